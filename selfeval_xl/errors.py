@@ -1,0 +1,27 @@
+"""What can go wrong for a user: each error carries one plain Chinese line that says what, where and how to mend it."""
+
+from __future__ import annotations
+
+
+class SelfEvalError(Exception):
+    """The job could not be done; ``str(error)`` is the line to show (exit code 2)."""
+
+
+class DataError(SelfEvalError, ValueError):
+    """A data file holds something that is no evaluation: names file, row and field."""
+
+
+class RuleError(SelfEvalError, ValueError):
+    """A rule set can't be used: names file, key and what is allowed."""
+
+
+class WorkbookError(SelfEvalError, ValueError):
+    """A workbook can't be read or written.  ``reason`` is the id of the package check that says why."""
+
+    def __init__(self, message: str, reason: str = "package.damaged") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class TargetError(SelfEvalError, OSError):
+    """A file can't be written: it is open elsewhere, read-only, or its folder is missing; nothing was lost."""

@@ -1,0 +1,346 @@
+"""What a self-evaluation is: the entered figures, each with its cell, and what was made of them.
+
+Everything here is a frozen value that knows no file, no Excel and no clock.  Money, rates and scores are
+:class:`decimal.Decimal`; a rate is a fraction (``Decimal("0.8685")``); what is not known is ``None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from selfeval_xl.quantity import Quantity
+
+Form = Literal["project", "department", "transfer", "unknown"]
+Severity = Literal["error", "warning", "info"]
+Status = Literal["met", "missed", "exceeded", "undecided"]
+SealState = Literal["absent", "whole", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell: the sheet's name and its A1 reference (the first cell of a merged range)."""
+
+    sheet: str
+    cell: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing as it stands in a cell (or in a data file): the text shown, and the number it is, if it is one.
+
+    ``text`` is what a person sees (``"86.85%"``); ``value`` the number behind it (``Decimal("0.868454")``), None for
+    words.  ``formula`` is the cell's formula with its leading ``=``, or None where somebody typed.
+    """
+
+    text: str = ""
+    value: Decimal | None = None
+    place: Place | None = None
+    formula: str | None = None
+
+    @property
+    def blank(self) -> bool:
+        """True where nothing at all stands in the cell."""
+        return not self.text.strip()
+
+    @property
+    def decimals(self) -> int:
+        """How many decimal digits are shown, counted on the value's scale.
+
+        ``"86.85%"`` shows 4, ``"8.7"`` shows 1; a rate written as ``"86.85"`` (value 0.8685) shows 4.
+        """
+        text = self.text.strip()
+        number = text.rstrip("%％")
+        whole, _, digits = number.partition(".")
+        shown = len(digits) if digits.isdigit() else 0
+        if number != text:
+            return shown + 2
+        bare_rate = self.value is not None and 0 < abs(self.value) * 10 < _leading(whole)
+        return shown + (2 if bare_rate else 0)
+
+
+def _leading(whole: str) -> int:
+    """The whole part of a written number."""
+    digits = "".join(character for character in whole if character.isdigit())
+    return int(digits or 0)
+
+
+EMPTY = Entry()
+NOTHING = Quantity("", "empty")
+
+Row = Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The intermediate form between any source and an :class:`Evaluation`: entries under the keys of the form specs.
+
+    A data file, a workbook of ours (by its names), an official form (by its labels) and a live workbook all yield this.
+    ``fields`` holds single entries by key (``"header_unit"``), ``tables`` rows of entries by column key.
+    """
+
+    fields: Mapping[str, Entry] = field(default_factory=dict)
+    tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Whose evaluation it is: 年度, 实施单位 (or 填报单位), 主管部门, 项目名称."""
+
+    year: Entry = EMPTY
+    unit: Entry = EMPTY
+    department: Entry = EMPTY
+    project: Entry = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """One line of money: a row of the funds block, or of the budget table.
+
+    ``level`` is 0 for a total line, 1 for a line of its own (一级项目), 2 for a part of the level-1 line above it.
+    Amounts stand in the table's currency unit.  ``claimed_rate``, ``claimed_score`` are what the unit states.
+    """
+
+    name: Entry = EMPTY
+    level: int = 1
+    initial: Entry = EMPTY
+    cut: Entry = EMPTY
+    added: Entry = EMPTY
+    adjusted: Entry = EMPTY
+    executed: Entry = EMPTY
+    weight: Entry = EMPTY
+    claimed_rate: Entry = EMPTY
+    claimed_score: Entry = EMPTY
+    reason: Entry = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetTable:
+    """Lines of money that belong together; ``columns`` are the column keys that the form has at all."""
+
+    title: str
+    currency_unit: str
+    lines: tuple[BudgetLine, ...] = ()
+    columns: frozenset[str] = frozenset()
+
+    @property
+    def total(self) -> BudgetLine | None:
+        """The first total line, or None."""
+        return next((line for line in self.lines if line.level == 0), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """What one region got and used for one purpose (资金分配), in money and in people."""
+
+    region: Entry = EMPTY
+    purpose: Entry = EMPTY
+    allocated: Entry = EMPTY
+    used: Entry = EMPTY
+    households: Entry = EMPTY
+    persons: Entry = EMPTY
+    reason: Entry = EMPTY
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One row of the indicator table: entries as written, and target and actual as they were read."""
+
+    place: Place | None = None
+    row: int = 0
+    level1: Entry = EMPTY
+    level2: Entry = EMPTY
+    name: Entry = EMPTY
+    op: Entry = EMPTY
+    target: Entry = EMPTY
+    unit: Entry = EMPTY
+    actual: Entry = EMPTY
+    state: Entry = EMPTY
+    weight: Entry = EMPTY
+    claimed_score: Entry = EMPTY
+    reason: Entry = EMPTY
+    target_read: Quantity = NOTHING
+    actual_read: Quantity = NOTHING
+    child: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure that the written report states, beside the figure that the tables give for it (勾稽核对).
+
+    ``expected.value`` is what the cell's formula gives, worked out by us; ``tolerance`` the difference that is still
+    rounding.
+    """
+
+    topic: Entry = EMPTY
+    text: Entry = EMPTY
+    stated: Entry = EMPTY
+    unit: Entry = EMPTY
+    expected: Entry = EMPTY
+    tolerance: Entry = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class ManagementItem:
+    """One item of 管理效率 with its own points."""
+
+    name: Entry = EMPTY
+    weight: Entry = EMPTY
+    claimed_score: Entry = EMPTY
+    note: Entry = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Rectification:
+    """One finding of last year with its measure and effect (整改情况)."""
+
+    problem: Entry = EMPTY
+    measure: Entry = EMPTY
+    effect: Entry = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Which template of ours a workbook was made from; ``current`` is the version that this program ships, if known."""
+
+    id: str
+    version: str
+    current: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A formula of the template that no longer stands as it should, or a stored value that its formula does not give.
+
+    ``provided`` is what stands in the cell, ``expected`` what belongs there.
+    """
+
+    kind: Literal["formula", "stale"]
+    place: Place
+    provided: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What the file itself looks like, apart from its figures."""
+
+    deviations: tuple[Deviation, ...] = ()
+    broken_names: tuple[str, ...] = ()
+    macro: bool = False
+    external_links: tuple[str, ...] = ()
+    commands: tuple[Place, ...] = ()
+    hidden_sheets: tuple[str, ...] = ()
+    seal: SealState | None = None
+    seal_changes: tuple[Place, ...] = ()
+
+
+UNKNOWN_FILE = Structure()
+"""Where the figures come from no file, or nothing is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    """A cell that can be read in two ways, with both; the first one was taken."""
+
+    place: Place
+    text: str
+    readings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A whole self-evaluation as it was entered.  ``columns`` are the indicator columns that the form has at all."""
+
+    form: Form
+    sheet: str | None = None
+    header: Header = Header()
+    funds: BudgetTable | None = None
+    budgets: tuple[BudgetTable, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    goal_expected: Entry = EMPTY
+    goal_actual: Entry = EMPTY
+    indicators: tuple[Indicator, ...] = ()
+    columns: frozenset[str] = frozenset()
+    claimed_total: Entry = EMPTY
+    claimed_grade: Entry = EMPTY
+    weights_proposed: bool = False
+    statements: tuple[Statement, ...] = ()
+    management: tuple[ManagementItem, ...] = ()
+    rectifications: tuple[Rectification, ...] = ()
+    problems: Entry = EMPTY
+    measures: Entry = EMPTY
+    rules: str | None = None
+    template: Template | None = None
+    structure: Structure = Structure()
+    ambiguities: tuple[Ambiguity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetScore:
+    """Execution of one line: ``rate`` unrounded, ``score`` to two decimals; None where a figure is missing."""
+
+    rate: Decimal | None = None
+    weight: Decimal | None = None
+    score: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorScore:
+    """What the rules give for one indicator.
+
+    ``score`` is None while it is undecided; ``completion`` is unrounded actual ÷ target (target ÷ actual where lower is
+    better); ``share`` is the unrounded part of the weight that the figures earn, None where the unit enters the score;
+    ``excluded`` marks a row that does not apply, with its reason, and is left out of the total.
+    """
+
+    status: Status
+    score: Decimal | None = None
+    completion: Decimal | None = None
+    share: Decimal | None = None
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TotalScore:
+    """``score`` is None while any part is; ``attainable`` is the most that the undecided parts still allow."""
+
+    score: Decimal | None = None
+    grade: str | None = None
+    attainable: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, once: where, what stands there, what belongs there, and how to mend it (Chinese)."""
+
+    id: str
+    severity: Severity
+    sheet: str | None
+    cells: tuple[str, ...]
+    message: str
+    provided: str | None = None
+    expected: str | None = None
+    difference: str | None = None
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The scores and findings of one evaluation under one rule set.
+
+    ``budget`` is the execution of the whole; ``indicators`` run parallel to ``evaluation.indicators``.
+    """
+
+    evaluation: Evaluation
+    rules: str
+    budget: BudgetScore
+    indicators: tuple[IndicatorScore, ...]
+    total: TotalScore
+    findings: tuple[Finding, ...] = ()

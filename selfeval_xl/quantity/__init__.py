@@ -1,0 +1,20 @@
+"""Figures as they are written in Chinese indicator tables: read("≥10 个") gives a Quantity, units convert."""
+
+from __future__ import annotations
+
+from selfeval_xl.quantity.reading import read
+from selfeval_xl.quantity.units import convert, normalize_unit
+from selfeval_xl.quantity.value import Bound, Kind, Op, Quantity, Role, State, comparable
+
+__all__ = [
+    "Bound",
+    "Kind",
+    "Op",
+    "Quantity",
+    "Role",
+    "State",
+    "comparable",
+    "convert",
+    "normalize_unit",
+    "read",
+]

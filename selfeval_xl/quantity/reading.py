@@ -1,0 +1,182 @@
+"""Reads one cell into a Quantity: figures first, then dates, then words; what is not certain is unreadable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+
+from selfeval_xl.quantity import words
+from selfeval_xl.quantity.dates import resolve
+from selfeval_xl.quantity.figures import Day, Figure, UncertainError, tokens
+from selfeval_xl.quantity.signs import op_of
+from selfeval_xl.quantity.single import EDGE, Column, number, single
+from selfeval_xl.quantity.text import clean
+from selfeval_xl.quantity.units import known, normalize_unit
+from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
+
+_BRACKETED_UNIT = re.compile(r"(?<=[0-9余多万亿])\(([^()0-9]{1,6})\)|(?<=[一-龥])\([次套]\)")
+_BRACKET = re.compile(r"\((?!(?:19|20)[0-9]{2}\))([^()]*)\)")
+_BREAK = re.compile(r"[,;。、]|以及|[和及与且并]")
+_ANOTHER = re.compile(r"去年|上年|上一年|往年|同期|计划|目标|原|共计?$|合计$|总计$")
+_TIMES = frozenset(("年", "季度", "月", "周", "星期", "天", "日", "小时", "分钟", "分", "秒"))
+_DIGIT = re.compile(r"[0-9]")
+_DATED = re.compile(r"[0-9]|[年度季][底末内终度]")
+_DEADLINE = re.compile(r"前|完[成工]|竣工|建成|到位|[底末]")
+
+
+def read(
+    text: str, *, unit: str | None = None, op: str | None = None, role: Role = "target", year: int | None = None
+) -> Quantity:
+    """What ``text``, one cell of an indicator table, says.  Never raises; ``text`` is kept as written.
+
+    ``unit`` and ``op`` are the columns beside the cell, where the form has them; what the cell itself says wins, but
+    an op of 定性 makes any words qualitative.  A target without any sign gets an inferred one: ≥, for zero ≤.  In an
+    actual 以上, 以内, 超过 are bounds, and a comparison sign is kept.  ``year`` completes a date without a year.
+    """
+    plain = clean(text)
+    if plain.rstrip("。;,") in words.NOTHING:
+        return Quantity(text, "empty")
+    if words.PLACEHOLDER.fullmatch(plain):
+        return Quantity(text, "empty", placeholder=True)
+    plain = plain.rstrip("。;,、!.")
+    if op is not None and op.strip() == "定性":
+        said = words.STATUS.match(plain)
+        return Quantity(text, "qualitative", state=words.state_of(said) if said else None)
+    sign = op_of(clean(op)) if op and role == "target" else None
+    column = Column(role, (normalize_unit(unit) or None) if unit else None, sign, year)
+    try:
+        return _status(text, plain, column) or _read(text, plain, column)
+    except UncertainError:
+        return Quantity(text, "unreadable")
+
+
+def _status(text: str, plain: str, column: Column) -> Quantity | None:
+    """A state (达成, 达到预期效果) or a status word (完成) with its reason; None for others, and before a figure."""
+    said = words.STATUS.match(plain)
+    if said is None:
+        return None
+    rest = plain[said.end() :]
+    state = words.state_of(said)
+    if rest and (state == "reached" or not words.EXPLAINS.match(rest)):
+        try:
+            quantity = _figures(text, rest.strip(EDGE), column) or _date(text, rest.strip(EDGE), column)
+        except UncertainError:
+            if state == "reached":
+                raise
+            quantity = None
+        if quantity is not None:
+            return quantity
+    kept = words.REASON.fullmatch(rest)
+    kind: Kind = "qualitative" if said["verb"] in ("达成", "达到", "实现") else "status"
+    return Quantity(text, kind, state=state, reason=kept[1] if kept else "")
+
+
+def _read(text: str, plain: str, column: Column) -> Quantity:
+    if words.zero(plain):
+        return number(text, Decimal(0), column.unit, None, column, label=plain)
+    if words.VAGUE.fullmatch(plain):
+        raise UncertainError
+    plain = words.in_digits(plain)
+    if "(" not in plain:
+        return _figures(text, plain, column) or _words(text, plain, column)
+    plain = _BRACKETED_UNIT.sub(_opened, plain)
+    quantity = _figures(text, _BRACKET.sub("", plain), column)
+    if quantity is None:
+        opened = plain.replace("(", "").replace(")", "")
+        return _figures(text, opened, column) or _words(text, opened, column)
+    if quantity.kind != "number":
+        return quantity
+    return replace(quantity, parts=_details(quantity, ",".join(_BRACKET.findall(plain))))
+
+
+def _opened(match: re.Match[str]) -> str:
+    """人(次) and 10(个) without their brackets; others stay."""
+    return match[0][1:-1] if match[1] is None or known(normalize_unit(match[1])) else match[0]
+
+
+def _words(text: str, plain: str, column: Column) -> Quantity:
+    """A cell without any figure: a reference, a deadline, or words."""
+    if words.refers(plain):
+        return Quantity(text, "reference")
+    return _date(text, plain, column) or Quantity(text, "qualitative")
+
+
+def _date(text: str, plain: str, column: Column) -> Quantity | None:
+    """A deadline, or the end of a period; None where no date stands in ``plain``, or only as one of many words."""
+    if not _DATED.search(plain):
+        return None
+    dates = [token for token in tokens(plain) if isinstance(token, Day)]
+    if not dates:
+        return None
+    first, last = dates[0], dates[-1]
+    around = plain[: first.start] + plain[last.end :]
+    if len(around) > 8 and not _DEADLINE.search(last.written + plain[last.end :]):
+        return None
+    if len(dates) > 1 and (len(dates) > 2 or not re.fullmatch(r"[-~—至到]+", plain[first.end : last.start])):
+        raise UncertainError
+    if column.unit == "月" and re.fullmatch(r"[0-9]+月", plain):
+        return number(text, Decimal(plain[:-1]), "月", None, column)
+    try:
+        start = resolve(first.written, column.year)
+        date = resolve(last.written, start.year if start else column.year)
+    except ValueError:
+        raise UncertainError from None
+    op: Op | None = "<=" if column.role == "target" else None
+    return Quantity(text, "date", op, date=date, label=around.strip(EDGE + "≤前"))
+
+
+def _figures(text: str, plain: str, column: Column) -> Quantity | None:
+    """The figure or figures in ``plain``; None where there are none."""
+    if not _DIGIT.search(plain):
+        return None
+    found = [token for token in tokens(plain) if isinstance(token, Figure)]
+    if not found:
+        return None
+    if len(found) == 1:
+        return single(text, plain[: found[0].start], found[0], plain[found[0].end :], column)
+    pieces = []
+    start = 0
+    for token, following in zip(found, [*found[1:], None], strict=True):
+        stop = len(plain) if following is None else following.start
+        if following is not None and (broken := _BREAK.search(plain, token.end, stop)):
+            stop = broken.start()
+        piece = plain[start:stop].strip(EDGE)
+        pieces.append(single(piece, plain[start : token.start], token, plain[token.end : stop], column))
+        start = stop
+    return _several(text, pieces)
+
+
+def _several(text: str, pieces: Sequence[Quantity]) -> Quantity:
+    """A compound of single figures, the whole of its 其中 parts, or a range from its two ends; else uncertain."""
+    first, second = pieces[:2]
+    if second.label.startswith("其中"):
+        return replace(first, text=text)
+    if len(pieces) == 2 and first.unit == second.unit and {first.op, second.op} == {">=", "<="} and not first.inferred:
+        low, high = (first, second) if first.op == ">=" else (second, first)
+        if low.value is not None and high.value is not None and low.value <= high.value and not second.label:
+            return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
+    for left, right in pairwise(pieces):
+        if not right.label and {left.unit, right.unit} <= _TIMES:
+            raise UncertainError  # 3年6个月 is one figure in two units
+    for position, piece in enumerate(pieces):
+        same = [other.label for other in pieces[:position] if other.unit == piece.unit]
+        unnamed = same and ("" in same or not piece.label)
+        nothing_known = not (piece.unit or piece.label)
+        if piece.kind != "number" or nothing_known or unnamed or piece.label in same or _ANOTHER.search(piece.label):
+            raise UncertainError
+    return Quantity(text, "compound", parts=tuple(pieces))
+
+
+def _details(whole: Quantity, inside: str) -> tuple[Quantity, ...]:
+    """The figures in the bracket behind a number, where they are parts of it: several, and of its unit."""
+    if not _BREAK.search(inside) or inside.startswith(("其中", "含")):
+        return ()
+    try:
+        quantity = _figures(inside, inside, Column("actual"))
+    except UncertainError:
+        return ()
+    parts = quantity.parts if quantity is not None else ()
+    return parts if all(comparable(whole, part) is not None for part in parts) else ()

@@ -1,0 +1,158 @@
+"""One figure with the words on both sides of it: its sign, its bound, its unit, its label."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from selfeval_xl.quantity.figures import Figure, UncertainError
+from selfeval_xl.quantity.signs import ABOVE, NEAR, OP, TAIL, bound_of, op_of
+from selfeval_xl.quantity.units import convert, is_money, normalize_unit, scaled, settle, split_scale
+from selfeval_xl.quantity.value import Bound, Op, Quantity, Role
+
+EDGE = " ,;:。、!-—~()的"
+_MOST_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones are account or identity numbers
+_PER = re.compile(r"(?:每(?:人次|[人名位生户亩月年天日次件台个家村场期]))+$")
+_MARKER = re.compile(r"\(?(?:[0-9]{1,2}[.、)]|指标[0-9]+:?)|和|及|与|[且并](?!网)")
+_RANK = re.compile(r"(?<![目当年日期以之提从])[前第]$")
+_YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.(?:0[1-9]|1[0-2])")
+# Up to three characters that end the cell are a unit, even one that no table knows, unless they say how it went.
+_HOW_IT_WENT = "完成达标合格满意良好优秀正常无有率以上下内左右多少的为已均覆盖增长提高前后"
+_UNKNOWN_UNIT = re.compile(rf"[^\W0-9A-Za-z_{_HOW_IT_WENT}]{{1,3}}")
+
+
+class Column(NamedTuple):
+    """What stands around a cell: whose it is, the unit and sign of its row (None: no such column), the year."""
+
+    role: Role
+    unit: str | None = None
+    op: Op | None = None
+    year: int | None = None
+
+
+def single(text: str, before: str, figure: Figure, after: str, column: Column) -> Quantity:
+    """The number or range that ``figure`` is between its words.  Raises :class:`UncertainError`."""
+    op: Op | None = None
+    bound: Bound | None = None
+    if figure.high:
+        before = before.removesuffix("控制在")
+    if before:
+        before, op, bound = _sign(before, column)
+    if after:
+        after, op, bound = _tail(after, op, bound, column)
+    value, upper, unit, loose = _value(figure, after, column)
+    if loose:
+        after = ""
+    if any(amount is not None and amount.more for amount in (figure.low, figure.high)):
+        bound = "above"
+    if before:
+        per = _PER.search(before)
+        if per and unit and is_money(unit) and "/" not in unit:
+            unit = normalize_unit(unit + per[0])
+        rank = _RANK.search(before)
+        if rank and unit in ("名", "位"):
+            unit = "名次"
+        if rank and rank[0] == "前" and unit in ("名次", "%"):
+            op, bound = ("<=", bound) if column.role == "target" else (op, "below")
+    label = _unmarked(before.strip(EDGE) + after).strip(EDGE) if before or after else ""
+    if upper is not None:
+        if op not in (None, "="):
+            raise UncertainError
+        return Quantity(text, "range", value=value, upper=upper, unit=unit, bound=bound, label=label)
+    if not (unit or op or label or column.op) and _YEAR_MONTH.fullmatch(str(value)):
+        raise UncertainError  # 2024.12 may as well be a month
+    return number(text, value, unit, op, column, bound, label)
+
+
+def _unmarked(label: str) -> str:
+    """The label without the number of a list or the 和 before it."""
+    marker = _MARKER.match(label)
+    return label[marker.end() :] if marker else label
+
+
+def number(
+    text: str,
+    value: Decimal,
+    unit: str | None,
+    op: Op | None,
+    column: Column,
+    bound: Bound | None = None,
+    label: str = "",
+) -> Quantity:
+    """A number with the sign of the cell, else of its column, else (targets only) an inferred one: ≥, for zero ≤."""
+    inferred = column.role == "target" and not (op or column.op)
+    sign = op or column.op or (None if column.role == "actual" else "<=" if value == 0 else ">=")
+    return Quantity(text, "number", sign, value, unit=unit, bound=bound, inferred=inferred, label=label)
+
+
+def _sign(before: str, column: Column) -> tuple[str, Op | None, Bound | None]:
+    """The words before a figure without its sign and without 约, 近, 超."""
+    op: Op | None = None
+    bound: Bound | None = None
+    near = NEAR.search(before) if before else None
+    if near and not OP.search(before, max(0, near.start() - 2)):
+        before, bound = before[: near.start()], bound_of(near[0])
+        if near[0] in ABOVE and column.role == "target":
+            op, bound = ">", "above" if near[0] == "超" else None
+    signs = list(OP.finditer(before)) if before else []
+    if signs:
+        op = op_of(signs[-1][0])
+        before = before[: signs[-1].start()] + before[signs[-1].end() :]
+    return before, op, bound
+
+
+def _tail(after: str, op: Op | None, bound: Bound | None, column: Column) -> tuple[str, Op | None, Bound | None]:
+    """The words after a figure without 以上, 以内, 左右; these are a sign in a target and a bound in an actual."""
+    tail = TAIL.search(after) if after else None
+    if not tail:
+        return after, op, bound
+    after = after[: tail.start()] + after[tail.end() :]
+    if tail["about"]:
+        return after, op, "about"
+    if column.role == "actual" and op is None:
+        return after, None, "above" if tail["least"] else "below"
+    way: Op = ">=" if tail["least"] else "<="
+    if op not in (None, "=") and op[0] != way[0]:
+        raise UncertainError
+    return after, op if op not in (None, "=") else way, bound
+
+
+def _value(figure: Figure, after: str, column: Column) -> tuple[Decimal, Decimal | None, str | None, bool]:
+    """Value, upper end, unit; and whether ``after`` was the unit."""
+    low, high = figure.low, figure.high
+    if low is None or high is None:
+        only = low or high
+        assert only is not None
+        loose = not (only.unit or column.unit) and bool(_UNKNOWN_UNIT.fullmatch(after.strip(EDGE)))
+        value, unit = _measured(_decimal(only.digits), only.scale, after.strip(EDGE) if loose else only.unit, column)
+        return (-value, value, unit, loose) if figure.spread else (value, None, unit, loose)
+    # An end without a unit takes that of the other one, and its scale too: 3-5万元, 80%-90.
+    low_scale, low_unit, high_scale, high_unit = low.scale, low.unit, high.scale, high.unit
+    if not low_unit:
+        low_scale, low_unit = low_scale or high_scale, high_unit
+    elif not high_unit:
+        high_scale, high_unit = high_scale or low_scale, low_unit
+    value, unit = _measured(_decimal(low.digits), low_scale, low_unit, column)
+    other, other_unit = _measured(_decimal(high.digits), high_scale, high_unit, column)
+    upper = other if unit == other_unit else convert(other, other_unit or "", unit or "")
+    if upper is not None and figure.spread:
+        value, upper = value - upper, value + upper
+    if upper is None or value > upper:
+        raise UncertainError
+    return value, upper, unit, False
+
+
+def _decimal(digits: str) -> Decimal:
+    if len(digits.lstrip("+-").partition(".")[0]) > _MOST_DIGITS or len(digits) > 2 * _MOST_DIGITS:
+        raise UncertainError
+    return Decimal(digits)
+
+
+def _measured(value: Decimal, scale: str, unit: str, column: Column) -> tuple[Decimal, str | None]:
+    """The value on its unit, or where the cell names none on the column's: 1.2万 beside 人次 is 12000 人次."""
+    if not unit and column.unit:
+        unit = split_scale(column.unit)[1] if scale else column.unit
+    if not unit:
+        return (scaled(value, scale) if scale else value), None
+    return settle(value, normalize_unit(scale + unit))

@@ -1,0 +1,53 @@
+"""One spelling for what is typed in many: full-width signs, look-alikes of ≥ and -, spaces, thousands separators."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Before NFKC, which would turn ① into 1 and 10⁴ into 104: a circled number only separates, an exponent stays one.
+_BEFORE = {
+    **dict.fromkeys((*range(0x2460, 0x2474), *range(0x2776, 0x2780)), ";"),
+    **{ord(sign): f"^{digit}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)),
+}
+_AFTER = str.maketrans(
+    {"≧": "≥", "⩾": "≥", "≮": "≥", "≦": "≤", "⩽": "≤", "≯": "≤", "≈": "约", "⁄": "/", "∶": ":", "٪": "%"}
+    | dict.fromkeys("–―─━", "—")
+    | dict.fromkeys("−‐‒", "-")
+    | dict.fromkeys("〜∼∽", "~")
+    | dict.fromkeys("•・‧∙⋅", "·")
+)
+_SIGN = re.compile(r"[<>≤≥=][<>=]")
+_SIGNS = {">=": "≥", "=>": "≥", "≥=": "≥", "<=": "≤", "=<": "≤", "≤=": "≤", "==": "="}
+_THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9])")
+_BROKEN = re.compile(r"\s*[\r\n]+\s*")
+_DIGIT = re.compile(r"[0-9]")
+_DIGITS = frozenset("0123456789")
+
+
+def _join_lines(text: str) -> str:
+    """A line break separates two items that both hold a figure; elsewhere the cell was only too narrow."""
+    joined, *lines = _BROKEN.split(text)
+    last = joined
+    for line in lines:
+        joined += (";" if _DIGIT.search(last) and _DIGIT.search(line) else "") + line
+        last = line
+    return joined
+
+
+def clean(text: str) -> str:
+    """``text`` in half-width signs, with ≥ and ≤ for all their spellings, without spaces and thousands separators."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_AFTER)
+    if "\n" in text or "\r" in text:
+        text = _join_lines(text.strip())
+    first, *words = text.split() or ("",)
+    text = first
+    for word in words:  # a space between two digits stays: it is not for us to join them
+        text += f" {word}" if text[-1] in _DIGITS and word[0] in _DIGITS else word
+    if "=" in text:
+        text = _SIGN.sub(lambda match: _SIGNS.get(match[0], match[0]), text)
+    if "," in text:
+        text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
+    return text

@@ -1,0 +1,171 @@
+"""The table of units: families with their sizes, measure words, scales such as 万, and conversion within a family."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+from selfeval_xl.quantity.text import clean
+
+# Sizes within a family are relative; areas count in thirds of a square metre, because 15 亩 are exactly one 公顷.
+_FAMILIES: dict[str, dict[str, str]] = {
+    "money": {"元": "1"},
+    "ratio": {"%": "10", "‰": "1"},
+    "persons": {"人": "1", "名": "1", "位": "1"},
+    "events": {"次": "1", "场": "1", "场次": "1"},
+    "days": {"天": "24", "日": "24", "自然日": "24", "周": "168", "星期": "168", "小时": "1", "h": "1"},
+    "months": {"月": "1", "季度": "3", "年": "12"},
+    "length": {"公里": "1000", "千米": "1000", "km": "1000", "米": "1", "m": "1", "厘米": "0.01", "毫米": "0.001"},
+    "area": {"㎡": "3", "平方米": "3", "亩": "2000", "公顷": "30000", "hm2": "30000",
+             "平方公里": "3000000", "km2": "3000000"},
+    "volume": {"立方米": "1000", "m³": "1000", "升": "1", "L": "1", "毫升": "0.001", "ml": "0.001"},
+    "mass": {"吨": "1000000", "t": "1000000", "千克": "1000", "公斤": "1000", "kg": "1000", "斤": "500", "克": "1",
+             "g": "1", "毫克": "0.001", "mg": "0.001", "微克": "0.000001"},
+    "power": {"千瓦": "1", "kW": "1", "兆瓦": "1000", "MW": "1000"},
+    "energy": {"千瓦时": "1", "kWh": "1", "度": "1", "兆瓦时": "1000", "MWh": "1000"},
+}  # fmt: skip
+_CURRENCIES = ("美元", "港元", "欧元", "日元", "英镑")
+# Each of these is a family of its own: 件 are not converted into 家.
+_MEASURES = (
+    *"个家件户项篇套台份部座所处辆条批期册本张幅块片组班间栋幢棵株头只羽尾匹艘架列节门堂盏根支枚颗粒袋箱",
+    *"盒瓶桶趟轮届笔宗起例岁倍级分字页集床口眼孔扇面对双副种类段站秒生剂",
+    "人次", "批次", "班次", "车次", "架次", "航次", "台次", "户次", "辆次", "件次", "例次", "频次", "剂次", "人份",
+    "课时", "学时", "工时", "机时", "分钟", "工作日", "百分点", "学分", "台套", "件套", "床位", "学位", "点位", "标段", "工日",
+    "延米", "课题", "周岁", "吨标准煤", "GB", "TB", "MB", "Mbps", "dB", "°C",
+)  # fmt: skip
+_ALIASES: dict[str, str] = {
+    **{f"个{unit}": unit for unit in (*_MEASURES, *_FAMILIES["days"], *_FAMILIES["months"]) if len(unit) > 1},
+    "个月": "月", "个人": "人", "个年度": "年", "张床位": "床位", "钟头": "小时",
+    "平米": "平方米", "平方": "平方米", "m2": "㎡", "m^2": "㎡", "M2": "㎡", "m3": "m³", "m^3": "m³", "立方": "立方米",
+    "平方千米": "平方公里", "km^2": "km2",
+    "KM": "km", "Km": "km", "KG": "kg", "Kg": "kg", "mL": "ml", "KW": "kW", "kw": "kW",
+    "港币": "港元", "吨标煤": "吨标准煤", "延长米": "延米", "人天": "人·天", "人日": "人·日", "人月": "人·月",
+    "人年": "人·年", "台/套": "台套", "件/套": "件套", "场/次": "场次", "人/次": "人次",
+}  # fmt: skip
+_SIZES: dict[str, tuple[str, Decimal]] = {
+    **{unit: (unit, Decimal(1)) for unit in (*_MEASURES, *_CURRENCIES)},
+    **{unit: (family, Decimal(size)) for family, sizes in _FAMILIES.items() for unit, size in sizes.items()},
+}
+SCALES = {
+    "": 0, "万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3,
+    "百": 2,
+}  # fmt: skip
+# Where a measure word is only the beginning of a noun: 3部门, 20家庭, 4名单.
+_NOUNS = {
+    "项": "目", "家": "庭属长", "部": "门队", "名": "单额录", "人": "工才员口民", "个人": "工才员", "年": "级龄",
+    "分": "局公类包", "期": "间刊", "组": "织", "台": "账", "条": "例线", "种": "植养", "类": "型别", "面": "积向对",
+    "位": "置", "处": "理室", "所": "有在", "次": "品", "批": "准复", "场": "地所馆", "班": "级子", "起": "来",
+    "节": "约能省水", "支": "持出付部", "门": "户诊店", "级": "别", "本": "级地科市省", "对": "象接", "口": "岸",
+    "户": "籍口外", "日": "常均", "天": "然", "周": "边", "段": "落", "站": "点", "生": "态活产", "字": "典",
+    "根": "据", "集": "中体", "双": "创", "升": "级学", "米": "粉", "度": "假",
+}  # fmt: skip
+_FOLLOWERS = {word: frozenset(nouns) for word, nouns in _NOUNS.items()}
+_WORDS = frozenset((*_SIZES, *_ALIASES))
+_LONGEST = max(map(len, _WORDS))
+_PER = re.compile(r"(?:/每?|每)\(?|[*·×./每]+")
+
+
+def _one_unit(text: str, start: int) -> int:
+    for end in range(start + _LONGEST, start, -1):
+        word = text[start:end]
+        if word in _WORDS and text[end : end + 1] not in _FOLLOWERS.get(word, ()):
+            return end
+    return start
+
+
+def unit_end(text: str, start: int) -> int:
+    """Where the unit ends that begins at ``start``, the longest there is (元/人·月, 个工作日); ``start`` for none."""
+    end = _one_unit(text, start)
+    glue = _PER.match(text, end) if end > start else None
+    while glue and (further := _one_unit(text, glue.end())) > glue.end():
+        end = further + text.startswith(")", further) if "(" in text[start:further] else further
+        glue = _PER.match(text, end) if text[start:end].count("/") + text[start:end].count("每") else None
+    return end
+
+
+def known(unit: str) -> bool:
+    """True for a unit that the table has, with any scale."""
+    return split_scale(unit)[1] in _SIZES
+
+
+_GLUE = re.compile(r"[·*×.]")
+
+
+@lru_cache(maxsize=1024)
+def normalize_unit(text: str) -> str:
+    """One way to write a unit: ``"元/人*月"``, ``"元/(人·月)"``, ``"元每人每月"`` → ``"元/人·月"``; ``""`` for none."""
+    bare = clean(text).strip("()/-—:").replace("(", "").replace(")", "")
+    if bare in _ALIASES:
+        return _ALIASES[bare]
+    if bare == "无":
+        return ""
+    over, *under = [
+        "·".join(_ALIASES.get(factor, factor) for factor in _GLUE.split(part) if factor)
+        for part in bare.replace("每", "/").split("/")
+        if part
+    ] or [""]
+    return f"{over}/{'·'.join(under)}" if under else over
+
+
+@lru_cache(maxsize=1024)
+def split_scale(unit: str) -> tuple[str, str]:
+    """A normalized unit as its scale and the rest: ``"万人次"`` → ``("万", "人次")``, ``"千米"`` → ``("", "千米")``."""
+    over = unit.partition("/")[0]
+    if over not in _SIZES:
+        for scale in SCALES:
+            rest = over.removeprefix(scale)
+            if rest != over and rest and (rest in _SIZES or scale[-1] in "万亿"):
+                return scale, unit[len(scale) :]
+    return "", unit
+
+
+def is_money(unit: str) -> bool:
+    """True for 元, 万元, 美元 and for prices such as 元/人."""
+    base = split_scale(unit)[1].partition("/")[0]
+    return base == "元" or base in _CURRENCIES
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without an exponent and without zeros that scaling left behind."""
+    whole = value.to_integral_value()
+    return whole.quantize(Decimal(1)) if value == whole and value.adjusted() < 27 else value.normalize()
+
+
+def scaled(value: Decimal, scale: str) -> Decimal:
+    """``value`` written out: 1.2 万 → 12000."""
+    return plain(value.scaleb(SCALES[scale]))
+
+
+def settle(value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """Money keeps its written unit, everything else is scaled out: 1.2 万人次 → 12000 人次.  A house rule."""
+    scale, base = split_scale(unit)
+    return (value, unit) if not scale or is_money(base) else (scaled(value, scale), base)
+
+
+@lru_cache(maxsize=1024)
+def _dimension(unit: str) -> tuple[tuple[str, ...], tuple[str, ...], Decimal]:
+    """Families above and below the fraction bar, and the size of the unit in them; an unknown unit is a family."""
+    over, _, under = unit.partition("/")
+    sides: list[tuple[str, ...]] = []
+    size = Decimal(1)
+    for side in (over, under):
+        families = []
+        for factor in filter(None, side.split("·")):
+            scale, base = split_scale(factor)
+            family, relative = _SIZES.get(base, (base, Decimal(1)))
+            relative = relative.scaleb(SCALES[scale])
+            size = size * relative if side is over else size / relative
+            families.append(family)
+        sides.append(tuple(sorted(families)))
+    return sides[0], sides[1], size
+
+
+def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
+    """``value`` in ``unit``, given in ``to``; None where their families differ (工作日 and 天, 个 and 家)."""
+    source, target = normalize_unit(unit), normalize_unit(to)
+    if source == target:
+        return value
+    *families, size = _dimension(source)
+    *wanted, other = _dimension(target)
+    return plain(value * size / other) if families == wanted else None

@@ -1,0 +1,60 @@
+"""The value that a written figure is read into, and when two of them can be compared."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from selfeval_xl.quantity.units import convert
+
+Kind = Literal["number", "range", "compound", "date", "qualitative", "reference", "status", "empty", "unreadable"]
+Op = Literal[">=", "<=", ">", "<", "="]
+Bound = Literal["about", "below", "above"]
+State = Literal["reached", "partly", "missed"]
+Role = Literal["target", "actual"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What one cell says.  ``text`` is the cell as written, whatever was made of it.
+
+    ``value`` is the figure on ``unit`` (``"86.85%"`` is 86.85 on ``"%"``; money keeps the unit it is written in,
+    counts are scaled out: ``"1.2万人次"`` is 12000 ``"人次"``); a range runs from ``value`` to ``upper``, both
+    included.  ``inferred`` says that no comparison sign was written, ``bound`` marks a figure that is only a bound
+    (约, 近, 超).  ``parts`` are the single figures of a compound, or those in the bracket behind a number.  ``date``
+    is None in a date whose year is not known.  ``state`` and ``reason`` belong to words like 未完成（原因…）; ``label``
+    holds the words around the figure; ``placeholder`` marks a cell that shows nothing but the form's own filler.
+    """
+
+    text: str
+    kind: Kind
+    op: Op | None = None
+    value: Decimal | None = None
+    upper: Decimal | None = None
+    unit: str | None = None
+    bound: Bound | None = None
+    inferred: bool = False
+    date: datetime.date | None = None
+    parts: tuple[Quantity, ...] = ()
+    state: State | None = None
+    reason: str = ""
+    label: str = ""
+    placeholder: bool = False
+
+
+def comparable(a: Quantity, b: Quantity) -> Decimal | None:
+    """The figure of ``b`` on the unit of ``a``, or None where the two can't be compared.
+
+    House rule: a figure without a unit stands on the unit of the other one.  Between a percentage and a bare figure
+    up to 1 that is not certain (is 0.95 one percent or 95?), so these are not compared, unless the figure is 0.
+    """
+    if b.value is None or a.value is None:
+        return None
+    if a.unit is None or b.unit is None:
+        if a.unit != b.unit and "%" in (a.unit, b.unit):
+            bare = a.value if a.unit is None else b.value
+            return b.value if bare == 0 or abs(bare) > 1 else None
+        return b.value
+    return convert(b.value, b.unit, a.unit)
