@@ -1,0 +1,333 @@
+"""The rule sets of scoring: TOML files beside this module, or a bureau's own, loaded into one typed object.
+
+A file gives the keys of :class:`RuleSet` (all but ``name``, which is the file's).  ``extends = "mof-2020"`` starts from
+a shipped rule set: the tables ``plain`` and ``severities`` are then merged key by key, everything else is replaced.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from selfeval_xl.errors import RuleError
+
+State = Literal["reached", "partly", "missed"]
+Compound = Literal["mean", "minimum"]
+Severity = Literal["error", "warning", "info", "off"]
+
+DEFAULT = "mof-2020"
+STATE_NAMES: Mapping[State, str] = {"reached": "达成", "partly": "部分达成", "missed": "未达成"}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The scores that a qualitative state allows, as fractions of the weight: ``lower`` belongs to it, ``upper`` only
+    where it is 1 (100–80 incl. 80, 80–60 incl. 60, 60–0)."""
+
+    state: State
+    lower: Decimal
+    upper: Decimal
+
+    def holds(self, score: Decimal, weight: Decimal) -> bool:
+        """True where a score of ``score`` out of ``weight`` points lies in this band."""
+        low, high = self.lower * weight, self.upper * weight
+        return low <= score <= high and (score < high or self.upper == 1 or low == high)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade and the points from which on it is given."""
+
+    name: str
+    at_least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Everything that differs from one set of scoring rules to another.
+
+    Weights, grades and ``tolerance`` are points; ``over_completion`` and ``low_rate`` are fractions.  ``level_weights``
+    is empty where the points of the levels are not known; ``management`` names the items of 管理效率, whose points and
+    scores the unit enters.  ``severities`` overrides the catalogue of checks; ``plain`` says the rules in sentences.
+    """
+
+    name: str
+    title: str
+    source: str
+    execution_weight: Decimal
+    level_weights: Mapping[str, Decimal]
+    bands: tuple[Band, ...]
+    grades: tuple[Grade, ...]
+    over_completion: Decimal = Decimal("1.5")
+    low_rate: Decimal = Decimal("0.9")
+    tolerance: Decimal = Decimal("0.05")
+    full_marks: Decimal = Decimal(100)
+    compound: Compound = "mean"
+    management: tuple[str, ...] = ()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()
+
+    def level(self, text: str) -> str | None:
+        """The level that a cell of 一级指标 names ("产出指标（50分）"); None where it names none or two."""
+        squeezed = "".join(text.split())
+        named = [level for level in self.level_weights if level.removesuffix("指标") in squeezed]
+        return named[0] if len(named) == 1 else None
+
+    def band(self, state: State) -> Band:
+        """The band of a qualitative state."""
+        return next(band for band in self.bands if band.state == state)
+
+
+def names() -> tuple[str, ...]:
+    """The names of the shipped rule sets, the default first."""
+    found = sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
+    return tuple(sorted(found, key=lambda name: name != DEFAULT))
+
+
+def load(name_or_path: str | Path = DEFAULT) -> RuleSet:
+    """The rule set of that name, or the one in that TOML file.
+
+    Raises :class:`RuleError`: no such rule set, no readable file, or a key that is unknown, missing or not allowed.
+    """
+    name = str(name_or_path)
+    if name in names():
+        return _shipped(name)
+    path = Path(name_or_path)
+    if path.suffix.lower() != ".toml":
+        raise RuleError(f"没有名为“{name}”的评分规则；可用的有：{_listed(names())}；也可以给出 .toml 规则文件的路径")
+    if path.stem in names():
+        raise RuleError(f"{path.name}：文件名与内置规则“{path.stem}”重名，请换一个文件名，以免混淆")
+    return _build(path.stem, _File(path.name, _parse(path)))
+
+
+@cache
+def _shipped(name: str) -> RuleSet:
+    return _build(name, _File(f"{name}.toml", _shipped_data(name)))
+
+
+def _shipped_data(name: str) -> dict[str, Any]:
+    return _parse(Path(__file__).with_name(f"{name}.toml"))
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    """The file's keys, with those of the rule set that it extends below them."""
+    try:
+        # Notepad on Windows puts a byte order mark in front, which TOML does not know.
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except OSError as error:
+        raise RuleError(f"{path.name}：读不到这个规则文件，请检查路径 {path}") from error
+    except UnicodeDecodeError as error:
+        raise RuleError(f"{path.name}：不是 UTF-8 编码，请用记事本另存为 UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f"第 {line[1]} 行" if line else "文件末尾"
+        raise RuleError(f"{path.name}：{where}不符合 TOML 写法，文字要加英文双引号，每行写成 项目 = 值") from error
+    if "extends" not in data:
+        return data
+    parent = data.pop("extends")
+    if parent not in names():
+        raise RuleError(f"{path.name}：extends 的值 {_shown(parent)} 不对，应为内置规则之一：{_listed(names())}")
+    base = _shipped_data(parent)
+    for key in ("plain", "severities"):
+        if isinstance(base.get(key), dict) and isinstance(data.get(key), dict):
+            data[key] = base[key] | data[key]
+    own = {"title": f"{base['title']}（有改动）", "source": f"以 {parent} 为基础改动"}
+    return base | own | data
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A parsed file: turns its keys into typed values, or says in one line what is wrong with one."""
+
+    name: str
+    data: Mapping[str, Any]
+
+    def wrong(self, key: str, value: object, allowed: str) -> RuleError:
+        return RuleError(f"{self.name}：{key} 的值 {_shown(value)} 不对，应为{allowed}")
+
+    def text(self, key: str, value: object) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(key, value, "一段文字（加英文双引号）")
+        return value
+
+    def number(self, key: str, value: object, low: int = 0, high: int = 10_000) -> Decimal:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            number = Decimal(value)
+            if number.is_finite() and low <= number <= high:
+                return number
+        raise self.wrong(key, value, f" {low} 到 {high} 之间的数")
+
+    def fraction(self, key: str, value: object) -> Decimal:
+        return self.number(key, value, 0, 1)
+
+    def points(self, key: str, value: object) -> Decimal:
+        points = self.number(key, value, 0, 1000)
+        if points != points.quantize(Decimal("0.01")):
+            raise self.wrong(key, value, "最多两位小数的分值")
+        return points
+
+    def over(self, key: str, value: object) -> Decimal:
+        return self.number(key, value, 1, 100)
+
+    def choice(self, key: str, value: object, allowed: tuple[str, ...]) -> str:
+        if value not in allowed:
+            raise self.wrong(key, value, f"下列之一：{_listed(allowed)}")
+        return str(value)
+
+    def compound(self, key: str, value: object) -> str:
+        return self.choice(key, value, get_args(Compound))
+
+    def table(self, key: str, value: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.wrong(key, value, f"一个表（以 [{key}] 开头，下面每行一项）")
+        return value
+
+    def rows(self, key: str, value: object, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+        example = f"一个或几个 [[{key}]]，每个写明 {_listed(columns)}"
+        if not isinstance(value, list) or not value:
+            raise self.wrong(key, value, example)
+        for row in value:
+            if not isinstance(row, dict) or set(row) != set(columns):
+                raise self.wrong(key, row, example)
+        return value
+
+    def names(self, key: str, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise self.wrong(key, value, '一列名称，如 ["预算编制", "目标设置"]')
+        return tuple(self.text(key, name) for name in value)
+
+    def levels(self, key: str, value: object) -> dict[str, Decimal]:
+        return {level: self.points(f"{key}.{level}", points) for level, points in self.table(key, value).items()}
+
+    def bands(self, key: str, value: object) -> tuple[Band, ...]:
+        """The three states from the highest band to the lowest, without gap or overlap."""
+        bands = []
+        upper = Decimal(1)
+        rows = self.rows(key, value, ("state", "upper", "lower"))
+        states: tuple[State, ...] = get_args(State)
+        if [row["state"] for row in rows] != list(states):
+            raise self.wrong(f"{key}.state", [row["state"] for row in rows], f"三段，依次为 {_listed(states)}")
+        for state, row in zip(states, rows, strict=True):
+            if self.fraction(f"{key}.upper", row["upper"]) != upper:
+                raise self.wrong(f"{key}.upper", row["upper"], f" {_number(upper)}（各段相连，从 1 到 0）")
+            lower = self.fraction(f"{key}.lower", row["lower"])
+            if lower >= upper or (lower == 0) != (state == "missed"):
+                allowed = " 0" if state == "missed" else f"大于 0、小于 {_number(upper)} 的数"
+                raise self.wrong(f"{key}.lower", row["lower"], allowed)
+            bands.append(Band(state, lower, upper))
+            upper = lower
+        return tuple(bands)
+
+    def grades(self, key: str, value: object) -> tuple[Grade, ...]:
+        """From the best grade down to the one that starts at 0."""
+        rows = self.rows(key, value, ("name", "at_least"))
+        grades = tuple(
+            Grade(self.text(f"{key}.name", row["name"]), self.points(f"{key}.at_least", row["at_least"]))
+            for row in rows
+        )
+        limits = [grade.at_least for grade in grades]
+        if limits != sorted(set(limits), reverse=True) or limits[-1] != 0:
+            raise self.wrong(f"{key}.at_least", [row["at_least"] for row in rows], "从高到低，最后一等为 0")
+        return grades
+
+    def severities(self, key: str, value: object) -> dict[str, str]:
+        table = self.table(key, value)
+        return {check: self.choice(f'{key}."{check}"', level, get_args(Severity)) for check, level in table.items()}
+
+    def sentences(self, key: str, value: object) -> tuple[str, ...]:
+        return tuple(self.text(f"{key}.{name}", sentence) for name, sentence in self.table(key, value).items())
+
+
+_KEYS: Mapping[str, Callable[[_File, str, object], object]] = {
+    "title": _File.text,
+    "source": _File.text,
+    "execution_weight": _File.points,
+    "level_weights": _File.levels,
+    "bands": _File.bands,
+    "grades": _File.grades,
+    "over_completion": _File.over,
+    "low_rate": _File.fraction,
+    "tolerance": _File.points,
+    "full_marks": _File.points,
+    "compound": _File.compound,
+    "management": _File.names,
+    "severities": _File.severities,
+    "plain": _File.sentences,
+}
+_REQUIRED = tuple(
+    item.name for item in fields(RuleSet) if item.name in _KEYS and item.default is item.default_factory is MISSING
+)
+
+
+def _build(name: str, file: _File) -> RuleSet:
+    unknown = [key for key in file.data if key not in _KEYS]
+    if unknown:
+        raise RuleError(f"{file.name}：不认识 {_listed(unknown)}；可以写的有：extends、{_listed(_KEYS)}")
+    missing = [key for key in _REQUIRED if key not in file.data]
+    if missing:
+        raise RuleError(f'{file.name}：缺少 {_listed(missing)}；也可以写 extends = "{DEFAULT}"，只写不同的地方')
+    values: dict[str, Any] = {key: _KEYS[key](file, key, value) for key, value in file.data.items()}
+    sentences = values.pop("plain", ())
+    rules = RuleSet(name=name, **values)
+    levels = sum(rules.level_weights.values())
+    if rules.level_weights and not rules.management and levels + rules.execution_weight != rules.full_marks:
+        expected = f"合计 {_number(rules.full_marks - rules.execution_weight)}（满分减去预算执行率的分值）"
+        raise file.wrong("level_weights", levels, expected)
+    return RuleSet(name=name, **values, plain=tuple(_fill(file, sentence, rules) for sentence in sentences))
+
+
+def _fill(file: _File, sentence: str, rules: RuleSet) -> str:
+    """The sentence with the rule set's own figures in it, so that words and figures can't drift apart."""
+    figures = {
+        "full_marks": _number(rules.full_marks),
+        "execution_weight": _number(rules.execution_weight),
+        "levels": "，".join(f"{level} {_number(points)} 分" for level, points in rules.level_weights.items())
+        or "其余由单位自定",
+        "bands": "；".join(
+            f"{STATE_NAMES[band.state]} {_percent(band.upper)}–{_percent(band.lower)}"
+            + (f"（含 {_percent(band.lower)}）" if band.lower else "")
+            for band in rules.bands
+        ),
+        "grades": "，".join(f"{grade.name}（{_number(grade.at_least)} 分起）" for grade in rules.grades),
+        "over_completion": _percent(rules.over_completion),
+        "low_rate": _percent(rules.low_rate),
+        "tolerance": _number(rules.tolerance),
+        "compound": "各个得分率的平均值" if rules.compound == "mean" else "最低的一个得分率",
+        "management": "、".join(rules.management),
+    }
+
+    def figure(match: re.Match[str]) -> str:
+        if match[1] not in figures:
+            raise file.wrong("plain", match[0], f"下列之一：{_listed(f'{{{key}}}' for key in figures)}")
+        return figures[match[1]]
+
+    return re.sub(r"\{(\w+)\}", figure, sentence)
+
+
+def _listed(words: Any) -> str:
+    return "、".join(words)
+
+
+def _number(value: Decimal | int) -> str:
+    return format(Decimal(value).normalize(), "f")
+
+
+def _percent(value: Decimal) -> str:
+    return f"{_number(value * 100)}%"
+
+
+def _shown(value: object) -> str:
+    """A value as the file's author would recognize it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"“{value}”"
+    if isinstance(value, list):
+        return f"[{_listed(_shown(item) for item in value)}]"
+    return str(value)

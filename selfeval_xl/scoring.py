@@ -1,0 +1,307 @@
+"""What the rules give for the entered figures: the execution score, each indicator's, the total, and proposed weights.
+
+Pure Decimal arithmetic that never reads a formula's result: the second of two computations that must agree.  Every
+score is rounded once, at the end (house rule: 175.48 ÷ 202.06 × 10 = 8.68, not 8.69 by way of 86.85%).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from typing import Literal
+
+from selfeval_xl.model import (
+    BudgetLine,
+    BudgetScore,
+    Entry,
+    Indicator,
+    IndicatorScore,
+    ManagementItem,
+    Status,
+    TotalScore,
+)
+from selfeval_xl.quantity import Quantity, comparable, read
+from selfeval_xl.rules import RuleSet, State
+
+Direction = Literal["higher", "lower"]
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+NO_REASON = frozenset({"", "无", "暂无", "/", "-", "--", "—", "——", "...", "......"})
+
+# A spreadsheet shows 15 digits and rounds what it shows; wide enough for any number that a cell can hold.
+_SHEET = Context(prec=15, rounding=ROUND_HALF_EVEN)
+_WIDE = Context(prec=400)
+_UNDECIDED = IndicatorScore("undecided")
+
+
+def round_half_up(value: Decimal, digits: int = 2) -> Decimal:
+    """``value`` as a spreadsheet's ROUND gives it: to 15 significant digits first, then half away from zero.
+
+    Agreed with LibreOffice in 3,000 of 3,000 cases as ``Decimal(format(x, ".15g"))`` (measured).
+    """
+    return _SHEET.plus(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
+
+
+def stated(entry: Entry) -> bool:
+    """True where a reason stands there: something other than blanks and the fillers 无, /, — and ……"""
+    return unicodedata.normalize("NFKC", entry.text).strip() not in NO_REASON
+
+
+def score_budget(line: BudgetLine, weight: Decimal | None, rules: RuleSet) -> BudgetScore:
+    """Executed ÷ adjusted budget, and that rate × weight, at most the weight.  Unknown without a positive budget."""
+    adjusted, executed = line.adjusted.value, line.executed.value
+    rate = executed / adjusted if executed is not None and adjusted is not None and adjusted > 0 else None
+    if weight == 0:
+        return BudgetScore(rate, weight, points(ZERO, ZERO))
+    return BudgetScore(rate, weight, None if rate is None or weight is None else points(rate, weight))
+
+
+def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
+    """Status, completion and score of one row; what no rule gives stays undecided, without a score."""
+    if not_applicable(indicator):
+        return IndicatorScore("undecided", excluded=True)
+    target, actual = indicator.target_read, indicator.actual_read
+    if actual.kind == "empty" or target.kind in ("empty", "reference", "unreadable"):
+        return _UNDECIDED
+    if is_qualitative(indicator):
+        return _qualitative(indicator, rules)
+    measure = _measure(target, actual, _is_cost(indicator), rules)
+    if measure is None:
+        return _UNDECIDED
+    weight = indicator.weight.value
+    if measure.share is None:
+        return IndicatorScore("undecided", _claimed(indicator) if stated(indicator.reason) else None)
+    score = None if weight is None else points(measure.share, weight)
+    return IndicatorScore(measure.status, score, measure.completion, measure.share)
+
+
+def total(
+    budget: BudgetScore,
+    indicators: Sequence[Indicator],
+    scores: Sequence[IndicatorScore],
+    rules: RuleSet,
+    management: Sequence[ManagementItem] = (),
+) -> TotalScore:
+    """The sum of execution, indicators (``scores`` runs parallel) and, where the rule set has any, management items.
+
+    Rows that do not apply and 其中 rows without a weight of their own are left out.  Both sums are None where a weight
+    is unknown or nothing is there to be scored; ``attainable`` counts what is undecided at its full weight.
+    """
+    counted = [
+        (indicator.weight.value, score.score, score.status == "undecided")
+        for indicator, score in zip(indicators, scores, strict=True)
+        if not score.excluded and not (indicator.child and indicator.weight.value is None)
+    ]
+    items = [(item.weight.value, managed(item), False) for item in management] if rules.management else []
+    if not counted or (rules.management and not items):
+        return TotalScore()
+    parts = [(budget.weight, budget.score, False), *counted, *items]
+    if any(weight is None for weight, _, _ in parts):
+        return TotalScore()
+    score = _sum(score for _, score, _ in parts)
+    attainable = _sum(weight if undecided or score is None else score for weight, score, undecided in parts)
+    return TotalScore(score, None if score is None else grade_of(score, rules), attainable)
+
+
+def managed(item: ManagementItem) -> Decimal | None:
+    """The score that the unit enters for an item of 管理效率, where it lies between 0 and the item's weight."""
+    return _within(item.claimed_score.value, item.weight.value)
+
+
+def grade_of(score: Decimal, rules: RuleSet) -> str | None:
+    """The grade whose band holds ``score``; None below 0."""
+    return next((grade.name for grade in rules.grades if score >= grade.at_least), None)
+
+
+def propose_weights(indicators: Sequence[Indicator], rules: RuleSet) -> tuple[Decimal | None, ...]:
+    """An equal split of each level's points over its rows (其中 rows aside), in hundredths, parallel to ``indicators``.
+
+    Adds up to the level exactly: the hundredths left over go to the level's first rows (largest remainder; house rule).
+    None for a row whose level has no points in the rule set.
+    """
+    rows: dict[str, list[int]] = defaultdict(list)
+    for number, indicator in enumerate(indicators):
+        level = rules.level(indicator.level1.text)
+        if level is not None and not indicator.child:
+            rows[level].append(number)
+    weights: list[Decimal | None] = [None] * len(indicators)
+    for level, numbers in rows.items():
+        share, left_over = divmod(int(rules.level_weights[level] * 100), len(numbers))
+        for position, number in enumerate(numbers):
+            weights[number] = Decimal(share + (position < left_over)) / 100
+    return tuple(weights)
+
+
+def direction(indicator: Indicator) -> Direction:
+    """Whether more or less is better; a compound target is ``lower`` only where each of its parts is."""
+    cost = _is_cost(indicator)
+    parts = _singles(indicator.target_read)
+    return "lower" if all(_lower_is_better(part, cost) for part in parts) else "higher"
+
+
+def is_qualitative(indicator: Indicator) -> bool:
+    """True where the target is words (or the sign says 定性), so that a state and a band decide, not a figure."""
+    return indicator.op.text.strip() == "定性" or indicator.target_read.kind in ("qualitative", "status")
+
+
+def state_of(indicator: Indicator) -> State | None:
+    """达成, 部分达成 or 未达成, from the state column or else from the words of the actual."""
+    return read(indicator.state.text, role="actual").state or indicator.actual_read.state
+
+
+def not_applicable(indicator: Indicator) -> bool:
+    """True where the actual says 无 or / and a reason is given: the row is left out of the total (house rule)."""
+    return indicator.actual_read.kind == "empty" and not indicator.actual.blank and stated(indicator.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A figure against its target: ``share`` of the weight, None where no rule gives one (late, out of range)."""
+
+    status: Status
+    share: Decimal | None
+    completion: Decimal | None
+
+
+_INSIDE = _Measure("met", ONE, ONE)
+_OUTSIDE = _Measure("undecided", None, None)
+
+
+def _measure(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> _Measure | None:
+    """None where the two can't be compared with certainty."""
+    if target.kind == "compound":
+        return _compound(target, actual, cost, rules)
+    match = _match(target, _singles(actual))
+    return None if match is None else _single(target, match, cost, rules)
+
+
+def _single(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> _Measure | None:
+    if target.kind == "date":
+        on_time = target.date is not None and actual.date is not None and actual.date <= target.date
+        return _INSIDE if on_time else _OUTSIDE
+    value = comparable(target, actual)
+    if value is None or target.value is None:
+        return None
+    if target.kind == "range":
+        within = target.upper is not None and target.value <= value <= target.upper
+        return _INSIDE if within else _OUTSIDE
+    return _number(target, target.value, value, _lower_is_better(target, cost), rules)
+
+
+def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules: RuleSet) -> _Measure | None:
+    beyond = value < goal if lower else value > goal
+    met = beyond or (value == goal and target.op not in ("<", ">"))
+    completion: Decimal | None
+    if not lower:
+        completion = value / goal if goal > 0 else None
+    elif value > 0:
+        completion = goal / value if goal >= 0 else None
+    else:
+        completion = ONE if met and value == 0 else None
+    if met:
+        exceeded = not lower and completion is not None and completion > rules.over_completion
+        return _Measure("exceeded" if exceeded else "met", ONE, completion)
+    # A missed target at or below zero has no proportion.
+    return None if completion is None else _Measure("missed", max(ZERO, completion), completion)
+
+
+def _compound(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> _Measure | None:
+    """Each single target against its own figure; their mean or minimum, as the rule set says (house rule)."""
+    figures = actual.parts or (actual,)
+    matches = [_match(part, figures) for part in target.parts]
+    known = [match for match in matches if match is not None]
+    if not known or len({id(match) for match in known}) < len(target.parts):
+        return None
+    measures = [_single(part, match, cost, rules) for part, match in zip(target.parts, known, strict=True)]
+    if any(measure is None for measure in measures):
+        return None
+    single = [measure for measure in measures if measure is not None]
+    shares = [measure.share for measure in single if measure.share is not None]
+    if len(shares) < len(single):
+        return _OUTSIDE
+    share = min(shares) if rules.compound == "minimum" else _mean(shares)
+    completions = [measure.completion for measure in single if measure.completion is not None]
+    completion = _mean(completions) if len(completions) == len(single) else None
+    statuses = {measure.status for measure in single}
+    status: Status = next(one for one in ("missed", "exceeded", "met") if one in statuses)
+    return _Measure(status, share, completion)
+
+
+def _match(target: Quantity, figures: Iterable[Quantity]) -> Quantity | None:
+    """The one figure that can answer the target: by its unit, and by the words around it where several fit."""
+    fitting = [figure for figure in figures if _fits(target, figure)]
+    if len(fitting) > 1:
+        fitting = [figure for figure in fitting if figure.label == target.label]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _fits(target: Quantity, figure: Quantity) -> bool:
+    if target.kind == "date":
+        return figure.kind == "date"
+    inequality = figure.op not in (None, "=") and not figure.inferred
+    return figure.kind == "number" and not inequality and comparable(target, figure) is not None
+
+
+def _qualitative(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
+    """The state gives the status; the score is the unit's own, where it lies in the band of that state."""
+    state = state_of(indicator)
+    claimed, weight = _claimed(indicator), indicator.weight.value
+    if state is None:
+        return IndicatorScore("undecided", claimed)
+    in_band = claimed is not None and weight is not None and rules.band(state).holds(claimed, weight)
+    return IndicatorScore("met" if state == "reached" else "missed", claimed if in_band else None)
+
+
+def _lower_is_better(target: Quantity, cost: bool) -> bool:
+    """≤ and <; without a sign a cost; and zero, be it unsigned or with = (no complaint, no accident)."""
+    unsigned = target.op is None or target.inferred
+    zero = target.kind == "number" and target.value == 0
+    if unsigned:
+        return cost or zero
+    return target.op in ("<=", "<") or (target.op == "=" and zero)
+
+
+def _is_cost(indicator: Indicator) -> bool:
+    return "成本" in "".join((indicator.level1.text + indicator.level2.text).split())
+
+
+def _singles(quantity: Quantity) -> tuple[Quantity, ...]:
+    return quantity.parts if quantity.kind == "compound" else (quantity,)
+
+
+def _claimed(indicator: Indicator) -> Decimal | None:
+    return _within(indicator.claimed_score.value, indicator.weight.value)
+
+
+def _within(score: Decimal | None, weight: Decimal | None) -> Decimal | None:
+    """The score that was entered, where it lies between 0 and the weight."""
+    return _rounded(score, weight) if score is not None and weight is not None and 0 <= score <= weight else None
+
+
+def points(share: Decimal, weight: Decimal) -> Decimal:
+    """``share`` of the weight in points, between 0 and the weight (text: no score above the weight)."""
+    return _rounded(max(share, ZERO) * weight, weight)
+
+
+def _rounded(points: Decimal, weight: Decimal) -> Decimal:
+    """Two decimals, at most the weight; one with more decimals (30 ÷ 7) must not be passed by rounding up either."""
+    rounded = round_half_up(points)
+    return rounded if rounded <= weight else weight.quantize(Decimal("0.01"), ROUND_FLOOR, _WIDE)
+
+
+def _mean(values: Sequence[Decimal]) -> Decimal:
+    return sum(values, ZERO) / len(values)
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum; None while one is."""
+    total = ZERO
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total

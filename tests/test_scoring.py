@@ -1,0 +1,524 @@
+"""Each rule of scoring with its edge cases, as tables; and what must hold for any figures."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from selfeval_xl.model import (
+    BudgetLine,
+    BudgetScore,
+    Entry,
+    Indicator,
+    IndicatorScore,
+    ManagementItem,
+    TotalScore,
+)
+from selfeval_xl.quantity import Op, Quantity
+from selfeval_xl.rules import Grade, load
+from selfeval_xl.scoring import (
+    direction,
+    grade_of,
+    managed,
+    not_applicable,
+    propose_weights,
+    round_half_up,
+    score_budget,
+    score_indicator,
+    state_of,
+    stated,
+    total,
+)
+
+D = Decimal
+RULES = load("mof-2020")
+MINIMUM = replace(RULES, compound="minimum")
+DEPARTMENT = load("department-guangdong")
+EMPTY = Quantity("", "empty")
+
+
+def entry(value: object = None) -> Entry:
+    """A cell with a number or with words in it."""
+    if value is None:
+        return Entry()
+    try:
+        return Entry(str(value), D(str(value)))
+    except ArithmeticError:
+        return Entry(str(value))
+
+
+def num(value: str, op: Op | None = None, unit: str | None = None, label: str = "", inferred: bool = False) -> Quantity:
+    return Quantity(f"{op or ''}{value}{unit or ''}", "number", op, D(value), unit=unit, label=label, inferred=inferred)
+
+
+def unrounded(fraction: str) -> Decimal:
+    above, _, below = fraction.partition("/")
+    return D(above) / D(below or 1)
+
+
+def span(lower: str, upper: str, unit: str | None = None) -> Quantity:
+    return Quantity(f"{lower}-{upper}", "range", value=D(lower), upper=D(upper), unit=unit)
+
+
+def day(text: str) -> Quantity:
+    return Quantity(text, "date", date=datetime.date.fromisoformat(text))
+
+
+def several(*parts: Quantity) -> Quantity:
+    return Quantity("、".join(part.text for part in parts), "compound", parts=parts)
+
+
+def words(text: str) -> Quantity:
+    return Quantity(text, "qualitative")
+
+
+def row(
+    target: Quantity,
+    actual: Quantity,
+    *,
+    weight: object = 10,
+    level1: str = "产出指标",
+    level2: str = "数量指标",
+    claimed: object = None,
+    reason: str = "",
+    state: str = "",
+    op: str = "",
+    child: bool = False,
+) -> Indicator:
+    return Indicator(
+        level1=entry(level1),
+        level2=entry(level2),
+        op=entry(op or None),
+        target=Entry(target.text),
+        actual=Entry(actual.text),
+        state=Entry(state),
+        weight=entry(weight),
+        claimed_score=entry(claimed),
+        reason=Entry(reason),
+        target_read=target,
+        actual_read=actual,
+        child=child,
+    )
+
+
+# --- rounding -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"),
+    [("2.675", "2.68"), ("1.005", "1.01"), ("8.684549", "8.68"), ("-2.675", "-2.68"), ("0", "0.00"), ("10", "10.00"),
+     ("8.68499999999999999", "8.69"), ("1E+30", "1" + "0" * 30 + ".00")],
+)  # fmt: skip
+def test_round_half_up(value: str, rounded: str) -> None:
+    assert str(round_half_up(D(value))) == rounded
+
+
+def test_round_half_up_to_other_digits() -> None:
+    assert round_half_up(D("0.86845"), 4) == D("0.8685")
+    assert str(round_half_up(D("0.5"), 0)) == "1"
+
+
+@given(st.one_of(st.floats(-1e6, 1e6), st.integers(-10**6, 10**6).map(lambda cents: cents / 1000)))
+def test_round_half_up_is_what_a_spreadsheet_shows(number: float) -> None:
+    """ROUND(x, 2) as measured against LibreOffice; thousandths are where halves happen."""
+    shown = D(format(number, ".15g")).quantize(D("0.01"), ROUND_HALF_UP)
+    assert round_half_up(D(number)) == shown
+
+
+# --- budget execution -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("executed", "adjusted", "weight", "score"),
+    [
+        ("175.48", "202.06", 10, "8.68"),  # 86.85% first would make it 8.69
+        ("202.06", "202.06", 10, "10.00"),
+        ("300", "200", 10, "10.00"),  # never above the weight
+        ("0", "200", 10, "0.00"),
+        ("-5", "200", 10, "0.00"),
+        ("175.48", "202.06", 20, "17.37"),
+        ("5.005", "15", 15, "5.01"),  # a third is endless, its half cent is not lost
+        ("10", "0", 10, None),
+        ("10", "-1", 10, None),
+        (None, "200", 10, None),
+        ("10", None, 10, None),
+        ("10", "20", None, None),
+        (None, None, 0, "0.00"),  # a rule set that gives execution no points of its own
+    ],
+)
+def test_budget(executed: str | None, adjusted: str | None, weight: int | None, score: str | None) -> None:
+    line = BudgetLine(executed=entry(executed), adjusted=entry(adjusted))
+    found = score_budget(line, None if weight is None else D(weight), RULES)
+    assert (None if found.score is None else str(found.score)) == score
+
+
+def test_the_rate_stays_unrounded_and_needs_no_weight() -> None:
+    line = BudgetLine(executed=entry("175.48"), adjusted=entry("202.06"))
+    assert score_budget(line, None, RULES) == BudgetScore(rate=D("175.48") / D("202.06"))
+    assert score_budget(replace(line, adjusted=entry("0")), D(10), RULES).rate is None
+
+
+# --- one figure against its target ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("op", "target", "actual", "status", "score", "completion"),
+    [
+        # higher is better
+        (">=", "10", "11", "met", "10.00", "1.1"), (">=", "10", "10", "met", "10.00", "1"), (">=", "10", "5", "missed", "5.00", "0.5"),
+        (">=", "3", "2", "missed", "6.67", "2/3"), (">=", "10", "0", "missed", "0.00", "0"), (">=", "10", "-3", "missed", "0.00", "-0.3"),
+        (">", "10", "11", "met", "10.00", "1.1"), (">", "10", "10", "missed", "10.00", "1"),
+        ("=", "10", "12", "met", "10.00", "1.2"), ("=", "10", "9", "missed", "9.00", "0.9"),
+        (None, "10", "10", "met", "10.00", "1"), (None, "10", "8", "missed", "8.00", "0.8"),
+        # far above: told, not punished; 150% itself is not above 150%
+        (">=", "10", "15", "met", "10.00", "1.5"), (">=", "10", "15.01", "exceeded", "10.00", "1.501"),
+        # lower is better
+        ("<=", "10", "10", "met", "10.00", "1"), ("<=", "10", "5", "met", "10.00", "2"), ("<=", "10", "12.5", "missed", "8.00", "0.8"),
+        ("<=", "10", "0", "met", "10.00", "1"), ("<", "10", "9.9", "met", "10.00", "100/99"), ("<", "10", "10", "missed", "10.00", "1"),
+        # zero targets
+        (None, "0", "0", "met", "10.00", "1"), (None, "0", "2", "missed", "0.00", "0"),
+        ("<=", "0", "0", "met", "10.00", "1"), ("<=", "0", "1", "missed", "0.00", "0"),
+        ("=", "0", "0", "met", "10.00", "1"), ("=", "0", "2", "missed", "0.00", "0"),
+        (">=", "0", "0", "met", "10.00", None), (">=", "0", "7", "met", "10.00", None), (">=", "0", "-1", "undecided", None, None),
+        (">", "0", "0", "undecided", None, None),
+        # below zero: met or not is certain, a proportion is not
+        (">=", "-5", "-3", "met", "10.00", None), (">=", "-5", "-8", "undecided", None, None),
+        ("<=", "-5", "-8", "met", "10.00", None), ("<=", "-5", "3", "undecided", None, None), ("<=", "3", "-1", "met", "10.00", None),
+    ],
+)  # fmt: skip
+def test_quantitative(op: Op | None, target: str, actual: str, status: str, score: str | None, completion: str | None) -> None:
+    found = score_indicator(row(num(target, op), num(actual)), RULES)
+    assert (found.status, None if found.score is None else str(found.score)) == (status, score)
+    assert found.completion == (None if completion is None else unrounded(completion))
+
+
+@pytest.mark.parametrize(
+    ("target", "level1", "level2", "expected"),
+    [
+        (num("10", ">="), "产出指标", "数量指标", "higher"), (num("10", "<="), "产出指标", "数量指标", "lower"),
+        (num("10"), "产出指标", "成本指标", "lower"), (num("10"), "成本指标", "经济成本", "lower"), (num("10"), "产出指标", "成 本\n指标", "lower"),
+        (num("10", ">=", inferred=True), "产出指标", "成本指标", "lower"), (num("10", "<=", inferred=True), "产出指标", "数量指标", "higher"),
+        (num("10", ">="), "成本指标", "", "higher"), (num("10", "="), "产出指标", "成本指标", "higher"),
+        (num("0"), "效益指标", "社会效益指标", "lower"), (num("0", ">="), "产出指标", "质量指标", "higher"), (num("0", "="), "产出指标", "质量指标", "lower"),
+        (num("10"), "产出指标", "数量指标", "higher"),
+        (several(num("1", "<="), num("2", "<=")), "产出指标", "数量指标", "lower"),
+        (several(num("1", "<="), num("2", ">=")), "产出指标", "数量指标", "higher"),
+    ],
+)  # fmt: skip
+def test_direction(target: Quantity, level1: str, level2: str, expected: str) -> None:
+    assert direction(row(target, EMPTY, level1=level1, level2=level2)) == expected
+
+
+def test_a_cost_without_a_sign_is_met_below_it() -> None:
+    assert score_indicator(row(num("50"), num("40"), level2="成本指标"), RULES).status == "met"
+    assert score_indicator(row(num("50"), num("62.5"), level2="成本指标"), RULES) == IndicatorScore("missed", D("8.00"), D("0.8"), D("0.8"))
+
+
+def test_units_are_converted_or_the_row_stays_undecided() -> None:
+    assert score_indicator(row(num("10000", ">=", "元"), num("1.5", unit="万元")), RULES).completion == D("1.5")
+    assert score_indicator(row(num("10", ">=", "个"), num("12", unit="万元")), RULES) == IndicatorScore("undecided")
+
+
+@pytest.mark.parametrize(
+    ("target", "actual"),
+    [
+        (EMPTY, num("3")),
+        (Quantity("按分配名额", "reference"), num("3")),
+        (Quantity("十来个", "unreadable"), num("3")),
+        (num("3"), EMPTY),
+        (words("有效提升"), EMPTY),
+        (num("3"), Quantity("三五个", "unreadable")),
+        (num("80", unit="%"), num("80", ">=", "%")),
+        (num("3"), Quantity("完成", "status", state="reached")),
+        (num("3"), span("2", "5")),
+        (num("3"), day("2024-12-01")),
+        (day("2024-12-31"), Quantity("完成", "status", state="reached")),
+    ],
+)
+def test_undecided_without_a_score(target: Quantity, actual: Quantity) -> None:
+    assert score_indicator(row(target, actual, claimed=10, reason="说明"), RULES) == IndicatorScore("undecided")
+
+
+def test_without_a_weight_there_is_a_status_and_no_score() -> None:
+    assert score_indicator(row(num("4"), num("3"), weight=None), RULES) == IndicatorScore("missed", None, D("0.75"), D("0.75"))
+
+
+def test_a_weight_with_many_decimals_is_not_passed() -> None:
+    weight = D(30) / 7
+    score = score_indicator(row(num("4"), num("4"), weight=weight), RULES).score
+    assert score == D("4.28")
+
+
+# --- ranges and deadlines -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "inside"),
+    [
+        (span("80", "90"), num("80"), True), (span("80", "90"), num("90"), True), (span("80", "90"), num("85"), True),
+        (span("80", "90"), num("79.9"), False), (span("80", "90"), num("91"), False),
+        (day("2024-12-31"), day("2024-12-31"), True), (day("2024-12-31"), day("2024-06-30"), True), (day("2024-12-31"), day("2025-01-01"), False),
+    ],
+)  # fmt: skip
+def test_inside_is_full_marks_and_outside_is_the_units_to_say(target: Quantity, actual: Quantity, inside: bool) -> None:
+    met = IndicatorScore("met", D("10.00"), D(1), D(1))
+    assert score_indicator(row(target, actual), RULES) == (met if inside else IndicatorScore("undecided"))
+    with_reason = score_indicator(row(target, actual, claimed=7, reason="雨季停工"), RULES)
+    assert with_reason == (met if inside else IndicatorScore("undecided", D("7.00")))
+
+
+@pytest.mark.parametrize(("claimed", "reason"), [(7, ""), (7, "无"), (7, "／"), (11, "停工"), (-1, "停工"), (None, "停工")])
+def test_a_late_score_needs_a_reason_and_its_bounds(claimed: int | None, reason: str) -> None:
+    late = row(day("2024-12-31"), day("2025-03-01"), claimed=claimed, reason=reason)
+    assert score_indicator(late, RULES).score is None
+
+
+# --- compound targets -----------------------------------------------------------------------------------------------
+
+PAPERS = several(num("100", unit="篇"), num("10000", unit="人次"))
+COURSES = several(num("3", unit="场", label="培训"), num("2", unit="场", label="讲座"))
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "status", "mean", "minimum", "completion"),
+    [
+        (PAPERS, several(num("120", unit="篇"), num("11000", unit="人次")), "met", "10.00", "10.00", "1.15"),
+        (PAPERS, several(num("11000", unit="人次"), num("120", unit="篇")), "met", "10.00", "10.00", "1.15"),
+        (PAPERS, several(num("200", unit="篇"), num("5000", unit="人次")), "missed", "7.50", "5.00", "1.25"),
+        (PAPERS, several(num("151", unit="篇"), num("10000", unit="人次")), "exceeded", "10.00", "10.00", "1.255"),
+        (PAPERS, num("120", unit="篇"), "undecided", None, None, None),
+        (PAPERS, several(num("120"), num("11000")), "undecided", None, None, None),
+        (COURSES, several(num("2", unit="场", label="讲座"), num("3", unit="场", label="培训")), "met", "10.00", "10.00", "1"),
+        (COURSES, several(num("2", unit="场"), num("3", unit="场")), "undecided", None, None, None),
+        (COURSES, num("5", unit="场"), "undecided", None, None, None),
+        (PAPERS, several(num("100", unit="篇"), num("-10000", unit="人次")), "missed", "5.00", "0.00", "0"),
+        (COURSES, Quantity("4 场", "number", value=D(4), unit="场", parts=several(num("3", unit="场", label="培训"), num("1", unit="场", label="讲座")).parts),
+         "missed", "7.50", "5.00", "0.75"),
+        (several(num("5", unit="篇"), day("2024-12-31")), several(num("5", unit="篇"), day("2024-11-30")), "met", "10.00", "10.00", "1"),
+        (several(num("5", unit="篇"), day("2024-12-31")), several(num("5", unit="篇"), day("2025-01-31")), "undecided", None, None, None),
+        (several(num("0", unit="起"), num("0", ">=", "件")), several(num("0", unit="起"), num("3", unit="件")), "met", "10.00", "10.00", None),
+    ],
+)  # fmt: skip
+def test_compound(target: Quantity, actual: Quantity, status: str, mean: str | None, minimum: str | None, completion: str | None) -> None:
+    for rules, score in ((RULES, mean), (MINIMUM, minimum)):
+        found = score_indicator(row(target, actual), rules)
+        assert (found.status, None if found.score is None else str(found.score)) == (status, score)
+        assert found.completion == (None if completion is None else D(completion))
+
+
+def test_a_single_target_finds_its_figure_among_several() -> None:
+    actual = several(num("120", unit="篇"), num("98", unit="%"))
+    assert score_indicator(row(num("95", ">=", "%"), actual), RULES).status == "met"
+
+
+# --- qualitative ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "claimed", "status", "score"),
+    [
+        ("达成", 9, "met", "9.00"), ("达成", 8, "met", "8.00"), ("达成", 7.9, "met", None), ("达成", None, "met", None), ("达成", 11, "met", None),
+        ("部分达成", 7, "missed", "7.00"), ("部分达成", 8, "missed", None), ("未达成", 5, "missed", "5.00"), ("未达成", 6, "missed", None),
+        ("", 9, "undecided", "9.00"), ("", 0, "undecided", "0.00"), ("", 10.5, "undecided", None), ("", None, "undecided", None),
+    ],
+)  # fmt: skip
+def test_qualitative(state: str, claimed: object, status: str, score: str | None) -> None:
+    found = score_indicator(row(words("有效提升"), words("明显提升"), claimed=claimed, state=state), RULES)
+    assert (found.status, None if found.score is None else str(found.score)) == (status, score)
+    assert found.completion is None
+
+
+@pytest.mark.parametrize(("claimed", "score"), [("8", None), ("7.9", "7.90"), ("5", "5.00"), ("4.9", None)])
+def test_the_bands_are_the_rule_sets(claimed: str, score: str | None) -> None:
+    partly = row(words("有效提升"), words("有所提升"), claimed=claimed, state="部分达成")
+    found = score_indicator(partly, load("bands-80-50")).score
+    assert (None if found is None else str(found)) == score
+
+
+def test_a_status_word_is_a_state() -> None:
+    done = Quantity("已完成", "status", state="reached")
+    assert score_indicator(row(words("有效提升"), done, claimed=10), RULES) == IndicatorScore("met", D(10))
+    assert state_of(row(words("有效提升"), done, state="未达成")) == "missed", "the state column comes first"
+
+
+def test_the_sign_makes_a_row_qualitative() -> None:
+    assert score_indicator(row(num("100"), num("90"), op="定性", claimed=9), RULES) == IndicatorScore("undecided", D(9))
+
+
+# --- rows that do not apply -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("actual", "reason", "excluded"),
+    [("无", "项目取消", True), ("/", "项目取消", True), ("", "项目取消", False), ("无", "", False), ("/", "无", False), ("/", "……", False)],
+)
+def test_not_applicable_needs_a_reason(actual: str, reason: str, excluded: bool) -> None:
+    indicator = row(num("3"), Quantity(actual, "empty"), reason=reason)
+    assert not_applicable(indicator) is excluded
+    assert score_indicator(indicator, RULES) == IndicatorScore("undecided", excluded=excluded)
+
+
+@pytest.mark.parametrize("filler", ["", " ", "无", "／", "—", "——", "…", "……", "--", "\n"])
+def test_a_filler_states_nothing(filler: str) -> None:
+    assert not stated(Entry(filler))
+
+
+# --- total ----------------------------------------------------------------------------------------------------------
+
+GOOD = row(num("10"), num("10"), weight=60)
+POOR = row(num("10"), num("5"), weight=30)
+BUDGET = BudgetScore(D("0.868"), D(10), D("8.68"))
+
+
+def sum_up(*indicators: Indicator, budget: BudgetScore = BUDGET) -> TotalScore:
+    return total(budget, indicators, [score_indicator(indicator, RULES) for indicator in indicators], RULES)
+
+
+def test_total_is_execution_and_all_indicators() -> None:
+    assert sum_up(GOOD, POOR) == TotalScore(D("83.68"), "良", D("83.68"))
+
+
+OPEN = row(num("10"), EMPTY, weight=30)
+ABSENT = row(num("10"), Quantity("无", "empty"), weight=30, reason="项目取消")
+CHILD = row(num("10"), EMPTY, weight=None, child=True)
+WEIGHTED_CHILD = row(num("10"), num("10"), weight=5, child=True)
+BARE = row(num("10"), num("10"), weight=None)
+LATE = row(day("2024-12-31"), day("2025-01-01"), weight=30, claimed=20, reason="停工")
+
+
+@pytest.mark.parametrize(
+    ("indicators", "score", "attainable"),
+    [
+        ([GOOD, OPEN], None, "98.68"),
+        ([GOOD, ABSENT], "68.68", "68.68"),
+        ([GOOD, POOR, CHILD], "83.68", "83.68"),
+        ([GOOD, WEIGHTED_CHILD], "73.68", "73.68"),
+        ([GOOD, BARE], None, None),
+        ([GOOD, LATE], "88.68", "98.68"),
+        ([], None, None),
+        ([ABSENT, CHILD], None, None),
+    ],
+)
+def test_what_counts_in_the_total(indicators: list[Indicator], score: str | None, attainable: str | None) -> None:
+    found = sum_up(*indicators)
+    assert (found.score, found.attainable) == tuple(None if text is None else D(text) for text in (score, attainable))
+    assert (found.grade is None) == (score is None)
+
+
+def test_the_total_without_a_rate() -> None:
+    assert sum_up(GOOD, POOR, budget=BudgetScore(weight=D(10))) == TotalScore(attainable=D(85))
+    assert sum_up(GOOD, POOR, budget=BudgetScore()) == TotalScore()
+
+
+def item(weight: object, claimed: object) -> ManagementItem:
+    return ManagementItem(name=Entry("预算编制"), weight=entry(weight), claimed_score=entry(claimed))
+
+
+@pytest.mark.parametrize(
+    ("items", "score", "attainable"),
+    [
+        ([item(10, 9), item(5, 5)], "74", "74"), ([item(10, None)], None, "70"), ([item(10, 11)], None, "70"), ([item(None, 9)], None, None), ([], None, None),
+    ],
+)  # fmt: skip
+def test_management_is_the_users_to_enter(items: Sequence[ManagementItem], score: str | None, attainable: str | None) -> None:
+    none = score_budget(BudgetLine(), DEPARTMENT.execution_weight, DEPARTMENT)
+    found = total(none, [GOOD], [score_indicator(GOOD, DEPARTMENT)], DEPARTMENT, items)
+    assert (found.score, found.attainable) == tuple(None if text is None else D(text) for text in (score, attainable))
+    assert total(BUDGET, [GOOD], [score_indicator(GOOD, RULES)], RULES, items).score == D("68.68"), "no part of this rule set"
+
+
+def test_a_managed_score_within_its_weight() -> None:
+    assert managed(item(10, "9.5")) == D("9.5")
+    assert managed(item(10, "-1")) is None
+
+
+@pytest.mark.parametrize(
+    ("score", "grade"), [("100", "优"), ("90", "优"), ("89.99", "良"), ("80", "良"), ("79.99", "中"), ("60", "中"), ("59.99", "差"), ("0", "差"), ("-1", None)]
+)
+def test_grades(score: str, grade: str | None) -> None:
+    assert grade_of(D(score), RULES) == grade
+
+
+def test_grades_are_the_rule_sets() -> None:
+    assert grade_of(D(70), replace(RULES, grades=(Grade("合格", D(70)), Grade("不合格", D(0))))) == "合格"
+
+
+# --- proposed weights -----------------------------------------------------------------------------------------------
+
+
+def rows_of(level1: str, count: int, child: bool = False) -> list[Indicator]:
+    return [row(num("1"), num("1"), level1=level1, weight=None, child=child)] * count
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(1, ["50"]), (4, ["12.5"] * 4), (5, ["10"] * 5), (3, ["16.67", "16.67", "16.66"]), (7, ["7.15"] * 2 + ["7.14"] * 5)],
+)
+def test_proposed_weights(count: int, expected: list[str]) -> None:
+    assert [str(weight) for weight in propose_weights(rows_of("产出指标（50分）", count), RULES)] == expected
+
+
+def test_no_weight_is_proposed_where_the_rules_know_none() -> None:
+    rows = rows_of("管理指标", 1) + rows_of("产出指标", 1, child=True) + rows_of("效益指标", 2)
+    assert propose_weights(rows, RULES) == (None, None, D(15), D(15))
+    assert propose_weights(rows, DEPARTMENT) == (None,) * 4
+    assert propose_weights([], RULES) == ()
+
+
+@given(st.dictionaries(st.sampled_from(sorted(RULES.level_weights)), st.integers(1, 80)))
+def test_proposed_weights_add_up_to_each_level(counts: dict[str, int]) -> None:
+    rows = [indicator for level, count in counts.items() for indicator in rows_of(level, count)]
+    proposed = propose_weights(rows, RULES)
+    for level in counts:
+        weights = [weight for indicator, weight in zip(rows, proposed, strict=True) if indicator.level1.text == level and weight is not None]
+        assert sum(weights) == RULES.level_weights[level]
+        assert max(weights) - min(weights) <= D("0.01")
+        assert all(weight == round(weight, 2) for weight in weights)
+
+
+# --- what holds for any figures -------------------------------------------------------------------------------------
+
+figures = st.decimals(0, 10**6, places=3)
+weights = st.one_of(st.decimals(0, 100, places=2), st.decimals(0, 100, places=5))
+ops: st.SearchStrategy[Op | None] = st.sampled_from([None, ">=", ">", "=", "<=", "<"])
+
+
+@given(ops, st.decimals(-100, 10**6, places=3), st.decimals(-100, 10**6, places=3), weights, st.sampled_from(["数量指标", "成本指标"]))
+def test_a_score_lies_between_zero_and_the_weight(op: Op | None, target: D, actual: D, weight: D, level2: str) -> None:
+    found = score_indicator(row(num(str(target), op), num(str(actual)), weight=weight, level2=level2), RULES)
+    if found.score is None:
+        assert found.status == "undecided"
+    else:
+        assert 0 <= found.score <= weight
+        assert found.score == round(found.score, 2)
+
+
+@given(ops, figures, figures, figures, weights)
+def test_a_better_actual_never_scores_less(op: Op | None, target: D, one: D, other: D, weight: D) -> None:
+    worse, better = sorted((one, other))
+    if direction(row(num(str(target), op), EMPTY)) == "lower":
+        worse, better = better, worse
+    low, high = (score_indicator(row(num(str(target), op), num(str(actual)), weight=weight), RULES).score for actual in (worse, better))
+    assert low is None or high is None or low <= high
+
+
+@given(figures, figures, weights)
+def test_the_execution_score_lies_between_zero_and_the_weight(executed: D, adjusted: D, weight: D) -> None:
+    score = score_budget(BudgetLine(executed=entry(executed), adjusted=entry(adjusted)), weight, RULES).score
+    assert score is None or 0 <= score <= weight
+
+
+@given(st.lists(st.tuples(figures, figures), min_size=1, max_size=4), st.decimals("0.5", 100, places=2))
+def test_the_minimum_is_never_above_the_mean(pairs: list[tuple[D, D]], weight: D) -> None:
+    names = ["甲", "乙", "丙", "丁"]
+    target = several(*(num(str(goal), ">=", "场", name) for name, (goal, _) in zip(names, pairs, strict=False)))
+    actual = several(*(num(str(value), None, "场", name) for name, (_, value) in zip(names, pairs, strict=False)))
+    mean, minimum = (score_indicator(row(target, actual, weight=weight), rules).score for rules in (RULES, MINIMUM))
+    assert (mean is None) == (minimum is None)
+    assert mean is None or minimum is None or minimum <= mean
