@@ -1,0 +1,211 @@
+"""The zip under a workbook, opened as if it were hostile: what its directory says is judged before unpacking."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook.markup import Element, MarkupError, elements, parse
+
+MAX_FILE = 100 << 20  # bytes of the file
+MAX_ENTRIES = 4_000  # parts in it
+MAX_UNPACKED = 320 << 20  # bytes of all parts; a million styled blank rows need about 100 MB
+MAX_RATIO = 250  # unpacked to packed, of a part larger than RATIO_FROM; sheets reach 40
+RATIO_FROM = 8 << 20
+CHUNK = 1 << 20  # bytes unpacked at a time
+
+SAVE_ANEW = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再用。"
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
+)  # fmt: skip
+_DAMAGED = "文件已损坏，读不出来（{}）。请用 Excel 打开并修复、另存为 .xlsx，或请对方重新发送。"
+_TOO_LARGE = "文件大得不正常（{}），为安全起见没有展开。请删去多余的图片、空行和附件，另存为 .xlsx 后再用。"
+_FOREIGN = (
+    (b"%PDF", "这是 PDF 文件，不是 Excel 工作簿。请提供原来的 .xlsx 文件。"),
+    (b"\xff\xd8\xff", "这是图片，不是 Excel 工作簿。请提供原来的 .xlsx 文件。"),
+    (b"\x89PNG", "这是图片，不是 Excel 工作簿。请提供原来的 .xlsx 文件。"),
+    (b"Rar!", "这是 RAR 压缩包，不是 Excel 工作簿。请先解压，再提供里面的 .xlsx 文件。"),
+    (b"7z\xbc\xaf", "这是 7z 压缩包，不是 Excel 工作簿。请先解压，再提供里面的 .xlsx 文件。"),
+    (b"<", "这是网页或 XML 文件，只是改了扩展名，不是 Excel 工作簿。" + SAVE_ANEW),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Archive:
+    """The parts of a zip by their names, in the order of its directory.  ``label`` names the file in messages."""
+
+    label: str
+    data: bytes
+    entries: Mapping[str, zipfile.ZipInfo]
+    _lowered: Mapping[str, str]
+    _zip: zipfile.ZipFile
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts."""
+        return tuple(self.entries)
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._lowered
+
+    def info(self, name: str) -> zipfile.ZipInfo:
+        """The directory's entry of a part; parts are found whatever their case, as the standard wants."""
+        if name.lower() not in self._lowered:
+            raise self.damaged(f"缺少 {name}")
+        return self.entries[self._lowered[name.lower()]]
+
+    def raw(self, name: str) -> bytes:
+        """A part as it lies packed in the file."""
+        info = self.info(name)
+        try:
+            name_length, extra_length = struct.unpack_from("<HH", self.data, info.header_offset + 26)
+        except struct.error as error:
+            raise self.damaged(f"{name} 读不出来") from error
+        begin = info.header_offset + 30 + name_length + extra_length
+        return self.data[begin : begin + info.compress_size]
+
+    def part(self, name: str) -> bytes:
+        """A part, unpacked."""
+        return b"".join(self.stream(name))
+
+    def stream(self, name: str) -> Iterator[bytes]:
+        """A part in pieces, never more than its declared size in all; its checksum is checked."""
+        info = self.info(name)
+        try:
+            with self._zip.open(info) as file:
+                while chunk := file.read(CHUNK):
+                    yield chunk
+        except _BROKEN as error:
+            raise self.damaged(f"{name} 解压失败") from error
+
+    def elements(self, name: str) -> list[Element]:
+        """The elements of a small XML part."""
+        try:
+            return elements(self.part(name))
+        except MarkupError as error:
+            raise self.damaged(f"{name} 不是正确的 XML") from error
+
+    def parse(
+        self,
+        name: str,
+        start: Callable[[str, dict[str, str]], object],
+        end: Callable[[str], object],
+        text: Callable[[str], object],
+    ) -> None:
+        """Feed a large XML part to the handlers, piece by piece (see :func:`selfeval_xl.workbook.markup.parse`)."""
+        try:
+            parse(self.stream(name), start, end, text)
+        except MarkupError as error:
+            raise self.damaged(f"{name} 不是正确的 XML") from error
+
+    def damaged(self, what: str) -> WorkbookError:
+        """The error to raise where the file is broken."""
+        return _damaged(self.label, what)
+
+    def too_large(self, what: str) -> WorkbookError:
+        """The error to raise where the file is a bomb, or might as well be."""
+        return _too_large(self.label, what)
+
+    def not_workbook(self, what: str) -> WorkbookError:
+        """The error to raise where the file is something else; ``what`` is a whole sentence."""
+        return _not_workbook(self.label, what)
+
+
+def open_archive(source: Path | bytes, label: str | None = None) -> Archive:
+    """The file's parts.  WorkbookError (package.*) where it is no zip, or one that must not be unpacked."""
+    label = label or (source.name if isinstance(source, Path) else "工作簿")
+    data = source if isinstance(source, bytes) else _read(source, label)
+    if len(data) > MAX_FILE:
+        raise _too_large(label, f"文件超过 {MAX_FILE >> 20} MB")
+    if not data.startswith(b"PK"):
+        raise _not_a_zip(label, data)
+    # Counted by signature, as zipfile builds an object of every entry before it could be asked.
+    if data.count(b"PK\x01\x02") > MAX_ENTRIES:
+        raise _too_large(label, f"内部文件超过 {MAX_ENTRIES} 个")
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(data))
+    except _BROKEN as error:
+        raise _damaged(label, "压缩包不完整") from error
+    entries = {info.filename.replace("\\", "/"): info for info in opened.infolist() if not info.is_dir()}
+    archive = Archive(label, data, entries, {name.lower(): name for name in entries}, opened)
+    _judge(archive, opened.infolist())
+    return archive
+
+
+def _read(path: Path, label: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE + 1)
+    except FileNotFoundError as error:
+        raise _not_workbook(label, "找不到这个文件。请检查文件名和所在文件夹。") from error
+    except OSError as error:
+        if path.is_dir():
+            raise _not_workbook(label, "这是文件夹，不是工作簿。") from error
+        raise _not_workbook(label, "打不开这个文件。请在 Excel 或 WPS 中关闭它，并检查读取权限。") from error
+
+
+def _judge(archive: Archive, infos: list[zipfile.ZipInfo]) -> None:
+    files = [info for info in infos if not info.is_dir()]
+    if len(archive._lowered) != len(files):
+        raise archive.damaged("内部有重名的文件")
+    for name, info in archive.entries.items():
+        if name.startswith("/") or ":" in name or ".." in name.split("/"):
+            raise archive.damaged("内部文件名指向文件之外")
+        if info.flag_bits & 0x1:
+            raise _encrypted(archive.label)
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise archive.damaged("压缩方法不是工作簿所用的")
+        if info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
+            raise archive.too_large(f"{name} 的压缩比超过 {MAX_RATIO} 倍")
+    if sum(info.file_size for info in files) > MAX_UNPACKED:
+        raise archive.too_large(f"展开后超过 {MAX_UNPACKED >> 20} MB")
+    if sum(info.compress_size for info in files) > len(archive.data):
+        raise archive.too_large("内部文件互相重叠")
+
+
+def _not_a_zip(label: str, data: bytes) -> WorkbookError:
+    if not data:
+        return _damaged(label, "文件是空的，0 字节")
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if _holds_stream(data, "EncryptedPackage"):
+            return _encrypted(label)
+        if _holds_stream(data, "Workbook") or _holds_stream(data, "Book"):
+            return WorkbookError(f"{label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "package.legacy")
+        return _not_workbook(label, "这不是 Excel 工作簿（可能是旧格式的 Word 文档或演示文稿）。请提供 .xlsx 文件。")
+    head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for signature, message in _FOREIGN:
+        if head.startswith(signature):
+            return _not_workbook(label, message)
+    return _not_workbook(label, "这不是 Excel 工作簿（.xlsx），可能只是改了扩展名。" + SAVE_ANEW)
+
+
+def _damaged(label: str, what: str) -> WorkbookError:
+    return WorkbookError(f"{label}：{_DAMAGED.format(what)}", "package.damaged")
+
+
+def _too_large(label: str, what: str) -> WorkbookError:
+    return WorkbookError(f"{label}：{_TOO_LARGE.format(what)}", "package.too_large")
+
+
+def _not_workbook(label: str, what: str) -> WorkbookError:
+    return WorkbookError(f"{label}：{what}", "package.not_workbook")
+
+
+def _encrypted(label: str) -> WorkbookError:
+    message = "工作簿设了打开密码，读不了。请在 Excel 中打开，经“文件—信息—保护工作簿”去掉密码后保存，再重新提供。"
+    return WorkbookError(f"{label}：{message}", "package.encrypted")
+
+
+def _holds_stream(data: bytes, name: str) -> bool:
+    """Whether an OLE file has a stream of this name: its directory's entries start at multiples of 128 bytes."""
+    needle = name.encode("utf-16-le") + b"\0\0"
+    position = data.find(needle)
+    while position >= 0 and position % 128:
+        position = data.find(needle, position + 1)
+    return position >= 0

@@ -1,0 +1,303 @@
+"""What a formula gives, worked out over the cells that were read: without Excel, in Decimal, and never by guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+
+from selfeval_xl.workbook.formula import (
+    FIFTEEN,
+    Binary,
+    Call,
+    Constant,
+    Name,
+    Node,
+    Reference,
+    Unary,
+    Unknown,
+    parse_formula,
+)
+from selfeval_xl.workbook.functions import FUNCTIONS, Matrix, Operand
+from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue
+from selfeval_xl.workbook.operators import NUMBER, OUT_OF_RANGE, Raised, as_bool, operate
+from selfeval_xl.workbook.references import Area, Cell
+
+MAX_DEPTH = 600  # of formulas within formulas, in Python's frames: it stops at 1,000
+MAX_WORK = 2_000_000  # cells looked at for one answer
+MAX_TOTAL_WORK = 20_000_000  # for all answers about one workbook
+MAX_MATRIX = 100_000  # cells of an area that is multiplied cell by cell
+
+_CONTEXT = Context(prec=28, Emax=308, Emin=-308, traps=[Overflow, InvalidOperation, DivisionByZero])
+_NODE, _CELL = 4, 8  # frames that a node of a formula, and a cell with a formula, take at most
+
+Names = Callable[[str, str], str | None]
+"""(name, sheet that asks) → the text that the defined name stands for, as ``Package.name_text`` gives it."""
+
+_Key = tuple[str, Cell]
+
+
+class _Hopeless(Unknown):
+    """A cycle, or more work than any form needs: no stored value can stand in for it."""
+
+
+class _TooDeep(Unknown):
+    """Too many formulas within formulas, seen from where the question was asked."""
+
+
+class Calculator:
+    """Works out formulas of one workbook; remembers what it found.
+
+    A cell that holds a formula is worked out too; where that can't be done, its stored value stands in for it.
+    """
+
+    def __init__(self, grids: Mapping[str, Grid], names: Names = lambda name, sheet: None) -> None:
+        """``grids`` by the names of their sheets; ``names`` looks up defined names."""
+        self._grids = {name.casefold(): grid for name, grid in grids.items()}
+        self._names = names
+        self._results: dict[_Key, CellValue] = {}
+        self._unknown: set[_Key] = set()
+        self._active: set[_Key] = set()
+        self._depth = 0
+        self._work = 0
+        self._left = MAX_TOTAL_WORK
+
+    def evaluate(self, formula: str, sheet: str) -> CellValue:
+        """What the formula gives on a sheet (unsheeted references mean this one); None where that can't be known."""
+        try:
+            with self._started():
+                return self._formula(formula, sheet)
+        except Unknown:
+            return None
+
+    def result(self, sheet: str, cell: Cell) -> CellValue:
+        """What the formula in a cell gives, whatever value is stored; what was typed in a cell without one.
+
+        None for a blank cell, and where it can't be known.
+        """
+        grid = self._grids.get(sheet.casefold())
+        raw = grid.cells.get(cell) if grid else None
+        if raw is None or raw.formula is None:
+            return raw.value if raw else None
+        try:
+            with self._started():
+                return self._worked_out((sheet.casefold(), cell), raw.formula)
+        except Unknown:
+            return None
+
+    def _started(self) -> AbstractContextManager[Context]:
+        self._active.clear()
+        self._depth = 0
+        self._work = MAX_WORK
+        return localcontext(_CONTEXT)
+
+    # Cells, as functions see them
+
+    def filled(self, area: Area) -> Iterator[tuple[Cell, CellValue]]:
+        """The cells of an area that are not blank, as (row, column) within it from 0, with their values."""
+        grid = self._grid(area.sheet)
+        rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+        size = len(rows) * len(columns)
+        self._spend(min(size, len(grid.cells)))
+        if size <= len(grid.cells):
+            keys = [(row, column) for row in rows for column in columns if (row, column) in grid.cells]
+        else:
+            keys = [key for key in grid.cells if key[0] in rows and key[1] in columns]
+        for key in keys:
+            value = self._cell(grid, key)
+            if value is not None:
+                yield (key[0] - area.top, key[1] - area.left), value
+
+    def scalar(self, operand: Operand) -> CellValue:
+        """A single value; Unknown for an area of several cells."""
+        if isinstance(operand, Area):
+            if (operand.top, operand.left) != (operand.bottom, operand.right):
+                raise Unknown("one cell of an area, which depends on the version of Excel")
+            return self._cell(self._grid(operand.sheet), (operand.top, operand.left))
+        if isinstance(operand, list):
+            raise Unknown("a matrix for a value")
+        return operand
+
+    def matrix(self, operand: Operand) -> Matrix:
+        """All values of an area, row by row; a single value as a matrix of one."""
+        if isinstance(operand, list):
+            return operand
+        if not isinstance(operand, Area):
+            return [[operand]]
+        rows, columns = operand.bottom - operand.top + 1, operand.right - operand.left + 1
+        if rows * columns > MAX_MATRIX:
+            raise Unknown("an area too large to multiply")
+        self._spend(rows * columns)
+        matrix: Matrix = [[None] * columns for _ in range(rows)]
+        for (row, column), value in self.filled(operand):
+            matrix[row][column] = value
+        return matrix
+
+    def _grid(self, sheet: str | None) -> Grid:
+        grid = self._grids.get((sheet or "").casefold())
+        if grid is None:
+            raise Unknown(f"no sheet {sheet}")
+        return grid
+
+    def _cell(self, grid: Grid, cell: Cell) -> CellValue:
+        self._spend(1)
+        raw = grid.cells.get(cell)
+        if raw is None or raw.formula is None:
+            return raw.value if raw else None
+        try:
+            return self._worked_out((grid.sheet.casefold(), cell), raw.formula)
+        except _Hopeless:
+            raise
+        except Unknown:
+            if raw.value is None:
+                raise
+            return raw.value
+
+    def _worked_out(self, key: _Key, formula: str) -> CellValue:
+        if key in self._results:
+            return self._results[key]
+        if key in self._unknown:
+            raise Unknown(formula)
+        if key in self._active:
+            raise _Hopeless("a cycle")
+        self._deeper(_CELL)
+        self._active.add(key)
+        try:
+            self._results[key] = self._formula(formula, key[0])
+        except (_Hopeless, _TooDeep):
+            raise
+        except Unknown:
+            self._unknown.add(key)
+            raise
+        finally:
+            self._depth -= _CELL
+            self._active.discard(key)
+        return self._results[key]
+
+    def _deeper(self, frames: int) -> None:
+        if self._depth + frames > MAX_DEPTH:
+            raise _TooDeep("formulas within formulas")
+        self._depth += frames
+
+    def _spend(self, work: int) -> None:
+        self._work -= work
+        self._left -= work
+        if self._work < 0 or self._left < 0:
+            raise _Hopeless("too much work")
+
+    # Formulas
+
+    def _formula(self, formula: str, sheet: str) -> CellValue:
+        """The value of a whole formula, which is never blank."""
+        try:
+            value = self.scalar(self._node(parse_formula(formula), sheet, array=False))
+        except Raised as raised:
+            return raised.error
+        if value is None:
+            return Decimal(0)
+        return FIFTEEN.plus(value) if isinstance(value, Decimal) else value
+
+    def _node(self, node: Node, sheet: str, *, array: bool) -> Operand:
+        self._deeper(_NODE)
+        try:
+            match node:
+                case Constant(value):
+                    return value
+                case Reference(area):
+                    return area if area.sheet else area._replace(sheet=sheet)
+                case Name(name, own):
+                    text = self._names(name, own or sheet)
+                    if text is None:
+                        raise Unknown(name)
+                    return self._node(parse_formula(text), own or sheet, array=array)
+                case Unary(operator, operand):
+                    inner = self._node(operand, sheet, array=array)
+                    if operator == "-":
+                        return self._each("-", Decimal(0), inner, array=array)
+                    return self._each("%", inner, None, array=array) if operator == "%" else inner
+                case Binary():
+                    return self._chain(node, sheet, array=array)
+                case Call():
+                    return self._call(node, sheet, array=array)
+        finally:
+            self._depth -= _NODE
+
+    def _chain(self, node: Binary, sheet: str, *, array: bool) -> Operand:
+        """Operators from left to right, in a loop: a sum of a hundred cells is no deeper than one of two."""
+        pending: list[tuple[str, Node]] = []
+        left: Node = node
+        while isinstance(left, Binary):
+            pending.append((left.operator, left.right))
+            left = left.left
+        value = self._node(left, sheet, array=array)
+        for operator, right in reversed(pending):
+            value = self._each(operator, value, self._node(right, sheet, array=array), array=array)
+        return value
+
+    def _each(self, operator: str, left: Operand, right: Operand, *, array: bool) -> Operand:
+        """The operator on two values, or cell by cell where whole areas are multiplied."""
+        if array and any(isinstance(each, list) or _several(each) for each in (left, right)):
+            first, second = self.matrix(left), self.matrix(right)
+            rows, columns = max(len(first), len(second)), max(len(first[0]), len(second[0]))
+            for matrix in (first, second):
+                if len(matrix) not in (1, rows) or len(matrix[0]) not in (1, columns):
+                    raise Unknown("areas of different shapes")
+            self._spend(rows * columns)
+            return [
+                [operate(operator, _at(first, row, column), _at(second, row, column)) for column in range(columns)]
+                for row in range(rows)
+            ]
+        return operate(operator, self.scalar(left), self.scalar(right))
+
+    def _call(self, node: Call, sheet: str, *, array: bool) -> Operand:
+        if node.function == "IF":
+            return self._if(node, sheet, array=array)
+        if node.function == "IFERROR":
+            return self._iferror(node, sheet, array=array)
+        function, fewest, most = FUNCTIONS.get(node.function, (None, 0, 0))
+        if function is None or not fewest <= len(node.arguments) <= most:
+            raise Unknown(node.function)
+        array = array or node.function == "SUMPRODUCT"
+        try:
+            return function(self, [self._node(argument, sheet, array=array) for argument in node.arguments])
+        except Raised as raised:
+            return raised.error
+        except OUT_OF_RANGE:
+            return NUMBER
+
+    def _if(self, node: Call, sheet: str, *, array: bool) -> Operand:
+        if not 2 <= len(node.arguments) <= 3:
+            raise Unknown(node.function)
+        try:
+            holds = as_bool(self.scalar(self._node(node.arguments[0], sheet, array=array)))
+        except Raised as raised:
+            return raised.error
+        if not holds and len(node.arguments) == 2:
+            return False
+        return self._node(node.arguments[1 if holds else 2], sheet, array=array)
+
+    def _iferror(self, node: Call, sheet: str, *, array: bool) -> Operand:
+        if len(node.arguments) != 2:
+            raise Unknown(node.function)
+        try:
+            value = self.scalar(self._node(node.arguments[0], sheet, array=array))
+        except Raised:
+            value = NUMBER
+        return self._node(node.arguments[1], sheet, array=array) if isinstance(value, ErrorValue) else value
+
+
+def agrees(stored: CellValue, computed: CellValue) -> bool:
+    """Whether a stored value is what a formula gives, but for the noise of binary numbers (1 in 10⁹)."""
+    if isinstance(stored, Decimal) and isinstance(computed, Decimal):
+        return abs(stored - computed) <= Decimal("1e-9") * max(abs(stored), abs(computed), Decimal(1))
+    return type(stored) is type(computed) and stored == computed
+
+
+def _several(operand: Operand) -> bool:
+    return isinstance(operand, Area) and (operand.top, operand.left) != (operand.bottom, operand.right)
+
+
+def _at(matrix: Matrix, row: int, column: int) -> CellValue:
+    line = matrix[row if len(matrix) > 1 else 0]
+    return line[column if len(line) > 1 else 0]

@@ -1,0 +1,93 @@
+"""A workbook under change: its parts, its sheets by name, the cells of each, and what a change of formulas asks for."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook.cells import Cells, Context
+from selfeval_xl.workbook.ooxml import MAIN, M, ensure
+from selfeval_xl.workbook.package import Package
+from selfeval_xl.workbook.parts import Parts
+
+
+class Book:
+    """``parts`` of a package, its ``main`` part and its worksheets (name → part, in order).
+
+    Who changes formulas without :class:`Cells` says so: ``chain_stale`` where the list of formula cells fails,
+    ``recalculate`` where results may differ.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self.parts = Parts(package.archive)
+        self.main = package.main
+        self.sheets = {sheet.name: sheet.part for sheet in package.sheets if sheet.kind == "worksheet"}
+        self.chain_stale = self.recalculate = False
+        self._calendar_1904 = package.date1904
+        self._context: Context | None = None
+        self._cells: dict[str, Cells] = {}
+        if etree.QName(self.parts.look(self.main)).namespace != MAIN:
+            raise WorkbookError(
+                "这是“Strict Open XML”格式的工作簿，不能直接改写：请另存为“Excel 工作簿（*.xlsx）”再试。",
+                "package.not_workbook",
+            )
+
+    def part(self, sheet: str) -> str:
+        """The part of a worksheet; WorkbookError where there is none of that name."""
+        if sheet not in self.sheets:
+            raise WorkbookError(f"工作簿里没有工作表“{sheet}”。", "package.not_workbook")
+        return self.sheets[sheet]
+
+    def look(self, sheet: str) -> etree._Element:
+        """A worksheet's root, to be read only."""
+        return self.parts.look(self.part(sheet))
+
+    def change(self, sheet: str) -> etree._Element:
+        """A worksheet's root, to be changed."""
+        return self.parts.change(self.part(sheet))
+
+    def cells(self, sheet: str) -> Cells:
+        """The cells of a worksheet."""
+        if sheet not in self._cells:
+            self._cells[sheet] = Cells(self.look(sheet), sheet, self.context)
+        return self._cells[sheet]
+
+    def forget_cells(self, sheet: str) -> None:
+        """The cells were moved, or the whole part replaced: find them anew when next asked for."""
+        self.settle()
+        self._cells.pop(sheet, None)
+
+    @property
+    def context(self) -> Context:
+        """What the cells must know of the workbook."""
+        if self._context is None:
+            self._context = Context(self._strings(), self._calendar_1904)
+        return self._context
+
+    def settle(self) -> None:
+        """Carry what was written into the parts: changed sheets, a recalculation on opening, no stale calcChain.
+
+        Excel offers a repair where calcChain.xml names a cell without a formula, and builds a missing one itself.
+        """
+        written = {name for name, cells in self._cells.items() if cells.changed}
+        for name in written:
+            self.parts.change(self.sheets[name])
+        self.chain_stale |= any(cells.formulas_changed for cells in self._cells.values())
+        if written or self.recalculate:
+            calculation = self.parts.look(self.main).find(f"{M}calcPr")
+            if calculation is None or calculation.get("fullCalcOnLoad") not in ("1", "true"):
+                ensure(self.parts.change(self.main), "calcPr").set("fullCalcOnLoad", "1")
+        chain = self.parts.related(self.main, "calcChain")
+        if self.chain_stale and chain is not None:
+            self.parts.unrelate(self.main, chain)
+            self.parts.drop(chain)
+
+    def _strings(self) -> dict[str, int]:
+        """The plain shared strings; those with formatted runs can't stand for a plain text."""
+        part = self.parts.related(self.main, "sharedStrings")
+        if part is None or part not in self.parts:
+            return {}
+        items = self.parts.look(part).iterchildren(f"{M}si")
+        return {
+            item[0].text or "": number for number, item in enumerate(items) if len(item) == 1 and item[0].tag == f"{M}t"
+        }

@@ -1,0 +1,340 @@
+"""The cells of one sheet's XML: found at once, written with style and order kept, shared formulas unravelled."""
+
+from __future__ import annotations
+
+import functools
+from bisect import bisect_left, insort
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
+
+from lxml import etree
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook.edits import Formula, Scalar, Value
+from selfeval_xl.workbook.ooxml import MAIN, M, discard
+from selfeval_xl.workbook.references import (
+    Area,
+    Cell,
+    area_name,
+    cell_name,
+    column_number,
+    parse_area,
+    parse_cell,
+    translate,
+)
+from selfeval_xl.workbook.values import formula_text, stored, text_element
+
+_F, _V, _IS, _T, _EXT = (f"{M}{name}" for name in ("f", "v", "is", "t", "extLst"))
+_special_formulas = etree.XPath("m:sheetData/m:row/m:c/m:f[@t]", namespaces={"m": MAIN})
+_column = functools.cache(column_number)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a sheet must know of its workbook: the shared strings' numbers and the first day of its calendar."""
+
+    strings: dict[str, int] = field(default_factory=dict)
+    calendar_1904: bool = False
+
+
+class Cells:
+    """The cells of one sheet; ``changed`` says that something differs now, ``formulas_changed`` that a formula does."""
+
+    def __init__(self, root: etree._Element, sheet: str, context: Context) -> None:
+        data = root.find(f"{M}sheetData")
+        if data is None:
+            raise WorkbookError(f"工作表“{sheet}”里没有单元格数据，不能写入。")
+        self._root, self._data, self._sheet, self._context = root, data, sheet, context
+        self._rows: dict[int, etree._Element] = {}
+        self._cells: dict[int, dict[int, etree._Element]] = {}
+        self._columns: dict[int, list[int]] = {}
+        number = 0
+        for row in data.iterchildren(f"{M}row"):
+            given = row.get("r")
+            if given is None:  # WPS and others count silently
+                row.set("r", str(number + 1))
+            number = int(given or number + 1)
+            self._rows[number] = row
+        self._row_numbers = sorted(self._rows)
+        self._merged: dict[int, list[Area]] = {}
+        dimension = root.find(f"{M}dimension")
+        self._extent = None if dimension is None else parse_area(dimension.get("ref", "A1"))
+        self.changed = self.formulas_changed = False
+
+    @property
+    def rows(self) -> dict[int, etree._Element]:
+        """The row elements by number."""
+        return self._rows
+
+    def in_row(self, row: int) -> dict[int, etree._Element]:
+        """The cell elements of a row by column, in order."""
+        known = self._cells.get(row)
+        if known is None:
+            known, column = {}, 0
+            element = self._rows.get(row)
+            for cell in () if element is None else element.iterchildren(f"{M}c"):
+                given = cell.get("r")
+                if given is None:
+                    cell.set("r", cell_name(row, column + 1))
+                column = column + 1 if given is None else _column(given.rstrip("0123456789"))
+                known[column] = cell
+            self._cells[row], self._columns[row] = known, sorted(known)
+        return known
+
+    def set(self, reference: str, content: Value | Formula, *, style_from: str | None = None) -> None:
+        """Write one cell; its style stays, or becomes that of the cell ``style_from``.
+
+        Raises :class:`WorkbookError` for a cell inside an array formula or covered by a merged one.
+        """
+        at = self._parse(reference)
+        self._refuse(at)
+        absent = at[1] not in self.in_row(at[0])
+        if absent and style_from is None and isinstance(content, Value) and content.value in (None, ""):
+            return
+        cell = self._ensure(at)
+        if style_from is not None:
+            self.set_style(reference, self.style(style_from))
+        if isinstance(content, Formula):
+            self._set_formula(cell, at, content)
+        else:
+            self._set_value(cell, at, content.value)
+
+    def set_height(self, row: int, points: float) -> None:
+        """Make a row that exists this high; one without any cell has nothing to show."""
+        element = self._rows.get(row)
+        if element is not None:
+            element.set("ht", f"{points:g}")
+            element.set("customHeight", "1")
+            self.changed = True
+
+    def clear(self, reference: str) -> None:
+        """Empty an area, looks kept; what a merged cell covers is passed over."""
+        area = parse_area(reference)
+        for row in self._row_numbers[bisect_left(self._row_numbers, area.top) :]:
+            if row > area.bottom:
+                break
+            for column in self.in_row(row):
+                if area.left <= column <= area.right and self.merged_into((row, column)) is None:
+                    self.set(cell_name(row, column), Value(None))
+
+    def style(self, reference: str) -> str | None:
+        """The number of the style that shows in a cell: its own, or else its row's or its column's."""
+        row, column = self._parse(reference)
+        cell = self.in_row(row).get(column)
+        return cell.get("s") if cell is not None else self._default_style(row, column)
+
+    def set_style(self, reference: str, style: str | None) -> None:
+        """Give a cell the style of that number (None: the workbook's ordinary one)."""
+        cell = self._ensure(self._parse(reference))
+        if cell.get("s", "0") != (style or "0"):
+            cell.set("s", style or "0")
+            self.changed = True
+
+    def formula(self, reference: str) -> str | None:
+        """The cell's formula without ``=``, also where it only shares that of another cell."""
+        at = self._parse(reference)
+        cell = self.in_row(at[0]).get(at[1])
+        element = None if cell is None else cell.find(_F)
+        return None if element is None else self._formula_text(element, at)
+
+    def unshare(self) -> bool:
+        """Give every cell of a shared formula its own text; True where there was one."""
+        numbers = {element.get("si") for element in self._special.values() if element.get("t") == "shared"}
+        for number in numbers:
+            self._unshare(number)
+        return bool(numbers)
+
+    def merged_into(self, at: Cell) -> Cell | None:
+        """The first cell of the merged range that covers a cell; None where the cell stands for itself."""
+        row, column = at
+        if row not in self._merged:
+            self._merged[row] = [area for area in self._merges if area.top <= row <= area.bottom]
+        for area in self._merged[row]:
+            if area.left <= column <= area.right and (area.top, area.left) != at:
+                return area.top, area.left
+        return None
+
+    @cached_property
+    def _merges(self) -> list[Area]:
+        return [parse_area(element.get("ref", "")) for element in self._root.iter(f"{M}mergeCell")]
+
+    @cached_property
+    def arrays(self) -> list[Area]:
+        """The areas of array formulas and data tables."""
+        found = (e.get("ref") for e in self._special.values() if e.get("t") in ("array", "dataTable"))
+        return [parse_area(reference) for reference in found if reference]
+
+    @cached_property
+    def _special(self) -> dict[Cell, etree._Element]:
+        """The formulas that are more than a text of their own, by their cells."""
+        found = cast("list[etree._Element]", _special_formulas(self._root))
+        return {parse_cell(_parent(e).get("r", "")): e for e in found if e.get("t") != "normal"}
+
+    @cached_property
+    def _masters(self) -> dict[str | None, tuple[str, Cell]]:
+        """The text and the cell of each shared formula by its number."""
+        return {e.get("si"): (e.text, at) for at, e in self._special.items() if e.get("t") == "shared" and e.text}
+
+    def _unshare(self, number: str | None) -> None:
+        """Write the shared formula of that number out in each of its cells."""
+        group = [(at, e) for at, e in self._special.items() if e.get("t") == "shared" and e.get("si") == number]
+        for at, element in group:
+            element.text = self._formula_text(element, at)
+        for at, element in group:
+            discard(element, "t", "si", "ref")
+            del self._special[at]
+        self._masters.pop(number, None)
+
+    def _formula_text(self, element: etree._Element, at: Cell) -> str:
+        if element.get("t") == "shared" and not element.text:
+            text, origin = self._masters.get(element.get("si"), ("", at))
+            return translate(text, origin, at)
+        return element.text or ""
+
+    def _parse(self, reference: str) -> Cell:
+        try:
+            return parse_cell(reference)
+        except ValueError as error:
+            raise WorkbookError(f"“{reference}”不是单元格地址。") from error
+
+    def _where(self, at: Cell) -> str:
+        return f"{self._sheet}!{cell_name(*at)}"
+
+    def _stored(self, value: Scalar, at: Cell) -> tuple[str, str | None]:
+        return stored(value, self._where(at), calendar_1904=self._context.calendar_1904)
+
+    def _refuse(self, at: Cell) -> None:
+        first = self.merged_into(at)
+        if first is not None:
+            raise WorkbookError(f"{self._where(at)} 是合并单元格的一部分：请写入它的左上角 {cell_name(*first)}。")
+        if any(area.top <= at[0] <= area.bottom and area.left <= at[1] <= area.right for area in self.arrays):
+            raise WorkbookError(
+                f"{self._where(at)} 属于数组公式，不能单独改动：请先在 Excel 里把数组公式改为普通公式。"
+            )
+
+    def _ensure(self, at: Cell) -> etree._Element:
+        """The cell's element; row and cell are made, in their order, where there is none."""
+        number, column = at
+        row = self._rows.get(number)
+        if row is None:
+            row = etree.Element(f"{M}row", r=str(number))
+            self._data.insert(bisect_left(self._row_numbers, number), row)
+            self._rows[number] = row
+            insort(self._row_numbers, number)
+        cells = self.in_row(number)
+        cell = cells.get(column)
+        if cell is None:
+            cell = etree.Element(f"{M}c", r=cell_name(number, column))
+            style = self._default_style(number, column)
+            if style is not None:
+                cell.set("s", style)
+            columns = self._columns[number]
+            row.insert(bisect_left(columns, column), cell)
+            insort(columns, column)
+            cells[column] = cell
+            discard(row, "spans")
+            self._widen(at)
+            self.changed = True
+        return cell
+
+    def _default_style(self, row: int, column: int) -> str | None:
+        element = self._rows.get(row)
+        if element is not None and element.get("customFormat") in ("1", "true"):
+            return element.get("s")
+        return next((style for first, last, style in self._column_styles if first <= column <= last), None)
+
+    @cached_property
+    def _column_styles(self) -> list[tuple[int, int, str]]:
+        columns = self._root.iterfind(f"{M}cols/{M}col[@style]")
+        return [(int(e.get("min", 0)), int(e.get("max", 0)), e.get("style", "")) for e in columns]
+
+    def _widen(self, at: Cell) -> None:
+        """Let the sheet's declared dimension hold a new cell."""
+        old = self._extent
+        if old is None or (old.top <= at[0] <= old.bottom and old.left <= at[1] <= old.right):
+            return
+        self._extent = old._replace(
+            top=min(old.top, at[0]),
+            left=min(old.left, at[1]),
+            bottom=max(old.bottom, at[0]),
+            right=max(old.right, at[1]),
+        )
+        for dimension in self._root.iterchildren(f"{M}dimension"):
+            dimension.set("ref", area_name(self._extent))
+
+    def _set_formula(self, cell: etree._Element, at: Cell, content: Formula) -> None:
+        text = formula_text(content.text, self._where(at))
+        kind, value = self._stored(content.value, at)
+        old = {child.tag: child for child in cell}
+        element = old.get(_F)
+        if element is not None and self._formula_text(element, at) == text:
+            if (cell.get("t", "n"), old[_V].text if _V in old else None) == (kind, value):
+                return
+            for tag in (_V, _IS):
+                if tag in old:
+                    cell.remove(old[tag])
+        else:
+            self._empty(cell, at)
+            element = _leaf(_F, text)
+            cell.insert(0, element)
+            self.formulas_changed = True
+        if value is not None:
+            cell.insert(1, _leaf(_V, value))
+        self._finish(cell, kind)
+
+    def _set_value(self, cell: etree._Element, at: Cell, value: Scalar) -> None:
+        kind, text = self._stored(value, at)
+        if kind == "str" and text is not None:
+            number = self._context.strings.get(text)
+            kind, text = ("inlineStr", text) if number is None else ("s", str(number))
+        if text is None and not len(cell):
+            return
+        if len(cell) == 1 and cell.get("t", "n") == kind and _content(cell[0]) == text:
+            return
+        self._empty(cell, at)
+        if kind == "inlineStr":
+            holder = etree.Element(_IS)
+            text_element(holder, _T, text or "")
+            cell.insert(0, holder)
+        elif text is not None:
+            cell.insert(0, _leaf(_V, text))
+        self._finish(cell, kind)
+
+    def _empty(self, cell: etree._Element, at: Cell) -> None:
+        """Take the contents out; a shared formula that others lean on is written out for them first."""
+        for child in list(cell):
+            if child.tag == _F:
+                self.formulas_changed = True
+                if child.get("t") == "shared" and child.text:
+                    self._unshare(child.get("si"))
+                self._special.pop(at, None)
+            if child.tag != _EXT:
+                cell.remove(child)
+        discard(cell, "cm", "vm")
+
+    def _finish(self, cell: etree._Element, kind: str) -> None:
+        if kind == "n":
+            discard(cell, "t")
+        else:
+            cell.set("t", kind)
+        self.changed = True
+
+
+def _leaf(tag: str, text: str) -> etree._Element:
+    element = etree.Element(tag)
+    element.text = text
+    return element
+
+
+def _content(holder: etree._Element) -> str | None:
+    """The text of a value, or of a plain inline text."""
+    if holder.tag == _V:
+        return holder.text
+    return holder[0].text if holder.tag == _IS and len(holder) == 1 and holder[0].tag == _T else None
+
+
+def _parent(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    assert parent is not None
+    return parent

@@ -1,0 +1,178 @@
+"""Formulas as trees: Excel's grammar, without what can't be worked out from the cells of one workbook."""
+
+from __future__ import annotations
+
+from decimal import Context
+from functools import lru_cache
+from typing import NamedTuple
+
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue
+from selfeval_xl.workbook.references import Area, Token, parse_area, tokens, unquote_sheet
+
+MAX_NESTING = 64  # parentheses and functions, Excel's own limit
+
+FIFTEEN = Context(prec=15)
+"""The digits that a spreadsheet knows: ``FIFTEEN.plus(number)``."""
+
+# Excel's order: a sign binds tighter than ^, and every operator goes from left to right.
+_PRECEDENCE = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_SIGN = 6
+
+
+class Unknown(Exception):
+    """The value can't be known here; never a reason to guess."""
+
+
+class Constant(NamedTuple):
+    value: CellValue
+
+
+class Reference(NamedTuple):
+    area: Area
+
+
+class Name(NamedTuple):
+    name: str
+    sheet: str | None
+
+
+class Unary(NamedTuple):
+    operator: str  # + - %
+    operand: Node
+
+
+class Binary(NamedTuple):
+    operator: str
+    left: Node
+    right: Node
+
+
+class Call(NamedTuple):
+    function: str  # upper case, without _xlfn.
+    arguments: tuple[Node, ...]
+
+
+Node = Constant | Reference | Name | Unary | Binary | Call
+
+
+@lru_cache(maxsize=1024)
+def parse_formula(formula: str) -> Node:
+    """The tree of a formula, with or without ``=``.
+
+    Unknown for what is beyond one workbook's cells (other workbooks, 3-D references, structured references, arrays in
+    braces, unions, intersections) and for what is no formula.
+    """
+    parser = _Parser([token for token in tokens(formula.removeprefix("=")) if token.kind != "space"])
+    node = parser.expression(0)
+    if parser.peek() is not None:
+        raise Unknown(formula)
+    return node
+
+
+class _Parser:
+    """Precedence climbing over the tokens of one formula."""
+
+    def __init__(self, pieces: list[Token]) -> None:
+        self._pieces = pieces
+        self._at = 0
+        self._depth = 0
+
+    def peek(self) -> Token | None:
+        return self._pieces[self._at] if self._at < len(self._pieces) else None
+
+    def expression(self, lowest: int) -> Node:
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            raise Unknown("nested too deep")
+        node = self._operand()
+        while (token := self.peek()) is not None and token.kind == "other":
+            if token.text == "%":
+                self._at += 1
+                node = Unary("%", node)
+                continue
+            precedence = _PRECEDENCE.get(token.text, 0)
+            if precedence <= lowest:
+                break
+            self._at += 1
+            node = Binary(token.text, node, self.expression(precedence))
+        self._depth -= 1
+        return node
+
+    def _operand(self) -> Node:
+        token = self._next()
+        match token.kind:
+            case "number" if len(token.text.upper().partition("E")[2]) < 5:
+                return Constant(FIFTEEN.create_decimal(token.text))
+            case "text" if len(token.text) > 1 and token.text.endswith('"'):
+                return Constant(token.text[1:-1].replace('""', '"'))
+            case "error":
+                return Constant(ErrorValue(token.text))
+            case "reference":
+                return _reference(token)
+            case "name":
+                return _name(token)
+            case "function":
+                return self._call(token)
+            case "other" if token.text in ("+", "-"):
+                return Unary(token.text, self.expression(_SIGN))
+            case "other" if token.text == "(":
+                node = self.expression(0)
+                self._expect(")")
+                return node
+        raise Unknown(str(token))
+
+    def _call(self, token: Token) -> Node:
+        self._expect("(")
+        arguments: list[Node] = []
+        if self._skip(")"):
+            return Call(_function(token), ())
+        while True:
+            following = self.peek()
+            if following is not None and following.kind == "other" and following.text in (",", ")"):
+                arguments.append(Constant(None))
+            else:
+                arguments.append(self.expression(0))
+            if self._skip(")"):
+                return Call(_function(token), tuple(arguments))
+            self._expect(",")
+
+    def _next(self) -> Token:
+        token = self.peek()
+        if token is None:
+            raise Unknown("ends too early")
+        self._at += 1
+        return token
+
+    def _skip(self, sign: str) -> bool:
+        token = self.peek()
+        found = token is not None and token.kind == "other" and token.text == sign
+        self._at += found
+        return found
+
+    def _expect(self, sign: str) -> None:
+        if not self._skip(sign):
+            raise Unknown(f"no {sign}")
+
+
+def _function(token: Token) -> str:
+    return token.text.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+
+
+def _reference(token: Token) -> Reference:
+    prefix = token.prefix.removesuffix("!")
+    if "[" in prefix or ":" in prefix:
+        raise Unknown(str(token))
+    try:
+        area = parse_area(token.text)
+    except ValueError as error:
+        raise Unknown(str(token)) from error
+    return Reference(area._replace(sheet=unquote_sheet(prefix) if prefix else None))
+
+
+def _name(token: Token) -> Node:
+    prefix, _, name = token.text.rpartition("!")
+    if "[" in prefix or ":" in prefix:
+        raise Unknown(str(token))
+    if not prefix and name.upper() in ("TRUE", "FALSE"):
+        return Constant(name.upper() == "TRUE")
+    return Name(name, unquote_sheet(prefix) if prefix else None)

@@ -1,0 +1,350 @@
+"""The functions of a spreadsheet that the arithmetic knows, and how they take blanks, words and errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from typing import Protocol
+
+from selfeval_xl.workbook.criteria import Test, criterion, exactly, like_text
+from selfeval_xl.workbook.formula import FIFTEEN, Unknown
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.operators import (
+    DIVISION,
+    MISSING,
+    REFERENCE,
+    VALUE,
+    Raised,
+    as_bool,
+    as_number,
+    as_text,
+    joined,
+    number_in,
+)
+from selfeval_xl.workbook.references import Area, Cell
+
+Matrix = list[list[CellValue]]
+Operand = CellValue | Area | Matrix
+
+_PLAIN_FORMAT = re.compile(r"[#0,]*0(\.0+)?%?")
+
+
+class Cells(Protocol):
+    """What functions need to know of the cells."""
+
+    def filled(self, area: Area) -> Iterator[tuple[Cell, CellValue]]:
+        """The cells of an area that are not blank, as (row, column) within it from 0, with their values."""
+        ...
+
+    def scalar(self, operand: Operand) -> CellValue:
+        """A single value; Unknown for an area of several cells."""
+        ...
+
+    def matrix(self, operand: Operand) -> Matrix:
+        """All values of an area, row by row."""
+        ...
+
+
+Function = Callable[[Cells, Sequence[Operand]], Operand]
+
+
+def _numbers(cells: Cells, operands: Iterable[Operand]) -> Iterator[Decimal]:
+    """The numbers of areas, words and truth values passed over, and of single values, taken as numbers."""
+    for operand in operands:
+        if isinstance(operand, Area | list):
+            for value in _values(cells, operand):
+                if isinstance(value, ErrorValue):
+                    raise Raised(value)
+                if isinstance(value, Decimal):
+                    yield value
+        else:
+            yield as_number(operand)
+
+
+def _values(cells: Cells, operand: Operand) -> Iterator[CellValue]:
+    if isinstance(operand, Area):
+        yield from (value for _, value in cells.filled(operand))
+    elif isinstance(operand, list):
+        yield from (value for row in operand for value in row)
+    else:
+        yield operand
+
+
+def _number(cells: Cells, operand: Operand) -> Decimal:
+    return as_number(cells.scalar(operand))
+
+
+def _whole(cells: Cells, operand: Operand) -> int:
+    number = FIFTEEN.plus(_number(cells, operand))
+    if abs(number) > 10**9:
+        raise Unknown("a count out of all measure")
+    return int(number)
+
+
+def _sum(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    return sum(_numbers(cells, operands), Decimal(0))
+
+
+def _product(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    product, seen = Decimal(1), False
+    for number in _numbers(cells, operands):
+        product, seen = product * number, True
+    return product if seen else Decimal(0)
+
+
+def _average(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    numbers = list(_numbers(cells, operands))
+    return sum(numbers, Decimal(0)) / len(numbers) if numbers else DIVISION
+
+
+def _min(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    return min(_numbers(cells, operands), default=Decimal(0))
+
+
+def _max(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    return max(_numbers(cells, operands), default=Decimal(0))
+
+
+def _count(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    counted = 0
+    for operand in operands:
+        if isinstance(operand, Area | list):
+            counted += sum(isinstance(value, Decimal) for value in _values(cells, operand))
+        elif isinstance(operand, str):
+            counted += number_in(operand) is not None
+        else:
+            counted += not isinstance(operand, ErrorValue)
+    return Decimal(counted)
+
+
+def _counta(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    return Decimal(sum(value is not None for operand in operands for value in _values(cells, operand)))
+
+
+def _area(operand: Operand) -> Area:
+    if not isinstance(operand, Area):
+        raise Unknown("an area is wanted")
+    return operand
+
+
+def _shape(area: Area) -> tuple[int, int]:
+    return area.bottom - area.top + 1, area.right - area.left + 1
+
+
+def _conditions(cells: Cells, operands: Sequence[Operand]) -> list[tuple[Area, Test]]:
+    if not operands or len(operands) % 2:
+        raise Unknown("a criterion is missing")
+    pairs = zip(operands[::2], operands[1::2], strict=True)
+    found = [(_area(area), criterion(cells.scalar(wanted))) for area, wanted in pairs]
+    if len({_shape(area) for area, _ in found}) > 1:
+        raise Raised(VALUE)
+    return found
+
+
+def _countifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    conditions = _conditions(cells, operands)
+    filled = [dict(cells.filled(area)) for area, _ in conditions]
+    places = set().union(*filled)
+    tests = [test for _, test in conditions]
+
+    def holds(values: Iterable[CellValue]) -> bool:
+        return all(test(value) for test, value in zip(tests, values, strict=True))
+
+    counted = sum(holds(column.get(place) for column in filled) for place in places)
+    rows, columns = _shape(conditions[0][0])
+    if holds(None for _ in tests):
+        counted += rows * columns - len(places)
+    return Decimal(counted)
+
+
+def _sumifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    conditions = _conditions(cells, operands[1:])
+    summed = _area(operands[0])
+    if _shape(summed) != _shape(conditions[0][0]):
+        raise Raised(VALUE)
+    columns = [(dict(cells.filled(area)), test) for area, test in conditions]
+    total = Decimal(0)
+    for place, value in cells.filled(summed):
+        if isinstance(value, Decimal | ErrorValue) and all(test(column.get(place)) for column, test in columns):
+            total += as_number(value)
+    return total
+
+
+def _sumif(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    area = _area(operands[0])
+    summed = _area(operands[2]) if len(operands) > 2 else area
+    rows, columns = _shape(area)  # the sum's area is as large as the area tested, whatever it says
+    summed = summed._replace(bottom=summed.top + rows - 1, right=summed.left + columns - 1)
+    return _sumifs(cells, (summed, area, operands[1]))
+
+
+def _sumproduct(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    matrices = [cells.matrix(operand) for operand in operands]
+    if len({(len(matrix), len(matrix[0])) for matrix in matrices}) != 1:
+        raise Raised(VALUE)
+    total = Decimal(0)
+    for values in zip(*((value for row in matrix for value in row) for matrix in matrices), strict=True):
+        product = Decimal(1)
+        for value in values:
+            if isinstance(value, ErrorValue):
+                raise Raised(value)
+            product *= value if isinstance(value, Decimal) else 0
+        total += product
+    return total
+
+
+def _truths(cells: Cells, operands: Sequence[Operand]) -> list[bool]:
+    truths: list[bool] = []
+    for operand in operands:
+        if isinstance(operand, Area | list):
+            for value in _values(cells, operand):
+                if isinstance(value, ErrorValue):
+                    raise Raised(value)
+                if isinstance(value, Decimal | bool):
+                    truths.append(value != 0)
+        else:
+            truths.append(as_bool(operand))
+    if not truths:
+        raise Raised(VALUE)
+    return truths
+
+
+def _is(kind: type) -> Function:
+    def test(cells: Cells, operands: Sequence[Operand]) -> Operand:
+        return isinstance(cells.scalar(operands[0]), kind)
+
+    return test
+
+
+def _isblank(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    return cells.scalar(operands[0]) is None
+
+
+def _rounded(rounding: str) -> Function:
+    def rounder(cells: Cells, operands: Sequence[Operand]) -> Operand:
+        number = FIFTEEN.plus(_number(cells, operands[0]))
+        digits = _whole(cells, operands[1])
+        exponent = number.as_tuple().exponent
+        if isinstance(exponent, int) and -exponent <= digits:
+            return number
+        return number.quantize(Decimal(1).scaleb(-digits), rounding) if digits > -300 else Decimal(0)
+
+    return rounder
+
+
+def _int(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    return FIFTEEN.plus(_number(cells, operands[0])).to_integral_value("ROUND_FLOOR")
+
+
+def _index(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    area, row = _area(operands[0]), _whole(cells, operands[1])
+    rows, columns = _shape(area)
+    if len(operands) > 2:
+        column = _whole(cells, operands[2])
+    elif min(rows, columns) == 1:
+        row, column = (1, row) if rows == 1 else (row, 1)
+    else:
+        raise Unknown("a row of a rectangle")
+    if not (0 <= row <= rows and 0 <= column <= columns):
+        raise Raised(REFERENCE if row >= 0 and column >= 0 else VALUE)
+    top, bottom = (area.top + row - 1,) * 2 if row else (area.top, area.bottom)
+    left, right = (area.left + column - 1,) * 2 if column else (area.left, area.right)
+    return Area(area.sheet, top, left, bottom, right)
+
+
+def _match(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    if len(operands) < 3 or _whole(cells, operands[2]) != 0:
+        raise Unknown("a search in sorted cells")
+    wanted, area = cells.scalar(operands[0]), _area(operands[1])
+    if isinstance(wanted, ErrorValue):
+        raise Raised(wanted)
+    if wanted is None or min(_shape(area)) != 1:
+        raise Unknown("a search for nothing, or in a rectangle")
+    test = like_text(wanted) if isinstance(wanted, str) else exactly(wanted)
+    found = [sum(place) for place, value in cells.filled(area) if test(value)]
+    return Decimal(min(found) + 1) if found else MISSING
+
+
+def _text(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    value, code = cells.scalar(operands[0]), as_text(cells.scalar(operands[1]))
+    if not _PLAIN_FORMAT.fullmatch(code) or isinstance(value, bool):
+        raise Unknown("a format that is not plain")
+    return value if isinstance(value, str) else NumberFormat(code).text(FIFTEEN.plus(as_number(value)))
+
+
+def _value(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    value = cells.scalar(operands[0])
+    return VALUE if isinstance(value, bool) else as_number(value)
+
+
+def _n(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    value = cells.scalar(operands[0])
+    return Decimal(0) if isinstance(value, str) else as_number(value)
+
+
+def _concatenate(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    return joined(as_text(cells.scalar(operand)) for operand in operands)
+
+
+def _len(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    return Decimal(len(as_text(cells.scalar(operands[0])).encode("utf-16-le")) // 2)
+
+
+def _trim(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    return re.sub(" +", " ", as_text(cells.scalar(operands[0])).strip(" "))
+
+
+def _substitute(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    text, old, new = (as_text(cells.scalar(operand)) for operand in operands)
+    return text.replace(old, new) if old else text
+
+
+def _end(cells: Cells, operands: Sequence[Operand], *, left: bool) -> Operand:
+    text = as_text(cells.scalar(operands[0]))
+    count = _whole(cells, operands[1]) if len(operands) > 1 else 1
+    if count < 0:
+        raise Raised(VALUE)
+    return text[:count] if left else text[max(len(text) - count, 0) :]
+
+
+FUNCTIONS: dict[str, tuple[Function, int, int]] = {
+    "SUM": (_sum, 1, 255),
+    "PRODUCT": (_product, 1, 255),
+    "AVERAGE": (_average, 1, 255),
+    "MIN": (_min, 1, 255),
+    "MAX": (_max, 1, 255),
+    "COUNT": (_count, 1, 255),
+    "COUNTA": (_counta, 1, 255),
+    "COUNTIF": (_countifs, 2, 2),
+    "COUNTIFS": (_countifs, 2, 254),
+    "SUMIF": (_sumif, 2, 3),
+    "SUMIFS": (_sumifs, 3, 255),
+    "SUMPRODUCT": (_sumproduct, 1, 255),
+    "AND": (lambda cells, operands: all(_truths(cells, operands)), 1, 255),
+    "OR": (lambda cells, operands: any(_truths(cells, operands)), 1, 255),
+    "NOT": (lambda cells, operands: not as_bool(cells.scalar(operands[0])), 1, 1),
+    "TRUE": (lambda cells, operands: True, 0, 0),
+    "FALSE": (lambda cells, operands: False, 0, 0),
+    "ISNUMBER": (_is(Decimal), 1, 1),
+    "ISTEXT": (_is(str), 1, 1),
+    "ISERROR": (_is(ErrorValue), 1, 1),
+    "ISBLANK": (_isblank, 1, 1),
+    "ROUND": (_rounded(ROUND_HALF_UP), 2, 2),
+    "ROUNDUP": (_rounded(ROUND_UP), 2, 2),
+    "ROUNDDOWN": (_rounded(ROUND_DOWN), 2, 2),
+    "INT": (_int, 1, 1),
+    "ABS": (lambda cells, operands: abs(_number(cells, operands[0])), 1, 1),
+    "INDEX": (_index, 2, 3),
+    "MATCH": (_match, 2, 3),
+    "TEXT": (_text, 2, 2),
+    "VALUE": (_value, 1, 1),
+    "N": (_n, 1, 1),
+    "CONCATENATE": (_concatenate, 1, 255),
+    "LEN": (_len, 1, 1),
+    "TRIM": (_trim, 1, 1),
+    "SUBSTITUTE": (_substitute, 3, 3),
+    "LEFT": (lambda cells, operands: _end(cells, operands, left=True), 1, 2),
+    "RIGHT": (lambda cells, operands: _end(cells, operands, left=False), 1, 2),
+}
+"""Each function with how many arguments it takes; IF and IFERROR, which choose, are the calculator's own."""

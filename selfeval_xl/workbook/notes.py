@@ -1,0 +1,265 @@
+"""Notes on cells: ours are added beside or under those that are there, and can be taken away without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from lxml import etree
+
+from selfeval_xl.workbook import vml
+from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, local, place
+from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
+from selfeval_xl.workbook.values import clean, lines, text_element
+
+AUTHOR = "selfeval-xl"
+HEADING = f"―― {AUTHOR} 校验 ――"
+"""The first line of what we write; everything from it on is ours.  LibreOffice keeps it, and forgets the author."""
+
+_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_EMPTY = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
+_WIDTH, _LINE, _MARGIN, _HIGHEST = 288, 16, 14, 640  # pixels of a note's box at 9 points
+_LINE_CHARACTERS = 42  # of half width, in a box that wide
+
+
+def set_notes(book: Book, sheet: str, notes: Mapping[str, str]) -> None:
+    """Put a hidden note on each cell (a covered cell's on its merged range) and remove our earlier ones.
+
+    Where a cell has a note of somebody else's, ours is written under it.
+    """
+    clear_notes(book, sheet)
+    texts = _by_first_cell(book, sheet, notes)
+    if not texts:
+        return
+    part, drawing = _comments(book, sheet), _drawing(book, sheet)
+    root = book.parts.change(part)
+    listed = root.find(f"{M}commentList")
+    assert listed is not None
+    there = {comment.get("ref"): comment for comment in listed}
+    author = _author(root)
+    stretched, boxes = {}, {}
+    for cell, text in sorted(texts.items()):
+        old = there.get(cell_name(*cell))
+        if old is not None:
+            _append(old, text)
+            stretched[cell] = _rows(f"{HEADING}\n{text}")
+        else:
+            comment = etree.SubElement(listed, f"{M}comment", ref=cell_name(*cell), authorId=str(author))
+            _write(etree.SubElement(comment, f"{M}text"), f"{HEADING}\n", text)
+            boxes[cell] = f"{HEADING}\n{text}"
+    shapes = vml.stretch_notes(book.parts.read(drawing), stretched)
+    grid = _Grid(book.look(sheet))
+    book.parts.put(drawing, vml.add_notes(shapes, {cell: grid.box(cell, text) for cell, text in boxes.items()}))
+
+
+def clear_notes(book: Book, sheet: str) -> None:
+    """Remove our notes, and what we wrote under others'; parts that hold nothing any more go too."""
+    part = book.parts.related(book.part(sheet), "comments")
+    if part is None:
+        return
+    ours, shortened = _remove_texts(book, part)
+    if not ours and not shortened:
+        return
+    drawing = _related_drawing(book, sheet)
+    if drawing is not None:
+        shapes = vml.remove_notes(book.parts.read(drawing), ours)
+        book.parts.put(drawing, vml.stretch_notes(shapes, shortened))
+        if not vml.has_shapes(shapes):
+            legacy = book.change(sheet).find(f"{M}legacyDrawing")
+            if legacy is not None:
+                book.change(sheet).remove(legacy)
+            _remove_part(book, sheet, drawing)
+    if book.parts.look(part).find(f"{M}commentList/{M}comment") is None:
+        _remove_part(book, sheet, part)
+
+
+def _remove_texts(book: Book, part: str) -> tuple[set[Cell], dict[Cell, int]]:
+    """Take our texts out of the comments: the cells that lose their note, and those whose note gets shorter."""
+    root = book.parts.look(part)
+    ours: set[Cell] = set()
+    shortened: dict[Cell, int] = {}
+    for comment in root.findall(f"{M}commentList/{M}comment"):
+        cell = parse_cell(comment.get("ref", ""))
+        kept, cut = _cut(comment)
+        if cut and not kept:
+            _parent(comment).remove(comment)
+            ours.add(cell)
+        elif cut:
+            shortened[cell] = -_rows(cut)
+    if ours or shortened:
+        book.parts.change(part)
+    authors = root.find(f"{M}authors")
+    if ours and authors is not None and len(authors) and authors[-1].text == AUTHOR:
+        authors.remove(authors[-1])  # elsewhere it must stay, as authors are known by their place
+    return ours, shortened
+
+
+def _append(comment: etree._Element, text: str) -> None:
+    """Write under somebody's note."""
+    holder = comment.find(f"{M}text")
+    if holder is None:
+        holder = etree.SubElement(comment, f"{M}text")
+    plain = holder.find(f"{M}t")
+    if plain is not None:  # a text in runs may not have one without beside them
+        holder.remove(plain)
+        run = etree.Element(f"{M}r")
+        run.append(plain)
+        holder.insert(0, run)
+    _write(holder, f"\n{HEADING}\n", text)
+
+
+def _cut(comment: etree._Element) -> tuple[str, str]:
+    """Take away what we wrote: the text that stays, and ours."""
+    holder = comment.find(f"{M}text")
+    elements = [] if holder is None else [e for e in holder.iter(f"{M}t") if local(_parent(e)) != "rPh"]
+    whole = "".join(element.text or "" for element in elements)
+    start = whole.find(HEADING)
+    if holder is None or start < 0:
+        return whole, ""
+    start -= whole[:start].endswith("\n")
+    left = start
+    for element in elements:
+        element.text = (element.text or "")[:left]
+        left -= len(element.text)
+        if not element.text and local(_parent(element)) == "r":
+            holder.remove(_parent(element))
+    if len(holder) == 1 and len(holder[0]) == 1 and local(holder[0]) == "r":
+        holder.replace(holder[0], holder[0][0])
+    return whole[:start], whole[start:].lstrip("\n")
+
+
+def _write(holder: etree._Element, heading: str, text: str) -> None:
+    _run(holder, heading, bold=True)
+    _run(holder, text)
+
+
+def _run(parent: etree._Element, text: str, *, bold: bool = False) -> None:
+    run = etree.SubElement(parent, f"{M}r")
+    looks = etree.SubElement(run, f"{M}rPr")
+    if bold:
+        etree.SubElement(looks, f"{M}b")
+    etree.SubElement(looks, f"{M}sz", val="9")
+    etree.SubElement(looks, f"{M}color", indexed="81")
+    etree.SubElement(looks, f"{M}rFont", val="宋体")
+    etree.SubElement(looks, f"{M}charset", val="134")
+    text_element(run, f"{M}t", clean(text))
+
+
+def _author(root: etree._Element) -> int:
+    authors = root.find(f"{M}authors")
+    assert authors is not None
+    names = [author.text for author in authors]
+    if AUTHOR not in names:
+        etree.SubElement(authors, f"{M}author").text = AUTHOR
+        return len(names)
+    return names.index(AUTHOR)
+
+
+def _by_first_cell(book: Book, sheet: str, notes: Mapping[str, str]) -> dict[Cell, str]:
+    cells, texts = book.cells(sheet), dict[Cell, str]()
+    for reference, text in notes.items():
+        at = parse_cell(reference)
+        first = cells.merged_into(at) or at
+        texts[first] = f"{texts[first]}\n{text}" if first in texts else text
+    return texts
+
+
+def _comments(book: Book, sheet: str) -> str:
+    """The sheet's comments part, made where there is none."""
+    owner = book.part(sheet)
+    part = book.parts.related(owner, "comments")
+    if part is None:
+        part = book.parts.free_name("xl/comments{}.xml")
+        book.parts.put(part, _EMPTY, _COMMENTS_TYPE)
+        book.parts.relate(owner, "comments", part)
+    return part
+
+
+def _drawing(book: Book, sheet: str) -> str:
+    """The sheet's legacy drawing (which may hold form buttons already), made where there is none."""
+    part = _related_drawing(book, sheet)
+    if part is None:
+        part = book.parts.free_name("xl/drawings/vmlDrawing{}.vml")
+        others = sum(name.lower().endswith(".vml") for name in book.parts)
+        book.parts.put(part, vml.new(others + 1))
+        book.parts.default_type("vml", _VML_TYPE)
+        legacy = etree.Element(f"{M}legacyDrawing", nsmap={"r": OFFICE})
+        legacy.set(R_ID, book.parts.relate(book.part(sheet), "vmlDrawing", part))
+        place(book.change(sheet), legacy)
+    return part
+
+
+def _related_drawing(book: Book, sheet: str) -> str | None:
+    """The drawing of notes and buttons; a sheet may have another one for the pictures of its page header."""
+    legacy = book.look(sheet).find(f"{M}legacyDrawing")
+    number = None if legacy is None else legacy.get(R_ID)
+    relations = book.parts.relations(book.part(sheet))
+    return next((relation.target for relation in relations if relation.id == number), None)
+
+
+def _remove_part(book: Book, sheet: str, part: str) -> None:
+    book.parts.unrelate(book.part(sheet), part)
+    book.parts.drop(part)
+
+
+def _parent(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    assert parent is not None
+    return parent
+
+
+def _rows(text: str) -> int:
+    """How many rows of ordinary height a text under another needs."""
+    return -(-lines(text, _LINE_CHARACTERS) * _LINE // 20)
+
+
+class _Grid:
+    """Where columns and rows of a sheet lie, in pixels, as far as a note's box needs to know."""
+
+    def __init__(self, root: etree._Element) -> None:
+        form = root.find(f"{M}sheetFormatPr")
+        self._width = round(float("9.14" if form is None else form.get("defaultColWidth", "9.14")) * 7)
+        self._height = round(float("15" if form is None else form.get("defaultRowHeight", "15")) * 4 / 3)
+        self._columns = [
+            (int(e.get("min", 0)), int(e.get("max", 0)), 0 if _on(e, "hidden") else round(float(e.get("width", 9)) * 7))
+            for e in root.iterfind(f"{M}cols/{M}col")
+        ]
+        self._rows = {
+            int(e.get("r", 0)): 0 if _on(e, "hidden") else round(float(e.get("ht", 15)) * 4 / 3)
+            for e in root.iterfind(f"{M}sheetData/{M}row")
+            if e.get("ht") or e.get("hidden")
+        }
+        merges = (parse_area(e.get("ref", "")) for e in root.iterfind(f"{M}mergeCells/{M}mergeCell"))
+        self._merges = {(area.top, area.left): area for area in merges}
+
+    def box(self, cell: Cell, text: str) -> vml.Box:
+        """A box to the right of the cell, one row up, as high as its text."""
+        area = self._merges.get(cell, Area(None, *cell, *cell))
+        height = min(lines(text, _LINE_CHARACTERS) * _LINE + _MARGIN, _HIGHEST)
+        left, top = area.right + 1, max(area.top - 1, 1)
+        return vml.Box(
+            (left - 1, 15),
+            (top - 1, 8),
+            self._walk(left, 15 + _WIDTH, self._column),
+            self._walk(top, 8 + height, self._row),
+        )
+
+    def _column(self, number: int) -> int:
+        return next((width for first, last, width in self._columns if first <= number <= last), self._width)
+
+    def _row(self, number: int) -> int:
+        return self._rows.get(number, self._height)
+
+    @staticmethod
+    def _walk(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:
+        """Where one gets from the edge of a column or row; counted from 0, with the rest."""
+        number = start
+        while pixels > size(number) and number < start + 200:
+            pixels -= size(number)
+            number += 1
+        return number - 1, min(pixels, max(size(number) - 1, 0))
+
+
+def _on(element: etree._Element, attribute: str) -> bool:
+    return element.get(attribute) in ("1", "true")

@@ -1,0 +1,69 @@
+"""The XML of spreadsheet parts: parsed without entities, written as Excel writes it, children in the schema's order."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from selfeval_xl.errors import WorkbookError
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+M = f"{{{MAIN}}}"
+R_ID = f"{{{OFFICE}}}id"
+
+_ORDER = {
+    "workbook": """fileVersion fileSharing workbookPr workbookProtection bookViews sheets functionGroups
+        externalReferences definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagTypes
+        webPublishing fileRecoveryPr webPublishObjects extLst""",
+    "worksheet": """sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection
+        protectedRanges scenarios autoFilter sortState dataConsolidate customSheetViews mergeCells phoneticPr
+        conditionalFormatting dataValidations hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks
+        colBreaks customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF drawingHF
+        picture oleObjects controls webPublishItems tableParts extLst""",
+    "styleSheet": """numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst""",
+}
+
+
+def parse(data: bytes, part: str) -> etree._Element:
+    """The root of an XML part; no entity is expanded, nothing is fetched, a DOCTYPE is refused."""
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    except etree.XMLSyntaxError as error:
+        raise WorkbookError(f"工作簿内部的 {part} 已损坏：请在 Excel 或 WPS 里打开后另存一份再试。") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise WorkbookError(f"工作簿内部的 {part} 带有不该有的声明（DOCTYPE），没有处理。")
+    return root
+
+
+def serialize(root: etree._Element) -> bytes:
+    """The part's text, declared as Excel declares it."""
+    body = etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + body
+
+
+def local(element: etree._Element) -> str:
+    """The element's name without its namespace; empty for comments and instructions."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def place(parent: etree._Element, child: etree._Element) -> None:
+    """Insert ``child`` where the schema wants it, behind what is there of the same name."""
+    order = _ORDER[local(parent)].split()
+    before = set(order[: order.index(local(child)) + 1])
+    parent.insert(max((i for i, e in enumerate(parent, 1) if local(e) in before), default=0), child)
+
+
+def ensure(parent: etree._Element, name: str) -> etree._Element:
+    """The child of that name of a workbook, worksheet or style sheet; made in its place where it is missing."""
+    found = parent.find(f"{M}{name}")
+    if found is None:
+        found = etree.Element(f"{M}{name}")
+        place(parent, found)
+    return found
+
+
+def discard(element: etree._Element, *attributes: str) -> None:
+    """Take attributes away that may be there."""
+    for name in attributes:
+        if name in element.attrib:
+            del element.attrib[name]

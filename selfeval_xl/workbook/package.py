@@ -1,0 +1,247 @@
+"""A workbook as a package: its sheets in order, defined names, relationships, and what in it could do harm."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zipfile import ZipInfo
+
+from selfeval_xl.workbook.archive import SAVE_ANEW, Archive, open_archive
+from selfeval_xl.workbook.markup import Element
+
+State = Literal["visible", "hidden", "veryHidden"]
+_STATES: Mapping[str, State] = {"visible": "visible", "hidden": "hidden", "veryHidden": "veryHidden"}
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+XLTX = "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml"
+XLSM = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+XLTM = "application/vnd.ms-excel.template.macroEnabled.main+xml"
+_ACCEPTED = {kind.lower() for kind in (XLSX, XLTX, XLSM, XLTM)}
+
+_FOREIGN = (
+    ("sheet.binary", f"这是二进制格式（.xlsb）的工作簿。{SAVE_ANEW}"),
+    ("wordprocessingml", "这是 Word 文档，不是 Excel 工作簿。请提供 .xlsx 文件。"),
+    ("ms-word", "这是 Word 文档，不是 Excel 工作簿。请提供 .xlsx 文件。"),
+    ("presentationml", "这是演示文稿，不是 Excel 工作簿。请提供 .xlsx 文件。"),
+    ("ms-powerpoint", "这是演示文稿，不是 Excel 工作簿。请提供 .xlsx 文件。"),
+    ("addin", "这是 Excel 加载项，不是工作簿。请提供 .xlsx 文件。"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """``target`` is a part's name, or as written where ``external``; ``type`` is the end of its URI ("worksheet")."""
+
+    id: str
+    type: str
+    target: str
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of the workbook; ``kind`` is worksheet, chartsheet, dialogsheet or a macro sheet's type."""
+
+    name: str
+    part: str
+    state: State
+    sheet_id: str
+    kind: str = "worksheet"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedName:
+    """A name and the formula it stands for, without ``=``; ``sheet`` is the sheet that it is local to."""
+
+    name: str
+    text: str
+    sheet: str | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Package:
+    """A workbook's parts and structure; nothing of its cells is read yet.
+
+    ``main`` is the name of the workbook part, ``calculation`` its ``calcPr`` attributes, ``external_links`` the files
+    and addresses that it links to, ``dde_links`` commands as ``"service|topic"``.
+    """
+
+    archive: Archive
+    main: str
+    content_type: str
+    sheets: tuple[Sheet, ...]
+    defined_names: tuple[DefinedName, ...]
+    date1904: bool
+    calculation: Mapping[str, str]
+    has_macros: bool
+    external_links: tuple[str, ...]
+    dde_links: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts, in the order of the file."""
+        return self.archive.names
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.archive
+
+    def part(self, name: str) -> bytes:
+        """A part, unpacked; WorkbookError where it is missing or broken."""
+        return self.archive.part(name)
+
+    def info(self, name: str) -> ZipInfo:
+        """How a part lies in the file; ``archive.raw(name)`` are its packed bytes."""
+        return self.archive.info(name)
+
+    def relationships(self, part: str = "") -> tuple[Relationship, ...]:
+        """The relationships of a part (of the package itself for ``""``), none where it has none."""
+        return _relationships(self.archive, part)
+
+    def related(self, part: str, kind: str) -> tuple[str, ...]:
+        """The names of the parts that ``part`` relates to under this type ("sharedStrings", "comments" …)."""
+        return tuple(
+            relation.target for relation in self.relationships(part) if relation.type == kind and not relation.external
+        )
+
+    def sheet(self, name: str) -> Sheet | None:
+        """The sheet of this name, whatever its case."""
+        return next((sheet for sheet in self.sheets if sheet.name.casefold() == name.casefold()), None)
+
+    def name_text(self, name: str, sheet: str | None = None) -> str | None:
+        """What a defined name stands for as seen from a sheet: its local names go before those of the workbook."""
+        found = None
+        for defined in self.defined_names:
+            if defined.name.casefold() == name.casefold():
+                if defined.sheet is None:
+                    found = found or defined.text
+                elif sheet is not None and defined.sheet.casefold() == sheet.casefold():
+                    return defined.text
+        return found
+
+
+def open_package(source: str | Path | bytes, label: str | None = None) -> Package:
+    """Open an .xlsx, .xlsm, .xltx or .xltm file (or its bytes), transitional or strict, without trusting it.
+
+    ``label`` names the file in messages (the file's name by default).  WorkbookError says in Chinese what is wrong and
+    how to mend it; its reason is package.not_workbook, legacy, encrypted, damaged or too_large.
+    """
+    archive = open_archive(Path(source) if isinstance(source, str) else source, label)
+    content_types = _content_types(archive)
+    main = next((each.target for each in _relationships(archive, "") if each.type == "officeDocument"), None)
+    if main is None or main not in archive:
+        raise archive.damaged("找不到工作簿的主文件")
+    content_type = _content_type(content_types, main)
+    if content_type.lower() not in _ACCEPTED:
+        raise archive.not_workbook(_foreign(content_type))
+    found = archive.elements(main)
+    relations = {relation.id: relation for relation in _relationships(archive, main)}
+    sheets = _sheets(archive, found, relations)
+    links = [relation.target for relation in relations.values() if relation.type == "externalLink"]
+    return Package(
+        archive=archive,
+        main=main,
+        content_type=content_type,
+        sheets=sheets,
+        defined_names=_defined_names(found, sheets),
+        date1904=any(_true(each.attributes.get("date1904")) for each in found if each.name == "workbookPr"),
+        calculation=next((each.attributes for each in found if each.name == "calcPr"), {}),
+        has_macros=_has_macros(archive, content_types),
+        external_links=tuple(
+            relation.target for link in links for relation in _relationships(archive, link) if relation.external
+        ),
+        dde_links=tuple(
+            f"{each.attributes.get('ddeService', '')}|{each.attributes.get('ddeTopic', '')}"
+            for link in links
+            for each in archive.elements(link)
+            if each.name == "ddeLink"
+        ),
+    )
+
+
+def _content_types(archive: Archive) -> Mapping[str, str]:
+    """Content types by ``/part`` and by ``.ending``, lower-case."""
+    if "mimetype" in archive and archive.part("mimetype").startswith(b"application/vnd.oasis.opendocument"):
+        raise archive.not_workbook(f"这是 OpenDocument（.ods）文件。{SAVE_ANEW}")
+    if "[Content_Types].xml" not in archive:
+        raise archive.not_workbook("这是压缩包，不是 Excel 工作簿。如果工作簿在里面，请先解压。")
+    types = {}
+    for each in archive.elements("[Content_Types].xml"):
+        if each.name == "Override":
+            types[each.attributes.get("PartName", "").lower()] = each.attributes.get("ContentType", "")
+        elif each.name == "Default":
+            types["." + each.attributes.get("Extension", "").lower()] = each.attributes.get("ContentType", "")
+    return types
+
+
+def _content_type(types: Mapping[str, str], part: str) -> str:
+    return types.get(f"/{part.lower()}") or types.get("." + part.lower().rpartition(".")[2]) or ""
+
+
+def _foreign(content_type: str) -> str:
+    lowered = content_type.lower()
+    return next((message for mark, message in _FOREIGN if mark in lowered), f"这不是 Excel 工作簿。{SAVE_ANEW}")
+
+
+def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
+    folder, name = posixpath.split(part)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    if rels not in archive:
+        return ()
+    found = []
+    for each in archive.elements(rels):
+        if each.name != "Relationship":
+            continue
+        target, external = each.attributes.get("Target", ""), each.attributes.get("TargetMode") == "External"
+        if not external:
+            target = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
+        kind = each.attributes.get("Type", "").rpartition("/")[2]
+        found.append(Relationship(each.attributes.get("Id", ""), kind, target, external))
+    return tuple(found)
+
+
+def _sheets(archive: Archive, found: list[Element], relations: Mapping[str, Relationship]) -> tuple[Sheet, ...]:
+    sheets: list[Sheet] = []
+    for each in found:
+        if each.name != "sheet":
+            continue
+        name, relation = each.attributes.get("name", ""), relations.get(each.attributes.get("id", ""))
+        if not name or relation is None or relation.external or relation.target not in archive:
+            raise archive.damaged(f"工作表“{name}”的内容缺失")
+        state = _STATES.get(each.attributes.get("state", "visible"), "visible")
+        sheets.append(Sheet(name, relation.target, state, each.attributes.get("sheetId", ""), relation.type))
+    if not sheets:
+        raise archive.damaged("没有工作表")
+    if len({sheet.name.casefold() for sheet in sheets}) != len(sheets):
+        raise archive.damaged("有重名的工作表")
+    return tuple(sheets)
+
+
+def _defined_names(found: list[Element], sheets: tuple[Sheet, ...]) -> tuple[DefinedName, ...]:
+    names = []
+    for each in found:
+        if each.name != "definedName":
+            continue
+        name, local = each.attributes.get("name", ""), each.attributes.get("localSheetId")
+        hidden = _true(each.attributes.get("hidden"))
+        if local is None:
+            names.append(DefinedName(name, each.text, None, hidden))
+        elif local.isdecimal() and len(local) < 6 and int(local) < len(sheets):
+            names.append(DefinedName(name, each.text, sheets[int(local)].name, hidden))
+    return tuple(names)
+
+
+def _has_macros(archive: Archive, types: Mapping[str, str]) -> bool:
+    """Whether there is a VBA project, or an Excel 4.0 macro sheet, under whatever name."""
+    for name in archive.names:
+        kind = _content_type(types, name).lower()
+        if "vbaproject" in kind or "macrosheet" in kind or name.lower().endswith("vbaproject.bin"):
+            return True
+    return False
+
+
+def _true(text: str | None) -> bool:
+    return text in ("1", "true", "on")

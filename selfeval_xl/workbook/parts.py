@@ -1,0 +1,193 @@
+"""The parts of a package under change: which ones differ, how they hang together, and the package written out again.
+
+A part that nobody changed is copied as it was compressed, in its old place in the archive.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+
+from lxml import etree
+
+from selfeval_xl.workbook.archive import Archive
+from selfeval_xl.workbook.ooxml import OFFICE, parse, serialize
+from selfeval_xl.workbook.package import Relationship
+
+_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_CONTENT_TYPES = "[Content_Types].xml"
+
+
+class Parts:
+    """A package whose parts can be looked at, changed, added and removed.
+
+    Part names have no leading slash.  ``look`` and ``change`` give one tree; only what was changed is written anew.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._spelled = {name.lower(): name for name in archive.names}
+        self._new: dict[str, bytes] = {}
+        self._trees: dict[str, etree._Element] = {}
+        self._changed: set[str] = set()
+        self._dropped: set[str] = set()
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in self._archive.names if name not in self._dropped)
+        yield from (name for name in self._new if name not in self._archive.entries)
+
+    def __contains__(self, part: str) -> bool:
+        return part in self._new or (part in self._archive.entries and part not in self._dropped)
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The parts that will differ: changed, added or dropped."""
+        return frozenset(self._changed | self._new.keys() | self._dropped)
+
+    def read(self, part: str) -> bytes:
+        """The part's bytes, with what was changed so far."""
+        if part in self._changed:
+            return serialize(self._trees[part])
+        if part in self._new:
+            return self._new[part]
+        return self._archive.part(part)
+
+    def look(self, part: str) -> etree._Element:
+        """The part's root, to be read only."""
+        if part not in self._trees:
+            self._trees[part] = parse(self.read(part), part)
+        return self._trees[part]
+
+    def change(self, part: str) -> etree._Element:
+        """The part's root, to be changed."""
+        root = self.look(part)
+        self._changed.add(part)
+        return root
+
+    def put(self, part: str, data: bytes, content_type: str | None = None) -> None:
+        """Replace a part, or add one with its content type."""
+        self._forget(part)
+        self._new[part] = data
+        self._dropped.discard(part)
+        if content_type is not None:
+            self._declare(part, content_type)
+
+    def drop(self, part: str) -> None:
+        """Remove a part with its relations and its content type."""
+        self._forget(part)
+        self._new.pop(part, None)
+        if part in self._archive.entries:
+            self._dropped.add(part)
+        for override in self.look(_CONTENT_TYPES).findall(f"{_TYPES}Override[@PartName='/{part}']"):
+            self.change(_CONTENT_TYPES).remove(override)
+        if self._relations_part(part) in self:
+            self.drop(self._relations_part(part))
+
+    def default_type(self, ending: str, content_type: str) -> None:
+        """Declare the content type of all parts that end so, unless it is declared."""
+        types = self.look(_CONTENT_TYPES)
+        if not any(e.get("Extension", "").lower() == ending for e in types.iter(f"{_TYPES}Default")):
+            default = etree.Element(f"{_TYPES}Default", Extension=ending, ContentType=content_type)
+            self.change(_CONTENT_TYPES).insert(0, default)
+
+    def free_name(self, pattern: str) -> str:
+        """The first name of the form ``xl/comments{}.xml`` that no part has."""
+        taken = {name.lower() for name in self}
+        return next(name for n in range(1, len(taken) + 2) if (name := pattern.format(n)).lower() not in taken)
+
+    def relations(self, owner: str) -> list[Relationship]:
+        """What ``owner`` (a part, or "" for the package) points to."""
+        part = self._relations_part(owner)
+        if part not in self:
+            return []
+        return [self._relation(owner, e) for e in self.look(part).iter(f"{_RELATIONS}Relationship")]
+
+    def related(self, owner: str, kind: str) -> str | None:
+        """The first part of that kind which ``owner`` points to."""
+        return next((r.target for r in self.relations(owner) if r.type == kind and not r.external), None)
+
+    def relate(self, owner: str, kind: str, target: str) -> str:
+        """Let ``owner`` point to the part ``target``; returns the id."""
+        part = self._relations_part(owner)
+        if part not in self:
+            self.put(part, f'<Relationships xmlns="{_RELATIONS[1:-1]}"/>'.encode())
+        taken = {relation.id for relation in self.relations(owner)}
+        new = next(i for n in range(1, len(taken) + 2) if (i := f"rId{n}") not in taken)
+        path = posixpath.relpath(target, posixpath.dirname(owner) or ".")
+        etree.SubElement(self.change(part), f"{_RELATIONS}Relationship", Id=new, Type=f"{OFFICE}/{kind}", Target=path)
+        return new
+
+    def unrelate(self, owner: str, target: str) -> None:
+        """Take ``owner``'s relations to the part ``target`` away, and its list of relations once it is empty."""
+        part = self._relations_part(owner)
+        root = self.change(part)
+        for element in [e for e in root if self._relation(owner, e).target == target]:
+            root.remove(element)
+        if not len(root):
+            self.drop(part)
+
+    def to_bytes(self) -> bytes:
+        """The whole package."""
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in self:
+                info = self._archive.entries.get(name)
+                if info is None:
+                    archive.writestr(zipfile.ZipInfo(name), self.read(name), zipfile.ZIP_DEFLATED)
+                elif name in self._changed or name in self._new:
+                    archive.writestr(_renewed(info), self.read(name), info.compress_type)
+                else:
+                    _append_raw(archive, info, self._archive.raw(name))
+        return stream.getvalue()
+
+    def _forget(self, part: str) -> None:
+        self._trees.pop(part, None)
+        self._changed.discard(part)
+
+    def _declare(self, part: str, content_type: str) -> None:
+        for override in self.look(_CONTENT_TYPES).iter(f"{_TYPES}Override"):
+            if override.get("PartName") == f"/{part}":
+                return
+        etree.SubElement(
+            self.change(_CONTENT_TYPES), f"{_TYPES}Override", PartName=f"/{part}", ContentType=content_type
+        )
+
+    @staticmethod
+    def _relations_part(owner: str) -> str:
+        folder, leaf = posixpath.split(owner)
+        return posixpath.join(folder, "_rels", f"{leaf}.rels")
+
+    def _relation(self, owner: str, element: etree._Element) -> Relationship:
+        target = element.get("Target", "")
+        external = element.get("TargetMode") == "External"
+        if not external:
+            target = posixpath.normpath(posixpath.join("/", posixpath.dirname(owner), target)).lstrip("/")
+            target = self._spelled.get(target.lower(), target)
+        return Relationship(element.get("Id", ""), re.sub(r".*/", "", element.get("Type", "")), target, external)
+
+
+def _renewed(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """The same entry for new contents: date, attributes and comment stay."""
+    new = copy.copy(info)
+    new.flag_bits &= ~0x08
+    new.extra = b""
+    return new
+
+
+def _append_raw(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: bytes) -> None:
+    """What :mod:`zipfile` has no call for: an entry that is compressed already."""
+    new = _renewed(info)
+    stream = archive.fp
+    assert stream is not None
+    stream.seek(archive.start_dir)
+    new.header_offset = stream.tell()
+    stream.write(new.FileHeader(zip64=False))
+    stream.write(raw)
+    archive.start_dir = stream.tell()
+    archive.filelist.append(new)
+    archive.NameToInfo[new.filename] = new

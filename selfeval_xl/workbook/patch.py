@@ -1,0 +1,122 @@
+"""Changing a workbook in place: every part that need not change comes out byte for byte as it was."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.model import Severity
+from selfeval_xl.workbook import saving
+from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.edits import Edits, Formula, Page, Value
+from selfeval_xl.workbook.grow import insert_rows
+from selfeval_xl.workbook.marks import set_marks
+from selfeval_xl.workbook.notes import set_notes
+from selfeval_xl.workbook.package import Package
+from selfeval_xl.workbook.sheets import put_page
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+
+def _explained(do: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """Numbers and references inside a broken file that are none: say so as for any other damage."""
+
+    @functools.wraps(do)
+    def explained(*args: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
+        try:
+            return do(*args, **keywords)
+        except WorkbookError:
+            raise
+        except ValueError as error:
+            raise WorkbookError(
+                f"工作簿内部有读不懂的地址或数字（{error}）：请在 Excel 或 WPS 里打开后另存一份再试。"
+            ) from error
+
+    return explained
+
+
+class Patch:
+    """Changes to one workbook, carried out on a copy of its parts until it is saved.
+
+    Cells are named ``"B3"``.  What can't be done raises :class:`~selfeval_xl.errors.WorkbookError` (Chinese); the patch
+    is then to be thrown away, the file is untouched.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self._book = Book(package)
+
+    @_explained
+    def set(self, sheet: str, cell: str, content: Value | Formula, *, style_from: str | None = None) -> None:
+        """Write a cell; its look stays, or becomes that of the cell ``style_from``."""
+        self._book.cells(sheet).set(cell, content, style_from=style_from)
+
+    @_explained
+    def clear(self, sheet: str, area: str) -> None:
+        """Empty the cells of an area; their looks stay."""
+        self._book.cells(sheet).clear(area)
+
+    @_explained
+    def insert_rows(self, sheet: str, row: int, count: int) -> None:
+        """Insert rows before ``row`` that take after the row above it (see :mod:`selfeval_xl.workbook.grow`)."""
+        insert_rows(self._book, sheet, row, count)
+
+    @_explained
+    def set_notes(self, sheet: str, notes: Mapping[str, str]) -> None:
+        """Put notes (cell → text) on a sheet in place of our earlier ones."""
+        set_notes(self._book, sheet, notes)
+
+    @_explained
+    def set_marks(self, sheet: str, marks: Mapping[Severity, tuple[str, ...]]) -> None:
+        """Colour the cells of findings in place of our earlier colours."""
+        set_marks(self._book, sheet, marks)
+
+    @_explained
+    def put_page(self, name: str, page: Page) -> str:
+        """Add a sheet of ours, or replace it; returns the name it has got."""
+        return put_page(self._book, name, page)
+
+    def apply(self, edits: Edits) -> None:
+        """Carry out everything that ``edits`` asks for.
+
+        A table grows before its last row, so that whatever refers to all of its rows grows along, as in Excel.
+        """
+        for span, extra in sorted(edits.grow.items(), key=lambda item: item[0].last, reverse=True):
+            if extra > 0:
+                self.insert_rows(span.sheet, max(span.last, span.first + 1), extra)
+        for sheet, changes in edits.sheets.items():
+            for area in changes.clear:
+                self.clear(sheet, area)
+            for cell, content in changes.cells.items():
+                self.set(sheet, cell, content)
+            for row, points in changes.heights.items():
+                self._book.cells(sheet).set_height(row, points)
+            if changes.notes is not None:
+                self.set_notes(sheet, changes.notes)
+            if changes.marks is not None:
+                self.set_marks(sheet, changes.marks)
+        for name, page in edits.pages.items():
+            self.put_page(name, page)
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The parts that differ from the file's: changed, added or dropped."""
+        self._book.settle()
+        return self._book.parts.changed
+
+    def to_bytes(self) -> bytes:
+        """The workbook as a file."""
+        self._book.settle()
+        return self._book.parts.to_bytes()
+
+    def save(self, path: str | Path) -> None:
+        """Write the workbook to ``path``; a file there is replaced in one step, with a backup beside it until then.
+
+        Raises :class:`~selfeval_xl.errors.TargetError` where it can't be written; nothing is lost then.
+        """
+        data = self.to_bytes()
+        with saving.backup(path):
+            saving.replace(path, data)

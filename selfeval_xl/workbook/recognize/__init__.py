@@ -1,0 +1,106 @@
+"""Official forms of anybody's making, recognized by their labels wherever these stand; no configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from selfeval_xl.model import Ambiguity, Entries, Form
+from selfeval_xl.workbook.recognize.anchors import Segment, find, segments
+from selfeval_xl.workbook.recognize.bands import bands
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.headers import read_fields, read_goals
+from selfeval_xl.workbook.recognize.indicators import IndicatorReader
+from selfeval_xl.workbook.recognize.kinds import kind_of
+from selfeval_xl.workbook.recognize.labels import is_filler
+from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
+from selfeval_xl.workbook.recognize.money import currency_from_amounts, read_funds, read_pairs
+from selfeval_xl.workbook.recognize.sheet import Position, Sheet
+
+if TYPE_CHECKING:
+    from selfeval_xl.workbook.grid import Grid
+
+__all__ = ["Recognized", "recognize"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """A form found on a sheet, with every filled cell accounted for.
+
+    ``used`` says as what a cell was taken: a field's key, ``table.column``, ``label``, ``title``, ``note``,
+    ``filler``, ``subtotal`` or ``total_weight``.  ``leftovers`` are the cells that were not taken.  ``columns`` and
+    ``funds_columns`` are the column keys that the indicator table and the funds block have at all.  ``supplement``
+    marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations).
+    """
+
+    form: Form
+    sheet: str
+    entries: Entries
+    columns: frozenset[str]
+    funds_columns: frozenset[str]
+    used: Mapping[Position, str]
+    leftovers: tuple[Position, ...]
+    ambiguities: tuple[Ambiguity, ...]
+    supplement: bool = False
+
+
+def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
+    """The forms of a sheet, from the left and from the top; ``()`` where there is none."""
+    found: list[Recognized] = []
+    for sheet in bands(grid, sheet_name):
+        for segment in segments(sheet, find(sheet)):
+            form = _read(sheet, segment)
+            if form is not None:
+                found.append(form)
+    return tuple(found)
+
+
+def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
+    """One form, its parts read in the order in which they claim their cells: tables, goals, single fields."""
+    tables = [anchor for anchor in segment.anchors if anchor.table is not None]
+    if not tables:
+        return None
+    draft = Draft(sheet, segment.first, segment.last)
+    already = len(sheet.ambiguities)
+    kinds = {anchor.kind for anchor in tables}
+    whole = "indicators" in kinds and not kinds & {"funds", "pairs"}
+    for anchor in sorted(tables, key=lambda each: each.kind == "indicators"):
+        assert anchor.table is not None
+        end = segment.next_after(anchor)
+        if anchor.kind == "pairs":
+            read_pairs(draft, anchor.row, end)
+        elif anchor.kind == "indicators":
+            IndicatorReader(draft, anchor.table).read(end)
+        elif anchor.kind == "budget":
+            read_budget(draft, anchor.table, end, whole=whole)
+        else:
+            _READERS[anchor.kind](draft, anchor.table, end)
+    read_goals(draft, segment.last)
+    read_fields(draft)
+    currency_from_amounts(draft)
+    inside = []
+    for _, cells in sheet.rows(segment.first, segment.last):
+        for cell in cells:
+            inside.append(cell.at)
+            if cell.at not in sheet.used and is_filler(cell.text):
+                sheet.use(cell, "filler")
+    unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]
+    return Recognized(
+        form=kind_of(draft),
+        sheet=sheet.name,
+        entries=Entries(draft.fields, {name: tuple(rows) for name, rows in draft.tables.items() if rows}),
+        columns=frozenset(draft.columns),
+        funds_columns=frozenset(draft.funds_columns),
+        used={at: sheet.used[at] for at in inside if at in sheet.used},
+        leftovers=tuple(sorted([at for at in inside if at not in sheet.used] + unseen)),
+        ambiguities=tuple(sheet.ambiguities[already:]),
+        supplement=not kinds & {"indicators", "funds", "pairs"},
+    )
+
+
+_READERS = {
+    "funds": read_funds,
+    "allocations": read_allocations,
+    "management": read_management,
+}

@@ -1,0 +1,160 @@
+"""Where things begin on a sheet: titles, header labels and headings of tables, and which of them make one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from selfeval_xl.workbook.recognize.headings import read_table
+from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
+from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.vocabulary import (
+    ALLOCATIONS,
+    BUDGET,
+    BUDGET_NAMES,
+    FIELDS,
+    FUNDS,
+    INDICATORS,
+    MANAGEMENT,
+    Vocabulary,
+)
+
+Kind = Literal["title", "header", "indicators", "allocations", "budget", "funds", "pairs", "management"]
+
+MONEY = frozenset({"initial", "adjusted", "executed"})
+LEVELS = frozenset({"level1", "level2", "name"})
+
+_TITLE = re.compile(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
+_YEAR_LINE = re.compile(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
+_VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
+    ("indicators", INDICATORS),
+    ("allocations", ALLOCATIONS),
+    ("budget", BUDGET),
+    ("funds", FUNDS),
+    ("management", MANAGEMENT),
+)
+_HEADWORDS = frozenset(word for _, vocabulary in _VOCABULARIES for word in vocabulary)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A row in which something begins; ``table`` for the headings of tables."""
+
+    kind: Kind
+    row: int
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The rows of one form, and the tables in them."""
+
+    first: int
+    last: int
+    anchors: tuple[Anchor, ...]
+
+    def of(self, kind: Kind) -> list[Anchor]:
+        return [anchor for anchor in self.anchors if anchor.kind == kind]
+
+    def next_after(self, anchor: Anchor) -> int:
+        """The first row that belongs to what begins after this anchor."""
+        rows = [other.row for other in self.anchors if other.row > anchor.row and other.table is not None]
+        return min(rows, default=self.last + 1)
+
+
+def find(sheet: Sheet) -> list[Anchor]:
+    """The anchors of a sheet from top to bottom."""
+    anchors: list[Anchor] = []
+    done = 0
+    for row, cells in sheet.rows(1, 1 << 21):
+        if row <= done:
+            continue
+        anchor = _anchor(sheet, row, cells)
+        if anchor is not None:
+            anchors.append(anchor)
+            done = anchor.table.bottom if anchor.table else row
+    return anchors
+
+
+def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
+    """The forms that stand below one another.
+
+    A form ends where, after its indicator table, a new title or a new header begins, or a second funds block.
+    """
+    starts = [0]
+    seen: set[str] = set()
+    for index, anchor in enumerate(anchors):
+        opens = anchor.kind in ("title", "header") or (anchor.kind in ("funds", "pairs") and "funds" in seen)
+        if opens and "indicators" in seen:
+            starts.append(index)
+            seen = set()
+        seen.add("funds" if anchor.kind == "pairs" else anchor.kind)
+    found = []
+    first = 1
+    for position, start in enumerate(starts):
+        end = starts[position + 1] if position + 1 < len(starts) else len(anchors)
+        last = _rows_above(sheet, anchors[end].row) - 1 if end < len(anchors) else max(sheet.numbers, default=0)
+        found.append(Segment(first, last, tuple(anchors[start:end])))
+        first = last + 1
+    return found
+
+
+def is_title(cells: Sequence[Cell]) -> bool:
+    """True for a row that holds a form's title, beside it at most a year or a unit."""
+    words = [cell for cell in cells if not _YEAR_LINE.fullmatch(cell.label.core) and cell.label.core[:2] != "单位"]
+    return len(words) == 1 and bool(_TITLE.search(words[0].label.core)) and not words[0].label.core.endswith("续表")
+
+
+def _rows_above(sheet: Sheet, row: int) -> int:
+    """The row in which a form begins whose first anchor is ``row``: years and numbers of annexes above go with it."""
+    while cells := sheet.row(row - 1):
+        if not all(_YEAR_LINE.fullmatch(cell.label.core or cell.label.full) for cell in cells):
+            break
+        row -= 1
+    return row
+
+
+def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
+    heads = [cell for cell in cells if cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS]
+    if len(heads) >= 2:
+        if any(is_number(cell) for cell in cells):
+            keys = {key for cell in heads for key in lookup(cell.label, FUNDS)[:1]}
+            if keys & {"adjusted", "executed"} and len(keys & MONEY | keys & {"claimed_rate"}) >= 2:
+                return Anchor("pairs", row, Table(row, row - 1))
+        else:
+            for kind, vocabulary in _VOCABULARIES:
+                if sum(bool(lookup(cell.label, vocabulary)) for cell in heads) < 2:
+                    continue
+                table = read_table(sheet, row, vocabulary)
+                if _holds(kind, table):
+                    return Anchor(kind, row, table)
+    if is_title(cells):
+        return Anchor("title", row)
+    if any(_opens_header(cell) for cell in cells[:3]):
+        return Anchor("header", row)
+    return None
+
+
+def _opens_header(cell: Cell) -> bool:
+    word, colon, _ = squeeze(cell.text).partition(":")
+    label = read_label(word) if colon else cell.label
+    return lookup(label, FIELDS)[:1] == ("project",)
+
+
+def _holds(kind: Kind, table: Table) -> bool:
+    """True where the columns make a table of this kind."""
+    keys = frozenset(table.columns)
+    if kind == "indicators":
+        done = keys & {"actual", "claimed_score", "state"}
+        return bool(keys & LEVELS and done and (keys & {"target", "actual"} or "weight" in keys) and len(keys) >= 3)
+    if kind == "allocations":
+        return "region" in keys and bool(keys & {"allocated", "used"}) and len(keys) >= 2
+    if kind == "management":
+        return {"note", "measure"} <= keys
+    money = keys & (MONEY | {"cut", "added", "change"})
+    if kind == "budget":
+        return "name" in keys and table.columns["name"].heading.label.core in BUDGET_NAMES and len(money) >= 2
+    return len(keys & MONEY) >= 2 or bool(keys & {"adjusted", "executed"} and "claimed_rate" in keys)

@@ -1,0 +1,34 @@
+"""What has been read of one form so far."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from selfeval_xl.model import Entry, Row
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
+from selfeval_xl.workbook.recognize.values import entry
+
+
+@dataclass(slots=True)
+class Draft:
+    """Entries of one form while its parts are read; ``columns`` and ``funds_columns`` are those that it has."""
+
+    sheet: Sheet
+    first: int
+    last: int
+    title: str = ""
+    fields: dict[str, Entry] = field(default_factory=dict)
+    tables: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    columns: set[str] = field(default_factory=set)
+    funds_columns: set[str] = field(default_factory=set)
+
+    def take(self, cell: Cell, key: str) -> Entry:
+        """The cell as an entry, marked as used for ``key``."""
+        self.sheet.use(cell, key)
+        return entry(self.sheet, cell, key.rpartition(".")[2])
+
+    def put(self, key: str, value: Entry) -> None:
+        """Keep a field; the first that says something stays."""
+        if key not in self.fields or self.fields[key].blank:
+            self.fields[key] = value

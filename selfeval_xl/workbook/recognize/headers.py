@@ -1,0 +1,287 @@
+"""Single fields with a label before them: whose form it is, of which year, goals, total, grade, problems, measures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from selfeval_xl.model import Entry
+from selfeval_xl.workbook.recognize.anchors import is_title
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.money import TOTAL_FIELDS
+from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.values import is_number, plain_number
+from selfeval_xl.workbook.recognize.vocabulary import (
+    CURRENCIES,
+    FIELDS,
+    FUNDS,
+    GOALS,
+    GRADES,
+    SECTIONS,
+    UNMODELLED,
+)
+
+_PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
+_SEVERAL = re.compile(r"\s{2,}|\u3000+|\n")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?")
+_YEAR_ALONE = re.compile(r"\(?(20\d\d)(?:年度?)?\)?")
+_TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
+_GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
+_NOTE = re.compile(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、]")
+_SEAL = re.compile(r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*$")
+
+
+def read_goals(draft: Draft, end: int) -> None:
+    """The goals expected and reached: below their headings, or to the right of their labels."""
+    sheet = draft.sheet
+    for row, cells in sheet.rows(draft.first, end):
+        heads = {key: cell for cell in cells if cell.at not in sheet.used for key in _goal(cell, cells)}
+        if not heads:
+            continue
+        ordered = [cell for cell in cells if cell.at not in sheet.used]
+        beside = {key: _right(draft, ordered, cell) for key, cell in heads.items()}
+        expected, actual = heads.get("goal_expected"), heads.get("goal_actual")
+        if expected and actual and beside["goal_expected"] is None:
+            _below(draft, row, heads)
+        else:
+            for key, cell in heads.items():
+                value = beside[key]
+                sheet.use(cell)
+                if value is not None:
+                    draft.put(key, draft.take(value, key))
+                    _continue(draft, value, key)
+        for cell in ordered:
+            if cell.label.core in SECTIONS:
+                sheet.use(cell)
+
+
+def read_fields(draft: Draft) -> None:
+    """The labelled fields of the rows that no table has taken, the year, and notes below the form."""
+    sheet = draft.sheet
+    years: list[tuple[int, Cell, str]] = []
+    notes = False
+    for _, cells in sheet.rows(draft.first, draft.last):
+        free = [cell for cell in cells if sheet.used.get(cell.at) is None]
+        if not free:
+            continue
+        if is_title(cells):
+            notes = False
+        if notes or (len(free) == 1 and _NOTE.match(squeeze(free[0].text))):
+            notes = True
+            if len(free) == 1:
+                sheet.use(free[0], "note")
+                continue
+        years.extend(_years(draft, free, is_title(cells)))
+        _read_line(draft, free, weak=False)
+        if len(free) == 1 and free[0].label.core.endswith("表"):
+            sheet.use(free[0], "title")
+    for _, cells in sheet.rows(draft.first, draft.last):
+        _read_line(draft, [cell for cell in cells if cell.at not in sheet.used], weak=True)
+    _keep_year(draft, years)
+
+
+def _goal(cell: Cell, cells: list[Cell]) -> Iterator[str]:
+    """The goal that a cell announces.  A section's name (年度总体目标) counts only where no clearer label stands."""
+    head = read_label(squeeze(cell.text).partition(":")[0]) if not cell.label.core else cell.label
+    keys = lookup(head, GOALS)
+    if not keys:
+        return
+    clearer = any(
+        other is not cell and other.label.core not in SECTIONS and lookup(other.label, GOALS)[:1] == keys[:1]
+        for other in cells
+    )
+    if not (cell.label.core in SECTIONS and (clearer or (cell.bottom > cell.row and _only_heads(cell, cells)))):
+        yield keys[0]
+
+
+def _only_heads(cell: Cell, cells: list[Cell]) -> bool:
+    """True where every other cell of the row is a label of a goal too."""
+    return len(cells) > 1 and all(other is cell or lookup(other.label, GOALS) for other in cells)
+
+
+def _below(draft: Draft, row: int, heads: dict[str, Cell]) -> None:
+    """Goals that stand below their headings, in one row or several, until the next label."""
+    sheet = draft.sheet
+    for cell in heads.values():
+        sheet.use(cell)
+    left = min(cell.column for cell in heads.values())
+    following = row + 1
+    texts: dict[str, list[Entry]] = {key: [] for key in heads}
+    while following <= draft.last and (cells := sheet.row(following)):
+        if any(sheet.used.get(cell.at) is not None or _is_label(cell) for cell in cells if cell.column < left + 1):
+            break
+        for key, cell in heads.items():
+            last = _next_head(heads, cell)
+            texts[key].extend(draft.take(c, key) for c in cells if cell.column <= c.column < last)
+        following += 1
+    for key, entries in texts.items():
+        if entries:
+            draft.put(key, Entry("\n".join(entry.text for entry in entries), None, entries[0].place))
+        else:
+            draft.put(key, Entry(place=sheet.place(row + 1, heads[key].column)))
+
+
+def _next_head(heads: dict[str, Cell], cell: Cell) -> int:
+    return min((other.column for other in heads.values() if other.column > cell.column), default=1 << 20)
+
+
+def _continue(draft: Draft, value: Cell, key: str) -> None:
+    """Further lines of a goal whose label is merged downwards along them."""
+    sheet = draft.sheet
+    cover = sheet.covering(value.row, value.column - 1)
+    if cover is None or cover.bottom <= value.bottom:
+        return
+    entries = [draft.fields[key]]
+    for _, cells in sheet.rows(value.row + 1, cover.bottom):
+        entries.extend(draft.take(c, key) for c in cells if c.column == value.column and not _is_label(c))
+    draft.fields[key] = Entry("\n".join(entry.text for entry in entries), None, entries[0].place)
+
+
+def _right(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
+    """The next cell to the right, unless that is a label itself."""
+    after = [other for other in cells if other.column > cell.column]
+    return after[0] if after and not _is_label(after[0]) else None
+
+
+def _is_label(cell: Cell) -> bool:
+    return bool(
+        lookup(cell.label, FIELDS)
+        or lookup(cell.label, GOALS)
+        or cell.label.core in SECTIONS
+        or (cell.label.core and cell.text.rstrip().endswith((":", "：")))
+    )
+
+
+def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
+    """The fields of one row: label and value in one cell (项目名称：甲), or in two that follow one another.
+
+    Words that may be either of two fields (地方主管部门) wait for a second pass, ``weak``.
+    """
+    sheet = draft.sheet
+    skip: Cell | None = None
+    for cell in cells:
+        if cell is skip:
+            continue
+        pairs = list(_pairs(cell))
+        if pairs:
+            for label, value in pairs:
+                _keep(draft, label, cell, value, None)
+            continue
+        keys = lookup(cell.label, FIELDS)
+        if len(keys) > 1 and not weak:
+            continue
+        money = lookup(cell.label, FUNDS)[:1]
+        following = _right(draft, cells, cell)
+        if keys:
+            skip = following
+            _keep(draft, cell.label.full, cell, "", following)
+        elif money and money[0] in TOTAL_FIELDS and following and is_number(following) and _no_funds(draft, money[0]):
+            skip = following
+            sheet.use(cell)
+            draft.funds_columns.add(money[0])
+            draft.put(TOTAL_FIELDS[money[0]], draft.take(following, TOTAL_FIELDS[money[0]]))
+        elif cell.label.core[:2] in ("附件", "附表") or _is_label(cell):
+            sheet.use(cell)
+
+
+def _no_funds(draft: Draft, key: str) -> bool:
+    return TOTAL_FIELDS[key] not in draft.fields
+
+
+def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
+    """Labels and values of ``项目名称：甲`` or ``填报单位：乙   单位：万元``; nothing where there are none."""
+    for piece in _SEVERAL.split(cell.text) if _several_labels(cell.text) else (cell.text,):
+        match = _PAIR.match(piece.strip())
+        if match and lookup(read_label(match["label"]), FIELDS) and match["value"].strip():
+            yield read_label(match["label"]).full, match["value"].strip()
+
+
+def _several_labels(text: str) -> bool:
+    pieces = [match["label"] for piece in _SEVERAL.split(text) if (match := _PAIR.match(piece.strip()))]
+    return sum(bool(lookup(read_label(label), FIELDS)) for label in pieces) > 1
+
+
+def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | None) -> None:
+    """Keep one field, from behind its colon or from the next cell."""
+    sheet = draft.sheet
+    keys = lookup(read_label(word), FIELDS)
+    key = next((k for k in keys if k not in draft.fields or draft.fields[k].blank), keys[0] if keys else "")
+    text = inline or (following.text.strip() if following else "")
+    holder = following or cell
+    place = sheet.place(*holder.at) if text or key == "year" else sheet.place(cell.row, cell.right + 1)
+    if key == "currency_unit" and text not in CURRENCIES and not text.endswith(CURRENCIES):
+        if not text:
+            return
+        key = "unit"  # 单位：某局
+        if key not in draft.fields:
+            sheet.doubt(cell, f"填报单位：{text}", f"计量单位：{text}")
+    if key == "currency_unit":
+        text = next(unit for unit in CURRENCIES if text.endswith(unit))
+        known = draft.fields.get(key)
+        if known is not None and known.text != text:
+            sheet.doubt(cell, known.text, text)
+    if key == "claimed_total" and text and plain_number(text) is None:
+        if (match := _GRADE_WORD.search(text)) is not None and (score := re.match(r"\d+(?:\.\d+)?", squeeze(text))):
+            draft.put("claimed_grade", Entry(match[0], None, sheet.place(*holder.at)))
+            text = score[0]
+        else:
+            return
+    if key == "claimed_grade":
+        text = _grade(text)
+    if following is None or inline:
+        sheet.use(cell, key if text and key not in UNMODELLED else "label")
+    else:
+        sheet.use(cell)
+    if key in UNMODELLED or key == "instructions":
+        if key == "conclusion" and text in GRADES:
+            draft.put("claimed_grade", Entry(text, None, sheet.place(*holder.at)))
+            sheet.used[holder.at] = "claimed_grade"
+        elif inline and key in UNMODELLED:
+            sheet.used.pop(cell.at, None)  # the value is not taken, so the cell is left over
+        return
+    number = plain_number(text)
+    formula = holder.raw.formula if holder.raw and not inline else None
+    value = number[0] if number and key in ("claimed_total", "year") else None
+    if key == "year" and (match := _YEAR.search(text)):
+        text, value = match[1], Decimal(match[1])
+    if key in draft.fields and not draft.fields[key].blank and draft.fields[key].text != text:
+        return
+    draft.put(key, Entry(_SEAL.sub("", text), value, place, formula))
+    if following is not None:
+        sheet.use(following, key)
+
+
+def _grade(text: str) -> str:
+    """The grade that is named, or the one ticked among several; empty where that is not clear."""
+    if squeeze(text) in GRADES:
+        return squeeze(text)
+    ticked = [a or b for a, b in _TICKED.findall(text)]
+    return ticked[0] if len(ticked) == 1 else ""
+
+
+def _years(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int, Cell, str]]:
+    """Years that the form names: alone in a cell first, then within its title."""
+    for cell in cells:
+        bare = squeeze(cell.text)
+        if match := _YEAR_ALONE.fullmatch(bare):
+            draft.sheet.use(cell, "year")
+            yield 0, cell, match[1]
+        elif title and len(bare) > 4:
+            draft.sheet.use(cell, "title")
+            if not draft.title:
+                draft.title = bare
+            if match := _YEAR.search(bare):
+                yield 1, cell, match[1]
+        elif re.fullmatch(r"\(?年度\)?", bare):
+            draft.sheet.use(cell)
+
+
+def _keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
+    if "year" in draft.fields or not years:
+        return
+    _, cell, text = min(years, key=lambda each: each[0])
+    draft.fields["year"] = Entry(text, Decimal(text), draft.sheet.place(*cell.at))
+    for other in sorted({year for _, _, year in years} - {text}):
+        draft.sheet.doubt(cell, f"{text}年度", f"{other}年度")

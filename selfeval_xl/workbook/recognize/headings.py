@@ -1,0 +1,100 @@
+"""The heading of a table: which column holds what, also where a heading has two rows or a word can mean two columns."""
+
+from __future__ import annotations
+
+from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.vocabulary import (
+    MAIN_SUBHEADINGS,
+    SECTIONS,
+    SUBHEADINGS,
+    TITLES,
+    Vocabulary,
+)
+
+_Slot = tuple[int, int, Cell, tuple[str, ...]]
+
+
+def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
+    """The table whose heading begins in ``row``, read with the words of one kind of table; may have no columns."""
+    cells = [cell for cell in sheet.row(row) if not _is_side_label(cell, words)]
+    slots: list[_Slot] = []
+    second = _second_row(sheet, cells, words)
+    for index, cell in enumerate(cells):
+        last = cells[index + 1].column - 1 if index + 1 < len(cells) else cell.right
+        below = [under for under in second if cell.column <= under.column <= last] if cell.bottom == row else []
+        if not below:
+            slots.append((cell.column, last, cell, lookup(cell.label, words)))
+            continue
+        if below[0].column > cell.column and lookup(cell.label, words):
+            slots.append((cell.column, below[0].column - 1, cell, lookup(cell.label, words)))
+        for position, under in enumerate(below):
+            end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
+            slots.append((under.column, end, under, _under(cell.label, under.label, words)))
+    table = Table(row, max([row, *(cell.row for cell in second)]))
+    _resolve(sheet, table, slots)
+    for cell in [*cells, *second]:
+        if cell.bottom <= row + 2:
+            table.bottom = max(table.bottom, cell.bottom)
+    return table
+
+
+def mark_heading(sheet: Sheet, table: Table) -> None:
+    """Mark all cells of the heading as labels, and record the words that could be either of two columns."""
+    for _, cells in sheet.rows(table.top, table.bottom):
+        for cell in cells:
+            sheet.use(cell)
+    for column in table.extra:
+        if column.key in table.columns and column.heading.label.core not in SECTIONS:
+            sheet.doubt(column.heading, "不采用这一列", TITLES.get(column.key, column.key))
+
+
+def _is_side_label(cell: Cell, words: Vocabulary) -> bool:
+    """True for 绩效指标 beside the table, merged downwards along it, and for other labels that reach far down."""
+    return cell.bottom > cell.row + 1 and (cell.label.core in SECTIONS or not lookup(cell.label, words))
+
+
+def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
+    """The cells of a second heading row, or nothing where the next row already holds data."""
+    if not top:
+        return []
+    row = top[0].row + 1
+    cells = sheet.row(row)
+    if len(cells) < 2 or any(is_number(cell) or not squeeze(cell.text) for cell in cells):
+        return []
+    known = 0
+    for cell in cells:
+        above = [head for head in top if head.column <= cell.column and head.bottom == head.row]
+        if not above:
+            return []
+        if not cell.label.core or len(cell.label.core) > 14:
+            return []
+        known += bool(_under(above[-1].label, cell.label, words)) or cell.label.core in SUBHEADINGS
+    return cells if known >= 2 and known * 2 >= len(cells) else []
+
+
+def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
+    """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it."""
+    if label.core in MAIN_SUBHEADINGS and (keys := lookup(above, words)):
+        return keys
+    if label.core in ("单位", "计量单位", "度量单位") and lookup(above, words)[:1] == ("actual",):
+        return ()
+    for text in (label.core + above.core, above.core + label.core):
+        if text in words:
+            return words[text]
+    return lookup(label, words)
+
+
+def _resolve(sheet: Sheet, table: Table, slots: list[_Slot]) -> None:
+    """Give each column its key: clear words first, then weak ones, then those that mostly head a part of the form."""
+
+    def order(slot: _Slot) -> tuple[bool, bool]:
+        return slot[2].label.core in SECTIONS, len(slot[3]) > 1
+
+    for first, last, cell, keys in sorted(slots, key=order):
+        key = next((key for key in keys if key not in table.columns), None)
+        if key is not None:
+            table.columns[key] = Column(key, first, last, cell)
+        else:
+            table.extra.append(Column(keys[0] if keys else "", first, last, cell))

@@ -1,0 +1,348 @@
+"""The indicator table: its rows with level names filled down, and its total row with the grade."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from selfeval_xl.model import EMPTY, Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.headings import mark_heading
+from selfeval_xl.workbook.recognize.labels import is_filler, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
+from selfeval_xl.workbook.recognize.values import blank, entry, is_number, plain_number
+from selfeval_xl.workbook.recognize.vocabulary import (
+    EXECUTION_ROWS,
+    FIELDS,
+    GRADES,
+    LEVEL1,
+    LEVEL2,
+    OPERATORS,
+    SUBTOTAL_ROWS,
+    TOTAL_ROWS,
+)
+
+LEVEL_KEYS = ("level1", "level2")
+VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
+ENDING = frozenset(
+    {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}
+)
+"""Fields that stand below an indicator table, and never are indicators."""
+
+_NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
+_BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
+_SCORE_GRADE = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[,;、/]?\(?(优秀?|良好?|中等?|较?差)\)?")
+_UNDECIDED = re.compile(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|公司|学校|单位)")
+_CHILD = re.compile(r"\s*其\s*中")
+
+
+class IndicatorReader:
+    """Reads one indicator table row by row; level names are carried down to the rows that they stand for."""
+
+    def __init__(self, draft: Draft, table: Table) -> None:
+        self._draft = draft
+        self._sheet = draft.sheet
+        self._table = table
+        self._rows: list[dict[str, Entry]] = []
+        self._levels: dict[str, Entry] = {}
+        self._ended = False
+        self._parent_weighted = False
+        self._settle_columns()
+        columns = self._table.columns
+        self._key_at = {at: key for key, column in columns.items() for at in range(column.first, column.last + 1)}
+        self._values_at = min((column.first for key, column in columns.items() if key in VALUE_KEYS), default=0)
+        self._found: dict[str, list[Cell]] = {}
+
+    def read(self, end: int) -> None:
+        """Read down to row ``end`` (exclusive)."""
+        mark_heading(self._sheet, self._table)
+        for row, cells in self._sheet.rows(self._table.bottom + 1, end - 1):
+            self._found = {}
+            for cell in cells:
+                self._found.setdefault(self._key_at.get(cell.column, ""), []).append(cell)
+            if self._is_total(cells):
+                self._read_total(row, cells)
+                self._ended = True
+            elif self._ends(cells):
+                self._ended = True
+            elif not self._ended and not self._is_group(row, cells):
+                self._read_row(row, cells)
+        self._finish()
+
+    def _settle_columns(self) -> None:
+        """Where a form names its levels otherwise: a fourth level is the indicator, or the second level is."""
+        columns = self._table.columns
+        if "level4" in columns:
+            columns["name"] = columns.pop("level4")
+        if "name" not in columns:
+            for key in reversed(LEVEL_KEYS):
+                if key in columns:
+                    columns["name"] = columns.pop(key)
+                    break
+        columns.pop("number", None)
+        self._doubt_unit()
+
+    def _doubt_unit(self) -> None:
+        """A column 单位 may hold 度量单位 or the unit (局, 中心) in charge: its cells say which."""
+        column = self._table.columns.get("unit")
+        if column is None or column.heading.label.core != "单位":
+            return
+        texts = [
+            squeeze(cell.text)
+            for row, _ in self._sheet.rows(self._table.bottom + 1, self._draft.last)
+            for cell in self._sheet.beginning(row, column.first, column.last)
+        ]
+        offices = [text for text in texts if _UNDECIDED.fullmatch(text) and len(text) > 2]
+        if offices:
+            self._sheet.doubt(column.heading, *("责任单位", "度量单位")[:: 1 if len(offices) * 2 > len(texts) else -1])
+            if len(offices) * 2 > len(texts):
+                del self._table.columns["unit"]
+
+    def _is_total(self, cells: list[Cell]) -> bool:
+        first = cells[0]
+        word = read_label(squeeze(first.text).partition(":")[0])
+        return first.column <= self._name.last and word.core in TOTAL_ROWS and not self._cells("actual")
+
+    def _ends(self, cells: list[Cell]) -> bool:
+        """True for a row that belongs to what stands below the table."""
+        if self._cells("target") and self._cells("actual"):
+            return False
+        first = cells[0]
+        word = re.sub(r"\d+$", "", squeeze(first.text).partition(":")[0])
+        keys = lookup(read_label(word), FIELDS)
+        return bool(keys and keys[0] in ENDING) or self._is_prose(cells)
+
+    def _is_prose(self, cells: list[Cell]) -> bool:
+        """True for a lone text across the table, or a long one that begins left of the indicators' names."""
+        if len(cells) > 1 or is_number(cells[0]):
+            return False
+        cell = cells[0]
+        across = cell.column < self._name.first and cell.right >= self._name.last
+        return len(cell.text.strip()) > 20 and (across or cell.column < self._name.first)
+
+    def _is_group(self, row: int, cells: list[Cell]) -> bool:
+        """A level's name alone on its row, or a subtotal: taken, and no indicator."""
+        first = cells[0]
+        if first.label.core in SUBTOTAL_ROWS:
+            for cell in cells:
+                self._sheet.use(cell, "subtotal")
+            return True
+        known = "level1" if first.label.core in LEVEL1 else "level2" if first.label.core in LEVEL2 else None
+        alone = not (self._cells("target") or self._cells("actual")) and all(is_number(cell) for cell in cells[1:])
+        if known is None or not alone or (len(cells) > 1 and not self._spans_levels(first)):
+            return False
+        if known in self._table.columns and self._table.columns[known].first == first.column and first.bottom > row:
+            return False
+        self._levels[known] = self._level_entry(first)
+        self._sheet.use(first, f"indicators.{known}")
+        if known == "level1":
+            self._levels.pop("level2", None)
+        for cell in cells[1:]:
+            self._sheet.use(cell, "subtotal")
+        return True
+
+    def _spans_levels(self, cell: Cell) -> bool:
+        return cell.right >= self._name.first
+
+    def _read_row(self, row: int, cells: list[Cell]) -> None:
+        values: dict[str, Entry] = {}
+        for key in LEVEL_KEYS:
+            values[key] = self._read_level(row, key)
+        name = self._through(row, "name")
+        values["name"] = self._taken(name, "name") if name else blank(self._sheet, row, self._name.first)
+        for key in VALUE_KEYS:
+            if key in self._table.columns:
+                values[key] = self._read_value(row, key)
+        self._split_target(row, values)
+        self._split_state(values)
+        self._mark_child(row, values)
+        if "weight" not in self._table.columns and (match := _NAME_POINTS.search(values["name"].text)):
+            values["weight"] = Entry(match[1], Decimal(match[1]), values["name"].place)
+            self._draft.columns.add("weight")
+        for cell in cells:
+            if cell.column < self._name.first and cell.right < self._values_at and is_number(cell):
+                self._sheet.use(cell)  # a running number
+        self._rows.append(values)
+
+    def _read_level(self, row: int, key: str) -> Entry:
+        """The level's name for this row: its own cell, the merged range that reaches here, or the one above."""
+        if key not in self._table.columns:
+            return self._levels.get(key, EMPTY)
+        column = self._table.columns[key]
+        cell = self._through(row, key)
+        if cell is None:
+            beside = self._sheet.covering(row, column.first)
+            if beside is not None and beside.column < column.first and beside.text:
+                self._levels.pop(key, None)  # a level-1 name that reaches over this column: there is no level 2
+            return self._levels.get(key, EMPTY)
+        value = self._level_entry(cell)
+        if key == "level1" and value != self._levels.get(key):
+            self._levels.pop("level2", None)
+        self._levels[key] = value
+        self._sheet.use(cell, f"indicators.{key}")
+        return value
+
+    def _level_entry(self, cell: Cell) -> Entry:
+        """A level's name without what hangs on it: 产出指标（50分） → text 产出指标, value 50."""
+        name = _NAME_POINTS.sub("", squeeze(cell.text))
+        name = name.removesuffix(":")
+        points = cell.label.points
+        if points is not None and cell.label.core:
+            name = cell.label.core
+        return Entry(name, points, self._sheet.place(*cell.at))
+
+    def _read_value(self, row: int, key: str) -> Entry:
+        column = self._table.columns[key]
+        if key in ("weight", "claimed_score"):
+            cells = self._cells(key)
+            cell = cells[0] if cells else None
+        else:
+            cell = self._through(row, key)
+        if cell is None:
+            return blank(self._sheet, row, column.first)
+        if key == "op" and squeeze(cell.text) not in OPERATORS:
+            return blank(self._sheet, row, column.first)  # 定量, 正向: no sign
+        return self._taken(cell, key)
+
+    def _split_target(self, row: int, values: dict[str, Entry]) -> None:
+        """A target that stands in several cells below one heading: sign, value, unit."""
+        if "target" not in self._table.columns:
+            return
+        cells = self._cells("target")
+        if len(cells) < 2 or "op" in self._table.columns:
+            return
+        rest = cells
+        if squeeze(cells[0].text) in OPERATORS:
+            values["op"] = self._taken(cells[0], "op")
+            self._draft.columns.add("op")
+            rest = cells[1:]
+        values["target"] = self._taken(rest[0], "target")
+        if len(rest) > 1 and "unit" not in self._table.columns:
+            values["unit"] = self._taken(rest[1], "unit")
+            self._draft.columns.add("unit")
+
+    def _split_state(self, values: dict[str, Entry]) -> None:
+        """未完成（原因）in a column of states holds the reason too, where the form has no column for it."""
+        state = values.get("state")
+        if state is None or "reason" in self._table.columns or not (match := _BRACKET.search(state.text)):
+            return
+        values["reason"] = Entry(match[1].strip(), None, state.place)
+        self._draft.columns.add("reason")
+
+    def _mark_child(self, row: int, values: dict[str, Entry]) -> None:
+        """其中 rows, the unweighted ones that follow them, and rows that share the weight of the one above."""
+        weight = values.get("weight", EMPTY)
+        own = not weight.blank
+        named = bool(_CHILD.match(values["name"].text))
+        follows = bool(self._rows) and "child" in self._rows[-1] and self._parent_weighted and not own
+        shares = False
+        if "weight" in self._table.columns and self._rows:
+            cover = self._sheet.covering(row, self._table.columns["weight"].first)
+            shares = cover is not None and cover.row < row and bool(cover.text)
+        if named or shares or (follows and "weight" in self._table.columns):
+            values["child"] = Entry("其中", None, values["name"].place)
+        else:
+            self._parent_weighted = own
+
+    def _read_total(self, row: int, cells: list[Cell]) -> None:
+        """The total row: the claimed total below the scores, the total weight below the weights, a grade beside."""
+        sheet, draft = self._sheet, self._draft
+        sheet.use(cells[0])
+        _, _, behind = squeeze(cells[0].text).partition(":")
+        if match := (_SCORE_GRADE.fullmatch(behind) or re.fullmatch(r"(\d{1,3}(?:\.\d+)?)分?()", behind)):
+            draft.put("claimed_total", Entry(match[1], Decimal(match[1]), sheet.place(*cells[0].at)))
+            self._grade(match[2], cells[0])
+        weights = self._table.columns.get("weight")
+        scores = self._table.columns.get("claimed_score")
+        figures = [cell for cell in cells[1:] if is_number(cell) or _SCORE_GRADE.fullmatch(squeeze(cell.text))]
+        score = next((c for c in figures if scores and scores.first <= c.column <= scores.last), None)
+        for cell in cells[1:]:
+            if cell in figures and cell is not score and weights and weights.first <= cell.column <= weights.last:
+                sheet.use(cell, "total_weight")
+                figures.remove(cell)
+            elif squeeze(cell.text) in GRADES:
+                self._grade(squeeze(cell.text), cell)
+            elif lookup(cell.label, FIELDS)[:1] == ("claimed_grade",):
+                sheet.use(cell)
+                if match := re.search(rf":({'|'.join(GRADES)})$", squeeze(cell.text)):
+                    self._grade(match[1], cell)
+        if score is None and figures and not (scores and weights):
+            score = figures[-1]
+        if score is not None:
+            value = draft.take(score, "claimed_total")
+            if match := _SCORE_GRADE.fullmatch(squeeze(score.text)):
+                value = Entry(match[1], Decimal(match[1]), value.place, value.formula)
+                self._grade(match[2], score)
+            draft.put("claimed_total", value)
+        elif scores:
+            draft.put("claimed_total", blank(sheet, row, scores.first))
+
+    def _grade(self, text: str, cell: Cell) -> None:
+        if text:
+            self._sheet.use(cell, "claimed_grade")
+            self._draft.put("claimed_grade", Entry(text, None, self._sheet.place(*cell.at)))
+
+    def _finish(self) -> None:
+        """Keep the rows that say something; the form's own filler alone makes no indicator."""
+        draft = self._draft
+        draft.columns.update(key for key in ("level1", "level2", "name", *VALUE_KEYS) if key in self._table.columns)
+        spoken = [values for values in self._rows if _says_something(values)]
+        if "budget_weight" not in draft.funds_columns and not draft.fields.get("budget_weight", EMPTY).text:
+            for values in [v for v in spoken if read_label(v["level1"].text).core in EXECUTION_ROWS]:
+                self._move_execution(values)
+                spoken.remove(values)
+                break
+        if any(not is_filler(values["name"].text) or _has_figures(values) for values in spoken):
+            draft.tables["indicators"].extend(spoken)
+
+    def _move_execution(self, values: dict[str, Entry]) -> None:
+        """A row 预算执行率 among the indicators is the score of the budget's execution, told in another place."""
+        moves = {
+            "weight": "budget_weight",
+            "claimed_score": "budget_claimed_score",
+            "actual": "budget_claimed_rate",
+            "reason": "budget_reason",
+        }
+        for key, field in moves.items():
+            value = values.get(key, EMPTY)
+            if key == "actual" and (value.value is None or "%" not in squeeze(value.text)):
+                continue
+            self._draft.put(field, value)
+            if key != "reason":
+                self._draft.funds_columns.add("claimed_rate" if key == "actual" else key)
+
+    @property
+    def _name(self) -> Column:
+        return self._table.columns["name"]
+
+    def _cells(self, key: str) -> list[Cell]:
+        """The filled cells of a column that begin in the row being read."""
+        return self._found.get(key, [])
+
+    def _through(self, row: int, key: str) -> Cell | None:
+        """The column's cell in this row, or the filled range merged downwards over it."""
+        if own := self._cells(key):
+            return own[0]
+        column = self._table.columns[key]
+        above = self._sheet.covering(row, column.first)
+        inside = above is not None and column.first <= above.column <= column.last
+        return above if above and inside and above.text and above.row > self._table.bottom else None
+
+    def _taken(self, cell: Cell, key: str) -> Entry:
+        self._sheet.use(cell, f"indicators.{key}")
+        return entry(self._sheet, cell, key)
+
+
+def _has_figures(values: dict[str, Entry]) -> bool:
+    return any(not is_filler(values[key].text) for key in ("target", "actual") if key in values)
+
+
+def _says_something(values: dict[str, Entry]) -> bool:
+    """False for a row of filler (指标1：, ……, 无) with nothing else; a weight alone is something unless it is 0."""
+    weight = values.get("weight", EMPTY)
+    return (
+        not is_filler(values["name"].text)
+        or any(not is_filler(values[key].text) for key in ("target", "actual", "state", "reason") if key in values)
+        or any(bool(values[key].value) for key in ("weight", "claimed_score") if key in values)
+        or bool(weight.text and weight.value is None and plain_number(weight.text))
+    )

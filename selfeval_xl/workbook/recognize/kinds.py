@@ -1,0 +1,45 @@
+"""Which kind of form it is, by its title first and then by what only that kind has."""
+
+from __future__ import annotations
+
+from selfeval_xl.model import Form
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import squeeze
+
+_TRANSFER_WORDS = ("转移支付",)
+_DEPARTMENT_WORDS = ("整体支出", "部门整体", "单位整体", "部门(单位)整体")
+_PROJECT_WORDS = ("项目支出", "项目绩效", "项目自评", "专项资金", "政策和项目", "项目(政策)", "项目资金", "项目")
+
+
+def kind_of(draft: Draft) -> Form:
+    """transfer, department or project; project wherever the form speaks of a project; else unknown."""
+    title = squeeze(draft.title)
+    if any(word in title for word in _TRANSFER_WORDS):
+        return "transfer"
+    if any(word in title for word in _DEPARTMENT_WORDS):
+        return "department"
+    labels = _labels(draft)
+    if {"中央主管部门", "地方主管部门"} & labels or any("转移支付" in label for label in labels):
+        return "transfer"
+    names = {squeeze(row["name"].text) for row in draft.tables.get("funds", ())}
+    if "allocations" in draft.tables:
+        return "transfer"
+    if any(word in title for word in _PROJECT_WORDS):
+        return "project"
+    if "地方资金" in names and any("中央" in name for name in names):
+        return "transfer"
+    if "project" in draft.fields:
+        return "project"
+    if {"部门名称", "部门单位名称", "部门整体支出", "整体支出情况"} & labels or {"基本支出", "项目支出"} <= names:
+        return "department"
+    return "project" if any("项目" in label for label in labels) else "unknown"
+
+
+def _labels(draft: Draft) -> set[str]:
+    """The words of the cells outside the tables' data."""
+    labels = set()
+    for _, cells in draft.sheet.rows(draft.first, draft.last):
+        for cell in cells:
+            if draft.sheet.used.get(cell.at) in ("label", "project", "unit", "department"):
+                labels.update({cell.label.core, cell.label.full})
+    return labels

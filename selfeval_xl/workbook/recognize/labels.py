@@ -1,0 +1,88 @@
+"""A cell's text as a label: the bare words, and the points, unit and filler that forms hang on them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, Vocabulary
+
+LONGEST_LABEL = 60
+
+_MARKS = str.maketrans("", "", " \t\r\n\u3000★☆*●○◆◇▲△※#■□:;,。、_")
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、](?!\d))")
+_BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
+_POINTS = re.compile(r"(?:共|计|满分|权重)?(\d{1,3}(?:\.\d+)?)(?:分|%)?")
+_UNIT = re.compile(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
+_COLUMN_LETTERS = re.compile(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
+_TRAILING_POINTS = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
+_FILLER = re.compile(
+    r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|[.…·]+|[-—–/\\]+|无|不适用|N/?A|无此项|X+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """``core`` is the text without brackets, ``full`` the same with the words in brackets, both without decoration.
+
+    ``points`` stand behind a level's name (产出指标（50分）), ``unit`` in brackets behind a heading (万元, %).
+    """
+
+    core: str = ""
+    full: str = ""
+    points: Decimal | None = None
+    unit: str | None = None
+
+
+NO_LABEL = Label()
+
+
+@lru_cache(maxsize=8192)
+def squeeze(text: str) -> str:
+    """The text on one line, in half-width signs, without any space."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+@lru_cache(maxsize=8192)
+def read_label(text: str) -> Label:
+    """What the text says as a label; an empty label where it is too long to be one."""
+    if len(text) > 2 * LONGEST_LABEL:
+        return NO_LABEL
+    bare = squeeze(text)
+    if len(bare) > LONGEST_LABEL:
+        return NO_LABEL
+    bare = _NUMBERING.sub("", bare).translate(_MARKS)
+    points: Decimal | None = None
+    unit: str | None = None
+    words: list[str] = []
+    for inside in _BRACKETS.findall(bare):
+        if match := _POINTS.fullmatch(inside):
+            points = Decimal(match[1])
+        elif match := _UNIT.fullmatch(inside):
+            unit = match[1] or match[2]
+        elif not inside.isascii():
+            words.append(inside)
+    core = _BRACKETS.sub("", bare)
+    if match := _TRAILING_POINTS.search(core):
+        points = Decimal(match[1])
+        core = core[: match.start()]
+    core = _COLUMN_LETTERS.sub("", core)
+    if core.endswith("%"):
+        core, unit = core[:-1], "%"
+    full = core if not words else _BRACKETS.sub(lambda match: match[1] if match[1] in words else "", bare)
+    return Label(core, full, points, unit)
+
+
+def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
+    """The keys that the label may mean, the likeliest first; empty where it is none of the words."""
+    return words.get(label.full) or words.get(label.core) or ()
+
+
+@lru_cache(maxsize=8192)
+def is_filler(text: str) -> bool:
+    """True where a form's own filler (指标1：, ……, 无, /) or nothing stands in the cell."""
+    bare = squeeze(text).rstrip(":：")
+    return not bare or bool(_FILLER.fullmatch(bare))

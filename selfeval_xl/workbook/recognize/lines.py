@@ -1,0 +1,113 @@
+"""The tables beside the form proper: budget lines, money by region, and how the money was managed."""
+
+from __future__ import annotations
+
+from selfeval_xl.model import Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.headings import mark_heading
+from selfeval_xl.workbook.recognize.labels import lookup
+from selfeval_xl.workbook.recognize.money import (
+    FUND_KEYS,
+    TOTAL_FIELDS,
+    column_cells,
+    doubt_change,
+    read_currency,
+    read_row,
+    used_as,
+)
+from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
+
+BUDGET_KEYS = ("initial", "cut", "added", "adjusted", "executed", "claimed_rate", "reason")
+ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "reason")
+AMOUNTS = frozenset({"allocated", "used", "households", "persons"})
+
+
+def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) -> None:
+    """A line for each project or task.  Lines from 其中 on are parts (二级项目) of the line above it.
+
+    ``whole``: the form has no funds block, so the total line, or the only one, is the budget that is scored.
+    """
+    sheet = draft.sheet
+    mark_heading(sheet, table)
+    read_currency(draft, table)
+    doubt_change(draft, table)
+    keys = [key for key in BUDGET_KEYS if key in table.columns]
+    lines: list[int] = []
+    part = ended = False
+    row = table.bottom + 1
+    while row < end and (cells := sheet.row(row)):
+        total = any(_is_total(cell) for cell in cells[:2])
+        name = cells[0] if total else next(iter(column_cells(draft, table, row, "name")), None)
+        amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
+        if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
+            break
+        if ended and not any(is_number(cell) for cell in amounts):
+            break
+        ended = ended or total
+        text = name.text.strip()
+        if text.startswith("其中"):
+            part, text = True, text.removeprefix("其中").lstrip(":： ")
+        values = read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
+        values["name"] = Entry(text, None, sheet.place(*name.at))
+        values["level"] = Entry("合计" if total else "二级项目" if part else "一级项目", None, sheet.place(*name.at))
+        for cell in (*cells[:1], name):
+            sheet.use(cell, "budget.name" if cell is name else "label")
+        draft.tables["budget"].append(values)
+        lines.append(row)
+        if total and whole:
+            _put_whole(draft, table, row)
+        row += 1
+    if whole and len(lines) == 1 and not ended:
+        _put_whole(draft, table, lines[0])
+        if table.columns["name"].heading.label.core == "项目名称":
+            draft.put("project", draft.tables["budget"].pop()["name"])
+
+
+def read_allocations(draft: Draft, table: Table, end: int) -> None:
+    """Allocation and use by region and purpose; a region that is named once counts for the rows below it."""
+    sheet = draft.sheet
+    mark_heading(sheet, table)
+    read_currency(draft, table)
+    region: Entry | None = None
+    row = table.bottom + 1
+    while row < end and (cells := sheet.row(row)):
+        values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
+        if all(values[key].value is None for key in AMOUNTS & values.keys()):
+            break
+        if values["region"].blank and region is not None:
+            values["region"] = region
+        region = values["region"]
+        for cell in cells[:1]:
+            sheet.use(cell)
+        draft.tables["allocations"].append(values)
+        row += 1
+
+
+def read_management(draft: Draft, table: Table, end: int) -> None:
+    """How the money was managed (分配科学性, 下达及时性, …): an item a row with what the unit says about it."""
+    sheet = draft.sheet
+    mark_heading(sheet, table)
+    note_at = table.columns["note"].first
+    row = table.bottom + 1
+    while row < end and (cells := sheet.row(row)):
+        names = [cell for cell in cells if cell.column < note_at]
+        if not names or any(lookup(cell.label, FIELDS) or lookup(cell.label, GOALS) for cell in cells):
+            break
+        values = read_row(draft, table, row, used_as("management", ("note", "measure", "weight", "claimed_score")))
+        values["name"] = draft.take(names[-1], "management.name")
+        for cell in names:
+            sheet.use(cell)
+        draft.tables["management"].append(values)
+        row += 1
+
+
+def _put_whole(draft: Draft, table: Table, row: int) -> None:
+    draft.funds_columns.update(key for key in FUND_KEYS if key in table.columns)
+    for key, value in read_row(draft, table, row, TOTAL_FIELDS).items():
+        draft.put(TOTAL_FIELDS[key], value)
+
+
+def _is_total(cell: Cell) -> bool:
+    return cell.label.core in LINE_TOTALS

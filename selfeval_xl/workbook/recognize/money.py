@@ -1,0 +1,250 @@
+"""The funds block of a form: its total row, its parts, and its currency unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from selfeval_xl.model import Entry
+from selfeval_xl.workbook.recognize.anchors import MONEY
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.headings import mark_heading
+from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, FUNDS, GOALS, SECTIONS
+
+FUND_KEYS = ("initial", "adjusted", "executed", "weight", "claimed_rate", "claimed_score")
+TOTAL_FIELDS = {
+    "initial": "funds_initial",
+    "adjusted": "funds_adjusted",
+    "executed": "funds_executed",
+    "weight": "budget_weight",
+    "claimed_rate": "budget_claimed_rate",
+    "claimed_score": "budget_claimed_score",
+    "reason": "budget_reason",
+}
+
+_TOTAL = re.compile(
+    "(?:总额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
+)
+_FUND = re.compile(
+    "财政|拨款|资金|结转|自筹|补助|收入|支出|预算|贷款|债券|其他|基金|余额|结余"
+    "|中央|省级|市级|县级|区级|地方|本级|配套|上级|自有|经费|捐赠|投资"
+)
+_PREFIX = re.compile(r"^\s*(?:其\s*中\s*[:：]?|[—–-]+|[（(]?\d+[)）.、])?\s*")
+_PUBLIC = re.compile(r"(?:^|当年|本年|年度|本级)财政(?:性)?(?:拨款|资金|补助)$|^财政$")
+_PUBLIC_PART = re.compile(r"中央|省级|省财政|市级|市财政|县级|区级|县财政|区财政|地方|一般公共预算|政府性基金|国有资本")
+_BY_NATURE = re.compile(r"(?:基本|项目|人员|公用|专项)(?:支出|经费)")
+_DASHES = frozenset({"-", "--", "---", "—", "——", "–", "/", "\\"})
+
+
+def read_funds(draft: Draft, table: Table, end: int) -> None:
+    """The block below a heading: its total row goes into fields, its parts into the table ``funds``.
+
+    A part of a part (中央 below 财政拨款) carries ``level`` 二级项目, so that nobody adds it up twice.
+    """
+    sheet = draft.sheet
+    mark_heading(sheet, table)
+    read_currency(draft, table)
+    doubt_change(draft, table)
+    amounts = [key for key in FUND_KEYS if key in table.columns]
+    draft.funds_columns.update(amounts)
+    money_at = min(table.columns[key].first for key in amounts)
+    lines: list[tuple[int, Cell | None]] = []
+    row = table.bottom + 1
+    while row < end and (cells := sheet.row(row)):
+        names = [cell for cell in cells if cell.column < money_at]
+        name = names[-1] if names else None
+        figures = [cell for key in amounts for cell in column_cells(draft, table, row, key)]
+        if not _belongs(cells[0], name, figures, first=not lines):
+            break
+        if not _is_heading_inside(name, figures):
+            lines.append((row, name))
+        for cell in [*names[:-1], *([name] if name and name.label.core in SECTIONS else [])]:
+            sheet.use(cell)
+        row += 1
+    _keep(draft, table, lines)
+
+
+def read_pairs(draft: Draft, top: int, end: int) -> None:
+    """A block whose figures stand to the right of their names: 预算数 | 100 | 执行数 | 95, and parts in rows below."""
+    sheet = draft.sheet
+    heads: dict[int, str] = {}
+    parts: dict[str, dict[str, Entry]] = {}
+    for row, cells in sheet.rows(top, end - 1):
+        read = 0
+        for name, value in pairwise(cells):
+            if not (is_number(value) or is_dash(value)):
+                continue
+            key = next(iter(lookup(name.label, FUNDS)), "")
+            if key in TOTAL_FIELDS:
+                heads[name.column] = key
+                draft.funds_columns.add(key)
+                draft.put(TOTAL_FIELDS[key], draft.take(value, TOTAL_FIELDS[key]))
+            elif row > top and heads.get(name.column) in MONEY and _FUND.search(name.label.core):
+                text = _bare_name(name)
+                part = parts.setdefault(squeeze(text), {"name": Entry(text, None, sheet.place(*name.at))})
+                part[heads[name.column]] = draft.take(value, f"funds.{heads[name.column]}")
+            else:
+                continue
+            sheet.use(name)
+            _currency_of(draft, name)
+            read += 1
+        if not read:
+            break
+        if cells[0].label.core in SECTIONS:
+            sheet.use(cells[0])
+            _currency_of(draft, cells[0])
+    draft.tables["funds"].extend(parts.values())
+
+
+def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -> dict[str, Entry]:
+    """The entries of a row by column key; an empty cell gives an empty entry that knows its place.
+
+    ``used_as`` says which columns are wanted, and as what their cells are marked.
+    """
+    values: dict[str, Entry] = {}
+    rate: Cell | None = None
+    for key, use in used_as.items():
+        if key not in table.columns:
+            continue
+        cell = next(iter(column_cells(draft, table, row, key)), None)
+        values[key] = draft.take(cell, use) if cell else blank(draft.sheet, row, table.columns[key].first)
+        if key == "claimed_rate":
+            rate = cell
+    if rate is not None:
+        column = table.columns["claimed_rate"]
+        values["claimed_rate"] = settle_rate(
+            draft.sheet, rate, column, values["claimed_rate"], values.get("adjusted"), values.get("executed")
+        )
+    return values
+
+
+def read_currency(draft: Draft, table: Table) -> None:
+    """The unit that the headings name: 项目资金（万元）, 预算数（元）; two different ones are a doubt."""
+    for _, cells in draft.sheet.rows(table.top, table.bottom):
+        for cell in cells:
+            _currency_of(draft, cell)
+
+
+def doubt_change(draft: Draft, table: Table) -> None:
+    """A heading 调整 may be the budget after the change, or the change: doubted unless the figures say which."""
+    column = table.columns.get("adjusted")
+    if column is None or column.heading.label.core not in ("调整", "调整数") or "initial" not in table.columns:
+        return
+    rows = [row for row, _ in draft.sheet.rows(table.bottom + 1, table.bottom + 40)]
+    known = 0
+    for row in rows:
+        initial, adjusted = (_figure(draft, table, row, key) for key in ("initial", "adjusted"))
+        if initial is None or adjusted is None:
+            continue
+        known += 1
+        moved = (_figure(draft, table, row, "added") or 0) - (_figure(draft, table, row, "cut") or 0)
+        if adjusted == 0 or abs(adjusted) < abs(initial) / 4 or (moved and initial + moved != adjusted):
+            draft.sheet.doubt(column.heading, "调整后预算数", "调整额")
+            return
+    if not known:
+        draft.sheet.doubt(column.heading, "调整后预算数", "调整额")
+
+
+def column_cells(draft: Draft, table: Table, row: int, key: str) -> list[Cell]:
+    """The filled cells that begin in this row of a column."""
+    column = table.columns[key]
+    return draft.sheet.beginning(row, column.first, column.last)
+
+
+def is_dash(cell: Cell) -> bool:
+    """True for the sign that no figure belongs here."""
+    return squeeze(cell.text) in _DASHES
+
+
+def _figure(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
+    cells = column_cells(draft, table, row, key) if key in table.columns else []
+    return number(cells[0]) if cells else None
+
+
+def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, first: bool) -> bool:
+    """True while a row is part of the block."""
+    has_figures = any(is_number(cell) or is_dash(cell) for cell in figures)
+    if name is None:
+        return has_figures and first
+    if _TOTAL.search(name.label.core):
+        return True
+    if any(lookup(cell.label, GOALS) or lookup(cell.label, FIELDS) for cell in (first_cell, name)):
+        return False
+    return has_figures or bool(_FUND.search(name.label.core))
+
+
+def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
+    """True for a row that only says how the next ones are split (按收入性质分), or has its figures inside its words."""
+    if name is None:
+        return False
+    words = [cell for cell in figures if not is_number(cell) and not is_dash(cell)]
+    bare = name.label.core in SECTIONS and not figures
+    return bare or (bool(words) and len(words) == len(figures)) or (not figures and name.text.rstrip()[-1:].isdigit())
+
+
+def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:
+    """Tell the total row from its parts, and among these the parts of parts and the split by nature."""
+    totals = [row for row, name in lines if name is None or _is_total(name)]
+    whole = totals[0] if totals else lines[0][0] if len(lines) == 1 else None
+    parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
+    by_source = any(not _BY_NATURE.fullmatch(squeeze(_bare_name(name))) for _, name in parts)
+    for row, name in lines:
+        if row == whole:
+            if name is not None:
+                draft.sheet.use(name)
+                _currency_of(draft, name)
+            for key, value in read_row(draft, table, row, TOTAL_FIELDS).items():
+                draft.put(TOTAL_FIELDS[key], value)
+    public = False
+    for row, name in parts:
+        text = _bare_name(name)
+        by_nature = by_source and bool(_BY_NATURE.fullmatch(squeeze(text)))
+        target = "budget" if by_nature else "funds"
+        values = read_row(draft, table, row, used_as(target, FUND_KEYS))
+        values["name"] = Entry(text, None, draft.sheet.place(*name.at))
+        draft.sheet.use(name, f"{target}.name")
+        if by_nature:
+            values["level"] = Entry("一级项目", None, draft.sheet.place(*name.at))
+        elif public and _PUBLIC_PART.search(text):
+            values["level"] = Entry("二级项目", None, draft.sheet.place(*name.at))
+        public = public or bool(_PUBLIC.search(squeeze(text)))
+        draft.tables[target].append(values)
+
+
+def _is_total(name: Cell) -> bool:
+    return bool(_TOTAL.search(name.label.core)) and not name.label.core.startswith("其中")
+
+
+def _bare_name(cell: Cell) -> str:
+    """``"其中：当年财政拨款："`` → ``"当年财政拨款"``."""
+    return _PREFIX.sub("", cell.text.strip()).rstrip(":： ").strip() or cell.text.strip()
+
+
+def _currency_of(draft: Draft, cell: Cell) -> None:
+    unit = cell.label.unit
+    if unit is None or unit not in CURRENCIES:
+        return
+    known = draft.fields.get("currency_unit")
+    if known is None:
+        draft.fields["currency_unit"] = Entry(unit, None, draft.sheet.place(*cell.at))
+    elif known.text != unit:
+        draft.sheet.doubt(cell, known.text, unit)
+
+
+def currency_from_amounts(draft: Draft) -> None:
+    """Where no heading names the unit, that of the first amount that carries one (120万元)."""
+    amounts = [draft.fields[field] for field in list(TOTAL_FIELDS.values())[:3] if field in draft.fields]
+    for amount in amounts:
+        unit = next((unit for unit in CURRENCIES if squeeze(amount.text).endswith(unit)), None)
+        if unit and "currency_unit" not in draft.fields:
+            draft.fields["currency_unit"] = Entry(unit, None, amount.place)
+
+
+def used_as(table: str, keys: Iterable[str]) -> dict[str, str]:
+    """The marks of a table's cells: ``used_as("budget", ["initial"])`` → ``{"initial": "budget.initial"}``."""
+    return {key: f"{table}.{key}" for key in keys}

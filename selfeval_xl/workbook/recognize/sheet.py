@@ -1,0 +1,138 @@
+"""A sheet as a form's reader sees it: cells with their extent, merged ranges seen through, marks of what was used."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from selfeval_xl.model import Ambiguity, Place
+from selfeval_xl.workbook.recognize.labels import Label, read_label
+from selfeval_xl.workbook.references import cell_name
+
+if TYPE_CHECKING:
+    from selfeval_xl.workbook.grid import Grid, RawCell
+
+MAX_ROWS = 5_000  # of a sheet that are looked at; no form is longer
+MAX_MERGES = 20_000
+MAX_WIDTH = 256  # of a merged range, in columns
+
+Position = tuple[int, int]
+
+
+class Cell(NamedTuple):
+    """A cell with something in it, or the first cell of a merged range, with the last row and column that it covers."""
+
+    at: Position
+    row: int
+    column: int
+    bottom: int
+    right: int
+    text: str
+    label: Label
+    raw: RawCell | None
+
+
+class Sheet:
+    """The cells of some columns of a grid.  ``used`` maps positions to what they were taken as."""
+
+    def __init__(self, grid: Grid, name: str, columns: range | None = None) -> None:
+        self.name = name
+        self._grid = grid
+        self._columns = columns or range(1, 1 << 20)
+        self.used: dict[Position, str] = {}
+        self.ambiguities: list[Ambiguity] = []
+        self._rows: dict[int, list[Cell]] = defaultdict(list)
+        self._merged: dict[int, dict[int, Cell]] = defaultdict(dict)
+        self.unseen: list[Position] = []  # behind a merged range, or far below any form
+        self._load()
+
+    def _load(self) -> None:
+        filled = {
+            at: (text, cell)
+            for at, cell in self._grid.cells.items()
+            if at[1] in self._columns and ((text := cell.text).strip() or cell.formula)
+        }
+        numbers = sorted({row for row, _ in filled})
+        beyond = numbers[MAX_ROWS] if len(numbers) > MAX_ROWS else 1 << 21
+        extents: dict[Position, Position] = {}
+        for top, left, bottom, right in islice(self._grid.merges, MAX_MERGES):
+            if left not in self._columns or top >= beyond:
+                continue
+            extents[top, left] = bottom, right
+            text, raw = filled.get((top, left), ("", None))
+            merged = Cell((top, left), top, left, bottom, right, text, read_label(text), raw)
+            for row in numbers[bisect_left(numbers, top) : bisect_right(numbers, min(bottom, top + MAX_ROWS))]:
+                self._merged[row].update(dict.fromkeys(range(left, min(right, left + MAX_WIDTH) + 1), merged))
+        for (row, column), (text, raw) in sorted(filled.items()):
+            cover = self.covering(row, column)
+            if row >= beyond or (cover is not None and cover.at != (row, column)):
+                self.unseen.append((row, column))
+                continue
+            bottom, right = extents.get((row, column), (row, column))
+            self._rows[row].append(Cell((row, column), row, column, bottom, right, text, read_label(text), raw))
+        self.numbers = sorted(self._rows)
+
+    def row(self, number: int) -> list[Cell]:
+        """The filled cells that begin in this row, from the left."""
+        return self._rows.get(number, [])
+
+    def rows(self, first: int, last: int) -> Iterator[tuple[int, list[Cell]]]:
+        """The rows from ``first`` to ``last`` in which something begins."""
+        for number in self.numbers[bisect_left(self.numbers, first) : bisect_right(self.numbers, last)]:
+            yield number, self._rows[number]
+
+    def beginning(self, row: int, first: int, last: int) -> list[Cell]:
+        """The filled cells that begin in this row between two columns."""
+        return [cell for cell in self.row(row) if first <= cell.column <= last]
+
+    def covering(self, row: int, column: int) -> Cell | None:
+        """The merged range, filled or empty, that the cell belongs to."""
+        return self._merged[row].get(column) if row in self._merged else None
+
+    def place(self, row: int, column: int) -> Place:
+        """The cell's place; for a cell inside a merged range that range's first cell."""
+        merged = self.covering(row, column)
+        return Place(self.name, cell_name(*(merged.at if merged else (row, column))))
+
+    def use(self, cell: Cell, key: str = "label") -> None:
+        """Mark a cell as taken; what it was taken as first stays, unless that was only a label."""
+        if self.used.get(cell.at, "label") == "label":
+            self.used[cell.at] = key
+
+    def doubt(self, cell: Cell, *readings: str) -> None:
+        """Record that a cell has two readings, of which the first was taken."""
+        self.ambiguities.append(Ambiguity(Place(self.name, cell_name(*cell.at)), cell.text, readings))
+
+    @cached_property
+    def occupied(self) -> frozenset[int]:
+        """The columns in which something stands or is merged (a range over the whole width aside)."""
+        columns: set[int] = set()
+        for _, cells in self.rows(1, 1 << 21):
+            for cell in cells:
+                columns.update(range(cell.column, min(cell.right, cell.column + MAX_WIDTH) + 1))
+        return frozenset(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its key, its extent, and the heading that named it."""
+
+    key: str
+    first: int
+    last: int
+    heading: Cell
+
+
+@dataclass(slots=True)
+class Table:
+    """A table's columns by key, and the rows of its heading; data begin below ``bottom``."""
+
+    top: int
+    bottom: int
+    columns: dict[str, Column] = field(default_factory=dict)
+    extra: list[Column] = field(default_factory=list)

@@ -1,0 +1,105 @@
+"""Cells as entries: the number behind a text, a percentage as a fraction, a bare rate that may mean two things."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+from selfeval_xl.model import Entry
+from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
+
+POINTS = frozenset({"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total"})
+"""Keys whose figures are points: ``10%`` as a weight means 10."""
+
+MEASURES = frozenset({"target", "actual"})
+"""Keys whose texts carry units of their own."""
+
+_UNIT_BEHIND = re.compile(r"[^\d\s,.%％]\s*$")
+_HUNDRED = Decimal(100)
+_NEAR = Decimal("0.01")
+_NUMBER = re.compile(
+    rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(%)?(?:{'|'.join(CURRENCIES)}|分)?"
+)
+
+
+@lru_cache(maxsize=8192)
+def plain_number(text: str) -> tuple[Decimal, bool] | None:
+    """``"1,415.43万元"`` → (1415.43, False), ``"86.85%"`` → (86.85, True); None where there is anything else around."""
+    match = _NUMBER.fullmatch(squeeze(text))
+    return (Decimal(match[1].replace(",", "")), bool(match[2])) if match else None
+
+
+def number(cell: Cell, *, points: bool = False) -> Decimal | None:
+    """The cell's figure, a percentage as a fraction (in points for ``points``); None for words, dates and blanks."""
+    if cell.raw is None:
+        return None
+    value = cell.raw.value
+    if isinstance(value, Decimal):
+        if cell.raw.format.is_date:
+            return None
+        read = plain_number(cell.text) if "%" in cell.text else None
+        if read is None:
+            return value
+        # A sign that is only written behind the figure (0"%") leaves the value as large as it looks.
+        fraction = value / _HUNDRED if abs(value - read[0]) < abs(value) / 2 else value
+        return fraction * _HUNDRED if points else fraction
+    if not isinstance(value, str):
+        return None
+    read = plain_number(cell.text)
+    if read is None:
+        return None
+    figure, percent = read
+    return figure / _HUNDRED if percent and not points else figure
+
+
+def is_number(cell: Cell) -> bool:
+    """True where the cell holds nothing but a figure, or a formula whose result was not stored."""
+    unstored = cell.raw is not None and cell.raw.value is None and cell.raw.formula is not None
+    return unstored or number(cell) is not None
+
+
+def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:
+    """The cell as an entry; nothing is marked."""
+    formula = cell.raw.formula if cell.raw else None
+    if formula and not formula.startswith("="):
+        formula = "=" + formula
+    value = number(cell, points=key in POINTS)
+    if key in MEASURES and not squeeze(cell.text).endswith("%") and _UNIT_BEHIND.search(cell.text):
+        value = None  # "1亿元" is no plain 1: the quantity's reader sees to its unit
+    return Entry(cell.text.strip(), value, sheet.place(*cell.at), formula)
+
+
+def blank(sheet: Sheet, row: int, column: int) -> Entry:
+    """The entry of an empty cell, which still knows where it is."""
+    return Entry(place=sheet.place(row, column))
+
+
+def settle_rate(
+    sheet: Sheet, cell: Cell, column: Column, found: Entry, adjusted: Entry | None, executed: Entry | None
+) -> Entry:
+    """The rate with its value as a fraction: a bare 86.85 is 86.85%; a bare 1 is doubtful where the amounts don't say.
+
+    A percentage (a sign in the text or in the number format) is certain.  A bare figure takes the reading that agrees
+    with executed ÷ adjusted; where neither does, the heading's (%) decides, then its size.
+    """
+    bare = found.value
+    if bare is None or bare == 0 or "%" in squeeze(found.text):
+        return found
+    as_percent = column.heading.label.unit == "%" or bare > 2
+    readings = (bare / _HUNDRED, bare) if as_percent else (bare, bare / _HUNDRED)
+    quotient = None
+    if adjusted and executed and adjusted.value and executed.value is not None:
+        quotient = executed.value / adjusted.value
+    agreeing = [reading for reading in readings if quotient is not None and abs(reading - quotient) < _NEAR]
+    doubtful = bare <= 1 if column.heading.label.unit == "%" else 1 <= bare <= 2
+    if not agreeing and doubtful:
+        sheet.doubt(cell, *(f"{_shown(reading * _HUNDRED)}%" for reading in readings))
+    value = agreeing[0] if agreeing else readings[0]
+    return Entry(found.text, value, found.place, found.formula)
+
+
+def _shown(value: Decimal) -> str:
+    return f"{value.normalize():f}"

@@ -1,0 +1,214 @@
+"""Cell references as text: columns and numbers, A1 names, areas, and what a formula says after its cells have moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+MAX_ROW = 1_048_576
+MAX_COLUMN = 16_384
+
+Cell = tuple[int, int]
+"""(row, column), both counted from 1."""
+
+
+class Area(NamedTuple):
+    """A rectangle of cells, counted from 1 and inclusive; ``sheet`` is None where the text names no sheet."""
+
+    sheet: str | None
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self) -> str:
+        return area_name(self)
+
+
+class Token(NamedTuple):
+    """A piece of a formula.  ``prefix`` is a reference's sheet with its ``!`` as written, or empty.
+
+    ``kind`` is text, reference, function (a name before a parenthesis), name, number, error, bracket (a structured
+    reference), space, other (operators, and what nobody knows).
+    """
+
+    kind: str
+    text: str
+    prefix: str = ""
+
+    def __str__(self) -> str:
+        return self.prefix + self.text
+
+
+# Up to XFD and 1,04x,xxx only: YTD2024 lies outside a sheet, so it may be the name of something.
+_COLUMN = "(?:[A-Wa-w][A-Za-z]{0,2}|[Xx](?:[A-Ea-e][A-Za-z]?|[Ff][A-Da-d]?|[G-Zg-z])?|[YZyz][A-Za-z]?)"
+_CELL = rf"\$?{_COLUMN}\$?(?:10[0-4][0-9]{{4}}|[1-9][0-9]{{0,5}})"
+_PREFIX = r"(?:'(?:[^']|'')*'|(?:\[[^\[\]]*\])?[\w.\\?]+(?::[\w.\\?]+)?)!"
+_TOKEN = re.compile(
+    r'(?P<text>"(?:[^"]|"")*(?:"|$))'
+    rf"|(?P<prefix>{_PREFIX})?(?P<reference>{_CELL}(?::{_CELL})?|\$?{_COLUMN}:\$?{_COLUMN}"
+    r"|\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!\[\\?])"
+    r"|(?P<error>#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|N/A|GETTING_DATA|SPILL!|CALC!))"
+    r"|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?)"
+    rf"|(?P<function>(?!\d)[\w.\\?]+(?=\())|(?P<name>(?:{_PREFIX})?(?!\d)[\w.\\?]+)"
+    r"|(?P<bracket>\[(?:[^\[\]]|\[[^\[\]]*\])*\])|(?P<space>\s+)|(?P<other>'(?:[^']|'')*(?:'|$)|<=|>=|<>|.)",
+    re.DOTALL,
+)
+_CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})")
+_PLAIN_SHEET = re.compile(r"(?!\d)\w+")
+
+
+def column_letters(column: int) -> str:
+    """``28`` → ``"AB"``."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """``"AB"`` → ``28``; ValueError where it is no column of a sheet."""
+    number = 0
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z":
+            raise ValueError(f"no column: {letters!r}")
+        number = number * 26 + ord(letter) - 64
+    if not 1 <= number <= MAX_COLUMN:
+        raise ValueError(f"no column: {letters!r}")
+    return number
+
+
+def cell_name(row: int, column: int) -> str:
+    """``(3, 2)`` → ``"B3"``."""
+    return f"{column_letters(column)}{row}"
+
+
+def parse_cell(text: str) -> Cell:
+    """``"$B$3"`` → ``(3, 2)``; ValueError where it is no single cell."""
+    match = _CORNER.fullmatch(text)
+    if not match or not match[2] or not match[4]:
+        raise ValueError(f"no cell: {text!r}")
+    return _row_number(match[4]), column_number(match[2])
+
+
+def parse_area(text: str) -> Area:
+    """``"'自评表'!$A$1:$B$9"`` → Area; whole columns and rows span the sheet.  ValueError where it is no one area."""
+    sheet, cells = split_sheet(text)
+    first, colon, last = cells.partition(":")
+    corners = [_CORNER.fullmatch(corner) for corner in ((first, last) if colon else (first,))]
+    shapes = {(bool(corner[2]), bool(corner[4])) for corner in corners if corner}
+    if None in corners or len(shapes) != 1 or shapes == {(False, False)} or (not colon and shapes != {(True, True)}):
+        raise ValueError(f"no area: {text!r}")
+    rows = sorted(_row_number(corner[4]) for corner in corners if corner and corner[4]) or [1, MAX_ROW]
+    columns = sorted(column_number(corner[2]) for corner in corners if corner and corner[2]) or [1, MAX_COLUMN]
+    return Area(sheet, rows[0], columns[0], rows[-1], columns[-1])
+
+
+def area_name(area: Area, *, absolute: bool = False) -> str:
+    """The area as text: ``自评表!A1:B9``, with ``$`` before each part where it is to be absolute."""
+    mark = "$" if absolute else ""
+    corners = [f"{mark}{column_letters(area.left)}{mark}{area.top}"]
+    if (area.top, area.left) != (area.bottom, area.right):
+        corners.append(f"{mark}{column_letters(area.right)}{mark}{area.bottom}")
+    prefix = f"{quote_sheet(area.sheet)}!" if area.sheet is not None else ""
+    return prefix + ":".join(corners)
+
+
+def split_sheet(text: str) -> tuple[str | None, str]:
+    """``"'a''b'!A1"`` → ``("a'b", "A1")``; ``(None, text)`` without a sheet."""
+    prefix, mark, rest = text.rpartition("!")
+    if not mark or text.startswith("#"):
+        return None, text
+    return unquote_sheet(prefix), rest
+
+
+def quote_sheet(name: str) -> str:
+    """The sheet's name as a formula has to write it: quoted unless it is a plain word that looks like no cell."""
+    if _PLAIN_SHEET.fullmatch(name) and not re.fullmatch(rf"{_CELL}|[RrCc]\d*|[Rr]\d*[Cc]\d*", name):
+        return name
+    return "'" + name.replace("'", "''") + "'"
+
+
+def unquote_sheet(text: str) -> str:
+    """``"'a''b'"`` → ``"a'b"``; plain names stay."""
+    return text[1:-1].replace("''", "'") if len(text) > 1 and text[0] == text[-1] == "'" else text
+
+
+def tokens(formula: str) -> Iterator[Token]:
+    """The formula in pieces; joined together they are the formula again."""
+    for match in _TOKEN.finditer(formula):
+        kind = match.lastgroup or "other"
+        yield Token(kind, match[kind], (match["prefix"] or "") if kind == "reference" else "")
+
+
+def shift(formula: str, sheet_of_formula: str | None, edited_sheet: str, at_row: int, count: int) -> str:
+    """The formula's text after ``count`` rows were inserted before row ``at_row`` of ``edited_sheet``.
+
+    References at or below the row move, ranges that span it grow, whole columns stay, what passes the sheet's end
+    becomes ``#REF!``.  References to other sheets, to other workbooks and across sheets (3-D) stay as they are.  Lists
+    of areas (``"A1:B2 C3"``) are taken too.
+    """
+
+    def moved(corner: re.Match[str]) -> str:
+        row = int(corner[4]) if corner[4] else 0
+        if row >= at_row:
+            row = min(row + count, MAX_ROW + 1)
+        return f"{corner[1]}{corner[2]}{corner[3]}{row or ''}"
+
+    def move(token: Token) -> str:
+        sheet = unquote_sheet(token.prefix[:-1]) if token.prefix else sheet_of_formula
+        if sheet is None or sheet.casefold() != edited_sheet.casefold():
+            return str(token)
+        return token.prefix + _within(":".join(moved(corner) for corner in _corners(token.text)))
+
+    return _rewritten(formula, move)
+
+
+def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
+    """The formula of ``from_cell`` as it stands in ``to_cell`` when copied there: relative references move along."""
+    down, right = to_cell[0] - from_cell[0], to_cell[1] - from_cell[1]
+
+    def moved(corner: re.Match[str]) -> str:
+        column_fixed, letters, row_fixed, digits = corner.groups()
+        if not letters:  # in a reference to whole rows the one $ stands before the row
+            column_fixed, row_fixed = "", column_fixed or row_fixed
+        if letters and not column_fixed:
+            column = column_number(letters) + right
+            letters = column_letters(column) if 1 <= column <= MAX_COLUMN else "?"
+        if digits and not row_fixed:
+            digits = str(max(int(digits) + down, 0))
+        return f"{column_fixed}{letters}{row_fixed}{digits}"
+
+    def move(token: Token) -> str:
+        corners = [moved(corner) for corner in _corners(token.text)]
+        lost = any("?" in corner for corner in corners)
+        return token.prefix + ("#REF!" if lost else _within(":".join(corners), clip=False))
+
+    return _rewritten(formula, move)
+
+
+def _rewritten(formula: str, move: Callable[[Token], str]) -> str:
+    return "".join(move(token) if token.kind == "reference" else str(token) for token in tokens(formula))
+
+
+def _corners(reference: str) -> list[re.Match[str]]:
+    return [match for part in reference.split(":") if (match := _CORNER.fullmatch(part))]
+
+
+def _within(reference: str, *, clip: bool = True) -> str:
+    """``#REF!`` for a reference that lies outside the sheet; an area that only ends outside is clipped where asked."""
+    rows = [int(corner[4]) for corner in _corners(reference) if corner[4]]
+    if not rows or (min(rows) >= 1 and max(rows) <= MAX_ROW):
+        return reference
+    if clip and 1 <= min(rows) <= MAX_ROW:
+        return reference.replace(str(max(rows)), str(MAX_ROW))
+    return "#REF!"
+
+
+def _row_number(digits: str) -> int:
+    row = int(digits)
+    if not 1 <= row <= MAX_ROW:
+        raise ValueError(f"no row: {digits!r}")
+    return row

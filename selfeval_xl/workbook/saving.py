@@ -1,0 +1,104 @@
+"""Putting a file on the disk so that nothing is lost: written beside its target, then moved over it in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from selfeval_xl.errors import TargetError
+
+
+def replace(path: str | Path, data: bytes) -> None:
+    """Put ``data`` in place of the file ``path``, or leave the file as it was and raise :class:`TargetError`."""
+    named = Path(path)
+    try:
+        target = named.resolve()  # through a link, so that the link stays one
+        _refuse_hopeless(target)
+        fresh = target.with_name(f"~{secrets.token_hex(6)}.tmp")
+        try:
+            with fresh.open("xb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if target.exists():
+                shutil.copymode(target, fresh)
+            fresh.replace(target)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise TargetError(f"{named.name}：没有保存，{_why(error, named)}。原文件没有改动。") from error
+
+
+@contextlib.contextmanager
+def backup(path: str | Path) -> Iterator[Path | None]:
+    """Keep the file ``path`` as ``name.备份.xlsx`` while the block replaces it; yields the copy, None without a file.
+
+    The copy goes once the file is safely there (it can be read back) or was left alone, and is moved back over a file
+    that got lost.
+    """
+    target = Path(path)
+    try:
+        copy = _copy(target) if target.is_file() else None
+    except OSError as error:
+        raise TargetError(f"{target.name}：没有保存，备份写不下，{_why(error, target)}。原文件没有改动。") from error
+    if copy is None:
+        yield None
+        return
+    try:
+        yield copy
+    finally:
+        if _readable(target):
+            copy.unlink()
+        else:
+            copy.replace(target)
+
+
+def _refuse_hopeless(target: Path) -> None:
+    """What a move into place would not notice everywhere: a read-only file, a folder of that name."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
+    if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
+        raise PermissionError(errno.EROFS, "read-only", str(target))
+
+
+def _copy(target: Path) -> Path:
+    """The file once more, under a name that nobody uses: somebody may have kept an earlier copy."""
+    names = (target.with_name(f"{target.stem}.备份{n or ''}{target.suffix}") for n in (0, *range(2, 1000)))
+    copy = next(name for name in names if not name.exists())
+    try:
+        shutil.copy2(target, copy)
+    except OSError:
+        copy.unlink(missing_ok=True)
+        raise
+    return copy
+
+
+def _readable(path: Path) -> bool:
+    try:
+        return bool(path.read_bytes())
+    except OSError:
+        return False
+
+
+def _why(error: OSError, target: Path) -> str:
+    match error.errno:
+        case errno.EROFS:
+            return "文件或所在的文件夹是只读的：请在文件属性里取消“只读”，或换个位置保存"
+        case errno.EISDIR:
+            return "同名的是一个文件夹，请换个文件名"
+        case errno.ENOENT | errno.ENOTDIR:
+            return f"文件夹“{target.parent}”不存在，请先建好文件夹"
+        case errno.ENOSPC | errno.EDQUOT:
+            return "磁盘已满，请先腾出空间"
+        case errno.EACCES | errno.EPERM | errno.EBUSY:
+            return "文件正被 Excel 或别的程序打开，或没有写入权限：请先关闭该文件再试"
+        case errno.ENAMETOOLONG:
+            return "文件名太长，请换个短些的文件名"
+        case _:
+            return f"磁盘写入出错（{error.strerror or error}）"

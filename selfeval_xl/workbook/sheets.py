@@ -1,0 +1,110 @@
+"""Whole sheets of our own in a workbook: added at its end, or put in place of an earlier one of ours."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.cells import Cells
+from selfeval_xl.workbook.edits import Formula, Page, Style, Value
+from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, ensure, parse, serialize
+from selfeval_xl.workbook.references import cell_name, quote_sheet
+from selfeval_xl.workbook.styles import cell_format
+from selfeval_xl.workbook.values import lines
+
+MARK = "selfeval_xl.page"
+"""A name local to a sheet of ours, by which it is known again; a template that brings such a sheet defines it too."""
+
+_WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_NAME_LIMIT = 31
+_LINE, _TITLE, _HIGHEST = 15, 27, 409  # heights of rows in points; Excel takes no more than the last
+_LEAVES = ("comments", "vmlDrawing", "printerSettings")
+
+
+def put_page(book: Book, name: str, page: Page) -> str:
+    """Show ``page`` on the sheet ``name``; returns the sheet's name, which has a number where others took that name."""
+    ours = _our_sheets(book)
+    free = (name, *(f"{name[: _NAME_LIMIT - 4]} ({n})" for n in range(2, 100)))
+    taken = {sheet.get("name", "").casefold() for sheet in _sheets(book)}
+    name = next(each for each in free if each in ours or each.casefold() not in taken)
+    if name in ours:
+        part = book.part(name)
+        book.forget_cells(name)
+        for relation in book.parts.relations(part):
+            if relation.type in _LEAVES:
+                book.parts.unrelate(part, relation.target)
+                book.parts.drop(relation.target)
+    else:
+        part = _add_sheet(book, name)
+    book.parts.put(part, serialize(_root(book, name, page)), _WORKSHEET_TYPE)
+    book.chain_stale = True
+    return name
+
+
+def _sheets(book: Book) -> list[etree._Element]:
+    return book.parts.look(book.main).findall(f"{M}sheets/{M}sheet")
+
+
+def _our_sheets(book: Book) -> set[str]:
+    names = book.parts.look(book.main).findall(f"{M}definedNames/{M}definedName")
+    marked = {e.get("localSheetId") for e in names if e.get("name") == MARK}
+    return {e.get("name", "") for number, e in enumerate(_sheets(book)) if str(number) in marked} & book.sheets.keys()
+
+
+def _add_sheet(book: Book, name: str) -> str:
+    """Enter a new last sheet and its mark in the workbook; returns the part that will hold it."""
+    part = book.parts.free_name("xl/worksheets/sheet{}.xml")
+    sheets = _sheets(book)
+    root = book.parts.change(book.main)
+    number = max(int(sheet.get("sheetId", "0")) for sheet in sheets) + 1
+    sheet = etree.SubElement(ensure(root, "sheets"), f"{M}sheet", name=name, sheetId=str(number))
+    sheet.set(R_ID, book.parts.relate(book.main, "worksheet", part))
+    mark = etree.SubElement(ensure(root, "definedNames"), f"{M}definedName", name=MARK)
+    mark.set("localSheetId", str(len(sheets)))
+    mark.set("hidden", "1")
+    mark.text = f"{quote_sheet(name)}!$A$1"
+    book.sheets[name] = part
+    return part
+
+
+def _root(book: Book, name: str, page: Page) -> etree._Element:
+    root = parse(f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"/>'.encode(), name)
+    properties = etree.SubElement(root, f"{M}sheetPr")
+    etree.SubElement(properties, f"{M}pageSetUpPr", fitToPage="1")
+    view = etree.SubElement(
+        etree.SubElement(root, f"{M}sheetViews"), f"{M}sheetView", showGridLines="0", workbookViewId="0"
+    )
+    if page.frozen_rows:
+        below = cell_name(page.frozen_rows + 1, 1)
+        frozen = {"ySplit": str(page.frozen_rows), "topLeftCell": below, "activePane": "bottomLeft", "state": "frozen"}
+        etree.SubElement(view, f"{M}pane", frozen)
+        etree.SubElement(view, f"{M}selection", pane="bottomLeft", activeCell=below, sqref=below)
+    etree.SubElement(root, f"{M}sheetFormatPr", defaultRowHeight="15")
+    if page.widths:
+        columns = etree.SubElement(root, f"{M}cols")
+        for number, width in enumerate(page.widths, 1):
+            each = {"min": str(number), "max": str(number), "width": f"{width:g}", "customWidth": "1"}
+            etree.SubElement(columns, f"{M}col", each)
+    etree.SubElement(root, f"{M}sheetData")
+    margins = {"left": "0.4", "right": "0.4", "top": "0.6", "bottom": "0.6", "header": "0.3", "footer": "0.3"}
+    etree.SubElement(root, f"{M}pageMargins", margins)
+    etree.SubElement(root, f"{M}pageSetup", paperSize="9", orientation="landscape", fitToHeight="0")
+    cells = Cells(root, name, book.context)
+    for row, contents in enumerate(page.rows, 1):
+        height = max((_height(*cell, *page.widths[n : n + 1]) for n, cell in enumerate(contents)), default=_LINE)
+        for column, (content, style) in enumerate(contents, 1):
+            reference = cell_name(row, column)
+            cells.set_style(reference, str(cell_format(book, style)))
+            cells.set(reference, content)
+        if height > _LINE:
+            cells.rows[row].set("ht", str(height))
+    return root
+
+
+def _height(content: Value | Formula, style: Style, width: float = 9) -> int:
+    """The height of a cell in points; LibreOffice and previews do not find it out themselves."""
+    if style == "title":
+        return _TITLE
+    if style == "plain" or not isinstance(content.value, str):
+        return _LINE
+    return min(lines(content.value, max(int(width) - 1, 1)) * _LINE, _HIGHEST)

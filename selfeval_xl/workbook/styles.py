@@ -1,0 +1,114 @@
+"""What is appended to styles.xml: the colours of findings, and the few looks of our own sheets; each only once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.model import Severity
+from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.edits import Style
+from selfeval_xl.workbook.ooxml import MAIN, M, ensure
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    bold: bool = False
+    underline: bool = False
+    size: float | None = None
+    color: str | None = None
+    fill: str | None = None
+    border: bool = False
+    alignment: str = 'vertical="center"'
+
+
+_COLORS: Mapping[Severity, tuple[str, str]] = {  # text, ground: Excel's own "bad", "neutral" and a calm blue
+    "error": ("FF9C0006", "FFFFC7CE"),
+    "warning": ("FF9C5700", "FFFFEB9C"),
+    "info": ("FF1F4E78", "FFDDEBF7"),
+}
+_WRAPPED = 'vertical="center" wrapText="1"'
+_LOOKS: Mapping[Style, _Look] = {
+    "plain": _Look(),
+    "title": _Look(bold=True, size=16),
+    "header": _Look(
+        bold=True, fill="FFD9E1F2", border=True, alignment='horizontal="center" vertical="center" wrapText="1"'
+    ),
+    "wrap": _Look(border=True, alignment=_WRAPPED),
+    "link": _Look(underline=True, color="FF0563C1", border=True, alignment=_WRAPPED),
+    "error": _Look(color=_COLORS["error"][0], fill=_COLORS["error"][1], border=True, alignment=_WRAPPED),
+    "warning": _Look(color=_COLORS["warning"][0], fill=_COLORS["warning"][1], border=True, alignment=_WRAPPED),
+    "info": _Look(color=_COLORS["info"][0], fill=_COLORS["info"][1], border=True, alignment=_WRAPPED),
+}
+_SIDES = ("left", "right", "top", "bottom")
+
+
+def finding_format(book: Book, severity: Severity) -> int:
+    """The number of the differential format that colours a finding of that severity."""
+    text, ground = _COLORS[severity]
+    return _append(
+        book,
+        "dxfs",
+        f'<dxf><font><color rgb="{text}"/></font><fill><patternFill patternType="solid"><fgColor rgb="{ground}"/>'
+        f'<bgColor rgb="{ground}"/></patternFill></fill></dxf>',
+    )
+
+
+def cell_format(book: Book, style: Style) -> int:
+    """The number of the cell format for a look of ours; its font is the workbook's ordinary one."""
+    look = _LOOKS[style]
+    fill = border = 0
+    if look.fill:
+        pattern = f'<patternFill patternType="solid"><fgColor rgb="{look.fill}"/><bgColor indexed="64"/></patternFill>'
+        fill = _append(book, "fills", f"<fill>{pattern}</fill>")
+    if look.border:
+        sides = "".join(f'<{side} style="thin"><color rgb="FFBFBFBF"/></{side}>' for side in _SIDES)
+        border = _append(book, "borders", f"<border>{sides}<diagonal/></border>")
+    return _append(
+        book,
+        "cellXfs",
+        f'<xf numFmtId="0" fontId="{_font(book, look)}" fillId="{fill}" borderId="{border}" xfId="0" applyFont="1" '
+        f'applyFill="1" applyBorder="1" applyAlignment="1"><alignment {look.alignment}/></xf>',
+    )
+
+
+def _font(book: Book, look: _Look) -> int:
+    ordinary = book.parts.look(_part(book)).find(f"{M}fonts/{M}font")
+    base = {etree.QName(e).localname: e for e in (() if ordinary is None else ordinary)}
+    kept = "".join(
+        etree.tostring(base[name], encoding="unicode", with_tail=False)
+        for name in ("name", "family", "charset", "scheme")
+        if name in base
+    )
+    size = look.size or (base["sz"].get("val") if "sz" in base else 11)
+    color = f'<color rgb="{look.color}"/>' if look.color else ""
+    marks = ("<b/>" if look.bold else "") + ("<u/>" if look.underline else "")
+    return _append(book, "fonts", f'<font>{marks}<sz val="{size}"/>{color}{kept}</font>')
+
+
+def _append(book: Book, kind: str, xml: str) -> int:
+    """The place of an element among its kind in the style sheet; appended where it is not there yet."""
+    part = _part(book)
+    new = etree.fromstring(xml.replace(">", f' xmlns="{MAIN}">', 1))
+    holder = book.parts.look(part).find(f"{M}{kind}")
+    for number, old in enumerate(() if holder is None else holder):
+        if _canonical(old) == _canonical(new):
+            return number
+    holder = ensure(book.parts.change(part), kind)
+    holder.append(new)
+    holder.set("count", str(len(holder)))
+    return len(holder) - 1
+
+
+def _canonical(element: etree._Element) -> bytes:
+    return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
+
+
+def _part(book: Book) -> str:
+    part = book.parts.related(book.main, "styles")
+    if part is None:
+        raise WorkbookError("工作簿里没有样式表（styles.xml）：请在 Excel 或 WPS 里打开后另存一份再试。")
+    return part

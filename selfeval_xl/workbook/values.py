@@ -1,0 +1,83 @@
+"""How a value stands in a sheet's XML: its type and text, within what Excel can hold."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import unicodedata
+from decimal import Decimal
+
+from lxml import etree
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook.edits import Scalar
+
+TEXT_LIMIT = 32_767  # Excel's limit for a cell, in UTF-16 units
+FORMULA_LIMIT = 8_192
+_EXACT = 1e15  # whole numbers below are exact, and written without an exponent
+_ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
+_EPOCH = datetime.datetime(1899, 12, 30)
+_EPOCH_1904 = datetime.datetime(1904, 1, 1)
+
+
+def clean(text: str) -> str:
+    """The text without control characters, line ends as Excel has them."""
+    return _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def text_element(parent: etree._Element, tag: str, text: str) -> etree._Element:
+    """A child that holds a text (clean already) and keeps its outer spaces and line breaks."""
+    element = etree.SubElement(parent, tag)
+    element.text = text
+    if text != text.strip() or "\n" in text:
+        element.set(_SPACE, "preserve")
+    return element
+
+
+def lines(text: str, width: int) -> int:
+    """How many lines a text takes where ``width`` characters of half width fit in one."""
+    taken = (sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line) for line in text.split("\n"))
+    return sum(max(-(-each // width), 1) for each in taken)
+
+
+def stored(value: Scalar, where: str, *, calendar_1904: bool = False) -> tuple[str, str | None]:
+    """(cell type, text) of a value: ``n`` number, ``b`` truth, ``e`` error, ``str`` text; no text for an empty cell.
+
+    Raises :class:`WorkbookError` for what no cell can hold; ``where`` names the cell in its message.
+    """
+    match value:
+        case None | "":
+            return "n", None
+        case bool():
+            return "b", "1" if value else "0"
+        case int() | Decimal():
+            number = float(value)
+            if not math.isfinite(number):
+                raise WorkbookError(f"{where}：{value} 不是可以写入的数。")
+            return "n", str(int(number)) if number.is_integer() and abs(number) < _EXACT else repr(number).upper()
+        case datetime.date():
+            return "n", _serial(value, _EPOCH_1904 if calendar_1904 else _EPOCH)
+        case str() if value in _ERRORS:
+            return "e", value
+    text = clean(value)
+    if len(text.encode("utf-16-le")) > 2 * TEXT_LIMIT:
+        raise WorkbookError(f"{where} 的文字超过 {TEXT_LIMIT} 个字符，单元格放不下，没有写入。")
+    return "str", _LIKE_AN_ESCAPE.sub("_x005F_", text)
+
+
+def formula_text(formula: str, where: str) -> str:
+    """The formula as the file holds it: without ``=``.  Raises :class:`WorkbookError` where it is too long."""
+    text = clean(formula.removeprefix("="))
+    if len(text) > FORMULA_LIMIT:
+        raise WorkbookError(f"{where} 的公式超过 {FORMULA_LIMIT} 个字符，Excel 打不开，没有写入。")
+    return text
+
+
+def _serial(day: datetime.date, epoch: datetime.datetime) -> str:
+    moment = day if isinstance(day, datetime.datetime) else datetime.datetime(day.year, day.month, day.day)
+    days = (moment.replace(tzinfo=None) - epoch) / datetime.timedelta(days=1)
+    return str(int(days)) if days.is_integer() else repr(days)

@@ -1,0 +1,227 @@
+"""Reading cells: values, what is shown, formulas, merges and what is hidden, whatever wrote the file."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import tracemalloc
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook import archive as archive_module
+from selfeval_xl.workbook import grid as grid_module
+from selfeval_xl.workbook.grid import Grid, read_grid
+from selfeval_xl.workbook.number_format import ErrorValue
+from selfeval_xl.workbook.package import Package, open_package
+from tests.conftest import Convert
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="r"/>'
+    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+)
+RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+RELATION = '<Relationship Id="{0}" Type="http://x/{1}" Target="{2}"/>'
+BOOK = f'<workbook xmlns="{MAIN}" xmlns:r="r"><workbookPr{{}}/><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>'
+
+
+def raw_package(rows: str, *, around: str = "", strings: str = "", styles: str = "", book: str = "") -> Package:
+    """A minimal package around this sheetData; ``around`` is what stands before and, after a bar, behind it."""
+    parts = {
+        "[Content_Types].xml": TYPES,
+        "_rels/.rels": RELATIONS.format(RELATION.format("rId1", "officeDocument", "/xl/workbook.xml")),
+        "xl/workbook.xml": BOOK.format(book),
+        "xl/_rels/workbook.xml.rels": RELATIONS.format(
+            RELATION.format("rId1", "worksheet", "sheet.xml")
+            + RELATION.format("rId2", "sharedStrings", "strings.xml")
+            + RELATION.format("rId3", "styles", "styles.xml")
+        ),
+        "xl/sheet.xml": f'<worksheet xmlns="{MAIN}">{around.partition("|")[0]}<sheetData>{rows}</sheetData>{around.partition("|")[2]}</worksheet>',
+        "xl/strings.xml": f'<sst xmlns="{MAIN}">{strings}</sst>',
+        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>',
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return open_package(stream.getvalue())
+
+
+def raw_grid(rows: str, **parts: str) -> Grid:
+    return read_grid(raw_package(rows, **parts), "表")
+
+
+def values(grid: Grid) -> dict[tuple[int, int], object]:
+    return {key: cell.value for key, cell in grid.cells.items()}
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("<c><v>0.30000000000000004</v></c>", Decimal("0.3")),
+        ("<c><v>175.47999999999999</v></c>", Decimal("175.48")),
+        ("<c><v>1E+20</v></c>", Decimal("1e20")),
+        ("<c><v>-0</v></c>", Decimal(0)),
+        ('<c t="n"><v> 5 </v></c>', Decimal(5)),
+        ('<c t="s"><v>1</v></c>', "富文本"),
+        ('<c t="str"><v>公式给的文字</v></c>', "公式给的文字"),
+        ('<c t="str"><f>""</f><v></v></c>', ""),
+        ('<c t="b"><v>1</v></c>', True),
+        ('<c t="b"><v>0</v></c>', False),
+        ('<c t="e"><v>#DIV/0!</v></c>', ErrorValue("#DIV/0!")),
+        ('<c t="d"><v>2024-12-31T12:00:00</v></c>', Decimal("45657.5")),
+        ('<c t="inlineStr"><is><t>内联</t></is></c>', "内联"),
+        ('<c t="inlineStr"><is><r><t>内</t></r><r><t xml:space="preserve"> 联</t></r><rPh sb="0" eb="1"><t>nei</t></rPh></is></c>', "内 联"),
+        ('<c t="str"><v>一_x000D_\n二_x0041__x005F_x0041_</v></c>', "一\n二A_x0041_"),
+        ('<c t="str"><v>_xD800_</v></c>', "_xD800_"),
+    ],
+)
+def test_values(cell: str, value: object) -> None:
+    strings = "<si><t>零</t></si><si><r><rPr><b/></rPr><t>富</t></r><r><t>文本</t></r><rPh sb='0' eb='1'><t>fu</t></rPh></si>"
+    found = raw_grid(f"<row>{cell}</row>", strings=strings).cells[1, 1].value
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_places_without_references() -> None:
+    rows = '<row><c><v>1</v></c><c/><c><v>3</v></c></row><row r="5"><c r="D5"><v>4</v></c><c><v>5</v></c></row><row><c><v>6</v></c></row>'
+    assert values(raw_grid(rows)) == {(1, 1): 1, (1, 3): 3, (5, 4): 4, (5, 5): 5, (6, 1): 6}
+
+
+def test_any_prefix_and_a_wrong_dimension() -> None:
+    data = raw_bytes = io.BytesIO()
+    workbook = openpyxl.Workbook()
+    workbook.active["B7"] = 7
+    workbook.save(raw_bytes)
+    with zipfile.ZipFile(data) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    sheet = sheet.replace("<", "<甲:").replace("<甲:/", "</甲:").replace("xmlns=", "xmlns:甲=").replace('ref="B7"', 'ref="A1"')
+    parts["xl/worksheets/sheet1.xml"] = sheet.encode()
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+    assert values(read_grid(open_package(stream.getvalue()), "Sheet")) == {(7, 2): 7}
+
+
+def test_formats() -> None:
+    styles = (
+        '<numFmts><numFmt numFmtId="176" formatCode="0.00&quot;万元&quot;"/></numFmts><cellStyleXfs><xf numFmtId="9"/><xf numFmtId="9"/></cellStyleXfs>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="176"/><xf numFmtId="31"/><xf numFmtId="999"/></cellXfs><dxfs><dxf><numFmt numFmtId="176" formatCode="other"/></dxf></dxfs>'
+    )
+    cells = "".join(f'<c s="{style}"><v>45657</v></c>' for style in (0, 1, 2, 3, 77))
+    grid = raw_grid(f"<row>{cells}</row>", styles=styles)
+    assert [cell.text for cell in grid.cells.values()][2:] == ["2024年12月31日", "45657", "45657"]
+    assert grid.cells[1, 2].style == 1
+    dated = raw_grid(f"<row>{cells}</row>", styles=styles, book=' date1904="1"')
+    assert dated.cells[1, 3].text == "2029年1月1日"
+
+
+def test_formulas() -> None:
+    rows = (
+        '<row r="1"><c r="A1"><f t="shared" ref="A1:A3" si="0">B1*$C$1</f><v>2</v></c><c r="B1"><f t="array" ref="B1">SUM(C1:C2*D1:D2)</f></c></row>'
+        '<row r="2"><c r="A2"><f t="shared" si="0"/><v>4</v></c><c r="B2"><f t="dataTable" ref="B2" r1="A1" r2="A2"/><v>1</v></c></row>'
+        '<row r="3"><c r="A3"><f t="shared" si="0"/></c><c r="B3"><f/><v>3</v></c></row>'
+    )
+    grid = raw_grid(rows)
+    assert {key: cell.formula for key, cell in grid.cells.items()} == {
+        (1, 1): "=B1*$C$1", (1, 2): "=SUM(C1:C2*D1:D2)", (2, 1): "=B2*$C$1", (2, 2): "=TABLE(A1,A2)", (3, 1): "=B3*$C$1", (3, 2): None,
+    }  # fmt: skip
+    assert grid.cells[3, 1].value is None, "a formula without a stored value"
+    with pytest.raises(WorkbookError, match="A1 共用的公式缺失"):
+        raw_grid('<row><c><f t="shared" si="0"/><v>4</v></c></row>')
+
+
+def test_merges_and_hidden() -> None:
+    rows = '<row r="1" hidden="1"><c r="A1"><v>1</v></c></row><row r="2" hidden="true"/><row r="3"><c r="A3"><v>1</v></c></row>'
+    around = '<cols><col min="2" max="3" hidden="1"/><col min="5" max="5"/></cols>|<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C3"/></mergeCells>'
+    grid = raw_grid(rows, around=around)
+    assert grid.merges == [(1, 1, 2, 2), (3, 3, 3, 3)]
+    assert grid.hidden_rows == {1}
+    assert grid.hidden_columns == {2, 3}
+
+
+def test_blanks_only_where_asked() -> None:
+    rows = '<row><c r="A1" s="1"/><c r="B1" s="1"><v></v></c><c r="C1"><v>1</v></c></row>'
+    assert list(raw_grid(rows).cells) == [(1, 3)]
+    assert list(read_grid(raw_package(rows), "表", blanks=True).cells) == [(1, 1), (1, 2), (1, 3)]
+
+
+def test_blank_styled_rows_cost_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_module, "CHUNK", 1 << 16)
+    peaks = []
+    for count in (20_000, 60_000):
+        rows = "".join(f'<row r="{row}" s="1"><c r="A{row}" s="1"/></row>' for row in range(1, count + 1))
+        package = raw_package(rows + '<row><c t="str"><v>末行</v></c></row>')
+        tracemalloc.start()
+        grid = read_grid(package, "表")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert values(grid) == {(count + 1, 1): "末行"}
+    assert peaks[1] < peaks[0] + 500_000, peaks
+
+
+def test_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "<row>" + "<c><v>1</v></c>" * 11 + "</row>"
+    monkeypatch.setattr(grid_module, "MAX_CELLS", 10)
+    with pytest.raises(WorkbookError, match="非空单元格超过 10 个") as caught:
+        raw_grid(rows)
+    assert caught.value.reason == "package.too_large"
+    monkeypatch.setattr(grid_module, "MAX_FORMULAS", 1000)
+    shared = '<row><c><f t="shared" si="0">A1+1</f></c>' + '<c><f t="shared" si="0"/></c>' * 5 + "</row>"
+    with pytest.raises(WorkbookError, match="公式太多"):
+        raw_grid(shared)
+    with pytest.raises(WorkbookError, match="公式超过 8192 个字符"):
+        raw_grid(f"<row><c><f>{'1+' * 5000}1</f></c></row>")
+
+
+def sample(path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    sheet.title = "自评表"
+    sheet["A1"] = CellRichText("预算", TextBlock(InlineFont(b=True), "执行率"))
+    sheet["B1"], sheet["B1"].number_format = 0.868454, "0.00%"
+    sheet["A2"] = "2024年度\n合计"
+    sheet["B2"], sheet["B2"].number_format = datetime.date(2024, 12, 31), 'yyyy"年"m"月"d"日"'
+    sheet["B3"], sheet["B3"].number_format = 1234567.891, "#,##0.00"
+    sheet["B4"] = True
+    sheet["B5"] = "=ROUND(B1*10,2)"
+    sheet["B6"] = '=IF(B5>8,"达成",1/0)'
+    sheet["B7"] = "=1/0"
+    sheet["B8"] = "001"
+    sheet.merge_cells("A5:A7")
+    sheet.row_dimensions[8].hidden = True
+    sheet.column_dimensions["D"].hidden = True
+    workbook.save(path)
+
+
+def test_openpyxl_files(tmp_path: Path) -> None:
+    sample(tmp_path / "a.xlsx")
+    grid = read_grid(open_package(tmp_path / "a.xlsx"), "自评表")
+    assert [grid.cells[row, 1].text for row in (1, 2)] == ["预算执行率", "2024年度\n合计"]
+    assert [grid.cells[row, 2].text for row in range(1, 5)] == ["86.85%", "2024年12月31日", "1,234,567.89", "TRUE"]
+    assert grid.at("B5") == (None, grid.cells[5, 2].format, "=ROUND(B1*10,2)", 0)
+    assert grid.merges == [(5, 1, 7, 1)]
+    assert (grid.hidden_rows, grid.hidden_columns) == ({8}, {4})
+
+
+@pytest.mark.requires_soffice
+def test_libreoffice_files(tmp_path: Path, soffice_convert: Convert) -> None:
+    sample(tmp_path / "a.xlsx")
+    (saved,) = soffice_convert([tmp_path / "a.xlsx"], "xlsx")
+    grid = read_grid(open_package(saved), "自评表")
+    assert [grid.cells[row, 1].text for row in (1, 2)] == ["预算执行率", "2024年度\n合计"]
+    assert [grid.cells[row, 2].text for row in range(1, 9)] == [
+        "86.85%", "2024年12月31日", "1,234,567.89", "TRUE", "8.68", "达成", "#DIV/0!", "001",
+    ]  # fmt: skip
+    assert grid.cells[5, 2].formula == "=ROUND(B1*10,2)"
+    assert grid.merges == [(5, 1, 7, 1)]
+    assert (grid.hidden_rows, grid.hidden_columns) == ({8}, {4})

@@ -1,0 +1,371 @@
+"""Inserting rows: the sheet looks as after Excel's own insertion, and whatever pointed at a cell still points at it."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+from pathlib import Path
+
+import formualizer
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook.edits import Value
+from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.patch import Patch
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+FIRST, LAST = 8, 11  # the rows of the table
+
+
+def form() -> bytes:
+    """A form as ours: head, a table of four indicators below merged heads, a total, notes, a chart, names; two more sheets."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet, summary, other = (book.add_worksheet(name) for name in ("自评 表", "汇总", "其他"))
+        frame, percent = book.add_format({"border": 1}), book.add_format({"num_format": "0.00%", "border": 1})
+        sheet.freeze_panes(7, 0)
+        sheet.merge_range("A1:F1", "项目支出绩效自评表", frame)
+        sheet.merge_range(f"A{FIRST}:A{LAST}", "产出指标", frame)
+        for row in range(FIRST, LAST + 1):
+            sheet.set_row(row - 1, 30)
+            sheet.merge_range(f"B{row}:C{row}", f"指标{row}", frame)
+            sheet.write_row(row - 1, 3, (10, row), frame)
+            sheet.write_formula(row - 1, 5, f"=IF(D{row}=0,0,E{row}/D{row})", percent, row / 10)
+        sheet.write("A12", "合计", frame)
+        sheet.write_formula("D12", f"=SUM(D{FIRST}:D{LAST})", frame, 40)
+        sheet.write_formula("F12", f"=SUMPRODUCT($D${FIRST}:$D${LAST},F{FIRST}:F{LAST})/D12", percent, 0.95)
+        sheet.merge_range("A13:F13", "说明", frame)
+        sheet.write_url("A14", "internal:'自评 表'!A12", string="到合计")
+        sheet.data_validation(f"E{FIRST}:E{LAST}", {"validate": "custom", "value": f"=E{FIRST}>=0"})
+        sheet.data_validation("D14", {"validate": "list", "source": "='自评 表'!$B$11:$B$12"})
+        sheet.conditional_format(
+            f"A{FIRST}:F{LAST}", {"type": "formula", "criteria": f"=$E{FIRST}<$D{FIRST}", "format": percent}
+        )
+        sheet.conditional_format("D12", {"type": "formula", "criteria": "=$D$12<>100", "format": percent})
+        sheet.conditional_format(
+            f"E{FIRST}:E{LAST}",
+            {"type": "data_bar", "data_bar_2010": True, "max_type": "formula", "max_value": "=$D$12"},
+        )
+        sheet.add_sparkline("G12", {"range": f"'自评 表'!E{FIRST}:E{LAST}"})
+        sheet.print_area("A1:F13")
+        sheet.repeat_rows(0, 6)
+        sheet.set_h_pagebreaks([12, 7])
+        sheet.write_comment("D12", "总分的说明")
+        sheet.write_comment("A1", "表头的说明")
+        sheet.ignore_errors({"number_stored_as_text": f"E{FIRST}:E{LAST}"})
+        sheet.unprotect_range(f"E{FIRST}:E{LAST}", "填报")
+        sheet.autofilter(f"A7:F{LAST}")
+        sheet.insert_image("A20", "点.png", {"image_data": io.BytesIO(PNG)})
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series(
+            {"values": f"='自评 表'!$E${FIRST}:$E${LAST}", "categories": f"='自评 表'!$B${FIRST}:$B${LAST}"}
+        )
+        sheet.insert_chart("A16", chart)
+        summary.write_formula("A1", f"=COUNTIF('自评 表'!E{FIRST}:E{LAST},\">9\")", None, 2)
+        summary.write_formula("A2", "='自评 表'!F12", None, 0.95)
+        summary.write_formula("A3", "='自评 表'!A1", None, "项目支出绩效自评表")
+        summary.write_url("A4", "internal:'自评 表'!D12", string="去看")
+        summary.conditional_format("A1", {"type": "formula", "criteria": "='自评 表'!$D$12>1", "format": percent})
+        again = book.add_chart({"type": "bar"})
+        again.add_series({"values": "='自评 表'!$F$8:$F$12"})
+        summary.insert_chart("C3", again)
+        other.write_formula("A12", "=A1&A11", None, "")
+        other.write_comment("A12", "不动")
+        foreign = book.add_chart({"type": "bar"})
+        foreign.add_series({"values": "=其他!$A$8:$A$12"})
+        other.insert_chart("C30", foreign)
+        book.define_name("总分", "='自评 表'!$F$12")
+        book.define_name("权重", f"='自评 表'!$D${FIRST}:$D${LAST}")
+        book.define_name("外", "=其他!$A$12")
+    return stream.getvalue()
+
+
+@pytest.fixture(scope="module")
+def workbook() -> bytes:
+    return form()
+
+
+def grown(data: bytes, row: int, count: int, sheet: str = "自评 表") -> bytes:
+    patch = Patch(open_package(data))
+    patch.insert_rows(sheet, row, count)
+    return patch.to_bytes()
+
+
+@pytest.fixture(scope="module")
+def taller(workbook: bytes) -> bytes:
+    """Three rows before the table's last one."""
+    return grown(workbook, LAST, 3)
+
+
+def read(data: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name)
+
+
+def names(data: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.namelist()
+
+
+def texts(data: bytes, part: str, pattern: str) -> list[str]:
+    return re.findall(pattern, read(data, part).decode())
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_cells_move_and_new_rows_take_after_the_one_above(taller: bytes) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(taller))["自评 表"]
+    assert [sheet[f"E{row}"].value for row in range(8, 15)] == [8, 9, 10, None, None, None, 11]
+    assert [sheet[f"F{row}"].value for row in range(8, 15)] == [f"=IF(D{n}=0,0,E{n}/D{n})" for n in range(8, 15)]
+    assert [sheet.row_dimensions[row].height for row in range(10, 16)] == [30, 30, 30, 30, 30, None]
+    assert [sheet[f"F{row}"].number_format for row in range(8, 16)] == ["0.00%"] * 8
+    assert sheet["A15"].value == "合计" and sheet["A16"].value == "说明"
+    assert sheet["D15"].value == "=SUM(D8:D14)"
+    assert sheet["F15"].value == "=SUMPRODUCT($D$8:$D$14,F8:F14)/D15"
+
+
+def test_merges_grow_repeat_and_move(taller: bytes) -> None:
+    merged = {str(area) for area in openpyxl.load_workbook(io.BytesIO(taller))["自评 表"].merged_cells.ranges}
+    assert merged == {"A1:F1", "A8:A14", "A16:F16"} | {f"B{row}:C{row}" for row in range(8, 15)}
+    assert etree.fromstring(read(taller, SHEET)).find(f"{MAIN}mergeCells").get("count") == "10"
+
+
+def test_rules_and_formats_follow(taller: bytes) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(taller))["自评 表"]
+    formats = {str(area.sqref): [rule.formula for rule in area.rules] for area in sheet.conditional_formatting}
+    assert formats == {"A8:F14": [["$E8<$D8"]], "D15": [["$D$15<>100"]], "E8:E14": [[]]}
+    validations = {str(v.sqref): v.formula1 for v in sheet.data_validations.dataValidation}
+    assert validations == {"E8:E14": "E8>=0", "D17": "'自评 表'!$B$14:$B$15"}
+    xml = read(taller, SHEET).decode()
+    assert "<xm:sqref>E8:E14</xm:sqref>" in xml and "<xm:f>$D$15</xm:f>" in xml
+    assert "<xm:f>'自评 表'!E8:E14</xm:f><xm:sqref>G15</xm:sqref>" in xml
+    assert '<ignoredError sqref="E8:E14"' in xml and 'sqref="E8:E14" name="填报"' in xml
+
+
+def test_names_print_settings_breaks_and_filter_follow(taller: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(taller))
+    sheet = book["自评 表"]
+    assert {name: book.defined_names[name].attr_text for name in ("总分", "权重", "外")} == {
+        "总分": "'自评 表'!$F$15",
+        "权重": "'自评 表'!$D$8:$D$14",
+        "外": "其他!$A$12",
+    }
+    assert (sheet.print_area, sheet.print_title_rows) == ("'自评 表'!$A$1:$F$16", "$1:$7")
+    assert [each.id for each in sheet.row_breaks.brk] == [7, 15]
+    assert sheet.auto_filter.ref == "A7:F14"
+    assert sheet.freeze_panes == "A8"
+    assert sheet.dimensions == "A1:F17"
+
+
+def test_links_notes_and_drawings_follow(taller: bytes) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(taller))["自评 表"]
+    assert (sheet["A17"].hyperlink.location, sheet["A17"].hyperlink.ref) == ("'自评 表'!A15", "A17")
+    assert sheet["D15"].comment.text.endswith("总分的说明") and sheet["D12"].comment is None
+    vml = "xl/drawings/vmlDrawing1.vml"
+    assert sorted(texts(taller, vml, r"<x:Row>(\d+)</x:Row>")) == ["0", "14"]
+    drawing = etree.fromstring(read(taller, "xl/drawings/drawing1.xml"))
+    assert [e.text for e in drawing.iterfind(f"*/{XDR}from/{XDR}row")] == ["22", "18"]
+
+
+def test_other_sheets_and_charts_follow(workbook: bytes, taller: bytes) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(taller))["汇总"]
+    assert [sheet[f"A{row}"].value for row in range(1, 4)] == [
+        "=COUNTIF('自评 表'!E8:E14,\">9\")",
+        "='自评 表'!F15",
+        "='自评 表'!A1",
+    ]
+    assert sheet["A4"].hyperlink.location == "'自评 表'!D15"
+    assert [rule.formula for area in sheet.conditional_formatting for rule in area.rules] == [["'自评 表'!$D$15>1"]]
+    charts = {texts(taller, f"xl/charts/chart{n}.xml", "<c:f>(.*?)</c:f>")[-1] for n in (1, 2, 3)}
+    assert charts == {"'自评 表'!$E$8:$E$14", "'自评 表'!$F$8:$F$15", "其他!$A$8:$A$12"}
+
+
+def test_parts_that_do_not_mention_the_sheet_stay_as_they_are(workbook: bytes, taller: bytes) -> None:
+    same = {name for name in names(workbook) if read(workbook, name) == read(taller, name)}
+    assert {"xl/worksheets/sheet3.xml", "xl/styles.xml", "xl/drawings/drawing3.xml", "xl/comments2.xml"} <= same
+    assert {name for name in names(workbook) if name not in same} == {
+        "xl/workbook.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/worksheets/sheet2.xml",
+        "xl/charts/chart1.xml",
+        "xl/charts/chart2.xml",
+        "xl/drawings/drawing1.xml",
+        "xl/drawings/vmlDrawing1.vml",
+        "xl/comments1.xml",
+    }
+
+
+def test_a_sheet_that_nobody_mentions_leaves_the_others_alone(workbook: bytes) -> None:
+    patch = Patch(open_package(workbook))
+    patch.insert_rows("其他", 12, 2)
+    assert not {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/charts/chart1.xml"} & patch.changed
+
+
+def test_rows_behind_the_last_take_formats_and_rules_but_not_the_sums(workbook: bytes) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(grown(workbook, LAST + 1, 1)))["自评 表"]
+    assert "A8:F12" in {str(area.sqref) for area in sheet.conditional_formatting}
+    assert "E8:E12" in {str(v.sqref) for v in sheet.data_validations.dataValidation}
+    assert sheet["D13"].value == "=SUM(D8:D11)"
+    assert "B12:C12" in {str(area) for area in sheet.merged_cells.ranges}
+
+
+def test_rows_in_the_frozen_head_are_frozen_too(workbook: bytes) -> None:
+    assert openpyxl.load_workbook(io.BytesIO(grown(workbook, 3, 2)))["自评 表"].freeze_panes == "A10"
+
+
+def test_tables_and_rules_of_openpyxl_follow() -> None:
+    book = openpyxl.Workbook()
+    sheet, other = book.active, book.create_sheet("乙")
+    sheet.title = "甲"
+    sheet.append(["名称", "数"])
+    for row in range(2, 6):
+        sheet.append([f"行{row}", row])
+    sheet["D2"] = "=SUM(B2:B5)"
+    other["A1"] = "=甲!B5+SUM(甲!B:B)+SUM(甲!2:3)"
+    sheet.add_table(Table(displayName="表", ref="A1:B5"))
+    rule = DataValidation("list", formula1="乙!$A$1:$A$9", sqref="B2:B5")
+    sheet.add_data_validation(rule)
+    sheet.conditional_formatting.add("A2:B5", FormulaRule(["$B2>3"]))
+    stream = io.BytesIO()
+    book.save(stream)
+    after = openpyxl.load_workbook(io.BytesIO(grown(stream.getvalue(), 4, 2, "甲")))
+    assert after["甲"].tables["表"].ref == "A1:B7" and after["甲"].tables["表"].autoFilter.ref == "A1:B7"
+    assert after["甲"]["D2"].value == "=SUM(B2:B7)"
+    assert after["乙"]["A1"].value == "=甲!B7+SUM(甲!B:B)+SUM(甲!2:3)"
+    assert str(after["甲"].data_validations.dataValidation[0].sqref) == "B2:B7"
+
+
+def test_shared_formulas_are_written_out_where_the_place_divides_them() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet, other = book.add_worksheet("甲"), book.add_worksheet("乙")
+        for row in range(1, 6):
+            sheet.write(f"A{row}", row)
+            sheet.write_formula(f"B{row}", f"=A{row}*2", None, row * 2)
+            other.write_formula(f"B{row}", f"=甲!A{row}", None, row)
+    data = stream.getvalue()
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        content = {name: old.read(name) for name in old.namelist()}
+    for part in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"):
+        text = content[part].decode()
+        text = re.sub("<f>(A1[*]2|甲!A1)</f>", r'<f t="shared" ref="B1:B5" si="0">\1</f>', text)
+        content[part] = re.sub("<f>[^<]*</f>", '<f t="shared" si="0"/>', text).encode()
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as new:
+        for name, part in content.items():
+            new.writestr(name, part)
+    assert b'si="0"/>' in read(stream.getvalue(), "xl/worksheets/sheet2.xml")
+    after = openpyxl.load_workbook(io.BytesIO(grown(stream.getvalue(), 3, 1, "甲")))
+    assert [after["甲"][f"B{n}"].value for n in range(1, 7)] == [f"=A{n}*2" for n in range(1, 7)]
+    assert [after["乙"][f"B{n}"].value for n in range(1, 6)] == ["=甲!A1", "=甲!A2", "=甲!A4", "=甲!A5", "=甲!A6"]
+
+
+def test_new_rows_keep_the_prefixes_that_excel_is_told_to_ignore(taller: bytes) -> None:
+    assert texts(taller, SHEET, r'<row r="(1[0-3])"[^>]* x14ac:dyDescent="') == ["10", "11", "12", "13"]
+    xml = read(taller, SHEET)
+    assert xml.count(b"xmlns:x14ac=") == 1 and b"ns0" not in xml
+
+
+def test_writing_after_growing_finds_the_moved_cells(workbook: bytes) -> None:
+    patch = Patch(open_package(workbook))
+    patch.set("自评 表", "E11", Value(1))
+    patch.insert_rows("自评 表", LAST, 2)
+    patch.set("自评 表", "E11", Value(2))
+    patch.insert_rows("自评 表", 3, 1)
+    sheet = openpyxl.load_workbook(io.BytesIO(patch.to_bytes()))["自评 表"]
+    assert (sheet["E12"].value, sheet["E14"].value) == (2, 1)
+
+
+def test_what_excel_refuses_is_refused() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("甲")
+        sheet.write_array_formula("A1:A3", "{=ROW(1:3)}")
+        sheet.write("C1048576", 1)
+    patch = Patch(open_package(stream.getvalue()))
+    with pytest.raises(WorkbookError, match="数组公式"):
+        patch.insert_rows("甲", 2, 1)
+    with pytest.raises(WorkbookError, match="放不下"):
+        patch.insert_rows("甲", 5, 1)
+    with pytest.raises(WorkbookError, match="没有工作表"):
+        patch.insert_rows("乙", 5, 1)
+
+
+# Every formula gives what it gave before.
+
+PIECES = (
+    "{c}{r}", "${c}${r}", "SUM({c}{r}:{c}{s})", "SUM($A$1:{c}${s})", "甲!{c}{r}", "SUM(甲!{c}{r}:{c}{s})",
+    "IF({c}{r}>3,{c}{s},0)", "ROUND(乙!A{r}/7,2)", "COUNTIF(甲!A1:C12,\">\"&{c}{r})", "SUM(甲!A:A)", "LEN(\"A1甲!B2\")",
+)  # fmt: skip
+
+
+def random_book(seed: int) -> bytes:
+    """Numbers in A1:C12 of two sheets, formulas over them in E1:F12: none refers to a formula, so there are no circles."""
+    dice = random.Random(seed)
+
+    def formula() -> str:
+        low, high = sorted(dice.sample(range(1, 13), 2))
+        pieces = dice.sample(PIECES, 2)
+        return "=" + "+".join(piece.format(c=dice.choice("ABC"), r=low, s=high) for piece in pieces)
+
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        for sheet in (book.add_worksheet("甲"), book.add_worksheet("乙")):
+            for row in range(12):
+                sheet.write_row(row, 0, [dice.randint(1, 9) for _ in "ABC"])
+                sheet.write_formula(row, 4, formula())
+                sheet.write_formula(row, 5, formula())
+    return stream.getvalue()
+
+
+def results(data: bytes, folder: Path) -> dict[tuple[str, str], object]:
+    path = folder / "book.xlsx"
+    path.write_bytes(data)
+    book = formualizer.load_workbook(str(path))
+    book.evaluate_all()
+    formulas = openpyxl.load_workbook(io.BytesIO(data))
+    return {
+        (sheet.title, cell.coordinate): book.evaluate_cell(sheet.title, cell.row, cell.column)
+        for sheet in formulas
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@given(seed=st.integers(0, 10**6), row=st.integers(2, 13), count=st.integers(1, 4))
+def test_every_formula_keeps_its_value(tmp_path: Path, seed: int, row: int, count: int) -> None:
+    data = random_book(seed)
+    before, after = results(data, tmp_path), results(grown(data, row, count, "甲"), tmp_path)
+    for (sheet, cell), value in before.items():
+        column, number = cell[0], int(cell[1:])
+        moved = number + count if sheet == "甲" and number >= row else number
+        assert after[sheet, f"{column}{moved}"] == value, (sheet, cell)
+
+
+@pytest.mark.requires_soffice
+def test_libreoffice_gives_the_same_results(workbook: bytes, taller: bytes, tmp_path: Path, soffice_convert) -> None:
+    before, after = tmp_path / "before.xlsx", tmp_path / "after.xlsx"
+    before.write_bytes(workbook)
+    after.write_bytes(taller)
+    old, new = (openpyxl.load_workbook(p, data_only=True) for p in soffice_convert([before, after], "xlsx"))
+    assert [old["汇总"][f"A{n}"].value for n in (1, 2, 3)] == [new["汇总"][f"A{n}"].value for n in (1, 2, 3)]
+    assert old["自评 表"]["F12"].value == new["自评 表"]["F15"].value == pytest.approx(0.95)
+    assert new["自评 表"]["F12"].value == 0  # the copied formula over cells not yet filled

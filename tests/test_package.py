@@ -1,0 +1,338 @@
+"""Opening a stranger's file: what is accepted, and that everything else is refused for the right reason."""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook import archive as archive_module
+from selfeval_xl.workbook.grid import read_grid
+from selfeval_xl.workbook.package import XLSX, XLTX, open_package
+
+MAIN = "xl/workbook.xml"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def good(*, deflated: bool = True) -> bytes:
+    stream = io.BytesIO()
+    workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = workbook.add_worksheet("自评表")
+    sheet.write("A1", "项目名称")
+    sheet.write("B1", 86.5, workbook.add_format({"num_format": "0.00"}))
+    sheet.write_formula("B2", "=B1*2", None, 173)
+    sheet.merge_range("A3:B4", "合并")
+    workbook.add_worksheet("汇总").hide()
+    workbook.add_worksheet("内部").very_hidden()
+    workbook.define_name("总分", "=自评表!$B$1")
+    workbook.define_name("汇总!总分", "=汇总!$A$1")
+    workbook.close()
+    return stream.getvalue() if deflated else rewritten(stream.getvalue(), {}, zipfile.ZIP_STORED)
+
+
+def rewritten(data: bytes, changes: Mapping[str, bytes | None], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """The package with some parts changed, added, or (None) left out."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", method) as new:
+        parts: dict[str, bytes | None] = {name: old.read(name) for name in old.namelist()}
+        for name, content in (parts | dict(changes)).items():
+            if content is not None:
+                new.writestr(name, content)
+    return stream.getvalue()
+
+
+def replaced(data: bytes, part: str, *pairs: tuple[str, str]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as old:
+        text = old.read(part).decode("utf-8")
+    for before, after in pairs:
+        assert before in text
+        text = text.replace(before, after)
+    return rewritten(data, {part: text.encode("utf-8")})
+
+
+def good_part(name: str) -> bytes:
+    return open_package(good()).part(name)
+
+
+def reason(data: bytes | Path) -> str:
+    with pytest.raises(WorkbookError) as caught:
+        package = open_package(data)
+        for sheet in package.sheets:
+            read_grid(package, sheet)
+    assert str(caught.value).endswith("。"), "a message is a whole sentence"
+    assert "请" in str(caught.value), "a message says how to mend it"
+    return caught.value.reason
+
+
+def test_what_a_package_tells(tmp_path: Path) -> None:
+    path = tmp_path / "自评.xlsx"
+    path.write_bytes(good())
+    package = open_package(path)
+    assert [(sheet.name, sheet.state, sheet.kind) for sheet in package.sheets] == [
+        ("自评表", "visible", "worksheet"),
+        ("汇总", "hidden", "worksheet"),
+        ("内部", "veryHidden", "worksheet"),
+    ]
+    assert package.sheets[0].part == "xl/worksheets/sheet1.xml"
+    assert package.content_type == XLSX
+    assert package.calculation["fullCalcOnLoad"] == "1"
+    assert package.name_text("总分") == package.name_text("总分", "自评表") == "自评表!$B$1"
+    assert package.name_text("总分", "汇总") == "汇总!$A$1"
+    assert package.name_text("没有") is None
+    assert package.related(MAIN, "styles") == ("xl/styles.xml",)
+    assert not package.has_macros
+    assert package.external_links == package.dde_links == ()
+    assert "XL/Workbook.xml" in package
+    assert package.part("xl/WORKBOOK.xml").startswith(b"<?xml")
+    assert zipfile.ZipFile(path).namelist() == list(package.names)
+    assert open_package(str(path)).sheets == package.sheets
+
+
+def test_raw_parts_can_be_copied() -> None:
+    package = open_package(good())
+    for name in package.names:
+        raw, info = package.archive.raw(name), package.info(name)
+        assert len(raw) == info.compress_size
+        assert zlib.decompress(raw, -15) == package.part(name)
+
+
+def test_templates_and_macro_workbooks_are_accepted() -> None:
+    types = "[Content_Types].xml"
+    assert open_package(replaced(good(), types, (XLSX, XLTX))).content_type == XLTX
+    macro = "application/vnd.ms-office.vbaProject"
+    data = replaced(good(), types, ("<Override", f'<Default Extension="bin" ContentType="{macro}"/><Override'))
+    assert not open_package(data).has_macros
+    assert open_package(rewritten(data, {"xl/vbaProject.bin": b"vba"})).has_macros
+    assert open_package(rewritten(data, {"xl/else.bin": b"vba"})).has_macros
+
+
+def test_strict_workbooks_are_accepted() -> None:
+    transitional, strict = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
+    data = good()
+    for part in (MAIN, "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"):
+        data = replaced(data, part, (f"{transitional}spreadsheetml/2006/main", f"{strict}spreadsheetml/main"))
+    relations = f"{transitional}officeDocument/2006/relationships", f"{strict}officeDocument/relationships"
+    for part in (MAIN, "xl/_rels/workbook.xml.rels", "_rels/.rels"):
+        data = replaced(data, part, relations)
+    grid = read_grid(open_package(data), "自评表")
+    assert [(cell.text, cell.number_format) for cell in grid.cells.values()][:2] == [("项目名称", "General"), ("86.50", "0.00")]
+
+
+def test_links_and_commands() -> None:
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink"
+    dde = '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+    rels = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="x/externalLinkPath" Target="file:///C:/去年.xlsx" TargetMode="External"/></Relationships>'
+    data = replaced(good(), "xl/_rels/workbook.xml.rels", ("</Relationships>", f'<Relationship Id="rId99" Type="{links}" Target="externalLinks/externalLink1.xml"/></Relationships>'))
+    parts = {"xl/externalLinks/externalLink1.xml": dde.encode(), "xl/externalLinks/_rels/externalLink1.xml.rels": rels.encode()}
+    package = open_package(rewritten(data, parts))
+    assert package.external_links == ("file:///C:/去年.xlsx",)
+    assert package.dde_links == ("cmd|/c calc",)
+
+
+def ole(stream: str) -> bytes:
+    return OLE + bytes(504) + bytes(512) + stream.encode("utf-16-le").ljust(128, b"\0") + bytes(384)
+
+
+def zipped(**parts: bytes) -> bytes:
+    return rewritten(b"PK\x05\x06" + bytes(18), parts)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected", "word"),
+    [
+        (ole("Workbook"), "package.legacy", "另存为"),
+        (ole("Book"), "package.legacy", ".xls"),
+        (ole("EncryptedPackage"), "package.encrypted", "密码"),
+        (ole("WordDocument"), "package.not_workbook", ".xlsx"),
+        (b"", "package.damaged", "空的"),
+        (b"%PDF-1.7", "package.not_workbook", "PDF"),
+        (b"\xef\xbb\xbf\r\n<html><table>", "package.not_workbook", "网页"),
+        ("单位,得分\n甲,90\n".encode("gbk"), "package.not_workbook", "扩展名"),
+        (b"PK\x03\x04" + bytes(100), "package.damaged", "压缩包"),
+        (zipped(readme=b"x"), "package.not_workbook", "压缩包"),
+        (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "package.not_workbook", ".ods"),
+        (replaced(good(), "[Content_Types].xml", (XLSX, "application/vnd.ms-excel.sheet.binary.macroEnabled.main")), "package.not_workbook", ".xlsb"),
+        (replaced(good(), "[Content_Types].xml", (XLSX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")), "package.not_workbook", "Word"),
+    ],
+)
+def test_other_files(data: bytes, expected: str, word: str, tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(data)
+    assert reason(path) == expected
+    with pytest.raises(WorkbookError, match=r"^表\.xlsx：") as caught:
+        open_package(path)
+    assert word in str(caught.value)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    assert reason(tmp_path / "没有.xlsx") == "package.not_workbook"
+    with pytest.raises(WorkbookError, match="文件夹"):
+        open_package(tmp_path)
+
+
+def broken(part: str, *pairs: tuple[str, str]) -> Callable[[], bytes]:
+    return lambda: replaced(good(), part, *pairs)
+
+
+def twice() -> bytes:
+    stream = io.BytesIO(good())
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("XL/Workbook.xml", b"<other/>")
+    return stream.getvalue()
+
+
+def with_method(method: int) -> Callable[[], bytes]:
+    return lambda: rewritten(good(), {}, method)
+
+
+def lying() -> bytes:
+    """A part that declares 10 bytes and holds a million."""
+    data = bytearray(rewritten(good(), {"xl/styles.xml": bytes(1_000_000)}))
+    entry = data.index(b"xl/styles.xml", data.index(b"PK\x01\x02")) - 46
+    struct.pack_into("<L", data, entry + 24, 10)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        broken(MAIN, ("<workbook", "<!DOCTYPE workbook><workbook")),
+        broken(MAIN, ("<workbook", '<!DOCTYPE workbook [<!ENTITY a "b">]><workbook')),
+        broken("xl/worksheets/sheet1.xml", ("<worksheet", '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet')),
+        broken("xl/sharedStrings.xml", ("<sst", '<!DOCTYPE w [<!ENTITY a "aaaaaaaa">]><sst')),
+        broken("xl/worksheets/sheet1.xml", ("</row>", "")),
+        broken("xl/worksheets/sheet1.xml", ("<sheetData>", "<a>" * 200 + "</a>" * 200 + "<sheetData>")),
+        broken("xl/sharedStrings.xml", ("<si>", "<a>" * 200 + "</a>" * 200 + "<si>")),
+        broken(MAIN, ("<sheets>", "<a>" * 200 + "</a>" * 200 + "<sheets>")),
+        broken("xl/worksheets/sheet1.xml", ("<worksheet", "<html"), ("</worksheet", "</html")),
+        broken("xl/sharedStrings.xml", ("项目名称", "&undefined;")),
+        broken("xl/_rels/workbook.xml.rels", ("worksheets/sheet1.xml", "../../../etc/passwd")),
+        broken(MAIN, ("汇总", "自评表")),
+        broken("xl/worksheets/sheet1.xml", ('r="B1"', 'r="A1"')),
+        broken("xl/worksheets/sheet1.xml", ('r="B1"', 'r="B0"')),
+        broken("xl/worksheets/sheet1.xml", ('r="B1"', 'r="B9999999"')),
+        broken("xl/worksheets/sheet1.xml", ("<v>86.5</v>", "<v>八十</v>")),
+        broken("xl/worksheets/sheet1.xml", ("<v>86.5</v>", "<v>1e999</v>")),
+        broken("xl/worksheets/sheet1.xml", ("<v>0</v>", "<v>99</v>")),
+        lambda: rewritten(good(), {MAIN: None}),
+        lambda: rewritten(good(), {"xl/worksheets/sheet2.xml": None}),
+        lambda: rewritten(good(), {"../evil.xml": b"x"}),
+        lambda: rewritten(good(), {"/etc/evil.xml": b"x"}),
+        lambda: rewritten(good(), {"C:/evil.xml": b"x"}),
+        twice,
+        lying,
+        with_method(zipfile.ZIP_LZMA),
+        with_method(zipfile.ZIP_BZIP2),
+        lambda: good()[:-30],
+        lambda: good()[:2000],
+    ],
+)
+def test_damaged(make: Callable[[], bytes]) -> None:
+    assert reason(make()) == "package.damaged"
+
+
+def test_encrypted_entries() -> None:
+    data = bytearray(good())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    assert reason(bytes(data)) == "package.encrypted"
+
+
+def test_bombs(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = rewritten(good(), {"xl/media/image1.png": bytes(archive_module.RATIO_FROM + 1)})
+    assert reason(bomb) == "package.too_large"
+    many = rewritten(good(), {f"xl/{index}.xml": b"" for index in range(archive_module.MAX_ENTRIES)})
+    assert reason(many) == "package.too_large"
+    monkeypatch.setattr(archive_module, "MAX_UNPACKED", 5_000)
+    assert reason(good()) == "package.too_large"
+    monkeypatch.setattr(archive_module, "MAX_FILE", 5_000)
+    assert reason(good()) == "package.too_large"
+
+
+def test_declared_size_is_judged_before_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that claims 4 GB is refused although nothing of it is there to unpack."""
+    data = bytearray(good())
+    entry = data.index(b"PK\x01\x02")
+    struct.pack_into("<L", data, entry + 24, 0xFFFFFFF0)
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("unpacked"))
+    assert reason(bytes(data)) == "package.too_large"
+
+
+def test_endless_comment() -> None:
+    """Expat would read it anew with every chunk; letters of a fixed key keep it below the ratio of a bomb."""
+    letters = random.Random(5).randbytes(300).hex().encode()
+    sheet = good_part("xl/worksheets/sheet1.xml").replace(b"<sheetData", b"<!--" + letters * 100_000 + b"--><sheetData")
+    started = time.process_time()
+    assert reason(rewritten(good(), {"xl/worksheets/sheet1.xml": sheet})) == "package.damaged"
+    assert time.process_time() - started < 30
+
+
+def test_broken_bytes_never_surprise() -> None:
+    """Truncated and with bytes flipped, packed and stored: a clear refusal or a reading, never another error."""
+    generator = random.Random(20241231)
+    outcomes = set()
+    for base in (good(), good(deflated=False)):
+        for _ in range(200):
+            data = bytearray(base)
+            if generator.random() < 0.3:
+                del data[generator.randrange(len(data)) :]
+            else:
+                for _ in range(generator.choice([1, 1, 2, 8, 50])):
+                    data[generator.randrange(len(data))] = generator.randrange(256)
+            try:
+                package = open_package(bytes(data))
+                for sheet in package.sheets:
+                    [cell.text for cell in read_grid(package, sheet).cells.values()]
+                outcomes.add("read")
+            except WorkbookError as error:
+                outcomes.add(error.reason)
+    assert {"read", "package.damaged"} <= outcomes
+
+
+def test_broken_xml_never_surprises() -> None:
+    """The same within parts whose checksums are right."""
+    generator = random.Random(7)
+    parts = [MAIN, "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"]
+    data = good()
+    bits = [b"9" * 12, b"-1", b"1e400", b"nan", b"<c/>", b"<row/>", b"<v>5</v>", "表".encode(), b"<f t='shared' si='3'/>", b"&#x41;"]
+    outcomes = {"read": 0, "refused": 0}
+    for _ in range(300):
+        part = generator.choice(parts)
+        content = bytearray(open_package(data).part(part))
+        at = generator.randrange(len(content))
+        content[at : at + generator.choice([0, 1, 5])] = generator.choice(bits)
+        try:
+            package = open_package(rewritten(data, {part: bytes(content)}))
+            for sheet in package.sheets:
+                [cell.text for cell in read_grid(package, sheet).cells.values()]
+            outcomes["read"] += 1
+        except WorkbookError:
+            outcomes["refused"] += 1
+    assert min(outcomes.values()) > 5
+
+
+def test_openpyxl_files_are_read(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "自评表"
+    workbook.create_chartsheet("图")
+    workbook.save(tmp_path / "a.xlsx")
+    package = open_package(tmp_path / "a.xlsx")
+    assert [(sheet.name, sheet.kind) for sheet in package.sheets] == [("自评表", "worksheet"), ("图", "chartsheet")]
+    assert read_grid(package, "图").cells == {}
+
+
+def test_reading_loads_nothing_heavy() -> None:
+    code = "import sys, selfeval_xl.workbook.arithmetic; print(*{'lxml', 'openpyxl', 'pandas', 'numpy', 'yaml', 'rich'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
+    assert done.stdout.strip() == ""

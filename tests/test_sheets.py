@@ -1,0 +1,164 @@
+"""Sheets of our own: added at the end or put in place of ours, in a workbook that Excel opens without a word."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+from lxml import etree
+
+from selfeval_xl.workbook.edits import Formula, Page, Value
+from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.sheets import MARK
+
+PAGE = Page(
+    rows=(
+        ((Value("校验结果"), "title"),),
+        ((Value("序号"), "header"), (Value("位置"), "header"), (Value("问题"), "header"), (Value("金额"), "header")),
+        (
+            (Value(1), "wrap"),
+            (Formula('=HYPERLINK("#\'自评表\'!B2","自评表!B2")', "自评表!B2"), "link"),
+            (Value("执行率与金额不符，请核对后重填。" * 4), "error"),
+            (Value(Decimal("8.68")), "wrap"),
+        ),
+        ((Value(2), "wrap"), (Value("全表"), "wrap"), (Value("提示"), "warning"), (Value(None), "info")),
+    ),
+    widths=(6, 14, 50, 10.5),
+    frozen_rows=2,
+)
+
+
+def built(write) -> bytes:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        write(book)
+    return stream.getvalue()
+
+
+def form(book: xlsxwriter.Workbook) -> None:
+    sheet = book.add_worksheet("自评表")
+    sheet.write("B2", 5, book.add_format({"bold": True}))
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series({"values": "=自评表!$B$2:$B$3"})
+    sheet.insert_chart("D2", chart)
+    book.define_name("总分", "=自评表!$B$2")
+
+
+def with_page(data: bytes, page: Page = PAGE, name: str = "校验结果") -> tuple[str, bytes]:
+    patch = Patch(open_package(data))
+    given = patch.put_page(name, page)
+    return given, patch.to_bytes()
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_sheet_is_added_at_the_end() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        form(book)
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series({"values": "=自评表!$B$2:$B$3"})
+        book.add_chartsheet("图").set_chart(chart)
+
+    data = built(write)
+    name, after = with_page(data)
+    book = openpyxl.load_workbook(io.BytesIO(after))
+    sheet = book["校验结果"]
+    assert (name, book.sheetnames) == ("校验结果", ["自评表", "图", "校验结果"])
+    assert [[cell.value for cell in row] for row in sheet][2] == [
+        1,
+        '=HYPERLINK("#\'自评表\'!B2","自评表!B2")',
+        PAGE.rows[2][2][0].value,
+        8.68,
+    ]
+    assert sheet.freeze_panes == "A3"
+    assert [sheet.column_dimensions[letter].width for letter in "ABCD"] == [6, 14, 50, 10.5]
+    assert [sheet[cell].fill.fgColor.rgb for cell in ("C3", "C4", "D4")] == ["FFFFC7CE", "FFFFEB9C", "FFDDEBF7"]
+    assert (sheet["A2"].font.b, sheet["C3"].alignment.wrap_text, sheet["B3"].font.u) == (True, True, "single")
+    assert sheet["A2"].font.name == book["自评表"]["A1"].font.name
+    assert openpyxl.load_workbook(io.BytesIO(after), data_only=True)["校验结果"]["B3"].value == "自评表!B2"
+    assert book["自评表"]["B2"].font.b and book.defined_names["总分"].attr_text == "自评表!$B$2"
+    assert sheet.defined_names[MARK].attr_text == "校验结果!$A$1"
+
+
+def test_only_what_lists_the_sheets_and_styles_differs() -> None:
+    data = built(form)
+    old, new = parts(data), parts(with_page(data)[1])
+    assert {name for name in old if old[name] != new[name]} == {
+        "[Content_Types].xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+        "xl/workbook.xml",
+    }
+    assert new.keys() - old.keys() == {"xl/worksheets/sheet2.xml"}
+
+
+def test_our_sheet_is_replaced_with_everything_on_it() -> None:
+    _, once = with_page(built(form))
+    patch = Patch(open_package(once))
+    patch.set_notes("校验结果", {"C3": "说明"})
+    patch.set("校验结果", "A9", Value("手写"))
+    noted = patch.to_bytes()
+    name, again = with_page(noted, Page(rows=(((Value("未发现问题"), "plain"),),)))
+    sheet = openpyxl.load_workbook(io.BytesIO(again))["校验结果"]
+    assert (name, sheet.dimensions, sheet["A1"].value) == ("校验结果", "A1:A1", "未发现问题")
+    assert parts(again).keys() == parts(once).keys()
+    assert parts(again)["[Content_Types].xml"].count(b'Extension="vml"') == 1
+    assert with_page(with_page(again)[1]) == with_page(again)
+
+
+def test_somebody_elses_sheet_of_that_name_is_left_alone() -> None:
+    data = built(lambda book: (form(book), book.add_worksheet("校验结果").write("A1", "别人的")))
+    name, once = with_page(data)
+    assert (name, with_page(once)[0]) == ("校验结果 (2)", "校验结果 (2)")
+    book = openpyxl.load_workbook(io.BytesIO(with_page(once)[1]))
+    assert book.sheetnames == ["自评表", "校验结果", "校验结果 (2)"] and book["校验结果"]["A1"].value == "别人的"
+    long = "很长的名字" * 6 + "一"
+    data = built(lambda book: (form(book), book.add_worksheet(long)))
+    assert len(with_page(data, name=long)[0]) <= 31
+
+
+def test_a_template_may_bring_the_sheet_with_its_mark() -> None:
+    def write(book: xlsxwriter.Workbook) -> None:
+        form(book)
+        book.add_worksheet("校验结果").write("A1", "尚未校验")
+        book.define_name(f"校验结果!{MARK}", "=校验结果!$A$1")
+
+    name, after = with_page(built(write))
+    assert name == "校验结果" and len(openpyxl.load_workbook(io.BytesIO(after)).sheetnames) == 2
+
+
+def test_styles_are_appended_once() -> None:
+    _, once = with_page(built(form))
+    assert parts(with_page(once)[1])["xl/styles.xml"] == parts(once)["xl/styles.xml"]
+    root = etree.fromstring(parts(once)["xl/styles.xml"])
+    for kind in ("fonts", "fills", "borders", "cellXfs"):
+        holder = root.find("{*}" + kind)
+        assert holder.get("count") == str(len(holder))
+
+
+def test_the_page_can_be_edited_and_grown_at_once() -> None:
+    patch = Patch(open_package(built(form)))
+    patch.put_page("校验结果", PAGE)
+    patch.set("校验结果", "A4", Value(3))
+    patch.insert_rows("自评表", 2, 2)
+    book = openpyxl.load_workbook(io.BytesIO(patch.to_bytes()))
+    assert book["校验结果"]["A4"].value == 3 and book["自评表"]["B4"].value == 5
+
+
+@pytest.mark.requires_soffice
+def test_libreoffice_shows_the_sheet(tmp_path: Path, soffice_convert) -> None:
+    path = tmp_path / "自评.xlsx"
+    path.write_bytes(with_page(built(form))[1])
+    [result] = soffice_convert([path], "xlsx")
+    sheet = openpyxl.load_workbook(result, data_only=True)["校验结果"]
+    assert (sheet["A1"].value, sheet["B3"].value, sheet["D3"].value) == ("校验结果", "自评表!B2", 8.68)
+    assert sheet.row_dimensions[3].height == 45  # three lines of wrapped text
