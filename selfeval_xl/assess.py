@@ -1,0 +1,90 @@
+"""From an evaluation to its assessment: scores, then findings.  A pure function: no file, no Excel, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from selfeval_xl import checks, scoring
+from selfeval_xl.checks.figures import nothing, number, plain, sum_of
+from selfeval_xl.checks.ledger import Ledger
+from selfeval_xl.checks.rows import real
+from selfeval_xl.model import (
+    Assessment,
+    BudgetLine,
+    BudgetScore,
+    BudgetTable,
+    Entry,
+    Evaluation,
+    IndicatorScore,
+    TotalScore,
+)
+from selfeval_xl.rules import RuleSet
+
+
+def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
+    """What the rule set gives for the evaluation, and all that is wrong with it, in a stable order."""
+    line = whole(evaluation)
+    budget = scoring.score_budget(line, _execution_weight(evaluation, line, rules), rules)
+    indicators = tuple(scoring.score_indicator(indicator, rules) for indicator in evaluation.indicators)
+    total = _total(evaluation, budget, indicators, rules)
+    view = checks.View(evaluation, rules, line, budget, indicators, total)
+    return Assessment(evaluation, rules.name, budget, indicators, total, checks.run(view))
+
+
+def main_table(evaluation: Evaluation) -> BudgetTable | None:
+    """The table that stands for all the money: the first whose total has a budget and an execution, or else the first.
+
+    None where no table has a total line.
+    """
+    return _main(evaluation)[0]
+
+
+def whole(evaluation: Evaluation) -> BudgetLine:
+    """The line whose execution is scored: the total of the main table; an empty line where there is none.
+
+    A total that is left to the lines below it has their sum, as a workbook's formula would give it; a figure with a
+    unit of its own is put on the table's.
+    """
+    return _main(evaluation)[1]
+
+
+def _main(evaluation: Evaluation) -> tuple[BudgetTable | None, BudgetLine]:
+    tables = (*((evaluation.funds,) if evaluation.funds else ()), *evaluation.budgets)
+    found = [(table, _added_up(table, table is evaluation.funds)) for table in tables if table.total is not None]
+    filled = [one for one in found if number(one[1].adjusted) is not None and number(one[1].executed) is not None]
+    return next(iter(filled or found), (None, BudgetLine()))
+
+
+def _added_up(table: BudgetTable, funds: bool) -> BudgetLine:
+    ledger = Ledger(table, funds)
+    index = next(index for index, line in enumerate(table.lines) if line.level == 0)
+    line = table.lines[index]
+    known: dict[str, Any] = {}
+    for column in ("initial", "adjusted", "executed"):
+        entry, value = getattr(line, column), ledger.value((index, column))
+        if value is not None:
+            known[column] = Entry(plain(value), value) if nothing(entry) else replace(entry, value=value)
+    return replace(line, **known)
+
+
+def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) -> Decimal:
+    """The weight of budget execution: the form's own, or else the rule set's.
+
+    Zero where a form gives it no weight and the indicators already make up full marks: it is not scored there.
+    """
+    weight = number(line.weight)
+    if weight is not None:
+        return weight
+    weights = [number(indicator.weight) for indicator in evaluation.indicators]
+    given = sum_of(weight for weight in weights if weight is not None)
+    return Decimal(0) if given == rules.full_marks else rules.execution_weight
+
+
+def _total(
+    evaluation: Evaluation, budget: BudgetScore, scores: tuple[IndicatorScore, ...], rules: RuleSet
+) -> TotalScore:
+    """The total over the rows that hold something; the form's own filler rows are none."""
+    pairs = [(one, score) for one, score in zip(evaluation.indicators, scores, strict=True) if real(one)]
+    return scoring.total(budget, [one for one, _ in pairs], [score for _, score in pairs], rules, evaluation.management)

@@ -1,0 +1,349 @@
+"""Checks of the money: funds block and budget table, their sums, rates and execution scores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from selfeval_xl.checks.figures import (
+    CURRENCY,
+    UNIT_FACTORS,
+    ZERO,
+    half,
+    nothing,
+    number,
+    percent,
+    plain,
+    rate,
+    unit_factor,
+)
+from selfeval_xl.checks.ledger import COLUMNS, Breach, Cell, Ledger
+from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.view import View
+from selfeval_xl.model import BudgetLine, Entry, Evaluation
+from selfeval_xl.scoring import round_half_up, stated
+
+_ABOUT_EXECUTION = re.compile("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
+
+
+@check("budget.unit", "budget.adjustment", "budget.funds", "budget.total", "budget.overspent")
+def amounts(view: View) -> Iterator[Hit]:
+    """Relations between amounts that do not hold, each cause once."""
+    said: set[tuple[Decimal, Decimal]] = set()
+    ledgers = view.ledgers
+    for ledger in ledgers:
+        if ledger.foreign:
+            cells = [ledger.entry(cell) for cell in ledger.foreign]
+            wrong = "、".join(entry.text.strip() for entry in cells)
+            yield hit(
+                "budget.unit",
+                cells,
+                provided=wrong,
+                why=f"本表的金额单位是{ledger.table.currency_unit}，这里写的是 {wrong}",
+            )
+        mistaken = [breach for breach in ledger.breaches if breach.kind == "unit"]
+        if mistaken:
+            yield _mistaken_unit(ledger, mistaken)
+        for breach in ledger.breaches:
+            if breach not in mistaken:
+                yield _breach(ledger, breach)
+        yield from _overspent(ledger, said)
+    yield from _against_funds(view.evaluation, ledgers)
+
+
+@check("budget.rate", "budget.score")
+def rates(view: View) -> Iterator[Hit]:
+    """Stated rates, and the execution score; an amount found wrong above is not also a wrong rate."""
+    for ledger in view.ledgers:
+        for index, line in enumerate(ledger.lines):
+            wrong = _wrong_rate(ledger, index)
+            if wrong is not None:
+                yield wrong
+            if line.claimed_score is view.line.claimed_score:
+                yield from _wrong_score(view, ledger, index, wrong is not None)
+
+
+@check("budget.rate_missing")
+def rate_missing(view: View) -> Iterator[Hit]:
+    """Money executed and a score claimed, but no rate, where the form has a place for it."""
+    for ledger in view.ledgers:
+        if "claimed_rate" in ledger.table.columns:
+            lines = [
+                line
+                for line in ledger.lines
+                if not (ledger.funds and line.level)
+                and nothing(line.claimed_rate)
+                and number(line.claimed_score) is not None
+                and (number(line.executed) or ZERO) > 0
+            ]
+            if lines:
+                yield hit("budget.rate_missing", [line.claimed_rate for line in lines], names=_names(lines))
+
+
+@check("budget.low_rate", "budget.not_started")
+def slow(view: View) -> Iterator[Hit]:
+    """Lines with a low rate, or with nothing executed, that nobody has explained."""
+    evaluation = view.evaluation
+    if not _has_room_for_reasons(evaluation):
+        return
+    said = False
+    for ledger in view.ledgers:
+        found = _slow_lines(view, ledger, said)
+        for id in ("budget.low_rate", "budget.not_started"):
+            indexes = sorted(index for index, one in found.items() if one == id)
+            if indexes:
+                said = True
+                lines = [ledger.lines[index] for index in indexes]
+                facts: dict[str, Any] = {"rates": _rates(ledger, indexes), "limit": percent(view.rules.low_rate)}
+                yield hit(id, [line.executed for line in lines], names=_names(lines), **facts)
+
+
+@check("budget.changed")
+def changed(view: View) -> Iterator[Hit]:
+    """An adjusted budget that differs from the initial one, without a word."""
+    if not _has_room_for_reasons(view.evaluation):
+        return
+    for ledger in view.ledgers[:1]:
+        indexes = [
+            index
+            for index in range(len(ledger.lines))
+            if (not ledger.parts(index) or (ledger.funds and ledger.lines[index].level == 0))
+            and None not in (pair := (ledger.figures.get((index, "initial")), ledger.figures.get((index, "adjusted"))))
+            and pair[0] != pair[1]
+            and not ledger.doubtful(index)
+            and not _explained(view.evaluation, ledger, index)
+        ]
+        if ledger.funds and any(ledger.lines[index].level == 0 for index in indexes):
+            indexes = [index for index in indexes if ledger.lines[index].level == 0]
+        if indexes:
+            lines = [ledger.lines[index] for index in indexes]
+            yield hit("budget.changed", [line.adjusted for line in lines], names=_names(lines))
+
+
+@check("budget.double_weight")
+def double_weight(view: View) -> Iterator[Hit]:
+    """A part of the funds block with the weight and score of the total row."""
+    funds = view.evaluation.funds
+    total = funds.total if funds else None
+    if funds is None or total is None or number(total.weight) is None:
+        return
+    whole = (number(total.weight), number(total.claimed_score))
+    twice = [line for line in funds.lines if line.level and (number(line.weight), number(line.claimed_score)) == whole]
+    if twice:
+        yield hit("budget.double_weight", [line.weight for line in twice], provided=whole[0], names=_names(twice))
+
+
+@check("budget.unchecked")
+def unchecked(view: View) -> Iterator[Hit]:
+    """No rate can be worked out, though the form has a place for the money: said, never skipped."""
+    tables = view.ledgers
+    if tables and view.budget.rate is None:
+        missing = [COLUMNS[column] for column in ("adjusted", "executed") if number(getattr(view.line, column)) is None]
+        why = f"缺少{'和'.join(missing)}" if missing else "全年预算数为 0"
+        yield hit("budget.unchecked", [view.line.adjusted, view.line.executed], why=why)
+
+
+def _breach(ledger: Ledger, breach: Breach) -> Hit:
+    index, column = breach.cell
+    name, unit = _name(ledger.lines[index]), ledger.table.currency_unit
+    facts: dict[str, Any] = {"name": name, "column": COLUMNS[column], "unit": unit}
+    if breach.kind == "adjustment":
+        id = "budget.adjustment"
+        facts |= {key: plain(ledger.figures.get((index, key), ZERO)) for key in ("initial", "cut", "added")}
+    else:
+        id = "budget.funds" if ledger.funds else "budget.total"
+        added = [
+            f"{_name(ledger.lines[part])} {plain(ledger.value((part, key)) or ZERO)}" for part, key in breach.others
+        ]
+        facts["parts"] = "、".join(added)
+    cells = [ledger.entry(breach.cell), *(ledger.entry(cell) for cell in breach.others)]
+    return hit(id, cells, provided=breach.provided, expected=breach.expected, **facts)
+
+
+def _mistaken_unit(ledger: Ledger, breaches: list[Breach]) -> Hit:
+    """Figures of one table that are 10⁴ or 10⁸ times what they should be (or a part of that): one mistake."""
+    first = breaches[0]
+    name, column = _name(ledger.lines[first.cell[0]]), COLUMNS[first.cell[1]]
+    times = "1 万倍" if first.factor == UNIT_FACTORS[0] else "1 亿倍"
+    given, meant = plain(first.provided), plain(first.expected)
+    why = f"{name}的{column}填的是 {given}，和其他数对起来应为 {meant}，相差约 {times}"
+    cells = [ledger.entry(breach.cell) for breach in breaches]
+    return hit("budget.unit", cells, provided=first.provided, expected=first.expected, why=why)
+
+
+def _overspent(ledger: Ledger, said: set[tuple[Decimal, Decimal]]) -> Iterator[Hit]:
+    pairs = {i: (ledger.figures[i, "executed"], ledger.figures[i, "adjusted"]) for i in ledger.overspent}
+    indexes = sorted(index for index, pair in pairs.items() if pair not in said)
+    said.update(pairs.values())
+    if indexes:
+        lines = [ledger.lines[index] for index in indexes]
+        executed, adjusted = pairs[indexes[0]]
+        cells = [line.executed for line in lines]
+        yield hit(
+            "budget.overspent",
+            cells,
+            provided=executed,
+            expected=adjusted,
+            names=_names(lines),
+            unit=ledger.table.currency_unit,
+        )
+
+
+def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hit]:
+    """The total of a project's budget table against its funds block's; other forms split their money otherwise."""
+    tables = [ledger for ledger in ledgers if not ledger.funds and ledger.table.total]
+    funds = next((ledger for ledger in ledgers if ledger.funds and ledger.table.total), None)
+    if evaluation.form != "project" or funds is None or len(tables) != 1:
+        return
+    table = tables[0]
+    unit = funds.table.currency_unit
+    if not {unit, table.table.currency_unit} <= set(CURRENCY):
+        return
+    scale = CURRENCY[table.table.currency_unit] / CURRENCY[unit]
+    tolerance = half(funds.digits) + half(table.digits) * scale
+    for column in ("initial", "adjusted", "executed"):
+        here, there = _total_cell(funds, column), _total_cell(table, column)
+        mine, other = funds.figures.get(here), table.figures.get(there)
+        if mine is None or other is None:
+            continue
+        others = [value * scale for value in (other, *table.remedies.get(there, ()))]
+        if any(abs(a - b) <= tolerance for a in (mine, *funds.remedies.get(here, ())) for b in others):
+            continue
+        cells = [funds.entry(here), table.entry(there)]
+        if unit_factor(mine, others[0]):
+            why = (
+                f"资金总额的{COLUMNS[column]}填的是 {plain(mine)}，预算执行表的合计是 {plain(others[0])}，只差在单位上"
+            )
+            yield hit("budget.unit", cells, provided=mine, expected=others[0], why=why)
+        else:
+            facts: dict[str, Any] = {"name": _name(funds.lines[here[0]]), "column": COLUMNS[column], "unit": unit}
+            parts = f"预算执行表的合计 {plain(others[0])}"
+            yield hit("budget.total", cells, provided=mine, expected=others[0], parts=parts, **facts)
+
+
+def _total_cell(ledger: Ledger, column: str) -> Cell:
+    return next(index for index, line in enumerate(ledger.lines) if line.level == 0), column
+
+
+def _wrong_rate(ledger: Ledger, index: int) -> Hit | None:
+    line = ledger.lines[index]
+    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
+    executed, adjusted = (ledger.value(cell) for cell in cells)
+    claimed = rate(line.claimed_rate)
+    if claimed is None or executed is None or adjusted is None or adjusted <= 0:
+        return None
+    value, digits = claimed
+
+    def holds(now: dict[Cell, Decimal]) -> bool:
+        return now[cells[1]] > 0 and abs(now[cells[0]] / now[cells[1]] - value) <= half(digits)
+
+    if (
+        holds({cells[0]: executed, cells[1]: adjusted})
+        or ledger.mended(cells, holds)
+        or (index in ledger.overspent and value <= 1)
+    ):
+        return None
+    initial = ledger.value((index, "initial"))
+    from_initial = initial is not None and initial > 0 and abs(executed / initial - value) <= half(digits)
+    return hit(
+        "budget.rate",
+        [line.claimed_rate],
+        provided=value,
+        expected=round_half_up(executed / adjusted, max(digits, 4)),
+        name=_name(line),
+        stated=percent(value, max(digits - 2, 2)),
+        right=percent(executed / adjusted),
+        sum=f"{plain(executed)} ÷ {plain(adjusted)}",
+        why=f"那是按年初预算数 {plain(initial or ZERO)} 算的，" if from_initial else "",
+    )
+
+
+def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> Iterator[Hit]:
+    line, budget, tolerance = view.line, view.budget, view.rules.tolerance
+    claimed, weight = number(line.claimed_score), budget.weight
+    if claimed is None or weight is None or budget.score is None or abs(claimed - budget.score) <= tolerance:
+        return
+    stated_rate = rate(line.claimed_rate)
+    if wrong_rate and stated_rate is not None and abs(claimed - min(stated_rate[0], Decimal(1)) * weight) <= tolerance:
+        return  # it follows from the rate, which has been reported
+    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
+
+    def holds(now: dict[Cell, Decimal]) -> bool:
+        return now[cells[1]] > 0 and abs(min(now[cells[0]] / now[cells[1]], Decimal(1)) * weight - claimed) <= tolerance
+
+    surplus = view.points.surplus if view.points else ZERO
+    if surplus and abs((budget.rate or ZERO) * (weight - surplus) - claimed) <= tolerance:
+        return  # the weight is wrong, which has been reported
+    if ledger.mended(cells, holds) or any(
+        deviation.place == line.claimed_score.place for deviation in view.evaluation.structure.deviations
+    ):
+        return
+    yield hit(
+        "budget.score", [line.claimed_score], provided=claimed, expected=budget.score,
+        rate=percent(budget.rate or ZERO), weight=weight,
+    )  # fmt: skip
+
+
+def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
+    """Lines with a low rate or nothing executed, parts first: a total is low because of them, and needs no word."""
+    found: dict[int, str] = {}
+    for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts(index))):
+        id = _slow(ledger, index, view.rules.low_rate)
+        # A source of funds has no rate of its own to account for.
+        source = ledger.funds and (said or (ledger.lines[index].level > 0 and id == "budget.low_rate"))
+        if id is None or source or ledger.doubtful(index) or ledger.below(index) & found.keys():
+            continue
+        if not _explained(view.evaluation, ledger, index):
+            found[index] = id
+    return found
+
+
+def _slow(ledger: Ledger, index: int, limit: Decimal) -> str | None:
+    executed, adjusted = ledger.value((index, "executed")), ledger.value((index, "adjusted"))
+    if executed is None or adjusted is None or adjusted <= 0:
+        return None
+    if executed == 0:
+        return "budget.not_started"
+    return "budget.low_rate" if executed / adjusted < limit else None
+
+
+def _rates(ledger: Ledger, indexes: list[int]) -> str:
+    shown = [(ledger.value((i, "executed")), ledger.value((i, "adjusted"))) for i in sorted(indexes)]
+    return "、".join(percent(executed / adjusted) for executed, adjusted in shown if executed is not None and adjusted)
+
+
+def _has_room_for_reasons(evaluation: Evaluation) -> bool:
+    tables = (*((evaluation.funds,) if evaluation.funds else ()), *evaluation.budgets)
+    fields = (evaluation.problems, evaluation.measures)
+    return (
+        "reason" in evaluation.columns
+        or any("reason" in table.columns for table in tables)
+        or any(entry.place is not None or not entry.blank for entry in fields)
+    )
+
+
+def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
+    """A reason on the line, on the one above or below it, or words about the execution elsewhere in the form."""
+    family = {
+        index,
+        *ledger.parts(index),
+        *(other for other in range(len(ledger.lines)) if index in ledger.parts(other)),
+    }
+    own: list[Entry] = [ledger.lines[one].reason for one in family]
+    if ledger.funds:
+        own += [line.reason for line in ledger.lines]
+        own += [line.reason for table in evaluation.budgets for line in table.lines]
+    elsewhere = [evaluation.problems, evaluation.measures]
+    elsewhere += [indicator.reason for indicator in evaluation.indicators]
+    return any(map(stated, own)) or any(_ABOUT_EXECUTION.search(entry.text) for entry in elsewhere)
+
+
+def _names(lines: list[BudgetLine]) -> str:
+    return "、".join(_name(line) for line in lines)
+
+
+def _name(line: BudgetLine) -> str:
+    name = " ".join(line.name.text.split()).rstrip("：:")
+    return f"“{name}”" if name else "合计" if line.level == 0 else "未写名称的一行"

@@ -1,0 +1,107 @@
+"""Reading and comparing the numbers of entries: what a cell holds, how exactly it is shown, and how to say it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from selfeval_xl.model import Entry
+from selfeval_xl.scoring import round_half_up
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+
+# 元 in 万元 and 亿元: the two factors by which figures differ when somebody mistakes the unit.
+UNIT_FACTORS = (Decimal(10) ** 4, Decimal(10) ** 8)
+RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
+CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10) ** 8}
+
+_NUMBER = re.compile(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|元|万元|亿元)?$")
+_NOTHING = frozenset({"", "/", "-", "--", "—", "——", "–", "无", "…", "……", "...", "......"})
+
+
+def exact(value: Decimal) -> Decimal:
+    """``value`` without the noise that a spreadsheet keeps behind 15 digits (0.30000000000000004)."""
+    return Decimal(format(value, ".15g"))
+
+
+def plain(value: Decimal) -> str:
+    """``value`` as people write it: no exponent, no trailing zeros, no minus before zero."""
+    text = format(exact(value), "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def percent(rate: Decimal, digits: int = 2) -> str:
+    """A fraction as a percentage: 0.868454 → 86.85%."""
+    return f"{plain(round_half_up(rate * HUNDRED, digits))}%"
+
+
+def number(entry: Entry) -> Decimal | None:
+    """The number that stands in the entry, be it typed as a number or as text ("1,415.43", "10分"); None for words."""
+    if entry.value is not None:
+        return exact(entry.value)
+    match = _NUMBER.match(_text(entry))
+    if match is None:
+        return None
+    value = Decimal(match[1].replace(",", ""))
+    return value / HUNDRED if match[3] == "%" else value
+
+
+def nothing(entry: Entry) -> bool:
+    """True where nothing stands there, or a dash, a slash, 无 or dots instead of a figure."""
+    return entry.formula is None and entry.value is None and _text(entry) in _NOTHING
+
+
+def decimals(entry: Entry) -> int:
+    """How many decimal digits are shown, on the scale of the value: "86.85%" shows 4, "1,415.43万元" shows 2."""
+    match = _NUMBER.match(_text(entry))
+    if match is not None:
+        return len(match[2] or "") + (2 if match[3] == "%" else 0)
+    return max(0, -int(exact(entry.value).as_tuple().exponent)) if entry.value is not None else 0
+
+
+def half(digits: int) -> Decimal:
+    """Half of the last digit where ``digits`` decimals are shown."""
+    return Decimal(1).scaleb(-digits) / 2
+
+
+def written_unit(entry: Entry) -> str | None:
+    """The currency unit that is written in the cell itself."""
+    match = _NUMBER.match(_text(entry))
+    return match[3] if match is not None and match[3] in CURRENCY else None
+
+
+def rate(entry: Entry) -> tuple[Decimal, int] | None:
+    """A rate as a fraction, and the decimals shown on that scale; "86.85", "86.85%" and 0.8685 are all the same."""
+    value = number(entry)
+    if value is None:
+        return None
+    # No rate of execution is above 200%; a bigger number was typed as a percentage without its sign.
+    scale = 2 if abs(value) > 2 else 0
+    return value.scaleb(-scale), min(decimals(entry) + scale, RATE_DIGITS)
+
+
+def unit_factor(one: Decimal, other: Decimal) -> Decimal | None:
+    """10⁴ or 10⁸ where the two figures differ by just that, within half a percent; else None."""
+    small, big = sorted((abs(one), abs(other)))
+    if not small:
+        return None
+    return next((factor for factor in UNIT_FACTORS if abs(big / small / factor - 1) < Decimal("0.005")), None)
+
+
+def sum_of(values: Iterable[Decimal]) -> Decimal:
+    """The sum, as a Decimal also where there is nothing to add."""
+    return sum(values, ZERO)
+
+
+def rounded(value: Decimal, digits: int) -> Decimal:
+    """``value`` to that many decimals, half up, for showing beside a figure of that precision."""
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def _text(entry: Entry) -> str:
+    return unicodedata.normalize("NFKC", entry.text).strip()

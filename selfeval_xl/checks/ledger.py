@@ -1,0 +1,269 @@
+"""The money of one table as figures that depend on one another: which sums, equations and limits do not hold, and why.
+
+A mistyped figure breaks every relation that it stands in.  Each broken relation says which value would mend each of its
+cells; a later relation that such a value mends as well is not reported again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from selfeval_xl.checks.figures import (
+    CURRENCY,
+    ZERO,
+    decimals,
+    half,
+    nothing,
+    number,
+    sum_of,
+    unit_factor,
+    written_unit,
+)
+from selfeval_xl.model import BudgetLine, BudgetTable, Entry
+from selfeval_xl.scoring import round_half_up
+
+COLUMNS = {
+    "initial": "年初预算数",
+    "cut": "压减数",
+    "added": "追加数",
+    "adjusted": "全年预算数",
+    "executed": "全年执行数",
+}
+
+_SPENDING = re.compile("基本支出|项目支出")
+
+Cell = tuple[int, str]  # the line's number in the table, and the column's key
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A relation that does not hold: ``cell`` holds ``provided`` where the others give ``expected``.
+
+    ``factor`` is 10⁴ or 10⁸ where the two differ by just that.
+    """
+
+    kind: str
+    cell: Cell
+    others: tuple[Cell, ...]
+    provided: Decimal
+    expected: Decimal
+    factor: Decimal | None = None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The figures of a table.  ``funds`` says that it is the funds block, whose unused parts are zero."""
+
+    table: BudgetTable
+    funds: bool = False
+    digits: int = 0
+    figures: dict[Cell, Decimal] = field(default_factory=dict)
+    foreign: list[Cell] = field(default_factory=list)
+    remedies: dict[Cell, set[Decimal]] = field(default_factory=lambda: defaultdict(set))
+    overspent: list[int] = field(default_factory=list)
+    breaches: list[Breach] = field(default_factory=list)
+    _parts: list[tuple[int, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._parts = [self._parts_of(index) for index in range(len(self.lines))]
+        unit, written = self.table.currency_unit, set[str]()
+        for index, line in enumerate(self.table.lines):
+            for column in COLUMNS:
+                entry: Entry = getattr(line, column)
+                value, own = number(entry), written_unit(entry)
+                if value is None:
+                    continue
+                if own is not None and unit in CURRENCY:
+                    written.add(own)
+                    if own != unit:
+                        self.foreign.append((index, column))
+                        value *= CURRENCY[own] / CURRENCY[unit]
+                self.figures[index, column] = value
+                self.digits = max(self.digits, min(decimals(entry), 6))
+        if unit in written:
+            self.foreign.clear()  # the form has its units in the cells, each its own
+        self._examine()
+
+    @property
+    def lines(self) -> tuple[BudgetLine, ...]:
+        return self.table.lines
+
+    def entry(self, cell: Cell) -> Entry:
+        """What stands in the cell."""
+        entry: Entry = getattr(self.lines[cell[0]], cell[1])
+        return entry
+
+    def parts(self, index: int) -> tuple[int, ...]:
+        """The lines that add up to the line, by their numbers; none for a line of its own."""
+        return self._parts[index]
+
+    def _parts_of(self, index: int) -> tuple[int, ...]:
+        """The lines that add up to the line: a level-1 line's level-2 lines, a (sub)total's level-1 lines."""
+        line = self.lines[index]
+        if line.level == 1:
+            below = range(index + 1, len(self.lines))
+            end = next((other for other in below if self.lines[other].level < 2), len(self.lines))
+            return tuple(range(index + 1, end))
+        if line.level > 1:
+            return ()
+        span = range(len(self.lines))
+        if "小计" in line.name.text:
+            totals = [other for other, one in enumerate(self.lines[:index]) if one.level == 0]
+            span = range(max(totals, default=-1) + 1, index)
+        inside = [other for other in span if self.lines[other].level > 0]
+        top = min((self.lines[other].level for other in inside), default=0)
+        return tuple(other for other in inside if self.lines[other].level == top)
+
+    def value(self, cell: Cell) -> Decimal | None:
+        """The figure of a cell; a line that leaves it to its parts has their sum, once it is complete."""
+        if cell in self.figures or not nothing(self.entry(cell)):
+            return self.figures.get(cell)
+        for parts in self._groups(cell[0]):
+            added = self._added([(part, cell[1]) for part in parts])
+            if added is not None:
+                return sum_of(added.values())
+        return None
+
+    def mended(self, cells: Sequence[Cell], holds: Callable[[dict[Cell, Decimal]], bool]) -> bool:
+        """True where a value that mends an earlier breach makes this relation hold too."""
+        now = {cell: value for cell in cells if (value := self.value(cell)) is not None}
+        return any(holds(now | {cell: value}) for cell in cells for value in self.remedies.get(cell, ()))
+
+    def doubtful(self, index: int) -> bool:
+        """True where the budget or the execution of the line was found wrong."""
+        broken = {breach.cell for breach in self.breaches} | set(self.foreign)
+        return index in self.overspent or any((index, column) in broken for column in ("adjusted", "executed"))
+
+    def _examine(self) -> None:
+        whole = [index for index in range(len(self.lines)) if not self.parts(index)]
+        parents = sorted((i for i in range(len(self.lines)) if self.parts(i)), key=lambda i: -self.lines[i].level)
+        for index in whole:
+            self._adjustment(index)
+            self._limit(index)
+        for index in parents:
+            for column in COLUMNS:
+                for group in self._groups(index):
+                    self._sum(index, column, group)
+        for index in parents:
+            self._adjustment(index)
+            self._limit(index)
+
+    def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
+        """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
+        parts = self.parts(index)
+        spending = tuple(part for part in parts if self.funds and _SPENDING.search(self.lines[part].name.text))
+        yield from filter(None, (spending, tuple(part for part in parts if part not in spending)))
+
+    def _break(self, breach: Breach, remedies: Iterable[tuple[Cell, Decimal]]) -> None:
+        self.breaches.append(breach)
+        for cell, value in remedies:
+            self.remedies[cell].add(value)
+
+    def _tolerance(self, count: int) -> Decimal:
+        # Whole numbers are seldom rounded ones: one unit is all that they may be out.
+        slack = half(self.digits) * count
+        return slack if self.digits else min(slack, Decimal(1))
+
+    def _sum(self, index: int, column: str, parts: tuple[int, ...]) -> None:
+        total, cells = self.figures.get((index, column)), [(part, column) for part in parts]
+        given = self._added(cells)
+        if total is None or given is None:
+            return
+        whole, tolerance = (index, column), self._tolerance(len(given) + 1)
+
+        def holds(now: dict[Cell, Decimal]) -> bool:
+            return abs(now[whole] - sum_of(now[cell] for cell in given)) <= tolerance
+
+        if holds({whole: total, **given}) or self.mended([whole, *given], holds):
+            return
+        added = sum_of(given.values())
+        remedies = [(whole, added), *((cell, total - added + value) for cell, value in given.items())]
+        if column == "executed" and any(self._could_be_meant(cell, value) for cell, value in remedies[1:]):
+            return
+        for cell, value in remedies:
+            if factor := unit_factor(self.value(cell) or ZERO, value):
+                self._break(Breach("unit", cell, (whole, *given), self.value(cell) or ZERO, value, factor), remedies)
+                return
+        self._break(Breach("sum", whole, tuple(given), total, added), remedies)
+
+    def _added(self, cells: list[Cell]) -> dict[Cell, Decimal] | None:
+        """The figures of the parts that make a sum; None while it is open: a part without one, or no part with one."""
+        given = {cell: value for cell in cells if (value := self.value(cell)) is not None}
+        missing = [cell for cell in cells if cell not in given]
+        is_open = any(not (self.funds and self._unused(cell)) for cell in missing)
+        return None if is_open or not given else given
+
+    def _unused(self, cell: Cell) -> bool:
+        """True for a blank cell of a line without any money: a source of funds that the unit does not have."""
+        return nothing(self.entry(cell)) and not any(self.figures.get((cell[0], column)) for column in COLUMNS)
+
+    def _could_be_meant(self, cell: Cell, value: Decimal) -> bool:
+        """True where the line is known to be overspent and ``value`` is what it could have spent instead."""
+        limit = self.figures.get((cell[0], "adjusted"))
+        return cell[0] in self.overspent and limit is not None and 0 <= value <= limit
+
+    def _adjustment(self, index: int) -> None:
+        """年初预算数 − 压减 + 追加 = 全年预算数, where the form has such columns; a cut may be a negative number."""
+        changes = [(index, column) for column in ("cut", "added") if column in self.table.columns]
+        cells: list[Cell] = [(index, "initial"), *changes, (index, "adjusted")]
+        values = {cell: self.value(cell) for cell in cells}
+        if not changes or any(values[cell] is None for cell in (cells[0], cells[-1])):
+            return
+        if any(values[cell] is None and not nothing(self.entry(cell)) for cell in changes):
+            return
+        known = {cell: value for cell, value in values.items() if value is not None}
+
+        def gap(now: dict[Cell, Decimal]) -> Decimal:
+            change = now.get((index, "added"), ZERO) - abs(now.get((index, "cut"), ZERO))
+            return now[cells[-1]] - (now[cells[0]] + change)
+
+        def holds(now: dict[Cell, Decimal]) -> bool:
+            return abs(gap(now)) <= self._tolerance(len(known))
+
+        off = gap(known)
+        below = sum_of(
+            b.provided - b.expected for b in self.breaches if b.kind == "adjustment" and b.cell[0] in self.below(index)
+        )
+        if (
+            holds(known)
+            or self.mended(list(known), holds)
+            or (below and abs(off - below) <= self._tolerance(len(known)))
+        ):
+            return
+        signs = {"initial": 1, "cut": -1, "added": 1, "adjusted": -1}
+        remedies = [(cell, value + signs[cell[1]] * off) for cell, value in known.items()]
+        adjusted = known[cells[-1]]
+        factor = unit_factor(adjusted, adjusted - off)
+        kind = "unit" if factor else "adjustment"
+        self._break(Breach(kind, cells[-1], tuple(cells[:-1]), adjusted, adjusted - off, factor), remedies)
+
+    def below(self, index: int) -> set[int]:
+        """The parts of a line, and their parts."""
+        parts = set(self.parts(index))
+        return parts | {deeper for part in parts for deeper in self.parts(part)}
+
+    def _limit(self, index: int) -> None:
+        """全年执行数 ≤ 全年预算数, both at the precision of the table."""
+        cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
+        executed, adjusted = (self.figures.get(cell) for cell in cells)
+        if executed is None or adjusted is None:
+            return
+
+        def holds(now: dict[Cell, Decimal]) -> bool:
+            return round_half_up(now[cells[0]], self.digits) <= round_half_up(now[cells[1]], self.digits)
+
+        if holds({cells[0]: executed, cells[1]: adjusted}) or self.mended(cells, holds):
+            return
+        ratio = executed / adjusted if adjusted > 0 else ZERO
+        factor = next(
+            (factor for factor in (Decimal(10) ** 4, Decimal(10) ** 8) if factor / 10 <= ratio <= factor), None
+        )
+        if factor is not None:
+            breach = Breach("unit", cells[0], (cells[1],), executed, executed / factor, factor)
+            self._break(breach, [(cells[0], executed / factor), (cells[1], adjusted * factor)])
+        else:
+            self.overspent.append(index)

@@ -1,0 +1,68 @@
+"""Checks of the file itself: what it carries besides figures, whether its seal is whole, and why it can't be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selfeval_xl.checks.registry import Hit, catalogue, check, hit
+from selfeval_xl.checks.view import View
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.model import Finding
+
+UNREADABLE = (
+    "package.encrypted", "package.legacy", "package.damaged", "package.too_large", "package.not_workbook",
+)  # fmt: skip
+
+
+def finding_of_error(error: WorkbookError) -> Finding:
+    """The finding for a file that could not be read; an unknown reason counts as a damaged file."""
+    spec = catalogue()[error.reason if error.reason in UNREADABLE else "package.damaged"]
+    return Finding(spec.id, spec.severity, None, (), str(error), fix=spec.fix)
+
+
+@check("package.macro", always=True)
+def macro(view: View) -> Iterator[Hit]:
+    """Macros in the file."""
+    if view.evaluation.structure.macro:
+        yield hit("package.macro", [])
+
+
+@check("package.external_link", always=True)
+def external_link(view: View) -> Iterator[Hit]:
+    """Links to other workbooks."""
+    links = view.evaluation.structure.external_links
+    if links:
+        yield hit("package.external_link", [], provided="、".join(links))
+
+
+@check("package.dde", always=True)
+def dde(view: View) -> Iterator[Hit]:
+    """Formulas that would start a program."""
+    commands = view.evaluation.structure.commands
+    if commands:
+        yield hit("package.dde", commands)
+
+
+@check("package.hidden", always=True)
+def hidden(view: View) -> Iterator[Hit]:
+    """Sheets that the menu can't show."""
+    sheets = view.evaluation.structure.hidden_sheets
+    if sheets:
+        yield hit("package.hidden", [], provided="、".join(sheets))
+
+
+@check("seal.missing")
+def unsealed(view: View) -> Iterator[Hit]:
+    """No seal, where somebody looked for one (``seal`` is None where nobody did)."""
+    if view.evaluation.structure.seal == "absent":
+        yield hit("seal.missing", [])
+
+
+@check("seal.broken", always=True)
+def tampered(view: View) -> Iterator[Hit]:
+    """Content that changed after sealing."""
+    structure = view.evaluation.structure
+    if structure.seal == "broken":
+        yield hit(
+            "seal.broken", structure.seal_changes, known="" if structure.seal_changes else "，改了哪些单元格已无法查明"
+        )

@@ -1,0 +1,49 @@
+"""The weights of a form taken together: what they add up to, and how far that is from full marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from selfeval_xl.checks.figures import ZERO, nothing, number, sum_of
+from selfeval_xl.model import BudgetLine, Evaluation, Indicator
+from selfeval_xl.rules import RuleSet
+
+SLACK = Decimal("0.05")  # weights such as 30 ÷ 7 are shown rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The weights of indicators, execution (None: the form gives it none) and management; ``surplus`` is what they
+    have above full marks, 0 where they are right."""
+
+    indicators: Decimal
+    budget: Decimal | None
+    management: Decimal
+    surplus: Decimal
+
+    @property
+    def whole(self) -> Decimal:
+        """All of them."""
+        return self.indicators + (self.budget or ZERO) + self.management
+
+
+def weighed(indicator: Indicator) -> bool:
+    """True for a row that must have a weight: all but 其中 rows below a weighted one."""
+    return not (indicator.child and nothing(indicator.weight))
+
+
+def points(evaluation: Evaluation, line: BudgetLine, rules: RuleSet, rows: list[Indicator]) -> Points | None:
+    """The weights of ``rows`` and all else that is scored; None where they are proposed, or one is unknown."""
+    weights = [number(row.weight) for row in rows if weighed(row)]
+    items = [number(item.weight) for item in evaluation.management]
+    if evaluation.weights_proposed or not weights or None in weights or None in items:
+        return None
+    indicators, management = sum_of(filter(None, weights)), sum_of(filter(None, items))
+    budget = number(line.weight)
+    whole = indicators + (budget or ZERO) + management
+    # A form that gives the execution no weight may leave room for it, and management items may comprise it.
+    wholes = {whole} if budget is None or not management else {whole, whole - budget}
+    full = {rules.full_marks} if budget is not None else {rules.full_marks, rules.full_marks - rules.execution_weight}
+    right = any(abs(one - marks) <= SLACK for one in wholes for marks in full)
+    return Points(indicators, budget, management, ZERO if right else whole - rules.full_marks)

@@ -1,0 +1,24 @@
+"""Checks of the reasons: missed or marked down without one, and rows that do not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selfeval_xl.checks.figures import number, plain, sum_of
+from selfeval_xl.checks.registry import Hit, check, together
+from selfeval_xl.checks.view import View
+
+
+@check("reason.missing")
+def missing(view: View) -> Iterator[Hit]:
+    """Rows that were missed or marked down, and nobody says why."""
+    yield from together("reason.missing", [row for row in view.rows if row.unexplained], "reason")
+
+
+@check("reason.not_applicable")
+def not_applicable(view: View) -> Iterator[Hit]:
+    """Rows left out of the score, with the weight that is left out."""
+    left_out = [row for row in view.rows if row.score.excluded]
+    weights = [weight for row in left_out if (weight := number(row.indicator.weight)) is not None]
+    points = f"，共 {plain(sum_of(weights))} 分" if weights else ""
+    yield from together("reason.not_applicable", left_out, "actual", points=points)

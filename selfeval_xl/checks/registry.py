@@ -1,0 +1,148 @@
+"""How a check is registered, and how what it found becomes a finding, in the words of the catalogue."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from selfeval_xl.checks.figures import plain
+from selfeval_xl.checks.rows import Row, names, place
+from selfeval_xl.checks.view import View
+from selfeval_xl.model import Entry, Finding, Place, Severity
+
+SHOWN_CELLS = 6  # a sentence that names more cells can't be read aloud; the finding holds them all
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A line of the catalogue: what a check is called, when it speaks, and the pattern of what it says."""
+
+    id: str
+    severity: Severity
+    since: str
+    title: str
+    when: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a check found, before it is put into words; ``severity`` only where it differs from the catalogue's."""
+
+    id: str
+    places: tuple[Place, ...]
+    provided: Decimal | str | None = None
+    expected: Decimal | str | None = None
+    difference: Decimal | None = None
+    severity: Severity | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+Check = Callable[[View], Iterator[Hit]]
+
+_CHECKS: list[tuple[Check, bool]] = []
+_REGISTERED: set[str] = set()
+
+
+def check(*ids: str, always: bool = False) -> Callable[[Check], Check]:
+    """Register a generator of hits under the ids that it may yield; ``always`` also looks at an empty form."""
+
+    def register(function: Check) -> Check:
+        _CHECKS.append((function, always))
+        _REGISTERED.update(ids)
+        return function
+
+    return register
+
+
+def hit(
+    id: str,
+    where: Iterable[Entry | Place | None],
+    *,
+    provided: Decimal | str | None = None,
+    expected: Decimal | str | None = None,
+    severity: Severity | None = None,
+    **facts: Any,
+) -> Hit:
+    """A hit at these entries or places; the difference is worked out where both figures are known."""
+    places: dict[Place, None] = {}
+    for item in where:
+        place = item.place if isinstance(item, Entry) else item
+        if place is not None:
+            places[place] = None
+    known = isinstance(provided, Decimal) and isinstance(expected, Decimal)
+    difference = provided - expected if known else None  # type: ignore[operator]
+    return Hit(id, tuple(places), provided, expected, difference, severity, facts)
+
+
+def together(id: str, items: Iterable[Row], column: str, **facts: Any) -> Iterator[Hit]:
+    """One hit a sheet for all rows with the same thing wrong, at their cells of ``column``."""
+    by_sheet: dict[str | None, list[Row]] = {}
+    for row in items:
+        at = place(row.indicator, getattr(row.indicator, column))
+        by_sheet.setdefault(at.sheet if at else None, []).append(row)
+    for group in by_sheet.values():
+        cells = [place(row.indicator, getattr(row.indicator, column)) for row in group]
+        text = getattr(group[0].indicator, column).text.strip() if len(group) == 1 else ""
+        yield hit(id, cells, provided=text or None, names=names(group), count=len(group), **facts)
+
+
+def registered() -> frozenset[str]:
+    """The ids that the registered checks may yield."""
+    return frozenset(_REGISTERED)
+
+
+def run(view: View) -> tuple[Finding, ...]:
+    """Every finding of every registered check, in the order of the catalogue; each call starts afresh."""
+    functions = [function for function, always in _CHECKS if always or not view.empty]
+    found = (_finding(one, view.rules.severities) for function in functions for one in function(view))
+    order = {id: position for position, id in enumerate(catalogue())}
+    return tuple(sorted((one for one in found if one is not None), key=lambda finding: order[finding.id]))
+
+
+@cache
+def catalogue() -> Mapping[str, Spec]:
+    """Every check by its id, in the order of the catalogue."""
+    data = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
+    return {id: Spec(id=id, **keys) for id, keys in data.items()}
+
+
+def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
+    """The finding of a hit; None where the rule set has switched its check off."""
+    spec = catalogue()[one.id]
+    severity = overrides.get(one.id, one.severity or spec.severity)
+    if severity == "off":
+        return None
+    provided, expected, difference = _shown(one.provided), _shown(one.expected), _shown(one.difference)
+    facts = {key: plain(value) if isinstance(value, Decimal) else value for key, value in one.facts.items()}
+    words = {"where": "", **facts, "provided": provided, "expected": expected, "difference": difference}
+    sheet = one.places[0].sheet if one.places else None
+    cells = tuple(place.cell for place in one.places if place.sheet == sheet)
+    if sheet is not None:
+        words["where"] = f"{sheet} {_listed(cells)}："
+    return Finding(
+        id=one.id,
+        severity=severity,  # type: ignore[arg-type]
+        sheet=sheet,
+        cells=cells,
+        message=spec.message.format_map(words),
+        provided=provided,
+        expected=expected,
+        difference=difference,
+        fix=spec.fix.format_map(words),
+    )
+
+
+def _shown(figure: Decimal | str | None) -> str | None:
+    return plain(figure) if isinstance(figure, Decimal) else figure
+
+
+def _listed(cells: tuple[str, ...]) -> str:
+    shown = "、".join(cells[:SHOWN_CELLS])
+    return f"{shown} 等 {len(cells)} 格" if len(cells) > SHOWN_CELLS else shown

@@ -1,0 +1,215 @@
+"""What is wrong with each row of the indicator table, decided once, so that one cause gives one finding."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from selfeval_xl.checks.figures import ZERO, decimals, nothing, number, rounded
+from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
+from selfeval_xl.quantity import comparable, read
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring import is_qualitative, state_of, stated
+
+NUMERIC = ("number", "range", "compound")
+SHOWN_NAMES = 5
+ROUNDING = Decimal("0.01")
+
+_FILLER_NAME = re.compile(
+    r"(?:(?:三级)?指标\s*[\d一二三四五六七八九十]*\s*[::]?\s*)?[.…·。\s]*|[(]?(?:请|此处|在此)?填[写报列].*"
+)
+_DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
+# The figure that ends a name ("指标1：资金支付完成率100%"); a year in it is no figure.
+_FIGURE_AT_END = re.compile(
+    r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|届|期)[^\W\d]{1,3})?\s*(?:以上|以下|以内)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An indicator and its score, with the ids of what is wrong.
+
+    ``reading`` is what keeps target or actual from being used, ``scoring`` what is wrong with the score claimed;
+    ``unexplained`` says that a reason is missing, and nothing else has said so.
+    """
+
+    indicator: Indicator
+    score: IndicatorScore
+    filler: bool = False
+    reading: str | None = None
+    scoring: str | None = None
+    unexplained: bool = False
+
+    @property
+    def name(self) -> str:
+        """The indicator's name in quotation marks, or its row."""
+        return quoted(self.indicator)
+
+    @property
+    def undecided(self) -> bool:
+        """True where no rule decides the row and nothing else has been said about it."""
+        silent = self.reading is None and self.scoring is None and not self.filler
+        return silent and self.score.status == "undecided" and not self.score.excluded
+
+
+def examine(
+    evaluation: Evaluation, rules: RuleSet, scores: Iterable[IndicatorScore], surplus: Decimal
+) -> tuple[Row, ...]:
+    """The rows that hold something, in the order of the table.
+
+    ``scores`` runs parallel to the indicators; ``surplus`` is what all weights together have above full marks.
+    """
+    pairs = zip(evaluation.indicators, scores, strict=True)
+    return tuple(
+        _row(evaluation, rules, indicator, score, surplus) for indicator, score in pairs if _holds_anything(indicator)
+    )
+
+
+def real(indicator: Indicator) -> bool:
+    """True for a row that somebody filled in, False for an empty one and for the form's own filler."""
+    return _holds_anything(indicator) and not is_filler(indicator)
+
+
+def is_filler(indicator: Indicator) -> bool:
+    """True for a row like "……" or "指标2：" with nothing behind it."""
+    entered = (indicator.actual, indicator.weight, indicator.claimed_score)
+    target = indicator.target
+    return (
+        bool(_FILLER_NAME.fullmatch(_flat(indicator.name)))
+        and (nothing(target) or indicator.target_read.placeholder)
+        and all(nothing(entry) or number(entry) == 0 for entry in entered)
+    )
+
+
+def is_empty(evaluation: Evaluation) -> bool:
+    """True for a form that was only opened: no indicator, no figure but zero."""
+    tables = (*((evaluation.funds,) if evaluation.funds else ()), *evaluation.budgets)
+    lines = [line for table in tables for line in table.lines]
+    money = [entry for line in lines for entry in (line.initial, line.cut, line.added, line.adjusted, line.executed)]
+    money += [entry for row in evaluation.allocations for entry in (row.allocated, row.used)]
+    money += [evaluation.claimed_total, *(statement.stated for statement in evaluation.statements)]
+    return not any(map(real, evaluation.indicators)) and all(nothing(entry) or number(entry) == 0 for entry in money)
+
+
+def quoted(indicator: Indicator) -> str:
+    """The indicator's name in quotation marks, or where it stands."""
+    name = " ".join(indicator.name.text.split())
+    return f"“{name}”" if name else f"第 {indicator.row} 行的指标"
+
+
+def names(items: Iterable[Row]) -> str:
+    """The names of several rows, the first few of them in full."""
+    all_names = [row.name for row in items]
+    shown = "、".join(all_names[:SHOWN_NAMES])
+    return f"{shown}等 {len(all_names)} 项" if len(all_names) > SHOWN_NAMES else shown
+
+
+def place(indicator: Indicator, entry: Entry) -> Place | None:
+    """The cell of an entry, or else the row's, for a cell that nobody has touched."""
+    return entry.place or indicator.place
+
+
+def _holds_anything(indicator: Indicator) -> bool:
+    entries = (indicator.name, indicator.target, indicator.actual, indicator.weight, indicator.claimed_score)
+    return any(not entry.blank or entry.value is not None for entry in entries)
+
+
+def _row(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: IndicatorScore, surplus: Decimal) -> Row:
+    if is_filler(indicator):
+        return Row(indicator, score, filler=True)
+    reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
+    scoring = None if score.excluded else _score_problem(evaluation, rules, indicator, score, reading)
+    if scoring in ("score.exceeds_weight", "score.mismatch") and _weight_is_wrong(indicator, score, surplus):
+        return Row(indicator, score, reading=reading)
+    silent = reading is None and scoring in (None, "score.missing") and not score.excluded
+    return Row(indicator, score, False, reading, scoring, silent and _unexplained(evaluation, rules, indicator, score))
+
+
+def _target_problem(indicator: Indicator) -> str | None:
+    kind = indicator.target_read.kind
+    if kind == "empty":
+        if indicator.child and nothing(indicator.weight):
+            return None
+        if _flat(indicator.target) not in _DASHES:
+            return "target.placeholder"
+        return "target.in_name" if _FIGURE_AT_END.search(_flat(indicator.name)) else "target.missing"
+    return {"unreadable": "target.unreadable", "reference": "target.reference"}.get(kind)
+
+
+def _actual_problem(indicator: Indicator) -> str | None:
+    target, actual = indicator.target_read, indicator.actual_read
+    if target.kind == "empty":
+        return None
+    if actual.kind == "empty":
+        decided = is_qualitative(indicator) and state_of(indicator) is not None
+        return None if decided else "actual.missing"
+    if actual.kind == "unreadable":
+        return "actual.unreadable"
+    if is_qualitative(indicator) or target.kind not in NUMERIC:
+        return None
+    if actual.kind in ("status", "qualitative", "reference"):
+        return "actual.status_word"
+    figures = actual.parts if actual.kind == "compound" else (actual,)
+    if any(figure.kind == "number" and figure.op not in (None, "=") and not figure.inferred for figure in figures):
+        return "actual.inequality"
+    if target.kind == actual.kind == "number" and comparable(target, actual) is None:
+        return "actual.unit"
+    return None
+
+
+def _score_problem(
+    evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: IndicatorScore, reading: str | None
+) -> str | None:
+    weight, claimed, tolerance = number(indicator.weight), number(indicator.claimed_score), rules.tolerance
+    overwritten = {deviation.place for deviation in evaluation.structure.deviations}
+    if indicator.claimed_score.place in overwritten:
+        return None
+    if claimed is not None and (claimed < 0 or (weight is not None and _above(claimed, indicator))):
+        return "score.exceeds_weight"
+    if reading is not None or weight is None:
+        return None
+    if claimed is None:
+        # In a workbook of ours formulas give the score of every row that a rule decides.
+        # Weights that the tool has proposed are none that a unit could have scored by.
+        has_column = "claimed_score" in evaluation.columns and not evaluation.weights_proposed
+        asked = has_column and indicator.claimed_score.formula is None
+        by_formula = evaluation.template is not None and score.score is not None
+        return "score.missing" if asked and not by_formula else None
+    if score.score is None:
+        return "score.out_of_band" if is_qualitative(indicator) and state_of(indicator) is not None else None
+    if abs(claimed - score.score) <= tolerance:
+        return None
+    # A target that was plainly set too low may be marked down, with the reason for it.
+    marked_down = score.status == "exceeded" and claimed < score.score and stated(indicator.reason)
+    return None if marked_down else "score.mismatch"
+
+
+def _weight_is_wrong(indicator: Indicator, score: IndicatorScore, surplus: Decimal) -> bool:
+    """True where the score claimed is right for the weight that would make all weights add up."""
+    weight, claimed = number(indicator.weight), number(indicator.claimed_score)
+    if not surplus or not weight or claimed is None or score.score is None:
+        return False
+    return abs(score.score / weight * (weight - surplus) - claimed) <= ROUNDING
+
+
+def _above(claimed: Decimal, indicator: Indicator) -> bool:
+    weight = number(indicator.weight) or ZERO
+    return claimed > weight and claimed > rounded(weight, decimals(indicator.claimed_score))
+
+
+def _unexplained(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: IndicatorScore) -> bool:
+    words = (indicator.reason.text, indicator.actual_read.reason, read(indicator.state.text, role="actual").reason)
+    if "reason" not in evaluation.columns or any(stated(Entry(text)) for text in words):
+        return False
+    weight, claimed = number(indicator.weight), number(indicator.claimed_score)
+    if indicator.child and weight is None:
+        return False
+    marked_down = weight is not None and claimed is not None and claimed < weight - rules.tolerance
+    return score.status == "missed" or marked_down
+
+
+def _flat(entry: Entry) -> str:
+    return unicodedata.normalize("NFKC", entry.text).strip()

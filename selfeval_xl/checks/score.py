@@ -1,0 +1,248 @@
+"""Checks of the scores claimed: row by row, then their sum, then what the sum is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, plain, sum_of
+from selfeval_xl.checks.registry import Hit, check, hit, together
+from selfeval_xl.checks.rows import Row, place
+from selfeval_xl.checks.view import View
+from selfeval_xl.model import Place
+from selfeval_xl.rules import STATE_NAMES
+from selfeval_xl.scoring import grade_of, managed, state_of, stated
+
+_DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
+
+
+@check("score.exceeds_weight")
+def exceeds_weight(view: View) -> Iterator[Hit]:
+    """Scores above their weight or below zero, of indicators, management items and (without a rate) the execution."""
+    for row in view.rows:
+        if row.scoring == "score.exceeds_weight":
+            entry, weight = row.indicator.claimed_score, number(row.indicator.weight)
+            yield hit(
+                "score.exceeds_weight",
+                [place(row.indicator, entry)],
+                provided=number(entry),
+                expected=weight,
+                name=row.name,
+            )
+    for item in view.evaluation.management:
+        claimed, weight = number(item.claimed_score), number(item.weight)
+        if claimed is not None and weight is not None and managed(item) is None:
+            name = f"“{item.name.text.strip()}”"
+            yield hit("score.exceeds_weight", [item.claimed_score], provided=claimed, expected=weight, name=name)
+    claimed, weight = number(view.line.claimed_score), view.budget.weight
+    if view.budget.score is None and claimed is not None and weight is not None and not 0 <= claimed <= weight:
+        yield hit(
+            "score.exceeds_weight", [view.line.claimed_score], provided=claimed, expected=weight, name="预算执行率"
+        )
+
+
+@check("score.mismatch")
+def mismatch(view: View) -> Iterator[Hit]:
+    """Scores that do not follow from the figures: full marks though missed, or marked down though met."""
+    for row in view.rows:
+        claimed, score = number(row.indicator.claimed_score), row.score.score
+        if row.scoring != "score.mismatch" or claimed is None or score is None:
+            continue
+        target, actual = row.indicator.target.text.strip(), row.indicator.actual.text.strip()
+        weight = number(row.indicator.weight)
+        if row.score.status == "missed":
+            why = "没有完成却填了满分" if claimed == weight else "没有完成，但得分不是按完成比例算的"
+        else:
+            why = "已经完成，却少填了分"
+        silent = (
+            row.score.status == "missed" and "reason" in view.evaluation.columns and not stated(row.indicator.reason)
+        )
+        yield hit(
+            "score.mismatch",
+            [place(row.indicator, row.indicator.claimed_score)],
+            provided=claimed,
+            expected=score,
+            name=row.name,
+            why=why,
+            figures=f"指标值 {target}，实际 {actual}",
+            reason="，并补写偏差原因和改进措施" if silent else "",
+        )
+
+
+@check("score.out_of_band")
+def out_of_band(view: View) -> Iterator[Hit]:
+    """Qualitative scores outside the band of the row's state."""
+    for row in view.rows:
+        state, weight = state_of(row.indicator), number(row.indicator.weight)
+        if row.scoring != "score.out_of_band" or state is None or weight is None:
+            continue
+        band = view.rules.band(state)
+        low, high = band.lower * weight, band.upper * weight
+        allowed = f"{plain(low)}–{plain(high)}" if band.upper == 1 else f"{plain(low)} 至不满 {plain(high)}"
+        cell = place(row.indicator, row.indicator.claimed_score)
+        claimed = number(row.indicator.claimed_score)
+        yield hit(
+            "score.out_of_band", [cell], provided=claimed, expected=allowed, name=row.name, state=STATE_NAMES[state]
+        )
+
+
+@check("score.missing")
+def missing(view: View) -> Iterator[Hit]:
+    """Rows with weight, target and actual but no score, in a form that has a place for it: one finding."""
+    found = [row for row in view.rows if row.scoring == "score.missing"]
+    items = [
+        item for item in view.evaluation.management if number(item.weight) is not None and nothing(item.claimed_score)
+    ]
+    named = [row.name for row in found] + [f"“{item.name.text.strip()}”" for item in items]
+    cells: list[Place | None] = [place(row.indicator, row.indicator.claimed_score) for row in found]
+    cells += [item.claimed_score.place for item in items]
+    if _execution_unscored(view):
+        named.insert(0, "预算执行率")
+        cells.insert(0, view.line.claimed_score.place)
+    if named:
+        names = "、".join(named[:5]) + (f"等 {len(named)} 项" if len(named) > 5 else "")
+        yield hit("score.missing", cells, names=names)
+
+
+@check("score.total", "score.unattainable")
+def totals(view: View) -> Iterator[Hit]:
+    """The total against the scores claimed, or else against the most that the rules can give."""
+    entry = view.evaluation.claimed_total
+    total = number(entry)
+    if total is None or (entry.formula is not None and view.evaluation.template is not None):
+        return
+    claimed = _claims(view)
+    if claimed is not None:
+        tolerance = max(view.rules.tolerance, half(decimals(entry)))
+        if not any(low - tolerance <= total <= high + tolerance for low, high in _sums(claimed)):
+            yield hit("score.total", [entry], provided=total, expected=sum_of(claim.claimed for claim in claimed))
+        return
+    most, why = _attainable(view)
+    if most is not None and total > most + view.rules.tolerance:
+        yield hit("score.unattainable", [entry], provided=total, expected=most, why=why)
+
+
+@check("score.grade")
+def grade(view: View) -> Iterator[Hit]:
+    """The grade claimed against the band of the total that stands beside it."""
+    entry = view.evaluation.claimed_grade
+    text = entry.text.strip()
+    named = [one.name for one in view.rules.grades if one.name in text]
+    if len(named) != 1 or (entry.formula is not None and view.evaluation.template is not None):
+        return
+    stated_total = number(view.evaluation.claimed_total)
+    total = stated_total if stated_total is not None else view.total.score
+    # Where the total or a score is wrong, and said to be, the grade may be the right one.
+    claims = _claims(view)
+    others = [bound for sums in _sums(claims) for bound in sums] if claims else []
+    right = [grade_of(one, view.rules) for one in (total, *others) if one is not None]
+    if total is not None and right and named[0] not in right:
+        yield hit("score.grade", [entry], provided=text, expected=right[0], total=total)
+
+
+@check("score.undecided")
+def undecided(view: View) -> Iterator[Hit]:
+    """Rows that the rules can't decide: said, never skipped."""
+    yield from together("score.undecided", [row for row in view.rows if row.undecided], "actual")
+
+
+def _execution_unscored(view: View) -> bool:
+    entry = view.line.claimed_score
+    tables = (view.evaluation.funds, *view.evaluation.budgets)
+    columns = next((table.columns for table in tables if table and view.line in table.lines), frozenset())
+    asked = "claimed_score" in columns and view.evaluation.template is None
+    return asked and nothing(entry) and number(view.line.weight) is not None and view.budget.score is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A score claimed; where it has been reported as wrong, the right one lies between ``low`` and ``high``."""
+
+    claimed: Decimal
+    low: Decimal
+    high: Decimal
+
+    @property
+    def reported(self) -> bool:
+        return (self.low, self.high) != (self.claimed, self.claimed)
+
+
+def _claims(view: View) -> list[_Claim] | None:
+    """The scores that make up the total; None where one is not claimed (an open sum).
+
+    In a workbook of ours a formula gives the score of the execution and of every row that a rule decides.
+    """
+    ours = view.evaluation.template is not None
+    if view.evaluation.weights_proposed or not _counted(view):
+        return None
+    claims: list[_Claim | None] = []
+    if view.budget.weight:
+        claimed, right = number(view.line.claimed_score), view.budget.score
+        wrong = claimed is not None and right is not None and abs(claimed - right) > view.rules.tolerance
+        claims.append(_claim(right if claimed is None and ours else claimed, (right, right) if wrong else None))
+    left_out = [number(row.indicator.claimed_score) for row in view.rows if row.score.excluded]
+    claims += [_claim(claimed, (ZERO, claimed)) for claimed in left_out if claimed is not None]
+    for row in _counted(view):
+        claimed, right = number(row.indicator.claimed_score), row.score.score
+        weight = number(row.indicator.weight)
+        span = (right, right) if right is not None else (ZERO, weight)
+        wrong = row.scoring in _DECIDED_WRONG
+        claims.append(_claim(right if claimed is None and ours else claimed, span if wrong else None))
+    claims += [_claim(number(item.claimed_score), None) for item in view.evaluation.management]
+    known = [claim for claim in claims if claim is not None]
+    return known if known and len(known) == len(claims) else None
+
+
+def _claim(claimed: Decimal | None, right: tuple[Decimal | None, Decimal | None] | None) -> _Claim | None:
+    if claimed is None:
+        return None
+    low, high = right or (claimed, claimed)
+    return _Claim(claimed, claimed if low is None else low, claimed if high is None else high)
+
+
+def _sums(claims: list[_Claim]) -> Iterator[tuple[Decimal, Decimal]]:
+    """What the total may be: the sum of the scores claimed, or with one or all of the reported ones put right."""
+    whole = sum_of(claim.claimed for claim in claims)
+    reported = [claim for claim in claims if claim.reported]
+    for mended in ([], *([claim] for claim in reported), reported):
+        rest = whole - sum_of(claim.claimed for claim in mended)
+        yield rest + sum_of(claim.low for claim in mended), rest + sum_of(claim.high for claim in mended)
+
+
+def _attainable(view: View) -> tuple[Decimal | None, str]:
+    """The most that the total can be, and why; what a row-level finding has reported already counts as claimed."""
+    budget, rules, claimed_execution = view.budget, view.rules, number(view.line.claimed_score)
+    execution = (
+        budget.score if claimed_execution is None or budget.score is None else max(budget.score, claimed_execution)
+    )
+    lost = budget.weight - execution if budget.weight is not None and execution is not None else ZERO
+    counted = _counted(view)
+    most = [_most(row) for row in counted]
+    known = [points for points in most if points is not None]
+    items = view.evaluation.management
+    if view.evaluation.weights_proposed or not counted or len(known) < len(counted) or budget.weight is None:
+        # Without the unit's own weights only the loss by the execution is certain.
+        return (rules.full_marks - lost, f"预算执行率一项就少得 {plain(lost)} 分") if lost > 0 else (None, "")
+    points = [managed(item) if managed(item) is not None else number(item.weight) for item in items]
+    if any(point is None for point in points):
+        return None, ""
+    whole = sum_of(known) + (budget.weight - lost) + sum_of(point for point in points if point is not None)
+    return whole, "不能判定的指标已按满分计"
+
+
+def _most(row: Row) -> Decimal | None:
+    weight, claimed = number(row.indicator.weight), number(row.indicator.claimed_score)
+    if weight is None:
+        return None
+    if row.scoring in _DECIDED_WRONG and claimed is not None:
+        return claimed
+    return weight if row.score.score is None else max(row.score.score, min(claimed or ZERO, weight))
+
+
+def _counted(view: View) -> list[Row]:
+    return [
+        row
+        for row in view.rows
+        if not row.filler and not row.score.excluded and not (row.indicator.child and nothing(row.indicator.weight))
+    ]

@@ -1,0 +1,183 @@
+"""Checks of the indicator table's order: levels in their columns, nothing twice, 其中 rows that add up."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from selfeval_xl.checks.figures import sum_of
+from selfeval_xl.checks.registry import Hit, check, hit, together
+from selfeval_xl.checks.rows import Row, names, place
+from selfeval_xl.checks.view import View
+from selfeval_xl.model import Entry, Evaluation, Place
+from selfeval_xl.quantity import Quantity, read
+
+_LEVEL1 = frozenset({"产出", "效益"})
+_LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "服务对象满意度"})
+_COUNTED = "三级|产出|效益|满意度|成本|数量|质量|时效|经济效益|社会效益|生态效益|可持续影响|定量|定性|绩效|"
+_STATED = re.compile(rf"(?:共|总共|合计)?设[置定有立]?(?:了)?({_COUNTED})指标(?:共|数|数量)?\s*(\d+)\s*[个项条]")
+_COUNT_TOPIC = re.compile(rf"(?:^|[:、])({_COUNTED})指标(?:总数|个数|项数|条数|数量|数)$")
+
+
+@check("table.empty", always=True)
+def empty(view: View) -> Iterator[Hit]:
+    """A form that was only opened."""
+    if view.empty:
+        yield hit("table.empty", [])
+
+
+@check("table.hierarchy")
+def hierarchy(view: View) -> Iterator[Hit]:
+    """Names of one level in another level's column: the row has slipped sideways."""
+    if not {"level1", "level2"} <= view.evaluation.columns:
+        return
+    found: dict[tuple[str, Place | None], tuple[Row, Entry]] = {}
+    for row in view.rows:
+        level1, level2, name = row.indicator.level1, row.indicator.level2, row.indicator.name
+        slipped = [level1] if _level(level1) in _LEVEL2 else []
+        slipped += [level2] if _level(level2) in _LEVEL1 and _level(level1) != _level(level2) else []
+        slipped += [name] if _level(name) in _LEVEL1 | _LEVEL2 and name.text.strip().endswith("指标") else []
+        for entry in slipped:
+            found.setdefault((entry.text, place(row.indicator, entry)), (row, entry))
+    if found:
+        shown = "、".join(dict.fromkeys(f"“{entry.text.strip()}”" for _, entry in found.values()))
+        yield hit("table.hierarchy", [place(row.indicator, entry) for row, entry in found.values()], shown=shown)
+
+
+@check("table.duplicate")
+def duplicate(view: View) -> Iterator[Hit]:
+    """The same name twice under the same second level (below the same parent, for a 其中 row)."""
+    seen: dict[tuple[str, ...], list[Row]] = {}
+    parent = ""
+    for row in view.rows:
+        indicator = row.indicator
+        name = _flat(indicator.name)
+        if row.filler or not name:
+            continue
+        parent = parent if indicator.child else name
+        seen.setdefault((_level(indicator.level1), _level(indicator.level2), parent, name), []).append(row)
+    twice = [row for group in seen.values() if len(group) > 1 for row in group]
+    if twice:
+        cells = [place(row.indicator, row.indicator.name) for row in twice]
+        yield hit("table.duplicate", cells, names=names({row.name: row for row in twice}.values()))
+
+
+@check("table.classification")
+def classification(view: View) -> Iterator[Hit]:
+    """Indicators that plainly belong under another second level; only the sure cases."""
+    yield from together(
+        "table.classification", [row for row in view.rows if not row.filler and _misplaced(row)], "name"
+    )
+
+
+@check("table.children")
+def children(view: View) -> Iterator[Hit]:
+    """其中 rows against the row above them, target by target and actual by actual, where the units are equal."""
+    for parent, parts in _families(view):
+        for column, label in (("target", "指标值"), ("actual", "实际完成值")):
+            whole: Quantity = getattr(parent.indicator, f"{column}_read")
+            figures: list[Quantity] = [getattr(part.indicator, f"{column}_read") for part in parts]
+            total, added = _figure(whole), [value for figure in figures if (value := _figure(figure)) is not None]
+            same_unit = {figure.unit or whole.unit for figure in figures} == {whole.unit}
+            if total is None or len(added) < len(figures) or not same_unit:
+                continue
+            # One 其中 row names a part only; several name them all.
+            wrong = sum_of(added) > total if len(added) == 1 else sum_of(added) != total
+            if wrong:
+                cells = [place(row.indicator, getattr(row.indicator, column)) for row in (parent, *parts)]
+                facts: dict[str, Any] = {"name": parent.name, "column": label, "parts": names(parts)}
+                yield hit("table.children", cells, provided=total, expected=sum_of(added), **facts)
+
+
+@check("table.count")
+def count(view: View) -> Iterator[Hit]:
+    """A stated number of indicators against the rows of the table."""
+    rows_counted = [row for row in view.rows if not row.filler and not row.indicator.child]
+    for entry, kind, number_stated in stated_counts(view.evaluation):
+        counted = sum(_is_of(row, kind) for row in rows_counted)
+        if counted != number_stated and rows_counted:
+            yield hit("table.count", [entry], provided=number_stated, expected=Decimal(counted), kind=f"{kind}指标")
+
+
+@check("reading.ambiguous")
+def ambiguous(view: View) -> Iterator[Hit]:
+    """Cells that can be read in two ways, one finding a sheet."""
+    by_sheet: dict[str, list[str]] = {}
+    cells: dict[str, list[Place]] = {}
+    for one in view.evaluation.ambiguities:
+        by_sheet.setdefault(one.place.sheet, []).append(f"“{one.text.strip()}”可读作“{'”或“'.join(one.readings)}”")
+        cells.setdefault(one.place.sheet, []).append(one.place)
+    for sheet, shown in by_sheet.items():
+        yield hit("reading.ambiguous", cells[sheet], shown="；".join(shown[:5]))
+
+
+def stated_counts(evaluation: Evaluation) -> Iterator[tuple[Entry, str, Decimal]]:
+    """Each stated number of indicators that only the table can answer: its entry, the kind counted, the number."""
+    for entry in (evaluation.goal_expected, evaluation.goal_actual, evaluation.problems):
+        for match in _STATED.finditer(_flat(entry)):
+            yield entry, match[1], Decimal(match[2])
+    for statement in evaluation.statements:
+        value = read(statement.stated.text, role="actual").value
+        topic = _COUNT_TOPIC.search(_flat(statement.topic if statement.text.blank else statement.text))
+        # With a cell to compare with, it is a figure like any other (tieout.mismatch).
+        if topic and value is not None and statement.expected.value is None:
+            yield statement.stated, topic[1], value
+
+
+def _is_of(row: Row, kind: str) -> bool:
+    qualitative = row.indicator.target_read.kind in ("qualitative", "status")
+    if kind in ("定量", "定性"):
+        return qualitative == (kind == "定性")
+    if kind in ("", "绩效", "三级"):
+        return True
+    return kind in (_level(row.indicator.level1), _level(row.indicator.level2))
+
+
+def _misplaced(row: Row) -> bool:
+    indicator = row.indicator
+    level1, level2, name = _level(indicator.level1), _level(indicator.level2), _flat(indicator.name)
+    unit = indicator.target_read.unit or _flat(indicator.unit)
+    share = name.endswith("率") or (unit == "%" and not name.endswith("数"))
+    money = unit in ("元", "万元", "亿元") and bool(re.search("成本|造价|单价|费用标准", name))
+    if level1 == "产出" and name.endswith(("满意度", "满意率")):
+        return True
+    if level2 == "数量":
+        return share or money
+    return level2 in ("质量", "时效") and money
+
+
+def _families(view: View) -> Iterator[tuple[Row, list[Row]]]:
+    """Each row with the 其中 rows below it."""
+    parent: Row | None = None
+    parts: list[Row] = []
+    for row in view.rows:
+        if row.indicator.child:
+            parts.append(row)
+            continue
+        if parent and parts:
+            yield parent, parts
+        parent, parts = row, []
+    if parent and parts:
+        yield parent, parts
+
+
+def _figure(figure: Quantity) -> Decimal | None:
+    return figure.value if figure.kind == "number" and figure.bound is None and figure.unit != "%" else None
+
+
+def _level(entry: Entry) -> str:
+    return _level_name(entry.text)
+
+
+@lru_cache(maxsize=1024)
+def _level_name(text: str) -> str:
+    """The name of a level without 指标, its points and spaces: "产出指标（50分）" → "产出"."""
+    return re.sub(r"\(.*?\)|\d+分?|\s|指标|[:★*]", "", unicodedata.normalize("NFKC", text))
+
+
+def _flat(entry: Entry) -> str:
+    return unicodedata.normalize("NFKC", entry.text).strip()

@@ -1,0 +1,97 @@
+"""Checks of the targets: is there one, can it be read, can it be missed, was it set too low."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from selfeval_xl.checks.figures import ZERO, percent, plain
+from selfeval_xl.checks.registry import Hit, check, hit, together
+from selfeval_xl.checks.rows import Row, place
+from selfeval_xl.checks.view import View
+from selfeval_xl.quantity import Quantity, comparable
+from selfeval_xl.scoring import direction, stated
+
+IDS = ("target.missing", "target.in_name", "target.reference", "target.unreadable", "target.placeholder")
+
+
+@check(*IDS)
+def readable(view: View) -> Iterator[Hit]:
+    """Targets that can't be used; a row of the form's own filler counts as a placeholder."""
+    table = view.rows
+    for id in IDS:
+        found = [row for row in table if row.reading == id or (row.filler and id == "target.placeholder")]
+        column = "name" if id == "target.in_name" or all(row.filler for row in found) else "target"
+        yield from together(id, found, column)
+
+
+@check("target.vacuous")
+def vacuous(view: View) -> Iterator[Hit]:
+    """Targets that nothing can miss: at least zero, or at least less than that."""
+    found = [row for row in _read(view) if any(_nothing_misses(part) for part in _parts(row.indicator.target_read))]
+    yield from together("target.vacuous", found, "target")
+
+
+@check("target.operator_inferred")
+def operator_inferred(view: View) -> Iterator[Hit]:
+    """Targets without a sign, and how they were read."""
+    found = [row for row in _read(view) if any(part.inferred for part in _parts(row.indicator.target_read))]
+    for sign, way in (("≥", "higher"), ("≤", "lower")):
+        yield from together(
+            "target.operator_inferred", [row for row in found if direction(row.indicator) == way], "target", sign=sign
+        )
+
+
+@check("target.too_low")
+def too_low(view: View) -> Iterator[Hit]:
+    """Targets that were exceeded beyond the rule set's limit, each part of a compound one named."""
+    limit = view.rules.over_completion
+    for row in view.rows:
+        indicator, completion = row.indicator, row.score.completion
+        if row.reading or row.score.status != "exceeded" or stated(indicator.reason):
+            continue
+        over = "；".join(
+            f"{_shown(actual, indicator.unit.text)}，是 {_shown(target, indicator.unit.text)} 的 {percent(ratio, 0)}"
+            for target, actual, ratio in _over(row, limit)
+        )
+        yield hit(
+            "target.too_low",
+            [place(indicator, indicator.target), place(indicator, indicator.actual)],
+            provided=indicator.target.text.strip() or None,
+            name=row.name,
+            over=over or f"完成率 {percent(completion or ZERO, 0)}",
+            limit=percent(limit),
+        )
+
+
+def _read(view: View) -> list[Row]:
+    return [row for row in view.rows if not row.filler and row.reading != "target.unreadable"]
+
+
+def _parts(target: Quantity) -> tuple[Quantity, ...]:
+    return target.parts if target.kind == "compound" else (target,)
+
+
+def _nothing_misses(target: Quantity) -> bool:
+    signed = target.op == ">=" and not target.inferred
+    return (
+        target.kind == "number"
+        and target.value is not None
+        and (target.value <= 0 if signed else target.op == ">" and target.value < 0)
+    )
+
+
+def _over(row: Row, limit: Decimal) -> Iterator[tuple[Quantity, Quantity, Decimal]]:
+    """Each single target that was exceeded, with its actual and their ratio."""
+    target, actual = row.indicator.target_read, row.indicator.actual_read
+    figures = actual.parts if actual.kind == "compound" or target.kind == "compound" else (actual,)
+    for part in _parts(target):
+        for figure in figures:
+            value = comparable(part, figure) if figure.kind == part.kind == "number" else None
+            if value is not None and part.value and part.value > 0 and value / part.value > limit:
+                yield part, figure, value / part.value
+                break
+
+
+def _shown(figure: Quantity, unit: str) -> str:
+    return " ".join(filter(None, (plain(figure.value or ZERO), figure.unit or unit.strip())))

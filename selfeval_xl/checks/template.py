@@ -1,0 +1,89 @@
+"""Checks of a workbook as a copy of our template: which one, which version, and what became of its formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.view import View
+from selfeval_xl.model import Deviation
+
+
+@check("template.unknown")
+def unknown(view: View) -> Iterator[Hit]:
+    """A workbook (not a data file) that was not made from a template of ours."""
+    if view.evaluation.template is None and view.evaluation.sheet is not None:
+        yield hit("template.unknown", [])
+
+
+@check("template.old", "template.newer", always=True)
+def version(view: View) -> Iterator[Hit]:
+    """A template of another version than the one that this program ships."""
+    template = view.evaluation.template
+    if template is None or template.current is None:
+        return
+    theirs, ours = _parts(template.version), _parts(template.current)
+    if theirs != ours:
+        id = "template.old" if theirs < ours else "template.newer"
+        yield hit(id, [], provided=template.version, expected=template.current)
+
+
+@check("template.formula", always=True)
+def formula(view: View) -> Iterator[Hit]:
+    """Formulas that were changed or overwritten; the same change all down a column is one finding."""
+    groups: dict[tuple[str, str, str], list[Deviation]] = {}
+    for one in _of_kind(view, "formula"):
+        stands = _rowless(one.provided) if one.provided.startswith("=") else "value" if one.provided.strip() else ""
+        groups.setdefault((one.place.sheet, _rowless(one.expected), stands), []).append(one)
+    for group in groups.values():
+        first = group[0]
+        places = [one.place for one in group]
+        what = {True: "公式被改成了", False: "公式被数值或文字盖住了，现在是"}[first.provided.startswith("=")]
+        now = f"{what} {first.provided}" if first.provided.strip() else "公式被删掉了"
+        yield hit(
+            "template.formula",
+            places,
+            provided=first.provided,
+            expected=first.expected,
+            now=now,
+            first=first.place.cell,
+        )
+
+
+@check("template.name", always=True)
+def name(view: View) -> Iterator[Hit]:
+    """Defined names of ours that are missing or broken."""
+    broken = view.evaluation.structure.broken_names
+    if broken:
+        yield hit("template.name", [], provided="、".join(broken))
+
+
+@check("template.stale", always=True)
+def stale(view: View) -> Iterator[Hit]:
+    """Stored values that their formulas do not give, one finding a sheet."""
+    by_sheet: dict[str, list[Deviation]] = {}
+    for one in _of_kind(view, "stale"):
+        by_sheet.setdefault(one.place.sheet, []).append(one)
+    for group in by_sheet.values():
+        shown = "、".join(f"{one.place.cell} 存的是 {one.provided}，公式应得 {one.expected}" for one in group[:3])
+        yield hit(
+            "template.stale",
+            [one.place for one in group],
+            provided=group[0].provided,
+            expected=group[0].expected,
+            shown=shown,
+        )
+
+
+def _of_kind(view: View, kind: str) -> list[Deviation]:
+    return [one for one in view.evaluation.structure.deviations if one.kind == kind]
+
+
+def _rowless(formula: str) -> str:
+    """A formula without its row numbers, so that the same one in every row looks the same."""
+    return re.sub(r"(?<=[A-Z])\$?\d+", "#", formula)
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))

@@ -1,0 +1,122 @@
+"""Checks of transfer payments: what each region got, what it used, and whether the regions make the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, plain, sum_of
+from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.view import View
+from selfeval_xl.model import Allocation, Entry, Evaluation
+from selfeval_xl.scoring import stated
+
+_COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "户数", "persons": "人数"}
+_MONEY = ("allocated", "used")
+
+
+@check("transfer.allocation")
+def allocation(view: View) -> Iterator[Hit]:
+    """Regions that used more than they got, or less without a reason."""
+    for region, rows in _regions(view.evaluation).items():
+        allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
+        if allocated is None or used is None or abs(used - allocated) <= _slack(rows, _MONEY):
+            continue
+        cells = [getattr(row, column) for row in rows for column in _MONEY if not nothing(getattr(row, column))]
+        facts: dict[str, Any] = {"region": region, "provided": used, "expected": allocated}
+        if used > allocated:
+            yield hit("transfer.allocation", cells, why="使用数超过了分配数", **facts)
+        elif not any(stated(row.reason) for row in rows):
+            yield hit("transfer.allocation", cells, severity="warning", why="没有用完，也没有写原因", **facts)
+
+
+@check("transfer.total", "transfer.people")
+def totals(view: View) -> Iterator[Hit]:
+    """Total rows against the rows that they add up; without a total row, the money against the budget."""
+    evaluation = view.evaluation
+    for total, rows, whole in _totals(evaluation):
+        for column, label in _COLUMNS.items():
+            entry: Entry = getattr(total, column)
+            claimed, added = number(entry), _sum(rows, column, gaps=column != "used")
+            if claimed is None or added is None:
+                continue
+            slack = _slack([*rows, total], (column,)) if column in _MONEY else Decimal(0)
+            # A region whose use differs from its allocation may have either of them wrong, and has been reported.
+            offsets = [ZERO, *(_offset(region, column) for region in _regions(evaluation).values())]
+            if all(abs(claimed - added - offset) > slack for offset in offsets):
+                id = "transfer.total" if column in _MONEY else "transfer.people"
+                yield hit(id, [entry], provided=claimed, expected=added, name=whole, column=label)
+    if not any(row.total for row in evaluation.allocations):
+        yield from _against_funds(evaluation)
+
+
+def _against_funds(evaluation: Evaluation) -> Iterator[Hit]:
+    """The regions together against the funds block, where they match none of its lines."""
+    funds, rows = evaluation.funds, list(evaluation.allocations)
+    if funds is None or not rows:
+        return
+    for column, keys in (("allocated", ("adjusted", "initial")), ("used", ("executed",))):
+        added = _sum(rows, column, gaps=column == "allocated")
+        lines = [
+            (line, figure) for line in funds.lines for key in keys if (figure := number(getattr(line, key))) is not None
+        ]
+        if added is None or not lines or any(abs(figure - added) <= _slack(rows, (column,)) for _, figure in lines):
+            continue
+        figure = lines[0][1]
+        cells = [getattr(row, column) for row in rows]
+        name = f"资金情况里的总额 {plain(figure)}"
+        yield hit("transfer.total", cells, provided=figure, expected=added, name=name, column=_COLUMNS[column])
+
+
+def _regions(evaluation: Evaluation) -> dict[str, list[Allocation]]:
+    """The rows of each region (or else of each purpose); a blank region continues the one above."""
+    regions: dict[str, list[Allocation]] = {}
+    region = ""
+    for row in evaluation.allocations:
+        if not row.total:
+            region = row.region.text.strip() or region
+            regions.setdefault(region or row.purpose.text.strip(), []).append(row)
+    return regions
+
+
+def _totals(evaluation: Evaluation) -> Iterator[tuple[Allocation, list[Allocation], str]]:
+    """Each total row, the rows that it adds up, and what to call it: the whole, one region, or one purpose."""
+    regions = _regions(evaluation)
+    rows = [row for group in regions.values() for row in group]
+    for total in evaluation.allocations:
+        if not total.total:
+            continue
+        region, purpose = total.region.text.strip(), total.purpose.text.strip()
+        same_purpose = [row for row in rows if purpose and row.purpose.text.strip() == purpose]
+        if region in regions:
+            yield total, regions[region], f"“{region}”的小计"
+        elif same_purpose:
+            yield total, same_purpose, f"“{purpose}”的合计"
+        else:
+            yield total, rows, "合计"
+
+
+def _sum(rows: list[Allocation], column: str, *, gaps: bool = False) -> Decimal | None:
+    """The sum; None while a figure is missing.  ``gaps``: a figure may stand once for several rows."""
+    entries: list[Entry] = [getattr(row, column) for row in rows]
+    values = [value for entry in entries if (value := number(entry)) is not None]
+    missing = [entry for entry in entries if number(entry) is None]
+    is_open = any(not nothing(entry) for entry in missing) if gaps else bool(missing)
+    return None if is_open or not values else sum_of(values)
+
+
+def _offset(rows: list[Allocation], column: str) -> Decimal:
+    """What the column would have more, if the region had used just what it got."""
+    allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
+    if column not in _MONEY or allocated is None or used is None:
+        return ZERO
+    return used - allocated if column == "allocated" else allocated - used
+
+
+def _slack(rows: list[Allocation], columns: tuple[str, ...]) -> Decimal:
+    """Half of the last digit of each figure; whole numbers are seldom rounded ones and must agree."""
+    entries: list[Entry] = [getattr(row, column) for row in rows for column in columns]
+    given = [entry for entry in entries if number(entry) is not None]
+    digits = max((min(decimals(entry), 6) for entry in given), default=0)
+    return half(digits) * len(given) if digits else Decimal(0)

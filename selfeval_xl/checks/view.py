@@ -1,0 +1,50 @@
+"""All that a check may look at, and what several checks share: the rows and the money, examined once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from selfeval_xl.checks.ledger import Ledger
+from selfeval_xl.checks.points import Points, points
+from selfeval_xl.checks.rows import Row, examine, is_empty, real
+from selfeval_xl.model import BudgetLine, BudgetScore, Evaluation, IndicatorScore, TotalScore
+from selfeval_xl.rules import RuleSet
+
+
+@dataclass(frozen=True)  # without slots, for the cached properties
+class View:
+    """What was entered, the rules, and what the rules give.
+
+    ``line`` is the line whose execution is scored; ``indicators`` runs parallel to ``evaluation.indicators``.
+    """
+
+    evaluation: Evaluation
+    rules: RuleSet
+    line: BudgetLine
+    budget: BudgetScore
+    indicators: tuple[IndicatorScore, ...]
+    total: TotalScore
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the indicator table that hold something, each with what is wrong with it."""
+        surplus = self.points.surplus if self.points else Decimal(0)
+        return examine(self.evaluation, self.rules, self.indicators, surplus)
+
+    @cached_property
+    def points(self) -> Points | None:
+        """What the weights add up to; None where one is unknown."""
+        return points(self.evaluation, self.line, self.rules, [one for one in self.evaluation.indicators if real(one)])
+
+    @cached_property
+    def ledgers(self) -> tuple[Ledger, ...]:
+        """The tables of money, the more detailed ones first, the funds block last."""
+        funds = (Ledger(self.evaluation.funds, funds=True),) if self.evaluation.funds else ()
+        return (*(Ledger(table) for table in self.evaluation.budgets), *funds)
+
+    @cached_property
+    def empty(self) -> bool:
+        """True for a form that was only opened: nothing is missing yet."""
+        return is_empty(self.evaluation)

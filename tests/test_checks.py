@@ -1,0 +1,604 @@
+"""Every check: it fires on its own cause and on nothing else, fires again in the same process, and spares a clean form."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from build import (
+    ALLOCATIONS,
+    BUDGET,
+    FUNDS,
+    INDICATORS,
+    SHEET,
+    TIEOUT,
+    adding,
+    allocations,
+    change,
+    entry,
+    form,
+    money,
+    statements,
+    without,
+)
+
+from selfeval_xl.assess import assess
+from selfeval_xl.checks import UNREADABLE, catalogue, finding_of_error, registered
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.model import (
+    Ambiguity,
+    BudgetTable,
+    Deviation,
+    Entry,
+    Evaluation,
+    Finding,
+    ManagementItem,
+    Place,
+    Structure,
+    Template,
+)
+from selfeval_xl.rules import load
+
+RULES = load("mof-2020")
+
+
+def check(evaluation: Evaluation, **overrides: str) -> list[Finding]:
+    return list(assess(evaluation, replace(RULES, severities=overrides)).findings)
+
+
+def loud(evaluation: Evaluation) -> list[Finding]:
+    """The findings that are errors or warnings."""
+    return [finding for finding in check(evaluation) if finding.severity != "info"]
+
+
+def row(name: str, total: str = "98.67", **values: str) -> Evaluation:
+    """The clean form with one indicator row altered."""
+    return form(change(INDICATORS, name, **values), total=total)
+
+
+def line(name: str, total: str = "98.67", **values: str) -> Evaluation:
+    """The clean form with one row of the funds block altered."""
+    return form(funds=change(FUNDS, name, **values), total=total)
+
+
+def budget(name: str = "", **values: str) -> Evaluation:
+    """The clean form with a budget table, one of its rows altered."""
+    return form(budgets=(money(change(BUDGET, name, **values) if name else BUDGET, 2, "预算执行"),))
+
+
+def file(**values: object) -> Evaluation:
+    return form(structure=Structure(**values))  # type: ignore[arg-type]
+
+
+def transfer(name: str = "", **values: str) -> Evaluation:
+    table = change(ALLOCATIONS, name, **values) if name else ALLOCATIONS
+    return form(form="transfer", allocations=allocations(table))
+
+
+def told(name: str = "", **values: str) -> Evaluation:
+    return form(statements=statements(change(TIEOUT, name, **values) if name else TIEOUT))
+
+
+CELL = Place(SHEET, "F15")
+WITH_CHILDREN = adding(
+    INDICATORS,
+    "| 产出指标 | 数量指标 | 获奖人数 | ≥100 人 | 120 人 |  |  |  |",
+    "| 产出指标 | 数量指标 | 其中：一等奖 | | 20 人 |  |  |  |",
+    "| 产出指标 | 数量指标 | 其中：二等奖 | | 100 人 |  |  |  |",
+)
+CHILDREN = change(WITH_CHILDREN, "获奖人数", 分值="5", 得分="5")
+CHILDREN = change(CHILDREN, "培训人次", 分值="5", 得分="5")
+
+# What each check is there for: the clean form with one thing wrong.
+CASES: dict[str, Callable[[], Evaluation]] = {
+    "budget.funds": lambda: line("上年结转资金", 年初预算数="30.00"),
+    "budget.total": lambda: budget("合计", 全年执行数="96.00"),
+    "budget.adjustment": lambda: budget("竞赛", 压减="7.00"),
+    "budget.overspent": lambda: budget("慰问", 全年执行数="27.00", 执行率="108%"),
+    "budget.rate": lambda: budget("劳模津贴", 执行率="200%"),
+    "budget.rate_missing": lambda: line("年度资金总额", 执行率=""),
+    "budget.score": lambda: line("年度资金总额", total="99.17", 得分="10"),
+    "budget.low_rate": lambda: form(
+        funds="""
+        | 名称           | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+        | 年度资金总额   | 202.06     | 202.06     | 175.48     | 10   | 86.85% | 8.68 |
+        """,
+        total="97.85",
+    ),
+    "budget.not_started": lambda: form(budgets=(money(change(change(BUDGET, "劳模津贴", 全年执行数="0", 执行率="0%", 原因=""), "合计", 全年执行数="85.00", 执行率="85%"), 2, "预算执行"),), funds=None, total="97.67"),
+    "budget.changed": lambda: form(budgets=(money(change(change(BUDGET, "工会专项", 原因=""), "慰问", 原因=""), 2, "预算执行"),)),
+    "budget.unit": lambda: line("年度资金总额", 全年执行数="950000"),
+    "budget.double_weight": lambda: line("其中：财政拨款", 分值="10", 得分="9.5"),
+    "budget.unchecked": lambda: form(funds=change(change(FUNDS, "年度资金总额", 全年执行数="", 执行率="", 得分=""), "其中：财政拨款", 全年执行数=""), total="", grade=""),
+    "weights.total": lambda: form(change(change(INDICATORS, "培训人次", 分值="15", 得分="15"), "参赛企业数", 分值="15", 得分="15"), total="108.67"),
+    "weights.level": lambda: form(change(change(INDICATORS, "培训人次", 分值="5", 得分="5"), "职工满意度", 分值="15", 得分="15")),
+    "weights.missing": lambda: row("培训人次", "", 分值="", 得分=""),
+    "target.missing": lambda: row("培训人次", 指标值=""),
+    "target.in_name": lambda: form(INDICATORS.replace("培训人次  ", "指标1：培训1000人次").replace("≥1000 人次", "")),
+    "target.reference": lambda: row("培训人次", 指标值="按分配名额", 实际完成值="27 人次"),
+    "target.vacuous": lambda: row("培训人次", 指标值="≥0 人次"),
+    "target.too_low": lambda: row("参赛企业数", 实际完成值="252 家"),
+    "target.operator_inferred": lambda: row("培训人次", 指标值="1000 人次"),
+    "target.unreadable": lambda: row("培训人次", 指标值="1000/1200 人次"),
+    "target.placeholder": lambda: form(adding(INDICATORS, "| 产出指标 | 数量指标 | …… |  |  |  |  |  |")),
+    "actual.missing": lambda: row("培训人次", "", 实际完成值="", 得分=""),
+    "actual.unreadable": lambda: row("培训人次", 实际完成值="1194/1200 人次"),
+    "actual.inequality": lambda: row("职工满意度", 实际完成值="≥90%"),
+    "actual.status_word": lambda: row("培训人次", 实际完成值="已完成"),
+    "actual.copied": lambda: row("帮扶机制", 实际完成值="持续运行"),
+    "actual.approximate": lambda: row("培训人次", 实际完成值="约1194人次"),
+    "actual.unit": lambda: row("培训人次", 实际完成值="1194 万元"),
+    "actual.implausible": lambda: row("考试合格率", 实际完成值="103%"),
+    "score.exceeds_weight": lambda: row("培训人次", "100.67", 得分="12"),
+    "score.mismatch": lambda: row("服务职工人次", "99.5", 得分="20"),
+    "score.out_of_band": lambda: form(without_state("帮扶机制", "部分达成", "10", "只做了两个季度"), total="98.67"),
+    "score.missing": lambda: row("培训人次", "", 得分=""),
+    "score.total": lambda: form(total="99.67"),
+    "score.unattainable": lambda: form(without(INDICATORS, "得分"), total="100"),
+    "score.grade": lambda: form(grade="良"),
+    "score.undecided": lambda: form(),
+    "reason.missing": lambda: row("服务职工人次", 原因=""),
+    "reason.not_applicable": lambda: form(change(INDICATORS, "培训人次", 实际完成值="无", 得分="", 原因="省里取消了培训"), total="88.67", grade="良"),
+    "table.empty": lambda: form(without_rows(), funds=None, total="", grade=""),
+    "table.hierarchy": lambda: row("服务职工人次", 一级指标="社会效益指标", 二级指标=""),
+    "table.duplicate": lambda: row("参赛企业数", 三级指标="培训人次"),
+    "table.classification": lambda: row("考试合格率", 二级指标="数量指标"),
+    "table.children": lambda: form(change(CHILDREN, "其中：二等奖", 实际完成值="90 人")),
+    "table.count": lambda: form(goal_expected=entry("共设数量指标 3 个", CELL)),
+    "reading.ambiguous": lambda: form(ambiguities=(Ambiguity(CELL, "3-4", ("3 月 4 日", "3 到 4")),)),
+    "tieout.mismatch": lambda: told("全年支出", 报告数="96"),
+    "tieout.unchecked": lambda: told("全年支出", 表内数=""),
+    "transfer.allocation": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 使用资金="3.4"), "合计", 使用资金="30"))),
+    "transfer.total": lambda: transfer("合计", 分配资金="30"),
+    "transfer.people": lambda: transfer("合计", 户数="44"),
+    "template.unknown": lambda: form(),
+    "template.old": lambda: form(template=Template("project", "0.9.0", "1.0.0")),
+    "template.newer": lambda: form(template=Template("project", "1.10.0", "1.9.0")),
+    "template.formula": lambda: file(deviations=(Deviation("formula", Place(SHEET, "K15"), "10", "=ROUND(I15,2)"),)),
+    "template.name": lambda: file(broken_names=("header_unit",)),
+    "template.stale": lambda: file(deviations=(Deviation("stale", Place(SHEET, "K15"), "10", "9.5"),)),
+    "package.macro": lambda: file(macro=True),
+    "package.external_link": lambda: file(external_links=("去年.xlsx",)),
+    "package.dde": lambda: file(commands=(CELL,)),
+    "package.hidden": lambda: file(hidden_sheets=("深藏",)),
+    "seal.missing": lambda: file(seal="absent"),
+    "seal.broken": lambda: file(seal="broken", seal_changes=(CELL,)),
+}  # fmt: skip
+
+
+def without_rows() -> str:
+    return INDICATORS.strip().splitlines()[0]
+
+
+def without_state(name: str, state: str, score: str, reason: str) -> str:
+    """The clean table with a column 达成情况, filled for one row."""
+    lines = INDICATORS.strip().splitlines()
+    table = "\n".join(f"{one.rstrip()} {'达成情况' if number == 0 else ''} |" for number, one in enumerate(lines))
+    return change(table, name, 达成情况=state, 得分=score, 原因=reason)
+
+
+def test_the_catalogue_the_registry_and_these_cases_name_the_same_checks() -> None:
+    assert registered() | set(UNREADABLE) == set(catalogue())
+    assert set(CASES) | set(UNREADABLE) == set(catalogue())
+
+
+def test_a_clean_form_has_no_error_and_no_warning() -> None:
+    for clean in (form(), budget(), transfer(), told(), form(CHILDREN)):
+        assert loud(clean) == []
+
+
+@pytest.mark.parametrize("id", CASES)
+def test_each_check_fires_and_fires_again_and_is_not_said_twice(id: str) -> None:
+    first, second = check(CASES[id]()), check(CASES[id]())
+    count = [finding.id for finding in first].count(id)
+    assert count == (2 if id == "weights.level" else 1)  # points that one level has too many, another one lacks
+    assert first == second
+    severity = next(finding.severity for finding in first if finding.id == id)
+    others = {finding.id for finding in first if finding.severity != "info"} - {id}
+    assert not others, "one cause gives one finding"
+    assert severity == catalogue()[id].severity
+
+
+@pytest.mark.parametrize("id", set(CASES) - {"template.unknown", "score.undecided"})
+def test_each_check_spares_the_clean_form(id: str) -> None:
+    assert id not in {finding.id for finding in check(form())}
+
+
+@pytest.mark.parametrize("id", CASES)
+def test_messages_are_whole_plain_sentences(id: str) -> None:
+    for finding in check(CASES[id]()):
+        text = finding.message + finding.fix
+        assert finding.message.endswith("。")
+        assert finding.fix.endswith("。")
+        assert not set(text) & set("{}"), text
+        assert "None" not in text
+        assert "Decimal" not in text
+        if finding.cells:
+            assert finding.message.startswith(f"{finding.sheet} {finding.cells[0]}")
+
+
+def test_every_pattern_of_the_catalogue_can_be_filled() -> None:
+    for spec in catalogue().values():
+        assert all(name != "" for _, name, _, _ in string.Formatter().parse(spec.message + spec.fix))
+        assert spec.severity in ("error", "warning", "info")
+        assert spec.when.endswith("。")
+
+
+def test_figures_are_plain_decimal_strings() -> None:
+    (finding,) = loud(line("年度资金总额", total="99.17", 得分="10"))
+    assert (finding.id, finding.sheet, finding.cells) == ("budget.score", SHEET, ("G6",))
+    assert (finding.provided, finding.expected, finding.difference) == ("10", "9.5", "0.5")
+    noisy = replace(form().claimed_total, value=Decimal("99.670000000000002"), text="99.67")
+    (finding,) = loud(replace(form(), claimed_total=noisy))
+    assert (finding.provided, finding.expected, finding.difference) == ("99.67", "98.67", "1")
+
+
+def test_the_rule_set_switches_checks_off_and_changes_their_severity() -> None:
+    low = CASES["target.too_low"]()
+    assert "target.too_low" not in {finding.id for finding in check(low, **{"target.too_low": "off"})}
+    (finding,) = [one for one in check(low, **{"target.too_low": "error"}) if one.id == "target.too_low"]
+    assert finding.severity == "error"
+
+
+# One cell altered and nothing else, as it happens: not the total, not the score, not the rate that follow from it.
+ONE_CELL = [
+    ("score.mismatch", row("服务职工人次", 得分="20")),
+    ("score.mismatch", row("培训人次", 得分="8")),
+    ("score.mismatch", row("培训人次", 实际完成值="800 人次")),
+    ("score.exceeds_weight", row("培训人次", 得分="12")),
+    ("weights.total", row("培训人次", 分值="15")),
+    ("weights.total", row("培训人次", 分值="5")),
+    ("weights.total", line("年度资金总额", 分值="20")),
+    ("weights.missing", row("培训人次", 分值="")),
+    ("actual.missing", row("培训人次", 实际完成值="")),
+    ("actual.unit", row("参赛企业数", 实际完成值="60 万元")),
+    ("budget.score", line("年度资金总额", 得分="10")),
+    ("budget.rate", line("年度资金总额", 执行率="90%")),
+    ("budget.funds", line("年度资金总额", 全年执行数="85.00")),
+    ("budget.funds", line("年度资金总额", 全年预算数="1000.00")),
+    ("budget.total", budget("合计", 全年预算数="110.00")),
+    ("budget.total", budget("劳模津贴", 全年执行数="9.00")),
+    ("budget.adjustment", budget("慰问", 全年预算数="35.00")),
+    ("budget.overspent", budget("竞赛", 全年执行数="72.00")),
+    ("budget.unit", budget("竞赛", 全年执行数="620000")),
+    ("budget.rate", budget("竞赛", 执行率="82.67%")),
+    ("transfer.allocation", transfer("金秋助学", 使用资金="4.4")),
+    ("transfer.allocation", transfer("新会区", 分配资金="20")),
+    ("transfer.total", transfer("合计", 使用资金="30")),
+    ("score.total", form(total="96.67")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "altered"), ONE_CELL, ids=[f"{number}-{id}" for number, (id, _) in enumerate(ONE_CELL)])
+def test_one_altered_cell_is_one_finding(id: str, altered: Evaluation) -> None:
+    assert [finding.id for finding in loud(altered)] == [id]
+
+
+# --- money ---
+
+
+def test_a_total_row_of_zero_above_parts_with_figures_is_wrong() -> None:
+    funds = change(FUNDS, "年度资金总额", 全年执行数="0", 执行率="0%", 得分="0")
+    found = loud(form(funds=funds, total="89.17", grade="良"))
+    assert [finding.id for finding in found] == ["budget.funds"]
+    assert found[0].cells[0] == "D6"
+
+
+def test_parts_without_any_figure_are_an_open_sum() -> None:
+    open_parts = change(FUNDS, "其中：财政拨款", 年初预算数="", 全年预算数="", 全年执行数="")
+    assert loud(form(funds=change(open_parts, "上年结转资金", 年初预算数="", 全年预算数="", 全年执行数=""))) == []
+
+
+def test_a_line_without_its_figure_leaves_the_sum_open() -> None:
+    assert loud(budget("劳模津贴", 全年执行数="", 执行率="")) == []
+
+
+def test_sums_may_differ_by_the_rounding_of_what_goes_in() -> None:
+    rounded = """
+    | 层级     | 名称   | 年初预算数 | 压减 | 全年预算数 | 全年执行数 | 原因 |
+    | 一级项目 | 会议费 | 7.65       | 0.64 | 7.02       | 7.02       | 压减 |
+    | 一级项目 | 竞赛   | 75.00      | 20.65 | 54.35     | 51.43      | 压减 |
+    | 合计     | 合计   | 82.65      | 21.28 | 61.36     | 58.45      | 压减 |
+    """
+    assert loud(form(form="department", budgets=(money(rounded, 2, "预算执行"),))) == []
+
+
+def test_a_wrong_total_is_not_also_a_wrong_rate_adjustment_or_overspending() -> None:
+    assert [one.id for one in loud(budget("合计", 全年执行数="195.00"))] == ["budget.total"]
+    assert [one.id for one in loud(budget("合计", 全年预算数="104.00"))] == ["budget.total"]
+
+
+def test_a_wrong_level_one_line_is_said_once() -> None:
+    found = loud(budget("工会专项", 全年执行数="83.00"))
+    assert [one.id for one in found] == ["budget.total"]
+    assert (found[0].provided, found[0].expected) == ("83", "85")
+
+
+def test_the_rate_names_the_denominator_that_was_taken() -> None:
+    funds = """
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 236.98     | 202.06     | 191.96     | 10   | 81.00% | 8.1  |
+    """
+    (finding,) = loud(form(funds=funds, total="97.27"))
+    assert (finding.id, finding.provided, finding.expected) == ("budget.rate", "0.81", "0.95")
+    assert "年初预算数 236.98" in finding.message
+
+
+def test_the_rate_is_compared_at_the_precision_shown() -> None:
+    for shown in ("95%", "95.0%", "95.00%", "0.95", "95"):
+        assert loud(line("年度资金总额", 执行率=shown)) == []
+    assert [one.id for one in loud(line("年度资金总额", 执行率="95.1%"))] == ["budget.rate"]
+
+
+def test_a_unit_in_the_cell_that_contradicts_the_column() -> None:
+    foreign = Entry("1000000元", None, Place(SHEET, "C6"))
+    funds = form().funds
+    assert funds is not None
+    lines = (replace(funds.lines[0], adjusted=foreign), *funds.lines[1:])
+    found = [one.id for one in loud(form(funds=None, budgets=(replace(funds, lines=lines),)))]
+    assert found == ["budget.unit"]
+
+
+def test_a_form_with_its_units_in_the_cells_mixes_them_freely() -> None:
+    funds = """
+    | 名称     | 全年预算数 | 全年执行数  | 分值 | 执行率 | 得分 |
+    | 资金总额 | 100万元    | 950,000元   | 10   | 95%    | 9.5  |
+    """
+    assessment = assess(form(funds=funds), RULES)
+    assert [one.id for one in assessment.findings if one.severity != "info"] == []
+    assert assessment.budget.score == Decimal("9.5")
+
+
+def test_a_total_left_to_its_parts_has_their_sum() -> None:
+    assessment = assess(line("年度资金总额", 全年预算数="", 全年执行数=""), RULES)
+    assert assessment.budget.score == Decimal("9.5")
+    assert [one.id for one in assessment.findings if one.severity != "info"] == []
+
+
+def test_the_funds_block_ties_to_the_budget_table() -> None:
+    table = change(change(BUDGET, "劳模津贴", 全年执行数="8.00", 执行率="80%"), "合计", 全年执行数="93.00", 执行率="93%")
+    found = loud(form(budgets=(money(table, 2, "预算执行"),)))
+    assert [one.id for one in found] == ["budget.total"]
+    assert (found[0].sheet, found[0].provided, found[0].expected) == (SHEET, "95", "93")
+
+
+@pytest.mark.parametrize("id", ["budget.low_rate", "budget.not_started"])
+def test_a_reason_silences_the_warning(id: str) -> None:
+    explained = replace(CASES[id](), problems=entry("劳模评选未获批复，未能开展，执行率偏低", Place(SHEET, "B40")))
+    assert id not in {finding.id for finding in check(explained)}
+
+
+# --- points ---
+
+
+def test_the_total_names_the_case_of_indicators_that_fill_all_hundred() -> None:
+    (finding,) = loud(CASES["weights.total"]())
+    assert (finding.provided, finding.expected, finding.difference) == ("110", "100", "10")
+    assert "没有给预算执行率留出分值" in finding.message
+
+
+def test_levels_can_be_anything_where_the_indicators_make_up_all_marks() -> None:
+    table = change(INDICATORS, "培训人次", 分值="20", 得分="20")
+    found = {one.id for one in loud(form(table, funds=without(FUNDS, "分值", "得分"), total="99.17"))}
+    assert found == set()
+
+
+@pytest.mark.parametrize("shift", ["0", "10"])
+def test_a_form_without_a_weight_of_execution_may_give_ninety_or_a_hundred(shift: str) -> None:
+    bare = without(FUNDS, "分值", "得分")
+    weight = str(10 + int(shift))
+    table = change(INDICATORS, "职工满意度", 分值=weight, 得分=weight)
+    assert "weights.total" not in {one.id for one in check(form(table, funds=bare, total="", grade=""))}
+
+
+def test_levels_may_carry_their_points() -> None:
+    named = INDICATORS.replace("| 产出指标 ", "| 产出指标（50分） ").replace("| 效益指标 ", "| 效益指标（30分） ")
+    assert loud(form(named)) == []
+
+
+def test_columns_that_a_form_does_not_have_are_not_missing() -> None:
+    for headings in (("分值", "得分"), ("得分",), ("原因",), ("分值", "得分", "原因")):
+        table = without(INDICATORS, *headings)
+        found = {one.id for one in loud(form(table, funds=without(FUNDS, "分值", "得分"), total="", grade=""))}
+        assert not found & {"weights.missing", "weights.total", "score.missing", "reason.missing"}, headings
+
+
+def test_an_empty_form_is_no_error() -> None:
+    filler = """
+    | 一级指标 | 二级指标 | 三级指标 | 指标值 | 实际完成值 | 分值 | 得分 | 原因 |
+    | 产出指标 | 数量指标 | 指标1：   |        |            |      |      |      |
+    | 产出指标 | 数量指标 | ……       | ……     |            |      |      |      |
+    """
+    blank = """
+    | 名称           | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额   | 0.00       | 0.00       | 0.00       | 10   |        |      |
+    | 其中：财政拨款 |            |            |            | —    | —      | —    |
+    """
+    empty = form(filler, funds=blank, total="0", grade="", structure=Structure(seal="absent"))
+    assert [finding.id for finding in check(empty)] == ["table.empty"]
+
+
+# --- rows ---
+
+
+def test_the_same_thing_in_many_cells_is_one_finding() -> None:
+    table = change(change(INDICATORS, "培训人次", 实际完成值="", 得分=""), "参赛企业数", 实际完成值="", 得分="")
+    (finding,) = loud(form(table, total=""))
+    assert (finding.id, finding.cells) == ("actual.missing", ("E15", "E16"))
+    assert "“培训人次”、“参赛企业数”" in finding.message
+
+
+def test_scores_left_blank_everywhere_are_one_finding() -> None:
+    table = INDICATORS
+    for line_ in INDICATORS.strip().splitlines()[1:]:
+        table = change(table, line_.split("|")[3].strip(), 得分="")
+    (finding,) = loud(form(table, funds=change(FUNDS, "年度资金总额", 得分=""), total="", grade=""))
+    assert finding.id == "score.missing"
+    assert len(finding.cells) == 9
+
+
+def test_in_our_workbook_formulas_score_what_the_rules_decide() -> None:
+    ours = {"template": Template("project", "1.0.0", "1.0.0")}
+    table = change(INDICATORS, "培训人次", 得分="")
+    assert loud(form(table, **ours)) == []
+    (finding,) = loud(form(change(table, "帮扶机制", 得分=""), total="", **ours))
+    assert (finding.id, finding.cells) == ("score.missing", ("G21",))
+
+
+def test_a_target_set_too_low_names_each_part_once_a_row() -> None:
+    table = change(INDICATORS, "参赛企业数", 指标值="发布宣传报道 100 篇、阅读量 10000 人次", 实际完成值="宣传报道 605 篇，阅读总量 430426 人次")
+    table = change(table, "培训人次", 指标值="80 人次", 实际完成值="245 人次")
+    found = loud(form(table))
+    assert [one.id for one in found] == ["target.too_low"] * 2
+    assert "245 人次，是 80 人次 的 306%" in found[0].message
+    assert "605 篇，是 100 篇 的 605%" in found[1].message
+    assert "430426 人次，是 10000 人次 的 4304%" in found[1].message
+    assert loud(form(change(CASES_TABLE, "参赛企业数", 原因="大赛升格为全省赛事"))) == []
+
+
+CASES_TABLE = change(INDICATORS, "参赛企业数", 实际完成值="252 家")
+
+
+def test_a_missed_row_with_full_marks_and_no_reason_is_one_finding() -> None:
+    (finding,) = loud(row("服务职工人次", "99.5", 得分="20", 原因=""))
+    assert finding.id == "score.mismatch"
+    assert "补写偏差原因" in finding.fix
+
+
+def test_a_blank_actual_is_not_also_a_missing_score_or_reason() -> None:
+    assert [one.id for one in loud(row("服务职工人次", "", 实际完成值="", 得分="", 原因=""))] == ["actual.missing"]
+
+
+def test_scores_within_the_tolerance_agree() -> None:
+    assert loud(row("服务职工人次", "98.7", 得分="19.2")) == []
+    assert [one.id for one in loud(row("服务职工人次", "99", 得分="19.5"))] == ["score.mismatch"]
+
+
+def test_a_marked_down_row_needs_a_reason_or_is_wrong() -> None:
+    (finding,) = loud(row("培训人次", "96.67", 得分="8"))
+    assert finding.id == "score.mismatch"
+    assert "已经完成" in finding.message
+    (finding,) = loud(row("帮扶机制", "97.67", 得分="9"))
+    assert finding.id == "reason.missing"
+
+
+def test_a_total_of_wrong_scores_is_not_wrong_itself() -> None:
+    assert [one.id for one in loud(row("服务职工人次", "99.5", 得分="20"))] == ["score.mismatch"]
+
+
+def test_a_total_without_scores_can_be_more_than_the_rules_give() -> None:
+    (finding,) = loud(form(without(INDICATORS, "得分"), total="100"))
+    assert (finding.id, finding.provided, finding.expected) == ("score.unattainable", "100", "98.67")
+    assert loud(form(without(INDICATORS, "得分"), total="98.67")) == []
+
+
+def test_a_form_without_weights_still_loses_what_the_execution_lost() -> None:
+    table = without(INDICATORS, "分值", "得分")
+    found = loud(form(table, funds=without(FUNDS, "分值", "得分"), total="100"))
+    assert [(one.id, one.expected) for one in found] == [("score.unattainable", "99.5")]
+
+
+def test_the_grade_is_compared_with_the_total_beside_it() -> None:
+    assert loud(form(grade="优秀")) == []
+    (finding,) = loud(form(grade="良好"))
+    assert (finding.id, finding.expected) == ("score.grade", "优")
+    assert [one.id for one in loud(form(without(INDICATORS, "得分"), grade="差"))] == ["score.grade"]
+
+
+def test_a_total_without_any_indicator_is_not_compared() -> None:
+    assert loud(form(without_rows())) == []
+
+
+def test_management_items_count_and_keep_to_their_weight() -> None:
+    items = (ManagementItem(entry("预算编制", None), entry("5", None), entry("6", Place("管理效率", "C3"))),)
+    found = [one.id for one in loud(form(management=items, funds=None, total="", grade=""))]
+    assert "score.exceeds_weight" in found
+
+
+# --- the rest ---
+
+
+def test_one_child_row_may_be_a_part_only() -> None:
+    lines = CHILDREN.splitlines()
+    alone = "\n".join(line_ for line_ in lines if "二等奖" not in line_)
+    assert loud(form(alone)) == []
+    (finding,) = loud(form(change(alone, "其中：一等奖", 实际完成值="130 人")))
+    assert finding.id == "table.children"
+
+
+def test_a_region_that_used_less_is_a_warning_without_a_reason() -> None:
+    less = change(change(ALLOCATIONS, "金秋助学", 使用资金="1.4"), "合计", 使用资金="28")
+    (finding,) = loud(form(form="transfer", allocations=allocations(less)))
+    assert (finding.id, finding.severity) == ("transfer.allocation", "warning")
+    assert loud(form(form="transfer", allocations=allocations(change(less, "金秋助学", 原因="两人退学")))) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "unit", "expected", "agrees"),
+    [
+        ("94.63%", "%", "0.946274149", True),
+        ("94.63", "%", "94.6274149", True),
+        ("94.68%", "%", "0.946274149", False),
+        ("252 家", "家", "252", True),
+        ("175.48", "万元", "175.48000000000002", True),
+        ("1754800 元", "万元", "175.48", True),
+        ("372.81", "万元", "372.51", False),
+        ("约350", "名", "352", True),
+        ("300余", "场次", "306", True),
+        ("300余", "场次", "290", False),
+        ("近2000", "人", "1987", True),
+        ("超5000", "人次", "4990", False),
+        ("1.2万", "人次", "12038", True),
+    ],
+)
+def test_stated_figures_are_compared_as_they_are_written(stated: str, unit: str, expected: str, agrees: bool) -> None:
+    table = f"| 主题 | 表述 | 报告数 | 单位 | 表内数 | 尾差 |\n| 产出 | 某数 | {stated} | {unit} | {expected} |  |"
+    assert ([one.id for one in loud(form(statements=statements(table)))] == []) is agrees
+
+
+def test_a_stated_figure_is_shown_beside_one_of_the_same_precision() -> None:
+    table = "| 主题 | 表述 | 报告数 | 单位 | 表内数 | 尾差 |\n| 执行 | 执行率 | 92.72% | % | 0.932094907118034 |  |"
+    (finding,) = loud(form(statements=statements(table)))
+    assert (finding.provided, finding.expected, finding.difference) == ("92.72", "93.21", "-0.49")
+
+
+@pytest.mark.parametrize(
+    ("name", "altered"),
+    [
+        ("帮扶机制", {"实际完成值": "举办技能大赛 300 余场"}),  # a bound is no shortcoming where words are asked for
+        ("培训人次", {"指标值": "≥1万人次", "实际完成值": "1.23456万人次"}),  # rounded, no fraction of a person
+        ("培训人次", {"三级指标": "满意度调查次数"}),  # counted, no satisfaction
+        ("按时完成率", {"实际完成值": "105%"} | {"三级指标": "任务完成率"}),  # may pass 100%
+    ],
+)
+def test_what_only_looks_wrong_is_left_alone(name: str, altered: dict[str, str]) -> None:
+    assert loud(row(name, **altered)) == []
+
+
+def test_a_formula_changed_all_down_a_column_is_one_finding() -> None:
+    changes = tuple(Deviation("formula", Place(SHEET, f"K{row}"), "10", f"=ROUND(I{row},2)") for row in (15, 16, 17))
+    (finding,) = loud(file(deviations=changes))
+    assert finding.cells == ("K15", "K16", "K17")
+    assert (finding.provided, finding.expected) == ("10", "=ROUND(I15,2)")
+
+
+def test_an_overwritten_score_is_not_also_a_mismatch() -> None:
+    changed = Structure(deviations=(Deviation("formula", Place(SHEET, "G20"), "20", "=K20"),))
+    table = change(INDICATORS, "服务职工人次", 得分="20")
+    assert [one.id for one in loud(form(table, total="99.5", structure=changed))] == ["template.formula"]
+
+
+def test_an_unreadable_file_has_a_finding_of_its_reason() -> None:
+    for reason in UNREADABLE:
+        finding = finding_of_error(WorkbookError("读不了这个文件", reason))
+        assert (finding.id, finding.severity, finding.message) == (reason, "error", "读不了这个文件")
+        assert finding.fix
+    assert finding_of_error(WorkbookError("怪", "package.unheard_of")).id == "package.damaged"
+
+
+def test_an_evaluation_without_anything_can_be_assessed() -> None:
+    assert [one.id for one in check(Evaluation("unknown"))] == ["table.empty"]
+    assert [one.id for one in check(Evaluation("project", funds=BudgetTable("资金", "万元")))] == ["table.empty"]
