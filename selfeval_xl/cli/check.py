@@ -1,0 +1,118 @@
+"""The commands that assess workbooks: ``check`` (changes nothing) and ``score`` (writes the results into the file)."""
+
+from __future__ import annotations
+
+import sys
+
+from selfeval_xl.cli import console
+from selfeval_xl.cli.parser import add_command
+from selfeval_xl.errors import SelfEvalError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from selfeval_xl.cli.files import Examined
+    from selfeval_xl.cli.parser import Commands, Parser
+
+_MANY = 5  # files from which on a terminal shows progress
+
+
+def add(commands: Commands) -> None:
+    """Add ``check`` and ``score``."""
+    parser = add_command(
+        commands,
+        "check",
+        _check,
+        about="校验自评表，列出问题，不改动文件\n独立重算每个得分；本工具的表和官方格式的表都能读。",
+        examples=(
+            "selfeval-xl check 自评表.xlsx\n"
+            "selfeval-xl check *.xlsx --json > 结果.json\n"
+            "selfeval-xl check 自评表.xlsx --rules mof-2021-cost"
+        ),
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="工作簿，可以有多个；- 为标准输入")
+    parser.add_argument("--json", action="store_true", help="输出 JSON（供脚本使用）")
+    _add_rules(parser)
+
+    parser = add_command(
+        commands,
+        "score",
+        _score,
+        about=(
+            "测算并把结果写进自评表\n"
+            "公式、得分、标色、批注、汇总和校验结果都会更新。\n"
+            "不给 -o 时就地改写；新文件写好之前，旧文件不动。"
+        ),
+        examples="selfeval-xl score 自评表.xlsx\nselfeval-xl score 自评表.xlsx -o 已测算.xlsx",
+    )
+    parser.add_argument("file", metavar="FILE", help="标准自评表；- 为标准输入")
+    parser.add_argument("-o", "--output", metavar="FILE", help="写到另一个文件；- 为标准输出")
+    _add_rules(parser)
+
+
+def _add_rules(parser: Parser) -> None:
+    parser.add_argument("--rules", metavar="NAME", help="规则集的名称，或规则文件 .toml（默认用表里写的）")
+
+
+def _check(args: Namespace) -> int:
+    from selfeval_xl.cli.files import Examined, expand, look_into
+    from selfeval_xl.cli.outcome import exit_code, rule_set, show
+
+    files = list(expand(args.files))
+    try:
+        rules = rule_set(args.rules) if args.rules else None
+    except SelfEvalError as error:
+        if args.json:
+            _print_json([Examined(file, reason=str(error), readable=False) for file in files])
+        raise
+    results = [look_into(file, rules) for file in _with_progress(files)]
+    for result in results:
+        if result.reason:
+            console.complain(result.reason if result.file in result.reason else f"{result.file}：{result.reason}")
+        elif not args.json:
+            show(result.file, result.assessments, sys.stdout)
+    if args.json:
+        _print_json(results)
+    if any(result.reason for result in results):
+        return 2
+    return exit_code([one for result in results for one in result.assessments])
+
+
+def _print_json(results: Iterable[Examined]) -> None:
+    from selfeval_xl.report import json
+
+    def objects() -> Iterator[dict[str, Any]]:
+        for result in results:
+            if result.reason:
+                yield json.failed(result.file, result.reason, readable=result.readable, findings=result.findings)
+            yield from (json.assessed(result.file, one) for one in result.assessments)
+
+    sys.stdout.write(json.dumps(objects()))
+
+
+def _with_progress(files: Sequence[str]) -> Iterable[str]:
+    """``files``, with a bar on a terminal's standard error while many are worked through."""
+    if len(files) <= _MANY or not sys.stderr.isatty():
+        return files
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(files, "校验", console=Console(stderr=True), transient=True)
+
+
+def _score(args: Namespace) -> int:
+    from selfeval_xl.cli.outcome import rule_set, show
+    from selfeval_xl.score import score
+
+    if args.rules:
+        rule_set(args.rules)  # a mistyped name is found, with a suggestion, before any work
+    if args.output is None:
+        if args.file == console.STANDARD:
+            raise SelfEvalError("从标准输入读取时，请用 -o 指定结果写到哪里")
+        return show(args.file, score(console.existing(args.file), rules=args.rules), sys.stdout)
+    with console.source(args.file, ".xlsx") as path, console.target(args.output) as output:
+        assessments = score(path, output, rules=args.rules)
+    return show(args.output, assessments, console.report_stream(args.output))

@@ -1,0 +1,158 @@
+"""The terminal's side of a command: UTF-8 everywhere, one line for whatever went wrong, files that may be ``-``."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from contextlib import contextmanager
+
+from selfeval_xl.errors import SelfEvalError, TargetError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import TextIO
+
+STANDARD = "-"
+WORKBOOKS = (".xlsx", ".xlsm")
+
+_SYSTEM = {
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.EACCES: "没有权限，或文件正在别的程序中打开",
+    errno.EPERM: "没有权限，或文件正在别的程序中打开",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EINVAL: "文件名不能用",
+}
+
+# Modules of the extras, by the package that holds them.
+_EXTRAS = {
+    "xlsxwriter": "XlsxWriter",
+    "pandas": "pandas",
+    "openpyxl": "openpyxl",
+    "python_calamine": "python-calamine",
+    "xlwings": "xlwings",
+}
+
+
+def use_utf8() -> None:
+    """UTF-8 on every platform and into every pipe; what can't be shown (a stray half of a character) is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def complain(reason: str) -> None:
+    """One line on standard error."""
+    print(f"selfeval-xl：{' '.join(reason.split())}", file=sys.stderr)
+
+
+def leave_broken_pipe() -> None:
+    """Nobody reads standard output any more; give it a sink, so that Python's last flush stays quiet too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def reason_of(error: Exception) -> str:
+    """The one line that tells a user what stopped the work; the unforeseen is written to a log file, which it names."""
+    if isinstance(error, SelfEvalError):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{_shown(error.filename)}：{_SYSTEM.get(error.errno or 0, error.strerror or '无法读写')}"
+    if isinstance(error, ModuleNotFoundError) and (package := _EXTRAS.get((error.name or "").partition(".")[0])):
+        return f"这一步需要组件 {package}，请先安装：python -m pip install {package}"
+    return f"程序内部出错（{type(error).__name__}），未能完成。详细记录：{_log(error)}"
+
+
+def _shown(filename: object) -> str:
+    return os.fsdecode(filename) if isinstance(filename, str | bytes | os.PathLike) else str(filename)
+
+
+def _log(error: Exception) -> str:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="selfeval-xl-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as log:
+        log.writelines(traceback.format_exception(error))
+    return log.name
+
+
+def choose(what: str, name: str, known: Iterable[str]) -> str:
+    """``name`` if it is one of ``known``; else a SelfEvalError that suggests the nearest ones, or lists all."""
+    known = list(known)
+    if name in known:
+        return name
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 3, 0.5)
+    hint = f"是不是 {' 或 '.join(near)}？" if near else f"可选：{'、'.join(known)}"
+    raise SelfEvalError(f"没有{what} {name}。{hint}")
+
+
+def report_stream(output: str) -> TextIO:
+    """Where words go: standard output, or standard error where the workbook itself takes standard output."""
+    return sys.stderr if output == STANDARD else sys.stdout
+
+
+def existing(name: str) -> Path:
+    """The file called ``name``; a SelfEvalError says that there is none, or that it is a folder."""
+    from pathlib import Path
+
+    path = Path(name)
+    if path.is_dir():
+        raise SelfEvalError(f"{name} 是文件夹，请给出文件")
+    if not path.exists():
+        raise SelfEvalError(f"文件不存在：{name}")
+    return path
+
+
+@contextmanager
+def source(name: str, suffix: str) -> Iterator[Path]:
+    """The file to read: ``name`` itself, or for ``-`` a passing copy of standard input with that ``suffix``."""
+    if name != STANDARD:
+        yield existing(name)
+        return
+    with _passing(f"标准输入{suffix}") as path:
+        path.write_bytes(sys.stdin.buffer.read())
+        yield path
+
+
+@contextmanager
+def target(name: str) -> Iterator[Path]:
+    """The workbook to write: ``name``, or for ``-`` a passing .xlsx that goes to standard output when all went well.
+
+    Raises TargetError before any work is done where ``name`` is a folder, has another ending than a workbook's, or
+    stands in a folder that is missing.
+    """
+    if name == STANDARD:
+        with _passing("标准输出.xlsx") as path:
+            yield path
+            sys.stdout.flush()
+            sys.stdout.buffer.write(path.read_bytes())
+        return
+    from pathlib import Path
+
+    path = Path(name)
+    if path.is_dir():
+        raise TargetError(f"{name} 是文件夹，请给出文件名")
+    if path.suffix.lower() not in WORKBOOKS:
+        raise TargetError(f"{name} 的扩展名应为 {' 或 '.join(WORKBOOKS)}")
+    if not path.parent.is_dir():
+        raise TargetError(f"文件夹不存在：{path.parent}")
+    yield path
+
+
+@contextmanager
+def _passing(name: str) -> Iterator[Path]:
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory(prefix="selfeval-xl-") as folder:
+        yield Path(folder) / name

@@ -1,0 +1,53 @@
+"""The files of a ``check``, one by one: one that can't be read never stops the others."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from selfeval_xl.checks import finding_of_error
+from selfeval_xl.cli import console
+from selfeval_xl.errors import RuleError, WorkbookError
+from selfeval_xl.examine import examine
+from selfeval_xl.model import Assessment, Finding
+from selfeval_xl.rules import RuleSet
+
+NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有官方格式的表头"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What came of one file: an assessment a form, or the ``reason`` why there is none."""
+
+    file: str
+    assessments: tuple[Assessment, ...] = ()
+    reason: str | None = None
+    readable: bool = True
+    findings: tuple[Finding, ...] = ()
+
+
+def expand(names: Iterable[str]) -> Iterator[str]:
+    """``names`` with wildcards resolved, as Windows leaves that to the program; without the lock files of Excel."""
+    for name in names:
+        if name == console.STANDARD or not glob.has_magic(name) or Path(name).exists():
+            yield name
+        else:
+            matches = glob.glob(name)  # noqa: PTH207  Path.glob takes no absolute pattern
+            found = sorted(match for match in matches if not Path(match).name.startswith("~$"))
+            yield from found or [name]
+
+
+def look_into(file: str, rules: RuleSet | None) -> Examined:
+    """What ``file`` holds under ``rules`` (None: what each evaluation names); a failure comes back as a reason."""
+    try:
+        with console.source(file, ".xlsx") as path:
+            assessments = examine(path, rules)
+    except WorkbookError as error:
+        return Examined(file, reason=str(error), readable=False, findings=(finding_of_error(error),))
+    except RuleError as error:
+        return Examined(file, reason=str(error))
+    except Exception as error:
+        return Examined(file, reason=console.reason_of(error), readable=False)
+    return Examined(file, assessments, None if assessments else NO_FORM)

@@ -1,0 +1,58 @@
+"""The commands that make a workbook: ``new`` (empty) and ``fill`` (from data)."""
+
+from __future__ import annotations
+
+from selfeval_xl.cli import console
+from selfeval_xl.cli.parser import add_command
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from selfeval_xl.cli.parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add ``new`` and ``fill``."""
+    parser = add_command(
+        commands,
+        "new",
+        _new,
+        about="新建一份空白的标准自评表",
+        examples="selfeval-xl new project -o 自评表.xlsx\nselfeval-xl new department -o 部门自评.xlsx",
+    )
+    parser.add_argument("form", metavar="FORM", help="project 项目支出，department 部门整体，transfer 转移支付")
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="写到哪个文件；- 为标准输出")
+
+    parser = add_command(
+        commands,
+        "fill",
+        _fill,
+        about="把数据填进标准自评表，测算并校验\n数据是一份 .yaml 或 .json，表格也可以放在旁边的 .csv、.xlsx 里。",
+        examples=(
+            "selfeval-xl fill 数据.yaml -o 自评表.xlsx\n"
+            "selfeval-xl fill 数据.yaml --template 去年的表.xlsx -o 自评表.xlsx"
+        ),
+    )
+    parser.add_argument("data", metavar="DATA", help="数据文件；- 为标准输入")
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="写到哪个文件；- 为标准输出")
+    parser.add_argument("--template", metavar="FILE", help="改填这份标准自评表，只改动要填的单元格")
+
+
+def _new(args: Namespace) -> int:
+    from selfeval_xl import forms
+
+    with console.target(args.output) as path:
+        forms.new(args.form, path)
+    print(f"已新建：{args.output}", file=console.report_stream(args.output))
+    return 0
+
+
+def _fill(args: Namespace) -> int:
+    from selfeval_xl.cli.outcome import show
+    from selfeval_xl.fill import fill
+
+    template = console.existing(args.template) if args.template else None
+    with console.source(args.data, ".yaml") as data, console.target(args.output) as output:
+        assessment = fill(data, output, template=template)
+    return show(args.output, [assessment], console.report_stream(args.output))

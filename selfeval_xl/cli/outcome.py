@@ -1,0 +1,34 @@
+"""What commands that assess have in common: the rule set asked for, the text shown, the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from selfeval_xl.cli import console
+
+if TYPE_CHECKING:
+    from selfeval_xl.model import Assessment
+    from selfeval_xl.rules import RuleSet
+
+
+def exit_code(assessments: Sequence[Assessment]) -> int:
+    """1 where any finding is an error, else 0."""
+    return int(any(finding.severity == "error" for one in assessments for finding in one.findings))
+
+
+def show(file: str, assessments: Sequence[Assessment], stream: TextIO) -> int:
+    """Write the text report of every form in ``file`` to ``stream`` and return the exit code."""
+    from selfeval_xl.report.layout import layout_of
+    from selfeval_xl.report.text import render
+
+    layout = layout_of(stream)
+    stream.writelines(render(file, assessment, layout) + "\n" for assessment in assessments)
+    return exit_code(assessments)
+
+
+def rule_set(name: str) -> RuleSet:
+    """The shipped rule set called ``name``, or a bureau's own TOML file; a SelfEvalError suggests what was meant."""
+    from selfeval_xl.rules import load, names
+
+    return load(name if name.lower().endswith(".toml") else console.choose("规则", name, names()))

@@ -1,0 +1,85 @@
+"""argparse in Chinese: its own words translated, help laid out by lines, a usage error in one line."""
+
+from __future__ import annotations
+
+import argparse
+
+TYPE_CHECKING = False  # the commands' modules do without typing itself: importing it would slow down every start
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from typing import NoReturn
+
+    Commands = argparse._SubParsersAction["Parser"]
+    Run = Callable[[argparse.Namespace], int]
+
+# What argparse itself says (3.11 to 3.14); every text of ours is Chinese where it stands.
+_WORDS = {
+    "usage: ": "用法：",
+    "options": "选项",
+    "positional arguments": "参数",
+    "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "the following arguments are required: %s": "缺少参数：%s",
+    "one of the arguments %s is required": "以下参数必须给出一个：%s",
+    "not allowed with argument %s": "不能与 %s 同时使用",
+    "ignored explicit argument %r": "不接受值 %r",
+    "expected one argument": "后面要有一个值",
+    "expected at most one argument": "后面最多一个值",
+    "expected at least one argument": "后面至少要有一个值",
+    "expected %s argument": "后面要有 %s 个值",
+    "expected %s arguments": "后面要有 %s 个值",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确，可能是 %(matches)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "没有 %(value)r，可选：%(choices)s",
+    "invalid choice: %(value)r, maybe you meant %(closest)r? (choose from %(choices)s)": (
+        "没有 %(value)r，是不是 %(closest)r？可选：%(choices)s"
+    ),
+    "unknown parser %(parser_name)r (choices: %(choices)s)": "没有命令 %(parser_name)r，可选：%(choices)s",
+    "invalid %(type)s value: %(value)r": "%(value)r 不能用在这里",
+}
+
+
+def _translate(text: str) -> str:
+    return _WORDS.get(text, text)
+
+
+def _translate_number(one: str, many: str, count: int) -> str:
+    return _translate(one if count == 1 else many)
+
+
+class _Formatter(argparse.RawTextHelpFormatter):
+    """Texts keep their own lines; a fixed width spares the start-up cost of asking the terminal."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=100)
+
+    def _iter_indented_subactions(self, action: argparse.Action) -> Generator[argparse.Action, None, None]:
+        # Not indented: argparse measures the names of commands without their indent, and breaks after the longest.
+        yield from getattr(action, "_get_subactions", list)()
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that helps and complains in Chinese; a complaint is one line and ends in exit code 2."""
+
+    def __init__(self, prog: str | None = None, *, description: str | None = None, epilog: str | None = None) -> None:
+        # argparse looks its words up through these two names of its module: its door for translations.
+        vars(argparse).update(_=_translate, ngettext=_translate_number)
+        super().__init__(
+            prog, description=description, epilog=epilog, formatter_class=_Formatter, add_help=False, allow_abbrev=False
+        )
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}：{message}（用法见 {self.prog} --help）\n")
+
+
+def add_command(commands: Commands, name: str, run: Run, *, about: str, examples: str) -> Parser:
+    """A command with its handler; the first line of ``about`` stands in the list of all commands."""
+    parser = commands.add_parser(
+        name, help=about.splitlines()[0], description=about, epilog=f"例：\n{_indented(examples)}"
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _indented(lines: str) -> str:
+    return "\n".join(f"  {line}" for line in lines.splitlines())

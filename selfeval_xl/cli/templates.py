@@ -1,0 +1,51 @@
+"""The command ``templates``: the committed workbooks of the standard forms, rebuilt or compared with their specs."""
+
+from __future__ import annotations
+
+from selfeval_xl.cli.parser import add_command
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from pathlib import Path
+
+    from selfeval_xl.cli.parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add ``templates``."""
+    parser = add_command(
+        commands,
+        "templates",
+        _templates,
+        about="重建或核对标准表模板\nbuild 按表样说明重建 workbook_templates；check 只比较，有差别时退出码为 1。",
+        examples="selfeval-xl templates check\nselfeval-xl templates build -o workbook_templates",
+    )
+    parser.add_argument("action", metavar="build|check", choices=("build", "check"), help="重建，或核对")
+    parser.add_argument("-o", "--output", metavar="DIR", help="模板所在文件夹（默认程序自带的 workbook_templates）")
+
+
+def _templates(args: Namespace) -> int:
+    from pathlib import Path
+
+    from selfeval_xl.forms.build import build, differences
+
+    directory = Path(args.output) if args.output else _own()
+    if args.action == "build":
+        for path in build(directory):
+            print(f"已写入：{path}")
+        return 0
+    different = differences(directory)
+    print("\n".join(different) or "模板与表样说明一致")
+    return int(bool(different))
+
+
+def _own() -> Path:
+    """The folder of the templates: inside an installed package, beside it in a checkout."""
+    from pathlib import Path
+
+    import selfeval_xl
+
+    package = Path(selfeval_xl.__file__).parent
+    inside = package / "workbook_templates"
+    return inside if inside.is_dir() else package.parent / "workbook_templates"

@@ -1,0 +1,33 @@
+"""The main job on the four real samples: fill their workbooks, score and check them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+from selfeval_xl.errors import TargetError
+from selfeval_xl.fill import fill
+from selfeval_xl.model import Assessment
+
+
+def samples() -> tuple[Path, ...]:
+    """The data files of the samples, in the order in which they are shown."""
+    package = Path(str(resources.files("selfeval_xl")))
+    for directory in (package / "samples", package.parent / "samples"):
+        if directory.is_dir():
+            return tuple(
+                sorted(directory.glob("*.yaml"), key=lambda path: (path.stem.split("-")[0] != "project", path.stem))
+            )
+    return ()
+
+
+def demo(directory: Path) -> Iterator[tuple[Path, Assessment]]:
+    """Fill each sample's workbook into ``directory``; the file and what was found, one after the other."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TargetError(f"{directory}：不能建立这个文件夹，请用 -o 另选一个。") from error
+    for data in samples():
+        output = directory / f"{data.stem}.xlsx"
+        yield output, fill(data, output)

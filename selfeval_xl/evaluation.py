@@ -1,0 +1,230 @@
+"""From entries under their keys to an :class:`Evaluation`: what was entered gets its meaning, nothing is added to it.
+
+Every source (a data file, a workbook of ours, an official form, a live workbook) goes through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from selfeval_xl.model import (
+    EMPTY,
+    UNKNOWN_FILE,
+    Allocation,
+    Ambiguity,
+    BudgetLine,
+    BudgetTable,
+    Entries,
+    Entry,
+    Evaluation,
+    Form,
+    Header,
+    Indicator,
+    ManagementItem,
+    Rectification,
+    Row,
+    Statement,
+    Structure,
+    Template,
+)
+from selfeval_xl.quantity import read
+from selfeval_xl.workbook.references import parse_cell
+
+_LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
+_MONEY = ("initial", "cut", "added", "adjusted", "executed", "weight", "claimed_rate", "claimed_score", "reason")
+_TITLES = {"budget": "预算执行", "nature": "支出性质"}
+
+
+def evaluation(
+    form: Form,
+    entries: Entries,
+    *,
+    sheet: str | None = None,
+    columns: Iterable[str] | None = None,
+    funds_columns: Iterable[str] | None = None,
+    template: Template | None = None,
+    structure: Structure = UNKNOWN_FILE,
+    ambiguities: tuple[Ambiguity, ...] = (),
+) -> Evaluation:
+    """The evaluation that ``entries`` make.
+
+    ``columns`` and ``funds_columns`` are the column keys that the form has at all (None: all that any row has).
+    """
+    fields, tables = entries.fields, entries.tables
+    currency = _text(fields.get("currency_unit", EMPTY)) or "万元"
+    year = _year(fields.get("year", EMPTY))
+    return Evaluation(
+        form=form,
+        sheet=sheet,
+        header=Header(
+            year=fields.get("year", EMPTY),
+            unit=fields.get("unit", EMPTY),
+            department=fields.get("department", EMPTY),
+            project=fields.get("project", EMPTY),
+        ),
+        funds=_funds(entries, currency, funds_columns),
+        budgets=tuple(
+            BudgetTable(title, currency, lines, _columns(tables[key]))
+            for key, title in _TITLES.items()
+            if (lines := tuple(_budget_line(row) for row in tables.get(key, ()) if _used(row)))
+        ),
+        allocations=tuple(_allocation(row) for row in tables.get("allocations", ()) if _used(row)),
+        goal_expected=fields.get("goal_expected", EMPTY),
+        goal_actual=fields.get("goal_actual", EMPTY),
+        indicators=_indicators(tables.get("indicators", ()), year),
+        columns=frozenset(columns if columns is not None else _columns(tables.get("indicators", ()))),
+        claimed_total=fields.get("claimed_total", EMPTY),
+        claimed_grade=fields.get("claimed_grade", EMPTY),
+        weights_proposed=_text(fields.get("weights_origin", EMPTY)) == "工具建议",
+        statements=tuple(
+            Statement(
+                topic=row.get("topic", EMPTY),
+                text=row.get("statement", EMPTY),
+                stated=row.get("stated", EMPTY),
+                unit=row.get("unit", EMPTY),
+                expected=row.get("expected", EMPTY),
+                tolerance=row.get("tolerance", EMPTY),
+            )
+            for row in tables.get("tieout", ())
+            if _used(row)
+        ),
+        management=tuple(
+            ManagementItem(**{key: row.get(key, EMPTY) for key in ("name", "weight", "claimed_score", "note")})
+            for row in tables.get("management", ())
+            if _used(row)
+        ),
+        rectifications=tuple(
+            Rectification(**{key: row.get(key, EMPTY) for key in ("problem", "measure", "effect")})
+            for row in tables.get("rectification", ())
+            if _used(row)
+        ),
+        problems=fields.get("problems", EMPTY),
+        measures=fields.get("measures", EMPTY),
+        rules=_text(fields.get("rules", EMPTY)) or None,
+        template=template,
+        structure=structure,
+        ambiguities=ambiguities,
+    )
+
+
+def plain_number(value: Decimal) -> str:
+    """A number as a spreadsheet's General format joins it to text: no exponent, no trailing zeros (15 digits)."""
+    text = format(value.normalize(), "f")
+    return "0" if text in ("-0", "") else text
+
+
+def figure_text(entry: Entry) -> str:
+    """The text to read a figure from: a number in full, whatever its format shows; a percentage or date as shown."""
+    shown = entry.text.strip()
+    if entry.value is None or not shown:
+        return entry.text
+    if shown.endswith(("%", "％")):
+        return plain_number(entry.value * 100) + "%"
+    if any(mark in shown for mark in "年月/:") or shown.count("-") > 1:
+        return entry.text
+    return plain_number(entry.value)
+
+
+def _text(entry: Entry) -> str:
+    return entry.text.strip()
+
+
+def _year(entry: Entry) -> int | None:
+    digits = "".join(character for character in entry.text if character.isdigit())[:4]
+    return int(digits) if len(digits) == 4 else None
+
+
+def _used(row: Row) -> bool:
+    return any(not entry.blank for entry in row.values())
+
+
+def _columns(rows: Iterable[Row]) -> frozenset[str]:
+    return frozenset(key for row in rows for key in row)
+
+
+def _funds(entries: Entries, currency: str, columns: Iterable[str] | None) -> BudgetTable | None:
+    fields, rows = entries.fields, entries.tables.get("funds", ())
+    keys = {
+        "initial": "funds_initial",
+        "adjusted": "funds_adjusted",
+        "executed": "funds_executed",
+        "weight": "budget_weight",
+        "claimed_rate": "budget_claimed_rate",
+        "claimed_score": "budget_claimed_score",
+        "reason": "budget_reason",
+    }
+    total = BudgetLine(
+        name=fields.get("funds_name", Entry("年度资金总额")),
+        level=0,
+        **{key: fields.get(name, EMPTY) for key, name in keys.items()},
+    )
+    parts = tuple(_budget_line(row) for row in rows if any(not row[key].blank for key in _MONEY if key in row))
+    if columns is None:
+        columns = {key for key, name in keys.items() if name in fields} | _columns(rows)
+    if not parts and all(getattr(total, key).blank for key in keys) and not columns:
+        return None
+    return BudgetTable("资金", currency, (total, *parts), frozenset(columns))
+
+
+def _budget_line(row: Row) -> BudgetLine:
+    level = row.get("level", EMPTY)
+    return BudgetLine(
+        name=row.get("name", EMPTY),
+        level=_LEVELS.get(_text(level), 1),
+        **{key: row.get(key, EMPTY) for key in _MONEY},
+    )
+
+
+def _allocation(row: Row) -> Allocation:
+    region = row.get("region", EMPTY)
+    keys = ("purpose", "allocated", "used", "households", "persons", "reason")
+    return Allocation(
+        region=region,
+        total=_text(region) in ("合计", "总计", "小计"),
+        **{key: row.get(key, EMPTY) for key in keys},
+    )
+
+
+def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
+    """Level names given once hold for the rows below, until the next one."""
+    result: list[Indicator] = []
+    level1 = level2 = EMPTY
+    for row in rows:
+        named1, named2 = row.get("level1", EMPTY), row.get("level2", EMPTY)
+        if not named1.blank:
+            level1, level2 = named1, named2
+        elif not named2.blank:
+            level2 = named2
+        if all(entry.blank for key, entry in row.items() if key not in ("level1", "level2")):
+            continue
+        op, unit = _text(row.get("op", EMPTY)) or None, _text(row.get("unit", EMPTY)) or None
+        target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
+        target_read = read(figure_text(target), unit=unit, op=op, role="target", year=year)
+        place = next((entry.place for entry in row.values() if entry.place), None)
+        result.append(
+            Indicator(
+                place=place,
+                row=parse_cell(place.cell)[0] if place else 0,
+                level1=level1 if named1.blank else named1,
+                level2=level2 if named2.blank else named2,
+                target_read=target_read,
+                actual_read=read(figure_text(actual), unit=unit, op=None, role="actual", year=year),
+                child="child" in row or _text(row.get("name", EMPTY)).startswith("其中"),
+                **{
+                    key: row.get(key, EMPTY)
+                    for key in ("name", "op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
+                },
+            )
+        )
+    return tuple(result)
+
+
+def with_weights(evaluation: Evaluation, weights: Iterable[Decimal]) -> Evaluation:
+    """The evaluation with proposed weights in place of the missing ones, marked as proposed."""
+    indicators = tuple(
+        replace(indicator, weight=Entry(plain_number(weight), weight, indicator.weight.place))
+        for indicator, weight in zip(evaluation.indicators, weights, strict=True)
+    )
+    return replace(evaluation, indicators=indicators, weights_proposed=True)

@@ -1,0 +1,136 @@
+"""From a data file to a filled workbook of ours: the entries go into their cells, then it is scored like any other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from selfeval_xl.errors import DataError, WorkbookError
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.forms import template_file
+from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row, Template
+from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.read.datafile import Data, plain, read_data
+from selfeval_xl.read.ours import evaluation_of
+from selfeval_xl.render.equals import formula_of
+from selfeval_xl.render.heights import input_heights
+from selfeval_xl.render.inputs import Placed, place
+from selfeval_xl.rules import load
+from selfeval_xl.score import scored
+from selfeval_xl.scoring import propose_weights
+from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
+from selfeval_xl.workbook.patch import Patch
+
+PROPOSED = "工具建议"
+
+
+def fill(data: Path, output: Path, *, template: Path | None = None) -> Assessment:
+    """Fill the standard workbook (or ``template``) from ``data``, score it and write it to ``output``.
+
+    DataError, RuleError, WorkbookError and TargetError say what could not be done; nothing is written then.
+    """
+    content = read_data(data)
+    assessment, patch = filled(content, data.name, template or template_file(content.form.id, output.suffix.lower()))
+    patch.save(output)
+    return assessment
+
+
+def filled(content: Data, label: str, template: Path | bytes) -> tuple[Assessment, Patch]:
+    """The same without files: the assessment, and the workbook to be saved.  ``label`` names the data in messages."""
+    workbook = Workbook(template)
+    ours = ours_in(workbook)
+    if ours is None or ours.form.id != content.form.id:
+        name = template.name if isinstance(template, Path) else label
+        found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
+        raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
+    placed = place(_prepared(content, label), ours.form, ours.layout, ours.entries)
+    cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
+    cells |= _weights(content, placed, ours.evaluation.template)
+    cells |= _expected(content, label, placed)
+    sheets: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
+    for where, value in cells.items():
+        sheets[where.sheet][where.cell] = value
+    patch = Patch(workbook.package)
+    heights = input_heights(ours.form, placed)
+    patch.apply(
+        Edits(
+            {name: SheetEdits(values, heights=heights.get(name, {})) for name, values in sheets.items()},
+            grow=placed.grow,
+        )
+    )
+    return scored(Workbook(patch.to_bytes(), label), content.rules)
+
+
+def _value(entry: Entry) -> Value:
+    return Value(entry.value if entry.value is not None else entry.text)
+
+
+def _prepared(content: Data, label: str) -> Entries:
+    """The entries with the tie-outs' figures split into number and unit, and their rounding made explicit."""
+    tables = dict(content.entries.tables)
+    if "tieout" in tables:
+        tables["tieout"] = tuple(
+            _stated(row, f"{label}：tieout 第 {n} 行") for n, row in enumerate(tables["tieout"], 1)
+        )
+    fields = {**content.entries.fields, "rules": Entry(content.rules)}
+    return Entries(fields, tables)
+
+
+def _stated(row: Row, where: str) -> Row:
+    """``94.63%`` becomes 94.63 with the unit %; the tolerance is half of the last digit stated, unless given."""
+    cells = {key: entry for key, entry in row.items() if key not in ("id", "equals")}
+    stated = row.get("stated", EMPTY)
+    if stated.blank:
+        raise DataError(f"{where}缺少 stated（报告数）")
+    text = stated.text
+    if text.endswith(("%", "％")):
+        text = text[:-1].strip()
+        cells["unit"] = Entry("%")
+    number = plain(text)
+    if number is not None:
+        cells["stated"] = Entry(plain_number(number), number)
+        if row.get("tolerance", EMPTY).blank:
+            half = Decimal(5).scaleb(-Entry(text).decimals - 1)
+            cells["tolerance"] = Entry(plain_number(half), half)
+    return cells
+
+
+def _weights(content: Data, placed: Placed, template: Template | None) -> Mapping[Place, Value]:
+    """An equal split of the levels' points where no indicator has any, marked as proposed."""
+    sheet = placed.layout.tables["indicators"].sheet
+    evaluation = evaluation_of(content.form, placed.entries, sheet, template or Template(content.form.id, "0"))
+    if not evaluation.indicators or any(not one.weight.blank for one in evaluation.indicators):
+        return {}
+    cells = {}
+    for indicator, weight in zip(
+        evaluation.indicators, propose_weights(evaluation.indicators, load(content.rules)), strict=True
+    ):
+        if weight is not None:
+            cells[placed.layout.tables["indicators"].place(indicator.row, "weight")] = Value(weight)
+    if cells:
+        cells[placed.layout.fields["weights_origin"].place] = Value(PROPOSED)
+    return cells
+
+
+def _expected(content: Data, label: str, placed: Placed) -> Mapping[Place, Formula]:
+    """The formula of each tie-out that says what it must equal."""
+    rows = content.entries.tables.get("tieout", ())
+    if not rows:
+        return {}
+    stretch = placed.layout.tables["tieout"]
+    by_statement = {
+        "".join(row["statement"].text.split()): row for row in placed.entries.tables["tieout"] if "statement" in row
+    }
+    cells = [by_statement["".join(row.get("statement", EMPTY).text.split())] for row in rows]
+    ids = {row["id"].text: cell for row, cell in zip(rows, cells, strict=True) if "id" in row}
+    result = {}
+    for number, (row, cell) in enumerate(zip(rows, cells, strict=True), 1):
+        equals, where = row.get("equals", EMPTY), cell["expected"].place
+        if equals.blank or where is None:
+            continue
+        text = f"({equals.text})*100" if row["stated"].text.endswith(("%", "％")) else equals.text
+        message = f"{label}：tieout 第 {number} 行"
+        result[where] = Formula(formula_of(text, message, stretch.sheet, placed.layout, placed.entries, ids))
+    return result

@@ -1,0 +1,164 @@
+"""Where each value of a form lives in a particular workbook, and what each formula therefore says there.
+
+In the empty template that is where the spec puts it; in a workbook that came back it is where the defined names point
+(``se.year`` is a field, ``se.indicators.target`` a column of a table), however people moved cells, rows and sheets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from selfeval_xl.model import Place
+from selfeval_xl.workbook.references import cell_name, column_letters, parse_area, quote_sheet
+
+if TYPE_CHECKING:
+    from selfeval_xl.forms.spec import Spec
+
+PREFIX = "se."
+_KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?(?:[|:](column|down))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A field's cell."""
+
+    sheet: str
+    row: int
+    column: int
+
+    @property
+    def place(self) -> Place:
+        return Place(self.sheet, cell_name(self.row, self.column))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A table's rows, and the column of each of its keys."""
+
+    sheet: str
+    first_row: int
+    last_row: int
+    columns: Mapping[str, int]
+
+    def place(self, row: int, key: str) -> Place:
+        return Place(self.sheet, cell_name(row, self.columns[key]))
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The places of a whole workbook."""
+
+    fields: Mapping[str, Spot]
+    tables: Mapping[str, Stretch]
+
+
+def planned(spec: Spec) -> Layout:
+    """The layout of the empty template."""
+    fields: dict[str, Spot] = {}
+    tables: dict[str, Stretch] = {}
+    for sheet in spec.sheets:
+        for field in sheet.fields:
+            fields[field.cell.key] = Spot(sheet.name, field.box[0], field.box[1])
+        for table in sheet.tables:
+            columns = {column.cell.key: column.first for column in table.columns}
+            tables[table.key] = Stretch(sheet.name, table.first_row, table.last_row, columns)
+    return Layout(fields, tables)
+
+
+def names_of(layout: Layout) -> dict[str, str]:
+    """The defined names that hold a layout: name → absolute reference."""
+    names = {}
+    for key, spot in layout.fields.items():
+        letters = column_letters(spot.column)
+        names[PREFIX + key] = f"{quote_sheet(spot.sheet)}!${letters}${spot.row}"
+    for table, stretch in layout.tables.items():
+        for key, column in stretch.columns.items():
+            letters = column_letters(column)
+            area = f"${letters}${stretch.first_row}:${letters}${stretch.last_row}"
+            names[f"{PREFIX}{table}.{key}"] = f"{quote_sheet(stretch.sheet)}!{area}"
+    return names
+
+
+def found(names: Iterable[tuple[str, str]]) -> tuple[Layout, tuple[str, ...]]:
+    """The layout that a workbook's defined names give, and those of our names that are broken (``#REF!`` …).
+
+    ``names`` are (name, reference) pairs; foreign names are passed over.  A table spans the rows that its columns have
+    in common; a column that was moved to another sheet than the rest counts as broken.
+    """
+    fields: dict[str, Spot] = {}
+    areas: dict[str, dict[str, tuple[str, int, int, int]]] = {}
+    broken: list[str] = []
+    for name, reference in names:
+        if not name.lower().startswith(PREFIX):
+            continue
+        key, _, column = name[len(PREFIX) :].lower().partition(".")
+        try:
+            area = parse_area(reference.lstrip("="))
+        except ValueError:
+            broken.append(name)
+            continue
+        if area.sheet is None:
+            broken.append(name)
+        elif column:
+            areas.setdefault(key, {})[column] = (area.sheet, area.top, area.bottom, area.left)
+        else:
+            fields[key] = Spot(area.sheet, area.top, area.left)
+    tables: dict[str, Stretch] = {}
+    for key, columns in areas.items():
+        sheet = next(iter(columns.values()))[0]
+        there = {column: area for column, area in columns.items() if area[0] == sheet}
+        broken.extend(f"{PREFIX}{key}.{column}" for column in columns if column not in there)
+        first, last = max(area[1] for area in there.values()), min(area[2] for area in there.values())
+        if first <= last:
+            tables[key] = Stretch(sheet, first, last, {column: area[3] for column, area in there.items()})
+        else:
+            broken.extend(f"{PREFIX}{key}.{column}" for column in there)
+    return Layout(fields, tables), tuple(broken)
+
+
+def grown(layout: Layout, table: str, count: int) -> Layout:
+    """The layout after ``count`` rows were added to a table: what stands below it on its sheet moves down."""
+    stretch = layout.tables[table]
+
+    def moved(sheet: str, row: int) -> int:
+        return row + count if sheet == stretch.sheet and row > stretch.last_row else row
+
+    fields = {key: replace(spot, row=moved(spot.sheet, spot.row)) for key, spot in layout.fields.items()}
+    tables = {
+        key: replace(other, first_row=moved(other.sheet, other.first_row), last_row=moved(other.sheet, other.last_row))
+        for key, other in layout.tables.items()
+    }
+    tables[table] = replace(stretch, last_row=stretch.last_row + count)
+    return Layout(fields, tables)
+
+
+def written(formula: str, layout: Layout, sheet: str, table: str | None = None, row: int = 0) -> str:
+    """A spec's formula as it stands in the cell of ``sheet``; in a table, in ``row``.
+
+    ``{key}`` is a column of the same table in the same row, else a field; ``{table.key}`` a column's whole range;
+    ``{table.key|column}`` its whole sheet column; ``{key:down}`` the same table's column down to this row.
+    KeyError where the layout lacks the key.
+    """
+    own = layout.tables[table] if table else None
+
+    def prefix(other: str) -> str:
+        return "" if other == sheet else quote_sheet(other) + "!"
+
+    def refer(match: re.Match[str]) -> str:
+        key, column, reach = match.groups()
+        if column:
+            there = layout.tables[key]
+            letters = column_letters(there.columns[column])
+            if reach == "column":
+                return f"{prefix(there.sheet)}${letters}:${letters}"
+            return f"{prefix(there.sheet)}${letters}${there.first_row}:${letters}${there.last_row}"
+        if own and key in own.columns:
+            letters = column_letters(own.columns[key])
+            return f"${letters}${own.first_row}:${letters}{row}" if reach == "down" else f"${letters}{row}"
+        spot = layout.fields[key]
+        return f"{prefix(spot.sheet)}${column_letters(spot.column)}${spot.row}"
+
+    return _KEY.sub(refer, formula)

@@ -1,0 +1,121 @@
+"""What reading and rendering need of a form: each key's role and formula, kept ready as JSON beside the specs.
+
+Loading a spec takes thirty times as long; ``selfeval-xl templates build`` writes the outlines, ``templates check``
+holds them against the specs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selfeval_xl.workbook.references import column_letters
+
+if TYPE_CHECKING:
+    from selfeval_xl.forms.spec import Role, Sheet, Spec
+
+OUTLINES = Path(__file__).with_name("outlines")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A field, or a column of a table: its role, formula, width in characters and height in points.
+
+    Formulas are as in :func:`selfeval_xl.forms.layout.written`.
+    """
+
+    role: Role
+    formula: str | None
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A form without its looks.
+
+    ``headings`` are the column headings without blanks (table → column → text), ``defaults`` the rows' preset texts.
+    """
+
+    id: str
+    version: str
+    rules: str
+    title: str
+    updated: str
+    subject: str
+    fields: Mapping[str, Part]
+    tables: Mapping[str, Mapping[str, Part]]
+    headings: Mapping[str, Mapping[str, str]]
+    defaults: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+@cache
+def outline(form: str) -> Outline:
+    """The outline of ``form``; KeyError where there is no such form."""
+    path = OUTLINES / f"{form}.json"
+    if not path.is_file():
+        raise KeyError(form)
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    return Outline(
+        **{key: raw[key] for key in ("id", "version", "rules", "title", "updated", "subject")},
+        fields={key: Part(*part) for key, part in raw["fields"].items()},
+        tables={table: {key: Part(*part) for key, part in columns.items()} for table, columns in raw["tables"].items()},
+        headings=raw["headings"],
+        defaults={
+            table: {key: tuple(texts) for key, texts in columns.items()} for table, columns in raw["defaults"].items()
+        },
+    )
+
+
+def outline_text(spec: Spec) -> str:
+    """The JSON of a spec's outline, the same text every time."""
+    fields = {
+        field.cell.key: (
+            field.cell.role,
+            field.cell.formula,
+            _width(sheet, field.box[1], field.box[3]),
+            sum(sheet.heights[row] for row in range(field.box[0], field.box[2] + 1)),
+        )
+        for sheet in spec.sheets
+        for field in sheet.fields
+    }
+    tables = {
+        table.key: {
+            column.cell.key: (
+                column.cell.role,
+                column.cell.formula,
+                _width(sheet, column.first, column.last),
+                table.height,
+            )
+            for column in table.columns
+        }
+        for sheet in spec.sheets
+        for table in sheet.tables
+    }
+    raw = {
+        "id": spec.id,
+        "version": spec.version,
+        "rules": spec.rules,
+        "title": spec.title,
+        "updated": spec.updated,
+        "subject": spec.subject,
+        "fields": fields,
+        "tables": tables,
+        "headings": {
+            table.key: {
+                column.cell.key: "".join((column.heading or column.cell.key).split()) for column in table.columns
+            }
+            for sheet in spec.sheets
+            for table in sheet.tables
+        },
+        "defaults": spec.defaults.get("tables", {}),
+    }
+    return json.dumps(raw, ensure_ascii=False, indent=1) + "\n"
+
+
+def _width(sheet: Sheet, first: int, last: int) -> float:
+    return round(sum(sheet.widths.get(column_letters(column), 0.0) for column in range(first, last + 1)), 2)

@@ -1,0 +1,95 @@
+"""A workbook that came from somewhere, opened safely: its cells as entries, and what kind of file it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from selfeval_xl.model import EMPTY, Entry, Place, Structure
+from selfeval_xl.workbook.arithmetic import Calculator
+from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
+from selfeval_xl.workbook.number_format import CellValue
+from selfeval_xl.workbook.package import Package, open_package
+from selfeval_xl.workbook.references import cell_name, parse_cell
+
+
+class Workbook:
+    """An opened workbook; its sheets are read when they are first asked for."""
+
+    def __init__(self, source: Path | bytes, label: str | None = None) -> None:
+        """WorkbookError says why a file can't be read."""
+        self.package: Package = open_package(source, label)
+
+    @cached_property
+    def grids(self) -> dict[str, Grid]:
+        """Every worksheet's cells, by name, in the workbook's order."""
+        return {
+            sheet.name: read_grid(self.package, sheet) for sheet in self.package.sheets if sheet.kind == "worksheet"
+        }
+
+    @cached_property
+    def calculator(self) -> Calculator:
+        """Works out formulas over all sheets."""
+        return Calculator(self.grids, self.package.name_text)
+
+    def names(self) -> list[tuple[str, str]]:
+        """The workbook's own defined names; those of single sheets are left out."""
+        return [(name.name, name.text) for name in self.package.defined_names if name.sheet is None]
+
+    def entry(self, sheet: str, row: int, column: int) -> Entry:
+        """What stands in a cell, with the value that the file has stored for a formula."""
+        grid = self.grids.get(sheet)
+        raw = grid.cells.get((row, column)) if grid else None
+        return EMPTY if raw is None else entry_of(raw, Place(sheet, cell_name(row, column)))
+
+    def settled(self, entry: Entry) -> Entry:
+        """The entry with what its formula gives now; as it was where there is no formula or that can't be known."""
+        if entry.formula is None or entry.place is None:
+            return entry
+        cell = parse_cell(entry.place.cell)
+        value = self.calculator.result(entry.place.sheet, cell)
+        raw = self.grids[entry.place.sheet].cells[cell]
+        return entry if value is None else replace(entry, text=raw.format.text(value), value=_number(value))
+
+    def stored(self, sheet: str, row: int, column: int) -> CellValue:
+        """The value that the file has stored in a cell."""
+        grid = self.grids.get(sheet)
+        raw = grid.cells.get((row, column)) if grid else None
+        return raw.value if raw else None
+
+    def structure(self) -> Structure:
+        """What the file looks like, apart from its figures."""
+        package = self.package
+        return Structure(
+            macro=package.has_macros,
+            external_links=package.external_links,
+            commands=tuple(self._commands()),
+            hidden_sheets=tuple(sheet.name for sheet in package.sheets if sheet.state == "veryHidden"),
+        )
+
+    def _commands(self) -> list[Place]:
+        """Cells whose formula would start a program (DDE: ``=cmd|'/c …'!A1``)."""
+        return [
+            Place(name, cell_name(*cell))
+            for name, grid in self.grids.items()
+            for cell, raw in grid.cells.items()
+            if raw.formula and "|" in raw.formula and _starts_program(raw.formula)
+        ]
+
+
+def entry_of(raw: RawCell, place: Place) -> Entry:
+    """A cell of a file as an entry."""
+    return Entry(raw.text, _number(raw.value), place, raw.formula)
+
+
+def _number(value: CellValue) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def _starts_program(formula: str) -> bool:
+    """A bar outside quoted text, followed by ``!``: the writing of a DDE link."""
+    outside = "".join(formula.split('"')[::2])
+    application, bar, topic = outside.lstrip("=+-@").partition("|")
+    return bool(bar) and "!" in topic and application.replace("'", "").strip().isalnum()

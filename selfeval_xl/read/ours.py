@@ -1,0 +1,205 @@
+"""Reads a workbook of ours back by its defined names, wherever people moved its cells, rows and sheets.
+
+The formulas of the template are not believed: what they should say follows from the outline and the places found, what
+they give is worked out again, and what differs is a deviation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from selfeval_xl.evaluation import evaluation, plain_number
+from selfeval_xl.forms.layout import PREFIX, Layout, Spot, found, written
+from selfeval_xl.forms.outline import Outline, outline
+from selfeval_xl.model import (
+    EMPTY,
+    UNKNOWN_FILE,
+    Deviation,
+    Entries,
+    Entry,
+    Evaluation,
+    Form,
+    Place,
+    Row,
+    Structure,
+    Template,
+)
+from selfeval_xl.workbook.references import cell_name, tokens
+
+Lookup = Callable[[str, int, int], Entry]
+"""(sheet, row, column) → the entry in that cell, EMPTY where nothing stands."""
+
+Settle = Callable[[Entry], Entry]
+"""An entry that holds a formula → the same with what that formula gives now."""
+
+_PARTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A workbook of ours: its form, where everything stands, and what was entered, as entries and as an evaluation."""
+
+    form: Outline
+    layout: Layout
+    entries: Entries
+    evaluation: Evaluation
+
+
+def read_ours(
+    names: list[tuple[str, str]], lookup: Lookup, settle: Settle, structure: Structure = UNKNOWN_FILE
+) -> Ours | None:
+    """The evaluation in a workbook with these defined names; None where they are not ours.
+
+    ``structure`` is what is known of the file already; deviations and broken names are added to it.
+    """
+    if not any(name.lower().startswith(PREFIX) for name, _ in names):
+        return None
+    layout, broken = found(names)
+    if "indicators" not in layout.tables:
+        return None
+    identity = _field(layout, lookup, "template_id").text.strip()
+    form = _form(identity, layout)
+    entries = _entries(form, layout, lambda *cell: settle(lookup(*cell)))
+    lost = _lost(form, layout, broken)
+    structure = replace(
+        structure,
+        deviations=(*structure.deviations, *_deviations(form, layout, lookup)),
+        broken_names=(*structure.broken_names, *lost),
+    )
+    version = _field(layout, lookup, "template_version").text.strip()
+    sheet = layout.tables["indicators"].sheet
+    whole = evaluation_of(form, entries, sheet, Template(form.id, version or "0"), structure)
+    return Ours(form, layout, entries, whole)
+
+
+def evaluation_of(
+    form: Outline, entries: Entries, sheet: str, template: Template, structure: Structure = UNKNOWN_FILE
+) -> Evaluation:
+    """The evaluation that these entries of a workbook of ours make."""
+    kind: Form = form.id  # type: ignore[assignment]
+    return evaluation(
+        kind,
+        entries,
+        sheet=sheet,
+        columns=[key for key, part in form.tables["indicators"].items() if part.role == "entry"],
+        funds_columns=["initial", "adjusted", "executed", "weight", "claimed_rate", "claimed_score", "reason"],
+        template=template,
+        structure=structure,
+    )
+
+
+def _form(identity: str, layout: Layout) -> Outline:
+    """By the id in the workbook, else by the tables that only one form has."""
+    try:
+        return outline(identity)
+    except KeyError:
+        if "allocations" in layout.tables:
+            return outline("transfer")
+        return outline("department" if "management" in layout.tables else "project")
+
+
+def _field(layout: Layout, lookup: Lookup, key: str) -> Entry:
+    spot = layout.fields.get(key)
+    return lookup(spot.sheet, spot.row, spot.column) if spot else EMPTY
+
+
+def _entries(form: Outline, layout: Layout, lookup: Lookup) -> Entries:
+    tables: dict[str, tuple[Row, ...]] = {}
+    for key, columns in form.tables.items():
+        stretch = layout.tables.get(key)
+        wanted = [name for name, part in columns.items() if part.role == "entry"]
+        if stretch is None or not wanted:
+            continue
+        rows: list[Row] = []
+        for number in range(stretch.first_row, stretch.last_row + 1):
+            row = {
+                name: lookup(stretch.sheet, number, stretch.columns[name]) for name in wanted if name in stretch.columns
+            }
+            if any(not entry.blank for entry in row.values()):
+                rows.append({name: entry if entry.place else _placed(stretch.sheet, number, stretch.columns[name])
+                             for name, entry in row.items()})  # fmt: skip
+        tables[key] = tuple(rows)
+    fields: dict[str, Entry] = {}
+    for key, part in form.fields.items():
+        spot = layout.fields.get(key)
+        if spot is None or (part.role not in ("entry", "parameter") and key not in _PARTS):
+            continue
+        entry = lookup(spot.sheet, spot.row, spot.column)
+        if key in _PARTS and (entry.formula or entry.blank):
+            entry = _sum(tables.get("funds", ()), _PARTS[key], spot)
+        fields[key] = entry if entry.place else replace(entry, place=spot.place)
+    return Entries(fields, tables)
+
+
+def _placed(sheet: str, row: int, column: int) -> Entry:
+    return Entry(place=Place(sheet, cell_name(row, column)))
+
+
+def _sum(rows: tuple[Row, ...], key: str, spot: Spot) -> Entry:
+    """What the total's formula gives."""
+    values = [row[key].value for row in rows if key in row]
+    known = [value for value in values if value is not None]
+    if not known:
+        return Entry(place=spot.place)
+    total = sum(known, Decimal(0))
+    return Entry(plain_number(total), total, spot.place)
+
+
+def _lost(form: Outline, layout: Layout, broken: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = [PREFIX + key for key in form.fields if key not in layout.fields]
+    for table, columns in form.tables.items():
+        have = layout.tables[table].columns if table in layout.tables else {}
+        wanted += [f"{PREFIX}{table}.{key}" for key in columns if key not in have]
+    return tuple(dict.fromkeys((*broken, *wanted)))
+
+
+def formula_cells(form: Outline, layout: Layout) -> Iterator[tuple[str, int, int, str, str]]:
+    """Every cell that the form wants a formula in: sheet, row, column, key, formula as it belongs there.
+
+    Cells whose formula needs a name that is lost are left out.
+    """
+    for key, part in form.fields.items():
+        spot = layout.fields.get(key)
+        if part.formula and spot:
+            try:
+                yield spot.sheet, spot.row, spot.column, key, written(part.formula, layout, spot.sheet)
+            except KeyError:
+                continue
+    for table, columns in form.tables.items():
+        stretch = layout.tables.get(table)
+        if stretch is None:
+            continue
+        for key, part in columns.items():
+            if part.formula is None or key not in stretch.columns:
+                continue
+            for row in range(stretch.first_row, stretch.last_row + 1):
+                try:
+                    formula = written(part.formula, layout, stretch.sheet, table, row)
+                except KeyError:
+                    break
+                yield stretch.sheet, row, stretch.columns[key], f"{table}.{key}", formula
+
+
+def _deviations(form: Outline, layout: Layout, lookup: Lookup) -> Iterator[Deviation]:
+    """Formulas that say something else, or were overtyped.  A row that somebody inserted has none yet: no deviation."""
+    for sheet, row, column, _, expected in formula_cells(form, layout):
+        entry = lookup(sheet, row, column)
+        if entry.formula is None and entry.blank:
+            continue
+        if entry.formula is None or alike(entry.formula) != alike(expected):
+            yield Deviation("formula", Place(sheet, cell_name(row, column)), entry.formula or entry.text, expected)
+
+
+def alike(formula: str) -> str:
+    """A formula without what differs when another program saves it: blanks, ``$``, quotes of sheet names, case."""
+    parts = []
+    for token in tokens(formula.lstrip("=")):
+        if token.kind == "space":
+            continue
+        text = str(token) if token.kind == "text" else str(token).replace("$", "").replace("'", "").upper()
+        parts.append(text.removeprefix("_XLFN."))
+    return "".join(parts)

@@ -1,0 +1,198 @@
+"""Where the entries of a data file go in a workbook of ours: each to its cell, rows matched by what they name.
+
+A row that names something already there fills that row; the others take the free rows, and the table grows when those
+run out.  A plain figure ("≥10 个") is split into its cells (≥, 10, 个); anything else stays as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import count
+from unicodedata import normalize
+
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.forms.layout import Layout, grown
+from selfeval_xl.forms.outline import Outline
+from selfeval_xl.model import EMPTY, Entries, Entry, Place, Row
+from selfeval_xl.quantity import Quantity, normalize_unit, read
+from selfeval_xl.workbook.edits import Span
+from selfeval_xl.workbook.references import cell_name, parse_cell
+
+_NAMED_BY: Mapping[str, tuple[str, ...]] = {
+    "funds": ("name",),
+    "nature": ("name",),
+    "budget": ("name",),
+    "indicators": ("name",),
+    "allocations": ("region", "purpose"),
+    "tieout": ("statement",),
+    "management": ("name",),
+    "rectification": ("problem",),
+}
+_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
+_PLAIN = re.compile(r"\s*(≥|≤|=|>|<|>=|<=)?\s*([-+]?\d[\d,，]*(?:\.\d+)?)\s*(%|[^\d\s%（(][^\d（(]*)?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Entries with their cells, the layout they stand in, the cells that change, and the rows to be added first.
+
+    ``grow`` counts in the rows of the workbook as it was, as :class:`~selfeval_xl.workbook.edits.Edits` wants it.
+    """
+
+    layout: Layout
+    entries: Entries
+    written: Mapping[Place, Entry]
+    grow: Mapping[Span, int]
+
+
+def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Placed:
+    """Give every entry of ``data`` its cell in a workbook that holds ``present`` already.
+
+    ``entries`` is what the workbook holds afterwards; nothing that stands there is emptied.
+    """
+    grow: dict[Span, int] = {}
+    after = layout
+    positions: dict[str, list[int]] = {}
+    held: dict[str, dict[int, Row]] = {}
+    for key, rows in data.tables.items():
+        stretch = layout.tables[key]
+        capacity = stretch.last_row - stretch.first_row + 1
+        taken = {_row(row) - stretch.first_row: row for row in present.tables.get(key, ())}
+        extra = _extra(key, rows, taken, capacity)
+        if extra:
+            grow[Span(stretch.sheet, stretch.first_row, stretch.last_row)] = extra
+            after = grown(after, key, extra)
+            if capacity - 1 in taken:  # a table grows before its last row, which moves down
+                taken[capacity - 1 + extra] = taken.pop(capacity - 1)
+        positions[key], held[key] = _positions(key, rows, taken), taken
+    written: dict[Place, Entry] = {}
+    tables = {
+        key: _moved(rows, after.tables[key].first_row - layout.tables[key].first_row)
+        for key, rows in present.tables.items()
+    }
+    for key, rows in data.tables.items():
+        tables[key] = _filled(key, rows, positions[key], held[key], form, after, written)
+    fields = {key: replace(entry, place=after.fields[key].place) for key, entry in present.fields.items()}
+    for key, entry in data.fields.items():
+        if key in after.fields and not entry.blank:
+            spot = after.fields[key].place
+            fields[key] = written[spot] = replace(entry, place=spot)
+    return Placed(after, Entries(fields, tables), written, grow)
+
+
+def _extra(key: str, rows: tuple[Row, ...], taken: Mapping[int, Row], capacity: int) -> int:
+    """How many rows the table lacks."""
+    names = {_name(key, row) for row in taken.values()}
+    fresh = sum(not any(name) or name not in names for name in (_name(key, row) for row in rows))
+    return max(0, fresh - (capacity - len(taken)))
+
+
+def _positions(key: str, rows: tuple[Row, ...], taken: Mapping[int, Row]) -> list[int]:
+    """Each row's position in its table, from 0: that of the row of the same name, else the next free one."""
+    names = {_name(key, row): position for position, row in taken.items() if any(_name(key, row))}
+    free = (position for position in count() if position not in taken)
+    return [names.pop(name) if (name := _name(key, row)) in names else next(free) for row in rows]
+
+
+def _filled(
+    key: str,
+    rows: tuple[Row, ...],
+    positions: list[int],
+    held: Mapping[int, Row],
+    form: Outline,
+    layout: Layout,
+    written: dict[Place, Entry],
+) -> tuple[Row, ...]:
+    stretch = layout.tables[key]
+    keys = [name for name, part in form.tables[key].items() if part.role == "entry" and name in stretch.columns]
+    fresh = {
+        position: _split(row) if key == "indicators" else row for position, row in zip(positions, rows, strict=True)
+    }
+    result = []
+    for position in sorted(held.keys() | fresh.keys()):
+        line: dict[str, Entry] = {}
+        for name in keys:
+            there = stretch.place(stretch.first_row + position, name)
+            old = held.get(position, {}).get(name, EMPTY)
+            new = fresh.get(position, {}).get(name, EMPTY)
+            if new.blank or (name in _NAMED_BY[key] and _tidy(old.text) == _tidy(new.text)):
+                line[name] = replace(old, place=there)
+            else:
+                line[name] = written[there] = replace(new, place=there)
+        result.append(line)
+    return tuple(result)
+
+
+def _moved(rows: tuple[Row, ...], shift: int) -> tuple[Row, ...]:
+    if not shift:
+        return rows
+    return tuple(
+        {name: replace(entry, place=_lower(entry.place, shift)) for name, entry in row.items()} for row in rows
+    )
+
+
+def _lower(place: Place | None, shift: int) -> Place | None:
+    return Place(place.sheet, _down(place.cell, shift)) if place else None
+
+
+def _down(cell: str, shift: int) -> str:
+    row, column = parse_cell(cell)
+    return cell_name(row + shift, column)
+
+
+def _row(row: Row) -> int:
+    return next((parse_cell(entry.place.cell)[0] for entry in row.values() if entry.place), 0)
+
+
+def _name(key: str, row: Row) -> tuple[str, ...]:
+    return tuple(_tidy(row.get(column, EMPTY).text) for column in _NAMED_BY[key])
+
+
+def _tidy(text: str) -> str:
+    return "".join(text.split()).removeprefix("其中").lstrip("：:")
+
+
+def _split(row: Row) -> Row:
+    """A plain target into sign, number and unit; a plain actual of the same unit into its number."""
+    cells = dict(row)
+    target = row.get("target", EMPTY)
+    quantity = read(target.text, role="target", unit=_own(row, "unit"), op=_own(row, "op"))
+    number = _plain(target.text, quantity)
+    unit = row.get("unit", EMPTY)
+    if number is not None:
+        cells["target"] = Entry(plain_number(number), number)
+        if not quantity.inferred and quantity.op and row.get("op", EMPTY).blank:
+            cells["op"] = Entry(_SIGNS[quantity.op])
+        if quantity.unit and unit.blank:
+            unit = cells["unit"] = Entry(_written_unit(target.text))
+    elif quantity.kind == "qualitative" and row.get("op", EMPTY).blank:
+        cells["op"] = Entry("定性")
+    actual = row.get("actual", EMPTY)
+    done = _plain(actual.text, read(actual.text, role="actual"))
+    own = _written_unit(actual.text)
+    if done is not None and number is not None and (not own or own == unit.text.strip()):
+        cells["actual"] = Entry(plain_number(done), done)
+    return cells
+
+
+def _own(row: Row, key: str) -> str | None:
+    return row.get(key, EMPTY).text.strip() or None
+
+
+def _plain(text: str, quantity: Quantity) -> Decimal | None:
+    """The figure of a text that is a sign, a number and a unit and nothing else, not scaled (1.2万人次 stays words)."""
+    match = _PLAIN.fullmatch(normalize("NFKC", text))
+    if not match or quantity.kind != "number" or quantity.bound or quantity.parts:
+        return None
+    number = Decimal(match[2].replace(",", ""))
+    if number != quantity.value or (match[3] and normalize_unit(match[3].strip()) != quantity.unit):
+        return None
+    return number
+
+
+def _written_unit(text: str) -> str:
+    match = _PLAIN.fullmatch(normalize("NFKC", text))
+    return (match[3] or "").strip() if match else ""

@@ -1,0 +1,70 @@
+"""Small steps that the computed cells share: blanks as empty text, sums, differences, rates, rows of the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.forms.layout import Layout
+from selfeval_xl.model import Entry
+from selfeval_xl.scoring import round_half_up
+from selfeval_xl.workbook.references import parse_cell
+
+Cell = str | Decimal | int
+Values = Mapping[str, Cell]
+
+ZERO = Decimal(0)
+
+
+def cell(value: Decimal | None) -> Cell:
+    """The number, or the empty text that a formula shows in place of an unknown one."""
+    return "" if value is None else value
+
+
+def number(value: Cell | Decimal | None) -> Decimal | None:
+    """The number in a cell; None for text."""
+    return Decimal(value) if isinstance(value, int | Decimal) else None
+
+
+def rate(whole: Cell | Decimal | None, part: Cell | Decimal | None) -> Cell:
+    """part ÷ whole, where the whole is above zero."""
+    below, above = number(whole), number(part)
+    return above / below if below is not None and above is not None and below > 0 else ""
+
+
+def minus(first: Cell | Decimal | None, second: Cell | Decimal | None) -> Cell:
+    """The difference of two numbers."""
+    left, right = number(first), number(second)
+    return "" if left is None or right is None else round_half_up(left - right, 6)
+
+
+def total(values: Iterable[Decimal | None]) -> Cell:
+    """The sum of what is known; empty where nothing is."""
+    known = [value for value in values if value is not None]
+    return round_half_up(sum(known, ZERO), 6) if known else ""
+
+
+def compare(what: str, ours: Cell, theirs: Cell) -> str:
+    """The words beside a sum that should equal one on 自评表."""
+    gap = number(minus(ours, theirs))
+    if gap is None:
+        return ""
+    return f"与自评表{what}一致" if abs(gap) < Decimal("0.005") else f"与自评表{what}相差 {plain_number(gap)}"
+
+
+def shown(entry: Entry) -> str:
+    """The entry as ``&`` joins it to a text."""
+    return plain_number(entry.value) if entry.value is not None else entry.text
+
+
+def row_of(*entries: Entry) -> int:
+    """The sheet row of the first entry that knows its cell; 0 where none does."""
+    return next((parse_cell(entry.place.cell)[0] for entry in entries if entry.place), 0)
+
+
+def each_row(layout: Layout, table: str, known: Mapping[int, Values], blank: Values) -> dict[int, Values]:
+    """Values for every row of a table: the known ones, and those of a blank row for the rest."""
+    stretch = layout.tables.get(table)
+    span = range(stretch.first_row, stretch.last_row + 1) if stretch else range(0)
+    return {row: known.get(row, blank) for row in span}

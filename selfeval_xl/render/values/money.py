@@ -1,0 +1,133 @@
+"""The computed cells of money: funds block, budget table with its sums, allocation, management items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from selfeval_xl.forms.layout import Layout
+from selfeval_xl.model import Allocation, Assessment, BudgetLine, ManagementItem
+from selfeval_xl.render.values.figures import ZERO, Cell, Values, cell, compare, each_row, minus, rate, row_of, total
+from selfeval_xl.scoring import round_half_up
+
+_AMOUNTS = ("initial", "cut", "added", "adjusted", "executed")
+_BLANK_LINE: Values = {"rate": "", "balance": "", "own": 0, "counted": 1}
+_BLANK_ALLOCATION: Values = {"region_allocated": "", "region_used": "", "region_balance": ""}
+
+
+def funds_fields(assessment: Assessment) -> dict[str, Cell]:
+    """The funds block's total row: sums of its parts, execution rate and score."""
+    funds = assessment.evaluation.funds
+    parts = [line for line in funds.lines if line.level] if funds else []
+    sums = {
+        f"funds_{key}": total(getattr(line, key).value for line in parts) for key in ("initial", "adjusted", "executed")
+    }
+    return sums | {"budget_rate": cell(assessment.budget.rate), "budget_score": cell(assessment.budget.score)}
+
+
+def money_rows(assessment: Assessment, layout: Layout) -> dict[str, dict[int, Values]]:
+    """The rows of the funds block, of its split by nature, and of the budget table."""
+    lines = {key: _lines(assessment, key) for key in ("funds", "nature", "budget")}
+    return {
+        key: each_row(
+            layout,
+            key,
+            {row_of(line.name, line.adjusted): _line(line, own) for line, own in _counted(found)},
+            _BLANK_LINE,
+        )
+        for key, found in lines.items()
+    }
+
+
+def _lines(assessment: Assessment, key: str) -> list[BudgetLine]:
+    """The lines of one table, without its total."""
+    evaluation = assessment.evaluation
+    titles = {"nature": "支出性质", "budget": "预算执行"}
+    tables = [evaluation.funds] if key == "funds" else [one for one in evaluation.budgets if one.title == titles[key]]
+    return [line for table in tables if table for line in table.lines if line.level]
+
+
+def _line(line: BudgetLine, counted: bool) -> Values:
+    return {
+        "rate": rate(line.adjusted.value, line.executed.value),
+        "balance": minus(line.adjusted.value, line.executed.value),
+        "own": int(_has_money(line)),
+        "counted": int(counted),
+    }
+
+
+def _has_money(line: BudgetLine) -> bool:
+    return any(getattr(line, key).value is not None for key in _AMOUNTS)
+
+
+def _counted(lines: Sequence[BudgetLine]) -> Iterator[tuple[BudgetLine, bool]]:
+    """Each line, and whether it goes into the sum: a part does only where the line above it has no money of its own."""
+    above = False
+    for line in lines:
+        yield line, line.level != 2 or not above
+        if line.level != 2 and not line.name.blank:
+            above = _has_money(line)
+
+
+def budget_fields(assessment: Assessment, adjusted: Cell) -> dict[str, Cell]:
+    """The sums below the budget table; ``adjusted`` is the funds block's, which theirs is compared with."""
+    lines = _lines(assessment, "budget")
+    counted = [line for line, yes in _counted(lines) if yes]
+    fields: dict[str, Cell] = {}
+    for key in _AMOUNTS:
+        known = any(getattr(line, key).value is not None for line in lines)
+        summed = sum((getattr(line, key).value or ZERO for line in counted), ZERO)
+        fields[f"budget_sum_{key}"] = round_half_up(summed, 6) if known else ""
+    fields["budget_sum_rate"] = rate(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
+    fields["budget_sum_balance"] = minus(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
+    fields["budget_compare"] = compare("全年预算数", fields["budget_sum_adjusted"], adjusted)
+    return fields
+
+
+def allocation_fields(lines: Sequence[Allocation], executed: Cell) -> dict[str, Cell]:
+    """The sums below the allocation; ``executed`` is the funds block's, which the use is compared with."""
+    own = [line for line in lines if not line.total]
+    fields: dict[str, Cell] = {
+        "allocated_sum": total(line.allocated.value for line in own),
+        "used_sum": total(line.used.value for line in own),
+        "households_sum": total(line.households.value for line in own),
+        "persons_sum": total(line.persons.value for line in own),
+    }
+    fields["allocation_balance"] = minus(fields["allocated_sum"], fields["used_sum"])
+    fields["allocation_compare"] = compare("全年执行数", fields["used_sum"], executed)
+    return fields
+
+
+def allocation_rows(lines: Sequence[Allocation], layout: Layout) -> dict[int, Values]:
+    """Each row's region as a whole."""
+    known: dict[int, Values] = {}
+    for line in lines:
+        if line.region.blank:
+            continue
+        same = [other for other in lines if other.region.text == line.region.text]
+        allocated = sum((other.allocated.value or ZERO for other in same), ZERO)
+        used = sum((other.used.value or ZERO for other in same), ZERO)
+        known[row_of(line.region)] = {
+            "region_allocated": allocated,
+            "region_used": used,
+            "region_balance": round_half_up(allocated - used, 6),
+        }
+    return each_row(layout, "allocations", known, _BLANK_ALLOCATION)
+
+
+def management_fields(items: Sequence[ManagementItem]) -> dict[str, Cell]:
+    """The sums below the management items."""
+    weight: Cell = total(item.weight.value for item in items)
+    score: Cell = total(item.claimed_score.value for item in items)
+    return {"management_weight": weight, "management_score": score, "management_rate": rate(weight, score)}
+
+
+def management_rows(items: Sequence[ManagementItem], layout: Layout) -> dict[int, Values]:
+    """Each item's rate."""
+    known = {row_of(item.name): {"rate": rate(item.weight.value, item.claimed_score.value)} for item in items}
+    return each_row(layout, "management", known, {"rate": ""})
+
+
+def weight_of(items: Sequence[ManagementItem]) -> Decimal:
+    """The items' points together."""
+    return sum((item.weight.value or ZERO for item in items), ZERO)

@@ -1,0 +1,172 @@
+"""The computed cells of the heading, the closing rows, the tie-out and 汇总."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.forms.layout import Layout
+from selfeval_xl.forms.outline import Outline
+from selfeval_xl.model import Assessment
+from selfeval_xl.render.values.figures import ZERO, Cell, Values, cell, each_row, minus, number, rate, row_of, shown
+from selfeval_xl.render.values.indicators import EXCLUDED, STATUS_NAMES
+from selfeval_xl.render.values.money import weight_of
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring import round_half_up
+
+_PARTS = {"cost": "成本", "output": "产出", "benefit": "效益", "satisfaction": "满意"}
+_VERDICTS = ("一致", "不一致", "待核对")
+
+
+def parameter_fields(rules: RuleSet, form: Outline) -> dict[str, Cell]:
+    """Template, version, and the rule set's numbers that the formulas use."""
+    grades = sorted((grade.at_least for grade in rules.grades), reverse=True)
+    return {
+        "template_id": form.id,
+        "template_version": form.version,
+        "rules": rules.name,
+        "rules_title": rules.title,
+        "rules_plain": "\n".join(rules.plain),
+        "rule_over_limit": rules.over_completion,
+        "rule_low_rate": rules.low_rate,
+        "rule_reached_low": rules.band("reached").lower,
+        "rule_partly_low": rules.band("partly").lower,
+        "rule_grade_1": grades[0],
+        "rule_grade_2": grades[1],
+        "rule_grade_3": grades[2],
+        "rule_management": 1 if rules.management else 0,
+    }
+
+
+def heading_fields(assessment: Assessment, form: Outline) -> dict[str, Cell]:
+    """The lines that join what was entered: year, unit, project, currency."""
+    evaluation = assessment.evaluation
+    year, unit, project = (
+        shown(entry) for entry in (evaluation.header.year, evaluation.header.unit, evaluation.header.project)
+    )
+    currency = evaluation.funds.currency_unit if evaluation.funds else "万元"
+    return {
+        "year_line": f"（{year}年度）" if year else "（    年度）",
+        "funds_label": f"{form.subject}（{currency}）",
+        "budget_unit_line": f"单位：{currency}",
+        "guide_version": f"模板 {form.id}　版本 {form.version}　更新 {form.updated}",
+        "summary_line": unit + ("　" if unit and project else "") + project + (f"　{year}年度" if year else ""),
+    }
+
+
+def closing_fields(assessment: Assessment, rows: Mapping[int, Values], rules: RuleSet) -> dict[str, Cell]:
+    """Total, grade and how far the scoring has come."""
+    evaluation, score = assessment.evaluation, cell(assessment.total.score)
+    weights = [indicator.weight.value for indicator in evaluation.indicators if indicator.weight.value is not None]
+    others = (assessment.budget.weight or ZERO) + (weight_of(evaluation.management) if rules.management else ZERO)
+    waiting = sum(row["status"] == STATUS_NAMES["undecided"] for row in rows.values())
+    if all(indicator.name.blank for indicator in evaluation.indicators):
+        progress = "尚未填写指标"
+    else:
+        progress = f"尚有 {waiting} 项待评定，总分未定" if score == "" else "全部指标已评定"
+    pairs = zip(evaluation.indicators, assessment.indicators, strict=True)
+    return {
+        "weight_total": round_half_up(others + sum(weights, ZERO), 6) if weights else "",
+        "total_score": score,
+        "total_grade": assessment.total.grade or "",
+        "progress": progress,
+        "excluded_weighted": sum(one.excluded and indicator.weight.value is not None for indicator, one in pairs),
+    }
+
+
+def tieout_rows(assessment: Assessment, layout: Layout) -> dict[int, Values]:
+    """Each statement's difference and verdict, as the sheet shows them (words are left to the checks)."""
+    known: dict[int, Values] = {}
+    for statement in assessment.evaluation.statements:
+        stated = statement.stated
+        gap = minus(stated.value, statement.expected.value)
+        verdict = ""
+        if not stated.blank:
+            allowed = statement.tolerance.value
+            if allowed is None:
+                allowed = Decimal(5).scaleb(-_decimals(stated.value) - 1)
+            apart = number(gap)
+            verdict = _VERDICTS[2] if apart is None else _VERDICTS[abs(apart) > allowed + Decimal("1e-9")]
+        known[row_of(statement.text, stated)] = {"difference": gap, "verdict": verdict}
+    return each_row(layout, "tieout", known, {"difference": "", "verdict": ""})
+
+
+def _decimals(value: Decimal | None) -> int:
+    return len(plain_number(value).partition(".")[2]) if value is not None else 0
+
+
+def tieout_summary(rows: Mapping[int, Values]) -> str:
+    """The line below the tie-out."""
+    verdicts = [row["verdict"] for row in rows.values()]
+    counts = [verdicts.count(verdict) for verdict in _VERDICTS]
+    return f"共 {sum(counts)} 项：" + "，".join(f"{name} {n} 项" for name, n in zip(_VERDICTS, counts, strict=True))
+
+
+def summary_fields(assessment: Assessment, rows: Mapping[int, Values], fields: Values) -> dict[str, Cell]:
+    """汇总: the cards, the scores by level, the counts."""
+    result = _levels(assessment, rows)
+    statuses = [row["status"] for row in rows.values()]
+    counts = {str(key): statuses.count(name) for key, name in STATUS_NAMES.items()}
+    counts["excluded"] = statuses.count(EXCLUDED)
+    counts["all"] = sum(counts.values())
+    for key, count in counts.items():
+        result[f"count_{key}"] = count
+        result[f"share_{key}"] = rate(counts["all"], count)
+    for card, key in (("card_total", "total_score"), ("card_grade", "total_grade"), ("card_rate", "budget_rate")):
+        result[card] = "待定" if fields[key] == "" else fields[key]
+    claimed = assessment.evaluation.claimed_total
+    result["card_claimed"] = claimed.value if claimed.value is not None else claimed.text or "未填"
+    return result
+
+
+def _levels(assessment: Assessment, rows: Mapping[int, Values]) -> dict[str, Cell]:
+    pairs: list[tuple[str, Decimal, Decimal]] = [
+        (str(rows[indicator.row]["level"]), indicator.weight.value or ZERO, score.score or ZERO)
+        for indicator, score in zip(assessment.evaluation.indicators, assessment.indicators, strict=True)
+        if indicator.row in rows
+    ]
+    result: dict[str, Cell] = {
+        "weight_budget": assessment.budget.weight or ZERO,
+        "score_budget": cell(assessment.budget.score),
+    }
+    weights = [(level, weight) for level, weight, _ in pairs]
+    scores = [(level, score) for level, _, score in pairs]
+    for what, column in (("weight", weights), ("score", scores)):
+        every = sum((points for _, points in column), ZERO)
+        held = {key: sum((points for level, points in column if word in level), ZERO) for key, word in _PARTS.items()}
+        held["other"] = every - sum(held.values(), ZERO)
+        held["sum"] = every + (number(result[f"{what}_budget"]) or ZERO)
+        result |= {f"{what}_{key}": round_half_up(value, 6) for key, value in held.items()}
+    for key in ("budget", *_PARTS, "other", "sum"):
+        result[f"rate_{key}"] = rate(result[f"weight_{key}"], result[f"score_{key}"])
+    return result
+
+
+def missed_rows(assessment: Assessment, rows: Mapping[int, Values], layout: Layout) -> dict[int, Values]:
+    """The first missed targets with their reasons."""
+    stretch = layout.tables.get("missed")
+    if stretch is None:
+        return {}
+    missed = [one for one in assessment.evaluation.indicators if rows.get(one.row, {}).get("missed_row", "") != ""]
+    known: dict[int, Values] = {}
+    for place, indicator in enumerate(missed[: stretch.last_row - stretch.first_row + 1]):
+        score = number(rows[indicator.row]["score"])
+        known[stretch.first_row + place] = {
+            "row": place + 1,
+            "name": shown(indicator.name),
+            "target": "".join(shown(entry) for entry in (indicator.op, indicator.target, indicator.unit)),
+            "actual": shown(indicator.actual),
+            "score": ("" if score is None else plain_number(score)) + "/" + shown(indicator.weight),
+            "reason": "（未填写原因）" if indicator.reason.blank else shown(indicator.reason),
+        }
+    return each_row(layout, "missed", known, dict.fromkeys(("row", "name", "target", "actual", "score", "reason"), ""))
+
+
+def missed_note(missed: int, room: int) -> str:
+    """The line below the missed targets; ``room`` is how many the list holds."""
+    if not missed:
+        return "没有未完成指标。"
+    if missed > room:
+        return f"共 {missed} 项未完成，以上列出前 {room} 项，其余见“自评表”标红的行。"
+    return f"共 {missed} 项未完成。"

@@ -1,0 +1,187 @@
+"""The contract's JSON object of an assessment, or of a file that gave none (the contract: commands, exit codes, JSON).
+
+Scripts of finance bureaus read these keys: add, never rename.  Every figure is a decimal string, a rate is a fraction
+with four decimals, what can't be known is null.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from selfeval_xl.assess import main_table, whole
+from selfeval_xl.checks import figures
+from selfeval_xl.checks.figures import plain
+from selfeval_xl.model import (
+    EMPTY,
+    Assessment,
+    BudgetScore,
+    Entry,
+    Evaluation,
+    Finding,
+    Header,
+    Indicator,
+    IndicatorScore,
+    Template,
+    TotalScore,
+)
+from selfeval_xl.quantity import Quantity
+from selfeval_xl.scoring import round_half_up
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
+def dumps(objects: Iterable[dict[str, Any]]) -> str:
+    """The array of ``objects``, one on a line, so that it can be read by eye and by ``grep``; ends in a newline."""
+    return "[" + ",\n ".join(json.dumps(item, ensure_ascii=False) for item in objects) + "]\n"
+
+
+def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
+    """The object of a form that was read and assessed; ``file`` stands as the user named it."""
+    evaluation = assessment.evaluation
+    return {
+        "file": file,
+        "sheet": evaluation.sheet,
+        "readable": True,
+        "reason": None,
+        "form": evaluation.form,
+        "template": _template(evaluation.template),
+        "rules": assessment.rules,
+        "header": _header(evaluation.header),
+        "budget": _budget(evaluation, assessment.budget),
+        "indicators": [
+            _indicator(indicator, score)
+            for indicator, score in zip(evaluation.indicators, assessment.indicators, strict=True)
+        ],
+        "total": _total(evaluation, assessment.total),
+        "findings": [_finding(finding) for finding in assessment.findings],
+    }
+
+
+def failed(file: str, reason: str, *, readable: bool = False, findings: Sequence[Finding] = ()) -> dict[str, Any]:
+    """The object of a file that gave no assessment, and why: it can't be read, or (``readable``) it holds no form."""
+    nothing = Evaluation("unknown")
+    return {
+        "file": file,
+        "sheet": None,
+        "readable": readable,
+        "reason": reason,
+        "form": nothing.form,
+        "template": None,
+        "rules": None,
+        "header": _header(nothing.header),
+        "budget": _budget(nothing, BudgetScore()),
+        "indicators": [],
+        "total": _total(nothing, TotalScore()),
+        "findings": [_finding(finding) for finding in findings],
+    }
+
+
+def number(value: Decimal | None, digits: int | None = None) -> str | None:
+    """``value`` as a decimal string without exponent: to ``digits`` decimals (half up), or as short as it can stand."""
+    if value is None:
+        return None
+    return plain(value) if digits is None else format(round_half_up(value, digits), "f")
+
+
+def figure(entry: Entry) -> str | None:
+    """The number in a cell, be it typed as a number or as text; None for words."""
+    return number(figures.number(entry))
+
+
+def year(entry: Entry) -> int | None:
+    """The year in ``2024``, ``2024年度`` or ``（2024年度）``; None where there is none, or more than one."""
+    found = set(_YEAR.findall(entry.text))
+    return int(found.pop()) if len(found) == 1 else None
+
+
+def _template(template: Template | None) -> dict[str, str] | None:
+    return {"id": template.id, "version": template.version} if template else None
+
+
+def _header(header: Header) -> dict[str, Any]:
+    return {"year": year(header.year), "unit": _text(header.unit), "project": _text(header.project)}
+
+
+def _budget(evaluation: Evaluation, score: BudgetScore) -> dict[str, Any]:
+    table, line = main_table(evaluation), whole(evaluation)
+    return {
+        "initial": figure(line.initial),
+        "adjusted": figure(line.adjusted),
+        "executed": figure(line.executed),
+        "currency_unit": table.currency_unit if table else None,
+        "rate": number(score.rate, 4),
+        "claimed_rate": _rate(line.claimed_rate),
+        "weight": figure(line.weight) if score.weight is None else number(score.weight),
+        "score": number(score.score, 2),
+        "claimed_score": figure(line.claimed_score),
+    }
+
+
+def _indicator(indicator: Indicator, score: IndicatorScore) -> dict[str, Any]:
+    return {
+        "sheet": indicator.place.sheet if indicator.place else None,
+        "row": indicator.row,
+        "level1": _text(indicator.level1),
+        "level2": _text(indicator.level2),
+        "name": _text(indicator.name),
+        "target": _quantity(indicator.target_read, indicator.op, indicator.unit),
+        "actual": _quantity(indicator.actual_read, EMPTY, indicator.unit),
+        "weight": figure(indicator.weight),
+        "claimed_score": figure(indicator.claimed_score),
+        "score": number(score.score, 2),
+        "completion": number(score.completion, 4),
+        "status": score.status,
+    }
+
+
+def _quantity(quantity: Quantity, op: Entry, unit: Entry) -> dict[str, Any]:
+    return {
+        "text": _whole_text(quantity.text, op.text.strip(), unit.text.strip()),
+        "kind": quantity.kind,
+        "op": quantity.op,
+        "value": number(quantity.value),
+        "unit": quantity.unit,
+    }
+
+
+def _whole_text(text: str, op: str, unit: str) -> str:
+    """A figure as one would write it in a single cell, where the form has columns for its sign and its unit."""
+    sign = op if op != "定性" and text[:1].isdigit() else ""
+    return f"{sign}{text}{'' if unit in ('', '%', '％') else ' '}{unit}" if text[-1:].isdigit() else f"{sign}{text}"
+
+
+def _total(evaluation: Evaluation, total: TotalScore) -> dict[str, Any]:
+    return {
+        "claimed": figure(evaluation.claimed_total),
+        "score": number(total.score, 2),
+        "grade": total.grade,
+        "claimed_grade": _text(evaluation.claimed_grade),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "sheet": finding.sheet,
+        "cells": list(finding.cells),
+        "message": finding.message,
+        "provided": finding.provided,
+        "expected": finding.expected,
+        "difference": finding.difference,
+        "fix": finding.fix,
+    }
+
+
+def _text(entry: Entry) -> str | None:
+    return entry.text.strip() or None
+
+
+def _rate(entry: Entry) -> str | None:
+    """A stated rate as a fraction, with all the digits that it was stated with."""
+    rate = figures.rate(entry)
+    return number(rate[0], max(4, rate[1])) if rate else None

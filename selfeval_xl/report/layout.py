@@ -1,0 +1,82 @@
+"""Plain text on a terminal: a Chinese character takes two columns, lines are wrapped under their indent, coloured."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TextIO
+from unicodedata import combining, east_asian_width
+
+_COLOURS = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "grey": "90", "bold": "1"}
+# What must not begin a line stays with the word before it.
+_CLOSING = frozenset("，。；：、！？）》」』】％ ")
+
+
+def width(text: str) -> int:
+    """How many columns ``text`` takes on a terminal."""
+    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def pad(text: str, columns: int) -> str:
+    """``text`` filled up with spaces to ``columns``; a longer one stays as it is."""
+    return text + " " * (columns - width(text))
+
+
+def wrap(text: str, columns: int | None, indent: str = "") -> str:
+    """``text`` in lines of at most ``columns``, each after ``indent``; None wraps nothing but the text's own lines."""
+    room = None if columns is None else max(20, columns - width(indent))
+    return "\n".join(indent + line for own in text.splitlines() for line in _lines(own, room))
+
+
+def _lines(text: str, room: int | None) -> list[str]:
+    lines, line = [], ""
+    for piece in _pieces(text):
+        if room is not None and line and width(line) + width(piece.rstrip()) > room:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    """What a line break may not split: a run of narrow signs (a number, a word), a wide one; each with its closing."""
+    pieces: list[str] = []
+    for sign in text:
+        before = pieces[-1][-1] if pieces else " "
+        run = before != " " and width(before) < 2 and width(sign) < 2
+        if pieces and (run or sign in _CLOSING):
+            pieces[-1] += sign
+        else:
+            pieces.append(sign)
+    return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where text goes: how many ``columns`` it may take (None: any) and whether it may be ``coloured``."""
+
+    columns: int | None = None
+    coloured: bool = False
+
+    def paint(self, text: str, *colours: str) -> str:
+        """``text`` in ``colours`` (red, green, yellow, blue, grey, bold) where colours are welcome."""
+        if not self.coloured:
+            return text
+        return f"\x1b[{';'.join(_COLOURS[colour] for colour in colours)}m{text}\x1b[0m"
+
+    def wrap(self, text: str, indent: str = "") -> str:
+        return wrap(text, self.columns, indent)
+
+
+def layout_of(stream: TextIO) -> Layout:
+    """The layout that suits ``stream``: wrapped and coloured on a terminal (``NO_COLOR`` is respected), else plain."""
+    if not stream.isatty():
+        return Layout()
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns or 80
+    except OSError:
+        columns = 80
+    # The old Windows console prints the colour codes themselves; its successors name themselves.
+    able = sys.platform != "win32" or bool({"WT_SESSION", "ANSICON", "TERM"} & os.environ.keys())
+    return Layout(columns, able and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR"))

@@ -1,0 +1,121 @@
+"""An assessment as plain Chinese text: who, how much, the scores, then the findings grouped by severity."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from selfeval_xl.assess import main_table, whole
+from selfeval_xl.model import Assessment, Finding, Severity, Status
+from selfeval_xl.report.json import figure, number, year
+from selfeval_xl.report.layout import Layout, pad
+
+FORM_TITLES = {
+    "project": "项目支出绩效自评表",
+    "department": "部门整体支出绩效自评表",
+    "transfer": "转移支付绩效自评表",
+}
+SEVERITY_TITLES: dict[Severity, str] = {"error": "错误", "warning": "警告", "info": "提示"}
+STATUS_TITLES: dict[Status, str] = {"met": "已完成", "missed": "未完成", "exceeded": "超额完成", "undecided": "待评定"}
+
+_SIGNS: dict[Severity, tuple[str, str]] = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "blue")}
+_INDENT = "    "
+_LABEL = 10  # columns of 预算执行 and one wide space
+
+
+def render(file: str, assessment: Assessment, layout: Layout | None = None) -> str:
+    """The whole report of one form in ``file``, ending in a newline."""
+    layout = layout or Layout()
+    return "\n".join([*_head(file, assessment, layout), *_findings(assessment.findings, layout), ""])
+
+
+def summary(file: str, assessment: Assessment, layout: Layout | None = None) -> str:
+    """A short report of one form: the scores and the number of findings, without the findings themselves."""
+    head = _head(file, assessment, layout or Layout())
+    return "\n".join([*head, f"  {pad('校验', _LABEL)}{counts(assessment.findings)}", ""])
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """``错误 1，警告 2，提示 0``, or 未发现问题 where there is nothing."""
+    by_severity = Counter(finding.severity for finding in findings)
+    if not by_severity:
+        return "未发现问题"
+    return "，".join(f"{title} {by_severity[severity]}" for severity, title in SEVERITY_TITLES.items())
+
+
+def in_general(pattern: str) -> str:
+    """The words of a catalogue's pattern without the figures of a case: 把得分改为 …."""
+    return re.sub(r"\{\w+\}", "…", pattern)
+
+
+def _head(file: str, assessment: Assessment, layout: Layout) -> Iterator[str]:
+    evaluation = assessment.evaluation
+    header = evaluation.header
+    when = year(header.year)
+    yield layout.paint(f"{file} › {evaluation.sheet}" if evaluation.sheet else file, "bold")
+    about = (
+        FORM_TITLES.get(evaluation.form, "未识别的表"),
+        f"{when} 年" if when else header.year.text.strip(),
+        header.unit.text.strip(),
+        header.project.text.strip(),
+    )
+    yield layout.wrap(" · ".join(part for part in about if part), "  ")
+    for label, text in (
+        ("预算执行", _execution(assessment)),
+        ("指标", _indicators(assessment)),
+        ("总分", _total(assessment)),
+        ("规则", assessment.rules),
+    ):
+        yield f"  {pad(label, _LABEL)}{text}"
+
+
+def _execution(assessment: Assessment) -> str:
+    table, line = main_table(assessment.evaluation), whole(assessment.evaluation)
+    score = assessment.budget
+    if table is None or score.rate is None:
+        return "暂无法计算（预算数或执行数缺失）"
+    executed, adjusted, claimed = (figure(one) for one in (line.executed, line.adjusted, line.claimed_score))
+    money = f"{executed} ÷ {adjusted} {table.currency_unit}"
+    parts = [f"{money} = {number(score.rate * 100, 2)}%"]
+    if score.score is not None:
+        parts.append(f"得 {number(score.score, 2)} 分（满分 {number(score.weight)}）")
+    if claimed is not None:
+        parts.append(f"自评 {claimed} 分")
+    return "，".join(parts)
+
+
+def _indicators(assessment: Assessment) -> str:
+    by_status = Counter(score.status for score in assessment.indicators)
+    states = "，".join(f"{title} {by_status[status]}" for status, title in STATUS_TITLES.items() if by_status[status])
+    return f"{len(assessment.indicators)} 项：{states}" if states else "没有指标"
+
+
+def _total(assessment: Assessment) -> str:
+    evaluation, total = assessment.evaluation, assessment.total
+    claimed = " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
+    return f"自评 {claimed or '未填'}，测算 {_computed(total.score, total.grade, total.attainable)}"
+
+
+def _computed(score: Decimal | None, grade: str | None, attainable: Decimal | None) -> str:
+    if score is not None:
+        return " ".join(filter(None, (number(score, 2), grade)))
+    return f"待评定（最高 {number(attainable, 2)}）" if attainable is not None else "待评定"
+
+
+def _findings(findings: tuple[Finding, ...], layout: Layout) -> Iterator[str]:
+    for severity, title in SEVERITY_TITLES.items():
+        group = [finding for finding in findings if finding.severity == severity]
+        if not group:
+            continue
+        sign, colour = _SIGNS[severity]
+        yield ""
+        yield layout.paint(f"  {title}（{len(group)}）", colour, "bold")
+        for finding in group:
+            message = layout.wrap(f"{finding.message} [{finding.id}]", _INDENT)
+            yield f"  {layout.paint(sign, colour)} {message.removeprefix(_INDENT)}"
+            if finding.fix:
+                yield layout.wrap(f"怎么改：{finding.fix}", _INDENT)
+    yield ""
+    yield f"  {counts(findings)}"

@@ -1,0 +1,68 @@
+"""What spreadsheet engines make of a workbook's formulas, to hold our own figures against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import formualizer
+
+from selfeval_xl.model import Place
+from selfeval_xl.read import Workbook
+from selfeval_xl.workbook.references import cell_name
+
+Shown = str | Decimal | None
+
+
+def formulas(workbook: Workbook) -> list[tuple[str, int, int]]:
+    """Every cell that holds a formula."""
+    return [
+        (name, *cell)
+        for name, grid in workbook.grids.items()
+        for cell, raw in grid.cells.items()
+        if raw.formula is not None
+    ]
+
+
+def stored(workbook: Workbook) -> dict[Place, Shown]:
+    """The value that the file has beside each formula."""
+    return {
+        Place(name, cell_name(row, column)): _shown(workbook.stored(name, row, column))
+        for name, row, column in formulas(workbook)
+    }
+
+
+def embedded(path: Path) -> dict[Place, Shown]:
+    """What the embedded engine gives for each formula."""
+    engine = formualizer.load_workbook(str(path))
+    engine.evaluate_all()
+    return {
+        Place(name, cell_name(row, column)): _shown(engine.evaluate_cell(name, row, column))
+        for name, row, column in formulas(Workbook(path))
+    }
+
+
+def differing(ours: Mapping[Place, Shown], theirs: Mapping[Place, Shown]) -> dict[str, tuple[Shown, Shown]]:
+    """The cells in which two sets of values differ; HYPERLINK cells, which engines show in their own way, left out."""
+    return {
+        str(place): (value, theirs.get(place))
+        for place, value in ours.items()
+        if place.sheet != "校验结果" and not _same(value, theirs.get(place))
+    }
+
+
+def _shown(value: object) -> Shown:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        return Decimal(format(float(value), ".15g"))
+    return value if isinstance(value, Decimal) else str(value)
+
+
+def _same(ours: Shown, theirs: Shown) -> bool:
+    if isinstance(ours, Decimal) and isinstance(theirs, Decimal):
+        return abs(ours - theirs) <= Decimal("1e-9") * max(1, abs(ours))
+    return ours == theirs

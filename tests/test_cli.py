@@ -1,0 +1,348 @@
+"""The command line: exit codes, one-line errors, Chinese help, JSON, standard input and output."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from selfeval_xl import __version__, forms
+from selfeval_xl.cli import console, main
+from selfeval_xl.cli.files import expand
+from selfeval_xl.errors import SelfEvalError
+
+COMMANDS = ("demo", "new", "fill", "check", "score", "rules", "checks", "templates")
+SAMPLES = Path(__file__).parents[1] / "samples"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """``run("check", "a.xlsx") -> (exit code, stdout, stderr)``, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*argv: str) -> tuple[int, str, str]:
+        code = main(argv)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that ``demo`` leaves; tests copy from it."""
+    folder = tmp_path_factory.mktemp("demo")
+    assert main(["demo", "-o", str(folder)]) == 1  # the samples do hold errors
+    return folder
+
+
+@pytest.fixture
+def blank(tmp_path: Path) -> Path:
+    path = tmp_path / "空白.xlsx"
+    forms.new("project", path)
+    return path
+
+
+def process(*argv: str, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "selfeval_xl", *argv], input=stdin, capture_output=True, env={**os.environ, **env}
+    )
+
+
+# --- help, version, usage ---
+
+
+def test_version(run: Run) -> None:
+    assert run("--version") == (0, f"selfeval-xl {__version__}\n", "")
+
+
+def test_help_is_chinese_and_lists_every_command(run: Run) -> None:
+    code, shown, _ = run("--help")
+    assert code == 0 and shown.startswith("用法：selfeval-xl")
+    assert all(f"\n  {command} " in shown for command in COMMANDS)
+    assert not {"usage", "options", "optional", "show this", "positional"} & set(shown.split())
+    assert run() == (0, shown, "")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_each_command_has_an_example(run: Run, command: str) -> None:
+    code, shown, _ = run(command, "--help")
+    assert code == 0 and f"用法：selfeval-xl {command}" in shown
+    assert f"例：\n  selfeval-xl {command}" in shown
+    assert "show this" not in shown and "usage" not in shown
+
+
+@pytest.mark.parametrize(
+    ("argv", "part"),
+    [
+        (["chek", "a.xlsx"], "没有 'chek'"),
+        (["new", "project"], "缺少参数：-o/--output"),
+        (["check"], "缺少参数：FILE"),
+        (["check", "--nope", "a.xlsx"], "不认识的参数：--nope"),
+        (["check", "a.xlsx", "--rules"], "后面要有一个值"),
+        (["templates", "destroy"], "没有 'destroy'"),
+    ],
+)
+def test_usage_error_is_one_chinese_line(run: Run, argv: list[str], part: str) -> None:
+    code, out, err = run(*argv)
+    assert (code, out) == (2, "") and part in err and err.count("\n") == 1
+
+
+# --- a user's mistakes ---
+
+
+@pytest.mark.parametrize(
+    ("argv", "part"),
+    [
+        (["check", "没有.xlsx"], "文件不存在：没有.xlsx"),
+        (["check", "."], "是文件夹"),
+        (["check", "*.xlsx"], "文件不存在：*.xlsx"),
+        (["score", "没有.xlsx"], "文件不存在"),
+        (["score", "-"], "-o"),
+        (["fill", "没有.yaml", "-o", "a.xlsx"], "文件不存在"),
+        (["new", "projct", "-o", "a.xlsx"], "是不是 project"),
+        (["new", "zzz", "-o", "a.xlsx"], "可选：project、department、transfer"),
+        (["new", "project", "-o", "无/a.xlsx"], "文件夹不存在"),
+        (["new", "project", "-o", "a.docx"], ".xlsx 或 .xlsm"),
+        (["new", "project", "-o", "."], "是文件夹"),
+        (["rules", "mof2020"], "是不是 mof-2020"),
+        (["rules", "没有.toml"], "没有.toml"),
+        (["checks", "budget.rat"], "budget.rate"),
+        (["check", "a.xlsx", "--rules", "mof-2002"], "是不是 mof-2020"),
+    ],
+)
+def test_mistake_is_one_chinese_line_and_exit_2(run: Run, argv: list[str], part: str) -> None:
+    code, out, err = run(*argv)
+    assert (code, out) == (2, "")
+    assert part in err and err.count("\n") == 1 and err.startswith("selfeval-xl：") and "Traceback" not in err
+    assert not list(Path().iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [(b"", "空.xlsx"), (b"not a zip", "a.xlsx"), (b"PK\x03\x04 broken", "b.xlsx"), (b"x", "a.txt")]
+)
+def test_file_that_is_no_workbook(run: Run, content: bytes, name: str) -> None:
+    Path(name).write_bytes(content)
+    code, out, err = run("check", name)
+    assert (code, out) == (2, "") and err.count("\n") == 1 and name in err
+    code, out, err = run("check", "--json", name)
+    (result,) = json.loads(out)
+    assert code == 2 and not result["readable"] and result["form"] == "unknown" and result["reason"] in err
+    assert result["findings"][0]["id"].startswith("package.")
+
+
+def test_unforeseen_error_names_its_log(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(form: str, output: Path) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(forms, "new", broken)
+    code, out, err = run("new", "project", "-o", "a.xlsx")
+    assert (code, out) == (2, "") and err.count("\n") == 1 and "ZeroDivisionError" in err
+    log = Path(err.strip().partition("详细记录：")[2])
+    assert "Traceback" in log.read_text(encoding="utf-8")
+    log.unlink()
+
+
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        (ModuleNotFoundError("No module named 'pandas'", name="pandas"), "pip install pandas"),
+        (ModuleNotFoundError("No module named 'xlsxwriter.x'", name="xlsxwriter.x"), "pip install XlsxWriter"),
+        (PermissionError(errno.EACCES, "denied", "a.xlsx"), "a.xlsx：没有权限"),
+        (OSError(errno.ENOSPC, "full", "a.xlsx"), "磁盘已满"),
+        (SelfEvalError("第一行\n第二行"), "第一行"),
+    ],
+)
+def test_reason_of_what_a_user_can_mend(error: Exception, part: str) -> None:
+    assert part in console.reason_of(error)
+
+
+def test_complaint_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    console.complain("第一行\n 第二行")
+    assert capsys.readouterr().err == "selfeval-xl：第一行 第二行\n"
+
+
+def test_interrupt_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(form: str, output: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(forms, "new", interrupted)
+    assert run("new", "project", "-o", "a.xlsx") == (130, "", "")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="needs pipes of POSIX")
+def test_closed_pipe_is_quiet() -> None:
+    command = subprocess.Popen(
+        [sys.executable, "-m", "selfeval_xl", "checks"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert command.stdout and command.stderr
+    command.stdout.close()
+    assert command.stderr.read() == b""
+    command.stderr.close()
+    assert command.wait() in (0, 141)
+
+
+def test_utf8_whatever_the_platform_says() -> None:
+    done = process("rules", PYTHONIOENCODING="cp1252", PYTHONUTF8="0", LC_ALL="C")
+    assert done.returncode == 0 and "默认" in done.stdout.decode("utf-8")
+
+
+# --- new, standard output and input ---
+
+
+@pytest.mark.parametrize("form", forms.FORMS)
+def test_new_form_is_read_back_as_what_it_is(run: Run, form: str) -> None:
+    code, out, err = run("new", form, "-o", "a.xlsx")
+    assert (code, err) == (0, "") and "a.xlsx" in out
+    (result,) = json.loads(run("check", "--json", "a.xlsx")[1])
+    assert result["form"] == form and result["template"]["id"] == form and result["readable"]
+
+
+def test_dash_is_standard_output_and_input() -> None:
+    written = process("new", "project", "-o", "-")
+    assert written.returncode == 0 and written.stdout.startswith(b"PK")
+    checked = process("check", "--json", "-", stdin=written.stdout)
+    (result,) = json.loads(checked.stdout)
+    assert (result["file"], result["form"]) == ("-", "project")
+
+
+def test_nothing_reaches_standard_output_when_it_fails() -> None:
+    done = process("fill", "-", "-o", "-", stdin=b"form: nonsense\n")
+    assert (done.returncode, done.stdout) == (2, b"") and done.stderr.count(b"\n") == 1
+
+
+# --- check ---
+
+
+def test_check_exit_codes(run: Run, demo: Path, blank: Path) -> None:
+    with_errors = str(next(demo.glob("project-2024*.xlsx")))
+    assert run("check", with_errors)[0] == 1
+    assert run("check", with_errors, "没有.xlsx")[0] == 2
+
+
+def test_one_unreadable_file_stops_no_other(run: Run, demo: Path) -> None:
+    good = str(next(demo.glob("*.xlsx")))
+    Path("坏.xlsx").write_bytes(b"nothing")
+    code, out, err = run("check", "--json", "坏.xlsx", good, "没有.xlsx")
+    results = json.loads(out)
+    assert code == 2 and err.count("\n") == 2
+    assert [(one["file"], one["readable"]) for one in results] == [
+        ("坏.xlsx", False),
+        (good, True),
+        ("没有.xlsx", False),
+    ]
+    code, out, err = run("check", "坏.xlsx", good)
+    assert code == 2 and good in out and "坏.xlsx" in err
+
+
+def test_workbook_without_a_form_is_said_not_passed(run: Run) -> None:
+    from openpyxl import Workbook
+
+    Workbook().save("别的.xlsx")
+    code, out, err = run("check", "--json", "别的.xlsx")
+    (result,) = json.loads(out)
+    assert code == 2 and err.count("\n") == 1
+    assert (result["form"], result["readable"], result["rules"]) == ("unknown", True, None) and result["reason"] in err
+
+
+def test_unknown_rules_are_said_in_the_object_too(run: Run, blank: Path) -> None:
+    code, out, err = run("check", "--json", str(blank), "--rules", "nope")
+    (result,) = json.loads(out)
+    assert code == 2 and result["reason"] in err and "nope" in err
+
+
+def test_rules_may_be_a_file(run: Run, blank: Path) -> None:
+    Path("本市.toml").write_text('extends = "mof-2020"\ntitle = "本市"\n', encoding="utf-8")
+    (result,) = json.loads(run("check", "--json", str(blank), "--rules", "本市.toml")[1])
+    assert result["rules"] == "本市"
+    assert "本市" in run("rules", "本市.toml")[1]
+
+
+def test_check_changes_nothing(run: Run, demo: Path) -> None:
+    path = Path(shutil.copy(next(demo.glob("*.xlsx")), "a.xlsx"))
+    before = path.read_bytes()
+    run("check", "a.xlsx")
+    assert path.read_bytes() == before and [item.name for item in Path().iterdir()] == ["a.xlsx"]
+
+
+def test_wildcards_are_expanded_without_lock_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("b.xlsx", "a.xlsx", "~$a.xlsx", "[1].xlsx"):
+        Path(name).touch()
+    assert list(expand(["?.xlsx", "[1].xlsx", "z*.xlsx", "-"])) == ["a.xlsx", "b.xlsx", "[1].xlsx", "z*.xlsx", "-"]
+
+
+# --- score ---
+
+
+def test_score_in_place_keeps_what_it_finds(run: Run, demo: Path) -> None:
+    shutil.copy(next(demo.glob("project-2024*.xlsx")), "a.xlsx")
+    code, out, err = run("score", "a.xlsx")
+    assert (code, err) == (1, "") and "8.68" in out
+    (before, after) = (
+        json.loads(run("check", "--json", name)[1])[0]
+        for name in (str(next(demo.glob("project-2024*.xlsx"))), "a.xlsx")
+    )
+    assert (before["total"], before["findings"]) == (after["total"], after["findings"])
+
+
+def test_score_into_another_file_leaves_the_first(run: Run, demo: Path) -> None:
+    path = Path(shutil.copy(next(demo.glob("*.xlsx")), "a.xlsx"))
+    before = path.read_bytes()
+    assert run("score", "a.xlsx", "-o", "b.xlsx")[0] in (0, 1)
+    assert path.read_bytes() == before and Path("b.xlsx").exists()
+
+
+# --- demo, fill, explain, templates ---
+
+
+def test_demo_reports_the_four_samples(run: Run) -> None:
+    code, out, err = run("demo")
+    assert (code, err) == (1, "") and len(list(Path("selfeval-demo").glob("*.xlsx"))) == 4
+    assert "175.48 ÷ 202.06 万元 = 86.85%" in out and "98.25%" in out
+
+
+def test_fill_into_a_workbook(run: Run, demo: Path) -> None:
+    data = next(SAMPLES.glob("transfer-2023*.yaml"))
+    code, out, err = run("fill", str(data), "-o", "a.xlsx")
+    assert (code, err) == (0, "") and "转移支付" in out
+    code, again, _ = run("fill", str(data), "--template", "a.xlsx", "-o", "b.xlsx")
+    assert code == 0 and again == out.replace("a.xlsx", "b.xlsx")
+
+
+def test_rules_are_listed_and_explained(run: Run) -> None:
+    code, out, _ = run("rules")
+    assert code == 0 and {line.split()[0] for line in out.splitlines()} >= {
+        "mof-2020", "mof-2021-cost", "bands-80-50", "department-guangdong",
+    }  # fmt: skip
+    assert out.splitlines()[0].endswith("（默认）")
+    explained = run("rules", "mof-2020")[1]
+    assert "150%" in explained and "0.05" in explained
+
+
+def test_checks_are_listed_and_explained(run: Run) -> None:
+    code, out, _ = run("checks")
+    assert code == 0 and any(line.startswith("budget.rate ") and "错误" in line for line in out.splitlines())
+    explained = run("checks", "budget.rate")[1]
+    assert "何时出现" in explained and "怎么改" in explained
+
+
+def test_templates_check_agrees_with_the_committed_files(run: Run) -> None:
+    assert run("templates", "check") == (0, "模板与表样说明一致\n", "")
+
+
+def test_templates_build_then_check_then_a_difference(run: Run) -> None:
+    Path("t").mkdir()
+    assert run("templates", "build", "-o", "t")[0] == 0
+    assert run("templates", "check", "-o", "t")[0] == 0
+    shutil.copy("t/project.xlsx", "t/transfer.xlsx")
+    code, out, _ = run("templates", "check", "-o", "t")
+    assert code == 1 and out.strip()

@@ -1,0 +1,100 @@
+"""Imports run downwards only, and what must start quickly loads nothing heavy."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import selfeval_xl
+
+PACKAGE = Path(selfeval_xl.__file__).parent
+HEAVY = ("pandas", "numpy", "openpyxl", "xlsxwriter", "lxml", "rich", "yaml", "xlwings")
+
+# The package from the ground up; a module imports only from below, or from its own room.
+LAYERS = (
+    "errors", "quantity", "model", "workbook", "evaluation", "rules", "scoring", "checks", "assess", "forms", "read",
+    "render", "forms.build", "examine", "score", "fill", "demo", "report", "cli",
+)  # fmt: skip
+# What lies below and still is none of their business: figures are judged without knowing any file.
+STRANGERS = {room: {"workbook"} for room in ("rules", "scoring", "checks", "assess")} | {
+    "read": {"rules", "scoring", "checks", "assess"}
+}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def room(dotted: str) -> str:
+    """The layer that ``checks.figures`` or ``forms.build`` belongs to: the longest one that matches."""
+    return max((layer for layer in LAYERS if f"{dotted}.".startswith(f"{layer}.")), key=len)
+
+
+def name(module: Path) -> str:
+    return ".".join(module.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(module: Path) -> set[str]:
+    """What a module imports from the package anywhere in it, also inside functions: ``checks.figures.number``."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: a relative import"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name.removeprefix("selfeval_xl.") for name in names if name.startswith("selfeval_xl.")} - {"__version__"}
+
+
+@pytest.mark.parametrize("module", [name(module) for module in MODULES if not name(module).startswith("__")])
+def test_imports_run_downwards(module: str) -> None:
+    path = next(path for path in MODULES if name(path) == module)
+    own = room(module)
+    rooms = {room(one) for one in imported(path)} - {own}
+    below = set(LAYERS[: LAYERS.index(own)]) - STRANGERS.get(own, set())
+    assert rooms <= below, f"{module} reaches up to {rooms - below}"
+
+
+def test_every_layer_exists() -> None:
+    assert {room(name(module)) for module in MODULES if not name(module).startswith("__")} == set(LAYERS)
+
+
+def test_every_module_opens_with_what_it_owns() -> None:
+    without = [module for module in MODULES if not ast.get_docstring(ast.parse(module.read_text(encoding="utf-8")))]
+    assert not without
+
+
+def test_whole_package_is_importable() -> None:
+    found = [info.name for info in pkgutil.walk_packages(selfeval_xl.__path__, "selfeval_xl.")]
+    for name in found:
+        if not name.endswith("__main__"):
+            importlib.import_module(name)
+    assert len(found) == len(MODULES) - 1  # all but selfeval_xl itself
+
+
+def loaded_by(*argv: str) -> set[str]:
+    """The top-level modules that a command has loaded when it ends."""
+    code = (
+        "import sys; from selfeval_xl.cli import main\n"
+        f"code = main({list(argv)!r})\n"
+        "print(code, *{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    exit_code, *modules = done.stderr.splitlines()[-1].split()
+    assert exit_code in "01", done.stderr
+    return set(modules)
+
+
+def test_help_loads_only_argparse() -> None:
+    assert not loaded_by("--help") & {*HEAVY, "typing", "dataclasses", "decimal", "pathlib", "tempfile", "json"}
+
+
+def test_check_loads_nothing_heavy(tmp_path: Path) -> None:
+    book = tmp_path / "a.xlsx"
+    assert loaded_by("new", "project", "-o", str(book)) and book.exists()
+    modules = loaded_by("check", "--json", str(book))
+    assert "decimal" in modules and not modules & set(HEAVY)

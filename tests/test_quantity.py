@@ -1,0 +1,800 @@
+"""Figures as real tables write them: what is read, what is left alone, and what is never guessed."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from selfeval_xl.quantity import Quantity, comparable, convert, normalize_unit, read
+
+D = Decimal
+
+
+def seen(quantity: Quantity) -> dict[str, Any]:
+    """What differs from an empty reading, without the text."""
+    plain = Quantity("", quantity.kind)
+    names = [name for name in Quantity.__slots__ if name not in ("text", "kind", "parts", "label", "inferred")]
+    return {name: getattr(quantity, name) for name in names if getattr(quantity, name) != getattr(plain, name)}
+
+
+def n(value: str, unit: str | None = None, op: str | None = None, bound: str | None = None) -> dict[str, Any]:
+    found = {"op": op, "value": D(value), "unit": unit, "bound": bound}
+    return {key: one for key, one in found.items() if one is not None}
+
+
+# text, op (None: inferred ≥), value, unit, bound
+TARGETS = [
+    ("≥10 个", ">=", "10", "个", None),
+    ("≥1000 人次", ">=", "1000", "人次", None),
+    ("≥100.67 万元", ">=", "100.67", "万元", None),
+    (">=530元/人*月", ">=", "530", "元/人·月", None),
+    ("≥530元/人·月", ">=", "530", "元/人·月", None),
+    ("≥530元/人/月", ">=", "530", "元/人·月", None),
+    ("每人每月530元", None, "530", "元/人·月", None),
+    ("不低于每人每月530元", ">=", "530", "元/人·月", None),
+    ("＞＝95％", ">=", "95", "%", None),
+    ("≧95%", ">=", "95", "%", None),
+    ("⩾95%", ">=", "95", "%", None),
+    ("=>95%", ">=", "95", "%", None),
+    ("≦5%", "<=", "5", "%", None),
+    ("<=5%", "<=", "5", "%", None),
+    ("＜５％", "<", "5", "%", None),
+    ("＝100%", "=", "100", "%", None),
+    ("＞90%", ">", "90", "%", None),
+    ("≥ 95 %", ">=", "95", "%", None),
+    ("≥95(%)", ">=", "95", "%", None),
+    ("≥１０个", ">=", "10", "个", None),
+    ("不低于95%", ">=", "95", "%", None),
+    ("不少于7个工作日", ">=", "7", "工作日", None),
+    ("不得低于95%", ">=", "95", "%", None),
+    ("不小于3年", ">=", "3", "年", None),
+    ("至少3次", ">=", "3", "次", None),
+    ("90%以上", ">=", "90", "%", None),
+    ("90%及以上", ">=", "90", "%", None),
+    ("90%（含）以上", ">=", "90", "%", None),
+    ("达到95%以上", ">=", "95", "%", None),
+    ("满意度达90%以上", ">=", "90", "%", None),
+    ("不低于95%以上", ">=", "95", "%", None),
+    ("180名辅警以上", ">=", "180", "名", None),
+    ("不超过100万元", "<=", "100", "万元", None),
+    ("不得超过5%", "<=", "5", "%", None),
+    ("不超5%", "<=", "5", "%", None),
+    ("不高于市场均价500元/吨", "<=", "500", "元/吨", None),
+    ("不多于3次", "<=", "3", "次", None),
+    ("最多2次", "<=", "2", "次", None),
+    ("15日以内", "<=", "15", "日", None),
+    ("15个工作日内", "<=", "15", "工作日", None),
+    ("30天内完成", "<=", "30", "天", None),
+    ("5%以下", "<=", "5", "%", None),
+    ("控制在5%以内", "<=", "5", "%", None),
+    ("控制在100万元内", "<=", "100", "万元", None),
+    ("成本控制在 5.6 万元以内", "<=", "5.6", "万元", None),
+    ("超过95%", ">", "95", "%", None),
+    ("高于95%", ">", "95", "%", None),
+    ("大于等于95%", ">=", "95", "%", None),
+    ("小于等于3小时", "<=", "3", "小时", None),
+    ("小于3%", "<", "3", "%", None),
+    ("等于100%", "=", "100", "%", None),
+    ("超5000人次", ">", "5000", "人次", "above"),
+    ("100%", None, "100", "%", None),
+    ("40 课时", None, "40", "课时", None),
+    ("80 家", None, "80", "家", None),
+    ("95", None, "95", None, None),
+    ("95分", None, "95", "分", None),
+    ("1.5倍", None, "1.5", "倍", None),
+    ("5‰", None, "5", "‰", None),
+    ("3个百分点", None, "3", "百分点", None),
+    ("500㎡", None, "500", "㎡", None),
+    ("500m²", None, "500", "㎡", None),
+    ("500m2", None, "500", "㎡", None),
+    ("500平方米", None, "500", "平方米", None),
+    ("3.2万平方米", None, "32000", "平方米", None),
+    ("1200立方米", None, "1200", "立方米", None),
+    ("15 km", None, "15", "km", None),
+    ("100 kg", None, "100", "kg", None),
+    ("3千米", None, "3", "千米", None),
+    ("5千克", None, "5", "千克", None),
+    ("5千人", None, "5000", "人", None),
+    ("3百户", None, "300", "户", None),
+    ("3750元/人", None, "3750", "元/人", None),
+    ("1600元/亩", None, "1600", "元/亩", None),
+    ("5万元/个", None, "5", "万元/个", None),
+    ("12元/㎡", None, "12", "元/㎡", None),
+    ("2次/月", None, "2", "次/月", None),
+    ("35微克/立方米", None, "35", "微克/立方米", None),
+    ("1.2万人次", None, "12000", "人次", None),
+    ("18.49万件", None, "184900", "件", None),
+    ("2.6亿元", None, "2.6", "亿元", None),
+    ("2亿人次", None, "200000000", "人次", None),
+    ("300万", None, "3000000", None, None),
+    ("500美元", None, "500", "美元", None),
+    ("3万美元", None, "3", "万美元", None),
+    ("¥5000", None, "5000", "元", None),
+    ("1,415.43", None, "1415.43", None, None),
+    ("50,000.00元", None, "50000.00", "元", None),
+    ("10，000人", None, "10000", "人", None),
+    ("1,234,567", None, "1234567", None, None),
+    ("约350名", None, "350", "名", "about"),
+    ("大约350名", None, "350", "名", "about"),
+    ("≈350名", None, "350", "名", "about"),
+    ("350名左右", None, "350", "名", "about"),
+    ("近300家", None, "300", "家", "below"),
+    ("将近300家", None, "300", "家", "below"),
+    ("接近300家", None, "300", "家", "below"),
+    ("不足300家", None, "300", "家", "below"),
+    ("300余场（次）", None, "300", "场次", "above"),
+    ("812万余元", None, "812", "万元", "above"),
+    ("22万多人次", None, "220000", "人次", "above"),
+    ("300多家", None, "300", "家", "above"),
+    ("1000+人次", None, "1000", "人次", "above"),
+    ("4万人（次）", None, "40000", "人次", None),
+    ("10（个）", None, "10", "个", None),
+    ("20台（套）", None, "20", "台套", None),
+    ("预计慰问费用约 232000 元", None, "232000", "元", "about"),
+    ("预计组织约 46 名劳模", None, "46", "名", "about"),
+    ("计划新增基层工会 80 家", None, "80", "家", None),
+    ("覆盖全区企事业单位 200 家", None, "200", "家", None),
+    ("180名辅警", None, "180", "名", None),
+    ("完善4个警务平台", None, "4", "个", None),
+    ("12个人", None, "12", "人", None),
+    ("3个人工智能项目", None, "3", "个", None),
+    ("20标段", None, "20", "标段", None),
+    ("5部门", None, "5", "部门", None),
+    ("节约10万元", None, "10", "万元", None),
+    ("预约100人次", None, "100", "人次", None),
+    ("附近3处", None, "3", "处", None),
+    ("目前3家", None, "3", "家", None),
+    ("提前3天", None, "3", "天", None),
+    ("增长率≥-3%", ">=", "-3", "%", None),
+    ("-3%", None, "-3", "%", None),
+    ("+5%", None, "+5", "%", None),
+    ("下降5%以上", ">=", "5", "%", None),
+    ("较上年增长5%", None, "5", "%", None),
+    ("维保期≥3年", ">=", "3", "年", None),
+    ("3个月", None, "3", "月", None),
+    ("≥12月", ">=", "12", "月", None),
+    ("2小时内", "<=", "2", "小时", None),
+    ("24小时内", "<=", "24", "小时", None),
+    ("24小时", None, "24", "小时", None),
+    ("百分之百", None, "100", "%", None),
+    ("百分之九十五以上", ">=", "95", "%", None),
+    ("百分之95", None, "95", "%", None),
+    ("三次", None, "3", "次", None),
+    ("两场", None, "2", "场", None),
+    ("十二个月", None, "12", "月", None),
+    ("不少于三次", ">=", "3", "次", None),
+    ("一百二十户", None, "120", "户", None),
+    ("两万元", None, "20000", "元", None),
+    ("培训2024年新录用公务员50人", None, "50", "人", None),
+    ("《2024年度报告》3份", None, "3", "份", None),
+    ("落实粤府办〔2024〕6号文件，补助50人", None, "50", "人", None),
+    ("1.完成培训3场", None, "3", "场", None),
+    ("（1）完成培训3场", None, "3", "场", None),
+    ("①完成培训3场", None, "3", "场", None),
+    ("指标1：≥10个", ">=", "10", "个", None),
+    ("PM2.5浓度≤35微克/立方米", "<=", "35", "微克/立方米", None),
+    ("5G基站100个", None, "100", "个", None),
+    ("4A级景区2家", None, "2", "家", None),
+    ("12345热线办结率≥98%", ">=", "98", "%", None),
+    ("60岁以上老人覆盖率100%", None, "100", "%", None),
+    ("人均预期寿命≥78岁", ">=", "78", "岁", None),
+    ("第3批项目10个", None, "10", "个", None),
+    ("110千伏线路12公里", None, "12", "公里", None),
+    ("2024年12月31日前完成5个项目", None, "5", "个", None),
+    ("实现100%全覆盖", None, "100", "%", None),
+    ("前10名", "<=", "10", "名次", None),
+    ("排名前20%", "<=", "20", "%", None),
+    ("满意度：≥90%", ">=", "90", "%", None),
+    ("≥10\n个", ">=", "10", "个", None),
+    ("≥95%。", ">=", "95", "%", None),
+    ("0.00", "<=", "0.00", None, None),
+    ("0", "<=", "0", None, None),
+    ("0起", "<=", "0", "起", None),
+    ("0 件", "<=", "0", "件", None),
+    ("≥0", ">=", "0", None, None),
+    ("=0", "=", "0", None, None),
+    ("零投诉", "<=", "0", None, None),
+    ("0事故", "<=", "0", None, None),
+    ("100人天", None, "100", "人·天", None),
+    ("40人次（其中女性20人次）", None, "40", "人次", None),
+    ("共4场，其中线上3场", None, "4", "场", None),
+    ("98%（49/50）", None, "98", "%", None),
+    ("≥1户", ">=", "1", "户", None),
+    ("8个班次", None, "8", "班次", None),
+    ("第3名", None, "3", "名次", None),
+]
+
+
+@pytest.mark.parametrize(("text", "op", "value", "unit", "bound"), TARGETS, ids=[row[0] for row in TARGETS])
+def test_number(text: str, op: str | None, value: str, unit: str | None, bound: str | None) -> None:
+    quantity = read(text)
+    zero = op == "<=" and text[0] in "0零"
+    assert quantity.kind == "number"
+    assert seen(quantity) == n(value, unit, op or ">=", bound)
+    assert quantity.inferred == (op is None or zero)
+
+
+ACTUALS = [
+    ("11 个", None, "11", "个", None),
+    ("100%", None, "100", "%", None),
+    ("≥80%", ">=", "80", "%", None),
+    ("不低于80%", ">=", "80", "%", None),
+    ("高于80%", ">", "80", "%", None),
+    ("=100%", "=", "100", "%", None),
+    ("90%以上", None, "90", "%", "above"),
+    ("3%以内", None, "3", "%", "below"),
+    ("5个工作日内", None, "5", "工作日", "below"),
+    ("超过5000人次", None, "5000", "人次", "above"),
+    ("超5000人次", None, "5000", "人次", "above"),
+    ("近300家", None, "300", "家", "below"),
+    ("300余家", None, "300", "家", "above"),
+    ("0", None, "0", None, None),
+    ("0.00", None, "0.00", None, None),
+    ("实际使用慰问费用 230500 元", None, "230500", "元", None),
+    ("实际组织 37 名劳模外出疗养", None, "37", "名", None),
+    ("实际新增基层工会 245 家", None, "245", "家", None),
+    ("已完成，培训3场", None, "3", "场", None),
+    ("完成（252家）", None, "252", "家", None),
+    ("完成：100%", None, "100", "%", None),
+    ("已完成100%", None, "100", "%", None),
+    ("完成252家", None, "252", "家", None),
+    ("95%（因疫情取消1场）", None, "95", "%", None),
+    ("0.8685", None, "0.8685", None, None),
+    ("-2.82%", None, "-2.82", "%", None),
+]
+
+
+@pytest.mark.parametrize(("text", "op", "value", "unit", "bound"), ACTUALS, ids=[row[0] for row in ACTUALS])
+def test_actual(text: str, op: str | None, value: str, unit: str | None, bound: str | None) -> None:
+    quantity = read(text, role="actual")
+    assert quantity.kind == "number"
+    assert seen(quantity) == n(value, unit, op, bound)
+    assert not quantity.inferred
+
+
+RANGES = [
+    ("80-90", "80", "90", None),
+    ("80%～90%", "80", "90", "%"),
+    ("80—90", "80", "90", None),
+    ("80－90分", "80", "90", "分"),
+    ("80至90", "80", "90", None),
+    ("80%-90", "80", "90", "%"),
+    ("95%-100%", "95", "100", "%"),
+    ("±10%", "-10", "10", "%"),
+    ("误差±5%", "-5", "5", "%"),
+    ("100±5", "95", "105", None),
+    ("3-5万元", "3", "5", "万元"),
+    ("3万-5万元", "3", "5", "万元"),
+    ("300元-500元", "300", "500", "元"),
+    ("5000元-1万元", "5000", "10000", "元"),
+    ("1-1.5万人次", "10000", "15000", "人次"),
+    ("-5%～5%", "-5", "5", "%"),
+    ("-5%~-3%", "-5", "-3", "%"),
+    ("控制在80%-90%之间", "80", "90", "%"),
+    ("2-3个月", "2", "3", "月"),
+    ("≥95%且≤105%", "95", "105", "%"),
+    ("1～2次", "1", "2", "次"),
+    ("20-30个左右", "20", "30", "个"),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "high", "unit"), RANGES, ids=[row[0] for row in RANGES])
+def test_range(text: str, low: str, high: str, unit: str | None) -> None:
+    quantity = read(text)
+    assert (quantity.kind, quantity.value, quantity.upper, quantity.unit) == ("range", D(low), D(high), unit)
+
+
+DATES = [
+    ("12月31日前", "2024-12-31"),
+    ("12月31日", "2024-12-31"),
+    ("2024年12月底前", "2024-12-31"),
+    ("2021年12月完成", "2021-12-31"),
+    ("2024-12-31", "2024-12-31"),
+    ("2024/12/31", "2024-12-31"),
+    ("2024.12.31前", "2024-12-31"),
+    ("2024-12-31 00:00:00", "2024-12-31"),
+    ("2024 年 6 月 30 日前", "2024-06-30"),
+    ("２０２４年６月３０日", "2024-06-30"),
+    ("≤2024年11月30日", "2024-11-30"),
+    ("2024年2月底", "2024-02-29"),
+    ("2月底前", "2024-02-29"),
+    ("2023年2月", "2023-02-28"),
+    ("第四季度末", "2024-12-31"),
+    ("2024年第三季度", "2024-09-30"),
+    ("2024年3季度末前", "2024-09-30"),
+    ("第1季度", "2024-03-31"),
+    ("2024年底前", "2024-12-31"),
+    ("2024年年底", "2024-12-31"),
+    ("2024年度内完成", "2024-12-31"),
+    ("2024年完成", "2024-12-31"),
+    ("2024年", "2024-12-31"),
+    ("2024年上半年", "2024-06-30"),
+    ("年底前完成", "2024-12-31"),
+    ("年底前", "2024-12-31"),
+    ("当年底前完成", "2024-12-31"),
+    ("年内完成", "2024-12-31"),
+    ("1-12月", "2024-12-31"),
+    ("2024年1-11月", "2024-11-30"),
+    ("2024年1月-12月", "2024-12-31"),
+    ("2024年3月1日至12月20日", "2024-12-20"),
+    ("2024年1月1日-2025年6月30日", "2025-06-30"),
+    ("12.31前", "2024-12-31"),
+    ("2024.12前", "2024-12-31"),
+    ("2024-12", "2024-12-31"),
+    ("11月中旬", "2024-11-20"),
+    ("按时完成，2024年12月", "2024-12-31"),
+    ("项目于12月20日完成拨付", "2024-12-20"),
+    ("12月", "2024-12-31"),
+]
+
+
+@pytest.mark.parametrize(("text", "day"), DATES, ids=[row[0] for row in DATES])
+def test_date(text: str, day: str) -> None:
+    quantity = read(text, year=2024)
+    assert (quantity.kind, quantity.date) == ("date", datetime.date.fromisoformat(day))
+    assert (quantity.op, quantity.inferred) == ("<=", False)
+    assert read(text, year=2024, role="actual").op is None
+
+
+@pytest.mark.parametrize("text", ["12月31日前", "第四季度末", "年底前", "12月底", "2月29日前"])
+def test_date_without_a_year(text: str) -> None:
+    quantity = read(text)
+    assert (quantity.kind, quantity.date) == ("date", None)
+
+
+COMPOUNDS: list[tuple[str, list[tuple[str, str | None, str]]]] = [
+    ("发布宣传报道 100 篇、阅读量 10000 人次", [("100", "篇", "发布宣传报道"), ("10000", "人次", "阅读量")]),
+    ("宣传报道 605 篇，阅读总量 430426 人次", [("605", "篇", "宣传报道"), ("430426", "人次", "阅读总量")]),
+    ("培训3场，覆盖200人", [("3", "场", "培训"), ("200", "人", "覆盖")]),
+    ("培训3场200人", [("3", "场", "培训"), ("200", "人", "")]),
+    ("3个团队和18名选手", [("3", "个", "团队"), ("18", "名", "选手")]),
+    ("培训≥3场；参与≥200人次", [("3", "场", "培训"), ("200", "人次", "参与")]),
+    ("培训3场\n参与200人", [("3", "场", "培训"), ("200", "人", "参与")]),
+    ("①培训3场②覆盖200人", [("3", "场", "培训"), ("200", "人", "覆盖")]),
+    ("1.培训3场；2.覆盖1,200人", [("3", "场", "培训"), ("1200", "人", "覆盖")]),
+    ("线上3场、线下4场", [("3", "场", "线上"), ("4", "场", "线下")]),
+    ("举办比赛2次，完成率100%", [("2", "次", "举办比赛"), ("100", "%", "完成率")]),
+    ("覆盖率100%、满意度95%", [("100", "%", "覆盖率"), ("95", "%", "满意度")]),
+    ("男3，女4", [("3", None, "男"), ("4", None, "女")]),
+]
+
+
+@pytest.mark.parametrize(("text", "parts"), COMPOUNDS, ids=[row[0] for row in COMPOUNDS])
+def test_compound(text: str, parts: list[tuple[str, str | None, str]]) -> None:
+    quantity = read(text)
+    assert quantity.kind == "compound"
+    assert [(part.value, part.unit, part.label) for part in quantity.parts] == [
+        (D(v), u, label) for v, u, label in parts
+    ]
+    assert all(part.op == ">=" for part in quantity.parts)
+
+
+QUALITATIVE = [
+    "有效提升", "可持续", "效果明显", "合规", "很满意", "广泛宣传,形成全社会营造尊重劳模的浓厚氛围", "发挥工会职能,提供文化服务",
+    "落实“十四五”规划", "贯彻二十大精神", "落实粤办发〔2024〕6号文件要求", "粤办发[1997]28号", "24小时服务", "提供24小时值守", "双减",
+    "A级", "AAA级", "达到ISO9001标准", "7×24小时服务", "完善12345热线平台", "推进5G应用", "创建5A景区", "推动“1+6+N”体系建设",
+    "1+N模式", "“3·15”宣传", "3·15宣传活动", "一户一策", "1户1策", "一级", "一流", "一般", "十分满意", "一起推进", "一次性验收合格",
+    "长期", "优", "良好", "正常", "高质量完成各项工作", "进一步提升2024年工作水平", "2023-2024学年工作有序开展", "《2024年工作要点》落实到位",
+    "第十四届全运会筹备", "第14届全运会筹备有序", "每月10日前发放", "每季度末上报", "严格按规定执行", "按计划推进", "三年行动计划有序推进",
+    "3年行动计划有序推进", "建成15分钟生活圈", "改善PM2.5质量", "提高服务数量", "零距离服务", "0-3岁婴幼儿照护水平提升", "逐步改善", "较高", "显著",
+    "符合GB/T19001-2016标准", "打造3D展厅", "根据2024年3月15日会议精神，持续提升服务质量和水平",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", QUALITATIVE)
+def test_qualitative(text: str) -> None:
+    assert seen(read(text)) == {}
+    assert read(text).kind == "qualitative"
+
+
+REFERENCES = [
+    "按分配名额", "2024年建档立卡困难职工数量", "2024 年建档立卡困难职工数量", "按实际需求", "以实际发生为准", "据实结算", "按实际发生数",
+    "以财政局批复为准", "按上级下达任务数", "不低于上年水平", "不超过预算", "≤预算数", "与上年持平", "实际在册人数", "按需求", "实报实销",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", REFERENCES)
+def test_reference(text: str) -> None:
+    quantity = read(text)
+    assert (quantity.kind, quantity.value) == ("reference", None)
+
+
+STATES = [
+    ("达成预期指标", "qualitative", "reached", ""),
+    ("部分达成预期指标并具有一定效果", "qualitative", "partly", ""),
+    ("未达成预期指标且效果较差", "qualitative", "missed", ""),
+    ("达成", "qualitative", "reached", ""),
+    ("部分达成", "qualitative", "partly", ""),
+    ("基本达成", "qualitative", "partly", ""),
+    ("未达成", "qualitative", "missed", ""),
+    ("达到预期效果", "qualitative", "reached", ""),
+    ("已实现预期目标", "qualitative", "reached", ""),
+    ("完成", "status", "reached", ""),
+    ("已完成", "status", "reached", ""),
+    ("已完成。", "status", "reached", ""),
+    ("达标", "status", "reached", ""),
+    ("按时完成", "status", "reached", ""),
+    ("是", "status", "reached", ""),
+    ("√", "status", "reached", ""),
+    ("全部完成", "status", "reached", ""),
+    ("超额完成", "status", "reached", ""),
+    ("已100%完成", "status", "reached", ""),
+    ("基本完成", "status", "partly", ""),
+    ("否", "status", "missed", ""),
+    ("不达标", "status", "missed", ""),
+    ("未开展", "status", "missed", ""),
+    ("尚未完成", "status", "missed", ""),
+    ("未完成（原因：无法联系上劳模）", "status", "missed", "无法联系上劳模"),
+    ("未完成（原因：1名劳模退出）", "status", "missed", "1名劳模退出"),
+    ("未完成，原因是疫情影响", "status", "missed", "疫情影响"),
+    ("未完成，受2022年疫情影响取消3场", "status", "missed", "受2022年疫情影响取消3场"),
+    ("未完成(因2024年省里未批复)", "status", "missed", "因2024年省里未批复"),
+    ("完成，效果良好", "status", "reached", "效果良好"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "state", "reason"), STATES, ids=[row[0] for row in STATES])
+@pytest.mark.parametrize("role", ["target", "actual"])
+def test_state(text: str, kind: str, state: str, reason: str, role: Any) -> None:
+    quantity = read(text, role=role)
+    assert (quantity.kind, quantity.state, quantity.reason, quantity.value) == (kind, state, reason, None)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "无", "/", "-", "—", "——", "－", "N/A", "无。", "不涉及", "\\"])
+def test_nothing(text: str) -> None:
+    assert read(text) == Quantity(text, "empty")
+
+
+PLACEHOLDERS = [
+    "……",
+    "…",
+    "...",
+    "指标2：",
+    "指标1",
+    "指标1：……",
+    "XX",
+    "××",
+    "≥XX%",
+    "XX个",
+    "X%",
+    "____",
+    "请填写",
+    "（填写具体指标值）",
+    "填写说明：请按实际填写",
+    "xx年xx月",
+]
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+def test_placeholder(text: str) -> None:
+    assert read(text) == Quantity(text, "empty", placeholder=True)
+
+
+UNREADABLE = [
+    "约20-30个左右，去年25", "10/20", "10/20个", "3、4", "1,2,3", "3，5", "1.2.3", "10-20-30", "1:18", "8:30", "2/3以上", "5*3", "3x4",
+    "100个，100个", "252家，186家", "252家，去年186家", "计划50家，实际252家", "1亿2000万元", "3万5千", "10 000", "2月30日", "13月5日", "12月初",
+    "10-5", "5000-1万元", "≥20-30个", "不低于95%以下", "≥5%以内", "80%/90%", "5O个", "l0个", "1e5", "1E+05", "10^4", "10⁴", "3½", "0750-3333333",
+    "十来个", "三五次", "数百人", "几十家", "2024.12", "123456789012345678", "满意度-95%", "10几个", "3·5%", "3。5%", "3年6个月", "1小时30分钟", "50+30人", "5万3千元", "５/１０",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+@pytest.mark.parametrize("role", ["target", "actual"])
+def test_never_guessed(text: str, role: Any) -> None:
+    assert read(text, role=role) == Quantity(text, "unreadable")
+
+
+def test_label_holds_the_words_around_the_figure() -> None:
+    assert read("预计慰问费用约 232000 元").label == "预计慰问费用"
+    assert read("完善4个警务平台").label == "完善警务平台"
+    assert read("180名辅警以上").label == "辅警"
+    assert read("≥95%").label == ""
+
+
+def test_parts_in_a_bracket() -> None:
+    quantity = read("4 场次（工会干部线上业务培训 3 场，女职工知识讲座 1 场）")
+    assert (quantity.kind, quantity.value, quantity.unit) == ("number", D(4), "场次")
+    assert [(part.value, part.unit, part.label) for part in quantity.parts] == [
+        (D(3), "场", "工会干部线上业务培训"), (D(1), "场", "女职工知识讲座"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["40人（其中女性20人、残疾5人）", "98%（49/50）", "4场（线上3场）", "4场（线上3场，200人）", "10万元（含税）"],
+)
+def test_a_bracket_that_holds_no_parts(text: str) -> None:
+    assert read(text).parts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "op", "value", "expected_unit", "expected_op", "inferred"),
+    [
+        ("95", "%", "≥", "95", "%", ">=", False),
+        ("95", "％", "＞＝", "95", "%", ">=", False),
+        ("95", "%", None, "95", "%", ">=", True),
+        ("95", None, "≤", "95", None, "<=", False),
+        ("≥95", "%", "=", "95", "%", ">=", False),
+        ("10个", "家", None, "10", "个", ">=", True),
+        ("95", "", "", "95", None, ">=", True),
+        ("95", "/", "/", "95", None, ">=", True),
+        ("1.2", "万人次", "≥", "12000", "人次", ">=", False),
+        ("1.2万", "人次", "≥", "12000", "人次", ">=", False),
+        ("1.2", "万元", "≤", "1.2", "万元", "<=", False),
+        ("100万", "元", "≤", "100", "万元", "<=", False),
+        ("530", "元/人*月", ">=", "530", "元/人·月", ">=", False),
+        ("0", "起", None, "0", "起", "<=", True),
+        ("0", "起", "=", "0", "起", "=", False),
+        ("12", "月", "≤", "12", "月", "<=", False),
+        ("12月", "月", None, "12", "月", ">=", True),
+        ("2024.12", "万元", None, "2024.12", "万元", ">=", True),
+        ("2024.12", None, "≥", "2024.12", None, ">=", False),
+        ("95%以上", None, "≥", "95", "%", ">=", False),
+        ("三次", None, "大于等于", "3", "次", ">=", False),
+        ("12", "圈地", "≥", "12", "圈地", ">=", False),
+    ],
+)
+def test_columns_complete_the_cell(
+    text: str, unit: str | None, op: str | None, value: str, expected_unit: str | None, expected_op: str, inferred: bool
+) -> None:
+    quantity = read(text, unit=unit, op=op)
+    assert (quantity.value, quantity.unit, quantity.op, quantity.inferred) == (
+        D(value),
+        expected_unit,
+        expected_op,
+        inferred,
+    )
+
+
+def test_an_actual_has_no_sign_of_its_column() -> None:
+    assert read("98", unit="%", op="≥", role="actual") == Quantity("98", "number", value=D(98), unit="%")
+
+
+@pytest.mark.parametrize("text", ["95", "有效提升", "三次", "2024年12月", "按分配名额"])
+def test_op_qualitative(text: str) -> None:
+    assert read(text, op=" 定性 ") == Quantity(text, "qualitative")
+    assert read("达成预期指标", op="定性", role="actual").state == "reached"
+    assert read("……", op="定性").kind == read("", op="定性").kind == "empty"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "to", "expected"),
+    [
+        ("2.6", "亿元", "万元", "26000"), ("2.6", "亿元", "元", "260000000"), ("5000", "元", "万元", "0.5"), ("3", "千万元", "百万元", "30"),
+        ("1.2", "万人次", "人次", "12000"), ("5", "‰", "%", "0.5"), ("15", "亩", "公顷", "1"), ("1", "公顷", "㎡", "10000"), ("3", "万平方米", "㎡", "30000"),
+        ("2", "公里", "米", "2000"), ("1", "吨", "千克", "1000"), ("3", "天", "日", "3"), ("2", "年", "月", "24"), ("37", "人", "名", "37"),
+        ("4", "场", "场次", "4"), ("5", "万元/公里", "元/米", "50"), ("10", "元/人*月", "元/人·月", "10"), ("3", "个工作日", "工作日", "3"),
+        ("3", "标杆", "标杆", "3"), ("2", "万标杆", "标杆", "20000"),
+        ("3", "工作日", "天", None), ("3", "个", "家", None), ("3", "%", "百分点", None), ("3", "人", "人次", None), ("3", "元/人", "元/户", None),
+        ("3", "元", "%", None), ("3", "元", "元/人", None), ("3", "月", "天", None), ("3", "美元", "元", None),
+    ],
+)  # fmt: skip
+def test_convert(value: str, unit: str, to: str, expected: str | None) -> None:
+    assert convert(D(value), unit, to) == (None if expected is None else D(expected))
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"),
+    [
+        ("元/人*月", "元/人·月"), ("元/人/月", "元/人·月"), ("元/（人·月）", "元/人·月"), ("元每人每月", "元/人·月"), ("元/每人每月", "元/人·月"), ("％", "%"),
+        ("（个）", "个"), ("个工作日", "工作日"), ("㎡", "㎡"), ("m²", "㎡"), ("平方米", "平方米"), (" 万 元 ", "万元"), ("人（次）", "人次"), ("无", ""), ("/", ""),
+        ("", ""), ("‰", "‰"), ("人天", "人·天"), ("台/套", "台套"), ("台（套）", "台套"), ("mg/L", "mg/L"),
+    ],
+)  # fmt: skip
+def test_normalize_unit(written: str, unit: str) -> None:
+    assert normalize_unit(written) == unit
+    assert normalize_unit(unit) == unit
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "value"),
+    [
+        ("≥10 个", "11 个", "11"), ("≥10 个", "11", "11"), ("≥10", "11 个", "11"), ("≥100 万元", "2500000 元", "250"), ("≥1.2万人次", "11000人次", "11000"),
+        ("≥46名", "37人", "37"), ("≥95%", "98", "98"), ("≥95%", "0", "0"), ("≤2%", "0", "0"),
+        ("≥95%", "0.98", None), ("≥95%", "1", None), ("≥10 个", "11 万元", None), ("≥10个", "已完成", None), ("有效提升", "11", None), ("7个工作日", "7天", None),
+    ],
+)  # fmt: skip
+def test_comparable(target: str, actual: str, value: str | None) -> None:
+    assert comparable(read(target), read(actual, role="actual")) == (None if value is None else D(value))
+
+
+OPS = {
+    "": ">=",
+    "≥": ">=",
+    ">=": ">=",
+    "＞＝": ">=",
+    "≤": "<=",
+    "<=": "<=",
+    ">": ">",
+    "＜": "<",
+    "=": "=",
+    "不低于": ">=",
+    "不超过": "<=",
+    "至少": ">=",
+}
+UNITS = [
+    "",
+    "%",
+    "‰",
+    "个",
+    "家",
+    "人",
+    "人次",
+    "场次",
+    "万元",
+    "元",
+    "亿元",
+    "课时",
+    "工作日",
+    "㎡",
+    "亩",
+    "元/人",
+    "元/人·月",
+    "标段",
+    "百分点",
+    "公里",
+    "件",
+    "分",
+]
+
+
+@given(
+    st.sampled_from(sorted(OPS)),
+    st.decimals(min_value=D("0.01"), max_value=D("99999999"), places=2) | st.integers(1, 10**12).map(D),
+    st.sampled_from(UNITS),
+    st.sampled_from(["", " ", "\u3000"]),
+)
+def test_any_plain_figure_comes_back(op: str, value: Decimal, unit: str, gap: str) -> None:
+    quantity = read(f"{op}{gap}{value}{gap}{unit}", unit="%" if not unit else None)
+    assert (quantity.kind, quantity.op, quantity.value) == ("number", OPS[op], value)
+    assert quantity.unit == (unit or "%")
+    assert quantity.inferred == (op == "")
+
+
+@given(st.integers(0, 10**12))
+def test_thousands_separators_change_nothing(value: int) -> None:
+    assert read(f"{value:,}元").value == value
+    assert read(f"{value:,}元".replace(",", "，")).value == value
+
+
+PIECES = st.sampled_from(
+    [
+        "0",
+        "1",
+        "12",
+        "2024",
+        "95",
+        "3.5",
+        ",",
+        ".",
+        "。",
+        "、",
+        "，",
+        "；",
+        "：",
+        "-",
+        "—",
+        "～",
+        "~",
+        "±",
+        "+",
+        "/",
+        "%",
+        "％",
+        "‰",
+        "年",
+        "月",
+        "日",
+        "季度",
+        "底",
+        "前",
+        "内",
+        "以上",
+        "以内",
+        "左右",
+        "约",
+        "近",
+        "超",
+        "余",
+        "多",
+        "万",
+        "亿",
+        "元",
+        "个",
+        "人次",
+        "场",
+        "家",
+        "次",
+        "不低于",
+        "不超过",
+        "≥",
+        "≤",
+        ">",
+        "<",
+        "=",
+        "（",
+        "）",
+        "(",
+        ")",
+        "《",
+        "》",
+        "“",
+        "”",
+        "第",
+        "每",
+        "零",
+        "一",
+        "十",
+        "百分之",
+        "完成",
+        "未完成",
+        "达成",
+        "按",
+        "名额",
+        "数量",
+        "其中",
+        "去年",
+        "和",
+        "XX",
+        "…",
+        "①",
+        "²",
+        "½",
+        "A",
+        "PM2.5",
+        "kg",
+        "㎡",
+        "¥",
+        "\n",
+        "几",
+        "号",
+        "岁",
+        "工作日",
+    ]
+)
+
+
+@settings(max_examples=600)
+@given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40), st.sampled_from(["target", "actual"]))
+def test_no_text_makes_it_raise(text: str, role: Any) -> None:
+    quantity = read(text, role=role, year=2024)
+    assert quantity.text == text
+    assert (quantity.value is not None) == (quantity.kind in ("number", "range"))
+    assert (quantity.kind == "compound") == (len(quantity.parts) > 1 and quantity.value is None)
+    assert quantity.upper is None or (quantity.value is not None and quantity.value <= quantity.upper)
+    assert read(text, role=role, year=2024, unit="个", op="≥").text == text
+    assert read(text, op="定性").kind in ("qualitative", "empty")
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_no_unit_makes_it_raise(unit: str, to: str) -> None:
+    assert convert(D(3), unit, unit) == 3
+    convert(D(3), unit, to)
+    read("95", unit=unit, op=to)
+
+
+def test_a_long_text_takes_no_long_time() -> None:
+    for text in (
+        "1" * 5000,
+        "不" * 5000,
+        "1年" * 2000,
+        "(" * 5000,
+        "1,000" * 1000,
+        "A" * 5000,
+        "完成" * 2000,
+        "《" * 3000,
+        "十" * 5000,
+        "每人" * 2000,
+        "X" * 5000,
+        "1个" * 1000,
+        "-" * 5000,
+    ):
+        started = time.perf_counter()
+        assert read(text).text == text
+        assert time.perf_counter() - started < 2

@@ -1,0 +1,253 @@
+"""Official forms are recognized by their labels, wherever these stand; the corpus in tests/forms holds the layouts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import form_corpus
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
+from selfeval_xl.workbook.number_format import NumberFormat
+from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.recognize import Recognized, recognize
+from selfeval_xl.workbook.recognize.labels import is_filler, read_label
+from selfeval_xl.workbook.recognize.values import plain_number
+from selfeval_xl.workbook.references import cell_name
+
+CORPUS = form_corpus.cases()
+
+
+def grids(name: str, folder: Path) -> list[Grid]:
+    case = form_corpus.load(form_corpus.FORMS / f"{name}.md")
+    package = open_package(case.build(folder / f"{name}.xlsx"))
+    return [read_grid(package, sheet) for sheet in package.sheets]
+
+
+def forms(name: str, folder: Path) -> list[Recognized]:
+    return [form for grid in grids(name, folder) for form in recognize(grid, grid.sheet)]
+
+
+def grid_of(rows: list[list[str | float | None]], formats: dict[tuple[int, int], str] | None = None) -> Grid:
+    """A grid from rows of values; ``formats`` are number formats by (row, column)."""
+    cells = {}
+    for row, values in enumerate(rows, 1):
+        for column, value in enumerate(values, 1):
+            if value is not None:
+                code = (formats or {}).get((row, column), "General")
+                typed = value if isinstance(value, str) else Decimal(str(value))
+                cells[row, column] = RawCell(typed, NumberFormat(code), None, 0)
+    return Grid("表", cells)
+
+
+def shown(form: Recognized) -> dict[str, Any]:
+    """A form in the words of the corpus."""
+    fields = {key: (entry.text.replace("\n", "<br>"), entry.place and entry.place.cell) for key, entry in form.entries.fields.items()}
+    fields["form"] = form.form, None
+    fields["columns"] = ", ".join(sorted(form.columns)), None
+    for key, text in (
+        ("supplement", "是" if form.supplement else ""),
+        ("funds_columns", ", ".join(sorted(form.funds_columns))),
+        ("leftovers", ", ".join(cell_name(*at) for at in form.leftovers)),
+        ("ambiguities", "; ".join(f"{each.place.cell} {' / '.join(each.readings)}" for each in form.ambiguities)),
+    ):
+        if text:
+            fields[key] = text, None
+    tables = {
+        name: [{key: entry.text.replace("\n", "<br>") for key, entry in row.items() if not entry.blank} for row in rows]
+        for name, rows in form.entries.tables.items()
+    }
+    return {"sheet": form.sheet, "fields": fields, "tables": tables}
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_corpus(path: Path, tmp_path: Path) -> None:
+    expected = form_corpus.load(path).forms
+    found = [shown(form) for form in forms(path.stem, tmp_path)]
+    assert [form["sheet"] for form in found] == [form.sheet for form in expected]
+    for have, want in zip(found, expected, strict=True):
+        assert have["fields"] == want.fields
+        rows = {name: [{k: v for k, v in row.items() if v} for row in rows] for name, rows in want.tables.items()}
+        assert have["tables"] == rows
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_every_cell_is_used_or_left_over(path: Path, tmp_path: Path) -> None:
+    for grid in grids(path.stem, tmp_path):
+        found = recognize(grid, grid.sheet)
+        if found:
+            accounted = [at for form in found for at in (*form.used, *form.leftovers)]
+            assert sorted(accounted) == sorted(at for at, cell in grid.cells.items() if cell.text.strip() or cell.formula)
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_offset_changes_nothing(path: Path, tmp_path: Path) -> None:
+    down, right = 7, 3
+    for grid in grids(path.stem, tmp_path):
+        cells = {(row + down, column + right): cell for (row, column), cell in grid.cells.items()}
+        merges = [(top + down, left + right, bottom + down, end + right) for top, left, bottom, end in grid.merges]
+        moved = [shown(form)["tables"] for form in recognize(Grid(grid.sheet, cells, merges), grid.sheet)]
+        assert moved == [shown(form)["tables"] for form in recognize(grid, grid.sheet)]
+
+
+INDICATOR_ROWS = [
+    ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"],
+    ["产出指标", "数量指标", "培训人数", "≥10人", "11人", 50, 50, None],
+    [None, "质量指标", "合格率", "≥95%", "90%", 30, 28.42, "缺考"],
+    ["满意度指标", "满意度指标", "学员满意度", "≥90%", "92%", 10, 10, None],
+]
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 5, 3, 4, 6, 7], [0, 1, 2, 7, 6, 5, 4, 3], [3, 4, 0, 1, 2, 6, 5, 7]])
+def test_columns_in_any_order(order: list[int]) -> None:
+    plain = recognize(grid_of(INDICATOR_ROWS), "表")
+    mixed = recognize(grid_of([[row[index] for index in order] for row in INDICATOR_ROWS]), "表")
+    assert [shown(form)["tables"] for form in mixed] == [shown(form)["tables"] for form in plain]
+
+
+@pytest.mark.parametrize(
+    ("heading", "key"),
+    [
+        ("全年预算数（A）", "funds_adjusted"),
+        ("调整后\n预算数", "funds_adjusted"),
+        ("预算安排数：", "funds_adjusted"),
+        ("下达预算数", "funds_adjusted"),
+        ("全年预算（Ａ）（万元）", "funds_adjusted"),
+        ("年初预算数", "funds_initial"),
+        ("预算数（年初）", "funds_initial"),
+    ],
+)
+def test_money_headings(heading: str, key: str) -> None:
+    (form,) = recognize(grid_of([["项目资金", heading, "全年执行数（B）", "执行率"], ["资金总额", 100, 90, "90%"]]), "表")
+    assert form.entries.fields[key].value == 100
+    assert form.entries.fields["funds_executed"].value == 90
+
+
+def test_received_money_is_not_executed_money() -> None:
+    rows = [["项目资金", "全年预算数", "到位资金", "执行数"], ["资金总额", 100, 95, 90]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert form.entries.fields["funds_executed"].value == 90
+    assert form.leftovers == ((2, 3),)
+
+
+@pytest.mark.parametrize(
+    ("rate", "code", "executed", "value", "readings"),
+    [
+        (0.8685, "0.00%", 86.85, "0.8685", ()),
+        ("86.85%", "@", 86.85, "0.8685", ()),
+        (86.85, "General", 86.85, "0.8685", ()),
+        (86.85, '0.00"%"', 86.85, "0.8685", ()),
+        (0.8685, "General", 86.85, "0.8685", ()),
+        (1, "General", 100, "1", ()),
+        (1, "General", 1, "0.01", ()),
+        (1, "General", 60, "1", ("100%", "1%")),
+        (95, "General", None, "0.95", ()),
+        (1, "General", None, "1", ("100%", "1%")),
+        (0.5, "General", None, "0.5", ()),
+    ],
+)
+def test_rate(rate: str | float, code: str, executed: float | None, value: str, readings: tuple[str, ...]) -> None:
+    rows = [["项目资金", "全年预算数", "全年执行数", "执行率"], ["资金总额", 100, executed, rate]]
+    (form,) = recognize(grid_of(rows, {(2, 4): code}), "表")
+    assert form.entries.fields["budget_claimed_rate"].value == Decimal(value)
+    assert [each.readings for each in form.ambiguities] == ([readings] if readings else [])
+
+
+def test_rate_under_a_heading_in_percent() -> None:
+    rows = [["项目资金", "全年预算数", "全年执行数", "执行率（%）"], ["资金总额", 100, 60, 1]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert form.entries.fields["budget_claimed_rate"].value == Decimal("0.01")
+    assert [each.readings for each in form.ambiguities] == [("1%", "100%")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("８.７分", "8.7"), ("50%", "50"), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None)],
+)
+def test_plain_number(text: str, value: str | None) -> None:
+    read = plain_number(text)
+    assert (read and read[0]) == (value and Decimal(value))
+
+
+def test_only_plain_figures_are_values_of_targets() -> None:
+    rows = [["指标名称", "目标值", "完成值", "分值", "得分"], ["投入", "1亿元", "95%", 10, "8.5分"], ["人数", 10, "11", 10, 10]]
+    (form,) = recognize(grid_of(rows), "表")
+    first, second = form.entries.tables["indicators"]
+    assert (first["target"].value, first["actual"].value) == (None, Decimal("0.95"))
+    assert first["claimed_score"].value == Decimal("8.5")
+    assert second["target"].value == 10
+
+
+def test_weight_as_percent_means_points(tmp_path: Path) -> None:
+    (form,) = forms("weight-as-percent", tmp_path)
+    assert [row["weight"].value for row in form.entries.tables["indicators"]] == [50, 40, 10]
+
+
+def test_points_behind_a_level_are_its_value(tmp_path: Path) -> None:
+    (form,) = forms("central-2021-project", tmp_path)
+    levels = {row["level1"].text: row["level1"].value for row in form.entries.tables["indicators"]}
+    assert levels == {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
+
+
+def test_blank_cells_know_their_place(tmp_path: Path) -> None:
+    (form,) = forms("central-2019-project", tmp_path)
+    first = form.entries.tables["indicators"][0]
+    assert first["reason"].blank
+    assert str(first["reason"].place) == "自评表!J14"
+
+
+def test_formulas_are_kept(tmp_path: Path) -> None:
+    (form,) = forms("formulas", tmp_path)
+    assert form.entries.fields["claimed_total"].formula == "=SUM(G6:G7)+G4"
+    assert form.entries.fields["claimed_total"].value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "core", "points", "unit"),
+    [
+        ("产出指标（50分）", "产出指标", 50, None),
+        ("产出指标(50)", "产出指标", 50, None),
+        ("产\n出\n指\n标\n50分", "产出指标", 50, None),
+        ("全年执行数（Ｂ）", "全年执行数", None, None),
+        ("执行率（B/A×100%）", "执行率", None, None),
+        ("项目资金（万元）：", "项目资金", None, "万元"),
+        ("★ 得　分", "得分", None, None),
+        ("一、效益指标（30.5分）", "效益指标", Decimal("30.5"), None),
+    ],
+)
+def test_label(text: str, core: str, points: object, unit: str | None) -> None:
+    label = read_label(text)
+    assert (label.core, label.points, label.unit) == (core, points, unit)
+
+
+@pytest.mark.parametrize("text", ["", "指标1：", "指标 2", "……", "...", "/", "—", "无", "目标1："])
+def test_filler(text: str) -> None:
+    assert is_filler(text)
+
+
+@pytest.mark.parametrize("text", ["0", "0.00", "指标1：资金支付完成率100%", "无投诉", "培训"])
+def test_not_filler(text: str) -> None:
+    assert not is_filler(text)
+
+
+WORDS = st.sampled_from(
+    ["项目名称", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "产出指标", "总分", "全年预算数", "全年执行数",
+     "执行率", "资金总额", "其中：财政拨款", "年度总体目标", "预期目标", "实际完成情况", "地区", "分配资金", "存在问题", "单位：万元", "优", "10", "95%",
+     "≥10个", "项目支出绩效自评表", "2023年度", "指标1：", "合计", "调整"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(st.one_of(st.none(), WORDS, st.integers(0, 100)), min_size=1, max_size=7), max_size=12), st.data())
+def test_any_sheet_is_read_without_an_error(rows: list[list[str | float | None]], data: st.DataObject) -> None:
+    grid = grid_of(rows)
+    for _ in range(data.draw(st.integers(0, 4))):
+        top, left = data.draw(st.integers(1, 12)), data.draw(st.integers(1, 7))
+        grid.merges.append((top, left, top + data.draw(st.integers(0, 4)), left + data.draw(st.integers(0, 4))))
+    found = recognize(grid, "表")
+    accounted = [at for form in found for at in (*form.used, *form.leftovers)]
+    assert len(accounted) == len(set(accounted))
