@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from selfeval_xl.quantity import words
@@ -19,8 +20,13 @@ from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 
 _BRACKETED_UNIT = re.compile(r"(?<=[0-9余多万亿])\(([^()0-9]{1,6})\)|(?<=[一-龥])\([次套]\)")
 _BRACKET = re.compile(r"\((?!(?:19|20)[0-9]{2}\))([^()]*)\)")
+_QUOTES = {"“": "”", '"': '"'}
+_QUOTE = re.compile('[“”"]')
+_NUMBERED = re.compile(r"\([一二三四五六七八九十]\)")
 _BREAK = re.compile(r"[,;。、]|以及|[和及与且并]")
-_ANOTHER = re.compile(r"去年|上年|上一年|往年|同期|计划|目标|原|共计?$|合计$|总计$")
+_ANOTHER_YEAR = re.compile(r"去年|上年|上一年|往年|同期")
+_ANOTHER = re.compile(r"计划|目标|预期|原|超额|超出")
+_TOTAL = re.compile(r"(?:全年|年度|实际)?(?:总?共|[合总累]计)")
 _TIMES = frozenset(("年", "季度", "月", "周", "星期", "天", "日", "小时", "分钟", "分", "秒"))
 _DIGIT = re.compile(r"[0-9]")
 _DATED = re.compile(r"[0-9]|[年度季][底末内终度]")
@@ -36,12 +42,19 @@ def read(
     an op of 定性 makes any words qualitative.  A target without any sign gets an inferred one: ≥, for zero ≤.  In an
     actual 以上, 以内, 超过 are bounds, and a comparison sign is kept.  ``year`` completes a date without a year.
     """
+    return _cell(text, unit, op, role, year)
+
+
+@lru_cache(maxsize=4096)  # the same few texts (100%, 已完成) stand in hundreds of cells
+def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | None) -> Quantity:
     plain = clean(text)
     if plain.rstrip("。;,") in words.NOTHING:
         return Quantity(text, "empty")
     if words.PLACEHOLDER.fullmatch(plain):
         return Quantity(text, "empty", placeholder=True)
     plain = plain.rstrip("。;,、!.")
+    if plain[:1] in _QUOTES and _QUOTES[plain[0]] == plain[-1:] and len(_QUOTE.findall(plain)) == 2:
+        plain = plain[1:-1]
     if op is not None and op.strip() == "定性":
         said = words.STATUS.match(plain)
         return Quantity(text, "qualitative", state=words.state_of(said) if said else None)
@@ -77,12 +90,12 @@ def _status(text: str, plain: str, column: Column) -> Quantity | None:
 def _read(text: str, plain: str, column: Column) -> Quantity:
     if words.zero(plain):
         return number(text, Decimal(0), column.unit, None, column, label=plain)
-    if words.VAGUE.fullmatch(plain):
-        raise UncertainError
     plain = words.in_digits(plain)
+    if words.VAGUE.fullmatch(plain) or "分之" in plain:
+        raise UncertainError
     if "(" not in plain:
         return _figures(text, plain, column) or _words(text, plain, column)
-    plain = _BRACKETED_UNIT.sub(_opened, plain)
+    plain = _BRACKETED_UNIT.sub(_opened, _NUMBERED.sub(";", plain))
     quantity = _figures(text, _BRACKET.sub("", plain), column)
     if quantity is None:
         opened = plain.replace("(", "").replace(")", "")
@@ -154,18 +167,24 @@ def _several(text: str, pieces: Sequence[Quantity]) -> Quantity:
     first, second = pieces[:2]
     if second.label.startswith("其中"):
         return replace(first, text=text)
-    if len(pieces) == 2 and first.unit == second.unit and {first.op, second.op} == {">=", "<="} and not first.inferred:
+    if (
+        len(pieces) == 2
+        and first.unit == second.unit
+        and {first.op, second.op} == {">=", "<="}
+        and not (first.inferred or second.inferred)
+    ):
         low, high = (first, second) if first.op == ">=" else (second, first)
         if low.value is not None and high.value is not None and low.value <= high.value and not second.label:
             return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
     for left, right in pairwise(pieces):
         if not right.label and {left.unit, right.unit} <= _TIMES:
             raise UncertainError  # 3年6个月 is one figure in two units
-    for position, piece in enumerate(pieces):
-        same = [other.label for other in pieces[:position] if other.unit == piece.unit]
-        unnamed = same and ("" in same or not piece.label)
-        nothing_known = not (piece.unit or piece.label)
-        if piece.kind != "number" or nothing_known or unnamed or piece.label in same or _ANOTHER.search(piece.label):
+    if _TOTAL.match(first.label) and all(piece.unit == first.unit and piece.label for piece in pieces):
+        return replace(first, text=text, parts=tuple(pieces[1:]))
+    for piece in pieces:
+        rivals = [other.label for other in pieces if other is not piece and other.unit == piece.unit]
+        confused = rivals and (not piece.label or piece.label in rivals or _ANOTHER.search(piece.label))
+        if piece.kind != "number" or not (piece.unit or piece.label) or confused or _ANOTHER_YEAR.search(piece.label):
             raise UncertainError
     return Quantity(text, "compound", parts=tuple(pieces))
 

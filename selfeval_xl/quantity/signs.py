@@ -20,7 +20,7 @@ OP = re.compile(
 
 NEAR = re.compile(
     r"(?:大?约为?|近|接近|~|不足|不到|超过|超出|超|突破|逾|高达)$"
-    r"(?<![节预签履违公集契条邀毁缔]约)(?<![附邻就最靠亲远]近)(?<!赶超)"
+    r"(?<![节预签履违公集契条邀毁缔合特]约)(?<![附邻就最靠亲远]近)(?<!赶超)"
 )
 """Matches the word of approximation that stands last before a figure (节约, 附近 and their like are none)."""
 

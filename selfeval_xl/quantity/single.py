@@ -16,9 +16,10 @@ _MOST_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones are accou
 _PER = re.compile(r"(?:每(?:人次|[人名位生户亩月年天日次件台个家村场期]))+$")
 _MARKER = re.compile(r"\(?(?:[0-9]{1,2}[.、)]|指标[0-9]+:?)|和|及|与|[且并](?!网)")
 _RANK = re.compile(r"(?<![目当年日期以之提从])[前第]$")
+_STRAY = re.compile("[≥≤<>=]")
 _YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.(?:0[1-9]|1[0-2])")
 # Up to three characters that end the cell are a unit, even one that no table knows, unless they say how it went.
-_HOW_IT_WENT = "完成达标合格满意良好优秀正常无有率以上下内左右多少的为已均覆盖增长提高前后"
+_HOW_IT_WENT = "完成达标合格满意良好优秀正常无有率以上下内左右多少的为已均覆盖增长提高前后零一二三四五六七八九十"
 _UNKNOWN_UNIT = re.compile(rf"[^\W0-9A-Za-z_{_HOW_IT_WENT}]{{1,3}}")
 
 
@@ -51,11 +52,14 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
         if per and unit and is_money(unit) and "/" not in unit:
             unit = normalize_unit(unit + per[0])
         rank = _RANK.search(before)
-        if rank and unit in ("名", "位"):
+        if rank and unit in ("名", "位", None):
             unit = "名次"
-        if rank and rank[0] == "前" and unit in ("名次", "%"):
-            op, bound = ("<=", bound) if column.role == "target" else (op, "below")
+        if rank and unit in ("名次", "%"):  # the first is the best
+            op = op or ("<=" if column.role == "target" else None)
+            bound = "below" if column.role == "actual" and rank[0] == "前" else bound
     label = _unmarked(before.strip(EDGE) + after).strip(EDGE) if before or after else ""
+    if _STRAY.search(label) or after.startswith(("/", "%", "‰", "^", "*", "×")):
+        raise UncertainError
     if upper is not None:
         if op not in (None, "="):
             raise UncertainError

@@ -21,6 +21,7 @@ _AFTER = str.maketrans(
 _SIGN = re.compile(r"[<>≤≥=][<>=]")
 _SIGNS = {">=": "≥", "=>": "≥", "≥=": "≥", "<=": "≤", "=<": "≤", "≤=": "≤", "==": "="}
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9])")
+_ITEM = re.compile(r"\s+(?=\(?[0-9]{1,2}[.、)][^0-9.])")
 _BROKEN = re.compile(r"\s*[\r\n]+\s*")
 _DIGIT = re.compile(r"[0-9]")
 _DIGITS = frozenset("0123456789")
@@ -42,6 +43,8 @@ def clean(text: str) -> str:
         text = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_AFTER)
     if "\n" in text or "\r" in text:
         text = _join_lines(text.strip())
+    if " " in text:
+        text = _ITEM.sub(";", text)
     first, *words = text.split() or ("",)
     text = first
     for word in words:  # a space between two digits stays: it is not for us to join them

@@ -37,14 +37,15 @@ _REFERENCE = re.compile(
     r"名额|为准|据实|实报实销|按(?:照)?(?:工作|单位)?实际|根据(?:工作)?实际|以实际|视(?:实际|工作)?情况|^按需(?:求|要)?$|持平$"
     r"|(?:上级|市里?|省里?|财政局?|主管部门|合同)(?:下达|批复|核定|约定)(?:的|任务|计划|指标|数)*(?:数量?|数额|金额)?$"
     r"|^[≥≤<>=](?![0-9])|^(?:不得?(?:低于|少于|高于|超过?|大于)|小于|大于|低于)(?!预期)|(?:上年|去年|往年|上一年度?)(?:数|水平|同期)+$"
-    r"|(?:数量|人数|户数|总数|任务数|计划数|下达数|核定数|批复数|预算数)$"
+    r"|见附[件表]|^同上$|(?:数量|人数|户数|总数|任务数|计划数|下达数|核定数|批复数|预算数)$"
 )
 _VERBS = re.compile(r"提[高升]|增[加长]|减少|扩大|下降|降低|稳步|优化|改善|充足|达标")
 
 _DIGITS = {sign: value for value, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
            for sign in signs}  # fmt: skip
 _POWERS = {"十": 10, "百": 100, "千": 1000}
-NUMERAL = r"[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]*"
+_ONE = "[一二两三四五六七八九](?![一二两三四五六七八九])"
+NUMERAL = f"(?:{_ONE}|十)(?:{_ONE}|[零〇十百千万亿])*"
 COUNTED = re.compile(
     rf"(?P<before>.*?(?:不[低少]于|不超过|不多于|至少|最少|最多|超过|[≥≤<>=])|约|近|超|共|全年|每年|举办|开展|组织)?(?P<numeral>{NUMERAL})"
     r"(?P<after>(?:余|多)?(?:次|场次?|人次?|名|位|家|件|户|项|篇|套|台|天|年|个(?:工作日|月|小时)?|小时|[百千]?[万亿]?元|份|部|座|所|处|批次|倍)"
@@ -58,7 +59,7 @@ VAGUE = re.compile(
 )
 """Matches (in full) a figure that is none: 十来个, 三五次, 数百人."""
 
-_PERCENT = re.compile(rf"百分之(?:({NUMERAL}|百)(?![分]))|百分百|百分之([0-9.]+)")
+_PERCENT = re.compile(rf"([百千])分(?:之({NUMERAL}|百)|之([0-9.]+)|百)")
 _ZERO = re.compile(
     r"(?:实现|确保|达到|保持|做到|全年)*[零0](?:重大)?(?:投诉|事故|差错|失误|上访|信访|伤亡|死亡|感染|违规|违纪|案件|火灾|故障|延误|举报|安全事故)"
     r"(?:率|事件|发生)?"
@@ -97,11 +98,14 @@ def numeral(text: str) -> int:
     return total + section + digit
 
 
+def _percent(match: re.Match[str]) -> str:
+    spelled = match[2] or "百"
+    return f"{match[3] or (100 if spelled == '百' else numeral(spelled))}{'%' if match[1] == '百' else '‰'}"
+
+
 def in_digits(text: str) -> str:
     """``text`` with 百分之九十五 as 95%, and with a count such as 三次 as 3次; other words stay."""
-    if "百分" in text:
-        text = _PERCENT.sub(
-            lambda match: f"{match[2] or (100 if match[1] in (None, '百') else numeral(match[1]))}%", text
-        )
+    if "分" in text:
+        text = _PERCENT.sub(_percent, text)
     counted = COUNTED.fullmatch(text)
     return f"{counted['before'] or ''}{numeral(counted['numeral'])}{counted['after']}" if counted else text
