@@ -34,6 +34,7 @@ from selfeval_xl.workbook.references import parse_cell
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
 _MONEY = ("initial", "cut", "added", "adjusted", "executed", "weight", "claimed_rate", "claimed_score", "reason")
+_ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
 _TITLES = {"budget": "预算执行", "nature": "支出性质"}
 
 
@@ -202,7 +203,7 @@ def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
         op, unit = _text(row.get("op", EMPTY)) or None, _text(row.get("unit", EMPTY)) or None
         target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
         target_read = read(figure_text(target), unit=unit, op=op, role="target", year=year)
-        place = next((entry.place for entry in row.values() if entry.place), None)
+        place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
             Indicator(
                 place=place,

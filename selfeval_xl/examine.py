@@ -4,24 +4,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from selfeval_xl.assess import assess
 from selfeval_xl.errors import RuleError
 from selfeval_xl.model import Assessment, Evaluation
-from selfeval_xl.read import Workbook, official, ours_in
+from selfeval_xl.read import Workbook, official, opened, ours_in
+from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.stale import stale_values
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
+from selfeval_xl.seal import with_seal
+
+if TYPE_CHECKING:
+    from selfeval_xl.read.old import OldWorkbook
+
+NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有官方格式的表头"
 
 
-def examine(path: Path, rules: RuleSet | None = None) -> tuple[Assessment, ...]:
+def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False) -> tuple[Assessment, ...]:
     """The assessment of each form in the file, in the order of its sheets; () where it holds none.
 
-    ``rules`` overrides what the workbooks name.  Raises WorkbookError (can't be read) and RuleError.
+    ``rules`` overrides what the workbooks name; of ``returned`` ones a seal is expected.  Raises WorkbookError (can't be
+    read) and RuleError.
     """
-    workbook = Workbook(path)
+    return examine_workbook(opened(path), rules, returned=returned)
+
+
+def examine_workbook(
+    workbook: Workbook | OldWorkbook, rules: RuleSet | None = None, *, returned: bool = False
+) -> tuple[Assessment, ...]:
+    """The same for a workbook that is open already."""
     ours = ours_in(workbook)
-    if ours is None:
+    if ours is None or not isinstance(workbook, Workbook):
         return tuple(assess(found, rules or rules_of(found)) for found in official(workbook))
+    return (examine_ours(with_seal(ours, workbook, expected=returned), workbook, rules),)
+
+
+def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -> Assessment:
+    """The assessment of a workbook of ours, with the stored values that its formulas no longer give."""
     rule_set = rules or rules_of(ours.evaluation)
     assessment = assess(ours.evaluation, rule_set)
     stale = stale_values(ours, assessment, rule_set, workbook)
@@ -29,7 +49,7 @@ def examine(path: Path, rules: RuleSet | None = None) -> tuple[Assessment, ...]:
         structure = ours.evaluation.structure
         structure = replace(structure, deviations=(*structure.deviations, *stale))
         assessment = assess(replace(ours.evaluation, structure=structure), rule_set)
-    return (assessment,)
+    return assessment
 
 
 def rules_of(evaluation: Evaluation) -> RuleSet:

@@ -38,7 +38,7 @@ def embedded(path: Path) -> dict[Place, Shown]:
     engine = formualizer.load_workbook(str(path))
     engine.evaluate_all()
     return {
-        Place(name, cell_name(row, column)): _shown(engine.evaluate_cell(name, row, column))
+        Place(name, cell_name(row, column)): _shown(engine.get_value(name, row, column))
         for name, row, column in formulas(Workbook(path))
     }
 

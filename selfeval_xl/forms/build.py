@@ -5,23 +5,25 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.forms import FORMS
-from selfeval_xl.forms.layout import Layout, names_of, planned, written
+from selfeval_xl.forms.layout import Layout, names_of, planned, row_formula, written
+from selfeval_xl.forms.macros import ADDIN, BUTTONS, comparable, with_macros, write_words
 from selfeval_xl.forms.outline import OUTLINES, outline, outline_text
 from selfeval_xl.forms.spec import Box, Cellspec, Chart, Sheet, Spec, Table, load_spec, load_styles
-from selfeval_xl.workbook.references import column_letters, quote_sheet
+from selfeval_xl.workbook.references import column_letters, column_number, quote_sheet
 
 PASSWORD = "selfeval"
 """Published on purpose: protection keeps formulas from being overtyped by mistake and is no security."""
 
 _BUILT = datetime.datetime(2026, 1, 1)
 _SUGGESTED_COLUMN = 700  # far right of the first sheet, hidden: lists too long for an inline dropdown
+_BUTTON_SHEETS = ("evaluation", "summary")
 _PROTECTION = {
     "format_cells": True,
     "format_columns": True,
@@ -46,15 +48,21 @@ def template_name(form: str) -> str:
     return f"{form}.xlsx"
 
 
+def macro_template_name(form: str) -> str:
+    """The file name of a form's template with macros."""
+    return f"{form}.xlsm"
+
+
 def build(directory: Path) -> list[Path]:
-    """Write every form's template into ``directory``; the files written."""
+    """Write every form's templates, and the add-in, into ``directory``; the files written."""
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
     OUTLINES.mkdir(exist_ok=True)
     for form in FORMS:
         (OUTLINES / f"{form}.json").write_bytes(outline_text(load_spec(form)).encode())
-        path = directory / template_name(form)
-        path.write_bytes(template_bytes(form))
+    for name, data in _products():
+        path = directory / name
+        path.write_bytes(data)
         paths.append(path)
     return paths
 
@@ -66,25 +74,52 @@ def differences(directory: Path) -> list[str]:
         kept = OUTLINES / f"{form}.json"
         if not kept.is_file() or kept.read_bytes() != outline_text(load_spec(form)).encode():
             lines.append(f"{kept}：与表样定义不一致，请运行 selfeval-xl templates build")
-            continue
-        path = directory / template_name(form)
+    for name, data in _products():
+        path = directory / name
         if not path.is_file():
             lines.append(f"{path}：缺少这个模板文件，请运行 selfeval-xl templates build")
             continue
-        parts = _parts(path.read_bytes())
-        wanted = _parts(template_bytes(form))
+        try:
+            parts = comparable(_parts(path.read_bytes()))
+        except zipfile.BadZipFile:
+            parts = {}
+        wanted = comparable(_parts(data))
         changed = sorted(name for name in parts.keys() | wanted.keys() if parts.get(name) != wanted.get(name))
         if changed:
             lines.append(f"{path}：与表样定义不一致（{'、'.join(changed)}），请运行 selfeval-xl templates build")
     return lines
 
 
-def template_bytes(form: str) -> bytes:
-    """The empty workbook of ``form``, the same bytes every time."""
+def _products() -> Iterator[tuple[str, bytes]]:
+    """Every file of ``workbook_templates``: its name and its bytes."""
+    for form in FORMS:
+        yield template_name(form), template_bytes(form)
+        yield macro_template_name(form), _steady(with_macros(template_bytes(form, macros=True)))
+    yield ADDIN, _steady(with_macros(_addin_bytes(), addin=True))
+
+
+def _addin_bytes() -> bytes:
+    """The workbook that carries the add-in's macros: Excel never shows its only sheet."""
+    stream = io.BytesIO()
+    book = _xlsxwriter().Workbook(stream, {"in_memory": True, "default_format_properties": {"font_name": "宋体"}})
+    book.set_properties({"title": "绩效自评", "author": "selfeval_xl", "comments": "", "created": _BUILT})
+    page = book.add_worksheet("说明")
+    page.write_string(0, 0, "这是 Excel 加载项“绩效自评”，由 Excel 打开，不在这里填写。")
+    write_words(book, page, 3, 1)
+    book.close()
+    return stream.getvalue()
+
+
+def _xlsxwriter() -> Any:
     try:
         import xlsxwriter
     except ImportError as error:
         raise SelfEvalError('生成模板需要 XlsxWriter，请先运行：pip install "selfeval-xl[build]"') from error
+    return xlsxwriter
+
+
+def template_bytes(form: str, *, macros: bool = False) -> bytes:
+    """The empty workbook of ``form``, the same bytes every time; with ``macros``, what they need stands in it too."""
     from selfeval_xl.assess import assess
     from selfeval_xl.evaluation import evaluation
     from selfeval_xl.model import Entries, Entry
@@ -106,11 +141,14 @@ def template_bytes(form: str) -> bytes:
     fields["card_findings"] = every["findings_note"].text or ""  # nothing was checked yet
 
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "default_format_properties": {"font_name": "宋体"}})
+    book = _xlsxwriter().Workbook(stream, {"in_memory": True, "default_format_properties": {"font_name": "宋体"}})
     book.set_properties({"title": spec.title, "author": "selfeval_xl", "comments": "", "created": _BUILT})
     book.set_calc_mode("auto")
     writer = _Writer(book, spec, layout, fields, values.tables)
     writer.write()
+    if macros:
+        writer.write_buttons()
+        writer.write_words()
     book.close()
     return _steady(stream.getvalue())
 
@@ -155,6 +193,24 @@ class _Writer:
         for sheet, page in sheets:
             self._sheet(sheet, page)
         sheets[1][1].activate()
+
+    def write_buttons(self) -> None:
+        """The macros' buttons in a column of their own, right of what is printed; they print no more than it does."""
+        for sheet, page in zip(self.spec.sheets, self.book.worksheets(), strict=True):
+            if sheet.key in _BUTTON_SHEETS:
+                last = (sheet.hidden or sheet.print_columns).partition(":")[2]
+                column = column_number(last)
+                page.set_column(column, column, 16)
+                for number, (caption, macro) in enumerate(BUTTONS.items()):
+                    size = {"width": 104, "height": 28, "x_offset": 6, "y_offset": 6 + 34 * number}
+                    page.insert_button(0, column, {"macro": macro, "caption": caption, **size})
+
+    def write_words(self) -> None:
+        """The macros' texts, hidden behind the dropdowns' lists."""
+        column = _SUGGESTED_COLUMN + len(self.spec.choices)
+        page = self.book.worksheets()[0]
+        write_words(self.book, page, 1, column)
+        page.set_column(column - 1, column, 8, None, {"hidden": True})
 
     def _format(self, name: str) -> Any:
         if name not in self.formats:
@@ -212,7 +268,7 @@ class _Writer:
                 if column.number_from is not None:
                     value = column.number_from + number
                 formula = column.cell.formula
-                text = written(formula, self.layout, sheet.name, table.key, row) if formula else None
+                text = row_formula(formula, self.layout, table.key)(row) if formula else None
                 self._box(page, (row, column.first, row, column.last), value, column.cell.style, text)
         for column in table.columns:
             self._guard(page, column.cell, (table.first_row, column.first, table.last_row, column.first))
@@ -225,7 +281,7 @@ class _Writer:
                 last - 1,
                 {
                     "type": "formula",
-                    "criteria": "=" + written(highlight.when, self.layout, sheet.name, table.key, table.first_row),
+                    "criteria": "=" + row_formula(highlight.when, self.layout, table.key)(table.first_row),
                     "format": self._highlight(highlight.style),
                 },
             )

@@ -7,7 +7,7 @@ In the empty template that is where the spec puts it; in a workbook that came ba
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Spec
 
 PREFIX = "se."
-_KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?(?:[|:](column|down))?\}")
+_ROW = "\0"  # stands for the row's number until that is known
+_KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?(?:[|](column))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,30 +136,38 @@ def grown(layout: Layout, table: str, count: int) -> Layout:
     return Layout(fields, tables)
 
 
-def written(formula: str, layout: Layout, sheet: str, table: str | None = None, row: int = 0) -> str:
-    """A spec's formula as it stands in the cell of ``sheet``; in a table, in ``row``.
+def written(formula: str, layout: Layout, sheet: str) -> str:
+    """A spec's formula as it stands in a cell of ``sheet`` outside the tables.
 
-    ``{key}`` is a column of the same table in the same row, else a field; ``{table.key}`` a column's whole range;
-    ``{table.key|column}`` its whole sheet column; ``{key:down}`` the same table's column down to this row.
+    ``{key}`` is a field; ``{table.key}`` a column's whole range; ``{table.key|column}`` its whole sheet column.
     KeyError where the layout lacks the key.
     """
-    own = layout.tables[table] if table else None
+    return _KEY.sub(lambda match: _reference(match, layout, sheet, None), formula)
 
-    def prefix(other: str) -> str:
-        return "" if other == sheet else quote_sheet(other) + "!"
 
-    def refer(match: re.Match[str]) -> str:
-        key, column, reach = match.groups()
-        if column:
-            there = layout.tables[key]
-            letters = column_letters(there.columns[column])
-            if reach == "column":
-                return f"{prefix(there.sheet)}${letters}:${letters}"
-            return f"{prefix(there.sheet)}${letters}${there.first_row}:${letters}${there.last_row}"
-        if own and key in own.columns:
-            letters = column_letters(own.columns[key])
-            return f"${letters}${own.first_row}:${letters}{row}" if reach == "down" else f"${letters}{row}"
-        spot = layout.fields[key]
-        return f"{prefix(spot.sheet)}${column_letters(spot.column)}${spot.row}"
+def row_formula(formula: str, layout: Layout, table: str) -> Callable[[int], str]:
+    """A spec's formula in a table's column, as a function of the row.
 
-    return _KEY.sub(refer, formula)
+    As :func:`written`, and ``{key}`` is first of all a column of the same table in the same row.
+    """
+    stretch = layout.tables[table]
+    text = _KEY.sub(lambda match: _reference(match, layout, stretch.sheet, stretch), formula)
+    pieces = text.split(_ROW)
+    return lambda row: str(row).join(pieces)
+
+
+def _reference(match: re.Match[str], layout: Layout, sheet: str, own: Stretch | None) -> str:
+    key, column, reach = match.groups()
+    if column:
+        there = layout.tables[key]
+        letters = column_letters(there.columns[column])
+        prefix = "" if there.sheet == sheet else quote_sheet(there.sheet) + "!"
+        if reach == "column":
+            return f"{prefix}${letters}:${letters}"
+        return f"{prefix}${letters}${there.first_row}:${letters}${there.last_row}"
+    if own and key in own.columns:
+        letters = column_letters(own.columns[key])
+        return f"${letters}{_ROW}"
+    spot = layout.fields[key]
+    prefix = "" if spot.sheet == sheet else quote_sheet(spot.sheet) + "!"
+    return f"{prefix}${column_letters(spot.column)}${spot.row}"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from selfeval_xl.errors import OldFormatError
 from selfeval_xl.evaluation import evaluation
 from selfeval_xl.model import Entries, Evaluation
 from selfeval_xl.read.file import Workbook
 from selfeval_xl.read.ours import Ours, read_ours
 
-__all__ = ["Workbook", "ours_in", "read"]
+if TYPE_CHECKING:
+    from selfeval_xl.read.old import OldWorkbook
+    from selfeval_xl.workbook.recognize import Recognized
+
+__all__ = ["Workbook", "official", "opened", "ours_in", "read", "recognized"]
 
 
 def read(path: Path) -> tuple[Evaluation, ...]:
@@ -18,39 +24,61 @@ def read(path: Path) -> tuple[Evaluation, ...]:
 
     Raises :class:`~selfeval_xl.errors.WorkbookError`: the file can't be read, and why.
     """
-    workbook = Workbook(path)
+    workbook = opened(path)
     ours = ours_in(workbook)
     return (ours.evaluation,) if ours else official(workbook)
 
 
-def ours_in(workbook: Workbook) -> Ours | None:
-    """The workbook read as one of ours; None where it is not."""
+def opened(path: Path) -> Workbook | OldWorkbook:
+    """The workbook in a file, also where its format is one that can only be read (.xls, .ods)."""
+    try:
+        return Workbook(path)
+    except OldFormatError as error:
+        from selfeval_xl.read.old import OldWorkbook
+
+        return OldWorkbook(path, error)
+
+
+def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
+    """The workbook read as one of ours; None where it is not (an old format has lost our names)."""
+    if not isinstance(workbook, Workbook):
+        return None
     return read_ours(workbook.names(), workbook.entry, workbook.settled, workbook.structure())
 
 
-def official(workbook: Workbook) -> tuple[Evaluation, ...]:
-    """The official forms on the sheets of a workbook of somebody else's making.
+def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:
+    """The official forms on a workbook's sheets, each with the supplements that belong to it.
 
     Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one.
     """
     from selfeval_xl.workbook.recognize import recognize
 
-    found = [form for name, grid in workbook.grids.items() for form in recognize(grid, name)]
+    sheets = [(name, grid) for name, grid in workbook.grids.items() if name not in workbook.pages]
+    found = [form for name, grid in sheets for form in recognize(grid, name)]
     forms = [form for form in found if not form.supplement]
     if len(forms) == 1:
-        extra = {key: rows for form in found if form.supplement for key, rows in form.entries.tables.items()}
-        tables = {**extra, **forms[0].entries.tables}
-        forms = [replace(forms[0], entries=Entries(forms[0].entries.fields, tables))]
+        return ((*forms, *(form for form in found if form.supplement)),)
+    return tuple((form,) for form in forms or found)
+
+
+def official(workbook: Workbook | OldWorkbook) -> tuple[Evaluation, ...]:
+    """The official forms on the sheets of a workbook of somebody else's making."""
     structure = workbook.structure()
     return tuple(
         evaluation(
             form.form,
-            form.entries,
+            _joined(form, supplements),
             sheet=form.sheet,
             columns=form.columns,
             funds_columns=form.funds_columns,
             structure=structure,
             ambiguities=form.ambiguities,
         )
-        for form in forms or found
+        for form, *supplements in recognized(workbook)
     )
+
+
+def _joined(form: Recognized, supplements: Sequence[Recognized]) -> Entries:
+    """The form's entries, with the tables that only a supplement has."""
+    extra = {key: rows for one in supplements for key, rows in one.entries.tables.items()}
+    return Entries(form.entries.fields, {**extra, **form.entries.tables})

@@ -29,6 +29,11 @@ class Workbook:
             sheet.name: read_grid(self.package, sheet) for sheet in self.package.sheets if sheet.kind == "worksheet"
         }
 
+    @property
+    def pages(self) -> frozenset[str]:
+        """The sheets that we have added ourselves (校验结果); they hold no form."""
+        return self.package.pages
+
     @cached_property
     def calculator(self) -> Calculator:
         """Works out formulas over all sheets."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from selfeval_xl.evaluation import evaluation, plain_number
-from selfeval_xl.forms.layout import PREFIX, Layout, Spot, found, written
+from selfeval_xl.forms.layout import PREFIX, Layout, Spot, found, row_formula, written
 from selfeval_xl.forms.outline import Outline, outline
 from selfeval_xl.model import (
     EMPTY,
@@ -72,7 +72,7 @@ def read_ours(
     )
     version = _field(layout, lookup, "template_version").text.strip()
     sheet = layout.tables["indicators"].sheet
-    whole = evaluation_of(form, entries, sheet, Template(form.id, version or "0"), structure)
+    whole = evaluation_of(form, entries, sheet, Template(form.id, version or "0", form.version), structure)
     return Ours(form, layout, entries, whole)
 
 
@@ -176,12 +176,12 @@ def formula_cells(form: Outline, layout: Layout) -> Iterator[tuple[str, int, int
         for key, part in columns.items():
             if part.formula is None or key not in stretch.columns:
                 continue
+            try:
+                formula = row_formula(part.formula, layout, table)
+            except KeyError:
+                continue
             for row in range(stretch.first_row, stretch.last_row + 1):
-                try:
-                    formula = written(part.formula, layout, stretch.sheet, table, row)
-                except KeyError:
-                    break
-                yield stretch.sheet, row, stretch.columns[key], f"{table}.{key}", formula
+                yield stretch.sheet, row, stretch.columns[key], f"{table}.{key}", formula(row)
 
 
 def _deviations(form: Outline, layout: Layout, lookup: Lookup) -> Iterator[Deviation]:
@@ -190,7 +190,7 @@ def _deviations(form: Outline, layout: Layout, lookup: Lookup) -> Iterator[Devia
         entry = lookup(sheet, row, column)
         if entry.formula is None and entry.blank:
             continue
-        if entry.formula is None or alike(entry.formula) != alike(expected):
+        if entry.formula != expected and (entry.formula is None or alike(entry.formula) != alike(expected)):
             yield Deviation("formula", Place(sheet, cell_name(row, column)), entry.formula or entry.text, expected)
 
 

@@ -39,6 +39,7 @@ _PLAIN = re.compile(r"\s*(≥|≤|=|>|<|>=|<=)?\s*([-+]?\d[\d,，]*(?:\.\d+)?)\s
 class Placed:
     """Entries with their cells, the layout they stand in, the cells that change, and the rows to be added first.
 
+    ``rows`` are the sheet rows that the data's own rows have got, table by table in the data's order.
     ``grow`` counts in the rows of the workbook as it was, as :class:`~selfeval_xl.workbook.edits.Edits` wants it.
     """
 
@@ -46,6 +47,7 @@ class Placed:
     entries: Entries
     written: Mapping[Place, Entry]
     grow: Mapping[Span, int]
+    rows: Mapping[str, tuple[int, ...]]
 
 
 def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Placed:
@@ -80,7 +82,8 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
         if key in after.fields and not entry.blank:
             spot = after.fields[key].place
             fields[key] = written[spot] = replace(entry, place=spot)
-    return Placed(after, Entries(fields, tables), written, grow)
+    placed = {key: tuple(after.tables[key].first_row + one for one in found) for key, found in positions.items()}
+    return Placed(after, Entries(fields, tables), written, grow, placed)
 
 
 def _extra(key: str, rows: tuple[Row, ...], taken: Mapping[int, Row], capacity: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_ROW = 1_048_576
@@ -190,7 +191,21 @@ def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
 
 
 def _rewritten(formula: str, move: Callable[[Token], str]) -> str:
-    return "".join(move(token) if token.kind == "reference" else str(token) for token in tokens(formula))
+    return "".join(part if isinstance(part, str) else move(part) for part in _parts(formula))
+
+
+@lru_cache(maxsize=4096)
+def _parts(formula: str) -> tuple[Token | str, ...]:
+    """The references of a formula, and the text between them; a column of a table repeats one formula row by row."""
+    parts: list[Token | str] = []
+    for token in tokens(formula):
+        if token.kind == "reference":
+            parts.append(token)
+        elif parts and not isinstance(parts[-1], Token):
+            parts[-1] += str(token)
+        else:
+            parts.append(str(token))
+    return tuple(parts)
 
 
 def _corners(reference: str) -> list[re.Match[str]]:

@@ -9,9 +9,10 @@ from selfeval_xl.evaluation import figure_text, plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.model import Assessment, Entry, Indicator, IndicatorScore, Status
 from selfeval_xl.quantity import comparable
-from selfeval_xl.render.values.figures import ZERO, Values, cell, shown
+from selfeval_xl.render.values.figures import ZERO, Values, cell, number, shown
 from selfeval_xl.rules import STATE_NAMES, RuleSet
 from selfeval_xl.scoring import direction, is_qualitative, points, round_half_up, state_of
+from selfeval_xl.workbook.references import parse_cell
 
 STATUS_NAMES: Mapping[Status, str] = {
     "met": "已完成",
@@ -23,9 +24,10 @@ EXCLUDED = "不适用"
 
 _READINGS = ("target", "goal", "actual", "done", "op", "kind", "completion", "share", "state")
 _NO_READING: Values = {f"read_{key}": "" for key in _READINGS}
-_STEPS = ("judged", "goal", "done", "met", "share", "number_score", "words_score", "missed_row", "level", "score",
+_ALL_STEPS = ("judged", "goal", "done", "met", "share", "number_score", "words_score", "missed_row", "level", "score",
           "completion", "status")  # fmt: skip
-_BLANK: Values = {**_NO_READING, **dict.fromkeys(_STEPS, ""), "read_valid": "否", "direction": 1, "strict": 0}
+_FIRST_DAY, _LAST_DAY = 36525, 73051  # 2000 and 2099 in a spreadsheet's calendar
+_BLANK: Values = {**_NO_READING, **dict.fromkeys(_ALL_STEPS, ""), "read_valid": "否", "direction": 1, "strict": 0}
 
 
 def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> Iterator[tuple[int, Values]]:
@@ -36,7 +38,7 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
     level = ""
     for row in range(stretch.first_row, stretch.last_row + 1):
         if row not in known:
-            yield row, _BLANK
+            yield row, {**_BLANK, "level": level}
             continue
         indicator, score = known[row]
         level = indicator.level1.text or level
@@ -44,35 +46,80 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
 
 
 def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, row: int, level: str) -> Values:
-    readings = _readings(indicator, score)
-    valid = bool(readings["read_kind"])
-    goal, done = _pair(indicator)
-    lower = direction(indicator) == "lower"
-    strict = (indicator.target_read.op or "") in ("<", ">")
-    met = _met(goal, done, lower, strict)
-    share = score.share if readings["read_share"] != "" else _share(goal, done, lower, met)
-    weight = indicator.weight.value
-    judged = indicator.state.text.strip() or str(readings["read_state"])
+    steps = _steps(indicator, _NO_READING, rules)
+    readings = _NO_READING
+    if not _plain(indicator, score) or not _agree(indicator, steps, score):
+        readings = _readings(indicator, score)
+        steps = _steps(indicator, readings, rules)
     unused = indicator.name.blank and indicator.target.blank and indicator.actual.blank
     status = EXCLUDED if score.excluded else STATUS_NAMES[score.status]
     return {
         **readings,
-        "read_valid": "是" if valid else "否",
-        "judged": judged,
-        "goal": cell(goal),
-        "done": cell(done),
-        "direction": -1 if lower else 1,
-        "strict": 1 if strict else 0,
-        "met": "" if met is None else met,
-        "share": cell(share),
-        "number_score": cell(points(share, weight) if share is not None and weight is not None else None),
-        "words_score": cell(_words_score(indicator, judged, rules)),
+        **steps,
         "score": cell(score.score),
         "completion": cell(score.completion),
         "status": "" if unused else status,
         "missed_row": row if status == STATUS_NAMES["missed"] and not unused else "",
-        "level": level if not indicator.name.blank else "",
+        "level": level,
     }
+
+
+def _steps(indicator: Indicator, readings: Values, rules: RuleSet) -> Values:
+    """The steps of the calculation as the formulas take them: from the cells, or from what was read of their words."""
+    read = readings["read_kind"] != ""
+    goal = number(readings["read_goal"]) if read else _live(indicator.target, _maybe_date(indicator))
+    done = number(readings["read_done"]) if read else _live(indicator.actual)
+    op = str(readings["read_op"]) or shown(indicator.op)
+    lower = _lower(op, goal, indicator)
+    met = _met(goal, done, lower, strict=op in ("<", ">"))
+    taken = number(readings["read_share"])
+    share = taken if taken is not None else _share(goal, done, lower, met)
+    weight = indicator.weight.value
+    judged = indicator.state.text.strip() or str(readings["read_state"])
+    return {
+        "read_valid": "是" if read else "否",
+        "judged": judged,
+        "goal": cell(goal),
+        "done": cell(done),
+        "direction": -1 if lower else 1,
+        "strict": 1 if op in ("<", ">") else 0,
+        "met": "" if met is None else met,
+        "share": cell(share),
+        "number_score": cell(points(share, weight) if share is not None and weight is not None else None),
+        "words_score": cell(_words_score(indicator, judged, rules)),
+    }
+
+
+def _agree(indicator: Indicator, steps: Values, score: IndicatorScore) -> bool:
+    """Whether the formulas come to the same from the bare cells; where they don't, they are told what we read."""
+    by_words = shown(indicator.op) == "定性" or steps["share"] == ""
+    return score.share is None if by_words else score.share == steps["share"]
+
+
+def _live(entry: Entry, doubtful: bool = False) -> Decimal | None:
+    return None if doubtful else entry.value
+
+
+def _maybe_date(indicator: Indicator) -> bool:
+    """A bare number in the span of dates, without a unit, under 时效: the formulas leave it to the reading."""
+    value = indicator.target.value
+    timely = "时效" in _own(indicator.level1, indicator) + _own(indicator.level2, indicator)
+    return timely and indicator.unit.blank and value is not None and _FIRST_DAY < value < _LAST_DAY
+
+
+def _lower(op: str, goal: Decimal | None, indicator: Indicator) -> bool:
+    if op in ("≤", "<"):
+        return True
+    if op in ("≥", ">"):
+        return False
+    if goal == 0:
+        return True
+    return op != "=" and "成本" in _own(indicator.level1, indicator) + _own(indicator.level2, indicator)
+
+
+def _own(entry: Entry, indicator: Indicator) -> str:
+    """A level's name where it stands in the row itself, which is all that the row's formulas see."""
+    return entry.text if entry.place and parse_cell(entry.place.cell)[0] == indicator.row else ""
 
 
 def _pair(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:
@@ -85,7 +132,7 @@ def _pair(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:
     return goal, comparable(target, actual) if goal is not None else actual.value
 
 
-def _met(goal: Decimal | None, done: Decimal | None, lower: bool, strict: bool) -> int | None:
+def _met(goal: Decimal | None, done: Decimal | None, lower: bool, *, strict: bool) -> int | None:
     """1 met, 0 missed, -1 missed without a proportion (a target at or below zero)."""
     if goal is None or done is None:
         return None
@@ -115,12 +162,19 @@ def _words_score(indicator: Indicator, judged: str, rules: RuleSet) -> Decimal |
     return round_half_up(claimed)
 
 
+def _plain(indicator: Indicator, score: IndicatorScore) -> bool:
+    """Whether the formulas can read both cells themselves: numbers shown as numbers, or nothing."""
+    return not score.excluded and _bare(indicator.target) and _bare(indicator.actual)
+
+
+def _bare(entry: Entry) -> bool:
+    return entry.blank or (entry.value is not None and figure_text(entry) == plain_number(entry.value))
+
+
 def _readings(indicator: Indicator, score: IndicatorScore) -> Values:
-    """What was read from words; empty where both cells hold plain numbers, which the formulas read themselves."""
+    """What was read from the cells, and how the formulas are to take it."""
     target, actual = indicator.target, indicator.actual
     if target.blank and actual.blank:
-        return _NO_READING
-    if _plain(target) and (actual.blank or _plain(actual)) and not score.excluded:
         return _NO_READING
     goal, done = _pair(indicator)
     single = goal is not None and done is not None and not is_qualitative(indicator)
@@ -139,10 +193,6 @@ def _readings(indicator: Indicator, score: IndicatorScore) -> Values:
     }
 
 
-def _plain(entry: Entry) -> bool:
-    return entry.value is not None and figure_text(entry) == plain_number(entry.value)
-
-
 def _sign(indicator: Indicator) -> str:
     op = indicator.target_read.op
     if direction(indicator) == "lower":
@@ -158,6 +208,6 @@ def _kind(indicator: Indicator, score: IndicatorScore, single: bool, measured: b
         return "超额" if score.status == "exceeded" else "读数"
     if single and score.status != "undecided":
         return "数值"
-    if is_qualitative(indicator) or score.score is not None:
+    if is_qualitative(indicator) and indicator.target_read.kind != "empty" and indicator.actual_read.kind != "empty":
         return "定性"
-    return "待定"
+    return "自评" if score.score is not None else "待定"

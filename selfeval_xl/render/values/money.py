@@ -11,7 +11,6 @@ from selfeval_xl.render.values.figures import ZERO, Cell, Values, cell, compare,
 from selfeval_xl.scoring import round_half_up
 
 _AMOUNTS = ("initial", "cut", "added", "adjusted", "executed")
-_BLANK_LINE: Values = {"rate": "", "balance": "", "own": 0, "counted": 1}
 _BLANK_ALLOCATION: Values = {"region_allocated": "", "region_used": "", "region_balance": ""}
 
 
@@ -27,16 +26,26 @@ def funds_fields(assessment: Assessment) -> dict[str, Cell]:
 
 def money_rows(assessment: Assessment, layout: Layout) -> dict[str, dict[int, Values]]:
     """The rows of the funds block, of its split by nature, and of the budget table."""
-    lines = {key: _lines(assessment, key) for key in ("funds", "nature", "budget")}
-    return {
-        key: each_row(
-            layout,
-            key,
-            {row_of(line.name, line.adjusted): _line(line, own) for line, own in _counted(found)},
-            _BLANK_LINE,
+    return {key: dict(_rows(_lines(assessment, key), layout, key)) for key in ("funds", "nature", "budget")}
+
+
+def _rows(lines: Sequence[BudgetLine], layout: Layout, table: str) -> Iterator[tuple[int, Values]]:
+    known = {row_of(line.name, line.adjusted): line for line in lines}
+    above: BudgetLine | None = None
+    for row in each_row(layout, table, {}, {}):
+        line = known.get(row, BudgetLine())
+        if line.level != 2 and not line.name.blank:
+            above = line
+        yield (
+            row,
+            {
+                "rate": rate(line.adjusted.value, line.executed.value),
+                "balance": minus(line.adjusted.value, line.executed.value),
+                "own": int(_has_money(line)),
+                "parent": row_of(above.name) if above else 0,
+                "counted": int(line.level != 2 or not (above and _has_money(above))),
+            },
         )
-        for key, found in lines.items()
-    }
 
 
 def _lines(assessment: Assessment, key: str) -> list[BudgetLine]:
@@ -47,32 +56,24 @@ def _lines(assessment: Assessment, key: str) -> list[BudgetLine]:
     return [line for table in tables if table for line in table.lines if line.level]
 
 
-def _line(line: BudgetLine, counted: bool) -> Values:
-    return {
-        "rate": rate(line.adjusted.value, line.executed.value),
-        "balance": minus(line.adjusted.value, line.executed.value),
-        "own": int(_has_money(line)),
-        "counted": int(counted),
-    }
-
-
 def _has_money(line: BudgetLine) -> bool:
     return any(getattr(line, key).value is not None for key in _AMOUNTS)
 
 
-def _counted(lines: Sequence[BudgetLine]) -> Iterator[tuple[BudgetLine, bool]]:
-    """Each line, and whether it goes into the sum: a part does only where the line above it has no money of its own."""
-    above = False
+def _counted(lines: Sequence[BudgetLine]) -> Iterator[BudgetLine]:
+    """The lines that go into the sum: a part does only where the line that it is a part of has no money of its own."""
+    above: BudgetLine | None = None
     for line in lines:
-        yield line, line.level != 2 or not above
         if line.level != 2 and not line.name.blank:
-            above = _has_money(line)
+            above = line
+        if line.level != 2 or not (above and _has_money(above)):
+            yield line
 
 
 def budget_fields(assessment: Assessment, adjusted: Cell) -> dict[str, Cell]:
     """The sums below the budget table; ``adjusted`` is the funds block's, which theirs is compared with."""
     lines = _lines(assessment, "budget")
-    counted = [line for line, yes in _counted(lines) if yes]
+    counted = list(_counted(lines))
     fields: dict[str, Cell] = {}
     for key in _AMOUNTS:
         known = any(getattr(line, key).value is not None for line in lines)

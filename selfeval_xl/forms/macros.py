@@ -1,0 +1,155 @@
+"""Puts the macros into a workbook's package: the VBA project made from ``macros/``, and the ribbon that calls it.
+
+The project is written from source alone (no compiled code), which Excel compiles when it opens the file.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.workbook.references import column_letters, quote_sheet
+
+ADDIN = "selfeval.xlam"
+PROJECT = "xl/vbaProject.bin"
+BUTTONS = {
+    "重新计算": "SelfEvalRecalculate",
+    "检查": "SelfEvalCheck",
+    "生成报送件": "SelfEvalSubmit",
+    "清除标记": "SelfEvalClear",
+    "撤销上次": "SelfEvalUndo",
+}
+"""The buttons on a sheet: caption → macro."""
+WORDS = "selfeval_words"
+"""The defined name of the cells that hold what the macros say: VBA source, in code page 1252, can't hold Chinese."""
+
+_MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_MACRO = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
+# Excel 2007 knows the first only; later ones take the second and pass over the first.
+_RIBBONS = (
+    ("customUI/customUI.xml", "2006/01/customui", "2006/relationships"),
+    ("customUI/customUI14.xml", "2009/07/customui", "2007/relationships"),
+)
+_NOT_COMPILED = bytes.fromhex("CC61FFFF000100")  # [MS-OVBA] 2.3.4.1: what a writer that is not Office puts there
+
+
+def modules() -> dict[str, str]:
+    """The VBA sources of ``macros/`` by module name."""
+    return {path.stem: path.read_text(encoding="ascii") for path in sorted(_directory().glob("*.bas"))}
+
+
+def words() -> dict[str, str]:
+    """What the macros say, by key."""
+    return {key: text.strip() for key, text in tomllib.loads(_read("words.toml")).items()}
+
+
+def ribbon() -> str:
+    """The ribbon's XML, as Excel 2010 and later read it."""
+    return _read("ribbon.xml")
+
+
+def with_macros(data: bytes, *, addin: bool = False) -> bytes:
+    """The workbook ``data`` (.xlsx) with the VBA project and the ribbon: an .xlsm, or an .xlam that stays hidden."""
+    parts = _with_project(data)
+    types = parts["[Content_Types].xml"].decode()
+    relations = parts["_rels/.rels"].decode()
+    for number, (name, schema, relation) in enumerate(_RIBBONS):
+        parts[name] = ribbon().replace("2009/07/customui", schema).encode()
+        relations = relations.replace(
+            "</Relationships>",
+            f'<Relationship Id="ribbon{number}" Type="http://schemas.microsoft.com/office/{relation}/ui/extensibility"'
+            f' Target="{name}"/></Relationships>',
+        )
+    if addin:
+        types = types.replace(_MACRO, _ADDIN)
+        book = parts["xl/workbook.xml"].decode()
+        parts["xl/workbook.xml"] = book.replace("<workbookView ", '<workbookView visibility="hidden" ', 1).encode()
+    parts |= {"[Content_Types].xml": types.encode(), "_rels/.rels": relations.encode()}
+    return _package(parts)
+
+
+def write_words(book: Any, page: Any, row: int, column: int) -> None:
+    """Write what the macros say on a sheet of an XlsxWriter workbook, key beside text, from a cell (from 1) on."""
+    texts = words()
+    for number, pair in enumerate(texts.items()):
+        for offset, text in enumerate(pair):
+            page.write_string(row - 1 + number, column - 1 + offset, text)
+    first, last = column_letters(column), column_letters(column + 1)
+    area = f"${first}${row}:${last}${row + len(texts) - 1}"
+    book.define_name(WORDS, f"={quote_sheet(page.get_name())}!{area}")
+
+
+def comparable(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The parts of a package, its VBA project as text: what another version of its writer changes is no difference."""
+    return {name: _project_text(part) if name == PROJECT else part for name, part in parts.items()}
+
+
+def project_modules(project: bytes) -> dict[str, str]:
+    """The modules of a ``vbaProject.bin`` by name, with the line ends of ``macros/``; documents' modules too."""
+    library = _pyopenvba()
+    parsed = library.vba.parse_vba_project(library.cfb.CFB.from_bytes(project))
+    return {module.name: module.source.replace("\r\n", "\n") for module in parsed.modules}
+
+
+def _project_text(project: bytes) -> bytes:
+    return "\n".join(f"{name}:\n{source}" for name, source in project_modules(project).items()).encode()
+
+
+def _with_project(data: bytes) -> dict[str, bytes]:
+    """The parts of ``data`` as a macro workbook: its project holds our modules, and an empty one for each document."""
+    library = _pyopenvba()
+    parts = _parts(data)
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(_MAIN.encode(), _MACRO.encode())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "workbook.xlsm")
+        path.write_bytes(_package(parts))
+        with library.ExcelFile(path) as book:
+            project = book.add_vba_project()
+            for name, source in modules().items():
+                project.add_module(name, source.replace("\n", "\r\n"))
+            for module in project.modules:
+                module.dirty = True  # so that each is written anew, without the code compiled from it
+            book.save(path)
+        parts = _parts(path.read_bytes())
+    compound = library.cfb.CFB.from_bytes(parts[PROJECT])
+    compound.write_stream_in_storage("VBA", "_VBA_PROJECT", _NOT_COMPILED)
+    return {**parts, PROJECT: compound.to_bytes()}
+
+
+def _directory() -> Path:
+    """Where the sources are: inside an installed package, beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / "macros"
+    return inside if inside.is_dir() else package.parent / "macros"
+
+
+def _read(name: str) -> str:
+    return (_directory() / name).read_text(encoding="utf-8")
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _package(parts: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return stream.getvalue()
+
+
+def _pyopenvba() -> Any:
+    try:
+        import pyopenvba.vba  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise SelfEvalError('生成模板需要 pyOpenVBA，请先运行：pip install "selfeval-xl[build]"') from error
+    return pyopenvba

@@ -1,0 +1,46 @@
+"""What found no place when figures moved from one workbook to another: for the terminal, and as a sheet of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from selfeval_xl.model import Place
+from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
+
+PAGE = "导入说明"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One thing that was not moved as it stood: where it stands (a cell, or in words), what it says, and why."""
+
+    where: Place | str
+    text: str
+    why: str
+
+
+def lines(left: Iterable[Left]) -> Iterator[str]:
+    """A line of text for each."""
+    for one in left:
+        text = " ".join(one.text.split())
+        yield f"{one.where}  {text}：{one.why}" if text else f"{one.where}：{one.why}"
+
+
+def page(source: str, left: Iterable[Left]) -> Page:
+    """The sheet 导入说明 for what was left over of the workbook called ``source``."""
+    intro = f"从“{source}”导入。下面的内容没有照搬，请逐条核对；都处理好以后可以删掉这张工作表。"
+    return Page(
+        rows=(
+            ((Value(PAGE), "title"),),
+            ((Value(intro), "plain"),),
+            _row("header", "原来的位置", "内容", "为什么没有照搬"),
+            *(_row("wrap", str(one.where), one.text.strip(), one.why) for one in left),
+        ),
+        widths=(26, 50, 60),
+        frozen_rows=3,
+    )
+
+
+def _row(style: Style, *texts: str) -> tuple[tuple[Value | Formula | Link, Style], ...]:
+    return tuple((Value(text or None), style) for text in texts)
