@@ -9,6 +9,7 @@ from __future__ import annotations
 # Importing a subject registers its checks.
 from selfeval_xl.checks import actual as actual
 from selfeval_xl.checks import budget as budget
+from selfeval_xl.checks import numbers as numbers
 from selfeval_xl.checks import package as package
 from selfeval_xl.checks import reason as reason
 from selfeval_xl.checks import score as score

@@ -200,9 +200,9 @@ class _Writer:
             if sheet.key in _BUTTON_SHEETS:
                 last = (sheet.hidden or sheet.print_columns).partition(":")[2]
                 column = column_number(last)
-                page.set_column(column, column, 16)
+                page.set_column(column, column, 20)
                 for number, (caption, macro) in enumerate(BUTTONS.items()):
-                    size = {"width": 104, "height": 28, "x_offset": 6, "y_offset": 6 + 34 * number}
+                    size = {"width": 132, "height": 30, "x_offset": 6, "y_offset": 6 + 36 * number}
                     page.insert_button(0, column, {"macro": macro, "caption": caption, **size})
 
     def write_words(self) -> None:

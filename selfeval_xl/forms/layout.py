@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PREFIX = "se."
 _ROW = "\0"  # stands for the row's number until that is known
-_KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?(?:[|](column))?\}")
+_KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,7 @@ def grown(layout: Layout, table: str, count: int) -> Layout:
 def written(formula: str, layout: Layout, sheet: str) -> str:
     """A spec's formula as it stands in a cell of ``sheet`` outside the tables.
 
-    ``{key}`` is a field; ``{table.key}`` a column's whole range; ``{table.key|column}`` its whole sheet column.
-    KeyError where the layout lacks the key.
+    ``{key}`` is a field; ``{table.key}`` a column's whole range.  KeyError where the layout lacks the key.
     """
     return _KEY.sub(lambda match: _reference(match, layout, sheet, None), formula)
 
@@ -157,13 +156,11 @@ def row_formula(formula: str, layout: Layout, table: str) -> Callable[[int], str
 
 
 def _reference(match: re.Match[str], layout: Layout, sheet: str, own: Stretch | None) -> str:
-    key, column, reach = match.groups()
+    key, column = match.groups()
     if column:
         there = layout.tables[key]
         letters = column_letters(there.columns[column])
         prefix = "" if there.sheet == sheet else quote_sheet(there.sheet) + "!"
-        if reach == "column":
-            return f"{prefix}${letters}:${letters}"
         return f"{prefix}${letters}${there.first_row}:${letters}${there.last_row}"
     if own and key in own.columns:
         letters = column_letters(own.columns[key])

@@ -112,7 +112,8 @@ def _filled(
     stretch = layout.tables[key]
     keys = [name for name, part in form.tables[key].items() if part.role == "entry" and name in stretch.columns]
     fresh = {
-        position: _split(row) if key == "indicators" else row for position, row in zip(positions, rows, strict=True)
+        position: _split(row, held.get(position, {})) if key == "indicators" else row
+        for position, row in zip(positions, rows, strict=True)
     }
     result = []
     for position in sorted(held.keys() | fresh.keys()):
@@ -158,25 +159,32 @@ def _tidy(text: str) -> str:
     return "".join(text.split()).removeprefix("其中").lstrip("：:")
 
 
-def _split(row: Row) -> Row:
-    """A plain target into sign, number and unit; a plain actual of the same unit into its number."""
+def _split(row: Row, held: Row) -> Row:
+    """A plain target into sign, number and unit; a plain actual of the same unit into its number.
+
+    ``held`` is what stands in the row already, where the data leaves something out.
+    """
+    whole = {**held, **{key: entry for key, entry in row.items() if not entry.blank}}
     cells = dict(row)
-    target = row.get("target", EMPTY)
-    quantity = read(target.text, role="target", unit=_own(row, "unit"), op=_own(row, "op"))
-    number = _plain(target.text, quantity)
-    unit = row.get("unit", EMPTY)
-    if number is not None:
+    target = whole.get("target", EMPTY)
+    unit = whole.get("unit", EMPTY)
+    text = plain_number(target.value) if target.value is not None else target.text
+    quantity = read(text, role="target", unit=_own(whole, "unit"), op=_own(whole, "op"))
+    number = _plain(text, quantity)
+    if number is None:
+        if quantity.kind == "qualitative" and whole.get("op", EMPTY).blank:
+            cells["op"] = Entry("定性")
+        return cells
+    if "target" in row:
         cells["target"] = Entry(plain_number(number), number)
-        if not quantity.inferred and quantity.op and row.get("op", EMPTY).blank:
+        if not quantity.inferred and quantity.op and whole.get("op", EMPTY).blank:
             cells["op"] = Entry(_SIGNS[quantity.op])
         if quantity.unit and unit.blank:
-            unit = cells["unit"] = Entry(_written_unit(target.text))
-    elif quantity.kind == "qualitative" and row.get("op", EMPTY).blank:
-        cells["op"] = Entry("定性")
+            unit = cells["unit"] = Entry(_written_unit(text))
     actual = row.get("actual", EMPTY)
-    done = _plain(actual.text, read(actual.text, role="actual"))
-    own = _written_unit(actual.text)
-    if done is not None and number is not None and (not own or own == unit.text.strip()):
+    figure = read(actual.text, role="actual")
+    done = _plain(actual.text, figure) if figure.op is None else None  # "≥80%" is no figure, and must be seen
+    if done is not None and _written_unit(actual.text) in ("", unit.text.strip()):
         cells["actual"] = Entry(plain_number(done), done)
     return cells
 

@@ -42,10 +42,10 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
             continue
         indicator, score = known[row]
         level = indicator.level1.text or level
-        yield row, _row(indicator, score, rules, row, level)
+        yield row, _row(indicator, score, rules, row - stretch.first_row + 1, level)
 
 
-def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, row: int, level: str) -> Values:
+def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_table: int, level: str) -> Values:
     steps = _steps(indicator, _NO_READING, rules)
     readings = _NO_READING
     if not _plain(indicator, score) or not _agree(indicator, steps, score):
@@ -59,7 +59,7 @@ def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, row: int, 
         "score": cell(score.score),
         "completion": cell(score.completion),
         "status": "" if unused else status,
-        "missed_row": row if status == STATUS_NAMES["missed"] and not unused else "",
+        "missed_row": number_in_table if status == STATUS_NAMES["missed"] and not unused else "",
         "level": level,
     }
 

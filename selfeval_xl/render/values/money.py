@@ -32,17 +32,18 @@ def money_rows(assessment: Assessment, layout: Layout) -> dict[str, dict[int, Va
 def _rows(lines: Sequence[BudgetLine], layout: Layout, table: str) -> Iterator[tuple[int, Values]]:
     known = {row_of(line.name, line.adjusted): line for line in lines}
     above: BudgetLine | None = None
-    for row in each_row(layout, table, {}, {}):
+    parent = 0
+    for number, row in enumerate(each_row(layout, table, {}, {}), 1):
         line = known.get(row, BudgetLine())
         if line.level != 2 and not line.name.blank:
-            above = line
+            above, parent = line, number
         yield (
             row,
             {
                 "rate": rate(line.adjusted.value, line.executed.value),
                 "balance": minus(line.adjusted.value, line.executed.value),
                 "own": int(_has_money(line)),
-                "parent": row_of(above.name) if above else 0,
+                "parent": parent,
                 "counted": int(line.level != 2 or not (above and _has_money(above))),
             },
         )

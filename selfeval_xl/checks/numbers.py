@@ -1,0 +1,50 @@
+"""The check of cells that must hold a number and hold words instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from unicodedata import normalize
+
+from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.view import View
+from selfeval_xl.model import Entry
+from selfeval_xl.quantity import read
+
+_LINE = ("initial", "cut", "added", "adjusted", "executed", "weight", "claimed_rate", "claimed_score")
+_PLACE = ("allocated", "used", "households", "persons")
+_FILLERS = frozenset("-—–/无*")
+
+
+@check("table.not_number")
+def not_number(view: View) -> Iterator[Hit]:
+    """Words for money, points or people, one finding a sheet; a dash, 无 and the like say that there is none.
+
+    A figure with its unit is understood in anybody's form, but the formulas of a workbook of ours leave it out.
+    """
+    ours = view.evaluation.template is not None
+    by_sheet: dict[str, list[Entry]] = {}
+    for entry in _numbers(view):
+        understood = not ours and read(entry.text, role="actual").kind == "number"
+        if entry.value is None and entry.place and not _filler(entry.text) and not understood:
+            by_sheet.setdefault(entry.place.sheet, []).append(entry)
+    for entries in by_sheet.values():
+        shown = "、".join(dict.fromkeys(f"“{entry.text.strip()}”" for entry in entries))
+        yield hit("table.not_number", entries, provided=entries[0].text if len(entries) == 1 else None, shown=shown)
+
+
+def _numbers(view: View) -> Iterator[Entry]:
+    evaluation = view.evaluation
+    for table in (evaluation.funds, *evaluation.budgets):
+        for line in table.lines if table else ():
+            yield from (getattr(line, key) for key in _LINE)
+    for allocation in evaluation.allocations:
+        yield from (getattr(allocation, key) for key in _PLACE)
+    for indicator in evaluation.indicators:
+        yield from (indicator.weight, indicator.claimed_score)
+    for item in evaluation.management:
+        yield from (item.weight, item.claimed_score)
+    yield evaluation.claimed_total
+
+
+def _filler(text: str) -> bool:
+    return all(character in _FILLERS or character.isspace() for character in normalize("NFKC", text))

@@ -1,0 +1,175 @@
+"""The standard forms: what the specs promise is in the built workbooks, within what Excel 2010, WPS and LibreOffice know."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+
+import openpyxl
+import pytest
+
+from selfeval_xl.forms import FORMS, template_file
+from selfeval_xl.forms.build import PASSWORD, differences, template_bytes
+from selfeval_xl.forms.layout import PREFIX, names_of, planned
+from selfeval_xl.forms.outline import outline
+from selfeval_xl.forms.spec import load_spec
+from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.render.values import computed
+from selfeval_xl.rules import load
+from selfeval_xl.workbook.references import cell_name, tokens
+
+# In Excel 2010, WPS and LibreOffice alike; none of those that came later (IFS, TEXTJOIN, XLOOKUP …).
+COMMON = {
+    "ABS", "AND", "COLUMN", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "FIND", "IF", "INDEX", "ISNUMBER", "LEFT", "LEN",
+    "MAX", "MIN", "N", "NOT", "OFFSET", "OR", "ROUND", "ROUNDDOWN", "ROW", "SEARCH", "SMALL", "SUM", "SUMIF", "SUMPRODUCT",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=FORMS)
+def form(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def opened(form: str) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(template_file(form)))
+
+
+def test_the_committed_templates_are_what_the_specs_say(tmp_path, form: str) -> None:
+    path = tmp_path / "copy"
+    path.mkdir()
+    for name in FORMS:
+        (path / f"{name}.xlsx").write_bytes(template_file(name))
+    assert not [line for line in differences(path) if ".xlsx" in line]
+    damaged = path / f"{form}.xlsx"
+    damaged.write_bytes(damaged.read_bytes()[:-200])
+    assert [line for line in differences(path) if damaged.name in line]
+
+
+def test_building_twice_gives_the_same_bytes(form: str) -> None:
+    assert template_bytes(form) == template_bytes(form)
+
+
+def test_a_template_is_small(form: str) -> None:
+    assert len(template_file(form)) < 100_000
+
+
+def test_formulas_use_only_functions_that_all_three_programs_have(form: str) -> None:
+    used = {
+        token.text.upper()
+        for grid in Workbook(template_file(form)).grids.values()
+        for raw in grid.cells.values()
+        if raw.formula
+        for token in tokens(raw.formula)
+        if token.kind == "function"
+    }
+    assert used, "no formula was found"
+    assert used <= COMMON
+
+
+def test_every_key_has_its_defined_name(form: str) -> None:
+    names = {name.name for name in Workbook(template_file(form)).package.defined_names if name.name.startswith(PREFIX)}
+    assert names == set(names_of(planned(load_spec(form))))
+    assert {"se.year", "se.indicators.target", "se.template_id", "se.total_score"} <= names
+
+
+def test_every_formula_parameter_and_reading_has_a_value_of_ours(form: str) -> None:
+    from selfeval_xl.assess import assess
+
+    ours = ours_in(Workbook(template_file(form)))
+    assert ours is not None
+    rules = load("mof-2020")
+    values = computed(assess(ours.evaluation, rules), rules, ours.form, ours.layout)
+    for key, part in outline(form).fields.items():
+        if part.role in ("formula", "parameter") and key != "card_findings":
+            assert key in values.fields, key
+    for table, columns in outline(form).tables.items():
+        if table in ("findings", "missed"):
+            continue
+        row = next(iter(values.tables[table].values())) if any(p.formula for p in columns.values()) else {}
+        assert {key for key, part in columns.items() if part.role in ("formula", "reading")} <= row.keys(), table
+
+
+def test_entries_are_free_and_formulas_are_locked(form: str) -> None:
+    book, layout, form_outline = opened(form), planned(load_spec(form)), outline(form)
+    for sheet in book.worksheets:
+        assert sheet.protection.sheet, sheet.title
+        assert sheet.protection.insertRows is False  # False in the file: allowed
+        sheet.protection.set_password(PASSWORD)
+    for key, spot in layout.fields.items():
+        cell = book[spot.sheet].cell(spot.row, spot.column)
+        assert cell.protection.locked is (form_outline.fields[key].role != "entry"), key
+    for table, stretch in layout.tables.items():
+        for key, column in stretch.columns.items():
+            for row in (stretch.first_row, stretch.last_row):
+                cell = book[stretch.sheet].cell(row, column)
+                assert cell.protection.locked is (form_outline.tables[table][key].role != "entry"), f"{table}.{key}"
+
+
+def test_excels_limits_are_kept(form: str) -> None:
+    book = opened(form)
+    for sheet in book.worksheets:
+        assert len(sheet.title) <= 31
+        for rule in sheet.data_validations.dataValidation:
+            assert len(rule.formula1 or "") <= 255
+            assert len(rule.promptTitle or "") <= 32
+            assert len(rule.prompt or "") <= 255
+            assert len(rule.errorTitle or "") <= 32
+            assert len(rule.error or "") <= 225
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    assert len(cell.value) <= 8192
+
+
+def test_dropdowns_offer_what_the_spec_lists(form: str) -> None:
+    book, layout = opened(form), planned(load_spec(form))
+    stretch = layout.tables["indicators"]
+    cell = cell_name(stretch.first_row, stretch.columns["state"])
+    rule = next(rule for rule in book["自评表"].data_validations.dataValidation if cell in rule.sqref)
+    sheet, area = rule.formula1.replace("$", "").split("!")
+    assert [row[0].value for row in book[sheet][area]] == ["达成", "部分达成", "未达成"]
+
+
+def test_sheets_print_on_a4(form: str) -> None:
+    for sheet in opened(form).worksheets:
+        assert sheet.page_setup.paperSize == 9, sheet.title
+        assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what a file means that says nothing
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_area
+
+
+def test_the_sheets_of_each_form() -> None:
+    common = ["填报说明", "自评表", "预算执行", "勾稽核对", "汇总", "校验结果"]
+    assert opened("project").sheetnames == common
+    assert opened("transfer").sheetnames == common
+    assert opened("department").sheetnames == [*common[:4], "整改情况", "管理效率", *common[4:]]
+
+
+def test_the_summary_has_two_native_charts(form: str) -> None:
+    with zipfile.ZipFile(BytesIO(template_file(form))) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if re.fullmatch(r"xl/charts/chart\d+.xml", name)]
+    assert len(charts) == 2
+    assert all("汇总!" in chart for chart in charts)
+
+
+def test_the_official_labels_stand_in_the_official_order() -> None:
+    texts = [
+        cell.value for row in opened("project")["自评表"].iter_rows(max_col=14) for cell in row if isinstance(cell.value, str)
+    ]
+    plain = ["".join(text.split()) for text in texts]
+    wanted = ["项目支出绩效自评表", "项目名称", "主管部门", "实施单位", "年初预算数", "年度资金总额", "当年财政拨款", "上年结转资金",
+              "其他资金", "预期目标", "实际完成情况", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "偏差原因分析及改进措施",
+              "总分"]  # fmt: skip
+    positions = [plain.index(label) for label in wanted]
+    assert positions == sorted(positions)
+
+
+def test_an_empty_workbook_has_nothing_wrong(form: str) -> None:
+    from selfeval_xl.assess import assess
+
+    ours = ours_in(Workbook(template_file(form)))
+    assert ours is not None
+    findings = assess(ours.evaluation, load("mof-2020")).findings
+    assert [finding for finding in findings if finding.severity != "info"] == []

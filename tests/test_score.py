@@ -1,0 +1,263 @@
+"""Scoring a file in place: what people did to the workbook meanwhile, and what must survive."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from engines import differing, embedded, stored
+
+from selfeval_xl.demo import samples
+from selfeval_xl.errors import RuleError, TargetError, WorkbookError
+from selfeval_xl.examine import examine
+from selfeval_xl.fill import fill
+from selfeval_xl.model import Assessment, Finding
+from selfeval_xl.read import Workbook
+from selfeval_xl.score import score
+from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.patch import Patch
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The 2022 department, filled: every row decided, no error but one slip of the report."""
+    path = tmp_path_factory.mktemp("score") / "部门.xlsx"
+    fill(next(data for data in samples() if "2022" in data.stem), path)
+    return path
+
+
+@pytest.fixture
+def mine(whole: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(whole, tmp_path / "我的 自评表（1）.xlsx"))
+
+
+def changed(path: Path, *edits: tuple[str, str, Value | Formula]) -> None:
+    patch = Patch(Workbook(path).package)
+    for sheet, cell, content in edits:
+        patch.set(sheet, cell, content)
+    path.write_bytes(patch.to_bytes())
+
+
+def rewritten(path: Path, change: Callable[[str, bytes], bytes | None]) -> None:
+    """Every part through ``change``; None drops it."""
+    with zipfile.ZipFile(path) as archive:
+        kept = {name: change(name, archive.read(name)) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in kept.items():
+            if part is not None:
+                archive.writestr(name, part)
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def found(assessment: Assessment, identity: str) -> list[Finding]:
+    return [finding for finding in assessment.findings if finding.id == identity]
+
+
+def checked(path: Path) -> Assessment:
+    (assessment,) = examine(path)
+    return assessment
+
+
+def test_scoring_again_changes_no_figure_and_no_other_part(mine: Path, whole: Path) -> None:
+    (assessment,) = score(mine)
+    assert assessment.findings == checked(whole).findings
+    before, after = parts(whole), parts(mine)
+    assert before.keys() == after.keys()
+    untouched = {name for name in before if before[name] == after[name]}
+    assert {"xl/theme/theme1.xml", "xl/charts/chart1.xml", "xl/charts/chart2.xml", "[Content_Types].xml"} <= untouched
+    assert stored(Workbook(mine)) == stored(Workbook(whole))
+    assert not list(mine.parent.glob("*备份*")), "the backup goes once the new file is safely there"
+
+
+def test_a_changed_figure_reaches_everything_that_depends_on_it(mine: Path) -> None:
+    changed(mine, ("自评表", "G21", Value(50)))
+    (assessment,) = score(mine)
+    assert [one.status for one in assessment.indicators].count("missed") == 3
+    assert differing(stored(Workbook(mine)), embedded(mine)) == {}
+    summary = openpyxl.load_workbook(mine, data_only=True)["汇总"]
+    listed = [cell.value for row in summary.iter_rows() for cell in row if cell.value]
+    assert "活动安全达标率" in listed
+
+
+def test_missed_rows_are_red_and_findings_are_noted_on_their_cells(mine: Path) -> None:
+    changed(mine, ("自评表", "G21", Value("完成")))
+    (assessment,) = score(mine)
+    (finding,) = found(assessment, "actual.status_word")
+    book = openpyxl.load_workbook(mine)
+    note = book["自评表"]["G21"].comment
+    assert finding.message in note.text and finding.fix in note.text
+    rows = [[cell.value for cell in row] for row in book["校验结果"].iter_rows(min_row=4, max_col=9)]
+    (line,) = [row for row in rows if row[8] == "actual.status_word"]
+    assert line[1] == "错误"
+    assert line[2] == '=HYPERLINK("#自评表!G21","自评表!G21")'
+    changed(mine, ("自评表", "G21", Value(100)))
+    score(mine)
+    assert openpyxl.load_workbook(mine)["自评表"]["G21"].comment is None, "a mended cell loses its note"
+
+
+def test_an_overtyped_formula_is_found_and_put_back(mine: Path) -> None:
+    changed(mine, ("自评表", "K17", Value(8)))
+    (finding,) = found(checked(mine), "template.formula")
+    assert finding.cells == ("K17",)
+    assert finding.provided == "8.00"
+    (assessment,) = score(mine)
+    assert found(assessment, "template.formula") == [finding], "what was put back is said"
+    assert found(checked(mine), "template.formula") == []
+    assert differing(stored(Workbook(mine)), embedded(mine)) == {}
+
+
+def test_a_changed_formula_is_found(mine: Path) -> None:
+    changed(mine, ("自评表", "L6", Formula("=F6/C6", 1)))
+    (finding,) = found(checked(mine), "template.formula")
+    assert finding.cells == ("L6",)
+    assert "F6/C6" in (finding.provided or "")
+
+
+def test_a_stored_value_that_its_formula_does_not_give_is_found(mine: Path) -> None:
+    formula = Workbook(mine).entry("自评表", 17, 11).formula
+    assert formula
+    changed(mine, ("自评表", "K17", Formula(formula, 9)))
+    (finding,) = found(checked(mine), "template.stale")
+    assert finding.cells == ("K17",)
+
+
+def test_stored_values_may_be_missing(mine: Path) -> None:
+    rewritten(mine, lambda name, part: re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", part) if "sheet" in name else part)
+    assert found(checked(mine), "template.stale") == []
+    assert checked(mine).total.score is not None
+    score(mine)
+    assert differing(stored(Workbook(mine)), embedded(mine)) == {}
+
+
+def test_inserted_rows_are_read_and_get_their_formulas(mine: Path, whole: Path) -> None:
+    patch = Patch(Workbook(mine).package)
+    patch.insert_rows("自评表", 18, 2)
+    for row in (18, 19):  # as Excel inserts them: empty
+        patch.clear("自评表", f"A{row}:AJ{row}")
+    patch.insert_rows("自评表", 2, 1)
+    mine.write_bytes(patch.to_bytes())
+    changed(
+        mine,
+        ("自评表", "C19", Value("新增指标")),
+        ("自评表", "D19", Value("≥")),
+        ("自评表", "E19", Value(10)),
+        ("自评表", "G19", Value(5)),
+        ("自评表", "I19", Value(4)),
+    )
+    before = checked(mine)
+    assert found(before, "template.formula") == [] and found(before, "template.name") == []
+    assert len(before.evaluation.indicators) == len(checked(whole).evaluation.indicators) + 1
+    score(mine)
+    book = openpyxl.load_workbook(mine, data_only=True)
+    assert book["自评表"]["K19"].value == 2
+    assert differing(stored(Workbook(mine)), embedded(mine)) == {}
+    assert found(checked(mine), "template.formula") == []
+
+
+def test_sheets_renamed_moved_and_columns_hidden(mine: Path, whole: Path) -> None:
+    def renamed(name: str, part: bytes) -> bytes:
+        if name == "xl/workbook.xml":
+            part = part.replace('name="自评表"'.encode(), 'name="一中 自评"'.encode())
+        return part.replace("自评表!".encode(), "'一中 自评'!".encode())  # the blank in the new name asks for quotes
+
+    rewritten(mine, renamed)
+
+    def moved(name: str, part: bytes) -> bytes:
+        if name != "xl/workbook.xml":
+            return part
+        sheets = re.findall(rb"<sheet [^>]*/>", part)
+        body = b"".join([sheets[-1], *sheets[:-1]])
+        part = re.sub(rb"<sheets>.*</sheets>", lambda _: b"<sheets>" + body + b"</sheets>", part)
+        last = len(sheets) - 1  # localSheetId counts sheets by their place
+        return re.sub(rb'localSheetId="(\d+)"', lambda m: b'localSheetId="%d"' % ((int(m[1]) + 1) % (last + 1)), part)
+
+    rewritten(mine, moved)
+    assessment = checked(mine)
+    assert assessment.evaluation.sheet == "一中 自评"
+    assert assessment.total == checked(whole).total
+    assert [finding for finding in assessment.findings if finding.id.startswith("template.")] == []
+    score(mine)
+    assert differing(stored(Workbook(mine)), embedded(mine)) == {}
+
+
+def test_a_missing_sheet_and_a_broken_name_are_findings(mine: Path) -> None:
+    def broken(name: str, part: bytes) -> bytes:
+        if name != "xl/workbook.xml":
+            return part
+        part = re.sub(rb'(<definedName name="se\.year">)[^<]*', rb"\1#REF!", part)
+        return re.sub("(<definedName name=\"se\\.tieout[^>]*>)[^<]*".encode(), rb"\1#REF!", part)
+
+    rewritten(mine, broken)
+    (finding,) = found(checked(mine), "template.name")
+    assert "se.year" in finding.message + str(finding.provided)
+    (assessment,) = score(mine)
+    assert assessment.total.score is not None
+
+
+def test_foreign_names_are_passed_over(mine: Path) -> None:
+    extra = '<definedName name="我的区域">自评表!$A$1</definedName><definedName name="坏的">#REF!</definedName></definedNames>'
+    rewritten(mine, lambda name, part: part.replace(b"</definedNames>", extra.encode()))
+    assert found(checked(mine), "template.name") == []
+
+
+def test_another_rule_set(mine: Path) -> None:
+    (assessment,) = score(mine, rules="bands-80-50")
+    assert assessment.rules == "bands-80-50"
+    assert checked(mine).rules == "bands-80-50", "the workbook names the rule set that it was scored with"
+    with pytest.raises(RuleError):
+        score(mine, rules="没有这套规则")
+
+
+def test_a_workbook_cannot_name_a_rule_file(mine: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "本地.toml"
+    rules.write_text('extends = "mof-2020"\nlow_rate = 0.5\n', encoding="utf-8")
+    changed(mine, ("填报说明", "B20", Value(str(rules))))
+    with pytest.raises(RuleError, match="--rules"):
+        examine(mine)
+    (assessment,) = score(mine, rules=str(rules))
+    assert assessment.rules == "本地"
+
+
+def test_a_workbook_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "别的表"
+    path = tmp_path / "别的.xlsx"
+    book.save(path)
+    before = path.read_bytes()
+    with pytest.raises(WorkbookError, match="不是本工具生成的工作簿"):
+        score(path)
+    assert path.read_bytes() == before
+
+
+def test_a_target_that_cannot_be_written_leaves_the_file(mine: Path, tmp_path: Path) -> None:
+    before = mine.read_bytes()
+    (tmp_path / "夹").mkdir()
+    with pytest.raises(TargetError):
+        score(mine, tmp_path / "夹")
+    assert mine.read_bytes() == before
+
+
+def test_texts_where_numbers_belong_are_seen(mine: Path) -> None:
+    changed(mine, ("自评表", "F7", Value("一千三百万")), ("自评表", "I17", Value("八分")))
+    assessment = checked(mine)
+    assert assessment.budget.rate is None or assessment.budget.rate < 1
+    assert [finding for finding in assessment.findings if finding.severity == "error" and "F7" in finding.cells]
+    assert [finding for finding in assessment.findings if finding.severity == "error" and "I17" in finding.cells]
+
+
+def test_libreoffice_may_save_the_workbook_in_between(mine: Path, whole: Path, soffice_convert) -> None:
+    (again,) = soffice_convert([mine], "xlsx")
+    assessment = checked(again)
+    assert assessment.total == checked(whole).total
+    assert [finding.id for finding in assessment.findings] == [finding.id for finding in checked(whole).findings]
+    score(again)
+    assert differing(stored(Workbook(again)), embedded(again)) == {}
