@@ -24,8 +24,8 @@ NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有
 def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False) -> tuple[Assessment, ...]:
     """The assessment of each form in the file, in the order of its sheets; () where it holds none.
 
-    ``rules`` overrides what the workbooks name; of ``returned`` ones a seal is expected.  Raises WorkbookError (can't be
-    read) and RuleError.
+    ``rules`` overrides what the workbooks name; of ``returned`` ones a seal is expected.  Raises WorkbookError (can't
+    be read) and RuleError.
     """
     return examine_workbook(opened(path), rules, returned=returned)
 

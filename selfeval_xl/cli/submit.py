@@ -1,0 +1,60 @@
+"""The command ``submit``: the package for the bureau, or the list of what to mend first."""
+
+from __future__ import annotations
+
+from selfeval_xl.cli import console
+from selfeval_xl.cli.parser import add_command
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from selfeval_xl.cli.parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add ``submit``."""
+    parser = add_command(
+        commands,
+        "submit",
+        _submit,
+        about=(
+            "生成报送件：不含宏、带封签的工作簿，报送单，邮件草稿\n有错误时不生成，列出要改的地方；原工作簿不改动。"
+        ),
+        examples=(
+            "selfeval-xl submit 自评表.xlsx\n"
+            "selfeval-xl submit 自评表.xlsx -o 报送 --to yusuan@example.gov.cn\n"
+            "selfeval-xl submit 自评表.xlsx --with-errors --key 单位私钥.pem"
+        ),
+    )
+    parser.add_argument("file", metavar="FILE", help="标准自评表（.xlsx 或 .xlsm）")
+    parser.add_argument("-o", "--output", metavar="DIR", help="放在哪个文件夹（默认工作簿旁的“报送件”）")
+    parser.add_argument("--to", metavar="ADDR", help="收件人的邮件地址")
+    parser.add_argument("--with-errors", action="store_true", help="有错误也生成，并在“汇总”表上注明")
+    parser.add_argument("--key", metavar="FILE", help="用单位的 Ed25519 私钥（PEM）签名")
+    parser.add_argument("--letter", metavar="FILE", help="改用这份邮件模板（.toml）")
+
+
+def _submit(args: Namespace) -> int:
+    import sys
+    from pathlib import Path
+
+    from selfeval_xl.cli.outcome import exit_code, show
+    from selfeval_xl.submit import submit
+
+    done = submit(
+        console.existing(args.file),
+        Path(args.output) if args.output else None,
+        to=args.to,
+        with_errors=args.with_errors,
+        key=console.existing(args.key) if args.key else None,
+        letter=console.existing(args.letter) if args.letter else None,
+    )
+    if done.refused:
+        code = show(args.file, [done.assessment], sys.stdout)
+        print("有错误，没有生成报送件。请改好后再报送；确需带错误报送的，加 --with-errors。")
+        return code
+    for title, path in (("工作簿", done.workbook), ("报送单", done.receipt), ("邮件草稿", done.draft)):
+        print(f"{title}：{path}")
+    print(f"核对码：{done.code}")
+    return exit_code([done.assessment])

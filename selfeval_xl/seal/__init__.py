@@ -1,0 +1,124 @@
+"""The seal of a workbook of ours: a digest of what was entered, claimed and computed, by which later changes show.
+
+``seal_of`` takes it, ``verify`` holds the one that a workbook carries against what stands in it now.  What a seal
+without a signature proves, and what not, stands in ``docs/seal.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Literal
+
+from selfeval_xl.model import Place
+from selfeval_xl.read import Workbook
+from selfeval_xl.read.ours import Ours
+from selfeval_xl.seal.canon import Content, Item, Table, content_of
+from selfeval_xl.seal.record import Seal, check_code, long, read_seal, short, take, token
+from selfeval_xl.seal.signing import PublicKey, known_keys, signer
+from selfeval_xl.workbook.references import parse_cell
+
+__all__ = ["PublicKey", "Seal", "Verdict", "check_code", "known_keys", "seal_of", "verify", "with_seal"]
+
+SEALED = "selfeval_xl.seal."
+"""How the defined names that hold a seal begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a seal.
+
+    ``changes`` are the cells that are not what was sealed, () where it can't be told which.  ``signature`` is None
+    where nobody signed, "known" where one of the given keys did (``signer`` is its name), else "unknown".
+    """
+
+    state: Literal["whole", "broken"]
+    code: str
+    changes: tuple[Place, ...] = ()
+    signature: Literal["known", "unknown"] | None = None
+    signer: str | None = None
+
+
+def seal_of(workbook: Workbook, ours: Ours) -> Seal:
+    """The seal of what stands in a workbook of ours, not signed yet."""
+    return take(content_of(workbook, ours.layout))
+
+
+def verify(workbook: Workbook, ours: Ours, keys: Mapping[str, PublicKey] | None = None) -> Verdict | None:
+    """Hold the seal in a workbook against its content; None where there is no seal that this version knows.
+
+    ``keys`` are public keys by name, see :func:`known_keys`.
+    """
+    sealed = read_seal(text for name, text in sorted(workbook.names()) if name.lower().startswith(SEALED))
+    if sealed is None:
+        return None
+    content = content_of(workbook, ours.layout)
+    now = take(content, sealed.results)
+    wrong = tuple(_wrong_results(sealed, content))
+    whole = now.digest == sealed.digest and not wrong
+    who = signer(sealed.digest, sealed.signature, keys or {})
+    return Verdict(
+        state="whole" if whole else "broken",
+        code=check_code(sealed.digest),
+        changes=() if whole else tuple(dict.fromkeys(_changes(sealed, now, content))) or wrong,
+        signature=None if sealed.signature is None else "known" if who else "unknown",
+        signer=who,
+    )
+
+
+def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False) -> Ours:
+    """A workbook of ours with the state of its seal; without one nothing is said, unless it is ``expected``."""
+    verdict = verify(workbook, ours)
+    if verdict is None and not expected:
+        return ours
+    structure = replace(
+        ours.evaluation.structure,
+        seal=verdict.state if verdict else "absent",
+        seal_changes=verdict.changes if verdict else (),
+    )
+    return replace(ours, evaluation=replace(ours.evaluation, structure=structure))
+
+
+def _changes(sealed: Seal, now: Seal, content: Content) -> Iterator[Place]:
+    """The cells whose digest differs."""
+    yield from _changed_items(sealed.items, content.fields)
+    for key, table in content.tables.items():
+        yield from _changed_rows(sealed, now, key, table)
+    yield from _changed_items(sealed.items, content.sheets)
+
+
+def _wrong_results(sealed: Seal, content: Content) -> Iterator[Place]:
+    """The formulas that gave something else; named only where nothing is changed that they are computed from."""
+    for key, item in content.results.items():
+        if item.content and item.place and sealed.results.get(token(key)) != long(item.content):
+            yield item.place
+
+
+def _changed_items(sealed: Mapping[str, str], items: Mapping[str, Item]) -> Iterator[Place]:
+    for key, item in items.items():
+        if sealed.get(token(key)) != short(item.content) and item.place:
+            yield item.place
+
+
+def _changed_rows(sealed: Seal, now: Seal, key: str, table: Table) -> Iterator[Place]:
+    """Rows are compared in their order, so that one that was taken out does not show in all that follow."""
+    before, after = sealed.tables.get(token(key)), now.tables[token(key)]
+    if before is None:
+        return
+    for kind, first, last, begin, end in SequenceMatcher(None, before.rows, after.rows, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        together = min(last - first, end - begin)
+        for number in range(together):
+            old = dict(zip(before.columns, before.cells(first + number), strict=True))
+            new = dict(zip(after.columns, after.cells(begin + number), strict=True))
+            for column, cell in table.rows[begin + number].items():
+                if old.get(token(column)) != new[token(column)]:
+                    yield cell.place or table.place
+        for row in table.rows[begin + together : end]:
+            entered = [cell.place for cell in row.values() if cell.place and cell.content[:1] not in ("", "=")]
+            yield min(entered, key=lambda place: parse_cell(place.cell), default=table.place)
+        if last - first > together:  # rows are gone: the one that stands there now, or the one before
+            beside = table.rows[min(end, len(table.rows) - 1)] if table.rows else {}
+            yield next((cell.place for cell in beside.values() if cell.place), table.place)

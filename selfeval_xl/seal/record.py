@@ -1,0 +1,155 @@
+"""The seal as a text in a workbook: one digest of everything, and a short one of each cell by which changes are found.
+
+The text is kept in hidden defined names, since every spreadsheet program keeps those, and in pieces, since none takes
+more than 255 characters for a constant.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from selfeval_xl.seal.canon import Content, Item
+
+_VERSION = "1"
+_PIECE = 240  # characters of a name's text
+_TOKEN, _SHORT, _LONG = 4, 3, 12  # characters for the key of a thing, for its content, for a computed result
+_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O
+_CODE_LENGTH, _CODE_GROUP = 12, 4
+_PIECES = re.compile(r'="?([0-9A-Za-z_.~-]*)"?|"([0-9A-Za-z_.~-]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The short digests of a table: ``columns`` by token, each row as one text."""
+
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+
+    def cells(self, row: int) -> list[str]:
+        """The digests of a row's cells, in the order of the columns."""
+        return _cut(self.rows[row], _SHORT)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """``digest`` covers everything; ``items`` and ``tables`` (by token) only help to find what differs.
+
+    ``results`` are under the digest as they stand here, since a program may save a formula without what it gave.
+    """
+
+    digest: bytes
+    items: Mapping[str, str]
+    results: Mapping[str, str]
+    tables: Mapping[str, Rows]
+    signature: bytes | None = None
+
+    def pieces(self) -> list[str]:
+        """The texts for the defined names, in their order."""
+        parts = [_VERSION, _encoded(self.digest), _encoded(self.signature or b"")]
+        parts += ["".join(key + digest for key, digest in each.items()) for each in (self.items, self.results)]
+        parts += ["~".join((key, "".join(one.columns), "".join(one.rows))) for key, one in self.tables.items()]
+        text = ".".join(parts)
+        return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+
+
+def take(content: Content, results: Mapping[str, str] | None = None) -> Seal:
+    """The seal of a content, not signed; with the ``results`` of another one instead of its own, to compare the two."""
+    items = {**content.fields, **content.sheets}
+    if results is None:
+        results = {token(key): long(item.content) for key, item in content.results.items()}
+    whole = {
+        "results": results,
+        "items": {key: item.content for key, item in items.items()},
+        "tables": {
+            key: [{column: cell.content for column, cell in row.items()} for row in table.rows]
+            for key, table in content.tables.items()
+        },
+    }
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Seal(
+        digest=hashlib.sha256(f"selfeval_xl seal {_VERSION}\n{text}".encode()).digest(),
+        items={token(key): short(item.content) for key, item in items.items()},
+        results=results,
+        tables={token(key): _rows(table.rows) for key, table in content.tables.items()},
+    )
+
+
+def read_seal(pieces: Iterable[str]) -> Seal | None:
+    """The seal that defined names hold (their texts in order); None where there is none, or of a version to come."""
+    found = [_PIECES.fullmatch(piece.strip()) for piece in pieces]
+    text = "".join((match[1] or match[2] or "") if match else "?" for match in found)
+    version, _, rest = text.partition(".")
+    if version != _VERSION:
+        return None
+    digest, signature, items, results, *tables = (rest + "...").split(".")
+    rows = [part.split("~") for part in tables if part.count("~") == 2]
+    return Seal(
+        digest=_decoded(digest),
+        items=_by_token(items, _SHORT),
+        results=_by_token(results, _LONG),
+        tables={key: _held(_cut(columns, _TOKEN), cells) for key, columns, cells in rows},
+        signature=_decoded(signature) or None,
+    )
+
+
+def check_code(digest: bytes) -> str:
+    """``"7K3M-Q9TX-2HBE"``: 60 bits of the digest in letters and figures that can't be taken for one another."""
+    number = int.from_bytes(digest[:8], "big")
+    signs = "".join(_CODE_ALPHABET[(number >> (59 - 5 * place)) & 31] for place in range(_CODE_LENGTH))
+    return "-".join(_cut(signs, _CODE_GROUP))
+
+
+def token(key: str) -> str:
+    """A key, shortened."""
+    return _hashed(f"key {key}", _TOKEN)
+
+
+def short(content: str) -> str:
+    """A content, shortened: enough to see that it differs, not to rebuild it."""
+    return _hashed(f"content {content}", _SHORT)
+
+
+def long(content: str) -> str:
+    """A content, shortened so that no other one can be found that looks the same."""
+    return _hashed(f"content {content}", _LONG)
+
+
+def _by_token(text: str, length: int) -> dict[str, str]:
+    return {each[:_TOKEN]: each[_TOKEN:] for each in _cut(text, _TOKEN + length)}
+
+
+def _rows(rows: list[dict[str, Item]]) -> Rows:
+    columns = tuple(rows[0]) if rows else ()
+    return Rows(
+        tuple(token(column) for column in columns),
+        tuple("".join(short(row[column].content) for column in columns) for row in rows),
+    )
+
+
+def _held(columns: list[str], cells: str) -> Rows:
+    return Rows(tuple(columns), tuple(_cut(cells, _SHORT * len(columns))) if columns else ())
+
+
+def _hashed(text: str, length: int) -> str:
+    return _encoded(hashlib.sha256(text.encode()).digest())[:length]
+
+
+def _cut(text: str, length: int) -> list[str]:
+    return [text[start : start + length] for start in range(0, len(text), length)]
+
+
+def _encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode("ascii").rstrip("=")
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return b"?"

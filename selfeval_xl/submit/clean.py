@@ -1,0 +1,289 @@
+"""What must not leave the house is taken out of a workbook: macros, buttons, links, hidden sheets, names of people.
+
+What remains is what the relations reach; every other part goes, and texts that no cell shows any more go too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from lxml import etree
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.read import Workbook
+from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.ooxml import M, discard, local
+from selfeval_xl.workbook.package import XLSX
+from selfeval_xl.workbook.references import cell_name, tokens, unquote_sheet
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_ROOT_KEPT = ("officeDocument", "core-properties", "extended-properties")
+_MAIN_DROPPED = (
+    "vbaProject", "vbaProjectSignature", "externalLink", "externalLinkPath", "customXml", "person", "attachedToolbars",
+    "revisionHeaders", "usernames",
+)  # fmt: skip
+_SHEET_DROPPED = ("control", "ctrlProp", "threadedComment")
+_CORE_KEPT = ("title", "created", "modified")
+_OUTSIDE = re.compile(r"(?<![\w\]])\[\d+\]|'[^']*\[\d+\][^']*'!")  # 1 stands for the first workbook linked to
+_SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape\s*>", re.DOTALL)
+_KIND = re.compile(rb"ObjectType\s*=\s*[\"'](\w+)")
+_MACRO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate)", re.IGNORECASE)
+_SHOWN = 5  # cells named in a message
+
+
+def refuse_links(workbook: Workbook) -> None:
+    """WorkbookError where figures come from elsewhere: taking the links out would change them."""
+    package = workbook.package
+    outside = {name.name.casefold() for name in package.defined_names if _OUTSIDE.search(name.text)}
+    cells = [
+        f"{sheet}!{cell_name(*cell)}"
+        for sheet, grid in workbook.grids.items()
+        for cell, raw in grid.cells.items()
+        if raw.formula and _leaves(raw.formula, outside)
+    ]
+    cells += [str(place) for place in workbook.structure().commands]
+    if cells:
+        more = f" 等 {len(cells)} 格" if len(cells) > _SHOWN else ""
+        raise WorkbookError(
+            f"公式引用了别的工作簿或程序：{'、'.join(cells[:_SHOWN])}{more}。请改为数值或本工作簿里的引用，再生成报送件。",
+            "package.external_link",
+        )
+    if package.related(package.main, "connections"):
+        raise WorkbookError(
+            "工作簿带有外部数据连接：请在 Excel 的“数据—查询和连接”里删除，再生成报送件。", "package.external_link"
+        )
+
+
+def clean(book: Book, ours: Collection[str], open_at: str | None) -> None:
+    """Take out what must not be sent; ``ours`` are the sheets of the form, ``open_at`` the one to show first.
+
+    WorkbookError where a formula needs a hidden sheet that is none of ours.
+    """
+    _drop_sheets(book, ours)
+    for relation in book.parts.relations(""):
+        if relation.type not in _ROOT_KEPT:
+            book.parts.unrelate("", relation.target)
+    _unrelate(book, book.main, _MAIN_DROPPED)
+    _clean_main(book)
+    for part in book.sheets.values():
+        _clean_sheet(book, part)
+    _clean_properties(book)
+    _drop_strings(book)
+    _open_at(book, open_at)
+    book.settle()
+    _drop_unreachable(book)
+    _declare_plain(book)
+
+
+def _leaves(formula: str, outside: Collection[str]) -> bool:
+    unquoted = "".join(formula.split('"')[::2])
+    if "[" in unquoted and _OUTSIDE.search(unquoted):
+        return True
+    return bool(outside) and any(each.kind == "name" and each.text.casefold() in outside for each in tokens(formula))
+
+
+def _unrelate(book: Book, owner: str, kinds: Iterable[str]) -> None:
+    for relation in book.parts.relations(owner):
+        if relation.type in kinds:
+            book.parts.unrelate(owner, relation.target)
+
+
+def _drop_sheets(book: Book, ours: Collection[str]) -> None:
+    """Sheets of others that nobody can see, and macro sheets."""
+    root = book.parts.look(book.main)
+    sheets = root.findall(f"{M}sheets/{M}sheet")
+    relations = {relation.id: relation for relation in book.parts.relations(book.main)}
+    gone: list[int] = []
+    for number, sheet in enumerate(sheets):
+        relation = relations.get(_relation_id(sheet))
+        odd = relation is None or relation.type not in ("worksheet", "chartsheet")
+        if odd or (sheet.get("state", "visible") != "visible" and sheet.get("name") not in ours):
+            gone.append(number)
+    if not gone:
+        return
+    names = {sheets[number].get("name", "") for number in gone}
+    for name in names:
+        book.sheets.pop(name, None)
+    _refuse_needed(book, names)
+    root = book.parts.change(book.main)
+    for number in gone:
+        sheet = sheets[number]
+        relation = relations.get(_relation_id(sheet))
+        if relation:
+            book.parts.unrelate(book.main, relation.target)
+        _remove(sheet)
+    places = {old: new for new, old in enumerate(n for n in range(len(sheets)) if n not in gone)}
+    for defined in root.findall(f"{M}definedNames/{M}definedName"):
+        where = defined.get("localSheetId")
+        if (where is not None and int(where) in gone) or names & set(_sheets_in(defined.text or "")):
+            _remove(defined)
+        elif where is not None:
+            defined.set("localSheetId", str(places[int(where)]))
+    book.chain_stale = True
+
+
+def _refuse_needed(book: Book, names: Collection[str]) -> None:
+    for sheet in book.sheets:
+        for formula in book.look(sheet).iter(f"{M}f"):
+            for name in _sheets_in(formula.text or ""):
+                if name in names:
+                    raise WorkbookError(
+                        f"工作表“{sheet}”的公式引用了隐藏的工作表“{name}”：请取消隐藏，或把公式改为数值，再生成报送件。",
+                        "package.hidden",
+                    )
+
+
+def _sheets_in(formula: str) -> Iterator[str]:
+    if "!" in formula:
+        yield from (unquote_sheet(each.prefix[:-1]) for each in tokens(formula) if each.prefix)
+
+
+def _clean_main(book: Book) -> None:
+    root = book.parts.change(book.main)
+    for element in list(root):
+        if local(element) in ("fileSharing", "externalReferences", "functionGroups") or (
+            local(element) == "AlternateContent" and element.find(".//{*}absPath") is not None
+        ):
+            root.remove(element)
+    for defined in root.findall(f"{M}definedNames/{M}definedName"):
+        macro = any(defined.get(key) in ("1", "true") for key in ("xlm", "vbProcedure", "function"))
+        if macro or _MACRO_NAME.fullmatch(defined.get("name", "")) or _OUTSIDE.search(defined.text or ""):
+            _remove(defined)
+
+
+def _clean_sheet(book: Book, part: str) -> None:
+    """Buttons and other controls, and the authors of notes."""
+    root = book.parts.look(part)
+    for element in list(root):
+        if local(element) == "controls" or (
+            local(element) == "AlternateContent" and element.find(".//{*}controls") is not None
+        ):
+            book.parts.change(part).remove(element)
+    _unrelate(book, part, _SHEET_DROPPED)
+    for relation in book.parts.relations(part):
+        if relation.external:
+            continue
+        if relation.type == "vmlDrawing":
+            _clean_shapes(book, part, relation.id, relation.target)
+        elif relation.type == "drawing":
+            _clean_drawing(book, relation.target)
+        elif relation.type == "comments":
+            for author in book.parts.change(relation.target).iter(f"{M}author"):
+                author.text = ""
+
+
+def _clean_shapes(book: Book, part: str, number: str, drawing: str) -> None:
+    """Keep notes and pictures; a drawing without anything goes with its relation."""
+    data = book.parts.read(drawing)
+
+    def kept(shape: re.Match[bytes]) -> bytes:
+        kind = _KIND.search(shape[0])
+        return shape[0] if kind is None or kind[1] in (b"Note", b"Pict") else b""
+
+    rest = _SHAPE.sub(kept, data)
+    if rest == data:
+        return
+    book.parts.put(drawing, rest)
+    if not _SHAPE.search(rest):
+        root = book.parts.change(part)
+        for element in [each for each in root if local(each) == "legacyDrawing" and _relation_id(each) == number]:
+            root.remove(element)
+        book.parts.unrelate(part, drawing)
+
+
+def _clean_drawing(book: Book, drawing: str) -> None:
+    """Shapes that run a macro or stand for a control go; pictures and charts only lose the macro."""
+    root = book.parts.look(drawing)
+    for anchor in list(root):
+        shapes = [each for each in anchor.iter("{*}sp") if each.get("macro")]
+        if shapes or anchor.find(".//{*}compatExt") is not None:
+            book.parts.change(drawing).remove(anchor)
+        elif any(each.get("macro") for each in anchor.iter()):
+            book.parts.change(drawing)
+            for each in anchor.iter():
+                if each.get("macro"):
+                    each.set("macro", "")
+
+
+def _clean_properties(book: Book) -> None:
+    for relation in book.parts.relations(""):
+        if relation.type == "core-properties":
+            root = book.parts.change(relation.target)
+            for element in [each for each in root if local(each) not in _CORE_KEPT]:
+                root.remove(element)
+        elif relation.type == "extended-properties":
+            root = book.parts.change(relation.target)
+            for element in [each for each in root if local(each) != "Application"]:
+                root.remove(element)
+
+
+def _drop_strings(book: Book) -> None:
+    """Shared texts of cells that are gone could still be read in the file; their numbers must stay."""
+    part = book.parts.related(book.main, "sharedStrings")
+    if part is None or part not in book.parts:
+        return
+    used = {
+        cell.findtext(f"{M}v", "")
+        for sheet in book.sheets
+        for cell in book.look(sheet).iter(f"{M}c")
+        if cell.get("t") == "s"
+    }
+    for number, item in enumerate(book.parts.look(part).findall(f"{M}si")):
+        if str(number) not in used and len(item):
+            book.parts.change(part)
+            for child in list(item):
+                item.remove(child)
+            etree.SubElement(item, f"{M}t")
+
+
+def _open_at(book: Book, name: str | None) -> None:
+    root = book.parts.change(book.main)
+    sheets = root.findall(f"{M}sheets/{M}sheet")
+    number = next((n for n, sheet in enumerate(sheets) if sheet.get("name") == name), 0)
+    discard(sheets[number], "state")
+    for view in root.iterfind(f"{M}bookViews/{M}workbookView"):
+        view.set("activeTab", str(number))
+        discard(view, "firstSheet")
+    shown = sheets[number].get("name")
+    for sheet in book.sheets:
+        for view in book.look(sheet).iterfind(f"{M}sheetViews/{M}sheetView"):
+            book.change(sheet)
+            discard(view, "tabSelected")
+            if sheet == shown:
+                view.set("tabSelected", "1")
+
+
+def _drop_unreachable(book: Book) -> None:
+    parts = book.parts
+    reached, waiting = set[str](), [""]
+    while waiting:
+        for relation in parts.relations(waiting.pop()):
+            if not relation.external and relation.target not in reached:
+                reached.add(relation.target)
+                waiting.append(relation.target)
+    for name in list(parts):
+        if name in parts and name not in reached and name != _CONTENT_TYPES and not name.endswith(".rels"):
+            parts.drop(name)
+
+
+def _declare_plain(book: Book) -> None:
+    """The main part is a workbook without macros, and no kind of part with macros is announced."""
+    types = book.parts.change(_CONTENT_TYPES)
+    for default in types.findall(f"{_TYPES}Default"):
+        if "vbaproject" in default.get("ContentType", "").lower():
+            types.remove(default)
+    for override in types.findall(f"{_TYPES}Override[@PartName='/{book.main}']"):
+        types.remove(override)
+    etree.SubElement(types, f"{_TYPES}Override", PartName=f"/{book.main}", ContentType=XLSX)
+
+
+def _relation_id(element: etree._Element) -> str:
+    return next((str(value) for name, value in element.attrib.items() if str(name).endswith("}id")), "")
+
+
+def _remove(element: etree._Element) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)

@@ -1,0 +1,70 @@
+"""The mail draft: opens ready to be sent, with the workbook attached byte for byte."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.submit.receipt import Facts
+
+LETTER = Path(__file__).with_name("mail.toml")
+_KEYS = ("to", "subject", "body")
+_XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Recipient, subject and text, with ``{names}`` for the facts of a submission."""
+
+    to: str
+    subject: str
+    body: str
+
+
+def load_letter(path: Path | None = None) -> Letter:
+    """The letter in a TOML file (None: the shipped one); SelfEvalError says what is wrong with it."""
+    path = path or LETTER
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SelfEvalError(f"{path}：读不出邮件模板，请检查文件名和权限") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SelfEvalError(f"{path}：邮件模板不是 UTF-8 的 TOML（{error}）") from error
+    wrong = [key for key in raw if key not in _KEYS or not isinstance(raw[key], str)]
+    missing = [key for key in ("subject", "body") if key not in raw]
+    if wrong or missing:
+        raise SelfEvalError(
+            f"{path}：邮件模板只能有 {'、'.join(_KEYS)}（都是文字），请检查 {'、'.join(wrong + missing)}"
+        )
+    return Letter(raw.get("to", ""), raw["subject"], raw["body"])
+
+
+def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) -> bytes:
+    """The draft as an ``.eml`` file; without a recipient that line stays empty for the user."""
+    words = facts.words()
+    message = EmailMessage(policy=SMTP)
+    message["X-Unsent"] = "1"  # Outlook opens such a file for editing
+    message["Subject"] = " ".join(_filled(letter.subject, words).split())
+    recipient = to or letter.to
+    if recipient:
+        try:
+            message["To"] = recipient
+        except ValueError as error:
+            raise SelfEvalError(f"收件人“{recipient}”不是邮件地址") from error
+        if message["To"].defects or not all("@" in one.addr_spec for one in message["To"].addresses):
+            raise SelfEvalError(f"收件人“{recipient}”不是邮件地址")
+    message.set_content(_filled(letter.body, words), charset="utf-8", cte="base64")
+    message.add_attachment(workbook, *_XLSX, filename=facts.file)
+    return message.as_bytes()
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    try:
+        return text.format_map(words)
+    except (KeyError, ValueError, IndexError) as error:
+        raise SelfEvalError(f"邮件模板里的 {{{error}}} 不认识，可用：{'、'.join(words)}") from error

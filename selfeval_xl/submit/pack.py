@@ -1,0 +1,151 @@
+"""The workbook to be sent: freshly scored, cleaned, with its check code on 汇总, and sealed."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lxml import etree
+
+from selfeval_xl.errors import SelfEvalError, WorkbookError
+from selfeval_xl.forms.layout import Layout, written
+from selfeval_xl.model import Assessment, Finding
+from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.read.ours import Ours
+from selfeval_xl.render.edits import edits
+from selfeval_xl.render.findings import CLEAN, count_line
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.seal import SEALED, Seal, check_code, seal_of, verify
+from selfeval_xl.seal.signing import signed
+from selfeval_xl.submit.clean import clean, refuse_links
+from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.ooxml import M, ensure
+from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.references import area_name, cell_name, parse_area
+
+_LINE_HEIGHT = 18  # points
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The file to be sent, and the check code of its seal."""
+
+    data: bytes
+    code: str
+    signed: bool
+
+
+def packed(
+    workbook: Workbook,
+    ours: Ours,
+    assessment: Assessment,
+    rules: RuleSet,
+    *,
+    day: datetime.date,
+    key: Path | None = None,
+) -> Packed:
+    """Pack a workbook of ours; errors among the findings are said on 汇总.
+
+    WorkbookError where its figures hang on other files, SelfEvalError where the key can't be used.
+    """
+    refuse_links(workbook)
+    layout = ours.layout
+    book = _book(_scored(workbook, ours, assessment, rules))
+    ours_too = {spot.sheet for spot in layout.fields.values()} | {one.sheet for one in layout.tables.values()}
+    summary = layout.fields.get("summary_line")
+    clean(book, ours_too, summary.sheet if summary else None)
+    _say(book, layout, "报送件")  # the row must be there before the seal is taken, the code comes into it afterwards
+    seal = _seal(_bytes(book))
+    if key is not None:
+        seal = replace(seal, signature=signed(seal.digest, key))
+    code = check_code(seal.digest)
+    book = _book(_bytes(book))
+    errors = sum(finding.severity == "error" for finding in assessment.findings)
+    _say(
+        book,
+        layout,
+        f"报送件　核对码 {code}　{day.isoformat()}" + (f"　带错误报送：错误 {errors} 项" if errors else ""),
+    )
+    _keep(book, seal)
+    data = _bytes(book)
+    _prove(data)
+    return Packed(data, code, key is not None)
+
+
+def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleSet) -> bytes:
+    """Every formula with its value, nothing of our marks and notes, and only the number of findings."""
+    patch = Patch(workbook.package)
+    patch.apply(edits(replace(assessment, findings=()), rules, ours.form, ours.layout))
+    note = _findings_note(assessment.findings)
+    if (spot := ours.layout.fields.get("findings_note")) is not None:
+        patch.set(spot.sheet, spot.place.cell, Value(note))
+        card, formula = ours.layout.fields.get("card_findings"), ours.form.fields["card_findings"].formula
+        if card is not None and formula is not None and "findings" in ours.layout.tables:
+            patch.set(card.sheet, card.place.cell, Formula(written(formula, ours.layout, card.sheet), note))
+    return patch.to_bytes()
+
+
+def _findings_note(findings: tuple[Finding, ...]) -> str:
+    return f"报送时：{count_line(findings)}" if findings else CLEAN
+
+
+def _book(data: bytes) -> Book:
+    return Book(open_package(data, "报送件"))
+
+
+def _bytes(book: Book) -> bytes:
+    book.settle()
+    return book.parts.to_bytes()
+
+
+def _say(book: Book, layout: Layout, text: str) -> None:
+    """Write into the row below the heading of 汇总, which the form leaves free, as wide as that heading."""
+    spot = layout.fields.get("summary_line")
+    if spot is None:
+        return
+    merges = ensure(book.change(spot.sheet), "mergeCells")
+    areas = [parse_area(each.get("ref", "")) for each in merges]
+    heading = next((one for one in areas if (one.top, one.left) == (spot.row, spot.column)), None)
+    row = (heading.bottom if heading else spot.row) + 1
+    if heading and not any(one.top <= row <= one.bottom for one in areas):
+        wide = heading._replace(top=row, bottom=row)
+        etree.SubElement(merges, f"{M}mergeCell", ref=area_name(wide))
+        merges.set("count", str(len(merges)))
+    if not len(merges):
+        book.change(spot.sheet).remove(merges)
+    cells, where = book.cells(spot.sheet), cell_name(row, spot.column)
+    cells.set(where, Value(text), style_from=cell_name(spot.row, spot.column))
+    cells.set_height(row, _LINE_HEIGHT)
+
+
+def _seal(data: bytes) -> Seal:
+    workbook = Workbook(data, "报送件")
+    return seal_of(workbook, _ours(workbook))
+
+
+def _keep(book: Book, seal: Seal) -> None:
+    """Put the seal into hidden names, in place of an earlier one."""
+    names = ensure(book.parts.change(book.main), "definedNames")
+    for old in [each for each in names if each.get("name", "").lower().startswith(SEALED)]:
+        names.remove(old)
+    for number, piece in enumerate(seal.pieces(), 1):
+        name = etree.SubElement(names, f"{M}definedName", name=f"{SEALED}{number:04}", hidden="1")
+        name.text = f'"{piece}"'
+
+
+def _prove(data: bytes) -> None:
+    """Nothing leaves whose seal would not hold at the other end."""
+    workbook = Workbook(data, "报送件")
+    verdict = verify(workbook, _ours(workbook))
+    if verdict is None or verdict.state != "whole" or workbook.package.has_macros:
+        raise SelfEvalError("报送件没有通过自检，没有生成。请在 Excel 或 WPS 里另存一份再试。")
+
+
+def _ours(workbook: Workbook) -> Ours:
+    ours = ours_in(workbook)
+    if ours is None:
+        raise WorkbookError("工作簿里的定义名称已损坏，不能生成报送件。请用 selfeval-xl import 导入新的标准表。")
+    return ours

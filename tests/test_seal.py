@@ -1,0 +1,424 @@
+"""The seal: whole after other programs, moves and looks; broken, with the cell named, after ten kinds of tampering."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from conftest import Convert
+from lxml import etree
+from sealing import CLEAN, ours_of, packed_bytes
+
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.examine import examine, examine_workbook
+from selfeval_xl.model import Place
+from selfeval_xl.read import Workbook
+from selfeval_xl.seal import SEALED, Verdict, check_code, known_keys, seal_of, verify
+from selfeval_xl.seal.record import read_seal
+from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.ooxml import M, place
+from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.references import parse_cell
+
+Change = Callable[[Book], None]
+
+
+@pytest.fixture(scope="module")
+def sealed() -> bytes:
+    return packed_bytes(CLEAN)
+
+
+def where(data: bytes, key: str, row: int = 0) -> Place:
+    """The cell of a field, or of a table's column in its row (from 0)."""
+    layout = ours_of(data).layout
+    table, _, column = key.partition(".")
+    if not column:
+        return layout.fields[key].place
+    return layout.tables[table].place(layout.tables[table].first_row + row, column)
+
+
+def verdict(data: bytes) -> Verdict:
+    workbook = Workbook(data, "test")
+    found = verify(workbook, ours_of(data))
+    assert found is not None
+    return found
+
+
+def changed(data: bytes, change: Change) -> bytes:
+    """The package after a change of its parts."""
+    book = Book(open_package(data))
+    change(book)
+    book.settle()
+    return book.parts.to_bytes()
+
+
+def with_cell(data: bytes, at: Place, content: Value | Formula) -> bytes:
+    patch = Patch(open_package(data))
+    patch.set(at.sheet, at.cell, content)
+    return patch.to_bytes()
+
+
+def row_element(book: Book, at: Place) -> etree._Element:
+    return book.change(at.sheet).find(f"{M}sheetData/{M}row[@r='{parse_cell(at.cell)[0]}']")
+
+
+def formula_at(data: bytes, at: Place) -> str:
+    raw = Workbook(data, "test").grids[at.sheet].at(at.cell)
+    assert raw is not None and raw.formula is not None
+    return raw.formula
+
+
+# --- whole ---
+
+
+def test_packed_workbook_is_whole_and_check_says_nothing(sealed: bytes) -> None:
+    found = verdict(sealed)
+    assert (found.state, found.changes, found.signature) == ("whole", (), None)
+    (assessment,) = examine_workbook(Workbook(sealed, "test"), returned=True)
+    assert assessment.evaluation.structure.seal == "whole"
+    assert not [finding for finding in assessment.findings if finding.id.startswith("seal.")]
+
+
+def test_sealing_twice_gives_the_same_code(sealed: bytes) -> None:
+    assert verdict(packed_bytes(CLEAN)).code == verdict(sealed).code
+    other = CLEAN.replace("executed: 95", "executed: 94")
+    assert other != CLEAN and verdict(packed_bytes(other)).code != verdict(sealed).code
+
+
+def test_seal_is_missing_only_where_one_is_expected(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(packed_bytes(CLEAN, seal=False))
+    assert examine(path)[0].evaluation.structure.seal is None
+    ids = {finding.id: finding.severity for finding in examine(path, returned=True)[0].findings}
+    assert ids["seal.missing"] == "warning"
+
+
+def test_whole_after_libreoffice_saved_it(sealed: bytes, tmp_path: Path, soffice_convert: Convert) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(sealed)
+    saved = soffice_convert([path], "xlsx")[0].read_bytes()
+    assert saved != sealed and verdict(saved) == verdict(sealed)
+
+
+def test_whole_after_openpyxl_saved_it_without_values(sealed: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(sealed)
+    book = openpyxl.load_workbook(path)
+    book.save(path)
+    assert verdict(path.read_bytes()).state == "whole"
+
+
+def reordered(book: Book) -> None:
+    """The sheet 汇总 first, as dragging its tab does; names local to a sheet follow it."""
+    root = book.parts.change(book.main)
+    sheets = root.find(f"{M}sheets")
+    number = next(n for n, each in enumerate(sheets) if each.get("name") == "汇总")
+    sheets.insert(0, sheets[number])
+    for name in root.iter(f"{M}definedName"):
+        if (old := name.get("localSheetId")) is not None:
+            new = 0 if int(old) == number else int(old) + (int(old) < number)
+            name.set("localSheetId", str(new))
+
+
+def renamed(book: Book) -> None:
+    """自评表 gets another name, in the tab and wherever a formula or a name says it, as Excel does it."""
+    for part in [book.main, *book.sheets.values()]:
+        text = book.parts.read(part).decode("utf-8")
+        text = text.replace('name="自评表"', 'name="自评表 (2)"').replace("自评表!", "'自评表 (2)'!")
+        book.parts.put(part, text.encode("utf-8"))
+
+
+def restyled(book: Book) -> None:
+    """A column hidden, others wider, a row higher, another number format."""
+    root = book.change("自评表")
+    columns = root.findall(f"{M}cols/{M}col")
+    columns[0].set("hidden", "1")
+    columns[1].set("width", "50")
+    for row in root.iter(f"{M}row"):
+        row.set("ht", "60")
+    cell = root.find(f".//{M}c[@s]")
+    cell.set("s", "0")
+
+
+def blank_rows(book: Book) -> None:
+    from selfeval_xl.workbook.grow import insert_rows
+
+    stretch = ours_of(packed_bytes(CLEAN)).layout.tables["indicators"]
+    insert_rows(book, stretch.sheet, stretch.first_row + 2, 3)
+
+
+def marked(book: Book) -> None:
+    from selfeval_xl.workbook.marks import set_marks
+    from selfeval_xl.workbook.notes import set_notes
+
+    set_marks(book, "自评表", {"error": ("C15",)})
+    set_notes(book, "自评表", {"C15": "请核实"})
+
+
+@pytest.mark.parametrize("change", [reordered, renamed, restyled, blank_rows, marked])
+def test_whole_after_what_changes_no_content(sealed: bytes, change: Change) -> None:
+    after = changed(sealed, change)
+    assert after != sealed and verdict(after) == verdict(sealed)
+
+
+# --- tampering of ten kinds ---
+
+
+def test_score_overwritten(sealed: bytes) -> None:
+    at = where(sealed, "indicators.claimed_score", 1)
+    found = verdict(with_cell(sealed, at, Value(1)))
+    assert (found.state, found.changes) == ("broken", (at,))
+    assert found.code == verdict(sealed).code, "the code is that of what was sealed"
+
+
+def test_formula_replaced_by_its_value(sealed: bytes) -> None:
+    at = where(sealed, "indicators.score", 0)
+    raw = Workbook(sealed, "test").grids[at.sheet].at(at.cell)
+    assert raw is not None
+    found = verdict(with_cell(sealed, at, Value(raw.value)))  # type: ignore[arg-type]
+    assert (found.state, found.changes) == ("broken", (at,))
+
+
+def test_formula_changed(sealed: bytes) -> None:
+    at = where(sealed, "total_score")
+    found = verdict(with_cell(sealed, at, Formula(f"{formula_at(sealed, at)}+0", 98)))
+    assert (found.state, found.changes) == ("broken", (at,))
+
+
+def test_weight_changed(sealed: bytes) -> None:
+    at = where(sealed, "indicators.weight", 2)
+    found = verdict(with_cell(sealed, at, Value(99)))
+    assert (found.state, found.changes) == ("broken", (at,))
+
+
+def test_row_removed(sealed: bytes) -> None:
+    """The row's entries are taken out; the one that follows it now is named, and none of the others."""
+    layout = ours_of(sealed).layout
+    stretch = layout.tables["indicators"]
+    row = stretch.first_row + 1
+
+    def remove(book: Book) -> None:
+        cells = book.cells(stretch.sheet)
+        raws = Workbook(sealed, "test").grids[stretch.sheet].cells
+        for column in stretch.columns.values():
+            raw = raws.get((row, column))
+            if raw and raw.formula is None and cells.merged_into((row, column)) is None:
+                cells.set(
+                    stretch.place(row, next(k for k, c in stretch.columns.items() if c == column)).cell, Value(None)
+                )
+
+    found = verdict(changed(sealed, remove))
+    assert (found.state, found.changes) == ("broken", (where(sealed, "indicators.level1", 2),))
+
+
+def test_row_added(sealed: bytes) -> None:
+    at = where(sealed, "indicators.name", 5)
+    found = verdict(with_cell(sealed, at, Value("后补的指标")))
+    assert (found.state, found.changes) == ("broken", (at,))
+
+
+@pytest.mark.parametrize("how", [{"hidden": "1"}, {"ht": "0.1", "customHeight": "1"}])
+def test_row_hidden(sealed: bytes, how: dict[str, str]) -> None:
+    at = where(sealed, "indicators.level1", 1)
+    found = verdict(changed(sealed, lambda book: row_element(book, at).attrib.update(how)))
+    assert (found.state, found.changes) == ("broken", (at,))
+
+
+def test_sheet_swapped(sealed: bytes) -> None:
+    """The sheet of another return in place of the sealed one: every figure that differs is named."""
+    other = Book(
+        open_package(
+            packed_bytes(CLEAN.replace("actual: 96, unit: '%', weight: 20", "actual: 97, unit: '%', weight: 20"))
+        )
+    )
+
+    def swap(book: Book) -> None:
+        book.parts.put(book.part("自评表"), other.parts.read(other.part("自评表")))
+        strings = other.parts.related(other.main, "sharedStrings")
+        assert strings
+        book.parts.put(strings, other.parts.read(strings))
+
+    found = verdict(changed(sealed, swap))
+    assert found.state == "broken" and where(sealed, "indicators.actual", 1) in found.changes
+    assert {one.sheet for one in found.changes} == {"自评表"}
+
+
+def test_sheet_hidden_behind_a_copy(sealed: bytes) -> None:
+    def hide(book: Book) -> None:
+        renamed(book)
+        book.parts.change(book.main).find(f".//{M}sheet[@name='自评表 (2)']").set("state", "hidden")
+
+    found = verdict(changed(sealed, hide))
+    assert found.state == "broken" and {one.sheet for one in found.changes} == {"自评表 (2)"}
+
+
+@pytest.mark.parametrize(("key", "to"), [("se.claimed_total", "N40"), ("se.problems", "A60"), ("se.rules", "F1")])
+def test_name_redirected_to_a_cell_that_says_the_same(sealed: bytes, key: str, to: str) -> None:
+    spot = ours_of(sealed).layout.fields[key.removeprefix("se.")]
+    raw = Workbook(sealed, "test").grids[spot.sheet].cells.get((spot.row, spot.column))
+
+    def redirect(book: Book) -> None:
+        book.cells(spot.sheet).set(to, Value(raw.value if raw else None))  # type: ignore[arg-type]
+        name = book.parts.change(book.main).find(f".//{M}definedName[@name='{key}']")
+        name.text = f"{spot.sheet}!${to[0]}${to[1:]}"
+
+    found = verdict(changed(sealed, redirect))
+    assert found.state == "broken" and Place(spot.sheet, to) in found.changes
+
+
+def hiding_rule(book: Book, at: Place, look: str) -> None:
+    styles = book.parts.related(book.main, "styles")
+    assert styles
+    formats = book.parts.change(styles).find(f"{M}dxfs")
+    formats.append(etree.fromstring(f'<dxf xmlns="{M[1:-1]}">{look}</dxf>'))
+    block = etree.Element(f"{M}conditionalFormatting", sqref=at.cell)
+    rule = etree.SubElement(block, f"{M}cfRule", type="expression", priority="9", dxfId=str(len(formats) - 1))
+    etree.SubElement(rule, f"{M}formula").text = "TRUE"
+    place(book.change(at.sheet), block)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        '<numFmt numFmtId="190" formatCode=";;;"/>',
+        '<font><color rgb="FFFFFFFF"/></font>',
+        '<font><color rgb="FFFFC7CE"/></font><fill><patternFill><bgColor rgb="FFFFC7CE"/></patternFill></fill>',
+    ],
+)
+def test_conditional_format_that_hides_text(sealed: bytes, look: str) -> None:
+    at = where(sealed, "indicators.reason", 1)
+    found = verdict(changed(sealed, lambda book: hiding_rule(book, at, look)))
+    assert (found.state, found.changes) == ("broken", (at,))
+
+
+def test_format_of_the_cell_that_hides_text(sealed: bytes) -> None:
+    at = where(sealed, "indicators.actual", 0)
+
+    def hide(book: Book) -> None:
+        styles = book.parts.related(book.main, "styles")
+        assert styles
+        root = book.parts.change(styles)
+        codes = root.find(f"{M}numFmts")
+        etree.SubElement(codes, f"{M}numFmt", numFmtId="199", formatCode=';;;""')
+        formats = root.find(f"{M}cellXfs")
+        etree.SubElement(formats, f"{M}xf", numFmtId="199", fontId="0", fillId="0", borderId="0", xfId="0")
+        book.cells(at.sheet).set_style(at.cell, str(len(formats) - 1))
+
+    found = verdict(changed(sealed, hide))
+    assert (found.state, found.changes) == ("broken", (at,))
+
+
+def test_rule_set_changed(sealed: bytes) -> None:
+    at = where(sealed, "rules")
+    found = verdict(with_cell(sealed, at, Value("bands-80-50")))
+    assert (found.state, found.changes) == ("broken", (at,))
+    at = where(sealed, "rule_over_limit")
+    assert verdict(with_cell(sealed, at, Value(9))).changes == (at,)
+
+
+def test_stored_result_changed_under_an_intact_formula(sealed: bytes) -> None:
+    at = where(sealed, "total_score")
+    found = verdict(with_cell(sealed, at, Formula(formula_at(sealed, at), 100)))
+    assert (found.state, found.changes) == ("broken", (at,))
+
+
+def test_check_names_the_cell(sealed: bytes, tmp_path: Path) -> None:
+    at = where(sealed, "indicators.claimed_score", 1)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(with_cell(sealed, at, Value(1)))
+    (finding,) = [one for one in examine(path)[0].findings if one.id == "seal.broken"]
+    assert (finding.severity, finding.sheet, finding.cells) == ("error", at.sheet, (at.cell,))
+
+
+# --- the record ---
+
+
+def test_record_in_the_names_is_read_back(sealed: bytes) -> None:
+    workbook = Workbook(sealed, "test")
+    seal = seal_of(workbook, ours_of(sealed))
+    assert read_seal(f'"{piece}"' for piece in seal.pieces()) == seal
+    assert all(len(piece) < 255 for piece in seal.pieces())
+    names = [name for name in workbook.package.defined_names if name.name.startswith(SEALED)]
+    assert len(names) == len(seal.pieces()) and all(name.hidden for name in names)
+
+
+@pytest.mark.parametrize("damage", ["A", "", "zzzz"])
+def test_damaged_record_is_broken_never_an_error(sealed: bytes, damage: str) -> None:
+    def spoil(book: Book) -> None:
+        name = book.parts.change(book.main).find(f".//{M}definedName[@name='{SEALED}0001']")
+        name.text = f'"1.{damage}{(name.text or "")[20:]}'
+
+    assert verdict(changed(sealed, spoil)).state == "broken"
+
+
+def test_record_of_a_version_to_come_is_not_judged(sealed: bytes) -> None:
+    assert read_seal(['"2.abc"']) is None and read_seal([]) is None and read_seal(["自评表!$A$1"]) is None
+
+
+def test_code_is_twelve_signs_without_lookalikes() -> None:
+    code = check_code(bytes(range(32)))
+    assert re.fullmatch("[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4}){2}", code)
+    assert check_code(b"\xff" * 32) == "ZZZZ-ZZZZ-ZZZZ" and check_code(b"\0" * 32) == "2222-2222-2222"
+    assert check_code(bytes([0, *range(31)])) != check_code(bytes([8, *range(31)]))
+
+
+# --- signatures ---
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    """A folder with two public keys (unit, other), the private one of the unit beside it."""
+    ed25519 = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ed25519")
+    from cryptography.hazmat.primitives import serialization as pem
+
+    folder = tmp_path / "公钥"
+    folder.mkdir()
+    for name in ("other", "unit"):
+        private = ed25519.Ed25519PrivateKey.generate()
+        public = private.public_key().public_bytes(pem.Encoding.PEM, pem.PublicFormat.SubjectPublicKeyInfo)
+        (folder / f"{name}.pem").write_bytes(public)
+        (tmp_path / f"{name}.key").write_bytes(
+            private.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
+        )
+    return folder
+
+
+def test_signature_is_recognized_by_the_known_key(keys: Path) -> None:
+    data = packed_bytes(CLEAN, key=keys.parent / "unit.key")
+    workbook, ours = Workbook(data, "test"), ours_of(data)
+    found = verify(workbook, ours, known_keys(keys))
+    assert found and (found.state, found.signature, found.signer) == ("whole", "known", "unit")
+    (keys / "unit.pem").unlink()
+    found = verify(workbook, ours, known_keys(keys))
+    assert found and (found.signature, found.signer) == ("unknown", None)
+
+
+def test_signature_holds_for_its_content_only(keys: Path) -> None:
+    """A signature that is copied to another seal does not fit."""
+    data = packed_bytes(CLEAN, key=keys.parent / "unit.key")
+    signature = read_seal(text for name, text in sorted(Workbook(data, "a").names()) if name.startswith(SEALED))
+    assert signature and signature.signature
+    from selfeval_xl.seal.signing import signer
+
+    assert signer(b"\0" * 32, signature.signature, known_keys(keys)) is None
+    assert signer(signature.digest, signature.signature, known_keys(keys)) == "unit"
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", None])
+def test_key_that_is_none_is_one_line(tmp_path: Path, content: bytes | None) -> None:
+    pytest.importorskip("cryptography")
+    from selfeval_xl.seal.signing import signed
+
+    path = tmp_path / "a.pem"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SelfEvalError, match=re.escape(str(path))):
+        signed(b"", path)
+    if content is not None:
+        with pytest.raises(SelfEvalError, match="公钥"):
+            known_keys(tmp_path)

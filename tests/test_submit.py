@@ -1,0 +1,458 @@
+"""The package for the bureau: what it holds, what it leaves out, and when there is none."""
+
+from __future__ import annotations
+
+import email
+import io
+import re
+import zipfile
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+import xlwings
+from conftest import Convert
+from lxml import etree
+from sealing import CLEAN, DAY, filled_bytes, ours_of
+
+from selfeval_xl.cli import main
+from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
+from selfeval_xl.evaluation import evaluation
+from selfeval_xl.examine import examine, examine_workbook
+from selfeval_xl.model import Entries, Entry
+from selfeval_xl.read import Workbook
+from selfeval_xl.seal import verify
+from selfeval_xl.submit import Submission, receipt, submit
+from selfeval_xl.submit.naming import file_stem
+from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.ooxml import M, ensure
+from selfeval_xl.workbook.package import XLSM, XLSX, open_package
+from selfeval_xl.workbook.patch import Patch
+
+WRONG = CLEAN.replace("claimed_total: 99.5", "claimed_total: 120")
+STEM = "2025_某市总工会机关_职工技能竞赛_自评表"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(filled_bytes(CLEAN))
+    return path
+
+
+@pytest.fixture
+def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine without LibreOffice, which also makes most tests quick."""
+    monkeypatch.setattr(receipt.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(receipt, "_OFFICES", ())
+
+
+def sent(done: Submission) -> bytes:
+    assert done.workbook
+    return done.workbook.read_bytes()
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def spot(data: bytes, key: str) -> tuple[str, str]:
+    place = ours_of(data).layout.fields[key].place
+    return place.sheet, place.cell
+
+
+# --- the whole ---
+
+
+def test_round_trip(workbook: Path, tmp_path: Path, soffice_convert: Convert) -> None:
+    """fill → score → submit → LibreOffice saves it → read: the seal is whole, the figures are equal."""
+    before = workbook.read_bytes()
+    done = submit(workbook, tmp_path / "out", day=DAY)
+    assert not done.refused and workbook.read_bytes() == before
+    assert done.receipt and done.receipt.suffix == ".pdf" and done.receipt.read_bytes().startswith(b"%PDF")
+    saved = Workbook(soffice_convert([done.workbook], "xlsx")[0], "saved")  # type: ignore[list-item]
+    (after,) = examine_workbook(saved, returned=True)
+    (first,) = examine(workbook)
+    assert after.evaluation.structure.seal == "whole"
+    assert (after.total, after.budget, after.indicators) == (first.total, first.budget, first.indicators)
+    assert not [finding for finding in after.findings if finding.severity != "info"]
+
+
+def test_one_folder_with_three_files(workbook: Path, no_office: None) -> None:
+    done = submit(workbook, day=DAY)
+    folder = workbook.parent / "报送件"
+    assert {path.name for path in folder.iterdir()} == {f"{STEM}.xlsx", f"{STEM}_报送单.html", f"{STEM}.eml"}
+    again = submit(workbook, day=DAY)
+    assert again == done and len(list(folder.iterdir())) == 3
+
+
+def test_receipt_is_one_page_with_figures_and_code(workbook: Path, no_office: None) -> None:
+    done = submit(workbook, day=DAY)
+    assert done.receipt and done.code
+    page = done.receipt.read_text(encoding="utf-8")
+    for shown in (done.code, "95 ÷ 100 万元", "95.00%", "99.50", "职工技能竞赛", "2026-03-02", f"{STEM}.xlsx"):
+        assert shown in page, shown
+
+
+@pytest.mark.requires_soffice
+def test_receipt_as_pdf_is_one_page(workbook: Path) -> None:
+    done = submit(workbook, day=DAY)
+    assert done.receipt
+    assert len(re.findall(rb"/Type\s*/Page\b", done.receipt.read_bytes())) == 1
+
+
+def test_receipt_is_html_where_libreoffice_fails(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receipt.shutil, "which", lambda name: "/bin/false" if name == "soffice" else None)
+    done = submit(workbook, day=DAY)
+    assert done.receipt and done.receipt.suffix == ".html"
+
+
+# --- errors ---
+
+
+def test_refused_with_errors_and_nothing_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(filled_bytes(WRONG))
+    assert submit(path, tmp_path / "out").refused
+    assert main(["submit", str(path), "-o", str(tmp_path / "out")]) == 1
+    shown = capsys.readouterr().out
+    assert "score.total" in shown and "没有生成报送件" in shown
+    assert [item.name for item in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_packed_with_errors_says_so_on_the_summary(tmp_path: Path, no_office: None) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(filled_bytes(WRONG))
+    done = submit(path, with_errors=True, day=DAY)
+    book = openpyxl.load_workbook(done.workbook, data_only=True)  # type: ignore[arg-type]
+    line = str(book["汇总"]["A3"].value)
+    errors = sum(finding.severity == "error" for finding in done.assessment.findings)
+    assert errors and f"带错误报送：错误 {errors} 项" in line and str(done.code) in line
+    assert f"错误 {errors}" in str(book["汇总"][spot(sent(done), "card_findings")[1]].value)
+
+
+def test_clean_one_shows_the_code_and_no_errors(workbook: Path, no_office: None) -> None:
+    done = submit(workbook, day=DAY)
+    book = openpyxl.load_workbook(done.workbook)  # type: ignore[arg-type]
+    assert book["汇总"]["A3"].value == f"报送件　核对码 {done.code}　2026-03-02"
+    assert book.active is not None and book.active.title == "汇总"
+    assert [page.title for page in book if page.sheet_view.tabSelected] == ["汇总"]
+
+
+def test_a_seal_broken_by_the_work_itself_is_no_obstacle(workbook: Path, tmp_path: Path, no_office: None) -> None:
+    """What was sent once is corrected and sent again: it gets a new seal."""
+    first = submit(workbook, tmp_path / "one", day=DAY)
+    patch = Patch(open_package(sent(first)))
+    patch.set(*spot(sent(first), "problems"), Value("补充说明"))
+    again = tmp_path / "b.xlsx"
+    patch.save(again)
+    assert any(finding.id == "seal.broken" for finding in examine(again)[0].findings)
+    second = submit(again, tmp_path / "two", day=DAY)
+    assert second.code != first.code
+    data = sent(second)
+    found = verify(Workbook(data, "b"), ours_of(data))
+    assert found and found.state == "whole" and found.code == second.code
+
+
+@pytest.mark.parametrize(
+    ("make", "part"),
+    [
+        (lambda path: openpyxl.Workbook().save(path), "不是本工具的标准自评表"),
+        (lambda path: path.write_bytes(b"nothing"), "不是 Excel 工作簿"),
+    ],
+)
+def test_what_can_not_be_packed_is_said(tmp_path: Path, make: object, part: str) -> None:
+    path = tmp_path / "a.xlsx"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(WorkbookError, match=part):
+        submit(path)
+    assert [item.name for item in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_it_never_writes_over_its_source(workbook: Path, no_office: None) -> None:
+    named = workbook.rename(workbook.with_name(f"{STEM}.xlsx"))
+    with pytest.raises(TargetError, match="盖掉"):
+        submit(named, named.parent)
+
+
+# --- what is left out ---
+
+
+@pytest.fixture
+def macros(tmp_path: Path) -> dict[str, bytes]:
+    """The parts of a small workbook with macros and a button, as XlsxWriter makes it from xlwings' own project."""
+    template = Path(xlwings.__file__).with_name("quickstart_standalone.xlsm")
+    project = tmp_path / "vbaProject.bin"
+    with zipfile.ZipFile(template) as archive:
+        project.write_bytes(archive.read("xl/vbaProject.bin"))
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream)
+    page = book.add_worksheet()
+    book.add_vba_project(str(project))
+    page.insert_button("B2", {"macro": "Score", "caption": "重新计算"})
+    page.write_comment("A1", "说明", {"author": "某人"})
+    book.close()
+    return parts(stream.getvalue())
+
+
+def with_macros(data: bytes, macros: dict[str, bytes]) -> bytes:
+    """A workbook of ours as an .xlsm with a VBA project, a button, a ribbon, a hidden sheet and names of people."""
+    book = Book(open_package(data))
+    put, types = book.parts.put, book.parts.change("[Content_Types].xml")
+    put("xl/vbaProject.bin", macros["xl/vbaProject.bin"], "application/vnd.ms-office.vbaProject")
+    book.parts.relate(book.main, "vbaProject", "xl/vbaProject.bin")
+    override = types.find(f"{{*}}Override[@PartName='/{book.main}']")
+    override.set("ContentType", XLSM)
+    book.parts.default_type("vml", "application/vnd.openxmlformats-officedocument.vmlDrawing")
+    sheet = book.part("填报说明")
+    put("xl/drawings/vmlDrawing9.vml", macros["xl/drawings/vmlDrawing1.vml"])
+    put(
+        "xl/comments9.xml",
+        macros["xl/comments1.xml"],
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml",
+    )
+    legacy = etree.SubElement(book.change("填报说明"), f"{M}legacyDrawing")
+    legacy.set(
+        "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+        book.parts.relate(sheet, "vmlDrawing", "xl/drawings/vmlDrawing9.vml"),
+    )
+    book.parts.relate(sheet, "comments", "xl/comments9.xml")
+    put("customUI/customUI.xml", b"<customUI/>", "application/xml")
+    book.parts.relate("", "extensibility", "customUI/customUI.xml")
+    put("docProps/custom.xml", "<Properties>某单位内部编号</Properties>".encode(), "application/xml")
+    book.parts.relate("", "custom-properties", "docProps/custom.xml")
+    core = book.parts.change("docProps/core.xml")
+    for element in core:
+        if etree.QName(element).localname in ("creator", "lastModifiedBy"):
+            element.text = "某人"
+    app = book.parts.change("docProps/app.xml")
+    app.find("{*}Company").text = "某公司"
+    put(
+        "xl/worksheets/sheet99.xml",
+        f'<worksheet xmlns="{M[1:-1]}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>机密底稿</t></is></c></row>'
+        "</sheetData></worksheet>".encode(),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml",
+    )
+    hidden = etree.Element(f"{M}sheet", name="底稿", sheetId="99", state="veryHidden")
+    hidden.set(
+        "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+        book.parts.relate(book.main, "worksheet", "xl/worksheets/sheet99.xml"),
+    )
+    root = book.parts.change(book.main)
+    ensure(root, "sheets").insert(1, hidden)
+    for name in root.iter(f"{M}definedName"):
+        local = name.get("localSheetId")
+        if local is not None and int(local) >= 1:
+            name.set("localSheetId", str(int(local) + 1))
+    foreign = etree.SubElement(ensure(root, "definedNames"), f"{M}definedName", name="底稿数")
+    foreign.text = "底稿!$A$1"
+    book.settle()
+    return book.parts.to_bytes()
+
+
+def test_no_macro_button_hidden_sheet_or_person_leaves(
+    tmp_path: Path, macros: dict[str, bytes], no_office: None
+) -> None:
+    path = tmp_path / "a.xlsm"
+    path.write_bytes(with_macros(filled_bytes(CLEAN), macros))
+    assert open_package(path).has_macros and examine(path)[0].evaluation.structure.hidden_sheets == ("底稿",)
+    done = submit(path, day=DAY)
+    data, package = sent(done), open_package(sent(done))
+    assert done.workbook and done.workbook.suffix == ".xlsx"
+    assert package.content_type == XLSX and not package.has_macros
+    assert [sheet.name for sheet in package.sheets] == [
+        sheet.name for sheet in open_package(filled_bytes(CLEAN)).sheets
+    ]
+    whole = b"".join(parts(data).values()) + " ".join(parts(data)).encode()
+    for trace in ("vbaProject", "Score", "Button", "底稿", "某人", "某公司", "某单位", "customUI"):
+        assert trace.encode() not in whole, trace
+    assert "说明".encode() in parts(data)["xl/comments9.xml"], "a note of the unit's own stays"
+    (assessment,) = examine_workbook(Workbook(data, "a"), returned=True)
+    assert assessment.evaluation.structure.seal == "whole"
+    assert not [finding for finding in assessment.findings if finding.severity != "info"]
+    local = {name.name: name.sheet for name in package.defined_names if name.sheet}
+    before = open_package(filled_bytes(CLEAN))
+    assert local == {name.name: name.sheet for name in before.defined_names if name.sheet}
+
+
+@pytest.mark.requires_soffice
+def test_without_macros_it_still_opens(
+    tmp_path: Path, macros: dict[str, bytes], no_office: None, soffice_convert: Convert
+) -> None:
+    path = tmp_path / "a.xlsm"
+    path.write_bytes(with_macros(filled_bytes(CLEAN), macros))
+    done = submit(path, day=DAY)
+    assert openpyxl.load_workbook(done.workbook)["汇总"]["A3"].value  # type: ignore[arg-type]
+    saved = Workbook(soffice_convert([done.workbook], "xlsx")[0], "saved")  # type: ignore[list-item]
+    assert examine_workbook(saved, returned=True)[0].evaluation.structure.seal == "whole"
+
+
+def linked(data: bytes, *, used: bool) -> bytes:
+    """With a link to another workbook; a formula uses it, or it was only left behind."""
+    book = Book(open_package(data))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    part = "xl/externalLinks/externalLink1.xml"
+    book.parts.put(
+        part,
+        f'<externalLink xmlns="{M[1:-1]}"><externalBook xmlns:r="{office}" r:id="rId1"/></externalLink>'.encode(),
+        kind,
+    )
+    book.parts.put(
+        "xl/externalLinks/_rels/externalLink1.xml.rels",
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLinkPath" '
+        b'Target="file:///C:/x.xlsx" TargetMode="External"/></Relationships>',
+    )
+    references = ensure(book.parts.change(book.main), "externalReferences")
+    reference = etree.SubElement(references, f"{M}externalReference")
+    reference.set(f"{{{office}}}id", book.parts.relate(book.main, "externalLink", part))
+    if used:
+        stretch = ours_of(data).layout.tables["tieout"]
+        book.cells(stretch.sheet).set(stretch.place(stretch.first_row, "expected").cell, Formula("=[1]Sheet1!A1", 95))
+    book.settle()
+    return book.parts.to_bytes()
+
+
+def test_links_that_nothing_uses_are_cut(tmp_path: Path, no_office: None) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(linked(filled_bytes(CLEAN), used=False))
+    assert open_package(path).external_links
+    package = open_package(sent(submit(path, day=DAY)))
+    assert not package.external_links and not [name for name in package.names if "external" in name.lower()]
+
+
+def test_links_that_figures_come_from_are_refused_with_the_cell(tmp_path: Path, no_office: None) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(linked(filled_bytes(CLEAN), used=True))
+    with pytest.raises(WorkbookError, match="勾稽核对!E4"):
+        submit(path, with_errors=True, day=DAY)
+    assert [item.name for item in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_formulas_stay_alive_with_their_values(workbook: Path, no_office: None) -> None:
+    data = sent(submit(workbook, day=DAY))
+    before, after = Workbook(filled_bytes(CLEAN), "a"), Workbook(data, "b")
+    for sheet, grid in before.grids.items():
+        for cell, raw in grid.cells.items():
+            if raw.formula:
+                assert after.grids[sheet].cells[cell].formula == raw.formula
+                assert after.grids[sheet].cells[cell].value == raw.value, (sheet, cell)
+
+
+def test_our_notes_marks_and_findings_stay_at_home(tmp_path: Path, no_office: None) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(filled_bytes(WRONG))
+    assert any("comments" in name for name in parts(path.read_bytes()))
+    done = submit(path, with_errors=True, day=DAY)
+    data, findings = sent(done), done.assessment.findings
+    assert not [name for name in parts(data) if "comments" in name or "vml" in name]
+    assert b"selfeval-xl" not in b"".join(part for name, part in parts(data).items() if "worksheets" in name)
+    grid = Workbook(data, "a").grids["校验结果"]
+    stretch = ours_of(data).layout.tables["findings"]
+    assert not [
+        cell for cell, raw in grid.cells.items() if stretch.first_row <= cell[0] <= stretch.last_row and raw.value
+    ]
+    whole = b"".join(parts(data).values())
+    assert findings and not [finding.message for finding in findings if finding.message.encode() in whole]
+
+
+# --- names ---
+
+
+@pytest.mark.parametrize(
+    ("year", "unit", "project", "stem"),
+    [
+        ("2025", "市总工会", "劳模津贴", "2025_市总工会_劳模津贴_自评表"),
+        ("2025", "市/县: 工会?", 'a<b>"c"|d*', "2025_市-县- 工会_a-b-c-d_自评表"),
+        ("2025", "工会.", "  甲\n乙  ", "2025_工会_甲-乙_自评表"),
+        ("", "", "", "自评表"),
+        ("2025", "", "项目", "2025_项目_自评表"),
+    ],
+)
+def test_file_name(year: str, unit: str, project: str, stem: str) -> None:
+    fields = {"year": Entry(year), "unit": Entry(unit), "project": Entry(project)}
+    assert file_stem(evaluation("project", Entries(fields))) == stem
+
+
+def test_file_name_is_bounded_in_bytes() -> None:
+    fields = {"year": Entry("2025"), "unit": Entry("很长的单位名称" * 30), "project": Entry("很长的项目名称" * 30)}
+    stem = file_stem(evaluation("project", Entries(fields)))
+    assert len(f"{stem}_报送单.html".encode()) < 255 and stem.endswith("_自评表")
+
+
+# --- the draft ---
+
+
+def draft(done: Submission) -> EmailMessage:
+    assert done.draft
+    message = email.message_from_bytes(done.draft.read_bytes(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def test_draft_holds_the_workbook_byte_for_byte(workbook: Path, no_office: None) -> None:
+    done = submit(workbook, to="yusuan@example.gov.cn", day=DAY)
+    message = draft(done)
+    assert message["X-Unsent"] == "1" and message["To"] == "yusuan@example.gov.cn" and message["From"] is None
+    assert message["Subject"] == "报送2025年度绩效自评表：某市总工会机关 职工技能竞赛"
+    (attached,) = message.iter_attachments()
+    assert attached.get_filename() == f"{STEM}.xlsx" and attached.get_content_type() == SPREADSHEET
+    assert attached.get_payload(decode=True) == sent(done) and not open_package(sent(done)).has_macros
+    body = message.get_body(("plain",))
+    assert body is not None and str(done.code) in body.get_content() and "99.50" in body.get_content()
+
+
+def test_draft_is_plain_ascii_with_the_name_by_rfc_2231(workbook: Path, no_office: None) -> None:
+    done = submit(workbook, day=DAY)
+    assert done.draft
+    raw = done.draft.read_bytes()
+    assert raw.isascii() and b"\r\n" in raw and b"\n" not in raw.replace(b"\r\n", b"")
+    assert re.search(rb"filename\*(0\*)?=utf-8''2025_%E6%9F%90", raw)
+    assert "To" not in draft(done), "without a recipient the line is left to the user"
+
+
+def test_letter_of_the_bureau(workbook: Path, tmp_path: Path, no_office: None) -> None:
+    letter = tmp_path / "信.toml"
+    letter.write_text('to = "a@b.cn"\nsubject = "{unit}"\nbody = "{code} {findings}"\n', encoding="utf-8")
+    message = draft(submit(workbook, letter=letter, day=DAY))
+    assert (message["To"], message["Subject"]) == ("a@b.cn", "某市总工会机关")
+    assert draft(submit(workbook, letter=letter, to="c@d.cn", day=DAY))["To"] == "c@d.cn"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ('subject = "{uni}"\nbody = ""', "uni"),
+        ('subject = "a"', "body"),
+        ('subject = "a"\nbody = ""\nfrom = "x"', "from"),
+        ("subject =", "TOML"),
+        ('to = "nobody"\nsubject = "a"\nbody = ""', "nobody"),
+        ('to = "a@b.cn\\nBcc: c@d.cn"\nsubject = "a"\nbody = ""', "不是邮件地址"),
+    ],
+)
+def test_letter_that_is_none_is_said_and_nothing_written(
+    workbook: Path, tmp_path: Path, no_office: None, text: str, part: str
+) -> None:
+    letter = tmp_path / "信.toml"
+    letter.write_text(text, encoding="utf-8")
+    with pytest.raises(SelfEvalError, match=part):
+        submit(workbook, tmp_path / "out", letter=letter, day=DAY)
+    assert not (tmp_path / "out").exists()
+
+
+# --- the command ---
+
+
+def test_command(workbook: Path, capsys: pytest.CaptureFixture[str], no_office: None) -> None:
+    assert main(["submit", str(workbook), "--to", "a@b.cn"]) == 0
+    shown = capsys.readouterr().out
+    assert f"{STEM}.xlsx" in shown and "核对码" in shown
+    assert main(["submit", str(workbook), "--key", "没有.pem"]) == 2
+    assert "没有.pem" in capsys.readouterr().err
