@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False  # every start imports this module, and typing itself takes a while
+if TYPE_CHECKING:
+    from typing import Literal
+
 
 class SelfEvalError(Exception):
     """The job could not be done; ``str(error)`` is the line to show (exit code 2)."""
@@ -21,6 +25,14 @@ class WorkbookError(SelfEvalError, ValueError):
     def __init__(self, message: str, reason: str = "package.damaged") -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class OldFormatError(WorkbookError):
+    """A workbook in a format of old, or of other programs (``kind`` xls or ods): it can be checked, and not written."""
+
+    def __init__(self, message: str, reason: str, kind: Literal["xls", "ods"]) -> None:
+        super().__init__(message, reason)
+        self.kind = kind
 
 
 class TargetError(SelfEvalError, OSError):

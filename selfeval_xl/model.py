@@ -229,16 +229,21 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What the file itself looks like, apart from its figures."""
+    """What the file itself looks like, apart from its figures.
+
+    ``old_format`` is the ending (``".xls"``) of a format of which only the cells could be read.
+    """
 
     deviations: tuple[Deviation, ...] = ()
     broken_names: tuple[str, ...] = ()
     macro: bool = False
+    own_macros: bool = False
     external_links: tuple[str, ...] = ()
     commands: tuple[Place, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
     seal: SealState | None = None
     seal_changes: tuple[Place, ...] = ()
+    old_format: str | None = None
 
 
 UNKNOWN_FILE = Structure()

@@ -13,7 +13,10 @@ from typing import Literal
 import pytest
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-FILTERS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "pdf": "pdf:calc_pdf_Export"}
+FILTERS = {
+    "xlsx": "xlsx:Calc MS Excel 2007 XML", "xls": "xls:MS Excel 97", "ods": "ods:calc8", "pdf": "pdf:calc_pdf_Export",
+}  # fmt: skip
+Format = Literal["xlsx", "xls", "ods", "pdf"]
 
 # Without OOXMLRecalcMode 0 (always) LibreOffice shows the values that Excel stored, and a test of formulas can't fail.
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -23,7 +26,7 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """
 
-Convert = Callable[[Sequence[Path], Literal["xlsx", "pdf"]], list[Path]]
+Convert = Callable[[Sequence[Path], Format], list[Path]]
 
 _not_run = pytest.StashKey[list[str]]()
 
@@ -52,7 +55,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session")
 def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """``soffice_convert(paths, "xlsx" | "pdf") -> list[Path]``: what LibreOffice makes of them, freshly recalculated.
+    """``soffice_convert(paths, "xlsx" | "xls" | "ods" | "pdf") -> list[Path]``: what LibreOffice makes of them, freshly recalculated.
 
     All ``paths`` go through one call, as starting LibreOffice costs more than converting; the results stand in their
     order.  The profile is private, so that an office that is open elsewhere does no harm.
@@ -63,7 +66,7 @@ def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
     settings.write_text(PROFILE, encoding="utf-8")
     runs = itertools.count()
 
-    def convert(paths: Sequence[Path], to: Literal["xlsx", "pdf"]) -> list[Path]:
+    def convert(paths: Sequence[Path], to: Format) -> list[Path]:
         work = profile / f"run{next(runs)}"
         (work / "in").mkdir(parents=True)
         # Numbered copies: files of one name from two folders must not overwrite each other's result.

@@ -143,6 +143,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "reason.missing": lambda: row("服务职工人次", 原因=""),
     "reason.not_applicable": lambda: form(change(INDICATORS, "培训人次", 实际完成值="无", 得分="", 原因="省里取消了培训"), total="88.67", grade="良"),
     "table.empty": lambda: form(without_rows(), funds=None, total="", grade=""),
+    "table.not_number": lambda: row("参赛企业数", 得分="满分"),
     "table.hierarchy": lambda: row("服务职工人次", 一级指标="社会效益指标", 二级指标=""),
     "table.duplicate": lambda: row("参赛企业数", 三级指标="培训人次"),
     "table.classification": lambda: row("考试合格率", 二级指标="数量指标"),
@@ -164,6 +165,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "package.external_link": lambda: file(external_links=("去年.xlsx",)),
     "package.dde": lambda: file(commands=(CELL,)),
     "package.hidden": lambda: file(hidden_sheets=("深藏",)),
+    "package.old_format": lambda: file(old_format=".xls"),
     "seal.missing": lambda: file(seal="absent"),
     "seal.broken": lambda: file(seal="broken", seal_changes=(CELL,)),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from selfeval_xl.workbook.references import (
     cell_name,
     column_letters,
     column_number,
+    copied_down,
     parse_area,
     parse_cell,
     quote_sheet,
@@ -132,3 +133,12 @@ def test_tokens_are_the_formula() -> None:
 @pytest.mark.parametrize("evil", ['"' * 9001, "'" * 9001, "[" * 9001, "[[" + "a" * 9000, "a:" * 9000, "$" * 9000, "A1:" * 9000])
 def test_evil_formulas_take_no_time(evil: str) -> None:
     assert "".join(map(str, tokens(evil))) == evil
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["=A1+$B2*C$3", "=SUM($A1:B$9)+'自 评'!$K13", "=IF(E5=\"A1\",ROW(),LOG10(5))", "=SUM(3:5)+SUM($3:5)", "=A1048570", "=SUM(A:A)"],
+)
+@pytest.mark.parametrize("down", [1, 7, 40])
+def test_copied_down_is_translate_to_the_same_column(formula: str, down: int) -> None:
+    assert copied_down(formula, down) == translate(formula, (1, 1), (1 + down, 1))

@@ -20,6 +20,7 @@ IDS = (
 _PART_OF_WHOLE = re.compile(
     "(?:合格|满意|覆盖|准确|达标|发放|参与|到位|及时|通过|知晓|优良|合规|规范|出勤|就业|按时完成)(?:率|度)|满意度"
 )
+_AVERAGE = re.compile("均|每|单位|人次比|生师比|指数|系数|密度|频[率次]|强度")
 _WHOLE_UNITS = frozenset(
     (*"人名位个家次件户场项期台套宗起篇支所辆座处份", "场次", "人次", "户次", "家次", "件次", "批次", "课时")
 )
@@ -77,6 +78,8 @@ def _implausible(row: Row) -> bool:
             return True
         # 1.23456万人 is rounded, not a fraction of a person.
         whole = figure.value == figure.value.to_integral_value() or any(scale in figure.text for scale in "万亿千")
+        target = row.indicator.target_read.value
+        whole = whole or _AVERAGE.search(name) or (target is not None and target != target.to_integral_value())
         if unit in _WHOLE_UNITS and (figure.value < 0 or not whole):
             return True
     return False

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from selfeval_xl.checks.figures import (
     CURRENCY,
+    UNIT_FACTORS,
     ZERO,
     decimals,
     half,
@@ -34,7 +35,7 @@ COLUMNS = {
     "executed": "全年执行数",
 }
 
-_SPENDING = re.compile("基本支出|项目支出")
+_SPENDING = re.compile("基本支出|项目支出|人员经费|公用经费")
 
 Cell = tuple[int, str]  # the line's number in the table, and the column's key
 
@@ -259,9 +260,8 @@ class Ledger:
         if holds({cells[0]: executed, cells[1]: adjusted}) or self.mended(cells, holds):
             return
         ratio = executed / adjusted if adjusted > 0 else ZERO
-        factor = next(
-            (factor for factor in (Decimal(10) ** 4, Decimal(10) ** 8) if factor / 10 <= ratio <= factor), None
-        )
+        # Put on the right unit, it may still be a little too much: that is the same mistake to be looked at.
+        factor = next((factor for factor in UNIT_FACTORS if factor / 10 <= ratio <= factor * 2), None)
         if factor is not None:
             breach = Breach("unit", cells[0], (cells[1],), executed, executed / factor, factor)
             self._break(breach, [(cells[0], executed / factor), (cells[1], adjusted * factor)])

@@ -22,8 +22,9 @@ def finding_of_error(error: WorkbookError) -> Finding:
 
 @check("package.macro", always=True)
 def macro(view: View) -> Iterator[Hit]:
-    """Macros in the file."""
-    if view.evaluation.structure.macro:
+    """Macros in the file; those of our own button belong there, until the workbook is sent in."""
+    structure = view.evaluation.structure
+    if structure.macro and not (structure.own_macros and structure.seal is None):
         yield hit("package.macro", [])
 
 
@@ -51,6 +52,14 @@ def hidden(view: View) -> Iterator[Hit]:
         yield hit("package.hidden", [], provided="、".join(sheets))
 
 
+@check("package.old_format", always=True)
+def old_format(view: View) -> Iterator[Hit]:
+    """A file of which only the cells could be read."""
+    ending = view.evaluation.structure.old_format
+    if ending:
+        yield hit("package.old_format", [], provided=ending)
+
+
 @check("seal.missing")
 def unsealed(view: View) -> Iterator[Hit]:
     """No seal, where somebody looked for one (``seal`` is None where nobody did)."""
@@ -62,7 +71,9 @@ def unsealed(view: View) -> Iterator[Hit]:
 def tampered(view: View) -> Iterator[Hit]:
     """Content that changed after sealing."""
     structure = view.evaluation.structure
-    if structure.seal == "broken":
-        yield hit(
-            "seal.broken", structure.seal_changes, known="" if structure.seal_changes else "，改了哪些单元格已无法查明"
-        )
+    if structure.seal != "broken":
+        return
+    if not structure.seal_changes:
+        yield hit("seal.broken", [], known="，改了哪些单元格已无法查明")
+    for sheet in dict.fromkeys(place.sheet for place in structure.seal_changes):
+        yield hit("seal.broken", [place for place in structure.seal_changes if place.sheet == sheet], known="")

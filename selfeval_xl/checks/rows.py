@@ -175,7 +175,7 @@ def _score_problem(
         # In a workbook of ours formulas give the score of every row that a rule decides.
         # Weights that the tool has proposed are none that a unit could have scored by.
         has_column = "claimed_score" in evaluation.columns and not evaluation.weights_proposed
-        asked = has_column and indicator.claimed_score.formula is None
+        asked = has_column and nothing(indicator.claimed_score) and indicator.claimed_score.formula is None
         by_formula = evaluation.template is not None and score.score is not None
         return "score.missing" if asked and not by_formula else None
     if score.score is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import number, plain, sum_of
@@ -52,19 +52,31 @@ def _wrong_total(view: View, points: Points) -> Hit:
 
 
 def _wrong_levels(view: View) -> list[Level]:
-    """The levels whose points are not the rule set's; none where they can't all be matched, or make up all marks."""
-    groups: dict[str | None, list[Row]] = {}
+    """The levels whose points are not the form's own (产出指标（50分）), or where it prints none, the rule set's."""
+    groups: dict[str, list[Row]] = {}
     for row in _weighed(view):
-        groups.setdefault(view.rules.level(row.indicator.level1.text), []).append(row)
-    # A form without one of the levels has given its points to another one.
-    if set(groups) != set(view.rules.level_weights) or number(view.line.weight) is None:
-        return []
+        level = row.indicator.level1.text.strip()
+        groups.setdefault(view.rules.level(level) or level, []).append(row)
     levels = []
-    for level, right in view.rules.level_weights.items():
+    for level, right in _right_points(view, groups).items():
         given = sum_of(number(row.indicator.weight) or Decimal(0) for row in groups[level])
         if abs(given - right) > SLACK:
             levels.append((level, given, right, groups[level]))
     return levels
+
+
+def _right_points(view: View, groups: dict[str, list[Row]]) -> Mapping[str, Decimal]:
+    """What each level should have; nothing where the form distributes its points by a scheme that is not ours.
+
+    Such a scheme shows in other levels (one that is missing has given its points to another), or in another weight of
+    the execution.
+    """
+    printed = {level: {row.indicator.level1.value for row in rows} for level, rows in groups.items()}
+    own = {level: one for level, points in printed.items() if len(points) == 1 and (one := next(iter(points)))}
+    if own:
+        return own
+    same = set(groups) == set(view.rules.level_weights) and number(view.line.weight) == view.rules.execution_weight
+    return view.rules.level_weights if same else {}
 
 
 def _weighed(view: View) -> list[Row]:

@@ -30,11 +30,13 @@ def add(commands: Commands) -> None:
         examples=(
             "selfeval-xl check 自评表.xlsx\n"
             "selfeval-xl check *.xlsx --json > 结果.json\n"
-            "selfeval-xl check 自评表.xlsx --rules mof-2021-cost"
+            "selfeval-xl check 自评表.xlsx --rules mof-2021-cost\n"
+            "selfeval-xl check 别处的表.xlsx --explain"
         ),
     )
     parser.add_argument("files", metavar="FILE", nargs="+", help="工作簿，可以有多个；- 为标准输入")
     parser.add_argument("--json", action="store_true", help="输出 JSON（供脚本使用）")
+    parser.add_argument("--explain", action="store_true", help="另外说明每个单元格读作什么，哪些没有用到")
     _add_rules(parser)
 
     parser = add_command(
@@ -68,17 +70,32 @@ def _check(args: Namespace) -> int:
         if args.json:
             _print_json([Examined(file, reason=str(error), readable=False) for file in files])
         raise
-    results = [look_into(file, rules) for file in _with_progress(files)]
+    results = [look_into(file, rules, explained=args.explain) for file in _with_progress(files)]
     for result in results:
         if result.reason:
             console.complain(result.reason if result.file in result.reason else f"{result.file}：{result.reason}")
-        elif not args.json:
+        elif args.json:
+            continue
+        elif args.explain:
+            _show_explained(result)
+        else:
             show(result.file, result.assessments, sys.stdout)
     if args.json:
         _print_json(results)
     if any(result.reason for result in results):
         return 2
     return exit_code([one for result in results for one in result.assessments])
+
+
+def _show_explained(result: Examined) -> None:
+    """The report of each form, followed by how it was read."""
+    from selfeval_xl.cli.outcome import show
+    from selfeval_xl.report import explained
+    from selfeval_xl.report.layout import layout_of
+
+    for assessment, explanation in zip(result.assessments, result.explanations, strict=True):
+        show(result.file, [assessment], sys.stdout)
+        sys.stdout.write(explained.text(explanation, layout_of(sys.stdout)) + "\n")
 
 
 def _print_json(results: Iterable[Examined]) -> None:
@@ -88,7 +105,13 @@ def _print_json(results: Iterable[Examined]) -> None:
         for result in results:
             if result.reason:
                 yield json.failed(result.file, result.reason, readable=result.readable, findings=result.findings)
-            yield from (json.assessed(result.file, one) for one in result.assessments)
+            forms = [json.assessed(result.file, one) for one in result.assessments]
+            if result.explanations:
+                from selfeval_xl.report import explained
+
+                for form, explanation in zip(forms, result.explanations, strict=True):
+                    form["explain"] = explained.json(explanation)
+            yield from forms
 
     sys.stdout.write(json.dumps(objects()))
 

@@ -6,26 +6,33 @@ import glob
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from selfeval_xl.checks import finding_of_error
 from selfeval_xl.cli import console
 from selfeval_xl.errors import RuleError, WorkbookError
-from selfeval_xl.examine import examine
+from selfeval_xl.examine import NO_FORM, examine_workbook
 from selfeval_xl.model import Assessment, Finding
+from selfeval_xl.read import opened
 from selfeval_xl.rules import RuleSet
 
-NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有官方格式的表头"
+if TYPE_CHECKING:
+    from selfeval_xl.explain import Explanation
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What came of one file: an assessment a form, or the ``reason`` why there is none."""
+    """What came of one file: an assessment a form, or the ``reason`` why there is none.
+
+    ``explanations`` run parallel to the assessments where somebody asked for them.
+    """
 
     file: str
     assessments: tuple[Assessment, ...] = ()
     reason: str | None = None
     readable: bool = True
     findings: tuple[Finding, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
 
 
 def expand(names: Iterable[str]) -> Iterator[str]:
@@ -39,15 +46,21 @@ def expand(names: Iterable[str]) -> Iterator[str]:
             yield from found or [name]
 
 
-def look_into(file: str, rules: RuleSet | None) -> Examined:
+def look_into(file: str, rules: RuleSet | None, *, explained: bool = False) -> Examined:
     """What ``file`` holds under ``rules`` (None: what each evaluation names); a failure comes back as a reason."""
+    explanations: tuple[Explanation, ...] = ()
     try:
         with console.source(file, ".xlsx") as path:
-            assessments = examine(path, rules)
+            workbook = opened(path)
+        assessments = examine_workbook(workbook, rules)
+        if explained:
+            from selfeval_xl.explain import explain
+
+            explanations = explain(workbook)
     except WorkbookError as error:
         return Examined(file, reason=str(error), readable=False, findings=(finding_of_error(error),))
     except RuleError as error:
         return Examined(file, reason=str(error))
     except Exception as error:
         return Examined(file, reason=console.reason_of(error), readable=False)
-    return Examined(file, assessments, None if assessments else NO_FORM)
+    return Examined(file, assessments, None if assessments else NO_FORM, explanations=explanations)

@@ -31,12 +31,14 @@ def add(commands: Commands) -> None:
         about="把数据填进标准自评表，测算并校验\n数据是一份 .yaml 或 .json，表格也可以放在旁边的 .csv、.xlsx 里。",
         examples=(
             "selfeval-xl fill 数据.yaml -o 自评表.xlsx\n"
-            "selfeval-xl fill 数据.yaml --template 去年的表.xlsx -o 自评表.xlsx"
+            "selfeval-xl fill 数据.yaml --template 财政局的空表.xlsx -o 自评表.xlsx"
         ),
     )
     parser.add_argument("data", metavar="DATA", help="数据文件；- 为标准输入")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="写到哪个文件；- 为标准输出")
-    parser.add_argument("--template", metavar="FILE", help="改填这份标准自评表，只改动要填的单元格")
+    parser.add_argument(
+        "--template", metavar="FILE", help="改填这份工作簿：标准自评表，或官方格式的空表（行不够会加行）"
+    )
 
 
 def _new(args: Namespace) -> int:
@@ -49,10 +51,12 @@ def _new(args: Namespace) -> int:
 
 
 def _fill(args: Namespace) -> int:
-    from selfeval_xl.cli.outcome import show
-    from selfeval_xl.fill import fill
+    from selfeval_xl.cli.outcome import show, show_left
+    from selfeval_xl.fill import fill_and_tell
 
     template = console.existing(args.template) if args.template else None
     with console.source(args.data, ".yaml") as data, console.target(args.output) as output:
-        assessment = fill(data, output, template=template)
-    return show(args.output, [assessment], console.report_stream(args.output))
+        assessment, left = fill_and_tell(data, output, template=template)
+    stream = console.report_stream(args.output)
+    show_left("表里没有位置或没有照填的", left, stream)
+    return show(args.output, [assessment], stream)

@@ -9,6 +9,7 @@ from selfeval_xl.cli import console
 
 if TYPE_CHECKING:
     from selfeval_xl.model import Assessment
+    from selfeval_xl.render.leftovers import Left
     from selfeval_xl.rules import RuleSet
 
 
@@ -25,6 +26,14 @@ def show(file: str, assessments: Sequence[Assessment], stream: TextIO) -> int:
     layout = layout_of(stream)
     stream.writelines(render(file, assessment, layout) + "\n" for assessment in assessments)
     return exit_code(assessments)
+
+
+def show_left(what: str, left: Sequence[Left], stream: TextIO) -> None:
+    """List what was not moved as it stood; nothing where there is nothing."""
+    from selfeval_xl.render.leftovers import lines
+
+    if left:
+        stream.writelines([f"{what}，共 {len(left)} 处：\n", *(f"  {line}\n" for line in lines(left))])
 
 
 def rule_set(name: str) -> RuleSet:

@@ -117,9 +117,11 @@ def _table_file(path: Path, form: Outline, table: str) -> list[dict[str, str]]:
         import pandas
     except ImportError as error:
         raise DataError(f'{path.name}：读取表格文件需要 pandas，请先运行：pip install "selfeval-xl[tables]"') from error
-    reading = pandas.read_csv if path.suffix.lower() == ".csv" else pandas.read_excel
     try:
-        frame = reading(path, dtype=str, keep_default_na=False)
+        if path.suffix.lower() == ".csv":
+            frame = pandas.read_csv(path, dtype=str, keep_default_na=False)
+        else:
+            frame = pandas.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
     except FileNotFoundError as error:
         raise DataError(f"{path.name}：找不到这个文件，它应与数据文件放在同一个文件夹") from error
     except (OSError, ValueError, UnicodeDecodeError, KeyError) as error:

@@ -14,6 +14,9 @@ from selfeval_xl.workbook.number_format import CellValue
 from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.references import cell_name, parse_cell
 
+OWN_MACROS = "selfeval_words"
+"""The defined name that a workbook with our own macros carries: their Chinese texts stand there."""
+
 
 class Workbook:
     """An opened workbook; its sheets are read when they are first asked for."""
@@ -69,6 +72,7 @@ class Workbook:
         package = self.package
         return Structure(
             macro=package.has_macros,
+            own_macros=package.name_text(OWN_MACROS) is not None,
             external_links=package.external_links,
             commands=tuple(self._commands()),
             hidden_sheets=tuple(sheet.name for sheet in package.sheets if sheet.state == "veryHidden"),

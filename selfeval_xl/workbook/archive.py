@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from selfeval_xl.errors import WorkbookError
+from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.workbook.markup import Element, MarkupError, elements, parse
 
 MAX_FILE = 100 << 20  # bytes of the file
@@ -106,11 +106,11 @@ class Archive:
 
     def damaged(self, what: str) -> WorkbookError:
         """The error to raise where the file is broken."""
-        return _damaged(self.label, what)
+        return damaged(self.label, what)
 
     def too_large(self, what: str) -> WorkbookError:
         """The error to raise where the file is a bomb, or might as well be."""
-        return _too_large(self.label, what)
+        return too_large(self.label, what)
 
     def not_workbook(self, what: str) -> WorkbookError:
         """The error to raise where the file is something else; ``what`` is a whole sentence."""
@@ -122,16 +122,16 @@ def open_archive(source: Path | bytes, label: str | None = None) -> Archive:
     label = label or (source.name if isinstance(source, Path) else "工作簿")
     data = source if isinstance(source, bytes) else _read(source, label)
     if len(data) > MAX_FILE:
-        raise _too_large(label, f"文件超过 {MAX_FILE >> 20} MB")
+        raise too_large(label, f"文件超过 {MAX_FILE >> 20} MB")
     if not data.startswith(b"PK"):
         raise _not_a_zip(label, data)
     # Counted by signature, as zipfile builds an object of every entry before it could be asked.
     if data.count(b"PK\x01\x02") > MAX_ENTRIES:
-        raise _too_large(label, f"内部文件超过 {MAX_ENTRIES} 个")
+        raise too_large(label, f"内部文件超过 {MAX_ENTRIES} 个")
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN as error:
-        raise _damaged(label, "压缩包不完整") from error
+        raise damaged(label, "压缩包不完整") from error
     entries = {info.filename.replace("\\", "/"): info for info in opened.infolist() if not info.is_dir()}
     archive = Archive(label, data, entries, {name.lower(): name for name in entries}, opened)
     _judge(archive, opened.infolist())
@@ -158,7 +158,7 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo]) -> None:
         if name.startswith("/") or ":" in name or ".." in name.split("/"):
             raise archive.damaged("内部文件名指向文件之外")
         if info.flag_bits & 0x1:
-            raise _encrypted(archive.label)
+            raise encrypted(archive.label)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise archive.damaged("压缩方法不是工作簿所用的")
         if info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
@@ -171,12 +171,12 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo]) -> None:
 
 def _not_a_zip(label: str, data: bytes) -> WorkbookError:
     if not data:
-        return _damaged(label, "文件是空的，0 字节")
+        return damaged(label, "文件是空的，0 字节")
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         if _holds_stream(data, "EncryptedPackage"):
-            return _encrypted(label)
+            return encrypted(label)
         if _holds_stream(data, "Workbook") or _holds_stream(data, "Book"):
-            return WorkbookError(f"{label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "package.legacy")
+            return OldFormatError(f"{label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "package.legacy", "xls")
         return _not_workbook(label, "这不是 Excel 工作簿（可能是旧格式的 Word 文档或演示文稿）。请提供 .xlsx 文件。")
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     for signature, message in _FOREIGN:
@@ -185,11 +185,13 @@ def _not_a_zip(label: str, data: bytes) -> WorkbookError:
     return _not_workbook(label, "这不是 Excel 工作簿（.xlsx），可能只是改了扩展名。" + SAVE_ANEW)
 
 
-def _damaged(label: str, what: str) -> WorkbookError:
+def damaged(label: str, what: str) -> WorkbookError:
+    """The error to raise where the file called ``label`` is broken."""
     return WorkbookError(f"{label}：{_DAMAGED.format(what)}", "package.damaged")
 
 
-def _too_large(label: str, what: str) -> WorkbookError:
+def too_large(label: str, what: str) -> WorkbookError:
+    """The error to raise where it is a bomb, or might as well be."""
     return WorkbookError(f"{label}：{_TOO_LARGE.format(what)}", "package.too_large")
 
 
@@ -197,7 +199,8 @@ def _not_workbook(label: str, what: str) -> WorkbookError:
     return WorkbookError(f"{label}：{what}", "package.not_workbook")
 
 
-def _encrypted(label: str) -> WorkbookError:
+def encrypted(label: str) -> WorkbookError:
+    """The error to raise where it has a password."""
     message = "工作簿设了打开密码，读不了。请在 Excel 中打开，经“文件—信息—保护工作簿”去掉密码后保存，再重新提供。"
     return WorkbookError(f"{label}：{message}", "package.encrypted")
 

@@ -73,7 +73,7 @@ class Book:
         for name in written:
             self.parts.change(self.sheets[name])
         self.chain_stale |= any(cells.formulas_changed for cells in self._cells.values())
-        if written or self.recalculate:
+        if self.recalculate or any(cells.contents_changed for cells in self._cells.values()):
             calculation = self.parts.look(self.main).find(f"{M}calcPr")
             if calculation is None or calculation.get("fullCalcOnLoad") not in ("1", "true"):
                 ensure(self.parts.change(self.main), "calcPr").set("fullCalcOnLoad", "1")

@@ -39,7 +39,11 @@ class Context:
 
 
 class Cells:
-    """The cells of one sheet; ``changed`` says that something differs now, ``formulas_changed`` that a formula does."""
+    """The cells of one sheet.
+
+    ``changed`` says that something differs now, ``contents_changed`` that it is more than looks, ``formulas_changed``
+    that a formula does.
+    """
 
     def __init__(self, root: etree._Element, sheet: str, context: Context) -> None:
         data = root.find(f"{M}sheetData")
@@ -60,7 +64,7 @@ class Cells:
         self._merged: dict[int, list[Area]] = {}
         dimension = root.find(f"{M}dimension")
         self._extent = None if dimension is None else parse_area(dimension.get("ref", "A1"))
-        self.changed = self.formulas_changed = False
+        self.changed = self.contents_changed = self.formulas_changed = False
 
     @property
     def rows(self) -> dict[int, etree._Element]:
@@ -318,7 +322,7 @@ class Cells:
             discard(cell, "t")
         else:
             cell.set("t", kind)
-        self.changed = True
+        self.changed = self.contents_changed = True
 
 
 def _leaf(tag: str, text: str) -> etree._Element:

@@ -35,6 +35,15 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A text that jumps to a cell of the workbook when it is clicked."""
+
+    text: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """The rows ``first`` to ``last`` of a sheet that hold one table's entries; a table grows behind its last row."""
 
@@ -47,7 +56,7 @@ class Span:
 class Page:
     """A whole sheet of our own: rows of (content, look), column widths in characters, rows that stay in view."""
 
-    rows: tuple[tuple[tuple[Value | Formula, Style], ...], ...]
+    rows: tuple[tuple[tuple[Value | Formula | Link, Style], ...], ...]
     widths: tuple[float, ...] = ()
     frozen_rows: int = 0
 

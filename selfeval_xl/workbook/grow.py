@@ -16,9 +16,9 @@ from selfeval_xl.workbook.references import (
     MAX_ROW,
     area_name,
     cell_name,
+    copied_down,
     parse_area,
     parse_cell,
-    translate,
 )
 from selfeval_xl.workbook.shifts import Insertion
 
@@ -194,11 +194,11 @@ def _row_after(above: etree._Element, model: list[tuple[int, etree._Element]], n
         if cell.get("s"):
             new.set("s", cell.get("s", ""))
         if formula is not None and formula.get("t", "normal") in ("normal", "array"):
-            origin = parse_cell(cell.get("r", ""))
+            down = number - parse_cell(cell.get("r", ""))[0]
             taken = copy.deepcopy(formula)
-            taken.text = translate(formula.text or "", origin, (number, column))
+            taken.text = copied_down(formula.text or "", down)
             if taken.get("ref"):
-                taken.set("ref", translate(taken.get("ref", ""), origin, (number, column)))
+                taken.set("ref", copied_down(taken.get("ref", ""), down))
             if cell.get("cm"):
                 new.set("cm", cell.get("cm", ""))
             new.append(taken)

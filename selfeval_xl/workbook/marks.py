@@ -1,51 +1,131 @@
-"""Colours on the cells of findings: conditional formats that always hold; the cells' own looks stay untouched."""
+"""Colours on the cells of findings, which can be taken away again: conditional formats, or real grounds.
+
+Conditional formats that always hold leave the cells' own looks alone.  A copy that is sent on has real grounds, which
+every phone and every script shows; what was there before is kept in a conditional format that never holds, so that it
+moves along with the cells through any program.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.grounds import finding_ground, is_finding_ground, keep, kept, with_ground
 from selfeval_xl.workbook.ooxml import M, place
+from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
 from selfeval_xl.workbook.styles import finding_format
 
 # Always true, and by it the block is known again after Excel has saved it.
 FORMULA = 'OR(TRUE,"selfeval-xl"="")'
+MEMORY = '"selfeval-xl"=""'
+"""Never true: its format remembers the ground of the cells it stands on."""
+
 _ORDER: tuple[Severity, ...] = ("error", "warning", "info")
 
 
-def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]]) -> None:
-    """Colour the cells of each severity and nothing else: earlier marks of ours on the sheet go."""
+def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]], *, fills: bool = False) -> None:
+    """Colour the cells of each severity and nothing else: earlier marks of ours on the sheet go.
+
+    ``fills`` colours the cells themselves (a covered cell's merged range), and those that have conditional formats of
+    their own, which might hide that, once more by one of ours.
+    """
     clear_marks(book, sheet)
+    if fills:
+        colored = _by_first_cell(book, sheet, marks)
+        hiding = [area for block in book.look(sheet).iterfind(f"{M}conditionalFormatting") for area in _areas(block)]
+        _fill(book, sheet, colored)
+        marks = _by_severity((at, severity) for at, severity in colored.items() if any(_in(at, a) for a in hiding))
     wanted = [(severity, marks[severity]) for severity in _ORDER if marks.get(severity)]
     if not wanted:
         return
     root = book.change(sheet)
     _raise_priorities(root, len(wanted))
     for priority, (severity, cells) in enumerate(wanted, 1):
-        block = etree.Element(f"{M}conditionalFormatting", sqref=" ".join(dict.fromkeys(cells)))
-        rule = etree.SubElement(block, f"{M}cfRule", type="expression")
-        rule.set("dxfId", str(finding_format(book, severity)))
-        rule.set("priority", str(priority))
-        etree.SubElement(rule, f"{M}formula").text = FORMULA
-        place(root, block)
+        _add_rule(root, dict.fromkeys(cells), FORMULA, finding_format(book, severity), priority)
 
 
 def clear_marks(book: Book, sheet: str) -> None:
-    """Take our marks off a sheet; the other rules get their old priorities back."""
-    ours = [rule for rule in book.look(sheet).iter(f"{M}cfRule") if rule.findtext(f"{M}formula") == FORMULA]
-    if not ours:
-        return
-    root = book.change(sheet)
+    """Take our marks off a sheet: the other rules get their old priorities back, the cells their own grounds."""
+    _unfill(book, sheet)
+    _remove_rules(book, sheet, MEMORY)
+    ours = _remove_rules(book, sheet, FORMULA)
+    if ours:
+        _raise_priorities(book.change(sheet), -ours)
+
+
+def _fill(book: Book, sheet: str, colored: Mapping[Cell, Severity]) -> None:
+    cells = book.cells(sheet)
+    before: dict[int | None, list[str]] = defaultdict(list)
+    for at, severity in colored.items():
+        reference = cell_name(*at)
+        style = cells.style(reference)
+        before[keep(book, style)].append(reference)
+        cells.set_style(reference, with_ground(book, style, finding_ground(book, severity)))
+    if before:
+        root = book.change(sheet)
+        last = max((int(rule.get("priority", "0")) for rule in root.iter("{*}cfRule")), default=0)
+        for priority, (ground, references) in enumerate(before.items(), last + 1):
+            _add_rule(root, references, MEMORY, ground, priority)
+
+
+def _unfill(book: Book, sheet: str) -> None:
+    """Give the cells back the grounds that the memory rules keep, unless somebody has changed them since."""
+    for rule in book.look(sheet).iter(f"{M}cfRule"):
+        if rule.findtext(f"{M}formula") != MEMORY:
+            continue
+        cells = book.cells(sheet)
+        ground = kept(book, rule.get("dxfId"))
+        for area in _areas(_parent(rule)):
+            for row in [number for number in cells.rows if area.top <= number <= area.bottom]:
+                for column in [number for number in cells.in_row(row) if area.left <= number <= area.right]:
+                    reference = cell_name(row, column)
+                    style = cells.style(reference)
+                    if is_finding_ground(book, style):
+                        cells.set_style(reference, with_ground(book, style, ground))
+
+
+def _by_first_cell(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]]) -> dict[Cell, Severity]:
+    """The gravest severity of each cell, or of the merged range that covers it; in the order of the sheet."""
+    cells, found = book.cells(sheet), dict[Cell, Severity]()
+    for severity in _ORDER:
+        for reference in marks.get(severity, ()):
+            at = parse_cell(reference)
+            found.setdefault(cells.merged_into(at) or at, severity)
+    return dict(sorted(found.items()))
+
+
+def _by_severity(colored: Iterable[tuple[Cell, Severity]]) -> dict[Severity, tuple[str, ...]]:
+    found: dict[Severity, tuple[str, ...]] = {}
+    for at, severity in colored:
+        found[severity] = (*found.get(severity, ()), cell_name(*at))
+    return found
+
+
+def _add_rule(root: etree._Element, cells: Iterable[str], formula: str, number: int | None, priority: int) -> None:
+    block = etree.Element(f"{M}conditionalFormatting", sqref=" ".join(cells))
+    rule = etree.SubElement(block, f"{M}cfRule", type="expression")
+    if number is not None:
+        rule.set("dxfId", str(number))
+    rule.set("priority", str(priority))
+    etree.SubElement(rule, f"{M}formula").text = formula
+    place(root, block)
+
+
+def _remove_rules(book: Book, sheet: str, formula: str) -> int:
+    """Take the rules with this formula away; how many there were."""
+    ours = [rule for rule in book.look(sheet).iter(f"{M}cfRule") if rule.findtext(f"{M}formula") == formula]
+    if ours:
+        book.change(sheet)
     for rule in ours:
-        block = rule.getparent()
-        assert block is not None
+        block = _parent(rule)
         block.remove(rule)
         if not len(block) and (holder := block.getparent()) is not None:
             holder.remove(block)
-    _raise_priorities(root, -len(ours))
+    return len(ours)
 
 
 def _raise_priorities(root: etree._Element, by: int) -> None:
@@ -54,3 +134,17 @@ def _raise_priorities(root: etree._Element, by: int) -> None:
         priority = rule.get("priority")
         if priority is not None:
             rule.set("priority", str(max(int(priority) + by, 1)))
+
+
+def _areas(block: etree._Element) -> Iterator[Area]:
+    yield from map(parse_area, block.get("sqref", "").split())
+
+
+def _in(at: Cell, area: Area) -> bool:
+    return area.top <= at[0] <= area.bottom and area.left <= at[1] <= area.right
+
+
+def _parent(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    assert parent is not None
+    return parent

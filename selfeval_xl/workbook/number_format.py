@@ -21,6 +21,8 @@ class ErrorValue:
         return self.code
 
 
+ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
+
 CellValue = str | Decimal | bool | ErrorValue | None
 
 _ACCOUNTING = '_ * #,##0{0}_ ;_ * -#,##0{0}_ ;_ * "-"??_ ;_ @_ '

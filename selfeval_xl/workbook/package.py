@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from zipfile import ZipInfo
 
+from selfeval_xl.errors import OldFormatError
 from selfeval_xl.workbook.archive import SAVE_ANEW, Archive, open_archive
 from selfeval_xl.workbook.markup import Element
 
@@ -20,6 +21,9 @@ XLTX = "application/vnd.openxmlformats-officedocument.spreadsheetml.template.mai
 XLSM = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 XLTM = "application/vnd.ms-excel.template.macroEnabled.main+xml"
 _ACCEPTED = {kind.lower() for kind in (XLSX, XLTX, XLSM, XLTM)}
+
+PAGE_MARK = "selfeval_xl.page"
+"""A name local to a sheet of ours, by which it is known again; a template that brings such a sheet defines it too."""
 
 _FOREIGN = (
     ("sheet.binary", f"这是二进制格式（.xlsb）的工作簿。{SAVE_ANEW}"),
@@ -111,6 +115,11 @@ class Package:
         """The sheet of this name, whatever its case."""
         return next((sheet for sheet in self.sheets if sheet.name.casefold() == name.casefold()), None)
 
+    @property
+    def pages(self) -> frozenset[str]:
+        """The sheets of our own that were added to the workbook; they hold no form."""
+        return frozenset(defined.sheet for defined in self.defined_names if defined.name == PAGE_MARK and defined.sheet)
+
     def name_text(self, name: str, sheet: str | None = None) -> str | None:
         """What a defined name stands for as seen from a sheet: its local names go before those of the workbook."""
         found = None
@@ -165,7 +174,8 @@ def open_package(source: str | Path | bytes, label: str | None = None) -> Packag
 def _content_types(archive: Archive) -> Mapping[str, str]:
     """Content types by ``/part`` and by ``.ending``, lower-case."""
     if "mimetype" in archive and archive.part("mimetype").startswith(b"application/vnd.oasis.opendocument"):
-        raise archive.not_workbook(f"这是 OpenDocument（.ods）文件。{SAVE_ANEW}")
+        message = f"{archive.label}：这是 OpenDocument（.ods）文件。{SAVE_ANEW}"
+        raise OldFormatError(message, "package.not_workbook", "ods")
     if "[Content_Types].xml" not in archive:
         raise archive.not_workbook("这是压缩包，不是 Excel 工作簿。如果工作簿在里面，请先解压。")
     types = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -14,6 +14,7 @@ from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Edits, Formula, Page, Value
 from selfeval_xl.workbook.grow import insert_rows
 from selfeval_xl.workbook.marks import set_marks
+from selfeval_xl.workbook.merges import remerge
 from selfeval_xl.workbook.notes import set_notes
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.sheets import put_page
@@ -65,14 +66,24 @@ class Patch:
         insert_rows(self._book, sheet, row, count)
 
     @_explained
+    def remerge(self, sheet: str, old: Iterable[str], new: Iterable[str]) -> None:
+        """Take the merged ranges ``old`` apart and merge the ranges ``new``."""
+        remerge(self._book, sheet, old, new)
+
+    @_explained
     def set_notes(self, sheet: str, notes: Mapping[str, str]) -> None:
         """Put notes (cell → text) on a sheet in place of our earlier ones."""
         set_notes(self._book, sheet, notes)
 
     @_explained
-    def set_marks(self, sheet: str, marks: Mapping[Severity, tuple[str, ...]]) -> None:
-        """Colour the cells of findings in place of our earlier colours."""
-        set_marks(self._book, sheet, marks)
+    def set_marks(self, sheet: str, marks: Mapping[Severity, tuple[str, ...]], *, fills: bool = False) -> None:
+        """Colour the cells of findings in place of our earlier colours (see :mod:`selfeval_xl.workbook.marks`)."""
+        set_marks(self._book, sheet, marks, fills=fills)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the worksheets."""
+        return tuple(self._book.sheets)
 
     @_explained
     def put_page(self, name: str, page: Page) -> str:

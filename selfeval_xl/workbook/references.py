@@ -190,6 +190,31 @@ def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
     return _rewritten(formula, move)
 
 
+def copied_down(formula: str, down: int) -> str:
+    """:func:`translate` to a cell ``down`` rows below, quick for many rows: the formula is taken apart once."""
+    pieces = _row_pieces(formula)
+    if any(isinstance(piece, int) and not 1 <= piece + down <= MAX_ROW for piece in pieces):
+        return translate(formula, (1, 1), (1 + down, 1))
+    return "".join(piece if isinstance(piece, str) else str(piece + down) for piece in pieces)
+
+
+@lru_cache(maxsize=4096)
+def _row_pieces(formula: str) -> tuple[str | int, ...]:
+    """The formula's text, with the row numbers that move along as numbers."""
+    pieces: list[str | int] = []
+    for part in _parts(formula):
+        if isinstance(part, str):
+            pieces.append(part)
+            continue
+        pieces.append(part.prefix)
+        for number, corner in enumerate(_corners(part.text)):
+            column_fixed, letters, row_fixed, digits = corner.groups()
+            fixed = row_fixed if letters else column_fixed or row_fixed
+            pieces.append((":" if number else "") + column_fixed + letters + row_fixed)
+            pieces.append(digits if fixed or not digits else int(digits))
+    return tuple(pieces)
+
+
 def _rewritten(formula: str, move: Callable[[Token], str]) -> str:
     return "".join(part if isinstance(part, str) else move(part) for part in _parts(formula))
 

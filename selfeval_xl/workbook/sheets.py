@@ -6,14 +6,12 @@ from lxml import etree
 
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.cells import Cells
-from selfeval_xl.workbook.edits import Formula, Page, Style, Value
+from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
 from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, ensure, parse, serialize
+from selfeval_xl.workbook.package import PAGE_MARK
 from selfeval_xl.workbook.references import cell_name, quote_sheet
 from selfeval_xl.workbook.styles import cell_format
 from selfeval_xl.workbook.values import lines
-
-MARK = "selfeval_xl.page"
-"""A name local to a sheet of ours, by which it is known again; a template that brings such a sheet defines it too."""
 
 _WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _NAME_LIMIT = 31
@@ -29,6 +27,7 @@ def put_page(book: Book, name: str, page: Page) -> str:
     name = next(each for each in free if each in ours or each.casefold() not in taken)
     if name in ours:
         part = book.part(name)
+        book.chain_stale |= next(book.look(name).iter(f"{M}f"), None) is not None
         book.forget_cells(name)
         for relation in book.parts.relations(part):
             if relation.type in _LEAVES:
@@ -37,7 +36,7 @@ def put_page(book: Book, name: str, page: Page) -> str:
     else:
         part = _add_sheet(book, name)
     book.parts.put(part, serialize(_root(book, name, page)), _WORKSHEET_TYPE)
-    book.chain_stale = True
+    book.chain_stale |= any(isinstance(content, Formula) for row in page.rows for content, _ in row)
     return name
 
 
@@ -47,7 +46,7 @@ def _sheets(book: Book) -> list[etree._Element]:
 
 def _our_sheets(book: Book) -> set[str]:
     names = book.parts.look(book.main).findall(f"{M}definedNames/{M}definedName")
-    marked = {e.get("localSheetId") for e in names if e.get("name") == MARK}
+    marked = {e.get("localSheetId") for e in names if e.get("name") == PAGE_MARK}
     return {e.get("name", "") for number, e in enumerate(_sheets(book)) if str(number) in marked} & book.sheets.keys()
 
 
@@ -59,7 +58,7 @@ def _add_sheet(book: Book, name: str) -> str:
     number = max(int(sheet.get("sheetId", "0")) for sheet in sheets) + 1
     sheet = etree.SubElement(ensure(root, "sheets"), f"{M}sheet", name=name, sheetId=str(number))
     sheet.set(R_ID, book.parts.relate(book.main, "worksheet", part))
-    mark = etree.SubElement(ensure(root, "definedNames"), f"{M}definedName", name=MARK)
+    mark = etree.SubElement(ensure(root, "definedNames"), f"{M}definedName", name=PAGE_MARK)
     mark.set("localSheetId", str(len(sheets)))
     mark.set("hidden", "1")
     mark.text = f"{quote_sheet(name)}!$A$1"
@@ -86,6 +85,7 @@ def _root(book: Book, name: str, page: Page) -> etree._Element:
             each = {"min": str(number), "max": str(number), "width": f"{width:g}", "customWidth": "1"}
             etree.SubElement(columns, f"{M}col", each)
     etree.SubElement(root, f"{M}sheetData")
+    _links(root, page)
     margins = {"left": "0.4", "right": "0.4", "top": "0.6", "bottom": "0.6", "header": "0.3", "footer": "0.3"}
     etree.SubElement(root, f"{M}pageMargins", margins)
     etree.SubElement(root, f"{M}pageSetup", paperSize="9", orientation="landscape", fitToHeight="0")
@@ -95,16 +95,31 @@ def _root(book: Book, name: str, page: Page) -> etree._Element:
         for column, (content, style) in enumerate(contents, 1):
             reference = cell_name(row, column)
             cells.set_style(reference, str(cell_format(book, style)))
-            cells.set(reference, content)
+            cells.set(reference, Value(content.text) if isinstance(content, Link) else content)
         if height > _LINE:
             cells.rows[row].set("ht", str(height))
     return root
 
 
-def _height(content: Value | Formula, style: Style, width: float = 9) -> int:
+def _links(root: etree._Element, page: Page) -> None:
+    """Real links: they work on phones too, where a formula with HYPERLINK often does not."""
+    links = [
+        (cell_name(row, column), content)
+        for row, contents in enumerate(page.rows, 1)
+        for column, (content, _) in enumerate(contents, 1)
+        if isinstance(content, Link)
+    ]
+    holder = etree.SubElement(root, f"{M}hyperlinks") if links else root
+    for reference, link in links:
+        target = f"{quote_sheet(link.sheet)}!{link.cell}"
+        etree.SubElement(holder, f"{M}hyperlink", ref=reference, location=target, display=link.text)
+
+
+def _height(content: Value | Formula | Link, style: Style, width: float = 9) -> int:
     """The height of a cell in points; LibreOffice and previews do not find it out themselves."""
     if style == "title":
         return _TITLE
-    if style == "plain" or not isinstance(content.value, str):
+    text = content.text if isinstance(content, Link) else content.value
+    if style == "plain" or not isinstance(text, str):
         return _LINE
-    return min(lines(content.value, max(int(width) - 1, 1)) * _LINE, _HIGHEST)
+    return min(lines(text, max(int(width) - 1, 1)) * _LINE, _HIGHEST)

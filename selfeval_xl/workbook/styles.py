@@ -25,7 +25,7 @@ class _Look:
     alignment: str = 'vertical="center"'
 
 
-_COLORS: Mapping[Severity, tuple[str, str]] = {  # text, ground: Excel's own "bad", "neutral" and a calm blue
+COLORS: Mapping[Severity, tuple[str, str]] = {  # text, ground: Excel's own "bad", "neutral" and a calm blue
     "error": ("FF9C0006", "FFFFC7CE"),
     "warning": ("FF9C5700", "FFFFEB9C"),
     "info": ("FF1F4E78", "FFDDEBF7"),
@@ -39,17 +39,17 @@ _LOOKS: Mapping[Style, _Look] = {
     ),
     "wrap": _Look(border=True, alignment=_WRAPPED),
     "link": _Look(underline=True, color="FF0563C1", border=True, alignment=_WRAPPED),
-    "error": _Look(color=_COLORS["error"][0], fill=_COLORS["error"][1], border=True, alignment=_WRAPPED),
-    "warning": _Look(color=_COLORS["warning"][0], fill=_COLORS["warning"][1], border=True, alignment=_WRAPPED),
-    "info": _Look(color=_COLORS["info"][0], fill=_COLORS["info"][1], border=True, alignment=_WRAPPED),
+    "error": _Look(color=COLORS["error"][0], fill=COLORS["error"][1], border=True, alignment=_WRAPPED),
+    "warning": _Look(color=COLORS["warning"][0], fill=COLORS["warning"][1], border=True, alignment=_WRAPPED),
+    "info": _Look(color=COLORS["info"][0], fill=COLORS["info"][1], border=True, alignment=_WRAPPED),
 }
 _SIDES = ("left", "right", "top", "bottom")
 
 
 def finding_format(book: Book, severity: Severity) -> int:
     """The number of the differential format that colours a finding of that severity."""
-    text, ground = _COLORS[severity]
-    return _append(
+    text, ground = COLORS[severity]
+    return append(
         book,
         "dxfs",
         f'<dxf><font><color rgb="{text}"/></font><fill><patternFill patternType="solid"><fgColor rgb="{ground}"/>'
@@ -62,12 +62,11 @@ def cell_format(book: Book, style: Style) -> int:
     look = _LOOKS[style]
     fill = border = 0
     if look.fill:
-        pattern = f'<patternFill patternType="solid"><fgColor rgb="{look.fill}"/><bgColor indexed="64"/></patternFill>'
-        fill = _append(book, "fills", f"<fill>{pattern}</fill>")
+        fill = append(book, "fills", solid(f'<fgColor rgb="{look.fill}"/>'))
     if look.border:
         sides = "".join(f'<{side} style="thin"><color rgb="FFBFBFBF"/></{side}>' for side in _SIDES)
-        border = _append(book, "borders", f"<border>{sides}<diagonal/></border>")
-    return _append(
+        border = append(book, "borders", f"<border>{sides}<diagonal/></border>")
+    return append(
         book,
         "cellXfs",
         f'<xf numFmtId="0" fontId="{_font(book, look)}" fillId="{fill}" borderId="{border}" xfId="0" applyFont="1" '
@@ -76,7 +75,7 @@ def cell_format(book: Book, style: Style) -> int:
 
 
 def _font(book: Book, look: _Look) -> int:
-    ordinary = book.parts.look(_part(book)).find(f"{M}fonts/{M}font")
+    ordinary = book.parts.look(styles_part(book)).find(f"{M}fonts/{M}font")
     base = {etree.QName(e).localname: e for e in (() if ordinary is None else ordinary)}
     kept = "".join(
         etree.tostring(base[name], encoding="unicode", with_tail=False)
@@ -86,16 +85,21 @@ def _font(book: Book, look: _Look) -> int:
     size = look.size or (base["sz"].get("val") if "sz" in base else 11)
     color = f'<color rgb="{look.color}"/>' if look.color else ""
     marks = ("<b/>" if look.bold else "") + ("<u/>" if look.underline else "")
-    return _append(book, "fonts", f'<font>{marks}<sz val="{size}"/>{color}{kept}</font>')
+    return append(book, "fonts", f'<font>{marks}<sz val="{size}"/>{color}{kept}</font>')
 
 
-def _append(book: Book, kind: str, xml: str) -> int:
+def solid(ground: str, back: str = '<bgColor indexed="64"/>') -> str:
+    """The XML of a fill of one colour."""
+    return f'<fill><patternFill patternType="solid">{ground}{back}</patternFill></fill>'
+
+
+def append(book: Book, kind: str, xml: str) -> int:
     """The place of an element among its kind in the style sheet; appended where it is not there yet."""
-    part = _part(book)
-    new = etree.fromstring(xml.replace(">", f' xmlns="{MAIN}">', 1))
+    part = styles_part(book)
+    new = etree.fromstring(f'<kind xmlns="{MAIN}">{xml}</kind>')[0]
     holder = book.parts.look(part).find(f"{M}{kind}")
     for number, old in enumerate(() if holder is None else holder):
-        if _canonical(old) == _canonical(new):
+        if canonical(old) == canonical(new):
             return number
     holder = ensure(book.parts.change(part), kind)
     holder.append(new)
@@ -103,11 +107,13 @@ def _append(book: Book, kind: str, xml: str) -> int:
     return len(holder) - 1
 
 
-def _canonical(element: etree._Element) -> bytes:
+def canonical(element: etree._Element) -> bytes:
+    """The same bytes for the same element, however it is written."""
     return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
 
 
-def _part(book: Book) -> str:
+def styles_part(book: Book) -> str:
+    """The part of the workbook's styles."""
     part = book.parts.related(book.main, "styles")
     if part is None:
         raise WorkbookError("工作簿里没有样式表（styles.xml）：请在 Excel 或 WPS 里打开后另存一份再试。")

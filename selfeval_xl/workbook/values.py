@@ -12,11 +12,11 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.edits import Scalar
+from selfeval_xl.workbook.number_format import ERRORS
 
 TEXT_LIMIT = 32_767  # Excel's limit for a cell, in UTF-16 units
 FORMULA_LIMIT = 8_192
 _EXACT = 1e15  # whole numbers below are exact, and written without an exponent
-_ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
@@ -61,7 +61,7 @@ def stored(value: Scalar, where: str, *, calendar_1904: bool = False) -> tuple[s
             return "n", str(int(number)) if number.is_integer() and abs(number) < _EXACT else repr(number).upper()
         case datetime.date():
             return "n", _serial(value, _EPOCH_1904 if calendar_1904 else _EPOCH)
-        case str() if value in _ERRORS:
+        case str() if value in ERRORS:
             return "e", value
     text = clean(value)
     if len(text.encode("utf-16-le")) > 2 * TEXT_LIMIT:

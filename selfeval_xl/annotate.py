@@ -1,0 +1,68 @@
+"""A copy of a workbook of any making in which each finding is a note and a colour on its cell, and a row of a sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selfeval_xl.errors import TargetError, WorkbookError
+from selfeval_xl.examine import NO_FORM, examine_workbook
+from selfeval_xl.model import Assessment
+from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.render.edits import findings_edits
+from selfeval_xl.render.findings import TITLE, findings_page, gravest_first, marks_of, notes_of
+from selfeval_xl.rules import RuleSet
+
+if TYPE_CHECKING:
+    from selfeval_xl.workbook.package import Package
+    from selfeval_xl.workbook.patch import Patch
+
+
+def annotate(path: Path, output: Path, rules: RuleSet | None = None) -> tuple[Assessment, ...]:
+    """Write the annotated copy of a workbook to ``output``; the assessment of each form in it.
+
+    Raises WorkbookError (can't be read, holds no form), RuleError and TargetError; nothing is written then.
+    """
+    workbook = Workbook(path)
+    _refuse_hopeless(workbook.package, path, output)
+    assessments, patch = annotated(workbook, rules)
+    patch.save(output)
+    return assessments
+
+
+def annotated(workbook: Workbook, rules: RuleSet | None = None) -> tuple[tuple[Assessment, ...], Patch]:
+    """The assessments, and the changes that make the copy; what an earlier run left in it is replaced.
+
+    A workbook of ours lists the findings on the sheet that it has for them, any other one on a sheet added at its end.
+    """
+    from selfeval_xl.workbook.patch import Patch
+
+    ours = ours_in(workbook)
+    assessments = examine_workbook(workbook, rules)
+    if not assessments:
+        raise WorkbookError(
+            f"{workbook.package.archive.label}：{NO_FORM}，没有写出标注的副本。", "package.not_workbook"
+        )
+    findings = gravest_first(finding for assessment in assessments for finding in assessment.findings)
+    patch = Patch(workbook.package)
+    if ours and "findings" in ours.layout.tables:
+        patch.apply(findings_edits(findings, ours.form, ours.layout))
+    marks, notes = marks_of(findings), notes_of(findings)
+    for sheet in patch.sheets:
+        patch.set_notes(sheet, notes.get(sheet, {}))
+        patch.set_marks(sheet, marks.get(sheet, {}), fills=True)
+    if not (ours and "findings" in ours.layout.tables):
+        patch.put_page(TITLE, findings_page(findings))
+    return assessments, patch
+
+
+def _refuse_hopeless(package: Package, path: Path, output: Path) -> None:
+    """A copy that would overwrite its original, or that no program would open under such a name."""
+    if output.exists() and output.samefile(path):
+        raise TargetError(f"{output.name}：标注写的是副本，不改原文件；请换一个文件名。")
+    content_type = package.content_type.lower()
+    if "template" in content_type:
+        raise TargetError(f"{path.name}：这是模板文件（.xltx、.xltm），请先在 Excel 或 WPS 里另存为 .xlsx 再标注。")
+    ending = ".xlsm" if "macroenabled" in content_type else ".xlsx"
+    if output.suffix.lower() != ending:
+        raise TargetError(f"{output.name}：{path.name} 是 {ending} 格式的工作簿，副本的扩展名也要是 {ending}。")

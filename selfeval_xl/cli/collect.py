@@ -1,0 +1,139 @@
+"""The command ``collect``: the bureau's intake, with a bar on a terminal and a summary at the end."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+
+from selfeval_xl.cli import console
+from selfeval_xl.cli.parser import add_command
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+    from selfeval_xl.cli.parser import Commands
+    from selfeval_xl.collect import Steps, Summary
+
+_NAMED = 10  # lines of each list that the summary shows
+
+
+def add(commands: Commands) -> None:
+    """Add ``collect``."""
+    parser = add_command(
+        commands,
+        "collect",
+        _collect,
+        about=(
+            "汇总收回的自评表，做成台账\n"
+            "文件夹、压缩包、邮件（.eml、.mbox）都可以；一份坏文件只占一行，不会中断。\n"
+            "中断后（Ctrl-C 也行）再运行同一命令，从停下的地方继续。"
+        ),
+        examples=(
+            "selfeval-xl collect 收件 -o 台账.xlsx\n"
+            "selfeval-xl collect 收件 邮件.mbox -o 台账.xlsx --units 单位名单.csv\n"
+            "selfeval-xl collect 收件 -o 台账.xlsx --annotate 退回"
+        ),
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="文件夹、压缩包、邮件或工作簿，也可以是 fsspec 网址")
+    parser.add_argument("-o", "--output", metavar="LEDGER.xlsx", required=True, help="台账写到哪个文件")
+    parser.add_argument("--units", metavar="UNITS.csv", help="单位名单，用来催报；列：单位[, 项目, 邮箱, 类别]")
+    parser.add_argument("--rules", metavar="NAME", help="规则集的名称，或规则文件 .toml（默认用表里写的）")
+    parser.add_argument("--jobs", metavar="N", type=_positive, help="用几个进程（默认与处理器数相同）")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="交给 Dask 集群做，如 tcp://10.0.0.1:8786")
+    parser.add_argument("--annotate", metavar="DIR", help="把标注了问题的副本和回复邮件草稿写到这个文件夹")
+    parser.add_argument("--tables", metavar="DIR", help="把各表另存为 CSV（装有 pyarrow 时还有 Parquet）")
+    parser.add_argument("--json", action="store_true", help="输出 JSON（供脚本使用）")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _collect(args: Namespace) -> int:
+    import json
+    from pathlib import Path
+
+    from selfeval_xl.cli.outcome import rule_set
+    from selfeval_xl.collect import Means, collect
+    from selfeval_xl.collect.gather import default_jobs
+    from selfeval_xl.collect.summary import to_json
+
+    rules = rule_set(args.rules) if args.rules else None
+    with _bar() as steps:
+        try:
+            result = collect(
+                args.paths,
+                Path(args.output),
+                units=console.existing(args.units) if args.units else None,
+                rules=rules,
+                means=Means(args.jobs or default_jobs(), args.scheduler),
+                tables=Path(args.tables) if args.tables else None,
+                annotate=Path(args.annotate) if args.annotate else None,
+                details=args.json,
+                steps=steps,
+            )
+        except KeyboardInterrupt:
+            console.complain("已中断。做完的都已保存，再运行同一命令会从这里继续。")
+            raise
+    if args.json:
+        print(json.dumps(to_json(args.output, result), ensure_ascii=False))
+    else:
+        _show(args.output, result)
+    return int(result.errors > 0)
+
+
+def _show(ledger: str, result: Summary) -> None:
+    print(f"台账已写入：{ledger}")
+    print(
+        f"收到自评表 {result.returns} 份，计入 {result.counting} 份；读不了的文件 {result.unread} 个；"
+        f"有错误或读不了的共 {result.errors} 份"
+    )
+    if result.rolled:
+        print("催报：" + "，".join(f"{state} {count}" for state, count in result.states.items() if count))
+        missing = [line.expected for line in result.roll_call if line.state == "未交"]
+        for one in missing[:_NAMED]:
+            print(f"  未交：{one.unit}{f'（{one.project}）' if one.project else ''}")
+        if len(missing) > _NAMED:
+            print("  ……其余见台账的“催报”表")
+    if result.passed:
+        print(f"跳过 {len(result.passed)} 个不是自评表的文件")
+
+
+@contextmanager
+def _bar() -> Iterator[Steps | None]:
+    """Who is told how far it is: on a terminal a bar on standard error, with rate and remaining time."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+    from selfeval_xl.collect import Steps
+
+    progress = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%  {task.fields[done]} 份  {task.fields[rate]:.1f} 份/秒  还需"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with progress:
+
+        def begin(title: str, size: int) -> None:
+            for task in progress.task_ids:
+                progress.remove_task(task)
+            progress.add_task(title, total=size or None, done=0, rate=0.0)
+
+        def advance(size: int) -> None:
+            task = progress.tasks[-1]
+            done = task.fields["done"] + 1
+            progress.update(task.id, advance=size, done=done, rate=done / max(task.elapsed or 0, 0.1))
+
+        yield Steps(begin, advance)

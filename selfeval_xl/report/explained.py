@@ -1,0 +1,121 @@
+"""How a form was read, for the terminal and for JSON: every filled cell with what it was taken as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from selfeval_xl.explain import Explanation, Taken
+from selfeval_xl.model import Place
+from selfeval_xl.report.layout import Layout
+from selfeval_xl.workbook.references import parse_cell
+
+_FIELDS: Mapping[str, str] = {
+    "year": "年度", "project": "项目名称", "department": "主管部门", "unit": "实施单位", "currency_unit": "金额单位",
+    "rules": "评分规则", "weights_origin": "分值来源", "template_id": "模板", "template_version": "模板版本",
+    "goal_expected": "年初目标", "goal_actual": "目标完成情况", "problems": "存在问题", "measures": "改进措施",
+    "claimed_total": "自评总分", "claimed_grade": "自评等级", "total_weight": "分值合计", "subtotal": "小计",
+    "funds_initial": "资金总额 年初预算数", "funds_adjusted": "资金总额 全年预算数",
+    "funds_executed": "资金总额 全年执行数", "budget_weight": "资金总额 分值", "budget_claimed_rate": "资金总额 执行率",
+    "budget_claimed_score": "资金总额 得分", "budget_reason": "资金总额 原因",
+}  # fmt: skip
+_TABLES: Mapping[str, str] = {
+    "funds": "资金", "nature": "支出性质", "budget": "预算明细", "indicators": "指标", "allocations": "资金分配",
+    "tieout": "勾稽", "management": "管理效率", "rectification": "整改",
+}  # fmt: skip
+_COLUMNS: Mapping[str, str] = {
+    "name": "名称", "level": "层级", "initial": "年初预算数", "cut": "压减", "added": "追加", "adjusted": "全年预算数",
+    "executed": "全年执行数", "weight": "分值", "claimed_rate": "执行率", "claimed_score": "得分", "reason": "原因",
+    "level1": "一级指标", "level2": "二级指标", "op": "指标性质", "target": "指标值", "unit": "单位",
+    "actual": "实际完成值", "state": "达成情况", "region": "地区", "purpose": "用途", "allocated": "分配资金",
+    "used": "使用资金", "households": "户数", "persons": "人数", "topic": "主题", "statement": "表述",
+    "stated": "报告数", "expected": "表内数", "tolerance": "允许尾差", "note": "说明", "problem": "问题",
+    "measure": "措施", "effect": "效果",
+}  # fmt: skip
+_ASIDE: Mapping[str, str] = {"title": "标题", "label": "栏目名称", "note": "说明文字", "filler": "占位内容"}
+_LONGEST = 30  # characters of a cell's text that are shown
+
+
+def text(explanation: Explanation, layout: Layout) -> str:
+    """The part of the report that says how the form was read, ending in a newline."""
+    return "\n".join([*_lines(explanation, layout), ""])
+
+
+def json(explanation: Explanation) -> dict[str, Any]:
+    """The object under the key ``explain``."""
+    return {
+        "used": [{**_cell(one.place, one.text), "as": one.key} for one in explanation.taken],
+        "unused": [_cell(place, words) for place, words in explanation.unused],
+        "ambiguous": [
+            {**_cell(one.place, one.text), "readings": list(one.readings)} for one in explanation.ambiguities
+        ],
+    }
+
+
+def title(key: str) -> str:
+    """The Chinese name of a key: 年度, 指标 指标值; the key itself where it is unknown."""
+    table, dot, column = key.partition(".")
+    if not dot:
+        return _FIELDS.get(key) or _ASIDE.get(key) or key
+    if table not in _TABLES or column not in _COLUMNS:
+        return key
+    return f"{_TABLES[table]} {_COLUMNS[column]}"
+
+
+def _cell(place: Place, words: str) -> dict[str, Any]:
+    return {"sheet": place.sheet, "cell": place.cell, "text": words}
+
+
+def _lines(explanation: Explanation, layout: Layout) -> Iterator[str]:
+    how = "按定义名称读取" if explanation.by_names else "按栏目名称识别"
+    yield layout.paint(f"  识别说明（{how}）", "bold")
+    for sheet, cells in groupby(sorted(explanation.taken, key=_order), key=lambda one: one.place.sheet):
+        yield f"    工作表 {sheet}"
+        taken = list(cells)
+        fields = [one for one in taken if "." not in one.key and one.key not in _ASIDE]
+        for one in fields:
+            yield layout.wrap(f"{title(one.key)}：{_shown(one)}", "      ")
+        for table, rows in groupby([one for one in taken if "." in one.key], key=_table_row):
+            parts = "；".join(f"{_column(one)} {_shown(one)}" for one in rows)
+            yield layout.wrap(f"{_TABLES.get(table[0], table[0])}第 {table[1]} 行：{parts}", "      ")
+        for key, words in _ASIDE.items():
+            aside = [one.place.cell for one in taken if one.key == key]
+            if aside:
+                yield layout.wrap(f"{words}：{'、'.join(aside)}", "      ")
+    yield from _group("没有用到的单元格", layout, [_quoted(*one) for one in explanation.unused])
+    doubts = [f"{_quoted(one.place, one.text)} 可读作 {' 或 '.join(one.readings)}" for one in explanation.ambiguities]
+    yield from _group("有两种读法的单元格（取第一种）", layout, doubts)
+
+
+def _group(heading: str, layout: Layout, lines: Iterable[str]) -> Iterator[str]:
+    lines = list(lines)
+    yield f"    {heading}：{'' if lines else '无'}"
+    for line in lines:
+        yield layout.wrap(line, "      ")
+
+
+def _order(one: Taken) -> tuple[str, tuple[int, int]]:
+    return one.place.sheet, parse_cell(one.place.cell)
+
+
+def _table_row(one: Taken) -> tuple[str, int]:
+    return one.key.partition(".")[0], parse_cell(one.place.cell)[0]
+
+
+def _column(one: Taken) -> str:
+    key = one.key.partition(".")[2]
+    return _COLUMNS.get(key, key)
+
+
+def _shown(one: Taken) -> str:
+    return f"{one.place.cell}“{_short(one.text)}”" if one.text else one.place.cell
+
+
+def _quoted(place: Place, words: str) -> str:
+    return f"{place}“{_short(words)}”"
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -1,0 +1,148 @@
+"""What an .xls says of its cells' looks, which its values need: number formats, and how far its sheets reach.
+
+The file is an OLE container ([MS-CFB]) whose stream ``Workbook`` is a list of records ([MS-XLS], BIFF8).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selfeval_xl.workbook.number_format import BUILT_IN
+from selfeval_xl.workbook.references import Cell
+
+_END = 0xFFFFFFFA  # sector numbers from here on end a chain
+_BOF, _EOF, _FORMAT, _XF, _SHEET, _DATEMODE, _PASSWORD = 0x0809, 0x000A, 0x041E, 0x00E0, 0x0085, 0x0022, 0x002F
+_NUMBER, _RK, _RKS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
+_TRUTH = 0x0205  # or an error
+_CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, 0x00FD, 0x0204, 0x00D6))  # the last three hold words
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+
+
+@dataclass(slots=True)
+class Looks:
+    """By sheet: the codes of number formats and the errors by cell, and the last row and column (``reach``)."""
+
+    encrypted: bool = False
+    date1904: bool = False
+    formats: dict[str, dict[Cell, str]] = field(default_factory=dict)
+    errors: dict[str, dict[Cell, str]] = field(default_factory=dict)
+    reach: dict[str, Cell] = field(default_factory=dict)
+
+
+def looks(data: bytes) -> Looks:
+    """What is known of the cells' looks; of files before Excel 97, and of what is broken, nothing."""
+    found = Looks()
+    try:
+        stream = _stream(data, "Workbook")
+        _globals(stream, found)
+    except (struct.error, IndexError, ValueError):
+        return found
+    return found
+
+
+def _globals(stream: bytes, found: Looks) -> None:
+    codes, styles, sheets = dict(BUILT_IN), list[int](), list[tuple[int, str]]()
+    for kind, body in _records(stream, 0):
+        if kind == _BOF and struct.unpack_from("<H", body)[0] != 0x0600:
+            return
+        if kind == _PASSWORD:
+            found.encrypted = True
+            return
+        if kind == _FORMAT:
+            codes[struct.unpack_from("<H", body)[0]] = _text(body[2:], 2)
+        elif kind == _XF:
+            styles.append(struct.unpack_from("<H", body, 2)[0])
+        elif kind == _SHEET:
+            sheets.append((struct.unpack_from("<I", body)[0], _text(body[6:], 1)))
+        elif kind == _DATEMODE:
+            found.date1904 = body[:1] == b"\x01"
+    for position, name in sheets:
+        formats, errors = found.formats.setdefault(name, {}), found.errors.setdefault(name, {})
+        bottom = right = 0
+        for kind, body in _records(stream, position):
+            if kind not in _CELLS:
+                continue
+            row, column, style = struct.unpack_from("<HHH", body)
+            last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _RKS else column
+            bottom, right = max(bottom, row + 1), max(right, last + 1)
+            if kind == _RKS:
+                for number in range(min(last - column + 1, (len(body) - 6) // 6)):
+                    style = struct.unpack_from("<H", body, 4 + 6 * number)[0]
+                    formats[row + 1, column + number + 1] = codes.get(styles[style], "General")
+            elif kind == _TRUTH and body[7]:
+                errors[row + 1, column + 1] = _ERRORS.get(body[6], "#VALUE!")
+            elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
+                errors[row + 1, column + 1] = _ERRORS.get(body[8], "#VALUE!")
+            elif kind in (_NUMBER, _RK, _FORMULA):
+                formats[row + 1, column + 1] = codes.get(styles[style], "General")
+        found.reach[name] = bottom, right
+
+
+def _records(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
+    """The records of one part of the stream; what is nested in it (a chart) is passed over."""
+    depth = 0
+    while position + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, position)
+        body = stream[position + 4 : position + 4 + length]
+        position += 4 + length
+        depth += (kind == _BOF) - (kind == _EOF)
+        if depth <= 0:
+            return
+        if depth == 1:
+            yield kind, body
+
+
+def _text(body: bytes, counted: int) -> str:
+    """A string whose length stands in its first ``counted`` bytes."""
+    length = int.from_bytes(body[:counted], "little")
+    wide, start = body[counted] & 1, counted + 1
+    return body[start : start + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1")
+
+
+def _stream(data: bytes, name: str) -> bytes:
+    """A stream of the container; ValueError where there is none."""
+    shift, small = struct.unpack_from("<HH", data, 30)
+    first_directory, cutoff, first_small, extra = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60, 68))
+    if shift not in (9, 12) or small != 6:
+        raise ValueError("not a container")
+    size = 1 << shift
+
+    def sector(number: int) -> bytes:
+        return data[(number + 1) * size : (number + 2) * size]
+
+    tables = list(struct.unpack_from("<109I", data, 76))
+    while extra < _END and len(tables) * size <= len(data):
+        more = _numbers(sector(extra))
+        tables, extra = tables + more[:-1], more[-1]
+    allocation = [number for table in tables if table < _END for number in _numbers(sector(table))]
+
+    def chain(start: int) -> bytes:
+        return b"".join(sector(number) for number in _walk(start, allocation))
+
+    directory = chain(first_directory)
+    wanted = name.encode("utf-16-le") + b"\0\0"
+    entries = [directory[at : at + 128] for at in range(0, len(directory), 128)]
+    for entry in entries:
+        if entry[66] == 2 and entry.startswith(wanted):
+            start, length = struct.unpack_from("<II", entry, 116)
+            if length >= cutoff:
+                return chain(start)[:length]
+            holder, small_allocation = chain(struct.unpack_from("<I", entries[0], 116)[0]), _numbers(chain(first_small))
+            pieces = (holder[number * 64 : number * 64 + 64] for number in _walk(start, small_allocation))
+            return b"".join(pieces)[:length]
+    raise ValueError("no such stream")
+
+
+def _numbers(sector: bytes) -> list[int]:
+    return list(struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4]))
+
+
+def _walk(start: int, allocation: list[int]) -> Iterator[int]:
+    """The sectors of a chain; one that bites its own tail ends too."""
+    for _ in allocation:
+        if start >= _END:
+            return
+        yield start
+        start = allocation[start]

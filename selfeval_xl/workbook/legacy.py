@@ -1,0 +1,113 @@
+"""The cells of an old .xls: values by python-calamine, what they look like from the file's own records."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook.archive import damaged, encrypted, too_large
+from selfeval_xl.workbook.biff import Looks, looks
+from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell
+from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue, NumberFormat
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+MAX_AREA = 2 * MAX_CELLS  # cells between the corners of a sheet, as the reader lays them all out
+_INSTALL = '也可以装上读取旧格式的组件后直接校验：python -m pip install "selfeval-xl[legacy]"'
+_GENERAL = NumberFormat("General")
+_DATE, _TIME = NumberFormat("yyyy/m/d"), NumberFormat("h:mm:ss")
+_EPOCH = datetime.datetime(1899, 12, 30)
+_DAY = datetime.timedelta(days=1)
+
+Old = tuple[dict[str, Grid], tuple[str, ...]]
+"""The sheets' cells by name, and the sheets that no menu shows."""
+
+
+def read_xls(path: Path, refused: WorkbookError) -> Old:
+    """The cells of an .xls; ``refused`` is what to say where the reader is not installed.
+
+    WorkbookError: package.legacy without the reader, package.encrypted, package.damaged or package.too_large.
+    """
+    try:
+        from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum
+    except ModuleNotFoundError as error:
+        raise WorkbookError(f"{refused}{_INSTALL}", "package.legacy") from error
+    data = path.read_bytes()
+    known = looks(data)
+    if known.encrypted:
+        raise encrypted(path.name)
+    if any(row * column > MAX_AREA for row, column in known.reach.values()):
+        raise too_large(path.name, "单元格分布得太散")
+    try:
+        book = _load(data)
+        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        grids = {sheet.name: _grid(book.get_sheet_by_name(sheet.name), known) for sheet in sheets}
+        hidden = tuple(sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.VeryHidden)
+    except PasswordError as error:
+        raise encrypted(path.name) from error
+    except BaseException as error:  # what the reader did not foresee ends in a "panic", which is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        raise damaged(path.name, "旧格式 .xls 的内容读不懂") from error
+    return grids, hidden
+
+
+def _load(data: bytes) -> CalamineWorkbook:
+    from python_calamine import load_workbook
+
+    return load_workbook(io.BytesIO(data))
+
+
+def _grid(sheet: CalamineSheet, known: Looks) -> Grid:
+    grid = Grid(sheet.name)
+    formats = known.formats.get(sheet.name, {})
+    cache: dict[str, NumberFormat] = {}
+    top, left = sheet.start or (0, 0)
+    for row, values in enumerate(sheet.to_python(), top + 1):
+        for column, value in enumerate(values, left + 1):
+            if value == "":
+                continue
+            code = formats.get((row, column))
+            if code is not None and code not in cache:
+                cache[code] = NumberFormat(code, date1904=known.date1904)
+            grid.cells[row, column] = _cell(value, cache[code] if code is not None else None, known.date1904)
+    for at, error in known.errors.get(sheet.name, {}).items():  # which the reader leaves out
+        grid.cells[at] = RawCell(ErrorValue(error), _GENERAL, None, 0)
+    for (top_row, left_column), (bottom_row, right_column) in sheet.merged_cell_ranges or ():
+        grid.merges.append((top_row + 1, left_column + 1, bottom_row + 1, right_column + 1))
+    return grid
+
+
+def _cell(value: object, number_format: NumberFormat | None, date1904: bool) -> RawCell:
+    found: CellValue
+    fallback = _GENERAL
+    match value:
+        case bool():
+            found = value
+        case int() | float():
+            found = Decimal(format(value, ".15g"))
+        case datetime.datetime() | datetime.date():
+            found, fallback = _days(value, date1904), _DATE
+        case datetime.time():
+            found = _number((datetime.datetime.combine(_EPOCH, value) - _EPOCH) / _DAY)
+            fallback = _TIME
+        case datetime.timedelta():
+            found, fallback = _number(value / _DAY), _TIME
+        case _:
+            found = ErrorValue(str(value)) if value in ERRORS else str(value)
+    return RawCell(found, number_format or fallback, None, 0)
+
+
+def _days(moment: datetime.date, date1904: bool) -> Decimal:
+    """The number of a day as the file's calendar counts it."""
+    whole = moment if isinstance(moment, datetime.datetime) else datetime.datetime.combine(moment, datetime.time())
+    return _number((whole - (datetime.datetime(1904, 1, 1) if date1904 else _EPOCH)) / _DAY)
+
+
+def _number(days: float) -> Decimal:
+    return Decimal(format(days, ".15g"))

@@ -1,0 +1,131 @@
+"""The cells of an OpenDocument spreadsheet: values, and formats by which they show what the file says they show."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from selfeval_xl.workbook.archive import Archive, encrypted, open_archive
+from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell
+from selfeval_xl.workbook.markup import MAX_DEPTH
+from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW
+
+_CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
+_TABLE, _OFFICE, _TEXT = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0 " for name in ("table", "office", "text"))
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_SIGNS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_FIGURE = re.compile(r"([^\d-]*)-?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(\D*)")
+_GENERAL = NumberFormat("General")
+
+
+def read_ods(path: Path) -> dict[str, Grid]:
+    """The sheets' cells by name.  WorkbookError: package.encrypted, package.damaged or package.too_large."""
+    archive = open_archive(path)
+    if _MANIFEST in archive and b"encryption-data" in archive.part(_MANIFEST):
+        raise encrypted(archive.label)
+    reader = _Reader(archive)
+    archive.parse(_CONTENT, reader.start, reader.end, reader.text)
+    return {grid.sheet: grid for grid in reader.grids}
+
+
+class _Reader:
+    """The handlers for the content's XML, and what they have seen so far."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.grids: list[Grid] = []
+        self._archive = archive
+        self._open: list[str] = []  # the elements that are not closed yet
+        self._table = 0  # the depth of the sheet that is being read
+        self._cell = 0  # the depth of its cell
+        self._attributes: dict[str, str] = {}
+        self._paragraphs: list[str] = []
+        self._row = self._rows = self._next_row = self._column = 1
+        self._count = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._open.append(name)
+        depth = len(self._open)
+        if depth > MAX_DEPTH:
+            raise self._archive.damaged(f"{_CONTENT} 的层次太深")
+        if name == f"{_TABLE}table" and self._open[-2:-1] == [f"{_OFFICE}spreadsheet"]:
+            self.grids.append(Grid(attributes.get(f"{_TABLE}name", "")))
+            self._table, self._next_row = depth, 1
+        elif self._cell:
+            self._inside(name, attributes, depth)
+        elif self._table and name == f"{_TABLE}table-row":
+            self._row, self._rows = self._next_row, self._number(attributes, f"{_TABLE}number-rows-repeated")
+            self._next_row, self._column = self._row + self._rows, 1
+        elif self._table and name in _CELLS:
+            self._cell, self._attributes, self._paragraphs = depth, attributes, []
+
+    def end(self, _name: str) -> None:
+        depth = len(self._open)
+        self._open.pop()
+        if depth == self._cell:
+            self._finish()
+            self._cell = 0
+        elif depth == self._table:
+            self._table = 0
+
+    def text(self, text: str) -> None:
+        """Texts of the cell itself; notes and drawings lie deeper in it."""
+        if self._cell and self._open[self._cell : self._cell + 1] == [f"{_TEXT}p"]:
+            self._paragraphs[-1] += text
+
+    def _inside(self, name: str, attributes: dict[str, str], depth: int) -> None:
+        if name == f"{_TEXT}p" and depth == self._cell + 1:
+            self._paragraphs.append("")
+        elif name in _SIGNS:
+            self.text(_SIGNS[name] * min(self._number(attributes, f"{_TEXT}c"), 1_000))
+
+    def _finish(self) -> None:
+        row, column, attributes = self._row, self._column, self._attributes
+        columns = self._number(attributes, f"{_TABLE}number-columns-repeated")
+        self._column += columns
+        down = self._number(attributes, f"{_TABLE}number-rows-spanned")
+        right = self._number(attributes, f"{_TABLE}number-columns-spanned")
+        grid = self.grids[-1]
+        if down > 1 or right > 1:
+            grid.merges.append((row, column, row + down - 1, column + right - 1))
+        text = "\n".join(self._paragraphs)
+        value = _value(attributes, text)
+        if value is None or value == "":
+            return
+        self._count += self._rows * columns
+        if self._count > MAX_CELLS or self._next_row - 1 > MAX_ROW or self._column - 1 > MAX_COLUMN:
+            raise self._archive.too_large(f"工作表“{grid.sheet}”的非空单元格太多")
+        cell = RawCell(value, format_of(value, text) if isinstance(value, Decimal) else _GENERAL, None, 0)
+        for number in range(row, self._next_row):
+            grid.cells.update(((number, each), cell) for each in range(column, self._column))
+
+    def _number(self, attributes: dict[str, str], name: str) -> int:
+        text = attributes.get(name, "1")
+        if not text.isdecimal() or len(text) > 9:
+            raise self._archive.damaged(f"{_CONTENT} 有无法识别的编号")
+        return max(int(text), 1)
+
+
+def _value(attributes: dict[str, str], text: str) -> CellValue:
+    """A figure where the cell has one; a date, a truth and words as they are shown."""
+    if attributes.get(f"{_OFFICE}value-type") in ("float", "percentage", "currency"):
+        try:
+            return Decimal(format(float(attributes.get(f"{_OFFICE}value", "")), ".15g"))
+        except ValueError:
+            return text
+    return ErrorValue(text) if text in ERRORS else text
+
+
+@cache
+def format_of(value: Decimal, text: str) -> NumberFormat:
+    """A number format by which ``value`` shows as ``text``; the general one where none is found."""
+    match = _FIGURE.fullmatch(text)
+    if match is None:
+        return _GENERAL
+    before, whole, decimals, behind = match.groups()
+    digits = ("#,##0" if "," in whole else "0") + ("." + "0" * len(decimals) if decimals else "")
+    signs = (part if part in ("", "%") else '"{}"'.format(part.replace('"', "")) for part in (before, behind))
+    found = NumberFormat(digits.join(signs))
+    return found if found.text(value) == text else _GENERAL

@@ -1,0 +1,221 @@
+"""Old formats: .xls and .ods give the same findings as the .xlsx that they were saved from, and never a guess."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import struct
+import sys
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import form_corpus
+import openpyxl
+import pytest
+
+from selfeval_xl.cli import main
+from selfeval_xl.errors import OldFormatError, WorkbookError
+from selfeval_xl.examine import examine
+from selfeval_xl.model import Finding
+from selfeval_xl.read import opened
+from selfeval_xl.workbook.biff import looks
+from selfeval_xl.workbook.ods import format_of, read_ods
+
+OLD = ("xls", "ods")
+SPACES = " ".join(
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for short, name in {"o": "office", "t": "table", "x": "text"}.items()
+)
+
+
+def findings(path: Path) -> list[list[Finding]]:
+    return [[one for one in each.findings if one.id != "package.old_format"] for each in examine(path)]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory, soffice_convert) -> dict[str, list[Path]]:
+    """Every form of the corpus as .xlsx, .xls and .ods."""
+    folder = tmp_path_factory.mktemp("corpus")
+    sources = [form_corpus.load(path).build(folder / f"{path.stem}.xlsx") for path in form_corpus.cases()]
+    return {"xlsx": sources, **{to: soffice_convert(sources, to) for to in OLD}}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory, soffice_convert) -> dict[str, Path]:
+    """One sheet of everything a cell can be, in both formats."""
+    path = tmp_path_factory.mktemp("mixed") / "甲.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "表 一"
+    rows = [
+        ("文字", None), (0.8685, "0.00%"), (1415.4333, "#,##0.00"), (202.06, "General"), (12, '0"个"'), (True, None),
+        (datetime.date(2024, 6, 30), "yyyy-mm-dd"), ("=1/0", None), ("=B4*2", "0.0"), ("两行\n文字  空格", None), (-3, "0"),
+    ]  # fmt: skip
+    for row, (value, code) in enumerate(rows, 3):
+        sheet.cell(row, 2).value = value
+        if code:
+            sheet.cell(row, 2).number_format = code
+    for column in range(2, 6):
+        sheet.cell(20, column).value = column / 100
+        sheet.cell(20, column).number_format = "0%" if column % 2 else "0.000"
+    sheet["D3"] = "合并"
+    sheet.merge_cells("D3:F5")
+    sheet["H3"].comment = openpyxl.comments.Comment("批注不是内容", "甲")
+    hidden = book.create_sheet("深藏")
+    hidden["A1"], hidden.sheet_state = 1, "veryHidden"
+    book.save(path)
+    return {to: soffice_convert([path], to)[0] for to in OLD}
+
+
+@pytest.mark.requires_soffice
+@pytest.mark.parametrize("to", OLD)
+def test_the_corpus_gives_the_same_findings(corpus: dict[str, list[Path]], to: str) -> None:
+    different = [
+        new.stem for new, old in zip(corpus["xlsx"], corpus[to], strict=True) if findings(new) != findings(old)
+    ]
+    assert not different
+
+
+@pytest.mark.requires_soffice
+@pytest.mark.parametrize("to", OLD)
+def test_what_was_not_looked_at_is_said(corpus: dict[str, list[Path]], to: str) -> None:
+    path = next(path for path in corpus[to] if examine(path))
+    [said] = [one for one in examine(path)[0].findings if one.id == "package.old_format"]
+    assert said.severity == "info" and f".{to}" in said.message
+
+
+@pytest.mark.requires_soffice
+@pytest.mark.parametrize("to", OLD)
+def test_cells_show_what_they_showed(mixed: dict[str, Path], to: str) -> None:
+    grid = opened(mixed[to]).grids["表 一"]
+    shown = {at: cell.text for at, cell in grid.cells.items()}
+    assert shown[3, 2] == "文字"
+    assert (shown[4, 2], grid.cells[4, 2].value) == ("86.85%", Decimal("0.8685"))
+    assert (shown[5, 2], grid.cells[5, 2].value) == ("1,415.43", Decimal("1415.4333"))
+    assert shown[6, 2] == "202.06" and shown[7, 2] == "12个" and shown[8, 2] == "TRUE"
+    assert shown[9, 2] == "2024-06-30"
+    assert shown[10, 2] == "#DIV/0!" and shown[11, 2] == "1.7"
+    assert shown[12, 2] == "两行\n文字  空格" and shown[13, 2] == "-3"
+    assert [shown[20, column] for column in range(2, 6)] == ["0.020", "3%", "0.040", "5%"]
+    assert grid.merges == [(3, 4, 5, 6)] and shown[3, 4] == "合并"
+    assert (3, 8) not in grid.cells
+    assert all(cell.formula is None for cell in grid.cells.values())
+
+
+@pytest.mark.requires_soffice
+def test_without_the_reader_one_line_says_how_to_get_it(
+    mixed: dict[str, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    assert main(["check", "--json", str(mixed["xls"])]) == 2
+    out, err = capsys.readouterr()
+    assert err.count("\n") == 1 and 'pip install "selfeval-xl[legacy]"' in err and "另存为" in err
+    assert [one["id"] for one in json.loads(out)[0]["findings"]] == ["package.legacy"]
+    assert main(["check", str(mixed["ods"])]) == 2  # no form in it; but it was read
+    assert "没有找到自评表" in capsys.readouterr().err
+
+
+@pytest.mark.requires_soffice
+def test_a_password_is_said(mixed: dict[str, Path], tmp_path: Path) -> None:
+    data = mixed["xls"].read_bytes()
+    start = data.index(b"\x09\x08\x10\x00\x00\x06\x05\x00")  # the stream's first record, then any second one
+    path = tmp_path / "密.xls"
+    path.write_bytes(data[: start + 20] + struct.pack("<H", 0x2F) + data[start + 22 :])
+    with pytest.raises(WorkbookError, match="打开密码") as caught:
+        examine(path)
+    assert caught.value.reason == "package.encrypted"
+
+
+@pytest.mark.requires_soffice
+@pytest.mark.parametrize("cut", [600, 3000, 5000])
+def test_a_broken_xls_is_damaged(mixed: dict[str, Path], tmp_path: Path, cut: int) -> None:
+    data = mixed["xls"].read_bytes()
+    path = tmp_path / "坏.xls"
+    path.write_bytes(data[:512] + b"\xff" * cut + data[512 + cut :])
+    with pytest.raises(WorkbookError) as caught:
+        examine(path)
+    assert caught.value.reason in ("package.damaged", "package.not_workbook")
+
+
+def test_looks_of_what_is_no_container_are_unknown() -> None:
+    for data in (b"", b"\xd0\xcf\x11\xe0" * 8, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 4096):
+        assert looks(data).formats == {}
+
+
+def ods(path: Path, rows: str, manifest: str = "<manifest/>") -> Path:
+    content = f'<o:document-content {SPACES}><o:body><o:spreadsheet><t:table t:name="表">{rows}</t:table></o:spreadsheet></o:body></o:document-content>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", content)
+    return path
+
+
+def test_repeated_rows_and_cells_are_written_out(tmp_path: Path) -> None:
+    cell = '<t:table-cell t:number-columns-repeated="2" o:value-type="float" o:value="3"><x:p>3</x:p></t:table-cell>'
+    path = ods(
+        tmp_path / "a.ods",
+        f'<t:table-row t:number-rows-repeated="4"/><t:table-row t:number-rows-repeated="2"><t:table-cell/>{cell}</t:table-row>',
+    )
+    assert set(read_ods(path)["表"].cells) == {(5, 2), (5, 3), (6, 2), (6, 3)}
+
+
+def test_notes_and_drawings_in_a_cell_are_not_its_text(tmp_path: Path) -> None:
+    inside = "<o:annotation><x:p>批注</x:p></o:annotation><x:p>正<x:span>文</x:span><x:s x:c='2'/>完</x:p><x:p>二</x:p>"
+    path = ods(tmp_path / "a.ods", f"<t:table-row><t:table-cell>{inside}</t:table-cell></t:table-row>")
+    assert read_ods(path)["表"].cells[1, 1].text == "正文  完\n二"
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ('<t:table-row t:number-rows-repeated="1048576"><t:table-cell t:number-columns-repeated="16384"><x:p>炸</x:p></t:table-cell></t:table-row>', "package.too_large"),
+        ('<t:table-row t:number-rows-repeated="99999999999"><t:table-cell/></t:table-row>', "package.damaged"),
+        ("<t:table-row><t:table-cell>", "package.damaged"),
+        ("<t:table-row>" * 200 + "</t:table-row>" * 200, "package.damaged"),
+    ],
+)  # fmt: skip
+def test_hostile_ods(tmp_path: Path, rows: str, reason: str) -> None:
+    with pytest.raises(WorkbookError) as caught:
+        read_ods(ods(tmp_path / "a.ods", rows))
+    assert caught.value.reason == reason
+
+
+def test_an_encrypted_ods_is_said(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError) as caught:
+        examine(ods(tmp_path / "a.ods", "", "<manifest><encryption-data/></manifest>"))
+    assert caught.value.reason == "package.encrypted"
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "code"),
+    [
+        ("0.8685", "86.85%", "0.00%"), ("0.95", "95%", "0%"), ("1415.433", "1,415.43", "#,##0.00"), ("-3", "-3", "0"),
+        ("12", "12个", '0"个"'), ("8.5", "￥8.50", '"￥"0.00'), ("0.5", "1/2", "General"), ("7", "看不懂", "General"),
+        ("3", "5", "General"),
+    ],
+)  # fmt: skip
+def test_a_format_is_found_that_shows_the_same(value: str, text: str, code: str) -> None:
+    found = format_of(Decimal(value), text)
+    assert found.code == code
+    assert code == "General" or found.text(Decimal(value)) == text
+
+
+@pytest.mark.parametrize("command", [["annotate"], ["score"]])
+def test_writing_into_an_old_format_is_refused(
+    tmp_path: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = ods(tmp_path / "a.ods", "")
+    assert main([*command, str(path), "-o", str(tmp_path / "b.xlsx")]) == 2
+    assert "另存为" in capsys.readouterr().err and not (tmp_path / "b.xlsx").exists()
+
+
+def test_the_kind_of_file_is_told_by_its_content(tmp_path: Path) -> None:
+    make: Callable[[], Path] = lambda: ods(tmp_path / "其实是.xlsx", "")  # noqa: E731
+    with pytest.raises(OldFormatError):
+        from selfeval_xl.read import Workbook
+
+        Workbook(make())
+    assert opened(make()).grids["表"].cells == {}
