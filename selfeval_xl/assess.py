@@ -69,17 +69,18 @@ def _added_up(table: BudgetTable, funds: bool) -> BudgetLine:
     return replace(line, **known)
 
 
-def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) -> Decimal:
+def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) -> Decimal | None:
     """The weight of budget execution: the form's own, or else the rule set's.
 
-    Zero where a form gives it no weight and the indicators already make up full marks: it is not scored there.
+    A workbook of ours has a cell for it; what was emptied there is unknown, for its formulas too.  Zero where a form gives it no weight and the indicators already make up full marks: it is not scored there.
     """
     weight = number(line.weight)
-    if weight is not None:
+    if weight is not None or evaluation.template is not None:
         return weight
     weights = [number(indicator.weight) for indicator in evaluation.indicators]
     given = sum_of(weight for weight in weights if weight is not None)
-    return Decimal(0) if given == rules.full_marks else rules.execution_weight
+    unscored = given == rules.full_marks and number(line.claimed_score) is None
+    return Decimal(0) if unscored else rules.execution_weight
 
 
 def _total(

@@ -10,10 +10,10 @@ from selfeval_xl.assess import assess
 from selfeval_xl.errors import RuleError
 from selfeval_xl.model import Assessment, Evaluation
 from selfeval_xl.read import Workbook, official, opened, ours_in
+from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.stale import stale_values
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
-from selfeval_xl.seal import with_seal
 
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
@@ -37,7 +37,11 @@ def examine_workbook(
     ours = ours_in(workbook)
     if ours is None or not isinstance(workbook, Workbook):
         return tuple(assess(found, rules or rules_of(found)) for found in official(workbook))
-    return (examine_ours(with_seal(ours, workbook, expected=returned), workbook, rules),)
+    if returned or any(name.startswith(SEALED) for name, _ in workbook.names()):
+        from selfeval_xl.seal import with_seal
+
+        ours = with_seal(ours, workbook, expected=returned)
+    return (examine_ours(ours, workbook, rules),)
 
 
 def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -> Assessment:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from selfeval_xl.errors import DataError, WorkbookError
 from selfeval_xl.evaluation import plain_number
+from selfeval_xl.fill_official import fill_official
 from selfeval_xl.forms import template_file
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row, Template
 from selfeval_xl.read import Workbook, ours_in
@@ -17,6 +18,7 @@ from selfeval_xl.read.ours import evaluation_of
 from selfeval_xl.render.equals import formula_of
 from selfeval_xl.render.heights import input_heights
 from selfeval_xl.render.inputs import Placed, place
+from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import load
 from selfeval_xl.score import scored
 from selfeval_xl.scoring import propose_weights
@@ -31,10 +33,20 @@ def fill(data: Path, output: Path, *, template: Path | None = None) -> Assessmen
 
     DataError, RuleError, WorkbookError and TargetError say what could not be done; nothing is written then.
     """
+    return fill_and_tell(data, output, template=template)[0]
+
+
+def fill_and_tell(data: Path, output: Path, *, template: Path | None = None) -> tuple[Assessment, tuple[Left, ...]]:
+    """As :func:`fill`, with what an official form of somebody's making had no place for."""
     content = read_data(data)
+    if template is not None and ours_in(Workbook(template)) is None:
+        own, _ = filled(content, data.name, template_file(content.form.id))
+        form = fill_official(Workbook(template), own, content.entries)
+        form.patch.save(output)
+        return form.assessment, form.left
     assessment, patch = filled(content, data.name, template or template_file(content.form.id, output.suffix.lower()))
     patch.save(output)
-    return assessment
+    return assessment, ()
 
 
 def filled(content: Data, label: str, template: Path | bytes) -> tuple[Assessment, Patch]:

@@ -10,10 +10,10 @@ from decimal import Decimal
 import formualizer
 import pytest
 
-from selfeval_xl.workbook.arithmetic import Calculator, agrees
+from selfeval_xl.workbook.arithmetic import Calculator
 from selfeval_xl.workbook.functions import FUNCTIONS
 from selfeval_xl.workbook.grid import Grid, RawCell
-from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat, agrees
 from selfeval_xl.workbook.references import parse_cell
 
 GENERAL = NumberFormat()

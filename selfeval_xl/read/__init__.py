@@ -49,12 +49,16 @@ def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
 def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:
     """The official forms on a workbook's sheets, each with the supplements that belong to it.
 
-    Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one.
+    Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one.  What stands on a
+    hidden sheet (an earlier draft, another year) counts only where nothing else does.
     """
     from selfeval_xl.workbook.recognize import recognize
 
     sheets = [(name, grid) for name, grid in workbook.grids.items() if name not in workbook.pages]
-    found = [form for name, grid in sheets for form in recognize(grid, name)]
+    shown = [(name, grid) for name, grid in sheets if name not in workbook.hidden]
+    found = [form for name, grid in shown for form in recognize(grid, name)]
+    if not found:
+        found = [form for name, grid in sheets for form in recognize(grid, name)]
     forms = [form for form in found if not form.supplement]
     if len(forms) == 1:
         return ((*forms, *(form for form in found if form.supplement)),)

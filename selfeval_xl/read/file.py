@@ -6,16 +6,22 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, Entry, Place, Structure
-from selfeval_xl.workbook.arithmetic import Calculator
 from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
 from selfeval_xl.workbook.number_format import CellValue
 from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.references import cell_name, parse_cell
 
+if TYPE_CHECKING:
+    from selfeval_xl.workbook.arithmetic import Calculator
+
 OWN_MACROS = "selfeval_words"
 """The defined name that a workbook with our own macros carries: their Chinese texts stand there."""
+
+SEALED = "selfeval_xl.seal."
+"""How the defined names that hold a seal begin."""
 
 
 class Workbook:
@@ -40,7 +46,14 @@ class Workbook:
     @cached_property
     def calculator(self) -> Calculator:
         """Works out formulas over all sheets."""
+        from selfeval_xl.workbook.arithmetic import Calculator
+
         return Calculator(self.grids, self.package.name_text)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The sheets that their user has hidden."""
+        return frozenset(sheet.name for sheet in self.package.sheets if sheet.state != "visible")
 
     def names(self) -> list[tuple[str, str]]:
         """The workbook's own defined names; those of single sheets are left out."""

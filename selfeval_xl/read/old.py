@@ -24,6 +24,7 @@ class OldWorkbook:
         else:
             self.grids, self._hidden = read_xls(path, error)
         self.pages: frozenset[str] = frozenset()
+        self.hidden = frozenset(self._hidden)
 
     def structure(self) -> Structure:
         """What is known of the file apart from its figures."""

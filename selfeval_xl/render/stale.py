@@ -10,8 +10,7 @@ from selfeval_xl.read.file import Workbook
 from selfeval_xl.read.ours import Ours, alike, formula_cells
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.workbook.arithmetic import agrees
-from selfeval_xl.workbook.number_format import CellValue
+from selfeval_xl.workbook.number_format import CellValue, agrees
 from selfeval_xl.workbook.references import cell_name
 
 

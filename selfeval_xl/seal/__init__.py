@@ -13,6 +13,7 @@ from typing import Literal
 
 from selfeval_xl.model import Place
 from selfeval_xl.read import Workbook
+from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.seal.canon import Content, Item, Table, content_of
 from selfeval_xl.seal.record import Seal, check_code, long, read_seal, short, take, token
@@ -20,9 +21,6 @@ from selfeval_xl.seal.signing import PublicKey, known_keys, signer
 from selfeval_xl.workbook.references import parse_cell
 
 __all__ = ["PublicKey", "Seal", "Verdict", "check_code", "known_keys", "seal_of", "verify", "with_seal"]
-
-SEALED = "selfeval_xl.seal."
-"""How the defined names that hold a seal begin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from selfeval_xl.errors import SelfEvalError, WorkbookError
 from selfeval_xl.forms.layout import Layout, written
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.edits import edits
 from selfeval_xl.render.findings import CLEAN, count_line
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.seal import SEALED, Seal, check_code, seal_of, verify
+from selfeval_xl.seal import Seal, check_code, seal_of, verify
 from selfeval_xl.seal.signing import signed
 from selfeval_xl.submit.clean import clean, refuse_links
 from selfeval_xl.workbook.book import Book

@@ -287,13 +287,6 @@ class Calculator:
         return self._node(node.arguments[1], sheet, array=array) if isinstance(value, ErrorValue) else value
 
 
-def agrees(stored: CellValue, computed: CellValue) -> bool:
-    """Whether a stored value is what a formula gives, but for the noise of binary numbers (1 in 10⁹)."""
-    if isinstance(stored, Decimal) and isinstance(computed, Decimal):
-        return abs(stored - computed) <= Decimal("1e-9") * max(abs(stored), abs(computed), Decimal(1))
-    return type(stored) is type(computed) and stored == computed
-
-
 def _several(operand: Operand) -> bool:
     return isinstance(operand, Area) and (operand.top, operand.left) != (operand.bottom, operand.right)
 

@@ -331,3 +331,10 @@ def _date_piece(text: str, day: datetime.date, hour: int, minute: int, second: D
             return f"{second:0{places + 3}.{places}f}" if places else f"{int(second):0{width}}"
         case _:
             return ""
+
+
+def agrees(stored: CellValue, computed: CellValue) -> bool:
+    """Whether a stored value is what a formula gives, but for the noise of binary numbers (1 in 10⁹)."""
+    if isinstance(stored, Decimal) and isinstance(computed, Decimal):
+        return abs(stored - computed) <= Decimal("1e-9") * max(abs(stored), abs(computed), Decimal(1))
+    return type(stored) is type(computed) and stored == computed

@@ -1,0 +1,113 @@
+"""Fills somebody's empty official form from our data: recognized by its labels, grown where it has too few rows."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+from selfeval_xl.assess import assess
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.fill_official.fields import put_fields
+from selfeval_xl.fill_official.levels import level_changes
+from selfeval_xl.fill_official.rows import plan
+from selfeval_xl.fill_official.table import put_table
+from selfeval_xl.fill_official.writer import Writer
+from selfeval_xl.model import Assessment, Entries
+from selfeval_xl.read import Workbook, official
+from selfeval_xl.render.leftovers import Left
+from selfeval_xl.rules import load
+from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits
+from selfeval_xl.workbook.grid import Grid, read_grid
+from selfeval_xl.workbook.number_format import ErrorValue
+from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.recognize import Recognized, recognize
+from selfeval_xl.workbook.references import cell_name
+
+_TABLES = {
+    "budget": "预算执行明细",
+    "nature": "按支出性质分的资金",
+    "allocations": "资金分配",
+    "tieout": "勾稽核对",
+    "management": "管理效率",
+    "rectification": "整改情况",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The form filled in, ready to be saved; what it gives when it is read again; and what had no place there."""
+
+    patch: Patch
+    assessment: Assessment
+    left: tuple[Left, ...]
+
+
+def fill_official(template: Workbook, own: Assessment, data: Entries) -> Filled:
+    """Fill the official form in ``template`` with ``data``, whose scores are those of ``own``.
+
+    WorkbookError where the workbook holds no form that could be recognized.
+    """
+    form, number = _form(template, own.evaluation.form)
+    before = read_grid(template.package, form.sheet, blanks=True)
+    span = form.spans["indicators"]
+    indicators = own.evaluation.indicators
+    rows = plan(span, _continued(before, form), indicators)
+    patch = Patch(template.package)
+    for row, count in sorted(rows.inserts, reverse=True):
+        patch.insert_rows(form.sheet, row, count)
+    if rows.inserts:
+        template = Workbook(patch.to_bytes(), template.package.archive.label)
+        patch = Patch(template.package)
+        form = recognize(template.grids[form.sheet], form.sheet)[number]
+    after = read_grid(template.package, form.sheet, blanks=True)
+    levels = level_changes(span, rows, before, after)
+    writer = Writer(after)
+    put_table(writer, span, rows, own, data)
+    put_fields(writer, form, own, data)
+    for key, title in _TABLES.items():
+        if count := len(data.tables.get(key, ())):
+            writer.tell(title, f"{count} 行", "表里没有这张表")
+    patch.remerge(form.sheet, levels.old, ())
+    patch.apply(Edits({form.sheet: SheetEdits({**levels.cells, **writer.cells})}))
+    patch.remerge(form.sheet, (), levels.new)
+    patch = _calculated(patch, template.package.archive.label)
+    found = [one for one in official(Workbook(patch.to_bytes())) if one.sheet == form.sheet]
+    return Filled(patch, assess(found[min(number, len(found) - 1)], load(own.rules)), tuple(writer.left))
+
+
+def _form(template: Workbook, kind: str) -> tuple[Recognized, int]:
+    """The form to fill, the first of the data's kind if there is one, and its number among those of its sheet."""
+    found = [
+        (form, number)
+        for name, grid in template.grids.items()
+        for number, form in enumerate(recognize(grid, name))
+        if "indicators" in form.spans
+    ]
+    if not found:
+        label = template.package.archive.label
+        raise WorkbookError(f"{label}：没有找到自评表的指标表头，不能填入。", "package.not_workbook")
+    return next((each for each in found if each[0].form == kind), found[0])
+
+
+def _continued(grid: Grid, form: Recognized) -> frozenset[int]:
+    """Rows that only go on with the merged indicator above."""
+    first, last = form.spans["indicators"].columns["name"]
+    return frozenset(
+        row
+        for top, left, bottom, _ in grid.merges
+        if first <= left <= last and bottom > top
+        for row in range(top + 1, bottom + 1)
+    )
+
+
+def _calculated(patch: Patch, label: str) -> Patch:
+    """The same with every formula's value as it is now, for those who show it uncalculated."""
+    workbook = Workbook(patch.to_bytes(), label)
+    fresh = Patch(workbook.package)
+    for sheet, grid in workbook.grids.items():
+        for at, cell in grid.cells.items():
+            value = workbook.calculator.result(sheet, at) if cell.formula else None
+            if cell.formula and value is not None and value != cell.value and not isinstance(value, ErrorValue):
+                with contextlib.suppress(WorkbookError):  # a cell of an array formula: Excel works it out on opening
+                    fresh.set(sheet, cell_name(*at), Formula(cell.formula, value))
+    return fresh

@@ -1,0 +1,222 @@
+"""The single cells of an official form: whose evaluation, of which year, money, goals, total, grade, problems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.fill_official.texts import amount
+from selfeval_xl.fill_official.writer import Writer
+from selfeval_xl.model import EMPTY, Assessment, BudgetLine, Entries, Row
+from selfeval_xl.workbook.edits import Scalar
+from selfeval_xl.workbook.recognize import Recognized
+from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FIELDS, FUNDS, GOALS
+from selfeval_xl.workbook.references import Cell, parse_cell
+
+TITLES: Mapping[str, str] = {
+    "year": "年度",
+    "project": "项目名称",
+    "department": "主管部门",
+    "unit": "实施单位",
+    "goal_expected": "预期目标",
+    "goal_actual": "目标实际完成情况",
+    "problems": "存在问题",
+    "measures": "改进措施",
+    "funds_initial": "资金总额的年初预算数",
+    "funds_adjusted": "资金总额的全年预算数",
+    "funds_executed": "资金总额的全年执行数",
+    "budget_weight": "预算执行率的分值",
+    "budget_claimed_rate": "预算执行率",
+    "budget_claimed_score": "预算执行率的得分",
+    "budget_reason": "预算执行的原因说明",
+    "claimed_total": "总分",
+    "claimed_grade": "等级",
+}
+_AMOUNTS = {"initial": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
+_WORDS = ("project", "department", "unit", "goal_expected", "goal_actual", "problems", "measures", "budget_reason")
+_DERIVED = ("budget_weight", "budget_claimed_score", "claimed_total", "claimed_grade")
+_EXECUTION = {
+    "budget_weight": "weight",
+    "budget_claimed_score": "claimed_score",
+    "budget_claimed_rate": "actual",
+    "budget_reason": "reason",
+}
+_FUND_KEYS = {"adjusted": "funds_adjusted", "executed": "funds_executed", "initial": "funds_initial"}
+_YEAR_GAP = re.compile(r"(?:20)?[\s_＿〇○×xXＸ]+(?=年)|20(?=年)|(?<=[(（])(?=年)|^(?=年度?[)）]?$)")
+_GAP = re.compile(r"([^:：\s]+)[:：](?=\s*(?:$|[^:：\s]+[:：]))")
+_FUND_WORDS = re.compile(r"其中|当年|本年|年度|资金|[:：]")
+
+
+def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries) -> None:
+    """Write the single cells, and tell what has no cell."""
+    evaluation = own.evaluation
+    values: dict[str, Scalar] = {key: data.fields[key].text.strip() for key in _WORDS if key in data.fields}
+    total = evaluation.funds.total if evaluation.funds else None
+    unit = data.fields.get("currency_unit", EMPTY).text or (evaluation.funds.currency_unit if evaluation.funds else "")
+    wanted = form.entries.fields.get("currency_unit", EMPTY).text or unit
+    for key, field in _FUND_KEYS.items():
+        entry = getattr(total, key) if total else EMPTY
+        values[field] = amount(entry.value, unit, wanted) if entry.value is not None else None
+    values["budget_weight"] = own.budget.weight or None
+    claimed = total.claimed_score.value if total else None
+    values["budget_claimed_score"] = scored(writer, TITLES["budget_claimed_score"], own.budget.score, claimed)
+    values["claimed_total"] = scored(writer, TITLES["claimed_total"], own.total.score, evaluation.claimed_total.value)
+    values["claimed_grade"] = own.total.grade or evaluation.claimed_grade.text.strip()
+    if values["claimed_total"] is None and _place(writer, form, "claimed_total"):
+        writer.tell(TITLES["claimed_total"], None, "还有没评定的指标，总分没有填")
+    places = {key: _place(writer, form, key) for key in (*values, "budget_claimed_rate")}
+    if values.get("measures") and places["measures"] is None and places["problems"] is not None:
+        values["problems"] = f"{values.get('problems') or ''}\n改进措施：{values.pop('measures')}".strip()
+    _put_year(writer, form, data)
+    for key, value in values.items():
+        entered = key not in _DERIVED or not data.fields.get(key, EMPTY).blank
+        _put(writer, form, key, value, places[key], entered=entered)
+    rate = own.budget.rate if own.budget.rate is not None else (total.claimed_rate.value if total else None)
+    if rate is not None and (at := places["budget_claimed_rate"]) is not None:
+        writer.put_rate(at, rate, TITLES["budget_claimed_rate"])
+    if evaluation.funds:
+        _put_parts(writer, form, evaluation.funds.lines, unit, wanted)
+    if "currency_unit" not in form.entries.fields and total is not None and total.adjusted.value is not None:
+        writer.tell("金额单位", unit, "表里没有写金额单位，金额按数据的单位填")
+
+
+def scored(writer: Writer, what: str, score: Decimal | None, claimed: Decimal | None) -> Decimal | None:
+    """The score that the rules give, else the claimed one; where they differ, that is told."""
+    if score is not None and claimed is not None and score != claimed:
+        writer.tell(
+            what, claimed, f"数据里的得分是 {plain_number(claimed)}，按规则是 {plain_number(score)}，填了按规则的"
+        )
+    return score if score is not None else claimed
+
+
+def _put(writer: Writer, form: Recognized, key: str, value: Scalar, at: Cell | None, *, entered: bool) -> None:
+    if value in (None, ""):
+        return
+    if at is not None and key == "claimed_grade" and writer.tick(at, str(value)):
+        return
+    if at is not None:
+        writer.put(at, value, TITLES[key], hundredths=key == "budget_weight")
+    elif not _put_inline(writer, form, key, str(value)) and entered:
+        writer.tell(TITLES[key], value, "表里没有这一项的位置")
+
+
+def _place(writer: Writer, form: Recognized, key: str) -> Cell | None:
+    """The field's cell: as recognized, else right of its label; None where the form has none."""
+    known = form.entries.fields.get(key)
+    right_edge = max((_right(writer, at) for at in form.used), default=0)
+    if known is not None and known.place is not None:
+        at = writer.first(parse_cell(known.place.cell))
+        if at[1] <= right_edge and form.used.get(at, key) == key:
+            return at
+    if key in _EXECUTION and (there := _in_execution_row(form, _EXECUTION[key])):
+        return writer.first(there)
+    for label_at in _labels(writer, form, key):
+        beside = writer.first((label_at[0], _right(writer, label_at) + 1))
+        cell = writer.there(beside)
+        if beside[1] <= right_edge and (cell is None or not cell.text.strip()):
+            return beside
+    return None
+
+
+def _in_execution_row(form: Recognized, column: str) -> Cell | None:
+    """The cell in a row 预算执行率 among the indicators, where the form has the execution scored there."""
+    for row in form.spans["indicators"].rows.values():
+        words = {read_label(row[key].text).core for key in ("level1", "name") if key in row}
+        if words & EXECUTION_ROWS and column in row and (place := row[column].place):
+            return parse_cell(place.cell)
+    return None
+
+
+def _labels(writer: Writer, form: Recognized, key: str) -> list[Cell]:
+    """The labels that announce a field, first those that can mean nothing else."""
+    money = {**{field: name for name, field in _FUND_KEYS.items()}, "budget_claimed_rate": "claimed_rate"}.get(key)
+    found: list[tuple[int, Cell]] = []
+    for at in form.used:
+        cell = writer.there(at)
+        if form.used[at] != "label" or cell is None:
+            continue
+        label = read_label(cell.text)
+        keys = lookup(label, FIELDS) or lookup(label, GOALS)
+        if key in keys:
+            found.append((keys.index(key), at))
+        elif money and lookup(label, FUNDS)[:1] == (money,):
+            found.append((0, at))
+    return [at for _, at in sorted(found)]
+
+
+def _right(writer: Writer, at: Cell) -> int:
+    """The last column of a cell, or of the merged range that begins there."""
+    return next((right for top, left, _, right in writer.grid.merges if (top, left) == at), at[1])
+
+
+def _put_inline(writer: Writer, form: Recognized, key: str, value: str) -> bool:
+    """Write behind the colon of 填报单位：      金额单位：万元; False where there is no such gap."""
+    for at in form.used:
+        cell = writer.there(at)
+        text = cell.text if cell is not None else ""
+        for match in _GAP.finditer(text):
+            if lookup(read_label(match[1]), FIELDS)[:1] == (key,):
+                rest = text[match.end() :]
+                writer.replace(at, text[: match.end()] + value + (f"   {rest.lstrip()}" if rest.strip() else ""))
+                return True
+    return False
+
+
+def _put_year(writer: Writer, form: Recognized, data: Entries) -> None:
+    """The year: into its gap （    年度） or 20XX年, else into its cell."""
+    year = data.fields.get("year", EMPTY).text.strip()
+    if not year:
+        return
+    known = form.entries.fields.get("year", EMPTY)
+    if known.text:
+        if known.text != year:
+            writer.tell(TITLES["year"], year, f"表里写的是 {known.text} 年，没有覆盖")
+        return
+    for at in sorted(form.used):
+        cell = writer.there(at)
+        if cell is None or form.used[at] not in ("label", "title", "year") or not _YEAR_GAP.search(cell.text):
+            continue
+        writer.replace(at, _YEAR_GAP.sub(year, cell.text, count=1))
+        return
+    beside = next(iter(_labels(writer, form, "year")), None)
+    if beside is not None:
+        writer.put(writer.first((beside[0], _right(writer, beside) + 1)), Decimal(year), TITLES["year"])
+    else:
+        writer.tell(TITLES["year"], year, "表里没有写年度的位置")
+
+
+def _put_parts(writer: Writer, form: Recognized, lines: tuple[BudgetLine, ...], unit: str, wanted: str) -> None:
+    """The parts of the money, each in the row of its name."""
+    rows = {_fund(row["name"].text): row for row in form.entries.tables.get("funds", ()) if "name" in row}
+    total, *parts = lines
+    for line in parts:
+        row = rows.get(_fund(line.name.text))
+        if row is None and all(getattr(line, key).value == getattr(total, key).value for key in _AMOUNTS):
+            continue  # the total says it all
+        for key, title in _AMOUNTS.items():
+            value = getattr(line, key).value
+            if value is None:
+                continue
+            what = f"{line.name.text}的{title}"
+            value = amount(value, unit, wanted)
+            place = row[key].place if row and key in row else None
+            if place is None:
+                writer.tell(what, value, "表里没有这一项资金" if row is None else "表里没有这一栏")
+            else:
+                writer.put(parse_cell(place.cell), value, what)
+        if row is not None:
+            _put_part_rate(writer, row, line)
+
+
+def _put_part_rate(writer: Writer, row: Row, line: BudgetLine) -> None:
+    rate = row.get("claimed_rate", EMPTY)
+    if rate.place is not None and rate.blank and line.adjusted.value and line.executed.value is not None:
+        what = f"{line.name.text}的执行率"
+        writer.put_rate(parse_cell(rate.place.cell), line.executed.value / line.adjusted.value, what)
+
+
+def _fund(name: str) -> str:
+    return _FUND_WORDS.sub("", squeeze(name))

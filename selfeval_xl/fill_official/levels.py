@@ -1,0 +1,117 @@
+"""The level names of an official indicator table after rows came in: written and merged downwards as the form does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+
+from selfeval_xl.fill_official.rows import Line, Plan
+from selfeval_xl.workbook.edits import Value
+from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.references import Area, area_name, cell_name
+
+LEVELS = ("level1", "level2")
+
+
+@dataclass(slots=True)
+class Levels:
+    """What changes: merged ranges to take apart and to make, and the cells of the names."""
+
+    old: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    cells: dict[str, Value] = field(default_factory=dict)
+
+
+def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Levels:
+    """The changes that ``plan`` asks for; ``before`` is the sheet as the form has it, ``after`` with the new rows."""
+    changes = Levels()
+    covered: set[int] = set()  # rows whose level-1 name reaches over the column of level 2
+    for key in LEVELS:
+        if key not in span.columns or not _touched(plan, span, key):
+            continue
+        first, last = span.columns[key]
+        style = _style(span, key, before)
+        if style == "merged":
+            changes.old.extend(area_name(area) for area in _inside(after, plan, first, last))
+        for start, run in _runs(plan.lines, key):
+            rows = [plan.row(start + offset) for offset in range(len(run))]
+            if key == "level2" and covered & set(rows):
+                continue
+            left, right = _extent(run, before, first)
+            if key == "level1" and "level2" in span.columns and right >= span.columns["level2"][0]:
+                covered.update(rows)
+            text = getattr(run[0], key)
+            for number, row in enumerate(rows):
+                shown = text if number == 0 or style == "repeated" else None
+                changes.cells[cell_name(row, left)] = Value(shown or None)
+            if style == "merged" and (len(rows) > 1 or right > left):
+                changes.new.append(area_name(Area(None, rows[0], left, rows[-1], right)))
+    return changes
+
+
+def _touched(plan: Plan, span: Span, key: str) -> bool:
+    """True where rows came in, or a row without a level's name has got one."""
+    if plan.inserts:
+        return True
+    return any(
+        line.row is not None and getattr(line, key) and not span.rows[line.row][key].text
+        for line in plan.lines
+        if not line.fixed
+    )
+
+
+def _style(span: Span, key: str, before: Grid) -> str:
+    """How the form shows a level's name for several rows: merged, once at their head, or repeated.
+
+    Where each of a column's names stands for one row only, the other level's column says it.
+    """
+    for column in (key, *(other for other in LEVELS if other != key and other in span.columns)):
+        first, last = span.columns[column]
+        rows = range(span.first_row, span.last_row + 1)
+        if any(top in rows and bottom > top and first <= left <= last for top, left, bottom, _ in before.merges):
+            return "merged"
+        named = [row for row in rows if row in span.rows and span.rows[row][column].text]
+        if any(not _stands(before, row, first) for row in named):
+            return "once"
+        if any(span.rows[one][column].text == span.rows[two][column].text for one, two in pairwise(named)):
+            return "repeated"
+    return "repeated"
+
+
+def _stands(grid: Grid, row: int, column: int) -> bool:
+    cell = grid.cells.get((row, column))
+    return cell is not None and bool(cell.text.strip())
+
+
+def _runs(lines: Sequence[Line], key: str) -> Iterator[tuple[int, list[Line]]]:
+    """Rows of one level that follow one another, with the position of the first; a heading of a group parts them."""
+
+    def sign(pair: tuple[int, Line]) -> tuple[object, ...]:
+        position, line = pair
+        one, two = line.keys
+        if line.fixed or not getattr(line, key):
+            return (position,)
+        return (one,) if key == "level1" else (one, two)
+
+    for _, group in groupby(enumerate(lines), key=sign):
+        pairs = list(group)
+        if not pairs[0][1].fixed:
+            yield pairs[0][0], [line for _, line in pairs]
+
+
+def _inside(grid: Grid, plan: Plan, first: int, last: int) -> Iterator[Area]:
+    bottom_row = plan.row(len(plan.lines) - 1)
+    for top, left, bottom, right in grid.merges:
+        if plan.first_row <= top <= bottom <= bottom_row and first <= left <= last:
+            yield Area(None, top, left, bottom, right)
+
+
+def _extent(run: Sequence[Line], before: Grid, first: int) -> tuple[int, int]:
+    """The columns over which the form merges this level's name."""
+    for line in run:
+        for top, left, bottom, right in before.merges:
+            if line.row is not None and top <= line.row <= bottom and left <= first <= right:
+                return left, right
+    return first, first

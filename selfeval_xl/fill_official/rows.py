@@ -1,0 +1,171 @@
+"""Which row of an official indicator table each indicator gets, and where rows must be inserted for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from selfeval_xl.model import EMPTY, Indicator, Row
+from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
+from selfeval_xl.workbook.recognize.sheet import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table as it is to be.
+
+    ``row`` is where it stood (None: a new one); ``fixed`` marks one that holds no indicator (a level's name alone);
+    ``held`` one that somebody filled in.  ``level1`` and ``level2`` are its levels in the form's own words.
+    ``indicator`` is the number of the indicator that goes there.
+    """
+
+    row: int | None
+    level1: str = ""
+    level2: str = ""
+    name: str = ""
+    fixed: bool = False
+    held: bool = False
+    indicator: int | None = None
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        return level_key(self.level1), level_key(self.level2)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The table's rows from its first one on, in their order afterwards; ``inserts`` are (before row, count) before it.
+
+    ``homeless`` are the indicators that the form has no place for.
+    """
+
+    first_row: int
+    lines: tuple[Line, ...]
+    inserts: tuple[tuple[int, int], ...]
+    homeless: tuple[int, ...] = ()
+
+    def row(self, position: int) -> int:
+        """Where a line stands afterwards."""
+        return self.first_row + position
+
+    def shifted(self, row: int) -> int:
+        """Where a row of the form is once rows were inserted."""
+        return row + sum(count for before, count in self.inserts if before <= row)
+
+
+def level_key(text: str) -> str:
+    """A level's name without what differs from form to form: 产出指标（50分） and 产出 are the same."""
+    label = read_label(text)
+    core = (label.core or squeeze(text)).removesuffix("指标")
+    return "满意度" if "满意度" in core else core
+
+
+def plan(span: Span, continued: frozenset[int], indicators: Sequence[Indicator]) -> Plan:
+    """Give each indicator the row of its name, else a free row of its level, else a new one behind its level's last.
+
+    ``continued`` are rows that only go on with the merged indicator above.  Levels that the form lacks come at the end.
+    """
+    lines = [
+        _line(number, span.rows.get(number), number in continued) for number in range(span.first_row, span.last_row + 1)
+    ]
+    columns = [key for key in ("level1", "level2") if key in span.columns]
+    homeless = []
+    for number, indicator in enumerate(indicators):
+        position = _position(lines, indicator)
+        if position is not None:
+            lines[position] = _taken(lines[position], number, indicator, columns)
+            continue
+        behind = _behind(lines, indicator)
+        if behind is None and not columns and any(line.level1 for line in lines):
+            homeless.append(number)  # its level would have to be a heading of its own
+            continue
+        model = lines[behind] if behind is not None else None
+        lines.insert(len(lines) if behind is None else behind + 1, _new(number, indicator, columns, model))
+    return Plan(span.first_row, tuple(lines), _inserts(lines, span), tuple(homeless))
+
+
+def _line(number: int, row: Row | None, continued: bool) -> Line:
+    if row is None or continued:
+        return Line(number, fixed=True)
+    texts = [row[key].text for key in ("name", "target", "actual", "state") if key in row]
+    return Line(
+        number,
+        row.get("level1", EMPTY).text,
+        row.get("level2", EMPTY).text,
+        name=row.get("name", EMPTY).text,
+        held=not all(is_placeholder(text) or is_filler(text) for text in texts),
+    )
+
+
+def is_placeholder(text: str) -> bool:
+    """True where a cell's text is nothing but the form's own filler (目标1：, 指标2：, ……); 无 is something said."""
+    pieces = [piece for piece in text.replace("；", "\n").split("\n") if piece.strip()]
+    return all(is_filler(piece) and squeeze(piece)[:1] not in "无/\\-—–不N" for piece in pieces)
+
+
+def tidy(text: str) -> str:
+    """An indicator's name, to be compared."""
+    return squeeze(text).removeprefix("其中").lstrip(":")
+
+
+def _position(lines: Sequence[Line], indicator: Indicator) -> int | None:
+    """The row for an indicator among those that the form has."""
+    level1, level2 = level_key(indicator.level1.text), level_key(indicator.level2.text)
+    name = tidy(indicator.name.text)
+    for position, line in enumerate(lines):
+        if line.held and line.indicator is None and tidy(line.name) == name:
+            return position
+    free = [n for n, line in enumerate(lines) if not (line.held or line.fixed) and line.indicator is None]
+    has1, has2 = any(line.level1 for line in lines), any(line.level2 for line in lines)
+    wanted = [(level1 if has1 else "", level2 if has2 else ""), (level1 if has1 else "", ""), ("", "")]
+    return next((n for keys in dict.fromkeys(wanted) for n in free if lines[n].keys == keys), None)
+
+
+def _taken(line: Line, number: int, indicator: Indicator, columns: Sequence[str]) -> Line:
+    """The row with its indicator, whose levels stand in for those that the row has no name for."""
+    blank = {key: getattr(indicator, key).text for key in columns if not getattr(line, key)}
+    return replace(line, indicator=number, **blank)
+
+
+def _behind(lines: Sequence[Line], indicator: Indicator) -> int | None:
+    """The last row of the indicator's level; None where the form has no such level."""
+    keys = level_key(indicator.level1.text), level_key(indicator.level2.text)
+    ordinary = [(n, line) for n, line in enumerate(lines) if not line.fixed]
+    same = [n for n, line in ordinary if line.keys == keys] or [n for n, line in ordinary if line.keys[0] == keys[0]]
+    if same:
+        return same[-1]
+    has_levels = any(line.level1 or line.level2 for line in lines)
+    return None if has_levels or not ordinary else ordinary[-1][0]
+
+
+def _new(number: int, indicator: Indicator, columns: Sequence[str], model: Line | None) -> Line:
+    """A row for an indicator behind the row ``model``, whose words it takes over for a level of the same meaning."""
+    if model is not None and not columns:
+        return Line(None, model.level1, model.level2, indicator=number)  # below the same heading
+
+    def words(key: str) -> str:
+        own, text = getattr(model, key) if model else "", getattr(indicator, key).text
+        return str(own if level_key(own) == level_key(text) else text) if key in columns else ""
+
+    return Line(None, words("level1"), words("level2"), indicator=number)
+
+
+def _inserts(lines: Sequence[Line], span: Span) -> tuple[tuple[int, int], ...]:
+    """Where rows go in, from above.
+
+    At the table's end they go in before its last row, so that sums over the whole table grow along; that row's contents
+    then move up to where they belong.
+    """
+    counts: dict[int, int] = {}
+    anchor = span.first_row - 1
+    for line in lines:
+        if line.row is not None:
+            anchor = line.row
+        else:
+            counts[anchor] = counts.get(anchor, 0) + 1
+    ordinary = {line.row for line in lines if line.row is not None and not line.fixed}
+    inserts: dict[int, int] = {}
+    for row, count in counts.items():
+        inside = row == span.last_row and row - 1 in ordinary
+        inserts[row if inside else row + 1] = inserts.get(row if inside else row + 1, 0) + count
+    return tuple(sorted(inserts.items()))

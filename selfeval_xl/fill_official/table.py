@@ -1,0 +1,128 @@
+"""The indicator table of an official form: each indicator in its row, spare placeholders blanked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from selfeval_xl.fill_official.fields import scored
+from selfeval_xl.fill_official.levels import LEVELS
+from selfeval_xl.fill_official.rows import Plan, is_placeholder
+from selfeval_xl.fill_official.texts import measures, scalar
+from selfeval_xl.fill_official.writer import Writer
+from selfeval_xl.forms.outline import outline
+from selfeval_xl.model import EMPTY, Assessment, Entries, Indicator, IndicatorScore, Row
+from selfeval_xl.workbook.edits import Scalar, Value
+from selfeval_xl.workbook.number_format import ErrorValue
+from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.references import Cell, cell_name
+
+_PLAIN = ("name", "state", "reason")
+_DERIVED = ("weight", "claimed_score", "op", "unit")  # nobody misses them who has not entered them
+
+
+def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Entries) -> None:
+    """Write the rows that ``plan`` gives, in the sheet as it is once those rows were inserted."""
+    headings = outline(own.evaluation.form).headings["indicators"]
+    raw = [row for row in data.tables.get("indicators", ()) if _says_something(row)]
+    evaluation = own.evaluation
+    if evaluation.weights_proposed and "weight" in span.columns:
+        writer.tell("分值", None, "数据里没有分值，填的是工具建议的平均分配，请核对")
+    for key in LEVELS:
+        if key not in span.columns and not any(getattr(line, key) for line in plan.lines if line.row is not None):
+            writer.tell(headings[key], f"{len(raw)} 行", "表里没有这一栏")
+    _move(writer, span, plan)
+    for position, line in enumerate(plan.lines):
+        if line.fixed:
+            continue
+        row = plan.row(position)
+        if not line.held:
+            _blank(writer, span, row)
+        if line.indicator is not None:
+            number = line.indicator
+            indicator, score = evaluation.indicators[number], own.indicators[number]
+            below = _below_target(writer, span, row)
+            values = _values(writer, raw[number], indicator, score, {*span.columns, *below})
+            for key, value in values.items():
+                at = _cell(writer, span, row, key, below)
+                what = f"“{indicator.name.text.strip()}”的{headings[key]}"
+                if at is None:
+                    if value not in (None, "") and not (key in _DERIVED and raw[number].get(key, EMPTY).blank):
+                        writer.tell(what, value, "表里没有这一栏")
+                elif at[0] == row:
+                    percent = key == "weight" or indicator.unit.text.strip() in ("%", "％")
+                    writer.put(at, value, what, hundredths=percent)
+                elif value not in (None, "") and not writer.holds(at, value):
+                    writer.tell(what, value, "这一格与上面的行合并，没有填")
+    for number in plan.homeless:
+        name = evaluation.indicators[number].name.text
+        writer.tell("指标", name, f"表里没有“{evaluation.indicators[number].level1.text}”这一级，没有填")
+
+
+def _says_something(row: Row) -> bool:
+    return any(not entry.blank for key, entry in row.items() if key not in LEVELS)
+
+
+def _values(
+    writer: Writer, raw: Row, indicator: Indicator, score: IndicatorScore, columns: Collection[str]
+) -> dict[str, Scalar]:
+    """What goes into the columns that the form has."""
+    values: dict[str, Scalar] = {key: raw[key].text.strip() for key in _PLAIN if key in raw}
+    values |= measures(raw, indicator, columns)
+    if "state" not in columns and values.get("state") and not values.get("actual"):
+        values["actual"] = values.pop("state")  # read as the state all the same
+    values["weight"] = scalar(indicator.weight)
+    if not score.excluded:
+        what, claimed = f"“{indicator.name.text.strip()}”的得分", indicator.claimed_score.value
+        values["claimed_score"] = scored(writer, what, score.score, claimed)
+    return values
+
+
+def _below_target(writer: Writer, span: Span, row: int) -> tuple[str, ...]:
+    """The keys of a row's cells below one heading of targets: two (target, unit) or three (sign, target, unit)."""
+    if {"op", "unit"} & span.columns.keys() or "target" not in span.columns:
+        return ()
+    return {2: ("target", "unit"), 3: ("op", "target", "unit")}.get(len(_target_cells(writer, span, row)), ())
+
+
+def _target_cells(writer: Writer, span: Span, row: int) -> list[Cell]:
+    first, last = span.columns["target"]
+    return sorted({writer.first((row, column)) for column in range(first, last + 1)})
+
+
+def _cell(writer: Writer, span: Span, row: int, key: str, below: tuple[str, ...]) -> Cell | None:
+    if key in below:
+        return _target_cells(writer, span, row)[below.index(key)]
+    return writer.first((row, span.columns[key][0])) if key in span.columns else None
+
+
+def _move(writer: Writer, span: Span, plan: Plan) -> None:
+    """The row before which rows came in gets its contents back where it stood."""
+    levels = {column for key in LEVELS if key in span.columns for column in range(*_range(span, key))}
+    for position, line in enumerate(plan.lines):
+        if line.row is None or plan.shifted(line.row) == plan.row(position):
+            continue
+        old, new = plan.shifted(line.row), plan.row(position)
+        for (row, column), cell in list(writer.grid.cells.items()):
+            if row != old or column in levels or cell.formula or cell.value is None:
+                continue
+            writer.clear((old, column))
+            writer.standing[old, column] = None
+            writer.standing[new, column] = cell
+            value = str(cell.value) if isinstance(cell.value, ErrorValue) else cell.value
+            writer.cells[cell_name(new, column)] = Value(value)
+
+
+def _range(span: Span, key: str) -> tuple[int, int]:
+    first, last = span.columns[key]
+    return first, last + 1
+
+
+def _blank(writer: Writer, span: Span, row: int) -> None:
+    """Take the form's filler (指标1：, ……) out of a row's cells."""
+    levels = {column for key in LEVELS if key in span.columns for column in range(*_range(span, key))}
+    first = min(first for first, _ in span.columns.values())
+    last = max(last for _, last in span.columns.values())
+    for column in range(first, last + 1):
+        cell = writer.there((row, column))
+        if column not in levels and cell is not None and cell.text.strip() and is_placeholder(cell.text):
+            writer.clear((row, column))

@@ -1,0 +1,110 @@
+"""Writing into somebody's form without harm: what they typed and their formulas stay, what finds no place is told."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.fill_official.rows import is_placeholder
+from selfeval_xl.fill_official.texts import percent
+from selfeval_xl.render.leftovers import Left
+from selfeval_xl.workbook.edits import Scalar, Value
+from selfeval_xl.workbook.grid import Grid, RawCell
+from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.references import Cell, cell_name
+
+_DASH = re.compile(r"[-—–/\\]*")
+_BOXES = re.compile(r"(优秀?|良好?|中等?|较?差)(\s*)[□☐口]")
+
+
+class Writer:
+    """Collects the cells to write on one sheet, and what could not be written there."""
+
+    def __init__(self, grid: Grid) -> None:
+        """``grid`` holds blank cells too, for the sake of their formats."""
+        self.grid = grid
+        self.cells: dict[str, Value] = {}
+        self.standing: dict[Cell, RawCell | None] = {}  # what counts as standing in a cell, where rows were moved
+        self.left: list[Left] = []
+
+    def first(self, at: Cell) -> Cell:
+        """The first cell of the merged range that a cell belongs to."""
+        row, column = at
+        for top, left, bottom, right in self.grid.merges:
+            if top <= row <= bottom and left <= column <= right:
+                return top, left
+        return at
+
+    def there(self, at: Cell) -> RawCell | None:
+        """What stands in a cell."""
+        return self.standing.get(at, self.grid.cells.get(at))
+
+    def has_formula(self, at: Cell) -> bool:
+        """True where the form works the cell out itself."""
+        cell = self.grid.cells.get(at)
+        return cell is not None and cell.formula is not None
+
+    def put(self, at: Cell, value: Scalar, what: str, *, hundredths: bool = False) -> None:
+        """Write a cell that is blank or holds the form's filler; anything else stays, and a difference is told.
+
+        ``hundredths`` says that a number counts per cent or points: a cell that shows per cent gets its hundredth.
+        """
+        if value in (None, "") or self.has_formula(at):
+            return
+        if isinstance(value, Decimal) and self._shows_percent(at):
+            value = value / 100 if hundredths else plain_number(value)
+        there, reference = self.there(at), cell_name(*at)
+        text = there.text if there is not None else ""
+        if text.strip() and not (is_placeholder(text) or _DASH.fullmatch(squeeze(text)) or squeeze(text) == "无"):
+            if not _same(there, value):
+                self.tell(what, value, f"{self.grid.sheet}!{reference} 里已有“{' '.join(text.split())}”，没有覆盖")
+            return
+        self.cells[reference] = Value(value)
+
+    def put_rate(self, at: Cell, rate: Decimal | None, what: str) -> None:
+        """A rate: a fraction in a cell that shows per cent, else its words."""
+        if rate is not None:
+            self.put(at, rate * 100 if self._shows_percent(at) else percent(rate), what, hundredths=True)
+
+    def _shows_percent(self, at: Cell) -> bool:
+        there = self.grid.cells.get(at)
+        return there is not None and "%" in there.number_format
+
+    def tick(self, at: Cell, grade: str) -> bool:
+        """Tick a grade among several (优□ 良□ 中□ 差□); False where the cell offers none."""
+        there = self.grid.cells.get(at)
+        text = there.text if there is not None else ""
+        if len(_BOXES.findall(text)) < 2:
+            return False
+        mark = re.sub(rf"(?<![\u4e00-\u9fff])({grade[0]}[秀好等]?\s*)[□☐口]", r"\1☑", text, count=1)
+        self.cells[cell_name(*at)] = Value(mark)
+        return mark != text
+
+    def replace(self, at: Cell, text: str) -> None:
+        """Write over a label that has a gap for its value."""
+        self.cells[cell_name(*at)] = Value(text)
+
+    def tell(self, what: str, value: Scalar, why: str) -> None:
+        """Note something that found no place."""
+        shown = plain_number(value) if isinstance(value, Decimal) else str(value if value is not None else "")
+        self.left.append(Left(what, shown, why))
+
+    def holds(self, at: Cell, value: Scalar) -> bool:
+        """True where a cell says or is going to say this already."""
+        new = self.cells.get(cell_name(*at))
+        return new.value == value if new is not None else _same(self.there(at), value)
+
+    def clear(self, at: Cell) -> None:
+        """Empty a cell, unless it holds a formula."""
+        if not self.has_formula(at):
+            self.cells[cell_name(*at)] = Value(None)
+
+
+def _same(there: RawCell | None, value: Scalar) -> bool:
+    if there is None:
+        return False
+    if isinstance(value, Decimal):
+        text = squeeze(there.text).removesuffix("分").replace(",", "")
+        return there.value == value or text == plain_number(value)
+    return squeeze(there.text) == squeeze(str(value))

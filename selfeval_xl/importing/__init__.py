@@ -1,0 +1,131 @@
+"""Moves what an official form, or an earlier workbook of ours, holds into this year's standard workbook.
+
+What found no place is told, and stands on the sheet 导入说明 of the new workbook: nothing is dropped silently.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.forms import template_file
+from selfeval_xl.importing.formulas import moved_formulas
+from selfeval_xl.importing.official import Found, found_in, official_entries
+from selfeval_xl.importing.own import own_entries
+from selfeval_xl.model import Assessment, Entries, Entry, Place
+from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.read.ours import Ours
+from selfeval_xl.render.heights import input_heights
+from selfeval_xl.render.inputs import place
+from selfeval_xl.render.leftovers import PAGE, Left, page
+from selfeval_xl.score import scored
+from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
+from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.recognize import Recognized
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of an import: ``taken`` says in Chinese what was moved, ``left`` what was not."""
+
+    assessment: Assessment
+    taken: str
+    left: tuple[Left, ...]
+
+
+def import_workbook(path: Path, output: Path, *, form: str | None = None, sheet: str | None = None) -> Imported:
+    """Move the evaluation in ``path`` into a standard workbook, score it and write it to ``output``.
+
+    ``form`` names the standard form where the file's own kind can't be told (or another is wanted); ``sheet`` the one
+    to take of several official forms.  WorkbookError, RuleError, TargetError and SelfEvalError say what could not be
+    done; nothing is written then.
+    """
+    source = Workbook(path)
+    ours = ours_in(source)
+    imported, patch = (
+        _from_ours(source, ours, path.name, output.suffix.lower(), form)
+        if ours
+        else _from_official(source, path.name, output.suffix.lower(), form, sheet)
+    )
+    if imported.left:
+        patch.apply(Edits(pages={PAGE: page(path.name, imported.left)}))
+    patch.save(output)
+    return imported
+
+
+def _from_official(
+    source: Workbook, name: str, suffix: str, form: str | None, sheet: str | None
+) -> tuple[Imported, Patch]:
+    found = found_in(source, name, sheet)
+    kind = form or found.form.form
+    if kind == "unknown":
+        raise WorkbookError(
+            f"{name}：看不出“{found.form.sheet}”是哪种自评表，请用 --form 指定 project、department 或 transfer。"
+        )
+    workbook, target = _empty(kind, suffix)
+    entries, left = official_entries(source, found, target.form)
+    assessment, patch, more = _put(entries, workbook, target, None)
+    return Imported(assessment, _taken(found, entries, found.form), (*left, *more, *found.others)), patch
+
+
+def _from_ours(source: Workbook, ours: Ours, name: str, suffix: str, form: str | None) -> tuple[Imported, Patch]:
+    workbook, target = _empty(form or ours.form.id, suffix)
+    entries, left = own_entries(source, ours, target)
+    assessment, patch, more = _put(entries, workbook, target, ours)
+    version = ours.evaluation.template.version if ours.evaluation.template else "0"
+    taken = f"“{name}”是{ours.form.title}（模板 {version} 版），{_count(entries)}已搬到 {target.form.version} 版。"
+    return Imported(assessment, taken, (*left, *more)), patch
+
+
+def _empty(form: str, suffix: str) -> tuple[Workbook, Ours]:
+    """The empty workbook of a form, and what was read of it."""
+    workbook = Workbook(template_file(form, suffix), f"{form}{suffix}")
+    target = ours_in(workbook)
+    assert target is not None
+    return workbook, target
+
+
+def _put(
+    entries: Entries, workbook: Workbook, target: Ours, source: Ours | None
+) -> tuple[Assessment, Patch, list[Left]]:
+    """The standard workbook with the entries in it, scored.  Formulas are moved from ``source``; else values only."""
+    placed = place(entries, target.form, target.layout, target.entries)
+    cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
+    left: list[Left] = []
+    if source is not None:
+        formulas, left = moved_formulas(entries, placed, source)
+        cells |= formulas
+    sheets: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
+    for where, value in cells.items():
+        sheets[where.sheet][where.cell] = value
+    heights = input_heights(target.form, placed)
+    patch = Patch(workbook.package)
+    patch.apply(
+        Edits(
+            {name: SheetEdits(values, heights=heights.get(name, {})) for name, values in sheets.items()},
+            grow=placed.grow,
+        )
+    )
+    assessment, patch = scored(Workbook(patch.to_bytes(), workbook.package.archive.label))
+    return assessment, patch, left
+
+
+def _value(entry: Entry) -> Value:
+    return Value(entry.value if entry.value is not None else entry.text)
+
+
+def _taken(found: Found, entries: Entries, form: Recognized) -> str:
+    several = f"文件里有 {found.count} 张自评表，" if found.count > 1 else ""
+    return f"{several}取了工作表“{form.sheet}”的这一张：{_count(entries)}已搬到标准表。"
+
+
+def _count(entries: Entries) -> str:
+    """How much was moved: 项目信息等 12 项，绩效指标 11 行……"""
+    filled = sum(not entry.blank for entry in entries.fields.values())
+    return f"单项 {filled} 项，指标 {len(entries.tables.get('indicators', ()))} 行，各表共 {_rows(entries)} 行"
+
+
+def _rows(entries: Entries) -> int:
+    return sum(len(rows) for rows in entries.tables.values())

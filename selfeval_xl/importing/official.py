@@ -1,0 +1,304 @@
+"""From a recognized official form to entries of a standard form: units and signs settled, what has no place listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.evaluation import figure_text, plain_number
+from selfeval_xl.forms.outline import Outline
+from selfeval_xl.model import EMPTY, Entries, Entry, Place, Row
+from selfeval_xl.quantity import convert
+from selfeval_xl.read import Workbook
+from selfeval_xl.render.leftovers import Left
+from selfeval_xl.workbook.recognize import Recognized, recognize
+from selfeval_xl.workbook.recognize.labels import is_filler, squeeze
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
+from selfeval_xl.workbook.references import cell_name
+
+AMOUNTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
+WHOLE = "资金总额（未分来源）"
+_NEAR = Decimal("0.0001")
+_MONEY = frozenset({"initial", "cut", "added", "adjusted", "executed", "allocated", "used"})
+_FULL_MARKS = 100
+_NATURES = ("基本支出", "项目支出")
+_SIGNS = {
+    ">=": "≥",
+    "=>": "≥",
+    "≧": "≥",
+    "⩾": "≥",
+    "<=": "≤",
+    "=<": "≤",
+    "≦": "≤",
+    "⩽": "≤",
+    "==": "=",
+    "定性指标": "定性",
+}
+_CONSTANT = re.compile(r"=\s*\d+(?:\.\d+)?%?")
+_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
+_COLUMNS = {
+    "weight": "分项的分值",
+    "claimed_rate": "分项的执行率（由公式计算）",
+    "claimed_score": "分项的得分",
+    "measure": "改进措施",
+    "note": "情况说明",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The chosen form of how many, with tables from other sheets that belong to it, and what else stands there."""
+
+    form: Recognized
+    count: int
+    tables: Mapping[str, tuple[Row, ...]]
+    others: tuple[Left, ...]
+
+
+def found_in(source: Workbook, name: str, sheet: str | None) -> Found:
+    """The official form on ``sheet`` (None: the first).  WorkbookError where there is none."""
+    everything = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
+    forms = [form for form in everything if not form.supplement] or everything
+    if sheet is not None and sheet not in source.grids:
+        raise WorkbookError(f"{name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
+    chosen = next((form for form in forms if sheet in (None, form.sheet)), None)
+    if chosen is None:
+        where = f"工作表“{sheet}”里" if sheet else ""
+        raise WorkbookError(f"{name}：{where}没有找到自评表（本工具的表，或官方格式的表头）。", "package.not_workbook")
+    alone = len(forms) == 1
+    extra = {key: rows for form in everything if alone and form.supplement for key, rows in form.entries.tables.items()}
+    return Found(
+        chosen, len(forms), {**extra, **chosen.entries.tables}, tuple(_others(source, chosen, everything, alone))
+    )
+
+
+def _others(source: Workbook, chosen: Recognized, everything: list[Recognized], alone: bool) -> Iterator[Left]:
+    """What stands in the workbook outside the chosen form."""
+    for form in everything:
+        if form is chosen:
+            continue
+        if form.supplement and alone:
+            yield from _leftovers(source, form)
+        else:
+            yield Left(f"工作表“{form.sheet}”", "", "这里另有一张表没有导入；要导入它，请用 --sheet 另导一份")
+    known = {form.sheet for form in everything}
+    for name, grid in source.grids.items():
+        filled = sum(bool(cell.text.strip()) for cell in grid.cells.values())
+        if name not in known and filled:
+            yield Left(f"工作表“{name}”", f"{filled} 个有内容的单元格", "不是自评表，没有导入")
+    pictures = sum("/media/" in part.lower() for part in source.package.archive.names)
+    notes = sum(part.lower().rpartition("/")[2].startswith("comments") for part in source.package.archive.names)
+    if pictures or notes:
+        kinds = [f"{count} {kind}" for count, kind in ((pictures, "张图片"), (notes, "张表的批注")) if count]
+        yield Left("整个文件", "、".join(kinds), "图片和批注不导入")
+
+
+def official_entries(source: Workbook, found: Found, target: Outline) -> tuple[Entries, list[Left]]:
+    """What of the form goes into the standard form ``target``, and what does not."""
+    return _Move(source, found, target).result()
+
+
+class _Move:
+    """One form on its way; ``left`` fills up as its parts are looked at."""
+
+    def __init__(self, source: Workbook, found: Found, target: Outline) -> None:
+        self._source, self._found, self._target = source, found, target
+        self._left: list[Left] = []
+
+    def result(self) -> tuple[Entries, list[Left]]:
+        form = self._found.form
+        fields = {key: self._settled(entry) for key, entry in form.entries.fields.items()}
+        tables: dict[str, tuple[Row, ...]] = {
+            key: tuple({name: _signed(name, self._settled(entry)) for name, entry in row.items()} for row in rows)
+            for key, rows in self._found.tables.items()
+        }
+        currency = fields.get("currency_unit", EMPTY).text
+        tables = {
+            key: tuple(
+                {name: _in_unit(entry, currency) if name in _MONEY else entry for name, entry in row.items()}
+                for row in rows
+            )
+            for key, rows in tables.items()
+        }
+        fields = {key: _in_unit(entry, currency) if key in AMOUNTS else entry for key, entry in fields.items()}
+        tables = self._natures(tables)
+        moved: dict[str, tuple[Row, ...]] = {key: self._table(key, rows) for key, rows in tables.items()}
+        moved["funds"] = self._funds(fields, moved.get("funds", ()))
+        kept = dict(self._fields(fields))
+        if "budget_weight" not in kept:
+            self._settle_weight(kept, moved.get("indicators", ()))
+        if "currency_unit" not in kept and any(key in fields for key in AMOUNTS):
+            self._left.append(Left(f"工作表“{form.sheet}”", "", "没有写金额单位，新表里写的是万元，请核对"))
+        self._left.extend(_leftovers(self._source, form))
+        self._left.extend(
+            Left(one.place, one.text, f"有几种读法（{'；'.join(one.readings)}），按第一种导入，请核对")
+            for one in form.ambiguities
+        )
+        return Entries(kept, {key: rows for key, rows in moved.items() if rows}), self._left
+
+    def _settle_weight(self, kept: dict[str, Entry], rows: tuple[Row, ...]) -> None:
+        """A form that does not say what the execution counts: our 10 points, none where the indicators take all."""
+        points = sum((row["weight"].value or Decimal(0) for row in rows if "weight" in row), Decimal(0))
+        if points == _FULL_MARKS:
+            kept["budget_weight"] = Entry("0", Decimal(0))
+        written = "0 分（指标已合计 100 分）" if points == _FULL_MARKS else "10 分"
+        where = f"工作表“{self._found.form.sheet}”"
+        self._left.append(Left(where, "", f"没有写预算执行率的分值，新表按 {written}，请核对"))
+
+    def _settled(self, entry: Entry) -> Entry:
+        """The cell's value; that of a formula which was saved without one is worked out."""
+        return self._source.settled(entry) if entry.formula and entry.blank else entry
+
+    def _fields(self, fields: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
+        for key, entry in fields.items():
+            part = self._target.fields.get(key)
+            if entry.blank or key in AMOUNTS:
+                continue
+            if part is None or part.role != "entry":
+                self._leave(entry, "标准表没有这一项")
+            elif not self._is_error(entry):
+                yield key, replace(entry, formula=None)
+
+    def _is_error(self, entry: Entry) -> bool:
+        if entry.text.strip() in _ERRORS:
+            self._leave(entry, "单元格里是错误值")
+            return True
+        return False
+
+    def _leave(self, entry: Entry, why: str) -> None:
+        if not is_filler(entry.text):
+            self._left.append(Left(entry.place or f"工作表“{self._found.form.sheet}”", entry.text, why))
+
+    def _natures(self, tables: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
+        """基本支出 and 项目支出 have a table of their own where the standard form has one."""
+        rows = tables.get("budget", ())
+        if "nature" not in self._target.tables:
+            return dict(tables)
+        natures = tuple(row for row in rows if squeeze(row.get("name", EMPTY).text) in _NATURES)
+        return {**tables, "budget": tuple(row for row in rows if row not in natures), "nature": natures}
+
+    def _table(self, key: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        columns = self._target.tables.get(key)
+        if columns is None:
+            for row in rows:
+                self._leave_row(row, "标准表没有这张表")
+            return ()
+        kept = []
+        for row in rows:
+            if self._is_sum(key, row):
+                continue
+            cells: dict[str, Entry] = {}
+            for name, entry in row.items():
+                if entry.blank or (name in ("child", "level") and name not in columns) or self._is_error(entry):
+                    continue
+                if name in columns and columns[name].role == "entry":
+                    cells[name] = replace(entry, formula=None)
+                elif not (name == "claimed_rate" and _follows(row)):
+                    self._leave(entry, f"标准表没有这一栏{f'：{_COLUMNS[name]}' if name in _COLUMNS else ''}")
+            if key == "indicators":
+                cells = self._indicator(row, cells)
+            if any(name not in ("level", "level1", "level2") for name in cells):
+                kept.append(cells)
+        return tuple(kept)
+
+    def _is_sum(self, key: str, row: Row) -> bool:
+        """True for a row that must not be added up beside its parts; it is listed."""
+        first = row.get("region" if key == "allocations" else "name", EMPTY)
+        total = key in ("budget", "allocations") and (
+            row.get("level", EMPTY).text == "合计" or squeeze(first.text) in ("合计", "总计", "小计")
+        )
+        part = key == "funds" and row.get("level", EMPTY).text == "二级项目"
+        if total or part:
+            self._leave_row(row, "合计由标准表的公式计算" if total else "是上面一项资金的其中数，再列会重复相加")
+        return total or part
+
+    def _leave_row(self, row: Row, why: str) -> None:
+        first = row.get("name", row.get("region", EMPTY))
+        others = (entry for key, entry in row.items() if key != "level" and entry is not first)
+        texts = [entry.text.strip() for entry in (first, *others) if not entry.blank]
+        self._left.append(Left(first.place or f"工作表“{self._found.form.sheet}”", "，".join(texts), why))
+
+    def _indicator(self, row: Row, cells: dict[str, Entry]) -> dict[str, Entry]:
+        """Figures as a person would have typed them, signs as our dropdown has them."""
+        for key in ("target", "actual"):
+            if key in cells:
+                cells[key] = _typed(cells[key])
+        if "op" in cells:
+            sign = squeeze(cells["op"].text)
+            cells["op"] = Entry(_SIGNS.get(sign, sign))
+        for key in ("level1", "level2"):
+            entry = row.get(key, EMPTY)
+            if key in cells and entry.value is not None:
+                cells[key] = Entry(entry.text, None, entry.place)
+                points = Left(
+                    entry.place or "", f"{entry.text}（{plain_number(entry.value)}分）", "级次的分值没有单独的格"
+                )
+                if points not in self._left:
+                    self._left.append(points)
+        name = cells.get("name", EMPTY)
+        if "child" in row and not name.blank and not name.text.strip().startswith("其中"):
+            cells["name"] = Entry(f"其中：{name.text.strip()}", None, name.place)
+            self._leave(name, "不单独计分，名称前加了“其中：”")
+        return cells
+
+    def _funds(self, fields: Mapping[str, Entry], parts: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The parts; where they hold no amounts, the total as a part of its own, as our total is their sum."""
+        totals = {AMOUNTS[key]: entry for key, entry in fields.items() if key in AMOUNTS and entry.value is not None}
+        for key, entry in fields.items():
+            if key in AMOUNTS and entry.value is None and not entry.blank:
+                self._leave(entry, "不是数，没有填进资金栏")
+        added: dict[str, Entry] = {}
+        for key, total in totals.items():
+            known = [row[key].value for row in parts if key in row and row[key].value is not None]
+            whole = sum((value for value in known if value is not None), Decimal(0))
+            if not known and total.value:
+                added[key] = replace(total, formula=None)
+            elif total.value != whole:
+                why = f"标准表的总额由各项资金相加，得 {plain_number(whole)}，与这里写的不一致"
+                self._leave(total, why)
+        if not added:
+            return parts
+        return (*parts, {"name": Entry(WHOLE), **added})
+
+
+def _signed(key: str, entry: Entry) -> Entry:
+    """``=100%`` typed as a target became a formula; its writer meant the sign."""
+    constant = key == "target" and entry.formula is not None and _CONSTANT.fullmatch(entry.formula)
+    return replace(entry, text=entry.formula or "", value=None) if constant else entry
+
+
+def _in_unit(entry: Entry, currency: str) -> Entry:
+    """An amount that carries another unit than the form's (1140000元 in a form in 万元), in that of the form."""
+    own = next((unit for unit in CURRENCIES if squeeze(entry.text).endswith(unit)), currency)
+    if entry.value is None or not currency or own == currency:
+        return entry
+    value = convert(entry.value, own, currency)
+    return entry if value is None else replace(entry, text=plain_number(value), value=value)
+
+
+def _typed(entry: Entry) -> Entry:
+    """A percentage in full with its sign, a bare number as a number, anything else as its words."""
+    text = figure_text(entry)
+    bare = entry.value is not None and text == plain_number(entry.value)
+    return Entry(text, entry.value if bare else None, entry.place)
+
+
+def _follows(row: Row) -> bool:
+    """True where a line's rate is just what our formula gives for it too."""
+    adjusted, executed, rate = (row.get(key, EMPTY).value for key in ("adjusted", "executed", "claimed_rate"))
+    return bool(adjusted) and None not in (executed, rate) and abs(executed / adjusted - rate) < _NEAR  # type: ignore
+
+
+def _leftovers(source: Workbook, form: Recognized) -> Iterator[Left]:
+    """The cells of a form that were taken as nothing."""
+    grid = source.grids[form.sheet]
+    for at in form.leftovers:
+        cell = grid.cells[at]
+        text = cell.text.strip()
+        if isinstance(cell.value, Decimal) and "E+" in text:
+            text = plain_number(cell.value)  # a code that General shortens
+        if text:
+            yield Left(Place(form.sheet, cell_name(*at)), text, "标准表没有对应的格")

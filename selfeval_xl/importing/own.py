@@ -1,0 +1,111 @@
+"""From an earlier workbook of ours to entries of this year's template, and what of it has no place there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selfeval_xl.forms import template_file
+from selfeval_xl.forms.layout import PREFIX, Layout
+from selfeval_xl.model import Entries, Entry, Place, Row
+from selfeval_xl.read import Workbook
+from selfeval_xl.read.ours import Ours
+from selfeval_xl.render.leftovers import PAGE, Left
+from selfeval_xl.rules import names
+from selfeval_xl.workbook.references import Cell, cell_name
+
+
+def own_entries(source: Workbook, ours: Ours, target: Ours) -> tuple[Entries, list[Left]]:
+    """What was entered in ``ours`` and goes into ``target``, and what does not (old columns, overtyped formulas)."""
+    left: list[Left] = []
+    fields: dict[str, Entry] = {}
+    for key, entry in ours.entries.fields.items():
+        part = target.form.fields.get(key)
+        if key == "rules":
+            if entry.text.strip() in names():
+                fields[key] = entry
+            elif not entry.blank:
+                left.append(_left(entry, "不是内置的评分规则，新表用默认规则"))
+        elif ours.form.fields[key].role == "entry" and not entry.blank:
+            if part is not None and part.role == "entry":
+                fields[key] = entry
+            else:
+                left.append(_left(entry, "今年的表没有这一项"))
+    tables: dict[str, tuple[Row, ...]] = {}
+    for key, rows in ours.entries.tables.items():
+        columns = target.form.tables.get(key, {})
+        kept = []
+        for row in rows:
+            cells = {name: entry for name, entry in row.items() if name in columns and columns[name].role == "entry"}
+            left.extend(
+                _left(entry, "今年的表没有这一栏")
+                for name, entry in row.items()
+                if name not in cells and not entry.blank
+            )
+            if any(not entry.blank for entry in cells.values()):
+                kept.append(cells)
+        tables[key] = tuple(kept)
+    left.extend(_unknown(source, ours))
+    left.extend(
+        Left(one.place, one.provided, "这里本来是公式，改成的内容没有搬，新表按公式计算")
+        for one in ours.evaluation.structure.deviations
+        if one.kind == "formula"
+    )
+    left.extend(_strays(source, ours))
+    return Entries(fields, {key: rows for key, rows in tables.items() if rows}), left
+
+
+def _left(entry: Entry, why: str) -> Left:
+    return Left(entry.place or "", entry.text, why)
+
+
+def _unknown(source: Workbook, ours: Ours) -> Iterator[Left]:
+    """What stands under names that this year's form does not have, or that lead nowhere any more."""
+    for sheet, row, column, name in _cells(ours.layout):
+        key, _, part = name.partition(".")
+        if (part in ours.form.tables.get(key, {})) if part else key in ours.form.fields:
+            continue
+        entry = source.entry(sheet, row, column)
+        if not entry.blank and entry.formula is None:
+            yield _left(entry, f"今年的表没有这一栏（{PREFIX}{name}）")
+    known = {name for name, _ in source.names()}
+    for name in ours.evaluation.structure.broken_names:
+        if name in known:
+            yield Left(f"名称 {name}", "", "已经失效（单元格被删除），它的内容找不到了")
+
+
+def _cells(layout: Layout) -> Iterator[tuple[str, int, int, str]]:
+    """Every cell that has a name of ours: sheet, row, column, key."""
+    for key, spot in layout.fields.items():
+        yield spot.sheet, spot.row, spot.column, key
+    for table, stretch in layout.tables.items():
+        for key, column in stretch.columns.items():
+            for row in range(stretch.first_row, stretch.last_row + 1):
+                yield stretch.sheet, row, column, f"{table}.{key}"
+
+
+def _strays(source: Workbook, ours: Ours) -> Iterator[Left]:
+    """What somebody wrote beside the form, and sheets of their own; the template's words are known by their text."""
+    blank = Workbook(template_file(ours.form.id))
+    words = {_bare(cell.text) for grid in blank.grids.values() for cell in grid.cells.values()}
+    named: dict[str, set[Cell]] = {}
+    for sheet, row, column, _ in _cells(ours.layout):
+        named.setdefault(sheet, set()).add((row, column))
+    for sheet, grid in source.grids.items():
+        filled = {at: cell for at, cell in grid.cells.items() if cell.text.strip()}
+        if sheet in named or sheet in blank.grids:
+            for at, cell in filled.items():
+                typed = at not in named.get(sheet, ()) and cell.formula is None and _bare(cell.text) not in words
+                if typed and not _is_number_of_row(cell.text):
+                    yield Left(Place(sheet, cell_name(*at)), cell.text.strip(), "不在填写的格子里，标准表没有这一格")
+        elif filled:
+            what = "是上次导入的说明" if sheet == PAGE else "不是标准表的工作表"
+            yield Left(f"工作表“{sheet}”", f"{len(filled)} 个有内容的单元格", f"{what}，没有搬")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_number_of_row(text: str) -> bool:
+    """True for the running numbers that the template prints beside its rows, in a workbook that has grown."""
+    return text.strip().isdigit() and len(text.strip()) <= 3

@@ -1,0 +1,443 @@
+"""Filling somebody's empty official form: what check reads afterwards is what the data says, and the form stays whole."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import form_corpus
+import openpyxl
+import pytest
+from openpyxl.cell.cell import MergedCell
+from openpyxl.chart import BarChart, Reference
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Border, PatternFill, Side
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from test_import import said
+
+from selfeval_xl.cli import main
+from selfeval_xl.demo import samples
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.fill import fill, fill_and_tell, filled
+from selfeval_xl.fill_official import Filled, fill_official
+from selfeval_xl.forms import template_file
+from selfeval_xl.forms.outline import outline
+from selfeval_xl.importing.official import found_in, official_entries
+from selfeval_xl.model import Entries, Entry, Row
+from selfeval_xl.read import Workbook, read
+from selfeval_xl.read.datafile import Data
+
+# Empty by its labels: these are what a form prints itself.
+PRINTED = {
+    "funds.name", "budget.name", "label", "title", "note", "filler", "indicators.level1", "indicators.level2", "year",
+    "currency_unit", "total_weight", "budget_weight", "subtotal",
+}  # fmt: skip
+LAYOUTS = (
+    "allocation", "ambiguous-columns", "beijing-style", "below-table", "budget-table", "central-2019-project",
+    "central-2021-project", "department-central", "department-plain-list", "execution-as-row", "guangdong-score-table",
+    "nested-parts", "offset-with-cover", "pairs-funds", "sichuan-style", "split-target", "stacked-forms",
+    "target-three-cells", "tasks-table", "two-row-heading", "weight-as-percent", "weight-before-target",
+)  # fmt: skip
+PROJECT = next(path for path in samples() if path.stem.startswith("project"))
+
+
+def emptied(name: str, folder: Path, *, placeholders: bool) -> tuple[Path, Path]:
+    """A form of the corpus as it was filled in, and the empty form that it was: (full, empty)."""
+    full = form_corpus.load(form_corpus.FORMS / f"{name}.md").build(folder / f"{name}.xlsx")
+    form = found_in(Workbook(full), name, None).form
+    book = openpyxl.load_workbook(full)
+    sheet = book[form.sheet]
+    for at, use in form.used.items():
+        cell = sheet.cell(*at)
+        if use in PRINTED or isinstance(cell, MergedCell):
+            continue
+        label, colon, _ = str(cell.value or "").replace("：", ":").partition(":")
+        inline = bool(colon) and use in ("project", "unit", "department", "claimed_total", "claimed_grade")
+        cell.value = f"{label}：" if inline else "指标1：" if placeholders and use == "indicators.name" else None
+    book.save(folder / "empty.xlsx")
+    return full, folder / "empty.xlsx"
+
+
+def refilled(full: Path, empty: Path, extra: tuple[Row, ...] = ()) -> Filled:
+    """The empty form filled with what the full one says (and more indicators)."""
+    found = found_in(Workbook(full), full.name, None)
+    target = outline(found.form.form)
+    entries, _ = official_entries(Workbook(full), found, target)
+    tables = {**entries.tables, "indicators": (*entries.tables["indicators"], *extra)}
+    data = Entries(entries.fields, tables)
+    own, _ = filled(Data(target, "mof-2020", data), full.name, template_file(target.id))
+    return fill_official(Workbook(empty), own, data)
+
+
+@pytest.mark.parametrize("placeholders", [False, True], ids=["blank", "placeholders"])
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_filled_form_says_what_the_data_say(name: str, placeholders: bool, tmp_path: Path) -> None:
+    full, empty = emptied(name, tmp_path, placeholders=placeholders)
+    form = refilled(full, empty)
+    form.patch.save(tmp_path / "filled.xlsx")
+    before, after = said(read(full)[0]), said(read(tmp_path / "filled.xlsx")[0])
+    for key in ("indicators", "goals"):
+        assert after[key] == before[key]
+    changed = [one.where for one in form.left if "按规则是" in one.why]
+    if "总分" not in changed:
+        assert after["total"] == before["total"]
+    for one, other in zip(after["money"], before["money"], strict=True):  # type: ignore[call-overload]
+        assert one == pytest.approx(other, abs=Decimal("0.0001")) if isinstance(other, Decimal) else one == other
+    missing = [one.where for one in form.left if "没有这一项的位置" in one.why]
+    assert after["header"] == before["header"] and not missing
+    assert form.assessment.evaluation.sheet == read(full)[0].sheet
+
+
+MORE = tuple(
+    {key: Entry(text) for key, text in zip(("level1", "level2", "name", "target", "actual"), row, strict=True)}
+    for row in (
+        ("产出指标", "数量指标", "新增甲", "≥7场", "8场"),
+        ("产出指标", "数量指标", "新增乙", "≥3次", "3次"),
+        ("效益指标", "社会效益指标", "新增丙", "≥60%", "70%"),
+        ("满意度指标", "服务对象满意度指标", "新增丁", "≥85%", "88%"),
+        ("成本指标", "经济成本指标", "新增戊", "≤90万元", "80万元"),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "beijing-style", "below-table", "central-2019-project", "central-2021-project", "level-repeated",
+        "offset-with-cover", "split-target", "target-three-cells", "two-row-heading", "weight-before-target",
+    ],
+)  # fmt: skip
+def test_rows_grow_within_their_levels(name: str, tmp_path: Path) -> None:
+    full, empty = emptied(name, tmp_path, placeholders=True)
+    form = refilled(full, empty, MORE)
+    form.patch.save(tmp_path / "filled.xlsx")
+    before, after = read(full)[0], read(tmp_path / "filled.xlsx")[0]
+    names = [one.name.text for one in after.indicators]
+    assert sorted(names) == sorted([*(one.name.text for one in before.indicators), *(row["name"].text for row in MORE)])
+    levels = {one.name.text: (one.level1.text, one.level2.text) for one in after.indicators}
+    for one in before.indicators:
+        assert levels[one.name.text] == (one.level1.text, one.level2.text)
+    for row in MORE:
+        level1, level2 = levels[row["name"].text]
+        assert level1.removesuffix("指标") == row["level1"].text.removesuffix("指标")
+        assert level2 == row["level2"].text or "满意度" in level2
+    assert names.index("新增乙") == names.index("新增甲") + 1
+    total = after.claimed_total.place
+    assert total is not None and before.claimed_total.place is not None
+    assert said(after)["header"] == said(before)["header"]
+    merges = openpyxl.load_workbook(tmp_path / "filled.xlsx")[after.sheet or ""].merged_cells.ranges
+    cells = [cell for area in merges for cell in area.cells]
+    assert len(cells) == len(set(cells)), "merged ranges overlap"
+
+
+# --- a form with everything that hangs on its rows ---
+
+
+def central_form(path: Path, *, rows: int = 2) -> Path:
+    """An empty form as a bureau sends it: borders, heights, formulas, rules, a chart, names, signatures below."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "自评表"
+    thin = Side(style="thin", color="FF000000")
+
+    def put(reference: str, value: Any = None, area: str | None = None) -> None:
+        sheet[reference] = value
+        if area:
+            sheet.merge_cells(area)
+
+    put("A1", "项目支出绩效自评表", "A1:H1")
+    put("A2", "（     年度）", "A2:H2")
+    put("A3", "项目名称")
+    put("B3", None, "B3:H3")
+    put("A4", "主管部门")
+    put("B4", None, "B4:D4")
+    put("E4", "实施单位")
+    put("F4", None, "F4:H4")
+    for column, text in enumerate(
+        ("项目资金（元）", None, "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"), 1
+    ):
+        sheet.cell(5, column, text)
+    sheet.merge_cells("A5:A9")
+    for row, text in zip(range(6, 10), ("年度资金总额", "其中：当年财政拨款", "上年结转资金", "其他资金"), strict=True):
+        sheet.cell(row, 2, text)
+    for letter in "CDE":
+        put(f"{letter}6", f"=SUM({letter}7:{letter}9)")
+    put("F6", 10)
+    put("G6", '=IF(D6=0,"",E6/D6)')
+    sheet["G6"].number_format = "0.00%"
+    put("A10", "年度总体目标", "A10:A11")
+    put("B10", "预期目标", "B10:D10")
+    put("E10", "实际完成情况", "E10:H10")
+    put("B11", "目标1：\n目标2：\n……", "B11:D11")
+    put("E11", None, "E11:H11")
+    for column, text in enumerate(
+        ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"), 1
+    ):
+        sheet.cell(12, column, text)
+    row = 13
+    for level1, seconds in (
+        ("产出指标", ("数量指标", "质量指标", "时效指标")), ("效益指标", ("社会效益指标", "可持续影响指标")),
+        ("满意度指标", ("服务对象满意度指标",)),
+    ):  # fmt: skip
+        top = row
+        for level2 in seconds:
+            for number in range(1, rows + 1):
+                sheet.cell(row, 3, f"指标{number}：" if number < rows else "……")
+                row += 1
+            sheet.cell(row - rows, 2, level2)
+            if rows > 1:
+                sheet.merge_cells(start_row=row - rows, end_row=row - 1, start_column=2, end_column=2)
+        sheet.cell(top, 1, level1)
+        if row - top > 1:
+            sheet.merge_cells(start_row=top, end_row=row - 1, start_column=1, end_column=1)
+    last, total = row - 1, row
+    put(f"A{total}", "总分", f"A{total}:E{total}")
+    put(f"F{total}", f"=SUM(F13:F{last})+F6")
+    put(f"G{total}", f"=SUM(G13:G{last})+H6")
+    put(f"A{total + 1}", "填表人：", f"A{total + 1}:D{total + 1}")
+    put(f"E{total + 1}", "单位负责人（签字）：", f"E{total + 1}:H{total + 1}")
+    put(f"A{total + 2}", "注：得分一档最高不能超过该指标分值上限。", f"A{total + 2}:H{total + 2}")
+    for line in sheet.iter_rows(min_row=1, max_row=total, max_col=8):
+        for cell in line:
+            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+            cell.alignment = Alignment(wrap_text=True, vertical="center")
+    for number in range(13, total):
+        sheet.row_dimensions[number].height = 31.5
+    sheet.row_dimensions[total].height = 24
+    rule = CellIsRule(operator="greaterThan", formula=["$F13"], fill=PatternFill("solid", bgColor="FFFFC7CE"))
+    sheet.conditional_formatting.add(f"G13:G{last}", rule)
+    validation = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
+    validation.add(f"F13:G{last}")
+    sheet.add_data_validation(validation)
+    sheet.print_area = f"A1:H{total + 2}"
+    book.defined_names["总分"] = DefinedName("总分", attr_text=f"'自评表'!$G${total}")
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=7, min_row=13, max_row=last))
+    sheet.add_chart(chart, f"A{total + 5}")
+    book.save(path)
+    return path
+
+
+def data_of(folder: Path, lines: str, **fields: str) -> Path:
+    """A data file with these indicators, a line each: level1|level2|name|target|actual|weight."""
+    keys = ("level1", "level2", "name", "target", "actual", "weight", "reason")
+    text = "form: project\nfields:\n" + "".join(f"  {key}: {value}\n" for key, value in fields.items())
+    text += "tables:\n  funds:\n    - {name: 当年财政拨款, initial: 100, adjusted: 90, executed: 81}\n  indicators:\n"
+    for line in lines.split():
+        cells = zip(keys, line.split("|"), strict=False)
+        text += "    - {" + ", ".join(f'{key}: "{value}"' for key, value in cells) + "}\n"
+    (folder / "数据.yaml").write_text(text, encoding="utf-8")
+    return folder / "数据.yaml"
+
+
+FIELDS = {
+    "year": "2024", "project": "技能提升", "department": "某某局", "unit": "某某中心", "currency_unit": "万元",
+    "goal_expected": "完成培训", "goal_actual": "已完成", "budget_weight": "10",
+}  # fmt: skip
+TEN = """
+产出指标|数量指标|培训人次|≥1000人次|1194人次|10
+产出指标|数量指标|培训班次|≥20班|21班|5
+产出指标|数量指标|教材册数|≥500册|500册|5
+产出指标|数量指标|参赛队数|≥8队|9队|5
+产出指标|质量指标|合格率|≥95%|92%|10|三人缺考
+产出指标|时效指标|完成及时率|100%|100%|15
+效益指标|社会效益指标|就业人数|≥100人|120人|20
+效益指标|经济效益指标|增收额|≥50万元|51万元|10
+满意度指标|服务对象满意度指标|学员满意度|≥90%|95%|5
+满意度指标|服务对象满意度指标|企业满意度|≥90%|91%|5
+"""
+
+
+def test_grown_form_keeps_what_hangs_on_its_rows(tmp_path: Path) -> None:
+    template = central_form(tmp_path / "空表.xlsx")
+    assessment, left = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    sheet = book.active
+    names = [sheet.cell(row, 3).value for row in range(13, 30)]
+    assert names == [
+        "培训人次", "培训班次", "教材册数", "参赛队数", "合格率", None, "完成及时率", None, "就业人数", None, None, None,
+        "增收额", "学员满意度", "企业满意度", None, None,
+    ]  # fmt: skip
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert {"A13:A20", "B13:B16", "B17:B18", "B19:B20", "A21:A25", "B21:B22", "B23:B24", "A26:A27", "B26:B27"} <= merged
+    assert {"A28:E28", "A29:D29", "E29:H29", "A30:H30", "B3:H3", "B11:D11"} <= merged
+    assert [sheet["A13"].value, sheet["B13"].value, sheet["A26"].value, sheet["B25"].value] == [
+        "产出指标", "数量指标", "满意度指标", "经济效益指标",
+    ]  # fmt: skip
+    assert sheet["F28"].value == "=SUM(F13:F27)+F6" and sheet["G28"].value == "=SUM(G13:G27)+H6"
+    assert sheet.print_area == "'自评表'!$A$1:$H$30"
+    assert book.defined_names["总分"].attr_text.replace("'", "") == "自评表!$G$28"
+    assert [str(area.sqref) for area in sheet.conditional_formatting] == ["G13:G27"]
+    assert [str(one.sqref) for one in sheet.data_validations.dataValidation] == ["F13:G27"]
+    heights = {row: sheet.row_dimensions[row].height for row in range(13, 29)}
+    assert set(heights.values()) == {31.5, 24} and heights[28] == 24
+    for row in range(13, 28):
+        for column in range(1, 9):
+            assert sheet.cell(row, column).border.left.style == "thin", f"{row},{column}"
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as archive:
+        (chart,) = [name for name in archive.namelist() if "charts/chart" in name]
+        assert "$G$13:$G$27" in archive.read(chart).decode()
+    assert sheet["A2"].value == "（2024年度）" and sheet["B11"].value == "完成培训"
+    assert assessment.total.score is not None
+    shown = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True).active
+    assert shown["G28"].value == pytest.approx(float(assessment.total.score))
+    assert (shown["F28"].value, shown["G6"].value) == (100, 0.9)
+    assert left == ()
+
+
+def test_amounts_are_written_in_the_unit_of_the_form(tmp_path: Path) -> None:
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=central_form(tmp_path / "空表.xlsx"))
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [sheet[cell].value for cell in ("C7", "D7", "E7", "C6")] == [1000000, 900000, 810000, "=SUM(C7:C9)"]
+    funds = read(tmp_path / "out.xlsx")[0].funds
+    assert funds and funds.total and (funds.currency_unit, funds.total.executed.value) == ("元", 810000)
+
+
+def test_spare_rows_lose_their_placeholders_only(tmp_path: Path) -> None:
+    template = central_form(tmp_path / "空表.xlsx", rows=3)
+    book = openpyxl.load_workbook(template)
+    sheet = book.active
+    sheet["H14"], sheet["C17"], sheet["C18"] = "由业务科填写", "上级规定的指标", "无"
+    book.save(template)
+    lines = "产出指标|数量指标|培训人次|≥1000人次|1194人次|90"
+    _, left = fill_and_tell(data_of(tmp_path, lines, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [sheet[f"C{row}"].value for row in range(13, 20)] == [
+        "培训人次", None, None, None, "上级规定的指标", "无", None,
+    ]  # fmt: skip
+    assert sheet["H14"].value == "由业务科填写" and sheet["B16"].value == "质量指标"
+    assert left == ()
+
+
+def test_indicators_that_the_bureau_set_are_filled_in_place(tmp_path: Path) -> None:
+    """Names, targets and weights stand in the form already: only what is missing is written, a difference is told."""
+    template = central_form(tmp_path / "空表.xlsx")
+    book = openpyxl.load_workbook(template)
+    sheet = book.active
+    sheet["C15"], sheet["D15"], sheet["F15"] = "合格率", "≥98%", 10
+    book.save(template)
+    _, left = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    row = next(cell.row for cell in sheet["C"] if cell.value == "合格率")
+    assert [sheet.cell(row, column).value for column in (4, 5, 6, 8)] == ["≥98%", "92%", 10, "三人缺考"]
+    assert [(one.text, "≥98%" in one.why) for one in left] == [("≥95%", True)]
+    assert len(read(tmp_path / "out.xlsx")[0].indicators) == 10
+
+
+def test_last_row_of_the_table_keeps_its_place_when_a_level_is_added_behind_it(tmp_path: Path) -> None:
+    """Rows go in before the last one, so that sums grow; what stood in it moves back up, remarks beside it too."""
+    template = central_form(tmp_path / "空表.xlsx", rows=1)
+    book = openpyxl.load_workbook(template)
+    sheet = book.active
+    sheet["C18"], sheet["D18"], sheet["I18"] = "学员满意度", "≥90%", "问卷"
+    book.save(template)
+    cost = "成本指标|经济成本指标|人均成本|≤500元/人|480元/人|5\n成本指标|经济成本指标|总成本|≤90万元|81万元|5"
+    data = data_of(tmp_path, f"满意度指标|满意度指标|学员满意度|≥90%|95%|10\n{cost}", **FIELDS)
+    _, left = fill_and_tell(data, tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    rows = [[sheet.cell(row, column).value for column in (1, 2, 3, 4, 5, 9)] for row in (18, 19, 20)]
+    assert rows == [
+        ["满意度指标", "服务对象满意度指标", "学员满意度", "≥90%", "95%", "问卷"],
+        ["成本指标", "经济成本指标", "人均成本", "≤500元/人", "480元/人", None],
+        [None, None, "总成本", "≤90万元", "81万元", None],
+    ]
+    assert sheet["G21"].value == "=SUM(G13:G20)+H6" and {"A19:A20", "B19:B20"} <= {
+        str(a) for a in sheet.merged_cells.ranges
+    }
+    assert left == ()
+
+
+def test_blank_rows_below_merged_levels_are_used(tmp_path: Path) -> None:
+    template = central_form(tmp_path / "空表.xlsx", rows=4)
+    book = openpyxl.load_workbook(template)
+    for row in range(13, 37):
+        book.active.cell(row, 3).value = None
+    book.save(template)
+    before = {str(area) for area in book.active.merged_cells.ranges}
+    lines = "\n".join(line for line in TEN.split() if "增收额" not in line)
+    fill(data_of(tmp_path, lines, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [sheet.cell(row, 3).value for row in (13, 16, 17, 21, 25, 33, 34)] == [
+        "培训人次", "参赛队数", "合格率", "完成及时率", "就业人数", "学员满意度", "企业满意度",
+    ]  # fmt: skip
+    assert {str(area) for area in sheet.merged_cells.ranges} == before
+
+
+def test_one_row_table_grows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["项目绩效自评表"],
+        ["项目名称", None],
+        ["三级指标", "指标值", "实际完成值", "分值", "得分"],
+        ["指标1："],
+        ["总分"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "空表.xlsx")
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=tmp_path / "空表.xlsx")
+    assert [one.name.text for one in read(tmp_path / "out.xlsx")[0].indicators][::9] == ["培训人次", "企业满意度"]
+
+
+def test_grade_is_ticked_among_several(tmp_path: Path) -> None:
+    full, _ = emptied("grade-ticks", tmp_path, placeholders=False)
+    book = openpyxl.load_workbook(tmp_path / "empty.xlsx")
+    sheet = book.active
+    (cell,) = [c for row in sheet.iter_rows() for c in row if c.value == "自评等级"]
+    sheet.cell(cell.row, cell.column + 1).value = "优□ 良□ 中□ 差□"
+    book.save(tmp_path / "empty.xlsx")
+    refilled(full, tmp_path / "empty.xlsx").patch.save(tmp_path / "out.xlsx")
+    assert (
+        openpyxl.load_workbook(tmp_path / "out.xlsx").active.cell(cell.row, cell.column + 1).value == "优☑ 良□ 中□ 差□"
+    )
+    assert read(tmp_path / "out.xlsx")[0].claimed_grade.text == "优"
+
+
+def test_what_the_form_has_no_place_for_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    template = form_corpus.load(form_corpus.FORMS / "empty-form.md").build(tmp_path / "空表.xlsx")
+    code = main(["fill", str(PROJECT), "--template", str(template), "-o", str(tmp_path / "out.xlsx")])
+    out = capsys.readouterr().out
+    assert code == 1
+    for part in ("实施单位  江门市总工会：表里没有这一项的位置", "勾稽核对  33 行", "预算执行明细  6 行", "工具建议"):
+        assert part in out
+
+
+def test_data_of_the_samples_fill_a_form_and_are_read_back(tmp_path: Path) -> None:
+    template = central_form(tmp_path / "空表.xlsx")
+    fill(PROJECT, tmp_path / "own.xlsx")
+    fill(PROJECT, tmp_path / "out.xlsx", template=template)
+    own, official = read(tmp_path / "own.xlsx")[0], read(tmp_path / "out.xlsx")[0]
+    assert {one.name.text: (one.target_read.value, one.actual_read.value) for one in official.indicators} == {
+        one.name.text: (one.target_read.value, one.actual_read.value) for one in own.indicators
+    }
+    assert own.funds and own.funds.total and official.funds and official.funds.total
+    assert official.funds.total.executed.value == (own.funds.total.executed.value or 0) * 10000
+
+
+def test_workbook_without_a_form_is_refused(tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "a.xlsx")
+    with pytest.raises(WorkbookError, match="没有找到自评表的指标表头"):
+        fill(PROJECT, tmp_path / "out.xlsx", template=tmp_path / "a.xlsx")
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+@pytest.mark.requires_soffice
+def test_grown_forms_hold_in_libreoffice(
+    tmp_path: Path, soffice_convert: Callable[[list[Path], str], list[Path]]
+) -> None:
+    """LibreOffice works out the same total, weights and rate as stand in the file; no formula broke."""
+    outputs = []
+    for number, rows in enumerate((1, 2, 4)):
+        template = central_form(tmp_path / f"空表{number}.xlsx", rows=rows)
+        outputs.append(tmp_path / f"out{number}.xlsx")
+        fill(data_of(tmp_path, TEN, **FIELDS), outputs[-1], template=template)
+    for output, recalculated in zip(outputs, soffice_convert(outputs, "xlsx"), strict=True):
+        ours = openpyxl.load_workbook(output, data_only=True).active
+        theirs = openpyxl.load_workbook(recalculated, data_only=True).active
+        total = next(cell.row for cell in ours["A"] if cell.value == "总分")
+        for reference in (f"F{total}", f"G{total}", "C6", "E6", "G6"):
+            assert theirs[reference].value == pytest.approx(ours[reference].value), reference
+        assert ours[f"F{total}"].value == 100

@@ -1,0 +1,379 @@
+"""Import: official forms and earlier workbooks of ours into this year's standard workbook, with nothing dropped silently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import form_corpus
+import openpyxl
+import pytest
+from openpyxl.workbook.defined_name import DefinedName
+
+from selfeval_xl.cli import main
+from selfeval_xl.demo import samples
+from selfeval_xl.errors import SelfEvalError, WorkbookError
+from selfeval_xl.examine import examine
+from selfeval_xl.fill import fill
+from selfeval_xl.importing import import_workbook
+from selfeval_xl.model import Entry, Evaluation, Indicator
+from selfeval_xl.quantity import Quantity
+from selfeval_xl.read import Workbook, ours_in, read
+from selfeval_xl.render.leftovers import PAGE
+from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.recognize import recognize
+from selfeval_xl.workbook.references import cell_name, parse_cell
+
+Rows = list[dict[str, tuple[str, Decimal | None, str | None]]]
+
+LAYOUTS = (
+    "allocation", "beijing-style", "below-table", "central-2019-project", "central-2021-project", "child-rows",
+    "department-central", "department-plain-list", "execution-as-row", "formulas", "goal-pairs", "grade-ticks",
+    "group-rows", "guangdong-score-table", "level-repeated", "no-scores-zhejiang", "offset-with-cover", "pairs-funds",
+    "sichuan-style", "split-target", "target-three-cells", "transfer-central", "two-row-heading", "weight-as-percent",
+)  # fmt: skip
+
+
+def built(name: str, folder: Path) -> Path:
+    return form_corpus.load(form_corpus.FORMS / f"{name}.md").build(folder / f"{name}.xlsx")
+
+
+def figure(entry: Entry) -> Decimal | str:
+    return entry.value if entry.value is not None else "".join(entry.text.split())
+
+
+def meaning(quantity: Quantity) -> object:
+    if quantity.kind in ("qualitative", "reference", "unreadable", "status"):
+        return quantity.kind, quantity.text.strip(), quantity.state
+    return quantity.kind, quantity.op, quantity.value, quantity.upper, quantity.unit, quantity.bound, quantity.date
+
+
+def row_of(indicator: Indicator) -> tuple[object, ...]:
+    name = indicator.name.text.strip().removeprefix("其中").lstrip("：:")
+    return (
+        indicator.level1.text, indicator.level2.text, name, meaning(indicator.target_read),
+        meaning(indicator.actual_read), figure(indicator.weight), figure(indicator.claimed_score),
+        figure(indicator.state), figure(indicator.reason), indicator.child,
+    )  # fmt: skip
+
+
+def said(evaluation: Evaluation) -> dict[str, object]:
+    """What a form says, but for what only one of both kinds of workbook has."""
+    header, total = evaluation.header, evaluation.funds.total if evaluation.funds else None
+    money = ("initial", "adjusted", "executed", "weight", "claimed_rate", "claimed_score", "reason")
+    return {
+        "header": [figure(entry) for entry in (header.year, header.unit, header.department, header.project)],
+        "goals": [figure(evaluation.goal_expected), figure(evaluation.goal_actual)],
+        "closing": [figure(evaluation.problems), figure(evaluation.measures), figure(evaluation.claimed_grade)],
+        "total": figure(evaluation.claimed_total),
+        "money": [figure(getattr(total, key)) if total else "" for key in money],
+        "currency": evaluation.funds.currency_unit if total and not total.adjusted.blank and evaluation.funds else "",
+        "indicators": [row_of(indicator) for indicator in evaluation.indicators],
+    }
+
+
+# --- official forms ---
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_official_form_says_the_same_after_import(name: str, tmp_path: Path) -> None:
+    source, output = built(name, tmp_path), tmp_path / "new.xlsx"
+    imported = import_workbook(source, output)
+    before, after = said(read(source)[0]), said(read(output)[0])
+    if name == "formulas":  # saved without values: the import works them out
+        before = {**before, **{key: after[key] for key in ("money", "total", "indicators")}}
+    if before["money"][3] in ("", "—"):  # type: ignore[index]
+        after["money"][3] = before["money"][3]  # type: ignore[index]  # our form presets 10 points
+    if not before["header"][3]:  # type: ignore[index]
+        after["header"][3] = ""  # type: ignore[index]  # 部门整体支出 stands in our department form already
+    assert after == before
+    assert after["indicators"], "a form without indicators proves nothing"
+    assert ours_in(Workbook(output)) is not None
+    assert imported.assessment.evaluation.form == read(source)[0].form
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_cell_that_was_not_taken_is_listed(name: str, tmp_path: Path) -> None:
+    source = built(name, tmp_path)
+    listed = {str(one.where) for one in import_workbook(source, tmp_path / "new.xlsx").left}
+    for title, grid in Workbook(source).grids.items():
+        for form in recognize(grid, title):
+            cells = {f"{title}!{cell_name(*at)}" for at in form.leftovers if grid.cells[at].text.strip()}
+            assert cells <= listed
+
+
+def test_leftovers_stand_on_a_sheet_of_the_new_workbook(tmp_path: Path) -> None:
+    imported = import_workbook(built("guangdong-score-table", tmp_path), tmp_path / "new.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "new.xlsx")[PAGE]
+    rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=4, max_col=3)]
+    assert ("评分表!I4", "培训通知", "标准表没有对应的格") in rows
+    assert [str(one.where) for one in imported.left] == [row[0] for row in rows]
+
+
+def test_no_leftovers_no_sheet(tmp_path: Path) -> None:
+    assert import_workbook(built("central-2019-project", tmp_path), tmp_path / "new.xlsx").left == ()
+    assert PAGE not in openpyxl.load_workbook(tmp_path / "new.xlsx").sheetnames
+
+
+def test_targets_are_split_into_their_cells(tmp_path: Path) -> None:
+    import_workbook(built("central-2019-project", tmp_path), tmp_path / "new.xlsx")
+    ours = ours_in(Workbook(tmp_path / "new.xlsx"))
+    assert ours is not None
+    cells = [[row[key].text for key in ("op", "target", "unit", "actual")] for row in ours.entries.tables["indicators"]]
+    assert cells[0] == ["≥", "1000", "人次", "1050"]
+    assert cells[2] == ["≥", "95", "%", "92"]
+    assert cells[3] == ["", "12月31日前", "", "12月20日"]
+    assert cells[4] == ["定性", "有效提升", "", "有效提升"]
+
+
+def test_amounts_keep_their_unit_and_join_it(tmp_path: Path) -> None:
+    """A form in yuan stays in yuan; one whose cells name units of their own gets one unit for all."""
+    import_workbook(built("split-target", tmp_path), tmp_path / "yuan.xlsx")
+    funds = read(tmp_path / "yuan.xlsx")[0].funds
+    assert funds is not None and funds.total is not None
+    assert (funds.currency_unit, funds.total.executed.value) == ("元", Decimal(270000))
+    import_workbook(built("units-in-cells", tmp_path), tmp_path / "mixed.xlsx")
+    funds = read(tmp_path / "mixed.xlsx")[0].funds
+    assert funds is not None and funds.total is not None
+    assert (funds.currency_unit, funds.total.adjusted.value, funds.total.executed.value) == (
+        "万元", Decimal(120), Decimal(114),
+    )  # fmt: skip
+
+
+def test_parts_of_parts_are_not_added_up_twice(tmp_path: Path) -> None:
+    imported = import_workbook(built("nested-parts", tmp_path), tmp_path / "new.xlsx")
+    before, after = read(tmp_path / "nested-parts.xlsx")[0].funds, read(tmp_path / "new.xlsx")[0].funds
+    assert before and after and before.total and after.total
+    assert after.total.executed.value == before.total.executed.value
+    assert sum("重复相加" in one.why for one in imported.left) == 3
+
+
+def test_total_that_its_parts_do_not_give_is_told(tmp_path: Path) -> None:
+    source = built("central-2019-project", tmp_path)
+    book = openpyxl.load_workbook(source)
+    book.active["G7"] = "175.99"  # the parts give 175.48
+    book.save(source)
+    left = import_workbook(source, tmp_path / "new.xlsx").left
+    assert [(str(one.where), one.text) for one in left] == [("自评表!G7", "175.99")]
+    assert "175.48" in left[0].why
+
+
+def test_several_forms_one_is_chosen_and_told(tmp_path: Path) -> None:
+    source = built("rate-bare-one", tmp_path)
+    names = [evaluation.sheet for evaluation in read(source)]
+    assert len(names) > 1
+    first = import_workbook(source, tmp_path / "a.xlsx")
+    assert f"有 {len(names)} 张自评表" in first.taken and f"“{names[0]}”" in first.taken
+    assert any("--sheet" in one.why for one in first.left)
+    second = import_workbook(source, tmp_path / "b.xlsx", sheet=names[1])
+    assert f"“{names[1]}”" in second.taken
+    assert said(read(tmp_path / "b.xlsx")[0])["indicators"] == said(read(source)[1])["indicators"]
+    with pytest.raises(WorkbookError, match="没有工作表“丙丁”"):
+        import_workbook(source, tmp_path / "c.xlsx", sheet="丙丁")
+    assert not (tmp_path / "c.xlsx").exists()
+
+
+def test_kind_that_can_not_be_told_must_be_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["三级指标", "指标值", "实际完成值", "得分"], ["栽树", "≥10棵", "12棵", 10]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(WorkbookError, match="--form"):
+        import_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx")
+    import_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", form="department")
+    assert [len(one.indicators) for one in read(tmp_path / "b.xlsx")] == [1]
+
+
+def test_error_values_are_not_moved_as_figures(tmp_path: Path) -> None:
+    source = built("central-2019-project", tmp_path)
+    book = openpyxl.load_workbook(source)
+    book.active["I20"] = "#DIV/0!"
+    book.active["I14"] = "#REF!"
+    book.save(source)
+    left = import_workbook(source, tmp_path / "new.xlsx").left
+    assert {str(one.where): one.why for one in left} == {
+        "自评表!I20": "标准表没有对应的格", "自评表!I14": "单元格里是错误值",
+    }  # fmt: skip
+    assert read(tmp_path / "new.xlsx")[0].claimed_total.blank
+
+
+def test_rows_beyond_the_template_grow_it(tmp_path: Path) -> None:
+    source = built("level-repeated", tmp_path)
+    book = openpyxl.load_workbook(source)
+    sheet = book.active
+    for number in range(40):
+        sheet.insert_rows(10)
+        for column, value in enumerate(
+            ("产出指标", "数量指标", f"路段{number}", f"≥{number + 1}公里", f"{number + 2}公里"), 1
+        ):
+            sheet.cell(10, column, value)
+    book.save(source)
+    import_workbook(source, tmp_path / "new.xlsx")
+    assert said(read(tmp_path / "new.xlsx")[0])["indicators"] == said(read(source)[0])["indicators"]
+    assert len(read(source)[0].indicators) == 44
+
+
+@pytest.mark.requires_soffice
+def test_imported_totals_hold_in_libreoffice(
+    tmp_path: Path, soffice_convert: Callable[[list[Path], str], list[Path]]
+) -> None:
+    names = ("central-2019-project", "two-row-heading", "transfer-central")
+    outputs = []
+    for name in names:
+        outputs.append(tmp_path / f"new-{name}.xlsx")
+        import_workbook(built(name, tmp_path), outputs[-1])
+    for output, recalculated in zip(outputs, soffice_convert(outputs, "xlsx"), strict=True):
+        ours = ours_in(Workbook(output))
+        assert ours is not None
+        (assessment,) = examine(output)
+        book = openpyxl.load_workbook(recalculated, data_only=True)
+        for key, expected in (("total_score", assessment.total.score), ("budget_score", assessment.budget.score)):
+            spot = ours.layout.fields[key]
+            shown = book[spot.sheet].cell(spot.row, spot.column).value
+            assert shown == (pytest.approx(float(expected)) if expected is not None else shown)
+            assert expected is not None or not isinstance(shown, float)
+
+
+# --- workbooks of ours ---
+
+
+def entered(path: Path) -> tuple[dict[str, object], dict[str, Rows]]:
+    ours = ours_in(Workbook(path))
+    assert ours is not None
+    roles = {key: part.role for key, part in ours.form.fields.items()}
+    fields = {k: figure(e) for k, e in ours.entries.fields.items() if roles[k] == "entry" and not e.blank}
+    tables = {
+        table: [{key: (one.text, one.value, one.formula) for key, one in row.items() if not one.blank} for row in rows]
+        for table, rows in ours.entries.tables.items()
+    }
+    return fields, tables
+
+
+@pytest.mark.parametrize("data", samples(), ids=lambda path: path.stem)
+def test_own_workbook_is_moved_whole(data: Path, tmp_path: Path) -> None:
+    fill(data, tmp_path / "old.xlsx")
+    imported = import_workbook(tmp_path / "old.xlsx", tmp_path / "new.xlsx")
+    assert imported.left == ()
+    assert entered(tmp_path / "new.xlsx") == entered(tmp_path / "old.xlsx")
+    before, after = examine(tmp_path / "old.xlsx")[0], examine(tmp_path / "new.xlsx")[0]
+    assert (after.total, after.findings) == (before.total, before.findings)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A filled workbook of ours, as last year's."""
+    fill(next(path for path in samples() if path.stem.startswith("project")), tmp_path / "old.xlsx")
+    return tmp_path / "old.xlsx"
+
+
+def test_tie_out_formulas_follow_to_other_rows(old: Path, tmp_path: Path) -> None:
+    """Rows were inserted in the old workbook, above and within its tables: the formulas find what they meant."""
+    ours = ours_in(Workbook(old))
+    assert ours is not None
+    patch = Patch(Workbook(old).package)
+    budget, indicators = ours.layout.tables["budget"], ours.layout.tables["indicators"]
+    patch.insert_rows(budget.sheet, budget.first_row + 2, 3)
+    patch.insert_rows(budget.sheet, budget.first_row - 1, 2)
+    patch.insert_rows(indicators.sheet, indicators.first_row + 1, 2)
+    patch.save(tmp_path / "moved.xlsx")
+    before = entered(tmp_path / "moved.xlsx")[1]["tieout"]
+    assert before != entered(old)[1]["tieout"]
+    assert import_workbook(tmp_path / "moved.xlsx", tmp_path / "new.xlsx").left == ()
+    assert entered(tmp_path / "new.xlsx")[1]["tieout"] == entered(old)[1]["tieout"]
+
+
+def test_older_template_version_is_moved_into_this_one(old: Path, tmp_path: Path) -> None:
+    """A column that this year's form lacks is listed, its name in words; the year stays as it was entered."""
+    book = openpyxl.load_workbook(old)
+    ours = ours_in(Workbook(old))
+    assert ours is not None
+    stretch = ours.layout.tables["indicators"]
+    sheet = book[stretch.sheet]
+    version = ours.layout.fields["template_version"]
+    book[version.sheet].cell(version.row, version.column).value = "0.9.0"
+    extra = 60
+    sheet.cell(stretch.first_row, extra, "张科提供")
+    letters = openpyxl.utils.get_column_letter(extra)
+    area = f"'{stretch.sheet}'!${letters}${stretch.first_row}:${letters}${stretch.last_row}"
+    book.defined_names["se.indicators.source"] = DefinedName("se.indicators.source", attr_text=area)
+    del book.defined_names["se.indicators.reason"]
+    book.save(tmp_path / "older.xlsx")
+    imported = import_workbook(tmp_path / "older.xlsx", tmp_path / "new.xlsx")
+    assert "0.9.0 版" in imported.taken
+    assert any(one.text == "张科提供" and "se.indicators.source" in one.why for one in imported.left)
+    assert read(tmp_path / "new.xlsx")[0].header.year.text == "2024"
+    assert len(read(tmp_path / "new.xlsx")[0].indicators) == 11
+
+
+def test_what_stands_beside_the_form_is_listed(old: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(old)
+    book["自评表"]["AZ3"] = "问过财政局，按此填"
+    book.create_sheet("底稿")["A1"] = "草稿"
+    ours = ours_in(Workbook(old))
+    assert ours is not None
+    spot = ours.layout.fields["total_score"]
+    book[spot.sheet].cell(spot.row, spot.column).value = 99
+    book.save(tmp_path / "changed.xlsx")
+    left = import_workbook(tmp_path / "changed.xlsx", tmp_path / "new.xlsx").left
+    told = {str(one.where): one.text for one in left}
+    assert told["自评表!AZ3"] == "问过财政局，按此填"
+    assert told["工作表“底稿”"] == "1 个有内容的单元格"
+    assert told[str(spot.place)] == "99.00"
+
+
+def test_formula_that_can_not_be_moved_leaves_its_value(old: Path, tmp_path: Path) -> None:
+    ours = ours_in(Workbook(old))
+    assert ours is not None
+    cell = next(row["expected"].place for row in ours.entries.tables["tieout"] if row["expected"].formula)
+    assert cell is not None
+    book = openpyxl.load_workbook(old)
+    book.create_sheet("底稿")["A1"] = 5
+    book[cell.sheet][cell.cell] = "=底稿!A1*2"
+    book.save(tmp_path / "changed.xlsx")
+    left = import_workbook(tmp_path / "changed.xlsx", tmp_path / "new.xlsx").left
+    (one,) = [one for one in left if one.text == "=底稿!A1*2"]
+    assert str(one.where) == str(cell) and "结果 10" in one.why
+    tieout = entered(tmp_path / "new.xlsx")[1]["tieout"]
+    row = parse_cell(cell.cell)[0] - ours.layout.tables["tieout"].first_row
+    assert tieout[row]["expected"][1:] == (Decimal(10), None)
+
+
+# --- the command ---
+
+
+def test_command_tells_what_was_left_and_exits_as_check_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    built("split-target", tmp_path)
+    assert main(["import", "split-target.xlsx", "-o", "new.xlsx"]) == main(["check", "new.xlsx"])
+    out = capsys.readouterr().out
+    assert "项目支出绩效自评表!B2  440000000001：标准表没有对应的格" in out and PAGE in out
+
+
+@pytest.mark.parametrize(
+    ("argv", "part"),
+    [
+        (["import", "没有.xlsx", "-o", "new.xlsx"], "文件不存在"),
+        (["import", "none.xlsx", "-o", "new.xlsx"], "没有找到自评表"),
+        (["import", "none.xlsx", "-o", "new.docx"], ".xlsx 或 .xlsm"),
+        (["import", "none.xlsx", "-o", "new.xlsx", "--form", "projct"], "是不是 project"),
+    ],
+)
+def test_mistakes_are_one_line(
+    argv: list[str], part: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    book = openpyxl.Workbook()
+    book.active["A1"] = "会议纪要"
+    book.save("none.xlsx")
+    assert main(argv) == 2
+    err = capsys.readouterr().err
+    assert part in err and err.count("\n") == 1
+    assert not Path("new.xlsx").exists()
+
+
+def test_errors_are_ours(tmp_path: Path) -> None:
+    with pytest.raises(SelfEvalError):
+        import_workbook(built("no-form", tmp_path), tmp_path / "new.xlsx")
