@@ -15,11 +15,9 @@ from selfeval_xl.forms import FORMS
 from selfeval_xl.forms.layout import Layout, names_of, planned, row_formula, written
 from selfeval_xl.forms.macros import ADDIN, BUTTONS, comparable, with_macros, write_words
 from selfeval_xl.forms.outline import OUTLINES, outline, outline_text
+from selfeval_xl.forms.protection import PASSWORD
 from selfeval_xl.forms.spec import Box, Cellspec, Chart, Sheet, Spec, Table, load_spec, load_styles
 from selfeval_xl.workbook.references import column_letters, column_number, quote_sheet
-
-PASSWORD = "selfeval"
-"""Published on purpose: protection keeps formulas from being overtyped by mistake and is no security."""
 
 _BUILT = datetime.datetime(2026, 1, 1)
 _SUGGESTED_COLUMN = 700  # far right of the first sheet, hidden: lists too long for an inline dropdown

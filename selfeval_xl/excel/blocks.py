@@ -1,0 +1,88 @@
+"""Contents on their way to Excel: what a cell must be given so that Excel takes it as it is meant, and in few calls."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from selfeval_xl.workbook.edits import Formula, Scalar, Value
+from selfeval_xl.workbook.references import Cell
+
+Content = Value | Formula
+Typed = str | float | bool
+Block = tuple[int, int, list[list[Typed]]]
+"""The row and the column of the first cell, and the rows of a rectangle."""
+
+ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
+_READ_BY_EXCEL = re.compile(r"[=+\-@'#].*|(?i:true|false)|(?=.*\d).{1,32}", re.DOTALL)
+"""Texts that Excel might take for a formula, a number, a date or a truth value when they are typed."""
+
+
+def typed(content: Content) -> Typed:
+    """What to put into a cell's ``Formula``; an apostrophe keeps a text from being read as anything else."""
+    if isinstance(content, Formula):
+        return "=" + content.text.removeprefix("=")
+    value = content.value
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "'" + value if _READ_BY_EXCEL.fullmatch(value) and value not in ERRORS else value
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | Decimal):
+        return float(value)
+    raise TypeError(f"the button writes no {type(value).__name__}")
+
+
+def same(first: Content, second: Content) -> bool:
+    """Whether two cells hold the same, however Excel writes a formula and however long a number's tail is."""
+    if isinstance(first, Formula) or isinstance(second, Formula):
+        return isinstance(first, Formula) and isinstance(second, Formula) and _alike(first.text, second.text)
+    return _plain(first.value) == _plain(second.value)
+
+
+def blocks(cells: Mapping[Cell, Content], *, single: bool = False) -> Iterator[Block]:
+    """The cells as rectangles that hold nothing else; ``single``: each cell for itself."""
+    columns: dict[tuple[int, int], list[int]] = defaultdict(list)  # rows from, to → the columns filled there
+    for column, rows in sorted(_rows_by_column(cells).items()):
+        for first, last in _runs(rows, single):
+            columns[first, last].append(column)
+    for (first, last), filled in columns.items():
+        for left, right in _runs(filled, single):
+            filling = range(left, right + 1)
+            yield first, left, [[typed(cells[row, each]) for each in filling] for row in range(first, last + 1)]
+
+
+def _rows_by_column(cells: Mapping[Cell, Content]) -> dict[int, list[int]]:
+    rows: dict[int, list[int]] = defaultdict(list)
+    for row, column in sorted(cells):
+        rows[column].append(row)
+    return rows
+
+
+def _runs(numbers: list[int], single: bool) -> Iterator[tuple[int, int]]:
+    """First and last of each stretch of following numbers."""
+    first = last = numbers[0]
+    for number in numbers[1:]:
+        if single or number != last + 1:
+            yield first, last
+            first = number
+        last = number
+    yield first, last
+
+
+def _alike(first: str, second: str) -> bool:
+    first, second = first.removeprefix("="), second.removeprefix("=")
+    if first == second:
+        return True
+    from selfeval_xl.read.ours import alike
+
+    return alike(first) == alike(second)
+
+
+def _plain(value: Scalar) -> object:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return format(float(value), ".15g")
+    return None if value == "" else value

@@ -1,0 +1,56 @@
+"""The workbook that a click is about, and why some can't be worked on."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from selfeval_xl.errors import SelfEvalError
+
+if TYPE_CHECKING:
+    from xlwings import Book
+
+_ADD_IN = (".xlam", ".xla")
+
+
+def book_in_front() -> Book:
+    """The workbook whose button was clicked; for the add-in, the one in front of it.
+
+    Raises SelfEvalError where there is none.
+    """
+    import xlwings
+
+    name = _named()
+    try:
+        if name is not None and "=" in name:  # xlwings cuts such a name short
+            book = next(book for app in xlwings.apps if _is_caller(app.hwnd) for book in app.books if book.name == name)
+        else:
+            book = xlwings.Book.caller()
+    except Exception as error:
+        raise SelfEvalError("没有找到要处理的工作簿：请打开自评表，在 Excel 里点按钮。") from error
+    if book.name.lower().endswith(_ADD_IN):
+        active = book.app.books.active
+        if active is None or active.name.lower().endswith(_ADD_IN):
+            raise SelfEvalError("没有打开的工作簿。请先打开自评表，再点按钮。")
+        return active
+    return book
+
+
+def refuse(book: Book) -> None:
+    """Raise SelfEvalError for a workbook that can't be saved anyway: its click would be lost."""
+    if book.api.ReadOnly:
+        raise SelfEvalError(
+            f"“{book.name}”是以只读方式打开的（文件是只读的，或已在别处打开），工作簿没有改动。"
+            "请关闭别处打开的同一文件，或用【另存为】存一份新的，再点按钮。"
+        )
+
+
+def _named() -> str | None:
+    """The name that the macro gave."""
+    return next((argument.removeprefix("--wb=") for argument in sys.argv if argument.startswith("--wb=")), None)
+
+
+def _is_caller(window: int | None) -> bool:
+    """Whether this is the Excel whose button was clicked, where the macro said which."""
+    given = next((each.removeprefix("--hwnd=") for each in sys.argv if each.startswith("--hwnd=")), None)
+    return given is None or given == str(window)

@@ -1,0 +1,94 @@
+"""One click from its start to its end: whatever happens in between, the user is told in Chinese and Excel goes on."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.excel.caller import book_in_front, refuse
+from selfeval_xl.excel.session import quiet
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xlwings import Book
+
+TITLE = "绩效自评"
+_BUSY = {-2147418111, -2146777998, -2147417846}
+"""What Excel answers while a cell is being edited or a dialog is open (RPC_E_CALL_REJECTED, VBA_E_IGNORE …)."""
+
+_ATTEMPTS = 500
+"""How often xlwings may ask an Excel that is busy; of itself it would ask forever."""
+
+
+def click(job: str) -> None:
+    """Do what the button ``job`` promises; never raises.
+
+    Ends the process with code 2 only where Excel can't be reached, so that the macro says so.
+    """
+    book: Book | None = None
+    try:
+        book = book_in_front()
+        _limit_attempts()
+        refuse(book)
+        from selfeval_xl.excel.jobs import JOBS
+
+        with quiet(book.app):
+            told = JOBS[job](book)
+        if told:
+            book.app.alert(told, TITLE)
+    except Exception as error:
+        message = _reason(error, book)
+        try:
+            if book is None:
+                raise
+            _show(book, message)
+        except Exception:
+            sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+            print(message, file=sys.stderr)
+            sys.exit(2)
+
+
+def _reason(error: Exception, book: Book | None) -> str:
+    """What to tell; the unforeseen is written down, and the log named."""
+    if isinstance(error, SelfEvalError):
+        return str(error)
+    if getattr(error, "hresult", None) in _BUSY:
+        return "Excel 正忙：可能有单元格正在编辑，或开着对话框。请按回车（或 Esc）结束编辑，再点按钮。工作簿没有改动。"
+    return f"程序内部出错（{type(error).__name__}），没有做完，工作簿已恢复原样。详细记录：{_log(error, book)}"
+
+
+def _show(book: Book, message: str) -> None:
+    """A message box, and the same words on 校验结果 where the workbook has that cell."""
+    with suppress(Exception):
+        from selfeval_xl.excel.jobs import put_message
+
+        with quiet(book.app):
+            put_message(book, message)
+    book.app.alert(message, TITLE, mode="critical")
+
+
+def _log(error: Exception, book: Book | None) -> Path:
+    """The file with the details: beside the workbook, or among the temporary files where that can't be written."""
+    import tempfile
+    import traceback
+    from pathlib import Path
+
+    text = "".join(traceback.format_exception(error))
+    places = [Path(tempfile.gettempdir()) / "selfeval-xl.log"]
+    with suppress(Exception):  # a workbook in the cloud may have an address in place of a folder
+        if book is not None:
+            places.insert(0, Path(book.fullname).with_suffix(".log"))
+    for place in places:
+        with suppress(OSError):
+            place.write_text(text, encoding="utf-8", errors="backslashreplace")
+            return place
+    return places[-1]
+
+
+def _limit_attempts() -> None:
+    windows = sys.modules.get("xlwings._xlwindows")
+    if windows is not None:
+        windows.N_COM_ATTEMPTS = _ATTEMPTS  # type: ignore[attr-defined]

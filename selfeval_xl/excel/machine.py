@@ -1,0 +1,128 @@
+"""Looks at this machine for :mod:`selfeval_xl.excel.doctor`: Python, Excel's settings, a workbook's place."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.excel.doctor import Facts, File
+from selfeval_xl.excel.setup import HEAVY, KEY, config_file, expanded, run, settings
+
+Read = Callable[[str, str], object]
+"""(key, name) → a value of the registry (of the user, or else of the machine); None where there is none."""
+
+_OFFICES = ("16.0", "15.0", "14.0")
+_EXCEL = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
+_WPS = (r"Software\Kingsoft\Office", r"SOFTWARE\WOW6432Node\Kingsoft\Office", r"SOFTWARE\Kingsoft\Office")
+_XLSM = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\.xlsm\UserChoice"
+_NETWORK = 4  # DRIVE_REMOTE
+_LOOK = (
+    "import importlib.util as u, json, sys\n"
+    "try: from importlib.metadata import version; x = version('xlwings')\n"
+    "except Exception: x = None\n"
+    f"print(json.dumps([list(sys.version_info[:3]), x, [n for n in {HEAVY!r} if u.find_spec(n)]]))"
+)
+
+
+def look(workbook: Path | None = None, *, config: Path | None = None, read: Read | None = None) -> Facts:
+    """The facts of this machine, and of a workbook on it."""
+    read = read or registry
+    python = settings(config or config_file()).get(KEY)
+    works, version, xlwings, heavy = _python(expanded(python)) if python else (False, None, None, ())
+    windows = sys.platform == "win32"
+    return Facts(
+        system=sys.platform,
+        python=python,
+        python_works=works,
+        python_version=version,
+        xlwings=xlwings,
+        heavy=heavy,
+        excel=_excel(read) if windows else None,
+        wps=windows and any(read(key, "") is not None or read(key + r"\6.0\Common", "InstallRoot") for key in _WPS),
+        opens_xlsm=_text(read(_XLSM, "ProgId")),
+        macros=_macros(read),
+        blocks_mailed=any(value == 1 for value in _policies(read, "blockcontentexecutionfrominternet")),
+        file=_file(workbook) if workbook else None,
+    )
+
+
+def registry(key: str, name: str) -> object:
+    """A value of the registry, the user's before the machine's; None on other systems and where there is none."""
+    if sys.platform != "win32":
+        return None
+    import winreg
+
+    for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
+        with contextlib.suppress(OSError), winreg.OpenKey(root, key) as opened:
+            value: object = winreg.QueryValueEx(opened, name)[0]
+            return value
+    return None
+
+
+def _python(python: Path) -> tuple[bool, tuple[int, ...] | None, tuple[int, ...] | None, tuple[str, ...]]:
+    try:
+        version, xlwings, heavy = json.loads(run(python, "-c", _LOOK, failure=""))
+    except (SelfEvalError, ValueError):
+        return False, None, None, ()
+    numbers = tuple(int(part) for part in xlwings.split(".") if part.isdecimal()) if xlwings else None
+    return True, tuple(version), numbers, tuple(heavy)
+
+
+def _excel(read: Read) -> str | None:
+    found = _text(read(_EXCEL, ""))
+    return found.strip('"') if found else None
+
+
+def _macros(read: Read) -> int | None:
+    """The policy of the office goes before what the user has set."""
+    values = [*_policies(read, "VBAWarnings"), *_settings(read, r"Software\Microsoft\Office", "VBAWarnings")]
+    return next((value for value in values if isinstance(value, int)), None)
+
+
+def _policies(read: Read, name: str) -> Iterator[object]:
+    yield from _settings(read, r"Software\Policies\Microsoft\Office", name)
+
+
+def _settings(read: Read, start: str, name: str) -> Iterator[object]:
+    for version in _OFFICES:
+        yield read(rf"{start}\{version}\Excel\Security", name)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _file(path: Path) -> File:
+    clouds = (os.environ.get(name, "") for name in ("OneDrive", "OneDriveConsumer", "OneDriveCommercial"))
+    return File(
+        path=str(path),
+        exists=path.is_file(),
+        writable=os.access(path, os.W_OK),
+        network=_on_network(path),
+        mailed=_is_mailed(path),
+        cloud_folders=tuple(each for each in clouds if each),
+    )
+
+
+def _on_network(path: Path) -> bool:
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    return bool(ctypes.windll.kernel32.GetDriveTypeW(f"{path.absolute().drive}\\") == _NETWORK)
+
+
+def _is_mailed(path: Path) -> bool:
+    """Windows keeps where a file came from in a stream beside its content."""
+    if sys.platform != "win32":
+        return False
+    try:
+        mark = Path(f"{path}:Zone.Identifier").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return "ZoneId=3" in mark or "ZoneId=4" in mark

@@ -1,0 +1,69 @@
+"""Our notes on the cells of a live sheet: known again by their first line, beside or under those of other people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from selfeval_xl.render.heights import height
+
+if TYPE_CHECKING:
+    from xlwings import Note, Range, Sheet
+
+HEADING = "―― selfeval-xl 校验 ――"
+"""As in :mod:`selfeval_xl.workbook.notes`, which a click must not load; a test holds the two together."""
+
+_WIDTH, _CHARACTERS = 216.0, 42  # points of a note's box, and the characters of half width that a line of it takes
+
+
+def our_notes(sheet: Sheet) -> dict[str, str]:
+    """Our texts by cell (``"B3"``)."""
+    return {_cell(note.location): note.text.partition(HEADING)[2].strip("\n") for note in _ours(sheet)}
+
+
+def set_notes(sheet: Sheet, notes: Mapping[str, str]) -> None:
+    """Put our notes on a sheet in place of our earlier ones; those that stay as they are stay untouched."""
+    stay = set()
+    for note in list(_ours(sheet)):
+        cell = _cell(note.location)
+        before, _, ours = note.text.partition(HEADING)
+        if notes.get(cell) == ours.strip("\n"):
+            stay.add(cell)
+        elif before.strip("\n"):
+            note.text = before.rstrip("\n")
+        else:
+            note.delete()
+    for cell, text in notes.items():
+        if cell in stay:
+            continue
+        place = sheet.range(cell)
+        there = place.note
+        ours = f"{HEADING}\n{text}"
+        if there is None:
+            _widen(place.add_note(ours), ours)
+        else:
+            there.text = f"{there.text}\n{ours}"
+            _widen(there, there.text)
+
+
+def by_first_cell(sheet: Sheet, notes: Mapping[str, str]) -> dict[str, str]:
+    """The notes on the first cells of merged ranges, where they can be seen."""
+    texts: dict[str, str] = {}
+    for cell, text in notes.items():
+        first = _cell(sheet.range(cell).merge_area)
+        texts[first] = f"{texts[first]}\n{text}" if first in texts else text
+    return texts
+
+
+def _ours(sheet: Sheet) -> Iterator[Note]:
+    return (note for note in sheet.notes if HEADING in (note.text or ""))
+
+
+def _cell(area: Range) -> str:
+    return area.address.replace("$", "").partition(":")[0]
+
+
+def _widen(note: Note, text: str) -> None:
+    with suppress(Exception):  # a box that stays small can still be read by dragging it
+        note.api.Shape.Width, note.api.Shape.Height = _WIDTH, height([(text, _CHARACTERS)], 30.0) or 30.0

@@ -1,0 +1,157 @@
+"""Setting the button up: a small Python of its own, Excel's macros told where it is, and a trial."""
+
+from __future__ import annotations
+
+import locale
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import selfeval_xl
+from selfeval_xl.errors import SelfEvalError, TargetError
+
+KEY = "INTERPRETER_WIN"
+"""The setting by which xlwings' macros find Python."""
+
+HEAVY = ("pandas", "numpy", "openpyxl", "matplotlib", "PIL")
+"""What xlwings loads at every click, or what costs as much, where the environment has it."""
+
+NEEDED = ("xlwings>=0.37.5", "lxml>=5")
+_TRIAL = "import selfeval_xl.excel, xlwings; print(xlwings.__version__)"
+_LOOK = (
+    "import importlib.util as u, json, sys; print(json.dumps([list(sys.version_info[:3]), "
+    f"[n for n in {('xlwings', *HEAVY)!r} if u.find_spec(n)]]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What the button runs on: its Python, whether that was made just now, xlwings' version, the settings' file."""
+
+    python: Path
+    made: bool
+    xlwings: str
+    config: Path
+
+
+def install(say: Callable[[str], None], *, folder: Path | None = None, config: Path | None = None) -> Installed:
+    """Find or make the environment, write the setting, try it.  SelfEvalError says what could not be done.
+
+    ``folder`` is where an environment is made (default: the user's local data), ``config`` the file with the user's
+    settings for xlwings.
+    """
+    python = Path(sys.executable)
+    made = not is_slim(python)
+    if made:
+        python = make(folder or data_folder() / "button", say)
+    say("正在试运行……")
+    version = run(python, "-P", "-B", "-c", _TRIAL, failure="按钮用的 Python 装好了，但试运行没有成功").strip()
+    config = config or config_file()
+    write_setting(config, KEY, portable(python))
+    return Installed(python, made, version, config)
+
+
+def is_slim(python: Path) -> bool:
+    """Whether this Python has xlwings and none of what slows a click down."""
+    import json
+
+    _, found = json.loads(run(python, "-c", _LOOK, failure=f"{python} 不能运行"))
+    return bool(found == ["xlwings"])
+
+
+def make(folder: Path, say: Callable[[str], None]) -> Path:
+    """An environment with xlwings and a copy of this very program, so that both are always of one version."""
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    if not python.exists():
+        say(f"正在建立按钮用的 Python：{folder}")
+        run(Path(sys.executable), "-m", "venv", str(folder), failure=f"不能在 {folder} 建立 Python 环境")
+    say("正在安装 xlwings（需要联网）……")
+    run(
+        python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *NEEDED,
+        failure="下载 xlwings 没有成功，请检查网络（内网请先设置 pip 的镜像）后再运行一次",
+    )  # fmt: skip
+    site = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", failure=f"{python} 不能运行")
+    target = Path(site.strip()) / "selfeval_xl"
+    try:
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(Path(selfeval_xl.__file__).parent, target, ignore=shutil.ignore_patterns("__pycache__"))
+    except OSError as error:
+        raise TargetError(f"{target}：复制程序没有成功（{error.strerror}）。请先关闭 Excel，再运行一次。") from error
+    # A click runs Python with -B, which would compile everything anew each time.
+    run(python, "-m", "compileall", "-q", str(target), failure=f"{target} 不能编译")
+    return python
+
+
+def run(python: Path, *arguments: str, failure: str) -> str:
+    """The output of a Python; a SelfEvalError that starts with ``failure`` where it ends badly."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    try:
+        done = subprocess.run(
+            [str(python), *arguments], capture_output=True, encoding="utf-8", errors="replace", timeout=900,
+            env={**environment, "PYTHONUTF8": "1"},
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError) as error:
+        raise SelfEvalError(f"{failure}：{error}") from error
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["没有说明"])[-1]
+        raise SelfEvalError(f"{failure}：{last}")
+    return done.stdout
+
+
+def data_folder() -> Path:
+    """The user's local folder for this program."""
+    local = os.environ.get("LOCALAPPDATA")
+    return Path(local) / "selfeval-xl" if local else Path.home() / ".local" / "share" / "selfeval-xl"
+
+
+def config_file() -> Path:
+    """The user's settings that xlwings' macros read."""
+    return Path.home() / ".xlwings" / "xlwings.conf"
+
+
+def portable(python: Path) -> str:
+    """The path as the macros can read it: without the user's name, which may hold Chinese, where that can be."""
+    for variable in ("LOCALAPPDATA", "USERPROFILE"):
+        start = os.environ.get(variable)
+        if start and python.is_relative_to(start):
+            return f"%{variable}%{os.sep}{python.relative_to(start)}"
+    return str(python)
+
+
+def settings(config: Path) -> dict[str, str]:
+    """The settings in a file of xlwings'; none where there is no file."""
+    if not config.is_file():
+        return {}
+    pairs = (line.strip().strip('"').split('","', 1) for line in _read(config).splitlines() if line.strip())
+    return {pair[0].upper(): pair[1] for pair in pairs if len(pair) == 2}
+
+
+def write_setting(config: Path, key: str, value: str) -> None:
+    """Put one setting into the file; the others stay.  The macros read it in the code page of Windows."""
+    lines = _read(config).splitlines() if config.is_file() else []
+    kept = [line for line in lines if not line.upper().startswith(f'"{key.upper()}"')]
+    text = "".join(f"{line}\n" for line in (*kept, f'"{key}","{value}"'))
+    try:
+        config.parent.mkdir(parents=True, exist_ok=True)
+        config.write_bytes(text.encode(locale.getencoding(), "surrogateescape"))
+    except UnicodeEncodeError as error:
+        raise SelfEvalError(
+            f"Python 的路径 {value} 里有 Windows 代码页写不出的字，请把 Python 装到别的文件夹。"
+        ) from error
+    except OSError as error:
+        raise TargetError(f"{config}：写不进去（{error.strerror}）。") from error
+
+
+def expanded(value: str) -> Path:
+    """A path from the settings with its ``%LOCALAPPDATA%`` filled in."""
+    for variable in ("LOCALAPPDATA", "USERPROFILE"):
+        value = value.replace(f"%{variable}%", os.environ.get(variable, f"%{variable}%"))
+    return Path(value)
+
+
+def _read(config: Path) -> str:
+    return config.read_bytes().decode(locale.getencoding(), "surrogateescape")

@@ -1,0 +1,183 @@
+"""Edits carried out in the live workbook: only what differs, in blocks, all of it or nothing, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.excel.blocks import Content, blocks, same
+from selfeval_xl.excel.journal import Growth, Journal, Kept, State, Stretch, forget, keep
+from selfeval_xl.excel.live import LiveBook, uniform
+from selfeval_xl.excel.marks import our_marks, same_marks, set_marks
+from selfeval_xl.excel.notes import by_first_cell, our_notes, set_notes
+from selfeval_xl.excel.session import unprotected
+from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
+from selfeval_xl.workbook.references import cell_name, parse_cell
+
+if TYPE_CHECKING:
+    from xlwings import Book, Sheet
+
+_POINT = 1.0  # Excel rounds heights to what the screen can show
+
+
+def write(live: LiveBook, edits: Edits) -> None:
+    """Carry out ``edits``; what they overwrite is kept for 【撤销上次】.  Where a step fails, all is taken back."""
+    grown = tuple(
+        Growth(span.sheet, max(span.last, span.first + 1), extra) for span, extra in edits.grow.items() if extra > 0
+    )
+    compared = {name: _compare(live, name, wanted, grown) for name, wanted in edits.sheets.items()}
+    changes = {name: change for name, (change, _) in compared.items() if change}
+    if not changes and not grown:
+        return
+    kept = {name: Kept(compared[name][1], change.cells) for name, change in changes.items()}
+    journal = Journal(live.book.fullname, kept, grown)
+    with ExitStack() as stack:
+        for name in dict.fromkeys((*changes, *(each.sheet for each in grown))):
+            stack.enter_context(unprotected(live.book.sheets[name]))
+        keep(journal)
+        try:
+            for growth in grown:
+                _grow(live.book.sheets[growth.sheet], growth)
+            for name, change in changes.items():
+                _carry_out(live.book.sheets[name], change)
+        except BaseException:
+            with suppress(Exception):  # what kept the work from being done may keep this from it too
+                _put_back(live.book, journal)
+            forget(journal.workbook)
+            raise
+
+
+def revert(live: LiveBook, journal: Journal) -> None:
+    """Bring back what a click has overwritten.
+
+    Raises SelfEvalError, and changes nothing, where its cells no longer hold what it wrote.
+    """
+    names = {sheet.name for sheet in live.book.sheets}
+    for name, kept in journal.sheets.items():
+        if name not in names or any(
+            not same(live.content(name, *parse_cell(cell)), content) for cell, content in kept.after.items()
+        ):
+            raise SelfEvalError(f"上次点按钮以后，工作表“{name}”的结果又改动过，不能撤销，工作簿没有改动。")
+    with ExitStack() as stack:
+        for name in dict.fromkeys((*journal.sheets, *(each.sheet for each in journal.grown))):
+            stack.enter_context(unprotected(live.book.sheets[name]))
+        _put_back(live.book, journal)
+    forget(journal.workbook)
+
+
+def _compare(live: LiveBook, name: str, wanted: SheetEdits, grown: tuple[Growth, ...]) -> tuple[State, State]:
+    """What must change on a sheet, in its rows as they will be, and how that is now, in its rows as they are."""
+    cells: dict[str, Content] = {}
+    before: dict[str, Content] = {}
+    for cell, content in wanted.cells.items():
+        row, column = parse_cell(cell)
+        old = _old_row(name, row, grown)
+        there = Value(None) if old is None else live.content(name, old, column)
+        if not same(there, content):
+            cells[cell] = content
+            if old is not None:
+                before[cell_name(old, column)] = there
+    sheet = live.book.sheets[name]
+    heights, old_heights = _heights(sheet, wanted.heights, grown)
+    notes, old_notes, marks, old_marks = None, None, None, None
+    if wanted.notes is not None:
+        old_notes = our_notes(sheet)
+        if dict(wanted.notes) != old_notes and (notes := by_first_cell(sheet, wanted.notes)) == old_notes:
+            notes = None
+        old_notes = old_notes if notes is not None else None
+    if wanted.marks is not None:
+        marks, old_marks = dict(wanted.marks), our_marks(sheet)
+        if same_marks(marks, old_marks):
+            marks = old_marks = None
+    return State(cells, heights, notes, marks), State(before, old_heights, old_notes, old_marks)
+
+
+def _old_row(sheet: str, row: int, grown: tuple[Growth, ...]) -> int | None:
+    """Where a row stood before the sheet grew; None for a new one."""
+    for growth in reversed(grown):
+        if growth.sheet == sheet and row >= growth.row:
+            if row < growth.row + growth.count:
+                return None
+            row -= growth.count
+    return row
+
+
+def _heights(
+    sheet: Sheet, wanted: Mapping[int, float], grown: tuple[Growth, ...]
+) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+    """The heights that must change, and how high those rows are now."""
+    if not wanted:
+        return (), ()
+    old = {row: _old_row(sheet.name, row, grown) for row in wanted}
+    there = [row for row in old.values() if row is not None]
+    now: dict[int, float] = {}
+    if there:
+        for first, last, points in uniform(min(there), max(there), lambda a, b: _height(sheet, a, b)):
+            now |= dict.fromkeys(range(first, last + 1), points)
+    changed = {
+        row: points
+        for row, points in wanted.items()
+        if (before := old[row]) is None or abs(now.get(before, 0.0) - points) > _POINT
+    }
+    earlier = {before: now[before] for row in changed if (before := old[row]) is not None}
+    return _stretches(changed), _stretches(earlier)
+
+
+def _height(sheet: Sheet, first: int, last: int) -> float | None:
+    return sheet.range((first, 1), (last, 1)).row_height
+
+
+def _stretches(heights: Mapping[int, float]) -> tuple[Stretch, ...]:
+    """Following rows of one height together."""
+    result: list[Stretch] = []
+    for row, points in sorted(heights.items()):
+        if result and result[-1][1] == row - 1 and result[-1][2] == points:
+            result[-1] = (result[-1][0], row, points)
+        else:
+            result.append((row, row, points))
+    return tuple(result)
+
+
+def _grow(sheet: Sheet, growth: Growth) -> None:
+    """Insert rows that look like the one above, its merged cells included."""
+    sheet.range(f"{growth.row}:{growth.row + growth.count - 1}").insert("down", "format_from_left_or_above")
+    above, column = growth.row - 1, 1
+    last = sheet.used_range.column + sheet.used_range.shape[1] - 1
+    while column <= last:
+        width = sheet.range((above, column)).merge_area.shape
+        if width[0] == 1 and width[1] > 1:
+            new = sheet.range((growth.row, column), (growth.row + growth.count - 1, column + width[1] - 1))
+            new.merge(across=True)
+        column += width[1]
+
+
+def _carry_out(sheet: Sheet, state: State) -> None:
+    # While a filter is on, Excel writes a block to its visible rows only.
+    single = bool(state.cells) and bool(sheet.api.FilterMode)
+    for row, column, rows in blocks({parse_cell(cell): each for cell, each in state.cells.items()}, single=single):
+        sheet.range((row, column), (row + len(rows) - 1, column + len(rows[0]) - 1)).formula = rows
+    for first, last, points in state.heights:
+        sheet.range((first, 1), (last, 1)).row_height = points
+    if state.notes is not None:
+        set_notes(sheet, state.notes)
+    if state.marks is not None:
+        set_marks(sheet, state.marks)
+
+
+def _put_back(book: Book, journal: Journal) -> None:
+    """Every sheet's turn comes, also after one that can't be put back; the first failure is raised in the end."""
+    failures: list[Exception] = []
+    for growth in reversed(journal.grown):
+        try:
+            book.sheets[growth.sheet].range(f"{growth.row}:{growth.row + growth.count - 1}").delete("up")
+        except Exception as error:
+            failures.append(error)
+    for name, kept in journal.sheets.items():
+        try:
+            _carry_out(book.sheets[name], kept.before)
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]

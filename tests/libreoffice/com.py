@@ -1,0 +1,103 @@
+"""The few of Excel's own objects that the button asks for behind xlwings' back (``.api``), by Excel's names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from libreoffice.engine import Book, Sheet
+    from libreoffice.ranges import Range
+
+_ALLOW = (
+    "FormattingCells", "FormattingColumns", "FormattingRows", "InsertingColumns", "InsertingRows",
+    "InsertingHyperlinks", "DeletingColumns", "DeletingRows", "Sorting", "Filtering", "UsingPivotTables",
+)  # fmt: skip
+_protection: dict[tuple[str, str], dict[str, Any]] = {}
+"""The options of each protected sheet (workbook, sheet): LibreOffice keeps them, but does not tell."""
+
+
+class Error(Exception):
+    """As pywin32's com_error: ``hresult`` first."""
+
+    def __init__(self, hresult: int, message: str) -> None:
+        super().__init__(hresult, message)
+        self.hresult = hresult
+
+
+class BookApi:
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    @property
+    def ReadOnly(self) -> bool:
+        return bool(self._book.document.isReadonly())
+
+    @property
+    def Saved(self) -> bool:
+        return not self._book.document.isModified()
+
+    @property
+    def HasVBProject(self) -> bool:
+        return self._book.fullname.lower().endswith((".xlsm", ".xlam"))
+
+    def LinkSources(self, kind: int) -> None:
+        return None
+
+
+class SheetApi:
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._key = sheet.book.fullname, sheet.name
+
+    @property
+    def ProtectContents(self) -> bool:
+        return bool(self._sheet.page.isProtected())
+
+    ProtectDrawingObjects = ProtectScenarios = ProtectContents
+    ProtectionMode = False
+
+    @property
+    def EnableSelection(self) -> int:
+        return 0
+
+    @property
+    def Protection(self) -> Any:
+        return Protection(_protection.get(self._key, {}))
+
+    @property
+    def FilterMode(self) -> bool:
+        used = self._sheet.used_range
+        rows = used.cells.Rows
+        return any(rows.getByIndex(index).IsFiltered for index in range(used.shape[0]))
+
+    @property
+    def Visible(self) -> int:
+        return -1 if self._sheet.visible else 0
+
+    def Unprotect(self, Password: str) -> None:
+        self._sheet.page.unprotect(Password)
+        if self.ProtectContents:
+            raise Error(-2147352567, "wrong password")
+
+    def Protect(self, **options: Any) -> None:
+        self._sheet.page.protect(options.get("Password", ""))
+        _protection[self._key] = options
+
+
+class Protection:
+    """Inserting columns is forbidden unless it was allowed, all else allowed: as our templates have it."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        for name in _ALLOW:
+            setattr(
+                self, f"Allow{name}", options.get(f"Allow{name}", name not in ("InsertingColumns", "UsingPivotTables"))
+            )
+
+
+class RangeApi:
+    def __init__(self, area: Range) -> None:
+        self._area = area
+
+    @property
+    def Value2(self) -> Any:
+        return self._area.shaped(self._area.values())

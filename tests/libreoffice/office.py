@@ -1,0 +1,117 @@
+"""One private soffice process with a profile of its own, talked to over a pipe."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+_DISTRIBUTION = "/usr/lib/python3/dist-packages"  # where Debian's python3-uno puts uno.py
+_SETTINGS = (
+    ("Common/Misc", "UseLocking", "false"),  # a stale lock file makes opening give nothing
+    ("Common/Misc", "UseDocumentSystemFileLocking", "false"),
+    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Calc/Formula/Load", "OOXMLRecalcMode", "0"),  # always, as the stored values must not be believed
+)
+_ITEM = '<item oor:path="/org.openoffice.Office.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
+
+
+def uno() -> Any:
+    """The module ``uno``, also where the environment does not see the distribution's packages."""
+    try:
+        return importlib.import_module("uno")
+    except ImportError:
+        sys.path.append(_DISTRIBUTION)
+        try:
+            return importlib.import_module("uno")
+        finally:
+            sys.path.remove(_DISTRIBUTION)
+
+
+def missing() -> str | None:
+    """What is not installed here; None where the engine can run."""
+    if not SOFFICE:
+        return "LibreOffice (soffice)"
+    try:
+        uno()
+    except ImportError as error:
+        return f"python3-uno for Python {sys.version_info[0]}.{sys.version_info[1]} ({error})"
+    return None
+
+
+def properties(**values: Any) -> tuple[Any, ...]:
+    """UNO's form of keyword arguments."""
+    make = uno().createUnoStruct
+    return tuple(make("com.sun.star.beans.PropertyValue", Name=key, Value=value) for key, value in values.items())
+
+
+class Office:
+    """A running LibreOffice: started for ``profile``, or one that listens on the pipe ``name`` already."""
+
+    def __init__(self, profile: Path | None = None, name: str | None = None) -> None:
+        self.name = name or f"selfeval{os.getpid()}"
+        self._process = self._start(profile) if profile else None
+        self.desktop = self._connect()
+
+    def _start(self, profile: Path) -> subprocess.Popen[bytes]:
+        settings = profile / "user" / "registrymodifications.xcu"
+        if not settings.exists():
+            settings.parent.mkdir(parents=True)
+            items = "".join(_ITEM.format(*each) for each in _SETTINGS)
+            namespace = 'xmlns:oor="http://openoffice.org/2001/registry"'
+            settings.write_text(f'<?xml version="1.0"?><oor:items {namespace}>{items}</oor:items>', encoding="utf-8")
+        assert SOFFICE
+        return subprocess.Popen(
+            [SOFFICE, "--headless", "--norestore", "--nodefault", "--nologo", "--nolockcheck",
+             f"-env:UserInstallation={profile.as_uri()}", f"--accept=pipe,name={self.name};urp;"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def _connect(self) -> Any:
+        local = uno().getComponentContext()
+        make = local.ServiceManager.createInstanceWithContext
+        resolver = make("com.sun.star.bridge.UnoUrlResolver", local)
+        until = time.monotonic() + 60
+        while True:
+            try:
+                context = resolver.resolve(f"uno:pipe,name={self.name};urp;StarOffice.ComponentContext")
+                return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            except Exception:  # UNO's own exceptions have no common class in Python
+                ended = self._process is not None and self._process.poll() not in (None, 81)  # 81: it starts anew
+                if ended or time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+
+    def open(self, path: Path, *, read_only: bool = False) -> Any:
+        """The document of a workbook."""
+        options = properties(Hidden=True, ReadOnly=read_only)
+        document = self.desktop.loadComponentFromURL(path.resolve().as_uri(), "_blank", 0, options)
+        if document is None:
+            raise OSError(f"LibreOffice could not open {path}")
+        return document
+
+    def document(self, path: Path) -> Any:
+        """The document of a workbook that is open already."""
+        components = self.desktop.Components.createEnumeration()
+        while components.hasMoreElements():
+            document = components.nextElement()
+            if uno().fileUrlToSystemPath(document.URL) == str(path.resolve()):
+                return document
+        raise KeyError(str(path))
+
+    def stop(self) -> None:
+        """End the process, where this object started it."""
+        if self._process is None:
+            return
+        try:
+            self.desktop.terminate()
+            self._process.wait(10)
+        except Exception:
+            self._process.kill()
+            self._process.wait(10)

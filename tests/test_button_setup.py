@@ -1,0 +1,135 @@
+"""Setting the button up, and finding out why it does not work."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from selfeval_xl.cli import main
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.excel import machine, setup
+from selfeval_xl.excel.doctor import Facts, File, lines
+
+HEALTHY = Facts(
+    python=r"%LOCALAPPDATA%\selfeval-xl\button\Scripts\python.exe",
+    python_works=True,
+    python_version=(3, 12, 1),
+    xlwings=(0, 37, 8),
+    excel=r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE",
+    macros=2,
+    file=File(r"D:\自评\自评表.xlsm"),
+)
+
+
+def test_a_healthy_machine_has_nothing_to_do() -> None:
+    assert {(line.level, line.to_do) for line in lines(HEALTHY)} == {("正常", "")}
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "says", "to_do"),
+    [
+        ({"system": "linux"}, "问题", "不是 Windows", "selfeval-xl score"),
+        ({"python": None}, "问题", "还没有设置", "install-button"),
+        ({"python_works": False}, "问题", "不能运行", "install-button"),
+        ({"python_version": (3, 9, 2)}, "问题", "3.9.2，太旧", "3.11"),
+        ({"xlwings": None}, "问题", "没有 xlwings", "install-button"),
+        ({"xlwings": (0, 30, 0)}, "问题", "0.30.0，太旧", "install-button"),
+        ({"heavy": ("pandas", "numpy")}, "注意", "pandas、numpy", "install-button"),
+        ({"excel": None}, "问题", "没有找到 Excel", "selfeval-xl score"),
+        ({"excel": None, "wps": True}, "问题", "只装有 WPS", "selfeval-xl score"),
+        ({"opens_xlsm": "KET.Sheet.12"}, "注意", "用 WPS 打开", "文件 → 打开"),
+        ({"macros": 4}, "问题", "禁用了所有宏", "受信任位置"),
+        ({"macros": 3}, "问题", "数字签名", "受信任位置"),
+        ({"macros": 1}, "注意", "不安全", "并发出通知"),
+        ({"blocks_mailed": True}, "注意", "邮件里来的宏", "受信任位置"),
+    ],
+)
+def test_machines(change: dict[str, object], level: str, says: str, to_do: str) -> None:
+    (line,) = [line for line in lines(dataclasses.replace(HEALTHY, **change)) if line.level != "正常"]  # type: ignore[arg-type]
+    assert line.level == level and says in line.what and to_do in line.to_do
+
+
+@pytest.mark.parametrize(
+    ("file", "level", "says"),
+    [
+        (File(r"D:\自评\没有.xlsm", exists=False), "问题", "文件不存在"),
+        (File(r"D:\自评\a=b.xlsm"), "问题", "等号"),
+        (File(r"D:\自评\表.xlsx"), "注意", "不带宏"),
+        (File(r"\\服务器\共享\表.xlsm"), "注意", "网络位置"),
+        (File(r"Z:\表.xlsm", network=True), "注意", "网络位置"),
+        (File(r"C:\Users\王\OneDrive - 单位\表.xlsm"), "注意", "OneDrive"),
+        (File(r"E:\同步\表.xlsm", cloud_folders=(r"E:\同步",)), "注意", "OneDrive"),
+        (File(r"C:\Users\王\WPSDrive\1\WPS云盘\表.xlsm"), "注意", "WPS 云盘"),
+        (File(r"D:\表.xlsm", mailed=True), "问题", "邮件"),
+        (File(r"D:\表.xlsm", writable=False), "问题", "只读"),
+    ],
+)
+def test_files(file: File, level: str, says: str) -> None:
+    (line,) = [line for line in lines(dataclasses.replace(HEALTHY, file=file)) if line.level != "正常"]
+    assert line.level == level and says in line.what
+
+
+def test_the_registry_is_read_as_office_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(machine.sys, "platform", "win32")
+    values: dict[tuple[str, str], object] = {
+        (r"Software\Microsoft\Office\16.0\Excel\Security", "VBAWarnings"): 1,
+        (r"Software\Policies\Microsoft\Office\16.0\Excel\Security", "VBAWarnings"): 4,
+        (r"Software\Policies\Microsoft\Office\16.0\Excel\Security", "blockcontentexecutionfrominternet"): 1,
+        (r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", ""): r'"C:\Office\EXCEL.EXE"',
+    }
+    facts = machine.look(config=tmp_path / "none.conf", read=lambda key, name: values.get((key, name)))
+    assert (facts.macros, facts.blocks_mailed) == (4, True)  # the policy goes before the user's own choice
+    assert (facts.excel, facts.wps, facts.python) == (r"C:\Office\EXCEL.EXE", False, None)
+
+
+def test_settings_of_others_stay(tmp_path: Path) -> None:
+    config = tmp_path / ".xlwings" / "xlwings.conf"
+    setup.write_setting(config, setup.KEY, r"C:\旧\python.exe")
+    with config.open("a", encoding="utf-8") as stream:
+        stream.write('"SHOW CONSOLE","False"\n')
+    setup.write_setting(config, setup.KEY, "%LOCALAPPDATA%\\selfeval-xl\\python.exe")
+    assert setup.settings(config) == {
+        "SHOW CONSOLE": "False",
+        "INTERPRETER_WIN": "%LOCALAPPDATA%\\selfeval-xl\\python.exe",
+    }
+    assert setup.settings(tmp_path / "none.conf") == {}
+
+
+def test_paths_go_without_the_users_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "王"))
+    python = tmp_path / "王" / "selfeval-xl" / "python"
+    short = setup.portable(python)
+    assert short.startswith("%LOCALAPPDATA%") and "王" not in short
+    assert setup.expanded(short) == python
+    assert setup.portable(Path("/opt/python")) == str(Path("/opt/python"))
+
+
+def test_a_python_that_does_not_run_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SelfEvalError, match="不能建立"):
+        setup.run(tmp_path / "python", "-c", "", failure="不能建立")
+    with pytest.raises(SelfEvalError, match="没有成功：ValueError: 坏了"):
+        setup.run(Path(sys.executable), "-c", "raise ValueError('坏了')", failure="没有成功")
+
+
+def test_install_button_and_doctor(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert main(["install-button", "--folder", str(tmp_path / "小 Python")]) == 0
+    said = capsys.readouterr().out
+    python = setup.expanded(setup.settings(setup.config_file())[setup.KEY])
+    assert python.is_relative_to(tmp_path) and setup.is_slim(python)
+    assert "受信任位置" in said and "启用内容" in said and str(setup.config_file()) in said
+    code = "import sys, selfeval_xl.excel as e; print(e.__file__, 'pandas' in sys.modules)"
+    ran = subprocess.run(
+        [python, "-P", "-B", "-c", code], capture_output=True, encoding="utf-8", check=True, cwd=tmp_path
+    )
+    assert ran.stdout.startswith(str(tmp_path)) and ran.stdout.split()[-1] == "False"
+    main(["doctor"])
+    said = capsys.readouterr().out
+    assert "正常  按钮用的 Python" in said and "正常  xlwings" in said and "install-button" not in said
