@@ -1,4 +1,4 @@
-"""Filling 60 indicators into the built template, with stored values, against writing the same cells with bare XlsxWriter.
+"""Filling 60 indicators into the built template, with stored values, against bare XlsxWriter writing the same cells.
 
 ``python benchmarks/fill.py``: medians of interleaved runs in one process, files in memory on both sides.
 """

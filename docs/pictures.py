@@ -26,8 +26,9 @@ def pages(folder: Path, sample: str) -> Path:
     workbook = folder / f"{sample}.xlsx"
     fill(data, workbook)
     profile = (folder / "profile").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*command, str(workbook)], check=True, capture_output=True)
+    office = ["soffice", f"-env:UserInstallation={profile}", "--headless"]
+    command = [*office, "--convert-to", "pdf", "--outdir", str(folder), str(workbook)]
+    subprocess.run(command, check=True, capture_output=True)
     return workbook.with_suffix(".pdf")
 
 
@@ -45,9 +46,8 @@ def main() -> None:
             pdf = pages(folder, sample)
             page = str(page_with(pdf, words))
             target = folder / picture
-            subprocess.run(
-                ["pdftoppm", "-r", "110", "-f", page, "-l", page, "-png", "-singlefile", str(pdf), str(target)], check=True
-            )
+            only = ["-f", page, "-l", page, "-singlefile"]
+            subprocess.run(["pdftoppm", "-r", "110", *only, "-png", str(pdf), str(target)], check=True)
             shutil.move(target.with_suffix(".png"), IMAGES / f"{picture}.png")
 
 

@@ -72,7 +72,8 @@ def _added_up(table: BudgetTable, funds: bool) -> BudgetLine:
 def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) -> Decimal | None:
     """The weight of budget execution: the form's own, or else the rule set's.
 
-    A workbook of ours has a cell for it; what was emptied there is unknown, for its formulas too.  Zero where a form gives it no weight and the indicators already make up full marks: it is not scored there.
+    A workbook of ours has a cell for it; what was emptied there is unknown, for its formulas too.  Zero where a form
+    gives it no weight and the indicators already make up full marks: it is not scored there.
     """
     weight = number(line.weight)
     if weight is not None or evaluation.template is not None:

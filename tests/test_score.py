@@ -194,7 +194,7 @@ def test_a_missing_sheet_and_a_broken_name_are_findings(mine: Path) -> None:
         if name != "xl/workbook.xml":
             return part
         part = re.sub(rb'(<definedName name="se\.year">)[^<]*', rb"\1#REF!", part)
-        return re.sub("(<definedName name=\"se\\.tieout[^>]*>)[^<]*".encode(), rb"\1#REF!", part)
+        return re.sub(rb'(<definedName name="se\.tieout[^>]*>)[^<]*', rb"\1#REF!", part)
 
     rewritten(mine, broken)
     (finding,) = found(checked(mine), "template.name")

@@ -36,7 +36,8 @@ def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout)
     for statement in assessment.evaluation.statements:
         expected = statement.expected
         if expected.formula and expected.place:
-            cells[expected.place.sheet][expected.place.cell] = Formula(expected.formula, expected.value)
+            value = expected.value if expected.value is not None else expected.text or None
+            cells[expected.place.sheet][expected.place.cell] = Formula(expected.formula, value)
     _put_findings(cells, layout, findings)
     heights = _findings_heights(form, layout, findings)
     for sheet, rows in _missed_heights(form, layout, values).items():
