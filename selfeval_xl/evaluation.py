@@ -5,6 +5,7 @@ Every source (a data file, a workbook of ours, an official form, a live workbook
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -35,6 +36,9 @@ from selfeval_xl.workbook.references import parse_cell
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
 _MONEY = ("initial", "cut", "added", "adjusted", "executed", "weight", "claimed_rate", "claimed_score", "reason")
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
+_NONE = re.compile(
+    "(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}"
+)
 _TITLES = {"budget": "预算执行", "nature": "支出性质"}
 
 
@@ -183,7 +187,7 @@ def _allocation(row: Row) -> Allocation:
     keys = ("purpose", "allocated", "used", "households", "persons", "reason")
     return Allocation(
         region=region,
-        total=_text(region) in ("合计", "总计", "小计"),
+        total="".join(_text(region).split()) in ("合计", "总计", "小计"),
         **{key: row.get(key, EMPTY) for key in keys},
     )
 
@@ -203,6 +207,9 @@ def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
         op, unit = _text(row.get("op", EMPTY)) or None, _text(row.get("unit", EMPTY)) or None
         target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
         target_read = read(figure_text(target), unit=unit, op=op, role="target", year=year)
+        actual_read = read(figure_text(actual), unit=unit, op=None, role="actual", year=year)
+        if target_read.value == 0 and _none_happened(actual, row.get("reason", EMPTY)):
+            actual_read = replace(read("0", unit=target_read.unit, role="actual"), text=actual.text)
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
             Indicator(
@@ -211,7 +218,7 @@ def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
                 level1=level1 if named1.blank else named1,
                 level2=level2 if named2.blank else named2,
                 target_read=target_read,
-                actual_read=read(figure_text(actual), unit=unit, op=None, role="actual", year=year),
+                actual_read=actual_read,
                 child="child" in row or _text(row.get("name", EMPTY)).startswith("其中"),
                 **{
                     key: row.get(key, EMPTY)
@@ -220,6 +227,12 @@ def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
             )
         )
     return tuple(result)
+
+
+def _none_happened(actual: Entry, reason: Entry) -> bool:
+    """True for words that answer a target of zero (事故 0 起): 未发生; 无 too, unless a reason makes it 不适用."""
+    text = "".join(_text(actual).split()).rstrip("。")
+    return bool(_NONE.fullmatch(text)) or (text == "无" and reason.blank)
 
 
 def with_weights(evaluation: Evaluation, weights: Iterable[Decimal]) -> Evaluation:

@@ -112,6 +112,11 @@ def cases() -> list[Path]:
     return sorted(FORMS.glob("*.md"))
 
 
+def is_figure(cell: str) -> bool:
+    """True for a cell that becomes a number with a format."""
+    return _FIGURE.fullmatch(cell) is not None
+
+
 def _fill(sheet: Any, first: int, columns: list[int], rows: list[list[str]]) -> None:
     merges: dict[tuple[int, int], list[tuple[int, int]]] = {}
     owner: dict[tuple[int, int], tuple[int, int]] = {}
@@ -140,7 +145,7 @@ def _write(cell: Any, text: str) -> None:
     if not text:
         return
     if text.startswith("'"):
-        cell.value, cell.number_format = text[1:], "@"
+        cell.value, cell.number_format, cell.data_type = text[1:], "@", "s"
     elif text.startswith("="):
         cell.value = text.partition("→")[0].strip()
     elif match := _FIGURE.fullmatch(text):

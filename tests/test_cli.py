@@ -19,7 +19,10 @@ from selfeval_xl.cli import console, main
 from selfeval_xl.cli.files import expand
 from selfeval_xl.errors import SelfEvalError
 
-COMMANDS = ("demo", "new", "fill", "check", "score", "rules", "checks", "templates")
+COMMANDS = (
+    "demo", "new", "fill", "import", "check", "score", "annotate", "submit", "collect", "install-button", "doctor",
+    "rules", "checks", "templates",
+)  # fmt: skip
 SAMPLES = Path(__file__).parents[1] / "samples"
 Run = Callable[..., tuple[int, str, str]]
 

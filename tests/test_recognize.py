@@ -16,6 +16,7 @@ from selfeval_xl.workbook.number_format import NumberFormat
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label
+from selfeval_xl.workbook.recognize.unstored import with_results
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.references import cell_name
 
@@ -87,7 +88,7 @@ def test_every_cell_is_used_or_left_over(path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
 def test_offset_changes_nothing(path: Path, tmp_path: Path) -> None:
     down, right = 7, 3
-    for grid in grids(path.stem, tmp_path):
+    for grid in map(with_results, grids(path.stem, tmp_path)):
         cells = {(row + down, column + right): cell for (row, column), cell in grid.cells.items()}
         merges = [(top + down, left + right, bottom + down, end + right) for top, left, bottom, end in grid.merges]
         moved = [shown(form)["tables"] for form in recognize(Grid(grid.sheet, cells, merges), grid.sheet)]
@@ -202,8 +203,17 @@ def test_blank_cells_know_their_place(tmp_path: Path) -> None:
 
 def test_formulas_are_kept(tmp_path: Path) -> None:
     (form,) = forms("formulas", tmp_path)
-    assert form.entries.fields["claimed_total"].formula == "=SUM(G6:G7)+G4"
-    assert form.entries.fields["claimed_total"].value is None
+    total = form.entries.fields["claimed_total"]
+    assert (total.formula, total.value) == ("=SUM(G6:G7)+G4", Decimal("99.5"))  # no result is stored in the file
+
+
+def test_a_target_stored_as_a_formula_is_text() -> None:
+    general = NumberFormat("General")
+    grid = grid_of([["指标名称", "目标值", "完成值", "分值", "得分"], ["甲", None, "3个", 50, 50], ["乙", None, "100%", 50, 50]])
+    grid.cells[2, 2] = RawCell(None, general, "=3个", 0)
+    grid.cells[3, 2] = RawCell(None, general, "=100%", 0)
+    (form,) = recognize(grid, "表")
+    assert [row["target"].text for row in form.entries.tables["indicators"]] == ["=3个", "=100%"]
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import xlsxwriter
 from lxml import etree
 
 from selfeval_xl.workbook.edits import Formula, Page, Value
+from selfeval_xl.workbook.package import PAGE_MARK as MARK
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
-from selfeval_xl.workbook.sheets import MARK
 
 PAGE = Page(
     rows=(

@@ -79,7 +79,8 @@ def _implausible(row: Row) -> bool:
         # 1.23456万人 is rounded, not a fraction of a person.
         whole = figure.value == figure.value.to_integral_value() or any(scale in figure.text for scale in "万亿千")
         target = row.indicator.target_read.value
-        whole = whole or _AVERAGE.search(name) or (target is not None and target != target.to_integral_value())
+        broken = target is not None and target != target.to_integral_value()
+        whole = whole or broken or _AVERAGE.search(name) is not None
         if unit in _WHOLE_UNITS and (figure.value < 0 or not whole):
             return True
     return False

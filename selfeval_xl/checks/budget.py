@@ -265,6 +265,8 @@ def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> It
     claimed, weight = number(line.claimed_score), budget.weight
     if claimed is None or weight is None or budget.score is None or abs(claimed - budget.score) <= tolerance:
         return
+    if index in ledger.overspent and 0 <= claimed <= weight:
+        return  # what was really executed, and so its score, is not known
     stated_rate = rate(line.claimed_rate)
     if wrong_rate and stated_rate is not None and abs(claimed - min(stated_rate[0], Decimal(1)) * weight) <= tolerance:
         return  # it follows from the rate, which has been reported

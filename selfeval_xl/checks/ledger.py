@@ -93,6 +93,9 @@ class Ledger:
     def lines(self) -> tuple[BudgetLine, ...]:
         return self.table.lines
 
+    def _name(self, index: int) -> str:
+        return "".join(self.lines[index].name.text.split())
+
     def entry(self, cell: Cell) -> Entry:
         """What stands in the cell."""
         entry: Entry = getattr(self.lines[cell[0]], cell[1])
@@ -112,7 +115,7 @@ class Ledger:
         if line.level > 1:
             return ()
         span = range(len(self.lines))
-        if "小计" in line.name.text:
+        if "小计" in self._name(index):
             totals = [other for other, one in enumerate(self.lines[:index]) if one.level == 0]
             span = range(max(totals, default=-1) + 1, index)
         inside = [other for other in span if self.lines[other].level > 0]
@@ -156,7 +159,7 @@ class Ledger:
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
         parts = self.parts(index)
-        spending = tuple(part for part in parts if self.funds and _SPENDING.search(self.lines[part].name.text))
+        spending = tuple(part for part in parts if self.funds and _SPENDING.search(self._name(part)))
         yield from filter(None, (spending, tuple(part for part in parts if part not in spending)))
 
     def _break(self, breach: Breach, remedies: Iterable[tuple[Cell, Decimal]]) -> None:

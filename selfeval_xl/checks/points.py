@@ -44,6 +44,9 @@ def points(evaluation: Evaluation, line: BudgetLine, rules: RuleSet, rows: list[
     whole = indicators + (budget or ZERO) + management
     # A form that gives the execution no weight may leave room for it, and management items may comprise it.
     wholes = {whole} if budget is None or not management else {whole, whole - budget}
-    full = {rules.full_marks} if budget is not None else {rules.full_marks, rules.full_marks - rules.execution_weight}
+    rest = rules.full_marks - rules.execution_weight
+    full = {rules.full_marks} if budget is not None else {rest}
+    if budget is None and number(line.claimed_score) is None:
+        full.add(rules.full_marks)
     right = any(abs(one - marks) <= SLACK for one in wholes for marks in full)
     return Points(indicators, budget, management, ZERO if right else whole - rules.full_marks)

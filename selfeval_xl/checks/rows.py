@@ -122,7 +122,8 @@ def _row(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: In
         return Row(indicator, score, filler=True)
     reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
     scoring = None if score.excluded else _score_problem(evaluation, rules, indicator, score, reading)
-    if scoring in ("score.exceeds_weight", "score.mismatch") and _weight_is_wrong(indicator, score, surplus):
+    wrong_score = scoring in ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
+    if (wrong_score or scoring is None) and _weight_is_wrong(rules, indicator, score, surplus):
         return Row(indicator, score, reading=reading)
     silent = reading is None and scoring in (None, "score.missing") and not score.excluded
     return Row(indicator, score, False, reading, scoring, silent and _unexplained(evaluation, rules, indicator, score))
@@ -187,11 +188,17 @@ def _score_problem(
     return None if marked_down else "score.mismatch"
 
 
-def _weight_is_wrong(indicator: Indicator, score: IndicatorScore, surplus: Decimal) -> bool:
+def _weight_is_wrong(rules: RuleSet, indicator: Indicator, score: IndicatorScore, surplus: Decimal) -> bool:
     """True where the score claimed is right for the weight that would make all weights add up."""
     weight, claimed = number(indicator.weight), number(indicator.claimed_score)
-    if not surplus or not weight or claimed is None or score.score is None:
+    if not surplus or not weight or claimed is None:
         return False
+    right = weight - surplus
+    state = state_of(indicator) if is_qualitative(indicator) else None
+    if right > 0 and state is not None:
+        return rules.band(state).holds(claimed, right)
+    if score.score is None or score.status == "undecided":
+        return claimed == right
     return abs(score.score / weight * (weight - surplus) - claimed) <= ROUNDING
 
 

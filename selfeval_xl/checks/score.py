@@ -147,11 +147,14 @@ def undecided(view: View) -> Iterator[Hit]:
     yield from together("score.undecided", [row for row in view.rows if row.undecided], "actual")
 
 
+def _asks_for_execution_score(view: View) -> bool:
+    tables = (view.evaluation.funds, *view.evaluation.budgets)
+    return any("claimed_score" in table.columns for table in tables if table)
+
+
 def _execution_unscored(view: View) -> bool:
     entry = view.line.claimed_score
-    tables = (view.evaluation.funds, *view.evaluation.budgets)
-    columns = next((table.columns for table in tables if table and view.line in table.lines), frozenset())
-    asked = "claimed_score" in columns and view.evaluation.template is None
+    asked = _asks_for_execution_score(view) and view.evaluation.template is None
     return asked and nothing(entry) and number(view.line.weight) is not None and view.budget.score is not None
 
 
@@ -180,7 +183,12 @@ def _claims(view: View) -> list[_Claim] | None:
     if view.budget.weight:
         claimed, right = number(view.line.claimed_score), view.budget.score
         wrong = claimed is not None and right is not None and abs(claimed - right) > view.rules.tolerance
-        claims.append(_claim(right if claimed is None and ours else claimed, (right, right) if wrong else None))
+        if claimed is None and not ours and right is not None and not _asks_for_execution_score(view):
+            # The form has no place for it, so that the total may or may not have it.
+            doubtful = any(ledger.breaches or ledger.overspent for ledger in view.ledgers)
+            claims.append(_Claim(ZERO, *((ZERO, view.budget.weight) if doubtful else (right, right))))
+        else:
+            claims.append(_claim(right if claimed is None and ours else claimed, (right, right) if wrong else None))
     left_out = [number(row.indicator.claimed_score) for row in view.rows if row.score.excluded]
     claims += [_claim(claimed, (ZERO, claimed)) for claimed in left_out if claimed is not None]
     for row in _counted(view):
@@ -236,7 +244,7 @@ def _most(row: Row) -> Decimal | None:
     if weight is None:
         return None
     if row.scoring in _DECIDED_WRONG and claimed is not None:
-        return claimed
+        return max(claimed, row.score.score or ZERO)
     return weight if row.score.score is None else max(row.score.score, min(claimed or ZERO, weight))
 
 

@@ -40,7 +40,7 @@ def hierarchy(view: View) -> Iterator[Hit]:
         level1, level2, name = row.indicator.level1, row.indicator.level2, row.indicator.name
         slipped = [level1] if _level(level1) in _LEVEL2 else []
         slipped += [level2] if _level(level2) in _LEVEL1 and _level(level1) != _level(level2) else []
-        slipped += [name] if _level(name) in _LEVEL1 | _LEVEL2 and name.text.strip().endswith("指标") else []
+        slipped += [name] if _level(name) in _LEVEL1 | _LEVEL2 and _flat(name).endswith("指标") else []
         for entry in slipped:
             found.setdefault((entry.text, place(row.indicator, entry)), (row, entry))
     if found:
@@ -180,4 +180,4 @@ def _level_name(text: str) -> str:
 
 
 def _flat(entry: Entry) -> str:
-    return unicodedata.normalize("NFKC", entry.text).strip()
+    return "".join(unicodedata.normalize("NFKC", entry.text).split())

@@ -19,6 +19,7 @@ _MONEY = ("allocated", "used")
 @check("transfer.allocation")
 def allocation(view: View) -> Iterator[Hit]:
     """Regions that used more than they got, or less without a reason."""
+    asked = any(row.reason.place or not row.reason.blank for row in view.evaluation.allocations)
     for region, rows in _regions(view.evaluation).items():
         allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
         if allocated is None or used is None or abs(used - allocated) <= _slack(rows, _MONEY):
@@ -27,7 +28,7 @@ def allocation(view: View) -> Iterator[Hit]:
         facts: dict[str, Any] = {"region": region, "provided": used, "expected": allocated}
         if used > allocated:
             yield hit("transfer.allocation", cells, why="使用数超过了分配数", **facts)
-        elif not any(stated(row.reason) for row in rows):
+        elif asked and not any(stated(row.reason) for row in rows):
             yield hit("transfer.allocation", cells, severity="warning", why="没有用完，也没有写原因", **facts)
 
 

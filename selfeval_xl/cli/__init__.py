@@ -48,7 +48,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _parser() -> Parser:
     from selfeval_xl import __version__
-    from selfeval_xl.cli import annotate, button, check, demo, explain, importing, make, submit, templates
+    from selfeval_xl.cli import annotate, button, check, collect, demo, explain, importing, make, submit, templates
     from selfeval_xl.cli.parser import Parser
 
     parser = Parser(
@@ -65,6 +65,6 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"selfeval-xl {__version__}", help="显示版本号")
     commands = parser.add_subparsers(title="命令", dest="command", metavar="COMMAND")
-    for group in (demo, make, importing, check, annotate, submit, button, explain, templates):
+    for group in (demo, make, importing, check, annotate, submit, collect, button, explain, templates):
         group.add(commands)
     return parser

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from selfeval_xl.model import Ambiguity, Entries, Form
@@ -16,7 +16,8 @@ from selfeval_xl.workbook.recognize.kinds import kind_of
 from selfeval_xl.workbook.recognize.labels import is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
 from selfeval_xl.workbook.recognize.money import currency_from_amounts, read_funds, read_pairs
-from selfeval_xl.workbook.recognize.sheet import Position, Sheet
+from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
+from selfeval_xl.workbook.recognize.unstored import with_results
 
 if TYPE_CHECKING:
     from selfeval_xl.workbook.grid import Grid
@@ -31,7 +32,8 @@ class Recognized:
     ``used`` says as what a cell was taken: a field's key, ``table.column``, ``label``, ``title``, ``note``,
     ``filler``, ``subtotal`` or ``total_weight``.  ``leftovers`` are the cells that were not taken.  ``columns`` and
     ``funds_columns`` are the column keys that the indicator table and the funds block have at all.  ``supplement``
-    marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations).
+    marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations).  ``spans`` is
+    where the indicator table stands, for those who fill it in.
     """
 
     form: Form
@@ -43,12 +45,13 @@ class Recognized:
     leftovers: tuple[Position, ...]
     ambiguities: tuple[Ambiguity, ...]
     supplement: bool = False
+    spans: Mapping[str, Span] = field(default_factory=dict)
 
 
 def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
     """The forms of a sheet, from the left and from the top; ``()`` where there is none."""
     found: list[Recognized] = []
-    for sheet in bands(grid, sheet_name):
+    for sheet in bands(with_results(grid), sheet_name):
         for segment in segments(sheet, find(sheet)):
             form = _read(sheet, segment)
             if form is not None:
@@ -96,6 +99,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         leftovers=tuple(sorted([at for at in inside if at not in sheet.used] + unseen)),
         ambiguities=tuple(sheet.ambiguities[already:]),
         supplement=not kinds & {"indicators", "funds", "pairs"},
+        spans=draft.spans,
     )
 
 

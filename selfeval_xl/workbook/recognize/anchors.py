@@ -28,6 +28,7 @@ MONEY = frozenset({"initial", "adjusted", "executed"})
 LEVELS = frozenset({"level1", "level2", "name"})
 
 _TITLE = re.compile(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
+_FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|^支出总额$")
 _YEAR_LINE = re.compile(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
 _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("indicators", INDICATORS),
@@ -104,8 +105,9 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
 
 def is_title(cells: Sequence[Cell]) -> bool:
     """True for a row that holds a form's title, beside it at most a year or a unit."""
-    words = [cell for cell in cells if not _YEAR_LINE.fullmatch(cell.label.core) and cell.label.core[:2] != "单位"]
-    return len(words) == 1 and bool(_TITLE.search(words[0].label.core)) and not words[0].label.core.endswith("续表")
+    words = [cell for cell in cells if not _YEAR_LINE.fullmatch(cell.label.core)]
+    titles = [cell for cell in words if _TITLE.search(cell.label.core) and not cell.label.core.endswith("续表")]
+    return len(titles) == 1 and all(cell in titles or cell.label.core.startswith("单位") for cell in words)
 
 
 def _rows_above(sheet: Sheet, row: int) -> int:
@@ -129,7 +131,7 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
                 if sum(bool(lookup(cell.label, vocabulary)) for cell in heads) < 2:
                     continue
                 table = read_table(sheet, row, vocabulary)
-                if _holds(kind, table):
+                if _holds(sheet, kind, table):
                     return Anchor(kind, row, table)
     if is_title(cells):
         return Anchor("title", row)
@@ -144,7 +146,15 @@ def _opens_header(cell: Cell) -> bool:
     return lookup(label, FIELDS)[:1] == ("project",)
 
 
-def _holds(kind: Kind, table: Table) -> bool:
+def _is_funds_block(sheet: Sheet, table: Table) -> bool:
+    """True where the first line is the sum of all money (年度资金总额), and no project or task."""
+    name = table.columns["name"]
+    below = (sheet.beginning(table.bottom + down, name.first, name.last) for down in (1, 2))
+    first = next(filter(None, below), [])
+    return bool(first) and bool(_FUNDS_TOTAL.search(first[0].label.core))
+
+
+def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
     """True where the columns make a table of this kind."""
     keys = frozenset(table.columns)
     if kind == "indicators":
@@ -156,5 +166,6 @@ def _holds(kind: Kind, table: Table) -> bool:
         return {"note", "measure"} <= keys
     money = keys & (MONEY | {"cut", "added", "change"})
     if kind == "budget":
-        return "name" in keys and table.columns["name"].heading.label.core in BUDGET_NAMES and len(money) >= 2
+        named = "name" in keys and table.columns["name"].heading.label.core in BUDGET_NAMES
+        return named and table.left == 1 and len(money) >= 2 and not _is_funds_block(sheet, table)
     return len(keys & MONEY) >= 2 or bool(keys & {"adjusted", "executed"} and "claimed_rate" in keys)

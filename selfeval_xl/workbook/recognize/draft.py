@@ -6,13 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from selfeval_xl.model import Entry, Row
-from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span
 from selfeval_xl.workbook.recognize.values import entry
 
 
 @dataclass(slots=True)
 class Draft:
-    """Entries of one form while its parts are read; ``columns`` and ``funds_columns`` are those that it has."""
+    """Entries of one form while its parts are read; ``columns`` and ``funds_columns`` are those that it has,
+    ``spans`` where its tables stand."""
 
     sheet: Sheet
     first: int
@@ -22,6 +23,7 @@ class Draft:
     tables: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     columns: set[str] = field(default_factory=set)
     funds_columns: set[str] = field(default_factory=set)
+    spans: dict[str, Span] = field(default_factory=dict)
 
     def take(self, cell: Cell, key: str) -> Entry:
         """The cell as an entry, marked as used for ``key``."""

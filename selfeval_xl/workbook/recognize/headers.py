@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money import TOTAL_FIELDS
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, plain_number
@@ -140,9 +140,12 @@ def _continue(draft: Draft, value: Cell, key: str) -> None:
 
 
 def _right(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
-    """The next cell to the right, unless that is a label itself."""
-    after = [other for other in cells if other.column > cell.column]
-    return after[0] if after and not _is_label(after[0]) else None
+    """The next cell to the right, unless that is a label itself, or says of what year or unit it is."""
+    after = next((other for other in cells if other.column > cell.column), None)
+    if after is None or _is_label(after) or any(True for _ in _pairs(after)):
+        return None
+    year = _YEAR_ALONE.fullmatch(squeeze(after.text)) and "年" in after.text
+    return None if year and lookup(cell.label, FIELDS)[:1] != ("year",) else after
 
 
 def _is_label(cell: Cell) -> bool:
@@ -176,7 +179,7 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
         following = _right(draft, cells, cell)
         if keys:
             skip = following
-            _keep(draft, cell.label.full, cell, "", following)
+            _keep(draft, _word(cell.label), cell, "", following)
         elif money and money[0] in TOTAL_FIELDS and following and is_number(following) and _no_funds(draft, money[0]):
             skip = following
             sheet.use(cell)
@@ -195,7 +198,12 @@ def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
     for piece in _SEVERAL.split(cell.text) if _several_labels(cell.text) else (cell.text,):
         match = _PAIR.match(piece.strip())
         if match and lookup(read_label(match["label"]), FIELDS) and match["value"].strip():
-            yield read_label(match["label"]).full, match["value"].strip()
+            yield _word(read_label(match["label"])), match["value"].strip()
+
+
+def _word(label: Label) -> str:
+    """The label as the vocabulary has it: with the words in its brackets, or without them (单位名称（盖章）)."""
+    return label.full if label.full in FIELDS else label.core
 
 
 def _several_labels(text: str) -> bool:
@@ -215,8 +223,6 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
         if not text:
             return
         key = "unit"  # 单位：某局
-        if key not in draft.fields:
-            sheet.doubt(cell, f"填报单位：{text}", f"计量单位：{text}")
     if key == "currency_unit":
         text = next(unit for unit in CURRENCIES if text.endswith(unit))
         known = draft.fields.get(key)

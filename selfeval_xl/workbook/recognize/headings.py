@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
+    FIELDS,
     MAIN_SUBHEADINGS,
     SECTIONS,
     SUBHEADINGS,
@@ -18,7 +19,8 @@ _Slot = tuple[int, int, Cell, tuple[str, ...]]
 
 def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     """The table whose heading begins in ``row``, read with the words of one kind of table; may have no columns."""
-    cells = [cell for cell in sheet.row(row) if not _is_side_label(cell, words)]
+    left = _left_edge(sheet, row, words)
+    cells = [cell for cell in sheet.row(row) if cell.column >= left and not _is_side_label(cell, words)]
     slots: list[_Slot] = []
     second = _second_row(sheet, cells, words)
     for index, cell in enumerate(cells):
@@ -32,10 +34,12 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         for position, under in enumerate(below):
             end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
             slots.append((under.column, end, under, _under(cell.label, under.label, words)))
-    table = Table(row, max([row, *(cell.row for cell in second)]))
-    _resolve(sheet, table, slots)
-    for cell in [*cells, *second]:
-        if cell.bottom <= row + 2:
+    table = Table(row, max([row, *(cell.row for cell in second)]), left)
+    _resolve(table, slots, words)
+    known = {column.heading.at for column in table.columns.values()}
+    for _, _, cell, _ in slots:
+        # A label of the whole block, merged along it, says nothing about the height of the heading.
+        if cell.bottom <= row + 2 and cell.at in known and cell.label.core not in SECTIONS:
             table.bottom = max(table.bottom, cell.bottom)
     return table
 
@@ -44,10 +48,24 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
     """Mark all cells of the heading as labels, and record the words that could be either of two columns."""
     for _, cells in sheet.rows(table.top, table.bottom):
         for cell in cells:
-            sheet.use(cell)
+            if cell.column >= table.left:
+                sheet.use(cell)
     for column in table.extra:
         if column.key in table.columns and column.heading.label.core not in SECTIONS:
             sheet.doubt(column.heading, "不采用这一列", TITLES.get(column.key, column.key))
+
+
+def _left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
+    """Where the table begins: behind a field and its value (项目名称 | 甲), which stand beside some of them."""
+    cells = sheet.row(row)
+    for field, value, *rest in zip(cells, cells[1:], cells[2:], cells[3:], strict=False):
+        alone = lookup(field.label, FIELDS)[:1] and not lookup(value.label, words) and not guess(value.label, words)
+        below = sheet.beginning(row + 1, field.column, field.right)
+        if alone and below and lookup(below[0].label, FIELDS):
+            return rest[0].column
+        if lookup(field.label, words):
+            break
+    return 1
 
 
 def _is_side_label(cell: Cell, words: Vocabulary) -> bool:
@@ -80,20 +98,20 @@ def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
         return keys
     if label.core in ("单位", "计量单位", "度量单位") and lookup(above, words)[:1] == ("actual",):
         return ()
-    for text in (label.core + above.core, above.core + label.core):
-        if text in words:
-            return words[text]
-    return lookup(label, words)
+    own = lookup(label, words)
+    if len(own) == 1:
+        return own
+    return next((words[text] for text in (label.core + above.core, above.core + label.core) if text in words), own)
 
 
-def _resolve(sheet: Sheet, table: Table, slots: list[_Slot]) -> None:
-    """Give each column its key: clear words first, then weak ones, then those that mostly head a part of the form."""
+def _resolve(table: Table, slots: list[_Slot], words: Vocabulary) -> None:
+    """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections."""
 
-    def order(slot: _Slot) -> tuple[bool, bool]:
-        return slot[2].label.core in SECTIONS, len(slot[3]) > 1
+    def order(slot: _Slot) -> tuple[bool, bool, bool]:
+        return slot[2].label.core in SECTIONS, not slot[3], len(slot[3]) > 1
 
     for first, last, cell, keys in sorted(slots, key=order):
-        key = next((key for key in keys if key not in table.columns), None)
+        key = next((key for key in keys or guess(cell.label, words) if key not in table.columns), None)
         if key is not None:
             table.columns[key] = Column(key, first, last, cell)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from selfeval_xl.model import EMPTY, Entry
@@ -10,11 +11,12 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import is_filler, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import blank, entry, is_number, plain_number
+from selfeval_xl.workbook.recognize.spans import span_of
+from selfeval_xl.workbook.recognize.totals import read_total
+from selfeval_xl.workbook.recognize.values import blank, entry, is_number, number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     EXECUTION_ROWS,
     FIELDS,
-    GRADES,
     LEVEL1,
     LEVEL2,
     OPERATORS,
@@ -31,8 +33,10 @@ ENDING = frozenset(
 
 _NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
-_SCORE_GRADE = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[,;、/]?\(?(优秀?|良好?|中等?|较?差)\)?")
 _UNDECIDED = re.compile(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|公司|学校|单位)")
+_PLACEHOLDER = re.compile(r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]|[.…·。]{2,}|…)\s*")
+_TOTAL_NAME = re.compile("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和)值?")
+_WHOLE = frozenset({"", "100%", "=100%", "≥100%", "1", "-", "—", "/"})
 _CHILD = re.compile(r"\s*其\s*中")
 
 
@@ -45,6 +49,8 @@ class IndicatorReader:
         self._table = table
         self._rows: list[dict[str, Entry]] = []
         self._levels: dict[str, Entry] = {}
+        self._numbers: dict[int, dict[str, Entry]] = {}
+        self._last = table.bottom
         self._ended = False
         self._parent_weighted = False
         self._settle_columns()
@@ -61,12 +67,19 @@ class IndicatorReader:
             for cell in cells:
                 self._found.setdefault(self._key_at.get(cell.column, ""), []).append(cell)
             if self._is_total(cells):
-                self._read_total(row, cells)
+                if not self._ended:
+                    self._last = row - 1
+                read_total(self._draft, self._table, row, cells)
                 self._ended = True
             elif self._ends(cells):
                 self._ended = True
-            elif not self._ended and not self._is_group(row, cells):
-                self._read_row(row, cells)
+            elif not self._ended:
+                self._last = max(
+                    self._last, row, *(c.bottom for c in cells if self._key_at.get(c.column) in LEVEL_KEYS)
+                )
+                if not self._is_group(row, cells):
+                    self._read_row(row, cells)
+        self._draft.spans["indicators"] = span_of(self._sheet, self._table, self._numbers, min(self._last, end - 1))
         self._finish()
 
     def _settle_columns(self) -> None:
@@ -101,7 +114,9 @@ class IndicatorReader:
     def _is_total(self, cells: list[Cell]) -> bool:
         first = cells[0]
         word = read_label(squeeze(first.text).partition(":")[0])
-        return first.column <= self._name.last and word.core in TOTAL_ROWS and not self._cells("actual")
+        measured = self._cells("target") and self._cells("actual")
+        named = word.core in TOTAL_ROWS or _TOTAL_NAME.fullmatch(word.core)
+        return first.column <= self._name.last and bool(named) and not measured
 
     def _ends(self, cells: list[Cell]) -> bool:
         """True for a row that belongs to what stands below the table."""
@@ -122,23 +137,28 @@ class IndicatorReader:
 
     def _is_group(self, row: int, cells: list[Cell]) -> bool:
         """A level's name alone on its row, or a subtotal: taken, and no indicator."""
-        first = cells[0]
+        numbered = len(cells) > 1 and is_number(cells[0]) and cells[0].column <= self._name.first
+        first, *rest = cells[1:] if numbered else cells
         if first.label.core in SUBTOTAL_ROWS:
             for cell in cells:
                 self._sheet.use(cell, "subtotal")
             return True
         known = "level1" if first.label.core in LEVEL1 else "level2" if first.label.core in LEVEL2 else None
-        alone = not (self._cells("target") or self._cells("actual")) and all(is_number(cell) for cell in cells[1:])
-        if known is None or not alone or (len(cells) > 1 and not self._spans_levels(first)):
+        alone = not (self._cells("target") or self._cells("actual")) and all(is_number(cell) for cell in rest)
+        if known is None or not alone or (rest and not self._spans_levels(first)):
             return False
         if known in self._table.columns and self._table.columns[known].first == first.column and first.bottom > row:
             return False
-        self._levels[known] = self._level_entry(first)
+        level = self._level_entry(first)
+        points = next((number(cell) for cell in rest if self._key_at.get(cell.column) == "weight"), None)
+        self._levels[known] = level if points is None else replace(level, value=points)
         self._sheet.use(first, f"indicators.{known}")
         if known == "level1":
             self._levels.pop("level2", None)
-        for cell in cells[1:]:
+        for cell in rest:
             self._sheet.use(cell, "subtotal")
+        if numbered:
+            self._sheet.use(cells[0])
         return True
 
     def _spans_levels(self, cell: Cell) -> bool:
@@ -163,6 +183,7 @@ class IndicatorReader:
             if cell.column < self._name.first and cell.right < self._values_at and is_number(cell):
                 self._sheet.use(cell)  # a running number
         self._rows.append(values)
+        self._numbers[row] = values
 
     def _read_level(self, row: int, key: str) -> Entry:
         """The level's name for this row: its own cell, the merged range that reaches here, or the one above."""
@@ -244,56 +265,23 @@ class IndicatorReader:
         else:
             self._parent_weighted = own
 
-    def _read_total(self, row: int, cells: list[Cell]) -> None:
-        """The total row: the claimed total below the scores, the total weight below the weights, a grade beside."""
-        sheet, draft = self._sheet, self._draft
-        sheet.use(cells[0])
-        _, _, behind = squeeze(cells[0].text).partition(":")
-        if match := (_SCORE_GRADE.fullmatch(behind) or re.fullmatch(r"(\d{1,3}(?:\.\d+)?)分?()", behind)):
-            draft.put("claimed_total", Entry(match[1], Decimal(match[1]), sheet.place(*cells[0].at)))
-            self._grade(match[2], cells[0])
-        weights = self._table.columns.get("weight")
-        scores = self._table.columns.get("claimed_score")
-        figures = [cell for cell in cells[1:] if is_number(cell) or _SCORE_GRADE.fullmatch(squeeze(cell.text))]
-        score = next((c for c in figures if scores and scores.first <= c.column <= scores.last), None)
-        for cell in cells[1:]:
-            if cell in figures and cell is not score and weights and weights.first <= cell.column <= weights.last:
-                sheet.use(cell, "total_weight")
-                figures.remove(cell)
-            elif squeeze(cell.text) in GRADES:
-                self._grade(squeeze(cell.text), cell)
-            elif lookup(cell.label, FIELDS)[:1] == ("claimed_grade",):
-                sheet.use(cell)
-                if match := re.search(rf":({'|'.join(GRADES)})$", squeeze(cell.text)):
-                    self._grade(match[1], cell)
-        if score is None and figures and not (scores and weights):
-            score = figures[-1]
-        if score is not None:
-            value = draft.take(score, "claimed_total")
-            if match := _SCORE_GRADE.fullmatch(squeeze(score.text)):
-                value = Entry(match[1], Decimal(match[1]), value.place, value.formula)
-                self._grade(match[2], score)
-            draft.put("claimed_total", value)
-        elif scores:
-            draft.put("claimed_total", blank(sheet, row, scores.first))
-
-    def _grade(self, text: str, cell: Cell) -> None:
-        if text:
-            self._sheet.use(cell, "claimed_grade")
-            self._draft.put("claimed_grade", Entry(text, None, self._sheet.place(*cell.at)))
-
     def _finish(self) -> None:
-        """Keep the rows that say something; the form's own filler alone makes no indicator."""
+        """Keep the rows that say something, and beside them the form's own filler (指标3：, ……) that was left in."""
         draft = self._draft
         draft.columns.update(key for key in ("level1", "level2", "name", *VALUE_KEYS) if key in self._table.columns)
-        spoken = [values for values in self._rows if _says_something(values)]
+        hidden = self._sheet.hidden_rows
+        kept = [
+            values
+            for row, values in self._numbers.items()
+            if _says_something(values) or (row not in hidden and _PLACEHOLDER.fullmatch(values["name"].text))
+        ]
         if "budget_weight" not in draft.funds_columns and not draft.fields.get("budget_weight", EMPTY).text:
-            for values in [v for v in spoken if read_label(v["level1"].text).core in EXECUTION_ROWS]:
+            for values in filter(_is_execution, kept):
                 self._move_execution(values)
-                spoken.remove(values)
+                kept.remove(values)
                 break
-        if any(not is_filler(values["name"].text) or _has_figures(values) for values in spoken):
-            draft.tables["indicators"].extend(spoken)
+        if any(not is_filler(values["name"].text) or _has_figures(values) for values in kept):
+            draft.tables["indicators"].extend(kept)
 
     def _move_execution(self, values: dict[str, Entry]) -> None:
         """A row 预算执行率 among the indicators is the score of the budget's execution, told in another place."""
@@ -322,7 +310,9 @@ class IndicatorReader:
     def _through(self, row: int, key: str) -> Cell | None:
         """The column's cell in this row, or the filled range merged downwards over it."""
         if own := self._cells(key):
-            return own[0]
+            # A running number may stand in the name's column, before the name.
+            named = [cell for cell in own if not is_number(cell)] if key == "name" else own
+            return (named or own)[0]
         column = self._table.columns[key]
         above = self._sheet.covering(row, column.first)
         inside = above is not None and column.first <= above.column <= column.last
@@ -331,6 +321,12 @@ class IndicatorReader:
     def _taken(self, cell: Cell, key: str) -> Entry:
         self._sheet.use(cell, f"indicators.{key}")
         return entry(self._sheet, cell, key)
+
+
+def _is_execution(values: dict[str, Entry]) -> bool:
+    """True for a row 预算执行率 that is scored as the rate itself; one with a target of its own is an indicator."""
+    named = any(read_label(values[key].text).core in EXECUTION_ROWS for key in ("level1", "level2", "name"))
+    return named and squeeze(values.get("target", EMPTY).text) in _WHOLE
 
 
 def _has_figures(values: dict[str, Entry]) -> bool:

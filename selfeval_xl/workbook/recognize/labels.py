@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, Vocabulary
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, GUESSABLE, GUESSES, Vocabulary
 
 LONGEST_LABEL = 60
+LONGEST_GUESS = 14
 
 _MARKS = str.maketrans("", "", " \t\r\n\u3000★☆*●○◆◇▲△※#■□:;,。、_")
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、](?!\d))")
@@ -79,6 +80,14 @@ def read_label(text: str) -> Label:
 def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
     """The keys that the label may mean, the likeliest first; empty where it is none of the words."""
     return words.get(label.full) or words.get(label.core) or ()
+
+
+def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
+    """The key that a heading seems to mean which is none of the words; empty where that is not clear."""
+    if not label.core or len(label.core) > LONGEST_GUESS or not any(words is one for one in GUESSABLE):
+        return ()
+    key = next((key for key, pattern in GUESSES if pattern.search(label.core)), "")
+    return (key,) if key and any(key in keys for keys in words.values()) else ()
 
 
 @lru_cache(maxsize=8192)

@@ -11,6 +11,7 @@ from selfeval_xl.workbook.recognize.money import (
     TOTAL_FIELDS,
     column_cells,
     doubt_change,
+    following,
     read_currency,
     read_row,
     used_as,
@@ -36,8 +37,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     keys = [key for key in BUDGET_KEYS if key in table.columns]
     lines: list[int] = []
     part = ended = False
-    row = table.bottom + 1
-    while row < end and (cells := sheet.row(row)):
+    for row, cells in following(draft, table, end):
         total = any(_is_total(cell) for cell in cells[:2])
         name = cells[0] if total else next(iter(column_cells(draft, table, row, "name")), None)
         amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
@@ -58,7 +58,6 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         lines.append(row)
         if total and whole:
             _put_whole(draft, table, row)
-        row += 1
     if whole and len(lines) == 1 and not ended:
         _put_whole(draft, table, lines[0])
         if table.columns["name"].heading.label.core == "项目名称":
@@ -71,8 +70,7 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
     mark_heading(sheet, table)
     read_currency(draft, table)
     region: Entry | None = None
-    row = table.bottom + 1
-    while row < end and (cells := sheet.row(row)):
+    for row, cells in following(draft, table, end):
         values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
         if all(values[key].value is None for key in AMOUNTS & values.keys()):
             break
@@ -82,7 +80,6 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
         for cell in cells[:1]:
             sheet.use(cell)
         draft.tables["allocations"].append(values)
-        row += 1
 
 
 def read_management(draft: Draft, table: Table, end: int) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from selfeval_xl.model import Entry
+from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.recognize.anchors import MONEY
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, FUNDS, GOALS, SECTIONS
@@ -34,10 +35,7 @@ _FUND = re.compile(
     "财政|拨款|资金|结转|自筹|补助|收入|支出|预算|贷款|债券|其他|基金|余额|结余"
     "|中央|省级|市级|县级|区级|地方|本级|配套|上级|自有|经费|捐赠|投资"
 )
-_PREFIX = re.compile(r"^\s*(?:其\s*中\s*[:：]?|[—–-]+|[（(]?\d+[)）.、])?\s*")
-_PUBLIC = re.compile(r"(?:^|当年|本年|年度|本级)财政(?:性)?(?:拨款|资金|补助)$|^财政$")
-_PUBLIC_PART = re.compile(r"中央|省级|省财政|市级|市财政|县级|区级|县财政|区财政|地方|一般公共预算|政府性基金|国有资本")
-_BY_NATURE = re.compile(r"(?:基本|项目|人员|公用|专项)(?:支出|经费)")
+_PREFIX = re.compile(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?\d+[)）.、])?\s*")
 _DASHES = frozenset({"-", "--", "---", "—", "——", "–", "/", "\\"})
 
 
@@ -54,8 +52,7 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
     draft.funds_columns.update(amounts)
     money_at = min(table.columns[key].first for key in amounts)
     lines: list[tuple[int, Cell | None]] = []
-    row = table.bottom + 1
-    while row < end and (cells := sheet.row(row)):
+    for row, cells in following(draft, table, end):
         names = [cell for cell in cells if cell.column < money_at]
         name = names[-1] if names else None
         figures = [cell for key in amounts for cell in column_cells(draft, table, row, key)]
@@ -65,8 +62,9 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
             lines.append((row, name))
         for cell in [*names[:-1], *([name] if name and name.label.core in SECTIONS else [])]:
             sheet.use(cell)
-        row += 1
     _keep(draft, table, lines)
+    if "weight" not in table.columns:
+        _weight_in_heading(draft, table)
 
 
 def read_pairs(draft: Draft, top: int, end: int) -> None:
@@ -76,7 +74,8 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
     parts: dict[str, dict[str, Entry]] = {}
     for row, cells in sheet.rows(top, end - 1):
         read = 0
-        for name, value in pairwise(cells):
+        # What the project costs over all its years (项目总预算) is this year's budget only where no other is given.
+        for name, value in sorted(pairwise(cells), key=lambda pair: "总预算" in pair[0].label.core):
             if not (is_number(value) or is_dash(value)):
                 continue
             key = next(iter(lookup(name.label, FUNDS)), "")
@@ -84,6 +83,8 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
                 heads[name.column] = key
                 draft.funds_columns.add(key)
                 draft.put(TOTAL_FIELDS[key], draft.take(value, TOTAL_FIELDS[key]))
+                if key == "claimed_score":
+                    _weight_of(draft, name)
             elif row > top and heads.get(name.column) in MONEY and _FUND.search(name.label.core):
                 text = _bare_name(name)
                 part = parts.setdefault(squeeze(text), {"name": Entry(text, None, sheet.place(*name.at))})
@@ -99,6 +100,19 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
             sheet.use(cells[0])
             _currency_of(draft, cells[0])
     draft.tables["funds"].extend(parts.values())
+
+
+def _weight_in_heading(draft: Draft, table: Table) -> None:
+    """预算执行情况（20分）: the points of the execution, where the block has no column for them."""
+    for _, cells in draft.sheet.rows(table.top, table.bottom):
+        for cell in cells:
+            _weight_of(draft, cell)
+
+
+def _weight_of(draft: Draft, label: Cell) -> None:
+    if (points := label.label.points) is not None and label.label.core:
+        draft.funds_columns.add("weight")
+        draft.put("budget_weight", Entry(f"{points}", points, draft.sheet.place(*label.at)))
 
 
 def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -> dict[str, Entry]:
@@ -150,6 +164,16 @@ def doubt_change(draft: Draft, table: Table) -> None:
         draft.sheet.doubt(column.heading, "调整后预算数", "调整额")
 
 
+def following(draft: Draft, table: Table, end: int) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows below a heading, up to the first blank one; beyond that only where figures go on behind it."""
+    for row in range(table.bottom + 1, end):
+        cells = [cell for cell in draft.sheet.row(row) if cell.column >= table.left]
+        if not cells and not any(is_number(cell) for cell in draft.sheet.row(row + 1)):
+            return
+        if cells:
+            yield row, cells
+
+
 def column_cells(draft: Draft, table: Table, row: int, key: str) -> list[Cell]:
     """The filled cells that begin in this row of a column."""
     column = table.columns[key]
@@ -188,11 +212,10 @@ def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
 
 
 def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:
-    """Tell the total row from its parts, and among these the parts of parts and the split by nature."""
+    """Tell the total row from its parts, and among these the parts of parts."""
     totals = [row for row, name in lines if name is None or _is_total(name)]
     whole = totals[0] if totals else lines[0][0] if len(lines) == 1 else None
     parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
-    by_source = any(not _BY_NATURE.fullmatch(squeeze(_bare_name(name))) for _, name in parts)
     for row, name in lines:
         if row == whole:
             if name is not None:
@@ -200,20 +223,15 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
                 _currency_of(draft, name)
             for key, value in read_row(draft, table, row, TOTAL_FIELDS).items():
                 draft.put(TOTAL_FIELDS[key], value)
-    public = False
+    found: list[dict[str, Entry]] = []
     for row, name in parts:
-        text = _bare_name(name)
-        by_nature = by_source and bool(_BY_NATURE.fullmatch(squeeze(text)))
-        target = "budget" if by_nature else "funds"
-        values = read_row(draft, table, row, used_as(target, FUND_KEYS))
-        values["name"] = Entry(text, None, draft.sheet.place(*name.at))
-        draft.sheet.use(name, f"{target}.name")
-        if by_nature:
-            values["level"] = Entry("一级项目", None, draft.sheet.place(*name.at))
-        elif public and _PUBLIC_PART.search(text):
-            values["level"] = Entry("二级项目", None, draft.sheet.place(*name.at))
-        public = public or bool(_PUBLIC.search(squeeze(text)))
-        draft.tables[target].append(values)
+        values = read_row(draft, table, row, used_as("funds", FUND_KEYS))
+        values["name"] = Entry(_bare_name(name), None, draft.sheet.place(*name.at))
+        draft.sheet.use(name, "funds.name")
+        found.append(values)
+    for values in parts_of_parts({key: draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in MONEY}, found):
+        values["level"] = Entry("二级项目", None, values["name"].place)
+    draft.tables["funds"].extend(found)
 
 
 def _is_total(name: Cell) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from selfeval_xl.model import Ambiguity, Place
+from selfeval_xl.model import Ambiguity, Place, Row
 from selfeval_xl.workbook.recognize.labels import Label, read_label
 from selfeval_xl.workbook.references import cell_name
 
@@ -48,6 +48,7 @@ class Sheet:
         self.ambiguities: list[Ambiguity] = []
         self._rows: dict[int, list[Cell]] = defaultdict(list)
         self._merged: dict[int, dict[int, Cell]] = defaultdict(dict)
+        self.hidden_rows = grid.hidden_rows
         self.unseen: list[Position] = []  # behind a merged range, or far below any form
         self._load()
 
@@ -110,9 +111,11 @@ class Sheet:
 
     @cached_property
     def occupied(self) -> frozenset[int]:
-        """The columns in which something stands or is merged (a range over the whole width aside)."""
+        """The columns in which something stands or is merged; a lone range across (a title, a note) aside."""
         columns: set[int] = set()
         for _, cells in self.rows(1, 1 << 21):
+            if len(cells) == 1 and cells[0].right > cells[0].column:
+                continue
             for cell in cells:
                 columns.update(range(cell.column, min(cell.right, cell.column + MAX_WIDTH) + 1))
         return frozenset(columns)
@@ -130,9 +133,24 @@ class Column:
 
 @dataclass(slots=True)
 class Table:
-    """A table's columns by key, and the rows of its heading; data begin below ``bottom``."""
+    """A table's columns by key, and the rows of its heading; data begin below ``bottom``, from column ``left`` on."""
 
     top: int
     bottom: int
+    left: int = 1
     columns: dict[str, Column] = field(default_factory=dict)
     extra: list[Column] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The rows of a table as the form has them, filler and blank ones too.
+
+    ``columns`` are each key's first and last sheet column.  ``rows`` holds a row's entries by its number, each with its
+    place, level names carried down; rows that are no entries (a level's name alone, a subtotal) are missing there.
+    """
+
+    first_row: int
+    last_row: int
+    columns: Mapping[str, tuple[int, int]]
+    rows: Mapping[int, Row]

@@ -1,0 +1,87 @@
+"""The sheet 统计 of a ledger: small tables below each other, two native charts beside them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from selfeval_xl.collect.statistics import Block, Statistics
+
+_CHARTED = 10  # of the frequent findings; more can't be read in a chart
+_CHART_AT = 7  # the column at the right of the tables
+_SIZE = {"width": 520, "height": 300}
+
+
+def write_statistics(workbook: Any, sheet: Any, statistics: Statistics) -> None:
+    """Fill the sheet."""
+    looks = {
+        "title": workbook.add_format({"bold": True, "font_size": 12}),
+        "heading": workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1}),
+        "text": workbook.add_format({"border": 1}),
+        "number": workbook.add_format({"border": 1, "num_format": "#,##0.00"}),
+        "share": workbook.add_format({"border": 1, "num_format": "0.0%"}),
+    }
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 22)
+    sheet.set_column(2, 5, 11)
+    row = 0
+    rows: dict[str, int] = {}
+    for block in (statistics.whole, statistics.grades, statistics.forms, statistics.kinds, statistics.frequent):
+        if not block.rows:
+            continue
+        rows[block.title] = row + 2
+        row = _block(sheet, row, block, looks)
+    _chart(workbook, sheet, "column", "测算等级分布（份）", rows, statistics.grades, 1, 0)
+    _chart(workbook, sheet, "bar", "最常见的问题（份）", rows, statistics.frequent, 3, 17)
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def _block(sheet: Any, row: int, block: Block, looks: dict[str, Any]) -> int:
+    """Write a block from ``row`` on; returns the row of the next one."""
+    sheet.write_string(row, 0, block.title, looks["title"])
+    for column, title in enumerate(block.heading):
+        sheet.write_string(row + 1, column, title, looks["heading"])
+    for at, cells in enumerate(block.rows, row + 2):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str):
+                sheet.write_string(at, column, cell, looks["text"])
+            else:
+                decimal = "number" if isinstance(cell, Decimal) else "text"
+                sheet.write_number(at, column, cell, looks["share" if column in block.shares else decimal])
+    return row + len(block.rows) + 3
+
+
+def _chart(
+    workbook: Any, sheet: Any, kind: str, title: str, rows: dict[str, int], block: Block, column: int, at: int
+) -> None:
+    """A chart of a block's column, placed at row ``at``; none where the block is empty."""
+    count = min(len(block.rows), _CHARTED)
+    if not count:
+        return
+    chart = workbook.add_chart({"type": kind})
+    name, first = sheet.get_name(), rows[block.title]
+    last = first + count - 1
+    chart.add_series(
+        {
+            "name": title,
+            "categories": [name, first, 0, last, 0],
+            "values": [name, first, column, last, column],
+            "data_labels": {"value": True},
+            "fill": {"color": "#5B9BD5"},
+            "gap": 60,
+        }
+    )
+    chart.set_title({"name": title, "name_font": {"size": 12}})
+    chart.set_legend({"none": True})
+    whole = {"num_format": "0", "min": 0, "major_gridlines": {"visible": False}}
+    if kind == "bar":
+        chart.set_x_axis(whole)
+        chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
+    else:
+        chart.set_y_axis(whole)
+    chart.set_size(_SIZE)
+    sheet.insert_chart(at, _CHART_AT, chart)

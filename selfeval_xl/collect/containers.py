@@ -1,0 +1,259 @@
+"""Takes returns out of zip archives, mails and mailboxes, none of which is trusted; nothing is written to the disk."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import email
+import email.policy
+import email.utils
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import EmailMessage, Message
+from pathlib import Path
+from typing import BinaryIO
+
+from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Passed, Source, open_source, refused, sorted_out
+from selfeval_xl.workbook.archive import MAX_FILE, MAX_RATIO, RATIO_FROM
+
+MAX_MEMBERS = 100_000  # files in one archive
+MAX_MAIL = 256 << 20  # bytes of one mail
+MAX_DEPTH = 2  # archives within each other
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
+)  # fmt: skip
+
+Found = Iterator[Source | Passed]
+
+
+def unpacked(source: Source) -> Found:
+    """The source itself, or in its place all that a container holds; what can't be opened keeps its line."""
+    kind = Path(source.name).suffix.lower()
+    if source.reason is not None or kind not in CONTAINERS:
+        yield source
+        return
+    try:
+        with open_source(source.file) as stream:
+            if kind == ".zip":
+                yield from _zip(source, stream, 1)
+            elif kind == ".eml":
+                yield from _mail(source, stream.read(MAX_MAIL + 1), 0)
+            else:
+                yield from _mailbox(source, stream, 0)
+    except OSError:
+        yield replace(source, reason="打不开这个文件：请检查它是否还在、是否正被别的程序打开、有没有读取权限")
+
+
+def _zip(source: Source, stream: BinaryIO, depth: int) -> Found:
+    if depth > MAX_DEPTH:
+        yield replace(source, data=None, reason="压缩包套了太多层：请解压后再收")
+        return
+    try:
+        members = _members(stream)
+    except _BROKEN as error:
+        what = str(error) if isinstance(error, _RefusedError) else "不完整"
+        yield replace(source, data=None, reason=f"压缩包读不了（{what}）：请对方重新压缩后发送")
+        return
+    archive, infos = members
+    for info in infos:
+        yield from _member(source, archive, info, depth)
+
+
+class _RefusedError(ValueError):
+    """An archive that is not to be opened, and why."""
+
+
+def _members(stream: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
+    """The archive with its files, once its directory has been found harmless."""
+    # Counted by signature, as zipfile builds an object of every entry before it could be asked.
+    count = size = 0
+    tail = b""
+    while block := stream.read(1 << 20):
+        count += (tail + block).count(b"PK\x01\x02")
+        size += len(block)
+        tail = block[-3:]
+    if count > MAX_MEMBERS:
+        raise _RefusedError(f"里面的文件超过 {MAX_MEMBERS} 个")
+    stream.seek(0)
+    archive = zipfile.ZipFile(stream)
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    if sum(info.compress_size for info in infos) > size:
+        raise _RefusedError("里面的文件互相重叠，像是炸弹包")
+    return archive, infos
+
+
+def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, depth: int) -> Found:
+    inner = _zip_name(info)
+    member = replace(
+        source, name=source.name + WITHIN + inner, sent=_zip_time(info, source.sent), size=info.compress_size, data=None
+    )
+    why = sorted_out(inner)
+    if why is not None:
+        yield Passed(member.name, why)
+        return
+    reason = _suspicious(inner, info) or refused(inner)
+    if reason is None:
+        try:
+            with archive.open(info) as file:
+                member = replace(member, data=file.read(MAX_FILE + 1))
+        except _BROKEN:
+            reason = "压缩包里的这个文件已损坏：请对方重新压缩后发送"
+    if reason is not None:
+        yield replace(member, reason=reason)
+    else:
+        yield from _inner(member, depth)
+
+
+def _inner(member: Source, depth: int) -> Found:
+    """What was taken out of a container, which may be a container itself."""
+    data = member.data or b""
+    match Path(member.name).suffix.lower():
+        case ".zip":
+            yield from _zip(member, io.BytesIO(data), depth + 1)
+        case ".eml":
+            yield from _mail(member, data, depth)
+        case ".mbox":
+            yield from _mailbox(member, io.BytesIO(data), depth)
+        case _:
+            yield member
+
+
+def _suspicious(name: str, info: zipfile.ZipInfo) -> str | None:
+    if name.startswith("/") or ":" in name or ".." in name.split("/"):
+        return "压缩包里的文件名指到了包外，为安全起见没有打开"
+    if info.flag_bits & 0x1:
+        return "压缩包设了密码：请解压后再收"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "压缩方法不常见，程序打不开：请解压后再收"
+    if info.file_size > MAX_FILE or info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
+        return "展开后大得不正常，为安全起见没有打开"
+    return None
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """The name as its maker meant it: archives made on Chinese Windows hold GBK without saying so."""
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        with contextlib.suppress(UnicodeEncodeError):
+            name = _decoded(name.encode("cp437"))
+    return name.replace("\\", "/")
+
+
+def _zip_time(info: zipfile.ZipInfo, otherwise: float) -> float:
+    try:
+        return datetime.datetime(*info.date_time).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return otherwise
+
+
+def _mail(source: Source, data: bytes, depth: int) -> Found:
+    if len(data) > MAX_MAIL:
+        yield replace(source, data=None, reason="邮件大得不正常，没有打开：请把附件存出来再收")
+        return
+    message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
+    mail = replace(source, sender=_sender(message), sent=_mail_time(message, source.sent), data=None)
+    size, any_found = len(data), False
+    for part in message.walk():
+        name = _attached(part)
+        if name is None:
+            continue
+        member = replace(mail, name=mail.name + WITHIN + name, size=size)
+        why = sorted_out(name)
+        if why is not None:
+            yield Passed(member.name, why)
+            continue
+        size, any_found = 0, True  # the mail's bytes count once
+        reason = refused(name)
+        if reason is not None:
+            yield replace(member, reason=reason)
+        else:
+            yield from _inner(replace(member, data=_payload(part)), depth)
+    if not any_found:
+        yield Passed(mail.name, "邮件里没有附上工作簿")
+
+
+def _attached(part: EmailMessage) -> str | None:
+    """The name of an attachment, without any folders; None for a part that is no file.
+
+    The parser of the standard library gives up the bare GBK or UTF-8 bytes that old mailers put into headers, so these
+    are made into text first.
+    """
+    if part.is_multipart():
+        return None
+    raw = {header.lower(): str(value) for header, value in part.raw_items()}
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        plain = Message()
+        plain[header] = " ".join(_decoded(raw.get(header, "").encode("utf-8", "surrogateescape")).split())
+        value = plain.get_param(parameter, header=header)
+        if value:
+            name = _spelled_out(email.utils.collapse_rfc2231_value(value))
+            return name.replace("\\", "/").rpartition("/")[2] or None
+    return "附件.xlsx" if "spreadsheet" in raw.get("content-type", "") else None
+
+
+def _spelled_out(text: str) -> str:
+    """A text without encoded words (``=?gb2312?B?…?=``); GB2312 is often said where more than that is meant."""
+    try:
+        words = decode_header(text)
+    except (ValueError, HeaderParseError):
+        return text
+    return "".join(word if isinstance(word, str) else _decoded(word, charset) for word, charset in words)
+
+
+def _payload(part: EmailMessage) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _sender(message: EmailMessage) -> str | None:
+    try:
+        return email.utils.parseaddr(str(message.get("From", "")))[1].lower() or None
+    except Exception:  # as above
+        return None
+
+
+def _mail_time(message: EmailMessage, otherwise: float) -> float:
+    try:
+        when = email.utils.parsedate_to_datetime(str(message["Date"]))
+        return when.timestamp()
+    except (TypeError, ValueError, IndexError, AttributeError, OverflowError, OSError):
+        return otherwise
+
+
+def _mailbox(source: Source, stream: BinaryIO, depth: int) -> Found:
+    """The mails of an mbox file, one by one: each starts with a line ``From `` after an empty line."""
+    lines: list[bytes] = []
+    number = size = 0
+    empty_before = True
+    for line in stream:
+        if empty_before and line.startswith(b"From "):
+            if lines:
+                number += 1
+                yield from _mail(_numbered(source, number, size), b"".join(lines), depth)
+            lines, size = [], 0
+        elif size <= MAX_MAIL:
+            lines.append(line)
+            size += len(line)
+        empty_before = line in (b"\n", b"\r\n")
+    if lines:
+        yield from _mail(_numbered(source, number + 1, size), b"".join(lines), depth)
+
+
+def _numbered(source: Source, number: int, size: int) -> Source:
+    return replace(source, name=f"{source.name}{WITHIN}第 {number} 封", size=size, data=None)
+
+
+def _decoded(raw: bytes, said: str | None = None) -> str:
+    """Text in the encoding that is said, or else in one that it can be."""
+    for encoding in filter(None, (said, "utf-8", "gb18030")):
+        try:
+            return raw.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return raw.decode("utf-8", "replace")

@@ -1,0 +1,169 @@
+"""Runs the work on chunks of sources: here, in processes, or on Dask; few chunks are under way, none is ever lost."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from importlib import import_module
+from types import FrameType
+from typing import Any, Generic, TypeVar
+
+from selfeval_xl.errors import SelfEvalError
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+_BEAT = 0.5  # seconds after which a wait looks whether it is to stop
+
+
+class Engine(Generic[_Item, _Result]):
+    """Does ``work`` on chunks through an executor, which is made anew where a file has killed its worker.
+
+    Set ``stopping`` to end early: what is under way is finished, the rest is left.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Sequence[_Item]], list[_Result]],
+        executor: Callable[[], Executor],
+        window: int,
+        stopping: threading.Event,
+    ) -> None:
+        self._work, self._make, self._window, self._stopping = work, executor, window, stopping
+        self._executor: Executor | None = None
+        self._pending: dict[Future[list[_Result]], Sequence[_Item]] = {}
+        self._suspects: list[_Item] = []
+
+    def run(self, chunks: Iterable[Sequence[_Item]]) -> Iterator[tuple[_Item, _Result | None]]:
+        """Each item with its result, as they get done; None for one that ends its process whenever it is tried."""
+        try:
+            for chunk in chunks:
+                if self._stopping.is_set():
+                    break
+                self._submit(chunk)
+                while len(self._pending) >= self._window:
+                    yield from self._done()
+            yield from self._rest()
+            # Somebody in a chunk that was lost did it: one by one, so that the others are not lost with it.
+            suspects, self._suspects = self._suspects, []
+            for item in suspects:
+                if self._stopping.is_set():
+                    break
+                self._submit([item])
+                yield from self._rest()
+                yield from ((lost, None) for lost in self._suspects)
+                self._suspects = []
+        finally:
+            if self._executor is not None:
+                for future in self._pending:
+                    future.cancel()
+                self._executor.shutdown()
+
+    def _submit(self, chunk: Sequence[_Item]) -> None:
+        if self._executor is None:
+            self._executor = self._make()
+        try:
+            self._pending[self._executor.submit(self._work, chunk)] = chunk
+        except BrokenExecutor:
+            self._suspects += chunk
+            self._executor = None
+
+    def _rest(self) -> Iterator[tuple[_Item, _Result | None]]:
+        while self._pending:
+            if self._stopping.is_set():
+                for future in [future for future in self._pending if future.cancel()]:
+                    del self._pending[future]
+            yield from self._done()
+
+    def _done(self) -> Iterator[tuple[_Item, _Result | None]]:
+        for future in wait(self._pending, timeout=_BEAT, return_when=FIRST_COMPLETED).done:
+            chunk = self._pending.pop(future)
+            try:
+                results = future.result()
+            except SelfEvalError:
+                raise
+            except Exception as error:
+                self._suspects += chunk
+                if isinstance(error, BrokenExecutor):
+                    self._executor = None
+            else:
+                yield from zip(chunk, results, strict=True)
+
+
+class Here(Executor):
+    """An executor that works on the spot, in this process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def processes(jobs: int) -> Executor:
+    """``jobs`` fresh processes, the same on every platform; they leave Ctrl-C to us."""
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
+
+
+class Dask(Executor):
+    """The workers of a Dask scheduler; they need this package, and the files under the same paths."""
+
+    def __init__(self, address: str) -> None:
+        """Raises SelfEvalError without the extra, or without a scheduler at this address."""
+        try:
+            connect = import_module("distributed").Client
+        except ImportError as error:
+            raise SelfEvalError(
+                '--scheduler 需要组件 distributed，请先安装：python -m pip install "selfeval-xl[cluster]"'
+            ) from error
+        try:
+            self._client: Any = connect(address, timeout=10)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise SelfEvalError(f"连不上 Dask 调度器 {address}，请检查地址和网络") from error
+        self._futures: Executor = self._client.get_executor(pure=False)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        return self._futures.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._futures.shutdown(wait)
+        self._client.close()
+
+
+@contextmanager
+def interruptible() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets, where signals can be caught at all; the second one interrupts as ever."""
+    stopping = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stopping
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield stopping
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _begin() -> None:
+    """What a process does first: leave Ctrl-C to its parent, and get ready to end where the parent is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,80 @@
+"""The tables of a ledger for other programs: CSV by the standard library, Parquet beside it where pyarrow is there."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from selfeval_xl.collect.tables import Cell, Column, Link, Table
+from selfeval_xl.errors import TargetError
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_DECIMAL = (24, 6)  # digits in all, and behind the point
+_BATCH = 10_000  # rows held in memory for Parquet
+
+
+def export(folder: Path, tables: tuple[Table, ...]) -> None:
+    """Write each table as ``NAME.csv`` (UTF-8 with BOM, as Excel wants it), and as ``NAME.parquet`` where it can.
+
+    TargetError where the folder can't be written.
+    """
+    arrow = _arrow()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for table in tables:
+            _csv(folder / f"{table.name}.csv", table)
+            if arrow is not None:
+                _parquet(folder / f"{table.name}.parquet", table, arrow)
+    except OSError as error:
+        raise TargetError(f"{folder}：表格没有写成，请检查这个文件夹能不能写，里面的文件是否正开着") from error
+
+
+def _csv(path: Path, table: Table) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(column.title for column in table.columns)
+        for row in table.rows():
+            writer.writerow(_plain(column, cell, guarded=True) for column, cell in zip(table.columns, row, strict=True))
+
+
+def _plain(column: Column, cell: Cell, *, guarded: bool = False) -> str | None:
+    """A cell as text; ``guarded`` against being taken for a formula where a CSV file is opened in Excel."""
+    text = cell.target if isinstance(cell, Link) else None if cell is None else str(cell)
+    if guarded and text and column.kind in ("text", "wrap", "link") and text.startswith(_RISKY):
+        return f"'{text}"
+    return text
+
+
+def _arrow() -> Any:
+    try:
+        import_module("pyarrow.parquet")
+    except ImportError:
+        return None
+    return import_module("pyarrow")
+
+
+def _parquet(path: Path, table: Table, arrow: Any) -> None:
+    kinds = {"whole": arrow.int64(), "number": arrow.decimal128(*_DECIMAL), "rate": arrow.decimal128(*_DECIMAL)}
+    types = [kinds.get(column.kind, arrow.string()) for column in table.columns]
+    schema = arrow.schema([(column.title, kind) for column, kind in zip(table.columns, types, strict=True)])
+    with arrow.parquet.ParquetWriter(path, schema) as writer:
+        for batch in _batches(table.rows()):
+            arrays = []
+            for column, kind, cells in zip(table.columns, types, zip(*batch, strict=True), strict=True):
+                texts = arrow.array([_plain(column, cell) for cell in cells], arrow.string())
+                arrays.append(texts.cast(kind))
+            writer.write_table(arrow.table(arrays, schema=schema))
+
+
+def _batches(rows: Iterator[tuple[Cell, ...]]) -> Iterator[list[tuple[Cell, ...]]]:
+    batch: list[tuple[Cell, ...]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

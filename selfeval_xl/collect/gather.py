@@ -1,0 +1,146 @@
+"""Reads everything that came in: what the journal knows is not done again, the rest goes to the engine in chunks."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from threading import Event
+
+from selfeval_xl.collect.containers import unpacked
+from selfeval_xl.collect.engine import Dask, Engine, Here, processes
+from selfeval_xl.collect.intake import Kept
+from selfeval_xl.collect.journal import Journal
+from selfeval_xl.collect.sources import Passed, Source, content
+from selfeval_xl.collect.worker import Numbered, Outcome, look_into, unread
+from selfeval_xl.rules import RuleSet
+
+CHUNK = 25  # sources that travel together: one by one, sending them costs more than reading them
+CHUNK_BYTES = 4 << 20
+AHEAD = 3  # chunks under way for each process
+DASK_AHEAD = 32  # chunks under way on a cluster, whose size may change
+CRASHED = "读这个文件时程序崩溃了（文件可能被恶意构造），已跳过"
+
+Progress = Callable[[int], None]
+"""Told of each finished source: how many bytes of the files on the disk it stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what it is done: ``jobs`` processes (1: in this one), or a Dask scheduler."""
+
+    jobs: int = 1
+    scheduler: str | None = None
+
+    def engine(self, rules: RuleSet | None, stopping: Event) -> Engine[Numbered, Outcome]:
+        return Engine(functools.partial(look_into, rules=rules), self.executor, self.window, stopping)
+
+    def executor(self) -> Executor:
+        if self.scheduler is not None:
+            return Dask(self.scheduler)
+        return Here() if self.jobs == 1 else processes(self.jobs)
+
+    @property
+    def window(self) -> int:
+        if self.scheduler is not None:
+            return DASK_AHEAD
+        return 1 if self.jobs == 1 else self.jobs * AHEAD
+
+    def chunk(self, files: int) -> int:
+        """How many sources travel together; of few files each process gets its share."""
+        if self.scheduler is not None:
+            return CHUNK
+        return 1 if self.jobs == 1 else max(1, min(CHUNK, files // (self.jobs * AHEAD)))
+
+
+def default_jobs() -> int:
+    """One process for each processor."""
+    return os.cpu_count() or 1
+
+
+def gather(
+    top: Sequence[Source | Passed],
+    journal: Journal,
+    means: Means,
+    rules: RuleSet | None,
+    stopping: Event,
+    progress: Progress,
+) -> tuple[list[Kept], list[Passed]]:
+    """Every source with its record, and what was passed over, both in the order of ``top``.
+
+    Where ``stopping`` is set, what is under way is still finished and kept in the journal; the lists are then partial.
+    """
+    resumed = bool(journal)
+    kept: dict[int, Kept] = {}
+    passed: list[Passed] = []
+
+    def keep(index: int, source: Source, at: int | str) -> None:
+        kept[index] = Kept(replace(source, data=None), at)
+        progress(source.size)
+
+    def waiting() -> Iterator[Numbered]:
+        for index, source in enumerate(every(top, passed)):
+            at = _known(source, journal, resumed)
+            if at is None:
+                yield index, source
+            else:
+                keep(index, source, at)
+
+    for (index, source), outcome in means.engine(rules, stopping).run(_chunks(waiting(), means.chunk(len(top)))):
+        if outcome is None:
+            keep(index, source, unread(CRASHED))
+        elif outcome.digest is None:
+            keep(index, source, outcome.record)
+        else:
+            keep(index, source, journal.add(outcome.digest, outcome.record))
+    return [kept[index] for index in sorted(kept)], passed
+
+
+def every(top: Iterable[Source | Passed], passed: list[Passed]) -> Iterator[Source]:
+    """Every source, containers unpacked, in a stable order and with a name of its own; the others go to ``passed``."""
+    for file in top:
+        names: Counter[str] = Counter()
+        for one in (file,) if isinstance(file, Passed) else unpacked(file):
+            if isinstance(one, Passed):
+                passed.append(one)
+                continue
+            names[one.name] += 1
+            yield one if names[one.name] == 1 else replace(one, name=_numbered(one.name, names[one.name]))
+
+
+def _numbered(name: str, times: int) -> str:
+    """A name that a container holds more than once, told apart."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}（{times}）{dot}{ending}"
+
+
+def _known(source: Source, journal: Journal, resumed: bool) -> int | str | None:
+    """Where the source's record stands already, or itself where nothing is to be read.
+
+    Files are only read for this where there is an earlier run to go on from; else whoever works on them reads them.
+    """
+    if source.reason is not None:
+        return unread(source.reason)
+    if source.data is None and not resumed:
+        return None
+    try:
+        return journal.find(hashlib.sha256(content(source)).hexdigest())
+    except OSError:
+        return None
+
+
+def _chunks(items: Iterable[Numbered], most: int) -> Iterator[list[Numbered]]:
+    chunk: list[Numbered] = []
+    size = 0
+    for item in items:
+        chunk.append(item)
+        size += item[1].size
+        if len(chunk) == most or size > CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

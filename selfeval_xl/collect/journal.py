@@ -1,0 +1,70 @@
+"""The journal beside a ledger: every finished record, one JSON line each, so that no work is ever done twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from selfeval_xl import __version__
+
+_HEAD = b'{"key":"'
+
+
+class Journal:
+    """Records by the digest of the bytes they were made from, for this version of the program and these rules.
+
+    A line that a kill or a power cut has torn off is dropped when the journal is opened again.
+    """
+
+    def __init__(self, path: Path, rules: str) -> None:
+        """``rules`` tells sets of rules apart.  Raises OSError."""
+        self._suffix = f":{__version__}:{rules}"
+        self._offsets: dict[str, int] = {}
+        self._file = path.open("a+b")
+        self._end = self._load()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+
+    def __bool__(self) -> bool:
+        """Whether there is any record of use."""
+        return bool(self._offsets)
+
+    def find(self, digest: str) -> int | None:
+        """Where the record of these bytes stands, if it does."""
+        return self._offsets.get(digest)
+
+    def add(self, digest: str, record: str) -> int:
+        """Keep a record (a JSON object); returns where it stands."""
+        known = self._offsets.get(digest)
+        if known is not None:
+            return known
+        line = f'{{"key":"{digest}{self._suffix}","record":{record}}}\n'.encode()
+        self._file.write(line)
+        self._file.flush()
+        offset = self._offsets[digest] = self._end
+        self._end += len(line)
+        return offset
+
+    def record(self, offset: int) -> Any:
+        """The record that stands there."""
+        self._file.seek(offset)
+        return json.loads(self._file.readline())["record"]
+
+    def _load(self) -> int:
+        self._file.seek(0)
+        end = 0
+        for line in self._file:
+            if not (line.startswith(_HEAD) and line.endswith(b"}}\n")):
+                break
+            digest, mark, rest = line[len(_HEAD) : line.index(b'"', len(_HEAD))].decode().partition(":")
+            if mark + rest == self._suffix:
+                self._offsets[digest] = end
+            end += len(line)
+        self._file.truncate(end)
+        return end

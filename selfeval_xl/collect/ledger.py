@@ -1,0 +1,178 @@
+"""The ledger workbook: XlsxWriter makes its sheets, styles and charts, the long tables are streamed into it."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from selfeval_xl.collect.charts import write_statistics
+from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
+from selfeval_xl.collect.rows import rows_xml, split
+from selfeval_xl.collect.sources import is_url
+from selfeval_xl.collect.statistics import Statistics
+from selfeval_xl.collect.tables import Cell, Table
+from selfeval_xl.collect.worker import LEDGER
+from selfeval_xl.workbook import saving
+
+MAX_ROWS = 1_048_575  # below the heading
+VERDICTS = ["属实", "已整改", "不属实", "待核实"]
+STATISTICS_SHEET = "统计"
+_FORMATS = {"number": "#,##0.00", "rate": "0.00%", "whole": "0"}
+_COLOURS = {"错误": "#C00000", "警告": "#9C5700", "提示": "#7F7F7F"}
+_LEVEL = 4  # of compression; more costs more time than it saves room
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """As much of a table as one sheet can hold: ``count`` rows from ``first`` on."""
+
+    name: str
+    table: Table
+    first: int
+    count: int
+
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        return islice(self.table.rows(), self.first, self.first + self.count)
+
+
+def write(path: Path, tables: tuple[Table, ...], statistics: Statistics, made: float) -> None:
+    """Write the ledger; ``made`` (POSIX seconds) is noted as its date, so that the same returns give the same bytes.
+
+    Raises TargetError: it is open in Excel, its folder is missing …; an older ledger is whole then.
+    """
+    parts = [part for table in tables for part in _parts(table)]
+    skeleton, streamed = _skeleton(parts, statistics, made)
+    locate = _locator(path.parent)
+    done = io.BytesIO()
+    with (
+        zipfile.ZipFile(skeleton) as old,
+        zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as new,
+    ):
+        for name in old.namelist():
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            part = streamed.get(name)
+            if part is None:
+                new.writestr(info, old.read(name), compresslevel=_LEVEL)
+                continue
+            before, styles, behind = split(old.read(name), part.count)
+            with new.open(info, "w", force_zip64=True) as stream:
+                stream.write(before)
+                for piece in rows_xml(part.table.columns, styles, part.rows(), locate):
+                    stream.write(piece)
+                stream.write(behind)
+    with saving.backup(path):
+        saving.replace(path, done.getvalue())
+
+
+def _parts(table: Table) -> Iterator[_Part]:
+    for number, first in enumerate(range(0, max(table.count, 1), MAX_ROWS), 1):
+        name = table.name if number == 1 else f"{table.name} {number}"
+        yield _Part(name, table, first, min(MAX_ROWS, table.count - first))
+
+
+def _skeleton(parts: list[_Part], statistics: Statistics, made: float) -> tuple[io.BytesIO, dict[str, _Part]]:
+    """The workbook with a heading and a pattern row in each table, and which of its files holds which table."""
+    stream = io.BytesIO()
+    workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
+    workbook.set_properties({"title": "绩效自评台账", "created": datetime.datetime.fromtimestamp(made, datetime.UTC)})
+    workbook.define_name(LEDGER, '="1"')
+    at_front = [part for part in parts if part.table.name != REVIEW_SHEET]
+    for part in at_front:
+        _sheet(workbook, part)
+    write_statistics(workbook, workbook.add_worksheet(STATISTICS_SHEET), statistics)
+    for part in parts[len(at_front) :]:
+        _sheet(workbook, part)
+    names = [sheet.get_name() for sheet in workbook.worksheets()]
+    workbook.close()
+    return stream, {f"xl/worksheets/sheet{names.index(part.name) + 1}.xml": part for part in parts}
+
+
+def _sheet(workbook: Any, part: _Part) -> None:
+    sheet = workbook.add_worksheet(part.name)
+    heading = workbook.add_format(
+        {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter"}
+    )
+    last = part.count
+    for number, column in enumerate(part.table.columns):
+        look: dict[str, Any] = {"border": 1, "border_color": "#BFBFBF", "valign": "top"}
+        if column.kind == "wrap":
+            look["text_wrap"] = True
+        elif column.kind == "link":
+            look |= {"font_color": "#0563C1", "underline": 1}
+        elif column.kind in _FORMATS:
+            look["num_format"] = _FORMATS[column.kind]
+        sheet.set_column(number, number, column.width)
+        sheet.write_string(0, number, column.title, heading)
+        sheet.write_blank(1, number, None, workbook.add_format(look))
+    width = len(part.table.columns) - 1
+    if last:
+        sheet.autofilter(0, 0, last, width)
+        _accents(workbook, sheet, part, width)
+    if part.table.columns[-2].kind == "link":  # paths are for the screen
+        sheet.print_area(0, 0, max(last, 1), width - 2)
+    sheet.freeze_panes(1, 2)
+    sheet.set_row(0, 30)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.set_header(f'&C&"宋体,Bold"&14绩效自评台账 · {part.name}')
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
+    """Colours that follow the cells' texts: levels of findings, returns that don't count, who is missing."""
+    titles = [column.title for column in part.table.columns]
+
+    def rule(title: str, values: dict[str, str], whole_row: bool = False) -> None:
+        column = titles.index(title)
+        for value, colour in values.items():
+            sheet.conditional_format(
+                1, 0 if whole_row else column, part.count, width if whole_row else column,
+                {
+                    "type": "formula",
+                    "criteria": f'=${_letter(column)}2="{value}"',
+                    "format": workbook.add_format({"font_color": colour}),
+                },
+            )  # fmt: skip
+
+    if "级别" in titles:
+        rule("级别", _COLOURS)
+    if "计入" in titles:
+        rule("计入", {"旧版": "#7F7F7F", "重复": "#7F7F7F", "读不了": "#C00000"}, whole_row=True)
+    if part.table.name == "催报":
+        rule("状态", {"未交": "#C00000", "交了但读不了": "#C00000", "名单外": "#9C5700", "已交多版": "#9C5700"})
+    if part.table.name == REVIEW_SHEET:
+        column = titles.index("复核结论")
+        sheet.data_validation(1, column, part.count, column, {"validate": "list", "source": VERDICTS})
+        rule("状态", {"已不再出现": "#7F7F7F"}, whole_row=True)
+
+
+def _letter(column: int) -> str:
+    letters: str = xlsxwriter.utility.xl_col_to_name(column)
+    return letters
+
+
+def _locator(folder: Path) -> Callable[[str], str]:
+    """Where a file lies as seen from the ledger, so that both can be moved together; a URL stays what it is."""
+
+    def locate(target: str) -> str:
+        if is_url(target):
+            return target
+        try:
+            return os.path.relpath(target, folder)
+        except ValueError:  # another drive of Windows
+            return str(Path(target).resolve())
+
+    return locate

@@ -1,0 +1,85 @@
+"""Writes the rows of a sheet as XML, streamed: many times faster than cell by cell, for tables of any length.
+
+The sheet itself (widths, styles, filters, print settings) is made by XlsxWriter with one empty row, the pattern: every
+streamed row looks like it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from selfeval_xl.collect.tables import Cell, Column, Link
+from selfeval_xl.workbook.references import column_letters
+
+MAX_TEXT = 32_767  # characters in a cell
+MAX_LITERAL = 255  # characters of a text within a formula
+LINE = 16  # points of a line of text
+HIGHEST = 400  # points; a row can't have more than 409
+_PATTERN = re.compile(rb'<row r="2"[^>]*>(.*?)</row>', re.DOTALL)
+_DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)2(")')
+_STYLE = re.compile(rb'<c r="([A-Z]+)2"(?: s="(\d+)")?')
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_BATCH = 500  # rows
+
+
+def split(sheet: bytes, count: int) -> tuple[bytes, dict[str, str], bytes]:
+    """A sheet's XML before and behind its pattern row, made for ``count`` rows, and the style of each column."""
+    pattern = _PATTERN.search(sheet)
+    assert pattern is not None, "a pattern row was written"
+    styles = {letters.decode(): (style or b"0").decode() for letters, style in _STYLE.findall(pattern[1])}
+    before = _DIMENSION.sub(rb"\g<1>%d\g<2>" % (count + 1), sheet[: pattern.start()])
+    return before, styles, sheet[pattern.end() :]
+
+
+def rows_xml(
+    columns: Sequence[Column], styles: dict[str, str], rows: Iterable[tuple[Cell, ...]], locate: Callable[[str], str]
+) -> Iterator[bytes]:
+    """The rows from the second on; ``locate`` says where a file lies as seen from the ledger."""
+    letters = [column_letters(number) for number in range(1, len(columns) + 1)]
+    heads = [f'<c r="{letter}{{}}" s="{styles.get(letter, "0")}"' for letter in letters]
+    figures = [column.kind in ("number", "rate", "whole") for column in columns]
+    wrapped = [(index, column.width - 1) for index, column in enumerate(columns) if column.kind == "wrap"]
+    batch: list[str] = []
+    for number, row in enumerate(rows, 2):
+        at = str(number)
+        cells = [
+            _cell(head.replace("{}", at), figure, cell, locate)
+            for head, figure, cell in zip(heads, figures, row, strict=True)
+        ]
+        lines = max((_lines(row[index], width) for index, width in wrapped), default=1)
+        height = f' ht="{min(LINE * lines, HIGHEST)}" customHeight="1"' if lines > 1 else ""
+        batch.append(f'<row r="{at}"{height}>{"".join(cells)}</row>')
+        if len(batch) == _BATCH:
+            yield "".join(batch).encode()
+            batch.clear()
+    yield "".join(batch).encode()
+
+
+def _cell(head: str, figure: bool, cell: Cell, locate: Callable[[str], str]) -> str:
+    if cell is None or cell == "":
+        return f"{head}/>"
+    if isinstance(cell, Link):
+        target = locate(cell.target)
+        if len(target) > MAX_LITERAL:
+            return f'{head} t="inlineStr"><is><t>{_escaped(target)}</t></is></c>'
+        quoted = _escaped(target.replace('"', '""'))
+        return f'{head} t="str"><f>HYPERLINK("{quoted}","{cell.text}")</f><v>{cell.text}</v></c>'
+    if figure:
+        return f"{head}><v>{cell}</v></c>"
+    return f'{head} t="inlineStr"><is><t xml:space="preserve">{_escaped(str(cell))}</t></is></c>'
+
+
+def _lines(cell: Cell, width: float) -> int:
+    """About how many lines a text takes: not every program finds the height of wrapped texts itself."""
+    # In GB18030 a Chinese character takes two bytes, as it takes two columns.
+    return int(len(cell.encode("gb18030", "replace")) / width) + 1 if isinstance(cell, str) else 1
+
+
+def _escaped(text: str) -> str:
+    """Text for XML; what XML can't hold is left out, what a cell can't hold cut off."""
+    if len(text) > MAX_TEXT:
+        text = text[: MAX_TEXT - 1] + "…"
+    if not text.isprintable():
+        text = _FORBIDDEN.sub("", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

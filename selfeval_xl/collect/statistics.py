@@ -1,0 +1,127 @@
+"""What the returns say together: how many of each form, grade and kind of unit, and the most frequent findings."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from selfeval_xl.checks import catalogue
+from selfeval_xl.collect.intake import Intake, Return
+from selfeval_xl.collect.rollcall import STATES
+from selfeval_xl.collect.tables import FORMS
+from selfeval_xl.report.text import SEVERITY_TITLES
+
+MOST = 15  # findings shown
+_GRADES = ("优", "良", "中", "差")
+_NO_GRADE = "待评定"
+
+Value = str | int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A small table with a title; ``shares`` are the columns (from 0) that hold fractions."""
+
+    title: str
+    heading: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    shares: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The blocks of the sheet 统计; ``grades`` and ``frequent`` have a chart each."""
+
+    whole: Block
+    grades: Block
+    forms: Block
+    kinds: Block
+    frequent: Block
+
+
+class _Group:
+    """What is added up of some returns."""
+
+    def __init__(self) -> None:
+        self.returns = self.wrong = self.scored = 0
+        self.claimed = self.score = Decimal(0)
+
+    def add(self, one: Return) -> None:
+        assert one.form is not None
+        total = one.form["total"]
+        self.returns += 1
+        self.wrong += any(finding["severity"] == "error" for finding in one.findings)
+        if total["claimed"] is not None and total["score"] is not None:
+            self.scored += 1
+            self.claimed += Decimal(total["claimed"])
+            self.score += Decimal(total["score"])
+
+    def cells(self) -> tuple[Value, ...]:
+        """份数, 有错误的份数, their share, and the means over the returns that have both scores."""
+        share = Decimal(self.wrong) / self.returns
+        means = (_mean(self.claimed, self.scored), _mean(self.score, self.scored))
+        return self.returns, self.wrong, round(share, 4), *means
+
+
+def statistics(intake: Intake) -> Statistics:
+    """The statistics of the returns that count."""
+    forms: dict[str, _Group] = defaultdict(_Group)
+    kinds: dict[str, _Group] = defaultdict(_Group)
+    grades: Counter[str] = Counter()
+    cells: Counter[str] = Counter()
+    returns: Counter[str] = Counter()
+    severities: dict[str, str] = {}
+    for one in intake.counting_returns():
+        cells.update(finding["id"] for finding in one.findings)
+        returns.update({finding["id"] for finding in one.findings})
+        severities.update((finding["id"], finding["severity"]) for finding in one.findings)
+        if one.form is not None:
+            grades[one.form["total"]["grade"] or _NO_GRADE] += 1
+            forms[FORMS.get(one.form["form"], "其他")].add(one)
+            if intake.roll.expected:
+                kinds[one.kind or "未列类别"].add(one)
+    heading = ("份数", "有错误", "占比", "自评均分", "测算均分")
+    known = [*_GRADES, _NO_GRADE]
+    count = grades.total()
+    return Statistics(
+        whole=Block("总体", ("事项", "数量"), tuple(_whole(intake))),
+        grades=Block(
+            "按测算等级",
+            ("等级", "份数", "占比"),
+            tuple(
+                (grade, grades[grade], round(Decimal(grades[grade]) / count, 4) if count else Decimal(0))
+                for grade in [*known, *sorted(grades.keys() - set(known))]
+            ),
+            (2,),
+        ),
+        forms=Block("按表式", ("表式", *heading), _rows(forms), (3,)),
+        kinds=Block("按单位类别", ("单位类别", *heading), _rows(kinds), (3,)),
+        frequent=Block(
+            f"最常见的问题（前 {MOST} 项）",
+            ("问题", "编号", "级别", "份数", "处数"),
+            tuple(
+                (catalogue()[id].title, id, SEVERITY_TITLES[severities[id]], number, cells[id])  # type: ignore[index]
+                for id, number in sorted(returns.items(), key=lambda item: (-item[1], item[0]))[:MOST]
+            ),
+        ),
+    )
+
+
+def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
+    yield "收到的自评表（份，含旧版）", len(intake) - intake.unread
+    yield "计入的（份，每个项目最新一版）", intake.counting
+    yield "读不了的文件（个）", intake.unread
+    yield "有错误的（份，含读不了的）", intake.errors
+    yield "跳过的文件（个，不是自评表）", len(intake.passed)
+    states = Counter(line.state for line in intake.roll_call)
+    yield from ((f"催报：{state}", states[state]) for state in STATES if intake.roll.expected)
+
+
+def _rows(groups: dict[str, _Group]) -> tuple[tuple[Value, ...], ...]:
+    return tuple((name, *group.cells()) for name, group in sorted(groups.items()))
+
+
+def _mean(total: Decimal, count: int) -> Value:
+    return round(total / count, 2) if count else ""

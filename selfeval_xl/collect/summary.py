@@ -1,0 +1,99 @@
+"""What a run has come to: the counts and lists that the command prints, as text or as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from selfeval_xl.collect.intake import Intake, Return
+from selfeval_xl.collect.rollcall import STATES, Line
+from selfeval_xl.collect.sources import Passed
+from selfeval_xl.collect.tables import standing
+
+_STANDING = {"计入": "counts", "旧版": "superseded", "重复": "repeated", "读不了": "unread"}
+_STATES = dict(zip(STATES, ("returned", "twice", "unread", "missing", "unknown"), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The counts of a run: ``returns`` that were read, ``counting`` of them (the newest versions), ``unread`` files,
+    and ``errors``: how many of those that count have errors or could not be read.
+
+    ``rolled`` says whether there was a list to call; ``details`` are the returns as JSON objects, if asked for.
+    """
+
+    returns: int
+    counting: int
+    unread: int
+    errors: int
+    passed: tuple[Passed, ...]
+    roll_call: tuple[Line, ...]
+    rolled: bool
+    details: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many lines of the roll-call are in each state."""
+        counts = Counter(line.state for line in self.roll_call)
+        return {state: counts[state] for state in STATES}
+
+
+def summary(intake: Intake, *, details: bool) -> Summary:
+    """The summary of an intake."""
+    return Summary(
+        returns=len(intake) - intake.unread,
+        counting=intake.counting,
+        unread=intake.unread,
+        errors=intake.errors,
+        passed=tuple(intake.passed),
+        roll_call=intake.roll_call,
+        rolled=bool(intake.roll.expected),
+        details=tuple(_detail(one) for one in intake.returns()) if details else (),
+    )
+
+
+def to_json(ledger: str, result: Summary) -> dict[str, Any]:
+    """The object that ``collect --json`` prints; keys are added, never renamed."""
+    return {
+        "ledger": ledger,
+        "returns": result.returns,
+        "counting": result.counting,
+        "unread": result.unread,
+        "errors": result.errors,
+        "passed_over": [{"file": one.name, "reason": one.reason} for one in result.passed],
+        "roll_call": [
+            {
+                "unit": line.expected.unit or None,
+                "project": line.expected.project or None,
+                "state": _STATES[line.state],
+                "returns": line.returns,
+                "versions": line.versions,
+                "note": line.note or None,
+            }
+            for line in result.roll_call
+        ],
+        "files": list(result.details),
+    }
+
+
+def _detail(one: Return) -> dict[str, Any]:
+    """A return in the words of ``check --json``, with its standing among its versions."""
+    form = one.form or {}
+    return {
+        "file": one.source.name,
+        "sheet": form.get("sheet"),
+        "readable": one.form is not None,
+        "reason": one.reason,
+        "form": form.get("form", "unknown"),
+        "unit": one.unit,
+        "project": one.project,
+        "year": one.year,
+        "total": form.get("total"),
+        "seal": form.get("seal"),
+        "standing": _STANDING[standing(one)],
+        "version": one.version.number,
+        "versions": one.version.of,
+        "counts": one.counted,
+        "findings": one.findings,
+    }

@@ -1,0 +1,181 @@
+"""The tables of a ledger: columns with their widths and kinds, rows by generators that hold one return at a time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from selfeval_xl.collect.intake import Intake, Return
+from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
+from selfeval_xl.collect.reviews import Opinion, Opinions, review_key
+from selfeval_xl.report.text import SEVERITY_TITLES
+
+Kind = Literal["text", "wrap", "number", "rate", "whole", "link"]
+SEALS = {None: "", "absent": "无封签", "whole": "完好", "broken": "封签已破"}
+FORMS = {"project": "项目支出", "department": "部门整体", "transfer": "转移支付"}
+_REVIEWED = ("error", "warning")
+
+
+class Link(NamedTuple):
+    """A cell that leads to a file: what is shown, and the path or URL."""
+
+    text: str
+    target: str
+
+
+Cell = str | int | Link | None
+"""Numbers are decimal strings in columns of kind number and rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, its width in characters, and what stands in it."""
+
+    title: str
+    width: float = 10
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the ledger: ``rows`` are made as they are asked for, and there are ``count`` of them."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterator[tuple[Cell, ...]]]
+    count: int
+
+
+OVERVIEW = (
+    Column("序号", 5, "whole"), Column("单位", 20, "wrap"), Column("项目", 22, "wrap"), Column("年度", 6, "whole"),
+    Column("表式", 9, "wrap"), Column("单位类别", 9, "wrap"), Column("全年预算数", 11, "number"),
+    Column("全年执行数", 11, "number"), Column("金额单位", 6), Column("执行率", 9, "rate"),
+    Column("自评分", 8, "number"),
+    Column("测算分", 8, "number"), Column("相差", 8, "number"), Column("等级", 6), Column("自评等级", 6),
+    Column("错误", 5, "whole"), Column("警告", 5, "whole"), Column("提示", 5, "whole"), Column("封签", 9),
+    Column("版本", 7), Column("计入", 7), Column("提交时间", 12, "wrap"), Column("说明", 30, "wrap"),
+    Column("打开", 6, "link"), Column("文件", 40, "wrap"),
+)  # fmt: skip
+FINDINGS = (
+    Column("单位", 20, "wrap"), Column("项目", 20, "wrap"), Column("年度", 6, "whole"), Column("级别", 6),
+    Column("编号", 20), Column("问题", 60, "wrap"), Column("填报值", 12), Column("应为", 12),
+    Column("相差", 10), Column("怎么改", 40, "wrap"), Column("工作表", 10), Column("单元格", 14, "wrap"),
+    Column("打开", 6, "link"), Column("文件", 40, "wrap"),
+)  # fmt: skip
+ROLL_CALL = (
+    Column("单位", 30, "wrap"), Column("项目", 30, "wrap"), Column("类别", 12), Column("状态", 12),
+    Column("份数", 7, "whole"), Column("版本数", 7, "whole"), Column("最近提交", 16), Column("邮箱", 28),
+    Column("说明", 40, "wrap"),
+)  # fmt: skip
+REVIEW = (
+    Column("单位", 20, "wrap"), Column("项目", 20, "wrap"), Column("年度", 6, "whole"), Column("级别", 6),
+    Column("编号", 20), Column("处数", 6, "whole"), Column("问题", 60, "wrap"), Column("状态", 10),
+    Column("复核结论", 12), Column("复核意见", 40, "wrap"),
+)  # fmt: skip
+STANDING, GONE = "待复核", "已不再出现"
+
+
+def tables(intake: Intake, opinions: Opinions) -> tuple[Table, ...]:
+    """一览, 问题清单, 催报 and 复核."""
+    lines = sum(1 for _ in reviews(intake, opinions))
+    return (
+        Table("一览", OVERVIEW, lambda: overview(intake), len(intake)),
+        Table("问题清单", FINDINGS, lambda: findings(intake), intake.findings),
+        Table("催报", ROLL_CALL, lambda: calls(intake), len(intake.roll_call)),
+        Table(REVIEW_SHEET, REVIEW, lambda: reviews(intake, opinions), lines),
+    )
+
+
+def overview(intake: Intake) -> Iterator[tuple[Cell, ...]]:
+    """One line a return, and one a file that gave none."""
+    for one in intake.returns():
+        form = one.form or {"form": None, "budget": {}, "total": {}, "seal": None}
+        budget, total = form["budget"], form["total"]
+        found = one.counted
+        yield (
+            one.index + 1, one.unit, one.project, one.year,
+            FORMS.get(form["form"], "其他") if one.form else None, one.kind,
+            budget.get("adjusted"), budget.get("executed"), budget.get("currency_unit"), budget.get("rate"),
+            total.get("claimed"), total.get("score"),
+            difference(total.get("claimed"), total.get("score")), total.get("grade"), total.get("claimed_grade"),
+            *found.values(), SEALS[form["seal"]], version_text(one) if one.form else None, standing(one),
+            moment(one.source.sent), one.reason, Link("打开", one.source.file), one.source.name,
+        )  # fmt: skip
+
+
+def findings(intake: Intake) -> Iterator[tuple[Cell, ...]]:
+    """One line a finding of every return that counts; superseded versions have their numbers in the overview."""
+    for one in intake.counting_returns():
+        for finding in one.findings:
+            yield (
+                one.unit, one.project, one.year, SEVERITY_TITLES[finding["severity"]], finding["id"],
+                finding["message"], finding["provided"], finding["expected"], finding["difference"], finding["fix"],
+                finding["sheet"], " ".join(finding["cells"]), Link("打开", one.source.file), one.source.name,
+            )  # fmt: skip
+
+
+def calls(intake: Intake) -> Iterator[tuple[Cell, ...]]:
+    """The roll-call."""
+    for line in intake.roll_call:
+        expected = line.expected
+        yield (
+            expected.unit, expected.project, expected.kind, line.state, line.returns, line.versions,
+            moment(line.sent), expected.mail, line.note,
+        )  # fmt: skip
+
+
+def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
+    """One line for each thing wrong with a return, with the reviewer's words about it as they stood in the old ledger.
+
+    Words about what no longer appears come last: nothing that a reviewer wrote is dropped.
+    """
+    left = dict(opinions)
+    for one in intake.counting_returns():
+        if one.form is None:
+            continue
+        together: dict[str, list[Mapping[str, Any]]] = {}
+        for finding in one.findings:
+            if finding["severity"] in _REVIEWED:
+                together.setdefault(finding["id"], []).append(finding)
+        for id, found in together.items():
+            words = left.pop(review_key(one.unit, one.project, one.year, id), Opinion())
+            yield (
+                one.unit, one.project, one.year, SEVERITY_TITLES[found[0]["severity"]], id, len(found),
+                found[0]["message"], STANDING, words.verdict, words.opinion,
+            )  # fmt: skip
+    for words in left.values():
+        yield (
+            words.unit, words.project, words.year, words.severity, words.id, None, words.message, GONE,
+            words.verdict, words.opinion,
+        )  # fmt: skip
+
+
+def difference(claimed: str | None, score: str | None) -> str | None:
+    """Claimed less computed."""
+    return None if claimed is None or score is None else format(Decimal(claimed) - Decimal(score), "f")
+
+
+def version_text(one: Return) -> str:
+    """``第2/3版``; a return that came in one version only has no more to say."""
+    version = one.version
+    return "" if version.of == 1 else f"第{version.number}/{version.of}版"
+
+
+def standing(one: Return) -> str:
+    """Whether the return counts, or why it doesn't."""
+    if one.form is None:
+        return "读不了" if one.version.counts else "重复"
+    return "计入" if one.version.counts else "重复" if one.version.repeated else "旧版"
+
+
+def moment(seconds: float) -> str | None:
+    """A time as people write it, in this machine's zone."""
+    if not seconds:
+        return None
+    try:
+        return datetime.datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,124 @@
+"""What is done to each source, in whatever process: read, assess, and put into one line of JSON that knows no name.
+
+Everything here starts quickly and travels to other processes and machines as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from selfeval_xl.checks import finding_of_error
+from selfeval_xl.collect.sources import Source, content, is_url
+from selfeval_xl.errors import RuleError, SelfEvalError, WorkbookError
+from selfeval_xl.examine import NO_FORM, examine_workbook
+from selfeval_xl.model import Assessment
+from selfeval_xl.read import Workbook, opened
+from selfeval_xl.report.json import assessed, failed
+from selfeval_xl.rules import RuleSet
+
+if TYPE_CHECKING:
+    from selfeval_xl.read.old import OldWorkbook
+
+LEDGER = "selfeval_ledger"
+"""The defined name by which a ledger of ours is known, whoever saved it last."""
+
+
+MAX_TEXT = 4_000  # characters of any text in a record
+
+Numbered = tuple[int, Source]
+
+
+class Outcome(NamedTuple):
+    """What came of one source: the digest of its bytes (None where another try may end differently), and its record.
+
+    The record is a JSON object: ``forms`` are the contract's objects of its forms without file and indicators, with
+    the ``seal``; without forms ``reason`` says why, and ``readable`` whether it was a sound workbook; ``ledger`` marks
+    a ledger of ours.
+    """
+
+    digest: str | None
+    record: str
+
+
+def look_into(items: Sequence[Numbered], rules: RuleSet | None) -> list[Outcome]:
+    """The outcomes of some sources, in their order; whatever is wrong with one becomes its reason."""
+    return [_look_into(source, rules) for _, source in items]
+
+
+def unread(reason: str) -> str:
+    """The record of a source that was not opened."""
+    return _line({"readable": False, "reason": reason, "forms": []})
+
+
+@contextmanager
+def on_disk(source: Source) -> Iterator[Path]:
+    """The source as a file: itself, or a passing copy of what a container or a URL holds."""
+    if source.data is None and not is_url(source.file):
+        yield Path(source.file)
+        return
+    with tempfile.TemporaryDirectory(prefix="selfeval-xl-") as folder:
+        path = Path(folder) / f"_{Path(source.name).suffix}"
+        path.write_bytes(content(source))
+        yield path
+
+
+def _look_into(source: Source, rules: RuleSet | None) -> Outcome:
+    if source.reason is not None:
+        return Outcome(None, unread(source.reason))
+    try:
+        digest = hashlib.sha256(content(source)).hexdigest()
+    except OSError:
+        return Outcome(None, unread("打不开这个文件：请检查它是否正被别的程序打开、有没有读取权限"))
+    try:
+        with on_disk(source) as path:
+            return Outcome(digest, _line(_record(path, rules)))
+    except Exception as error:  # a bad file becomes a line, never the end
+        reason = str(error) if isinstance(error, SelfEvalError) else f"程序内部出错（{type(error).__name__}）"
+        return Outcome(None, unread(reason))
+
+
+def _record(path: Path, rules: RuleSet | None) -> dict[str, Any]:
+    try:
+        workbook = opened(path)
+        if is_ledger(workbook):
+            return {"readable": True, "reason": "本工具的台账", "ledger": True, "forms": []}
+        assessments = examine_workbook(workbook, rules, returned=True)
+    except WorkbookError as error:
+        # The messages start with the file's name, which may be a passing one.
+        plain = WorkbookError(str(error).removeprefix(f"{path.name}："), error.reason)
+        findings = failed("", str(plain), findings=(finding_of_error(plain),))["findings"]
+        return {"readable": False, "reason": str(plain), "forms": [], "findings": findings}
+    except RuleError as error:
+        return {"readable": True, "reason": str(error), "forms": []}
+    reason = None if assessments else NO_FORM
+    return {"readable": True, "reason": reason, "forms": [_form(one) for one in assessments]}
+
+
+def _form(assessment: Assessment) -> dict[str, Any]:
+    full = assessed("", assessment)
+    kept = ("sheet", "form", "template", "rules", "header", "budget", "total", "findings")
+    return {key: full[key] for key in kept} | {"seal": assessment.evaluation.structure.seal}
+
+
+def is_ledger(workbook: Workbook | OldWorkbook) -> bool:
+    """Whether it is a ledger of ours: its tables might be taken for an official form."""
+    return isinstance(workbook, Workbook) and any(name == LEDGER for name, _ in workbook.names())
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(_clipped(record), ensure_ascii=False, separators=(",", ":"))
+
+
+def _clipped(value: Any) -> Any:
+    """The value without the endless texts that a hostile file may hold."""
+    if isinstance(value, str):
+        return value if len(value) <= MAX_TEXT else f"{value[:MAX_TEXT]}…"
+    if isinstance(value, dict):
+        return {key: _clipped(item) for key, item in value.items()}
+    return [_clipped(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,58 @@
+"""The total row of an indicator table: the total claimed, the total weight, the grade."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from itertools import pairwise
+
+from selfeval_xl.model import Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.values import blank, is_number
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES
+
+_SCORE_GRADE = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[,;、/]?\(?(优秀?|良好?|中等?|较?差)\)?")
+
+
+def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:
+    """The total row: the claimed total below the scores, the total weight below the weights, a grade beside."""
+    sheet = draft.sheet
+    sheet.use(cells[0])
+    _, _, behind = squeeze(cells[0].text).partition(":")
+    if match := (_SCORE_GRADE.fullmatch(behind) or re.fullmatch(r"(\d{1,3}(?:\.\d+)?)分?()", behind)):
+        draft.put("claimed_total", Entry(match[1], Decimal(match[1]), sheet.place(*cells[0].at)))
+        _grade(draft, match[2], cells[0])
+    weights = table.columns.get("weight")
+    scores = table.columns.get("claimed_score")
+    figures = [cell for cell in cells[1:] if is_number(cell) or _SCORE_GRADE.fullmatch(squeeze(cell.text))]
+    named = [b for a, b in pairwise(cells[1:]) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
+    score = next((c for c in figures if scores and scores.first <= c.column <= scores.last), None)
+    score = next(iter(named), score)
+    for cell in cells[1:]:
+        if cell in figures and cell is not score and weights and weights.first <= cell.column <= weights.last:
+            sheet.use(cell, "total_weight")
+            figures.remove(cell)
+        elif squeeze(cell.text) in GRADES:
+            _grade(draft, squeeze(cell.text), cell)
+        elif lookup(cell.label, FIELDS)[:1] == ("claimed_grade",):
+            sheet.use(cell)
+            if match := re.search(rf":({'|'.join(GRADES)})$", squeeze(cell.text)):
+                _grade(draft, match[1], cell)
+    if score is None and figures and not (scores and weights):
+        score = figures[-1]
+    if score is not None:
+        value = draft.take(score, "claimed_total")
+        if match := _SCORE_GRADE.fullmatch(squeeze(score.text)):
+            value = Entry(match[1], Decimal(match[1]), value.place, value.formula)
+            _grade(draft, match[2], score)
+        draft.put("claimed_total", value)
+    elif scores:
+        draft.put("claimed_total", blank(sheet, row, scores.first))
+
+
+def _grade(draft: Draft, text: str, cell: Cell) -> None:
+    if text:
+        draft.sheet.use(cell, "claimed_grade")
+        draft.put("claimed_grade", Entry(text, None, draft.sheet.place(*cell.at)))

@@ -1,0 +1,29 @@
+"""Formulas without a stored result: what they give, for a sheet that no spreadsheet has ever saved."""
+
+from __future__ import annotations
+
+import re
+
+from selfeval_xl.workbook.arithmetic import Calculator
+from selfeval_xl.workbook.grid import Grid, RawCell
+
+_TYPED = re.compile(r"=\s*\d[\d.,]*\s*[%‰％]?[^\W\d_A-Za-z]*(?:/[^\W\d_A-Za-z]+)*")
+
+
+def with_results(grid: Grid) -> Grid:
+    """The grid with such formulas worked out over its own cells; the same grid where there are none.
+
+    A target like ``=100%`` or ``=3个``, which a program has stored as a formula, is the text that was meant.
+    """
+    unstored = {at: cell for at, cell in grid.cells.items() if cell.formula is not None and cell.value is None}
+    if not unstored:
+        return grid
+    calculator = Calculator({grid.sheet: grid})
+    cells = dict(grid.cells)
+    for at, cell in unstored.items():
+        assert cell.formula is not None
+        if _TYPED.fullmatch(cell.formula):
+            cells[at] = RawCell(cell.formula, cell.format, None, cell.style)
+        elif (value := calculator.result(grid.sheet, at)) is not None:
+            cells[at] = cell._replace(value=value)
+    return Grid(grid.sheet, cells, grid.merges, grid.hidden_rows, grid.hidden_columns)

@@ -1,0 +1,662 @@
+"""The bureau's intake: every file accounted for, resubmissions, the roll-call, the ledger, and what interrupts it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+import returns
+from crashing import double
+from returns import PROJECT, UNIT, base, letter, varied, zipped
+
+from selfeval_xl.cli import collect as command
+from selfeval_xl.cli import console
+from selfeval_xl.cli.parser import Parser
+from selfeval_xl.collect import Means, Summary, collect, journal_of
+from selfeval_xl.collect.containers import unpacked
+from selfeval_xl.collect.engine import Engine, interruptible, processes
+from selfeval_xl.collect.journal import Journal
+from selfeval_xl.collect.rollcall import Came, read_units, roll_call
+from selfeval_xl.collect.sources import Passed, Source, found
+from selfeval_xl.collect.versions import Dated, Version, versions
+from selfeval_xl.errors import DataError, SelfEvalError, TargetError
+
+COUNT = 300
+ONE = Means(jobs=1)
+
+
+def book(unit: str = "甲单位", project: str = "专项一", executed: str = returns.EXECUTED) -> bytes:
+    return varied(base(), {UNIT: unit, PROJECT: project, f">{returns.EXECUTED}<": f">{executed}<"})
+
+
+def put(path: Path, data: bytes, day: int = 1) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    when = (returns._DAY + timedelta(days=day)).timestamp()
+    os.utime(path, (when, when))
+    return path
+
+
+def run(folder: Path, *, ledger: str = "台账.xlsx", means: Means = ONE, **options: Path | None) -> Summary:
+    return collect([str(folder / "收件")], folder / ledger, means=means, details=True, **options)  # type: ignore[arg-type]
+
+
+def last(name: str) -> str:
+    return name.rpartition(" › ")[2].replace("\\", "/").rpartition("/")[2]
+
+
+def cells(path: Path, sheet: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in openpyxl.load_workbook(path, read_only=True)[sheet].iter_rows(values_only=True)]
+
+
+def column(path: Path, sheet: str, title: str) -> list[object]:
+    head, *rows = cells(path, sheet)
+    return [row[head.index(title)] for row in rows]
+
+
+# --- all kinds of files ---
+
+
+@pytest.fixture(scope="module")
+def intake(tmp_path_factory: pytest.TempPathFactory) -> tuple[returns.Made, Summary, Path]:
+    folder = tmp_path_factory.mktemp("intake")
+    made = returns.build(folder, COUNT)
+    result = run(folder, means=Means(jobs=2), units=made.units, tables=folder / "表")
+    return made, result, folder / "台账.xlsx"
+
+
+def test_every_file_is_accounted_for(intake: tuple[returns.Made, Summary, Path]) -> None:
+    made, result, _ = intake
+    by_name = {last(one["file"]): one for one in result.details}
+    assert len(result.details) == len(by_name) == len(made.expected) == COUNT
+    assert by_name.keys() == made.expected.keys()
+    for name, reason in made.expected.items():
+        got = by_name[name]
+        assert got["readable"] == (reason is None), (name, got["reason"])
+        assert reason is None or reason in got["reason"], name
+    assert {last(one.name) for one in result.passed} == made.passed
+    assert result.returns + result.unread == COUNT
+
+
+def test_what_is_wrong_with_readable_ones_is_found(intake: tuple[returns.Made, Summary, Path]) -> None:
+    made, result, _ = intake
+    ids = {last(one["file"]): {finding["id"] for finding in one["findings"]} for one in result.details}
+    assert made.found
+    for name, id in made.found.items():
+        assert id in ids[name]
+
+
+def test_nothing_is_written_where_it_should_not_be(intake: tuple[returns.Made, Summary, Path]) -> None:
+    made, _, ledger = intake
+    assert not list(ledger.parent.parent.rglob("坏*爬出.xlsx")) and not list(ledger.parent.glob("*.tmp"))
+    assert not [
+        one for one in made.folder.rglob("*") if one.suffix not in {".xlsx", ".xlsm", ".zip", ".eml", ".mbox", ""}
+    ]
+
+
+def test_roll_call_of_all(intake: tuple[returns.Made, Summary, Path]) -> None:
+    made, result, ledger = intake
+    missing = [line.expected.unit for line in result.roll_call if line.state == "未交"]
+    assert tuple(missing) == made.missing
+    assert result.states["已交多版"] == sum("（改）" in name for name in made.expected)
+    assert column(ledger, "催报", "状态").count("未交") == len(made.missing)
+
+
+def test_ledger_has_its_sheets(intake: tuple[returns.Made, Summary, Path]) -> None:
+    _, result, ledger = intake
+    workbook = openpyxl.load_workbook(ledger)
+    assert workbook.sheetnames == ["一览", "问题清单", "催报", "统计", "复核"]
+    for name in ("一览", "问题清单", "催报", "复核"):
+        sheet = workbook[name]
+        assert sheet.freeze_panes == "C2" and sheet.auto_filter.ref.startswith("A1:"), name
+        assert sheet.auto_filter.ref.endswith(str(sheet.max_row)), name
+        assert sheet.page_setup.orientation == "landscape" and sheet.print_title_rows == "$1:$1"
+    assert workbook["一览"].max_row == COUNT + 1
+    assert workbook["问题清单"].max_row == 1 + sum(
+        len(one["findings"]) for one in result.details if one["standing"] in ("counts", "unread")
+    )
+    assert len(workbook["统计"]._charts) == 2
+    link = workbook["一览"]["X2"].value
+    assert isinstance(link, str) and link.startswith('=HYPERLINK("收件')
+    assert (ledger.parent / link.split('"')[1]).exists()
+
+
+def test_figures_in_the_ledger_are_numbers(intake: tuple[returns.Made, Summary, Path]) -> None:
+    _, _, ledger = intake
+    rows = [row for row in cells(ledger, "一览")[1:] if row[4] == "项目支出" and row[7] == 91.37]
+    assert rows
+    assert {row[9] for row in rows} == {0.9137}
+    assert {(row[10], row[11], row[12]) for row in rows} == {(99.14, 99.14, 0)}
+
+
+def test_tables_for_other_programs(intake: tuple[returns.Made, Summary, Path]) -> None:
+    pandas = pytest.importorskip("pandas")
+    _, _, ledger = intake
+    for name in ("一览", "问题清单", "催报", "复核"):
+        frame = pandas.read_csv(ledger.parent / "表" / f"{name}.csv")
+        assert len(frame) == len(cells(ledger, name)) - 1
+        if (parquet := ledger.parent / "表" / f"{name}.parquet").exists():
+            assert list(pandas.read_parquet(parquet).columns) == list(frame.columns)
+
+
+def test_a_second_run_reads_nothing_again(
+    intake: tuple[returns.Made, Summary, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, result, ledger = intake
+    before, journal = ledger.read_bytes(), journal_of(ledger).read_bytes()
+    again = run(ledger.parent, means=Means(jobs=2), units=made.units)
+    assert again == result
+    assert ledger.read_bytes() == before
+    assert journal_of(ledger).read_bytes() == journal
+
+
+def test_statistics(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位,类别\n甲单位,市直\n乙单位,县区\n丙单位,县区\n", encoding="utf-8")
+    put(tmp_path / "收件" / "a.xlsx", book("甲单位"))
+    put(tmp_path / "收件" / "b1.xlsx", book("乙单位", executed="50"), day=1)
+    put(tmp_path / "收件" / "b2.xlsx", book("乙单位", executed="60"), day=2)
+    put(tmp_path / "收件" / "d.xlsx", b"broken")
+    run(tmp_path, units=units)
+    rows = [row for row in cells(tmp_path / "台账.xlsx", "统计") if row[0]]
+    numbers = {row[0]: row[1:] for row in rows}
+    assert numbers["收到的自评表（份，含旧版）"][0] == 3
+    assert numbers["计入的（份，每个项目最新一版）"][0] == 2
+    assert numbers["读不了的文件（个）"][0] == 1
+    assert numbers["催报：未交"][0] == 1
+    assert numbers["优"][:2] == (2, 1)
+    assert numbers["市直"][:5] == (1, 0, 0, 99.14, 99.14)
+    assert numbers["县区"][:3] == (1, 1, 1)
+    assert numbers["没有封签"][:3] == ("seal.missing", "警告", 2)
+
+
+# --- versions ---
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ([("a", 1)], ["1/1 counts"]),
+        ([("a", 1), ("b", 2)], ["1/2", "2/2 counts"]),
+        ([("b", 2), ("a", 1)], ["2/2 counts", "1/2"]),
+        ([("a", 1), ("a", 2)], ["1/1 counts", "1/1 again"]),
+        ([("a", 1), ("b", 2), ("a", 3)], ["1/2", "2/2", "1/2 again counts"]),
+        ([("a", 1), ("b", 1)], ["1/2", "2/2 counts"]),
+        ([("a", 1), ("b", 2), ("b", 3)], ["1/2", "2/2 counts", "2/2 again"]),
+    ],
+)
+def test_versions(sent: list[tuple[str, float]], expected: list[str]) -> None:
+    def said(one: Version) -> str:
+        return f"{one.number}/{one.of}" + " again" * one.repeated + " counts" * one.counts
+
+    assert [said(one) for one in versions([Dated("key", when, content) for content, when in sent])] == expected
+
+
+def test_newest_version_counts_whatever_way_it_came(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "一.xlsx", book(executed="70"), day=1)
+    put(
+        tmp_path / "收件" / "二.eml",
+        letter("a@example.org", {"表.xlsx": book(executed="80")}, returns._DAY + timedelta(days=9)),
+    )
+    put(tmp_path / "收件" / "三.xlsx", book(executed="75"), day=5)
+    put(tmp_path / "收件" / "四.xlsx", book(unit="甲 单位", executed="80"), day=8)
+    result = run(tmp_path)
+    standing = {last(one["file"]): one["standing"] for one in result.details}
+    assert standing == {"一.xlsx": "superseded", "三.xlsx": "superseded", "四.xlsx": "superseded", "表.xlsx": "counts"}
+    assert set(column(tmp_path / "台账.xlsx", "一览", "版本")) == {"第1/4版", "第2/4版", "第3/4版", "第4/4版"}
+
+
+def test_unchanged_copies_are_known(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(), day=1)
+    put(tmp_path / "收件" / "b" / "a（重发）.xlsx", book(), day=3)
+    result = run(tmp_path)
+    assert [one["standing"] for one in result.details] == ["counts", "repeated"]
+    assert result.roll_call[0].state == "已交"
+
+
+def test_returns_without_a_name_are_nobodys_versions(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(unit="", executed="70"))
+    put(tmp_path / "收件" / "b.xlsx", book(unit="", executed="80"))
+    assert [one["standing"] for one in run(tmp_path).details] == ["counts", "counts"]
+
+
+# --- the roll-call ---
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_list_of_units_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text("单位,邮箱,类别\n甲单位,A@example.org,市直\n\n乙单位,,县区\n", encoding=encoding)
+    roll = read_units(path)
+    assert [one.unit for one in roll.expected] == ["甲单位", "乙单位"]
+    assert roll.kind_of(" 甲单位 ") == "市直" and roll.unit_of("a@example.org") == "甲单位"
+
+
+@pytest.mark.parametrize(("text", "word"), [("名称\n甲\n", "单位"), ("单位\n", "一个单位也没有"), ("", "单位")])
+def test_list_of_units_that_is_none(tmp_path: Path, text: str, word: str) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=word):
+        read_units(path)
+
+
+def test_roll_call(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text(
+        "单位,项目\n甲单位,专项一\n甲单位,专项二\n乙单位,\n丙单位,\n丁单位,\n戊单位,专项九\n", encoding="utf-8"
+    )
+    came = [
+        Came("甲单位", "专项一", versions=2), Came("乙单位", "随便"), Came("乙单位", "另一项"), Came("丁单位", None, name="坏.xlsx", unread=True),
+        Came("己单位", "x"), Came("乙单立", "y"), Came("戊单位", "专项八"), Came(None, None, name="谁的.xlsx", unread=True),
+    ]  # fmt: skip
+    lines = [
+        (one.expected.unit, one.expected.project, one.state, one.returns) for one in roll_call(read_units(path), came)
+    ]
+    assert lines == [
+        ("甲单位", "专项一", "已交多版", 1), ("甲单位", "专项二", "未交", 0), ("乙单位", "", "已交", 2), ("丙单位", "", "未交", 0),
+        ("丁单位", "", "交了但读不了", 0), ("戊单位", "专项九", "未交", 0), ("己单位", "x", "名单外", 1), ("乙单立", "y", "名单外", 1),
+        ("戊单位", "专项八", "名单外", 1), ("", "", "交了但读不了", 0),
+    ]  # fmt: skip
+
+
+def test_sender_tells_whose_a_damaged_return_is(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位,邮箱\n甲单位,a@example.org\n乙单位,\n丙单位,\n", encoding="utf-8")
+    put(tmp_path / "收件" / "信.eml", letter("A@example.org", {"表.xlsx": b"broken"}))
+    put(tmp_path / "收件" / "乙单位的表.xlsx", b"broken, too")
+    states = {line.expected.unit: line.state for line in run(tmp_path, units=units).roll_call}
+    assert states == {"甲单位": "交了但读不了", "乙单位": "交了但读不了", "丙单位": "未交"}
+
+
+# --- containers ---
+
+
+def test_files_are_found_once_and_each_on_its_own(tmp_path: Path) -> None:
+    put(tmp_path / "b" / "a.xlsx", b"1")
+    put(tmp_path / "a.xlsx", b"1")
+    for name in ("x.xlsx", "y.xlsx"):
+        (tmp_path / name).symlink_to(tmp_path / "nothing")
+    names = [one.name for one in found([str(tmp_path / "b"), str(tmp_path), str(tmp_path / "a.xlsx")])]
+    assert names == [str(tmp_path / name) for name in ("b/a.xlsx", "a.xlsx", "x.xlsx", "y.xlsx")]
+
+
+def names_in(path: Path) -> dict[str, str | None]:
+    """What a file holds: the name and the reason where it can't be opened; ``-`` before what is passed over."""
+    result: dict[str, str | None] = {}
+    for one in found([str(path)]):
+        for inner in (one,) if isinstance(one, Passed) else unpacked(one):
+            own = inner.name.removeprefix(f"{path}").removeprefix(" › ")
+            result["-" + own if isinstance(inner, Passed) else own] = (
+                inner.reason if isinstance(inner, Source) else None
+            )
+    return result
+
+
+def test_archives_with_chinese_names(tmp_path: Path) -> None:
+    files = {"甲单位/自评表.xlsx": b"1", "甲单位/说明.docx": b"2", "~$自评表.xlsx": b"3", "__MACOSX/._a.xlsx": b"4"}
+    for gbk in (False, True):
+        path = put(tmp_path / f"{gbk}.zip", zipped(files, gbk=gbk))
+        assert names_in(path) == {
+            "甲单位/自评表.xlsx": None, "-甲单位/说明.docx": None, "-~$自评表.xlsx": None, "-__MACOSX/._a.xlsx": None,
+        }  # fmt: skip
+
+
+def test_archives_within_archives_to_a_depth(tmp_path: Path) -> None:
+    inner = zipped({"a.xlsx": b"1"})
+    path = put(tmp_path / "外.zip", zipped({"内.zip": inner, "套.zip": zipped({"太深.zip": inner})}))
+    got = names_in(path)
+    assert got["内.zip › a.xlsx"] is None
+    assert "太多层" in (got["套.zip › 太深.zip"] or "")
+
+
+def test_archive_that_never_ends(tmp_path: Path) -> None:
+    """Mails and archives in turn count as levels, too."""
+    data = zipped({"a.xlsx": b"1"})
+    for level in range(6):
+        data = zipped({f"{level}.eml": letter("a@example.org", {f"{level}.zip": data})})
+    assert len(names_in(put(tmp_path / "套娃.zip", data))) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (zipped({"../../a.xlsx": b"1"}), "包外"),
+        (zipped({"/etc/a.xlsx": b"1"}), "包外"),
+        (zipped({"C:\\a.xlsx": b"1"}), "包外"),
+        (zipped({"a.rar": b"1"}), "RAR"),
+        (zipped({"a.xlsx": b"1"})[:-30], "不完整"),
+        (b"PK\x03\x04" + bytes(100), "不完整"),
+    ],
+)
+def test_archives_that_are_not_to_be_opened(tmp_path: Path, data: bytes, word: str) -> None:
+    assert [word in (reason or "") for reason in names_in(put(tmp_path / "a.zip", data)).values()] == [True]
+
+
+def test_bombs_in_archives(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.xlsx", bytes(32 << 20))
+    assert "大得不正常" in str(names_in(put(tmp_path / "a.zip", stream.getvalue())))
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        'attachment; filename="自评表.xlsx"',  # bare bytes, as old mailers write
+        "attachment; filename==?gb2312?B?19TGwLHtLnhsc3g=?=",
+        "attachment; filename*=utf-8''%E8%87%AA%E8%AF%84%E8%A1%A8.xlsx",
+        "attachment; filename*0*=gbk''%D7%D4%C6%C0; filename*1*=%B1%ED.xlsx",
+        'attachment; filename="../自评表.xlsx"',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_mails_with_chinese_names(tmp_path: Path, disposition: str, encoding: str) -> None:
+    mail = f"From: x <A@example.org>\nDate: Sat, 01 Mar 2025 09:00:00 +0800\nContent-Type: application/octet-stream\nContent-Disposition: {disposition}\n\nabc"
+    path = put(tmp_path / "a.eml", mail.encode(encoding))
+    (one,) = (inner for top in found([str(path)]) if isinstance(top, Source) for inner in unpacked(top))
+    assert isinstance(one, Source)
+    assert (last(one.name), one.data, one.sender, one.sent) == ("自评表.xlsx", b"abc", "a@example.org", 1740790800.0)
+
+
+def test_mailbox(tmp_path: Path) -> None:
+    made = b"".join(
+        b"From x@example.org Sat Mar  1 09:00:00 2025\n" + letter("a@example.org", {f"{name}.xlsx": name.encode()}).replace(b"\r\n", b"\n") + b"\n"
+        for name in ("甲", "乙")
+    )  # fmt: skip
+    path = put(tmp_path / "a.mbox", made)
+    assert names_in(path) == {"第 1 封 › 甲.xlsx": None, "第 2 封 › 乙.xlsx": None}
+
+
+def test_two_attachments_of_one_name(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.zip", zipped({"x/a.xlsx": book("甲单位"), "y/a.xlsx": book("乙单位")}))
+    names = [one["file"] for one in run(tmp_path).details]
+    assert len(set(names)) == 2
+
+
+# --- the reviewer's words ---
+
+
+def test_reviewers_words_are_kept(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(executed="70"))
+    put(tmp_path / "收件" / "b.xlsx", book("乙单位", executed="60"))
+    run(tmp_path)
+    ledger = tmp_path / "台账.xlsx"
+    workbook = openpyxl.load_workbook(ledger)
+    sheet = workbook["复核"]
+    head = [cell.value for cell in sheet[1]]
+    units, ids = column(ledger, "复核", "单位"), column(ledger, "复核", "编号")
+    assert len(ids) >= 4
+    for row, (unit, id) in enumerate(zip(units, ids, strict=True), 2):
+        sheet.cell(row, head.index("复核结论") + 1, "属实")
+        sheet.cell(row, head.index("复核意见") + 1, f"{unit}的{id}")
+    workbook.save(ledger)
+
+    put(tmp_path / "收件" / "a2.xlsx", book(executed=returns.EXECUTED), day=7)  # mended
+    put(tmp_path / "收件" / "c.xlsx", book("丙单位", executed="50"))
+    run(tmp_path)
+    head, *rows = cells(ledger, "复核")
+    words = {(row[0], row[4]): (row[7], row[8], row[9]) for row in rows}
+    for unit, id in zip(units, ids, strict=True):
+        state, verdict, opinion = words[unit, id]
+        assert (verdict, opinion) == ("属实", f"{unit}的{id}")
+        still = unit == "乙单位" or id == "seal.missing"
+        assert state == ("待复核" if still else "已不再出现"), (unit, id)
+    assert words["丙单位", "seal.missing"] == ("待复核", None, None)
+
+
+def test_only_a_ledger_is_overwritten(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    for data in (book(), b"something else"):
+        (tmp_path / "台账.xlsx").write_bytes(data)
+        with pytest.raises(TargetError, match="移走"):
+            run(tmp_path)
+        assert (tmp_path / "台账.xlsx").read_bytes() == data
+
+
+def test_ledgers_are_no_returns(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    run(tmp_path, ledger="收件/台账.xlsx")
+    (tmp_path / "收件" / "上周的台账.xlsx").write_bytes((tmp_path / "收件" / "台账.xlsx").read_bytes())
+    result = run(tmp_path, ledger="收件/台账.xlsx")
+    assert [last(one["file"]) for one in result.details] == ["a.xlsx"]
+    assert {last(one.name) for one in result.passed} == {"台账.xlsx", "台账.xlsx.journal", "上周的台账.xlsx"}
+
+
+def test_hostile_texts_do_no_harm_in_the_ledger(tmp_path: Path) -> None:
+    put(
+        tmp_path / "收件" / 'a"&b.xlsx' if os.name == "posix" else tmp_path / "收件" / "a&b.xlsx",
+        book("=1+1", "&lt;b&gt; &amp; 表"),
+    )
+    run(tmp_path, tables=tmp_path / "表")
+    ledger = tmp_path / "台账.xlsx"
+    sheet = openpyxl.load_workbook(ledger)["一览"]
+    assert (sheet["B2"].value, sheet["B2"].data_type, sheet["C2"].value) == ("=1+1", "s", "<b> & 表")
+    assert "'=1+1" in (tmp_path / "表" / "一览.csv").read_text(encoding="utf-8-sig")
+
+
+# --- replies ---
+
+
+def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位,邮箱\n甲单位,a@example.org\n", encoding="utf-8")
+    put(tmp_path / "收件" / "旧.xlsx", book(executed="60"), day=1)
+    put(tmp_path / "收件" / "新.xlsx", book(executed="70"), day=2)
+    put(
+        tmp_path / "收件" / "信.eml",
+        letter("b@example.org", {"表.xlsx": book("乙单位"), "另.xlsx": book("乙单位", "专项二")}),
+    )
+    back = tmp_path / "收件" / "退回"
+    for _ in range(2):  # the second run must not take its own copies for returns
+        result = run(tmp_path, units=units, annotate=back)
+        assert len(result.details) == 4
+    assert {path.name for path in back.iterdir()} == {
+        "2024_甲单位_专项一_自评表_批注.xlsx", "2024_乙单位_专项一_自评表_批注.xlsx", "2024_乙单位_专项二_自评表_批注.xlsx",
+        "甲单位_审核意见.eml", "乙单位_审核意见.eml",
+    }  # fmt: skip
+    for unit, address, copies in (("甲单位", "a@example.org", 1), ("乙单位", "b@example.org", 2)):
+        mail = email.message_from_bytes((back / f"{unit}_审核意见.eml").read_bytes(), policy=email.policy.default)
+        assert (mail["To"], mail["X-Unsent"]) == (address, "1") and unit in mail["Subject"]
+        attached = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}  # type: ignore[attr-defined]
+        assert len(attached) == copies
+        assert all((back / name).read_bytes() == data for name, data in attached.items())
+        body = mail.get_body().get_content()  # type: ignore[attr-defined]
+        assert unit in body and "封签" in body
+    assert (
+        "重算"
+        in (
+            text := email.message_from_bytes((back / "甲单位_审核意见.eml").read_bytes(), policy=email.policy.default)
+            .get_body()
+            .get_content()
+        )
+        or "执行率" in text
+    )  # type: ignore[attr-defined]
+
+
+# --- nothing is lost ---
+
+SLOW = 40  # returns of the runs that are interrupted
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """A folder of returns, and the ledger of an uninterrupted run over it."""
+    folder = tmp_path_factory.mktemp("whole")
+    returns.build(folder, SLOW, kinds=("加密", "截断", "空的", "错表", "爬出", "占用", "读不到"))
+    run(folder, ledger="全.xlsx", means=Means(jobs=2))
+    return folder, (folder / "全.xlsx").read_bytes()
+
+
+def started(folder: Path, ledger: str, jobs: int) -> subprocess.Popen[bytes]:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom selfeval_xl.collect import Means, collect\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n"
+        f"        collect([{str(folder / '收件')!r}], Path({str(folder / ledger)!r}), means=Means({jobs}))\n"
+        "    except KeyboardInterrupt:\n        sys.exit(130)\n"
+    )
+    script = folder / f"{ledger}.py"
+    script.write_text(code, encoding="utf-8")
+    path = os.pathsep.join([str(Path(returns.__file__).parent.parent), *sys.path])
+    return subprocess.Popen([sys.executable, str(script)], env={**os.environ, "PYTHONPATH": path})
+
+
+def test_killed_twenty_times_the_ledger_is_the_same(whole: tuple[Path, bytes]) -> None:
+    folder, expected = whole
+    chance = random.Random(5)
+    kills = 0
+    while kills < 20:
+        process = started(folder, "杀.xlsx", jobs=2 if kills % 5 == 4 else 1)
+        time.sleep(chance.uniform(0.1, 0.9))
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        kills += 1
+    assert started(folder, "杀.xlsx", jobs=1).wait() == 0
+    assert (folder / "杀.xlsx").read_bytes() == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to a single process")
+def test_interrupted_it_keeps_what_was_done(whole: tuple[Path, bytes]) -> None:
+    folder, expected = whole
+    process = started(folder, "断.xlsx", jobs=2)
+    journal = journal_of(folder / "断.xlsx")
+    while not (journal.exists() and journal.stat().st_size):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    lines = journal.read_bytes().splitlines()
+    assert lines and all(json.loads(line)["record"] for line in lines)
+    assert not (folder / "断.xlsx").exists()
+    run(folder, ledger="断.xlsx")
+    assert (folder / "断.xlsx").read_bytes() == expected
+
+
+def test_journal_drops_a_torn_line_and_ignores_other_rules(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    with Journal(path, "-") as journal:
+        at = journal.add("a" * 64, '{"x":1}')
+        journal.add("b" * 64, '{"x":2}')
+    whole_size = path.stat().st_size
+    with path.open("ab") as stream:
+        stream.write(b'{"key":"' + b"c" * 64)
+    with Journal(path, "-") as journal:
+        assert path.stat().st_size == whole_size
+        assert journal.find("a" * 64) == at and journal.record(at) == {"x": 1}
+        assert journal.find("c" * 64) is None
+    with Journal(path, "other") as journal:
+        assert not journal and journal.find("a" * 64) is None
+        journal.add("a" * 64, '{"x":3}')
+    with Journal(path, "-") as journal:
+        assert journal.record(journal.find("a" * 64) or 0) == {"x": 1}
+
+
+def test_a_file_that_kills_its_process_takes_nobody_along() -> None:
+    with interruptible() as stopping:
+        engine: Engine[int, int] = Engine(double, lambda: processes(2), 4, stopping)
+        results = dict(engine.run([list(range(start, start + 4)) for start in range(0, 20, 4)]))
+    assert results == {item: None if item in (13, 17) else 2 * item for item in range(20)}
+
+
+# --- far away ---
+
+
+def test_dask_gives_the_same_ledger(whole: tuple[Path, bytes]) -> None:
+    distributed = pytest.importorskip("distributed")
+    folder, expected = whole
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        run(folder, ledger="云.xlsx", means=Means(scheduler=cluster.scheduler_address))
+    assert (folder / "云.xlsx").read_bytes() == expected
+
+
+def test_missing_scheduler_is_one_line(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    with pytest.raises(SelfEvalError) as caught:
+        run(tmp_path, means=Means(scheduler="tcp://127.0.0.1:9"))
+    assert "cluster" in str(caught.value) or "连不上" in str(caught.value)
+
+
+def test_urls(tmp_path: Path) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    memory = fsspec.filesystem("memory")
+    memory.pipe("/收件/a.xlsx", book("甲单位"))
+    memory.pipe("/收件/b.zip", zipped({"b.xlsx": book("乙单位")}))
+    memory.pipe("/收件/c.pdf", b"%PDF")
+    result = collect(["memory://收件"], tmp_path / "台账.xlsx", means=ONE, details=True)
+    assert [(last(one["file"]), one["unit"]) for one in result.details] == [("a.xlsx", "甲单位"), ("b.xlsx", "乙单位")]
+    assert [last(one.name) for one in result.passed] == ["c.pdf"]
+
+
+# --- the command ---
+
+
+def call(*argv: str) -> int:
+    parser = Parser("selfeval-xl")
+    command.add(parser.add_subparsers(dest="command"))
+    args = parser.parse_args(["collect", *argv])
+    try:
+        code: int = args.run(args)
+    except SelfEvalError as error:
+        console.complain(console.reason_of(error))
+        return 2
+    return code
+
+
+def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n甲单位\n乙单位\n", encoding="utf-8")
+    ledger = str(tmp_path / "台账.xlsx")
+    assert call(str(tmp_path / "收件"), "-o", ledger, "--units", str(units), "--jobs", "1") == 0
+    out = capsys.readouterr().out
+    assert "1 份" in out and "未交：乙单位" in out
+    put(tmp_path / "收件" / "b.xlsx", b"broken")
+    assert call(str(tmp_path / "收件"), str(tmp_path / "没有.xlsx"), "-o", ledger, "--json", "--jobs", "1") == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["returns"], printed["unread"], printed["errors"]) == (1, 2, 2)
+    assert [one["readable"] for one in printed["files"]] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("argv", "word"),
+    [
+        (["没有的文件夹", "-o", "台账.xlsx"], "找不到"),
+        (["空", "-o", "台账.xlsx"], "没有找到"),
+        (["空", "-o", "台账.txt"], ".xlsx"),
+        (["空", "-o", "没有的文件夹/台账.xlsx"], "文件夹不存在"),
+        (["空", "-o", "台账.xlsx", "--units", "没有.csv"], "文件不存在"),
+    ],
+)
+def test_command_that_can_do_nothing(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    argv: list[str],
+    word: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "空").mkdir()
+    assert call(*argv) == 2
+    said = capsys.readouterr().err
+    assert word in said and len(said.splitlines()) == 1
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        call("--help")
+    assert "selfeval-xl collect 收件 -o 台账.xlsx" in capsys.readouterr().out
