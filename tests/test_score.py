@@ -203,6 +203,17 @@ def test_a_missing_sheet_and_a_broken_name_are_findings(mine: Path) -> None:
     assert assessment.total.score is not None
 
 
+def test_a_sheet_that_was_deleted_is_said(mine: Path, whole: Path) -> None:
+    book = openpyxl.load_workbook(mine)
+    del book["勾稽核对"]
+    book.save(mine)
+    (finding,) = found(checked(mine), "template.name")
+    assert "tieout" in finding.message + str(finding.provided)
+    assert checked(mine).total == checked(whole).total
+    score(mine)
+    assert "勾稽核对" not in openpyxl.load_workbook(mine).sheetnames
+
+
 def test_foreign_names_are_passed_over(mine: Path) -> None:
     extra = '<definedName name="我的区域">自评表!$A$1</definedName><definedName name="坏的">#REF!</definedName></definedNames>'
     rewritten(mine, lambda name, part: part.replace(b"</definedNames>", extra.encode()))

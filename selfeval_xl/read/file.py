@@ -12,7 +12,7 @@ from selfeval_xl.model import EMPTY, Entry, Place, Structure
 from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
 from selfeval_xl.workbook.number_format import CellValue
 from selfeval_xl.workbook.package import Package, open_package
-from selfeval_xl.workbook.references import cell_name, parse_cell
+from selfeval_xl.workbook.references import cell_name, parse_cell, split_sheet
 
 if TYPE_CHECKING:
     from selfeval_xl.workbook.arithmetic import Calculator
@@ -56,8 +56,17 @@ class Workbook:
         return frozenset(sheet.name for sheet in self.package.sheets if sheet.state != "visible")
 
     def names(self) -> list[tuple[str, str]]:
-        """The workbook's own defined names; those of single sheets are left out."""
-        return [(name.name, name.text) for name in self.package.defined_names if name.sheet is None]
+        """The workbook's own defined names; those of single sheets are left out.
+
+        What refers to a sheet that is gone reads ``#REF!``, as in Excel; other programs leave the old text.
+        """
+        sheets = {sheet.name.casefold() for sheet in self.package.sheets}
+        return [
+            (name.name, name.text if sheet is None or sheet.casefold() in sheets else "#REF!")
+            for name in self.package.defined_names
+            if name.sheet is None
+            for sheet in (split_sheet(name.text.lstrip("="))[0],)
+        ]
 
     def entry(self, sheet: str, row: int, column: int) -> Entry:
         """What stands in a cell, with the value that the file has stored for a formula."""
