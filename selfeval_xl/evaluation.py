@@ -233,12 +233,3 @@ def _none_happened(actual: Entry, reason: Entry) -> bool:
     """True for words that answer a target of zero (事故 0 起): 未发生; 无 too, unless a reason makes it 不适用."""
     text = "".join(_text(actual).split()).rstrip("。")
     return bool(_NONE.fullmatch(text)) or (text == "无" and reason.blank)
-
-
-def with_weights(evaluation: Evaluation, weights: Iterable[Decimal]) -> Evaluation:
-    """The evaluation with proposed weights in place of the missing ones, marked as proposed."""
-    indicators = tuple(
-        replace(indicator, weight=Entry(plain_number(weight), weight, indicator.weight.place))
-        for indicator, weight in zip(evaluation.indicators, weights, strict=True)
-    )
-    return replace(evaluation, indicators=indicators, weights_proposed=True)
