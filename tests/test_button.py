@@ -611,7 +611,8 @@ def test_a_click_of_its_own_process_loads_nothing_it_does_not_need(
     before = state_of(book)
     slim = ("pandas", "numpy", "PIL", "matplotlib")  # the button's environment has none of them
     command = [sys.executable, "-m", "libreoffice", app.office.name, str(path), "recalculate", *slim]
-    paths = os.pathsep.join((str(Path(__file__).parent), str(Path(excel.__file__).parents[2])))
+    own = (str(Path(__file__).parent), str(Path(excel.__file__).parents[2]))
+    paths = os.pathsep.join((*own, os.environ.get("PYTHONPATH", "")))
     done = subprocess.run(
         command, capture_output=True, text=True, encoding="utf-8", env={**os.environ, "PYTHONPATH": paths}
     )
