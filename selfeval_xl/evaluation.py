@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from selfeval_xl.model import (
     EMPTY,
+    TOTAL_FIELDS,
     UNKNOWN_FILE,
     Allocation,
     Ambiguity,
@@ -151,24 +152,15 @@ def _columns(rows: Iterable[Row]) -> frozenset[str]:
 
 def _funds(entries: Entries, currency: str, columns: Iterable[str] | None) -> BudgetTable | None:
     fields, rows = entries.fields, entries.tables.get("funds", ())
-    keys = {
-        "initial": "funds_initial",
-        "adjusted": "funds_adjusted",
-        "executed": "funds_executed",
-        "weight": "budget_weight",
-        "claimed_rate": "budget_claimed_rate",
-        "claimed_score": "budget_claimed_score",
-        "reason": "budget_reason",
-    }
     total = BudgetLine(
         name=fields.get("funds_name", Entry("年度资金总额")),
         level=0,
-        **{key: fields.get(name, EMPTY) for key, name in keys.items()},
+        **{key: fields.get(name, EMPTY) for key, name in TOTAL_FIELDS.items()},
     )
     parts = tuple(_budget_line(row) for row in rows if any(not row[key].blank for key in _MONEY if key in row))
     if columns is None:
-        columns = {key for key, name in keys.items() if name in fields} | _columns(rows)
-    if not parts and all(getattr(total, key).blank for key in keys) and not columns:
+        columns = {key for key, name in TOTAL_FIELDS.items() if name in fields} | _columns(rows)
+    if not parts and all(getattr(total, key).blank for key in TOTAL_FIELDS) and not columns:
         return None
     return BudgetTable("资金", currency, (total, *parts), frozenset(columns))
 

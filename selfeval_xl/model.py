@@ -75,6 +75,17 @@ NOTHING = Quantity("", "empty")
 
 Row = Mapping[str, Entry]
 
+TOTAL_FIELDS = {
+    "initial": "funds_initial",
+    "adjusted": "funds_adjusted",
+    "executed": "funds_executed",
+    "weight": "budget_weight",
+    "claimed_rate": "budget_claimed_rate",
+    "claimed_score": "budget_claimed_score",
+    "reason": "budget_reason",
+}
+"""Where the total row of the funds block stands among the fields: column of the funds table → field."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entries:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from selfeval_xl.workbook.edits import MARK_FORMULA as FORMULA
 from selfeval_xl.workbook.references import area_name, parse_area
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from selfeval_xl.model import Severity
 
-FORMULA = 'OR(TRUE,"selfeval-xl"="")'
 COLORS: Mapping[Severity, tuple[str, str]] = {
     "error": ("#9C0006", "#FFC7CE"),
     "warning": ("#9C5700", "#FFEB9C"),

@@ -7,11 +7,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from selfeval_xl.render.heights import height
+from selfeval_xl.workbook.edits import NOTE_HEADING as HEADING
 
 if TYPE_CHECKING:
     from xlwings import Note, Range, Sheet
 
-HEADING = "―― selfeval-xl 校验 ――"
 """As in :mod:`selfeval_xl.workbook.notes`, which a click must not load; a test holds the two together."""
 
 _WIDTH, _CHARACTERS = 216.0, 42  # points of a note's box, and the characters of half width that a line of it takes

@@ -19,6 +19,13 @@ Scalar = str | Decimal | int | bool | datetime.date | None
 Style = Literal["plain", "title", "header", "wrap", "error", "warning", "info", "link"]
 
 
+MARK_FORMULA = 'OR(TRUE,"selfeval-xl"="")'
+"""Always true, and recognizable: the condition of our colour marks, in a file and in a live workbook."""
+
+NOTE_HEADING = "―― selfeval-xl 校验 ――"
+"""The line with which our part of a cell's note begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """What a person could have typed; None empties the cell and keeps its look."""

@@ -8,12 +8,12 @@ from lxml import etree
 
 from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.edits import NOTE_HEADING as HEADING
 from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, local, place
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
 from selfeval_xl.workbook.values import clean, lines, text_element
 
 AUTHOR = "selfeval-xl"
-HEADING = f"―― {AUTHOR} 校验 ――"
 """The first line of what we write; everything from it on is ours.  LibreOffice keeps it, and forgets the author."""
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"

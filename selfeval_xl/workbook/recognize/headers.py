@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from selfeval_xl.model import Entry
+from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.money import TOTAL_FIELDS
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from selfeval_xl.model import Entry
+from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
 from selfeval_xl.workbook.recognize.money import (
     FUND_KEYS,
-    TOTAL_FIELDS,
     column_cells,
     doubt_change,
     following,

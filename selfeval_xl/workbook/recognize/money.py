@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from selfeval_xl.model import EMPTY, Entry
+from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.anchors import MONEY
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
@@ -18,16 +18,6 @@ from selfeval_xl.workbook.recognize.values import blank, is_number, number, sett
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, FUNDS, GOALS, SECTIONS
 
 FUND_KEYS = ("initial", "adjusted", "executed", "weight", "claimed_rate", "claimed_score")
-TOTAL_FIELDS = {
-    "initial": "funds_initial",
-    "adjusted": "funds_adjusted",
-    "executed": "funds_executed",
-    "weight": "budget_weight",
-    "claimed_rate": "budget_claimed_rate",
-    "claimed_score": "budget_claimed_score",
-    "reason": "budget_reason",
-}
-
 _TOTAL = re.compile(
     "(?:总额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
 )
