@@ -6,7 +6,7 @@ import itertools
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +45,25 @@ def pytest_runtest_setup(item: pytest.Function) -> None:
         pytest.fail("CI leaves no test out, and LibreOffice (soffice) is not installed")
     item.config.stash[_not_run].append(item.nodeid)
     pytest.skip("LibreOffice (soffice) is not installed")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """A test whose LibreOffice died under it, which is none of our faults, is tried once more with a new one."""
+    try:
+        return (yield)
+    except Exception:
+        desk = pyfuncitem.funcargs.get("desk")
+        if desk is None or desk.app.office.alive:
+            raise
+    desk.app.start_anew()
+    given = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    if "tmp_path" in given:
+        given["tmp_path"] = given["tmp_path"] / "again"
+        given["tmp_path"].mkdir()
+    with desk.app.office.at_most(300):
+        pyfuncitem.obj(**given)
+    return True
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -82,9 +82,22 @@ class Desk:
 @pytest.fixture
 def desk(app: libreoffice.App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desk]:
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
-    yield Desk(app, monkeypatch)
-    for book in list(app.opened):
-        book.close()
+    if not app.office.alive:
+        app.start_anew()
+    with app.office.at_most(300):
+        yield Desk(app, monkeypatch)
+    if app.office.alive:
+        for book in list(app.opened):
+            book.close()
+
+
+def test_a_libreoffice_that_died_is_replaced(desk: Desk, tmp_path: Path) -> None:
+    """Of the desk itself: the first try loses its LibreOffice, the second one has another."""
+    path = filled(PROJECT, tmp_path / "表.xlsx")
+    if tmp_path.name != "again":
+        desk.app.office.kill()
+    assert desk.open(path).name == path.name
+    assert tmp_path.name == "again"
 
 
 def filled(data: Path, path: Path) -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from libreoffice.office import uno
+
 if TYPE_CHECKING:
     from libreoffice.engine import Book, Sheet
     from libreoffice.ranges import Range
@@ -40,8 +42,17 @@ class BookApi:
     def HasVBProject(self) -> bool:
         return self._book.fullname.lower().endswith((".xlsm", ".xlam"))
 
-    def LinkSources(self, kind: int) -> None:
-        return None
+    @property
+    def ProtectStructure(self) -> bool:
+        return bool(self._book.document.isProtected())
+
+    def LinkSources(self, kind: int) -> tuple[str, ...] | None:
+        """1: the files linked to; 2: the programs, which LibreOffice leaves in the formulas as they were."""
+        if kind == 1:
+            return tuple(uno().fileUrlToSystemPath(url) for url in self._book.document.ExternalDocLinks.ElementNames)
+        formulas = (sheet.used_range.cells.getFormulaArray() for sheet in self._book.sheets)
+        texts = (text for rows in formulas for row in rows for text in row)
+        return tuple(text for text in texts if text.startswith("=") and "|" in text) or None
 
 
 class SheetApi:

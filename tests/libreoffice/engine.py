@@ -123,6 +123,12 @@ class App(Plain, base_classes.App):  # type: ignore[misc]
         for book in self.opened:
             book.document.enableAutomaticCalculation(value != "manual")
 
+    def start_anew(self) -> None:
+        """With a new LibreOffice; what was open is gone."""
+        self.office.kill()
+        self.opened.clear()
+        self.office.start()
+
     def calculate(self) -> None:
         for book in self.opened:
             book.document.calculateAll()

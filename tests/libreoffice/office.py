@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +59,18 @@ def properties(**values: Any) -> tuple[Any, ...]:
 class Office:
     """A running LibreOffice: started for ``profile``, or one that listens on the pipe ``name`` already."""
 
+    _numbers = itertools.count()
+
     def __init__(self, profile: Path | None = None, name: str | None = None) -> None:
-        self.name = name or f"selfeval{os.getpid()}"
-        self._process = self._start(profile) if profile else None
+        self._profile = profile
+        self.name = name or ""
+        self.start()
+
+    def start(self) -> None:
+        """Start, or start anew."""
+        if self._profile:
+            self.name = f"selfeval{os.getpid()}n{next(self._numbers)}"
+        self._process = self._start(self._profile) if self._profile else None
         self.desktop = self._connect()
 
     def _start(self, profile: Path) -> subprocess.Popen[bytes]:
@@ -70,7 +84,7 @@ class Office:
         return subprocess.Popen(
             [SOFFICE, "--headless", "--norestore", "--nodefault", "--nologo", "--nolockcheck",
              f"-env:UserInstallation={profile.as_uri()}", f"--accept=pipe,name={self.name};urp;"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
 
     def _connect(self) -> Any:
@@ -87,6 +101,32 @@ class Office:
                 if ended or time.monotonic() > until:
                     raise
                 time.sleep(0.05)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still answers: LibreOffice 7.4 dies under a program now and then, its own memory in disorder."""
+        try:
+            self.desktop.Components.createEnumeration()
+        except Exception:
+            return False
+        return True
+
+    @contextmanager
+    def at_most(self, seconds: float) -> Iterator[None]:
+        """Within, it is killed where it takes longer: a dying LibreOffice may hang, and its caller with it."""
+        timer = threading.Timer(seconds, self.kill)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def kill(self) -> None:
+        """End it at once, where this object started it; whoever waits for an answer gets an error."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
 
     def open(self, path: Path, *, read_only: bool = False) -> Any:
         """The document of a workbook."""
@@ -110,8 +150,8 @@ class Office:
         if self._process is None:
             return
         try:
-            self.desktop.terminate()
-            self._process.wait(10)
-        except Exception:
-            self._process.kill()
-            self._process.wait(10)
+            with self.at_most(10):
+                self.desktop.terminate()
+                self._process.wait()
+        except Exception:  # it has gone already
+            self.kill()
