@@ -97,10 +97,12 @@ def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
             SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nologo",
             "--convert-to", FILTERS[to], "--outdir", str(work), *map(str, sources),
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
         results = [work / f"{source.stem}.{to}" for source in sources]
-        missing = [str(path) for path, result in zip(paths, results, strict=True) if not result.exists()]
-        assert not missing, f"LibreOffice converted none of {missing}: {done.stdout}{done.stderr}"
-        return results
+        for _ in range(2):  # it dies now and then, at no file's fault
+            done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+            missing = [str(path) for path, result in zip(paths, results, strict=True) if not result.exists()]
+            if not missing:
+                return results
+        raise AssertionError(f"LibreOffice converted none of {missing}: {done.stdout}{done.stderr}")
 
     return convert
