@@ -11,7 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from selfeval_xl.quantity import Quantity, comparable, convert, normalize_unit, read
+from selfeval_xl.quantity import (
+    Quantity,
+    comparable,
+    convert,
+    figures,
+    normalize_unit,
+    read,
+    reading,
+    signs,
+    single,
+    units,
+    words,
+)
+from selfeval_xl.quantity import text as spelling
 
 D = Decimal
 
@@ -19,7 +32,7 @@ D = Decimal
 def seen(quantity: Quantity) -> dict[str, Any]:
     """What differs from an empty reading, without the text."""
     plain = Quantity("", quantity.kind)
-    names = [name for name in Quantity.__slots__ if name not in ("text", "kind", "parts", "label", "inferred")]
+    names = [name for name in Quantity._fields if name not in ("text", "kind", "parts", "label", "inferred")]
     return {name: getattr(quantity, name) for name in names if getattr(quantity, name) != getattr(plain, name)}
 
 
@@ -31,6 +44,9 @@ def n(value: str, unit: str | None = None, op: str | None = None, bound: str | N
 # text, op (None: inferred ≥), value, unit, bound
 TARGETS = [
     ("≥10 个", ">=", "10", "个", None),
+    ("≤40DDDs", "<=", "40", "DDDs", None),
+    ("≥3pcs", ">=", "3", "pcs", None),
+    ("≤90min", "<=", "90", "分钟", None),
     ("≥1000 人次", ">=", "1000", "人次", None),
     ("≥100.67 万元", ">=", "100.67", "万元", None),
     (">=530元/人*月", ">=", "530", "元/人·月", None),
@@ -58,6 +74,17 @@ TARGETS = [
     ("90%以上", ">=", "90", "%", None),
     ("90%及以上", ">=", "90", "%", None),
     ("90%（含）以上", ">=", "90", "%", None),
+    ("90%（及以上）", ">=", "90", "%", None),
+    ("3次或以上", ">=", "3", "次", None),
+    ("3次或者以上", ">=", "3", "次", None),
+    ("三次或以上", ">=", "3", "次", None),
+    ("5次或更多", ">=", "5", "次", None),
+    ("达到或超过95%", ">=", "95", "%", None),
+    ("不低于或等于95%", ">=", "95", "%", None),
+    ("高于或等于95%", ">=", "95", "%", None),
+    ("等于或小于5%", "<=", "5", "%", None),
+    ("不超过或等于5%", "<=", "5", "%", None),
+    ("线上或线下培训100人", None, "100", "人", None),
     ("达到95%以上", ">=", "95", "%", None),
     ("满意度达90%以上", ">=", "90", "%", None),
     ("不低于95%以上", ">=", "95", "%", None),
@@ -272,6 +299,9 @@ def test_actual(text: str, op: str | None, value: str, unit: str | None, bound: 
 
 RANGES = [
     ("80-90", "80", "90", None),
+    ("不少于10场不超过20场", "10", "20", "场"),
+    ("至少5个至多8个", "5", "8", "个"),
+    ("≥10场≤20场", "10", "20", "场"),
     ("80%～90%", "80", "90", "%"),
     ("80—90", "80", "90", None),
     ("80－90分", "80", "90", "分"),
@@ -392,6 +422,7 @@ def test_compound(text: str, parts: list[tuple[str, str | None, str]]) -> None:
 
 
 QUALITATIVE = [
+    "1次性完成", "≥Ⅲ类", "≥良", "≥三级", "≥AA级",
     "有效提升", "可持续", "效果明显", "合规", "很满意", "广泛宣传,形成全社会营造尊重劳模的浓厚氛围", "发挥工会职能,提供文化服务",
     "落实“十四五”规划", "贯彻二十大精神", "落实粤办发〔2024〕6号文件要求", "粤办发[1997]28号", "24小时服务", "提供24小时值守", "双减",
     "A级", "AAA级", "达到ISO9001标准", "7×24小时服务", "完善12345热线平台", "推进5G应用", "创建5A景区", "推动“1+6+N”体系建设",
@@ -497,6 +528,9 @@ UNREADABLE = [
     "100个，100个", "252家，186家", "252家，去年186家", "计划50家，实际252家", "1亿2000万元", "3万5千", "10 000", "2月30日", "13月5日", "12月初",
     "10-5", "5000-1万元", "≥20-30个", "不低于95%以下", "≥5%以内", "80%/90%", "5O个", "l0个", "1e5", "1E+05", "10^4", "10⁴", "3½", "0750-3333333",
     "十来个", "三五次", "数百人", "几十家", "2024.12", "123456789012345678", "满意度-95%", "10几个", "两三次", "三分之二", "＞95%≥", "95.5%%", "10/万", "5/10万", "实际完成252家，超额完成202家", "252家，去年186", "12V", "GDP5%", "3m^4", "6月、12月", "3·5%", "3。5%", "3年6个月", "1小时30分钟", "50+30人", "5万3千元", "５/１０",
+    "1000 或 1200 人次", "1000或1200人次", "10个或20个", "≥10个或≥20个", "不少于1000或1200人次", "100人次或5场", "培训100人或举办5场",
+    "1000人次以上或者1200人次", "不低于90%或不少于10个", "100人（或50户）", "100%或达到国家标准", "上级下达数或100人", "5天或7天内",
+    "三次或四次", "一至两次", "一次或多次", "介于5%和10%之间",
 ]  # fmt: skip
 
 
@@ -504,6 +538,43 @@ UNREADABLE = [
 @pytest.mark.parametrize("role", ["target", "actual"])
 def test_never_guessed(text: str, role: Any) -> None:
     assert read(text, role=role) == Quantity(text, "unreadable")
+
+
+class Everything(frozenset[str]):
+    def __contains__(self, sign: object) -> bool:
+        return True
+
+    def isdisjoint(self, signs: object) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("module", "guard"),
+    [
+        (figures, "_GOES_ON"),
+        (figures, "_SCALED"),
+        (figures, "_TO"),
+        (single, "_MARKS"),
+        (signs, "_COMPARING"),
+        (signs, "_TAILS"),
+        (units, "_PERS"),
+        (words, "_COUNTED_ENDS"),
+        (words, "_NUMERALS"),
+        (words, "_PLACEHOLDER_STARTS"),
+        (words, "_VAGUE_ENDS"),
+        (spelling, "_ITEM_SIGNS"),
+    ],
+)
+def test_a_pattern_that_is_not_tried_would_not_have_matched(
+    module: Any, guard: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[Any] = [*TARGETS, *ACTUALS, *RANGES, *DATES, *STATES, *COMPOUNDS]
+    texts = [*(row[0] for row in rows), *QUALITATIVE, *REFERENCES, *UNREADABLE, *PLACEHOLDERS]
+    readings = [read(text, role=role) for text in texts for role in ("target", "actual")]
+    monkeypatch.setattr(module, guard, Everything())
+    reading._cell.cache_clear()
+    assert [read(text, role=role) for text in texts for role in ("target", "actual")] == readings
+    reading._cell.cache_clear()
 
 
 def test_label_holds_the_words_around_the_figure() -> None:

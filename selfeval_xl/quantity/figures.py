@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from selfeval_xl.quantity.dates import DATE
+from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity.dates import date_at
+from selfeval_xl.quantity.text import digits_end
 from selfeval_xl.quantity.units import unit_end
 
 
@@ -42,50 +44,80 @@ class Day(NamedTuple):
 
 
 # Digits that are part of a word; they stay in the words around a figure.
-_NOISE = re.compile(
+_QUOTED = lazy(r"""《[^》]*》 | “[^”]{0,30}” | "[^"]{0,30}" | 「[^」]*」""", re.VERBOSE)
+_LISTED = lazy(
     r"""
-    《[^》]*》 | “[^”]{0,30}” | "[^"]{0,30}" | 「[^」]*」
-  | [〔\[(【](?:19|20)[0-9]{2}[〕\])】](?:第?[0-9]+号)? | [0-9]++号
-  | 第[0-9]++(?:[-~、—][0-9]++)*+(?![名位]|季度|$) | 近[0-9]+年(?=\w) | 每(?:年|月|周|季度)[0-9]{1,2}[日号] | 每[0-9]+年
-  | (?:19|20)[0-9]{2}年?(?:[-~—至到]{1,2}(?:19|20)[0-9]{2})(?:学?年度?|$) | (?:19|20)[0-9]{2}(?:学年|年度?)
-  | (?:(?<=[;。])|^)\(?[0-9]{1,2}[.、)](?=[^\W0-9]) | 指标[0-9]+:? | (?:附件|附?表)[0-9]+(?:-[0-9]+)*
-  | 等保[0-9]\.[0-9] | 0距离
-  | [A-Za-z]++[/-]?(?:[A-Za-z]+[/-]?)?[0-9]++(?:[.-][0-9]+)*+(?![0-9%‰万亿元个人名家次场项件户]|[.,]?[0-9])
-  | (?:[2-6]G|[1-5]A|[23]D|[48]K|[5-9]S)(?![A-Za-z0-9]) | [0-9]+(?:kV|KV|千伏)(?=[^\W0-9])
-  | (?:[0-9]{1,2}|[A-Z])(?:\+(?:[0-9]{1,2}|[A-Z]))+(?![0-9A-Za-z%.个人家场次名万元户件项]) | 7[x×*]24(?:小时)?
-  | (?:24小时|365天)(?=服务|值[班守]|不间断|监[控测]|在岗|开放|自助|全天|保障|响应|在线|供|热线|运[行转])
-  | 1(?:2345|2315|2333|2348|2355|2351|2309|10|19|20|22)(?=热线|平台|电话|专线|工单|服务|接警|指挥|报警|急救)
-  | [0-9]+(?:分钟|小时)(?=[^,;。]{0,6}圈) | [0-9~-]+周?岁(?:及?以[上下])?(?=[^\W0-9]) | (?:985|211)(?=工程|高校|院校)
-  | [0-9]{1,2}·[0-9]{1,2}(?![0-9%‰]) | 1[一-龥]1[一-龥](?![0-9])
-  | [0-9]+年(?=行动|规划|计划|攻坚) | 1次性 | [0-9]+\.[0-9]+版
+    [〔\[(【](?:19|20)[0-9]{2}[〕\])】](?:第?[0-9]+号)?
+  | (?:(?<=[;。])|^)\(?[0-9]{1,2}[.、)](?=[^\W0-9])
     """,
     re.VERBOSE,
 )
-_START = re.compile(r"""[0-9《“"「〔\[【(第近每指附表等A-Za-z]|[当本今年底末一二三四](?=[年度季底末内终])""")
-# Behind a number these begin a unit, and neither a date nor a word.
-_ORDINARY = frozenset("%‰个家人元万亿名场件项次户篇套台余多")
+_NAMED = lazy(
+    r"""
+    第[0-9]++(?:[-~、—][0-9]++)*+(?![名位]|季度|$) | 近[0-9]+年(?=\w) | 每(?:年|月|周|季度)[0-9]{1,2}[日号] | 每[0-9]+年
+  | 指标[0-9]+:? | (?:附件|附?表)[0-9]+(?:-[0-9]+)* | 等保[0-9]\.[0-9]
+    """,
+    re.VERBOSE,
+)
+_CODE = lazy(
+    r"""
+    [A-Za-z]++[/-]?(?:[A-Za-z]+[/-]?)?[0-9]++(?:[.-][0-9]+)*+(?![0-9%‰万亿元个人名家次场项件户]|[.,]?[0-9])
+  | [A-Z](?:\+(?:[0-9]{1,2}|[A-Z]))+(?![0-9A-Za-z%.个人家场次名万元户件项])
+    """,
+    re.VERBOSE,
+)
+_YEARS = lazy(
+    r"""
+    (?:19|20)[0-9]{2}年?(?:[-~、—至到]{1,2}(?:19|20)[0-9]{2})(?:学?年度?|$) | (?:19|20)[0-9]{2}(?:学年|年度?)
+  | [0-9]+年(?=行动|规划|计划|攻坚)
+    """,
+    re.VERBOSE,
+)
+_COUNTING = lazy(
+    r"""
+    [0-9]++号 | (?:(?<=[;。])|^)[0-9]{1,2}[.、)](?=[^\W0-9]) | 0距离
+  | (?:[2-6]G|[1-5]A|[23]D|[48]K|[5-9]S)(?![A-Za-z0-9]) | [0-9]+(?:kV|KV|千伏)(?=[^\W0-9])
+  | [0-9]{1,2}(?:\+(?:[0-9]{1,2}|[A-Z]))+(?![0-9A-Za-z%.个人家场次名万元户件项]) | 7[x×*]24(?:小时)?
+  | (?:24小时|365天)(?=服务|值[班守]|不间断|监[控测]|在岗|开放|自助|全天|保障|响应|在线|供|热线|运[行转])
+  | 1(?:2345|2315|2333|2348|2355|2351|2309|10|19|20|22)(?=热线|平台|电话|专线|工单|服务|接警|指挥|报警|急救)
+  | [0-9]+(?:分钟|小时)(?=[^,;。]{0,6}圈) | [0-9~-]+周?岁(?:及?以[上下])?(?=[^\W0-9]) | (?:985|211)(?=工程|高校|院校)
+  | [0-9]{1,2}·[0-9]{1,2}(?![0-9%‰]) | 1[^\W0-9A-Za-z_]1[^\W0-9A-Za-z_](?![0-9])
+  | 1次性 | [0-9]+\.[0-9]+版
+    """,
+    re.VERBOSE,
+)
+_NOISE = {
+    **dict.fromkeys('《“"「', _QUOTED),
+    **dict.fromkeys("〔[(【", _LISTED),
+    **dict.fromkeys("第近每指附表等", _NAMED),
+    **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", _CODE),
+    **dict.fromkeys("0123456789", _COUNTING),
+}
+# A date without digits begins with one of these, before one of those.
+_PERIOD, _PART = frozenset("当本今年底末一二三四"), frozenset("年度季底末内终")
+# Behind a number only these go on as a date, or as a word that holds the number; so does any sign before another digit.
+_GOES_ON = frozenset("年月.-~—至到季底末之前以完号学、)距GADSKk千+x×*·小天热平电专工服接指报急分周岁高院版")
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?!\.?[0-9]|[,/:^*×x·][0-9])")
-_SCALE = re.compile(
+_SCALE = lazy(
     r"[ ]?([余多]|来(?=[个人家户名件次场])|\+(?![0-9A-Za-z]))?"
     r"(万亿|[十百千]?[万亿]|千(?![米克瓦伏卡帕])|百(?!分))?([余多])?"
 )
-_UP_TO = re.compile(r"(?:[-—]{1,2}|[~至到])(-?)(?=[0-9])")
-_FOLLOWED = re.compile(r"[A-Za-zͰ-Ͽ几]|[-~—][0-9]")
+_SCALED = frozenset(" 余多来+万亿十百千")
+_UP_TO = lazy(r"(?:[-—]{1,2}|[~至到])(-?)(?=[0-9])")
+_TO = frozenset("-—~至到")
+_LATIN_UNIT = lazy(r"[A-Za-z]{2,8}$")  # 40DDDs, 3pcs: a unit that no table knows
 
 
 def tokens(text: str) -> Iterator[Figure | Day]:
     """The figures and dates of a cleaned text.  Raises :class:`UncertainError` at digits that are nothing known."""
-    start = _START.search(text)
-    while start:
-        at = start.start()
+    at = _next(text, 0)
+    while at < len(text):
         number = _NUMBER.match(text, at)
-        follower = text[number.end() : number.end() + 2] if number else ""
-        if follower[:1] in _ORDINARY and not follower[1:].isdigit():
-            noise = date = None
-        else:
-            date = DATE.match(text, at)
-            noise = None if date else _NOISE.match(text, at)
+        date = noise = None
+        if number is None or _goes_on(text, number.end()):
+            date = date_at(text, at)
+            noise = _noise(text, at) if date is None else None
         if date:
             yield Day(at, date.end(), date[0])
             end = date.end()
@@ -99,7 +131,32 @@ def tokens(text: str) -> Iterator[Figure | Day]:
             raise UncertainError
         else:
             end = at + 1
-        start = _START.search(text, end)
+        at = _next(text, end)
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next figure, date or word that holds digits may begin, from ``at`` on; the end of the text for none."""
+    for begin in range(at, len(text)):
+        sign = text[begin]
+        if sign in _NOISE or (sign in _PERIOD and text[begin + 1 : begin + 2] in _PART):
+            return begin
+    return len(text)
+
+
+def _noise(text: str, at: int) -> re.Match[str] | None:
+    """The word at ``at`` whose digits are none of a figure."""
+    if text[at] not in _NOISE:
+        return None
+    end = digits_end(text, at)
+    year = _YEARS.match(text, at) if end > at else None
+    if year or (end > at and text[end : end + 1] in ("年", "学") and not "0" <= text[end + 1 : end + 2] <= "9"):
+        return year
+    return _NOISE[text[at]].match(text, at)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """True where a number that ends here may be the beginning of a date, or part of a word."""
+    return text[end : end + 1] in _GOES_ON or text[end + 1 : end + 2].isdigit() or text.startswith("次性", end)
 
 
 def _figure(text: str, at: int) -> Figure:
@@ -111,14 +168,25 @@ def _figure(text: str, at: int) -> Figure:
     if text.startswith("±", end):
         high, end = _amount(text, end + 1, "")
         return Figure(at - len(sign), end, low, high, spread=True)
-    up_to = _UP_TO.match(text, end)
+    up_to = _UP_TO.match(text, end) if text[end : end + 1] in _TO else None
     if up_to:
         high, end = _amount(text, up_to.end(), up_to[1])
-    if _FOLLOWED.match(text, end) or (not low.unit and "0" <= text[end : end + 1] <= "9"):
+    if _runs_on(text, end) or (not low.unit and "0" <= text[end : end + 1] <= "9"):
         raise UncertainError
     if before == "¥" and not low.unit:
         low = Amount(low.digits, low.scale, "元", low.more)
     return Figure(at - len(sign) - (before == "¥"), end, low, high)
+
+
+def _runs_on(text: str, end: int) -> bool:
+    """True where letters follow that are no unit, or a dash with more digits."""
+    sign, behind = text[end : end + 1], text[end + 1 : end + 2]
+    return (
+        (sign.isascii() and sign.isalpha())
+        or "Ͱ" <= sign <= "Ͽ"
+        or sign == "几"
+        or (sign in ("-", "~", "—") and "0" <= behind <= "9")
+    )
 
 
 def _sign(text: str, at: int) -> tuple[str, str]:
@@ -138,9 +206,11 @@ def _amount(text: str, at: int, sign: str) -> tuple[Amount, int]:
     number = _NUMBER.match(text, at)
     if not number:
         raise UncertainError
-    scale = _SCALE.match(text, number.end())
+    scale = _SCALE.match(text, number.end()) if text[number.end() : number.end() + 1] in _SCALED else None
     begin = scale.end() if scale else number.end()
     end = unit_end(text, begin)
+    if end == begin < len(text) and text[-1].isascii() and (latin := _LATIN_UNIT.match(text, begin)):
+        end = latin.end()
     rest = text.startswith(("余", "多"), end) and end > begin
     more = rest or bool(scale and (scale[1] or scale[3]))
     return Amount(sign + number[0], (scale and scale[2]) or "", text[begin:end], more), end + rest

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import words
 from selfeval_xl.quantity.dates import resolve
 from selfeval_xl.quantity.figures import Day, Figure, UncertainError, tokens
-from selfeval_xl.quantity.signs import op_of
+from selfeval_xl.quantity.signs import comparisons, op_of
 from selfeval_xl.quantity.single import EDGE, Column, number, single
 from selfeval_xl.quantity.text import clean
 from selfeval_xl.quantity.units import known, normalize_unit
 from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 
-_BRACKETED_UNIT = re.compile(r"(?<=[0-9余多万亿])\(([^()0-9]{1,6})\)|(?<=[一-龥])\([次套]\)")
-_BRACKET = re.compile(r"\((?!(?:19|20)[0-9]{2}\))([^()]*)\)")
+_BRACKETED_UNIT = lazy(
+    r"(?<=[0-9余多万亿])\(([^()0-9]{1,6})\)|(?<=[^\W0-9A-Za-z_])\([次套]\)|\((?:[及或含]者?)*以[上下内]\)"
+)
+_BRACKET = lazy(r"\((?!(?:19|20)[0-9]{2}\))([^()]*)\)")
 _QUOTES = {"“": "”", '"': '"'}
-_QUOTE = re.compile('[“”"]')
-_NUMBERED = re.compile(r"\([一二三四五六七八九十]\)")
-_BREAK = re.compile(r"[,;。、]|以及|[和及与且并]")
-_ANOTHER_YEAR = re.compile(r"去年|上年|上一年|往年|同期")
-_ANOTHER = re.compile(r"计划|目标|预期|原|超额|超出")
-_TOTAL = re.compile(r"(?:全年|年度|实际)?(?:总?共|[合总累]计)")
+_QUOTE = lazy('[“”"]')
+_NUMBERED = lazy(r"\([一二三四五六七八九十]\)")
+_BREAK = lazy(r"[,;。、]|以及|[和及与且并]")
+_ANOTHER_YEAR = ("去年", "上年", "上一年", "往年", "同期")
+_ANOTHER = ("计划", "目标", "预期", "原", "超额", "超出")
+_TOTAL = lazy(r"(?:全年|年度|实际)?(?:总?共|[合总累]计)")
 _TIMES = frozenset(("年", "季度", "月", "周", "星期", "天", "日", "小时", "分钟", "分", "秒"))
 _DIGIT = re.compile(r"[0-9]")
-_DATED = re.compile(r"[0-9]|[年度季][底末内终度]")
-_DEADLINE = re.compile(r"前|完[成工]|竣工|建成|到位|[底末]")
+_PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
+_TO = lazy(r"[-~—至到]+")
+_DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
 
 
 def read(
@@ -50,14 +53,14 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
     plain = clean(text)
     if plain.rstrip("。;,") in words.NOTHING:
         return Quantity(text, "empty")
-    if words.PLACEHOLDER.fullmatch(plain):
+    if words.placeholder(plain):
         return Quantity(text, "empty", placeholder=True)
     plain = plain.rstrip("。;,、!.")
     if plain[:1] in _QUOTES and _QUOTES[plain[0]] == plain[-1:] and len(_QUOTE.findall(plain)) == 2:
         plain = plain[1:-1]
     if op is not None and op.strip() == "定性":
-        said = words.STATUS.match(plain)
-        return Quantity(text, "qualitative", state=words.state_of(said) if said else None)
+        said = words.said(plain)
+        return Quantity(text, "qualitative", state=said.state if said else None)
     sign = op_of(clean(op)) if op and role == "target" else None
     column = Column(role, (normalize_unit(unit) or None) if unit else None, sign, year)
     try:
@@ -68,45 +71,46 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
 
 def _status(text: str, plain: str, column: Column) -> Quantity | None:
     """A state (达成, 达到预期效果) or a status word (完成) with its reason; None for others, and before a figure."""
-    said = words.STATUS.match(plain)
+    said = words.said(plain)
     if said is None:
         return None
-    rest = plain[said.end() :]
-    state = words.state_of(said)
-    if rest and (state == "reached" or not words.EXPLAINS.match(rest)):
+    rest = plain[said.end :]
+    if rest and (said.state == "reached" or not words.explains(rest)):
         try:
             quantity = _figures(text, rest.strip(EDGE), column) or _date(text, rest.strip(EDGE), column)
         except UncertainError:
-            if state == "reached":
+            if said.state == "reached":
                 raise
             quantity = None
         if quantity is not None:
             return quantity
-    kept = words.REASON.fullmatch(rest)
-    kind: Kind = "qualitative" if said["verb"] in ("达成", "达到", "实现") else "status"
-    return Quantity(text, kind, state=state, reason=kept[1] if kept else "")
+    kind: Kind = "qualitative" if said.verb in ("达成", "达到", "实现") else "status"
+    return Quantity(text, kind, state=said.state, reason=words.reason(rest))
 
 
 def _read(text: str, plain: str, column: Column) -> Quantity:
     if words.zero(plain):
         return number(text, Decimal(0), column.unit, None, column, label=plain)
     plain = words.in_digits(plain)
-    if words.VAGUE.fullmatch(plain) or "分之" in plain:
+    if words.vague(plain) or "分之" in plain:
         raise UncertainError
     if "(" not in plain:
         return _figures(text, plain, column) or _words(text, plain, column)
     plain = _BRACKETED_UNIT.sub(_opened, _NUMBERED.sub(";", plain))
+    inside = _BRACKET.findall(plain)
+    if any(part.startswith("或") for part in inside):
+        raise UncertainError
     quantity = _figures(text, _BRACKET.sub("", plain), column)
     if quantity is None:
         opened = plain.replace("(", "").replace(")", "")
         return _figures(text, opened, column) or _words(text, opened, column)
     if quantity.kind != "number":
         return quantity
-    return replace(quantity, parts=_details(quantity, ",".join(_BRACKET.findall(plain))))
+    return quantity._replace(parts=_details(quantity, ",".join(inside)))
 
 
 def _opened(match: re.Match[str]) -> str:
-    """人(次) and 10(个) without their brackets; others stay."""
+    """人(次), 10(个) and 90%(及以上) without their brackets; others stay."""
     return match[0][1:-1] if match[1] is None or known(normalize_unit(match[1])) else match[0]
 
 
@@ -119,7 +123,7 @@ def _words(text: str, plain: str, column: Column) -> Quantity:
 
 def _date(text: str, plain: str, column: Column) -> Quantity | None:
     """A deadline, or the end of a period; None where no date stands in ``plain``, or only as one of many words."""
-    if not _DATED.search(plain):
+    if not (_DIGIT.search(plain) or _holds(plain, _PERIODS)):
         return None
     dates = [token for token in tokens(plain) if isinstance(token, Day)]
     if not dates:
@@ -128,9 +132,9 @@ def _date(text: str, plain: str, column: Column) -> Quantity | None:
     around = plain[: first.start] + plain[last.end :]
     if len(around) > 8 and not _DEADLINE.search(last.written + plain[last.end :]):
         return None
-    if len(dates) > 1 and (len(dates) > 2 or not re.fullmatch(r"[-~—至到]+", plain[first.end : last.start])):
+    if len(dates) > 1 and (len(dates) > 2 or not _TO.fullmatch(plain, first.end, last.start)):
         raise UncertainError
-    if column.unit == "月" and re.fullmatch(r"[0-9]+月", plain):
+    if column.unit == "月" and plain.endswith("月") and plain[:-1].isdecimal():
         return number(text, Decimal(plain[:-1]), "月", None, column)
     try:
         start = resolve(first.written, column.year)
@@ -156,6 +160,8 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
         stop = len(plain) if following is None else following.start
         if following is not None and (broken := _BREAK.search(plain, token.end, stop)):
             stop = broken.start()
+        elif comparisons(plain[start : token.start]) and op_of(plain[token.end : stop]) in (">=", "<="):
+            stop = token.end  # 不少于10场不超过20场
         piece = plain[start:stop].strip(EDGE)
         pieces.append(single(piece, plain[start : token.start], token, plain[token.end : stop], column))
         start = stop
@@ -166,7 +172,9 @@ def _several(text: str, pieces: Sequence[Quantity]) -> Quantity:
     """A compound of single figures, the whole of its 其中 parts, or a range from its two ends; else uncertain."""
     first, second = pieces[:2]
     if second.label.startswith("其中"):
-        return replace(first, text=text)
+        return first._replace(text=text)
+    if pieces[-1].label.endswith("之间"):
+        raise UncertainError
     if (
         len(pieces) == 2
         and first.unit == second.unit
@@ -180,13 +188,18 @@ def _several(text: str, pieces: Sequence[Quantity]) -> Quantity:
         if not right.label and {left.unit, right.unit} <= _TIMES:
             raise UncertainError  # 3年6个月 is one figure in two units
     if _TOTAL.match(first.label) and all(piece.unit == first.unit and piece.label for piece in pieces):
-        return replace(first, text=text, parts=tuple(pieces[1:]))
+        return first._replace(text=text, parts=tuple(pieces[1:]))
     for piece in pieces:
         rivals = [other.label for other in pieces if other is not piece and other.unit == piece.unit]
-        confused = rivals and (not piece.label or piece.label in rivals or _ANOTHER.search(piece.label))
-        if piece.kind != "number" or not (piece.unit or piece.label) or confused or _ANOTHER_YEAR.search(piece.label):
+        confused = rivals and (not piece.label or piece.label in rivals or _holds(piece.label, _ANOTHER))
+        unnamed = not (piece.unit or piece.label)
+        if piece.kind != "number" or unnamed or confused or _holds(piece.label, _ANOTHER_YEAR):
             raise UncertainError
     return Quantity(text, "compound", parts=tuple(pieces))
+
+
+def _holds(label: str, parts: tuple[str, ...]) -> bool:
+    return any(part in label for part in parts)
 
 
 def _details(whole: Quantity, inside: str) -> tuple[Quantity, ...]:

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import re
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.value import Bound, Op
 
 _OPS: dict[str, Op] = {
     "≥": ">=", "≤": "<=", ">": ">", "<": "<", "=": "=", "大于等于": ">=", "大于或等于": ">=", "高于等于": ">=",
-    "小于等于": "<=", "小于或等于": "<=", "低于等于": "<=", "至少": ">=", "最少": ">=", "最低": ">=", "起码": ">=",
+    "高于或等于": ">=", "等于或大于": ">=", "等于或高于": ">=", "达到或超过": ">=", "达到或高于": ">=",
+    "小于等于": "<=", "小于或等于": "<=", "低于等于": "<=", "低于或等于": "<=",
+    "等于或小于": "<=", "等于或低于": "<=", "至少": ">=", "最少": ">=", "最低": ">=", "起码": ">=",
     "至多": "<=", "最多": "<=", "最高": "<=", "控制在": "<=", "控制到": "<=", "高于": ">", "大于": ">", "多于": ">",
     "低于": "<", "小于": "<", "少于": "<", "等于": "=",
 }  # fmt: skip
-OP = re.compile(
-    "(?P<most>(?:不(?:得|能|可|应|宜)?|未|没有)(?:超过?|超出|高于|大于|多于|突破))"
-    f"|(?P<least>不(?:得|能|可|应|宜)?(?:低于|少于|小于|短于))|{'|'.join(sorted(_OPS, key=len, reverse=True))}"
+_OP = lazy(
+    "(?P<most>(?:不(?:得|能|可|应|宜)?|未|没有)(?:超过?|超出|高于|大于|多于|突破)(?:或等于)?)"
+    "|(?P<least>不(?:得|能|可|应|宜)?(?:低于|少于|小于|短于)(?:或等于)?)"
+    f"|{'|'.join(sorted(_OPS, key=len, reverse=True))}"
 )
-"""Matches a comparison."""
+_COMPARING = frozenset("≥≤<>=于至最起控超突")  # each comparison has one of these
 
-NEAR = re.compile(
-    r"(?:大?约为?|近|接近|~|不足|不到|超过|超出|超|突破|逾|高达)$"
-    r"(?<![节预签履违公集契条邀毁缔合特]约)(?<![附邻就最靠亲远]近)(?<!赶超)"
+_NEAR = ("大约为", "大约", "约为", "接近", "不足", "不到", "超过", "超出", "突破", "高达", "约", "近", "~", "超", "逾")
+_NOT_NEAR = tuple(
+    [f"{sign}约" for sign in "节预签履违公集契条邀毁缔合特"]
+    + [f"{sign}近" for sign in "附邻就最靠亲远"]
+    + ["赶超", "达到或超过"]
 )
-"""Matches the word of approximation that stands last before a figure (节约, 附近 and their like are none)."""
 
-TAIL = re.compile(
-    r"(?P<least>[及或含]*以上|之上)|(?P<most>[及或含]*以下|之下|以内|之内|内(?![部容设外地资科]))|(?P<about>左右|上下)"
+_TAIL = lazy(
+    r"(?P<least>(?:[及或含]者?)*以上|之上|[及或]更多)|(?P<most>(?:[及或含]者?)*以下|之下|以内|之内|内(?![部容设外地资科]))|(?P<about>左右|上下)"
 )
-"""Matches 以上, 以内, 左右 and their like in the words after a figure."""
+_TAILS = frozenset("上下内左更")
 
 ABOVE = frozenset(("超过", "超出", "超", "突破", "逾", "高达"))
 _BELOW = frozenset(("近", "接近", "不足", "不到"))
@@ -37,10 +42,27 @@ def op_of(sign: str) -> Op | None:
     """The operator that a sign or its words stand for; None for any other text."""
     if sign in _OPS:
         return _OPS[sign]
-    match = OP.fullmatch(sign)
+    match = None if _COMPARING.isdisjoint(sign) else _OP.fullmatch(sign)
     return None if match is None else "<=" if match["most"] else ">="
 
 
+def comparisons(text: str, start: int = 0) -> list[re.Match[str]]:
+    """The comparisons in ``text``, each to be asked for its operator by :func:`op_of`."""
+    return [] if _COMPARING.isdisjoint(text) else list(_OP.finditer(text, start))
+
+
+def near(before: str) -> str:
+    """The word of approximation that stands last before a figure, or ``""`` (节约, 附近 and their like are none)."""
+    if not before.endswith(_NEAR) or before.endswith(_NOT_NEAR):
+        return ""
+    return next(word for word in _NEAR if before.endswith(word))
+
+
+def tail(after: str) -> re.Match[str] | None:
+    """The first of 以上, 以内, 左右 and their like in the words after a figure."""
+    return None if _TAILS.isdisjoint(after) else _TAIL.search(after)
+
+
 def bound_of(word: str) -> Bound:
-    """Which way a word of approximation (a match of :data:`NEAR`) points."""
+    """Which way a word of approximation, as :func:`near` gives it, points."""
     return "above" if word in ABOVE else "below" if word in _BELOW else "about"

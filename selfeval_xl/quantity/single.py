@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.figures import Figure, UncertainError
-from selfeval_xl.quantity.signs import ABOVE, NEAR, OP, TAIL, bound_of, op_of
+from selfeval_xl.quantity.signs import ABOVE, bound_of, comparisons, near, op_of, tail
 from selfeval_xl.quantity.units import convert, is_money, normalize_unit, scaled, settle, split_scale
 from selfeval_xl.quantity.value import Bound, Op, Quantity, Role
 
 EDGE = " ,;:。、!-—~()的"
 _MOST_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones are account or identity numbers
-_PER = re.compile(r"(?:每(?:人次|[人名位生户亩月年天日次件台个家村场期]))+$")
-_MARKER = re.compile(r"\(?(?:[0-9]{1,2}[.、)]|指标[0-9]+:?)|和|及|与|[且并](?!网)")
-_RANK = re.compile(r"(?<![目当年日期以之提从])[前第]$")
-_STRAY = re.compile("[≥≤<>=]")
-_YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.(?:0[1-9]|1[0-2])")
+_PER = lazy(r"(?:每(?:人次|[人名位生户亩月年天日次件台个家村场期]))+$")
+_MARKER = lazy(r"\(?(?:[0-9]{1,2}[.、)]|指标[0-9]+:?)|和|及|与|[且并](?!网)")
+_MARKS = frozenset("(0123456789指和及与且并")
+_NO_RANK = frozenset("目当年日期以之提从")
+_STRAY = frozenset("≥≤<>=")
+_YEAR_MONTH = lazy(r"(?:19|20)[0-9]{2}\.(?:0[1-9]|1[0-2])")
 # Up to three characters that end the cell are a unit, even one that no table knows, unless they say how it went.
-_HOW_IT_WENT = "完成达标合格满意良好优秀正常无有率以上下内左右多少的为已均覆盖增长提高前后零一二三四五六七八九十"
-_UNKNOWN_UNIT = re.compile(rf"[^\W0-9A-Za-z_{_HOW_IT_WENT}]{{1,3}}")
+_HOW_IT_WENT = frozenset(
+    "完成达标合格满意良好优秀正常无有率以上下内左右多少的为已均覆盖增长提高前后零一二三四五六七八九十"
+)
 
 
 class Column(NamedTuple):
@@ -42,23 +44,24 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
         before, op, bound = _sign(before, column)
     if after:
         after, op, bound = _tail(after, op, bound, column)
+    if after.lstrip(EDGE).startswith("或") or before.rstrip(EDGE).endswith(("或", "或者")):
+        raise UncertainError  # one of two, and nobody says which: 1000或1200人次, 100%或达到国家标准
     value, upper, unit, loose = _value(figure, after, column)
     if loose:
         after = ""
     if any(amount is not None and amount.more for amount in (figure.low, figure.high)):
         bound = "above"
     if before:
-        per = _PER.search(before)
-        if per and unit and is_money(unit) and "/" not in unit:
+        if unit and "每" in before and is_money(unit) and "/" not in unit and (per := _PER.search(before)):
             unit = normalize_unit(unit + per[0])
-        rank = _RANK.search(before)
+        rank = before[-1] if before[-1:] in ("前", "第") and before[-2:-1] not in _NO_RANK else ""
         if rank and unit in ("名", "位", None):
             unit = "名次"
         if rank and unit in ("名次", "%"):  # the first is the best
             op = op or ("<=" if column.role == "target" else None)
-            bound = "below" if column.role == "actual" and rank[0] == "前" else bound
+            bound = "below" if column.role == "actual" and rank == "前" else bound
     label = _unmarked(before.strip(EDGE) + after).strip(EDGE) if before or after else ""
-    if _STRAY.search(label) or after.startswith(("/", "%", "‰", "^", "*", "×")):
+    if not _STRAY.isdisjoint(label) or after.startswith(("/", "%", "‰", "^", "*", "×")):
         raise UncertainError
     if upper is not None:
         if op not in (None, "="):
@@ -71,7 +74,7 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
 
 def _unmarked(label: str) -> str:
     """The label without the number of a list or the 和 before it."""
-    marker = _MARKER.match(label)
+    marker = _MARKER.match(label) if label[:1] in _MARKS else None
     return label[marker.end() :] if marker else label
 
 
@@ -94,12 +97,14 @@ def _sign(before: str, column: Column) -> tuple[str, Op | None, Bound | None]:
     """The words before a figure without its sign and without 约, 近, 超."""
     op: Op | None = None
     bound: Bound | None = None
-    near = NEAR.search(before) if before else None
-    if near and not OP.search(before, max(0, near.start() - 2)):
-        before, bound = before[: near.start()], bound_of(near[0])
-        if near[0] in ABOVE and column.role == "target":
-            op, bound = ">", "above" if near[0] == "超" else None
-    signs = list(OP.finditer(before)) if before else []
+    word = near(before)
+    if word and not comparisons(before, max(0, len(before) - len(word) - 2)):
+        before, bound = before[: -len(word)], bound_of(word)
+        if word in ABOVE and column.role == "target":
+            op, bound = ">", "above" if word == "超" else None
+    if before and (alone := op_of(before)):
+        return "", alone, bound
+    signs = comparisons(before)
     if signs:
         op = op_of(signs[-1][0])
         before = before[: signs[-1].start()] + before[signs[-1].end() :]
@@ -108,15 +113,15 @@ def _sign(before: str, column: Column) -> tuple[str, Op | None, Bound | None]:
 
 def _tail(after: str, op: Op | None, bound: Bound | None, column: Column) -> tuple[str, Op | None, Bound | None]:
     """The words after a figure without 以上, 以内, 左右; these are a sign in a target and a bound in an actual."""
-    tail = TAIL.search(after) if after else None
-    if not tail:
+    found = tail(after)
+    if not found:
         return after, op, bound
-    after = after[: tail.start()] + after[tail.end() :]
-    if tail["about"]:
+    after = after[: found.start()] + after[found.end() :]
+    if found["about"]:
         return after, op, "about"
     if column.role == "actual" and op is None:
-        return after, None, "above" if tail["least"] else "below"
-    way: Op = ">=" if tail["least"] else "<="
+        return after, None, "above" if found["least"] else "below"
+    way: Op = ">=" if found["least"] else "<="
     if op not in (None, "=") and op[0] != way[0]:
         raise UncertainError
     return after, op if op not in (None, "=") else way, bound
@@ -128,7 +133,7 @@ def _value(figure: Figure, after: str, column: Column) -> tuple[Decimal, Decimal
     if low is None or high is None:
         only = low or high
         assert only is not None
-        loose = not (only.unit or column.unit) and bool(_UNKNOWN_UNIT.fullmatch(after.strip(EDGE)))
+        loose = not (only.unit or column.unit) and _unknown_unit(after.strip(EDGE))
         value, unit = _measured(_decimal(only.digits), only.scale, after.strip(EDGE) if loose else only.unit, column)
         return (-value, value, unit, loose) if figure.spread else (value, None, unit, loose)
     # An end without a unit takes that of the other one, and its scale too: 3-5万元, 80%-90.
@@ -145,6 +150,13 @@ def _value(figure: Figure, after: str, column: Column) -> tuple[Decimal, Decimal
     if upper is None or value > upper:
         raise UncertainError
     return value, upper, unit, False
+
+
+def _unknown_unit(word: str) -> bool:
+    """True for up to three characters that may be a unit that no table knows."""
+    return 0 < len(word) <= 3 and all(
+        sign.isalnum() and not sign.isascii() and sign not in _HOW_IT_WENT for sign in word
+    )
 
 
 def _decimal(digits: str) -> Decimal:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from selfeval_xl.lazy import lazy
 
 # Before NFKC, which would turn ① into 1 and 10⁴ into 104: a circled number only separates, an exponent stays one.
 _BEFORE = {
@@ -18,13 +19,19 @@ _AFTER = str.maketrans(
     | dict.fromkeys("〜∼∽", "~")
     | dict.fromkeys("•・‧∙⋅", "·")
 )
-_SIGN = re.compile(r"[<>≤≥=][<>=]")
+_SIGN = lazy(r"[<>≤≥=][<>=]")
 _SIGNS = {">=": "≥", "=>": "≥", "≥=": "≥", "<=": "≤", "=<": "≤", "≤=": "≤", "==": "="}
-_THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9])")
-_ITEM = re.compile(r"\s+(?=\(?[0-9]{1,2}[.、)][^0-9.])")
-_BROKEN = re.compile(r"\s*[\r\n]+\s*")
-_DIGIT = re.compile(r"[0-9]")
+_THOUSANDS = lazy(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9])")
+_ITEM = lazy(r"\s+(?=\(?[0-9]{1,2}[.、)][^0-9.])")
+_ITEM_SIGNS = frozenset(".、)")
+_BROKEN = lazy(r"\s*[\r\n]+\s*")
+_DIGIT = lazy(r"[0-9]")
 _DIGITS = frozenset("0123456789")
+
+
+def digits_end(text: str, at: int) -> int:
+    """Where the digits end that begin at ``at``; ``at`` for none."""
+    return len(text) - len(text[at:].lstrip("0123456789"))
 
 
 def _join_lines(text: str) -> str:
@@ -43,7 +50,7 @@ def clean(text: str) -> str:
         text = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_AFTER)
     if "\n" in text or "\r" in text:
         text = _join_lines(text.strip())
-    if " " in text:
+    if " " in text and not _ITEM_SIGNS.isdisjoint(text):
         text = _ITEM.sub(";", text)
     first, *words = text.split() or ("",)
     text = first

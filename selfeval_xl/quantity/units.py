@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.text import clean
 
 # Sizes within a family are relative; areas count in thirds of a square metre, because 15 亩 are exactly one 公顷.
@@ -14,9 +14,11 @@ _FAMILIES: dict[str, dict[str, str]] = {
     "ratio": {"%": "10", "‰": "1"},
     "persons": {"人": "1", "名": "1", "位": "1"},
     "events": {"次": "1", "场": "1", "场次": "1"},
-    "days": {"天": "24", "日": "24", "自然日": "24", "周": "168", "星期": "168", "小时": "1", "h": "1"},
+    "days": {"天": "1440", "日": "1440", "自然日": "1440", "周": "10080", "星期": "10080", "小时": "60", "h": "60",
+             "分钟": "1"},
     "months": {"月": "1", "季度": "3", "年": "12"},
-    "length": {"公里": "1000", "千米": "1000", "km": "1000", "米": "1", "m": "1", "厘米": "0.01", "毫米": "0.001"},
+    "length": {"公里": "1000", "千米": "1000", "km": "1000", "米": "1", "m": "1", "厘米": "0.01", "cm": "0.01",
+               "毫米": "0.001", "mm": "0.001"},
     "area": {"㎡": "3", "平方米": "3", "亩": "2000", "公顷": "30000", "hm2": "30000",
              "平方公里": "3000000", "km2": "3000000"},
     "volume": {"立方米": "1000", "m³": "1000", "升": "1", "L": "1", "毫升": "0.001", "ml": "0.001"},
@@ -31,15 +33,16 @@ _MEASURES = (
     *"个家件户项篇套台份部座所处辆条批期册本张幅块片组班间栋幢棵株头只羽尾匹艘架列节门堂盏根支枚颗粒袋箱",
     *"盒瓶桶趟轮届笔宗起例岁倍级分字页集床口眼孔扇面对双副种类段站秒生剂",
     "人次", "批次", "班次", "车次", "架次", "航次", "台次", "户次", "辆次", "件次", "例次", "频次", "剂次", "人份",
-    "课时", "学时", "工时", "机时", "分钟", "工作日", "百分点", "学分", "台套", "件套", "床位", "学位", "点位", "标段",
+    "课时", "学时", "工时", "机时", "工作日", "百分点", "学分", "台套", "件套", "床位", "学位", "点位", "标段",
     "工日", "分贝", "延米", "课题", "周岁", "吨标准煤", "GB", "TB", "MB", "Mbps", "dB", "°C",
+    "DDDs",
 )  # fmt: skip
 _ALIASES: dict[str, str] = {
     **{f"个{unit}": unit for unit in (*_MEASURES, *_FAMILIES["days"], *_FAMILIES["months"]) if len(unit) > 1},
     "个月": "月", "个人": "人", "个年度": "年", "张床位": "床位", "钟头": "小时",
     "平米": "平方米", "平方": "平方米", "m2": "㎡", "m^2": "㎡", "M2": "㎡", "m3": "m³", "m^3": "m³", "立方": "立方米",
     "平方千米": "平方公里", "km^2": "km2",
-    "KM": "km", "Km": "km", "KG": "kg", "Kg": "kg", "mL": "ml", "KW": "kW", "kw": "kW",
+    "min": "分钟", "ha": "公顷", "KM": "km", "Km": "km", "KG": "kg", "Kg": "kg", "mL": "ml", "KW": "kW", "kw": "kW",
     "μg": "微克", "ug": "微克", "港币": "港元", "吨标煤": "吨标准煤", "延长米": "延米", "人天": "人·天",
     "人日": "人·日", "人月": "人·月", "人年": "人·年",
     "台/套": "台套", "件/套": "件套", "场/次": "场次", "人/次": "人次",
@@ -64,7 +67,8 @@ _NOUNS = {
 _FOLLOWERS = {word: frozenset(nouns) for word, nouns in _NOUNS.items()}
 _WORDS = frozenset((*_SIZES, *_ALIASES))
 _LONGEST = max(map(len, _WORDS))
-_PER = re.compile(r"(?:/每?|每)\(?|[*·×./每]+")
+_PER = lazy(r"(?:/每?|每)\(?|[*·×./每]+")
+_PERS = frozenset("/每*·×.")
 
 
 def _one_unit(text: str, start: int) -> int:
@@ -78,7 +82,7 @@ def _one_unit(text: str, start: int) -> int:
 def unit_end(text: str, start: int) -> int:
     """Where the unit ends that begins at ``start``, the longest there is (元/人·月, 个工作日); ``start`` for none."""
     end = _one_unit(text, start)
-    glue = _PER.match(text, end) if end > start else None
+    glue = _PER.match(text, end) if end > start and text[end : end + 1] in _PERS else None
     while glue and (further := _one_unit(text, glue.end())) > glue.end():
         end = further + text.startswith(")", further) if "(" in text[start:further] else further
         glue = _PER.match(text, end) if text[start:end].count("/") + text[start:end].count("每") else None
@@ -90,7 +94,7 @@ def known(unit: str) -> bool:
     return split_scale(unit)[1] in _SIZES
 
 
-_GLUE = re.compile(r"[·*×.]")
+_GLUE = lazy(r"[·*×.]")
 
 
 @lru_cache(maxsize=1024)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from selfeval_xl.quantity.units import convert
+
+if TYPE_CHECKING:
+    import datetime
 
 Kind = Literal["number", "range", "compound", "date", "qualitative", "reference", "status", "empty", "unreadable"]
 Op = Literal[">=", "<=", ">", "<", "="]
@@ -16,8 +17,7 @@ State = Literal["reached", "partly", "missed"]
 Role = Literal["target", "actual"]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """What one cell says.  ``text`` is the cell as written, whatever was made of it.
 
     ``value`` is the figure on ``unit`` (``"86.85%"`` is 86.85 on ``"%"``; money keeps the unit it is written in,

@@ -1,0 +1,23 @@
+"""Regular expressions compiled when they are first used: a start pays only for the patterns that it needs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+
+class _Lazy:
+    """Takes each method from the compiled pattern when it is first asked for, and keeps it."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._source = pattern, flags
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(re.compile(*self._source), name)
+        setattr(self, name, method)
+        return method
+
+
+def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """As ``re.compile``, only later."""
+    return _Lazy(pattern, flags)  # type: ignore[return-value]
