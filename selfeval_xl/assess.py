@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -65,8 +64,8 @@ def _added_up(table: BudgetTable, funds: bool) -> BudgetLine:
     for column in ("initial", "adjusted", "executed"):
         entry, value = getattr(line, column), ledger.value((index, column))
         if value is not None:
-            known[column] = Entry(plain(value), value) if nothing(entry) else replace(entry, value=value)
-    return replace(line, **known)
+            known[column] = Entry(plain(value), value) if nothing(entry) else entry._replace(value=value)
+    return line._replace(**known)
 
 
 def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) -> Decimal | None:

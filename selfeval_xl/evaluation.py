@@ -5,11 +5,10 @@ Every source (a data file, a workbook of ours, an official form, a live workbook
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     EMPTY,
     TOTAL_FIELDS,
@@ -37,9 +36,8 @@ from selfeval_xl.workbook.references import parse_cell
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
 _MONEY = ("initial", "cut", "added", "adjusted", "executed", "weight", "claimed_rate", "claimed_score", "reason")
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
-_NONE = re.compile(
-    "(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}"
-)
+_NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
+_NONE_STARTS = frozenset("全均未没无零")
 _TITLES = {"budget": "预算执行", "nature": "支出性质"}
 
 
@@ -201,7 +199,7 @@ def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
         target_read = read(figure_text(target), unit=unit, op=op, role="target", year=year)
         actual_read = read(figure_text(actual), unit=unit, op=None, role="actual", year=year)
         if target_read.value == 0 and _none_happened(actual, row.get("reason", EMPTY)):
-            actual_read = replace(read("0", unit=target_read.unit, role="actual"), text=actual.text)
+            actual_read = read("0", unit=target_read.unit, role="actual")._replace(text=actual.text)
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
             Indicator(
@@ -224,4 +222,6 @@ def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
 def _none_happened(actual: Entry, reason: Entry) -> bool:
     """True for words that answer a target of zero (事故 0 起): 未发生; 无 too, unless a reason makes it 不适用."""
     text = "".join(_text(actual).split()).rstrip("。")
-    return bool(_NONE.fullmatch(text)) or (text == "无" and reason.blank)
+    if text == "无":
+        return reason.blank
+    return text[:1] in _NONE_STARTS and _NONE.fullmatch(text) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
+    from selfeval_xl.seal import Keys
 
 NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有官方格式的表头"
 
@@ -31,16 +31,20 @@ def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False)
 
 
 def examine_workbook(
-    workbook: Workbook | OldWorkbook, rules: RuleSet | None = None, *, returned: bool = False
+    workbook: Workbook | OldWorkbook,
+    rules: RuleSet | None = None,
+    *,
+    returned: bool = False,
+    keys: Keys | None = None,
 ) -> tuple[Assessment, ...]:
-    """The same for a workbook that is open already."""
+    """The same for a workbook that is open already; where ``keys`` are given, the seal's signature is judged."""
     ours = ours_in(workbook)
     if ours is None or not isinstance(workbook, Workbook):
         return tuple(assess(found, rules or rules_of(found)) for found in official(workbook))
     if returned or any(name.startswith(SEALED) for name, _ in workbook.names()):
         from selfeval_xl.seal import with_seal
 
-        ours = with_seal(ours, workbook, expected=returned)
+        ours = with_seal(ours, workbook, expected=returned, keys=keys)
     return (examine_ours(ours, workbook, rules),)
 
 
@@ -51,8 +55,8 @@ def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -
     stale = stale_values(ours, assessment, rule_set, workbook)
     if stale:
         structure = ours.evaluation.structure
-        structure = replace(structure, deviations=(*structure.deviations, *stale))
-        assessment = assess(replace(ours.evaluation, structure=structure), rule_set)
+        structure = structure._replace(deviations=(*structure.deviations, *stale))
+        assessment = assess(ours.evaluation._replace(structure=structure), rule_set)
     return assessment
 
 
@@ -64,6 +68,7 @@ def rules_of(evaluation: Evaluation) -> RuleSet:
     name = evaluation.rules or DEFAULT
     if name not in names():
         raise RuleError(
-            f"工作簿里写的评分规则“{name}”不是内置规则，请用 --rules 指定它的规则文件（.toml）或一个内置规则"
+            f"工作簿里写的评分规则“{name}”不是内置规则。请把它改成内置规则的名称（{'、'.join(names())}）；"
+            "要用自己的规则文件（.toml），请在命令行用 --rules 指定。"
         )
     return load(name)

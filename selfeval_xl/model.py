@@ -7,9 +7,8 @@ Everything here is a frozen value that knows no file, no Excel and no clock.  Mo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from selfeval_xl.quantity import Quantity
 
@@ -17,10 +16,10 @@ Form = Literal["project", "department", "transfer", "unknown"]
 Severity = Literal["error", "warning", "info"]
 Status = Literal["met", "missed", "exceeded", "undecided"]
 SealState = Literal["absent", "whole", "broken"]
+SignatureState = Literal["absent", "false", "unknown", "known"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A cell: the sheet's name and its A1 reference (the first cell of a merged range)."""
 
     sheet: str
@@ -30,8 +29,7 @@ class Place:
         return f"{self.sheet}!{self.cell}"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing as it stands in a cell (or in a data file): the text shown, and the number it is, if it is one.
 
     ``text`` is what a person sees (``"86.85%"``); ``value`` the number behind it (``Decimal("0.868454")``), None for
@@ -87,20 +85,18 @@ TOTAL_FIELDS = {
 """Where the total row of the funds block stands among the fields: column of the funds table → field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(NamedTuple):
     """The intermediate form between any source and an :class:`Evaluation`: entries under the keys of the form specs.
 
     A data file, a workbook of ours (by its names), an official form (by its labels) and a live workbook all yield this.
     ``fields`` holds single entries by key (``"header_unit"``), ``tables`` rows of entries by column key.
     """
 
-    fields: Mapping[str, Entry] = field(default_factory=dict)
-    tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    fields: Mapping[str, Entry] = {}
+    tables: Mapping[str, tuple[Row, ...]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """Whose evaluation it is: 年度, 实施单位 (or 填报单位), 主管部门, 项目名称."""
 
     year: Entry = EMPTY
@@ -109,8 +105,7 @@ class Header:
     project: Entry = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetLine:
+class BudgetLine(NamedTuple):
     """One line of money: a row of the funds block, or of the budget table.
 
     ``level`` is 0 for a total line, 1 for a line of its own (一级项目), 2 for a part of the level-1 line above it.
@@ -130,8 +125,7 @@ class BudgetLine:
     reason: Entry = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetTable:
+class BudgetTable(NamedTuple):
     """Lines of money that belong together; ``columns`` are the column keys that the form has at all."""
 
     title: str
@@ -145,8 +139,7 @@ class BudgetTable:
         return next((line for line in self.lines if line.level == 0), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(NamedTuple):
     """What one region got and used for one purpose (资金分配), in money and in people."""
 
     region: Entry = EMPTY
@@ -159,8 +152,7 @@ class Allocation:
     total: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """One row of the indicator table: entries as written, and target and actual as they were read."""
 
     place: Place | None = None
@@ -181,8 +173,7 @@ class Indicator:
     child: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A figure that the written report states, beside the figure that the tables give for it (勾稽核对).
 
     ``expected.value`` is what the cell's formula gives, worked out by us; ``tolerance`` the difference that is still
@@ -197,8 +188,7 @@ class Statement:
     tolerance: Entry = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class ManagementItem:
+class ManagementItem(NamedTuple):
     """One item of 管理效率 with its own points."""
 
     name: Entry = EMPTY
@@ -207,8 +197,7 @@ class ManagementItem:
     note: Entry = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Rectification:
+class Rectification(NamedTuple):
     """One finding of last year with its measure and effect (整改情况)."""
 
     problem: Entry = EMPTY
@@ -216,8 +205,7 @@ class Rectification:
     effect: Entry = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """Which template of ours a workbook was made from; ``current`` is the version that this program ships, if known."""
 
     id: str
@@ -225,8 +213,7 @@ class Template:
     current: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deviation:
+class Deviation(NamedTuple):
     """A formula of the template that no longer stands as it should, or a stored value that its formula does not give.
 
     ``provided`` is what stands in the cell, ``expected`` what belongs there.
@@ -238,11 +225,11 @@ class Deviation:
     expected: str
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(NamedTuple):
     """What the file itself looks like, apart from its figures.
 
-    ``old_format`` is the ending (``".xls"``) of a format of which only the cells could be read.
+    ``old_format`` is the ending (``".xls"``) of a format of which only the cells could be read.  ``seal``,
+    ``seal_code`` and ``signature`` are None where there is none, or nobody looked; ``signer`` names a known key.
     """
 
     deviations: tuple[Deviation, ...] = ()
@@ -254,6 +241,9 @@ class Structure:
     hidden_sheets: tuple[str, ...] = ()
     seal: SealState | None = None
     seal_changes: tuple[Place, ...] = ()
+    seal_code: str | None = None
+    signature: SignatureState | None = None
+    signer: str | None = None
     old_format: str | None = None
 
 
@@ -261,8 +251,7 @@ UNKNOWN_FILE = Structure()
 """Where the figures come from no file, or nothing is known of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguity:
+class Ambiguity(NamedTuple):
     """A cell that can be read in two ways, with both; the first one was taken."""
 
     place: Place
@@ -270,8 +259,7 @@ class Ambiguity:
     readings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """A whole self-evaluation as it was entered.  ``columns`` are the indicator columns that the form has at all."""
 
     form: Form
@@ -298,8 +286,7 @@ class Evaluation:
     ambiguities: tuple[Ambiguity, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetScore:
+class BudgetScore(NamedTuple):
     """Execution of one line: ``rate`` unrounded, ``score`` to two decimals; None where a figure is missing."""
 
     rate: Decimal | None = None
@@ -307,8 +294,7 @@ class BudgetScore:
     score: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorScore:
+class IndicatorScore(NamedTuple):
     """What the rules give for one indicator.
 
     ``score`` is None while it is undecided; ``completion`` is unrounded actual ÷ target (target ÷ actual where lower is
@@ -323,8 +309,7 @@ class IndicatorScore:
     excluded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TotalScore:
+class TotalScore(NamedTuple):
     """``score`` is None while any part is; ``attainable`` is the most that the undecided parts still allow."""
 
     score: Decimal | None = None
@@ -332,8 +317,7 @@ class TotalScore:
     attainable: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong, once: where, what stands there, what belongs there, and how to mend it (Chinese)."""
 
     id: str
@@ -347,8 +331,7 @@ class Finding:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """The scores and findings of one evaluation under one rule set.
 
     ``budget`` is the execution of the whole; ``indicators`` run parallel to ``evaluation.indicators``.

@@ -9,9 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from selfeval_xl.model import (
     BudgetLine,
@@ -158,8 +157,7 @@ def not_applicable(indicator: Indicator) -> bool:
     return indicator.actual_read.kind == "empty" and not indicator.actual.blank and stated(indicator.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
+class _Measure(NamedTuple):
     """A figure against its target: ``share`` of the weight, None where no rule gives one (late, out of range)."""
 
     status: Status

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 import selfeval_xl
+from selfeval_xl import cli
 
 PACKAGE = Path(selfeval_xl.__file__).parent
 HEAVY = ("pandas", "numpy", "openpyxl", "xlsxwriter", "lxml", "rich", "yaml", "xlwings")
 
 # The package from the ground up; a module imports only from below, or from its own room.
 LAYERS = (
-    "errors", "quantity", "model", "workbook", "evaluation", "rules", "scoring", "checks", "assess", "forms", "read",
-    "seal", "render", "forms.build", "examine", "annotate", "explain", "score", "fill_official",
+    "errors", "lazy", "prepared", "quantity", "model", "workbook", "evaluation", "rules", "scoring", "checks",
+    "assess", "forms", "read", "seal", "render", "forms.build", "examine", "annotate", "explain", "score", "fill_official",
     "fill", "importing", "demo", "report", "submit", "excel", "collect", "cli",
 )  # fmt: skip
 # What lies below and still is none of their business: figures are judged without knowing any file.
@@ -78,8 +79,8 @@ def test_whole_package_is_importable() -> None:
 
 
 def modules_after(code: str) -> set[str]:
-    """The top-level modules of a process of its own after it ran ``code``."""
-    shown = "import sys; print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    """The modules of a process of its own after it ran ``code``."""
+    shown = "import sys; print(*sys.modules, file=sys.stderr)"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{shown}"], capture_output=True, text=True, encoding="utf-8", check=True
     )
@@ -87,7 +88,7 @@ def modules_after(code: str) -> set[str]:
 
 
 def loaded_by(*argv: str) -> set[str]:
-    """The top-level modules that a command loads, beside those that every start of this Python does."""
+    """The modules that a command loads, beside those that every start of this Python does."""
     code = f"import sys; from selfeval_xl.cli import main\nassert main({list(argv)!r}) in (0, 1)"
     return modules_after(code) - modules_after("pass")
 
@@ -96,8 +97,29 @@ def test_help_loads_only_argparse() -> None:
     assert not loaded_by("--help") & {*HEAVY, "typing", "dataclasses", "decimal", "pathlib", "tempfile", "json"}
 
 
+def test_a_command_loads_no_other_commands() -> None:
+    commands = {f"selfeval_xl.cli.{module}" for module in cli._COMMANDS.values()}
+    assert loaded_by("rules") & commands == {"selfeval_xl.cli.explain"}
+
+
+def test_every_command_is_found_by_its_name() -> None:
+    for command, module in cli._COMMANDS.items():
+        parser = cli._parser(command)
+        (commands,) = (action.choices for action in parser._actions if action.dest == "command")
+        assert commands is not None
+        assert {name for name, other in cli._COMMANDS.items() if other == module} == set(commands)
+
+
 def test_check_loads_nothing_heavy(tmp_path: Path) -> None:
+    """Nor what a workbook of ours does not need: official forms, seals, TOML, dates, suggestions for a mistyped word."""
     book = tmp_path / "a.xlsx"
     assert loaded_by("new", "project", "-o", str(book)) and book.exists()
     modules = loaded_by("check", "--json", str(book))
-    assert "decimal" in modules and not modules & set(HEAVY)
+    assert "decimal" in modules and not modules & {*HEAVY, "tomllib", "difflib", "tempfile", "importlib.resources"}
+    needless = ("selfeval_xl.workbook.recognize", "selfeval_xl.seal", "selfeval_xl.read.old", "selfeval_xl.forms.spec")
+    assert not {name for name in modules if name.startswith(needless)}
+
+
+def test_click_loads_nothing_heavy() -> None:
+    modules = modules_after("import selfeval_xl.excel.jobs, selfeval_xl.excel.click, selfeval_xl.render.edits")
+    assert not (modules - modules_after("pass")) & {*HEAVY, "tomllib", "argparse", "difflib", "importlib.resources"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -38,7 +37,7 @@ from selfeval_xl.scoring import (
 
 D = Decimal
 RULES = load("mof-2020")
-MINIMUM = replace(RULES, compound="minimum")
+MINIMUM = RULES._replace(compound="minimum")
 DEPARTMENT = load("department-guangdong")
 EMPTY = Quantity("", "empty")
 
@@ -161,7 +160,7 @@ def test_budget(executed: str | None, adjusted: str | None, weight: int | None, 
 def test_the_rate_stays_unrounded_and_needs_no_weight() -> None:
     line = BudgetLine(executed=entry("175.48"), adjusted=entry("202.06"))
     assert score_budget(line, None, RULES) == BudgetScore(rate=D("175.48") / D("202.06"))
-    assert score_budget(replace(line, adjusted=entry("0")), D(10), RULES).rate is None
+    assert score_budget(line._replace(adjusted=entry("0")), D(10), RULES).rate is None
 
 
 # --- one figure against its target ----------------------------------------------------------------------------------
@@ -446,7 +445,7 @@ def test_grades(score: str, grade: str | None) -> None:
 
 
 def test_grades_are_the_rule_sets() -> None:
-    assert grade_of(D(70), replace(RULES, grades=(Grade("合格", D(70)), Grade("不合格", D(0))))) == "合格"
+    assert grade_of(D(70), RULES._replace(grades=(Grade("合格", D(70)), Grade("不合格", D(0))))) == "合格"
 
 
 # --- proposed weights -----------------------------------------------------------------------------------------------

@@ -16,6 +16,33 @@ if TYPE_CHECKING:
 
     from selfeval_xl.cli.parser import Parser
 
+# Each command and the module that adds it, in the order of the help.
+_COMMANDS = {
+    "demo": "demo",
+    "new": "make",
+    "fill": "make",
+    "import": "importing",
+    "check": "check",
+    "score": "check",
+    "annotate": "annotate",
+    "submit": "submit",
+    "keys": "keys",
+    "collect": "collect",
+    "install-button": "button",
+    "doctor": "button",
+    "rules": "explain",
+    "checks": "explain",
+    "templates": "templates",
+}
+
+
+def start() -> int:
+    """The process of its own: as :func:`main`, and so short that looking for cycles in memory seldom pays."""
+    import gc
+
+    gc.set_threshold(100_000)
+    return main()
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (default: the process's own) and return its exit code; never raises."""
@@ -37,8 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = _parser()
-    args = parser.parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    parser = _parser(given[0] if given else "")
+    args = parser.parse_args(given)
     if args.command is None:
         parser.print_help()
         return 0
@@ -46,9 +74,11 @@ def _run(argv: Sequence[str] | None) -> int:
     return code
 
 
-def _parser() -> Parser:
+def _parser(first: str) -> Parser:
+    """The parser of the one command that ``first`` names; of all of them where it names none."""
+    from importlib import import_module
+
     from selfeval_xl import __version__
-    from selfeval_xl.cli import annotate, button, check, collect, demo, explain, importing, make, submit, templates
     from selfeval_xl.cli.parser import Parser
 
     parser = Parser(
@@ -65,6 +95,6 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"selfeval-xl {__version__}", help="显示版本号")
     commands = parser.add_subparsers(title="命令", dest="command", metavar="COMMAND")
-    for group in (demo, make, importing, check, annotate, submit, collect, button, explain, templates):
-        group.add(commands)
+    for module in dict.fromkeys([_COMMANDS[first]] if first in _COMMANDS else _COMMANDS.values()):
+        import_module(f"selfeval_xl.cli.{module}").add(commands)
     return parser

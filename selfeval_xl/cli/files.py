@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.checks import finding_of_error
 from selfeval_xl.cli import console
@@ -18,10 +16,12 @@ from selfeval_xl.rules import RuleSet
 
 if TYPE_CHECKING:
     from selfeval_xl.explain import Explanation
+    from selfeval_xl.seal import Keys
+
+_WILD = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """What came of one file: an assessment a form, or the ``reason`` why there is none.
 
     ``explanations`` run parallel to the assessments where somebody asked for them.
@@ -38,21 +38,26 @@ class Examined:
 def expand(names: Iterable[str]) -> Iterator[str]:
     """``names`` with wildcards resolved, as Windows leaves that to the program; without the lock files of Excel."""
     for name in names:
-        if name == console.STANDARD or not glob.has_magic(name) or Path(name).exists():
+        if name == console.STANDARD or _WILD.isdisjoint(name) or Path(name).exists():
             yield name
         else:
+            import glob
+
             matches = glob.glob(name)  # noqa: PTH207  Path.glob takes no absolute pattern
             found = sorted(match for match in matches if not Path(match).name.startswith("~$"))
             yield from found or [name]
 
 
-def look_into(file: str, rules: RuleSet | None, *, explained: bool = False) -> Examined:
-    """What ``file`` holds under ``rules`` (None: what each evaluation names); a failure comes back as a reason."""
+def look_into(file: str, rules: RuleSet | None, *, explained: bool = False, keys: Keys | None = None) -> Examined:
+    """What ``file`` holds under ``rules`` (None: what each evaluation names); a failure comes back as a reason.
+
+    With ``keys`` the file is one that came back: a signed seal is expected.
+    """
     explanations: tuple[Explanation, ...] = ()
     try:
         with console.source(file, ".xlsx") as path:
             workbook = opened(path)
-        assessments = examine_workbook(workbook, rules)
+        assessments = examine_workbook(workbook, rules, returned=keys is not None, keys=keys)
         if explained:
             from selfeval_xl.explain import explain
 

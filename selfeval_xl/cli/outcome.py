@@ -1,4 +1,4 @@
-"""What commands that assess have in common: the rule set asked for, the text shown, the exit code."""
+"""What commands that assess have in common: the rules and keys asked for, the text shown, the exit code."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from selfeval_xl.model import Assessment
     from selfeval_xl.render.leftovers import Left
     from selfeval_xl.rules import RuleSet
+    from selfeval_xl.seal import Keys
 
 
 def exit_code(assessments: Sequence[Assessment]) -> int:
@@ -41,3 +42,14 @@ def rule_set(name: str) -> RuleSet:
     from selfeval_xl.rules import load, names
 
     return load(name if name.lower().endswith(".toml") else console.choose("规则", name, names()))
+
+
+def public_keys(folder: str | None) -> Keys | None:
+    """The public keys in a folder; None where none is named."""
+    if folder is None:
+        return None
+    from pathlib import Path
+
+    from selfeval_xl.seal import known_keys
+
+    return known_keys(Path(folder))

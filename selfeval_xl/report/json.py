@@ -25,6 +25,7 @@ from selfeval_xl.model import (
     Header,
     Indicator,
     IndicatorScore,
+    Structure,
     Template,
     TotalScore,
 )
@@ -57,6 +58,7 @@ def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
             for indicator, score in zip(evaluation.indicators, assessment.indicators, strict=True)
         ],
         "total": _total(evaluation, assessment.total),
+        "seal": _seal(evaluation.structure),
         "findings": [_finding(finding) for finding in assessment.findings],
     }
 
@@ -76,6 +78,7 @@ def failed(file: str, reason: str, *, readable: bool = False, findings: Sequence
         "budget": _budget(nothing, BudgetScore()),
         "indicators": [],
         "total": _total(nothing, TotalScore()),
+        "seal": None,
         "findings": [_finding(finding) for finding in findings],
     }
 
@@ -161,6 +164,13 @@ def _total(evaluation: Evaluation, total: TotalScore) -> dict[str, Any]:
         "grade": total.grade,
         "claimed_grade": _text(evaluation.claimed_grade),
     }
+
+
+def _seal(structure: Structure) -> dict[str, str | None] | None:
+    if structure.seal is None:
+        return None
+    keys = ("code", structure.seal_code), ("signature", structure.signature), ("signer", structure.signer)
+    return {"state": structure.seal, **dict(keys)}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 from unicodedata import combining, east_asian_width
 
 _COLOURS = {"red": "31", "green": "32", "yellow": "33", "blue": "34", "grey": "90", "bold": "1"}
@@ -52,8 +51,7 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Where text goes: how many ``columns`` it may take (None: any) and whether it may be ``coloured``."""
 
     columns: int | None = None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from selfeval_xl.assess import main_table, whole
-from selfeval_xl.model import Assessment, Finding, Severity, Status
+from selfeval_xl.model import Assessment, Finding, SealState, Severity, SignatureState, Status, Structure
 from selfeval_xl.report.json import figure, number, year
 from selfeval_xl.report.layout import Layout, pad
 
@@ -18,6 +18,10 @@ FORM_TITLES = {
     "transfer": "转移支付绩效自评表",
 }
 SEVERITY_TITLES: dict[Severity, str] = {"error": "错误", "warning": "警告", "info": "提示"}
+SEAL_TITLES: dict[SealState, str] = {"absent": "没有封签", "whole": "完好", "broken": "已破"}
+SIGNATURE_TITLES: dict[SignatureState, str] = {
+    "absent": "未签名", "false": "签名不符", "unknown": "签名人未登记", "known": "已签名",
+}  # fmt: skip
 STATUS_TITLES: dict[Status, str] = {"met": "已完成", "missed": "未完成", "exceeded": "超额完成", "undecided": "待评定"}
 
 _SIGNS: dict[Severity, tuple[str, str]] = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "blue")}
@@ -67,8 +71,23 @@ def _head(file: str, assessment: Assessment, layout: Layout) -> Iterator[str]:
         ("指标", _indicators(assessment)),
         ("总分", _total(assessment)),
         ("规则", assessment.rules),
+        ("封签", _seal(evaluation.structure)),
     ):
-        yield f"  {pad(label, _LABEL)}{text}"
+        if text:
+            yield f"  {pad(label, _LABEL)}{text}"
+
+
+def signature(state: SignatureState | None, signer: str | None) -> str:
+    """Who signed, or why that is not known; "" where nobody asked."""
+    return f"由“{signer}”签名" if signer else SIGNATURE_TITLES[state] if state else ""
+
+
+def _seal(structure: Structure) -> str:
+    if structure.seal is None:
+        return ""
+    code = f"核对码 {structure.seal_code}" if structure.seal_code else ""
+    signed = signature(structure.signature, structure.signer)
+    return "，".join(filter(None, (SEAL_TITLES[structure.seal], code, signed)))
 
 
 def _execution(assessment: Assessment) -> str:

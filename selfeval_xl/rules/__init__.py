@@ -7,14 +7,13 @@ a shipped rule set: the tables ``plain`` and ``severities`` are then merged key 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
+from selfeval_xl import prepared
 from selfeval_xl.errors import RuleError
 
 State = Literal["reached", "partly", "missed"]
@@ -25,8 +24,7 @@ DEFAULT = "mof-2020"
 STATE_NAMES: Mapping[State, str] = {"reached": "达成", "partly": "部分达成", "missed": "未达成"}
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """The scores that a qualitative state allows, as fractions of the weight: ``lower`` belongs to it, ``upper`` only
     where it is 1 (100–80 incl. 80, 80–60 incl. 60, 60–0)."""
 
@@ -40,16 +38,14 @@ class Band:
         return low <= score <= high and (score < high or self.upper == 1 or low == high)
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(NamedTuple):
     """A grade and the points from which on it is given."""
 
     name: str
     at_least: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(NamedTuple):
     """Everything that differs from one set of scoring rules to another.
 
     Weights, grades and ``tolerance`` are points; ``over_completion`` and ``low_rate`` are fractions.  ``level_weights``
@@ -70,7 +66,7 @@ class RuleSet:
     full_marks: Decimal = Decimal(100)
     compound: Compound = "mean"
     management: tuple[str, ...] = ()
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = {}
     plain: tuple[str, ...] = ()
 
     def level(self, text: str) -> str | None:
@@ -118,13 +114,12 @@ def _shipped_data(name: str) -> dict[str, Any]:
 def _parse(path: Path) -> dict[str, Any]:
     """The file's keys, with those of the rule set that it extends below them."""
     try:
-        # Notepad on Windows puts a byte order mark in front, which TOML does not know.
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        data = prepared.load(path)
     except OSError as error:
         raise RuleError(f"{path.name}：读不到这个规则文件，请检查路径 {path}") from error
     except UnicodeDecodeError as error:
         raise RuleError(f"{path.name}：不是 UTF-8 编码，请用记事本另存为 UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # not TOML
         line = re.search(r"line (\d+)", str(error))
         where = f"第 {line[1]} 行" if line else "文件末尾"
         raise RuleError(f"{path.name}：{where}不符合 TOML 写法，文字要加英文双引号，每行写成 项目 = 值") from error
@@ -141,8 +136,7 @@ def _parse(path: Path) -> dict[str, Any]:
     return base | own | data
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     """A parsed file: turns its keys into typed values, or says in one line what is wrong with one."""
 
     name: str
@@ -260,9 +254,7 @@ _KEYS: Mapping[str, Callable[[_File, str, object], object]] = {
     "severities": _File.severities,
     "plain": _File.sentences,
 }
-_REQUIRED = tuple(
-    item.name for item in fields(RuleSet) if item.name in _KEYS and item.default is item.default_factory is MISSING
-)
+_REQUIRED = tuple(key for key in _KEYS if key in RuleSet._fields and key not in RuleSet._field_defaults)
 
 
 def _build(name: str, file: _File) -> RuleSet:
