@@ -17,6 +17,7 @@ from openpyxl.cell.text import InlineFont
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook import archive as archive_module
 from selfeval_xl.workbook import grid as grid_module
+from selfeval_xl.workbook import markup as markup_module
 from selfeval_xl.workbook.grid import Grid, read_grid
 from selfeval_xl.workbook.number_format import ErrorValue
 from selfeval_xl.workbook.package import Package, open_package
@@ -167,6 +168,77 @@ def test_blank_styled_rows_cost_no_memory(monkeypatch: pytest.MonkeyPatch) -> No
         tracemalloc.stop()
         assert values(grid) == {(count + 1, 1): "末行"}
     assert peaks[1] < peaks[0] + 500_000, peaks
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        '|<row r="1">' + "{}</row>",
+        "<extLst><ext>{}</ext></extLst>|",
+        "<dataValidations>{}</dataValidations>|",
+        "{}|",
+    ],
+)
+def test_what_is_of_no_use_costs_no_memory(endless: str) -> None:
+    """Also within an element that goes on for the whole file."""
+    around, _, row = endless.partition("|")
+    peaks = []
+    for count in (20_000, 60_000):
+        cells = '<c r="A1" s="1"/>' * count
+        package = raw_package(row.format(cells) + '<row r="2"><c><v>1</v></c></row>', around=around.format(cells))
+        tracemalloc.start()
+        grid = read_grid(package, "表")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert values(grid) == {(2, 1): 1}
+    assert peaks[1] < peaks[0] + 500_000, peaks
+
+
+def test_what_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_module, "CHUNK", 1 << 10)
+    monkeypatch.setattr(grid_module, "_CELL_PARTS", 1_000)
+    with pytest.raises(WorkbookError, match="异常庞大的单元格"):
+        raw_grid("<row><c>" + "<is/>" * 2_000 + "</c></row>")
+    monkeypatch.setattr(markup_module, "_OPEN", 1 << 14)
+    for endless in ("<c><v>" + "1" * 20_000 + "</v></c>", "<!--" + "x" * 20_000 + "-->", f'<c r="{"A" * 20_000}"/>'):
+        with pytest.raises(WorkbookError, match="不是正确的 XML"):
+            raw_grid(f"<row>{endless}</row>")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("before", ["", f"<!--{'x' * 5_000}-->"])
+def test_a_document_type_is_refused_wherever_it_stands(encoding: str, before: str) -> None:
+    package = raw_package("")
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{before}<!DOCTYPE w [<!ENTITY a "5">]>'
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData><row><c><v>{{}}</v></c></row></sheetData></worksheet>'
+    parts = {name: package.part(name) for name in package.names}
+
+    def read(xml: str) -> Grid:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for name, content in (parts | {"xl/sheet.xml": xml.encode(encoding)}).items():
+                archive.writestr(name, content)
+        return read_grid(open_package(stream.getvalue()), "表")
+
+    assert values(read(text.partition("<!DOCTYPE")[0] + sheet.format(5))) == {(1, 1): 5}
+    with pytest.raises(WorkbookError, match="不是正确的 XML"):
+        read(text + sheet.format("&a;"))
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 64, 1000])
+def test_pieces_of_any_size_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    """Wherever a piece ends: within a tag, a text, between cells, rows and the parts of a sheet."""
+    sample(tmp_path / "a.xlsx")
+    files = [tmp_path / "a.xlsx", *sorted(Path("workbook_templates").glob("*.xlsx"))[: chunk > 1]]
+
+    def read() -> list[object]:
+        packages = [open_package(path) for path in files]
+        grids = [read_grid(package, sheet) for package in packages for sheet in package.sheets]
+        return [(grid.cells, grid.merges, grid.hidden_rows, grid.hidden_columns) for grid in grids]
+
+    whole = read()
+    monkeypatch.setattr(archive_module, "CHUNK", chunk)
+    assert read() == whole
 
 
 def test_too_much(monkeypatch: pytest.MonkeyPatch) -> None:

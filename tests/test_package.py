@@ -93,7 +93,7 @@ def test_what_a_package_tells(tmp_path: Path) -> None:
     assert package.name_text("没有") is None
     assert package.related(MAIN, "styles") == ("xl/styles.xml",)
     assert not package.has_macros
-    assert package.external_links == package.dde_links == ()
+    assert package.external_links == () and package.dde_links == {}
     assert "XL/Workbook.xml" in package
     assert package.part("xl/WORKBOOK.xml").startswith(b"<?xml")
     assert zipfile.ZipFile(path).namelist() == list(package.names)
@@ -138,7 +138,7 @@ def test_links_and_commands() -> None:
     parts = {"xl/externalLinks/externalLink1.xml": dde.encode(), "xl/externalLinks/_rels/externalLink1.xml.rels": rels.encode()}
     package = open_package(rewritten(data, parts))
     assert package.external_links == ("file:///C:/去年.xlsx",)
-    assert package.dde_links == ("cmd|/c calc",)
+    assert package.dde_links == {1: "cmd|/c calc"}
 
 
 def ole(stream: str) -> bytes:
@@ -162,7 +162,7 @@ def zipped(**parts: bytes) -> bytes:
         ("单位,得分\n甲,90\n".encode("gbk"), "package.not_workbook", "扩展名"),
         (b"PK\x03\x04" + bytes(100), "package.damaged", "压缩包"),
         (zipped(readme=b"x"), "package.not_workbook", "压缩包"),
-        (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "package.not_workbook", ".ods"),
+        (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "package.legacy", ".ods"),
         (replaced(good(), "[Content_Types].xml", (XLSX, "application/vnd.ms-excel.sheet.binary.macroEnabled.main")), "package.not_workbook", ".xlsb"),
         (replaced(good(), "[Content_Types].xml", (XLSX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")), "package.not_workbook", "Word"),
     ],

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.model import Place
 from selfeval_xl.workbook.references import cell_name, column_letters, parse_area, quote_sheet
@@ -22,8 +23,7 @@ _ROW = "\0"  # stands for the row's number until that is known
 _KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A field's cell."""
 
     sheet: str
@@ -35,8 +35,7 @@ class Spot:
         return Place(self.sheet, cell_name(self.row, self.column))
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A table's rows, and the column of each of its keys."""
 
     sheet: str
@@ -48,9 +47,9 @@ class Stretch:
         return Place(self.sheet, cell_name(row, self.columns[key]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """The places of a whole workbook."""
+    """The places of a whole workbook; workbooks with the same defined names have one in common."""
 
     fields: Mapping[str, Spot]
     tables: Mapping[str, Stretch]
@@ -89,6 +88,11 @@ def found(names: Iterable[tuple[str, str]]) -> tuple[Layout, tuple[str, ...]]:
     ``names`` are (name, reference) pairs; foreign names are passed over.  A table spans the rows that its columns have
     in common; a column that was moved to another sheet than the rest counts as broken.
     """
+    return _found(tuple(names))
+
+
+@lru_cache(maxsize=16)
+def _found(names: tuple[tuple[str, str], ...]) -> tuple[Layout, tuple[str, ...]]:
     fields: dict[str, Spot] = {}
     areas: dict[str, dict[str, tuple[str, int, int, int]]] = {}
     broken: list[str] = []
@@ -127,12 +131,12 @@ def grown(layout: Layout, table: str, count: int) -> Layout:
     def moved(sheet: str, row: int) -> int:
         return row + count if sheet == stretch.sheet and row > stretch.last_row else row
 
-    fields = {key: replace(spot, row=moved(spot.sheet, spot.row)) for key, spot in layout.fields.items()}
+    fields = {key: spot._replace(row=moved(spot.sheet, spot.row)) for key, spot in layout.fields.items()}
     tables = {
-        key: replace(other, first_row=moved(other.sheet, other.first_row), last_row=moved(other.sheet, other.last_row))
+        key: other._replace(first_row=moved(other.sheet, other.first_row), last_row=moved(other.sheet, other.last_row))
         for key, other in layout.tables.items()
     }
-    tables[table] = replace(stretch, last_row=stretch.last_row + count)
+    tables[table] = stretch._replace(last_row=stretch.last_row + count)
     return Layout(fields, tables)
 
 

@@ -43,7 +43,7 @@ def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
     """The workbook read as one of ours; None where it is not (an old format has lost our names)."""
     if not isinstance(workbook, Workbook):
         return None
-    return read_ours(workbook.names(), workbook.entry, workbook.settled, workbook.structure())
+    return read_ours(workbook.names(), workbook, workbook.settled, workbook.structure())
 
 
 def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:

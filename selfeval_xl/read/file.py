@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, Entry, Place, Structure
 from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
+from selfeval_xl.workbook.links import calls, linked_files, starts_program
 from selfeval_xl.workbook.number_format import CellValue
 from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.references import cell_name, parse_cell, split_sheet
@@ -60,6 +60,10 @@ class Workbook:
 
         What refers to a sheet that is gone reads ``#REF!``, as in Excel; other programs leave the old text.
         """
+        return self._names
+
+    @cached_property
+    def _names(self) -> list[tuple[str, str]]:
         sheets = {sheet.name.casefold() for sheet in self.package.sheets}
         return [
             (name.name, name.text if sheet is None or sheet.casefold() in sheets else "#REF!")
@@ -70,9 +74,13 @@ class Workbook:
 
     def entry(self, sheet: str, row: int, column: int) -> Entry:
         """What stands in a cell, with the value that the file has stored for a formula."""
-        grid = self.grids.get(sheet)
-        raw = grid.cells.get((row, column)) if grid else None
+        raw = self._raw(sheet, row, column)
         return EMPTY if raw is None else entry_of(raw, Place(sheet, cell_name(row, column)))
+
+    def formula(self, sheet: str, row: int, column: int) -> str | None:
+        """The formula in a cell, with its ``=``."""
+        raw = self._raw(sheet, row, column)
+        return raw.formula if raw else None
 
     def settled(self, entry: Entry) -> Entry:
         """The entry with what its formula gives now; as it was where there is no formula or that can't be known."""
@@ -81,13 +89,16 @@ class Workbook:
         cell = parse_cell(entry.place.cell)
         value = self.calculator.result(entry.place.sheet, cell)
         raw = self.grids[entry.place.sheet].cells[cell]
-        return entry if value is None else replace(entry, text=raw.format.text(value), value=_number(value))
+        return entry if value is None else entry._replace(text=raw.format.text(value), value=_number(value))
 
     def stored(self, sheet: str, row: int, column: int) -> CellValue:
         """The value that the file has stored in a cell."""
-        grid = self.grids.get(sheet)
-        raw = grid.cells.get((row, column)) if grid else None
+        raw = self._raw(sheet, row, column)
         return raw.value if raw else None
+
+    def _raw(self, sheet: str, row: int, column: int) -> RawCell | None:
+        grid = self.grids.get(sheet)
+        return grid.cells.get((row, column)) if grid else None
 
     def structure(self) -> Structure:
         """What the file looks like, apart from its figures."""
@@ -95,19 +106,23 @@ class Workbook:
         return Structure(
             macro=package.has_macros,
             own_macros=package.name_text(OWN_MACROS) is not None,
-            external_links=package.external_links,
+            external_links=linked_files(package.external_links),
             commands=tuple(self._commands()),
             hidden_sheets=tuple(sheet.name for sheet in package.sheets if sheet.state == "veryHidden"),
         )
 
     def _commands(self) -> list[Place]:
-        """Cells whose formula would start a program (DDE: ``=cmd|'/c …'!A1``)."""
+        """Cells whose formula would start a program (DDE: ``=cmd|'/c …'!A1``; ``[1]!A1`` once Excel has saved it)."""
         return [
             Place(name, cell_name(*cell))
             for name, grid in self.grids.items()
             for cell, raw in grid.cells.items()
-            if raw.formula and "|" in raw.formula and _starts_program(raw.formula)
+            if raw.formula and self._starts_program(raw.formula)
         ]
+
+    def _starts_program(self, formula: str) -> bool:
+        programs = self.package.dde_links
+        return ("|" in formula and starts_program(formula)) or (bool(programs) and calls(formula, programs))
 
 
 def entry_of(raw: RawCell, place: Place) -> Entry:
@@ -117,10 +132,3 @@ def entry_of(raw: RawCell, place: Place) -> Entry:
 
 def _number(value: CellValue) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
-
-
-def _starts_program(formula: str) -> bool:
-    """A bar outside quoted text, followed by ``!``: the writing of a DDE link."""
-    outside = "".join(formula.split('"')[::2])
-    application, bar, topic = outside.lstrip("=+-@").partition("|")
-    return bool(bar) and "!" in topic and application.replace("'", "").strip().isalnum()

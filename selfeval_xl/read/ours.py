@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from selfeval_xl.evaluation import evaluation, plain_number
 from selfeval_xl.forms.layout import PREFIX, Layout, Spot, found, row_formula, written
@@ -29,8 +31,16 @@ from selfeval_xl.model import (
 )
 from selfeval_xl.workbook.references import cell_name, tokens
 
-Lookup = Callable[[str, int, int], Entry]
-"""(sheet, row, column) → the entry in that cell, EMPTY where nothing stands."""
+
+class Cells(Protocol):
+    """A workbook, as far as it has to be known here."""
+
+    def entry(self, sheet: str, row: int, column: int) -> Entry:
+        """What stands in a cell; EMPTY where nothing does."""
+
+    def formula(self, sheet: str, row: int, column: int) -> str | None:
+        """The cell's formula with its ``=``."""
+
 
 Settle = Callable[[Entry], Entry]
 """An entry that holds a formula → the same with what that formula gives now."""
@@ -39,8 +49,7 @@ _PARTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_execu
 _SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Ours:
+class Ours(NamedTuple):
     """A workbook of ours: its form, where everything stands, and what was entered, as entries and as an evaluation."""
 
     form: Outline
@@ -50,7 +59,7 @@ class Ours:
 
 
 def read_ours(
-    names: list[tuple[str, str]], lookup: Lookup, settle: Settle, structure: Structure = UNKNOWN_FILE
+    names: list[tuple[str, str]], cells: Cells, settle: Settle, structure: Structure = UNKNOWN_FILE
 ) -> Ours | None:
     """The evaluation in a workbook with these defined names; None where they are not ours.
 
@@ -61,16 +70,15 @@ def read_ours(
     layout, broken = found(names)
     if "indicators" not in layout.tables:
         return None
-    identity = _field(layout, lookup, "template_id").text.strip()
+    identity = _field(layout, cells, "template_id").text.strip()
     form = _form(identity, layout)
-    entries = _entries(form, layout, lambda *cell: settle(lookup(*cell)))
+    entries = _entries(form, layout, lambda *cell: settle(cells.entry(*cell)))
     lost = _lost(form, layout, broken)
-    structure = replace(
-        structure,
-        deviations=(*structure.deviations, *_deviations(form, layout, lookup)),
+    structure = structure._replace(
+        deviations=(*structure.deviations, *_deviations(form, layout, cells)),
         broken_names=(*structure.broken_names, *lost),
     )
-    version = _field(layout, lookup, "template_version").text.strip()
+    version = _field(layout, cells, "template_version").text.strip()
     sheet = layout.tables["indicators"].sheet
     whole = evaluation_of(form, entries, sheet, Template(form.id, version or "0", form.version), structure)
     return Ours(form, layout, entries, whole)
@@ -102,12 +110,12 @@ def _form(identity: str, layout: Layout) -> Outline:
         return outline("department" if "management" in layout.tables else "project")
 
 
-def _field(layout: Layout, lookup: Lookup, key: str) -> Entry:
+def _field(layout: Layout, cells: Cells, key: str) -> Entry:
     spot = layout.fields.get(key)
-    return lookup(spot.sheet, spot.row, spot.column) if spot else EMPTY
+    return cells.entry(spot.sheet, spot.row, spot.column) if spot else EMPTY
 
 
-def _entries(form: Outline, layout: Layout, lookup: Lookup) -> Entries:
+def _entries(form: Outline, layout: Layout, lookup: Callable[[str, int, int], Entry]) -> Entries:
     tables: dict[str, tuple[Row, ...]] = {}
     for key, columns in form.tables.items():
         stretch = layout.tables.get(key)
@@ -131,7 +139,7 @@ def _entries(form: Outline, layout: Layout, lookup: Lookup) -> Entries:
         entry = lookup(spot.sheet, spot.row, spot.column)
         if key in _PARTS and (entry.formula or entry.blank):
             entry = _sum(tables.get("funds", ()), _PARTS[key], spot)
-        fields[key] = entry if entry.place else replace(entry, place=spot.place)
+        fields[key] = entry if entry.place else entry._replace(place=spot.place)
     return Entries(fields, tables)
 
 
@@ -157,43 +165,61 @@ def _lost(form: Outline, layout: Layout, broken: tuple[str, ...]) -> tuple[str, 
     return tuple(dict.fromkeys((*broken, *wanted)))
 
 
-def formula_cells(form: Outline, layout: Layout) -> Iterator[tuple[str, int, int, str, str]]:
-    """Every cell that the form wants a formula in: sheet, row, column, key, formula as it belongs there.
+class FormulaColumn(NamedTuple):
+    """A cell, or a table's cells below each other, that the form wants formulas in; ``key`` as in the defined names.
 
-    Cells whose formula needs a name that is lost are left out.
+    ``formula`` gives the formula of a row.
     """
+
+    sheet: str
+    column: int
+    key: str
+    rows: range
+    formula: Callable[[int], str]
+
+
+def formula_columns(form: Outline, layout: Layout) -> tuple[FormulaColumn, ...]:
+    """Every cell that the form wants a formula in; those whose formula needs a name that is lost are left out."""
+    return _formula_columns(form.id, layout)
+
+
+@lru_cache(maxsize=16)
+def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]:
+    found: list[FormulaColumn] = []
+    form = outline(identity)
     for key, part in form.fields.items():
         spot = layout.fields.get(key)
         if part.formula and spot:
-            try:
-                yield spot.sheet, spot.row, spot.column, key, written(part.formula, layout, spot.sheet)
-            except KeyError:
-                continue
+            with suppress(KeyError):
+                text = written(part.formula, layout, spot.sheet)
+                rows = range(spot.row, spot.row + 1)
+                found.append(FormulaColumn(spot.sheet, spot.column, key, rows, lambda _, text=text: text))  # type: ignore[misc]
     for table, columns in form.tables.items():
         stretch = layout.tables.get(table)
         if stretch is None:
             continue
+        rows = range(stretch.first_row, stretch.last_row + 1)
         for key, part in columns.items():
-            if part.formula is None or key not in stretch.columns:
-                continue
-            try:
-                formula = row_formula(part.formula, layout, table)
-            except KeyError:
-                continue
-            for row in range(stretch.first_row, stretch.last_row + 1):
-                yield stretch.sheet, row, stretch.columns[key], f"{table}.{key}", formula(row)
+            if part.formula is not None and key in stretch.columns:
+                with suppress(KeyError):
+                    formula = row_formula(part.formula, layout, table)
+                    found.append(FormulaColumn(stretch.sheet, stretch.columns[key], f"{table}.{key}", rows, formula))
+    return tuple(found)
 
 
-def _deviations(form: Outline, layout: Layout, lookup: Lookup) -> Iterator[Deviation]:
+def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviation]:
     """Formulas that say something else, or were overtyped.  A row that somebody inserted has none yet: no deviation."""
-    for sheet, row, column, _, expected in formula_cells(form, layout):
-        entry = lookup(sheet, row, column)
-        if entry.formula is None and entry.blank:
-            continue
-        if entry.formula != expected and (entry.formula is None or alike(entry.formula) != alike(expected)):
-            yield Deviation("formula", Place(sheet, cell_name(row, column)), entry.formula or entry.text, expected)
+    for sheet, column, _, rows, formula in formula_columns(form, layout):
+        for row in rows:
+            said, expected = cells.formula(sheet, row, column), formula(row)
+            if said == expected or (said is not None and alike(said) == alike(expected)):
+                continue
+            entry = cells.entry(sheet, row, column)
+            if said is not None or not entry.blank:
+                yield Deviation("formula", Place(sheet, cell_name(row, column)), said or entry.text, expected)
 
 
+@lru_cache(maxsize=4096)
 def alike(formula: str) -> str:
     """A formula without what differs when another program saves it: blanks, ``$``, quotes of sheet names, case."""
     parts = []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from selfeval_xl.model import Assessment, Deviation, Place
 from selfeval_xl.read.file import Workbook
-from selfeval_xl.read.ours import Ours, alike, formula_cells
+from selfeval_xl.read.ours import Ours, alike, formula_columns
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.number_format import CellValue, agrees
@@ -24,22 +24,27 @@ def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: W
 
 
 def _stale(ours: Ours, values: Computed, workbook: Workbook) -> Iterator[Deviation]:
-    for sheet, row, column, key, formula in formula_cells(ours.form, ours.layout):
-        stored = workbook.stored(sheet, row, column)
-        if stored is None or _same(stored, _ours(values, key, row)):
-            continue
-        grid = workbook.grids[sheet]
-        raw = grid.cells[row, column]
-        if raw.formula is None or alike(raw.formula) != alike(formula):
-            continue  # template.formula says so
-        now = workbook.calculator.result(sheet, (row, column))
-        if now is not None and not agrees(stored, now):
-            yield Deviation("stale", Place(sheet, cell_name(row, column)), str(stored), str(now))
+    for sheet, column, key, rows, formula in formula_columns(ours.form, ours.layout):
+        shown = _shown(values, key)
+        for row in rows:
+            stored = workbook.stored(sheet, row, column)
+            if stored is None or _same(stored, shown(row)):
+                continue
+            said = workbook.formula(sheet, row, column)
+            if said is None or alike(said) != alike(formula(row)):
+                continue  # template.formula says so
+            now = workbook.calculator.result(sheet, (row, column))
+            if now is not None and not agrees(stored, now):
+                yield Deviation("stale", Place(sheet, cell_name(row, column)), str(stored), str(now))
 
 
-def _ours(values: Computed, key: str, row: int) -> Cell | None:
+def _shown(values: Computed, key: str) -> Callable[[int], Cell | None]:
+    """What a cell of a field, or of a table's column, shows by its row."""
     table, dot, column = key.partition(".")
-    return values.tables.get(table, {}).get(row, {}).get(column) if dot else values.fields.get(key)
+    if not dot:
+        return lambda _: values.fields.get(key)
+    rows = values.tables.get(table, {})
+    return lambda row: rows[row].get(column) if row in rows else None
 
 
 def _same(stored: CellValue, ours: Cell | None) -> bool:

@@ -7,18 +7,17 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
-from selfeval_xl.workbook.markup import Element, MarkupError, elements, parse
+from selfeval_xl.workbook.markup import Element, MarkupError, Node, elements, grow, parse
 
 MAX_FILE = 100 << 20  # bytes of the file
 MAX_ENTRIES = 4_000  # parts in it
 MAX_UNPACKED = 320 << 20  # bytes of all parts; a million styled blank rows need about 100 MB
 MAX_RATIO = 250  # unpacked to packed, of a part larger than RATIO_FROM; sheets reach 40
 RATIO_FROM = 8 << 20
-CHUNK = 1 << 20  # bytes unpacked at a time
+CHUNK = 1 << 16  # bytes unpacked at a time
 
 SAVE_ANEW = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再用。"
 _BROKEN = (
@@ -36,15 +35,15 @@ _FOREIGN = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Archive:
     """The parts of a zip by their names, in the order of its directory.  ``label`` names the file in messages."""
 
-    label: str
-    data: bytes
-    entries: Mapping[str, zipfile.ZipInfo]
-    _lowered: Mapping[str, str]
-    _zip: zipfile.ZipFile
+    def __init__(
+        self, label: str, data: bytes, entries: Mapping[str, zipfile.ZipInfo], opened: zipfile.ZipFile
+    ) -> None:
+        self.label, self.data, self.entries = label, data, entries
+        self._lowered = {name.lower(): name for name in entries}
+        self._zip = opened
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,7 +86,14 @@ class Archive:
     def elements(self, name: str) -> list[Element]:
         """The elements of a small XML part."""
         try:
-            return elements(self.part(name))
+            return elements(self.stream(name))
+        except MarkupError as error:
+            raise self.damaged(f"{name} 不是正确的 XML") from error
+
+    def grow(self, name: str, take: Callable[[Node, bool], object]) -> None:
+        """Show a large XML part as it grows (see :func:`selfeval_xl.workbook.markup.grow`)."""
+        try:
+            grow(self.stream(name), take)
         except MarkupError as error:
             raise self.damaged(f"{name} 不是正确的 XML") from error
 
@@ -117,11 +123,14 @@ class Archive:
         return _not_workbook(self.label, what)
 
 
-def open_archive(source: Path | bytes, label: str | None = None) -> Archive:
-    """The file's parts.  WorkbookError (package.*) where it is no zip, or one that must not be unpacked."""
+def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = False) -> Archive:
+    """The file's parts.  WorkbookError (package.*) where it is no zip, or one that must not be unpacked.
+
+    One of our ``own`` making (a ledger of a hundred thousand returns) may be of any size.
+    """
     label = label or (source.name if isinstance(source, Path) else "工作簿")
-    data = source if isinstance(source, bytes) else _read(source, label)
-    if len(data) > MAX_FILE:
+    data = source if isinstance(source, bytes) else _read(source, label, -1 if own else MAX_FILE + 1)
+    if len(data) > MAX_FILE and not own:
         raise too_large(label, f"文件超过 {MAX_FILE >> 20} MB")
     if not data.startswith(b"PK"):
         raise _not_a_zip(label, data)
@@ -133,15 +142,15 @@ def open_archive(source: Path | bytes, label: str | None = None) -> Archive:
     except _BROKEN as error:
         raise damaged(label, "压缩包不完整") from error
     entries = {info.filename.replace("\\", "/"): info for info in opened.infolist() if not info.is_dir()}
-    archive = Archive(label, data, entries, {name.lower(): name for name in entries}, opened)
-    _judge(archive, opened.infolist())
+    archive = Archive(label, data, entries, opened)
+    _judge(archive, opened.infolist(), own)
     return archive
 
 
-def _read(path: Path, label: str) -> bytes:
+def _read(path: Path, label: str, most: int) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(MAX_FILE + 1)
+            return file.read(most)
     except FileNotFoundError as error:
         raise _not_workbook(label, "找不到这个文件。请检查文件名和所在文件夹。") from error
     except OSError as error:
@@ -150,7 +159,7 @@ def _read(path: Path, label: str) -> bytes:
         raise _not_workbook(label, "打不开这个文件。请在 Excel 或 WPS 中关闭它，并检查读取权限。") from error
 
 
-def _judge(archive: Archive, infos: list[zipfile.ZipInfo]) -> None:
+def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
     files = [info for info in infos if not info.is_dir()]
     if len(archive._lowered) != len(files):
         raise archive.damaged("内部有重名的文件")
@@ -161,9 +170,9 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo]) -> None:
             raise encrypted(archive.label)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise archive.damaged("压缩方法不是工作簿所用的")
-        if info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
+        if not own and info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
             raise archive.too_large(f"{name} 的压缩比超过 {MAX_RATIO} 倍")
-    if sum(info.file_size for info in files) > MAX_UNPACKED:
+    if not own and sum(info.file_size for info in files) > MAX_UNPACKED:
         raise archive.too_large(f"展开后超过 {MAX_UNPACKED >> 20} MB")
     if sum(info.compress_size for info in files) > len(archive.data):
         raise archive.too_large("内部文件互相重叠")

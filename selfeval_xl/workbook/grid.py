@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from math import isfinite
 from typing import NamedTuple
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook.markup import MAIN, MAX_DEPTH
+from selfeval_xl.workbook.markup import MAIN, Node, discard, ended, shallow
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.references import (
@@ -24,14 +23,29 @@ from selfeval_xl.workbook.references import (
     parse_cell,
     translate,
 )
-from selfeval_xl.workbook.shared import Shared, shared, unescaped
+from selfeval_xl.workbook.shared import Shared, shared, unescaped, words
 
 MAX_CELLS = 2_000_000  # with a value or a formula, on one sheet
 MAX_FORMULA = 8_192  # characters, Excel's own limit
 MAX_FORMULAS = 64 << 20  # characters of all formulas of a sheet, shared ones written out
 _FOLLOWER = 256  # characters that a cell following a shared formula counts for at least, as writing it out takes time
-_READ = ("worksheet", "col", "row", "c", "v", "f", "is", "t", "rPh", "mergeCell")
-_LOCAL = {f"{namespace} {name}": name for namespace in MAIN for name in _READ}
+_CELL_PARTS = 1 << 19  # elements of one cell; each character of a rich text may have a run with its own font
+_REMEMBERED = 1 << 13  # addresses, and values of one sheet
+_addresses: dict[str, Cell] = {}
+
+
+class _Names(NamedTuple):
+    """What a sheet calls its elements, by its namespace."""
+
+    row: str
+    c: str
+    v: str
+    f: str
+    inline: str
+
+
+_DATA = {f"{{{uri}}}sheetData": _Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
+_WORKSHEET, _MERGE, _COLUMN = ({f"{{{uri}}}{name}" for uri in MAIN} for name in ("worksheet", "mergeCell", "col"))
 
 
 class RawCell(NamedTuple):
@@ -85,79 +99,44 @@ def read_grid(package: Package, sheet: Sheet | str, *, blanks: bool = False) -> 
     if found is None:
         raise package.archive.damaged(f"没有工作表“{sheet}”")
     reader = _SheetReader(package, found, shared(package), blanks)
-    package.archive.parse(found.part, reader.start, reader.end, reader.buffer.append)
+    package.archive.grow(found.part, reader.take)
     return reader.finished()
 
 
 class _SheetReader:
-    """The handlers for one sheet's XML, and what they have seen so far."""
+    """Takes the cells out of one sheet's XML as it grows."""
 
     def __init__(self, package: Package, sheet: Sheet, common: Shared, blanks: bool) -> None:
         self.grid = Grid(sheet.name)
         self._sheet = sheet
-        self.buffer: list[str] = []
         self._package = package
         self._strings, self._formats = common
         self._blanks = blanks
-        self._root_seen = False
-        self._depth = 0
+        self._open: Node | None = None  # the row that was begun last
         self._row = self._column = 0
         self._row_hidden = False
-        self._key: Cell | None = None
-        self._attributes: dict[str, str] = {}
-        self._value: str | None = None
-        self._inline: list[str] | None = None
-        self._phonetic = False
-        self._formula: str | None = None
-        self._formula_attributes: dict[str, str] | None = None
         self._shared: dict[str, tuple[Cell, str]] = {}
         self._followers: list[tuple[Cell, str]] = []
         self._formula_characters = 0
-        self._styles: dict[str, int] = {}
+        self._looks: dict[str, tuple[NumberFormat, int]] = {}
         self._general = NumberFormat(date1904=package.date1904)
-        self._number = _number_reader()
+        self._values: dict[tuple[str, str], CellValue] = {}
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        local = _LOCAL.get(name)
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise self._broken("的内容层次太深")
-        if not self._root_seen:
-            self._root_seen = True
-            if local != "worksheet" and self._sheet.kind == "worksheet":
-                raise self._broken("的内容不是工作表")
-        if local == "c":
-            self._start_cell(attributes)
-        elif local == "v" or local == "t":
-            self.buffer.clear()
-        elif local == "f":
-            self.buffer.clear()
-            self._formula_attributes = attributes
-        elif local == "row":
-            self._start_row(attributes)
-        elif local == "is":
-            self._inline = []
-        elif local == "rPh":
-            self._phonetic = True
-        elif local == "mergeCell":
-            self._merge(attributes.get("ref", ""))
-        elif local == "col":
-            self._columns(attributes)
-
-    def end(self, name: str) -> None:
-        local = _LOCAL.get(name)
-        self._depth -= 1
-        if local == "c":
-            self._end_cell()
-        elif local == "v":
-            self._value = "".join(self.buffer)
-        elif local == "f":
-            self._formula = "".join(self.buffer)
-        elif local == "t" and self._inline is not None and not self._phonetic:
-            self._inline.append("".join(self.buffer))
-        elif local == "rPh":
-            self._phonetic = False
-        self.buffer.clear()
+    def take(self, root: Node, whole: bool) -> None:
+        """Read what has ended since the last time, and forget it (see :func:`selfeval_xl.workbook.markup.grow`)."""
+        if self._sheet.kind == "worksheet" and root.tag not in _WORKSHEET:
+            raise self._broken("的内容不是工作表")
+        for part in root if whole else ended(root):
+            self._part(part, part)
+        if not whole and len(root):
+            part = root[0]
+            self._part(part, ended(part))
+            if part.tag not in _DATA:
+                discard(part)
+            elif len(part):
+                self._cells(part[0], ended(part[0]), _DATA[part.tag])
+                if len(part[0]) and sum(1 for _ in part[0].iter()) > _CELL_PARTS:
+                    raise self._broken("有异常庞大的单元格")
 
     def finished(self) -> Grid:
         """The grid, after shared formulas were written out for the cells that follow them."""
@@ -170,93 +149,133 @@ class _SheetReader:
             cells[key] = cells[key]._replace(formula="=" + translate(formula, origin, key))
         return self.grid
 
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        self._row = self._integer(attributes["r"]) if "r" in attributes else self._row + 1
+    def _part(self, part: Node, found: Iterable[Node]) -> None:
+        """Some of what stands in a part of the sheet."""
+        if part.tag in _DATA:
+            names = _DATA[part.tag]
+            for row in found:
+                self._cells(row, row, names)
+            return
+        shallow(found)
+        for each in found:
+            if each.tag in _MERGE:
+                self._merge(each.get("ref", ""))
+            elif each.tag in _COLUMN:
+                self._hide(each)
+
+    def _begin(self, row: Node) -> None:
+        self._open = row
+        number = row.get("r")
+        self._row = self._row + 1 if number is None else self._integer(number)
         if not 1 <= self._row <= MAX_ROW:
             raise self._broken("有超出范围的行")
         self._column = 0
-        self._row_hidden = attributes.get("hidden") in ("1", "true")
+        self._row_hidden = row.get("hidden") in ("1", "true")
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        reference = attributes.get("r")
-        if reference is None:
-            row, column = self._row, self._column + 1
-        else:
-            letters = reference.rstrip("0123456789")
-            try:
-                row, column = int(reference[len(letters) :]), _column(letters)
-            except ValueError as error:
-                raise self._broken("有无法识别的单元格") from error
-        if not 1 <= row <= MAX_ROW or column > MAX_COLUMN:
+    def _cells(self, row: Node, found: Iterable[Node], names: _Names) -> None:
+        """Some cells of a row.  Most sheets hold far more blank cells than others: those are passed by quickly."""
+        if row.tag != names.row:
+            shallow((row,))
+            return
+        if row is not self._open:
+            self._begin(row)
+        _, c, v, f, inline = names
+        values, looks, blanks = self._values, self._looks, self._blanks
+        for cell in found:
+            if cell.tag != c:
+                shallow((cell,))
+                continue
+            reference = cell.get("r")
+            if reference is None:
+                key = self._row, self._column + 1
+                if self._column == MAX_COLUMN:
+                    raise self._broken("有超出范围的单元格")
+            else:
+                key = _addresses.get(reference) or self._address(reference)
+            self._column = key[1]
+            if not len(cell) and not blanks:
+                continue
+            value: CellValue = None
+            formula = None
+            for child in cell:
+                tag = child.tag
+                if tag == v:
+                    said = cell.get("t", "n"), child.text or ""
+                    value = values[said] if said in values else self._typed(key, *said)
+                elif tag == f:
+                    formula = self._formula(key, child)
+                elif tag == inline and cell.get("t") == "inlineStr":
+                    value = unescaped(words(child))
+                if len(child):
+                    shallow((child,))
+            if value is not None or formula is not None or blanks:
+                styled = cell.get("s", "0")
+                form, style = looks.get(styled) or self._look(styled)
+                self._keep(key, RawCell(value, form, formula, style))
+
+    def _address(self, reference: str) -> Cell:
+        letters = reference.rstrip("0123456789")
+        try:
+            key = int(reference[len(letters) :]), column_number(letters)
+        except ValueError as error:
+            raise self._broken("有无法识别的单元格") from error
+        if not 1 <= key[0] <= MAX_ROW:
             raise self._broken("有超出范围的单元格")
-        self._column = column
-        self._key = row, column
-        self._attributes = attributes
-        self._value = self._inline = self._formula = self._formula_attributes = None
+        if len(_addresses) < _REMEMBERED:
+            _addresses[reference] = key
+        return key
 
-    def _end_cell(self) -> None:
-        key, attributes = self._key, self._attributes
-        if key is None:
-            return
-        self._key = None
-        formula = self._formula_text(key) if self._formula_attributes is not None else None
-        value = self._typed(key, attributes.get("t", "n"))
-        following = formula is None and self._formula_attributes is not None
-        if value is None and formula is None and not following and not self._blanks:
-            return
-        if key in self.grid.cells:
+    def _keep(self, key: Cell, cell: RawCell) -> None:
+        cells = self.grid.cells
+        if key in cells:
             raise self._damaged(key, "出现了两次")
-        if len(self.grid.cells) >= MAX_CELLS:
+        if len(cells) >= MAX_CELLS:
             raise self._package.archive.too_large(f"工作表“{self.grid.sheet}”的非空单元格超过 {MAX_CELLS} 个")
-        styled = attributes.get("s", "0")
-        if styled not in self._styles:
-            self._styles[styled] = self._integer(styled)
-        style = self._styles[styled]
-        number_format = self._formats[style] if style < len(self._formats) else self._general
-        self.grid.cells[key] = RawCell(value, number_format, formula, style)
+        cells[key] = cell
         if self._row_hidden:
             self.grid.hidden_rows.add(key[0])
 
-    def _typed(self, key: Cell, kind: str) -> CellValue:
-        text = self._value
-        if kind == "inlineStr" and self._inline is not None:
-            return unescaped("".join(self._inline))
-        if text is None:
-            return None
+    def _look(self, styled: str) -> tuple[NumberFormat, int]:
+        style = self._integer(styled)
+        look = self._formats[style] if style < len(self._formats) else self._general, style
+        self._looks[styled] = look
+        return look
+
+    def _typed(self, key: Cell, kind: str, text: str) -> CellValue:
+        """What a stored text of this type means; remembered, as many cells of a table say the same."""
+        value: CellValue
         if kind == "n":
-            if not text.strip():
-                return None
-            value = self._number(text)
-            if value is None:
+            value = _number(text) if text.strip() else None
+            if value is None and text.strip():
                 raise self._damaged(key, f"的数字“{text[:20]}”无法识别")
-            return value
-        if kind == "s":
+        elif kind == "s":
             index = self._integer(text)
             if index >= len(self._strings):
                 raise self._damaged(key, "的文字缺失")
-            return self._strings[index]
-        if kind == "b":
-            return text.strip() in ("1", "true")
-        if kind == "e":
-            return ErrorValue(text.strip())
-        if kind == "d" and (moment := _serial(text, self._package.date1904)) is not None:
-            return moment
-        return unescaped(text)
+            value = self._strings[index]
+        elif kind == "b":
+            value = text.strip() in ("1", "true")
+        elif kind == "e":
+            value = ErrorValue(text.strip())
+        elif kind != "d" or (value := _serial(text, self._package.date1904)) is None:
+            value = unescaped(text)
+        if len(self._values) < _REMEMBERED:
+            self._values[kind, text] = value
+        return value
 
-    def _formula_text(self, key: Cell) -> str | None:
-        """The formula with its ``=``; None for a cell that follows a shared one, which is noted."""
-        attributes, text = self._formula_attributes or {}, self._formula or ""
-        kind = attributes.get("t")
+    def _formula(self, key: Cell, element: Node) -> str | None:
+        """The formula with its ``=``; still empty for a cell that follows a shared one, which is noted."""
+        text, kind = element.text, element.get("t")
         if kind == "dataTable":
-            return f"=TABLE({attributes.get('r1', '')},{attributes.get('r2', '')})"
+            return f"=TABLE({element.get('r1', '')},{element.get('r2', '')})"
         if kind == "shared" and not text:
-            self._followers.append((key, attributes.get("si", "")))
-            return None
+            self._followers.append((key, element.get("si", "")))
+            return ""
         if not text:
             return None
         self._count_formula(key, text)
         if kind == "shared":
-            self._shared.setdefault(attributes.get("si", ""), (key, text))
+            self._shared.setdefault(element.get("si", ""), (key, text))
         return "=" + text.removeprefix("=")
 
     def _count_formula(self, key: Cell, text: str, least: int = 0) -> None:
@@ -273,9 +292,9 @@ class _SheetReader:
             raise self._broken("的合并单元格无法识别") from error
         self.grid.merges.append((area.top, area.left, area.bottom, area.right))
 
-    def _columns(self, attributes: dict[str, str]) -> None:
-        if attributes.get("hidden") in ("1", "true"):
-            first, last = self._integer(attributes.get("min", "")), self._integer(attributes.get("max", ""))
+    def _hide(self, columns: Node) -> None:
+        if columns.get("hidden") in ("1", "true"):
+            first, last = self._integer(columns.get("min", "")), self._integer(columns.get("max", ""))
             self.grid.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMN) + 1))
 
     def _integer(self, text: str) -> int:
@@ -300,22 +319,11 @@ def _serial(text: str, date1904: bool) -> Decimal | None:
     return Decimal(format((moment.replace(tzinfo=None) - origin) / datetime.timedelta(days=1), ".15g"))
 
 
-@cache
-def _column(letters: str) -> int:
-    return column_number(letters)
-
-
-def _number_reader() -> Callable[[str], Decimal | None]:
-    """A reader of numbers that remembers them, as many cells of a table say the same; None for what is no number."""
-
-    @cache
-    def read(text: str) -> Decimal | None:
-        try:
-            number = float(text)
-        except ValueError:
-            return None
-        if not isfinite(number) or not text.isascii() or "_" in text:
-            return None
-        return Decimal(format(number, ".15g")) if number else Decimal(0)
-
-    return read
+def _number(text: str) -> Decimal | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    if not isfinite(number) or not text.isascii() or "_" in text:
+        return None
+    return Decimal(format(number, ".15g")) if number else Decimal(0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 MAIN = (
@@ -13,6 +14,9 @@ MAIN = (
 MAX_TAG = 4 << 20  # bytes of one tag or comment
 MAX_DEPTH = 100  # elements within elements; handlers of large parts keep to it themselves
 MAX_ELEMENTS = 1_000_000  # of a small part; styles of old, much copied workbooks reach some 100,000
+Node = ElementTree.Element
+_OPEN = 32 << 20  # bytes of one tag, comment or text that grow takes; expat may read them anew with every chunk
+_HEAD = 1 << 10  # bytes within which the first element commonly begins
 _KNOWN = {
     *MAIN,
     "http://schemas.openxmlformats.org/package/2006/relationships",
@@ -25,7 +29,10 @@ class MarkupError(Exception):
 
 
 class Element(NamedTuple):
-    """``name`` is bare in the namespaces of workbooks, ``"uri name"`` in foreign ones; attributes go by bare names."""
+    """``name`` is bare in the namespaces of workbooks, ``"{uri}name"`` in foreign ones; attributes go by bare names.
+
+    ``text`` is what stands before any element within.
+    """
 
     name: str
     attributes: Mapping[str, str]
@@ -59,24 +66,130 @@ def parse(
         raise MarkupError(str(error)) from error
 
 
-def elements(data: bytes) -> list[Element]:
-    """The elements of a small part in the order of their ends, each with the text that stands in it directly."""
-    found: list[Element] = []
-    open_elements: list[tuple[dict[str, str], list[str]]] = []
+def grow(chunks: Iterable[bytes], take: Callable[[Node, bool], object]) -> None:
+    """Show ``take`` the root of a document as it grows, after every chunk, and last of all with True: it is whole.
 
-    def start(_name: str, attributes: dict[str, str]) -> None:
-        open_elements.append((attributes, []))
-        if len(open_elements) > MAX_DEPTH or len(found) > MAX_ELEMENTS:
-            raise MarkupError("too many elements")
+    Much quicker than :func:`parse`.  What :func:`ended` takes out is gone, so that little is ever held.  Names come as
+    ``"{uri}name"``.  MarkupError says what is wrong.
+    """
+    builder = ElementTree.TreeBuilder()
+    document = builder.start("document", {})
+    parser = ElementTree.XMLParser(target=builder)
+    tip, fed = document, 0
+    for chunk in _without_document_type(chunks):
+        _checked(parser.feed, chunk)
+        newest = _tip(document)
+        fed = fed + len(chunk) if newest is tip else 0
+        tip = newest
+        if fed > _OPEN:
+            raise MarkupError("a tag, comment or text that does not end")
+        if len(document):
+            take(document[0], False)
+    _checked(parser.close)
+    take(document[0], True)
 
-    def end(name: str) -> None:
-        attributes, text = open_elements.pop()
-        namespace, _, local = name.rpartition(" ")
-        bare = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        found.append(Element(local if namespace in _KNOWN else name, bare, "".join(text)))
 
-    parse((data,), start, end, lambda text: open_elements[-1][1].append(text))
+def ended(parent: Node) -> list[Node]:
+    """The children of a growing element that have ended, taken out of it: all but the last, which may go on."""
+    found = parent[:-1]
+    del parent[:-1]
     return found
+
+
+def parts(root: Node, whole: bool) -> Iterator[tuple[Node, Iterable[Node]]]:
+    """The children of a growing root that got further, each with what has ended within it since the last time."""
+    for part in root if whole else ended(root):
+        yield part, part
+    if not whole and len(root):
+        yield root[0], ended(root[0])
+
+
+def discard(element: Node) -> None:
+    """Forget what has ended within a growing element that nobody needs."""
+    while len(element):
+        shallow(ended(element))
+        element = element[0]
+
+
+def shallow(found: Iterable[Node]) -> None:
+    """MarkupError where elements have more levels than :data:`MAX_DEPTH`."""
+    level = list(found)
+    for _ in range(MAX_DEPTH):
+        level = [child for each in level for child in each]
+        if not level:
+            return
+    raise MarkupError("too many levels")
+
+
+def elements(chunks: Iterable[bytes]) -> list[Element]:
+    """The elements of a small part in the order of their ends."""
+    found: list[Element] = []
+    names: dict[str, str] = {}
+
+    def add(node: Node, depth: int) -> None:
+        if depth > MAX_DEPTH or len(found) > MAX_ELEMENTS:
+            raise MarkupError("too many elements")
+        for child in node:
+            add(child, depth + 1)
+        tag, attributes = node.tag, node.attrib
+        if tag not in names:
+            namespace, _, local = tag[1:].rpartition("}")
+            names[tag] = local if namespace in _KNOWN else tag
+        if "}" in "".join(attributes):
+            attributes = {key.rpartition("}")[2]: value for key, value in attributes.items()}
+        found.append(Element(names[tag], attributes, node.text or ""))
+
+    def take(node: Node, whole: bool, depth: int = 1) -> None:
+        if whole:
+            add(node, depth)
+            return
+        for child in ended(node):
+            add(child, depth + 1)
+        if len(node):
+            take(node[0], False, depth + 1)
+
+    grow(chunks, take)
+    return found
+
+
+def _tip(element: Node) -> Node:
+    """What began last within a growing element."""
+    for _ in range(MAX_DEPTH + 2):
+        if not len(element):
+            return element
+        element = element[-1]
+    raise MarkupError("too many levels")
+
+
+def _without_document_type(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks, those before the first element looked through: only there a document type may be declared."""
+    guard = expat.ParserCreate()
+    begun = False
+
+    def begin(*_element: object) -> None:
+        nonlocal begun
+        begun = True
+        guard.StartElementHandler = None
+
+    guard.StartElementHandler = begin
+    guard.StartDoctypeDeclHandler = _refuse
+    fed = 0
+    for chunk in chunks:
+        for piece in (chunk[:_HEAD], chunk[_HEAD:]):
+            if not begun:
+                _checked(guard.Parse, piece, False)
+                fed += len(piece)
+                if fed > MAX_TAG:
+                    raise MarkupError("no element begins")
+        yield chunk
+
+
+def _checked(feed: Callable[..., object], *piece: object) -> None:
+    """Feed a parser.  A ValueError is an encoding that expat does not know."""
+    try:
+        feed(*piece)
+    except (ElementTree.ParseError, expat.ExpatError, LookupError, ValueError) as error:
+        raise MarkupError(str(error)) from error
 
 
 def _refuse(*_declaration: object) -> None:

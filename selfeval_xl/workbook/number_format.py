@@ -53,6 +53,7 @@ _HOLDS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
     "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
 }  # fmt: skip
+_NOISE, _ONE = Decimal("1e-9"), Decimal(1)
 _MAX_DIGITS = 26  # that Decimal carries
 
 
@@ -336,5 +337,5 @@ def _date_piece(text: str, day: datetime.date, hour: int, minute: int, second: D
 def agrees(stored: CellValue, computed: CellValue) -> bool:
     """Whether a stored value is what a formula gives, but for the noise of binary numbers (1 in 10⁹)."""
     if isinstance(stored, Decimal) and isinstance(computed, Decimal):
-        return abs(stored - computed) <= Decimal("1e-9") * max(abs(stored), abs(computed), Decimal(1))
+        return stored == computed or abs(stored - computed) <= _NOISE * max(abs(stored), abs(computed), _ONE)
     return type(stored) is type(computed) and stored == computed

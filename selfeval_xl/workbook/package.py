@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 from zipfile import ZipInfo
 
 from selfeval_xl.errors import OldFormatError
@@ -35,8 +35,7 @@ _FOREIGN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(NamedTuple):
     """``target`` is a part's name, or as written where ``external``; ``type`` is the end of its URI ("worksheet")."""
 
     id: str
@@ -45,8 +44,7 @@ class Relationship:
     external: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A sheet of the workbook; ``kind`` is worksheet, chartsheet, dialogsheet or a macro sheet's type."""
 
     name: str
@@ -56,8 +54,7 @@ class Sheet:
     kind: str = "worksheet"
 
 
-@dataclass(frozen=True, slots=True)
-class DefinedName:
+class DefinedName(NamedTuple):
     """A name and the formula it stands for, without ``=``; ``sheet`` is the sheet that it is local to."""
 
     name: str
@@ -71,7 +68,7 @@ class Package:
     """A workbook's parts and structure; nothing of its cells is read yet.
 
     ``main`` is the name of the workbook part, ``calculation`` its ``calcPr`` attributes, ``external_links`` the files
-    and addresses that it links to, ``dde_links`` commands as ``"service|topic"``.
+    and addresses that it links to, ``dde_links`` commands as ``"service|topic"``, by the number that formulas use.
     """
 
     archive: Archive
@@ -83,7 +80,8 @@ class Package:
     calculation: Mapping[str, str]
     has_macros: bool
     external_links: tuple[str, ...]
-    dde_links: tuple[str, ...]
+    dde_links: Mapping[int, str]
+    _relationships: dict[str, tuple[Relationship, ...]] = field(default_factory=dict)  # those read so far
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -103,7 +101,9 @@ class Package:
 
     def relationships(self, part: str = "") -> tuple[Relationship, ...]:
         """The relationships of a part (of the package itself for ``""``), none where it has none."""
-        return _relationships(self.archive, part)
+        if part not in self._relationships:
+            self._relationships[part] = _relationships(self.archive, part)
+        return self._relationships[part]
 
     def related(self, part: str, kind: str) -> tuple[str, ...]:
         """The names of the parts that ``part`` relates to under this type ("sharedStrings", "comments" …)."""
@@ -132,13 +132,14 @@ class Package:
         return found
 
 
-def open_package(source: str | Path | bytes, label: str | None = None) -> Package:
+def open_package(source: str | Path | bytes, label: str | None = None, *, own: bool = False) -> Package:
     """Open an .xlsx, .xlsm, .xltx or .xltm file (or its bytes), transitional or strict, without trusting it.
 
-    ``label`` names the file in messages (the file's name by default).  WorkbookError says in Chinese what is wrong and
+    ``label`` names the file in messages (the file's name by default); one of our ``own`` making may be of any size,
+    its sheets are then to be read in passing (``archive.parse``).  WorkbookError says in Chinese what is wrong and
     how to mend it; its reason is package.not_workbook, legacy, encrypted, damaged or too_large.
     """
-    archive = open_archive(Path(source) if isinstance(source, str) else source, label)
+    archive = open_archive(Path(source) if isinstance(source, str) else source, label, own=own)
     content_types = _content_types(archive)
     main = next((each.target for each in _relationships(archive, "") if each.type == "officeDocument"), None)
     if main is None or main not in archive:
@@ -147,9 +148,13 @@ def open_package(source: str | Path | bytes, label: str | None = None) -> Packag
     if content_type.lower() not in _ACCEPTED:
         raise archive.not_workbook(_foreign(content_type))
     found = archive.elements(main)
-    relations = {relation.id: relation for relation in _relationships(archive, main)}
+    related = _relationships(archive, main)
+    relations = {relation.id: relation for relation in related}
     sheets = _sheets(archive, found, relations)
-    links = [relation.target for relation in relations.values() if relation.type == "externalLink"]
+    called = [each.attributes.get("id", "") for each in found if each.name == "externalReference"]
+    rest = [relation.id for relation in relations.values() if relation.type == "externalLink"]  # which nothing calls
+    linked = [relations[id].target for id in dict.fromkeys((*called, *rest)) if id in relations]
+    links = {number: part for number, part in enumerate(linked, 1) if part in archive}
     return Package(
         archive=archive,
         main=main,
@@ -160,14 +165,15 @@ def open_package(source: str | Path | bytes, label: str | None = None) -> Packag
         calculation=next((each.attributes for each in found if each.name == "calcPr"), {}),
         has_macros=_has_macros(archive, content_types),
         external_links=tuple(
-            relation.target for link in links for relation in _relationships(archive, link) if relation.external
+            link.target for part in links.values() for link in _relationships(archive, part) if link.external
         ),
-        dde_links=tuple(
-            f"{each.attributes.get('ddeService', '')}|{each.attributes.get('ddeTopic', '')}"
-            for link in links
-            for each in archive.elements(link)
+        dde_links={
+            number: f"{each.attributes.get('ddeService', '')}|{each.attributes.get('ddeTopic', '')}"
+            for number, part in links.items()
+            for each in archive.elements(part)
             if each.name == "ddeLink"
-        ),
+        },
+        _relationships={main: related},
     )
 
 
@@ -175,7 +181,7 @@ def _content_types(archive: Archive) -> Mapping[str, str]:
     """Content types by ``/part`` and by ``.ending``, lower-case."""
     if "mimetype" in archive and archive.part("mimetype").startswith(b"application/vnd.oasis.opendocument"):
         message = f"{archive.label}：这是 OpenDocument（.ods）文件。{SAVE_ANEW}"
-        raise OldFormatError(message, "package.not_workbook", "ods")
+        raise OldFormatError(message, "package.legacy", "ods")
     if "[Content_Types].xml" not in archive:
         raise archive.not_workbook("这是压缩包，不是 Excel 工作簿。如果工作簿在里面，请先解压。")
     types = {}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
+_REMEMBERED = 1 << 13  # addresses of each kind, as the sheets of one template have the same ones
 
 Cell = tuple[int, int]
 """(row, column), both counted from 1."""
@@ -60,6 +61,7 @@ _CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})")
 _PLAIN_SHEET = re.compile(r"(?!\d)\w+")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def column_letters(column: int) -> str:
     """``28`` → ``"AB"``."""
     letters = ""
@@ -81,11 +83,13 @@ def column_number(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def cell_name(row: int, column: int) -> str:
     """``(3, 2)`` → ``"B3"``."""
     return f"{column_letters(column)}{row}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_cell(text: str) -> Cell:
     """``"$B$3"`` → ``(3, 2)``; ValueError where it is no single cell."""
     match = _CORNER.fullmatch(text)
@@ -94,6 +98,7 @@ def parse_cell(text: str) -> Cell:
     return _row_number(match[4]), column_number(match[2])
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def parse_area(text: str) -> Area:
     """``"'自评表'!$A$1:$B$9"`` → Area; whole columns and rows span the sheet.  ValueError where it is no one area."""
     sheet, cells = split_sheet(text)

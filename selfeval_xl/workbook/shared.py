@@ -6,12 +6,14 @@ import re
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from selfeval_xl.workbook.markup import MAIN, MAX_DEPTH
+from selfeval_xl.workbook.markup import MAIN, Node, discard, ended, parts, shallow
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_LOCAL = {f"{namespace} {name}": name for namespace in MAIN for name in ("si", "t", "rPh")}
+_STRING, _RUN, _TEXT, _CODES, _CELL_FORMATS = (
+    frozenset(f"{{{uri}}}{name}" for uri in MAIN) for name in ("si", "r", "t", "numFmts", "cellXfs")
+)
 
 
 class Shared(NamedTuple):
@@ -43,53 +45,47 @@ def _character(escape: re.Match[str]) -> str:
     return character if character.isprintable() or character in "\r\n\t" else escape[0]
 
 
+def words(holder: Node) -> str:
+    """The text of a shared or inline string, its runs joined, without what stands above it as a reading aid."""
+    runs = []
+    for child in holder:
+        if child.tag in _TEXT:
+            runs.append(child.text or "")
+        elif child.tag in _RUN:
+            runs.extend(each.text or "" for each in child if each.tag in _TEXT)
+    return "".join(runs)
+
+
 def _strings(package: Package) -> list[str]:
     strings: list[str] = []
-    buffer: list[str] = []
-    runs: list[str] = []
-    phonetic, depth = False, 0
 
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        nonlocal phonetic, depth
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise package.archive.damaged("共享文字的内容层次太深")
-        local = _LOCAL.get(name)
-        if local == "si":
-            runs.clear()
-        elif local == "rPh":
-            phonetic = True
-        buffer.clear()
-
-    def end(name: str) -> None:
-        nonlocal phonetic, depth
-        depth -= 1
-        local = _LOCAL.get(name)
-        if local == "t" and not phonetic:
-            runs.append("".join(buffer))
-        elif local == "rPh":
-            phonetic = False
-        elif local == "si":
-            strings.append(unescaped("".join(runs)))
+    def take(root: Node, whole: bool) -> None:
+        found = root if whole else ended(root)
+        shallow(found)
+        strings.extend(unescaped(words(each)) for each in found if each.tag in _STRING)
 
     for part in package.related(package.main, "sharedStrings"):
-        package.archive.parse(part, start, end, buffer.append)
+        package.archive.grow(part, take)
     return strings
 
 
 def _formats(package: Package) -> list[NumberFormat]:
     """The number format of each cell format (``cellXfs``) by its index."""
-    codes, identifiers = dict(BUILT_IN), []
+    codes, identifiers = dict(BUILT_IN), list[str]()
+
+    def take(root: Node, whole: bool) -> None:
+        for part, found in parts(root, whole):
+            shallow(found)
+            if part.tag in _CODES:
+                for each in found:
+                    if each.get("numFmtId", "").isdecimal():
+                        codes[int(each.get("numFmtId", "")[:9])] = each.get("formatCode", "General")
+            elif part.tag in _CELL_FORMATS:
+                identifiers.extend(each.get("numFmtId", "0") for each in found)
+            elif found is not part:
+                discard(part)
+
     for part in package.related(package.main, "styles"):
-        pending: list[str] = []
-        for element in package.archive.elements(part):
-            if element.name == "numFmt" and element.attributes.get("numFmtId", "").isdecimal():
-                codes[int(element.attributes["numFmtId"][:9])] = element.attributes.get("formatCode", "General")
-            elif element.name == "xf":
-                pending.append(element.attributes.get("numFmtId", "0"))
-            elif element.name == "cellXfs":
-                identifiers = pending
-            elif element.name == "cellStyleXfs":
-                pending = []
+        package.archive.grow(part, take)
     shared = {code: NumberFormat(code, package.date1904) for code in codes.values()}
     return [shared[codes.get(int(each[:9]) if each.isdecimal() else 0, "General")] for each in identifiers]
