@@ -411,6 +411,15 @@ def test_a_copy_that_would_do_harm_is_refused(tmp_path: Path, name: str, output:
     assert (tmp_path / name).read_bytes() == before
 
 
+def test_styles_that_are_none_are_said(tmp_path: Path) -> None:
+    source = built(tmp_path / "a.xlsx", everything)
+    core = parts(source)["docProps/core.xml"]
+    with_parts(source, {"xl/styles.xml": core})
+    with pytest.raises(WorkbookError, match="已损坏"):
+        annotate(source, tmp_path / "b.xlsx")
+    assert not (tmp_path / "b.xlsx").exists()
+
+
 def test_old_formats_are_refused_with_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "a.ods"
     with zipfile.ZipFile(path, "w") as archive:

@@ -27,7 +27,7 @@ DIRTY = Path(__file__).parent / "dirty"
 EXPECTED = {
     "project": """
         budget.total budget.rate budget.rate budget.score budget.not_started
-        weights.level weights.level
+        weights.level
         target.missing target.in_name target.reference target.vacuous target.too_low target.operator_inferred
         target.unreadable target.placeholder
         actual.missing actual.unreadable actual.inequality actual.status_word actual.copied actual.approximate
@@ -53,6 +53,7 @@ ELSEWHERE = frozenset(
     {
         *checks.UNREADABLE,  # there is nothing to assess
         *("seal.missing", "seal.broken", "package.old_format"),  # of the file around the form: test_seal, test_legacy
+        *("seal.unsigned", "seal.signature", "seal.unknown_key", "seal.other_signer"),
     }
 )
 

@@ -396,6 +396,108 @@ def test_grade_is_ticked_among_several(tmp_path: Path) -> None:
     assert read(tmp_path / "out.xlsx")[0].claimed_grade.text == "优"
 
 
+def form_of(path: Path, *sheets: tuple[str, list[list[str | None]]]) -> Path:
+    """An empty form of these rows, sheet by sheet, every cell wrapped."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for number, row in enumerate(rows, 1):
+            for column, text in enumerate(row, 1):
+                sheet.cell(number, column, text).alignment = Alignment(wrap_text=True)
+    book.save(path)
+    return path
+
+
+TABLE: list[list[str | None]] = [
+    ["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分", "备注"],
+    ["产出指标", None, None, None, None, None, None, None],
+    ["效益指标", None, None, None, None, None, None, None],
+    ["满意度指标", None, None, None, None, None, None, None],
+    ["总分", None, None, None, None, 100, None, None],
+]
+
+
+def test_labels_of_money_are_filled_to_their_right(tmp_path: Path) -> None:
+    rows: list[list[str | None]] = [
+        ["2024年度项目绩效自评表"],
+        ["项目名称", None, None, None, "填报单位", None],
+        ["预算数（万元）", None, "执行数（万元）", None, "执行率", None, "得分", None],
+        ["其中：财政拨款", None, "其中：财政拨款", None],
+        *TABLE,
+    ]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    assessment, _ = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [sheet[cell].value for cell in ("B3", "D3", "F3", "H3", "B4", "D4")] == [90, 81, "90.00%", 9, 90, 81]
+    # The one row of each level, in which only its name stands, is no heading: the indicators begin there.
+    assert [sheet.cell(row, 1).value for row in range(6, 17)] == ["产出指标"] * 6 + ["效益指标"] * 2 + [
+        "满意度指标", "满意度指标", "总分",
+    ]  # fmt: skip
+    assert assessment.total.score == Decimal("98.68")
+
+
+def test_labels_of_money_are_filled_behind_their_colons(tmp_path: Path) -> None:
+    rows: list[list[str | None]] = [
+        ["项目绩效自评表"],
+        ["项目名称：", "填报单位："],
+        ["年初预算数（万元）：", "全年预算数（万元）：", "全年执行数（万元）：", "执行率："],
+        *TABLE,
+    ]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [sheet[cell].value for cell in ("A2", "A3", "B3", "C3")] == [
+        "项目名称：技能提升", "年初预算数（万元）：100", "全年预算数（万元）：90", "全年执行数（万元）：81",
+    ]  # fmt: skip
+    funds = read(tmp_path / "out.xlsx")[0].funds
+    assert funds and funds.total and funds.total.executed.value == 81 and funds.currency_unit == "万元"
+
+
+BUDGET: list[list[str | None]] = [
+    ["项目名称", "年初预算数（元）", "全年预算数（元）", "全年执行数（元）", "执行率", "未完成原因"],
+    [None] * 6,
+    [None] * 6,
+    ["合计", None, None, None, None, None],
+]
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_budget_table_on_a_sheet_of_its_own_is_filled(beside: bool, tmp_path: Path) -> None:
+    rows = [["项目支出绩效自评表"], ["项目名称", None], *TABLE]
+    one = ("自评表", [*BUDGET, [], *rows]) if beside else ("自评表", rows)
+    template = form_of(tmp_path / "空表.xlsx", one, *(() if beside else (("预算执行", BUDGET),)))
+    _, left = fill_and_tell(PROJECT, tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["自评表" if beside else "预算执行"]
+    lines = [[sheet.cell(row, column).value for column in range(1, 6)] for row in range(2, 8)]
+    assert lines[1] == ["庆五一暨劳模座谈会专项会议费", 76500, 70200, 70200, "100.00%"]
+    assert [line[0] for line in lines][3:] == ["情暖职工春节活动经费", "2024年江门市劳动模范和先进集体表彰项目", "合计"]
+    assert lines[5] == ["合计", 2369800, 2020600, 1754800, "86.85%"]  # the project as a whole
+    assert not [one for one in left if one.where == "预算执行明细"]
+
+
+def test_several_projects_with_parts_do_not_fit_a_flat_budget_table(tmp_path: Path) -> None:
+    department = next(path for path in samples() if path.stem.startswith("department-2024"))
+    rows = [["部门整体支出绩效自评表"], ["部门名称", None], *TABLE]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows), ("预算执行", BUDGET))
+    _, left = fill_and_tell(department, tmp_path / "out.xlsx", template=template)
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx")["预算执行"]["A2"].value is None
+    assert [one.why for one in left if one.where == "预算执行明细"] == [
+        "有几个一级项目各带二级项目，表里分不出两级，没有填"
+    ]
+
+
+def test_rows_are_raised_for_long_texts_only(tmp_path: Path) -> None:
+    template = central_form(tmp_path / "空表.xlsx")
+    before = openpyxl.load_workbook(template).active
+    fields = FIELDS | {"goal_expected": "完成全年技能培训和竞赛任务，" * 20}
+    fill(data_of(tmp_path, TEN, **fields), tmp_path / "out.xlsx", template=template)
+    after = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    heights = {row: after.row_dimensions[row].height for row in range(1, 13)}
+    assert (heights.pop(11) or 0) > 3 * (before.row_dimensions[11].height or 15)
+    assert heights == {row: before.row_dimensions[row].height for row in heights}
+
+
 def test_what_the_form_has_no_place_for_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     template = form_corpus.load(form_corpus.FORMS / "empty-form.md").build(tmp_path / "空表.xlsx")
     code = main(["fill", str(PROJECT), "--template", str(template), "-o", str(tmp_path / "out.xlsx")])

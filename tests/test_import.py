@@ -13,7 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from selfeval_xl.cli import main
 from selfeval_xl.demo import samples
-from selfeval_xl.errors import SelfEvalError, WorkbookError
+from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
 from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
 from selfeval_xl.importing import import_workbook
@@ -74,6 +74,14 @@ def said(evaluation: Evaluation) -> dict[str, object]:
 
 
 # --- official forms ---
+
+
+def test_import_never_writes_over_its_source(tmp_path: Path) -> None:
+    source = built("central-2021-project", tmp_path)
+    before = source.read_bytes()
+    with pytest.raises(TargetError, match="不改原文件"):
+        import_workbook(source, tmp_path / "." / source.name)
+    assert source.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

@@ -9,10 +9,12 @@ from __future__ import annotations
 # Importing a subject registers its checks.
 from selfeval_xl.checks import actual as actual
 from selfeval_xl.checks import budget as budget
+from selfeval_xl.checks import execution as execution
 from selfeval_xl.checks import numbers as numbers
 from selfeval_xl.checks import package as package
 from selfeval_xl.checks import reason as reason
 from selfeval_xl.checks import score as score
+from selfeval_xl.checks import seal as seal
 from selfeval_xl.checks import table as table
 from selfeval_xl.checks import target as target
 from selfeval_xl.checks import template as template

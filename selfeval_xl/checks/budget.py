@@ -1,8 +1,7 @@
-"""Checks of the money: funds block and budget table, their sums, rates and execution scores."""
+"""Checks of the money: funds block and budget table, their sums, and what was not spent."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,20 +11,19 @@ from selfeval_xl.checks.figures import (
     UNIT_FACTORS,
     ZERO,
     half,
-    nothing,
     number,
     percent,
     plain,
-    rate,
     unit_factor,
 )
-from selfeval_xl.checks.ledger import COLUMNS, Breach, Cell, Ledger
+from selfeval_xl.checks.ledger import COLUMNS, Breach, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import BudgetLine, Entry, Evaluation
-from selfeval_xl.scoring import round_half_up, stated
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import Entry, Evaluation
+from selfeval_xl.scoring import stated
 
-_ABOUT_EXECUTION = re.compile("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
+_ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
 
 
 @check("budget.unit", "budget.adjustment", "budget.funds", "budget.total", "budget.overspent")
@@ -53,35 +51,6 @@ def amounts(view: View) -> Iterator[Hit]:
     yield from _against_funds(view.evaluation, ledgers)
 
 
-@check("budget.rate", "budget.score")
-def rates(view: View) -> Iterator[Hit]:
-    """Stated rates, and the execution score; an amount found wrong above is not also a wrong rate."""
-    for ledger in view.ledgers:
-        for index, line in enumerate(ledger.lines):
-            wrong = _wrong_rate(ledger, index)
-            if wrong is not None:
-                yield wrong
-            if line.claimed_score is view.line.claimed_score:
-                yield from _wrong_score(view, ledger, index, wrong is not None)
-
-
-@check("budget.rate_missing")
-def rate_missing(view: View) -> Iterator[Hit]:
-    """Money executed and a score claimed, but no rate, where the form has a place for it."""
-    for ledger in view.ledgers:
-        if "claimed_rate" in ledger.table.columns:
-            lines = [
-                line
-                for line in ledger.lines
-                if not (ledger.funds and line.level)
-                and nothing(line.claimed_rate)
-                and number(line.claimed_score) is not None
-                and (number(line.executed) or ZERO) > 0
-            ]
-            if lines:
-                yield hit("budget.rate_missing", [line.claimed_rate for line in lines], names=_names(lines))
-
-
 @check("budget.low_rate", "budget.not_started")
 def slow(view: View) -> Iterator[Hit]:
     """Lines with a low rate, or with nothing executed, that nobody has explained."""
@@ -97,7 +66,7 @@ def slow(view: View) -> Iterator[Hit]:
                 said = True
                 lines = [ledger.lines[index] for index in indexes]
                 facts: dict[str, Any] = {"rates": _rates(ledger, indexes), "limit": percent(view.rules.low_rate)}
-                yield hit(id, [line.executed for line in lines], names=_names(lines), **facts)
+                yield hit(id, [line.executed for line in lines], names=names_of(lines), **facts)
 
 
 @check("budget.changed")
@@ -106,6 +75,7 @@ def changed(view: View) -> Iterator[Hit]:
     if not _has_room_for_reasons(view.evaluation):
         return
     for ledger in view.ledgers[:1]:
+        broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
         indexes = [
             index
             for index in range(len(ledger.lines))
@@ -113,13 +83,14 @@ def changed(view: View) -> Iterator[Hit]:
             and None not in (pair := (ledger.figures.get((index, "initial")), ledger.figures.get((index, "adjusted"))))
             and pair[0] != pair[1]
             and not ledger.doubtful(index)
+            and not broken & {(index, "initial"), (index, "adjusted")}
             and not _explained(view.evaluation, ledger, index)
         ]
         if ledger.funds and any(ledger.lines[index].level == 0 for index in indexes):
             indexes = [index for index in indexes if ledger.lines[index].level == 0]
         if indexes:
             lines = [ledger.lines[index] for index in indexes]
-            yield hit("budget.changed", [line.adjusted for line in lines], names=_names(lines))
+            yield hit("budget.changed", [line.adjusted for line in lines], names=names_of(lines))
 
 
 @check("budget.double_weight")
@@ -132,7 +103,7 @@ def double_weight(view: View) -> Iterator[Hit]:
     whole = (number(total.weight), number(total.claimed_score))
     twice = [line for line in funds.lines if line.level and (number(line.weight), number(line.claimed_score)) == whole]
     if twice:
-        yield hit("budget.double_weight", [line.weight for line in twice], provided=whole[0], names=_names(twice))
+        yield hit("budget.double_weight", [line.weight for line in twice], provided=whole[0], names=names_of(twice))
 
 
 @check("budget.unchecked")
@@ -147,7 +118,7 @@ def unchecked(view: View) -> Iterator[Hit]:
 
 def _breach(ledger: Ledger, breach: Breach) -> Hit:
     index, column = breach.cell
-    name, unit = _name(ledger.lines[index]), ledger.table.currency_unit
+    name, unit = name_of(ledger.lines[index]), ledger.table.currency_unit
     facts: dict[str, Any] = {"name": name, "column": COLUMNS[column], "unit": unit}
     if breach.kind == "adjustment":
         id = "budget.adjustment"
@@ -155,7 +126,7 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
     else:
         id = "budget.funds" if ledger.funds else "budget.total"
         added = [
-            f"{_name(ledger.lines[part])} {plain(ledger.value((part, key)) or ZERO)}" for part, key in breach.others
+            f"{name_of(ledger.lines[part])} {plain(ledger.value((part, key)) or ZERO)}" for part, key in breach.others
         ]
         facts["parts"] = "、".join(added)
     cells = [ledger.entry(breach.cell), *(ledger.entry(cell) for cell in breach.others)]
@@ -165,7 +136,7 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
 def _mistaken_unit(ledger: Ledger, breaches: list[Breach]) -> Hit:
     """Figures of one table that are 10⁴ or 10⁸ times what they should be (or a part of that): one mistake."""
     first = breaches[0]
-    name, column = _name(ledger.lines[first.cell[0]]), COLUMNS[first.cell[1]]
+    name, column = name_of(ledger.lines[first.cell[0]]), COLUMNS[first.cell[1]]
     times = "1 万倍" if first.factor == UNIT_FACTORS[0] else "1 亿倍"
     given, meant = plain(first.provided), plain(first.expected)
     why = f"{name}的{column}填的是 {given}，和其他数对起来应为 {meant}，相差约 {times}"
@@ -186,7 +157,7 @@ def _overspent(ledger: Ledger, said: set[tuple[Decimal, Decimal]]) -> Iterator[H
             cells,
             provided=executed,
             expected=adjusted,
-            names=_names(lines),
+            names=names_of(lines),
             unit=ledger.table.currency_unit,
         )
 
@@ -198,6 +169,10 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
     if evaluation.form != "project" or funds is None or len(tables) != 1:
         return
     table = tables[0]
+    project = "".join(evaluation.header.project.text.split())
+    listed = ["".join(line.name.text.split()) for line in table.table.lines if line.level == 1]
+    if len(listed) > 1 and project in listed:
+        return  # a list of projects, of which this is one
     unit = funds.table.currency_unit
     if not {unit, table.table.currency_unit} <= set(CURRENCY):
         return
@@ -218,74 +193,13 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
             )
             yield hit("budget.unit", cells, provided=mine, expected=others[0], why=why)
         else:
-            facts: dict[str, Any] = {"name": _name(funds.lines[here[0]]), "column": COLUMNS[column], "unit": unit}
+            facts: dict[str, Any] = {"name": name_of(funds.lines[here[0]]), "column": COLUMNS[column], "unit": unit}
             parts = f"预算执行表的合计 {plain(others[0])}"
             yield hit("budget.total", cells, provided=mine, expected=others[0], parts=parts, **facts)
 
 
 def _total_cell(ledger: Ledger, column: str) -> Cell:
     return next(index for index, line in enumerate(ledger.lines) if line.level == 0), column
-
-
-def _wrong_rate(ledger: Ledger, index: int) -> Hit | None:
-    line = ledger.lines[index]
-    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
-    executed, adjusted = (ledger.value(cell) for cell in cells)
-    claimed = rate(line.claimed_rate)
-    if claimed is None or executed is None or adjusted is None or adjusted <= 0:
-        return None
-    value, digits = claimed
-
-    def holds(now: dict[Cell, Decimal]) -> bool:
-        return now[cells[1]] > 0 and abs(now[cells[0]] / now[cells[1]] - value) <= half(digits)
-
-    if (
-        holds({cells[0]: executed, cells[1]: adjusted})
-        or ledger.mended(cells, holds)
-        or (index in ledger.overspent and value <= 1)
-    ):
-        return None
-    initial = ledger.value((index, "initial"))
-    from_initial = initial is not None and initial > 0 and abs(executed / initial - value) <= half(digits)
-    return hit(
-        "budget.rate",
-        [line.claimed_rate],
-        provided=value,
-        expected=round_half_up(executed / adjusted, max(digits, 4)),
-        name=_name(line),
-        stated=percent(value, max(digits - 2, 2)),
-        right=percent(executed / adjusted),
-        sum=f"{plain(executed)} ÷ {plain(adjusted)}",
-        why=f"那是按年初预算数 {plain(initial or ZERO)} 算的，" if from_initial else "",
-    )
-
-
-def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> Iterator[Hit]:
-    line, budget, tolerance = view.line, view.budget, view.rules.tolerance
-    claimed, weight = number(line.claimed_score), budget.weight
-    if claimed is None or weight is None or budget.score is None or abs(claimed - budget.score) <= tolerance:
-        return
-    if index in ledger.overspent and 0 <= claimed <= weight:
-        return  # what was really executed, and so its score, is not known
-    stated_rate = rate(line.claimed_rate)
-    if wrong_rate and stated_rate is not None and abs(claimed - min(stated_rate[0], Decimal(1)) * weight) <= tolerance:
-        return  # it follows from the rate, which has been reported
-    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
-
-    def holds(now: dict[Cell, Decimal]) -> bool:
-        return now[cells[1]] > 0 and abs(min(now[cells[0]] / now[cells[1]], Decimal(1)) * weight - claimed) <= tolerance
-
-    surplus = view.points.surplus if view.points else ZERO
-    if surplus and abs((budget.rate or ZERO) * (weight - surplus) - claimed) <= tolerance:
-        return  # the weight is wrong, which has been reported
-    if ledger.mended(cells, holds) or any(
-        deviation.place == line.claimed_score.place for deviation in view.evaluation.structure.deviations
-    ):
-        return
-    yield hit(
-        "budget.score", [line.claimed_score], provided=claimed, expected=budget.score,
-        rate=percent(budget.rate or ZERO), weight=weight,
-    )  # fmt: skip
 
 
 def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
@@ -340,12 +254,3 @@ def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
     elsewhere = [evaluation.problems, evaluation.measures]
     elsewhere += [indicator.reason for indicator in evaluation.indicators]
     return any(map(stated, own)) or any(_ABOUT_EXECUTION.search(entry.text) for entry in elsewhere)
-
-
-def _names(lines: list[BudgetLine]) -> str:
-    return "、".join(_name(line) for line in lines)
-
-
-def _name(line: BudgetLine) -> str:
-    name = " ".join(line.name.text.split()).rstrip("：:")
-    return f"“{name}”" if name else "合计" if line.level == 0 else "未写名称的一行"

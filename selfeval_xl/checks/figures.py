@@ -57,10 +57,14 @@ def nothing(entry: Entry) -> bool:
 
 
 def decimals(entry: Entry) -> int:
-    """How many decimal digits are shown, on the scale of the value: "86.85%" shows 4, "1,415.43万元" shows 2."""
+    """How many decimal digits are shown, on the scale of the value: "86.85%" shows 4, "1,415.43万元" shows 2.
+
+    A percentage without its sign, "86.85" with the value 0.8685, shows 4 too.
+    """
     match = _NUMBER.match(_text(entry))
     if match is not None:
-        return len(match[2] or "") + (2 if match[3] == "%" else 0)
+        bare = entry.value and match[3] is None and Decimal(match[1].replace(",", "")) == exact(entry.value * HUNDRED)
+        return len(match[2] or "") + (2 if bare or match[3] == "%" else 0)
     return max(0, -int(exact(entry.value).as_tuple().exponent)) if entry.value is not None else 0
 
 

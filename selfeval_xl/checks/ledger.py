@@ -6,11 +6,10 @@ cells; a later relation that such a value mends as well is not reported again.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from selfeval_xl.checks.figures import (
     CURRENCY,
@@ -20,6 +19,7 @@ from selfeval_xl.checks.figures import (
     half,
     nothing,
     number,
+    rate,
     sum_of,
     unit_factor,
     written_unit,
@@ -35,13 +35,12 @@ COLUMNS = {
     "executed": "全年执行数",
 }
 
-_SPENDING = re.compile("基本支出|项目支出|人员经费|公用经费")
+_SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费")
 
 Cell = tuple[int, str]  # the line's number in the table, and the column's key
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """A relation that does not hold: ``cell`` holds ``provided`` where the others give ``expected``.
 
     ``factor`` is 10⁴ or 10⁸ where the two differ by just that.
@@ -55,21 +54,17 @@ class Breach:
     factor: Decimal | None = None
 
 
-@dataclass(slots=True)
 class Ledger:
     """The figures of a table.  ``funds`` says that it is the funds block, whose unused parts are zero."""
 
-    table: BudgetTable
-    funds: bool = False
-    digits: int = 0
-    figures: dict[Cell, Decimal] = field(default_factory=dict)
-    foreign: list[Cell] = field(default_factory=list)
-    remedies: dict[Cell, set[Decimal]] = field(default_factory=lambda: defaultdict(set))
-    overspent: list[int] = field(default_factory=list)
-    breaches: list[Breach] = field(default_factory=list)
-    _parts: list[tuple[int, ...]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(self, table: BudgetTable, funds: bool = False) -> None:
+        self.table, self.funds = table, funds
+        self.digits = 0
+        self.figures: dict[Cell, Decimal] = {}
+        self.foreign: list[Cell] = []
+        self.remedies: dict[Cell, set[Decimal]] = defaultdict(set)
+        self.overspent: list[int] = []
+        self.breaches: list[Breach] = []
         self._parts = [self._parts_of(index) for index in range(len(self.lines))]
         unit, written = self.table.currency_unit, set[str]()
         for index, line in enumerate(self.table.lines):
@@ -152,14 +147,25 @@ class Ledger:
             for column in COLUMNS:
                 for group in self._groups(index):
                     self._sum(index, column, group)
+        self.overspent = [index for index in self.overspent if not self._budget_mended(index)]
         for index in parents:
             self._adjustment(index)
             self._limit(index)
 
+    def _budget_mended(self, index: int) -> bool:
+        """True where what would mend a sum of budgets is what the line spent, or agrees with the rate it states."""
+        executed, stated = self.figures[index, "executed"], rate(self.lines[index].claimed_rate)
+        remedies = self.remedies.get((index, "adjusted"), ())
+        if executed in remedies:
+            return True
+        return stated is not None and any(
+            value > 0 and abs(executed / value - stated[0]) <= half(stated[1]) for value in remedies
+        )
+
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
         parts = self.parts(index)
-        spending = tuple(part for part in parts if self.funds and _SPENDING.search(self._name(part)))
+        spending = tuple(part for part in parts if self.funds and any(words in self._name(part) for words in _SPENDING))
         yield from filter(None, (spending, tuple(part for part in parts if part not in spending)))
 
     def _break(self, breach: Breach, remedies: Iterable[tuple[Cell, Decimal]]) -> None:
@@ -270,3 +276,14 @@ class Ledger:
             self._break(breach, [(cells[0], executed / factor), (cells[1], adjusted * factor)])
         else:
             self.overspent.append(index)
+
+
+def names_of(lines: Iterable[BudgetLine]) -> str:
+    """The names of several lines."""
+    return "、".join(name_of(line) for line in lines)
+
+
+def name_of(line: BudgetLine) -> str:
+    """The line's name in quotation marks, or what it is."""
+    name = " ".join(line.name.text.split()).rstrip("：:")
+    return f"“{name}”" if name else "合计" if line.level == 0 else "未写名称的一行"

@@ -1,4 +1,4 @@
-"""Checks of the file itself: what it carries besides figures, whether its seal is whole, and why it can't be read."""
+"""Checks of the file itself: what it carries besides figures, and why it can't be read."""
 
 from __future__ import annotations
 
@@ -58,22 +58,3 @@ def old_format(view: View) -> Iterator[Hit]:
     ending = view.evaluation.structure.old_format
     if ending:
         yield hit("package.old_format", [], provided=ending)
-
-
-@check("seal.missing")
-def unsealed(view: View) -> Iterator[Hit]:
-    """No seal, where somebody looked for one (``seal`` is None where nobody did)."""
-    if view.evaluation.structure.seal == "absent":
-        yield hit("seal.missing", [])
-
-
-@check("seal.broken", always=True)
-def tampered(view: View) -> Iterator[Hit]:
-    """Content that changed after sealing."""
-    structure = view.evaluation.structure
-    if structure.seal != "broken":
-        return
-    if not structure.seal_changes:
-        yield hit("seal.broken", [], known="，改了哪些单元格已无法查明")
-    for sheet in dict.fromkeys(place.sheet for place in structure.seal_changes):
-        yield hit("seal.broken", [place for place in structure.seal_changes if place.sheet == sheet], known="")

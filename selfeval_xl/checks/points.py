@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, nothing, number, sum_of
 from selfeval_xl.model import BudgetLine, Evaluation, Indicator
@@ -12,8 +12,7 @@ from selfeval_xl.rules import RuleSet
 SLACK = Decimal("0.05")  # weights such as 30 ÷ 7 are shown rounded
 
 
-@dataclass(frozen=True, slots=True)
-class Points:
+class Points(NamedTuple):
     """The weights of indicators, execution (None: the form gives it none) and management; ``surplus`` is what they
     have above full marks, 0 where they are right."""
 

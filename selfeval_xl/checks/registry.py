@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from selfeval_xl import prepared
 from selfeval_xl.checks.figures import plain
 from selfeval_xl.checks.rows import Row, names, place
 from selfeval_xl.checks.view import View
@@ -18,8 +17,7 @@ from selfeval_xl.model import Entry, Finding, Place, Severity
 SHOWN_CELLS = 6  # a sentence that names more cells can't be read aloud; the finding holds them all
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """A line of the catalogue: what a check is called, when it speaks, and the pattern of what it says."""
 
     id: str
@@ -31,8 +29,7 @@ class Spec:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """What a check found, before it is put into words; ``severity`` only where it differs from the catalogue's."""
 
     id: str
@@ -41,7 +38,7 @@ class Hit:
     expected: Decimal | str | None = None
     difference: Decimal | None = None
     severity: Severity | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = {}
 
 
 Check = Callable[[View], Iterator[Hit]]
@@ -109,7 +106,7 @@ def run(view: View) -> tuple[Finding, ...]:
 @cache
 def catalogue() -> Mapping[str, Spec]:
     """Every check by its id, in the order of the catalogue."""
-    data = tomllib.loads(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
+    data = prepared.load(Path(__file__).with_name("catalogue.toml"))
     return {id: Spec(id=id, **keys) for id, keys in data.items()}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, decimals, nothing, number, rounded
+from selfeval_xl.checks.plausible import implausible
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
 from selfeval_xl.quantity import comparable, read
 from selfeval_xl.rules import RuleSet
@@ -18,18 +19,15 @@ NUMERIC = ("number", "range", "compound")
 SHOWN_NAMES = 5
 ROUNDING = Decimal("0.01")
 
-_FILLER_NAME = re.compile(
+_FILLER_NAME = lazy(
     r"(?:(?:三级)?指标\s*[\d一二三四五六七八九十]*\s*[::]?\s*)?[.…·。\s]*|[(]?(?:请|此处|在此)?填[写报列].*"
 )
 _DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
 # The figure that ends a name ("指标1：资金支付完成率100%"); a year in it is no figure.
-_FIGURE_AT_END = re.compile(
-    r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|届|期)[^\W\d]{1,3})?\s*(?:以上|以下|以内)?$"
-)
+_FIGURE_AT_END = lazy(r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|届|期)[^\W\d]{1,3})?\s*(?:以上|以下|以内)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An indicator and its score, with the ids of what is wrong.
 
     ``reading`` is what keeps target or actual from being used, ``scoring`` what is wrong with the score claimed;
@@ -78,9 +76,9 @@ def is_filler(indicator: Indicator) -> bool:
     entered = (indicator.actual, indicator.weight, indicator.claimed_score)
     target = indicator.target
     return (
-        bool(_FILLER_NAME.fullmatch(_flat(indicator.name)))
+        all(nothing(entry) or number(entry) == 0 for entry in entered)
         and (nothing(target) or indicator.target_read.placeholder)
-        and all(nothing(entry) or number(entry) == 0 for entry in entered)
+        and bool(_FILLER_NAME.fullmatch(_flat(indicator.name)))
     )
 
 
@@ -180,12 +178,21 @@ def _score_problem(
         by_formula = evaluation.template is not None and score.score is not None
         return "score.missing" if asked and not by_formula else None
     if score.score is None:
-        return "score.out_of_band" if is_qualitative(indicator) and state_of(indicator) is not None else None
-    if abs(claimed - score.score) <= tolerance:
-        return None
+        banded = is_qualitative(indicator) and state_of(indicator) is not None
+        return None if not banded or _between_states(indicator, rules) else "score.out_of_band"
+    if abs(claimed - score.score) <= tolerance or implausible(indicator):
+        return None  # what can't be true decides no score, and has been reported
     # A target that was plainly set too low may be marked down, with the reason for it.
     marked_down = score.status == "exceeded" and claimed < score.score and stated(indicator.reason)
     return None if marked_down else "score.mismatch"
+
+
+def _between_states(indicator: Indicator, rules: RuleSet) -> bool:
+    """True for 基本达成, which is none of the three states, with a score of 达成 or of 部分达成."""
+    weight, claimed = number(indicator.weight), number(indicator.claimed_score)
+    if weight is None or claimed is None or not _flat(indicator.actual).startswith("基本"):
+        return False
+    return rules.band("partly").lower * weight <= claimed <= weight
 
 
 def _weight_is_wrong(rules: RuleSet, indicator: Indicator, score: IndicatorScore, surplus: Decimal) -> bool:

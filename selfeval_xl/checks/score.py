@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
@@ -133,10 +133,10 @@ def grade(view: View) -> Iterator[Hit]:
         return
     stated_total = number(view.evaluation.claimed_total)
     total = stated_total if stated_total is not None else view.total.score
-    # Where the total or a score is wrong, and said to be, the grade may be the right one.
+    # Where the total is wrong, and said to be, the grade may be that of the sum.
     claims = _claims(view)
-    others = [bound for sums in _sums(claims) for bound in sums] if claims else []
-    right = [grade_of(one, view.rules) for one in (total, *others) if one is not None]
+    added = sum_of(claim.claimed for claim in claims) if claims else None
+    right = [grade_of(one, view.rules) for one in (total, added) if one is not None]
     if total is not None and right and named[0] not in right:
         yield hit("score.grade", [entry], provided=text, expected=right[0], total=total)
 
@@ -158,8 +158,7 @@ def _execution_unscored(view: View) -> bool:
     return asked and nothing(entry) and number(view.line.weight) is not None and view.budget.score is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(NamedTuple):
     """A score claimed; where it has been reported as wrong, the right one lies between ``low`` and ``high``."""
 
     claimed: Decimal

@@ -13,14 +13,16 @@ from selfeval_xl.checks.figures import sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, names, place
 from selfeval_xl.checks.view import View
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Place
 from selfeval_xl.quantity import Quantity, read
 
 _LEVEL1 = frozenset({"产出", "效益"})
 _LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "服务对象满意度"})
 _COUNTED = "三级|产出|效益|满意度|成本|数量|质量|时效|经济效益|社会效益|生态效益|可持续影响|定量|定性|绩效|"
-_STATED = re.compile(rf"(?:共|总共|合计)?设[置定有立]?(?:了)?({_COUNTED})指标(?:共|数|数量)?\s*(\d+)\s*[个项条]")
-_COUNT_TOPIC = re.compile(rf"(?:^|[:、])({_COUNTED})指标(?:总数|个数|项数|条数|数量|数)$")
+_PRICES = ("成本", "造价", "单价", "费用标准")
+_STATED = lazy(rf"(?:共|总共|合计)?设[置定有立]?(?:了)?({_COUNTED})指标(?:共|数|数量)?\s*(\d+)\s*[个项条]")
+_COUNT_TOPIC = lazy(rf"(?:^|[:、])({_COUNTED})指标(?:总数|个数|项数|条数|数量|数)$")
 
 
 @check("table.empty", always=True)
@@ -118,11 +120,12 @@ def ambiguous(view: View) -> Iterator[Hit]:
 def stated_counts(evaluation: Evaluation) -> Iterator[tuple[Entry, str, Decimal]]:
     """Each stated number of indicators that only the table can answer: its entry, the kind counted, the number."""
     for entry in (evaluation.goal_expected, evaluation.goal_actual, evaluation.problems):
-        for match in _STATED.finditer(_flat(entry)):
+        for match in _STATED.finditer(_flat(entry)) if "指标" in entry.text else ():
             yield entry, match[1], Decimal(match[2])
     for statement in evaluation.statements:
-        value = read(statement.stated.text, role="actual").value
-        topic = _COUNT_TOPIC.search(_flat(statement.topic if statement.text.blank else statement.text))
+        words = _flat(statement.topic if statement.text.blank else statement.text)
+        topic = _COUNT_TOPIC.search(words) if "指标" in words else None
+        value = read(statement.stated.text, role="actual").value if topic else None
         # With a cell to compare with, it is a figure like any other (tieout.mismatch).
         if topic and value is not None and statement.expected.value is None:
             yield statement.stated, topic[1], value
@@ -142,7 +145,7 @@ def _misplaced(row: Row) -> bool:
     level1, level2, name = _level(indicator.level1), _level(indicator.level2), _flat(indicator.name)
     unit = indicator.target_read.unit or _flat(indicator.unit)
     share = name.endswith("率") or (unit == "%" and not name.endswith("数"))
-    money = unit in ("元", "万元", "亿元") and bool(re.search("成本|造价|单价|费用标准", name))
+    money = unit in ("元", "万元", "亿元") and any(word in name for word in _PRICES)
     if level1 == "产出" and name.endswith(("满意度", "满意率")):
         return True
     if level2 == "数量":

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import ZERO, percent, plain
+from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.view import View
@@ -27,7 +28,7 @@ def readable(view: View) -> Iterator[Hit]:
 
 @check("target.vacuous")
 def vacuous(view: View) -> Iterator[Hit]:
-    """Targets that nothing can miss: at least zero, or at least less than that."""
+    """Targets that nothing can miss: at least zero."""
     found = [row for row in _read(view) if any(_nothing_misses(part) for part in _parts(row.indicator.target_read))]
     yield from together("target.vacuous", found, "target")
 
@@ -48,7 +49,7 @@ def too_low(view: View) -> Iterator[Hit]:
     limit = view.rules.over_completion
     for row in view.rows:
         indicator, completion = row.indicator, row.score.completion
-        if row.reading or row.score.status != "exceeded" or stated(indicator.reason):
+        if row.reading or row.score.status != "exceeded" or stated(indicator.reason) or implausible(indicator):
             continue
         over = "；".join(
             f"{_shown(actual, indicator.unit.text)}，是 {_shown(target, indicator.unit.text)} 的 {percent(ratio, 0)}"
@@ -73,12 +74,8 @@ def _parts(target: Quantity) -> tuple[Quantity, ...]:
 
 
 def _nothing_misses(target: Quantity) -> bool:
-    signed = target.op == ">=" and not target.inferred
-    return (
-        target.kind == "number"
-        and target.value is not None
-        and (target.value <= 0 if signed else target.op == ">" and target.value < 0)
-    )
+    """At least zero.  Below zero a bound does bind: a growth rate of ≥-5% can be missed."""
+    return target.kind == "number" and target.op == ">=" and not target.inferred and target.value == 0
 
 
 def _over(row: Row, limit: Decimal) -> Iterator[tuple[Quantity, Quantity, Decimal]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,19 +12,23 @@ from selfeval_xl.model import BudgetLine, BudgetScore, Evaluation, IndicatorScor
 from selfeval_xl.rules import RuleSet
 
 
-@dataclass(frozen=True)  # without slots, for the cached properties
 class View:
     """What was entered, the rules, and what the rules give.
 
     ``line`` is the line whose execution is scored; ``indicators`` runs parallel to ``evaluation.indicators``.
     """
 
-    evaluation: Evaluation
-    rules: RuleSet
-    line: BudgetLine
-    budget: BudgetScore
-    indicators: tuple[IndicatorScore, ...]
-    total: TotalScore
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        rules: RuleSet,
+        line: BudgetLine,
+        budget: BudgetScore,
+        indicators: tuple[IndicatorScore, ...],
+        total: TotalScore,
+    ) -> None:
+        self.evaluation, self.rules, self.line = evaluation, rules, line
+        self.budget, self.indicators, self.total = budget, indicators, total
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:

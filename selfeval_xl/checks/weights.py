@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from selfeval_xl.checks.figures import number, plain, sum_of
+from selfeval_xl.checks.figures import ZERO, number, plain, sum_of
 from selfeval_xl.checks.points import SLACK, Points, weighed
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
@@ -29,10 +29,23 @@ def adding_up(view: View) -> Iterator[Hit]:
     points = view.points
     if points is not None and points.surplus:
         yield _wrong_total(view, points)
-    elif points is not None:
-        for level, given, right, rows in _wrong_levels(view):
-            cells = [place(row.indicator, row.indicator.weight) for row in rows]
-            yield hit("weights.level", cells, provided=given, expected=right, level=level)
+    elif points is not None and (wrong := _wrong_levels(view)):
+        yield _shifted(wrong)
+
+
+def _shifted(wrong: list[Level]) -> Hit:
+    """Points that one level has too many another one lacks: one finding for all of them."""
+    cells = [place(row.indicator, row.indicator.weight) for *_, rows in wrong for row in rows]
+    _, provided, expected, _ = wrong[0]
+    if len(wrong) > 1:
+        given = "、".join(f"{level} {plain(points)}" for level, points, _, _ in wrong)
+        right = "、".join(f"{level} {plain(points)}" for level, _, points, _ in wrong)
+        return hit("weights.level", cells, provided=given, expected=right, levels=_told(wrong))
+    return hit("weights.level", cells, provided=provided, expected=expected, levels=_told(wrong))
+
+
+def _told(wrong: list[Level]) -> str:
+    return "、".join(f"{level}是 {plain(given)} 分（规则 {plain(right)} 分）" for level, given, right, _ in wrong)
 
 
 def _wrong_total(view: View, points: Points) -> Hit:
@@ -42,10 +55,8 @@ def _wrong_total(view: View, points: Points) -> Hit:
     if points.budget and not points.management and abs(points.indicators - full) <= SLACK:
         why = "指标自身已合计满分，没有给预算执行率留出分值，"
     else:
-        odd = [
-            f"{level}是 {plain(given)} 分（规则 {plain(right)} 分）" for level, given, right, _ in _wrong_levels(view)
-        ]
-        why = f"其中{'、'.join(odd)}，" if odd else ""
+        odd = _told(_wrong_levels(view))
+        why = f"其中{odd}，" if odd else ""
     cells: list[Entry] = [view.line.weight] if points.budget is not None else []
     cells += [row.indicator.weight for row in _weighed(view)]
     return hit("weights.total", cells, provided=points.whole, expected=full, parts=parts, why=why)
@@ -60,7 +71,9 @@ def _wrong_levels(view: View) -> list[Level]:
     levels = []
     for level, right in _right_points(view, groups).items():
         given = sum_of(number(row.indicator.weight) or Decimal(0) for row in groups[level])
-        if abs(given - right) > SLACK:
+        # The execution may be a row of a level that is the form's own (部门管理).
+        execution = ZERO if view.rules.level(level) else number(view.line.weight) or ZERO
+        if min(abs(given - right), abs(given + execution - right)) > SLACK:
             levels.append((level, given, right, groups[level]))
     return levels
 

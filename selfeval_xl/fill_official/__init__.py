@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from selfeval_xl.assess import assess
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.fill_official.budget import TITLE, fill_budget
 from selfeval_xl.fill_official.fields import put_fields
+from selfeval_xl.fill_official.heights import raised
 from selfeval_xl.fill_official.levels import level_changes
 from selfeval_xl.fill_official.rows import plan
 from selfeval_xl.fill_official.table import put_table
@@ -24,7 +26,7 @@ from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.references import cell_name
 
 _TABLES = {
-    "budget": "预算执行明细",
+    "budget": TITLE,
     "nature": "按支出性质分的资金",
     "allocations": "资金分配",
     "tieout": "勾稽核对",
@@ -47,6 +49,7 @@ def fill_official(template: Workbook, own: Assessment, data: Entries) -> Filled:
 
     WorkbookError where the workbook holds no form that could be recognized.
     """
+    template, budget = fill_budget(template, data)
     form, number = _form(template, own.evaluation.form)
     before = read_grid(template.package, form.sheet, blanks=True)
     span = form.spans["indicators"]
@@ -64,12 +67,16 @@ def fill_official(template: Workbook, own: Assessment, data: Entries) -> Filled:
     writer = Writer(after)
     put_table(writer, span, rows, own, data)
     put_fields(writer, form, own, data)
+    writer.left.extend(budget.left if budget else ())
     for key, title in _TABLES.items():
+        if key == "budget" and budget is not None:
+            continue
         if count := len(data.tables.get(key, ())):
             writer.tell(title, f"{count} 行", "表里没有这张表")
     patch.remerge(form.sheet, levels.old, ())
     patch.apply(Edits({form.sheet: SheetEdits({**levels.cells, **writer.cells})}))
     patch.remerge(form.sheet, (), levels.new)
+    patch.apply(Edits({form.sheet: SheetEdits(heights=raised(patch.measures(form.sheet), writer.cells))}))
     patch = _calculated(patch, template.package.archive.label)
     found = [one for one in official(Workbook(patch.to_bytes())) if one.sheet == form.sheet]
     return Filled(patch, assess(found[min(number, len(found) - 1)], load(own.rules)), tuple(writer.left))

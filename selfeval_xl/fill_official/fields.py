@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from selfeval_xl.evaluation import plain_number
-from selfeval_xl.fill_official.texts import amount
+from selfeval_xl.fill_official.texts import amount, percent
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.model import EMPTY, Assessment, BudgetLine, Entries, Row
 from selfeval_xl.workbook.edits import Scalar
@@ -45,6 +45,7 @@ _EXECUTION = {
     "budget_reason": "reason",
 }
 _FUND_KEYS = {"adjusted": "funds_adjusted", "executed": "funds_executed", "initial": "funds_initial"}
+_MONEY_FIELDS = {**{field: name for name, field in _FUND_KEYS.items()}, "budget_claimed_rate": "claimed_rate"}
 _YEAR_GAP = re.compile(r"(?:20)?[\s_＿〇○×xXＸ]+(?=年)|20(?=年)|(?<=[(（])(?=年)|^(?=年度?[)）]?$)")
 _GAP = re.compile(r"([^:：\s]+)[:：](?=\s*(?:$|[^:：\s]+[:：]))")
 _FUND_WORDS = re.compile(r"其中|当年|本年|年度|资金|[:：]")
@@ -77,6 +78,8 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries)
     rate = own.budget.rate if own.budget.rate is not None else (total.claimed_rate.value if total else None)
     if rate is not None and (at := places["budget_claimed_rate"]) is not None:
         writer.put_rate(at, rate, TITLES["budget_claimed_rate"])
+    elif rate is not None:
+        _put_inline(writer, form, "budget_claimed_rate", percent(rate))
     if evaluation.funds:
         _put_parts(writer, form, evaluation.funds.lines, unit, wanted)
     if "currency_unit" not in form.entries.fields and total is not None and total.adjusted.value is not None:
@@ -109,7 +112,7 @@ def _place(writer: Writer, form: Recognized, key: str) -> Cell | None:
     right_edge = max((_right(writer, at) for at in form.used), default=0)
     if known is not None and known.place is not None:
         at = writer.first(parse_cell(known.place.cell))
-        if at[1] <= right_edge and form.used.get(at, key) == key:
+        if at[1] <= right_edge and form.used.get(at, key) == key and not _announces(writer, at):
             return at
     if key in _EXECUTION and (there := _in_execution_row(form, _EXECUTION[key])):
         return writer.first(there)
@@ -119,6 +122,12 @@ def _place(writer: Writer, form: Recognized, key: str) -> Cell | None:
         if beside[1] <= right_edge and (cell is None or not cell.text.strip()):
             return beside
     return None
+
+
+def _announces(writer: Writer, at: Cell) -> bool:
+    """True for a cell that is a label itself, with room behind its colon."""
+    cell = writer.there(at)
+    return cell is not None and cell.text.rstrip().endswith((":", "："))
 
 
 def _in_execution_row(form: Recognized, column: str) -> Cell | None:
@@ -132,7 +141,7 @@ def _in_execution_row(form: Recognized, column: str) -> Cell | None:
 
 def _labels(writer: Writer, form: Recognized, key: str) -> list[Cell]:
     """The labels that announce a field, first those that can mean nothing else."""
-    money = {**{field: name for name, field in _FUND_KEYS.items()}, "budget_claimed_rate": "claimed_rate"}.get(key)
+    money = _MONEY_FIELDS.get(key)
     found: list[tuple[int, Cell]] = []
     for at in form.used:
         cell = writer.there(at)
@@ -154,11 +163,13 @@ def _right(writer: Writer, at: Cell) -> int:
 
 def _put_inline(writer: Writer, form: Recognized, key: str, value: str) -> bool:
     """Write behind the colon of 填报单位：      金额单位：万元; False where there is no such gap."""
+    money = _MONEY_FIELDS.get(key)
     for at in form.used:
         cell = writer.there(at)
         text = cell.text if cell is not None else ""
         for match in _GAP.finditer(text):
-            if lookup(read_label(match[1]), FIELDS)[:1] == (key,):
+            label = read_label(match[1])
+            if lookup(label, FIELDS)[:1] == (key,) or (money and lookup(label, FUNDS)[:1] == (money,)):
                 rest = text[match.end() :]
                 writer.replace(at, text[: match.end()] + value + (f"   {rest.lstrip()}" if rest.strip() else ""))
                 return True

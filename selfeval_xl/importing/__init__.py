@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from selfeval_xl.errors import WorkbookError
+from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.forms import template_file
 from selfeval_xl.importing.formulas import moved_formulas
 from selfeval_xl.importing.official import Found, found_in, official_entries
@@ -42,6 +42,8 @@ def import_workbook(path: Path, output: Path, *, form: str | None = None, sheet:
     to take of several official forms.  WorkbookError, RuleError, TargetError and SelfEvalError say what could not be
     done; nothing is written then.
     """
+    if output.exists() and output.samefile(path):
+        raise TargetError(f"{output.name}：导入写的是新表，不改原文件；请换一个文件名。")
     source = Workbook(path)
     ours = ours_in(source)
     imported, patch = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from selfeval_xl.errors import WorkbookError
@@ -160,7 +160,7 @@ class _Move:
             if part is None or part.role != "entry":
                 self._leave(entry, "标准表没有这一项")
             elif not self._is_error(entry):
-                yield key, replace(entry, formula=None)
+                yield key, entry._replace(formula=None)
 
     def _is_error(self, entry: Entry) -> bool:
         if entry.text.strip() in _ERRORS:
@@ -195,7 +195,7 @@ class _Move:
                 if entry.blank or (name in ("child", "level") and name not in columns) or self._is_error(entry):
                     continue
                 if name in columns and columns[name].role == "entry":
-                    cells[name] = replace(entry, formula=None)
+                    cells[name] = entry._replace(formula=None)
                 elif not (name == "claimed_rate" and _follows(row)):
                     self._leave(entry, f"标准表没有这一栏{f'：{_COLUMNS[name]}' if name in _COLUMNS else ''}")
             if key == "indicators":
@@ -255,7 +255,7 @@ class _Move:
             known = [row[key].value for row in parts if key in row and row[key].value is not None]
             whole = sum((value for value in known if value is not None), Decimal(0))
             if not known and total.value:
-                added[key] = replace(total, formula=None)
+                added[key] = total._replace(formula=None)
             elif total.value != whole:
                 why = f"标准表的总额由各项资金相加，得 {plain_number(whole)}，与这里写的不一致"
                 self._leave(total, why)
@@ -267,7 +267,7 @@ class _Move:
 def _signed(key: str, entry: Entry) -> Entry:
     """``=100%`` typed as a target became a formula; its writer meant the sign."""
     constant = key == "target" and entry.formula is not None and _CONSTANT.fullmatch(entry.formula)
-    return replace(entry, text=entry.formula or "", value=None) if constant else entry
+    return entry._replace(text=entry.formula or "", value=None) if constant else entry
 
 
 def _in_unit(entry: Entry, currency: str) -> Entry:
@@ -276,7 +276,7 @@ def _in_unit(entry: Entry, currency: str) -> Entry:
     if entry.value is None or not currency or own == currency:
         return entry
     value = convert(entry.value, own, currency)
-    return entry if value is None else replace(entry, text=plain_number(value), value=value)
+    return entry if value is None else entry._replace(text=plain_number(value), value=value)
 
 
 def _typed(entry: Entry) -> Entry:

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from selfeval_xl.model import Ambiguity, Entries, Form
-from selfeval_xl.workbook.recognize.anchors import Segment, find, segments
+from selfeval_xl.workbook.recognize.anchors import FUNDS_BLOCKS, Segment, find, is_monitoring, segments
 from selfeval_xl.workbook.recognize.bands import bands
+from selfeval_xl.workbook.recognize.crosswise import read_crosswise
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headers import read_fields, read_goals
 from selfeval_xl.workbook.recognize.indicators import IndicatorReader
 from selfeval_xl.workbook.recognize.kinds import kind_of
 from selfeval_xl.workbook.recognize.labels import is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
-from selfeval_xl.workbook.recognize.money import currency_from_amounts, read_funds, read_pairs
+from selfeval_xl.workbook.recognize.money import currency_from_amounts, read_funds
+from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
 from selfeval_xl.workbook.recognize.unstored import with_results
 
@@ -62,12 +64,12 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
 def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     """One form, its parts read in the order in which they claim their cells: tables, goals, single fields."""
     tables = [anchor for anchor in segment.anchors if anchor.table is not None]
-    if not tables:
+    if not tables or is_monitoring(sheet, segment):
         return None
     draft = Draft(sheet, segment.first, segment.last)
     already = len(sheet.ambiguities)
     kinds = {anchor.kind for anchor in tables}
-    whole = "indicators" in kinds and not kinds & {"funds", "pairs"}
+    whole = "indicators" in kinds and not kinds & FUNDS_BLOCKS
     for anchor in sorted(tables, key=lambda each: each.kind == "indicators"):
         assert anchor.table is not None
         end = segment.next_after(anchor)
@@ -98,12 +100,13 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         used={at: sheet.used[at] for at in inside if at in sheet.used},
         leftovers=tuple(sorted([at for at in inside if at not in sheet.used] + unseen)),
         ambiguities=tuple(sheet.ambiguities[already:]),
-        supplement=not kinds & {"indicators", "funds", "pairs"},
+        supplement=not kinds & {"indicators", *FUNDS_BLOCKS},
         spans=draft.spans,
     )
 
 
 _READERS = {
+    "crosswise": read_crosswise,
     "funds": read_funds,
     "allocations": read_allocations,
     "management": read_management,

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import read_table
 from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.pairs import awaits_figures
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -17,18 +19,21 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     BUDGET_NAMES,
     FIELDS,
     FUNDS,
+    GOALS,
     INDICATORS,
     MANAGEMENT,
+    MONEY,
     Vocabulary,
 )
 
-Kind = Literal["title", "header", "indicators", "allocations", "budget", "funds", "pairs", "management"]
+Kind = Literal["title", "header", "indicators", "allocations", "budget", "funds", "pairs", "crosswise", "management"]
 
-MONEY = frozenset({"initial", "adjusted", "executed"})
+FUNDS_BLOCKS = frozenset({"funds", "pairs", "crosswise"})
 LEVELS = frozenset({"level1", "level2", "name"})
 
 _TITLE = re.compile(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
-_FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|^支出总额$")
+_EVALUATED = re.compile("自评|评价")
+_FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|支出(?:总额|合计)$")
 _YEAR_LINE = re.compile(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
 _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("indicators", INDICATORS),
@@ -88,11 +93,11 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
     starts = [0]
     seen: set[str] = set()
     for index, anchor in enumerate(anchors):
-        opens = anchor.kind in ("title", "header") or (anchor.kind in ("funds", "pairs") and "funds" in seen)
+        opens = anchor.kind in ("title", "header") or (anchor.kind in FUNDS_BLOCKS and "funds" in seen)
         if opens and "indicators" in seen:
             starts.append(index)
             seen = set()
-        seen.add("funds" if anchor.kind == "pairs" else anchor.kind)
+        seen.add("funds" if anchor.kind in FUNDS_BLOCKS else anchor.kind)
     found = []
     first = 1
     for position, start in enumerate(starts):
@@ -106,8 +111,16 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
 def is_title(cells: Sequence[Cell]) -> bool:
     """True for a row that holds a form's title, beside it at most a year or a unit."""
     words = [cell for cell in cells if not _YEAR_LINE.fullmatch(cell.label.core)]
-    titles = [cell for cell in words if _TITLE.search(cell.label.core) and not cell.label.core.endswith("续表")]
+    titles = [cell for cell in words if _TITLE.search(cell.label.core) and not cell.label.full.endswith("续表")]
     return len(titles) == 1 and all(cell in titles or cell.label.core.startswith("单位") for cell in words)
+
+
+def is_monitoring(sheet: Sheet, segment: Segment) -> bool:
+    """True for 绩效运行监控表, whose figures are those of half a year: nothing that was evaluated."""
+    titles = [
+        cell.label.core for _, cells in sheet.rows(segment.first, segment.last) if is_title(cells) for cell in cells
+    ]
+    return any("监控" in title for title in titles) and not any(_EVALUATED.search(title) for title in titles)
 
 
 def _rows_above(sheet: Sheet, row: int) -> int:
@@ -126,13 +139,20 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
             keys = {key for cell in heads for key in lookup(cell.label, FUNDS)[:1]}
             if keys & {"adjusted", "executed"} and len(keys & MONEY | keys & {"claimed_rate"}) >= 2:
                 return Anchor("pairs", row, Table(row, row - 1))
+        elif awaits_figures(cells):
+            return Anchor("pairs", row, Table(row, row - 1))
         else:
             for kind, vocabulary in _VOCABULARIES:
                 if sum(bool(lookup(cell.label, vocabulary)) for cell in heads) < 2:
                     continue
+                if kind == "indicators" and all(lookup(cell.label, GOALS) for cell in heads):
+                    continue  # 年度目标 | …… | 完成情况 | …… above a heading
                 table = read_table(sheet, row, vocabulary)
                 if _holds(sheet, kind, table):
                     return Anchor(kind, row, table)
+    sideways = crosswise(sheet, row, list(cells))
+    if sideways is not None:
+        return Anchor("crosswise", row, sideways)
     if is_title(cells):
         return Anchor("title", row)
     if any(_opens_header(cell) for cell in cells[:3]):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from selfeval_xl.model import Entry, Row
+from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span
 from selfeval_xl.workbook.recognize.values import entry
+
+_NEAR = Decimal("0.0051")
 
 
 @dataclass(slots=True)
@@ -29,6 +32,16 @@ class Draft:
         """The cell as an entry, marked as used for ``key``."""
         self.sheet.use(cell, key)
         return entry(self.sheet, cell, key.rpartition(".")[2])
+
+    def put_rate(self, value: Entry) -> None:
+        """Keep the rate stated for the budget; of two that differ, the one that does not follow from the amounts."""
+        known = self.fields.get("budget_claimed_rate", EMPTY).value
+        adjusted, executed = (self.fields.get(key, EMPTY).value for key in ("funds_adjusted", "funds_executed"))
+        if known is not None and value.value is not None and adjusted and executed is not None:
+            right = executed / adjusted
+            if abs(known - right) < _NEAR <= abs(value.value - right):
+                self.fields["budget_claimed_rate"] = value
+        self.put("budget_claimed_rate", value)
 
     def put(self, key: str, value: Entry) -> None:
         """Keep a field; the first that says something stays."""

@@ -10,6 +10,7 @@ from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.money import explains_execution
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -18,6 +19,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     FUNDS,
     GOALS,
     GRADES,
+    MONEY,
     SECTIONS,
     UNMODELLED,
 )
@@ -171,6 +173,8 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             for label, value in pairs:
                 _keep(draft, label, cell, value, None)
             continue
+        if _inline_money(draft, cell):
+            continue
         keys = lookup(cell.label, FIELDS)
         if len(keys) > 1 and not weak:
             continue
@@ -186,6 +190,29 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             draft.put(TOTAL_FIELDS[money[0]], draft.take(following, TOTAL_FIELDS[money[0]]))
         elif cell.label.core[:2] in ("附件", "附表") or _is_label(cell):
             sheet.use(cell)
+
+
+def _inline_money(draft: Draft, cell: Cell) -> bool:
+    """Take 预算数：100万元 or 执行率：95%, label and figure in one cell, one of them or several; False for others."""
+    found: dict[str, Entry] = {}
+    for piece in filter(None, _SEVERAL.split(cell.text.strip())):
+        match = _PAIR.fullmatch(piece.strip())
+        key = next(iter(lookup(read_label(match["label"]), FUNDS)), "") if match else ""
+        figure = plain_number(match["value"]) if match else None
+        if figure is None or match is None or key not in (*MONEY, "claimed_rate"):
+            return False
+        if key in MONEY and not _no_funds(draft, key):
+            return False
+        value = figure[0] / 100 if figure[1] else figure[0]
+        found[key] = Entry(match["value"].strip(), value, draft.sheet.place(*cell.at))
+    for key, entry in found.items():
+        draft.sheet.use(cell, TOTAL_FIELDS[key])
+        draft.funds_columns.add(key)
+        if key == "claimed_rate":
+            draft.put_rate(entry)
+        else:
+            draft.put(TOTAL_FIELDS[key], entry)
+    return bool(found)
 
 
 def _no_funds(draft: Draft, key: str) -> bool:
@@ -220,6 +247,7 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
     place = sheet.place(*holder.at) if text or key == "year" else sheet.place(cell.row, cell.right + 1)
     if key == "currency_unit" and text not in CURRENCIES and not text.endswith(CURRENCIES):
         if not text:
+            sheet.use(cell)
             return
         key = "unit"  # 单位：某局
     if key == "currency_unit":
@@ -239,6 +267,10 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
         sheet.use(cell, key if text and key not in UNMODELLED else "label")
     else:
         sheet.use(cell)
+    if key in ("remarks", "instructions") and explains_execution(text):
+        draft.put("budget_reason", Entry(text, None, place))
+        sheet.used[holder.at] = "budget_reason"
+        return
     if key in UNMODELLED or key == "instructions":
         if key == "conclusion" and text in GRADES:
             draft.put("claimed_grade", Entry(text, None, sheet.place(*holder.at)))

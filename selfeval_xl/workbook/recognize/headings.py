@@ -7,6 +7,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     FIELDS,
+    INDICATORS,
     MAIN_SUBHEADINGS,
     SECTIONS,
     SUBHEADINGS,
@@ -81,6 +82,8 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
     cells = sheet.row(row)
     if len(cells) < 2 or any(is_number(cell) or not squeeze(cell.text) for cell in cells):
         return []
+    if words is not INDICATORS and any(lookup(cell.label, INDICATORS)[:1] == ("level1",) for cell in cells):
+        return []  # the heading of the table below
     known = 0
     for cell in cells:
         above = [head for head in top if head.column <= cell.column and head.bottom == head.row]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from selfeval_xl.model import EMPTY, Entry
+from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import is_filler, lookup, read_label, squeeze
@@ -24,7 +24,6 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     TOTAL_ROWS,
 )
 
-LEVEL_KEYS = ("level1", "level2")
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
 ENDING = frozenset(
     {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}
@@ -33,10 +32,10 @@ ENDING = frozenset(
 
 _NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
-_UNDECIDED = re.compile(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|公司|学校|单位)")
 _PLACEHOLDER = re.compile(r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]|[.…·。]{2,}|…)\s*")
 _TOTAL_NAME = re.compile("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和)值?")
 _WHOLE = frozenset({"", "100%", "=100%", "≥100%", "1", "-", "—", "/"})
+_NEXT_GROUP = LEVEL1 | TOTAL_ROWS
 _CHILD = re.compile(r"\s*其\s*中")
 
 
@@ -53,7 +52,7 @@ class IndicatorReader:
         self._last = table.bottom
         self._ended = False
         self._parent_weighted = False
-        self._settle_columns()
+        self._level_points = settle(draft, table)
         columns = self._table.columns
         self._key_at = {at: key for key, column in columns.items() for at in range(column.first, column.last + 1)}
         self._values_at = min((column.first for key, column in columns.items() if key in VALUE_KEYS), default=0)
@@ -81,35 +80,6 @@ class IndicatorReader:
                     self._read_row(row, cells)
         self._draft.spans["indicators"] = span_of(self._sheet, self._table, self._numbers, min(self._last, end - 1))
         self._finish()
-
-    def _settle_columns(self) -> None:
-        """Where a form names its levels otherwise: a fourth level is the indicator, or the second level is."""
-        columns = self._table.columns
-        if "level4" in columns:
-            columns["name"] = columns.pop("level4")
-        if "name" not in columns:
-            for key in reversed(LEVEL_KEYS):
-                if key in columns:
-                    columns["name"] = columns.pop(key)
-                    break
-        columns.pop("number", None)
-        self._doubt_unit()
-
-    def _doubt_unit(self) -> None:
-        """A column 单位 may hold 度量单位 or the unit (局, 中心) in charge: its cells say which."""
-        column = self._table.columns.get("unit")
-        if column is None or column.heading.label.core != "单位":
-            return
-        texts = [
-            squeeze(cell.text)
-            for row, _ in self._sheet.rows(self._table.bottom + 1, self._draft.last)
-            for cell in self._sheet.beginning(row, column.first, column.last)
-        ]
-        offices = [text for text in texts if _UNDECIDED.fullmatch(text) and len(text) > 2]
-        if offices:
-            self._sheet.doubt(column.heading, *("责任单位", "度量单位")[:: 1 if len(offices) * 2 > len(texts) else -1])
-            if len(offices) * 2 > len(texts):
-                del self._table.columns["unit"]
 
     def _is_total(self, cells: list[Cell]) -> bool:
         first = cells[0]
@@ -149,9 +119,12 @@ class IndicatorReader:
             return False
         if known in self._table.columns and self._table.columns[known].first == first.column and first.bottom > row:
             return False
+        following = self._sheet.row(row + 1)
+        if not rest and following and following[0].column == first.column and following[0].label.core in _NEXT_GROUP:
+            return False  # nothing below it: the only row that an empty form has for this level
         level = self._level_entry(first)
         points = next((number(cell) for cell in rest if self._key_at.get(cell.column) == "weight"), None)
-        self._levels[known] = level if points is None else replace(level, value=points)
+        self._levels[known] = level if points is None else level._replace(value=points)
         self._sheet.use(first, f"indicators.{known}")
         if known == "level1":
             self._levels.pop("level2", None)
@@ -168,7 +141,7 @@ class IndicatorReader:
         values: dict[str, Entry] = {}
         for key in LEVEL_KEYS:
             values[key] = self._read_level(row, key)
-        name = self._through(row, "name")
+        name = self._through(row, "name") or self._name_before(cells[0])
         values["name"] = self._taken(name, "name") if name else blank(self._sheet, row, self._name.first)
         for key in VALUE_KEYS:
             if key in self._table.columns:
@@ -180,10 +153,18 @@ class IndicatorReader:
             values["weight"] = Entry(match[1], Decimal(match[1]), values["name"].place)
             self._draft.columns.add("weight")
         for cell in cells:
-            if cell.column < self._name.first and cell.right < self._values_at and is_number(cell):
+            if any(column.first <= cell.column <= column.last for column in self._level_points):
+                self._sheet.use(cell, "subtotal")
+            elif cell.column < self._name.first and cell.right < self._values_at and is_number(cell):
                 self._sheet.use(cell)  # a running number
         self._rows.append(values)
         self._numbers[row] = values
+
+    def _name_before(self, first: Cell) -> Cell | None:
+        """A name that begins left of the levels, where the row has none of them: 预算执行率 before the total row."""
+        levels = [column.first for key, column in self._table.columns.items() if key in LEVEL_KEYS]
+        alone = first.column < min(levels, default=0) and not any(map(self._cells, LEVEL_KEYS))
+        return first if alone and (self._spans_levels(first) or first.label.core in EXECUTION_ROWS) else None
 
     def _read_level(self, row: int, key: str) -> Entry:
         """The level's name for this row: its own cell, the merged range that reaches here, or the one above."""
@@ -295,7 +276,10 @@ class IndicatorReader:
             value = values.get(key, EMPTY)
             if key == "actual" and (value.value is None or "%" not in squeeze(value.text)):
                 continue
-            self._draft.put(field, value)
+            if key == "actual":
+                self._draft.put_rate(value)
+            else:
+                self._draft.put(field, value)
             if key != "reason":
                 self._draft.funds_columns.add("claimed_rate" if key == "actual" else key)
 

@@ -12,7 +12,7 @@ _PROJECT_WORDS = ("项目支出", "项目绩效", "项目自评", "专项资金"
 
 
 def kind_of(draft: Draft) -> Form:
-    """transfer, department or project; project wherever the form speaks of a project; else unknown."""
+    """transfer, department or project, this wherever the form speaks of a project or an evaluation; else unknown."""
     title = squeeze(draft.title)
     if any(word in title for word in _TRANSFER_WORDS):
         return "transfer"
@@ -32,7 +32,8 @@ def kind_of(draft: Draft) -> Form:
         return "project"
     if {"部门名称", "部门单位名称", "部门整体支出", "整体支出情况"} & labels or {"基本支出", "项目支出"} <= names:
         return "department"
-    return "project" if any("项目" in label for label in labels) else "unknown"
+    evaluated = "indicators" in draft.tables and ("自评" in title or "绩效" in title)
+    return "project" if evaluated or any("项目" in label for label in labels) else "unknown"
 
 
 def _labels(draft: Draft) -> set[str]:

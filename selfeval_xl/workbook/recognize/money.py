@@ -5,27 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Entry
-from selfeval_xl.workbook.recognize.anchors import MONEY
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup, squeeze
 from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, FUNDS, GOALS, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, GOALS, MONEY, SECTIONS
 
 FUND_KEYS = ("initial", "adjusted", "executed", "weight", "claimed_rate", "claimed_score")
 _TOTAL = re.compile(
-    "(?:总额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
+    "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
 )
 _FUND = re.compile(
     "财政|拨款|资金|结转|自筹|补助|收入|支出|预算|贷款|债券|其他|基金|余额|结余"
     "|中央|省级|市级|县级|区级|地方|本级|配套|上级|自有|经费|捐赠|投资"
 )
+_LONGEST_SOURCE = 12
+_WHY = re.compile(
+    "(?:执行|支出|支付|拨付)(?:率|进度|数)?[^。;]{0,12}(?:低|慢|滞后|原因|未达)"
+    "|(?:未支付|未支出|结转|结余)[^。;]{0,12}原因"
+)
 _PREFIX = re.compile(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?\d+[)）.、])?\s*")
+_PART = re.compile(r"\s*其\s*中")
 _DASHES = frozenset({"-", "--", "---", "—", "——", "–", "/", "\\"})
 
 
@@ -57,49 +61,15 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
         _weight_in_heading(draft, table)
 
 
-def read_pairs(draft: Draft, top: int, end: int) -> None:
-    """A block whose figures stand to the right of their names: 预算数 | 100 | 执行数 | 95, and parts in rows below."""
-    sheet = draft.sheet
-    heads: dict[int, str] = {}
-    parts: dict[str, dict[str, Entry]] = {}
-    for row, cells in sheet.rows(top, end - 1):
-        read = 0
-        # What the project costs over all its years (项目总预算) is this year's budget only where no other is given.
-        for name, value in sorted(pairwise(cells), key=lambda pair: "总预算" in pair[0].label.core):
-            if not (is_number(value) or is_dash(value)):
-                continue
-            key = next(iter(lookup(name.label, FUNDS)), "")
-            if key in TOTAL_FIELDS:
-                heads[name.column] = key
-                draft.funds_columns.add(key)
-                draft.put(TOTAL_FIELDS[key], draft.take(value, TOTAL_FIELDS[key]))
-                if key == "claimed_score":
-                    _weight_of(draft, name)
-            elif row > top and heads.get(name.column) in MONEY and _FUND.search(name.label.core):
-                text = _bare_name(name)
-                part = parts.setdefault(squeeze(text), {"name": Entry(text, None, sheet.place(*name.at))})
-                part[heads[name.column]] = draft.take(value, f"funds.{heads[name.column]}")
-            else:
-                continue
-            sheet.use(name)
-            _currency_of(draft, name)
-            read += 1
-        if not read:
-            break
-        if cells[0].label.core in SECTIONS:
-            sheet.use(cells[0])
-            _currency_of(draft, cells[0])
-    draft.tables["funds"].extend(parts.values())
-
-
 def _weight_in_heading(draft: Draft, table: Table) -> None:
     """预算执行情况（20分）: the points of the execution, where the block has no column for them."""
     for _, cells in draft.sheet.rows(table.top, table.bottom):
         for cell in cells:
-            _weight_of(draft, cell)
+            weight_of(draft, cell)
 
 
-def _weight_of(draft: Draft, label: Cell) -> None:
+def weight_of(draft: Draft, label: Cell) -> None:
+    """Keep the points that a label names behind it as those of the execution."""
     if (points := label.label.points) is not None and label.label.core:
         draft.funds_columns.add("weight")
         draft.put("budget_weight", Entry(f"{points}", points, draft.sheet.place(*label.at)))
@@ -131,7 +101,7 @@ def read_currency(draft: Draft, table: Table) -> None:
     """The unit that the headings name: 项目资金（万元）, 预算数（元）; two different ones are a doubt."""
     for _, cells in draft.sheet.rows(table.top, table.bottom):
         for cell in cells:
-            _currency_of(draft, cell)
+            currency_of(draft, cell)
 
 
 def doubt_change(draft: Draft, table: Table) -> None:
@@ -203,20 +173,21 @@ def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
 
 def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:
     """Tell the total row from its parts, and among these the parts of parts."""
-    totals = [row for row, name in lines if name is None or _is_total(name)]
-    whole = totals[0] if totals else lines[0][0] if len(lines) == 1 else None
+    totals = [row for row, name in lines if name is None or names_total(name)]
+    divided = len(lines) > 1 and (name := lines[1][1]) is not None and _PART.match(name.text) is not None
+    whole = totals[0] if totals else lines[0][0] if len(lines) == 1 or divided else None
     parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
     for row, name in lines:
         if row == whole:
             if name is not None:
                 draft.sheet.use(name)
-                _currency_of(draft, name)
+                currency_of(draft, name)
             for key, value in read_row(draft, table, row, TOTAL_FIELDS).items():
                 draft.put(TOTAL_FIELDS[key], value)
     found: list[dict[str, Entry]] = []
     for row, name in parts:
         values = read_row(draft, table, row, used_as("funds", FUND_KEYS))
-        values["name"] = Entry(_bare_name(name), None, draft.sheet.place(*name.at))
+        values["name"] = Entry(bare_name(name), None, draft.sheet.place(*name.at))
         draft.sheet.use(name, "funds.name")
         found.append(values)
     for values in parts_of_parts({key: draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in MONEY}, found):
@@ -224,16 +195,28 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     draft.tables["funds"].extend(found)
 
 
-def _is_total(name: Cell) -> bool:
+def explains_execution(text: str) -> bool:
+    """True for words that say why money was not spent: 执行率偏低原因：尾款待验收后支付."""
+    return bool(_WHY.search(squeeze(text)))
+
+
+def names_total(name: Cell) -> bool:
+    """True for 年度资金总额, 合计 and their like."""
     return bool(_TOTAL.search(name.label.core)) and not name.label.core.startswith("其中")
 
 
-def _bare_name(cell: Cell) -> str:
+def names_source(name: Cell) -> bool:
+    """True for words that name a source of money, or what it is spent on."""
+    return bool(name.label.core) and len(name.label.core) <= _LONGEST_SOURCE and bool(_FUND.search(name.label.core))
+
+
+def bare_name(cell: Cell) -> str:
     """``"其中：当年财政拨款："`` → ``"当年财政拨款"``."""
     return _PREFIX.sub("", cell.text.strip()).rstrip(":： ").strip() or cell.text.strip()
 
 
-def _currency_of(draft: Draft, cell: Cell) -> None:
+def currency_of(draft: Draft, cell: Cell) -> None:
+    """Keep the unit that a label names behind it; a second, different one is a doubt."""
     unit = cell.label.unit
     if unit is None or unit not in CURRENCIES:
         return
@@ -248,7 +231,8 @@ def currency_from_amounts(draft: Draft) -> None:
     """Where no heading names the unit, that of the first amount that carries one (120万元)."""
     amounts = [draft.fields[field] for field in list(TOTAL_FIELDS.values())[:3] if field in draft.fields]
     for amount in amounts:
-        unit = next((unit for unit in CURRENCIES if squeeze(amount.text).endswith(unit)), None)
+        text = squeeze(amount.text)
+        unit = next((unit for unit in CURRENCIES if text.endswith(unit)), "元" if text.startswith("¥") else None)
         if unit and "currency_unit" not in draft.fields:
             draft.fields["currency_unit"] = Entry(unit, None, amount.place)
 

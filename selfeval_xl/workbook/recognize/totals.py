@@ -9,6 +9,7 @@ from itertools import pairwise
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.money import explains_execution
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES
@@ -30,10 +31,14 @@ def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:
     named = [b for a, b in pairwise(cells[1:]) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
     score = next((c for c in figures if scores and scores.first <= c.column <= scores.last), None)
     score = next(iter(named), score)
+    if score is None and len(figures) == 1 and "得分" in cells[0].label.core:
+        score = figures[0]  # 自评得分 across other columns than the table's
     for cell in cells[1:]:
         if cell in figures and cell is not score and weights and weights.first <= cell.column <= weights.last:
             sheet.use(cell, "total_weight")
             figures.remove(cell)
+        elif explains_execution(cell.text):
+            draft.put("budget_reason", draft.take(cell, "budget_reason"))
         elif squeeze(cell.text) in GRADES:
             _grade(draft, squeeze(cell.text), cell)
         elif lookup(cell.label, FIELDS)[:1] == ("claimed_grade",):

@@ -1,0 +1,128 @@
+"""Checks of the execution: the rates stated, and the score that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from selfeval_xl.checks.figures import ZERO, half, nothing, number, percent, plain, rate
+from selfeval_xl.checks.ledger import Cell, Ledger, name_of, names_of
+from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.view import View
+from selfeval_xl.scoring import round_half_up
+
+
+@check("budget.rate", "budget.score")
+def rates(view: View) -> Iterator[Hit]:
+    """Stated rates, and the execution score; an amount found wrong above is not also a wrong rate."""
+    for ledger in view.ledgers:
+        same: dict[tuple[Any, ...], Hit] = {}  # one source that is all the money repeats what its total says
+        for index, line in enumerate(ledger.lines):
+            wrong = _wrong_rate(ledger, index)
+            if wrong is not None:
+                mistake = wrong.provided, wrong.expected, wrong.facts["sum"]
+                first = same.get(mistake, wrong)
+                places = wrong.places if first is wrong else first.places + wrong.places
+                same[mistake] = first._replace(places=places)
+            if line.claimed_score is view.line.claimed_score:
+                yield from _wrong_score(view, ledger, index, wrong is not None)
+        yield from same.values()
+
+
+@check("budget.rate_missing")
+def rate_missing(view: View) -> Iterator[Hit]:
+    """Money executed and a score claimed, but no rate, where the form has a place for it."""
+    for ledger in view.ledgers:
+        if "claimed_rate" in ledger.table.columns:
+            lines = [
+                line
+                for line in ledger.lines
+                if not (ledger.funds and line.level)
+                and nothing(line.claimed_rate)
+                and number(line.claimed_score) is not None
+                and (number(line.executed) or ZERO) > 0
+            ]
+            if lines:
+                yield hit("budget.rate_missing", [line.claimed_rate for line in lines], names=names_of(lines))
+
+
+def _wrong_rate(ledger: Ledger, index: int) -> Hit | None:
+    line = ledger.lines[index]
+    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
+    executed, adjusted = (ledger.value(cell) for cell in cells)
+    claimed = rate(line.claimed_rate)
+    if claimed is None or executed is None or adjusted is None or adjusted <= 0:
+        return None
+    value, digits = claimed
+
+    def holds(now: dict[Cell, Decimal]) -> bool:
+        return now[cells[1]] > 0 and abs(now[cells[0]] / now[cells[1]] - value) <= half(digits)
+
+    if (
+        holds({cells[0]: executed, cells[1]: adjusted})
+        or ledger.mended(cells, holds)
+        or (index in ledger.overspent and value <= 1)
+    ):
+        return None
+    initial = ledger.value((index, "initial"))
+    from_initial = initial is not None and initial > 0 and abs(executed / initial - value) <= half(digits)
+    return hit(
+        "budget.rate",
+        [line.claimed_rate],
+        provided=value,
+        expected=round_half_up(executed / adjusted, max(digits, 4)),
+        name=name_of(line),
+        stated=percent(value, max(digits - 2, 2)),
+        right=percent(executed / adjusted),
+        sum=f"{plain(executed)} ÷ {plain(adjusted)}",
+        why=f"那是按年初预算数 {plain(initial or ZERO)} 算的，" if from_initial else "",
+    )
+
+
+def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> Iterator[Hit]:
+    line, budget, tolerance = view.line, view.budget, view.rules.tolerance
+    claimed, weight = number(line.claimed_score), budget.weight
+    if claimed is None or weight is None:
+        return
+    if budget.score is None:
+        yield from _score_of_stated_rate(view, claimed, weight)
+        return
+    if abs(claimed - budget.score) <= tolerance:
+        return
+    if index in ledger.overspent and 0 <= claimed <= weight:
+        return  # what was really executed, and so its score, is not known
+    stated_rate = rate(line.claimed_rate)
+    if wrong_rate and stated_rate is not None and abs(claimed - min(stated_rate[0], Decimal(1)) * weight) <= tolerance:
+        return  # it follows from the rate, which has been reported
+    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
+
+    def holds(now: dict[Cell, Decimal]) -> bool:
+        return now[cells[1]] > 0 and abs(min(now[cells[0]] / now[cells[1]], Decimal(1)) * weight - claimed) <= tolerance
+
+    surplus = view.points.surplus if view.points else ZERO
+    if surplus and abs((budget.rate or ZERO) * (weight - surplus) - claimed) <= tolerance:
+        return  # the weight is wrong, which has been reported
+    if ledger.mended(cells, holds) or any(
+        deviation.place == line.claimed_score.place for deviation in view.evaluation.structure.deviations
+    ):
+        return
+    yield hit(
+        "budget.score", [line.claimed_score], provided=claimed, expected=budget.score,
+        rate=percent(budget.rate or ZERO), weight=weight,
+    )  # fmt: skip
+
+
+def _score_of_stated_rate(view: View, claimed: Decimal, weight: Decimal) -> Iterator[Hit]:
+    """A form that has the rate and no amounts: its score must follow from the rate that it states."""
+    line, stated_rate = view.line, rate(view.line.claimed_rate)
+    amounts_given = not (nothing(line.adjusted) and nothing(line.executed))
+    if stated_rate is None or amounts_given or not 0 <= claimed <= weight:
+        return
+    value, digits = stated_rate
+    right = min(value, Decimal(1)) * weight
+    if abs(claimed - right) > view.rules.tolerance + half(digits) * weight:
+        yield hit(
+            "budget.score", [line.claimed_score], provided=claimed, expected=round_half_up(right),
+            rate=percent(value), weight=weight,
+        )  # fmt: skip

@@ -1,0 +1,36 @@
+"""Whether an actual can be true at all: no share above 100%, no half a person, no negative count."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import Indicator
+
+# Rates of something that is a part of a whole; 完成率, 增长率, 执行率 may well pass 100%.
+_PART_OF_WHOLE = lazy(
+    "(?:合格|满意|覆盖|准确|达标|发放|参与|到位|及时|通过|知晓|优良|合规|规范|出勤|就业|按时完成)(?:率|度)|满意度"
+)
+_AVERAGE = lazy("均|每|单位|人次比|生师比|指数|系数|密度|频[率次]|强度")
+_WHOLE_UNITS = frozenset(
+    (*"人名位个家次件户场项期台套宗起篇支所辆座处份", "场次", "人次", "户次", "家次", "件次", "批次", "课时")
+)
+
+
+def implausible(indicator: Indicator) -> bool:
+    """True where a figure of the actual can't be true."""
+    name = "".join(unicodedata.normalize("NFKC", indicator.name.text).split())
+    actual, target = indicator.actual_read, indicator.target_read
+    for figure in actual.parts if actual.kind == "compound" else (actual,):
+        if figure.kind != "number" or figure.value is None:
+            continue
+        unit = figure.unit or target.unit or indicator.unit.text.strip() or ("%" if name.endswith("(%)") else "")
+        if unit == "%" and figure.value > 100 and _PART_OF_WHOLE.search(name):
+            return True
+        # 1.23456万人 is rounded, not a fraction of a person.
+        whole = figure.value == figure.value.to_integral_value() or any(scale in figure.text for scale in "万亿千")
+        broken = target.value is not None and target.value != target.value.to_integral_value()
+        whole = whole or broken or _AVERAGE.search(name) is not None
+        if unit in _WHOLE_UNITS and (figure.value < 0 or not whole):
+            return True
+    return False

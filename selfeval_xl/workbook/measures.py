@@ -1,0 +1,50 @@
+"""How wide and high the cells of a sheet are, as its file says."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from selfeval_xl.workbook.ooxml import M
+from selfeval_xl.workbook.references import Area, Cell, parse_area
+
+
+class Measures:
+    """Widths in characters, heights in points; what is hidden has none."""
+
+    def __init__(self, root: etree._Element) -> None:
+        form = root.find(f"{M}sheetFormatPr")
+        self._width = float("8.43" if form is None else form.get("defaultColWidth", "8.43"))
+        self._height = float("15" if form is None else form.get("defaultRowHeight", "15"))
+        self._columns = [
+            (int(each.get("min", 0)), int(each.get("max", 0)), self._shown(each))
+            for each in root.iterfind(f"{M}cols/{M}col")
+        ]
+        self._rows = {
+            int(e.get("r", 0)): 0.0 if _on(e, "hidden") else float(e.get("ht", self._height))
+            for e in root.iterfind(f"{M}sheetData/{M}row")
+            if e.get("ht") or _on(e, "hidden")
+        }
+        merges = (parse_area(e.get("ref", "")) for e in root.iterfind(f"{M}mergeCells/{M}mergeCell"))
+        self._merges = {(area.top, area.left): area for area in merges}
+
+    def area(self, cell: Cell) -> Area:
+        """The merged range that begins at the cell, or the cell alone."""
+        return self._merges.get(cell, Area(None, *cell, *cell))
+
+    def width(self, area: Area) -> float:
+        """The width of an area."""
+        return sum(self._column(number) for number in range(area.left, area.right + 1))
+
+    def height(self, row: int) -> float:
+        """The height of a row."""
+        return self._rows.get(row, self._height)
+
+    def _shown(self, column: etree._Element) -> float:
+        return 0.0 if _on(column, "hidden") else float(column.get("width", self._width))
+
+    def _column(self, number: int) -> float:
+        return next((width for first, last, width in self._columns if first <= number <= last), self._width)
+
+
+def _on(element: etree._Element, attribute: str) -> bool:
+    return element.get(attribute) in ("1", "true")

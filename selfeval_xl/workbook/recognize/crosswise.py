@@ -1,0 +1,70 @@
+"""A funds block that lies on its side: the sources of the money along the top, 预算数 and 执行数 down the side."""
+
+from __future__ import annotations
+
+from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import lookup
+from selfeval_xl.workbook.recognize.money import bare_name, currency_of, is_dash, names_source, names_total
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
+from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS
+
+_DEEPEST = 8  # rows below the heading that can be told by their labels
+
+
+def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
+    """The block whose heading stands in ``row``: 资金总额 | 财政资金 | 其他资金, with rows of amounts below it."""
+    sources = _sources(sheet, row, cells)
+    if len(sources) < 2 or sum(map(names_total, sources)) != 1:
+        return None
+    table = Table(row, row, sources[0].column)
+    keys = [key for key, _, _ in _rows(sheet, table, row + _DEEPEST)]
+    return table if {"adjusted", "executed"} <= set(keys) and len(keys) == len(set(keys)) else None
+
+
+def read_crosswise(draft: Draft, table: Table, end: int) -> None:
+    """The column of the total goes into fields, the other sources into the table ``funds``."""
+    sheet = draft.sheet
+    sources = _sources(sheet, table.top, sheet.row(table.top))
+    for cell in sheet.row(table.top):
+        sheet.use(cell)
+        currency_of(draft, cell)
+    parts = {
+        cell.column: {"name": Entry(bare_name(cell), None, sheet.place(*cell.at))}
+        for cell in sources
+        if not names_total(cell)
+    }
+    whole = next(cell.column for cell in sources if names_total(cell))
+    for key, label, figures in _rows(sheet, table, end):
+        sheet.use(label)
+        currency_of(draft, label)
+        draft.funds_columns.add(key)
+        for cell in figures:
+            if cell.column == whole:
+                draft.put(TOTAL_FIELDS[key], draft.take(cell, TOTAL_FIELDS[key]))
+            elif cell.column in parts:
+                parts[cell.column][key] = draft.take(cell, f"funds.{key}")
+    draft.tables["funds"].extend(part for part in parts.values() if len(part) > 1)
+
+
+def _sources(sheet: Sheet, row: int, cells: list[Cell]) -> list[Cell]:
+    """The cells of a heading to the right of the labels below it, where all of them are sources of money."""
+    below = sheet.row(row + 1)
+    sources = [cell for cell in cells if below and cell.column > below[0].column]
+    return sources if all(names_total(cell) or names_source(cell) for cell in sources) else []
+
+
+def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Cell]]]:
+    """The rows of amounts: what each holds, its label, its figures; up to the first row that is none."""
+    found: list[tuple[str, Cell, list[Cell]]] = []
+    for row, cells in sheet.rows(table.top + 1, end - 1):
+        labels = [cell for cell in cells if cell.column < table.left]
+        figures = [cell for cell in cells if cell.column >= table.left]
+        key = next(iter(lookup(labels[-1].label, FUNDS)), "") if labels else ""
+        if key not in TOTAL_FIELDS or row != table.top + 1 + len(found):
+            break
+        if not figures or not all(is_number(cell) or is_dash(cell) for cell in figures):
+            break
+        found.append((key, labels[-1], figures))
+    return found

@@ -1,0 +1,71 @@
+"""A funds block of labels with their figures to the right: 预算数 | 100 | 执行数 | 95, and the parts in rows below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
+from selfeval_xl.workbook.recognize.money import bare_name, currency_of, is_dash, names_source, weight_of
+from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.values import blank, is_number
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS
+
+
+def awaits_figures(cells: Sequence[Cell]) -> bool:
+    """True for such a row in an empty form: labels of money only, an empty cell behind each but perhaps the last."""
+    keys = [next(iter(lookup(cell.label, FUNDS)), "") for cell in cells]
+    apart = all(after.column > cell.right + 1 for cell, after in pairwise(cells))
+    return apart and {"adjusted", "executed"} <= set(keys) <= TOTAL_FIELDS.keys()
+
+
+def read_pairs(draft: Draft, top: int, end: int) -> None:
+    """The first row gives the totals; below it the names of parts stand under the labels of their columns."""
+    sheet = draft.sheet
+    heads: dict[int, str] = {}
+    parts: dict[str, dict[str, Entry]] = {}
+    for row, cells in sheet.rows(top, end - 1):
+        read = 0
+        # What the project costs over all its years (项目总预算) is this year's budget only where no other is given.
+        for name, value in sorted(_pairs(cells), key=lambda pair: "总预算" in pair[0].label.core):
+            keys = lookup(name.label, FUNDS)
+            if not keys and row == top and value is not None:
+                keys = guess(name.label, FUNDS)  # 项目支出 beside 项目预算; below it is a part of the spending
+            key = next((key for key in keys if key not in heads.values()), keys[0] if keys else "")
+            if key in TOTAL_FIELDS:
+                heads[name.column] = key
+                draft.funds_columns.add(key)
+                draft.put(TOTAL_FIELDS[key], _entry(draft, name, value, TOTAL_FIELDS[key]))
+                if key == "claimed_score":
+                    weight_of(draft, name)
+            elif row > top and heads.get(name.column) in MONEY and names_source(name):
+                text = bare_name(name)
+                part = parts.setdefault(squeeze(text), {"name": Entry(text, None, sheet.place(*name.at))})
+                part[heads[name.column]] = _entry(draft, name, value, f"funds.{heads[name.column]}")
+            else:
+                continue
+            sheet.use(name)
+            currency_of(draft, name)
+            read += 1
+        if not read:
+            break
+        if cells[0].label.core in SECTIONS:
+            sheet.use(cells[0])
+            currency_of(draft, cells[0])
+    draft.tables["funds"].extend(parts.values())
+
+
+def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
+    """Each label with the figure behind it, or with None for the empty cell that is there instead."""
+    for cell, after in pairwise([*cells, None]):
+        assert cell is not None
+        if after is not None and (is_number(after) or is_dash(after)):
+            yield cell, after
+        elif not is_number(cell) and (after is None or after.column > cell.right + 1):
+            yield cell, None
+
+
+def _entry(draft: Draft, name: Cell, value: Cell | None, key: str) -> Entry:
+    return draft.take(value, key) if value is not None else blank(draft.sheet, name.row, name.right + 1)
