@@ -30,6 +30,7 @@ UNIT, PROJECT, EXECUTED = "样板单位甲乙", "样板项目丙丁", "91.37"
 SHEET = "xl/worksheets/sheet2.xml"  # 自评表
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DAY = datetime(2025, 3, 1, 9, 0, tzinfo=UTC)
+_SAVED = (2025, 3, 1, 9, 0, 0)
 _DATA = """
 form: {form}
 fields:
@@ -130,18 +131,18 @@ def official() -> bytes:
 
 
 def varied(data: bytes, changes: Mapping[str, str], parts: Mapping[str, bytes] | None = None) -> bytes:
-    """The workbook with texts replaced in all its XML, and whole parts replaced or added."""
+    """The workbook with texts replaced in all its XML, and whole parts replaced or added; the same bytes every time."""
     pairs = [(before.encode(), after.encode()) for before, after in changes.items()]
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+        zipfile.ZipFile(stream, "w") as new,
     ):
         contents = {name: old.read(name) for name in old.namelist()} | dict(parts or {})
         for name, content in contents.items():
             for before, after in pairs:
                 content = content.replace(before, after)
-            new.writestr(name, content)
+            new.writestr(zipfile.ZipInfo(name, _SAVED), content, zipfile.ZIP_DEFLATED, compresslevel=1)
     return stream.getvalue()
 
 

@@ -14,6 +14,7 @@ from selfeval_xl.read.ours import Ours
 from selfeval_xl.submit.pack import packed
 
 DAY = datetime.date(2026, 3, 2)
+UNIT = "某市总工会机关"
 
 CLEAN = """
 form: project

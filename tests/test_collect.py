@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import io
+import itertools
 import json
 import os
 import random
@@ -13,26 +14,33 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 import returns
+import sealing
 from crashing import double
 from returns import PROJECT, UNIT, base, letter, varied, zipped
 
 from selfeval_xl.cli import collect as command
 from selfeval_xl.cli import console
 from selfeval_xl.cli.parser import Parser
-from selfeval_xl.collect import Means, Summary, collect, journal_of
+from selfeval_xl.collect import Means, Steps, Summary, collect, journal_of
+from selfeval_xl.collect import engine as engine_module
+from selfeval_xl.collect import ledger as ledger_module
 from selfeval_xl.collect.containers import unpacked
 from selfeval_xl.collect.engine import Engine, interruptible, processes
 from selfeval_xl.collect.journal import Journal
+from selfeval_xl.collect.reviews import read_back
 from selfeval_xl.collect.rollcall import Came, read_units, roll_call
 from selfeval_xl.collect.sources import Passed, Source, found
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.errors import DataError, SelfEvalError, TargetError
+from selfeval_xl.seal.signing import new_keys
+from selfeval_xl.workbook import archive
 
 COUNT = 300
 ONE = Means(jobs=1)
@@ -129,7 +137,7 @@ def test_ledger_has_its_sheets(intake: tuple[returns.Made, Summary, Path]) -> No
         len(one["findings"]) for one in result.details if one["standing"] in ("counts", "unread")
     )
     assert len(workbook["统计"]._charts) == 2
-    link = workbook["一览"]["X2"].value
+    link = workbook["一览"]["Y2"].value
     assert isinstance(link, str) and link.startswith('=HYPERLINK("收件')
     assert (ledger.parent / link.split('"')[1]).exists()
 
@@ -181,6 +189,7 @@ def test_statistics(tmp_path: Path) -> None:
     assert numbers["市直"][:5] == (1, 0, 0, 99.14, 99.14)
     assert numbers["县区"][:3] == (1, 1, 1)
     assert numbers["没有封签"][:3] == ("seal.missing", "警告", 2)
+    assert numbers["产出指标"][:5] == (2, 0, 0, 0, 1)
 
 
 # --- versions ---
@@ -345,6 +354,49 @@ def test_archives_that_are_not_to_be_opened(tmp_path: Path, data: bytes, word: s
     assert [word in (reason or "") for reason in names_in(put(tmp_path / "a.zip", data)).values()] == [True]
 
 
+def locked(data: bytes) -> bytes:
+    """The archive as if it had a password: the mark of it set at each entry."""
+    return data.replace(b"PK\x03\x04\x14\0\0", b"PK\x03\x04\x14\0\1").replace(
+        b"PK\x01\x02\x14\x03\x14\0\0", b"PK\x01\x02\x14\x03\x14\0\1"
+    )
+
+
+def test_what_can_not_be_opened_is_a_clear_line(tmp_path: Path) -> None:
+    encrypted = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(1016)
+        + "EncryptedPackage".encode("utf-16-le").ljust(128, b"\0")
+        + bytes(384)
+    )
+    files = {
+        "a.rar": (b"Rar!", "RAR 压缩包"), "b.7z": (b"7z", "7z 压缩包"), "c.msg": (b"x", "另存为 .eml"),
+        "d.xlsx": (encrypted, "设了打开密码"), "e.et": (encrypted, "设了打开密码"), "f.et": (b"x" * 600, "不是 Excel 工作簿"),
+        "g.zip": (locked(zipped({"a.xlsx": b"1"})), "压缩包设了密码"), "h.xlsx": (zipped({"a.xlsx": b"1"}), "这是压缩包"),
+        "i.zip": (zipped({"内.zip": zipped({"j.xlsx": encrypted})}), "设了打开密码"), "k.eml": (letter("a@example.org", {"l.rar": b"Rar!"}), "RAR 压缩包"),
+        "m.xls": (b"<html>", "网页"), "n.xlsx": (b"", "0 字节"),
+    }  # fmt: skip
+    for name, (data, _) in files.items():
+        put(tmp_path / "收件" / name, data)
+    reasons = {Path(one["file"].split(" › ")[0]).name: one["reason"] for one in run(tmp_path).details}
+    assert reasons.keys() == files.keys()
+    for name, (_, word) in files.items():
+        assert word in reasons[name], (name, reasons[name])
+        assert "：" in reasons[name] or "。" in reasons[name], "says what to do"
+    told = [said for said in column(tmp_path / "台账.xlsx", "一览", "说明") if str(said).startswith("j.xlsx：")]
+    assert len(told) == 1, "a printed ledger shows no paths"
+
+
+def test_files_that_are_no_returns_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    put(tmp_path / "收件" / "~$a.xlsx", b"lock")
+    for number in range(12):
+        put(tmp_path / "收件" / f"扫描件{number:02}.pdf", b"%PDF")
+    assert call(str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--jobs", "1") == 0
+    out = capsys.readouterr().out
+    assert "跳过 12 个" in out and "扫描件00.pdf" in out and "扫描件09.pdf" in out and "其余" in out
+    assert "扫描件10.pdf" not in out and "~$" not in out
+
+
 def test_bombs_in_archives(tmp_path: Path) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -415,6 +467,90 @@ def test_reviewers_words_are_kept(tmp_path: Path) -> None:
         still = unit == "乙单位" or id == "seal.missing"
         assert state == ("待复核" if still else "已不再出现"), (unit, id)
     assert words["丙单位", "seal.missing"] == ("待复核", None, None)
+
+
+def review(ledger: Path) -> dict[int, str]:
+    """Write an opinion of its own into each line of the ledger's review sheets, in the words of another program."""
+    workbook = openpyxl.load_workbook(ledger)
+    written = {}
+    for sheet in workbook:
+        if sheet.title.startswith("复核"):
+            head = [cell.value for cell in sheet[1]]
+            for row in range(2, sheet.max_row + 1):
+                written[len(written)] = f"意见{len(written)}"
+                sheet.cell(row, head.index("复核意见") + 1, written[len(written) - 1])
+    workbook.save(ledger)
+    return written
+
+
+def test_words_about_returns_that_look_alike_stay_with_theirs(tmp_path: Path) -> None:
+    """Without a unit's name, and two forms of one project in one file."""
+    for name, executed in (("a", "70"), ("b", "71")):
+        put(tmp_path / "收件" / f"{name}.xlsx", book(unit="", executed=executed))
+    put(tmp_path / "收件" / "c.xlsx", twice(varied(returns.official(), {f">{returns.EXECUTED}<": ">70<"})))
+    run(tmp_path)
+    ledger = tmp_path / "台账.xlsx"
+    written = review(ledger)
+    before = cells(ledger, "复核")
+    assert len(written) > 4 and len({row[:5] for row in before}) < len(before)
+    (tmp_path / "收件" / "a.xlsx").unlink()
+    run(tmp_path)
+    place = before[0].index("文件")
+    kept = [row for row in before[1:] if row[place] != str(tmp_path / "收件" / "a.xlsx")]
+    after = cells(ledger, "复核")[1:]
+    assert [row for row in after if row[7] == "待复核"] == kept
+    assert {row[9] for row in after} == set(written.values())
+
+
+def twice(data: bytes) -> bytes:
+    """An official form on two sheets of one workbook."""
+    workbook = openpyxl.load_workbook(io.BytesIO(data))
+    (sheet,) = workbook.worksheets
+    workbook.copy_worksheet(sheet)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def test_ledger_longer_than_a_sheet_goes_on_and_keeps_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(6):
+        put(tmp_path / "收件" / f"{number}.xlsx", book(f"单位{number}", executed="70"))
+    run(tmp_path, ledger="全.xlsx")
+    monkeypatch.setattr(ledger_module, "MAX_ROWS", 5)
+    ledger = tmp_path / "台账.xlsx"
+    assert call(str(tmp_path / "收件"), "-o", str(ledger), "--jobs", "1") in (0, 1)
+    said = capsys.readouterr().out
+    for name in ("一览", "问题清单", "复核"):
+        names = [sheet for sheet in openpyxl.load_workbook(ledger).sheetnames if sheet.startswith(name)]
+        assert len(names) > 1 and names[1] in said
+        together = [row for sheet in names for row in cells(ledger, sheet)[1:]]
+        assert together == cells(tmp_path / "全.xlsx", name)[1:]
+    written = review(ledger)
+    run(tmp_path)
+    sheets = [sheet for sheet in openpyxl.load_workbook(ledger).sheetnames if sheet.startswith("复核")]
+    assert [row[9] for sheet in sheets for row in cells(ledger, sheet)[1:]] == list(written.values())
+
+
+def test_ledger_too_large_for_a_return_is_read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(executed="70"))
+    run(tmp_path)
+    written = review(tmp_path / "台账.xlsx")
+    monkeypatch.setattr(archive, "MAX_FILE", 5_000)
+    monkeypatch.setattr(archive, "MAX_UNPACKED", 5_000)
+    assert sum(len(one) for one in read_back(tmp_path / "台账.xlsx").values()) == len(written) > 1
+
+
+def test_words_written_during_the_run_are_kept(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(executed="70"))
+    ledger = tmp_path / "台账.xlsx"
+    run(tmp_path)
+    put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
+    written: dict[int, str] = {}
+    steps = Steps(advance=lambda _size: written or written.update(review(ledger)))
+    collect([str(tmp_path / "收件")], ledger, means=ONE, steps=steps)
+    assert written and set(written.values()) <= set(column(ledger, "复核", "复核意见"))
 
 
 def test_only_a_ledger_is_overwritten(tmp_path: Path) -> None:
@@ -488,7 +624,7 @@ def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
 
 # --- nothing is lost ---
 
-SLOW = 40  # returns of the runs that are interrupted
+SLOW = 24  # returns of the runs that are interrupted
 
 
 @pytest.fixture(scope="module")
@@ -500,33 +636,73 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     return folder, (folder / "全.xlsx").read_bytes()
 
 
-def started(folder: Path, ledger: str, jobs: int) -> subprocess.Popen[bytes]:
+def started(folder: Path, ledger: str, jobs: int, annotate: Path | None = None) -> subprocess.Popen[bytes]:
     code = (
         "import sys\nfrom pathlib import Path\nfrom selfeval_xl.collect import Means, collect\n"
         "if __name__ == '__main__':\n"
+        "    returns, ledger, jobs, *back = sys.argv[1:]\n"
+        "    back = Path(back[0]) if back else None\n"
         "    try:\n"
-        f"        collect([{str(folder / '收件')!r}], Path({str(folder / ledger)!r}), means=Means({jobs}))\n"
+        "        collect([returns], Path(ledger), means=Means(int(jobs)), annotate=back)\n"
         "    except KeyboardInterrupt:\n        sys.exit(130)\n"
     )
     script = folder / f"{ledger}.py"
     script.write_text(code, encoding="utf-8")
     path = os.pathsep.join([str(Path(returns.__file__).parent.parent), *sys.path])
-    return subprocess.Popen([sys.executable, str(script)], env={**os.environ, "PYTHONPATH": path})
+    command = [sys.executable, script, folder / "收件", folder / ledger, str(jobs), *([annotate] if annotate else [])]
+    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path})
+
+
+def answers(folder: Path) -> dict[str, object]:
+    """The copies as bytes, the drafts (whose boundaries are random) by their parts; nothing else may lie there."""
+
+    def parts(path: Path) -> list[object]:
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        return [
+            message["To"],
+            message["Subject"],
+            *((part.get_filename(), part.get_payload()) for part in message.walk() if not part.is_multipart()),
+        ]
+
+    return {path.name: parts(path) if path.suffix == ".eml" else path.read_bytes() for path in folder.iterdir()}
 
 
 def test_killed_twenty_times_the_ledger_is_the_same(whole: tuple[Path, bytes]) -> None:
     folder, expected = whole
-    chance = random.Random(5)
+    back, chance = folder / "退回", random.Random(5)
+    lasting = {}
+    for given in (None, folder / "全退回"):
+        begun = time.monotonic()
+        assert started(folder, f"量{bool(given)}.xlsx", 1, given).wait() == 0
+        lasting[bool(given)] = time.monotonic() - begun
     kills = 0
-    while kills < 20:
-        process = started(folder, "杀.xlsx", jobs=2 if kills % 5 == 4 else 1)
-        time.sleep(chance.uniform(0.1, 0.9))
+    for jobs, given in itertools.cycle([(1, None), (2, None), (1, None), (2, back)]):
+        process = started(folder, "杀.xlsx", jobs, given)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(chance.uniform(0, lasting[bool(given)]))
         if process.poll() is None:
             process.kill()
+            kills += 1
+        else:  # done before it could be killed: once more from the start
+            journal_of(folder / "杀.xlsx").unlink()
         process.wait()
-        kills += 1
-    assert started(folder, "杀.xlsx", jobs=1).wait() == 0
-    assert (folder / "杀.xlsx").read_bytes() == expected
+        if kills == 20:
+            break
+    assert started(folder, "杀.xlsx", 2, back).wait() == 0
+    assert (folder / "杀.xlsx").read_bytes() == expected == (folder / "量True.xlsx").read_bytes()
+    assert answers(back) == answers(folder / "全退回")
+
+
+def test_two_runs_on_one_ledger_keep_out_of_each_others_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    ledger = tmp_path / "台账.xlsx"
+    with Journal(journal_of(ledger), "-"):
+        assert call(str(tmp_path / "收件"), "-o", str(ledger), "--jobs", "1") == 2
+        said = capsys.readouterr().err
+        assert "另一次 collect" in said and len(said.splitlines()) == 1
+        assert not ledger.exists()
+        assert call(str(tmp_path / "收件"), "-o", str(tmp_path / "另一份.xlsx"), "--jobs", "1") == 0
+    assert call(str(tmp_path / "收件"), "-o", str(ledger), "--jobs", "1") == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to a single process")
@@ -584,11 +760,24 @@ def test_dask_gives_the_same_ledger(whole: tuple[Path, bytes]) -> None:
     assert (folder / "云.xlsx").read_bytes() == expected
 
 
-def test_missing_scheduler_is_one_line(tmp_path: Path) -> None:
+def test_missing_scheduler_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
     put(tmp_path / "收件" / "a.xlsx", book())
-    with pytest.raises(SelfEvalError) as caught:
+    monkeypatch.setattr(engine_module, "PATIENCE", 1)
+    with pytest.raises(SelfEvalError, match=r"连不上 Dask 调度器 tcp://127.0.0.1:9"):
         run(tmp_path, means=Means(scheduler="tcp://127.0.0.1:9"))
-    assert "cluster" in str(caught.value) or "连不上" in str(caught.value)
+
+
+def test_without_the_extra_it_works_and_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    for module in ("distributed", "fsspec"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert run(tmp_path).returns == 1
+    put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
+    with pytest.raises(SelfEvalError, match=r"distributed.*selfeval-xl\[cluster\]"):
+        run(tmp_path, means=Means(scheduler="tcp://127.0.0.1:9"))
+    with pytest.raises(SelfEvalError, match=r"fsspec.*selfeval-xl\[cluster\]"):
+        collect(["memory://收件"], tmp_path / "另.xlsx", means=ONE)
 
 
 def test_urls(tmp_path: Path) -> None:
@@ -630,6 +819,41 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     printed = json.loads(capsys.readouterr().out)
     assert (printed["returns"], printed["unread"], printed["errors"]) == (1, 2, 2)
     assert [one["readable"] for one in printed["files"]] == [True, False, False]
+
+
+def test_errors_of_an_old_version_count_for_the_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = varied(base(claimed="88.88"), {UNIT: "甲单位", PROJECT: "专项一"})
+    put(tmp_path / "收件" / "旧.xlsx", wrong, day=1)
+    put(tmp_path / "收件" / "新.xlsx", book(), day=2)
+    argv = [str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--jobs", "1"]
+    assert call(*argv) == 1
+    assert "有错误或读不了的 0 份；旧版和重复的里面还有 1 份" in capsys.readouterr().out
+    assert call(*argv, "--json") == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["errors"], printed["flawed"]) == (0, 1)
+
+
+def test_signatures_stand_in_the_ledger(tmp_path: Path) -> None:
+    pytest.importorskip("cryptography")
+    public = tmp_path / "公钥"
+    for unit in (sealing.UNIT, "别的单位"):
+        new_keys(unit, tmp_path)[1].rename(put(public / f"{unit}.pem", b""))
+    secret = tmp_path / f"{sealing.UNIT}_私钥.pem"
+    put(tmp_path / "收件" / "1.xlsx", sealing.packed_bytes(sealing.CLEAN, key=secret))
+    for number in (2, 3):
+        other = sealing.CLEAN.replace("职工技能竞赛", f"项目{number}")
+        put(tmp_path / "收件" / f"{number}.xlsx", sealing.packed_bytes(other, key=secret if number == 2 else None))
+    argv = [str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--jobs", "1"]
+    assert call(*argv) == 0
+    assert set(column(tmp_path / "台账.xlsx", "一览", "签名")) == {None}
+    assert call(*argv[:-1], "2", "--keys", str(public)) == 0
+    assert column(tmp_path / "台账.xlsx", "一览", "封签") == ["完好"] * 3
+    known = f"由“{sealing.UNIT}”签名"
+    assert column(tmp_path / "台账.xlsx", "一览", "签名") == [known, known, "未签名"]
+    (public / f"{sealing.UNIT}.pem").unlink()
+    assert call(*argv, "--keys", str(public)) == 0
+    assert column(tmp_path / "台账.xlsx", "一览", "签名") == ["签名人未登记", "签名人未登记", "未签名"]
+    assert column(tmp_path / "台账.xlsx", "问题清单", "编号").count("seal.unknown_key") == 2
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 from conftest import Convert
 from lxml import etree
-from sealing import CLEAN, ours_of, packed_bytes
+from sealing import CLEAN, UNIT, ours_of, packed_bytes
 
+from selfeval_xl.cli import main
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.examine import examine, examine_workbook
 from selfeval_xl.model import Place
 from selfeval_xl.read import Workbook
-from selfeval_xl.seal import SEALED, Verdict, check_code, known_keys, seal_of, verify
+from selfeval_xl.seal import SEALED, Seal, Verdict, check_code, known_keys, seal_of, verify
 from selfeval_xl.seal.record import read_seal
+from selfeval_xl.seal.signing import new_keys, signed
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.ooxml import M, place
@@ -372,53 +377,143 @@ def test_code_is_twelve_signs_without_lookalikes() -> None:
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Path:
-    """A folder with two public keys (unit, other), the private one of the unit beside it."""
-    ed25519 = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ed25519")
-    from cryptography.hazmat.primitives import serialization as pem
-
+    """A folder with the public keys of the unit and of another one, their private ones beside it."""
+    pytest.importorskip("cryptography")
     folder = tmp_path / "公钥"
     folder.mkdir()
-    for name in ("other", "unit"):
-        private = ed25519.Ed25519PrivateKey.generate()
-        public = private.public_key().public_bytes(pem.Encoding.PEM, pem.PublicFormat.SubjectPublicKeyInfo)
-        (folder / f"{name}.pem").write_bytes(public)
-        (tmp_path / f"{name}.key").write_bytes(
-            private.private_bytes(pem.Encoding.PEM, pem.PrivateFormat.PKCS8, pem.NoEncryption())
-        )
+    for name in (UNIT, "别的单位"):
+        _, public = new_keys(name, tmp_path)
+        public.rename(folder / public.name)
     return folder
 
 
-def test_signature_is_recognized_by_the_known_key(keys: Path) -> None:
-    data = packed_bytes(CLEAN, key=keys.parent / "unit.key")
-    workbook, ours = Workbook(data, "test"), ours_of(data)
-    found = verify(workbook, ours, known_keys(keys))
-    assert found and (found.state, found.signature, found.signer) == ("whole", "known", "unit")
-    (keys / "unit.pem").unlink()
-    found = verify(workbook, ours, known_keys(keys))
-    assert found and (found.signature, found.signer) == ("unknown", None)
+def private(keys: Path, name: str = UNIT) -> Path:
+    return keys.parent / f"{name}_私钥.pem"
 
 
-def test_signature_holds_for_its_content_only(keys: Path) -> None:
-    """A signature that is copied to another seal does not fit."""
-    data = packed_bytes(CLEAN, key=keys.parent / "unit.key")
-    signature = read_seal(text for name, text in sorted(Workbook(data, "a").names()) if name.startswith(SEALED))
-    assert signature and signature.signature
-    from selfeval_xl.seal.signing import signer
+def judged_by(data: bytes, keys: Path) -> tuple[str | None, str | None]:
+    found = verify(Workbook(data, "test"), ours_of(data), known_keys(keys))
+    assert found is not None
+    return found.signature, found.signer
 
-    assert signer(b"\0" * 32, signature.signature, known_keys(keys)) is None
-    assert signer(signature.digest, signature.signature, known_keys(keys)) == "unit"
+
+def seal_in(data: bytes) -> Seal:
+    seal = read_seal(text for name, text in sorted(Workbook(data, "test").names()) if name.startswith(SEALED))
+    assert seal
+    return seal
+
+
+def resealed(data: bytes, change: Callable[[Seal], Seal]) -> bytes:
+    """The workbook with another seal in its names."""
+    book = Book(open_package(data))
+    pieces = [
+        name for name in book.parts.change(book.main).iter(f"{M}definedName") if name.get("name", "").startswith(SEALED)
+    ]
+    root = pieces[0].getparent()
+    assert root is not None
+    for name in pieces:
+        root.remove(name)
+    for number, piece in enumerate(change(seal_in(data)).pieces(), 1):
+        etree.SubElement(root, f"{M}definedName", name=f"{SEALED}{number:04}", hidden="1").text = f'"{piece}"'
+    book.settle()
+    return book.parts.to_bytes()
+
+
+def test_signature_is_judged_by_the_known_keys(keys: Path, sealed: bytes) -> None:
+    data = packed_bytes(CLEAN, key=private(keys))
+    assert judged_by(data, keys) == ("known", UNIT)
+    assert judged_by(sealed, keys) == ("absent", None)
+    (keys / f"{UNIT}.pem").unlink()
+    assert judged_by(data, keys) == ("unknown", None)
+    assert verdict(data).signature is None, "without keys nobody judges"
+
+
+def test_signature_holds_for_its_seal_only(keys: Path) -> None:
+    """Content changed and sealed anew, with the old signature."""
+    other = packed_bytes(CLEAN.replace("executed: 95", "executed: 94"))
+    signature = seal_in(packed_bytes(CLEAN, key=private(keys))).signature
+    forged = resealed(other, lambda seal: replace(seal, signature=signature))
+    assert verdict(forged).state == "whole"
+    assert judged_by(forged, keys) == ("false", None)
+
+
+@pytest.mark.parametrize("signature", [b"short", b"\0" * 96])
+def test_signature_that_is_none_is_false(keys: Path, sealed: bytes, signature: bytes) -> None:
+    assert judged_by(resealed(sealed, lambda seal: replace(seal, signature=signature)), keys) == ("false", None)
+
+
+@pytest.mark.parametrize(
+    ("signed_by", "known", "ids", "said"),
+    [
+        (UNIT, (UNIT, "别的单位"), [], f"由“{UNIT}”签名"),
+        (UNIT, ("别的单位",), ["seal.unknown_key"], "签名人未登记"),
+        ("别的单位", (UNIT, "别的单位"), ["seal.other_signer"], "由“别的单位”签名"),
+        (None, (UNIT,), ["seal.unsigned"], "未签名"),
+    ],
+)
+def test_check_says_who_signed(
+    keys: Path,
+    capsys: pytest.CaptureFixture[str],
+    signed_by: str | None,
+    known: tuple[str, ...],
+    ids: list[str],
+    said: str,
+) -> None:
+    for path in keys.iterdir():
+        if path.stem not in known:
+            path.unlink()
+    book = keys.parent / "a.xlsx"
+    book.write_bytes(packed_bytes(CLEAN, key=private(keys, signed_by) if signed_by else None))
+    assert main(["check", str(book), "--keys", str(keys), "--json"]) == 0
+    (form,) = json.loads(capsys.readouterr().out)
+    assert [finding["id"] for finding in form["findings"] if finding["id"].startswith("seal.")] == ids
+    assert form["seal"]["state"] == "whole" and form["seal"]["code"] == verdict(book.read_bytes()).code
+    assert form["seal"]["signer"] == (signed_by if signed_by in known else None)
+    assert main(["check", str(book), "--keys", str(keys)]) == 0
+    assert f"完好，核对码 {form['seal']['code']}，{said}" in capsys.readouterr().out
+
+
+def test_check_with_keys_of_a_false_signature_ends_in_1(
+    keys: Path, sealed: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = keys.parent / "a.xlsx"
+    book.write_bytes(resealed(sealed, lambda seal: replace(seal, signature=b"\0" * 96)))
+    assert main(["check", str(book), "--keys", str(keys)]) == 1
+    assert "seal.signature" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", None])
 def test_key_that_is_none_is_one_line(tmp_path: Path, content: bytes | None) -> None:
     pytest.importorskip("cryptography")
-    from selfeval_xl.seal.signing import signed
-
     path = tmp_path / "a.pem"
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(SelfEvalError, match=re.escape(str(path))):
         signed(b"", path)
-    if content is not None:
-        with pytest.raises(SelfEvalError, match="公钥"):
-            known_keys(tmp_path)
+    with pytest.raises(SelfEvalError, match="公钥"):
+        known_keys(tmp_path)
+
+
+def test_keys_that_are_taken_for_one_another_are_told_apart(keys: Path) -> None:
+    with pytest.raises(SelfEvalError, match="这是公钥"):
+        signed(b"", keys / f"{UNIT}.pem")
+    private(keys).rename(keys / "交错了.pem")
+    with pytest.raises(SelfEvalError, match=r"交错了.*这是私钥"):
+        known_keys(keys)
+
+
+def test_command_makes_a_pair_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("cryptography")
+    folder = tmp_path / "密钥"
+    assert main(["keys", UNIT, "-o", str(folder)]) == 0
+    shown = capsys.readouterr().out
+    secret, public = folder / f"{UNIT}_私钥.pem", folder / f"{UNIT}.pem"
+    assert str(secret) in shown and str(public) in shown
+    assert secret.stat().st_mode & 0o077 == 0 or os.name == "nt"
+    before = secret.read_bytes()
+    assert main(["keys", UNIT, "-o", str(folder)]) == 2
+    assert "已有" in capsys.readouterr().err and secret.read_bytes() == before
+    secret.rename(tmp_path / secret.name)
+    assert list(known_keys(folder)) == [UNIT]
+    for name in ("a/b", "", "甲:乙"):
+        assert main(["keys", name, "-o", str(folder)]) == 2

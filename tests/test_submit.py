@@ -24,7 +24,8 @@ from selfeval_xl.evaluation import evaluation
 from selfeval_xl.examine import examine, examine_workbook
 from selfeval_xl.model import Entries, Entry
 from selfeval_xl.read import Workbook
-from selfeval_xl.seal import verify
+from selfeval_xl.seal import known_keys, verify
+from selfeval_xl.seal.signing import new_keys
 from selfeval_xl.submit import Submission, receipt, submit
 from selfeval_xl.submit.naming import file_stem
 from selfeval_xl.workbook.book import Book
@@ -135,6 +136,19 @@ def test_packed_with_errors_says_so_on_the_summary(tmp_path: Path, no_office: No
     errors = sum(finding.severity == "error" for finding in done.assessment.findings)
     assert errors and f"带错误报送：错误 {errors} 项" in line and str(done.code) in line
     assert f"错误 {errors}" in str(book["汇总"][spot(sent(done), "card_findings")[1]].value)
+
+
+def test_a_lost_name_is_no_obstacle(workbook: Path, no_office: None) -> None:
+    data = parts(workbook.read_bytes())
+    name = b'<definedName name="se.findings.severity">'
+    text = data["xl/workbook.xml"]
+    assert name in text
+    data["xl/workbook.xml"] = re.sub(name + rb"[^<]*", name + b"#REF!", text)
+    with zipfile.ZipFile(workbook, "w") as archive:
+        for part, content in data.items():
+            archive.writestr(part, content)
+    done = submit(workbook, with_errors=True, day=DAY)
+    assert done.workbook and "template.name" in {finding.id for finding in done.assessment.findings}
 
 
 def test_clean_one_shows_the_code_and_no_errors(workbook: Path, no_office: None) -> None:
@@ -445,6 +459,76 @@ def test_letter_that_is_none_is_said_and_nothing_written(
     with pytest.raises(SelfEvalError, match=part):
         submit(workbook, tmp_path / "out", letter=letter, day=DAY)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("field", "shown"), [("year: 2025", "年度"), ("unit: 某市总工会机关", "单位")])
+def test_nobodys_workbook_is_refused(tmp_path: Path, field: str, shown: str) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(filled_bytes(CLEAN.replace(field, field.partition(":")[0] + ":")))
+    with pytest.raises(WorkbookError, match=f"还没有填写{shown}"):
+        submit(path, tmp_path / "out", with_errors=True, day=DAY)
+    assert not (tmp_path / "out").exists()
+
+
+def test_empty_form_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    assert main(["new", "department", "-o", str(path)]) == 0
+    with pytest.raises(WorkbookError, match="没有可报送的内容"):
+        submit(path, with_errors=True)
+    assert [item.name for item in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_letter_leaves_out_what_is_not_known(tmp_path: Path, no_office: None) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        filled_bytes(CLEAN.replace("project: 职工技能竞赛", "project:").replace("actual: 11", "actual: ''"))
+    )
+    message = draft(submit(path, with_errors=True, day=DAY))
+    body = message.get_body(("plain",))
+    assert message["Subject"] == "报送2025年度绩效自评表：某市总工会机关" and body is not None
+    assert "现报送某市总工会机关2025年度项目支出绩效自评表" in body.get_content()
+    assert "按规则测算：待评定\r\n" in body.get_content() and "—" not in body.get_content()
+
+
+def named(data: bytes, text: str, cell: str | None = None) -> bytes:
+    """With the name 报送邮箱, and an address in the cell that it points to."""
+    book = Book(open_package(data))
+    names = ensure(book.parts.change(book.main), "definedNames")
+    etree.SubElement(names, f"{M}definedName", name="报送邮箱").text = text
+    if cell:
+        book.cells("填报说明").set("B35", Value(cell))
+    book.settle()
+    return book.parts.to_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "cell", "to"),
+    [
+        ("填报说明!$B$35", "yusuan@example.gov.cn", "yusuan@example.gov.cn"),
+        ('"jixiao@example.gov.cn"', None, "jixiao@example.gov.cn"),
+        ("填报说明!$B$35", None, None),
+        ("#REF!", None, None),
+        ("没有的表!$A$1", None, None),
+    ],
+)
+def test_recipient_comes_from_the_workbook_or_the_option(
+    tmp_path: Path, no_office: None, text: str, cell: str | None, to: str | None
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(named(filled_bytes(CLEAN), text, cell))
+    assert draft(submit(path, day=DAY))["To"] == to
+    assert draft(submit(path, to="c@d.cn", day=DAY))["To"] == "c@d.cn"
+
+
+def test_signed_submission_says_so(workbook: Path, tmp_path: Path, no_office: None) -> None:
+    pytest.importorskip("cryptography")
+    secret, public = new_keys("某市总工会机关", tmp_path / "密钥")
+    done = submit(workbook, key=secret, day=DAY)
+    assert done.receipt and "已用单位私钥签名" in done.receipt.read_text(encoding="utf-8")
+    secret.unlink()
+    data = sent(done)
+    found = verify(Workbook(data, "a"), ours_of(data), known_keys(public.parent))
+    assert found and (found.state, found.signature, found.signer) == ("whole", "known", "某市总工会机关")
 
 
 # --- the command ---

@@ -31,12 +31,14 @@ def add(commands: Commands) -> None:
             "selfeval-xl check 自评表.xlsx\n"
             "selfeval-xl check *.xlsx --json > 结果.json\n"
             "selfeval-xl check 自评表.xlsx --rules mof-2021-cost\n"
-            "selfeval-xl check 别处的表.xlsx --explain"
+            "selfeval-xl check 别处的表.xlsx --explain\n"
+            "selfeval-xl check 收到的表.xlsx --keys 公钥"
         ),
     )
     parser.add_argument("files", metavar="FILE", nargs="+", help="工作簿，可以有多个；- 为标准输入")
     parser.add_argument("--json", action="store_true", help="输出 JSON（供脚本使用）")
     parser.add_argument("--explain", action="store_true", help="另外说明每个单元格读作什么，哪些没有用到")
+    parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
     _add_rules(parser)
 
     parser = add_command(
@@ -61,16 +63,17 @@ def _add_rules(parser: Parser) -> None:
 
 def _check(args: Namespace) -> int:
     from selfeval_xl.cli.files import Examined, expand, look_into
-    from selfeval_xl.cli.outcome import exit_code, rule_set, show
+    from selfeval_xl.cli.outcome import exit_code, public_keys, rule_set, show
 
     files = list(expand(args.files))
     try:
         rules = rule_set(args.rules) if args.rules else None
+        keys = public_keys(args.keys)
     except SelfEvalError as error:
         if args.json:
             _print_json([Examined(file, reason=str(error), readable=False) for file in files])
         raise
-    results = [look_into(file, rules, explained=args.explain) for file in _with_progress(files)]
+    results = [look_into(file, rules, explained=args.explain, keys=keys) for file in _with_progress(files)]
     for result in results:
         if result.reason:
             console.complain(result.reason if result.file in result.reason else f"{result.file}：{result.reason}")

@@ -33,13 +33,14 @@ def add(commands: Commands) -> None:
         examples=(
             "selfeval-xl collect 收件 -o 台账.xlsx\n"
             "selfeval-xl collect 收件 邮件.mbox -o 台账.xlsx --units 单位名单.csv\n"
-            "selfeval-xl collect 收件 -o 台账.xlsx --annotate 退回"
+            "selfeval-xl collect 收件 -o 台账.xlsx --annotate 退回 --keys 公钥"
         ),
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help="文件夹、压缩包、邮件或工作簿，也可以是 fsspec 网址")
     parser.add_argument("-o", "--output", metavar="LEDGER.xlsx", required=True, help="台账写到哪个文件")
     parser.add_argument("--units", metavar="UNITS.csv", help="单位名单，用来催报；列：单位[, 项目, 邮箱, 类别]")
     parser.add_argument("--rules", metavar="NAME", help="规则集的名称，或规则文件 .toml（默认用表里写的）")
+    parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
     parser.add_argument("--jobs", metavar="N", type=_positive, help="用几个进程（默认与处理器数相同）")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="交给 Dask 集群做，如 tcp://10.0.0.1:8786")
     parser.add_argument("--annotate", metavar="DIR", help="把标注了问题的副本和回复邮件草稿写到这个文件夹")
@@ -58,12 +59,13 @@ def _collect(args: Namespace) -> int:
     import json
     from pathlib import Path
 
-    from selfeval_xl.cli.outcome import rule_set
+    from selfeval_xl.cli.outcome import public_keys, rule_set
     from selfeval_xl.collect import Means, collect
     from selfeval_xl.collect.gather import default_jobs
     from selfeval_xl.collect.summary import to_json
 
     rules = rule_set(args.rules) if args.rules else None
+    keys = public_keys(args.keys)
     with _bar() as steps:
         try:
             result = collect(
@@ -71,6 +73,7 @@ def _collect(args: Namespace) -> int:
                 Path(args.output),
                 units=console.existing(args.units) if args.units else None,
                 rules=rules,
+                keys=keys,
                 means=Means(args.jobs or default_jobs(), args.scheduler),
                 tables=Path(args.tables) if args.tables else None,
                 annotate=Path(args.annotate) if args.annotate else None,
@@ -84,24 +87,34 @@ def _collect(args: Namespace) -> int:
         print(json.dumps(to_json(args.output, result), ensure_ascii=False))
     else:
         _show(args.output, result)
-    return int(result.errors > 0)
+    return int(result.flawed > 0)
 
 
 def _show(ledger: str, result: Summary) -> None:
+    from selfeval_xl.collect.sources import NOISE
+
     print(f"台账已写入：{ledger}")
+    if result.further:
+        print(f"一张工作表放不下的，接在后面的表里：{'、'.join(result.further)}")
     print(
         f"收到自评表 {result.returns} 份，计入 {result.counting} 份；读不了的文件 {result.unread} 个；"
-        f"有错误或读不了的共 {result.errors} 份"
+        f"计入的里面，有错误或读不了的 {result.errors} 份"
+        + (f"；旧版和重复的里面还有 {result.flawed - result.errors} 份" if result.flawed > result.errors else "")
     )
     if result.rolled:
         print("催报：" + "，".join(f"{state} {count}" for state, count in result.states.items() if count))
         missing = [line.expected for line in result.roll_call if line.state == "未交"]
-        for one in missing[:_NAMED]:
-            print(f"  未交：{one.unit}{f'（{one.project}）' if one.project else ''}")
+        for unit in missing[:_NAMED]:
+            print(f"  未交：{unit.unit}{f'（{unit.project}）' if unit.project else ''}")
         if len(missing) > _NAMED:
             print("  ……其余见台账的“催报”表")
-    if result.passed:
-        print(f"跳过 {len(result.passed)} 个不是自评表的文件")
+    passed = [one for one in result.passed if one.reason not in NOISE]
+    if passed:
+        print(f"跳过 {len(passed)} 个不是自评表的文件：")
+        for one in passed[:_NAMED]:
+            print(f"  {one.name}（{one.reason}）")
+        if len(passed) > _NAMED:
+            print("  ……其余见 --json 的 passed_over")
 
 
 @contextmanager

@@ -13,12 +13,14 @@ from selfeval_xl.collect.engine import interruptible
 from selfeval_xl.collect.gather import Means, default_jobs, gather
 from selfeval_xl.collect.intake import Intake
 from selfeval_xl.collect.journal import Journal
-from selfeval_xl.collect.reviews import Opinions, read_back
+from selfeval_xl.collect.reviews import read_back
 from selfeval_xl.collect.rollcall import Roll, read_units
 from selfeval_xl.collect.sources import Passed, Source, found, is_url
 from selfeval_xl.collect.summary import Summary, summary
+from selfeval_xl.collect.worker import Measure
 from selfeval_xl.errors import SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.seal import Keys
 
 __all__ = ["Means", "Steps", "Summary", "collect", "journal_of"]
 
@@ -42,6 +44,7 @@ def collect(
     *,
     units: Path | None = None,
     rules: RuleSet | None = None,
+    keys: Keys | None = None,
     means: Means | None = None,
     tables: Path | None = None,
     annotate: Path | None = None,
@@ -50,13 +53,14 @@ def collect(
 ) -> Summary:
     """Read all that lies under ``paths`` (files, folders, archives, mails, URLs) and write the ledger of it.
 
-    ``units`` is the list for the roll-call, ``rules`` override what the workbooks name, ``tables`` is a folder for the
-    tables as CSV, ``annotate`` one for marked copies and drafts of replies; ``details`` asks for each return in the
-    summary.  A bad file becomes a line.  Raises SelfEvalError where nothing can be done, and KeyboardInterrupt after
-    Ctrl-C: what was finished is in the journal, and the same call goes on from there.
+    ``units`` is the list for the roll-call, ``rules`` override what the workbooks name, ``keys`` are the public keys by
+    which signatures are judged, ``tables`` is a folder for the tables as CSV, ``annotate`` one for marked copies and
+    drafts of replies; ``details`` asks for each return in the summary.  A bad file becomes a line.  Raises
+    SelfEvalError where nothing can be done, and KeyboardInterrupt after Ctrl-C: what was finished is in the journal,
+    and the same call goes on from there.
     """
     means, steps = means or Means(default_jobs()), steps or Steps()
-    opinions = _prepared(ledger)
+    _prepare(ledger)
     roll = read_units(units) if units else Roll()
     outputs = [path for path in (ledger, journal_of(ledger), tables, annotate, units) if path]
     top = list(found(paths, outputs=outputs))
@@ -64,21 +68,22 @@ def collect(
         raise SelfEvalError(f"找不到 {'、'.join(paths[:3])}，请检查路径")
     if not any(isinstance(one, Source) for one in top):
         raise SelfEvalError(f"{'、'.join(paths[:3])} 里没有找到工作簿、压缩包或邮件")
-    with _journal(ledger, rules) as journal, interruptible() as stopping:
+    measure = Measure(rules, keys)
+    with _journal(ledger, measure) as journal, interruptible() as stopping:
         steps.begin("读取并校验", sum(one.size for one in top if isinstance(one, Source)))
-        kept, passed = gather(top, journal, means, rules, stopping, steps.advance)
+        kept, passed = gather(top, journal, means, measure, stopping, steps.advance)
         _unless(stopping)
         intake = Intake(journal, kept, passed, roll)
         steps.begin("写台账", 0)
-        _write(ledger, intake, opinions, tables)
+        further = _write(ledger, intake, tables)
         _unless(stopping)
         if annotate is not None:
             _answer(annotate, top, intake, means, rules, stopping, steps)
-        return summary(intake, details=details)
+        return summary(intake, details=details, further=further)
 
 
-def _prepared(ledger: Path) -> Opinions:
-    """What the reviewers wrote in the ledger that is there; whatever stands in the way is said before any work."""
+def _prepare(ledger: Path) -> None:
+    """Whatever stands in the way of writing the ledger is said before any work."""
     if find_spec("xlsxwriter") is None:
         raise SelfEvalError('写台账需要组件 XlsxWriter，请先安装：python -m pip install "selfeval-xl[collect]"')
     if ledger.is_dir():
@@ -87,14 +92,16 @@ def _prepared(ledger: Path) -> Opinions:
         raise TargetError(f"{ledger} 的扩展名应为 .xlsx")
     if not ledger.parent.is_dir():
         raise TargetError(f"文件夹不存在：{ledger.parent}")
-    return read_back(ledger)
+    read_back(ledger)
 
 
-def _journal(ledger: Path, rules: RuleSet | None) -> Journal:
-    stamp = "-" if rules is None else hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
+def _journal(ledger: Path, measure: Measure) -> Journal:
+    stamp = "-" if measure == Measure() else hashlib.sha256(repr(measure).encode()).hexdigest()[:16]
     path = journal_of(ledger)
     try:
         return Journal(path, stamp)
+    except BlockingIOError as error:
+        raise TargetError(f"另一次 collect 正在做 {ledger.name}：请等它结束再运行，或换个台账文件名") from error
     except OSError as error:
         raise TargetError(f"{path}：进度文件写不了，请检查台账所在的文件夹能不能写") from error
 
@@ -104,16 +111,17 @@ def _unless(stopping: Event) -> None:
         raise KeyboardInterrupt
 
 
-def _write(ledger: Path, intake: Intake, opinions: Opinions, folder: Path | None) -> None:
+def _write(ledger: Path, intake: Intake, folder: Path | None) -> tuple[str, ...]:
     from selfeval_xl.collect.export import export
     from selfeval_xl.collect.ledger import write
     from selfeval_xl.collect.statistics import statistics
     from selfeval_xl.collect.tables import tables
 
-    all_tables = tables(intake, opinions)
-    write(ledger, all_tables, statistics(intake), intake.newest)
+    all_tables = tables(intake, read_back(ledger))  # only now: somebody may have written into it all the while
+    further = write(ledger, all_tables, statistics(intake), intake.newest)
     if folder is not None:
         export(folder, all_tables)
+    return further
 
 
 def _answer(

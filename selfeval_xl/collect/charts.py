@@ -9,24 +9,28 @@ from selfeval_xl.collect.statistics import Block, Statistics
 
 _CHARTED = 10  # of the frequent findings; more can't be read in a chart
 _CHART_AT = 7  # the column at the right of the tables
+_ROW = 18  # points: Chinese fonts are higher than those that the default is made for
 _SIZE = {"width": 520, "height": 300}
 
 
 def write_statistics(workbook: Any, sheet: Any, statistics: Statistics) -> None:
     """Fill the sheet."""
+    line = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
     looks = {
         "title": workbook.add_format({"bold": True, "font_size": 12}),
-        "heading": workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1}),
-        "text": workbook.add_format({"border": 1}),
-        "number": workbook.add_format({"border": 1, "num_format": "#,##0.00"}),
-        "share": workbook.add_format({"border": 1, "num_format": "0.0%"}),
+        "heading": workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "align": "center", **line}),
+        "text": workbook.add_format(line),
+        "number": workbook.add_format({"num_format": "#,##0.00", **line}),
+        "share": workbook.add_format({"num_format": "0.0%", **line}),
     }
+    sheet.set_default_row(_ROW)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 22)
     sheet.set_column(2, 5, 11)
     row = 0
     rows: dict[str, int] = {}
-    for block in (statistics.whole, statistics.grades, statistics.forms, statistics.kinds, statistics.frequent):
+    of_returns = (statistics.whole, statistics.grades, statistics.forms, statistics.kinds)
+    for block in (*of_returns, statistics.levels, statistics.frequent):
         if not block.rows:
             continue
         rows[block.title] = row + 2

@@ -17,6 +17,7 @@ from selfeval_xl.errors import SelfEvalError
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+PATIENCE = 10  # seconds in which a scheduler has to answer
 _BEAT = 0.5  # seconds after which a wait looks whether it is to stop
 
 
@@ -123,7 +124,7 @@ class Dask(Executor):
                 '--scheduler 需要组件 distributed，请先安装：python -m pip install "selfeval-xl[cluster]"'
             ) from error
         try:
-            self._client: Any = connect(address, timeout=10)
+            self._client: Any = connect(address, timeout=PATIENCE)
         except (OSError, TimeoutError, ValueError) as error:
             raise SelfEvalError(f"连不上 Dask 调度器 {address}，请检查地址和网络") from error
         self._futures: Executor = self._client.get_executor(pure=False)

@@ -16,8 +16,7 @@ from selfeval_xl.collect.engine import Dask, Engine, Here, processes
 from selfeval_xl.collect.intake import Kept
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.sources import Passed, Source, content
-from selfeval_xl.collect.worker import Numbered, Outcome, look_into, unread
-from selfeval_xl.rules import RuleSet
+from selfeval_xl.collect.worker import Measure, Numbered, Outcome, look_into, unread
 
 CHUNK = 25  # sources that travel together: one by one, sending them costs more than reading them
 CHUNK_BYTES = 4 << 20
@@ -36,8 +35,8 @@ class Means:
     jobs: int = 1
     scheduler: str | None = None
 
-    def engine(self, rules: RuleSet | None, stopping: Event) -> Engine[Numbered, Outcome]:
-        return Engine(functools.partial(look_into, rules=rules), self.executor, self.window, stopping)
+    def engine(self, measure: Measure, stopping: Event) -> Engine[Numbered, Outcome]:
+        return Engine(functools.partial(look_into, measure=measure), self.executor, self.window, stopping)
 
     def executor(self) -> Executor:
         if self.scheduler is not None:
@@ -66,7 +65,7 @@ def gather(
     top: Sequence[Source | Passed],
     journal: Journal,
     means: Means,
-    rules: RuleSet | None,
+    measure: Measure,
     stopping: Event,
     progress: Progress,
 ) -> tuple[list[Kept], list[Passed]]:
@@ -90,7 +89,7 @@ def gather(
             else:
                 keep(index, source, at)
 
-    for (index, source), outcome in means.engine(rules, stopping).run(_chunks(waiting(), means.chunk(len(top)))):
+    for (index, source), outcome in means.engine(measure, stopping).run(_chunks(waiting(), means.chunk(len(top)))):
         if outcome is None:
             keep(index, source, unread(CRASHED))
         elif outcome.digest is None:

@@ -66,7 +66,7 @@ class Intake:
     def __init__(self, journal: Journal, kept: Sequence[Kept], passed: Sequence[Passed], roll: Roll) -> None:
         self._journal, self._kept, self.roll = journal, kept, roll
         self.passed: list[Passed] = list(passed)
-        self.unread = self.errors = self.findings = 0
+        self.unread = self.errors = self.flawed = self.findings = 0
         self._facts: list[_Fact] = []
         self._counted = self._survey()
         self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, self._came()))
@@ -142,9 +142,11 @@ class Intake:
                 severities.append(Counter(finding["severity"] for finding in record.get("findings", [])))
         counted = versions(dated)
         for fact, found, version in zip(self._facts, severities, counted, strict=True):
+            flawed = fact.number < 0 or bool(found["error"])
+            self.flawed += flawed
             if version.counts:
                 self.findings += found.total()
-                self.errors += fact.number < 0 or bool(found["error"])
+                self.errors += flawed
         return counted
 
     def _add(self, fact: _Fact, dated: list[Dated], one: Dated) -> None:

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from selfeval_xl import __version__
 
 _HEAD = b'{"key":"'
+_LOCKED = (1 << 31) - 2  # the byte that Windows locks: behind all that a journal ever holds
 
 
 class Journal:
     """Records by the digest of the bytes they were made from, for this version of the program and these rules.
 
-    A line that a kill or a power cut has torn off is dropped when the journal is opened again.
+    A line that a kill or a power cut has torn off is dropped when the journal is opened again.  An open journal belongs
+    to its process alone, by a lock that the system takes back however the process ends.
     """
 
     def __init__(self, path: Path, rules: str) -> None:
-        """``rules`` tells sets of rules apart.  Raises OSError."""
+        """``rules`` tells sets of rules apart.  Raises OSError, and BlockingIOError where another run has it open."""
         self._suffix = f":{__version__}:{rules}"
         self._offsets: dict[str, int] = {}
         self._file = path.open("a+b")
-        self._end = self._load()
+        try:
+            _lock(self._file)
+            self._end = self._load()
+        except OSError:
+            self._file.close()
+            raise
 
     def __enter__(self) -> Journal:
         return self
@@ -68,3 +77,24 @@ class Journal:
             end += len(line)
         self._file.truncate(end)
         return end
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Take the file for this process; BlockingIOError where another one has it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(file.fileno(), _LOCKED, os.SEEK_SET)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError from error
+    else:
+        import fcntl
+
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:
+            return  # a file system without locks: better unguarded than not at all

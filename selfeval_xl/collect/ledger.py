@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlsxwriter
 
 from selfeval_xl.collect.charts import write_statistics
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
-from selfeval_xl.collect.rows import rows_xml, split
+from selfeval_xl.collect.rows import EDGE, LINE, rows_xml, split
 from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.statistics import Statistics
 from selfeval_xl.collect.tables import Cell, Table
@@ -44,34 +44,38 @@ class _Part:
         return islice(self.table.rows(), self.first, self.first + self.count)
 
 
-def write(path: Path, tables: tuple[Table, ...], statistics: Statistics, made: float) -> None:
+def write(path: Path, tables: tuple[Table, ...], statistics: Statistics, made: float) -> tuple[str, ...]:
     """Write the ledger; ``made`` (POSIX seconds) is noted as its date, so that the same returns give the same bytes.
 
-    Raises TargetError: it is open in Excel, its folder is missing …; an older ledger is whole then.
+    Returns the sheets on which tables go on that are too long for one sheet (``问题清单 2``).  Raises TargetError: it
+    is open in Excel, its folder is missing …; an older ledger is whole then.
     """
     parts = [part for table in tables for part in _parts(table)]
     skeleton, streamed = _skeleton(parts, statistics, made)
     locate = _locator(path.parent)
-    done = io.BytesIO()
-    with (
-        zipfile.ZipFile(skeleton) as old,
-        zipfile.ZipFile(done, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as new,
-    ):
-        for name in old.namelist():
-            info = zipfile.ZipInfo(name)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            part = streamed.get(name)
-            if part is None:
-                new.writestr(info, old.read(name), compresslevel=_LEVEL)
-                continue
-            before, styles, behind = split(old.read(name), part.count)
-            with new.open(info, "w", force_zip64=True) as stream:
-                stream.write(before)
-                for piece in rows_xml(part.table.columns, styles, part.rows(), locate):
-                    stream.write(piece)
-                stream.write(behind)
+
+    def fill(file: BinaryIO) -> None:
+        with (
+            zipfile.ZipFile(skeleton) as old,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as new,
+        ):
+            for name in old.namelist():
+                info = zipfile.ZipInfo(name)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                part = streamed.get(name)
+                if part is None:
+                    new.writestr(info, old.read(name), compresslevel=_LEVEL)
+                    continue
+                before, styles, behind = split(old.read(name), part.count)
+                with new.open(info, "w", force_zip64=True) as stream:
+                    stream.write(before)
+                    for piece in rows_xml(part.table.columns, styles, part.rows(), locate):
+                        stream.write(piece)
+                    stream.write(behind)
+
     with saving.backup(path):
-        saving.replace(path, done.getvalue())
+        saving.rewrite(path, fill)
+    return tuple(part.name for part in parts if part.first)
 
 
 def _parts(table: Table) -> Iterator[_Part]:
@@ -111,6 +115,10 @@ def _sheet(workbook: Any, part: _Part) -> None:
             look |= {"font_color": "#0563C1", "underline": 1}
         elif column.kind in _FORMATS:
             look["num_format"] = _FORMATS[column.kind]
+        if column.kind in ("whole", "link"):
+            look["align"] = "center"
+        elif column.kind in _FORMATS:
+            look |= {"align": "right", "indent": 1}  # a unit follows in the next column
         sheet.set_column(number, number, column.width)
         sheet.write_string(0, number, column.title, heading)
         sheet.write_blank(1, number, None, workbook.add_format(look))
@@ -120,6 +128,7 @@ def _sheet(workbook: Any, part: _Part) -> None:
         _accents(workbook, sheet, part, width)
     if part.table.columns[-2].kind == "link":  # paths are for the screen
         sheet.print_area(0, 0, max(last, 1), width - 2)
+    sheet.set_default_row(LINE + EDGE)
     sheet.freeze_panes(1, 2)
     sheet.set_row(0, 30)
     sheet.repeat_rows(0)

@@ -22,7 +22,7 @@ from selfeval_xl.model import Entry, Evaluation, Header
 from selfeval_xl.report.text import SEVERITY_TITLES
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.submit.naming import file_stem
-from selfeval_xl.workbook.saving import replace
+from selfeval_xl.workbook import saving
 
 NOBODY = "未知单位"
 _SHOWN = 20  # findings told in the mail; the copy marks them all
@@ -62,6 +62,7 @@ def answer(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        saving.sweep(folder)
     except OSError as error:
         raise TargetError(f"{folder}：不能建立这个文件夹，请另选一个") from error
     names = stems(intake)
@@ -80,7 +81,7 @@ def answer(
             stem = draft_stem(reply)
             taken[stem.casefold()] += 1
             times = taken[stem.casefold()]
-            replace(folder / f"{stem}{'' if times == 1 else f'（{times}）'}.eml", draft(reply, folder))
+            saving.replace(folder / f"{stem}{'' if times == 1 else f'（{times}）'}.eml", draft(reply, folder))
 
 
 def mark(tasks: Sequence[Task], rules: RuleSet | None) -> list[str]:
@@ -145,7 +146,7 @@ def _mark(task: Task, rules: RuleSet | None) -> str:
             workbook = Workbook(path)
             _, patch = annotated(workbook, rules)
             name = f"{task.stem}{'.xlsm' if workbook.package.has_macros else '.xlsx'}"
-            replace(Path(task.folder) / name, patch.to_bytes())
+            saving.replace(Path(task.folder) / name, patch.to_bytes())
     except (SelfEvalError, OSError):
         return ""
     return name

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from selfeval_xl.collect.versions import squeezed
 from selfeval_xl.collect.worker import LEDGER
 from selfeval_xl.errors import TargetError, WorkbookError
-from selfeval_xl.workbook.grid import Grid, read_grid
-from selfeval_xl.workbook.package import Package, open_package
+from selfeval_xl.workbook.markup import MAIN
+from selfeval_xl.workbook.package import Package, Sheet, open_package
+from selfeval_xl.workbook.shared import shared, unescaped
 
 SHEET = "复核"
 _COLUMNS = {
     "unit": "单位", "project": "项目", "year": "年度", "severity": "级别", "id": "编号", "message": "问题",
-    "verdict": "复核结论", "opinion": "复核意见",
+    "verdict": "复核结论", "opinion": "复核意见", "file": "文件",
 }  # fmt: skip
+_LOCAL = {f"{namespace} {name}": name for namespace in MAIN for name in ("row", "c", "v", "t", "rPh")}
 
 Key = tuple[str, str, str, str]
 
@@ -33,14 +36,17 @@ class Opinion:
     message: str = ""
     verdict: str = ""
     opinion: str = ""
+    file: str = ""
 
 
-Opinions = Mapping[Key, Opinion]
+Opinions = Mapping[Key, Sequence[Opinion]]
+"""What was written, by what it belongs to, in the order of the ledger: a file may hold two forms of one project."""
 
 
-def review_key(unit: str | None, project: str | None, year: int | str | None, id: str) -> Key:
-    """What a reviewer's words belong to, whatever the finding's figures and cell are now."""
-    return squeezed(unit), squeezed(project), str(year or ""), id
+def review_key(unit: str | None, project: str | None, year: int | str | None, id: str, file: str) -> Key:
+    """What a reviewer's words belong to, whatever the finding's figures and cell are now; ``file`` where that is all
+    that tells whose they are."""
+    return squeezed(unit) or f"\0{squeezed(file)}", squeezed(project), str(year or ""), id
 
 
 def read_back(path: Path) -> Opinions:
@@ -51,7 +57,7 @@ def read_back(path: Path) -> Opinions:
     if not path.exists():
         return {}
     try:
-        package = open_package(path)
+        package = open_package(path, own=True)
         if not any(name.name == LEDGER for name in package.defined_names):
             raise TargetError(f"{path.name}：已有这个文件，而它不是本工具的台账。请换个文件名，或先把它移走。")
         return _opinions(package)
@@ -62,19 +68,58 @@ def read_back(path: Path) -> Opinions:
 
 
 def _opinions(package: Package) -> Opinions:
-    found: dict[Key, Opinion] = {}
+    found: dict[Key, list[Opinion]] = defaultdict(list)
     for sheet in package.sheets:
-        if sheet.name.startswith(SHEET):
-            grid = read_grid(package, sheet)
-            heading = {raw.text.strip(): column for (row, column), raw in grid.cells.items() if row == 1}
-            columns = {key: heading[title] for key, title in _COLUMNS.items() if title in heading}
-            for row in range(2, max((row for row, _ in grid.cells), default=0) + 1):
-                words = Opinion(**{key: _text(grid, row, column) for key, column in columns.items()})
-                if words.verdict or words.opinion:
-                    found[review_key(words.unit, words.project, words.year, words.id)] = words
+        if not sheet.name.startswith(SHEET):
+            continue
+        columns: dict[str, str] = {}
+
+        def row(cells: dict[str, str], columns: dict[str, str] = columns) -> None:
+            if not columns:
+                titles = {title: key for key, title in _COLUMNS.items()}
+                columns.update((at, titles[title]) for at, title in cells.items() if title in titles)
+                return
+            words = Opinion(**{key: cells[at] for at, key in columns.items() if at in cells})
+            if words.verdict or words.opinion:
+                found[review_key(words.unit, words.project, words.year, words.id, words.file)].append(words)
+
+        _rows(package, sheet, row)
     return found
 
 
-def _text(grid: Grid, row: int, column: int) -> str:
-    raw = grid.cells.get((row, column))
-    return raw.text.strip() if raw else ""
+def _rows(package: Package, sheet: Sheet, row: Callable[[dict[str, str]], None]) -> None:
+    """Show ``row`` the texts of each row by the letters of their columns, one by one: a ledger may have a million."""
+    strings = shared(package).strings
+    cells: dict[str, str] = {}
+    buffer: list[str] = []
+    said: list[str] = []
+    at, kind, phonetic = "", "", False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal at, kind, phonetic
+        local = _LOCAL.get(name)
+        if local == "c":
+            at, kind = attributes.get("r", "").rstrip("0123456789"), attributes.get("t", "")
+            said.clear()
+        elif local == "rPh":
+            phonetic = True
+        buffer.clear()
+
+    def end(name: str) -> None:
+        nonlocal phonetic
+        local = _LOCAL.get(name)
+        if local in ("v", "t") and not phonetic:
+            said.append("".join(buffer))
+        elif local == "rPh":
+            phonetic = False
+        elif local == "c":
+            text = "".join(said)
+            if kind == "s":
+                text = strings[int(text)] if text.isdecimal() and int(text) < len(strings) else ""
+            if text := unescaped(text).strip():
+                cells[at] = text
+        elif local == "row":
+            row(cells)
+            cells.clear()
+
+    package.archive.parse(sheet.part, start, end, buffer.append)

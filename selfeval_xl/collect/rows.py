@@ -14,7 +14,7 @@ from selfeval_xl.workbook.references import column_letters
 
 MAX_TEXT = 32_767  # characters in a cell
 MAX_LITERAL = 255  # characters of a text within a formula
-LINE = 16  # points of a line of text
+LINE, EDGE = 16, 2  # points of a line of text, and around it
 HIGHEST = 400  # points; a row can't have more than 409
 _PATTERN = re.compile(rb'<row r="2"[^>]*>(.*?)</row>', re.DOTALL)
 _DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)2(")')
@@ -48,7 +48,7 @@ def rows_xml(
             for head, figure, cell in zip(heads, figures, row, strict=True)
         ]
         lines = max((_lines(row[index], width) for index, width in wrapped), default=1)
-        height = f' ht="{min(LINE * lines, HIGHEST)}" customHeight="1"' if lines > 1 else ""
+        height = f' ht="{min(LINE * lines + EDGE, HIGHEST)}" customHeight="1"' if lines > 1 else ""
         batch.append(f'<row r="{at}"{height}>{"".join(cells)}</row>')
         if len(batch) == _BATCH:
             yield "".join(batch).encode()

@@ -20,6 +20,9 @@ _REFUSED = {
     ".msg": "这是 Outlook 的 .msg 邮件：请在 Outlook 里另存为 .eml，或把附件存出来再收",
 }
 WITHIN = " › "
+LOCK, SYSTEM, OWN = "Office 的锁文件", "系统文件", "本次要写的文件"
+NOISE = frozenset({LOCK, SYSTEM, OWN})
+"""Why files are passed over that nobody asks after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,9 @@ def sorted_out(name: str) -> str | None:
     """Why a file of this name is no return: an office program's lock file, a system's shadow, another kind of file."""
     plain = name.replace("\\", "/").rpartition("/")[2]
     if plain.startswith(("~$", ".~")):
-        return "Office 的锁文件"
+        return LOCK
     if plain.startswith((".", "Thumbs.db")) or "__MACOSX/" in name:
-        return "系统文件"
+        return SYSTEM
     suffix = Path(plain).suffix.lower()
     if suffix not in WORKBOOKS | CONTAINERS | _REFUSED.keys():
         return "不是工作簿、压缩包或邮件"
@@ -111,7 +114,7 @@ def _local(path: Path, own: set[Path]) -> Iterator[Source | Passed]:
         here = Path(folder)
         folders[:] = sorted(name for name in folders if (here / name).resolve() not in own)
         for name in sorted(names):
-            why = "本次要写的文件" if (here / name).resolve() in own else sorted_out(name)
+            why = OWN if (here / name).resolve() in own else sorted_out(name)
             yield Passed(str(here / name), why) if why else _file(here / name)
     for error in closed:
         yield Source(str(error.filename), str(error.filename), reason="打不开这个文件夹，可能没有权限")

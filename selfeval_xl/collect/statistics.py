@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from selfeval_xl.checks import catalogue
 from selfeval_xl.collect.intake import Intake, Return
@@ -14,6 +15,7 @@ from selfeval_xl.collect.tables import FORMS
 from selfeval_xl.report.text import SEVERITY_TITLES
 
 MOST = 15  # findings shown
+_LEVELS = 12  # first levels shown: some units write what they like there
 _GRADES = ("优", "良", "中", "差")
 _NO_GRADE = "待评定"
 
@@ -38,7 +40,28 @@ class Statistics:
     grades: Block
     forms: Block
     kinds: Block
+    levels: Block
     frequent: Block
+
+
+class _Level:
+    """What is added up of the indicators of one first level."""
+
+    def __init__(self) -> None:
+        self.items = self.missed = self.undecided = 0
+        self.weight = self.score = Decimal(0)
+
+    def add(self, level: dict[str, Any]) -> None:
+        self.items += level["items"]
+        self.missed += level["missed"]
+        self.undecided += level["undecided"]
+        self.weight += Decimal(level["weight"])
+        self.score += Decimal(level["score"])
+
+    def cells(self) -> tuple[Value, ...]:
+        """指标数, 未完成, their share, 待评定, and the score as a share of the weight."""
+        earned = round(self.score / self.weight, 4) if self.weight else ""
+        return self.items, self.missed, round(Decimal(self.missed) / self.items, 4), self.undecided, earned
 
 
 class _Group:
@@ -69,6 +92,7 @@ def statistics(intake: Intake) -> Statistics:
     """The statistics of the returns that count."""
     forms: dict[str, _Group] = defaultdict(_Group)
     kinds: dict[str, _Group] = defaultdict(_Group)
+    levels: dict[str, _Level] = defaultdict(_Level)
     grades: Counter[str] = Counter()
     cells: Counter[str] = Counter()
     returns: Counter[str] = Counter()
@@ -82,6 +106,8 @@ def statistics(intake: Intake) -> Statistics:
             forms[FORMS.get(one.form["form"], "其他")].add(one)
             if intake.roll.expected:
                 kinds[one.kind or "未列类别"].add(one)
+            for name, level in one.form["levels"].items():
+                levels[name or "未写一级指标"].add(level)
     heading = ("份数", "有错误", "占比", "自评均分", "测算均分")
     known = [*_GRADES, _NO_GRADE]
     count = grades.total()
@@ -98,6 +124,12 @@ def statistics(intake: Intake) -> Statistics:
         ),
         forms=Block("按表式", ("表式", *heading), _rows(forms), (3,)),
         kinds=Block("按单位类别", ("单位类别", *heading), _rows(kinds), (3,)),
+        levels=Block(
+            "按一级指标",
+            ("一级指标", "指标数", "未完成", "占比", "待评定", "得分率"),
+            tuple((name, *level.cells()) for name, level in sorted(levels.items(), key=_by_size)[:_LEVELS]),
+            (3, 5),
+        ),
         frequent=Block(
             f"最常见的问题（前 {MOST} 项）",
             ("问题", "编号", "级别", "份数", "处数"),
@@ -117,6 +149,10 @@ def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
     yield "跳过的文件（个，不是自评表）", len(intake.passed)
     states = Counter(line.state for line in intake.roll_call)
     yield from ((f"催报：{state}", states[state]) for state in STATES if intake.roll.expected)
+
+
+def _by_size(item: tuple[str, _Level]) -> tuple[int, str]:
+    return -item[1].items, item[0]
 
 
 def _rows(groups: dict[str, _Group]) -> tuple[tuple[Value, ...], ...]:

@@ -17,20 +17,23 @@ _STATES = dict(zip(STATES, ("returned", "twice", "unread", "missing", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts of a run: ``returns`` that were read, ``counting`` of them (the newest versions), ``unread`` files,
-    and ``errors``: how many of those that count have errors or could not be read.
+    """The counts of a run: ``returns`` that were read, ``counting`` of them (the newest versions), ``unread`` files;
+    ``errors``: how many of those that count have errors or could not be read, ``flawed``: how many of all that came.
 
-    ``rolled`` says whether there was a list to call; ``details`` are the returns as JSON objects, if asked for.
+    ``rolled`` says whether there was a list to call; ``details`` are the returns as JSON objects, if asked for;
+    ``further`` are the ledger's sheets on which tables go on that are too long for one.
     """
 
     returns: int
     counting: int
     unread: int
     errors: int
+    flawed: int
     passed: tuple[Passed, ...]
     roll_call: tuple[Line, ...]
     rolled: bool
     details: tuple[dict[str, Any], ...] = ()
+    further: tuple[str, ...] = ()
 
     @property
     def states(self) -> dict[str, int]:
@@ -39,17 +42,19 @@ class Summary:
         return {state: counts[state] for state in STATES}
 
 
-def summary(intake: Intake, *, details: bool) -> Summary:
+def summary(intake: Intake, *, details: bool, further: tuple[str, ...] = ()) -> Summary:
     """The summary of an intake."""
     return Summary(
         returns=len(intake) - intake.unread,
         counting=intake.counting,
         unread=intake.unread,
         errors=intake.errors,
+        flawed=intake.flawed,
         passed=tuple(intake.passed),
         roll_call=intake.roll_call,
         rolled=bool(intake.roll.expected),
         details=tuple(_detail(one) for one in intake.returns()) if details else (),
+        further=further,
     )
 
 
@@ -61,6 +66,7 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
         "counting": result.counting,
         "unread": result.unread,
         "errors": result.errors,
+        "flawed": result.flawed,
         "passed_over": [{"file": one.name, "reason": one.reason} for one in result.passed],
         "roll_call": [
             {
@@ -80,6 +86,7 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
 def _detail(one: Return) -> dict[str, Any]:
     """A return in the words of ``check --json``, with its standing among its versions."""
     form = one.form or {}
+    seal = form.get("seal") or {}
     return {
         "file": one.source.name,
         "sheet": form.get("sheet"),
@@ -90,7 +97,10 @@ def _detail(one: Return) -> dict[str, Any]:
         "project": one.project,
         "year": one.year,
         "total": form.get("total"),
-        "seal": form.get("seal"),
+        "seal": seal.get("state"),
+        "check_code": seal.get("code"),
+        "signature": seal.get("signature"),
+        "signer": seal.get("signer"),
         "standing": _STANDING[standing(one)],
         "version": one.version.number,
         "versions": one.version.of,

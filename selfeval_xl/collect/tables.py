@@ -11,10 +11,10 @@ from typing import Any, Literal, NamedTuple
 from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
 from selfeval_xl.collect.reviews import Opinion, Opinions, review_key
-from selfeval_xl.report.text import SEVERITY_TITLES
+from selfeval_xl.collect.sources import WITHIN
+from selfeval_xl.report.text import SEAL_TITLES, SEVERITY_TITLES, signature
 
 Kind = Literal["text", "wrap", "number", "rate", "whole", "link"]
-SEALS = {None: "", "absent": "无封签", "whole": "完好", "broken": "封签已破"}
 FORMS = {"project": "项目支出", "department": "部门整体", "transfer": "转移支付"}
 _REVIEWED = ("error", "warning")
 
@@ -52,11 +52,12 @@ class Table:
 OVERVIEW = (
     Column("序号", 5, "whole"), Column("单位", 20, "wrap"), Column("项目", 22, "wrap"), Column("年度", 6, "whole"),
     Column("表式", 9, "wrap"), Column("单位类别", 9, "wrap"), Column("全年预算数", 11, "number"),
-    Column("全年执行数", 11, "number"), Column("金额单位", 6), Column("执行率", 9, "rate"),
+    Column("全年执行数", 11, "number"), Column("金额单位", 9), Column("执行率", 9, "rate"),
     Column("自评分", 8, "number"),
-    Column("测算分", 8, "number"), Column("相差", 8, "number"), Column("等级", 6), Column("自评等级", 6),
+    Column("测算分", 8, "number"), Column("相差", 8, "number"), Column("等级", 6), Column("自评等级", 9),
     Column("错误", 5, "whole"), Column("警告", 5, "whole"), Column("提示", 5, "whole"), Column("封签", 9),
-    Column("版本", 7), Column("计入", 7), Column("提交时间", 12, "wrap"), Column("说明", 30, "wrap"),
+    Column("签名", 14, "wrap"), Column("版本", 7), Column("计入", 7),
+    Column("提交时间", 12, "wrap"), Column("说明", 30, "wrap"),
     Column("打开", 6, "link"), Column("文件", 40, "wrap"),
 )  # fmt: skip
 FINDINGS = (
@@ -73,7 +74,7 @@ ROLL_CALL = (
 REVIEW = (
     Column("单位", 20, "wrap"), Column("项目", 20, "wrap"), Column("年度", 6, "whole"), Column("级别", 6),
     Column("编号", 20), Column("处数", 6, "whole"), Column("问题", 60, "wrap"), Column("状态", 10),
-    Column("复核结论", 12), Column("复核意见", 40, "wrap"),
+    Column("复核结论", 12), Column("复核意见", 40, "wrap"), Column("打开", 6, "link"), Column("文件", 40, "wrap"),
 )  # fmt: skip
 STANDING, GONE = "待复核", "已不再出现"
 
@@ -93,7 +94,7 @@ def overview(intake: Intake) -> Iterator[tuple[Cell, ...]]:
     """One line a return, and one a file that gave none."""
     for one in intake.returns():
         form = one.form or {"form": None, "budget": {}, "total": {}, "seal": None}
-        budget, total = form["budget"], form["total"]
+        budget, total, seal = form["budget"], form["total"], form["seal"] or {}
         found = one.counted
         yield (
             one.index + 1, one.unit, one.project, one.year,
@@ -101,8 +102,10 @@ def overview(intake: Intake) -> Iterator[tuple[Cell, ...]]:
             budget.get("adjusted"), budget.get("executed"), budget.get("currency_unit"), budget.get("rate"),
             total.get("claimed"), total.get("score"),
             difference(total.get("claimed"), total.get("score")), total.get("grade"), total.get("claimed_grade"),
-            *found.values(), SEALS[form["seal"]], version_text(one) if one.form else None, standing(one),
-            moment(one.source.sent), one.reason, Link("打开", one.source.file), one.source.name,
+            *found.values(), SEAL_TITLES[seal["state"]] if seal else "",
+            signature(seal.get("signature"), seal.get("signer")),
+            version_text(one) if one.form else None, standing(one),
+            moment(one.source.sent), remark(one), Link("打开", one.source.file), one.source.name,
         )  # fmt: skip
 
 
@@ -132,7 +135,7 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
 
     Words about what no longer appears come last: nothing that a reviewer wrote is dropped.
     """
-    left = dict(opinions)
+    left = {key: list(written) for key, written in opinions.items()}
     for one in intake.counting_returns():
         if one.form is None:
             continue
@@ -141,15 +144,17 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
             if finding["severity"] in _REVIEWED:
                 together.setdefault(finding["id"], []).append(finding)
         for id, found in together.items():
-            words = left.pop(review_key(one.unit, one.project, one.year, id), Opinion())
+            written = left.get(review_key(one.unit, one.project, one.year, id, one.source.name))
+            words = written.pop(0) if written else Opinion()
             yield (
                 one.unit, one.project, one.year, SEVERITY_TITLES[found[0]["severity"]], id, len(found),
-                found[0]["message"], STANDING, words.verdict, words.opinion,
+                found[0]["message"], STANDING, words.verdict, words.opinion, Link("打开", one.source.file),
+                one.source.name,
             )  # fmt: skip
-    for words in left.values():
+    for words in (one for written in left.values() for one in written):
         yield (
             words.unit, words.project, words.year, words.severity, words.id, None, words.message, GONE,
-            words.verdict, words.opinion,
+            words.verdict, words.opinion, None, words.file,
         )  # fmt: skip
 
 
@@ -169,6 +174,14 @@ def standing(one: Return) -> str:
     if one.form is None:
         return "读不了" if one.version.counts else "重复"
     return "计入" if one.version.counts else "重复" if one.version.repeated else "旧版"
+
+
+def remark(one: Return) -> str | None:
+    """Why there is nothing to say of a file, with its name, as a printed ledger shows no paths."""
+    if one.form is not None or one.reason is None:
+        return one.reason
+    name = one.source.name.rpartition(WITHIN)[2].replace("\\", "/").rpartition("/")[2]
+    return f"{name}：{one.reason}"
 
 
 def moment(seconds: float) -> str | None:

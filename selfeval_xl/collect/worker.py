@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from selfeval_xl.checks import finding_of_error
 from selfeval_xl.collect.sources import Source, content, is_url
-from selfeval_xl.errors import RuleError, SelfEvalError, WorkbookError
+from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, WorkbookError
 from selfeval_xl.examine import NO_FORM, examine_workbook
 from selfeval_xl.model import Assessment
 from selfeval_xl.read import Workbook, opened
@@ -24,11 +26,12 @@ from selfeval_xl.rules import RuleSet
 
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
+    from selfeval_xl.seal import Keys
 
 LEDGER = "selfeval_ledger"
 """The defined name by which a ledger of ours is known, whoever saved it last."""
 
-
+_ASIDE = re.compile(r"[（(].*|\s+")  # 产出指标（50 分）
 MAX_TEXT = 4_000  # characters of any text in a record
 
 Numbered = tuple[int, Source]
@@ -37,18 +40,25 @@ Numbered = tuple[int, Source]
 class Outcome(NamedTuple):
     """What came of one source: the digest of its bytes (None where another try may end differently), and its record.
 
-    The record is a JSON object: ``forms`` are the contract's objects of its forms without file and indicators, with
-    the ``seal``; without forms ``reason`` says why, and ``readable`` whether it was a sound workbook; ``ledger`` marks
-    a ledger of ours.
+    The record is a JSON object: ``forms`` are the contract's objects of its forms without file, and with ``levels`` in
+    place of the indicators; without forms ``reason`` says why, and ``readable`` whether it was a sound workbook;
+    ``ledger`` marks a ledger of ours.
     """
 
     digest: str | None
     record: str
 
 
-def look_into(items: Sequence[Numbered], rules: RuleSet | None) -> list[Outcome]:
+class Measure(NamedTuple):
+    """By what returns are judged: ``rules`` (None: what each workbook names), and ``keys`` that units sign with."""
+
+    rules: RuleSet | None = None
+    keys: Keys | None = None
+
+
+def look_into(items: Sequence[Numbered], measure: Measure) -> list[Outcome]:
     """The outcomes of some sources, in their order; whatever is wrong with one becomes its reason."""
-    return [_look_into(source, rules) for _, source in items]
+    return [_look_into(source, measure) for _, source in items]
 
 
 def unread(reason: str) -> str:
@@ -59,39 +69,50 @@ def unread(reason: str) -> str:
 @contextmanager
 def on_disk(source: Source) -> Iterator[Path]:
     """The source as a file: itself, or a passing copy of what a container or a URL holds."""
-    if source.data is None and not is_url(source.file):
+    if _lies_on_disk(source):
         yield Path(source.file)
         return
     with tempfile.TemporaryDirectory(prefix="selfeval-xl-") as folder:
-        path = Path(folder) / f"_{Path(source.name).suffix}"
+        path = Path(folder) / _file_name(source)
         path.write_bytes(content(source))
         yield path
 
 
-def _look_into(source: Source, rules: RuleSet | None) -> Outcome:
+def _lies_on_disk(source: Source) -> bool:
+    return source.data is None and not is_url(source.file)
+
+
+def _file_name(source: Source) -> str:
+    return Path(source.file).name if _lies_on_disk(source) else f"_{Path(source.name).suffix}"
+
+
+def _look_into(source: Source, measure: Measure) -> Outcome:
     if source.reason is not None:
         return Outcome(None, unread(source.reason))
     try:
-        digest = hashlib.sha256(content(source)).hexdigest()
+        data = content(source)
     except OSError:
         return Outcome(None, unread("打不开这个文件：请检查它是否正被别的程序打开、有没有读取权限"))
     try:
-        with on_disk(source) as path:
-            return Outcome(digest, _line(_record(path, rules)))
+        return Outcome(hashlib.sha256(data).hexdigest(), _line(_record(source, data, measure)))
     except Exception as error:  # a bad file becomes a line, never the end
         reason = str(error) if isinstance(error, SelfEvalError) else f"程序内部出错（{type(error).__name__}）"
         return Outcome(None, unread(reason))
 
 
-def _record(path: Path, rules: RuleSet | None) -> dict[str, Any]:
+def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
+    label = _file_name(source)
     try:
-        workbook = opened(path)
+        try:
+            workbook: Workbook | OldWorkbook = Workbook(data, label)
+        except OldFormatError:
+            with on_disk(source) as path:
+                workbook = opened(path)
         if is_ledger(workbook):
             return {"readable": True, "reason": "本工具的台账", "ledger": True, "forms": []}
-        assessments = examine_workbook(workbook, rules, returned=True)
+        assessments = examine_workbook(workbook, measure.rules, returned=True, keys=measure.keys)
     except WorkbookError as error:
-        # The messages start with the file's name, which may be a passing one.
-        plain = WorkbookError(str(error).removeprefix(f"{path.name}："), error.reason)
+        plain = WorkbookError(str(error).removeprefix(f"{label}："), error.reason)  # records know no name
         findings = failed("", str(plain), findings=(finding_of_error(plain),))["findings"]
         return {"readable": False, "reason": str(plain), "forms": [], "findings": findings}
     except RuleError as error:
@@ -102,8 +123,23 @@ def _record(path: Path, rules: RuleSet | None) -> dict[str, Any]:
 
 def _form(assessment: Assessment) -> dict[str, Any]:
     full = assessed("", assessment)
-    kept = ("sheet", "form", "template", "rules", "header", "budget", "total", "findings")
-    return {key: full[key] for key in kept} | {"seal": assessment.evaluation.structure.seal}
+    kept = ("sheet", "form", "template", "rules", "header", "budget", "total", "seal", "findings")
+    return {key: full[key] for key in kept} | {"levels": _levels(full["indicators"])}
+
+
+def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the indicators of each first level come to; weight and score only of those that have both."""
+    levels: dict[str, dict[str, Any]] = {}
+    for one in indicators:
+        name = _ASIDE.sub("", one["level1"] or "")
+        level = levels.setdefault(name, {"items": 0, "missed": 0, "undecided": 0, "weight": "0", "score": "0"})
+        level["items"] += 1
+        if one["status"] in ("missed", "undecided"):
+            level[one["status"]] += 1
+        if one["weight"] is not None and one["score"] is not None:
+            for key in ("weight", "score"):
+                level[key] = str(Decimal(level[key]) + Decimal(one[key]))
+    return levels
 
 
 def is_ledger(workbook: Workbook | OldWorkbook) -> bool:

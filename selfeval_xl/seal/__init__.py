@@ -7,20 +7,20 @@ without a signature proves, and what not, stands in ``docs/seal.md``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from selfeval_xl.model import Place
+from selfeval_xl.model import Place, SignatureState
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.seal.canon import Content, Item, Table, content_of
 from selfeval_xl.seal.record import Seal, check_code, long, read_seal, short, take, token
-from selfeval_xl.seal.signing import PublicKey, known_keys, signer
+from selfeval_xl.seal.signing import Keys, judged, known_keys
 from selfeval_xl.workbook.references import parse_cell
 
-__all__ = ["PublicKey", "Seal", "Verdict", "check_code", "known_keys", "seal_of", "verify", "with_seal"]
+__all__ = ["Keys", "Seal", "Verdict", "check_code", "known_keys", "seal_of", "verify", "with_seal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,13 @@ class Verdict:
     """What became of a seal.
 
     ``changes`` are the cells that are not what was sealed, () where it can't be told which.  ``signature`` is None
-    where nobody signed, "known" where one of the given keys did (``signer`` is its name), else "unknown".
+    where no keys were given; ``signer`` is the name of the key that a "known" one was made with.
     """
 
     state: Literal["whole", "broken"]
     code: str
     changes: tuple[Place, ...] = ()
-    signature: Literal["known", "unknown"] | None = None
+    signature: SignatureState | None = None
     signer: str | None = None
 
 
@@ -43,7 +43,7 @@ def seal_of(workbook: Workbook, ours: Ours) -> Seal:
     return take(content_of(workbook, ours.layout))
 
 
-def verify(workbook: Workbook, ours: Ours, keys: Mapping[str, PublicKey] | None = None) -> Verdict | None:
+def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict | None:
     """Hold the seal in a workbook against its content; None where there is no seal that this version knows.
 
     ``keys`` are public keys by name, see :func:`known_keys`.
@@ -55,27 +55,32 @@ def verify(workbook: Workbook, ours: Ours, keys: Mapping[str, PublicKey] | None 
     now = take(content, sealed.results)
     wrong = tuple(_wrong_results(sealed, content))
     whole = now.digest == sealed.digest and not wrong
-    who = signer(sealed.digest, sealed.signature, keys or {})
+    signature, who = (None, None) if keys is None else judged(sealed.digest, sealed.signature, keys)
     return Verdict(
         state="whole" if whole else "broken",
         code=check_code(sealed.digest),
         changes=() if whole else tuple(dict.fromkeys(_changes(sealed, now, content))) or wrong,
-        signature=None if sealed.signature is None else "known" if who else "unknown",
+        signature=signature,
         signer=who,
     )
 
 
-def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False) -> Ours:
-    """A workbook of ours with the state of its seal; without one nothing is said, unless it is ``expected``."""
-    verdict = verify(workbook, ours)
+def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False, keys: Keys | None = None) -> Ours:
+    """A workbook of ours with the state of its seal; without one nothing is said, unless it is ``expected``.
+
+    Its signature is only judged where ``keys`` are given.
+    """
+    verdict = verify(workbook, ours, keys)
     if verdict is None and not expected:
         return ours
-    structure = replace(
-        ours.evaluation.structure,
+    structure = ours.evaluation.structure._replace(
         seal=verdict.state if verdict else "absent",
         seal_changes=verdict.changes if verdict else (),
+        seal_code=verdict.code if verdict else None,
+        signature=verdict.signature if verdict else None,
+        signer=verdict.signer if verdict else None,
     )
-    return replace(ours, evaluation=replace(ours.evaluation, structure=structure))
+    return ours._replace(evaluation=ours.evaluation._replace(structure=structure))
 
 
 def _changes(sealed: Seal, now: Seal, content: Content) -> Iterator[Place]:

@@ -1,21 +1,61 @@
-"""Signatures of seals (Ed25519): made with a unit's private key, recognized by the public keys that a bureau knows."""
+"""Signatures of seals (Ed25519): a unit's pair of keys, signing with the private one, knowing the public ones again."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.errors import SelfEvalError, TargetError
 
+if TYPE_CHECKING:
+    from selfeval_xl.model import SignatureState
+
+Keys = Mapping[str, bytes]
+"""Public keys (32 bytes each) by the names of their owners."""
+
+ENDING = ".pem"
+PRIVATE = "_私钥"  # behind the owner's name, in the name of a file that must not be handed on
+_NO_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _DOMAIN = b"selfeval_xl seal signature 1\n"
+_KEY, _PROOF = 32, 64  # bytes of a public key, and of what its owner made of a digest; a signature is both
 _MISSING = '签名和验签需要组件 cryptography，请先安装：python -m pip install "selfeval-xl[sign]"'
 
 
-class PublicKey(Protocol):
-    """What of a public key is used here."""
+def new_keys(name: str, folder: Path) -> tuple[Path, Path]:
+    """Make a pair of keys for ``name``: the files of the private and of the public one.
 
-    def verify(self, signature: bytes, data: bytes, /) -> None: ...
+    TargetError where the folder can't be written or holds such a file: a key that is lost can't be made again.
+    """
+    if not name.strip() or _NO_NAME.search(name):
+        raise SelfEvalError(f"“{name}”不能作文件名，请用单位名称")
+    try:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        from cryptography.hazmat.primitives.serialization import (
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+            PublicFormat,
+        )
+    except ImportError as error:
+        raise SelfEvalError(_MISSING) from error
+    secret, shown = folder / f"{name}{PRIVATE}{ENDING}", folder / f"{name}{ENDING}"
+    for path in (secret, shown):
+        if path.exists():
+            raise TargetError(f"{path}：已有这个文件，没有改动。要换一对密钥，请先把旧的移走。")
+    private = Ed25519PrivateKey.generate()
+    own = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, data, mode in ((secret, own, 0o600), (shown, public, 0o644)):
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:  # noqa: PTH123
+                stream.write(data)
+    except OSError as error:
+        raise TargetError(f"{folder}：密钥写不进这个文件夹，请用 -o 另选一个。") from error
+    return secret, shown
 
 
 def signed(digest: bytes, key: Path) -> bytes:
@@ -26,19 +66,22 @@ def signed(digest: bytes, key: Path) -> bytes:
     except ImportError as error:
         raise SelfEvalError(_MISSING) from error
     try:
-        private = load_pem_private_key(key.read_bytes(), password=None)
+        raw = key.read_bytes()
+        private = load_pem_private_key(raw, password=None)
     except OSError as error:
         raise SelfEvalError(f"{key}：读不出私钥文件，请检查文件名和权限") from error
     except TypeError as error:
         raise SelfEvalError(f"{key}：私钥设了密码，请提供没有密码的 PEM 私钥") from error
     except ValueError as error:
-        raise SelfEvalError(f"{key}：不是 PEM 格式的私钥") from error
+        public = f"这是公钥，签名要用私钥（名称里有“{PRIVATE}”的那个文件）"
+        what = public if b"PUBLIC KEY" in raw else "不是 PEM 格式的私钥"
+        raise SelfEvalError(f"{key}：{what}") from error
     if not isinstance(private, Ed25519PrivateKey):
         raise SelfEvalError(f"{key}：不是 Ed25519 私钥")
-    return private.sign(_DOMAIN + digest)
+    return private.public_key().public_bytes_raw() + private.sign(_DOMAIN + digest)
 
 
-def known_keys(directory: Path) -> dict[str, PublicKey]:
+def known_keys(directory: Path) -> dict[str, bytes]:
     """The public keys (``.pem``) in a folder by file name without ending; SelfEvalError names one that is none."""
     try:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -47,28 +90,38 @@ def known_keys(directory: Path) -> dict[str, PublicKey]:
         raise SelfEvalError(_MISSING) from error
     if not directory.is_dir():
         raise SelfEvalError(f"{directory}：没有这个公钥文件夹")
-    keys: dict[str, PublicKey] = {}
-    for path in sorted(directory.glob("*.pem")):
+    keys: dict[str, bytes] = {}
+    for path in sorted(directory.glob(f"*{ENDING}")):
         try:
-            key = load_pem_public_key(path.read_bytes())
-        except (OSError, ValueError) as error:
-            raise SelfEvalError(f"{path}：不是可用的 PEM 公钥") from error
+            raw = path.read_bytes()
+            key = load_pem_public_key(raw)
+        except OSError as error:
+            raise SelfEvalError(f"{path}：读不出公钥文件，请检查权限") from error
+        except ValueError as error:
+            private = "这是私钥，不该离开单位：请对方换一对密钥，只交公钥"
+            what = private if b"PRIVATE KEY" in raw else "不是可用的 PEM 公钥"
+            raise SelfEvalError(f"{path}：{what}") from error
         if not isinstance(key, Ed25519PublicKey):
             raise SelfEvalError(f"{path}：不是 Ed25519 公钥")
-        keys[path.stem] = key
+        keys[path.stem] = key.public_bytes_raw()
+    if not keys:
+        raise SelfEvalError(f"{directory}：里面没有公钥（{ENDING}）")
     return keys
 
 
-def signer(digest: bytes, signature: bytes | None, keys: Mapping[str, PublicKey]) -> str | None:
-    """The name of the key that made the signature; None where none of these did."""
-    if signature is None or not keys:
-        return None
+def judged(digest: bytes, signature: bytes | None, keys: Keys) -> tuple[SignatureState, str | None]:
+    """What a signature of this digest is worth, and the name of the known key that it was made with."""
     from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    for name, key in keys.items():
-        try:
-            key.verify(signature, _DOMAIN + digest)
-        except InvalidSignature:
-            continue
-        return name
-    return None
+    if signature is None:
+        return "absent", None
+    if len(signature) != _KEY + _PROOF:
+        return "false", None
+    public, proof = signature[:_KEY], signature[_KEY:]
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(proof, _DOMAIN + digest)
+    except (InvalidSignature, ValueError):
+        return "false", None
+    owner = next((name for name, key in keys.items() if key == public), None)
+    return ("known", owner) if owner is not None else ("unknown", None)

@@ -10,9 +10,12 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import examine_ours, rules_of
 from selfeval_xl.model import Assessment
 from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.workbook.references import parse_cell, split_sheet
 from selfeval_xl.workbook.saving import replace
 
 FOLDER = "报送件"
+RECIPIENT = "报送邮箱"
+"""The defined name, of a cell or of a text, by which a bureau's workbook says where it is to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,10 @@ def submit(
 ) -> Submission:
     """Write the package of a workbook of ours into ``directory`` (default: 报送件 beside it); ``path`` stays as it is.
 
+    The draft goes ``to`` this address, or else to the workbook's own (:data:`RECIPIENT`), or else to the letter's.
     ``key`` signs the seal, ``letter`` is a text for the mail in place of the usual one, ``day`` is today's date.
-    Raises WorkbookError (none of ours, unreadable, or hanging on other files), TargetError and SelfEvalError; nothing
-    is written then.
+    Raises WorkbookError (none of ours, unreadable, empty, nobody's, or hanging on other files), TargetError and
+    SelfEvalError; nothing is written then.
     """
     from selfeval_xl.submit.mail import draft, load_letter
     from selfeval_xl.submit.naming import file_stem
@@ -59,9 +63,11 @@ def submit(
     ours = ours_in(workbook)
     if ours is None:
         raise WorkbookError(
-            f"{path.name}：不是本工具的标准自评表，不能生成报送件；请先用 selfeval-xl import 导入标准表。"
+            f"{path.name}：不是本工具的标准自评表，不能生成报送件。"
+            f"请先用 selfeval-xl import {path.name} -o 自评表.xlsx 导入标准表，补齐后再报送。"
         )
     assessment = examine_ours(ours, workbook)
+    _refuse_nameless(path, assessment)
     if not with_errors and any(finding.severity == "error" for finding in assessment.findings):
         return Submission(assessment)
     day = day or datetime.date.today()
@@ -75,7 +81,7 @@ def submit(
     files = {
         f"{stem}.xlsx": package.data,
         f"{stem}_报送单{ending}": page,
-        f"{stem}.eml": draft(words, facts, package.data, to),
+        f"{stem}.eml": draft(words, facts, package.data, to or _recipient(workbook)),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -85,3 +91,27 @@ def submit(
         replace(folder / name, data)
     sheet, slip, mail = (folder / name for name in files)
     return Submission(assessment, sheet, slip, mail, package.code)
+
+
+def _refuse_nameless(path: Path, assessment: Assessment) -> None:
+    """What the bureau could not even put down to somebody is no submission, whatever errors are let through."""
+    if any(finding.id == "table.empty" for finding in assessment.findings):
+        raise WorkbookError(f"{path.name}：还没有填写指标和金额，没有可报送的内容。")
+    header = assessment.evaluation.header
+    missing = [title for title, entry in (("年度", header.year), ("单位", header.unit)) if not entry.text.strip()]
+    if missing:
+        raise WorkbookError(f"{path.name}：还没有填写{'、'.join(missing)}，财政部门无法登记。请填好后再报送。")
+
+
+def _recipient(workbook: Workbook) -> str | None:
+    """The address that the workbook names."""
+    text = next((text.lstrip("=") for name, text in workbook.names() if name == RECIPIENT), "")
+    if text.startswith('"'):
+        return text[1:-1].strip() or None
+    sheet, cell = split_sheet(text)
+    if sheet is None:
+        return None
+    try:
+        return workbook.entry(sheet, *parse_cell(cell)).text.strip() or None
+    except ValueError:  # the cell is gone
+        return None

@@ -43,7 +43,7 @@ def refuse_links(workbook: Workbook) -> None:
         for cell, raw in grid.cells.items()
         if raw.formula and _leaves(raw.formula, outside)
     ]
-    cells += [str(place) for place in workbook.structure().commands]
+    cells = list(dict.fromkeys((*cells, *map(str, workbook.structure().commands))))
     if cells:
         more = f" 等 {len(cells)} 格" if len(cells) > _SHOWN else ""
         raise WorkbookError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -79,13 +80,14 @@ def packed(
 def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleSet) -> bytes:
     """Every formula with its value, nothing of our marks and notes, and only the number of findings."""
     patch = Patch(workbook.package)
-    patch.apply(edits(replace(assessment, findings=()), rules, ours.form, ours.layout))
+    patch.apply(edits(assessment._replace(findings=()), rules, ours.form, ours.layout))
     note = _findings_note(assessment.findings)
     if (spot := ours.layout.fields.get("findings_note")) is not None:
         patch.set(spot.sheet, spot.place.cell, Value(note))
         card, formula = ours.layout.fields.get("card_findings"), ours.form.fields["card_findings"].formula
-        if card is not None and formula is not None and "findings" in ours.layout.tables:
-            patch.set(card.sheet, card.place.cell, Formula(written(formula, ours.layout, card.sheet), note))
+        if card is not None and formula is not None:
+            with suppress(KeyError):  # a name that the formula needs is lost; a finding says so
+                patch.set(card.sheet, card.place.cell, Formula(written(formula, ours.layout, card.sheet), note))
     return patch.to_bytes()
 
 

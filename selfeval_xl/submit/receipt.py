@@ -59,9 +59,17 @@ class Facts:
     signed: bool
     date: str
 
+    @property
+    def computed(self) -> str:
+        """Score and grade as one would say them: 99.50 优, or 待评定."""
+        return self.score if self.score == self.grade else f"{self.score}　{self.grade}"
+
     def words(self) -> dict[str, str]:
-        """The facts by name."""
-        return {key: str(value) for key, value in asdict(self).items()}
+        """The facts by name, for a letter: what is not known is left out of its sentences."""
+        known = {key: "" if value == _UNKNOWN else str(value) for key, value in asdict(self).items()}
+        project = f"“{known['project']}”" if known["project"] else ""
+        year = f"{known['year']}年度" if known["year"] else ""
+        return {**known, "computed": self.computed, "about": f"{known['unit']}{project}{year}{self.form}"}
 
 
 def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.date) -> Facts:
@@ -117,7 +125,7 @@ def _rows(facts: Facts) -> tuple[tuple[str, str], ...]:
         ("全年执行数 ÷ 全年预算数", facts.money),
         ("预算执行率", facts.rate),
         ("自评总分", facts.claimed),
-        ("按规则测算", facts.score if facts.score == facts.grade else f"{facts.score}　{facts.grade}"),
+        ("按规则测算", facts.computed),
         ("校验结果", facts.findings),
         ("报送日期", facts.date),
         ("文件", f"{facts.file}（{facts.size}）"),

@@ -7,22 +7,30 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from selfeval_xl.errors import TargetError
+
+_TOKEN = 6  # bytes of a passing file's name
 
 
 def replace(path: str | Path, data: bytes) -> None:
     """Put ``data`` in place of the file ``path``, or leave the file as it was and raise :class:`TargetError`."""
+    rewrite(path, lambda stream: stream.write(data))
+
+
+def rewrite(path: str | Path, fill: Callable[[BinaryIO], object]) -> None:
+    """The same with what ``fill`` writes: contents that need not be held in memory."""
     named = Path(path)
     try:
         target = named.resolve()  # through a link, so that the link stays one
         _refuse_hopeless(target)
-        fresh = target.with_name(f"~{secrets.token_hex(6)}.tmp")
+        fresh = target.with_name(f"~{secrets.token_hex(_TOKEN)}.tmp")
         try:
             with fresh.open("xb") as stream:
-                stream.write(data)
+                fill(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
             if target.exists():
@@ -33,6 +41,12 @@ def replace(path: str | Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise TargetError(f"{named.name}：没有保存，{_why(error, named)}。原文件没有改动。") from error
+
+
+def sweep(folder: Path) -> None:
+    """Take away what killed runs have left half written in a folder of our own, in which nobody writes now."""
+    for path in folder.glob(f"~{'[0-9a-f]' * 2 * _TOKEN}.tmp"):
+        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
