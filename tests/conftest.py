@@ -28,6 +28,8 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 Convert = Callable[[Sequence[Path], Format], list[Path]]
 
+pytest.register_assert_rewrite("desk")  # the fixtures of the button's tests
+
 _not_run = pytest.StashKey[list[str]]()
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import xlwings
+from desk import PROJECT, filled
 
 from selfeval_xl.cli import main
-from selfeval_xl.errors import SelfEvalError
-from selfeval_xl.excel import machine, setup
+from selfeval_xl.errors import SelfEvalError, TargetError
+from selfeval_xl.excel import drop, machine, setup
 from selfeval_xl.excel.doctor import Facts, File, lines
 
 HEALTHY = Facts(
@@ -19,6 +22,8 @@ HEALTHY = Facts(
     python_works=True,
     python_version=(3, 12, 1),
     xlwings=(0, 37, 8),
+    program="1.2",
+    version="1.2",
     excel=r"C:\Program Files\Microsoft Office\root\Office16\EXCEL.EXE",
     macros=2,
     file=File(r"D:\自评\自评表.xlsm"),
@@ -38,6 +43,8 @@ def test_a_healthy_machine_has_nothing_to_do() -> None:
         ({"python_version": (3, 9, 2)}, "问题", "3.9.2，太旧", "3.11"),
         ({"xlwings": None}, "问题", "没有 xlwings", "install-button"),
         ({"xlwings": (0, 30, 0)}, "问题", "0.30.0，太旧", "install-button"),
+        ({"program": None}, "问题", "没有本程序", "install-button"),
+        ({"program": "1.1"}, "问题", "1.1 版，命令行是 1.2 版", "关闭 Excel"),
         ({"heavy": ("pandas", "numpy")}, "注意", "pandas、numpy", "install-button"),
         ({"excel": None}, "问题", "没有找到 Excel", "selfeval-xl score"),
         ({"excel": None, "wps": True}, "问题", "只装有 WPS", "selfeval-xl score"),
@@ -86,6 +93,38 @@ def test_the_registry_is_read_as_office_does(monkeypatch: pytest.MonkeyPatch, tm
     assert (facts.excel, facts.wps, facts.python) == (r"C:\Office\EXCEL.EXE", False, None)
 
 
+def test_wps_is_recognized(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(machine.sys, "platform", "win32")
+    values = {
+        (r"Software\Kingsoft\Office\6.0\Common", "InstallRoot"): r"C:\Users\王\AppData\Local\Kingsoft\WPS Office",
+        (r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\.xlsm\UserChoice", "ProgId"): "KET.Sheet.12",
+    }
+    facts = machine.look(config=tmp_path / "none.conf", read=lambda key, name: values.get((key, name)))
+    assert facts.wps and facts.excel is None
+    (line,) = [line for line in lines(facts) if "WPS" in line.what]
+    assert line.level == "问题" and drop.NAME.startswith("测算自评表") and "桌面的“测算自评表”" in line.to_do
+
+
+def test_a_workbook_can_be_dropped_on_a_file(tmp_path: Path) -> None:
+    path = drop.drop_target(r"%LOCALAPPDATA%\selfeval-xl\button\Scripts\python.exe", tmp_path)
+    lines_of = path.read_bytes().decode("ascii").split("\r\n")
+    assert path.suffix == ".cmd" and lines_of[-2:] == ["pause", ""]
+    command = r'for %%f in (%*) do "%LOCALAPPDATA%\selfeval-xl\button\Scripts\python.exe" -P -m selfeval_xl score %%f'
+    assert command in lines_of
+    with pytest.raises(TargetError, match="写不进去"):
+        drop.drop_target("python.exe", path / "不是文件夹")
+
+
+def test_the_desktop_may_be_moved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "云盘" / "桌面").mkdir(parents=True)
+    assert drop.desktop(lambda _key, _name: str(tmp_path / "云盘" / "桌面")) == tmp_path / "云盘" / "桌面"
+    assert drop.desktop(lambda _key, _name: None) is None
+    (tmp_path / "Desktop").mkdir()
+    assert drop.desktop(lambda _key, _name: None) == tmp_path / "Desktop"
+
+
 def test_settings_of_others_stay(tmp_path: Path) -> None:
     config = tmp_path / ".xlwings" / "xlwings.conf"
     setup.write_setting(config, setup.KEY, r"C:\旧\python.exe")
@@ -120,8 +159,10 @@ def test_install_button_and_doctor(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "Desktop").mkdir()
     assert main(["install-button", "--folder", str(tmp_path / "小 Python")]) == 0
     said = capsys.readouterr().out
+    assert str(tmp_path / "Desktop" / drop.NAME) in said
     python = setup.expanded(setup.settings(setup.config_file())[setup.KEY])
     assert python.is_relative_to(tmp_path) and setup.is_slim(python)
     assert "受信任位置" in said and "启用内容" in said and str(setup.config_file()) in said
@@ -130,6 +171,19 @@ def test_install_button_and_doctor(
         [python, "-P", "-B", "-c", code], capture_output=True, encoding="utf-8", check=True, cwd=tmp_path
     )
     assert ran.stdout.startswith(str(tmp_path)) and ran.stdout.split()[-1] == "False"
+    assert setup.run(python, "-P", "-B", "-c", setup._TRIAL, failure="").strip() == xlwings.__version__
+    has = setup.run(python, "-m", "pip", "list", "--format=freeze", failure="").casefold()
+    assert not [name for name in ("pandas", "numpy", "openpyxl", "pillow", "matplotlib") if f"{name}==" in has]
     main(["doctor"])
     said = capsys.readouterr().out
     assert "正常  按钮用的 Python" in said and "正常  xlwings" in said and "install-button" not in said
+    path = filled(PROJECT, tmp_path / "拖 来的.xlsx")  # the command of the file on the desktop
+    dropped = subprocess.run([python, "-P", "-m", "selfeval_xl", "score", path], capture_output=True, encoding="utf-8")
+    assert dropped.returncode == 1 and "错误" in dropped.stdout, dropped.stderr
+    package = Path(ran.stdout.split(".py")[0]).parents[1]
+    shutil.rmtree(package / "submit")  # half of the program is gone: the trial tells, and so does a wrong version
+    with pytest.raises(SelfEvalError, match=r"没有成功.*selfeval_xl\.submit"):
+        setup.run(python, "-P", "-B", "-c", setup._TRIAL, failure="没有成功")
+    (package / "__init__.py").write_text("__version__ = '0.0.1'\n", encoding="utf-8")
+    assert main(["doctor"]) == 1
+    assert "问题  按钮用的程序是 0.0.1 版" in capsys.readouterr().out

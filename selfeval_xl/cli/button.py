@@ -26,7 +26,8 @@ def add(commands: Commands) -> None:
         _install,
         about=(
             "装好 Excel 里的按钮\n"
-            "找到（没有就建立）一个只有 xlwings 的小 Python，写好 xlwings 的设置，并试运行一次。\n"
+            "找到（没有就建立）一个只有 xlwings 的小 Python，写好 xlwings 的设置，并试运行一次；\n"
+            "桌面上放一个文件，把自评表拖到它上面就会测算。\n"
             "可以重复运行；程序升级后再运行一次。"
         ),
         examples="selfeval-xl install-button",
@@ -49,13 +50,19 @@ def _install(args: Namespace) -> int:
     import sys
     from pathlib import Path
 
-    from selfeval_xl.excel.setup import install
+    from selfeval_xl.excel import drop
+    from selfeval_xl.excel.machine import registry
+    from selfeval_xl.excel.setup import install, portable
 
     if sys.platform != "win32":
         print("注意：按钮只能在 Windows 的 Excel 里使用；这里只装好它的 Python。")
     installed = install(print, folder=Path(args.folder) if args.folder else None)
     print(f"已装好：{installed.python}（xlwings {installed.xlwings}）")
     print(f"已写入设置：{installed.config}")
+    desktop = drop.desktop(registry)
+    if desktop:
+        print(f"已放在桌面：{drop.drop_target(portable(installed.python), desktop)}")
+        print("  把自评表拖到它上面就会测算，结果与【重新计算】相同；WPS 和不许用宏的电脑也能用。")
     print(_NEXT)
     return 0
 

@@ -35,6 +35,9 @@ def undo() -> None:
 
 
 def _click(job: str) -> None:
+    import gc
+
+    gc.set_threshold(100_000)  # the process ends with the click: looking for cycles in memory seldom pays
     from selfeval_xl.excel.click import click
 
     click(job)

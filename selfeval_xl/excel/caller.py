@@ -8,32 +8,22 @@ from typing import TYPE_CHECKING
 from selfeval_xl.errors import SelfEvalError
 
 if TYPE_CHECKING:
-    from xlwings import Book
+    from pathlib import Path
 
-_ADD_IN = (".xlam", ".xla")
+    from xlwings import Book
 
 
 def book_in_front() -> Book:
-    """The workbook whose button was clicked; for the add-in, the one in front of it.
-
-    Raises SelfEvalError where there is none.
-    """
+    """The workbook whose button was clicked, or that was in front of the add-in.  SelfEvalError where it is gone."""
     import xlwings
 
     name = _named()
     try:
         if name is not None and "=" in name:  # xlwings cuts such a name short
-            book = next(book for app in xlwings.apps if _is_caller(app.hwnd) for book in app.books if book.name == name)
-        else:
-            book = xlwings.Book.caller()
+            return next(book for app in xlwings.apps if _is_caller(app.hwnd) for book in app.books if book.name == name)
+        return xlwings.Book.caller()
     except Exception as error:
         raise SelfEvalError("没有找到要处理的工作簿：请打开自评表，在 Excel 里点按钮。") from error
-    if book.name.lower().endswith(_ADD_IN):
-        active = book.app.books.active
-        if active is None or active.name.lower().endswith(_ADD_IN):
-            raise SelfEvalError("没有打开的工作簿。请先打开自评表，再点按钮。")
-        return active
-    return book
 
 
 def refuse(book: Book) -> None:
@@ -43,6 +33,24 @@ def refuse(book: Book) -> None:
             f"“{book.name}”是以只读方式打开的（文件是只读的，或已在别处打开），工作簿没有改动。"
             "请关闭别处打开的同一文件，或用【另存为】存一份新的，再点按钮。"
         )
+
+
+def full_name(book: Book) -> str:
+    """Where the workbook is kept: a path, or an address where it lies in the cloud (which xlwings would not tell)."""
+    return str(book.api.FullName)
+
+
+def file_of(book: Book) -> Path:
+    """The workbook's file.  Raises SelfEvalError where that lies in the cloud, whatever stands on this computer."""
+    from pathlib import Path
+
+    name = full_name(book)
+    if "://" in name:
+        raise SelfEvalError(
+            f"“{book.name}”放在云端（{name.partition('://')[2].partition('/')[0]}），读不到它的文件。"
+            "请用【另存为】存到本机的普通文件夹，再点按钮。"
+        )
+    return Path(name)
 
 
 def _named() -> str | None:

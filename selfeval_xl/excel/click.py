@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import SelfEvalError
-from selfeval_xl.excel.caller import book_in_front, refuse
+from selfeval_xl.excel.caller import book_in_front, file_of, refuse
 from selfeval_xl.excel.session import quiet
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def click(job: str) -> None:
         refuse(book)
         from selfeval_xl.excel.jobs import JOBS
 
-        with quiet(book.app):
+        with quiet(book):
             told = JOBS[job](book)
         if told:
             book.app.alert(told, TITLE)
@@ -46,8 +46,9 @@ def click(job: str) -> None:
                 raise
             _show(book, message)
         except Exception:
-            sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-            print(message, file=sys.stderr)
+            if sys.stderr is not None:  # the warm process has none
+                sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+                print(message, file=sys.stderr)
             sys.exit(2)
 
 
@@ -65,7 +66,7 @@ def _show(book: Book, message: str) -> None:
     with suppress(Exception):
         from selfeval_xl.excel.jobs import put_message
 
-        with quiet(book.app):
+        with quiet(book):
             put_message(book, message)
     book.app.alert(message, TITLE, mode="critical")
 
@@ -80,7 +81,7 @@ def _log(error: Exception, book: Book | None) -> Path:
     places = [Path(tempfile.gettempdir()) / "selfeval-xl.log"]
     with suppress(Exception):  # a workbook in the cloud may have an address in place of a folder
         if book is not None:
-            places.insert(0, Path(book.fullname).with_suffix(".log"))
+            places.insert(0, file_of(book).with_suffix(".log"))
     for place in places:
         with suppress(OSError):
             place.write_text(text, encoding="utf-8", errors="backslashreplace")

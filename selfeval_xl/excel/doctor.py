@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from selfeval_xl import __version__
+
 Level = Literal["正常", "注意", "问题"]
 
 OLDEST_PYTHON = (3, 11)
@@ -46,9 +48,9 @@ class File:
 class Facts:
     """What a machine is like; None where it could not be found out.
 
-    ``python`` is the button's, as the settings name it; ``heavy`` what slows its clicks down; ``macros`` is Excel's
-    setting VBAWarnings (1 all run, 2 the user is asked, 3 signed ones only, 4 none); ``opens_xlsm`` is the program that
-    opens .xlsm files.
+    ``python`` is the button's, as the settings name it; ``program`` the version of this program in it, ``version`` that
+    of the one asked; ``heavy`` what slows its clicks down; ``macros`` is Excel's setting VBAWarnings (1 all run, 2 the
+    user is asked, 3 signed ones only, 4 none); ``opens_xlsm`` is the program that opens .xlsm files.
     """
 
     system: str = "win32"
@@ -56,6 +58,8 @@ class Facts:
     python_works: bool = False
     python_version: tuple[int, ...] | None = None
     xlwings: tuple[int, ...] | None = None
+    program: str | None = None
+    version: str = __version__
     heavy: tuple[str, ...] = ()
     excel: str | None = None
     wps: bool = False
@@ -98,6 +102,14 @@ def _python(facts: Facts) -> Iterator[Line]:
         yield Line("问题", f"xlwings 版本是 {_dotted(facts.xlwings)}，太旧", _INSTALL)
     else:
         yield Line("正常", f"xlwings {_dotted(facts.xlwings)}")
+    if facts.program is None:
+        yield Line("问题", "按钮用的 Python 里没有本程序", _INSTALL)
+    elif facts.program != facts.version:
+        yield Line(
+            "问题",
+            f"按钮用的程序是 {facts.program} 版，命令行是 {facts.version} 版，结果可能不同",
+            f"请关闭 Excel，再{_INSTALL[1:]}",
+        )
     if facts.heavy:
         names = "、".join(facts.heavy)
         yield Line("注意", f"按钮用的 Python 里有 {names}，每点一次要多等约半秒到一秒", f"想快一些，{_INSTALL}")
@@ -109,7 +121,7 @@ def _excel(facts: Facts) -> Iterator[Line]:
     elif facts.wps:
         yield Line(
             "问题", "只装有 WPS，没有 Excel：按钮不保证能用",
-            "公式在 WPS 里照常计算；测算和校验请用命令行 selfeval-xl score，或把文件拖到程序上",
+            "公式在 WPS 里照常计算；测算请把自评表拖到桌面的“测算自评表”上，或用命令行 selfeval-xl score",
         )  # fmt: skip
     else:
         yield Line("问题", "没有找到 Excel", "请安装 Excel 2010 或更高版本；没有时用命令行 selfeval-xl score")

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.excel.caller import file_of, full_name
 from selfeval_xl.excel.journal import kept
 from selfeval_xl.excel.live import LiveBook
 from selfeval_xl.excel.session import say
+from selfeval_xl.excel.structure import is_sealed, sealed_structure, structure_of
 from selfeval_xl.excel.write import revert, write
-from selfeval_xl.model import Structure
-from selfeval_xl.read.file import OWN_MACROS
+from selfeval_xl.forms.layout import PREFIX
 from selfeval_xl.read.ours import Ours, read_ours
 from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
 
 if TYPE_CHECKING:
     from xlwings import Book
 
-    from selfeval_xl.model import Assessment, Finding
+    from selfeval_xl.model import Assessment, Finding, Structure
     from selfeval_xl.rules import RuleSet
 
-_VERY_HIDDEN = 2
-_LINKS = 1  # of LinkSources: to other workbooks
+_SHOWN = 6  # errors in a message box
+_UNSEEN_SEAL = "\n工作簿带有封签，这次没有核对：封签按已保存的文件核对，请先保存工作簿，再点【检查】。"
 
 
 def recalculate(book: Book) -> None:
     """Write all that ``selfeval-xl score`` writes into a file."""
     live = LiveBook(book)
-    ours = _ours(live)
+    ours = _ours(live, structure_of(book, live.names))
     if ours is None:
         raise SelfEvalError(
-            f"“{book.name}”不是本工具生成的工作簿，不能重新计算，工作簿没有改动。官方格式的表可以点【检查】。"
+            f"“{book.name}”里本工具的定义名称已损坏，找不到指标表，不能重新计算，工作簿没有改动。"
+            "请撤销刚才的删除，或用 selfeval-xl import 导入新的标准表。"
+            if any(name.lower().startswith(PREFIX) for name, _ in live.names)
+            else f"“{book.name}”不是本工具生成的工作簿，不能重新计算，工作簿没有改动。官方格式的表可以点【检查】。"
         )
     from selfeval_xl.render.edits import edits
 
@@ -43,11 +47,14 @@ def recalculate(book: Book) -> None:
 def check(book: Book) -> str:
     """Write the findings, and nothing else; returns how many there are."""
     live = LiveBook(book)
-    ours = _ours(live)
+    sealed = is_sealed(live.names)
+    seen = sealed_structure(book) if sealed else None
+    structure = seen or structure_of(book, live.names)
+    ours = _ours(live, structure)
     if ours is None:
         from selfeval_xl.excel.foreign import check_official
 
-        return summary(check_official(book))
+        return summary(check_official(book, structure))
     from selfeval_xl.render.edits import findings_edits
     from selfeval_xl.render.findings import gravest_first
 
@@ -55,7 +62,7 @@ def check(book: Book) -> str:
     findings = gravest_first(assessment.findings)
     say(book.app, "正在写入校验结果")
     write(live, findings_edits(findings, ours.form, ours.layout))
-    return summary(findings)
+    return summary(findings) + (_UNSEEN_SEAL if sealed and seen is None else "")
 
 
 def summary(findings: tuple[Finding, ...]) -> str:
@@ -73,11 +80,16 @@ def clear(book: Book) -> None:
 
 def undo(book: Book) -> str:
     """Bring back what the last click has overwritten."""
-    journal = kept(book.fullname)
+    journal = kept(full_name(book))
     if journal is None:
         raise SelfEvalError("没有可以撤销的操作：这个工作簿里还没有点过按钮，或已经撤销过了。")
     say(book.app, "正在恢复")
-    revert(LiveBook(book), journal)
+    if journal.page:
+        from selfeval_xl.excel.page import take_back
+
+        take_back(book, journal)
+    else:
+        revert(LiveBook(book), journal)
     return "已恢复到上次点按钮之前。"
 
 
@@ -85,15 +97,25 @@ def submit(book: Book) -> str:
     """Make the package for the bureau from the saved file, which stays as it is and open."""
     if not book.api.Saved:
         raise SelfEvalError("报送件按已保存的文件生成。请先保存工作簿，再点【生成报送件】。")
-    from pathlib import Path
-
     from selfeval_xl.submit import submit as make
 
     say(book.app, "正在生成报送件")
-    made = make(Path(book.fullname))
+    made = make(file_of(book))
     if made.workbook is None:
-        return f"有错误没有改好，没有生成报送件。{summary(made.assessment.findings)}请先点【重新计算】，改好再试。"
-    return f"报送件已放在：{made.workbook.parent}\n校验码：{made.code}"
+        return _to_mend([each.message for each in made.assessment.findings if each.severity == "error"])
+    return (
+        f"报送件已放在：{made.workbook.parent}\n核对码：{made.code}\n"
+        "里面有不带宏的工作簿、报送单和邮件草稿；打开着的工作簿没有改动。"
+    )
+
+
+def _to_mend(errors: list[str]) -> str:
+    """Why there is no package; a message box is no place for a long list."""
+    lines = [f"{number}. {error}" for number, error in enumerate(errors[:_SHOWN], 1)]
+    if len(errors) > _SHOWN:
+        lines.append(f"……共 {len(errors)} 个，点【检查】可以看到全部。")
+    listed = "\n".join(lines)
+    return f"有 {len(errors)} 个错误没有改好，没有生成报送件：\n{listed}\n改好并保存后，再点【生成报送件】。"
 
 
 JOBS: Mapping[str, Callable[[Book], str | None]] = {
@@ -108,25 +130,15 @@ JOBS: Mapping[str, Callable[[Book], str | None]] = {
 def put_message(book: Book, message: str) -> None:
     """Write a message into the cell of 校验结果 that sums up the findings; nothing where the workbook has none."""
     live = LiveBook(book)
-    ours = read_ours(live.names, live.entry, lambda entry: entry)
+    ours = read_ours(live.names, live, lambda entry: entry)
     spot = ours.layout.fields.get("findings_note") if ours else None
     if spot:
         write(live, Edits({spot.sheet: SheetEdits({spot.place.cell: Value(message)})}))
 
 
-def _ours(live: LiveBook) -> Ours | None:
+def _ours(live: LiveBook, structure: Structure) -> Ours | None:
     say(live.book.app, "正在读取")
-    return read_ours(live.names, live.entry, lambda entry: entry, structure_of(live.book, live.names))
-
-
-def structure_of(book: Book, names: Iterable[tuple[str, str]]) -> Structure:
-    """What the open workbook is like as a file."""
-    return Structure(
-        macro=bool(book.api.HasVBProject),
-        own_macros=any(name == OWN_MACROS for name, _ in names),
-        external_links=tuple(book.api.LinkSources(_LINKS) or ()),
-        hidden_sheets=tuple(sheet.name for sheet in book.sheets if sheet.api.Visible == _VERY_HIDDEN),
-    )
+    return read_ours(live.names, live, lambda entry: entry, structure)
 
 
 def _assessed(book: Book, ours: Ours) -> tuple[Assessment, RuleSet]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from selfeval_xl.excel.blocks import Content
@@ -23,11 +22,10 @@ Stretch = tuple[int, int, float]
 """The first and the last of some rows, and their height in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """Some of what a sheet shows: contents by cell (``"B3"``), heights, our notes and marks; None: not concerned."""
 
-    cells: Mapping[str, Content] = field(default_factory=dict)
+    cells: Mapping[str, Content] = {}
     heights: tuple[Stretch, ...] = ()
     notes: Mapping[str, str] | None = None
     marks: Marks | None = None
@@ -36,30 +34,36 @@ class State:
         return bool(self.cells or self.heights) or self.notes is not None or self.marks is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A sheet as it was, before it grew; and the cells that the click wrote, where they stand now."""
 
     before: State
     after: Mapping[str, Content]
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(NamedTuple):
     """Rows that were inserted: the number of the first, and how many."""
 
     sheet: str
     row: int
-    count: int
+    rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class KeptPage(NamedTuple):
+    """A sheet of ours in a workbook of others: what stood there (None: the click has added it), and what does now."""
+
+    sheet: str
+    before: Mapping[str, Content] | None
+    after: Mapping[str, Content]
+
+
+class Journal(NamedTuple):
     """Everything that one click has overwritten in the workbook with this full name."""
 
     workbook: str
-    sheets: Mapping[str, Kept]
+    sheets: Mapping[str, Kept] = {}
     grown: tuple[Growth, ...] = ()
+    page: KeptPage | None = None
 
 
 def keep(journal: Journal) -> None:
@@ -67,7 +71,12 @@ def keep(journal: Journal) -> None:
     path = _path(journal.workbook)
     path.parent.mkdir(parents=True, exist_ok=True)
     sheets = {name: _sheet_out(sheet) for name, sheet in journal.sheets.items()}
-    raw = {"workbook": journal.workbook, "grown": [asdict(each) for each in journal.grown], "sheets": sheets}
+    raw = {
+        "workbook": journal.workbook,
+        "grown": [each._asdict() for each in journal.grown],
+        "sheets": sheets,
+        "page": _page_out(journal.page),
+    }
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
     fresh.replace(path)
@@ -80,7 +89,7 @@ def kept(workbook: str) -> Journal | None:
         if raw["workbook"] != workbook:
             return None
         sheets = {name: _sheet_in(sheet) for name, sheet in raw["sheets"].items()}
-        return Journal(workbook, sheets, tuple(Growth(**each) for each in raw["grown"]))
+        return Journal(workbook, sheets, tuple(Growth(**each) for each in raw["grown"]), _page_in(raw["page"]))
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
         return None
 
@@ -100,8 +109,8 @@ def _path(workbook: str) -> Path:
 def _sheet_out(sheet: Kept) -> dict[str, Any]:
     state = sheet.before
     return {
-        "before": {cell: _out(content) for cell, content in state.cells.items()},
-        "after": {cell: _out(content) for cell, content in sheet.after.items()},
+        "before": _cells_out(state.cells),
+        "after": _cells_out(sheet.after),
         "heights": state.heights,
         "notes": state.notes,
         "marks": state.marks,
@@ -109,11 +118,33 @@ def _sheet_out(sheet: Kept) -> dict[str, Any]:
 
 
 def _sheet_in(raw: Mapping[str, Any]) -> Kept:
-    before, after = ({cell: _in(each) for cell, each in raw[key].items()} for key in ("before", "after"))
     marks = raw["marks"]
     if marks is not None:
         marks = {severity: tuple(each) for severity, each in marks.items()}
-    return Kept(State(before, _stretches(raw["heights"]), raw["notes"], marks), after)
+    before = State(_cells_in(raw["before"]), _stretches(raw["heights"]), raw["notes"], marks)
+    return Kept(before, _cells_in(raw["after"]))
+
+
+def _page_out(page: KeptPage | None) -> Any:
+    if page is None:
+        return None
+    before = None if page.before is None else _cells_out(page.before)
+    return {"sheet": page.sheet, "before": before, "after": _cells_out(page.after)}
+
+
+def _page_in(raw: Any) -> KeptPage | None:
+    if raw is None:
+        return None
+    before = None if raw["before"] is None else _cells_in(raw["before"])
+    return KeptPage(raw["sheet"], before, _cells_in(raw["after"]))
+
+
+def _cells_out(cells: Mapping[str, Content]) -> dict[str, Any]:
+    return {cell: _out(content) for cell, content in cells.items()}
+
+
+def _cells_in(raw: Mapping[str, Any]) -> dict[str, Content]:
+    return {cell: _in(each) for cell, each in raw.items()}
 
 
 def _stretches(raw: Iterable[Any]) -> tuple[Stretch, ...]:

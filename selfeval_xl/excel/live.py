@@ -36,8 +36,8 @@ class LiveSheet:
         self.sheet, self.area = sheet, area
         self._name = sheet.name  # asking Excel costs as much as reading a cell
         block = sheet.range((area.top, area.left), (area.bottom, area.right))
-        self._values = _rows(block.api.Value2)  # not Value: that rounds amounts in a currency format to four digits
-        self._formulas = _rows(block.formula)
+        self._values = rows_of(block.api.Value2)  # not Value: that rounds amounts in a currency format to four digits
+        self._formulas = rows_of(block.formula)
         self._formats: dict[tuple[int, int], str] = {}
 
     def holds(self, row: int, column: int) -> bool:
@@ -127,6 +127,11 @@ class LiveBook:
         live = self.sheet(sheet)
         return live.entry(row, column) if live and live.holds(row, column) else EMPTY
 
+    def formula(self, sheet: str, row: int, column: int) -> str | None:
+        """The cell's formula with its ``=``."""
+        live = self.sheet(sheet)
+        return live.formula(row, column) if live and live.holds(row, column) else None
+
     def content(self, sheet: str, row: int, column: int) -> Content:
         """What was put into a cell."""
         live = self.sheet(sheet)
@@ -182,6 +187,6 @@ def _areas(names: list[tuple[str, str]]) -> dict[str, Area]:
     return areas
 
 
-def _rows(data: Any) -> tuple[tuple[Any, ...], ...]:
-    """A single cell's value comes bare."""
+def rows_of(data: Any) -> tuple[tuple[Any, ...], ...]:
+    """What Excel gives for a range, as rows: a single cell's comes bare."""
     return data if isinstance(data, tuple) else ((data,),)

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from selfeval_xl.errors import SelfEvalError
@@ -22,10 +23,12 @@ _WPS = (r"Software\Kingsoft\Office", r"SOFTWARE\WOW6432Node\Kingsoft\Office", r"
 _XLSM = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\.xlsm\UserChoice"
 _NETWORK = 4  # DRIVE_REMOTE
 _LOOK = (
-    "import importlib.util as u, json, sys\n"
+    "import importlib.util as u, json, sys; del sys.path[0]\n"  # the folder that doctor is run in
     "try: from importlib.metadata import version; x = version('xlwings')\n"
     "except Exception: x = None\n"
-    f"print(json.dumps([list(sys.version_info[:3]), x, [n for n in {HEAVY!r} if u.find_spec(n)]]))"
+    "try: from selfeval_xl import __version__ as p\n"
+    "except Exception: p = None\n"
+    f"print(json.dumps([list(sys.version_info[:3]), x, p, [n for n in {HEAVY!r} if u.find_spec(n)]]))"
 )
 
 
@@ -33,15 +36,10 @@ def look(workbook: Path | None = None, *, config: Path | None = None, read: Read
     """The facts of this machine, and of a workbook on it."""
     read = read or registry
     python = settings(config or config_file()).get(KEY)
-    works, version, xlwings, heavy = _python(expanded(python)) if python else (False, None, None, ())
     windows = sys.platform == "win32"
-    return Facts(
+    facts = Facts(
         system=sys.platform,
         python=python,
-        python_works=works,
-        python_version=version,
-        xlwings=xlwings,
-        heavy=heavy,
         excel=_excel(read) if windows else None,
         wps=windows and any(read(key, "") is not None or read(key + r"\6.0\Common", "InstallRoot") for key in _WPS),
         opens_xlsm=_text(read(_XLSM, "ProgId")),
@@ -49,6 +47,7 @@ def look(workbook: Path | None = None, *, config: Path | None = None, read: Read
         blocks_mailed=any(value == 1 for value in _policies(read, "blockcontentexecutionfrominternet")),
         file=_file(workbook) if workbook else None,
     )
+    return _with_python(facts, expanded(python)) if python else facts
 
 
 def registry(key: str, name: str) -> object:
@@ -64,13 +63,20 @@ def registry(key: str, name: str) -> object:
     return None
 
 
-def _python(python: Path) -> tuple[bool, tuple[int, ...] | None, tuple[int, ...] | None, tuple[str, ...]]:
+def _with_python(facts: Facts, python: Path) -> Facts:
+    """The facts with what the button's Python tells of itself, where it runs."""
     try:
-        version, xlwings, heavy = json.loads(run(python, "-c", _LOOK, failure=""))
+        version, xlwings, program, heavy = json.loads(run(python, "-c", _LOOK, failure=""))
     except (SelfEvalError, ValueError):
-        return False, None, None, ()
-    numbers = tuple(int(part) for part in xlwings.split(".") if part.isdecimal()) if xlwings else None
-    return True, tuple(version), numbers, tuple(heavy)
+        return facts
+    return replace(
+        facts,
+        python_works=True,
+        python_version=tuple(version),
+        xlwings=tuple(int(part) for part in xlwings.split(".") if part.isdecimal()) if xlwings else None,
+        program=program,
+        heavy=tuple(heavy),
+    )
 
 
 def _excel(read: Read) -> str | None:

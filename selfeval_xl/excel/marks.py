@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from selfeval_xl.workbook.edits import MARK_FORMULA as FORMULA
+from selfeval_xl.workbook.edits import SEVERITY_COLORS
 from selfeval_xl.workbook.references import area_name, parse_area
 
 if TYPE_CHECKING:
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
     from selfeval_xl.model import Severity
 
 COLORS: Mapping[Severity, tuple[str, str]] = {
-    "error": ("#9C0006", "#FFC7CE"),
-    "warning": ("#9C5700", "#FFEB9C"),
-    "info": ("#1F4E78", "#DDEBF7"),
+    severity: (f"#{text}", f"#{ground}") for severity, (text, ground) in SEVERITY_COLORS.items()
 }
-"""Text and ground.  As in :mod:`selfeval_xl.workbook.marks` and ``styles``, which a click must not load; tested."""
+"""Text and ground of a finding as xlwings takes them."""
 
 Marks = dict["Severity", tuple[str, ...]]
 

@@ -12,8 +12,6 @@ from selfeval_xl.workbook.edits import NOTE_HEADING as HEADING
 if TYPE_CHECKING:
     from xlwings import Note, Range, Sheet
 
-"""As in :mod:`selfeval_xl.workbook.notes`, which a click must not load; a test holds the two together."""
-
 _WIDTH, _CHARACTERS = 216.0, 42  # points of a note's box, and the characters of half width that a line of it takes
 
 

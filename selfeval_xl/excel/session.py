@@ -10,7 +10,7 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.forms.protection import PASSWORD
 
 if TYPE_CHECKING:
-    from xlwings import App, Sheet
+    from xlwings import App, Book, Sheet
 
 _SWITCHES = {"screen_updating": False, "enable_events": False, "display_alerts": False, "calculation": "manual"}
 _ALLOWED = (
@@ -26,22 +26,40 @@ def say(app: App, what: str) -> None:
 
 
 @contextmanager
-def quiet(app: App) -> Iterator[None]:
-    """No flicker, no events, no questions, no recalculation in between; all of it is put back in the end."""
+def quiet(book: Book) -> Iterator[None]:
+    """No flicker, no events, no questions, no recalculation in between; all of it is put back in the end.
+
+    That alone changes nothing in the workbook: one that was saved still counts as such.
+    """
+    app = book.app
     before = {name: getattr(app, name) for name in _SWITCHES}
     status = app.status_bar
     if before["calculation"] != "automatic":
         app.calculate()  # what is read must be what the formulas give now
     try:
-        for name, value in _SWITCHES.items():
-            setattr(app, name, value)
+        with _saved_stays(book):
+            for name, value in _SWITCHES.items():
+                setattr(app, name, value)
         yield
     finally:
-        for name, value in before.items():
-            with suppress(Exception):  # one that can't be put back must not keep the others from it
-                setattr(app, name, value)
+        with _saved_stays(book):
+            for name, value in before.items():
+                with suppress(Exception):  # one that can't be put back must not keep the others from it
+                    setattr(app, name, value)
         with suppress(Exception):
             app.status_bar = status or False
+
+
+@contextmanager
+def _saved_stays(book: Book) -> Iterator[None]:
+    """Another mode of calculation makes Excel ask on closing whether the workbook shall be saved."""
+    saved = False
+    with suppress(Exception):  # as below: what can't be asked or said must not keep the switches from being set
+        saved = bool(book.api.Saved)
+    yield
+    if saved:
+        with suppress(Exception):
+            book.api.Saved = True
 
 
 @contextmanager

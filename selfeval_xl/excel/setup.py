@@ -21,7 +21,10 @@ HEAVY = ("pandas", "numpy", "openpyxl", "matplotlib", "PIL")
 """What xlwings loads at every click, or what costs as much, where the environment has it."""
 
 NEEDED = ("xlwings>=0.37.5", "lxml>=5")
-_TRIAL = "import selfeval_xl.excel, xlwings; print(xlwings.__version__)"
+_TRIAL = (  # what the buttons load, each at its own time
+    "import xlwings, selfeval_xl.excel.jobs, selfeval_xl.excel.foreign, selfeval_xl.submit.pack; "
+    "print(xlwings.__version__)"
+)
 _LOOK = (
     "import importlib.util as u, json, sys; print(json.dumps([list(sys.version_info[:3]), "
     f"[n for n in {('xlwings', *HEAVY)!r} if u.find_spec(n)]]))"
@@ -135,15 +138,20 @@ def write_setting(config: Path, key: str, value: str) -> None:
     lines = _read(config).splitlines() if config.is_file() else []
     kept = [line for line in lines if not line.upper().startswith(f'"{key.upper()}"')]
     text = "".join(f"{line}\n" for line in (*kept, f'"{key}","{value}"'))
+    put(config, text, naming=value)
+
+
+def put(path: Path, text: str, *, naming: str) -> None:
+    """Write a file that Windows reads in its own code page; ``naming`` is the path in it that may not fit."""
     try:
-        config.parent.mkdir(parents=True, exist_ok=True)
-        config.write_bytes(text.encode(locale.getencoding(), "surrogateescape"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode(locale.getencoding(), "surrogateescape"))
     except UnicodeEncodeError as error:
         raise SelfEvalError(
-            f"Python 的路径 {value} 里有 Windows 代码页写不出的字，请把 Python 装到别的文件夹。"
+            f"Python 的路径 {naming} 里有 Windows 代码页写不出的字，请把 Python 装到别的文件夹。"
         ) from error
     except OSError as error:
-        raise TargetError(f"{config}：写不进去（{error.strerror}）。") from error
+        raise TargetError(f"{path}：写不进去（{error.strerror}）。") from error
 
 
 def expanded(value: str) -> Path:

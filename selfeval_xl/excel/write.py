@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.excel.blocks import Content, blocks, same
+from selfeval_xl.excel.caller import full_name
 from selfeval_xl.excel.journal import Growth, Journal, Kept, State, Stretch, forget, keep
 from selfeval_xl.excel.live import LiveBook, uniform
 from selfeval_xl.excel.marks import our_marks, same_marks, set_marks
@@ -32,7 +33,7 @@ def write(live: LiveBook, edits: Edits) -> None:
     if not changes and not grown:
         return
     kept = {name: Kept(compared[name][1], change.cells) for name, change in changes.items()}
-    journal = Journal(live.book.fullname, kept, grown)
+    journal = Journal(full_name(live.book), kept, grown)
     with ExitStack() as stack:
         for name in dict.fromkeys((*changes, *(each.sheet for each in grown))):
             stack.enter_context(unprotected(live.book.sheets[name]))
@@ -59,12 +60,17 @@ def revert(live: LiveBook, journal: Journal) -> None:
         if name not in names or any(
             not same(live.content(name, *parse_cell(cell)), content) for cell, content in kept.after.items()
         ):
-            raise SelfEvalError(f"上次点按钮以后，工作表“{name}”的结果又改动过，不能撤销，工作簿没有改动。")
+            raise changed_since(name)
     with ExitStack() as stack:
         for name in dict.fromkeys((*journal.sheets, *(each.sheet for each in journal.grown))):
             stack.enter_context(unprotected(live.book.sheets[name]))
         _put_back(live.book, journal)
     forget(journal.workbook)
+
+
+def changed_since(sheet: str) -> SelfEvalError:
+    """Why a click can't be undone any more."""
+    return SelfEvalError(f"上次点按钮以后，工作表“{sheet}”的结果又改动过，不能撤销，工作簿没有改动。")
 
 
 def _compare(live: LiveBook, name: str, wanted: SheetEdits, grown: tuple[Growth, ...]) -> tuple[State, State]:
@@ -98,9 +104,9 @@ def _old_row(sheet: str, row: int, grown: tuple[Growth, ...]) -> int | None:
     """Where a row stood before the sheet grew; None for a new one."""
     for growth in reversed(grown):
         if growth.sheet == sheet and row >= growth.row:
-            if row < growth.row + growth.count:
+            if row < growth.row + growth.rows:
                 return None
-            row -= growth.count
+            row -= growth.rows
     return row
 
 
@@ -142,13 +148,13 @@ def _stretches(heights: Mapping[int, float]) -> tuple[Stretch, ...]:
 
 def _grow(sheet: Sheet, growth: Growth) -> None:
     """Insert rows that look like the one above, its merged cells included."""
-    sheet.range(f"{growth.row}:{growth.row + growth.count - 1}").insert("down", "format_from_left_or_above")
+    sheet.range(f"{growth.row}:{growth.row + growth.rows - 1}").insert("down", "format_from_left_or_above")
     above, column = growth.row - 1, 1
     last = sheet.used_range.column + sheet.used_range.shape[1] - 1
     while column <= last:
         width = sheet.range((above, column)).merge_area.shape
         if width[0] == 1 and width[1] > 1:
-            new = sheet.range((growth.row, column), (growth.row + growth.count - 1, column + width[1] - 1))
+            new = sheet.range((growth.row, column), (growth.row + growth.rows - 1, column + width[1] - 1))
             new.merge(across=True)
         column += width[1]
 
@@ -171,7 +177,7 @@ def _put_back(book: Book, journal: Journal) -> None:
     failures: list[Exception] = []
     for growth in reversed(journal.grown):
         try:
-            book.sheets[growth.sheet].range(f"{growth.row}:{growth.row + growth.count - 1}").delete("up")
+            book.sheets[growth.sheet].range(f"{growth.row}:{growth.row + growth.rows - 1}").delete("up")
         except Exception as error:
             failures.append(error)
     for name, kept in journal.sheets.items():

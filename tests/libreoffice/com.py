@@ -35,8 +35,20 @@ class BookApi:
         return bool(self._book.document.isReadonly())
 
     @property
+    def FullName(self) -> str:
+        return self._book.fullname
+
+    @property
     def Saved(self) -> bool:
         return not self._book.document.isModified()
+
+    @Saved.setter
+    def Saved(self, value: bool) -> None:
+        for sheet in self._book.sheets:  # a chart that was drawn anew counts, too
+            charts = sheet.page.Charts
+            for index in range(charts.Count):
+                charts.getByIndex(index).getEmbeddedObject().setModified(not value)
+        self._book.document.setModified(not value)
 
     @property
     def HasVBProject(self) -> bool:

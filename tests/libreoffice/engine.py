@@ -197,7 +197,7 @@ class Book(Plain, base_classes.Book):  # type: ignore[misc]
         if path:
             self.fullname = str(Path(path).resolve())
         self.save_copy(Path(self.fullname))
-        self.document.setModified(False)
+        self.api.Saved = True
 
     def save_copy(self, path: Path) -> None:
         """The workbook as it is now in another file."""

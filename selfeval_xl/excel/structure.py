@@ -1,0 +1,78 @@
+"""What the open workbook is like as a file: macros, links, commands, hidden sheets, and its seal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from selfeval_xl.model import Place, Structure
+from selfeval_xl.read.file import OWN_MACROS, SEALED
+
+if TYPE_CHECKING:
+    from xlwings import Book
+
+Names = Collection[tuple[str, str]]
+"""The workbook's names, and what they refer to."""
+
+_VERY_HIDDEN = 2
+_TO_WORKBOOKS, _TO_PROGRAMS = 1, 2  # of LinkSources
+
+
+def structure_of(book: Book, names: Names) -> Structure:
+    """What Excel tells of it; the seal is not looked at."""
+    return Structure(
+        macro=bool(book.api.HasVBProject),
+        own_macros=any(name == OWN_MACROS for name, _ in names),
+        external_links=_files(book.api.LinkSources(_TO_WORKBOOKS) or ()),
+        commands=tuple(_commands(book)) if book.api.LinkSources(_TO_PROGRAMS) else (),
+        hidden_sheets=tuple(sheet.name for sheet in book.sheets if sheet.api.Visible == _VERY_HIDDEN),
+    )
+
+
+def is_sealed(names: Names) -> bool:
+    """Whether the workbook carries a seal."""
+    return any(name.lower().startswith(SEALED) for name, _ in names)
+
+
+def sealed_structure(book: Book) -> Structure | None:
+    """What its file is like, with the state of its seal; None where that can't be read, or is not what is open.
+
+    A seal is over what stands in the file, down to how its numbers are written there.
+    """
+    from selfeval_xl.errors import SelfEvalError
+    from selfeval_xl.excel.caller import file_of
+    from selfeval_xl.read import Workbook, ours_in
+    from selfeval_xl.seal import with_seal
+
+    if not book.api.Saved:
+        return None
+    try:
+        workbook = Workbook(file_of(book))
+        ours = ours_in(workbook)
+    except (OSError, SelfEvalError):  # it lies in the cloud, or nobody else may open it
+        return None
+    if ours is None:
+        return None
+    return with_seal(ours, workbook).evaluation.structure._replace(deviations=(), broken_names=())
+
+
+def _files(targets: Iterable[str]) -> tuple[str, ...]:
+    if not targets:
+        return ()
+    from selfeval_xl.workbook.links import linked_files
+
+    return linked_files(targets)
+
+
+def _commands(book: Book) -> Iterator[Place]:
+    """The cells with a link to a program; every sheet is read for that, which is why Excel is asked first."""
+    from selfeval_xl.excel.live import rows_of
+    from selfeval_xl.workbook.links import starts_program
+    from selfeval_xl.workbook.references import cell_name
+
+    for sheet in book.sheets:
+        used = sheet.used_range
+        for row, line in enumerate(rows_of(used.formula), used.row):
+            for column, formula in enumerate(line, used.column):
+                if isinstance(formula, str) and formula.startswith("=") and starts_program(formula):
+                    yield Place(sheet.name, cell_name(row, column))
