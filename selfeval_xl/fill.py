@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from selfeval_xl.errors import DataError, WorkbookError
+from selfeval_xl.errors import DataError, RuleError, WorkbookError
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.fill_official import fill_official
 from selfeval_xl.forms import template_file
@@ -31,7 +31,7 @@ PROPOSED = "工具建议"
 def fill(data: Path, output: Path, *, template: Path | None = None) -> Assessment:
     """Fill the standard workbook (or ``template``) from ``data``, score it and write it to ``output``.
 
-    DataError, RuleError, WorkbookError and TargetError say what could not be done; nothing is written then.
+    DataError, WorkbookError and TargetError say what could not be done; nothing is written then.
     """
     return fill_and_tell(data, output, template=template)[0]
 
@@ -39,6 +39,10 @@ def fill(data: Path, output: Path, *, template: Path | None = None) -> Assessmen
 def fill_and_tell(data: Path, output: Path, *, template: Path | None = None) -> tuple[Assessment, tuple[Left, ...]]:
     """As :func:`fill`, with what an official form of somebody's making had no place for."""
     content = read_data(data)
+    try:
+        load(content.rules)
+    except RuleError as error:
+        raise DataError(f"{data.name}：rules 不能用。{error}") from error
     if template is not None and ours_in(Workbook(template)) is None:
         own, _ = filled(content, data.name, template_file(content.form.id))
         form = fill_official(Workbook(template), own, content.entries)
@@ -132,10 +136,8 @@ def _expected(content: Data, label: str, placed: Placed) -> Mapping[Place, Formu
     if not rows:
         return {}
     stretch = placed.layout.tables["tieout"]
-    by_statement = {
-        "".join(row["statement"].text.split()): row for row in placed.entries.tables["tieout"] if "statement" in row
-    }
-    cells = [by_statement["".join(row.get("statement", EMPTY).text.split())] for row in rows]
+    by_place = {row["expected"].place: row for row in placed.entries.tables["tieout"]}
+    cells = [by_place[stretch.place(row, "expected")] for row in placed.rows["tieout"]]
     ids = {row["id"].text: cell for row, cell in zip(rows, cells, strict=True) if "id" in row}
     result = {}
     for number, (row, cell) in enumerate(zip(rows, cells, strict=True), 1):

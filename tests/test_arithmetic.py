@@ -52,6 +52,14 @@ CALCULATOR = Calculator({"自评表": FORM, "汇总": SUMMARY}, lambda name, she
     ("formula", "value"),
     [
         ("=1+2*3-4/2", Decimal(5)),
+        ("=ROW(B3)*10+COLUMN(B3)", Decimal(32)),
+        ("=SUM(OFFSET(B1,1,0),OFFSET(A1:A2,0,1))", Decimal("51.0")),
+        ("=OFFSET(A1,-1,0)", ErrorValue("#REF!")),
+        ("=SMALL(B1:B4,2)", Decimal("20.5")),
+        ("=SMALL(B1:B4,4)", ErrorValue("#NUM!")),
+        ('=FIND("指",A1)+SEARCH("B","aab")', Decimal(6)),
+        ('=FIND("B","aab")', ErrorValue("#VALUE!")),
+        ('=FIND("a","aba",2)', Decimal(3)),
         ("=-2^2", Decimal(4)),
         ("=2^3^2", Decimal(64)),
         ("=(1+2)%*100", Decimal(3)),
@@ -311,3 +319,10 @@ def test_agrees_with_another_engine(seed: int) -> None:
         else:
             assert theirs == mine, formula
     assert compared > 130
+
+
+def test_row_and_column_know_where_they_stand() -> None:
+    sheet = grid("表", {"B2": "=ROW()*10+COLUMN()", "C3": "=B2+ROW()", "D4": "=OFFSET(D4,-1,COLUMN()-COLUMN(E4))"})
+    calculator = Calculator({"表": sheet})
+    assert [calculator.result("表", parse_cell(cell)) for cell in ("C3", "B2", "D4")] == [25, 22, 25]
+    assert calculator.evaluate("=ROW()", "表") is None

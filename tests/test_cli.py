@@ -20,7 +20,7 @@ from selfeval_xl.cli.files import expand
 from selfeval_xl.errors import SelfEvalError
 
 COMMANDS = (
-    "demo", "new", "fill", "import", "check", "score", "annotate", "submit", "collect", "install-button", "doctor",
+    "demo", "new", "fill", "import", "check", "score", "annotate", "submit", "keys", "collect", "install-button", "doctor",
     "rules", "checks", "templates",
 )  # fmt: skip
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -157,7 +157,7 @@ def test_unforeseen_error_names_its_log(run: Run, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("error", "part"),
     [
-        (ModuleNotFoundError("No module named 'pandas'", name="pandas"), "pip install pandas"),
+        (ModuleNotFoundError("No module named 'xlwings'", name="xlwings"), "pip install xlwings"),
         (ModuleNotFoundError("No module named 'xlsxwriter.x'", name="xlsxwriter.x"), "pip install XlsxWriter"),
         (PermissionError(errno.EACCES, "denied", "a.xlsx"), "a.xlsx：没有权限"),
         (OSError(errno.ENOSPC, "full", "a.xlsx"), "磁盘已满"),
@@ -191,6 +191,22 @@ def test_closed_pipe_is_quiet() -> None:
     assert command.stderr.read() == b""
     command.stderr.close()
     assert command.wait() in (0, 141)
+
+
+@pytest.mark.parametrize("argv", [["check", "-"], ["fill", "-", "-o", "-"], ["checks"], ["check", "没有.xlsx"]])
+def test_closed_streams_are_empty_ones(argv: list[str]) -> None:
+    code = "import sys; sys.stdin = sys.stdout = sys.stderr = None\nfrom selfeval_xl.cli import console, main\n"
+    code += f"console._log = lambda error: sys.exit(99)\nsys.exit(main({argv!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0 if argv == ["checks"] else 2, b"", b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+@pytest.mark.parametrize("argv", [["checks"], ["new", "project", "-o", "-"]])
+def test_full_disk_behind_standard_output(argv: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-m", "selfeval_xl", *argv], stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2 and done.stderr.decode() == "selfeval-xl：没有写完：磁盘已满\n"
 
 
 def test_utf8_whatever_the_platform_says() -> None:

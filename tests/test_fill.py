@@ -158,6 +158,10 @@ def test_json_data(tmp_path: Path) -> None:
         ({"tables": {"tieout": [{"statement": "某数", "stated": "1", "equals": "{没有.executed}"}]}}, ["tieout 第 1 行", "没有.executed"]),
         ({"tables": {"tieout": [{"statement": "某数", "stated": "1", "equals": "import os"}]}}, ["tieout 第 1 行", "import os"]),
         ({"tables": {"tieout": [{"statement": "某数", "equals": "1"}]}}, ["tieout 第 1 行", "stated"]),
+        (
+            {"form": "transfer", "tables": {"allocations": [{"region": "甲区", "used": 5}], "tieout": [{"statement": "某数", "stated": 1, "equals": "{甲区.foo}"}]}},
+            ["tieout 第 1 行", "甲区.foo"],
+        ),
     ],
 )
 def test_what_cannot_be_used_is_said_with_file_row_and_field(tmp_path: Path, content: dict, said: list[str]) -> None:
@@ -244,3 +248,15 @@ def test_tie_outs_become_live_formulas(tmp_path: Path) -> None:
     assert (slip.provided, slip.expected) == ("1.6", "1.5")
     verdicts = [openpyxl.load_workbook(path, data_only=True)["勾稽核对"].cell(row, 8).value for row in range(4, 8)]
     assert verdicts == ["一致", "一致", "不一致", "一致"]
+
+
+def test_a_total_counts_sub_projects_once_from_the_start(tmp_path: Path) -> None:
+    budget = [
+        {"level": "一级项目", "name": "购书经费", "adjusted": 40, "executed": 38.5},
+        {"level": "二级项目", "name": "中文图书", "adjusted": 30, "executed": 30},
+        {"level": "二级项目", "name": "外文图书", "adjusted": 10, "executed": 8.5},
+    ]
+    tieout = [{"statement": "执行合计", "stated": "38.5", "equals": "{budget.executed}"}]
+    path, evaluation = filled(tmp_path, funds=MONEY, budget=budget, tieout=tieout)
+    assert evaluation.statements[0].expected.value == Decimal("38.5")
+    assert differing(stored(Workbook(path)), embedded(path)) == {}

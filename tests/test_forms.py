@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 
 from selfeval_xl.forms import FORMS, template_file
-from selfeval_xl.forms.build import PASSWORD, differences, template_bytes
-from selfeval_xl.forms.layout import PREFIX, names_of, planned
+from selfeval_xl.forms.build import differences, template_bytes
+from selfeval_xl.forms.layout import PREFIX, found, names_of, planned
 from selfeval_xl.forms.outline import outline
+from selfeval_xl.forms.protection import PASSWORD
 from selfeval_xl.forms.spec import load_spec
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.render.values import computed
@@ -106,6 +107,20 @@ def test_entries_are_free_and_formulas_are_locked(form: str) -> None:
                 assert cell.protection.locked is (form_outline.tables[table][key].role != "entry"), f"{table}.{key}"
 
 
+def test_figures_of_any_size_can_be_read(form: str) -> None:
+    book, layout = opened(form), planned(load_spec(form))
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert ".#" not in cell.number_format, "Excel shows the whole number 4 as 4."
+    money = {"initial", "cut", "added", "adjusted", "executed", "stated", "expected", "difference"}
+    for table in ("budget", "tieout"):
+        stretch = layout.tables[table]
+        for column in money & stretch.columns.keys():
+            cell = book[stretch.sheet].cell(stretch.first_row, stretch.columns[column])
+            assert cell.alignment.shrink_to_fit, f"{table}.{column} would show 123,456,789,012.34 as ###"
+
+
 def test_excels_limits_are_kept(form: str) -> None:
     book = opened(form)
     for sheet in book.worksheets:
@@ -173,3 +188,15 @@ def test_an_empty_workbook_has_nothing_wrong(form: str) -> None:
     assert ours is not None
     findings = assess(ours.evaluation, load("mof-2020")).findings
     assert [finding for finding in findings if finding.severity != "info"] == []
+
+
+def test_a_layout_is_only_shared_by_workbooks_with_the_same_names() -> None:
+    names = list(names_of(planned(load_spec("project"))).items())
+    moved = [(name, reference.replace("$", "$A", 1) if name == f"{PREFIX}year" else reference) for name, reference in names]
+    first, second = ours_in(Workbook(template_file("project"))), ours_in(Workbook(template_file("project")))
+    assert first is not None
+    assert second is not None
+    assert first.layout is second.layout
+    assert names_of(found(names)[0]) == dict(names)
+    assert names_of(found(moved)[0]) == dict(moved) != dict(names)
+    assert names_of(found(names)[0]) == dict(names)

@@ -118,6 +118,7 @@ CONTRACT = {
         }
     ],
     "total": {"claimed": "100", "score": "98.68", "grade": "优", "claimed_grade": None},
+    "seal": None,
     "findings": [
         {
             "id": "budget.score",

@@ -34,15 +34,19 @@ _SYSTEM = {
 # Modules of the extras, by the package that holds them.
 _EXTRAS = {
     "xlsxwriter": "XlsxWriter",
-    "pandas": "pandas",
-    "openpyxl": "openpyxl",
     "python_calamine": "python-calamine",
     "xlwings": "xlwings",
 }
 
 
 def use_utf8() -> None:
-    """UTF-8 on every platform and into every pipe; what can't be shown (a stray half of a character) is escaped."""
+    """UTF-8 on every platform and into every pipe; what can't be shown (a stray half of a character) is escaped.
+
+    A stream that is closed (``>&-``, a program without a console) is None in Python: it becomes an empty one.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  open to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -64,6 +68,8 @@ def reason_of(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.filename is not None:
         return f"{_shown(error.filename)}：{_SYSTEM.get(error.errno or 0, error.strerror or '无法读写')}"
+    if isinstance(error, OSError) and error.errno in _SYSTEM:  # a stream: it has no name
+        return f"没有写完：{_SYSTEM[error.errno]}"
     if isinstance(error, ModuleNotFoundError) and (package := _EXTRAS.get((error.name or "").partition(".")[0])):
         return f"这一步需要组件 {package}，请先安装：python -m pip install {package}"
     return f"程序内部出错（{type(error).__name__}），未能完成。详细记录：{_log(error)}"

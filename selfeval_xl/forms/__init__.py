@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from importlib import resources
 from pathlib import Path
 
 from selfeval_xl.errors import SelfEvalError
@@ -14,10 +12,12 @@ FORMS = ("project", "department", "transfer")
 def template_file(form: str, suffix: str = ".xlsx") -> bytes:
     """The committed empty workbook of ``form``; SelfEvalError where there is no such form or no such kind of file."""
     if form not in FORMS:
-        near = difflib.get_close_matches(form, FORMS, 1)
+        from difflib import get_close_matches
+
+        near = get_close_matches(form, FORMS, 1)
         hint = f"，是不是 {near[0]}？" if near else ""
         raise SelfEvalError(f"没有“{form}”这种表，可选：{'、'.join(FORMS)}{hint}")
-    package = Path(str(resources.files("selfeval_xl")))
+    package = Path(__file__).parents[1]
     for directory in (package / "workbook_templates", package.parent / "workbook_templates"):
         path = directory / f"{form}{suffix}"
         if path.is_file():

@@ -7,22 +7,20 @@ holds them against the specs.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.workbook.references import column_letters
 
 if TYPE_CHECKING:
-    from selfeval_xl.forms.spec import Role, Sheet, Spec
+    from selfeval_xl.forms.spec import Cellspec, Role, Sheet, Spec
 
 OUTLINES = Path(__file__).with_name("outlines")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A field, or a column of a table: its role, formula, width in characters and height in points.
 
     Formulas are as in :func:`selfeval_xl.forms.layout.written`.
@@ -34,11 +32,11 @@ class Part:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """A form without its looks.
 
-    ``headings`` are the column headings without blanks (table → column → text), ``defaults`` the rows' preset texts.
+    ``headings`` are the column headings without blanks (table → column → text), ``defaults`` the rows' preset texts,
+    ``strict`` the only texts that an entry may hold, by its key in fields and tables alike.
     """
 
     id: str
@@ -51,6 +49,7 @@ class Outline:
     tables: Mapping[str, Mapping[str, Part]]
     headings: Mapping[str, Mapping[str, str]]
     defaults: Mapping[str, Mapping[str, tuple[str, ...]]]
+    strict: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -68,6 +67,7 @@ def outline(form: str) -> Outline:
         defaults={
             table: {key: tuple(texts) for key, texts in columns.items()} for table, columns in raw["defaults"].items()
         },
+        strict={key: tuple(texts) for key, texts in raw["strict"].items()},
     )
 
 
@@ -113,8 +113,15 @@ def outline_text(spec: Spec) -> str:
             for table in sheet.tables
         },
         "defaults": spec.defaults.get("tables", {}),
+        "strict": {cell.key: spec.choices[cell.choices] for cell in _cells(spec) if cell.choices in spec.strict},
     }
     return json.dumps(raw, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cells(spec: Spec) -> Iterator[Cellspec]:
+    for sheet in spec.sheets:
+        yield from (field.cell for field in sheet.fields)
+        yield from (column.cell for table in sheet.tables for column in table.columns)
 
 
 def _width(sheet: Sheet, first: int, last: int) -> float:

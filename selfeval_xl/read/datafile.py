@@ -1,6 +1,7 @@
 """Reads an evaluation from a data file: YAML or JSON, whose tables may stand in CSV or Excel files beside it.
 
 Every scalar is taken as the text that was written, so that ``50.00`` keeps its zeros; numbers are then read as Decimal.
+What can't be used is said with its file, row and field; nothing is dropped, and nothing is taken for something else.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,9 @@ from selfeval_xl.errors import DataError
 from selfeval_xl.forms import FORMS
 from selfeval_xl.forms.outline import Outline, outline
 from selfeval_xl.model import Entries, Entry, Row
+from selfeval_xl.quantity.signs import op_of
+from selfeval_xl.quantity.text import clean
+from selfeval_xl.read.tablefile import decoded, read_table
 
 _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
 _MONEY = frozenset({"initial", "cut", "added", "adjusted", "executed", "allocated", "used", "households", "persons"})
@@ -27,6 +31,12 @@ _POINTS = frozenset({"weight", "claimed_score", "budget_weight", "budget_claimed
 _RATES = frozenset({"claimed_rate", "budget_claimed_rate"})
 _YEAR = range(2000, 2100)
 _EXTRA = {"tieout": ("id", "equals")}
+_STATED = frozenset({"claimed_grade"})  # a claim is taken as the report makes it, be it one that no form allows
+_SIGNS = {">=": "≥", "<=": "≤"}
+_MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
+_LONGEST = 32_767  # characters that a cell holds
+_ECHO = 30  # characters of a wrong value that a message repeats
+_OTHER_FILES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".docx", ".pdf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,109 +50,134 @@ class Data:
 
 def read_data(path: Path) -> Data:
     """The evaluation in ``path``.  DataError names file, row and field of whatever can't be used."""
+    file = path.name
     raw = _loaded(path)
     if not isinstance(raw, dict):
-        raise DataError(f"{path.name}：内容应为“项目: 值”的形式，最外层有 form、fields、tables")
-    _known(path, "最外层", raw, ("form", "rules", "fields", "tables"))
+        raise DataError(f"{file}：内容应为“项目: 值”的形式，最外层有 form、fields、tables")
+    _known(f"{file}：最外层", raw, ("form", "rules", "fields", "tables"))
     name = raw.get("form")
     if name not in FORMS:
-        raise DataError(f"{path.name}：form 是“{name or ''}”，应为 {'、'.join(FORMS)} 之一{_near(str(name), FORMS)}")
+        raise DataError(f"{file}：form 是“{_echo(name or '')}”，应为 {'、'.join(FORMS)} 之一{_near(str(name), FORMS)}")
     form = outline(str(name))
-    fields = {
-        key: _entry(path, "fields", key, value)
-        for key, value in _mapping(path, "fields", raw.get("fields")).items()
-        if _known_one(path, "fields", key, _entry_keys(form.fields))
-    }
-    tables = {
-        key: tuple(_rows(path, form, key, rows)) for key, rows in _mapping(path, "tables", raw.get("tables")).items()
-    }
-    return Data(form, str(raw.get("rules") or form.rules), Entries(fields, tables))
+    fields = _mapping(f"{file}：fields", raw.get("fields"))
+    _known(f"{file}：fields", fields, _entry_keys(form.fields))
+    tables = _mapping(f"{file}：tables", raw.get("tables"))
+    _known(f"{file}：tables", tables, tuple(key for key, columns in form.tables.items() if _entry_keys(columns)))
+    return Data(
+        form,
+        str(raw.get("rules") or form.rules),
+        Entries(
+            {key: _entry(f"{file}：fields", form, key, value) for key, value in fields.items()},
+            {key: tuple(_rows(path, form, key, rows)) for key, rows in tables.items()},
+        ),
+    )
+
+
+class _Twice(ValueError):
+    """A key that stands twice in one mapping: one of the two values would be lost without a word."""
+
+    def __init__(self, key: object, line: int | None = None) -> None:
+        super().__init__(key)
+        self.key, self.line = key, line
+
+
+class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]  # chosen at run time
+    """Every scalar as the text that was written."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen if isinstance(key, yaml.ScalarNode) else False:
+                raise _Twice(key.value, key.start_mark.line + 1)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _Twice(next(key for key in keys if keys.count(key) > 1))
+    return mapping
 
 
 def _loaded(path: Path) -> Any:
+    if path.suffix.lower() in _OTHER_FILES:
+        raise DataError(
+            f"{path.name}：数据应是 .yaml 或 .json 文件，表格写在它的 tables 里；已填好的表请用 selfeval-xl import"
+        )
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = decoded(path.read_bytes())
     except FileNotFoundError as error:
         raise DataError(f"{path.name}：找不到这个文件，请检查路径 {path}") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise DataError(f"{path.name}：读不到，请确认是 UTF-8 编码的 .yaml 或 .json 文件") from error
     try:
         if path.suffix.lower() == ".json":
-            return json.loads(text, parse_float=str, parse_int=str)
-        return yaml.load(text, Loader=yaml.CBaseLoader if hasattr(yaml, "CBaseLoader") else yaml.BaseLoader)
-    except (ValueError, yaml.YAMLError) as error:
+            return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=_pairs)
+        return yaml.load(text, Loader=_Loader)
+    except _Twice as error:
+        where = f"第 {error.line} 行的" if error.line else ""
+        raise DataError(f"{path.name}：{where}“{_echo(error.key)}”在同一处写了两次，请只留一个") from error
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else getattr(error, "lineno", None)
         where = f"第 {line} 行" if line else ""
         raise DataError(f"{path.name}：{where}写法不对，不能识别为 {path.suffix.lstrip('.') or '数据'} 文件") from error
 
 
-def _mapping(path: Path, where: str, raw: Any) -> Mapping[str, Any]:
+def _mapping(where: str, raw: Any) -> Mapping[str, Any]:
     if raw is None or raw == "":
         return {}
     if not isinstance(raw, dict):
-        raise DataError(f"{path.name}：{where} 应为“项目: 值”的形式")
+        raise DataError(f"{where} 应为“项目: 值”的形式")
     return raw
 
 
-def _rows(path: Path, form: Outline, table: str, raw: Any) -> Iterable[Row]:
-    _known_one(path, "tables", table, _entry_tables(form))
-    columns = (*_entry_keys(form.tables[table]), *_EXTRA.get(table, ()))
+def _rows(path: Path, form: Outline, table: str, raw: Any) -> Iterator[Row]:
     if isinstance(raw, str) and raw:
-        path = path.parent / raw
-        raw = _table_file(path, form, table)
+        yield from _file_rows(path.parent / raw, form, table)
+        return
     if raw in (None, ""):
         return
     if not isinstance(raw, list):
         raise DataError(f"{path.name}：tables.{table} 应为若干行的列表，或同目录下 .csv、.xlsx 文件的名字")
     for number, row in enumerate(raw, 1):
-        where = f"{table} 第 {number} 行"
+        where = f"{path.name}：{table} 第 {number} 行"
         if not isinstance(row, dict):
-            raise DataError(f"{path.name}：{where}应为“项目: 值”的形式")
-        _known(path, where, row, columns)
-        yield {key: _entry(path, where, key, value) for key, value in row.items()}
+            raise DataError(f"{where}应为“项目: 值”的形式")
+        _known(where, row, _columns(form, table))
+        yield {key: _entry(where, form, key, value) for key, value in row.items()}
+
+
+def _file_rows(path: Path, form: Outline, table: str) -> Iterator[Row]:
+    """Rows of a file whose headings are the column keys or what the form's own headings say."""
+    columns = _columns(form, table)
+    every = (heading for headings in (*form.headings.values(), form.headings[table]) for heading in headings.items())
+    keys = {text: key for key, text in every if key in columns} | {key: key for key in columns}
+    for number, row in read_table(path):
+        where = f"{path.name}：第 {number} 行"
+        named = {keys.get(heading, heading): heading for heading in row}
+        _known(f"{path.name}：{table} 的标题里", named, columns)
+        if len(named) < len(row):
+            raise DataError(f"{path.name}：{table} 的标题里有两列是一个意思：{'、'.join(row)}")
+        yield {key: _entry(where, form, key, row[heading], heading) for key, heading in named.items()}
+
+
+def _columns(form: Outline, table: str) -> tuple[str, ...]:
+    return (*_entry_keys(form.tables[table]), *_EXTRA.get(table, ()))
 
 
 def _entry_keys(parts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(key for key, part in parts.items() if part.role == "entry")
 
 
-def _entry_tables(form: Outline) -> tuple[str, ...]:
-    return tuple(key for key, columns in form.tables.items() if _entry_keys(columns))
-
-
-def _table_file(path: Path, form: Outline, table: str) -> list[dict[str, str]]:
-    """Rows of a CSV or Excel file whose first row holds the column keys or the form's headings."""
-    try:
-        import pandas
-    except ImportError as error:
-        raise DataError(f'{path.name}：读取表格文件需要 pandas，请先运行：pip install "selfeval-xl[tables]"') from error
-    try:
-        if path.suffix.lower() == ".csv":
-            frame = pandas.read_csv(path, dtype=str, keep_default_na=False)
-        else:
-            frame = pandas.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
-    except FileNotFoundError as error:
-        raise DataError(f"{path.name}：找不到这个文件，它应与数据文件放在同一个文件夹") from error
-    except (OSError, ValueError, UnicodeDecodeError, KeyError) as error:
-        raise DataError(f"{path.name}：读不出表格，请确认是 UTF-8 编码的 .csv 或未加密的 .xlsx") from error
-    headings = {heading: key for key, heading in form.headings[table].items()}
-    renamed = {column: headings.get("".join(str(column).split()), str(column).strip()) for column in frame.columns}
-    rows = frame.rename(columns=renamed).to_dict("records")
-    return [{str(key): str(value) for key, value in row.items() if str(value).strip()} for row in rows]
-
-
-def _known(path: Path, where: str, raw: Mapping[str, Any], allowed: Sequence[str]) -> None:
+def _known(where: str, raw: Iterable[object], allowed: Sequence[str]) -> None:
     for key in raw:
-        _known_one(path, where, key, allowed)
-
-
-def _known_one(path: Path, where: str, key: str, allowed: Sequence[str]) -> bool:
-    if key not in allowed:
-        raise DataError(
-            f"{path.name}：{where}有不认识的项目“{key}”{_near(key, allowed)}；可用的有：{'、'.join(allowed)}"
-        )
-    return True
+        if key not in allowed:
+            known = "、".join(allowed)
+            raise DataError(f"{where}有不认识的项目“{_echo(key)}”{_near(str(key), allowed)}；可用的有：{known}")
 
 
 def _near(word: str, allowed: Sequence[str]) -> str:
@@ -150,22 +185,33 @@ def _near(word: str, allowed: Sequence[str]) -> str:
     return f"（是不是 {near[0]}？）" if near else ""
 
 
-def _entry(path: Path, where: str, key: str, raw: Any) -> Entry:
+def _echo(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _ECHO else f"{text[:_ECHO]}…"
+
+
+def _entry(where: str, form: Outline, key: str, raw: Any, name: str | None = None) -> Entry:
+    """The entry of a value; ``where`` says its place and ``name`` its field as the file calls it, for messages."""
     if raw is None:
         return Entry()
+    what = f"{where}的 {name or key}"
     if isinstance(raw, dict | list):
-        raise DataError(f"{path.name}：{where}的 {key} 应为一个值")
+        raise DataError(f"{what} 应为一个值")
     text = str(raw).strip()
     if not text:
         return Entry()
+    if len(text) > _LONGEST:
+        raise DataError(f"{what} 有 {len(text)} 个字符，一个单元格放不下（最多 {_LONGEST} 个）")
     if key in _RATES:
-        return Entry(text, _rate(path, where, key, text))
+        return Entry(text, _rate(what, text))
     if key in _MONEY or key in _POINTS:
-        return Entry(text, _number(path, where, key, text))
+        return Entry(text, _number(what, text))
     if key == "year":
-        if not text.isdigit() or int(text) not in _YEAR:
-            raise DataError(f"{path.name}：{where}的 year 是“{text}”，应为四位年份，如 2024")
+        if not re.fullmatch(r"\d{4}", text) or int(text) not in _YEAR:
+            raise DataError(f"{what} 是“{_echo(text)}”，应为四位年份，如 2024")
         return Entry(text, Decimal(text))
+    if key in form.strict and key not in _STATED:
+        return Entry(_chosen(what, key, text, form.strict[key]))
     return Entry(text, plain(text))
 
 
@@ -174,15 +220,27 @@ def plain(text: str) -> Decimal | None:
     return Decimal(text.replace(",", "").replace("，", "")) if _NUMBER.fullmatch(text) else None
 
 
-def _number(path: Path, where: str, key: str, text: str) -> Decimal:
+def _number(what: str, text: str) -> Decimal:
     value = plain(text)
     if value is None:
-        raise DataError(f"{path.name}：{where}的 {key} 是“{text}”，应为数字，不带单位")
+        raise DataError(f"{what} 是“{_echo(text)}”，应为数字，不带单位")
+    if abs(value) >= _MOST:
+        raise DataError(f"{what} 是“{_echo(text)}”，超过 15 位，单元格存不下")
     return value
 
 
-def _rate(path: Path, where: str, key: str, text: str) -> Decimal:
+def _rate(what: str, text: str) -> Decimal:
     """A rate as a fraction; ``94.63%`` and ``0.9463`` are the same."""
     if text.endswith(("%", "％")):
-        return _number(path, where, key, text[:-1].strip()) / 100
-    return _number(path, where, key, text)
+        return _number(what, text[:-1].strip()) / 100
+    return _number(what, text)
+
+
+def _chosen(what: str, key: str, text: str, allowed: Sequence[str]) -> str:
+    """One of the dropdown's texts; a sign may be written in any way, and a total line says 合计."""
+    if key == "op":
+        op = op_of(clean(text))
+        text = _SIGNS.get(op, op) if op else text
+    if text in allowed or (key == "level" and text == "合计"):
+        return text
+    raise DataError(f"{what} 是“{_echo(text)}”，应为 {'、'.join(allowed)} 之一")

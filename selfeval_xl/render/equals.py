@@ -41,7 +41,10 @@ def formula_of(text: str, where: str, sheet: str, layout: Layout, entries: Entri
         raise DataError(f"{where}的 equals“{text}”只能由数字、加减乘除、括号和 {{…}} 组成")
 
     def term(match: re.Match[str]) -> str:
-        found = _reference(match[1].strip(), sheet, layout, entries, ids)
+        try:
+            found = _reference(match[1].strip(), sheet, layout, entries, ids)
+        except KeyError:  # a column that no form has, or one that this workbook has lost
+            found = None
         if found is None:
             raise DataError(f"{where}的 equals 里的 {match[0]} 找不到对应的行或项目，请核对名称")
         return found

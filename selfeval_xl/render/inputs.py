@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
+from typing import NamedTuple
 from unicodedata import normalize
 
 from selfeval_xl.evaluation import plain_number
@@ -35,8 +35,7 @@ _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 _PLAIN = re.compile(r"\s*(≥|≤|=|>|<|>=|<=)?\s*([-+]?\d[\d,，]*(?:\.\d+)?)\s*(%|[^\d\s%（(][^\d（(]*)?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """Entries with their cells, the layout they stand in, the cells that change, and the rows to be added first.
 
     ``rows`` are the sheet rows that the data's own rows have got, table by table in the data's order.
@@ -63,7 +62,7 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
         stretch = layout.tables[key]
         capacity = stretch.last_row - stretch.first_row + 1
         taken = {_row(row) - stretch.first_row: row for row in present.tables.get(key, ())}
-        extra = _extra(key, rows, taken, capacity)
+        extra = max(0, 1 + max(_positions(key, rows, taken), default=-1) - capacity)
         if extra:
             grow[Span(stretch.sheet, stretch.first_row, stretch.last_row)] = extra
             after = grown(after, key, extra)
@@ -77,20 +76,13 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
     }
     for key, rows in data.tables.items():
         tables[key] = _filled(key, rows, positions[key], held[key], form, after, written)
-    fields = {key: replace(entry, place=after.fields[key].place) for key, entry in present.fields.items()}
+    fields = {key: entry._replace(place=after.fields[key].place) for key, entry in present.fields.items()}
     for key, entry in data.fields.items():
         if key in after.fields and not entry.blank:
             spot = after.fields[key].place
-            fields[key] = written[spot] = replace(entry, place=spot)
+            fields[key] = written[spot] = entry._replace(place=spot)
     placed = {key: tuple(after.tables[key].first_row + one for one in found) for key, found in positions.items()}
     return Placed(after, Entries(fields, tables), written, grow, placed)
-
-
-def _extra(key: str, rows: tuple[Row, ...], taken: Mapping[int, Row], capacity: int) -> int:
-    """How many rows the table lacks."""
-    names = {_name(key, row) for row in taken.values()}
-    fresh = sum(not any(name) or name not in names for name in (_name(key, row) for row in rows))
-    return max(0, fresh - (capacity - len(taken)))
 
 
 def _positions(key: str, rows: tuple[Row, ...], taken: Mapping[int, Row]) -> list[int]:
@@ -123,9 +115,9 @@ def _filled(
             old = held.get(position, {}).get(name, EMPTY)
             new = fresh.get(position, {}).get(name, EMPTY)
             if new.blank or (name in _NAMED_BY[key] and _tidy(old.text) == _tidy(new.text)):
-                line[name] = replace(old, place=there)
+                line[name] = old._replace(place=there)
             else:
-                line[name] = written[there] = replace(new, place=there)
+                line[name] = written[there] = new._replace(place=there)
         result.append(line)
     return tuple(result)
 
@@ -134,7 +126,7 @@ def _moved(rows: tuple[Row, ...], shift: int) -> tuple[Row, ...]:
     if not shift:
         return rows
     return tuple(
-        {name: replace(entry, place=_lower(entry.place, shift)) for name, entry in row.items()} for row in rows
+        {name: entry._replace(place=_lower(entry.place, shift)) for name, entry in row.items()} for row in rows
     )
 
 

@@ -20,6 +20,7 @@ from selfeval_xl.workbook.formula import (
 )
 from selfeval_xl.workbook.functions import FUNCTIONS, Matrix, Operand
 from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.lookup import LOOKUPS
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.operators import NUMBER, OUT_OF_RANGE, Raised, as_bool, operate
 from selfeval_xl.workbook.references import Area, Cell
@@ -30,6 +31,7 @@ MAX_TOTAL_WORK = 20_000_000  # for all answers about one workbook
 MAX_MATRIX = 100_000  # cells of an area that is multiplied cell by cell
 
 _CONTEXT = Context(prec=28, Emax=308, Emin=-308, traps=[Overflow, InvalidOperation, DivisionByZero])
+_KNOWN = FUNCTIONS | LOOKUPS
 _NODE, _CELL = 4, 8  # frames that a node of a formula, and a cell with a formula, take at most
 
 Names = Callable[[str, str], str | None]
@@ -58,7 +60,7 @@ class Calculator:
         self._names = names
         self._results: dict[_Key, CellValue] = {}
         self._unknown: set[_Key] = set()
-        self._active: set[_Key] = set()
+        self._active: dict[_Key, None] = {}  # cells being worked out, the last one now
         self._depth = 0
         self._work = 0
         self._left = MAX_TOTAL_WORK
@@ -162,7 +164,7 @@ class Calculator:
         if key in self._active:
             raise _Hopeless("a cycle")
         self._deeper(_CELL)
-        self._active.add(key)
+        self._active[key] = None
         try:
             self._results[key] = self._formula(formula, key[0])
         except (_Hopeless, _TooDeep):
@@ -172,7 +174,7 @@ class Calculator:
             raise
         finally:
             self._depth -= _CELL
-            self._active.discard(key)
+            self._active.pop(key, None)
         return self._results[key]
 
     def _deeper(self, frames: int) -> None:
@@ -255,7 +257,9 @@ class Calculator:
             return self._if(node, sheet, array=array)
         if node.function == "IFERROR":
             return self._iferror(node, sheet, array=array)
-        function, fewest, most = FUNCTIONS.get(node.function, (None, 0, 0))
+        if node.function in ("ROW", "COLUMN"):
+            return Decimal(self._cell_of(node, sheet)[node.function == "COLUMN"])
+        function, fewest, most = _KNOWN.get(node.function, (None, 0, 0))
         if function is None or not fewest <= len(node.arguments) <= most:
             raise Unknown(node.function)
         array = array or node.function == "SUMPRODUCT"
@@ -265,6 +269,17 @@ class Calculator:
             return raised.error
         except OUT_OF_RANGE:
             return NUMBER
+
+    def _cell_of(self, node: Call, sheet: str) -> Cell:
+        """The cell that ROW or COLUMN asks about: that of its argument, or the one whose formula this is."""
+        if not node.arguments:
+            if not self._active:
+                raise Unknown("a formula in no cell")
+            return next(reversed(self._active))[1]
+        area = self._node(node.arguments[0], sheet, array=False)
+        if len(node.arguments) > 1 or not isinstance(area, Area) or _several(area):
+            raise Unknown(node.function)
+        return area.top, area.left
 
     def _if(self, node: Call, sheet: str, *, array: bool) -> Operand:
         if not 2 <= len(node.arguments) <= 3:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from selfeval_xl.model import Severity
 
@@ -22,27 +21,34 @@ Style = Literal["plain", "title", "header", "wrap", "error", "warning", "info", 
 MARK_FORMULA = 'OR(TRUE,"selfeval-xl"="")'
 """Always true, and recognizable: the condition of our colour marks, in a file and in a live workbook."""
 
+SEVERITY_COLORS: Mapping[Severity, tuple[str, str]] = {
+    "error": ("9C0006", "FFC7CE"),
+    "warning": ("9C5700", "FFEB9C"),
+    "info": ("1F4E78", "DDEBF7"),
+}
+"""Text and ground of a finding, as RRGGBB: Excel's own "bad" and "neutral", and a calm blue."""
+
+HEADING_COLOR = "D9E1F2"
+"""The ground of the headings on our own sheets, likewise."""
+
 NOTE_HEADING = "―― selfeval-xl 校验 ――"
 """The line with which our part of a cell's note begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a person could have typed; None empties the cell and keeps its look."""
 
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """A formula (with or without its leading ``=``) and the value it has now, for those who show it uncalculated."""
 
     text: str
     value: Scalar = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A text that jumps to a cell of the workbook when it is clicked."""
 
     text: str
@@ -50,8 +56,7 @@ class Link:
     cell: str
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The rows ``first`` to ``last`` of a sheet that hold one table's entries; a table grows behind its last row."""
 
     sheet: str
@@ -59,8 +64,7 @@ class Span:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A whole sheet of our own: rows of (content, look), column widths in characters, rows that stay in view."""
 
     rows: tuple[tuple[tuple[Value | Formula | Link, Style], ...], ...]
@@ -68,25 +72,23 @@ class Page:
     frozen_rows: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SheetEdits:
+class SheetEdits(NamedTuple):
     """What changes on one sheet.
 
     ``clear`` ranges are emptied before ``cells`` are written.  ``heights`` sets rows (by number) to points.  ``notes``
     and ``marks`` replace all of our earlier ones on the sheet; None leaves those as they are.
     """
 
-    cells: Mapping[str, Value | Formula] = field(default_factory=dict)
+    cells: Mapping[str, Value | Formula] = {}
     clear: tuple[str, ...] = ()
-    heights: Mapping[int, float] = field(default_factory=dict)
+    heights: Mapping[int, float] = {}
     notes: Mapping[str, str] | None = None
     marks: Mapping[Severity, tuple[str, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Edits:
+class Edits(NamedTuple):
     """What changes in a workbook: ``grow`` first, then ``sheets``, then ``pages`` (added, or put in place of ours)."""
 
-    sheets: Mapping[str, SheetEdits] = field(default_factory=dict)
-    grow: Mapping[Span, int] = field(default_factory=dict)
-    pages: Mapping[str, Page] = field(default_factory=dict)
+    sheets: Mapping[str, SheetEdits] = {}
+    grow: Mapping[Span, int] = {}
+    pages: Mapping[str, Page] = {}

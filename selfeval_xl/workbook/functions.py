@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Protocol
 
-from selfeval_xl.workbook.criteria import Test, criterion, exactly, like_text
+from selfeval_xl.workbook.criteria import Test, criterion
 from selfeval_xl.workbook.formula import FIFTEEN, Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.operators import (
     DIVISION,
-    MISSING,
-    REFERENCE,
     VALUE,
     Raised,
     as_bool,
@@ -49,7 +47,7 @@ class Cells(Protocol):
 Function = Callable[[Cells, Sequence[Operand]], Operand]
 
 
-def _numbers(cells: Cells, operands: Iterable[Operand]) -> Iterator[Decimal]:
+def numbers(cells: Cells, operands: Iterable[Operand]) -> Iterator[Decimal]:
     """The numbers of areas, words and truth values passed over, and of single values, taken as numbers."""
     for operand in operands:
         if isinstance(operand, Area | list):
@@ -75,7 +73,7 @@ def _number(cells: Cells, operand: Operand) -> Decimal:
     return as_number(cells.scalar(operand))
 
 
-def _whole(cells: Cells, operand: Operand) -> int:
+def whole(cells: Cells, operand: Operand) -> int:
     number = FIFTEEN.plus(_number(cells, operand))
     if abs(number) > 10**9:
         raise Unknown("a count out of all measure")
@@ -83,27 +81,27 @@ def _whole(cells: Cells, operand: Operand) -> int:
 
 
 def _sum(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return sum(_numbers(cells, operands), Decimal(0))
+    return sum(numbers(cells, operands), Decimal(0))
 
 
 def _product(cells: Cells, operands: Sequence[Operand]) -> Operand:
     product, seen = Decimal(1), False
-    for number in _numbers(cells, operands):
+    for number in numbers(cells, operands):
         product, seen = product * number, True
     return product if seen else Decimal(0)
 
 
 def _average(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    numbers = list(_numbers(cells, operands))
-    return sum(numbers, Decimal(0)) / len(numbers) if numbers else DIVISION
+    found = list(numbers(cells, operands))
+    return sum(found, Decimal(0)) / len(found) if found else DIVISION
 
 
 def _min(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return min(_numbers(cells, operands), default=Decimal(0))
+    return min(numbers(cells, operands), default=Decimal(0))
 
 
 def _max(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return max(_numbers(cells, operands), default=Decimal(0))
+    return max(numbers(cells, operands), default=Decimal(0))
 
 
 def _count(cells: Cells, operands: Sequence[Operand]) -> Operand:
@@ -122,13 +120,13 @@ def _counta(cells: Cells, operands: Sequence[Operand]) -> Operand:
     return Decimal(sum(value is not None for operand in operands for value in _values(cells, operand)))
 
 
-def _area(operand: Operand) -> Area:
+def area_of(operand: Operand) -> Area:
     if not isinstance(operand, Area):
         raise Unknown("an area is wanted")
     return operand
 
 
-def _shape(area: Area) -> tuple[int, int]:
+def shape(area: Area) -> tuple[int, int]:
     return area.bottom - area.top + 1, area.right - area.left + 1
 
 
@@ -136,8 +134,8 @@ def _conditions(cells: Cells, operands: Sequence[Operand]) -> list[tuple[Area, T
     if not operands or len(operands) % 2:
         raise Unknown("a criterion is missing")
     pairs = zip(operands[::2], operands[1::2], strict=True)
-    found = [(_area(area), criterion(cells.scalar(wanted))) for area, wanted in pairs]
-    if len({_shape(area) for area, _ in found}) > 1:
+    found = [(area_of(area), criterion(cells.scalar(wanted))) for area, wanted in pairs]
+    if len({shape(area) for area, _ in found}) > 1:
         raise Raised(VALUE)
     return found
 
@@ -152,7 +150,7 @@ def _countifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
         return all(test(value) for test, value in zip(tests, values, strict=True))
 
     counted = sum(holds(column.get(place) for column in filled) for place in places)
-    rows, columns = _shape(conditions[0][0])
+    rows, columns = shape(conditions[0][0])
     if holds(None for _ in tests):
         counted += rows * columns - len(places)
     return Decimal(counted)
@@ -160,8 +158,8 @@ def _countifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
 
 def _sumifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
     conditions = _conditions(cells, operands[1:])
-    summed = _area(operands[0])
-    if _shape(summed) != _shape(conditions[0][0]):
+    summed = area_of(operands[0])
+    if shape(summed) != shape(conditions[0][0]):
         raise Raised(VALUE)
     columns = [(dict(cells.filled(area)), test) for area, test in conditions]
     total = Decimal(0)
@@ -172,9 +170,9 @@ def _sumifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
 
 
 def _sumif(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    area = _area(operands[0])
-    summed = _area(operands[2]) if len(operands) > 2 else area
-    rows, columns = _shape(area)  # the sum's area is as large as the area tested, whatever it says
+    area = area_of(operands[0])
+    summed = area_of(operands[2]) if len(operands) > 2 else area
+    rows, columns = shape(area)  # the sum's area is as large as the area tested, whatever it says
     summed = summed._replace(bottom=summed.top + rows - 1, right=summed.left + columns - 1)
     return _sumifs(cells, (summed, area, operands[1]))
 
@@ -224,7 +222,7 @@ def _isblank(cells: Cells, operands: Sequence[Operand]) -> Operand:
 def _rounded(rounding: str) -> Function:
     def rounder(cells: Cells, operands: Sequence[Operand]) -> Operand:
         number = FIFTEEN.plus(_number(cells, operands[0]))
-        digits = _whole(cells, operands[1])
+        digits = whole(cells, operands[1])
         exponent = number.as_tuple().exponent
         if isinstance(exponent, int) and -exponent <= digits:
             return number
@@ -235,35 +233,6 @@ def _rounded(rounding: str) -> Function:
 
 def _int(cells: Cells, operands: Sequence[Operand]) -> Operand:
     return FIFTEEN.plus(_number(cells, operands[0])).to_integral_value("ROUND_FLOOR")
-
-
-def _index(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    area, row = _area(operands[0]), _whole(cells, operands[1])
-    rows, columns = _shape(area)
-    if len(operands) > 2:
-        column = _whole(cells, operands[2])
-    elif min(rows, columns) == 1:
-        row, column = (1, row) if rows == 1 else (row, 1)
-    else:
-        raise Unknown("a row of a rectangle")
-    if not (0 <= row <= rows and 0 <= column <= columns):
-        raise Raised(REFERENCE if row >= 0 and column >= 0 else VALUE)
-    top, bottom = (area.top + row - 1,) * 2 if row else (area.top, area.bottom)
-    left, right = (area.left + column - 1,) * 2 if column else (area.left, area.right)
-    return Area(area.sheet, top, left, bottom, right)
-
-
-def _match(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    if len(operands) < 3 or _whole(cells, operands[2]) != 0:
-        raise Unknown("a search in sorted cells")
-    wanted, area = cells.scalar(operands[0]), _area(operands[1])
-    if isinstance(wanted, ErrorValue):
-        raise Raised(wanted)
-    if wanted is None or min(_shape(area)) != 1:
-        raise Unknown("a search for nothing, or in a rectangle")
-    test = like_text(wanted) if isinstance(wanted, str) else exactly(wanted)
-    found = [sum(place) for place, value in cells.filled(area) if test(value)]
-    return Decimal(min(found) + 1) if found else MISSING
 
 
 def _text(cells: Cells, operands: Sequence[Operand]) -> Operand:
@@ -300,9 +269,20 @@ def _substitute(cells: Cells, operands: Sequence[Operand]) -> Operand:
     return text.replace(old, new) if old else text
 
 
+def _find(cells: Cells, operands: Sequence[Operand], *, exactly: bool) -> Operand:
+    wanted, text = (as_text(cells.scalar(operand)) for operand in operands[:2])
+    start = whole(cells, operands[2]) if len(operands) > 2 else 1
+    if not exactly and set("?*~") & set(wanted):
+        raise Unknown("a search with wildcards")
+    place = text.find(wanted, start - 1) if exactly else text.lower().find(wanted.lower(), start - 1)
+    if start < 1 or place < 0:
+        raise Raised(VALUE)
+    return Decimal(place + 1)
+
+
 def _end(cells: Cells, operands: Sequence[Operand], *, left: bool) -> Operand:
     text = as_text(cells.scalar(operands[0]))
-    count = _whole(cells, operands[1]) if len(operands) > 1 else 1
+    count = whole(cells, operands[1]) if len(operands) > 1 else 1
     if count < 0:
         raise Raised(VALUE)
     return text[:count] if left else text[max(len(text) - count, 0) :]
@@ -335,8 +315,6 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {
     "ROUNDDOWN": (_rounded(ROUND_DOWN), 2, 2),
     "INT": (_int, 1, 1),
     "ABS": (lambda cells, operands: abs(_number(cells, operands[0])), 1, 1),
-    "INDEX": (_index, 2, 3),
-    "MATCH": (_match, 2, 3),
     "TEXT": (_text, 2, 2),
     "VALUE": (_value, 1, 1),
     "N": (_n, 1, 1),
@@ -344,7 +322,12 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {
     "LEN": (_len, 1, 1),
     "TRIM": (_trim, 1, 1),
     "SUBSTITUTE": (_substitute, 3, 3),
+    "FIND": (lambda cells, operands: _find(cells, operands, exactly=True), 2, 3),
+    "SEARCH": (lambda cells, operands: _find(cells, operands, exactly=False), 2, 3),
     "LEFT": (lambda cells, operands: _end(cells, operands, left=True), 1, 2),
     "RIGHT": (lambda cells, operands: _end(cells, operands, left=False), 1, 2),
 }
-"""Each function with how many arguments it takes; IF and IFERROR, which choose, are the calculator's own."""
+"""Each function with how many arguments it takes; IF and IFERROR, which choose, are the calculator's own.
+
+Those that look for a cell stand in :mod:`selfeval_xl.workbook.lookup`.
+"""

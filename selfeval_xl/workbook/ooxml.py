@@ -47,7 +47,14 @@ def local(element: etree._Element) -> str:
 
 
 def place(parent: etree._Element, child: etree._Element) -> None:
-    """Insert ``child`` where the schema wants it, behind what is there of the same name."""
+    """Insert ``child`` where the schema wants it, behind what is there of the same name.
+
+    WorkbookError where the part holds something else than its place in the package says.
+    """
+    if local(parent) not in _ORDER:
+        raise WorkbookError(
+            f"工作簿内部的样式或工作表已损坏（里面是 {local(parent)}）：请在 Excel 或 WPS 里打开后另存一份再试。"
+        )
     order = _ORDER[local(parent)].split()
     before = set(order[: order.index(local(child)) + 1])
     parent.insert(max((i for i, e in enumerate(parent, 1) if local(e) in before), default=0), child)

@@ -14,6 +14,7 @@ from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Edits, Formula, Page, Value
 from selfeval_xl.workbook.grow import insert_rows
 from selfeval_xl.workbook.marks import set_marks
+from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.merges import remerge
 from selfeval_xl.workbook.notes import set_notes
 from selfeval_xl.workbook.package import Package
@@ -69,6 +70,12 @@ class Patch:
     def remerge(self, sheet: str, old: Iterable[str], new: Iterable[str]) -> None:
         """Take the merged ranges ``old`` apart and merge the ranges ``new``."""
         remerge(self._book, sheet, old, new)
+
+    @_explained
+    def measures(self, sheet: str) -> Measures:
+        """How wide and high the sheet's cells are as it stands now."""
+        self._book.settle()
+        return Measures(self._book.look(sheet))
 
     @_explained
     def set_notes(self, sheet: str, notes: Mapping[str, str]) -> None:

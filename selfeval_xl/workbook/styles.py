@@ -10,7 +10,7 @@ from lxml import etree
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.edits import Style
+from selfeval_xl.workbook.edits import HEADING_COLOR, SEVERITY_COLORS, Style
 from selfeval_xl.workbook.ooxml import MAIN, M, ensure
 
 
@@ -25,17 +25,20 @@ class _Look:
     alignment: str = 'vertical="center"'
 
 
-COLORS: Mapping[Severity, tuple[str, str]] = {  # text, ground: Excel's own "bad", "neutral" and a calm blue
-    "error": ("FF9C0006", "FFFFC7CE"),
-    "warning": ("FF9C5700", "FFFFEB9C"),
-    "info": ("FF1F4E78", "FFDDEBF7"),
+COLORS: Mapping[Severity, tuple[str, str]] = {
+    severity: (f"FF{text}", f"FF{ground}") for severity, (text, ground) in SEVERITY_COLORS.items()
 }
+"""Text and ground of a finding as a file writes them: the colour in full strength."""
+
 _WRAPPED = 'vertical="center" wrapText="1"'
 _LOOKS: Mapping[Style, _Look] = {
     "plain": _Look(),
     "title": _Look(bold=True, size=16),
     "header": _Look(
-        bold=True, fill="FFD9E1F2", border=True, alignment='horizontal="center" vertical="center" wrapText="1"'
+        bold=True,
+        fill=f"FF{HEADING_COLOR}",
+        border=True,
+        alignment='horizontal="center" vertical="center" wrapText="1"',
     ),
     "wrap": _Look(border=True, alignment=_WRAPPED),
     "link": _Look(underline=True, color="FF0563C1", border=True, alignment=_WRAPPED),

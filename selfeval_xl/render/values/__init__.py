@@ -7,7 +7,7 @@ shows the right figure, and the tests hold both against spreadsheet engines.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.forms.outline import Outline
@@ -38,8 +38,7 @@ from selfeval_xl.rules import RuleSet
 __all__ = ["Cell", "Computed", "Values", "computed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     """Values of fields by key, and of tables by key and row number (rows of the sheet)."""
 
     fields: Values

@@ -1,0 +1,275 @@
+"""Writes one empty workbook: every sheet of a spec with its cells, dropdowns, highlights, charts and print set-up.
+
+The workbook is XlsxWriter's; it is handed in, so that nothing here needs that package to be installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from selfeval_xl.forms.layout import Layout, names_of, row_formula, written
+from selfeval_xl.forms.macros import BUTTONS, write_words
+from selfeval_xl.forms.protection import PASSWORD
+from selfeval_xl.forms.spec import Box, Cellspec, Chart, Sheet, Spec, Table, load_styles
+from selfeval_xl.workbook.references import column_letters, column_number, quote_sheet
+
+_SUGGESTED_COLUMN = 700  # far right of the first sheet, hidden: lists too long for an inline dropdown
+_BUTTON_SHEETS = ("evaluation", "summary")
+_PROTECTION = {
+    "format_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "insert_rows": True,
+    "delete_rows": True,
+    "sort": True,
+    "autofilter": True,
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+}
+_DXF: Mapping[str, Mapping[str, Any]] = {
+    "missed": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
+    "exceeded": {"bg_color": "#FFE699", "font_color": "#7F6000"},
+    "undecided": {"bg_color": "#BDD7EE", "font_color": "#1F4E79"},
+    "met": {"bg_color": "#C6EFCE", "font_color": "#006100"},
+}
+
+
+class Writer:
+    """Writes one workbook; holds what each step needs: the formats made so far, the layout and the stored values."""
+
+    def __init__(
+        self,
+        book: Any,
+        spec: Spec,
+        layout: Layout,
+        fields: Mapping[str, Any],
+        tables: Mapping[str, Mapping[int, Mapping[str, Any]]],
+    ) -> None:
+        self.book, self.spec, self.layout, self.fields, self.tables = book, spec, layout, fields, tables
+        self.styles = load_styles()
+        self.formats: dict[str, Any] = {}
+        self.lists: dict[str, str] = {}
+
+    def write(self) -> None:
+        sheets = [(sheet, self.book.add_worksheet(sheet.name)) for sheet in self.spec.sheets]
+        self._write_lists(sheets[0][0], sheets[0][1])
+        for name, reference in sorted(names_of(self.layout).items()):
+            self.book.define_name(name, "=" + reference)
+        for sheet, page in sheets:
+            self._sheet(sheet, page)
+        sheets[1][1].activate()
+
+    def write_buttons(self) -> None:
+        """The macros' buttons in a column of their own, right of what is printed; they print no more than it does."""
+        for sheet, page in zip(self.spec.sheets, self.book.worksheets(), strict=True):
+            if sheet.key in _BUTTON_SHEETS:
+                last = (sheet.hidden or sheet.print_columns).partition(":")[2]
+                column = column_number(last)
+                page.set_column(column, column, 20)
+                for number, (caption, macro) in enumerate(BUTTONS.items()):
+                    size = {"width": 132, "height": 30, "x_offset": 6, "y_offset": 6 + 36 * number}
+                    page.insert_button(0, column, {"macro": macro, "caption": caption, **size})
+
+    def write_words(self) -> None:
+        """The macros' texts, hidden behind the dropdowns' lists."""
+        column = _SUGGESTED_COLUMN + len(self.spec.choices)
+        page = self.book.worksheets()[0]
+        write_words(self.book, page, 1, column)
+        page.set_column(column - 1, column, 8, None, {"hidden": True})
+
+    def _format(self, name: str) -> Any:
+        if name not in self.formats:
+            self.formats[name] = self.book.add_format(_properties(self.styles[name]))
+        return self.formats[name]
+
+    def _write_lists(self, sheet: Sheet, page: Any) -> None:
+        """Dropdowns longer than Excel's 255 inline characters, and those that may change, stand in hidden cells."""
+        for number, (key, choices) in enumerate(sorted(self.spec.choices.items())):
+            column = _SUGGESTED_COLUMN + number
+            for row, choice in enumerate(choices):
+                page.write_string(row, column - 1, choice, self._format("helper"))
+            letters = column_letters(column)
+            self.lists[key] = f"={quote_sheet(sheet.name)}!${letters}$1:${letters}${len(choices)}"
+        first = column_letters(_SUGGESTED_COLUMN)
+        last = column_letters(_SUGGESTED_COLUMN + len(self.spec.choices) - 1)
+        page.set_column(f"{first}:{last}", 8, None, {"hidden": True})
+
+    def _sheet(self, sheet: Sheet, page: Any) -> None:
+        for letters, width in sheet.widths.items():
+            page.set_column(f"{letters}:{letters}", width)
+        if sheet.hidden:
+            page.set_column(sheet.hidden, 8, None, {"hidden": True})
+        for row, height in sheet.heights.items():
+            page.set_row(row - 1, height)
+        for label in sheet.labels:
+            self._box(page, label.box, label.text, label.style)
+        for field in sheet.fields:
+            formula = field.cell.formula
+            text = written(formula, self.layout, sheet.name) if formula else None
+            value = self.fields.get(field.cell.key, field.cell.text or "")
+            self._box(page, field.box, value, field.cell.style, text)
+            self._guard(page, field.cell, field.box)
+        for table in sheet.tables:
+            self._table(sheet, page, table)
+        for chart in sheet.charts:
+            self._chart(sheet, page, chart)
+        self._print(sheet, page)
+        page.set_tab_color(f"#{sheet.tab}")
+        page.hide_gridlines(2)
+        page.protect(PASSWORD, _PROTECTION)
+
+    def _table(self, sheet: Sheet, page: Any, table: Table) -> None:
+        if table.heading_row:
+            for column in table.columns:
+                box = (table.heading_row, column.first, table.heading_row, column.last)
+                style = "helper" if column.cell.role == "reading" or column.cell.style == "helper" else "label"
+                self._box(page, box, column.heading or "", style)
+        defaults = self.spec.defaults.get("tables", {}).get(table.key, {})
+        for number, row in enumerate(range(table.first_row, table.last_row + 1)):
+            values = self.tables.get(table.key, {}).get(row, {})
+            for column in table.columns:
+                preset = defaults.get(column.cell.key, ())
+                value = preset[number] if number < len(preset) else values.get(column.cell.key, column.cell.text or "")
+                if column.number_from is not None:
+                    value = column.number_from + number
+                formula = column.cell.formula
+                text = row_formula(formula, self.layout, table.key)(row) if formula else None
+                self._box(page, (row, column.first, row, column.last), value, column.cell.style, text)
+        for column in table.columns:
+            self._guard(page, column.cell, (table.first_row, column.first, table.last_row, column.first))
+        for highlight in table.highlights:
+            first, last = table.column(highlight.first).first, table.column(highlight.last).last
+            page.conditional_format(
+                table.first_row - 1,
+                first - 1,
+                table.last_row - 1,
+                last - 1,
+                {
+                    "type": "formula",
+                    "criteria": "=" + row_formula(highlight.when, self.layout, table.key)(table.first_row),
+                    "format": self._highlight(highlight.style),
+                },
+            )
+
+    def _highlight(self, style: str) -> Any:
+        key = f"when {style}"
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format(dict(_DXF[style]))
+        return self.formats[key]
+
+    def _box(self, page: Any, box: Box, value: Any, style: str, formula: str | None = None) -> None:
+        top, left, bottom, right = (number - 1 for number in box)
+        look = self._format(style)
+        if (top, left) != (bottom, right):
+            page.merge_range(top, left, bottom, right, "", look)
+        if isinstance(value, Decimal):
+            value = float(value)
+        if formula:
+            page.write_formula(top, left, formula, look, value)
+        elif value == "":
+            page.write_blank(top, left, None, look)
+        elif isinstance(value, str):
+            page.write_string(top, left, value, look)
+        else:
+            page.write_number(top, left, value, look)
+
+    def _guard(self, page: Any, cell: Cellspec, box: Box) -> None:
+        """The dropdown, the number check and the hint of an entry cell."""
+        rule: dict[str, Any] = {"validate": "any"}
+        if cell.choices:
+            strict = cell.choices in self.spec.strict
+            rule = {"validate": "list", "source": self.lists[cell.choices]}
+            rule |= {"show_error": strict, "error_title": "不在列表中", "error_message": "请从列表中选择。"}
+        elif cell.number:
+            low, high = cell.number if isinstance(cell.number, tuple) else (-1e12, 1e12)
+            rule = {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
+            rule |= {"error_type": "warning", "error_title": "请填数字"}
+            rule["error_message"] = "这里应填数字，不带单位和文字。" + (
+                f"范围 {low} 至 {high}。" if isinstance(cell.number, tuple) else ""
+            )
+        if cell.help:
+            rule |= {"input_title": cell.help[0], "input_message": cell.help[1]}
+        if rule != {"validate": "any"}:
+            top, left, bottom, right = (number - 1 for number in box)
+            page.data_validation(top, left, bottom, right, rule)
+
+    def _chart(self, sheet: Sheet, page: Any, chart: Chart) -> None:
+        drawing = self.book.add_chart({"type": chart.kind})
+        for series in chart.series:
+            first, last = self.layout.fields[series["from"]], self.layout.fields[series["to"]]
+            labels = [label for label in sheet.labels if label.box[0] == first.row and label.box[1] < first.column]
+            beside = max(label.box[1] for label in labels)
+            options: dict[str, Any] = {
+                "name": series["name"],
+                "categories": [sheet.name, first.row - 1, beside - 1, last.row - 1, beside - 1],
+                "values": [sheet.name, first.row - 1, first.column - 1, last.row - 1, last.column - 1],
+                "data_labels": {"value": True, "num_format": "0.##;;", "font": {"size": 8}},
+                "gap": 60,
+            }
+            if "color" in series:
+                options["fill"] = {"color": f"#{series['color']}"}
+            else:
+                options["points"] = [{"fill": {"color": f"#{color}"}} for color in series["colors"]]
+            drawing.add_series(options)
+        drawing.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
+        drawing.set_size({"width": chart.width, "height": chart.height})
+        drawing.set_x_axis({"num_font": {"size": 9}, "major_gridlines": {"visible": False}})
+        drawing.set_y_axis(
+            {"num_font": {"size": 9}, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+        )
+        if chart.kind == "bar":
+            drawing.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+            drawing.set_x_axis(
+                {"num_font": {"size": 9}, "min": 0, "num_format": "0", "major_gridlines": {"visible": False}}
+            )
+        if len(chart.series) == 1:
+            drawing.set_legend({"none": True})
+        else:
+            drawing.set_legend({"position": "bottom", "font": {"size": 9}})
+        page.insert_chart(chart.row - 1, chart.column - 1, drawing, {"object_position": 1})
+
+    def _print(self, sheet: Sheet, page: Any) -> None:
+        page.set_paper(9)
+        if sheet.landscape:
+            page.set_landscape()
+        page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.55)
+        page.center_horizontally()
+        page.fit_to_pages(1, 0)
+        page.set_footer("&C&9第 &P 页，共 &N 页&R&9&A")
+        first, _, last = sheet.print_columns.partition(":")
+        page.print_area(f"{first}1:{last}{sheet.last_row}")
+        tables = {table.key: table for table in sheet.tables}
+        if sheet.repeat:
+            row = (tables[sheet.repeat].heading_row or 1) - 1
+            page.repeat_rows(row, row)
+        if sheet.freeze:
+            page.freeze_panes(tables[sheet.freeze].first_row - 1, 0)
+
+
+def _properties(style: Mapping[str, Any]) -> dict[str, Any]:
+    """A style of the spec as XlsxWriter names things."""
+    aligns = {"middle": "vcenter", "top": "top"}
+    properties: dict[str, Any] = {
+        "font_name": style["font"],
+        "font_size": style["size"],
+        "valign": aligns[style["valign"]],
+        "locked": not style.get("unlocked", False),
+    }
+    for key, name in (("bold", "bold"), ("align", "align"), ("wrap", "text_wrap"), ("format", "num_format")):
+        if key in style:
+            properties[name] = style[key]
+    if style.get("color"):
+        properties["font_color"] = f"#{style['color']}"
+    if style.get("fill"):
+        properties["bg_color"] = f"#{style['fill']}"
+    if style.get("border"):
+        properties |= {"border": 1, "border_color": "#A6A6A6"}
+    if style.get("bottom"):
+        properties |= {"bottom": 2, "bottom_color": f"#{style['bottom']}"}
+    if style.get("underline"):
+        properties["underline"] = 1
+    if style.get("shrink"):
+        properties |= {"shrink": True, "text_wrap": False}
+    return properties

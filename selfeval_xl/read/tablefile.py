@@ -1,0 +1,99 @@
+"""Reads a table that stands beside a data file, in CSV or in a workbook: its rows under the headings of the first one.
+
+CSV as Excel writes it in China (GBK) and elsewhere; a workbook's figures with all the digits they have, dates and
+percentages as they are shown.  No row is ever shifted: what stands under no heading is an error.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from selfeval_xl.errors import DataError
+from selfeval_xl.evaluation import figure_text
+from selfeval_xl.model import Place
+from selfeval_xl.read import Workbook, opened
+from selfeval_xl.read.file import entry_of
+from selfeval_xl.workbook.references import cell_name, column_letters
+
+_DELIMITERS = ",;\t"
+
+
+class Line(NamedTuple):
+    """A row: its number as a spreadsheet counts, from 1, and what stands in it by column, from 1, without blanks."""
+
+    number: int
+    cells: dict[int, str]
+
+
+def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row below the headings, as its number and its texts by heading (without blanks); blank rows are left out.
+
+    DataError says why a file can't be used; WorkbookError, why a workbook can't be read.
+    """
+    if not path.is_file():
+        raise DataError(f"{path.name or path}：找不到这个文件，它应与数据文件放在同一个文件夹")
+    lines = (line for line in (_csv(path) if path.suffix.lower() == ".csv" else _sheet(path)) if line.cells)
+    first = next(lines, None)
+    if first is None:
+        raise DataError(f"{path.name}：是空的，第一行应为各列的标题")
+    headings = {column: "".join(text.split()) for column, text in first.cells.items()}
+    twice = next((text for text in headings.values() if list(headings.values()).count(text) > 1), None)
+    if twice:
+        raise DataError(f"{path.name}：第 {first.number} 行有两列的标题都是“{twice}”")
+    for line in lines:
+        stray = min(line.cells.keys() - headings.keys(), default=None)
+        if stray:
+            where = f"第 {line.number} 行的 {column_letters(stray)} 列"
+            raise DataError(f"{path.name}：{where}有内容“{line.cells[stray][:30]}”，这一列没有标题")
+        yield line.number, {headings[column]: text for column, text in line.cells.items()}
+
+
+def decoded(data: bytes) -> str:
+    """A text file's text: UTF-8, GBK (what Excel and Notepad in China write), or UTF-16 by its mark.  UnicodeError."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
+
+
+def _csv(path: Path) -> Iterator[Line]:
+    try:
+        text = decoded(path.read_bytes())
+    except UnicodeError as error:
+        raise DataError(f"{path.name}：文字编码认不出，请另存为 UTF-8 编码的 .csv") from error
+    headings = text.lstrip().partition("\n")[0]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=headings.count), strict=True)
+    number = 0
+    try:
+        for number, row in enumerate(rows, 1):
+            yield _line(number, row)
+    except csv.Error as error:
+        raise DataError(f"{path.name}：第 {number + 1} 行读不出，可能是引号没有成对，请用 Excel 打开检查") from error
+
+
+def _line(number: int, row: Sequence[str]) -> Line:
+    return Line(number, {column: text.strip() for column, text in enumerate(row, 1) if text.strip()})
+
+
+def _sheet(path: Path) -> Iterator[Line]:
+    """The rows of the first sheet that is not hidden."""
+    workbook = opened(path)
+    name = next((name for name in workbook.grids if name not in workbook.hidden), None)
+    if name is None:
+        return
+    rows: dict[int, dict[int, str]] = {}
+    for (row, column), raw in workbook.grids[name].cells.items():
+        if isinstance(workbook, Workbook) and raw.formula and raw.value is None:
+            where = f"第 {row} 行的 {column_letters(column)} 列"
+            raise DataError(f"{path.name}：{where}是公式，文件里没有它的结果，请用 Excel 打开并保存一次")
+        text = figure_text(entry_of(raw, Place(name, cell_name(row, column)))).strip()
+        if text:
+            rows.setdefault(row, {})[column] = text
+    yield from (Line(number, rows[number]) for number in sorted(rows))

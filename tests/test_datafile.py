@@ -1,0 +1,164 @@
+"""Data files: tables in whatever encoding an office writes, every figure as it was meant, every mistake with its place."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+import yaml
+
+from selfeval_xl.errors import DataError, SelfEvalError
+from selfeval_xl.fill import fill
+from selfeval_xl.model import Row
+from selfeval_xl.read import read
+from selfeval_xl.read.datafile import read_data
+
+HEAD = "level1,level2,name,target,actual,weight\n"
+LINE = "产出指标,数量指标,培训,≥10 个,11 个,90\n"
+
+
+def data(folder: Path, tables: dict[str, object], **fields: object) -> Path:
+    path = folder / "数据.yaml"
+    content = {"form": "project", "fields": {"year": 2024, **fields}, "tables": tables}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def rows_of(folder: Path, name: str, content: bytes) -> tuple[Row, ...]:
+    (folder / name).write_bytes(content)
+    return read_data(data(folder, {"indicators": name})).entries.tables["indicators"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+def test_csv_and_data_in_every_encoding_of_an_office(tmp_path: Path, encoding: str) -> None:
+    (row,) = rows_of(tmp_path, "指标.csv", (HEAD + LINE).encode(encoding))
+    assert {key: entry.text for key, entry in row.items()}["name"] == "培训"
+    path = tmp_path / "数据.json"
+    path.write_bytes('{"form": "project", "fields": {"unit": "某局"}}'.encode(encoding))
+    assert read_data(path).entries.fields["unit"].text == "某局"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_csv_with_other_delimiters(tmp_path: Path, delimiter: str) -> None:
+    (row,) = rows_of(tmp_path, "指标.csv", (HEAD + LINE).replace(",", delimiter).encode())
+    assert row["weight"].value == 90
+
+
+def test_csv_with_quotes_blank_lines_and_empty_columns_at_its_end(tmp_path: Path) -> None:
+    text = HEAD.replace("\n", ",,\n") + "\n" + '产出指标,数量指标,"培训, 讲座\n第二行",≥10 个,"1,000 个",90,,\n,,,,,,,\n'
+    (row,) = rows_of(tmp_path, "指标.csv", text.encode())
+    assert row["name"].text == "培训, 讲座\n第二行" and row["actual"].text == "1,000 个"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (HEAD + LINE + "\n" + LINE.replace("90", "九十"), ["指标.csv", "第 4 行", "weight", "九十"]),
+        (HEAD + LINE.replace("\n", ",多,余\n"), ["第 2 行", "G 列", "多", "没有标题"]),
+        ("level1,level1\n产出指标,产出指标\n", ["第 1 行", "level1"]),
+        ("level1,一级指标\n产出指标,产出指标\n", ["level1、一级指标"]),
+        (HEAD.replace("weight", "分直"), []),
+        (HEAD.replace("weight", "分直") + LINE, ["分直", "可用的有"]),
+        (HEAD + LINE.replace("培训", '"培训'), ["第 2 行", "引号"]),
+        ("", ["空的", "标题"]),
+    ],
+)
+def test_mistakes_in_a_table_name_file_row_and_field(tmp_path: Path, content: str, said: list[str]) -> None:
+    if not said:  # headings that stand over nothing mislead nobody
+        assert rows_of(tmp_path, "指标.csv", content.encode()) == ()
+        return
+    with pytest.raises(DataError) as error:
+        rows_of(tmp_path, "指标.csv", content.encode())
+    assert all(words in str(error.value) for words in ["指标.csv", *said])
+    assert "\n" not in str(error.value)
+
+
+def test_field_is_called_as_the_file_calls_it(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="第 2 行的 分值 是“九十”"):
+        rows_of(tmp_path, "指标.csv", "三级指标,分值\n培训,九十\n".encode())
+
+
+def test_workbook_keeps_digits_percentages_and_dates(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["name", "target", "actual", "weight", "claimed_score"])
+    sheet.append(["合格率", 0.95, 0.1 + 0.2, 30.0, 29.666])
+    sheet["B2"].number_format, sheet["C2"].number_format, sheet["E2"].number_format = "0%", "0.0%", "0.0"
+    sheet.append(["完工", datetime.date(2024, 12, 31), datetime.date(2024, 12, 1), 30])
+    sheet.append(["金额", 1234567.25, 1500000, 30])
+    sheet["B4"].number_format = "#,##0"
+    sheet["A40"].number_format = "0.00"  # a look without content is no row
+    book.save(tmp_path / "指标.xlsx")
+    path = data(tmp_path, {"indicators": "指标.xlsx"})
+    rows = read_data(path).entries.tables["indicators"]
+    assert [(row["target"].text, row["actual"].text) for row in rows] == [
+        ("95%", "30%"), ("2024-12-31", "2024-12-01"), ("1234567.25", "1500000"),
+    ]  # fmt: skip
+    assert rows[0]["claimed_score"].value == Decimal("29.666")
+    assert [score.status for score in fill(path, tmp_path / "out.xlsx").indicators] == ["missed", "met", "met"]
+
+
+def test_formula_without_its_result_is_no_blank(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["name", "weight"])
+    book.active.append(["培训", "=10+20"])
+    book.save(tmp_path / "指标.xlsx")
+    with pytest.raises(DataError, match="第 2 行的 B 列是公式"):
+        read_data(data(tmp_path, {"indicators": "指标.xlsx"}))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"text", b"\xd0\xcf\x11\xe0" + bytes(600)])
+def test_table_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(SelfEvalError, match=re.escape("指标.xlsx")):
+        rows_of(tmp_path, "指标.xlsx", content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.yaml", "form: project\nfields: {year: 2024}\nform: department\n", "第 3 行的“form”在同一处写了两次"),
+        ("a.json", '{"form": "project", "form": "department"}', "“form”在同一处写了两次"),
+        ("a.json", "[" * 100_000, "不能识别为 json"),
+        ("a.yaml", "form: project\nfields: {year: ²⁰²⁴}", "应为四位年份"),
+        ("a.yaml", "form: project\nfields: {currency_unit: 美元}", "fields的 currency_unit 是“美元”，应为 万元、元、亿元 之一"),
+        ("a.yaml", "form: project\ntables: {indicators: [{name: a, op: ≈}]}", "indicators 第 1 行的 op 是“≈”"),
+        ("a.yaml", "form: project\ntables: {indicators: [{name: a, state: 还行}]}", "state 是“还行”"),
+        ("a.yaml", "form: project\ntables: {budget: [{name: a, level: 三级项目}]}", "budget 第 1 行的 level"),
+        ("a.yaml", f"form: project\ntables: {{indicators: [{{name: a, weight: 1{'0' * 400}}}]}}", "weight 是“1000000"),
+        ("a.yaml", f"form: project\nfields: {{goal_actual: {'长' * 40_000}}}", "goal_actual 有 40000 个字符"),
+        ("a.yaml", "form: project\nrules: mof2020", "a.yaml：rules"),
+        ("a.xlsx", "PK", "selfeval-xl import"),
+    ],
+)  # fmt: skip
+def test_what_would_be_lost_or_misread_is_an_error(tmp_path: Path, name: str, content: str, said: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        fill(tmp_path / name, tmp_path / "out.xlsx")
+    assert said in str(error.value) and len(str(error.value)) < 400
+    assert str(error.value).startswith(f"{name}：")
+
+
+@pytest.mark.parametrize("sign", ["≥", ">=", "＞=", "≧", "不低于", "大于等于"])
+def test_signs_in_any_writing_are_the_dropdowns(tmp_path: Path, sign: str) -> None:
+    rows = [{"name": "培训", "op": sign, "target": 10, "actual": 11}]
+    assert read_data(data(tmp_path, {"indicators": rows})).entries.tables["indicators"][0]["op"].text == "≥"
+
+
+def test_a_claimed_grade_is_taken_as_the_report_has_it(tmp_path: Path) -> None:
+    assert read_data(data(tmp_path, {}, claimed_grade="优秀")).entries.fields["claimed_grade"].text == "优秀"
+
+
+def test_rows_of_one_name_each_get_a_row_of_their_own(tmp_path: Path) -> None:
+    money = {"name": "当年财政拨款", "adjusted": 5, "executed": 4}
+    said = {"statement": "培训人数", "stated": 2}
+    tieout = [{"id": "a", **said, "equals": "1+1"}, {**said, "equals": "4-1"}, {"statement": "重述", "stated": 2, "equals": "{#a}"}]
+    output = tmp_path / "out.xlsx"
+    fill(data(tmp_path, {"funds": [money] * 2, "tieout": tieout}), output)
+    (evaluation,) = read(output)
+    assert evaluation.funds is not None and evaluation.funds.total is not None
+    assert evaluation.funds.total.adjusted.value == 10
+    assert [one.expected.value for one in evaluation.statements] == [2, 3, 2]
