@@ -11,6 +11,7 @@ from pathlib import Path
 
 from selfeval_xl.collect.versions import squeezed
 from selfeval_xl.errors import DataError
+from selfeval_xl.read.tablefile import decoded
 
 RETURNED, TWICE, UNREAD, MISSING, UNKNOWN = "已交", "已交多版", "交了但读不了", "未交", "名单外"
 STATES = (RETURNED, TWICE, UNREAD, MISSING, UNKNOWN)
@@ -92,10 +93,7 @@ def read_units(path: Path) -> Roll:
         raw = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path.name}：读不到单位名单，请检查路径 {path}") from error
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", "replace")
+    text = decoded(raw, "replace")
     rows = list(csv.reader(text.splitlines(), delimiter="\t" if "\t" in text.partition("\n")[0] else ","))
     heading = [squeezed(cell) for cell in rows[0]] if rows else []
     columns = {key: at for key, names in _HEADINGS.items() if (at := _column(heading, names)) is not None}

@@ -53,14 +53,17 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         yield line.number, {headings[column]: text for column, text in line.cells.items()}
 
 
-def decoded(data: bytes) -> str:
-    """A text file's text: UTF-8, GBK (what Excel and Notepad in China write), or UTF-16 by its mark.  UnicodeError."""
+def decoded(data: bytes, errors: str = "strict") -> str:
+    """A text file's text: UTF-8, GBK (what Excel and Notepad in China write), or UTF-16 by its mark.
+
+    UnicodeError where it is none of them, unless ``errors`` says as of ``bytes.decode`` what to do then.
+    """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
+        return data.decode("utf-16", errors)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("gb18030")
+        return data.decode("gb18030", errors)
 
 
 def _csv(path: Path) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook.markup import MAIN, Node, discard, ended, shallow
+from selfeval_xl.workbook.markup import MAIN, Node, discard, ended, parts, shallow
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.references import (
@@ -126,11 +126,10 @@ class _SheetReader:
         """Read what has ended since the last time, and forget it (see :func:`selfeval_xl.workbook.markup.grow`)."""
         if self._sheet.kind == "worksheet" and root.tag not in _WORKSHEET:
             raise self._broken("的内容不是工作表")
-        for part in root if whole else ended(root):
-            self._part(part, part)
+        for part, found in parts(root, whole):
+            self._part(part, found)
         if not whole and len(root):
             part = root[0]
-            self._part(part, ended(part))
             if part.tag not in _DATA:
                 discard(part)
             elif len(part):
