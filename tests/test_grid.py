@@ -146,7 +146,7 @@ def test_merges_and_hidden() -> None:
     around = '<cols><col min="2" max="3" hidden="1"/><col min="5" max="5"/></cols>|<mergeCells><mergeCell ref="A1:B2"/><mergeCell ref="C3"/></mergeCells>'
     grid = raw_grid(rows, around=around)
     assert grid.merges == [(1, 1, 2, 2), (3, 3, 3, 3)]
-    assert grid.hidden_rows == {1}
+    assert grid.hidden_rows == {1, 2}
     assert grid.hidden_columns == {2, 3}
 
 

@@ -89,9 +89,9 @@ def test_every_cell_is_used_or_left_over(path: Path, tmp_path: Path) -> None:
 def test_offset_changes_nothing(path: Path, tmp_path: Path) -> None:
     down, right = 7, 3
     for grid in map(with_results, grids(path.stem, tmp_path)):
-        cells = {(row + down, column + right): cell for (row, column), cell in grid.cells.items()}
-        merges = [(top + down, left + right, bottom + down, end + right) for top, left, bottom, end in grid.merges]
-        moved = [shown(form)["tables"] for form in recognize(Grid(grid.sheet, cells, merges), grid.sheet)]
+        shifted = Grid(grid.sheet, {(row + down, column + right): cell for (row, column), cell in grid.cells.items()})
+        shifted.merges = [(top + down, left + right, bottom + down, end + right) for top, left, bottom, end in grid.merges]
+        moved = [shown(form)["tables"] for form in recognize(shifted, grid.sheet)]
         assert moved == [shown(form)["tables"] for form in recognize(grid, grid.sheet)]
 
 

@@ -6,8 +6,10 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar, cast
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.workbook.markup import Element, MarkupError, Node, elements, grow, parse
@@ -18,8 +20,10 @@ MAX_UNPACKED = 320 << 20  # bytes of all parts; a million styled blank rows need
 MAX_RATIO = 250  # unpacked to packed, of a part larger than RATIO_FROM; sheets reach 40
 RATIO_FROM = 8 << 20
 CHUNK = 1 << 16  # bytes unpacked at a time
+_SMALL = 1 << 16  # bytes of a part whose content is kept in mind
 
 SAVE_ANEW = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再用。"
+_LOCAL = struct.Struct("<4s22xHH")  # the signature of an entry's header, the lengths of its name and of its extras
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
 )  # fmt: skip
@@ -34,16 +38,15 @@ _FOREIGN = (
     (b"<", "这是网页或 XML 文件，只是改了扩展名，不是 Excel 工作簿。" + SAVE_ANEW),
 )
 
+T = TypeVar("T")
+
 
 class Archive:
     """The parts of a zip by their names, in the order of its directory.  ``label`` names the file in messages."""
 
-    def __init__(
-        self, label: str, data: bytes, entries: Mapping[str, zipfile.ZipInfo], opened: zipfile.ZipFile
-    ) -> None:
+    def __init__(self, label: str, data: bytes, entries: Mapping[str, zipfile.ZipInfo]) -> None:
         self.label, self.data, self.entries = label, data, entries
         self._lowered = {name.lower(): name for name in entries}
-        self._zip = opened
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,9 +66,11 @@ class Archive:
         """A part as it lies packed in the file."""
         info = self.info(name)
         try:
-            name_length, extra_length = struct.unpack_from("<HH", self.data, info.header_offset + 26)
+            sign, name_length, extra_length = _LOCAL.unpack_from(self.data, info.header_offset)
         except struct.error as error:
             raise self.damaged(f"{name} 读不出来") from error
+        if sign != b"PK\x03\x04":
+            raise self.damaged(f"{name} 读不出来")
         begin = info.header_offset + 30 + name_length + extra_length
         return self.data[begin : begin + info.compress_size]
 
@@ -76,19 +81,34 @@ class Archive:
     def stream(self, name: str) -> Iterator[bytes]:
         """A part in pieces, never more than its declared size in all; its checksum is checked."""
         info = self.info(name)
+        unpacked = _stored if info.compress_type == zipfile.ZIP_STORED else _inflated
+        size = checksum = 0
         try:
-            with self._zip.open(info) as file:
-                while chunk := file.read(CHUNK):
-                    yield chunk
-        except _BROKEN as error:
+            for piece in unpacked(self.raw(name)):
+                size, checksum = size + len(piece), zlib.crc32(piece, checksum)
+                if size > info.file_size:
+                    break
+                yield piece
+        except zlib.error as error:
             raise self.damaged(f"{name} 解压失败") from error
+        if size != info.file_size or checksum != info.CRC:
+            raise self.damaged(f"{name} 解压失败")
 
-    def elements(self, name: str) -> list[Element]:
-        """The elements of a small XML part."""
+    def once(self, name: str, read: Callable[..., T], *given: object) -> T:
+        """What ``read`` makes of an XML part's pieces and what is ``given``.
+
+        Of a small part it is made only once, as many workbooks have the same.
+        """
         try:
-            return elements(self.stream(name))
+            if self.info(name).file_size < _SMALL:
+                return cast(T, _made(read, self.part(name), *given))
+            return read(self.stream(name), *given)
         except MarkupError as error:
             raise self.damaged(f"{name} 不是正确的 XML") from error
+
+    def elements(self, name: str) -> Sequence[Element]:
+        """The elements of a small XML part."""
+        return self.once(name, elements)
 
     def grow(self, name: str, take: Callable[[Node, bool], object]) -> None:
         """Show a large XML part as it grows (see :func:`selfeval_xl.workbook.markup.grow`)."""
@@ -123,6 +143,25 @@ class Archive:
         return _not_workbook(self.label, what)
 
 
+def _stored(data: bytes) -> Iterator[bytes]:
+    for start in range(0, len(data), CHUNK):
+        yield data[start : start + CHUNK]
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    """The content of packed bytes, a piece at a time."""
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    while data and not inflater.eof:
+        yield inflater.decompress(data, CHUNK)
+        data = inflater.unconsumed_tail
+    yield inflater.flush()
+
+
+@lru_cache(maxsize=32)
+def _made(read: Callable[..., object], data: bytes, *given: object) -> object:
+    return read((data,), *given)
+
+
 def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = False) -> Archive:
     """The file's parts.  WorkbookError (package.*) where it is no zip, or one that must not be unpacked.
 
@@ -142,7 +181,7 @@ def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = 
     except _BROKEN as error:
         raise damaged(label, "压缩包不完整") from error
     entries = {info.filename.replace("\\", "/"): info for info in opened.infolist() if not info.is_dir()}
-    archive = Archive(label, data, entries, opened)
+    archive = Archive(label, data, entries)
     _judge(archive, opened.infolist(), own)
     return archive
 

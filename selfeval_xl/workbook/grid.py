@@ -1,92 +1,78 @@
-"""The cells of a sheet: values, what is shown, formulas and merges, read in one pass whatever made the file."""
+"""The cells of a sheet: values, what is shown, formulas and merges, whatever made the file."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal
-from math import isfinite
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook.markup import MAIN, Node, discard, ended, parts, shallow
-from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, document, ended, parts, shallow
 from selfeval_xl.workbook.package import Package, Sheet
-from selfeval_xl.workbook.references import (
-    MAX_COLUMN,
-    MAX_ROW,
-    Cell,
-    cell_name,
-    column_number,
-    parse_area,
-    parse_cell,
-    translate,
-)
-from selfeval_xl.workbook.shared import Shared, shared, unescaped, words
+from selfeval_xl.workbook.pieces import Cut, cut, rows_of
+from selfeval_xl.workbook.references import MAX_COLUMN, Cell, parse_area, parse_cell, translate
+from selfeval_xl.workbook.rows import NAMES, RawCell, RowReader, Rows, SheetError, integer, with_strings
+from selfeval_xl.workbook.shared import Shared, shared
+
+__all__ = ["MAX_CELLS", "Grid", "RawCell", "read_grid"]
 
 MAX_CELLS = 2_000_000  # with a value or a formula, on one sheet
-MAX_FORMULA = 8_192  # characters, Excel's own limit
 MAX_FORMULAS = 64 << 20  # characters of all formulas of a sheet, shared ones written out
 _FOLLOWER = 256  # characters that a cell following a shared formula counts for at least, as writing it out takes time
 _CELL_PARTS = 1 << 19  # elements of one cell; each character of a rich text may have a run with its own font
-_REMEMBERED = 1 << 13  # addresses, and values of one sheet
-_addresses: dict[str, Cell] = {}
+_SMALL = 1 << 19  # bytes of a sheet that may be read by its rows
 
-
-class _Names(NamedTuple):
-    """What a sheet calls its elements, by its namespace."""
-
-    row: str
-    c: str
-    v: str
-    f: str
-    inline: str
-
-
-_DATA = {f"{{{uri}}}sheetData": _Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
+_DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
 _WORKSHEET, _MERGE, _COLUMN = ({f"{{{uri}}}{name}" for uri in MAIN} for name in ("worksheet", "mergeCell", "col"))
+Area = tuple[int, int, int, int]
 
 
-class RawCell(NamedTuple):
-    """A cell as it stands in the file.
-
-    ``value`` is typed, or what the file says that the formula gave last (None where it says nothing); numbers carry the
-    15 digits that a spreadsheet knows.  ``formula`` has its leading ``=``.  ``style`` is the index of its cell format.
-    """
-
-    value: CellValue
-    format: NumberFormat
-    formula: str | None
-    style: int
-
-    @property
-    def number_format(self) -> str:
-        """The code of the number format: ``"0.00%"``."""
-        return self.format.code
-
-    @property
-    def text(self) -> str:
-        """What a person sees: ``"86.85%"``."""
-        return self.format.text(self.value)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Grid:
     """A sheet's cells by (row, column), both from 1, in the file's order.
 
-    Merges are inclusive areas and may be huge: test them, don't walk them.  ``hidden_rows`` are those that hold a cell.
+    Merges are inclusive areas (top, left, bottom, right) and may be huge: test them, don't walk them.  ``hidden_rows``
+    are also those that are too flat to be seen.  ``around`` is what the sheet's XML says before and behind its cells,
+    as two documents; () where that can't be told apart with ease.
     """
 
-    sheet: str
-    cells: dict[Cell, RawCell] = field(default_factory=dict)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
+    __slots__ = ("around", "cells", "hidden_columns", "hidden_rows", "merges", "sheet")
+
+    def __init__(self, sheet: str, cells: dict[Cell, RawCell] | None = None) -> None:
+        self.sheet = sheet
+        self.cells = {} if cells is None else cells
+        self.merges: list[Area] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.around: tuple[bytes, ...] = ()
 
     def at(self, reference: str) -> RawCell | None:
         """The cell of an A1 reference, or None."""
         return self.cells.get(parse_cell(reference))
+
+    def with_cells(self, cells: dict[Cell, RawCell]) -> Grid:
+        """The same sheet with other cells."""
+        other = Grid(self.sheet, cells)
+        other.merges, other.around = self.merges, self.around
+        other.hidden_rows, other.hidden_columns = self.hidden_rows, self.hidden_columns
+        return other
+
+
+class _Around(NamedTuple):
+    """What stands in a sheet beside its cells."""
+
+    merges: list[Area]
+    hidden_columns: set[int]
+
+    def take(self, found: Iterable[Node]) -> None:
+        """Take the elements of a part of the sheet into account."""
+        shallow(found)
+        for each in found:
+            if each.tag in _MERGE:
+                self.merges.append(_area(each.get("ref", "")))
+            elif each.tag in _COLUMN and each.get("hidden") in ("1", "true"):
+                first, last = integer(each.get("min", "")), integer(each.get("max", ""))
+                self.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMN) + 1))
 
 
 def read_grid(package: Package, sheet: Sheet | str, *, blanks: bool = False) -> Grid:
@@ -98,231 +84,128 @@ def read_grid(package: Package, sheet: Sheet | str, *, blanks: bool = False) -> 
     found = package.sheet(sheet) if isinstance(sheet, str) else sheet
     if found is None:
         raise package.archive.damaged(f"没有工作表“{sheet}”")
-    reader = _SheetReader(package, found, shared(package), blanks)
-    package.archive.grow(found.part, reader.take)
-    return reader.finished()
+    common = shared(package)
+    if not blanks and package.info(found.part).file_size <= _SMALL:
+        pieces = cut(package.part(found.part))
+        if pieces is not None:
+            # What is odd about a row may hang on the others: the sheet is then read as a whole, which also says why.
+            with suppress(MarkupError, SheetError, WorkbookError):
+                return _by_rows(package, found, pieces, common)
+    reader = _SheetReader(package, found, common, blanks)
+    try:
+        package.archive.grow(found.part, reader.take)
+        return reader.sheet.finished()
+    except SheetError as error:
+        raise package.archive.damaged(f"工作表“{found.name}”{error}") from error
 
 
-class _SheetReader:
-    """Takes the cells out of one sheet's XML as it grows."""
+def _by_rows(package: Package, sheet: Sheet, pieces: Cut, common: Shared) -> Grid:
+    """The sheet from its pieces, of which other workbooks may have had the same."""
+    whole = _Sheet(package, sheet.name, common.strings)
+    grid = whole.grid
+    grid.around = pieces.before + b"</worksheet>", pieces.root + pieces.behind
+    for piece in grid.around:
+        around = _around(piece)
+        grid.merges.extend(around.merges)
+        grid.hidden_columns |= around.hidden_columns
+    for row in pieces.rows:
+        whole.add(rows_of(row, pieces.root, common.formats))
+    return whole.finished()
 
-    def __init__(self, package: Package, sheet: Sheet, common: Shared, blanks: bool) -> None:
-        self.grid = Grid(sheet.name)
-        self._sheet = sheet
-        self._package = package
-        self._strings, self._formats = common
-        self._blanks = blanks
-        self._open: Node | None = None  # the row that was begun last
-        self._row = self._column = 0
-        self._row_hidden = False
+
+@lru_cache(maxsize=32)
+def _around(data: bytes) -> _Around:
+    """What stands in a sheet without cells."""
+    root = document(data)
+    if root.tag not in _WORKSHEET:
+        raise SheetError("的内容不是工作表")
+    around = _Around([], set())
+    for part in root:
+        around.take(part)
+    return around
+
+
+class _Sheet:
+    """The grid of a sheet as its rows come in."""
+
+    def __init__(self, package: Package, name: str, strings: Sequence[str]) -> None:
+        self.grid = Grid(name)
+        self._archive = package.archive
+        self._strings = strings
         self._shared: dict[str, tuple[Cell, str]] = {}
         self._followers: list[tuple[Cell, str]] = []
-        self._formula_characters = 0
-        self._looks: dict[str, tuple[NumberFormat, int]] = {}
-        self._general = NumberFormat(date1904=package.date1904)
-        self._values: dict[tuple[str, str], CellValue] = {}
+        self._characters = 0
 
-    def take(self, root: Node, whole: bool) -> None:
-        """Read what has ended since the last time, and forget it (see :func:`selfeval_xl.workbook.markup.grow`)."""
-        if self._sheet.kind == "worksheet" and root.tag not in _WORKSHEET:
-            raise self._broken("的内容不是工作表")
-        for part, found in parts(root, whole):
-            self._part(part, found)
-        if not whole and len(root):
-            part = root[0]
-            if part.tag not in _DATA:
-                discard(part)
-            elif len(part):
-                self._cells(part[0], ended(part[0]), _DATA[part.tag])
-                if len(part[0]) and sum(1 for _ in part[0].iter()) > _CELL_PARTS:
-                    raise self._broken("有异常庞大的单元格")
+    def add(self, rows: Rows) -> None:
+        """Add the rows that come next."""
+        cells = self.grid.cells
+        if len(cells) + len(rows.cells) > MAX_CELLS:
+            raise self._too_large(f"的非空单元格超过 {MAX_CELLS} 个")
+        if not cells.keys().isdisjoint(rows.cells):
+            raise SheetError("出现了两次", next(key for key in rows.cells if key in cells))
+        cells.update(rows.cells)
+        with_strings(cells, rows.strings, self._strings)
+        self.grid.hidden_rows.update(rows.hidden)
+        for key, cell, formula in rows.shared:
+            self._shared.setdefault(key, (cell, formula))
+        self._followers += rows.followers
+        self._count(rows.characters)
 
     def finished(self) -> Grid:
         """The grid, after shared formulas were written out for the cells that follow them."""
         cells = self.grid.cells
         for key, index in self._followers:
             if index not in self._shared:
-                raise self._damaged(key, "共用的公式缺失")
+                raise SheetError("共用的公式缺失", key)
             origin, formula = self._shared[index]
-            self._count_formula(key, formula, _FOLLOWER)
+            self._count(max(len(formula), _FOLLOWER))
             cells[key] = cells[key]._replace(formula="=" + translate(formula, origin, key))
         return self.grid
 
-    def _part(self, part: Node, found: Iterable[Node]) -> None:
-        """Some of what stands in a part of the sheet."""
-        if part.tag in _DATA:
-            names = _DATA[part.tag]
+    def _count(self, characters: int) -> None:
+        self._characters += characters
+        if self._characters > MAX_FORMULAS:
+            raise self._too_large("的公式太多")
+
+    def _too_large(self, what: str) -> WorkbookError:
+        return self._archive.too_large(f"工作表“{self.grid.sheet}”{what}")
+
+
+class _SheetReader:
+    """Takes the cells out of one sheet's XML as it grows."""
+
+    def __init__(self, package: Package, sheet: Sheet, common: Shared, blanks: bool) -> None:
+        self.sheet = _Sheet(package, sheet.name, common.strings)
+        self._kind = sheet.kind
+        self._rows = RowReader(common.formats, row=0, blanks=blanks)
+        self._around = _Around(self.sheet.grid.merges, self.sheet.grid.hidden_columns)
+
+    def take(self, root: Node, whole: bool) -> None:
+        """Read what has ended since the last time, and forget it (see :func:`selfeval_xl.workbook.markup.grow`)."""
+        if self._kind == "worksheet" and root.tag not in _WORKSHEET:
+            raise SheetError("的内容不是工作表")
+        for part, found in parts(root, whole):
+            names = _DATA.get(part.tag)
+            if names is None:
+                self._around.take(found)
+                continue
             for row in found:
-                self._cells(row, row, names)
-            return
-        shallow(found)
-        for each in found:
-            if each.tag in _MERGE:
-                self._merge(each.get("ref", ""))
-            elif each.tag in _COLUMN:
-                self._hide(each)
-
-    def _begin(self, row: Node) -> None:
-        self._open = row
-        number = row.get("r")
-        self._row = self._row + 1 if number is None else self._integer(number)
-        if not 1 <= self._row <= MAX_ROW:
-            raise self._broken("有超出范围的行")
-        self._column = 0
-        self._row_hidden = row.get("hidden") in ("1", "true")
-
-    def _cells(self, row: Node, found: Iterable[Node], names: _Names) -> None:
-        """Some cells of a row.  Most sheets hold far more blank cells than others: those are passed by quickly."""
-        if row.tag != names.row:
-            shallow((row,))
-            return
-        if row is not self._open:
-            self._begin(row)
-        _, c, v, f, inline = names
-        values, looks, blanks = self._values, self._looks, self._blanks
-        for cell in found:
-            if cell.tag != c:
-                shallow((cell,))
-                continue
-            reference = cell.get("r")
-            if reference is None:
-                key = self._row, self._column + 1
-                if self._column == MAX_COLUMN:
-                    raise self._broken("有超出范围的单元格")
-            else:
-                key = _addresses.get(reference) or self._address(reference)
-            self._column = key[1]
-            if not len(cell) and not blanks:
-                continue
-            value: CellValue = None
-            formula = None
-            for child in cell:
-                tag = child.tag
-                if tag == v:
-                    said = cell.get("t", "n"), child.text or ""
-                    value = values[said] if said in values else self._typed(key, *said)
-                elif tag == f:
-                    formula = self._formula(key, child)
-                elif tag == inline and cell.get("t") == "inlineStr":
-                    value = unescaped(words(child))
-                if len(child):
-                    shallow((child,))
-            if value is not None or formula is not None or blanks:
-                styled = cell.get("s", "0")
-                form, style = looks.get(styled) or self._look(styled)
-                self._keep(key, RawCell(value, form, formula, style))
-
-    def _address(self, reference: str) -> Cell:
-        letters = reference.rstrip("0123456789")
-        try:
-            key = int(reference[len(letters) :]), column_number(letters)
-        except ValueError as error:
-            raise self._broken("有无法识别的单元格") from error
-        if not 1 <= key[0] <= MAX_ROW:
-            raise self._broken("有超出范围的单元格")
-        if len(_addresses) < _REMEMBERED:
-            _addresses[reference] = key
-        return key
-
-    def _keep(self, key: Cell, cell: RawCell) -> None:
-        cells = self.grid.cells
-        if key in cells:
-            raise self._damaged(key, "出现了两次")
-        if len(cells) >= MAX_CELLS:
-            raise self._package.archive.too_large(f"工作表“{self.grid.sheet}”的非空单元格超过 {MAX_CELLS} 个")
-        cells[key] = cell
-        if self._row_hidden:
-            self.grid.hidden_rows.add(key[0])
-
-    def _look(self, styled: str) -> tuple[NumberFormat, int]:
-        style = self._integer(styled)
-        look = self._formats[style] if style < len(self._formats) else self._general, style
-        self._looks[styled] = look
-        return look
-
-    def _typed(self, key: Cell, kind: str, text: str) -> CellValue:
-        """What a stored text of this type means; remembered, as many cells of a table say the same."""
-        value: CellValue
-        if kind == "n":
-            value = _number(text) if text.strip() else None
-            if value is None and text.strip():
-                raise self._damaged(key, f"的数字“{text[:20]}”无法识别")
-        elif kind == "s":
-            index = self._integer(text)
-            if index >= len(self._strings):
-                raise self._damaged(key, "的文字缺失")
-            value = self._strings[index]
-        elif kind == "b":
-            value = text.strip() in ("1", "true")
-        elif kind == "e":
-            value = ErrorValue(text.strip())
-        elif kind != "d" or (value := _serial(text, self._package.date1904)) is None:
-            value = unescaped(text)
-        if len(self._values) < _REMEMBERED:
-            self._values[kind, text] = value
-        return value
-
-    def _formula(self, key: Cell, element: Node) -> str | None:
-        """The formula with its ``=``; still empty for a cell that follows a shared one, which is noted."""
-        text, kind = element.text, element.get("t")
-        if kind == "dataTable":
-            return f"=TABLE({element.get('r1', '')},{element.get('r2', '')})"
-        if kind == "shared" and not text:
-            self._followers.append((key, element.get("si", "")))
-            return ""
-        if not text:
-            return None
-        self._count_formula(key, text)
-        if kind == "shared":
-            self._shared.setdefault(element.get("si", ""), (key, text))
-        return "=" + text.removeprefix("=")
-
-    def _count_formula(self, key: Cell, text: str, least: int = 0) -> None:
-        self._formula_characters += max(len(text), least)
-        if len(text) > MAX_FORMULA:
-            raise self._damaged(key, f"的公式超过 {MAX_FORMULA} 个字符")
-        if self._formula_characters > MAX_FORMULAS:
-            raise self._package.archive.too_large(f"工作表“{self.grid.sheet}”的公式太多")
-
-    def _merge(self, reference: str) -> None:
-        try:
-            area = parse_area(reference)
-        except ValueError as error:
-            raise self._broken("的合并单元格无法识别") from error
-        self.grid.merges.append((area.top, area.left, area.bottom, area.right))
-
-    def _hide(self, columns: Node) -> None:
-        if columns.get("hidden") in ("1", "true"):
-            first, last = self._integer(columns.get("min", "")), self._integer(columns.get("max", ""))
-            self.grid.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMN) + 1))
-
-    def _integer(self, text: str) -> int:
-        if not text.isdecimal() or len(text) > 9:
-            raise self._broken("有无法识别的编号")
-        return int(text)
-
-    def _damaged(self, key: Cell, what: str) -> WorkbookError:
-        return self._broken(f"的 {cell_name(*key)} {what}")
-
-    def _broken(self, what: str) -> WorkbookError:
-        return self._package.archive.damaged(f"工作表“{self._sheet.name}”{what}")
+                self._rows.read(row, row, names)
+        if not whole and len(root):
+            part = root[0]
+            if part.tag not in _DATA:
+                discard(part)
+            elif len(part):
+                self._rows.read(part[0], ended(part[0]), _DATA[part.tag])
+                if len(part[0]) and sum(1 for _ in part[0].iter()) > _CELL_PARTS:
+                    raise SheetError("有异常庞大的单元格")
+        self.sheet.add(self._rows.taken())
 
 
-def _serial(text: str, date1904: bool) -> Decimal | None:
-    """A date of the strict format as a number of days; None where it is none."""
+def _area(reference: str) -> Area:
     try:
-        moment = datetime.datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    origin = datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
-    return Decimal(format((moment.replace(tzinfo=None) - origin) / datetime.timedelta(days=1), ".15g"))
+        area = parse_area(reference)
+    except ValueError as error:
+        raise SheetError("的合并单元格无法识别") from error
+    return area.top, area.left, area.bottom, area.right
 
-
-def _number(text: str) -> Decimal | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    if not isfinite(number) or not text.isascii() or "_" in text:
-        return None
-    return Decimal(format(number, ".15g")) if number else Decimal(0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -17,6 +19,7 @@ MAX_ELEMENTS = 1_000_000  # of a small part; styles of old, much copied workbook
 Node = ElementTree.Element
 _OPEN = 32 << 20  # bytes of one tag, comment or text that grow takes; expat may read them anew with every chunk
 _HEAD = 1 << 10  # bytes within which the first element commonly begins
+_BEGINS_AT_ONCE = re.compile(rb"(?:<\?xml [^<>]*?encoding=[\"'](?:UTF|utf)-8[\"'][^<>]*>)?\s*<\w")
 _KNOWN = {
     *MAIN,
     "http://schemas.openxmlformats.org/package/2006/relationships",
@@ -89,6 +92,16 @@ def grow(chunks: Iterable[bytes], take: Callable[[Node, bool], object]) -> None:
     take(document[0], True)
 
 
+def document(data: bytes) -> Node:
+    """The root of a small document without comments and the like; MarkupError says what is wrong."""
+    if b"<!" in data:
+        raise MarkupError("a declaration or comment")
+    try:
+        return ElementTree.fromstring(data)
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        raise MarkupError(str(error)) from error
+
+
 def ended(parent: Node) -> list[Node]:
     """The children of a growing element that have ended, taken out of it: all but the last, which may go on."""
     found = parent[:-1]
@@ -121,7 +134,7 @@ def shallow(found: Iterable[Node]) -> None:
     raise MarkupError("too many levels")
 
 
-def elements(chunks: Iterable[bytes]) -> list[Element]:
+def elements(chunks: Iterable[bytes]) -> Sequence[Element]:
     """The elements of a small part in the order of their ends."""
     found: list[Element] = []
     names: dict[str, str] = {}
@@ -163,6 +176,16 @@ def _tip(element: Node) -> Node:
 
 def _without_document_type(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The chunks, those before the first element looked through: only there a document type may be declared."""
+    rest = iter(chunks)
+    first = next(rest, b"")
+    if _BEGINS_AT_ONCE.match(first):
+        yield first
+        yield from rest
+    else:
+        yield from _looked_through(chain((first,), rest))
+
+
+def _looked_through(chunks: Iterable[bytes]) -> Iterator[bytes]:
     guard = expat.ParserCreate()
     begun = False
 

@@ -101,6 +101,8 @@ class NumberFormat:
         """
         if value is None:
             return ""
+        if self.code == "General" and isinstance(value, str | Decimal):
+            return value if isinstance(value, str) else general(value)
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, ErrorValue):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -219,7 +219,7 @@ def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
     return tuple(found)
 
 
-def _sheets(archive: Archive, found: list[Element], relations: Mapping[str, Relationship]) -> tuple[Sheet, ...]:
+def _sheets(archive: Archive, found: Sequence[Element], relations: Mapping[str, Relationship]) -> tuple[Sheet, ...]:
     sheets: list[Sheet] = []
     for each in found:
         if each.name != "sheet":
@@ -236,7 +236,7 @@ def _sheets(archive: Archive, found: list[Element], relations: Mapping[str, Rela
     return tuple(sheets)
 
 
-def _defined_names(found: list[Element], sheets: tuple[Sheet, ...]) -> tuple[DefinedName, ...]:
+def _defined_names(found: Sequence[Element], sheets: tuple[Sheet, ...]) -> tuple[DefinedName, ...]:
     names = []
     for each in found:
         if each.name != "definedName":

@@ -122,6 +122,7 @@ def area_name(area: Area, *, absolute: bool = False) -> str:
     return prefix + ":".join(corners)
 
 
+@lru_cache(maxsize=1024)
 def split_sheet(text: str) -> tuple[str | None, str]:
     """``"'a''b'!A1"`` → ``("a'b", "A1")``; ``(None, text)`` without a sheet."""
     prefix, mark, rest = text.rpartition("!")

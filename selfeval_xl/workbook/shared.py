@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from selfeval_xl.workbook.markup import MAIN, Node, discard, ended, parts, shallow
+from selfeval_xl.workbook.markup import MAIN, Node, discard, ended, grow, parts, shallow
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 
@@ -16,11 +17,29 @@ _STRING, _RUN, _TEXT, _CODES, _CELL_FORMATS = (
 )
 
 
-class Shared(NamedTuple):
-    """Strings and number formats by the index that cells know them by."""
+class Formats:
+    """The number formats of cells; workbooks with the same styles have one in common.
 
-    strings: list[str]
-    formats: list[NumberFormat]
+    ``look`` gives a cell's format, and the index of its cell format as a number, by that index as it is written;
+    ``workbooks`` counts those that had them.
+    """
+
+    def __init__(self, formats: Sequence[NumberFormat], date1904: bool) -> None:
+        self.date1904 = date1904
+        self.workbooks = 0
+        self.look = {str(index): (form, index) for index, form in enumerate(formats)}
+        self._general = NumberFormat(date1904=date1904)
+
+    def at(self, index: int) -> tuple[NumberFormat, int]:
+        """The same by the number; General for a cell format that is not there."""
+        return self.look.get(str(index)) or (self._general, index)
+
+
+class Shared(NamedTuple):
+    """What cells know by its index."""
+
+    strings: Sequence[str]
+    formats: Formats
 
 
 _read: WeakKeyDictionary[Package, Shared] = WeakKeyDictionary()
@@ -30,6 +49,7 @@ def shared(package: Package) -> Shared:
     """The strings and formats of a workbook; WorkbookError where they are broken."""
     if package not in _read:
         _read[package] = Shared(_strings(package), _formats(package))
+        _read[package].formats.workbooks += 1
     return _read[package]
 
 
@@ -56,7 +76,12 @@ def words(holder: Node) -> str:
     return "".join(runs)
 
 
-def _strings(package: Package) -> list[str]:
+def _strings(package: Package) -> Sequence[str]:
+    parts = package.related(package.main, "sharedStrings")
+    return package.archive.once(parts[0], _read_strings) if parts else ()
+
+
+def _read_strings(chunks: Iterable[bytes]) -> Sequence[str]:
     strings: list[str] = []
 
     def take(root: Node, whole: bool) -> None:
@@ -64,12 +89,16 @@ def _strings(package: Package) -> list[str]:
         shallow(found)
         strings.extend(unescaped(words(each)) for each in found if each.tag in _STRING)
 
-    for part in package.related(package.main, "sharedStrings"):
-        package.archive.grow(part, take)
+    grow(chunks, take)
     return strings
 
 
-def _formats(package: Package) -> list[NumberFormat]:
+def _formats(package: Package) -> Formats:
+    styles = package.related(package.main, "styles")
+    return package.archive.once(styles[0], _read_formats, package.date1904) if styles else Formats((), package.date1904)
+
+
+def _read_formats(chunks: Iterable[bytes], date1904: bool) -> Formats:
     """The number format of each cell format (``cellXfs``) by its index."""
     codes, identifiers = dict(BUILT_IN), list[str]()
 
@@ -85,7 +114,7 @@ def _formats(package: Package) -> list[NumberFormat]:
             elif found is not part:
                 discard(part)
 
-    for part in package.related(package.main, "styles"):
-        package.archive.grow(part, take)
-    shared = {code: NumberFormat(code, package.date1904) for code in codes.values()}
-    return [shared[codes.get(int(each[:9]) if each.isdecimal() else 0, "General")] for each in identifiers]
+    grow(chunks, take)
+    known = {code: NumberFormat(code, date1904) for code in codes.values()}
+    wanted = (codes.get(int(each[:9]) if each.isdecimal() else 0, "General") for each in identifiers)
+    return Formats([known[code] for code in wanted], date1904)

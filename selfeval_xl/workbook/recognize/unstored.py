@@ -26,4 +26,4 @@ def with_results(grid: Grid) -> Grid:
             cells[at] = RawCell(cell.formula, cell.format, None, cell.style)
         elif (value := calculator.result(grid.sheet, at)) is not None:
             cells[at] = cell._replace(value=value)
-    return Grid(grid.sheet, cells, grid.merges, grid.hidden_rows, grid.hidden_columns)
+    return grid.with_cells(cells)

@@ -1,0 +1,264 @@
+"""What the XML of a sheet's rows says: typed values, formulas, formats and hidden rows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from math import isfinite
+from typing import NamedTuple
+
+from selfeval_xl.workbook.markup import MAIN, Node, shallow
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Cell, cell_name, column_number
+from selfeval_xl.workbook.shared import Formats, unescaped, words
+
+MAX_FORMULA = 8_192  # characters, Excel's own limit
+_REMEMBERED = 1 << 13  # addresses, and values of one stretch
+_FLAT = 1.0  # points; what is lower can't be seen
+_addresses: dict[str, Cell] = {}
+
+
+class Names(NamedTuple):
+    """What a sheet calls its elements, by its namespace."""
+
+    row: str
+    c: str
+    v: str
+    f: str
+    inline: str
+
+
+NAMES = {uri: Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
+
+
+class RawCell(NamedTuple):
+    """A cell as it stands in the file.
+
+    ``value`` is typed, or what the file says that the formula gave last (None where it says nothing); numbers carry the
+    15 digits that a spreadsheet knows.  ``formula`` has its leading ``=``.  ``style`` is the index of its cell format.
+    """
+
+    value: CellValue
+    format: NumberFormat
+    formula: str | None
+    style: int
+
+    @property
+    def number_format(self) -> str:
+        """The code of the number format: ``"0.00%"``."""
+        return self.format.code
+
+    @property
+    def text(self) -> str:
+        """What a person sees: ``"86.85%"``."""
+        return self.format.text(self.value)
+
+
+class SheetError(Exception):
+    """Why a sheet can't be read with certainty, to be put behind its name; ``at`` is the cell."""
+
+    def __init__(self, what: str, at: Cell | None = None) -> None:
+        super().__init__(f"的 {cell_name(*at)} {what}" if at else what)
+
+
+class Rows:
+    """A stretch of rows.
+
+    ``cells`` hold ``""`` where ``strings`` (the cell, and the index in the workbook's list) belong, and a formula
+    ``"="`` where ``followers`` (the cell, and the key) follow one of the ``shared``.  ``characters`` are those of all
+    formulas.
+    """
+
+    __slots__ = ("cells", "characters", "followers", "hidden", "shared", "strings")
+
+    def __init__(self) -> None:
+        self.cells: dict[Cell, RawCell] = {}
+        self.strings: list[tuple[Cell, int]] = []
+        self.shared: list[tuple[str, Cell, str]] = []
+        self.followers: list[tuple[Cell, str]] = []
+        self.hidden: list[int] = []
+        self.characters = 0
+
+
+class RowReader:
+    """Takes the cells out of rows, which may come in pieces; ``row`` is the one before, None where it is not known."""
+
+    def __init__(self, formats: Formats, *, row: int | None = None, blanks: bool = False) -> None:
+        self._formats = formats
+        self._blanks = blanks
+        self._row, self._column = row, 0
+        self._open: Node | None = None  # the row that was begun last
+        self._rows = Rows()
+        self._values: dict[tuple[str, str], CellValue] = {}
+
+    def taken(self) -> Rows:
+        """What was read since the last time."""
+        rows, self._rows = self._rows, Rows()
+        return rows
+
+    def read(self, row: Node, found: Iterable[Node], names: Names) -> None:
+        """Some cells of a row.  Most sheets hold far more blank cells than others: those are passed by quickly."""
+        if row.tag != names.row:
+            shallow((row,))
+            return
+        if row is not self._open:
+            self._begin(row)
+        _, c, v, f, inline = names
+        for cell in found:
+            if cell.tag != c:
+                shallow((cell,))
+                continue
+            reference = cell.get("r")
+            if reference is None:
+                assert self._row is not None, "a row has begun"
+                key = self._row, self._column + 1
+                if self._column == MAX_COLUMN:
+                    raise SheetError("有超出范围的单元格")
+            else:
+                key = _addresses.get(reference) or address(reference)
+            self._column = key[1]
+            if not len(cell) and not self._blanks:
+                continue
+            value: CellValue = None
+            formula = None
+            for child in cell:
+                tag = child.tag
+                if tag == v:
+                    value = self._value(key, cell.get("t", "n"), child.text or "")
+                elif tag == f:
+                    formula = self._formula(key, child)
+                elif tag == inline and cell.get("t") == "inlineStr":
+                    value = unescaped(words(child))
+                if len(child):
+                    shallow((child,))
+            self._keep(key, cell.get("s", "0"), value, formula)
+
+    def _keep(self, key: Cell, styled: str, value: CellValue, formula: str | None) -> None:
+        if value is None and formula is None and not self._blanks:
+            return
+        cells = self._rows.cells
+        if key in cells:
+            raise SheetError("出现了两次", key)
+        form, style = self._formats.look.get(styled) or self._formats.at(integer(styled))
+        cells[key] = RawCell(value, form, formula, style)
+
+    def _begin(self, row: Node) -> None:
+        self._open = row
+        number = row.get("r")
+        if number is not None:
+            self._number(integer(number), row.attrib)
+        elif self._row is not None:
+            self._number(self._row + 1, row.attrib)
+        else:
+            raise SheetError("有没有编号的行")
+
+    def _number(self, row: int, attributes: Mapping[str, str]) -> None:
+        """A row begins."""
+        if not 1 <= row <= MAX_ROW:
+            raise SheetError("有超出范围的行")
+        self._row, self._column = row, 0
+        if attributes.get("hidden") in ("1", "true") or _flat(attributes.get("ht")):
+            self._rows.hidden.append(row)
+
+    def _value(self, key: Cell, kind: str, text: str) -> CellValue:
+        """What is stored in a cell; remembered, as many cells of a table say the same."""
+        if kind == "s":
+            self._rows.strings.append((key, integer(text)))
+            return ""
+        said = kind, text
+        if said in self._values:
+            return self._values[said]
+        value = typed(key, kind, text, self._formats.date1904)
+        if len(self._values) < _REMEMBERED:
+            self._values[said] = value
+        return value
+
+    def _formula(self, key: Cell, element: Node) -> str | None:
+        """The formula with its ``=``; only that for a cell that follows a shared one, which is noted."""
+        text, kind = element.text, element.get("t")
+        if kind == "dataTable":
+            return f"=TABLE({element.get('r1', '')},{element.get('r2', '')})"
+        if kind == "shared" and not text:
+            self._rows.followers.append((key, element.get("si", "")))
+            return "="
+        if not text:
+            return None
+        if kind == "shared":
+            self._rows.shared.append((element.get("si", ""), key, text))
+        if len(text) > MAX_FORMULA:
+            raise SheetError(f"的公式超过 {MAX_FORMULA} 个字符", key)
+        self._rows.characters += len(text)
+        return "=" + text.removeprefix("=")
+
+
+def typed(key: Cell, kind: str, text: str, date1904: bool) -> CellValue:
+    """What a stored text of this type means."""
+    if kind == "n":
+        value = _number(text) if text.strip() else None
+        if value is None and text.strip():
+            raise SheetError(f"的数字“{text[:20]}”无法识别", key)
+        return value
+    if kind == "b":
+        return text.strip() in ("1", "true")
+    if kind == "e":
+        return ErrorValue(text.strip())
+    serial = _serial(text, date1904) if kind == "d" else None
+    return unescaped(text) if serial is None else serial
+
+
+def with_strings(cells: dict[Cell, RawCell], wanted: Sequence[tuple[Cell, int]], strings: Sequence[str]) -> None:
+    """Put the workbook's strings where they belong."""
+    for key, index in wanted:
+        if index >= len(strings):
+            raise SheetError("的文字缺失", key)
+        _, form, formula, style = cells[key]
+        cells[key] = RawCell(strings[index], form, formula, style)
+
+
+def address(reference: str) -> Cell:
+    """The cell that an address names; SheetError where there is none."""
+    letters = reference.rstrip("0123456789")
+    try:
+        key = int(reference[len(letters) :]), column_number(letters)
+    except ValueError as error:
+        raise SheetError("有无法识别的单元格") from error
+    if not 1 <= key[0] <= MAX_ROW:
+        raise SheetError("有超出范围的单元格")
+    if len(_addresses) < _REMEMBERED:
+        _addresses[reference] = key
+    return key
+
+
+def integer(text: str) -> int:
+    """A number of a row, a column, a style or a string."""
+    if not text.isdecimal() or len(text) > 9:
+        raise SheetError("有无法识别的编号")
+    return int(text)
+
+
+def _flat(height: str | None) -> bool:
+    try:
+        return height is not None and float(height) < _FLAT
+    except ValueError:
+        return False
+
+
+def _serial(text: str, date1904: bool) -> Decimal | None:
+    """A date of the strict format as a number of days; None where it is none."""
+    try:
+        moment = datetime.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    origin = datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
+    return Decimal(format((moment.replace(tzinfo=None) - origin) / datetime.timedelta(days=1), ".15g"))
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    if not isfinite(number) or not text.isascii() or "_" in text:
+        return None
+    return Decimal(format(number, ".15g")) if number else Decimal(0)

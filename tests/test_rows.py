@@ -1,0 +1,178 @@
+"""A sheet read by its rows, of which others are remembered, says what it says when it is read as a whole."""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook import grid as grid_module
+from selfeval_xl.workbook.grid import read_grid
+from selfeval_xl.workbook.package import Package, open_package
+from selfeval_xl.workbook.pieces import cut
+from tests.test_grid import MAIN, raw_package
+
+SHEET = "xl/sheet.xml"
+HEAD = f'<worksheet xmlns="{MAIN}" xmlns:x="urn:x"><cols><col min="2" max="2" hidden="1"/></cols><sheetData>'
+TAIL = '</sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>'
+STRINGS = "<si><t>零</t></si><si><t>一</t></si>"
+PLAIN = (
+    '<row r="1" ht="0.5"><c r="A1" s="0" t="s"><v>1</v></c><c r="B1"/><c r="C1"><f>A1&amp;"&lt;"</f><v>5</v></c></row>'
+    '<row r="2" hidden="1"/><row r="3"><c r="A3" t="inlineStr"><is><t>甲</t></is></c><c r="B3" t="str"><f>C1</f><v></v></c>'
+    '<c r="C3"><f>IF(A1="","",1)</f><v/></c><c r="D3" t="b"><v>1</v></c><c r="E3" t="e"><v>#REF!</v></c></row>'
+    '<row r="4"><c r="A4" t="str"><f t="array" ref="A4">B3</f><v>乙&#10;丙</v></c><c r="B4" t="d"><v>2024-12-31</v></c></row>'
+)
+ODD = {
+    "a comment": PLAIN.replace("<row r", "<!-- </row> --><row r", 1),
+    "character data": PLAIN.replace("甲", "<![CDATA[</row><c r='A9'><v>1</v></c>]]>"),
+    "an instruction": PLAIN.replace("<row", "<?x <row r='9'><c r='A9'><v>9</v></c></row>?><row", 1),
+    "no numbers": re.sub(r'<row r="\d"', "<row", PLAIN),
+    "no addresses": re.sub(r'<c r="\w+"', "<c", PLAIN),
+    "a cell twice": PLAIN.replace("A3", "A1"),
+    "a cell twice in a row": PLAIN.replace("B3", "A3"),
+    "a shared formula": PLAIN.replace("<f>C1</f>", '<f t="shared" ref="B3:B5" si="0">C1</f>')
+    + '<row r="5"><c r="B5"><f t="shared" si="0"/><v>5</v></c></row>',
+    "a lost shared formula": PLAIN + '<row r="5"><c r="B5"><f t="shared" si="7"/><v>5</v></c></row>',
+    "a data table": PLAIN.replace("<f>C1</f>", '<f t="dataTable" ref="B3" r1="A1" r2="B1"/>'),
+    "a row within a row": PLAIN.replace('<c r="D3"', '<row r="7"><c r="A7"><v>7</v></c></row><c r="D3"'),
+    "a cell within a cell": PLAIN.replace("<v>1</v></c>", '<v>1</v><x:y><c r="Z9"><v>9</v></c></x:y></c>', 1),
+    "a foreign row": PLAIN.replace("<row", '<x:row r="9"><c r="A9"><v>9</v></c></x:row><row', 1),
+    "an unknown prefix": PLAIN.replace("<row", '<row y:a="1"', 1),
+    "an attribute twice": PLAIN.replace('s="0"', 's="0" s="0"'),
+    "a lost string": PLAIN.replace("<v>1</v>", "<v>99</v>", 1),
+    "no number": PLAIN.replace("<v>5</v>", "<v>fünf</v>"),
+    "an entity": PLAIN.replace("<v>5</v>", "<v>&#53;</v>"),
+    "an unknown entity": PLAIN.replace("甲", "&nbsp;"),
+    "a bracket": PLAIN.replace("甲", "5>3"),
+    "the end of character data": PLAIN.replace("甲", "a]]>b"),
+    "a control character": PLAIN.replace("甲", "a\x01b"),
+    "no character": PLAIN.replace("甲", "a\ufffeb"),
+    "line ends": PLAIN.replace("甲", "甲\r\n乙\r丙\n\t"),
+    "no style": PLAIN.replace('s="0"', 's="x"'),
+    "a far style": PLAIN.replace('s="0"', 's="77"'),
+    "no height": PLAIN.replace('ht="0.5"', 'ht="low"'),
+    "a far row": PLAIN.replace('r="4"', 'r="9999999"'),
+    "no end": PLAIN.replace("</c></row>", "</row>", 1),
+    "text between rows": PLAIN.replace("</row>", "</row>text", 1),
+    "two cells' worth": PLAIN.replace("<v>1</v></c>", "<v>1</v></c></row><row r='9'><c r='A9'><v>2</v></c>", 1),
+    "rich text": PLAIN.replace("<t>甲</t>", '<r><rPr/><t>甲</t></r><r><t xml:space="preserve"> 乙 </t></r>'),
+    "two values": PLAIN.replace("<v>5</v>", "<v>5</v><v>6</v>"),
+    "a value before its formula": PLAIN.replace("<f>C1</f><v></v>", "<v>3</v><f>C1</f>"),
+    "an inline text of another type": PLAIN.replace('t="inlineStr"', 't="str"'),
+    "an escape": PLAIN.replace("甲", "_x000D_"),
+}
+
+
+def with_sheet(sheet: bytes) -> Package:
+    package = raw_package(PLAIN, strings=STRINGS)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in package.names:
+            archive.writestr(name, sheet if name == SHEET else package.part(name))
+    return open_package(stream.getvalue())
+
+
+def said(package: Package, sheet: str) -> object:
+    try:
+        grid = read_grid(package, sheet)
+    except WorkbookError as error:
+        return str(error)
+    return list(grid.cells.items()), grid.merges, grid.hidden_rows, grid.hidden_columns
+
+
+def whole(package: Package, sheet: str, monkeypatch: pytest.MonkeyPatch) -> object:
+    with monkeypatch.context() as patched:
+        patched.setattr(grid_module, "_SMALL", -1)
+        return said(package, sheet)
+
+
+def test_a_common_sheet_is_cut() -> None:
+    found = cut((HEAD + PLAIN + TAIL).encode())
+    assert found is not None
+    assert (found.before + b"<sheetData>" + b"</row>".join([*found.rows, b""]) + b"</sheetData>" + found.behind).decode() == HEAD + PLAIN + TAIL
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_rows(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the usual form of the same row is known already."""
+    assert ODD[odd] != PLAIN
+    for _ in range(3):
+        assert said(with_sheet((HEAD + PLAIN + TAIL).encode()), "表") == whole(
+            with_sheet((HEAD + PLAIN + TAIL).encode()), "表", monkeypatch
+        )
+        package = with_sheet((HEAD + ODD[odd] + TAIL).encode())
+        assert said(package, "表") == whole(package, "表", monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        HEAD.replace("<sheetData>", "<!-- <sheetData> --><sheetData>") + PLAIN + TAIL,
+        HEAD.replace("<sheetData>", "<x:y><sheetData>") + PLAIN + TAIL.replace("</sheetData>", "</sheetData></x:y>"),
+        HEAD.replace("<sheetData>", '<x:y xmlns="urn:y"><sheetData>') + PLAIN + TAIL.replace("</sheetData>", "</sheetData></x:y>"),
+        HEAD.replace('xmlns="', 'a=">" xmlns="') + PLAIN + TAIL,
+        HEAD.replace("<worksheet", "<chartsheet") + PLAIN + TAIL.replace("</worksheet", "</chartsheet"),
+        HEAD.replace(MAIN, "urn:other") + PLAIN + TAIL,
+        HEAD + PLAIN + TAIL.replace("</sheetData>", "</sheetData><sheetData><row r='8'><c r='A8'><v>8</v></c></row></sheetData>"),
+        HEAD + PLAIN + TAIL.replace("A1:B2", "?"),
+        HEAD + PLAIN + TAIL + "<x/>",
+        HEAD + PLAIN + TAIL[:-3],
+        HEAD + TAIL,
+        '<?xml version="1.0" encoding="utf-16"?>' + HEAD + PLAIN + TAIL,
+        '<?xml version="1.1"?>' + HEAD + PLAIN + TAIL,
+        "\ufeff" + HEAD + PLAIN + TAIL,
+    ],
+)  # fmt: skip
+def test_odd_sheets(sheet: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = with_sheet(sheet.encode())
+    assert said(package, "表") == whole(package, "表", monkeypatch)
+
+
+def spoiled(data: bytes, chance: random.Random) -> Iterator[bytes]:
+    """The sheet with something cut out, doubled, moved or overwritten."""
+    for _ in range(40):
+        first, second = sorted(chance.sample(range(len(data)), 2))
+        second = min(second, first + chance.randrange(1, 60))
+        piece = data[first:second]
+        other = chance.randrange(len(data))
+        yield chance.choice(
+            (
+                data[:first] + data[second:],
+                data[:second] + piece + data[second:],
+                data[:first] + bytes([chance.randrange(256)]) + data[first + 1 :],
+                data[:other] + piece + data[other:],
+                data[:first] + chance.choice((b"<c ", b"</row>", b"</c>", b"<row>", b"/>", b"&", b'"', b">", b"<v>5</v>")) + data[first:],
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_spoiled_sheets(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(seed)
+    good = (HEAD + PLAIN + TAIL).encode()
+    for sheet in spoiled(good, chance):
+        said(with_sheet(good), "表")  # what is known of the good one must not make the other look good
+        package = with_sheet(sheet)
+        assert said(package, "表") == whole(package, "表", monkeypatch), sheet
+
+
+@pytest.mark.parametrize("template", sorted(Path("workbook_templates").glob("*.xlsx")), ids=lambda path: path.stem)
+def test_other_values_in_known_rows(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As returns of one template: the rows are known but for their values."""
+    with zipfile.ZipFile(template) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for turn in range(4):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for name, data in parts.items():
+                changed = re.sub(rb"<v>\d+</v></c>(?=<c r=\"[A-Z]+\d*[13579]\")", b"<v>%d</v></c>" % turn, data)
+                archive.writestr(name, changed if name.startswith("xl/worksheets/sheet") else data)
+        package = open_package(stream.getvalue())
+        for sheet in package.sheets:
+            assert said(package, sheet.name) == whole(package, sheet.name, monkeypatch)
