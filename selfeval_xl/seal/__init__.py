@@ -15,8 +15,8 @@ from selfeval_xl.model import Place, SignatureState
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
-from selfeval_xl.seal.canon import Content, Item, Table, content_of
-from selfeval_xl.seal.record import Seal, check_code, long, read_seal, short, take, token
+from selfeval_xl.seal.canon import Content, Table, content_of
+from selfeval_xl.seal.record import Rows, Seal, check_code, digest_of, long, read_seal, short, tables_of, take, token
 from selfeval_xl.seal.signing import Keys, judged, known_keys
 from selfeval_xl.workbook.references import parse_cell
 
@@ -52,14 +52,13 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
     if sealed is None:
         return None
     content = content_of(workbook, ours.layout)
-    now = take(content, sealed.results)
     wrong = tuple(_wrong_results(sealed, content))
-    whole = now.digest == sealed.digest and not wrong
+    whole = not wrong and digest_of(content, sealed.results) == sealed.digest
     signature, who = (None, None) if keys is None else judged(sealed.digest, sealed.signature, keys)
     return Verdict(
         state="whole" if whole else "broken",
         code=check_code(sealed.digest),
-        changes=() if whole else tuple(dict.fromkeys(_changes(sealed, now, content))) or wrong,
+        changes=() if whole else tuple(dict.fromkeys(_changes(sealed, content))) or wrong,
         signature=signature,
         signer=who,
     )
@@ -83,32 +82,32 @@ def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False, keys: K
     return ours._replace(evaluation=ours.evaluation._replace(structure=structure))
 
 
-def _changes(sealed: Seal, now: Seal, content: Content) -> Iterator[Place]:
+def _changes(sealed: Seal, content: Content) -> Iterator[Place]:
     """The cells whose digest differs."""
-    yield from _changed_items(sealed.items, content.fields)
+    yield from _changed_items(sealed, content, content.fields)
+    now = tables_of(content)
     for key, table in content.tables.items():
-        yield from _changed_rows(sealed, now, key, table)
-    yield from _changed_items(sealed.items, content.sheets)
+        before, after = sealed.tables.get(token(key)), now[token(key)]
+        if before is not None:
+            yield from _changed_rows(before, after, table)
+    yield from _changed_items(sealed, content, content.sheets)
 
 
 def _wrong_results(sealed: Seal, content: Content) -> Iterator[Place]:
     """The formulas that gave something else; named only where nothing is changed that they are computed from."""
-    for key, item in content.results.items():
-        if item.content and item.place and sealed.results.get(token(key)) != long(item.content):
-            yield item.place
+    for key, said in content.results.items():
+        if said and sealed.results.get(token(key)) != long(said):
+            yield content.place(key)
 
 
-def _changed_items(sealed: Mapping[str, str], items: Mapping[str, Item]) -> Iterator[Place]:
-    for key, item in items.items():
-        if sealed.get(token(key)) != short(item.content) and item.place:
-            yield item.place
+def _changed_items(sealed: Seal, content: Content, items: Mapping[str, str]) -> Iterator[Place]:
+    for key, said in items.items():
+        if sealed.items.get(token(key)) != short(said):
+            yield content.place(key)
 
 
-def _changed_rows(sealed: Seal, now: Seal, key: str, table: Table) -> Iterator[Place]:
+def _changed_rows(before: Rows, after: Rows, table: Table) -> Iterator[Place]:
     """Rows are compared in their order, so that one that was taken out does not show in all that follow."""
-    before, after = sealed.tables.get(token(key)), now.tables[token(key)]
-    if before is None:
-        return
     for kind, first, last, begin, end in SequenceMatcher(None, before.rows, after.rows, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
@@ -116,12 +115,15 @@ def _changed_rows(sealed: Seal, now: Seal, key: str, table: Table) -> Iterator[P
         for number in range(together):
             old = dict(zip(before.columns, before.cells(first + number), strict=True))
             new = dict(zip(after.columns, after.cells(begin + number), strict=True))
-            for column, cell in table.rows[begin + number].items():
+            for column in table.rows[begin + number]:
                 if old.get(token(column)) != new[token(column)]:
-                    yield cell.place or table.place
-        for row in table.rows[begin + together : end]:
-            entered = [cell.place for cell in row.values() if cell.place and cell.content[:1] not in ("", "=")]
-            yield min(entered, key=lambda place: parse_cell(place.cell), default=table.place)
+                    yield table.place(begin + number, column)
+        for ordinal in range(begin + together, end):
+            entered = [
+                table.place(ordinal, column)
+                for column, said in table.rows[ordinal].items()
+                if said[:1] not in ("", "=")
+            ]
+            yield min(entered, key=lambda place: parse_cell(place.cell), default=table.top)
         if last - first > together:  # rows are gone: the one that stands there now, or the one before
-            beside = table.rows[min(end, len(table.rows) - 1)] if table.rows else {}
-            yield next((cell.place for cell in beside.values() if cell.place), table.place)
+            yield table.place(min(end, len(table.rows) - 1), "") if table.rows else table.top

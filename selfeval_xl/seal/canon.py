@@ -6,222 +6,160 @@ names; the tool's own findings, notes and marks are left out, as they come and g
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
-from selfeval_xl.forms.layout import Layout, Stretch
+from selfeval_xl.forms.layout import Layout, Spot, Stretch
 from selfeval_xl.model import Place
 from selfeval_xl.read import Workbook
+from selfeval_xl.seal.keyed import Formulas, Plan, plan
 from selfeval_xl.seal.looks import Looks, looks_of
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
-from selfeval_xl.workbook.references import Cell, Token, cell_name, column_number, tokens, unquote_sheet
+from selfeval_xl.workbook.references import Cell
 
-_FINDINGS, _NOTE = "findings", "findings_note"
 _RESULTS = ("total_score", "total_grade", "budget_rate", "budget_score", "weight_total")
 _RESULT_COLUMNS = {"indicators": ("score", "status")}
 _NOISE = Decimal("1e-9")
-_CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing under the seal, and the cell to name where it differs."""
+class Table(NamedTuple):
+    """The filled rows of a table: their numbers, and each one's cells by column; ``""`` is the row itself."""
 
-    content: str
-    place: Place | None
+    stretch: Stretch
+    numbers: list[int]
+    rows: list[dict[str, str]]
+
+    def place(self, ordinal: int, column: str) -> Place:
+        """A cell of a filled row; the first one where the row itself is meant."""
+        return self.stretch.place(self.numbers[ordinal], column or self._first)
+
+    @property
+    def top(self) -> Place:
+        """The table's first cell."""
+        return self.stretch.place(self.stretch.first_row, self._first)
+
+    @property
+    def _first(self) -> str:
+        return min(sorted(self.stretch.columns), key=lambda column: self.stretch.columns[column])
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The filled rows of a table, each with its cells by column; ``""`` is the row itself."""
+class Content(NamedTuple):
+    """All that is sealed, as texts by their keys: fields and the columns' positions, table rows, sheets, and what the
+    formulas gave.  ``spots`` are the cells to name where one differs, or of a sheet ``veiled`` ones."""
 
-    place: Place
-    rows: list[dict[str, Item]]
+    fields: dict[str, str]
+    tables: dict[str, Table]
+    sheets: dict[str, str]
+    results: dict[str, str]
+    spots: dict[str, Spot]
+    veiled: dict[str, Place]
 
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """All that is sealed: fields and column positions, table rows, sheets, and what the formulas gave."""
-
-    fields: dict[str, Item] = field(default_factory=dict)
-    tables: dict[str, Table] = field(default_factory=dict)
-    sheets: dict[str, Item] = field(default_factory=dict)
-    results: dict[str, Item] = field(default_factory=dict)
+    def place(self, key: str) -> Place:
+        """The cell to name where this differs."""
+        return self.veiled.get(key) or self.spots[key].place
 
 
 def content_of(workbook: Workbook, layout: Layout) -> Content:
     """The content of a workbook of ours with this layout."""
-    return _Reader(workbook, layout).content()
+    return _Reader(workbook, plan(layout)).content()
 
 
 class _Reader:
     """Reads one workbook; knows its grids, which rows of each table are filled, and what can't be seen."""
 
-    def __init__(self, workbook: Workbook, layout: Layout) -> None:
-        self.workbook = workbook
-        self.fields = {key: spot for key, spot in layout.fields.items() if key != _NOTE}
-        self.tables = {key: stretch for key, stretch in layout.tables.items() if key != _FINDINGS}
-        self.keys: dict[str, list[str]] = {}
-        for spots in (self.fields, self.tables):
-            for key, spot in spots.items():
-                self.keys.setdefault(spot.sheet, []).append(key)
-        self.filled = {key: self._filled(stretch) for key, stretch in self.tables.items()}
-        self.field_at = {(spot.sheet, spot.row, spot.column): key for key, spot in layout.fields.items()}
-        self.known: dict[tuple[int, str, str], str] = {}
-        self.columns_at: dict[tuple[str, int], list[tuple[str, str, Stretch]]] = {}
-        for key, stretch in layout.tables.items():
-            for name, number in stretch.columns.items():
-                self.columns_at.setdefault((stretch.sheet, number), []).append((key, name, stretch))
-        self.used = {sheet: self._used(sheet) for sheet in self.keys}
-        self.looks: Mapping[str, Looks] = looks_of(workbook.package, self.keys)
+    def __init__(self, workbook: Workbook, places: Plan) -> None:
+        self._plan = places
+        self._grids = {sheet: workbook.grids.get(sheet) or Grid(sheet) for sheet in places.sheets}
+        self._filled: dict[str, list[int]] = {}
+        self._used: dict[str, list[int]] = {}
+        for sheet in places.sheets:
+            self._look_over(sheet)
+        self._formulas = Formulas(places, self._filled)
+        self._looks: Mapping[str, Looks] = looks_of(workbook.package, self._grids)
+
+    def _look_over(self, sheet: str) -> None:
+        """Which rows of the tables something was entered in, and which others anything stands in."""
+        tables = {key: stretch for key, stretch in self._plan.tables if stretch.sheet == sheet}
+        inside = [(one.first_row, one.last_row) for one in tables.values()]
+        used = set[int]()
+        entered: list[Cell] = []
+        for at, (value, _, formula, _) in self._grids[sheet].cells.items():
+            if formula:
+                used.add(at[0])
+            elif value is not None and value != "":
+                used.add(at[0])
+                entered.append(at)
+        for key, one in tables.items():
+            columns = set(one.columns.values())
+            rows = {row for row, column in entered if column in columns and one.first_row <= row <= one.last_row}
+            self._filled[key] = sorted(rows)
+        self._used[sheet] = sorted(row for row in used if not any(top <= row <= end for top, end in inside))
 
     def content(self) -> Content:
-        content = Content()
-        for key, spot in sorted(self.fields.items()):
-            hidden = "\0row" if spot.row in self.looks[spot.sheet].hidden_rows else ""
+        content = Content({}, {}, {}, {}, {}, {})
+        for key, spot in self._plan.fields:
+            hidden = "\0row" if spot.row in self._looks[spot.sheet].hidden_rows else ""
             at = f"\0{spot.column}\0{self._gap(spot.sheet, spot.row)}"
-            content.fields[key] = Item(self._cell(spot.sheet, spot.row, spot.column) + hidden + at, spot.place)
+            content.fields[key] = self._cell(spot.sheet, (spot.row, spot.column)) + hidden + at
+            content.spots[key] = spot
             if key in _RESULTS:
                 content.results[f"={key}"] = self._result(spot.sheet, (spot.row, spot.column))
-        for key, stretch in sorted(self.tables.items()):
+                content.spots[f"={key}"] = spot
+        for key, stretch in self._plan.tables:
+            gap = self._gap(stretch.sheet, stretch.first_row)
             for column, number in sorted(stretch.columns.items()):
-                at = f"{number}\0{self._gap(stretch.sheet, stretch.first_row)}"
-                content.fields[f"{key}.{column}"] = Item(at, stretch.place(stretch.first_row, column))
+                content.fields[f"{key}.{column}"] = f"{number}\0{gap}"
+                content.spots[f"{key}.{column}"] = Spot(stretch.sheet, stretch.first_row, number)
             content.tables[key] = self._table(key, stretch, content)
-        for sheet, keys in sorted(self.keys.items(), key=lambda item: min(item[1])):
-            looks = self.looks[sheet]
-            first = self._first(sheet)
-            where = Place(sheet, looks.hiding_areas[0]) if looks.hiding_areas else first
-            said = "\0".join((looks.state, " ".join(sorted(keys)), *sorted(looks.rules)))
-            content.sheets[f"!{min(keys)}"] = Item(said, where)
+        for sheet, keys in self._plan.sheets.items():
+            looks, name = self._looks[sheet], f"!{keys[0]}"
+            content.sheets[name] = "\0".join((looks.state, " ".join(keys), *sorted(looks.rules)))
+            content.spots[name] = self._plan.tops[sheet]
+            if looks.hiding_areas:
+                content.veiled[name] = Place(sheet, looks.hiding_areas[0])
         return content
 
     def _table(self, key: str, stretch: Stretch, content: Content) -> Table:
-        columns = sorted(stretch.columns)
-        first = min(columns, key=lambda column: stretch.columns[column])
+        sheet, columns = stretch.sheet, sorted(stretch.columns.items())
+        hidden, results = self._looks[sheet].hidden_rows, _RESULT_COLUMNS.get(key, ())
         rows = []
-        for ordinal, number in enumerate(self.filled[key]):
-            hidden = number in self.looks[stretch.sheet].hidden_rows
-            row = {"": Item("hidden" if hidden else "", stretch.place(number, first))}
-            for column in columns:
-                at = stretch.columns[column]
-                row[column] = Item(self._cell(stretch.sheet, number, at, stretch), stretch.place(number, column))
-                if column in _RESULT_COLUMNS.get(key, ()):
-                    content.results[f"={key}.{column}.{ordinal}"] = self._result(stretch.sheet, (number, at))
+        for ordinal, number in enumerate(self._filled[key]):
+            row = {"": "hidden" if number in hidden else ""}
+            for column, at in columns:
+                row[column] = self._cell(sheet, (number, at), key)
+                if column in results:
+                    name = f"={key}.{column}.{ordinal}"
+                    content.results[name] = self._result(sheet, (number, at))
+                    content.spots[name] = Spot(sheet, number, at)
             rows.append(row)
-        return Table(stretch.place(stretch.first_row, first), rows)
-
-    def _first(self, sheet: str) -> Place:
-        """The topmost place of ours on a sheet."""
-        spots = [(spot.row, spot.column) for spot in self.fields.values() if spot.sheet == sheet]
-        spots += [(one.first_row, min(one.columns.values())) for one in self.tables.values() if one.sheet == sheet]
-        return Place(sheet, cell_name(*min(spots)))
-
-    def _filled(self, stretch: Stretch) -> list[int]:
-        """The rows of a table in which something was entered."""
-        cells = self._grid(stretch.sheet).cells
-        found = []
-        for row in range(stretch.first_row, stretch.last_row + 1):
-            raws = (cells.get((row, column)) for column in stretch.columns.values())
-            if any(raw is not None and raw.formula is None and raw.value not in (None, "") for raw in raws):
-                found.append(row)
-        return found
-
-    def _used(self, sheet: str) -> list[int]:
-        """The rows outside of our tables in which anything stands, in their order."""
-        inside = [(one.first_row, one.last_row) for one in self.tables.values() if one.sheet == sheet]
-        rows = {
-            row
-            for (row, _), raw in self._grid(sheet).cells.items()
-            if (raw.formula or raw.value not in (None, "")) and not any(top <= row <= end for top, end in inside)
-        }
-        return sorted(rows)
+        return Table(stretch, self._filled[key], rows)
 
     def _gap(self, sheet: str, row: int) -> int:
         """How many rows with anything in them lie between the table above (or the top) and a row."""
-        ends = [one.last_row for one in self.tables.values() if one.sheet == sheet and one.last_row < row]
-        above = max(ends, default=0)
-        return sum(above < used < row for used in self.used[sheet])
+        used = self._used[sheet]
+        return bisect_left(used, row) - bisect_right(used, self._plan.above[sheet, row])
 
-    def _grid(self, sheet: str) -> Grid:
-        return self.workbook.grids.get(sheet) or Grid(sheet)
-
-    def _cell(self, sheet: str, row: int, column: int, own: Stretch | None = None) -> str:
-        raw = self._grid(sheet).cells.get((row, column))
-        if raw is None or (raw.formula is None and raw.value in (None, "")):
+    def _cell(self, sheet: str, at: Cell, own: str = "") -> str:
+        raw = self._grids[sheet].cells.get(at)
+        if raw is None:
             return ""
-        said = self._formula(raw.formula, sheet, row, own) if raw.formula else _value(raw.value)
-        return said + ("\0hidden" if raw.style in self.looks[sheet].hiding_styles else "")
+        value, _, formula, style = raw
+        if formula is None and (value is None or value == ""):
+            return ""
+        said = self._formulas.keyed(formula, sheet, at[0], own) if formula else _value(value)
+        return said + "\0hidden" if style in self._looks[sheet].hiding_styles else said
 
-    def _result(self, sheet: str, at: Cell) -> Item:
+    def _result(self, sheet: str, at: Cell) -> str:
         """What a formula gave, without the noise by which two programs' arithmetic may differ."""
-        raw = self._grid(sheet).cells.get(at)
+        raw = self._grids[sheet].cells.get(at)
         value = raw.value if raw else None
         if isinstance(value, Decimal):
             value = value.quantize(_NOISE, ROUND_HALF_UP) if abs(value) < 10_000 else value
-        return Item(_value(value), Place(sheet, cell_name(*at)))
-
-    def _formula(self, formula: str, sheet: str, row: int, own: Stretch | None) -> str:
-        """A formula with keys for addresses, without blanks, case and what else programs write differently.
-
-        The rows of a table hold the same formulas but for their own row's number: each is taken apart once.
-        """
-        pieces = formula.split('"')
-        pieces[::2] = [re.sub(rf"(?<![!:\w$])(\$?[A-Z]{{1,3}}){row}(?![0-9])", r"\1@", each) for each in pieces[::2]]
-        pattern = (id(own), sheet, '"'.join(pieces))
-        if own is None or pattern not in self.known:
-            self.known[pattern] = self._keyed(formula, sheet, row, own)
-        return self.known[pattern]
-
-    def _keyed(self, formula: str, sheet: str, row: int, own: Stretch | None) -> str:
-        parts = []
-        for each in tokens(formula.lstrip("=")):
-            if each.kind == "reference":
-                parts.append(self._reference(each, sheet, row, own))
-            elif each.kind != "space":
-                parts.append(_plain(each))
-        return "=" + "".join(parts).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
-
-    def _reference(self, reference: Token, sheet: str, row: int, own: Stretch | None) -> str:
-        there = unquote_sheet(reference.prefix[:-1]) if reference.prefix else sheet
-        return ":".join(self._corner(corner, there, row, own) for corner in reference.text.split(":"))
-
-    def _corner(self, text: str, sheet: str, row: int, own: Stretch | None) -> str:
-        """``{key}`` of a field; of a table's column with its row: ``@`` this, ``^`` first, ``$`` last, ``#3`` third."""
-        match = _CORNER.fullmatch(text)
-        if match is None:
-            return text
-        letters, fixed, digits = match[2], match[3], match[4]
-        column, number = column_number(letters) if letters else 0, int(digits or 0)
-        key = self.field_at.get((sheet, number, column))
-        if key is not None:
-            return f"{{{key}}}"
-        for table, name, stretch in self.columns_at.get((sheet, column), ()):
-            if not number or stretch.first_row <= number <= stretch.last_row:
-                this = number == row and stretch is own and not fixed
-                return f"{{{table}.{name}}}{'@' if this else self._which(table, stretch, number)}"
-        return f"{min(self.keys.get(sheet, [sheet]))}!{letters.upper()}{digits}"
-
-    def _which(self, table: str, stretch: Stretch, number: int) -> str:
-        if not number:
-            return ""
-        if number in (stretch.first_row, stretch.last_row):
-            return "^" if number == stretch.first_row else "$"
-        filled = self.filled.get(table, [])
-        return f"#{filled.index(number)}" if number in filled else "~"
-
-
-def _plain(each: Token) -> str:
-    """A piece of a formula that is no reference, as every program means it."""
-    if each.kind == "text":
-        return unicodedata.normalize("NFC", str(each))
-    if each.kind == "number":
-        return format(Decimal(each.text).normalize(), "f")
-    return str(each).replace("'", "").upper().removeprefix("_XLFN.")
+        return _value(value)
 
 
 def _value(value: CellValue) -> str:

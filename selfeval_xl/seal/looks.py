@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import lru_cache
 from typing import NamedTuple
 
-from selfeval_xl.workbook.archive import Archive
-from selfeval_xl.workbook.markup import MAX_DEPTH
+from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.markup import MAX_DEPTH, MarkupError, elements, parse
 from selfeval_xl.workbook.number_format import BUILT_IN
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.references import tokens
@@ -24,16 +24,15 @@ _THEME = {"0": "FFFFFF", "1": "000000"}
 _BLACK, _WHITE = "000000", "FFFFFF"
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """Of one sheet: its state, rows that are hidden or have no height, cell formats that hide their text, the
-    conditional formats (without our marks) as comparable texts, and the first cells of those that hide text."""
+class Looks(NamedTuple):
+    """Of one sheet: its state, cell formats that hide their text, rows that can't be seen, the conditional formats
+    (without our marks) as comparable texts, and the first cells of those that hide text."""
 
     state: str
     hiding_styles: frozenset[int]
-    hidden_rows: set[int] = field(default_factory=set)
-    rules: set[str] = field(default_factory=set)
-    hiding_areas: list[str] = field(default_factory=list)
+    hidden_rows: Set[int]
+    rules: Set[str]
+    hiding_areas: Sequence[str]
 
 
 class _Format(NamedTuple):
@@ -88,14 +87,21 @@ class _Pending:
         return _Format(self.font, self.size, self.fill, self.code)
 
 
-def looks_of(package: Package, sheets: Iterable[str]) -> Mapping[str, Looks]:
+def looks_of(package: Package, grids: Mapping[str, Grid]) -> Mapping[str, Looks]:
     """The looks of these sheets."""
-    styles, differential = _styles(package)
-    return {name: _sheet(package, name, styles, differential) for name in sheets}
+    names = package.related(package.main, "styles")
+    styles = package.archive.once(names[0], _read_styles) if names else _Styles(frozenset(), ())
+    return {name: _sheet(package, grid, styles) for name, grid in grids.items()}
 
 
-def _styles(package: Package) -> tuple[frozenset[int], list[_Format]]:
+class _Styles(NamedTuple):
     """The numbers of the cell formats that hide their text, and the looks of conditional formats."""
+
+    hiding: frozenset[int]
+    differential: tuple[_Format, ...]
+
+
+def _read_styles(chunks: Iterable[bytes]) -> _Styles:
     codes = dict(BUILT_IN)
     fonts: list[_Format] = []
     fills: list[_Format] = []
@@ -103,8 +109,7 @@ def _styles(package: Package) -> tuple[frozenset[int], list[_Format]]:
     differential: list[_Format] = []
     xfs: list[Mapping[str, str]] = []
     one = _Pending()
-    parts = package.related(package.main, "styles")
-    for element in (each for part in parts for each in package.archive.elements(part)):
+    for element in elements(chunks):
         name = element.name
         one.take(name, element.attributes)
         if name == "numFmt" and element.attributes.get("numFmtId", "").isdecimal():
@@ -129,26 +134,50 @@ def _styles(package: Package) -> tuple[frozenset[int], list[_Format]]:
         code = codes.get(int(xf["numFmtId"][:9])) if xf.get("numFmtId", "").isdecimal() else None
         if _Format(font and font.font, font and font.size, fill and fill.fill, code).hides:
             hiding.add(number)
-    return frozenset(hiding), differential
+    return _Styles(frozenset(hiding), tuple(differential))
 
 
-def _sheet(package: Package, name: str, styles: frozenset[int], differential: list[_Format]) -> Looks:
-    sheet = package.sheet(name)
-    looks = Looks(sheet.state if sheet else "missing", styles)
+def _sheet(package: Package, grid: Grid, styles: _Styles) -> Looks:
+    sheet = package.sheet(grid.sheet)
     if sheet is None:
-        return looks
-    reader = _SheetReader(package.archive, looks, differential)
-    package.archive.parse(sheet.part, reader.start, reader.end, reader.text.append)
-    return looks
+        return Looks("missing", styles.hiding, grid.hidden_rows, frozenset(), ())
+    if grid.around:
+        found = [_known_marks(piece, styles.differential) for piece in grid.around]
+    else:
+        found = [package.archive.once(sheet.part, _read_marks, styles.differential)]
+    rules = frozenset().union(*(each.rules for each in found))
+    areas = [area for each in found for area in each.areas]
+    return Looks(sheet.state, styles.hiding, grid.hidden_rows, rules, areas)
+
+
+class _Marks(NamedTuple):
+    """The conditional formats of a sheet (without our marks) as comparable texts, and the first cells of those that
+    hide text."""
+
+    rules: frozenset[str]
+    areas: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _known_marks(piece: bytes, differential: Sequence[_Format]) -> _Marks:
+    return _read_marks((piece,), differential)
+
+
+def _read_marks(chunks: Iterable[bytes], differential: Sequence[_Format]) -> _Marks:
+    reader = _SheetReader(differential)
+    parse(chunks, reader.start, reader.end, reader.text.append)
+    return _Marks(frozenset(reader.rules), tuple(reader.areas))
 
 
 class _SheetReader:
     """The handlers for one sheet's XML; rules of Excel 2010's extension count like the others."""
 
-    def __init__(self, archive: Archive, looks: Looks, differential: list[_Format]) -> None:
-        self._archive, self._looks, self._differential = archive, looks, differential
+    def __init__(self, differential: Sequence[_Format]) -> None:
+        self.rules: set[str] = set()
+        self.areas: list[str] = []
+        self._differential = differential
         self.text: list[str] = []
-        self._row = self._depth = 0
+        self._depth = 0
         self._rule: dict[str, str] | None = None
         self._formulas: list[str] = []
         self._areas = ""
@@ -159,14 +188,8 @@ class _SheetReader:
         local = name.rpartition(" ")[2]
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise self._archive.damaged("工作表的内容层次太深")
-        if local == "row":
-            given = attributes.get("r", "")
-            self._row = int(given) if given.isdecimal() else self._row + 1
-            height = _number(attributes.get("ht"))
-            if attributes.get("hidden") in ("1", "true") or (height is not None and height < 1):
-                self._looks.hidden_rows.add(self._row)
-        elif local == "conditionalFormatting":
+            raise MarkupError("too many levels")
+        if local == "conditionalFormatting":
             self._areas, self._hiding = attributes.get("sqref", ""), False
         elif local == "cfRule":
             self._rule, self._formulas = attributes, []
@@ -189,7 +212,7 @@ class _SheetReader:
         elif local == "sqref":
             self._areas = "".join(self.text)
         elif local == "conditionalFormatting" and self._hiding and self._areas:
-            self._looks.hiding_areas.append(self._areas.split()[0].partition(":")[0])
+            self.areas.append(self._areas.split()[0].partition(":")[0])
         self.text.clear()
 
     def _end_rule(self, rule: Mapping[str, str]) -> None:
@@ -198,7 +221,7 @@ class _SheetReader:
         look = _at(self._differential, rule.get("dxfId")) or self._own.format
         self._hiding |= look.hides
         said = (rule.get("type", ""), rule.get("operator", ""), *map(_condition, self._formulas), str(look.hides))
-        self._looks.rules.add("|".join(said))
+        self.rules.add("|".join(said))
 
 
 def _condition(formula: str) -> str:
@@ -228,5 +251,5 @@ def _number(text: str | None) -> float | None:
         return None
 
 
-def _at(formats: list[_Format], number: str | None) -> _Format | None:
+def _at(formats: Sequence[_Format], number: str | None) -> _Format | None:
     return formats[int(number)] if number and number.isdecimal() and int(number) < len(formats) else None

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from selfeval_xl.seal.canon import Content, Item
+from selfeval_xl.seal.canon import Content
 
 _VERSION = "1"
 _PIECE = 240  # characters of a name's text
@@ -58,26 +58,31 @@ class Seal:
         return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
 
 
-def take(content: Content, results: Mapping[str, str] | None = None) -> Seal:
-    """The seal of a content, not signed; with the ``results`` of another one instead of its own, to compare the two."""
-    items = {**content.fields, **content.sheets}
-    if results is None:
-        results = {token(key): long(item.content) for key, item in content.results.items()}
+def digest_of(content: Content, results: Mapping[str, str]) -> bytes:
+    """The digest of a content, with these ``results`` in place of its own."""
     whole = {
         "results": results,
-        "items": {key: item.content for key, item in items.items()},
-        "tables": {
-            key: [{column: cell.content for column, cell in row.items()} for row in table.rows]
-            for key, table in content.tables.items()
-        },
+        "items": content.fields | content.sheets,
+        "tables": {key: table.rows for key, table in content.tables.items()},
     }
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"selfeval_xl seal {_VERSION}\n{text}".encode()).digest()
+
+
+def take(content: Content) -> Seal:
+    """The seal of a content, not signed."""
+    results = {token(key): long(said) for key, said in content.results.items()}
     return Seal(
-        digest=hashlib.sha256(f"selfeval_xl seal {_VERSION}\n{text}".encode()).digest(),
-        items={token(key): short(item.content) for key, item in items.items()},
+        digest=digest_of(content, results),
+        items={token(key): short(said) for key, said in (content.fields | content.sheets).items()},
         results=results,
-        tables={token(key): _rows(table.rows) for key, table in content.tables.items()},
+        tables=tables_of(content),
     )
+
+
+def tables_of(content: Content) -> dict[str, Rows]:
+    """The short digests of the tables by token."""
+    return {token(key): _rows(table.rows) for key, table in content.tables.items()}
 
 
 def read_seal(pieces: Iterable[str]) -> Seal | None:
@@ -124,11 +129,11 @@ def _by_token(text: str, length: int) -> dict[str, str]:
     return {each[:_TOKEN]: each[_TOKEN:] for each in _cut(text, _TOKEN + length)}
 
 
-def _rows(rows: list[dict[str, Item]]) -> Rows:
+def _rows(rows: list[dict[str, str]]) -> Rows:
     columns = tuple(rows[0]) if rows else ()
     return Rows(
         tuple(token(column) for column in columns),
-        tuple("".join(short(row[column].content) for column in columns) for row in rows),
+        tuple("".join(short(row[column]) for column in columns) for row in rows),
     )
 
 
