@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from selfeval_xl import checks, scoring
 from selfeval_xl.checks.figures import nothing, number, plain, sum_of
-from selfeval_xl.checks.ledger import Ledger
+from selfeval_xl.checks.ledger import Ledger, ledgers_of
 from selfeval_xl.checks.rows import real
 from selfeval_xl.model import (
     Assessment,
@@ -24,42 +25,35 @@ from selfeval_xl.rules import RuleSet
 
 def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     """What the rule set gives for the evaluation, and all that is wrong with it, in a stable order."""
-    line = whole(evaluation)
+    ledgers = ledgers_of(evaluation)
+    table, line = _main(evaluation, ledgers)
     budget = scoring.score_budget(line, _execution_weight(evaluation, line, rules), rules)
     indicators = tuple(scoring.score_indicator(indicator, rules) for indicator in evaluation.indicators)
     total = _total(evaluation, budget, indicators, rules)
-    view = checks.View(evaluation, rules, line, budget, indicators, total)
-    return Assessment(evaluation, rules.name, budget, indicators, total, checks.run(view))
+    view = checks.View(evaluation, rules, line, budget, indicators, total, ledgers)
+    return Assessment(evaluation, rules.name, budget, indicators, total, checks.run(view), table, line)
 
 
-def main_table(evaluation: Evaluation) -> BudgetTable | None:
-    """The table that stands for all the money: the first whose total has a budget and an execution, or else the first.
+def _main(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> tuple[BudgetTable | None, BudgetLine]:
+    """The table that stands for all the money, and its total, whose execution is scored.
 
-    None where no table has a total line.
+    It is the funds block, else the first table; those whose total has a budget and an execution go first.  Where no
+    table has a total line there is none, and the line is empty.
     """
-    return _main(evaluation)[0]
-
-
-def whole(evaluation: Evaluation) -> BudgetLine:
-    """The line whose execution is scored: the total of the main table; an empty line where there is none.
-
-    A total that is left to the lines below it has their sum, as a workbook's formula would give it; a figure with a
-    unit of its own is put on the table's.
-    """
-    return _main(evaluation)[1]
-
-
-def _main(evaluation: Evaluation) -> tuple[BudgetTable | None, BudgetLine]:
-    tables = (*((evaluation.funds,) if evaluation.funds else ()), *evaluation.budgets)
-    found = [(table, _added_up(table, table is evaluation.funds)) for table in tables if table.total is not None]
+    first = sorted(ledgers, key=lambda ledger: ledger.table is not evaluation.funds)
+    found = [(ledger.table, _added_up(ledger)) for ledger in first if ledger.table.total is not None]
     filled = [one for one in found if number(one[1].adjusted) is not None and number(one[1].executed) is not None]
     return next(iter(filled or found), (None, BudgetLine()))
 
 
-def _added_up(table: BudgetTable, funds: bool) -> BudgetLine:
-    ledger = Ledger(table, funds)
-    index = next(index for index, line in enumerate(table.lines) if line.level == 0)
-    line = table.lines[index]
+def _added_up(ledger: Ledger) -> BudgetLine:
+    """A table's total.
+
+    One that is left to the lines below it has their sum, as a workbook's formula would give it; a figure with a unit of
+    its own is put on the table's.
+    """
+    index = next(index for index, line in enumerate(ledger.lines) if line.level == 0)
+    line = ledger.lines[index]
     known: dict[str, Any] = {}
     for column in ("initial", "adjusted", "executed"):
         entry, value = getattr(line, column), ledger.value((index, column))

@@ -334,7 +334,8 @@ class Finding(NamedTuple):
 class Assessment(NamedTuple):
     """The scores and findings of one evaluation under one rule set.
 
-    ``budget`` is the execution of the whole; ``indicators`` run parallel to ``evaluation.indicators``.
+    ``budget`` is the execution of all the money: of ``line``, the total of the ``table`` that stands for it (None where
+    no table has one).  ``indicators`` run parallel to ``evaluation.indicators``.
     """
 
     evaluation: Evaluation
@@ -343,3 +344,5 @@ class Assessment(NamedTuple):
     indicators: tuple[IndicatorScore, ...]
     total: TotalScore
     findings: tuple[Finding, ...] = ()
+    table: BudgetTable | None = None
+    line: BudgetLine = BudgetLine()

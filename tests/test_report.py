@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from selfeval_xl.assess import assess
 from selfeval_xl.model import (
     Assessment,
     BudgetLine,
@@ -27,6 +28,7 @@ from selfeval_xl.quantity import read
 from selfeval_xl.report import text
 from selfeval_xl.report.json import assessed, dumps, failed, number, year
 from selfeval_xl.report.layout import Layout, layout_of, pad, width, wrap
+from selfeval_xl.rules import load
 
 
 def entry(shown: str, value: str | None = None) -> Entry:
@@ -78,6 +80,8 @@ ASSESSMENT = Assessment(
     (IndicatorScore("met", Decimal("10.00"), Decimal("1.1")),),
     TotalScore(Decimal("98.68"), "优", Decimal("98.68")),
     (FINDING,),
+    EVALUATION.funds,
+    TOTAL,
 )
 
 # The object that the contract prints, word for word where it prints a word.
@@ -189,8 +193,7 @@ def test_number(value: str | None, digits: int | None, shown: str | None) -> Non
 )
 def test_claimed_rate_is_a_fraction(written: str, value: str | None, shown: str | None) -> None:
     line = BudgetLine(level=0, claimed_rate=entry(written, value))
-    evaluation = Evaluation("project", funds=BudgetTable("项目资金", "万元", (line,)))
-    assessment = Assessment(evaluation, "mof-2020", BudgetScore(), (), TotalScore())
+    assessment = Assessment(Evaluation("project"), "mof-2020", BudgetScore(), (), TotalScore(), line=line)
     assert assessed("a.xlsx", assessment)["budget"]["claimed_rate"] == shown
 
 
@@ -224,7 +227,7 @@ def test_budget_is_the_funds_total_or_else_the_first_tables() -> None:
     other = BudgetTable("按项目", "元", (BudgetLine(level=1), BudgetLine(level=0, adjusted=typed("7"))))
     for funds, adjusted, unit in ((EVALUATION.funds, "202.06", "万元"), (None, "7", "元")):
         evaluation = Evaluation("project", funds=funds, budgets=(BudgetTable("无合计", "亿元"), other))
-        budget = assessed("a", Assessment(evaluation, "mof-2020", BudgetScore(), (), TotalScore()))["budget"]
+        budget = assessed("a", assess(evaluation, load("mof-2020")))["budget"]
         assert (budget["adjusted"], budget["currency_unit"]) == (adjusted, unit)
 
 

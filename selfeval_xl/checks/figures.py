@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
 from selfeval_xl.model import Entry
 from selfeval_xl.scoring import round_half_up
 
+_FIFTEEN = Context(prec=15, rounding=ROUND_HALF_EVEN)  # the digits that a spreadsheet knows
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
@@ -24,7 +25,7 @@ _NOTHING = frozenset({"", "/", "-", "--", "—", "——", "–", "无", "…", 
 
 def exact(value: Decimal) -> Decimal:
     """``value`` without the noise that a spreadsheet keeps behind 15 digits (0.30000000000000004)."""
-    return Decimal(format(value, ".15g"))
+    return _FIFTEEN.plus(value)
 
 
 def plain(value: Decimal) -> str:

@@ -24,7 +24,7 @@ from selfeval_xl.checks.figures import (
     unit_factor,
     written_unit,
 )
-from selfeval_xl.model import BudgetLine, BudgetTable, Entry
+from selfeval_xl.model import BudgetLine, BudgetTable, Entry, Evaluation
 from selfeval_xl.scoring import round_half_up
 
 COLUMNS = {
@@ -276,6 +276,12 @@ class Ledger:
             self._break(breach, [(cells[0], executed / factor), (cells[1], adjusted * factor)])
         else:
             self.overspent.append(index)
+
+
+def ledgers_of(evaluation: Evaluation) -> tuple[Ledger, ...]:
+    """The tables of money, the more detailed ones first, the funds block last."""
+    funds = (Ledger(evaluation.funds, funds=True),) if evaluation.funds else ()
+    return (*(Ledger(table) for table in evaluation.budgets), *funds)
 
 
 def names_of(lines: Iterable[BudgetLine]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 
@@ -15,7 +16,8 @@ from selfeval_xl.rules import RuleSet
 class View:
     """What was entered, the rules, and what the rules give.
 
-    ``line`` is the line whose execution is scored; ``indicators`` runs parallel to ``evaluation.indicators``.
+    ``line`` is the line whose execution is scored; ``indicators`` runs parallel to ``evaluation.indicators``;
+    ``ledgers`` are the tables of money, the more detailed ones first, the funds block last.
     """
 
     def __init__(
@@ -26,9 +28,10 @@ class View:
         budget: BudgetScore,
         indicators: tuple[IndicatorScore, ...],
         total: TotalScore,
+        ledgers: Sequence[Ledger],
     ) -> None:
         self.evaluation, self.rules, self.line = evaluation, rules, line
-        self.budget, self.indicators, self.total = budget, indicators, total
+        self.budget, self.indicators, self.total, self.ledgers = budget, indicators, total, ledgers
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -40,12 +43,6 @@ class View:
     def points(self) -> Points | None:
         """What the weights add up to; None where one is unknown."""
         return points(self.evaluation, self.line, self.rules, [one for one in self.evaluation.indicators if real(one)])
-
-    @cached_property
-    def ledgers(self) -> tuple[Ledger, ...]:
-        """The tables of money, the more detailed ones first, the funds block last."""
-        funds = (Ledger(self.evaluation.funds, funds=True),) if self.evaluation.funds else ()
-        return (*(Ledger(table) for table in self.evaluation.budgets), *funds)
 
     @cached_property
     def empty(self) -> bool:

@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.assess import main_table, whole
 from selfeval_xl.checks import figures
 from selfeval_xl.checks.figures import plain
 from selfeval_xl.model import (
     EMPTY,
     Assessment,
+    BudgetLine,
     BudgetScore,
+    BudgetTable,
     Entry,
     Evaluation,
     Finding,
@@ -52,7 +53,7 @@ def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
         "template": _template(evaluation.template),
         "rules": assessment.rules,
         "header": _header(evaluation.header),
-        "budget": _budget(evaluation, assessment.budget),
+        "budget": _budget(assessment.table, assessment.line, assessment.budget),
         "indicators": [
             _indicator(indicator, score)
             for indicator, score in zip(evaluation.indicators, assessment.indicators, strict=True)
@@ -75,7 +76,7 @@ def failed(file: str, reason: str, *, readable: bool = False, findings: Sequence
         "template": None,
         "rules": None,
         "header": _header(nothing.header),
-        "budget": _budget(nothing, BudgetScore()),
+        "budget": _budget(None, BudgetLine(), BudgetScore()),
         "indicators": [],
         "total": _total(nothing, TotalScore()),
         "seal": None,
@@ -109,8 +110,7 @@ def _header(header: Header) -> dict[str, Any]:
     return {"year": year(header.year), "unit": _text(header.unit), "project": _text(header.project)}
 
 
-def _budget(evaluation: Evaluation, score: BudgetScore) -> dict[str, Any]:
-    table, line = main_table(evaluation), whole(evaluation)
+def _budget(table: BudgetTable | None, line: BudgetLine, score: BudgetScore) -> dict[str, Any]:
     return {
         "initial": figure(line.initial),
         "adjusted": figure(line.adjusted),

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from selfeval_xl.assess import main_table, whole
 from selfeval_xl.model import Assessment, Finding, SealState, Severity, SignatureState, Status, Structure
 from selfeval_xl.report.json import figure, number, year
 from selfeval_xl.report.layout import Layout, pad
@@ -91,8 +90,7 @@ def _seal(structure: Structure) -> str:
 
 
 def _execution(assessment: Assessment) -> str:
-    table, line = main_table(assessment.evaluation), whole(assessment.evaluation)
-    score = assessment.budget
+    table, line, score = assessment.table, assessment.line, assessment.budget
     if table is None or score.rate is None:
         return "暂无法计算（预算数或执行数缺失）"
     executed, adjusted, claimed = (figure(one) for one in (line.executed, line.adjusted, line.claimed_score))

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from string import Template
 
-from selfeval_xl.assess import main_table, whole
 from selfeval_xl.model import Assessment
 from selfeval_xl.report.json import figure, number, year
 from selfeval_xl.report.text import FORM_TITLES, counts
@@ -75,7 +74,7 @@ class Facts:
 def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.date) -> Facts:
     """The facts of a packed workbook that will be called ``file``."""
     evaluation = assessment.evaluation
-    header, table, line = evaluation.header, main_table(evaluation), whole(evaluation)
+    header, table, line = evaluation.header, assessment.table, assessment.line
     adjusted, executed = figure(line.adjusted), figure(line.executed)
     claimed = " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
     when = year(header.year)
