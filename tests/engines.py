@@ -28,7 +28,7 @@ def formulas(workbook: Workbook) -> list[tuple[str, int, int]]:
 def stored(workbook: Workbook) -> dict[Place, Shown]:
     """The value that the file has beside each formula."""
     return {
-        Place(name, cell_name(row, column)): _shown(workbook.stored(name, row, column))
+        Place(name, cell_name(row, column)): _shown(workbook.grids[name].cells[row, column].value)
         for name, row, column in formulas(workbook)
     }
 

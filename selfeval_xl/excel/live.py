@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -127,10 +127,17 @@ class LiveBook:
         live = self.sheet(sheet)
         return live.entry(row, column) if live and live.holds(row, column) else EMPTY
 
-    def formula(self, sheet: str, row: int, column: int) -> str | None:
-        """The cell's formula with its ``=``."""
+    def formulas(self, sheet: str, column: int, rows: range) -> Iterator[str | None]:
+        """The formulas of a column in these rows, with their ``=``."""
         live = self.sheet(sheet)
-        return live.formula(row, column) if live and live.holds(row, column) else None
+        return (live.formula(row, column) if live and live.holds(row, column) else None for row in rows)
+
+    def filled(self, sheet: str, rows: range, columns: Collection[int]) -> range:
+        """The rows in which something may stand."""
+        live = self.sheet(sheet)
+        if live is None or not columns:
+            return range(0)
+        return range(max(rows.start, live.area.top), min(rows.stop, live.area.bottom + 1))
 
     def content(self, sheet: str, row: int, column: int) -> Content:
         """What was put into a cell."""

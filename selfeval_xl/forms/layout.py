@@ -43,6 +43,11 @@ class Stretch(NamedTuple):
     last_row: int
     columns: Mapping[str, int]
 
+    @property
+    def rows(self) -> range:
+        """The numbers of the rows."""
+        return range(self.first_row, self.last_row + 1)
+
     def place(self, row: int, key: str) -> Place:
         return Place(self.sheet, cell_name(row, self.columns[key]))
 
@@ -88,7 +93,7 @@ def found(names: Iterable[tuple[str, str]]) -> tuple[Layout, tuple[str, ...]]:
     ``names`` are (name, reference) pairs; foreign names are passed over.  A table spans the rows that its columns have
     in common; a column that was moved to another sheet than the rest counts as broken.
     """
-    return _found(tuple(names))
+    return _found(tuple(pair for pair in names if pair[0].lower().startswith(PREFIX)))
 
 
 @lru_cache(maxsize=16)
@@ -97,8 +102,6 @@ def _found(names: tuple[tuple[str, str], ...]) -> tuple[Layout, tuple[str, ...]]
     areas: dict[str, dict[str, tuple[str, int, int, int]]] = {}
     broken: list[str] = []
     for name, reference in names:
-        if not name.lower().startswith(PREFIX):
-            continue
         key, _, column = name[len(PREFIX) :].lower().partition(".")
         try:
             area = parse_area(reference.lstrip("="))

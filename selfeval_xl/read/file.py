@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -74,13 +75,27 @@ class Workbook:
 
     def entry(self, sheet: str, row: int, column: int) -> Entry:
         """What stands in a cell, with the value that the file has stored for a formula."""
-        raw = self._raw(sheet, row, column)
+        grid = self.grids.get(sheet)
+        raw = grid.cells.get((row, column)) if grid else None
         return EMPTY if raw is None else entry_of(raw, Place(sheet, cell_name(row, column)))
 
-    def formula(self, sheet: str, row: int, column: int) -> str | None:
-        """The formula in a cell, with its ``=``."""
-        raw = self._raw(sheet, row, column)
-        return raw.formula if raw else None
+    def column(self, sheet: str, column: int, rows: range) -> Iterator[RawCell | None]:
+        """The cells of a column in these rows, None where nothing stands."""
+        grid = self.grids.get(sheet)
+        cells = grid.cells if grid else {}
+        return (cells.get((row, column)) for row in rows)
+
+    def formulas(self, sheet: str, column: int, rows: range) -> Iterator[str | None]:
+        """The formulas of a column in these rows, with their ``=``."""
+        return (raw.formula if raw else None for raw in self.column(sheet, column, rows))
+
+    def filled(self, sheet: str, rows: range, columns: Collection[int]) -> Sequence[int]:
+        """Those of the rows in which anything stands in these columns."""
+        grid = self.grids.get(sheet)
+        cells = grid.cells if grid else {}
+        if len(rows) * len(columns) < len(cells):
+            return [row for row in rows if any((row, column) in cells for column in columns)]
+        return sorted({row for row, column in cells if row in rows and column in columns})
 
     def settled(self, entry: Entry) -> Entry:
         """The entry with what its formula gives now; as it was where there is no formula or that can't be known."""
@@ -90,15 +105,6 @@ class Workbook:
         value = self.calculator.result(entry.place.sheet, cell)
         raw = self.grids[entry.place.sheet].cells[cell]
         return entry if value is None else entry._replace(text=raw.format.text(value), value=_number(value))
-
-    def stored(self, sheet: str, row: int, column: int) -> CellValue:
-        """The value that the file has stored in a cell."""
-        raw = self._raw(sheet, row, column)
-        return raw.value if raw else None
-
-    def _raw(self, sheet: str, row: int, column: int) -> RawCell | None:
-        grid = self.grids.get(sheet)
-        return grid.cells.get((row, column)) if grid else None
 
     def structure(self) -> Structure:
         """What the file looks like, apart from its figures."""
@@ -113,16 +119,15 @@ class Workbook:
 
     def _commands(self) -> list[Place]:
         """Cells whose formula would start a program (DDE: ``=cmd|'/c …'!A1``; ``[1]!A1`` once Excel has saved it)."""
+        programs = self.package.dde_links
         return [
             Place(name, cell_name(*cell))
             for name, grid in self.grids.items()
-            for cell, raw in grid.cells.items()
-            if raw.formula and self._starts_program(raw.formula)
+            for cell, (_, _, formula, _) in grid.cells.items()
+            if formula is not None
+            and ("|" in formula or programs)
+            and (starts_program(formula) or calls(formula, programs))
         ]
-
-    def _starts_program(self, formula: str) -> bool:
-        programs = self.package.dde_links
-        return ("|" in formula and starts_program(formula)) or (bool(programs) and calls(formula, programs))
 
 
 def entry_of(raw: RawCell, place: Place) -> Entry:

@@ -7,7 +7,7 @@ they give is worked out again, and what differs is a deviation.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
@@ -38,8 +38,11 @@ class Cells(Protocol):
     def entry(self, sheet: str, row: int, column: int) -> Entry:
         """What stands in a cell; EMPTY where nothing does."""
 
-    def formula(self, sheet: str, row: int, column: int) -> str | None:
-        """The cell's formula with its ``=``."""
+    def formulas(self, sheet: str, column: int, rows: range) -> Iterable[str | None]:
+        """The formulas in a column's rows, with their ``=``."""
+
+    def filled(self, sheet: str, rows: range, columns: Collection[int]) -> Iterable[int]:
+        """Those of the rows in which anything may stand in these columns."""
 
 
 Settle = Callable[[Entry], Entry]
@@ -72,7 +75,7 @@ def read_ours(
         return None
     identity = _field(layout, cells, "template_id").text.strip()
     form = _form(identity, layout)
-    entries = _entries(form, layout, lambda *cell: settle(cells.entry(*cell)))
+    entries = _entries(form, layout, cells, settle)
     lost = _lost(form, layout, broken)
     structure = structure._replace(
         deviations=(*structure.deviations, *_deviations(form, layout, cells)),
@@ -115,7 +118,11 @@ def _field(layout: Layout, cells: Cells, key: str) -> Entry:
     return cells.entry(spot.sheet, spot.row, spot.column) if spot else EMPTY
 
 
-def _entries(form: Outline, layout: Layout, lookup: Callable[[str, int, int], Entry]) -> Entries:
+def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Entries:
+    def lookup(sheet: str, row: int, column: int) -> Entry:
+        entry = cells.entry(sheet, row, column)
+        return settle(entry) if entry.formula else entry
+
     tables: dict[str, tuple[Row, ...]] = {}
     for key, columns in form.tables.items():
         stretch = layout.tables.get(key)
@@ -123,10 +130,9 @@ def _entries(form: Outline, layout: Layout, lookup: Callable[[str, int, int], En
         if stretch is None or not wanted:
             continue
         rows: list[Row] = []
-        for number in range(stretch.first_row, stretch.last_row + 1):
-            row = {
-                name: lookup(stretch.sheet, number, stretch.columns[name]) for name in wanted if name in stretch.columns
-            }
+        places = {name: stretch.columns[name] for name in wanted if name in stretch.columns}
+        for number in cells.filled(stretch.sheet, stretch.rows, places.values()):
+            row = {name: lookup(stretch.sheet, number, column) for name, column in places.items()}
             if any(not entry.blank for entry in row.values()):
                 rows.append({name: entry if entry.place else _placed(stretch.sheet, number, stretch.columns[name])
                              for name, entry in row.items()})  # fmt: skip
@@ -198,20 +204,20 @@ def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]
         stretch = layout.tables.get(table)
         if stretch is None:
             continue
-        rows = range(stretch.first_row, stretch.last_row + 1)
         for key, part in columns.items():
             if part.formula is not None and key in stretch.columns:
                 with suppress(KeyError):
                     formula = row_formula(part.formula, layout, table)
-                    found.append(FormulaColumn(stretch.sheet, stretch.columns[key], f"{table}.{key}", rows, formula))
+                    place = stretch.sheet, stretch.columns[key], f"{table}.{key}", stretch.rows
+                    found.append(FormulaColumn(*place, formula))
     return tuple(found)
 
 
 def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviation]:
     """Formulas that say something else, or were overtyped.  A row that somebody inserted has none yet: no deviation."""
     for sheet, column, _, rows, formula in formula_columns(form, layout):
-        for row in rows:
-            said, expected = cells.formula(sheet, row, column), formula(row)
+        for row, said in zip(rows, cells.formulas(sheet, column, rows), strict=True):
+            expected = formula(row)
             if said == expected or (said is not None and alike(said) == alike(expected)):
                 continue
             entry = cells.entry(sheet, row, column)

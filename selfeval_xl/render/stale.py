@@ -26,11 +26,10 @@ def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: W
 def _stale(ours: Ours, values: Computed, workbook: Workbook) -> Iterator[Deviation]:
     for sheet, column, key, rows, formula in formula_columns(ours.form, ours.layout):
         shown = _shown(values, key)
-        for row in rows:
-            stored = workbook.stored(sheet, row, column)
-            if stored is None or _same(stored, shown(row)):
+        for row, raw in zip(rows, workbook.column(sheet, column, rows), strict=True):
+            if raw is None or raw.value is None or _same(raw.value, shown(row)):
                 continue
-            said = workbook.formula(sheet, row, column)
+            stored, said = raw.value, raw.formula
             if said is None or alike(said) != alike(formula(row)):
                 continue  # template.formula says so
             now = workbook.calculator.result(sheet, (row, column))
@@ -48,6 +47,8 @@ def _shown(values: Computed, key: str) -> Callable[[int], Cell | None]:
 
 
 def _same(stored: CellValue, ours: Cell | None) -> bool:
+    if type(stored) is type(ours) and stored == ours:
+        return True
     if isinstance(ours, int | Decimal):
         return agrees(stored, Decimal(ours))
     return ours is not None and str(stored) == ours
