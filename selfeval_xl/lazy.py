@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, AnyStr, Generic
 
 
-class _Lazy:
+class _Lazy(Generic[AnyStr]):
     """Takes each method from the compiled pattern when it is first asked for, and keeps it."""
 
-    def __init__(self, pattern: str, flags: int) -> None:
-        self._source = pattern, flags
+    def __init__(self, pattern: AnyStr, flags: int) -> None:
+        self._source: tuple[AnyStr, int] = pattern, flags
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(re.compile(*self._source), name)
@@ -18,6 +18,6 @@ class _Lazy:
         return method
 
 
-def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
+def lazy(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """As ``re.compile``, only later."""
     return _Lazy(pattern, flags)  # type: ignore[return-value]

@@ -21,6 +21,7 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook import archive as archive_module
 from selfeval_xl.workbook.grid import read_grid
 from selfeval_xl.workbook.package import XLSX, XLTX, open_package
+from selfeval_xl.workbook.shared import shared
 
 MAIN = "xl/workbook.xml"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -205,9 +206,42 @@ def lying() -> bytes:
     return bytes(data)
 
 
+def said_of(part: str, at: int, value: int) -> Callable[[], bytes]:
+    """A directory that says something else of a part: of its checksum (16), its size (24) or where it lies (42)."""
+
+    def make() -> bytes:
+        data = bytearray(good())
+        entry = data.index(part.encode(), data.index(b"PK\x01\x02")) - 46
+        struct.pack_into("<L", data, entry + at, value)
+        return bytes(data)
+
+    return make
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_parts_are_unpacked_piece_by_piece(stored: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_module, "CHUNK", 100)
+    package = open_package(good(deflated=not stored))
+    sheet = "xl/worksheets/sheet1.xml"
+    pieces = list(package.archive.stream(sheet))
+    assert b"".join(pieces) == good_part(sheet)
+    assert len(pieces) > 1 and max(map(len, pieces)) <= 100
+
+
+def test_what_many_workbooks_have_is_made_once() -> None:
+    one, other = open_package(good()), open_package(rewritten(good(), {"docProps/core.xml": b"<other/>"}))
+    third = open_package(replaced(good(), "xl/styles.xml", ("<styleSheet", "<styleSheet a='1'")))
+    assert shared(one).formats is shared(other).formats
+    assert shared(one).formats is not shared(third).formats
+
+
 @pytest.mark.parametrize(
     "make",
     [
+        said_of("xl/styles.xml", 16, 5),
+        said_of("xl/styles.xml", 24, 5),
+        said_of("xl/styles.xml", 24, 500_000),
+        said_of("xl/styles.xml", 42, 7),
         broken(MAIN, ("<workbook", "<!DOCTYPE workbook><workbook")),
         broken(MAIN, ("<workbook", '<!DOCTYPE workbook [<!ENTITY a "b">]><workbook')),
         broken("xl/worksheets/sheet1.xml", ("<worksheet", '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet')),
@@ -265,7 +299,7 @@ def test_declared_size_is_judged_before_unpacking(monkeypatch: pytest.MonkeyPatc
     data = bytearray(good())
     entry = data.index(b"PK\x01\x02")
     struct.pack_into("<L", data, entry + 24, 0xFFFFFFF0)
-    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("unpacked"))
+    monkeypatch.setattr(zlib, "decompressobj", lambda *_: pytest.fail("unpacked"))
     assert reason(bytes(data)) == "package.too_large"
 
 

@@ -54,6 +54,18 @@ def verdict(data: bytes) -> Verdict:
     return found
 
 
+def test_what_was_sealed_long_ago_stays_whole() -> None:
+    """A return that a unit sent in November 2026; what a seal covers must never change without a new version of it."""
+    data = Path(__file__).with_name("sealed.xlsx").read_bytes()
+    assert verdict(data) == Verdict("whole", "XLME-XSB3-MZTG")
+
+
+def test_a_layout_is_known_whatever_seal_stands_beside_it(sealed: bytes) -> None:
+    other = packed_bytes(CLEAN.replace("某市总工会机关", "另一个单位"))
+    assert Workbook(sealed, "a").names() != Workbook(other, "b").names()
+    assert ours_of(sealed).layout is ours_of(other).layout
+
+
 def changed(data: bytes, change: Change) -> bytes:
     """The package after a change of its parts."""
     book = Book(open_package(data))

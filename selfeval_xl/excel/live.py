@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -127,10 +127,10 @@ class LiveBook:
         live = self.sheet(sheet)
         return live.entry(row, column) if live and live.holds(row, column) else EMPTY
 
-    def formulas(self, sheet: str, column: int, rows: range) -> Iterator[str | None]:
+    def formulas(self, sheet: str, column: int, rows: range) -> Sequence[str | None]:
         """The formulas of a column in these rows, with their ``=``."""
         live = self.sheet(sheet)
-        return (live.formula(row, column) if live and live.holds(row, column) else None for row in rows)
+        return [live.formula(row, column) if live and live.holds(row, column) else None for row in rows]
 
     def filled(self, sheet: str, rows: range, columns: Collection[int]) -> range:
         """The rows in which something may stand."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -79,15 +79,15 @@ class Workbook:
         raw = grid.cells.get((row, column)) if grid else None
         return EMPTY if raw is None else entry_of(raw, Place(sheet, cell_name(row, column)))
 
-    def column(self, sheet: str, column: int, rows: range) -> Iterator[RawCell | None]:
+    def column(self, sheet: str, column: int, rows: range) -> Sequence[RawCell | None]:
         """The cells of a column in these rows, None where nothing stands."""
         grid = self.grids.get(sheet)
         cells = grid.cells if grid else {}
-        return (cells.get((row, column)) for row in rows)
+        return [cells.get((row, column)) for row in rows]
 
-    def formulas(self, sheet: str, column: int, rows: range) -> Iterator[str | None]:
+    def formulas(self, sheet: str, column: int, rows: range) -> Sequence[str | None]:
         """The formulas of a column in these rows, with their ``=``."""
-        return (raw.formula if raw else None for raw in self.column(sheet, column, rows))
+        return [raw[2] if raw else None for raw in self.column(sheet, column, rows)]
 
     def filled(self, sheet: str, rows: range, columns: Collection[int]) -> Sequence[int]:
         """Those of the rows in which anything stands in these columns."""

@@ -7,10 +7,11 @@ they give is worked out again, and what differs is a deviation.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
+from operator import eq
 from typing import NamedTuple, Protocol
 
 from selfeval_xl.evaluation import evaluation, plain_number
@@ -38,7 +39,7 @@ class Cells(Protocol):
     def entry(self, sheet: str, row: int, column: int) -> Entry:
         """What stands in a cell; EMPTY where nothing does."""
 
-    def formulas(self, sheet: str, column: int, rows: range) -> Iterable[str | None]:
+    def formulas(self, sheet: str, column: int, rows: range) -> Sequence[str | None]:
         """The formulas in a column's rows, with their ``=``."""
 
     def filled(self, sheet: str, rows: range, columns: Collection[int]) -> Iterable[int]:
@@ -216,7 +217,10 @@ def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]
 def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviation]:
     """Formulas that say something else, or were overtyped.  A row that somebody inserted has none yet: no deviation."""
     for sheet, column, _, rows, formula in formula_columns(form, layout):
-        for row, said in zip(rows, cells.formulas(sheet, column, rows), strict=True):
+        found = cells.formulas(sheet, column, rows)
+        if all(map(eq, found, map(formula, rows))):
+            continue
+        for row, said in zip(rows, found, strict=True):
             expected = formula(row)
             if said == expected or (said is not None and alike(said) == alike(expected)):
                 continue

@@ -125,17 +125,16 @@ class _Reader:
 
     def _table(self, key: str, stretch: Stretch, content: Content) -> Table:
         sheet, columns = stretch.sheet, sorted(stretch.columns.items())
-        hidden, results = self._looks[sheet].hidden_rows, _RESULT_COLUMNS.get(key, ())
+        hidden = self._looks[sheet].hidden_rows
         rows = []
         for ordinal, number in enumerate(self._filled[key]):
-            row = {"": "hidden" if number in hidden else ""}
-            for column, at in columns:
-                row[column] = self._cell(sheet, (number, at), key)
-                if column in results:
-                    name = f"={key}.{column}.{ordinal}"
+            row = {column: self._cell(sheet, (number, at), key) for column, at in columns}
+            rows.append({"": "hidden" if number in hidden else "", **row})
+            for column in _RESULT_COLUMNS.get(key, ()):
+                if column in stretch.columns:
+                    name, at = f"={key}.{column}.{ordinal}", stretch.columns[column]
                     content.results[name] = self._result(sheet, (number, at))
                     content.spots[name] = Spot(sheet, number, at)
-            rows.append(row)
         return Table(stretch, self._filled[key], rows)
 
     def _gap(self, sheet: str, row: int) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
+
+from selfeval_xl.lazy import lazy
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -19,7 +20,7 @@ MAX_ELEMENTS = 1_000_000  # of a small part; styles of old, much copied workbook
 Node = ElementTree.Element
 _OPEN = 32 << 20  # bytes of one tag, comment or text that grow takes; expat may read them anew with every chunk
 _HEAD = 1 << 10  # bytes within which the first element commonly begins
-_BEGINS_AT_ONCE = re.compile(rb"(?:<\?xml [^<>]*?encoding=[\"'](?:UTF|utf)-8[\"'][^<>]*>)?\s*<\w")
+_BEGINS_AT_ONCE = lazy(rb"(?:<\?xml [^<>]*?encoding=[\"'](?:UTF|utf)-8[\"'][^<>]*>)?\s*<\w")
 _KNOWN = {
     *MAIN,
     "http://schemas.openxmlformats.org/package/2006/relationships",

@@ -4,10 +4,10 @@ most cells but for their value, and each of those is read once.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.markup import Node, document
 from selfeval_xl.workbook.number_format import CellValue
 from selfeval_xl.workbook.references import Cell
@@ -17,13 +17,13 @@ from selfeval_xl.workbook.shared import Formats, words
 _ROWS, _CELLS = 1 << 10, 1 << 13  # that are remembered
 _LONG = 1 << 12  # bytes from which a row is not remembered
 _MOST_ROWS = 2_000  # of a sheet that is read by its rows; one by one they cost more than as a whole
-_OPENING = re.compile(
+_OPENING = lazy(
     rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?:UTF|utf)-8[\"'])?(?: standalone=[\"']yes[\"'])? ?\?>)?\s*"
     rb"(<worksheet(?:\s[^<>]*)?>)"
 )
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
-_ODD = re.compile("[<&\\x00-\\x08\\x0b-\\x1f\\ufffd-\\uffff]")  # what XML does not take as it is, or changes
-_ENDS = b"</v></c>", b"</t></is></c>"  # of cells with a value
+_ODD = lazy("[<&\\x00-\\x08\\x0b-\\x1f\\ufffd-\\uffff]")  # what XML does not take as it is, or changes
+_VALUE_ENDS, _TEXT_ENDS = b"</v></c>", b"</t></is></c>"
 
 
 class Cut(NamedTuple):
@@ -162,11 +162,13 @@ class _Familiar:
 
 
 def _parted(piece: bytes) -> tuple[bytes, bytes | None]:
-    """What stands in a cell before its value, with how that ends; and the value, None where there is none."""
-    for end in _ENDS:
-        if piece.endswith(end):
-            head, _, text = piece[: -len(end)].rpartition(b">")
-            return head + end, text
+    """What stands in a cell before its value (a text's end with it); and the value, None where there is none."""
+    if piece.endswith(_VALUE_ENDS):
+        begin = piece.rfind(b">", 0, -len(_VALUE_ENDS)) + 1
+        return piece[:begin], piece[begin : -len(_VALUE_ENDS)]
+    if piece.endswith(_TEXT_ENDS):
+        begin = piece.rfind(b">", 0, -len(_TEXT_ENDS)) + 1
+        return piece[:begin] + _TEXT_ENDS, piece[begin : -len(_TEXT_ENDS)]
     return piece, None
 
 
