@@ -9,12 +9,25 @@ from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.markup import Node, document
-from selfeval_xl.workbook.number_format import CellValue
+from selfeval_xl.workbook.number_format import CellValue, NumberFormat
 from selfeval_xl.workbook.references import Cell
-from selfeval_xl.workbook.rows import NAMES, Names, RawCell, RowReader, Rows, SheetError, address, integer, typed
-from selfeval_xl.workbook.shared import Formats, words
+from selfeval_xl.workbook.rows import (
+    MAX_FORMULA,
+    NAMES,
+    Names,
+    RawCell,
+    RowReader,
+    Rows,
+    SheetError,
+    address,
+    integer,
+    look_at,
+    typed,
+)
+from selfeval_xl.workbook.shared import Formats
 
-_ROWS, _CELLS = 1 << 10, 1 << 13  # that are remembered
+_ROWS, _CELLS, _FORMULAS = 1 << 9, 1 << 12, 1 << 11  # that are remembered
+_LONG_FORMULA = 1 << 9  # bytes from which a formula is not remembered
 _LONG = 1 << 12  # bytes from which a row is not remembered
 _MOST_ROWS = 2_000  # of a sheet that is read by its rows; one by one they cost more than as a whole
 _OPENING = lazy(
@@ -22,8 +35,9 @@ _OPENING = lazy(
     rb"(<worksheet(?:\s[^<>]*)?>)"
 )
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
-_ODD = lazy("[<&\\x00-\\x08\\x0b-\\x1f\\ufffd-\\uffff]")  # what XML does not take as it is, or changes
-_VALUE_ENDS, _TEXT_ENDS = b"</v></c>", b"</t></is></c>"
+_ODD = lazy("[<\\x00-\\x08\\x0b-\\x1f\\ufffd-\\uffff]|]]>")  # what XML does not take, or changes
+_FORMULA_TAGS = b"<f", b'<f aca="false"'  # as LibreOffice writes them
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}  # decoded in this order
 
 
 class Cut(NamedTuple):
@@ -81,95 +95,114 @@ _known = lru_cache(maxsize=_ROWS)(_rows_of)
 class _Familiar:
     """Rows told by what they share with others: the same cells with other values, as in the returns of one template.
 
-    A row is cut where its cells begin.  What stands before the value of a cell is known by its bytes, once XML was read
-    where the same bytes stood; a value without markup then changes nothing but itself.
+    A row is cut where its cells begin.  A start tag is known by its bytes, once XML was read where the same ones stood;
+    what follows it is a plain formula and a plain value, or else nothing is told.
     """
 
     def __init__(self, formats: Formats) -> None:
-        self._date1904 = formats.date1904
-        self._starts: dict[bytes, list[int]] = {}  # the hidden ones among the rows
-        self._cells: dict[bytes, tuple[Cell, str, RawCell] | None] = {}  # with its type and without its value
+        self._formats, self._date1904 = formats, formats.date1904
+        self._rows: dict[bytes, list[int]] = {}  # what stands before the cells → the hidden ones among the rows
+        self._cells: dict[bytes, tuple[Cell, str, NumberFormat, int]] = {}  # start tag → cell, type, format, style
+        self._formulas: dict[bytes, str] = {}
 
     def read(self, row: bytes) -> Rows | None:
-        """What the row says; None where something of it was not seen before."""
-        start, *pieces = row.split(b"<c ")
-        hidden = self._starts.get(start)
+        """What the row says; None where something of it was not seen before, or is not plain."""
+        before, *pieces = row.split(b"<c ")
+        hidden = self._rows.get(before)
         if hidden is None:
             return None
         rows = Rows()
         rows.hidden = hidden
-        known, cells = self._cells, rows.cells
+        known, formulas, cells = self._cells, self._formulas, rows.cells
         for piece in pieces:
-            head, text = _parted(piece)
-            if head not in known:
-                return None
-            cell = known[head]
+            start, _, rest = piece.partition(b">")
+            cell = known.get(start)
             if cell is None:
+                return None
+            if not rest and start.endswith(b"/"):
                 continue
-            key, kind, (_, form, formula, style) = cell
+            key, kind, form, style = cell
+            formula: str | None = None
+            if rest.startswith(b"<f"):
+                tag, _, rest = rest.partition(b">")
+                content, _, rest = rest.partition(b"</f>")
+                formula = formulas.get(content) or self._formula(content)
+                if formula is None or tag not in _FORMULA_TAGS:
+                    return None
+                rows.characters += len(formula) - 1
             value: CellValue = None
-            if text is not None:
-                said = text.decode("utf-8", "replace")
-                if _ODD.search(said):
+            if formula is None or rest != b"</c>":
+                text = _value(rest, kind)
+                if text is None:
                     return None
                 if kind == "s":
-                    rows.strings.append((key, integer(said)))
+                    rows.strings.append((key, integer(text)))
                     value = ""
                 else:
-                    value = typed(key, kind, said, self._date1904)
+                    value = typed(key, kind, text, self._date1904)
             if value is None and formula is None:
                 continue
             if key in cells:
                 return None
-            if formula is not None:
-                rows.characters += len(formula) - 1
             cells[key] = RawCell(value, form, formula, style)
         return rows
 
+    def _formula(self, content: bytes) -> str | None:
+        """The formula with its ``=``; None where it is empty or not plain."""
+        text = _plain(content)
+        if not text or len(text) > MAX_FORMULA:
+            return None
+        formula = "=" + text.removeprefix("=")
+        if len(content) < _LONG_FORMULA:
+            if len(self._formulas) >= _FORMULAS:
+                self._formulas.clear()
+            self._formulas[content] = formula
+        return formula
+
     def learn(self, row: bytes, sheet: Node, rows: Rows, names: Names) -> None:
-        """Remember what the row and its cells look like, now that they were read as XML."""
-        start, *pieces = row.split(b"<c ")
-        *before, last = sheet
+        """Remember the start tags, now that the row was read as XML."""
+        before, *pieces = row.split(b"<c ")
+        *empty, last = sheet
         cells = list(last)
         if (
             last.tag != names.row
-            or any(each.tag != names.row or len(each) for each in before)
+            or any(each.tag != names.row or len(each) for each in empty)
             or len(cells) != len(pieces)
             or any(cell.tag != names.c for cell in cells)
-            or not start.endswith(b">")
-            or not all(piece.endswith((b"/>", b"</c>")) for piece in pieces)
-            or rows.shared
-            or rows.followers
+            or not before.endswith(b">")
         ):
             return
         if len(self._cells) + len(pieces) > _CELLS:
-            self._starts.clear()
+            self._rows.clear()
             self._cells.clear()
-        self._starts[start] = rows.hidden
+        self._rows[before] = rows.hidden
         for piece, cell in zip(pieces, cells, strict=True):
-            head, text = _parted(piece)
-            parts = [child.tag for child in cell]
-            if not parts:
-                self._cells[head] = None
-            elif "r" in cell.attrib and parts in ([names.f], [names.v], [names.f, names.v], [names.inline]):
-                key, inline = address(cell.attrib["r"]), parts == [names.inline]
-                raw = rows.cells.get(key)
-                if raw is None or inline != (cell.get("t") == "inlineStr"):
-                    continue
-                said = words(cell[0]) if inline else cell[-1].text or ""
-                if raw.value is None if text is None else text.decode("utf-8", "replace") == said:
-                    self._cells[head] = key, cell.get("t", "n"), raw._replace(value=None)
+            start, said = piece.partition(b">")[0], cell.attrib
+            if "r" in said and start.count(b'="') == len(said) and start.count(b'"') == 2 * len(said):
+                look = look_at(said.get("s", "0"), self._formats)
+                self._cells[start] = address(said["r"]), said.get("t", "n"), *look
 
 
-def _parted(piece: bytes) -> tuple[bytes, bytes | None]:
-    """What stands in a cell before its value (a text's end with it); and the value, None where there is none."""
-    if piece.endswith(_VALUE_ENDS):
-        begin = piece.rfind(b">", 0, -len(_VALUE_ENDS)) + 1
-        return piece[:begin], piece[begin : -len(_VALUE_ENDS)]
-    if piece.endswith(_TEXT_ENDS):
-        begin = piece.rfind(b">", 0, -len(_TEXT_ENDS)) + 1
-        return piece[:begin] + _TEXT_ENDS, piece[begin : -len(_TEXT_ENDS)]
-    return piece, None
+def _value(rest: bytes, kind: str) -> str | None:
+    """The value in what stands in a cell behind its formula; None where it is not plain."""
+    if rest.startswith(b"<v>") and rest.endswith(b"</v></c>"):
+        return _plain(rest[3:-8])
+    if rest.startswith(b"<is><t>") and rest.endswith(b"</t></is></c>") and kind == "inlineStr":
+        return _plain(rest[7:-13])
+    return "" if rest == b"<v/></c>" else None
+
+
+def _plain(data: bytes) -> str | None:
+    """A text as XML means it; None where that takes more than the best known entities."""
+    text = data.decode("utf-8", "replace")
+    if _ODD.search(text):
+        return None
+    if "&" in text:
+        if sum(map(text.count, _ENTITIES)) < text.count("&"):
+            return None
+        for entity, character in _ENTITIES.items():
+            text = text.replace(entity, character)
+    return text
 
 
 @lru_cache(maxsize=8)

@@ -140,7 +140,7 @@ class RowReader:
         cells = self._rows.cells
         if key in cells:
             raise SheetError("出现了两次", key)
-        form, style = self._formats.look.get(styled) or self._formats.at(integer(styled))
+        form, style = look_at(styled, self._formats)
         cells[key] = RawCell(value, form, formula, style)
 
     def _begin(self, row: Node) -> None:
@@ -190,6 +190,11 @@ class RowReader:
             raise SheetError(f"的公式超过 {MAX_FORMULA} 个字符", key)
         self._rows.characters += len(text)
         return "=" + text.removeprefix("=")
+
+
+def look_at(styled: str, formats: Formats) -> tuple[NumberFormat, int]:
+    """The format of a cell by the index that it names, and the index."""
+    return formats.look.get(styled) or formats.at(integer(styled))
 
 
 def typed(key: Cell, kind: str, text: str, date1904: bool) -> CellValue:
