@@ -49,6 +49,9 @@ ODD = {
     "no number": PLAIN.replace("<v>5</v>", "<v>fünf</v>"),
     "an entity": PLAIN.replace("<v>5</v>", "<v>&#53;</v>"),
     "an unknown entity": PLAIN.replace("甲", "&nbsp;"),
+    "a cell that ends at once": PLAIN.replace('t="b">', 't="b"/>'),
+    "a value behind a blank cell": PLAIN.replace('<c r="B1"/>', '<c r="B1"/><v>5</v></c>'),
+    "a cell without anything": PLAIN.replace('<c r="B1"/>', '<c r="B1"></c>'),
     "a bracket": PLAIN.replace("甲", "5>3"),
     "the end of character data": PLAIN.replace("甲", "a]]>b"),
     "a control character": PLAIN.replace("甲", "a\x01b"),
@@ -147,7 +150,7 @@ def spoiled(data: bytes, chance: random.Random) -> Iterator[bytes]:
                 data[:second] + piece + data[second:],
                 data[:first] + bytes([chance.randrange(256)]) + data[first + 1 :],
                 data[:other] + piece + data[other:],
-                data[:first] + chance.choice((b"<c ", b"</row>", b"</c>", b"<row>", b"/>", b"&", b'"', b">", b"<v>5</v>")) + data[first:],
+                data[:first] + chance.choice((b"<c ", b"</row>", b"</c>", b"<row>", b"/>", b"&", b'"', b"/", b">", b"<f>", b"</v>", b"<v>5</v>")) + data[first:],
             )
         )  # fmt: skip
 

@@ -103,6 +103,7 @@ class _Familiar:
         self._formats, self._date1904 = formats, formats.date1904
         self._rows: dict[bytes, list[int]] = {}  # what stands before the cells → the hidden ones among the rows
         self._cells: dict[bytes, tuple[Cell, str, NumberFormat, int]] = {}  # start tag → cell, type, format, style
+        self._blanks: set[bytes] = set()  # tags of cells without anything
         self._formulas: dict[bytes, str] = {}
 
     def read(self, row: bytes) -> Rows | None:
@@ -118,9 +119,9 @@ class _Familiar:
             start, _, rest = piece.partition(b">")
             cell = known.get(start)
             if cell is None:
+                if start in self._blanks and not rest:
+                    continue
                 return None
-            if not rest and start.endswith(b"/"):
-                continue
             key, kind, form, style = cell
             formula: str | None = None
             if rest.startswith(b"<f"):
@@ -172,15 +173,19 @@ class _Familiar:
             or not before.endswith(b">")
         ):
             return
-        if len(self._cells) + len(pieces) > _CELLS:
+        if max(len(self._rows), len(self._cells), len(self._blanks)) > _CELLS:
             self._rows.clear()
             self._cells.clear()
+            self._blanks.clear()
         self._rows[before] = rows.hidden
         for piece, cell in zip(pieces, cells, strict=True):
             start, said = piece.partition(b">")[0], cell.attrib
             if "r" in said and start.count(b'="') == len(said) and start.count(b'"') == 2 * len(said):
-                look = look_at(said.get("s", "0"), self._formats)
-                self._cells[start] = address(said["r"]), said.get("t", "n"), *look
+                place, look = address(said["r"]), look_at(said.get("s", "0"), self._formats)
+                if start.endswith(b"/"):
+                    self._blanks.add(start)
+                else:
+                    self._cells[start] = place, said.get("t", "n"), *look
 
 
 def _value(rest: bytes, kind: str) -> str | None:
