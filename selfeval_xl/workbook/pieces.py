@@ -210,6 +210,6 @@ def _plain(data: bytes) -> str | None:
     return text
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _familiar(root: bytes, formats: Formats) -> _Familiar:
     return _Familiar(formats)
