@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import io
 import random
-import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -17,8 +16,6 @@ from typing import NamedTuple
 
 import xlsxwriter
 import yaml
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from selfeval_xl.examine import examine_ours, rules_of
 from selfeval_xl.fill import fill

@@ -32,7 +32,7 @@ ONE = Decimal(1)
 NO_REASON = frozenset({"", "无", "暂无", "/", "-", "--", "—", "——", "...", "......"})
 
 # A spreadsheet shows 15 digits and rounds what it shows; wide enough for any number that a cell can hold.
-_SHEET = Context(prec=15, rounding=ROUND_HALF_EVEN)
+SHEET = Context(prec=15, rounding=ROUND_HALF_EVEN)
 _WIDE = Context(prec=400)
 _UNDECIDED = IndicatorScore("undecided")
 
@@ -42,7 +42,7 @@ def round_half_up(value: Decimal, digits: int = 2) -> Decimal:
 
     Agreed with LibreOffice in 3,000 of 3,000 cases as ``Decimal(format(x, ".15g"))`` (measured).
     """
-    return _SHEET.plus(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
+    return SHEET.plus(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
 
 
 def stated(entry: Entry) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from selfeval_xl.model import Entry
-from selfeval_xl.scoring import round_half_up
+from selfeval_xl.scoring import SHEET, round_half_up
 
-_FIFTEEN = Context(prec=15, rounding=ROUND_HALF_EVEN)  # the digits that a spreadsheet knows
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 
@@ -25,7 +24,7 @@ _NOTHING = frozenset({"", "/", "-", "--", "—", "——", "–", "无", "…", 
 
 def exact(value: Decimal) -> Decimal:
     """``value`` without the noise that a spreadsheet keeps behind 15 digits (0.30000000000000004)."""
-    return _FIFTEEN.plus(value)
+    return SHEET.plus(value)
 
 
 def plain(value: Decimal) -> str:

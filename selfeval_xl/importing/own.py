@@ -79,7 +79,7 @@ def _cells(layout: Layout) -> Iterator[tuple[str, int, int, str]]:
         yield spot.sheet, spot.row, spot.column, key
     for table, stretch in layout.tables.items():
         for key, column in stretch.columns.items():
-            for row in range(stretch.first_row, stretch.last_row + 1):
+            for row in stretch.rows:
                 yield stretch.sheet, row, column, f"{table}.{key}"
 
 

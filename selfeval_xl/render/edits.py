@@ -124,7 +124,7 @@ def _put_findings(cells: dict[str, dict[str, Value | Formula]], layout: Layout, 
     stretch = layout.tables.get("findings")
     if stretch is None:
         return
-    for number, row in enumerate(range(stretch.first_row, stretch.last_row + 1)):
+    for number, row in enumerate(stretch.rows):
         shown = finding_row(number + 1, findings[number]) if number < len(findings) else {}
         for key, column in stretch.columns.items():
             content = shown.get(key, Value(None))
@@ -159,5 +159,5 @@ def _heights(parts: Mapping[str, Part], stretch: Stretch, texts: Mapping[int, Ma
     least = next(iter(parts.values())).height
     return {
         row: height([(text, parts[key].width) for key, text in texts.get(row, {}).items()], least) or least
-        for row in range(stretch.first_row, stretch.last_row + 1)
+        for row in stretch.rows
     }

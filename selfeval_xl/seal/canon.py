@@ -83,8 +83,7 @@ class _Reader:
 
     def _look_over(self, sheet: str) -> None:
         """Which rows of the tables something was entered in, and which others anything stands in."""
-        tables = {key: stretch for key, stretch in self._plan.tables if stretch.sheet == sheet}
-        inside = [(one.first_row, one.last_row) for one in tables.values()]
+        tables = self._plan.tables_on[sheet]
         used = set[int]()
         entered: list[Cell] = []
         for at, (value, _, formula, _) in self._grids[sheet].cells.items():
@@ -94,10 +93,9 @@ class _Reader:
                 used.add(at[0])
                 entered.append(at)
         for key, one in tables.items():
-            columns = set(one.columns.values())
-            rows = {row for row, column in entered if column in columns and one.first_row <= row <= one.last_row}
-            self._filled[key] = sorted(rows)
-        self._used[sheet] = sorted(row for row in used if not any(top <= row <= end for top, end in inside))
+            columns, rows = set(one.columns.values()), one.rows
+            self._filled[key] = sorted({row for row, column in entered if column in columns and row in rows})
+        self._used[sheet] = sorted(row for row in used if not any(row in one.rows for one in tables.values()))
 
     def content(self) -> Content:
         content = Content({}, {}, {}, {}, {}, {})

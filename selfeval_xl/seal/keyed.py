@@ -17,7 +17,7 @@ _REMEMBERED = 1 << 12  # formulas of a layout
 
 
 class Plan:
-    """What is sealed of workbooks with one layout: their ``fields`` and ``tables`` in order, each sheet's keys.
+    """What is sealed of workbooks with one layout: their ``fields`` and ``tables`` in order, and by sheet.
 
     ``tops`` is the topmost cell of ours on a sheet; ``above`` the last row of the table above the row of a field or of
     another table, 0 where there is none; ``formulas`` are those known already (:meth:`Formulas.keyed`).
@@ -31,6 +31,7 @@ class Plan:
         for key, place in places:
             keys.setdefault(place.sheet, []).append(key)
         self.sheets = dict(sorted(((sheet, sorted(each)) for sheet, each in keys.items()), key=lambda item: item[1]))
+        self.tables_on = {sheet: {key: one for key, one in self.tables if one.sheet == sheet} for sheet in self.sheets}
         self.field_at = {(spot.sheet, spot.row, spot.column): key for key, spot in layout.fields.items()}
         self.columns_at: dict[tuple[str, int], list[tuple[str, str, Stretch]]] = {}
         for key, stretch in layout.tables.items():
@@ -43,11 +44,11 @@ class Plan:
         self.formulas: dict[tuple[str, str, int, str], str] = {}
 
     def _above(self, sheet: str, row: int) -> int:
-        return max((one.last_row for _, one in self.tables if one.sheet == sheet and one.last_row < row), default=0)
+        return max((one.last_row for one in self.tables_on[sheet].values() if one.last_row < row), default=0)
 
     def _top(self, sheet: str) -> Spot:
         spots = [(spot.row, spot.column) for _, spot in self.fields if spot.sheet == sheet]
-        spots += [(one.first_row, min(one.columns.values())) for _, one in self.tables if one.sheet == sheet]
+        spots += [(one.first_row, min(one.columns.values())) for one in self.tables_on[sheet].values()]
         return Spot(sheet, *min(spots))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -18,6 +18,7 @@ MAX_TAG = 4 << 20  # bytes of one tag or comment
 MAX_DEPTH = 100  # elements within elements; handlers of large parts keep to it themselves
 MAX_ELEMENTS = 1_000_000  # of a small part; styles of old, much copied workbooks reach some 100,000
 Node = ElementTree.Element
+T = TypeVar("T")
 _OPEN = 32 << 20  # bytes of one tag, comment or text that grow takes; expat may read them anew with every chunk
 _HEAD = 1 << 10  # bytes within which the first element commonly begins
 _BEGINS_AT_ONCE = lazy(rb"(?:<\?xml [^<>]*?encoding=[\"'](?:UTF|utf)-8[\"'][^<>]*>)?\s*<\w")
@@ -97,10 +98,7 @@ def document(data: bytes) -> Node:
     """The root of a small document without comments and the like; MarkupError says what is wrong."""
     if b"<!" in data:
         raise MarkupError("a declaration or comment")
-    try:
-        return ElementTree.fromstring(data)
-    except (ElementTree.ParseError, LookupError, ValueError) as error:
-        raise MarkupError(str(error)) from error
+    return _checked(ElementTree.fromstring, data)
 
 
 def ended(parent: Node) -> list[Node]:
@@ -208,10 +206,10 @@ def _looked_through(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def _checked(feed: Callable[..., object], *piece: object) -> None:
+def _checked(feed: Callable[..., T], *piece: object) -> T:
     """Feed a parser.  A ValueError is an encoding that expat does not know."""
     try:
-        feed(*piece)
+        return feed(*piece)
     except (ElementTree.ParseError, expat.ExpatError, LookupError, ValueError) as error:
         raise MarkupError(str(error)) from error
 

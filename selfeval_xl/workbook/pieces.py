@@ -100,7 +100,7 @@ class _Familiar:
     """
 
     def __init__(self, formats: Formats) -> None:
-        self._formats, self._date1904 = formats, formats.date1904
+        self._formats = formats
         self._rows: dict[bytes, list[int]] = {}  # what stands before the cells → the hidden ones among the rows
         self._cells: dict[bytes, tuple[Cell, str, NumberFormat, int]] = {}  # start tag → cell, type, format, style
         self._blanks: set[bytes] = set()  # tags of cells without anything
@@ -115,6 +115,7 @@ class _Familiar:
         rows = Rows()
         rows.hidden = hidden
         known, formulas, cells = self._cells, self._formulas, rows.cells
+        date1904 = self._formats.date1904
         for piece in pieces:
             start, _, rest = piece.partition(b">")
             cell = known.get(start)
@@ -140,7 +141,7 @@ class _Familiar:
                     rows.strings.append((key, integer(text)))
                     value = ""
                 else:
-                    value = typed(key, kind, text, self._date1904)
+                    value = typed(key, kind, text, date1904)
             if value is None and formula is None:
                 continue
             if key in cells:

@@ -66,5 +66,4 @@ def row_of(*entries: Entry) -> int:
 def each_row(layout: Layout, table: str, known: Mapping[int, Values], blank: Values) -> dict[int, Values]:
     """Values for every row of a table: the known ones, and those of a blank row for the rest."""
     stretch = layout.tables.get(table)
-    span = range(stretch.first_row, stretch.last_row + 1) if stretch else range(0)
-    return {row: known.get(row, blank) for row in span}
+    return {row: known.get(row, blank) for row in stretch.rows} if stretch else {}

@@ -36,7 +36,7 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
     pairs = zip(assessment.evaluation.indicators, assessment.indicators, strict=True)
     known = {indicator.row: (indicator, score) for indicator, score in pairs}
     level = ""
-    for row in range(stretch.first_row, stretch.last_row + 1):
+    for row in stretch.rows:
         if row not in known:
             yield row, {**_BLANK, "level": level}
             continue
