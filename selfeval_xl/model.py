@@ -81,6 +81,9 @@ TOTAL_FIELDS = {
     "claimed_rate": "budget_claimed_rate",
     "claimed_score": "budget_claimed_score",
     "reason": "budget_reason",
+    "cut": "funds_cut",
+    "added": "funds_added",
+    "change": "funds_change",
 }
 """Where the total row of the funds block stands among the fields: column of the funds table → field."""
 
@@ -109,7 +112,8 @@ class BudgetLine(NamedTuple):
     """One line of money: a row of the funds block, or of the budget table.
 
     ``level`` is 0 for a total line, 1 for a line of its own (一级项目), 2 for a part of the level-1 line above it.
-    Amounts stand in the table's currency unit.  ``claimed_rate``, ``claimed_score`` are what the unit states.
+    Amounts stand in the table's currency unit; some forms have what was ``cut`` and ``added`` in one ``change``.
+    ``claimed_rate``, ``claimed_score`` are what the unit states.
     """
 
     name: Entry = EMPTY
@@ -117,6 +121,7 @@ class BudgetLine(NamedTuple):
     initial: Entry = EMPTY
     cut: Entry = EMPTY
     added: Entry = EMPTY
+    change: Entry = EMPTY
     adjusted: Entry = EMPTY
     executed: Entry = EMPTY
     weight: Entry = EMPTY

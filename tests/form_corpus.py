@@ -20,8 +20,8 @@ A file has a title, a few words on where such a layout is used, then the sheets 
     ## 发现
     - error budget.rate D4
 
-Each 识别 is one form in the order found.  Fields may name their cell after ``@``; fields and columns that are not listed
-are not compared, while ``leftovers`` and ``ambiguities`` are empty where they are not listed.
+Each 识别 is one form in the order found, with all that is read of it.  Fields name their cell after ``@``;
+``leftovers`` and ``ambiguities`` are empty where they are not listed.
 """
 
 from __future__ import annotations

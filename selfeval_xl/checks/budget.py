@@ -16,7 +16,7 @@ from selfeval_xl.checks.figures import (
     plain,
     unit_factor,
 )
-from selfeval_xl.checks.ledger import COLUMNS, Breach, Cell, Ledger, name_of, names_of
+from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
@@ -122,7 +122,9 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
     facts: dict[str, Any] = {"name": name, "column": COLUMNS[column], "unit": unit}
     if breach.kind == "adjustment":
         id = "budget.adjustment"
-        facts |= {key: plain(ledger.figures.get((index, key), ZERO)) for key in ("initial", "cut", "added")}
+        changes = [(words, ledger.figures.get((index, key))) for key, words in CHANGES.items()]
+        terms = [f" {words} {plain(figure)}" for words, figure in changes if figure is not None]
+        facts["equation"] = f"年初预算数 {plain(ledger.figures[index, 'initial'])}{''.join(terms)}"
     else:
         id = "budget.funds" if ledger.funds else "budget.total"
         added = [

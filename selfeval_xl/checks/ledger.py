@@ -31,9 +31,13 @@ COLUMNS = {
     "initial": "年初预算数",
     "cut": "压减数",
     "added": "追加数",
+    "change": "调整数",
     "adjusted": "全年预算数",
     "executed": "全年执行数",
 }
+
+CHANGES = {"cut": "− 压减", "added": "+ 追加", "change": "+ 调整"}
+"""The columns between the initial and the adjusted budget, as they stand in the equation."""
 
 _SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费")
 
@@ -217,22 +221,29 @@ class Ledger:
         return cell[0] in self.overspent and limit is not None and 0 <= value <= limit
 
     def _adjustment(self, index: int) -> None:
-        """年初预算数 − 压减 + 追加 = 全年预算数, where the form has such columns; a cut may be a negative number."""
-        changes = [(index, column) for column in ("cut", "added") if column in self.table.columns]
+        """年初预算数 − 压减 + 追加 = 全年预算数, where the form has such columns; a cut may be a negative number.
+
+        A column 调整数 alone may hold the change with its sign or without, or the budget after it.
+        """
+        changes = [(index, column) for column in CHANGES if column in self.table.columns]
         cells: list[Cell] = [(index, "initial"), *changes, (index, "adjusted")]
         values = {cell: self.value(cell) for cell in cells}
         if not changes or any(values[cell] is None for cell in (cells[0], cells[-1])):
             return
+        if self.funds and self.lines[index].level and all(nothing(self.entry(cell)) for cell in changes):
+            return  # only the total row has what was changed
         if any(values[cell] is None and not nothing(self.entry(cell)) for cell in changes):
             return
         known = {cell: value for cell, value in values.items() if value is not None}
 
         def gap(now: dict[Cell, Decimal]) -> Decimal:
-            change = now.get((index, "added"), ZERO) - abs(now.get((index, "cut"), ZERO))
-            return now[cells[-1]] - (now[cells[0]] + change)
+            cut, added, change = (now.get((index, column), ZERO) for column in CHANGES)
+            return now[cells[-1]] - (now[cells[0]] - abs(cut) + added + change)
 
         def holds(now: dict[Cell, Decimal]) -> bool:
-            return abs(gap(now)) <= self._tolerance(len(known))
+            off, change = gap(now), now.get((index, "change"))
+            meant = (off,) if change is None else (off, off + 2 * change, now[cells[-1]] - change)
+            return min(map(abs, meant)) <= self._tolerance(len(known))
 
         off = gap(known)
         below = sum_of(
@@ -244,7 +255,7 @@ class Ledger:
             or (below and abs(off - below) <= self._tolerance(len(known)))
         ):
             return
-        signs = {"initial": 1, "cut": -1, "added": 1, "adjusted": -1}
+        signs = {"initial": 1, "cut": -1, "added": 1, "change": 1, "adjusted": -1}
         remedies = [(cell, value + signs[cell[1]] * off) for cell, value in known.items()]
         adjusted = known[cells[-1]]
         factor = unit_factor(adjusted, adjusted - off)

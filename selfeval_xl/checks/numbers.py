@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unicodedata import normalize
 
+from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry
 from selfeval_xl.quantity import read
 
-_LINE = ("initial", "cut", "added", "adjusted", "executed", "weight", "claimed_rate", "claimed_score")
+_LINE = (*COLUMNS, "weight", "claimed_rate", "claimed_score")
 _PLACE = ("allocated", "used", "households", "persons")
 _FILLERS = frozenset("-—–/无*")
 

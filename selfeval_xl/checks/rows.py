@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, decimals, nothing, number, rounded
+from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
@@ -86,7 +87,7 @@ def is_empty(evaluation: Evaluation) -> bool:
     """True for a form that was only opened: no indicator, no figure but zero."""
     tables = (*((evaluation.funds,) if evaluation.funds else ()), *evaluation.budgets)
     lines = [line for table in tables for line in table.lines]
-    money = [entry for line in lines for entry in (line.initial, line.cut, line.added, line.adjusted, line.executed)]
+    money = [getattr(line, column) for line in lines for column in COLUMNS]
     money += [entry for row in evaluation.allocations for entry in (row.allocated, row.used)]
     money += [evaluation.claimed_total, *(statement.stated for statement in evaluation.statements)]
     return not any(map(real, evaluation.indicators)) and all(nothing(entry) or number(entry) == 0 for entry in money)

@@ -22,7 +22,7 @@ from selfeval_xl.workbook.references import cell_name
 AMOUNTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
 WHOLE = "资金总额（未分来源）"
 _NEAR = Decimal("0.0001")
-_MONEY = frozenset({"initial", "cut", "added", "adjusted", "executed", "allocated", "used"})
+_MONEY = frozenset({"initial", "cut", "added", "change", "adjusted", "executed", "allocated", "used"})
 _FULL_MARKS = 100
 _NATURES = ("基本支出", "项目支出")
 _SIGNS = {

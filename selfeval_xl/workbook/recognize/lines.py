@@ -19,7 +19,9 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
 
-BUDGET_KEYS = ("initial", "cut", "added", "adjusted", "executed", "claimed_rate", "reason")
+BUDGET_KEYS = ("initial", "cut", "added", "change", "adjusted", "executed", "claimed_rate", "reason")
+_CHANGES = ("cut", "added", "change")
+_WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in _CHANGES}  # those stay with the lines
 ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "reason")
 AMOUNTS = frozenset({"allocated", "used", "households", "persons"})
 
@@ -100,8 +102,8 @@ def read_management(draft: Draft, table: Table, end: int) -> None:
 
 
 def _put_whole(draft: Draft, table: Table, row: int) -> None:
-    draft.funds_columns.update(key for key in FUND_KEYS if key in table.columns)
-    for key, value in read_row(draft, table, row, TOTAL_FIELDS).items():
+    draft.funds_columns.update(key for key in FUND_KEYS if key in _WHOLE and key in table.columns)
+    for key, value in read_row(draft, table, row, _WHOLE).items():
         draft.put(TOTAL_FIELDS[key], value)
 
 
