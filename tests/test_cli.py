@@ -225,6 +225,15 @@ def test_new_form_is_read_back_as_what_it_is(run: Run, form: str) -> None:
     assert result["form"] == form and result["template"]["id"] == form and result["readable"]
 
 
+def test_new_form_replaces_no_workbook_that_may_be_filled(run: Run) -> None:
+    assert run("new", "project", "-o", "a.xlsx")[0] == run("new", "project", "-o", "a.xlsx")[0] == 0
+    run("new", "department", "-o", "b.xlsx")
+    filled = Path("b.xlsx").read_bytes()
+    code, out, err = run("new", "project", "-o", "b.xlsx")
+    assert (code, out) == (2, "") and "b.xlsx 已经存在" in err and "换个文件名" in err
+    assert Path("b.xlsx").read_bytes() == filled
+
+
 def test_dash_is_standard_output_and_input() -> None:
     written = process("new", "project", "-o", "-")
     assert written.returncode == 0 and written.stdout.startswith(b"PK")

@@ -25,7 +25,9 @@ def add(commands: Commands) -> None:
         examples="selfeval-xl annotate 自评表.xlsx -o 自评表-批注.xlsx",
     )
     parser.add_argument("file", metavar="FILE", help="工作簿（.xlsx、.xlsm）；- 为标准输入")
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="副本写到哪里；- 为标准输出")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="副本写到哪里（替换已有的）；- 为标准输出"
+    )
     parser.add_argument("--rules", metavar="NAME", help="规则集的名称，或规则文件 .toml（默认用表里写的）")
 
 

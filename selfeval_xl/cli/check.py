@@ -53,7 +53,7 @@ def add(commands: Commands) -> None:
         examples="selfeval-xl score 自评表.xlsx\nselfeval-xl score 自评表.xlsx -o 已测算.xlsx",
     )
     parser.add_argument("file", metavar="FILE", help="标准自评表；- 为标准输入")
-    parser.add_argument("-o", "--output", metavar="FILE", help="写到另一个文件；- 为标准输出")
+    parser.add_argument("-o", "--output", metavar="FILE", help="写到另一个文件（替换已有的）；- 为标准输出")
     _add_rules(parser)
 
 

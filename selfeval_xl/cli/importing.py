@@ -29,7 +29,9 @@ def add(commands: Commands) -> None:
         ),
     )
     parser.add_argument("file", metavar="FILE", help="要导入的工作簿；- 为标准输入")
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="写到哪个文件；- 为标准输出")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="写到哪个文件（替换已有的）；- 为标准输出"
+    )
     parser.add_argument("--form", metavar="FORM", help="搬进哪种表：project、department、transfer（默认按原表）")
     parser.add_argument("--sheet", metavar="NAME", help="有几张官方表时，取哪个工作表（默认第一张）")
 

@@ -35,7 +35,9 @@ def add(commands: Commands) -> None:
         ),
     )
     parser.add_argument("data", metavar="DATA", help="数据文件；- 为标准输入")
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="写到哪个文件；- 为标准输出")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="写到哪个文件（替换已有的）；- 为标准输出"
+    )
     parser.add_argument(
         "--template", metavar="FILE", help="改填这份工作簿：标准自评表，或官方格式的空表（行不够会加行）"
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import is_zipfile
 
-from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.errors import SelfEvalError, TargetError
 
 FORMS = ("project", "department", "transfer")
 
@@ -26,7 +27,13 @@ def template_file(form: str, suffix: str = ".xlsx") -> bytes:
 
 
 def new(form: str, output: Path) -> None:
-    """Write an empty workbook of ``form`` to ``output``; its ending says which kind (.xlsx, .xlsm)."""
+    """Write an empty workbook of ``form`` to ``output``; its ending says which kind (.xlsx, .xlsm).
+
+    TargetError where a workbook stands there that is not just this empty one: somebody may have filled it.
+    """
     from selfeval_xl.workbook.saving import replace
 
-    replace(output, template_file(form, output.suffix.lower()))
+    empty = template_file(form, output.suffix.lower())
+    if output.is_file() and is_zipfile(output) and output.read_bytes() != empty:
+        raise TargetError(f"{output.name} 已经存在，里面可能有填好的内容：请换个文件名，或先把它移走")
+    replace(output, empty)
