@@ -14,7 +14,6 @@ from selfeval_xl.model import (
     Assessment,
     BudgetLine,
     BudgetScore,
-    BudgetTable,
     Entry,
     Evaluation,
     IndicatorScore,
@@ -26,24 +25,35 @@ from selfeval_xl.rules import RuleSet
 def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     """What the rule set gives for the evaluation, and all that is wrong with it, in a stable order."""
     ledgers = ledgers_of(evaluation)
-    table, line = _main(evaluation, ledgers)
-    budget = scoring.score_budget(line, _execution_weight(evaluation, line, rules), rules)
+    ledger, line = _main(evaluation, ledgers)
+    weight = _execution_weight(evaluation, line, rules)
+    budget = BudgetScore(weight=weight) if _misread(evaluation, ledger) else scoring.score_budget(line, weight, rules)
     indicators = tuple(scoring.score_indicator(indicator, rules) for indicator in evaluation.indicators)
     total = _total(evaluation, budget, indicators, rules)
     view = checks.View(evaluation, rules, line, budget, indicators, total, ledgers)
+    table = ledger.table if ledger else None
     return Assessment(evaluation, rules.name, budget, indicators, total, checks.run(view), table, line)
 
 
-def _main(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> tuple[BudgetTable | None, BudgetLine]:
+def _main(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> tuple[Ledger | None, BudgetLine]:
     """The table that stands for all the money, and its total, whose execution is scored.
 
     It is the funds block, else the first table; those whose total has a budget and an execution go first.  Where no
     table has a total line there is none, and the line is empty.
     """
     first = sorted(ledgers, key=lambda ledger: ledger.table is not evaluation.funds)
-    found = [(ledger.table, _added_up(ledger)) for ledger in first if ledger.table.total is not None]
+    found = [(ledger, _added_up(ledger)) for ledger in first if ledger.table.total is not None]
     filled = [one for one in found if number(one[1].adjusted) is not None and number(one[1].executed) is not None]
     return next(iter(filled or found), (None, BudgetLine()))
+
+
+def _misread(evaluation: Evaluation, ledger: Ledger | None) -> bool:
+    """True where a figure that makes the rate is known to be in another unit.  Ours is scored by its formulas."""
+    return ledger is not None and evaluation.template is None and ledger.misread(_total_of(ledger))
+
+
+def _total_of(ledger: Ledger) -> int:
+    return next(index for index, line in enumerate(ledger.lines) if line.level == 0)
 
 
 def _added_up(ledger: Ledger) -> BudgetLine:
@@ -52,7 +62,7 @@ def _added_up(ledger: Ledger) -> BudgetLine:
     One that is left to the lines below it has their sum, as a workbook's formula would give it; a figure with a unit of
     its own is put on the table's.
     """
-    index = next(index for index, line in enumerate(ledger.lines) if line.level == 0)
+    index = _total_of(ledger)
     line = ledger.lines[index]
     known: dict[str, Any] = {}
     for column in ("initial", "adjusted", "executed"):

@@ -304,7 +304,8 @@ class IndicatorScore(NamedTuple):
 
     ``score`` is None while it is undecided; ``completion`` is unrounded actual ÷ target (target ÷ actual where lower is
     better); ``share`` is the unrounded part of the weight that the figures earn, None where the unit enters the score;
-    ``excluded`` marks a row that does not apply, with its reason, and is left out of the total.
+    ``excluded`` marks a row that does not apply, with its reason, and is left out of the total; ``short`` one that is
+    late or below its range: not reached, though no rule gives a share for it.
     """
 
     status: Status
@@ -312,6 +313,7 @@ class IndicatorScore(NamedTuple):
     completion: Decimal | None = None
     share: Decimal | None = None
     excluded: bool = False
+    short: bool = False
 
 
 class TotalScore(NamedTuple):

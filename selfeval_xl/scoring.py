@@ -73,7 +73,9 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
         return _UNDECIDED
     weight = indicator.weight.value
     if measure.share is None:
-        return IndicatorScore("undecided", _claimed(indicator) if stated(indicator.reason) else None)
+        return IndicatorScore(
+            "undecided", _claimed(indicator) if stated(indicator.reason) else None, short=measure.short
+        )
     score = None if weight is None else points(measure.share, weight)
     return IndicatorScore(measure.status, score, measure.completion, measure.share)
 
@@ -158,15 +160,20 @@ def not_applicable(indicator: Indicator) -> bool:
 
 
 class _Measure(NamedTuple):
-    """A figure against its target: ``share`` of the weight, None where no rule gives one (late, out of range)."""
+    """A figure against its target: ``share`` of the weight, None where no rule gives one (late, out of range).
+
+    ``short`` tells those apart that were not reached: late, or below the range.
+    """
 
     status: Status
     share: Decimal | None
     completion: Decimal | None
+    short: bool = False
 
 
 _INSIDE = _Measure("met", ONE, ONE)
 _OUTSIDE = _Measure("undecided", None, None)
+_SHORT = _OUTSIDE._replace(short=True)
 
 
 def _measure(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> _Measure | None:
@@ -179,14 +186,16 @@ def _measure(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> 
 
 def _single(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> _Measure | None:
     if target.kind == "date":
-        on_time = target.date is not None and actual.date is not None and actual.date <= target.date
-        return _INSIDE if on_time else _OUTSIDE
+        if target.date is None or actual.date is None:
+            return _OUTSIDE
+        return _INSIDE if actual.date <= target.date else _SHORT
     value = comparable(target, actual)
     if value is None or target.value is None:
         return None
     if target.kind == "range":
-        within = target.upper is not None and target.value <= value <= target.upper
-        return _INSIDE if within else _OUTSIDE
+        if value < target.value:
+            return _SHORT
+        return _INSIDE if target.upper is not None and value <= target.upper else _OUTSIDE
     return _number(target, target.value, value, _lower_is_better(target, cost), rules)
 
 
@@ -220,7 +229,7 @@ def _compound(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) ->
     single = [measure for measure in measures if measure is not None]
     shares = [measure.share for measure in single if measure.share is not None]
     if len(shares) < len(single):
-        return _OUTSIDE
+        return _SHORT if any(measure.short for measure in single) else _OUTSIDE
     share = min(shares) if rules.compound == "minimum" else _mean(shares)
     completions = [measure.completion for measure in single if measure.completion is not None]
     completion = _mean(completions) if len(completions) == len(single) else None

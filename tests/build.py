@@ -56,7 +56,7 @@ TIEOUT = """
 """
 
 HEADINGS = {
-    "名称": "name", "年初预算数": "initial", "压减": "cut", "追加": "added", "全年预算数": "adjusted",
+    "名称": "name", "年初预算数": "initial", "压减": "cut", "追加": "added", "调整": "change", "全年预算数": "adjusted",
     "全年执行数": "executed", "分值": "weight", "执行率": "claimed_rate", "得分": "claimed_score", "原因": "reason",
     "一级指标": "level1", "二级指标": "level2", "三级指标": "name", "性质": "op", "指标值": "target", "单位": "unit",
     "实际完成值": "actual", "达成情况": "state", "层级": "level", "地区": "region", "用途": "purpose",

@@ -381,6 +381,71 @@ def test_a_reason_silences_the_warning(id: str) -> None:
     assert id not in {finding.id for finding in check(explained)}
 
 
+@pytest.mark.parametrize("change_of", ["5.00", "-5.00"])
+def test_one_column_may_hold_what_was_cut_or_added(change_of: str) -> None:
+    adjusted = "105.00" if change_of == "5.00" else "95.00"
+    funds = f"""
+    | 名称         | 年初预算数 | 调整 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 | 原因 |
+    | 年度资金总额 | 100.00 | {change_of} | {adjusted} | {adjusted} | 10   | 100%   | 10   | 追加 |
+    """
+    assert loud(form(funds=funds, total="99.17")) == []
+    for told in ("5.00", adjusted):  # without its sign; the budget after the change
+        assert loud(form(funds=change(funds, "年度资金总额", 调整=told), total="99.17")) == []
+    (finding,) = loud(form(funds=change(funds, "年度资金总额", 调整="7.00"), total="99.17"))
+    assert (finding.id, finding.provided, finding.expected) == ("budget.adjustment", adjusted.removesuffix(".00"), "107")
+
+
+def test_only_the_total_may_say_what_was_changed() -> None:
+    funds = """
+    | 名称           | 年初预算数 | 调整 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 | 原因 |
+    | 年度资金总额   | 100.00     | 5    | 105.00     | 105.00     | 10   | 100%   | 10   | 追加 |
+    | 其中：财政拨款 | 100.00     |      | 105.00     | 105.00     | —    | —      | —    |      |
+    """
+    assert loud(form(funds=funds, total="99.17")) == []
+
+
+def test_a_rate_of_figures_in_two_units_is_unknown() -> None:
+    assessment = assess(line("年度资金总额", 全年执行数="950000"), RULES)
+    assert (assessment.budget.rate, assessment.budget.score, assessment.total.score) == (None, None, None)
+    assert [one.id for one in assessment.findings if one.severity != "info"] == ["budget.unit"]
+    assert "单位" in next(one.message for one in assessment.findings if one.id == "budget.unchecked")
+
+
+def test_a_total_that_would_be_slow_without_its_idle_part_is_named_beside_it() -> None:
+    funds = change(FUNDS, "上年结转资金", 全年执行数="0")
+    slow = change(change(funds, "其中：财政拨款", 全年执行数="65"), "年度资金总额", 全年执行数="65", 执行率="65%", 得分="6.5")
+    found = {one.id: one.cells for one in loud(form(funds=slow, total="95.67"))}
+    assert found == {"budget.low_rate": ("D6",), "budget.not_started": ("D8",)}
+    idle = change(change(funds, "其中：财政拨款", 全年执行数="75"), "年度资金总额", 全年执行数="75", 执行率="75%", 得分="7.5")
+    assert [one.id for one in loud(form(funds=idle, total="96.67"))] == ["budget.not_started"]
+
+
+def test_goals_may_explain_a_changed_budget() -> None:
+    funds = change(change(FUNDS, "年度资金总额", 年初预算数="90"), "其中：财政拨款", 年初预算数="70")
+    silent = form(funds=funds)
+    assert "budget.changed" in {one.id for one in check(silent)}
+    told = silent._replace(goal_actual=entry("全部完成。年中追加预算10万元。", Place(SHEET, "B9")))
+    assert "budget.changed" not in {one.id for one in check(told)}
+
+
+# --- words and dates ---
+
+
+def test_figures_among_the_words_of_a_qualitative_row_are_evidence() -> None:
+    told = row("帮扶机制", 指标值="持续改善", 实际完成值="产草量较上年提高4.2%，鼠害面积下降11%")
+    assert loud(told) == []
+    reached = row("帮扶机制", 指标值="达成预期指标", 实际完成值="达成预期指标，发布预警316条，准确率较上年提高3个百分点", 得分="7")
+    assert [one.id for one in loud(reached)] == ["score.out_of_band"]
+
+
+def test_a_late_date_needs_a_reason() -> None:
+    late = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日")
+    assert [one.id for one in loud(late)] == ["reason.missing"]
+    assert not any("按时完成率" in one.message for one in check(late) if one.id == "score.undecided")
+    told = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 原因="雨季停工", 得分="8")
+    assert "reason.missing" not in {one.id for one in check(told)}
+
+
 # --- points ---
 
 

@@ -278,9 +278,6 @@ ACTUALS = [
     ("实际使用慰问费用 230500 元", None, "230500", "元", None),
     ("实际组织 37 名劳模外出疗养", None, "37", "名", None),
     ("实际新增基层工会 245 家", None, "245", "家", None),
-    ("已完成，培训3场", None, "3", "场", None),
-    ("完成（252家）", None, "252", "家", None),
-    ("完成：100%", None, "100", "%", None),
     ("已完成100%", None, "100", "%", None),
     ("完成252家", None, "252", "家", None),
     ("95%（因疫情取消1场）", None, "95", "%", None),
@@ -295,6 +292,25 @@ def test_actual(text: str, op: str | None, value: str, unit: str | None, bound: 
     assert quantity.kind == "number"
     assert seen(quantity) == n(value, unit, op, bound)
     assert not quantity.inferred
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "state"),
+    [
+        ("已完成，培训3场", "number", "reached"), ("完成（252家）", "number", "reached"), ("完成：100%", "number", "reached"),
+        ("未完成，实际培训3场", "number", "missed"),
+        ("达成预期指标，发布预警316条，准确率较上年提高3个百分点", "unreadable", "reached"),
+    ],
+)  # fmt: skip
+def test_a_state_before_figures_is_kept(text: str, kind: str, state: str) -> None:
+    quantity = read(text, role="actual")
+    assert (quantity.kind, quantity.state) == (kind, state)
+
+
+@pytest.mark.parametrize("text", ["±2%", "±2%以内", "控制在±2%以内", "误差±2%以内", "≤±2%"])
+def test_a_spread_may_be_called_a_limit(text: str) -> None:
+    quantity = read(text)
+    assert (quantity.kind, quantity.value, quantity.upper, quantity.unit) == ("range", -2, 2, "%")
 
 
 RANGES = [

@@ -258,18 +258,19 @@ def test_a_weight_with_many_decimals_is_not_passed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "actual", "inside"),
+    ("target", "actual", "where"),
     [
-        (span("80", "90"), num("80"), True), (span("80", "90"), num("90"), True), (span("80", "90"), num("85"), True),
-        (span("80", "90"), num("79.9"), False), (span("80", "90"), num("91"), False),
-        (day("2024-12-31"), day("2024-12-31"), True), (day("2024-12-31"), day("2024-06-30"), True), (day("2024-12-31"), day("2025-01-01"), False),
+        (span("80", "90"), num("80"), "in"), (span("80", "90"), num("90"), "in"), (span("80", "90"), num("85"), "in"),
+        (span("80", "90"), num("79.9"), "short"), (span("80", "90"), num("91"), "above"),
+        (day("2024-12-31"), day("2024-12-31"), "in"), (day("2024-12-31"), day("2024-06-30"), "in"), (day("2024-12-31"), day("2025-01-01"), "short"),
     ],
 )  # fmt: skip
-def test_inside_is_full_marks_and_outside_is_the_units_to_say(target: Quantity, actual: Quantity, inside: bool) -> None:
+def test_inside_is_full_marks_and_outside_is_the_units_to_say(target: Quantity, actual: Quantity, where: str) -> None:
     met = IndicatorScore("met", D("10.00"), D(1), D(1))
-    assert score_indicator(row(target, actual), RULES) == (met if inside else IndicatorScore("undecided"))
+    outside = IndicatorScore("undecided", short=where == "short")
+    assert score_indicator(row(target, actual), RULES) == (met if where == "in" else outside)
     with_reason = score_indicator(row(target, actual, claimed=7, reason="雨季停工"), RULES)
-    assert with_reason == (met if inside else IndicatorScore("undecided", D("7.00")))
+    assert with_reason == (met if where == "in" else outside._replace(score=D("7.00")))
 
 
 @pytest.mark.parametrize(("claimed", "reason"), [(7, ""), (7, "无"), (7, "／"), (11, "停工"), (-1, "停工"), (None, "停工")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from selfeval_xl.checks.figures import (
     number,
     percent,
     plain,
+    sum_of,
     unit_factor,
 )
 from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Cell, Ledger, name_of, names_of
@@ -24,6 +25,7 @@ from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.scoring import stated
 
 _ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
+_ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
 
 
 @check("budget.unit", "budget.adjustment", "budget.funds", "budget.total", "budget.overspent")
@@ -41,11 +43,11 @@ def amounts(view: View) -> Iterator[Hit]:
                 provided=wrong,
                 why=f"本表的金额单位是{ledger.table.currency_unit}，这里写的是 {wrong}",
             )
-        mistaken = [breach for breach in ledger.breaches if breach.kind == "unit"]
+        mistaken = [breach for breach in ledger.breaches if breach.kind == "unit" and breach.cell not in ledger.foreign]
         if mistaken:
             yield _mistaken_unit(ledger, mistaken)
         for breach in ledger.breaches:
-            if breach not in mistaken:
+            if breach.kind != "unit":
                 yield _breach(ledger, breach)
         yield from _overspent(ledger, said)
     yield from _against_funds(view.evaluation, ledgers)
@@ -72,7 +74,8 @@ def slow(view: View) -> Iterator[Hit]:
 @check("budget.changed")
 def changed(view: View) -> Iterator[Hit]:
     """An adjusted budget that differs from the initial one, without a word."""
-    if not _has_room_for_reasons(view.evaluation):
+    goals = view.evaluation.goal_expected, view.evaluation.goal_actual
+    if not _has_room_for_reasons(view.evaluation) or any(_ABOUT_CHANGE.search(goal.text) for goal in goals):
         return
     for ledger in view.ledgers[:1]:
         broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
@@ -112,7 +115,13 @@ def unchecked(view: View) -> Iterator[Hit]:
     tables = view.ledgers
     if tables and view.budget.rate is None:
         missing = [COLUMNS[column] for column in ("adjusted", "executed") if number(getattr(view.line, column)) is None]
-        why = f"缺少{'和'.join(missing)}" if missing else "全年预算数为 0"
+        adjusted = number(view.line.adjusted)
+        if missing:
+            why = f"缺少{'和'.join(missing)}"
+        elif adjusted is not None and adjusted > 0:
+            why = "金额的单位还没有弄清"
+        else:
+            why = f"全年预算数是 {plain(adjusted or ZERO)}"
         yield hit("budget.unchecked", [view.line.adjusted, view.line.executed], why=why)
 
 
@@ -131,7 +140,7 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
             f"{name_of(ledger.lines[part])} {plain(ledger.value((part, key)) or ZERO)}" for part, key in breach.others
         ]
         facts["parts"] = "、".join(added)
-    cells = [ledger.entry(breach.cell), *(ledger.entry(cell) for cell in breach.others)]
+    cells = [ledger.entry(cell) for cell in (breach.cell, *breach.others, *ledger.echoes.get(breach.cell, ()))]
     return hit(id, cells, provided=breach.provided, expected=breach.expected, **facts)
 
 
@@ -205,17 +214,25 @@ def _total_cell(ledger: Ledger, column: str) -> Cell:
 
 
 def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
-    """Lines with a low rate or nothing executed, parts first: a total is low because of them, and needs no word."""
+    """Lines with a low rate or nothing executed, parts first: a total that is low because of them needs no word."""
     found: dict[int, str] = {}
     for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts(index))):
         id = _slow(ledger, index, view.rules.low_rate)
         # A source of funds has no rate of its own to account for.
         source = ledger.funds and (said or (ledger.lines[index].level > 0 and id == "budget.low_rate"))
-        if id is None or source or ledger.doubtful(index) or ledger.below(index) & found.keys():
+        if id is None or source or ledger.doubtful(index) or _accounted_for(view, ledger, index, found.keys()):
             continue
         if not _explained(view.evaluation, ledger, index):
             found[index] = id
     return found
+
+
+def _accounted_for(view: View, ledger: Ledger, index: int, named: Collection[int]) -> bool:
+    """True where the line would reach the limit, had those of its parts that are named already spent their budget."""
+    parts = ledger.below(index) & set(named)
+    amounts = [[ledger.value((one, column)) or ZERO for column in ("adjusted", "executed")] for one in (index, *parts)]
+    (adjusted, executed), *unspent = amounts
+    return bool(parts) and executed + sum_of(a - b for a, b in unspent) >= view.rules.low_rate * adjusted
 
 
 def _slow(ledger: Ledger, index: int, limit: Decimal) -> str | None:

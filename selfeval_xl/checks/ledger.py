@@ -59,7 +59,10 @@ class Breach(NamedTuple):
 
 
 class Ledger:
-    """The figures of a table.  ``funds`` says that it is the funds block, whose unused parts are zero."""
+    """The figures of a table.  ``funds`` says that it is the funds block, whose unused parts are zero.
+
+    ``echoes`` are the cells of the lines above a breach that are out for no other reason.
+    """
 
     def __init__(self, table: BudgetTable, funds: bool = False) -> None:
         self.table, self.funds = table, funds
@@ -69,6 +72,7 @@ class Ledger:
         self.remedies: dict[Cell, set[Decimal]] = defaultdict(set)
         self.overspent: list[int] = []
         self.breaches: list[Breach] = []
+        self.echoes: dict[Cell, list[Cell]] = defaultdict(list)
         self._parts = [self._parts_of(index) for index in range(len(self.lines))]
         unit, written = self.table.currency_unit, set[str]()
         for index, line in enumerate(self.table.lines):
@@ -140,6 +144,11 @@ class Ledger:
         """True where the budget or the execution of the line was found wrong."""
         broken = {breach.cell for breach in self.breaches} | set(self.foreign)
         return index in self.overspent or any((index, column) in broken for column in ("adjusted", "executed"))
+
+    def misread(self, index: int) -> bool:
+        """True where the budget or the execution of the line was found to be in another unit than the table's."""
+        wrong = {breach.cell for breach in self.breaches if breach.kind == "unit"}
+        return not wrong.isdisjoint({(index, "adjusted"), (index, "executed")})
 
     def _examine(self) -> None:
         whole = [index for index in range(len(self.lines)) if not self.parts(index)]
@@ -246,14 +255,12 @@ class Ledger:
             return min(map(abs, meant)) <= self._tolerance(len(known))
 
         off = gap(known)
-        below = sum_of(
-            b.provided - b.expected for b in self.breaches if b.kind == "adjustment" and b.cell[0] in self.below(index)
-        )
-        if (
-            holds(known)
-            or self.mended(list(known), holds)
-            or (below and abs(off - below) <= self._tolerance(len(known)))
-        ):
+        if holds(known) or self.mended(list(known), holds):
+            return
+        below = [one for one in self.breaches if one.kind == "adjustment" and one.cell[0] in self.below(index)]
+        if below and abs(off - sum_of(one.provided - one.expected for one in below)) <= self._tolerance(len(known)):
+            for one in below:
+                self.echoes[one.cell].append(cells[-1])
             return
         signs = {"initial": 1, "cut": -1, "added": 1, "change": 1, "adjusted": -1}
         remedies = [(cell, value + signs[cell[1]] * off) for cell, value in known.items()]

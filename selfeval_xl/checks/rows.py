@@ -51,7 +51,8 @@ class Row(NamedTuple):
     def undecided(self) -> bool:
         """True where no rule decides the row and nothing else has been said about it."""
         silent = self.reading is None and self.scoring is None and not self.filler
-        return silent and self.score.status == "undecided" and not self.score.excluded
+        late = self.unexplained and self.score.short
+        return silent and self.score.status == "undecided" and not self.score.excluded and not late
 
 
 def examine(
@@ -146,9 +147,11 @@ def _actual_problem(indicator: Indicator) -> str | None:
     if actual.kind == "empty":
         decided = is_qualitative(indicator) and state_of(indicator) is not None
         return None if decided else "actual.missing"
+    if is_qualitative(indicator):
+        return None  # figures in the words are evidence
     if actual.kind == "unreadable":
         return "actual.unreadable"
-    if is_qualitative(indicator) or target.kind not in NUMERIC:
+    if target.kind not in NUMERIC:
         return None
     if actual.kind in ("status", "qualitative", "reference"):
         return "actual.status_word"
@@ -223,7 +226,7 @@ def _unexplained(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, s
     if indicator.child and weight is None:
         return False
     marked_down = weight is not None and claimed is not None and claimed < weight - rules.tolerance
-    return score.status == "missed" or marked_down
+    return score.status == "missed" or score.short or marked_down
 
 
 def _flat(entry: Entry) -> str:

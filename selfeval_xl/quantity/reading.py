@@ -70,7 +70,7 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
 
 
 def _status(text: str, plain: str, column: Column) -> Quantity | None:
-    """A state (达成, 达到预期效果) or a status word (完成) with its reason; None for others, and before a figure."""
+    """A state (达成, 达到预期效果) or a status word (完成) with its reason or the figure behind it; None for others."""
     said = words.said(plain)
     if said is None:
         return None
@@ -79,11 +79,9 @@ def _status(text: str, plain: str, column: Column) -> Quantity | None:
         try:
             quantity = _figures(text, rest.strip(EDGE), column) or _date(text, rest.strip(EDGE), column)
         except UncertainError:
-            if said.state == "reached":
-                raise
-            quantity = None
+            quantity = Quantity(text, "unreadable") if said.state == "reached" else None
         if quantity is not None:
-            return quantity
+            return quantity._replace(state=said.state)
     kind: Kind = "qualitative" if said.verb in ("达成", "达到", "实现") else "status"
     return Quantity(text, kind, state=said.state, reason=words.reason(rest))
 

@@ -64,7 +64,7 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
     if not _STRAY.isdisjoint(label) or after.startswith(("/", "%", "‰", "^", "*", "×")):
         raise UncertainError
     if upper is not None:
-        if op not in (None, "="):
+        if op not in (None, "=") and not (figure.spread and op == "<="):  # 控制在±2%以内 is ±2%
             raise UncertainError
         return Quantity(text, "range", value=value, upper=upper, unit=unit, bound=bound, label=label)
     if not (unit or op or label or column.op) and _YEAR_MONTH.fullmatch(str(value)):

@@ -92,7 +92,8 @@ def _seal(structure: Structure) -> str:
 def _execution(assessment: Assessment) -> str:
     table, line, score = assessment.table, assessment.line, assessment.budget
     if table is None or score.rate is None:
-        return "暂无法计算（预算数或执行数缺失）"
+        unknown = line.adjusted.value is None or line.executed.value is None
+        return f"暂无法计算（{'预算数或执行数缺失' if unknown else '金额要先核对'}）"
     executed, adjusted, claimed = (figure(one) for one in (line.executed, line.adjusted, line.claimed_score))
     money = f"{executed} ÷ {adjusted} {table.currency_unit}"
     parts = [f"{money} = {number(score.rate * 100, 2)}%"]

@@ -28,6 +28,7 @@ _PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
 _SEVERAL = re.compile(r"\s{2,}|\u3000+|\n")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?")
 _YEAR_ALONE = re.compile(r"\(?(20\d\d)(?:年度?)?\)?")
+_YEAR_BESIDE = re.compile(r"(?:^|\s)[(（]?\s*(20\d\d)\s*年(?:度\s*[)）]?|\s*[)）])(?=\s|$)")  # 填报单位：甲 2023年度
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
 _NOTE = re.compile(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、]")
@@ -243,6 +244,8 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
     keys = lookup(read_label(word), FIELDS)
     key = next((k for k in keys if k not in draft.fields or draft.fields[k].blank), keys[0] if keys else "")
     text = inline or (following.text.strip() if following else "")
+    if key in ("unit", "department", "currency_unit"):
+        text = _YEAR_BESIDE.sub("", text).strip()
     holder = following or cell
     place = sheet.place(*holder.at) if text or key == "year" else sheet.place(cell.row, cell.right + 1)
     if key == "currency_unit" and text not in CURRENCIES and not text.endswith(CURRENCIES):
@@ -311,6 +314,8 @@ def _years(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int, 
                 draft.title = bare
             if match := _YEAR.search(bare):
                 yield 1, cell, match[1]
+        elif match := _YEAR_BESIDE.search(cell.text):
+            yield 0, cell, match[1]
         elif re.fullmatch(r"\(?年度\)?", bare):
             draft.sheet.use(cell)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from selfeval_xl.workbook.recognize.labels import Label, guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
@@ -15,6 +17,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     Vocabulary,
 )
 
+_MOVED = re.compile("调整(?!后)")
 _Slot = tuple[int, int, Cell, tuple[str, ...]]
 
 
@@ -113,9 +116,17 @@ def _resolve(table: Table, slots: list[_Slot], words: Vocabulary) -> None:
     def order(slot: _Slot) -> tuple[bool, bool, bool]:
         return slot[2].label.core in SECTIONS, not slot[3], len(slot[3]) > 1
 
-    for first, last, cell, keys in sorted(slots, key=order):
+    for first, last, cell, keys in sorted(_told_apart(slots), key=order):
         key = next((key for key in keys or guess(cell.label, words) if key not in table.columns), None)
         if key is not None:
             table.columns[key] = Column(key, first, last, cell)
         else:
             table.extra.append(Column(keys[0] if keys else "", first, last, cell))
+
+
+def _told_apart(slots: list[_Slot]) -> list[_Slot]:
+    """调整预算数 alone is the budget after the change; beside 全年预算数 it is the change, whichever stands first."""
+    change = [slot for slot in slots if slot[3] == ("adjusted",) and _MOVED.search(slot[2].label.core)]
+    if not any(slot[3] == ("adjusted",) for slot in slots if slot not in change):
+        return slots
+    return [(*slot[:3], ("change",)) if slot in change else slot for slot in slots]

@@ -32,7 +32,9 @@ ENDING = frozenset(
 
 _NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
-_PLACEHOLDER = re.compile(r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]|[.…·。]{2,}|…)\s*")
+_PLACEHOLDER = re.compile(
+    r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]\s*[.…·。]*|[.…·。]{2,}|…)\s*"
+)
 _TOTAL_NAME = re.compile("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和)值?")
 _WHOLE = frozenset({"", "100%", "=100%", "≥100%", "1", "-", "—", "/"})
 _NEXT_GROUP = LEVEL1 | TOTAL_ROWS
