@@ -24,6 +24,7 @@ from selfeval_xl.rules import RuleSet
 
 def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     """What the rule set gives for the evaluation, and all that is wrong with it, in a stable order."""
+    evaluation = _with_own_weights(evaluation, rules)
     ledgers = ledgers_of(evaluation)
     ledger, line = _main(evaluation, ledgers)
     weight = _execution_weight(evaluation, line, rules)
@@ -33,6 +34,15 @@ def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     view = checks.View(evaluation, rules, line, budget, indicators, total, ledgers)
     table = ledger.table if ledger else None
     return Assessment(evaluation, rules.name, budget, indicators, total, checks.run(view), table, line)
+
+
+def _with_own_weights(evaluation: Evaluation, rules: RuleSet) -> Evaluation:
+    """Weights that are marked as proposed by the tool are the unit's own once they are not what it proposes."""
+    if not evaluation.weights_proposed:
+        return evaluation
+    proposed = scoring.propose_weights(evaluation.indicators, rules)
+    weights = (number(indicator.weight) for indicator in evaluation.indicators)
+    return evaluation if tuple(weights) == proposed else evaluation._replace(weights_proposed=False)
 
 
 def _main(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> tuple[Ledger | None, BudgetLine]:

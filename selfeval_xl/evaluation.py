@@ -122,6 +122,13 @@ def plain_number(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def whole_text(text: str, op: Entry, unit: Entry) -> str:
+    """A figure as one would write it in a single cell, where the form has columns for its sign and its unit."""
+    sign = op.text.strip() if op.text.strip() != "定性" and text[:1].isdigit() else ""
+    name = unit.text.strip() if text[-1:].isdigit() else ""
+    return f"{sign}{text}{' ' if name not in ('', '%', '％') else ''}{name}"
+
+
 def figure_text(entry: Entry) -> str:
     """The text to read a figure from: a number in full, whatever its format shows; a percentage or date as shown."""
     shown = entry.text.strip()

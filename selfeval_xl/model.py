@@ -265,7 +265,10 @@ class Ambiguity(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """A whole self-evaluation as it was entered.  ``columns`` are the indicator columns that the form has at all."""
+    """A whole self-evaluation as it was entered.  ``columns`` are the indicator columns that the form has at all.
+
+    ``weights_proposed``: the weights are marked as the tool's, not the unit's.
+    """
 
     form: Form
     sheet: str | None = None

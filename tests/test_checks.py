@@ -515,6 +515,20 @@ def test_scores_left_blank_everywhere_are_one_finding() -> None:
     assert len(finding.cells) == 9
 
 
+def test_weights_that_are_not_what_the_tool_proposes_are_the_units_own() -> None:
+    """The mark 分值来源 is a cell that anybody can fill in: it hides no wrong sum."""
+    proposed = form(weights_proposed=True)
+    assert loud(proposed) == []
+    equal = {"人均培训成本": "10", "服务职工人次": "15", "帮扶机制": "15"}
+    table = INDICATORS
+    for name, weight in equal.items():
+        table = change(table, name, 分值=weight, 得分="")
+    table = change(table, "服务职工人次", 得分="")
+    assert assess(form(table, weights_proposed=True), RULES).evaluation.weights_proposed
+    raised = change(table, "培训人次", 分值="60", 得分="60")
+    assert "weights.total" in {one.id for one in loud(form(raised, weights_proposed=True))}
+
+
 def test_in_our_workbook_formulas_score_what_the_rules_decide() -> None:
     ours = {"template": Template("project", "1.0.0", "1.0.0")}
     table = change(INDICATORS, "培训人次", 得分="")

@@ -27,7 +27,8 @@ def readable(view: View) -> Iterator[Hit]:
     """Actuals that are missing or can't be held against their target."""
     table = view.rows
     for id in IDS:
-        yield from together(id, [row for row in table if row.reading == id], "actual")
+        found = [row for row in table if row.reading == id]
+        yield from together(id, found, "actual", units="；".join(dict.fromkeys(map(_units, found))))
 
 
 @check("actual.copied")
@@ -46,7 +47,14 @@ def approximate(view: View) -> Iterator[Hit]:
 @check("actual.implausible")
 def beyond_belief(view: View) -> Iterator[Hit]:
     """A share above 100%, half a person, fewer than no households."""
-    yield from together("actual.implausible", [row for row in _usable(view) if implausible(row.indicator)], "actual")
+    found = [row for row in _usable(view) if implausible(row.indicator)]
+    shown = "、".join(dict.fromkeys(row.indicator.actual.text.strip() for row in found))
+    yield from together("actual.implausible", found, "actual", shown=shown)
+
+
+def _units(row: Row) -> str:
+    target, actual = (one.unit or "没有单位" for one in (row.indicator.target_read, row.indicator.actual_read))
+    return f"指标值 {target}，实际 {actual}"
 
 
 def _usable(view: View) -> list[Row]:

@@ -25,12 +25,17 @@ def not_number(view: View) -> Iterator[Hit]:
     ours = view.evaluation.template is not None
     by_sheet: dict[str, list[Entry]] = {}
     for entry in _numbers(view):
-        understood = not ours and read(entry.text, role="actual").kind == "number"
-        if entry.value is None and entry.place and not _filler(entry.text) and not understood:
+        if entry.place and worded(entry, ours):
             by_sheet.setdefault(entry.place.sheet, []).append(entry)
     for entries in by_sheet.values():
         shown = "、".join(dict.fromkeys(f"“{entry.text.strip()}”" for entry in entries))
         yield hit("table.not_number", entries, provided=entries[0].text if len(entries) == 1 else None, shown=shown)
+
+
+def worded(entry: Entry, ours: bool) -> bool:
+    """True for words where a number belongs."""
+    understood = not ours and read(entry.text, role="actual").kind == "number"
+    return entry.value is None and not _filler(entry.text) and not understood
 
 
 def _numbers(view: View) -> Iterator[Entry]:

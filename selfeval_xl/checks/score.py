@@ -10,7 +10,8 @@ from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, pl
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Place
+from selfeval_xl.evaluation import whole_text
+from selfeval_xl.model import EMPTY, Place
 from selfeval_xl.rules import STATE_NAMES
 from selfeval_xl.scoring import grade_of, managed, state_of, stated
 
@@ -49,7 +50,9 @@ def mismatch(view: View) -> Iterator[Hit]:
         claimed, score = number(row.indicator.claimed_score), row.score.score
         if row.scoring != "score.mismatch" or claimed is None or score is None:
             continue
-        target, actual = row.indicator.target.text.strip(), row.indicator.actual.text.strip()
+        one = row.indicator
+        target = whole_text(one.target_read.text.strip(), one.op, one.unit)
+        actual = whole_text(one.actual_read.text.strip(), EMPTY, one.unit)
         weight = number(row.indicator.weight)
         if row.score.status == "missed":
             why = "没有完成却填了满分" if claimed == weight else "没有完成，但得分不是按完成比例算的"

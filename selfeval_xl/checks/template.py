@@ -9,6 +9,8 @@ from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Deviation
 
+_SHOWN = 60  # characters of a formula within a message
+
 
 @check("template.unknown")
 def unknown(view: View) -> Iterator[Hit]:
@@ -40,7 +42,7 @@ def formula(view: View) -> Iterator[Hit]:
         first = group[0]
         places = [one.place for one in group]
         what = {True: "公式被改成了", False: "公式被数值或文字盖住了，现在是"}[first.provided.startswith("=")]
-        now = f"{what} {first.provided}" if first.provided.strip() else "公式被删掉了"
+        now = f"{what} {_clipped(first.provided)}" if first.provided.strip() else "公式被删掉了"
         yield hit(
             "template.formula",
             places,
@@ -48,6 +50,7 @@ def formula(view: View) -> Iterator[Hit]:
             expected=first.expected,
             now=now,
             first=first.place.cell,
+            formula=_clipped(first.expected),
         )
 
 
@@ -74,6 +77,11 @@ def stale(view: View) -> Iterator[Hit]:
             expected=group[0].expected,
             shown=shown,
         )
+
+
+def _clipped(text: str) -> str:
+    """The beginning of a long formula; the finding's figures hold all of it."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _of_kind(view: View, kind: str) -> list[Deviation]:

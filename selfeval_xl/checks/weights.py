@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import ZERO, number, plain, sum_of
+from selfeval_xl.checks.numbers import worded
 from selfeval_xl.checks.points import SLACK, Points, weighed
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
@@ -17,9 +18,11 @@ Level = tuple[str, Decimal, Decimal, list[Row]]  # its name, the points given, t
 
 @check("weights.missing")
 def missing(view: View) -> Iterator[Hit]:
-    """Scored rows without a weight, where the form has a column for it."""
+    """Scored rows without a weight, where the form has a column for it; words for one are table.not_number."""
     if "weight" in view.evaluation.columns and not view.evaluation.weights_proposed:
-        blank = [row for row in _weighed(view) if number(row.indicator.weight) is None]
+        ours = view.evaluation.template is not None
+        weights = [(row, row.indicator.weight) for row in _weighed(view)]
+        blank = [row for row, weight in weights if number(weight) is None and not worded(weight, ours)]
         yield from together("weights.missing", blank, "weight")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from selfeval_xl.checks import figures
 from selfeval_xl.checks.figures import plain
+from selfeval_xl.evaluation import whole_text
 from selfeval_xl.model import (
     EMPTY,
     Assessment,
@@ -143,18 +144,12 @@ def _indicator(indicator: Indicator, score: IndicatorScore) -> dict[str, Any]:
 
 def _quantity(quantity: Quantity, op: Entry, unit: Entry) -> dict[str, Any]:
     return {
-        "text": _whole_text(quantity.text, op.text.strip(), unit.text.strip()),
+        "text": whole_text(quantity.text, op, unit),
         "kind": quantity.kind,
         "op": quantity.op,
         "value": number(quantity.value),
         "unit": quantity.unit,
     }
-
-
-def _whole_text(text: str, op: str, unit: str) -> str:
-    """A figure as one would write it in a single cell, where the form has columns for its sign and its unit."""
-    sign = op if op != "定性" and text[:1].isdigit() else ""
-    return f"{sign}{text}{'' if unit in ('', '%', '％') else ' '}{unit}" if text[-1:].isdigit() else f"{sign}{text}"
 
 
 def _total(evaluation: Evaluation, total: TotalScore) -> dict[str, Any]:

@@ -25,7 +25,8 @@ __all__ = ["Keys", "Seal", "Verdict", "check_code", "known_keys", "seal_of", "ve
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a seal.
+    """What became of a seal; ``code`` is that of the content as it stands now, so that a broken one's is no longer
+    what was printed.
 
     ``changes`` are the cells that are not what was sealed, () where it can't be told which.  ``signature`` is None
     where no keys were given; ``signer`` is the name of the key that a "known" one was made with.
@@ -57,7 +58,7 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
     signature, who = (None, None) if keys is None else judged(sealed.digest, sealed.signature, keys)
     return Verdict(
         state="whole" if whole else "broken",
-        code=check_code(sealed.digest),
+        code=check_code(sealed.digest if whole else take(content).digest),
         changes=() if whole else tuple(dict.fromkeys(_changes(sealed, content))) or wrong,
         signature=signature,
         signer=who,
