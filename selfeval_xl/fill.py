@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,10 +14,10 @@ from selfeval_xl.forms import template_file
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row, Template
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain, read_data
-from selfeval_xl.read.ours import evaluation_of
+from selfeval_xl.read.ours import Ours, evaluation_of
 from selfeval_xl.render.equals import formula_of
 from selfeval_xl.render.heights import input_heights
-from selfeval_xl.render.inputs import Placed, place
+from selfeval_xl.render.inputs import Placed, name_of, place, untouched
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import load
 from selfeval_xl.score import scored
@@ -37,20 +37,30 @@ def fill(data: Path, output: Path, *, template: Path | None = None) -> Assessmen
 
 
 def fill_and_tell(data: Path, output: Path, *, template: Path | None = None) -> tuple[Assessment, tuple[Left, ...]]:
-    """As :func:`fill`, with what an official form of somebody's making had no place for."""
+    """As :func:`fill`, with what an official form of somebody's making had no place for, or what one of ours keeps."""
     content = read_data(data)
     try:
         load(content.rules)
     except RuleError as error:
         raise DataError(f"{data.name}：rules 不能用。{error}") from error
-    if template is not None and ours_in(Workbook(template)) is None:
+    ours = ours_in(Workbook(template)) if template is not None else None
+    if template is not None and ours is None:
         own, _ = filled(content, data.name, template_file(content.form.id))
         form = fill_official(Workbook(template), own, content.entries)
         form.patch.save(output)
         return form.assessment, form.left
     assessment, patch = filled(content, data.name, template or template_file(content.form.id, output.suffix.lower()))
     patch.save(output)
-    return assessment, ()
+    return assessment, tuple(_kept(content, ours)) if ours else ()
+
+
+def _kept(content: Data, ours: Ours) -> Iterator[Left]:
+    """The rows that stood in a workbook of ours and that the data does not name."""
+    for key, rows in untouched(content.entries, ours.entries).items():
+        names = [name_of(key, row) for row in rows]
+        where = next((entry.place for entry in rows[0].values() if entry.place), "")
+        shown = "、".join(names[:5]) + (f"等 {len(rows)} 行" if len(rows) > 5 else "")
+        yield Left(where, shown, "数据里没有，表里原有的行保留未动；不再需要的请删掉其内容")
 
 
 def filled(content: Data, label: str, template: Path | bytes) -> tuple[Assessment, Patch]:

@@ -14,7 +14,7 @@ from engines import differing, embedded, stored
 
 from selfeval_xl.errors import DataError, TargetError, WorkbookError
 from selfeval_xl.examine import examine
-from selfeval_xl.fill import fill
+from selfeval_xl.fill import fill, fill_and_tell
 from selfeval_xl.forms import template_file
 from selfeval_xl.model import Evaluation
 from selfeval_xl.read import Workbook, read
@@ -209,7 +209,8 @@ def test_a_workbook_of_ours_is_filled_and_the_rest_stays(tmp_path: Path) -> None
         indicators=[{"name": "第1项活动场次", "actual": "9 场", "reason": "场地维修"}, *indicators(4)[3:]],
     )
     output = tmp_path / "补充后.xlsx"
-    fill(more, output, template=mine)
+    _, left = fill_and_tell(more, output, template=mine)
+    assert [(one.text, "保留" in one.why) for one in left] == [("当年财政拨款", True), ("第0项活动场次", True)]
     (evaluation,) = read(output)
     assert [(one.name.text, one.actual.text) for one in evaluation.indicators] == [
         ("第0项活动场次", "11"),

@@ -85,6 +85,24 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
     return Placed(after, Entries(fields, tables), written, grow, placed)
 
 
+def untouched(data: Entries, present: Entries) -> dict[str, tuple[Row, ...]]:
+    """The rows of ``present`` that say more than a name, and that no row of ``data`` names, by their tables."""
+    found: dict[str, tuple[Row, ...]] = {}
+    for key, rows in present.tables.items():
+        named = {_name(key, row) for row in data.tables.get(key, ())}
+        own = {"level", "level1", "level2", *_NAMED_BY[key]}
+        said = [row for row in rows if any(not entry.blank for name, entry in row.items() if name not in own)]
+        if kept := tuple(row for row in said if _name(key, row) not in named):
+            found[key] = kept
+    return found
+
+
+def name_of(key: str, row: Row) -> str:
+    """What names a row of a table: ``"培训人次"``, ``"江海区 金秋助学"``."""
+    texts = (row.get(column, EMPTY).text for column in _NAMED_BY[key])
+    return " ".join(" ".join(texts).split())
+
+
 def _positions(key: str, rows: tuple[Row, ...], taken: Mapping[int, Row]) -> list[int]:
     """Each row's position in its table, from 0: that of the row of the same name, else the next free one."""
     names = {_name(key, row): position for position, row in taken.items() if any(_name(key, row))}
