@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.model import Allocation, BudgetLine, BudgetTable, Entry, Evaluation, Indicator, Place, Statement
+from selfeval_xl.model import (
+    Allocation,
+    BudgetLine,
+    BudgetTable,
+    Entry,
+    Evaluation,
+    Header,
+    Indicator,
+    Place,
+    Statement,
+)
 from selfeval_xl.quantity import Quantity, read
 
 SHEET = "自评表"
@@ -173,6 +183,7 @@ def form(
     given = {
         "form": "project",
         "sheet": SHEET,
+        "header": Header(entry("2024"), entry("某市总工会")),
         "funds": money(funds) if funds else None,
         "indicators": indicators(table),
         "columns": frozenset(columns),

@@ -34,6 +34,7 @@ from selfeval_xl.model import (
     Entry,
     Evaluation,
     Finding,
+    Header,
     ManagementItem,
     Place,
     Structure,
@@ -82,6 +83,7 @@ def told(name: str = "", **values: str) -> Evaluation:
 
 
 CELL = Place(SHEET, "F15")
+OURS = Template("project", "1.0.0", "1.0.0")
 WITH_CHILDREN = adding(
     INDICATORS,
     "| 产出指标 | 数量指标 | 获奖人数 | ≥100 人 | 120 人 |  |  |  |",
@@ -148,6 +150,9 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "table.classification": lambda: row("考试合格率", 二级指标="数量指标"),
     "table.children": lambda: form(change(CHILDREN, "其中：二等奖", 实际完成值="90 人")),
     "table.count": lambda: form(goal_expected=entry("共设数量指标 3 个", CELL)),
+    "table.no_indicators": lambda: form(without_rows()),
+    "table.unnamed": lambda: form(change(INDICATORS, "培训人次", 三级指标=""), template=OURS),
+    "table.header": lambda: form(header=Header(entry("二〇二四", CELL), entry("", CELL)), template=OURS),
     "reading.ambiguous": lambda: form(ambiguities=(Ambiguity(CELL, "3-4", ("3 月 4 日", "3 到 4")),)),
     "tieout.mismatch": lambda: told("全年支出", 报告数="96"),
     "tieout.unchecked": lambda: told("全年支出", 表内数=""),
@@ -530,7 +535,7 @@ def test_weights_that_are_not_what_the_tool_proposes_are_the_units_own() -> None
 
 
 def test_in_our_workbook_formulas_score_what_the_rules_decide() -> None:
-    ours = {"template": Template("project", "1.0.0", "1.0.0")}
+    ours = {"template": OURS}
     table = change(INDICATORS, "培训人次", 得分="")
     assert loud(form(table, **ours)) == []
     (finding,) = loud(form(change(table, "帮扶机制", 得分=""), total="", **ours))
@@ -598,7 +603,8 @@ def test_the_grade_is_compared_with_the_total_beside_it() -> None:
 
 
 def test_a_total_without_any_indicator_is_not_compared() -> None:
-    assert loud(form(without_rows())) == []
+    assert [one.id for one in loud(form(without_rows()))] == ["table.no_indicators"]
+    assert loud(form(without_rows(), total="", grade="")) == []
 
 
 def test_management_items_count_and_keep_to_their_weight() -> None:

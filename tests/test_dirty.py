@@ -39,13 +39,13 @@ EXPECTED = {
     "department": """
         budget.funds budget.adjustment budget.overspent budget.rate_missing budget.score budget.not_started budget.unit
         weights.missing score.exceeds_weight
-        table.hierarchy table.duplicate table.classification table.children
+        table.hierarchy table.duplicate table.classification table.children table.unnamed
         template.old template.formula template.name
         package.macro package.external_link package.hidden
     """,
     "transfer": """
         budget.rate_missing budget.score budget.low_rate budget.changed weights.total score.total table.not_number
-        transfer.allocation transfer.allocation transfer.total transfer.people template.newer package.dde
+        transfer.allocation transfer.allocation transfer.total transfer.people template.newer package.dde table.header
     """,
 }
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from selfeval_xl.checks.figures import sum_of
+from selfeval_xl.checks.figures import number, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
-from selfeval_xl.checks.rows import Row, names, place
+from selfeval_xl.checks.rows import Row, names, place, real
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Place
@@ -22,6 +22,7 @@ _LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益
 _COUNTED = "三级|产出|效益|满意度|成本|数量|质量|时效|经济效益|社会效益|生态效益|可持续影响|定量|定性|绩效|"
 _PRICES = ("成本", "造价", "单价", "费用标准")
 _STATED = lazy(rf"(?:共|总共|合计)?设[置定有立]?(?:了)?({_COUNTED})指标(?:共|数|数量)?\s*(\d+)\s*[个项条]")
+_YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 _COUNT_TOPIC = lazy(rf"(?:^|[:、])({_COUNTED})指标(?:总数|个数|项数|条数|数量|数)$")
 
 
@@ -30,6 +31,34 @@ def empty(view: View) -> Iterator[Hit]:
     """A form that was only opened."""
     if view.empty:
         yield hit("table.empty", [])
+
+
+@check("table.no_indicators")
+def no_indicators(view: View) -> Iterator[Hit]:
+    """A total claimed for nothing."""
+    total = view.evaluation.claimed_total
+    if number(total) is not None and total.formula is None and not any(map(real, view.evaluation.indicators)):
+        yield hit("table.no_indicators", [total], provided=number(total))
+
+
+@check("table.unnamed")
+def unnamed(view: View) -> Iterator[Hit]:
+    """Rows of ours without a name; other forms may have their names in any column."""
+    if view.evaluation.template is not None:
+        nameless = [row for row in view.rows if not row.filler and not _flat(row.indicator.name)]
+        yield from together("table.unnamed", nameless, "name")
+
+
+@check("table.header")
+def header(view: View) -> Iterator[Hit]:
+    """The year and the unit of a workbook of ours, by which the bureau knows whose it is."""
+    if view.evaluation.template is None:
+        return
+    year, unit = view.evaluation.header.year, view.evaluation.header.unit
+    missing = {"年度": year} if _YEAR.search(_flat(year)) is None else {}
+    missing |= {"单位": unit} if not _flat(unit) else {}
+    if missing:
+        yield hit("table.header", list(missing.values()), names="、".join(missing))
 
 
 @check("table.hierarchy")
