@@ -187,7 +187,7 @@ def _allocation(row: Row) -> Allocation:
     keys = ("purpose", "allocated", "used", "households", "persons", "reason")
     return Allocation(
         region=region,
-        total="".join(_text(region).split()) in ("合计", "总计", "小计"),
+        total=_text(row.get("level", EMPTY)) == "合计" or "".join(_text(region).split()) in ("合计", "总计", "小计"),
         **{key: row.get(key, EMPTY) for key in keys},
     )
 

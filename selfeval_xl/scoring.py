@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Literal, NamedTuple
 
@@ -34,6 +34,11 @@ NO_REASON = frozenset({"", "无", "暂无", "/", "-", "--", "—", "——", "..
 # A spreadsheet shows 15 digits and rounds what it shows; wide enough for any number that a cell can hold.
 SHEET = Context(prec=15, rounding=ROUND_HALF_EVEN)
 _WIDE = Context(prec=400)
+Trend = Literal["up", "down"]
+_TRENDS: Mapping[Trend, tuple[str, ...]] = {
+    "up": ("增长", "增加", "提高", "提升", "上升", "增幅", "增速"),
+    "down": ("下降", "减少", "降低", "降幅", "减幅", "缩短"),
+}
 _UNDECIDED = IndicatorScore("undecided")
 
 
@@ -68,7 +73,7 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
         return _UNDECIDED
     if is_qualitative(indicator):
         return _qualitative(indicator, rules)
-    measure = _measure(target, actual, _is_cost(indicator), rules)
+    measure = _measure(target, actual, _Case(_is_cost(indicator), _trend(indicator.name.text)), rules)
     if measure is None:
         return _UNDECIDED
     weight = indicator.weight.value
@@ -176,15 +181,22 @@ _OUTSIDE = _Measure("undecided", None, None)
 _SHORT = _OUTSIDE._replace(short=True)
 
 
-def _measure(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> _Measure | None:
+class _Case(NamedTuple):
+    """What the indicator around a figure says: is it a cost, and a change in which direction (投诉下降率)."""
+
+    cost: bool
+    trend: Trend | None
+
+
+def _measure(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> _Measure | None:
     """None where the two can't be compared with certainty."""
     if target.kind == "compound":
-        return _compound(target, actual, cost, rules)
+        return _compound(target, actual, case, rules)
     match = _match(target, _singles(actual))
-    return None if match is None else _single(target, match, cost, rules)
+    return None if match is None else _single(target, match, case, rules)
 
 
-def _single(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> _Measure | None:
+def _single(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> _Measure | None:
     if target.kind == "date":
         if target.date is None or actual.date is None:
             return _OUTSIDE
@@ -192,11 +204,27 @@ def _single(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> _
     value = comparable(target, actual)
     if value is None or target.value is None:
         return None
+    value = _in_direction(value, _trend(target.label) or case.trend, _trend(actual.label))
     if target.kind == "range":
         if value < target.value:
             return _SHORT
         return _INSIDE if target.upper is not None and value <= target.upper else _OUTSIDE
-    return _number(target, target.value, value, _lower_is_better(target, cost), rules)
+    return _number(target, target.value, value, _lower_is_better(target, case.cost), rules)
+
+
+def _trend(words: str) -> Trend | None:
+    """The direction of change that words name last: 较上年下降 is down; None where they name none."""
+    at = {words.rfind(word): trend for trend, named in _TRENDS.items() for word in named if word in words}
+    return at[max(at)] if at else None
+
+
+def _in_direction(value: Decimal, wanted: Trend | None, happened: Trend | None) -> Decimal:
+    """A change the other way counts below zero; one of -6% is a decline of 6% where a decline is wanted."""
+    if wanted is None:
+        return value
+    if happened is None:
+        return abs(value) if wanted == "down" else value
+    return value if happened == wanted else -abs(value)
 
 
 def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules: RuleSet) -> _Measure | None:
@@ -216,14 +244,14 @@ def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules:
     return None if completion is None else _Measure("missed", max(ZERO, completion), completion)
 
 
-def _compound(target: Quantity, actual: Quantity, cost: bool, rules: RuleSet) -> _Measure | None:
+def _compound(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> _Measure | None:
     """Each single target against its own figure; their mean or minimum, as the rule set says (house rule)."""
     figures = actual.parts or (actual,)
     matches = [_match(part, figures) for part in target.parts]
     known = [match for match in matches if match is not None]
     if not known or len({id(match) for match in known}) < len(target.parts):
         return None
-    measures = [_single(part, match, cost, rules) for part, match in zip(target.parts, known, strict=True)]
+    measures = [_single(part, match, case, rules) for part, match in zip(target.parts, known, strict=True)]
     if any(measure is None for measure in measures):
         return None
     single = [measure for measure in measures if measure is not None]

@@ -443,6 +443,59 @@ def test_figures_among_the_words_of_a_qualitative_row_are_evidence() -> None:
     assert [one.id for one in loud(reached)] == ["score.out_of_band"]
 
 
+@pytest.mark.parametrize(
+    ("target", "actual", "missed"),
+    [
+        ("同比增长≥2%", "同比下降2.6%", True), ("较上年下降≥5%", "较上年增长6%", True), ("增加20万人次", "减少50万人次", True),
+        ("同比增长≥2%", "同比增长2.6%", False), ("较上年下降≥5%", "-6%", False), ("较上年下降≥5%", "下降6%", False),
+        ("提升改造道路≥5公里", "改造道路5公里", False),
+    ],
+)  # fmt: skip
+def test_a_change_in_the_other_direction_misses(target: str, actual: str, missed: bool) -> None:
+    altered = row("服务职工人次", total="99.5", 指标值=target, 实际完成值=actual, 得分="20", 原因="")
+    assert [one.id for one in loud(altered)] == (["score.mismatch"] if missed else [])
+
+
+def test_the_name_may_say_which_way_is_meant() -> None:
+    table = change(INDICATORS, "服务职工人次", 三级指标="经费增长率", 指标值="≥2%", 实际完成值="下降2.6%", 得分="20")
+    assert [one.id for one in loud(form(table, total="99.5"))] == ["score.mismatch"]
+
+
+def test_zero_may_be_written_in_words() -> None:
+    altered = row("人均培训成本", 指标值="零", 实际完成值="零起")
+    assert [one.id for one in loud(altered)] == []
+
+
+def test_a_reason_below_the_table_may_name_the_indicator() -> None:
+    silent = row("服务职工人次", 原因="")
+    assert [one.id for one in loud(silent)] == ["reason.missing"]
+    below = entry("1.服务职工人次：两场活动因台风取消，明年提前安排。", Place(SHEET, "B40"))
+    assert loud(silent._replace(measures=below)) == []
+
+
+def test_the_same_row_under_another_second_level_is_there_twice() -> None:
+    again = "| 产出指标 | 质量指标 | 参赛企业数 | ≥50 家 | 60 家 | 0 | 0 | |"
+    assert "table.duplicate" in {one.id for one in loud(form(adding(INDICATORS, again)))}
+    other = again.replace("60 家", "70 家")
+    assert "table.duplicate" not in {one.id for one in loud(form(adding(INDICATORS, other)))}
+
+
+@pytest.mark.parametrize(
+    ("words", "stated"), [("关键绩效指标有12个", True), ("绩效指标共 12 项", True), ("质量指标有2项未完成", False), ("完成数量指标 3 个", False)]
+)
+def test_a_number_of_indicators_may_be_stated_in_many_words(words: str, stated: bool) -> None:
+    told = form(goal_expected=entry(words, Place(SHEET, "B9")))
+    assert ("table.count" in {one.id for one in loud(told)}) == stated
+
+
+def test_a_wrong_budget_hides_no_slow_execution() -> None:
+    funds = """
+    | 名称         | 年初预算数 | 压减 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 200        | 5    | 190        | 158        | 10   | 83.16% | 8.32 |
+    """
+    assert {one.id for one in loud(form(funds=funds, total="97.49"))} == {"budget.adjustment", "budget.low_rate"}
+
+
 def test_a_late_date_needs_a_reason() -> None:
     late = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日")
     assert [one.id for one in loud(late)] == ["reason.missing"]

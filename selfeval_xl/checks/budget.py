@@ -220,7 +220,7 @@ def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
         id = _slow(ledger, index, view.rules.low_rate)
         # A source of funds has no rate of its own to account for.
         source = ledger.funds and (said or (ledger.lines[index].level > 0 and id == "budget.low_rate"))
-        if id is None or source or ledger.doubtful(index) or _accounted_for(view, ledger, index, found.keys()):
+        if id is None or source or _accounted_for(view, ledger, index, found.keys()):
             continue
         if not _explained(view.evaluation, ledger, index):
             found[index] = id
@@ -236,7 +236,15 @@ def _accounted_for(view: View, ledger: Ledger, index: int, named: Collection[int
 
 
 def _slow(ledger: Ledger, index: int, limit: Decimal) -> str | None:
-    executed, adjusted = ledger.value((index, "executed")), ledger.value((index, "adjusted"))
+    """What is slow about a line; of one whose figures were found wrong, whatever they should be."""
+    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
+    right = ledger.remedies if ledger.doubtful(index) else {}
+    spent, budgets = ({ledger.value(cell), *right.get(cell, ())} for cell in cells)
+    found = {_pace(executed, adjusted, limit) for executed in spent for adjusted in budgets}
+    return found.pop() if len(found) == 1 and set(ledger.foreign).isdisjoint(cells) else None
+
+
+def _pace(executed: Decimal | None, adjusted: Decimal | None, limit: Decimal) -> str | None:
     if executed is None or adjusted is None or adjusted <= 0:
         return None
     if executed == 0:

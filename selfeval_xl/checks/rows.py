@@ -18,6 +18,7 @@ from selfeval_xl.scoring import is_qualitative, state_of, stated
 
 NUMERIC = ("number", "range", "compound")
 SHOWN_NAMES = 5
+_TELLING = 3  # characters from which a name is not found in words by chance
 ROUNDING = Decimal("0.01")
 
 _FILLER_NAME = lazy(
@@ -222,6 +223,9 @@ def _unexplained(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, s
     words = (indicator.reason.text, indicator.actual_read.reason, read(indicator.state.text, role="actual").reason)
     if "reason" not in evaluation.columns or any(stated(Entry(text)) for text in words):
         return False
+    name = _flat(indicator.name)
+    if len(name) >= _TELLING and any(name in _flat(text) for text in (evaluation.problems, evaluation.measures)):
+        return False  # 县域内就诊率：部分专科转诊较多 below the table
     weight, claimed = number(indicator.weight), number(indicator.claimed_score)
     if indicator.child and weight is None:
         return False

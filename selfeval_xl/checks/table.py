@@ -20,8 +20,11 @@ from selfeval_xl.quantity import Quantity, read
 _LEVEL1 = frozenset({"产出", "效益"})
 _LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "服务对象满意度"})
 _COUNTED = "三级|产出|效益|满意度|成本|数量|质量|时效|经济效益|社会效益|生态效益|可持续影响|定量|定性|绩效|"
+_TELLING = 5  # characters from which a name is hardly that of two indicators with the same figures
 _PRICES = ("成本", "造价", "单价", "费用标准")
-_STATED = lazy(rf"(?:共|总共|合计)?设[置定有立]?(?:了)?({_COUNTED})指标(?:共|数|数量)?\s*(\d+)\s*[个项条]")
+_STATED = lazy(
+    rf"(设[置定有立]?了?)?({_COUNTED})指标(共计?|合计|总?数量?|有|为|计)?\s*(\d+)\s*[个项条](?!\s*[未没不已均全完达存偏])"
+)
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 _COUNT_TOPIC = lazy(rf"(?:^|[:、])({_COUNTED})指标(?:总数|个数|项数|条数|数量|数)$")
 
@@ -81,7 +84,7 @@ def hierarchy(view: View) -> Iterator[Hit]:
 
 @check("table.duplicate")
 def duplicate(view: View) -> Iterator[Hit]:
-    """The same name twice under the same second level (below the same parent, for a 其中 row)."""
+    """The same name twice under the same second level (and parent, for a 其中 row), or with the same figures."""
     seen: dict[tuple[str, ...], list[Row]] = {}
     parent = ""
     for row in view.rows:
@@ -91,7 +94,10 @@ def duplicate(view: View) -> Iterator[Hit]:
             continue
         parent = parent if indicator.child else name
         seen.setdefault((_level(indicator.level1), _level(indicator.level2), parent, name), []).append(row)
-    twice = [row for group in seen.values() if len(group) > 1 for row in group]
+        figures = _flat(indicator.target), _flat(indicator.actual)
+        if all(figures) and len(name) >= _TELLING:
+            seen.setdefault((parent, name, *figures), []).append(row)
+    twice = {id(row): row for group in seen.values() if len(group) > 1 for row in group}.values()
     if twice:
         cells = [place(row.indicator, row.indicator.name) for row in twice]
         yield hit("table.duplicate", cells, names=names({row.name: row for row in twice}.values()))
@@ -150,7 +156,8 @@ def stated_counts(evaluation: Evaluation) -> Iterator[tuple[Entry, str, Decimal]
     """Each stated number of indicators that only the table can answer: its entry, the kind counted, the number."""
     for entry in (evaluation.goal_expected, evaluation.goal_actual, evaluation.problems):
         for match in _STATED.finditer(_flat(entry)) if "指标" in entry.text else ():
-            yield entry, match[1], Decimal(match[2])
+            if match[1] or match[3]:  # 设数量指标 3 个, 数量指标共 3 个; 完成数量指标 3 个 is something else
+                yield entry, match[2], Decimal(match[4])
     for statement in evaluation.statements:
         words = _flat(statement.topic if statement.text.blank else statement.text)
         topic = _COUNT_TOPIC.search(words) if "指标" in words else None

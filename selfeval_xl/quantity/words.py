@@ -80,6 +80,7 @@ _PERCENT = lazy(rf"([百千])分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
 _KEEP = ("实现", "确保", "达到", "保持", "做到", "全年")
 _HARM = ("投诉", "事故", "差错", "失误", "上访", "信访", "伤亡", "死亡", "感染", "违规", "违纪", "案件", "火灾", "故障",
          "延误", "举报", "安全事故")  # fmt: skip
+_ZERO_OF = frozenset(("", "起", "件", "次", "例", "人", "人次", "个", "项", "元", "万元"))
 _HARM_ENDS = ("", "率", "事件", "发生")
 
 
@@ -161,7 +162,9 @@ def _elsewhere(text: str) -> bool:
 
 
 def zero(text: str) -> bool:
-    """True for 零投诉, 0事故 and their like, which are the figure 0."""
+    """True for 零, 零起, 零投诉, 0事故 and their like, which are the figure 0."""
+    if text[:1] == "零" and text[1:] in _ZERO_OF:
+        return True
     kept = _after_all(text, 0, _KEEP)
     nought = _after(text, kept, ("零", "0"))
     harm = _after(text, nought, ("重大",))

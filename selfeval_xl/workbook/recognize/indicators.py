@@ -17,6 +17,7 @@ from selfeval_xl.workbook.recognize.values import blank, entry, is_number, numbe
 from selfeval_xl.workbook.recognize.vocabulary import (
     EXECUTION_ROWS,
     FIELDS,
+    GRADES,
     LEVEL1,
     LEVEL2,
     OPERATORS,
@@ -37,6 +38,7 @@ _PLACEHOLDER = re.compile(
 )
 _TOTAL_NAME = re.compile("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和)值?")
 _WHOLE = frozenset({"", "100%", "=100%", "≥100%", "1", "-", "—", "/"})
+_GRADE = ("claimed_grade",)
 _NEXT_GROUP = LEVEL1 | TOTAL_ROWS
 _CHILD = re.compile(r"\s*其\s*中")
 
@@ -86,7 +88,10 @@ class IndicatorReader:
     def _is_total(self, cells: list[Cell]) -> bool:
         first = cells[0]
         word = read_label(squeeze(first.text).partition(":")[0])
-        measured = self._cells("target") and self._cells("actual")
+        # A target and an actual make a row of it, be it called 总得分; a grade in their columns does not.
+        figures = [*self._cells("target"), *self._cells("actual")]
+        graded = any(squeeze(cell.text) in GRADES or lookup(cell.label, FIELDS)[:1] == _GRADE for cell in figures)
+        measured = self._cells("target") and self._cells("actual") and not graded
         named = word.core in TOTAL_ROWS or _TOTAL_NAME.fullmatch(word.core)
         return first.column <= self._name.last and bool(named) and not measured
 

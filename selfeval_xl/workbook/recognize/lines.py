@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
@@ -20,6 +22,7 @@ from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
 
 BUDGET_KEYS = ("initial", "cut", "added", "change", "adjusted", "executed", "claimed_rate", "reason")
+_ALL_OF = re.compile("全[省市县区州旗国]?(?:合计|总计)")
 _CHANGES = ("cut", "added", "change")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in _CHANGES}  # those stay with the lines
 ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "reason")
@@ -75,9 +78,13 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
         values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
         if all(values[key].value is None for key in AMOUNTS & values.keys()):
             break
-        if values["region"].blank and region is not None:
+        total = next((cell for cell in cells[:2] if _is_total(cell)), None)
+        if total is not None:
+            values["level"] = Entry("合计", None, sheet.place(*total.at))
+        elif values["region"].blank and region is not None:
             values["region"] = region
-        region = values["region"]
+        if total is None:
+            region = values["region"]
         for cell in cells[:1]:
             sheet.use(cell)
         draft.tables["allocations"].append(values)
@@ -108,4 +115,4 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
 
 
 def _is_total(cell: Cell) -> bool:
-    return cell.label.core in LINE_TOTALS
+    return cell.label.core in LINE_TOTALS or _ALL_OF.fullmatch(cell.label.core) is not None
