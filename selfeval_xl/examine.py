@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfeval_xl.assess import assess
-from selfeval_xl.errors import RuleError
-from selfeval_xl.model import Assessment, Evaluation
+from selfeval_xl.checks import finding_of_error
+from selfeval_xl.errors import RuleError, WorkbookError
+from selfeval_xl.model import Assessment, Evaluation, Finding
 from selfeval_xl.read import Workbook, official, opened, ours_in
 from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from selfeval_xl.seal import Keys
 
 NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有官方格式的表头"
+
+
+def no_form() -> Finding:
+    """The finding for a file that holds no form."""
+    return finding_of_error(WorkbookError(f"{NO_FORM}。", "package.no_form"))
 
 
 def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False) -> tuple[Assessment, ...]:

@@ -14,9 +14,11 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -41,6 +43,7 @@ from selfeval_xl.collect.rollcall import Came, read_units, roll_call
 from selfeval_xl.collect.sources import Passed, Source, found
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.errors import DataError, SelfEvalError, TargetError
+from selfeval_xl.rules import load
 from selfeval_xl.seal.signing import new_keys
 from selfeval_xl.workbook import archive
 
@@ -69,7 +72,8 @@ def last(name: str) -> str:
 
 
 def cells(path: Path, sheet: str) -> list[tuple[object, ...]]:
-    return [tuple(row) for row in openpyxl.load_workbook(path, read_only=True)[sheet].iter_rows(values_only=True)]
+    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    return [tuple(row) for row in workbook[sheet].iter_rows(values_only=True)]
 
 
 def column(path: Path, sheet: str, title: str) -> list[object]:
@@ -189,6 +193,7 @@ def test_statistics(tmp_path: Path) -> None:
     numbers = {row[0]: row[1:] for row in rows}
     assert numbers["收到的自评表（份，含旧版）"][0] == 3
     assert numbers["计入的（份，每个项目最新一版）"][0] == 2
+    assert numbers["计入的里面，有错误的（份）"][0] == 1
     assert numbers["读不了的文件（个）"][0] == 1
     assert numbers["催报：未交"][0] == 1
     assert numbers["优"][:2] == (2, 1)
@@ -196,6 +201,90 @@ def test_statistics(tmp_path: Path) -> None:
     assert numbers["县区"][:3] == (1, 1, 1)
     assert numbers["没有封签"][:3] == ("seal.missing", "警告", 2)
     assert numbers["产出指标"][:5] == (2, 0, 0, 0, 1)
+
+
+def test_statistics_are_laid_out_for_paper(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位,类别\n" + "".join(f"单位{n},类别{n:02}\n" for n in range(40)), encoding="utf-8")
+    for number in range(40):
+        put(tmp_path / "收件" / f"{number}.xlsx", book(f"单位{number}"))
+    run(tmp_path, units=units)
+    sheet = openpyxl.load_workbook(tmp_path / "台账.xlsx")["统计"]
+    assert sheet["A1"].value == "绩效自评台账 · 统计"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    setup = sheet.page_setup
+    assert (setup.fitToWidth or 1, setup.fitToHeight, setup.paperSize, setup.orientation) == (1, 0, 9, "portrait")
+    (page_break,) = sheet.row_breaks.brk
+    after = str(sheet.cell(page_break.id + 1, 1).value)
+    assert after.startswith("按单位类别"), "a table that does not fit stays together"
+    assert sheet.cell(page_break.id, 1).value is None
+    assert all(chart.anchor._from.row + 11 <= 26 for chart in sheet._charts)
+    findings = openpyxl.load_workbook(tmp_path / "台账.xlsx")["问题清单"]
+    for cell, title in zip(findings[2], findings[1], strict=True):
+        if title.value in ("工作表", "填报值", "应为"):
+            assert cell.alignment.wrap_text, title.value
+
+
+def test_means_are_over_all_returns_that_have_the_score(tmp_path: Path) -> None:
+    vague = {"≥1000人次": "较好", "1194人次": "基本完成"}
+    for number, claimed in enumerate(("97", "98.5")):
+        data = varied(returns.official(), {UNIT: f"单位{number}", ">99.14<": f">{claimed}<", **vague})
+        put(tmp_path / "收件" / f"{number}.xlsx", data)
+    put(tmp_path / "收件" / "c.xlsx", book("丙单位"))
+    details = run(tmp_path).details
+    assert [one["total"]["score"] for one in details] == [None, None, "99.14"]
+    numbers = {row[0]: row[1:] for row in cells(tmp_path / "台账.xlsx", "统计") if row[0]}
+    assert numbers["项目支出"][3:5] == (98.21, 99.14)
+
+
+# --- blank forms ---
+
+
+@cache
+def blank() -> bytes:
+    return (Path(returns.__file__).parents[1] / "workbook_templates" / "project.xlsx").read_bytes()
+
+
+def test_blank_form_is_no_return(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位,邮箱\n甲单位,\n乙单位,\n丙单位,c@example.org\n丁单位,\n", encoding="utf-8")
+    put(tmp_path / "收件" / "甲单位" / "自评表.xlsx", book("甲单位"))
+    put(tmp_path / "收件" / "甲单位" / "空的.xlsx", blank())
+    put(tmp_path / "收件" / "乙单位.xlsx", blank())
+    put(tmp_path / "收件" / "信.eml", letter("C@example.org", {"表.xlsx": blank()}))
+    put(tmp_path / "收件" / "谁的.xlsx", blank())
+    ledger = tmp_path / "台账.xlsx"
+    argv = [str(tmp_path / "收件"), "-o", str(ledger), "--units", str(units), "--jobs", "1"]
+    back = tmp_path / "退回"
+    assert call(*argv, "--annotate", str(back)) == 0
+    said = capsys.readouterr().out
+    assert "收到自评表 1 份，计入 1 份，其中有错误的 0 份；读不了的文件 0 个；没有填的空白表 4 份" in said
+    assert "已交 1，交了空表 2，未交 1，看不出单位 1" in said and "未交：丁单位" in said
+    assert dict(zip(column(ledger, "催报", "单位"), column(ledger, "催报", "状态"), strict=True)) == {
+        "甲单位": "已交", "乙单位": "交了空表", "丙单位": "交了空表", "丁单位": "未交", None: "看不出单位",
+    }  # fmt: skip
+    assert sorted(column(ledger, "一览", "计入")) == ["空白表"] * 4 + ["计入"]  # type: ignore[type-var]
+    assert "乙单位.xlsx：空白表（没有填）" in column(ledger, "一览", "说明")
+    assert set(column(ledger, "复核", "单位")) == {"甲单位"}
+    numbers = {row[0]: row[1:] for row in cells(ledger, "统计") if row[0]}
+    assert numbers["空白表（份，没有填，不计入）"][0] == 4
+    assert numbers["项目支出"][:5] == (1, 0, 0, 99.14, 99.14)
+    assert [path.name for path in back.glob("*.xlsx")] == ["2024_甲单位_专项一_自评表_批注.xlsx"]
+    assert "请填写后重新报送" in told(back / "乙单位_审核意见.eml")
+    assert call(*argv, "--json") == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["returns"], printed["counting"], printed["blank"], printed["unread"]) == (1, 1, 4, 0)
+    assert {one["standing"] for one in printed["files"]} == {"counts", "blank"}
+    assert {one["state"] for one in printed["roll_call"]} == {"returned", "blank", "missing", "unread"}
+
+
+def test_blank_form_supersedes_nothing(tmp_path: Path) -> None:
+    named = sealing.filled_bytes("form: project\nfields: {year: 2024, unit: 甲单位, project: 专项一}\n")
+    put(tmp_path / "收件" / "a.xlsx", book(), day=1)
+    put(tmp_path / "收件" / "b.xlsx", named, day=5)
+    result = run(tmp_path)
+    assert [(one["unit"], one["standing"]) for one in result.details] == [("甲单位", "counts"), ("甲单位", "blank")]
+    assert [(line.expected.unit, line.state) for line in result.roll_call] == [("甲单位", "已交")]
 
 
 # --- versions ---
@@ -260,6 +349,39 @@ def test_list_of_units_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     assert roll.kind_of(" 甲单位 ") == "市直" and roll.unit_of("a@example.org") == "甲单位"
 
 
+def sheet_of(rows: Sequence[Sequence[object]]) -> bytes:
+    workbook = openpyxl.Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", ["名单.xlsx", "其实是工作簿.csv"])
+def test_list_of_units_in_a_workbook(tmp_path: Path, name: str) -> None:
+    rows = [
+        ["2024 年单位名单"], [], ["序号", "预算单位", "电子邮箱", "电话"], [1, "甲单位", "A@example.org", 123], [2, " 乙单位 "],
+    ]  # fmt: skip
+    roll = read_units(put(tmp_path / name, sheet_of(rows)))
+    assert [one.unit for one in roll.expected] == ["甲单位", "乙单位"]
+    assert roll.unit_of("a@example.org") == "甲单位" and roll.unused == ("序号", "电话")
+
+
+def test_columns_of_the_list_that_are_not_used_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    units = put(tmp_path / "名单.xlsx", sheet_of([["单位", "联系人", "电话"], ["甲单位", "某某", 1]]))
+    argv = [str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--units", str(units), "--jobs", "1"]
+    assert call(*argv) == 0
+    out = capsys.readouterr().out
+    assert out.count("没有用到的列") == 1 and "没有用到的列：联系人、电话\n" in out and "已交 1\n" in out
+    assert call(*argv, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["unused_columns"] == ["联系人", "电话"]
+    put(units, b"PK\x03\x04 broken")
+    assert call(*argv) == 2
+    assert "名单.xlsx" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("text", "word"), [("名称\n甲\n", "单位"), ("单位\n", "一个单位也没有"), ("", "单位")])
 def test_list_of_units_that_is_none(tmp_path: Path, text: str, word: str) -> None:
     path = tmp_path / "名单.csv"
@@ -276,14 +398,16 @@ def test_roll_call(tmp_path: Path) -> None:
     came = [
         Came("甲单位", "专项一", versions=2), Came("乙单位", "随便"), Came("乙单位", "另一项"), Came("丁单位", None, name="坏.xlsx", unread=True),
         Came("己单位", "x"), Came("乙单立", "y"), Came("戊单位", "专项八"), Came(None, None, name="谁的.xlsx", unread=True),
+        Came(None, None, name="谁的空表.xlsx", blank=True), Came("庚单位", None, name="空.xlsx", blank=True),
+        Came("丙单位", None, name="空.xlsx", blank=True), Came("乙单位", None, name="空.xlsx", blank=True),
     ]  # fmt: skip
     lines = [
         (one.expected.unit, one.expected.project, one.state, one.returns) for one in roll_call(read_units(path), came)
     ]
     assert lines == [
-        ("甲单位", "专项一", "已交多版", 1), ("甲单位", "专项二", "未交", 0), ("乙单位", "", "已交", 2), ("丙单位", "", "未交", 0),
+        ("甲单位", "专项一", "已交多版", 1), ("甲单位", "专项二", "未交", 0), ("乙单位", "", "已交", 2), ("丙单位", "", "交了空表", 0),
         ("丁单位", "", "交了但读不了", 0), ("戊单位", "专项九", "未交", 0), ("己单位", "x", "名单外", 1), ("乙单立", "y", "名单外", 1),
-        ("戊单位", "专项八", "名单外", 1), ("", "", "交了但读不了", 0),
+        ("戊单位", "专项八", "名单外", 1), ("庚单位", "", "名单外", 0), ("", "", "看不出单位", 0), ("", "", "看不出单位", 0),
     ]  # fmt: skip
 
 
@@ -392,6 +516,33 @@ def test_what_can_not_be_opened_is_a_clear_line(tmp_path: Path) -> None:
     assert len(told) == 1, "a printed ledger shows no paths"
 
 
+def test_each_file_that_gave_nothing_has_its_error_in_the_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n甲单位\n", encoding="utf-8")
+    put(tmp_path / "收件" / "好.xlsx", book())
+    put(tmp_path / "收件" / "~$好.xlsx", b"lock")
+    put(tmp_path / "收件" / "扫描.pdf", b"%PDF")
+    expected = {"甲单位.rar": "package.unread", "信.msg": "package.unread", "通讯录.xlsx": "package.no_form", "坏.xlsx": "package.not_workbook"}
+    contents = {"通讯录.xlsx": returns.wrong_form()}
+    for name in expected:
+        put(tmp_path / "收件" / name, contents.get(name, b"broken"))
+    ledger = tmp_path / "台账.xlsx"
+    assert call(str(tmp_path / "收件"), "-o", str(ledger), "--units", str(units), "--jobs", "1") == 1
+    out = capsys.readouterr().out
+    assert "计入 1 份，其中有错误的 0 份；读不了的文件 4 个" in out
+    assert "已交 1，看不出单位 3" in out and "跳过 1 个" in out
+    numbers = {row[0]: row[1:] for row in cells(ledger, "统计") if row[0]}
+    assert numbers["跳过的文件（个，不是自评表）"][0] == 1
+    assert (numbers["催报：交了但读不了"][0], numbers["催报：看不出单位"][0]) == (0, 3)
+    overview = zip(*(column(ledger, "一览", title) for title in ("计入", "错误")), strict=True)
+    assert sorted(overview) == [("计入", 0), *[("读不了", 1)] * 4]  # type: ignore[type-var]
+    told = zip(*(column(ledger, "问题清单", title) for title in ("问题", "级别", "编号")), strict=True)
+    found_ids = {str(text).partition("：")[0]: id for text, level, id in told if level == "错误"}
+    assert found_ids == expected
+
+
 def test_files_that_are_no_returns_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(tmp_path / "收件" / "a.xlsx", book())
     put(tmp_path / "收件" / "~$a.xlsx", b"lock")
@@ -471,7 +622,7 @@ def test_reviewers_words_are_kept(tmp_path: Path) -> None:
         state, verdict, opinion = words[unit, id]
         assert (verdict, opinion) == ("属实", f"{unit}的{id}")
         still = unit == "乙单位" or id == "seal.missing"
-        assert state == ("待复核" if still else "已不再出现"), (unit, id)
+        assert state == ("已复核" if still else "已不再出现"), (unit, id)
     assert words["丙单位", "seal.missing"] == ("待复核", None, None)
 
 
@@ -497,6 +648,7 @@ def test_words_about_returns_that_look_alike_stay_with_theirs(tmp_path: Path) ->
     run(tmp_path)
     ledger = tmp_path / "台账.xlsx"
     written = review(ledger)
+    run(tmp_path)
     before = cells(ledger, "复核")
     assert len(written) > 4 and len({row[:5] for row in before}) < len(before)
     (tmp_path / "收件" / "a.xlsx").unlink()
@@ -506,6 +658,42 @@ def test_words_about_returns_that_look_alike_stay_with_theirs(tmp_path: Path) ->
     after = cells(ledger, "复核")[1:]
     assert [row for row in after if row[7] == "待复核"] == kept
     assert {row[9] for row in after} == set(written.values())
+
+
+def test_state_of_a_review_follows_the_verdict_and_keeps_what_was_typed_over_it(tmp_path: Path) -> None:
+    wrong = varied(base(claimed="88.88"), {UNIT: "甲单位", f">{returns.EXECUTED}<": ">70<"})
+    for number in range(2):
+        put(tmp_path / "收件" / f"{number}.xlsx", varied(wrong, {PROJECT: f"专项{number}"}))
+    run(tmp_path)
+    ledger = tmp_path / "台账.xlsx"
+    typed = {
+        2: ("属实", None), 3: ("待核实", None), 4: (None, "先放一放"), 5: (None, "已复核"), 6: ("已整改", "已办结"), 7: (None, None),
+    }  # fmt: skip
+    workbook = openpyxl.load_workbook(ledger)
+    sheet = workbook["复核"]
+    head = [cell.value for cell in sheet[1]]
+    for row, (verdict, state) in typed.items():
+        sheet.cell(row, head.index("复核结论") + 1, verdict)
+        if state:
+            sheet.cell(row, head.index("状态") + 1, state)
+    workbook.save(ledger)
+    expected = ["已复核", "待复核", "先放一放", "已复核", "已办结", "待复核"]
+    for _ in range(2):
+        run(tmp_path)
+        assert column(ledger, "复核", "状态")[:6] == expected
+        assert column(ledger, "复核", "复核结论")[:6] == [verdict for verdict, _ in typed.values()]
+    formulas = [row[head.index("状态")].value for row in openpyxl.load_workbook(ledger)["复核"].iter_rows(2, 7)]
+    assert formulas[0] == '=IF(OR(I2="",I2="待核实"),"待复核","已复核")', "it changes at once where a verdict is typed"
+    assert formulas[5] == formulas[0].replace("I2", "I7") and formulas[4] == "已办结"
+
+    (tmp_path / "收件" / "0.xlsx").write_bytes(book())
+    (tmp_path / "收件" / "1.xlsx").unlink()
+    run(tmp_path)
+    assert "已不再出现（先放一放）" in column(ledger, "复核", "状态")
+    for number in range(2):
+        put(tmp_path / "收件" / f"{number}.xlsx", varied(wrong, {PROJECT: f"专项{number}"}))
+    run(tmp_path)
+    assert column(ledger, "复核", "状态")[:6] == expected
 
 
 def twice(data: bytes) -> bytes:
@@ -626,6 +814,78 @@ def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
         )
         or "执行率" in text
     )  # type: ignore[attr-defined]
+
+
+def told(path: Path) -> str:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    text: str = message.get_body().get_content()  # type: ignore[attr-defined]
+    return text
+
+
+def test_draft_begins_with_the_worst_and_says_how_to_mend_each(tmp_path: Path) -> None:
+    tampered = varied(sealing.packed_bytes(sealing.CLEAN), {"职工技能竞赛": "职工技能大赛"})
+    wrong = varied(base(claimed="88.88"), {UNIT: "甲单位", PROJECT: "专项一", f">{returns.EXECUTED}<": ">70<"})
+    put(tmp_path / "收件" / "a.xlsx", tampered)
+    put(tmp_path / "收件" / "b.xlsx", wrong)
+    put(tmp_path / "收件" / "c.xlsx", varied(returns.official(), {UNIT: "乙单位", ">60<": ">61<"}))
+    run(tmp_path, annotate=tmp_path / "退回")
+    order = ["[错误]", "[警告]", "[提示]"]
+    seen = set()
+    for draft in (tmp_path / "退回").glob("*.eml"):
+        lines = told(draft).splitlines()
+        levels = [(line.split()[1], after) for line, after in itertools.pairwise(lines) if line[:1].isdigit()]
+        assert [level for level, _ in levels] == sorted((level for level, _ in levels), key=order.index)
+        assert all(after.strip().startswith("怎么改：") for _, after in levels)
+        seen.update(level for level, _ in levels)
+    assert seen == set(order)
+    broken = told(tmp_path / "退回" / f"{sealing.UNIT}_审核意见.eml")
+    assert "重新生成报送件" in broken and "填报单位" not in broken and "请其" not in broken
+
+
+def test_files_of_nobody_are_answered_one_by_one(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(unit=""))
+    put(tmp_path / "收件" / "b.xlsx", book(unit="", project="专项二"))
+    put(tmp_path / "收件" / "坏.xlsx", b"broken")
+    put(tmp_path / "收件" / "信.eml", letter("x@example.org", {"表.xlsx": twice(varied(returns.official(), {UNIT: ""}))}))
+    for name in "甲乙":  # the same bytes from two people
+        put(tmp_path / "收件" / f"{name}.eml", letter(f"{name}@example.org", {f"坏的{name}.xlsx": b"broken"}))
+    back = tmp_path / "退回"
+    run(tmp_path, annotate=back)
+    drafts = {path.name: path for path in back.glob("*.eml")}
+    names = ("a", "b", "坏", "表", "坏的甲", "坏的乙")
+    assert drafts.keys() == {f"未知单位_{name}_审核意见.eml" for name in names}
+    assert "专项一" in told(drafts["未知单位_a_审核意见.eml"]) and "专项二" not in told(drafts["未知单位_a_审核意见.eml"])
+    mail = email.message_from_bytes(drafts["未知单位_表_审核意见.eml"].read_bytes(), policy=email.policy.default)
+    assert mail["To"] == "x@example.org"
+    assert "请对方" not in told(drafts["未知单位_坏_审核意见.eml"])
+
+
+def test_copies_that_stand_already_are_left_alone(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n甲单位\n", encoding="utf-8")
+    for number in range(3):
+        put(tmp_path / "收件" / f"{number}.xlsx", book(project=f"专项{number}", executed="70"))
+    back = tmp_path / "退回"
+
+    def made(**options: object) -> list[bool]:
+        """Which copies a run makes: the others keep the time that they are given before it."""
+        for path in back.glob("*.xlsx"):
+            os.utime(path, (0, 0))
+        run(tmp_path, annotate=back, **options)  # type: ignore[arg-type]
+        return [path.stat().st_mtime > 0 for path in sorted(back.glob("*.xlsx"))]
+
+    assert made() == [True, True, True]
+    whole = answers(back)
+    assert made(units=units) == [False, False, False], "the drafts find their copies again"
+    assert answers(back) == whole
+    first, second, _ = sorted(back.glob("*.xlsx"))
+    first.write_bytes(b"spoiled")
+    second.unlink()
+    assert made() == [True, True, False]
+    assert answers(back) == whole
+    put(tmp_path / "收件" / "2.xlsx", book(project="专项2", executed="60"))
+    assert made() == [False, False, True]
+    assert made(rules=load("bands-80-50")) == [True, True, True]
 
 
 # --- nothing is lost ---
@@ -772,6 +1032,13 @@ def test_missing_scheduler_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(engine_module, "PATIENCE", 1)
     with pytest.raises(SelfEvalError, match=r"连不上 Dask 调度器 tcp://127.0.0.1:9"):
         run(tmp_path, means=Means(scheduler="tcp://127.0.0.1:9"))
+    assert not journal_of(tmp_path / "台账.xlsx").exists(), "nothing was done: nothing is left behind"
+    put(tmp_path / "收件" / "b.xlsx", b"broken")
+    run(tmp_path)
+    with pytest.raises(SelfEvalError):
+        put(tmp_path / "收件" / "c.xlsx", book("丙单位"))
+        run(tmp_path, means=Means(scheduler="tcp://127.0.0.1:9"))
+    assert journal_of(tmp_path / "台账.xlsx").stat().st_size
 
 
 def test_without_the_extra_it_works_and_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -833,7 +1100,7 @@ def test_errors_of_an_old_version_count_for_the_exit_code(tmp_path: Path, capsys
     put(tmp_path / "收件" / "新.xlsx", book(), day=2)
     argv = [str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--jobs", "1"]
     assert call(*argv) == 1
-    assert "有错误或读不了的 0 份；旧版和重复的里面还有 1 份" in capsys.readouterr().out
+    assert "其中有错误的 0 份；读不了的文件 0 个；旧版和重复的里面，有错误的 1 份" in capsys.readouterr().out
     assert call(*argv, "--json") == 1
     printed = json.loads(capsys.readouterr().out)
     assert (printed["errors"], printed["flawed"]) == (0, 1)
@@ -884,6 +1151,14 @@ def test_command_that_can_do_nothing(
     assert call(*argv) == 2
     said = capsys.readouterr().err
     assert word in said and len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "两个", "1.5"])
+def test_number_of_jobs_is_asked_for_in_words(capsys: pytest.CaptureFixture[str], jobs: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call("收件", "-o", "台账.xlsx", f"--jobs={jobs}")
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and f"参数 --jobs：应为大于 0 的整数，而不是 {jobs}" in said
 
 
 def test_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from selfeval_xl.model import Finding
 
 UNREADABLE = (
     "package.encrypted", "package.legacy", "package.damaged", "package.too_large", "package.not_workbook",
+    "package.no_form", "package.unread",
 )  # fmt: skip
 
 

@@ -38,7 +38,9 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("paths", metavar="PATH", nargs="+", help="文件夹、压缩包、邮件或工作簿，也可以是 fsspec 网址")
     parser.add_argument("-o", "--output", metavar="LEDGER.xlsx", required=True, help="台账写到哪个文件")
-    parser.add_argument("--units", metavar="UNITS.csv", help="单位名单，用来催报；列：单位[, 项目, 邮箱, 类别]")
+    parser.add_argument(
+        "--units", metavar="UNITS.csv", help="单位名单（.csv 或 .xlsx），用来催报；列：单位[, 项目, 邮箱, 类别]"
+    )
     parser.add_argument("--rules", metavar="NAME", help="规则集的名称，或规则文件 .toml（默认用表里写的）")
     parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
     parser.add_argument("--jobs", metavar="N", type=_positive, help="用几个进程（默认与处理器数相同）")
@@ -49,10 +51,11 @@ def add(commands: Commands) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+    from argparse import ArgumentTypeError
+
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"应为大于 0 的整数，而不是 {text}")
+    return int(text)
 
 
 def _collect(args: Namespace) -> int:
@@ -91,16 +94,19 @@ def _collect(args: Namespace) -> int:
 
 
 def _show(ledger: str, result: Summary) -> None:
-    from selfeval_xl.collect.sources import NOISE
+    from selfeval_xl.collect.sources import asked_after
 
     print(f"台账已写入：{ledger}")
     if result.further:
         print(f"一张工作表放不下的，接在后面的表里：{'、'.join(result.further)}")
     print(
-        f"收到自评表 {result.returns} 份，计入 {result.counting} 份；读不了的文件 {result.unread} 个；"
-        f"计入的里面，有错误或读不了的 {result.errors} 份"
-        + (f"；旧版和重复的里面还有 {result.flawed - result.errors} 份" if result.flawed > result.errors else "")
+        f"收到自评表 {result.returns} 份，计入 {result.counting} 份，其中有错误的 {result.wrong} 份；"
+        f"读不了的文件 {result.unread} 个"
+        + (f"；没有填的空白表 {result.blank} 份" if result.blank else "")
+        + (f"；旧版和重复的里面，有错误的 {result.wrong_before} 份" if result.wrong_before else "")
     )
+    if result.unused:
+        print(f"单位名单里没有用到的列：{'、'.join(result.unused)}")
     if result.rolled:
         print("催报：" + "，".join(f"{state} {count}" for state, count in result.states.items() if count))
         missing = [line.expected for line in result.roll_call if line.state == "未交"]
@@ -108,7 +114,7 @@ def _show(ledger: str, result: Summary) -> None:
             print(f"  未交：{unit.unit}{f'（{unit.project}）' if unit.project else ''}")
         if len(missing) > _NAMED:
             print("  ……其余见台账的“催报”表")
-    passed = [one for one in result.passed if one.reason not in NOISE]
+    passed = asked_after(result.passed)
     if passed:
         print(f"跳过 {len(passed)} 个不是自评表的文件：")
         for one in passed[:_NAMED]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from selfeval_xl.checks import finding_of_error
 from selfeval_xl.cli import console
 from selfeval_xl.errors import RuleError, WorkbookError
-from selfeval_xl.examine import NO_FORM, examine_workbook
+from selfeval_xl.examine import NO_FORM, examine_workbook, no_form
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import opened
 from selfeval_xl.rules import RuleSet
@@ -68,4 +68,6 @@ def look_into(file: str, rules: RuleSet | None, *, explained: bool = False, keys
         return Examined(file, reason=str(error))
     except Exception as error:
         return Examined(file, reason=console.reason_of(error), readable=False)
-    return Examined(file, assessments, None if assessments else NO_FORM, explanations=explanations)
+    if not assessments:
+        return Examined(file, reason=NO_FORM, findings=(no_form(),), explanations=explanations)
+    return Examined(file, assessments, explanations=explanations)

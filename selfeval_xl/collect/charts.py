@@ -1,4 +1,4 @@
-"""The sheet 统计 of a ledger: small tables below each other, two native charts beside them."""
+"""The sheet 统计 of a ledger: small tables below each other, two native charts beside them, laid out for printing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from selfeval_xl.collect.statistics import Block, Statistics
 _CHARTED = 10  # of the frequent findings; more can't be read in a chart
 _CHART_AT = 7  # the column at the right of the tables
 _ROW = 18  # points: Chinese fonts are higher than those that the default is made for
-_SIZE = {"width": 520, "height": 300}
+_SIZE = {"width": 420, "height": 264}  # pixels: eleven rows
+_CHARTS = (2, 14)  # the rows where they begin: both end on the first page, wherever it breaks
+_TITLE = "绩效自评台账 · 统计"
+_PAGE = 64  # rows that a page holds at the scale at which tables and charts are as wide as the page
 
 
 def write_statistics(workbook: Any, sheet: Any, statistics: Statistics) -> None:
@@ -27,25 +30,38 @@ def write_statistics(workbook: Any, sheet: Any, statistics: Statistics) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 22)
     sheet.set_column(2, 5, 11)
-    row = 0
+    sheet.set_column(6, 6, 2)
+    sheet.set_row(0, 30)
+    sheet.write_string(0, 0, _TITLE, workbook.add_format({"bold": True, "font_size": 16, "valign": "vcenter"}))
+    row, page, breaks = 2, 0, []
     rows: dict[str, int] = {}
     of_returns = (statistics.whole, statistics.grades, statistics.forms, statistics.kinds)
     for block in (*of_returns, statistics.levels, statistics.frequent):
         if not block.rows:
             continue
+        if row + _height(block) - page > _PAGE:  # a table stays below its headings
+            breaks.append(page := row)
         rows[block.title] = row + 2
-        row = _block(sheet, row, block, looks)
-    _chart(workbook, sheet, "column", "测算等级分布（份）", rows, statistics.grades, 1, 0)
-    _chart(workbook, sheet, "bar", "最常见的问题（份）", rows, statistics.frequent, 3, 17)
+        _block(sheet, row, block, looks)
+        row += _height(block) + 1
+    _chart(workbook, sheet, "column", "测算等级分布（份）", rows, statistics.grades, 1, _CHARTS[0])
+    _chart(workbook, sheet, "bar", "最常见的问题（份）", rows, statistics.frequent, 3, _CHARTS[1])
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
+    sheet.set_portrait()  # so that as a rule all of it stands on one page
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
+    sheet.set_h_pagebreaks(breaks)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
-def _block(sheet: Any, row: int, block: Block, looks: dict[str, Any]) -> int:
-    """Write a block from ``row`` on; returns the row of the next one."""
+def _height(block: Block) -> int:
+    """How many rows a block takes with its title and its headings."""
+    return 2 + len(block.rows)
+
+
+def _block(sheet: Any, row: int, block: Block, looks: dict[str, Any]) -> None:
+    """Write a block from ``row`` on."""
     sheet.write_string(row, 0, block.title, looks["title"])
     for column, title in enumerate(block.heading):
         sheet.write_string(row + 1, column, title, looks["heading"])
@@ -56,7 +72,6 @@ def _block(sheet: Any, row: int, block: Block, looks: dict[str, Any]) -> int:
             else:
                 decimal = "number" if isinstance(cell, Decimal) else "text"
                 sheet.write_number(at, column, cell, looks["share" if column in block.shares else decimal])
-    return row + len(block.rows) + 3
 
 
 def _chart(

@@ -52,7 +52,7 @@ def unpacked(source: Source) -> Found:
 
 def _zip(source: Source, stream: BinaryIO, depth: int) -> Found:
     if depth > MAX_DEPTH:
-        yield replace(source, data=None, reason="压缩包套了太多层：请解压后再收")
+        yield replace(source, data=None, reason="压缩包套了太多层：请用解压后的文件")
         return
     try:
         members = _members(stream)
@@ -128,9 +128,9 @@ def _suspicious(name: str, info: zipfile.ZipInfo) -> str | None:
     if name.startswith("/") or ":" in name or ".." in name.split("/"):
         return "压缩包里的文件名指到了包外，为安全起见没有打开"
     if info.flag_bits & 0x1:
-        return "压缩包设了密码：请解压后再收"
+        return "压缩包设了密码：请用解压后的文件"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "压缩方法不常见，程序打不开：请解压后再收"
+        return "压缩方法不常见，程序打不开：请用解压后的文件"
     if info.file_size > MAX_FILE or info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
         return "展开后大得不正常，为安全起见没有打开"
     return None
@@ -154,7 +154,7 @@ def _zip_time(info: zipfile.ZipInfo, otherwise: float) -> float:
 
 def _mail(source: Source, data: bytes, depth: int) -> Found:
     if len(data) > MAX_MAIL:
-        yield replace(source, data=None, reason="邮件大得不正常，没有打开：请把附件存出来再收")
+        yield replace(source, data=None, reason="邮件大得不正常，没有打开：请把附件存出来")
         return
     message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
     mail = replace(source, sender=_sender(message), sent=_mail_time(message, source.sent), data=None)

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from selfeval_xl.collect.tables import Cell, Column, Link, Table
+from selfeval_xl.collect.tables import Cell, Column, Derived, Link, Table
 from selfeval_xl.errors import TargetError
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -42,8 +42,14 @@ def _csv(path: Path, table: Table) -> None:
 
 def _plain(column: Column, cell: Cell, *, guarded: bool = False) -> str | None:
     """A cell as text; ``guarded`` against being taken for a formula where a CSV file is opened in Excel."""
-    text = cell.target if isinstance(cell, Link) else None if cell is None else str(cell)
-    if guarded and text and column.kind in ("text", "wrap", "link") and text.startswith(_RISKY):
+    match cell:
+        case None:
+            return None
+        case Link(target=text) | Derived(text=text):
+            pass
+        case _:
+            text = str(cell)
+    if guarded and column.kind in ("text", "wrap", "link") and text.startswith(_RISKY):
         return f"'{text}"
     return text
 

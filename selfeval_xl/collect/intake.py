@@ -14,6 +14,7 @@ from selfeval_xl.collect.sources import Passed, Source
 from selfeval_xl.collect.versions import Dated, Version, squeezed, versions
 
 SEVERITIES = ("error", "warning", "info")
+BLANK = "空白表（没有填）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Kept:
 class Return:
     """One form that came back, or one file that gave none (``form`` None, ``reason`` says why).
 
-    ``form`` and ``findings`` are the contract's objects of ``check --json``.
+    A blank form is there and is no return: ``reason`` says so.  ``form`` and ``findings`` are the contract's
+    objects of ``check --json``.
     """
 
     source: Source
@@ -41,6 +43,16 @@ class Return:
     form: dict[str, Any] | None
     reason: str | None
     findings: list[dict[str, Any]]
+
+    @property
+    def blank(self) -> bool:
+        """True for a form that nobody filled in."""
+        return self.form is not None and bool(self.form["blank"])
+
+    @property
+    def filled(self) -> bool:
+        """True for a return: a form with something in it."""
+        return self.form is not None and not self.blank
 
     @property
     def counted(self) -> dict[str, int]:
@@ -58,15 +70,29 @@ class _Fact:
     unit: str | None
     project: str | None
     year: int | None
+    blank: bool = False
+
+    @property
+    def unread(self) -> bool:
+        return self.number < 0
+
+    @property
+    def filled(self) -> bool:
+        return not self.unread and not self.blank
 
 
 class Intake:
-    """The returns of one run, in the order in which their sources were found."""
+    """The returns of one run, in the order in which their sources were found, with the counts of them.
+
+    ``unread`` files gave no form, ``blank`` forms hold nothing; of the returns ``wrong`` count and have errors,
+    ``wrong_before`` are superseded or repeated ones with errors.  ``errors`` are all that have errors or were not read
+    among what counts, ``flawed`` among all that came; ``findings`` are those of what counts.
+    """
 
     def __init__(self, journal: Journal, kept: Sequence[Kept], passed: Sequence[Passed], roll: Roll) -> None:
-        self._journal, self._kept, self.roll = journal, kept, roll
+        self.journal, self._kept, self.roll = journal, kept, roll
         self.passed: list[Passed] = list(passed)
-        self.unread = self.errors = self.flawed = self.findings = 0
+        self.unread = self.blank = self.wrong = self.wrong_before = self.errors = self.flawed = self.findings = 0
         self._facts: list[_Fact] = []
         self._counted = self._survey()
         self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, self._came()))
@@ -76,10 +102,13 @@ class Intake:
 
     @property
     def counting(self) -> int:
-        """How many returns count: read, and the newest of their kind."""
-        return sum(
-            version.counts and fact.number >= 0 for fact, version in zip(self._facts, self._counted, strict=True)
-        )
+        """How many returns count: read, filled in, and the newest of their kind."""
+        return sum(version.counts and fact.filled for fact, version in zip(self._facts, self._counted, strict=True))
+
+    @property
+    def returned(self) -> int:
+        """How many returns there are, of whatever version."""
+        return len(self) - self.unread - self.blank
 
     @property
     def newest(self) -> float:
@@ -93,7 +122,7 @@ class Intake:
             if fact.kept != last:
                 last, record = fact.kept, self._record(self._kept[fact.kept])
             assert record is not None
-            form = record["forms"][fact.number] if fact.number >= 0 else None
+            form = None if fact.unread else record["forms"][fact.number]
             yield Return(
                 source=self._kept[fact.kept].source,
                 index=index,
@@ -103,12 +132,12 @@ class Intake:
                 kind=self.roll.kind_of(fact.unit),
                 version=version,
                 form=form,
-                reason=record["reason"],
-                findings=form["findings"] if form else record.get("findings", []),
+                reason=BLANK if fact.blank else record["reason"],
+                findings=form["findings"] if form else record["findings"],
             )
 
     def counting_returns(self) -> Iterator[Return]:
-        """The returns that count, and the files that could not be read."""
+        """The returns that count, the blank forms, and the files that could not be read."""
         return (one for one in self.returns() if one.version.counts)
 
     def _survey(self) -> list[Version]:
@@ -121,8 +150,17 @@ class Intake:
                 self.passed.append(Passed(kept.source.name, record["reason"]))
                 continue
             seen: Counter[tuple[str, str, int | None]] = Counter()
+            content = kept.at if isinstance(kept.at, int) else f"#{number}"
             for at, form in enumerate(record["forms"]):
                 header = form["header"]
+                severities.append(Counter(finding["severity"] for finding in form["findings"]))
+                if form["blank"]:
+                    unit = header["unit"] or self._whose(kept.source)
+                    fact = _Fact(number, at, unit, header["project"], header["year"], blank=True)
+                    self._add(
+                        fact, dated, Dated(("", _owner(unit, kept.source), content, at), kept.source.sent, kept.at)
+                    )
+                    continue
                 unit = header["unit"] or self.roll.unit_of(kept.source.sender)
                 fact = _Fact(number, at, unit, header["project"], header["year"])
                 key = squeezed(unit), squeezed(fact.project), fact.year
@@ -130,24 +168,28 @@ class Intake:
                 known = key[0] and (key[1] or form["form"] == "department")
                 self._add(fact, dated, Dated((key, seen[key]) if known else (kept.at, at), kept.source.sent, kept.at))
                 seen[key] += 1
-                severities.append(Counter(finding["severity"] for finding in form["findings"]))
             if not record["forms"]:
-                self.unread += 1
-                unit = self.roll.unit_of(kept.source.sender) or self.roll.named_in(kept.source.name)
-                self._add(
-                    _Fact(number, -1, unit, None, None),
-                    dated,
-                    Dated(("", kept.at if isinstance(kept.at, int) else f"#{number}"), kept.source.sent, kept.at),
-                )
-                severities.append(Counter(finding["severity"] for finding in record.get("findings", [])))
+                unit = self._whose(kept.source)
+                fact = _Fact(number, -1, unit, None, None)
+                self._add(fact, dated, Dated(("", _owner(unit, kept.source), content), kept.source.sent, kept.at))
+                severities.append(Counter(finding["severity"] for finding in record["findings"]))
         counted = versions(dated)
         for fact, found, version in zip(self._facts, severities, counted, strict=True):
-            flawed = fact.number < 0 or bool(found["error"])
-            self.flawed += flawed
+            wrong = bool(found["error"])
+            self.unread += fact.unread
+            self.blank += fact.blank
+            self.flawed += fact.unread or wrong
             if version.counts:
                 self.findings += found.total()
-                self.errors += flawed
+                self.errors += fact.unread or (wrong and fact.filled)
+                self.wrong += wrong and fact.filled
+            else:
+                self.wrong_before += wrong and fact.filled
         return counted
+
+    def _whose(self, source: Source) -> str | None:
+        """The unit that a file without a name in it came from: the sender's, or the one that its path names."""
+        return self.roll.unit_of(source.sender) or self.roll.named_in(source.name)
 
     def _add(self, fact: _Fact, dated: list[Dated], one: Dated) -> None:
         self._facts.append(fact)
@@ -157,7 +199,12 @@ class Intake:
         for fact, version in zip(self._facts, self._counted, strict=True):
             source = self._kept[fact.kept].source
             if version.counts:
-                yield Came(fact.unit, fact.project, version.of, source.sent, source.name, fact.number < 0)
+                yield Came(fact.unit, fact.project, version.of, source.sent, source.name, fact.unread, fact.blank)
 
     def _record(self, kept: Kept) -> Any:
-        return json.loads(kept.at) if isinstance(kept.at, str) else self._journal.record(kept.at)
+        return json.loads(kept.at) if isinstance(kept.at, str) else self.journal.record(kept.at)
+
+
+def _owner(unit: str | None, source: Source) -> str:
+    """Who sent a file without a return: the same file from somebody else is no copy, as each of them is to be told."""
+    return squeezed(unit) or source.sender or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -12,6 +13,7 @@ from typing import IO, Any
 from selfeval_xl import __version__
 
 _HEAD = b'{"key":"'
+_SHAPE = 2  # of the records: those of another shape are made anew
 _LOCKED = (1 << 31) - 2  # the byte that Windows locks: behind all that a journal ever holds
 
 
@@ -24,7 +26,7 @@ class Journal:
 
     def __init__(self, path: Path, rules: str) -> None:
         """``rules`` tells sets of rules apart.  Raises OSError, and BlockingIOError where another run has it open."""
-        self._suffix = f":{__version__}:{rules}"
+        self._path, self._suffix = path, f":{__version__}.{_SHAPE}:{rules}"
         self._offsets: dict[str, int] = {}
         self._file = path.open("a+b")
         try:
@@ -38,7 +40,16 @@ class Journal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._file.close()
+        if self._end:
+            self._file.close()
+        elif sys.platform == "win32":  # which deletes no file that anybody has open
+            self._file.close()
+            with suppress(OSError):
+                self._path.unlink()
+        else:  # nothing was done, so nothing is left behind; as long as it is open, nobody else has it
+            with suppress(OSError):
+                self._path.unlink()
+            self._file.close()
 
     def __bool__(self) -> bool:
         """Whether there is any record of use."""

@@ -15,7 +15,9 @@ from typing import Any, BinaryIO
 import xlsxwriter
 
 from selfeval_xl.collect.charts import write_statistics
+from selfeval_xl.collect.reviews import GONE, VERDICTS
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
+from selfeval_xl.collect.rollcall import BLANK, MISSING, TWICE, UNKNOWN, UNOWNED, UNREAD
 from selfeval_xl.collect.rows import EDGE, LINE, rows_xml, split
 from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.statistics import Statistics
@@ -24,7 +26,6 @@ from selfeval_xl.collect.worker import LEDGER
 from selfeval_xl.workbook import saving
 
 MAX_ROWS = 1_048_575  # below the heading
-VERDICTS = ["属实", "已整改", "不属实", "待核实"]
 STATISTICS_SHEET = "统计"
 _FORMATS = {"number": "#,##0.00", "rate": "0.00%", "whole": "0"}
 _COLOURS = {"错误": "#C00000", "警告": "#9C5700", "提示": "#7F7F7F"}
@@ -159,13 +160,14 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
     if "级别" in titles:
         rule("级别", _COLOURS)
     if "计入" in titles:
-        rule("计入", {"旧版": "#7F7F7F", "重复": "#7F7F7F", "读不了": "#C00000"}, whole_row=True)
+        rule("计入", {"旧版": "#7F7F7F", "重复": "#7F7F7F", "读不了": "#C00000", "空白表": "#C00000"}, whole_row=True)
     if part.table.name == "催报":
-        rule("状态", {"未交": "#C00000", "交了但读不了": "#C00000", "名单外": "#9C5700", "已交多版": "#9C5700"})
+        rule("状态", dict.fromkeys((MISSING, UNREAD, BLANK), "#C00000"))
+        rule("状态", dict.fromkeys((UNKNOWN, TWICE, UNOWNED), "#9C5700"))
     if part.table.name == REVIEW_SHEET:
         column = titles.index("复核结论")
-        sheet.data_validation(1, column, part.count, column, {"validate": "list", "source": VERDICTS})
-        rule("状态", {"已不再出现": "#7F7F7F"}, whole_row=True)
+        sheet.data_validation(1, column, part.count, column, {"validate": "list", "source": list(VERDICTS)})
+        rule("状态", {GONE: "#7F7F7F"}, whole_row=True)
 
 
 def _letter(column: int) -> str:

@@ -17,16 +17,22 @@ from selfeval_xl.workbook.shared import shared, unescaped
 SHEET = "复核"
 _COLUMNS = {
     "unit": "单位", "project": "项目", "year": "年度", "severity": "级别", "id": "编号", "message": "问题",
-    "verdict": "复核结论", "opinion": "复核意见", "file": "文件",
+    "state": "状态", "verdict": "复核结论", "opinion": "复核意见", "file": "文件",
 }  # fmt: skip
-_LOCAL = {f"{namespace} {name}": name for namespace in MAIN for name in ("row", "c", "v", "t", "rPh")}
+STANDING, REVIEWED, GONE = "待复核", "已复核", "已不再出现"
+PENDING = "待核实"
+VERDICTS = ("属实", "已整改", "不属实", PENDING)
+_LOCAL = {f"{namespace} {name}": name for namespace in MAIN for name in ("row", "c", "f", "v", "t", "rPh")}
 
 Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a reviewer wrote about one finding of one return, and enough of it to show it when it is gone."""
+    """What a reviewer wrote about one finding of one return, and enough of it to show it when it is gone.
+
+    ``state`` is what was typed over the formula that gives it.
+    """
 
     unit: str = ""
     project: str = ""
@@ -34,6 +40,7 @@ class Opinion:
     severity: str = ""
     id: str = ""
     message: str = ""
+    state: str = ""
     verdict: str = ""
     opinion: str = ""
     file: str = ""
@@ -74,23 +81,36 @@ def _opinions(package: Package) -> Opinions:
             continue
         columns: dict[str, str] = {}
 
-        def row(cells: dict[str, str], columns: dict[str, str] = columns) -> None:
+        def row(cells: dict[str, str], computed: set[str], columns: dict[str, str] = columns) -> None:
             if not columns:
                 titles = {title: key for key, title in _COLUMNS.items()}
                 columns.update((at, titles[title]) for at, title in cells.items() if title in titles)
                 return
-            words = Opinion(**{key: cells[at] for at, key in columns.items() if at in cells})
-            if words.verdict or words.opinion:
+            said = {key: _said(key, cells[at], at in computed) for at, key in columns.items() if at in cells}
+            words = Opinion(**said)
+            if words.verdict or words.opinion or words.state:
                 found[review_key(words.unit, words.project, words.year, words.id, words.file)].append(words)
 
         _rows(package, sheet, row)
     return found
 
 
-def _rows(package: Package, sheet: Sheet, row: Callable[[dict[str, str]], None]) -> None:
-    """Show ``row`` the texts of each row by the letters of their columns, one by one: a ledger may have a million."""
+def _said(key: str, text: str, computed: bool) -> str:
+    """A cell's text; of a state only what the reviewer made of it, not what the ledger says itself."""
+    if key != "state":
+        return text
+    typed = text.removeprefix(GONE).strip("（）")
+    return "" if computed or typed == STANDING else typed
+
+
+def _rows(package: Package, sheet: Sheet, row: Callable[[dict[str, str], set[str]], None]) -> None:
+    """Show ``row`` the texts of each row by the letters of their columns, and which of them formulas gave.
+
+    Row by row: a ledger may have a million.
+    """
     strings = shared(package).strings
     cells: dict[str, str] = {}
+    computed: set[str] = set()
     buffer: list[str] = []
     said: list[str] = []
     at, kind, phonetic = "", "", False
@@ -101,6 +121,8 @@ def _rows(package: Package, sheet: Sheet, row: Callable[[dict[str, str]], None])
         if local == "c":
             at, kind = attributes.get("r", "").rstrip("0123456789"), attributes.get("t", "")
             said.clear()
+        elif local == "f":
+            computed.add(at)
         elif local == "rPh":
             phonetic = True
         buffer.clear()
@@ -119,7 +141,8 @@ def _rows(package: Package, sheet: Sheet, row: Callable[[dict[str, str]], None])
             if text := unescaped(text).strip():
                 cells[at] = text
         elif local == "row":
-            row(cells)
+            row(cells, computed)
             cells.clear()
+            computed.clear()
 
     package.archive.parse(sheet.part, start, end, buffer.append)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from selfeval_xl.collect.versions import squeezed
 from selfeval_xl.errors import DataError
-from selfeval_xl.read.tablefile import decoded
+from selfeval_xl.read.tablefile import lines
 
-RETURNED, TWICE, UNREAD, MISSING, UNKNOWN = "已交", "已交多版", "交了但读不了", "未交", "名单外"
-STATES = (RETURNED, TWICE, UNREAD, MISSING, UNKNOWN)
+RETURNED, TWICE, UNREAD, BLANK, MISSING = "已交", "已交多版", "交了但读不了", "交了空表", "未交"
+UNKNOWN, UNOWNED = "名单外", "看不出单位"
+STATES = (RETURNED, TWICE, UNREAD, BLANK, MISSING, UNKNOWN, UNOWNED)
+_ABOVE = 10  # rows in which the headings are looked for: many lists have a title above them
 _HEADINGS = {
     "unit": ("单位", "单位名称", "预算单位", "填报单位", "实施单位"),
     "project": ("项目", "项目名称"),
@@ -35,9 +37,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """The list of units, looked up by name and by address."""
+    """The list of units, looked up by name and by address; ``unused`` are the headings of what was not read."""
 
     expected: tuple[Expected, ...] = ()
+    unused: tuple[str, ...] = ()
     _by_unit: Mapping[str, Expected] = field(default_factory=dict)
     _by_mail: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,7 +68,7 @@ class Roll:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A return that counts, or (``unread``) a file that gave none, as far as the roll-call goes."""
+    """A return that counts, or what is none (a file that was ``unread``, a ``blank`` form), for the roll-call."""
 
     unit: str | None
     project: str | None
@@ -73,6 +76,7 @@ class Came:
     sent: float = 0.0
     name: str = ""
     unread: bool = False
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +92,47 @@ class Line:
 
 
 def read_units(path: Path) -> Roll:
-    """The list in a CSV file (UTF-8 or GBK; 单位[, 项目, 邮箱, 类别]); DataError says what is wrong."""
+    """The list in a CSV file or a workbook (单位[, 项目, 邮箱, 类别]).
+
+    DataError says what is wrong with it, WorkbookError why a workbook can't be read.
+    """
     try:
-        raw = path.read_bytes()
+        rows = (line.cells for line in lines(path))
+        headings = next((cells for cells in islice(rows, _ABOVE) if _columns(cells)), None)
+        if headings is None:
+            names = "、".join(_HEADINGS["unit"])
+            raise DataError(f"{path.name}：前 {_ABOVE} 行里没有单位一列的标题（{names}），可再加 项目、邮箱、类别")
+        columns = _columns(headings)
+        expected = []
+        for cells in rows:
+            known = {key: cells[at] for key, at in columns.items() if at in cells}
+            if "unit" in known:
+                expected.append(Expected(**known))
     except OSError as error:
         raise DataError(f"{path.name}：读不到单位名单，请检查路径 {path}") from error
-    text = decoded(raw, "replace")
-    rows = list(csv.reader(text.splitlines(), delimiter="\t" if "\t" in text.partition("\n")[0] else ","))
-    heading = [squeezed(cell) for cell in rows[0]] if rows else []
-    columns = {key: at for key, names in _HEADINGS.items() if (at := _column(heading, names)) is not None}
-    if "unit" not in columns:
-        raise DataError(f"{path.name}：第 1 行应有“单位”一列，可再加 项目、邮箱、类别")
-    expected = []
-    for row in rows[1:]:
-        cells = {key: row[at].strip() for key, at in columns.items() if at < len(row)}
-        if cells.get("unit"):
-            expected.append(Expected(**cells))
     if not expected:
         raise DataError(f"{path.name}：名单里一个单位也没有")
-    return _roll(tuple(dict.fromkeys(expected)))
+    unused = tuple(title for at, title in headings.items() if at not in columns.values())
+    return _roll(tuple(dict.fromkeys(expected)), unused)
+
+
+def _columns(cells: Mapping[int, str]) -> dict[str, int]:
+    """Which column holds what, by the headings that these cells are; {} for a row without that of the units."""
+    titles = {column: squeezed(text) for column, text in cells.items()}
+    found = {}
+    for key, names in _HEADINGS.items():
+        at = next((column for name in names for column, title in titles.items() if title == name), None)
+        if at is not None:
+            found[key] = at
+    return found if "unit" in found else {}
 
 
 def roll_call(roll: Roll, came: Iterable[Came]) -> Iterator[Line]:
     """A line for each expected return in the list's order, then those on no list in the order in which they came."""
     read: dict[str, list[Came]] = defaultdict(list)
-    unread: dict[str, list[Came]] = defaultdict(list)
+    failed: dict[str, list[Came]] = defaultdict(list)
     for one in came:
-        (unread if one.unread else read)[squeezed(one.unit)].append(one)
+        (failed if one.unread or one.blank else read)[squeezed(one.unit)].append(one)
     listed = {squeezed(one.unit) for one in roll.expected}
     projects = {(squeezed(one.unit), squeezed(one.project)) for one in roll.expected}
     for expected in roll.expected:
@@ -124,7 +142,7 @@ def roll_call(roll: Roll, came: Iterable[Came]) -> Iterator[Line]:
             for one in read[unit]
             if (squeezed(one.project) == project if project else (unit, squeezed(one.project)) not in projects)
         ]
-        yield _line(expected, mine, unread[unit])
+        yield _line(expected, mine, failed[unit])
     names = {squeezed(one.unit): one.unit for one in roll.expected}
     for unit, returns in read.items():
         for one in returns:
@@ -135,28 +153,27 @@ def roll_call(roll: Roll, came: Iterable[Came]) -> Iterator[Line]:
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), state, note)
             elif (unit, "") not in projects and (unit, squeezed(one.project)) not in projects:
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), UNKNOWN, "名单里没有这个项目")
-    for one in unread[""]:
-        yield _line(Expected("", ""), [], [one], UNREAD, "看不出是哪个单位的")
+    for unit, files in failed.items():
+        if unit and unit not in listed and not read.get(unit):
+            yield _line(Expected(files[0].unit or ""), [], files, UNKNOWN if listed else None, BLANK)
+    for one in failed[""]:
+        yield _line(Expected(""), [], [one], UNOWNED, BLANK if one.blank else UNREAD)
 
 
 def _line(
-    expected: Expected, returns: list[Came], unread: Iterable[Came], state: str | None = None, note: str = ""
+    expected: Expected, returns: list[Came], failed: Sequence[Came], state: str | None = None, note: str = ""
 ) -> Line:
-    files = [one.name for one in unread]
     if returns:
         count = sum(one.versions for one in returns)
         own = TWICE if count > len(returns) else RETURNED
         return Line(expected, state or own, len(returns), count, max(one.sent for one in returns), note)
-    if files:
-        return Line(expected, UNREAD, note="；".join(filter(None, (note, *files[:3]))))
+    if failed:
+        own = UNREAD if any(one.unread for one in failed) else BLANK
+        return Line(expected, state or own, note="；".join(filter(None, (note, *(one.name for one in failed[:3])))))
     return Line(expected, MISSING)
 
 
-def _column(heading: list[str], names: tuple[str, ...]) -> int | None:
-    return next((heading.index(name) for name in names if name in heading), None)
-
-
-def _roll(expected: tuple[Expected, ...]) -> Roll:
+def _roll(expected: tuple[Expected, ...], unused: tuple[str, ...]) -> Roll:
     by_unit: dict[str, Expected] = {}
     by_mail: dict[str, str] = {}
     for one in expected:
@@ -164,4 +181,4 @@ def _roll(expected: tuple[Expected, ...]) -> Roll:
         mail = one.mail.lower()
         if mail:  # an address that two units share says nothing
             by_mail[mail] = one.unit if by_mail.get(mail, one.unit) == one.unit else ""
-    return Roll(expected, by_unit, by_mail)
+    return Roll(expected, unused, by_unit, by_mail)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from selfeval_xl.collect.tables import Cell, Column, Link
+from selfeval_xl.collect.tables import Cell, Column, Derived, Link
 from selfeval_xl.workbook.references import column_letters
 
 MAX_TEXT = 32_767  # characters in a cell
@@ -44,7 +44,7 @@ def rows_xml(
     for number, row in enumerate(rows, 2):
         at = str(number)
         cells = [
-            _cell(head.replace("{}", at), figure, cell, locate)
+            _cell(head.replace("{}", at), at, figure, cell, locate)
             for head, figure, cell in zip(heads, figures, row, strict=True)
         ]
         lines = max((_lines(row[index], width) for index, width in wrapped), default=1)
@@ -56,7 +56,7 @@ def rows_xml(
     yield "".join(batch).encode()
 
 
-def _cell(head: str, figure: bool, cell: Cell, locate: Callable[[str], str]) -> str:
+def _cell(head: str, row: str, figure: bool, cell: Cell, locate: Callable[[str], str]) -> str:
     if cell is None or cell == "":
         return f"{head}/>"
     if isinstance(cell, Link):
@@ -65,6 +65,8 @@ def _cell(head: str, figure: bool, cell: Cell, locate: Callable[[str], str]) -> 
             return f'{head} t="inlineStr"><is><t>{_escaped(target)}</t></is></c>'
         quoted = _escaped(target.replace('"', '""'))
         return f'{head} t="str"><f>HYPERLINK("{quoted}","{cell.text}")</f><v>{cell.text}</v></c>'
+    if isinstance(cell, Derived):
+        return f'{head} t="str"><f>{_escaped(cell.formula.replace("{row}", row))}</f><v>{_escaped(cell.text)}</v></c>'
     if figure:
         return f"{head}><v>{cell}</v></c>"
     return f'{head} t="inlineStr"><is><t xml:space="preserve">{_escaped(str(cell))}</t></is></c>'

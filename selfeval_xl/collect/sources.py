@@ -15,9 +15,9 @@ from selfeval_xl.workbook.archive import MAX_FILE
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et", ".ods"})
 CONTAINERS = frozenset({".zip", ".eml", ".mbox"})
 _REFUSED = {
-    ".rar": "这是 RAR 压缩包，程序打不开：请解压后再收",
-    ".7z": "这是 7z 压缩包，程序打不开：请解压后再收",
-    ".msg": "这是 Outlook 的 .msg 邮件：请在 Outlook 里另存为 .eml，或把附件存出来再收",
+    ".rar": "这是 RAR 压缩包，程序打不开：请改用 .zip，或直接用里面的工作簿",
+    ".7z": "这是 7z 压缩包，程序打不开：请改用 .zip，或直接用里面的工作簿",
+    ".msg": "这是 Outlook 的 .msg 邮件：请在 Outlook 里另存为 .eml，或把附件存出来",
 }
 WITHIN = " › "
 LOCK, SYSTEM, OWN = "Office 的锁文件", "系统文件", "本次要写的文件"
@@ -42,6 +42,11 @@ class Source:
     data: bytes | None = None
     reason: str | None = None
 
+    @property
+    def label(self) -> str:
+        """The file's own name, without the way to it."""
+        return self.name.rpartition(WITHIN)[2].replace("\\", "/").rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:
@@ -49,6 +54,11 @@ class Passed:
 
     name: str
     reason: str
+
+
+def asked_after(passed: Iterable[Passed]) -> list[Passed]:
+    """Those of the files passed over that somebody may miss."""
+    return [one for one in passed if one.reason not in NOISE]
 
 
 def found(paths: Iterable[str], *, outputs: Sequence[Path] = ()) -> Iterator[Source | Passed]:

@@ -11,6 +11,7 @@ from typing import Any
 from selfeval_xl.checks import catalogue
 from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.rollcall import STATES
+from selfeval_xl.collect.sources import asked_after
 from selfeval_xl.collect.tables import FORMS
 from selfeval_xl.report.text import SEVERITY_TITLES
 
@@ -18,6 +19,7 @@ MOST = 15  # findings shown
 _LEVELS = 12  # first levels shown: some units write what they like there
 _GRADES = ("优", "良", "中", "差")
 _NO_GRADE = "待评定"
+_MEANS = "（均分：有这个分数的各份平均）"
 
 Value = str | int | Decimal
 
@@ -68,24 +70,23 @@ class _Group:
     """What is added up of some returns."""
 
     def __init__(self) -> None:
-        self.returns = self.wrong = self.scored = 0
-        self.claimed = self.score = Decimal(0)
+        self.returns = self.wrong = 0
+        self.claimed: list[Decimal] = []
+        self.scores: list[Decimal] = []
 
     def add(self, one: Return) -> None:
         assert one.form is not None
         total = one.form["total"]
         self.returns += 1
         self.wrong += any(finding["severity"] == "error" for finding in one.findings)
-        if total["claimed"] is not None and total["score"] is not None:
-            self.scored += 1
-            self.claimed += Decimal(total["claimed"])
-            self.score += Decimal(total["score"])
+        for scores, score in ((self.claimed, total["claimed"]), (self.scores, total["score"])):
+            if score is not None:
+                scores.append(Decimal(score))
 
     def cells(self) -> tuple[Value, ...]:
-        """份数, 有错误的份数, their share, and the means over the returns that have both scores."""
+        """份数, 有错误的份数, their share, and the means, each over the returns that have this score."""
         share = Decimal(self.wrong) / self.returns
-        means = (_mean(self.claimed, self.scored), _mean(self.score, self.scored))
-        return self.returns, self.wrong, round(share, 4), *means
+        return self.returns, self.wrong, round(share, 4), _mean(self.claimed), _mean(self.scores)
 
 
 def statistics(intake: Intake) -> Statistics:
@@ -98,6 +99,8 @@ def statistics(intake: Intake) -> Statistics:
     returns: Counter[str] = Counter()
     severities: dict[str, str] = {}
     for one in intake.counting_returns():
+        if one.blank:
+            continue
         cells.update(finding["id"] for finding in one.findings)
         returns.update({finding["id"] for finding in one.findings})
         severities.update((finding["id"], finding["severity"]) for finding in one.findings)
@@ -122,8 +125,8 @@ def statistics(intake: Intake) -> Statistics:
             ),
             (2,),
         ),
-        forms=Block("按表式", ("表式", *heading), _rows(forms), (3,)),
-        kinds=Block("按单位类别", ("单位类别", *heading), _rows(kinds), (3,)),
+        forms=Block(f"按表式{_MEANS}", ("表式", *heading), _rows(forms), (3,)),
+        kinds=Block(f"按单位类别{_MEANS}", ("单位类别", *heading), _rows(kinds), (3,)),
         levels=Block(
             "按一级指标",
             ("一级指标", "指标数", "未完成", "占比", "待评定", "得分率"),
@@ -142,11 +145,12 @@ def statistics(intake: Intake) -> Statistics:
 
 
 def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
-    yield "收到的自评表（份，含旧版）", len(intake) - intake.unread
+    yield "收到的自评表（份，含旧版）", intake.returned
     yield "计入的（份，每个项目最新一版）", intake.counting
+    yield "计入的里面，有错误的（份）", intake.wrong
+    yield "空白表（份，没有填，不计入）", intake.blank
     yield "读不了的文件（个）", intake.unread
-    yield "有错误的（份，含读不了的）", intake.errors
-    yield "跳过的文件（个，不是自评表）", len(intake.passed)
+    yield "跳过的文件（个，不是自评表）", len(asked_after(intake.passed))
     states = Counter(line.state for line in intake.roll_call)
     yield from ((f"催报：{state}", states[state]) for state in STATES if intake.roll.expected)
 
@@ -159,5 +163,5 @@ def _rows(groups: dict[str, _Group]) -> tuple[tuple[Value, ...], ...]:
     return tuple((name, *group.cells()) for name, group in sorted(groups.items()))
 
 
-def _mean(total: Decimal, count: int) -> Value:
-    return round(total / count, 2) if count else ""
+def _mean(scores: list[Decimal]) -> Value:
+    return round(sum(scores, Decimal(0)) / len(scores), 2) if scores else ""

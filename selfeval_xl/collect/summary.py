@@ -11,27 +11,33 @@ from selfeval_xl.collect.rollcall import STATES, Line
 from selfeval_xl.collect.sources import Passed
 from selfeval_xl.collect.tables import standing
 
-_STANDING = {"计入": "counts", "旧版": "superseded", "重复": "repeated", "读不了": "unread"}
-_STATES = dict(zip(STATES, ("returned", "twice", "unread", "missing", "unknown"), strict=True))
+_STANDING = {"计入": "counts", "旧版": "superseded", "重复": "repeated", "读不了": "unread", "空白表": "blank"}
+_STATES = dict(zip(STATES, ("returned", "twice", "unread", "blank", "missing", "unknown", "unread"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts of a run: ``returns`` that were read, ``counting`` of them (the newest versions), ``unread`` files;
-    ``errors``: how many of those that count have errors or could not be read, ``flawed``: how many of all that came.
+    """The counts of a run: ``returns`` that were read, ``counting`` of them (the newest versions), ``unread`` files,
+    ``blank`` forms; ``wrong``: how many of those that count have errors, ``wrong_before``: how many of the others;
+    ``errors``: how many of what counts have errors or could not be read, ``flawed``: how many of all that came.
 
-    ``rolled`` says whether there was a list to call; ``details`` are the returns as JSON objects, if asked for;
-    ``further`` are the ledger's sheets on which tables go on that are too long for one.
+    ``rolled`` says whether there was a list to call, ``unused`` which of its columns were not read; ``details`` are the
+    returns as JSON objects, if asked for; ``further`` are the ledger's sheets on which tables go on that are too long
+    for one.
     """
 
     returns: int
     counting: int
     unread: int
+    blank: int
+    wrong: int
+    wrong_before: int
     errors: int
     flawed: int
     passed: tuple[Passed, ...]
     roll_call: tuple[Line, ...]
     rolled: bool
+    unused: tuple[str, ...] = ()
     details: tuple[dict[str, Any], ...] = ()
     further: tuple[str, ...] = ()
 
@@ -45,14 +51,18 @@ class Summary:
 def summary(intake: Intake, *, details: bool, further: tuple[str, ...] = ()) -> Summary:
     """The summary of an intake."""
     return Summary(
-        returns=len(intake) - intake.unread,
+        returns=intake.returned,
         counting=intake.counting,
         unread=intake.unread,
+        blank=intake.blank,
+        wrong=intake.wrong,
+        wrong_before=intake.wrong_before,
         errors=intake.errors,
         flawed=intake.flawed,
         passed=tuple(intake.passed),
         roll_call=intake.roll_call,
         rolled=bool(intake.roll.expected),
+        unused=intake.roll.unused,
         details=tuple(_detail(one) for one in intake.returns()) if details else (),
         further=further,
     )
@@ -65,6 +75,8 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
         "returns": result.returns,
         "counting": result.counting,
         "unread": result.unread,
+        "blank": result.blank,
+        "wrong": result.wrong,
         "errors": result.errors,
         "flawed": result.flawed,
         "passed_over": [{"file": one.name, "reason": one.reason} for one in result.passed],
@@ -79,6 +91,7 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
             }
             for line in result.roll_call
         ],
+        "unused_columns": list(result.unused),
         "files": list(result.details),
     }
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from selfeval_xl.collect.intake import Intake, Return
+from selfeval_xl.collect.reviews import GONE, PENDING, REVIEWED, STANDING, Opinion, Opinions, review_key
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
-from selfeval_xl.collect.reviews import Opinion, Opinions, review_key
-from selfeval_xl.collect.sources import WITHIN
 from selfeval_xl.report.text import SEAL_TITLES, SEVERITY_TITLES, signature
+from selfeval_xl.workbook.references import column_letters
 
 Kind = Literal["text", "wrap", "number", "rate", "whole", "link"]
 FORMS = {"project": "项目支出", "department": "部门整体", "transfer": "转移支付"}
@@ -26,7 +26,14 @@ class Link(NamedTuple):
     target: str
 
 
-Cell = str | int | Link | None
+class Derived(NamedTuple):
+    """A cell with a formula, and what it gives now; ``{row}`` in the formula is the cell's own row."""
+
+    text: str
+    formula: str
+
+
+Cell = str | int | Link | Derived | None
 """Numbers are decimal strings in columns of kind number and rate."""
 
 
@@ -62,8 +69,9 @@ OVERVIEW = (
 )  # fmt: skip
 FINDINGS = (
     Column("单位", 20, "wrap"), Column("项目", 20, "wrap"), Column("年度", 6, "whole"), Column("级别", 6),
-    Column("编号", 20), Column("问题", 60, "wrap"), Column("填报值", 12), Column("应为", 12),
-    Column("相差", 10), Column("怎么改", 40, "wrap"), Column("工作表", 10), Column("单元格", 14, "wrap"),
+    Column("编号", 20), Column("问题", 60, "wrap"), Column("填报值", 12, "wrap"),
+    Column("应为", 12, "wrap"),
+    Column("相差", 10), Column("怎么改", 40, "wrap"), Column("工作表", 14, "wrap"), Column("单元格", 14, "wrap"),
     Column("打开", 6, "link"), Column("文件", 40, "wrap"),
 )  # fmt: skip
 ROLL_CALL = (
@@ -76,7 +84,8 @@ REVIEW = (
     Column("编号", 20), Column("处数", 6, "whole"), Column("问题", 60, "wrap"), Column("状态", 10),
     Column("复核结论", 12), Column("复核意见", 40, "wrap"), Column("打开", 6, "link"), Column("文件", 40, "wrap"),
 )  # fmt: skip
-STANDING, GONE = "待复核", "已不再出现"
+_VERDICT = column_letters(1 + [column.title for column in REVIEW].index("复核结论"))
+_STATE = f'IF(OR({_VERDICT}{{row}}="",{_VERDICT}{{row}}="{PENDING}"),"{STANDING}","{REVIEWED}")'
 
 
 def tables(intake: Intake, opinions: Opinions) -> tuple[Table, ...]:
@@ -110,13 +119,18 @@ def overview(intake: Intake) -> Iterator[tuple[Cell, ...]]:
 
 
 def findings(intake: Intake) -> Iterator[tuple[Cell, ...]]:
-    """One line a finding of every return that counts; superseded versions have their numbers in the overview."""
+    """One line a finding of every return that counts, and the reason for every file that could not be read.
+
+    Superseded versions have their numbers in the overview.
+    """
     for one in intake.counting_returns():
+        whose = "" if one.filled else f"{one.source.label}："  # a printed ledger shows no paths
         for finding in one.findings:
             yield (
                 one.unit, one.project, one.year, SEVERITY_TITLES[finding["severity"]], finding["id"],
-                finding["message"], finding["provided"], finding["expected"], finding["difference"], finding["fix"],
-                finding["sheet"], " ".join(finding["cells"]), Link("打开", one.source.file), one.source.name,
+                whose + finding["message"], finding["provided"], finding["expected"], finding["difference"],
+                finding["fix"], finding["sheet"], " ".join(finding["cells"]), Link("打开", one.source.file),
+                one.source.name,
             )  # fmt: skip
 
 
@@ -137,7 +151,7 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
     """
     left = {key: list(written) for key, written in opinions.items()}
     for one in intake.counting_returns():
-        if one.form is None:
+        if not one.filled:
             continue
         together: dict[str, list[Mapping[str, Any]]] = {}
         for finding in one.findings:
@@ -148,14 +162,19 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
             words = written.pop(0) if written else Opinion()
             yield (
                 one.unit, one.project, one.year, SEVERITY_TITLES[found[0]["severity"]], id, len(found),
-                found[0]["message"], STANDING, words.verdict, words.opinion, Link("打开", one.source.file),
+                found[0]["message"], state(words), words.verdict, words.opinion, Link("打开", one.source.file),
                 one.source.name,
             )  # fmt: skip
     for words in (one for written in left.values() for one in written):
         yield (
-            words.unit, words.project, words.year, words.severity, words.id, None, words.message, GONE,
-            words.verdict, words.opinion, None, words.file,
+            words.unit, words.project, words.year, words.severity, words.id, None, words.message,
+            f"{GONE}（{words.state}）" if words.state else GONE, words.verdict, words.opinion, None, words.file,
         )  # fmt: skip
+
+
+def state(words: Opinion) -> str | Derived:
+    """How far the review of a finding is: it follows the verdict, unless the reviewer wrote something else there."""
+    return words.state or Derived(STANDING if words.verdict in ("", PENDING) else REVIEWED, _STATE)
 
 
 def difference(claimed: str | None, score: str | None) -> str | None:
@@ -173,15 +192,14 @@ def standing(one: Return) -> str:
     """Whether the return counts, or why it doesn't."""
     if one.form is None:
         return "读不了" if one.version.counts else "重复"
+    if one.blank:
+        return "空白表" if one.version.counts else "重复"
     return "计入" if one.version.counts else "重复" if one.version.repeated else "旧版"
 
 
 def remark(one: Return) -> str | None:
     """Why there is nothing to say of a file, with its name, as a printed ledger shows no paths."""
-    if one.form is not None or one.reason is None:
-        return one.reason
-    name = one.source.name.rpartition(WITHIN)[2].replace("\\", "/").rpartition("/")[2]
-    return f"{name}：{one.reason}"
+    return one.reason and f"{one.source.label}：{one.reason}"
 
 
 def moment(seconds: float) -> str | None:

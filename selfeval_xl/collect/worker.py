@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from selfeval_xl.checks import finding_of_error
+from selfeval_xl.checks.rows import is_empty
 from selfeval_xl.collect.sources import Source, content, is_url
 from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, WorkbookError
-from selfeval_xl.examine import NO_FORM, examine_workbook
-from selfeval_xl.model import Assessment
+from selfeval_xl.examine import NO_FORM, examine_workbook, no_form
+from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import Workbook, opened
 from selfeval_xl.report.json import assessed, failed
 from selfeval_xl.rules import RuleSet
@@ -41,9 +42,9 @@ Numbered = tuple[int, Source]
 class Outcome(NamedTuple):
     """What came of one source: the digest of its bytes (None where another try may end differently), and its record.
 
-    The record is a JSON object: ``forms`` are the contract's objects of its forms without file, and with ``levels`` in
-    place of the indicators; without forms ``reason`` says why, and ``readable`` whether it was a sound workbook;
-    ``ledger`` marks a ledger of ours.
+    The record is a JSON object: ``forms`` are the contract's objects of its forms without file, with ``levels`` in
+    place of the indicators, and ``blank`` where nobody filled it in; without forms ``reason`` and ``findings`` say why,
+    and ``readable`` whether it was a sound workbook; ``ledger`` marks a ledger of ours.
     """
 
     digest: str | None
@@ -77,7 +78,16 @@ def _without_collector() -> Iterator[None]:
 
 def unread(reason: str) -> str:
     """The record of a source that was not opened."""
-    return _line({"readable": False, "reason": reason, "forms": []})
+    return _line(_without_form(reason, finding_of_error(WorkbookError(_sentence(reason), "package.unread"))))
+
+
+def _without_form(reason: str, finding: Finding, *, readable: bool = False) -> dict[str, Any]:
+    findings = failed("", reason, findings=(finding,))["findings"]
+    return {"readable": readable, "reason": reason, "forms": [], "findings": findings}
+
+
+def _sentence(reason: str) -> str:
+    return reason if reason.endswith("。") else f"{reason}。"
 
 
 @contextmanager
@@ -127,18 +137,20 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
         assessments = examine_workbook(workbook, measure.rules, returned=True, keys=measure.keys)
     except WorkbookError as error:
         plain = WorkbookError(str(error).removeprefix(f"{label}："), error.reason)  # records know no name
-        findings = failed("", str(plain), findings=(finding_of_error(plain),))["findings"]
-        return {"readable": False, "reason": str(plain), "forms": [], "findings": findings}
+        return _without_form(str(plain), finding_of_error(plain))
     except RuleError as error:
-        return {"readable": True, "reason": str(error), "forms": []}
-    reason = None if assessments else NO_FORM
-    return {"readable": True, "reason": reason, "forms": [_form(one) for one in assessments]}
+        unruled = WorkbookError(_sentence(str(error)), "package.unread")
+        return _without_form(str(error), finding_of_error(unruled), readable=True)
+    if not assessments:
+        return _without_form(NO_FORM, no_form(), readable=True)
+    return {"readable": True, "reason": None, "forms": [_form(one) for one in assessments]}
 
 
 def _form(assessment: Assessment) -> dict[str, Any]:
     full = assessed("", assessment)
     kept = ("sheet", "form", "template", "rules", "header", "budget", "total", "seal", "findings")
-    return {key: full[key] for key in kept} | {"levels": _levels(full["indicators"])}
+    levels = _levels(full["indicators"])
+    return {key: full[key] for key in kept} | {"levels": levels, "blank": is_empty(assessment.evaluation)}
 
 
 def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

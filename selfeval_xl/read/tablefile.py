@@ -21,6 +21,8 @@ from selfeval_xl.read.file import entry_of
 from selfeval_xl.workbook.references import cell_name, column_letters
 
 _DELIMITERS = ",;\t"
+_TEXTS = (".csv", ".tsv", ".txt")
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how their files begin
 
 
 class Line(NamedTuple):
@@ -37,15 +39,15 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """
     if not path.is_file():
         raise DataError(f"{path.name or path}：找不到这个文件，它应与数据文件放在同一个文件夹")
-    lines = (line for line in (_csv(path) if path.suffix.lower() == ".csv" else _sheet(path)) if line.cells)
-    first = next(lines, None)
+    rows = lines(path)
+    first = next(rows, None)
     if first is None:
         raise DataError(f"{path.name}：是空的，第一行应为各列的标题")
     headings = {column: "".join(text.split()) for column, text in first.cells.items()}
     twice = next((text for text in headings.values() if list(headings.values()).count(text) > 1), None)
     if twice:
         raise DataError(f"{path.name}：第 {first.number} 行有两列的标题都是“{twice}”")
-    for line in lines:
+    for line in rows:
         stray = min(line.cells.keys() - headings.keys(), default=None)
         if stray:
             where = f"第 {line.number} 行的 {column_letters(stray)} 列"
@@ -53,17 +55,24 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         yield line.number, {headings[column]: text for column, text in line.cells.items()}
 
 
-def decoded(data: bytes, errors: str = "strict") -> str:
-    """A text file's text: UTF-8, GBK (what Excel and Notepad in China write), or UTF-16 by its mark.
+def lines(path: Path) -> Iterator[Line]:
+    """The rows that hold anything, of a text file or of a workbook's first sheet; a workbook may be called ``.csv``.
 
-    UnicodeError where it is none of them, unless ``errors`` says as of ``bytes.decode`` what to do then.
+    Raises OSError, DataError and WorkbookError.
     """
+    with path.open("rb") as stream:
+        text = path.suffix.lower() in _TEXTS and not stream.read(len(_WORKBOOKS[0])).startswith(_WORKBOOKS)
+    return (line for line in (_csv(path) if text else _sheet(path)) if line.cells)
+
+
+def decoded(data: bytes) -> str:
+    """A text file's text: UTF-8, GBK (what Excel and Notepad in China write), or UTF-16 by its mark; UnicodeError."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors)
+        return data.decode("utf-16")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("gb18030", errors)
+        return data.decode("gb18030")
 
 
 def _csv(path: Path) -> Iterator[Line]:

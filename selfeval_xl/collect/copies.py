@@ -1,0 +1,111 @@
+"""The marked copies of the returns: made by several processes, and left alone where the same ones stand already."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from threading import Event
+from typing import NamedTuple
+
+from selfeval_xl.collect.engine import Engine
+from selfeval_xl.collect.gather import Means
+from selfeval_xl.collect.journal import Journal
+from selfeval_xl.collect.sources import Source, content
+from selfeval_xl.collect.worker import on_disk
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.workbook import saving
+
+
+class Task(NamedTuple):
+    """A copy to be made: of which source, under which name (without its ending), in which folder.
+
+    ``key`` is what the journal knows the copy by: the source's bytes and the name.
+    """
+
+    source: Source
+    stem: str
+    folder: str
+    key: str
+
+
+def copies(
+    wanted: Iterable[tuple[Source, str]],
+    folder: Path,
+    journal: Journal,
+    means: Means,
+    rules: RuleSet | None,
+    stopping: Event,
+    progress: Callable[[int], None],
+) -> dict[str, str]:
+    """Write the copy of each wanted source under its stem; returns the names of the copies by stem.
+
+    A source of which there can be none (an old format, a damaged file) has the name "".
+    """
+    names: dict[str, str] = {}
+
+    def missing() -> Iterator[Sequence[Task]]:
+        for source, stem in wanted:
+            task = Task(source, stem, str(folder), _key(source, stem))
+            name = _standing(task, journal)
+            if name is None:
+                yield [task]
+            else:
+                names[stem] = name
+                progress(1)
+
+    engine = Engine(functools.partial(mark, rules=rules), means.executor, means.window, stopping)
+    for task, name in engine.run(missing()):
+        names[task.stem] = name or ""
+        if name:
+            journal.add(task.key, json.dumps({"copy": name, "digest": _digest(folder / name)}, ensure_ascii=False))
+        progress(1)
+    return names
+
+
+def mark(tasks: Sequence[Task], rules: RuleSet | None) -> list[str]:
+    """Write the marked copies; the name of each, "" where there can be none."""
+    return [_mark(task, rules) for task in tasks]
+
+
+def _mark(task: Task, rules: RuleSet | None) -> str:
+    from selfeval_xl.annotate import annotated
+    from selfeval_xl.read import Workbook
+
+    try:
+        with on_disk(task.source) as path:
+            workbook = Workbook(path)
+            _, patch = annotated(workbook, rules)
+            name = f"{task.stem}{'.xlsm' if workbook.package.has_macros else '.xlsx'}"
+            saving.replace(Path(task.folder) / name, patch.to_bytes())
+    except (SelfEvalError, OSError):
+        return ""
+    return name
+
+
+def _key(source: Source, stem: str) -> str:
+    try:
+        data = content(source)
+    except OSError:  # whoever marks it will find that, too
+        data = b""
+    return hashlib.sha256(hashlib.sha256(data).digest() + stem.encode()).hexdigest()
+
+
+def _standing(task: Task, journal: Journal) -> str | None:
+    """The name of the copy that an earlier run made of the same source, if nobody has touched it since."""
+    at = journal.find(task.key)
+    if at is None:
+        return None
+    record = journal.record(at)
+    try:
+        untouched = _digest(Path(task.folder) / record["copy"]) == record["digest"]
+    except OSError:
+        return None
+    return str(record["copy"]) if untouched else None
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
