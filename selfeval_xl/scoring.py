@@ -31,9 +31,9 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 NO_REASON = frozenset({"", "无", "暂无", "/", "-", "--", "—", "——", "...", "......"})
 
-# A spreadsheet shows 15 digits and rounds what it shows; wide enough for any number that a cell can hold.
+# A spreadsheet shows 15 digits and rounds what it shows; wide enough for any number that can be typed into a cell.
 SHEET = Context(prec=15, rounding=ROUND_HALF_EVEN)
-_WIDE = Context(prec=400)
+WIDE = Context(prec=70_000)
 Trend = Literal["up", "down"]
 _TRENDS: Mapping[Trend, tuple[str, ...]] = {
     "up": ("增长", "增加", "提高", "提升", "上升", "增幅", "增速"),
@@ -47,7 +47,7 @@ def round_half_up(value: Decimal, digits: int = 2) -> Decimal:
 
     Agreed with LibreOffice in 3,000 of 3,000 cases as ``Decimal(format(x, ".15g"))`` (measured).
     """
-    return SHEET.plus(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
+    return SHEET.plus(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)
 
 
 def stated(entry: Entry) -> bool:
@@ -325,7 +325,7 @@ def points(share: Decimal, weight: Decimal) -> Decimal:
 def _rounded(points: Decimal, weight: Decimal) -> Decimal:
     """Two decimals, at most the weight; one with more decimals (30 ÷ 7) must not be passed by rounding up either."""
     rounded = round_half_up(points)
-    return rounded if rounded <= weight else weight.quantize(Decimal("0.01"), ROUND_FLOOR, _WIDE)
+    return rounded if rounded <= weight else weight.quantize(Decimal("0.01"), ROUND_FLOOR, WIDE)
 
 
 def _mean(values: Sequence[Decimal]) -> Decimal:

@@ -29,8 +29,8 @@ TYPES = (
     '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
 )
 RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-RELATION = '<Relationship Id="{0}" Type="http://x/{1}" Target="{2}"/>'
-BOOK = f'<workbook xmlns="{MAIN}" xmlns:r="r"><workbookPr{{}}/><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>'
+RELATION = '<Relationship Id="{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{1}" Target="{2}"/>'
+BOOK = f'<workbook xmlns="{MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><workbookPr{{}}/><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>'
 
 
 def raw_package(rows: str, *, around: str = "", strings: str = "", styles: str = "", book: str = "") -> Package:

@@ -131,9 +131,9 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
     facts: dict[str, Any] = {"name": name, "column": COLUMNS[column], "unit": unit}
     if breach.kind == "adjustment":
         id = "budget.adjustment"
-        changes = [(words, ledger.figures.get((index, key))) for key, words in CHANGES.items()]
+        changes = [(words, ledger.value((index, key))) for key, words in CHANGES.items()]
         terms = [f" {words} {plain(figure)}" for words, figure in changes if figure is not None]
-        facts["equation"] = f"年初预算数 {plain(ledger.figures[index, 'initial'])}{''.join(terms)}"
+        facts["equation"] = f"年初预算数 {plain(ledger.value((index, 'initial')) or ZERO)}{''.join(terms)}"
     else:
         id = "budget.funds" if ledger.funds else "budget.total"
         added = [

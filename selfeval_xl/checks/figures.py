@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from selfeval_xl.model import Entry
-from selfeval_xl.scoring import SHEET, round_half_up
+from selfeval_xl.scoring import SHEET, WIDE, round_half_up
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -104,7 +104,7 @@ def sum_of(values: Iterable[Decimal]) -> Decimal:
 
 def rounded(value: Decimal, digits: int) -> Decimal:
     """``value`` to that many decimals, half up, for showing beside a figure of that precision."""
-    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)
 
 
 def _text(entry: Entry) -> str:

@@ -215,7 +215,7 @@ def _level(entry: Entry) -> str:
 @lru_cache(maxsize=1024)
 def _level_name(text: str) -> str:
     """The name of a level without 指标, its points and spaces: "产出指标（50分）" → "产出"."""
-    return re.sub(r"\(.*?\)|\d+分?|\s|指标|[:★*]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\([^()]*\)|\d+分?|\s|指标|[:★*]", "", unicodedata.normalize("NFKC", text))
 
 
 def _flat(entry: Entry) -> str:

@@ -27,6 +27,13 @@ _KNOWN = {
     "http://schemas.openxmlformats.org/package/2006/relationships",
     "http://schemas.openxmlformats.org/package/2006/content-types",
 }
+_ID = {
+    f"{{{uri}}}id": "id"
+    for uri in (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "http://purl.oclc.org/ooxml/officeDocument/relationships",
+    )
+}
 
 
 class MarkupError(Exception):
@@ -34,14 +41,16 @@ class MarkupError(Exception):
 
 
 class Element(NamedTuple):
-    """``name`` is bare in the namespaces of workbooks, ``"{uri}name"`` in foreign ones; attributes go by bare names.
+    """``name`` is bare in the namespaces of workbooks, ``"{uri}name"`` in foreign ones; the attributes' too, but for
+    ``r:id``, which is bare.
 
-    ``text`` is what stands before any element within.
+    ``text`` is what stands before any element within; ``path`` are the elements around (``"workbook/sheets"``).
     """
 
     name: str
     attributes: Mapping[str, str]
     text: str
+    path: str = ""
 
 
 def parse(
@@ -138,27 +147,33 @@ def elements(chunks: Iterable[bytes]) -> Sequence[Element]:
     found: list[Element] = []
     names: dict[str, str] = {}
 
-    def add(node: Node, depth: int) -> None:
-        if depth > MAX_DEPTH or len(found) > MAX_ELEMENTS:
-            raise MarkupError("too many elements")
-        for child in node:
-            add(child, depth + 1)
-        tag, attributes = node.tag, node.attrib
+    def named(tag: str) -> str:
         if tag not in names:
             namespace, _, local = tag[1:].rpartition("}")
             names[tag] = local if namespace in _KNOWN else tag
-        if "}" in "".join(attributes):
-            attributes = {key.rpartition("}")[2]: value for key, value in attributes.items()}
-        found.append(Element(names[tag], attributes, node.text or ""))
+        return names[tag]
 
-    def take(node: Node, whole: bool, depth: int = 1) -> None:
-        if whole:
-            add(node, depth)
-            return
-        for child in ended(node):
-            add(child, depth + 1)
+    def add(node: Node, depth: int, path: str) -> None:
+        if depth > MAX_DEPTH or len(found) > MAX_ELEMENTS:
+            raise MarkupError("too many elements")
+        name, attributes = named(node.tag), node.attrib
         if len(node):
-            take(node[0], False, depth + 1)
+            within = f"{path}/{name}" if path else name
+            for child in node:
+                add(child, depth + 1, within)
+        if "}" in "".join(attributes):
+            attributes = {_ID.get(key, key): value for key, value in attributes.items()}
+        found.append(Element(name, attributes, node.text or "", path))
+
+    def take(node: Node, whole: bool, depth: int = 1, path: str = "") -> None:
+        if whole:
+            add(node, depth, path)
+            return
+        within = f"{path}/{named(node.tag)}" if path else named(node.tag)
+        for child in ended(node):
+            add(child, depth + 1, within)
+        if len(node):
+            take(node[0], False, depth + 1, within)
 
     grow(chunks, take)
     return found

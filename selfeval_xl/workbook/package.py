@@ -25,6 +25,22 @@ _ACCEPTED = {kind.lower() for kind in (XLSX, XLTX, XLSM, XLTM)}
 PAGE_MARK = "selfeval_xl.page"
 """A name local to a sheet of ours, by which it is known again; a template that brings such a sheet defines it too."""
 
+_OFFICE = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships/",
+)
+_OTHERS = ("http://schemas.openxmlformats.org/package/2006/relationships/metadata/", "http://schemas.microsoft.com/office/")
+_ONE = frozenset({"officeDocument", "styles", "sharedStrings", "theme"})  # of each of these a part has one at most
+
+_WITHIN = {
+    "sheets": "workbook",
+    "sheet": "workbook/sheets",
+    "definedName": "workbook/definedNames",
+    "workbookPr": "workbook",
+    "externalReference": "workbook/externalReferences",
+}
+"""Where elements of the workbook part stand; elsewhere (an extension, AlternateContent) programs read some of them."""
+
 _FOREIGN = (
     ("sheet.binary", f"这是二进制格式（.xlsb）的工作簿。{SAVE_ANEW}"),
     ("wordprocessingml", "这是 Word 文档，不是 Excel 工作簿。请提供 .xlsx 文件。"),
@@ -36,7 +52,8 @@ _FOREIGN = (
 
 
 class Relationship(NamedTuple):
-    """``target`` is a part's name, or as written where ``external``; ``type`` is the end of its URI ("worksheet")."""
+    """``target`` is a part's name, or as written where ``external``; ``type`` is the end of its URI ("worksheet"), all
+    of it where it is none of the known ones."""
 
     id: str
     type: str
@@ -148,6 +165,8 @@ def open_package(source: str | Path | bytes, label: str | None = None, *, own: b
     if content_type.lower() not in _ACCEPTED:
         raise archive.not_workbook(_foreign(content_type))
     found = archive.elements(main)
+    if any(each.path != _WITHIN.get(each.name, each.path) for each in found):
+        raise archive.damaged("工作簿的主文件写法不明")
     related = _relationships(archive, main)
     relations = {relation.id: relation for relation in related}
     sheets = _sheets(archive, found, relations)
@@ -214,9 +233,20 @@ def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
         target, external = each.attributes.get("Target", ""), each.attributes.get("TargetMode") == "External"
         if not external:
             target = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
-        kind = each.attributes.get("Type", "").rpartition("/")[2]
-        found.append(Relationship(each.attributes.get("Id", ""), kind, target, external))
+        id, kind = each.attributes.get("Id", ""), _kind(each.attributes.get("Type", ""))
+        found.append(Relationship(id, kind, target, external))
+    kinds = [relation.type for relation in found if relation.type in _ONE]
+    if len({relation.id for relation in found}) < len(found) or len(set(kinds)) < len(kinds):
+        raise archive.damaged("部件之间的关系有重复")  # programs differ in which of them they follow
     return tuple(found)
+
+
+def _kind(uri: str) -> str:
+    """The end of a known type's URI; a foreign one in full, which must not pass for a known one."""
+    start, slash, end = uri.rpartition("/")
+    if start + slash in _OFFICE:
+        return end
+    return end if uri.startswith(_OTHERS) and end not in _ONE else uri
 
 
 def _sheets(archive: Archive, found: Sequence[Element], relations: Mapping[str, Relationship]) -> tuple[Sheet, ...]:

@@ -117,7 +117,9 @@ class _Familiar:
         known, formulas, cells = self._cells, self._formulas, rows.cells
         date1904 = self._formats.date1904
         for piece in pieces:
-            start, _, rest = piece.partition(b">")
+            start, end, rest = piece.partition(b">")
+            if not end:
+                return None
             cell = known.get(start)
             if cell is None:
                 if start in self._blanks and not rest:
@@ -181,7 +183,9 @@ class _Familiar:
         self._rows[before] = rows.hidden
         for piece, cell in zip(pieces, cells, strict=True):
             start, said = piece.partition(b">")[0], cell.attrib
-            if "r" in said and start.count(b'="') == len(said) and start.count(b'"') == 2 * len(said):
+            # Attributes in double quotes and nothing odd within them: the tag ends where its first > stands.
+            plain = b"'" not in start and start.count(b'="') == len(said) and start.count(b'"') == 2 * len(said)
+            if "r" in said and plain and (not start.endswith(b"/") or not len(cell)):
                 place, look = address(said["r"]), look_at(said.get("s", "0"), self._formats)
                 if start.endswith(b"/"):
                     self._blanks.add(start)
