@@ -34,7 +34,7 @@ def checks() -> str:
         "# 校验项一览",
         "",
         "由 `docs/build.py` 根据校验目录生成，请勿手工修改。每一项都可以用 `selfeval-xl checks 编号` 查看；",
-        "规则集可以关闭某一项，或改变它的级别。",
+        "规则集可以关闭某一项，或改变它的级别：写法见 [own-rules.md](own-rules.md)。",
         "",
         "级别：**错误** 与数据或规则矛盾，必须更正（退出码 1）；**警告** 多半有误，请核对；**提示** 供了解。",
     ]
@@ -55,8 +55,8 @@ def rules() -> str:
         "",
         "由 `docs/build.py` 根据规则文件生成，请勿手工修改。每一个都可以用 `selfeval-xl rules 名称` 查看。",
         "",
-        f'本地规则不同时：新建一个 `.toml` 文件，第一行写 `extends = "{DEFAULT}"`，下面只写不同的地方，',
-        "再用 `selfeval-xl check 自评表.xlsx --rules 本市规则.toml` 校验。",
+        f"本地规则不同时：用 `selfeval-xl rules {DEFAULT} -o 本市规则.toml` 抄一份改好，各个命令里用",
+        "`--rules 本市规则.toml` 指定；规则文件的每个键怎样写，见 [own-rules.md](own-rules.md)。",
     ]
     for name in names():
         rule_set = load(name)

@@ -35,5 +35,12 @@ class OldFormatError(WorkbookError):
         self.kind = kind
 
 
+class ComponentError(SelfEvalError):
+    """``job`` needs a package from PyPI that is not installed; the line says the command that installs it."""
+
+    def __init__(self, job: str, package: str) -> None:
+        super().__init__(f"{job}需要组件 {package}，请先安装：python -m pip install {package}")
+
+
 class TargetError(SelfEvalError, OSError):
     """A file can't be written: it is open elsewhere, read-only, or its folder is missing; nothing was lost."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.seal import Keys
 
+GRADES = ("优", "良", "中", "差")
 NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有官方格式的表头"
 
 
@@ -56,7 +57,7 @@ def examine_workbook(
 
 def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -> Assessment:
     """The assessment of a workbook of ours, with the stored values that its formulas no longer give."""
-    rule_set = rules or rules_of(ours.evaluation)
+    rule_set = for_ours(rules or rules_of(ours.evaluation))
     assessment = assess(ours.evaluation, rule_set)
     stale = stale_values(ours, assessment, rule_set, workbook)
     if stale:
@@ -64,6 +65,16 @@ def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -
         structure = structure._replace(deviations=(*structure.deviations, *stale))
         assessment = assess(ours.evaluation._replace(structure=structure), rule_set)
     return assessment
+
+
+def for_ours(rules: RuleSet) -> RuleSet:
+    """The same rules; RuleError where a workbook of ours can't follow them, as its formulas know just four grades."""
+    if tuple(grade.name for grade in rules.grades) != GRADES:
+        raise RuleError(
+            f"规则集“{rules.name}”的等级是 {'、'.join(grade.name for grade in rules.grades)}，标准自评表的公式只认 "
+            f"{'、'.join(GRADES)} 四等。请把规则文件的 grades 改成这四等（分数可以不同）；官方格式的表不受此限。"
+        )
+    return rules
 
 
 def rules_of(evaluation: Evaluation) -> RuleSet:
@@ -74,7 +85,7 @@ def rules_of(evaluation: Evaluation) -> RuleSet:
     name = evaluation.rules or DEFAULT
     if name not in names():
         raise RuleError(
-            f"工作簿里写的评分规则“{name}”不是内置规则。请把它改成内置规则的名称（{'、'.join(names())}）；"
-            "要用自己的规则文件（.toml），请在命令行用 --rules 指定。"
+            f"工作簿里写的评分规则“{name}”不是内置规则。用的是自己的规则文件的，请在命令行加上 --rules 和这个文件"
+            f"（如 --rules {name}.toml）；否则请把它改成内置规则的名称（{'、'.join(names())}）。"
         )
     return load(name)

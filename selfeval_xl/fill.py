@@ -19,7 +19,7 @@ from selfeval_xl.render.equals import formula_of
 from selfeval_xl.render.heights import input_heights
 from selfeval_xl.render.inputs import Placed, name_of, place, untouched
 from selfeval_xl.render.leftovers import Left
-from selfeval_xl.rules import load
+from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import scored
 from selfeval_xl.scoring import propose_weights
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
@@ -28,28 +28,29 @@ from selfeval_xl.workbook.patch import Patch
 PROPOSED = "工具建议"
 
 
-def fill(data: Path, output: Path, *, template: Path | None = None) -> Assessment:
+def fill(data: Path, output: Path, *, template: Path | None = None, rules: RuleSet | None = None) -> Assessment:
     """Fill the standard workbook (or ``template``) from ``data``, score it and write it to ``output``.
 
-    DataError, WorkbookError and TargetError say what could not be done; nothing is written then.
+    ``rules`` count instead of those that the data name.  DataError, WorkbookError and TargetError say what could not
+    be done; nothing is written then.
     """
-    return fill_and_tell(data, output, template=template)[0]
+    return fill_and_tell(data, output, template=template, rules=rules)[0]
 
 
-def fill_and_tell(data: Path, output: Path, *, template: Path | None = None) -> tuple[Assessment, tuple[Left, ...]]:
+def fill_and_tell(
+    data: Path, output: Path, *, template: Path | None = None, rules: RuleSet | None = None
+) -> tuple[Assessment, tuple[Left, ...]]:
     """As :func:`fill`, with what an official form of somebody's making had no place for, or what one of ours keeps."""
     content = read_data(data)
-    try:
-        load(content.rules)
-    except RuleError as error:
-        raise DataError(f"{data.name}：rules 不能用。{error}") from error
+    rules = rules or _rules(data, content.rules)
     ours = ours_in(Workbook(template)) if template is not None else None
     if template is not None and ours is None:
-        own, _ = filled(content, data.name, template_file(content.form.id))
-        form = fill_official(Workbook(template), own, content.entries)
+        own, _ = filled(content, data.name, template_file(content.form.id), rules)
+        form = fill_official(Workbook(template), own, content.entries, rules)
         form.patch.save(output)
         return form.assessment, form.left
-    assessment, patch = filled(content, data.name, template or template_file(content.form.id, output.suffix.lower()))
+    workbook = template or template_file(content.form.id, output.suffix.lower())
+    assessment, patch = filled(content, data.name, workbook, rules)
     patch.save(output)
     return assessment, tuple(_kept(content, ours)) if ours else ()
 
@@ -63,7 +64,15 @@ def _kept(content: Data, ours: Ours) -> Iterator[Left]:
         yield Left(where, shown, "数据里没有，表里原有的行保留未动；不再需要的请删掉其内容")
 
 
-def filled(content: Data, label: str, template: Path | bytes) -> tuple[Assessment, Patch]:
+def _rules(data: Path, name: str) -> RuleSet:
+    """The rule set that the data name: a shipped one, or a file, which like the tables stands beside them."""
+    try:
+        return load(data.parent / name if name.lower().endswith(".toml") else name)
+    except RuleError as error:
+        raise DataError(f"{data.name}：rules 不能用。{error}") from error
+
+
+def filled(content: Data, label: str, template: Path | bytes, rules: RuleSet) -> tuple[Assessment, Patch]:
     """The same without files: the assessment, and the workbook to be saved.  ``label`` names the data in messages."""
     workbook = Workbook(template)
     ours = ours_in(workbook)
@@ -71,10 +80,10 @@ def filled(content: Data, label: str, template: Path | bytes) -> tuple[Assessmen
         name = template.name if isinstance(template, Path) else label
         found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
-    placed = place(_prepared(content, label), ours.form, ours.layout, ours.entries)
+    placed = place(_prepared(content, rules), ours.form, ours.layout, ours.entries)
     cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
-    cells |= _weights(content, placed, ours.evaluation.template)
-    cells |= _expected(content, label, placed)
+    cells |= _weights(content, placed, ours.evaluation.template, rules)
+    cells |= _expected(content, placed)
     sheets: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
     for where, value in cells.items():
         sheets[where.sheet][where.cell] = value
@@ -86,21 +95,21 @@ def filled(content: Data, label: str, template: Path | bytes) -> tuple[Assessmen
             grow=placed.grow,
         )
     )
-    return scored(Workbook(patch.to_bytes(), label), content.rules)
+    return scored(Workbook(patch.to_bytes(), label), rules)
 
 
 def _value(entry: Entry) -> Value:
     return Value(entry.value if entry.value is not None else entry.text)
 
 
-def _prepared(content: Data, label: str) -> Entries:
+def _prepared(content: Data, rules: RuleSet) -> Entries:
     """The entries with the tie-outs' figures split into number and unit, and their rounding made explicit."""
     tables = dict(content.entries.tables)
     if "tieout" in tables:
         tables["tieout"] = tuple(
-            _stated(row, f"{label}：tieout 第 {n} 行") for n, row in enumerate(tables["tieout"], 1)
+            _stated(row, where) for row, where in zip(tables["tieout"], content.origins["tieout"], strict=True)
         )
-    fields = {**content.entries.fields, "rules": Entry(content.rules)}
+    fields = {**content.entries.fields, "rules": Entry(rules.name)}
     return Entries(fields, tables)
 
 
@@ -123,16 +132,14 @@ def _stated(row: Row, where: str) -> Row:
     return cells
 
 
-def _weights(content: Data, placed: Placed, template: Template | None) -> Mapping[Place, Value]:
+def _weights(content: Data, placed: Placed, template: Template | None, rules: RuleSet) -> Mapping[Place, Value]:
     """An equal split of the levels' points where no indicator has any, marked as proposed."""
     sheet = placed.layout.tables["indicators"].sheet
     evaluation = evaluation_of(content.form, placed.entries, sheet, template or Template(content.form.id, "0"))
     if not evaluation.indicators or any(not one.weight.blank for one in evaluation.indicators):
         return {}
     cells = {}
-    for indicator, weight in zip(
-        evaluation.indicators, propose_weights(evaluation.indicators, load(content.rules)), strict=True
-    ):
+    for indicator, weight in zip(evaluation.indicators, propose_weights(evaluation.indicators, rules), strict=True):
         if weight is not None:
             cells[placed.layout.tables["indicators"].place(indicator.row, "weight")] = Value(weight)
     if cells:
@@ -140,7 +147,7 @@ def _weights(content: Data, placed: Placed, template: Template | None) -> Mappin
     return cells
 
 
-def _expected(content: Data, label: str, placed: Placed) -> Mapping[Place, Formula]:
+def _expected(content: Data, placed: Placed) -> Mapping[Place, Formula]:
     """The formula of each tie-out that says what it must equal."""
     rows = content.entries.tables.get("tieout", ())
     if not rows:
@@ -150,11 +157,10 @@ def _expected(content: Data, label: str, placed: Placed) -> Mapping[Place, Formu
     cells = [by_place[stretch.place(row, "expected")] for row in placed.rows["tieout"]]
     ids = {row["id"].text: cell for row, cell in zip(rows, cells, strict=True) if "id" in row}
     result = {}
-    for number, (row, cell) in enumerate(zip(rows, cells, strict=True), 1):
+    for row, cell, written in zip(rows, cells, content.origins["tieout"], strict=True):
         equals, where = row.get("equals", EMPTY), cell["expected"].place
         if equals.blank or where is None:
             continue
         text = f"({equals.text})*100" if row["stated"].text.endswith(("%", "％")) else equals.text
-        message = f"{label}：tieout 第 {number} 行"
-        result[where] = Formula(formula_of(text, message, stretch.sheet, placed.layout, placed.entries, ids))
+        result[where] = Formula(formula_of(text, written, stretch.sheet, placed.layout, placed.entries, ids))
     return result

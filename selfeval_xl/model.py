@@ -14,6 +14,10 @@ from selfeval_xl.quantity import Quantity
 
 Form = Literal["project", "department", "transfer", "unknown"]
 Severity = Literal["error", "warning", "info"]
+
+SEVERITY_NAMES: Mapping[Severity, str] = {"error": "错误", "warning": "警告", "info": "提示"}
+"""What a user reads of each severity, the gravest first: in the terminal, in workbooks, in ledgers and letters."""
+
 Status = Literal["met", "missed", "exceeded", "undecided"]
 SealState = Literal["absent", "whole", "broken"]
 SignatureState = Literal["absent", "false", "unknown", "known"]

@@ -14,6 +14,7 @@ from typing import Any
 
 PACKAGE = Path(__file__).parent
 READY = PACKAGE / "ready"
+CATALOGUE = PACKAGE / "checks" / "catalogue.toml"
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def texts() -> dict[Path, str]:
     import tomllib
 
     found = {}
-    for path in (PACKAGE / "checks" / "catalogue.toml", *sorted((PACKAGE / "rules").glob("*.toml"))):
+    for path in (CATALOGUE, *sorted((PACKAGE / "rules").glob("*.toml"))):
         raw = path.read_bytes()
         data = {"made_of": zlib.crc32(raw), "keys": tomllib.loads(raw.decode("utf-8"))}
         found[_kept(path)] = json.dumps(data, ensure_ascii=False, indent=1) + "\n"

@@ -166,7 +166,7 @@ def test_every_finding_is_a_note_a_colour_and_a_line(tmp_path: Path) -> None:
     assert set(notes(output)) == set(expected)
     rows = listed(output)
     assert [(row[1], row[3], row[8]) for row in rows] == [
-        ({"error": "错误", "warning": "提醒", "info": "说明"}[one.severity], one.message, one.id)
+        ({"error": "错误", "warning": "警告", "info": "提示"}[one.severity], one.message, one.id)
         for one in sorted(findings, key=lambda one: order.index(one.severity))
     ]
     whole = next(row for row in rows if row[8] == "template.unknown")

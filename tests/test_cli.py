@@ -17,7 +17,8 @@ import pytest
 from selfeval_xl import __version__, forms
 from selfeval_xl.cli import console, main
 from selfeval_xl.cli.files import expand
-from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.errors import ComponentError, SelfEvalError
+from selfeval_xl.shell import quoted, workbooks_in
 
 COMMANDS = (
     "demo", "new", "fill", "import", "check", "score", "annotate", "submit", "keys", "collect", "install-button", "doctor",
@@ -112,7 +113,11 @@ def test_usage_error_is_one_chinese_line(run: Run, argv: list[str], part: str) -
         (["score", "-"], "-o"),
         (["fill", "没有.yaml", "-o", "a.xlsx"], "文件不存在"),
         (["new", "projct", "-o", "a.xlsx"], "是不是 project"),
-        (["new", "zzz", "-o", "a.xlsx"], "可选：project、department、transfer"),
+        (["new", "zzz", "-o", "a.xlsx"], "可选：project（项目支出）、department（部门整体）、transfer（转移支付）"),
+        (["rules", "mof2020", "-o", "本市.toml"], "是不是 mof-2020"),
+        (["rules", "mof-2020", "-o", "本市.txt"], ".toml"),
+        (["rules", "-o", "bands-80-50.toml"], "重名"),
+        (["fill", "没有.yaml", "-o", "a.xlsx", "--rules", "没有.toml"], "没有.toml"),
         (["new", "project", "-o", "无/a.xlsx"], "文件夹不存在"),
         (["new", "project", "-o", "a.docx"], ".xlsx 或 .xlsm"),
         (["new", "project", "-o", "."], "是文件夹"),
@@ -162,6 +167,7 @@ def test_unforeseen_error_names_its_log(run: Run, monkeypatch: pytest.MonkeyPatc
         (PermissionError(errno.EACCES, "denied", "a.xlsx"), "a.xlsx：没有权限"),
         (OSError(errno.ENOSPC, "full", "a.xlsx"), "磁盘已满"),
         (SelfEvalError("第一行\n第二行"), "第一行"),
+        (ComponentError("签名", "cryptography"), "签名需要组件 cryptography，请先安装：python -m pip install cryptography"),
     ],
 )
 def test_reason_of_what_a_user_can_mend(error: Exception, part: str) -> None:
@@ -223,6 +229,15 @@ def test_new_form_is_read_back_as_what_it_is(run: Run, form: str) -> None:
     assert (code, err) == (0, "") and "a.xlsx" in out
     (result,) = json.loads(run("check", "--json", "a.xlsx")[1])
     assert result["form"] == form and result["template"]["id"] == form and result["readable"]
+
+
+@pytest.mark.parametrize(
+    ("word", "form"),
+    [("项目支出", "project"), ("项目", "project"), ("部门整体", "department"), ("部门", "department"), ("转移支付", "transfer")],
+)
+def test_a_form_may_be_called_in_chinese(run: Run, word: str, form: str) -> None:
+    assert run("new", word, "-o", "a.xlsx")[0] == 0
+    assert json.loads(run("check", "--json", "a.xlsx")[1])[0]["form"] == form
 
 
 def test_new_form_replaces_no_workbook_that_may_be_filled(run: Run) -> None:
@@ -308,6 +323,93 @@ def test_wildcards_are_expanded_without_lock_files(tmp_path: Path, monkeypatch: 
     assert list(expand(["?.xlsx", "[1].xlsx", "z*.xlsx", "-"])) == ["a.xlsx", "b.xlsx", "[1].xlsx", "z*.xlsx", "-"]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("~$a.xlsx", "锁文件，工作簿打开时自动产生，里面没有表；请给出工作簿 a.xlsx 本身"),
+        ("a.docx", "这是 Word 文档"),
+        ("a.doc", "这是 Word 文档"),
+        ("a.pdf", "这是 PDF 文件"),
+        ("a.yaml", "selfeval-xl fill"),
+    ],
+)
+@pytest.mark.parametrize("command", [["check"], ["score"], ["submit"], ["annotate", "-o", "b.xlsx"], ["import", "-o", "b.xlsx"]])
+def test_what_is_taken_for_a_workbook_is_called_what_it_is(run: Run, name: str, said: str, command: list[str]) -> None:
+    Path(name).write_bytes(b"\x05user")
+    code, out, err = run(*command, name)
+    assert (code, out) == (2, "") and err.startswith(f"selfeval-xl：{name}：") and said in err and err.count("\n") == 1
+
+
+# --- rules of one's own, from the data to the ledger ---
+
+
+def test_a_rule_file_can_be_used_all_the_way(run: Run) -> None:
+    """Whoever fills, checks, sends in and collects under own rules never meets a command that can't take them."""
+    shutil.copy(next(SAMPLES.glob("transfer-2023*.yaml")), "数据.yaml")
+    Path("本市.toml").write_text('extends = "mof-2020"\ntitle = "本市"\n', encoding="utf-8")
+    own = ("--rules", "本市.toml")
+    assert run("fill", "数据.yaml", "-o", "a.xlsx", *own)[0] == 0
+    for command in (["check", "a.xlsx"], ["score", "a.xlsx"], ["submit", "a.xlsx"], ["annotate", "a.xlsx", "-o", "b.xlsx"]):
+        code, _, err = run(*command)
+        assert code == 2 and "--rules 本市.toml" in err, "the workbook names its rules; the message, how to give them"
+        code, out, err = run(*command, *own)
+        assert (code, err) == (0, "") and out
+    (sent,) = Path("报送件").glob("*.xlsx")
+    (result,) = json.loads(run("check", "--json", str(sent), *own)[1])
+    assert result["rules"] == "本市" and result["seal"]["state"] == "whole"
+    assert run("collect", "报送件", "-o", "台账.xlsx", *own)[0] == 0
+    code, out, _ = run("import", "a.xlsx", "-o", "c.xlsx", *own)
+    assert code == 0 and "没有照搬" not in out
+    assert json.loads(run("check", "--json", "c.xlsx", *own)[1])[0]["rules"] == "本市"
+    out = run("import", "a.xlsx", "-o", "d.xlsx")[1]
+    assert "新表用默认规则" in out and "--rules" in out
+    assert run("fill", "数据.yaml", "-o", "e.xlsx", "--template", "a.xlsx", "--rules", "mof-2020")[0] == 0
+    assert json.loads(run("check", "--json", "e.xlsx")[1])[0]["rules"] == "mof-2020"
+
+
+def test_own_rules_decide_what_is_filled_and_found(run: Run) -> None:
+    shutil.copy(next(SAMPLES.glob("project-2024*.yaml")), "数据.yaml")
+    Path("本市.toml").write_text(
+        'extends = "mof-2020"\nexecution_weight = 20\n[level_weights]\n"产出指标" = 50\n"效益指标" = 20\n"满意度指标" = 10\n'
+        '[severities]\n"tieout.mismatch" = "off"\n',
+        encoding="utf-8",
+    )
+    run("fill", "数据.yaml", "-o", "a.xlsx", "--rules", "本市.toml")
+    (result,) = json.loads(run("check", "--json", "a.xlsx", "--rules", "本市.toml")[1])
+    benefit = [float(one["weight"]) for one in result["indicators"] if one["level1"] == "效益指标"]
+    assert sum(benefit) == 20 and "tieout.mismatch" not in {one["id"] for one in result["findings"]}
+
+
+def test_data_may_name_a_rule_file_beside_them(run: Run) -> None:
+    Path("数据").mkdir()
+    Path("数据/本市.toml").write_text('extends = "mof-2020"\n', encoding="utf-8")
+    Path("数据/a.yaml").write_text("form: project\nrules: 本市.toml\nfields: {year: 2024}\n", encoding="utf-8")
+    assert run("fill", "数据/a.yaml", "-o", "a.xlsx")[0] == 0
+    assert json.loads(run("check", "--json", "a.xlsx", "--rules", "数据/本市.toml")[1])[0]["rules"] == "本市"
+
+
+def test_grades_that_no_formula_knows_are_refused_in_a_workbook_of_ours(run: Run, blank: Path, demo: Path) -> None:
+    Path("两等.toml").write_text(
+        'extends = "mof-2020"\n[[grades]]\nname = "合格"\nat_least = 60\n[[grades]]\nname = "不合格"\nat_least = 0\n',
+        encoding="utf-8",
+    )
+    for command in ("check", "score"):
+        code, _, err = run(command, str(blank), "--rules", "两等.toml")
+        assert code == 2 and "合格、不合格" in err and "优、良、中、差" in err
+
+
+def test_a_rule_set_is_copied_to_be_changed(run: Run) -> None:
+    code, out, _ = run("rules", "mof-2021-cost", "-o", "本市.toml")
+    assert code == 0 and "本市.toml" in out
+    own = Path("本市.toml")
+    own.write_text(own.read_text(encoding="utf-8").replace('"成本指标" = 20', '"成本指标" = 10').replace('"产出指标" = 40', '"产出指标" = 50'), encoding="utf-8")
+    assert "成本指标 10 分" in run("rules", "本市.toml")[1].replace("\n", "")
+    changed = own.read_bytes()
+    code, _, err = run("rules", "mof-2020", "-o", "本市.toml")
+    assert code == 2 and "已经存在" in err and own.read_bytes() == changed
+    assert run("rules", "-o", "-")[1].startswith("# 项目支出绩效自评的评分规则")
+
+
 # --- score ---
 
 
@@ -336,6 +438,34 @@ def test_demo_reports_the_four_samples(run: Run) -> None:
     code, out, err = run("demo")
     assert (code, err) == (1, "") and len(list(Path("selfeval-demo").glob("*.xlsx"))) == 4
     assert "175.48 ÷ 202.06 万元 = 86.85%" in out and "98.25%" in out
+
+
+def test_demo_ends_with_a_command_that_can_be_pasted(run: Run) -> None:
+    out = run("demo", "-o", "演示 (1)")[1]
+    command = out.splitlines()[-1].partition("selfeval-xl ")[2]
+    assert len(console_words(command)) == 5 and all(Path(name).exists() for name in console_words(command)[1:])
+
+
+def console_words(command: str) -> list[str]:
+    """What a shell of this system makes of a command; on Windows the program expands the ``*`` itself."""
+    if sys.platform == "win32":
+        import shlex
+
+        first, *rest = shlex.split(command, posix=False)
+        return [first, *expand(word.strip('"') for word in rest)]
+    done = subprocess.run(["sh", "-c", f"printf '%s\\n' {command}"], capture_output=True, text=True, encoding="utf-8", check=True)
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("word", ["自评表.xlsx", "演示 (1)", "甲&乙", "$HOME", "a'b", "it's", "", "*", "～"])
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell of POSIX")
+def test_quoted_words_reach_a_shell_as_they_are(word: str) -> None:
+    assert console_words(quoted(word)) == [word]
+
+
+def test_quoted_for_windows() -> None:
+    assert quoted("报送件\\自评表.xlsx", windows=True) == "报送件\\自评表.xlsx"
+    assert workbooks_in("演示 (1)", windows=True) == '"演示 (1)\\*.xlsx"'
 
 
 def test_fill_into_a_workbook(run: Run, demo: Path) -> None:

@@ -124,13 +124,18 @@ def test_table_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
         ("a.json", '{"form": "project", "form": "department"}', "“form”在同一处写了两次"),
         ("a.json", "[" * 100_000, "不能识别为 json"),
         ("a.yaml", "form: project\nfields: {year: ²⁰²⁴}", "应为四位年份"),
-        ("a.yaml", "form: project\nfields: {currency_unit: 美元}", "fields的 currency_unit 是“美元”，应为 万元、元、亿元 之一"),
+        ("a.yaml", "form: project\nfields: {currency_unit: 美元}", "fields 的 currency_unit 是“美元”，应为 万元、元、亿元 之一"),
         ("a.yaml", "form: project\ntables: {indicators: [{name: a, op: ≈}]}", "indicators 第 1 行的 op 是“≈”"),
         ("a.yaml", "form: project\ntables: {indicators: [{name: a, state: 还行}]}", "state 是“还行”"),
         ("a.yaml", "form: project\ntables: {budget: [{name: a, level: 三级项目}]}", "budget 第 1 行的 level"),
         ("a.yaml", f"form: project\ntables: {{indicators: [{{name: a, weight: 1{'0' * 400}}}]}}", "weight 是“1000000"),
         ("a.yaml", f"form: project\nfields: {{goal_actual: {'长' * 40_000}}}", "goal_actual 有 40000 个字符"),
         ("a.yaml", "form: project\nrules: mof2020", "a.yaml：rules"),
+        ("a.yaml", "fields: {year: 2024}", "缺少 form（填哪种表），应为 project（项目支出）、department（部门整体）、transfer（转移支付） 之一"),
+        ("a.yaml", "form: 项目支付", "form 是“项目支付”"),
+        ("a.yaml", "form: project\nfields: {year: 2024, 年度: 2023}", "fields 有两项是一个意思：year、年度"),
+        ("a.yaml", "form: project\nfields: {年度: 二四}", "fields 的 年度 是“二四”"),
+        ("a.yaml", "form: project\ntables: {indicators: [{三级指标: a, 测算得分: 3}]}", "indicators 第 1 行的“测算得分”由公式算出"),
         ("a.xlsx", "PK", "selfeval-xl import"),
     ],
 )  # fmt: skip
@@ -162,3 +167,55 @@ def test_rows_of_one_name_each_get_a_row_of_their_own(tmp_path: Path) -> None:
     assert evaluation.funds is not None and evaluation.funds.total is not None
     assert evaluation.funds.total.adjusted.value == 10
     assert [one.expected.value for one in evaluation.statements] == [2, 3, 2]
+
+
+def test_unknown_names_are_answered_with_all_that_may_be_written(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"fields 有不认识的项目“实施单味”（是不是 实施单位？）；可用的有：.*unit（实施单位）") as error:
+        read_data(data(tmp_path, {}, 实施单味="某局"))
+    assert "year（年度）" in str(error.value)
+    with pytest.raises(DataError, match=r"funds 的标题里有不认识的项目“说名”.*executed（全年执行数）"):
+        rows_named(tmp_path, "funds", "资金.csv", "资金来源,说名\n拨款,无\n".encode())
+
+
+def rows_named(folder: Path, table: str, name: str, content: bytes) -> tuple[Row, ...]:
+    (folder / name).write_bytes(content)
+    return read_data(data(folder, {table: name})).entries.tables[table]
+
+
+def test_headings_as_the_workbook_shows_them(tmp_path: Path) -> None:
+    """What stands over the funds in the workbook, copied as it is."""
+    heads = "项目资金（万元）,年初预算数,全年预算数（A）,全年执行数（B）,预算调整、执行率偏低的说明"
+    (row,) = rows_named(tmp_path, "funds", "资金.csv", f"{heads}\n当年财政拨款,236.98,202.06,175.48,压减\n".encode("gbk"))
+    assert {key: entry.text for key, entry in row.items()} == {
+        "name": "当年财政拨款", "initial": "236.98", "adjusted": "202.06", "executed": "175.48", "reason": "压减",
+    }  # fmt: skip
+    with pytest.raises(DataError, match="“执行率（B/A）”由公式算出"):
+        rows_named(tmp_path, "funds", "资金.csv", "项目资金（万元）,执行率（B/A）\n拨款,1\n".encode())
+
+
+def test_amounts_under_a_heading_in_another_unit_are_not_taken_for_ours(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"“年初预算数（元）”的单位是元，数据的金额单位（currency_unit）是万元"):
+        rows_named(tmp_path, "funds", "资金.csv", "资金来源,年初预算数（元）\n拨款,2369800\n".encode())
+    path = data(tmp_path, {"funds": "资金.csv"}, 金额单位="元")
+    assert read_data(path).entries.tables["funds"][0]["initial"].value == 2369800
+
+
+def test_data_in_chinese_are_the_data_in_english(tmp_path: Path) -> None:
+    (tmp_path / "中.yaml").write_text(
+        "form: 部门整体\nfields: {年度: 2024, 部门（单位）名称: 某局, 自评总分: 99}\n"
+        "tables:\n  整改情况: [{上年度指出的问题: 甲, 整改措施: 乙}]\n  资金来源: [{资金来源: 拨款, 全年预算数: 5}]\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "英.yaml").write_text(
+        "form: department\nfields: {year: 2024, unit: 某局, claimed_total: 99}\n"
+        "tables:\n  rectification: [{problem: 甲, measure: 乙}]\n  funds: [{name: 拨款, adjusted: 5}]\n",
+        encoding="utf-8",
+    )
+    assert read_data(tmp_path / "中.yaml").entries == read_data(tmp_path / "英.yaml").entries
+
+
+@pytest.mark.parametrize(("line", "said"), [(",,", "缺少 stated"), (",3,import os", "的 equals“import os”")])
+def test_a_wrong_tie_out_is_told_by_the_file_it_stands_in(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "勾稽.csv").write_text(f"statement,stated,equals\n甲,2,1+1\n\n乙{line}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=f"^勾稽.csv：第 4 行{said}"):
+        fill(data(tmp_path, {"tieout": "勾稽.csv"}), tmp_path / "out.xlsx")

@@ -43,7 +43,7 @@ def filled(folder: Path, **tables: object) -> tuple[Path, Evaluation]:
     return path, evaluation
 
 
-@pytest.mark.parametrize("count", [0, 1, 6, 20, 21, 300])
+@pytest.mark.parametrize("count", [0, 1, 6, 15, 16, 300])
 def test_any_number_of_indicators(tmp_path: Path, count: int) -> None:
     path, evaluation = filled(tmp_path, funds=MONEY, indicators=indicators(count))
     assert [one.name.text for one in evaluation.indicators] == [f"第{n}项活动场次" for n in range(count)]
@@ -260,4 +260,28 @@ def test_a_total_counts_sub_projects_once_from_the_start(tmp_path: Path) -> None
     tieout = [{"statement": "执行合计", "stated": "38.5", "equals": "{budget.executed}"}]
     path, evaluation = filled(tmp_path, funds=MONEY, budget=budget, tieout=tieout)
     assert evaluation.statements[0].expected.value == Decimal("38.5")
+    assert differing(stored(Workbook(path)), embedded(path)) == {}
+
+
+def test_a_row_of_funds_that_was_added_has_its_dashes(tmp_path: Path) -> None:
+    funds = [{"name": f"第{n}项资金", "adjusted": 10, "executed": 9} for n in range(6)]
+    path, _ = filled(tmp_path, funds=funds)
+    sheet = openpyxl.load_workbook(path)["自评表"]
+    rows = [row for row in range(5, 20) if "项资金" in str(sheet.cell(row, 1).value)]
+    assert [[sheet.cell(row, column).value for column in range(8, 12)] for row in rows] == [["—"] * 4] * 6
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "尚未填写指标。"),
+        (indicators(2), "未完成 0 项。"),
+        ([{**indicators(1)[0], "actual": "完成"}], "未完成 0 项；待评定 1 项，见“自评表”完成状态标蓝的行。"),
+        ([{**one, "actual": "1"} for one in indicators(16)], "未完成 16 项，列出前 15 项，其余见“自评表”标红的行。"),
+    ],
+)
+def test_the_line_above_the_missed_targets_is_true_of_all(tmp_path: Path, rows: list[dict], said: str) -> None:
+    path, _ = filled(tmp_path, funds=MONEY, indicators=rows)
+    shown = [cell.value for row in openpyxl.load_workbook(path, data_only=True)["汇总"].iter_rows(max_col=1) for cell in row]
+    assert shown[shown.index("未完成指标及原因") + 1] == said
     assert differing(stored(Workbook(path)), embedded(path)) == {}

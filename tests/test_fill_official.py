@@ -30,6 +30,7 @@ from selfeval_xl.importing.official import found_in, official_entries
 from selfeval_xl.model import Entries, Entry, Row
 from selfeval_xl.read import Workbook, read
 from selfeval_xl.read.datafile import Data
+from selfeval_xl.rules import load
 
 # Empty by its labels: these are what a form prints itself.
 PRINTED = {
@@ -69,8 +70,8 @@ def refilled(full: Path, empty: Path, extra: tuple[Row, ...] = ()) -> Filled:
     entries, _ = official_entries(Workbook(full), found, target)
     tables = {**entries.tables, "indicators": (*entries.tables["indicators"], *extra)}
     data = Entries(entries.fields, tables)
-    own, _ = filled(Data(target, "mof-2020", data), full.name, template_file(target.id))
-    return fill_official(Workbook(empty), own, data)
+    own, _ = filled(Data(target, "mof-2020", data), full.name, template_file(target.id), load())
+    return fill_official(Workbook(empty), own, data, load())
 
 
 @pytest.mark.parametrize("placeholders", [False, True], ids=["blank", "placeholders"])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
+from lxml import etree
 
 from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.forms.build import differences, template_bytes
@@ -15,9 +17,12 @@ from selfeval_xl.forms.layout import PREFIX, found, names_of, planned
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.forms.protection import PASSWORD
 from selfeval_xl.forms.spec import load_spec
+from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.render.values import computed
 from selfeval_xl.rules import load
+from selfeval_xl.workbook.edits import Formula
+from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.references import cell_name, tokens
 
 # In Excel 2010, WPS and LibreOffice alike; none of those that came later (IFS, TEXTJOIN, XLOOKUP …).
@@ -167,6 +172,80 @@ def test_the_summary_has_two_native_charts(form: str) -> None:
         charts = [archive.read(name).decode() for name in archive.namelist() if re.fullmatch(r"xl/charts/chart\d+.xml", name)]
     assert len(charts) == 2
     assert all("汇总!" in chart for chart in charts)
+
+
+def test_a_chart_stands_over_what_is_printed_and_its_labels_say_only_figures(form: str) -> None:
+    """Excel takes what a label does not say as left out; LibreOffice, and Excel by the file's version, as shown."""
+    area = openpyxl.utils.range_boundaries(opened(form)["汇总"].print_area.split("!")[1].replace("$", ""))
+    with zipfile.ZipFile(BytesIO(template_file(form))) as archive:
+        drawing = etree.fromstring(archive.read("xl/drawings/drawing1.xml"))
+        charts = [etree.fromstring(archive.read(name)) for name in archive.namelist() if name.startswith("xl/charts/chart")]
+    ends = sorted(
+        tuple(int(anchor.findtext(f"{{*}}{corner}/{{*}}col", "")) for corner in ("from", "to")) for anchor in drawing
+    )
+    assert len(ends) == 2
+    assert area[0] - 1 <= ends[0][0] <= ends[0][1] < ends[1][0] <= ends[1][1] < area[2], "0 is the first column"
+    for chart in charts:
+        for labels in chart.iterfind(".//{*}dLbls"):
+            said = {etree.QName(one).localname: one.get("val") for one in labels if "show" in one.tag}
+            hidden = ("showLegendKey", "showCatName", "showSerName", "showPercent", "showBubbleSize")
+            assert said == {"showVal": "1", **dict.fromkeys(hidden, "0")}
+
+
+def test_the_words_of_severities_are_those_of_the_terminal(form: str) -> None:
+    sheet = opened(form)["校验结果"]
+    rules = " ".join(rule.formula[0] for block in sheet.conditional_formatting for rule in block.rules)
+    card = opened(form)["汇总"]["I5"].value
+    for word in SEVERITY_NAMES.values():
+        assert f'"{word}"' in rules
+        assert f'"{word}"' in card
+    shown = [cell.value for page in opened(form).worksheets for row in page.iter_rows() for cell in row if cell.value]
+    assert not [text for text in shown if "提醒" in str(text)]
+
+
+def test_the_guide_says_what_this_form_has_and_nothing_that_a_user_has_not(form: str) -> None:
+    book = opened(form)
+    guide = "\n".join(str(cell.value) for row in book["填报说明"].iter_rows(max_col=4) for cell in row if cell.value)
+    assert not [sheet for sheet in book.sheetnames if f"“{sheet}”" not in guide and sheet != "填报说明"]
+    assert ("资金分配" in guide) is ("allocations" in planned(load_spec(form)).tables)
+    assert ".md" not in guide
+    assert ".xlsx 没有按钮" in guide
+    (head,) = [line for line in guide.splitlines() if "版本" in line and line.startswith("=")]
+    assert load_spec(form).title in head, "beside the English name"
+
+
+def test_decimals_and_proposed_weights_show_by_conditions(form: str) -> None:
+    book, layout = opened(form), planned(load_spec(form))
+
+    def formats(sheet: str, cell: str) -> dict[str, str | None]:
+        return {
+            rule.formula[0]: rule.dxf.numFmt.formatCode if rule.dxf.numFmt else None
+            for block in book[sheet].conditional_formatting
+            if cell in block.sqref
+            for rule in block.rules
+        }
+
+    tieout, indicators = layout.tables["tieout"], layout.tables["indicators"]
+    for key in ("stated", "expected", "difference"):
+        (code,) = {code for rule, code in formats("勾稽核对", tieout.place(tieout.last_row, key).cell).items() if "元" in rule}
+        assert code == "#,##0.00##"
+    marked = formats("自评表", indicators.place(indicators.last_row, "weight").cell)
+    assert [code for rule, code in marked.items() if "工具建议" in rule] == ['General"*"', 'General"*"']
+
+
+def test_formulas_of_earlier_copies_are_no_tampering() -> None:
+    sealed = Path(__file__).with_name("sealed.xlsx").read_bytes()
+    ours = ours_in(Workbook(sealed, "a"))
+    assert ours is not None
+    stands = {key: Workbook(sealed, "a").entry(*ours.layout.fields[key]).formula for key in outline("transfer").former}
+    assert "没有未完成指标" in str(stands["missed_note"]), "the copy is an earlier one"
+    assert ours.evaluation.structure.deviations == ()
+    spot = ours.layout.fields["missed_note"]
+    patch = Patch(Workbook(sealed, "a").package)
+    patch.set(spot.sheet, spot.place.cell, Formula(str(stands["missed_note"]).replace("没有未完成指标", "都完成了"), "都完成了。"))
+    changed = ours_in(Workbook(patch.to_bytes(), "b"))
+    assert changed is not None
+    assert [one.place for one in changed.evaluation.structure.deviations] == [spot.place]
 
 
 def test_the_official_labels_stand_in_the_official_order() -> None:

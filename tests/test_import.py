@@ -174,6 +174,8 @@ def test_several_forms_one_is_chosen_and_told(tmp_path: Path) -> None:
     first = import_workbook(source, tmp_path / "a.xlsx")
     assert f"有 {len(names)} 张自评表" in first.taken and f"“{names[0]}”" in first.taken
     assert any("--sheet" in one.why for one in first.left)
+    rows = len(read(source)[0].indicators)
+    assert "个，" in first.taken and f"绩效指标 {rows} 行" in first.taken
     second = import_workbook(source, tmp_path / "b.xlsx", sheet=names[1])
     assert f"“{names[1]}”" in second.taken
     assert said(read(tmp_path / "b.xlsx")[0])["indicators"] == said(read(source)[1])["indicators"]

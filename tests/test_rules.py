@@ -144,7 +144,9 @@ WHOLE = (FOLDER / "mof-2020.toml").read_text(encoding="utf-8")
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('extends = "mof-2020"\nlow_rat = 0.9', ["low_rat", "low_rate"]),
+        ('extends = "mof-2020"\nlow_rat = 0.9', ["low_rat（是不是 low_rate？）", "可以写的有：extends"]),
+        ('extends = "mof-2020"\n[severities]\n"budget.chnged" = "off"', ["budget.chnged", "是不是 budget.changed？"]),
+        ('extends = "mof-2020"\n[severities]\n"执行率" = "off"', ["执行率", "selfeval-xl checks"]),
         ('extends = "mof-2020"\nlow_rate = 90', ["low_rate", "90", "0 到 1"]),
         ('extends = "mof-2020"\nlow_rate = "0.9"', ["low_rate", "“0.9”"]),
         ('extends = "mof-2020"\nlow_rate = nan', ["low_rate", "0 到 1"]),

@@ -99,6 +99,7 @@ def test_receipt_is_one_page_with_figures_and_code(workbook: Path, no_office: No
     page = done.receipt.read_text(encoding="utf-8")
     for shown in (done.code, "95 ÷ 100 万元", "95.00%", "99.50", "职工技能竞赛", "2026-03-02", f"{STEM}.xlsx"):
         assert shown in page, shown
+    assert f"<td>{len(sent(done)):,} 字节</td>" in page, "in a cell of its own, so that the figure is not broken up"
 
 
 @pytest.mark.requires_soffice
@@ -377,6 +378,16 @@ def test_our_notes_marks_and_findings_stay_at_home(tmp_path: Path, no_office: No
     assert findings and not [finding.message for finding in findings if finding.message.encode() in whole]
 
 
+def test_charts_mean_the_same_after_cleaning(workbook: Path, no_office: None) -> None:
+    """Programs judge by the version in the properties what a chart that says less than it could means."""
+    before, after = parts(workbook.read_bytes()), parts(sent(submit(workbook, day=DAY)))
+    version = re.compile(rb"<AppVersion>[^<]+</AppVersion>")
+    (kept,) = version.findall(before["docProps/app.xml"])
+    assert version.findall(after["docProps/app.xml"]) == [kept]
+    charts = [name for name in before if "charts/chart" in name]
+    assert len(charts) == 2 and all(before[name] == after[name] for name in charts)
+
+
 # --- names ---
 
 
@@ -443,8 +454,10 @@ def test_letter_of_the_bureau(workbook: Path, tmp_path: Path, no_office: None) -
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ('subject = "{uni}"\nbody = ""', "uni"),
-        ('subject = "a"', "body"),
+        ('subject = "{uni}"\nbody = ""', r"信\.toml：邮件模板里的 \{uni\} 不认识；可用的有：\{year\}、\{unit\}"),
+        ('subject = "{unit"\nbody = ""', r"信\.toml：邮件模板里的花括号写法不对"),
+        ('subject = "{unit.name}"\nbody = ""', r"信\.toml：邮件模板里的花括号写法不对"),
+        ('subject = "a"', "缺少 body"),
         ('subject = "a"\nbody = ""\nfrom = "x"', "from"),
         ("subject =", "TOML"),
         ('to = "nobody"\nsubject = "a"\nbody = ""', "nobody"),

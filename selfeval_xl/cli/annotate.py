@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command
+from selfeval_xl.cli.parser import add_command, add_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", required=True, help="副本写到哪里（替换已有的）；- 为标准输出"
     )
-    parser.add_argument("--rules", metavar="NAME", help="规则集的名称，或规则文件 .toml（默认用表里写的）")
+    add_rules(parser)
 
 
 def _annotate(args: Namespace) -> int:
     from selfeval_xl.annotate import annotate
-    from selfeval_xl.cli.outcome import rule_set, show
+    from selfeval_xl.cli.outcome import rules_asked, show
 
-    rules = rule_set(args.rules) if args.rules else None
+    rules = rules_asked(args.rules)
     with console.source(args.file, ".xlsx") as path, console.target(args.output) as output:
         assessments = annotate(path, output, rules)
     return show(args.output, assessments, console.report_stream(args.output))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command
+from selfeval_xl.cli.parser import add_command, add_rules
 from selfeval_xl.errors import SelfEvalError
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from selfeval_xl.cli.files import Examined
-    from selfeval_xl.cli.parser import Commands, Parser
+    from selfeval_xl.cli.parser import Commands
 
 _MANY = 5  # files from which on a terminal shows progress
 
@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--json", action="store_true", help="输出 JSON（供脚本使用）")
     parser.add_argument("--explain", action="store_true", help="另外说明每个单元格读作什么，哪些没有用到")
     parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
-    _add_rules(parser)
+    add_rules(parser)
 
     parser = add_command(
         commands,
@@ -54,20 +54,16 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("file", metavar="FILE", help="标准自评表；- 为标准输入")
     parser.add_argument("-o", "--output", metavar="FILE", help="写到另一个文件（替换已有的）；- 为标准输出")
-    _add_rules(parser)
-
-
-def _add_rules(parser: Parser) -> None:
-    parser.add_argument("--rules", metavar="NAME", help="规则集的名称，或规则文件 .toml（默认用表里写的）")
+    add_rules(parser)
 
 
 def _check(args: Namespace) -> int:
     from selfeval_xl.cli.files import Examined, expand, look_into
-    from selfeval_xl.cli.outcome import exit_code, public_keys, rule_set, show
+    from selfeval_xl.cli.outcome import exit_code, public_keys, rules_asked, show
 
     files = list(expand(args.files))
     try:
-        rules = rule_set(args.rules) if args.rules else None
+        rules = rules_asked(args.rules)
         keys = public_keys(args.keys)
     except SelfEvalError as error:
         if args.json:
@@ -130,15 +126,14 @@ def _with_progress(files: Sequence[str]) -> Iterable[str]:
 
 
 def _score(args: Namespace) -> int:
-    from selfeval_xl.cli.outcome import rule_set, show
+    from selfeval_xl.cli.outcome import rules_asked, show
     from selfeval_xl.score import score
 
-    if args.rules:
-        rule_set(args.rules)  # a mistyped name is found, with a suggestion, before any work
+    rules_asked(args.rules)  # a mistyped name is found, with a suggestion, before any work
     if args.output is None:
         if args.file == console.STANDARD:
             raise SelfEvalError("从标准输入读取时，请用 -o 指定结果写到哪里")
-        return show(args.file, score(console.existing(args.file), rules=args.rules), sys.stdout)
+        return show(args.file, score(console.workbook(args.file), rules=args.rules), sys.stdout)
     with console.source(args.file, ".xlsx") as path, console.target(args.output) as output:
         assessments = score(path, output, rules=args.rules)
     return show(args.output, assessments, console.report_stream(args.output))

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command
+from selfeval_xl.cli.parser import add_command, add_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--units", metavar="UNITS.csv", help="单位名单（.csv 或 .xlsx），用来催报；列：单位[, 项目, 邮箱, 类别]"
     )
-    parser.add_argument("--rules", metavar="NAME", help="规则集的名称，或规则文件 .toml（默认用表里写的）")
+    add_rules(parser)
     parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
     parser.add_argument("--jobs", metavar="N", type=_positive, help="用几个进程（默认与处理器数相同）")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="交给 Dask 集群做，如 tcp://10.0.0.1:8786")
@@ -62,12 +62,12 @@ def _collect(args: Namespace) -> int:
     import json
     from pathlib import Path
 
-    from selfeval_xl.cli.outcome import public_keys, rule_set
+    from selfeval_xl.cli.outcome import public_keys, rules_asked
     from selfeval_xl.collect import Means, collect
     from selfeval_xl.collect.gather import default_jobs
     from selfeval_xl.collect.summary import to_json
 
-    rules = rule_set(args.rules) if args.rules else None
+    rules = rules_asked(args.rules)
     keys = public_keys(args.keys)
     with _bar() as steps:
         try:

@@ -8,7 +8,7 @@ import os
 import sys
 from contextlib import contextmanager
 
-from selfeval_xl.errors import SelfEvalError, TargetError
+from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError, WorkbookError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,16 @@ _EXTRAS = {
     "xlsxwriter": "XlsxWriter",
     "python_calamine": "python-calamine",
     "xlwings": "xlwings",
+}
+
+# What a file is that people take for the workbook it was made of, or came with.
+_OTHERS = {
+    **dict.fromkeys((".doc", ".docx", ".docm", ".wps", ".rtf"), "Word 文档"),
+    **dict.fromkeys((".ppt", ".pptx", ".dps"), "演示文稿"),
+    ".pdf": "PDF 文件",
+    ".csv": "CSV 文本",
+    **dict.fromkeys((".jpg", ".jpeg", ".png"), "图片"),
+    **dict.fromkeys((".yaml", ".yml", ".json"), "数据文件（用 selfeval-xl fill 填进工作簿）"),
 }
 
 
@@ -71,7 +81,7 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno in _SYSTEM:  # a stream: it has no name
         return f"没有写完：{_SYSTEM[error.errno]}"
     if isinstance(error, ModuleNotFoundError) and (package := _EXTRAS.get((error.name or "").partition(".")[0])):
-        return f"这一步需要组件 {package}，请先安装：python -m pip install {package}"
+        return str(ComponentError("这一步", package))
     return f"程序内部出错（{type(error).__name__}），未能完成。详细记录：{_log(error)}"
 
 
@@ -119,11 +129,24 @@ def existing(name: str) -> Path:
     return path
 
 
+def workbook(name: str) -> Path:
+    """As :func:`existing`; WorkbookError where the name says already that it is no workbook, and what it is."""
+    path = existing(name)
+    if path.name.startswith(("~$", ".~")):
+        what = "这是 Excel 或 WPS 的锁文件，工作簿打开时自动产生，里面没有表"
+        opened = path.name.removeprefix("~$").removeprefix(".~")
+        raise WorkbookError(f"{name}：{what}；请给出工作簿 {opened} 本身", "package.not_workbook")
+    if path.suffix.lower() in _OTHERS:
+        what = f"这是 {_OTHERS[path.suffix.lower()]}，不是 Excel 工作簿"
+        raise WorkbookError(f"{name}：{what}，请提供 .xlsx 文件", "package.not_workbook")
+    return path
+
+
 @contextmanager
 def source(name: str, suffix: str) -> Iterator[Path]:
     """The file to read: ``name`` itself, or for ``-`` a passing copy of standard input with that ``suffix``."""
     if name != STANDARD:
-        yield existing(name)
+        yield workbook(name) if suffix in WORKBOOKS else existing(name)
         return
     with _passing(f"标准输入{suffix}") as path:
         path.write_bytes(sys.stdin.buffer.read())

@@ -33,10 +33,11 @@ def _demo(args: Namespace) -> int:
     from selfeval_xl.demo import demo
     from selfeval_xl.report.layout import layout_of
     from selfeval_xl.report.text import summary
+    from selfeval_xl.shell import workbooks_in
 
     folder, assessments = Path(args.output), []
     for path, assessment in demo(folder):
         print(summary(str(path), assessment, layout_of(sys.stdout)))
         assessments.append(assessment)
-    print(f"逐条查看问题：selfeval-xl check {folder / '*.xlsx'}")
+    print(f"逐条查看问题：selfeval-xl check {workbooks_in(args.output)}")
     return exit_code(assessments)

@@ -19,10 +19,16 @@ def add(commands: Commands) -> None:
         commands,
         "rules",
         _rules,
-        about="列出规则集，或用白话说明一个",
-        examples="selfeval-xl rules\nselfeval-xl rules mof-2020\nselfeval-xl rules 本市规则.toml",
+        about="列出规则集，或用白话说明一个\n用 -o 抄出规则文件，改好后在别的命令里用 --rules 指定。",
+        examples=(
+            "selfeval-xl rules\n"
+            "selfeval-xl rules mof-2020\n"
+            "selfeval-xl rules mof-2020 -o 本市规则.toml\n"
+            "selfeval-xl rules 本市规则.toml"
+        ),
     )
     parser.add_argument("name", metavar="NAME", nargs="?", help="规则集的名称，或规则文件 .toml")
+    parser.add_argument("-o", "--output", metavar="FILE", help="把规则文件抄到这里（.toml）；- 为标准输出")
 
     parser = add_command(
         commands,
@@ -38,12 +44,39 @@ def _rules(args: Namespace) -> int:
     from selfeval_xl.cli.outcome import rule_set
     from selfeval_xl.rules import DEFAULT, load, names
 
+    if args.output:
+        return _copy(args.name or DEFAULT, args.output)
     if args.name:
         rules = rule_set(args.name)
         _print_lines(rules.name, f"{rules.title}（依据：{rules.source}）", (f"· {line}" for line in rules.plain))
     else:
         for name in names():
             print(f"{name:<22}{load(name).title}{'（默认）' if name == DEFAULT else ''}")
+    return 0
+
+
+def _copy(name: str, output: str) -> int:
+    """Write a shipped rule set's file to ``output``, where nothing stands yet: somebody's rules are not replaced."""
+    import sys
+    from pathlib import Path
+
+    from selfeval_xl.errors import TargetError
+    from selfeval_xl.rules import names, text_of
+    from selfeval_xl.shell import quoted
+
+    text = text_of(console.choose("内置规则", name, names()))
+    if output == console.STANDARD:
+        sys.stdout.write(text)
+        return 0
+    path = Path(output)
+    if path.suffix.lower() != ".toml":
+        raise TargetError(f"{output} 的扩展名应为 .toml")
+    if path.stem in names():
+        raise TargetError(f"{output} 与内置规则“{path.stem}”重名，请换一个文件名，以免混淆")
+    if path.exists():
+        raise TargetError(f"{output} 已经存在，没有改动：请换个文件名，或先把它移走")
+    path.write_text(text, encoding="utf-8")
+    print(f"已写入：{output}（照 {name} 抄的；改好后用 selfeval-xl rules {quoted(output)} 核对）")
     return 0
 
 

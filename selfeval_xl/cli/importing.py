@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command
+from selfeval_xl.cli.parser import add_command, add_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,19 +32,25 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", required=True, help="写到哪个文件（替换已有的）；- 为标准输出"
     )
-    parser.add_argument("--form", metavar="FORM", help="搬进哪种表：project、department、transfer（默认按原表）")
+    parser.add_argument(
+        "--form",
+        metavar="FORM",
+        help="搬进哪种表：project 项目支出，department 部门整体，transfer 转移支付（默认按原表）",
+    )
     parser.add_argument("--sheet", metavar="NAME", help="有几张官方表时，取哪个工作表（默认第一张）")
+    add_rules(parser, unless="用去年的表里写的")
 
 
 def _import(args: Namespace) -> int:
-    from selfeval_xl.cli.outcome import show, show_left
-    from selfeval_xl.forms import FORMS
+    from selfeval_xl.cli.outcome import rules_asked, show, show_left
     from selfeval_xl.importing import import_workbook
+    from selfeval_xl.read.words import form_called
     from selfeval_xl.render.leftovers import PAGE
 
-    form = console.choose("表", args.form, FORMS) if args.form else None
+    form = form_called(args.form) if args.form else None
+    rules = rules_asked(args.rules)
     with console.source(args.file, ".xlsx") as path, console.target(args.output) as output:
-        imported = import_workbook(path, output, form=form, sheet=args.sheet)
+        imported = import_workbook(path, output, form=form, sheet=args.sheet, rules=rules)
     stream = console.report_stream(args.output)
     print(imported.taken, file=stream)
     show_left(f"没有照搬的（也写在新表的“{PAGE}”里）", imported.left, stream)

@@ -28,9 +28,10 @@ def _keys(args: Namespace) -> int:
     from pathlib import Path
 
     from selfeval_xl.seal.signing import new_keys
+    from selfeval_xl.shell import quoted
 
     secret, public = new_keys(args.name, Path(args.output))
     print(f"私钥：{secret}（留在单位，不要发给任何人，另存一份备用）")
     print(f"公钥：{public}（当面或经可信的渠道交财政部门，放进其公钥文件夹）")
-    print(f"签名：selfeval-xl submit 自评表.xlsx --key {secret}")
+    print(f"签名：selfeval-xl submit 自评表.xlsx --key {quoted(str(secret))}")
     return 0

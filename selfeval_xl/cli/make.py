@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command
+from selfeval_xl.cli.parser import add_command, add_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ def add(commands: Commands) -> None:
         about="新建一份空白的标准自评表",
         examples="selfeval-xl new project -o 自评表.xlsx\nselfeval-xl new department -o 部门自评.xlsx",
     )
-    parser.add_argument("form", metavar="FORM", help="project 项目支出，department 部门整体，transfer 转移支付")
+    parser.add_argument(
+        "form", metavar="FORM", help="project 项目支出，department 部门整体，transfer 转移支付；也可以写中文"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="写到哪个文件；- 为标准输出")
 
     parser = add_command(
@@ -41,24 +43,28 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--template", metavar="FILE", help="改填这份工作簿：标准自评表，或官方格式的空表（行不够会加行）"
     )
+    add_rules(parser, unless="用数据里写的")
 
 
 def _new(args: Namespace) -> int:
     from selfeval_xl import forms
+    from selfeval_xl.read.words import form_called
 
+    form = form_called(args.form)
     with console.target(args.output) as path:
-        forms.new(args.form, path)
+        forms.new(form, path)
     print(f"已新建：{args.output}", file=console.report_stream(args.output))
     return 0
 
 
 def _fill(args: Namespace) -> int:
-    from selfeval_xl.cli.outcome import show, show_left
+    from selfeval_xl.cli.outcome import rules_asked, show, show_left
     from selfeval_xl.fill import fill_and_tell
 
-    template = console.existing(args.template) if args.template else None
+    template = console.workbook(args.template) if args.template else None
+    rules = rules_asked(args.rules)
     with console.source(args.data, ".yaml") as data, console.target(args.output) as output:
-        assessment, left = fill_and_tell(data, output, template=template)
+        assessment, left = fill_and_tell(data, output, template=template, rules=rules)
     stream = console.report_stream(args.output)
     show_left("表里没有位置或没有照填的", left, stream)
     return show(args.output, [assessment], stream)

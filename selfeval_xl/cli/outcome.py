@@ -44,6 +44,11 @@ def rule_set(name: str) -> RuleSet:
     return load(name if name.lower().endswith(".toml") else console.choose("规则", name, names()))
 
 
+def rules_asked(name: str | None) -> RuleSet | None:
+    """The rule set that ``--rules`` names; None where it was not given."""
+    return rule_set(name) if name else None
+
+
 def public_keys(folder: str | None) -> Keys | None:
     """The public keys in a folder; None where none is named."""
     if folder is None:

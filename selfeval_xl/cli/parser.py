@@ -81,5 +81,10 @@ def add_command(commands: Commands, name: str, run: Run, *, about: str, examples
     return parser
 
 
+def add_rules(parser: Parser, unless: str = "用表里写的") -> None:
+    """The option ``--rules``, the same everywhere; ``unless`` says which rules count without it."""
+    parser.add_argument("--rules", metavar="NAME", help=f"规则集的名称，或规则文件 .toml（默认{unless}）")
+
+
 def _indented(lines: str) -> str:
     return "\n".join(f"  {line}" for line in lines.splitlines())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command
+from selfeval_xl.cli.parser import add_command, add_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,22 +33,24 @@ def add(commands: Commands) -> None:
     parser.add_argument("--with-errors", action="store_true", help="有错误也生成，并在“汇总”表上注明")
     parser.add_argument("--key", metavar="FILE", help="用单位的 Ed25519 私钥（PEM）签名")
     parser.add_argument("--letter", metavar="FILE", help="改用这份邮件模板（.toml）")
+    add_rules(parser)
 
 
 def _submit(args: Namespace) -> int:
     import sys
     from pathlib import Path
 
-    from selfeval_xl.cli.outcome import exit_code, show
+    from selfeval_xl.cli.outcome import exit_code, rules_asked, show
     from selfeval_xl.submit import submit
 
     done = submit(
-        console.existing(args.file),
+        console.workbook(args.file),
         Path(args.output) if args.output else None,
         to=args.to,
         with_errors=args.with_errors,
         key=console.existing(args.key) if args.key else None,
         letter=console.existing(args.letter) if args.letter else None,
+        rules=rules_asked(args.rules),
     )
     if done.refused:
         code = show(args.file, [done.assessment], sys.stdout)

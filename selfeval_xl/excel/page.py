@@ -15,7 +15,8 @@ from selfeval_xl.excel.live import LiveSheet
 from selfeval_xl.excel.marks import COLORS
 from selfeval_xl.excel.session import unprotected
 from selfeval_xl.excel.write import changed_since
-from selfeval_xl.render.findings import SEVERITY_NAMES, TITLE, findings_page, link_formula, total_line
+from selfeval_xl.model import SEVERITY_NAMES
+from selfeval_xl.render.findings import TITLE, findings_page, link_formula, total_line
 from selfeval_xl.workbook.edits import HEADING_COLOR, Link, Value
 from selfeval_xl.workbook.package import PAGE_MARK
 from selfeval_xl.workbook.references import Area, cell_name, parse_cell, quote_sheet

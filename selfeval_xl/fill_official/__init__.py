@@ -17,7 +17,7 @@ from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.model import Assessment, Entries
 from selfeval_xl.read import Workbook, official
 from selfeval_xl.render.leftovers import Left
-from selfeval_xl.rules import load
+from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits
 from selfeval_xl.workbook.grid import Grid, read_grid
 from selfeval_xl.workbook.number_format import ErrorValue
@@ -44,8 +44,8 @@ class Filled:
     left: tuple[Left, ...]
 
 
-def fill_official(template: Workbook, own: Assessment, data: Entries) -> Filled:
-    """Fill the official form in ``template`` with ``data``, whose scores are those of ``own``.
+def fill_official(template: Workbook, own: Assessment, data: Entries, rules: RuleSet) -> Filled:
+    """Fill the official form in ``template`` with ``data``, whose scores under ``rules`` are those of ``own``.
 
     WorkbookError where the workbook holds no form that could be recognized.
     """
@@ -79,7 +79,7 @@ def fill_official(template: Workbook, own: Assessment, data: Entries) -> Filled:
     patch.apply(Edits({form.sheet: SheetEdits(heights=raised(patch.measures(form.sheet), writer.cells))}))
     patch = _calculated(patch, template.package.archive.label)
     found = [one for one in official(Workbook(patch.to_bytes())) if one.sheet == form.sheet]
-    return Filled(patch, assess(found[min(number, len(found) - 1)], load(own.rules)), tuple(writer.left))
+    return Filled(patch, assess(found[min(number, len(found) - 1)], rules), tuple(writer.left))
 
 
 def _form(template: Workbook, kind: str) -> tuple[Recognized, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from selfeval_xl.forms.spec import load_spec
 from selfeval_xl.forms.write import Writer
 
 _BUILT = datetime.datetime(2026, 1, 1)
+_VALUE_SHOWN = b'<c:showVal val="1"/>'
+_NOT_SHOWN = "".join(f'<c:show{what} val="0"/>' for what in ("CatName", "SerName", "Percent", "BubbleSize"))
+_ONLY_VALUE_SHOWN = b'<c:showLegendKey val="0"/>' + _VALUE_SHOWN + _NOT_SHOWN.encode()  # in the schema's order
 
 
 def template_name(form: str) -> str:
@@ -133,7 +136,20 @@ def template_bytes(form: str, *, macros: bool = False) -> bytes:
         writer.write_buttons()
         writer.write_words()
     book.close()
-    return _steady(stream.getvalue())
+    return _explicit_labels(stream.getvalue())
+
+
+def _explicit_labels(data: bytes) -> bytes:
+    """The same package, its charts saying what a data label leaves out.
+
+    XlsxWriter writes what it shows and nothing else, and a program may take what is not said as shown: then every label
+    names series and category too.
+    """
+    parts = _parts(data)
+    for name in parts:
+        if name.startswith("xl/charts/chart"):
+            parts[name] = parts[name].replace(_VALUE_SHOWN, _ONLY_VALUE_SHOWN)
+    return _packed(parts)
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
@@ -143,9 +159,13 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 def _steady(data: bytes) -> bytes:
     """The same package with fixed times, so that building twice gives the same bytes."""
+    return _packed(_parts(data))
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, part in _parts(data).items():
+        for name, part in parts.items():
             info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, part)

@@ -21,7 +21,7 @@ OUTLINES = Path(__file__).with_name("outlines")
 
 
 class Part(NamedTuple):
-    """A field, or a column of a table: its role, formula, width in characters and height in points.
+    """A field, or a column of a table: its role, formula, width in characters, height in points, and fixed text.
 
     Formulas are as in :func:`selfeval_xl.forms.layout.written`.
     """
@@ -30,13 +30,15 @@ class Part(NamedTuple):
     formula: str | None
     width: float
     height: float
+    text: str | None = None
 
 
 class Outline(NamedTuple):
     """A form without its looks.
 
     ``headings`` are the column headings without blanks (table → column → text), ``defaults`` the rows' preset texts,
-    ``strict`` the only texts that an entry may hold, by its key in fields and tables alike.
+    ``strict`` the only texts that an entry may hold, by its key in fields and tables alike; ``former`` the formulas of
+    earlier copies of the form, by the key of the field.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Outline(NamedTuple):
     headings: Mapping[str, Mapping[str, str]]
     defaults: Mapping[str, Mapping[str, tuple[str, ...]]]
     strict: Mapping[str, tuple[str, ...]]
+    former: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -67,6 +70,7 @@ def outline(form: str) -> Outline:
             table: {key: tuple(texts) for key, texts in columns.items()} for table, columns in raw["defaults"].items()
         },
         strict={key: tuple(texts) for key, texts in raw["strict"].items()},
+        former={key: tuple(formulas) for key, formulas in raw["former"].items()},
     )
 
 
@@ -89,6 +93,7 @@ def outline_text(spec: Spec) -> str:
                 column.cell.formula,
                 _width(sheet, column.first, column.last),
                 table.height,
+                *([column.cell.text] if column.cell.text is not None else []),
             )
             for column in table.columns
         }
@@ -113,6 +118,7 @@ def outline_text(spec: Spec) -> str:
         },
         "defaults": spec.defaults.get("tables", {}),
         "strict": {cell.key: spec.choices[cell.choices] for cell in _cells(spec) if cell.choices in spec.strict},
+        "former": {cell.key: cell.former for cell in _cells(spec) if cell.former},
     }
     return json.dumps(raw, ensure_ascii=False, indent=1) + "\n"
 

@@ -23,7 +23,10 @@ _SPECS = resources.files("selfeval_xl.forms") / "specs"
 
 @dataclass(frozen=True, slots=True)
 class Cellspec:
-    """What a field, or each cell of a table's column, is: its role, look, formula, and what may be entered."""
+    """What a field, or each cell of a table's column, is: its role, look, formula, and what may be entered.
+
+    ``former`` are formulas that earlier copies of the form have there: they are no tampering.
+    """
 
     key: str
     role: Role
@@ -33,6 +36,7 @@ class Cellspec:
     number: tuple[int, int] | bool = False
     help: tuple[str, str] | None = None
     text: str | None = None
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +100,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart; each series' figures stand in the fields ``from`` … ``to``, one below the other."""
+    """A native chart over the cells of its box; each series' figures stand in the fields ``from`` … ``to``, one below
+    the other."""
 
-    row: int
-    column: int
+    box: Box
     kind: str
     title: str
-    width: int
-    height: int
     series: tuple[Mapping[str, Any], ...]
 
 
@@ -206,11 +208,10 @@ def _sheet(key: str, head: Mapping[str, Any], texts: Mapping[str, str]) -> Sheet
         for at, text, style in block.get("labels", ()):
             labels.append(Label(_box(at, row), Text(text).substitute(texts), style))
         fields.extend(Field(_cellspec(item, texts), _box(item["at"], row)) for item in block.get("field", ()))
-        for item in block.get("chart", ()):
-            top, left, _, _ = _box(item["at"], row)
-            charts.append(
-                Chart(top, left, item["kind"], item["title"], item["width"], item["height"], tuple(item["series"]))
-            )
+        charts.extend(
+            Chart(_box(item["at"], row), item["kind"], item["title"], tuple(item["series"]))
+            for item in block.get("chart", ())
+        )
         row += len(block.get("heights", ()))
         if "column" in block:
             table = _table(block, row, head["rows"][block["key"]], texts)
@@ -283,6 +284,7 @@ def _cellspec(item: Mapping[str, Any], texts: Mapping[str, str]) -> Cellspec:
         number=tuple(number) if isinstance(number, list) else bool(number),
         help=(hint[0], hint[1]) if hint else None,
         text=item.get("text"),
+        former=tuple(Text(each).safe_substitute(texts) for each in item.get("former", ())),
     )
 
 

@@ -33,7 +33,12 @@ _DXF: Mapping[str, Mapping[str, Any]] = {
     "exceeded": {"bg_color": "#FFE699", "font_color": "#7F6000"},
     "undecided": {"bg_color": "#BDD7EE", "font_color": "#1F4E79"},
     "met": {"bg_color": "#C6EFCE", "font_color": "#006100"},
+    "proposed": {"italic": True, "font_color": "#7030A0", "num_format": 'General"*"'},
+    "missed_proposed": {"bg_color": "#FFC7CE", "italic": True, "font_color": "#7030A0", "num_format": 'General"*"'},
+    "decimals": {"num_format": "#,##0.00##"},
+    "missed_decimals": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "num_format": "#,##0.00##"},
 }
+_CHART_GAP = 6  # pixels that a chart leaves free at the right and below, so that two side by side stay apart
 
 
 class Writer:
@@ -214,7 +219,10 @@ class Writer:
                 options["points"] = [{"fill": {"color": f"#{color}"}} for color in series["colors"]]
             drawing.add_series(options)
         drawing.set_title({"name": chart.title, "name_font": {"size": 11, "bold": True}, "overlay": False})
-        drawing.set_size({"width": chart.width, "height": chart.height})
+        top, left, bottom, right = chart.box
+        width = sum(_pixels(sheet.widths[column_letters(column)]) for column in range(left, right + 1))
+        height = sum(round(sheet.heights[row] * 96 / 72) for row in range(top, bottom + 1))
+        drawing.set_size({"width": width - _CHART_GAP, "height": height - _CHART_GAP})
         drawing.set_x_axis({"num_font": {"size": 9}, "major_gridlines": {"visible": False}})
         drawing.set_y_axis(
             {"num_font": {"size": 9}, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
@@ -228,7 +236,7 @@ class Writer:
             drawing.set_legend({"none": True})
         else:
             drawing.set_legend({"position": "bottom", "font": {"size": 9}})
-        page.insert_chart(chart.row - 1, chart.column - 1, drawing, {"object_position": 1})
+        page.insert_chart(top - 1, left - 1, drawing, {"object_position": 1})
 
     def _print(self, sheet: Sheet, page: Any) -> None:
         page.set_paper(9)
@@ -246,6 +254,11 @@ class Writer:
             page.repeat_rows(row, row)
         if sheet.freeze:
             page.freeze_panes(tables[sheet.freeze].first_row - 1, 0)
+
+
+def _pixels(width: float) -> int:
+    """A column's width on the screen, as XlsxWriter places what lies over it."""
+    return int(width * 7 + 0.5) + 5
 
 
 def _properties(style: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,11 @@ from selfeval_xl.importing.own import own_entries
 from selfeval_xl.model import Assessment, Entries, Entry, Place
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.ours import Ours
+from selfeval_xl.read.words import FORM, TABLES
 from selfeval_xl.render.heights import input_heights
 from selfeval_xl.render.inputs import place
 from selfeval_xl.render.leftovers import PAGE, Left, page
+from selfeval_xl.rules import RuleSet
 from selfeval_xl.score import scored
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
@@ -35,21 +37,23 @@ class Imported:
     left: tuple[Left, ...]
 
 
-def import_workbook(path: Path, output: Path, *, form: str | None = None, sheet: str | None = None) -> Imported:
+def import_workbook(
+    path: Path, output: Path, *, form: str | None = None, sheet: str | None = None, rules: RuleSet | None = None
+) -> Imported:
     """Move the evaluation in ``path`` into a standard workbook, score it and write it to ``output``.
 
     ``form`` names the standard form where the file's own kind can't be told (or another is wanted); ``sheet`` the one
-    to take of several official forms.  WorkbookError, RuleError, TargetError and SelfEvalError say what could not be
-    done; nothing is written then.
+    to take of several official forms; ``rules`` count instead of those that last year's workbook names.
+    WorkbookError, RuleError, TargetError and SelfEvalError say what could not be done; nothing is written then.
     """
     if output.exists() and output.samefile(path):
         raise TargetError(f"{output.name}：导入写的是新表，不改原文件；请换一个文件名。")
     source = Workbook(path)
     ours = ours_in(source)
     imported, patch = (
-        _from_ours(source, ours, path.name, output.suffix.lower(), form)
+        _from_ours(source, ours, path.name, output.suffix.lower(), form, rules)
         if ours
-        else _from_official(source, path.name, output.suffix.lower(), form, sheet)
+        else _from_official(source, path.name, output.suffix.lower(), form, sheet, rules)
     )
     if imported.left:
         patch.apply(Edits(pages={PAGE: page(path.name, imported.left)}))
@@ -58,26 +62,26 @@ def import_workbook(path: Path, output: Path, *, form: str | None = None, sheet:
 
 
 def _from_official(
-    source: Workbook, name: str, suffix: str, form: str | None, sheet: str | None
+    source: Workbook, name: str, suffix: str, form: str | None, sheet: str | None, rules: RuleSet | None
 ) -> tuple[Imported, Patch]:
     found = found_in(source, name, sheet)
     kind = form or found.form.form
     if kind == "unknown":
-        raise WorkbookError(
-            f"{name}：看不出“{found.form.sheet}”是哪种自评表，请用 --form 指定 project、department 或 transfer。"
-        )
+        raise WorkbookError(f"{name}：看不出“{found.form.sheet}”是哪种自评表，请用 --form 指定：{FORM.listed()}。")
     workbook, target = _empty(kind, suffix)
     entries, left = official_entries(source, found, target.form)
-    assessment, patch, more = _put(entries, workbook, target, None)
+    assessment, patch, more = _put(entries, workbook, target, None, rules)
     return Imported(assessment, _taken(found, entries, found.form), (*left, *more, *found.others)), patch
 
 
-def _from_ours(source: Workbook, ours: Ours, name: str, suffix: str, form: str | None) -> tuple[Imported, Patch]:
+def _from_ours(
+    source: Workbook, ours: Ours, name: str, suffix: str, form: str | None, rules: RuleSet | None
+) -> tuple[Imported, Patch]:
     workbook, target = _empty(form or ours.form.id, suffix)
-    entries, left = own_entries(source, ours, target)
-    assessment, patch, more = _put(entries, workbook, target, ours)
+    entries, left = own_entries(source, ours, target, with_rules=rules is None)
+    assessment, patch, more = _put(entries, workbook, target, ours, rules)
     version = ours.evaluation.template.version if ours.evaluation.template else "0"
-    taken = f"“{name}”是{ours.form.title}（模板 {version} 版），{_count(entries)}已搬到 {target.form.version} 版。"
+    taken = f"“{name}”是{ours.form.title}（模板 {version} 版）。已搬到 {target.form.version} 版：{_count(entries)}。"
     return Imported(assessment, taken, (*left, *more)), patch
 
 
@@ -90,7 +94,7 @@ def _empty(form: str, suffix: str) -> tuple[Workbook, Ours]:
 
 
 def _put(
-    entries: Entries, workbook: Workbook, target: Ours, source: Ours | None
+    entries: Entries, workbook: Workbook, target: Ours, source: Ours | None, rules: RuleSet | None
 ) -> tuple[Assessment, Patch, list[Left]]:
     """The standard workbook with the entries in it, scored.  Formulas are moved from ``source``; else values only."""
     placed = place(entries, target.form, target.layout, target.entries)
@@ -110,7 +114,7 @@ def _put(
             grow=placed.grow,
         )
     )
-    assessment, patch = scored(Workbook(patch.to_bytes(), workbook.package.archive.label))
+    assessment, patch = scored(Workbook(patch.to_bytes(), workbook.package.archive.label), rules)
     return assessment, patch, left
 
 
@@ -120,14 +124,11 @@ def _value(entry: Entry) -> Value:
 
 def _taken(found: Found, entries: Entries, form: Recognized) -> str:
     several = f"文件里有 {found.count} 张自评表，" if found.count > 1 else ""
-    return f"{several}取了工作表“{form.sheet}”的这一张：{_count(entries)}已搬到标准表。"
+    return f"{several}取了工作表“{form.sheet}”的这一张。已搬到标准表：{_count(entries)}。"
 
 
 def _count(entries: Entries) -> str:
-    """How much was moved: 项目信息等 12 项，绩效指标 11 行……"""
+    """How much was moved: 年度、项目名称等单独的栏目 12 个，绩效指标 11 行，资金来源 1 行."""
     filled = sum(not entry.blank for entry in entries.fields.values())
-    return f"单项 {filled} 项，指标 {len(entries.tables.get('indicators', ()))} 行，各表共 {_rows(entries)} 行"
-
-
-def _rows(entries: Entries) -> int:
-    return sum(len(rows) for rows in entries.tables.values())
+    tables = [f"{TABLES[key][0]} {len(rows)} 行" for key, rows in entries.tables.items() if rows]
+    return "，".join((f"年度、项目名称等单独的栏目 {filled} 个", *tables))

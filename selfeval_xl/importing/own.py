@@ -14,17 +14,22 @@ from selfeval_xl.rules import names
 from selfeval_xl.workbook.references import Cell, cell_name
 
 
-def own_entries(source: Workbook, ours: Ours, target: Ours) -> tuple[Entries, list[Left]]:
-    """What was entered in ``ours`` and goes into ``target``, and what does not (old columns, overtyped formulas)."""
+def own_entries(source: Workbook, ours: Ours, target: Ours, *, with_rules: bool = True) -> tuple[Entries, list[Left]]:
+    """What was entered in ``ours`` and goes into ``target``, and what does not (old columns, overtyped formulas).
+
+    ``with_rules``: also the rule set that it names, where that is a shipped one.
+    """
     left: list[Left] = []
     fields: dict[str, Entry] = {}
     for key, entry in ours.entries.fields.items():
         part = target.form.fields.get(key)
         if key == "rules":
+            if not with_rules:
+                continue
             if entry.text.strip() in names():
                 fields[key] = entry
             elif not entry.blank:
-                left.append(_left(entry, "不是内置的评分规则，新表用默认规则"))
+                left.append(_left(entry, "不是内置的评分规则，新表用默认规则；要用自己的规则文件，导入时加 --rules"))
         elif ours.form.fields[key].role == "entry" and not entry.blank:
             if part is not None and part.role == "entry":
                 fields[key] = entry

@@ -6,11 +6,10 @@ What can't be used is said with its file, row and field; nothing is dropped, and
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,19 +17,21 @@ from typing import Any
 import yaml
 
 from selfeval_xl.errors import DataError
-from selfeval_xl.forms import FORMS
 from selfeval_xl.forms.outline import Outline, outline
-from selfeval_xl.model import Entries, Entry, Row
+from selfeval_xl.model import EMPTY, Entries, Entry, Row
 from selfeval_xl.quantity.signs import op_of
 from selfeval_xl.quantity.text import clean
+from selfeval_xl.read import words
 from selfeval_xl.read.tablefile import decoded, read_table
+from selfeval_xl.read.words import Words, squeezed
 
 _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
 _MONEY = frozenset({"initial", "cut", "added", "adjusted", "executed", "allocated", "used", "households", "persons"})
 _POINTS = frozenset({"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total"})
 _RATES = frozenset({"claimed_rate", "budget_claimed_rate"})
+_OUTERMOST = Words(dict.fromkeys(("form", "rules", "fields", "tables"), ()))
+_CURRENCY = "万元"  # as in an empty workbook
 _YEAR = range(2000, 2100)
-_EXTRA = {"tieout": ("id", "equals")}
 _STATED = frozenset({"claimed_grade"})  # a claim is taken as the report makes it, be it one that no form allows
 _SIGNS = {">=": "≥", "<=": "≤"}
 _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
@@ -41,11 +42,15 @@ _OTHER_FILES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".doc
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """An evaluation from a file: its form, the rule set it names, and its entries (which know no cells)."""
+    """An evaluation from a file: its form, the rule set it names, and its entries (which know no cells).
+
+    ``origins`` say of each row of a table where it was written: its file, and the row there.
+    """
 
     form: Outline
     rules: str
     entries: Entries
+    origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_data(path: Path) -> Data:
@@ -54,23 +59,32 @@ def read_data(path: Path) -> Data:
     raw = _loaded(path)
     if not isinstance(raw, dict):
         raise DataError(f"{file}：内容应为“项目: 值”的形式，最外层有 form、fields、tables")
-    _known(f"{file}：最外层", raw, ("form", "rules", "fields", "tables"))
-    name = raw.get("form")
-    if name not in FORMS:
-        raise DataError(f"{file}：form 是“{_echo(name or '')}”，应为 {'、'.join(FORMS)} 之一{_near(str(name), FORMS)}")
-    form = outline(str(name))
+    _keyed(f"{file}：最外层", raw, _OUTERMOST)
+    form = outline(_form(file, raw.get("form")))
     fields = _mapping(f"{file}：fields", raw.get("fields"))
-    _known(f"{file}：fields", fields, _entry_keys(form.fields))
-    tables = _mapping(f"{file}：tables", raw.get("tables"))
-    _known(f"{file}：tables", tables, tuple(key for key, columns in form.tables.items() if _entry_keys(columns)))
+    written = _keyed(f"{file}：fields ", fields, words.fields(form.id))
+    entries = {key: _entry(f"{file}：fields ", form, key, fields[word], word) for key, word in written.items()}
+    raw_tables = _mapping(f"{file}：tables", raw.get("tables"))
+    named = _keyed(f"{file}：tables ", raw_tables, words.tables(form.id))
+    currency = entries.get("currency_unit", EMPTY).text or _CURRENCY
+    tables = {key: tuple(_rows(path, form, key, raw_tables[word], currency)) for key, word in named.items()}
     return Data(
         form,
         str(raw.get("rules") or form.rules),
-        Entries(
-            {key: _entry(f"{file}：fields", form, key, value) for key, value in fields.items()},
-            {key: tuple(_rows(path, form, key, rows)) for key, rows in tables.items()},
-        ),
+        Entries(entries, {key: tuple(row for _, row in rows) for key, rows in tables.items()}),
+        {key: tuple(where for where, _ in rows) for key, rows in tables.items()},
     )
+
+
+def _form(file: str, name: object) -> str:
+    """The id of the form that the data name."""
+    if name in (None, ""):
+        raise DataError(f"{file}：缺少 form（填哪种表），应为 {words.FORM.listed()} 之一")
+    form = words.FORM.key(str(name))
+    if form is None:
+        near = words.FORM.near(str(name))
+        raise DataError(f"{file}：form 是“{_echo(name)}”，应为 {words.FORM.listed()} 之一{near}")
+    return form
 
 
 class _Twice(ValueError):
@@ -135,9 +149,10 @@ def _mapping(where: str, raw: Any) -> Mapping[str, Any]:
     return raw
 
 
-def _rows(path: Path, form: Outline, table: str, raw: Any) -> Iterator[Row]:
+def _rows(path: Path, form: Outline, table: str, raw: Any, currency: str) -> Iterator[tuple[str, Row]]:
+    """Each row with the words that say where it was written."""
     if isinstance(raw, str) and raw:
-        yield from _file_rows(path.parent / raw, form, table)
+        yield from _file_rows(path.parent / raw, form, table, currency)
         return
     if raw in (None, ""):
         return
@@ -147,42 +162,39 @@ def _rows(path: Path, form: Outline, table: str, raw: Any) -> Iterator[Row]:
         where = f"{path.name}：{table} 第 {number} 行"
         if not isinstance(row, dict):
             raise DataError(f"{where}应为“项目: 值”的形式")
-        _known(where, row, _columns(form, table))
-        yield {key: _entry(where, form, key, value) for key, value in row.items()}
+        named = _keyed(where, row, words.columns(form.id, table))
+        yield where, {key: _entry(where, form, key, row[word], word) for key, word in named.items()}
 
 
-def _file_rows(path: Path, form: Outline, table: str) -> Iterator[Row]:
+def _file_rows(path: Path, form: Outline, table: str, currency: str) -> Iterator[tuple[str, Row]]:
     """Rows of a file whose headings are the column keys or what the form's own headings say."""
-    columns = _columns(form, table)
-    every = (heading for headings in (*form.headings.values(), form.headings[table]) for heading in headings.items())
-    keys = {text: key for key, text in every if key in columns} | {key: key for key in columns}
     for number, row in read_table(path):
         where = f"{path.name}：第 {number} 行"
-        named = {keys.get(heading, heading): heading for heading in row}
-        _known(f"{path.name}：{table} 的标题里", named, columns)
-        if len(named) < len(row):
-            raise DataError(f"{path.name}：{table} 的标题里有两列是一个意思：{'、'.join(row)}")
-        yield {key: _entry(where, form, key, row[heading], heading) for key, heading in named.items()}
+        named = _keyed(f"{path.name}：{table} 的标题里", row, words.columns(form.id, table))
+        for key, heading in named.items():
+            unit = words.currency_of(heading) if key in _MONEY or key == "name" else None
+            if unit not in (None, currency):
+                raise DataError(
+                    f"{path.name}：标题“{_echo(heading)}”的单位是{unit}，数据的金额单位（currency_unit）是{currency}，"
+                    "请统一成一种"
+                )
+        yield where, {key: _entry(where, form, key, row[heading], heading) for key, heading in named.items()}
 
 
-def _columns(form: Outline, table: str) -> tuple[str, ...]:
-    return (*_entry_keys(form.tables[table]), *_EXTRA.get(table, ()))
-
-
-def _entry_keys(parts: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(key for key, part in parts.items() if part.role == "entry")
-
-
-def _known(where: str, raw: Iterable[object], allowed: Sequence[str]) -> None:
-    for key in raw:
-        if key not in allowed:
-            known = "、".join(allowed)
-            raise DataError(f"{where}有不认识的项目“{_echo(key)}”{_near(str(key), allowed)}；可用的有：{known}")
-
-
-def _near(word: str, allowed: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, allowed, 1)
-    return f"（是不是 {near[0]}？）" if near else ""
+def _keyed(where: str, raw: Iterable[object], known: Words) -> dict[str, str]:
+    """The key of each word in ``raw``, with the word; DataError where one is unknown, or two mean the same."""
+    keys: dict[str, str] = {}
+    for word in map(str, raw):
+        key = known.key(word)
+        if key is None and squeezed(word) in known.computed:
+            raise DataError(f"{where}的“{_echo(word)}”由公式算出，不用给，请去掉这一项")
+        if key is None:
+            near = known.near(word)
+            raise DataError(f"{where}有不认识的项目“{_echo(word)}”{near}；可用的有：{known.listed()}")
+        if key in keys:
+            raise DataError(f"{where}有两项是一个意思：{keys[key]}、{word}")
+        keys[key] = word
+    return keys
 
 
 def _echo(value: object) -> str:
@@ -190,11 +202,11 @@ def _echo(value: object) -> str:
     return text if len(text) <= _ECHO else f"{text[:_ECHO]}…"
 
 
-def _entry(where: str, form: Outline, key: str, raw: Any, name: str | None = None) -> Entry:
+def _entry(where: str, form: Outline, key: str, raw: Any, name: str) -> Entry:
     """The entry of a value; ``where`` says its place and ``name`` its field as the file calls it, for messages."""
     if raw is None:
         return Entry()
-    what = f"{where}的 {name or key}"
+    what = f"{where}的 {name}"
     if isinstance(raw, dict | list):
         raise DataError(f"{what} 应为一个值")
     text = str(raw).strip()

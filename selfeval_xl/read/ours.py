@@ -175,7 +175,7 @@ def _lost(form: Outline, layout: Layout, broken: tuple[str, ...]) -> tuple[str, 
 class FormulaColumn(NamedTuple):
     """A cell, or a table's cells below each other, that the form wants formulas in; ``key`` as in the defined names.
 
-    ``formula`` gives the formula of a row.
+    ``formula`` gives the formula of a row; ``former`` are those that earlier copies of the form have there.
     """
 
     sheet: str
@@ -183,6 +183,11 @@ class FormulaColumn(NamedTuple):
     key: str
     rows: range
     formula: Callable[[int], str]
+    former: tuple[str, ...] = ()
+
+    def says(self, said: str, row: int) -> bool:
+        """Whether a formula is the one wanted in that row, or a former one, whatever program saved it."""
+        return any(alike(said) == alike(one) for one in (self.formula(row), *self.former))
 
 
 def formula_columns(form: Outline, layout: Layout) -> tuple[FormulaColumn, ...]:
@@ -199,8 +204,9 @@ def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]
         if part.formula and spot:
             with suppress(KeyError):
                 text = written(part.formula, layout, spot.sheet)
+                former = tuple(written(each, layout, spot.sheet) for each in form.former.get(key, ()))
                 rows = range(spot.row, spot.row + 1)
-                found.append(FormulaColumn(spot.sheet, spot.column, key, rows, lambda _, text=text: text))  # type: ignore[misc]
+                found.append(FormulaColumn(spot.sheet, spot.column, key, rows, lambda _, text=text: text, former))  # type: ignore[misc]
     for table, columns in form.tables.items():
         stretch = layout.tables.get(table)
         if stretch is None:
@@ -216,13 +222,14 @@ def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]
 
 def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviation]:
     """Formulas that say something else, or were overtyped.  A row that somebody inserted has none yet: no deviation."""
-    for sheet, column, _, rows, formula in formula_columns(form, layout):
+    for one in formula_columns(form, layout):
+        sheet, column, rows = one.sheet, one.column, one.rows
         found = cells.formulas(sheet, column, rows)
-        if all(map(eq, found, map(formula, rows))):
+        if all(map(eq, found, map(one.formula, rows))):
             continue
         for row, said in zip(rows, found, strict=True):
-            expected = formula(row)
-            if said == expected or (said is not None and alike(said) == alike(expected)):
+            expected = one.formula(row)
+            if said == expected or (said is not None and one.says(said, row)):
                 continue
             entry = cells.entry(sheet, row, column)
             if said is not None or not entry.blank:

@@ -69,7 +69,7 @@ def findings_edits(findings: tuple[Finding, ...], form: Outline, layout: Layout)
 
 
 def _findings_fields(findings: tuple[Finding, ...]) -> Mapping[str, Cell]:
-    how = "点击“位置”跳到单元格，改好后再点【重新计算】。"
+    how = "点击“位置”跳到单元格；改好后再检查一次（【重新计算】按钮或 selfeval-xl score）。"
     note = f"{total_line(findings)}{how}" if findings else CLEAN
     return {"findings_note": note, "card_findings": count_line(findings) if findings else note}
 
@@ -100,7 +100,12 @@ def _put_tables(cells: dict[str, dict[str, Value | Formula]], form: Outline, lay
         if stretch is None or table == "findings":
             continue
         for key, part in columns.items():
-            if part.role not in ("formula", "reading") or key not in stretch.columns:
+            if key not in stretch.columns:
+                continue
+            if part.text is not None:  # a row that was added has none yet
+                for row in stretch.rows:
+                    cells[stretch.sheet][cell_name(row, stretch.columns[key])] = Value(part.text)
+            if part.role not in ("formula", "reading"):
                 continue
             try:
                 formula = row_formula(part.formula, layout, table) if part.formula else None

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from selfeval_xl.evaluation import plain_number
-from selfeval_xl.model import Finding, Place, Severity
+from selfeval_xl.model import SEVERITY_NAMES, Finding, Place, Severity
 from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
 from selfeval_xl.workbook.references import quote_sheet
 
-SEVERITY_NAMES: Mapping[Severity, str] = {"error": "错误", "warning": "提醒", "info": "说明"}
 CLEAN = "未发现问题。"
 TITLE = "校验结果"
 
@@ -34,13 +33,13 @@ def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def count_line(findings: tuple[Finding, ...]) -> str:
-    """``错误 1，提醒 2，说明 0``."""
+    """``错误 1，警告 2，提示 0``."""
     counts = [(name, sum(finding.severity == key for finding in findings)) for key, name in SEVERITY_NAMES.items()]
     return "，".join(f"{name} {count}" for name, count in counts)
 
 
 def total_line(findings: tuple[Finding, ...]) -> str:
-    """``共 3 条：错误 1，提醒 2，说明 0。``"""
+    """``共 3 条：错误 1，警告 2，提示 0。``"""
     return f"共 {len(findings)} 条：{count_line(findings)}。"
 
 

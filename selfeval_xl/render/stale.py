@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.model import Assessment, Deviation, Place
 from selfeval_xl.read.file import Workbook
-from selfeval_xl.read.ours import Ours, alike, formula_columns
+from selfeval_xl.read.ours import Ours, formula_columns
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.number_format import CellValue, agrees
@@ -24,13 +24,14 @@ def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: W
 
 
 def _stale(ours: Ours, values: Computed, workbook: Workbook) -> Iterator[Deviation]:
-    for sheet, column, key, rows, formula in formula_columns(ours.form, ours.layout):
-        shown = _shown(values, key)
+    for one in formula_columns(ours.form, ours.layout):
+        sheet, column, rows = one.sheet, one.column, one.rows
+        shown = _shown(values, one.key)
         for row, raw in zip(rows, workbook.column(sheet, column, rows), strict=True):
             if raw is None or raw.value is None or _same(raw.value, shown(row)):
                 continue
             stored, said = raw.value, raw.formula
-            if said is None or alike(said) != alike(formula(row)):
+            if said is None or not one.says(said, row):
                 continue  # template.formula says so
             now = workbook.calculator.result(sheet, (row, column))
             if now is not None and not agrees(stored, now):

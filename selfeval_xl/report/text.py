@@ -7,7 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from selfeval_xl.model import Assessment, Finding, SealState, Severity, SignatureState, Status, Structure
+from selfeval_xl.model import (
+    SEVERITY_NAMES,
+    Assessment,
+    Finding,
+    SealState,
+    Severity,
+    SignatureState,
+    Status,
+    Structure,
+)
 from selfeval_xl.report.json import figure, number, year
 from selfeval_xl.report.layout import Layout, pad
 
@@ -16,7 +25,7 @@ FORM_TITLES = {
     "department": "部门整体支出绩效自评表",
     "transfer": "转移支付绩效自评表",
 }
-SEVERITY_TITLES: dict[Severity, str] = {"error": "错误", "warning": "警告", "info": "提示"}
+SEVERITY_TITLES = SEVERITY_NAMES
 SEAL_TITLES: dict[SealState, str] = {"absent": "没有封签", "whole": "完好", "broken": "已破"}
 SIGNATURE_TITLES: dict[SignatureState, str] = {
     "absent": "未签名", "false": "签名不符", "unknown": "签名人未登记", "known": "已签名",

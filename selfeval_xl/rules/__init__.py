@@ -7,7 +7,7 @@ a shipped rule set: the tables ``plain`` and ``severities`` are then merged key 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -105,6 +105,11 @@ def load(name_or_path: str | Path = DEFAULT) -> RuleSet:
 @cache
 def _shipped(name: str) -> RuleSet:
     return _build(name, _File(f"{name}.toml", _shipped_data(name)))
+
+
+def text_of(name: str) -> str:
+    """The file of a shipped rule set, to be copied and changed."""
+    return Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")
 
 
 def _shipped_data(name: str) -> dict[str, Any]:
@@ -232,6 +237,12 @@ class _File(NamedTuple):
 
     def severities(self, key: str, value: object) -> dict[str, str]:
         table = self.table(key, value)
+        # A check is more than its id, and lies above this module; the ids alone are data that the catalogue holds.
+        known = prepared.load(prepared.CATALOGUE) if table else {}
+        for check in table:
+            if check not in known:
+                hint = _near(check, known) or "；全部编号见 selfeval-xl checks"
+                raise RuleError(f"{self.name}：[{key}] 里没有编号为 {check} 的校验项{hint}")
         return {check: self.choice(f'{key}."{check}"', level, get_args(Severity)) for check, level in table.items()}
 
     def sentences(self, key: str, value: object) -> tuple[str, ...]:
@@ -260,7 +271,9 @@ _REQUIRED = tuple(key for key in _KEYS if key in RuleSet._fields and key not in 
 def _build(name: str, file: _File) -> RuleSet:
     unknown = [key for key in file.data if key not in _KEYS]
     if unknown:
-        raise RuleError(f"{file.name}：不认识 {_listed(unknown)}；可以写的有：extends、{_listed(_KEYS)}")
+        known = ("extends", *_KEYS)
+        named = _listed(f"{key}{_near(key, known)}" for key in unknown)
+        raise RuleError(f"{file.name}：不认识 {named}；可以写的有：{_listed(known)}")
     missing = [key for key in _REQUIRED if key not in file.data]
     if missing:
         raise RuleError(f'{file.name}：缺少 {_listed(missing)}；也可以写 extends = "{DEFAULT}"，只写不同的地方')
@@ -300,6 +313,13 @@ def _fill(file: _File, sentence: str, rules: RuleSet) -> str:
         return figures[match[1]]
 
     return re.sub(r"\{(\w+)\}", figure, sentence)
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, 1)
+    return f"（是不是 {near[0]}？）" if near else ""
 
 
 def _listed(words: Any) -> str:

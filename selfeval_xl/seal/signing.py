@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from selfeval_xl.errors import SelfEvalError, TargetError
+from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 
 if TYPE_CHECKING:
     from selfeval_xl.model import SignatureState
@@ -21,7 +21,7 @@ PRIVATE = "_私钥"  # behind the owner's name, in the name of a file that must 
 _NO_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _DOMAIN = b"selfeval_xl seal signature 1\n"
 _KEY, _PROOF = 32, 64  # bytes of a public key, and of what its owner made of a digest; a signature is both
-_MISSING = '签名和验签需要组件 cryptography，请先安装：python -m pip install "selfeval-xl[sign]"'
+_NEEDED = ("签名和验签", "cryptography")
 
 
 def new_keys(name: str, folder: Path) -> tuple[Path, Path]:
@@ -40,7 +40,7 @@ def new_keys(name: str, folder: Path) -> tuple[Path, Path]:
             PublicFormat,
         )
     except ImportError as error:
-        raise SelfEvalError(_MISSING) from error
+        raise ComponentError(*_NEEDED) from error
     secret, shown = folder / f"{name}{PRIVATE}{ENDING}", folder / f"{name}{ENDING}"
     for path in (secret, shown):
         if path.exists():
@@ -64,7 +64,7 @@ def signed(digest: bytes, key: Path) -> bytes:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError as error:
-        raise SelfEvalError(_MISSING) from error
+        raise ComponentError(*_NEEDED) from error
     try:
         raw = key.read_bytes()
         private = load_pem_private_key(raw, password=None)
@@ -87,7 +87,7 @@ def known_keys(directory: Path) -> dict[str, bytes]:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
         from cryptography.hazmat.primitives.serialization import load_pem_public_key
     except ImportError as error:
-        raise SelfEvalError(_MISSING) from error
+        raise ComponentError(*_NEEDED) from error
     if not directory.is_dir():
         raise SelfEvalError(f"{directory}：没有这个公钥文件夹")
     keys: dict[str, bytes] = {}

@@ -10,6 +10,8 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import examine_ours, rules_of
 from selfeval_xl.model import Assessment
 from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.shell import quoted
 from selfeval_xl.workbook.references import parse_cell, split_sheet
 from selfeval_xl.workbook.saving import replace
 
@@ -44,12 +46,14 @@ def submit(
     with_errors: bool = False,
     key: Path | None = None,
     letter: Path | None = None,
+    rules: RuleSet | None = None,
     day: datetime.date | None = None,
 ) -> Submission:
     """Write the package of a workbook of ours into ``directory`` (default: 报送件 beside it); ``path`` stays as it is.
 
     The draft goes ``to`` this address, or else to the workbook's own (:data:`RECIPIENT`), or else to the letter's.
-    ``key`` signs the seal, ``letter`` is a text for the mail in place of the usual one, ``day`` is today's date.
+    ``key`` signs the seal, ``letter`` is a text for the mail in place of the usual one, ``rules`` count instead of
+    those that the workbook names, ``day`` is today's date.
     Raises WorkbookError (none of ours, unreadable, empty, nobody's, or hanging on other files), TargetError and
     SelfEvalError; nothing is written then.
     """
@@ -64,14 +68,15 @@ def submit(
     if ours is None:
         raise WorkbookError(
             f"{path.name}：不是本工具的标准自评表，不能生成报送件。"
-            f"请先用 selfeval-xl import {path.name} -o 自评表.xlsx 导入标准表，补齐后再报送。"
+            f"请先用 selfeval-xl import {quoted(str(path))} -o 自评表.xlsx 导入标准表，补齐后再报送。"
         )
-    assessment = examine_ours(ours, workbook)
+    rules = rules or rules_of(ours.evaluation)
+    assessment = examine_ours(ours, workbook, rules)
     _refuse_nameless(path, assessment)
     if not with_errors and any(finding.severity == "error" for finding in assessment.findings):
         return Submission(assessment)
     day = day or datetime.date.today()
-    package = packed(workbook, ours, assessment, rules_of(ours.evaluation), day=day, key=key)
+    package = packed(workbook, ours, assessment, rules, day=day, key=key)
     stem = file_stem(ours.evaluation)
     facts = facts_of(assessment, package, f"{stem}.xlsx", day)
     folder = directory or path.parent / FOLDER

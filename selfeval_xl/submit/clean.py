@@ -26,6 +26,7 @@ _MAIN_DROPPED = (
 )  # fmt: skip
 _SHEET_DROPPED = ("control", "ctrlProp", "threadedComment")
 _CORE_KEPT = ("title", "created", "modified")
+_EXTENDED_KEPT = ("Application", "AppVersion")  # by the version LibreOffice knows what a chart that says less means
 _OUTSIDE = re.compile(r"(?<![\w\]])\[\d+\]|'[^']*\[\d+\][^']*'!")  # 1 stands for the first workbook linked to
 _SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape\s*>", re.DOTALL)
 _KIND = re.compile(rb"ObjectType\s*=\s*[\"'](\w+)")
@@ -215,7 +216,7 @@ def _clean_properties(book: Book) -> None:
                 root.remove(element)
         elif relation.type == "extended-properties":
             root = book.parts.change(relation.target)
-            for element in [each for each in root if local(each) != "Application"]:
+            for element in [each for each in root if local(each) not in _EXTENDED_KEPT]:
                 root.remove(element)
 
 

@@ -19,8 +19,9 @@ _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Recipient, subject and text, with ``{names}`` for the facts of a submission."""
+    """Recipient, subject and text, with ``{names}`` for the facts of a submission; ``file`` is where they stand."""
 
+    file: str
     to: str
     subject: str
     body: str
@@ -38,10 +39,10 @@ def load_letter(path: Path | None = None) -> Letter:
     wrong = [key for key in raw if key not in _KEYS or not isinstance(raw[key], str)]
     missing = [key for key in ("subject", "body") if key not in raw]
     if wrong or missing:
-        raise SelfEvalError(
-            f"{path}：邮件模板只能有 {'、'.join(_KEYS)}（都是文字），请检查 {'、'.join(wrong + missing)}"
-        )
-    return Letter(raw.get("to", ""), raw["subject"], raw["body"])
+        faults = [f"缺少 {'、'.join(missing)}"] if missing else []
+        faults += [f"请检查 {'、'.join(wrong)}"] if wrong else []
+        raise SelfEvalError(f"{path}：邮件模板里是 {'、'.join(_KEYS)}，都是文字；{'，'.join(faults)}")
+    return Letter(str(path), raw.get("to", ""), raw["subject"], raw["body"])
 
 
 def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) -> bytes:
@@ -49,7 +50,7 @@ def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) 
     words = facts.words()
     message = EmailMessage(policy=SMTP)
     message["X-Unsent"] = "1"  # Outlook opens such a file for editing
-    message["Subject"] = " ".join(_filled(letter.subject, words).split())
+    message["Subject"] = " ".join(_filled(letter, letter.subject, words).split())
     recipient = to or letter.to
     if recipient:
         try:
@@ -58,13 +59,16 @@ def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) 
             raise SelfEvalError(f"收件人“{recipient}”不是邮件地址") from error
         if message["To"].defects or not all("@" in one.addr_spec for one in message["To"].addresses):
             raise SelfEvalError(f"收件人“{recipient}”不是邮件地址")
-    message.set_content(_filled(letter.body, words), charset="utf-8", cte="base64")
+    message.set_content(_filled(letter, letter.body, words), charset="utf-8", cte="base64")
     message.add_attachment(workbook, *_XLSX, filename=facts.file)
     return message.as_bytes()
 
 
-def _filled(text: str, words: Mapping[str, str]) -> str:
+def _filled(letter: Letter, text: str, words: Mapping[str, str]) -> str:
+    known = f"可用的有：{'、'.join(f'{{{word}}}' for word in words)}"
     try:
         return text.format_map(words)
-    except (KeyError, ValueError, IndexError) as error:
-        raise SelfEvalError(f"邮件模板里的 {{{error}}} 不认识，可用：{'、'.join(words)}") from error
+    except KeyError as error:
+        raise SelfEvalError(f"{letter.file}：邮件模板里的 {{{error.args[0]}}} 不认识；{known}") from error
+    except (ValueError, AttributeError, TypeError) as error:
+        raise SelfEvalError(f"{letter.file}：邮件模板里的花括号写法不对，应成对，里面只写名称；{known}") from error

@@ -127,7 +127,8 @@ def _rows(facts: Facts) -> tuple[tuple[str, str], ...]:
         ("按规则测算", facts.computed),
         ("校验结果", facts.findings),
         ("报送日期", facts.date),
-        ("文件", f"{facts.file}（{facts.size}）"),
+        ("文件", facts.file),
+        ("文件大小", facts.size),
         ("文件 SHA-256", facts.digest),
         ("签名", "已用单位私钥签名" if facts.signed else "未签名"),
     )

@@ -69,5 +69,5 @@ def computed(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layo
     fields |= budget_fields(assessment, fields["funds_adjusted"])
     fields |= allocation_fields(evaluation.allocations, fields["funds_executed"])
     fields |= summary_fields(assessment, rows, fields)
-    fields["missed_note"] = missed_note(int(fields["count_missed"]), len(tables["missed"]))
+    fields["missed_note"] = missed_note(fields, len(tables["missed"]))
     return Computed(fields, tables)

@@ -50,7 +50,7 @@ def heading_fields(assessment: Assessment, form: Outline) -> dict[str, Cell]:
         "year_line": f"（{year}年度）" if year else "（    年度）",
         "funds_label": f"{form.subject}（{currency}）",
         "budget_unit_line": f"单位：{currency}",
-        "guide_version": f"模板 {form.id}　版本 {form.version}　更新 {form.updated}",
+        "guide_version": f"模板 {form.title}（{form.id}）　版本 {form.version}　更新 {form.updated}",
         "summary_line": unit + ("　" if unit and project else "") + project + (f"　{year}年度" if year else ""),
     }
 
@@ -163,10 +163,11 @@ def missed_rows(assessment: Assessment, rows: Mapping[int, Values], layout: Layo
     return each_row(layout, "missed", known, dict.fromkeys(("row", "name", "target", "actual", "score", "reason"), ""))
 
 
-def missed_note(missed: int, room: int) -> str:
-    """The line below the missed targets; ``room`` is how many the list holds."""
-    if not missed:
-        return "没有未完成指标。"
-    if missed > room:
-        return f"共 {missed} 项未完成，以上列出前 {room} 项，其余见“自评表”标红的行。"
-    return f"共 {missed} 项未完成。"
+def missed_note(fields: Values, room: int) -> str:
+    """The line above the missed targets, of which the list holds as many as it has ``room`` for."""
+    every, missed, undecided = (int(fields[f"count_{key}"]) for key in ("all", "missed", "undecided"))
+    if not every:
+        return "尚未填写指标。"
+    rest = f"，列出前 {room} 项，其余见“自评表”标红的行" if missed > room else ""
+    waiting = f"；待评定 {undecided} 项，见“自评表”完成状态标蓝的行。" if undecided else "。"
+    return f"未完成 {missed} 项{rest}{waiting}"

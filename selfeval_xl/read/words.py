@@ -1,0 +1,151 @@
+"""The words by which a user may call a form, its tables, fields and columns: the keys, or what the workbook shows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.forms.outline import outline
+
+if TYPE_CHECKING:
+    from selfeval_xl.forms.outline import Part
+
+FORMS: Mapping[str, tuple[str, ...]] = {
+    "project": ("项目支出", "项目"),
+    "department": ("部门整体", "部门整体支出", "部门"),
+    "transfer": ("转移支付",),
+}
+"""What a form may be called; :data:`FORM` answers for them."""
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "funds": ("资金来源",),
+    "nature": ("支出性质",),
+    "indicators": ("绩效指标",),
+    "budget": ("预算执行",),
+    "allocations": ("资金分配",),
+    "tieout": ("勾稽核对",),
+    "rectification": ("整改情况",),
+    "management": ("管理效率",),
+}
+# The forms' labels of their fields: an outline holds none.  分值 and 自评得分 of the execution rate need more words.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "project": ("项目名称", "评价范围", "转移支付名称"),
+    "year": ("年度",),
+    "currency_unit": ("金额单位",),
+    "department": ("主管部门",),
+    "unit": ("实施单位", "部门（单位）名称", "资金使用单位"),
+    "budget_claimed_rate": ("自报执行率",),
+    "budget_weight": ("预算执行分值",),
+    "budget_claimed_score": ("预算执行自评得分",),
+    "budget_reason": ("预算调整、执行率偏低的说明",),
+    "goal_expected": ("预期目标",),
+    "goal_actual": ("实际完成情况",),
+    "claimed_total": ("自评总分",),
+    "claimed_grade": ("自评等级",),
+    "weights_origin": ("分值来源",),
+    "problems": ("存在问题",),
+    "measures": ("改进措施",),
+}
+_EXTRA = {"tieout": ("id", "equals")}  # columns of data files only
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_CURRENCY = re.compile(r"\((?:金额)?(?:单位:?)?(元|万元|亿元)\)")
+
+
+class Words(NamedTuple):
+    """The ``keys`` that may stand in one place, each with the Chinese words for it, the usual one first.
+
+    ``computed`` are headings (squeezed) of what a formula gives and nobody enters.
+    """
+
+    keys: Mapping[str, tuple[str, ...]]
+    computed: frozenset[str] = frozenset()
+
+    def key(self, word: str) -> str | None:
+        """The key that ``word`` stands for; None for none."""
+        if word in self.keys:
+            return word
+        bare = squeezed(word)
+        return next((key for key, words in self.keys.items() if bare in map(squeezed, words)), None)
+
+    def listed(self) -> str:
+        """Every key and its word: ``year（年度）、unit（实施单位）``."""
+        return "、".join(f"{key}（{words[0]}）" if words else key for key, words in self.keys.items())
+
+    def near(self, word: str) -> str:
+        """A question whether the key or word most like ``word`` was meant; "" where none is like it."""
+        from difflib import get_close_matches
+
+        known = {key: key for key in self.keys} | {squeezed(one): one for words in self.keys.values() for one in words}
+        near = get_close_matches(squeezed(word), known, 1)
+        return f"（是不是 {known[near[0]]}？）" if near else ""
+
+
+FORM = Words(FORMS)
+
+
+def form_called(word: str) -> str:
+    """The id of the form that ``word`` means; SelfEvalError lists the forms, or suggests one."""
+    form = FORM.key(word)
+    if form is None:
+        raise SelfEvalError(f"没有“{word}”这种表{FORM.near(word)}，可选：{FORM.listed()}")
+    return form
+
+
+@lru_cache(maxsize=1024)
+def squeezed(text: str) -> str:
+    """A heading without blanks, colon, and brackets with what they hold: 全年预算数（A） is 全年预算数."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
+    return _BRACKETS.sub("", plain) or plain
+
+
+def currency_of(heading: str) -> str | None:
+    """The unit of money that a heading states in brackets: 年初预算数（元）."""
+    found = _CURRENCY.search("".join(unicodedata.normalize("NFKC", heading).split()))
+    return found[1] if found else None
+
+
+@cache
+def fields(form: str) -> Words:
+    """The words for the single fields of a form."""
+    return Words({key: FIELDS.get(key, ()) for key in _entered(outline(form).fields)})
+
+
+@cache
+def tables(form: str) -> Words:
+    """The words for the tables of a form that hold entries."""
+    return Words({key: TABLES.get(key, ()) for key, columns in outline(form).tables.items() if _entered(columns)})
+
+
+@cache
+def columns(form: str, table: str) -> Words:
+    """The words for the columns of a table: its own headings, then those by which other tables call the same key."""
+    whole = outline(form)
+    words: dict[str, dict[str, None]] = {key: {} for key in _entered(whole.tables[table])}
+    if table in ("funds", "nature"):  # they stand under the headings of the total, which no outline counts as theirs
+        words["name"] = dict.fromkeys((*TABLES[table], whole.subject))
+        words["reason"] = dict.fromkeys(FIELDS["budget_reason"])
+    for called in (whole.headings[table], *whole.headings.values()):
+        for key, heading in called.items():
+            if key in words and heading != key:
+                words[key][heading] = None
+    extra = dict.fromkeys(_EXTRA.get(table, ()), ())
+    return Words({key: tuple(found) for key, found in words.items()} | extra, _computed(form))
+
+
+@cache
+def _computed(form: str) -> frozenset[str]:
+    """The headings under which a unit enters nothing in any table."""
+    whole = outline(form)
+    headings: dict[bool, set[str]] = {True: set(), False: set()}
+    for table in tables(form).keys:
+        for key, part in whole.tables[table].items():
+            if (heading := whole.headings[table][key]) != key:
+                headings[part.role == "entry"].add(squeezed(heading))
+    return frozenset(headings[False] - headings[True])
+
+
+def _entered(parts: Mapping[str, Part]) -> tuple[str, ...]:
+    return tuple(key for key, part in parts.items() if part.role == "entry")
