@@ -184,8 +184,8 @@ def test_what_is_of_no_use_costs_no_memory(endless: str) -> None:
     around, _, row = endless.partition("|")
     peaks = []
     for count in (20_000, 60_000):
-        cells = '<c r="A1" s="1"/>' * count
-        package = raw_package(row.format(cells) + '<row r="2"><c><v>1</v></c></row>', around=around.format(cells))
+        cells, others = '<c r="A1" s="1"/>' * count, '<brk id="1"/>' * count
+        package = raw_package(row.format(cells) + '<row r="2"><c><v>1</v></c></row>', around=around.format(others))
         tracemalloc.start()
         grid = read_grid(package, "表")
         peaks.append(tracemalloc.get_traced_memory()[1])

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Spec
 
 PREFIX = "se."
+MAX_ROWS = 20_000  # of a table; a name that claims more is none that we or a user have made
 _ROW = "\0"  # stands for the row's number until that is known
 _KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")
 
@@ -120,7 +121,7 @@ def _found(names: tuple[tuple[str, str], ...]) -> tuple[Layout, tuple[str, ...]]
         there = {column: area for column, area in columns.items() if area[0] == sheet}
         broken.extend(f"{PREFIX}{key}.{column}" for column in columns if column not in there)
         first, last = max(area[1] for area in there.values()), min(area[2] for area in there.values())
-        if first <= last:
+        if first <= last < first + MAX_ROWS:
             tables[key] = Stretch(sheet, first, last, {column: area[3] for column, area in there.items()})
         else:
             broken.extend(f"{PREFIX}{key}.{column}" for column in there)

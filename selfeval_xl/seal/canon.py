@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
 from typing import NamedTuple
 
 from selfeval_xl.forms.layout import Layout, Spot, Stretch
@@ -78,6 +79,8 @@ class _Reader:
         self._used: dict[str, list[int]] = {}
         for sheet in places.sheets:
             self._look_over(sheet)
+        self._covered = {sheet: _covered(grid) for sheet, grid in self._grids.items()}
+        self._date1904 = workbook.package.date1904
         self._formulas = Formulas(places, self._filled)
         self._looks: Mapping[str, Looks] = looks_of(workbook.package, self._grids)
 
@@ -113,6 +116,9 @@ class _Reader:
                 content.fields[f"{key}.{column}"] = f"{number}\0{gap}"
                 content.spots[f"{key}.{column}"] = Spot(stretch.sheet, stretch.first_row, number)
             content.tables[key] = self._table(key, stretch, content)
+        if self._date1904:  # every date is another one
+            key, spot = self._plan.fields[0]
+            content.fields[key] += "\0date1904"
         for sheet, keys in self._plan.sheets.items():
             looks, name = self._looks[sheet], f"!{keys[0]}"
             content.sheets[name] = "\0".join((looks.state, " ".join(keys), *sorted(looks.rules)))
@@ -148,7 +154,8 @@ class _Reader:
         if formula is None and (value is None or value == ""):
             return ""
         said = self._formulas.keyed(formula, sheet, at[0], own) if formula else _value(value)
-        return said + "\0hidden" if style in self._looks[sheet].hiding_styles else said
+        hidden = style in self._looks[sheet].hiding_styles or at in self._covered[sheet]
+        return said + "\0hidden" if hidden else said
 
     def _result(self, sheet: str, at: Cell) -> str:
         """What a formula gave, without the noise by which two programs' arithmetic may differ."""
@@ -157,6 +164,19 @@ class _Reader:
         if isinstance(value, Decimal):
             value = value.quantize(_NOISE, ROUND_HALF_UP) if abs(value) < 10_000 else value
         return _value(value)
+
+
+def _covered(grid: Grid) -> frozenset[Cell]:
+    """The filled cells that lie beneath a merged range."""
+    found = set[Cell]()
+    for top, left, bottom, right in grid.merges:
+        if (bottom - top) * (right - left) < len(grid.cells):
+            beneath: Iterable[Cell] = product(range(top, bottom + 1), range(left, right + 1))
+            found.update(at for at in beneath if at in grid.cells and at != (top, left))
+        else:
+            inside = (at for at in grid.cells if top <= at[0] <= bottom and left <= at[1] <= right)
+            found.update(at for at in inside if at != (top, left))
+    return frozenset(found)
 
 
 def _value(value: CellValue) -> str:

@@ -16,9 +16,12 @@ from selfeval_xl.workbook.references import tokens
 _OUR_MARK = '"selfeval-xl"=""'
 """In the formula of the marks that findings put on cells (:mod:`selfeval_xl.workbook.marks`), whoever saved them."""
 
-_NOTHING_SHOWN = re.compile(r'\[[^\]]*\]|""|[_*\\].|[;\s]')
+_NOTHING_SHOWN = re.compile(r'\[[^\]]*\]|"\s*"|[_*\\].|[;\s]')
+_WHITE_TEXT = re.compile(r"\[(?:white|color ?2)\]", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|\\.')
+_OTHER_FIGURE = re.compile(r"[0#?],+(?![0#?,.])|(?<![/0-9])[1-9]")  # thousands left out; a digit that always stands
 _CONTRAST = 24  # of 255, in the colour channel that differs most; less can't be read
-_SMALLEST = 2.0  # points
+_SMALLEST = 4.0  # points
 _INDEXED = {"0": "000000", "1": "FFFFFF", "8": "000000", "9": "FFFFFF", "64": "000000", "65": "FFFFFF"}
 _THEME = {"0": "FFFFFF", "1": "000000"}
 _BLACK, _WHITE = "000000", "FFFFFF"
@@ -45,7 +48,7 @@ class _Format(NamedTuple):
 
     @property
     def hides(self) -> bool:
-        if self.code and not _NOTHING_SHOWN.sub("", self.code):
+        if self.code and _misleads(self.code):
             return True
         if self.size is not None and self.size < _SMALLEST:
             return True
@@ -53,10 +56,22 @@ class _Format(NamedTuple):
         return max(abs(one - other) for one, other in zip(font, fill, strict=True)) < _CONTRAST
 
 
-class _Pending:
-    """What the elements of one look have said so far."""
+def _misleads(code: str) -> bool:
+    """True where a number format shows nothing, or something else than what stands in the cell."""
+    if not _NOTHING_SHOWN.sub("", code) or _WHITE_TEXT.search(code):
+        return True
+    bare = re.sub(r"\[[^\]]*\]", "", code)
+    if any(any(sign.isdecimal() for sign in quoted) for quoted in _QUOTED.findall(bare)):
+        return True
+    sections = _QUOTED.sub("", bare).split(";")
+    return (len(sections) > 3 and "@" not in sections[3]) or _OTHER_FIGURE.search(";".join(sections)) is not None
 
-    def __init__(self) -> None:
+
+class _Pending:
+    """What the elements of one look have said so far; of conditional formats the ground is the other colour."""
+
+    def __init__(self, *, conditional: bool = False) -> None:
+        self._ground = ("bgColor", "fgColor") if conditional else ("fgColor", "bgColor")
         self.clear()
 
     def clear(self) -> None:
@@ -66,6 +81,7 @@ class _Pending:
         self.code: str | None = None
         self._color: str | None = None  # becomes the font's where a font ends; borders have colours too
         self._pattern: dict[str, str | None] = {}
+        self._unfilled = False
 
     def take(self, name: str, attributes: Mapping[str, str]) -> None:
         match name:
@@ -77,8 +93,12 @@ class _Pending:
                 self.size = _number(attributes.get("val"))
             case "fgColor" | "bgColor":
                 self._pattern[name] = _color(attributes)
-            case "fill":
-                self.fill = self._pattern.get("fgColor") or self._pattern.get("bgColor")
+            case "patternFill":  # told of once its colours are known, or both before and after them
+                self._unfilled = attributes.get("patternType", "none" if self._unfilled else "") == "none"
+                colors = [] if self._unfilled else [self._pattern.get(name) for name in self._ground]
+                self.fill = next(filter(None, colors), None)
+            case "gradientFill":
+                self.fill = self._color
             case "numFmt":
                 self.code = attributes.get("formatCode")
 
@@ -125,6 +145,7 @@ def _read_styles(chunks: Iterable[bytes]) -> _Styles:
             xfs = []
         elif name == "cellXfs":
             cells = xfs
+            one = _Pending(conditional=True)  # what follows
         elif name == "dxf":
             differential.append(one.format)
             one.clear()
@@ -182,7 +203,7 @@ class _SheetReader:
         self._formulas: list[str] = []
         self._areas = ""
         self._hiding = False
-        self._own = _Pending()
+        self._own = _Pending(conditional=True)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
@@ -204,7 +225,7 @@ class _SheetReader:
         if self._rule is not None:
             if local in ("formula", "f"):
                 self._formulas.append("".join(self.text))
-            elif local in ("font", "fill"):
+            elif local in ("font", "patternFill", "gradientFill"):
                 self._own.take(local, {})
             elif local == "cfRule":
                 self._end_rule(self._rule)
@@ -216,9 +237,9 @@ class _SheetReader:
         self.text.clear()
 
     def _end_rule(self, rule: Mapping[str, str]) -> None:
-        if any(_OUR_MARK in formula for formula in self._formulas):
-            return
         look = _at(self._differential, rule.get("dxfId")) or self._own.format
+        if not look.hides and any(_OUR_MARK in formula for formula in self._formulas):
+            return
         self._hiding |= look.hides
         said = (rule.get("type", ""), rule.get("operator", ""), *map(_condition, self._formulas), str(look.hides))
         self.rules.add("|".join(said))
@@ -239,9 +260,15 @@ def _color(attributes: Mapping[str, str]) -> str | None:
     rgb = attributes.get("rgb", "")[-6:]
     if re.fullmatch("[0-9A-Fa-f]{6}", rgb):
         return rgb
-    if attributes.get("tint", "0") not in ("", "0"):
-        return None
-    return _INDEXED.get(attributes.get("indexed", "")) or _THEME.get(attributes.get("theme", ""))
+    plain = _INDEXED.get(attributes.get("indexed", "")) or _THEME.get(attributes.get("theme", ""))
+    tint = _number(attributes.get("tint")) or 0.0
+    return _tinted(plain, max(-1.0, min(tint, 1.0))) if plain and tint else plain
+
+
+def _tinted(color: str, tint: float) -> str:
+    """A colour made darker (below 0) or lighter, as the theme's shades are."""
+    channels = (one * (1 + tint) if tint < 0 else one + (255 - one) * tint for one in bytes.fromhex(color))
+    return bytes(map(round, channels)).hex().upper()
 
 
 def _number(text: str | None) -> float | None:

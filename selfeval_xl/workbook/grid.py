@@ -11,21 +11,33 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, document, ended, parts, shallow
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.pieces import Cut, cut, rows_of
-from selfeval_xl.workbook.references import MAX_COLUMN, Cell, parse_area, parse_cell, translate
-from selfeval_xl.workbook.rows import NAMES, RawCell, RowReader, Rows, SheetError, integer, with_strings
+from selfeval_xl.workbook.references import MAX_COLUMN, Area, Cell, parse_area, parse_cell, translate
+from selfeval_xl.workbook.rows import (
+    CELLS,
+    NAMES,
+    RawCell,
+    RowReader,
+    Rows,
+    SheetError,
+    integer,
+    with_arrays,
+    with_strings,
+    without_cells,
+)
 from selfeval_xl.workbook.shared import Shared, shared
 
 __all__ = ["MAX_CELLS", "Grid", "RawCell", "read_grid"]
 
 MAX_CELLS = 2_000_000  # with a value or a formula, on one sheet
 MAX_FORMULAS = 64 << 20  # characters of all formulas of a sheet, shared ones written out
+_WRITING_OUT = 8  # how much longer than to read a formula it takes to write it out for a follower
 _FOLLOWER = 256  # characters that a cell following a shared formula counts for at least, as writing it out takes time
 _CELL_PARTS = 1 << 19  # elements of one cell; each character of a rich text may have a run with its own font
 _SMALL = 1 << 19  # bytes of a sheet that may be read by its rows
 
 _DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
 _WORKSHEET, _MERGE, _COLUMN = ({f"{{{uri}}}{name}" for uri in MAIN} for name in ("worksheet", "mergeCell", "col"))
-Area = tuple[int, int, int, int]
+Merged = tuple[int, int, int, int]
 
 
 class Grid:
@@ -41,7 +53,7 @@ class Grid:
     def __init__(self, sheet: str, cells: dict[Cell, RawCell] | None = None) -> None:
         self.sheet = sheet
         self.cells = {} if cells is None else cells
-        self.merges: list[Area] = []
+        self.merges: list[Merged] = []
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.around: tuple[bytes, ...] = ()
@@ -61,18 +73,26 @@ class Grid:
 class _Around(NamedTuple):
     """What stands in a sheet beside its cells."""
 
-    merges: list[Area]
+    merges: list[Merged]
     hidden_columns: set[int]
 
     def take(self, found: Iterable[Node]) -> None:
         """Take the elements of a part of the sheet into account."""
         shallow(found)
+        merges, hidden = dict.fromkeys(self.merges), set[tuple[int, int]]()
         for each in found:
             if each.tag in _MERGE:
-                self.merges.append(_area(each.get("ref", "")))
-            elif each.tag in _COLUMN and each.get("hidden") in ("1", "true"):
-                first, last = integer(each.get("min", "")), integer(each.get("max", ""))
-                self.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMN) + 1))
+                merges[_area(each.get("ref", ""))] = None
+            elif each.tag in _COLUMN:
+                if each.get("hidden") in ("1", "true"):
+                    hidden.add((max(integer(each.get("min", "")), 1), min(integer(each.get("max", "")), MAX_COLUMN)))
+            elif len(each) or each.tag in CELLS:
+                without_cells((each,), choices=True)
+        self.merges[:] = merges
+        done = 0
+        for first, last in sorted(hidden):  # each column once, however many ranges name it
+            self.hidden_columns.update(range(max(first, done + 1), last + 1))
+            done = max(done, last)
 
 
 def read_grid(package: Package, sheet: Sheet | str, *, blanks: bool = False) -> Grid:
@@ -134,6 +154,7 @@ class _Sheet:
         self._strings = strings
         self._shared: dict[str, tuple[Cell, str]] = {}
         self._followers: list[tuple[Cell, str]] = []
+        self._arrays: list[tuple[Area, str]] = []
         self._characters = 0
 
     def add(self, rows: Rows) -> None:
@@ -149,6 +170,7 @@ class _Sheet:
         for key, cell, formula in rows.shared:
             self._shared.setdefault(key, (cell, formula))
         self._followers += rows.followers
+        self._arrays += rows.arrays
         self._count(rows.characters)
 
     def finished(self) -> Grid:
@@ -158,8 +180,9 @@ class _Sheet:
             if index not in self._shared:
                 raise SheetError("共用的公式缺失", key)
             origin, formula = self._shared[index]
-            self._count(max(len(formula), _FOLLOWER))
+            self._count(max(len(formula) * _WRITING_OUT, _FOLLOWER))
             cells[key] = cells[key]._replace(formula="=" + translate(formula, origin, key))
+        with_arrays(cells, self._arrays)
         return self.grid
 
     def _count(self, characters: int) -> None:
@@ -179,6 +202,7 @@ class _SheetReader:
         self._kind = sheet.kind
         self._rows = RowReader(common.formats, row=0, blanks=blanks)
         self._around = _Around(self.sheet.grid.merges, self.sheet.grid.hidden_columns)
+        self._data: Node | None = None
 
     def take(self, root: Node, whole: bool) -> None:
         """Read what has ended since the last time, and forget it (see :func:`selfeval_xl.workbook.markup.grow`)."""
@@ -189,6 +213,9 @@ class _SheetReader:
             if names is None:
                 self._around.take(found)
                 continue
+            if self._data not in (None, part):
+                raise SheetError("的单元格分成了两处")  # of which programs may read only one
+            self._data = part
             for row in found:
                 self._rows.read(row, row, names)
         if not whole and len(root):
@@ -202,7 +229,7 @@ class _SheetReader:
         self.sheet.add(self._rows.taken())
 
 
-def _area(reference: str) -> Area:
+def _area(reference: str) -> Merged:
     try:
         area = parse_area(reference)
     except ValueError as error:

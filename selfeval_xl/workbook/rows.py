@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import product
 from math import isfinite
 from typing import NamedTuple
 
 from selfeval_xl.workbook.markup import MAIN, Node, shallow
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
-from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Cell, cell_name, column_number
+from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell, cell_name, column_number, parse_area
 from selfeval_xl.workbook.shared import Formats, unescaped, words
 
 MAX_FORMULA = 8_192  # characters, Excel's own limit
 _REMEMBERED = 1 << 13  # addresses, and values of one stretch
-_FLAT = 1.0  # points; what is lower can't be seen
+_FLAT = 4.0  # points; what is lower can't be read
 _addresses: dict[str, Cell] = {}
 
 
@@ -29,6 +30,9 @@ class Names(NamedTuple):
     inline: str
 
 
+CELLS = frozenset(f"{{{uri}}}{name}" for uri in MAIN for name in ("sheetData", "row", "c", "v", "f"))
+_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"  # AlternateContent, of which programs choose
+_COVERED = 100_000  # cells that the array formulas of a sheet may cover
 NAMES = {uri: Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
 
 
@@ -66,17 +70,18 @@ class Rows:
     """A stretch of rows.
 
     ``cells`` hold ``""`` where ``strings`` (the cell, and the index in the workbook's list) belong, and a formula
-    ``"="`` where ``followers`` (the cell, and the key) follow one of the ``shared``.  ``characters`` are those of all
-    formulas.
+    ``"="`` where ``followers`` (the cell, and the key) follow one of the ``shared``.  ``arrays`` are the areas that an
+    array formula or a data table fills, with its formula.  ``characters`` are those of all formulas.
     """
 
-    __slots__ = ("cells", "characters", "followers", "hidden", "shared", "strings")
+    __slots__ = ("arrays", "cells", "characters", "followers", "hidden", "shared", "strings")
 
     def __init__(self) -> None:
         self.cells: dict[Cell, RawCell] = {}
         self.strings: list[tuple[Cell, int]] = []
         self.shared: list[tuple[str, Cell, str]] = []
         self.followers: list[tuple[Cell, str]] = []
+        self.arrays: list[tuple[Area, str]] = []
         self.hidden: list[int] = []
         self.characters = 0
 
@@ -100,14 +105,14 @@ class RowReader:
     def read(self, row: Node, found: Iterable[Node], names: Names) -> None:
         """Some cells of a row.  Most sheets hold far more blank cells than others: those are passed by quickly."""
         if row.tag != names.row:
-            shallow((row,))
+            without_cells((row,))
             return
         if row is not self._open:
             self._begin(row)
         _, c, v, f, inline = names
         for cell in found:
             if cell.tag != c:
-                shallow((cell,))
+                without_cells((cell,))
                 continue
             reference = cell.get("r")
             if reference is None:
@@ -122,6 +127,10 @@ class RowReader:
                 continue
             value: CellValue = None
             formula = None
+            if len(cell) > 1:
+                tags = {child.tag for child in cell}
+                if len(tags) < len(cell) or {v, inline} <= tags:  # of which programs take one or the other
+                    raise SheetError("的内容写了不止一次", key)
             for child in cell:
                 tag = child.tag
                 if tag == v:
@@ -130,6 +139,8 @@ class RowReader:
                     formula = self._formula(key, child)
                 elif tag == inline and cell.get("t") == "inlineStr":
                     value = unescaped(words(child))
+                elif tag != inline:
+                    without_cells((child,))
                 if len(child):
                     shallow((child,))
             self._keep(key, cell.get("s", "0"), value, formula)
@@ -177,8 +188,8 @@ class RowReader:
     def _formula(self, key: Cell, element: Node) -> str | None:
         """The formula with its ``=``; only that for a cell that follows a shared one, which is noted."""
         text, kind = element.text, element.get("t")
-        if kind == "dataTable":
-            return f"=TABLE({element.get('r1', '')},{element.get('r2', '')})"
+        if kind in ("dataTable", "array"):
+            return self._array(key, element)
         if kind == "shared" and not text:
             self._rows.followers.append((key, element.get("si", "")))
             return "="
@@ -190,6 +201,45 @@ class RowReader:
             raise SheetError(f"的公式超过 {MAX_FORMULA} 个字符", key)
         self._rows.characters += len(text)
         return "=" + text.removeprefix("=")
+
+
+    def _array(self, key: Cell, element: Node) -> str:
+        """The formula of an array or a data table, whose area is noted."""
+        text = element.text or ""
+        if element.get("t") == "dataTable":
+            text = f"TABLE({element.get('r1', '')},{element.get('r2', '')})"
+        if len(text) > MAX_FORMULA:
+            raise SheetError(f"的公式超过 {MAX_FORMULA} 个字符", key)
+        self._rows.characters += len(text)
+        formula = "=" + text.removeprefix("=")
+        try:
+            area = parse_area(element.get("ref") or cell_name(*key))
+        except ValueError as error:
+            raise SheetError("的公式范围无法识别", key) from error
+        if area[1:] != (*key, *key):
+            self._rows.arrays.append((area, formula))
+        return formula
+
+
+def without_cells(found: Iterable[Node], *, choices: bool = False) -> None:
+    """Pass by other elements (``choices``: AlternateContent too); SheetError where programs may find cells in them."""
+    shallow(found)
+    odd = (each.tag for one in found for each in one.iter())
+    if any(tag in CELLS or (not choices and tag.startswith(_CHOICE)) for tag in odd):
+        raise SheetError("有写法不明的单元格")
+
+
+def with_arrays(cells: dict[Cell, RawCell], arrays: Sequence[tuple[Area, str]]) -> None:
+    """Give the cells that an array formula or a data table fills a formula that says so."""
+    for area, formula in arrays:
+        if (area.bottom - area.top + 1) * (area.right - area.left + 1) * len(arrays) > _COVERED:
+            raise SheetError("的数组公式范围太大")
+        for key in product(range(area.top, area.bottom + 1), range(area.left, area.right + 1)):
+            covered = cells.get(key)
+            if covered is None:
+                cells[key] = RawCell(None, NumberFormat(), f"=ARRAY({formula[1:]})", 0)
+            elif covered.formula is None:
+                cells[key] = covered._replace(formula=f"=ARRAY({formula[1:]})")
 
 
 def look_at(styled: str, formats: Formats) -> tuple[NumberFormat, int]:

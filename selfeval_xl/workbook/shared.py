@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from selfeval_xl.workbook.markup import MAIN, Node, discard, ended, grow, parts, shallow
+from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, ended, grow, parts, shallow
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 
+MAX_TEXT = 32_767  # characters of a cell, Excel's own limit
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_STRING, _RUN, _TEXT, _CODES, _CELL_FORMATS = (
-    frozenset(f"{{{uri}}}{name}" for uri in MAIN) for name in ("si", "r", "t", "numFmts", "cellXfs")
+_STRING, _EXTENSION, _RUN, _TEXT, _CODES, _CELL_FORMATS = (
+    frozenset(f"{{{uri}}}{name}" for uri in MAIN) for name in ("si", "extLst", "r", "t", "numFmts", "cellXfs")
 )
 
 
@@ -55,6 +56,7 @@ def shared(package: Package) -> Shared:
 
 def unescaped(text: str) -> str:
     """``_x000D_`` and its like as the characters that they stand for, if any can be shown; line ends as ``\\n``."""
+    text = text[:MAX_TEXT]
     if "_x" in text:
         text = _ESCAPE.sub(_character, text).replace("\r\n", "\n")
     return text
@@ -87,6 +89,8 @@ def _read_strings(chunks: Iterable[bytes]) -> Sequence[str]:
     def take(root: Node, whole: bool) -> None:
         found = root if whole else ended(root)
         shallow(found)
+        if not all(each.tag in _STRING or each.tag in _EXTENSION for each in found):
+            raise MarkupError("strings that programs may count or not")
         strings.extend(unescaped(words(each)) for each in found if each.tag in _STRING)
 
     grow(chunks, take)
