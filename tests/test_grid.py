@@ -297,3 +297,57 @@ def test_libreoffice_files(tmp_path: Path, soffice_convert: Convert) -> None:
     assert grid.cells[5, 2].formula == "=ROUND(B1*10,2)"
     assert grid.merges == [(5, 1, 7, 1)]
     assert (grid.hidden_rows, grid.hidden_columns) == ({8}, {4})
+
+
+# --- what programs may read in different ways ---
+
+CHOICE = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+ROW = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "around"),
+    [
+        (ROW, f'|<x:sheetData xmlns:x="{MAIN}"><x:row r="1"><x:c r="A1"><x:v>2</x:v></x:c></x:row></x:sheetData>'),
+        (ROW, f'|<sheetData>{ROW.replace("1<", "2<")}</sheetData>'),
+        (ROW, f"<mc:AlternateContent {CHOICE}><mc:Choice><sheetData>{ROW}</sheetData></mc:Choice></mc:AlternateContent>|"),
+        (f"<mc:AlternateContent {CHOICE}><mc:Choice>{ROW}</mc:Choice></mc:AlternateContent>", ""),
+        (ROW.replace("<c", f"<mc:AlternateContent {CHOICE}><mc:Choice/></mc:AlternateContent><c"), ""),
+        (ROW.replace("<v>", f"<mc:AlternateContent {CHOICE}><mc:Choice><v>2</v></mc:Choice></mc:AlternateContent><v>"), ""),
+        (ROW.replace("<v>", "<v>2</v><v>"), ""),
+        (ROW.replace("<v>", "<f>1</f><f>2</f><v>"), ""),
+        (ROW.replace('"A1">', '"A1" t="inlineStr"><is><t>2</t></is>'), ""),
+    ],
+)
+def test_cells_that_may_be_read_otherwise_are_damage(rows: str, around: str) -> None:
+    assert values(raw_grid(ROW)) == {(1, 1): 1}
+    with pytest.raises(WorkbookError, match=r"两处|写法不明|不止一次"):
+        raw_grid(rows, around=around)
+
+
+@pytest.mark.parametrize("formula", ['<f t="array" ref="A1:B2">{9,9}</f>', '<f t="dataTable" ref="A1:B2" r1="C1"/>'])
+def test_what_an_array_formula_fills_is_no_entry(formula: str) -> None:
+    grid = raw_grid(f'<row r="1"><c r="A1">{formula}<v>1</v></c><c r="B1"><v>2</v></c></row><row r="3"><c r="B3"><v>3</v></c></row>')
+    filled = {at: cell.formula is not None for at, cell in grid.cells.items()}
+    assert filled == {(1, 1): True, (1, 2): True, (2, 1): True, (2, 2): True, (3, 2): False}
+
+
+def test_a_data_table_may_fill_another_cell_than_its_own() -> None:
+    grid = raw_grid('<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f t="dataTable" ref="A1" r1="C1"/><v>2</v></c></row>')
+    assert grid.cells[1, 1].formula is not None
+
+
+def test_an_empty_array_formula_is_a_formula() -> None:
+    assert raw_grid('<row r="1"><c r="A1"><f t="array" ref="A1"></f><v>1</v></c></row>').cells[1, 1].formula == "="
+
+
+def test_texts_end_where_a_cell_of_excel_does() -> None:
+    grid = raw_grid('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', strings=f"<si><t>{'长' * 40_000}</t></si>")
+    assert len(str(grid.cells[1, 1].value)) == 32_767
+
+
+def test_endless_columns_and_merges_are_read_once() -> None:
+    columns = '<col min="1" max="16384" hidden="1"/>' * 40_000
+    merges = '<mergeCell ref="A1:XFD1048576"/>' * 40_000
+    grid = raw_grid(ROW, around=f"<cols>{columns}</cols>|<mergeCells>{merges}</mergeCells>")
+    assert (len(grid.hidden_columns), grid.merges) == (16_384, [(1, 1, 1_048_576, 16_384)])

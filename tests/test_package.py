@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -370,3 +371,43 @@ def test_reading_loads_nothing_heavy() -> None:
     code = "import sys, selfeval_xl.workbook.arithmetic; print(*{'lxml', 'openpyxl', 'pandas', 'numpy', 'yaml', 'rich'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
     assert done.stdout.strip() == ""
+
+
+# --- what programs may read in different ways ---
+
+
+def test_relationships_are_known_by_their_whole_type() -> None:
+    """A decoy that other programs pass by must not be what we read."""
+    rels = "_rels/.rels"
+    decoy = '<Relationship Id="rId0" Type="urn:x/officeDocument" Target="xl/decoy.xml"/>'
+    data = good()
+    text = open_package(data).part(rels).decode()
+    start = text.index("<Relationship ")
+    found = open_package(rewritten(data, {rels: (text[:start] + decoy + text[start:]).encode()}))
+    assert found.main == MAIN
+    second = decoy.replace("urn:x/", "http://schemas.openxmlformats.org/officeDocument/2006/relationships/")
+    with pytest.raises(WorkbookError, match="重复"):
+        open_package(rewritten(data, {rels: (text[:start] + second + text[start:]).encode()}))
+
+
+def test_an_attribute_of_a_stranger_is_none_of_ours() -> None:
+    data = replaced(good(), MAIN, ("<sheet ", '<sheet xmlns:d="urn:d" d:id="rId99" d:state="hidden" '))
+    assert open_package(data).sheets == open_package(good()).sheets
+
+
+def test_an_id_that_stands_twice_is_damage() -> None:
+    rels = "xl/_rels/workbook.xml.rels"
+    text = open_package(good()).part(rels).decode()
+    first = re.search("<Relationship [^>]*/>", text)
+    assert first is not None
+    with pytest.raises(WorkbookError, match="重复"):
+        open_package(replaced(good(), rels, ("</Relationships>", f"{first[0]}</Relationships>")))
+
+
+@pytest.mark.parametrize(
+    "within", ['<extLst><ext uri="x">{}</ext></extLst>', '<m:AlternateContent xmlns:m="urn:m"><m:Choice>{}</m:Choice></m:AlternateContent>']
+)
+def test_sheets_and_names_elsewhere_in_the_workbook_are_damage(within: str) -> None:
+    name = "<definedNames><definedName name='se.year'>表!$A$1</definedName></definedNames>"
+    with pytest.raises(WorkbookError, match="写法不明"):
+        open_package(replaced(good(), MAIN, ("</workbook>", f"{within.format(name)}</workbook>")))

@@ -28,7 +28,7 @@ from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.ooxml import M, place
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
-from selfeval_xl.workbook.references import parse_cell
+from selfeval_xl.workbook.references import cell_name, parse_cell
 
 Change = Callable[[Book], None]
 
@@ -328,6 +328,60 @@ def test_format_of_the_cell_that_hides_text(sealed: bytes) -> None:
 
     found = verdict(changed(sealed, hide))
     assert (found.state, found.changes) == ("broken", (at,))
+
+
+@pytest.mark.parametrize(
+    ("code", "broken"),
+    [
+        ('"99"', True), ('"59.50"', True), ("0,", True), ('" ";" "', True), ("[White]General", True), ("0;0;0;", True),
+        ("0.000", False), ("#,##0.00", False), ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', False), ('0"场"', False),
+    ],
+)  # fmt: skip
+def test_number_format_that_misleads(sealed: bytes, code: str, broken: bool) -> None:
+    at = where(sealed, "indicators.actual")
+
+    def disguise(book: Book) -> None:
+        styles = book.parts.related(book.main, "styles")
+        assert styles
+        root = book.parts.change(styles)
+        etree.SubElement(root.find(f"{M}numFmts"), f"{M}numFmt", numFmtId="399", formatCode=code)
+        formats = root.find(f"{M}cellXfs")
+        etree.SubElement(formats, f"{M}xf", numFmtId="399", fontId="0", fillId="0", borderId="0", xfId="0")
+        book.cells(at.sheet).set_style(at.cell, str(len(formats) - 1))
+
+    found = verdict(changed(sealed, disguise))
+    assert (found.state, found.changes) == (("broken", (at,)) if broken else ("whole", ()))
+
+
+def test_cell_beneath_a_merge(sealed: bytes) -> None:
+    at = where(sealed, "indicators.actual", 1)
+    row, column = parse_cell(at.cell)
+
+    def merge(book: Book) -> None:
+        merges = book.change(at.sheet).find(f"{M}mergeCells")
+        etree.SubElement(merges, f"{M}mergeCell", ref=f"{cell_name(row - 1, column)}:{at.cell}")
+
+    assert verdict(changed(sealed, merge)).changes == (at,)
+
+
+def test_days_counted_from_another_year(sealed: bytes) -> None:
+    def move(book: Book) -> None:
+        book.parts.change(book.main).find(f"{M}workbookPr").set("date1904", "1")
+
+    assert verdict(changed(sealed, move)).state == "broken"
+
+
+def test_our_mark_hides_nothing(sealed: bytes) -> None:
+    """A rule that only claims to be one of ours counts as soon as it makes text vanish."""
+    at = where(sealed, "indicators.actual")
+
+    def hide(book: Book) -> None:
+        hiding_rule(book, at, '<font><color rgb="FFFFFFFF"/></font>')
+        for formula in book.change(at.sheet).iter(f"{M}formula"):
+            if formula.text == "TRUE":
+                formula.text = 'OR(TRUE,"selfeval-xl"="")'
+
+    assert verdict(changed(sealed, hide)).state == "broken"
 
 
 def test_rule_set_changed(sealed: bytes) -> None:

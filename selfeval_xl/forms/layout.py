@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from selfeval_xl.forms.outline import known_keys
 from selfeval_xl.model import Place
 from selfeval_xl.workbook.references import cell_name, column_letters, parse_area, quote_sheet
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Spec
 
 PREFIX = "se."
-MAX_ROWS = 20_000  # of a table; a name that claims more is none that we or a user have made
+MAX_NAMES = 2_000  # of ours in a workbook; beyond that only those count which a form has
+MAX_ROWS = 20_000  # of a table; a name that claims more is of nobody's honest making
 _ROW = "\0"  # stands for the row's number until that is known
 _KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")
 
@@ -94,7 +96,11 @@ def found(names: Iterable[tuple[str, str]]) -> tuple[Layout, tuple[str, ...]]:
     ``names`` are (name, reference) pairs; foreign names are passed over.  A table spans the rows that its columns have
     in common; a column that was moved to another sheet than the rest counts as broken.
     """
-    return _found(tuple(pair for pair in names if pair[0].lower().startswith(PREFIX)))
+    ours = [pair for pair in names if pair[0].lower().startswith(PREFIX)]
+    if len(ours) > MAX_NAMES:
+        known = known_keys()
+        ours = [(name, reference) for name, reference in ours if name[len(PREFIX) :].lower() in known]
+    return _found(tuple(ours))
 
 
 @lru_cache(maxsize=16)
@@ -121,8 +127,9 @@ def _found(names: tuple[tuple[str, str], ...]) -> tuple[Layout, tuple[str, ...]]
         there = {column: area for column, area in columns.items() if area[0] == sheet}
         broken.extend(f"{PREFIX}{key}.{column}" for column in columns if column not in there)
         first, last = max(area[1] for area in there.values()), min(area[2] for area in there.values())
-        if first <= last < first + MAX_ROWS:
-            tables[key] = Stretch(sheet, first, last, {column: area[3] for column, area in there.items()})
+        if first <= last:
+            columns_at = {column: area[3] for column, area in there.items()}
+            tables[key] = Stretch(sheet, first, min(last, first + MAX_ROWS - 1), columns_at)
         else:
             broken.extend(f"{PREFIX}{key}.{column}" for column in there)
     return Layout(fields, tables), tuple(broken)

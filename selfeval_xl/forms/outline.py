@@ -56,6 +56,15 @@ class Outline(NamedTuple):
 
 
 @cache
+def known_keys() -> frozenset[str]:
+    """The keys of all forms: ``"year"``, ``"indicators.target"``."""
+    outlines = [outline(path.stem) for path in sorted(OUTLINES.glob("*.json"))]
+    fields = {key for one in outlines for key in one.fields}
+    columns = {f"{table}.{key}" for one in outlines for table, parts in one.tables.items() for key in parts}
+    return frozenset(fields | columns)
+
+
+@cache
 def outline(form: str) -> Outline:
     """The outline of ``form``; KeyError where there is no such form."""
     if form not in {path.stem for path in OUTLINES.glob("*.json")}:  # a stranger's workbook says it: never a path
