@@ -600,9 +600,9 @@ def test_a_target_set_too_low_names_each_part_once_a_row() -> None:
     table = change(table, "培训人次", 指标值="80 人次", 实际完成值="245 人次")
     found = loud(form(table))
     assert [one.id for one in found] == ["target.too_low"] * 2
-    assert "245 人次，是 80 人次 的 306%" in found[0].message
-    assert "605 篇，是 100 篇 的 605%" in found[1].message
-    assert "430426 人次，是 10000 人次 的 4304%" in found[1].message
+    assert "245 人次，是 80 人次的 306%" in found[0].message
+    assert "605 篇，是 100 篇的 605%" in found[1].message
+    assert "430426 人次，是 10000 人次的 4304%" in found[1].message
     assert loud(form(change(CASES_TABLE, "参赛企业数", 原因="大赛升格为全省赛事"))) == []
 
 

@@ -52,7 +52,7 @@ def too_low(view: View) -> Iterator[Hit]:
         if row.reading or row.score.status != "exceeded" or stated(indicator.reason) or implausible(indicator):
             continue
         over = "；".join(
-            f"{_shown(actual, indicator.unit.text)}，是 {_shown(target, indicator.unit.text)} 的 {percent(ratio, 0)}"
+            f"{_shown(actual, indicator.unit.text)}，是 {_shown(target, indicator.unit.text)}的 {percent(ratio, 0)}"
             for target, actual, ratio in _over(row, limit)
         )
         yield hit(

@@ -18,7 +18,7 @@ from selfeval_xl.collect.rollcall import Roll, read_units
 from selfeval_xl.collect.sources import Passed, Source, found, is_url
 from selfeval_xl.collect.summary import Summary, summary
 from selfeval_xl.collect.worker import Measure
-from selfeval_xl.errors import SelfEvalError, TargetError
+from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.seal import Keys
 
@@ -85,7 +85,7 @@ def collect(
 def _prepare(ledger: Path) -> None:
     """Whatever stands in the way of writing the ledger is said before any work."""
     if find_spec("xlsxwriter") is None:
-        raise SelfEvalError('写台账需要组件 XlsxWriter，请先安装：python -m pip install "selfeval-xl[collect]"')
+        raise ComponentError("写台账", "XlsxWriter")
     if ledger.is_dir():
         raise TargetError(f"{ledger} 是文件夹，请给出台账的文件名")
     if ledger.suffix.lower() != ".xlsx":

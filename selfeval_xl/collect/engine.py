@@ -13,7 +13,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Any, Generic, TypeVar
 
-from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.errors import ComponentError, SelfEvalError
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -120,9 +120,7 @@ class Dask(Executor):
         try:
             connect = import_module("distributed").Client
         except ImportError as error:
-            raise SelfEvalError(
-                '--scheduler 需要组件 distributed，请先安装：python -m pip install "selfeval-xl[cluster]"'
-            ) from error
+            raise ComponentError("--scheduler ", "distributed") from error
         try:
             self._client: Any = connect(address, timeout=PATIENCE)
         except (OSError, TimeoutError, ValueError) as error:

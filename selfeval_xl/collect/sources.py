@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.errors import ComponentError, SelfEvalError
 from selfeval_xl.workbook.archive import MAX_FILE
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et", ".ods"})
@@ -161,6 +161,4 @@ def _fsspec() -> Any:
     try:
         return import_module("fsspec")
     except ImportError as error:
-        raise SelfEvalError(
-            '读取网址需要组件 fsspec，请先安装：python -m pip install "selfeval-xl[cluster]"'
-        ) from error
+        raise ComponentError("读取网址", "fsspec") from error

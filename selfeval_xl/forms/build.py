@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from selfeval_xl import prepared
-from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.errors import ComponentError
 from selfeval_xl.forms import FORMS
 from selfeval_xl.forms.layout import planned
 from selfeval_xl.forms.macros import ADDIN, comparable, with_macros, write_words
@@ -100,7 +100,7 @@ def _xlsxwriter() -> Any:
     try:
         import xlsxwriter
     except ImportError as error:
-        raise SelfEvalError('生成模板需要 XlsxWriter，请先运行：pip install "selfeval-xl[build]"') from error
+        raise ComponentError("生成模板", "XlsxWriter") from error
     return xlsxwriter
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.errors import ComponentError
 from selfeval_xl.workbook.references import column_letters, quote_sheet
 
 ADDIN = "selfeval.xlam"
@@ -151,5 +151,5 @@ def _pyopenvba() -> Any:
     try:
         import pyopenvba.vba  # type: ignore[import-untyped]
     except ImportError as error:
-        raise SelfEvalError('生成模板需要 pyOpenVBA，请先运行：pip install "selfeval-xl[build]"') from error
+        raise ComponentError("生成模板", "pyOpenVBA") from error
     return pyopenvba
