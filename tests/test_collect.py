@@ -1047,9 +1047,9 @@ def test_without_the_extra_it_works_and_says_what_is_missing(tmp_path: Path, mon
         monkeypatch.setitem(sys.modules, module, None)
     assert run(tmp_path).returns == 1
     put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
-    with pytest.raises(SelfEvalError, match=r"distributed.*selfeval-xl\[cluster\]"):
+    with pytest.raises(SelfEvalError, match=r"需要组件 distributed.*pip install distributed"):
         run(tmp_path, means=Means(scheduler="tcp://127.0.0.1:9"))
-    with pytest.raises(SelfEvalError, match=r"fsspec.*selfeval-xl\[cluster\]"):
+    with pytest.raises(SelfEvalError, match=r"需要组件 fsspec.*pip install fsspec"):
         collect(["memory://收件"], tmp_path / "另.xlsx", means=ONE)
 
 

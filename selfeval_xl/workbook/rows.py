@@ -32,7 +32,7 @@ class Names(NamedTuple):
 
 CELLS = frozenset(f"{{{uri}}}{name}" for uri in MAIN for name in ("sheetData", "row", "c", "v", "f"))
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"  # AlternateContent, of which programs choose
-_COVERED = 100_000  # cells that the array formulas of a sheet may cover
+_COVERED = 1_000_000  # cells that the array formulas of a sheet may cover
 NAMES = {uri: Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
 
 
@@ -231,8 +231,10 @@ def without_cells(found: Iterable[Node], *, choices: bool = False) -> None:
 
 def with_arrays(cells: dict[Cell, RawCell], arrays: Sequence[tuple[Area, str]]) -> None:
     """Give the cells that an array formula or a data table fills a formula that says so."""
+    covering = 0
     for area, formula in arrays:
-        if (area.bottom - area.top + 1) * (area.right - area.left + 1) * len(arrays) > _COVERED:
+        covering += (area.bottom - area.top + 1) * (area.right - area.left + 1)
+        if covering > _COVERED:
             raise SheetError("的数组公式范围太大")
         for key in product(range(area.top, area.bottom + 1), range(area.left, area.right + 1)):
             covered = cells.get(key)
