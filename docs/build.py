@@ -6,7 +6,8 @@ from itertools import groupby
 from pathlib import Path
 
 from selfeval_xl.checks import catalogue
-from selfeval_xl.report.text import SEVERITY_TITLES, in_general
+from selfeval_xl.model import SEVERITY_NAMES
+from selfeval_xl.report.text import in_general
 from selfeval_xl.rules import DEFAULT, load, names
 
 DOCS = Path(__file__).parent
@@ -42,7 +43,7 @@ def checks() -> str:
         lines += ["", f"## {SUBJECTS[subject]}（{subject}）", ""]
         lines += ["| 编号 | 级别 | 何时出现 | 怎么改 |", "|---|---|---|---|"]
         lines += [
-            _row(f"`{spec.id}` {spec.title}", SEVERITY_TITLES[spec.severity], spec.when, in_general(spec.fix))
+            _row(f"`{spec.id}` {spec.title}", SEVERITY_NAMES[spec.severity], spec.when, in_general(spec.fix))
             for spec in specs
         ]
     return "\n".join([*lines, ""])

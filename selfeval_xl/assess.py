@@ -52,27 +52,22 @@ def _main(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> tuple[Ledger | N
     table has a total line there is none, and the line is empty.
     """
     first = sorted(ledgers, key=lambda ledger: ledger.table is not evaluation.funds)
-    found = [(ledger, _added_up(ledger)) for ledger in first if ledger.table.total is not None]
+    found = [(ledger, _added_up(ledger, ledger.whole)) for ledger in first if ledger.whole is not None]
     filled = [one for one in found if number(one[1].adjusted) is not None and number(one[1].executed) is not None]
     return next(iter(filled or found), (None, BudgetLine()))
 
 
 def _misread(evaluation: Evaluation, ledger: Ledger | None) -> bool:
     """True where a figure that makes the rate is known to be in another unit.  Ours is scored by its formulas."""
-    return ledger is not None and evaluation.template is None and ledger.misread(_total_of(ledger))
+    return ledger is not None and evaluation.template is None and ledger.misread
 
 
-def _total_of(ledger: Ledger) -> int:
-    return next(index for index, line in enumerate(ledger.lines) if line.level == 0)
-
-
-def _added_up(ledger: Ledger) -> BudgetLine:
-    """A table's total.
+def _added_up(ledger: Ledger, index: int) -> BudgetLine:
+    """A table's total, by its number.
 
     One that is left to the lines below it has their sum, as a workbook's formula would give it; a figure with a unit of
     its own is put on the table's.
     """
-    index = _total_of(ledger)
     line = ledger.lines[index]
     known: dict[str, Any] = {}
     for column in ("initial", "adjusted", "executed"):

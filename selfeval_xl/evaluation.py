@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
+    AMOUNT_COLUMNS,
     EMPTY,
     TOTAL_FIELDS,
     UNKNOWN_FILE,
@@ -34,10 +35,7 @@ from selfeval_xl.quantity import read
 from selfeval_xl.workbook.references import parse_cell
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
-_MONEY = (
-    *("initial", "cut", "added", "change", "adjusted", "executed"),
-    *("weight", "claimed_rate", "claimed_score", "reason"),
-)
+_MONEY = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score", "reason")
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
 _NONE_STARTS = frozenset("全均未没无零")

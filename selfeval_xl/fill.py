@@ -43,13 +43,14 @@ def fill_and_tell(
     """As :func:`fill`, with what an official form of somebody's making had no place for, or what one of ours keeps."""
     content = read_data(data)
     rules = rules or _rules(data, content.rules)
-    ours = ours_in(Workbook(template)) if template is not None else None
-    if template is not None and ours is None:
-        own, _ = filled(content, data.name, template_file(content.form.id), rules)
-        form = fill_official(Workbook(template), own, content.entries, rules)
+    given = Workbook(template) if template is not None else None
+    ours = ours_in(given) if given else None
+    if given and ours is None:
+        own, _ = filled(content, data.name, Workbook(template_file(content.form.id)), rules)
+        form = fill_official(given, own, content.entries, rules)
         form.patch.save(output)
         return form.assessment, form.left
-    workbook = template or template_file(content.form.id, output.suffix.lower())
+    workbook = given or Workbook(template_file(content.form.id, output.suffix.lower()))
     assessment, patch = filled(content, data.name, workbook, rules)
     patch.save(output)
     return assessment, tuple(_kept(content, ours)) if ours else ()
@@ -72,12 +73,11 @@ def _rules(data: Path, name: str) -> RuleSet:
         raise DataError(f"{data.name}：rules 不能用。{error}") from error
 
 
-def filled(content: Data, label: str, template: Path | bytes, rules: RuleSet) -> tuple[Assessment, Patch]:
+def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tuple[Assessment, Patch]:
     """The same without files: the assessment, and the workbook to be saved.  ``label`` names the data in messages."""
-    workbook = Workbook(template)
     ours = ours_in(workbook)
     if ours is None or ours.form.id != content.form.id:
-        name = template.name if isinstance(template, Path) else label
+        name = workbook.package.archive.label
         found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
     placed = place(_prepared(content, rules), ours.form, ours.layout, ours.entries)

@@ -77,6 +77,12 @@ NOTHING = Quantity("", "empty")
 
 Row = Mapping[str, Entry]
 
+CHANGE_COLUMNS = ("cut", "added", "change")
+"""The columns of what lies between the initial and the adjusted budget."""
+
+AMOUNT_COLUMNS = ("initial", *CHANGE_COLUMNS, "adjusted", "executed")
+"""The columns of money that a line may have."""
+
 TOTAL_FIELDS = {
     "initial": "funds_initial",
     "adjusted": "funds_adjusted",

@@ -70,7 +70,7 @@ def refilled(full: Path, empty: Path, extra: tuple[Row, ...] = ()) -> Filled:
     entries, _ = official_entries(Workbook(full), found, target)
     tables = {**entries.tables, "indicators": (*entries.tables["indicators"], *extra)}
     data = Entries(entries.fields, tables)
-    own, _ = filled(Data(target, "mof-2020", data), full.name, template_file(target.id), load())
+    own, _ = filled(Data(target, "mof-2020", data), full.name, Workbook(template_file(target.id)), load())
     return fill_official(Workbook(empty), own, data, load())
 
 

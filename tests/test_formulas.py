@@ -140,7 +140,7 @@ def random_workbooks(folder: Path, count: int, rows: int) -> Iterator[Path]:
     for seed in range(count):
         path = folder / f"{seed}.xlsx"
         data = random_data(seed, rows)
-        _, patch = filled(data, path.name, template_file(data.form.id), load(data.rules))
+        _, patch = filled(data, path.name, Workbook(template_file(data.form.id)), load(data.rules))
         patch.save(path)
         yield path
 

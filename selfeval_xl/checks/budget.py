@@ -175,11 +175,14 @@ def _overspent(ledger: Ledger, said: set[tuple[Decimal, Decimal]]) -> Iterator[H
 
 def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hit]:
     """The total of a project's budget table against its funds block's; other forms split their money otherwise."""
-    tables = [ledger for ledger in ledgers if not ledger.funds and ledger.table.total]
-    funds = next((ledger for ledger in ledgers if ledger.funds and ledger.table.total), None)
-    if evaluation.form != "project" or funds is None or len(tables) != 1:
+    tables = [ledger for ledger in ledgers if not ledger.funds and ledger.whole is not None]
+    funds = next((ledger for ledger in ledgers if ledger.funds), None)
+    if evaluation.form != "project" or len(tables) != 1 or funds is None:
         return
     table = tables[0]
+    mine_at, other_at = funds.whole, table.whole
+    if mine_at is None or other_at is None:
+        return
     project = "".join(evaluation.header.project.text.split())
     listed = ["".join(line.name.text.split()) for line in table.table.lines if line.level == 1]
     if len(listed) > 1 and project in listed:
@@ -190,7 +193,7 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
     scale = CURRENCY[table.table.currency_unit] / CURRENCY[unit]
     tolerance = half(funds.digits) + half(table.digits) * scale
     for column in ("initial", "adjusted", "executed"):
-        here, there = _total_cell(funds, column), _total_cell(table, column)
+        here, there = (mine_at, column), (other_at, column)
         mine, other = funds.figures.get(here), table.figures.get(there)
         if mine is None or other is None:
             continue
@@ -207,10 +210,6 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
             facts: dict[str, Any] = {"name": name_of(funds.lines[here[0]]), "column": COLUMNS[column], "unit": unit}
             parts = f"预算执行表的合计 {plain(others[0])}"
             yield hit("budget.total", cells, provided=mine, expected=others[0], parts=parts, **facts)
-
-
-def _total_cell(ledger: Ledger, column: str) -> Cell:
-    return next(index for index, line in enumerate(ledger.lines) if line.level == 0), column
 
 
 def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:

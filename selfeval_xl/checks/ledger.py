@@ -96,6 +96,11 @@ class Ledger:
     def lines(self) -> tuple[BudgetLine, ...]:
         return self.table.lines
 
+    @property
+    def whole(self) -> int | None:
+        """The number of the first total line, or None."""
+        return next((index for index, line in enumerate(self.lines) if line.level == 0), None)
+
     def _name(self, index: int) -> str:
         return "".join(self.lines[index].name.text.split())
 
@@ -145,10 +150,11 @@ class Ledger:
         broken = {breach.cell for breach in self.breaches} | set(self.foreign)
         return index in self.overspent or any((index, column) in broken for column in ("adjusted", "executed"))
 
-    def misread(self, index: int) -> bool:
-        """True where the budget or the execution of the line was found to be in another unit than the table's."""
+    @property
+    def misread(self) -> bool:
+        """True where the total's budget or execution was found to be in another unit than the table's."""
         wrong = {breach.cell for breach in self.breaches if breach.kind == "unit"}
-        return not wrong.isdisjoint({(index, "adjusted"), (index, "executed")})
+        return any((self.whole, column) in wrong for column in ("adjusted", "executed"))
 
     def _examine(self) -> None:
         whole = [index for index in range(len(self.lines)) if not self.parts(index)]

@@ -131,10 +131,12 @@ def existing(name: str) -> Path:
 
 def workbook(name: str) -> Path:
     """As :func:`existing`; WorkbookError where the name says already that it is no workbook, and what it is."""
+    from selfeval_xl.workbook.archive import LOCK_FILES
+
     path = existing(name)
-    if path.name.startswith(("~$", ".~")):
+    if path.name.startswith(LOCK_FILES):
         what = "这是 Excel 或 WPS 的锁文件，工作簿打开时自动产生，里面没有表"
-        opened = path.name.removeprefix("~$").removeprefix(".~")
+        opened = path.name[len(LOCK_FILES[0]) :]
         raise WorkbookError(f"{name}：{what}；请给出工作簿 {opened} 本身", "package.not_workbook")
     if path.suffix.lower() in _OTHERS:
         what = f"这是 {_OTHERS[path.suffix.lower()]}，不是 Excel 工作簿"

@@ -82,16 +82,17 @@ def _copy(name: str, output: str) -> int:
 
 def _checks(args: Namespace) -> int:
     from selfeval_xl.checks import catalogue
-    from selfeval_xl.report.text import SEVERITY_TITLES, in_general
+    from selfeval_xl.model import SEVERITY_NAMES
+    from selfeval_xl.report.text import in_general
 
     specs = catalogue()
     if args.id:
         spec = specs[console.choose("校验项", args.id, specs)]
-        about = f"{SEVERITY_TITLES[spec.severity]}：{spec.title}（自 {spec.since} 版起）"
+        about = f"{SEVERITY_NAMES[spec.severity]}：{spec.title}（自 {spec.since} 版起）"
         _print_lines(spec.id, about, (f"何时出现：{spec.when}", f"怎么改：{in_general(spec.fix)}"))
     else:
         for spec in specs.values():
-            print(f"{spec.id:<27}{SEVERITY_TITLES[spec.severity]}  {spec.title}")
+            print(f"{spec.id:<27}{SEVERITY_NAMES[spec.severity]}  {spec.title}")
     return 0
 
 

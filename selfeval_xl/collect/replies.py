@@ -15,8 +15,7 @@ from selfeval_xl.collect.gather import Means, every
 from selfeval_xl.collect.intake import SEVERITIES, Intake, Return
 from selfeval_xl.collect.sources import Passed, Source
 from selfeval_xl.errors import TargetError
-from selfeval_xl.model import Entry, Evaluation, Header
-from selfeval_xl.report.text import SEVERITY_TITLES
+from selfeval_xl.model import SEVERITY_NAMES, Entry, Evaluation, Header
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.submit.naming import file_stem
 from selfeval_xl.workbook import saving
@@ -148,7 +147,7 @@ def _words(reply: Reply) -> Iterator[str]:
             yield "未发现问题。"
         worst_first = sorted(one.findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
         for number, finding in enumerate(worst_first[:_SHOWN], 1):
-            yield f"{number}. [{SEVERITY_TITLES[finding['severity']]}] {finding['message']}"
+            yield f"{number}. [{SEVERITY_NAMES[finding['severity']]}] {finding['message']}"
             if finding["fix"]:
                 yield f"   怎么改：{finding['fix']}"
         if len(one.findings) > _SHOWN:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from selfeval_xl.errors import ComponentError, SelfEvalError
-from selfeval_xl.workbook.archive import MAX_FILE
+from selfeval_xl.workbook.archive import LOCK_FILES, MAX_FILE
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et", ".ods"})
 CONTAINERS = frozenset({".zip", ".eml", ".mbox"})
@@ -100,7 +100,7 @@ def content(source: Source) -> bytes:
 def sorted_out(name: str) -> str | None:
     """Why a file of this name is no return: an office program's lock file, a system's shadow, another kind of file."""
     plain = name.replace("\\", "/").rpartition("/")[2]
-    if plain.startswith(("~$", ".~")):
+    if plain.startswith(LOCK_FILES):
         return LOCK
     if plain.startswith((".", "Thumbs.db")) or "__MACOSX/" in name:
         return SYSTEM

@@ -13,7 +13,7 @@ from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.rollcall import STATES
 from selfeval_xl.collect.sources import asked_after
 from selfeval_xl.collect.tables import FORMS
-from selfeval_xl.report.text import SEVERITY_TITLES
+from selfeval_xl.model import SEVERITY_NAMES
 
 MOST = 15  # findings shown
 _LEVELS = 12  # first levels shown: some units write what they like there
@@ -137,7 +137,7 @@ def statistics(intake: Intake) -> Statistics:
             f"最常见的问题（前 {MOST} 项）",
             ("问题", "编号", "级别", "份数", "处数"),
             tuple(
-                (catalogue()[id].title, id, SEVERITY_TITLES[severities[id]], number, cells[id])  # type: ignore[index]
+                (catalogue()[id].title, id, SEVERITY_NAMES[severities[id]], number, cells[id])  # type: ignore[index]
                 for id, number in sorted(returns.items(), key=lambda item: (-item[1], item[0]))[:MOST]
             ),
         ),

@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple
 from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.reviews import GONE, PENDING, REVIEWED, STANDING, Opinion, Opinions, review_key
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
-from selfeval_xl.report.text import SEAL_TITLES, SEVERITY_TITLES, signature
+from selfeval_xl.model import SEVERITY_NAMES
+from selfeval_xl.report.text import SEAL_TITLES, signature
 from selfeval_xl.workbook.references import column_letters
 
 Kind = Literal["text", "wrap", "number", "rate", "whole", "link"]
@@ -127,7 +128,7 @@ def findings(intake: Intake) -> Iterator[tuple[Cell, ...]]:
         whose = "" if one.filled else f"{one.source.label}："  # a printed ledger shows no paths
         for finding in one.findings:
             yield (
-                one.unit, one.project, one.year, SEVERITY_TITLES[finding["severity"]], finding["id"],
+                one.unit, one.project, one.year, SEVERITY_NAMES[finding["severity"]], finding["id"],
                 whose + finding["message"], finding["provided"], finding["expected"], finding["difference"],
                 finding["fix"], finding["sheet"], " ".join(finding["cells"]), Link("打开", one.source.file),
                 one.source.name,
@@ -161,7 +162,7 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
             written = left.get(review_key(one.unit, one.project, one.year, id, one.source.name))
             words = written.pop(0) if written else Opinion()
             yield (
-                one.unit, one.project, one.year, SEVERITY_TITLES[found[0]["severity"]], id, len(found),
+                one.unit, one.project, one.year, SEVERITY_NAMES[found[0]["severity"]], id, len(found),
                 found[0]["message"], state(words), words.verdict, words.opinion, Link("打开", one.source.file),
                 one.source.name,
             )  # fmt: skip

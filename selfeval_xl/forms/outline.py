@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from selfeval_xl.forms import FORMS
 from selfeval_xl.workbook.references import column_letters
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Outline(NamedTuple):
 @cache
 def known_keys() -> frozenset[str]:
     """The keys of all forms: ``"year"``, ``"indicators.target"``."""
-    outlines = [outline(path.stem) for path in sorted(OUTLINES.glob("*.json"))]
+    outlines = [outline(form) for form in FORMS]
     fields = {key for one in outlines for key in one.fields}
     columns = {f"{table}.{key}" for one in outlines for table, parts in one.tables.items() for key in parts}
     return frozenset(fields | columns)
@@ -67,7 +68,7 @@ def known_keys() -> frozenset[str]:
 @cache
 def outline(form: str) -> Outline:
     """The outline of ``form``; KeyError where there is no such form."""
-    if form not in {path.stem for path in OUTLINES.glob("*.json")}:  # a stranger's workbook says it: never a path
+    if form not in FORMS:  # a stranger's workbook says it: never a path
         raise KeyError(form)
     raw = json.loads((OUTLINES / f"{form}.json").read_text(encoding="utf-8"))
     return Outline(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import figure_text, plain_number
 from selfeval_xl.forms.outline import Outline
-from selfeval_xl.model import EMPTY, Entries, Entry, Place, Row
+from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, Entries, Entry, Place, Row
 from selfeval_xl.quantity import convert
 from selfeval_xl.read import Workbook
 from selfeval_xl.render.leftovers import Left
@@ -22,7 +22,7 @@ from selfeval_xl.workbook.references import cell_name
 AMOUNTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
 WHOLE = "资金总额（未分来源）"
 _NEAR = Decimal("0.0001")
-_MONEY = frozenset({"initial", "cut", "added", "change", "adjusted", "executed", "allocated", "used"})
+_MONEY = frozenset({*AMOUNT_COLUMNS, "allocated", "used"})
 _FULL_MARKS = 100
 _NATURES = ("基本支出", "项目支出")
 _SIGNS = {

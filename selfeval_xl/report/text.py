@@ -25,7 +25,6 @@ FORM_TITLES = {
     "department": "部门整体支出绩效自评表",
     "transfer": "转移支付绩效自评表",
 }
-SEVERITY_TITLES = SEVERITY_NAMES
 SEAL_TITLES: dict[SealState, str] = {"absent": "没有封签", "whole": "完好", "broken": "已破"}
 SIGNATURE_TITLES: dict[SignatureState, str] = {
     "absent": "未签名", "false": "签名不符", "unknown": "签名人未登记", "known": "已签名",
@@ -54,7 +53,7 @@ def counts(findings: Iterable[Finding]) -> str:
     by_severity = Counter(finding.severity for finding in findings)
     if not by_severity:
         return "未发现问题"
-    return "，".join(f"{title} {by_severity[severity]}" for severity, title in SEVERITY_TITLES.items())
+    return "，".join(f"{title} {by_severity[severity]}" for severity, title in SEVERITY_NAMES.items())
 
 
 def in_general(pattern: str) -> str:
@@ -132,7 +131,7 @@ def _computed(score: Decimal | None, grade: str | None, attainable: Decimal | No
 
 
 def _findings(findings: tuple[Finding, ...], layout: Layout) -> Iterator[str]:
-    for severity, title in SEVERITY_TITLES.items():
+    for severity, title in SEVERITY_NAMES.items():
         group = [finding for finding in findings if finding.severity == severity]
         if not group:
             continue

@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.workbook.markup import Element, MarkupError, Node, elements, grow, parse
 
+LOCK_FILES = ("~$", ".~")  # how the names begin that Excel and WPS give to theirs
 MAX_FILE = 100 << 20  # bytes of the file
 MAX_ENTRIES = 4_000  # parts in it
 MAX_UNPACKED = 320 << 20  # bytes of all parts; a million styled blank rows need about 100 MB

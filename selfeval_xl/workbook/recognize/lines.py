@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.model import AMOUNT_COLUMNS, CHANGE_COLUMNS, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
@@ -21,10 +19,8 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
 
-BUDGET_KEYS = ("initial", "cut", "added", "change", "adjusted", "executed", "claimed_rate", "reason")
-_ALL_OF = re.compile("全[省市县区州旗国]?(?:合计|总计)")
-_CHANGES = ("cut", "added", "change")
-_WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in _CHANGES}  # those stay with the lines
+BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
+_WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
 ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "reason")
 AMOUNTS = frozenset({"allocated", "used", "households", "persons"})
 
@@ -115,4 +111,4 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
 
 
 def _is_total(cell: Cell) -> bool:
-    return cell.label.core in LINE_TOTALS or _ALL_OF.fullmatch(cell.label.core) is not None
+    return cell.label.core in LINE_TOTALS

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Entry
+from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup, squeeze
@@ -15,10 +15,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, GOALS, MONEY, SECTIONS
 
-FUND_KEYS = (
-    *("initial", "cut", "added", "change", "adjusted", "executed"),
-    *("weight", "claimed_rate", "claimed_score"),
-)
+FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 _TOTAL = re.compile(
     "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
 )

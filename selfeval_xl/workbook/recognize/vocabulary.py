@@ -262,7 +262,9 @@ SECTIONS = _words("""绩效指标 年度绩效指标 项目资金 资金情况 �
 TOTAL_ROWS = _words("""总分 合计 总计 总得分 得分合计 自评总分 评价总分 综合得分 自评得分 总分合计 合计得分
         自评总得分 总评分 合计分 分值合计""")
 SUBTOTAL_ROWS = _words("小计 分项小计 得分小计")
-LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合计 全市合计 全省合计 全县合计 全区合计 小计 合计金额")
+LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合计 小计 合计金额") | {
+    f"全{of}{word}" for of in ("", *"省市县区州旗国") for word in ("合计", "总计")
+}
 SUBHEADINGS = _words("""总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 财政拨款 其他资金 其他 其中财政拨款
         其中其他资金""")
 """Second-row headings that say nothing without the heading above them."""
