@@ -4,6 +4,7 @@ most cells but for their value, and each of those is read once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from selfeval_xl.workbook.rows import (
 )
 from selfeval_xl.workbook.shared import Formats
 
-_ROWS, _CELLS, _FORMULAS = 1 << 9, 1 << 12, 1 << 11  # that are remembered
+_ROWS, _LOOKS, _FORMULAS, _REMEMBERED = 1 << 9, 1 << 9, 1 << 10, 1 << 13  # that are remembered
 _LONG_FORMULA = 1 << 9  # bytes from which a formula is not remembered
 _LONG = 1 << 12  # bytes from which a row is not remembered
 _MOST_ROWS = 2_000  # of a sheet that is read by its rows; one by one they cost more than as a whole
@@ -34,6 +35,9 @@ _OPENING = lazy(
     rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?:UTF|utf)-8[\"'])?(?: standalone=[\"']yes[\"'])? ?\?>)?\s*"
     rb"(<worksheet(?:\s[^<>]*)?>)"
 )
+_ROW_NUMBER = lazy(rb'<row r="[1-9][0-9]{0,5}')  # all of them within a sheet's rows
+_CELL_NAME = lazy(rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"?')
+_places: dict[bytes, Cell] = {}
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _ODD = lazy("[<\\x00-\\x08\\x0b-\\x1f\\ufffd-\\uffff]|]]>")  # what XML does not take, or changes
 _FORMULA_TAGS = b"<f", b'<f aca="false"'  # as LibreOffice writes them
@@ -93,39 +97,43 @@ _known = lru_cache(maxsize=_ROWS)(_rows_of)
 
 
 class _Familiar:
-    """Rows told by what they share with others: the same cells with other values, as in the returns of one template.
+    """Rows told by what they share with others: the same looks with other values, as in the returns of one template.
 
-    A row is cut where its cells begin.  A start tag is known by its bytes, once XML was read where the same ones stood;
-    what follows it is a plain formula and a plain value, or else nothing is told.
+    A row is cut where its cells begin.  A start tag is known by what stands behind its address, once XML was read where
+    the same stood; what follows it is a plain formula and a plain value, or else nothing is told.
     """
 
     def __init__(self, formats: Formats) -> None:
         self._formats = formats
-        self._rows: dict[bytes, list[int]] = {}  # what stands before the cells → the hidden ones among the rows
-        self._cells: dict[bytes, tuple[Cell, str, NumberFormat, int]] = {}  # start tag → cell, type, format, style
-        self._blanks: set[bytes] = set()  # tags of cells without anything
+        self._rows: dict[bytes, bool] = {}  # a row's start tag behind its number → whether it can't be seen
+        self._cells: dict[bytes, tuple[str, NumberFormat, int]] = {}  # behind the address → type, format, style
+        self._blanks: set[bytes] = set()  # the same of cells without anything
         self._formulas: dict[bytes, str] = {}
 
     def read(self, row: bytes) -> Rows | None:
         """What the row says; None where something of it was not seen before, or is not plain."""
         before, *pieces = row.split(b"<c ")
-        hidden = self._rows.get(before)
-        if hidden is None:
+        number, _, look = before.partition(b'" ')
+        hidden = self._rows.get(look)
+        if hidden is None or not _ROW_NUMBER.fullmatch(number):
             return None
         rows = Rows()
-        rows.hidden = hidden
+        if hidden:
+            rows.hidden.append(int(number[8:]))
         known, formulas, cells = self._cells, self._formulas, rows.cells
         date1904 = self._formats.date1904
         for piece in pieces:
             start, end, rest = piece.partition(b">")
-            if not end:
+            name, _, look = start.partition(b'" ')
+            key = _places.get(name) or _place(name)
+            if not end or key is None:
                 return None
-            cell = known.get(start)
+            cell = known.get(look)
             if cell is None:
-                if start in self._blanks and not rest:
+                if look in self._blanks and not rest:
                     continue
                 return None
-            key, kind, form, style = cell
+            kind, form, style = cell
             formula: str | None = None
             if rest.startswith(b"<f"):
                 tag, _, rest = rest.partition(b">")
@@ -176,21 +184,43 @@ class _Familiar:
             or not before.endswith(b">")
         ):
             return
-        if max(len(self._rows), len(self._cells), len(self._blanks)) > _CELLS:
+        if max(len(self._rows), len(self._cells), len(self._blanks)) > _LOOKS:
             self._rows.clear()
             self._cells.clear()
             self._blanks.clear()
-        self._rows[before] = rows.hidden
+        if not empty and _plain_tag(before[5:-1], last.attrib):
+            number, _, look = before.partition(b'" ')
+            if _ROW_NUMBER.fullmatch(number):
+                self._rows[look] = bool(rows.hidden)
         for piece, cell in zip(pieces, cells, strict=True):
             start, said = piece.partition(b">")[0], cell.attrib
-            # Attributes in double quotes and nothing odd within them: the tag ends where its first > stands.
-            plain = b"'" not in start and start.count(b'="') == len(said) and start.count(b'"') == 2 * len(said)
-            if "r" in said and plain and (not start.endswith(b"/") or not len(cell)):
-                place, look = address(said["r"]), look_at(said.get("s", "0"), self._formats)
-                if start.endswith(b"/"):
-                    self._blanks.add(start)
-                else:
-                    self._cells[start] = place, said.get("t", "n"), *look
+            ended = start.endswith(b"/")
+            name, _, look = start.partition(b'" ')
+            if not _plain_tag(start, said) or (ended and len(cell)) or _place(name) is None:
+                continue
+            if ended:
+                self._blanks.add(look)
+            else:
+                self._cells[look] = said.get("t", "n"), *look_at(said.get("s", "0"), self._formats)
+
+
+def _plain_tag(start: bytes, said: Mapping[str, str]) -> bool:
+    """Whether these are attributes in double quotes with nothing odd within: the tag ends where its first > stands."""
+    return b"'" not in start and start.count(b'="') == len(said) and start.count(b'"') == 2 * len(said)
+
+
+def _place(name: bytes) -> Cell | None:
+    """The cell by its start tag's beginning, ``r="A9``; None where that is something else."""
+    match = _CELL_NAME.fullmatch(name)
+    if match is None:
+        return None
+    try:
+        key = address(match[1].decode())
+    except SheetError:
+        return None
+    if len(_places) < _REMEMBERED:
+        _places[name] = key
+    return key
 
 
 def _value(rest: bytes, kind: str) -> str | None:
