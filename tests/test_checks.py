@@ -416,6 +416,108 @@ def test_a_rate_of_figures_in_two_units_is_unknown() -> None:
     assert "单位" in next(one.message for one in assessment.findings if one.id == "budget.unchecked")
 
 
+YUAN = {"currency_unit": "元"}
+IN_YUAN = """
+| 名称           | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+| 年度资金总额   | 4500000    | 4650000    | 4417500    | 10   | 95%    | 9.5  |
+| 其中：财政拨款 | 4500000    | 4650000    | 4417500    | —    | 95%    | —    |
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "cells"),
+    [
+        ({"全年执行数": "441.75"}, ["D7"]),
+        ({"年初预算数": "450", "全年预算数": "465", "全年执行数": "441.75"}, ["B7", "C7", "D7"]),
+    ],
+)
+def test_in_a_table_of_yuan_the_smaller_figure_is_mistaken(part: dict[str, str], cells: list[str]) -> None:
+    funds = form(funds=change(IN_YUAN, "其中：财政拨款", **part)).funds
+    assert funds is not None
+    assessment = assess(form(funds=None, budgets=())._replace(funds=funds._replace(**YUAN)), RULES)
+    (found,) = [one for one in assessment.findings if one.id == "budget.unit"]
+    assert list(found.cells) == cells
+    assert assessment.budget.rate == Decimal("0.95")  # the total is right
+
+
+@pytest.mark.parametrize(("initial", "adjusted"), [("120", "1200000"), ("120", "1150000"), ("1200000", "115")])
+def test_budgets_before_and_after_the_change_are_in_one_unit(initial: str, adjusted: str) -> None:
+    funds = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 |
+    | 年度资金总额 | {initial}  | {adjusted} | {adjusted} | 10   |
+    """
+    assert [one.id for one in loud(form(funds=funds, total="99.17"))] == ["budget.unit"]
+
+
+def test_a_unit_in_a_cell_is_not_also_another_cells_mistake() -> None:
+    funds = change(IN_YUAN.replace("0000", "").replace("7500", ".75"), "其中：财政拨款", 全年预算数="465元")
+    assert [one.id for one in loud(form(funds=funds))] == ["budget.unit"]
+
+
+WHOLE = """
+| 名称           | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+| 年度资金总额   | 100        | 100        | {executed} | 10   | {rate} | {score}  |
+| 其中：财政拨款 | 90         | 90         | {part}     | —    |        | —    |
+"""
+OTHER = "| 其他资金       | 10         | 10         | 8          | —    |        | —    |"
+
+
+@pytest.mark.parametrize(
+    ("funds", "wrong"),
+    [
+        (WHOLE.format(executed="95", rate="95%", score="9.5", part="87") + OTHER, False),
+        (WHOLE.format(executed="96", rate="96%", score="9.6", part="87") + OTHER, False),  # parts may be rounded
+        (WHOLE.format(executed="96", rate="95%", score="9.5", part="87") + OTHER, True),  # the rate says they are not
+        (WHOLE.format(executed="95", rate="95%", score="9.5", part="94").replace("90 ", "100"), True),  # but one part
+        (WHOLE.format(executed="95", rate="95%", score="9.5", part="95").replace("90 ", "100"), False),
+        (WHOLE.format(executed="95.2", rate="95.2%", score="9.52", part="95.24").replace("90 ", "100"), False),
+    ],
+)
+def test_a_whole_number_may_be_out_by_the_rounding_of_several_parts(funds: str, wrong: bool) -> None:
+    found = [one for one in loud(form(funds=funds)) if one.id.startswith("budget.")]
+    assert [one.id for one in found] == ["budget.funds"] * wrong
+
+
+def test_the_same_total_stated_twice_is_the_same_figure() -> None:
+    table = """
+    | 层级     | 名称   | 年初预算数 | 全年预算数 | 全年执行数 |
+    | 一级项目 | 会议费 | 60         | 60         | 60         |
+    | 一级项目 | 竞赛   | 40         | 40         | 36         |
+    | 合计     | 合计   | 100        | 100        | 96         |
+    """
+    funds = WHOLE.format(executed="95", rate="95%", score="9.5", part="87") + OTHER
+    found = loud(form(funds=funds, budgets=(money(table, 2, "预算执行"),)))
+    assert [one.id for one in found] == ["budget.total"]
+
+
+@pytest.mark.parametrize(("listed", "id"), [("300.00", "budget.total"), ("1000000.00", "budget.unit")])
+def test_our_list_of_the_money_adds_up_to_the_funds_block(listed: str, id: str) -> None:
+    table = f"""
+    | 层级     | 名称   | 年初预算数 | 全年预算数 | 全年执行数 |
+    | 一级项目 | 会议费 | 100.00     | {listed}   | 95.00      |
+    """
+    budgets = (money(table, 2, "预算执行"),)
+    assert [one.id for one in loud(form(budgets=budgets, template=OURS)) if one.severity == "error"] == [id]
+    assert not [one for one in loud(form(budgets=budgets)) if one.id == "budget.total"]  # it need not be all of it
+
+
+def test_a_wrong_total_of_a_table_is_not_also_a_wrong_rate_of_the_form() -> None:
+    funds = form().funds
+    table = money(change(BUDGET, "合计", 全年执行数="94.00"), 2, "预算执行")
+    assert funds is not None
+    shared = funds.lines[0]._replace(executed=table.lines[-1].executed)
+    found = loud(form(funds=None, budgets=(table,))._replace(funds=funds._replace(lines=(shared,))))
+    assert [one.id for one in found] == ["budget.total"]
+
+
+def test_an_idle_total_is_one_mistake() -> None:
+    zero = {"年初预算数": "0", "全年预算数": "0", "全年执行数": "0"}
+    funds = change(FUNDS, "年度资金总额", **zero, 执行率="", 得分="")
+    found = [one for one in loud(form(funds=funds)) if one.id == "budget.funds"]
+    assert [one.cells[0] for one in found] == ["B6"]
+    assert {"C6", "D6"} <= set(found[0].cells)
+
+
 def test_a_total_that_would_be_slow_without_its_idle_part_is_named_beside_it() -> None:
     funds = change(FUNDS, "上年结转资金", 全年执行数="0")
     slow = change(change(funds, "其中：财政拨款", 全年执行数="65"), "年度资金总额", 全年执行数="65", 执行率="65%", 得分="6.5")

@@ -10,6 +10,7 @@ from selfeval_xl.checks.figures import (
     CURRENCY,
     UNIT_FACTORS,
     ZERO,
+    decimals,
     half,
     number,
     percent,
@@ -46,9 +47,11 @@ def amounts(view: View) -> Iterator[Hit]:
         mistaken = [breach for breach in ledger.breaches if breach.kind == "unit" and breach.cell not in ledger.foreign]
         if mistaken:
             yield _mistaken_unit(ledger, mistaken)
-        for breach in ledger.breaches:
-            if breach.kind != "unit":
-                yield _breach(ledger, breach)
+        other = [breach for breach in ledger.breaches if breach.kind != "unit"]
+        idle = [breach for breach in other if breach.kind == "sum" and ledger.idle(breach.cell[0])]
+        yield from (_breach(ledger, breach) for breach in other if breach not in idle)
+        for index in dict.fromkeys(breach.cell[0] for breach in idle):
+            yield _as_one([_breach(ledger, breach) for breach in idle if breach.cell[0] == index])
         yield from _overspent(ledger, said)
     yield from _against_funds(view.evaluation, ledgers)
 
@@ -175,41 +178,52 @@ def _overspent(ledger: Ledger, said: set[tuple[Decimal, Decimal]]) -> Iterator[H
 
 def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hit]:
     """The total of a project's budget table against its funds block's; other forms split their money otherwise."""
-    tables = [ledger for ledger in ledgers if not ledger.funds and ledger.whole is not None]
+    ours = evaluation.template is not None  # whose table lists all the money, its total in a formula
+    tables = [ledger for ledger in ledgers if not ledger.funds and (ledger.whole is not None or ours)]
     funds = next((ledger for ledger in ledgers if ledger.funds), None)
     if evaluation.form != "project" or len(tables) != 1 or funds is None:
         return
     table = tables[0]
-    mine_at, other_at = funds.whole, table.whole
-    if mine_at is None or other_at is None:
+    mine_at = funds.whole
+    if mine_at is None:
         return
     project = "".join(evaluation.header.project.text.split())
     listed = ["".join(line.name.text.split()) for line in table.table.lines if line.level == 1]
-    if len(listed) > 1 and project in listed:
+    if not ours and len(listed) > 1 and project in listed:
         return  # a list of projects, of which this is one
     unit = funds.table.currency_unit
     if not {unit, table.table.currency_unit} <= set(CURRENCY):
         return
     scale = CURRENCY[table.table.currency_unit] / CURRENCY[unit]
-    tolerance = half(funds.digits) + half(table.digits) * scale
+    mistaken: list[Hit] = []
     for column in ("initial", "adjusted", "executed"):
-        here, there = (mine_at, column), (other_at, column)
-        mine, other = funds.figures.get(here), table.figures.get(there)
+        here, there = (mine_at, column), table.total(column)
+        mine, other = funds.figures.get(here), sum_of(there.values()) if there else None
         if mine is None or other is None:
             continue
-        others = [value * scale for value in (other, *table.remedies.get(there, ()))]
+        same_digits = {decimals(funds.entry(here))} == {decimals(table.entry(cell)) for cell in there}
+        one_figure = len(there) == 1 and scale == 1 and same_digits
+        tolerance = ZERO if one_figure else half(funds.digits) + half(table.digits) * scale
+        remedies = {other - there[cell] + value for cell in there for value in table.remedies.get(cell, ())}
+        others = [value * scale for value in (other, *remedies)]
         if any(abs(a - b) <= tolerance for a in (mine, *funds.remedies.get(here, ())) for b in others):
             continue
-        cells = [funds.entry(here), table.entry(there)]
+        cells = [funds.entry(here), *map(table.entry, there)]
         if unit_factor(mine, others[0]):
             why = (
                 f"资金总额的{COLUMNS[column]}填的是 {plain(mine)}，预算执行表的合计是 {plain(others[0])}，只差在单位上"
             )
-            yield hit("budget.unit", cells, provided=mine, expected=others[0], why=why)
+            mistaken.append(hit("budget.unit", cells, provided=mine, expected=others[0], why=why))
         else:
             facts: dict[str, Any] = {"name": name_of(funds.lines[here[0]]), "column": COLUMNS[column], "unit": unit}
-            parts = f"预算执行表的合计 {plain(others[0])}"
-            yield hit("budget.total", cells, provided=mine, expected=others[0], parts=parts, **facts)
+            yield hit("budget.total", cells, provided=mine, expected=others[0], parts="预算执行表", **facts)
+    if mistaken:
+        yield _as_one(mistaken)
+
+
+def _as_one(hits: Sequence[Hit]) -> Hit:
+    """One mistake in several cells: what is said of the first one, and all the cells."""
+    return hits[0]._replace(places=tuple(dict.fromkeys(place for each in hits for place in each.places)))
 
 
 def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:

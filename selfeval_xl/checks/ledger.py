@@ -7,7 +7,7 @@ cells; a later relation that such a value mends as well is not reported again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from selfeval_xl.checks.figures import (
     unit_factor,
     written_unit,
 )
-from selfeval_xl.model import BudgetLine, BudgetTable, Entry, Evaluation
+from selfeval_xl.model import BudgetLine, BudgetTable, Entry, Evaluation, Place
 from selfeval_xl.scoring import round_half_up
 
 COLUMNS = {
@@ -61,10 +61,13 @@ class Breach(NamedTuple):
 class Ledger:
     """The figures of a table.  ``funds`` says that it is the funds block, whose unused parts are zero.
 
-    ``echoes`` are the cells of the lines above a breach that are out for no other reason.
+    ``echoes`` are the cells of the lines above a breach that are out for no other reason.  ``known`` are the values
+    that mend a breach found elsewhere, by the cells of the form: tables may share cells.
     """
 
-    def __init__(self, table: BudgetTable, funds: bool = False) -> None:
+    def __init__(
+        self, table: BudgetTable, funds: bool = False, known: Mapping[Place, Collection[Decimal]] | None = None
+    ) -> None:
         self.table, self.funds = table, funds
         self.digits = 0
         self.figures: dict[Cell, Decimal] = {}
@@ -85,11 +88,16 @@ class Ledger:
                     written.add(own)
                     if own != unit:
                         self.foreign.append((index, column))
+                        self.remedies[index, column].add(value)  # in the table's unit, if only the word is wrong
                         value *= CURRENCY[own] / CURRENCY[unit]
+                if known and entry.place is not None:
+                    self.remedies[index, column].update(known.get(entry.place, ()))
                 self.figures[index, column] = value
                 self.digits = max(self.digits, min(decimals(entry), 6))
-        if unit in written:
-            self.foreign.clear()  # the form has its units in the cells, each its own
+        if unit in written:  # the form has its units in the cells, each its own
+            for cell in self.foreign:
+                del self.remedies[cell]
+            self.foreign.clear()
         self._examine()
 
     @property
@@ -100,6 +108,13 @@ class Ledger:
     def whole(self) -> int | None:
         """The number of the first total line, or None."""
         return next((index for index, line in enumerate(self.lines) if line.level == 0), None)
+
+    def total(self, column: str) -> dict[Cell, Decimal]:
+        """The figure of the first total line by its cell; without such a line those of all lines, once complete."""
+        whole = [self.whole] if self.whole is not None else [i for i, line in enumerate(self.lines) if line.level == 1]
+        figures = {(index, column): self.value((index, column)) for index in whole}
+        known = {cell: value for cell, value in figures.items() if value is not None}
+        return known if len(known) == len(whole) else {}
 
     def _name(self, index: int) -> str:
         return "".join(self.lines[index].name.text.split())
@@ -145,6 +160,11 @@ class Ledger:
         now = {cell: value for cell in cells if (value := self.value(cell)) is not None}
         return any(holds(now | {cell: value}) for cell in cells for value in self.remedies.get(cell, ()))
 
+    def idle(self, index: int) -> bool:
+        """True for a line with figures, all of them 0."""
+        figures = [value for (line, _), value in self.figures.items() if line == index]
+        return bool(figures) and not any(figures)
+
     def doubtful(self, index: int) -> bool:
         """True where the budget or the execution of the line was found wrong."""
         broken = {breach.cell for breach in self.breaches} | set(self.foreign)
@@ -161,6 +181,7 @@ class Ledger:
         parents = sorted((i for i in range(len(self.lines)) if self.parts(i)), key=lambda i: -self.lines[i].level)
         for index in whole:
             self._adjustment(index)
+            self._change(index)
             self._limit(index)
         for index in parents:
             for column in COLUMNS:
@@ -169,6 +190,7 @@ class Ledger:
         self.overspent = [index for index in self.overspent if not self._budget_mended(index)]
         for index in parents:
             self._adjustment(index)
+            self._change(index)
             self._limit(index)
 
     def _budget_mended(self, index: int) -> bool:
@@ -197,27 +219,59 @@ class Ledger:
         slack = half(self.digits) * count
         return slack if self.digits else min(slack, Decimal(1))
 
+    def _slack(self, whole: Cell, parts: Collection[Cell]) -> Decimal:
+        """How far a sum may be out: the same amount, stated twice, not at all, but for the decimals of one of them."""
+        if len(parts) > 1 or {whole, *parts} - self.figures.keys():
+            return self._tolerance(len(parts) + 1)
+        shown = {decimals(self.entry(cell)) for cell in (whole, *parts)}
+        return half(min(shown)) if len(shown) > 1 else ZERO
+
     def _sum(self, index: int, column: str, parts: tuple[int, ...]) -> None:
         total, cells = self.figures.get((index, column)), [(part, column) for part in parts]
         given = self._added(cells)
         if total is None or given is None:
             return
-        whole, tolerance = (index, column), self._tolerance(len(given) + 1)
+        whole, added = (index, column), sum_of(given.values())
+        tolerance = ZERO if self._rate_says(whole, total, added) else self._slack(whole, given)
 
         def holds(now: dict[Cell, Decimal]) -> bool:
             return abs(now[whole] - sum_of(now[cell] for cell in given)) <= tolerance
 
         if holds({whole: total, **given}) or self.mended([whole, *given], holds):
             return
-        added = sum_of(given.values())
         remedies = [(whole, added), *((cell, total - added + value) for cell, value in given.items())]
         if column == "executed" and any(self._could_be_meant(cell, value) for cell, value in remedies[1:]):
             return
-        for cell, value in remedies:
-            if factor := unit_factor(self.value(cell) or ZERO, value):
-                self._break(Breach("unit", cell, (whole, *given), self.value(cell) or ZERO, value, factor), remedies)
-                return
+        found = [
+            Breach("unit", cell, (whole, *given), mistaken, value, factor)
+            for cell, value in remedies
+            if (factor := unit_factor(mistaken := self.value(cell) or ZERO, value))
+        ]
+        if found:
+            self._break(min(found, key=lambda one: self._meant(one.provided, one.expected)), remedies)
+            return
         self._break(Breach("sum", whole, tuple(given), total, added), remedies)
+
+    def _meant(self, provided: Decimal, expected: Decimal) -> bool:
+        """True where the table's unit speaks for what is ``provided``.
+
+        Who mistakes the unit writes 元 into a table of 万元, 10⁴ times too much, or 万元 into one of 元.
+        """
+        return (abs(provided) > abs(expected)) == (self.table.currency_unit == "元")
+
+    def _rate_says(self, cell: Cell, total: Decimal, added: Decimal) -> bool:
+        """True where the line's stated rate follows from the sum of the parts, and not from its own figure."""
+        index, column = cell
+        other = "adjusted" if column == "executed" else "executed"
+        against, stated = self.figures.get((index, other)), rate(self.lines[index].claimed_rate)
+        if column not in ("adjusted", "executed") or against is None or stated is None:
+            return False
+
+        def follows(value: Decimal) -> bool:
+            executed, adjusted = (value, against) if column == "executed" else (against, value)
+            return adjusted > 0 and abs(executed / adjusted - stated[0]) <= half(stated[1])
+
+        return follows(added) and not follows(total)
 
     def _added(self, cells: list[Cell]) -> dict[Cell, Decimal] | None:
         """The figures of the parts that make a sum; None while it is open: a part without one, or no part with one."""
@@ -296,16 +350,52 @@ class Ledger:
         # Put on the right unit, it may still be a little too much: that is the same mistake to be looked at.
         factor = next((factor for factor in UNIT_FACTORS if factor / 10 <= ratio <= factor * 2), None)
         if factor is not None:
-            breach = Breach("unit", cells[0], (cells[1],), executed, executed / factor, factor)
-            self._break(breach, [(cells[0], executed / factor), (cells[1], adjusted * factor)])
+            self._mistake(cells, (executed, adjusted), factor)
         else:
             self.overspent.append(index)
 
 
+    def _mistake(self, cells: Sequence[Cell], values: tuple[Decimal, Decimal], factor: Decimal) -> None:
+        """Two cells of which the first has about ``factor`` times what the second has, where one unit was meant."""
+        (big, small), remedies = values, [(cells[0], values[0] / factor), (cells[1], values[1] * factor)]
+        if self.table.currency_unit == "元":
+            breach = Breach("unit", cells[1], (cells[0],), small, small * factor, factor)
+        else:
+            breach = Breach("unit", cells[0], (cells[1],), big, big / factor, factor)
+        self._break(breach, remedies)
+
+    def _change(self, index: int) -> None:
+        """年初预算数 and 全年预算数 may differ, but not by what only another unit explains."""
+        cells: list[Cell] = [(index, "initial"), (index, "adjusted")]
+        initial, adjusted = (self.figures.get(cell) for cell in cells)
+        if initial is None or adjusted is None or min(initial, adjusted) <= 0:
+            return
+        ordered = cells if initial > adjusted else cells[::-1]
+        big, small = max(initial, adjusted), min(initial, adjusted)
+
+        def holds(now: dict[Cell, Decimal]) -> bool:
+            return min(now.values()) > 0 and _unit_between(max(now.values()), min(now.values())) is None
+
+        factor = _unit_between(big, small)
+        if factor is not None and not self.mended(cells, holds):
+            self._mistake(ordered, (big, small), factor)
+
+
+def _unit_between(big: Decimal, small: Decimal) -> Decimal | None:
+    """10⁴ or 10⁸ where the first is about as many times the second; else None."""
+    return next((factor for factor in UNIT_FACTORS if factor / 2 <= big / small <= factor * 2), None)
+
+
 def ledgers_of(evaluation: Evaluation) -> tuple[Ledger, ...]:
     """The tables of money, the more detailed ones first, the funds block last."""
-    funds = (Ledger(evaluation.funds, funds=True),) if evaluation.funds else ()
-    return (*(Ledger(table) for table in evaluation.budgets), *funds)
+    tables = [Ledger(table) for table in evaluation.budgets]
+    known: dict[Place, set[Decimal]] = {}
+    for ledger in tables:
+        for cell, values in ledger.remedies.items():
+            if (place := ledger.entry(cell).place) is not None:
+                known[place] = values
+    funds = (Ledger(evaluation.funds, funds=True, known=known),) if evaluation.funds else ()
+    return (*tables, *funds)
 
 
 def names_of(lines: Iterable[BudgetLine]) -> str:
