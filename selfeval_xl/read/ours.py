@@ -221,8 +221,9 @@ def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]
 
 
 def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviation]:
-    """Formulas that say something else, or were overtyped.  A row that somebody inserted has none yet: no deviation."""
-    for one in formula_columns(form, layout):
+    """Formulas that say something else, were overtyped, or taken out of a row that has others."""
+    columns = formula_columns(form, layout)
+    for one in columns:
         sheet, column, rows = one.sheet, one.column, one.rows
         found = cells.formulas(sheet, column, rows)
         if all(map(eq, found, map(one.formula, rows))):
@@ -232,8 +233,16 @@ def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviati
             if said == expected or (said is not None and one.says(said, row)):
                 continue
             entry = cells.entry(sheet, row, column)
-            if said is not None or not entry.blank:
+            if said is not None or not entry.blank or not _inserted(one, row, columns, cells):
                 yield Deviation("formula", Place(sheet, cell_name(row, column)), said or entry.text, expected)
+
+
+def _inserted(one: FormulaColumn, row: int, columns: Sequence[FormulaColumn], cells: Cells) -> bool:
+    """True where somebody inserted a row into the table: it has no formulas yet, or those that a program carried on."""
+    table, inside, _ = one.key.partition(".")
+    beside = [each.column for each in columns if each.sheet == one.sheet and each.key.startswith(f"{table}.")]
+    there = sum(cells.formulas(one.sheet, column, range(row, row + 1))[0] is not None for column in beside)
+    return bool(inside) and there * 2 < len(beside)
 
 
 @lru_cache(maxsize=4096)

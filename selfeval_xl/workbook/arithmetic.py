@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
@@ -18,7 +18,7 @@ from selfeval_xl.workbook.formula import (
     Unknown,
     parse_formula,
 )
-from selfeval_xl.workbook.functions import FUNCTIONS, Matrix, Operand
+from selfeval_xl.workbook.functions import FUNCTIONS, ONE_BY_ONE, Function, Matrix, Operand
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.lookup import LOOKUPS
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
@@ -240,16 +240,7 @@ class Calculator:
     def _each(self, operator: str, left: Operand, right: Operand, *, array: bool) -> Operand:
         """The operator on two values, or cell by cell where whole areas are multiplied."""
         if array and any(isinstance(each, list) or _several(each) for each in (left, right)):
-            first, second = self.matrix(left), self.matrix(right)
-            rows, columns = max(len(first), len(second)), max(len(first[0]), len(second[0]))
-            for matrix in (first, second):
-                if len(matrix) not in (1, rows) or len(matrix[0]) not in (1, columns):
-                    raise Unknown("areas of different shapes")
-            self._spend(rows * columns)
-            return [
-                [operate(operator, _at(first, row, column), _at(second, row, column)) for column in range(columns)]
-                for row in range(rows)
-            ]
+            return self._cell_by_cell(lambda values: operate(operator, *values), (left, right))
         return operate(operator, self.scalar(left), self.scalar(right))
 
     def _call(self, node: Call, sheet: str, *, array: bool) -> Operand:
@@ -264,11 +255,32 @@ class Calculator:
             raise Unknown(node.function)
         array = array or node.function == "SUMPRODUCT"
         try:
-            return function(self, [self._node(argument, sheet, array=array) for argument in node.arguments])
+            operands = [self._node(argument, sheet, array=array) for argument in node.arguments]
+        except Raised as raised:
+            return raised.error
+        if array and node.function in ONE_BY_ONE and any(isinstance(each, list) or _several(each) for each in operands):
+            return self._cell_by_cell(lambda values: self.scalar(self._called(function, values)), operands)
+        return self._called(function, operands)
+
+    def _called(self, function: Function, operands: Sequence[Operand]) -> Operand:
+        try:
+            return function(self, operands)
         except Raised as raised:
             return raised.error
         except OUT_OF_RANGE:
             return NUMBER
+
+    def _cell_by_cell(self, function: Callable[[list[CellValue]], CellValue], operands: Sequence[Operand]) -> Matrix:
+        """A function of single values on whole areas of one shape, or of one row, column or value."""
+        matrices = [self.matrix(each) for each in operands]
+        rows, columns = max(map(len, matrices)), max(len(each[0]) for each in matrices)
+        if any(len(each) not in (1, rows) or len(each[0]) not in (1, columns) for each in matrices):
+            raise Unknown("areas of different shapes")
+        self._spend(rows * columns)
+        return [
+            [function([_at(each, row, column) for each in matrices]) for column in range(columns)]
+            for row in range(rows)
+        ]
 
     def _cell_of(self, node: Call, sheet: str) -> Cell:
         """The cell that ROW or COLUMN asks about: that of its argument, or the one whose formula this is."""

@@ -331,3 +331,7 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {
 
 Those that look for a cell stand in :mod:`selfeval_xl.workbook.lookup`.
 """
+
+ONE_BY_ONE = {"NOT", "ISNUMBER", "ISTEXT", "ISERROR", "ROUND", "ROUNDUP", "ROUNDDOWN", "INT", "ABS", "TEXT", "VALUE"}
+ONE_BY_ONE |= {"LEN", "TRIM", "SUBSTITUTE", "FIND", "SEARCH", "LEFT", "RIGHT"}
+"""Functions of single values, which SUMPRODUCT asks about each cell of an area."""
