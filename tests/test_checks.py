@@ -510,6 +510,41 @@ def test_a_wrong_total_of_a_table_is_not_also_a_wrong_rate_of_the_form() -> None
     assert [one.id for one in found] == ["budget.total"]
 
 
+def test_in_our_workbook_a_figure_typed_as_text_is_nothing_but_that() -> None:
+    funds = form(template=OURS).funds
+    assert funds is not None
+    total, first, *others = funds.lines
+    words = first._replace(executed=Entry("80.00", None, first.executed.place))
+    left_out = total._replace(executed=Entry("20", Decimal(20), total.executed.place, "=SUM(D7:D8)"))
+    found = loud(form(template=OURS)._replace(funds=funds._replace(lines=(left_out, words, *others))))
+    assert [one.id for one in found if one.id.startswith(("budget", "table"))] == ["table.not_number"]
+
+
+def test_a_part_in_another_unit_is_not_also_a_wrong_rate_of_the_sum() -> None:
+    funds = """
+    | 名称           | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额   | 100.00     | 100.00     | 750020     | 10   | 95%    | 9.5  |
+    | 其中：财政拨款 | 80.00      | 80.00      | 750000     | —    | —      | —    |
+    | 上年结转资金   | 20.00      | 20.00      | 20.00      | —    | —      | —    |
+    """
+    found = loud(form(funds=funds))
+    assert [(one.id, list(one.cells)) for one in found] == [("budget.unit", ["D7"])]
+
+
+def test_a_state_alone_is_no_actual() -> None:
+    table = adding(without(INDICATORS, "原因"), "| 产出指标 | 质量指标 | 制度 | 完善 |  | 0 | 0 |")
+    stated = form(table)
+    *others, last = stated.indicators
+    found = loud(stated._replace(indicators=(*others, last._replace(state=entry("达成", Place(SHEET, "Z30"))))))
+    assert "actual.missing" in [one.id for one in found]
+
+
+@pytest.mark.parametrize(("score", "wrong"), [("10", False), ("6", False), ("4", False), ("3", True), ("0", True)])
+def test_a_target_set_too_low_costs_the_deviation_at_most(score: str, wrong: bool) -> None:
+    found = loud(row("参赛企业数", 实际完成值="80 家", 得分=score, 原因="宣传到位"))
+    assert ("score.mismatch" in [one.id for one in found]) == wrong
+
+
 def test_an_idle_total_is_one_mistake() -> None:
     zero = {"年初预算数": "0", "全年预算数": "0", "全年执行数": "0"}
     funds = change(FUNDS, "年度资金总额", **zero, 执行率="", 得分="")

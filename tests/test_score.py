@@ -6,6 +6,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -120,6 +121,26 @@ def test_a_changed_formula_is_found(mine: Path) -> None:
     (finding,) = found(checked(mine), "template.formula")
     assert finding.cells == ("L6",)
     assert "F6/C6" in (finding.provided or "")
+
+
+@pytest.mark.parametrize(("sheet", "cell"), [("自评表", "K17"), ("自评表", "C6"), ("自评表", "K31"), ("汇总", "A5")])
+def test_a_formula_that_was_taken_out_is_found_and_put_back(sheet: str, cell: str, mine: Path) -> None:
+    assert Workbook(mine).grids[sheet].at(cell).formula  # type: ignore[union-attr]
+    patch = Patch(Workbook(mine).package)
+    patch.clear(sheet, f"{cell}:{cell}")
+    mine.write_bytes(patch.to_bytes())
+    (finding,) = found(checked(mine), "template.formula")
+    assert (finding.sheet, finding.cells) == (sheet, (cell,))
+    score(mine)
+    assert found(checked(mine), "template.formula") == []
+
+
+def test_a_stored_total_that_its_formula_does_not_give_is_found(mine: Path) -> None:
+    raw = Workbook(mine).grids["自评表"].at("K31")
+    assert raw is not None and raw.formula
+    changed(mine, ("自评表", "K31", Formula(raw.formula, Decimal("99.9"))))
+    (finding,) = found(checked(mine), "template.stale")
+    assert (finding.cells, finding.provided) == (("K31",), "99.9")
 
 
 def test_a_stored_value_that_its_formula_does_not_give_is_found(mine: Path) -> None:

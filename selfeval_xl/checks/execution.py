@@ -96,6 +96,8 @@ def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> It
     if wrong_rate and stated_rate is not None and abs(claimed - min(stated_rate[0], Decimal(1)) * weight) <= tolerance:
         return  # it follows from the rate, which has been reported
     cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
+    if any(ledger.value(cell) is None for cell in cells):
+        return  # a part is words, which has been reported
 
     def holds(now: dict[Cell, Decimal]) -> bool:
         return now[cells[1]] > 0 and abs(min(now[cells[0]] / now[cells[1]], Decimal(1)) * weight - claimed) <= tolerance

@@ -62,11 +62,17 @@ class Ledger:
     """The figures of a table.  ``funds`` says that it is the funds block, whose unused parts are zero.
 
     ``echoes`` are the cells of the lines above a breach that are out for no other reason.  ``known`` are the values
-    that mend a breach found elsewhere, by the cells of the form: tables may share cells.
+    that mend a breach found elsewhere, by the cells of the form: tables may share cells.  In a workbook of ours a
+    figure typed as text is none, as its formulas leave it out; what they add up is then not judged.
     """
 
     def __init__(
-        self, table: BudgetTable, funds: bool = False, known: Mapping[Place, Collection[Decimal]] | None = None
+        self,
+        table: BudgetTable,
+        funds: bool = False,
+        *,
+        ours: bool = False,
+        known: Mapping[Place, Collection[Decimal]] | None = None,
     ) -> None:
         self.table, self.funds = table, funds
         self.digits = 0
@@ -82,7 +88,7 @@ class Ledger:
             for column in COLUMNS:
                 entry: Entry = getattr(line, column)
                 value, own = number(entry), written_unit(entry)
-                if value is None:
+                if value is None or (ours and entry.value is None):
                     continue
                 if own is not None and unit in CURRENCY:
                     written.add(own)
@@ -98,7 +104,17 @@ class Ledger:
             for cell in self.foreign:
                 del self.remedies[cell]
             self.foreign.clear()
+        if ours:
+            self._leave_out()
         self._examine()
+
+    def _leave_out(self) -> None:
+        """Forget the sums of columns in which words stand for a figure."""
+        for index in range(len(self.lines)):
+            for column in COLUMNS:
+                words = [(part, column) for part in self.below(index) if (part, column) not in self.figures]
+                if not all(nothing(self.entry(cell)) for cell in words):
+                    self.figures.pop((index, column), None)
 
     @property
     def lines(self) -> tuple[BudgetLine, ...]:
@@ -237,7 +253,12 @@ class Ledger:
         def holds(now: dict[Cell, Decimal]) -> bool:
             return abs(now[whole] - sum_of(now[cell] for cell in given)) <= tolerance
 
-        if holds({whole: total, **given}) or self.mended([whole, *given], holds):
+        if holds({whole: total, **given}):
+            for one in self.breaches:  # a part in another unit is added up too
+                if one.kind == "unit" and one.cell in given:
+                    self.remedies[whole].add(total - one.provided + one.expected)
+            return
+        if self.mended([whole, *given], holds):
             return
         remedies = [(whole, added), *((cell, total - added + value) for cell, value in given.items())]
         if column == "executed" and any(self._could_be_meant(cell, value) for cell, value in remedies[1:]):
@@ -388,13 +409,14 @@ def _unit_between(big: Decimal, small: Decimal) -> Decimal | None:
 
 def ledgers_of(evaluation: Evaluation) -> tuple[Ledger, ...]:
     """The tables of money, the more detailed ones first, the funds block last."""
-    tables = [Ledger(table) for table in evaluation.budgets]
+    ours = evaluation.template is not None
+    tables = [Ledger(table, ours=ours) for table in evaluation.budgets]
     known: dict[Place, set[Decimal]] = {}
     for ledger in tables:
         for cell, values in ledger.remedies.items():
             if (place := ledger.entry(cell).place) is not None:
                 known[place] = values
-    funds = (Ledger(evaluation.funds, funds=True, known=known),) if evaluation.funds else ()
+    funds = (Ledger(evaluation.funds, funds=True, ours=ours, known=known),) if evaluation.funds else ()
     return (*tables, *funds)
 
 

@@ -146,8 +146,7 @@ def _actual_problem(indicator: Indicator) -> str | None:
     if target.kind == "empty":
         return None
     if actual.kind == "empty":
-        decided = is_qualitative(indicator) and state_of(indicator) is not None
-        return None if decided else "actual.missing"
+        return "actual.missing"
     if is_qualitative(indicator):
         return None  # figures in the words are evidence
     if actual.kind == "unreadable":
@@ -187,9 +186,14 @@ def _score_problem(
         return None if not banded or _between_states(indicator, rules) else "score.out_of_band"
     if abs(claimed - score.score) <= tolerance or implausible(indicator):
         return None  # what can't be true decides no score, and has been reported
-    # A target that was plainly set too low may be marked down, with the reason for it.
-    marked_down = score.status == "exceeded" and claimed < score.score and stated(indicator.reason)
-    return None if marked_down else "score.mismatch"
+    return None if _marked_down(indicator, score, claimed) else "score.mismatch"
+
+
+def _marked_down(indicator: Indicator, score: IndicatorScore, claimed: Decimal) -> bool:
+    """True where a target that was plainly set too low cost points, with a reason: by the deviation at most."""
+    if score.status != "exceeded" or score.score is None or score.completion is None or not stated(indicator.reason):
+        return False
+    return score.score * max(2 - score.completion, ZERO) - ROUNDING <= claimed < score.score
 
 
 def _between_states(indicator: Indicator, rules: RuleSet) -> bool:
