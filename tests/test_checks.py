@@ -529,6 +529,7 @@ def test_a_part_in_another_unit_is_not_also_a_wrong_rate_of_the_sum() -> None:
     """
     found = loud(form(funds=funds))
     assert [(one.id, list(one.cells)) for one in found] == [("budget.unit", ["D7"])]
+    assert assess(form(funds=funds), RULES).budget.rate is None
 
 
 def test_a_state_alone_is_no_actual() -> None:

@@ -82,6 +82,7 @@ class Ledger:
         self.overspent: list[int] = []
         self.breaches: list[Breach] = []
         self.echoes: dict[Cell, list[Cell]] = defaultdict(list)
+        self._carried: set[Cell] = set()  # sums that hold with a part in another unit
         self._parts = [self._parts_of(index) for index in range(len(self.lines))]
         unit, written = self.table.currency_unit, set[str]()
         for index, line in enumerate(self.table.lines):
@@ -188,8 +189,8 @@ class Ledger:
 
     @property
     def misread(self) -> bool:
-        """True where the total's budget or execution was found to be in another unit than the table's."""
-        wrong = {breach.cell for breach in self.breaches if breach.kind == "unit"}
+        """True where the total's budget or execution, or a part of it, was found to be in another unit."""
+        wrong = self._carried.union(breach.cell for breach in self.breaches if breach.kind == "unit")
         return any((self.whole, column) in wrong for column in ("adjusted", "executed"))
 
     def _examine(self) -> None:
@@ -257,6 +258,7 @@ class Ledger:
             for one in self.breaches:  # a part in another unit is added up too
                 if one.kind == "unit" and one.cell in given:
                     self.remedies[whole].add(total - one.provided + one.expected)
+                    self._carried.add(whole)
             return
         if self.mended([whole, *given], holds):
             return
