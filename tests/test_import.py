@@ -157,6 +157,66 @@ def test_parts_of_parts_are_not_added_up_twice(tmp_path: Path) -> None:
     assert sum("重复相加" in one.why for one in imported.left) == 3
 
 
+def two_splits(folder: Path, changes: dict[str, object] | None = None) -> Path:
+    """A department's form whose total is split by source (rows 6, 7) and again by nature (rows 8, 9)."""
+    source = built("department-county-nature", folder)
+    book = openpyxl.load_workbook(source)
+    for cell, value in (changes or {}).items():
+        book.active[cell] = value
+    book.save(source)
+    return source
+
+
+def money_rows(path: Path, table: str) -> list[tuple[str, Decimal | None]]:
+    """The lines of a workbook of ours that have money, with their budgets."""
+    ours = ours_in(Workbook(path))
+    assert ours is not None
+    rows = ours.entries.tables[table]
+    return [(row["name"].text, row["adjusted"].value) for row in rows if row["adjusted"].value is not None]
+
+
+def test_money_split_two_ways_goes_into_both_tables_and_counts_once(tmp_path: Path) -> None:
+    source = two_splits(tmp_path, {"B6": "按资金来源：政府性基金"})
+    imported = import_workbook(source, tmp_path / "new.xlsx")
+    natures = [("基本支出", Decimal("920.8")), ("项目支出", Decimal(700))]
+    assert money_rows(tmp_path / "new.xlsx", "nature") == natures
+    assert money_rows(tmp_path / "new.xlsx", "funds") == [  # in the rows that our form prints for them
+        ("政府性基金预算财政拨款", Decimal("1520.8")), ("其他资金", Decimal(100)),
+    ]  # fmt: skip
+    (before,), (after,) = read(source), read(tmp_path / "new.xlsx")
+    assert after.funds and before.funds and after.funds.total and before.funds.total
+    assert after.funds.total.adjusted.value == before.funds.total.adjusted.value
+    assert imported.left == () and not [one for one in imported.assessment.findings if one.severity == "error"]
+
+
+def test_money_split_by_nature_alone_keeps_its_total(tmp_path: Path) -> None:
+    """Sources without money beside natures: the total is no sum of noughts."""
+    nothing = {f"{column}{row}": 0 for column in "CDE" for row in (6, 7)}
+    import_workbook(two_splits(tmp_path, nothing), tmp_path / "new.xlsx")
+    (after,) = read(tmp_path / "new.xlsx")
+    assert after.funds and after.funds.total and after.funds.total.adjusted.value == Decimal("1620.8")
+    assert [name for name, _ in money_rows(tmp_path / "new.xlsx", "nature")] == ["基本支出", "项目支出"]
+
+
+def test_natures_that_do_not_make_the_total_are_told(tmp_path: Path) -> None:
+    imported = import_workbook(two_splits(tmp_path, {"E9": 657.58}), tmp_path / "new.xlsx")
+    assert ("整体!E5", "1588.38") in [(str(one.where), one.text) for one in imported.left if "1578.38" in one.why]
+
+
+def test_sources_and_natures_that_make_the_total_together_are_one_split(tmp_path: Path) -> None:
+    whole = {"C5": 3001, "D5": 3241.6, "E5": 3176.76}
+    imported = import_workbook(two_splits(tmp_path, whole), tmp_path / "new.xlsx")
+    assert len(money_rows(tmp_path / "new.xlsx", "funds")) == 4 and imported.left == ()
+    assert money_rows(tmp_path / "new.xlsx", "nature") == []
+
+
+def test_second_split_without_a_place_is_listed_not_added(tmp_path: Path) -> None:
+    imported = import_workbook(two_splits(tmp_path), tmp_path / "new.xlsx", form="project")
+    assert [name for name, _ in money_rows(tmp_path / "new.xlsx", "funds")] == ["当年财政拨款", "其他资金"]
+    listed = [one for one in imported.left if "另一种分法" in one.why]
+    assert [str(one.where) for one in listed] == ["整体!B8", "整体!B9"] and "667.58" in listed[1].text
+
+
 def test_total_that_its_parts_do_not_give_is_told(tmp_path: Path) -> None:
     source = built("central-2019-project", tmp_path)
     book = openpyxl.load_workbook(source)
@@ -165,6 +225,22 @@ def test_total_that_its_parts_do_not_give_is_told(tmp_path: Path) -> None:
     left = import_workbook(source, tmp_path / "new.xlsx").left
     assert [(str(one.where), one.text) for one in left] == [("自评表!G7", "175.99")]
     assert "175.48" in left[0].why
+
+
+def test_money_in_two_units_is_left_to_its_writer(tmp_path: Path) -> None:
+    """The total in yuan beside a part in ten thousands of yuan: our total would be the part's, a false rate its due."""
+    source = built("central-2019-project", tmp_path)
+    book = openpyxl.load_workbook(source)
+    whole = next(cell for cell in ("G7", "F7") if book.active[cell].value)
+    book.active[whole] = float(str(book.active[whole].value).replace(",", "")) * 10_000
+    book.save(source)
+    imported = import_workbook(source, tmp_path / "new.xlsx")
+    listed = {str(one.where).partition("!")[2] for one in imported.left if "单位弄不清" in one.why}
+    assert whole in listed and len(listed) > 1
+    (after,) = read(tmp_path / "new.xlsx")
+    assert after.funds and after.funds.total and after.funds.total.executed.value is None
+    assert after.funds.total.adjusted.value is not None
+    assert not [one for one in imported.assessment.findings if one.id == "budget.rate"]
 
 
 def test_several_forms_one_is_chosen_and_told(tmp_path: Path) -> None:
@@ -182,6 +258,29 @@ def test_several_forms_one_is_chosen_and_told(tmp_path: Path) -> None:
     with pytest.raises(WorkbookError, match="没有工作表“丙丁”"):
         import_workbook(source, tmp_path / "c.xlsx", sheet="丙丁")
     assert not (tmp_path / "c.xlsx").exists()
+
+
+def test_second_form_of_a_sheet_is_reached_as_the_message_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = built("stacked-forms", tmp_path)
+    first, second = read(source)[:2]
+    assert first.sheet == second.sheet
+    imported = import_workbook(source, tmp_path / "a.xlsx")
+    (told,) = [one for one in imported.left if "另有一张表" in one.why]
+    assert told.text == second.header.project.text and first.header.project.text in imported.taken
+    options = told.why.partition("加上 ")[2].split()
+    assert options == ["--sheet", first.sheet, "--number", "2"]
+    assert main(["import", source.name, "-o", "b.xlsx", *options]) in (0, 1)
+    assert said(read(tmp_path / "b.xlsx")[0])["indicators"] == said(second)["indicators"]
+    import_workbook(source, tmp_path / "c.xlsx", number=2)  # of the whole file
+    assert read(tmp_path / "c.xlsx")[0].header.project.text == second.header.project.text
+    capsys.readouterr()
+    assert main(["import", source.name, "-o", "d.xlsx", "--number", "9"]) == 2
+    assert "没有第 9 张" in capsys.readouterr().err
+    assert main(["import", source.name, "-o", "d.xlsx", "--number", "0"]) == 2
+    assert "应为大于 0 的整数" in capsys.readouterr().err
 
 
 def test_kind_that_can_not_be_told_must_be_named(tmp_path: Path) -> None:

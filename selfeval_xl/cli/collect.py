@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command, add_rules
+from selfeval_xl.cli.parser import add_command, add_rules, positive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,19 +43,11 @@ def add(commands: Commands) -> None:
     )
     add_rules(parser)
     parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
-    parser.add_argument("--jobs", metavar="N", type=_positive, help="用几个进程（默认与处理器数相同）")
+    parser.add_argument("--jobs", metavar="N", type=positive, help="用几个进程（默认与处理器数相同）")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="交给 Dask 集群做，如 tcp://10.0.0.1:8786")
     parser.add_argument("--annotate", metavar="DIR", help="把标注了问题的副本和回复邮件草稿写到这个文件夹")
     parser.add_argument("--tables", metavar="DIR", help="把各表另存为 CSV（装有 pyarrow 时还有 Parquet）")
     parser.add_argument("--json", action="store_true", help="输出 JSON（供脚本使用）")
-
-
-def _positive(text: str) -> int:
-    from argparse import ArgumentTypeError
-
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"应为大于 0 的整数，而不是 {text}")
-    return int(text)
 
 
 def _collect(args: Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command, add_rules
+from selfeval_xl.cli.parser import add_command, add_rules, positive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def add(commands: Commands) -> None:
         examples=(
             "selfeval-xl import 官方表.xlsx -o 自评表.xlsx\n"
             "selfeval-xl import 汇总.xlsx --sheet 项目二 -o 项目二.xlsx\n"
+            "selfeval-xl import 汇总.xlsx --number 2 -o 第二张.xlsx\n"
             "selfeval-xl import 去年的表.xlsx -o 今年的表.xlsx"
         ),
     )
@@ -38,6 +39,12 @@ def add(commands: Commands) -> None:
         help="搬进哪种表：project 项目支出，department 部门整体，transfer 转移支付（默认按原表）",
     )
     parser.add_argument("--sheet", metavar="NAME", help="有几张官方表时，取哪个工作表（默认第一张）")
+    parser.add_argument(
+        "--number",
+        metavar="N",
+        type=positive,
+        help="取第几张官方表，从 1 数起（默认第一张）；加了 --sheet 就只数那个工作表里的",
+    )
     add_rules(parser, unless="用去年的表里写的")
 
 
@@ -50,7 +57,7 @@ def _import(args: Namespace) -> int:
     form = form_called(args.form) if args.form else None
     rules = rules_asked(args.rules)
     with console.source(args.file, ".xlsx") as path, console.target(args.output) as output:
-        imported = import_workbook(path, output, form=form, sheet=args.sheet, rules=rules)
+        imported = import_workbook(path, output, form=form, sheet=args.sheet, number=args.number, rules=rules)
     stream = console.report_stream(args.output)
     print(imported.taken, file=stream)
     show_left(f"没有照搬的（也写在新表的“{PAGE}”里）", imported.left, stream)

@@ -86,5 +86,12 @@ def add_rules(parser: Parser, unless: str = "用表里写的") -> None:
     parser.add_argument("--rules", metavar="NAME", help=f"规则集的名称，或规则文件 .toml（默认{unless}）")
 
 
+def positive(text: str) -> int:
+    """The number that an option names, from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"应为大于 0 的整数，而不是 {text}")
+    return int(text)
+
+
 def _indented(lines: str) -> str:
     return "\n".join(f"  {line}" for line in lines.splitlines())

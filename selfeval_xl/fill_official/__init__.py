@@ -11,6 +11,7 @@ from selfeval_xl.fill_official.budget import TITLE, fill_budget
 from selfeval_xl.fill_official.fields import put_fields
 from selfeval_xl.fill_official.heights import raised
 from selfeval_xl.fill_official.levels import level_changes
+from selfeval_xl.fill_official.printed import with_printed
 from selfeval_xl.fill_official.rows import plan
 from selfeval_xl.fill_official.table import put_table
 from selfeval_xl.fill_official.writer import Writer
@@ -27,7 +28,6 @@ from selfeval_xl.workbook.references import cell_name
 
 _TABLES = {
     "budget": TITLE,
-    "nature": "按支出性质分的资金",
     "allocations": "资金分配",
     "tieout": "勾稽核对",
     "management": "管理效率",
@@ -52,7 +52,7 @@ def fill_official(template: Workbook, own: Assessment, data: Entries, rules: Rul
     template, budget = fill_budget(template, data)
     form, number = _form(template, own.evaluation.form)
     before = read_grid(template.package, form.sheet, blanks=True)
-    span = form.spans["indicators"]
+    span = with_printed(form.spans["indicators"], before)
     indicators = own.evaluation.indicators
     rows = plan(span, _continued(before, form), indicators)
     patch = Patch(template.package)
@@ -66,7 +66,7 @@ def fill_official(template: Workbook, own: Assessment, data: Entries, rules: Rul
     levels = level_changes(span, rows, before, after)
     writer = Writer(after)
     put_table(writer, span, rows, own, data)
-    put_fields(writer, form, own, data)
+    put_fields(writer, form, own, data, rules)
     writer.left.extend(budget.left if budget else ())
     for key, title in _TABLES.items():
         if key == "budget" and budget is not None:
@@ -78,7 +78,9 @@ def fill_official(template: Workbook, own: Assessment, data: Entries, rules: Rul
     patch.remerge(form.sheet, (), levels.new)
     patch.apply(Edits({form.sheet: SheetEdits(heights=raised(patch.measures(form.sheet), writer.cells))}))
     patch = _calculated(patch, template.package.archive.label)
-    found = [one for one in official(Workbook(patch.to_bytes())) if one.sheet == form.sheet]
+    workbook = Workbook(patch.to_bytes())
+    writer.tell_results(workbook.grids[form.sheet])
+    found = [one for one in official(workbook) if one.sheet == form.sheet]
     return Filled(patch, assess(found[min(number, len(found) - 1)], rules), tuple(writer.left))
 
 
@@ -97,14 +99,18 @@ def _form(template: Workbook, kind: str) -> tuple[Recognized, int]:
 
 
 def _continued(grid: Grid, form: Recognized) -> frozenset[int]:
-    """Rows that only go on with the merged indicator above."""
+    """Rows that only go on with the merged indicator above, or whose name's cell is part of a range from the left."""
     first, last = form.spans["indicators"].columns["name"]
-    return frozenset(
+    below = {
         row
         for top, left, bottom, _ in grid.merges
         if first <= left <= last and bottom > top
         for row in range(top + 1, bottom + 1)
-    )
+    }
+    across = {
+        row for top, left, bottom, right in grid.merges if left < first <= right for row in range(top, bottom + 1)
+    }
+    return frozenset(below | across)
 
 
 def _calculated(patch: Patch, label: str) -> Patch:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from selfeval_xl.evaluation import plain_number
 from selfeval_xl.fill_official.texts import amount, percent
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.model import EMPTY, Assessment, BudgetLine, Entries, Row
+from selfeval_xl.render.sources import core
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring import grade_of
 from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.recognize import Recognized
 from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
@@ -46,12 +49,15 @@ _EXECUTION = {
 }
 _FUND_KEYS = {"adjusted": "funds_adjusted", "executed": "funds_executed", "initial": "funds_initial"}
 _MONEY_FIELDS = {**{field: name for name, field in _FUND_KEYS.items()}, "budget_claimed_rate": "claimed_rate"}
+_WEIGHTS = "总分一行的分值"
+_SUMS = ("总分值", "分值合计", "合计分值")
+_NEAR = 3  # rows below the table in which its total stands
 _YEAR_GAP = re.compile(r"(?:20)?[\s_＿〇○×xXＸ]+(?=年)|20(?=年)|(?<=[(（])(?=年)|^(?=年度?[)）]?$)")
 _GAP = re.compile(r"([^:：\s]+)[:：](?=\s*(?:$|[^:：\s]+[:：]))")
 _FUND_WORDS = re.compile(r"其中|当年|本年|年度|资金|[:：]")
 
 
-def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries) -> None:
+def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries, rules: RuleSet) -> None:
     """Write the single cells, and tell what has no cell."""
     evaluation = own.evaluation
     values: dict[str, Scalar] = {key: data.fields[key].text.strip() for key in _WORDS if key in data.fields}
@@ -63,15 +69,16 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries)
         values[field] = amount(entry.value, unit, wanted) if entry.value is not None else None
     values["budget_weight"] = own.budget.weight or None
     claimed = total.claimed_score.value if total else None
-    values["budget_claimed_score"] = scored(writer, TITLES["budget_claimed_score"], own.budget.score, claimed)
-    values["claimed_total"] = scored(writer, TITLES["claimed_total"], own.total.score, evaluation.claimed_total.value)
-    values["claimed_grade"] = own.total.grade or evaluation.claimed_grade.text.strip()
+    values["budget_claimed_score"] = entered_or(claimed, own.budget.score)
+    values["claimed_total"] = _total(own)
+    values["claimed_grade"] = evaluation.claimed_grade.text.strip() or _grade(own, values["claimed_total"], rules)
     if values["claimed_total"] is None and _place(writer, form, "claimed_total"):
         writer.tell(TITLES["claimed_total"], None, "还有没评定的指标，总分没有填")
     places = {key: _place(writer, form, key) for key in (*values, "budget_claimed_rate")}
     if values.get("measures") and places["measures"] is None and places["problems"] is not None:
         values["problems"] = f"{values.get('problems') or ''}\n改进措施：{values.pop('measures')}".strip()
     _put_year(writer, form, data)
+    _put_weights(writer, form, own)
     for key, value in values.items():
         entered = key not in _DERIVED or not data.fields.get(key, EMPTY).blank
         _put(writer, form, key, value, places[key], entered=entered)
@@ -80,19 +87,41 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries)
         writer.put_rate(at, rate, TITLES["budget_claimed_rate"])
     elif rate is not None:
         _put_inline(writer, form, "budget_claimed_rate", percent(rate))
+    natures = next((table.lines for table in evaluation.budgets if table.title == "支出性质"), ())
+    split = any(_rows_of(form, natures))
+    if natures and not split:
+        writer.tell("按支出性质分的资金", f"{len(natures)} 行", "表里没有这张表")
     if evaluation.funds:
-        _put_parts(writer, form, evaluation.funds.lines, unit, wanted)
+        _put_parts(writer, form, evaluation.funds.lines + (natures if split else ()), unit, wanted)
     if "currency_unit" not in form.entries.fields and total is not None and total.adjusted.value is not None:
         writer.tell("金额单位", unit, "表里没有写金额单位，金额按数据的单位填")
 
 
-def scored(writer: Writer, what: str, score: Decimal | None, claimed: Decimal | None) -> Decimal | None:
-    """The score that the rules give, else the claimed one; where they differ, that is told."""
-    if score is not None and claimed is not None and score != claimed:
-        writer.tell(
-            what, claimed, f"数据里的得分是 {plain_number(claimed)}，按规则是 {plain_number(score)}，填了按规则的"
-        )
-    return score if score is not None else claimed
+def entered_or(claimed: Decimal | None, score: Decimal | None) -> Decimal | None:
+    """The score that was entered, right or wrong, as check will say; else the one that the rules give."""
+    return claimed if claimed is not None else score
+
+
+def _total(own: Assessment) -> Decimal | None:
+    """The total that was entered, else the sum of the scores as they stand in the form."""
+    evaluation = own.evaluation
+    if (entered := evaluation.claimed_total.value) is not None or own.total.score is None:
+        return entered
+    line = evaluation.funds.total if evaluation.funds else None
+    pairs = [(line.claimed_score.value if line else None, own.budget.score)]
+    pairs += [
+        (indicator.claimed_score.value, score.score)
+        for indicator, score in zip(evaluation.indicators, own.indicators, strict=True)
+        if not score.excluded
+    ]
+    return own.total.score + sum(
+        (claimed - score for claimed, score in pairs if claimed is not None and score is not None), Decimal(0)
+    )
+
+
+def _grade(own: Assessment, total: Scalar, rules: RuleSet) -> str | None:
+    """The grade of the total that the form is going to have."""
+    return grade_of(total, rules) if isinstance(total, Decimal) else own.total.grade
 
 
 def _put(writer: Writer, form: Recognized, key: str, value: Scalar, at: Cell | None, *, entered: bool) -> None:
@@ -133,7 +162,7 @@ def _announces(writer: Writer, at: Cell) -> bool:
 def _in_execution_row(form: Recognized, column: str) -> Cell | None:
     """The cell in a row 预算执行率 among the indicators, where the form has the execution scored there."""
     for row in form.spans["indicators"].rows.values():
-        words = {read_label(row[key].text).core for key in ("level1", "name") if key in row}
+        words = {read_label(row[key].text).core for key in ("level1", "level2", "name") if key in row}
         if words & EXECUTION_ROWS and column in row and (place := row[column].place):
             return parse_cell(place.cell)
     return None
@@ -176,6 +205,28 @@ def _put_inline(writer: Writer, form: Recognized, key: str, value: str) -> bool:
     return False
 
 
+def _put_weights(writer: Writer, form: Recognized, own: Assessment) -> None:
+    """The sum of all points into its blank cell in the total row; not where a row lacks its own."""
+    at = _weights_place(writer, form)
+    parts = [own.budget.weight or Decimal(0), *(indicator.weight.value for indicator in own.evaluation.indicators)]
+    known = [part for part in parts if part is not None]
+    if at is not None and len(known) == len(parts) > 1:
+        writer.put(at, sum(known, Decimal(0)), _WEIGHTS, hundredths=True)
+
+
+def _weights_place(writer: Writer, form: Recognized) -> Cell | None:
+    """The blank cell of the total row that belongs to the column of points, or to its own words 总分值."""
+    span, total = form.spans["indicators"], form.entries.fields.get("claimed_total", EMPTY).place
+    row = parse_cell(total.cell)[0] if total else 0
+    if row <= span.last_row or "weight" not in span.columns or row - span.last_row > _NEAR:
+        return None
+    words = [at for at, cell in writer.grid.cells.items() if at[0] == row and read_label(cell.text).core in _SUMS]
+    wanted = (row, _right(writer, words[0]) + 1) if words else (row, span.columns["weight"][0])
+    at, cell = writer.first(wanted), writer.there(wanted)
+    free = at == wanted and (cell is None or not (cell.text.strip() or cell.formula))
+    return at if free else None
+
+
 def _put_year(writer: Writer, form: Recognized, data: Entries) -> None:
     """The year: into its gap （    年度） or 20XX年, else into its cell."""
     year = data.fields.get("year", EMPTY).text.strip()
@@ -201,10 +252,9 @@ def _put_year(writer: Writer, form: Recognized, data: Entries) -> None:
 
 def _put_parts(writer: Writer, form: Recognized, lines: tuple[BudgetLine, ...], unit: str, wanted: str) -> None:
     """The parts of the money, each in the row of its name."""
-    rows = {_fund(row["name"].text): row for row in form.entries.tables.get("funds", ()) if "name" in row}
     total, *parts = lines
-    for line in parts:
-        row = rows.get(_fund(line.name.text))
+    rows = _rows_of(form, parts)
+    for line, row in zip(parts, rows, strict=True):
         if row is None and all(getattr(line, key).value == getattr(total, key).value for key in _AMOUNTS):
             continue  # the total says it all
         for key, title in _AMOUNTS.items():
@@ -220,6 +270,21 @@ def _put_parts(writer: Writer, form: Recognized, lines: tuple[BudgetLine, ...], 
                 writer.put(parse_cell(place.cell), value, what)
         if row is not None:
             _put_part_rate(writer, row, line)
+
+
+def _rows_of(form: Recognized, lines: Sequence[BudgetLine]) -> list[Row | None]:
+    """The row of the form that each line belongs to: of its name, else the only one of the same source."""
+    rows = [row for row in form.entries.tables.get("funds", ()) if "name" in row]
+    exact = {_fund(row["name"].text): row for row in rows}
+    taken = {_fund(line.name.text) for line in lines}
+    cores = Counter(core(row["name"].text) for row in rows)
+    known = Counter(core(line.name.text) for line in lines)
+    alike = {
+        words: row
+        for row in rows
+        if cores[words := core(row["name"].text)] == 1 == known[words] and _fund(row["name"].text) not in taken
+    }
+    return [exact.get(_fund(line.name.text), alike.get(core(line.name.text))) for line in lines]
 
 
 def _put_part_rate(writer: Writer, row: Row, line: BudgetLine) -> None:

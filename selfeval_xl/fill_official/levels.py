@@ -42,10 +42,12 @@ def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Levels:
             left, right = _extent(run, before, first)
             if key == "level1" and "level2" in span.columns and right >= span.columns["level2"][0]:
                 covered.update(rows)
-            text = getattr(run[0], key)
+            text = _printed(run, before, left) or getattr(run[0], key)
             for number, row in enumerate(rows):
-                shown = text if number == 0 or style == "repeated" else None
-                changes.cells[cell_name(row, left)] = Value(shown or None)
+                shown = text if number == 0 or style == "repeated" else ""
+                there = after.cells.get((row, left))
+                if shown != (there.text if there is not None else ""):
+                    changes.cells[cell_name(row, left)] = Value(shown or None)
             if style == "merged" and (len(rows) > 1 or right > left):
                 changes.new.append(area_name(Area(None, rows[0], left, rows[-1], right)))
     return changes
@@ -73,16 +75,23 @@ def _style(span: Span, key: str, before: Grid) -> str:
         if any(top in rows and bottom > top and first <= left <= last for top, left, bottom, _ in before.merges):
             return "merged"
         named = [row for row in rows if row in span.rows and span.rows[row][column].text]
-        if any(not _stands(before, row, first) for row in named):
-            return "once"
-        if any(span.rows[one][column].text == span.rows[two][column].text for one, two in pairwise(named)):
+        standing = [row for row in named if _stands(before, row, first)]
+        if any(span.rows[one][column].text == span.rows[two][column].text for one, two in pairwise(standing)):
             return "repeated"
+        if len(standing) < len(named):
+            return "once"
     return "repeated"
 
 
 def _stands(grid: Grid, row: int, column: int) -> bool:
     cell = grid.cells.get((row, column))
     return cell is not None and bool(cell.text.strip())
+
+
+def _printed(run: Sequence[Line], before: Grid, column: int) -> str:
+    """A level's name as the form has it, with what hangs on it: 产出指标（50分）."""
+    cells = (before.cells.get((line.row, column)) for line in run if line.row is not None)
+    return next((cell.text for cell in cells if cell is not None and cell.text.strip()), "")
 
 
 def _runs(lines: Sequence[Line], key: str) -> Iterator[tuple[int, list[Line]]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from selfeval_xl.model import EMPTY, Indicator, Row
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.recognize.values import plain_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,10 @@ def plan(span: Span, continued: frozenset[int], indicators: Sequence[Indicator])
     ``continued`` are rows that only go on with the merged indicator above.  Levels that the form lacks come at the end.
     """
     lines = [
-        _line(number, span.rows.get(number), number in continued) for number in range(span.first_row, span.last_row + 1)
+        _line(
+            number, span.rows.get(number), number in continued, shared=span.columns["name"][0] < span.columns["name"][1]
+        )
+        for number in range(span.first_row, span.last_row + 1)
     ]
     columns = [key for key in ("level1", "level2") if key in span.columns]
     homeless = []
@@ -75,7 +79,7 @@ def plan(span: Span, continued: frozenset[int], indicators: Sequence[Indicator])
         if position is not None:
             lines[position] = _taken(lines[position], number, indicator, columns)
             continue
-        behind = _behind(lines, indicator)
+        behind = _behind(lines, indicator, indicators)
         if behind is None and not columns and any(line.level1 for line in lines):
             homeless.append(number)  # its level would have to be a heading of its own
             continue
@@ -84,15 +88,19 @@ def plan(span: Span, continued: frozenset[int], indicators: Sequence[Indicator])
     return Plan(span.first_row, tuple(lines), _inserts(lines, span), tuple(homeless))
 
 
-def _line(number: int, row: Row | None, continued: bool) -> Line:
+def _line(number: int, row: Row | None, continued: bool, *, shared: bool) -> Line:
+    """``shared``: the heading of the names reaches over two columns, of which the first may hold running numbers."""
     if row is None or continued:
         return Line(number, fixed=True)
-    texts = [row[key].text for key in ("name", "target", "actual", "state") if key in row]
+    name = row.get("name", EMPTY).text
+    if shared and plain_number(name):
+        name = ""
+    texts = [name, *(row[key].text for key in ("target", "actual", "state") if key in row)]
     return Line(
         number,
         row.get("level1", EMPTY).text,
         row.get("level2", EMPTY).text,
-        name=row.get("name", EMPTY).text,
+        name=name,
         held=not all(is_placeholder(text) or is_filler(text) for text in texts),
     )
 
@@ -127,15 +135,24 @@ def _taken(line: Line, number: int, indicator: Indicator, columns: Sequence[str]
     return replace(line, indicator=number, **blank)
 
 
-def _behind(lines: Sequence[Line], indicator: Indicator) -> int | None:
-    """The last row of the indicator's level; None where the form has no such level."""
+def _behind(lines: Sequence[Line], indicator: Indicator, indicators: Sequence[Indicator]) -> int | None:
+    """The last row of the indicator's level; None where the form has no such level.
+
+    In a form without first levels that is the row behind the last of ``indicators`` with the same one.
+    """
     keys = level_key(indicator.level1.text), level_key(indicator.level2.text)
     ordinary = [(n, line) for n, line in enumerate(lines) if not line.fixed]
-    same = [n for n, line in ordinary if line.keys == keys] or [n for n, line in ordinary if line.keys[0] == keys[0]]
+    has1, has2 = any(line.level1 for line in lines), any(line.level2 for line in lines)
+    same = [n for n, line in ordinary if line.keys == ((keys[0] if has1 else ""), keys[1])]
+    same = same or [n for n, line in ordinary if has1 and line.keys[0] == keys[0]]
+    same = same or [
+        n
+        for n, line in ordinary
+        if not has1 and line.indicator is not None and level_key(indicators[line.indicator].level1.text) == keys[0]
+    ]
     if same:
         return same[-1]
-    has_levels = any(line.level1 or line.level2 for line in lines)
-    return None if has_levels or not ordinary else ordinary[-1][0]
+    return None if has1 or has2 or not ordinary else ordinary[-1][0]
 
 
 def _new(number: int, indicator: Indicator, columns: Sequence[str], model: Line | None) -> Line:

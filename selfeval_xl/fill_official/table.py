@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from selfeval_xl.fill_official.fields import scored
+from selfeval_xl.fill_official.fields import entered_or
 from selfeval_xl.fill_official.levels import LEVELS
 from selfeval_xl.fill_official.rows import Plan, is_placeholder
 from selfeval_xl.fill_official.texts import measures, scalar
@@ -14,6 +14,7 @@ from selfeval_xl.model import EMPTY, Assessment, Entries, Indicator, IndicatorSc
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.number_format import ErrorValue
 from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.references import Cell, cell_name
 
 _PLAIN = ("name", "state", "reason")
@@ -41,7 +42,7 @@ def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Ent
             number = line.indicator
             indicator, score = evaluation.indicators[number], own.indicators[number]
             below = _below_target(writer, span, row)
-            values = _values(writer, raw[number], indicator, score, {*span.columns, *below})
+            values = _values(raw[number], indicator, score, {*span.columns, *below})
             for key, value in values.items():
                 at = _cell(writer, span, row, key, below)
                 what = f"“{indicator.name.text.strip()}”的{headings[key]}"
@@ -62,9 +63,7 @@ def _says_something(row: Row) -> bool:
     return any(not entry.blank for key, entry in row.items() if key not in LEVELS)
 
 
-def _values(
-    writer: Writer, raw: Row, indicator: Indicator, score: IndicatorScore, columns: Collection[str]
-) -> dict[str, Scalar]:
+def _values(raw: Row, indicator: Indicator, score: IndicatorScore, columns: Collection[str]) -> dict[str, Scalar]:
     """What goes into the columns that the form has."""
     values: dict[str, Scalar] = {key: raw[key].text.strip() for key in _PLAIN if key in raw}
     values |= measures(raw, indicator, columns)
@@ -72,8 +71,7 @@ def _values(
         values["actual"] = values.pop("state")  # read as the state all the same
     values["weight"] = scalar(indicator.weight)
     if not score.excluded:
-        what, claimed = f"“{indicator.name.text.strip()}”的得分", indicator.claimed_score.value
-        values["claimed_score"] = scored(writer, what, score.score, claimed)
+        values["claimed_score"] = entered_or(indicator.claimed_score.value, score.score)
     return values
 
 
@@ -92,7 +90,18 @@ def _target_cells(writer: Writer, span: Span, row: int) -> list[Cell]:
 def _cell(writer: Writer, span: Span, row: int, key: str, below: tuple[str, ...]) -> Cell | None:
     if key in below:
         return _target_cells(writer, span, row)[below.index(key)]
-    return writer.first((row, span.columns[key][0])) if key in span.columns else None
+    if key not in span.columns:
+        return None
+    beside = (row, span.columns[key][0] + 1)
+    numbered = key == "name" and _numbered(writer, span) and writer.first(beside) == beside
+    return beside if numbered else writer.first((row, span.columns[key][0]))
+
+
+def _numbered(writer: Writer, span: Span) -> bool:
+    """True where the first of two columns below the names' heading holds running numbers."""
+    first, last = span.columns["name"]
+    cells = (writer.there((row, first)) for row in range(span.first_row, span.last_row + 1))
+    return last > first and any(cell is not None and plain_number(cell.text) for cell in cells)
 
 
 def _move(writer: Writer, span: Span, plan: Plan) -> None:

@@ -15,6 +15,7 @@ from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.references import Cell, cell_name
 
 _DASH = re.compile(r"[-—–/\\]*")
+_SLACK = Decimal("0.005")  # what a formula may round off
 _BOXES = re.compile(r"(优秀?|良好?|中等?|较?差)(\s*)[□☐口]")
 
 
@@ -27,6 +28,7 @@ class Writer:
         self.cells: dict[str, Value] = {}
         self.standing: dict[Cell, RawCell | None] = {}  # what counts as standing in a cell, where rows were moved
         self.left: list[Left] = []
+        self.worked_out: list[tuple[Cell, Decimal, str]] = []  # by the form itself
 
     def first(self, at: Cell) -> Cell:
         """The first cell of the merged range that a cell belongs to."""
@@ -50,7 +52,11 @@ class Writer:
 
         ``hundredths`` says that a number counts per cent or points: a cell that shows per cent gets its hundredth.
         """
-        if value in (None, "") or self.has_formula(at):
+        if value in (None, ""):
+            return
+        if self.has_formula(at):
+            if isinstance(value, Decimal) and not self._shows_percent(at):
+                self.worked_out.append((at, value, what))
             return
         if isinstance(value, Decimal) and self._shows_percent(at):
             value = value / 100 if hundredths else plain_number(value)
@@ -89,6 +95,15 @@ class Writer:
         """Note something that found no place."""
         shown = plain_number(value) if isinstance(value, Decimal) else str(value if value is not None else "")
         self.left.append(Left(what, shown, why))
+
+    def tell_results(self, grid: Grid) -> None:
+        """Note the figures that a formula of the form gives otherwise; ``grid`` is the sheet with its results."""
+        for at, value, what in self.worked_out:
+            cell = grid.cells.get(at)
+            result = cell.value if cell is not None else None
+            if not _same(cell, value) and not (isinstance(result, Decimal) and abs(result - value) <= _SLACK):
+                shown = f"算出的是 {cell.text.strip()}" if cell is not None and cell.text.strip() else "没有算出数"
+                self.tell(what, value, f"{self.grid.sheet}!{cell_name(*at)} 是公式，{shown}，没有覆盖")
 
     def holds(self, at: Cell, value: Scalar) -> bool:
         """True where a cell says or is going to say this already."""

@@ -14,13 +14,14 @@ from selfeval_xl.forms import template_file
 from selfeval_xl.importing.formulas import moved_formulas
 from selfeval_xl.importing.official import Found, found_in, official_entries
 from selfeval_xl.importing.own import own_entries
-from selfeval_xl.model import Assessment, Entries, Entry, Place
+from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.read.words import FORM, TABLES
 from selfeval_xl.render.heights import input_heights
 from selfeval_xl.render.inputs import place
 from selfeval_xl.render.leftovers import PAGE, Left, page
+from selfeval_xl.render.sources import named_as
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.score import scored
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
@@ -38,12 +39,19 @@ class Imported:
 
 
 def import_workbook(
-    path: Path, output: Path, *, form: str | None = None, sheet: str | None = None, rules: RuleSet | None = None
+    path: Path,
+    output: Path,
+    *,
+    form: str | None = None,
+    sheet: str | None = None,
+    number: int | None = None,
+    rules: RuleSet | None = None,
 ) -> Imported:
     """Move the evaluation in ``path`` into a standard workbook, score it and write it to ``output``.
 
     ``form`` names the standard form where the file's own kind can't be told (or another is wanted); ``sheet`` the one
-    to take of several official forms; ``rules`` count instead of those that last year's workbook names.
+    to take of several official forms, ``number`` which of those there, from 1; ``rules`` count instead of those that
+    last year's workbook names.
     WorkbookError, RuleError, TargetError and SelfEvalError say what could not be done; nothing is written then.
     """
     if output.exists() and output.samefile(path):
@@ -53,7 +61,9 @@ def import_workbook(
     imported, patch = (
         _from_ours(source, ours, path.name, output.suffix.lower(), form, rules)
         if ours
-        else _from_official(source, path.name, output.suffix.lower(), form, sheet, rules)
+        else _from_official(
+            source, found_in(source, path.name, sheet, number), path.name, output.suffix.lower(), form, rules
+        )
     )
     if imported.left:
         patch.apply(Edits(pages={PAGE: page(path.name, imported.left)}))
@@ -62,14 +72,16 @@ def import_workbook(
 
 
 def _from_official(
-    source: Workbook, name: str, suffix: str, form: str | None, sheet: str | None, rules: RuleSet | None
+    source: Workbook, found: Found, name: str, suffix: str, form: str | None, rules: RuleSet | None
 ) -> tuple[Imported, Patch]:
-    found = found_in(source, name, sheet)
     kind = form or found.form.form
     if kind == "unknown":
         raise WorkbookError(f"{name}：看不出“{found.form.sheet}”是哪种自评表，请用 --form 指定：{FORM.listed()}。")
     workbook, target = _empty(kind, suffix)
     entries, left = official_entries(source, found, target.form)
+    printed = [row["name"].text for row in target.entries.tables.get("funds", ()) if "name" in row]
+    funds = named_as(entries.tables.get("funds", ()), printed)
+    entries = Entries(entries.fields, {**entries.tables, "funds": funds} if funds else entries.tables)
     assessment, patch, more = _put(entries, workbook, target, None, rules)
     return Imported(assessment, _taken(found, entries, found.form), (*left, *more, *found.others)), patch
 
@@ -124,7 +136,9 @@ def _value(entry: Entry) -> Value:
 
 def _taken(found: Found, entries: Entries, form: Recognized) -> str:
     several = f"文件里有 {found.count} 张自评表，" if found.count > 1 else ""
-    return f"{several}取了工作表“{form.sheet}”的这一张。已搬到标准表：{_count(entries)}。"
+    project = form.entries.fields.get("project", EMPTY).text.strip() if several else ""
+    named = f"（{project}）" if project else ""
+    return f"{several}取了工作表“{form.sheet}”的这一张{named}。已搬到标准表：{_count(entries)}。"
 
 
 def _count(entries: Entries) -> str:

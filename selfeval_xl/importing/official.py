@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import figure_text, plain_number
 from selfeval_xl.forms.outline import Outline
+from selfeval_xl.importing.splits import has_money, splits
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, Entries, Entry, Place, Row
 from selfeval_xl.quantity import convert
 from selfeval_xl.read import Workbook
@@ -58,32 +60,41 @@ class Found:
     others: tuple[Left, ...]
 
 
-def found_in(source: Workbook, name: str, sheet: str | None) -> Found:
-    """The official form on ``sheet`` (None: the first).  WorkbookError where there is none."""
+def found_in(source: Workbook, name: str, sheet: str | None, number: int | None = None) -> Found:
+    """The official form on ``sheet`` (None: on any), the ``number``-th there, from 1.  WorkbookError if none is."""
     everything = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
     forms = [form for form in everything if not form.supplement] or everything
     if sheet is not None and sheet not in source.grids:
         raise WorkbookError(f"{name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
-    chosen = next((form for form in forms if sheet in (None, form.sheet)), None)
-    if chosen is None:
-        where = f"工作表“{sheet}”里" if sheet else ""
+    offered = [form for form in forms if sheet in (None, form.sheet)]
+    where = f"工作表“{sheet}”里" if sheet else ""
+    if not offered:
         raise WorkbookError(f"{name}：{where}没有找到自评表（本工具的表，或官方格式的表头）。", "package.not_workbook")
+    if number is not None and number > len(offered):
+        raise WorkbookError(f"{name}：{where}只有 {len(offered)} 张自评表，没有第 {number} 张。")
+    chosen = offered[(number or 1) - 1]
     alone = len(forms) == 1
     extra = {key: rows for form in everything if alone and form.supplement for key, rows in form.entries.tables.items()}
     return Found(
-        chosen, len(forms), {**extra, **chosen.entries.tables}, tuple(_others(source, chosen, everything, alone))
+        chosen, len(forms), {**extra, **chosen.entries.tables}, tuple(_others(source, chosen, everything, forms))
     )
 
 
-def _others(source: Workbook, chosen: Recognized, everything: list[Recognized], alone: bool) -> Iterator[Left]:
-    """What stands in the workbook outside the chosen form."""
+def _others(
+    source: Workbook, chosen: Recognized, everything: list[Recognized], forms: list[Recognized]
+) -> Iterator[Left]:
+    """What stands in the workbook outside the chosen form; ``forms`` are those that one can choose from."""
     for form in everything:
         if form is chosen:
             continue
-        if form.supplement and alone:
+        where = f"工作表“{form.sheet}”"
+        if any(form is one for one in forms):
+            project = form.entries.fields.get("project", EMPTY).text.strip()
+            yield Left(where, project, f"这里另有一张表没有导入；要导入它，请另导一份，加上 {_choice(form, forms)}")
+        elif len(forms) == 1:
             yield from _leftovers(source, form)
         else:
-            yield Left(f"工作表“{form.sheet}”", "", "这里另有一张表没有导入；要导入它，请用 --sheet 另导一份")
+            yield Left(where, "", "这里的明细表看不出属于哪一张自评表，没有导入")
     known = {form.sheet for form in everything}
     for name, grid in source.grids.items():
         filled = sum(bool(cell.text.strip()) for cell in grid.cells.values())
@@ -94,6 +105,14 @@ def _others(source: Workbook, chosen: Recognized, everything: list[Recognized], 
     if pictures or notes:
         kinds = [f"{count} {kind}" for count, kind in ((pictures, "张图片"), (notes, "张表的批注")) if count]
         yield Left("整个文件", "、".join(kinds), "图片和批注不导入")
+
+
+def _choice(form: Recognized, forms: list[Recognized]) -> str:
+    """The options of the command that choose a form: its sheet, and its number where the sheet has several."""
+    there = [one for one in forms if one.sheet == form.sheet]
+    sheet = f'"{form.sheet}"' if " " in form.sheet else form.sheet
+    number = next(position for position, one in enumerate(there, 1) if one is form)
+    return f"--sheet {sheet}" + (f" --number {number}" if len(there) > 1 else "")
 
 
 def official_entries(source: Workbook, found: Found, target: Outline) -> tuple[Entries, list[Left]]:
@@ -124,9 +143,10 @@ class _Move:
             for key, rows in tables.items()
         }
         fields = {key: _in_unit(entry, currency) if key in AMOUNTS else entry for key, entry in fields.items()}
-        tables = self._natures(tables)
+        totals = {AMOUNTS[key]: entry for key, entry in fields.items() if key in AMOUNTS}
+        tables = self._natures(tables, totals)
         moved: dict[str, tuple[Row, ...]] = {key: self._table(key, rows) for key, rows in tables.items()}
-        moved["funds"] = self._funds(fields, moved.get("funds", ()))
+        moved["funds"] = self._funds(fields, moved.get("funds", ()), moved.get("nature", ()))
         kept = dict(self._fields(fields))
         if "budget_weight" not in kept:
             self._settle_weight(kept, moved.get("indicators", ()))
@@ -172,13 +192,35 @@ class _Move:
         if not is_filler(entry.text):
             self._left.append(Left(entry.place or f"工作表“{self._found.form.sheet}”", entry.text, why))
 
-    def _natures(self, tables: Mapping[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
-        """基本支出 and 项目支出 have a table of their own where the standard form has one."""
-        rows = tables.get("budget", ())
-        if "nature" not in self._target.tables:
+    def _natures(
+        self, tables: Mapping[str, tuple[Row, ...]], totals: Mapping[str, Entry]
+    ) -> dict[str, tuple[Row, ...]]:
+        """Lines by nature have a table of their own where the standard form has one; they never join the sources.
+
+        They are the same money once more: where there is no such table, or a budget table has said them already, they
+        are listed, unless they are all that the form splits its total into.
+        """
+        found = splits(tables.get("funds", ()), totals)
+        rest = {**tables, "funds": found.sources}
+        said: tuple[Row, ...] = ()
+        if "nature" in self._target.tables:
+            budget = tables.get("budget", ())
+            said = tuple(row for row in budget if squeeze(row.get("name", EMPTY).text) in _NATURES)
+            rest |= {"budget": tuple(row for row in budget if row not in said), "nature": said or found.natures}
+        elif not any(map(has_money, found.sources)):
             return dict(tables)
-        natures = tuple(row for row in rows if squeeze(row.get("name", EMPTY).text) in _NATURES)
-        return {**tables, "budget": tuple(row for row in rows if row not in natures), "nature": natures}
+        if said or "nature" not in self._target.tables:
+            for row in filter(has_money, found.natures):
+                self._leave_row(row, "与上面各项资金是同一笔钱的另一种分法，再列会重复相加")
+        for key in totals.keys() if rest.get("nature") else ():
+            known = [row[key].value for row in rest["nature"] if key in row and row.get("level", EMPTY).blank]
+            added = sum((value for value in known if value is not None), Decimal(0))
+            total = totals[key].value
+            if None not in known and known and total is not None and added != total:
+                self._leave(
+                    totals[key], f"按支出性质分的各项合计是 {plain_number(added)}，与这里写的总额不一致，请核对"
+                )
+        return rest
 
     def _table(self, key: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         columns = self._target.tables.get(key)
@@ -210,7 +252,7 @@ class _Move:
         total = key in ("budget", "allocations") and (
             row.get("level", EMPTY).text == "合计" or squeeze(first.text) in ("合计", "总计", "小计")
         )
-        part = key == "funds" and row.get("level", EMPTY).text == "二级项目"
+        part = key in ("funds", "nature") and row.get("level", EMPTY).text == "二级项目"
         if total or part:
             self._leave_row(row, "合计由标准表的公式计算" if total else "是上面一项资金的其中数，再列会重复相加")
         return total or part
@@ -244,18 +286,26 @@ class _Move:
             self._leave(name, "不单独计分，名称前加了“其中：”")
         return cells
 
-    def _funds(self, fields: Mapping[str, Entry], parts: tuple[Row, ...]) -> tuple[Row, ...]:
-        """The parts; where they hold no amounts, the total as a part of its own, as our total is their sum."""
+    def _funds(self, fields: Mapping[str, Entry], parts: tuple[Row, ...], natures: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The parts; where they hold no amounts, the total as a part of its own, as our total is their sum.
+
+        Noughts are amounts, unless the form splits its total by nature instead.  Where total and parts are in different
+        units, nobody knows which is right: neither goes in, as our total would be a sum of both.
+        """
         totals = {AMOUNTS[key]: entry for key, entry in fields.items() if key in AMOUNTS and entry.value is not None}
         for key, entry in fields.items():
             if key in AMOUNTS and entry.value is None and not entry.blank:
                 self._leave(entry, "不是数，没有填进资金栏")
         added: dict[str, Entry] = {}
         for key, total in totals.items():
-            known = [row[key].value for row in parts if key in row and row[key].value is not None]
-            whole = sum((value for value in known if value is not None), Decimal(0))
-            if not known and total.value:
+            known = [value for row in parts if (value := row.get(key, EMPTY).value) is not None]
+            whole = sum(known, Decimal(0))
+            if total.value and (not known or (natures and not any(known))):
                 added[key] = total._replace(formula=None)
+            elif total.value is not None and _in_other_units(total.value, known):
+                for entry in (total, *(row[key] for row in parts if key in row and row[key].value is not None)):
+                    self._leave(entry, "总额与各项资金相差约 1 万倍以上，单位弄不清，这一栏没有填；请核对后填写")
+                parts = tuple({name: entry for name, entry in row.items() if name != key} for row in parts)
             elif total.value != whole:
                 why = f"标准表的总额由各项资金相加，得 {plain_number(whole)}，与这里写的不一致"
                 self._leave(total, why)
@@ -277,6 +327,13 @@ def _in_unit(entry: Entry, currency: str) -> Entry:
         return entry
     value = convert(entry.value, own, currency)
     return entry if value is None else entry._replace(text=plain_number(value), value=value)
+
+
+def _in_other_units(total: Decimal, parts: Sequence[Decimal]) -> bool:
+    """True where the total, or a part, is 10⁴ or 10⁸ times what the others make it."""
+    added = sum(parts, Decimal(0))
+    pairs = ((total, added), *((part, total - added + part) for part in parts))
+    return total != added and any(unit_factor(one, other) for one, other in pairs)
 
 
 def _typed(entry: Entry) -> Entry:
