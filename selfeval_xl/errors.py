@@ -19,6 +19,10 @@ class RuleError(SelfEvalError, ValueError):
     """A rule set can't be used: names file, key and what is allowed."""
 
 
+class SpecError(SelfEvalError, ValueError):
+    """The spec of a standard form can't be used: names file, table and key, and what is allowed."""
+
+
 class WorkbookError(SelfEvalError, ValueError):
     """A workbook can't be read or written.  ``reason`` is the id of the package check that says why."""
 

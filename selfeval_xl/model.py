@@ -221,11 +221,20 @@ class Rectification(NamedTuple):
 
 
 class Template(NamedTuple):
-    """Which template of ours a workbook was made from; ``current`` is the version that this program ships, if known."""
+    """Which template of ours a workbook was made from; ``current`` is the version that this program ships, if known.
+
+    ``lacks`` names, in Chinese, what the current version has and this copy, of another version, need not have.
+    """
 
     id: str
     version: str
     current: str | None = None
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def other(self) -> bool:
+        """Whether the workbook is of another version than the current one; one that says none is not known to be."""
+        return self.current not in (None, self.version) and self.version != "0"
 
 
 class Deviation(NamedTuple):
@@ -243,12 +252,14 @@ class Deviation(NamedTuple):
 class Structure(NamedTuple):
     """What the file itself looks like, apart from its figures.
 
-    ``old_format`` is the ending (``".xls"``) of a format of which only the cells could be read.  ``seal``,
-    ``seal_code`` and ``signature`` are None where there is none, or nobody looked; ``signer`` names a known key.
+    ``broken_contents`` says in Chinese what the broken names stand for; ``old_format`` is the ending (``".xls"``) of a
+    format of which only the cells could be read.  ``seal``, ``seal_code`` and ``signature`` are None where there is
+    none, or nobody looked; ``signer`` names a known key.
     """
 
     deviations: tuple[Deviation, ...] = ()
     broken_names: tuple[str, ...] = ()
+    broken_contents: tuple[str, ...] = ()
     macro: bool = False
     own_macros: bool = False
     external_links: tuple[str, ...] = ()

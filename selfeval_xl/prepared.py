@@ -42,7 +42,7 @@ def texts() -> dict[Path, str]:
     found = {}
     for path in (CATALOGUE, *sorted((PACKAGE / "rules").glob("*.toml"))):
         raw = path.read_bytes()
-        data = {"made_of": zlib.crc32(raw), "keys": tomllib.loads(raw.decode("utf-8"))}
+        data = {"made_of": zlib.crc32(raw), "keys": tomllib.loads(raw.decode("utf-8-sig"))}
         found[_kept(path)] = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
     return found
 

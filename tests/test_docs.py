@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import os
 import re
@@ -20,7 +19,7 @@ import pytest
 
 from selfeval_xl import cli, rules
 from selfeval_xl.cli import main
-from selfeval_xl.forms import spec
+from selfeval_xl.forms import schema, spec
 from selfeval_xl.read.datafile import read_data
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -150,19 +149,17 @@ def test_every_key_of_a_form_is_explained() -> None:
     assert set(explained("样式的键")) == {key for style in styles.values() for key in style}
 
 
-def test_the_loader_of_forms_knows_just_the_keys_that_are_explained() -> None:
-    read = set[str]()
-    for node in ast.walk(ast.parse(Path(spec.__file__).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            read.add(str(node.slice.value))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "pop"):
-            read |= {str(node.args[0].value)} if isinstance(node.args[0], ast.Constant) else set()
-    pages = ("一种表的键", "工作表的键", "块的键", "格和列的键", "标色和图的键")
-    known = {key for heading in pages for key in explained(heading)} | {"extends", "strict", "funds_label"}
-    assert {key for key in read if key.isidentifier()} == known
+def test_the_schema_of_forms_knows_just_the_keys_that_are_explained() -> None:
+    known = schema.Known((), (), (), (), ())
+    assert set(explained("一种表的键")) == schema.form("project", known).keys.keys()
+    assert set(explained("工作表的键")) == schema.sheet(known).keys.keys()
+    assert set(explained("块的键")) == schema.block(known).keys.keys()
+    assert set(explained("格和列的键")) == schema.field(known).keys.keys() | schema.column(known).keys.keys()
+    assert set(explained("标色和图的键")) == schema.HIGHLIGHT.keys.keys() | schema.CHART.keys.keys()
+    assert set(explained("样式的键")) == schema.style(()).keys.keys()
 
 
-def test_a_column_is_added_to_a_form_as_the_page_says(tmp_path: Path) -> None:
+def test_a_column_and_a_field_are_added_to_a_form_as_the_page_says(tmp_path: Path) -> None:
     pytest.importorskip("xlsxwriter")
     pytest.importorskip("pyopenvba")
     for folder in ("selfeval_xl", "workbook_templates", "macros"):
@@ -173,7 +170,12 @@ def test_a_column_is_added_to_a_form_as_the_page_says(tmp_path: Path) -> None:
     lines.write_text(lines.read_text(encoding="utf-8").replace("[[highlight]]", f"{column}\n[[highlight]]"), encoding="utf-8")
     sheet = specs / "sheets" / "rectification.toml"
     sheet.write_text(sheet.read_text(encoding="utf-8").replace("C = 48", "C = 48, D = 16").replace("A:C", "A:D"), encoding="utf-8")
-    (tmp_path / "数据.yaml").write_text("form: 部门整体\ntables: {整改情况: [{上年度指出的问题: 甲, 责任人: 张三}]}\n", encoding="utf-8")
+    (field,) = (block for block in blocks(OWN, "toml") if block.startswith("[[field]]"))
+    header = specs / "blocks" / "header.toml"
+    head = header.read_text(encoding="utf-8").replace("[21, 21]", "[21, 21, 21]")
+    (label,) = re.findall(r'\["A3:B3".*?\]', OWN.read_text(encoding="utf-8"))
+    header.write_text(f"{head.replace('labels = [', f'labels = [{label},')}\n{field}", encoding="utf-8")
+    (tmp_path / "数据.yaml").write_text("form: 部门整体\nfields: {联系人: 李四}\ntables: {整改情况: [{上年度指出的问题: 甲, 责任人: 张三}]}\n", encoding="utf-8")
     found = os.pathsep.join([str(tmp_path), *sys.path])
     for command in ("templates build", "fill 数据.yaml -o 表.xlsx"):
         done = subprocess.run(
@@ -183,5 +185,8 @@ def test_a_column_is_added_to_a_form_as_the_page_says(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr.decode()
     from selfeval_xl.read import Workbook
 
-    texts = {raw.value: cell for cell, raw in Workbook(tmp_path / "表.xlsx").grids["整改情况"].cells.items()}
+    book = Workbook(tmp_path / "表.xlsx")
+    texts = {raw.value: cell for cell, raw in book.grids["整改情况"].cells.items()}
     assert texts["张三"] == (texts["责任人"][0] + 1, 4)
+    texts = {raw.value: cell for cell, raw in book.grids["自评表"].cells.items()}
+    assert texts["李四"] == (texts["联系人"][0], 3)

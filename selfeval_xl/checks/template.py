@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Deviation
+from selfeval_xl.model import Deviation, Template
 
 _SHOWN = 60  # characters of a formula within a message
 
@@ -28,14 +28,32 @@ def version(view: View) -> Iterator[Hit]:
     theirs, ours = _parts(template.version), _parts(template.current)
     if theirs != ours:
         id = "template.old" if theirs < ours else "template.newer"
-        yield hit(id, [], provided=template.version, expected=template.current)
+        yield hit(id, [], provided=template.version, expected=template.current, apart="".join(_apart(view, template)))
+
+
+def _apart(view: View, template: Template) -> Iterator[str]:
+    """What else is another in a workbook of another version; only told where it would be a finding of its own."""
+    if template.lacks:
+        yield f"这份表没有{'、'.join(template.lacks)}。"
+    places = [one.place for one in _of_kind(view, "formula") if one.provided.startswith("=")]
+    if places:
+        shown = "、".join(f"{place.sheet} {place.cell}" for place in places[:SHOWN_CELLS])
+        more = f"等 {len(places)} 格" if len(places) > SHOWN_CELLS else ""
+        yield f"{shown}{more}的公式与本工具的版本不同。"
 
 
 @check("template.formula", always=True)
 def formula(view: View) -> Iterator[Hit]:
-    """Formulas that were changed or overwritten; the same change all down a column is one finding."""
+    """Formulas that were changed or overwritten; the same change all down a column is one finding.
+
+    Another version may have another formula there, which is not the unit's doing: :func:`version` tells it.
+    """
+    template = view.evaluation.template
+    other = template is not None and template.other
     groups: dict[tuple[str, str, str], list[Deviation]] = {}
     for one in _of_kind(view, "formula"):
+        if other and one.provided.startswith("="):
+            continue
         stands = _rowless(one.provided) if one.provided.startswith("=") else "value" if one.provided.strip() else ""
         groups.setdefault((one.place.sheet, _rowless(one.expected), stands), []).append(one)
     for group in groups.values():
@@ -57,9 +75,10 @@ def formula(view: View) -> Iterator[Hit]:
 @check("template.name", always=True)
 def name(view: View) -> Iterator[Hit]:
     """Defined names of ours that are missing or broken."""
-    broken = view.evaluation.structure.broken_names
-    if broken:
-        yield hit("template.name", [], provided="、".join(broken))
+    structure = view.evaluation.structure
+    if structure.broken_names:
+        contents = "、".join(structure.broken_contents or structure.broken_names)
+        yield hit("template.name", [], provided="、".join(structure.broken_names), contents=contents)
 
 
 @check("template.stale", always=True)

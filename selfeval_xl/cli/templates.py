@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from selfeval_xl.cli.parser import add_command
 
 TYPE_CHECKING = False
@@ -32,8 +34,11 @@ def _templates(args: Namespace) -> int:
 
     directory = Path(args.output) if args.output else _own()
     if args.action == "build":
-        for path in build(directory):
+        built = build(directory)
+        for path in built.paths:
             print(f"已写入：{path}")
+        for line in built.told:
+            print(f"注意：{line}", file=sys.stderr)
         return 0
     different = differences(directory)
     print("\n".join(different) or "模板与表样说明一致")

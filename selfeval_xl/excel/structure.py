@@ -53,7 +53,7 @@ def sealed_structure(book: Book) -> Structure | None:
         return None
     if ours is None:
         return None
-    return with_seal(ours, workbook).evaluation.structure._replace(deviations=(), broken_names=())
+    return with_seal(ours, workbook).evaluation.structure._replace(deviations=(), broken_names=(), broken_contents=())
 
 
 def _files(targets: Iterable[str]) -> tuple[str, ...]:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import datetime
 import io
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from selfeval_xl import prepared
-from selfeval_xl.errors import ComponentError
+from selfeval_xl import prepared, rules
+from selfeval_xl.errors import ComponentError, SpecError, WorkbookError
 from selfeval_xl.forms import FORMS
-from selfeval_xl.forms.layout import planned
+from selfeval_xl.forms.layout import found, planned
 from selfeval_xl.forms.macros import ADDIN, comparable, with_macros, write_words
-from selfeval_xl.forms.outline import OUTLINES, outline, outline_text
+from selfeval_xl.forms.outline import OUTLINES, outline, outline_text, parsed
 from selfeval_xl.forms.spec import load_spec
 from selfeval_xl.forms.write import Writer
+from selfeval_xl.mistakes import listed
+from selfeval_xl.read import Workbook
+from selfeval_xl.workbook.saving import replace
 
 _BUILT = datetime.datetime(2026, 1, 1)
 _VALUE_SHOWN = b'<c:showVal val="1"/>'
@@ -34,18 +40,82 @@ def macro_template_name(form: str) -> str:
     return f"{form}.xlsm"
 
 
-def build(directory: Path) -> list[Path]:
-    """Write every form's templates, and the add-in, into ``directory``; the files written."""
+class Built(NamedTuple):
+    """The files written, and what the forms' owner should know of them (Chinese lines)."""
+
+    paths: tuple[Path, ...]
+    told: tuple[str, ...]
+
+
+def build(directory: Path) -> Built:
+    """Write every form's templates, and the add-in, into ``directory``: all of them, or none.
+
+    SpecError, RuleError and TargetError say why none was written.
+    """
     directory.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for path, text in _ready().items():
+    products = {directory / name: data for name, data in _products()}
+    told = tuple(_told(directory, products))
+    ready = {path: text.encode() for path, text in _ready().items()}
+    for path in ready:
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(text.encode())
-    for name, data in _products():
-        path = directory / name
-        path.write_bytes(data)
-        paths.append(path)
-    return paths
+    _write_all(ready | products)
+    outline.cache_clear()
+    return Built(tuple(products), told)
+
+
+def _write_all(files: Mapping[Path, bytes]) -> None:
+    """Put every file in its place; where one can't be, those before it get back what they held."""
+    before: dict[Path, bytes | None] = {}
+    try:
+        for path, data in files.items():
+            held = path.read_bytes() if path.is_file() else None
+            if held != data:
+                replace(path, data)
+                before[path] = held
+    except BaseException:
+        for path, held in before.items():
+            if held is None:
+                path.unlink()
+            else:
+                replace(path, held)
+        raise
+
+
+def _told(directory: Path, products: Mapping[Path, bytes]) -> Iterator[str]:
+    """Forms whose content is another than in the templates so far, while their version is not a later one.
+
+    Forms share blocks, lists and styles: a change meant for one of them reaches the others.
+    """
+    same: dict[str, list[str]] = {}
+    for form in FORMS:
+        path = directory / template_name(form)
+        old = _version(path.read_bytes()) if path.is_file() else None
+        new = load_spec(form).version
+        if old is None:
+            continue
+        if _order(new) < _order(old):
+            yield f"{form}.toml：version 是 {new}，比原来的 {old} 旧；按 {old} 版填的表会被当成更新的表"
+        elif new == old and comparable(_parts(path.read_bytes())) != comparable(_parts(products[path])):
+            same.setdefault(new, []).append(form)
+    for version, forms in same.items():
+        yield (
+            f"{listed(forms)} 的内容变了，version 还是 {version}；这一版的空表已经发出去的，请在 "
+            f"{listed(f'{form}.toml' for form in forms)} 里加大 version 再重建，否则分不清新旧"
+        )
+
+
+def _version(data: bytes) -> str | None:
+    """The version that a template says of itself; None for what is none."""
+    try:
+        workbook = Workbook(data)
+        spot = found(workbook.names())[0].fields.get("template_version")
+        return workbook.entry(*spot).text if spot else None
+    except WorkbookError:
+        return None
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
 def differences(directory: Path) -> list[str]:
@@ -73,15 +143,32 @@ def differences(directory: Path) -> list[str]:
 def _ready() -> dict[Path, str]:
     """Every file that keeps data of the package ready for a quick start, and its text."""
     outlines = {OUTLINES / f"{form}.json": outline_text(load_spec(form)) for form in FORMS}
+    for name in rules.names():
+        rules.load(name)  # says what is wrong with one
     return outlines | prepared.texts()
 
 
 def _products() -> Iterator[tuple[str, bytes]]:
     """Every file of ``workbook_templates``: its name and its bytes."""
     for form in FORMS:
-        yield template_name(form), template_bytes(form)
-        yield macro_template_name(form), _steady(with_macros(template_bytes(form, macros=True)))
+        load_spec(form)  # says what is wrong with one, before a moment is spent on another
+    for form in FORMS:
+        with _refused(form):
+            plain, macros = template_bytes(form), template_bytes(form, macros=True)
+        yield template_name(form), plain
+        yield macro_template_name(form), _steady(with_macros(macros))
     yield ADDIN, _steady(with_macros(_addin_bytes(), addin=True))
+
+
+@contextmanager
+def _refused(form: str) -> Iterator[None]:
+    """What XlsxWriter leaves out with a warning, or refuses, is a fault of the spec like any other."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        try:
+            yield
+        except (UserWarning, _xlsxwriter().exceptions.XlsxWriterException) as error:
+            raise SpecError(f"{form}.toml：这种表写不成工作簿，XlsxWriter 说：{error}") from error
 
 
 def _addin_bytes() -> bytes:
@@ -110,20 +197,25 @@ def template_bytes(form: str, *, macros: bool = False) -> bytes:
     from selfeval_xl.evaluation import evaluation
     from selfeval_xl.model import Entries, Entry
     from selfeval_xl.render.values import computed
-    from selfeval_xl.rules import load
 
     spec = load_spec(form)
     layout = planned(spec)
-    rules = load(spec.rules)
-    entries = Entries(
-        {key: Entry(str(value)) for key, value in spec.defaults.items() if isinstance(value, str)}
-        | {"budget_weight": Entry(str(rules.execution_weight), rules.execution_weight)}
-    )
-    assessment = assess(evaluation(form, entries), rules)  # type: ignore[arg-type]
-    values = computed(assessment, rules, outline(form), layout)
-    fields = {**values.fields, **{key: entry.value or entry.text for key, entry in entries.fields.items()}}
-
+    rule_set = rules.load(spec.rules)
     every = {field.cell.key: field.cell for sheet in spec.sheets for field in sheet.fields}
+    entries = Entries(
+        {"budget_weight": Entry(str(rule_set.execution_weight), rule_set.execution_weight)}
+        | {
+            key: Entry(value, Decimal(value) if every[key].number else None)
+            for key, value in spec.defaults.items()
+            if key != "tables"
+        }
+    )
+    assessment = assess(evaluation(form, entries), rule_set)  # type: ignore[arg-type]
+    values = computed(assessment, rule_set, parsed(outline_text(spec)), layout)
+    fields = {
+        **values.fields,
+        **{key: entry.text if entry.value is None else entry.value for key, entry in entries.fields.items()},
+    }
     fields["card_findings"] = every["findings_note"].text or ""  # nothing was checked yet
 
     stream = io.BytesIO()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Cellspec, Role, Sheet, Spec
 
 OUTLINES = Path(__file__).with_name("outlines")
+ANY_TEXT = "${}"
+"""Stands, within quotes, for any text in a formula that copies of a form may have."""
 
 
 class Part(NamedTuple):
@@ -39,7 +41,10 @@ class Outline(NamedTuple):
 
     ``headings`` are the column headings without blanks (table → column → text), ``defaults`` the rows' preset texts,
     ``strict`` the only texts that an entry may hold, by its key in fields and tables alike; ``former`` the formulas of
-    earlier copies of the form, by the key of the field.
+    other copies of the form, by the name of the field or column, with ``ANY_TEXT`` for what
+    each says of itself.  ``labels`` are
+    the texts beside the fields (and above columns without a heading), ``titles`` the tables' names; ``added`` holds
+    the keys that not every issued copy of the form has.
     """
 
     id: str
@@ -54,6 +59,19 @@ class Outline(NamedTuple):
     defaults: Mapping[str, Mapping[str, tuple[str, ...]]]
     strict: Mapping[str, tuple[str, ...]]
     former: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, str]
+    titles: Mapping[str, str]
+    added: frozenset[str]
+
+    def called(self, name: str) -> str:
+        """What a user knows a field or a column (``"indicators.target"``) as; "" where nothing says it."""
+        table, dot, column = name.partition(".")
+        heading = self.headings.get(table, {}).get(column, column)
+        label = self.labels.get(name, heading if dot and heading != column else "")
+        title = self.titles.get(table, "")
+        if dot and title:
+            return f"“{title}”的“{label or column}”"
+        return f"“{label}”" if label else ""
 
 
 @cache
@@ -70,7 +88,12 @@ def outline(form: str) -> Outline:
     """The outline of ``form``; KeyError where there is no such form."""
     if form not in FORMS:  # a stranger's workbook says it: never a path
         raise KeyError(form)
-    raw = json.loads((OUTLINES / f"{form}.json").read_text(encoding="utf-8"))
+    return parsed((OUTLINES / f"{form}.json").read_text(encoding="utf-8"))
+
+
+def parsed(text: str) -> Outline:
+    """The outline in the text that :func:`outline_text` makes."""
+    raw = json.loads(text)
     return Outline(
         **{key: raw[key] for key in ("id", "version", "rules", "title", "updated", "subject")},
         fields={key: Part(*part) for key, part in raw["fields"].items()},
@@ -81,11 +104,17 @@ def outline(form: str) -> Outline:
         },
         strict={key: tuple(texts) for key, texts in raw["strict"].items()},
         former={key: tuple(formulas) for key, formulas in raw["former"].items()},
+        labels=raw["labels"],
+        titles=raw["titles"],
+        added=frozenset(raw["added"]),
     )
 
 
 def outline_text(spec: Spec) -> str:
     """The JSON of a spec's outline, the same text every time."""
+    from selfeval_xl.forms.labels import labels_of
+    from selfeval_xl.forms.sound import always_there
+
     fields = {
         field.cell.key: (
             field.cell.role,
@@ -127,16 +156,23 @@ def outline_text(spec: Spec) -> str:
             for table in sheet.tables
         },
         "defaults": spec.defaults.get("tables", {}),
-        "strict": {cell.key: spec.choices[cell.choices] for cell in _cells(spec) if cell.choices in spec.strict},
-        "former": {cell.key: cell.former for cell in _cells(spec) if cell.former},
+        "strict": {cell.key: spec.choices[cell.choices] for _, cell in cells_of(spec) if cell.choices in spec.strict},
+        "former": {name: cell.former for name, cell in cells_of(spec) if cell.former},
+        "labels": labels_of(spec),
+        "titles": {table.key: table.title for sheet in spec.sheets for table in sheet.tables},
+        "added": sorted(
+            {*fields, *(f"{key}.{name}" for key in tables for name in tables[key])} - always_there(spec.id)
+        ),
     }
     return json.dumps(raw, ensure_ascii=False, indent=1) + "\n"
 
 
-def _cells(spec: Spec) -> Iterator[Cellspec]:
+def cells_of(spec: Spec) -> Iterator[tuple[str, Cellspec]]:
+    """Every field (``"year"``) and column (``"indicators.target"``) of a form."""
     for sheet in spec.sheets:
-        yield from (field.cell for field in sheet.fields)
-        yield from (column.cell for table in sheet.tables for column in table.columns)
+        yield from ((field.cell.key, field.cell) for field in sheet.fields)
+        for table in sheet.tables:
+            yield from ((f"{table.key}.{column.cell.key}", column.cell) for column in table.columns)
 
 
 def _width(sheet: Sheet, first: int, last: int) -> float:

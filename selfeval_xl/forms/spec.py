@@ -2,30 +2,43 @@
 
 A form is a list of sheets, a sheet a stack of blocks; a block holds labels, fields and at most one table.  Rows in a
 block count from its own first row, so a block can stand in any form; here they become rows of the sheet.
+
+Officers edit these files: what is loaded was held against the schema, and what does not fit is told as SpecError.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from string import Template as Text
 from typing import Any, Literal
 
+from selfeval_xl import rules
+from selfeval_xl.errors import SpecError
+from selfeval_xl.forms import schema
+from selfeval_xl.forms.outline import ANY_TEXT
+from selfeval_xl.forms.sound import faults
+from selfeval_xl.mistakes import listed, near, unreadable
 from selfeval_xl.workbook.references import column_number
 
 Role = Literal["entry", "formula", "parameter", "reading", "result", "label"]
 Box = tuple[int, int, int, int]  # first row, first column, last row, last column; from 1
-_SPECS = resources.files("selfeval_xl.forms") / "specs"
+SPECS = Path(__file__).with_name("specs")
+FACTS = ("title", "updated")
+"""Texts in which a form says something of itself: they change, and a formula that says another is none the worse."""
+_TEXT = re.compile(r"\$\{(\w*)\}?")
 
 
 @dataclass(frozen=True, slots=True)
 class Cellspec:
     """What a field, or each cell of a table's column, is: its role, look, formula, and what may be entered.
 
-    ``former`` are formulas that earlier copies of the form have there: they are no tampering.
+    ``former`` are formulas that earlier copies of the form have there: they are no tampering.  In these, and in the
+    formula as it stands in the file, the form's facts stay open (``ANY_TEXT``).  ``origin`` is where the file says it.
     """
 
     key: str
@@ -37,6 +50,7 @@ class Cellspec:
     help: tuple[str, str] | None = None
     text: str | None = None
     former: tuple[str, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class Highlight:
     last: str
     when: str
     style: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,7 @@ class Table:
     height: float
     columns: tuple[Column, ...]
     highlights: tuple[Highlight, ...]
+    origin: str = ""
 
     def column(self, key: str) -> Column:
         """The column under that key; KeyError where there is none."""
@@ -96,6 +112,7 @@ class Label:
     box: Box
     text: str
     style: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +124,7 @@ class Chart:
     kind: str
     title: str
     series: tuple[Mapping[str, Any], ...]
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +162,7 @@ class Spec:
     choices: Mapping[str, tuple[str, ...]]
     strict: frozenset[str]
     defaults: Mapping[str, Any]
+    rows: Mapping[str, int]
 
     def table(self, key: str) -> Table:
         """The table under that key; KeyError where the form has none."""
@@ -154,67 +173,176 @@ class Spec:
         raise KeyError(key)
 
 
+def load_spec(form: str, folder: Path | None = None) -> Spec:
+    """The spec of ``form`` in ``folder`` (the program's own).  SpecError names the first thing that is wrong in it."""
+    return _load_spec(form, folder or SPECS)
+
+
 @cache
-def load_spec(form: str) -> Spec:
-    """The spec of ``form``."""
-    head = _toml(f"{form}.toml")
+def _load_spec(form: str, folder: Path) -> Spec:
+    files = _Files(folder)
+    styles = files.styles()
+    lists = files.read("lists.toml", schema.LISTS)
+    twice = lists["strict"].keys() & lists["suggest"].keys()
+    if twice:
+        raise SpecError(f"lists.toml：{listed(sorted(twice))} 在 [strict] 和 [suggest] 里都有，只能写一处")
+    choices = {key: tuple(values) for kind in ("strict", "suggest") for key, values in lists[kind].items()}
+    known = schema.Known(rules.names(), files.names("sheets"), files.names("blocks"), tuple(styles), tuple(choices))
+    head = files.read(f"{form}.toml", schema.form(form, known))
     texts = {**head["texts"], "title": head["title"], "updated": head["updated"]}
     texts |= {f"{key}_rows": str(count) for key, count in head["rows"].items()}
-    lists = _toml("lists.toml")
-    choices = {key: tuple(values) for kind in ("strict", "suggest") for key, values in lists[kind].items()}
-    return Spec(
+    if "funds_label" not in texts:
+        raise SpecError(f"{form}.toml：[texts] 缺少 funds_label{near('funds_label', texts)}")
+    spec = Spec(
         id=head["id"],
         version=head["version"],
         title=head["title"],
         updated=head["updated"],
         subject=head["texts"]["funds_label"],
         rules=head["rules"],
-        sheets=tuple(_sheet(key, head, texts) for key in head["sheets"]),
+        sheets=tuple(_sheet(key, head, texts, files, known) for key in head["sheets"]),
         choices=choices,
         strict=frozenset(lists["strict"]),
         defaults=head["defaults"],
+        rows=head["rows"],
     )
+    for fault in faults(spec, styles):
+        raise SpecError(fault)
+    return spec
 
 
-def load_styles() -> Mapping[str, Mapping[str, Any]]:
+def load_styles(folder: Path | None = None) -> Mapping[str, Mapping[str, Any]]:
     """Style settings by name, with what they extend already merged in."""
-    raw = _toml("styles.toml")
-
-    def whole(name: str) -> dict[str, Any]:
-        own = dict(raw[name])
-        base = own.pop("extends", None)
-        return {**(whole(base) if base else {}), **own}
-
-    return {name: whole(name) for name in raw}
+    return _Files(folder or SPECS).styles()
 
 
-def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((_SPECS / name).read_text(encoding="utf-8"))
+class _Files:
+    """The TOML files of a folder of specs, each held against the schema of its kind."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The names, without ending, of the files of ``sheets`` or ``blocks``."""
+        return tuple(sorted(path.stem for path in (self.folder / kind).glob("*.toml")))
+
+    def read(self, name: str, kind: schema.Kind) -> dict[str, Any]:
+        """The keys of a file; SpecError where one is not as ``kind`` says."""
+        data = self.raw(name)
+        for fault in kind("", data):
+            raise SpecError(f"{name}：{fault}")
+        return data
+
+    def raw(self, name: str) -> dict[str, Any]:
+        """The keys of a file as they stand there."""
+        path = self.folder / name
+        try:  # Notepad on Windows puts a byte order mark in front, which TOML does not know.
+            return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise SpecError(unreadable(name, path, error, "表样文件")) from error
+
+    def styles(self) -> dict[str, dict[str, Any]]:
+        """``styles.toml`` with what each style extends merged into it."""
+        name = "styles.toml"
+        raw = self.read(name, schema.styles(self.raw(name)))
+
+        def whole(style: str, below: tuple[str, ...] = ()) -> dict[str, Any]:
+            if style in below:
+                raise SpecError(f"{name}：[{style}] 的 extends 绕了一圈又回到自己")
+            own = dict(raw[style])
+            base = own.pop("extends", None)
+            return {**(whole(base, (*below, style)) if base else {}), **own}
+
+        styles = {style: whole(style) for style in raw}
+        for style, settings in styles.items():
+            if missing := [key for key in ("font", "size", "valign") if key not in settings]:
+                raise SpecError(f'{name}：[{style}] 缺少 {listed(missing)}；可以写 extends = "base"，只写不同的地方')
+        return styles
 
 
-def _sheet(key: str, head: Mapping[str, Any], texts: Mapping[str, str]) -> Sheet:
-    raw = _toml(f"sheets/{key}.toml")
+class _Place:
+    """Where in the files something stands: to say so, and to turn its rows and texts into those of the sheet."""
+
+    def __init__(self, file: str, texts: Mapping[str, str], row: int, rows: int) -> None:
+        self.file, self.texts, self.row, self.rows = file, texts, row, rows
+
+    def box(self, at: str, origin: str) -> Box:
+        """The cells of the sheet that ``at``, counted in the block, means."""
+        first, _, last = at.partition(":")
+        top, left = _cell(first)
+        bottom, right = _cell(last or first)
+        if bottom > self.rows:
+            raise SpecError(f"{origin} 在第 {bottom} 行，heights 只写了 {self.rows} 行的行高，请补上")
+        return top + self.row, left, bottom + self.row, right
+
+    def filled(self, text: str, origin: str, texts: Mapping[str, str] | None = None) -> str:
+        """``text`` with the form's own texts in it."""
+        for name in _TEXT.findall(text):
+            if name not in self.texts:
+                raise SpecError(f"{origin} 写了 ${{{name}}}，表的 [texts] 里没有这个名称{near(name, self.texts)}")
+        return Text(text).safe_substitute(self.texts if texts is None else texts)
+
+    def cellspec(self, item: Mapping[str, Any], origin: str) -> Cellspec:
+        """What a field or a column is."""
+        number = item.get("number", False)
+        formula = item.get("formula")
+        hint = item.get("help")
+        return Cellspec(
+            key=item["key"],
+            role=item["role"],
+            style=item["style"],
+            formula=self.filled(formula, f"{origin} 的 formula") if formula else None,
+            choices=item.get("list"),
+            number=tuple(number) if isinstance(number, list) else bool(number),
+            help=(hint[0], hint[1]) if hint else None,
+            text=item.get("text"),
+            former=tuple(self._former(item, origin)),
+            origin=origin,
+        )
+
+    def _former(self, item: Mapping[str, Any], origin: str) -> Iterator[str]:
+        open_texts = {**self.texts, **dict.fromkeys(FACTS, ANY_TEXT)}
+        formula = item.get("formula", "")
+        if set(_TEXT.findall(formula)) & set(FACTS):
+            yield self.filled(formula, origin, open_texts)
+        for former in item.get("former", ()):
+            yield self.filled(former, f"{origin} 的 former", open_texts)
+
+
+def _sheet(key: str, head: Mapping[str, Any], texts: Mapping[str, str], files: _Files, known: schema.Known) -> Sheet:
+    origin = f"sheets/{key}.toml"
+    raw = files.read(origin, schema.sheet(known))
     heights: dict[int, float] = {}
     labels: list[Label] = []
     fields: list[Field] = []
     tables: list[Table] = []
     charts: list[Chart] = []
     row = 0
-    for name in head["blocks"].get(key) or raw["blocks"]:
-        block = _toml(f"blocks/{name}.toml")
+    blocks = head["blocks"].get(key) or raw.get("blocks")
+    if not blocks:
+        raise SpecError(f"{origin}：缺少 blocks；{head['id']}.toml 的 [blocks] 里也没有 {key}")
+    for name in blocks:
+        file = f"blocks/{name}.toml"
+        block = files.read(file, schema.block(known))
+        if block.keys() & {"key", "title", "height", "column", "highlight"}:
+            files.read(file, schema.table_block(known))
         row += block.get("gap", 0)
+        place = _Place(file, texts, row, len(block.get("heights", ())))
         for offset, height in enumerate(block.get("heights", ()), 1):
             heights[row + offset] = height
         for at, text, style in block.get("labels", ()):
-            labels.append(Label(_box(at, row), Text(text).substitute(texts), style))
-        fields.extend(Field(_cellspec(item, texts), _box(item["at"], row)) for item in block.get("field", ()))
-        charts.extend(
-            Chart(_box(item["at"], row), item["kind"], item["title"], tuple(item["series"]))
-            for item in block.get("chart", ())
-        )
-        row += len(block.get("heights", ()))
+            where = f"{file}：labels 里 {at} 的文字"
+            labels.append(Label(place.box(at, where), place.filled(text, where), style, where))
+        for item in block.get("field", ()):
+            where = f"{file}：[[field]] {item['key']}"
+            fields.append(Field(place.cellspec(item, where), place.box(item["at"], where)))
+        for item in block.get("chart", ()):
+            where = f"{file}：[[chart]] {item['title']}"
+            box = place.box(item["at"], where)
+            charts.append(Chart(box, item["kind"], item["title"], tuple(item["series"]), where))
+        row += place.rows
         if "column" in block:
-            table = _table(block, row, head["rows"][block["key"]], texts)
+            table = _table(block, place, head)
             if table.heading_row:
                 heights[table.heading_row] = 30
             for line in range(table.first_row, table.last_row + 1):
@@ -240,24 +368,32 @@ def _sheet(key: str, head: Mapping[str, Any], texts: Mapping[str, str]) -> Sheet
     )
 
 
-def _table(block: Mapping[str, Any], row: int, rows: int, texts: Mapping[str, str]) -> Table:
+def _table(block: Mapping[str, Any], place: _Place, head: Mapping[str, Any]) -> Table:
+    origin = f"{place.file}：表 {block['key']}"
+    rows = head["rows"].get(block["key"])
+    if rows is None:
+        raise SpecError(
+            f"{head['id']}.toml：[rows] 缺少 {block['key']}（{block['title']}的行数）{near(block['key'], head['rows'])}"
+        )
     columns = []
     for item in block["column"]:
         first, _, last = item["at"].partition(":")
         columns.append(
             Column(
-                cell=_cellspec(item, texts),
+                cell=place.cellspec(item, f"{place.file}：[[column]] {item['key']}"),
                 first=column_number(first),
                 last=column_number(last or first),
                 heading=item.get("heading"),
                 number_from=item.get("number_from"),
             )
         )
+    row = place.row + place.rows
     heading_row = row + 1 if any(column.heading for column in columns) else None
     first_row = (heading_row or row) + 1
     highlights = tuple(
-        Highlight(item["columns"][0], item["columns"][1], item["when"], item["style"])
-        for item in block.get("highlight", ())
+        Highlight(first, last, item["when"], item["style"], f"{place.file}：第 {number} 个 [[highlight]]")
+        for number, item in enumerate(block.get("highlight", ()), 1)
+        for first, last in [item["columns"]]
     )
     return Table(
         key=block["key"],
@@ -268,31 +404,8 @@ def _table(block: Mapping[str, Any], row: int, rows: int, texts: Mapping[str, st
         height=block["height"],
         columns=tuple(columns),
         highlights=highlights,
+        origin=origin,
     )
-
-
-def _cellspec(item: Mapping[str, Any], texts: Mapping[str, str]) -> Cellspec:
-    number = item.get("number", False)
-    formula = item.get("formula")
-    hint = item.get("help")
-    return Cellspec(
-        key=item["key"],
-        role=item["role"],
-        style=item["style"],
-        formula=Text(formula).safe_substitute(texts) if formula else None,
-        choices=item.get("list"),
-        number=tuple(number) if isinstance(number, list) else bool(number),
-        help=(hint[0], hint[1]) if hint else None,
-        text=item.get("text"),
-        former=tuple(Text(each).safe_substitute(texts) for each in item.get("former", ())),
-    )
-
-
-def _box(at: str, offset: int) -> Box:
-    first, _, last = at.partition(":")
-    row, column = _cell(first)
-    last_row, last_column = _cell(last or first)
-    return row + offset, column, last_row + offset, last_column
 
 
 def _cell(reference: str) -> tuple[int, int]:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.forms import template_file
+from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.formulas import moved_formulas
 from selfeval_xl.importing.official import Found, found_in, official_entries
 from selfeval_xl.importing.own import own_entries
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.ours import Ours
-from selfeval_xl.read.words import FORM, TABLES
+from selfeval_xl.read.words import FORM
 from selfeval_xl.render.heights import input_heights
 from selfeval_xl.render.inputs import place
 from selfeval_xl.render.leftovers import PAGE, Left, page
@@ -26,7 +27,6 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.score import scored
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
-from selfeval_xl.workbook.recognize import Recognized
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _from_official(
     funds = named_as(entries.tables.get("funds", ()), printed)
     entries = Entries(entries.fields, {**entries.tables, "funds": funds} if funds else entries.tables)
     assessment, patch, more = _put(entries, workbook, target, None, rules)
-    return Imported(assessment, _taken(found, entries, found.form), (*left, *more, *found.others)), patch
+    return Imported(assessment, _taken(found, _count(entries, target.form)), (*left, *more, *found.others)), patch
 
 
 def _from_ours(
@@ -93,7 +93,8 @@ def _from_ours(
     entries, left = own_entries(source, ours, target, with_rules=rules is None)
     assessment, patch, more = _put(entries, workbook, target, ours, rules)
     version = ours.evaluation.template.version if ours.evaluation.template else "0"
-    taken = f"“{name}”是{ours.form.title}（模板 {version} 版）。已搬到 {target.form.version} 版：{_count(entries)}。"
+    count = _count(entries, target.form)
+    taken = f"“{name}”是{ours.form.title}（模板 {version} 版）。已搬到 {target.form.version} 版：{count}。"
     return Imported(assessment, taken, (*left, *more)), patch
 
 
@@ -134,15 +135,15 @@ def _value(entry: Entry) -> Value:
     return Value(entry.value if entry.value is not None else entry.text)
 
 
-def _taken(found: Found, entries: Entries, form: Recognized) -> str:
+def _taken(found: Found, count: str) -> str:
     several = f"文件里有 {found.count} 张自评表，" if found.count > 1 else ""
-    project = form.entries.fields.get("project", EMPTY).text.strip() if several else ""
+    project = found.form.entries.fields.get("project", EMPTY).text.strip() if several else ""
     named = f"（{project}）" if project else ""
-    return f"{several}取了工作表“{form.sheet}”的这一张{named}。已搬到标准表：{_count(entries)}。"
+    return f"{several}取了工作表“{found.form.sheet}”的这一张{named}。已搬到标准表：{count}。"
 
 
-def _count(entries: Entries) -> str:
+def _count(entries: Entries, form: Outline) -> str:
     """How much was moved: 年度、项目名称等单独的栏目 12 个，绩效指标 11 行，资金来源 1 行."""
     filled = sum(not entry.blank for entry in entries.fields.values())
-    tables = [f"{TABLES[key][0]} {len(rows)} 行" for key, rows in entries.tables.items() if rows]
+    tables = [f"{form.titles[key]} {len(rows)} 行" for key, rows in entries.tables.items() if rows]
     return "，".join((f"年度、项目名称等单独的栏目 {filled} 个", *tables))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from selfeval_xl.forms import template_file
-from selfeval_xl.forms.layout import PREFIX, Layout
+from selfeval_xl.forms.layout import PREFIX, Layout, found
 from selfeval_xl.model import Entries, Entry, Place, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.ours import Ours
@@ -92,6 +92,8 @@ def _strays(source: Workbook, ours: Ours) -> Iterator[Left]:
     """What somebody wrote beside the form, and sheets of their own; the template's words are known by their text."""
     blank = Workbook(template_file(ours.form.id))
     words = {_bare(cell.text) for grid in blank.grids.values() for cell in grid.cells.values()}
+    template = ours.evaluation.template
+    fixed = _fixed(blank, ours.layout) if template and template.other else lambda *_: False
     named: dict[str, set[Cell]] = {}
     for sheet, row, column, _ in _cells(ours.layout):
         named.setdefault(sheet, set()).add((row, column))
@@ -100,11 +102,44 @@ def _strays(source: Workbook, ours: Ours) -> Iterator[Left]:
         if sheet in named or sheet in blank.grids:
             for at, cell in filled.items():
                 typed = at not in named.get(sheet, ()) and cell.formula is None and _bare(cell.text) not in words
-                if typed and not _is_number_of_row(cell.text):
+                if typed and not _is_number_of_row(cell.text) and not fixed(sheet, *at):
                     yield Left(Place(sheet, cell_name(*at)), cell.text.strip(), "不在填写的格子里，标准表没有这一格")
         elif filled:
             what = "是上次导入的说明" if sheet == PAGE else "不是标准表的工作表"
             yield Left(f"工作表“{sheet}”", f"{len(filled)} 个有内容的单元格", f"{what}，没有搬")
+
+
+def _fixed(blank: Workbook, layout: Layout) -> Callable[[str, int, int], bool]:
+    """Whether this year's form has fixed text where a cell of another version stands: that had other words there.
+
+    Where it stands is counted from the nearest rows, above and below, of what has the same name in both.
+    """
+    new = found(blank.names())[0]
+    named = {(sheet, row, column) for sheet, row, column, _ in _cells(new)}
+    pairs: dict[str, dict[int, tuple[str, int]]] = {}
+    for key, spot in layout.fields.items():
+        if key in new.fields:
+            pairs.setdefault(spot.sheet, {})[spot.row] = new.fields[key].sheet, new.fields[key].row
+    for key, stretch in layout.tables.items():
+        if (there := new.tables.get(key)) is not None:
+            rows = pairs.setdefault(stretch.sheet, {})
+            rows[stretch.first_row], rows[stretch.last_row] = (
+                (there.sheet, there.first_row),
+                (there.sheet, there.last_row),
+            )
+
+    def fixed(sheet: str, row: int, column: int) -> bool:
+        rows = pairs.get(sheet, {})
+        above, below = [one for one in rows if one <= row], [one for one in rows if one >= row]
+        for anchor in {max(above, default=row), min(below, default=row)} & rows.keys():
+            title, there = rows[anchor]
+            at = there + row - anchor, column
+            cell = blank.grids[title].cells.get(at)
+            if cell is not None and cell.formula is None and cell.text.strip() and (title, *at) not in named:
+                return True
+        return False
+
+    return fixed
 
 
 def _bare(text: str) -> str:

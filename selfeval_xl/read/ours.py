@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol
 
 from selfeval_xl.evaluation import evaluation, plain_number
 from selfeval_xl.forms.layout import PREFIX, Layout, Spot, found, row_formula, written
-from selfeval_xl.forms.outline import Outline, outline
+from selfeval_xl.forms.outline import ANY_TEXT, Outline, outline
 from selfeval_xl.model import (
     EMPTY,
     UNKNOWN_FILE,
@@ -77,14 +77,17 @@ def read_ours(
     identity = _field(layout, cells, "template_id").text.strip()
     form = _form(identity, layout)
     entries = _entries(form, layout, cells, settle)
+    template = Template(form.id, _field(layout, cells, "template_version").text.strip() or "0", form.version)
     lost = _lost(form, layout, broken)
+    later = [name for name in lost if template.other and name not in broken and name.removeprefix(PREFIX) in form.added]
+    lost = tuple(name for name in lost if name not in later)
     structure = structure._replace(
         deviations=(*structure.deviations, *_deviations(form, layout, cells)),
         broken_names=(*structure.broken_names, *lost),
+        broken_contents=(*structure.broken_contents, *_contents(form, lost)),
     )
-    version = _field(layout, cells, "template_version").text.strip()
     sheet = layout.tables["indicators"].sheet
-    whole = evaluation_of(form, entries, sheet, Template(form.id, version or "0", form.version), structure)
+    whole = evaluation_of(form, entries, sheet, template._replace(lacks=_contents(form, later)), structure)
     return Ours(form, layout, entries, whole)
 
 
@@ -172,10 +175,22 @@ def _lost(form: Outline, layout: Layout, broken: tuple[str, ...]) -> tuple[str, 
     return tuple(dict.fromkeys((*broken, *wanted)))
 
 
+def _contents(form: Outline, names: Collection[str]) -> tuple[str, ...]:
+    """What a user knows the contents under these names as; a table that is gone altogether is one."""
+    keys = {name.lower().removeprefix(PREFIX): name for name in names}
+    gone = {table for table, columns in form.tables.items() if {f"{table}.{key}" for key in columns} <= keys.keys()}
+    tables = {key: table for key in keys if (table := key.partition(".")[0]) in gone}
+    called = (
+        f"“{form.titles[tables[key]]}”整张表" if key in tables else form.called(key) or name
+        for key, name in keys.items()
+    )
+    return tuple(dict.fromkeys(called))
+
+
 class FormulaColumn(NamedTuple):
     """A cell, or a table's cells below each other, that the form wants formulas in; ``key`` as in the defined names.
 
-    ``formula`` gives the formula of a row; ``former`` are those that earlier copies of the form have there.
+    ``formula`` gives the formula of a row; ``former`` those that other copies of the form have there.
     """
 
     sheet: str
@@ -183,11 +198,11 @@ class FormulaColumn(NamedTuple):
     key: str
     rows: range
     formula: Callable[[int], str]
-    former: tuple[str, ...] = ()
+    former: tuple[Callable[[int], str], ...] = ()
 
     def says(self, said: str, row: int) -> bool:
         """Whether a formula is the one wanted in that row, or a former one, whatever program saved it."""
-        return any(alike(said) == alike(one) for one in (self.formula(row), *self.former))
+        return any(_fits(said, one(row)) for one in (self.formula, *self.former))
 
 
 def formula_columns(form: Outline, layout: Layout) -> tuple[FormulaColumn, ...]:
@@ -203,10 +218,10 @@ def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]
         spot = layout.fields.get(key)
         if part.formula and spot:
             with suppress(KeyError):
-                text = written(part.formula, layout, spot.sheet)
-                former = tuple(written(each, layout, spot.sheet) for each in form.former.get(key, ()))
+                every = (part.formula, *form.former.get(key, ()))
+                formula, *former = (_always(written(each, layout, spot.sheet)) for each in every)
                 rows = range(spot.row, spot.row + 1)
-                found.append(FormulaColumn(spot.sheet, spot.column, key, rows, lambda _, text=text: text, former))  # type: ignore[misc]
+                found.append(FormulaColumn(spot.sheet, spot.column, key, rows, formula, tuple(former)))
     for table, columns in form.tables.items():
         stretch = layout.tables.get(table)
         if stretch is None:
@@ -214,10 +229,16 @@ def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]
         for key, part in columns.items():
             if part.formula is not None and key in stretch.columns:
                 with suppress(KeyError):
-                    formula = row_formula(part.formula, layout, table)
-                    place = stretch.sheet, stretch.columns[key], f"{table}.{key}", stretch.rows
-                    found.append(FormulaColumn(*place, formula))
+                    name = f"{table}.{key}"
+                    every = (part.formula, *form.former.get(name, ()))
+                    formula, *former = (row_formula(each, layout, table) for each in every)
+                    place = stretch.sheet, stretch.columns[key], name, stretch.rows
+                    found.append(FormulaColumn(*place, formula, tuple(former)))
     return tuple(found)
+
+
+def _always(text: str) -> Callable[[int], str]:
+    return lambda _: text
 
 
 def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviation]:
@@ -243,6 +264,14 @@ def _inserted(one: FormulaColumn, row: int, columns: Sequence[FormulaColumn], ce
     beside = [each.column for each in columns if each.sheet == one.sheet and each.key.startswith(f"{table}.")]
     there = sum(cells.formulas(one.sheet, column, range(row, row + 1))[0] is not None for column in beside)
     return bool(inside) and there * 2 < len(beside)
+
+
+def _fits(said: str, wanted: str) -> bool:
+    """Whether a formula is the one wanted, in which ``ANY_TEXT`` stands for any text within quotes."""
+    if ANY_TEXT not in wanted:
+        return alike(said) == alike(wanted)
+    pattern = '[^"]*'.join(map(re.escape, alike(wanted).split(ANY_TEXT)))
+    return re.fullmatch(pattern, alike(said)) is not None
 
 
 @lru_cache(maxsize=4096)

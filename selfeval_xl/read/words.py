@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,7 +31,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "rectification": ("整改情况",),
     "management": ("管理效率",),
 }
-# The forms' labels of their fields: an outline holds none.  分值 and 自评得分 of the execution rate need more words.
+# The words for the fields of every form; what one form writes beside a field stands in its outline.
+# 分值 and 自评得分 of the execution rate need more words.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "project": ("项目名称", "评价范围", "转移支付名称"),
     "year": ("年度",),
@@ -109,14 +111,33 @@ def currency_of(heading: str) -> str | None:
 
 @cache
 def fields(form: str) -> Words:
-    """The words for the single fields of a form."""
-    return Words({key: FIELDS.get(key, ()) for key in _entered(outline(form).fields)})
+    """The words for the single fields of a form: the usual ones, then its own label, where that means nothing else."""
+    whole = outline(form)
+    keys = _entered(whole.fields)
+    labels = {key: squeezed(whole.labels[key]) for key in keys if key in whole.labels}
+    headings = {squeezed(heading) for columns in whole.headings.values() for heading in columns.values()}
+    taken = Counter(labels.values())
+    usual = {squeezed(word): key for key, words in FIELDS.items() for word in words}
+    found = {}
+    for key in keys:
+        label = labels.get(key, "")
+        clear = label and taken[label] == 1 and label not in headings and usual.get(label, key) == key
+        known = label in map(squeezed, FIELDS.get(key, ()))
+        found[key] = (*FIELDS.get(key, ()), *((whole.labels[key],) if clear and not known else ()))
+    return Words(found)
 
 
 @cache
 def tables(form: str) -> Words:
     """The words for the tables of a form that hold entries."""
-    return Words({key: TABLES.get(key, ()) for key, columns in outline(form).tables.items() if _entered(columns)})
+    whole = outline(form)
+    return Words(
+        {
+            key: tuple(dict.fromkeys((*TABLES.get(key, ()), whole.titles[key])))
+            for key, columns in whole.tables.items()
+            if _entered(columns)
+        }
+    )
 
 
 @cache

@@ -24,6 +24,7 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Edits, Formula, Link, SheetEdits, Span, Value
 from selfeval_xl.workbook.references import cell_name, column_letters
 
+_OWN_VERSION = frozenset({"template_version", "guide_version"})
 
 def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout) -> Edits:
     """Everything that 【重新计算】 writes into a workbook of ours with this layout; entries are left alone."""
@@ -31,7 +32,11 @@ def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout)
     layout, grow = _with_room(layout, len(findings))
     values = computed(assessment, rules, form, layout)
     cells: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
-    _put_fields(cells, form, layout, {**values.fields, **_findings_fields(findings)})
+    template = assessment.evaluation.template
+    # A workbook of another version keeps saying which: its layout stays as it is.
+    own = _OWN_VERSION if template and template.other else frozenset()
+    fields = {key: value for key, value in values.fields.items() if key not in own}
+    _put_fields(cells, form, layout, {**fields, **_findings_fields(findings)})
     _put_tables(cells, form, layout, values)
     for statement in assessment.evaluation.statements:
         expected = statement.expected

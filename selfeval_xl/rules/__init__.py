@@ -7,7 +7,7 @@ a shipped rule set: the tables ``plain`` and ``severities`` are then merged key 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,10 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from selfeval_xl import prepared
 from selfeval_xl.errors import RuleError
+from selfeval_xl.mistakes import listed as _listed
+from selfeval_xl.mistakes import near as _near
+from selfeval_xl.mistakes import shown as _shown
+from selfeval_xl.mistakes import unreadable
 
 State = Literal["reached", "partly", "missed"]
 Compound = Literal["mean", "minimum"]
@@ -120,14 +124,8 @@ def _parse(path: Path) -> dict[str, Any]:
     """The file's keys, with those of the rule set that it extends below them."""
     try:
         data = prepared.load(path)
-    except OSError as error:
-        raise RuleError(f"{path.name}：读不到这个规则文件，请检查路径 {path}") from error
-    except UnicodeDecodeError as error:
-        raise RuleError(f"{path.name}：不是 UTF-8 编码，请用记事本另存为 UTF-8") from error
-    except ValueError as error:  # not TOML
-        line = re.search(r"line (\d+)", str(error))
-        where = f"第 {line[1]} 行" if line else "文件末尾"
-        raise RuleError(f"{path.name}：{where}不符合 TOML 写法，文字要加英文双引号，每行写成 项目 = 值") from error
+    except (OSError, ValueError) as error:
+        raise RuleError(unreadable(path.name, path, error, "规则文件")) from error
     if "extends" not in data:
         return data
     parent = data.pop("extends")
@@ -315,31 +313,9 @@ def _fill(file: _File, sentence: str, rules: RuleSet) -> str:
     return re.sub(r"\{(\w+)\}", figure, sentence)
 
 
-def _near(word: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, known, 1)
-    return f"（是不是 {near[0]}？）" if near else ""
-
-
-def _listed(words: Any) -> str:
-    return "、".join(words)
-
-
 def _number(value: Decimal | int) -> str:
     return format(Decimal(value).normalize(), "f")
 
 
 def _percent(value: Decimal) -> str:
     return f"{_number(value * 100)}%"
-
-
-def _shown(value: object) -> str:
-    """A value as the file's author would recognize it."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f"“{value}”"
-    if isinstance(value, list):
-        return f"[{_listed(_shown(item) for item in value)}]"
-    return str(value)

@@ -1,0 +1,370 @@
+"""What the files of a form's spec must have to do with each other: no key twice, nothing over anything else, and so on.
+
+Each check yields what is wrong as a Chinese sentence that begins with the file.  What a single value may be is the
+schema's; here the whole form is known already.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from selfeval_xl.forms.layout import Layout, planned, row_formula, written
+from selfeval_xl.forms.outline import ANY_TEXT, cells_of
+from selfeval_xl.mistakes import listed, near
+from selfeval_xl.workbook.formula import Binary, Call, Name, Node, Unary, Unknown, parse_formula
+from selfeval_xl.workbook.references import cell_name, column_letters, column_number
+
+if TYPE_CHECKING:
+    from selfeval_xl.forms.spec import Box, Cellspec, Sheet, Spec, Table
+
+Styles = Mapping[str, Mapping[str, Any]]
+Check = Callable[["Spec", Styles], Iterator[str]]
+
+_NEEDED = Path(__file__).with_name("needed.toml")
+_WRITTEN_STYLES = ("label", "helper")  # of headings, and of the cells behind the dropdowns
+_LONGEST_FORMULA = 8192  # characters, Excel's limit
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_REFERENCE = re.compile(r"[a-z_0-9]+(?:\.[a-z_0-9]+)?")
+# How many arguments Excel takes; here are those in which a bracket at the wrong place shows.
+_ARGUMENTS = {
+    "IF": (2, 3), "IFERROR": (2, 2), "NOT": (1, 1), "ISNUMBER": (1, 1), "N": (1, 1), "ABS": (1, 1), "LEN": (1, 1),
+    "ROUND": (2, 2), "ROUNDDOWN": (2, 2), "ROUNDUP": (2, 2), "COUNTIF": (2, 2), "SUMIF": (2, 3), "SMALL": (2, 2),
+    "LEFT": (1, 2), "RIGHT": (1, 2), "FIND": (2, 3), "SEARCH": (2, 3), "INDEX": (2, 4), "OFFSET": (3, 5),
+}  # fmt: skip
+_CHINESE = "（），；：“”‘’＝＋－＊／＜＞＆"
+
+
+def faults(spec: Spec, styles: Styles) -> Iterator[str]:
+    """What is wrong in the spec, the most basic first; each may be the cause of those behind it."""
+    for check in _CHECKS:
+        yield from check(spec, styles)
+
+
+@cache
+def needed() -> Mapping[str, Any]:
+    """``needed.toml``."""
+    return tomllib.loads(_NEEDED.read_text(encoding="utf-8"))
+
+
+def always_there(form: str) -> frozenset[str]:
+    """The keys that every issued copy of ``form`` has: ``"year"``, ``"indicators.target"``."""
+    return frozenset(name for name, _ in _wanted(form))
+
+
+def _wanted(form: str) -> Iterator[tuple[str, str]]:
+    """The same, each with its role."""
+    for part in (needed()["every"], needed().get(form, {})):
+        yield from ((key, role) for role, keys in part.get("fields", {}).items() for key in keys)
+        for table, columns in part.get("tables", {}).items():
+            yield from ((f"{table}.{key}", role) for role, keys in columns.items() for key in keys)
+
+
+def _tables(spec: Spec) -> dict[str, Table]:
+    return {table.key: table for sheet in spec.sheets for table in sheet.tables}
+
+
+def _twice(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Of pairs (name, origin): a name that came before, and both origins."""
+    seen: dict[str, str] = {}
+    for name, origin in named:
+        if name in seen:
+            yield name, seen[name], origin
+        seen[name] = origin
+
+
+# --- the checks, in this order ---
+
+
+def _unique_names(spec: Spec, _: Styles) -> Iterator[str]:
+    sheets = ((sheet.name.casefold(), f"sheets/{sheet.key}.toml") for sheet in spec.sheets)
+    for _name, first, second in _twice(sheets):
+        yield f"{second}：name 与 {first} 的重名；每张工作表的名称只能用一次"
+    tables = ((table.key, table.origin) for sheet in spec.sheets for table in sheet.tables)
+    for key, first, second in _twice(tables):
+        yield f"{second} 的 key {key} 与 {first} 的重名；每张表的 key 只能用一次"
+    for key, first, second in _twice((name, cell.origin) for name, cell in cells_of(spec)):
+        own = key.rpartition(".")[2]
+        yield f"{second} 的 key {own} 与 {first} 的重名；格的 key 全表不重复，列的 key 在一张表里不重复"
+    for table in _tables(spec).values():
+        headings = (("".join(one.heading.split()), one.cell.origin) for one in table.columns if one.heading)
+        for heading, first, second in _twice(headings):
+            yield f"{second} 的 heading “{heading}” 与 {first} 的相同；同一张表里列的标题不能重复"
+
+
+def _what_the_program_needs(spec: Spec, styles: Styles) -> Iterator[str]:
+    there = dict(cells_of(spec))
+    for name, role in _wanted(spec.id):
+        what = f"表 {name.partition('.')[0]} 的列 {name.partition('.')[2]}" if "." in name else f"格 {name}"
+        if name not in there:
+            close = near(name, there.keys() - always_there(spec.id)).replace(f"{name.partition('.')[0]}.", "")
+            mend = "请恢复它的 key；要改叫法，改 heading 或固定文字"
+            yield f"{spec.id}.toml：这种表缺少{what}{close}，程序和公式要用它；{mend}"
+        elif there[name].role != role:
+            yield f"{there[name].origin} 的 role 应为 {role}，现在是 {there[name].role}；程序按原来的用途读写它"
+    for name in _WRITTEN_STYLES:
+        if name not in styles:
+            yield f"styles.toml：缺少样式 [{name}]，程序要用它{near(name, styles)}"
+    yield from _words(spec)
+
+
+def _words(spec: Spec) -> Iterator[str]:
+    """The program itself writes and reads the words of these lists."""
+    for which, wanted in needed()["words"].items():
+        for name, words in wanted.items():
+            given = spec.choices.get(name)
+            if given is None:
+                yield f"lists.toml：缺少列表 {name}，程序要用它{near(name, spec.choices)}"
+            elif strange := [word for word in given if word not in words]:
+                yield f"lists.toml：{name} 里的“{strange[0]}”程序不认得，只能用：{listed(words)}"
+            elif which == "all" and (missing := [word for word in words if word not in given]):
+                yield f"lists.toml：{name} 里缺少“{missing[0]}”，程序要用它；应有：{listed(words)}"
+    for name, choices in spec.choices.items():
+        if not choices or len(set(choices)) < len(choices):
+            yield f"lists.toml：{name} {'里有重复的词' if choices else '是空的'}"
+
+
+def _rows(spec: Spec, _: Styles) -> Iterator[str]:
+    tables = _tables(spec)
+    for key in spec.rows:
+        if key not in tables:
+            yield f"{spec.id}.toml：[rows] 的 {key} 不是这种表里的表{near(key, tables)}；有：{listed(tables)}"
+
+
+def _roles(spec: Spec, styles: Styles) -> Iterator[str]:
+    strict: dict[str, str | None] = {}
+    for _name, cell in cells_of(spec):
+        if (cell.role == "formula") != (cell.formula is not None):
+            wrong = "缺少 formula" if cell.role == "formula" else f"有 formula，role 应为 formula，现在是 {cell.role}"
+            yield f"{cell.origin} {wrong}"
+        unlocked = bool(styles[cell.style].get("unlocked"))
+        if (cell.role == "entry") != unlocked:
+            why = "单位填不进去" if cell.role == "entry" else "会被误改"
+            yield (
+                f"{cell.origin} 的 style {cell.style} {'没有' if not unlocked else ''}写 unlocked = true，role 是 "
+                f"{cell.role}，{why}；请换一个样式，如 {'entry' if cell.role == 'entry' else 'formula'}"
+            )
+        if cell.role == "entry":
+            choices = cell.choices if cell.choices in spec.strict else None
+            if strict.setdefault(cell.key, choices) != choices:
+                yield f"{cell.origin} 的 key {cell.key} 别处也有，那里的下拉列表不同；请换一个 key"
+    for table in _tables(spec).values():
+        for column in table.columns:
+            if table.heading_row and column.cell.role == "entry" and not column.heading:
+                yield f"{column.cell.origin} 缺少 heading（列的标题）"
+
+
+def _places(sheet: Sheet) -> Iterator[tuple[Box, str, str]]:
+    """Every box on a sheet, with its origin and role; of a table its headings and first row."""
+    for label in sheet.labels:
+        yield label.box, label.origin, "label"
+    for field in sheet.fields:
+        yield field.box, field.cell.origin, field.cell.role
+    for chart in sheet.charts:
+        yield chart.box, chart.origin, "label"
+    for table in sheet.tables:
+        for column in table.columns:
+            top = table.heading_row or table.first_row
+            yield (top, column.first, table.first_row, column.last), column.cell.origin, column.cell.role
+
+
+def _nothing_overlaps(spec: Spec, _: Styles) -> Iterator[str]:
+    for sheet in spec.sheets:
+        taken: dict[tuple[int, int], str] = {}
+        for (top, left, bottom, right), origin, _role in _places(sheet):
+            cells = [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+            clash = next((at for at in cells if taken.setdefault(at, origin) != origin), None)
+            if clash:
+                where = f"工作表“{sheet.name}”的 {cell_name(*clash)}"
+                yield f"{origin} 占的位置与 {taken[clash]} 重叠（{where}）；请改 at"
+
+
+def _span(columns: str | None) -> range:
+    first, _, last = (columns or "").partition(":")
+    return range(column_number(first), column_number(last) + 1) if last else range(0)
+
+
+def _everything_shows(spec: Spec, _: Styles) -> Iterator[str]:
+    for sheet in spec.sheets:
+        file = f"sheets/{sheet.key}.toml"
+        printed, hidden = _span(sheet.print_columns), _span(sheet.hidden)
+        if set(printed) & set(hidden):
+            yield f"{file}：print {sheet.print_columns} 和 hidden {sheet.hidden} 有重叠的列"
+        for (_top, left, _bottom, right), origin, role in _places(sheet):
+            outside = [column for column in range(left, right + 1) if column not in printed]
+            if not outside:
+                continue
+            letters = column_letters(outside[0])
+            if role == "entry" and outside[0] in hidden:
+                why = f"{file} 的 hidden {sheet.hidden} 把它隐藏了，单位看不到；请改 hidden 和 print"
+                yield f"{origin} 在 {letters} 列，{why}"
+            elif outside[0] not in hidden:
+                why = f"打印不出来：请把它写进 {file} 的 print（现在是 {sheet.print_columns}）或 hidden"
+                yield f"{origin} 在 {letters} 列，{why}"
+        for column in printed:
+            if (letters := column_letters(column)) not in sheet.widths:
+                yield f"{file}：widths 里缺少 {letters} 列的宽度"
+        tables = {table.key for table in sheet.tables}
+        for key, table in (("repeat", sheet.repeat), ("freeze", sheet.freeze)):
+            if table is not None and table not in tables:
+                allowed = listed(sorted(tables))
+                yield f"{file}：{key} 的值“{table}”不对{near(table, tables)}，应为这张工作表上的表：{allowed}"
+
+
+def _formulas(spec: Spec, _: Styles) -> Iterator[str]:
+    layout = planned(spec)
+    for sheet in spec.sheets:
+        for field in sheet.fields:
+            if field.cell.formula:
+                yield from _formula(field.cell.formula, f"{field.cell.origin} 的 formula", layout, sheet.name)
+            for former in field.cell.former:
+                yield from _formula(former, f"{field.cell.origin} 的 former", layout, sheet.name)
+        for table in sheet.tables:
+            for column in table.columns:
+                if column.cell.formula:
+                    where = f"{column.cell.origin} 的 formula"
+                    yield from _formula(column.cell.formula, where, layout, sheet.name, table.key)
+            for one in table.highlights:
+                for key in (one.first, one.last):
+                    if key not in layout.tables[table.key].columns:
+                        known = layout.tables[table.key].columns
+                        yield f"{one.origin} 的 columns 写了 {key}，表 {table.key} 没有这一列{near(key, known)}"
+                        return
+                if table.column(one.first).first > table.column(one.last).last:
+                    yield f"{one.origin} 的 columns 应从左到右"
+                yield from _formula(one.when, f"{one.origin} 的 when", layout, sheet.name, table.key)
+
+
+def _formula(formula: str, where: str, layout: Layout, sheet: str, table: str | None = None) -> Iterator[str]:
+    """What is wrong with a formula of ``sheet``; with ``table``, with one in its rows."""
+    own = layout.tables[table].columns if table else {}
+    columns = {f"{key}.{column}" for key, stretch in layout.tables.items() for column in stretch.columns}
+    for name in _BRACES.findall(formula.replace(ANY_TEXT, "")):
+        known: Collection[str] = columns if "." in name else own.keys() | layout.fields.keys()
+        if name not in known or not _REFERENCE.fullmatch(name):
+            what = "这个列" if "." in name else "这个格，本表也没有这个列" if table else "这个格"
+            yield f"{where} 里写了 {{{name}}}，没有{what}{near(name, known)}"
+            return
+    if table:
+        stands = row_formula(formula, layout, table)(layout.tables[table].first_row)
+    else:
+        stands = written(formula, layout, sheet)
+    try:
+        tree = parse_formula(stands)
+    except Unknown:
+        yield f"{where} 写得不对：{_why(formula)}"
+        return
+    if len(stands) > _LONGEST_FORMULA:
+        yield f"{where} 太长：写进表里有 {len(stands)} 个字符，Excel 最多 {_LONGEST_FORMULA} 个"
+    for node in _nodes(tree):
+        if isinstance(node, Name):
+            yield f"{where} 里的 {node.name} 不是格的名称；引用格写成 {{名称}}，文字加英文双引号"
+        if isinstance(node, Call) and node.function in _ARGUMENTS:
+            least, most = _ARGUMENTS[node.function]
+            if not least <= len(node.arguments) <= most:
+                yield f"{where} 写得不对：{node.function} 有 {len(node.arguments)} 个参数，请检查它的括号和逗号"
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    match node:
+        case Unary():
+            yield from _nodes(node.operand)
+        case Binary():
+            yield from _nodes(node.left)
+            yield from _nodes(node.right)
+        case Call():
+            for argument in node.arguments:
+                yield from _nodes(argument)
+
+
+def _why(formula: str) -> str:
+    if formula.count('"') % 2:
+        return "英文双引号不成对"
+    bare = re.sub(r'"[^"]*"', "", formula)
+    chinese = [sign for sign in bare if sign in _CHINESE]
+    if chinese:
+        return f"有中文标点 {chinese[0]}，公式里的符号要用英文的"
+    if bare.count("(") != bare.count(")"):
+        return f"左括号 {bare.count('(')} 个，右括号 {bare.count(')')} 个，不成对"
+    return "请检查括号、逗号和运算符"
+
+
+def _charts(spec: Spec, _: Styles) -> Iterator[str]:
+    for sheet in spec.sheets:
+        fields = {field.cell.key: field for field in sheet.fields}
+        for chart in sheet.charts:
+            for one in chart.series:
+                unknown = [key for key in (one["from"], one["to"]) if key not in fields]
+                if unknown:
+                    yield f"{chart.origin} 的 series 写了 {unknown[0]}，这张工作表没有这个格{near(unknown[0], fields)}"
+                    continue
+                first, last = fields[one["from"]].box, fields[one["to"]].box
+                points = last[0] - first[0] + 1
+                if first[1] != last[1] or points < 1:
+                    yield f"{chart.origin} 的 series：{one['from']} 到 {one['to']} 应上下相连，从上到下"
+                if not any(label.box[0] == first[0] and label.box[1] < first[1] for label in sheet.labels):
+                    yield f"{chart.origin} 的 series：{one['from']} 左边要有固定文字，作为各项的名称"
+                if "color" not in one and len(one.get("colors", ())) != points:
+                    yield f"{chart.origin} 的 series 要写 color，或写 colors，每一点一个颜色（{points} 个）"
+
+
+def _defaults(spec: Spec, _: Styles) -> Iterator[str]:
+    entries = {name: cell for name, cell in cells_of(spec) if cell.role == "entry"}
+    fields = [name for name in entries if "." not in name]
+    tables = _tables(spec)
+    for key, value in spec.defaults.items():
+        if key == "tables":
+            continue
+        if key not in fields:
+            yield f"{spec.id}.toml：[defaults] 的 {key} 不是由单位填写的格{near(key, fields)}"
+        else:
+            yield from _default(spec, f"[defaults] 的 {key}", value, entries[key])
+    for table, columns in spec.defaults.get("tables", {}).items():
+        where = f"[defaults.tables.{table}]"
+        if table not in tables:
+            yield f"{spec.id}.toml：{where} 不是这种表里的表{near(table, tables)}"
+            continue
+        own = {name.partition(".")[2]: cell for name, cell in entries.items() if name.startswith(f"{table}.")}
+        for key, values in columns.items():
+            if key not in own:
+                yield f"{spec.id}.toml：{where} 的 {key} 不是由单位填写的列{near(key, own)}"
+                continue
+            if len(values) > spec.rows[table]:
+                yield f"{spec.id}.toml：{where} 的 {key} 有 {len(values)} 项，[rows] 里这张表只有 {spec.rows[table]} 行"
+            for value in values:
+                yield from _default(spec, f"{where} 的 {key}", value, own[key])
+
+
+def _default(spec: Spec, where: str, value: str, cell: Cellspec) -> Iterator[str]:
+    if cell.choices in spec.strict and value not in spec.choices[cell.choices or ""]:
+        allowed = spec.choices[cell.choices or ""]
+        which = f"不在下拉列表 {cell.choices} 里{near(value, allowed)}，可选：{listed(allowed)}"
+        yield f"{spec.id}.toml：{where} 的值“{value}”{which}"
+    if cell.number and not _is_number(value):
+        yield f"{spec.id}.toml：{where} 的值“{value}”不是数，{cell.key} 只许填数"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
+
+
+_CHECKS: tuple[Check, ...] = (
+    _unique_names,
+    _what_the_program_needs,
+    _rows,
+    _roles,
+    _nothing_overlaps,
+    _everything_shows,
+    _formulas,
+    _charts,
+    _defaults,
+)

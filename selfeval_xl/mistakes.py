@@ -1,0 +1,44 @@
+"""How a mistake in a TOML file that a user edits is told: what stands there as its author wrote it, what was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A question whether the known word most like ``word`` was meant; "" where none is like it."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, known, 1)
+    return f"（是不是 {found[0]}？）" if found else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other."""
+    return "、".join(words)
+
+
+def shown(value: object) -> str:
+    """A value as the file's author would recognize it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"“{value}”"
+    if isinstance(value, list):
+        return f"[{listed(shown(item) for item in value)}]"
+    return str(value)
+
+
+def unreadable(name: str, path: Path, error: OSError | ValueError, what: str) -> str:
+    """Why ``path``, a file of the kind ``what``, can't be read: not there, not UTF-8, not TOML."""
+    if isinstance(error, OSError):
+        return f"{name}：读不到这个{what}，请检查路径 {path}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"{name}：不是 UTF-8 编码，请用记事本另存为 UTF-8"
+    line = re.search(r"line (\d+)", str(error))
+    where = f"第 {line[1]} 行" if line else "文件末尾"
+    if "overwrite" in str(error) or "twice" in str(error):
+        return f"{name}：{where}的项目前面已经写过，同一项只能写一次"
+    return f"{name}：{where}不符合 TOML 写法，文字要加英文双引号，每行写成 项目 = 值"
