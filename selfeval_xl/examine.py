@@ -12,6 +12,7 @@ from selfeval_xl.model import Assessment, Evaluation, Finding
 from selfeval_xl.read import Workbook, official, opened, ours_in
 from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
+from selfeval_xl.render.overwritten import described
 from selfeval_xl.render.stale import stale_values
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 
@@ -58,13 +59,21 @@ def examine_workbook(
 def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -> Assessment:
     """The assessment of a workbook of ours, with the stored values that its formulas no longer give."""
     rule_set = for_ours(rules or rules_of(ours.evaluation))
-    assessment = assess(ours.evaluation, rule_set)
+    assessment = assess_ours(ours, rule_set)
     stale = stale_values(ours, assessment, rule_set, workbook)
     if stale:
-        structure = ours.evaluation.structure
+        evaluation = assessment.evaluation
+        structure = evaluation.structure
         structure = structure._replace(deviations=(*structure.deviations, *stale))
-        assessment = assess(ours.evaluation._replace(structure=structure), rule_set)
+        assessment = assess(evaluation._replace(structure=structure), rule_set)
     return assessment
+
+
+def assess_ours(ours: Ours, rules: RuleSet) -> Assessment:
+    """The assessment of what was entered in a workbook of ours, with what its overwritten formulas would give."""
+    assessment = assess(ours.evaluation, rules)
+    told = described(ours, assessment, rules)
+    return assess(told, rules) if told else assessment
 
 
 def for_ours(rules: RuleSet) -> RuleSet:

@@ -240,13 +240,16 @@ class Template(NamedTuple):
 class Deviation(NamedTuple):
     """A formula of the template that no longer stands as it should, or a stored value that its formula does not give.
 
-    ``provided`` is what stands in the cell, ``expected`` what belongs there.
+    ``provided`` is what stands in the cell, ``expected`` what belongs there.  Of a formula ``label`` is what people
+    call the cell, ``result`` what it gives now: "" where nothing can be worked out yet, None where that is not known.
     """
 
     kind: Literal["formula", "stale"]
     place: Place
     provided: str
     expected: str
+    label: str = ""
+    result: str | None = None
 
 
 class Structure(NamedTuple):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from selfeval_xl.assess import assess
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.examine import for_ours, rules_of
+from selfeval_xl.examine import assess_ours, for_ours, rules_of
 from selfeval_xl.model import Assessment
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.render.edits import edits
@@ -40,7 +39,7 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
             f"或先用 selfeval-xl import {quoted(label)} -o 自评表.xlsx 导入标准表，再测算。"
         )
     rule_set = for_ours(rules or rules_of(ours.evaluation))
-    assessment = assess(ours.evaluation, rule_set)
+    assessment = assess_ours(ours, rule_set)
     patch = Patch(workbook.package)
     patch.apply(edits(assessment, rule_set, ours.form, ours.layout))
     return assessment, patch

@@ -22,7 +22,9 @@ from selfeval_xl.annotate import annotate
 from selfeval_xl.cli import main
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import examine
+from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Finding
+from selfeval_xl.render import overwritten
 from selfeval_xl.score import score
 from selfeval_xl.workbook.marks import FORMULA, MEMORY
 from selfeval_xl.workbook.notes import HEADING
@@ -171,6 +173,36 @@ def test_every_finding_is_a_note_a_colour_and_a_line(tmp_path: Path) -> None:
     ]
     whole = next(row for row in rows if row[8] == "template.unknown")
     assert whole[2] is None  # a finding without cells stands in the list only
+
+
+def test_overwritten_formulas_are_told_without_the_formula(tmp_path: Path) -> None:
+    source = tmp_path / "a.xlsx"
+    shutil.copy(SAMPLES.parent / "workbook_templates" / "project.xlsx", source)
+    workbook = openpyxl.load_workbook(source)
+    sheet = workbook["自评表"]
+    for cell, value in {"C7": 100, "D7": 100, "F7": 96, "L6": 1, "K28": 100}.items():
+        sheet[cell] = value
+    workbook.save(source)
+    output, findings = annotated(source)
+    messages = {finding.cells: finding.message for finding in findings if finding.id == "template.formula"}
+    assert messages == {
+        ("L6",): "自评表 L6：资金总额的执行率写的是 100.00%，按公式应为 96%（公式被盖住了）。",
+        ("K28",): "自评表 K28：总分写的是 100.00，它应由公式算出，现在的填报还算不出结果。",
+    }
+    assert messages[("L6",)] in notes(output)["L6"] and "=IF" not in notes(output)["L6"]
+    shown = [row[5] for row in listed(output) if row[8] == "template.formula"]
+    whole = [finding.expected or "" for finding in findings if finding.id == "template.formula"]
+    assert all(len(formula) > 41 for formula in whole), "the finding holds all of it"
+    assert sorted(map(str, shown)) == sorted(f"{formula[:40]}…" for formula in whole)
+
+
+@pytest.mark.parametrize("form", forms.FORMS)
+def test_what_people_see_has_a_name_by_which_its_formula_is_told(form: str) -> None:
+    for table, parts in ((None, outline(form).fields), *outline(form).tables.items()):
+        keys = [key for key, part in parts.items() if part.formula is not None]
+        titles = {key: overwritten.title(f"{table}.{key}" if table else key, outline(form)) for key in keys}
+        assert {key for key, title in titles.items() if not title} <= {"level", "parent"}, "helpers that nobody sees"
+        assert not any(re.search("[a-z_]", title) for title in titles.values())
 
 
 def test_links_jump_to_the_cells(tmp_path: Path) -> None:

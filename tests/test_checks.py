@@ -871,6 +871,39 @@ def test_a_formula_changed_all_down_a_column_is_one_finding() -> None:
     assert (finding.provided, finding.expected) == ("10", "=ROUND(I15,2)")
 
 
+@pytest.mark.parametrize(
+    ("provided", "label", "result", "said"),
+    [
+        ("100.00", "总分", "95.6", "总分写的是 100.00，按公式应为 95.60（公式被盖住了）。"),
+        ("90.00%", "执行率", "60%", "执行率写的是 90.00%，按公式应为 60%（公式被盖住了）。"),
+        ("良", "等级", "优", "等级写的是 良，按公式应为 优（公式被盖住了）。"),
+        ("95.60", "总分", "95.604", "总分写的是 95.60，和公式的结果一样，但公式被盖住了，以后改了填报它不会跟着变。"),
+        ("100", "总分", "", "总分写的是 100，它应由公式算出，现在的填报还算不出结果。"),
+        ("100", "总分", None, "总分写的是 100，盖住了原来的公式。"),
+        ("100", "", None, "K15 写的是 100，盖住了原来的公式。"),
+        ("=SUM(A1:A9)", "总分", "95.6", "总分的公式被改成了别的公式，按公式应为 95.6。"),
+        ("=SUM(A1:A9)", "", None, "K15 的公式被改成了别的公式。"),
+        (" ", "总分", "95.6", "总分的公式被删掉了，按公式应为 95.6。"),
+    ],
+)
+def test_an_overwritten_formula_is_told_by_what_it_gives(provided: str, label: str, result: str | None, said: str) -> None:
+    one = Deviation("formula", Place(SHEET, "K15"), provided, "=IF(OR(NOT(ISNUMBER($K$6))),1,2)", label, result)
+    (finding,) = loud(file(deviations=(one,)))
+    assert finding.message == f"{SHEET} K15：{said}"
+    assert (finding.provided, finding.expected) == (provided, one.expected)
+
+
+def test_overwritten_formulas_of_a_column_are_told_the_wrong_ones_first() -> None:
+    given = {"K15": ("10", "10"), "K16": ("9", "8"), "K17": ("7", "7"), "K18": ("6", "7"), "K19": ("5", "4")}
+    changes = tuple(
+        Deviation("formula", Place(SHEET, cell), stands, f"=ROUND(I{cell[1:]},2)", f"“{cell}”的得分", gives)
+        for cell, (stands, gives) in given.items()
+    )
+    (finding,) = loud(file(deviations=changes))
+    told = [part.partition("”")[0].rpartition("“")[2] for part in finding.message.split("；")]
+    assert told[:3] == ["K16", "K18", "K19"] and finding.message.endswith("；等 5 格。")
+
+
 def test_an_overwritten_score_is_not_also_a_mismatch() -> None:
     changed = Structure(deviations=(Deviation("formula", Place(SHEET, "G20"), "20", "=K20"),))
     table = change(INDICATORS, "服务职工人次", 得分="20")

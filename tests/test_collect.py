@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import email
 import email.policy
 import io
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -23,6 +24,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import openpyxl
+import openpyxl.comments
 import pytest
 import returns
 import sealing
@@ -34,6 +36,7 @@ from selfeval_xl.cli import console
 from selfeval_xl.cli.parser import Parser
 from selfeval_xl.collect import Means, Steps, Summary, collect, journal_of
 from selfeval_xl.collect import engine as engine_module
+from selfeval_xl.collect import journal as journal_module
 from selfeval_xl.collect import ledger as ledger_module
 from selfeval_xl.collect.containers import unpacked
 from selfeval_xl.collect.engine import Engine, interruptible, processes
@@ -143,7 +146,7 @@ def test_ledger_has_its_sheets(intake: tuple[returns.Made, Summary, Path]) -> No
         len(one["findings"]) for one in result.details if one["standing"] in ("counts", "unread")
     )
     assert len(workbook["统计"]._charts) == 2
-    link = workbook["一览"]["Y2"].value
+    link = workbook["一览"]["X2"].value
     assert isinstance(link, str) and link.startswith('=HYPERLINK("收件')
     assert (ledger.parent / link.split('"')[1]).exists()
 
@@ -152,8 +155,8 @@ def test_figures_in_the_ledger_are_numbers(intake: tuple[returns.Made, Summary, 
     _, _, ledger = intake
     rows = [row for row in cells(ledger, "一览")[1:] if row[4] == "项目支出" and row[7] == 91.37]
     assert rows
-    assert {row[9] for row in rows} == {0.9137}
-    assert {(row[10], row[11], row[12]) for row in rows} == {(99.14, 99.14, 0)}
+    assert {row[8] for row in rows} == {0.9137}
+    assert {(row[9], row[10], row[11]) for row in rows} == {(99.14, 99.14, 0)}
 
 
 def test_tables_for_other_programs(intake: tuple[returns.Made, Summary, Path]) -> None:
@@ -235,6 +238,130 @@ def test_means_are_over_all_returns_that_have_the_score(tmp_path: Path) -> None:
     assert [one["total"]["score"] for one in details] == [None, None, "99.14"]
     numbers = {row[0]: row[1:] for row in cells(tmp_path / "台账.xlsx", "统计") if row[0]}
     assert numbers["项目支出"][3:5] == (98.21, 99.14)
+
+
+def test_amounts_can_be_compared_whatever_their_unit(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    in_yuan = {"（万元）": "（元）", ">91.37<": ">913705<", ">100<": ">1000000<"}
+    put(tmp_path / "收件" / "b.xlsx", varied(returns.official(), {UNIT: "乙单位", **in_yuan}))
+    run(tmp_path, tables=tmp_path / "表")
+    ledger = tmp_path / "台账.xlsx"
+    titles = ("全年执行数（万元）", "全年执行数", "金额单位")
+    told = [tuple(column(ledger, "一览", title)) for title in titles]
+    assert told == [(91.37, 91.3705), (91.37, 913705), ("万元", "元")]
+    with (tmp_path / "表" / "一览.csv").open(encoding="utf-8-sig", newline="") as stream:
+        exported = list(csv.DictReader(stream))
+    assert [tuple(row[title] for title in titles) for row in exported] == [
+        ("91.37", "91.37", "万元"), ("91.3705", "913705", "元"),
+    ]  # fmt: skip
+    sheet = openpyxl.load_workbook(ledger)["一览"]
+    widths = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]}
+    assert widths["全年预算数（万元）"] > len("9,999,999.99") and widths["全年预算数"] > len("9,999,999,999.99")
+
+
+def test_totals_above_full_marks_are_in_no_grade_and_no_average(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    put(tmp_path / "收件" / "b.xlsx", varied(returns.official(), {UNIT: "乙单位", ">99.14<": ">107<"}))
+    put(tmp_path / "收件" / "c.xlsx", varied(returns.official(), {UNIT: "丙单位", ">60<": ">70<"}))
+    scores = {one["unit"]: (one["total"]["claimed"], one["total"]["score"]) for one in run(tmp_path).details}
+    assert scores["乙单位"] == ("107", "99.14") and Decimal(scores["丙单位"][1]) > 100
+    ledger = tmp_path / "台账.xlsx"
+    rows = [row for row in cells(ledger, "统计") if row[0]]
+    titles = [str(row[0]) for row in rows]
+    assert "按测算等级（1 份测算总分超过满分，不计）" in titles
+    assert any(title.startswith("按表式（") and "2 份有总分超过满分，那个分数不计" in title for title in titles)
+    numbers = {row[0]: row[1:] for row in rows}
+    assert numbers["优"][0] == 2
+    assert numbers["项目支出"][3:5] == (99.14, 99.14)
+    assert "超过满分" in str(column(ledger, "一览", "说明")[2]) and column(ledger, "一览", "等级")[2] is None
+
+
+def test_errors_stand_before_warnings(tmp_path: Path) -> None:
+    wrong = varied(base(claimed="88.88"), {UNIT: "甲单位", f">{returns.EXECUTED}<": ">70<"})
+    put(tmp_path / "收件" / "a.xlsx", wrong)
+    run(tmp_path)
+    order = ["错误", "警告", "提示"]
+    for sheet in ("问题清单", "复核"):
+        levels = [order.index(str(level)) for level in column(tmp_path / "台账.xlsx", sheet, "级别")]
+        assert levels == sorted(levels) and len(set(levels)) > 1
+
+
+def test_what_does_not_count_says_what_does(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(executed="70"), day=1)
+    put(tmp_path / "收件" / "b.xlsx", book(executed="80"), day=3)
+    put(tmp_path / "收件" / "c.xlsx", book(executed="80"), day=5)
+    run(tmp_path)
+    ledger = tmp_path / "台账.xlsx"
+    told = list(zip(*(column(ledger, "一览", title) for title in ("计入", "说明")), strict=True))
+    assert told == [("旧版", "以序号 2 的“b.xlsx”为准"), ("计入", None), ("重复", "以序号 2 的“b.xlsx”为准")]
+
+
+def test_errors_and_broken_seals_are_coloured(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    run(tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "台账.xlsx")["一览"]
+    head = {cell.value: cell.column_letter for cell in sheet[1]}
+    coloured = {
+        (str(area.sqref), rule.formula[0])
+        for area in sheet.conditional_formatting
+        for rule in area.rules
+        if rule.dxf.fill is not None and rule.dxf.fill.bgColor.rgb == "FFFFC7CE"
+    }
+    errors = f"N(${head['错误']}2)>0"
+    assert coloured == {
+        (f"{head['错误']}2", errors), (f"{head['单位']}2", errors), (f"{head['封签']}2", '"已破"'),
+    }  # fmt: skip
+
+
+# --- years ---
+
+
+def test_returns_of_another_year_do_not_count_where_one_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n甲单位\n乙单位\n丙单位\n", encoding="utf-8")
+    old = {"2024": "2023"}
+    put(tmp_path / "收件" / "甲.xlsx", book("甲单位"))
+    put(tmp_path / "收件" / "甲旧.xlsx", varied(returns.official(), {UNIT: "甲单位", **old}))
+    put(tmp_path / "收件" / "乙旧.xlsx", varied(returns.official(), {UNIT: "乙单位", **old}))
+    put(tmp_path / "收件" / "丙.xlsx", varied(returns.official(), {UNIT: "丙单位", "2024": "    "}))
+    ledger, back = tmp_path / "台账.xlsx", tmp_path / "退回"
+    argv = [str(tmp_path / "收件"), "-o", str(ledger), "--units", str(units), "--jobs", "1"]
+    call(*argv)
+    out = capsys.readouterr().out
+    assert "计入的不是同一个年度：2024 年度的 1 份，2023 年度的 2 份，没写年度的 1 份" in out and "--year 2024" in out
+    assert "计入 4 份" in out and "已交 3" in out
+    years = dict(zip(column(ledger, "催报", "单位"), column(ledger, "催报", "年度"), strict=True))
+    assert years == {"甲单位": "2023、2024", "乙单位": "2023", "丙单位": None}
+
+    call(*argv, "--year", "2024", "--annotate", str(back))
+    out = capsys.readouterr().out
+    assert "计入 2 份" in out and "不是 2024 年度的 2 份，没有计入" in out and "没写年度的 1 份也计入了" in out
+    assert "已交 2，未交 1，别的年度 2" in out and "未交：乙单位　交来的是 2023 年度的" in out
+    calls = list(zip(*(column(ledger, "催报", title) for title in ("单位", "状态", "年度")), strict=True))
+    assert calls == [
+        ("甲单位", "已交", "2024"), ("乙单位", "未交", None), ("丙单位", "已交", None),
+        ("乙单位", "别的年度", "2023"), ("甲单位", "别的年度", "2023"),
+    ]  # fmt: skip
+    assert column(ledger, "一览", "计入").count("别的年度") == 2
+    assert "乙单位" not in column(ledger, "问题清单", "单位") and "乙单位" not in column(ledger, "复核", "单位")
+    assert "请报送 2024 年度的自评表" in told(back / "乙单位_审核意见.eml")
+    assert "2023 年度的自评表，没有计入。" in told(back / "甲单位_审核意见.eml")
+    assert not list(back.glob("2023*"))
+
+    call(*argv, "--year", "2024", "--json")
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["year"], printed["other_year"]) == (2024, 2)
+    assert printed["years"] == [{"year": 2024, "returns": 1}, {"year": None, "returns": 1}]
+    assert {last(one["file"]): one["standing"] for one in printed["files"]}["乙旧.xlsx"] == "other_year"
+
+
+@pytest.mark.parametrize("year", ["25", "二〇二五", "2025年", "0000"])
+def test_year_is_asked_for_in_words(capsys: pytest.CaptureFixture[str], year: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call("收件", "-o", "台账.xlsx", f"--year={year}")
+    assert ended.value.code == 2 and f"应为四位数的年度（如 2025），而不是 {year}" in capsys.readouterr().err
 
 
 # --- blank forms ---
@@ -411,6 +538,43 @@ def test_roll_call(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_missing_ones_point_to_what_may_be_theirs(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    names = ("长宁市档案馆", "长宁市人民医院", "长宁市残疾人联合会", "长宁市妇女联合会", "长宁市第一中学", "长宁市第二中学", "长宁市体育局")
+    path.write_text("单位\n" + "\n".join(names), encoding="utf-8")
+    came = [
+        Came("长宁档案馆", "数字化", name="收件/档案(1).xlsx"), Came(None, None, name="收件/人民医院.xlsx", unread=True),
+        Came(None, None, name="收件/残联自评表.rar", unread=True), Came(None, None, name="收件/中学.xlsx", unread=True),
+        Came(None, None, name="收件/会议通知.xlsx", formless=True), Came(None, "x", name="收件/2025年自评表.xlsx"),
+    ]  # fmt: skip
+    lines = list(roll_call(read_units(path), came, ["收件/妇联.docx"]))
+    notes = {line.expected.unit: line.note for line in lines if line.expected.unit in names}
+    assert {line.state for line in lines if line.expected.unit in names} == {"未交"}
+    assert notes == {
+        "长宁市档案馆": "名单外有一份相近的“长宁档案馆”（档案(1).xlsx），可能就是它",
+        "长宁市人民医院": "“人民医院.xlsx”看文件名可能是它（交了但读不了）",
+        "长宁市残疾人联合会": "“残联自评表.rar”看文件名可能是它（交了但读不了）",
+        "长宁市妇女联合会": "“妇联.docx”看文件名可能是它（不是工作簿，跳过了）",
+        "长宁市第一中学": "", "长宁市第二中学": "", "长宁市体育局": "",
+    }  # fmt: skip
+    unowned = [line.note for line in lines if line.state == "看不出单位"]
+    assert "交了但读不了；名单里有“长宁市人民医院”，是不是它？；收件/人民医院.xlsx" in unowned
+    assert "交的不是自评表；收件/会议通知.xlsx" in unowned
+
+
+def test_a_unit_that_sent_something_else_has_sent_no_form(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n甲单位\n乙单位\n", encoding="utf-8")
+    put(tmp_path / "收件" / "甲单位会议通知.xlsx", returns.wrong_form())
+    put(tmp_path / "收件" / "乙单位.xlsx", returns.wrong_form())
+    put(tmp_path / "收件" / "乙单位坏的.xlsx", b"broken")
+    result = run(tmp_path, units=units, annotate=tmp_path / "退回")
+    assert [line.state for line in result.roll_call] == ["交的不是自评表", "交了但读不了"]
+    assert (result.unread, result.formless) == (3, 2)
+    letter_to = told(tmp_path / "退回" / "甲单位_审核意见.eml")
+    assert "文件里没有自评表" in letter_to and "请报送填好的自评表" in letter_to and "打不开" not in letter_to
+
+
 def test_sender_tells_whose_a_damaged_return_is(tmp_path: Path) -> None:
     units = tmp_path / "名单.csv"
     units.write_text("单位,邮箱\n甲单位,a@example.org\n乙单位,\n丙单位,\n", encoding="utf-8")
@@ -531,13 +695,14 @@ def test_each_file_that_gave_nothing_has_its_error_in_the_list(
     ledger = tmp_path / "台账.xlsx"
     assert call(str(tmp_path / "收件"), "-o", str(ledger), "--units", str(units), "--jobs", "1") == 1
     out = capsys.readouterr().out
-    assert "计入 1 份，其中有错误的 0 份；读不了的文件 4 个" in out
+    assert "计入 1 份，其中有错误的 0 份；读不了的文件 3 个；不是自评表的工作簿 1 个" in out
     assert "已交 1，看不出单位 3" in out and "跳过 1 个" in out
     numbers = {row[0]: row[1:] for row in cells(ledger, "统计") if row[0]}
     assert numbers["跳过的文件（个，不是自评表）"][0] == 1
     assert (numbers["催报：交了但读不了"][0], numbers["催报：看不出单位"][0]) == (0, 3)
     overview = zip(*(column(ledger, "一览", title) for title in ("计入", "错误")), strict=True)
-    assert sorted(overview) == [("计入", 0), *[("读不了", 1)] * 4]  # type: ignore[type-var]
+    assert sorted(overview) == [("不是自评表", 1), ("计入", 0), *[("读不了", 1)] * 3]  # type: ignore[type-var]
+    assert "交的不是自评表；" in str(column(ledger, "催报", "说明"))
     told = zip(*(column(ledger, "问题清单", title) for title in ("问题", "级别", "编号")), strict=True)
     found_ids = {str(text).partition("：")[0]: id for text, level, id in told if level == "错误"}
     assert found_ids == expected
@@ -747,6 +912,70 @@ def test_words_written_during_the_run_are_kept(tmp_path: Path) -> None:
     assert written and set(written.values()) <= set(column(ledger, "复核", "复核意见"))
 
 
+def test_what_else_was_written_into_a_ledger_is_kept_aside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n甲单位\n乙单位\n", encoding="utf-8")
+    put(tmp_path / "收件" / "a.xlsx", book(executed="70"))
+    put(tmp_path / "收件" / "b.xlsx", book("丁_x0041_单位\t&amp; =1+1", executed="60"))
+    ledger = tmp_path / "台账.xlsx"
+
+    def collected() -> list[Path]:
+        """The copies that the next run leaves."""
+        before = set(tmp_path.glob("台账.*-*.xlsx"))
+        call(str(tmp_path / "收件"), "-o", str(ledger), "--units", str(units), "--jobs", "1")
+        fresh = sorted(set(tmp_path.glob("台账.*-*.xlsx")) - before)
+        assert bool(fresh) == ("旧台账另存为" in (said := capsys.readouterr().out)) and all(str(one) in said for one in fresh)
+        return fresh
+
+    def edited(edit: Callable[[openpyxl.Workbook], object]) -> bytes:
+        workbook = openpyxl.load_workbook(ledger)
+        edit(workbook)
+        workbook.save(ledger)
+        return ledger.read_bytes()
+
+    assert collected() == [] and collected() == []
+    edited(lambda workbook: None)
+    assert collected() == [], "saved by another program, and nothing else"
+    review(ledger)
+    assert collected() == [], "the reviewer's words are taken over"
+
+    def swapped(workbook: openpyxl.Workbook) -> None:
+        rows = [[cell.value for cell in row] for row in workbook["一览"].iter_rows(2, 3)]
+        for row, values in zip(workbook["一览"].iter_rows(2, 3), reversed(rows), strict=True):
+            for cell, value in zip(row, values, strict=True):
+                cell.value = value
+
+    edited(swapped)
+    assert collected() == [], "sorted"
+
+    def noted(workbook: openpyxl.Workbook) -> None:
+        workbook["一览"]["C2"].comment = openpyxl.comments.Comment("请核对", "甲")
+
+    def typed(sheet: str, cell: str) -> Callable[[openpyxl.Workbook], None]:
+        def edit(workbook: openpyxl.Workbook) -> None:
+            workbook[sheet][cell] = "同意"
+
+        return edit
+
+    for edit in (
+        lambda workbook: workbook.create_sheet("我的表").append(["记事"]),
+        typed("复核", "N1"), typed("复核", "N2"), typed("催报", "I3"), typed("统计", "H40"), typed("一览", "B2"), noted,
+    ):  # fmt: skip
+        data = edited(edit)
+        (copy,) = collected()
+        assert copy.read_bytes() == data
+    assert collected() == []
+
+    data = edited(typed("催报", "I3"))
+    monkeypatch.setattr(ledger_module.saving, "rewrite", lambda *_: (_ for _ in ()).throw(TargetError("开着")))
+    copies = set(tmp_path.glob("台账.*-*.xlsx"))
+    with pytest.raises(TargetError):
+        run(tmp_path, units=units)
+    assert ledger.read_bytes() == data and set(tmp_path.glob("台账.*-*.xlsx")) == copies
+
+
 def test_only_a_ledger_is_overwritten(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "a.xlsx", book())
     for data in (book(), b"something else"):
@@ -840,6 +1069,77 @@ def test_draft_begins_with_the_worst_and_says_how_to_mend_each(tmp_path: Path) -
     assert seen == set(order)
     broken = told(tmp_path / "退回" / f"{sealing.UNIT}_审核意见.eml")
     assert "重新生成报送件" in broken and "填报单位" not in broken and "请其" not in broken
+
+
+def letters(folder: Path) -> dict[str, tuple[str, list[str]]]:
+    """By the unit: the first paragraph and the names of what is attached."""
+    found = {}
+    for path in folder.glob("*.eml"):
+        mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        attached = [str(part.get_filename()) for part in mail.iter_attachments()]  # type: ignore[attr-defined]
+        found[path.name.removesuffix("_审核意见.eml")] = told(path).splitlines()[2], attached
+    return found
+
+
+def test_only_those_who_have_to_amend_are_asked_to(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n只有提示\n有错误\n坏文件\n空白表\n好坏都有\n", encoding="utf-8")
+    put(tmp_path / "收件" / "好.xlsx", sealing.packed_bytes(sealing.CLEAN))
+    hint = varied(returns.official(), {UNIT: "只有提示"})
+    put(tmp_path / "收件" / "提示.xlsx", hint)
+    put(tmp_path / "收件" / "错误.xlsx", varied(hint, {"只有提示": "有错误", ">99.14<": ">98<"}))
+    put(tmp_path / "收件" / "坏文件.xlsx", b"broken")
+    put(tmp_path / "收件" / "空白表.xlsx", blank())
+    put(tmp_path / "收件" / "1.xlsx", varied(hint, {"只有提示": "好坏都有"}))
+    put(tmp_path / "收件" / "好坏都有.rar", b"broken")
+    result = run(tmp_path, units=units, annotate=tmp_path / "退回")
+    levels = {one["unit"]: {finding["severity"] for finding in one["findings"]} for one in result.details}
+    assert levels[sealing.UNIT] == set() and levels["只有提示"] == {"info"} and "error" in levels["有错误"]
+    said = letters(tmp_path / "退回")
+    assert said[sealing.UNIT] == ("贵单位报送的绩效自评表已收到并审核，未发现问题，不用重新报送。", [])
+    opening, attached = said["只有提示"]
+    assert "没有要修改的问题，不用重新报送" in opening and "供参考" in opening and len(attached) == 1
+    opening, attached = said["有错误"]
+    assert "请对照修改后重新报送" in opening and len(attached) == 1
+    assert said["坏文件"] == ("贵单位报送的文件打不开，没有审核，请按下面说的处理后重新报送。", [])
+    assert said["空白表"] == ("贵单位报送的自评表是空白的，没有审核，请填写后重新报送。", [])
+    opening, _ = said["好坏都有"]
+    assert "不用重新报送" in opening and "另有文件没有审核" in opening
+    assert "未填" not in told(tmp_path / "退回" / f"{sealing.UNIT}_审核意见.eml"), "formulas give a standard form's total"
+
+
+def test_copy_of_two_forms_in_one_file_is_named_after_the_first(tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(twice(varied(returns.official(), {UNIT: "甲单位"}))))
+    for name, sheet in zip(("展厅维修", "安防改造"), workbook.worksheets, strict=True):
+        (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == PROJECT]
+        cell.value = name
+    stream = io.BytesIO()
+    workbook.save(stream)
+    put(tmp_path / "收件" / "a.xlsx", stream.getvalue())
+    run(tmp_path, annotate=tmp_path / "退回")
+    assert [path.name for path in (tmp_path / "退回").glob("*.xlsx")] == ["2024_甲单位_展厅维修_自评表_批注.xlsx"]
+    assert letters(tmp_path / "退回")["甲单位"][1] == ["2024_甲单位_展厅维修_自评表_批注.xlsx"]
+
+
+def test_overwritten_formulas_are_told_in_words(tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(book()))
+    sheet = workbook["自评表"]
+    sheet["K28"] = 100
+    sheet["K13"], sheet["K14"] = 1, 2
+    stream = io.BytesIO()
+    workbook.save(stream)
+    put(tmp_path / "收件" / "a.xlsx", stream.getvalue())
+    (one,) = run(tmp_path, annotate=tmp_path / "退回").details
+    whole = [finding["expected"] for finding in one["findings"] if finding["id"] == "template.formula"]
+    assert whole and all(len(formula) > 41 and formula.startswith("=") for formula in whole), "scripts get all of it"
+    ledger = tmp_path / "台账.xlsx"
+    shown = [text for text in column(ledger, "问题清单", "应为") if str(text).startswith("=")]
+    assert shown == [f"{formula[:40]}…" for formula in whole]
+    text = told(tmp_path / "退回" / "甲单位_审核意见.eml")
+    assert "总分写的是 100.00，按公式应为 99.14（公式被盖住了）" in text and "=IF" not in text
+    (line,) = [row for row in cells(ledger, "复核") if row[4] == "template.formula"]
+    assert line[5] == len(whole) and "总分写的是" in str(line[6]) and str(line[6]).count("测算得分写的是") == 2
+    assert "=IF" not in str(line[6])
 
 
 def test_files_of_nobody_are_answered_one_by_one(tmp_path: Path) -> None:
@@ -1004,6 +1304,27 @@ def test_journal_drops_a_torn_line_and_ignores_other_rules(tmp_path: Path) -> No
         journal.add("a" * 64, '{"x":3}')
     with Journal(path, "-") as journal:
         assert journal.record(journal.find("a" * 64) or 0) == {"x": 1}
+
+
+def test_journal_of_other_forms_or_checks_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "j"
+    package = tmp_path / "包"
+    (package / "forms").mkdir(parents=True)
+    spec = package / "forms" / "a.toml"
+    monkeypatch.setattr(journal_module, "PACKAGE", package)
+
+    def known(text: str) -> bool:
+        spec.write_text(text, encoding="utf-8")
+        journal_module.made_by.cache_clear()
+        with Journal(path, "-") as journal:
+            found = journal.find("a" * 64) is not None
+            journal.add("a" * 64, "{}")
+        return found
+
+    try:
+        assert [known(text) for text in ("a = 1", "a = 1", "a = 2", "a = 1")] == [False, True, False, True]
+    finally:
+        journal_module.made_by.cache_clear()
 
 
 def test_a_file_that_kills_its_process_takes_nobody_along() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from selfeval_xl.checks.figures import decimals, half, number, rounded
 from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Deviation, Template
+from selfeval_xl.model import Deviation, Entry, Template
 
-_SHOWN = 60  # characters of a formula within a message
+_SHOWN = 30  # characters of a text within a message
+_TOLD = 3  # cells of one finding that are told one by one
 
 
 @check("template.unknown")
@@ -59,17 +61,10 @@ def formula(view: View) -> Iterator[Hit]:
     for group in groups.values():
         first = group[0]
         places = [one.place for one in group]
-        what = {True: "公式被改成了", False: "公式被数值或文字盖住了，现在是"}[first.provided.startswith("=")]
-        now = f"{what} {_clipped(first.provided)}" if first.provided.strip() else "公式被删掉了"
-        yield hit(
-            "template.formula",
-            places,
-            provided=first.provided,
-            expected=first.expected,
-            now=now,
-            first=first.place.cell,
-            formula=_clipped(first.expected),
-        )
+        worst_first = sorted(group, key=_agree)
+        more = [f"等 {len(group)} 格"] if len(group) > _TOLD else []
+        told = "；".join([*map(_overwritten, worst_first[:_TOLD]), *more])
+        yield hit("template.formula", places, provided=first.provided, expected=first.expected, told=told)
 
 
 @check("template.name", always=True)
@@ -98,9 +93,44 @@ def stale(view: View) -> Iterator[Hit]:
         )
 
 
+def _overwritten(one: Deviation) -> str:
+    """What the cell is, what it shows and what it should show, without the formula: that says nothing to people."""
+    what = one.label or f"{one.place.cell} "
+    should = f"按公式应为 {_written(one)}" if one.result else ""
+    if one.provided.startswith("="):
+        return "，".join(filter(None, (f"{what}的公式被改成了别的公式", should)))
+    if not one.provided.strip():
+        return "，".join(filter(None, (f"{what}的公式被删掉了", should)))
+    stands = f"{what}写的是 {_clipped(one.provided)}"
+    if not one.result:
+        why = "，它应由公式算出，现在的填报还算不出结果" if one.result == "" else "，盖住了原来的公式"
+        return stands + why
+    if _agree(one):
+        return f"{stands}，和公式的结果一样，但公式被盖住了，以后改了填报它不会跟着变"
+    return f"{stands}，{should}（公式被盖住了）"
+
+
+def _written(one: Deviation) -> str:
+    """What the formula gives, with as many decimals as the figure that stands in its place."""
+    result = one.result or ""
+    value, digits = number(Entry(result)), len(one.provided.strip().rstrip("%").partition(".")[2])
+    if value is None or "%" in result or len(result.partition(".")[2]) >= digits:
+        return result
+    return format(rounded(value, digits), "f")
+
+
+def _agree(one: Deviation) -> bool:
+    provided, result = Entry(one.provided), Entry(one.result or "")
+    stands, gives = number(provided), number(result)
+    if stands is None or gives is None:
+        return one.provided.strip() == (one.result or "").strip()
+    return abs(stands - gives) <= half(decimals(provided))
+
+
 def _clipped(text: str) -> str:
-    """The beginning of a long formula; the finding's figures hold all of it."""
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    """The beginning of a long text; the finding's figures hold all of it."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
 def _of_kind(view: View, kind: str) -> list[Deviation]:

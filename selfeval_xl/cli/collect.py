@@ -33,6 +33,7 @@ def add(commands: Commands) -> None:
         examples=(
             "selfeval-xl collect 收件 -o 台账.xlsx\n"
             "selfeval-xl collect 收件 邮件.mbox -o 台账.xlsx --units 单位名单.csv\n"
+            "selfeval-xl collect 收件 -o 台账.xlsx --units 单位名单.csv --year 2025\n"
             "selfeval-xl collect 收件 -o 台账.xlsx --annotate 退回 --keys 公钥"
         ),
     )
@@ -41,6 +42,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--units", metavar="UNITS.csv", help="单位名单（.csv 或 .xlsx），用来催报；列：单位[, 项目, 邮箱, 类别]"
     )
+    parser.add_argument(
+        "--year", metavar="YYYY", type=_year, help="只收这个年度的：别的年度的列在台账里，不计入，催报时也不算已交"
+    )
     add_rules(parser)
     parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
     parser.add_argument("--jobs", metavar="N", type=positive, help="用几个进程（默认与处理器数相同）")
@@ -48,6 +52,14 @@ def add(commands: Commands) -> None:
     parser.add_argument("--annotate", metavar="DIR", help="把标注了问题的副本和回复邮件草稿写到这个文件夹")
     parser.add_argument("--tables", metavar="DIR", help="把各表另存为 CSV（装有 pyarrow 时还有 Parquet）")
     parser.add_argument("--json", action="store_true", help="输出 JSON（供脚本使用）")
+
+
+def _year(text: str) -> int:
+    from argparse import ArgumentTypeError
+
+    if not (text.isascii() and text.isdecimal() and len(text) == 4 and text[:2] in ("19", "20")):
+        raise ArgumentTypeError(f"应为四位数的年度（如 2025），而不是 {text}")
+    return int(text)
 
 
 def _collect(args: Namespace) -> int:
@@ -72,6 +84,7 @@ def _collect(args: Namespace) -> int:
                 means=Means(args.jobs or default_jobs(), args.scheduler),
                 tables=Path(args.tables) if args.tables else None,
                 annotate=Path(args.annotate) if args.annotate else None,
+                year=args.year,
                 details=args.json,
                 steps=steps,
             )
@@ -89,21 +102,36 @@ def _show(ledger: str, result: Summary) -> None:
     from selfeval_xl.collect.sources import asked_after
 
     print(f"台账已写入：{ledger}")
+    if result.backup:
+        print(f"旧台账里可能有不会带到新台账的内容（自己加的列、表、批注，或改过的格），旧台账另存为：{result.backup}")
     if result.further:
         print(f"一张工作表放不下的，接在后面的表里：{'、'.join(result.further)}")
     print(
         f"收到自评表 {result.returns} 份，计入 {result.counting} 份，其中有错误的 {result.wrong} 份；"
-        f"读不了的文件 {result.unread} 个"
+        f"读不了的文件 {result.unread - result.formless} 个"
+        + (f"；不是自评表的工作簿 {result.formless} 个" if result.formless else "")
+        + (f"；不是 {result.year} 年度的 {result.another} 份，没有计入" if result.another else "")
         + (f"；没有填的空白表 {result.blank} 份" if result.blank else "")
         + (f"；旧版和重复的里面，有错误的 {result.wrong_before} 份" if result.wrong_before else "")
     )
+    unnamed = dict(result.years).get(None, 0)
+    if result.year is not None and unnamed:
+        print(f"表里没写年度的 {unnamed} 份也计入了，请看台账的“年度”一列")
+    if result.year is None and len(result.years) - bool(unnamed) > 1:
+        from selfeval_xl.collect.statistics import year_name
+
+        listed = "，".join(f"{year_name(year).strip()}的 {count} 份" for year, count in result.years)
+        latest = next(year for year, _ in result.years)
+        print(f"计入的不是同一个年度：{listed}。只收一个年度的，请加 --year {latest}")
     if result.unused:
         print(f"单位名单里没有用到的列：{'、'.join(result.unused)}")
     if result.rolled:
         print("催报：" + "，".join(f"{state} {count}" for state, count in result.states.items() if count))
-        missing = [line.expected for line in result.roll_call if line.state == "未交"]
-        for unit in missing[:_NAMED]:
-            print(f"  未交：{unit.unit}{f'（{unit.project}）' if unit.project else ''}")
+        missing = [line for line in result.roll_call if line.state == "未交"]
+        for line in missing[:_NAMED]:
+            unit = line.expected
+            note = f"　{line.note}" if line.note else ""
+            print(f"  未交：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}")
         if len(missing) > _NAMED:
             print("  ……其余见台账的“催报”表")
     passed = asked_after(result.passed)

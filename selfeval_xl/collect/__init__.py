@@ -48,6 +48,7 @@ def collect(
     means: Means | None = None,
     tables: Path | None = None,
     annotate: Path | None = None,
+    year: int | None = None,
     details: bool = False,
     steps: Steps | None = None,
 ) -> Summary:
@@ -55,9 +56,9 @@ def collect(
 
     ``units`` is the list for the roll-call, ``rules`` override what the workbooks name, ``keys`` are the public keys by
     which signatures are judged, ``tables`` is a folder for the tables as CSV, ``annotate`` one for marked copies and
-    drafts of replies; ``details`` asks for each return in the summary.  A bad file becomes a line.  Raises
-    SelfEvalError where nothing can be done, and KeyboardInterrupt after Ctrl-C: what was finished is in the journal,
-    and the same call goes on from there.
+    drafts of replies; returns of another ``year`` don't count; ``details`` asks for each return in the summary. A bad
+    file becomes a line. Raises SelfEvalError where nothing can be done, and KeyboardInterrupt after Ctrl-C: what was
+    finished is in the journal, and the same call goes on from there.
     """
     means, steps = means or Means(default_jobs()), steps or Steps()
     _prepare(ledger)
@@ -73,13 +74,13 @@ def collect(
         steps.begin("读取并校验", sum(one.size for one in top if isinstance(one, Source)))
         kept, passed = gather(top, journal, means, measure, stopping, steps.advance)
         _unless(stopping)
-        intake = Intake(journal, kept, passed, roll)
+        intake = Intake(journal, kept, passed, roll, year)
         steps.begin("写台账", 0)
-        further = _write(ledger, intake, tables)
+        further, backup = _write(ledger, intake, tables)
         _unless(stopping)
         if annotate is not None:
             _answer(annotate, top, intake, means, rules, stopping, steps)
-        return summary(intake, details=details, further=further)
+        return summary(intake, details=details, further=further, backup=backup)
 
 
 def _prepare(ledger: Path) -> None:
@@ -111,17 +112,25 @@ def _unless(stopping: Event) -> None:
         raise KeyboardInterrupt
 
 
-def _write(ledger: Path, intake: Intake, folder: Path | None) -> tuple[str, ...]:
+def _write(ledger: Path, intake: Intake, folder: Path | None) -> tuple[tuple[str, ...], str | None]:
+    """Write the ledger and the tables; the sheets on which tables go on, and the copy of an older ledger."""
+    from selfeval_xl.collect.additions import keep
     from selfeval_xl.collect.export import export
     from selfeval_xl.collect.ledger import write
     from selfeval_xl.collect.statistics import statistics
     from selfeval_xl.collect.tables import tables
 
     all_tables = tables(intake, read_back(ledger))  # only now: somebody may have written into it all the while
-    further = write(ledger, all_tables, statistics(intake), intake.newest)
+    backup = keep(ledger)
+    try:
+        further = write(ledger, all_tables, statistics(intake), intake.newest)
+    except BaseException:
+        if backup is not None:  # the ledger still stands
+            backup.unlink(missing_ok=True)
+        raise
     if folder is not None:
         export(folder, all_tables)
-    return further
+    return further, str(backup) if backup else None
 
 
 def _answer(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.rollcall import Came, Line, Roll, roll_call
-from selfeval_xl.collect.sources import Passed, Source
+from selfeval_xl.collect.sources import Passed, Source, asked_after
 from selfeval_xl.collect.versions import Dated, Version, squeezed, versions
 
 SEVERITIES = ("error", "warning", "info")
 BLANK = "空白表（没有填）"
+NO_FORM = "package.no_form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class Kept:
 class Return:
     """One form that came back, or one file that gave none (``form`` None, ``reason`` says why).
 
-    A blank form is there and is no return: ``reason`` says so.  ``form`` and ``findings`` are the contract's
-    objects of ``check --json``.
+    A blank form is there and is no return: ``reason`` says so. ``another``: it is of another year than the one asked
+    for. ``instead`` is what counts in its place, as number (from 0) and source. ``form`` and ``findings`` are the
+    contract's objects of ``check --json``.
     """
 
     source: Source
@@ -43,6 +46,26 @@ class Return:
     form: dict[str, Any] | None
     reason: str | None
     findings: list[dict[str, Any]]
+    another: bool = False
+    instead: tuple[int, Source] | None = None
+
+    @property
+    def formless(self) -> bool:
+        """True for a sound workbook that holds no form."""
+        return self.form is None and _formless(self.findings)
+
+    @property
+    def beyond(self) -> frozenset[str]:
+        """Which totals (``claimed``, ``score``) are above full marks: no average is to hold them."""
+        if self.form is None:
+            return frozenset()
+        full, total = Decimal(self.form["full_marks"]), self.form["total"]
+        return frozenset(key for key in ("claimed", "score") if total[key] is not None and Decimal(total[key]) > full)
+
+    @property
+    def gravest_first(self) -> list[dict[str, Any]]:
+        """The findings, errors before warnings before hints."""
+        return sorted(self.findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
 
     @property
     def blank(self) -> bool:
@@ -71,6 +94,8 @@ class _Fact:
     project: str | None
     year: int | None
     blank: bool = False
+    formless: bool = False
+    another: bool = False
 
     @property
     def unread(self) -> bool:
@@ -84,18 +109,29 @@ class _Fact:
 class Intake:
     """The returns of one run, in the order in which their sources were found, with the counts of them.
 
-    ``unread`` files gave no form, ``blank`` forms hold nothing; of the returns ``wrong`` count and have errors,
-    ``wrong_before`` are superseded or repeated ones with errors.  ``errors`` are all that have errors or were not read
+    ``unread`` files gave no form (``formless`` ones of them are sound workbooks), ``blank`` forms hold nothing, those
+    of ``another`` year than the one asked for do not count; of the returns ``wrong`` count and have errors,
+    ``wrong_before`` are superseded or repeated ones with errors. ``errors`` are all that have errors or were not read
     among what counts, ``flawed`` among all that came; ``findings`` are those of what counts.
     """
 
-    def __init__(self, journal: Journal, kept: Sequence[Kept], passed: Sequence[Passed], roll: Roll) -> None:
-        self.journal, self._kept, self.roll = journal, kept, roll
+    def __init__(
+        self,
+        journal: Journal,
+        kept: Sequence[Kept],
+        passed: Sequence[Passed],
+        roll: Roll,
+        year: int | None = None,
+    ) -> None:
+        """``year``: returns of other years don't count; those that name none do."""
+        self.journal, self._kept, self.roll, self.year = journal, kept, roll, year
         self.passed: list[Passed] = list(passed)
+        self.formless = self.another = 0
         self.unread = self.blank = self.wrong = self.wrong_before = self.errors = self.flawed = self.findings = 0
         self._facts: list[_Fact] = []
         self._counted = self._survey()
-        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, self._came()))
+        skipped = [one.name for one in asked_after(self.passed)]
+        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, self._came(), skipped))
 
     def __len__(self) -> int:
         return len(self._facts)
@@ -104,6 +140,13 @@ class Intake:
     def counting(self) -> int:
         """How many returns count: read, filled in, and the newest of their kind."""
         return sum(version.counts and fact.filled for fact, version in zip(self._facts, self._counted, strict=True))
+
+    @property
+    def years(self) -> dict[int | None, int]:
+        """How many of the returns that count are of each year, the latest first, those without a year last."""
+        pairs = zip(self._facts, self._counted, strict=True)
+        counted = Counter(fact.year for fact, version in pairs if version.counts and fact.filled)
+        return dict(sorted(counted.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
 
     @property
     def returned(self) -> int:
@@ -134,6 +177,8 @@ class Intake:
                 form=form,
                 reason=BLANK if fact.blank else record["reason"],
                 findings=form["findings"] if form else record["findings"],
+                another=fact.another,
+                instead=None if version.by is None else (version.by, self._kept[self._facts[version.by].kept].source),
             )
 
     def counting_returns(self) -> Iterator[Return]:
@@ -162,7 +207,8 @@ class Intake:
                     )
                     continue
                 unit = header["unit"] or self.roll.unit_of(kept.source.sender)
-                fact = _Fact(number, at, unit, header["project"], header["year"])
+                another = self.year is not None and header["year"] not in (None, self.year)
+                fact = _Fact(number, at, unit, header["project"], header["year"], another=another)
                 key = squeezed(unit), squeezed(fact.project), fact.year
                 # A form without a name is nobody's new version; two forms of one file aren't each other's.
                 known = key[0] and (key[1] or form["form"] == "department")
@@ -170,20 +216,23 @@ class Intake:
                 seen[key] += 1
             if not record["forms"]:
                 unit = self._whose(kept.source)
-                fact = _Fact(number, -1, unit, None, None)
+                fact = _Fact(number, -1, unit, None, None, formless=_formless(record["findings"]))
                 self._add(fact, dated, Dated(("", _owner(unit, kept.source), content), kept.source.sent, kept.at))
                 severities.append(Counter(finding["severity"] for finding in record["findings"]))
-        counted = versions(dated)
+        pairs = zip(self._facts, versions(dated), strict=True)
+        counted = [replace(version, counts=False) if fact.another else version for fact, version in pairs]
         for fact, found, version in zip(self._facts, severities, counted, strict=True):
             wrong = bool(found["error"])
             self.unread += fact.unread
+            self.formless += fact.formless
             self.blank += fact.blank
+            self.another += fact.another
             self.flawed += fact.unread or wrong
             if version.counts:
                 self.findings += found.total()
                 self.errors += fact.unread or (wrong and fact.filled)
                 self.wrong += wrong and fact.filled
-            else:
+            elif not fact.another:
                 self.wrong_before += wrong and fact.filled
         return counted
 
@@ -198,11 +247,19 @@ class Intake:
     def _came(self) -> Iterator[Came]:
         for fact, version in zip(self._facts, self._counted, strict=True):
             source = self._kept[fact.kept].source
-            if version.counts:
-                yield Came(fact.unit, fact.project, version.of, source.sent, source.name, fact.unread, fact.blank)
+            if version.counts or (fact.another and version.by is None):
+                yield Came(
+                    fact.unit, fact.project, version.of, source.sent, source.name,
+                    unread=fact.unread and not fact.formless, blank=fact.blank, formless=fact.formless,
+                    year=fact.year, another=fact.another,
+                )  # fmt: skip
 
     def _record(self, kept: Kept) -> Any:
         return json.loads(kept.at) if isinstance(kept.at, str) else self.journal.record(kept.at)
+
+
+def _formless(findings: Sequence[dict[str, Any]]) -> bool:
+    return any(finding["id"] == NO_FORM for finding in findings)
 
 
 def _owner(unit: str | None, source: Source) -> str:

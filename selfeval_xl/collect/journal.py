@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from selfeval_xl import __version__
+from selfeval_xl.prepared import PACKAGE
 
 _HEAD = b'{"key":"'
-_SHAPE = 2  # of the records: those of another shape are made anew
+_SHAPE = 3  # of the records: those of another shape are made anew
+_WHAT_DECIDES = ("*.toml", "*.json", "*.py")
 _LOCKED = (1 << 31) - 2  # the byte that Windows locks: behind all that a journal ever holds
 
 
 class Journal:
-    """Records by the digest of the bytes they were made from, for this version of the program and these rules.
+    """Records by the digest of the bytes they were made from, for this very program and these rules.
 
     A line that a kill or a power cut has torn off is dropped when the journal is opened again.  An open journal belongs
     to its process alone, by a lock that the system takes back however the process ends.
@@ -26,7 +30,7 @@ class Journal:
 
     def __init__(self, path: Path, rules: str) -> None:
         """``rules`` tells sets of rules apart.  Raises OSError, and BlockingIOError where another run has it open."""
-        self._path, self._suffix = path, f":{__version__}.{_SHAPE}:{rules}"
+        self._path, self._suffix = path, f":{__version__}.{_SHAPE}.{made_by()}:{rules}"
         self._offsets: dict[str, int] = {}
         self._file = path.open("a+b")
         try:
@@ -88,6 +92,20 @@ class Journal:
             end += len(line)
         self._file.truncate(end)
         return end
+
+
+@cache
+def made_by() -> str:
+    """A digest of the forms, rules, checks and code that records are made by.
+
+    A version that was mended in place, or a form that was changed, has the number of the one before.
+    """
+    files = sorted(path for pattern in _WHAT_DECIDES for path in PACKAGE.rglob(pattern))
+    digest = hashlib.sha256()
+    for path in files:
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:16]
 
 
 def _lock(file: IO[bytes]) -> None:

@@ -14,21 +14,26 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
+from selfeval_xl.collect import additions
+from selfeval_xl.collect import tables as standings
 from selfeval_xl.collect.charts import write_statistics
-from selfeval_xl.collect.reviews import GONE, VERDICTS
+from selfeval_xl.collect.reviews import GONE, READ_BACK, VERDICTS
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
-from selfeval_xl.collect.rollcall import BLANK, MISSING, TWICE, UNKNOWN, UNOWNED, UNREAD
+from selfeval_xl.collect.rollcall import BLANK, FORMLESS, MISSING, OTHER_YEAR, TWICE, UNKNOWN, UNOWNED, UNREAD
 from selfeval_xl.collect.rows import EDGE, LINE, rows_xml, split
 from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.statistics import Statistics
 from selfeval_xl.collect.tables import Cell, Table
 from selfeval_xl.collect.worker import LEDGER
+from selfeval_xl.report.text import SEAL_TITLES
 from selfeval_xl.workbook import saving
+from selfeval_xl.workbook.package import open_package
 
 MAX_ROWS = 1_048_575  # below the heading
 STATISTICS_SHEET = "统计"
 _FORMATS = {"number": "#,##0.00", "rate": "0.00%", "whole": "0"}
 _COLOURS = {"错误": "#C00000", "警告": "#9C5700", "提示": "#7F7F7F"}
+_FILLS = {"错误": "#FFC7CE", "警告": "#FFEB9C"}
 _LEVEL = 4  # of compression; more costs more time than it saves room
 
 
@@ -53,6 +58,8 @@ def write(path: Path, tables: tuple[Table, ...], statistics: Statistics, made: f
     """
     parts = [part for table in tables for part in _parts(table)]
     skeleton, streamed = _skeleton(parts, statistics, made)
+    tally = additions.Tally()
+    tally.count(open_package(skeleton.getvalue(), path.name, own=True))
     locate = _locator(path.parent)
 
     def fill(file: BinaryIO) -> None:
@@ -60,17 +67,22 @@ def write(path: Path, tables: tuple[Table, ...], statistics: Statistics, made: f
             zipfile.ZipFile(skeleton) as old,
             zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as new,
         ):
-            for name in old.namelist():
+            for name in sorted(old.namelist(), key=additions.PART.__eq__):  # last what says how it all was
                 info = zipfile.ZipInfo(name)
                 info.compress_type = zipfile.ZIP_DEFLATED
                 part = streamed.get(name)
                 if part is None:
-                    new.writestr(info, old.read(name), compresslevel=_LEVEL)
+                    data = old.read(name)
+                    if name == additions.PART:
+                        noted = additions.value(tally, new.infolist())
+                        data = data.replace(additions.PLACEHOLDER.encode(), noted.encode())
+                    new.writestr(info, data, compresslevel=_LEVEL)
                     continue
                 before, styles, behind = split(old.read(name), part.count)
+                aside = READ_BACK if part.table.name == REVIEW_SHEET else frozenset[str]()
                 with new.open(info, "w", force_zip64=True) as stream:
                     stream.write(before)
-                    for piece in rows_xml(part.table.columns, styles, part.rows(), locate):
+                    for piece in rows_xml(part.table.columns, styles, part.rows(), locate, tally, aside):
                         stream.write(piece)
                     stream.write(behind)
 
@@ -90,6 +102,7 @@ def _skeleton(parts: list[_Part], statistics: Statistics, made: float) -> tuple[
     stream = io.BytesIO()
     workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
     workbook.set_properties({"title": "绩效自评台账", "created": datetime.datetime.fromtimestamp(made, datetime.UTC)})
+    workbook.set_custom_property(additions.PROPERTY, additions.PLACEHOLDER, "text")
     workbook.define_name(LEDGER, '="1"')
     at_front = [part for part in parts if part.table.name != REVIEW_SHEET]
     for part in at_front:
@@ -127,8 +140,9 @@ def _sheet(workbook: Any, part: _Part) -> None:
     if last:
         sheet.autofilter(0, 0, last, width)
         _accents(workbook, sheet, part, width)
-    if part.table.columns[-2].kind == "link":  # paths are for the screen
-        sheet.print_area(0, 0, max(last, 1), width - 2)
+    links = [number for number, column in enumerate(part.table.columns) if column.kind == "link"]
+    if links:  # paths and what stands behind them are for the screen
+        sheet.print_area(0, 0, max(last, 1), links[0] - 1)
     sheet.set_default_row(LINE + EDGE)
     sheet.freeze_panes(1, 2)
     sheet.set_row(0, 30)
@@ -157,13 +171,29 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
                 },
             )  # fmt: skip
 
+    def above_zero(title: str, fill: str, *also: str) -> None:
+        count = f"=N(${_letter(titles.index(title))}2)>0"
+        for each in (title, *also):
+            at = titles.index(each)
+            look = workbook.add_format({"bg_color": fill})
+            sheet.conditional_format(1, at, part.count, at, {"type": "formula", "criteria": count, "format": look})
+
     if "级别" in titles:
         rule("级别", _COLOURS)
     if "计入" in titles:
-        rule("计入", {"旧版": "#7F7F7F", "重复": "#7F7F7F", "读不了": "#C00000", "空白表": "#C00000"}, whole_row=True)
+        aside = (standings.SUPERSEDED, standings.REPEATED, standings.OTHER_YEAR)
+        nothing = (standings.NOT_READ, standings.NO_FORM, standings.EMPTY_FORM)
+        rule("计入", dict.fromkeys(aside, "#7F7F7F") | dict.fromkeys(nothing, "#C00000"), whole_row=True)
+        above_zero("错误", _FILLS["错误"], "单位")
+        above_zero("警告", _FILLS["警告"])
+        at = titles.index("封签")
+        broken = {"type": "cell", "criteria": "==", "value": f'"{SEAL_TITLES["broken"]}"'}
+        sheet.conditional_format(
+            1, at, part.count, at, broken | {"format": workbook.add_format({"bg_color": _FILLS["错误"]})}
+        )
     if part.table.name == "催报":
-        rule("状态", dict.fromkeys((MISSING, UNREAD, BLANK), "#C00000"))
-        rule("状态", dict.fromkeys((UNKNOWN, TWICE, UNOWNED), "#9C5700"))
+        rule("状态", dict.fromkeys((MISSING, UNREAD, BLANK, FORMLESS), "#C00000"))
+        rule("状态", dict.fromkeys((UNKNOWN, TWICE, UNOWNED), "#9C5700") | {OTHER_YEAR: "#7F7F7F"})
     if part.table.name == REVIEW_SHEET:
         column = titles.index("复核结论")
         sheet.data_validation(1, column, part.count, column, {"validate": "list", "source": list(VERDICTS)})

@@ -9,10 +9,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from selfeval_xl.collect.copies import copies
 from selfeval_xl.collect.gather import Means, every
-from selfeval_xl.collect.intake import SEVERITIES, Intake, Return
+from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.sources import Passed, Source
 from selfeval_xl.errors import TargetError
 from selfeval_xl.model import SEVERITY_NAMES, Entry, Evaluation, Header
@@ -21,21 +22,23 @@ from selfeval_xl.submit.naming import file_stem
 from selfeval_xl.workbook import saving
 
 NOBODY = "未知单位"
+_AMEND = ("error", "warning")
 _SHOWN = 20  # findings told in the mail; the copy marks them all
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
 @dataclass(slots=True)
 class Reply:
-    """What one unit is told: its returns, and the names of the copies that could be made.
+    """What one unit is told: its returns, and the names of the copies that show it what was found.
 
-    Where the ``unit`` is not known ("") they are those of one file.
+    ``year`` is the one that was asked for.  Where the ``unit`` is not known ("") they are those of one file.
     """
 
     unit: str
     to: str
     returns: list[Return]
     copies: list[str]
+    year: int | None = None
 
     @property
     def about(self) -> str:
@@ -62,12 +65,15 @@ def answer(
     except OSError as error:
         raise TargetError(f"{folder}：不能建立这个文件夹，请另选一个") from error
     names = stems(intake)
-    wanted = {one.source.name: names[one.index] for one in intake.counting_returns() if one.index in names}
+    wanted: dict[str, str] = {}
+    for one in intake.counting_returns():
+        if one.index in names:  # of a file with several forms the first one gives the name
+            wanted.setdefault(one.source.name, names[one.index])
     sources = ((source, wanted[source.name]) for source in every(top, []) if source.name in wanted)
     made = copies(sources, folder, intake.journal, Means(means.jobs), rules, stopping, progress)
     if not stopping.is_set():
         taken: Counter[str] = Counter()
-        for reply in replies(intake, {index: made.get(stem, "") for index, stem in names.items()}):
+        for reply in replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}):
             stem = draft_stem(reply)
             taken[stem.casefold()] += 1
             times = taken[stem.casefold()]
@@ -87,18 +93,27 @@ def stems(intake: Intake) -> dict[int, str]:
     return names
 
 
-def replies(intake: Intake, names: dict[int, str]) -> Iterator[Reply]:
-    """The units in the order in which they first came; ``names`` are those of the copies by return.
+def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
+    """The units in the order in which they first came; ``names`` are those of the copies by the name of the source.
 
-    What is of no known unit is answered file by file: nobody is to read what was found in the file of somebody else.
+    A copy goes to whose form stands first in the file, and only where anything is marked in it. What is of no known
+    unit is answered file by file: nobody is to read what was found in the file of somebody else.
     """
     together: dict[tuple[str, str], list[Return]] = defaultdict(list)
-    for one in intake.counting_returns():
-        together[(one.unit, "") if one.unit else ("", one.source.name)].append(one)
-    for (unit, _), returns in together.items():
+    owners: dict[str, tuple[str, str]] = {}
+    for one in intake.returns():
+        if one.version.counts or (one.another and one.instead is None):
+            whose = (one.unit, "") if one.unit else ("", one.source.name)
+            together[whose].append(one)
+            if one.version.counts:
+                owners.setdefault(one.source.name, whose)
+    for whose, returns in together.items():
+        unit, _ = whose
         senders = [one.source.sender for one in returns if one.source.sender]
         to = intake.roll.mail_of(unit) or (senders[-1] if senders else "")
-        yield Reply(unit, to, returns, [names[one.index] for one in returns if names.get(one.index)])
+        marked = [one.source.name for one in returns if one.filled and not one.another and one.findings]
+        copies = dict.fromkeys(names.get(name, "") for name in marked if owners[name] == whose)
+        yield Reply(unit, to, returns, [name for name in copies if name], intake.year)
 
 
 def draft(reply: Reply, folder: Path) -> bytes:
@@ -131,27 +146,78 @@ def _stem(unit: str | None, project: str | None, year: int | None) -> str:
 def _words(reply: Reply) -> Iterator[str]:
     yield f"{reply.unit}：" if reply.unit else "您好："
     yield ""
-    yield "贵单位报送的绩效自评表已审核，意见如下" + (
-        "；附件为标注了问题的副本，请对照修改后重新报送。" if reply.copies else "。"
-    )
+    yield _opening(reply)
     for one in reply.returns:
         yield ""
-        if one.form is None or one.blank:
-            reason = f"{one.reason}，请填写后重新报送" if one.blank else _to_them(one.reason or "")
-            yield f"文件“{one.source.label}”：{reason.removesuffix('。')}。"
-            continue
-        total = one.form["total"]
-        about = " ".join(str(part) for part in (one.year, one.project) if part) or "自评表"
-        yield f"【{about}】自评总分 {total['claimed'] or '未填'}，按规则测算 {total['score'] or '待评定'}。"
-        if not one.findings:
-            yield "未发现问题。"
-        worst_first = sorted(one.findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
-        for number, finding in enumerate(worst_first[:_SHOWN], 1):
-            yield f"{number}. [{SEVERITY_NAMES[finding['severity']]}] {finding['message']}"
-            if finding["fix"]:
-                yield f"   怎么改：{finding['fix']}"
-        if len(one.findings) > _SHOWN:
-            yield f"……共 {len(one.findings)} 条，其余见附件。"
+        yield from _about(one, reply)
+
+
+def _opening(reply: Reply) -> str:
+    """What came of it all, and what is asked for; nothing is where nothing has to be amended."""
+    seen = [one for one in reply.returns if _seen(one)]
+    if not seen:
+        return _unseen(reply)
+    rest = "另有文件没有审核，请看下面的说明。" if len(seen) < len(reply.returns) else ""
+    if any(map(_to_amend, seen)):
+        copies = "；附件为标注了问题的副本，请对照修改后重新报送。" if reply.copies else "，请修改后重新报送。"
+        return f"贵单位报送的绩效自评表已审核，意见如下{copies}{rest}"
+    if any(one.findings for one in seen):
+        copies = "（附件的副本里有标注）" if reply.copies else ""
+        return f"贵单位报送的绩效自评表已收到并审核，没有要修改的问题，不用重新报送；下面的提示{copies}供参考。{rest}"
+    return f"贵单位报送的绩效自评表已收到并审核，未发现问题，不用重新报送。{rest}"
+
+
+def _unseen(reply: Reply) -> str:
+    """The opening where there was nothing to look at."""
+    if all(one.another for one in reply.returns):
+        return f"贵单位报送的自评表不是 {reply.year} 年度的，没有计入，请报送 {reply.year} 年度的自评表。"
+    if all(one.blank for one in reply.returns):
+        return "贵单位报送的自评表是空白的，没有审核，请填写后重新报送。"
+    if all(one.formless for one in reply.returns):
+        return "贵单位报送的文件里没有自评表，没有审核，请报送填好的自评表。"
+    if all(one.form is None and not one.formless for one in reply.returns):
+        return "贵单位报送的文件打不开，没有审核，请按下面说的处理后重新报送。"
+    return "贵单位报送的文件里没有能审核的自评表，请按下面说的处理后重新报送。"
+
+
+def _seen(one: Return) -> bool:
+    return one.filled and not one.another
+
+
+def _to_amend(one: Return) -> bool:
+    return any(finding["severity"] in _AMEND for finding in one.findings)
+
+
+def _about(one: Return, reply: Reply) -> Iterator[str]:
+    """What one return is told."""
+    if one.another:
+        had = any(_seen(other) for other in reply.returns)
+        wanted = "" if had else f"，请报送 {reply.year} 年度的"
+        yield f"文件“{one.source.label}”：这是 {one.year} 年度的自评表，没有计入{wanted}。"
+        return
+    if one.form is None or one.blank:
+        reason = f"{one.reason}，请填写后重新报送" if one.blank else _to_them(one.reason or "")
+        wanted = "。请报送填好的自评表" if one.formless else ""
+        yield f"文件“{one.source.label}”：{reason.removesuffix('。')}{wanted}。"
+        return
+    about = " ".join(str(part) for part in (one.year, one.project) if part) or "自评表"
+    yield f"【{about}】{_totals(one.form)}。"
+    if not one.findings:
+        yield "未发现问题。"
+    for number, finding in enumerate(one.gravest_first[:_SHOWN], 1):
+        yield f"{number}. [{SEVERITY_NAMES[finding['severity']]}] {finding['message']}"
+        if finding["fix"]:
+            yield f"   怎么改：{finding['fix']}"
+    if len(one.findings) > _SHOWN:
+        yield f"……共 {len(one.findings)} 条，其余见附件。"
+
+
+def _totals(form: dict[str, Any]) -> str:
+    """The total claimed beside the one computed; a standard workbook claims none, as its formulas give it."""
+    total = form["total"]
+    score = f"按规则测算 {total['score']}" if total["score"] else "按规则测算，总分待评定"
+    claimed = total["claimed"] or ("" if form["template"] else "未填")
+    return f"自评总分 {claimed}，{score}" if claimed else score
 
 
 def _to_them(reason: str) -> str:

@@ -19,6 +19,8 @@ _COLUMNS = {
     "unit": "单位", "project": "项目", "year": "年度", "severity": "级别", "id": "编号", "message": "问题",
     "state": "状态", "verdict": "复核结论", "opinion": "复核意见", "file": "文件",
 }  # fmt: skip
+READ_BACK = frozenset(_COLUMNS[key] for key in ("state", "verdict", "opinion"))
+"""The headings under which reviewers write."""
 STANDING, REVIEWED, GONE = "待复核", "已复核", "已不再出现"
 PENDING = "待核实"
 VERDICTS = ("属实", "已整改", "不属实", PENDING)
@@ -91,7 +93,7 @@ def _opinions(package: Package) -> Opinions:
             if words.verdict or words.opinion or words.state:
                 found[review_key(words.unit, words.project, words.year, words.id, words.file)].append(words)
 
-        _rows(package, sheet, row)
+        each_row(package, sheet, row)
     return found
 
 
@@ -103,7 +105,7 @@ def _said(key: str, text: str, computed: bool) -> str:
     return "" if computed or typed == STANDING else typed
 
 
-def _rows(package: Package, sheet: Sheet, row: Callable[[dict[str, str], set[str]], None]) -> None:
+def each_row(package: Package, sheet: Sheet, row: Callable[[dict[str, str], set[str]], None]) -> None:
     """Show ``row`` the texts of each row by the letters of their columns, and which of them formulas gave.
 
     Row by row: a ledger may have a million.

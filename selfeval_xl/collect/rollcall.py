@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +10,20 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
+from selfeval_xl.collect.sources import label
 from selfeval_xl.collect.versions import squeezed
 from selfeval_xl.errors import DataError
 from selfeval_xl.read.tablefile import lines
 
-RETURNED, TWICE, UNREAD, BLANK, MISSING = "已交", "已交多版", "交了但读不了", "交了空表", "未交"
-UNKNOWN, UNOWNED = "名单外", "看不出单位"
-STATES = (RETURNED, TWICE, UNREAD, BLANK, MISSING, UNKNOWN, UNOWNED)
+RETURNED, TWICE, MISSING = "已交", "已交多版", "未交"
+UNREAD, BLANK, FORMLESS = "交了但读不了", "交了空表", "交的不是自评表"
+UNKNOWN, UNOWNED, OTHER_YEAR = "名单外", "看不出单位", "别的年度"
+STATES = (RETURNED, TWICE, UNREAD, BLANK, FORMLESS, MISSING, UNKNOWN, UNOWNED, OTHER_YEAR)
+_NEAR = 0.75  # how much alike two names of one unit are
+_TELLING = 2  # signs of a file's name from which it may be short for a unit's
+_COMMON = re.compile(
+    r"[\W\d_]+|项目支出|部门整体|支出|转移支付|绩效|自评|评价|报告|报送|年度|副本|改正|修改|最终|终稿|表"
+)
 _ABOVE = 10  # rows in which the headings are looked for: many lists have a title above them
 _HEADINGS = {
     "unit": ("单位", "单位名称", "预算单位", "填报单位", "实施单位"),
@@ -68,7 +76,10 @@ class Roll:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A return that counts, or what is none (a file that was ``unread``, a ``blank`` form), for the roll-call."""
+    """A return that counts, or what is none, for the roll-call.
+
+    None is a file that was ``unread``, a ``blank`` form, a ``formless`` workbook, or the return of ``another`` year.
+    """
 
     unit: str | None
     project: str | None
@@ -77,11 +88,24 @@ class Came:
     name: str = ""
     unread: bool = False
     blank: bool = False
+    formless: bool = False
+    year: int | None = None
+    another: bool = False
+
+    @property
+    def failed(self) -> str | None:
+        """Why it is no return."""
+        return UNREAD if self.unread else BLANK if self.blank else FORMLESS if self.formless else None
+
+    @property
+    def label(self) -> str:
+        """The file's own name, without the way to it."""
+        return label(self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the roll-call; ``returns`` that count, ``versions`` of them in all."""
+    """A line of the roll-call; ``returns`` that count, ``versions`` of them in all, and the ``years`` they are of."""
 
     expected: Expected
     state: str
@@ -89,6 +113,7 @@ class Line:
     versions: int = 0
     sent: float = 0.0
     note: str = ""
+    years: tuple[int, ...] = ()
 
 
 def read_units(path: Path) -> Roll:
@@ -127,14 +152,19 @@ def _columns(cells: Mapping[int, str]) -> dict[str, int]:
     return found if "unit" in found else {}
 
 
-def roll_call(roll: Roll, came: Iterable[Came]) -> Iterator[Line]:
-    """A line for each expected return in the list's order, then those on no list in the order in which they came."""
+def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[str] = ()) -> Iterator[Line]:
+    """A line for each expected return in the list's order, then those on no list in the order in which they came.
+
+    ``skipped`` are the names of files that were passed over: one of them may be what is missing.
+    """
     read: dict[str, list[Came]] = defaultdict(list)
     failed: dict[str, list[Came]] = defaultdict(list)
+    another: dict[str, list[Came]] = defaultdict(list)
     for one in came:
-        (failed if one.unread or one.blank else read)[squeezed(one.unit)].append(one)
-    listed = {squeezed(one.unit) for one in roll.expected}
+        (another if one.another else failed if one.failed else read)[squeezed(one.unit)].append(one)
+    listed = {squeezed(one.unit): one.unit for one in roll.expected}
     projects = {(squeezed(one.unit), squeezed(one.project)) for one in roll.expected}
+    hints = _hints(listed, read, failed, skipped)
     for expected in roll.expected:
         unit, project = squeezed(expected.unit), squeezed(expected.project)
         mine = [
@@ -142,35 +172,96 @@ def roll_call(roll: Roll, came: Iterable[Came]) -> Iterator[Line]:
             for one in read[unit]
             if (squeezed(one.project) == project if project else (unit, squeezed(one.project)) not in projects)
         ]
-        yield _line(expected, mine, failed[unit])
-    names = {squeezed(one.unit): one.unit for one in roll.expected}
+        years = sorted({one.year for one in another[unit] if one.year})
+        others = [f"交来的是 {'、'.join(map(str, years))} 年度的"] if years else []
+        yield _line(expected, mine, failed[unit], hints=(*others, *hints[unit]))
     for unit, returns in read.items():
         for one in returns:
             if unit not in listed:
-                near = get_close_matches(unit, names, 1, 0.75) if unit else []
-                note = f"名单里有“{names[near[0]]}”，是不是它？" if near else "" if unit else "表里没有填单位"
+                near = _near(unit, listed) or _near_file(one.label, listed) if unit else _near_file(one.label, listed)
+                note = "；".join(filter(None, ("" if unit else "表里没有填单位", _question(near, listed))))
                 state = UNKNOWN if listed else None  # without a list nobody is unknown
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), state, note)
             elif (unit, "") not in projects and (unit, squeezed(one.project)) not in projects:
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), UNKNOWN, "名单里没有这个项目")
     for unit, files in failed.items():
         if unit and unit not in listed and not read.get(unit):
-            yield _line(Expected(files[0].unit or ""), [], files, UNKNOWN if listed else None, BLANK)
+            yield _line(Expected(files[0].unit or ""), [], files, UNKNOWN if listed else None, files[0].failed or "")
     for one in failed[""]:
-        yield _line(Expected(""), [], [one], UNOWNED, BLANK if one.blank else UNREAD)
+        about = "；".join(filter(None, (one.failed, _question(_near_file(one.label, listed), listed))))
+        yield _line(Expected(""), [], [one], UNOWNED, about)
+    for one in (one for returns in another.values() for one in returns):
+        yield _line(Expected(one.unit or "", one.project or ""), [one], (), OTHER_YEAR, one.name)
+
+
+def _hints(
+    listed: Mapping[str, str],
+    read: Mapping[str, list[Came]],
+    failed: Mapping[str, list[Came]],
+    skipped: Iterable[str],
+) -> dict[str, list[str]]:
+    """What may be the return that is missing, by the unit on the list: by a name much like it, or by the file's."""
+    hints: dict[str, list[str]] = defaultdict(list)
+    for unit, returns in read.items():
+        if unit in listed:
+            continue
+        for one in returns:
+            if unit and (near := _near(unit, listed)):
+                hints[near].append(f"名单外有一份相近的“{one.unit}”（{one.label}），可能就是它")
+            elif near := _near_file(one.label, listed):
+                hints[near].append(f"名单外的“{one.label}”看文件名可能是它")
+    for one in failed.get("", ()):
+        if near := _near_file(one.label, listed):
+            hints[near].append(f"“{one.label}”看文件名可能是它（{one.failed}）")
+    for name in skipped:
+        if near := _near_file(label(name), listed):
+            hints[near].append(f"“{label(name)}”看文件名可能是它（不是工作簿，跳过了）")
+    return hints
+
+
+def _near(unit: str, listed: Mapping[str, str]) -> str | None:
+    """The listed unit whose name is nearly the same."""
+    return next(iter(get_close_matches(unit, listed, 1, _NEAR)), None) if unit else None
+
+
+def _near_file(name: str, listed: Mapping[str, str]) -> str | None:
+    """The only listed unit that the name of a file may be short for: 人民医院, or 残联 for 残疾人联合会."""
+    core = _COMMON.sub("", squeezed(Path(name).stem))
+    if len(core) < _TELLING:
+        return None
+    found = [unit for unit in listed if core in unit] or [unit for unit in listed if _within(core, unit)]
+    return found[0] if len(found) == 1 else None
+
+
+def _within(short: str, name: str) -> bool:
+    """Whether the signs of ``short`` stand in ``name`` in their order."""
+    signs = iter(name)
+    return all(sign in signs for sign in short)
+
+
+def _question(near: str | None, listed: Mapping[str, str]) -> str:
+    return f"名单里有“{listed[near]}”，是不是它？" if near else ""
 
 
 def _line(
-    expected: Expected, returns: list[Came], failed: Sequence[Came], state: str | None = None, note: str = ""
+    expected: Expected,
+    returns: list[Came],
+    failed: Sequence[Came],
+    state: str | None = None,
+    note: str = "",
+    hints: Sequence[str] = (),
 ) -> Line:
     if returns:
         count = sum(one.versions for one in returns)
         own = TWICE if count > len(returns) else RETURNED
-        return Line(expected, state or own, len(returns), count, max(one.sent for one in returns), note)
+        years = tuple(sorted({one.year for one in returns if one.year}))
+        return Line(expected, state or own, len(returns), count, max(one.sent for one in returns), note, years)
     if failed:
-        own = UNREAD if any(one.unread for one in failed) else BLANK
-        return Line(expected, state or own, note="；".join(filter(None, (note, *(one.name for one in failed[:3])))))
-    return Line(expected, MISSING)
+        reasons = {one.failed for one in failed}
+        own = next(reason for reason in (UNREAD, BLANK, FORMLESS) if reason in reasons)
+        words = (note, *(one.name for one in failed[:3]), *hints)
+        return Line(expected, state or own, note="；".join(filter(None, words)))
+    return Line(expected, MISSING, note="；".join(hints[:3]))
 
 
 def _roll(expected: tuple[Expected, ...], unused: tuple[str, ...]) -> Roll:

@@ -7,10 +7,12 @@ streamed row looks like it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
+from selfeval_xl.collect.additions import Tally
 from selfeval_xl.collect.tables import Cell, Column, Derived, Link
 from selfeval_xl.workbook.references import column_letters
+from selfeval_xl.workbook.shared import unescaped
 
 MAX_TEXT = 32_767  # characters in a cell
 MAX_LITERAL = 255  # characters of a text within a formula
@@ -33,13 +35,22 @@ def split(sheet: bytes, count: int) -> tuple[bytes, dict[str, str], bytes]:
 
 
 def rows_xml(
-    columns: Sequence[Column], styles: dict[str, str], rows: Iterable[tuple[Cell, ...]], locate: Callable[[str], str]
+    columns: Sequence[Column],
+    styles: dict[str, str],
+    rows: Iterable[tuple[Cell, ...]],
+    locate: Callable[[str], str],
+    tally: Tally,
+    aside: Container[str],
 ) -> Iterator[bytes]:
-    """The rows from the second on; ``locate`` says where a file lies as seen from the ledger."""
+    """The rows from the second on; ``locate`` says where a file lies as seen from the ledger.
+
+    Each row is counted in ``tally``, but for the columns whose titles are put ``aside``.
+    """
     letters = [column_letters(number) for number in range(1, len(columns) + 1)]
     heads = [f'<c r="{letter}{{}}" s="{styles.get(letter, "0")}"' for letter in letters]
     figures = [column.kind in ("number", "rate", "whole") for column in columns]
     wrapped = [(index, column.width - 1) for index, column in enumerate(columns) if column.kind == "wrap"]
+    counted = [(index, letters[index]) for index, column in enumerate(columns) if column.title not in aside]
     batch: list[str] = []
     for number, row in enumerate(rows, 2):
         at = str(number)
@@ -47,6 +58,7 @@ def rows_xml(
             _cell(head.replace("{}", at), at, figure, cell, locate)
             for head, figure, cell in zip(heads, figures, row, strict=True)
         ]
+        tally.add(sorted((letter, text) for index, letter in counted if (text := _text(row[index], locate))))
         lines = max((_lines(row[index], width) for index, width in wrapped), default=1)
         height = f' ht="{min(LINE * lines + EDGE, HIGHEST)}" customHeight="1"' if lines > 1 else ""
         batch.append(f'<row r="{at}"{height}>{"".join(cells)}</row>')
@@ -72,6 +84,16 @@ def _cell(head: str, row: str, figure: bool, cell: Cell, locate: Callable[[str],
     return f'{head} t="inlineStr"><is><t xml:space="preserve">{_escaped(str(cell))}</t></is></c>'
 
 
+def _text(cell: Cell, locate: Callable[[str], str]) -> str:
+    """What is found as text where the cell is read again; "" where a formula stands."""
+    if cell is None or isinstance(cell, Derived):
+        return ""
+    if isinstance(cell, Link):
+        target = locate(cell.target)
+        return _cleaned(target) if len(target) > MAX_LITERAL else ""
+    return unescaped(_cleaned(str(cell)))
+
+
 def _lines(cell: Cell, width: float) -> int:
     """About how many lines a text takes: not every program finds the height of wrapped texts itself."""
     # In GB18030 a Chinese character takes two bytes, as it takes two columns.
@@ -79,9 +101,14 @@ def _lines(cell: Cell, width: float) -> int:
 
 
 def _escaped(text: str) -> str:
-    """Text for XML; what XML can't hold is left out, what a cell can't hold cut off."""
+    """Text for XML."""
+    return _cleaned(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _cleaned(text: str) -> str:
+    """A text without what XML can't hold, cut off where a cell can't hold more."""
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT - 1] + "…"
     if not text.isprintable():
         text = _FORBIDDEN.sub("", text)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text

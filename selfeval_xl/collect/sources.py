@@ -45,7 +45,7 @@ class Source:
     @property
     def label(self) -> str:
         """The file's own name, without the way to it."""
-        return self.name.rpartition(WITHIN)[2].replace("\\", "/").rpartition("/")[2]
+        return label(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,11 @@ class Passed:
 
     name: str
     reason: str
+
+
+def label(name: str) -> str:
+    """A file's own name, without the way to it through folders and containers."""
+    return name.rpartition(WITHIN)[2].replace("\\", "/").rpartition("/")[2]
 
 
 def asked_after(passed: Iterable[Passed]) -> list[Passed]:

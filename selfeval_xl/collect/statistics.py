@@ -19,7 +19,8 @@ MOST = 15  # findings shown
 _LEVELS = 12  # first levels shown: some units write what they like there
 _GRADES = ("优", "良", "中", "差")
 _NO_GRADE = "待评定"
-_MEANS = "（均分：有这个分数的各份平均）"
+_MEANS = "均分：有这个分数的各份平均"
+_BEYOND = "总分超过满分"
 
 Value = str | int | Decimal
 
@@ -70,7 +71,7 @@ class _Group:
     """What is added up of some returns."""
 
     def __init__(self) -> None:
-        self.returns = self.wrong = 0
+        self.returns = self.wrong = self.beyond = 0
         self.claimed: list[Decimal] = []
         self.scores: list[Decimal] = []
 
@@ -79,9 +80,10 @@ class _Group:
         total = one.form["total"]
         self.returns += 1
         self.wrong += any(finding["severity"] == "error" for finding in one.findings)
-        for scores, score in ((self.claimed, total["claimed"]), (self.scores, total["score"])):
-            if score is not None:
-                scores.append(Decimal(score))
+        self.beyond += bool(one.beyond)
+        for scores, key in ((self.claimed, "claimed"), (self.scores, "score")):
+            if total[key] is not None and key not in one.beyond:
+                scores.append(Decimal(total[key]))
 
     def cells(self) -> tuple[Value, ...]:
         """份数, 有错误的份数, their share, and the means, each over the returns that have this score."""
@@ -105,7 +107,7 @@ def statistics(intake: Intake) -> Statistics:
         returns.update({finding["id"] for finding in one.findings})
         severities.update((finding["id"], finding["severity"]) for finding in one.findings)
         if one.form is not None:
-            grades[one.form["total"]["grade"] or _NO_GRADE] += 1
+            grades[_BEYOND if "score" in one.beyond else one.form["total"]["grade"] or _NO_GRADE] += 1
             forms[FORMS.get(one.form["form"], "其他")].add(one)
             if intake.roll.expected:
                 kinds[one.kind or "未列类别"].add(one)
@@ -113,11 +115,14 @@ def statistics(intake: Intake) -> Statistics:
                 levels[name or "未写一级指标"].add(level)
     heading = ("份数", "有错误", "占比", "自评均分", "测算均分")
     known = [*_GRADES, _NO_GRADE]
+    beyond = grades.pop(_BEYOND, 0)
+    left_out = sum(group.beyond for group in forms.values())
+    means = f"（{_MEANS}{f'；{left_out} 份有总分超过满分，那个分数不计' if left_out else ''}）"
     count = grades.total()
     return Statistics(
         whole=Block("总体", ("事项", "数量"), tuple(_whole(intake))),
         grades=Block(
-            "按测算等级",
+            f"按测算等级{f'（{beyond} 份测算总分超过满分，不计）' if beyond else ''}",
             ("等级", "份数", "占比"),
             tuple(
                 (grade, grades[grade], round(Decimal(grades[grade]) / count, 4) if count else Decimal(0))
@@ -125,8 +130,8 @@ def statistics(intake: Intake) -> Statistics:
             ),
             (2,),
         ),
-        forms=Block(f"按表式{_MEANS}", ("表式", *heading), _rows(forms), (3,)),
-        kinds=Block(f"按单位类别{_MEANS}", ("单位类别", *heading), _rows(kinds), (3,)),
+        forms=Block(f"按表式{means}", ("表式", *heading), _rows(forms), (3,)),
+        kinds=Block(f"按单位类别{means}", ("单位类别", *heading), _rows(kinds), (3,)),
         levels=Block(
             "按一级指标",
             ("一级指标", "指标数", "未完成", "占比", "待评定", "得分率"),
@@ -149,10 +154,20 @@ def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
     yield "计入的（份，每个项目最新一版）", intake.counting
     yield "计入的里面，有错误的（份）", intake.wrong
     yield "空白表（份，没有填，不计入）", intake.blank
-    yield "读不了的文件（个）", intake.unread
+    if intake.year is not None:
+        yield f"不是 {intake.year} 年度的（份，不计入）", intake.another
+    elif len(intake.years.keys() - {None}) > 1:
+        yield from ((f"其中{year_name(year)}的（份）", count) for year, count in intake.years.items())
+    yield "读不了的文件（个）", intake.unread - intake.formless
+    yield "不是自评表的工作簿（个）", intake.formless
     yield "跳过的文件（个，不是自评表）", len(asked_after(intake.passed))
     states = Counter(line.state for line in intake.roll_call)
     yield from ((f"催报：{state}", states[state]) for state in STATES if intake.roll.expected)
+
+
+def year_name(year: int | None) -> str:
+    """A year as people read it, also where a return names none."""
+    return f" {year} 年度" if year else "没写年度"
 
 
 def _by_size(item: tuple[str, _Level]) -> tuple[int, str]:

@@ -9,21 +9,36 @@ from typing import Any
 from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.rollcall import STATES, Line
 from selfeval_xl.collect.sources import Passed
-from selfeval_xl.collect.tables import standing
+from selfeval_xl.collect.tables import (
+    COUNTS,
+    EMPTY_FORM,
+    NO_FORM,
+    NOT_READ,
+    OTHER_YEAR,
+    REPEATED,
+    SUPERSEDED,
+    standing,
+)
 
-_STANDING = {"计入": "counts", "旧版": "superseded", "重复": "repeated", "读不了": "unread", "空白表": "blank"}
-_STATES = dict(zip(STATES, ("returned", "twice", "unread", "blank", "missing", "unknown", "unread"), strict=True))
+_STANDING = {
+    COUNTS: "counts", SUPERSEDED: "superseded", REPEATED: "repeated", NOT_READ: "unread", NO_FORM: "unread",
+    EMPTY_FORM: "blank", OTHER_YEAR: "other_year",
+}  # fmt: skip
+_CODES = ("returned", "twice", "unread", "blank", "unread", "missing", "unknown", "unread", "other_year")
+_STATES = dict(zip(STATES, _CODES, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The counts of a run: ``returns`` that were read, ``counting`` of them (the newest versions), ``unread`` files,
-    ``blank`` forms; ``wrong``: how many of those that count have errors, ``wrong_before``: how many of the others;
-    ``errors``: how many of what counts have errors or could not be read, ``flawed``: how many of all that came.
+    """The counts of a run: ``returns`` that were read, ``counting`` of them (the newest versions), ``unread`` files
+    (``formless`` of them sound workbooks without a form), ``blank`` forms, ``another`` year's returns where one
+    ``year`` was asked for, and by ``years`` those that count; ``wrong``: how many of those that count have errors,
+    ``wrong_before``: how many of the others; ``errors``: how many of what counts have errors or could not be read,
+    ``flawed``: how many of all that came.
 
     ``rolled`` says whether there was a list to call, ``unused`` which of its columns were not read; ``details`` are the
     returns as JSON objects, if asked for; ``further`` are the ledger's sheets on which tables go on that are too long
-    for one.
+    for one; ``backup`` is the copy that was kept of an older ledger, as somebody had written more into it.
     """
 
     returns: int
@@ -40,6 +55,11 @@ class Summary:
     unused: tuple[str, ...] = ()
     details: tuple[dict[str, Any], ...] = ()
     further: tuple[str, ...] = ()
+    formless: int = 0
+    year: int | None = None
+    another: int = 0
+    years: tuple[tuple[int | None, int], ...] = ()
+    backup: str | None = None
 
     @property
     def states(self) -> dict[str, int]:
@@ -48,7 +68,7 @@ class Summary:
         return {state: counts[state] for state in STATES}
 
 
-def summary(intake: Intake, *, details: bool, further: tuple[str, ...] = ()) -> Summary:
+def summary(intake: Intake, *, details: bool, further: tuple[str, ...] = (), backup: str | None = None) -> Summary:
     """The summary of an intake."""
     return Summary(
         returns=intake.returned,
@@ -65,6 +85,11 @@ def summary(intake: Intake, *, details: bool, further: tuple[str, ...] = ()) -> 
         unused=intake.roll.unused,
         details=tuple(_detail(one) for one in intake.returns()) if details else (),
         further=further,
+        formless=intake.formless,
+        year=intake.year,
+        another=intake.another,
+        years=tuple(intake.years.items()),
+        backup=backup,
     )
 
 
@@ -75,6 +100,11 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
         "returns": result.returns,
         "counting": result.counting,
         "unread": result.unread,
+        "no_form": result.formless,
+        "year": result.year,
+        "other_year": result.another,
+        "years": [{"year": year, "returns": count} for year, count in result.years],
+        "backup": result.backup,
         "blank": result.blank,
         "wrong": result.wrong,
         "errors": result.errors,
@@ -88,6 +118,7 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
                 "returns": line.returns,
                 "versions": line.versions,
                 "note": line.note or None,
+                "years": list(line.years),
             }
             for line in result.roll_call
         ],

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from selfeval_xl.checks.figures import CURRENCY
 from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.reviews import GONE, PENDING, REVIEWED, STANDING, Opinion, Opinions, review_key
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
 from selfeval_xl.model import SEVERITY_NAMES
+from selfeval_xl.render.findings import shortened
 from selfeval_xl.report.text import SEAL_TITLES, signature
 from selfeval_xl.workbook.references import column_letters
 
 Kind = Literal["text", "wrap", "number", "rate", "whole", "link"]
 FORMS = {"project": "项目支出", "department": "部门整体", "transfer": "转移支付"}
+COUNTS, SUPERSEDED, REPEATED = "计入", "旧版", "重复"
+NOT_READ, NO_FORM, EMPTY_FORM, OTHER_YEAR = "读不了", "不是自评表", "空白表", "别的年度"
 _REVIEWED = ("error", "warning")
+_TOLD = 3  # findings of one kind that a line of the review tells
 
 
 class Link(NamedTuple):
@@ -59,14 +64,15 @@ class Table:
 
 OVERVIEW = (
     Column("序号", 5, "whole"), Column("单位", 20, "wrap"), Column("项目", 22, "wrap"), Column("年度", 6, "whole"),
-    Column("表式", 9, "wrap"), Column("单位类别", 9, "wrap"), Column("全年预算数", 11, "number"),
-    Column("全年执行数", 11, "number"), Column("金额单位", 9), Column("执行率", 9, "rate"),
+    Column("表式", 9, "wrap"), Column("单位类别", 9, "wrap"), Column("全年预算数（万元）", 14, "number"),
+    Column("全年执行数（万元）", 14, "number"), Column("执行率", 9, "rate"),
     Column("自评分", 8, "number"),
     Column("测算分", 8, "number"), Column("相差", 8, "number"), Column("等级", 6), Column("自评等级", 9),
     Column("错误", 5, "whole"), Column("警告", 5, "whole"), Column("提示", 5, "whole"), Column("封签", 9),
-    Column("签名", 14, "wrap"), Column("版本", 7), Column("计入", 7),
+    Column("签名", 14, "wrap"), Column("版本", 7), Column("计入", 9, "wrap"),
     Column("提交时间", 12, "wrap"), Column("说明", 30, "wrap"),
     Column("打开", 6, "link"), Column("文件", 40, "wrap"),
+    Column("全年预算数", 18, "number"), Column("全年执行数", 18, "number"), Column("金额单位", 9),
 )  # fmt: skip
 FINDINGS = (
     Column("单位", 20, "wrap"), Column("项目", 20, "wrap"), Column("年度", 6, "whole"), Column("级别", 6),
@@ -78,7 +84,7 @@ FINDINGS = (
 ROLL_CALL = (
     Column("单位", 30, "wrap"), Column("项目", 30, "wrap"), Column("类别", 12), Column("状态", 12),
     Column("份数", 7, "whole"), Column("版本数", 7, "whole"), Column("最近提交", 16), Column("邮箱", 28),
-    Column("说明", 40, "wrap"),
+    Column("说明", 40, "wrap"), Column("年度", 11),
 )  # fmt: skip
 REVIEW = (
     Column("单位", 20, "wrap"), Column("项目", 20, "wrap"), Column("年度", 6, "whole"), Column("级别", 6),
@@ -109,13 +115,15 @@ def overview(intake: Intake) -> Iterator[tuple[Cell, ...]]:
         yield (
             one.index + 1, one.unit, one.project, one.year,
             FORMS.get(form["form"], "其他") if one.form else None, one.kind,
-            budget.get("adjusted"), budget.get("executed"), budget.get("currency_unit"), budget.get("rate"),
+            in_wan(budget.get("adjusted"), budget.get("currency_unit")),
+            in_wan(budget.get("executed"), budget.get("currency_unit")), budget.get("rate"),
             total.get("claimed"), total.get("score"),
-            difference(total.get("claimed"), total.get("score")), total.get("grade"), total.get("claimed_grade"),
+            difference(total.get("claimed"), total.get("score")), grade(one), total.get("claimed_grade"),
             *found.values(), SEAL_TITLES[seal["state"]] if seal else "",
             signature(seal.get("signature"), seal.get("signer")),
             version_text(one) if one.form else None, standing(one),
             moment(one.source.sent), remark(one), Link("打开", one.source.file), one.source.name,
+            budget.get("adjusted"), budget.get("executed"), budget.get("currency_unit"),
         )  # fmt: skip
 
 
@@ -126,12 +134,12 @@ def findings(intake: Intake) -> Iterator[tuple[Cell, ...]]:
     """
     for one in intake.counting_returns():
         whose = "" if one.filled else f"{one.source.label}："  # a printed ledger shows no paths
-        for finding in one.findings:
+        for finding in one.gravest_first:
             yield (
                 one.unit, one.project, one.year, SEVERITY_NAMES[finding["severity"]], finding["id"],
-                whose + finding["message"], finding["provided"], finding["expected"], finding["difference"],
-                finding["fix"], finding["sheet"], " ".join(finding["cells"]), Link("打开", one.source.file),
-                one.source.name,
+                whose + finding["message"], shortened(finding["provided"]), shortened(finding["expected"]),
+                finding["difference"], finding["fix"], finding["sheet"], " ".join(finding["cells"]),
+                Link("打开", one.source.file), one.source.name,
             )  # fmt: skip
 
 
@@ -141,7 +149,7 @@ def calls(intake: Intake) -> Iterator[tuple[Cell, ...]]:
         expected = line.expected
         yield (
             expected.unit, expected.project, expected.kind, line.state, line.returns, line.versions,
-            moment(line.sent), expected.mail, line.note,
+            moment(line.sent), expected.mail, line.note, "、".join(map(str, line.years)),
         )  # fmt: skip
 
 
@@ -155,7 +163,7 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
         if not one.filled:
             continue
         together: dict[str, list[Mapping[str, Any]]] = {}
-        for finding in one.findings:
+        for finding in one.gravest_first:
             if finding["severity"] in _REVIEWED:
                 together.setdefault(finding["id"], []).append(finding)
         for id, found in together.items():
@@ -163,7 +171,7 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
             words = written.pop(0) if written else Opinion()
             yield (
                 one.unit, one.project, one.year, SEVERITY_NAMES[found[0]["severity"]], id, len(found),
-                found[0]["message"], state(words), words.verdict, words.opinion, Link("打开", one.source.file),
+                told(found), state(words), words.verdict, words.opinion, Link("打开", one.source.file),
                 one.source.name,
             )  # fmt: skip
     for words in (one for written in left.values() for one in written):
@@ -171,6 +179,24 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
             words.unit, words.project, words.year, words.severity, words.id, None, words.message,
             f"{GONE}（{words.state}）" if words.state else GONE, words.verdict, words.opinion, None, words.file,
         )  # fmt: skip
+
+
+def told(found: Sequence[Mapping[str, Any]]) -> str:
+    """What findings of one kind say, the first few of them in full."""
+    messages = list(dict.fromkeys(finding["message"] for finding in found))
+    more = f"\n……共 {len(messages)} 条，其余见“问题清单”" if len(messages) > _TOLD else ""
+    return "\n".join(messages[:_TOLD]) + more
+
+
+def in_wan(amount: str | None, unit: str | None) -> str | None:
+    """An amount in 万元, exactly; None where its unit is not known."""
+    factor = CURRENCY.get(unit or "")
+    return None if amount is None or factor is None else format(Decimal(amount) * factor / CURRENCY["万元"], "f")
+
+
+def grade(one: Return) -> str | None:
+    """The grade; none where the total is above full marks."""
+    return one.form["total"]["grade"] if one.form and "score" not in one.beyond else None
 
 
 def state(words: Opinion) -> str | Derived:
@@ -191,16 +217,24 @@ def version_text(one: Return) -> str:
 
 def standing(one: Return) -> str:
     """Whether the return counts, or why it doesn't."""
+    if one.another:
+        return OTHER_YEAR
+    if not one.version.counts:
+        return REPEATED if one.version.repeated or not one.filled else SUPERSEDED
     if one.form is None:
-        return "读不了" if one.version.counts else "重复"
-    if one.blank:
-        return "空白表" if one.version.counts else "重复"
-    return "计入" if one.version.counts else "重复" if one.version.repeated else "旧版"
+        return NO_FORM if one.formless else NOT_READ
+    return EMPTY_FORM if one.blank else COUNTS
 
 
 def remark(one: Return) -> str | None:
-    """Why there is nothing to say of a file, with its name, as a printed ledger shows no paths."""
-    return one.reason and f"{one.source.label}：{one.reason}"
+    """Why there is nothing to say of a file, with its name, as a printed ledger shows no paths; what replaces it."""
+    words = [f"{one.source.label}：{one.reason}"] if one.reason else []
+    if one.instead is not None:
+        number, source = one.instead
+        words.append(f"以序号 {number + 1} 的“{source.label}”为准")
+    if one.filled and one.beyond:
+        words.append("总分超过满分，不评等级，也不计入统计的均分")
+    return "；".join(words) or None
 
 
 def moment(seconds: float) -> str | None:

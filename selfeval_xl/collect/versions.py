@@ -19,12 +19,16 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """``number`` of ``of`` different contents, by the time they first came; ``repeated`` where it came before."""
+    """``number`` of ``of`` different contents, by the time they first came; ``repeated`` where it came before.
+
+    Of one that does not count ``by`` is the place, in the order in which all came, of the one that counts for it.
+    """
 
     number: int = 1
     of: int = 1
     repeated: bool = False
     counts: bool = True
+    by: int | None = None
 
 
 def squeezed(text: str | None) -> str:
@@ -50,5 +54,6 @@ def versions(returns: Sequence[Dated]) -> list[Version]:
             newest -= 1
         for position, index in enumerate(group):
             number = numbers[returns[index].content]
-            result[index] = Version(number, len(numbers), repeated[position], position == newest)
+            by = None if position == newest else group[newest]
+            result[index] = Version(number, len(numbers), repeated[position], position == newest, by)
     return result

@@ -20,7 +20,7 @@ from selfeval_xl.checks import finding_of_error
 from selfeval_xl.checks.rows import is_empty
 from selfeval_xl.collect.sources import Source, content, is_url
 from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, WorkbookError
-from selfeval_xl.examine import NO_FORM, examine_workbook, no_form
+from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, rules_of
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import Workbook, opened
 from selfeval_xl.report.json import assessed, failed
@@ -43,8 +43,9 @@ class Outcome(NamedTuple):
     """What came of one source: the digest of its bytes (None where another try may end differently), and its record.
 
     The record is a JSON object: ``forms`` are the contract's objects of its forms without file, with ``levels`` in
-    place of the indicators, and ``blank`` where nobody filled it in; without forms ``reason`` and ``findings`` say why,
-    and ``readable`` whether it was a sound workbook; ``ledger`` marks a ledger of ours.
+    place of the indicators, ``blank`` where nobody filled it in, and the ``full_marks`` of its rules; without forms
+    ``reason`` and ``findings`` say why, and ``readable`` whether it was a sound workbook; ``ledger`` marks a ledger of
+    ours.
     """
 
     digest: str | None
@@ -143,14 +144,18 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
         return _without_form(str(error), finding_of_error(unruled), readable=True)
     if not assessments:
         return _without_form(NO_FORM, no_form(), readable=True)
-    return {"readable": True, "reason": None, "forms": [_form(one) for one in assessments]}
+    return {"readable": True, "reason": None, "forms": [_form(one, measure) for one in assessments]}
 
 
-def _form(assessment: Assessment) -> dict[str, Any]:
+def _form(assessment: Assessment, measure: Measure) -> dict[str, Any]:
     full = assessed("", assessment)
     kept = ("sheet", "form", "template", "rules", "header", "budget", "total", "seal", "findings")
-    levels = _levels(full["indicators"])
-    return {key: full[key] for key in kept} | {"levels": levels, "blank": is_empty(assessment.evaluation)}
+    more = {
+        "levels": _levels(full["indicators"]),
+        "blank": is_empty(assessment.evaluation),
+        "full_marks": str((measure.rules or rules_of(assessment.evaluation)).full_marks),
+    }
+    return {key: full[key] for key in kept} | more
 
 
 def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

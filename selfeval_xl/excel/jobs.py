@@ -142,9 +142,8 @@ def _ours(live: LiveBook, structure: Structure) -> Ours | None:
 
 
 def _assessed(book: Book, ours: Ours) -> tuple[Assessment, RuleSet]:
-    from selfeval_xl.assess import assess
-    from selfeval_xl.examine import rules_of
+    from selfeval_xl.examine import assess_ours, rules_of
 
     say(book.app, "正在测算和校验")
     rules = rules_of(ours.evaluation)
-    return assess(ours.evaluation, rules), rules
+    return assess_ours(ours, rules), rules

@@ -13,6 +13,7 @@ from selfeval_xl.workbook.references import quote_sheet
 
 CLEAN = "未发现问题。"
 TITLE = "校验结果"
+_FORMULA = 40  # signs of a formula that are shown
 
 _COLUMNS: Mapping[str, tuple[str, float]] = {  # heading, width in characters
     "number": ("序号", 6),
@@ -110,6 +111,13 @@ def _by_cell(findings: tuple[Finding, ...]) -> dict[Place, list[Finding]]:
     return places
 
 
+def shortened(text: str | None) -> str | None:
+    """The beginning of a long formula: to those who read a list all of it says no more than that it is one."""
+    if text is None or not text.startswith("=") or len(text) <= _FORMULA:
+        return text
+    return f"{text[:_FORMULA]}…"
+
+
 def _style(key: str, content: Value | Link, finding: Finding) -> Style:
     if key == "severity":
         return finding.severity
@@ -122,7 +130,7 @@ def _figure(text: str | None) -> Value:
     try:
         number = Decimal(text)
     except ArithmeticError:
-        return Value(text)
+        return Value(shortened(text))
     return Value(number if plain_number(number) == text else text)
 
 

@@ -1,0 +1,111 @@
+"""Whether somebody wrote more into a ledger than the next one takes over: a sum over its texts says so.
+
+The sum stands in the ledger itself.  It does not depend on the order of the rows (they may have been sorted) nor on the
+program that saved the file, and leaves out what is read back anyway (:mod:`.reviews`) and what formulas give.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from zipfile import ZipInfo
+
+from selfeval_xl.collect.reviews import READ_BACK, SHEET, each_row
+from selfeval_xl.errors import TargetError
+from selfeval_xl.workbook.package import Package, open_package
+
+PROPERTY = "selfeval_ledger_sum"
+PLACEHOLDER = "0" * 41
+PART = "docProps/custom.xml"
+_SHEETS = "xl/worksheets/"
+_FOREIGN = ("/comments", "/threadedComments/", "xl/media/")  # parts that no ledger of ours has
+_VALUE = re.compile(rf'name="{PROPERTY}".*?>([0-9a-f]{{32}}) ([0-9a-f]{{8}})<', re.DOTALL)
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_BITS = 128
+
+
+class Tally:
+    """A sum over rows of texts, whatever their order."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def add(self, cells: Iterable[tuple[str, str]]) -> None:
+        """Count a row: the letters of its columns, and what stands there."""
+        told = "\x1f".join(f"{letters}\x1e{plain}" for letters, text in cells if (plain := _plain(text)))
+        if told:
+            row = hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=_BITS // 8).digest()
+            self._sum = (self._sum + int.from_bytes(row, "big")) % (1 << _BITS)
+
+    def count(self, package: Package) -> None:
+        """Count every row of a ledger."""
+        for sheet in package.sheets:
+            if sheet.kind != "worksheet":
+                continue
+            kept: set[str] | None = None
+
+            def row(cells: dict[str, str], computed: set[str], review: bool = sheet.name.startswith(SHEET)) -> None:
+                nonlocal kept
+                if kept is None:
+                    kept = {at for at, title in cells.items() if title in READ_BACK} if review else set()
+                    self.add(sorted(cells.items()))
+                    return
+                self.add((at, text) for at, text in sorted(cells.items()) if at not in computed and at not in kept)
+
+            each_row(package, sheet, row)
+
+    def __str__(self) -> str:
+        return f"{self._sum:032x}"
+
+
+def value(tally: Tally, parts: Iterable[ZipInfo]) -> str:
+    """What is noted in a ledger that holds these parts: the sum, and what tells whether anybody has saved it since."""
+    return f"{tally} {_untouched(parts):08x}"
+
+
+def keep(ledger: Path) -> Path | None:
+    """Copy a ledger into which somebody has written more, before it is made anew; None where nothing would be lost.
+
+    TargetError where the copy can't be written.
+    """
+    if not ledger.exists() or not _holds_more(open_package(ledger, own=True)):
+        return None
+    now = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+    names = (ledger.with_name(f"{ledger.stem}.{now}{f'-{n}' if n else ''}{ledger.suffix}") for n in range(1000))
+    copy = next(name for name in names if not name.exists())
+    try:
+        shutil.copy2(ledger, copy)
+    except OSError as error:
+        copy.unlink(missing_ok=True)
+        raise TargetError(
+            f"{ledger.name}：里面有自己加的内容，要先另存一份，但 {copy.name} 写不下。台账没有改动。"
+        ) from error
+    return copy
+
+
+def _holds_more(package: Package) -> bool:
+    if any(mark in name for name in package.names for mark in _FOREIGN):
+        return True
+    noted = _VALUE.search(package.part(PART).decode("utf-8", "replace")) if PART in package else None
+    if noted is None:  # an older ledger: nobody can tell
+        return True
+    if int(noted[2], 16) == _untouched(package.info(name) for name in package.names):
+        return False
+    tally = Tally()
+    tally.count(package)
+    return str(tally) != noted[1]
+
+
+def _untouched(parts: Iterable[ZipInfo]) -> int:
+    sheets = (part.CRC for part in parts if part.filename.startswith(_SHEETS) and part.filename.endswith(".xml"))
+    return sum(sheets) % (1 << 32)
+
+
+def _plain(text: str) -> str:
+    """A text without what programs save differently: blanks, the digits of a number behind the twelfth."""
+    text = "".join(text.split())
+    return format(float(text), ".12g") if text[-1:].isdigit() and _NUMBER.fullmatch(text) else text
