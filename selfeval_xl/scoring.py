@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from typing import Literal, NamedTuple
 
+from selfeval_xl.directions import Direction, is_cost, wanted
 from selfeval_xl.model import (
     BudgetLine,
     BudgetScore,
@@ -25,10 +26,9 @@ from selfeval_xl.model import (
 from selfeval_xl.quantity import Quantity, comparable, read
 from selfeval_xl.rules import RuleSet, State
 
-Direction = Literal["higher", "lower"]
-
 ZERO = Decimal(0)
 ONE = Decimal(1)
+NOT_CONCERNED = frozenset({"不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"})
 NO_REASON = frozenset({"", "无", "暂无", "/", "-", "--", "—", "——", "...", "......"})
 
 # A spreadsheet shows 15 digits and rounds what it shows; wide enough for any number that can be typed into a cell.
@@ -73,7 +73,7 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
         return _UNDECIDED
     if is_qualitative(indicator):
         return _qualitative(indicator, rules)
-    measure = _measure(target, actual, _Case(_is_cost(indicator), _trend(indicator.name.text)), rules)
+    measure = _measure(target, actual, _case(indicator), rules)
     if measure is None:
         return _UNDECIDED
     weight = indicator.weight.value
@@ -132,7 +132,7 @@ def propose_weights(indicators: Sequence[Indicator], rules: RuleSet) -> tuple[De
     rows: dict[str, list[int]] = defaultdict(list)
     for number, indicator in enumerate(indicators):
         level = rules.level(indicator.level1.text)
-        if level is not None and not indicator.child:
+        if level is not None and not indicator.child and not unused(indicator):
             rows[level].append(number)
     weights: list[Decimal | None] = [None] * len(indicators)
     for level, numbers in rows.items():
@@ -143,10 +143,22 @@ def propose_weights(indicators: Sequence[Indicator], rules: RuleSet) -> tuple[De
 
 
 def direction(indicator: Indicator) -> Direction:
-    """Whether more or less is better; a compound target is ``lower`` only where each of its parts is."""
-    cost = _is_cost(indicator)
-    parts = _singles(indicator.target_read)
-    return "lower" if all(_lower_is_better(part, cost) for part in parts) else "higher"
+    """Whether more or less is better; a compound target is ``lower`` only where each of its parts is.
+
+    ``either`` where no sign is written and the name leaves it open: met by the very figure, else undecided.
+    """
+    ways = {way_of(part, indicator) for part in _singles(indicator.target_read)}
+    return "either" if "either" in ways else "lower" if ways == {"lower"} else "higher"
+
+
+def sign_is_open(indicator: Indicator) -> bool:
+    """True where a sign is missing and nothing tells which it is."""
+    return any(part.inferred for part in _singles(indicator.target_read)) and direction(indicator) == "either"
+
+
+def way_of(target: Quantity, indicator: Indicator) -> Direction:
+    """The same for one figure of the indicator's target."""
+    return _way(target, _case(indicator))
 
 
 def is_qualitative(indicator: Indicator) -> bool:
@@ -160,8 +172,19 @@ def state_of(indicator: Indicator) -> State | None:
 
 
 def not_applicable(indicator: Indicator) -> bool:
-    """True where the actual says 无 or / and a reason is given: the row is left out of the total (house rule)."""
-    return indicator.actual_read.kind == "empty" and not indicator.actual.blank and stated(indicator.reason)
+    """True for an unused row, and where the actual says 无 or / and a reason is given: left out (house rule)."""
+    answered = indicator.actual_read.kind == "empty" and not indicator.actual.blank
+    return unused(indicator) or (answered and stated(indicator.reason))
+
+
+def unused(indicator: Indicator) -> bool:
+    """True for a row of the form that has no points and says of itself that it does not apply (不涉及)."""
+    cells = indicator.target, indicator.actual
+    return (
+        any(_squeezed(entry) in NOT_CONCERNED for entry in cells)
+        and indicator.target_read.kind == indicator.actual_read.kind == "empty"
+        and all(_without_points(entry) for entry in (indicator.weight, indicator.claimed_score))
+    )
 
 
 class _Measure(NamedTuple):
@@ -182,10 +205,16 @@ _SHORT = _OUTSIDE._replace(short=True)
 
 
 class _Case(NamedTuple):
-    """What the indicator around a figure says: is it a cost, and a change in which direction (投诉下降率)."""
+    """What the indicator around a figure says: its name, its levels, and a change in which direction (投诉下降率)."""
 
-    cost: bool
+    name: str
+    levels: str
     trend: Trend | None
+
+
+def _case(indicator: Indicator) -> _Case:
+    name = indicator.name.text
+    return _Case(name, indicator.level1.text + indicator.level2.text, _trend(name))
 
 
 def _measure(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> _Measure | None:
@@ -209,7 +238,10 @@ def _single(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> 
         if value < target.value:
             return _SHORT
         return _INSIDE if target.upper is not None and value <= target.upper else _OUTSIDE
-    return _number(target, target.value, value, _lower_is_better(target, case.cost), rules)
+    way = _way(target, case)
+    if way == "either" and (value != target.value or target.op in ("<", ">")):
+        return _OUTSIDE
+    return _number(target, target.value, value, way == "lower", rules)
 
 
 def _trend(words: str) -> Trend | None:
@@ -291,17 +323,30 @@ def _qualitative(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     return IndicatorScore("met" if state == "reached" else "missed", claimed if in_band else None)
 
 
-def _lower_is_better(target: Quantity, cost: bool) -> bool:
-    """≤ and <; without a sign a cost; and zero, be it unsigned or with = (no complaint, no accident)."""
-    unsigned = target.op is None or target.inferred
+def _way(target: Quantity, case: _Case) -> Direction:
+    """By the sign; without one a cost, and zero, be it unsigned or with = (no complaint), are to be low, and for all
+    else the words decide: those beside the figure before the name of the indicator."""
+    if target.unit == "1:":
+        return "either"  # ≤1:15 may be meant for the ratio or for its second figure
     zero = target.kind == "number" and target.value == 0
-    if unsigned:
-        return cost or zero
-    return target.op in ("<=", "<") or (target.op == "=" and zero)
+    if not (target.op is None or target.inferred):
+        return "lower" if target.op in ("<=", "<") or (target.op == "=" and zero) else "higher"
+    if zero:
+        return "lower"
+    if target.kind != "number":
+        return "lower" if is_cost(case.levels) else "higher"
+    if target.label and (beside := wanted(target.label, "", target.unit, target.value)):
+        return beside
+    said = wanted(case.name, case.levels, target.unit, target.value)
+    return said or ("either" if target.unit == ":1" else "higher")
 
 
-def _is_cost(indicator: Indicator) -> bool:
-    return "成本" in "".join((indicator.level1.text + indicator.level2.text).split())
+def _without_points(entry: Entry) -> bool:
+    return not entry.value and _squeezed(entry) in NO_REASON | NOT_CONCERNED | {"0", "0.0", "0.00", "0分", "–"}
+
+
+def _squeezed(entry: Entry) -> str:
+    return "".join(unicodedata.normalize("NFKC", entry.text).split())
 
 
 def _singles(quantity: Quantity) -> tuple[Quantity, ...]:

@@ -921,3 +921,118 @@ def test_an_unreadable_file_has_a_finding_of_its_reason() -> None:
 def test_an_evaluation_without_anything_can_be_assessed() -> None:
     assert [one.id for one in check(Evaluation("unknown"))] == ["table.empty"]
     assert [one.id for one in check(Evaluation("project", funds=BudgetTable("资金", "万元")))] == ["table.empty"]
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "score", "found"),
+    [
+        ("群众投诉次数", "5次", "3次", "10", []), ("群众投诉次数", "5次", "8次", "10", ["score.mismatch"]), ("差错率", "1%", "0.5%", "10", []),
+        ("审批办结时限", "15个工作日", "12个工作日", "10", []), ("审批办结时限", "15个工作日", "20个工作日", "10", ["score.mismatch"]),
+        ("平均响应时间（分钟）", "30", "22", "10", []), ("投诉办结率", "95%", "90%", "10", ["score.mismatch"]),
+        ("志愿服务时长", "40小时", "30小时", "10", ["score.mismatch"]),
+        ("公示天数", "7天", "9天", "10", []), ("公示天数", "7天", "5天", "10", []), ("生师比", "15:1", "14:1", "10", []), ("师生比", "≥1:15", "1:14", "10", []),
+    ],
+)  # fmt: skip
+def test_the_name_tells_which_way_is_better(name: str, target: str, actual: str, score: str, found: list[str]) -> None:
+    altered = row("培训人次", 二级指标="质量指标", 三级指标=name, 指标值=target, 实际完成值=actual, 得分=score)
+    assert [one.id for one in loud(altered)] == found
+
+
+def test_what_was_inferred_of_a_target_without_a_sign_is_said_once() -> None:
+    def said(name: str, target: str, actual: str) -> list[str]:
+        altered = row("培训人次", 三级指标=name, 指标值=target, 实际完成值=actual)
+        return [one.message for one in check(altered) if f"“{name}”" in one.message]
+
+    (lower,) = said("群众投诉次数", "5次", "3次")
+    assert lower.endswith("没有比较符号，按“≤”理解。")
+    (doubtful,) = said("公示天数", "7天", "9天")
+    assert "看不出越大越好还是越小越好" in doubtful
+    (ratio,) = said("师生比", "≥1:15", "1:14")
+    assert "不能判定" in ratio
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "severity"),
+    [
+        ("12期/年", "12期", None), ("≥4次/年", "5次", None), ("≥3000元/户/年", "3200元", "info"), ("≥4次/月", "50次", "info"),
+        ("≥4次/月", "5万元", "warning"), ("≥12件/万人", "13件/万人", None), ("≤0.52吨标准煤/万元", "0.5吨标准煤/万元", None),
+    ],
+)  # fmt: skip
+def test_a_unit_that_lacks_its_tail_is_no_warning(target: str, actual: str, severity: str | None) -> None:
+    found = check(row("培训人次", 指标值=target, 实际完成值=actual))
+    assert [one.severity for one in found if one.id == "actual.unit"] == ([severity] if severity else [])
+    assert not any("“培训人次”" in one.message for one in found if one.id == "score.undecided")
+
+
+@pytest.mark.parametrize(
+    ("words", "copied"),
+    [
+        ("二星级", False), ("7×24小时", False), ("A级", False), ("三级甲等", False), ("国家级", False), ("Ⅲ类", False), ("达到国家二级标准", False),
+        ("不超预算", False), ("控制在预算范围内", False),
+        ("持续运行", True), ("进一步提升", True), ("2024年持续提升", True), ("有效提升服务水平", True), ("按〔2024〕12号文执行", True), ("一流", True), ("提升区级治理能力", True),
+    ],
+)  # fmt: skip
+def test_a_grade_that_was_reached_copies_nothing(words: str, copied: bool) -> None:
+    assert [one.id for one in loud(row("帮扶机制", 指标值=words, 实际完成值=words))] == (["actual.copied"] if copied else [])
+
+
+@pytest.mark.parametrize(("target", "actual"), [("不超预算", "未超预算"), ("不超过年初预算数", "控制在预算内"), ("不超概算", "98万元"), ("不超支", "未超支")])
+def test_a_cost_within_the_budget_points_nowhere_else(target: str, actual: str) -> None:
+    assert loud(row("人均培训成本", 指标值=target, 实际完成值=actual)) == []
+
+
+@pytest.mark.parametrize(("weight", "score"), [("—", "—"), ("", ""), ("0", "0"), ("/", "")])
+def test_an_unused_row_says_so_itself(weight: str, score: str) -> None:
+    unused = f"| 产出指标 | 成本指标 | 不涉及 | 不涉及 | 不涉及 | {weight} | {score} | |"
+    twice = form(adding(INDICATORS, unused, unused))
+    assert loud(twice) == []
+    (said,) = [one for one in check(twice) if one.id == "reason.not_applicable"]
+    assert said.message.endswith("不适用，没有分值，不计入总分。")
+    assert len(said.cells) == 2
+
+
+def test_a_row_with_points_needs_a_reason_not_to_apply() -> None:
+    assert loud(row("培训人次", 实际完成值="不涉及")) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "implausible"),
+    [
+        ("活动按期完成率", True), ("资金拨付及时率", True), ("按时办结率", True), ("苗木成活率", True), ("任务完成率", False),
+        ("及时办结率提升", False), ("投资完成率", False), ("及时提高收入增长率", False), ("义务教育巩固率", False),
+    ],
+)  # fmt: skip
+def test_what_was_done_in_time_is_a_part_of_what_was_done(name: str, implausible: bool) -> None:
+    found = {one.id for one in check(row("考试合格率", 三级指标=name, 实际完成值="104%"))}
+    assert ("actual.implausible" in found) == implausible
+
+
+def test_differences_are_said_in_words() -> None:
+    (less,) = loud(row("培训人次", total="95.67", 得分="7", 原因="说明"))
+    assert "应得 10 分，填了 7 分，少 3 分。" in less.message
+    assert less.difference == "-3"
+    (more,) = loud(line("年度资金总额", total="99.17", 得分="10"))
+    assert "多 0.5 分。" in more.message
+
+
+def test_a_line_break_in_a_cell_breaks_no_sentence() -> None:
+    broken = row("培训人次", 指标值="≥1000 人次<br>≥3 场", 实际完成值="900 人次<br>3 场")
+    table = [
+        one._replace(target=one.target._replace(text=one.target.text.replace("<br>", "\n"))) for one in broken.indicators
+    ]
+    for one in check(broken._replace(indicators=tuple(table))):
+        assert "\n" not in one.message + one.fix
+
+
+def test_a_sum_is_said_without_a_stray_space() -> None:
+    (wrong,) = [one for one in check(CASES["budget.total"]()) if one.id == "budget.total"]
+    assert "万元一致，少 " in wrong.message or "万元一致，多 " in wrong.message
+
+
+def test_the_advice_to_an_undecided_row_suits_it() -> None:
+    date = row("按时完成率", 指标值="2023年12月底前", 实际完成值="已完成")
+    fix = {one.fix for one in check(date) if one.id == "score.undecided"}
+    assert all("定性指标" in one for one in fix)  # 帮扶机制 of the clean form is undecided too
+    assert all("年月日" in one for one in fix)
+    (plain,) = [one for one in check(form()) if one.id == "score.undecided"]
+    assert "年月日" not in plain.fix

@@ -27,6 +27,7 @@ LEVELS = [
     ("成本指标", "经济成本指标"),
     ("满意度指标", "服务对象满意度指标"),
 ]
+NAMES = ["指标"] * 4 + ["投诉次数", "审批办结时限", "公示天数", "信访件数", "投诉办结率"]
 UNITS = ["个", "人次", "%", "万元", "元", "天", ""]
 WORDS = ["有效提升", "按分配名额", "可持续", "合规", "待定", "80-90", "不低于90%", "2024年12月底前", "≥10 个", "50篇、100人次"]
 DONE = ["有效提升", "≥80%", "已完成", "约350名", "85", "95%", "2024年11月30日", "2025年1月10日", "12 个", "无", "/", "60篇、90人次"]
@@ -91,7 +92,7 @@ def indicator(rng: random.Random, number: int) -> Row:
     row = {
         "level1": level1,
         "level2": level2,
-        "name": f"指标{number}",
+        "name": f"第{number}项{rng.choice(NAMES)}",
         "op": rng.choice(["≥", "≤", "=", ">", "<", "定性", ""]),
         "target": rng.choice(WORDS) if words else figure(rng),
         "unit": rng.choice(UNITS),

@@ -19,7 +19,8 @@ HEAVY = ("pandas", "numpy", "openpyxl", "xlsxwriter", "lxml", "rich", "yaml", "x
 
 # The package from the ground up; a module imports only from below, or from its own room.
 LAYERS = (
-    "errors", "shell", "lazy", "mistakes", "prepared", "quantity", "model", "workbook", "evaluation", "rules", "scoring", "checks",
+    "errors", "shell", "lazy", "mistakes", "prepared", "quantity", "directions", "model", "workbook", "evaluation", "rules",
+    "scoring", "checks",
     "assess", "forms", "read", "seal", "render", "forms.build", "examine", "annotate", "explain", "score", "fill_official",
     "fill", "importing", "demo", "report", "submit", "excel", "collect", "cli",
 )  # fmt: skip

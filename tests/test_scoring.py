@@ -89,8 +89,10 @@ def row(
     state: str = "",
     op: str = "",
     child: bool = False,
+    name: str = "",
 ) -> Indicator:
     return Indicator(
+        name=Entry(name),
         level1=entry(level1),
         level2=entry(level2),
         op=entry(op or None),
@@ -217,6 +219,33 @@ def test_direction(target: Quantity, level1: str, level2: str, expected: str) ->
 def test_a_cost_without_a_sign_is_met_below_it() -> None:
     assert score_indicator(row(num("50"), num("40"), level2="成本指标"), RULES).status == "met"
     assert score_indicator(row(num("50"), num("62.5"), level2="成本指标"), RULES) == IndicatorScore("missed", D("8.00"), D("0.8"), D("0.8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "unit", "actual", "status"),
+    [
+        ("群众投诉次数", "5", "次", "3", "met"), ("群众投诉次数", "5", "次", "8", "missed"), ("群众投诉次数", "5", "次", "5", "met"),
+        ("审批办结时限", "15", "工作日", "12", "met"), ("审批办结时限", "15", "工作日", "20", "missed"),
+        ("投诉办结率", "95", "%", "90", "missed"), ("服务时长", "40", "小时", "50", "met"),
+        ("公示天数", "7", "天", "7", "met"), ("公示天数", "7", "天", "5", "undecided"), ("公示天数", "7", "天", "9", "undecided"),
+        ("信访件数", "100", "件", "120", "undecided"),
+    ],
+)  # fmt: skip
+def test_the_name_tells_the_direction_of_a_target_without_a_sign(name: str, target: str, unit: str, actual: str, status: str) -> None:
+    unsigned = row(num(target, ">=", unit, inferred=True), num(actual, unit=unit), name=name)
+    assert score_indicator(unsigned, RULES).status == status
+
+
+def test_a_sign_that_is_written_decides_alone() -> None:
+    assert score_indicator(row(num("5", ">=", "次"), num("3", unit="次"), name="投诉次数"), RULES).status == "missed"
+    assert score_indicator(row(num("7", "<=", "天"), num("5", unit="天"), name="公示天数"), RULES).status == "met"
+
+
+def test_the_words_beside_a_figure_come_before_the_name() -> None:
+    target = several(num("100", ">=", "人", "培训", inferred=True), num("5", ">=", "次", "投诉", inferred=True))
+    actual = several(num("110", None, "人", "培训"), num("3", None, "次", "投诉"))
+    assert score_indicator(row(target, actual, name="培训及服务"), RULES).status == "met"
+    assert direction(row(target, actual, name="培训及服务")) == "higher"
 
 
 def test_units_are_converted_or_the_row_stays_undecided() -> None:

@@ -10,7 +10,7 @@ from selfeval_xl.checks.registry import Hit, check, together
 from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
-from selfeval_xl.quantity import Quantity
+from selfeval_xl.quantity import Quantity, lacks_tail
 from selfeval_xl.scoring import is_qualitative
 
 IDS = (
@@ -18,6 +18,13 @@ IDS = (
 )  # fmt: skip
 
 _MARK = lazy("优秀?|优良|良好?|合格|[A-C]{1,3}级?")
+
+# What can be looked up: a figure, a letter, a rank (二星级, 三甲, 国家级); neither a year nor a document's number.
+_DATED = lazy("(?:19|20)[0-9]{2}(?:年度?)?|[0-9]+号|[一二三四五六七八九十]五(?:规划|时期|期间|末)?")
+_DEFINITE = lazy(
+    "[0-9]|(?:[A-Za-z]{1,5}|[一二三四五六七八九十甲乙丙丁特]+)(?:星级?|级|等|类|档|甲)"
+    "|(?:国家|[部省市县区])级(?:及以上|以上)?(?:标准|示范|水平)?$|第[一二三四五六七八九十]"
+)
 
 _STOPS = dict.fromkeys(map(ord, ",，。;；、.!！"))
 
@@ -28,7 +35,10 @@ def readable(view: View) -> Iterator[Hit]:
     table = view.rows
     for id in IDS:
         found = [row for row in table if row.reading == id]
-        yield from together(id, found, "actual", units="；".join(dict.fromkeys(map(_units, found))))
+        short = [row for row in found if id == "actual.unit" and _unit_is_short(row)]
+        for rows, severity in (([row for row in found if row not in short], None), (short, "info")):
+            units = "；".join(dict.fromkeys(map(_units, rows)))
+            yield from together(id, rows, "actual", severity=severity, units=units)
 
 
 @check("actual.copied")
@@ -57,6 +67,12 @@ def _units(row: Row) -> str:
     return f"指标值 {target}，实际 {actual}"
 
 
+def _unit_is_short(row: Row) -> bool:
+    """True for 3000元 beside 3000元/户: probably the same unit, perhaps the sum for all; neither is to be blamed."""
+    target, actual = row.indicator.target_read.unit, row.indicator.actual_read.unit
+    return target is not None and actual is not None and lacks_tail(actual, target)
+
+
 def _usable(view: View) -> list[Row]:
     return [row for row in view.rows if not row.filler and row.reading is None and not row.score.excluded]
 
@@ -71,7 +87,8 @@ def _repeats(row: Row) -> bool:
     if not words or not is_qualitative(indicator) or words != _squeezed(indicator.target.text):
         return False
     judged = indicator.actual_read.kind == "status" or indicator.actual_read.state is not None
-    return not (judged or _MARK.fullmatch(words))  # a mark that was given is a result
+    # A mark that was given is a result, and so is a grade or a measure that was reached.
+    return not (judged or _MARK.fullmatch(words) or _DEFINITE.search(_DATED.sub("", words)))
 
 
 def _squeezed(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from selfeval_xl.checks.figures import ZERO, nothing, number, sum_of
 from selfeval_xl.model import BudgetLine, Evaluation, Indicator
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring import unused
 
 SLACK = Decimal("0.05")  # weights such as 30 ÷ 7 are shown rounded
 
@@ -28,8 +29,8 @@ class Points(NamedTuple):
 
 
 def weighed(indicator: Indicator) -> bool:
-    """True for a row that must have a weight: all but 其中 rows below a weighted one."""
-    return not (indicator.child and nothing(indicator.weight))
+    """True for a row that must have a weight: all but 其中 rows below a weighted one, and rows that are not used."""
+    return not (indicator.child and nothing(indicator.weight)) and not unused(indicator)
 
 
 def points(evaluation: Evaluation, line: BudgetLine, rules: RuleSet, rows: list[Indicator]) -> Points | None:

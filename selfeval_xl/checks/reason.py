@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from selfeval_xl.checks.figures import number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, together
 from selfeval_xl.checks.view import View
+from selfeval_xl.scoring import unused
 
 
 @check("reason.missing")
@@ -19,6 +20,9 @@ def missing(view: View) -> Iterator[Hit]:
 def not_applicable(view: View) -> Iterator[Hit]:
     """Rows left out of the score, with the weight that is left out."""
     left_out = [row for row in view.rows if row.score.excluded]
-    weights = [weight for row in left_out if (weight := number(row.indicator.weight)) is not None]
+    empty = [row for row in left_out if unused(row.indicator)]
+    explained = [row for row in left_out if row not in empty]
+    weights = [weight for row in explained if (weight := number(row.indicator.weight)) is not None]
     points = f"，共 {plain(sum_of(weights))} 分" if weights else ""
-    yield from together("reason.not_applicable", left_out, "actual", points=points)
+    yield from together("reason.not_applicable", explained, "actual", why="已写明原因", points=points)
+    yield from together("reason.not_applicable", empty, "actual", why="没有分值", points="")

@@ -12,6 +12,7 @@ from selfeval_xl import prepared
 from selfeval_xl.checks.figures import plain
 from selfeval_xl.checks.rows import Row, names, place
 from selfeval_xl.checks.view import View
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Finding, Place, Severity
 
 SHOWN_CELLS = 6  # a sentence that names more cells can't be read aloud; the finding holds them all
@@ -40,6 +41,8 @@ class Hit(NamedTuple):
     severity: Severity | None = None
     facts: Mapping[str, object] = {}
 
+
+_BREAKS = lazy(r"\s*[\r\n\v\f\u2028\u2029]+\s*")
 
 Check = Callable[[View], Iterator[Hit]]
 
@@ -118,7 +121,14 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
         return None
     provided, expected, difference = _shown(one.provided), _shown(one.expected), _shown(one.difference)
     facts = {key: plain(value) if isinstance(value, Decimal) else value for key, value in one.facts.items()}
-    words = {"where": "", **facts, "provided": provided, "expected": expected, "difference": difference}
+    words = {
+        "where": "",
+        **facts,
+        "provided": provided,
+        "expected": expected,
+        "difference": difference,
+        "gap": _gap(one.difference),
+    }
     sheet = one.places[0].sheet if one.places else None
     cells = tuple(place.cell for place in one.places if place.sheet == sheet)
     if sheet is not None:
@@ -128,16 +138,26 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
         severity=severity,  # type: ignore[arg-type]
         sheet=sheet,
         cells=cells,
-        message=spec.message.format_map(words),
+        message=_one_line(spec.message.format_map(words)),
         provided=provided,
         expected=expected,
         difference=difference,
-        fix=spec.fix.format_map(words),
+        fix=_one_line(spec.fix.format_map(words)),
     )
 
 
 def _shown(figure: Decimal | str | None) -> str | None:
     return plain(figure) if isinstance(figure, Decimal) else figure
+
+
+def _gap(difference: Decimal | None) -> str:
+    """多 3 or 少 3: what was provided, beside what was expected."""
+    return "" if difference is None else f"{'少' if difference < 0 else '多'} {plain(abs(difference))}"
+
+
+def _one_line(text: str) -> str:
+    """A cell that is quoted may have line breaks; a sentence has none."""
+    return _BREAKS.sub(" ", text)
 
 
 def _listed(cells: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
 from selfeval_xl.quantity import comparable, read
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring import is_qualitative, state_of, stated
+from selfeval_xl.scoring import is_qualitative, sign_is_open, state_of, stated
 
 NUMERIC = ("number", "range", "compound")
 SHOWN_NAMES = 5
@@ -50,8 +50,8 @@ class Row(NamedTuple):
 
     @property
     def undecided(self) -> bool:
-        """True where no rule decides the row and nothing else has been said about it."""
-        silent = self.reading is None and self.scoring is None and not self.filler
+        """True where no rule decides the row and nothing else has been said about it, as of a target without a sign."""
+        silent = self.reading is None and not sign_is_open(self.indicator) and self.scoring is None and not self.filler
         late = self.unexplained and self.score.short
         return silent and self.score.status == "undecided" and not self.score.excluded and not late
 

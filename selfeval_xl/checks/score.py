@@ -13,7 +13,7 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import whole_text
 from selfeval_xl.model import EMPTY, Place
 from selfeval_xl.rules import STATE_NAMES
-from selfeval_xl.scoring import grade_of, managed, state_of, stated
+from selfeval_xl.scoring import grade_of, is_qualitative, managed, state_of, stated
 
 _DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
 
@@ -147,7 +147,12 @@ def grade(view: View) -> Iterator[Hit]:
 @check("score.undecided")
 def undecided(view: View) -> Iterator[Hit]:
     """Rows that the rules can't decide: said, never skipped."""
-    yield from together("score.undecided", [row for row in view.rows if row.undecided], "actual")
+    found = [row for row in view.rows if row.undecided]
+    words = [row for row in found if is_qualitative(row.indicator)]
+    dates = [row for row in found if row.indicator.target_read.kind == "date"]
+    advice = "定性指标请写明达成、部分达成或未达成；" if words else ""
+    advice += "期限和完成日期请写明年月日；" if dates else ""
+    yield from together("score.undecided", found, "actual", advice=advice)
 
 
 def _asks_for_execution_score(view: View) -> bool:

@@ -16,6 +16,7 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Place
 from selfeval_xl.quantity import Quantity, read
+from selfeval_xl.scoring import unused
 
 _LEVEL1 = frozenset({"产出", "效益"})
 _LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "服务对象满意度"})
@@ -90,7 +91,7 @@ def duplicate(view: View) -> Iterator[Hit]:
     for row in view.rows:
         indicator = row.indicator
         name = _flat(indicator.name)
-        if row.filler or not name:
+        if row.filler or not name or unused(indicator):
             continue
         parent = parent if indicator.child else name
         seen.setdefault((_level(indicator.level1), _level(indicator.level2), parent, name), []).append(row)

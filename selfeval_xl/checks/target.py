@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import ZERO, percent, plain
@@ -10,8 +10,15 @@ from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.view import View
+from selfeval_xl.directions import Direction
 from selfeval_xl.quantity import Quantity, comparable
-from selfeval_xl.scoring import direction, stated
+from selfeval_xl.scoring import direction, stated, way_of
+
+_READINGS: Mapping[Direction, str] = {
+    "higher": "，按“≥”理解",
+    "lower": "，按“≤”理解",
+    "either": "，从名称也看不出越大越好还是越小越好；实际完成值与它不同的，没有判定是否完成，得分以单位填写的为准",
+}
 
 IDS = ("target.missing", "target.in_name", "target.reference", "target.unreadable", "target.placeholder")
 
@@ -37,10 +44,9 @@ def vacuous(view: View) -> Iterator[Hit]:
 def operator_inferred(view: View) -> Iterator[Hit]:
     """Targets without a sign, and how they were read."""
     found = [row for row in _read(view) if any(part.inferred for part in _parts(row.indicator.target_read))]
-    for sign, way in (("≥", "higher"), ("≤", "lower")):
-        yield from together(
-            "target.operator_inferred", [row for row in found if direction(row.indicator) == way], "target", sign=sign
-        )
+    for way, reading in _READINGS.items():
+        rows = [row for row in found if direction(row.indicator) == way]
+        yield from together("target.operator_inferred", rows, "target", reading=reading)
 
 
 @check("target.too_low")
@@ -83,6 +89,8 @@ def _over(row: Row, limit: Decimal) -> Iterator[tuple[Quantity, Quantity, Decima
     target, actual = row.indicator.target_read, row.indicator.actual_read
     figures = actual.parts if actual.kind == "compound" or target.kind == "compound" else (actual,)
     for part in _parts(target):
+        if way_of(part, row.indicator) != "higher":
+            continue
         for figure in figures:
             value = comparable(part, figure) if figure.kind == part.kind == "number" else None
             if value is not None and part.value and part.value > 0 and value / part.value > limit:

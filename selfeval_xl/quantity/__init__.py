@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.quantity.reading import read
-from selfeval_xl.quantity.units import convert, normalize_unit
+from selfeval_xl.quantity.units import convert, lacks_tail, normalize_unit
 from selfeval_xl.quantity.value import Bound, Kind, Op, Quantity, Role, State, comparable
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "State",
     "comparable",
     "convert",
+    "lacks_tail",
     "normalize_unit",
     "read",
 ]

@@ -98,7 +98,8 @@ _PERIOD, _PART = frozenset("当本今年底末一二三四"), frozenset("年度�
 # Behind a number only these go on as a date, or as a word that holds the number; so does any sign before another digit.
 _GOES_ON = frozenset("年月.-~—至到季底末之前以完号学、)距GADSKk千+x×*·小天热平电专工服接指报急分周岁高院版")
 
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?!\.?[0-9]|[,/:^*×x·][0-9])")
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?!\.?[0-9]|[,:^*×x·][0-9]|/(?!10万)[0-9])")
+_RATIO = lazy(r"(?:([1-9][0-9]*(?:\.[0-9]+)?):1|1:([1-9][0-9]*(?:\.[0-9]+)?))(?![0-9.:/%])")
 _SCALE = lazy(
     r"[ ]?([余多]|来(?=[个人家户名件次场])|\+(?![0-9A-Za-z]))?"
     r"(万亿|[十百千]?[万亿]|千(?![米克瓦伏卡帕])|百(?!分))?([余多])?"
@@ -115,6 +116,11 @@ def tokens(text: str) -> Iterator[Figure | Day]:
     while at < len(text):
         number = _NUMBER.match(text, at)
         date = noise = None
+        ratio = _RATIO.match(text, at) if ":" in text else None
+        if ratio and (number is None or ratio.end() > number.end()):
+            yield _of_ratio(text, ratio)
+            at = _next(text, ratio.end())
+            continue
         if number is None or _goes_on(text, number.end()):
             date = date_at(text, at)
             noise = _noise(text, at) if date is None else None
@@ -176,6 +182,15 @@ def _figure(text: str, at: int) -> Figure:
     if before == "¥" and not low.unit:
         low = Amount(low.digits, low.scale, "元", low.more)
     return Figure(at - len(sign) - (before == "¥"), end, low, high)
+
+
+def _of_ratio(text: str, ratio: re.Match[str]) -> Figure:
+    """15:1 as the figure 15, 1:15 as one that is on another unit."""
+    sign, _ = _sign(text, ratio.start())
+    if sign or _runs_on(text, ratio.end()):
+        raise UncertainError
+    unit = ":1" if ratio[1] else "1:"
+    return Figure(ratio.start(), ratio.end(), Amount(ratio[1] or ratio[2], "", unit, more=False))
 
 
 def _runs_on(text: str, end: int) -> bool:

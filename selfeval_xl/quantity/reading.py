@@ -71,6 +71,8 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
 
 def _status(text: str, plain: str, column: Column) -> Quantity | None:
     """A state (达成, 达到预期效果) or a status word (完成) with its reason or the figure behind it; None for others."""
+    if words.within_budget(plain):
+        return Quantity(text, "qualitative", state="reached")
     said = words.said(plain)
     if said is None:
         return None

@@ -11,7 +11,7 @@ from selfeval_xl.quantity.text import clean
 # Sizes within a family are relative; areas count in thirds of a square metre, because 15 亩 are exactly one 公顷.
 _FAMILIES: dict[str, dict[str, str]] = {
     "money": {"元": "1"},
-    "ratio": {"%": "10", "‰": "1"},
+    "ratio": {"%": "10", "‰": "1", "/10万": "0.01"},
     "persons": {"人": "1", "名": "1", "位": "1"},
     "events": {"次": "1", "场": "1", "场次": "1"},
     "days": {"天": "1440", "日": "1440", "自然日": "1440", "周": "10080", "星期": "10080", "小时": "60", "h": "60",
@@ -67,6 +67,10 @@ _NOUNS = {
 _FOLLOWERS = {word: frozenset(nouns) for word, nouns in _NOUNS.items()}
 _WORDS = frozenset((*_SIZES, *_ALIASES))
 _LONGEST = max(map(len, _WORDS))
+# 生师比 15:1 is the number 15 on ":1"; of 1:15 the second figure alone is certain, and which way is better is not.
+RATIOS = (":1", "1:")
+_PER_100_000 = lazy(r"1?/10万人?口?$")
+_DENOMINATOR = lazy(r"(?:10{1,5})?[十百千]?[万亿]?")
 _PER = lazy(r"(?:/每?|每)\(?|[*·×./每]+")
 _PERS = frozenset("/每*·×.")
 
@@ -79,11 +83,24 @@ def _one_unit(text: str, start: int) -> int:
     return start
 
 
+def _under(text: str, start: int) -> int:
+    """Where the unit below a fraction bar ends, which may be so many of one: 万元, 10万人, 百公里, or 10万 of all."""
+    end = _one_unit(text, start)
+    if end > start:
+        return end
+    scale = _DENOMINATOR.match(text, start)
+    begin = scale.end() if scale else start
+    end = begin + 2 if text.startswith("人口", begin) else _one_unit(text, begin)
+    return end if end > begin or text[start:begin] == "10万" else start
+
+
 def unit_end(text: str, start: int) -> int:
     """Where the unit ends that begins at ``start``, the longest there is (元/人·月, 个工作日); ``start`` for none."""
+    if text.startswith("/10万", start):
+        return _under(text, start + 1)
     end = _one_unit(text, start)
     glue = _PER.match(text, end) if end > start and text[end : end + 1] in _PERS else None
-    while glue and (further := _one_unit(text, glue.end())) > glue.end():
+    while glue and (further := _under(text, glue.end())) > glue.end():
         end = further + text.startswith(")", further) if "(" in text[start:further] else further
         glue = _PER.match(text, end) if text[start:end].count("/") + text[start:end].count("每") else None
     return end
@@ -94,12 +111,15 @@ def known(unit: str) -> bool:
     return split_scale(unit)[1] in _SIZES
 
 
+_TENS = lazy(r"10{1,5}(?=[^0-9])")
 _GLUE = lazy(r"[·*×.]")
 
 
 @lru_cache(maxsize=1024)
 def normalize_unit(text: str) -> str:
     """One way to write a unit: ``"元/人*月"``, ``"元/(人·月)"``, ``"元每人每月"`` → ``"元/人·月"``; ``""`` for none."""
+    if text in RATIOS or _PER_100_000.match(text):
+        return text if text in RATIOS else "/10万"
     bare = clean(text).strip("()/-—:").replace("(", "").replace(")", "")
     if bare in _ALIASES:
         return _ALIASES[bare]
@@ -110,7 +130,7 @@ def normalize_unit(text: str) -> str:
         for part in bare.replace("每", "/").split("/")
         if part
     ] or [""]
-    return f"{over}/{'·'.join(under)}" if under else over
+    return f"{over}/{'·'.join(under).replace('人口', '人')}" if under else over
 
 
 @lru_cache(maxsize=1024)
@@ -151,13 +171,16 @@ def settle(value: Decimal, unit: str) -> tuple[Decimal, str]:
 @lru_cache(maxsize=1024)
 def _dimension(unit: str) -> tuple[tuple[str, ...], tuple[str, ...], Decimal]:
     """Families above and below the fraction bar, and the size of the unit in them; an unknown unit is a family."""
-    over, _, under = unit.partition("/")
+    over, _, under = (unit, "", "") if unit in _SIZES else unit.partition("/")
     sides: list[tuple[str, ...]] = []
     size = Decimal(1)
     for side in (over, under):
         families = []
         for factor in filter(None, side.split("·")):
-            scale, base = split_scale(factor)
+            times = _TENS.match(factor)
+            scale, base = split_scale(factor[times.end() :] if times else factor)
+            if times:
+                size = size * int(times[0]) if side is over else size / int(times[0])
             family, relative = _SIZES.get(base, (base, Decimal(1)))
             relative = relative.scaleb(SCALES[scale])
             size = size * relative if side is over else size / relative
@@ -174,3 +197,23 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
     *families, size = _dimension(source)
     *wanted, other = _dimension(target)
     return plain(value * size / other) if families == wanted else None
+
+
+def without_year(unit: str) -> str:
+    """The unit without 年 below its fraction bar: in the evaluation of one year 期/年 counts 期."""
+    over, under = _sides(unit)
+    rest = [factor for factor in under if factor not in ("年", "年度")]
+    return f"{over}/{'·'.join(rest)}" if rest else over
+
+
+def lacks_tail(unit: str, whole: str) -> bool:
+    """True where ``unit`` is ``whole`` without all that stands below its fraction bar: 元 beside 元/户·年."""
+    over, under = _sides(normalize_unit(whole))
+    other, below = _sides(normalize_unit(unit))
+    return len(below) < len(under) and set(below) <= set(under) and convert(Decimal(1), other, over) is not None
+
+
+def _sides(unit: str) -> tuple[str, list[str]]:
+    """What stands above the fraction bar, and the factors below it."""
+    over, _, under = (unit, "", "") if unit in _SIZES else unit.partition("/")
+    return over, [factor for factor in under.split("·") if factor]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from selfeval_xl.quantity.units import convert
+from selfeval_xl.quantity.units import convert, without_year
 
 if TYPE_CHECKING:
     import datetime
@@ -49,6 +49,7 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
 
     House rule: a figure without a unit stands on the unit of the other one.  Between a percentage and a bare figure
     up to 1 that is not certain (is 0.95 one percent or 95?), so these are not compared, unless the figure is 0.
+    One year is evaluated, so that 12期 answers 12期/年.
     """
     if b.value is None or a.value is None:
         return None
@@ -57,4 +58,7 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
             bare = a.value if a.unit is None else b.value
             return b.value if bare == 0 or abs(bare) > 1 else None
         return b.value
-    return convert(b.value, b.unit, a.unit)
+    value = convert(b.value, b.unit, a.unit)
+    if value is None and "年" in a.unit + b.unit:
+        value = convert(b.value, without_year(b.unit), without_year(a.unit))
+    return value

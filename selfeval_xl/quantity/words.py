@@ -55,6 +55,13 @@ _GIVEN = lazy(
 _GIVEN_BY = ("下达", "批复", "核定", "约定", "年")
 _VERBS = ("提高", "提升", "增加", "增长", "减少", "扩大", "下降", "降低", "稳步", "优化", "改善", "充足", "达标")
 
+# Matches (in full) a cost that was kept within the budget, in a target as in an actual.
+_BUDGETED = "(?:(?:年初|年度|全年|当年|项目|部门|批复|批准|核定|财政|总|的)*(?:预算|概算)(?:总?金?额|总?数|资金)?)"
+_WITHIN_BUDGET = lazy(
+    f"[^0-9]{{0,8}}?(?:(?:不|不得|不能|未|未有|没有|均未|并未)(?:超过?|超出|突破|高于|大于){_BUDGETED}(?:范围|控制数)?"
+    f"|(?:不|不得|未|没有)超支|控制在{_BUDGETED}(?:范围|控制数|之)*以?内)"
+)
+
 _DIGITS = {sign: value for value, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
            for sign in signs}  # fmt: skip
 _POWERS = {"十": 10, "百": 100, "千": 1000}
@@ -159,6 +166,11 @@ def _elsewhere(text: str) -> bool:
         or (bound > 0 and not text.startswith("预期", bound))
         or (any(word in text for word in _GIVEN_BY) and _GIVEN.search(text) is not None)
     )
+
+
+def within_budget(text: str) -> bool:
+    """True for 不超预算, 未超预算, 控制在预算范围内: a cost without a figure of its own."""
+    return ("算" in text or "超支" in text) and _WITHIN_BUDGET.fullmatch(text) is not None
 
 
 def zero(text: str) -> bool:

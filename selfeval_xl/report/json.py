@@ -32,7 +32,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.quantity import Quantity
-from selfeval_xl.scoring import round_half_up
+from selfeval_xl.scoring import direction, round_half_up
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
@@ -132,7 +132,7 @@ def _indicator(indicator: Indicator, score: IndicatorScore) -> dict[str, Any]:
         "level1": _text(indicator.level1),
         "level2": _text(indicator.level2),
         "name": _text(indicator.name),
-        "target": _quantity(indicator.target_read, indicator.op, indicator.unit),
+        "target": _quantity(indicator.target_read, indicator.op, indicator.unit) | _inferred(indicator),
         "actual": _quantity(indicator.actual_read, EMPTY, indicator.unit),
         "weight": figure(indicator.weight),
         "claimed_score": figure(indicator.claimed_score),
@@ -140,6 +140,12 @@ def _indicator(indicator: Indicator, score: IndicatorScore) -> dict[str, Any]:
         "completion": number(score.completion, 4),
         "status": score.status,
     }
+
+
+def _inferred(indicator: Indicator) -> dict[str, str | None]:
+    """The sign that an unsigned figure was scored by; None where its direction is doubtful."""
+    signs = {"higher": ">=", "lower": "<=", "either": None}
+    return {"op": signs[direction(indicator)]} if indicator.target_read.inferred else {}
 
 
 def _quantity(quantity: Quantity, op: Entry, unit: Entry) -> dict[str, Any]:

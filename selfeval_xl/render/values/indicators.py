@@ -48,7 +48,7 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
 def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_table: int, level: str) -> Values:
     steps = _steps(indicator, _NO_READING, rules)
     readings = _NO_READING
-    if not _plain(indicator, score) or not _agree(indicator, steps, score):
+    if not _plain(indicator, score) or _doubtful(indicator, score) or not _agree(indicator, steps, score):
         readings = _readings(indicator, score)
         steps = _steps(indicator, readings, rules)
     unused = indicator.name.blank and indicator.target.blank and indicator.actual.blank
@@ -94,6 +94,11 @@ def _agree(indicator: Indicator, steps: Values, score: IndicatorScore) -> bool:
     """Whether the formulas come to the same from the bare cells; where they don't, they are told what we read."""
     by_words = shown(indicator.op) == "定性" or steps["share"] == ""
     return score.share is None if by_words else score.share == steps["share"]
+
+
+def _doubtful(indicator: Indicator, score: IndicatorScore) -> bool:
+    """True where the formulas must not go by the figures: nobody knows which way is better."""
+    return score.status == "undecided" and direction(indicator) == "either"
 
 
 def _live(entry: Entry, doubtful: bool = False) -> Decimal | None:
@@ -176,7 +181,7 @@ def _readings(indicator: Indicator, score: IndicatorScore) -> Values:
     target, actual = indicator.target, indicator.actual
     if target.blank and actual.blank:
         return _NO_READING
-    goal, done = _pair(indicator)
+    goal, done = (None, None) if _doubtful(indicator, score) else _pair(indicator)
     single = goal is not None and done is not None and not is_qualitative(indicator)
     measured = score.share is not None and not single
     state = state_of(indicator) if is_qualitative(indicator) else None

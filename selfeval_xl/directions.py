@@ -1,0 +1,174 @@
+"""Which way is better where a target has no sign: what the names of indicators and levels say, and where not.
+
+Chinese names put the thing counted last: 投诉率 counts complaints, 投诉办结率 what was done about them.  So a harm
+tells the direction only where nothing but a counting word follows it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity import normalize_unit
+
+Direction = Literal["higher", "lower", "either"]
+
+# What nobody wants more of.
+_HARMS = (
+    "投诉", "事故", "故障", "差错", "出错", "失误", "错误", "错案", "错报", "违规", "违法", "违纪", "违章", "违约",
+    "违反", "死亡", "伤亡", "重伤", "轻伤", "受伤", "发病", "患病", "感染", "致残", "复发", "延误", "延期", "逾期",
+    "超期", "滞后", "漏损", "漏失", "损耗", "损失", "流失", "辍学", "失学", "退学", "离职", "失业", "空置", "闲置",
+    "撂荒", "抛荒", "退货", "返工", "返修", "扣分", "上访", "拥堵", "排放", "污染", "能耗", "电耗", "水耗", "油耗",
+    "煤耗", "耗电", "耗水", "耗能", "中断", "缺陷", "缺勤", "缺货", "旷工", "泄漏", "泄露", "返贫", "欠费", "拖欠",
+    "欠薪", "误差", "偏差", "偏离", "超标", "超支", "浪费", "火灾", "成灾", "受害", "发案", "漏报", "漏检", "漏诊",
+    "误诊", "误报", "丢失", "丢包", "破损", "停机", "宕机", "停电", "断电", "断水", "弃风", "弃光", "弃水", "负债",
+    "债务", "次品", "废品", "败诉", "流拍", "再犯", "不良", "登记失业",
+    "不(?:合格|达标|满意|及时|规范|准确|到位|合规|文明)", "未(?:完成|达标|办结|到位)",
+)  # fmt: skip
+# The same, but a unit may also have them as its work, and then a count of them is no harm: 信访件数, 病例数.
+_WORK = ("信访", "舆情", "举报", "纠纷", "诉讼", "病例", "病死", "案件", "受灾", "警情", "隐患", "漏洞")
+_BAD = "负面|恶性|有责|越级|集体|重复|新发|涉稳"
+
+_PLAIN_HARM = "|".join(sorted(_HARMS, key=len, reverse=True))
+_HARM = f"{_PLAIN_HARM}|{'|'.join(_WORK)}"
+_FOLLOWING = "物|发生|出现|产生|案件|案|事件|情况|现象|行为|问题|工单|人员|人口|人|贷款|反应|资产|记录"
+_COUNTED = (
+    "率|比例|比率|比重|占比|概率|频率|频次|频数|次数|起数|件数|例数|人数|人次|户数|宗数|天数|台次|量|总量|总数|数量"
+    "|个数|数|金额|总额|余额|额|面积|强度|浓度|水平|系数|指数|程度|时间|时长|小时数"
+)
+_HARM_LAST = lazy(rf"(?:(?:{_HARM})(?:{_HARM}|{_FOLLOWING})*|发生)(?:{_COUNTED})?$")
+_RATE_LAST = lazy(r"(?:率|比例|比率|比重|占比|概率|发生数|发生量|发生次数|发生起数|发生件数)$")
+_WORSE = lazy(rf"{_PLAIN_HARM}|{_BAD}")
+_HARM_WORD = lazy(_HARM)
+_FREE_OF = lazy(
+    "(?:无(?!人机|线|证|照|障碍|锡|偿|纸)|零|没有|[未不]发生|未出现|杜绝|避免|防止|防范)"
+    "(?:重大|较大|一般|特大|安全|责任|有责|有效|群众)*"
+    rf"(?:{_HARM}|发生)|(?:达标|合规|规范)排放"
+)
+# Burdens whose names end in no harm.
+_BURDEN = lazy(
+    r"(?:成本(?:费用|支出|金额|总额)?|三公经费(?:支出|总额)?|PUE值?"
+    r"|(?:PM2\.5|PM10|颗粒物|二氧化硫|氮氧化物|臭氧|氨氮|化学需氧量|总磷).{0,6}浓度(?:均值|值)?)$"
+)
+# What is done with a harm, or for those whom it befell: the more the better.
+_DOING = (
+    "处理|处置|办理|受理|化解|调处|调解|查处|查办|查获|侦破|审结|审理|整改|治理|整治|防治|排除|排查|消除|修复|恢复"
+    "|维修|抢修|解决|监测|检测|检查|救治|诊治|打击|接处|扑救|勘查|调查|核查|发现|曝光|移送|督办|交办|收到|接到|纠正"
+    "|纠治|起诉|代理|清理|清除|清偿|偿还|盘活|追缴|弥补|赔偿|补偿|回收|收集|利用|去除|遏制|拆除|取缔|关停|收治"
+)
+_REMEDIES = lazy(
+    f"{_DOING}|办结|答复|回复|响应|查结|破案|结案|防控|预防|防护|控制|管控|反馈|回访|监管|监督|巡查|执法|演练|培训"
+    "|宣传|教育|应急|救援|赔付|理赔|治疗|治愈|管理|达标|合格|满意|覆盖|及时|知晓|完成|保障|处罚|立案|清欠|支付|安置"
+    "|救助|补助|补贴|资助|帮扶|扶持|登记|参保|保险|发放|就业|识别|预警|报送|报告|接待|接访|服务|劝返|复学|减免|抚恤"
+    "|转化|脱贫|建设|改造|出警|认定|鉴定|审计|抽查|征集|诊疗|诊断|筛查|随访|评估|普查|摸排|公诉|援助|复议|研判|分析"
+    "|采集|领取|享受|还本|付息|偿债|改善|好转|减排|减量|削减"
+)
+_KEPT_DOWN = lazy("(?:控制|管控)(?:数|指标|目标|情况|水平)?$")
+_DONE = lazy(_DOING)
+_FEWER = lazy("下降|减少|降低|降幅|减幅|缩短|压减|压降|压缩|削减|节约|节省|节支|提前|挽回|避免|追回")
+_DOWN_TO = lazy("(?:降低?|下降|减少?|缩短|压减|压缩|控制)[至到在]$")
+_MORE = lazy("增长|增加|提高|提升|上升|增幅|增速")
+_SAVED = lazy("(?:率|额|金额|幅度|比例|数|量|天数)$")
+
+# How long something takes, and how long it lasts.
+_TIME_UNITS = frozenset(
+    ("天", "日", "自然日", "工作日", "周", "星期", "小时", "h", "分钟", "分", "秒", "月", "季度", "年")
+)
+_TIME_LAST = lazy("(?:时间|时长|时限|时效|用时|耗时|时数|天数|日数|小时数|分钟数|月数|工期|周期|期限|住院日)$")
+_TIME_COUNTED = ("天数", "日数", "小时数", "分钟数", "月数", "住院日")
+_LIMITS = ("时限", "周期", "时效", "工期", "用时", "耗时", "住院日")
+_TAKEN = lazy("(?:工期|用时|耗时|住院日|住院天数)$")
+_TASKS = (
+    "响应", "办结", "办理", "处理", "处置", "审批", "审核", "审查", "受理", "答复", "回复", "等待", "等候", "排队",
+    "候诊", "到达", "到场", "出动", "修复", "恢复", "抢修", "拨付", "支付", "兑付", "发放", "交付", "交货", "供货",
+    "到货", "送达", "反馈", "完成", "竣工", "完工", "开工", "验收", "建成", "上线", "到位", "启动", "施工", "建设",
+    "采购", "生产", "滞留", "办证", "出具", "救援", "周转", "通关",
+)  # fmt: skip
+_LASTING = (
+    "服务", "培训", "开放", "志愿", "运行", "运转", "运营", "播出", "播放", "宣传", "授课", "学习", "教学", "实习",
+    "实训", "值班", "值守", "巡查", "巡逻", "锻炼", "活动", "演出", "展览", "展出", "开展", "营业", "供电", "供水",
+    "供气", "供暖", "供热", "保障", "使用", "飞行", "工作", "在岗", "出勤", "驻村", "续航", "直播", "阅读", "质保",
+    "保修", "管护", "养护", "保存", "存储", "在线", "监测", "观测", "优良", "达标", "正常", "连续", "稳定", "间隔",
+    "无故障",
+)  # fmt: skip
+
+_LIST_NUMBER = lazy(r"^(?:(?:三级)?指标[0-9一二三四五六七八九十]*[::.、]|[0-9]{1,2}[.、)]|[★*]+)")
+_BRACKETS = lazy(r"\([^()]*\)")
+_UNIT_LAST = lazy(r"\(([^()]{1,5})\)$")
+_QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」≥≤<>=:,。;"))
+_WHOLE_SHARE = Decimal(50)
+
+
+def is_cost(levels: str) -> bool:
+    """True for the names of levels that hold costs."""
+    return "成本" in "".join(levels.split())
+
+
+@lru_cache(maxsize=1024)
+def wanted(words: str, levels: str = "", unit: str | None = None, value: Decimal | None = None) -> Direction | None:
+    """The direction that the words around an unsigned figure name; ``either`` where it is truly doubtful.
+
+    None where nothing is said, so that more is better as everywhere.  ``levels`` are the names of the levels above.
+    """
+    name = _bare(words)
+    unit = unit or _unit_of(words)
+    if is_cost(levels):
+        if _FEWER.search(name) is None:
+            return "lower"
+        return "higher" if _SAVED.search(name) else "either"
+    if _DOWN_TO.search(name):
+        return "lower"
+    if _FEWER.search(name):
+        return "higher"
+    found = _of_time(name, levels, unit) or _of_harm(name)
+    if found == "lower" and unit == "%" and value is not None and value >= _WHOLE_SHARE:
+        return "either"  # 安全事故 100% says that there was none, or that all were dealt with
+    return found
+
+
+def _bare(words: str) -> str:
+    """The words without the number of a list, brackets, quotation marks and spaces."""
+    text = "".join(unicodedata.normalize("NFKC", words).split())
+    return _BRACKETS.sub("", _LIST_NUMBER.sub("", text)).translate(_QUOTES)
+
+
+def _unit_of(words: str) -> str | None:
+    """The unit in brackets that ends a name: 平均响应时间（分钟）."""
+    inside = _UNIT_LAST.search("".join(unicodedata.normalize("NFKC", words).split()))
+    return normalize_unit(inside[1]) if inside else None
+
+
+def _of_harm(name: str) -> Direction | None:
+    if _BURDEN.search(name):
+        return "lower"
+    last = _HARM_LAST.search(name)
+    if last is None and _HARM_WORD.search(name) is None:
+        return None
+    if _FREE_OF.search(name):
+        return "higher"
+    if last is None:
+        remedied = not _KEPT_DOWN.search(name) and _REMEDIES.search(_HARM_WORD.sub(" ", name))
+        return "higher" if remedied else "either"
+    rate = _RATE_LAST.search(name) is not None
+    # 查处各类违法案件数 counts what was done; 业务处理差错率 is a rate of harm all the same.
+    done = not rate and _DONE.search(name, 0, last.start())
+    work = not rate and not _WORSE.search(name)
+    return "either" if done or work or _MORE.search(name) else "lower"
+
+
+def _of_time(name: str, levels: str, unit: str | None) -> Direction | None:
+    last = _TIME_LAST.search(name)
+    timely = "时效" in levels and unit in _TIME_UNITS
+    if (last is None and not timely) or not (unit is None or unit in _TIME_UNITS) or _HARM_LAST.search(name):
+        return None  # 故障时长 is a harm
+    ending = last[0] if last else ""
+    task, lasting = (max(name.rfind(word) for word in words) for words in (_TASKS, _LASTING))
+    if lasting > task and ending not in _LIMITS:
+        return "higher" if task < 0 else "either"
+    taken = _TAKEN.search(name) is not None or (ending == "时限" and lasting < 0)
+    # Without a unit a limit of 100 may as well be 100%.
+    certain = unit is not None or ending in _TIME_COUNTED
+    return "lower" if certain and (taken or task > lasting) else "either"
