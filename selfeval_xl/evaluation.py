@@ -111,6 +111,7 @@ def evaluation(
         template=template,
         structure=structure,
         ambiguities=ambiguities,
+        parameters={key: entry for key, entry in fields.items() if template and key.startswith("rule_")},
     )
 
 

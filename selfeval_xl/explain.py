@@ -27,7 +27,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How one form was read; ``by_names`` says that defined names led to its cells, so that no other was looked at."""
+    """How one form was read.
+
+    ``by_names`` says that defined names led to its cells, so that of the others only those at a table's edge were
+    looked at.
+    """
 
     taken: tuple[Taken, ...]
     unused: tuple[tuple[Place, str], ...] = ()
@@ -39,7 +43,13 @@ def explain(workbook: Workbook | OldWorkbook) -> tuple[Explanation, ...]:
     """How each form of a workbook was read, in the order of its assessments."""
     ours = ours_in(workbook)
     if ours is not None:
-        return (Explanation(tuple(_named(ours)), ambiguities=ours.evaluation.ambiguities, by_names=True),)
+        beside = tuple(
+            (entry.place, entry.text.strip())
+            for row in ours.evaluation.structure.outside
+            for entry in row.cells
+            if entry.place
+        )
+        return (Explanation(tuple(_named(ours)), beside, ours.evaluation.ambiguities, by_names=True),)
     return tuple(_found(workbook, forms) for forms in recognized(workbook))
 
 

@@ -20,7 +20,7 @@ from selfeval_xl.render.heights import input_heights
 from selfeval_xl.render.inputs import Placed, name_of, place, untouched
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet, load
-from selfeval_xl.score import scored
+from selfeval_xl.score import scored, under
 from selfeval_xl.scoring import propose_weights
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
@@ -80,7 +80,7 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
         name = workbook.package.archive.label
         found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
-    placed = place(_prepared(content, rules), ours.form, ours.layout, ours.entries)
+    placed = place(under(_prepared(content), ours, rules), ours.form, ours.layout, ours.entries)
     cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
     cells |= _weights(content, placed, ours.evaluation.template, rules)
     cells |= _expected(content, placed)
@@ -102,15 +102,14 @@ def _value(entry: Entry) -> Value:
     return Value(entry.value if entry.value is not None else entry.text)
 
 
-def _prepared(content: Data, rules: RuleSet) -> Entries:
+def _prepared(content: Data) -> Entries:
     """The entries with the tie-outs' figures split into number and unit, and their rounding made explicit."""
     tables = dict(content.entries.tables)
     if "tieout" in tables:
         tables["tieout"] = tuple(
             _stated(row, where) for row, where in zip(tables["tieout"], content.origins["tieout"], strict=True)
         )
-    fields = {**content.entries.fields, "rules": Entry(rules.name)}
-    return Entries(fields, tables)
+    return Entries(content.entries.fields, tables)
 
 
 def _stated(row: Row, where: str) -> Row:

@@ -39,6 +39,8 @@ def unreadable(name: str, path: Path, error: OSError | ValueError, what: str) ->
         return f"{name}：不是 UTF-8 编码，请用记事本另存为 UTF-8"
     line = re.search(r"line (\d+)", str(error))
     where = f"第 {line[1]} 行" if line else "文件末尾"
+    if re.search(r"Cannot declare|Cannot mutate", str(error)):
+        return f"{name}：{where}的 [ ] 前面已经有一个同名的；有几段就写几个，每个两层方括号，如 [[grades]]"
     if "overwrite" in str(error) or "twice" in str(error):
         return f"{name}：{where}的项目前面已经写过，同一项只能写一次"
     return f"{name}：{where}不符合 TOML 写法，文字要加英文双引号，每行写成 项目 = 值"

@@ -252,12 +252,26 @@ class Deviation(NamedTuple):
     result: str | None = None
 
 
+class Outside(NamedTuple):
+    """What somebody typed beside a table's rows, where nothing reads it: in ``row``, ``above`` or below the table.
+
+    ``sure`` says that the form has no row there at all, or that the row is filled like one of the table's.
+    """
+
+    table: str
+    above: bool
+    row: int
+    cells: tuple[Entry, ...]
+    sure: bool
+
+
 class Structure(NamedTuple):
     """What the file itself looks like, apart from its figures.
 
     ``broken_contents`` says in Chinese what the broken names stand for; ``old_format`` is the ending (``".xls"``) of a
     format of which only the cells could be read.  ``seal``, ``seal_code`` and ``signature`` are None where there is
     none, or nobody looked; ``signer`` names a known key.
+    ``outside`` are rows that a user added at a table's edge, beyond what its names span.
     """
 
     deviations: tuple[Deviation, ...] = ()
@@ -274,6 +288,7 @@ class Structure(NamedTuple):
     signature: SignatureState | None = None
     signer: str | None = None
     old_format: str | None = None
+    outside: tuple[Outside, ...] = ()
 
 
 UNKNOWN_FILE = Structure()
@@ -291,7 +306,8 @@ class Ambiguity(NamedTuple):
 class Evaluation(NamedTuple):
     """A whole self-evaluation as it was entered.  ``columns`` are the indicator columns that the form has at all.
 
-    ``weights_proposed``: the weights are marked as the tool's, not the unit's.
+    ``weights_proposed``: the weights are marked as the tool's, not the unit's.  ``parameters`` are the rule set's
+    numbers as they stand in a workbook of ours, by their keys.
     """
 
     form: Form
@@ -316,6 +332,7 @@ class Evaluation(NamedTuple):
     template: Template | None = None
     structure: Structure = Structure()
     ambiguities: tuple[Ambiguity, ...] = ()
+    parameters: Mapping[str, Entry] = {}
 
 
 class BudgetScore(NamedTuple):

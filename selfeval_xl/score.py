@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.evaluation import plain_number
 from selfeval_xl.examine import assess_ours, for_ours, rules_of
-from selfeval_xl.model import Assessment
+from selfeval_xl.forms import template_file
+from selfeval_xl.model import EMPTY, Assessment, Entries, Entry
 from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.read.ours import Ours, evaluation_of
 from selfeval_xl.render.edits import edits
-from selfeval_xl.rules import RuleSet, load
+from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 from selfeval_xl.shell import quoted
+from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
 
 if TYPE_CHECKING:
     from selfeval_xl.workbook.patch import Patch
@@ -38,8 +43,82 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
             f"{label}：不是本工具的标准自评表，不能写入测算结果。请用 selfeval-xl check 检查，"
             f"或先用 selfeval-xl import {quoted(label)} -o 自评表.xlsx 导入标准表，再测算。"
         )
-    rule_set = for_ours(rules or rules_of(ours.evaluation))
-    assessment = assess_ours(ours, rule_set)
     patch = Patch(workbook.package)
-    patch.apply(edits(assessment, rule_set, ours.form, ours.layout))
-    return assessment, patch
+    return _put(ours, patch, rules), patch
+
+
+def _put(ours: Ours, patch: Patch, rules: RuleSet | None, *, checked: bool = True) -> Assessment:
+    """Write a workbook's assessment into it; without the findings where it was not ``checked``."""
+    rule_set = for_ours(rules or rules_of(ours.evaluation))
+    if _named(ours) != rule_set.name:
+        ours, weight = _adopted(ours, rule_set)
+        if weight is not None and weight.place is not None:
+            cells = {weight.place.cell: Value(weight.value)}
+            patch.apply(Edits({weight.place.sheet: SheetEdits(cells)}))
+    assessment = assess_ours(ours, rule_set)
+    shown = assessment if checked else assessment._replace(findings=())
+    patch.apply(edits(shown, rule_set, ours.form, ours.layout))
+    return assessment
+
+
+def empty_under(form: str, suffix: str, rules: RuleSet) -> bytes:
+    """The empty workbook of a form (.xlsx, .xlsm) that follows ``rules``: their name, numbers, words and weight."""
+    from selfeval_xl.workbook.patch import Patch
+
+    workbook = Workbook(template_file(form, suffix), f"{form}{suffix}")
+    ours = ours_in(workbook)
+    assert ours is not None
+    kept = [ours.layout.fields[key] for key in ("findings_note", "card_findings")]  # nothing was checked yet
+    patch = Patch(workbook.package)
+    _put(ours, patch, rules, checked=False)
+    for spot in kept:
+        entry = workbook.entry(*spot)
+        content = Formula(entry.formula, entry.text) if entry.formula else Value(entry.text)
+        patch.set(spot.sheet, spot.place.cell, content)
+    return patch.to_bytes()
+
+
+def under(entries: Entries, target: Ours, rules: RuleSet) -> Entries:
+    """The entries, to be put into ``target``, with what a workbook takes over from its rules.
+
+    That is their name, the numbers for its formulas, and the weight of the execution where neither the entries nor the
+    workbook's user have given one.
+    """
+    fields: dict[str, Entry] = {"rules": Entry(rules.name)}
+    fields |= {key: _number(value) for key, value in rules.parameters.items()}
+    if weight_is_default(target) and _named(target) != rules.name:
+        fields["budget_weight"] = _number(rules.execution_weight)
+    given = {key: entry for key, entry in entries.fields.items() if not entry.blank and key != "rules"}
+    return entries._replace(fields={**fields, **given})
+
+
+def weight_is_default(ours: Ours) -> bool:
+    """Whether the weight of the execution is still what the template, or the rules it was scored with, put there.
+
+    A cell that somebody has emptied is none of these.
+    """
+    entry, named = ours.entries.fields.get("budget_weight", EMPTY), _named(ours)
+    defaults = [load(name).execution_weight for name in (ours.form.rules, named) if name in names()]
+    return entry.formula is None and entry.value in defaults
+
+
+def _adopted(ours: Ours, rules: RuleSet) -> tuple[Ours, Entry | None]:
+    """A workbook that is to follow other rules than it names: what it was read as then, and the new weight, if any."""
+    fields = {key: entry for key, entry in ours.entries.fields.items() if not key.startswith("rule_")}
+    weight = None
+    if weight_is_default(ours) and fields["budget_weight"].value != rules.execution_weight:
+        weight = _number(rules.execution_weight)._replace(place=fields["budget_weight"].place)
+        fields["budget_weight"] = weight
+    entries = ours.entries._replace(fields=fields)
+    before = ours.evaluation
+    assert before.sheet is not None and before.template is not None
+    evaluation = evaluation_of(ours.form, entries, before.sheet, before.template, before.structure)
+    return ours._replace(entries=entries, evaluation=evaluation), weight
+
+
+def _named(ours: Ours) -> str:
+    return ours.evaluation.rules or DEFAULT
+
+
+def _number(value: Decimal) -> Entry:
+    return Entry(plain_number(value), value)

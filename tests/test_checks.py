@@ -36,6 +36,7 @@ from selfeval_xl.model import (
     Finding,
     Header,
     ManagementItem,
+    Outside,
     Place,
     Structure,
     Template,
@@ -145,6 +146,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "reason.not_applicable": lambda: form(change(INDICATORS, "培训人次", 实际完成值="无", 得分="", 原因="省里取消了培训"), total="88.67", grade="良"),
     "table.empty": lambda: form(without_rows(), funds=None, total="", grade=""),
     "table.not_number": lambda: row("参赛企业数", 得分="满分"),
+    "table.outside": lambda: file(outside=(Outside("indicators", False, 15, (entry("新加的", CELL),), True),)),
     "table.hierarchy": lambda: row("服务职工人次", 一级指标="社会效益指标", 二级指标=""),
     "table.duplicate": lambda: row("参赛企业数", 三级指标="培训人次"),
     "table.classification": lambda: row("考试合格率", 二级指标="数量指标"),
@@ -163,6 +165,8 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "template.old": lambda: form(template=Template("project", "0.9.0", "1.0.0")),
     "template.newer": lambda: form(template=Template("project", "1.10.0", "1.9.0")),
     "template.formula": lambda: file(deviations=(Deviation("formula", Place(SHEET, "K15"), "10", "=ROUND(I15,2)"),)),
+    "template.parameters": lambda: form(template=OURS, parameters={"rule_grade_1": entry("60", CELL)}),
+    "template.rules": lambda: form(template=OURS, rules="别的规则", parameters={"rule_grade_1": entry("60", CELL)}),
     "template.name": lambda: file(broken_names=("header_unit",)),
     "template.stale": lambda: file(deviations=(Deviation("stale", Place(SHEET, "K15"), "10", "9.5"),)),
     "package.macro": lambda: file(macro=True),
@@ -791,6 +795,12 @@ def test_the_grade_is_compared_with_the_total_beside_it() -> None:
     (finding,) = loud(form(grade="良好"))
     assert (finding.id, finding.expected) == ("score.grade", "优")
     assert [one.id for one in loud(form(without(INDICATORS, "得分"), grade="差"))] == ["score.grade"]
+
+
+def test_a_grade_may_be_said_at_more_length() -> None:
+    assert loud(form(grade="优秀")) == []
+    (finding,) = loud(form(grade="良好"))
+    assert (finding.id, finding.provided, finding.expected) == ("score.grade", "良好", "优")
 
 
 def test_a_total_without_any_indicator_is_not_compared() -> None:

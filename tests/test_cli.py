@@ -380,6 +380,15 @@ def test_own_rules_decide_what_is_filled_and_found(run: Run) -> None:
     assert sum(benefit) == 20 and "tieout.mismatch" not in {one["id"] for one in result["findings"]}
 
 
+def test_rules_say_which_checks_they_change(run: Run) -> None:
+    text = 'extends = "mof-2020"\n[severities]\n"budget.changed" = "off"\n"reason.missing" = "warning"\n'
+    Path("本市.toml").write_text(text, encoding="utf-8")
+    code, out, _ = run("rules", "本市.toml")
+    assert code == 0 and "budget.changed（预算有调整，没有说明）：关闭（默认为提示）" in out
+    assert "reason.missing（没有写偏差原因）：警告（默认为错误）" in out
+    assert "校验项的级别" not in run("rules", "mof-2020")[1]
+
+
 def test_data_may_name_a_rule_file_beside_them(run: Run) -> None:
     Path("数据").mkdir()
     Path("数据/本市.toml").write_text('extends = "mof-2020"\n', encoding="utf-8")

@@ -121,6 +121,16 @@ def test_a_file_of_ones_own_gives_only_what_differs(tmp_path: Path) -> None:
     assert load(str(path)) == rules
 
 
+def test_a_figure_of_ones_own_has_no_borrowed_source(tmp_path: Path) -> None:
+    path = own(tmp_path, 'extends = "mof-2020"\nover_completion = 1.2\nlow_rate = 0.9\ntolerance = 0.5\n[plain]\nlocal = "见我市文件（见于本地）。"\n')
+    over, low, tolerance = (next(one for one in load(path).plain if word in one) for word in ("120%", "低于 90%", "0.5 分"))
+    assert over.endswith("不扣分。") and "见于" not in over
+    assert "见于一省的文件" in low, "the same figure has the same source"
+    assert "本工具约定" not in tolerance
+    assert load(path).plain[-1] == "见我市文件（见于本地）。"
+    assert load("bands-80-50").plain[1].count("见于一省的样式") == 1
+
+
 def test_a_table_of_levels_replaces_the_other(tmp_path: Path) -> None:
     rules = load(own(tmp_path, 'extends = "mof-2020"\ntitle = "甲市"\n[level_weights]\n"产出指标" = 60\n"效益指标" = 30\n'))
     assert rules.level_weights == {"产出指标": 60, "效益指标": 30}
@@ -171,6 +181,13 @@ WHOLE = (FOLDER / "mof-2020.toml").read_text(encoding="utf-8")
         ('extends = "mof-2020"\n[plain]\nx = "至少 {lowrate}"', ["plain", "{lowrate}", "{low_rate}"]),
         ('extends = "mof-2019"', ["extends", "mof-2019", "mof-2020"]),
         ('title = "甲市"', ["缺少", "execution_weight", "level_weights", "extends"]),
+        ('extends = "mof-2020"\n[plain]\nlow_rate = 0.95', ["low_rate 写在 [plain] 下面", "最前面"]),
+        ('extends = "mof-2020"\n[level_weights]\n"产出指标" = 90\ntolerance = 1', ["tolerance 写在 [level_weights] 下面"]),
+        ('extends = "mof-2020"\n[[grades]]\nname = "优"\nat_least = 0\ntitle = "甲市"', ["title 写在 [[grades]] 下面"]),
+        ('extends = "mof-2020"\nlow_rate = 0.9\nlow_rate = 0.8\n', ["第 3 行", "只能写一次"]),
+        ('extends = "mof-2020"\n[grades]\nname = "优"\n[grades]\nname = "良"\n', ["第 4 行", "[[grades]]"]),
+        ('extends = "mof-2020"\n[grades]\nname = "优"\nat_least = 0\n', ["grades 要用两层方括号", "[[grades]]"]),
+        ('extends = "mof-2020"\n[severities]\nbudget.changed = "off"\n', ['"budget.changed" = "off"', "英文双引号"]),
         ('extends = "mof-2020"\nlow_rate = \n', ["第 2 行"]),
         ('extends = "mof-2020"\nlow_rate = ', ["文件末尾"]),
         ('产出 = 3', ["第 1 行"]),

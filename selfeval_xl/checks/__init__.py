@@ -11,6 +11,7 @@ from selfeval_xl.checks import actual as actual
 from selfeval_xl.checks import budget as budget
 from selfeval_xl.checks import execution as execution
 from selfeval_xl.checks import numbers as numbers
+from selfeval_xl.checks import outside as outside
 from selfeval_xl.checks import package as package
 from selfeval_xl.checks import reason as reason
 from selfeval_xl.checks import score as score

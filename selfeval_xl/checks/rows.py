@@ -175,6 +175,8 @@ def _score_problem(
     if reading is not None or weight is None:
         return None
     if claimed is None:
+        if evaluation.template is not None and indicator.weight.value is None:
+            return None  # words for a weight, which table.not_number has reported: no formula scores by them
         # In a workbook of ours formulas give the score of every row that a rule decides.
         # Weights that the tool has proposed are none that a unit could have scored by.
         has_column = "claimed_score" in evaluation.columns and not evaluation.weights_proposed

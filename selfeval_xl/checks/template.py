@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
-from selfeval_xl.checks.figures import decimals, half, number, rounded
+from selfeval_xl.checks.figures import decimals, half, number, percent, plain, rounded
 from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Deviation, Entry, Template
+from selfeval_xl.rules import DEFAULT
 
 _SHOWN = 30  # characters of a text within a message
 _TOLD = 3  # cells of one finding that are told one by one
+_PARAMETERS = {
+    "rule_over_limit": "超额上限", "rule_low_rate": "执行率下限", "rule_reached_low": "达成下限",
+    "rule_partly_low": "部分达成下限", "rule_grade_1": "优的起点分", "rule_grade_2": "良的起点分",
+    "rule_grade_3": "中的起点分", "rule_management": "管理效率是否计分",
+}  # fmt: skip
+_SHARES = frozenset({"rule_over_limit", "rule_low_rate", "rule_reached_low", "rule_partly_low"})
 
 
 @check("template.unknown")
@@ -65,6 +73,34 @@ def formula(view: View) -> Iterator[Hit]:
         more = [f"等 {len(group)} 格"] if len(group) > _TOLD else []
         told = "；".join([*map(_overwritten, worst_first[:_TOLD]), *more])
         yield hit("template.formula", places, provided=first.provided, expected=first.expected, told=told)
+
+
+@check("template.parameters", "template.rules")
+def parameters(view: View) -> Iterator[Hit]:
+    """The rule set's numbers in the workbook, which its formulas use, against the rule set itself.
+
+    A workbook that names other rules than those asked for has their numbers rightly: that is said once, as a remark.
+    """
+    if view.evaluation.template is None:
+        return
+    rules, wrong, shown = view.rules, list[Entry](), list[str]()
+    for key, right in rules.parameters.items():
+        entry = view.evaluation.parameters.get(key)
+        if entry is None or (entry.value is not None and abs(entry.value - right) < Decimal("1e-9")):
+            continue
+        wrong.append(entry)
+        shown.append(f"{_PARAMETERS[key]}是 {entry.text.strip() or '空的'}（规则 {_parameter(key, right)}）")
+    if not wrong:
+        return
+    named = view.evaluation.rules or DEFAULT
+    if named == rules.name:
+        yield hit("template.parameters", wrong, shown="、".join(shown), rules=rules.name)
+    else:
+        yield hit("template.rules", wrong, provided=named, expected=rules.name, shown="、".join(shown))
+
+
+def _parameter(key: str, value: Decimal) -> str:
+    return percent(value) if key in _SHARES else plain(value)
 
 
 @check("template.name", always=True)

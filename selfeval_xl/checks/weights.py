@@ -12,8 +12,10 @@ from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry
+from selfeval_xl.rules import DEFAULT
 
-Level = tuple[str, Decimal, Decimal, list[Row]]  # its name, the points given, the points of the rule set, its rows
+Level = tuple[str, Decimal, Decimal, list[Entry]]  # its name, the points given, those of the rule set, the cells
+EXECUTION = "预算执行率"
 
 
 @check("weights.missing")
@@ -38,7 +40,7 @@ def adding_up(view: View) -> Iterator[Hit]:
 
 def _shifted(wrong: list[Level]) -> Hit:
     """Points that one level has too many another one lacks: one finding for all of them."""
-    cells = [place(row.indicator, row.indicator.weight) for *_, rows in wrong for row in rows]
+    cells = [entry for *_, entries in wrong for entry in entries]
     _, provided, expected, _ = wrong[0]
     if len(wrong) > 1:
         given = "、".join(f"{level} {plain(points)}" for level, points, _, _ in wrong)
@@ -77,22 +79,41 @@ def _wrong_levels(view: View) -> list[Level]:
         # The execution may be a row of a level that is the form's own (部门管理).
         execution = ZERO if view.rules.level(level) else number(view.line.weight) or ZERO
         if min(abs(given - right), abs(given + execution - right)) > SLACK:
-            levels.append((level, given, right, groups[level]))
-    return levels
+            weights = (row.indicator for row in groups[level])
+            levels.append((level, given, right, [one.weight._replace(place=place(one, one.weight)) for one in weights]))
+    return [*_wrong_execution(view, groups), *levels]
+
+
+def _wrong_execution(view: View, groups: dict[str, list[Row]]) -> list[Level]:
+    """The weight of the execution, where it is not that of rules which somebody has named.
+
+    The default rules say nothing of a place that has its own; items of management may comprise the execution.
+    """
+    rules, given = view.rules, number(view.line.weight)
+    named = rules.name != DEFAULT and not rules.management and not _printed(groups)
+    if given is None or not named or abs(given - rules.execution_weight) <= SLACK:
+        return []
+    return [(EXECUTION, given, rules.execution_weight, [view.line.weight])]
 
 
 def _right_points(view: View, groups: dict[str, list[Row]]) -> Mapping[str, Decimal]:
     """What each level should have; nothing where the form distributes its points by a scheme that is not ours.
 
     Such a scheme shows in other levels (one that is missing has given its points to another), or in another weight of
-    the execution.
+    the execution, unless somebody has named the rules that are to be followed.
     """
-    printed = {level: {row.indicator.level1.value for row in rows} for level, rows in groups.items()}
-    own = {level: one for level, points in printed.items() if len(points) == 1 and (one := next(iter(points)))}
+    own = _printed(groups)
     if own:
         return own
-    same = set(groups) == set(view.rules.level_weights) and number(view.line.weight) == view.rules.execution_weight
-    return view.rules.level_weights if same else {}
+    rules, execution = view.rules, number(view.line.weight)
+    ruled = execution == rules.execution_weight or (execution is not None and rules.name != DEFAULT)
+    return rules.level_weights if ruled and set(groups) == set(rules.level_weights) else {}
+
+
+def _printed(groups: dict[str, list[Row]]) -> dict[str, Decimal]:
+    """The points that the form itself prints behind its levels."""
+    printed = {level: {row.indicator.level1.value for row in rows} for level, rows in groups.items()}
+    return {level: one for level, points in printed.items() if len(points) == 1 and (one := next(iter(points)))}
 
 
 def _weighed(view: View) -> list[Row]:

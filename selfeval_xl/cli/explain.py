@@ -8,9 +8,10 @@ from selfeval_xl.cli.parser import add_command
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from selfeval_xl.cli.parser import Commands
+    from selfeval_xl.rules import RuleSet
 
 
 def add(commands: Commands) -> None:
@@ -48,11 +49,27 @@ def _rules(args: Namespace) -> int:
         return _copy(args.name or DEFAULT, args.output)
     if args.name:
         rules = rule_set(args.name)
-        _print_lines(rules.name, f"{rules.title}（依据：{rules.source}）", (f"· {line}" for line in rules.plain))
+        lines = [f"· {line}" for line in rules.plain]
+        if rules.severities:
+            lines.append("校验项的级别（其余按默认）：")
+            lines += [f"· {line}" for line in _severities(rules)]
+        _print_lines(rules.name, f"{rules.title}（依据：{rules.source}）", lines)
     else:
         for name in names():
             print(f"{name:<22}{load(name).title}{'（默认）' if name == DEFAULT else ''}")
     return 0
+
+
+def _severities(rules: RuleSet) -> Iterator[str]:
+    """What the rules make of single checks: ``budget.changed（预算有调整，没有说明）：关闭（默认为提示）``."""
+    from selfeval_xl.checks import catalogue
+    from selfeval_xl.model import SEVERITY_NAMES
+
+    for id, severity in rules.severities.items():
+        spec = catalogue()[id]
+        now = "关闭" if severity == "off" else SEVERITY_NAMES[severity]
+        usual = "与默认相同" if severity == spec.severity else f"默认为{SEVERITY_NAMES[spec.severity]}"
+        yield f"{id}（{spec.title}）：{now}（{usual}）"
 
 
 def _copy(name: str, output: str) -> int:

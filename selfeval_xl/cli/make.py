@@ -18,13 +18,18 @@ def add(commands: Commands) -> None:
         commands,
         "new",
         _new,
-        about="新建一份空白的标准自评表",
-        examples="selfeval-xl new project -o 自评表.xlsx\nselfeval-xl new department -o 部门自评.xlsx",
+        about="新建一份空白的标准自评表\n给出 --rules 时，规则的说明、公式所用的数和预算执行率的分值都按这套规则。",
+        examples=(
+            "selfeval-xl new project -o 自评表.xlsx\n"
+            "selfeval-xl new department -o 部门自评.xlsx\n"
+            "selfeval-xl new project -o 空表.xlsx --rules 本市规则.toml"
+        ),
     )
     parser.add_argument(
         "form", metavar="FORM", help="project 项目支出，department 部门整体，transfer 转移支付；也可以写中文"
     )
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="写到哪个文件；- 为标准输出")
+    add_rules(parser, unless="用表样自带的")
 
     parser = add_command(
         commands,
@@ -48,11 +53,18 @@ def add(commands: Commands) -> None:
 
 def _new(args: Namespace) -> int:
     from selfeval_xl import forms
+    from selfeval_xl.cli.outcome import rules_asked
     from selfeval_xl.read.words import form_called
 
     form = form_called(args.form)
+    rules = rules_asked(args.rules)
     with console.target(args.output) as path:
-        forms.new(form, path)
+        if rules is None:
+            forms.new(form, path)
+        else:
+            from selfeval_xl.score import empty_under
+
+            forms.new(form, path, empty_under(form, path.suffix.lower(), rules))
     print(f"已新建：{args.output}", file=console.report_stream(args.output))
     return 0
 

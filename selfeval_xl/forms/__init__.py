@@ -26,14 +26,15 @@ def template_file(form: str, suffix: str = ".xlsx") -> bytes:
     raise SelfEvalError(f"没有 {suffix or '无后缀'} 格式的模板，请把文件名的后缀写成 .xlsx")
 
 
-def new(form: str, output: Path) -> None:
+def new(form: str, output: Path, empty: bytes | None = None) -> None:
     """Write an empty workbook of ``form`` to ``output``; its ending says which kind (.xlsx, .xlsm).
 
-    TargetError where a workbook stands there that is not just this empty one: somebody may have filled it.
+    ``empty`` is that workbook where it is not the template as it is.  TargetError where a workbook stands there that is
+    not just this empty one: somebody may have filled it.
     """
     from selfeval_xl.workbook.saving import replace
 
-    empty = template_file(form, output.suffix.lower())
+    empty = empty or template_file(form, output.suffix.lower())
     if output.is_file() and is_zipfile(output) and output.read_bytes() != empty:
         raise TargetError(f"{output.name} 已经存在，里面可能有填好的内容：请换个文件名，或先把它移走")
     replace(output, empty)

@@ -16,7 +16,7 @@ from selfeval_xl.forms import FORMS
 from selfeval_xl.workbook.references import column_letters
 
 if TYPE_CHECKING:
-    from selfeval_xl.forms.spec import Cellspec, Role, Sheet, Spec
+    from selfeval_xl.forms.spec import Cellspec, Role, Sheet, Spec, Table
 
 OUTLINES = Path(__file__).with_name("outlines")
 ANY_TEXT = "${}"
@@ -41,10 +41,11 @@ class Outline(NamedTuple):
 
     ``headings`` are the column headings without blanks (table → column → text), ``defaults`` the rows' preset texts,
     ``strict`` the only texts that an entry may hold, by its key in fields and tables alike; ``former`` the formulas of
-    other copies of the form, by the name of the field or column, with ``ANY_TEXT`` for what
-    each says of itself.  ``labels`` are
-    the texts beside the fields (and above columns without a heading), ``titles`` the tables' names; ``added`` holds
-    the keys that not every issued copy of the form has.
+    other copies of the form, by the name of the field or column, with ``ANY_TEXT`` for what each says of itself.
+    ``labels`` are the texts beside the fields (and above columns without a heading), ``titles`` the tables' names;
+    ``added`` holds the keys that not every issued copy of the form has.  ``gaps`` says of each table how many rows lie
+    between it and what has a name above and below it (None: nothing has); ``words`` are the fixed words around the
+    tables, without blanks.
     """
 
     id: str
@@ -62,6 +63,8 @@ class Outline(NamedTuple):
     labels: Mapping[str, str]
     titles: Mapping[str, str]
     added: frozenset[str]
+    gaps: Mapping[str, tuple[int | None, int | None]]
+    words: frozenset[str]
 
     def called(self, name: str) -> str:
         """What a user knows a field or a column (``"indicators.target"``) as; "" where nothing says it."""
@@ -107,6 +110,8 @@ def parsed(text: str) -> Outline:
         labels=raw["labels"],
         titles=raw["titles"],
         added=frozenset(raw["added"]),
+        gaps={table: (above, below) for table, (above, below) in raw["gaps"].items()},
+        words=frozenset(raw["words"]),
     )
 
 
@@ -163,6 +168,8 @@ def outline_text(spec: Spec) -> str:
         "added": sorted(
             {*fields, *(f"{key}.{name}" for key in tables for name in tables[key])} - always_there(spec.id)
         ),
+        "gaps": {table.key: _gaps(sheet, table) for sheet in spec.sheets for table in sheet.tables},
+        "words": sorted(set(_words(spec))),
     }
     return json.dumps(raw, ensure_ascii=False, indent=1) + "\n"
 
@@ -173,6 +180,24 @@ def cells_of(spec: Spec) -> Iterator[tuple[str, Cellspec]]:
         yield from ((field.cell.key, field.cell) for field in sheet.fields)
         for table in sheet.tables:
             yield from ((f"{table.key}.{column.cell.key}", column.cell) for column in table.columns)
+
+
+def _gaps(sheet: Sheet, table: Table) -> tuple[int | None, int | None]:
+    named = [row for field in sheet.fields for row in (field.box[0], field.box[2])]
+    named += [row for other in sheet.tables if other is not table for row in (other.first_row, other.last_row)]
+    above = max((row for row in named if row < table.first_row), default=None)
+    below = min((row for row in named if row > table.last_row), default=None)
+    return (
+        None if above is None else table.first_row - above - 1,
+        None if below is None else below - table.last_row - 1,
+    )
+
+
+def _words(spec: Spec) -> Iterator[str]:
+    """The fixed words on the sheets that have a table to be filled, without blanks."""
+    for sheet in spec.sheets:
+        if any(column.cell.role == "entry" for table in sheet.tables for column in table.columns):
+            yield from ("".join(label.text.split()) for label in sheet.labels)
 
 
 def _width(sheet: Sheet, first: int, last: int) -> float:

@@ -23,8 +23,8 @@ from selfeval_xl.render.heights import input_heights
 from selfeval_xl.render.inputs import place
 from selfeval_xl.render.leftovers import PAGE, Left, page
 from selfeval_xl.render.sources import named_as
-from selfeval_xl.rules import RuleSet
-from selfeval_xl.score import scored
+from selfeval_xl.rules import RuleSet, load
+from selfeval_xl.score import scored, under, weight_is_default
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
 
@@ -91,6 +91,9 @@ def _from_ours(
 ) -> tuple[Imported, Patch]:
     workbook, target = _empty(form or ours.form.id, suffix)
     entries, left = own_entries(source, ours, target, with_rules=rules is None)
+    if rules is not None and weight_is_default(ours):  # that of the former rules, which nobody has typed
+        fields = {key: entry for key, entry in entries.fields.items() if key != "budget_weight"}
+        entries = entries._replace(fields=fields)
     assessment, patch, more = _put(entries, workbook, target, ours, rules)
     version = ours.evaluation.template.version if ours.evaluation.template else "0"
     count = _count(entries, target.form)
@@ -110,7 +113,8 @@ def _put(
     entries: Entries, workbook: Workbook, target: Ours, source: Ours | None, rules: RuleSet | None
 ) -> tuple[Assessment, Patch, list[Left]]:
     """The standard workbook with the entries in it, scored.  Formulas are moved from ``source``; else values only."""
-    placed = place(entries, target.form, target.layout, target.entries)
+    rules = rules or load(entries.fields.get("rules", EMPTY).text.strip() or target.form.rules)
+    placed = place(under(entries, target, rules), target.form, target.layout, target.entries)
     cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
     left: list[Left] = []
     if source is not None:

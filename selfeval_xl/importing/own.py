@@ -55,7 +55,10 @@ def own_entries(source: Workbook, ours: Ours, target: Ours, *, with_rules: bool 
         for one in ours.evaluation.structure.deviations
         if one.kind == "formula"
     )
-    left.extend(_strays(source, ours))
+    beside = [entry for row in ours.evaluation.structure.outside for entry in row.cells]
+    left.extend(_left(entry, "这一行在表格的范围之外，没有搬；请填到新表的表格里面") for entry in beside)
+    known = {entry.place for entry in beside}
+    left.extend(one for one in _strays(source, ours) if one.where not in known)
     return Entries(fields, {key: rows for key, rows in tables.items() if rows}), left
 
 

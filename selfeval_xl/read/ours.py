@@ -30,6 +30,7 @@ from selfeval_xl.model import (
     Structure,
     Template,
 )
+from selfeval_xl.read.outside import outside
 from selfeval_xl.workbook.references import cell_name, tokens
 
 
@@ -74,6 +75,7 @@ def read_ours(
     layout, broken = found(names)
     if "indicators" not in layout.tables:
         return None
+    version = _field(layout, cells, "template_version").text.strip()
     identity = _field(layout, cells, "template_id").text.strip()
     form = _form(identity, layout)
     entries = _entries(form, layout, cells, settle)
@@ -85,6 +87,12 @@ def read_ours(
         deviations=(*structure.deviations, *_deviations(form, layout, cells)),
         broken_names=(*structure.broken_names, *lost),
         broken_contents=(*structure.broken_contents, *_contents(form, lost)),
+        outside=tuple(
+            # A form of another version may have rows of words there that this one does not know.
+            row
+            for row in outside(form, layout, cells)
+            if version == form.version or any(entry.value is not None for entry in row.cells)
+        ),
     )
     sheet = layout.tables["indicators"].sheet
     whole = evaluation_of(form, entries, sheet, template._replace(lacks=_contents(form, later)), structure)

@@ -7,7 +7,7 @@ a shipped rule set: the tables ``plain`` and ``severities`` are then merged key 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,11 @@ Severity = Literal["error", "warning", "info", "off"]
 
 DEFAULT = "mof-2020"
 STATE_NAMES: Mapping[State, str] = {"reached": "达成", "partly": "部分达成", "missed": "未达成"}
+
+
+# A sentence's remark on where its figure comes from, and the figures that are called otherwise than their key.
+_NOTE = re.compile(r"（[^（）]*(?:见于|据一般了解|未核对原文|本工具约定)[^（）]*）")
+_FIGURE_OF = {"levels": "level_weights"}
 
 
 class Band(NamedTuple):
@@ -72,6 +77,20 @@ class RuleSet(NamedTuple):
     management: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = {}
     plain: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> Mapping[str, Decimal]:
+        """The numbers that the formulas of a workbook of ours take from its cells, by the keys of these."""
+        names = ("rule_grade_1", "rule_grade_2", "rule_grade_3")
+        starts = sorted((grade.at_least for grade in self.grades), reverse=True)
+        return {
+            "rule_over_limit": self.over_completion,
+            "rule_low_rate": self.low_rate,
+            "rule_reached_low": self.band("reached").lower,
+            "rule_partly_low": self.band("partly").lower,
+            **dict(zip(names, starts, strict=False)),
+            "rule_management": Decimal(1 if self.management else 0),
+        }
 
     def level(self, text: str) -> str | None:
         """The level that a cell of 一级指标 names ("产出指标（50分）"); None where it names none or two."""
@@ -132,11 +151,26 @@ def _parse(path: Path) -> dict[str, Any]:
     if parent not in names():
         raise RuleError(f"{path.name}：extends 的值 {_shown(parent)} 不对，应为内置规则之一：{_listed(names())}")
     base = _shipped_data(parent)
-    for key in ("plain", "severities"):
-        if isinstance(base.get(key), dict) and isinstance(data.get(key), dict):
-            data[key] = base[key] | data[key]
+    if isinstance(base.get("severities"), dict) and isinstance(data.get("severities"), dict):
+        data["severities"] = base["severities"] | data["severities"]
+    if "plain" not in data or isinstance(data["plain"], dict):
+        data["plain"] = _with_true_notes(base, data) | data.get("plain", {})
     own = {"title": f"{base['title']}（有改动）", "source": f"以 {parent} 为基础改动"}
     return base | own | data
+
+
+def _with_true_notes(base: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The sentences of the rules that are extended; where a figure is another one now, without where the old came from.
+
+    A bureau's own limit of 85% was not 见于一省的文件.
+    """
+    changed = {key for key in data if key in base and data[key] != base[key]}
+    sentences: dict[str, Any] = dict(base.get("plain", {}))
+    for name, sentence in sentences.items():
+        told = {_FIGURE_OF.get(figure, figure) for figure in re.findall(r"\{(\w+)\}", sentence)}
+        if told & changed:
+            sentences[name] = _NOTE.sub("", sentence)
+    return sentences
 
 
 class _File(NamedTuple):
@@ -183,13 +217,29 @@ class _File(NamedTuple):
     def table(self, key: str, value: object) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise self.wrong(key, value, f"一个表（以 [{key}] 开头，下面每行一项）")
+        # A sentence may be called after the figure in it, but only words are a sentence.
+        named = [name for name, one in value.items() if not isinstance(one, str) or name in ("title", "source")]
+        self._misplaced(f"[{key}]", named if key == "plain" else value)
         return value
+
+    def _misplaced(self, heading: str, found: Iterable[str]) -> None:
+        """A key of the file that stands behind a heading belongs to that heading, whatever its author meant."""
+        stray = [key for key in found if key in _KEYS or key == "extends"]
+        if stray:
+            raise RuleError(
+                f"{self.name}：{_listed(stray)} 写在 {heading} 下面，成了它的内容；"
+                "不带方括号的项目要写在文件最前面，在所有 [ ] 之前"
+            )
 
     def rows(self, key: str, value: object, columns: tuple[str, ...]) -> list[dict[str, Any]]:
         example = f"一个或几个 [[{key}]]，每个写明 {_listed(columns)}"
+        if isinstance(value, dict):
+            raise RuleError(f"{self.name}：{key} 要用两层方括号，写成{example}")
         if not isinstance(value, list) or not value:
             raise self.wrong(key, value, example)
         for row in value:
+            if isinstance(row, dict):
+                self._misplaced(f"[[{key}]]", set(row) - set(columns))
             if not isinstance(row, dict) or set(row) != set(columns):
                 raise self.wrong(key, row, example)
         return value
@@ -237,7 +287,12 @@ class _File(NamedTuple):
         table = self.table(key, value)
         # A check is more than its id, and lies above this module; the ids alone are data that the catalogue holds.
         known = prepared.load(prepared.CATALOGUE) if table else {}
-        for check in table:
+        for check, level in table.items():
+            if isinstance(level, dict):
+                dotted = f"{check}.{next(iter(level), '')}"
+                raise RuleError(
+                    f'{self.name}：[{key}] 里的编号要加英文双引号，写成 "{dotted}" = "off"（没有引号的点表示分级）'
+                )
             if check not in known:
                 hint = _near(check, known) or "；全部编号见 selfeval-xl checks"
                 raise RuleError(f"{self.name}：[{key}] 里没有编号为 {check} 的校验项{hint}")

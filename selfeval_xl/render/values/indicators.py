@@ -27,6 +27,7 @@ _NO_READING: Values = {f"read_{key}": "" for key in _READINGS}
 _ALL_STEPS = ("judged", "goal", "done", "met", "share", "number_score", "words_score", "missed_row", "level", "score",
           "completion", "status")  # fmt: skip
 _FIRST_DAY, _LAST_DAY = 36525, 73051  # 2000 and 2099 in a spreadsheet's calendar
+_HIGH_SHARE, _SHARE = Decimal(50), Decimal("1.5")
 _BLANK: Values = {**_NO_READING, **dict.fromkeys(_ALL_STEPS, ""), "read_valid": "否", "direction": 1, "strict": 0}
 
 
@@ -68,7 +69,7 @@ def _steps(indicator: Indicator, readings: Values, rules: RuleSet) -> Values:
     """The steps of the calculation as the formulas take them: from the cells, or from what was read of their words."""
     read = readings["read_kind"] != ""
     goal = number(readings["read_goal"]) if read else _live(indicator.target, _maybe_date(indicator))
-    done = number(readings["read_done"]) if read else _live(indicator.actual)
+    done = number(readings["read_done"]) if read else _live(indicator.actual, _maybe_share(indicator))
     op = str(readings["read_op"]) or shown(indicator.op)
     lower = _lower(op, goal, indicator)
     met = _met(goal, done, lower, strict=op in ("<", ">"))
@@ -110,6 +111,13 @@ def _maybe_date(indicator: Indicator) -> bool:
     value = indicator.target.value
     timely = "时效" in _own(indicator.level1, indicator) + _own(indicator.level2, indicator)
     return timely and indicator.unit.blank and value is not None and _FIRST_DAY < value < _LAST_DAY
+
+
+def _maybe_share(indicator: Indicator) -> bool:
+    """92% typed into the cell, which is 0.92 beside a target of 90 and the unit %: likewise left to the reading."""
+    goal, done = indicator.target.value, indicator.actual.value
+    beside = shown(indicator.unit) == "%" and goal is not None and goal >= _HIGH_SHARE
+    return beside and done is not None and 0 < done <= _SHARE
 
 
 def _lower(op: str, goal: Decimal | None, indicator: Indicator) -> bool:

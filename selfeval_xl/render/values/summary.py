@@ -21,21 +21,13 @@ _VERDICTS = ("一致", "不一致", "待核对")
 
 def parameter_fields(rules: RuleSet, form: Outline) -> dict[str, Cell]:
     """Template, version, and the rule set's numbers that the formulas use."""
-    grades = sorted((grade.at_least for grade in rules.grades), reverse=True)
     return {
         "template_id": form.id,
         "template_version": form.version,
         "rules": rules.name,
         "rules_title": rules.title,
         "rules_plain": "\n".join(rules.plain),
-        "rule_over_limit": rules.over_completion,
-        "rule_low_rate": rules.low_rate,
-        "rule_reached_low": rules.band("reached").lower,
-        "rule_partly_low": rules.band("partly").lower,
-        "rule_grade_1": grades[0],
-        "rule_grade_2": grades[1],
-        "rule_grade_3": grades[2],
-        "rule_management": 1 if rules.management else 0,
+        **rules.parameters,
     }
 
 
@@ -64,7 +56,7 @@ def closing_fields(assessment: Assessment, rows: Mapping[int, Values], rules: Ru
     if all(indicator.name.blank for indicator in evaluation.indicators):
         progress = "尚未填写指标"
     else:
-        progress = f"尚有 {waiting} 项待评定，总分未定" if score == "" else "全部指标已评定"
+        progress = f"{_open(assessment, rows, waiting)}，总分未定" if score == "" else "全部指标已评定"
     pairs = zip(evaluation.indicators, assessment.indicators, strict=True)
     return {
         "weight_total": round_half_up(others + sum(weights, ZERO), 6) if weights else "",
@@ -73,6 +65,20 @@ def closing_fields(assessment: Assessment, rows: Mapping[int, Values], rules: Ru
         "progress": progress,
         "excluded_weighted": sum(one.excluded and indicator.weight.value is not None for indicator, one in pairs),
     }
+
+
+def _open(assessment: Assessment, rows: Mapping[int, Values], waiting: int) -> str:
+    """Why there is no total: what to look for first."""
+    if waiting:
+        return f"尚有 {waiting} 项待评定"
+    unscored = any(
+        rows[one.row]["score"] == "" and rows[one.row]["status"] not in ("", EXCLUDED)
+        for one in assessment.evaluation.indicators
+        if one.row in rows and not (shown(one.name)[:2] == "其中" and one.weight.value is None)
+    )
+    if unscored:
+        return "有指标的分值或自评得分未填或不对"
+    return "预算执行率没有得分" if assessment.budget.score is None else "还有内容没有填好"
 
 
 def tieout_rows(assessment: Assessment, layout: Layout) -> dict[int, Values]:

@@ -1,0 +1,36 @@
+"""The check of what was typed at the edge of a table of ours, where nothing reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.view import View
+from selfeval_xl.model import Outside
+
+_TITLES = {
+    "funds": "资金来源", "nature": "支出性质", "budget": "预算执行", "indicators": "绩效指标",
+    "allocations": "资金分配", "tieout": "勾稽核对", "management": "管理效率", "rectification": "整改情况",
+}  # fmt: skip
+_SHOWN = 3  # texts within a message
+
+
+@check("table.outside", always=True)
+def outside(view: View) -> Iterator[Hit]:
+    """Rows added beyond what a table's names span, one finding an edge; a single cell there may be a mere note."""
+    groups: dict[tuple[str, bool, bool], list[Outside]] = {}
+    for row in view.evaluation.structure.outside:
+        groups.setdefault((row.table, row.above, row.sure), []).append(row)
+    for (table, above, sure), rows in groups.items():
+        cells = [entry for row in rows for entry in row.cells]
+        texts = [f"“{' '.join(entry.text.split())}”" for entry in cells]
+        yield hit(
+            "table.outside",
+            cells,
+            severity=None if sure else "warning",
+            provided=cells[0].text.strip() if len(cells) == 1 else None,
+            rows="、".join(str(row.row) for row in rows),
+            table=_TITLES.get(table, table),
+            edge="在第一行的上面" if above else "在最后一行的下面",
+            shown="、".join(texts[:_SHOWN]) + (f"等 {len(texts)} 格" if len(texts) > _SHOWN else ""),
+        )
