@@ -25,10 +25,12 @@ from selfeval_xl.model import (
     Header,
     Indicator,
     ManagementItem,
+    Place,
     Rectification,
     Row,
     Statement,
     Structure,
+    Subtotal,
     Template,
 )
 from selfeval_xl.quantity import read
@@ -52,10 +54,14 @@ def evaluation(
     template: Template | None = None,
     structure: Structure = UNKNOWN_FILE,
     ambiguities: tuple[Ambiguity, ...] = (),
+    subtotals: Iterable[Row] = (),
+    texts: tuple[Entry, ...] = (),
+    lists: tuple[Place, ...] = (),
 ) -> Evaluation:
     """The evaluation that ``entries`` make.
 
     ``columns`` and ``funds_columns`` are the column keys that the form has at all (None: all that any row has).
+    ``subtotals``, ``texts`` and ``lists`` are what only official forms have beside their entries.
     """
     fields, tables = entries.fields, entries.tables
     currency = _text(fields.get("currency_unit", EMPTY)) or "万元"
@@ -80,6 +86,7 @@ def evaluation(
         goal_actual=fields.get("goal_actual", EMPTY),
         indicators=_indicators(tables.get("indicators", ()), year),
         columns=frozenset(columns if columns is not None else _columns(tables.get("indicators", ()))),
+        subtotals=tuple(map(_subtotal, subtotals)),
         claimed_total=fields.get("claimed_total", EMPTY),
         claimed_grade=fields.get("claimed_grade", EMPTY),
         weights_proposed=_text(fields.get("weights_origin", EMPTY)) == "工具建议",
@@ -107,6 +114,8 @@ def evaluation(
         ),
         problems=fields.get("problems", EMPTY),
         measures=fields.get("measures", EMPTY),
+        texts=texts,
+        lists=lists,
         rules=_text(fields.get("rules", EMPTY)) or None,
         template=template,
         structure=structure,
@@ -226,6 +235,12 @@ def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
             )
         )
     return tuple(result)
+
+
+def _subtotal(row: Row) -> Subtotal:
+    place = row["name"].place
+    keys = ("name", "level1", "level2", "weight", "claimed_score")
+    return Subtotal(parse_cell(place.cell)[0] if place else 0, **{key: row.get(key, EMPTY) for key in keys})
 
 
 def _none_happened(actual: Entry, reason: Entry) -> bool:

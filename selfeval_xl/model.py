@@ -188,6 +188,17 @@ class Indicator(NamedTuple):
     child: bool = False
 
 
+class Subtotal(NamedTuple):
+    """A row of an indicator table that adds up others (产出指标小计): its name, the level that it is of, its points."""
+
+    row: int = 0
+    name: Entry = EMPTY
+    level1: Entry = EMPTY
+    level2: Entry = EMPTY
+    weight: Entry = EMPTY
+    claimed_score: Entry = EMPTY
+
+
 class Statement(NamedTuple):
     """A figure that the written report states, beside the figure that the tables give for it (勾稽核对).
 
@@ -307,7 +318,8 @@ class Evaluation(NamedTuple):
     """A whole self-evaluation as it was entered.  ``columns`` are the indicator columns that the form has at all.
 
     ``weights_proposed``: the weights are marked as the tool's, not the unit's.  ``parameters`` are the rule set's
-    numbers as they stand in a workbook of ours, by their keys.
+    numbers as they stand in a workbook of ours, by their keys.  ``texts`` are the words beside the fields of an
+    official form (自评结论, notes); ``lists`` the sheets that list several projects and are no form.
     """
 
     form: Form
@@ -320,6 +332,7 @@ class Evaluation(NamedTuple):
     goal_actual: Entry = EMPTY
     indicators: tuple[Indicator, ...] = ()
     columns: frozenset[str] = frozenset()
+    subtotals: tuple[Subtotal, ...] = ()
     claimed_total: Entry = EMPTY
     claimed_grade: Entry = EMPTY
     weights_proposed: bool = False
@@ -328,6 +341,8 @@ class Evaluation(NamedTuple):
     rectifications: tuple[Rectification, ...] = ()
     problems: Entry = EMPTY
     measures: Entry = EMPTY
+    texts: tuple[Entry, ...] = ()
+    lists: tuple[Place, ...] = ()
     rules: str | None = None
     template: Template | None = None
     structure: Structure = Structure()

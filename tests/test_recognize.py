@@ -15,7 +15,8 @@ from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
 from selfeval_xl.workbook.number_format import NumberFormat
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.recognize import Recognized, recognize
-from selfeval_xl.workbook.recognize.labels import is_filler, read_label
+from selfeval_xl.workbook.recognize.labels import continues, is_filler, read_label
+from selfeval_xl.workbook.recognize.outline import code_of
 from selfeval_xl.workbook.recognize.unstored import with_results
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.references import cell_name
@@ -261,3 +262,53 @@ def test_any_sheet_is_read_without_an_error(rows: list[list[str | float | None]]
     found = recognize(grid, "表")
     accounted = [at for form in found for at in (*form.used, *form.leftovers)]
     assert len(accounted) == len(set(accounted))
+
+
+@pytest.mark.parametrize("title", ["项目支出绩效自评表（续）", "项目支出绩效自评表(续表)", "绩效自评续表2", "续", "自评表（接上页）"])
+def test_a_title_that_goes_on(title: str) -> None:
+    assert continues(title)
+
+
+@pytest.mark.parametrize("text", ["项目支出绩效自评表", "可持续影响", "连续", "手续办理情况"])
+def test_a_title_that_does_not(text: str) -> None:
+    assert not continues(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1 产出指标", (1,)), ("1.产出指标", (1,)), ("１．１．数量指标", (1, 1)), ("1.1、数量指标", (1, 1)),
+        ("1.1.1 投放", (1, 1, 1)), ("产出指标", ()), ("2024年", ()), ("50%以上", ()),
+    ],
+)  # fmt: skip
+def test_numbers_before_a_name(text: str, code: tuple[int, ...]) -> None:
+    assert code_of(text) == code
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("单位：万元、人", ("万元", "")), ("单位：人，元", ("元", "")), ("单位：万元", ("万元", "")), ("单位：人、户", ("", "")),
+        ("单位：某市民政局", ("", "某市民政局")), ("单位：住房和城乡建设局", ("", "住房和城乡建设局")),
+    ],
+)  # fmt: skip
+def test_units_of_money_and_of_people_are_no_unit_that_fills_a_form(words: str, kept: tuple[str, str]) -> None:
+    (form,) = recognize(grid_of([[words], *INDICATOR_ROWS]), "表")
+    assert tuple(form.entries.fields[key].text if key in form.entries.fields else "" for key in ("currency_unit", "unit")) == kept
+
+
+@pytest.mark.parametrize("reason", ["未使用原因", "未支出原因", "结余原因", "进度滞后原因"])
+def test_a_column_named_for_its_reason_goes_before_a_remark(reason: str) -> None:
+    rows = [["地区", "分配资金", "使用资金", "备注", reason], ["甲县", 120, 118, None, "结转"], ["乙县", 80, 78, "收回", None]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["reason"].text for row in form.entries.tables["allocations"]] == ["结转", "收回"]
+
+
+@pytest.mark.parametrize("label", ["小计", "产出指标小计", "产出指标合计", "指标得分小计"])
+@pytest.mark.parametrize("column", [0, 1, 2])
+def test_a_subtotal_is_no_indicator(label: str, column: int) -> None:
+    rows = [list(row) for row in INDICATOR_ROWS]
+    subtotal: list[str | float | None] = [None] * column + [label] + [None] * (4 - column) + [80, 78.42, None]
+    (form,) = recognize(grid_of([*rows[:3], subtotal, *rows[3:]]), "表")
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["培训人数", "合格率", "学员满意度"]
+    assert [(row["weight"].value, row["claimed_score"].value) for row in form.subtotals] == [(80, Decimal("78.42"))]

@@ -16,6 +16,7 @@ from selfeval_xl.checks import package as package
 from selfeval_xl.checks import reason as reason
 from selfeval_xl.checks import score as score
 from selfeval_xl.checks import seal as seal
+from selfeval_xl.checks import summed as summed
 from selfeval_xl.checks import table as table
 from selfeval_xl.checks import target as target
 from selfeval_xl.checks import template as template

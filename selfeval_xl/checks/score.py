@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, plain, sum_of
+from selfeval_xl.checks.points import weighed
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
+from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
+from selfeval_xl.checks.words import said
 from selfeval_xl.evaluation import whole_text
-from selfeval_xl.model import EMPTY, Place
+from selfeval_xl.model import EMPTY, Entry, Place
 from selfeval_xl.rules import STATE_NAMES
 from selfeval_xl.scoring import grade_of, is_qualitative, managed, state_of, stated
 
@@ -113,14 +116,25 @@ def totals(view: View) -> Iterator[Hit]:
     """The total against the scores claimed, or else against the most that the rules can give."""
     entry = view.evaluation.claimed_total
     total = number(entry)
+    partial = [] if view.evaluation.weights_proposed else list(_wrong_subtotals(view))
     if total is None or (entry.formula is not None and view.evaluation.template is not None):
+        yield from map(_wrong_subtotal, partial)
         return
     claimed = _claims(view)
     if claimed is not None:
         tolerance = max(view.rules.tolerance, half(decimals(entry)))
         if not any(low - tolerance <= total <= high + tolerance for low, high in _sums(claimed)):
-            yield hit("score.total", [entry], provided=total, expected=sum_of(claim.claimed for claim in claimed))
+            added = sum_of(claim.claimed for claim in claimed)
+            # A total of wrong subtotals is out for no reason of its own.
+            carried = partial and abs(total - added - sum_of(one.claimed - one.added for one in partial)) <= tolerance
+            cells = [entry, *(one.entry for one in partial if carried)]
+            yield hit(
+                "score.total", cells, provided=total, expected=added, name="总分", rows="各项得分（含预算执行率）"
+            )
+            partial = [] if carried else partial
+        yield from map(_wrong_subtotal, partial)
         return
+    yield from map(_wrong_subtotal, partial)
     most, why = _attainable(view)
     if most is not None and total > most + view.rules.tolerance:
         yield hit("score.unattainable", [entry], provided=total, expected=most, why=why)
@@ -128,18 +142,26 @@ def totals(view: View) -> Iterator[Hit]:
 
 @check("score.grade")
 def grade(view: View) -> Iterator[Hit]:
-    """The grade claimed against the band of the total that stands beside it."""
+    """The grade claimed, in its cell or in words, against the band of the total that stands beside it."""
     entry = view.evaluation.claimed_grade
-    text = entry.text.strip()
+    if entry.formula is not None and view.evaluation.template is not None:
+        return
+    grades = [(entry, entry.text.strip())]
+    for words in view.evaluation.texts:
+        stated_grades = [one.text for one in said(words, view.evaluation) if one.kind == "grade"]
+        grades += [(words, one) for one in stated_grades if one not in (known for _, known in grades)]
+    for cell, text in grades:
+        yield from _wrong_grade(view, cell, text)
+
+
+def _wrong_grade(view: View, entry: Entry, text: str) -> Iterator[Hit]:
     named = [one.name for one in view.rules.grades if one.name in text]
-    if len(named) != 1 or (entry.formula is not None and view.evaluation.template is not None):
+    if len(named) != 1:
         return
     stated_total = number(view.evaluation.claimed_total)
     total = stated_total if stated_total is not None else view.total.score
     # Where the total is wrong, and said to be, the grade may be that of the sum.
-    claims = _claims(view)
-    added = sum_of(claim.claimed for claim in claims) if claims else None
-    right = [grade_of(one, view.rules) for one in (total, added) if one is not None]
+    right = [grade_of(one, view.rules) for one in (total, *sums_of_scores(view)) if one is not None]
     if total is not None and right and named[0] not in right:
         yield hit("score.grade", [entry], provided=text, expected=right[0], total=total)
 
@@ -196,14 +218,10 @@ def _claims(view: View) -> list[_Claim] | None:
             claims.append(_Claim(ZERO, *((ZERO, view.budget.weight) if doubtful else (right, right))))
         else:
             claims.append(_claim(right if claimed is None and ours else claimed, (right, right) if wrong else None))
-    left_out = [number(row.indicator.claimed_score) for row in view.rows if row.score.excluded]
-    claims += [_claim(claimed, (ZERO, claimed)) for claimed in left_out if claimed is not None]
-    for row in _counted(view):
-        claimed, right = number(row.indicator.claimed_score), row.score.score
-        weight = number(row.indicator.weight)
-        span = (right, right) if right is not None else (ZERO, weight)
-        wrong = row.scoring in _DECIDED_WRONG
-        claims.append(_claim(right if claimed is None and ours else claimed, span if wrong else None))
+    claims += [
+        _left_out(row) for row in view.rows if row.score.excluded and number(row.indicator.claimed_score) is not None
+    ]
+    claims += [_row_claim(row, ours=ours) for row in _counted(view)]
     claims += [_claim(number(item.claimed_score), None) for item in view.evaluation.management]
     known = [claim for claim in claims if claim is not None]
     return known if known and len(known) == len(claims) else None
@@ -214,6 +232,40 @@ def _claim(claimed: Decimal | None, right: tuple[Decimal | None, Decimal | None]
         return None
     low, high = right or (claimed, claimed)
     return _Claim(claimed, claimed if low is None else low, claimed if high is None else high)
+
+
+def sums_of_scores(view: View) -> list[Decimal]:
+    """What the scores claimed come to; nothing while one of them is missing."""
+    claims = _claims(view)
+    return [sum_of(claim.claimed for claim in claims)] if claims else []
+
+
+def _wrong_subtotals(view: View) -> Iterator[Wrong]:
+    def spans(rows: Sequence[Row]) -> list[tuple[Decimal, Decimal]]:
+        claims = [_left_out(row) if row.score.excluded else _row_claim(row, ours=False) for row in rows]
+        known = [claim for claim in claims if claim is not None]
+        return list(_sums(known)) if len(known) == len(claims) else []
+
+    execution = number(view.line.claimed_score)
+    rows = [row for row in view.rows if not row.filler and weighed(row.indicator)]
+    yield from wrong_subtotals(view, "claimed_score", rows, spans, execution, view.rules.tolerance)
+
+
+def _wrong_subtotal(one: Wrong) -> Hit:
+    facts: dict[str, Any] = {"name": f"{one.name}的得分", "rows": "它的各行得分"}
+    return hit("score.total", [one.entry], provided=one.claimed, expected=one.added, **facts)
+
+
+def _left_out(row: Row) -> _Claim:
+    claimed = number(row.indicator.claimed_score) or ZERO
+    return _Claim(claimed, ZERO, claimed)
+
+
+def _row_claim(row: Row, *, ours: bool) -> _Claim | None:
+    claimed, right = number(row.indicator.claimed_score), row.score.score
+    span = (right, right) if right is not None else (ZERO, number(row.indicator.weight))
+    wrong = row.scoring in _DECIDED_WRONG
+    return _claim(right if claimed is None and ours else claimed, span if wrong else None)
 
 
 def _sums(claims: list[_Claim]) -> Iterator[tuple[Decimal, Decimal]]:

@@ -13,6 +13,7 @@ from selfeval_xl.checks.figures import number, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, names, place, real
 from selfeval_xl.checks.view import View
+from selfeval_xl.checks.words import own_sentences
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Place
 from selfeval_xl.quantity import Quantity, read
@@ -24,8 +25,9 @@ _COUNTED = "三级|产出|效益|满意度|成本|数量|质量|时效|经济效
 _TELLING = 5  # characters from which a name is hardly that of two indicators with the same figures
 _PRICES = ("成本", "造价", "单价", "费用标准")
 _STATED = lazy(
-    rf"(设[置定有立]?了?)?({_COUNTED})指标(共计?|合计|总?数量?|有|为|计)?\s*(\d+)\s*[个项条](?!\s*[未没不已均全完达存偏])"
+    rf"(设[置定有立]?了?)?({_COUNTED})指标((?:共计?|合计|总?数量?|个数|项数|条数|有|为|计):?)?\s*(\d+)\s*[个项条](?!\s*[未没不已均全完达存偏])"
 )
+_OTHERS = re.compile("(?:完成|达标|达成|达到|实现|扣分|偏差|偏离|[一二四]级|类)的?$")
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 _COUNT_TOPIC = lazy(rf"(?:^|[:、])({_COUNTED})指标(?:总数|个数|项数|条数|数量|数)$")
 
@@ -141,6 +143,13 @@ def count(view: View) -> Iterator[Hit]:
             yield hit("table.count", [entry], provided=number_stated, expected=Decimal(counted), kind=f"{kind}指标")
 
 
+@check("table.list", always=True)
+def listed(view: View) -> Iterator[Hit]:
+    """Sheets that list several projects with their scores: said, as nobody has checked them."""
+    for place_of_list in view.evaluation.lists:
+        yield hit("table.list", [place_of_list])
+
+
 @check("reading.ambiguous")
 def ambiguous(view: View) -> Iterator[Hit]:
     """Cells that can be read in two ways, one finding a sheet."""
@@ -156,9 +165,11 @@ def ambiguous(view: View) -> Iterator[Hit]:
 def stated_counts(evaluation: Evaluation) -> Iterator[tuple[Entry, str, Decimal]]:
     """Each stated number of indicators that only the table can answer: its entry, the kind counted, the number."""
     for entry in (evaluation.goal_expected, evaluation.goal_actual, evaluation.problems):
-        for match in _STATED.finditer(_flat(entry)) if "指标" in entry.text else ():
-            if match[1] or match[3]:  # 设数量指标 3 个, 数量指标共 3 个; 完成数量指标 3 个 is something else
-                yield entry, match[2], Decimal(match[4])
+        for match in _counts_in(_flat(entry)):
+            yield entry, match[2], Decimal(match[4])
+    for entry in evaluation.texts:
+        for match in [one for text in own_sentences(entry, evaluation) for one in _counts_in(text)]:
+            yield entry, match[2], Decimal(match[4])
     for statement in evaluation.statements:
         words = _flat(statement.topic if statement.text.blank else statement.text)
         topic = _COUNT_TOPIC.search(words) if "指标" in words else None
@@ -166,6 +177,13 @@ def stated_counts(evaluation: Evaluation) -> Iterator[tuple[Entry, str, Decimal]
         # With a cell to compare with, it is a figure like any other (tieout.mismatch).
         if topic and value is not None and statement.expected.value is None:
             yield statement.stated, topic[1], value
+
+
+def _counts_in(text: str) -> Iterator[re.Match[str]]:
+    """设数量指标 3 个, 数量指标共 3 个, 指标个数：9; 完成数量指标 3 个, 二级指标共 8 个 are something else."""
+    for match in _STATED.finditer(text) if "指标" in text else ():
+        if match[1] or (match[3] and not _OTHERS.search(text[: match.start()])):
+            yield match
 
 
 def _is_of(row: Row, kind: str) -> bool:

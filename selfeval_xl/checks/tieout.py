@@ -1,20 +1,35 @@
-"""Checks of the written report: each figure that it states against the cell that must hold the same."""
+"""Checks of the written report and of a form's own words: each figure stated against the cell that holds the same."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from selfeval_xl.checks.figures import HUNDRED, exact, half, number, plain
+from selfeval_xl.checks.figures import (
+    CURRENCY,
+    HUNDRED,
+    decimals,
+    exact,
+    half,
+    nothing,
+    number,
+    plain,
+    rate,
+    unit_factor,
+)
+from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.score import sums_of_scores
 from selfeval_xl.checks.table import stated_counts
 from selfeval_xl.checks.view import View
+from selfeval_xl.checks.words import Said, said
 from selfeval_xl.model import Entry, Statement
 from selfeval_xl.quantity import Quantity, convert, read
 from selfeval_xl.scoring import round_half_up
 
+COLUMNS = {"executed": "全年执行数", "adjusted": "全年预算数"}
 ABOUT = Decimal("0.05")  # 约 allows this share of the figure (house rule)
 
 _DIGITS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
@@ -39,7 +54,25 @@ def mismatch(view: View) -> Iterator[Hit]:
             expected=_as_exact_as(value, right),
             about=f"“{about}”" if about else "这一条",
             unit=unit,
+            where_stated="报告里",
         )
+    for entry in view.evaluation.texts:
+        stated = said(entry, view.evaluation)
+        wrong = {one.kind: table for one in stated if (table := _contradicted(one, view)) is not None}
+        if wrong.keys() & COLUMNS.keys() and _follows(stated, view):
+            wrong.pop("rate", None)  # it is that of the amounts beside it
+        for one in stated:
+            if one.kind in wrong:
+                about = {**COLUMNS, "rate": "预算执行率", "total": "自评得分"}[one.kind]
+                yield hit(
+                    "tieout.mismatch",
+                    [entry],
+                    provided=one.value,
+                    expected=_as_exact_as(one.value, wrong[one.kind]),
+                    about=f"“{about}”",
+                    unit=one.unit,
+                    where_stated="文字里",
+                )
 
 
 @check("tieout.unchecked")
@@ -56,6 +89,70 @@ def unchecked(view: View) -> Iterator[Hit]:
     if open_ones:
         places: list[Entry] = [statement.stated for statement in open_ones]
         yield hit("tieout.unchecked", places, count=len(open_ones))
+
+
+def _contradicted(one: Said, view: View) -> Decimal | None:
+    """What the tables give for a figure in words, in its unit; None where they agree with it, or can't answer."""
+    if one.kind == "total":
+        total = number(view.evaluation.claimed_total)
+        if total is None or one.value < total / 2:
+            return None  # 执行率97.5%，得分9.75分: points of a part
+        agrees = any(_same(one, right) for right in sums_of_scores(view))
+        return None if agrees or _same(one, total, decimals(view.evaluation.claimed_total)) else total
+    if one.kind not in (*COLUMNS, "rate") or any(ledger.breaches or ledger.foreign for ledger in view.ledgers):
+        return None  # which of the tables' figures is wrong is not known
+    funds = view.evaluation.funds
+    if view.evaluation.lists and (funds is None or funds.total is None or nothing(funds.total.executed)):
+        return None  # the money that is scored may be that of all projects
+    known = [value for ledger in view.ledgers for value in _figures(ledger, one)]
+    if one.kind == "rate":
+        right = view.budget.rate * HUNDRED if view.budget.rate is not None else None
+    else:
+        amount: Entry = getattr(view.line, one.kind)
+        units = {CURRENCY.get(ledger.table.currency_unit) for ledger in view.ledgers}
+        unit, value = units.pop() if len(units) == 1 else None, number(amount)
+        right = value * unit / CURRENCY[one.unit] if value is not None and unit is not None else None
+    if right is None or any(_same(one, value) or unit_factor(one.value, value) for value in (right, *known)):
+        return None
+    return right
+
+
+def _figures(ledger: Ledger, one: Said) -> Iterator[Decimal]:
+    """The figures of a table that words may mean, in their unit: those of any of its lines, as it states or gives them.
+
+    A unit may call the initial budget that of the year.
+    """
+    scale = CURRENCY.get(ledger.table.currency_unit, Decimal(1)) / CURRENCY.get(one.unit, Decimal(1))
+    for index, line in enumerate(ledger.lines):
+        initial, adjusted, executed = (ledger.value((index, column)) for column in ("initial", "adjusted", "executed"))
+        if one.kind == "rate":
+            stated = rate(line.claimed_rate)
+            given = [stated[0]] if stated else []
+            given += [executed / adjusted] if executed is not None and adjusted else []
+            yield from (value * HUNDRED for value in given)
+        else:
+            amounts = (initial, adjusted) if one.kind == "adjusted" else (executed,)
+            yield from (value * scale for value in amounts if value is not None)
+
+
+def _follows(stated: Sequence[Said], view: View) -> bool:
+    """True where the rate in words is that of the amounts in words, one of which may be the table's."""
+    figures = {one.kind: one for one in stated}
+    unit = CURRENCY.get(view.evaluation.funds.currency_unit) if view.evaluation.funds else None
+    amounts: list[Decimal | None] = []
+    for kind, known in (("executed", view.line.executed), ("adjusted", view.line.adjusted)):
+        value = number(known)
+        given = figures.get(kind)
+        amounts.append(given.value * CURRENCY[given.unit] if given else value * unit if value and unit else None)
+    executed, adjusted = amounts
+    return bool("rate" in figures and executed and adjusted and _same(figures["rate"], executed / adjusted * HUNDRED))
+
+
+def _same(one: Said, value: Decimal, digits: int | None = None) -> bool:
+    """True where the figure is the value, rounded or cut off as it is written (or as the cell shows it)."""
+    written = len(one.text.partition(".")[2])
+    off = value - one.value
+    return abs(off) <= half(min(written, digits) if digits is not None else written) or 0 <= off < 2 * half(written)
 
 
 def _given(entry: Entry) -> bool:

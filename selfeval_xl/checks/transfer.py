@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,8 @@ from selfeval_xl.scoring import stated
 
 _COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "户数", "persons": "人数"}
 _MONEY = ("allocated", "used")
+_MOST_TOTALS = 200  # that are looked at; no form has as many
+_WHOLE = re.compile("(?:金额|资金|预算)?(?:合计|总计|总额)(?:金额)?|全.?(?:合计|总计)")
 
 
 @check("transfer.allocation")
@@ -36,25 +39,36 @@ def allocation(view: View) -> Iterator[Hit]:
 def totals(view: View) -> Iterator[Hit]:
     """Total rows against the rows that they add up; without a total row, the money against the budget."""
     evaluation = view.evaluation
-    for total, rows, whole in _totals(evaluation):
+    # A region whose use differs from its allocation may have either of them wrong, and has been reported.
+    offsets = {
+        column: [ZERO, *(_offset(region, column) for region in _regions(evaluation).values())] for column in _COLUMNS
+    }
+    for total, groups, whole in _totals(evaluation):
         for column, label in _COLUMNS.items():
             entry: Entry = getattr(total, column)
-            claimed, added = number(entry), _sum(rows, column, gaps=column != "used")
-            if claimed is None or added is None:
+            claimed = number(entry)
+            sums = [(_sum(rows, column, gaps=column != "used"), rows) for rows in groups]
+            if claimed is None or sums[0][0] is None:
                 continue
-            slack = _slack([*rows, total], (column,)) if column in _MONEY else Decimal(0)
-            # A region whose use differs from its allocation may have either of them wrong, and has been reported.
-            offsets = [ZERO, *(_offset(region, column) for region in _regions(evaluation).values())]
-            if all(abs(claimed - added - offset) > slack for offset in offsets):
+            if not any(_adds_up(total, column, added, rows, offsets[column]) for added, rows in sums):
                 id = "transfer.total" if column in _MONEY else "transfer.people"
-                yield hit(id, [entry], provided=claimed, expected=added, name=whole, column=label)
-    if not any(row.total for row in evaluation.allocations):
+                yield hit(id, [entry], provided=claimed, expected=sums[0][0], name=whole, column=label)
+    if not any(row.total and _is_whole(row) for row in evaluation.allocations):
         yield from _against_funds(evaluation)
+
+
+def _adds_up(
+    total: Allocation, column: str, added: Decimal | None, rows: list[Allocation], offsets: list[Decimal]
+) -> bool:
+    claimed = number(getattr(total, column))
+    slack = _slack([*rows, total], (column,)) if column in _MONEY else ZERO
+    known = claimed is not None and added is not None
+    return known and any(abs(claimed - added - offset) <= slack for offset in offsets)  # type: ignore[operator]
 
 
 def _against_funds(evaluation: Evaluation) -> Iterator[Hit]:
     """The regions together against the funds block, where they match none of its lines."""
-    funds, rows = evaluation.funds, list(evaluation.allocations)
+    funds, rows = evaluation.funds, [row for row in evaluation.allocations if not row.total]
     if funds is None or not rows:
         return
     for column, keys in (("allocated", ("adjusted", "initial")), ("used", ("executed",))):
@@ -81,21 +95,58 @@ def _regions(evaluation: Evaluation) -> dict[str, list[Allocation]]:
     return regions
 
 
-def _totals(evaluation: Evaluation) -> Iterator[tuple[Allocation, list[Allocation], str]]:
-    """Each total row, the rows that it adds up, and what to call it: the whole, one region, or one purpose."""
+def _is_whole(total: Allocation) -> bool:
+    """True for the total of all regions, False for one of some of them (东片小计)."""
+    words = "".join((total.region.text or total.purpose.text).split())
+    return not words or _WHOLE.fullmatch(words) is not None
+
+
+def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
+    """The rows that each total of some regions may add up, by its number, the likeliest first.
+
+    It stands below its regions or above them: whichever way more of them add up is the form's own.
+    """
+    table = evaluation.allocations
+    marks = [index for index, row in enumerate(table) if row.total][:_MOST_TOTALS]
+    above, below, so_far = dict[int, list[Allocation]](), dict[int, list[Allocation]](), dict[int, list[Allocation]]()
+    for index in marks:
+        if not _is_whole(table[index]):
+            first, last = (
+                max((m for m in marks if m < index), default=-1),
+                min((m for m in marks if m > index), default=len(table)),
+            )
+            above[index], below[index] = list(table[first + 1 : index]), list(table[index + 1 : last])
+            so_far[index] = [row for row in table[:index] if not row.total]
+
+    def agreeing(way: dict[int, list[Allocation]]) -> int:
+        return sum(
+            _adds_up(table[index], column, _sum(rows, column), rows, [ZERO])
+            for index, rows in way.items()
+            for column in _MONEY
+        )
+
+    ways = sorted((above, below), key=agreeing, reverse=True)
+    return {index: [way[index] for way in (*ways, so_far) if way[index]] for index in above}
+
+
+def _totals(evaluation: Evaluation) -> Iterator[tuple[Allocation, list[list[Allocation]], str]]:
+    """Each total row, the rows that it may add up, and what to call it: the whole, some or one region, one purpose."""
+    parts = _parts(evaluation)
     regions = _regions(evaluation)
     rows = [row for group in regions.values() for row in group]
-    for total in evaluation.allocations:
+    for index, total in enumerate(evaluation.allocations):
         if not total.total:
             continue
         region, purpose = total.region.text.strip(), total.purpose.text.strip()
         same_purpose = [row for row in rows if purpose and row.purpose.text.strip() == purpose]
         if region in regions:
-            yield total, regions[region], f"“{region}”的小计"
+            yield total, [regions[region]], f"“{region}”的小计"
         elif same_purpose:
-            yield total, same_purpose, f"“{purpose}”的合计"
-        else:
-            yield total, rows, "合计"
+            yield total, [same_purpose], f"“{purpose}”的合计"
+        elif _is_whole(total):
+            yield total, [rows], "合计"
+        elif parts.get(index):
+            yield total, parts[index], f"“{region or purpose}”"
 
 
 def _sum(rows: list[Allocation], column: str, *, gaps: bool = False) -> Decimal | None:
@@ -110,7 +161,10 @@ def _sum(rows: list[Allocation], column: str, *, gaps: bool = False) -> Decimal 
 def _offset(rows: list[Allocation], column: str) -> Decimal:
     """What the column would have more, if the region had used just what it got."""
     allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
-    if column not in _MONEY or allocated is None or used is None:
+    explained = (
+        allocated is not None and used is not None and used < allocated and any(stated(row.reason) for row in rows)
+    )
+    if column not in _MONEY or allocated is None or used is None or explained:
         return ZERO
     return used - allocated if column == "allocated" else allocated - used
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from selfeval_xl.checks.figures import ZERO, number, plain, sum_of
 from selfeval_xl.checks.numbers import worded
 from selfeval_xl.checks.points import SLACK, Points, weighed
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
+from selfeval_xl.checks.subtotals import wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry
 from selfeval_xl.rules import DEFAULT
@@ -30,12 +32,30 @@ def missing(view: View) -> Iterator[Hit]:
 
 @check("weights.total", "weights.level")
 def adding_up(view: View) -> Iterator[Hit]:
-    """The whole, and only where that is right, each first level against the rule set."""
+    """The whole; where that is right, each first level against the rule set; where those are, the subtotals."""
     points = view.points
     if points is not None and points.surplus:
         yield _wrong_total(view, points)
     elif points is not None and (wrong := _wrong_levels(view)):
         yield _shifted(wrong)
+    elif not view.evaluation.weights_proposed:
+        yield from _wrong_subtotals(view)
+
+
+def _wrong_subtotals(view: View) -> Iterator[Hit]:
+    def spans(rows: Sequence[Row]) -> list[tuple[Decimal, Decimal]]:
+        weights = [number(row.indicator.weight) for row in rows]
+        return [] if None in weights else [(total := sum_of(filter(None, weights)), total)]
+
+    rows = _weighed(view)
+    for one in wrong_subtotals(view, "weight", rows, spans, number(view.line.weight), SLACK):
+        facts: dict[str, Any] = {
+            "name": f"{one.name}的分值",
+            "parts": "它的各行相加",
+            "why": "",
+            "whole": "小计与各行之和一致，都",
+        }
+        yield hit("weights.total", [one.entry], provided=one.claimed, expected=one.added, **facts)
 
 
 def _shifted(wrong: list[Level]) -> Hit:
@@ -64,7 +84,8 @@ def _wrong_total(view: View, points: Points) -> Hit:
         why = f"其中{odd}，" if odd else ""
     cells: list[Entry] = [view.line.weight] if points.budget is not None else []
     cells += [row.indicator.weight for row in _weighed(view)]
-    return hit("weights.total", cells, provided=points.whole, expected=full, parts=parts, why=why)
+    facts: dict[str, Any] = {"name": "分值合计", "parts": parts, "why": why, "whole": "包括预算执行率在内的合计"}
+    return hit("weights.total", cells, provided=points.whole, expected=full, **facts)
 
 
 def _wrong_levels(view: View) -> list[Level]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import OldFormatError
 from selfeval_xl.evaluation import evaluation
-from selfeval_xl.model import Entries, Evaluation
+from selfeval_xl.model import Entries, Evaluation, Place
 from selfeval_xl.read.file import Workbook
 from selfeval_xl.read.ours import Ours, read_ours
+from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
@@ -49,8 +50,9 @@ def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
 def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:
     """The official forms on a workbook's sheets, each with the supplements that belong to it.
 
-    Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one.  What stands on a
-    hidden sheet (an earlier draft, another year) counts only where nothing else does.
+    Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one; a list of
+    projects is told of with the first form.  What stands on a hidden sheet (an earlier draft, another year) counts only
+    where nothing else does.
     """
     from selfeval_xl.workbook.recognize import recognize
 
@@ -62,24 +64,34 @@ def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...]
     forms = [form for form in found if not form.supplement]
     if len(forms) == 1:
         return ((*forms, *(form for form in found if form.supplement)),)
-    return tuple((form,) for form in forms or found)
+    lists = [form for form in found if form.listing] if forms else []
+    return tuple((form, *(lists if form is forms[0] else ())) for form in forms) or tuple((form,) for form in found)
 
 
 def official(workbook: Workbook | OldWorkbook) -> tuple[Evaluation, ...]:
     """The official forms on the sheets of a workbook of somebody else's making."""
     structure = workbook.structure()
+    groups = recognized(workbook)
     return tuple(
         evaluation(
             form.form,
-            _joined(form, supplements),
+            _joined(form, supplements if len(groups) == 1 else ()),
             sheet=form.sheet,
             columns=form.columns,
             funds_columns=form.funds_columns,
             structure=structure,
             ambiguities=form.ambiguities,
+            subtotals=form.subtotals,
+            texts=form.texts,
+            lists=tuple(_heading(one) for one in (form, *supplements) if one.listing),
         )
-        for form, *supplements in recognized(workbook)
+        for form, *supplements in groups
     )
+
+
+def _heading(listing: Recognized) -> Place:
+    """The first cell of a list, by which it is told of."""
+    return Place(listing.sheet, cell_name(*min(listing.used)))
 
 
 def _joined(form: Recognized, supplements: Sequence[Recognized]) -> Entries:

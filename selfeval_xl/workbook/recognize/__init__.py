@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from selfeval_xl.model import Ambiguity, Entries, Form
-from selfeval_xl.workbook.recognize.anchors import FUNDS_BLOCKS, Segment, find, is_monitoring, segments
+from selfeval_xl.model import Ambiguity, Entries, Entry, Form, Row
+from selfeval_xl.workbook.recognize.anchors import (
+    FUNDS_BLOCKS,
+    Segment,
+    find,
+    is_listing,
+    is_monitoring,
+    segments,
+)
 from selfeval_xl.workbook.recognize.bands import bands
 from selfeval_xl.workbook.recognize.crosswise import read_crosswise
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -19,6 +26,7 @@ from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, 
 from selfeval_xl.workbook.recognize.money import currency_from_amounts, read_funds
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
+from selfeval_xl.workbook.recognize.texts import read_texts
 from selfeval_xl.workbook.recognize.unstored import with_results
 
 if TYPE_CHECKING:
@@ -34,8 +42,9 @@ class Recognized:
     ``used`` says as what a cell was taken: a field's key, ``table.column``, ``label``, ``title``, ``note``,
     ``filler``, ``subtotal`` or ``total_weight``.  ``leftovers`` are the cells that were not taken.  ``columns`` and
     ``funds_columns`` are the column keys that the indicator table and the funds block have at all.  ``supplement``
-    marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations).  ``spans`` is
-    where the indicator table stands, for those who fill it in.
+    marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations); ``listing`` one
+    that lists several projects with their scores.  ``spans`` is where the indicator table stands, for those who fill
+    it in; ``subtotals`` are its rows that add up others, ``texts`` the words in which a form states figures once more.
     """
 
     form: Form
@@ -48,6 +57,9 @@ class Recognized:
     ambiguities: tuple[Ambiguity, ...]
     supplement: bool = False
     spans: Mapping[str, Span] = field(default_factory=dict)
+    listing: bool = False
+    subtotals: tuple[Row, ...] = ()
+    texts: tuple[Entry, ...] = ()
 
 
 def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
@@ -91,8 +103,10 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
             if cell.at not in sheet.used and is_filler(cell.text):
                 sheet.use(cell, "filler")
     unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]
+    supplement = not kinds & {"indicators", *FUNDS_BLOCKS}
+    listing = supplement and is_listing(sheet, segment)
     return Recognized(
-        form=kind_of(draft),
+        form="unknown" if listing else kind_of(draft),
         sheet=sheet.name,
         entries=Entries(draft.fields, {name: tuple(rows) for name, rows in draft.tables.items() if rows}),
         columns=frozenset(draft.columns),
@@ -100,8 +114,11 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         used={at: sheet.used[at] for at in inside if at in sheet.used},
         leftovers=tuple(sorted([at for at in inside if at not in sheet.used] + unseen)),
         ambiguities=tuple(sheet.ambiguities[already:]),
-        supplement=not kinds & {"indicators", *FUNDS_BLOCKS},
+        supplement=supplement,
         spans=draft.spans,
+        listing=listing,
+        subtotals=tuple(draft.subtotals),
+        texts=tuple(read_texts(draft)),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import read_table
-from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import continues, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
@@ -32,6 +32,7 @@ FUNDS_BLOCKS = frozenset({"funds", "pairs", "crosswise"})
 LEVELS = frozenset({"level1", "level2", "name"})
 
 _TITLE = re.compile(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
+_LIST_TITLE = re.compile("汇总|一览|目录|名单|清单|统计")
 _EVALUATED = re.compile("自评|评价")
 _FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|支出(?:总额|合计)$")
 _YEAR_LINE = re.compile(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
@@ -111,7 +112,7 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
 def is_title(cells: Sequence[Cell]) -> bool:
     """True for a row that holds a form's title, beside it at most a year or a unit."""
     words = [cell for cell in cells if not _YEAR_LINE.fullmatch(cell.label.core)]
-    titles = [cell for cell in words if _TITLE.search(cell.label.core) and not cell.label.full.endswith("续表")]
+    titles = [cell for cell in words if _TITLE.search(cell.label.core) and not continues(cell.text)]
     return len(titles) == 1 and all(cell in titles or cell.label.core.startswith("单位") for cell in words)
 
 
@@ -121,6 +122,19 @@ def is_monitoring(sheet: Sheet, segment: Segment) -> bool:
         cell.label.core for _, cells in sheet.rows(segment.first, segment.last) if is_title(cells) for cell in cells
     ]
     return any("监控" in title for title in titles) and not any(_EVALUATED.search(title) for title in titles)
+
+
+def is_listing(sheet: Sheet, segment: Segment) -> bool:
+    """True for a list of several projects, each with a score or a grade of its own: nobody's self-evaluation."""
+    for anchor in segment.of("budget"):
+        assert anchor.table is not None
+        heads = [cell for _, cells in sheet.rows(anchor.table.top, anchor.table.bottom) for cell in cells]
+        graded = any(lookup(cell.label, FIELDS)[:1] == ("claimed_grade",) for cell in heads)
+        scored = graded or any("claimed_score" in lookup(cell.label, FUNDS) for cell in heads)
+        above = [cell for _, cells in sheet.rows(segment.first, anchor.table.top - 1) for cell in cells]
+        if graded or (scored and any(_LIST_TITLE.search(cell.label.core) for cell in above)):
+            return "weight" not in anchor.table.columns
+    return False
 
 
 def _rows_above(sheet: Sheet, row: int) -> int:

@@ -16,7 +16,7 @@ _NEAR = Decimal("0.0051")
 @dataclass(slots=True)
 class Draft:
     """Entries of one form while its parts are read; ``columns`` and ``funds_columns`` are those that it has,
-    ``spans`` where its tables stand."""
+    ``spans`` where its tables stand, ``subtotals`` the rows that add up some of the indicators."""
 
     sheet: Sheet
     first: int
@@ -24,6 +24,7 @@ class Draft:
     title: str = ""
     fields: dict[str, Entry] = field(default_factory=dict)
     tables: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    subtotals: list[Row] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     funds_columns: set[str] = field(default_factory=set)
     spans: dict[str, Span] = field(default_factory=dict)

@@ -32,6 +32,8 @@ _YEAR_BESIDE = re.compile(r"(?:^|\s)[(（]?\s*(20\d\d)\s*年(?:度\s*[)）]?|\s*
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
 _NOTE = re.compile(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、]")
+_BETWEEN_UNITS = re.compile("[、,;/和及]")
+_COUNTED = re.compile("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
 _SEAL = re.compile(r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*$")
 
 
@@ -248,6 +250,8 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
         text = _YEAR_BESIDE.sub("", text).strip()
     holder = following or cell
     place = sheet.place(*holder.at) if text or key == "year" else sheet.place(cell.row, cell.right + 1)
+    if key == "currency_unit":
+        text = _currency(text)
     if key == "currency_unit" and text not in CURRENCIES and not text.endswith(CURRENCIES):
         if not text:
             sheet.use(cell)
@@ -291,6 +295,15 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
     draft.put(key, Entry(_SEAL.sub("", text), value, place, formula))
     if following is not None:
         sheet.use(following, key)
+
+
+def _currency(text: str) -> str:
+    """The unit of money of several units (万元、人); the text as it is where it names none, or something else too."""
+    pieces = [piece for piece in _BETWEEN_UNITS.split(squeeze(text)) if piece]
+    measures = [piece for piece in pieces if piece.endswith(CURRENCIES) or _COUNTED.fullmatch(piece)]
+    if len(measures) < len(pieces) or len(pieces) < 2:
+        return text
+    return next((piece for piece in pieces if piece.endswith(CURRENCIES)), "")
 
 
 def _grade(text: str) -> str:

@@ -111,10 +111,15 @@ def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
 
 
 def _resolve(table: Table, slots: list[_Slot], words: Vocabulary) -> None:
-    """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections."""
+    """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
 
-    def order(slot: _Slot) -> tuple[bool, bool, bool]:
-        return slot[2].label.core in SECTIONS, not slot[3], len(slot[3]) > 1
+    A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.
+    """
+
+    def order(slot: _Slot) -> tuple[bool, int]:
+        label, keys = slot[2].label, slot[3]
+        reason = not keys and guess(label, words) == ("reason",)
+        return label.core in SECTIONS, 0 if len(keys) == 1 else 1 if reason else 2 if keys else 3
 
     for first, last, cell, keys in sorted(_told_apart(slots), key=order):
         key = next((key for key in keys or guess(cell.label, words) if key not in table.columns), None)

@@ -9,10 +9,11 @@ from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import is_filler, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import continues, is_filler, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.outline import bare_level, code_of, heads
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.spans import span_of
-from selfeval_xl.workbook.recognize.totals import read_total
+from selfeval_xl.workbook.recognize.totals import level_of_sum, names_sum, read_total
 from selfeval_xl.workbook.recognize.values import blank, entry, is_number, number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     EXECUTION_ROWS,
@@ -21,7 +22,6 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     LEVEL1,
     LEVEL2,
     OPERATORS,
-    SUBTOTAL_ROWS,
     TOTAL_ROWS,
 )
 
@@ -69,7 +69,9 @@ class IndicatorReader:
             self._found = {}
             for cell in cells:
                 self._found.setdefault(self._key_at.get(cell.column, ""), []).append(cell)
-            if self._is_total(cells):
+            if len(cells) <= 3 and continues(cells[0].text):
+                self._sheet.use(cells[0], "title")  # perhaps a year or a unit beside it
+            elif self._is_total(row, cells):
                 if not self._ended:
                     self._last = row - 1
                 read_total(self._draft, self._table, row, cells)
@@ -80,12 +82,12 @@ class IndicatorReader:
                 self._last = max(
                     self._last, row, *(c.bottom for c in cells if self._key_at.get(c.column) in LEVEL_KEYS)
                 )
-                if not self._is_group(row, cells):
+                if not self._is_sum(row, cells) and not self._is_group(row, cells):
                     self._read_row(row, cells)
         self._draft.spans["indicators"] = span_of(self._sheet, self._table, self._numbers, min(self._last, end - 1))
         self._finish()
 
-    def _is_total(self, cells: list[Cell]) -> bool:
+    def _is_total(self, row: int, cells: list[Cell]) -> bool:
         first = cells[0]
         word = read_label(squeeze(first.text).partition(":")[0])
         # A target and an actual make a row of it, be it called 总得分; a grade in their columns does not.
@@ -93,7 +95,9 @@ class IndicatorReader:
         graded = any(squeeze(cell.text) in GRADES or lookup(cell.label, FIELDS)[:1] == _GRADE for cell in figures)
         measured = self._cells("target") and self._cells("actual") and not graded
         named = word.core in TOTAL_ROWS or _TOTAL_NAME.fullmatch(word.core)
-        return first.column <= self._name.last and bool(named) and not measured
+        # 指标得分合计 above 总分 is the sum of the indicators without the execution.
+        partial = "指标" in word.core and any(one.label.core in TOTAL_ROWS for one in self._sheet.row(row + 1)[:1])
+        return first.column <= self._name.last and bool(named) and not measured and not partial
 
     def _ends(self, cells: list[Cell]) -> bool:
         """True for a row that belongs to what stands below the table."""
@@ -112,15 +116,48 @@ class IndicatorReader:
         across = cell.column < self._name.first and cell.right >= self._name.last
         return len(cell.text.strip()) > 20 and (across or cell.column < self._name.first)
 
+    def _is_sum(self, row: int, cells: list[Cell]) -> bool:
+        """A row that adds up others (小计, 产出指标小计), the name of its level perhaps before it: no indicator."""
+        label = next((one for one in cells if one.column <= self._name.last and names_sum(one.label)), None)
+        measured = [one for one in (*self._cells("target"), *self._cells("actual")) if not is_filler(one.text)]
+        if label is None or measured:
+            return False
+        for key in LEVEL_KEYS:
+            if key in self._table.columns and (level := self._through(row, key)) and not names_sum(level.label):
+                self._read_level(row, key)
+        self._keep_sum(Entry(squeeze(label.text), None, self._sheet.place(*label.at)), level_of_sum(label.label))
+        for cell in cells:
+            self._sheet.use(cell, "subtotal")
+        return True
+
+    def _keep_sum(self, name: Entry, level: str) -> None:
+        """The points that a row gives for others; ``level`` is the first level that its name says, if any."""
+        values = {"name": name, "level1": Entry(level) if level else self._levels.get("level1", EMPTY)}
+        if not level:
+            values["level2"] = self._levels.get("level2", EMPTY)
+        for key in ("weight", "claimed_score"):
+            if cells := self._cells(key):
+                values[key] = entry(self._sheet, cells[0], key)
+        if values.keys() & {"weight", "claimed_score"}:
+            self._draft.subtotals.append(values)
+
+    def _level_named(self, row: int, cell: Cell) -> str | None:
+        """The level whose name the cell holds: by its words, or by a number that those of the rows below go on."""
+        core, code = bare_level(cell), code_of(cell.text)
+        if core in LEVEL1 and core in LEVEL2 and len(code) == 2:
+            return "level2"  # 1.4 成本指标
+        if core in LEVEL1 or core in LEVEL2:
+            return "level1" if core in LEVEL1 else "level2"
+        below = next((one for one in self._sheet.row(row + 1) if one.column == cell.column), None)
+        if below is None or len(code) > len(LEVEL_KEYS) or not heads(code, code_of(below.text)):
+            return None
+        return LEVEL_KEYS[len(code) - 1]
+
     def _is_group(self, row: int, cells: list[Cell]) -> bool:
-        """A level's name alone on its row, or a subtotal: taken, and no indicator."""
+        """A level's name alone on its row: taken, and no indicator."""
         numbered = len(cells) > 1 and is_number(cells[0]) and cells[0].column <= self._name.first
         first, *rest = cells[1:] if numbered else cells
-        if first.label.core in SUBTOTAL_ROWS:
-            for cell in cells:
-                self._sheet.use(cell, "subtotal")
-            return True
-        known = "level1" if first.label.core in LEVEL1 else "level2" if first.label.core in LEVEL2 else None
+        known = self._level_named(row, first)
         alone = not (self._cells("target") or self._cells("actual")) and all(is_number(cell) for cell in rest)
         if known is None or not alone or (rest and not self._spans_levels(first)):
             return False
@@ -135,6 +172,8 @@ class IndicatorReader:
         self._sheet.use(first, f"indicators.{known}")
         if known == "level1":
             self._levels.pop("level2", None)
+        if self._cells("claimed_score"):
+            self._keep_sum(level, "")  # with a weight alone it says the points of the level, and sums up nothing
         for cell in rest:
             self._sheet.use(cell, "subtotal")
         if numbered:
@@ -195,6 +234,8 @@ class IndicatorReader:
         """A level's name without what hangs on it: 产出指标（50分） → text 产出指标, value 50."""
         name = _NAME_POINTS.sub("", squeeze(cell.text))
         name = name.removesuffix(":")
+        if code_of(cell.text) and (bare := bare_level(cell)):
+            name = bare
         points = cell.label.points
         if points is not None and cell.label.core:
             name = cell.label.core

@@ -25,6 +25,11 @@ _FILLER = re.compile(
 )
 
 
+_CONTINUED = re.compile(
+    r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """``core`` is the text without brackets, ``full`` the same with the words in brackets, both without decoration.
@@ -88,6 +93,11 @@ def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
         return ()
     key = next((key for key, pattern in GUESSES if pattern.search(label.core)), "")
     return (key,) if key and any(key in keys for keys in words.values()) else ()
+
+
+def continues(text: str) -> bool:
+    """True for a title that only stands again above the next page: 项目支出绩效自评表（续）, 续表2."""
+    return bool(_CONTINUED.search(squeeze(text)))
 
 
 @lru_cache(maxsize=8192)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from selfeval_xl.model import AMOUNT_COLUMNS, CHANGE_COLUMNS, TOTAL_FIELDS, Entry
+import re
+
+from selfeval_xl.model import AMOUNT_COLUMNS, CHANGE_COLUMNS, EMPTY, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
@@ -22,6 +24,7 @@ from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
 ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "reason")
+_SUM_OF_SOME = re.compile(".*(?:小计|合计|总计)")
 AMOUNTS = frozenset({"allocated", "used", "households", "persons"})
 
 
@@ -74,9 +77,13 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
         values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
         if all(values[key].value is None for key in AMOUNTS & values.keys()):
             break
-        total = next((cell for cell in cells[:2] if _is_total(cell)), None)
+        if "note" in table.columns and values.get("reason", EMPTY).blank and column_cells(draft, table, row, "note"):
+            values["reason"] = read_row(draft, table, row, {"note": "allocations.reason"})["note"]
+        total = next((cell for cell in cells[:2] if _SUM_OF_SOME.fullmatch(cell.label.core) or _is_total(cell)), None)
         if total is not None:
             values["level"] = Entry("合计", None, sheet.place(*total.at))
+            if not _is_total(total) and values["region"].blank:
+                values["region"] = Entry(total.text.strip(), None, sheet.place(*total.at))
         elif values["region"].blank and region is not None:
             values["region"] = region
         if total is None:

@@ -8,13 +8,31 @@ from itertools import pairwise
 
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
 from selfeval_xl.workbook.recognize.money import explains_execution
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2
 
 _SCORE_GRADE = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[,;、/]?\(?(优秀?|良好?|中等?|较?差)\)?")
+
+
+_SUM = re.compile("(.*?)(?:得分|分值|自评|分项)*(小计|合计|总计)")
+
+
+def names_sum(label: Label) -> bool:
+    """True for 小计 and whatever ends in it, and for 合计 of a level (产出指标合计) or of the indicators."""
+    match = _SUM.fullmatch(label.core)
+    if match is None:
+        return False
+    of = match[1]
+    return match[2] == "小计" or not of or of in LEVEL1 or of in LEVEL2 or of.endswith("指标")
+
+
+def level_of_sum(label: Label) -> str:
+    """The first level that the name of such a row says: 产出指标小计; empty where it says none."""
+    match = _SUM.fullmatch(label.core)
+    return match[1] if match and match[1] in LEVEL1 else ""
 
 
 def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:

@@ -123,6 +123,10 @@ GUESSES = tuple(
     (key, re.compile(pattern))
     for key, pattern in (
         (
+            "reason",
+            "^(?!.*(?:上年|去年|往年|历史|上一年|上期|同期|下年)).*原因",
+        ),
+        (
             "",
             "上年|去年|往年|历史|上一年|上期|同期|评分|计分|解释|说明$|来源|依据|标准|公式|偏差[率值度]|差额|结余|结转数|下年",
         ),
@@ -145,8 +149,6 @@ GUESSES = tuple(
     )
 )
 """Words within a heading that no vocabulary has; the first that fits decides, and ``""`` stands for no column."""
-
-GUESSABLE = (INDICATORS, FUNDS)
 
 _BUDGET_NAMES = """项目名称 子项目名称 二级项目名称 一级项目名称 二级项目 一级项目 支出项目 预算项目 任务名称
         主要任务 项目 子项目 资金用途 用途 明细项目 支出内容 工作任务 年度主要任务 主要任务名称 项目内容 明细内容
@@ -178,7 +180,10 @@ ALLOCATIONS = _vocabulary(
     persons="""人数 人次 救助人数 帮扶人数 受益人数 惠及人数 救助人次 帮扶人次 受益人次 补助人数 惠及人次 受助人数
         受助人次""",
     reason=_SCORING["reason"],
+    note=_SCORING["note"],
 )
+
+GUESSABLE = (INDICATORS, FUNDS, ALLOCATIONS)
 
 MANAGEMENT = _vocabulary(
     note="情况说明 自评情况 说明",
@@ -212,7 +217,7 @@ FIELDS = _vocabulary(
         填表单位 项目承担单位 申报单位 具体实施单位 实施单位名称 填报部门 项目实施单位名称 预算部门 预算单位名称
         部门预算单位 用款单位 使用单位 执行单位 承担单位 地方主管部门 市县主管部门 评价单位 预算部门名称 自评部门
         实施主体 资金使用单位名称 项目使用单位 编制单位 上报单位 报送单位 填报单位名称 项目责任单位 责任单位
-        部门单位 二级预算单位 基层预算单位 主管部门及实施单位 主管部门和实施单位""",
+        部门单位 二级预算单位 基层预算单位 主管部门及实施单位 主管部门和实施单位 购买主体 购买单位""",
     year="年度 预算年度 评价年度 自评年度 年份 项目年度 填报年度 所属年度 资金年度",
     currency_unit="单位 金额单位 货币单位 计量单位 资金单位",
     claimed_total="""自评总分 自评总得分 综合得分 总得分 自评得分 自评综合得分 评价总分 绩效自评得分 评价得分
@@ -261,7 +266,6 @@ SECTIONS = _words("""绩效指标 年度绩效指标 项目资金 资金情况 �
 
 TOTAL_ROWS = _words("""总分 合计 总计 总得分 得分合计 自评总分 评价总分 综合得分 自评得分 总分合计 合计得分
         自评总得分 总评分 合计分 分值合计""")
-SUBTOTAL_ROWS = _words("小计 分项小计 得分小计")
 LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合计 小计 合计金额") | {
     f"全{of}{word}" for of in ("", *"省市县区州旗国") for word in ("合计", "总计")
 }
