@@ -41,7 +41,8 @@ _MONEY = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score", "reason")
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
 _NONE_STARTS = frozenset("全均未没无零")
-_TITLES = {"budget": "预算执行", "nature": "支出性质"}
+NATURE = "支出性质"
+_TITLES = {"budget": "预算执行", "nature": NATURE}
 
 
 def evaluation(

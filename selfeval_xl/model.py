@@ -282,7 +282,8 @@ class Structure(NamedTuple):
     ``broken_contents`` says in Chinese what the broken names stand for; ``old_format`` is the ending (``".xls"``) of a
     format of which only the cells could be read.  ``seal``, ``seal_code`` and ``signature`` are None where there is
     none, or nobody looked; ``signer`` names a known key.
-    ``outside`` are rows that a user added at a table's edge, beyond what its names span.
+    ``outside`` are rows that a user added at a table's edge, beyond what its names span.  ``seal_damaged``: the seal is
+    broken because it is not all there any more.
     """
 
     deviations: tuple[Deviation, ...] = ()
@@ -300,6 +301,7 @@ class Structure(NamedTuple):
     signer: str | None = None
     old_format: str | None = None
     outside: tuple[Outside, ...] = ()
+    seal_damaged: bool = False
 
 
 UNKNOWN_FILE = Structure()

@@ -10,7 +10,7 @@ import pytest
 from selfeval_xl.excel import journal, marks
 from selfeval_xl.excel.blocks import blocks, typed
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.links import calls, linked_files, starts_program
+from selfeval_xl.workbook.links import calls, linked_files, may_start_program, starts_program
 
 
 @pytest.mark.parametrize(
@@ -93,12 +93,18 @@ def test_links_are_told_by_the_names_of_their_files() -> None:
         ("cmd|'/c calc'!A1", True),
         ("=cmd|'/c calc'!A1", True),
         ("+MSEXCEL|'\\..\\x.exe'!''", True),
+        ('=DDE("cmd","/c calc","x")', True),
+        ('=1+_xlfn.dde ("cmd";"/c calc";"x")', True),
+        ("=CALL(A1)", True),
         ('=IF(A1="a|b!",1,2)', False),
+        ('=A1&"DDE(x)"', False),
+        ("=ADDE(1)+EXECUTED+CALLS(2)", False),
         ("=A1&B1", False),
     ],
 )
 def test_a_formula_that_starts_a_program(formula: str, does: bool) -> None:
     assert starts_program(formula) is does
+    assert may_start_program(formula) >= does
 
 
 def test_a_formula_that_excel_has_saved_calls_a_link_by_its_number() -> None:

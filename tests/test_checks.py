@@ -116,6 +116,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "budget.double_weight": lambda: line("其中：财政拨款", 分值="10", 得分="9.5"),
     "budget.unchecked": lambda: form(funds=change(change(FUNDS, "年度资金总额", 全年执行数="", 执行率="", 得分=""), "其中：财政拨款", 全年执行数=""), total="", grade=""),
     "budget.summed": lambda: form(funds=change(FUNDS, "年度资金总额", 全年执行数="")),
+    "budget.unnamed": lambda: form(budgets=(money(change(BUDGET, "劳模津贴", 名称=""), 2, "预算执行"),), template=OURS),
     "weights.total": lambda: form(change(change(INDICATORS, "培训人次", 分值="15", 得分="15"), "参赛企业数", 分值="15", 得分="15"), total="108.67"),
     "weights.level": lambda: form(change(change(INDICATORS, "培训人次", 分值="5", 得分="5"), "职工满意度", 分值="15", 得分="15")),
     "weights.missing": lambda: row("培训人次", "", 分值="", 得分=""),
@@ -155,6 +156,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "table.count": lambda: form(goal_expected=entry("共设数量指标 3 个", CELL)),
     "table.no_indicators": lambda: form(without_rows()),
     "table.unnamed": lambda: form(change(INDICATORS, "培训人次", 三级指标=""), template=OURS),
+    "table.error_value": lambda: row("服务职工人次", 原因="#DIV/0!"),
     "table.header": lambda: form(header=Header(entry("二〇二四", CELL), entry("", CELL)), template=OURS),
     "table.list": lambda: form(lists=(CELL,)),
     "reading.ambiguous": lambda: form(ambiguities=(Ambiguity(CELL, "3-4", ("3 月 4 日", "3 到 4")),)),
@@ -163,6 +165,8 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "transfer.allocation": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 使用资金="3.4"), "合计", 使用资金="30"))),
     "transfer.total": lambda: transfer("合计", 分配资金="30"),
     "transfer.people": lambda: transfer("合计", 户数="44"),
+    "transfer.unnamed": lambda: form(form="transfer", template=OURS, allocations=allocations(change(ALLOCATIONS, "新会区", 地区=""))),
+    "transfer.implausible": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 人数="-10"), "合计", 人数="-10"))),
     "template.unknown": lambda: form(),
     "template.old": lambda: form(template=Template("project", "0.9.0", "1.0.0")),
     "template.newer": lambda: form(template=Template("project", "1.10.0", "1.9.0")),
@@ -299,6 +303,52 @@ def test_one_altered_cell_is_one_finding(id: str, altered: Evaluation) -> None:
 
 
 # --- money ---
+
+def test_one_region_that_used_too_much_is_one_finding() -> None:
+    for altered in ({"使用资金": "9.4"}, {"使用资金": "3.4"}):
+        assert [one.id for one in loud(transfer("金秋助学", **altered))] == ["transfer.allocation"]
+    untotalled = "\n".join(ALLOCATIONS.strip().splitlines()[:-1])
+    funds = "| 名称 | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |\n| 年度资金总额 | 29 | 29 | 29 | 10 | 100% | 10 |"
+    over = form(form="transfer", funds=funds, total="99.17", allocations=allocations(change(untotalled, "金秋助学", 使用资金="9.4")))
+    assert [one.id for one in loud(over)] == ["transfer.allocation"]
+    other = form(form="transfer", funds=funds, total="99.17", allocations=allocations(change(untotalled, "新会区", 分配资金="28", 使用资金="28")))
+    messages = [one.message for one in loud(other) if one.id == "transfer.total"]
+    assert any("资金情况的全年预算数是 29，各行加起来是 39" in message for message in messages)
+
+
+def test_a_region_goes_on_below_its_name_for_other_purposes() -> None:
+    ours = form(form="transfer", template=OURS, allocations=allocations(change(ALLOCATIONS, "金秋助学", 地区="")))
+    assert "transfer.unnamed" not in {one.id for one in check(ours)}
+
+
+NATURE = """
+| 名称     | 年初预算数 | 全年预算数 | 全年执行数 |
+| 基本支出 | 60.00      | 60.00      | 58.00      |
+| 项目支出 | 40.00      | 40.00      | 37.00      |
+"""
+
+
+def by_nature(table: str) -> Evaluation:
+    """A department's form with its money split by 支出性质 too."""
+    spent = money(table, 10)
+    lines = tuple(one._replace(level=1) for one in spent.lines)
+    return form(form="department", budgets=(spent._replace(title="支出性质", lines=lines),))
+
+
+@pytest.mark.parametrize(
+    ("altered", "ids"),
+    [
+        ({}, []),
+        ({"全年预算数": "61.00"}, ["budget.funds"]),
+        ({"全年执行数": "57.00"}, ["budget.funds"]),
+        ({"全年执行数": "57.99"}, []),  # rounded
+        ({"全年执行数": "70.00"}, ["budget.overspent"]),
+        ({"全年执行数": ""}, []),  # not filled in yet
+    ],
+)
+def test_the_split_by_nature_makes_the_same_total(altered: dict[str, str], ids: list[str]) -> None:
+    assert [one.id for one in loud(by_nature(change(NATURE, "基本支出", **altered)))] == ids
+
 
 
 def test_a_total_row_of_zero_above_parts_with_figures_is_wrong() -> None:
@@ -625,7 +675,24 @@ def test_the_same_row_under_another_second_level_is_there_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "stated"), [("关键绩效指标有12个", True), ("绩效指标共 12 项", True), ("质量指标有2项未完成", False), ("完成数量指标 3 个", False)]
+    ("words", "stated"),
+    [
+        ("关键绩效指标有12个", True),
+        ("绩效指标共 12 项", True),
+        ("质量指标有2项未完成", False),
+        ("完成数量指标 3 个", False),
+        ("共 20 个指标，全部完成", True),
+        ("本项目共设20个绩效指标。", True),
+        ("自评表设置 20 项三级指标", True),
+        ("按要求共设8个产出指标", True),
+        ("共设3个一级指标", False),
+        ("20项三级指标中有18项完成", False),
+        ("完成20项指标", False),
+        ("共20项指标未完成", False),
+        ("产出方面，共设20个指标", False),
+        ("全部指标中，完成的共20项指标", False),
+        ("本年增设20个指标", False),
+    ],
 )
 def test_a_number_of_indicators_may_be_stated_in_many_words(words: str, stated: bool) -> None:
     told = form(goal_expected=entry(words, Place(SHEET, "B9")))
@@ -855,6 +922,23 @@ def test_a_region_that_used_less_is_a_warning_without_a_reason() -> None:
 def test_stated_figures_are_compared_as_they_are_written(stated: str, unit: str, expected: str, agrees: bool) -> None:
     table = f"| 主题 | 表述 | 报告数 | 单位 | 表内数 | 尾差 |\n| 产出 | 某数 | {stated} | {unit} | {expected} |  |"
     assert ([one.id for one in loud(form(statements=statements(table)))] == []) is agrees
+
+
+def test_a_statement_about_a_value_that_is_missing_is_not_also_wrong() -> None:
+    table = change(TIEOUT, "全年支出", 报告数="1194", 单位="人次", 表内数="0")
+    said, *others = statements(table)
+    blank = row("培训人次", "", 实际完成值="", 得分="")
+    actual = next(one.actual.place for one in blank.indicators if one.name.text == "培训人次")
+    assert actual is not None
+    for formula, ids in (
+        (f"={actual.sheet}!${actual.cell[0]}${actual.cell[1:]}", ["tieout.unchecked", "actual.missing"]),
+        (f"=SUM('{actual.sheet}'!{actual.cell},{actual.sheet}!A1)", ["tieout.unchecked", "actual.missing"]),
+        (f"={actual.sheet}!{actual.cell}0", ["tieout.mismatch", "actual.missing"]),
+        (f"=SUM({actual.sheet}!A1:{actual.cell})", ["tieout.mismatch", "actual.missing"]),
+    ):
+        linked = said._replace(expected=said.expected._replace(formula=formula))
+        found = check(blank._replace(statements=(linked, *others)))
+        assert sorted(one.id for one in found if one.id in ids or one.id.startswith("tieout")) == sorted(ids)
 
 
 def test_a_stated_figure_is_shown_beside_one_of_the_same_precision() -> None:

@@ -513,3 +513,15 @@ def test_templates_build_then_check_then_a_difference(run: Run) -> None:
     shutil.copy("t/project.xlsx", "t/transfer.xlsx")
     code, out, _ = run("templates", "check", "-o", "t")
     assert code == 1 and out.strip()
+
+
+def test_collect_that_can_not_run_says_why_in_the_object_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = str(tmp_path / "台账.xlsx")
+    for argv in ([str(tmp_path / "没有")], [str(tmp_path), "--rules", "mof-2002"], [str(tmp_path), "--keys", "没有"]):
+        assert main(["collect", *argv, "-o", ledger, "--json"]) == 2
+        out, err = capsys.readouterr()
+        printed = json.loads(out)
+        assert printed["ledger"] == ledger
+        assert err == f"selfeval-xl：{printed['reason']}\n"

@@ -17,7 +17,7 @@ from openpyxl.workbook.external_link.external import ExternalBook, ExternalLink
 from selfeval_xl import checks
 from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
-from selfeval_xl.read.file import OWN_MACROS
+from selfeval_xl.read.file import OWN_MACROS, Workbook
 from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
@@ -34,24 +34,27 @@ EXPECTED = {
         actual.unit actual.implausible
         score.exceeds_weight score.mismatch score.out_of_band score.missing score.unattainable score.grade
         score.undecided reason.missing reason.not_applicable
-        table.count tieout.mismatch tieout.unchecked template.stale
+        table.count table.outside tieout.mismatch tieout.unchecked template.stale
     """,
     "department": """
         budget.funds budget.adjustment budget.overspent budget.rate_missing budget.score budget.not_started budget.unit
         weights.missing score.exceeds_weight
+        budget.unnamed table.error_value
         table.hierarchy table.duplicate table.classification table.children table.unnamed
-        template.old template.formula template.name
+        template.old template.formula template.name template.parameters
         package.macro package.external_link package.hidden
     """,
     "transfer": """
         budget.rate_missing budget.score budget.low_rate budget.changed weights.total score.total table.not_number
         transfer.allocation transfer.allocation transfer.total transfer.people template.newer package.dde table.header
+        transfer.unnamed transfer.implausible
     """,
 }
 
 ELSEWHERE = frozenset(
     {
         *checks.UNREADABLE,  # there is nothing to assess
+        "template.rules",  # of rules that were asked for: test_own_rules
         *("seal.missing", "seal.broken", "package.old_format"),  # of the file around the form: test_seal, test_legacy
         *("seal.unsigned", "seal.signature", "seal.unknown_key", "seal.other_signer"),
     }
@@ -59,23 +62,28 @@ ELSEWHERE = frozenset(
 
 
 def project(folder: Path) -> Path:
-    """A figure changed afterwards, so that what depends on it is stale."""
+    """A figure changed afterwards, so that what depends on it is stale, and a row inserted above the total."""
     path = folder / "project.xlsx"
     fill(DIRTY / "project.yaml", path)
     patch = Patch(open_package(path))
     patch.apply(Edits({"自评表": SheetEdits({"G13": Value("24场")})}))
+    (total,) = [row for row in range(14, 99) if Workbook(path).entry("自评表", row, 1).text == "总分"]
+    patch.insert_rows("自评表", total, 1)
+    patch.apply(Edits({"自评表": SheetEdits({f"C{total}": Value("新增场次"), f"E{total}": Value(3), f"G{total}": Value(3)})}))
     patch.save(path)
     return path
 
 
 def department(folder: Path) -> Path:
-    """A sum overwritten, an old version, a name deleted, macros of unknown making, a hidden sheet, a foreign link."""
+    """A sum overwritten, a reason that is an error, an old version, a name deleted, macros of unknown making, a hidden sheet, a foreign link."""
     path = folder / "department.xlsm"
     fill(DIRTY / "department.yaml", path)
     book = openpyxl.load_workbook(path, keep_vba=True)
     del book.defined_names[OWN_MACROS]
     book["自评表"]["D6"] = 1010
+    book["预算执行"]["K4"] = "=1/0"
     book["填报说明"]["F2"] = "0.0.1"
+    book["填报说明"]["B27"] = 60
     del book.defined_names["se.problems"]
     book.create_sheet("底稿").sheet_state = "veryHidden"
     link = ExternalLink(ExternalBook(id="rId1"))
@@ -95,6 +103,8 @@ def transfer(folder: Path) -> Path:
     book["填报说明"]["F2"] = "99.0.0"
     book["汇总"]["N2"] = "=cmd|'/c calc'!A1"
     book["预算执行"]["F15"] = "12人"
+    book["预算执行"]["A17"] = None
+    book["预算执行"]["E17"] = -8
     book.save(path)
     return path
 

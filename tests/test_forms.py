@@ -23,12 +23,13 @@ from selfeval_xl.render.values import computed
 from selfeval_xl.rules import load
 from selfeval_xl.workbook.edits import Formula
 from selfeval_xl.workbook.patch import Patch
-from selfeval_xl.workbook.references import cell_name, tokens
+from selfeval_xl.workbook.references import cell_name, parse_cell, tokens
 
 # In Excel 2010, WPS and LibreOffice alike; none of those that came later (IFS, TEXTJOIN, XLOOKUP …).
 COMMON = {
     "ABS", "AND", "COLUMN", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "FIND", "IF", "INDEX", "ISNUMBER", "LEFT", "LEN",
-    "MAX", "MIN", "N", "NOT", "OFFSET", "OR", "ROUND", "ROUNDDOWN", "ROW", "SEARCH", "SMALL", "SUM", "SUMIF", "SUMPRODUCT",
+    "MAX", "MIN", "N", "NOT", "OFFSET", "OR", "ROUND", "ROUNDDOWN", "ROW", "SEARCH", "SMALL", "SUBSTITUTE", "SUM",
+    "SUMIF", "SUMPRODUCT", "TRIM",
 }  # fmt: skip
 
 
@@ -250,6 +251,13 @@ def test_formulas_of_earlier_copies_are_no_tampering() -> None:
     changed = ours_in(Workbook(patch.to_bytes(), "b"))
     assert changed is not None
     assert [one.place for one in changed.evaluation.structure.deviations] == [spot.place]
+    cell = ours.layout.tables["tieout"].place(ours.layout.tables["tieout"].first_row, "verdict")
+    verdict = str(Workbook(sealed, "a").entry(cell.sheet, *parse_cell(cell.cell)).formula)
+    assert "TRIM" not in verdict, "that of a table's column too"
+    patch.set(cell.sheet, cell.cell, Formula(verdict.replace("不一致", "一致"), ""))
+    twice = ours_in(Workbook(patch.to_bytes(), "c"))
+    assert twice is not None
+    assert cell in [one.place for one in twice.evaluation.structure.deviations]
 
 
 def test_the_official_labels_stand_in_the_official_order() -> None:

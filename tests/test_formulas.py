@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from engines import differing, embedded, stored
 
 from selfeval_xl.demo import samples
+from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill, filled
 from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.forms.outline import outline
@@ -17,6 +20,7 @@ from selfeval_xl.model import Entries, Entry, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.datafile import Data, plain
 from selfeval_xl.rules import load
+from selfeval_xl.score import score
 
 LEVELS = [
     ("产出指标", "数量指标"),
@@ -155,3 +159,72 @@ def test_random_rows_agree_with_libreoffice(tmp_path: Path, soffice_convert) -> 
     paths = list(random_workbooks(tmp_path, 4, 250))
     for path, again in zip(paths, soffice_convert(paths, "xlsx"), strict=True):
         assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}, path.name
+
+
+def tie_out(rng: random.Random) -> tuple[float | str | None, ...]:
+    """A stated figure, its unit, what it must equal (or a hundred times that), and a tolerance: as people type them."""
+    digits = rng.randint(0, 4)
+    stated = round(rng.uniform(0, rng.choice([1, 1, 1, 2, 100, 100, 5000])), digits) * rng.choice([1] * 9 + [0])
+    apart = rng.choice([0, 0, 0.5, 0.6, 1, 3, 40]) * 10.0 ** -rng.choice([digits, 2, 4])
+    expected = round(rng.choice([stated + apart, stated - apart, 0]) * rng.choice([1, 1, 1, 100, 0.01]), 6)
+    unit = rng.choice(["%", "%", " ％", None, None, "万元", "人次"])
+    return stated, unit, expected, rng.choice([None, None, None, 0.05, 1])
+
+
+def tied(path: Path, rng: random.Random, rows: int) -> Path:
+    """A workbook with so many tie-outs, scored; formats show the numbers as they please."""
+    said = tuple({"statement": entry("某数"), "stated": entry("1")} for _ in range(rows))
+    data = Data(outline("project"), "mof-2020", Entries({}, {"tieout": said}), {"tieout": ("",) * rows})
+    filled(data, path.name, Workbook(template_file("project")), load("mof-2020"))[1].save(path)
+    book = openpyxl.load_workbook(path)
+    for row in range(4, 4 + rows):
+        for column, value in zip("CDEG", tie_out(rng), strict=True):
+            book["勾稽核对"][f"{column}{row}"] = value
+        book["勾稽核对"][f"C{row}"].number_format = rng.choice(["General", "General", "0", "0.00", "#,##0.00"])
+    book.save(path)
+    score(path)
+    return path
+
+
+def test_the_tie_out_says_what_the_engines_and_the_check_say(tmp_path: Path, soffice_convert) -> None:
+    paths = [tied(tmp_path / f"{seed}.xlsx", random.Random(seed), 400) for seed in range(3)]
+    for path, again in zip(paths, soffice_convert(paths, "xlsx"), strict=True):
+        values = stored(Workbook(path))
+        assert differing(values, embedded(path)) == {}, path.name
+        assert differing(values, stored(Workbook(again))) == {}, path.name
+        (assessment,) = examine(path)
+        slips = [one.cells[0] for one in assessment.findings if one.id == "tieout.mismatch"]
+        assert {f"H{cell[1:]}" for cell in slips} == {place.cell for place, value in values.items() if value == "不一致"}
+        assert 50 < len(slips) < 350
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown", "unit", "expected", "agrees"),
+    [
+        (0.9, "0%", None, 0.868455, False),
+        (0.87, "0%", None, 0.868455, True),
+        (0.868, "0.00%", None, 0.868455, True),
+        (0.9, "0.00%", "%", 0.9003, True),
+        (0.9, "0%", "%", 0.868455, False),
+        (90, "General", "%", 0.868455, False),
+        (87, "General", "%", 0.868455, True),
+        (94.63, "General", "%", 0.9463, True),
+        (0.9463, "0.00%", "%", 94.63, True),
+        (1, "0%", None, 0.9, False),
+        (12.5, "0.00", "万元", 12.52, True),
+        (1234.5, "#,##0.00", None, 1234.52, True),
+        (12.5, "0.00", None, 12.56, False),
+        (0.9, "0.00", "亿元", 0.868455, True),
+    ],
+)
+def test_a_rate_in_the_tie_out(stated, shown, unit, expected, agrees, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    sheet = book["勾稽核对"]
+    sheet["B4"], sheet["C4"], sheet["D4"], sheet["E4"] = "某数", stated, unit, f"={expected}"
+    sheet["C4"].number_format = shown
+    book.save(path)
+    score(path)
+    assert Workbook(path).entry("勾稽核对", 4, 8).text == ("一致" if agrees else "不一致")
+    assert differing(stored(Workbook(path)), embedded(path)) == {}
+    assert ("tieout.mismatch" in {one.id for one in examine(path)[0].findings}) != agrees

@@ -16,6 +16,7 @@ from selfeval_xl.demo import samples
 from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
 from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
+from selfeval_xl.forms import template_file
 from selfeval_xl.importing import import_workbook
 from selfeval_xl.model import Entry, Evaluation, Indicator
 from selfeval_xl.quantity import Quantity
@@ -486,3 +487,12 @@ def test_mistakes_are_one_line(
 def test_errors_are_ours(tmp_path: Path) -> None:
     with pytest.raises(SelfEvalError):
         import_workbook(built("no-form", tmp_path), tmp_path / "new.xlsx")
+
+
+def test_a_sheet_that_our_own_workbook_does_not_have_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(template_file("project"))
+    with pytest.raises(WorkbookError, match="没有工作表“无”，有的是：填报说明、自评表"):
+        import_workbook(path, tmp_path / "new.xlsx", sheet="无")
+    assert not (tmp_path / "new.xlsx").exists()
+    import_workbook(path, tmp_path / "new.xlsx", sheet="自评表")

@@ -12,11 +12,13 @@ from lxml import etree
 from pyopenvba.cfb import CFB
 from pyopenvba.vba import VBAModuleKind, parse_vba_project
 
+from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
-from selfeval_xl.forms import FORMS
+from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.forms.build import build, differences
 from selfeval_xl.forms.macros import ADDIN, BUTTONS, PROJECT, WORDS, modules, project_modules, words
-from selfeval_xl.read import read
+from selfeval_xl.read import Workbook, read
+from selfeval_xl.read.file import OWN_MODULES
 
 MACROS = Path(__file__).parents[1] / "macros"
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -240,3 +242,23 @@ def test_filling_keeps_macros_buttons_and_ribbon(name: str, built: Path, tmp_pat
     assert sorted(macro for drawing in macros for macro in drawing) == sorted(
         [f"[0]!{macro}" for macro in BUTTONS.values()] * 2
     )
+
+
+def test_macros_of_somebody_else_are_told_from_ours(tmp_path: Path) -> None:
+    """By the modules that the project lists; who adds one to our workbook has a workbook with macros."""
+    ours = template_file("project", ".xlsm")
+    path = tmp_path / "a.xlsm"
+    path.write_bytes(ours)
+    assert set(modules()) == OWN_MODULES
+    assert Workbook(path).structure().own_macros
+    assert "package.macro" not in {one.id for one in examine(path)[0].findings}
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    project = parts[PROJECT]
+    assert b"Module=SelfEvalPlain" in project
+    for other in (project.replace(b"Module=SelfEvalPlain", b"Module=SomebodyElse1"), project.replace(b"Module=xlwings", b"Class=xlthing"), b"torn"):
+        with zipfile.ZipFile(path, "w") as package:
+            for name, data in {**parts, PROJECT: other}.items():
+                package.writestr(name, data)
+        assert not Workbook(path).structure().own_macros
+        assert "package.macro" in {one.id for one in examine(path)[0].findings}

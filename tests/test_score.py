@@ -17,6 +17,7 @@ from selfeval_xl.demo import samples
 from selfeval_xl.errors import RuleError, TargetError, WorkbookError
 from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
+from selfeval_xl.forms import template_file
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import Workbook
 from selfeval_xl.score import score
@@ -293,3 +294,17 @@ def test_libreoffice_may_save_the_workbook_in_between(mine: Path, whole: Path, s
     assert [finding.id for finding in assessment.findings] == [finding.id for finding in checked(whole).findings]
     score(again)
     assert differing(stored(Workbook(again)), embedded(again)) == {}
+
+
+def test_a_second_score_changes_no_byte_where_two_sheets_have_notes(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(template_file("project"))
+    book = openpyxl.load_workbook(path)
+    book["勾稽核对"]["B4"], book["勾稽核对"]["C4"], book["勾稽核对"]["E4"] = "某数", 5, 7
+    book["自评表"]["C13"], book["自评表"]["I13"] = "培训人次", 10
+    book.save(path)
+    score(path)
+    first = path.read_bytes()
+    assert sum(name.startswith("xl/comments") for name in Workbook(path).package.names) == 2
+    score(path)
+    assert path.read_bytes() == first

@@ -213,11 +213,19 @@ def test_weight_changed(sealed: bytes) -> None:
     assert (found.state, found.changes) == ("broken", (at,))
 
 
-def test_row_removed(sealed: bytes) -> None:
-    """The row's entries are taken out; the one that follows it now is named, and none of the others."""
+def seal_rows(data: bytes) -> list[int]:
+    """The sheet rows of the indicators that are filled."""
+    ours = ours_of(data)
+    return [parse_cell(row["name"].place.cell)[0] for row in ours.entries.tables["indicators"] if row["name"].place]
+
+
+@pytest.mark.parametrize("number", [0, 1, -1])
+def test_row_cleared(sealed: bytes, number: int) -> None:
+    """The row's entries are taken out; it is named, and none of the others."""
     layout = ours_of(sealed).layout
     stretch = layout.tables["indicators"]
-    row = stretch.first_row + 1
+    filled = seal_rows(sealed)
+    row = filled[number]
 
     def remove(book: Book) -> None:
         cells = book.cells(stretch.sheet)
@@ -230,7 +238,7 @@ def test_row_removed(sealed: bytes) -> None:
                 )
 
     found = verdict(changed(sealed, remove))
-    assert (found.state, found.changes) == ("broken", (where(sealed, "indicators.level1", 2),))
+    assert (found.state, found.changes) == ("broken", (stretch.place(row, "level1"),))
 
 
 def test_row_added(sealed: bytes) -> None:
@@ -425,6 +433,51 @@ def test_damaged_record_is_broken_never_an_error(sealed: bytes, damage: str) -> 
         name.text = f'"1.{damage}{(name.text or "")[20:]}'
 
     assert verdict(changed(sealed, spoil)).state == "broken"
+
+
+def pieces_of(book: Book) -> list[etree._Element]:
+    names = book.parts.change(book.main).iter(f"{M}definedName")
+    return [name for name in names if name.get("name", "").startswith(SEALED)]
+
+
+def test_a_seal_that_is_not_all_there_is_broken_and_accuses_no_cell(sealed: bytes, tmp_path: Path) -> None:
+    """Whichever piece is gone or says something else, and whatever else was changed."""
+
+    def lost(number: int) -> Change:
+        return lambda book: pieces_of(book)[number].getparent().remove(pieces_of(book)[number])  # type: ignore[union-attr]
+
+    def altered(number: int) -> Change:
+        def alter(book: Book) -> None:
+            piece = pieces_of(book)[number]
+            text = piece.text or ""
+            piece.text = text[:-9] + ("A" if text[-9] != "A" else "B") + text[-8:]
+
+        return alter
+
+    def newer(book: Book) -> None:
+        pieces_of(book)[0].text = (pieces_of(book)[0].text or "").replace("1.", "2.", 1)
+
+    def other_digest(book: Book) -> None:
+        text = pieces_of(book)[0].text or ""
+        pieces_of(book)[0].text = text[:9] + ("A" if text[9] != "A" else "B") + text[10:]
+
+    count = len(seal_of(Workbook(sealed, "a"), ours_of(sealed)).pieces())
+    assert count > 3
+    damages = [newer, other_digest, *(kind(number) for kind in (lost, altered) for number in range(count))]
+    for damage in damages:
+        data = changed(sealed, damage)
+        found = verdict(data)
+        assert (found.state, found.changes, found.damaged) == ("broken", (), True)
+        assert found.code == verdict(sealed).code, "the content is what was printed"
+    for number in range(count):
+        both = with_cell(changed(sealed, lost(number)), where(sealed, "indicators.weight", 1), Value(9))
+        assert verdict(both).state == "broken"
+        assert set(verdict(both).changes) <= {where(sealed, "indicators.weight", 1), where(sealed, "weight_total")}
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(changed(sealed, lost(0)))
+    (finding,) = [one for one in examine(path, returned=True)[0].findings if one.id.startswith("seal.")]
+    assert (finding.id, finding.cells) == ("seal.broken", ())
+    assert "残缺" in finding.message
 
 
 def test_record_of_a_version_to_come_is_not_judged(sealed: bytes) -> None:

@@ -21,9 +21,12 @@ from selfeval_xl.checks.figures import (
 from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
+from selfeval_xl.evaluation import NATURE
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.scoring import stated
+
+_ROUNDED = 1000  # a whole number from here on may be a rounded one (house rule)
 
 _ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
 _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
@@ -54,6 +57,22 @@ def amounts(view: View) -> Iterator[Hit]:
             yield _as_one([_breach(ledger, breach) for breach in idle if breach.cell[0] == index])
         yield from _overspent(ledger, said)
     yield from _against_funds(view.evaluation, ledgers)
+    yield from _by_nature(view.evaluation, ledgers)
+
+
+@check("budget.unnamed")
+def unnamed(view: View) -> Iterator[Hit]:
+    """Lines of ours with money and no name; other forms may have their names in any column."""
+    if view.evaluation.template is None:
+        return
+    for ledger in view.ledgers:
+        lines = [
+            line
+            for index, line in enumerate(ledger.lines)
+            if line.level > 0 and line.name.blank and any(ledger.figures.get((index, column)) for column in COLUMNS)
+        ]
+        if lines:
+            yield hit("budget.unnamed", [line.name for line in lines], count=len(lines))
 
 
 @check("budget.low_rate", "budget.not_started")
@@ -219,6 +238,41 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
             yield hit("budget.total", cells, provided=mine, expected=others[0], parts="预算执行表", **facts)
     if mistaken:
         yield _as_one(mistaken)
+
+
+def _by_nature(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hit]:
+    """The same money split once more, into 基本支出 and 项目支出, against the funds block, column by column.
+
+    A split that is not complete says nothing, nor does one in which another mistake was found; a report that states the
+    one sum beside the other has it told as ``tieout.mismatch``.
+    """
+    reported = {(number(each.stated), number(each.expected)) for each in evaluation.statements}
+    nature = next((ledger for ledger in ledgers if ledger.table.title == NATURE), None)
+    funds = next((ledger for ledger in ledgers if ledger.funds), None)
+    if nature is None or funds is None or funds.whole is None or len(nature.lines) < 2:
+        return
+    if nature.breaches or nature.overspent or nature.foreign:
+        return
+    for column in ("initial", "adjusted", "executed"):
+        here, cells = (funds.whole, column), [(index, column) for index in range(len(nature.lines))]
+        mine, values = funds.figures.get(here), [nature.value(cell) for cell in cells]
+        known = [value for value in values if value is not None]
+        if mine is None or len(known) < len(values):
+            continue
+        digits = max(funds.digits, nature.digits)
+        # Nobody rounds 60.4 to 60, but 1320.4 may well be stated as 1320.
+        tolerance = half(digits) * (len(known) + 1) if digits else Decimal(mine >= _ROUNDED)
+        added = sum_of(known)
+        agrees = any(abs(one - added) <= tolerance for one in (mine, *funds.remedies.get(here, ())))
+        if agrees or (mine, added) in reported:
+            continue
+        parts = "、".join(
+            f"{name_of(line)} {plain(value)}" for line, value in zip(nature.lines, known, strict=True)
+        )
+        facts: dict[str, Any] = {"name": name_of(funds.lines[here[0]]), "column": COLUMNS[column], "parts": parts}
+        where = [funds.entry(here), *map(nature.entry, cells)]
+        unit = funds.table.currency_unit
+        yield hit("budget.funds", where, provided=mine, expected=added, unit=unit, **facts)
 
 
 def _as_one(hits: Sequence[Hit]) -> Hit:

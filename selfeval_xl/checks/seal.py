@@ -21,10 +21,13 @@ def tampered(view: View) -> Iterator[Hit]:
     structure = view.evaluation.structure
     if structure.seal != "broken":
         return
-    if not structure.seal_changes:
-        yield hit("seal.broken", [], known="，改了哪些单元格已无法查明")
+    what = "内容在封签之后被改动过"
+    if structure.seal_damaged:
+        yield hit("seal.broken", [], what="封签本身残缺（少了一段、被改过，或出自更新的程序），不能证明内容没有改动")
+    elif not structure.seal_changes:
+        yield hit("seal.broken", [], what=f"{what}，改了哪些单元格已无法查明")
     for sheet in dict.fromkeys(place.sheet for place in structure.seal_changes):
-        yield hit("seal.broken", [place for place in structure.seal_changes if place.sheet == sheet], known="")
+        yield hit("seal.broken", [place for place in structure.seal_changes if place.sheet == sheet], what=what)
 
 
 @check("seal.signature", "seal.unknown_key", "seal.unsigned", always=True)

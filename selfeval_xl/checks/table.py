@@ -23,11 +23,19 @@ _LEVEL1 = frozenset({"产出", "效益"})
 _LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "服务对象满意度"})
 _COUNTED = "三级|产出|效益|满意度|成本|数量|质量|时效|经济效益|社会效益|生态效益|可持续影响|定量|定性|绩效|"
 _TELLING = 5  # characters from which a name is hardly that of two indicators with the same figures
+_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 _PRICES = ("成本", "造价", "单价", "费用标准")
 _STATED = lazy(
     rf"(设[置定有立]?了?)?({_COUNTED})指标((?:共计?|合计|总?数量?|个数|项数|条数|有|为|计):?)?\s*(\d+)\s*[个项条](?!\s*[未没不已均全完达存偏])"
 )
 _OTHERS = re.compile("(?:完成|达标|达成|达到|实现|扣分|偏差|偏离|[一二四]级|类)的?$")
+_ALL_TOLD = lazy(
+    rf"(?:共计?|合计|(?<![增新另建开])设)[置定有立]?了?有?(\d+)[个项条]({_COUNTED})指标(?![中里内]|[未没不已完达存偏得扣])"
+)
+# What makes a number before 指标 that of a part: a level named in the same sentence, or what became of them.
+_OF_SOME = lazy(
+    "产出|效益|满意度|成本|数量|质量|时效|可持续|定量|定性|其中|完成|未|没有|达到|扣分|偏差|核心|重点|新增|调整"
+)
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 _COUNT_TOPIC = lazy(rf"(?:^|[:、])({_COUNTED})指标(?:总数|个数|项数|条数|数量|数)$")
 
@@ -53,6 +61,27 @@ def unnamed(view: View) -> Iterator[Hit]:
     if view.evaluation.template is not None:
         nameless = [row for row in view.rows if not row.filler and not _flat(row.indicator.name)]
         yield from together("table.unnamed", nameless, "name")
+
+
+@check("table.error_value")
+def error_values(view: View) -> Iterator[Hit]:
+    """Errors that formulas show where words belong; in place of a figure they can't be read, and are reported so."""
+    evaluation = view.evaluation
+    entries: list[Entry] = [*evaluation.header[1:], evaluation.goal_expected, evaluation.goal_actual]
+    entries += (entry for one in evaluation.indicators for entry in (one.level1, one.level2, one.name, one.reason))
+    tables = (*evaluation.budgets, *([evaluation.funds] if evaluation.funds else []))
+    entries += (entry for table in tables for line in table.lines for entry in (line.name, line.reason))
+    entries += (entry for one in evaluation.allocations for entry in (one.region, one.purpose, one.reason))
+    entries += (entry for one in evaluation.statements for entry in (one.topic, one.text))
+    entries += (entry for one in evaluation.management for entry in (one.name, one.note))
+    entries += (entry for one in evaluation.rectifications for entry in one)
+    entries += (evaluation.problems, evaluation.measures)
+    by_sheet: dict[str | None, list[Entry]] = {}
+    for entry in entries:
+        if entry.text.strip() in _ERRORS:
+            by_sheet.setdefault(entry.place.sheet if entry.place else None, []).append(entry)
+    for found in by_sheet.values():
+        yield hit("table.error_value", found, provided="、".join(dict.fromkeys(entry.text.strip() for entry in found)))
 
 
 @check("table.header")
@@ -167,9 +196,11 @@ def stated_counts(evaluation: Evaluation) -> Iterator[tuple[Entry, str, Decimal]
     for entry in (evaluation.goal_expected, evaluation.goal_actual, evaluation.problems):
         for match in _counts_in(_flat(entry)):
             yield entry, match[2], Decimal(match[4])
+        yield from ((entry, kind, count) for kind, count in _all_told(_flat(entry)))
     for entry in evaluation.texts:
-        for match in [one for text in own_sentences(entry, evaluation) for one in _counts_in(text)]:
-            yield entry, match[2], Decimal(match[4])
+        for text in own_sentences(entry, evaluation):
+            yield from ((entry, match[2], Decimal(match[4])) for match in _counts_in(text))
+            yield from ((entry, kind, count) for kind, count in _all_told(text))
     for statement in evaluation.statements:
         words = _flat(statement.topic if statement.text.blank else statement.text)
         topic = _COUNT_TOPIC.search(words) if "指标" in words else None
@@ -184,6 +215,14 @@ def _counts_in(text: str) -> Iterator[re.Match[str]]:
     for match in _STATED.finditer(text) if "指标" in text else ():
         if match[1] or (match[3] and not _OTHERS.search(text[: match.start()])):
             yield match
+
+
+def _all_told(text: str) -> Iterator[tuple[str, Decimal]]:
+    """Totals stated before the word: 共 20 个指标, 设置 8 个产出指标; 20 项指标 alone may be a part of them."""
+    for match in _ALL_TOLD.finditer(text) if "指标" in text else ():
+        before = re.split("[。;!]", text[: match.start()])[-1]
+        if match[2] not in ("", "绩效", "三级") or not _OF_SOME.search(before):
+            yield match[2], Decimal(match[1])
 
 
 def _is_of(row: Row, kind: str) -> bool:

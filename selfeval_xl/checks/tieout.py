@@ -1,4 +1,8 @@
-"""Checks of the written report and of a form's own words: each figure stated against the cell that holds the same."""
+"""Checks of the written report and of a form's own words: each figure stated against the cell that holds the same.
+
+A number is held against its cell by the rule of the sheet's own formula, which sees what was typed and never how it
+is shown: ``factor`` and ``allowance`` say it in Python.  Figures within words only the checks can read.
+"""
 
 from __future__ import annotations
 
@@ -25,27 +29,67 @@ from selfeval_xl.checks.score import sums_of_scores
 from selfeval_xl.checks.table import stated_counts
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import Said, said
-from selfeval_xl.model import Entry, Statement
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.model import Entry, Place, Statement
 from selfeval_xl.quantity import Quantity, convert, read
 from selfeval_xl.scoring import round_half_up
 
 COLUMNS = {"executed": "全年执行数", "adjusted": "全年预算数"}
 ABOUT = Decimal("0.05")  # 约 allows this share of the figure (house rule)
 
+NOISE = Decimal("1e-9")  # what the sheet's formula grants to binary fractions
+
 _DIGITS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+_PERCENT = ("%", "％")
+_HIGHEST_RATE = Decimal(2)  # above it a figure in percent was typed without its sign: 94.63, not 0.9463
+_POINT = 2  # decimals of a rate to the point
+_CELL = re.compile(r"(?:(?:'((?:[^']|'')+)'|([^\s'!=+\-*/^&<>(),:;]+))!)?(?<![\w:.])\$?([A-Z]{1,3})\$?(\d+)(?![\w:(.])")
+
+
+def factor(stated: Decimal, expected: Decimal, unit: str) -> Decimal:
+    """What brings the figure of the tables to the scale of the stated one: under %, a rate is 94.63 or 0.9463."""
+    if unit.strip() not in _PERCENT:
+        return Decimal(1)
+    apart = abs(stated - expected)
+    if abs(stated) <= _HIGHEST_RATE < abs(expected) and abs(stated - expected / HUNDRED) < apart:
+        return 1 / HUNDRED
+    return HUNDRED if abs(stated - expected * HUNDRED) < apart else Decimal(1)
+
+
+def allowance(stated: Decimal, expected: Decimal, unit: str) -> Decimal:
+    """Half of the last digit typed; 90% is the number 0.9, so a rate counts as stated to the point at least."""
+    digits = len(plain_number(stated).partition(".")[2])
+    is_rate = _is_fraction(stated, expected, unit) if unit.strip() else abs(stated) <= 1
+    return half(max(digits, _POINT) if is_rate else digits)
+
+
+def _is_fraction(stated: Decimal, expected: Decimal, unit: str) -> bool:
+    """True where the unit is % and the number a fraction: 0.9463."""
+    return unit.strip() in _PERCENT and abs(stated) <= _HIGHEST_RATE and factor(stated, expected, unit) != HUNDRED
 
 
 @check("tieout.mismatch")
 def mismatch(view: View) -> Iterator[Hit]:
-    """Statements that the tables contradict, each with its own figures."""
+    """What the report states, or the form's own words, and the tables contradict, each with its own figures."""
+    yield from _reported(view)
+    yield from _worded(view)
+
+
+def _reported(view: View) -> Iterator[Hit]:
     for statement in view.evaluation.statements:
         figure, expected = _stated(statement), statement.expected.value
-        if figure is None or expected is None:
+        if figure is None or expected is None or _hangs_on_missing(view, statement):
             continue
         value, unit, bound = figure
-        right = _on_scale(value, exact(expected), unit)
-        if _agrees(value, right, bound, _tolerance(statement, value)):
-            continue
+        if statement.stated.value is not None:
+            stated, right = exact(statement.stated.value), exact(expected)
+            if _sheet_agrees(statement, stated, right):
+                continue
+            value, right, unit = _said(statement, stated, right, unit)
+        else:
+            right = _on_scale(value, exact(expected), unit)
+            if _agrees(value, right, bound, _tolerance(statement, value)):
+                continue
         about = statement.text.text.strip() or statement.topic.text.strip()
         yield hit(
             "tieout.mismatch",
@@ -56,6 +100,9 @@ def mismatch(view: View) -> Iterator[Hit]:
             unit=unit,
             where_stated="报告里",
         )
+
+
+def _worded(view: View) -> Iterator[Hit]:
     for entry in view.evaluation.texts:
         stated = said(entry, view.evaluation)
         wrong = {one.kind: table for one in stated if (table := _contradicted(one, view)) is not None}
@@ -84,7 +131,7 @@ def unchecked(view: View) -> Iterator[Hit]:
         for statement in view.evaluation.statements
         if _given(statement.stated)
         and id(statement.stated) not in counted
-        and (statement.expected.value is None or _stated(statement) is None)
+        and (statement.expected.value is None or _stated(statement) is None or _hangs_on_missing(view, statement))
     ]
     if open_ones:
         places: list[Entry] = [statement.stated for statement in open_ones]
@@ -177,9 +224,41 @@ def _stated(statement: Statement) -> tuple[Decimal, str, str | None] | None:
     return value, unit or own or "", figure.bound
 
 
+def _hangs_on_missing(view: View, statement: Statement) -> bool:
+    """True where the formula takes an actual value that is not filled in: the sheet makes a 0 of it."""
+    formula, own = statement.expected.formula, statement.expected.place
+    if not formula or own is None:
+        return False
+    missing = {row.actual.place for row in view.evaluation.indicators if row.actual.blank and row.actual.place}
+    named = (
+        Place((quoted.replace("''", "'") or bare) or own.sheet, f"{letters}{row}")
+        for quoted, bare, letters, row in _CELL.findall(formula)
+    )
+    return any(place in missing for place in named)
+
+
+def _sheet_agrees(statement: Statement, stated: Decimal, expected: Decimal) -> bool:
+    """The verdict of the sheet's formula on two numbers."""
+    unit, given = statement.unit.text, number(statement.tolerance)
+    allowed = abs(given) if given is not None else allowance(stated, expected, unit)
+    apart = abs(round_half_up(stated - expected * factor(stated, expected, unit), 6))
+    if not unit.strip() and statement.stated.text.strip().endswith(_PERCENT):  # the sheet doesn't see the sign
+        apart = min(apart, abs(stated - expected / HUNDRED))
+    return apart <= allowed + NOISE
+
+
+def _said(statement: Statement, stated: Decimal, expected: Decimal, unit: str) -> tuple[Decimal, Decimal, str]:
+    """Both figures on one scale and their unit, for a message: a rate in percent."""
+    given = statement.unit.text
+    right = expected * factor(stated, expected, given)
+    if statement.stated.text.strip().endswith(_PERCENT) or _is_fraction(stated, expected, given):
+        return Decimal(plain_number(stated * HUNDRED)), right * HUNDRED, "%"
+    return stated, right, unit
+
+
 def _on_scale(value: Decimal, expected: Decimal, unit: str) -> Decimal:
     """A cell that holds a rate as a fraction, put beside a statement in percent."""
-    if unit not in ("%", "％"):
+    if unit not in _PERCENT:
         return expected
     return min((expected, expected * HUNDRED), key=lambda one: abs(one - value))
 

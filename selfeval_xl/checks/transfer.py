@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, plain, sum_of
+from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, sum_of
+from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Allocation, Entry, Evaluation
@@ -50,7 +51,8 @@ def totals(view: View) -> Iterator[Hit]:
             sums = [(_sum(rows, column, gaps=column != "used"), rows) for rows in groups]
             if claimed is None or sums[0][0] is None:
                 continue
-            if not any(_adds_up(total, column, added, rows, offsets[column]) for added, rows in sums):
+            right = any(_adds_up(total, column, added, rows, offsets[column]) for added, rows in sums)
+            if not right and not _overused(evaluation, column, claimed - sums[0][0]):
                 id = "transfer.total" if column in _MONEY else "transfer.people"
                 yield hit(id, [entry], provided=claimed, expected=sums[0][0], name=whole, column=label)
     if not any(row.total and _is_whole(row) for row in evaluation.allocations):
@@ -66,6 +68,39 @@ def _adds_up(
     return known and any(abs(claimed - added - offset) <= slack for offset in offsets)  # type: ignore[operator]
 
 
+@check("transfer.unnamed")
+def unnamed(view: View) -> Iterator[Hit]:
+    """Rows of ours with figures that belong to no region: none stands above, or it has that purpose already."""
+    if view.evaluation.template is None:
+        return
+    nameless: list[Allocation] = []
+    region, purposes = "", set[str]()
+    for row in view.evaluation.allocations:
+        if row.total:
+            continue
+        purpose = row.purpose.text.strip()
+        if own := row.region.text.strip():
+            purposes = purposes if own == region else set()
+            region = own
+        elif (not region or not purpose or purpose in purposes) and any(
+            number(getattr(row, column)) for column in _COLUMNS
+        ):
+            nameless.append(row)
+        purposes.add(purpose)
+    if nameless:
+        yield hit("transfer.unnamed", [row.region for row in nameless], count=len(nameless))
+
+
+@check("transfer.implausible")
+def implausible(view: View) -> Iterator[Hit]:
+    """Households and persons below zero, or in parts."""
+    people: list[Entry] = [entry for row in view.evaluation.allocations for entry in (row.households, row.persons)]
+    wrong = [entry for entry in people if (count := number(entry)) is not None and (count < 0 or count % 1)]
+    if wrong:
+        shown = "、".join(dict.fromkeys(entry.text.strip() for entry in wrong))
+        yield hit("transfer.implausible", wrong, provided=shown)
+
+
 def _against_funds(evaluation: Evaluation) -> Iterator[Hit]:
     """The regions together against the funds block, where they match none of its lines."""
     funds, rows = evaluation.funds, [row for row in evaluation.allocations if not row.total]
@@ -73,15 +108,15 @@ def _against_funds(evaluation: Evaluation) -> Iterator[Hit]:
         return
     for column, keys in (("allocated", ("adjusted", "initial")), ("used", ("executed",))):
         added = _sum(rows, column, gaps=column == "allocated")
-        lines = [
-            (line, figure) for line in funds.lines for key in keys if (figure := number(getattr(line, key))) is not None
+        figures = [
+            (key, figure) for line in funds.lines for key in keys if (figure := number(getattr(line, key))) is not None
         ]
-        if added is None or not lines or any(abs(figure - added) <= _slack(rows, (column,)) for _, figure in lines):
+        if added is None or not figures or any(abs(figure - added) <= _slack(rows, (column,)) for _, figure in figures):
             continue
-        figure = lines[0][1]
-        cells = [getattr(row, column) for row in rows]
-        name = f"资金情况里的总额 {plain(figure)}"
-        yield hit("transfer.total", cells, provided=figure, expected=added, name=name, column=_COLUMNS[column])
+        key, figure = figures[0]
+        if not _overused(evaluation, column, figure - added):
+            cells = [getattr(row, column) for row in rows]
+            yield hit("transfer.total", cells, provided=figure, expected=added, name="资金情况", column=COLUMNS[key])
 
 
 def _regions(evaluation: Evaluation) -> dict[str, list[Allocation]]:
@@ -167,6 +202,17 @@ def _offset(rows: list[Allocation], column: str) -> Decimal:
     if column not in _MONEY or allocated is None or used is None or explained:
         return ZERO
     return used - allocated if column == "allocated" else allocated - used
+
+
+def _overused(evaluation: Evaluation, column: str, gap: Decimal) -> bool:
+    """True where a region used more than it got, and the use that would mend the sum would be within it."""
+    for rows in _regions(evaluation).values() if column == "used" else ():
+        allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
+        if allocated is None or used is None or used - allocated <= _slack(rows, _MONEY):
+            continue
+        if 0 <= used + gap <= allocated:
+            return True
+    return False
 
 
 def _slack(rows: list[Allocation], columns: tuple[str, ...]) -> Decimal:

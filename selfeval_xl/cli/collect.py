@@ -63,6 +63,22 @@ def _year(text: str) -> int:
 
 
 def _collect(args: Namespace) -> int:
+    try:
+        return _collected(args)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if not args.json:
+            raise
+        import json
+
+        reason = console.reason_of(error)
+        print(json.dumps({"ledger": args.output, "reason": reason}, ensure_ascii=False))
+        console.complain(reason)
+        return 2
+
+
+def _collected(args: Namespace) -> int:
     import json
     from pathlib import Path
 

@@ -58,6 +58,8 @@ def import_workbook(
         raise TargetError(f"{output.name}：导入写的是新表，不改原文件；请换一个文件名。")
     source = Workbook(path)
     ours = ours_in(source)
+    if ours and sheet is not None and sheet not in source.grids:
+        raise WorkbookError(f"{path.name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
     imported, patch = (
         _from_ours(source, ours, path.name, output.suffix.lower(), form, rules)
         if ours

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, Entry, Place, Structure
 from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
-from selfeval_xl.workbook.links import calls, linked_files, starts_program
+from selfeval_xl.workbook.links import calls, linked_files, may_start_program, starts_program
 from selfeval_xl.workbook.number_format import CellValue
 from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.references import cell_name, parse_cell, split_sheet
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 OWN_MACROS = "selfeval_words"
 """The defined name that a workbook with our own macros carries: their Chinese texts stand there."""
+
+OWN_MODULES = frozenset({"SelfEval", "SelfEvalPlain", "SelfEvalRibbon", "xlwings"})
+"""The modules of our macros (``macros/``).  Excel compiles them when it saves the file: their bytes can't be known."""
 
 SEALED = "selfeval_xl.seal."
 """How the defined names that hold a seal begin."""
@@ -111,11 +114,19 @@ class Workbook:
         package = self.package
         return Structure(
             macro=package.has_macros,
-            own_macros=package.name_text(OWN_MACROS) is not None,
+            own_macros=package.has_macros and package.name_text(OWN_MACROS) is not None and self._only_own_modules(),
             external_links=linked_files(package.external_links),
             commands=tuple(self._commands()),
             hidden_sheets=tuple(sheet.name for sheet in package.sheets if sheet.state == "veryHidden"),
         )
+
+    def _only_own_modules(self) -> bool:
+        """Whether the VBA projects have no module but ours; of one that can't be read nobody knows."""
+        from selfeval_xl.workbook.vba import modules_of
+
+        projects = [name for name in self.package.names if name.lower().endswith("vbaproject.bin")]
+        found = [modules_of(self.package.part(name)) for name in projects]
+        return bool(found) and all(names is not None and names <= OWN_MODULES for names in found)
 
     def _commands(self) -> list[Place]:
         """Cells whose formula would start a program (DDE: ``=cmd|'/c …'!A1``; ``[1]!A1`` once Excel has saved it)."""
@@ -125,7 +136,7 @@ class Workbook:
             for name, grid in self.grids.items()
             for cell, (_, _, formula, _) in grid.cells.items()
             if formula is not None
-            and ("|" in formula or programs)
+            and (programs or may_start_program(formula))
             and (starts_program(formula) or calls(formula, programs))
         ]
 

@@ -30,8 +30,9 @@ class Verdict:
     """What became of a seal; ``code`` is that of the content as it stands now, so that a broken one's is no longer
     what was printed.
 
-    ``changes`` are the cells that are not what was sealed, () where it can't be told which.  ``signature`` is None
-    where no keys were given; ``signer`` is the name of the key that a "known" one was made with.
+    ``changes`` are the cells that are not what was sealed, () where it can't be told which: also where the seal itself
+    is ``damaged``, and can no longer vouch for anything.  ``signature`` is None where no keys were given or it is lost;
+    ``signer`` is the name of the key that a "known" one was made with.
     """
 
     state: Literal["whole", "broken"]
@@ -39,6 +40,7 @@ class Verdict:
     changes: tuple[Place, ...] = ()
     signature: SignatureState | None = None
     signer: str | None = None
+    damaged: bool = False
 
 
 def seal_of(workbook: Workbook, ours: Ours) -> Seal:
@@ -47,24 +49,44 @@ def seal_of(workbook: Workbook, ours: Ours) -> Seal:
 
 
 def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict | None:
-    """Hold the seal in a workbook against its content; None where there is no seal that this version knows.
+    """Hold the seal in a workbook against its content; None where there is none.
 
     ``keys`` are public keys by name, see :func:`known_keys`.
     """
-    sealed = read_seal(text for name, text in sorted(workbook.names()) if name.lower().startswith(SEALED))
-    if sealed is None:
+    held = sorted((name.lower().removeprefix(SEALED), text) for name, text in workbook.names() if _of_seal(name))
+    if not held:
         return None
     content = content_of(workbook, ours.layout)
+    sealed = read_seal(text for _, text in held)
+    if sealed is None:  # its beginning is gone, or says nothing that this version knows
+        return Verdict("broken", check_code(take(content).digest), damaged=True)
     wrong = tuple(_wrong_results(sealed, content))
-    whole = not wrong and digest_of(content, sealed.results) == sealed.digest
+    agrees = not wrong and digest_of(content, sealed.results) == sealed.digest
+    complete = [number for number, _ in held] == [f"{number:04}" for number in range(1, len(held) + 1)]
+    damaged = not complete or not sealed.sound or _only_seal_differs(sealed, content, agrees=agrees)
+    whole = agrees and not damaged
     signature, who = (None, None) if keys is None else judged(sealed.digest, sealed.signature, keys)
     return Verdict(
         state="whole" if whole else "broken",
         code=check_code(sealed.digest if whole else take(content).digest),
-        changes=() if whole else tuple(dict.fromkeys(_changes(sealed, content))) or wrong,
+        changes=() if whole or damaged else tuple(dict.fromkeys(_changes(sealed, content))) or wrong,
         signature=signature,
         signer=who,
+        damaged=damaged,
     )
+
+
+def _of_seal(name: str) -> bool:
+    return name.lower().startswith(SEALED)
+
+
+def _only_seal_differs(sealed: Seal, content: Content, *, agrees: bool) -> bool:
+    """True where of the digest and what stands beside it in the seal one vouches for the content, the other doesn't."""
+    now = take(content)
+    # A formula that a program saved without its result is believed, as ever.
+    results = {key: sealed.results.get(key, said) if said == long("") else said for key, said in now.results.items()}
+    alike = (sealed.items, sealed.tables, sealed.results) == (now.items, now.tables, results)
+    return alike != (agrees or digest_of(content, results) == sealed.digest)
 
 
 def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False, keys: Keys | None = None) -> Ours:
@@ -81,6 +103,7 @@ def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False, keys: K
         seal_code=verdict.code if verdict else None,
         signature=verdict.signature if verdict else None,
         signer=verdict.signer if verdict else None,
+        seal_damaged=verdict.damaged if verdict else False,
     )
     return ours._replace(evaluation=ours.evaluation._replace(structure=structure))
 
@@ -131,5 +154,5 @@ def _changed_rows(before: Rows, after: Rows, table: Table) -> Iterator[Place]:
                 if said[:1] not in ("", "=")
             ]
             yield min(entered, key=lambda place: parse_cell(place.cell), default=table.top)
-        if last - first > together:  # rows are gone: the one that stands there now, or the one before
-            yield table.place(min(end, len(table.rows) - 1), "") if table.rows else table.top
+        if last - first > together:  # rows are gone, or were cleared: what stands there now
+            yield table.below(end - 1)

@@ -38,6 +38,11 @@ class Table(NamedTuple):
         """A cell of a filled row; the first one where the row itself is meant."""
         return self.stretch.place(self.numbers[ordinal], column or self._first)
 
+    def below(self, ordinal: int) -> Place:
+        """The first cell of the table's row below a filled one (-1: of its first row)."""
+        row = self.numbers[ordinal] + 1 if ordinal >= 0 else self.stretch.first_row
+        return self.stretch.place(min(row, self.stretch.last_row), self._first)
+
     @property
     def top(self) -> Place:
         """The table's first cell."""

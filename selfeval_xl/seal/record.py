@@ -49,6 +49,21 @@ class Seal:
     tables: Mapping[str, Rows]
     signature: bytes | None = None
 
+    @property
+    def sound(self) -> bool:
+        """False where something is cut off or left out: no seal was ever written so."""
+        return (
+            len(self.digest) == hashlib.sha256().digest_size
+            and all(len(key) == _TOKEN for key in (*self.items, *self.results, *self.tables))
+            and all(len(each) == _SHORT for each in self.items.values())
+            and all(len(each) == _LONG for each in self.results.values())
+            and all(
+                len(one.rows[-1]) == _SHORT * len(one.columns) and all(len(key) == _TOKEN for key in one.columns)
+                for one in self.tables.values()
+                if one.rows
+            )
+        )
+
     def pieces(self) -> list[str]:
         """The texts for the defined names, in their order."""
         parts = [_VERSION, _encoded(self.digest), _encoded(self.signature or b"")]

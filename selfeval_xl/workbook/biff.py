@@ -35,7 +35,7 @@ def looks(data: bytes) -> Looks:
     """What is known of the cells' looks; of files before Excel 97, and of what is broken, nothing."""
     found = Looks()
     try:
-        stream = _stream(data, "Workbook")
+        stream = stream_of(data, "Workbook")
         _globals(stream, found)
     except (struct.error, IndexError, ValueError):
         return found
@@ -101,7 +101,7 @@ def _text(body: bytes, counted: int) -> str:
     return body[start : start + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1")
 
 
-def _stream(data: bytes, name: str) -> bytes:
+def stream_of(data: bytes, name: str) -> bytes:
     """A stream of the container; ValueError where there is none."""
     shift, small = struct.unpack_from("<HH", data, 30)
     first_directory, cutoff, first_small, extra = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60, 68))

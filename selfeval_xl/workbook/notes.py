@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import count
 
 from lxml import etree
 
@@ -181,8 +182,9 @@ def _drawing(book: Book, sheet: str) -> str:
     part = _related_drawing(book, sheet)
     if part is None:
         part = book.parts.free_name("xl/drawings/vmlDrawing{}.vml")
-        others = sum(name.lower().endswith(".vml") for name in book.parts)
-        book.parts.put(part, vml.new(others + 1))
+        others = {vml.block(book.parts.read(name)) for name in book.parts if name.lower().endswith(".vml")}
+        # The lowest free one, not the next: writing the notes anew gives them the same numbers again.
+        book.parts.put(part, vml.new(next(number for number in count(1) if number not in others)))
         book.parts.default_type("vml", _VML_TYPE)
         legacy = etree.Element(f"{M}legacyDrawing", nsmap={"r": OFFICE})
         legacy.set(R_ID, book.parts.relate(book.part(sheet), "vmlDrawing", part))

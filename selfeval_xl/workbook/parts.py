@@ -150,12 +150,15 @@ class Parts:
         self._changed.discard(part)
 
     def _declare(self, part: str, content_type: str) -> None:
-        for override in self.look(_CONTENT_TYPES).iter(f"{_TYPES}Override"):
-            if override.get("PartName") == f"/{part}":
-                return
-        etree.SubElement(
-            self.change(_CONTENT_TYPES), f"{_TYPES}Override", PartName=f"/{part}", ContentType=content_type
-        )
+        overrides = list(self.look(_CONTENT_TYPES).iter(f"{_TYPES}Override"))
+        if any(override.get("PartName") == f"/{part}" for override in overrides):
+            return
+        # Beside those of its kind, in order: a part that is made anew comes to stand where it stood.
+        root = self.change(_CONTENT_TYPES)
+        kind = [one for one in overrides if one.get("ContentType") == content_type]
+        before = [root.index(one) + 1 for one in kind if one.get("PartName", "") < f"/{part}"]
+        at = max(before, default=root.index(kind[0]) if kind else len(root))
+        root.insert(at, etree.Element(f"{_TYPES}Override", PartName=f"/{part}", ContentType=content_type))
 
     @staticmethod
     def _relations_part(owner: str) -> str:

@@ -14,6 +14,7 @@ _ROW = re.compile(rb"(<(?:\w+:)?Row>\s*)(\d+)")
 _COLUMN = re.compile(rb"(<(?:\w+:)?Column>\s*)(\d+)")
 _ANCHOR = re.compile(rb"(<(?:\w+:)?Anchor>)([\d,\s-]*)")
 _SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
+_BLOCK = re.compile(rb"idmap\b[^>]*\bdata\s*=\s*[\"'](\d+)")
 _END = re.compile(rb"</(?:\w+:)?xml\s*>\s*$")
 _TYPE = "_x0000_t202"
 
@@ -56,13 +57,18 @@ def new(block: int) -> bytes:
     return _NEW.format(block=block).encode()
 
 
+def block(drawing: bytes) -> int:
+    """The number of the drawing's range of shape ids."""
+    found = _BLOCK.search(drawing)
+    return int(found[1]) if found else 1
+
+
 def add_notes(drawing: bytes, notes: Mapping[Cell, Box]) -> bytes:
     """The drawing with a hidden note box for each cell (row, column counted from 1)."""
     end = _END.search(drawing)
     if end is None:
         return drawing
-    block = re.search(rb"idmap\b[^>]*\bdata\s*=\s*[\"'](\d+)", drawing)
-    first = 1024 * int(block[1]) if block else 1024
+    first = 1024 * block(drawing)
     free = max((int(n) for n in _SHAPE_ID.findall(drawing)), default=first) + 1
     added = "" if re.search(rb"shapetype\b[^>]*_x0000_t202\b", drawing) else _SHAPE_TYPE
     added += "".join(

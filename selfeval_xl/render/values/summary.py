@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from selfeval_xl.checks.tieout import NOISE, allowance, factor
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.forms.outline import Outline
@@ -85,21 +86,17 @@ def tieout_rows(assessment: Assessment, layout: Layout) -> dict[int, Values]:
     """Each statement's difference and verdict, as the sheet shows them (words are left to the checks)."""
     known: dict[int, Values] = {}
     for statement in assessment.evaluation.statements:
-        stated = statement.stated
-        gap = minus(stated.value, statement.expected.value)
-        verdict = ""
-        if not stated.blank:
+        stated, expected, unit = statement.stated, statement.expected.value, statement.unit.text
+        gap: Cell = ""
+        verdict = "" if stated.blank else _VERDICTS[2]
+        if stated.value is not None and expected is not None:
+            gap = minus(stated.value, expected * factor(stated.value, expected, unit))
             allowed = statement.tolerance.value
             if allowed is None:
-                allowed = Decimal(5).scaleb(-_decimals(stated.value) - 1)
-            apart = number(gap)
-            verdict = _VERDICTS[2] if apart is None else _VERDICTS[abs(apart) > allowed + Decimal("1e-9")]
+                allowed = allowance(stated.value, expected, unit)
+            verdict = _VERDICTS[abs(number(gap) or ZERO) > allowed + NOISE]
         known[row_of(statement.text, stated)] = {"difference": gap, "verdict": verdict}
     return each_row(layout, "tieout", known, {"difference": "", "verdict": ""})
-
-
-def _decimals(value: Decimal | None) -> int:
-    return len(plain_number(value).partition(".")[2]) if value is not None else 0
 
 
 def tieout_summary(rows: Mapping[int, Values]) -> str:
