@@ -602,6 +602,19 @@ def test_a_target_set_too_low_costs_the_deviation_at_most(score: str, wrong: boo
     assert ("score.mismatch" in [one.id for one in found]) == wrong
 
 
+def test_in_our_workbook_the_execution_has_a_weight_if_only_zero() -> None:
+    blank = line("年度资金总额", 分值="")
+    assert [one.id for one in loud(blank._replace(template=OURS)) if one.severity == "error"] == ["weights.missing"]
+    assert "weights.missing" not in [one.id for one in loud(blank)], "other forms may score it elsewhere"
+
+
+@pytest.mark.parametrize(("grade", "wrong"), [("优", False), ("优秀", False), ("合格", True), ("A", True), ("良", True)])
+def test_in_our_workbook_a_grade_is_one_of_the_rules(grade: str, wrong: bool) -> None:
+    found = loud(form(grade=grade, template=OURS))
+    assert ("score.grade" in [one.id for one in found]) == wrong
+    assert ("score.grade" in [one.id for one in loud(form(grade=grade))]) == (grade == "良")
+
+
 def test_an_idle_total_is_one_mistake() -> None:
     zero = {"年初预算数": "0", "全年预算数": "0", "全年执行数": "0"}
     funds = change(FUNDS, "年度资金总额", **zero, 执行率="", 得分="")

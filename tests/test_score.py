@@ -90,6 +90,15 @@ def test_a_changed_figure_reaches_everything_that_depends_on_it(mine: Path) -> N
     assert "活动安全达标率" in listed
 
 
+def test_a_part_is_one_behind_any_blanks(mine: Path, soffice_convert) -> None:  # type: ignore[no-untyped-def]
+    cells = {"C26": "　其中：第一期", "D26": "≥", "E26": 5, "G26": 6}
+    changed(mine, *(("自评表", cell, Value(value)) for cell, value in cells.items()))
+    (assessment,) = score(mine)
+    assert assessment.total.score is not None
+    (again,) = soffice_convert([mine], "xlsx")
+    assert differing(stored(Workbook(mine)), stored(Workbook(again))) == {}
+
+
 def test_missed_rows_are_red_and_findings_are_noted_on_their_cells(mine: Path) -> None:
     changed(mine, ("自评表", "G21", Value("完成")))
     (assessment,) = score(mine)

@@ -156,13 +156,14 @@ def grade(view: View) -> Iterator[Hit]:
 
 def _wrong_grade(view: View, entry: Entry, text: str) -> Iterator[Hit]:
     named = [one.name for one in view.rules.grades if one.name in text]
-    if len(named) != 1:
+    ours = view.evaluation.template is not None and bool(text)  # other forms may have grades of their own
+    if len(named) != 1 and not ours:
         return
     stated_total = number(view.evaluation.claimed_total)
     total = stated_total if stated_total is not None else view.total.score
     # Where the total is wrong, and said to be, the grade may be that of the sum.
     right = [grade_of(one, view.rules) for one in (total, *sums_of_scores(view)) if one is not None]
-    if total is not None and right and named[0] not in right:
+    if total is not None and right and not (len(named) == 1 and named[0] in right):
         yield hit("score.grade", [entry], provided=text, expected=right[0], total=total)
 
 
@@ -206,7 +207,7 @@ def _claims(view: View) -> list[_Claim] | None:
     In a workbook of ours a formula gives the score of the execution and of every row that a rule decides.
     """
     ours = view.evaluation.template is not None
-    if view.evaluation.weights_proposed or not _counted(view):
+    if view.evaluation.weights_proposed or not _counted(view) or (ours and view.budget.weight is None):
         return None
     claims: list[_Claim | None] = []
     if view.budget.weight:

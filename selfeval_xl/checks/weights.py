@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import ZERO, number, plain, sum_of
+from selfeval_xl.checks.figures import ZERO, nothing, number, plain, sum_of
 from selfeval_xl.checks.numbers import worded
 from selfeval_xl.checks.points import SLACK, Points, weighed
 from selfeval_xl.checks.registry import Hit, check, hit, together
@@ -28,6 +28,8 @@ def missing(view: View) -> Iterator[Hit]:
         weights = [(row, row.indicator.weight) for row in _weighed(view)]
         blank = [row for row, weight in weights if number(weight) is None and not worded(weight, ours)]
         yield from together("weights.missing", blank, "weight")
+        if ours and nothing(view.line.weight):  # its formulas give no total then, not even where it is not scored
+            yield hit("weights.missing", [view.line.weight], names=f"“{EXECUTION}”", count=1)
 
 
 @check("weights.total", "weights.level")
