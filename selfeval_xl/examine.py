@@ -69,11 +69,23 @@ def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -
     return assessment
 
 
-def assess_ours(ours: Ours, rules: RuleSet) -> Assessment:
-    """The assessment of what was entered in a workbook of ours, with what its overwritten formulas would give."""
+def assess_ours(ours: Ours, rules: RuleSet, *, to_write: bool = False) -> Assessment:
+    """The assessment of what was entered in a workbook of ours, with what its overwritten formulas would give.
+
+    ``to_write``: it goes back into the workbook with the rules' numbers, so that those of other rules, which a user has
+    just chosen against, are no finding.
+    """
+    if to_write and _of_other_rules(ours.evaluation):
+        ours = ours._replace(evaluation=ours.evaluation._replace(parameters={}))
     assessment = assess(ours.evaluation, rules)
     told = described(ours, assessment, rules)
     return assess(told, rules) if told else assessment
+
+
+def _of_other_rules(evaluation: Evaluation) -> bool:
+    """True where the numbers in the workbook are all those of one rule set, and not somebody's own."""
+    given = {key: entry.value for key, entry in evaluation.parameters.items()}
+    return any(given == {key: load(name).parameters.get(key) for key in given} for name in names())
 
 
 def for_ours(rules: RuleSet) -> RuleSet:

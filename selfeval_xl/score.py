@@ -55,7 +55,7 @@ def _put(ours: Ours, patch: Patch, rules: RuleSet | None, *, checked: bool = Tru
         if weight is not None and weight.place is not None:
             cells = {weight.place.cell: Value(weight.value)}
             patch.apply(Edits({weight.place.sheet: SheetEdits(cells)}))
-    assessment = assess_ours(ours, rule_set)
+    assessment = assess_ours(ours, rule_set, to_write=True)
     shown = assessment if checked else assessment._replace(findings=())
     patch.apply(edits(shown, rule_set, ours.form, ours.layout))
     return assessment

@@ -16,7 +16,7 @@ from selfeval_xl.fill import fill
 from selfeval_xl.forms import template_file
 from selfeval_xl.importing import import_workbook
 from selfeval_xl.model import Assessment, Finding
-from selfeval_xl.read import Workbook
+from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import score
 from selfeval_xl.workbook.edits import Value
@@ -163,7 +163,16 @@ def test_numbers_that_somebody_changed_are_found_and_put_back(tmp_path: Path) ->
     (finding,) = found(examine(path), "template")
     assert (finding.id, finding.severity, finding.cells) == ("template.parameters", "warning", ("B24", "B27"))
     assert "优的起点分是 60（规则 90）" in finding.message and "执行率下限是 九成（规则 90%）" in finding.message
-    score(path)
+    assert found(score(path), "template") == [finding], "what was put back is said"
+    assert found(examine(path), "template") == []
+
+
+def test_rules_that_a_user_has_chosen_bring_their_numbers_without_a_word(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    spot = ours_in(Workbook(path)).layout.fields["rules"]  # type: ignore[union-attr]
+    typed(path, spot.sheet, spot.place.cell, "bands-80-50")
+    assert [one.id for one in found(examine(path), "template")] == ["template.parameters"]
+    assert found(score(path), "template") == []
     assert found(examine(path), "template") == []
 
 

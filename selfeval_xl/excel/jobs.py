@@ -39,7 +39,7 @@ def recalculate(book: Book) -> None:
         )
     from selfeval_xl.render.edits import edits
 
-    assessment, rules = _assessed(book, ours)
+    assessment, rules = _assessed(book, ours, to_write=True)
     say(book.app, "正在写入结果")
     write(live, edits(assessment, rules, ours.form, ours.layout))
 
@@ -141,9 +141,9 @@ def _ours(live: LiveBook, structure: Structure) -> Ours | None:
     return read_ours(live.names, live, lambda entry: entry, structure)
 
 
-def _assessed(book: Book, ours: Ours) -> tuple[Assessment, RuleSet]:
+def _assessed(book: Book, ours: Ours, *, to_write: bool = False) -> tuple[Assessment, RuleSet]:
     from selfeval_xl.examine import assess_ours, rules_of
 
     say(book.app, "正在测算和校验")
     rules = rules_of(ours.evaluation)
-    return assess_ours(ours, rules), rules
+    return assess_ours(ours, rules, to_write=to_write), rules
