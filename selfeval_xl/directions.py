@@ -25,8 +25,8 @@ _HARMS = (
     "煤耗", "耗电", "耗水", "耗能", "中断", "缺陷", "缺勤", "缺货", "旷工", "泄漏", "泄露", "返贫", "欠费", "拖欠",
     "欠薪", "误差", "偏差", "偏离", "超标", "超支", "浪费", "火灾", "成灾", "受害", "发案", "漏报", "漏检", "漏诊",
     "误诊", "误报", "丢失", "丢包", "破损", "停机", "宕机", "停电", "断电", "断水", "弃风", "弃光", "弃水", "负债",
-    "债务", "次品", "废品", "败诉", "流拍", "再犯", "不良", "登记失业",
-    "不(?:合格|达标|满意|及时|规范|准确|到位|合规|文明)", "未(?:完成|达标|办结|到位)",
+    "债务", "危害", "黑臭水体", "次品", "废品", "败诉", "流拍", "再犯", "不良", "登记失业",
+    "不(?:合格|足|达标|满意|及时|规范|准确|到位|合规|文明)", "未(?:完成|达标|办结|到位)",
 )  # fmt: skip
 # The same, but a unit may also have them as its work, and then a count of them is no harm: 信访件数, 病例数.
 _WORK = ("信访", "舆情", "举报", "纠纷", "诉讼", "病例", "病死", "案件", "受灾", "警情", "隐患", "漏洞")
@@ -132,7 +132,8 @@ def wanted(words: str, levels: str = "", unit: str | None = None, value: Decimal
 def _bare(words: str) -> str:
     """The words without the number of a list, brackets, quotation marks and spaces."""
     text = "".join(unicodedata.normalize("NFKC", words).split())
-    return _BRACKETS.sub("", _LIST_NUMBER.sub("", text)).translate(_QUOTES)
+    text = _BRACKETS.sub("", _LIST_NUMBER.sub("", text)).translate(_QUOTES)
+    return text.replace("安全生产", "安全运行")  # nothing is produced the sooner
 
 
 def _unit_of(words: str) -> str | None:

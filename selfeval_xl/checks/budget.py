@@ -8,6 +8,7 @@ from typing import Any
 
 from selfeval_xl.checks.figures import (
     CURRENCY,
+    ROUNDED,
     UNIT_FACTORS,
     ZERO,
     decimals,
@@ -25,8 +26,6 @@ from selfeval_xl.evaluation import NATURE
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.scoring import stated
-
-_ROUNDED = 1000  # a whole number from here on may be a rounded one (house rule)
 
 _ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
 _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
@@ -261,7 +260,7 @@ def _by_nature(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hi
             continue
         digits = max(funds.digits, nature.digits)
         # Nobody rounds 60.4 to 60, but 1320.4 may well be stated as 1320.
-        tolerance = half(digits) * (len(known) + 1) if digits else Decimal(mine >= _ROUNDED)
+        tolerance = half(digits) * (len(known) + 1) if digits else Decimal(mine >= ROUNDED)
         added = sum_of(known)
         agrees = any(abs(one - added) <= tolerance for one in (mine, *funds.remedies.get(here, ())))
         if agrees or (mine, added) in reported:

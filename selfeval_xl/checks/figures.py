@@ -22,6 +22,10 @@ _NUMBER = re.compile(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|元|万元|亿元)?$
 _NOTHING = frozenset({"", "/", "-", "--", "—", "——", "–", "无", "…", "……", "...", "......"})
 
 
+ROUNDED = 1000
+"""A whole number of money from here on may be a rounded one (house rule)."""
+
+
 def exact(value: Decimal) -> Decimal:
     """``value`` without the noise that a spreadsheet keeps behind 15 digits (0.30000000000000004)."""
     return SHEET.plus(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, sum_of
+from selfeval_xl.checks.figures import ROUNDED, ZERO, decimals, half, nothing, number, sum_of
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
@@ -179,9 +179,26 @@ def _totals(evaluation: Evaluation) -> Iterator[tuple[Allocation, list[list[Allo
         elif same_purpose:
             yield total, [same_purpose], f"“{purpose}”的合计"
         elif _is_whole(total):
-            yield total, [rows], "合计"
+            yield total, [_without_parts(rows), rows], "合计"
         elif parts.get(index):
             yield total, parts[index], f"“{region or purpose}”"
+
+
+def _without_parts(rows: list[Allocation]) -> list[Allocation]:
+    """The rows but for those that part the one above: 其中：市本级, and what follows until its money is reached."""
+    kept: list[Allocation] = []
+    left: Decimal | None = None  # of the parent's money; None outside of its parts
+    for row in rows:
+        money = number(row.allocated) or ZERO
+        first = row.region.text.strip().startswith("其中")
+        if first and kept and left is None:
+            left = number(kept[-1].allocated) or ZERO
+        if left is not None and (first or 0 < money <= left):
+            left -= money
+        else:
+            left = None
+            kept.append(row)
+    return kept
 
 
 def _sum(rows: list[Allocation], column: str, *, gaps: bool = False) -> Decimal | None:
@@ -216,8 +233,9 @@ def _overused(evaluation: Evaluation, column: str, gap: Decimal) -> bool:
 
 
 def _slack(rows: list[Allocation], columns: tuple[str, ...]) -> Decimal:
-    """Half of the last digit of each figure; whole numbers are seldom rounded ones and must agree."""
+    """Half of the last digit of each figure; whole numbers may be rounded ones, by 1 in all, where they are large."""
     entries: list[Entry] = [getattr(row, column) for row in rows for column in columns]
     given = [entry for entry in entries if number(entry) is not None]
     digits = max((min(decimals(entry), 6) for entry in given), default=0)
-    return half(digits) * len(given) if digits else Decimal(0)
+    large = len(given) > 2 and any((number(entry) or ZERO) >= ROUNDED for entry in given)
+    return half(digits) * len(given) if digits else Decimal(large)

@@ -39,6 +39,8 @@ _PLACEHOLDER = re.compile(
 _TOTAL_NAME = re.compile("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和)值?")
 _WHOLE = frozenset({"", "100%", "=100%", "≥100%", "1", "-", "—", "/"})
 _GRADE = ("claimed_grade",)
+_SUMS = frozenset({"合计", "总计"})
+_POINTS = ("weight", "claimed_score")
 _NEXT_GROUP = LEVEL1 | TOTAL_ROWS
 _CHILD = re.compile(r"\s*其\s*中")
 
@@ -55,6 +57,7 @@ class IndicatorReader:
         self._numbers: dict[int, dict[str, Entry]] = {}
         self._last = table.bottom
         self._ended = False
+        self._end = 0
         self._parent_weighted = False
         self._level_points = settle(draft, table)
         columns = self._table.columns
@@ -64,6 +67,7 @@ class IndicatorReader:
 
     def read(self, end: int) -> None:
         """Read down to row ``end`` (exclusive)."""
+        self._end = end
         mark_heading(self._sheet, self._table)
         for row, cells in self._sheet.rows(self._table.bottom + 1, end - 1):
             self._found = {}
@@ -97,7 +101,20 @@ class IndicatorReader:
         named = word.core in TOTAL_ROWS or _TOTAL_NAME.fullmatch(word.core)
         # 指标得分合计 above 总分 is the sum of the indicators without the execution.
         partial = "指标" in word.core and any(one.label.core in TOTAL_ROWS for one in self._sheet.row(row + 1)[:1])
+        partial = partial or (word.core in _SUMS and self._is_totalled_below(row))
         return first.column <= self._name.last and bool(named) and not measured and not partial
+
+    def _is_totalled_below(self, row: int) -> bool:
+        """True where the table goes on to another total row: 合计 is then the sum of some rows only."""
+        for _, cells in self._sheet.rows(row + 1, self._end - 1):
+            keys = {self._key_at.get(cell.column) for cell in cells[1:]}
+            scored = any(is_number(cell) and self._key_at.get(cell.column) in _POINTS for cell in cells[1:])
+            word = read_label(squeeze(cells[0].text).partition(":")[0]).core
+            if word in TOTAL_ROWS or _TOTAL_NAME.fullmatch(word):
+                return scored and cells[0].column <= self._name.last
+            if not scored and not keys & {"target", "actual"}:
+                return False
+        return False
 
     def _ends(self, cells: list[Cell]) -> bool:
         """True for a row that belongs to what stands below the table."""
@@ -135,7 +152,7 @@ class IndicatorReader:
         values = {"name": name, "level1": Entry(level) if level else self._levels.get("level1", EMPTY)}
         if not level:
             values["level2"] = self._levels.get("level2", EMPTY)
-        for key in ("weight", "claimed_score"):
+        for key in _POINTS:
             if cells := self._cells(key):
                 values[key] = entry(self._sheet, cells[0], key)
         if values.keys() & {"weight", "claimed_score"}:
@@ -243,7 +260,7 @@ class IndicatorReader:
 
     def _read_value(self, row: int, key: str) -> Entry:
         column = self._table.columns[key]
-        if key in ("weight", "claimed_score"):
+        if key in _POINTS:
             cells = self._cells(key)
             cell = cells[0] if cells else None
         else:
@@ -309,8 +326,16 @@ class IndicatorReader:
                 self._move_execution(values)
                 kept.remove(values)
                 break
+        else:
+            kept = [values for values in kept if not self._repeats_execution(values)]
         if any(not is_filler(values["name"].text) or _has_figures(values) for values in kept):
             draft.tables["indicators"].extend(kept)
+
+    def _repeats_execution(self, values: dict[str, Entry]) -> bool:
+        """True for a row 预算执行率 above the total that says once more what the funds block has: it counts once."""
+        weight = self._draft.fields.get("budget_weight", EMPTY).value
+        silent = all(values.get(key, EMPTY).blank for key in ("target", "actual"))
+        return _is_execution(values) and silent and weight is not None and values.get("weight", EMPTY).value == weight
 
     def _move_execution(self, values: dict[str, Entry]) -> None:
         """A row 预算执行率 among the indicators is the score of the budget's execution, told in another place."""

@@ -283,7 +283,7 @@ LEVEL2 = _words("""数量指标 质量指标 时效指标 成本指标 经济效
         服务对象满意度指标 满意度指标 经济成本指标 社会成本指标 生态环境成本指标 数量 质量 时效 经济效益 社会效益
         生态效益 可持续影响 服务对象满意度""")
 EXECUTION_ROWS = _words("""预算执行 预算执行率 预算执行情况 资金执行率 预算执行指标 资金执行 预算执行进度
-        预算资金执行率""")
+        预算资金执行率 预算执行得分 预算执行率得分 预算执行情况得分 预算执行分 执行率得分""")
 """First-level names of an indicator row that is really the execution score of the budget."""
 
 OPERATORS = _words("≥ ≤ = > < ≧ ≦ >= <= == ＞ ＜ ＝ ⩾ ⩽ 定性 定性指标")
