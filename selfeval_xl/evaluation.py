@@ -85,7 +85,7 @@ def evaluation(
         allocations=tuple(_allocation(row) for row in tables.get("allocations", ()) if _used(row)),
         goal_expected=fields.get("goal_expected", EMPTY),
         goal_actual=fields.get("goal_actual", EMPTY),
-        indicators=_indicators(tables.get("indicators", ()), year),
+        indicators=_indicators(tables.get("indicators", ()), year, by_words=template is None),
         columns=frozenset(columns if columns is not None else _columns(tables.get("indicators", ()))),
         subtotals=tuple(map(_subtotal, subtotals)),
         claimed_total=fields.get("claimed_total", EMPTY),
@@ -201,7 +201,7 @@ def _allocation(row: Row) -> Allocation:
     )
 
 
-def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
+def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tuple[Indicator, ...]:
     """Level names given once hold for the rows below, until the next one."""
     result: list[Indicator] = []
     level1 = level2 = EMPTY
@@ -229,6 +229,7 @@ def _indicators(rows: Iterable[Row], year: int | None) -> tuple[Indicator, ...]:
                 target_read=target_read,
                 actual_read=actual_read,
                 child="child" in row or _text(row.get("name", EMPTY)).startswith("其中"),
+                by_words=by_words,
                 **{
                     key: row.get(key, EMPTY)
                     for key in ("name", "op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")

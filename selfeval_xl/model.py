@@ -168,7 +168,11 @@ class Allocation(NamedTuple):
 
 
 class Indicator(NamedTuple):
-    """One row of the indicator table: entries as written, and target and actual as they were read."""
+    """One row of the indicator table: entries as written, and target and actual as they were read.
+
+    ``by_words`` says that the name may tell which way is better where the target has no sign.  In a workbook of ours it
+    does not: the formulas do not read names, and a sign can be picked there.
+    """
 
     place: Place | None = None
     row: int = 0
@@ -186,6 +190,7 @@ class Indicator(NamedTuple):
     target_read: Quantity = NOTHING
     actual_read: Quantity = NOTHING
     child: bool = False
+    by_words: bool = True
 
 
 class Subtotal(NamedTuple):

@@ -205,16 +205,20 @@ _SHORT = _OUTSIDE._replace(short=True)
 
 
 class _Case(NamedTuple):
-    """What the indicator around a figure says: its name, its levels, and a change in which direction (投诉下降率)."""
+    """What the indicator around a figure says: its name, its levels, and a change in which direction (投诉下降率).
+
+    ``by_words``: the name, or the words beside the figure, may tell which way is better.
+    """
 
     name: str
     levels: str
     trend: Trend | None
+    by_words: bool
 
 
 def _case(indicator: Indicator) -> _Case:
     name = indicator.name.text
-    return _Case(name, indicator.level1.text + indicator.level2.text, _trend(name))
+    return _Case(name, indicator.level1.text + indicator.level2.text, _trend(name), indicator.by_words)
 
 
 def _measure(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> _Measure | None:
@@ -333,7 +337,7 @@ def _way(target: Quantity, case: _Case) -> Direction:
         return "lower" if target.op in ("<=", "<") or (target.op == "=" and zero) else "higher"
     if zero:
         return "lower"
-    if target.kind != "number":
+    if target.kind != "number" or not case.by_words:
         return "lower" if is_cost(case.levels) else "higher"
     if target.label and (beside := wanted(target.label, "", target.unit, target.value)):
         return beside
