@@ -175,7 +175,7 @@ def test_a_column_and_a_field_are_added_to_a_form_as_the_page_says(tmp_path: Pat
     head = header.read_text(encoding="utf-8").replace("[21, 21]", "[21, 21, 21]")
     (label,) = re.findall(r'\["A3:B3".*?\]', OWN.read_text(encoding="utf-8"))
     header.write_text(f"{head.replace('labels = [', f'labels = [{label},')}\n{field}", encoding="utf-8")
-    (tmp_path / "数据.yaml").write_text("form: 部门整体\nfields: {联系人: 李四}\ntables: {整改情况: [{上年度指出的问题: 甲, 责任人: 张三}]}\n", encoding="utf-8")
+    (tmp_path / "数据.yaml").write_text("form: 部门整体\nfields: {联系人: 某乙}\ntables: {整改情况: [{上年度指出的问题: 甲, 责任人: 某甲}]}\n", encoding="utf-8")
     found = os.pathsep.join([str(tmp_path), *sys.path])
     for command in ("templates build", "fill 数据.yaml -o 表.xlsx"):
         done = subprocess.run(
@@ -187,6 +187,6 @@ def test_a_column_and_a_field_are_added_to_a_form_as_the_page_says(tmp_path: Pat
 
     book = Workbook(tmp_path / "表.xlsx")
     texts = {raw.value: cell for cell, raw in book.grids["整改情况"].cells.items()}
-    assert texts["张三"] == (texts["责任人"][0] + 1, 4)
+    assert texts["某甲"] == (texts["责任人"][0] + 1, 4)
     texts = {raw.value: cell for cell, raw in book.grids["自评表"].cells.items()}
-    assert texts["李四"] == (texts["联系人"][0], 3)
+    assert texts["某乙"] == (texts["联系人"][0], 3)

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from selfeval_xl.seal.canon import Content
 
@@ -125,11 +126,13 @@ def check_code(digest: bytes) -> str:
     return "-".join(_cut(signs, _CODE_GROUP))
 
 
+@lru_cache(maxsize=1 << 10)
 def token(key: str) -> str:
     """A key, shortened."""
     return _hashed(f"key {key}", _TOKEN)
 
 
+@lru_cache(maxsize=1 << 12)  # most contents are formulas, which returns of one form have in common
 def short(content: str) -> str:
     """A content, shortened: enough to see that it differs, not to rebuild it."""
     return _hashed(f"content {content}", _SHORT)
