@@ -93,9 +93,9 @@ def test_a_row_at_the_edge_is_an_error_with_its_cells(
         ("自评表", 28, {}, 0),  # a row that stayed empty
         ("自评表", 20, ROW, 0),  # within the table: it is read
         ("自评表", 12, {"A": "以下为绩效指标"}, 0),  # above the headings
-        ("自评表", None, {"P": "备注", "A": "填表人：张三"}, 60),
+        ("自评表", None, {"P": "备注", "A": "填表人：某甲"}, 60),
         ("预算执行", 15, {"A": "注：含上年结转"}, 0),  # below the sums
-        ("勾稽核对", None, {"A": "填表人", "B": "张三"}, 40),
+        ("勾稽核对", None, {"A": "填表人", "B": "某甲"}, 40),
         ("自评表", 2, {"A": "某市", "P": "2024"}, 0),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_full_table_that_goes_on_below_the_form(tmp_path: Path) -> None:
     for row in range(4, 11):  # the table ends in row 9, and nothing follows
         patch.set("整改情况", f"A{row}", Value(f"问题{row}"))
         patch.set("整改情况", f"B{row}", Value("已改"))
-    patch.set("整改情况", "A12", Value("填表人：张三"))
+    patch.set("整改情况", "A12", Value("填表人：某甲"))
     path = tmp_path / "a.xlsx"
     path.write_bytes(patch.to_bytes())
     (finding,) = outside(path)
