@@ -75,17 +75,21 @@ def assess_ours(ours: Ours, rules: RuleSet, *, to_write: bool = False) -> Assess
     ``to_write``: it goes back into the workbook with the rules' numbers, so that those of other rules, which a user has
     just chosen against, are no finding.
     """
-    if to_write and _of_other_rules(ours.evaluation):
+    if to_write and _of_other_rules(ours.evaluation, rules):
         ours = ours._replace(evaluation=ours.evaluation._replace(parameters={}))
     assessment = assess(ours.evaluation, rules)
     told = described(ours, assessment, rules)
     return assess(told, rules) if told else assessment
 
 
-def _of_other_rules(evaluation: Evaluation) -> bool:
-    """True where the numbers in the workbook are all those of one rule set, and not somebody's own."""
+def _of_other_rules(evaluation: Evaluation, rules: RuleSet) -> bool:
+    """True where the numbers in the workbook are all those of one other rule set, and not somebody's own."""
     given = {key: entry.value for key, entry in evaluation.parameters.items()}
-    return any(given == {key: load(name).parameters.get(key) for key in given} for name in names())
+
+    def those_of(one: RuleSet) -> bool:
+        return given == {key: one.parameters.get(key) for key in given}
+
+    return not those_of(rules) and any(those_of(load(name)) for name in names())
 
 
 def for_ours(rules: RuleSet) -> RuleSet:

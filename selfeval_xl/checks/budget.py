@@ -253,23 +253,20 @@ def _by_nature(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hi
     if nature.breaches or nature.overspent or nature.foreign:
         return
     for column in ("initial", "adjusted", "executed"):
-        here, cells = (funds.whole, column), [(index, column) for index in range(len(nature.lines))]
-        mine, values = funds.figures.get(here), [nature.value(cell) for cell in cells]
-        known = [value for value in values if value is not None]
-        if mine is None or len(known) < len(values):
+        here, known = (funds.whole, column), nature.total(column)
+        mine = funds.figures.get(here)
+        if mine is None or not known:
             continue
         digits = max(funds.digits, nature.digits)
         # Nobody rounds 60.4 to 60, but 1320.4 may well be stated as 1320.
         tolerance = half(digits) * (len(known) + 1) if digits else Decimal(mine >= ROUNDED)
-        added = sum_of(known)
+        added = sum_of(known.values())
         agrees = any(abs(one - added) <= tolerance for one in (mine, *funds.remedies.get(here, ())))
         if agrees or (mine, added) in reported:
             continue
-        parts = "、".join(
-            f"{name_of(line)} {plain(value)}" for line, value in zip(nature.lines, known, strict=True)
-        )
+        parts = "、".join(f"{name_of(nature.lines[index])} {plain(value)}" for (index, _), value in known.items())
         facts: dict[str, Any] = {"name": name_of(funds.lines[here[0]]), "column": COLUMNS[column], "parts": parts}
-        where = [funds.entry(here), *map(nature.entry, cells)]
+        where = [funds.entry(here), *map(nature.entry, known)]
         unit = funds.table.currency_unit
         yield hit("budget.funds", where, provided=mine, expected=added, unit=unit, **facts)
 

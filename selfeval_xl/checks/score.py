@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, plain, sum_of
-from selfeval_xl.checks.points import weighed
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
@@ -248,8 +247,7 @@ def _wrong_subtotals(view: View) -> Iterator[Wrong]:
         return list(_sums(known)) if len(known) == len(claims) else []
 
     execution = number(view.line.claimed_score)
-    rows = [row for row in view.rows if not row.filler and weighed(row.indicator)]
-    yield from wrong_subtotals(view, "claimed_score", rows, spans, execution, view.rules.tolerance)
+    yield from wrong_subtotals(view, "claimed_score", view.weighed, spans, execution, view.rules.tolerance)
 
 
 def _wrong_subtotal(one: Wrong) -> Hit:
@@ -309,8 +307,4 @@ def _most(row: Row) -> Decimal | None:
 
 
 def _counted(view: View) -> list[Row]:
-    return [
-        row
-        for row in view.rows
-        if not row.filler and not row.score.excluded and not (row.indicator.child and nothing(row.indicator.weight))
-    ]
+    return [row for row in view.weighed if not row.score.excluded]

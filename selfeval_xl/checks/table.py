@@ -194,13 +194,10 @@ def ambiguous(view: View) -> Iterator[Hit]:
 def stated_counts(evaluation: Evaluation) -> Iterator[tuple[Entry, str, Decimal]]:
     """Each stated number of indicators that only the table can answer: its entry, the kind counted, the number."""
     for entry in (evaluation.goal_expected, evaluation.goal_actual, evaluation.problems):
-        for match in _counts_in(_flat(entry)):
-            yield entry, match[2], Decimal(match[4])
-        yield from ((entry, kind, count) for kind, count in _all_told(_flat(entry)))
+        yield from ((entry, kind, count) for kind, count in _counts_in(_flat(entry)))
     for entry in evaluation.texts:
         for text in own_sentences(entry, evaluation):
-            yield from ((entry, match[2], Decimal(match[4])) for match in _counts_in(text))
-            yield from ((entry, kind, count) for kind, count in _all_told(text))
+            yield from ((entry, kind, count) for kind, count in _counts_in(text))
     for statement in evaluation.statements:
         words = _flat(statement.topic if statement.text.blank else statement.text)
         topic = _COUNT_TOPIC.search(words) if "指标" in words else None
@@ -210,16 +207,18 @@ def stated_counts(evaluation: Evaluation) -> Iterator[tuple[Entry, str, Decimal]
             yield statement.stated, topic[1], value
 
 
-def _counts_in(text: str) -> Iterator[re.Match[str]]:
-    """设数量指标 3 个, 数量指标共 3 个, 指标个数：9; 完成数量指标 3 个, 二级指标共 8 个 are something else."""
-    for match in _STATED.finditer(text) if "指标" in text else ():
+def _counts_in(text: str) -> Iterator[tuple[str, Decimal]]:
+    """The numbers of indicators that a text states, each with the kind that it counts.
+
+    设数量指标 3 个, 数量指标共 3 个, 指标个数：9; 完成数量指标 3 个, 二级指标共 8 个 are something else.  Before
+    the word, 共 20 个指标, 设置 8 个产出指标; 20 项指标 alone may be a part of them.
+    """
+    if "指标" not in text:
+        return
+    for match in _STATED.finditer(text):
         if match[1] or (match[3] and not _OTHERS.search(text[: match.start()])):
-            yield match
-
-
-def _all_told(text: str) -> Iterator[tuple[str, Decimal]]:
-    """Totals stated before the word: 共 20 个指标, 设置 8 个产出指标; 20 项指标 alone may be a part of them."""
-    for match in _ALL_TOLD.finditer(text) if "指标" in text else ():
+            yield match[2], Decimal(match[4])
+    for match in _ALL_TOLD.finditer(text):
         before = re.split("[。;!]", text[: match.start()])[-1]
         if match[2] not in ("", "绩效", "三级") or not _OF_SOME.search(before):
             yield match[2], Decimal(match[1])

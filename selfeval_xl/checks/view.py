@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from selfeval_xl.checks.ledger import Ledger
-from selfeval_xl.checks.points import Points, points
+from selfeval_xl.checks.points import Points, points, weighed
 from selfeval_xl.checks.rows import Row, examine, is_empty, real
 from selfeval_xl.model import BudgetLine, BudgetScore, Evaluation, IndicatorScore, TotalScore
 from selfeval_xl.rules import RuleSet
@@ -38,6 +38,11 @@ class View:
         """The rows of the indicator table that hold something, each with what is wrong with it."""
         surplus = self.points.surplus if self.points else Decimal(0)
         return examine(self.evaluation, self.rules, self.indicators, surplus)
+
+    @cached_property
+    def weighed(self) -> tuple[Row, ...]:
+        """The rows that must have a weight."""
+        return tuple(row for row in self.rows if not row.filler and weighed(row.indicator))
 
     @cached_property
     def points(self) -> Points | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from selfeval_xl.checks.figures import ZERO, nothing, number, plain, sum_of
 from selfeval_xl.checks.numbers import worded
-from selfeval_xl.checks.points import SLACK, Points, weighed
+from selfeval_xl.checks.points import SLACK, Points
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.subtotals import wrong_subtotals
@@ -25,7 +25,7 @@ def missing(view: View) -> Iterator[Hit]:
     """Scored rows without a weight, where the form has a column for it; words for one are table.not_number."""
     if "weight" in view.evaluation.columns and not view.evaluation.weights_proposed:
         ours = view.evaluation.template is not None
-        weights = [(row, row.indicator.weight) for row in _weighed(view)]
+        weights = [(row, row.indicator.weight) for row in view.weighed]
         blank = [row for row, weight in weights if number(weight) is None and not worded(weight, ours)]
         yield from together("weights.missing", blank, "weight")
         if ours and nothing(view.line.weight):  # its formulas give no total then, not even where it is not scored
@@ -49,8 +49,7 @@ def _wrong_subtotals(view: View) -> Iterator[Hit]:
         weights = [number(row.indicator.weight) for row in rows]
         return [] if None in weights else [(total := sum_of(filter(None, weights)), total)]
 
-    rows = _weighed(view)
-    for one in wrong_subtotals(view, "weight", rows, spans, number(view.line.weight), SLACK):
+    for one in wrong_subtotals(view, "weight", view.weighed, spans, number(view.line.weight), SLACK):
         facts: dict[str, Any] = {
             "name": f"{one.name}的分值",
             "parts": "它的各行相加",
@@ -85,7 +84,7 @@ def _wrong_total(view: View, points: Points) -> Hit:
         odd = _told(_wrong_levels(view))
         why = f"其中{odd}，" if odd else ""
     cells: list[Entry] = [view.line.weight] if points.budget is not None else []
-    cells += [row.indicator.weight for row in _weighed(view)]
+    cells += [row.indicator.weight for row in view.weighed]
     facts: dict[str, Any] = {"name": "分值合计", "parts": parts, "why": why, "whole": "包括预算执行率在内的合计"}
     return hit("weights.total", cells, provided=points.whole, expected=full, **facts)
 
@@ -93,7 +92,7 @@ def _wrong_total(view: View, points: Points) -> Hit:
 def _wrong_levels(view: View) -> list[Level]:
     """The levels whose points are not the form's own (产出指标（50分）), or where it prints none, the rule set's."""
     groups: dict[str, list[Row]] = {}
-    for row in _weighed(view):
+    for row in view.weighed:
         level = row.indicator.level1.text.strip()
         groups.setdefault(view.rules.level(level) or level, []).append(row)
     levels = []
@@ -137,7 +136,3 @@ def _printed(groups: dict[str, list[Row]]) -> dict[str, Decimal]:
     """The points that the form itself prints behind its levels."""
     printed = {level: {row.indicator.level1.value for row in rows} for level, rows in groups.items()}
     return {level: one for level, points in printed.items() if len(points) == 1 and (one := next(iter(points)))}
-
-
-def _weighed(view: View) -> list[Row]:
-    return [row for row in view.rows if not row.filler and weighed(row.indicator)]

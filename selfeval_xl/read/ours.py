@@ -79,7 +79,7 @@ def read_ours(
     identity = _field(layout, cells, "template_id").text.strip()
     form = _form(identity, layout)
     entries = _entries(form, layout, cells, settle)
-    template = Template(form.id, _field(layout, cells, "template_version").text.strip() or "0", form.version)
+    template = Template(form.id, version or "0", form.version)
     lost = _lost(form, layout, broken)
     later = [name for name in lost if template.other and name not in broken and name.removeprefix(PREFIX) in form.added]
     lost = tuple(name for name in lost if name not in later)

@@ -103,6 +103,7 @@ class RuleSet(NamedTuple):
         return next(band for band in self.bands if band.state == state)
 
 
+@cache
 def names() -> tuple[str, ...]:
     """The names of the shipped rule sets, the default first."""
     found = sorted(path.stem for path in Path(__file__).parent.glob("*.toml"))
