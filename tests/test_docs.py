@@ -41,7 +41,7 @@ def test_generated_pages_are_current(page: str) -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in DOCS.glob("*.md"):
+    for page in PAGES:
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / link).exists(), f"{page.name}: {link}"
 

@@ -68,7 +68,7 @@ def refilled(full: Path, empty: Path, extra: tuple[Row, ...] = ()) -> Filled:
     """The empty form filled with what the full one says (and more indicators)."""
     found = found_in(Workbook(full), full.name, None)
     target = outline(found.form.form)
-    entries, _ = official_entries(Workbook(full), found, target)
+    entries, _ = official_entries(Workbook(full), found, target, load())
     tables = {**entries.tables, "indicators": (*entries.tables["indicators"], *extra)}
     data = Entries(entries.fields, tables)
     own, _ = filled(Data(target, "mof-2020", data), full.name, Workbook(template_file(target.id)), load())

@@ -272,6 +272,15 @@ def test_the_official_labels_stand_in_the_official_order() -> None:
     assert positions == sorted(positions)
 
 
+def test_what_a_formula_gives_has_a_name_of_its_own(form: str) -> None:
+    whole = outline(form)
+    names = [whole.label(key) for key, part in whole.fields.items() if part.role == "formula"]
+    entered = {whole.label(key) for key, part in whole.fields.items() if part.role == "entry"}
+    assert "" not in names and len(set(names)) == len(names) and not entered & set(names)
+    assert whole.called("budget_sum_cut") == "“压减合计”" and whole.called("excluded_weighted") == "“不适用指标数”"
+    assert whole.called("funds.rate") == "“资金来源”的“执行率（B/A）”" and whole.label("funds.rate") == "执行率（B/A）"
+
+
 def test_an_empty_workbook_has_nothing_wrong(form: str) -> None:
     from selfeval_xl.assess import assess
 

@@ -22,6 +22,7 @@ from selfeval_xl.model import Entry, Evaluation, Indicator
 from selfeval_xl.quantity import Quantity
 from selfeval_xl.read import Workbook, ours_in, read
 from selfeval_xl.render.leftovers import PAGE
+from selfeval_xl.rules import DEFAULT, load
 from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.recognize import recognize
 from selfeval_xl.workbook.references import cell_name, parse_cell
@@ -295,6 +296,27 @@ def test_kind_that_can_not_be_told_must_be_named(tmp_path: Path) -> None:
     assert [len(one.indicators) for one in read(tmp_path / "b.xlsx")] == [1]
 
 
+@pytest.mark.parametrize(
+    ("rules", "points", "written"),
+    [
+        (DEFAULT, 50, "10 分"),
+        (DEFAULT, 100, "0 分（指标已合计 100 分）"),
+        ("bands-80-50", 50, "20 分"),
+        ("department-guangdong", 50, "0 分"),
+    ],
+)
+def test_weight_of_the_execution_is_told_as_it_stands_in_the_new_workbook(
+    rules: str, points: int, written: str, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (["三级指标", "指标值", "实际完成值", "分值", "得分"], ["栽树", "≥10棵", "12棵", points, points]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    imported = import_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", form="project", rules=load(rules))
+    assert [one.why for one in imported.left if "分值" in one.why] == [f"没有写预算执行率的分值，新表按 {written}，请核对"]
+    assert f"{imported.assessment.budget.weight} 分" == written.partition("（")[0]
+
+
 def test_error_values_are_not_moved_as_figures(tmp_path: Path) -> None:
     source = built("central-2019-project", tmp_path)
     book = openpyxl.load_workbook(source)
@@ -403,7 +425,7 @@ def test_older_template_version_is_moved_into_this_one(old: Path, tmp_path: Path
     version = ours.layout.fields["template_version"]
     book[version.sheet].cell(version.row, version.column).value = "0.9.0"
     extra = 60
-    sheet.cell(stretch.first_row, extra, "张科提供")
+    sheet.cell(stretch.first_row, extra, "财务科提供")
     letters = openpyxl.utils.get_column_letter(extra)
     area = f"'{stretch.sheet}'!${letters}${stretch.first_row}:${letters}${stretch.last_row}"
     book.defined_names["se.indicators.source"] = DefinedName("se.indicators.source", attr_text=area)
@@ -411,7 +433,7 @@ def test_older_template_version_is_moved_into_this_one(old: Path, tmp_path: Path
     book.save(tmp_path / "older.xlsx")
     imported = import_workbook(tmp_path / "older.xlsx", tmp_path / "new.xlsx")
     assert "0.9.0 版" in imported.taken
-    assert any(one.text == "张科提供" and "se.indicators.source" in one.why for one in imported.left)
+    assert any(one.text == "财务科提供" and "se.indicators.source" in one.why for one in imported.left)
     assert read(tmp_path / "new.xlsx")[0].header.year.text == "2024"
     assert len(read(tmp_path / "new.xlsx")[0].indicators) == 11
 

@@ -45,7 +45,7 @@ def test_no_columns(letters: str) -> None:
         ("D9:B3", Area(None, 3, 2, 9, 4)),
         ("'自评表'!$A$1:$B$9", Area("自评表", 1, 1, 9, 2)),
         ("自评表!A1", Area("自评表", 1, 1, 1, 1)),
-        ("'张三''s !'!A1", Area("张三's !", 1, 1, 1, 1)),
+        ("'甲乙''s !'!A1", Area("甲乙's !", 1, 1, 1, 1)),
         ("A:C", Area(None, 1, 1, MAX_ROW, 3)),
         ("$3:5", Area(None, 3, 1, 5, MAX_COLUMN)),
     ],
@@ -98,7 +98,7 @@ def test_shift(before: str, after: str) -> None:
 def test_shift_of_another_sheet() -> None:
     assert shift("=A5+'自 评'!A5+b!A5", "B", "自 评", 5, 1) == "=A5+'自 评'!A6+b!A5"
     assert shift("=A5+b!A5", "B", "B", 5, 1) == "=A6+b!A6"
-    assert shift("'张三''s'!$A$5", None, "张三's", 5, 1) == "'张三''s'!$A$6"
+    assert shift("'甲乙''s'!$A$5", None, "甲乙's", 5, 1) == "'甲乙''s'!$A$6"
     assert shift("$A$5", None, "B", 5, 1) == "$A$5"
 
 

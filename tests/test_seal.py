@@ -361,6 +361,30 @@ def test_number_format_that_misleads(sealed: bytes, code: str, broken: bool) -> 
     assert (found.state, found.changes) == (("broken", (at,)) if broken else ("whole", ()))
 
 
+@pytest.mark.parametrize(
+    ("look", "broken"),
+    [
+        ('<sz val="3.5"/>', True), ('<sz val="8"/>', False), ('<sz val="10"/><color rgb="FFF8F8F8"/>', True),
+        ('<sz val="10"/><color theme="0"/>', True), ('<sz val="10"/><color theme="0" tint="-0.5"/>', False),
+        ('<sz val="10"/><color indexed="9"/>', True), ('<sz val="10"/><color rgb="FFD9D9D9"/>', False),
+    ],
+)  # fmt: skip
+def test_font_that_nobody_can_read(sealed: bytes, look: str, broken: bool) -> None:
+    at = where(sealed, "indicators.actual")
+
+    def shrink(book: Book) -> None:
+        styles = book.parts.related(book.main, "styles")
+        assert styles
+        root = book.parts.change(styles)
+        fonts, formats = root.find(f"{M}fonts"), root.find(f"{M}cellXfs")
+        fonts.append(etree.fromstring(f'<font xmlns="{M[1:-1]}">{look}</font>'))
+        etree.SubElement(formats, f"{M}xf", numFmtId="0", fontId=str(len(fonts) - 1), fillId="0", borderId="0", xfId="0")
+        book.cells(at.sheet).set_style(at.cell, str(len(formats) - 1))
+
+    found = verdict(changed(sealed, shrink))
+    assert (found.state, found.changes) == (("broken", (at,)) if broken else ("whole", ()))
+
+
 def test_cell_beneath_a_merge(sealed: bytes) -> None:
     at = where(sealed, "indicators.actual", 1)
     row, column = parse_cell(at.cell)
@@ -619,6 +643,20 @@ def test_keys_that_are_taken_for_one_another_are_told_apart(keys: Path) -> None:
         signed(b"", keys / f"{UNIT}.pem")
     private(keys).rename(keys / "交错了.pem")
     with pytest.raises(SelfEvalError, match=r"交错了.*这是私钥"):
+        known_keys(keys)
+
+
+def test_keys_of_another_kind_are_refused(keys: Path) -> None:
+    from cryptography.hazmat.primitives import serialization as forms
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    other, path = X25519PrivateKey.generate(), keys / "别的.pem"
+    path.write_bytes(other.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption()))
+    with pytest.raises(SelfEvalError, match=r"别的\.pem：不是 Ed25519 私钥"):
+        signed(b"", path)
+    private(keys).unlink()
+    path.write_bytes(other.public_key().public_bytes(forms.Encoding.PEM, forms.PublicFormat.SubjectPublicKeyInfo))
+    with pytest.raises(SelfEvalError, match=r"别的\.pem：不是 Ed25519 公钥"):
         known_keys(keys)
 
 

@@ -217,7 +217,7 @@ def macros(tmp_path: Path) -> dict[str, bytes]:
 
 
 def with_macros(data: bytes, macros: dict[str, bytes]) -> bytes:
-    """A workbook of ours as an .xlsm with a VBA project, a button, a ribbon, a hidden sheet and names of people."""
+    """A workbook of ours as an .xlsm with a VBA project, a button, a ribbon, a hidden sheet and names of people, scrolled."""
     book = Book(open_package(data))
     put, types = book.parts.put, book.parts.change("[Content_Types].xml")
     put("xl/vbaProject.bin", macros["xl/vbaProject.bin"], "application/vnd.ms-office.vbaProject")
@@ -248,9 +248,11 @@ def with_macros(data: bytes, macros: dict[str, bytes]) -> bytes:
             element.text = "某人"
     app = book.parts.change("docProps/app.xml")
     app.find("{*}Company").text = "某公司"
+    strings = book.parts.change("xl/sharedStrings.xml")
+    etree.SubElement(etree.SubElement(strings, f"{M}si"), f"{M}t").text = "机密底稿"
     put(
         "xl/worksheets/sheet99.xml",
-        f'<worksheet xmlns="{M[1:-1]}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>机密底稿</t></is></c></row>'
+        f'<worksheet xmlns="{M[1:-1]}"><sheetData><row r="1"><c r="A1" t="s"><v>{len(strings) - 1}</v></c></row>'
         "</sheetData></worksheet>".encode(),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml",
     )
@@ -261,6 +263,8 @@ def with_macros(data: bytes, macros: dict[str, bytes]) -> bytes:
     )
     root = book.parts.change(book.main)
     ensure(root, "sheets").insert(1, hidden)
+    root.insert(1, etree.Element(f"{M}fileSharing", userName="某人"))
+    root.find(f"{M}bookViews/{M}workbookView").set("firstSheet", "3")
     for name in root.iter(f"{M}definedName"):
         local = name.get("localSheetId")
         if local is not None and int(local) >= 1:
@@ -285,7 +289,7 @@ def test_no_macro_button_hidden_sheet_or_person_leaves(
         sheet.name for sheet in open_package(filled_bytes(CLEAN)).sheets
     ]
     whole = b"".join(parts(data).values()) + " ".join(parts(data)).encode()
-    for trace in ("vbaProject", "Score", "Button", "底稿", "某人", "某公司", "某单位", "customUI"):
+    for trace in ("vbaProject", "Score", "Button", "底稿", "某人", "某公司", "某单位", "customUI", "firstSheet"):
         assert trace.encode() not in whole, trace
     assert "说明".encode() in parts(data)["xl/comments9.xml"], "a note of the unit's own stays"
     (assessment,) = examine_workbook(Workbook(data, "a"), returned=True)
@@ -410,6 +414,7 @@ def test_file_name_is_bounded_in_bytes() -> None:
     fields = {"year": Entry("2025"), "unit": Entry("很长的单位名称" * 30), "project": Entry("很长的项目名称" * 30)}
     stem = file_stem(evaluation("project", Entries(fields)))
     assert len(f"{stem}_报送单.html".encode()) < 255 and stem.endswith("_自评表")
+    assert "_很长的项目" in stem, "a long unit leaves room for the project"
 
 
 # --- the draft ---
@@ -459,7 +464,8 @@ def test_letter_of_the_bureau(workbook: Path, tmp_path: Path, no_office: None) -
         ('subject = "{unit.name}"\nbody = ""', r"信\.toml：邮件模板里的花括号写法不对"),
         ('subject = "a"', "缺少 body"),
         ('subject = "a"\nbody = ""\nfrom = "x"', "from"),
-        ("subject =", "TOML"),
+        ("subject = a", r"信\.toml：第 1 行不符合 TOML 写法"),
+        ("subject = \ud800", r"信\.toml：不是 UTF-8 编码"),
         ('to = "nobody"\nsubject = "a"\nbody = ""', "nobody"),
         ('to = "a@b.cn\\nBcc: c@d.cn"\nsubject = "a"\nbody = ""', "不是邮件地址"),
     ],
@@ -468,7 +474,7 @@ def test_letter_that_is_none_is_said_and_nothing_written(
     workbook: Path, tmp_path: Path, no_office: None, text: str, part: str
 ) -> None:
     letter = tmp_path / "信.toml"
-    letter.write_text(text, encoding="utf-8")
+    letter.write_bytes(text.encode("utf-8", "surrogatepass"))
     with pytest.raises(SelfEvalError, match=part):
         submit(workbook, tmp_path / "out", letter=letter, day=DAY)
     assert not (tmp_path / "out").exists()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from selfeval_xl.render.heights import LINE, height
+from selfeval_xl.render.heights import HIGHEST, LINE, MARGIN, height
 from selfeval_xl.workbook.edits import Value
 from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.references import parse_cell
 
 _FONT = 1.1  # official forms are set in 11 or 12 points, :func:`height` counts on 10
-_MARGIN = 4.0  # that it adds to the lines
-_HIGHEST = 409.0
 
 
 def raised(measures: Measures, cells: Mapping[str, Value]) -> dict[int, float]:
@@ -25,8 +23,8 @@ def raised(measures: Measures, cells: Mapping[str, Value]) -> dict[int, float]:
             continue
         area = measures.area(parse_cell(reference))
         there = sum(measures.height(row) for row in range(area.top, area.bottom + 1))
-        lines = (height([(content.value, measures.width(area) / _FONT)], 0) or 0) - _MARGIN
+        lines = (height([(content.value, measures.width(area) / _FONT)], 0) or 0) - MARGIN
         if lines > LINE and lines * _FONT > there:
             own = measures.height(area.bottom)
-            needed[area.bottom] = max(needed.get(area.bottom, own), min(own + lines * _FONT - there, _HIGHEST))
+            needed[area.bottom] = max(needed.get(area.bottom, own), min(own + lines * _FONT - there, HIGHEST))
     return needed

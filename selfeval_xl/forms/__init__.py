@@ -6,6 +6,7 @@ from pathlib import Path
 from zipfile import is_zipfile
 
 from selfeval_xl.errors import SelfEvalError, TargetError
+from selfeval_xl.mistakes import listed, near
 
 FORMS = ("project", "department", "transfer")
 
@@ -13,11 +14,7 @@ FORMS = ("project", "department", "transfer")
 def template_file(form: str, suffix: str = ".xlsx") -> bytes:
     """The committed empty workbook of ``form``; SelfEvalError where there is no such form or no such kind of file."""
     if form not in FORMS:
-        from difflib import get_close_matches
-
-        near = get_close_matches(form, FORMS, 1)
-        hint = f"，是不是 {near[0]}？" if near else ""
-        raise SelfEvalError(f"没有“{form}”这种表，可选：{'、'.join(FORMS)}{hint}")
+        raise SelfEvalError(f"没有“{form}”这种表{near(form, FORMS)}，可选：{listed(FORMS)}")
     package = Path(__file__).parents[1]
     for directory in (package / "workbook_templates", package.parent / "workbook_templates"):
         path = directory / f"{form}{suffix}"

@@ -20,6 +20,7 @@ from selfeval_xl.forms.macros import ADDIN, comparable, with_macros, write_words
 from selfeval_xl.forms.outline import OUTLINES, outline, outline_text, parsed
 from selfeval_xl.forms.spec import load_spec
 from selfeval_xl.forms.write import Writer
+from selfeval_xl.forms.zipped import packed, parts_of
 from selfeval_xl.mistakes import listed
 from selfeval_xl.read import Workbook
 from selfeval_xl.workbook.saving import replace
@@ -95,7 +96,7 @@ def _told(directory: Path, products: Mapping[Path, bytes]) -> Iterator[str]:
             continue
         if _order(new) < _order(old):
             yield f"{form}.toml：version 是 {new}，比原来的 {old} 旧；按 {old} 版填的表会被当成更新的表"
-        elif new == old and comparable(_parts(path.read_bytes())) != comparable(_parts(products[path])):
+        elif new == old and comparable(parts_of(path.read_bytes())) != comparable(parts_of(products[path])):
             same.setdefault(new, []).append(form)
     for version, forms in same.items():
         yield (
@@ -130,10 +131,10 @@ def differences(directory: Path) -> list[str]:
             lines.append(f"{path}：缺少这个模板文件，请运行 selfeval-xl templates build")
             continue
         try:
-            parts = comparable(_parts(path.read_bytes()))
+            parts = comparable(parts_of(path.read_bytes()))
         except zipfile.BadZipFile:
             parts = {}
-        wanted = comparable(_parts(data))
+        wanted = comparable(parts_of(data))
         changed = sorted(name for name in parts.keys() | wanted.keys() if parts.get(name) != wanted.get(name))
         if changed:
             lines.append(f"{path}：与表样定义不一致（{'、'.join(changed)}），请运行 selfeval-xl templates build")
@@ -156,8 +157,8 @@ def _products() -> Iterator[tuple[str, bytes]]:
         with _refused(form):
             plain, macros = template_bytes(form), template_bytes(form, macros=True)
         yield template_name(form), plain
-        yield macro_template_name(form), _steady(with_macros(macros))
-    yield ADDIN, _steady(with_macros(_addin_bytes(), addin=True))
+        yield macro_template_name(form), with_macros(macros)
+    yield ADDIN, with_macros(_addin_bytes(), addin=True)
 
 
 @contextmanager
@@ -237,28 +238,8 @@ def _explicit_labels(data: bytes) -> bytes:
     XlsxWriter writes what it shows and nothing else, and a program may take what is not said as shown: then every label
     names series and category too.
     """
-    parts = _parts(data)
+    parts = parts_of(data)
     for name in parts:
         if name.startswith("xl/charts/chart"):
             parts[name] = parts[name].replace(_VALUE_SHOWN, _ONLY_VALUE_SHOWN)
-    return _packed(parts)
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def _steady(data: bytes) -> bytes:
-    """The same package with fixed times, so that building twice gives the same bytes."""
-    return _packed(_parts(data))
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, part in parts.items():
-            info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, part)
-    return stream.getvalue()
+    return packed(parts)

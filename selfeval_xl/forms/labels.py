@@ -1,4 +1,4 @@
-"""What a form calls its cells: the fixed text beside or above each, under which a user knows it."""
+"""What a form calls its cells: what a formula gives by its own name, others by the fixed text beside or above them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,30 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Box, Label, Spec
+
+# A row 合计, or a card, holds many cells; so what a formula gives is called by what it is, on every form alike.
+_COMPUTED = {
+    "guide_version": "模板版本", "year_line": "标题下的年度", "funds_label": "资金栏目名称",
+    "budget_unit_line": "预算执行的金额单位",
+    "funds_initial": "资金总额的年初预算数", "funds_adjusted": "资金总额的全年预算数",
+    "funds_executed": "资金总额的全年执行数", "budget_score": "预算执行率的得分", "budget_rate": "资金总额的执行率",
+    "weight_total": "分值合计", "total_score": "总分", "total_grade": "等级", "progress": "评定进度",
+    "excluded_weighted": "不适用指标数", "budget_sum_initial": "年初预算数合计", "budget_sum_cut": "压减合计",
+    "budget_sum_added": "追加合计", "budget_sum_adjusted": "全年预算数合计", "budget_sum_executed": "全年执行数合计",
+    "budget_sum_rate": "合计的执行率", "budget_sum_balance": "结余合计", "budget_compare": "预算执行与自评表的核对",
+    "tieout_summary": "勾稽结论", "allocated_sum": "分配资金合计", "used_sum": "使用资金合计",
+    "households_sum": "户数合计", "persons_sum": "人数合计", "allocation_balance": "资金结余",
+    "allocation_compare": "资金分配与自评表的核对", "management_weight": "管理效率的分值合计",
+    "management_score": "管理效率的得分合计", "management_rate": "管理效率的得分率", "summary_line": "单位和项目",
+    "card_total": "汇总的总分", "card_grade": "汇总的等级", "card_rate": "汇总的执行率",
+    "card_claimed": "汇总的自评总分", "card_findings": "汇总的问题数", "missed_note": "未完成指标的说明",
+}  # fmt: skip
+_PARTS = {
+    "budget": "预算执行", "cost": "成本指标", "output": "产出指标", "benefit": "效益指标",
+    "satisfaction": "满意度指标", "other": "其他指标", "sum": "合计", "met": "已完成", "exceeded": "超额完成",
+    "missed": "未完成", "undecided": "待评定", "excluded": "不适用", "all": "全部",
+}  # fmt: skip
+_FIGURES = {"weight": "分值", "score": "得分", "rate": "得分率", "count": "指标数", "share": "占比"}
 
 
 def labels_of(spec: Spec) -> dict[str, str]:
@@ -21,14 +45,22 @@ def _labels_of(spec: Spec) -> Iterator[tuple[str, str]]:
             block = field.cell.origin.partition("：")[0]
             own = [label for label in words if label.origin.partition("：")[0] == block]
             hint = field.cell.help[0] if field.cell.help else ""
-            if label := _just_beside(own, field.box) or _just_above(own, field.box) or hint or _beside(own, field.box):
-                # 合计 alone says little; what is entered is known by its label, in data files too.
-                yield field.cell.key, label if field.cell.role == "entry" else f"{label}（{sheet.name}）"
+            label = _just_beside(own, field.box) or _just_above(own, field.box) or hint or _beside(own, field.box)
+            if field.cell.role != "entry":  # an entry is known by its bare label, in data files too
+                label = _computed(field.cell.key) or (f"{label}（{sheet.name}）" if label else "")
+            if label:
+                yield field.cell.key, label
         for table in sheet.tables:
             for column in table.columns:
                 box = (table.heading_row or table.first_row, column.first, table.first_row, column.last)
                 if not column.heading and (label := _above(words, box)):
                     yield f"{table.key}.{column.cell.key}", label
+
+
+def _computed(key: str) -> str:
+    figure, _, part = key.partition("_")
+    of_part = f"{_PARTS[part]}的{_FIGURES[figure]}" if part in _PARTS and figure in _FIGURES else ""
+    return _COMPUTED.get(key, of_part)
 
 
 def _just_beside(labels: Iterable[Label], box: Box) -> str:

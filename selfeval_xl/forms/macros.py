@@ -5,15 +5,14 @@ The project is written from source alone (no compiled code), which Excel compile
 
 from __future__ import annotations
 
-import io
 import tempfile
 import tomllib
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from selfeval_xl.errors import ComponentError
+from selfeval_xl.forms.zipped import packed, parts_of
 from selfeval_xl.workbook.references import column_letters, quote_sheet
 
 ADDIN = "selfeval.xlam"
@@ -72,7 +71,7 @@ def with_macros(data: bytes, *, addin: bool = False) -> bytes:
         book = parts["xl/workbook.xml"].decode()
         parts["xl/workbook.xml"] = book.replace("<workbookView ", '<workbookView visibility="hidden" ', 1).encode()
     parts |= {"[Content_Types].xml": types.encode(), "_rels/.rels": relations.encode()}
-    return _package(parts)
+    return packed(parts)
 
 
 def write_words(book: Any, page: Any, row: int, column: int) -> None:
@@ -105,11 +104,11 @@ def _project_text(project: bytes) -> bytes:
 def _with_project(data: bytes) -> dict[str, bytes]:
     """The parts of ``data`` as a macro workbook: its project holds our modules, and an empty one for each document."""
     library = _pyopenvba()
-    parts = _parts(data)
+    parts = parts_of(data)
     parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(_MAIN.encode(), _MACRO.encode())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "workbook.xlsm")
-        path.write_bytes(_package(parts))
+        path.write_bytes(packed(parts))
         with library.ExcelFile(path) as book:
             project = book.add_vba_project()
             for name, source in modules().items():
@@ -117,7 +116,7 @@ def _with_project(data: bytes) -> dict[str, bytes]:
             for module in project.modules:
                 module.dirty = True  # so that each is written anew, without the code compiled from it
             book.save(path)
-        parts = _parts(path.read_bytes())
+        parts = parts_of(path.read_bytes())
     compound = library.cfb.CFB.from_bytes(parts[PROJECT])
     compound.write_stream_in_storage("VBA", "_VBA_PROJECT", _NOT_COMPILED)
     return {**parts, PROJECT: compound.to_bytes()}
@@ -132,19 +131,6 @@ def _directory() -> Path:
 
 def _read(name: str) -> str:
     return (_directory() / name).read_text(encoding="utf-8")
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def _package(parts: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return stream.getvalue()
 
 
 def _pyopenvba() -> Any:

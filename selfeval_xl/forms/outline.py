@@ -42,7 +42,7 @@ class Outline(NamedTuple):
     ``headings`` are the column headings without blanks (table → column → text), ``defaults`` the rows' preset texts,
     ``strict`` the only texts that an entry may hold, by its key in fields and tables alike; ``former`` the formulas of
     other copies of the form, by the name of the field or column, with ``ANY_TEXT`` for what each says of itself.
-    ``labels`` are the texts beside the fields (and above columns without a heading), ``titles`` the tables' names;
+    ``labels`` are what the fields (and columns without a heading) are called, ``titles`` the tables' names;
     ``added`` holds the keys that not every issued copy of the form has.  ``gaps`` says of each table how many rows lie
     between it and what has a name above and below it (None: nothing has); ``words`` are the fixed words around the
     tables, without blanks.
@@ -66,12 +66,16 @@ class Outline(NamedTuple):
     gaps: Mapping[str, tuple[int | None, int | None]]
     words: frozenset[str]
 
+    def label(self, name: str) -> str:
+        """What a field, or a column (``"indicators.target"``) within its table, is called; "" where nothing says it."""
+        table, _, column = name.partition(".")
+        heading = self.headings.get(table, {}).get(column, column)
+        return self.labels.get(name, heading if heading != column else "")
+
     def called(self, name: str) -> str:
         """What a user knows a field or a column (``"indicators.target"``) as; "" where nothing says it."""
         table, dot, column = name.partition(".")
-        heading = self.headings.get(table, {}).get(column, column)
-        label = self.labels.get(name, heading if dot and heading != column else "")
-        title = self.titles.get(table, "")
+        label, title = self.label(name), self.titles.get(table, "")
         if dot and title:
             return f"“{title}”的“{label or column}”"
         return f"“{label}”" if label else ""

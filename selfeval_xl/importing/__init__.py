@@ -80,7 +80,8 @@ def _from_official(
     if kind == "unknown":
         raise WorkbookError(f"{name}：看不出“{found.form.sheet}”是哪种自评表，请用 --form 指定：{FORM.listed()}。")
     workbook, target = _empty(kind, suffix)
-    entries, left = official_entries(source, found, target.form)
+    rules = rules or load(target.form.rules)
+    entries, left = official_entries(source, found, target.form, rules)
     printed = [row["name"].text for row in target.entries.tables.get("funds", ()) if "name" in row]
     funds = named_as(entries.tables.get("funds", ()), printed)
     entries = Entries(entries.fields, {**entries.tables, "funds": funds} if funds else entries.tables)
@@ -96,6 +97,7 @@ def _from_ours(
     if rules is not None and weight_is_default(ours):  # that of the former rules, which nobody has typed
         fields = {key: entry for key, entry in entries.fields.items() if key != "budget_weight"}
         entries = entries._replace(fields=fields)
+    rules = rules or load(entries.fields.get("rules", EMPTY).text.strip() or target.form.rules)
     assessment, patch, more = _put(entries, workbook, target, ours, rules)
     version = ours.evaluation.template.version if ours.evaluation.template else "0"
     count = _count(entries, target.form)
@@ -112,10 +114,9 @@ def _empty(form: str, suffix: str) -> tuple[Workbook, Ours]:
 
 
 def _put(
-    entries: Entries, workbook: Workbook, target: Ours, source: Ours | None, rules: RuleSet | None
+    entries: Entries, workbook: Workbook, target: Ours, source: Ours | None, rules: RuleSet
 ) -> tuple[Assessment, Patch, list[Left]]:
     """The standard workbook with the entries in it, scored.  Formulas are moved from ``source``; else values only."""
-    rules = rules or load(entries.fields.get("rules", EMPTY).text.strip() or target.form.rules)
     placed = place(under(entries, target, rules), target.form, target.layout, target.entries)
     cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
     left: list[Left] = []

@@ -16,16 +16,16 @@ from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, Entries, Entry, Place, Row
 from selfeval_xl.quantity import convert
 from selfeval_xl.read import Workbook
 from selfeval_xl.render.leftovers import Left
+from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.labels import is_filler, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 from selfeval_xl.workbook.references import cell_name
 
-AMOUNTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
-WHOLE = "资金总额（未分来源）"
+_AMOUNTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
+_WHOLE = "资金总额（未分来源）"
 _NEAR = Decimal("0.0001")
 _MONEY = frozenset({*AMOUNT_COLUMNS, "allocated", "used"})
-_FULL_MARKS = 100
 _NATURES = ("基本支出", "项目支出")
 _SIGNS = {
     ">=": "≥",
@@ -115,16 +115,16 @@ def _choice(form: Recognized, forms: list[Recognized]) -> str:
     return f"--sheet {sheet}" + (f" --number {number}" if len(there) > 1 else "")
 
 
-def official_entries(source: Workbook, found: Found, target: Outline) -> tuple[Entries, list[Left]]:
-    """What of the form goes into the standard form ``target``, and what does not."""
-    return _Move(source, found, target).result()
+def official_entries(source: Workbook, found: Found, target: Outline, rules: RuleSet) -> tuple[Entries, list[Left]]:
+    """What of the form goes into the standard form ``target``, which is to follow ``rules``, and what does not."""
+    return _Move(source, found, target, rules).result()
 
 
 class _Move:
     """One form on its way; ``left`` fills up as its parts are looked at."""
 
-    def __init__(self, source: Workbook, found: Found, target: Outline) -> None:
-        self._source, self._found, self._target = source, found, target
+    def __init__(self, source: Workbook, found: Found, target: Outline, rules: RuleSet) -> None:
+        self._source, self._found, self._target, self._rules = source, found, target, rules
         self._left: list[Left] = []
 
     def result(self) -> tuple[Entries, list[Left]]:
@@ -142,15 +142,15 @@ class _Move:
             )
             for key, rows in tables.items()
         }
-        fields = {key: _in_unit(entry, currency) if key in AMOUNTS else entry for key, entry in fields.items()}
-        totals = {AMOUNTS[key]: entry for key, entry in fields.items() if key in AMOUNTS}
+        fields = {key: _in_unit(entry, currency) if key in _AMOUNTS else entry for key, entry in fields.items()}
+        totals = {_AMOUNTS[key]: entry for key, entry in fields.items() if key in _AMOUNTS}
         tables = self._natures(tables, totals)
         moved: dict[str, tuple[Row, ...]] = {key: self._table(key, rows) for key, rows in tables.items()}
         moved["funds"] = self._funds(fields, moved.get("funds", ()), moved.get("nature", ()))
         kept = dict(self._fields(fields))
         if "budget_weight" not in kept:
             self._settle_weight(kept, moved.get("indicators", ()))
-        if "currency_unit" not in kept and any(key in fields for key in AMOUNTS):
+        if "currency_unit" not in kept and any(key in fields for key in _AMOUNTS):
             self._left.append(Left(f"工作表“{form.sheet}”", "", "没有写金额单位，新表里写的是万元，请核对"))
         self._left.extend(_leftovers(self._source, form))
         self._left.extend(
@@ -160,11 +160,12 @@ class _Move:
         return Entries(kept, {key: rows for key, rows in moved.items() if rows}), self._left
 
     def _settle_weight(self, kept: dict[str, Entry], rows: tuple[Row, ...]) -> None:
-        """A form that does not say what the execution counts: our 10 points, none where the indicators take all."""
+        """A form that does not say what the execution counts: the rules' points, none where the indicators take all."""
         points = sum((row["weight"].value or Decimal(0) for row in rows if "weight" in row), Decimal(0))
-        if points == _FULL_MARKS:
+        written = f"{plain_number(self._rules.execution_weight)} 分"
+        if points == self._rules.full_marks:
             kept["budget_weight"] = Entry("0", Decimal(0))
-        written = "0 分（指标已合计 100 分）" if points == _FULL_MARKS else "10 分"
+            written = f"0 分（指标已合计 {plain_number(points)} 分）"
         where = f"工作表“{self._found.form.sheet}”"
         self._left.append(Left(where, "", f"没有写预算执行率的分值，新表按 {written}，请核对"))
 
@@ -175,7 +176,7 @@ class _Move:
     def _fields(self, fields: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
         for key, entry in fields.items():
             part = self._target.fields.get(key)
-            if entry.blank or key in AMOUNTS:
+            if entry.blank or key in _AMOUNTS:
                 continue
             if part is None or part.role != "entry":
                 self._leave(entry, "标准表没有这一项")
@@ -292,9 +293,9 @@ class _Move:
         Noughts are amounts, unless the form splits its total by nature instead.  Where total and parts are in different
         units, nobody knows which is right: neither goes in, as our total would be a sum of both.
         """
-        totals = {AMOUNTS[key]: entry for key, entry in fields.items() if key in AMOUNTS and entry.value is not None}
+        totals = {_AMOUNTS[key]: entry for key, entry in fields.items() if key in _AMOUNTS and entry.value is not None}
         for key, entry in fields.items():
-            if key in AMOUNTS and entry.value is None and not entry.blank:
+            if key in _AMOUNTS and entry.value is None and not entry.blank:
                 self._leave(entry, "不是数，没有填进资金栏")
         added: dict[str, Entry] = {}
         for key, total in totals.items():
@@ -311,7 +312,7 @@ class _Move:
                 self._leave(total, why)
         if not added:
             return parts
-        return (*parts, {"name": Entry(WHOLE), **added})
+        return (*parts, {"name": Entry(_WHOLE), **added})
 
 
 def _signed(key: str, entry: Entry) -> Entry:

@@ -26,6 +26,7 @@ from selfeval_xl.workbook.references import cell_name, column_letters
 
 _OWN_VERSION = frozenset({"template_version", "guide_version"})
 
+
 def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout) -> Edits:
     """Everything that 【重新计算】 writes into a workbook of ours with this layout; entries are left alone."""
     findings = gravest_first(assessment.findings)

@@ -13,6 +13,10 @@ from selfeval_xl.workbook.references import parse_cell
 
 LINE = 14.0
 """Points that a line of 10-point text takes."""
+MARGIN = 4.0
+"""Points that a row has above and below its lines."""
+HIGHEST = 409.0
+"""Points; no program makes a row higher."""
 
 _PADDING = 1.2  # characters of a cell's width that its borders take
 _SCALE = 10 / 11  # texts are set in 10 points, widths are counted in characters of 11
@@ -20,8 +24,8 @@ _SCALE = 10 / 11  # texts are set in 10 points, widths are counted in characters
 
 def height(texts: Iterable[tuple[str, float]], least: float) -> float | None:
     """The height in points for texts in cells of these widths (characters); None where ``least`` is enough."""
-    needed = max((_lines(text, width) for text, width in texts), default=1) * LINE + 4
-    return min(needed, 409.0) if needed > least else None
+    needed = max((_lines(text, width) for text, width in texts), default=1) * LINE + MARGIN
+    return min(needed, HIGHEST) if needed > least else None
 
 
 def _lines(text: str, width: float) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
+from selfeval_xl import prepared
 from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.mistakes import unreadable
 from selfeval_xl.submit.receipt import Facts
 
 LETTER = Path(__file__).with_name("mail.toml")
@@ -31,11 +32,9 @@ def load_letter(path: Path | None = None) -> Letter:
     """The letter in a TOML file (None: the shipped one); SelfEvalError says what is wrong with it."""
     path = path or LETTER
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise SelfEvalError(f"{path}：读不出邮件模板，请检查文件名和权限") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SelfEvalError(f"{path}：邮件模板不是 UTF-8 的 TOML（{error}）") from error
+        raw = prepared.load(path)
+    except (OSError, ValueError) as error:
+        raise SelfEvalError(unreadable(path.name, path, error, "邮件模板")) from error
     wrong = [key for key in raw if key not in _KEYS or not isinstance(raw[key], str)]
     missing = [key for key in ("subject", "body") if key not in raw]
     if wrong or missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from selfeval_xl.forms.layout import Layout
@@ -31,12 +31,9 @@ def money_rows(assessment: Assessment, layout: Layout) -> dict[str, dict[int, Va
 
 def _rows(lines: Sequence[BudgetLine], layout: Layout, table: str) -> Iterator[tuple[int, Values]]:
     known = {row_of(line.name, line.adjusted): line for line in lines}
-    above: BudgetLine | None = None
-    parent = 0
-    for number, row in enumerate(each_row(layout, table, {}, {}), 1):
-        line = known.get(row, BudgetLine())
-        if line.level != 2 and not line.name.blank:
-            above, parent = line, number
+    rows = list(each_row(layout, table, {}, {}))
+    placed = _placed(known.get(row, BudgetLine()) for row in rows)
+    for row, (line, parent, counted) in zip(rows, placed, strict=True):
         yield (
             row,
             {
@@ -44,7 +41,7 @@ def _rows(lines: Sequence[BudgetLine], layout: Layout, table: str) -> Iterator[t
                 "balance": minus(line.adjusted.value, line.executed.value),
                 "own": int(_has_money(line)),
                 "parent": parent,
-                "counted": int(line.level != 2 or not (above and _has_money(above))),
+                "counted": int(counted),
             },
         )
 
@@ -61,24 +58,26 @@ def _has_money(line: BudgetLine) -> bool:
     return any(getattr(line, key).value is not None for key in _AMOUNTS)
 
 
-def _counted(lines: Sequence[BudgetLine]) -> Iterator[BudgetLine]:
-    """The lines that go into the sum: a part does only where the line that it is a part of has no money of its own."""
-    above: BudgetLine | None = None
-    for line in lines:
+def _placed(lines: Iterable[BudgetLine]) -> Iterator[tuple[BudgetLine, int, bool]]:
+    """Each line, the number (from 1) of the last project down to it, and whether it goes into the sum.
+
+    A part does only where the line that it is a part of has no money of its own.
+    """
+    above, parent = BudgetLine(), 0
+    for number, line in enumerate(lines, 1):
         if line.level != 2 and not line.name.blank:
-            above = line
-        if line.level != 2 or not (above and _has_money(above)):
-            yield line
+            above, parent = line, number
+        yield line, parent, line.level != 2 or not _has_money(above)
 
 
 def budget_fields(assessment: Assessment, adjusted: Cell) -> dict[str, Cell]:
     """The sums below the budget table; ``adjusted`` is the funds block's, which theirs is compared with."""
     lines = _lines(assessment, "budget")
-    counted = list(_counted(lines))
+    added = [line for line, _, counted in _placed(lines) if counted]
     fields: dict[str, Cell] = {}
     for key in _AMOUNTS:
         known = any(getattr(line, key).value is not None for line in lines)
-        summed = sum((getattr(line, key).value or ZERO for line in counted), ZERO)
+        summed = sum((getattr(line, key).value or ZERO for line in added), ZERO)
         fields[f"budget_sum_{key}"] = round_half_up(summed, 6) if known else ""
     fields["budget_sum_rate"] = rate(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
     fields["budget_sum_balance"] = minus(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
