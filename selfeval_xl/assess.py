@@ -10,6 +10,7 @@ from selfeval_xl import checks, scoring
 from selfeval_xl.checks.figures import nothing, number, plain, sum_of
 from selfeval_xl.checks.ledger import Ledger, ledgers_of
 from selfeval_xl.checks.rows import real
+from selfeval_xl.checks.words import claimed
 from selfeval_xl.model import (
     Assessment,
     BudgetLine,
@@ -24,7 +25,7 @@ from selfeval_xl.rules import RuleSet
 
 def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     """What the rule set gives for the evaluation, and all that is wrong with it, in a stable order."""
-    evaluation = _with_own_weights(evaluation, rules)
+    evaluation = claimed(_with_own_weights(evaluation, rules))
     ledgers = ledgers_of(evaluation)
     ledger, line = _main(evaluation, ledgers)
     weight = _execution_weight(evaluation, line, rules)

@@ -26,10 +26,11 @@ _HARMS = (
     "欠薪", "误差", "偏差", "偏离", "超标", "超支", "浪费", "火灾", "成灾", "受害", "发案", "漏报", "漏检", "漏诊",
     "误诊", "误报", "丢失", "丢包", "破损", "停机", "宕机", "停电", "断电", "断水", "弃风", "弃光", "弃水", "负债",
     "债务", "危害", "黑臭水体", "次品", "废品", "败诉", "流拍", "再犯", "不良", "登记失业",
+    "物耗", "药耗", "气耗", "热耗",
     "不(?:合格|足|达标|满意|及时|规范|准确|到位|合规|文明)", "未(?:完成|达标|办结|到位)",
 )  # fmt: skip
 # The same, but a unit may also have them as its work, and then a count of them is no harm: 信访件数, 病例数.
-_WORK = ("信访", "舆情", "举报", "纠纷", "诉讼", "病例", "病死", "案件", "受灾", "警情", "隐患", "漏洞")
+_WORK = ("信访", "舆情", "举报", "纠纷", "诉讼", "病例", "病死", "案件", "受灾", "警情", "隐患", "漏洞", "消耗")
 _BAD = "负面|恶性|有责|越级|集体|重复|新发|涉稳"
 
 _PLAIN_HARM = "|".join(sorted(_HARMS, key=len, reverse=True))
@@ -53,6 +54,19 @@ _BURDEN = lazy(
     r"(?:成本(?:费用|支出|金额|总额)?|三公经费(?:支出|总额)?|PUE值?"
     r"|(?:PM2\.5|PM10|颗粒物|二氧化硫|氮氧化物|臭氧|氨氮|化学需氧量|总磷).{0,6}浓度(?:均值|值)?)$"
 )
+# Money by its last word: what running an office takes is to be low, what is given or put into something is not, and
+# of all else (培训费) the name does not tell.
+_SPENT = lazy("(?:支出|开支|费用|经费|费)(?:总?额|金额|总数|标准)?$")
+_PRICE = lazy("(?:单价|造价)$")
+_OVERHEAD = lazy(
+    "公用|三公|公务|机关|行政(?:运行|管理|经费)|管理费|办公|运[行转维营]|维护费|会议|差旅|接待|出国|用车|物业|水电|[水电]费|一般性"
+    "|(?:[人次户例床]均|每|单位).*费用"
+)
+_GIVEN = lazy(
+    "补助|补贴|救助|资助|奖|发放|投入|研发|试验发展|科研|科技|科普|教育|生均|民生|保障|社保|卫生|文化|收取|征收|收缴|收入|减免|保险|消费|旅游|扶"
+    "|慰问|抚恤|优抚"
+)
+_KEPT_TO = lazy("(?:支出|开支|费用|经费|费)控制率$")
 # What is done with a harm, or for those whom it befell: the more the better.
 _DOING = (
     "处理|处置|办理|受理|化解|调处|调解|查处|查办|查获|侦破|审结|审理|整改|治理|整治|防治|排除|排查|消除|修复|恢复"
@@ -64,7 +78,7 @@ _REMEDIES = lazy(
     "|宣传|教育|应急|救援|赔付|理赔|治疗|治愈|管理|达标|合格|满意|覆盖|及时|知晓|完成|保障|处罚|立案|清欠|支付|安置"
     "|救助|补助|补贴|资助|帮扶|扶持|登记|参保|保险|发放|就业|识别|预警|报送|报告|接待|接访|服务|劝返|复学|减免|抚恤"
     "|转化|脱贫|建设|改造|出警|认定|鉴定|审计|抽查|征集|诊疗|诊断|筛查|随访|评估|普查|摸排|公诉|援助|复议|研判|分析"
-    "|采集|领取|享受|还本|付息|偿债|改善|好转|减排|减量|削减"
+    "|淘汰|采集|领取|享受|还本|付息|偿债|改善|好转|减排|减量|削减"
 )
 _KEPT_DOWN = lazy("(?:控制|管控)(?:数|指标|目标|情况|水平)?$")
 _DONE = lazy(_DOING)
@@ -123,7 +137,7 @@ def wanted(words: str, levels: str = "", unit: str | None = None, value: Decimal
         return "lower"
     if _FEWER.search(name):
         return "higher"
-    found = _of_time(name, levels, unit) or _of_harm(name)
+    found = _of_time(name, levels, unit) or _of_harm(name) or _of_money(name, unit)
     if found == "lower" and unit == "%" and value is not None and value >= _WHOLE_SHARE:
         return "either"  # 安全事故 100% says that there was none, or that all were dealt with
     return found
@@ -158,6 +172,18 @@ def _of_harm(name: str) -> Direction | None:
     done = not rate and _DONE.search(name, 0, last.start())
     work = not rate and not _WORSE.search(name)
     return "either" if done or work or _MORE.search(name) else "lower"
+
+
+def _of_money(name: str, unit: str | None) -> Direction | None:
+    if _KEPT_TO.search(name):
+        return "lower"
+    if not (unit is None or "元" in unit):
+        return None
+    if _PRICE.search(name):
+        return "either" if "售" in name or "收" in name else "lower"
+    if not _SPENT.search(name) or _GIVEN.search(name):
+        return None
+    return "lower" if _OVERHEAD.search(name) else "either"
 
 
 def _of_time(name: str, levels: str, unit: str | None) -> Direction | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from build import SHEET, form
 
@@ -28,6 +30,19 @@ def stated(text: str) -> list[tuple[str, str]]:
         ("上年自评得分95分，等级为优；本年自评得分98.75分。", [("total", "98.75分")]),
         ("截至2024年12月31日，全年执行数１９５万元", [("executed", "195万元")]),
         ("全年执行数198万元（其中财政拨款100万元），执行率97.5%", [("executed", "198万元"), ("rate", "97.5%")]),
+        ("2023年全年执行数180万元，2024年全年执行数195万元。", [("executed", "195万元")]),
+        ("2024年预算执行率为97.2%，较2023年提高3.1个百分点，自评得分98.75分。", [("rate", "97.2%"), ("total", "98.75分")]),
+        ("单位自评得分98.75分，财政部门复核得分95分。", [("total", "98.75分")]),
+        ("根据财政局文件要求，本项目自评91分（90分及以上为优，80—90分为良）。", [("total", "91分")]),
+        ("按90分（含）以上为优、80—90分为良的标准，本项目自评91分，等级为优。", [("total", "91分"), ("grade", "优")]),
+        ("项目评价结果为“良”。", [("grade", "良")]),
+        ("经自评，评定为优秀。", [("grade", "优秀")]),
+        ("自评等次良好", [("grade", "良好")]),
+        ("资金执行率达97.2%", [("rate", "97.2%")]),
+        ("支付进度已达到97.2%", [("rate", "97.2%")]),
+        ("本项目完成培训10期，累计支出95万元，结余5万元。", [("executed", "95万元"), ("balance", "5万元")]),
+        ("一、年初预算120万元，调整后预算100万元，实际支付95万元", [("initial", "120万元"), ("adjusted", "100万元"), ("executed", "95万元")]),
+        ("本项目综合得分96分。", [("total", "96分")]),
     ],
 )  # fmt: skip
 def test_what_words_state_of_the_form(text: str, found: list[tuple[str, str]]) -> None:
@@ -41,7 +56,6 @@ def test_what_words_state_of_the_form(text: str, found: list[tuple[str, str]]) -
         "自评得分90分（含）以上为优，80（含）-90分为良。",
         "自评等级：90分以上为优，80至90分为良。",
         "评价等级分为优、良、中、差四个等级。",
-        "2023年全年执行数180万元，2024年全年执行数195万元。",
         "其中：馆藏建设全年预算数50万元，执行数40万元，执行率80%。",
         "馆舍维修项目全年预算数50万元。执行数40万元，执行率80%。",
         "财政资金执行数190万元，执行率95%。",
@@ -50,11 +64,24 @@ def test_what_words_state_of_the_form(text: str, found: list[tuple[str, str]]) -
         "本次共对3个项目开展自评，平均得分95分，自评得分最高98分。",
         "甲项目自评得分95分，乙项目自评得分96分。",
         "自评得分95分，自评得分96分。",
-        "单位自评得分98.75分，财政部门复核得分95分。",
         "满意度指标自评得分9.5分，产出指标总得分50分。",
         "预算执行率达到95%以上得满分。",
         "截至6月底，全年执行数100万元，预算执行率50%。",
         "例如：全年预算数100万元，执行数90万元，执行率90%。",
+        "2023年，预算执行率88.4%，自评得分92.5分。",
+        "2023年、2024年预算执行率分别为88.4%、95.5%。",
+        "全年执行数180万元（2023年）。",
+        "等级：优（90-100分）、良（80-90分）、中（60-80分）、差（0-60分）。",
+        "评价等级为优、良、中、差四档。",
+        "评分在80分以上90分以下的，等级为良。",
+        "经财政部门组织复核，评价等级为良。",
+        "该活动被省厅评为优秀，读者评价结果为良，验收结果为合格。",
+        "开展培训10期，累计支出38.2万元，执行率96%。",
+        "2022年启动，项目累计支出500万元，其中2024年支出95万元。",
+        "用于购置图书支出38万元，采购结余3.2万元。",
+        "上年结余3.2万元，资金到位率100%。",
+        "预算执行率比上年提高7个百分点，达到97.5%。",
+        "得分98.75分，产出指标50分，得分50分。",
     ],
 )  # fmt: skip
 def test_what_may_be_said_of_something_else(text: str) -> None:
@@ -79,6 +106,27 @@ def ids(evaluation: Evaluation) -> list[tuple[str, tuple[str, ...]]]:
         ("共设置绩效指标9个，完成5个。", "table.count"),
         ("指标个数：9个", "table.count"),
         ("二级指标共8个，未完成指标共1个。", None),
+        ("设置一级指标3个、二级指标7个、三级指标8个。", None),
+        ("设一级指标3个，二级指标7个，三级指标14个。", "table.count"),
+        ("共设置绩效指标：一级3个、二级12个、三级8个。", "table.count"),
+        ("绩效指标一级4个、二级8个、三级8个（一级含预算执行）。", None),
+        ("三级指标8个，其中产出指标5个、效益指标4个、满意度指标1个。", "table.count"),
+        ("未完成的有数量指标1个、效益指标1个。", None),
+        ("产出指标2个、效益指标1个未完成。", None),
+        ("各项绩效指标全部完成。", "table.claim"),
+        ("效益指标均已完成。", "table.claim"),
+        ("产出指标均已完成，质量指标全部达标。", None),
+        ("完成全部绩效指标。", "table.claim"),
+        ("共设置三级指标8个，均已完成。", "table.claim"),
+        ("各项指标均得满分。", "table.claim"),
+        ("除服务职工人次外，其他指标均已完成。", None),
+        ("指标全部完成的得满分，各项任务全部完成。", None),
+        ("实际支出97万元，结余3万元。", "tieout.mismatch"),
+        ("结余6万元。", "tieout.mismatch"),
+        ("支付进度97.2%。", "tieout.mismatch"),
+        ("评价结果为合格。", None),
+        ("评价结果为不合格。", "score.grade"),
+        ("绩效等级：B", None),
     ],
 )  # fmt: skip
 def test_words_against_the_tables(text: str, id: str | None) -> None:
@@ -95,3 +143,31 @@ def test_a_subtotal_against_its_rows(claimed: str, right: bool) -> None:
     weight = Entry(str(points - 50 + int(claimed)), None, at)
     subtotal = Subtotal(max(row.row for row in rows) + 1, Entry("小计", None, at), Entry("产出指标"), EMPTY, weight, EMPTY)
     assert ids(form(subtotals=(subtotal,))) == ([] if right else [("weights.total", ("F99",))])
+
+
+def test_a_total_and_a_grade_that_only_words_state_are_the_ones_claimed() -> None:
+    words = Entry("自评得分96分，等级为良。", None, CELL)
+    found = assess(form(claimed_total=EMPTY, claimed_grade=EMPTY, texts=(words,)), load("mof-2020"))
+    one = found.evaluation
+    assert (one.claimed_total, one.claimed_grade) == (Entry("96", Decimal(96), CELL), Entry("良", None, CELL))
+    loud = [(one.id, one.cells) for one in found.findings if one.severity != "info"]
+    assert loud == [("score.total", ("B40",)), ("score.grade", ("B40",))]
+
+
+@pytest.mark.parametrize("text", ["自评得分96分。综上，自评得分97分。", "执行得分9.5分。", "自评得分9.5分。", ""])
+def test_no_total_is_claimed_where_words_are_not_clear(text: str) -> None:
+    unclear = form(claimed_total=EMPTY, texts=(Entry(text, None, CELL),))
+    assert assess(unclear, load("mof-2020")).evaluation.claimed_total.blank
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("全年预算执行率97.5%，完成培训10期。", "tieout.mismatch"),
+        ("本项目完成培训10期，累计支出97万元。", "tieout.mismatch"),
+        ("1.完成馆藏修复30册，执行率98%；2.举办培训10期，支出20万元。", None),
+        ("完成馆藏修复任务，预算执行率98%，结余6万元统筹使用。", None),
+    ],
+)
+def test_a_goal_goes_through_tasks_with_money_of_their_own(text: str, id: str | None) -> None:
+    assert ids(form(goal_actual=Entry(text, None, CELL))) == ([(id, ("B40",))] if id else [])

@@ -11,10 +11,10 @@ from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
-from selfeval_xl.checks.words import said
+from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation import whole_text
 from selfeval_xl.model import EMPTY, Entry, Place
-from selfeval_xl.rules import STATE_NAMES
+from selfeval_xl.rules import STATE_NAMES, RuleSet
 from selfeval_xl.scoring import grade_of, is_qualitative, managed, state_of, stated
 
 _DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
@@ -146,7 +146,7 @@ def grade(view: View) -> Iterator[Hit]:
     if entry.formula is not None and view.evaluation.template is not None:
         return
     grades = [(entry, entry.text.strip())]
-    for words in view.evaluation.texts:
+    for words in spoken(view.evaluation):
         stated_grades = [one.text for one in said(words, view.evaluation) if one.kind == "grade"]
         grades += [(words, one) for one in stated_grades if one not in (known for _, known in grades)]
     for cell, text in grades:
@@ -154,16 +154,28 @@ def grade(view: View) -> Iterator[Hit]:
 
 
 def _wrong_grade(view: View, entry: Entry, text: str) -> Iterator[Hit]:
-    named = [one.name for one in view.rules.grades if one.name in text]
     ours = view.evaluation.template is not None and bool(text)  # other forms may have grades of their own
-    if len(named) != 1 and not ours:
+    named = _grades_meant(text, view.rules, others=not ours)
+    if not named and not ours:
         return
     stated_total = number(view.evaluation.claimed_total)
     total = stated_total if stated_total is not None else view.total.score
     # Where the total is wrong, and said to be, the grade may be that of the sum.
     right = [grade_of(one, view.rules) for one in (total, *sums_of_scores(view)) if one is not None]
-    if total is not None and right and not (len(named) == 1 and named[0] in right):
+    if total is not None and right and not named & set(right):
         yield hit("score.grade", [entry], provided=text, expected=right[0], total=total)
+
+
+def _grades_meant(text: str, rules: RuleSet, *, others: bool) -> set[str]:
+    """The grades that a word may mean: 优秀 is 优; of ``others`` 不合格 is the lowest, 合格 any above it.
+
+    Where 合格 begins and ends differs, so that it can't be put beside one band; none where a text names several.
+    """
+    if others and ("合格" in text or "及格" in text):
+        lowest, *above = (one.name for one in sorted(rules.grades, key=lambda one: one.at_least))
+        return {lowest} if "不" in text else set(above)
+    named = {one.name for one in rules.grades if one.name in text}
+    return named if len(named) == 1 else set()
 
 
 @check("score.undecided")

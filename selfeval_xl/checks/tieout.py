@@ -28,13 +28,22 @@ from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.score import sums_of_scores
 from selfeval_xl.checks.table import stated_counts
 from selfeval_xl.checks.view import View
-from selfeval_xl.checks.words import Said, said
+from selfeval_xl.checks.words import Said, said, spoken
 from selfeval_xl.evaluation import plain_number
-from selfeval_xl.model import Entry, Place, Statement
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import Entry, Indicator, Place, Statement
 from selfeval_xl.quantity import Quantity, convert, read
 from selfeval_xl.scoring import round_half_up
 
-COLUMNS = {"executed": "全年执行数", "adjusted": "全年预算数"}
+_NAMES = {
+    "initial": "年初预算数",
+    "adjusted": "全年预算数",
+    "executed": "全年执行数",
+    "balance": "结余",
+    "rate": "预算执行率",
+    "total": "自评得分",
+}
+_DERIVED = ("rate", "balance")  # from the amounts beside them
 ABOUT = Decimal("0.05")  # 约 allows this share of the figure (house rule)
 
 NOISE = Decimal("1e-9")  # what the sheet's formula grants to binary fractions
@@ -42,6 +51,8 @@ NOISE = Decimal("1e-9")  # what the sheet's formula grants to binary fractions
 _DIGITS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
 _PERCENT = ("%", "％")
 _HIGHEST_RATE = Decimal(2)  # above it a figure in percent was typed without its sign: 94.63, not 0.9463
+_AMOUNTS = ("initial", "adjusted", "executed")
+_PAYING = lazy("支付|支出|进度|结余")
 _POINT = 2  # decimals of a rate to the point
 _CELL = re.compile(r"(?:(?:'((?:[^']|'')+)'|([^\s'!=+\-*/^&<>(),:;]+))!)?(?<![\w:.])\$?([A-Z]{1,3})\$?(\d+)(?![\w:(.])")
 
@@ -103,14 +114,15 @@ def _reported(view: View) -> Iterator[Hit]:
 
 
 def _worded(view: View) -> Iterator[Hit]:
-    for entry in view.evaluation.texts:
+    for entry in spoken(view.evaluation):
         stated = said(entry, view.evaluation)
         wrong = {one.kind: table for one in stated if (table := _contradicted(one, view)) is not None}
-        if wrong.keys() & COLUMNS.keys() and _follows(stated, view):
-            wrong.pop("rate", None)  # it is that of the amounts beside it
+        if wrong.keys() - {*_DERIVED, "total"}:
+            for kind in _following(stated, view):
+                wrong.pop(kind, None)
         for one in stated:
             if one.kind in wrong:
-                about = {**COLUMNS, "rate": "预算执行率", "total": "自评得分"}[one.kind]
+                about = _NAMES[one.kind]
                 yield hit(
                     "tieout.mismatch",
                     [entry],
@@ -146,19 +158,22 @@ def _contradicted(one: Said, view: View) -> Decimal | None:
             return None  # 执行率97.5%，得分9.75分: points of a part
         agrees = any(_same(one, right) for right in sums_of_scores(view))
         return None if agrees or _same(one, total, decimals(view.evaluation.claimed_total)) else total
-    if one.kind not in (*COLUMNS, "rate") or any(ledger.breaches or ledger.foreign for ledger in view.ledgers):
+    if one.kind not in _NAMES or any(ledger.breaches or ledger.foreign for ledger in view.ledgers):
         return None  # which of the tables' figures is wrong is not known
     funds = view.evaluation.funds
     if view.evaluation.lists and (funds is None or funds.total is None or nothing(funds.total.executed)):
         return None  # the money that is scored may be that of all projects
     known = [value for ledger in view.ledgers for value in _figures(ledger, one)]
+    if one.kind == "balance" and view.evaluation.form == "department":
+        return None  # that of a department's accounts has more in it than the budget
     if one.kind == "rate":
         right = view.budget.rate * HUNDRED if view.budget.rate is not None else None
     else:
-        amount: Entry = getattr(view.line, one.kind)
         units = {CURRENCY.get(ledger.table.currency_unit) for ledger in view.ledgers}
-        unit, value = units.pop() if len(units) == 1 else None, number(amount)
+        unit = units.pop() if len(units) == 1 else None
+        value = _amount(one.kind, *(number(getattr(view.line, column)) for column in _AMOUNTS))
         right = value * unit / CURRENCY[one.unit] if value is not None and unit is not None else None
+    known += [value for row in view.evaluation.indicators if (value := _answer(row, one)) is not None]
     if right is None or any(_same(one, value) or unit_factor(one.value, value) for value in (right, *known)):
         return None
     return right
@@ -178,12 +193,26 @@ def _figures(ledger: Ledger, one: Said) -> Iterator[Decimal]:
             given += [executed / adjusted] if executed is not None and adjusted else []
             yield from (value * HUNDRED for value in given)
         else:
-            amounts = (initial, adjusted) if one.kind == "adjusted" else (executed,)
+            meant = {(initial, adjusted, executed), (initial, initial, executed), (adjusted, adjusted, executed)}
+            amounts = (_amount(one.kind, *three) for three in meant)
             yield from (value * scale for value in amounts if value is not None)
 
 
-def _follows(stated: Sequence[Said], view: View) -> bool:
-    """True where the rate in words is that of the amounts in words, one of which may be the table's."""
+def _amount(kind: str, initial: Decimal | None, adjusted: Decimal | None, executed: Decimal | None) -> Decimal | None:
+    """The amount of that kind that three others give."""
+    if kind == "balance":
+        return adjusted - executed if adjusted is not None and executed is not None else None
+    return {"initial": initial, "adjusted": adjusted, "executed": executed}[kind]
+
+
+def _answer(row: Indicator, one: Said) -> Decimal | None:
+    """The actual value of an indicator on what words may mean (资金支付进度 97%); None for all others."""
+    figure = row.actual_read
+    return figure.value if figure.unit == one.unit and _PAYING.search(row.name.text) else None
+
+
+def _following(stated: Sequence[Said], view: View) -> Iterator[str]:
+    """The kinds of figures in words that are those of the amounts in words, one of which may be the table's."""
     figures = {one.kind: one for one in stated}
     unit = CURRENCY.get(view.evaluation.funds.currency_unit) if view.evaluation.funds else None
     amounts: list[Decimal | None] = []
@@ -192,7 +221,12 @@ def _follows(stated: Sequence[Said], view: View) -> bool:
         given = figures.get(kind)
         amounts.append(given.value * CURRENCY[given.unit] if given else value * unit if value and unit else None)
     executed, adjusted = amounts
-    return bool("rate" in figures and executed and adjusted and _same(figures["rate"], executed / adjusted * HUNDRED))
+    if executed and adjusted:
+        if "rate" in figures and _same(figures["rate"], executed / adjusted * HUNDRED):
+            yield "rate"
+        balance = figures.get("balance")
+        if balance and _same(balance, (adjusted - executed) / CURRENCY[balance.unit]):
+            yield "balance"
 
 
 def _same(one: Said, value: Decimal, digits: int | None = None) -> bool:

@@ -10,14 +10,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
+from selfeval_xl.checks.figures import nothing
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 
 
 class Said(NamedTuple):
-    """A figure as words state it: what of (executed, adjusted, rate, total, grade), the figure or word, its unit."""
+    """A figure as words state it, its unit, and what of: one of the kinds below; for a grade the word."""
 
     kind: str
     text: str
@@ -25,82 +27,281 @@ class Said(NamedTuple):
     unit: str = ""
 
 
+class _About(NamedTuple):
+    """The form of which words speak: its year, its name on plain signs, and whether that is of a department."""
+
+    year: str
+    name: str
+    department: bool
+
+
+class _Kind(NamedTuple):
+    """A noun, a verb and a figure: what is stated.
+
+    ``sure`` nouns are only used of a form as a whole (全年执行数); others (累计支出) must be known to be of it, and the
+    ``named`` ones must say so in the same clause.
+    """
+
+    kind: str
+    pattern: re.Pattern[str]
+    sure: bool = True
+    named: bool = False
+
+
 _NUMBER = r"(?P<number>\d+(?:\.\d+)?)"
-_IS = "(?:共计|合计|总计|共|为|是|达到|达|:)?"
-_KINDS = (
-    ("executed", lazy(rf"(?P<of>.*?)(?:全年)?(?:预算)?执行(?:数额?|金额){_IS}{_NUMBER}(?P<unit>亿元|万元|元)")),
-    ("adjusted", lazy(rf"(?P<of>.*?)全年预算(?:数额?|金额|资金)?{_IS}{_NUMBER}(?P<unit>亿元|万元|元)")),
-    ("rate", lazy(rf"(?P<of>.*?)(?:全年)?(?:预算|资金)?执行率{_IS}{_NUMBER}(?P<unit>%)")),
-    ("total", lazy(rf"(?P<of>.*?)(?:自评(?:综合|总)?(?:得分|评分|总分|分数|分)|总得分){_IS}{_NUMBER}(?P<unit>分)")),
-    (
-        "grade",
-        lazy(
-            r"(?P<of>.*?)(?:自评|评价|绩效)?(?:等级|等次|档次)(?:评定|确定)?(?:为|是|:)?[\"'“”‘’「]*"
-            r"(?P<number>优秀|优|良好|良|中等|中|较差|差)[\"'“”‘’」]*(?P<unit>级|等|档)?"
-        ),
+_IS = "(?:已|仅|累计|实际)*(?:共计|合计|总计|共|为|是|有|完成|实现|达到|达|:)?了?"
+_SUM = "(?:数额?|金额|总[额数]|资金)?"
+_QUOTE = "[\"'“”‘’「」《》]*"
+_GRADE = f"(?P<number>优秀|优|良好|良|中等|中|较差|差|基本合格|不合格|合格|不及格|及格){_QUOTE}(?P<unit>级|等|档)?"
+
+
+def _kind(kind: str, noun: str, unit: str, *, sure: bool = True, named: bool = False) -> _Kind:
+    return _Kind(kind, lazy(rf"(?P<of>.*?)(?:{noun}){_IS}{_NUMBER}(?P<unit>{unit})"), sure, named)
+
+
+def _graded(noun: str, *, sure: bool = True) -> _Kind:
+    return _Kind("grade", lazy(rf"(?P<of>.*?)(?:{noun}){_QUOTE}{_GRADE}"), sure)
+
+
+_BE = "(?:为|为?:|是)"
+_MONEY = "亿元|万元|元"
+_DONE = "(?:全年|全部|累计|实际|资金|预算|已|共|总)*"
+_BY_LAST_SIGN = {
+    "元": (
+        _kind("executed", "(?:全年)?(?:预算)?执行(?:数额?|金额)", _MONEY),
+        _kind("executed", f"{_DONE}(?:执行|支出|支付){_SUM}", _MONEY, sure=False),
+        _kind("adjusted", "全年预算(?:数额?|金额|资金|总[额数])?", _MONEY),
+        _kind("adjusted", f"(?:调整后的?|年度)(?:全年|年度)?预算{_SUM}", _MONEY, sure=False),
+        _kind("initial", f"年初预算{_SUM}", _MONEY, sure=False),
+        _kind("balance", f"(?:年末|年底|资金|预算)*(?:结余|未执行|未支出|未使用){_SUM}", _MONEY, sure=False),
     ),
+    "%": (
+        _kind("rate", "(?:全年)?(?:预算|资金|经费|支出)*执行率", "%"),
+        _kind("rate", f"{_DONE}(?:经费)?(?:执行|支出|支付)(?:进度|比例|率)", "%", sure=False),
+    ),
+    "分": (
+        _kind("total", "自我?评价?(?:综合|总)?(?:得分|评分|总分|分数|分|得)?|总得分", "分"),
+        _kind("total", "(?:综合|最终|评价)?得分", "分", sure=False, named=True),
+    ),
+}
+_GRADES = (
+    _graded(f"自我?评价?(?:结果|结论)?(?:评定|定|评)?{_BE}"),
+    _graded(f"(?:自评|评价|绩效|评定|综合)*(?:等级|等次|档次|级别)(?:被?评定|确定|被?评)?(?:{_BE})?"),
+    _graded(f"(?:评价|评定|绩效)*(?:结果|结论){_BE}|(?:被|获)?(?:评定|认定|评)为", sure=False),
 )
+_LAST_OF_GRADES = frozenset("优秀良好中等差级档格\"'“”‘’「」《》")
+
 _SENTENCES = re.compile(r"[。;!\n]")
-_CLAUSES = re.compile(r"[,、，]")
+_CLAUSES = re.compile(r"[,、]")
 _ASIDE = re.compile(r"\([^()]*\)")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_LISTED = re.compile(
+    r"(?:^|(?<=:))(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\)|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]{1,2}、)"
+)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
-_OTHERS = lazy(
-    "例如|举例|示例|比如|如:|假[设如]|上年|去年|上一年|往年|以前年度|次年|下年|明年|下一年|同比|子项目|分项|[各个些两]项目|[各个两]单位|平均|均[为达]"
-    r"|复核|抽查|第三方|评审|专家|财政局|(?:财政|主管)部门|(?<!\d)(?:[1-9]|10|11)月|季度|上半年|中期|监控|年中"
+_YEARS = re.compile(r"(?<=年|度)、(?=20\d\d年)")
+# What is no statement, or one of a part of the year: the sentence goes with it.
+_UNSAID = lazy(r"例如|举例|示例|比如|如:|假[设如]|平均|均[为达]|(?<!\d)(?:[1-9]|10|11)月|季度|上半年|中期|监控|年中")
+_OTHER_YEARS = lazy("上年|去年|上一年|往年|以前年度|次年|下年|明年|下一年|同[比期]")
+# Parts of the whole, and those who judge besides the unit: what follows in the sentence is theirs.
+_OTHERS = lazy("子项目|分项|[各个些两]项目|[各个两]单位|复核|抽查|第三方|评审|专家|财政局|(?:财政|主管)部门")
+_COMPARED = lazy(
+    "[,、]?(?:同比|环比|较(?!为|[好差])|(?<!占)比(?![例重率])|与)[^,、]*?"
+    "(?:提[高升]|增[长加幅]|下降|降低|减少|上升|回落|持平)[^,、]*"
 )
-_SCALE = lazy(
-    r"以上|以下|以内|不足|不低于|不高于|不少于|≥|≤|[<>]|[(（]不?含[)）]|\d分?[-~～—–至]\d|满分|每[低少]|扣|得\d"
-)
+_BY_ORDER = lazy("(?:根据|按照?|依据).*(?:要求|通知|文件|规定|部署|办法|方案|精神)")
+_SCALE = lazy(r"以上|以下|以内|不足|不低于|不高于|不少于|≥|≤|[<>]|\d分?[-~～—–至]\d|满分|每[低少]|扣|得\d")
+_BARE_GRADE = lazy(f"{_QUOTE}{_GRADE}(?:[三四五]?个?(?:等级|等次|档次|档|级))?")
 _OWN = lazy(
-    "(?:综上所述|综上|根据|经过?|通过|综合|总体|整体|最终|最后|本次|此次|本|该|此|我|项目|部门|单位|专项|转移支付|局|全年|年度?|绩效"
-    "|自评|支出|的|其|总|并|且|最|后)*"
+    "(?:综上所述|综上|根据|经过?|通过|综合|总体|整体|最终|最后|截至|年?底|12月(?:31日|底|末)?|本次|此次|今|当|本|该|此|我|项目|部门"
+    "|单位|专项|转移支付|局|全年|年度?|绩效|自评|支出|的|其|总|并|且|最|后)*"
 )
-_HEADS = lazy(".*(?:结论|情况|说明|备注|注|评价|意见|总结|概述|综述|事项|得分|等级)")
+_PART_OF_DEPARTMENT = lazy("项目|专项")
+_NAMED = lazy("[本该此我]|项目|部门|单位|专项|转移支付")
+_NAMED_FIRST = lazy(r"(?:20\d\d年度?)?(?:本|[该此我](?:项目|专项|单位|部门|局)|项目)")
+_HEADS = lazy(".*(?:结论|情况|说明|备注|注|评价|意见|总结|概述|综述|事项|得分|等级|结果)")
 _FIGURE = lazy(r"\d(?:[万亿]?元|%|分)")
+_INCLUDED = frozenset({"(含)", "(不含)"})
+_TELLING = 3  # characters from which a name is not found in words by chance
+_HALF_MARKS = 50  # below it words may speak of the points of a part
+
+
+def spoken(evaluation: Evaluation) -> tuple[Entry, ...]:
+    """The words in which an official form speaks of itself: those beside its tables, and what was reached."""
+    goal = evaluation.goal_actual
+    return evaluation.texts if evaluation.template is not None or goal.blank else (*evaluation.texts, goal)
+
+
+def claimed(evaluation: Evaluation) -> Evaluation:
+    """The evaluation with the total and the grade that only its words state as those claimed.
+
+    Nothing is taken where the form has one of its own, or its words state two.
+    """
+    known: dict[str, dict[str, Entry]] = {"total": {}, "grade": {}}
+    for entry in spoken(evaluation):
+        for one in said(entry, evaluation):
+            if one.kind == "grade" or (one.kind == "total" and one.value >= _HALF_MARKS):
+                value = one.value if one.kind == "total" else None
+                known[one.kind].setdefault(one.text, Entry(one.text, value, entry.place))
+    total, grade = (next(iter(ones.values())) if len(ones) == 1 else None for ones in known.values())
+    if total is not None and nothing(evaluation.claimed_total):
+        evaluation = evaluation._replace(claimed_total=total)
+    if grade is not None and nothing(evaluation.claimed_grade):
+        evaluation = evaluation._replace(claimed_grade=grade)
+    return evaluation
 
 
 def own_sentences(entry: Entry, evaluation: Evaluation) -> Iterator[str]:
-    """The sentences of a text that speak of this form and its year, on half-width signs without spaces."""
-    text = unicodedata.normalize("NFKC", _THOUSANDS.sub("", entry.text))
-    year = "".join(sign for sign in evaluation.header.year.text if sign.isdigit())[:4]
-    for sentence in _SENTENCES.split(text):
-        bare = "".join(sentence.split())
-        if bare and not _OTHERS.search(bare) and set(_YEAR.findall(bare)) <= {year}:
-            yield bare
+    """The sentences of a text that speak of nothing but this form and its year, on half-width signs without spaces."""
+    about = _about(evaluation)
+    for whole in _sentences(entry.text, about):
+        sentence = _COMPARED.sub("", whole)
+        if not (_UNSAID.search(sentence) or _OTHERS.search(sentence) or _of_other_years(sentence, about)):
+            yield sentence
+
+
+def own(words: str, evaluation: Evaluation) -> bool:
+    """True for words that name the form as a whole, or nothing."""
+    return _subject(words, _about(evaluation)) is not None
 
 
 def said(entry: Entry, evaluation: Evaluation) -> list[Said]:
     """What a text states of this form; nothing of a kind of which it has two different figures."""
-    found: list[Said] = []
-    foreign = False
-    for sentence in own_sentences(entry, evaluation):
-        if _SCALE.search(sentence):
+    found = _said(entry.text, _about(evaluation), entry is evaluation.goal_actual)
+    kinds = [one.kind for one in found]
+    return [one for one in found if kinds.count(one.kind) == 1]
+
+
+@lru_cache(maxsize=256)  # asked once for each check
+def _said(text: str, about: _About, listing: bool) -> tuple[Said, ...]:
+    """All that a text states; a ``listing`` goes through many things, each with money of its own."""
+    reader = _Reader(about, listing)
+    for sentence in _sentences(text, about):
+        reader.read(_COMPARED.sub("", _without_asides(sentence)))
+    return tuple(dict.fromkeys(reader.found))
+
+
+class _Reader:
+    """Goes through a text clause by clause, and keeps in mind of what it speaks.
+
+    ``theirs``: the last figure was of something else, and what follows without a subject may go on with that.
+    ``vague``: something else was spoken of, though without such a figure.
+    """
+
+    def __init__(self, about: _About, listing: bool) -> None:
+        self.about, self.listing, self.theirs, self.vague = about, listing, False, listing
+        self.found: list[Said] = []
+
+    def read(self, sentence: str) -> None:
+        """Take what one sentence states."""
+        if _UNSAID.search(sentence):
+            self.vague = True
+            return
+        clauses = _CLAUSES.split(sentence)
+        scaled = another = False  # a scale of points, another year was spoken of
+        graded = not any(_BARE_GRADE.fullmatch(_ASIDE.sub("", clause)) for clause in clauses)
+        before = len(self.found)
+        for clause in clauses:
+            bare = _ASIDE.sub("", clause)
+            if _OTHERS.search(clause) and not _BY_ORDER.fullmatch(bare):
+                self.theirs = self.theirs or bool(_FIGURE.search(bare))
+                return
+            if _of_other_years(clause, self.about):
+                another, self.theirs = True, self.theirs or bool(_FIGURE.search(bare))
+                continue
+            kind, match = _matching(bare)
+            subject = _subject(match["of"], self.about) if match else None
+            if kind is None or match is None or subject is None:
+                if "其中" in bare and self._this_year(bare):
+                    del self.found[before:]  # they were of several years
+                scale = _SCALE.search(bare) is not None
+                scaled = scaled or scale
+                self._pass(bare, match is not None or "其中" in bare or (not scale and bool(_FIGURE.search(bare))))
+            elif (another and not self._this_year(subject)) or (kind.kind == "grade" and not graded):
+                continue
+            elif self._of_form(kind, subject, bare, scaled):
+                scaled = self.theirs = False
+                self.vague = self.vague and not _NAMED.search(subject)
+                figure = match["number"]
+                value = Decimal(figure) if figure[0].isdigit() else Decimal(0)
+                self.found.append(Said(kind.kind, figure, value, match["unit"] or ""))
+            else:
+                self.theirs = self.theirs or bool(subject) or not kind.named
+
+    def _of_form(self, kind: _Kind, subject: str, bare: str, scaled: bool) -> bool:
+        """Whether the figure of a clause with this subject is of the whole form."""
+        if not subject and (self.theirs or (scaled and kind.kind != "total")):
+            return False
+        if _NAMED.search(subject):
+            return True
+        if kind.named:
+            return False
+        whole = kind.sure and (not self.listing or "全年" in bare or "自评" in bare)
+        return whole or self._this_year(subject) or not self.vague
+
+    def _pass(self, bare: str, theirs: bool) -> None:
+        """Pass over a clause that states nothing of the form, and say whether a figure of something else."""
+        self.theirs = self.theirs or theirs
+        if _NAMED_FIRST.match(bare.rpartition(":")[2]):
+            self.vague = False
+        elif _subject(bare, self.about) is None and not _BY_ORDER.fullmatch(bare):
+            self.vague = True
+
+    def _this_year(self, words: str) -> bool:
+        return any(year in words for year in (self.about.year or "本年", "本年", "今年"))
+
+
+def _sentences(text: str, about: _About) -> Iterator[str]:
+    """The sentences of a text on half-width signs without spaces; the form's name, which may hold any word, is 本."""
+    for sentence in _SENTENCES.split(unicodedata.normalize("NFKC", _THOUSANDS.sub("", text))):
+        bare = "".join(sentence.split())
+        if not bare:
             continue
-        for clause in _CLAUSES.split(_ASIDE.sub("", sentence)):
-            matches = [(kind, match) for kind, pattern in _KINDS if (match := pattern.fullmatch(clause))]
-            if "其中" in clause or (not matches and _FIGURE.search(clause)):
-                foreign = True  # what follows without a subject may go on with that of this clause
-            for kind, match in matches[:1]:
-                subject = _subject(match["of"], evaluation)
-                if subject is None or (foreign and not subject):
-                    foreign = True
-                    break
-                foreign = False
-                number = match["number"]
-                found.append(
-                    Said(kind, number, Decimal(number) if number[0].isdigit() else Decimal(0), match["unit"] or "")
-                )
-    kinds = [one.kind for one in dict.fromkeys(found)]
-    return [one for one in dict.fromkeys(found) if kinds.count(one.kind) == 1]
+        if about.name:
+            bare = bare.replace(about.name, "本")
+        yield _YEARS.sub("和", _LISTED.sub("", bare))
 
 
-def _subject(words: str, evaluation: Evaluation) -> str | None:
+def _without_asides(sentence: str) -> str:
+    """Brackets with figures explain those before them; others (2023年) may say of what they are."""
+    while (shorter := _ASIDE.sub(_aside, sentence)) != sentence:
+        sentence = shorter
+    return sentence
+
+
+def _aside(match: re.Match[str]) -> str:
+    return "" if match[0] in _INCLUDED or any(map(str.isdigit, _YEAR.sub("", match[0]))) else match[0]
+
+
+def _of_other_years(words: str, about: _About) -> bool:
+    return not set(_YEAR.findall(words)) <= {about.year} or _OTHER_YEARS.search(words) is not None
+
+
+def _matching(clause: str) -> tuple[_Kind | None, re.Match[str] | None]:
+    """What kind of figure a clause states, and the match."""
+    last = clause[-1:]
+    kinds = _GRADES if last in _LAST_OF_GRADES else _BY_LAST_SIGN.get(last, ())
+    found = ((kind, match) for kind in kinds if (match := kind.pattern.fullmatch(clause)))
+    return next(found, (None, None))
+
+
+@lru_cache(maxsize=64)
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _about(evaluation: Evaluation) -> _About:
+    header, department = evaluation.header, evaluation.form == "department"
+    year = "".join(sign for sign in header.year.text if sign.isdigit())[:4]
+    name = _plain((header.unit if department else header.project).text)
+    return _About(year, name if len(name) >= _TELLING else "", department)
+
+
+def _subject(words: str, about: _About) -> str | None:
     """Of what a clause speaks, "" where it does not say; None where that may not be the whole of the form."""
     head, colon, words = words.rpartition(":")
     if colon and not _HEADS.fullmatch(head):
         return None
-    name = evaluation.header.unit if evaluation.form == "department" else evaluation.header.project
-    known = "".join(unicodedata.normalize("NFKC", name.text).split())
-    bare = words.replace(known, "") if known else words
-    return words if _OWN.fullmatch(_YEAR.sub("", bare)) else None
+    if about.department and _PART_OF_DEPARTMENT.search(words):
+        return None  # 项目支出 is beside 基本支出
+    return words if _OWN.fullmatch(_YEAR.sub("", words)) else None

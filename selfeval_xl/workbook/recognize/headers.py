@@ -269,7 +269,12 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
         else:
             return
     if key == "claimed_grade":
-        text = _grade(text)
+        grade = _grade(text)
+        if not grade and len(set(_GRADE_WORD.findall(text))) == 1:
+            if following is not None and not inline:
+                sheet.use(cell)
+            return  # a sentence, which is read as such
+        text = grade
     if following is None or inline:
         sheet.use(cell, key if text and key not in UNMODELLED else "label")
     else:
