@@ -24,6 +24,7 @@ from selfeval_xl.model import (
     Form,
     Header,
     Indicator,
+    Listed,
     ManagementItem,
     Place,
     Rectification,
@@ -58,11 +59,12 @@ def evaluation(
     subtotals: Iterable[Row] = (),
     texts: tuple[Entry, ...] = (),
     lists: tuple[Place, ...] = (),
+    listed: Iterable[Row] = (),
 ) -> Evaluation:
     """The evaluation that ``entries`` make.
 
     ``columns`` and ``funds_columns`` are the column keys that the form has at all (None: all that any row has).
-    ``subtotals``, ``texts`` and ``lists`` are what only official forms have beside their entries.
+    ``subtotals``, ``texts``, ``lists`` and ``listed`` are what only official forms have beside their entries.
     """
     fields, tables = entries.fields, entries.tables
     currency = _text(fields.get("currency_unit", EMPTY)) or "万元"
@@ -117,6 +119,7 @@ def evaluation(
         measures=fields.get("measures", EMPTY),
         texts=texts,
         lists=lists,
+        listed=tuple(Listed(**row) for row in listed),
         rules=_text(fields.get("rules", EMPTY)) or None,
         template=template,
         structure=structure,

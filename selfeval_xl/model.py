@@ -204,6 +204,14 @@ class Subtotal(NamedTuple):
     claimed_score: Entry = EMPTY
 
 
+class Listed(NamedTuple):
+    """A project in a list of several, with the score and the grade that the list gives it."""
+
+    name: Entry = EMPTY
+    claimed_score: Entry = EMPTY
+    claimed_grade: Entry = EMPTY
+
+
 class Statement(NamedTuple):
     """A figure that the written report states, beside the figure that the tables give for it (勾稽核对).
 
@@ -326,7 +334,8 @@ class Evaluation(NamedTuple):
 
     ``weights_proposed``: the weights are marked as the tool's, not the unit's.  ``parameters`` are the rule set's
     numbers as they stand in a workbook of ours, by their keys.  ``texts`` are the words beside the fields of an
-    official form (自评结论, notes); ``lists`` the sheets that list several projects and are no form.
+    official form (自评结论, notes); ``lists`` the sheets that list several projects and are no form, ``listed``
+    these projects.
     """
 
     form: Form
@@ -350,6 +359,7 @@ class Evaluation(NamedTuple):
     measures: Entry = EMPTY
     texts: tuple[Entry, ...] = ()
     lists: tuple[Place, ...] = ()
+    listed: tuple[Listed, ...] = ()
     rules: str | None = None
     template: Template | None = None
     structure: Structure = Structure()

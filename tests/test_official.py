@@ -148,3 +148,51 @@ def test_rows_that_were_hidden_because_nobody_used_them(tmp_path: Path) -> None:
         book.active.row_dimensions[row].hidden = True
     book.save(path)
     assert not any("target.placeholder" in line for line in said(path, 1))
+
+
+WHY = "年中新增任务，按程序报批。"
+CHANGED: list[list[str | float | None]] = [
+    ["2024年度项目支出绩效自评表"],
+    ["项目名称", "甲项目", None, "实施单位", "某单位"],
+    ["项目资金（万元）", "资金来源", "年初预算数", "全年预算数", "全年执行数", "执行率"],
+    [None, "年度资金总额", 100, 110, 88, "80%"],
+    [None, "其中：财政拨款", 90, 100, 80, "80%"],
+    [None, "其他资金", 10, 10, 8, "80%"],
+]
+GOALS_MET: list[list[str | float | None]] = [
+    ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"],
+    ["产出指标", "数量指标", "培训人数", "≥300人", "320人", 90, 90],
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["调整说明", WHY], True), (["预算调整情况", WHY], True), ([f"年中预算调整情况说明：{WHY}"], True),
+        ([None, "资金变动原因", WHY], True), (["其他需要说明事项", "年中追加10万元"], True),
+        (["调整说明", None], False), (["预算调整情况", None], False), (["其他需要说明事项", "已公开"], False),
+    ],
+)  # fmt: skip
+def test_a_row_that_says_why_the_budget_was_changed(row: list[str | float | None], told: bool, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for values in [*CHANGED, row, *GOALS_MET]:
+        book.active.append(values)
+    book.save(tmp_path / "表.xlsx")
+    found = {line.split()[1] for line in said(tmp_path / "表.xlsx", 1)}
+    assert ("budget.changed" in found) != told
+    assert "budget.low_rate" in found, "why it was changed is no reason for a slow pace"
+
+
+@pytest.mark.parametrize("heading", ["调整原因", "调整说明", "预算调整情况"])
+@pytest.mark.parametrize("beside", [False, True])
+@pytest.mark.parametrize("line", [3, 4])
+def test_a_column_that_says_why_the_budget_was_changed(heading: str, beside: bool, line: int, tmp_path: Path) -> None:
+    rows = [list(row) for row in CHANGED]
+    extra: list[list[str | float | None]] = [["偏差原因"], [None]] if beside else [[], []]
+    rows[2] += [*extra[0], heading]
+    rows[line] += [*extra[1], WHY]
+    book = openpyxl.Workbook()
+    for values in [*rows, *GOALS_MET]:
+        book.active.append(values)
+    book.save(tmp_path / "表.xlsx")
+    assert not any("budget.changed" in each for each in said(tmp_path / "表.xlsx", 1))

@@ -16,7 +16,7 @@ from selfeval_xl.workbook.number_format import NumberFormat
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.labels import continues, is_filler, read_label
-from selfeval_xl.workbook.recognize.outline import code_of
+from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.unstored import with_results
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.references import cell_name
@@ -275,14 +275,15 @@ def test_a_title_that_does_not(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "mark"),
     [
-        ("1 产出指标", (1,)), ("1.产出指标", (1,)), ("１．１．数量指标", (1, 1)), ("1.1、数量指标", (1, 1)),
-        ("1.1.1 投放", (1, 1, 1)), ("产出指标", ()), ("2024年", ()), ("50%以上", ()),
+        ("1 产出指标", (2, 1)), ("1.产出指标", (2, 1)), ("１．１．数量指标", (2, 2)), ("1.1、数量指标", (2, 2)),
+        ("1.1.1 投放", (2, 3)), ("产出指标", ()), ("2024年", ()), ("50%以上", ()),
+        ("一、产出指标", (0,)), ("（二）数量指标", (1,)), ("（1）投放", (3,)), ("一级指标", ()), ("十四五规划", ()),
     ],
 )  # fmt: skip
-def test_numbers_before_a_name(text: str, code: tuple[int, ...]) -> None:
-    assert code_of(text) == code
+def test_numbers_before_a_name(text: str, mark: tuple[int, ...]) -> None:
+    assert mark_of(text) == mark
 
 
 @pytest.mark.parametrize(
@@ -312,3 +313,84 @@ def test_a_subtotal_is_no_indicator(label: str, column: int) -> None:
     (form,) = recognize(grid_of([*rows[:3], subtotal, *rows[3:]]), "表")
     assert [row["name"].text for row in form.entries.tables["indicators"]] == ["培训人数", "合格率", "学员满意度"]
     assert [(row["weight"].value, row["claimed_score"].value) for row in form.subtotals] == [(80, Decimal("78.42"))]
+
+
+OUTLINES: dict[str, list[tuple[str | float | None, ...]]] = {
+    "prefix": [("1 产出指标",), ("1.1 数量指标",), ("1.1.1 甲",), ("1.2 成本指标",), ("1.2.1 乙",), ("2 满意度指标",), ("2.1 满意度指标",), ("2.1.1 丙",)],
+    "chinese": [("一、产出指标",), ("（一）数量指标",), ("1.甲",), ("（二）成本指标",), ("1.乙",), ("二、满意度指标",), ("（一）满意度指标",), ("1.丙",)],
+    "indented": [("产出指标",), ("　数量指标",), ("　　甲",), ("　成本指标",), ("　　乙",), ("满意度指标",), ("　满意度指标",), ("　　丙",)],
+    "words": [("产出指标",), ("数量指标",), ("甲",), ("成本指标",), ("乙",), ("满意度指标",), ("服务对象满意度指标",), ("丙",)],
+    "root": [("1 绩效指标",), ("1.1 产出指标",), ("1.1.1 数量指标",), ("1.1.1.1 甲",), ("1.1.2 成本指标",), ("1.1.2.1 乙",), ("1.2 满意度指标",), ("1.2.1 满意度指标",), ("1.2.1.1 丙",)],
+    "own": [("一、产出指标",), ("（一）数量指标",), ("甲",), ("（二）成本指标",), ("乙",), ("二、满意度指标",), ("（一）满意度指标",), ("丙",)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("points", [False, True])
+@pytest.mark.parametrize("kind", OUTLINES)
+def test_levels_in_one_column(kind: str, points: bool) -> None:
+    rows: list[list[str | float | None]] = [["指标名称", "指标值", "实际完成值", "分值", "得分"]]
+    for (name,) in OUTLINES[kind]:
+        leaf = str(name)[-1] in "甲乙丙"
+        rows.append([name, *(("≥10人", "12人", 30, 30) if leaf else (None, None, 30 if points else None, None))])
+    levels = [["产出指标", "数量指标"], ["产出指标", "成本指标"], ["满意度指标", "服务对象满意度指标" if kind == "words" else "满意度指标"]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [[row["level1"].text, row["level2"].text] for row in form.entries.tables["indicators"]] == levels
+
+
+@pytest.mark.parametrize("marks", [["1", "1.1", "1.1.1"], ["一", "（一）", "1"], ["一级", "二级", "三级"], ["1", "2", "3"]])
+@pytest.mark.parametrize("right", [False, True])
+def test_levels_told_by_a_column(marks: list[str], right: bool) -> None:
+    if right and not marks[0].startswith("一级"):
+        return
+    heading = "级次" if marks[1] in ("二级", "2") else "编码"
+    names = [(0, "履职效能"), (1, "按期办结"), (2, "甲"), (1, "成本指标"), (2, "乙"), (0, "社会效应"), (1, "满意度指标"), (2, "丙")]
+    rows: list[list[str | float | None]] = [[heading, "指标名称", "指标值", "实际完成值", "分值", "得分"]]
+    for depth, name in names:
+        rows.append([marks[depth], name, *(("≥10人", "12人", 30, 30) if depth == 2 else (None, None, 30, None))])
+    if right:
+        rows = [[row[1], row[0], *row[2:]] for row in rows]
+    levels = [["履职效能", "按期办结"], ["履职效能", "成本指标"], ["社会效应", "满意度指标"]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [[row["level1"].text, row["level2"].text] for row in form.entries.tables["indicators"]] == levels
+    assert [row["name"].text for row in form.subtotals] == ["按期办结", "成本指标", "满意度指标"]
+
+
+def test_an_indicator_still_to_be_filled_heads_nothing() -> None:
+    head: list[str | float | None] = ["序号", "指标名称", "指标值", "实际完成值", "分值", "得分"]
+    rows = [head, ["1", "培训人数", None, None, 40, None], ["1.1", "其中：女性", "≥10人", "12人", None, None], ["2", "合格率", "≥90%", "92%", 60, 60]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["培训人数", "其中：女性", "合格率"]
+
+
+def test_a_levels_points_on_a_row_of_its_own_in_its_own_column() -> None:
+    head: list[str | float | None] = ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"]
+    rows = [head, ["产出指标", None, None, None, None, 60, 60], [None, "数量指标", None, None, None, 60, 60], [None, None, "甲", "≥10人", "12人", 60, 60]]
+    (form,) = recognize(grid_of([*rows, ["总分", None, None, None, None, 60, 60]]), "表")
+    (row,) = form.entries.tables["indicators"]
+    assert (row["level1"].text, row["level2"].text, row["name"].text) == ("产出指标", "数量指标", "甲")
+    assert [one["name"].text for one in form.subtotals] == ["产出指标", "数量指标"]
+
+
+@pytest.mark.parametrize(
+    ("names", "executed"),
+    [
+        (["年度收支总额", "财政拨款", "其他收入"], 96), (["合计", "按支出性质：基本支出", "项目支出"], 96),
+        (["合计", "一般公共预算", "政府性基金"], 96), (["部门预算合计", "按资金来源", "财政拨款"], 96), (["合计", "甲项目", "乙项目"], None),
+    ],
+)  # fmt: skip
+def test_the_money_of_a_department_below_a_heading_of_projects(names: list[str], executed: int | None) -> None:
+    rows: list[list[str | float | None]] = [["项目", "年初预算数", "全年预算数", "全年执行数"]]
+    rows += [[name, *((100, 100, 96) if not at else (50, 50, 48))] for at, name in enumerate(names)]
+    (form,) = recognize(grid_of([*rows, [None], *INDICATOR_ROWS]), "表")
+    assert ("funds" in form.entries.tables) == (executed is not None)
+    assert ("budget" in form.entries.tables) == (executed is None)
+    assert form.entries.fields["funds_executed"].value == 96
+
+
+def test_what_came_in_is_no_part_of_what_was_spent() -> None:
+    rows: list[list[str | float | None]] = [["项目", "年初预算数", "全年预算数", "全年执行数"]]
+    rows += [["收入合计", 100, 100, 100], ["财政拨款收入", 90, 90, 90], ["其他收入", 10, 10, 10]]
+    rows += [["支出合计", 100, 100, 96], ["基本支出", 60, 60, 60], ["项目支出", 40, 40, 36]]
+    (form,) = recognize(grid_of([*rows, [None], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_executed"].value == 96
+    assert ["level" in row for row in form.entries.tables["funds"]] == [True, True, False, False]

@@ -28,6 +28,7 @@ from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.scoring import stated
 
 _ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
+_CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
 _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
 
 
@@ -95,8 +96,9 @@ def slow(view: View) -> Iterator[Hit]:
 @check("budget.changed")
 def changed(view: View) -> Iterator[Hit]:
     """An adjusted budget that differs from the initial one, without a word."""
-    goals = view.evaluation.goal_expected, view.evaluation.goal_actual
-    if not _has_room_for_reasons(view.evaluation) or any(_ABOUT_CHANGE.search(goal.text) for goal in goals):
+    evaluation = view.evaluation
+    words = evaluation.goal_expected, evaluation.goal_actual, *evaluation.texts
+    if not _has_room_for_reasons(evaluation) or any(_tells_change(entry.text) for entry in words):
         return
     for ledger in view.ledgers[:1]:
         broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
@@ -318,6 +320,14 @@ def _pace(executed: Decimal | None, adjusted: Decimal | None, limit: Decimal) ->
 def _rates(ledger: Ledger, indexes: list[int]) -> str:
     shown = [(ledger.value((i, "executed")), ledger.value((i, "adjusted"))) for i in sorted(indexes)]
     return "、".join(percent(executed / adjusted) for executed, adjusted in shown if executed is not None and adjusted)
+
+
+def _tells_change(text: str) -> bool:
+    """True for words about a change of the budget, be they only so labelled (调整说明：……); not for the label alone."""
+    label, _, words = text.replace(":", "：").partition("：")
+    return bool(words.strip() and _CHANGE_LABEL.search(label)) or bool(
+        _ABOUT_CHANGE.search(text) and not _CHANGE_LABEL.search(text.strip().rstrip("：:"))
+    )
 
 
 def _has_room_for_reasons(evaluation: Evaluation) -> bool:

@@ -13,7 +13,7 @@ from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation import whole_text
-from selfeval_xl.model import EMPTY, Entry, Place
+from selfeval_xl.model import EMPTY, Entry, Listed, Place
 from selfeval_xl.rules import STATE_NAMES, RuleSet
 from selfeval_xl.scoring import grade_of, is_qualitative, managed, state_of, stated
 
@@ -151,6 +151,16 @@ def grade(view: View) -> Iterator[Hit]:
         grades += [(words, one) for one in stated_grades if one not in (known for _, known in grades)]
     for cell, text in grades:
         yield from _wrong_grade(view, cell, text)
+    for one in view.evaluation.listed:
+        yield from _wrong_in_list(view, one)
+
+
+def _wrong_in_list(view: View, one: Listed) -> Iterator[Hit]:
+    """A project's grade in a list against the score beside it; grades that the rules do not know are a place's own."""
+    score, grade = number(one.claimed_score), one.claimed_grade.text.strip()
+    named = [each.name for each in view.rules.grades if each.name in grade]
+    if score is not None and len(named) == 1 and (right := grade_of(score, view.rules)) != named[0]:
+        yield hit("score.grade", [one.claimed_grade], provided=grade, expected=right, total=score)
 
 
 def _wrong_grade(view: View, entry: Entry, text: str) -> Iterator[Hit]:

@@ -21,6 +21,7 @@ from selfeval_xl.scoring import unused
 
 _LEVEL1 = frozenset({"产出", "效益"})
 _LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "服务对象满意度"})
+_PLEASED = "满意度"  # as a second level it may stand under any first one
 _COUNTED = "三级|产出|效益|满意度|成本|数量|质量|时效|经济效益|社会效益|生态效益|可持续影响|定量|定性|绩效|"
 _TELLING = 5  # characters from which a name is hardly that of two indicators with the same figures
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
@@ -129,7 +130,7 @@ def hierarchy(view: View) -> Iterator[Hit]:
     found: dict[tuple[str, Place | None], tuple[Row, Entry]] = {}
     for row in view.rows:
         level1, level2, name = row.indicator.level1, row.indicator.level2, row.indicator.name
-        slipped = [level1] if _level(level1) in _LEVEL2 else []
+        slipped = [level1] if _level(level1) in _LEVEL2 and not _level(level2).endswith(_PLEASED) else []
         slipped += [level2] if _level(level2) in _LEVEL1 and _level(level1) != _level(level2) else []
         slipped += [name] if _level(name) in _LEVEL1 | _LEVEL2 and _flat(name).endswith("指标") else []
         for entry in slipped:
@@ -332,7 +333,7 @@ def _misplaced(row: Row) -> bool:
     unit = indicator.target_read.unit or _flat(indicator.unit)
     share = name.endswith("率") or (unit == "%" and not name.endswith("数"))
     money = unit in ("元", "万元", "亿元") and any(word in name for word in _PRICES)
-    if level1 == "产出" and name.endswith(("满意度", "满意率")):
+    if level1 == "产出" and not level2.endswith(_PLEASED) and name.endswith(("满意度", "满意率")):
         return True
     if level2 == "数量":
         return share or money

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from selfeval_xl.checks.figures import ROUNDED, ZERO, decimals, half, nothing, number, sum_of
-from selfeval_xl.checks.ledger import COLUMNS
+from selfeval_xl.checks.ledger import COLUMNS, name_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Allocation, Entry, Evaluation
+from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
 from selfeval_xl.scoring import stated
 
 _COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "户数", "persons": "人数"}
@@ -38,7 +38,7 @@ def allocation(view: View) -> Iterator[Hit]:
 
 @check("transfer.total", "transfer.people")
 def totals(view: View) -> Iterator[Hit]:
-    """Total rows against the rows that they add up; without a total row, the money against the budget."""
+    """Total rows against the rows that they add up, and the money of all regions against the budget."""
     evaluation = view.evaluation
     # A region whose use differs from its allocation may have either of them wrong, and has been reported.
     offsets = {
@@ -55,8 +55,7 @@ def totals(view: View) -> Iterator[Hit]:
             if not right and not _overused(evaluation, column, claimed - sums[0][0]):
                 id = "transfer.total" if column in _MONEY else "transfer.people"
                 yield hit(id, [entry], provided=claimed, expected=sums[0][0], name=whole, column=label)
-    if not any(row.total and _is_whole(row) for row in evaluation.allocations):
-        yield from _against_funds(evaluation)
+    yield from _against_funds(evaluation)
 
 
 def _adds_up(
@@ -102,21 +101,36 @@ def implausible(view: View) -> Iterator[Hit]:
 
 
 def _against_funds(evaluation: Evaluation) -> Iterator[Hit]:
-    """The regions together against the funds block, where they match none of its lines."""
+    """The regions together against the funds block: the lines whose budget they share out, and what these have spent.
+
+    Regions with a total of their own may share out another money than that of any line.
+    """
     funds, rows = evaluation.funds, [row for row in evaluation.allocations if not row.total]
     if funds is None or not rows:
         return
+    wholes = [row for row in evaluation.allocations if row.total and _is_whole(row)]
+    lines: Sequence[BudgetLine] = funds.lines
     for column, keys in (("allocated", ("adjusted", "initial")), ("used", ("executed",))):
-        added = _sum(rows, column, gaps=column == "allocated")
+        groups = _without_parts(rows), rows
+        added = [total for group in groups if (total := _sum(group, column, gaps=column == "allocated")) is not None]
         figures = [
-            (key, figure) for line in funds.lines for key in keys if (figure := number(getattr(line, key))) is not None
+            (line, key, figure) for line in lines for key in keys if (figure := number(getattr(line, key))) is not None
         ]
-        if added is None or not figures or any(abs(figure - added) <= _slack(rows, (column,)) for _, figure in figures):
+        if not added or not figures:
             continue
-        key, figure = figures[0]
-        if not _overused(evaluation, column, figure - added):
+        claimed = [figure for row in wholes if (figure := number(getattr(row, column))) is not None]
+        slack = _slack(rows, (column,))
+        alike = [one for one in figures if any(abs(one[2] - total) <= slack for total in (*added, *claimed))]
+        line, key, figure = figures[0]
+        shared = len(lines) < len(funds.lines)
+        if alike:
+            lines = [line for line in lines if any(line is one for one, _, _ in alike)]
+        elif wholes and not shared:
+            return
+        elif not _overused(evaluation, column, figure - added[0]):
             cells = [getattr(row, column) for row in rows]
-            yield hit("transfer.total", cells, provided=figure, expected=added, name="资金情况", column=COLUMNS[key])
+            name = f"资金情况里{name_of(line)}" if shared else "资金情况"
+            yield hit("transfer.total", cells, provided=figure, expected=added[0], name=name, column=COLUMNS[key])
 
 
 def _regions(evaluation: Evaluation) -> dict[str, list[Allocation]]:

@@ -106,7 +106,7 @@ _OTHER_YEARS = lazy("上年|去年|上一年|往年|以前年度|次年|下年|�
 # Parts of the whole, and those who judge besides the unit: what follows in the sentence is theirs.
 _OTHERS = lazy("子项目|分项|[各个些两]项目|[各个两]单位|复核|抽查|第三方|评审|专家|财政局|(?:财政|主管)部门")
 _COMPARED = lazy(
-    "[,、]?(?:同比|环比|较(?!为|[好差])|(?<!占)比(?![例重率])|与)[^,、]*?"
+    "[,、]?(?:同比|环比|较(?!为|[好差])|(?<!占)比(?![例重率])|与)[^,、]{0,60}?"
     "(?:提[高升]|增[长加幅]|下降|降低|减少|上升|回落|持平)[^,、]*"
 )
 _BY_ORDER = lazy("(?:根据|按照?|依据).*(?:要求|通知|文件|规定|部署|办法|方案|精神)")
@@ -123,6 +123,7 @@ _HEADS = lazy(".*(?:结论|情况|说明|备注|注|评价|意见|总结|概述|
 _FIGURE = lazy(r"\d(?:[万亿]?元|%|分)")
 _INCLUDED = frozenset({"(含)", "(不含)"})
 _TELLING = 3  # characters from which a name is not found in words by chance
+_LONGEST = 800  # signs; what goes on longer is no sentence, and searching it takes time by the square
 _HALF_MARKS = 50  # below it words may speak of the points of a part
 
 
@@ -255,7 +256,7 @@ def _sentences(text: str, about: _About) -> Iterator[str]:
     """The sentences of a text on half-width signs without spaces; the form's name, which may hold any word, is 本."""
     for sentence in _SENTENCES.split(unicodedata.normalize("NFKC", _THOUSANDS.sub("", text))):
         bare = "".join(sentence.split())
-        if not bare:
+        if not 0 < len(bare) <= _LONGEST:
             continue
         if about.name:
             bare = bare.replace(about.name, "本")

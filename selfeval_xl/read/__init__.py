@@ -83,6 +83,7 @@ def official(workbook: Workbook | OldWorkbook) -> tuple[Evaluation, ...]:
             ambiguities=form.ambiguities,
             subtotals=form.subtotals,
             texts=form.texts,
+            listed=[row for one in (form, *supplements) for row in one.listed],
             lists=tuple(_heading(one) for one in (form, *supplements) if one.listing),
         )
         for form, *supplements in groups

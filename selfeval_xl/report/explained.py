@@ -23,12 +23,13 @@ _FIELDS: Mapping[str, str] = {
 }  # fmt: skip
 _TABLES: Mapping[str, str] = {
     "funds": "资金", "nature": "支出性质", "budget": "预算明细", "indicators": "指标", "allocations": "资金分配",
+    "listed": "项目清单",
     "tieout": "勾稽", "management": "管理效率", "rectification": "整改",
 }  # fmt: skip
 _COLUMNS: Mapping[str, str] = {
     "name": "名称", "level": "层级", "initial": "年初预算数", "cut": "压减", "added": "追加", "change": "调整",
     "adjusted": "全年预算数", "executed": "全年执行数", "weight": "分值", "claimed_rate": "执行率",
-    "claimed_score": "得分", "reason": "原因",
+    "claimed_score": "得分", "claimed_grade": "等级", "reason": "原因",
     "level1": "一级指标", "level2": "二级指标", "op": "指标性质", "target": "指标值", "unit": "单位",
     "actual": "实际完成值", "state": "达成情况", "region": "地区", "purpose": "用途", "allocated": "分配资金",
     "used": "使用资金", "households": "户数", "persons": "人数", "topic": "主题", "statement": "表述",

@@ -13,6 +13,7 @@ from selfeval_xl.workbook.recognize.anchors import (
     find,
     is_listing,
     is_monitoring,
+    names_projects,
     segments,
 )
 from selfeval_xl.workbook.recognize.bands import bands
@@ -23,6 +24,7 @@ from selfeval_xl.workbook.recognize.indicators import IndicatorReader
 from selfeval_xl.workbook.recognize.kinds import kind_of
 from selfeval_xl.workbook.recognize.labels import is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
+from selfeval_xl.workbook.recognize.listing import read_listed
 from selfeval_xl.workbook.recognize.money import currency_from_amounts, read_funds
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
@@ -44,7 +46,8 @@ class Recognized:
     ``funds_columns`` are the column keys that the indicator table and the funds block have at all.  ``supplement``
     marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations); ``listing`` one
     that lists several projects with their scores.  ``spans`` is where the indicator table stands, for those who fill
-    it in; ``subtotals`` are its rows that add up others, ``texts`` the words in which a form states figures once more.
+    it in; ``subtotals`` are its rows that add up others, ``listed`` those
+    of a list that have a score and a grade, ``texts`` the words in which a form states figures once more.
     """
 
     form: Form
@@ -59,6 +62,7 @@ class Recognized:
     spans: Mapping[str, Span] = field(default_factory=dict)
     listing: bool = False
     subtotals: tuple[Row, ...] = ()
+    listed: tuple[Row, ...] = ()
     texts: tuple[Entry, ...] = ()
 
 
@@ -103,8 +107,10 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
             if cell.at not in sheet.used and is_filler(cell.text):
                 sheet.use(cell, "filler")
     unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]
-    supplement = not kinds & {"indicators", *FUNDS_BLOCKS}
-    listing = supplement and is_listing(sheet, segment)
+    annex = "claimed_total" not in draft.fields and any(names_projects(sheet, anchor) for anchor in tables)
+    supplement = not kinds & FUNDS_BLOCKS and ("indicators" not in kinds or annex)
+    listing = supplement and (annex or is_listing(sheet, segment))
+    listed = tuple(read_listed(draft, tables)) if listing else ()
     return Recognized(
         form="unknown" if listing else kind_of(draft),
         sheet=sheet.name,
@@ -118,6 +124,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         spans=draft.spans,
         listing=listing,
         subtotals=tuple(draft.subtotals),
+        listed=listed,
         texts=tuple(read_texts(draft)),
     )
 

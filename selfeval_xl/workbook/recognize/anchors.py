@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import read_table
 from selfeval_xl.workbook.recognize.labels import continues, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.money import divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
@@ -34,7 +36,8 @@ LEVELS = frozenset({"level1", "level2", "name"})
 _TITLE = re.compile(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
 _LIST_TITLE = re.compile("汇总|一览|目录|名单|清单|统计")
 _EVALUATED = re.compile("自评|评价")
-_FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|支出(?:总额|合计)$")
+_FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|(?:收支|支出)(?:总额|合计)$")
+_PROJECT_COLUMN = re.compile("项目(?:名称)?$")
 _YEAR_LINE = re.compile(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
 _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("indicators", INDICATORS),
@@ -89,12 +92,14 @@ def find(sheet: Sheet) -> list[Anchor]:
 def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
     """The forms that stand below one another.
 
-    A form ends where, after its indicator table, a new title or a new header begins, or a second funds block.
+    A form ends where, after its indicator table, a new title or a new header begins, a second funds block, or a table
+    of the indicators of several projects.
     """
     starts = [0]
     seen: set[str] = set()
     for index, anchor in enumerate(anchors):
         opens = anchor.kind in ("title", "header") or (anchor.kind in FUNDS_BLOCKS and "funds" in seen)
+        opens = opens or ("indicators" in seen and names_projects(sheet, anchor))
         if opens and "indicators" in seen:
             starts.append(index)
             seen = set()
@@ -135,6 +140,14 @@ def is_listing(sheet: Sheet, segment: Segment) -> bool:
         if graded or (scored and any(_LIST_TITLE.search(cell.label.core) for cell in above)):
             return "weight" not in anchor.table.columns
     return False
+
+
+def names_projects(sheet: Sheet, anchor: Anchor) -> bool:
+    """True for a table of indicators with a column for the projects that they are of: an annex to some form."""
+    cells = sheet.row(anchor.row)
+    return anchor.kind == "indicators" and any(
+        _PROJECT_COLUMN.search(cell.label.core) and lookup(after.label, INDICATORS) for cell, after in pairwise(cells)
+    )
 
 
 def _rows_above(sheet: Sheet, row: int) -> int:
@@ -181,11 +194,16 @@ def _opens_header(cell: Cell) -> bool:
 
 
 def _is_funds_block(sheet: Sheet, table: Table) -> bool:
-    """True where the first line is the sum of all money (年度资金总额), and no project or task."""
+    """True where the first line is the sum of all money (年度资金总额), and no project or task.
+
+    合计 is the sum of projects too; that of the money where sources of it follow.
+    """
     name = table.columns["name"]
-    below = (sheet.beginning(table.bottom + down, name.first, name.last) for down in (1, 2))
-    first = next(filter(None, below), [])
-    return bool(first) and bool(_FUNDS_TOTAL.search(first[0].label.core))
+    below = [sheet.beginning(table.bottom + down, name.first, name.last)[:1] for down in (1, 2, 3)]
+    if not (found := [cell for cells in below for cell in cells]):
+        return False
+    first, *others = found
+    return bool(_FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, others[:1])))
 
 
 def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from itertools import takewhile
 
 from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import continues, is_filler, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.outline import bare_level, code_of, heads
+from selfeval_xl.workbook.recognize.money import is_dash
+from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of, named_levels, outline
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_sum, read_total
@@ -20,7 +23,6 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     FIELDS,
     GRADES,
     LEVEL1,
-    LEVEL2,
     OPERATORS,
     TOTAL_ROWS,
 )
@@ -58,16 +60,19 @@ class IndicatorReader:
         self._last = table.bottom
         self._ended = False
         self._end = 0
+        self._opened = 0  # the row of the last first level that had one of its own
         self._parent_weighted = False
         self._level_points = settle(draft, table)
         columns = self._table.columns
         self._key_at = {at: key for key, column in columns.items() for at in range(column.first, column.last + 1)}
         self._values_at = min((column.first for key, column in columns.items() if key in VALUE_KEYS), default=0)
         self._found: dict[str, list[Cell]] = {}
+        self._outline: Mapping[int, str] = {}
 
     def read(self, end: int) -> None:
         """Read down to row ``end`` (exclusive)."""
         self._end = end
+        self._outline = outline(self._sheet, self._table, end)
         mark_heading(self._sheet, self._table)
         for row, cells in self._sheet.rows(self._table.bottom + 1, end - 1):
             self._found = {}
@@ -159,43 +164,78 @@ class IndicatorReader:
             self._draft.subtotals.append(values)
 
     def _level_named(self, row: int, cell: Cell) -> str | None:
-        """The level whose name the cell holds: by its words, or by a number that those of the rows below go on."""
-        core, code = bare_level(cell), code_of(cell.text)
-        if core in LEVEL1 and core in LEVEL2 and len(code) == 2:
-            return "level2"  # 1.4 成本指标
-        if core in LEVEL1 or core in LEVEL2:
-            return "level1" if core in LEVEL1 else "level2"
+        """The level whose name the cell holds, by its place in the outline or by its words; empty for one too many.
+
+        Words that name both (成本指标) are a second level right below a first one, and where the table has second
+        levels and none begins below.
+        """
+        if row in self._outline:
+            return self._outline[row]
+        named = named_levels(cell)
+        if len(named) < 2:
+            return next(iter(named), None)
         below = next((one for one in self._sheet.row(row + 1) if one.column == cell.column), None)
-        if below is None or len(code) > len(LEVEL_KEYS) or not heads(code, code_of(below.text)):
-            return None
-        return LEVEL_KEYS[len(code) - 1]
+        nested = "level2" in self._levels and not (below and named_levels(below))
+        return "level2" if nested or self._opened == row - 1 else "level1"
 
     def _is_group(self, row: int, cells: list[Cell]) -> bool:
         """A level's name alone on its row: taken, and no indicator."""
-        numbered = len(cells) > 1 and is_number(cells[0]) and cells[0].column <= self._name.first
-        first, *rest = cells[1:] if numbered else cells
-        known = self._level_named(row, first)
-        alone = not (self._cells("target") or self._cells("actual")) and all(is_number(cell) for cell in rest)
-        if known is None or not alone or (rest and not self._spans_levels(first)):
+        if any(not is_dash(cell) for key in ("target", "actual") for cell in self._cells(key)):
             return False
-        if known in self._table.columns and self._table.columns[known].first == first.column and first.bottom > row:
+        marks = list(takewhile(self._is_mark, cells[:-1]))
+        *outer, first = [c for c in cells[len(marks) :] if c.column <= self._name.last] or cells[-1:]
+        rest = [cell for cell in cells if cell not in (*marks, *outer, first)]
+        own = self._key_at.get(first.column)
+        step = bool(rest) and own in LEVEL_KEYS and self._steps_down(row, first)
+        known = own if step else self._level_named(row, first)
+        if known is None or (own == known and first.bottom > row):
             return False
-        following = self._sheet.row(row + 1)
-        if not rest and following and following[0].column == first.column and following[0].label.core in _NEXT_GROUP:
-            return False  # nothing below it: the only row that an empty form has for this level
+        if not all(is_number(cell) or is_dash(cell) or self._is_mark(cell) for cell in rest):
+            return False
+        if any(self._key_at.get(cell.column) not in LEVEL_KEYS for cell in outer):
+            return False
+        if (rest or outer) and not step and not self._spans_levels(first):
+            return False
+        if not rest and row not in self._outline and self._is_bare(row, first, known):
+            return False
+        for key in LEVEL_KEYS:
+            if any(self._key_at.get(cell.column) == key for cell in outer):
+                self._read_level(row, key)
         level = self._level_entry(first)
         points = next((number(cell) for cell in rest if self._key_at.get(cell.column) == "weight"), None)
-        self._levels[known] = level if points is None else level._replace(value=points)
-        self._sheet.use(first, f"indicators.{known}")
+        self._sheet.use(first, f"indicators.{known}" if known else "label")
+        if known:
+            self._levels[known] = level if points is None else level._replace(value=points)
         if known == "level1":
             self._levels.pop("level2", None)
-        if self._cells("claimed_score"):
-            self._keep_sum(level, "")  # with a weight alone it says the points of the level, and sums up nothing
+            self._opened = row
+        if self._cells("claimed_score") or known == "level2":
+            self._keep_sum(level, "")  # a first level's weight alone says its points, and sums up nothing
         for cell in rest:
             self._sheet.use(cell, "subtotal")
-        if numbered:
-            self._sheet.use(cells[0])
+        for cell in marks:
+            self._sheet.use(cell)
         return True
+
+    def _is_mark(self, cell: Cell) -> bool:
+        """True for the number of a row before its name, and for the level that a column of its own tells."""
+        key = self._key_at.get(cell.column)
+        return key == "rank" or (
+            cell.column <= self._name.first and key not in LEVEL_KEYS and (is_number(cell) or bool(mark_alone(cell)))
+        )
+
+    def _steps_down(self, row: int, cell: Cell) -> bool:
+        """True where the next row goes on to the right of a level's name, which has a row of its own there."""
+        below = next((one for one in self._sheet.row(row + 1) if not self._is_mark(one)), None)
+        return cell.bottom == row and below is not None and cell.right < below.column <= self._name.last
+
+    def _is_bare(self, row: int, cell: Cell, known: str) -> bool:
+        """True where nothing stands below a level: the only row that an empty form has for it."""
+        below = next(iter(self._sheet.row(row + 1)), None)
+        if below is None or below.column != cell.column or below.label.core not in _NEXT_GROUP:
+            return False
+        apart = self._key_at.get(cell.column) == known  # its second level would stand in another column
+        return apart or known != "level1" or "level2" not in named_levels(below)
 
     def _spans_levels(self, cell: Cell) -> bool:
         return cell.right >= self._name.first
@@ -218,8 +258,8 @@ class IndicatorReader:
         for cell in cells:
             if any(column.first <= cell.column <= column.last for column in self._level_points):
                 self._sheet.use(cell, "subtotal")
-            elif cell.column < self._name.first and cell.right < self._values_at and is_number(cell):
-                self._sheet.use(cell)  # a running number
+            elif cell.column < self._name.first and cell.right < self._values_at and self._is_mark(cell):
+                self._sheet.use(cell)
         self._rows.append(values)
         self._numbers[row] = values
 
@@ -251,7 +291,7 @@ class IndicatorReader:
         """A level's name without what hangs on it: 产出指标（50分） → text 产出指标, value 50."""
         name = _NAME_POINTS.sub("", squeeze(cell.text))
         name = name.removesuffix(":")
-        if code_of(cell.text) and (bare := bare_level(cell)):
+        if mark_of(cell.text) and (bare := bare_level(cell)):
             name = bare
         points = cell.label.points
         if points is not None and cell.label.core:

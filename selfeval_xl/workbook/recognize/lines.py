@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from selfeval_xl.model import AMOUNT_COLUMNS, CHANGE_COLUMNS, EMPTY, TOTAL_FIELDS, Entry
+from selfeval_xl.model import AMOUNT_COLUMNS, CHANGE_COLUMNS, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
@@ -77,8 +77,6 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
         values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
         if all(values[key].value is None for key in AMOUNTS & values.keys()):
             break
-        if "note" in table.columns and values.get("reason", EMPTY).blank and column_cells(draft, table, row, "note"):
-            values["reason"] = read_row(draft, table, row, {"note": "allocations.reason"})["note"]
         total = next((cell for cell in cells[:2] if _SUM_OF_SOME.fullmatch(cell.label.core) or _is_total(cell)), None)
         if total is not None:
             values["level"] = Entry("合计", None, sheet.place(*total.at))

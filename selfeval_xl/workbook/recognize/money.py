@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
@@ -22,6 +22,12 @@ _TOTAL = re.compile(
 _FUND = re.compile(
     "财政|拨款|资金|结转|自筹|补助|收入|支出|预算|贷款|债券|其他|基金|余额|结余"
     "|中央|省级|市级|县级|区级|地方|本级|配套|上级|自有|经费|捐赠|投资"
+)
+_DIVISION = re.compile(
+    "(?:当年|本年|年度|本级|一般公共预算)?财政(?:性)?(?:拨款|资金|补助)(?:收入)?|(?:上年)?结[转余](?:结余)?(?:资金)?"
+    "|(?:中央|省级?|市级?|县级?|区级?|地方|上级)(?:财政)?(?:资金|拨款|补助)?|其他(?:资金|收入)|(?:基本|项目)支出"
+    "|一般公共预算(?:资金|拨款|收入)?|政府性基金(?:预算)?(?:资金|拨款|收入)?"
+    "|按(?:收入|支出|资金)?(?:来源|性质|类别|类型)(?:分类?|划分)?"
 )
 _LONGEST_SOURCE = 12
 _WHY = re.compile(
@@ -78,7 +84,8 @@ def weight_of(draft: Draft, label: Cell) -> None:
 def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -> dict[str, Entry]:
     """The entries of a row by column key; an empty cell gives an empty entry that knows its place.
 
-    ``used_as`` says which columns are wanted, and as what their cells are marked.
+    ``used_as`` says which columns are wanted, and as what their cells are marked.  A remark beside a blank reason is
+    the reason.
     """
     values: dict[str, Entry] = {}
     rate: Cell | None = None
@@ -86,6 +93,8 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
         if key not in table.columns:
             continue
         cell = next(iter(column_cells(draft, table, row, key)), None)
+        if key == "reason" and cell is None and "note" in table.columns:
+            cell = next(iter(column_cells(draft, table, row, "note")), None)
         values[key] = draft.take(cell, use) if cell else blank(draft.sheet, row, table.columns[key].first)
         if key == "claimed_rate":
             rate = cell
@@ -159,6 +168,8 @@ def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, fi
         return True
     if any(lookup(cell.label, GOALS) or lookup(cell.label, FIELDS) for cell in (first_cell, name)):
         return False
+    if not has_figures and lookup(read_label(squeeze(name.text).partition(":")[0]), FIELDS):
+        return False  # 预算调整说明：……
     return has_figures or bool(_FUND.search(name.label.core))
 
 
@@ -175,7 +186,10 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     """Tell the total row from its parts, and among these the parts of parts."""
     totals = [row for row, name in lines if name is None or names_total(name)]
     divided = len(lines) > 1 and (name := lines[1][1]) is not None and _PART.match(name.text) is not None
-    whole = totals[0] if totals else lines[0][0] if len(lines) == 1 or divided else None
+    named = {row: name.label.core for row, name in lines if row in totals and name is not None}
+    spent = next((row for row, core in named.items() if "支出" in core), None)
+    income = spent is not None and "收入" in named.get(totals[0], "")  # 收入合计 and its sources, then 支出合计
+    whole = spent if income else totals[0] if totals else lines[0][0] if len(lines) == 1 or divided else None
     parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
     for row, name in lines:
         if row == whole:
@@ -186,10 +200,13 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
                 draft.put(TOTAL_FIELDS[key], value)
     found: list[dict[str, Entry]] = []
     for row, name in parts:
-        values = read_row(draft, table, row, used_as("funds", FUND_KEYS))
+        values = read_row(draft, table, row, used_as("funds", (*FUND_KEYS, "reason")))
         values["name"] = Entry(bare_name(name), None, draft.sheet.place(*name.at))
         draft.sheet.use(name, "funds.name")
         found.append(values)
+    for values, (row, _) in zip(found, parts, strict=True):
+        if income and whole is not None and row < whole:
+            values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent
     for values in parts_of_parts({key: draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in MONEY}, found):
         values["level"] = Entry("二级项目", None, values["name"].place)
     draft.tables["funds"].extend(found)
@@ -208,6 +225,11 @@ def names_total(name: Cell) -> bool:
 def names_source(name: Cell) -> bool:
     """True for words that name a source of money, or what it is spent on."""
     return bool(name.label.core) and len(name.label.core) <= _LONGEST_SOURCE and bool(_FUND.search(name.label.core))
+
+
+def divides_money(name: Cell) -> bool:
+    """True for the words by which forms divide their money (财政拨款, 按支出性质：基本支出); no project has them."""
+    return any(_DIVISION.fullmatch(words) for words in (squeeze(bare_name(name)), name.label.core))
 
 
 def bare_name(cell: Cell) -> str:

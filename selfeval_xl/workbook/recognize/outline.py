@@ -1,29 +1,149 @@
-"""Levels that are told by numbers before their names: 1 产出指标, 1.1 数量指标, 1.1.1 an indicator."""
+"""Levels told by what stands before their names: numbers (1, 1.1, 一、（一）), a column 级次, or indenting blanks."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
-from selfeval_xl.workbook.recognize.labels import read_label
-from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
+from selfeval_xl.workbook.recognize.labels import read_label, squeeze
+from selfeval_xl.workbook.recognize.money import is_dash
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
 
-Code = tuple[int, ...]
+Mark = tuple[int, ...]
+"""What stands before a name, the marks of outer levels first: (0,) 一、 (1,) （一） (2, 1) 1 (2, 2) 1.1 (3,) （1）."""
 
-_CODE = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,3})(?![\d%])[.、\s]*(?=\D)")
+_Row = tuple[int, Sequence[Cell]]
+
+_CODE = r"(?P<code>\d{1,2}(?:\.\d{1,2}){0,3})"
+_OTHERS = r"(?P<chinese>[一二三四五六七八九十]{1,3}%s)|(?P<inner>\([一二三四五六七八九十]{1,3}\))|(?P<last>\(\d{1,2}\))"
+_BEFORE = re.compile(rf"\s*(?:{_CODE}(?![\d%])[.、\s]*(?=\D)|{_OTHERS % '、'})")
+_ALONE = re.compile(rf"(?:{_CODE}|{_OTHERS % ''})[.、]?")
+_RANK = re.compile("([一二三四1-4])级?(?:指标)?")
+_RANKS = "一二三四"
+_MOSTLY_FIRST = frozenset({"满意度指标"})
+_LONGEST = 40  # of a text before whose first words a number is looked for
 
 
-def code_of(text: str) -> Code:
-    """The numbers before a name (1.2 → (1, 2)); empty where there are none."""
-    match = _CODE.match(unicodedata.normalize("NFKC", text))
-    return tuple(map(int, match[1].split("."))) if match else ()
+def mark_of(text: str) -> Mark:
+    """The mark of the number before a name; empty where there is none."""
+    return _mark(_BEFORE.match(unicodedata.normalize("NFKC", text[:_LONGEST])))
 
 
-def heads(code: Code, other: Code) -> bool:
-    """True where ``other`` numbers something within what ``code`` numbers: 1.2 and 1.2.1."""
-    return bool(code) and len(other) == len(code) + 1 and other[: len(code)] == code
+def mark_alone(cell: Cell) -> Mark:
+    """The mark of a number that stands in a cell of its own."""
+    return _mark(_ALONE.fullmatch(squeeze(cell.text))) if len(cell.text) < _LONGEST else ()
 
 
 def bare_level(cell: Cell) -> str:
-    """The name of a level as the vocabulary has it, without the numbers before it."""
-    return read_label(_CODE.sub("", unicodedata.normalize("NFKC", cell.text), count=1)).core
+    """The name of a level as the vocabulary has it, without the number before it."""
+    return read_label(_BEFORE.sub("", unicodedata.normalize("NFKC", cell.text), count=1)).core
+
+
+def named_levels(cell: Cell) -> tuple[str, ...]:
+    """The levels that the words of a cell name: both for 成本指标; 满意度指标 alone is mostly a first one."""
+    core = bare_level(cell)
+    second = core in LEVEL2 and core not in _MOSTLY_FIRST
+    return tuple(key for key, named in zip(LEVEL_KEYS, (core in LEVEL1, second), strict=True) if named)
+
+
+def outline(sheet: Sheet, table: Table, end: int) -> Mapping[int, str]:
+    """The rows that head those below them by their marks, each with the level that it is of.
+
+    The level is empty where a form has more of them than an evaluation.  Whether such a row is an indicator all the
+    same, having a target, is for the reader to see.
+    """
+    free = [key for key in LEVEL_KEYS if key not in table.columns]
+    if not free:
+        return {}
+    rows = list(sheet.rows(table.bottom + 1, end - 1))
+    for marks_of in (_ranks, _codes, _prefixes, _indents):
+        marks = {row: mark for row, cells in rows if (mark := marks_of(table, cells))}
+        if len(set(marks.values())) > 1 or (marks and marks_of is not _indents and max(marks.values()) < (2,)):
+            if marks_of is _indents and not _indented(table, rows, marks):
+                continue
+            return _levels(table, rows, marks, free, told=marks_of is _ranks)
+    return {}
+
+
+def _levels(
+    table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark], free: Sequence[str], *, told: bool
+) -> dict[int, str]:
+    """The level of each row whose next one stands deeper; of each above the deepest where a column tells them."""
+    depths = {mark: depth for depth, mark in enumerate(sorted(set(marks.values())))}
+    heads: dict[int, int] = {}
+    votes: Counter[int] = Counter()
+    for (row, cells), (below, inside) in pairwise([*rows, (0, ())]):
+        if row not in marks or not (name := _named(table, cells)):
+            continue
+        depth = depths[marks[row]]
+        deeper = depths[marks[below]] > depth if below in marks else _measured(table, inside)
+        if (told and depth + 1 < len(depths)) or (deeper and _shares_out(table, cells, inside)):
+            heads[row] = depth
+            named = [key for key in named_levels(name) if key in free]
+            if len(named) == 1:
+                votes[depth - free.index(named[0])] += 1
+    outermost = votes.most_common(1)[0][0] if votes else 0
+    return {row: free[depth - outermost] if 0 <= depth - outermost < len(free) else "" for row, depth in heads.items()}
+
+
+def _ranks(table: Table, cells: Sequence[Cell]) -> Mark:
+    cell = _in(table.columns.get("rank"), cells)
+    match = _RANK.fullmatch(squeeze(cell.text)) if cell else None
+    return (int(match[1]) if match[1].isdigit() else _RANKS.index(match[1]) + 1,) if match else ()
+
+
+def _codes(table: Table, cells: Sequence[Cell]) -> Mark:
+    before = (cell for cell in cells if cell.column < table.columns["name"].first)
+    return next(filter(None, map(mark_alone, before)), ())
+
+
+def _prefixes(table: Table, cells: Sequence[Cell]) -> Mark:
+    name = _named(table, cells)
+    return mark_of(name.text) if name else ()
+
+
+def _indents(table: Table, cells: Sequence[Cell]) -> Mark:
+    name = _named(table, cells)
+    return (sum(2 if sign == "\u3000" else 1 for sign in name.text[: -len(name.text.lstrip())]) + 1,) if name else ()
+
+
+def _indented(table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark]) -> bool:
+    """True where the indicators, and they alone, are those indented most: a stray blank makes no level."""
+    deepest = max(marks.values())
+    last = max(row for row, mark in marks.items() if mark == deepest)
+    inside = [(row, cells) for row, cells in rows if row in marks and row <= last]
+    return all(_measured(table, cells) == (marks[row] == deepest) for row, cells in inside)
+
+
+def _named(table: Table, cells: Sequence[Cell]) -> Cell | None:
+    """The name in a row: the first cell of its column that is no number."""
+    name = table.columns["name"]
+    return next((c for c in cells if name.first <= c.column <= name.last and not mark_alone(c)), None)
+
+
+def _measured(table: Table, cells: Sequence[Cell]) -> bool:
+    found = (_in(table.columns.get(key), cells) for key in ("target", "actual"))
+    return any(cell is not None and not is_dash(cell) for cell in found)
+
+
+def _shares_out(table: Table, cells: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """False for a row whose points those below it have no part in: an indicator with 其中 rows, still to be filled."""
+    weights = [_in(table.columns.get("weight"), each) for each in (cells, below)]
+    return weights[0] is None or weights[1] is not None or not _measured(table, below)
+
+
+def _in(column: Column | None, cells: Sequence[Cell]) -> Cell | None:
+    return next((c for c in cells if column and column.first <= c.column <= column.last), None)
+
+
+def _mark(match: re.Match[str] | None) -> Mark:
+    if match is None:
+        return ()
+    if code := match["code"]:
+        return 2, len(re.sub(r"(?:\.0)+$", "", code).split("."))
+    return (("chinese", "inner", "", "last").index(match.lastgroup or ""),)

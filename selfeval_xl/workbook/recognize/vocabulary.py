@@ -46,9 +46,19 @@ _SCORING = {
     "number": "序号 编号",
 }
 
+# Why a budget was changed: a column of reasons, or of remarks beside it; a row of remarks, as it explains no slow pace.
+_CHANGED = " ".join(
+    f"{when}{what}{done}{told}"
+    for when in ("", "年中")
+    for what in ("", "预算", "资金")
+    for done in ("调整", "变动")
+    for told in ("说明", "原因", "情况", "情况说明", "原因说明", "情况及原因", "事由", "依据")
+)
+
 INDICATORS = {
     **_vocabulary(
-        number=_SCORING["number"],
+        number=_SCORING["number"] + " 编码 代码 指标编码 指标编号 指标代码 指标序号",
+        rank="级次 指标级次 级别 指标级别 层级 指标层级 指标层次",
         level1="一级指标 一级绩效指标 一级 一级指标名称 指标类型 指标类别 指标维度",
         level2="二级指标 二级绩效指标 二级 二级指标名称 指标类型 指标类别",
         level4="四级指标 四级指标名称",
@@ -113,8 +123,8 @@ FUNDS = _vocabulary(
         预算支出率 全年预算执行率 执行比例 资金使用率 使用率 预算执行进度 支出执行率 执行率B/A 支付率 支付进度""",
     weight=_SCORING["weight"],
     claimed_score=_SCORING["claimed_score"] + " 执行率得分 预算执行率得分 预算执行得分 资金执行率得分",
-    reason=_SCORING["reason"],
-    note=_SCORING["note"],
+    reason=f"{_SCORING['reason']} {_CHANGED}",
+    note=f"{_SCORING['note']} {_CHANGED}",
 )
 
 MONEY = frozenset({"initial", "adjusted", "executed"})
@@ -237,7 +247,8 @@ FIELDS = _vocabulary(
     budget_reason="""预算调整说明 预算调整原因 预算调整情况说明 资金调整说明 预算执行偏差原因 预算执行率偏低原因
         预算执行率低的原因 预算执行说明 预算执行情况说明 资金执行偏差原因 执行率偏低原因""",
     conclusion="评价结论 自评结论 绩效自评结论 结论 自评综合结论 绩效评价结论 自评意见 综合评价 总体评价",
-    remarks="""其他需要说明事项 其他需要说明的事项 其他需要说明的问题 其他需说明事项 其他需要说明问题 其他说明事项
+    remarks=f"""{_CHANGED}
+        其他需要说明事项 其他需要说明的事项 其他需要说明的问题 其他需说明事项 其他需要说明问题 其他说明事项
         其他事项 其他""",
     instructions="填表说明 填报说明 注 备注 说明 填写说明 评分说明 评分规则 评分标准 计分规则 计分方法 得分计算方法",
     person="""联系人 联系电话 项目负责人 填表人 填报人 负责人 单位负责人 审核人 经办人 电话 联系方式 填报人姓名
