@@ -47,7 +47,6 @@ print(json.dumps({"cpu": sum(os.times()[:4])}))
 COLLECT = """
 import json, multiprocessing, os, sys, threading
 from pathlib import Path
-from selfeval_xl.collect import Means, collect
 
 def peak(pid):
     try:
@@ -68,7 +67,9 @@ def workers(address):
     with Client(address) as client:
         return sum(client.run(lambda: sum(os.times()[:2])).values())
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # what a worker would import from here it does not import from the command
+    from selfeval_xl.collect.run import Means, collect
+
     folder, ledger, jobs, scheduler = sys.argv[1:]
     done, peaks, before = threading.Event(), {}, workers(scheduler)
     watcher = threading.Thread(target=watch, args=(done, peaks))

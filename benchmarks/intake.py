@@ -31,7 +31,7 @@ def megabytes(who: int) -> int:
 
 def run(folder: Path, jobs: int) -> None:
     """The intake itself, in a process of its own; prints what came of it and what memory it took."""
-    from selfeval_xl.collect import Means, collect
+    from selfeval_xl.collect.run import Means, collect
     from selfeval_xl.collect.summary import to_json
 
     ledger = folder / "台账.xlsx"

@@ -34,7 +34,6 @@ from returns import PROJECT, UNIT, base, letter, varied, zipped
 from selfeval_xl.cli import collect as command
 from selfeval_xl.cli import console
 from selfeval_xl.cli.parser import Parser
-from selfeval_xl.collect import Means, Steps, Summary, collect, journal_of
 from selfeval_xl.collect import engine as engine_module
 from selfeval_xl.collect import journal as journal_module
 from selfeval_xl.collect import ledger as ledger_module
@@ -43,6 +42,7 @@ from selfeval_xl.collect.engine import Engine, interruptible, processes
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.reviews import read_back
 from selfeval_xl.collect.rollcall import Came, read_units, roll_call
+from selfeval_xl.collect.run import Means, Steps, Summary, collect, journal_of
 from selfeval_xl.collect.sources import Passed, Source, found
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.errors import DataError, SelfEvalError, TargetError
@@ -1204,7 +1204,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
 
 def started(folder: Path, ledger: str, jobs: int, annotate: Path | None = None) -> subprocess.Popen[bytes]:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom selfeval_xl.collect import Means, collect\n"
+        "import sys\nfrom pathlib import Path\nfrom selfeval_xl.collect.run import Means, collect\n"
         "if __name__ == '__main__':\n"
         "    returns, ledger, jobs, *back = sys.argv[1:]\n"
         "    back = Path(back[0]) if back else None\n"

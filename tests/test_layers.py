@@ -124,3 +124,8 @@ def test_check_loads_nothing_heavy(tmp_path: Path) -> None:
 def test_click_loads_nothing_heavy() -> None:
     modules = modules_after("import selfeval_xl.excel.jobs, selfeval_xl.excel.click, selfeval_xl.render.edits")
     assert not (modules - modules_after("pass")) & {*HEAVY, "tomllib", "argparse", "difflib", "importlib.resources"}
+
+
+def test_workers_of_the_intake_load_only_what_they_need() -> None:
+    modules = modules_after("import selfeval_xl.collect.worker")
+    assert not (modules - modules_after("pass")) & {*HEAVY, "email", "csv", "selfeval_xl.collect.run"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import random
 import re
@@ -21,6 +22,7 @@ import xlsxwriter
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook import archive as archive_module
 from selfeval_xl.workbook.grid import read_grid
+from selfeval_xl.workbook.markup import elements
 from selfeval_xl.workbook.package import XLSX, XLTX, open_package
 from selfeval_xl.workbook.shared import shared
 
@@ -411,3 +413,14 @@ def test_sheets_and_names_elsewhere_in_the_workbook_are_damage(within: str) -> N
     name = "<definedNames><definedName name='se.year'>表!$A$1</definedName></definedNames>"
     with pytest.raises(WorkbookError, match="写法不明"):
         open_package(replaced(good(), MAIN, ("</workbook>", f"{within.format(name)}</workbook>")))
+
+
+def test_what_was_read_is_no_cycle() -> None:
+    """Workers of the intake don't look for any while they read."""
+    gc.collect()
+    gc.disable()
+    try:
+        assert [each.name for each in elements((b"<a><b/>", b"<c/></a>"))] == ["b", "c", "a"]
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -13,9 +13,11 @@ import pytest
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook import grid as grid_module
+from selfeval_xl.workbook import pieces as pieces_module
 from selfeval_xl.workbook.grid import read_grid
 from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.pieces import cut
+from selfeval_xl.workbook.shared import shared
 from tests.test_grid import MAIN, raw_package
 
 SHEET = "xl/sheet.xml"
@@ -85,6 +87,24 @@ ODD = {
     "two values": PLAIN.replace("<v>5</v>", "<v>5</v><v>6</v>"),
     "a value before its formula": PLAIN.replace("<f>C1</f><v></v>", "<v>3</v><f>C1</f>"),
     "an inline text of another type": PLAIN.replace('t="inlineStr"', 't="str"'),
+    "another row's number in an address": PLAIN.replace('"C3"', '"C4"').replace('"B4"', '"C3"'),
+    "an address without a number": PLAIN.replace('"C3"', '"C"'),
+    "an address in a value's tag": PLAIN.replace('<c r="A1" s="0" t="s"><v>', '<c s="0" t="s"><v r="A1">'),
+    "an address on a line of its own": PLAIN.replace('<c r="A1" s="0" t="s"><v>', '<c\nr="A1" s="0" t="s"><v r="A1">'),
+    "an address within single quotes": PLAIN.replace('<c r="C1">', """<c x=' r="C1"'>"""),
+    "a number at the end of a height": PLAIN.replace('<row r="4"', '<row r="4" ht="0.1E4"'),
+    "a number at the end of a style": PLAIN.replace('<c r="C3">', '<c r="C3" s="3">'),
+    "values that change places": PLAIN.replace("<v></v>", "<v>7</v>").replace(
+        '<v>1</v></c><c r="E3"', '<v></v></c><c r="E3"'
+    ),
+    "a text beside a value": PLAIN.replace("<v>5</v>", "5<v></v>"),
+    "a text behind a value": PLAIN.replace("<v>5</v>", "<v></v>5"),
+    "a text in a tag of another name": PLAIN.replace("<v>5</v>", "<x:v>5</x:v>"),
+    "an element within a value": PLAIN.replace("<v>5</v>", "<v>5<x:y/></v>"),
+    "a value outside its text": PLAIN.replace("<is><t>甲</t></is>", "<t>甲</t>"),
+    "a formula within a text": PLAIN.replace("<is><t>甲</t></is>", "<is><f>甲</f></is>"),
+    "a formula without anything": PLAIN.replace("<f>C1</f>", "<f></f>"),
+    "signs of our own": PLAIN.replace('r="C1"', 'r="\0C\1"'),
     "an escape": PLAIN.replace("甲", "_x000D_"),
 }
 
@@ -115,7 +135,9 @@ def whole(package: Package, sheet: str, monkeypatch: pytest.MonkeyPatch) -> obje
 def test_a_common_sheet_is_cut() -> None:
     found = cut((HEAD + PLAIN + TAIL).encode())
     assert found is not None
-    assert (found.before + b"<sheetData>" + b"</row>".join([*found.rows, b""]) + b"</sheetData>" + found.behind).decode() == HEAD + PLAIN + TAIL
+    assert (
+        found.before + b"<sheetData>" + b"</row>".join([*found.rows, b""]) + b"</sheetData>" + found.behind
+    ).decode() == HEAD + PLAIN + TAIL
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -196,3 +218,29 @@ def test_other_values_in_known_rows(template: Path, monkeypatch: pytest.MonkeyPa
         package = open_package(stream.getvalue())
         for sheet in package.sheets:
             assert said(package, sheet.name) == whole(package, sheet.name, monkeypatch)
+
+
+def test_each_look_of_a_row_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In rows of other numbers, with other values and formulas, nothing is read as XML again."""
+    look = (
+        '<row r="7" spans="1:4"><c r="A7" s="0" t="s"><v>0</v></c><c r="B7"/><c r="C7" t="inlineStr"><is><t>甲</t></is></c>'
+        '<c r="D7"><f>SUM($A7:C7)+7</f><v>7</v></c></row>'
+    )
+    sheets = [
+        look,
+        look,
+        look.replace("7", "12").replace("甲", "乙&lt;").replace("SUM", "MAX").replace("<v>0<", "<v>1<"),
+    ]
+    for sheet in sheets[:2]:
+        said(with_sheet((HEAD + sheet + TAIL).encode()), "表")
+    package = with_sheet((HEAD + sheets[2] + TAIL).encode())
+    expected = whole(package, "表", monkeypatch)
+    monkeypatch.setattr(pieces_module, "document", lambda _: pytest.fail("read as XML"))
+    assert said(package, "表") == expected
+
+
+def test_looks_stay_known_however_many_workbooks_come() -> None:
+    """Strings and names, of which each has its own, don't push out the styles that they share."""
+    packages = [raw_package(PLAIN, strings=f"<si><t>{number}</t></si>" * 2) for number in range(50)]
+    first, *others = (shared(package).formats for package in packages)
+    assert all(formats is first for formats in others)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selfeval_xl.cli.parser import Commands
-    from selfeval_xl.collect import Steps, Summary
+    from selfeval_xl.collect.run import Steps, Summary
 
 _NAMED = 10  # lines of each list that the summary shows
 
@@ -83,8 +83,8 @@ def _collected(args: Namespace) -> int:
     from pathlib import Path
 
     from selfeval_xl.cli.outcome import public_keys, rules_asked
-    from selfeval_xl.collect import Means, collect
     from selfeval_xl.collect.gather import default_jobs
+    from selfeval_xl.collect.run import Means, collect
     from selfeval_xl.collect.summary import to_json
 
     rules = rules_asked(args.rules)
@@ -168,7 +168,7 @@ def _bar() -> Iterator[Steps | None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-    from selfeval_xl.collect import Steps
+    from selfeval_xl.collect.run import Steps
 
     progress = Progress(
         SpinnerColumn(),

@@ -9,7 +9,6 @@ import gc
 import hashlib
 import json
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -97,6 +96,8 @@ def on_disk(source: Source) -> Iterator[Path]:
     if _lies_on_disk(source):
         yield Path(source.file)
         return
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="selfeval-xl-") as folder:
         path = Path(folder) / _file_name(source)
         path.write_bytes(content(source))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.forms.outline import known_keys
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PREFIX = "se."
 MAX_NAMES = 2_000  # of ours in a workbook; beyond that only those count which a form has
+LAYOUTS = 24  # that are remembered with what hangs on them: returns of one template differ in their rows
 MAX_ROWS = 20_000  # of a table; a name that claims more is of nobody's honest making
 _ROW = "\0"  # stands for the row's number until that is known
 _KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")
@@ -100,15 +102,16 @@ def found(names: Iterable[tuple[str, str]]) -> tuple[Layout, tuple[str, ...]]:
     if len(ours) > MAX_NAMES:
         known = known_keys()
         ours = [(name, reference) for name, reference in ours if name[len(PREFIX) :].lower() in known]
-    return _found(tuple(ours))
+    return _found("\0".join(chain.from_iterable(ours)))  # one text takes a third of the memory of its pieces
 
 
-@lru_cache(maxsize=16)
-def _found(names: tuple[tuple[str, str], ...]) -> tuple[Layout, tuple[str, ...]]:
+@lru_cache(maxsize=LAYOUTS)
+def _found(names: str) -> tuple[Layout, tuple[str, ...]]:
+    pieces = names.split("\0")
     fields: dict[str, Spot] = {}
     areas: dict[str, dict[str, tuple[str, int, int, int]]] = {}
     broken: list[str] = []
-    for name, reference in names:
+    for name, reference in zip(pieces[::2], pieces[1::2], strict=False):
         key, _, column = name[len(PREFIX) :].lower().partition(".")
         try:
             area = parse_area(reference.lstrip("="))

@@ -48,7 +48,7 @@ def read(
     return _cell(text, unit, op, role, year)
 
 
-@lru_cache(maxsize=4096)  # the same few texts (100%, 已完成) stand in hundreds of cells
+@lru_cache(maxsize=1024)  # the same few texts (100%, 已完成) stand in hundreds of cells
 def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | None) -> Quantity:
     plain = clean(text)
     if plain.rstrip("。;,") in words.NOTHING:

@@ -15,7 +15,7 @@ from operator import eq
 from typing import NamedTuple, Protocol
 
 from selfeval_xl.evaluation import evaluation, plain_number
-from selfeval_xl.forms.layout import PREFIX, Layout, Spot, found, row_formula, written
+from selfeval_xl.forms.layout import LAYOUTS, PREFIX, Layout, Spot, found, row_formula, written
 from selfeval_xl.forms.outline import ANY_TEXT, Outline, outline
 from selfeval_xl.model import (
     EMPTY,
@@ -218,7 +218,7 @@ def formula_columns(form: Outline, layout: Layout) -> tuple[FormulaColumn, ...]:
     return _formula_columns(form.id, layout)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=LAYOUTS)
 def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]:
     found: list[FormulaColumn] = []
     form = outline(identity)

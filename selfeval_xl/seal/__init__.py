@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
 from selfeval_xl.model import Place, SignatureState
@@ -16,7 +15,20 @@ from selfeval_xl.read import Workbook
 from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.seal.canon import Content, Table, content_of
-from selfeval_xl.seal.record import Rows, Seal, check_code, digest_of, long, read_seal, short, tables_of, take, token
+from selfeval_xl.seal.record import (
+    Rows,
+    Seal,
+    check_code,
+    digest_of,
+    items_of,
+    long,
+    read_seal,
+    results_of,
+    short,
+    tables_of,
+    take,
+    token,
+)
 from selfeval_xl.seal.signing import Keys, judged, known_keys
 from selfeval_xl.workbook.references import parse_cell
 
@@ -82,10 +94,11 @@ def _of_seal(name: str) -> bool:
 
 def _only_seal_differs(sealed: Seal, content: Content, *, agrees: bool) -> bool:
     """True where of the digest and what stands beside it in the seal one vouches for the content, the other doesn't."""
-    now = take(content)
     # A formula that a program saved without its result is believed, as ever.
-    results = {key: sealed.results.get(key, said) if said == long("") else said for key, said in now.results.items()}
-    alike = (sealed.items, sealed.tables, sealed.results) == (now.items, now.tables, results)
+    results = {
+        key: sealed.results.get(key, said) if said == long("") else said for key, said in results_of(content).items()
+    }
+    alike = (sealed.items, sealed.tables, sealed.results) == (items_of(content), tables_of(content), results)
     return alike != (agrees or digest_of(content, results) == sealed.digest)
 
 
@@ -137,6 +150,8 @@ def _changed_rows(before: Rows, after: Rows, table: Table) -> Iterator[Place]:
     if len(before.rows) * len(after.rows) > _MOST_PAIRS:
         yield table.top  # no table that people fill; to match its rows would take minutes
         return
+    from difflib import SequenceMatcher
+
     for kind, first, last, begin, end in SequenceMatcher(None, before.rows, after.rows, autojunk=False).get_opcodes():
         if kind == "equal":
             continue

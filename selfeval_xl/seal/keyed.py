@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from selfeval_xl.forms.layout import Layout, Spot, Stretch
+from selfeval_xl.forms.layout import LAYOUTS, Layout, Spot, Stretch
 from selfeval_xl.workbook.references import Token, column_number, tokens, unquote_sheet
 
 _FINDINGS, _NOTE = "findings", "findings_note"
@@ -52,7 +52,7 @@ class Plan:
         return Spot(sheet, *min(spots))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=LAYOUTS)
 def plan(layout: Layout) -> Plan:
     """The plan of a layout."""
     return Plan(layout)

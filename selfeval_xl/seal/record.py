@@ -87,13 +87,18 @@ def digest_of(content: Content, results: Mapping[str, str]) -> bytes:
 
 def take(content: Content) -> Seal:
     """The seal of a content, not signed."""
-    results = {token(key): long(said) for key, said in content.results.items()}
-    return Seal(
-        digest=digest_of(content, results),
-        items={token(key): short(said) for key, said in (content.fields | content.sheets).items()},
-        results=results,
-        tables=tables_of(content),
-    )
+    results = results_of(content)
+    return Seal(digest_of(content, results), items_of(content), results, tables_of(content))
+
+
+def items_of(content: Content) -> dict[str, str]:
+    """The short digests of fields and sheets by token."""
+    return {token(key): short(said) for key, said in (content.fields | content.sheets).items()}
+
+
+def results_of(content: Content) -> dict[str, str]:
+    """The digests of what the formulas gave by token."""
+    return {token(key): long(said) for key, said in content.results.items()}
 
 
 def tables_of(content: Content) -> dict[str, Rows]:
@@ -132,7 +137,7 @@ def token(key: str) -> str:
     return _hashed(f"key {key}", _TOKEN)
 
 
-@lru_cache(maxsize=1 << 12)  # most contents are formulas, which returns of one form have in common
+@lru_cache(maxsize=1 << 11)  # most contents are formulas, which returns of one form have in common
 def short(content: str) -> str:
     """A content, shortened: enough to see that it differs, not to rebuild it."""
     return _hashed(f"content {content}", _SHORT)

@@ -96,19 +96,26 @@ class Archive:
             raise self.damaged(f"{name} 解压失败")
 
     def once(self, name: str, read: Callable[..., T], *given: object) -> T:
-        """What ``read`` makes of an XML part's pieces and what is ``given``.
+        """The same as :meth:`made` for a part that many workbooks have in common: of a small one it is made only once.
 
-        Of a small part it is made only once, as many workbooks have the same.
+        Parts that each workbook has its own of would only push those out.
         """
+        if self.info(name).file_size >= _SMALL:
+            return self.made(name, read, *given)
         try:
-            if self.info(name).file_size < _SMALL:
-                return cast(T, _made(read, self.part(name), *given))
+            return cast(T, _made(read, self.part(name), *given))
+        except MarkupError as error:
+            raise self.damaged(f"{name} 不是正确的 XML") from error
+
+    def made(self, name: str, read: Callable[..., T], *given: object) -> T:
+        """What ``read`` makes of an XML part's pieces and what is ``given``."""
+        try:
             return read(self.stream(name), *given)
         except MarkupError as error:
             raise self.damaged(f"{name} 不是正确的 XML") from error
 
     def elements(self, name: str) -> Sequence[Element]:
-        """The elements of a small XML part."""
+        """The elements of a small XML part that many workbooks have in common."""
         return self.once(name, elements)
 
     def grow(self, name: str, take: Callable[[Node, bool], object]) -> None:

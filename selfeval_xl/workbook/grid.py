@@ -10,7 +10,7 @@ from typing import NamedTuple
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, document, ended, parts, shallow
 from selfeval_xl.workbook.package import Package, Sheet
-from selfeval_xl.workbook.pieces import Cut, cut, rows_of
+from selfeval_xl.workbook.pieces import Cut, cut, rows_in
 from selfeval_xl.workbook.references import MAX_COLUMN, Area, Cell, parse_area, parse_cell, translate
 from selfeval_xl.workbook.rows import (
     CELLS,
@@ -128,8 +128,8 @@ def _by_rows(package: Package, sheet: Sheet, pieces: Cut, common: Shared) -> Gri
         around = _around(piece)
         grid.merges.extend(around.merges)
         grid.hidden_columns |= around.hidden_columns
-    for row in pieces.rows:
-        whole.add(rows_of(row, pieces.root, common.formats))
+    for rows in rows_in(pieces, common.formats, common.strings):
+        whole.add(rows)
     return whole.finished()
 
 

@@ -144,39 +144,47 @@ def shallow(found: Iterable[Node]) -> None:
 
 def elements(chunks: Iterable[bytes]) -> Sequence[Element]:
     """The elements of a small part in the order of their ends."""
-    found: list[Element] = []
-    names: dict[str, str] = {}
+    taken = _Elements()
+    grow(chunks, taken.take)
+    return taken.found
 
-    def named(tag: str) -> str:
+
+class _Elements:
+    """Takes the elements out of a growing document.  Closures that call each other would hold it, as a cycle."""
+
+    def __init__(self) -> None:
+        self.found: list[Element] = []
+        self._names: dict[str, str] = {}
+
+    def take(self, node: Node, whole: bool, depth: int = 1, path: str = "") -> None:
+        """Take what has ended since the last time."""
+        if whole:
+            self._add(node, depth, path)
+            return
+        within = f"{path}/{self._named(node.tag)}" if path else self._named(node.tag)
+        for child in ended(node):
+            self._add(child, depth + 1, within)
+        if len(node):
+            self.take(node[0], False, depth + 1, within)
+
+    def _named(self, tag: str) -> str:
+        names = self._names
         if tag not in names:
             namespace, _, local = tag[1:].rpartition("}")
             names[tag] = local if namespace in _KNOWN else tag
         return names[tag]
 
-    def add(node: Node, depth: int, path: str) -> None:
-        if depth > MAX_DEPTH or len(found) > MAX_ELEMENTS:
+    def _add(self, node: Node, depth: int, path: str) -> None:
+        if depth > MAX_DEPTH or len(self.found) > MAX_ELEMENTS:
             raise MarkupError("too many elements")
-        name, attributes = named(node.tag), node.attrib
+        name, attributes = self._named(node.tag), node.attrib
         if len(node):
             within = f"{path}/{name}" if path else name
             for child in node:
-                add(child, depth + 1, within)
+                self._add(child, depth + 1, within)
         if "}" in "".join(attributes):
             attributes = {_ID.get(key, key): value for key, value in attributes.items()}
-        found.append(Element(name, attributes, node.text or "", path))
-
-    def take(node: Node, whole: bool, depth: int = 1, path: str = "") -> None:
-        if whole:
-            add(node, depth, path)
-            return
-        within = f"{path}/{named(node.tag)}" if path else named(node.tag)
-        for child in ended(node):
-            add(child, depth + 1, within)
-        if len(node):
-            take(node[0], False, depth + 1, within)
-
-    grow(chunks, take)
-    return found
+        self.found.append(Element(name, attributes, node.text or "", path))
 
 
 def _tip(element: Node) -> Node:

@@ -11,7 +11,7 @@ from zipfile import ZipInfo
 
 from selfeval_xl.errors import OldFormatError
 from selfeval_xl.workbook.archive import SAVE_ANEW, Archive, open_archive
-from selfeval_xl.workbook.markup import Element
+from selfeval_xl.workbook.markup import Element, elements
 
 State = Literal["visible", "hidden", "veryHidden"]
 _STATES: Mapping[str, State] = {"visible": "visible", "hidden": "hidden", "veryHidden": "veryHidden"}
@@ -164,7 +164,7 @@ def open_package(source: str | Path | bytes, label: str | None = None, *, own: b
     content_type = _content_type(content_types, main)
     if content_type.lower() not in _ACCEPTED:
         raise archive.not_workbook(_foreign(content_type))
-    found = archive.elements(main)
+    found = archive.made(main, elements)
     if any(each.path != _WITHIN.get(each.name, each.path) for each in found):
         raise archive.damaged("工作簿的主文件写法不明")
     related = _relationships(archive, main)

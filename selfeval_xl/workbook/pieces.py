@@ -1,46 +1,44 @@
-"""A sheet cut into pieces that hold in every workbook: returns of one template have most of their rows in common, and
-most cells but for their value, and each of those is read once.
+"""A sheet cut into its rows: returns of one template have them in common but for their numbers, values and formulas,
+and each look of a row is read as XML once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.markup import Node, document
+from selfeval_xl.workbook.markup import MarkupError, Node, document
 from selfeval_xl.workbook.number_format import CellValue, NumberFormat
-from selfeval_xl.workbook.references import Cell
 from selfeval_xl.workbook.rows import (
     MAX_FORMULA,
     NAMES,
-    Names,
     RawCell,
     RowReader,
     Rows,
     SheetError,
     address,
-    integer,
     look_at,
     typed,
 )
 from selfeval_xl.workbook.shared import Formats
 
-_ROWS, _LOOKS, _FORMULAS, _REMEMBERED = 1 << 9, 1 << 9, 1 << 10, 1 << 13  # that are remembered
-_LONG_FORMULA = 1 << 9  # bytes from which a formula is not remembered
-_LONG = 1 << 12  # bytes from which a row is not remembered
+_LOOKS, _FORMULAS = 1 << 8, 1 << 13  # that are remembered, of a kind of sheet and of all of them
+_LONG = 1 << 9  # bytes from which a formula is not remembered
+_LONG_LOOK = 1 << 13  # the same of a look
 _MOST_ROWS = 2_000  # of a sheet that is read by its rows; one by one they cost more than as a whole
 _OPENING = lazy(
     rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?:UTF|utf)-8[\"'])?(?: standalone=[\"']yes[\"'])? ?\?>)?\s*"
     rb"(<worksheet(?:\s[^<>]*)?>)"
 )
-_ROW_NUMBER = lazy(rb'<row r="[1-9][0-9]{0,5}')  # all of them within a sheet's rows
-_CELL_NAME = lazy(rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"?')
-_places: dict[bytes, Cell] = {}
+_ROW = b'<row r="'
+_NUMBER = lazy(rb"[1-9][0-9]{0,5}")  # all of them within a sheet's rows
+_TEXT = lazy(rb">([^<]+)<")
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _ODD = lazy("[<\\x00-\\x08\\x0b-\\x1f\\ufffd-\\uffff]|]]>")  # what XML does not take, or changes
-_FORMULA_TAGS = b"<f", b'<f aca="false"'  # as LibreOffice writes them
+_formulas: dict[bytes, str] = {}
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}  # decoded in this order
 
 
@@ -60,7 +58,7 @@ class Cut(NamedTuple):
 def cut(data: bytes) -> Cut | None:
     """The pieces of a sheet; None where they can't be told with certainty, or are too many."""
     opening = _OPENING.match(data)
-    if opening is None or data.find(b"<!") >= 0 or data.find(b"<?", 2) >= 0:
+    if opening is None or data.find(b"<!") >= 0 or data.find(b"<?", 2) >= 0 or b"\0" in data or b"\1" in data:
         return None
     begin, end = data.find(_BEGIN), data.find(_END)
     if begin < opening.end() or end < begin or data.find(b"<sheetData", begin + 1) >= 0:
@@ -71,165 +69,173 @@ def cut(data: bytes) -> Cut | None:
     return Cut(opening[1], data[:begin], rows, data[end + len(_END) :])
 
 
-def rows_of(row: bytes, root: bytes, formats: Formats) -> Rows:
-    """What a row of a :class:`Cut` says; MarkupError or SheetError where it can't be told without the rest."""
-    return (_known if len(row) < _LONG else _rows_of)(row, root, formats)
+def rows_in(pieces: Cut, formats: Formats, strings: Sequence[str]) -> Iterator[Rows]:
+    """What each row of a sheet says; MarkupError or SheetError where it can't be told without the rest."""
+    read = _familiar(pieces.root, formats).read if formats.workbooks > 1 else None  # of one alone nothing comes again
+    for row in pieces.rows:
+        yield read(row, strings) if read else _parsed(row, pieces.root, formats)
 
 
-def _rows_of(row: bytes, root: bytes, formats: Formats) -> Rows:
-    known = _familiar(root, formats) if formats.workbooks > 1 else None  # of one alone nothing comes again
-    if known is not None and (rows := known.read(row)) is not None:
-        return rows
-    sheet = document(root + row + b"</row></worksheet>")
+def _parsed(row: bytes, root: bytes, formats: Formats) -> Rows:
+    """What a row says, read as XML."""
+    sheet = _document(row, root)
     names = NAMES.get(sheet.tag[1:].rpartition("}")[0])
     if names is None:
         raise SheetError("的内容不是工作表")
     reader = RowReader(formats)
     for each in sheet:
         reader.read(each, each, names)
-    rows = reader.taken()
-    if known is not None:
-        known.learn(row, sheet, rows, names)
-    return rows
+    return reader.taken()
 
 
-_known = lru_cache(maxsize=_ROWS)(_rows_of)
+def _document(row: bytes, root: bytes) -> Node:
+    return document(root + row + b"</row></worksheet>")
+
+
+class _Cell(NamedTuple):
+    """A cell of a look: whether a formula and a value are to be filled in, or else its ``value``."""
+
+    column: int
+    kind: str
+    format: NumberFormat
+    style: int
+    formula: bool
+    valued: bool
+    value: CellValue
+
+
+class _Look(NamedTuple):
+    """A row but for its number, formulas and values: rows before it that can't be seen, whether it can't, its cells."""
+
+    before: Sequence[int]
+    hidden: bool
+    cells: Sequence[_Cell]
 
 
 class _Familiar:
-    """Rows told by what they share with others: the same looks with other values, as in the returns of one template.
+    """Rows told by their looks.
 
-    A row is cut where its cells begin.  A start tag is known by what stands behind its address, once XML was read where
-    the same stood; what follows it is a plain formula and a plain value, or else nothing is told.
+    The bytes of a row are a look with its number and some texts filled in.  With any plain texts in the same places it
+    is well-formed again, and has the same elements.
     """
 
-    def __init__(self, formats: Formats) -> None:
-        self._formats = formats
-        self._rows: dict[bytes, bool] = {}  # a row's start tag behind its number → whether it can't be seen
-        self._cells: dict[bytes, tuple[str, NumberFormat, int]] = {}  # behind the address → type, format, style
-        self._blanks: set[bytes] = set()  # the same of cells without anything
-        self._formulas: dict[bytes, str] = {}
+    def __init__(self, root: bytes, formats: Formats) -> None:
+        self._root, self._formats = root, formats
+        self._looks: dict[bytes, _Look | None] = {}  # None: to be read as XML each time
 
-    def read(self, row: bytes) -> Rows | None:
-        """What the row says; None where something of it was not seen before, or is not plain."""
-        before, *pieces = row.split(b"<c ")
-        number, _, look = before.partition(b'" ')
-        hidden = self._rows.get(look)
-        if hidden is None or not _ROW_NUMBER.fullmatch(number):
-            return None
-        rows = Rows()
-        if hidden:
-            rows.hidden.append(int(number[8:]))
-        known, formulas, cells = self._cells, self._formulas, rows.cells
-        date1904 = self._formats.date1904
-        for piece in pieces:
-            start, end, rest = piece.partition(b">")
-            name, _, look = start.partition(b'" ')
-            key = _places.get(name) or _place(name)
-            if not end or key is None:
-                return None
-            cell = known.get(look)
-            if cell is None:
-                if look in self._blanks and not rest:
-                    continue
-                return None
-            kind, form, style = cell
-            formula: str | None = None
-            if rest.startswith(b"<f"):
-                tag, _, rest = rest.partition(b">")
-                content, _, rest = rest.partition(b"</f>")
-                formula = formulas.get(content) or self._formula(content)
-                if formula is None or tag not in _FORMULA_TAGS:
-                    return None
-                rows.characters += len(formula) - 1
-            value: CellValue = None
-            if formula is None or rest != b"</c>":
-                text = _value(rest, kind)
-                if text is None:
-                    return None
-                if kind == "s":
-                    rows.strings.append((key, integer(text)))
-                    value = ""
-                else:
-                    value = typed(key, kind, text, date1904)
-            if value is None and formula is None:
-                continue
-            if key in cells:
-                return None
-            cells[key] = RawCell(value, form, formula, style)
+    def read(self, row: bytes, strings: Sequence[str]) -> Rows:
+        """What the row says."""
+        begin = row.rfind(_ROW)
+        end = row.find(b'"', begin + len(_ROW))
+        number = row[begin + len(_ROW) : end]
+        if begin < 0 or not _NUMBER.fullmatch(number):
+            return _parsed(row, self._root, self._formats)
+        parts = _TEXT.split(row[end:])
+        texts = parts[1::2]
+        addresses = _addresses_in(number)(b"\0".join(parts[::2]))  # signs that no XML has mark where something was
+        key = row[: begin + len(_ROW)] + b"\1".join(addresses)
+        look = self._looks.get(key)
+        if look is not None:
+            rows = self._filled(look, int(number), texts, strings)
+            if rows is not None:
+                return rows
+        rows = _parsed(row, self._root, self._formats)
+        if look is None and key not in self._looks and len(key) < _LONG_LOOK:
+            if len(self._looks) >= _LOOKS:
+                self._looks.clear()
+            sample = row[:end] + b">0<".join(parts[::2])
+            self._looks[key] = self._look(sample, len(addresses) // 2, len(texts))
         return rows
 
-    def _formula(self, content: bytes) -> str | None:
-        """The formula with its ``=``; None where it is empty or not plain."""
-        text = _plain(content)
-        if not text or len(text) > MAX_FORMULA:
+    def _filled(self, look: _Look, row: int, texts: Iterable[bytes], strings: Sequence[str]) -> Rows | None:
+        """The row with these texts; None where one of them is not plain."""
+        rows = Rows()
+        rows.hidden += look.before
+        if look.hidden:
+            rows.hidden.append(row)
+        cells, date1904 = rows.cells, self._formats.date1904
+        following = iter(texts)
+        for column, kind, form, style, has_formula, valued, value in look.cells:
+            key, formula = (row, column), None
+            if has_formula:
+                content = next(following)
+                formula = _formulas.get(content) or _formula(content)
+                if formula is None:
+                    return None
+                rows.characters += len(formula) - 1
+            if valued:
+                content = next(following)
+                if kind == "s":
+                    if not content.isdigit() or len(content) > 9 or int(content) >= len(strings):
+                        return None
+                    value = strings[int(content)]
+                else:
+                    text = _plain(content)
+                    if text is None:
+                        return None
+                    value = typed(key, kind, text, date1904)
+            if value is not None or formula is not None:
+                cells[key] = RawCell(value, form, formula, style)
+        return rows
+
+    def _look(self, sample: bytes, addresses: int, texts: int) -> _Look | None:
+        """The look of a row in which every text is ``0``; None where some may stand elsewhere than in its cells."""
+        try:
+            sheet = _document(sample, self._root)
+        except MarkupError:  # a text in an attribute
             return None
-        formula = "=" + text.removeprefix("=")
-        if len(content) < _LONG_FORMULA:
-            if len(self._formulas) >= _FORMULAS:
-                self._formulas.clear()
-            self._formulas[content] = formula
-        return formula
-
-    def learn(self, row: bytes, sheet: Node, rows: Rows, names: Names) -> None:
-        """Remember the start tags, now that the row was read as XML."""
-        before, *pieces = row.split(b"<c ")
-        *empty, last = sheet
-        cells = list(last)
-        if (
-            last.tag != names.row
-            or any(each.tag != names.row or len(each) for each in empty)
-            or len(cells) != len(pieces)
-            or any(cell.tag != names.c for cell in cells)
-            or not before.endswith(b">")
-        ):
-            return
-        if max(len(self._rows), len(self._cells), len(self._blanks)) > _LOOKS:
-            self._rows.clear()
-            self._cells.clear()
-            self._blanks.clear()
-        if not empty and _plain_tag(before[5:-1], last.attrib):
-            number, _, look = before.partition(b'" ')
-            if _ROW_NUMBER.fullmatch(number):
-                self._rows[look] = bool(rows.hidden)
-        for piece, cell in zip(pieces, cells, strict=True):
-            start, said = piece.partition(b">")[0], cell.attrib
-            ended = start.endswith(b"/")
-            name, _, look = start.partition(b'" ')
-            if not _plain_tag(start, said) or (ended and len(cell)) or _place(name) is None:
-                continue
-            if ended:
-                self._blanks.add(look)
-            else:
-                self._cells[look] = said.get("t", "n"), *look_at(said.get("s", "0"), self._formats)
+        uri = sheet.tag[1:].rpartition("}")[0]
+        names = NAMES[uri]
+        *before, last = sheet
+        odd = any(each.tag != names.row for each in sheet) or any(map(len, before))
+        # Of single quotes there are none: addresses are taken out where they are some, each cell's and no other's.
+        if odd or b"'" in sample or not addresses == len(last) == sum("r" in each.attrib for each in last.iter()) - 1:
+            return None
+        cells: list[_Cell] = []
+        for cell in last:
+            kind, leaves = cell.get("t", "n"), list(cell)
+            orders: list[list[str]] = [[], [names.v], [names.f], [names.f, names.v]]
+            if kind == "inlineStr" and [leaf.tag for leaf in leaves] == [names.inline]:
+                leaves, orders = list(leaves[0]), [[f"{{{uri}}}t"]]
+            tags = [leaf.tag for leaf in leaves]
+            filled = [leaf.text is not None for leaf in leaves]
+            formula, valued = names.f in tags, tags[-1:] != [names.f] and filled[-1:] == [True]
+            if cell.tag != names.c or "r" not in cell.attrib or tags not in orders or (formula and not filled[0]):
+                return None
+            if any(len(leaf) or "t" in leaf.attrib for leaf in leaves):  # shared formulas and the like
+                return None
+            if leaves:
+                key = address(cell.get("r", ""))
+                value = typed(key, kind, "", self._formats.date1904) if tags[-1] != names.f and not valued else None
+                cells.append(_Cell(key[1], kind, *look_at(cell.get("s", "0"), self._formats), formula, valued, value))
+        columns = {cell.column for cell in cells}
+        if sum(cell.formula + cell.valued for cell in cells) != texts or len(columns) < len(cells):
+            return None
+        reader = RowReader(self._formats)
+        for each in before:
+            reader.read(each, (), names)
+        hidden = reader.taken().hidden
+        reader.read(last, (), names)
+        return _Look(hidden, bool(reader.taken().hidden), cells)
 
 
-def _plain_tag(start: bytes, said: Mapping[str, str]) -> bool:
-    """Whether these are attributes in double quotes with nothing odd within: the tag ends where its first > stands."""
-    return b"'" not in start and start.count(b'="') == len(said) and start.count(b'"') == 2 * len(said)
+@lru_cache(maxsize=1 << 8)
+def _addresses_in(number: bytes) -> Callable[[bytes], list[bytes]]:
+    """Splits a row where its cells' addresses stand; the columns are every second piece."""
+    return re.compile(rb' r="([A-Z]{1,3})' + number + b'"').split
 
 
-def _place(name: bytes) -> Cell | None:
-    """The cell by its start tag's beginning, ``r="A9``; None where that is something else."""
-    match = _CELL_NAME.fullmatch(name)
-    if match is None:
+def _formula(content: bytes) -> str | None:
+    """The formula with its ``=``; None where it is empty or not plain."""
+    text = _plain(content)
+    if not text or len(text) > MAX_FORMULA:
         return None
-    try:
-        key = address(match[1].decode())
-    except SheetError:
-        return None
-    if len(_places) < _REMEMBERED:
-        _places[name] = key
-    return key
-
-
-def _value(rest: bytes, kind: str) -> str | None:
-    """The value in what stands in a cell behind its formula; None where it is not plain."""
-    if rest.startswith(b"<v>") and rest.endswith(b"</v></c>"):
-        return _plain(rest[3:-8])
-    if rest.startswith(b"<is><t>") and rest.endswith(b"</t></is></c>") and kind == "inlineStr":
-        return _plain(rest[7:-13])
-    return "" if rest == b"<v/></c>" else None
+    formula = "=" + text.removeprefix("=")
+    if len(content) < _LONG:
+        if len(_formulas) >= _FORMULAS:
+            _formulas.clear()
+        _formulas[content] = formula
+    return formula
 
 
 def _plain(data: bytes) -> str | None:
@@ -247,4 +253,4 @@ def _plain(data: bytes) -> str | None:
 
 @lru_cache(maxsize=32)
 def _familiar(root: bytes, formats: Formats) -> _Familiar:
-    return _Familiar(formats)
+    return _Familiar(root, formats)

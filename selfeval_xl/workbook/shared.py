@@ -80,7 +80,7 @@ def words(holder: Node) -> str:
 
 def _strings(package: Package) -> Sequence[str]:
     parts = package.related(package.main, "sharedStrings")
-    return package.archive.once(parts[0], _read_strings) if parts else ()
+    return package.archive.made(parts[0], _read_strings) if parts else ()
 
 
 def _read_strings(chunks: Iterable[bytes]) -> Sequence[str]:

@@ -46,13 +46,13 @@ class Label:
 NO_LABEL = Label()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def squeeze(text: str) -> str:
     """The text on one line, in half-width signs, without any space."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def read_label(text: str) -> Label:
     """What the text says as a label; an empty label where it is too long to be one."""
     if len(text) > 2 * LONGEST_LABEL:
@@ -100,7 +100,7 @@ def continues(text: str) -> bool:
     return bool(_CONTINUED.search(squeeze(text)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def is_filler(text: str) -> bool:
     """True where a form's own filler (指标1：, ……, 无, /) or nothing stands in the cell."""
     bare = squeeze(text).rstrip(":：")

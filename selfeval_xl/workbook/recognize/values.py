@@ -25,7 +25,7 @@ _NUMBER = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def plain_number(text: str) -> tuple[Decimal, bool] | None:
     """``"1,415.43万元"`` → (1415.43, False), ``"86.85%"`` → (86.85, True); None where there is anything else around."""
     match = _NUMBER.fullmatch(squeeze(text))

@@ -1,0 +1,149 @@
+"""The bureau's intake in one call: all that came back, read and assessed in one pass, and the ledger of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Event
+
+from selfeval_xl.collect.engine import interruptible
+from selfeval_xl.collect.gather import Means, default_jobs, gather
+from selfeval_xl.collect.intake import Intake
+from selfeval_xl.collect.journal import Journal
+from selfeval_xl.collect.reviews import read_back
+from selfeval_xl.collect.rollcall import Roll, read_units
+from selfeval_xl.collect.sources import Passed, Source, found, is_url
+from selfeval_xl.collect.summary import Summary, summary
+from selfeval_xl.collect.worker import Measure
+from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.seal import Keys
+
+__all__ = ["Means", "Steps", "Summary", "collect", "journal_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Whom to tell how far it is: ``begin`` a step with its title and its size, then ``advance`` by parts of it."""
+
+    begin: Callable[[str, int], None] = lambda _title, _size: None
+    advance: Callable[[int], None] = lambda _size: None
+
+
+def journal_of(ledger: Path) -> Path:
+    """The journal that belongs to a ledger: finished work is found there again."""
+    return ledger.with_name(f"{ledger.name}.journal")
+
+
+def collect(
+    paths: Sequence[str],
+    ledger: Path,
+    *,
+    units: Path | None = None,
+    rules: RuleSet | None = None,
+    keys: Keys | None = None,
+    means: Means | None = None,
+    tables: Path | None = None,
+    annotate: Path | None = None,
+    year: int | None = None,
+    details: bool = False,
+    steps: Steps | None = None,
+) -> Summary:
+    """Read all that lies under ``paths`` (files, folders, archives, mails, URLs) and write the ledger of it.
+
+    ``units`` is the list for the roll-call, ``rules`` override what the workbooks name, ``keys`` are the public keys by
+    which signatures are judged, ``tables`` is a folder for the tables as CSV, ``annotate`` one for marked copies and
+    drafts of replies; returns of another ``year`` don't count; ``details`` asks for each return in the summary. A bad
+    file becomes a line. Raises SelfEvalError where nothing can be done, and KeyboardInterrupt after Ctrl-C: what was
+    finished is in the journal, and the same call goes on from there.
+    """
+    means, steps = means or Means(default_jobs()), steps or Steps()
+    _prepare(ledger)
+    roll = read_units(units) if units else Roll()
+    outputs = [path for path in (ledger, journal_of(ledger), tables, annotate, units) if path]
+    top = list(found(paths, outputs=outputs))
+    if not any(is_url(path) or Path(path).exists() for path in paths):
+        raise SelfEvalError(f"找不到 {'、'.join(paths[:3])}，请检查路径")
+    if not any(isinstance(one, Source) for one in top):
+        raise SelfEvalError(f"{'、'.join(paths[:3])} 里没有找到工作簿、压缩包或邮件")
+    measure = Measure(rules, keys)
+    with _journal(ledger, measure) as journal, interruptible() as stopping:
+        steps.begin("读取并校验", sum(one.size for one in top if isinstance(one, Source)))
+        kept, passed = gather(top, journal, means, measure, stopping, steps.advance)
+        _unless(stopping)
+        intake = Intake(journal, kept, passed, roll, year)
+        steps.begin("写台账", 0)
+        further, backup = _write(ledger, intake, tables)
+        _unless(stopping)
+        if annotate is not None:
+            _answer(annotate, top, intake, means, rules, stopping, steps)
+        return summary(intake, details=details, further=further, backup=backup)
+
+
+def _prepare(ledger: Path) -> None:
+    """Whatever stands in the way of writing the ledger is said before any work."""
+    if find_spec("xlsxwriter") is None:
+        raise ComponentError("写台账", "XlsxWriter")
+    if ledger.is_dir():
+        raise TargetError(f"{ledger} 是文件夹，请给出台账的文件名")
+    if ledger.suffix.lower() != ".xlsx":
+        raise TargetError(f"{ledger} 的扩展名应为 .xlsx")
+    if not ledger.parent.is_dir():
+        raise TargetError(f"文件夹不存在：{ledger.parent}")
+    read_back(ledger)
+
+
+def _journal(ledger: Path, measure: Measure) -> Journal:
+    stamp = "-" if measure == Measure() else hashlib.sha256(repr(measure).encode()).hexdigest()[:16]
+    path = journal_of(ledger)
+    try:
+        return Journal(path, stamp)
+    except BlockingIOError as error:
+        raise TargetError(f"另一次 collect 正在做 {ledger.name}：请等它结束再运行，或换个台账文件名") from error
+    except OSError as error:
+        raise TargetError(f"{path}：进度文件写不了，请检查台账所在的文件夹能不能写") from error
+
+
+def _unless(stopping: Event) -> None:
+    if stopping.is_set():
+        raise KeyboardInterrupt
+
+
+def _write(ledger: Path, intake: Intake, folder: Path | None) -> tuple[tuple[str, ...], str | None]:
+    """Write the ledger and the tables; the sheets on which tables go on, and the copy of an older ledger."""
+    from selfeval_xl.collect.additions import keep
+    from selfeval_xl.collect.export import export
+    from selfeval_xl.collect.ledger import write
+    from selfeval_xl.collect.statistics import statistics
+    from selfeval_xl.collect.tables import tables
+
+    all_tables = tables(intake, read_back(ledger))  # only now: somebody may have written into it all the while
+    backup = keep(ledger)
+    try:
+        further = write(ledger, all_tables, statistics(intake), intake.newest)
+    except BaseException:
+        if backup is not None:  # the ledger still stands
+            backup.unlink(missing_ok=True)
+        raise
+    if folder is not None:
+        export(folder, all_tables)
+    return further, str(backup) if backup else None
+
+
+def _answer(
+    folder: Path,
+    top: Sequence[Source | Passed],
+    intake: Intake,
+    means: Means,
+    rules: RuleSet | None,
+    stopping: Event,
+    steps: Steps,
+) -> None:
+    from selfeval_xl.collect.replies import answer
+
+    steps.begin("写批注副本和回复", intake.counting)
+    answer(folder, top, intake, means, rules, stopping, steps.advance)
+    _unless(stopping)
