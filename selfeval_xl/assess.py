@@ -81,11 +81,13 @@ def _added_up(ledger: Ledger, index: int) -> BudgetLine:
 def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) -> Decimal | None:
     """The weight of budget execution: the form's own, or else the rule set's.
 
-    A workbook of ours has a cell for it; what was emptied there is unknown, for its formulas too.  Zero where a form
+    A workbook of ours has a cell for it; without a number there it is unknown, for its formulas too.  Zero where a form
     gives it no weight and the indicators already make up full marks: it is not scored there.
     """
+    if evaluation.template is not None:
+        return line.weight.value
     weight = number(line.weight)
-    if weight is not None or evaluation.template is not None:
+    if weight is not None:
         return weight
     weights = [number(indicator.weight) for indicator in evaluation.indicators]
     given = sum_of(weight for weight in weights if weight is not None)

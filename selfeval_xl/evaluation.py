@@ -34,7 +34,7 @@ from selfeval_xl.model import (
     Subtotal,
     Template,
 )
-from selfeval_xl.quantity import read
+from selfeval_xl.quantity import Quantity, maybe_share, read
 from selfeval_xl.workbook.references import parse_cell
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
@@ -66,8 +66,9 @@ def evaluation(
     ``columns`` and ``funds_columns`` are the column keys that the form has at all (None: all that any row has).
     ``subtotals``, ``texts``, ``lists`` and ``listed`` are what only official forms have beside their entries.
     """
-    fields, tables = entries.fields, entries.tables
-    currency = _text(fields.get("currency_unit", EMPTY)) or "万元"
+    fields, tables, ours = entries.fields, entries.tables, template is not None
+    # Most forms are in 万元, and few say so; ours has a cell for it, and what was emptied there is unknown.
+    currency = _text(fields.get("currency_unit", EMPTY)) or ("" if ours else "万元")
     year = _year(fields.get("year", EMPTY))
     return Evaluation(
         form=form,
@@ -77,12 +78,13 @@ def evaluation(
             unit=fields.get("unit", EMPTY),
             department=fields.get("department", EMPTY),
             project=fields.get("project", EMPTY),
+            currency_unit=fields.get("currency_unit", EMPTY),
         ),
         funds=_funds(entries, currency, funds_columns),
         budgets=tuple(
             BudgetTable(title, currency, lines, _columns(tables[key]))
             for key, title in _TITLES.items()
-            if (lines := tuple(_budget_line(row) for row in tables.get(key, ()) if _used(row)))
+            if (lines := tuple(_budget_line(row, ours=ours) for row in tables.get(key, ()) if _used(row)))
         ),
         allocations=tuple(_allocation(row) for row in tables.get("allocations", ()) if _used(row)),
         goal_expected=fields.get("goal_expected", EMPTY),
@@ -185,11 +187,12 @@ def _funds(entries: Entries, currency: str, columns: Iterable[str] | None) -> Bu
     return BudgetTable("资金", currency, (total, *parts), frozenset(columns))
 
 
-def _budget_line(row: Row) -> BudgetLine:
-    level = row.get("level", EMPTY)
+def _budget_line(row: Row, *, ours: bool = False) -> BudgetLine:
+    """A line of money; in a workbook of ours no line is a total, whatever was pasted there: its formula counts it."""
+    level = _LEVELS.get(_text(row.get("level", EMPTY)), 1)
     return BudgetLine(
         name=row.get("name", EMPTY),
-        level=_LEVELS.get(_text(level), 1),
+        level=level or 1 if ours else level,
         **{key: row.get(key, EMPTY) for key in _MONEY},
     )
 
@@ -220,6 +223,8 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
         target_read = read(figure_text(target), unit=unit, op=op, role="target", year=year)
         actual_read = read(figure_text(actual), unit=unit, op=None, role="actual", year=year)
+        if "%" in (target_read.unit, actual_read.unit):
+            target_read, actual_read = _on_one_scale((target, target_read), (actual, actual_read))
         if target_read.value == 0 and _none_happened(actual, row.get("reason", EMPTY)):
             actual_read = read("0", unit=target_read.unit, role="actual")._replace(text=actual.text)
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
@@ -240,6 +245,28 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
             )
         )
     return tuple(result)
+
+
+def _on_one_scale(target: tuple[Entry, Quantity], actual: tuple[Entry, Quantity]) -> tuple[Quantity, Quantity]:
+    """Target and actual, one of them in percent, where the figure of the other has no sign and may be a fraction.
+
+    Beside the number 0.95, which its cell shows as 95%, the number 0.965 is 96.5%: so any formula takes them.  Beside
+    95 nobody knows, and a sign in the column for units tells nothing.  That 1 is 1% beside 60 may well be.
+    """
+    goal, done = target[1], actual[1]
+    if goal.kind == done.kind == "number" and goal.value is not None and done.value is not None:
+        if maybe_share(done.value, goal.value):
+            return goal, _share(*actual, *target)
+        if goal.value % 1 and maybe_share(goal.value, done.value):
+            return _share(*target, *actual), done
+    return goal, done
+
+
+def _share(entry: Entry, figure: Quantity, beside: Entry, rate: Quantity) -> Quantity:
+    if figure.value is None or rate.value is None or read(figure_text(entry)).unit is not None:
+        return figure
+    fractions = entry.value is not None and beside.value is not None and maybe_share(beside.value, rate.value)
+    return figure._replace(value=figure.value * 100, unit="%") if fractions else figure._replace(unit=None)
 
 
 def _subtotal(row: Row) -> Subtotal:

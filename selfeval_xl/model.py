@@ -110,12 +110,13 @@ class Entries(NamedTuple):
 
 
 class Header(NamedTuple):
-    """Whose evaluation it is: 年度, 实施单位 (or 填报单位), 主管部门, 项目名称."""
+    """Whose evaluation it is: 年度, 实施单位 (or 填报单位), 主管部门, 项目名称; and 金额单位, as it stands there."""
 
     year: Entry = EMPTY
     unit: Entry = EMPTY
     department: Entry = EMPTY
     project: Entry = EMPTY
+    currency_unit: Entry = EMPTY
 
 
 class BudgetLine(NamedTuple):
@@ -141,7 +142,10 @@ class BudgetLine(NamedTuple):
 
 
 class BudgetTable(NamedTuple):
-    """Lines of money that belong together; ``columns`` are the column keys that the form has at all."""
+    """Lines of money that belong together; ``columns`` are the column keys that the form has at all.
+
+    ``currency_unit`` is "" where a workbook of ours has a cell for it, and nothing stands there.
+    """
 
     title: str
     currency_unit: str
@@ -279,7 +283,8 @@ class Deviation(NamedTuple):
 class Outside(NamedTuple):
     """What somebody typed beside a table's rows, where nothing reads it: in ``row``, ``above`` or below the table.
 
-    ``sure`` says that the form has no row there at all, or that the row is filled like one of the table's.
+    ``sure`` says that the form has no row there at all, or that the row is filled like one of the table's.  ``last`` is
+    the table's last row, ``free`` are those in which nothing was typed yet.
     """
 
     table: str
@@ -287,6 +292,8 @@ class Outside(NamedTuple):
     row: int
     cells: tuple[Entry, ...]
     sure: bool
+    last: int = 0
+    free: tuple[int, ...] = ()
 
 
 class Structure(NamedTuple):
@@ -306,6 +313,7 @@ class Structure(NamedTuple):
     own_macros: bool = False
     external_links: tuple[str, ...] = ()
     commands: tuple[Place, ...] = ()
+    fetches: tuple[Place, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
     seal: SealState | None = None
     seal_changes: tuple[Place, ...] = ()

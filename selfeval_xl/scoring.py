@@ -109,13 +109,15 @@ def total(
     if any(weight is None for weight, _, _ in parts):
         return TotalScore()
     score = _sum(score for _, score, _ in parts)
+    score = None if score is None else round_half_up(score)
     attainable = _sum(weight if undecided or score is None else score for weight, score, undecided in parts)
     return TotalScore(score, None if score is None else grade_of(score, rules), attainable)
 
 
 def managed(item: ManagementItem) -> Decimal | None:
     """The score that the unit enters for an item of 管理效率, where it lies between 0 and the item's weight."""
-    return _within(item.claimed_score.value, item.weight.value)
+    score, weight = item.claimed_score.value, item.weight.value
+    return score if score is not None and weight is not None and 0 <= score <= weight else None
 
 
 def grade_of(score: Decimal, rules: RuleSet) -> str | None:
@@ -320,11 +322,12 @@ def _fits(target: Quantity, figure: Quantity) -> bool:
 def _qualitative(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     """The state gives the status; the score is the unit's own, where it lies in the band of that state."""
     state = state_of(indicator)
-    claimed, weight = _claimed(indicator), indicator.weight.value
+    weight = indicator.weight.value
+    claimed = within(indicator.claimed_score.value, weight)
     if state is None:
-        return IndicatorScore("undecided", claimed)
+        return IndicatorScore("undecided", _claimed(indicator))
     in_band = claimed is not None and weight is not None and rules.band(state).holds(claimed, weight)
-    return IndicatorScore("met" if state == "reached" else "missed", claimed if in_band else None)
+    return IndicatorScore("met" if state == "reached" else "missed", _claimed(indicator) if in_band else None)
 
 
 def _way(target: Quantity, case: _Case) -> Direction:
@@ -358,20 +361,24 @@ def _singles(quantity: Quantity) -> tuple[Quantity, ...]:
 
 
 def _claimed(indicator: Indicator) -> Decimal | None:
-    return _within(indicator.claimed_score.value, indicator.weight.value)
+    weight = indicator.weight.value
+    score = within(indicator.claimed_score.value, weight)
+    return None if score is None or weight is None else rounded(score, weight)
 
 
-def _within(score: Decimal | None, weight: Decimal | None) -> Decimal | None:
-    """The score that was entered, where it lies between 0 and the weight."""
-    return _rounded(score, weight) if score is not None and weight is not None and 0 <= score <= weight else None
+def within(score: Decimal | None, weight: Decimal | None) -> Decimal | None:
+    """The score that was entered, where it lies between 0 and the weight; 4.29, or 4.3, of 30 ÷ 7 is all of it."""
+    if score is None or weight is None or score < 0:
+        return None
+    return min(score, weight) if score <= max(weight, round_half_up(weight, 1), round_half_up(weight)) else None
 
 
 def points(share: Decimal, weight: Decimal) -> Decimal:
     """``share`` of the weight in points, between 0 and the weight (text: no score above the weight)."""
-    return _rounded(max(share, ZERO) * weight, weight)
+    return rounded(max(share, ZERO) * weight, weight)
 
 
-def _rounded(points: Decimal, weight: Decimal) -> Decimal:
+def rounded(points: Decimal, weight: Decimal) -> Decimal:
     """Two decimals, at most the weight; one with more decimals (30 ÷ 7) must not be passed by rounding up either."""
     rounded = round_half_up(points)
     return rounded if rounded <= weight else weight.quantize(Decimal("0.01"), ROUND_FLOOR, WIDE)

@@ -117,6 +117,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "budget.unchecked": lambda: form(funds=change(change(FUNDS, "年度资金总额", 全年执行数="", 执行率="", 得分=""), "其中：财政拨款", 全年执行数=""), total="", grade=""),
     "budget.summed": lambda: form(funds=change(FUNDS, "年度资金总额", 全年执行数="")),
     "budget.unnamed": lambda: form(budgets=(money(change(BUDGET, "劳模津贴", 名称=""), 2, "预算执行"),), template=OURS),
+    "budget.incomplete": lambda: form(budgets=(money(change(BUDGET.rsplit("| 合计", 2)[0], "劳模津贴", 全年预算数=""), 2, "预算执行"),), template=OURS),
     "weights.total": lambda: form(change(change(INDICATORS, "培训人次", 分值="15", 得分="15"), "参赛企业数", 分值="15", 得分="15"), total="108.67"),
     "weights.level": lambda: form(change(change(INDICATORS, "培训人次", 分值="5", 得分="5"), "职工满意度", 分值="15", 得分="15")),
     "weights.missing": lambda: row("培训人次", "", 分值="", 得分=""),
@@ -179,6 +180,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "package.macro": lambda: file(macro=True),
     "package.external_link": lambda: file(external_links=("去年.xlsx",)),
     "package.dde": lambda: file(commands=(CELL,)),
+    "package.web": lambda: file(fetches=(CELL,)),
     "package.hidden": lambda: file(hidden_sheets=("深藏",)),
     "package.old_format": lambda: file(old_format=".xls"),
     "seal.missing": lambda: file(seal="absent"),
@@ -1011,7 +1013,20 @@ def test_overwritten_formulas_of_a_column_are_told_the_wrong_ones_first() -> Non
     )
     (finding,) = loud(file(deviations=changes))
     told = [part.partition("”")[0].rpartition("“")[2] for part in finding.message.split("；")]
-    assert told[:3] == ["K16", "K18", "K19"] and finding.message.endswith("；等 5 格。")
+    assert told[:3] == ["K16", "K18", "K19"] and finding.message.endswith("；共 5 格。")
+
+
+def test_what_is_true_of_several_overwritten_formulas_is_said_once() -> None:
+    given = {"K15": "8", "K16": "7", "K17": "7", "K18": "7"}
+    changes = tuple(
+        Deviation("formula", Place(SHEET, cell), "", f"=ROUND(I{cell[1:]},2)", f"“{cell}”的得分", gives)
+        for cell, gives in given.items()
+    )
+    (finding,) = loud(file(deviations=changes))
+    told = "“K15”的得分、“K16”的得分、“K17”的得分等 4 格的公式被删掉了，按公式依次应为 8、7、7 等。"
+    assert finding.message == f"{SHEET} K15、K16、K17、K18：{told}"
+    (finding,) = loud(file(deviations=changes[1:3]))
+    assert finding.message == f"{SHEET} K16、K17：“K16”的得分、“K17”的得分的公式被删掉了，按公式应为 7。"
 
 
 def test_an_overwritten_score_is_not_also_a_mismatch() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from selfeval_xl.fill import fill, filled
 from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Entries, Entry, Row
-from selfeval_xl.read import Workbook
+from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain
+from selfeval_xl.render.values.indicators import STATUS_NAMES
 from selfeval_xl.rules import load
 from selfeval_xl.score import score
 
@@ -228,3 +230,109 @@ def test_a_rate_in_the_tie_out(stated, shown, unit, expected, agrees, tmp_path: 
     assert Workbook(path).entry("勾稽核对", 4, 8).text == ("一致" if agrees else "不一致")
     assert differing(stored(Workbook(path)), embedded(path)) == {}
     assert ("tieout.mismatch" in {one.id for one in examine(path)[0].findings}) != agrees
+
+
+P, D = "0.00%", "yyyy-mm-dd"
+LAST, LATE = date(2024, 12, 31), date(2025, 1, 30)
+OPEN = ("待评定", "")
+# What stands in 指标性质, 年度指标值, 度量单位, 实际完成值 (a number with its format as a pair), what else stands in the row;
+# what the sheet shows before anything was scored; what the check and the score say, where the sheet leaves it to them.
+TYPED: list[tuple[str | None, object, str | None, object, dict[str, object], tuple[str, object], tuple[str, object] | None]] = [
+    ("≥", 95, "%", 96.5, {}, ("已完成", 10), None),
+    ("≥", 95, "%", 0.965, {}, OPEN, OPEN),
+    ("≥", 95, "％", 0.965, {}, OPEN, OPEN),
+    ("≥", 95, "%", (0.965, P), {}, OPEN, ("已完成", 10)),
+    ("≥", 95, None, (0.965, P), {}, OPEN, ("已完成", 10)),
+    ("≥", (0.95, P), None, 0.965, {}, ("已完成", 10), None),
+    ("≥", (0.95, P), "%", 0.9, {}, ("未完成", 9.47), None),
+    ("≥", (0.95, P), None, 96.5, {}, OPEN, ("已完成", 10)),
+    ("≥", 0.95, "%", 96.5, {}, OPEN, OPEN),
+    ("≥", 0.95, "%", (0.965, P), {}, ("已完成", 10), None),
+    ("≥", (1, "0%"), "%", (0.965, P), {}, ("未完成", 9.65), None),
+    ("≤", (LAST, D), None, (LATE, D), {}, OPEN, OPEN),
+    ("≤", (LAST, D), "日期", (LAST, D), {}, OPEN, ("已完成", 10)),
+    ("<=", 10, "个", 9, {}, OPEN, ("已完成", 10)),
+    ("定性", "合规", None, "都合规", {"state": "达成", "weight": 3.335, "claimed_score": 3.335}, ("已完成", 3.33), None),
+    ("定性", "合规", None, "都合规", {"state": "达成", "weight": 30 / 7, "claimed_score": 4.3}, ("已完成", 4.28), None),
+    ("定性", "合规", None, "都合规", {"state": "达成", "weight": 30 / 7, "claimed_score": 4.35}, ("已完成", ""), None),
+    ("≥", "80-90", None, "70", {"weight": 3.335, "claimed_score": 3.335, "reason": "x"}, OPEN, ("待评定", 3.33)),
+    (None, 5, "万元", 3, {"level1": "成本指标", "level2": None}, ("已完成", 10), None),
+    (None, 5, "万元", 3, {"level1": None, "level2": None}, ("已完成", 10), None),
+]
+
+
+def test_what_the_sheet_shows_live_is_what_the_check_and_the_score_say(tmp_path: Path, soffice_convert) -> None:
+    paths = []
+    for number, start in enumerate(range(0, len(TYPED), 10)):
+        book = openpyxl.load_workbook(BytesIO(template_file("project")))
+        for row, (op, target, unit, actual, more, *_) in enumerate(TYPED[start : start + 10], 13):
+            cells = {"level1": "产出指标", "level2": "数量指标", "name": f"第{row}项", "weight": 10, **more}
+            for column, value in zip("ABCDEFGHIJN", (*(cells[key] for key in ("level1", "level2", "name")), op, target,
+                    unit, actual, cells.get("state"), cells["weight"], cells.get("claimed_score"), cells.get("reason")), strict=True):  # fmt: skip
+                cell = book["自评表"][f"{column}{row}"]
+                cell.value, cell.number_format = value if isinstance(value, tuple) else (value, cell.number_format)
+        paths += [tmp_path / f"{number}.xlsx", tmp_path / f"{number}测算.xlsx"]
+        book.save(paths[-2])
+        score(paths[-2], paths[-1])
+    shown = [Workbook(path) for path in soffice_convert(paths, "xlsx")]
+    for place, (*typed, live, checked) in enumerate(TYPED):
+        workbook, row = place // 10 * 2, 13 + place % 10
+        assert _result(shown[workbook], row) == live, typed
+        assert _result(shown[workbook + 1], row) == (checked or live), typed
+        (assessment,) = examine(paths[workbook])
+        one = assessment.indicators[row - 13]
+        score_ = float(one.score) if one.score is not None else ""
+        assert (STATUS_NAMES[one.status], score_) == (checked or live), typed
+    for path, again in zip(paths[1::2], shown[1::2], strict=True):
+        assert differing(stored(Workbook(path)), stored(again)) == {}, path.name
+
+
+def _result(workbook: Workbook, row: int) -> tuple[str, object]:
+    given = workbook.entry("自评表", row, 11)
+    return workbook.entry("自评表", row, 13).text, "" if given.value is None else float(given.value)
+
+
+def test_a_bare_share_beside_a_percentage_is_told(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    for cell, value in zip("ABCDEFGI", ("产出指标", "质量指标", "合格率", "≥", 95, "%", 0.965, 90), strict=True):
+        book["自评表"][f"{cell}13"] = value
+    book.save(tmp_path / "a.xlsx")
+    (told,) = [one for one in examine(tmp_path / "a.xlsx")[0].findings if one.id.startswith(("actual", "reason"))]
+    assert told.message == (
+        "自评表 G13：“合格率”的实际完成值与指标值分不清是不是同一个量级（指标值 95%，实际 0.965；"
+        "0.965 是 0.965% 还是 96.5%），不能比较，没有计分。"
+    )
+
+
+@pytest.mark.parametrize("formula", ["=预算执行!F4", "=SUM(预算执行!F4:F7)", "=预算执行!F4*1"])
+def test_a_tie_out_to_cells_that_are_still_empty_waits(formula: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    book["勾稽核对"]["B4"], book["勾稽核对"]["C4"], book["勾稽核对"]["E4"] = "全年预算", 100, formula
+    book.save(path)
+    score(path)
+    assert Workbook(path).entry("勾稽核对", 4, 8).text == "待核对"
+    assert [one.id for one in examine(path)[0].findings if one.id.startswith("tieout")] == ["tieout.unchecked"]
+    book["预算执行"]["F4"] = 0
+    book.save(path)
+    assert [one.id for one in examine(path)[0].findings if one.id.startswith("tieout")] == ["tieout.mismatch"]
+
+
+def test_the_summary_lists_missed_targets_as_one_would_write_them(tmp_path: Path, soffice_convert) -> None:
+    rows = [
+        ("≥", 1500, "人次", 1200, None, None), ("定性", "有效提升", None, "成效显著", "部分达成", 7),
+        ("≤", 12.5, "万元", 1234.5678, None, None), (None, "≥100 个", None, "80 个", None, None),
+    ]  # fmt: skip
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    for row, values in enumerate(rows, 13):
+        for column, value in zip("ABCDEFGHIJ", ("产出指标", "数量指标", f"第{row}项", *values[:5], 10, values[5]), strict=True):
+            book["自评表"][f"{column}{row}"] = value
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    score(path)
+    (again,) = soffice_convert([path], "xlsx")
+    assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
+    layout = ours_in(Workbook(path)).layout.tables["missed"]  # type: ignore[union-attr]
+    listed = [[Workbook(again).entry("汇总", row, layout.columns[key]).text for key in ("target", "actual")]
+              for row in range(layout.first_row, layout.first_row + 4)]  # fmt: skip
+    assert listed == [["≥1,500人次", "1,200人次"], ["有效提升", "成效显著"], ["≤12.5万元", "1,234.5678万元"], ["≥100 个", "80 个"]]

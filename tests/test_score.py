@@ -19,8 +19,10 @@ from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
 from selfeval_xl.forms import template_file
 from selfeval_xl.model import Assessment, Finding
-from selfeval_xl.read import Workbook
+from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.report.json import assessed
 from selfeval_xl.score import score
+from selfeval_xl.submit.clean import refuse_links
 from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.patch import Patch
 
@@ -317,3 +319,95 @@ def test_a_second_score_changes_no_byte_where_two_sheets_have_notes(tmp_path: Pa
     assert sum(name.startswith("xl/comments") for name in Workbook(path).package.names) == 2
     score(path)
     assert path.read_bytes() == first
+
+
+def typed(form: str, path: Path, **sheets: dict[str, object]) -> Path:
+    """An empty form with cells typed into it."""
+    path.write_bytes(template_file(form))
+    book = openpyxl.load_workbook(path)
+    for sheet, cells in sheets.items():
+        for cell, value in cells.items():
+            book[sheet][cell] = value
+    book.save(path)
+    return path
+
+
+ROW = dict(zip("ABCDEFGI", ("产出指标", "数量指标", "场次", "≥", 10, "个", 10, 50), strict=True))
+
+
+def test_management_items_count_only_where_the_rules_score_them(tmp_path: Path, soffice_convert) -> None:  # type: ignore[no-untyped-def]
+    names = Workbook(typed("department", tmp_path / "a.xlsx"))
+    ours = ours_in(names)
+    assert ours is not None
+    first = ours.layout.tables["indicators"].first_row
+    form = {f"{column}{first}": value for column, value in ROW.items()} | {"C7": 100, "D7": 100, "F7": 100, "I6": 10}
+    items = {f"{column}{row}": 5 for row in range(4, 10) for column in "BC"}
+
+    def told(path: Path) -> list[tuple[str, str]]:
+        return [(one.id, one.message) for one in examine(path)[0].findings if one.id.startswith(("weights", "score"))]
+
+    unscored = typed("department", tmp_path / "b.xlsx", 自评表=form)
+    assert [id for id, _ in told(unscored)] == ["weights.total"], "the items of 管理效率 without points hide nothing"
+    for number, (wrong, id) in enumerate([({"C4": 6}, "score.exceeds_weight"), ({"B4": None}, "weights.missing")]):
+        path = typed("department", tmp_path / f"{number}.xlsx", 自评表=form, 管理效率=items | wrong)
+        score(path, rules="department-guangdong")
+        assert id in [each for each, _ in told(path)]
+        assert examine(path)[0].total.score is None
+        (again,) = soffice_convert([path], "xlsx")
+        assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
+
+
+@pytest.mark.parametrize("said", [None, "人民币"])
+def test_a_currency_that_is_not_known_is_told_and_not_guessed(said: str | None, tmp_path: Path, soffice_convert) -> None:  # type: ignore[no-untyped-def]
+    path = typed("project", tmp_path / "a.xlsx", 自评表={"N3": said, "C7": 100, "D7": 100, "F7": 100, "I6": 10, "J3": 2024, "J4": "某局"})
+    score(path)
+    (finding,) = [one for one in examine(path)[0].findings if one.id == "table.header"]
+    assert (finding.cells, finding.message) == (("N3",), "自评表 N3：表头的金额单位没有填，或认不出来。")
+    assert assessed("a.xlsx", examine(path)[0])["budget"]["currency_unit"] == said
+    (again,) = soffice_convert([path], "xlsx")
+    assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
+
+
+def test_a_weight_in_words_gives_no_total(tmp_path: Path, soffice_convert) -> None:  # type: ignore[no-untyped-def]
+    rows = {f"{column}13": value for column, value in ROW.items()}
+    path = typed("project", tmp_path / "a.xlsx", 自评表={**rows, "C7": 100, "D7": 100, "F7": 100, "I6": "10分"})
+    score(path)
+    assert examine(path)[0].total.score is None
+    (again,) = soffice_convert([path], "xlsx")
+    assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
+
+
+def test_a_total_row_that_was_typed_into_the_regions_is_not_added_twice(tmp_path: Path, soffice_convert) -> None:  # type: ignore[no-untyped-def]
+    regions = {"A15": "甲区", "C15": 60, "D15": 60, "A16": "乙区", "C16": 40, "D16": 40, "A17": "合计", "C17": 100, "D17": 100}
+    budget = {"A4": "合计", "B4": "合计", "F4": 100, "A5": "一级项目", "B5": "补助", "F5": 100}
+    path = typed("transfer", tmp_path / "a.xlsx", 预算执行={**regions, **budget}, 自评表={"D7": 100, "F7": 100, "I6": 10})
+    score(path)
+    assert Workbook(path).entry("预算执行", 35, 4).value == 100
+    (again,) = soffice_convert([path], "xlsx")
+    assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
+
+
+@pytest.mark.parametrize("form", ["project", "department", "transfer"])
+def test_a_project_without_its_budget_is_said(form: str, tmp_path: Path) -> None:
+    lines = {"A4": "一级项目", "B4": "甲", "F4": 60, "G4": 60, "A5": "一级项目", "B5": "乙", "G5": 40}
+    path = typed(form, tmp_path / "a.xlsx", 预算执行=lines)
+    (finding,) = [one for one in examine(path)[0].findings if one.id == "budget.incomplete"]
+    assert (finding.severity, finding.cells) == ("info", ("F5",)) and "“乙”没有填全年预算数" in finding.message
+    path = typed(form, tmp_path / "b.xlsx", 预算执行={"A4": "一级项目", "B4": "甲", "A5": "二级项目", "B5": "子", "F5": 60, "G5": 60})
+    assert "budget.incomplete" not in [one.id for one in examine(path)[0].findings]
+
+
+def test_other_workbooks_and_the_web_within_formulas(tmp_path: Path) -> None:
+    cells = {"C30": "='[去年的.xlsx]自评表'!A1", "C31": '=WEBSERVICE("http://x.invalid")', "C32": '=HYPERLINK("http://x.invalid","[a.xlsx]b!")'}
+    path = typed("project", tmp_path / "a.xlsx", 预算执行=cells)
+    found = {one.id: one for one in examine(path)[0].findings if one.id.startswith("package")}
+    assert found.keys() == {"package.external_link", "package.web"}
+    assert found["package.external_link"].provided == "去年的.xlsx"
+    assert found["package.web"].cells == ("C31",)
+    with pytest.raises(WorkbookError, match="预算执行!C30、预算执行!C31"):
+        refuse_links(Workbook(path))
+
+
+def test_an_error_value_is_no_words(tmp_path: Path) -> None:
+    path = typed("project", tmp_path / "a.xlsx", 自评表={f"{column}13": value for column, value in ROW.items()} | {"G13": "#N/A"})
+    assert [one.id for one in examine(path)[0].findings if one.id.startswith("actual")] == ["actual.unreadable"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from selfeval_xl.checks.figures import HUNDRED, ZERO, plain
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, together
 from selfeval_xl.checks.rows import Row
@@ -36,9 +37,11 @@ def readable(view: View) -> Iterator[Hit]:
     for id in IDS:
         found = [row for row in table if row.reading == id]
         short = [row for row in found if id == "actual.unit" and _unit_is_short(row)]
-        for rows, severity in (([row for row in found if row not in short], None), (short, "info")):
-            units = "；".join(dict.fromkeys(map(_units, rows)))
-            yield from together(id, rows, "actual", severity=severity, units=units)
+        shares = [row for row in found if id == "actual.unit" and _is_share(row)]
+        other = [row for row in found if row not in short and row not in shares]
+        yield from together(id, other, "actual", why=_apart("单位不同", map(_units, other)))
+        yield from together(id, short, "actual", severity="info", why=_apart("单位不同", map(_units, short)))
+        yield from together(id, shares, "actual", why=_apart("分不清是不是同一个量级", map(_scales, shares)))
 
 
 @check("actual.copied")
@@ -65,6 +68,25 @@ def beyond_belief(view: View) -> Iterator[Hit]:
 def _units(row: Row) -> str:
     target, actual = (one.unit or "没有单位" for one in (row.indicator.target_read, row.indicator.actual_read))
     return f"指标值 {target}，实际 {actual}"
+
+
+def _apart(what: str, each: Iterable[str]) -> str:
+    return f"{what}（{'；'.join(dict.fromkeys(each))}）"
+
+
+def _is_share(row: Row) -> bool:
+    """True for 0.965 beside 95%: which percentage a bare figure is, nobody knows."""
+    target, actual = row.indicator.target_read, row.indicator.actual_read
+    return actual.unit != target.unit and {actual.unit, target.unit} == {"%", None}
+
+
+def _scales(row: Row) -> str:
+    """Both figures, and what the one without a sign may be."""
+    target, actual = row.indicator.target_read, row.indicator.actual_read
+    bare = actual if actual.unit is None else target
+    shown = [f"{plain(one.value or ZERO)}{one.unit or ''}" for one in (target, actual)]
+    figure = bare.value or ZERO
+    return f"指标值 {shown[0]}，实际 {shown[1]}；{plain(figure)} 是 {plain(figure)}% 还是 {plain(figure * HUNDRED)}%"
 
 
 def _unit_is_short(row: Row) -> bool:

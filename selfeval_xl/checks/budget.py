@@ -13,6 +13,7 @@ from selfeval_xl.checks.figures import (
     ZERO,
     decimals,
     half,
+    nothing,
     number,
     percent,
     plain,
@@ -24,7 +25,7 @@ from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import NATURE
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Entry, Evaluation
+from selfeval_xl.model import BudgetLine, Entry, Evaluation
 from selfeval_xl.scoring import stated
 
 _ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
@@ -73,6 +74,30 @@ def unnamed(view: View) -> Iterator[Hit]:
         ]
         if lines:
             yield hit("budget.unnamed", [line.name for line in lines], count=len(lines))
+
+
+@check("budget.incomplete")
+def incomplete(view: View) -> Iterator[Hit]:
+    """Lines of ours that a column's sum leaves out: what could not be held against the funds is said.
+
+    The sheet adds up the first-level lines; one without any figure leaves it to the lines below it, in all columns.
+    """
+    if view.evaluation.template is None:
+        return
+    for ledger in view.ledgers:
+        if ledger.whole is not None or ledger.table.title == NATURE:
+            continue
+        given = {column for _, column in ledger.figures} & {"adjusted", "executed"}
+        told: dict[str, list[BudgetLine]] = {}
+        for index, line in enumerate(ledger.lines):
+            own = {column for column in COLUMNS if (index, column) in ledger.figures}
+            left = not own and any(ledger.value((index, column)) is not None for column in given)
+            missing = [column for column in COLUMNS if column in given and nothing(getattr(line, column))]
+            if line.level == 1 and not line.name.blank and missing and not left:
+                told.setdefault("和".join(COLUMNS[column] for column in missing), []).append(line)
+        for columns, lines in told.items():
+            cells = [getattr(line, "adjusted" if COLUMNS["adjusted"] in columns else "executed") for line in lines]
+            yield hit("budget.incomplete", cells, names=names_of(lines), columns=columns)
 
 
 @check("budget.low_rate", "budget.not_started")
@@ -211,10 +236,10 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
     listed = ["".join(line.name.text.split()) for line in table.table.lines if line.level == 1]
     if not ours and len(listed) > 1 and project in listed:
         return  # a list of projects, of which this is one
-    unit = funds.table.currency_unit
-    if not {unit, table.table.currency_unit} <= set(CURRENCY):
+    unit, own = funds.table.currency_unit, table.table.currency_unit
+    if unit != own and not {unit, own} <= set(CURRENCY):
         return
-    scale = CURRENCY[table.table.currency_unit] / CURRENCY[unit]
+    scale = Decimal(1) if unit == own else CURRENCY[own] / CURRENCY[unit]
     mistaken: list[Hit] = []
     for column in ("initial", "adjusted", "executed"):
         here, there = (mine_at, column), table.total(column)

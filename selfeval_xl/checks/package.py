@@ -45,6 +45,14 @@ def dde(view: View) -> Iterator[Hit]:
         yield hit("package.dde", commands)
 
 
+@check("package.web", always=True)
+def web(view: View) -> Iterator[Hit]:
+    """Formulas that take something from the web."""
+    fetching = view.evaluation.structure.fetches
+    if fetching:
+        yield hit("package.web", fetching)
+
+
 @check("package.hidden", always=True)
 def hidden(view: View) -> Iterator[Hit]:
     """Sheets that the menu can't show."""

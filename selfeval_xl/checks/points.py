@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, nothing, number, sum_of
-from selfeval_xl.model import BudgetLine, Evaluation, Indicator
+from selfeval_xl.model import BudgetLine, Indicator, ManagementItem
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import unused
 
@@ -33,13 +34,15 @@ def weighed(indicator: Indicator) -> bool:
     return not (indicator.child and nothing(indicator.weight)) and not unused(indicator)
 
 
-def points(evaluation: Evaluation, line: BudgetLine, rules: RuleSet, rows: list[Indicator]) -> Points | None:
-    """The weights of ``rows`` and all else that is scored; None where they are proposed, or one is unknown."""
+def points(
+    rows: Iterable[Indicator], items: Iterable[ManagementItem], line: BudgetLine, rules: RuleSet, *, proposed: bool
+) -> Points | None:
+    """The weights of all that is scored; None where they are ``proposed`` by the tool, or one is unknown."""
     weights = [number(row.weight) for row in rows if weighed(row)]
-    items = [number(item.weight) for item in evaluation.management]
-    if evaluation.weights_proposed or not weights or None in weights or None in items:
+    others = [number(item.weight) for item in items]
+    if proposed or not weights or None in weights or None in others:
         return None
-    indicators, management = sum_of(filter(None, weights)), sum_of(filter(None, items))
+    indicators, management = sum_of(filter(None, weights)), sum_of(filter(None, others))
     budget = number(line.weight)
     whole = indicators + (budget or ZERO) + management
     # A form that gives the execution no weight may leave room for it, and management items may comprise it.

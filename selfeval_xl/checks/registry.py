@@ -156,8 +156,8 @@ def _gap(difference: Decimal | None) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A cell that is quoted may have line breaks; a sentence has none."""
-    return _BREAKS.sub(" ", text)
+    """A cell that is quoted may have line breaks; a sentence has none, nor a blank before a unit that is not known."""
+    return _BREAKS.sub(" ", text).replace(" ，", "，").replace(" 。", "。")
 
 
 def _listed(cells: tuple[str, ...]) -> str:

@@ -35,7 +35,7 @@ def exceeds_weight(view: View) -> Iterator[Hit]:
             )
     for item in view.evaluation.management:
         claimed, weight = number(item.claimed_score), number(item.weight)
-        if claimed is not None and weight is not None and managed(item) is None:
+        if claimed is not None and weight is not None and not 0 <= claimed <= weight:
             name = f"“{item.name.text.strip()}”"
             yield hit("score.exceeds_weight", [item.claimed_score], provided=claimed, expected=weight, name=name)
     claimed, weight = number(view.line.claimed_score), view.budget.weight
@@ -244,7 +244,7 @@ def _claims(view: View) -> list[_Claim] | None:
         _left_out(row) for row in view.rows if row.score.excluded and number(row.indicator.claimed_score) is not None
     ]
     claims += [_row_claim(row, ours=ours) for row in _counted(view)]
-    claims += [_claim(number(item.claimed_score), None) for item in view.evaluation.management]
+    claims += [_claim(number(item.claimed_score), None) for item in view.items]
     known = [claim for claim in claims if claim is not None]
     return known if known and len(known) == len(claims) else None
 
@@ -308,11 +308,10 @@ def _attainable(view: View) -> tuple[Decimal | None, str]:
     counted = _counted(view)
     most = [_most(row) for row in counted]
     known = [points for points in most if points is not None]
-    items = view.evaluation.management
     if view.evaluation.weights_proposed or not counted or len(known) < len(counted) or budget.weight is None:
         # Without the unit's own weights only the loss by the execution is certain.
         return (rules.full_marks - lost, f"预算执行率一项就少得 {plain(lost)} 分") if lost > 0 else (None, "")
-    points = [managed(item) if managed(item) is not None else number(item.weight) for item in items]
+    points = [managed(item) if managed(item) is not None else number(item.weight) for item in view.items]
     if any(point is None for point in points):
         return None, ""
     whole = sum_of(known) + (budget.weight - lost) + sum_of(point for point in points if point is not None)

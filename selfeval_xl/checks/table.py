@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from selfeval_xl.checks.figures import number, sum_of
+from selfeval_xl.checks.figures import CURRENCY, number, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, names, place, real
 from selfeval_xl.checks.view import View
@@ -112,12 +112,13 @@ def error_values(view: View) -> Iterator[Hit]:
 
 @check("table.header")
 def header(view: View) -> Iterator[Hit]:
-    """The year and the unit of a workbook of ours, by which the bureau knows whose it is."""
+    """The year and the unit of a workbook of ours, by which the bureau knows whose it is, and that of its money."""
     if view.evaluation.template is None:
         return
-    year, unit = view.evaluation.header.year, view.evaluation.header.unit
+    year, unit, currency = (getattr(view.evaluation.header, key) for key in ("year", "unit", "currency_unit"))
     missing = {"年度": year} if _YEAR.search(_flat(year)) is None else {}
     missing |= {"单位": unit} if not _flat(unit) else {}
+    missing |= {"金额单位": currency} if currency.place and _flat(currency) not in CURRENCY else {}
     if missing:
         yield hit("table.header", list(missing.values()), names="、".join(missing))
 

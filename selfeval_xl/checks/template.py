@@ -69,9 +69,12 @@ def formula(view: View) -> Iterator[Hit]:
     for group in groups.values():
         first = group[0]
         places = [one.place for one in group]
-        worst_first = sorted(group, key=_agree)
-        more = [f"等 {len(group)} 格"] if len(group) > _TOLD else []
-        told = "；".join([*map(_overwritten, worst_first[:_TOLD]), *more])
+        alike: dict[tuple[str, str, bool], list[Deviation]] = {}
+        for each in sorted(group, key=_agree):
+            alike.setdefault((*_overwritten(each), bool(each.result)), []).append(each)
+        shown = [_as_one(said, why, cells) for (said, why, _), cells in list(alike.items())[:_TOLD]]
+        more = [f"共 {len(group)} 格"] if len(alike) > _TOLD else []
+        told = "；".join([*shown, *more])
         yield hit("template.formula", places, provided=first.provided, expected=first.expected, told=told)
 
 
@@ -129,21 +132,32 @@ def stale(view: View) -> Iterator[Hit]:
         )
 
 
-def _overwritten(one: Deviation) -> str:
-    """What the cell is, what it shows and what it should show, without the formula: that says nothing to people."""
-    what = one.label or f"{one.place.cell} "
-    should = f"按公式应为 {_written(one)}" if one.result else ""
+def _as_one(said: str, why: str, cells: list[Deviation]) -> str:
+    """What became of several cells alike: the first few by their names, and what their formulas give."""
+    first, more = cells[:_TOLD], f"等 {len(cells)} 格" if len(cells) > _TOLD else ""
+    names = "、".join(one.label or one.place.cell for one in first) + more
+    blank = "" if more or first[-1].label else " "
+    told = all(one.result for one in cells) and not all(map(_agree, cells))
+    results = [_written(one) for one in first] if told else []
+    same = len(set(results)) == 1 and len({one.result for one in cells}) == 1
+    should = f"，按公式应为 {results[0]}" if same else f"，按公式依次应为 {'、'.join(results)}{more and ' 等'}"
+    return f"{names}{blank}{said}{should if results else ''}{why}"
+
+
+def _overwritten(one: Deviation) -> tuple[str, str]:
+    """What became of the cell, and what more is to be said behind what its formula gives; never the formula itself,
+    which says nothing to people."""
     if one.provided.startswith("="):
-        return "，".join(filter(None, (f"{what}的公式被改成了别的公式", should)))
+        return "的公式被改成了别的公式", ""
     if not one.provided.strip():
-        return "，".join(filter(None, (f"{what}的公式被删掉了", should)))
-    stands = f"{what}写的是 {_clipped(one.provided)}"
+        return "的公式被删掉了", ""
+    stands = f"写的是 {_clipped(one.provided)}"
     if not one.result:
         why = "，它应由公式算出，现在的填报还算不出结果" if one.result == "" else "，盖住了原来的公式"
-        return stands + why
+        return stands + why, ""
     if _agree(one):
-        return f"{stands}，和公式的结果一样，但公式被盖住了，以后改了填报它不会跟着变"
-    return f"{stands}，{should}（公式被盖住了）"
+        return f"{stands}，和公式的结果一样，但公式被盖住了，以后改了填报它不会跟着变", ""
+    return stands, "（公式被盖住了）"
 
 
 def _written(one: Deviation) -> str:

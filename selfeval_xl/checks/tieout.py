@@ -184,6 +184,8 @@ def _figures(ledger: Ledger, one: Said) -> Iterator[Decimal]:
 
     A unit may call the initial budget that of the year.
     """
+    if one.kind != "rate" and ledger.table.currency_unit not in CURRENCY:
+        return
     scale = CURRENCY.get(ledger.table.currency_unit, Decimal(1)) / CURRENCY.get(one.unit, Decimal(1))
     for index, line in enumerate(ledger.lines):
         initial, adjusted, executed = (ledger.value((index, column)) for column in ("initial", "adjusted", "executed"))

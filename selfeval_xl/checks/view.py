@@ -9,7 +9,7 @@ from functools import cached_property
 from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.points import Points, points, weighed
 from selfeval_xl.checks.rows import Row, examine, is_empty, real
-from selfeval_xl.model import BudgetLine, BudgetScore, Evaluation, IndicatorScore, TotalScore
+from selfeval_xl.model import BudgetLine, BudgetScore, Evaluation, IndicatorScore, ManagementItem, TotalScore
 from selfeval_xl.rules import RuleSet
 
 
@@ -47,7 +47,13 @@ class View:
     @cached_property
     def points(self) -> Points | None:
         """What the weights add up to; None where one is unknown."""
-        return points(self.evaluation, self.line, self.rules, [one for one in self.evaluation.indicators if real(one)])
+        rows = [one for one in self.evaluation.indicators if real(one)]
+        return points(rows, self.items, self.line, self.rules, proposed=self.evaluation.weights_proposed)
+
+    @property
+    def items(self) -> tuple[ManagementItem, ...]:
+        """The items of 管理效率 that are scored: most rules score none, though the form has a sheet for them."""
+        return self.evaluation.management if self.rules.management else ()
 
     @cached_property
     def empty(self) -> bool:

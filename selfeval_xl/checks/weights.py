@@ -30,6 +30,10 @@ def missing(view: View) -> Iterator[Hit]:
         yield from together("weights.missing", blank, "weight")
         if ours and nothing(view.line.weight):  # its formulas give no total then, not even where it is not scored
             yield hit("weights.missing", [view.line.weight], names=f"“{EXECUTION}”", count=1)
+    items = [item for item in view.items if nothing(item.weight)]
+    if items:
+        names = "、".join(f"“{item.name.text.strip()}”" for item in items)
+        yield hit("weights.missing", [item.weight for item in items], names=names, count=len(items))
 
 
 @check("weights.total", "weights.level")

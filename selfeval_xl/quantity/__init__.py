@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selfeval_xl.quantity.reading import read
 from selfeval_xl.quantity.units import convert, lacks_tail, normalize_unit
-from selfeval_xl.quantity.value import Bound, Kind, Op, Quantity, Role, State, comparable
+from selfeval_xl.quantity.value import Bound, Kind, Op, Quantity, Role, State, comparable, maybe_share
 
 __all__ = [
     "Bound",
@@ -16,6 +16,7 @@ __all__ = [
     "comparable",
     "convert",
     "lacks_tail",
+    "maybe_share",
     "normalize_unit",
     "read",
 ]

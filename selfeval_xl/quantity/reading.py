@@ -32,6 +32,7 @@ _TOTAL = lazy(r"(?:全年|年度|实际)?(?:总?共|[合总累]计)")
 _TIMES = frozenset(("年", "季度", "月", "周", "星期", "天", "日", "小时", "分钟", "分", "秒"))
 _DIGIT = re.compile(r"[0-9]")
 _PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
+_ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"))  # of spreadsheets
 _TO = lazy(r"[-~—至到]+")
 _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
 
@@ -51,6 +52,8 @@ def read(
 @lru_cache(maxsize=1024)  # the same few texts (100%, 已完成) stand in hundreds of cells
 def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | None) -> Quantity:
     plain = clean(text)
+    if plain[:1] == "#" and plain in _ERRORS:
+        return Quantity(text, "unreadable")
     if plain.rstrip("。;,") in words.NOTHING:
         return Quantity(text, "empty")
     if words.placeholder(plain):

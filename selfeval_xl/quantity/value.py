@@ -44,19 +44,30 @@ class Quantity(NamedTuple):
     placeholder: bool = False
 
 
+_HIGH_RATE, _SHARE = Decimal(50), Decimal("1.5")
+
+
+def maybe_share(figure: Decimal, rate: Decimal) -> bool:
+    """True where a bare ``figure`` beside a rate in percent may well be a fraction: 0.92, 1.1 beside 90 (house rule).
+
+    A sign of percent that stands in the column for units, and not with the figure, doesn't tell.
+    """
+    return 0 < figure <= _SHARE and rate >= _HIGH_RATE
+
+
 def comparable(a: Quantity, b: Quantity) -> Decimal | None:
     """The figure of ``b`` on the unit of ``a``, or None where the two can't be compared.
 
     House rule: a figure without a unit stands on the unit of the other one.  Between a percentage and a bare figure
-    up to 1 that is not certain (is 0.95 one percent or 95?), so these are not compared, unless the figure is 0.
-    One year is evaluated, so that 12期 answers 12期/年.
+    up to 1 that is not certain (is 0.95 one percent or 95?), so these are not compared, unless the figure is 0, nor
+    are such as :func:`maybe_share` tells of.  One year is evaluated, so that 12期 answers 12期/年.
     """
     if b.value is None or a.value is None:
         return None
     if a.unit is None or b.unit is None:
         if a.unit != b.unit and "%" in (a.unit, b.unit):
-            bare = a.value if a.unit is None else b.value
-            return b.value if bare == 0 or abs(bare) > 1 else None
+            bare, rate = (a.value, b.value) if a.unit is None else (b.value, a.value)
+            return b.value if bare == 0 or (abs(bare) > 1 and not maybe_share(bare, rate)) else None
         return b.value
     value = convert(b.value, b.unit, a.unit)
     if value is None and "年" in a.unit + b.unit:

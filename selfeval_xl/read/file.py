@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, Entry, Place, Structure
 from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
-from selfeval_xl.workbook.links import calls, linked_files, may_start_program, starts_program
+from selfeval_xl.workbook.links import calls, fetches, files_in, linked_files, may_reach_out, starts_program
 from selfeval_xl.workbook.number_format import CellValue
 from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.references import cell_name, parse_cell, split_sheet
@@ -112,11 +112,18 @@ class Workbook:
     def structure(self) -> Structure:
         """What the file looks like, apart from its figures."""
         package = self.package
+        formulas = self._reaching_out()
+        programs = package.dde_links
+        commands = [
+            place for place, formula in formulas if starts_program(formula) or (programs and calls(formula, programs))
+        ]
+        named = [name for _, formula in formulas for name in files_in(formula)]
         return Structure(
             macro=package.has_macros,
             own_macros=package.has_macros and package.name_text(OWN_MACROS) is not None and self._only_own_modules(),
-            external_links=linked_files(package.external_links),
-            commands=tuple(self._commands()),
+            external_links=linked_files((*package.external_links, *named)),
+            commands=tuple(commands),
+            fetches=tuple(place for place, formula in formulas if fetches(formula)),
             hidden_sheets=tuple(sheet.name for sheet in package.sheets if sheet.state == "veryHidden"),
         )
 
@@ -128,17 +135,17 @@ class Workbook:
         found = [modules_of(self.package.part(name)) for name in projects]
         return bool(found) and all(names is not None and names <= OWN_MODULES for names in found)
 
-    def _commands(self) -> list[Place]:
-        """Cells whose formula would start a program (DDE: ``=cmd|'/c …'!A1``; ``[1]!A1`` once Excel has saved it)."""
-        programs = self.package.dde_links
-        return [
-            Place(name, cell_name(*cell))
-            for name, grid in self.grids.items()
-            for cell, (_, _, formula, _) in grid.cells.items()
-            if formula is not None
-            and (programs or may_start_program(formula))
-            and (starts_program(formula) or calls(formula, programs))
-        ]
+    def _reaching_out(self) -> list[tuple[Place, str]]:
+        """The formulas of sheets on which one may reach for a program, another file, or the web.
+
+        A command is ``=cmd|'/c …'!A1``, and ``[1]!A1`` once Excel has saved it.
+        """
+        found: list[tuple[Place, str]] = []
+        for name, grid in self.grids.items():
+            formulas = [(cell, raw[2]) for cell, raw in grid.cells.items() if raw[2] is not None]
+            if may_reach_out(formula for _, formula in formulas):
+                found += [(Place(name, cell_name(*cell)), formula) for cell, formula in formulas]
+        return found
 
 
 def entry_of(raw: RawCell, place: Place) -> Entry:

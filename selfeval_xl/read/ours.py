@@ -31,7 +31,7 @@ from selfeval_xl.model import (
     Template,
 )
 from selfeval_xl.read.outside import outside
-from selfeval_xl.workbook.references import cell_name, tokens
+from selfeval_xl.workbook.references import Area, cell_name, parse_area, tokens
 
 
 class Cells(Protocol):
@@ -51,7 +51,7 @@ Settle = Callable[[Entry], Entry]
 """An entry that holds a formula → the same with what that formula gives now."""
 
 _PARTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
-_SPACE = re.compile(r"\s+")
+_LOOKED_AT = 1_000  # cells of one reference
 
 
 class Ours(NamedTuple):
@@ -135,6 +135,10 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
         entry = cells.entry(sheet, row, column)
         return settle(entry) if entry.formula else entry
 
+    def known(entry: Entry) -> Entry:
+        """A figure of the tables, for a statement of the report."""
+        return entry._replace(text="", value=None) if entry.value == 0 and _is_hollow(entry, cells) else entry
+
     tables: dict[str, tuple[Row, ...]] = {}
     for key, columns in form.tables.items():
         stretch = layout.tables.get(key)
@@ -145,6 +149,8 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
         places = {name: stretch.columns[name] for name in wanted if name in stretch.columns}
         for number in cells.filled(stretch.sheet, stretch.rows, places.values()):
             row = {name: lookup(stretch.sheet, number, column) for name, column in places.items()}
+            if key == "tieout" and "expected" in row:
+                row["expected"] = known(row["expected"])
             if any(not entry.blank for entry in row.values()):
                 rows.append({name: entry if entry.place else _placed(stretch.sheet, number, stretch.columns[name])
                              for name, entry in row.items()})  # fmt: skip
@@ -159,6 +165,27 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
             entry = _sum(tables.get("funds", ()), _PARTS[key], spot)
         fields[key] = entry if entry.place else entry._replace(place=spot.place)
     return Entries(fields, tables)
+
+
+def _is_hollow(entry: Entry, cells: Cells) -> bool:
+    """True where a formula names cells and nothing stands in any of them yet: a spreadsheet makes a 0 of that."""
+    areas = list[Area]()
+    for token in tokens((entry.formula or "").lstrip("=")):
+        if token.kind in ("name", "error", "bracket"):
+            return False
+        if token.kind == "reference":
+            with suppress(ValueError):
+                areas.append(parse_area(str(token)))
+    own = entry.place.sheet if entry.place else ""
+    return bool(areas) and all(
+        (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _LOOKED_AT
+        and all(
+            cells.entry(area.sheet or own, row, column).blank
+            for row in range(area.top, area.bottom + 1)
+            for column in range(area.left, area.right + 1)
+        )
+        for area in areas
+    )
 
 
 def _placed(sheet: str, row: int, column: int) -> Entry:

@@ -7,6 +7,7 @@ outside.  In the empty form nothing but its own words stands there, so whatever 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import takewhile
 from typing import Protocol
 
@@ -88,7 +89,13 @@ class _Edges:
             # A sum of one's own, by formulas, is no row of the table; neither, perhaps, is a single word.
             own = [entry for entry in typed if entry.formula is None and _bare(entry.text) not in _SUMS]
             sure = bounded and (len(own) > 1 or (bool(own) and self._is_named(row)))
-            yield Outside(self.table, above, row, typed, sure)
+            yield Outside(self.table, above, row, typed, sure, self.stretch.last_row, self.free)
+
+    @cached_property
+    def free(self) -> tuple[int, ...]:
+        """The rows of the table in which nothing was typed, nor stands by itself (财政拨款)."""
+        entry, sheet = self.cells.entry, self.stretch.sheet
+        return tuple(row for row in self.stretch.rows if all(entry(sheet, row, one).blank for one in self.entries))
 
     def _typed(self, row: int) -> tuple[Entry, ...]:
         found = (self.cells.entry(self.stretch.sheet, row, column) for column in self.columns)

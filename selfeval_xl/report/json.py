@@ -116,7 +116,7 @@ def _budget(table: BudgetTable | None, line: BudgetLine, score: BudgetScore) -> 
         "initial": figure(line.initial),
         "adjusted": figure(line.adjusted),
         "executed": figure(line.executed),
-        "currency_unit": table.currency_unit if table else None,
+        "currency_unit": (table.currency_unit or None) if table else None,
         "rate": number(score.rate, 4),
         "claimed_rate": _rate(line.claimed_rate),
         "weight": figure(line.weight) if score.weight is None else number(score.weight),

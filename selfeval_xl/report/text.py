@@ -103,7 +103,7 @@ def _execution(assessment: Assessment) -> str:
         unknown = line.adjusted.value is None or line.executed.value is None
         return f"暂无法计算（{'预算数或执行数缺失' if unknown else '金额要先核对'}）"
     executed, adjusted, claimed = (figure(one) for one in (line.executed, line.adjusted, line.claimed_score))
-    money = f"{executed} ÷ {adjusted} {table.currency_unit}"
+    money = f"{executed} ÷ {adjusted} {table.currency_unit}".rstrip()
     parts = [f"{money} = {number(score.rate * 100, 2)}%"]
     if score.score is not None:
         parts.append(f"得 {number(score.score, 2)} 分（满分 {number(score.weight)}）")

@@ -84,7 +84,7 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
         project=header.project.text.strip() or _UNKNOWN,
         department=header.department.text.strip() or _UNKNOWN,
         form=FORM_TITLES.get(evaluation.form, "绩效自评表"),
-        money=f"{executed or _UNKNOWN} ÷ {adjusted or _UNKNOWN} {table.currency_unit if table else ''}",
+        money=f"{executed or _UNKNOWN} ÷ {adjusted or _UNKNOWN} {table.currency_unit if table else ''}".rstrip(),
         rate=_percent(assessment),
         claimed=claimed or "未填",
         score=number(assessment.total.score, 2) or "待评定",

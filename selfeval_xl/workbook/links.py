@@ -8,6 +8,13 @@ from collections.abc import Collection, Iterable
 _COMMANDS = re.compile(r"(?<![\w'\]])(?:DDE|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(", re.IGNORECASE)
 
 
+_FILES = re.compile(
+    r"'[^'\[\]]*\[([^'\[\]]*[^'\[\]\d][^'\[\]]*)\][^'\[\]]+'!|(?<![\w\]])\[([^\[\]]*[^\[\]\d][^\[\]]*)\][\w.]+!"
+)
+_FETCHES = re.compile(r"(?<![\w.'\]])(?:_xlfn\.)?WEBSERVICE\s*\(", re.IGNORECASE)
+_SIGNS = ("|", "[", "DDE", "CALL", "REGISTER", "EXEC", "WEBSERVICE")
+
+
 def linked_files(targets: Iterable[str]) -> tuple[str, ...]:
     """The names of the files that links go to.
 
@@ -25,10 +32,24 @@ def calls(formula: str, numbers: Collection[int]) -> bool:
     return any(int(number) in numbers for number in re.findall(r"\[(\d{1,5})\]", outside))
 
 
-def may_start_program(formula: str) -> bool:
-    """False where a look at the characters tells that :func:`starts_program` says no."""
-    said = formula.upper()
-    return "|" in said or "DDE" in said or "CALL" in said or "REGISTER" in said or "EXEC" in said
+def may_reach_out(formulas: Iterable[str]) -> bool:
+    """False where a look at the characters tells that none of these reaches for a program, a file or the web."""
+    said = "\n".join(formulas).upper()
+    return any(sign in said for sign in _SIGNS)
+
+
+def files_in(formula: str) -> list[str]:
+    """The workbooks that a formula calls by their names, as programs write it that keep no list of links.
+
+    ``='[b.xlsx]Sheet 1'!A1``; Excel itself saves the link's number there: ``[1]``.
+    """
+    outside = "".join(formula.split('"')[::2])
+    return [quoted or bare for quoted, bare in _FILES.findall(outside)] if "[" in outside else []
+
+
+def fetches(formula: str) -> bool:
+    """Whether a formula takes something from the web; HYPERLINK only shows an address, and waits for a click."""
+    return _FETCHES.search("".join(formula.split('"')[::2])) is not None
 
 
 def starts_program(formula: str) -> bool:

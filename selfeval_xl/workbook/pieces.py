@@ -144,7 +144,10 @@ class _Familiar:
             if len(self._looks) >= _LOOKS:
                 self._looks.clear()
             sample = row[:end] + b">0<".join(parts[::2])
-            self._looks[key] = self._look(sample, len(addresses) // 2, len(texts))
+            try:
+                self._looks[key] = self._look(sample, len(addresses) // 2, len(texts))
+            except (MarkupError, SheetError):  # a text in an attribute; a style that says nothing, of a blank cell
+                self._looks[key] = None
         return rows
 
     def _filled(self, look: _Look, row: int, texts: Iterable[bytes], strings: Sequence[str]) -> Rows | None:
@@ -180,10 +183,7 @@ class _Familiar:
 
     def _look(self, sample: bytes, addresses: int, texts: int) -> _Look | None:
         """The look of a row in which every text is ``0``; None where some may stand elsewhere than in its cells."""
-        try:
-            sheet = _document(sample, self._root)
-        except MarkupError:  # a text in an attribute
-            return None
+        sheet = _document(sample, self._root)
         uri = sheet.tag[1:].rpartition("}")[0]
         names = NAMES[uri]
         *before, last = sheet

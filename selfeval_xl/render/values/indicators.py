@@ -8,10 +8,10 @@ from decimal import Decimal
 from selfeval_xl.evaluation import figure_text, plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.model import Assessment, Entry, Indicator, IndicatorScore, Status
-from selfeval_xl.quantity import comparable
+from selfeval_xl.quantity import comparable, maybe_share
 from selfeval_xl.render.values.figures import ZERO, Values, cell, number, shown
 from selfeval_xl.rules import STATE_NAMES, RuleSet
-from selfeval_xl.scoring import direction, is_qualitative, points, round_half_up, state_of
+from selfeval_xl.scoring import direction, is_qualitative, points, rounded, state_of, within
 from selfeval_xl.workbook.references import parse_cell
 
 STATUS_NAMES: Mapping[Status, str] = {
@@ -26,9 +26,11 @@ _READINGS = ("target", "goal", "actual", "done", "op", "kind", "completion", "sh
 _NO_READING: Values = {f"read_{key}": "" for key in _READINGS}
 _ALL_STEPS = ("judged", "goal", "done", "met", "share", "number_score", "words_score", "missed_row", "level", "score",
           "completion", "status")  # fmt: skip
+_COST = "成本"
+_SIGNS = frozenset(("", "≥", "≤", "=", ">", "<", "定性"))
+_PERCENT = ("", "%", "％")
 _FIRST_DAY, _LAST_DAY = 36525, 73051  # 2000 and 2099 in a spreadsheet's calendar
-_HIGH_SHARE, _SHARE = Decimal(50), Decimal("1.5")
-_BLANK: Values = {**_NO_READING, **dict.fromkeys(_ALL_STEPS, ""), "read_valid": "否", "direction": 1, "strict": 0}
+_BLANK: Values = {**_NO_READING, **dict.fromkeys(_ALL_STEPS, ""), "read_valid": "否", "strict": 0}
 
 
 def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> Iterator[tuple[int, Values]]:
@@ -39,7 +41,7 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
     level = ""
     for row in stretch.rows:
         if row not in known:
-            yield row, {**_BLANK, "level": level}
+            yield row, {**_BLANK, "level": level, "direction": -1 if _COST in level else 1}
             continue
         indicator, score = known[row]
         level = indicator.level1.text or level
@@ -47,11 +49,12 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
 
 
 def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_table: int, level: str) -> Values:
-    steps = _steps(indicator, _NO_READING, rules)
+    steps = _steps(indicator, _NO_READING, rules, level)
     readings = _NO_READING
-    if not _plain(indicator, score) or _doubtful(indicator, score) or not _agree(indicator, steps, score):
+    told = _doubtful(indicator, score) or _unclear(indicator)  # else a state that was chosen would decide
+    if told or not _plain(indicator, score) or not _agree(indicator, steps, score):
         readings = _readings(indicator, score)
-        steps = _steps(indicator, readings, rules)
+        steps = _steps(indicator, readings, rules, level)
     unused = indicator.name.blank and indicator.target.blank and indicator.actual.blank
     status = EXCLUDED if score.excluded else STATUS_NAMES[score.status]
     return {
@@ -65,13 +68,13 @@ def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_
     }
 
 
-def _steps(indicator: Indicator, readings: Values, rules: RuleSet) -> Values:
+def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -> Values:
     """The steps of the calculation as the formulas take them: from the cells, or from what was read of their words."""
     read = readings["read_kind"] != ""
     goal = number(readings["read_goal"]) if read else _live(indicator.target, _maybe_date(indicator))
-    done = number(readings["read_done"]) if read else _live(indicator.actual, _maybe_share(indicator))
+    done = number(readings["read_done"]) if read else _live(indicator.actual, _unclear(indicator))
     op = str(readings["read_op"]) or shown(indicator.op)
-    lower = _lower(op, goal, indicator)
+    lower = _lower(op, goal, indicator, level)
     met = _met(goal, done, lower, strict=op in ("<", ">"))
     taken = number(readings["read_share"])
     share = taken if taken is not None else _share(goal, done, lower, met)
@@ -107,27 +110,38 @@ def _live(entry: Entry, doubtful: bool = False) -> Decimal | None:
 
 
 def _maybe_date(indicator: Indicator) -> bool:
-    """A bare number in the span of dates, without a unit, under 时效: the formulas leave it to the reading."""
-    value = indicator.target.value
+    """Two bare numbers in the span of dates, or one under 时效, without a unit: formulas leave them to the reading."""
+    if not _may_be_day(indicator.target) or shown(indicator.unit) not in ("", "日期"):
+        return False
     timely = "时效" in _own(indicator.level1, indicator) + _own(indicator.level2, indicator)
-    return timely and indicator.unit.blank and value is not None and _FIRST_DAY < value < _LAST_DAY
+    return timely or _may_be_day(indicator.actual)
+
+
+def _may_be_day(entry: Entry) -> bool:
+    return entry.value is not None and _FIRST_DAY < entry.value < _LAST_DAY
+
+
+def _unclear(indicator: Indicator) -> bool:
+    """Figures that may be shares, or a sign that is none of the list's, pasted over it: likewise."""
+    return _maybe_share(indicator) or shown(indicator.op) not in _SIGNS
 
 
 def _maybe_share(indicator: Indicator) -> bool:
-    """92% typed into the cell, which is 0.92 beside a target of 90 and the unit %: likewise left to the reading."""
+    """92% typed into a cell, which is 0.92 beside 90, without a unit or with %: likewise left to the reading."""
     goal, done = indicator.target.value, indicator.actual.value
-    beside = shown(indicator.unit) == "%" and goal is not None and goal >= _HIGH_SHARE
-    return beside and done is not None and 0 < done <= _SHARE
+    if goal is None or done is None or shown(indicator.unit).strip(" ") not in _PERCENT:
+        return False
+    return maybe_share(done, goal) or maybe_share(goal, done)
 
 
-def _lower(op: str, goal: Decimal | None, indicator: Indicator) -> bool:
+def _lower(op: str, goal: Decimal | None, indicator: Indicator, level: str) -> bool:
     if op in ("≤", "<"):
         return True
     if op in ("≥", ">"):
         return False
     if goal == 0:
         return True
-    return op != "=" and "成本" in _own(indicator.level1, indicator) + _own(indicator.level2, indicator)
+    return op != "=" and _COST in level + _own(indicator.level2, indicator)
 
 
 def _own(entry: Entry, indicator: Indicator) -> str:
@@ -166,13 +180,14 @@ def _share(goal: Decimal | None, done: Decimal | None, lower: bool, met: int | N
 
 def _words_score(indicator: Indicator, judged: str, rules: RuleSet) -> Decimal | None:
     """The entered score where it lies in the band of the state (in any, where no state is chosen)."""
-    claimed, weight = indicator.claimed_score.value, indicator.weight.value
-    if claimed is None or weight is None or not 0 <= claimed <= weight:
+    weight = indicator.weight.value
+    claimed = within(indicator.claimed_score.value, weight)
+    if claimed is None or weight is None:
         return None
     states = {name: state for state, name in STATE_NAMES.items()}
     if judged in states and not rules.band(states[judged]).holds(claimed, weight):
         return None
-    return round_half_up(claimed)
+    return rounded(claimed, weight)
 
 
 def _plain(indicator: Indicator, score: IndicatorScore) -> bool:

@@ -9,7 +9,7 @@ from selfeval_xl.checks.tieout import NOISE, allowance, factor
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.forms.outline import Outline
-from selfeval_xl.model import Assessment
+from selfeval_xl.model import EMPTY, Assessment, Entry
 from selfeval_xl.render.values.figures import ZERO, Cell, Values, cell, each_row, minus, number, rate, row_of, shown
 from selfeval_xl.render.values.indicators import EXCLUDED, STATUS_NAMES
 from selfeval_xl.render.values.money import weight_of
@@ -17,6 +17,7 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import round_half_up
 
 _PARTS = {"cost": "成本", "output": "产出", "benefit": "效益", "satisfaction": "满意"}
+_DIGITS = frozenset("0123456789")
 _VERDICTS = ("一致", "不一致", "待核对")
 
 
@@ -35,10 +36,8 @@ def parameter_fields(rules: RuleSet, form: Outline) -> dict[str, Cell]:
 def heading_fields(assessment: Assessment, form: Outline) -> dict[str, Cell]:
     """The lines that join what was entered: year, unit, project, currency."""
     evaluation = assessment.evaluation
-    year, unit, project = (
-        shown(entry) for entry in (evaluation.header.year, evaluation.header.unit, evaluation.header.project)
-    )
-    currency = evaluation.funds.currency_unit if evaluation.funds else "万元"
+    header = evaluation.header
+    year, unit, project, currency = map(shown, (header.year, header.unit, header.project, header.currency_unit))
     return {
         "year_line": f"（{year}年度）" if year else "（    年度）",
         "funds_label": f"{form.subject}（{currency}）",
@@ -158,12 +157,20 @@ def missed_rows(assessment: Assessment, rows: Mapping[int, Values], layout: Layo
         known[stretch.first_row + place] = {
             "row": place + 1,
             "name": shown(indicator.name),
-            "target": "".join(shown(entry) for entry in (indicator.op, indicator.target, indicator.unit)),
-            "actual": shown(indicator.actual),
+            "target": _written(indicator.target, indicator.unit, indicator.op),
+            "actual": _written(indicator.actual, indicator.unit),
             "score": ("" if score is None else plain_number(score)) + "/" + shown(indicator.weight),
             "reason": "（未填写原因）" if indicator.reason.blank else shown(indicator.reason),
         }
     return each_row(layout, "missed", known, dict.fromkeys(("row", "name", "target", "actual", "score", "reason"), ""))
+
+
+def _written(entry: Entry, unit: Entry, op: Entry = EMPTY) -> str:
+    """A figure with its sign and unit, as one would write it; words as they stand."""
+    value = entry.value
+    text = shown(entry) if value is None else f"{Decimal(plain_number(round_half_up(value, 6))):,}"
+    sign = shown(op) if shown(op) != "定性" and (value is not None or text[:1] in _DIGITS) else ""
+    return f"{sign}{text}{shown(unit) if text[-1:] in _DIGITS else ''}"
 
 
 def missed_note(fields: Values, room: int) -> str:
