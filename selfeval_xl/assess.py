@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from selfeval_xl import checks, scoring
-from selfeval_xl.checks.figures import nothing, number, plain, sum_of
+from selfeval_xl.checks.figures import nothing, number, plain
 from selfeval_xl.checks.ledger import Ledger, ledgers_of
+from selfeval_xl.checks.points import scores_execution, weighed
 from selfeval_xl.checks.rows import real
 from selfeval_xl.checks.words import claimed
 from selfeval_xl.model import (
@@ -81,18 +82,19 @@ def _added_up(ledger: Ledger, index: int) -> BudgetLine:
 def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) -> Decimal | None:
     """The weight of budget execution: the form's own, or else the rule set's.
 
-    A workbook of ours has a cell for it; without a number there it is unknown, for its formulas too.  Zero where a form
-    gives it no weight and the indicators already make up full marks: it is not scored there.
+    A workbook of ours has a cell for it; without a number there it is unknown, for its formulas too.  Zero where
+    nothing on a form says that it is scored there.
     """
     if evaluation.template is not None:
         return line.weight.value
     weight = number(line.weight)
     if weight is not None:
         return weight
-    weights = [number(indicator.weight) for indicator in evaluation.indicators]
-    given = sum_of(weight for weight in weights if weight is not None)
-    unscored = given == rules.full_marks and number(line.claimed_score) is None
-    return Decimal(0) if unscored else rules.execution_weight
+    rows = [one for one in evaluation.indicators if weighed(one) and real(one)]
+    weights = [number(one.weight) for one in rows] + [number(item.weight) for item in evaluation.management]
+    asked = evaluation.funds is not None and not evaluation.funds.columns.isdisjoint(("weight", "claimed_score"))
+    scored = scores_execution(weights, rules, claimed=number(line.claimed_score), asked=asked)
+    return rules.execution_weight if scored else Decimal(0)
 
 
 def _total(

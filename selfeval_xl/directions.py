@@ -87,6 +87,10 @@ _DOWN_TO = lazy("(?:降低?|下降|减少?|缩短|压减|压缩|控制)[至到�
 _MORE = lazy("增长|增加|提高|提升|上升|增幅|增速")
 _SAVED = lazy("(?:率|额|金额|幅度|比例|数|量|天数)$")
 
+# What is used up may be a burden (人均用水量, 药占比) or what was promised to be provided.
+_CONSUMED = lazy(r"(?:(?<![利应])用量|(?:消耗|[用耗取][水电能气油煤热])量|(?:药|药品|耗材?)占比)$")
+_GAP = lazy("间隔(?:时间|时长|天数|期)?$")
+
 # How long something takes, and how long it lasts.
 _TIME_UNITS = frozenset(
     ("天", "日", "自然日", "工作日", "周", "星期", "小时", "h", "分钟", "分", "秒", "月", "季度", "年")
@@ -105,7 +109,7 @@ _LASTING = (
     "服务", "培训", "开放", "志愿", "运行", "运转", "运营", "播出", "播放", "宣传", "授课", "学习", "教学", "实习",
     "实训", "值班", "值守", "巡查", "巡逻", "锻炼", "活动", "演出", "展览", "展出", "开展", "营业", "供电", "供水",
     "供气", "供暖", "供热", "保障", "使用", "飞行", "工作", "在岗", "出勤", "驻村", "续航", "直播", "阅读", "质保",
-    "保修", "管护", "养护", "保存", "存储", "在线", "监测", "观测", "优良", "达标", "正常", "连续", "稳定", "间隔",
+    "保修", "管护", "养护", "保存", "存储", "在线", "监测", "观测", "优良", "达标", "正常", "连续", "稳定",
     "无故障",
 )  # fmt: skip
 
@@ -137,7 +141,10 @@ def wanted(words: str, levels: str = "", unit: str | None = None, value: Decimal
         return "lower"
     if _FEWER.search(name):
         return "higher"
+    if _GAP.search(name):
+        return "higher" if _HARM_WORD.search(name) else "either"  # 平均故障间隔时间; 发车间隔
     found = _of_time(name, levels, unit) or _of_harm(name) or _of_money(name, unit)
+    found = found or ("either" if _CONSUMED.search(name) else None)
     if found == "lower" and unit == "%" and value is not None and value >= _WHOLE_SHARE:
         return "either"  # 安全事故 100% says that there was none, or that all were dealt with
     return found

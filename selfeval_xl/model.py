@@ -329,6 +329,10 @@ UNKNOWN_FILE = Structure()
 """Where the figures come from no file, or nothing is known of it."""
 
 
+UNUSED_COLUMN = "不采用这一列"
+"""The first reading of a heading that looks like a column which another one has been taken for."""
+
+
 class Ambiguity(NamedTuple):
     """A cell that can be read in two ways, with both; the first one was taken."""
 

@@ -28,6 +28,7 @@ from selfeval_xl.assess import assess
 from selfeval_xl.checks import UNREADABLE, catalogue, finding_of_error, registered
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import (
+    UNUSED_COLUMN,
     Ambiguity,
     BudgetTable,
     Deviation,
@@ -161,6 +162,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "table.error_value": lambda: row("服务职工人次", 原因="#DIV/0!"),
     "table.header": lambda: form(header=Header(entry("二〇二四", CELL), entry("", CELL)), template=OURS),
     "table.list": lambda: form(lists=(CELL,)),
+    "table.year": lambda: form(header=Header(entry("2022", CELL)), ambiguities=(Ambiguity(CELL, "2022", ("2022年度", "2023年度")),)),
     "reading.ambiguous": lambda: form(ambiguities=(Ambiguity(CELL, "3-4", ("3 月 4 日", "3 到 4")),)),
     "tieout.mismatch": lambda: told("全年支出", 报告数="96"),
     "tieout.unchecked": lambda: told("全年支出", 表内数=""),
@@ -754,6 +756,30 @@ def test_a_form_without_a_weight_of_execution_may_give_ninety_or_a_hundred(shift
     assert "weights.total" not in {one.id for one in check(form(table, funds=bare, total="", grade=""))}
 
 
+@pytest.mark.parametrize(
+    ("points", "dropped", "scored"),
+    [
+        ("10", ("分值", "得分"), True),  # room for the execution
+        ("20", ("分值", "得分"), False),
+        ("18", ("分值", "得分"), False),  # 98 points in all, and no word of the execution's
+        ("18", ("分值",), True),
+        ("", ("分值", "得分"), True),  # nobody knows how many there are to be
+    ],
+)
+def test_the_execution_is_scored_where_the_form_says_so(points: str, dropped: tuple[str, ...], scored: bool) -> None:
+    table = change(INDICATORS, "职工满意度", 分值=points, 得分=points)
+    assessment = assess(form(table, funds=without(FUNDS, *dropped), total="", grade=""), RULES)
+    assert assessment.budget.weight == (10 if scored else 0)
+
+
+def test_a_score_that_fits_the_missing_weight_is_named_with_the_weights() -> None:
+    short = change(INDICATORS, "培训人次", 分值="8", 得分="10")
+    (finding,) = loud(form(short))
+    scores = {one.claimed_score.place for one in form(short).indicators if one.name.text == "培训人次"}
+    assert finding.id == "weights.total" and {finding.cells[-1]} == {place.cell for place in scores if place}
+    assert "“培训人次”的得分超过了自己的分值" in finding.message
+
+
 def test_levels_may_carry_their_points() -> None:
     named = INDICATORS.replace("| 产出指标 ", "| 产出指标（50分） ").replace("| 效益指标 ", "| 效益指标（30分） ")
     assert loud(form(named)) == []
@@ -900,6 +926,11 @@ def test_management_items_count_and_keep_to_their_weight() -> None:
 
 
 # --- the rest ---
+
+
+def test_a_column_that_was_not_taken_is_told_in_plain_words() -> None:
+    (finding,) = [one for one in check(form(ambiguities=(Ambiguity(CELL, "年度指标值", (UNUSED_COLUMN, "年度指标值")),))) if one.id == "reading.ambiguous"]
+    assert "“年度指标值”一列看着也是年度指标值，已有别的列作为它，这一列没有采用。" in finding.message
 
 
 def test_one_child_row_may_be_a_part_only() -> None:

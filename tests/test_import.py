@@ -245,6 +245,21 @@ def test_money_in_two_units_is_left_to_its_writer(tmp_path: Path) -> None:
     assert not [one for one in imported.assessment.findings if one.id == "budget.rate"]
 
 
+@pytest.mark.parametrize(
+    ("name", "weight"),
+    [("zhejiang-pairs-adjusted", "0"), ("guangxi-direction-column", "10"), ("execution-as-row", None)],
+)
+def test_the_execution_gets_no_points_that_the_form_does_not_give(
+    name: str, weight: str | None, tmp_path: Path
+) -> None:
+    new = tmp_path / "新.xlsx"
+    import_workbook(built(name, tmp_path), new)
+    (old,), (moved,) = examine(tmp_path / f"{name}.xlsx"), examine(new)
+    assert moved.budget.weight == old.budget.weight
+    assert weight is None or moved.budget.weight == Decimal(weight)
+    assert moved.total.score == old.total.score
+
+
 def test_several_forms_one_is_chosen_and_told(tmp_path: Path) -> None:
     source = built("rate-bare-one", tmp_path)
     names = [evaluation.sheet for evaluation in read(source)]
@@ -300,7 +315,7 @@ def test_kind_that_can_not_be_told_must_be_named(tmp_path: Path) -> None:
     ("rules", "points", "written"),
     [
         (DEFAULT, 50, "10 分"),
-        (DEFAULT, 100, "0 分（指标已合计 100 分）"),
+        (DEFAULT, 100, "0 分（指标合计 100 分）"),
         ("bands-80-50", 50, "20 分"),
         ("department-guangdong", 50, "0 分"),
     ],

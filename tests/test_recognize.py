@@ -394,3 +394,95 @@ def test_what_came_in_is_no_part_of_what_was_spent() -> None:
     (form,) = recognize(grid_of([*rows, [None], *INDICATOR_ROWS]), "表")
     assert form.entries.fields["funds_executed"].value == 96
     assert ["level" in row for row in form.entries.tables["funds"]] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("label", ["预算执行率得分", "预算执行得分", "执行率得分（10分）", "预算执行率"])
+def test_what_is_said_of_the_execution_below_the_funds_is_no_money(label: str) -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金构成", "全年预算数", "全年执行数"], ["合计", 480, 408], ["财政拨款", 480, 408], [label, 8.5], *INDICATOR_ROWS
+    ]  # fmt: skip
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["name"].text for row in form.entries.tables["funds"]] == ["财政拨款"]
+    said = form.entries.fields["budget_claimed_score" if "得分" in label else "budget_claimed_rate"]
+    assert said.value == Decimal("8.5")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("预算金额", "调整后预算"), ("项目预算", "调整后预算数"), ("预算金额", "调整预算数"), ("年初预算", "调整后预算"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("together", [True, False])
+def test_labels_in_pairs_are_weighed_against_each_other(first: str, second: str, together: bool) -> None:
+    money: list[str | float | None] = ["实际支出", 1455.37, "预算执行率", "97.15%"]
+    pairs: list[str | float | None] = [first, 1520.5, second, 1498]
+    rows = [[*pairs, *money]] if together else [pairs, money]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    found = [form.entries.fields[key].value for key in ("funds_initial", "funds_adjusted", "funds_executed")]
+    assert found == [Decimal("1520.5"), 1498, Decimal("1455.37")]
+
+
+def test_a_merged_empty_cell_is_the_value_of_its_label() -> None:
+    grid = grid_of([["主管部门", None, None, "财政科室", "经济建设科"], *INDICATOR_ROWS])
+    grid.merges.append((1, 2, 1, 3))
+    (form,) = recognize(grid, "表")
+    department = form.entries.fields["department"]
+    assert department.blank and department.place is not None and department.place.cell == "B1"
+    assert form.leftovers[:2] == ((1, 4), (1, 5))
+
+
+@pytest.mark.parametrize(
+    ("row", "unit", "department"),
+    [
+        (["预算部门：", "甲局", "项目单位：", "乙馆"], "乙馆", "甲局"),
+        (["预算部门：甲局", None, "项目单位：乙馆"], "乙馆", "甲局"),
+        (["预算部门", "甲局", "主管部门", "丙厅"], "甲局", "丙厅"),
+        (["县级预算部门名称", "甲局"], "甲局", ""),
+        (["编报单位", "甲局"], "甲局", ""),
+        (["主管部门", "甲局"], "", "甲局"),
+    ],
+)
+def test_the_superior_and_the_unit(row: list[str | float | None], unit: str, department: str) -> None:
+    (form,) = recognize(grid_of([row, *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert [fields[key].text if key in fields else "" for key in ("unit", "department")] == [unit, department]
+
+
+@pytest.mark.parametrize(
+    ("words", "year"),
+    [
+        ("二〇二三年度", "2023"), ("二○二三年", "2023"), ("二零二三年", "2023"), ("2023预算年度", "2023"), ("2023年预算年度", "2023"), ("第二年度", None),
+        ("二〇二三年度项目支出绩效自评表", "2023"), ("2024年报送的2023年度项目支出绩效自评表", "2023"),
+    ],
+)  # fmt: skip
+def test_years_in_words(words: str, year: str | None) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], [words], *INDICATOR_ROWS]), "表")
+    assert (form.entries.fields["year"].text if "year" in form.entries.fields else None) == year
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "readings"),
+    [
+        ("2023年度", ["年度", "2022"], [("2022年度", "2023年度")]),
+        ("2023年度", ["（2022年度）"], [("2022年度", "2023年度")]),
+        ("2023年", ["（2022年度）"], [("2022年度", "2023年")]),
+        ("2023年度", ["年度", "2023"], []),
+    ],
+)
+def test_a_title_of_another_year_is_a_doubt(title: str, header: list[str | float | None], readings: object) -> None:
+    (form,) = recognize(grid_of([[f"{title}绩效自评表"], header, *INDICATOR_ROWS]), "表")
+    assert [each.readings for each in form.ambiguities] == readings
+
+
+def test_goals_under_other_names() -> None:
+    goals: list[list[str | float | None]] = [["年度预期目标", "具体完成情况", "总体完成率"], ["治理1200亩", "治理1180亩", "98%"]]
+    (form,) = recognize(grid_of([*goals, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("goal_expected", "goal_actual")] == ["治理1200亩", "治理1180亩"]
+
+
+def test_people_whatever_is_done_for_them() -> None:
+    rows: list[list[str | float | None]] = [["地区", "分配资金", "使用资金", "保障人数", "安置户数"], ["甲县", 120, 118, 8210, 40]]
+    (form,) = recognize(grid_of(rows), "表")
+    (row,) = form.entries.tables["allocations"]
+    assert (row["persons"].value, row["households"].value) == (8210, 40)

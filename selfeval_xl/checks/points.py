@@ -34,6 +34,21 @@ def weighed(indicator: Indicator) -> bool:
     return not (indicator.child and nothing(indicator.weight)) and not unused(indicator)
 
 
+def scores_execution(
+    weights: Iterable[Decimal | None], rules: RuleSet, *, claimed: Decimal | None, asked: bool
+) -> bool:
+    """Whether a form that prints no points for the execution scores it.
+
+    It does where it claims a score or has no ``weights`` at all, and where these leave just that room.  With a column
+    for the score (``asked``), or while one of them is missing, they need only not be full marks already.
+    """
+    given = list(weights)
+    if claimed is not None or not any(given):
+        return True
+    room = rules.full_marks - sum_of(filter(None, given))
+    return abs(room) > SLACK and (asked or None in given or abs(room - rules.execution_weight) <= SLACK)
+
+
 def points(
     rows: Iterable[Indicator], items: Iterable[ManagementItem], line: BudgetLine, rules: RuleSet, *, proposed: bool
 ) -> Points | None:

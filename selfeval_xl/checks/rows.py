@@ -113,6 +113,14 @@ def place(indicator: Indicator, entry: Entry) -> Place | None:
     return entry.place or indicator.place
 
 
+def above_weight(indicator: Indicator) -> bool:
+    """True for a score above its weight, rounded as the score is."""
+    weight, claimed = number(indicator.weight), number(indicator.claimed_score)
+    if weight is None or claimed is None:
+        return False
+    return claimed > weight and claimed > rounded(weight, decimals(indicator.claimed_score))
+
+
 def _holds_anything(indicator: Indicator) -> bool:
     entries = (indicator.name, indicator.target, indicator.actual, indicator.weight, indicator.claimed_score)
     return any(not entry.blank or entry.value is not None for entry in entries)
@@ -170,7 +178,7 @@ def _score_problem(
     overwritten = {deviation.place for deviation in evaluation.structure.deviations}
     if indicator.claimed_score.place in overwritten:
         return None
-    if claimed is not None and (claimed < 0 or (weight is not None and _above(claimed, indicator))):
+    if claimed is not None and (claimed < 0 or above_weight(indicator)):
         return "score.exceeds_weight"
     if reading is not None or weight is None:
         return None
@@ -218,11 +226,6 @@ def _weight_is_wrong(rules: RuleSet, indicator: Indicator, score: IndicatorScore
     if score.score is None or score.status == "undecided":
         return claimed == right
     return abs(score.score / weight * (weight - surplus) - claimed) <= ROUNDING
-
-
-def _above(claimed: Decimal, indicator: Indicator) -> bool:
-    weight = number(indicator.weight) or ZERO
-    return claimed > weight and claimed > rounded(weight, decimals(indicator.claimed_score))
 
 
 def _unexplained(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: IndicatorScore) -> bool:

@@ -15,7 +15,7 @@ from selfeval_xl.checks.rows import Row, names, place, real
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import own, own_sentences, spoken
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Entry, Evaluation, Place
+from selfeval_xl.model import UNUSED_COLUMN, Ambiguity, Entry, Evaluation, Place
 from selfeval_xl.quantity import Quantity, read
 from selfeval_xl.scoring import unused
 
@@ -228,10 +228,32 @@ def ambiguous(view: View) -> Iterator[Hit]:
     by_sheet: dict[str, list[str]] = {}
     cells: dict[str, list[Place]] = {}
     for one in view.evaluation.ambiguities:
-        by_sheet.setdefault(one.place.sheet, []).append(f"“{one.text.strip()}”可读作“{'”或“'.join(one.readings)}”")
+        if _of_year(one, view):
+            continue
+        by_sheet.setdefault(one.place.sheet, []).append(_doubt(one))
         cells.setdefault(one.place.sheet, []).append(one.place)
     for sheet, shown in by_sheet.items():
         yield hit("reading.ambiguous", cells[sheet], shown="；".join(shown[:5]))
+
+
+@check("table.year")
+def years(view: View) -> Iterator[Hit]:
+    """A year in the title that is not that of the header: one of them was left over from another year."""
+    for one in view.evaluation.ambiguities:
+        if _of_year(one, view):
+            yield hit("table.year", [one.place], provided=one.readings[0], expected=one.readings[1])
+
+
+def _of_year(one: Ambiguity, view: View) -> bool:
+    """True for two years of a budget; 2024年 in a title may be the year in which the form was made."""
+    return one.place == view.evaluation.header.year.place and all(said.endswith("年度") for said in one.readings)
+
+
+def _doubt(one: Ambiguity) -> str:
+    first, *others = one.readings
+    if first == UNUSED_COLUMN:
+        return f"“{one.text.strip()}”一列看着也是{'、'.join(others)}，已有别的列作为它，这一列没有采用"
+    return f"“{one.text.strip()}”可读作“{'”或“'.join(one.readings)}”，取了前一种"
 
 
 def stated_counts(evaluation: Evaluation) -> Iterator[tuple[Entry, str, Decimal]]:

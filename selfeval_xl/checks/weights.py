@@ -10,7 +10,7 @@ from selfeval_xl.checks.figures import ZERO, nothing, number, plain, sum_of
 from selfeval_xl.checks.numbers import worded
 from selfeval_xl.checks.points import SLACK, Points
 from selfeval_xl.checks.registry import Hit, check, hit, together
-from selfeval_xl.checks.rows import Row, place
+from selfeval_xl.checks.rows import Row, above_weight, names, place
 from selfeval_xl.checks.subtotals import wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry
@@ -87,8 +87,12 @@ def _wrong_total(view: View, points: Points) -> Hit:
     else:
         odd = _told(_wrong_levels(view))
         why = f"其中{odd}，" if odd else ""
+    # What fits the weight that is missing has not been told as a score above its own.
+    over = [row for row in view.rows if row.scoring is None and above_weight(row.indicator)]
+    why += f"{names(over)}的得分超过了自己的分值，" if over else ""
     cells: list[Entry] = [view.line.weight] if points.budget is not None else []
     cells += [row.indicator.weight for row in view.weighed]
+    cells += [row.indicator.claimed_score for row in over]
     facts: dict[str, Any] = {"name": "分值合计", "parts": parts, "why": why, "whole": "包括预算执行率在内的合计"}
     return hit("weights.total", cells, provided=points.whole, expected=full, **facts)
 

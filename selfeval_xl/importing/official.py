@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import unit_factor
+from selfeval_xl.checks.points import scores_execution
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import figure_text, plain_number
 from selfeval_xl.forms.outline import Outline
@@ -160,12 +161,15 @@ class _Move:
         return Entries(kept, {key: rows for key, rows in moved.items() if rows}), self._left
 
     def _settle_weight(self, kept: dict[str, Entry], rows: tuple[Row, ...]) -> None:
-        """A form that does not say what the execution counts: the rules' points, none where the indicators take all."""
-        points = sum((row["weight"].value or Decimal(0) for row in rows if "weight" in row), Decimal(0))
-        written = f"{plain_number(self._rules.execution_weight)} 分"
-        if points == self._rules.full_marks:
+        """A form that does not say what the execution counts: the rules' points, none where it is not scored."""
+        weights = [row.get("weight", EMPTY).value for row in rows if "child" not in row]
+        claimed = kept.get("budget_claimed_score", EMPTY).value
+        asked = not self._found.form.funds_columns.isdisjoint(("weight", "claimed_score"))
+        scored = scores_execution(weights, self._rules, claimed=claimed, asked=asked)
+        if not scored:
             kept["budget_weight"] = Entry("0", Decimal(0))
-            written = f"0 分（指标已合计 {plain_number(points)} 分）"
+        given = plain_number(sum(filter(None, weights), Decimal(0)))
+        written = f"{plain_number(self._rules.execution_weight)} 分" if scored else f"0 分（指标合计 {given} 分）"
         where = f"工作表“{self._found.form.sheet}”"
         self._left.append(Left(where, "", f"没有写预算执行率的分值，新表按 {written}，请核对"))
 

@@ -46,6 +46,7 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("funds", FUNDS),
     ("management", MANAGEMENT),
 )
+_AMOUNTS = MONEY | {"claimed_rate"}
 _HEADWORDS = frozenset(word for _, vocabulary in _VOCABULARIES for word in vocabulary)
 
 
@@ -163,8 +164,9 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     heads = [cell for cell in cells if cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS]
     if len(heads) >= 2:
         if any(is_number(cell) for cell in cells):
-            keys = {key for cell in heads for key in lookup(cell.label, FUNDS)[:1]}
-            if keys & {"adjusted", "executed"} and len(keys & MONEY | keys & {"claimed_rate"}) >= 2:
+            found = [_AMOUNTS.intersection(lookup(cell.label, FUNDS)) for cell in heads]
+            keys = frozenset().union(*found)
+            if sum(map(bool, found)) >= 2 and keys & {"adjusted", "executed"} and len(keys) >= 2:
                 return Anchor("pairs", row, Table(row, row - 1))
         elif awaits_figures(cells):
             return Anchor("pairs", row, Table(row, row - 1))

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.model import TOTAL_FIELDS, Ambiguity, Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.money import explains_execution
+from selfeval_xl.workbook.recognize.labels import Label, is_filler, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.money import explains_execution, weight_of
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -27,7 +27,10 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 _PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
 _SEVERAL = re.compile(r"\s{2,}|\u3000+|\n")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?")
-_YEAR_ALONE = re.compile(r"\(?(20\d\d)(?:年度?)?\)?")
+_BUDGET_YEAR = re.compile(r"(?<!\d)(20\d\d)年度")
+_YEAR_ALONE = re.compile(r"\(?(20\d\d)(?:年度?|年?(?:预算|财政|会计)年度)?\)?")
+_SPELLED_YEAR = re.compile(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR_BESIDE = re.compile(r"(?:^|\s)[(（]?\s*(20\d\d)\s*年(?:度\s*[)）]?|\s*[)）])(?=\s|$)")  # 填报单位：甲 2023年度
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
@@ -116,8 +119,12 @@ def _below(draft: Draft, row: int, heads: dict[str, Cell]) -> None:
     while following <= draft.last and (cells := sheet.row(following)):
         if any(sheet.used.get(cell.at) is not None or _is_label(cell) for cell in cells if cell.column < left + 1):
             break
+        begun = any(texts.values())
+        if begun and any(cell.column < left and not is_number(cell) and not is_filler(cell.text) for cell in cells):
+            break  # a label that nobody knows; 目标2 is none
         for key, cell in heads.items():
-            last = _next_head(heads, cell)
+            # 总体完成率 beside the goals has a column of its own.
+            last = min((other.column for other in sheet.row(row) if other.column > cell.column), default=1 << 20)
             texts[key].extend(draft.take(c, key) for c in cells if cell.column <= c.column < last)
         following += 1
     for key, entries in texts.items():
@@ -125,10 +132,6 @@ def _below(draft: Draft, row: int, heads: dict[str, Cell]) -> None:
             draft.put(key, Entry("\n".join(entry.text for entry in entries), None, entries[0].place))
         else:
             draft.put(key, Entry(place=sheet.place(row + 1, heads[key].column)))
-
-
-def _next_head(heads: dict[str, Cell], cell: Cell) -> int:
-    return min((other.column for other in heads.values() if other.column > cell.column), default=1 << 20)
 
 
 def _continue(draft: Draft, value: Cell, key: str) -> None:
@@ -146,10 +149,16 @@ def _continue(draft: Draft, value: Cell, key: str) -> None:
 def _right(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
     """The next cell to the right, unless that is a label itself, or says of what year or unit it is."""
     after = next((other for other in cells if other.column > cell.column), None)
-    if after is None or _is_label(after) or any(True for _ in _pairs(after)):
+    if after is None or _is_label(after) or any(True for _ in _pairs(after)) or _is_apart(draft, cell, after):
         return None
-    year = _YEAR_ALONE.fullmatch(squeeze(after.text)) and "年" in after.text
+    year = _YEAR_ALONE.fullmatch(squeeze(_with_digits(after.text))) and "年" in after.text
     return None if year and lookup(cell.label, FIELDS)[:1] != ("year",) else after
+
+
+def _is_apart(draft: Draft, cell: Cell, after: Cell) -> bool:
+    """True where a merged empty cell stands between: that is the value, and nothing is in it."""
+    beside = draft.sheet.covering(cell.row, cell.right + 1)
+    return beside is not None and cell.right < beside.column < after.column
 
 
 def _is_label(cell: Cell) -> bool:
@@ -173,6 +182,8 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             continue
         pairs = list(_pairs(cell))
         if pairs:
+            if not weak and any(len(lookup(read_label(label), FIELDS)) > 1 for label, _ in pairs):
+                continue
             for label, value in pairs:
                 _keep(draft, label, cell, value, None)
             continue
@@ -191,6 +202,8 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             sheet.use(cell)
             draft.funds_columns.add(money[0])
             draft.put(TOTAL_FIELDS[money[0]], draft.take(following, TOTAL_FIELDS[money[0]]))
+            if money[0] == "claimed_score":
+                weight_of(draft, cell)
         elif cell.label.core[:2] in ("附件", "附表") or _is_label(cell):
             sheet.use(cell)
 
@@ -293,7 +306,7 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
     number = plain_number(text)
     formula = holder.raw.formula if holder.raw and not inline else None
     value = number[0] if number and key in ("claimed_total", "year") else None
-    if key == "year" and (match := _YEAR.search(text)):
+    if key == "year" and (match := _YEAR.search(_with_digits(text))):
         text, value = match[1], Decimal(match[1])
     if key in draft.fields and not draft.fields[key].blank and draft.fields[key].text != text:
         return
@@ -319,29 +332,46 @@ def _grade(text: str) -> str:
     return ticked[0] if len(ticked) == 1 else ""
 
 
+def _with_digits(text: str) -> str:
+    """二〇二三年度 → 2023年度; other words stay."""
+    return _SPELLED_YEAR.sub(lambda match: match[0].translate(_NUMERALS), text) if "二" in text else text
+
+
 def _years(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int, Cell, str]]:
-    """Years that the form names: alone in a cell first, then within its title."""
+    """Years that the form names: alone in a cell first, then within its title, there best as 年度."""
     for cell in cells:
-        bare = squeeze(cell.text)
+        text = _with_digits(cell.text)
+        bare = squeeze(text)
         if match := _YEAR_ALONE.fullmatch(bare):
             draft.sheet.use(cell, "year")
             yield 0, cell, match[1]
         elif title and len(bare) > 4:
             draft.sheet.use(cell, "title")
             if not draft.title:
-                draft.title = bare
-            if match := _YEAR.search(bare):
+                draft.title = squeeze(cell.text)
+            if match := _BUDGET_YEAR.search(bare):
                 yield 1, cell, match[1]
-        elif match := _YEAR_BESIDE.search(cell.text):
+            elif match := _YEAR.search(bare):
+                yield 2, cell, match[1]
+        elif match := _YEAR_BESIDE.search(text):
             yield 0, cell, match[1]
         elif re.fullmatch(r"\(?年度\)?", bare):
             draft.sheet.use(cell)
 
 
 def _keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
-    if "year" in draft.fields or not years:
+    """The year by its label, or else the first of those that stand alone; a title that says another is a doubt."""
+    if not years:
         return
-    _, cell, text = min(years, key=lambda each: each[0])
-    draft.fields["year"] = Entry(text, Decimal(text), draft.sheet.place(*cell.at))
-    for other in sorted({year for _, _, year in years} - {text}):
-        draft.sheet.doubt(cell, f"{text}年度", f"{other}年度")
+    labelled = "year" in draft.fields
+    if not labelled:
+        _, cell, text = min(years, key=lambda each: each[0])
+        draft.fields["year"] = Entry(text, Decimal(text), draft.sheet.place(*cell.at))
+    known = draft.fields["year"]
+    if known.place is None or not _YEAR_ALONE.fullmatch(known.text):
+        return
+    others = {(year, "年" if rank == 2 else "年度") for rank, _, year in years if rank or not labelled}
+    for year, named in sorted(others):
+        if year != known.text:
+            readings = f"{known.text}年度", f"{year}{named}"
+            draft.sheet.ambiguities.append(Ambiguity(known.place, known.text, readings))

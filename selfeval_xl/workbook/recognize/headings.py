@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from selfeval_xl.model import UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.labels import Label, guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
@@ -11,6 +12,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     FIELDS,
     INDICATORS,
     MAIN_SUBHEADINGS,
+    MONEY,
     SECTIONS,
     SUBHEADINGS,
     TITLES,
@@ -18,14 +20,15 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 )
 
 _MOVED = re.compile("调整(?!后)")
-_Slot = tuple[int, int, Cell, tuple[str, ...]]
+Slot = tuple[int, int, Cell, tuple[str, ...]]
+"""A heading: its first and last column, its cell, and the keys that it may mean."""
 
 
 def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     """The table whose heading begins in ``row``, read with the words of one kind of table; may have no columns."""
     left = _left_edge(sheet, row, words)
     cells = [cell for cell in sheet.row(row) if cell.column >= left and not _is_side_label(cell, words)]
-    slots: list[_Slot] = []
+    slots: list[Slot] = []
     second = _second_row(sheet, cells, words)
     for index, cell in enumerate(cells):
         last = cells[index + 1].column - 1 if index + 1 < len(cells) else cell.right
@@ -39,7 +42,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
             slots.append((under.column, end, under, _under(cell.label, under.label, words)))
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
-    _resolve(table, slots, words)
+    resolve(table, slots, words)
     known = {column.heading.at for column in table.columns.values()}
     for _, _, cell, _ in slots:
         # A label of the whole block, merged along it, says nothing about the height of the heading.
@@ -55,8 +58,14 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
             if cell.column >= table.left:
                 sheet.use(cell)
     for column in table.extra:
-        if column.key in table.columns and column.heading.label.core not in SECTIONS:
-            sheet.doubt(column.heading, "不采用这一列", TITLES.get(column.key, column.key))
+        if column.key in table.columns and column.heading.label.core not in SECTIONS and _may_be(sheet, table, column):
+            sheet.doubt(column.heading, UNUSED_COLUMN, TITLES.get(column.key, column.key))
+
+
+def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
+    """False for a heading of amounts without any figure below it: 年度预算数（万元）in the corner, above names."""
+    below = (sheet.beginning(table.bottom + down, column.first, column.last) for down in (1, 2, 3))
+    return column.key not in MONEY or any(is_number(cell) for cells in below for cell in cells)
 
 
 def _left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
@@ -110,16 +119,18 @@ def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
     return next((words[text] for text in (label.core + above.core, above.core + label.core) if text in words), own)
 
 
-def _resolve(table: Table, slots: list[_Slot], words: Vocabulary) -> None:
+def resolve(table: Table, slots: list[Slot], words: Vocabulary) -> None:
     """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
 
-    A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.
+    A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
+    all its years (项目总预算) is this year's budget only where no other is given.
     """
 
-    def order(slot: _Slot) -> tuple[bool, int]:
+    def order(slot: Slot) -> tuple[bool, bool, int]:
         label, keys = slot[2].label, slot[3]
         reason = not keys and guess(label, words) == ("reason",)
-        return label.core in SECTIONS, 0 if len(keys) == 1 else 1 if reason else 2 if keys else 3
+        lasting = "总预算" in label.core
+        return label.core in SECTIONS, lasting, 0 if len(keys) == 1 else 1 if reason else 2 if keys else 3
 
     for first, last, cell, keys in sorted(_told_apart(slots), key=order):
         key = next((key for key in keys or guess(cell.label, words) if key not in table.columns), None)
@@ -129,7 +140,7 @@ def _resolve(table: Table, slots: list[_Slot], words: Vocabulary) -> None:
             table.extra.append(Column(keys[0] if keys else "", first, last, cell))
 
 
-def _told_apart(slots: list[_Slot]) -> list[_Slot]:
+def _told_apart(slots: list[Slot]) -> list[Slot]:
     """调整预算数 alone is the budget after the change; beside 全年预算数 it is the change, whichever stands first."""
     change = [slot for slot in slots if slot[3] == ("adjusted",) and _MOVED.search(slot[2].label.core)]
     if not any(slot[3] == ("adjusted",) for slot in slots if slot not in change):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from selfeval_xl.model import EMPTY, Entry
+from selfeval_xl.quantity import read
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
@@ -19,6 +20,7 @@ from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_sum, read_total
 from selfeval_xl.workbook.recognize.values import blank, entry, is_number, number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
+    DIRECTIONS,
     EXECUTION_ROWS,
     FIELDS,
     GRADES,
@@ -308,8 +310,16 @@ class IndicatorReader:
         if cell is None:
             return blank(self._sheet, row, column.first)
         if key == "op" and squeeze(cell.text) not in OPERATORS:
-            return blank(self._sheet, row, column.first)  # 定量, 正向: no sign
+            return self._sign(row, cell)
         return self._taken(cell, key)
+
+    def _sign(self, row: int, cell: Cell) -> Entry:
+        """The sign that 正向 or 反向 says of a figure without one; empty for 定量 and beside any other target."""
+        sign = DIRECTIONS.get(squeeze(cell.text))
+        target = self._through(row, "target") if "target" in self._table.columns else None
+        if sign is None or target is None or not read(target.text).inferred:
+            return blank(self._sheet, row, cell.column)
+        return self._taken(cell, "op")._replace(text=sign)
 
     def _split_target(self, row: int, values: dict[str, Entry]) -> None:
         """A target that stands in several cells below one heading: sign, value, unit."""

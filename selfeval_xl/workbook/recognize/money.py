@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, GOALS, MONEY, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, FUNDS, GOALS, MONEY, SECTIONS
 
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 _TOTAL = re.compile(
@@ -35,6 +35,7 @@ _WHY = re.compile(
     "|(?:未支付|未支出|结转|结余)[^。;]{0,12}原因"
 )
 _PREFIX = re.compile(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?\d+[)）.、])?\s*")
+_SAID_BELOW = (("claimed_rate",), ("claimed_score",))  # rows 预算执行率, 预算执行率得分 are no money
 _PART = re.compile(r"\s*其\s*中")
 _DASHES = frozenset({"-", "--", "---", "—", "——", "–", "/", "\\"})
 
@@ -170,6 +171,8 @@ def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, fi
         return False
     if not has_figures and lookup(read_label(squeeze(name.text).partition(":")[0]), FIELDS):
         return False  # 预算调整说明：……
+    if lookup(name.label, FUNDS)[:1] in _SAID_BELOW:
+        return False
     return has_figures or bool(_FUND.search(name.label.core))
 
 

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.headings import resolve
 from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.money import bare_name, currency_of, is_dash, names_source, weight_of
-from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS
 
@@ -25,15 +26,17 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
     """The first row gives the totals; below it the names of parts stand under the labels of their columns."""
     sheet = draft.sheet
     heads: dict[int, str] = {}
+    table = Table(top, top)
     parts: dict[str, dict[str, Entry]] = {}
     for row, cells in sheet.rows(top, end - 1):
         read = 0
-        # What the project costs over all its years (项目总预算) is this year's budget only where no other is given.
-        for name, value in sorted(_pairs(cells), key=lambda pair: "总预算" in pair[0].label.core):
-            keys = lookup(name.label, FUNDS)
-            if not keys and row == top and value is not None:
-                keys = guess(name.label, FUNDS)  # 项目支出 beside 项目预算; below it is a part of the spending
-            key = next((key for key in keys if key not in heads.values()), keys[0] if keys else "")
+        pairs = list(_pairs(cells))
+        slots = [(name.column, name.right, name, _keys(name, value, first=row == top)) for name, value in pairs]
+        resolve(table, [slot for slot in slots if slot[3]], FUNDS)
+        meant = {column.heading.at: column.key for column in (*table.extra, *table.columns.values())}
+        chosen = {column.heading.at for column in table.columns.values()}
+        for name, value in sorted(pairs, key=lambda pair: pair[0].at not in chosen):
+            key = meant.get(name.at, "")
             if key in TOTAL_FIELDS:
                 heads[name.column] = key
                 draft.funds_columns.add(key)
@@ -55,6 +58,12 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
             sheet.use(cells[0])
             currency_of(draft, cells[0])
     draft.tables["funds"].extend(parts.values())
+
+
+def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
+    """What a label may mean; 项目支出 is a guess in the first row only, below it is a part of the spending."""
+    guessed = guess(name.label, FUNDS) if first and value is not None else ()
+    return lookup(name.label, FUNDS) or guessed
 
 
 def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
