@@ -91,7 +91,7 @@ def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) 
     if weight is not None:
         return weight
     rows = [one for one in evaluation.indicators if weighed(one) and real(one)]
-    weights = [number(one.weight) for one in rows] + [number(item.weight) for item in evaluation.management]
+    weights = [number(one.weight) for one in rows]
     asked = evaluation.funds is not None and not evaluation.funds.columns.isdisjoint(("weight", "claimed_score"))
     scored = scores_execution(weights, rules, claimed=number(line.claimed_score), asked=asked)
     return rules.execution_weight if scored else Decimal(0)

@@ -12,6 +12,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     AMOUNT_COLUMNS,
     EMPTY,
+    OPEN_SIGN,
     TOTAL_FIELDS,
     UNKNOWN_FILE,
     Allocation,
@@ -138,7 +139,7 @@ def plain_number(value: Decimal) -> str:
 
 def whole_text(text: str, op: Entry, unit: Entry) -> str:
     """A figure as one would write it in a single cell, where the form has columns for its sign and its unit."""
-    sign = op.text.strip() if op.text.strip() != "定性" and text[:1].isdigit() else ""
+    sign = op.text.strip() if op.text.strip() not in ("定性", OPEN_SIGN) and text[:1].isdigit() else ""
     name = unit.text.strip() if text[-1:].isdigit() else ""
     return f"{sign}{text}{' ' if name not in ('', '%', '％') else ''}{name}"
 

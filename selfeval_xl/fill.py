@@ -82,7 +82,7 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
     placed = place(under(_prepared(content), ours, rules), ours.form, ours.layout, ours.entries)
     cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
-    cells |= _weights(content, placed, ours.evaluation.template, rules)
+    cells |= proposed(placed, ours, rules)
     cells |= _expected(content, placed)
     sheets: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
     for where, value in cells.items():
@@ -131,10 +131,13 @@ def _stated(row: Row, where: str) -> Row:
     return cells
 
 
-def _weights(content: Data, placed: Placed, template: Template | None, rules: RuleSet) -> Mapping[Place, Value]:
-    """An equal split of the levels' points where no indicator has any, marked as proposed."""
-    sheet = placed.layout.tables["indicators"].sheet
-    evaluation = evaluation_of(content.form, placed.entries, sheet, template or Template(content.form.id, "0"))
+def proposed(placed: Placed, ours: Ours, rules: RuleSet) -> Mapping[Place, Value]:
+    """An equal split of the levels' points where no indicator has any, marked as proposed.
+
+    ``ours`` is the workbook that the entries were placed in.
+    """
+    sheet, template = placed.layout.tables["indicators"].sheet, ours.evaluation.template
+    evaluation = evaluation_of(ours.form, placed.entries, sheet, template or Template(ours.form.id, "0"))
     if not evaluation.indicators or any(not one.weight.blank for one in evaluation.indicators):
         return {}
     cells = {}

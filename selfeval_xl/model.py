@@ -171,11 +171,15 @@ class Allocation(NamedTuple):
     total: bool = False
 
 
+OPEN_SIGN = "待定"
+"""Stands in the column of signs where nobody knows yet which way is better, and then no rule decides."""
+
+
 class Indicator(NamedTuple):
     """One row of the indicator table: entries as written, and target and actual as they were read.
 
     ``by_words`` says that the name may tell which way is better where the target has no sign.  In a workbook of ours it
-    does not: the formulas do not read names, and a sign can be picked there.
+    does not: the formulas do not read names, and a sign can be picked there, or left open (``OPEN_SIGN``).
     """
 
     place: Place | None = None

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from selfeval_xl.directions import Direction, is_cost, wanted
 from selfeval_xl.model import (
+    OPEN_SIGN,
     BudgetLine,
     BudgetScore,
     Entry,
@@ -149,13 +150,13 @@ def direction(indicator: Indicator) -> Direction:
 
     ``either`` where no sign is written and the name leaves it open: met by the very figure, else undecided.
     """
-    ways = {way_of(part, indicator) for part in _singles(indicator.target_read)}
+    ways = {way_of(part, indicator) for part in singles(indicator.target_read)}
     return "either" if "either" in ways else "lower" if ways == {"lower"} else "higher"
 
 
 def sign_is_open(indicator: Indicator) -> bool:
     """True where a sign is missing and nothing tells which it is."""
-    return any(part.inferred for part in _singles(indicator.target_read)) and direction(indicator) == "either"
+    return any(part.inferred for part in singles(indicator.target_read)) and direction(indicator) == "either"
 
 
 def way_of(target: Quantity, indicator: Indicator) -> Direction:
@@ -209,25 +210,27 @@ _SHORT = _OUTSIDE._replace(short=True)
 class _Case(NamedTuple):
     """What the indicator around a figure says: its name, its levels, and a change in which direction (投诉下降率).
 
-    ``by_words``: the name, or the words beside the figure, may tell which way is better.
+    ``by_words``: the name, or the words beside the figure, may tell which way is better; ``open``: nothing does yet.
     """
 
     name: str
     levels: str
     trend: Trend | None
     by_words: bool
+    open: bool
 
 
 def _case(indicator: Indicator) -> _Case:
     name = indicator.name.text
-    return _Case(name, indicator.level1.text + indicator.level2.text, _trend(name), indicator.by_words)
+    levels = indicator.level1.text + indicator.level2.text
+    return _Case(name, levels, _trend(name), indicator.by_words, indicator.op.text.strip() == OPEN_SIGN)
 
 
 def _measure(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> _Measure | None:
     """None where the two can't be compared with certainty."""
     if target.kind == "compound":
         return _compound(target, actual, case, rules)
-    match = _match(target, _singles(actual))
+    match = _match(target, singles(actual))
     return None if match is None else _single(target, match, case, rules)
 
 
@@ -340,6 +343,8 @@ def _way(target: Quantity, case: _Case) -> Direction:
         return "lower" if target.op in ("<=", "<") or (target.op == "=" and zero) else "higher"
     if zero:
         return "lower"
+    if case.open:
+        return "either"
     if target.kind != "number" or not case.by_words:
         return "lower" if is_cost(case.levels) else "higher"
     if target.label and (beside := wanted(target.label, "", target.unit, target.value)):
@@ -356,7 +361,8 @@ def _squeezed(entry: Entry) -> str:
     return "".join(unicodedata.normalize("NFKC", entry.text).split())
 
 
-def _singles(quantity: Quantity) -> tuple[Quantity, ...]:
+def singles(quantity: Quantity) -> tuple[Quantity, ...]:
+    """The single figures of a quantity: the parts of a compound one, else itself."""
     return quantity.parts if quantity.kind == "compound" else (quantity,)
 
 

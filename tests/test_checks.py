@@ -925,6 +925,22 @@ def test_management_items_count_and_keep_to_their_weight() -> None:
     assert "score.exceeds_weight" in found
 
 
+PRINTED = tuple(ManagementItem(entry(name, Place("管理效率", f"A{row}"))) for row, name in enumerate(("预算编制", "目标设置"), 3))
+
+
+def test_management_items_left_as_printed_have_no_points() -> None:
+    assert loud(form(management=PRINTED)) == []
+    assert [one.id for one in loud(form(management=PRINTED, total="90", grade=""))] == ["score.total"]
+    short = form(change(INDICATORS, "培训人次", 分值="5", 得分="5"), management=PRINTED, total="", grade="")
+    assert "weights.total" in [one.id for one in loud(short)]
+
+
+def test_management_items_of_which_some_have_points_must_all_have_some() -> None:
+    some = (PRINTED[0]._replace(weight=entry("20"), claimed_score=entry("20")), PRINTED[1])
+    found = assess(form(management=some, total="", grade=""), load("department-guangdong")).findings
+    assert [one.message for one in found if one.id == "weights.missing" and "“目标设置”" in one.message]
+
+
 # --- the rest ---
 
 

@@ -259,6 +259,23 @@ def test_amounts_can_be_compared_whatever_their_unit(tmp_path: Path) -> None:
     assert widths["全年预算数（万元）"] > len("9,999,999.99") and widths["全年预算数"] > len("9,999,999,999.99")
 
 
+def test_amounts_of_a_doubtful_unit_are_not_put_into_wan(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", varied(returns.official(), {">91.37<": ">913705<"}))
+    run(tmp_path)
+    ledger = tmp_path / "台账.xlsx"
+    assert column(ledger, "一览", "全年执行数（万元）") == [None]
+    assert column(ledger, "一览", "全年执行数") == [913705]
+    assert "没有换算成万元" in str(column(ledger, "一览", "说明")[0])
+
+
+def test_levels_that_differ_by_a_word_are_one(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    put(tmp_path / "收件" / "b.xlsx", varied(returns.official(), {UNIT: "乙单位", ">产出指标<": ">产出<"}))
+    run(tmp_path)
+    names = [row[0] for row in cells(tmp_path / "台账.xlsx", "统计") if row[0]]
+    assert len([name for name in names if name in ("产出", "产出指标")]) == 1
+
+
 def test_totals_above_full_marks_are_in_no_grade_and_no_average(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "a.xlsx", book())
     put(tmp_path / "收件" / "b.xlsx", varied(returns.official(), {UNIT: "乙单位", ">99.14<": ">107<"}))

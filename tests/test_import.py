@@ -71,7 +71,10 @@ def said(evaluation: Evaluation) -> dict[str, object]:
         "total": figure(evaluation.claimed_total),
         "money": [figure(getattr(total, key)) if total else "" for key in money],
         "currency": evaluation.funds.currency_unit if total and not total.adjusted.blank and evaluation.funds else "",
-        "indicators": [row_of(indicator) for indicator in evaluation.indicators],
+        "indicators": [
+            row_of(one._replace(weight=Entry()) if evaluation.weights_proposed else one)
+            for one in evaluation.indicators
+        ],
     }
 
 
@@ -380,6 +383,134 @@ def test_imported_totals_hold_in_libreoffice(
             shown = book[spot.sheet].cell(spot.row, spot.column).value
             assert shown == (pytest.approx(float(expected)) if expected is not None else shown)
             assert expected is not None or not isinstance(shown, float)
+
+
+# --- what a source leaves to be worked out ---
+
+Said = tuple[object, ...]
+
+
+def official_form(folder: Path, rows: list[Said], *, total: object = 100, shared: str | None = None) -> Path:
+    """A small project form with these rows of 名称, 指标值, 实际完成值, 分值, 得分; ``shared`` is a merged range."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "自评"
+    for line in (
+        ("项目支出绩效自评表",),
+        ("项目名称", "", "服务热线"),
+        ("项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"),
+        ("", "年度资金总额", 100, 100, 100, 10, "100%", 10),
+        ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"),
+        *(("产出指标", "数量指标", *row) for row in rows),
+        ("总分", "", "", "", "", 100, total),
+    ):
+        sheet.append(line)
+    if shared:
+        sheet.merge_cells(shared)
+    book.save(folder / "official.xlsx")
+    return folder / "official.xlsx"
+
+
+def imported(source: Path, folder: Path) -> tuple[Rows, set[str], list[str]]:
+    """The rows of the imported workbook, the errors and warnings in it, and why what was not moved as it stood."""
+    result = import_workbook(source, folder / "new.xlsx")
+    ours = ours_in(Workbook(folder / "new.xlsx"))
+    assert ours is not None
+    rows = [{key: (one.text, one.value, None) for key, one in row.items()} for row in ours.entries.tables["indicators"]]
+    loud = {one.id for one in result.assessment.findings if one.severity != "info"}
+    return rows, loud - {"table.header", "table.classification"}, [one.why for one in result.left]
+
+
+def test_direction_that_the_name_gives_is_written_as_a_sign(tmp_path: Path) -> None:
+    rows: list[Said] = [
+        ("重复投诉率", "5%", "3.2%", 40, 40),
+        ("平均接通时长", "15秒", "12秒", 30, 30),
+        ("培训人次", "100人次", "120人次", 20, 20),
+    ]
+    source = official_form(tmp_path, rows)
+    (before,) = examine(source)
+    moved, loud, why = imported(source, tmp_path)
+    (after,) = examine(tmp_path / "new.xlsx")
+    assert [row["op"][0] for row in moved] == ["≤", "待定", ""]
+    assert loud == set()
+    assert [one.status for one in after.indicators] == [one.status for one in before.indicators]
+    assert [one.status for one in after.indicators] == ["met", "undecided", "met"]
+    assert sum("没有比较符号" in one for one in why) == 2
+
+
+@pytest.mark.requires_soffice
+def test_sign_left_open_is_decided_by_no_formula(
+    tmp_path: Path, soffice_convert: Callable[[list[Path], str], list[Path]]
+) -> None:
+    import_workbook(official_form(tmp_path, [("平均接通时长", "15秒", "12秒", 90, 90)]), tmp_path / "new.xlsx")
+    ours = ours_in(Workbook(tmp_path / "new.xlsx"))
+    assert ours is not None
+    stretch = ours.layout.tables["indicators"]
+    book = openpyxl.load_workbook(tmp_path / "new.xlsx")
+    book[stretch.sheet].cell(stretch.first_row, stretch.columns["actual"]).value = 11  # no reading holds any more
+    book.save(tmp_path / "typed.xlsx")
+    (recalculated,) = soffice_convert([tmp_path / "typed.xlsx"], "xlsx")
+    sheet = openpyxl.load_workbook(recalculated, data_only=True)[stretch.sheet]
+    assert sheet.cell(stretch.first_row, stretch.columns["status"]).value == "待评定"
+
+
+def test_bare_share_is_not_given_the_unit_of_its_target(tmp_path: Path) -> None:
+    source = official_form(tmp_path, [("群众满意度", "≥90%", 0.93, 90, 90)])
+    moved, loud, _ = imported(source, tmp_path)
+    assert {key: moved[0][key][0] for key in ("target", "unit", "actual")} == {
+        "target": "≥90%", "unit": "", "actual": "0.93",
+    }  # fmt: skip
+    assert loud == {"actual.unit"}
+
+
+def test_row_that_shares_its_points_keeps_its_name(tmp_path: Path) -> None:
+    rows: list[Said] = [("建设中心", "≥4个", "4个", 90, 90), ("培训人员", "≥300人次", "326人次")]
+    moved, loud, why = imported(official_form(tmp_path, rows, shared="F6:F7"), tmp_path)
+    assert [(row["name"][0], row["weight"][1]) for row in moved] == [("建设中心", 90), ("培训人员", 0)]
+    assert loud == set() and any("合用一个分值" in one for one in why)
+
+
+def test_score_that_is_missing_stays_missing(tmp_path: Path) -> None:
+    rows: list[Said] = [("购置设备", "≥4台", "4台", 60, 60), ("培训人员", "≥300人次", "326人次", 30, None)]
+    source = official_form(tmp_path, rows, total=70)
+    (before,) = examine(source)
+    _, loud, _ = imported(source, tmp_path)
+    assert loud == {one.id for one in before.findings if one.severity != "info"} == {"score.missing"}
+
+
+def test_list_of_projects_gives_no_lines_of_the_budget(tmp_path: Path) -> None:
+    source = official_form(tmp_path, [("购置设备", "≥4台", "4台", 90, 90)])
+    book = openpyxl.load_workbook(source)
+    sheet = book.create_sheet("汇总表")
+    for line in (
+        ("项目绩效自评汇总表",),
+        ("序号", "项目名称", "全年预算数（万元）", "全年执行数（万元）", "自评得分", "等级"),
+        (1, "服务热线", 100, 100, 100, "优"),
+        (2, "设备更新", 150, 150, 99, "优"),
+    ):
+        sheet.append(line)
+    book.save(source)
+    _, loud, why = imported(source, tmp_path)
+    assert loud == set() and any("多个项目的汇总表" in one for one in why)
+
+
+def test_execution_gets_no_points_where_the_indicators_leave_no_room(tmp_path: Path) -> None:
+    source = official_form(tmp_path, [("购置设备", "≥4台", "4台", 98, 98)], total=98)
+    book = openpyxl.load_workbook(source)
+    for cell in ("F3", "F4", "H3", "H4"):
+        book.active[cell].value = None
+    book.save(source)
+    (before,) = examine(source)
+    _, loud, _ = imported(source, tmp_path)
+    assert loud == {one.id for one in before.findings if one.severity != "info"} == {"weights.total"}
+
+
+def test_form_without_points_gets_proposed_ones_and_says_so(tmp_path: Path) -> None:
+    source = built("transfer-central", tmp_path)
+    _, loud, why = imported(source, tmp_path)
+    (after,) = examine(tmp_path / "new.xlsx")
+    assert after.evaluation.weights_proposed and "weights.missing" not in loud
+    assert sum("原表的指标没有分值" in one for one in why) == 1
 
 
 # --- workbooks of ours ---

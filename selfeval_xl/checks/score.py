@@ -95,7 +95,7 @@ def out_of_band(view: View) -> Iterator[Hit]:
 @check("score.missing")
 def missing(view: View) -> Iterator[Hit]:
     """Rows with weight, target and actual but no score, in a form that has a place for it: one finding."""
-    found = [row for row in view.rows if row.scoring == "score.missing"]
+    found = [row for row in view.rows if row.scoring == "score.missing"] + _passed_over(view)
     items = [
         item for item in view.evaluation.management if number(item.weight) is not None and nothing(item.claimed_score)
     ]
@@ -120,7 +120,7 @@ def totals(view: View) -> Iterator[Hit]:
         yield from map(_wrong_subtotal, partial)
         return
     claimed = _claims(view)
-    if claimed is not None:
+    if claimed is not None and not _passed_over(view):
         tolerance = max(view.rules.tolerance, half(decimals(entry)))
         if not any(low - tolerance <= total <= high + tolerance for low, high in _sums(claimed)):
             added = sum_of(claim.claimed for claim in claimed)
@@ -230,6 +230,8 @@ def _claims(view: View) -> list[_Claim] | None:
     ours = view.evaluation.template is not None
     if view.evaluation.weights_proposed or not _counted(view) or (ours and view.budget.weight is None):
         return None
+    if view.rules.management and not view.items:
+        return None
     claims: list[_Claim | None] = []
     if view.budget.weight:
         claimed, right = number(view.line.claimed_score), view.budget.score
@@ -254,6 +256,22 @@ def _claim(claimed: Decimal | None, right: tuple[Decimal | None, Decimal | None]
         return None
     low, high = right or (claimed, claimed)
     return _Claim(claimed, claimed if low is None else low, claimed if high is None else high)
+
+
+def _passed_over(view: View) -> list[Row]:
+    """Rows of a workbook of ours without a score claimed, where the total claimed is the sum of all the others.
+
+    Their formulas have a score for them, but whoever added up had none.
+    """
+    total, counted = number(view.evaluation.claimed_total), _counted(view)
+    blank = [row for row in counted if number(row.indicator.claimed_score) is None]
+    if view.evaluation.template is None or total is None or not 0 < len(blank) < len(counted):
+        return []
+    if not (claims := _claims(view)):
+        return []
+    whole, without = sum_of(claim.claimed for claim in claims), sum_of(row.score.score or ZERO for row in blank)
+    tolerance = view.rules.tolerance
+    return blank if abs(whole - without - total) <= tolerance < abs(whole - total) else []
 
 
 def sums_of_scores(view: View) -> list[Decimal]:
@@ -312,7 +330,7 @@ def _attainable(view: View) -> tuple[Decimal | None, str]:
         # Without the unit's own weights only the loss by the execution is certain.
         return (rules.full_marks - lost, f"预算执行率一项就少得 {plain(lost)} 分") if lost > 0 else (None, "")
     points = [managed(item) if managed(item) is not None else number(item.weight) for item in view.items]
-    if any(point is None for point in points):
+    if any(point is None for point in points) or (view.rules.management and not view.items):
         return None, ""
     whole = sum_of(known) + (budget.weight - lost) + sum_of(point for point in points if point is not None)
     return whole, "不能判定的指标已按满分计"

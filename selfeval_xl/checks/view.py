@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 
+from selfeval_xl.checks.figures import nothing
 from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.points import Points, points, weighed
 from selfeval_xl.checks.rows import Row, examine, is_empty, real
@@ -52,8 +53,9 @@ class View:
 
     @property
     def items(self) -> tuple[ManagementItem, ...]:
-        """The items of 管理效率 that are scored: most rules score none, though the form has a sheet for them."""
-        return self.evaluation.management if self.rules.management else ()
+        """The items of 管理效率 that are scored: most rules score none; left as printed it is not used."""
+        items = self.evaluation.management if self.rules.management else ()
+        return items if any(not (nothing(item.weight) and nothing(item.claimed_score)) for item in items) else ()
 
     @cached_property
     def empty(self) -> bool:

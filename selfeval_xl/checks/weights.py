@@ -80,7 +80,11 @@ def _told(wrong: list[Level]) -> str:
 
 def _wrong_total(view: View, points: Points) -> Hit:
     full = view.rules.full_marks
-    named = {"各项指标": points.indicators, "预算执行率": points.budget, "管理效率": points.management or None}
+    named = {
+        "各项指标": points.indicators,
+        "预算执行率": points.budget,
+        "管理效率": points.management if points.management or view.rules.management else None,
+    }
     parts = "，".join(f"{name} {plain(given)} 分" for name, given in named.items() if given is not None)
     if points.budget and not points.management and abs(points.indicators - full) <= SLACK:
         why = "指标自身已合计满分，没有给预算执行率留出分值，"

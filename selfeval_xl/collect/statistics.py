@@ -96,6 +96,7 @@ def statistics(intake: Intake) -> Statistics:
     forms: dict[str, _Group] = defaultdict(_Group)
     kinds: dict[str, _Group] = defaultdict(_Group)
     levels: dict[str, _Level] = defaultdict(_Level)
+    spelled: dict[str, Counter[str]] = defaultdict(Counter)  # 产出 and 产出指标 are one level
     grades: Counter[str] = Counter()
     cells: Counter[str] = Counter()
     returns: Counter[str] = Counter()
@@ -112,7 +113,9 @@ def statistics(intake: Intake) -> Statistics:
             if intake.roll.expected:
                 kinds[one.kind or "未列类别"].add(one)
             for name, level in one.form["levels"].items():
-                levels[name or "未写一级指标"].add(level)
+                bare = name.removesuffix("指标") or "未写一级指标"
+                levels[bare].add(level)
+                spelled[bare][name or bare] += level["items"]
     heading = ("份数", "有错误", "占比", "自评均分", "测算均分")
     known = [*_GRADES, _NO_GRADE]
     beyond = grades.pop(_BEYOND, 0)
@@ -135,7 +138,10 @@ def statistics(intake: Intake) -> Statistics:
         levels=Block(
             "按一级指标",
             ("一级指标", "指标数", "未完成", "占比", "待评定", "得分率"),
-            tuple((name, *level.cells()) for name, level in sorted(levels.items(), key=_by_size)[:_LEVELS]),
+            tuple(
+                (spelled[name].most_common(1)[0][0], *level.cells())
+                for name, level in sorted(levels.items(), key=_by_size)[:_LEVELS]
+            ),
             (3, 5),
         ),
         frequent=Block(

@@ -112,11 +112,11 @@ def overview(intake: Intake) -> Iterator[tuple[Cell, ...]]:
         form = one.form or {"form": None, "budget": {}, "total": {}, "seal": None}
         budget, total, seal = form["budget"], form["total"], form["seal"] or {}
         found = one.counted
+        currency = None if _unsure_of_unit(one) else budget.get("currency_unit")
         yield (
             one.index + 1, one.unit, one.project, one.year,
             FORMS.get(form["form"], "其他") if one.form else None, one.kind,
-            in_wan(budget.get("adjusted"), budget.get("currency_unit")),
-            in_wan(budget.get("executed"), budget.get("currency_unit")), budget.get("rate"),
+            in_wan(budget.get("adjusted"), currency), in_wan(budget.get("executed"), currency), budget.get("rate"),
             total.get("claimed"), total.get("score"),
             difference(total.get("claimed"), total.get("score")), grade(one), total.get("claimed_grade"),
             *found.values(), SEAL_TITLES[seal["state"]] if seal else "",
@@ -226,6 +226,13 @@ def standing(one: Return) -> str:
     return EMPTY_FORM if one.blank else COUNTS
 
 
+def _unsure_of_unit(one: Return) -> bool:
+    """Whether an amount of the total may be in another unit than it says, so that there is no rate."""
+    if one.form is None or one.form["budget"]["rate"] is not None:
+        return False
+    return any(finding["id"] == "budget.unit" for finding in one.findings)
+
+
 def remark(one: Return) -> str | None:
     """Why there is nothing to say of a file, with its name, as a printed ledger shows no paths; what replaces it."""
     words = [f"{one.source.label}：{one.reason}"] if one.reason else []
@@ -234,6 +241,8 @@ def remark(one: Return) -> str | None:
         words.append(f"以序号 {number + 1} 的“{source.label}”为准")
     if one.filled and one.beyond:
         words.append("总分超过满分，不评等级，也不计入统计的均分")
+    if _unsure_of_unit(one):
+        words.append("金额的单位前后不一致（见问题清单），没有换算成万元")
     return "；".join(words) or None
 
 

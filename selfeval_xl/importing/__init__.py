@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selfeval_xl.errors import TargetError, WorkbookError
+from selfeval_xl.fill import proposed
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.formulas import moved_formulas
@@ -27,6 +28,11 @@ from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import scored, under, weight_is_default
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
+
+_PROPOSED = (
+    "原表的指标没有分值，标准表要有分值才能计分：已按各级指标的权重均分，标为“工具建议”，不是单位自定的分值；"
+    "要改的请直接改分值，再把“分值来源”选为“单位自定”"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ def _from_official(
     printed = [row["name"].text for row in target.entries.tables.get("funds", ()) if "name" in row]
     funds = named_as(entries.tables.get("funds", ()), printed)
     entries = Entries(entries.fields, {**entries.tables, "funds": funds} if funds else entries.tables)
-    assessment, patch, more = _put(entries, workbook, target, None, rules)
+    weightless = "weight" not in found.form.columns
+    assessment, patch, more = _put(entries, workbook, target, None, rules, weightless=weightless)
     return Imported(assessment, _taken(found, _count(entries, target.form)), (*left, *more, *found.others)), patch
 
 
@@ -114,15 +121,27 @@ def _empty(form: str, suffix: str) -> tuple[Workbook, Ours]:
 
 
 def _put(
-    entries: Entries, workbook: Workbook, target: Ours, source: Ours | None, rules: RuleSet
+    entries: Entries,
+    workbook: Workbook,
+    target: Ours,
+    source: Ours | None,
+    rules: RuleSet,
+    *,
+    weightless: bool = False,
 ) -> tuple[Assessment, Patch, list[Left]]:
-    """The standard workbook with the entries in it, scored.  Formulas are moved from ``source``; else values only."""
+    """The standard workbook with the entries in it, scored.  Formulas are moved from ``source``; else values only.
+
+    ``weightless``: the form that they came from gives no points, which ours cannot do without: they are proposed.
+    """
     placed = place(under(entries, target, rules), target.form, target.layout, target.entries)
     cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
     left: list[Left] = []
     if source is not None:
         formulas, left = moved_formulas(entries, placed, source)
         cells |= formulas
+    elif weightless and (weights := proposed(placed, target, rules)):
+        cells |= weights
+        left.append(Left(placed.layout.tables["indicators"].sheet, "", _PROPOSED))
     sheets: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
     for where, value in cells.items():
         sheets[where.sheet][where.cell] = value

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.checks.points import scores_execution
+from selfeval_xl.directions import Direction
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.evaluation import figure_text, plain_number
+from selfeval_xl.evaluation import evaluation, figure_text, plain_number
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.splits import has_money, splits
-from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, Entries, Entry, Place, Row
+from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, OPEN_SIGN, Entries, Entry, Indicator, Place, Row
 from selfeval_xl.quantity import convert
 from selfeval_xl.read import Workbook
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring import singles, way_of
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.labels import is_filler, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
@@ -40,6 +42,16 @@ _SIGNS = {
     "==": "=",
     "定性指标": "定性",
 }
+_SUPPLIED: Mapping[Direction, tuple[str, str]] = {
+    "higher": ("≥", "没有比较符号，按名称写作“≥”，请核对"),
+    "lower": ("≤", "没有比较符号，按名称写作“≤”，请核对"),
+    "either": (
+        OPEN_SIGN,
+        f"没有比较符号，从名称也看不出越大越好还是越小越好，“指标性质”写的是“{OPEN_SIGN}”；请改选 ≥ 或 ≤",
+    ),
+}
+_NOUGHT = Entry("0", Decimal(0))
+_CHILD = re.compile(r"\W*其中")
 _CONSTANT = re.compile(r"=\s*\d+(?:\.\d+)?%?")
 _ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
 _COLUMNS = {
@@ -75,7 +87,12 @@ def found_in(source: Workbook, name: str, sheet: str | None, number: int | None 
         raise WorkbookError(f"{name}：{where}只有 {len(offered)} 张自评表，没有第 {number} 张。")
     chosen = offered[(number or 1) - 1]
     alone = len(forms) == 1
-    extra = {key: rows for form in everything if alone and form.supplement for key, rows in form.entries.tables.items()}
+    extra = {
+        key: rows
+        for form in everything
+        if alone and form.supplement and not form.listing
+        for key, rows in form.entries.tables.items()
+    }
     return Found(
         chosen, len(forms), {**extra, **chosen.entries.tables}, tuple(_others(source, chosen, everything, forms))
     )
@@ -92,6 +109,8 @@ def _others(
         if any(form is one for one in forms):
             project = form.entries.fields.get("project", EMPTY).text.strip()
             yield Left(where, project, f"这里另有一张表没有导入；要导入它，请另导一份，加上 {_choice(form, forms)}")
+        elif form.listing:
+            yield Left(where, "", "是多个项目的汇总表，不是自评表，没有导入")
         elif len(forms) == 1:
             yield from _leftovers(source, form)
         else:
@@ -151,6 +170,7 @@ class _Move:
         kept = dict(self._fields(fields))
         if "budget_weight" not in kept:
             self._settle_weight(kept, moved.get("indicators", ()))
+        moved["indicators"] = self._with_signs(moved.get("indicators", ()), kept)
         if "currency_unit" not in kept and any(key in fields for key in _AMOUNTS):
             self._left.append(Left(f"工作表“{form.sheet}”", "", "没有写金额单位，新表里写的是万元，请核对"))
         self._left.extend(_leftovers(self._source, form))
@@ -233,9 +253,9 @@ class _Move:
             for row in rows:
                 self._leave_row(row, "标准表没有这张表")
             return ()
-        kept = []
+        kept: list[Row] = []
         for row in rows:
-            if self._is_sum(key, row):
+            if self._is_sum(key, row, rows):
                 continue
             cells: dict[str, Entry] = {}
             for name, entry in row.items():
@@ -246,12 +266,12 @@ class _Move:
                 elif not (name == "claimed_rate" and _follows(row)):
                     self._leave(entry, f"标准表没有这一栏{f'：{_COLUMNS[name]}' if name in _COLUMNS else ''}")
             if key == "indicators":
-                cells = self._indicator(row, cells)
+                cells = self._indicator(row, cells, below=kept[-1] if kept else {})
             if any(name not in ("level", "level1", "level2") for name in cells):
                 kept.append(cells)
         return tuple(kept)
 
-    def _is_sum(self, key: str, row: Row) -> bool:
+    def _is_sum(self, key: str, row: Row, rows: tuple[Row, ...]) -> bool:
         """True for a row that must not be added up beside its parts; it is listed."""
         first = row.get("region" if key == "allocations" else "name", EMPTY)
         total = key in ("budget", "allocations") and (
@@ -259,7 +279,7 @@ class _Move:
         )
         part = key in ("funds", "nature") and row.get("level", EMPTY).text == "二级项目"
         if total or part:
-            self._leave_row(row, "合计由标准表的公式计算" if total else "是上面一项资金的其中数，再列会重复相加")
+            self._leave_row(row, _added_up(row, rows) if total else "是上面一项资金的其中数，再列会重复相加")
         return total or part
 
     def _leave_row(self, row: Row, why: str) -> None:
@@ -268,8 +288,11 @@ class _Move:
         texts = [entry.text.strip() for entry in (first, *others) if not entry.blank]
         self._left.append(Left(first.place or f"工作表“{self._found.form.sheet}”", "，".join(texts), why))
 
-    def _indicator(self, row: Row, cells: dict[str, Entry]) -> dict[str, Entry]:
-        """Figures as a person would have typed them, signs as our dropdown has them."""
+    def _indicator(self, row: Row, cells: dict[str, Entry], *, below: Row) -> dict[str, Entry]:
+        """Figures as a person would have typed them, signs as our dropdown has them; ``below`` which row it stands.
+
+        A row that shares the points of the one above has none of its own; one that goes on 其中 rows is one of these.
+        """
         for key in ("target", "actual"):
             if key in cells:
                 cells[key] = _typed(cells[key])
@@ -286,10 +309,30 @@ class _Move:
                 if points not in self._left:
                     self._left.append(points)
         name = cells.get("name", EMPTY)
-        if "child" in row and not name.blank and not name.text.strip().startswith("其中"):
+        if "child" not in row or name.blank or name.text.strip().startswith("其中"):
+            return cells
+        if "weight" in cells or _CHILD.match(name.text) or _CHILD.match(below.get("name", EMPTY).text):
             cells["name"] = Entry(f"其中：{name.text.strip()}", None, name.place)
             self._leave(name, "不单独计分，名称前加了“其中：”")
+        else:
+            cells |= {"weight": _NOUGHT, "claimed_score": _NOUGHT}
+            self._leave(name, "与上面的指标合用一个分值和得分，都写在上面那一行，这一行写作 0 分")
         return cells
+
+    def _with_signs(self, rows: tuple[Row, ...], fields: Mapping[str, Entry]) -> tuple[Row, ...]:
+        """The direction that the words give where a target has no sign: our form reads signs, but no names."""
+        entries = Entries(fields, {"indicators": rows})
+        read = evaluation("unknown", entries).indicators
+        return tuple(self._with_sign(row, one) for row, one in zip(rows, read, strict=True))
+
+    def _with_sign(self, row: Row, indicator: Indicator) -> Row:
+        parts = [part for part in singles(indicator.target_read) if part.inferred]
+        ways: set[Direction] = {way_of(part, indicator) for part in parts}
+        if all(way_of(part, indicator._replace(by_words=False)) == way_of(part, indicator) for part in parts):
+            return row
+        sign, why = _SUPPLIED[ways.pop() if len(ways) == 1 else "either"]
+        self._left.append(Left(row["target"].place or "", f"{row['name'].text.strip()}：{row['target'].text}", why))
+        return {**row, "op": Entry(sign)}
 
     def _funds(self, fields: Mapping[str, Entry], parts: tuple[Row, ...], natures: tuple[Row, ...]) -> tuple[Row, ...]:
         """The parts; where they hold no amounts, the total as a part of its own, as our total is their sum.
@@ -317,6 +360,18 @@ class _Move:
         if not added:
             return parts
         return (*parts, {"name": Entry(_WHOLE), **added})
+
+
+def _added_up(total: Row, rows: Iterable[Row]) -> str:
+    """Why a total is not moved, and what our formula gives in its place where that is something else."""
+    parts = [row for row in rows if row is not total and row.get("level", EMPTY).text != "二级项目"]
+    other = []
+    for key, entry in total.items():
+        known = [row.get(key, EMPTY).value for row in parts]
+        added = sum((value for value in known if value is not None), Decimal(0))
+        if key in _MONEY and None not in known and known and entry.value is not None and added != entry.value:
+            other.append(f"与这里写的 {entry.text.strip()} 不一致，得 {plain_number(added)}")
+    return "，".join(("合计由标准表的公式计算", *other))
 
 
 def _signed(key: str, entry: Entry) -> Entry:

@@ -17,7 +17,7 @@ from selfeval_xl.evaluation import plain_number
 from selfeval_xl.forms.layout import Layout, grown
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import EMPTY, Entries, Entry, Place, Row
-from selfeval_xl.quantity import Quantity, normalize_unit, read
+from selfeval_xl.quantity import Quantity, comparable, normalize_unit, read
 from selfeval_xl.workbook.edits import Span
 from selfeval_xl.workbook.references import cell_name, parse_cell
 
@@ -185,14 +185,16 @@ def _split(row: Row, held: Row) -> Row:
         if quantity.kind == "qualitative" and whole.get("op", EMPTY).blank:
             cells["op"] = Entry("定性")
         return cells
+    actual = row.get("actual", EMPTY)
+    figure = read(actual.text, role="actual")
+    if unit.blank and figure.unit is None and figure.value is not None and comparable(quantity, figure) is None:
+        return cells  # 0.93 for ≥90% may be 93%: a unit of its own cell would make it 0.93%
     if "target" in row:
         cells["target"] = Entry(plain_number(number), number)
         if not quantity.inferred and quantity.op and whole.get("op", EMPTY).blank:
             cells["op"] = Entry(_SIGNS[quantity.op])
         if quantity.unit and unit.blank:
             unit = cells["unit"] = Entry(_written_unit(text))
-    actual = row.get("actual", EMPTY)
-    figure = read(actual.text, role="actual")
     done = _plain(actual.text, figure) if figure.op is None else None  # "≥80%" is no figure, and must be seen
     if done is not None and _written_unit(actual.text) in ("", unit.text.strip()):
         cells["actual"] = Entry(plain_number(done), done)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.evaluation import figure_text, plain_number
 from selfeval_xl.forms.layout import Layout
-from selfeval_xl.model import Assessment, Entry, Indicator, IndicatorScore, Status
+from selfeval_xl.model import OPEN_SIGN, Assessment, Entry, Indicator, IndicatorScore, Status
 from selfeval_xl.quantity import comparable, maybe_share
 from selfeval_xl.render.values.figures import ZERO, Values, cell, number, shown
 from selfeval_xl.rules import STATE_NAMES, RuleSet
@@ -71,7 +71,8 @@ def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_
 def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -> Values:
     """The steps of the calculation as the formulas take them: from the cells, or from what was read of their words."""
     read = readings["read_kind"] != ""
-    goal = number(readings["read_goal"]) if read else _live(indicator.target, _maybe_date(indicator))
+    undecided = _maybe_date(indicator) or shown(indicator.op) == OPEN_SIGN
+    goal = number(readings["read_goal"]) if read else _live(indicator.target, undecided)
     done = number(readings["read_done"]) if read else _live(indicator.actual, _unclear(indicator))
     op = str(readings["read_op"]) or shown(indicator.op)
     lower = _lower(op, goal, indicator, level)
