@@ -10,7 +10,7 @@ import pytest
 from selfeval_xl.excel import journal, marks
 from selfeval_xl.excel.blocks import blocks, typed
 from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.links import calls, linked_files, may_start_program, starts_program
+from selfeval_xl.workbook.links import calls, linked_files, may_reach_out, starts_program
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_links_are_told_by_the_names_of_their_files() -> None:
 )
 def test_a_formula_that_starts_a_program(formula: str, does: bool) -> None:
     assert starts_program(formula) is does
-    assert may_start_program(formula) >= does
+    assert may_reach_out(formula) >= does
 
 
 def test_a_formula_that_excel_has_saved_calls_a_link_by_its_number() -> None:

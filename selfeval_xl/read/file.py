@@ -136,16 +136,16 @@ class Workbook:
         return bool(found) and all(names is not None and names <= OWN_MODULES for names in found)
 
     def _reaching_out(self) -> list[tuple[Place, str]]:
-        """The formulas of sheets on which one may reach for a program, another file, or the web.
+        """The formulas that may reach for a program, another file, or the web.
 
         A command is ``=cmd|'/c …'!A1``, and ``[1]!A1`` once Excel has saved it.
         """
-        found: list[tuple[Place, str]] = []
-        for name, grid in self.grids.items():
-            formulas = [(cell, raw[2]) for cell, raw in grid.cells.items() if raw[2] is not None]
-            if may_reach_out(formula for _, formula in formulas):
-                found += [(Place(name, cell_name(*cell)), formula) for cell, formula in formulas]
-        return found
+        return [
+            (Place(name, cell_name(*cell)), formula)
+            for name, grid in self.grids.items()
+            for cell, (_, _, formula, _) in grid.cells.items()
+            if formula is not None and may_reach_out(formula)
+        ]
 
 
 def entry_of(raw: RawCell, place: Place) -> Entry:

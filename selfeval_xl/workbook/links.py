@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 _COMMANDS = re.compile(r"(?<![\w'\]])(?:DDE|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(", re.IGNORECASE)
-
-
 _FILES = re.compile(
     r"'[^'\[\]]*\[([^'\[\]]*[^'\[\]\d][^'\[\]]*)\][^'\[\]]+'!|(?<![\w\]])\[([^\[\]]*[^\[\]\d][^\[\]]*)\][\w.]+!"
 )
@@ -28,13 +27,13 @@ def linked_files(targets: Iterable[str]) -> tuple[str, ...]:
 
 def calls(formula: str, numbers: Collection[int]) -> bool:
     """Whether a formula uses one of these external links (``[1]!item``), as a file that Excel has saved writes them."""
-    outside = "".join(formula.split('"')[::2])
-    return any(int(number) in numbers for number in re.findall(r"\[(\d{1,5})\]", outside))
+    return any(int(number) in numbers for number in re.findall(r"\[(\d{1,5})\]", _outside(formula)))
 
 
-def may_reach_out(formulas: Iterable[str]) -> bool:
-    """False where a look at the characters tells that none of these reaches for a program, a file or the web."""
-    said = "\n".join(formulas).upper()
+@lru_cache(maxsize=1 << 12)  # returns of one form have nearly all formulas in common
+def may_reach_out(formula: str) -> bool:
+    """False where a look at the characters tells that it reaches for no program, no file and not for the web."""
+    said = _outside(formula).upper()
     return any(sign in said for sign in _SIGNS)
 
 
@@ -43,20 +42,24 @@ def files_in(formula: str) -> list[str]:
 
     ``='[b.xlsx]Sheet 1'!A1``; Excel itself saves the link's number there: ``[1]``.
     """
-    outside = "".join(formula.split('"')[::2])
-    return [quoted or bare for quoted, bare in _FILES.findall(outside)] if "[" in outside else []
+    return [quoted or bare for quoted, bare in _FILES.findall(_outside(formula))]
 
 
 def fetches(formula: str) -> bool:
     """Whether a formula takes something from the web; HYPERLINK only shows an address, and waits for a click."""
-    return _FETCHES.search("".join(formula.split('"')[::2])) is not None
+    return _FETCHES.search(_outside(formula)) is not None
 
 
 def starts_program(formula: str) -> bool:
     """Whether a formula is a DDE link (``=cmd|'/c …'!A1``: a bar outside quoted text, and then ``!``), or calls one of
     the functions that start programs (``=DDE("cmd";"/c …";"x")``)."""
-    outside = "".join(formula.split('"')[::2])
+    outside = _outside(formula)
     if _COMMANDS.search(outside):
         return True
     application, bar, topic = outside.lstrip("=+-@").partition("|")
     return bool(bar) and "!" in topic and application.replace("'", "").strip().isalnum()
+
+
+def _outside(formula: str) -> str:
+    """A formula without its quoted texts."""
+    return "".join(formula.split('"')[::2])
