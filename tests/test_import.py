@@ -317,10 +317,11 @@ def test_kind_that_can_not_be_told_must_be_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rules", "points", "written"),
     [
-        (DEFAULT, 50, "10 分"),
+        (DEFAULT, 90, "10 分"),
         (DEFAULT, 100, "0 分（指标合计 100 分）"),
-        ("bands-80-50", 50, "20 分"),
-        ("department-guangdong", 50, "0 分"),
+        (DEFAULT, 50, "0 分（指标合计 50 分）"),
+        ("bands-80-50", 80, "20 分"),
+        ("department-guangdong", 50, "0 分（指标合计 50 分）"),
     ],
 )
 def test_weight_of_the_execution_is_told_as_it_stands_in_the_new_workbook(
@@ -664,3 +665,13 @@ def test_a_sheet_that_our_own_workbook_does_not_have_is_an_error(tmp_path: Path)
         import_workbook(path, tmp_path / "new.xlsx", sheet="无")
     assert not (tmp_path / "new.xlsx").exists()
     import_workbook(path, tmp_path / "new.xlsx", sheet="自评表")
+
+
+def test_subtotals_are_listed_as_our_form_has_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    rows = [["三级指标", "指标值", "实际完成值", "分值", "得分"], ["栽树", "≥10棵", "12棵", 60, 60], ["成活率", "≥90%", "95%", 30, 28]]
+    for row in [*rows, ["小计", None, None, 90, 88]]:
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    imported = import_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", form="project")
+    assert [one.text for one in imported.left if "小计" in one.why] == ["90", "88"]

@@ -486,3 +486,15 @@ def test_people_whatever_is_done_for_them() -> None:
     (form,) = recognize(grid_of(rows), "表")
     (row,) = form.entries.tables["allocations"]
     assert (row["persons"].value, row["households"].value) == (8210, 40)
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("因6场演出取消，执行率为88.88%，结余资金已由财政收回", True), ("执行率88%，主要是招标节约", True), ("受疫情影响，支付进度为70%", True),
+        ("执行率偏低的原因：尾款待验收后支付", True), ("预算执行率为100%", False), ("因公出国2人次，执行率100%", False), ("执行率95%，受益人数300人", False),
+    ],
+)  # fmt: skip
+def test_remarks_that_say_why_money_was_not_spent(words: str, why: bool) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["备注", words]]), "表")
+    assert ("budget_reason" in form.entries.fields) is why

@@ -173,6 +173,10 @@ class _Move:
         moved["indicators"] = self._with_signs(moved.get("indicators", ()), kept)
         if "currency_unit" not in kept and any(key in fields for key in _AMOUNTS):
             self._left.append(Left(f"工作表“{form.sheet}”", "", "没有写金额单位，新表里写的是万元，请核对"))
+        for row in form.subtotals:
+            for key in ("weight", "claimed_score"):
+                why = f"“{row['name'].text.strip()}”一行是小计，新表不单列，由汇总按一级指标合计"
+                self._leave(row.get(key, EMPTY), why)
         self._left.extend(_leftovers(self._source, form))
         self._left.extend(
             Left(one.place, one.text, f"有几种读法（{'；'.join(one.readings)}），按第一种导入，请核对")
