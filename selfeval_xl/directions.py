@@ -26,7 +26,7 @@ _HARMS = (
     "欠薪", "误差", "偏差", "偏离", "超标", "超支", "浪费", "火灾", "成灾", "受害", "发案", "漏报", "漏检", "漏诊",
     "误诊", "误报", "丢失", "丢包", "破损", "停机", "宕机", "停电", "断电", "断水", "弃风", "弃光", "弃水", "负债",
     "债务", "危害", "黑臭水体", "次品", "废品", "败诉", "流拍", "再犯", "不良", "登记失业",
-    "物耗", "药耗", "气耗", "热耗",
+    "物耗", "药耗", "气耗", "热耗", "近视", "肥胖", "剖宫产",
     "不(?:合格|足|达标|满意|及时|规范|准确|到位|合规|文明)", "未(?:完成|达标|办结|到位)",
 )  # fmt: skip
 # The same, but a unit may also have them as its work, and then a count of them is no harm: 信访件数, 病例数.
@@ -66,7 +66,14 @@ _GIVEN = lazy(
     "补助|补贴|救助|资助|奖|发放|投入|研发|试验发展|科研|科技|科普|教育|生均|民生|保障|社保|卫生|文化|收取|征收|收缴|收入|减免|保险|消费|旅游|扶"
     "|慰问|抚恤|优抚"
 )
-_KEPT_TO = lazy("(?:支出|开支|费用|经费|费)控制率$")
+# A share of spending, or how it grew (会议费占比, 药品费用增长率), as the spending itself.
+_SPENT_RATE = lazy(
+    "(?:支出|开支|费用|经费|(?<![免缴付消收学自])费)[^,、]{0,6}?(?:增幅|增速|增长率|增长幅度|增长比例|占比|比重|变动率)$"
+)
+# What the common indicators of departments want low: 财政供养人员控制率, 结转结余率, 预算调整率.
+_KEPT_TO = lazy(
+    "(?:支出|开支|费用|经费|费|人员|编制|规模)控制率$|(?:结转|结余|预算调整)(?:资金)?(?:变动|占比)?(?:率|比率|比例|占比)$"
+)
 # What is done with a harm, or for those whom it befell: the more the better.
 _DOING = (
     "处理|处置|办理|受理|化解|调处|调解|查处|查办|查获|侦破|审结|审理|整改|治理|整治|防治|排除|排查|消除|修复|恢复"
@@ -88,7 +95,7 @@ _MORE = lazy("增长|增加|提高|提升|上升|增幅|增速")
 _SAVED = lazy("(?:率|额|金额|幅度|比例|数|量|天数)$")
 
 # What is used up may be a burden (人均用水量, 药占比) or what was promised to be provided.
-_CONSUMED = lazy(r"(?:(?<![利应])用量|(?:消耗|[用耗取][水电能气油煤热])量|(?:药|药品|耗材?)占比)$")
+_CONSUMED = lazy(r"(?:(?<![利应])用量|(?:消耗|[用耗取][水电能气油煤热])量|使用强度|(?:药|药品|耗材?)占比)$")
 _GAP = lazy("间隔(?:时间|时长|天数|期)?$")
 
 # How long something takes, and how long it lasts.
@@ -184,6 +191,8 @@ def _of_harm(name: str) -> Direction | None:
 def _of_money(name: str, unit: str | None) -> Direction | None:
     if _KEPT_TO.search(name):
         return "lower"
+    if _SPENT_RATE.search(name) and not _GIVEN.search(name):
+        return "lower" if _OVERHEAD.search(name) else "either"
     if not (unit is None or "元" in unit):
         return None
     if _PRICE.search(name):

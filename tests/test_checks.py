@@ -1170,7 +1170,7 @@ def test_a_row_with_points_needs_a_reason_not_to_apply() -> None:
 @pytest.mark.parametrize(
     ("name", "implausible"),
     [
-        ("活动按期完成率", True), ("资金拨付及时率", True), ("按时办结率", True), ("苗木成活率", True), ("任务完成率", False),
+        ("活动按期完成率", True), ("资金拨付及时率", True), ("按时办结率", True), ("苗木成活率", True), ("检查结果符合率", True), ("任务完成率", False),
         ("及时办结率提升", False), ("投资完成率", False), ("及时提高收入增长率", False), ("义务教育巩固率", False),
     ],
 )  # fmt: skip

@@ -10,7 +10,8 @@ from selfeval_xl.model import Indicator
 # Rates of something that is a part of a whole; 完成率, 增长率, 执行率 may well pass 100%, but what was done in time
 # is a part of what was done.
 _PART_OF_WHOLE = lazy(
-    "(?:合格|满意|覆盖|准确|达标|发放|参与|到位|及时|通过|知晓|优良|合规|规范|出勤|就业|成活|存活|完好|正确|治愈)(?:率|度)|满意度"
+    "(?:合格|满意|覆盖|准确|达标|发放|参与|到位|及时|通过|知晓|优良|合规|规范|出勤|就业|成活|存活|完好|正确|治愈|符合|检出"
+    "|回收|公开|归档|整改)(?:率|度)|满意度"
     "|(?:按期|按时|如期|准时|准点|及时)(?:(?!增长|增加|提高|提升|下降|降低)[^0-9率]){0,6}率(?!提升|提高|增长)"
 )
 _AVERAGE = lazy("均|每|单位|人次比|生师比|指数|系数|密度|频[率次]|强度")

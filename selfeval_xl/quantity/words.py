@@ -52,6 +52,7 @@ _GIVEN = lazy(
     "(?:上级|市里?|省里?|财政局?|主管部门|合同)(?:下达|批复|核定|约定)(?:的|任务|计划|指标|数)*(?:数量?|数额|金额)?$"
     "|(?:上年|去年|往年|上一年度?)(?:数|水平|同期)+$"
 )
+_COUNT_OF = lazy(r"(?:按照?(?![期时月季年])(?:20\d\d年)?|20\d\d年)\D+数$")  # 按2023年建档困难职工数
 _GIVEN_BY = ("下达", "批复", "核定", "约定", "年")
 _VERBS = ("提高", "提升", "增加", "增长", "减少", "扩大", "下降", "降低", "稳步", "优化", "改善", "充足", "达标")
 
@@ -165,6 +166,7 @@ def _elsewhere(text: str) -> bool:
         or (text[:1] in _SIGNS and text[1:2] not in _MARKED)
         or (bound > 0 and not text.startswith("预期", bound))
         or (any(word in text for word in _GIVEN_BY) and _GIVEN.search(text) is not None)
+        or (text.endswith("数") and _COUNT_OF.fullmatch(text) is not None)
     )
 
 
