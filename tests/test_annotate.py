@@ -24,7 +24,6 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import examine
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Finding
-from selfeval_xl.render import overwritten
 from selfeval_xl.score import score
 from selfeval_xl.workbook.marks import FORMULA, MEMORY
 from selfeval_xl.workbook.notes import HEADING
@@ -200,7 +199,7 @@ def test_overwritten_formulas_are_told_without_the_formula(tmp_path: Path) -> No
 def test_what_people_see_has_a_name_by_which_its_formula_is_told(form: str) -> None:
     for table, parts in ((None, outline(form).fields), *outline(form).tables.items()):
         keys = [key for key, part in parts.items() if part.formula is not None]
-        titles = {key: overwritten.title(f"{table}.{key}" if table else key, outline(form)) for key in keys}
+        titles = {key: outline(form).label(f"{table}.{key}" if table else key) for key in keys}
         assert {key for key, title in titles.items() if not title} <= {"level", "parent"}, "helpers that nobody sees"
         assert not any(re.search("[a-z_]", title) for title in titles.values())
 

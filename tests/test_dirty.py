@@ -38,7 +38,7 @@ EXPECTED = {
     """,
     "department": """
         budget.funds budget.adjustment budget.overspent budget.rate_missing budget.score budget.not_started budget.unit
-        weights.missing score.exceeds_weight
+        weights.missing weights.missing score.exceeds_weight
         budget.unnamed table.error_value
         table.hierarchy table.duplicate table.classification table.children table.unnamed
         template.old template.formula template.name template.parameters
@@ -47,7 +47,7 @@ EXPECTED = {
     "transfer": """
         budget.rate_missing budget.score budget.low_rate budget.changed weights.total score.total table.not_number
         transfer.allocation transfer.allocation transfer.total transfer.people template.newer package.dde table.header
-        transfer.unnamed transfer.implausible
+        transfer.unnamed transfer.implausible budget.incomplete package.web
     """,
 }
 
@@ -96,12 +96,13 @@ def department(folder: Path) -> Path:
 
 
 def transfer(folder: Path) -> Path:
-    """A newer version, a formula that would start a program, and words where only a number can stand."""
+    """A newer version, formulas that would start a program and fetch something from the web, and words where only a number can stand."""
     path = folder / "transfer.xlsx"
     fill(DIRTY / "transfer.yaml", path)
     book = openpyxl.load_workbook(path)
     book["填报说明"]["F2"] = "99.0.0"
     book["汇总"]["N2"] = "=cmd|'/c calc'!A1"
+    book["汇总"]["N3"] = '=_xlfn.WEBSERVICE("https://example.org")'
     book["预算执行"]["F15"] = "12人"
     book["预算执行"]["A17"] = None
     book["预算执行"]["E17"] = -8
