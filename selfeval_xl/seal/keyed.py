@@ -14,13 +14,14 @@ from selfeval_xl.workbook.references import Token, column_number, tokens, unquot
 _FINDINGS, _NOTE = "findings", "findings_note"
 _CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
 _REMEMBERED = 1 << 12  # formulas of a layout
+_NONE: Mapping[str, str] = {}
 
 
 class Plan:
     """What is sealed of workbooks with one layout: their ``fields`` and ``tables`` in order, and by sheet.
 
     ``tops`` is the topmost cell of ours on a sheet; ``above`` the last row of the table above the row of a field or of
-    another table, 0 where there is none; ``formulas`` are those known already (:meth:`Formulas.keyed`).
+    another table, 0 where there is none.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -41,7 +42,20 @@ class Plan:
         rows = {(spot.sheet, spot.row) for _, spot in self.fields}
         rows |= {(stretch.sheet, stretch.first_row) for _, stretch in self.tables}
         self.above = {place: self._above(*place) for place in rows}
-        self.formulas: dict[tuple[str, str, int, str], str] = {}
+        self._formulas: dict[tuple[str, str, int], dict[str, str]] = {}
+        self._known = 0
+
+    def known(self, own: str, sheet: str, row: int) -> Mapping[str, str]:
+        """The formulas of a row that are known already (:meth:`Formulas.keyed`)."""
+        return self._formulas.get((own, sheet, row), _NONE)
+
+    def remember(self, own: str, sheet: str, row: int, formula: str, text: str) -> None:
+        """Keep a formula of a row."""
+        if self._known >= _REMEMBERED:
+            self._formulas.clear()
+            self._known = 0
+        self._formulas.setdefault((own, sheet, row), {})[formula] = text
+        self._known += 1
 
     def _above(self, sheet: str, row: int) -> int:
         return max((one.last_row for one in self.tables_on[sheet].values() if one.last_row < row), default=0)
@@ -72,16 +86,12 @@ class Formulas:
         Most stand in other workbooks of the same layout too, and but for their own row's number in the table's other
         rows: each is taken apart once.
         """
-        known = self._plan.formulas
-        where = own, sheet, row, formula
-        text = known.get(where)
+        text = self._plan.known(own, sheet, row).get(formula)
         if text is None:
             self._filling_matters = False
             text = self._by_pattern(formula, sheet, row, own)
             if not self._filling_matters:
-                if len(known) >= _REMEMBERED:
-                    known.clear()
-                known[where] = text
+                self._plan.remember(own, sheet, row, formula, text)
         return text
 
     def _by_pattern(self, formula: str, sheet: str, row: int, own: str) -> str:
