@@ -377,12 +377,23 @@ def test_a_weight_in_words_gives_no_total(tmp_path: Path, soffice_convert) -> No
     assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
 
 
-def test_a_total_row_that_was_typed_into_the_regions_is_not_added_twice(tmp_path: Path, soffice_convert) -> None:  # type: ignore[no-untyped-def]
-    regions = {"A15": "甲区", "C15": 60, "D15": 60, "A16": "乙区", "C16": 40, "D16": 40, "A17": "合计", "C17": 100, "D17": 100}
+@pytest.mark.parametrize("whole", ["合计", "合　计", " 小 计 "])
+def test_a_total_row_that_was_typed_into_the_regions_is_not_added_twice(whole: str, tmp_path: Path, soffice_convert) -> None:  # type: ignore[no-untyped-def]
+    regions = {"A15": "甲区", "C15": 60, "D15": 60, "A16": "乙区", "C16": 40, "D16": 40, "A17": whole, "C17": 100, "D17": 100}
     budget = {"A4": "合计", "B4": "合计", "F4": 100, "A5": "一级项目", "B5": "补助", "F5": 100}
     path = typed("transfer", tmp_path / "a.xlsx", 预算执行={**regions, **budget}, 自评表={"D7": 100, "F7": 100, "I6": 10})
     score(path)
     assert Workbook(path).entry("预算执行", 35, 4).value == 100
+    (again,) = soffice_convert([path], "xlsx")
+    assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
+
+
+def test_a_row_of_words_without_points_leaves_no_total_open(tmp_path: Path, soffice_convert) -> None:  # type: ignore[no-untyped-def]
+    words = dict(zip("ABCDEGHIJ", ("效益指标", "社会效益指标", "影响", "定性", "提升", "有所提升", "部分达成", 0, 0), strict=True))
+    form = {"C7": 100, "D7": 100, "F7": 100, "I6": 10, **{f"{column}16": value for column, value in ROW.items()}}
+    path = typed("project", tmp_path / "a.xlsx", 自评表={**form, "I16": 90, **{f"{column}17": value for column, value in words.items()}})
+    score(path)
+    assert examine(path)[0].total.score == 100
     (again,) = soffice_convert([path], "xlsx")
     assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
 

@@ -135,7 +135,7 @@ def stale(view: View) -> Iterator[Hit]:
 def _as_one(said: str, why: str, cells: list[Deviation]) -> str:
     """What became of several cells alike: the first few by their names, and what their formulas give."""
     first, more = cells[:_TOLD], f"等 {len(cells)} 格" if len(cells) > _TOLD else ""
-    names = "、".join(one.label or one.place.cell for one in first) + more
+    names = "、".join(dict.fromkeys(one.label or one.place.cell for one in first)) + more
     blank = "" if more or first[-1].label else " "
     told = all(one.result for one in cells) and not all(map(_agree, cells))
     results = [_written(one) for one in first] if told else []

@@ -11,7 +11,7 @@ from selfeval_xl.model import OPEN_SIGN, Assessment, Entry, Indicator, Indicator
 from selfeval_xl.quantity import comparable, maybe_share
 from selfeval_xl.render.values.figures import ZERO, Values, cell, number, shown
 from selfeval_xl.rules import STATE_NAMES, RuleSet
-from selfeval_xl.scoring import direction, is_qualitative, points, rounded, state_of, within
+from selfeval_xl.scoring import direction, is_qualitative, points, rounded, within
 from selfeval_xl.workbook.references import parse_cell
 
 STATUS_NAMES: Mapping[Status, str] = {
@@ -208,7 +208,7 @@ def _readings(indicator: Indicator, score: IndicatorScore) -> Values:
     goal, done = (None, None) if _doubtful(indicator, score) else _pair(indicator)
     single = goal is not None and done is not None and not is_qualitative(indicator)
     measured = score.share is not None and not single
-    state = state_of(indicator) if is_qualitative(indicator) else None
+    state = indicator.actual_read.state if is_qualitative(indicator) else None  # one that is chosen has its own cell
     return {
         "read_target": "|".join(shown(entry) for entry in (indicator.op, target, indicator.unit)),
         "read_goal": cell(goal),
