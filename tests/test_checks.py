@@ -355,6 +355,39 @@ def test_the_split_by_nature_makes_the_same_total(altered: dict[str, str], ids: 
     assert [one.id for one in loud(by_nature(change(NATURE, "基本支出", **altered)))] == ids
 
 
+@pytest.mark.parametrize(
+    ("spent", "cells"),
+    [
+        (("58.00", "37.00"), []),
+        (("60.00", "35.00"), []),  # 87.5%, of a whole with 95%
+        (("60.00", "20.00"), [("D6",)]),  # the whole's 80%
+    ],
+)
+@pytest.mark.parametrize("title", ["支出性质", "预算执行", None])
+def test_a_low_rate_is_that_of_the_whole_in_whichever_table_it_is_split(
+    title: str | None, spent: tuple[str, str], cells: list[tuple[str, ...]]
+) -> None:
+    whole = Decimal(spent[0]) + Decimal(spent[1])
+    total = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 100.00     | 100.00     | {whole}    | 10   | {whole}% | {whole / 10} |
+    """
+    split = change(change(NATURE, "基本支出", 全年执行数=spent[0]), "项目支出", 全年执行数=spent[1])
+    if title is None:  # in the funds block itself
+        lines = [f"{row.rstrip().removesuffix('|')}| | | |" for row in split.strip().splitlines()[1:]]
+        one = form(form="department", funds="\n".join((total.rstrip(), *lines)))
+    else:
+        table = money(split, 10)
+        parts = tuple(line._replace(level=1) for line in table.lines)
+        one = form(form="department", funds=total, budgets=(table._replace(title=title, lines=parts),))
+    assert [found.cells for found in check(one) if found.id == "budget.low_rate"] == cells
+
+
+def test_a_kind_of_spending_has_its_rate_where_the_whole_has_none() -> None:
+    alone = by_nature(change(NATURE, "项目支出", 全年执行数="20.00"))._replace(funds=None)
+    assert "budget.low_rate" in {one.id for one in check(alone)}
+
+
 
 def test_a_total_row_of_zero_above_parts_with_figures_is_wrong() -> None:
     funds = change(FUNDS, "年度资金总额", 全年执行数="0", 执行率="0%", 得分="0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -230,6 +231,38 @@ def test_total_that_its_parts_do_not_give_is_told(tmp_path: Path) -> None:
     left = import_workbook(source, tmp_path / "new.xlsx").left
     assert [(str(one.where), one.text) for one in left] == [("自评表!G7", "175.99")]
     assert "175.48" in left[0].why
+
+
+def test_total_that_its_parts_do_not_give_is_told_before_what_follows_from_it(tmp_path: Path) -> None:
+    source = built("central-2019-project", tmp_path)
+    book = openpyxl.load_workbook(source)
+    for cell, text in {"F7": "203", "G7": "175.99", "A21": "联系电话", "B21": "见封面"}.items():
+        book.active[cell] = text
+    book.save(source)
+    left = import_workbook(source, tmp_path / "new.xlsx").left
+    assert [str(one.where) for one in left[:2]] == ["自评表!F7", "自评表!G7"] and len(left) > 2
+    assert all("请先核对" in one.why for one in left[:2])
+
+
+@pytest.mark.parametrize(
+    ("rate", "spent", "sources", "projects", "slow"),
+    [
+        (95, 1539.76, 1439.76, 618.96, []),  # 项目支出 has 88.42%
+        (80, 1296.64, 1196.64, 375.84, ["“年度资金总额”"]),
+    ],
+)
+def test_slow_spending_is_told_after_import_as_before(
+    rate: int, spent: float, sources: float, projects: float, slow: list[str], tmp_path: Path
+) -> None:
+    """The same money in the funds block, then in the table 支出性质."""
+    cells = {"E5": spent, "G5": f"{rate}%", "H5": rate / 10, "E6": sources, "E9": projects, "G6": "", "G9": ""}
+    source = two_splits(tmp_path, cells)
+    import_workbook(source, tmp_path / "new.xlsx")
+    assert [name for name, _ in money_rows(tmp_path / "new.xlsx", "nature")] == ["基本支出", "项目支出"]
+    for path in (source, tmp_path / "new.xlsx"):
+        (assessment,) = examine(path)
+        told = [one.message for one in assessment.findings if one.id == "budget.low_rate"]
+        assert len(told) == len(slow) and all(map(str.__contains__, told, slow))
 
 
 def test_money_in_two_units_is_left_to_its_writer(tmp_path: Path) -> None:
@@ -493,6 +526,74 @@ def test_list_of_projects_gives_no_lines_of_the_budget(tmp_path: Path) -> None:
     book.save(source)
     _, loud, why = imported(source, tmp_path)
     assert loud == set() and any("多个项目的汇总表" in one for one in why)
+
+
+@pytest.mark.parametrize("form", [None, "project"])
+@pytest.mark.parametrize("sheet", [None, "汇总表"])
+def test_list_of_projects_alone_is_no_form(form: str | None, sheet: str | None, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "汇总表"
+    for line in (
+        ("项目绩效自评汇总表",),
+        ("序号", "项目名称", "全年预算数（万元）", "全年执行数（万元）", "自评得分", "等级"),
+        (1, "服务热线", 100, 100, 100, "优"),
+        (2, "设备更新", 150, 150, 99, "优"),
+    ):
+        book.active.append(line)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(WorkbookError, match="“汇总表”是多个项目的汇总表，不是自评表"):
+        import_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", form=form, sheet=sheet)
+    assert not (tmp_path / "b.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("total", "words", "told"),
+    [
+        (100, "本项目自评得分100分，自评等级为“优”。", ["自评等级"]),
+        (None, "本项目自评得分100分，自评等级为“优”。", ["自评总分", "自评等级"]),
+        (100, "上年自评等级为“优”。", []),
+    ],
+)
+def test_what_only_words_claim_is_taken_and_told(
+    total: int | None, words: str, told: list[str], tmp_path: Path
+) -> None:
+    source = official_form(tmp_path, [("购置设备", "≥4台", "4台", 90, 90)], total=total)
+    book = openpyxl.load_workbook(source)
+    book.active.append(("自评结论", words))
+    book.save(source)
+    result = import_workbook(source, tmp_path / "new.xlsx")
+    (before,), (after,) = examine(source), examine(tmp_path / "new.xlsx")
+    for each in (after, result.assessment):
+        for key in ("claimed_total", "claimed_grade"):
+            was, now = getattr(before.evaluation, key), getattr(each.evaluation, key)
+            assert figure(now) == figure(was), key
+    assert [one.why[5:9] for one in result.left if one.why.startswith("表里没有填")] == told
+    assert words in [one.text for one in result.left]
+
+
+@pytest.mark.requires_soffice
+@pytest.mark.parametrize("to", ["xls", "ods"])
+def test_old_format_says_the_same_after_import(
+    to: str, tmp_path: Path, soffice_convert: Callable[[list[Path], str], list[Path]]
+) -> None:
+    (source,) = soffice_convert([built("central-2019-project", tmp_path)], to)
+    left = import_workbook(source, tmp_path / "new.xlsx").left
+    assert said(read(tmp_path / "new.xlsx")[0]) == said(read(source)[0])
+    assert [(one.where, one.text) for one in left] == [("整个文件", f".{to}")]
+
+
+@pytest.mark.requires_soffice
+def test_old_format_without_its_reader_is_one_line(
+    tmp_path: Path,
+    soffice_convert: Callable[[list[Path], str], list[Path]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (source,) = soffice_convert([built("central-2019-project", tmp_path)], "xls")
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    assert main(["import", str(source), "-o", str(tmp_path / "new.xlsx")]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1 and "pip install python-calamine" in err and "另存为" in err
 
 
 def test_execution_gets_no_points_where_the_indicators_leave_no_room(tmp_path: Path) -> None:

@@ -308,13 +308,25 @@ def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
     found: dict[int, str] = {}
     for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts(index))):
         id = _slow(ledger, index, view.rules.low_rate)
-        # A source of funds has no rate of its own to account for.
-        source = ledger.funds and (said or (ledger.lines[index].level > 0 and id == "budget.low_rate"))
-        if id is None or source or _accounted_for(view, ledger, index, found.keys()):
+        if id is None or (id == "budget.low_rate" and _is_share(view, ledger, index)):
+            continue
+        if (ledger.funds and said) or _accounted_for(view, ledger, index, found.keys()):
             continue
         if not _explained(view.evaluation, ledger, index):
             found[index] = id
     return found
+
+
+def _is_share(view: View, ledger: Ledger, index: int) -> bool:
+    """True for a line that only says where the whole's money came from, or what kind of spending it was for.
+
+    It has no rate of its own to account for, in whichever table it stands: the whole has.  Where nobody knows that of
+    the whole, kinds of spending have theirs.
+    """
+    if ledger.lines[index].level == 0:
+        return False
+    kind = ledger.table.title == NATURE or ledger.is_spending(index)
+    return ledger.funds or (kind and view.budget.rate is not None)
 
 
 def _accounted_for(view: View, ledger: Ledger, index: int, named: Collection[int]) -> bool:

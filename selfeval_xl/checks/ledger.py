@@ -136,6 +136,10 @@ class Ledger:
     def _name(self, index: int) -> str:
         return "".join(self.lines[index].name.text.split())
 
+    def is_spending(self, index: int) -> bool:
+        """True for a line that is called just 基本支出 or the like: a kind of spending, no task with a budget."""
+        return self._name(index) in _SPENDING
+
     def entry(self, cell: Cell) -> Entry:
         """What stands in the cell."""
         entry: Entry = getattr(self.lines[cell[0]], cell[1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.fill import proposed
@@ -17,7 +18,7 @@ from selfeval_xl.importing.formulas import moved_formulas
 from selfeval_xl.importing.official import Found, found_in, official_entries
 from selfeval_xl.importing.own import own_entries
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place
-from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.read import Workbook, opened, ours_in
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.read.words import FORM
 from selfeval_xl.render.heights import input_heights
@@ -28,6 +29,9 @@ from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import scored, under, weight_is_default
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
+
+if TYPE_CHECKING:
+    from selfeval_xl.read.old import OldWorkbook
 
 _PROPOSED = (
     "原表的指标没有分值，标准表要有分值才能计分：已按各级指标的权重均分，标为“工具建议”，不是单位自定的分值；"
@@ -62,13 +66,13 @@ def import_workbook(
     """
     if output.exists() and output.samefile(path):
         raise TargetError(f"{output.name}：导入写的是新表，不改原文件；请换一个文件名。")
-    source = Workbook(path)
+    source = opened(path)
     ours = ours_in(source)
     if ours and sheet is not None and sheet not in source.grids:
         raise WorkbookError(f"{path.name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
     imported, patch = (
         _from_ours(source, ours, path.name, output.suffix.lower(), form, rules)
-        if ours
+        if ours and isinstance(source, Workbook)
         else _from_official(
             source, found_in(source, path.name, sheet, number), path.name, output.suffix.lower(), form, rules
         )
@@ -80,7 +84,7 @@ def import_workbook(
 
 
 def _from_official(
-    source: Workbook, found: Found, name: str, suffix: str, form: str | None, rules: RuleSet | None
+    source: Workbook | OldWorkbook, found: Found, name: str, suffix: str, form: str | None, rules: RuleSet | None
 ) -> tuple[Imported, Patch]:
     kind = form or found.form.form
     if kind == "unknown":

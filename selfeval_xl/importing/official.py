@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.checks.points import scores_execution
+from selfeval_xl.checks.words import claimed
 from selfeval_xl.directions import Direction
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import evaluation, figure_text, plain_number
@@ -24,6 +26,9 @@ from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.labels import is_filler, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 from selfeval_xl.workbook.references import cell_name
+
+if TYPE_CHECKING:
+    from selfeval_xl.read.old import OldWorkbook
 
 _AMOUNTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
 _WHOLE = "资金总额（未分来源）"
@@ -51,6 +56,7 @@ _SUPPLIED: Mapping[Direction, tuple[str, str]] = {
     ),
 }
 _NOUGHT = Entry("0", Decimal(0))
+_CLAIMS = {"claimed_total": "自评总分", "claimed_grade": "自评等级"}
 _CHILD = re.compile(r"\W*其中")
 _CONSTANT = re.compile(r"=\s*\d+(?:\.\d+)?%?")
 _ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
@@ -73,14 +79,18 @@ class Found:
     others: tuple[Left, ...]
 
 
-def found_in(source: Workbook, name: str, sheet: str | None, number: int | None = None) -> Found:
+def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, number: int | None = None) -> Found:
     """The official form on ``sheet`` (None: on any), the ``number``-th there, from 1.  WorkbookError if none is."""
     everything = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
-    forms = [form for form in everything if not form.supplement] or everything
+    forms = [form for form in everything if not form.supplement] or [form for form in everything if not form.listing]
     if sheet is not None and sheet not in source.grids:
         raise WorkbookError(f"{name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
     offered = [form for form in forms if sheet in (None, form.sheet)]
     where = f"工作表“{sheet}”里" if sheet else ""
+    lists = [form.sheet for form in everything if form.listing and sheet in (None, form.sheet)]
+    if lists and not offered:
+        listing = f"“{lists[0]}”是多个项目的汇总表，不是自评表，不能导入；请导入各项目自己的自评表。"
+        raise WorkbookError(f"{name}：{listing}", "package.not_workbook")
     if not offered:
         raise WorkbookError(f"{name}：{where}没有找到自评表（本工具的表，或官方格式的表头）。", "package.not_workbook")
     if number is not None and number > len(offered):
@@ -99,7 +109,7 @@ def found_in(source: Workbook, name: str, sheet: str | None, number: int | None 
 
 
 def _others(
-    source: Workbook, chosen: Recognized, everything: list[Recognized], forms: list[Recognized]
+    source: Workbook | OldWorkbook, chosen: Recognized, everything: list[Recognized], forms: list[Recognized]
 ) -> Iterator[Left]:
     """What stands in the workbook outside the chosen form; ``forms`` are those that one can choose from."""
     for form in everything:
@@ -120,6 +130,9 @@ def _others(
         filled = sum(bool(cell.text.strip()) for cell in grid.cells.values())
         if name not in known and filled:
             yield Left(f"工作表“{name}”", f"{filled} 个有内容的单元格", "不是自评表，没有导入")
+    if not isinstance(source, Workbook):
+        yield Left("整个文件", source.kind, "旧格式只读得到单元格的内容；公式只有结果，图片和批注没有看，也不导入")
+        return
     pictures = sum("/media/" in part.lower() for part in source.package.archive.names)
     notes = sum(part.lower().rpartition("/")[2].startswith("comments") for part in source.package.archive.names)
     if pictures or notes:
@@ -135,7 +148,9 @@ def _choice(form: Recognized, forms: list[Recognized]) -> str:
     return f"--sheet {sheet}" + (f" --number {number}" if len(there) > 1 else "")
 
 
-def official_entries(source: Workbook, found: Found, target: Outline, rules: RuleSet) -> tuple[Entries, list[Left]]:
+def official_entries(
+    source: Workbook | OldWorkbook, found: Found, target: Outline, rules: RuleSet
+) -> tuple[Entries, list[Left]]:
     """What of the form goes into the standard form ``target``, which is to follow ``rules``, and what does not."""
     return _Move(source, found, target, rules).result()
 
@@ -143,8 +158,9 @@ def official_entries(source: Workbook, found: Found, target: Outline, rules: Rul
 class _Move:
     """One form on its way; ``left`` fills up as its parts are looked at."""
 
-    def __init__(self, source: Workbook, found: Found, target: Outline, rules: RuleSet) -> None:
+    def __init__(self, source: Workbook | OldWorkbook, found: Found, target: Outline, rules: RuleSet) -> None:
         self._source, self._found, self._target, self._rules = source, found, target, rules
+        self._where = f"工作表“{found.form.sheet}”"
         self._left: list[Left] = []
 
     def result(self) -> tuple[Entries, list[Left]]:
@@ -168,11 +184,12 @@ class _Move:
         moved: dict[str, tuple[Row, ...]] = {key: self._table(key, rows) for key, rows in tables.items()}
         moved["funds"] = self._funds(fields, moved.get("funds", ()), moved.get("nature", ()))
         kept = dict(self._fields(fields))
+        kept |= self._spoken(fields)
         if "budget_weight" not in kept:
             self._settle_weight(kept, moved.get("indicators", ()))
         moved["indicators"] = self._with_signs(moved.get("indicators", ()), kept)
         if "currency_unit" not in kept and any(key in fields for key in _AMOUNTS):
-            self._left.append(Left(f"工作表“{form.sheet}”", "", "没有写金额单位，新表里写的是万元，请核对"))
+            self._left.append(Left(self._where, "", "没有写金额单位，新表里写的是万元，请核对"))
         for row in form.subtotals:
             for key in ("weight", "claimed_score"):
                 why = f"“{row['name'].text.strip()}”一行是小计，新表不单列，由汇总按一级指标合计"
@@ -184,6 +201,16 @@ class _Move:
         )
         return Entries(kept, {key: rows for key, rows in moved.items() if rows}), self._left
 
+    def _spoken(self, fields: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
+        """The total and the grade that only the words beside the form's tables state, as a check takes them."""
+        form = self._found.form
+        words = claimed(evaluation(form.form, Entries(fields, {}), texts=form.texts))
+        for key, title in _CLAIMS.items():
+            part, entry = self._target.fields.get(key), getattr(words, key)
+            if part is not None and part.role == "entry" and entry is not fields.get(key, EMPTY):
+                self._leave(entry, f"表里没有填{title}，取的是这一格文字里写的，请核对")
+                yield key, entry
+
     def _settle_weight(self, kept: dict[str, Entry], rows: tuple[Row, ...]) -> None:
         """A form that does not say what the execution counts: the rules' points, none where it is not scored."""
         weights = [row.get("weight", EMPTY).value for row in rows if "child" not in row]
@@ -194,8 +221,7 @@ class _Move:
             kept["budget_weight"] = Entry("0", Decimal(0))
         given = plain_number(sum(filter(None, weights), Decimal(0)))
         written = f"{plain_number(self._rules.execution_weight)} 分" if scored else f"0 分（指标合计 {given} 分）"
-        where = f"工作表“{self._found.form.sheet}”"
-        self._left.append(Left(where, "", f"没有写预算执行率的分值，新表按 {written}，请核对"))
+        self._left.append(Left(self._where, "", f"没有写预算执行率的分值，新表按 {written}，请核对"))
 
     def _settled(self, entry: Entry) -> Entry:
         """The cell's value; that of a formula which was saved without one is worked out."""
@@ -219,7 +245,7 @@ class _Move:
 
     def _leave(self, entry: Entry, why: str) -> None:
         if not is_filler(entry.text):
-            self._left.append(Left(entry.place or f"工作表“{self._found.form.sheet}”", entry.text, why))
+            self._left.append(Left(entry.place or self._where, entry.text, why))
 
     def _natures(
         self, tables: Mapping[str, tuple[Row, ...]], totals: Mapping[str, Entry]
@@ -290,7 +316,7 @@ class _Move:
         first = row.get("name", row.get("region", EMPTY))
         others = (entry for key, entry in row.items() if key != "level" and entry is not first)
         texts = [entry.text.strip() for entry in (first, *others) if not entry.blank]
-        self._left.append(Left(first.place or f"工作表“{self._found.form.sheet}”", "，".join(texts), why))
+        self._left.append(Left(first.place or self._where, "，".join(texts), why))
 
     def _indicator(self, row: Row, cells: dict[str, Entry], *, below: Row) -> dict[str, Entry]:
         """Figures as a person would have typed them, signs as our dropdown has them; ``below`` which row it stands.
@@ -349,6 +375,7 @@ class _Move:
             if key in _AMOUNTS and entry.value is None and not entry.blank:
                 self._leave(entry, "不是数，没有填进资金栏")
         added: dict[str, Entry] = {}
+        conflicts: list[Left] = []
         for key, total in totals.items():
             known = [value for row in parts if (value := row.get(key, EMPTY).value) is not None]
             whole = sum(known, Decimal(0))
@@ -359,8 +386,10 @@ class _Move:
                     self._leave(entry, "总额与各项资金相差约 1 万倍以上，单位弄不清，这一栏没有填；请核对后填写")
                 parts = tuple({name: entry for name, entry in row.items() if name != key} for row in parts)
             elif total.value != whole:
-                why = f"标准表的总额由各项资金相加，得 {plain_number(whole)}，与这里写的不一致"
-                self._leave(total, why)
+                added_up = f"各项资金相加是 {plain_number(whole)}，与这里写的总额不一致"
+                why = f"{added_up}；标准表的总额由各项相加，执行率也随它算，请先核对哪个数填错了"
+                conflicts.append(Left(total.place or self._where, total.text, why))
+        self._left[:0] = conflicts  # first of all, as our rate and score follow from it
         if not added:
             return parts
         return (*parts, {"name": Entry(_WHOLE), **added})
@@ -413,7 +442,7 @@ def _follows(row: Row) -> bool:
     return bool(adjusted) and None not in (executed, rate) and abs(executed / adjusted - rate) < _NEAR  # type: ignore
 
 
-def _leftovers(source: Workbook, form: Recognized) -> Iterator[Left]:
+def _leftovers(source: Workbook | OldWorkbook, form: Recognized) -> Iterator[Left]:
     """The cells of a form that were taken as nothing."""
     grid = source.grids[form.sheet]
     for at in form.leftovers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from selfeval_xl.errors import OldFormatError
-from selfeval_xl.model import Structure
+from selfeval_xl.model import Entry, Structure
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.legacy import read_xls
 from selfeval_xl.workbook.ods import read_ods
@@ -26,6 +26,15 @@ class OldWorkbook:
         self.pages: frozenset[str] = frozenset()
         self.hidden = frozenset(self._hidden)
 
+    @property
+    def kind(self) -> str:
+        """The ending of such files, with its dot."""
+        return f".{self._kind}"
+
+    def settled(self, entry: Entry) -> Entry:
+        """The entry as the file has stored it: no formula is known."""
+        return entry
+
     def structure(self) -> Structure:
         """What is known of the file apart from its figures."""
-        return Structure(hidden_sheets=self._hidden, old_format=f".{self._kind}")
+        return Structure(hidden_sheets=self._hidden, old_format=self.kind)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 MAX_AREA = 2 * MAX_CELLS  # cells between the corners of a sheet, as the reader lays them all out
-_INSTALL = '也可以装上读取旧格式的组件后直接校验：python -m pip install python-calamine'
+_INSTALL = '也可以装上读取旧格式的组件后直接读取：python -m pip install python-calamine'
 _GENERAL = NumberFormat("General")
 _DATE, _TIME = NumberFormat("yyyy/m/d"), NumberFormat("h:mm:ss")
 _EPOCH = datetime.datetime(1899, 12, 30)
