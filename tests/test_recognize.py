@@ -408,6 +408,29 @@ def test_what_is_said_of_the_execution_below_the_funds_is_no_money(label: str) -
 
 
 @pytest.mark.parametrize(
+    "label", ["预算执行分值", "预算执行率分值", "预算执行权重", "执行率权重", "分值", "预算支出进度分值"]
+)
+@pytest.mark.parametrize("blank", [False, True])
+def test_points_below_labels_in_pairs_are_no_money(label: str, blank: bool) -> None:
+    money: list[str | float | None] = ["年初预算数", 156.2, "全年预算数", 156.2, "全年执行数", 150.1]
+    points: list[str | float | None] = [label, None if blank else 10, "预算执行得分", 9.61]
+    (form,) = recognize(grid_of([money, ["其中：财政拨款", 156.2], points, *INDICATOR_ROWS]), "表")
+    assert [row["name"].text for row in form.entries.tables["funds"]] == ["财政拨款"]
+    assert form.entries.fields["funds_initial"].value == Decimal("156.2")
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.61")
+    assert blank or form.entries.fields["budget_weight"].value == 10
+
+
+def test_the_points_of_the_execution_below_a_funds_table() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金构成", "全年预算数", "全年执行数"], ["合计", 480, 408], ["财政拨款", 480, 408], ["预算执行率分值", 10], *INDICATOR_ROWS
+    ]  # fmt: skip
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["name"].text for row in form.entries.tables["funds"]] == ["财政拨款"]
+    assert form.entries.fields["budget_weight"].value == 10
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         ("预算金额", "调整后预算"), ("项目预算", "调整后预算数"), ("预算金额", "调整预算数"), ("年初预算", "调整后预算"),
@@ -479,6 +502,53 @@ def test_goals_under_other_names() -> None:
     goals: list[list[str | float | None]] = [["年度预期目标", "具体完成情况", "总体完成率"], ["治理1200亩", "治理1180亩", "98%"]]
     (form,) = recognize(grid_of([*goals, *INDICATOR_ROWS]), "表")
     assert [form.entries.fields[key].text for key in ("goal_expected", "goal_actual")] == ["治理1200亩", "治理1180亩"]
+
+
+@pytest.mark.parametrize("heading", ["全年预期目标", "当年总体预期目标", "本年绩效预期目标", "拟达到的成效"])
+def test_goals_below_their_headings_beside_the_name_of_the_section(heading: str) -> None:
+    goals: list[list[str | float | None]] = [
+        ["总体目标", heading, None, "全年实际完成情况"], [None, "救助1.8万人次", None, "救助1.86万人次"]
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*goals, *INDICATOR_ROWS]), "表")
+    found = [form.entries.fields[key].text for key in ("goal_expected", "goal_actual")]
+    assert (found, form.leftovers) == (["救助1.8万人次", "救助1.86万人次"], ())
+
+
+@pytest.mark.parametrize(
+    ("row", "expected", "actual", "leftovers"),
+    [
+        (["年度总体目标", "降低患者负担", "完成情况：各项改革任务落实"], "降低患者负担", "各项改革任务落实", ()),
+        (["年度绩效目标", "预期目标：治理18公里", "完成情况：治理18.3公里"], "治理18公里", "治理18.3公里", ()),
+        (["年度绩效目标", "预期目标：治理18公里", "完成情况", "治理18.3公里"], "治理18公里", "治理18.3公里", ()),
+        (["绩效目标：治理18公里"], "治理18公里", "", ()),
+        (["部门职责及年度目标", "加强基层服务", "年度任务基本完成"], "加强基层服务", "", ((1, 3),)),
+        (["部门职责及年度目标", "年初目标", "加强服务", "完成情况", "已加强"], "加强服务", "已加强", ()),
+        (["存在问题", "完成情况：部分设备未到货"], "", "", ()),
+    ],
+)  # fmt: skip
+def test_goals_within_their_cells(
+    row: list[str | float | None], expected: str, actual: str, leftovers: tuple[tuple[int, int], ...]
+) -> None:
+    (form,) = recognize(grid_of([row, *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert [fields[key].text if key in fields else "" for key in ("goal_expected", "goal_actual")] == [expected, actual]
+    assert form.leftovers == leftovers
+
+
+def test_further_lines_of_a_goal_within_its_cell() -> None:
+    grid = grid_of([["年度目标", "总体目标：治理18公里"], [None, "新建护岸22公里"], *INDICATOR_ROWS])
+    grid.merges.append((1, 1, 2, 1))
+    (form,) = recognize(grid, "表")
+    assert (form.entries.fields["goal_expected"].text, form.leftovers) == ("治理18公里\n新建护岸22公里", ())
+
+
+@pytest.mark.parametrize("rate", ["110.5%", 1.105, "1、超额完成"])
+def test_a_column_that_nobody_knows_opens_no_notes(rate: str | float) -> None:
+    rows = [[*row, "完成率" if not at else rate if at == 1 else None] for at, row in enumerate(INDICATOR_ROWS)]
+    rows += [["注：超额完成的按满分计"], ["1.满意度为问卷结果"]]
+    (form,) = recognize(grid_of([*rows]), "表")
+    assert form.leftovers == ((2, 9),)
+    assert [form.used[at, 1] for at in (5, 6)] == ["note", "note"]
 
 
 def test_people_whatever_is_done_for_them() -> None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from selfeval_xl.model import TOTAL_FIELDS, Ambiguity, Entry
+from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Ambiguity, Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import Label, is_filler, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, Label, is_filler, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money import explains_execution, weight_of
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, plain_number
@@ -34,7 +34,8 @@ _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789"
 _YEAR_BESIDE = re.compile(r"(?:^|\s)[(（]?\s*(20\d\d)\s*年(?:度\s*[)）]?|\s*[)）])(?=\s|$)")  # 填报单位：甲 2023年度
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
-_NOTE = re.compile(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、]")
+_NOTE = re.compile(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
+_AND = re.compile("[及和与]")
 _BETWEEN_UNITS = re.compile("[、,;/和及]")
 _COUNTED = re.compile("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
 _SEAL = re.compile(r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*$")
@@ -44,12 +45,20 @@ def read_goals(draft: Draft, end: int) -> None:
     """The goals expected and reached: below their headings, or to the right of their labels."""
     sheet = draft.sheet
     for row, cells in sheet.rows(draft.first, end):
-        heads = {key: cell for cell in cells if cell.at not in sheet.used for key in _goal(cell, cells)}
-        if not heads:
-            continue
         ordered = [cell for cell in cells if cell.at not in sheet.used]
+        if not ordered:
+            continue
+        heads = {key: cell for cell in ordered for key in _goal(cell, cells)}
+        said = [cell for cell in ordered if _said(draft, cell, heads)]
+        if not heads and not said:
+            continue
         beside = {key: _right(draft, ordered, cell) for key, cell in heads.items()}
+        beside = {key: value if value not in said else None for key, value in beside.items()}
         expected, actual = heads.get("goal_expected"), heads.get("goal_actual")
+        if expected and actual and (head := beside["goal_expected"]) and _heads_texts(draft, (head, actual)):
+            sheet.use(expected)
+            heads["goal_expected"] = head
+            beside["goal_expected"] = None
         if expected and actual and beside["goal_expected"] is None:
             _below(draft, row, heads)
         else:
@@ -60,7 +69,7 @@ def read_goals(draft: Draft, end: int) -> None:
                     draft.put(key, draft.take(value, key))
                     _continue(draft, value, key)
         for cell in ordered:
-            if cell.label.core in SECTIONS:
+            if cell.label.core in SECTIONS or _joins_goal(cell.label):
                 sheet.use(cell)
 
 
@@ -75,9 +84,10 @@ def read_fields(draft: Draft) -> None:
             continue
         if is_title(cells):
             notes = False
-        if notes or (len(free) == 1 and _NOTE.match(squeeze(free[0].text))):
+        alone = len(cells) == 1  # a cell beside those of a table says nothing of what stands below it
+        if notes or (alone and not is_number(free[0]) and _NOTE.match(squeeze(free[0].text))):
             notes = True
-            if len(free) == 1:
+            if alone:
                 sheet.use(free[0], "note")
                 continue
         years.extend(_years(draft, free, is_title(cells)))
@@ -91,16 +101,51 @@ def read_fields(draft: Draft) -> None:
 
 def _goal(cell: Cell, cells: list[Cell]) -> Iterator[str]:
     """The goal that a cell announces.  A section's name (年度总体目标) counts only where no clearer label stands."""
-    head = read_label(squeeze(cell.text).partition(":")[0]) if not cell.label.core else cell.label
-    keys = lookup(head, GOALS)
+    section = cell.label.core in SECTIONS
+    keys = lookup(cell.label, GOALS)
+    if not keys and _joins_goal(cell.label):
+        section, keys = True, ("goal_expected",)
     if not keys:
         return
     clearer = any(
         other is not cell and other.label.core not in SECTIONS and lookup(other.label, GOALS)[:1] == keys[:1]
         for other in cells
     )
-    if not (cell.label.core in SECTIONS and (clearer or (cell.bottom > cell.row and _only_heads(cell, cells)))):
+    if not (section and (clearer or (cell.bottom > cell.row and _only_heads(cell, cells)))):
         yield keys[0]
+
+
+def _joins_goal(label: Label) -> bool:
+    """True where a label names the goal after something else: 部门职责及年度目标."""
+    if not label.core.endswith("目标") or len(label.core) > LONGEST_GUESS:
+        return False
+    *others, last = _AND.split(label.core)
+    return bool(others) and GOALS.get(last) == ("goal_expected",)
+
+
+def _said(draft: Draft, cell: Cell, heads: dict[str, Cell]) -> bool:
+    """Take a goal whose label and words are one cell (完成情况：治理河长18公里), with the section's name before it."""
+    match = _PAIR.match(cell.text.strip()) if "：" in cell.text or ":" in cell.text else None
+    if match is None or not (keys := lookup(read_label(match["label"]), GOALS)):
+        return False
+    key, text = keys[0], match["value"].strip()
+    before = next((other for other in reversed(draft.sheet.row(cell.row)) if other.column < cell.column), None)
+    if not text or not draft.fields.get(key, EMPTY).blank or (before and lookup(before.label, FIELDS)):
+        return False
+    draft.sheet.use(cell, key)
+    draft.put(key, Entry(text, None, draft.sheet.place(*cell.at)))
+    if key in heads:
+        draft.sheet.use(heads.pop(key))
+        _continue(draft, cell, key)
+    return True
+
+
+def _heads_texts(draft: Draft, heads: tuple[Cell, Cell]) -> bool:
+    """True where both cells are short and a text stands below each, the first one leftmost: they are headings."""
+    below = [cell for cell in draft.sheet.row(heads[0].bottom + 1) if cell.at not in draft.sheet.used]
+    columns = [cell.column for cell in below if not is_number(cell) and not _is_label(cell)]
+    short = all(len(head.label.core) <= LONGEST_GUESS for head in heads)
+    return short and columns[:1] == [heads[0].column] and heads[1].column in columns
 
 
 def _only_heads(cell: Cell, cells: list[Cell]) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
@@ -38,7 +38,8 @@ _WHY = re.compile(
     f"|{_BECAUSE}[^。;]{{1,60}}{_PACE}|{_PACE}[^。;]{{0,40}}{_BECAUSE}"
 )
 _PREFIX = re.compile(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?\d+[)）.、])?\s*")
-_SAID_BELOW = (("claimed_rate",), ("claimed_score",))  # rows 预算执行率, 预算执行率得分 are no money
+_SAID_BELOW = (("claimed_rate",), ("claimed_score",), ("weight",))
+_MEASURE = re.compile("(?:分值|得分|权重|满分|率|比例|进度)$")
 _PART = re.compile(r"\s*其\s*中")
 _DASHES = frozenset({"-", "--", "---", "—", "——", "–", "/", "\\"})
 
@@ -174,7 +175,7 @@ def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, fi
         return False
     if not has_figures and lookup(read_label(squeeze(name.text).partition(":")[0]), FIELDS):
         return False  # 预算调整说明：……
-    if lookup(name.label, FUNDS)[:1] in _SAID_BELOW:
+    if _measures(name.label):
         return False
     return has_figures or bool(_FUND.search(name.label.core))
 
@@ -230,7 +231,13 @@ def names_total(name: Cell) -> bool:
 
 def names_source(name: Cell) -> bool:
     """True for words that name a source of money, or what it is spent on."""
-    return bool(name.label.core) and len(name.label.core) <= _LONGEST_SOURCE and bool(_FUND.search(name.label.core))
+    core = name.label.core
+    return bool(core) and len(core) <= _LONGEST_SOURCE and bool(_FUND.search(core)) and not _measures(name.label)
+
+
+def _measures(label: Label) -> bool:
+    """True for what is said of the money and is none: 预算执行率, 预算执行分值, 执行率得分."""
+    return lookup(label, FUNDS)[:1] in _SAID_BELOW or bool(_MEASURE.search(label.core))
 
 
 def divides_money(name: Cell) -> bool:

@@ -14,6 +14,8 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS
 
+_POINTS = (("weight",), ("claimed_score",))
+
 
 def awaits_figures(cells: Sequence[Cell]) -> bool:
     """True for such a row in an empty form: labels of money only, an empty cell behind each but perhaps the last."""
@@ -61,9 +63,9 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
 
 
 def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
-    """What a label may mean; 项目支出 is a guess in the first row only, below it is a part of the spending."""
-    guessed = guess(name.label, FUNDS) if first and value is not None else ()
-    return lookup(name.label, FUNDS) or guessed
+    """What a label may mean; below the first row only points are guessed: 项目支出 is a part of the spending there."""
+    guessed = guess(name.label, FUNDS) if value is not None else ()
+    return lookup(name.label, FUNDS) or (guessed if first or guessed in _POINTS else ())
 
 
 def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:

@@ -27,9 +27,18 @@ def _vocabulary(**synonyms: str) -> Vocabulary:
     return words
 
 
+_EXECUTION = [f"{of}执行{how}" for of in ("", "预算", "资金", "预算资金") for how in ("", "率", "情况", "进度")]
+
+
+def _of_execution(*points: str) -> str:
+    """预算执行分值, 执行率权重: what points are called that the execution of the budget is worth, or has."""
+    return " ".join(execution + word for execution in _EXECUTION for word in points)
+
+
 _SCORING = {
-    "weight": """分值 权重 权重分值 分值权重 标准分值 标准分 满分 满分值 指标分值 指标权重 权重分 设定分值 赋分 赋值
-        分数 分值分 分配分值 总分值 标准分数 权重值 执行率权重 执行率分值""",
+    "weight": f"""{_of_execution("分值", "权重", "满分")}
+        分值 权重 权重分值 分值权重 标准分值 标准分 满分 满分值 指标分值 指标权重 权重分 设定分值 赋分 赋值
+        分数 分值分 分配分值 总分值 标准分数 权重值""",
     "claimed_score": """得分 自评得分 自评分 自评分值 自评分数 单位自评得分 单位自评分 实际得分 评分 评价得分
         自评评分 部门自评得分 自我评分 评价分 项目得分 指标得分 得分情况 自评 单位自评 部门自评
         项目单位自评 预算单位自评""",
@@ -122,9 +131,7 @@ FUNDS = _vocabulary(
     claimed_rate="""执行率 预算执行率 支出率 资金执行率 资金支出率 支出进度 执行进度 全年执行率 预算完成率
         预算支出率 全年预算执行率 执行比例 资金使用率 使用率 预算执行进度 支出执行率 执行率B/A 支付率 支付进度""",
     weight=_SCORING["weight"],
-    claimed_score=_SCORING["claimed_score"]
-    + """ 执行率得分 预算执行率得分 预算执行得分 资金执行率得分
-        预算执行情况得分 预算执行分""",
+    claimed_score=f"{_SCORING['claimed_score']} {_of_execution('得分', '自评得分')} 预算执行分",
     reason=f"{_SCORING['reason']} {_CHANGED}",
     note=f"{_SCORING['note']} {_CHANGED}",
 )
@@ -144,13 +151,13 @@ GUESSES = tuple(
         ),
         ("received_rate", "到位率"),
         ("received", "到位"),
+        ("claimed_score", "得分|自评分"),
+        ("weight", "分值|权重|满分"),
         ("claimed_rate", "(?:执行|支出|支付|使用)(?:率|进度|比例)"),
         ("claimed_completion", "完成[率度]|完成比例"),
         ("executed", "执行|支出|支付|决算|使用"),
         ("initial", "年初|期初|批复"),
         ("adjusted", "预算|下达|安排"),
-        ("claimed_score", "得分|自评分"),
-        ("weight", "分值|权重|满分"),
         ("reason", "原因|偏差.*(?:分析|措施)|改进措施"),
         ("actual", "(?:实际|完成|实现|达到|自评).*(?:值|数|情况|结果)$|完成$"),
         ("target", "(?:目标|指标|计划|预期|设定|应完成).*(?:值|数)$"),
@@ -206,12 +213,18 @@ MANAGEMENT = _vocabulary(
     claimed_score=_SCORING["claimed_score"],
 )
 
+_EXPECTED = " ".join(
+    f"{when}{what}目标"
+    for when in ("", "年度", "全年", "年初", "当年", "本年", "本年度")
+    for what in ("", "预期", "总体", "绩效", "预期总体", "预期绩效", "总体预期", "总体绩效", "绩效预期", "总", "绩效总")
+    if when or what
+)
+
 GOALS = _vocabulary(
-    goal_expected="""预期目标 年初设定目标 年初目标 预期总体目标 年度预期目标 设定目标 预定目标 年初预期目标
-        年初绩效目标 目标内容 总体目标预期 年度绩效目标预期目标 年初设定的目标 预期绩效目标 年度总体目标 总体目标
-        年度目标 年度绩效目标 绩效目标 年度总体绩效目标 总体绩效目标 项目绩效目标 年度目标设定 全年目标 年度工作目标
-        年度总目标 总目标 年度绩效总目标 项目年度目标 项目年度总体目标 项目总体目标 整体绩效目标 部门总体目标
-        年初总体目标 部门整体绩效目标 年度整体绩效目标 项目目标 当年绩效目标 全年绩效目标 全年调整绩效目标""",
+    goal_expected=f"""{_EXPECTED}
+        年初设定目标 设定目标 预定目标 目标内容 总体目标预期 年度绩效目标预期目标 年初设定的目标 项目绩效目标
+        年度目标设定 年度工作目标 项目年度目标 项目年度总体目标 项目总体目标 整体绩效目标 部门总体目标
+        部门整体绩效目标 年度整体绩效目标 项目目标 全年调整绩效目标""",
     goal_actual="""实际完成情况 全年实际完成情况 年度总体目标完成情况综述 目标完成情况 总体目标完成情况
         目标实际完成情况 总体完成情况 年度目标完成情况 实际完成目标 全年完成情况 目标实际完成 年度总体目标完成情况
         绩效目标完成情况 总体目标实际完成情况 完成情况 年度绩效目标完成情况 绩效目标实际完成情况 目标完成情况综述
