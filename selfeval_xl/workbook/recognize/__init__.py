@@ -19,7 +19,8 @@ from selfeval_xl.workbook.recognize.anchors import (
 from selfeval_xl.workbook.recognize.bands import bands
 from selfeval_xl.workbook.recognize.crosswise import read_crosswise
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.headers import read_fields, read_goals
+from selfeval_xl.workbook.recognize.goals import read_goals
+from selfeval_xl.workbook.recognize.headers import read_fields
 from selfeval_xl.workbook.recognize.indicators import IndicatorReader
 from selfeval_xl.workbook.recognize.kinds import kind_of
 from selfeval_xl.workbook.recognize.labels import is_filler

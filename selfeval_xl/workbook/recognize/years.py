@@ -1,0 +1,64 @@
+"""The year of a form: in its title, beside a label, or in words (二〇二三年度)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from selfeval_xl.model import Ambiguity, Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell
+
+YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?")
+_BUDGET_YEAR = re.compile(r"(?<!\d)(20\d\d)年度")
+YEAR_ALONE = re.compile(r"\(?(20\d\d)(?:年度?|年?(?:预算|财政|会计)年度)?\)?")
+_SPELLED_YEAR = re.compile(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+YEAR_BESIDE = re.compile(r"(?:^|\s)[(（]?\s*(20\d\d)\s*年(?:度\s*[)）]?|\s*[)）])(?=\s|$)")  # 填报单位：甲 2023年度
+
+
+def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int, Cell, str]]:
+    """Years that the form names: alone in a cell first, then within its title, there best as 年度."""
+    for cell in cells:
+        text = with_digits(cell.text)
+        bare = squeeze(text)
+        if match := YEAR_ALONE.fullmatch(bare):
+            draft.sheet.use(cell, "year")
+            yield 0, cell, match[1]
+        elif title and len(bare) > 4:
+            draft.sheet.use(cell, "title")
+            if not draft.title:
+                draft.title = squeeze(cell.text)
+            if match := _BUDGET_YEAR.search(bare):
+                yield 1, cell, match[1]
+            elif match := YEAR.search(bare):
+                yield 2, cell, match[1]
+        elif match := YEAR_BESIDE.search(text):
+            yield 0, cell, match[1]
+        elif re.fullmatch(r"\(?年度\)?", bare):
+            draft.sheet.use(cell)
+
+
+def keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
+    """The year by its label, or else the first of those that stand alone; a title that says another is a doubt."""
+    if not years:
+        return
+    labelled = "year" in draft.fields
+    if not labelled:
+        _, cell, text = min(years, key=lambda each: each[0])
+        draft.fields["year"] = Entry(text, Decimal(text), draft.sheet.place(*cell.at))
+    known = draft.fields["year"]
+    if known.place is None or not YEAR_ALONE.fullmatch(known.text):
+        return
+    others = {(year, "年" if rank == 2 else "年度") for rank, _, year in years if rank or not labelled}
+    for year, named in sorted(others):
+        if year != known.text:
+            readings = f"{known.text}年度", f"{year}{named}"
+            draft.sheet.ambiguities.append(Ambiguity(known.place, known.text, readings))
+
+
+def with_digits(text: str) -> str:
+    """二〇二三年度 → 2023年度; other words stay."""
+    return _SPELLED_YEAR.sub(lambda match: match[0].translate(_NUMERALS), text) if "二" in text else text
