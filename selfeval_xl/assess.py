@@ -92,8 +92,8 @@ def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) 
         return weight
     rows = [one for one in evaluation.indicators if weighed(one) and real(one)]
     weights = [number(one.weight) for one in rows]
-    asked = evaluation.funds is not None and not evaluation.funds.columns.isdisjoint(("weight", "claimed_score"))
-    scored = scores_execution(weights, rules, claimed=number(line.claimed_score), asked=asked)
+    columns = evaluation.funds.columns if evaluation.funds else frozenset()
+    scored = scores_execution(weights, rules, claimed=number(line.claimed_score), columns=columns)
     return rules.execution_weight if scored else Decimal(0)
 
 

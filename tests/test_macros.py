@@ -250,7 +250,7 @@ def test_macros_of_somebody_else_are_told_from_ours(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsm"
     path.write_bytes(ours)
     assert set(modules()) == OWN_MODULES
-    assert Workbook(path).structure().own_macros
+    assert Workbook(path).structure.own_macros
     assert "package.macro" not in {one.id for one in examine(path)[0].findings}
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name) for name in package.namelist()}
@@ -260,5 +260,5 @@ def test_macros_of_somebody_else_are_told_from_ours(tmp_path: Path) -> None:
         with zipfile.ZipFile(path, "w") as package:
             for name, data in {**parts, PROJECT: other}.items():
                 package.writestr(name, data)
-        assert not Workbook(path).structure().own_macros
+        assert not Workbook(path).structure.own_macros
         assert "package.macro" in {one.id for one in examine(path)[0].findings}

@@ -321,20 +321,28 @@ def test_conditional_format_that_hides_text(sealed: bytes, look: str) -> None:
     assert (found.state, found.changes) == ("broken", (at,))
 
 
+def restyled(book: Book, at: Place, group: str, element: etree._Element, id: str, number: str = "") -> None:
+    """Give a cell a format of its own, with a new element in a group of the styles: by its number, or else its place."""
+    styles = book.parts.related(book.main, "styles")
+    assert styles
+    root = book.parts.change(styles)
+    root.find(f"{M}{group}").append(element)
+    which = {"numFmtId": "0", "fontId": "0", "fillId": "0", "borderId": "0", "xfId": "0"}
+    which[id] = number or str(len(root.find(f"{M}{group}")) - 1)
+    formats = root.find(f"{M}cellXfs")
+    etree.SubElement(formats, f"{M}xf", which)
+    book.cells(at.sheet).set_style(at.cell, str(len(formats) - 1))
+
+
+def coded(book: Book, at: Place, code: str) -> None:
+    """Give a cell a number format of its own."""
+    restyled(book, at, "numFmts", etree.Element(f"{M}numFmt", numFmtId="399", formatCode=code), "numFmtId", "399")
+
+
 def test_format_of_the_cell_that_hides_text(sealed: bytes) -> None:
     at = where(sealed, "indicators.actual", 0)
 
-    def hide(book: Book) -> None:
-        styles = book.parts.related(book.main, "styles")
-        assert styles
-        root = book.parts.change(styles)
-        codes = root.find(f"{M}numFmts")
-        etree.SubElement(codes, f"{M}numFmt", numFmtId="199", formatCode=';;;""')
-        formats = root.find(f"{M}cellXfs")
-        etree.SubElement(formats, f"{M}xf", numFmtId="199", fontId="0", fillId="0", borderId="0", xfId="0")
-        book.cells(at.sheet).set_style(at.cell, str(len(formats) - 1))
-
-    found = verdict(changed(sealed, hide))
+    found = verdict(changed(sealed, lambda book: coded(book, at, ';;;""')))
     assert (found.state, found.changes) == ("broken", (at,))
 
 
@@ -348,16 +356,7 @@ def test_format_of_the_cell_that_hides_text(sealed: bytes) -> None:
 def test_number_format_that_misleads(sealed: bytes, code: str, broken: bool) -> None:
     at = where(sealed, "indicators.actual")
 
-    def disguise(book: Book) -> None:
-        styles = book.parts.related(book.main, "styles")
-        assert styles
-        root = book.parts.change(styles)
-        etree.SubElement(root.find(f"{M}numFmts"), f"{M}numFmt", numFmtId="399", formatCode=code)
-        formats = root.find(f"{M}cellXfs")
-        etree.SubElement(formats, f"{M}xf", numFmtId="399", fontId="0", fillId="0", borderId="0", xfId="0")
-        book.cells(at.sheet).set_style(at.cell, str(len(formats) - 1))
-
-    found = verdict(changed(sealed, disguise))
+    found = verdict(changed(sealed, lambda book: coded(book, at, code)))
     assert (found.state, found.changes) == (("broken", (at,)) if broken else ("whole", ()))
 
 
@@ -372,16 +371,8 @@ def test_number_format_that_misleads(sealed: bytes, code: str, broken: bool) -> 
 def test_font_that_nobody_can_read(sealed: bytes, look: str, broken: bool) -> None:
     at = where(sealed, "indicators.actual")
 
-    def shrink(book: Book) -> None:
-        styles = book.parts.related(book.main, "styles")
-        assert styles
-        root = book.parts.change(styles)
-        fonts, formats = root.find(f"{M}fonts"), root.find(f"{M}cellXfs")
-        fonts.append(etree.fromstring(f'<font xmlns="{M[1:-1]}">{look}</font>'))
-        etree.SubElement(formats, f"{M}xf", numFmtId="0", fontId=str(len(fonts) - 1), fillId="0", borderId="0", xfId="0")
-        book.cells(at.sheet).set_style(at.cell, str(len(formats) - 1))
-
-    found = verdict(changed(sealed, shrink))
+    font = f'<font xmlns="{M[1:-1]}">{look}</font>'
+    found = verdict(changed(sealed, lambda book: restyled(book, at, "fonts", etree.fromstring(font), "fontId")))
     assert (found.state, found.changes) == (("broken", (at,)) if broken else ("whole", ()))
 
 

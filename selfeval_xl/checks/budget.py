@@ -88,15 +88,16 @@ def incomplete(view: View) -> Iterator[Hit]:
         if ledger.whole is not None or ledger.table.title == NATURE:
             continue
         given = {column for _, column in ledger.figures} & {"adjusted", "executed"}
-        told: dict[str, list[BudgetLine]] = {}
+        told: dict[tuple[str, ...], list[BudgetLine]] = {}
         for index, line in enumerate(ledger.lines):
             own = {column for column in COLUMNS if (index, column) in ledger.figures}
             left = not own and any(ledger.value((index, column)) is not None for column in given)
-            missing = [column for column in COLUMNS if column in given and nothing(getattr(line, column))]
+            missing = tuple(column for column in COLUMNS if column in given and nothing(getattr(line, column)))
             if line.level == 1 and not line.name.blank and missing and not left:
-                told.setdefault("和".join(COLUMNS[column] for column in missing), []).append(line)
-        for columns, lines in told.items():
-            cells = [getattr(line, "adjusted" if COLUMNS["adjusted"] in columns else "executed") for line in lines]
+                told.setdefault(missing, []).append(line)
+        for missing, lines in told.items():
+            cells = [getattr(line, missing[0]) for line in lines]
+            columns = "和".join(COLUMNS[column] for column in missing)
             yield hit("budget.incomplete", cells, names=names_of(lines), columns=columns)
 
 

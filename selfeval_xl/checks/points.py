@@ -35,13 +35,14 @@ def weighed(indicator: Indicator) -> bool:
 
 
 def scores_execution(
-    weights: Iterable[Decimal | None], rules: RuleSet, *, claimed: Decimal | None, asked: bool
+    weights: Iterable[Decimal | None], rules: RuleSet, *, claimed: Decimal | None, columns: frozenset[str]
 ) -> bool:
     """Whether a form that prints no points for the execution scores it.
 
-    It does where it claims a score or has no ``weights`` at all, and where these leave just that room.  With a column
-    for the score (``asked``), or while one of them is missing, they need only not be full marks already.
+    It does where it claims a score or has no ``weights`` at all, and where these leave just that room.  With points or
+    a score among the ``columns`` of its funds, or while a weight is missing, they need only not be full marks already.
     """
+    asked = not columns.isdisjoint(("weight", "claimed_score"))
     given = list(weights)
     if claimed is not None or not any(given):
         return True

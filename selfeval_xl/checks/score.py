@@ -158,8 +158,8 @@ def grade(view: View) -> Iterator[Hit]:
 def _wrong_in_list(view: View, one: Listed) -> Iterator[Hit]:
     """A project's grade in a list against the score beside it; grades that the rules do not know are a place's own."""
     score, grade = number(one.claimed_score), one.claimed_grade.text.strip()
-    named = [each.name for each in view.rules.grades if each.name in grade]
-    if score is not None and len(named) == 1 and (right := grade_of(score, view.rules)) != named[0]:
+    named = _grades_meant(grade, view.rules, others=False)
+    if score is not None and named and (right := grade_of(score, view.rules)) not in named:
         yield hit("score.grade", [one.claimed_grade], provided=grade, expected=right, total=score)
 
 

@@ -47,7 +47,7 @@ class LiveForms:
     """The open workbook as the recognition wants it."""
 
     def __init__(self, book: Book, structure: Structure) -> None:
-        self._book, self._structure = book, structure
+        self._book, self.structure = book, structure
 
     @cached_property
     def grids(self) -> dict[str, Grid]:
@@ -63,10 +63,6 @@ class LiveForms:
     def hidden(self) -> frozenset[str]:
         """The sheets that nobody sees."""
         return frozenset(sheet.name for sheet in self._book.sheets if sheet.api.Visible != _VISIBLE)
-
-    def structure(self) -> Structure:
-        """What the workbook is like as a file."""
-        return self._structure
 
 
 def _grid(sheet: Sheet) -> Grid:

@@ -215,8 +215,7 @@ class _Move:
         """A form that does not say what the execution counts: the rules' points, none where it is not scored."""
         weights = [row.get("weight", EMPTY).value for row in rows if "child" not in row]
         claimed = kept.get("budget_claimed_score", EMPTY).value
-        asked = not self._found.form.funds_columns.isdisjoint(("weight", "claimed_score"))
-        scored = scores_execution(weights, self._rules, claimed=claimed, asked=asked)
+        scored = scores_execution(weights, self._rules, claimed=claimed, columns=self._found.form.funds_columns)
         if not scored:
             kept["budget_weight"] = Entry("0", Decimal(0))
         given = plain_number(sum(filter(None, weights), Decimal(0)))

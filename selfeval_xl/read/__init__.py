@@ -44,7 +44,7 @@ def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
     """The workbook read as one of ours; None where it is not (an old format has lost our names)."""
     if not isinstance(workbook, Workbook):
         return None
-    return read_ours(workbook.names(), workbook, workbook.settled, workbook.structure())
+    return read_ours(workbook.names(), workbook, workbook.settled, workbook.structure)
 
 
 def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:
@@ -70,7 +70,7 @@ def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...]
 
 def official(workbook: Workbook | OldWorkbook) -> tuple[Evaluation, ...]:
     """The official forms on the sheets of a workbook of somebody else's making."""
-    structure = workbook.structure()
+    structure = workbook.structure
     groups = recognized(workbook)
     return tuple(
         evaluation(

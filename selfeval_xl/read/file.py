@@ -109,6 +109,7 @@ class Workbook:
         raw = self.grids[entry.place.sheet].cells[cell]
         return entry if value is None else entry._replace(text=raw.format.text(value), value=_number(value))
 
+    @cached_property
     def structure(self) -> Structure:
         """What the file looks like, apart from its figures."""
         package = self.package

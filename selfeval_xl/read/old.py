@@ -35,6 +35,7 @@ class OldWorkbook:
         """The entry as the file has stored it: no formula is known."""
         return entry
 
+    @property
     def structure(self) -> Structure:
         """What is known of the file apart from its figures."""
         return Structure(hidden_sheets=self._hidden, old_format=self.kind)

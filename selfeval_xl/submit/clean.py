@@ -12,8 +12,8 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.read import Workbook
+from selfeval_xl.workbook import links
 from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.links import files_in
 from selfeval_xl.workbook.ooxml import M, discard, local
 from selfeval_xl.workbook.package import XLSX
 from selfeval_xl.workbook.references import cell_name, tokens, unquote_sheet
@@ -45,7 +45,7 @@ def refuse_links(workbook: Workbook) -> None:
         for cell, raw in grid.cells.items()
         if raw.formula and _leaves(raw.formula, outside)
     ]
-    structure = workbook.structure()
+    structure = workbook.structure
     cells = list(dict.fromkeys((*cells, *map(str, (*structure.commands, *structure.fetches)))))
     if cells:
         more = f" 等 {len(cells)} 格" if len(cells) > _SHOWN else ""
@@ -81,8 +81,8 @@ def clean(book: Book, ours: Collection[str], open_at: str | None) -> None:
 
 
 def _leaves(formula: str, outside: Collection[str]) -> bool:
-    unquoted = "".join(formula.split('"')[::2])
-    if "[" in unquoted and (_OUTSIDE.search(unquoted) or files_in(formula)):
+    unquoted = links.outside(formula)
+    if "[" in unquoted and (_OUTSIDE.search(unquoted) or links.files_in(formula)):
         return True
     return bool(outside) and any(each.kind == "name" and each.text.casefold() in outside for each in tokens(formula))
 

@@ -28,7 +28,7 @@ def linked_files(targets: Iterable[str]) -> tuple[str, ...]:
 
 def calls(formula: str, numbers: Collection[int]) -> bool:
     """Whether a formula uses one of these external links (``[1]!item``), as a file that Excel has saved writes them."""
-    return any(int(number) in numbers for number in re.findall(r"\[(\d{1,5})\]", _outside(formula)))
+    return any(int(number) in numbers for number in re.findall(r"\[(\d{1,5})\]", outside(formula)))
 
 
 def may_reach_out(formulas: Iterable[str]) -> bool:
@@ -45,21 +45,21 @@ def files_in(formula: str) -> list[str]:
 
     ``='[b.xlsx]Sheet 1'!A1``; Excel itself saves the link's number there: ``[1]``.
     """
-    return [quoted or bare for quoted, bare in _FILES.findall(_outside(formula))]
+    return [quoted or bare for quoted, bare in _FILES.findall(outside(formula))]
 
 
 def fetches(formula: str) -> bool:
     """Whether a formula takes something from the web; HYPERLINK only shows an address, and waits for a click."""
-    return _FETCHES.search(_outside(formula)) is not None
+    return _FETCHES.search(outside(formula)) is not None
 
 
 def starts_program(formula: str) -> bool:
     """Whether a formula has a DDE link in it (``=cmd|'/c …'!A1``), or calls one of the functions that start programs
     (``=DDE("cmd";"/c …";"x")``)."""
-    outside = _outside(formula)
-    return _COMMANDS.search(outside) is not None or ("|" in outside and _DDE.search(outside) is not None)
+    said = outside(formula)
+    return _COMMANDS.search(said) is not None or ("|" in said and _DDE.search(said) is not None)
 
 
-def _outside(formula: str) -> str:
+def outside(formula: str) -> str:
     """A formula without its quoted texts."""
     return "".join(formula.split('"')[::2])
