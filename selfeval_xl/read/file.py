@@ -144,9 +144,8 @@ class Workbook:
         return [
             (Place(name, cell_name(*cell)), formula)
             for name, grid in self.grids.items()
-            if may_reach_out(formula for _, _, formula, _ in grid.cells.values() if formula is not None)
             for cell, (_, _, formula, _) in grid.cells.items()
-            if formula is not None and may_reach_out((formula,))
+            if formula is not None and may_reach_out(formula)
         ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from typing import NamedTuple
@@ -106,61 +106,62 @@ class _Reader:
         self._used[sheet] = sorted(row for row in used if not any(row in one.rows for one in tables.values()))
 
     def content(self) -> Content:
-        content = Content({}, {}, {}, {}, {}, {})
+        content = Content({}, {}, {}, {}, dict(self._plan.spots), {})
+        gaps = {place: self._gap(*place) for place in self._plan.above}
         for key, spot in self._plan.fields:
             hidden = "\0row" if spot.row in self._looks[spot.sheet].hidden_rows else ""
-            at = f"\0{spot.column}\0{self._gap(spot.sheet, spot.row)}"
-            content.fields[key] = self._cell(spot.sheet, (spot.row, spot.column)) + hidden + at
-            content.spots[key] = spot
+            (said,) = self._row(spot.sheet, spot.row, (spot.column,))
+            content.fields[key] = f"{said}{hidden}\0{spot.column}\0{gaps[spot.sheet, spot.row]}"
             if key in _RESULTS:
                 content.results[f"={key}"] = self._result(spot.sheet, (spot.row, spot.column))
                 content.spots[f"={key}"] = spot
         for key, stretch in self._plan.tables:
-            gap = self._gap(stretch.sheet, stretch.first_row)
-            for column, number in sorted(stretch.columns.items()):
+            gap = gaps[stretch.sheet, stretch.first_row]
+            for column, number in stretch.columns.items():
                 content.fields[f"{key}.{column}"] = f"{number}\0{gap}"
-                content.spots[f"{key}.{column}"] = Spot(stretch.sheet, stretch.first_row, number)
             content.tables[key] = self._table(key, stretch, content)
         if self._date1904:  # every date is another one
-            key, spot = self._plan.fields[0]
+            key, _ = self._plan.fields[0]
             content.fields[key] += "\0date1904"
         for sheet, keys in self._plan.sheets.items():
             looks, name = self._looks[sheet], f"!{keys[0]}"
             content.sheets[name] = "\0".join((looks.state, " ".join(keys), *sorted(looks.rules)))
-            content.spots[name] = self._plan.tops[sheet]
             if looks.hiding_areas:
                 content.veiled[name] = Place(sheet, looks.hiding_areas[0])
         return content
 
     def _table(self, key: str, stretch: Stretch, content: Content) -> Table:
-        sheet, columns = stretch.sheet, sorted(stretch.columns.items())
-        hidden = self._looks[sheet].hidden_rows
+        sheet, names, numbers = stretch.sheet, sorted(stretch.columns), self._filled[key]
+        columns, hidden = [stretch.columns[name] for name in names], self._looks[sheet].hidden_rows
         rows = []
-        for ordinal, number in enumerate(self._filled[key]):
-            row = {column: self._cell(sheet, (number, at), key) for column, at in columns}
+        for number in numbers:
+            row = dict(zip(names, self._row(sheet, number, columns, key), strict=True))
             rows.append({"": "hidden" if number in hidden else "", **row})
-            for column in _RESULT_COLUMNS.get(key, ()):
-                if column in stretch.columns:
-                    name, at = f"={key}.{column}.{ordinal}", stretch.columns[column]
+        for column in _RESULT_COLUMNS.get(key, ()):
+            at = stretch.columns.get(column)
+            if at is not None:
+                for ordinal, number in enumerate(numbers):
+                    name = f"={key}.{column}.{ordinal}"
                     content.results[name] = self._result(sheet, (number, at))
                     content.spots[name] = Spot(sheet, number, at)
-        return Table(stretch, self._filled[key], rows)
+        return Table(stretch, numbers, rows)
 
     def _gap(self, sheet: str, row: int) -> int:
         """How many rows with anything in them lie between the table above (or the top) and a row."""
         used = self._used[sheet]
         return bisect_left(used, row) - bisect_right(used, self._plan.above[sheet, row])
 
-    def _cell(self, sheet: str, at: Cell, own: str = "") -> str:
-        raw = self._grids[sheet].cells.get(at)
-        if raw is None:
-            return ""
-        value, _, formula, style = raw
-        if formula is None and (value is None or value == ""):
-            return ""
-        said = self._formulas.keyed(formula, sheet, at[0], own) if formula else _value(value)
-        hidden = style in self._looks[sheet].hiding_styles or at in self._covered[sheet]
-        return said + "\0hidden" if hidden else said
+    def _row(self, sheet: str, row: int, columns: Sequence[int], own: str = "") -> list[str]:
+        """What is sealed of a row's cells in these columns."""
+        cells, covered = self._grids[sheet].cells, self._covered[sheet]
+        hiding = self._looks[sheet].hiding_styles
+        raws = [cells.get((row, column)) for column in columns]
+        formulas = self._formulas.keyed(tuple([raw and raw[2] for raw in raws]), sheet, row, own)
+        texts = [said or _value(raw[0] if raw else None) for raw, said in zip(raws, formulas, strict=True)]
+        for place, raw in enumerate(raws):
+            if raw and (raw[3] in hiding or (row, columns[place]) in covered) and texts[place]:
+                texts[place] += "\0hidden"
+        return texts
 
     def _result(self, sheet: str, at: Cell) -> str:
         """What a formula gave, without the noise by which two programs' arithmetic may differ."""

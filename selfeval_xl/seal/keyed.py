@@ -13,8 +13,7 @@ from selfeval_xl.workbook.references import Token, column_number, tokens, unquot
 
 _FINDINGS, _NOTE = "findings", "findings_note"
 _CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
-_REMEMBERED = 1 << 12  # formulas of a layout
-_NONE: Mapping[str, str] = {}
+_REMEMBERED = 1 << 9  # rows of a layout
 
 
 class Plan:
@@ -42,20 +41,15 @@ class Plan:
         rows = {(spot.sheet, spot.row) for _, spot in self.fields}
         rows |= {(stretch.sheet, stretch.first_row) for _, stretch in self.tables}
         self.above = {place: self._above(*place) for place in rows}
-        self._formulas: dict[tuple[str, str, int], dict[str, str]] = {}
-        self._known = 0
+        self.spots = self._spots()
+        self.known: dict[tuple[str, str, int, tuple[str | None, ...]], Sequence[str]] = {}  # see Formulas.keyed
 
-    def known(self, own: str, sheet: str, row: int) -> Mapping[str, str]:
-        """The formulas of a row that are known already (:meth:`Formulas.keyed`)."""
-        return self._formulas.get((own, sheet, row), _NONE)
-
-    def remember(self, own: str, sheet: str, row: int, formula: str, text: str) -> None:
-        """Keep a formula of a row."""
-        if self._known >= _REMEMBERED:
-            self._formulas.clear()
-            self._known = 0
-        self._formulas.setdefault((own, sheet, row), {})[formula] = text
-        self._known += 1
+    def _spots(self) -> dict[str, Spot]:
+        """The cells to name for what has a fixed place: fields, the columns of tables, sheets (``!``)."""
+        spots = dict(self.fields)
+        for key, one in self.tables:
+            spots |= {f"{key}.{name}": Spot(one.sheet, one.first_row, column) for name, column in one.columns.items()}
+        return spots | {f"!{keys[0]}": self.tops[sheet] for sheet, keys in self.sheets.items()}
 
     def _above(self, sheet: str, row: int) -> int:
         return max((one.last_row for one in self.tables_on[sheet].values() if one.last_row < row), default=0)
@@ -80,39 +74,46 @@ class Formulas:
         self._patterns: dict[tuple[str, str, str], tuple[str, bool]] = {}
         self._filling_matters = False  # to the formula at hand
 
-    def keyed(self, formula: str, sheet: str, row: int, own: str) -> str:
-        """A formula in a row of the table ``own``, or outside of them (``""``).
+    def keyed(self, formulas: tuple[str | None, ...], sheet: str, row: int, own: str) -> Sequence[str]:
+        """The formulas of a row in the table ``own``, or outside of them (``""``); "" where there is none.
 
-        Most stand in other workbooks of the same layout too, and but for their own row's number in the table's other
-        rows: each is taken apart once.
+        Most rows stand in other workbooks of the same layout too, and most formulas but for their own row's number in
+        the table's other rows: each is taken apart once.
         """
-        text = self._plan.known(own, sheet, row).get(formula)
-        if text is None:
-            self._filling_matters = False
-            text = self._by_pattern(formula, sheet, row, own)
-            if not self._filling_matters:
-                self._plan.remember(own, sheet, row, formula, text)
-        return text
+        known, place = self._plan.known, (own, sheet, row, formulas)
+        texts = known.get(place)
+        if texts is None:
+            found = [self._by_pattern(formula, sheet, row, own) for formula in formulas]
+            texts = [text for text, _ in found]
+            if not any(filling_matters for _, filling_matters in found):
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[place] = texts
+        return texts
 
-    def _by_pattern(self, formula: str, sheet: str, row: int, own: str) -> str:
+    def _by_pattern(self, formula: str | None, sheet: str, row: int, own: str) -> tuple[str, bool]:
+        if not formula:
+            return "", False
         if not own:
             return self._keyed(formula, sheet, row, own)
         pieces = formula.split('"')
         pieces[::2] = [re.sub(rf"(?<![!:\w$])(\$?[A-Z]{{1,3}}){row}(?![0-9])", r"\1@", each) for each in pieces[::2]]
         pattern = own, sheet, '"'.join(pieces)
         if pattern not in self._patterns:
-            self._patterns[pattern] = self._keyed(formula, sheet, row, own), self._filling_matters
-        text, self._filling_matters = self._patterns[pattern]
-        return text
+            self._patterns[pattern] = self._keyed(formula, sheet, row, own)
+        return self._patterns[pattern]
 
-    def _keyed(self, formula: str, sheet: str, row: int, own: str) -> str:
+    def _keyed(self, formula: str, sheet: str, row: int, own: str) -> tuple[str, bool]:
+        """The formula with its keys, and whether they hang on which rows are filled."""
+        self._filling_matters = False
         parts = []
         for each in tokens(formula.lstrip("=")):
             if each.kind == "reference":
                 parts.append(self._reference(each, sheet, row, own))
             elif each.kind != "space":
                 parts.append(_plain(each))
-        return "=" + "".join(parts).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
+        text = "=" + "".join(parts).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
+        return text, self._filling_matters
 
     def _reference(self, reference: Token, sheet: str, row: int, own: str) -> str:
         there = unquote_sheet(reference.prefix[:-1]) if reference.prefix else sheet
