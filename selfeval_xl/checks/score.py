@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
+from selfeval_xl.checks.claims import (
+    DECIDED_WRONG,
+    asks_for_execution_score,
+    passed_over,
+    row_claim,
+    sums,
+    total_of,
+)
 from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
@@ -16,8 +24,6 @@ from selfeval_xl.evaluation import whole_text
 from selfeval_xl.model import EMPTY, Entry, Listed, Place
 from selfeval_xl.rules import STATE_NAMES, RuleSet
 from selfeval_xl.scoring import grade_of, is_qualitative, managed, state_of, stated
-
-_DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
 
 
 @check("score.exceeds_weight")
@@ -95,7 +101,7 @@ def out_of_band(view: View) -> Iterator[Hit]:
 @check("score.missing")
 def missing(view: View) -> Iterator[Hit]:
     """Rows with weight, target and actual but no score, in a form that has a place for it: one finding."""
-    found = [row for row in view.rows if row.scoring == "score.missing"] + _passed_over(view)
+    found = [row for row in view.rows if row.scoring == "score.missing"] + passed_over(view)
     items = [
         item for item in view.evaluation.management if number(item.weight) is not None and nothing(item.claimed_score)
     ]
@@ -119,11 +125,10 @@ def totals(view: View) -> Iterator[Hit]:
     if total is None or (entry.formula is not None and view.evaluation.template is not None):
         yield from map(_wrong_subtotal, partial)
         return
-    claimed = _claims(view)
-    if claimed is not None and not _passed_over(view):
+    added = total_of(view.claims)
+    if added is not None and not passed_over(view):
         tolerance = max(view.rules.tolerance, half(decimals(entry)))
-        if not any(low - tolerance <= total <= high + tolerance for low, high in _sums(claimed)):
-            added = sum_of(claim.claimed for claim in claimed)
+        if not any(low - tolerance <= total <= high + tolerance for low, high in sums(view.claims)):
             # A total of wrong subtotals is out for no reason of its own.
             carried = partial and abs(total - added - sum_of(one.claimed - one.added for one in partial)) <= tolerance
             cells = [entry, *(one.entry for one in partial if carried)]
@@ -171,7 +176,7 @@ def _wrong_grade(view: View, entry: Entry, text: str) -> Iterator[Hit]:
     stated_total = number(view.evaluation.claimed_total)
     total = stated_total if stated_total is not None else view.total.score
     # Where the total is wrong, and said to be, the grade may be that of the sum.
-    right = [grade_of(one, view.rules) for one in (total, *sums_of_scores(view)) if one is not None]
+    right = [grade_of(one, view.rules) for one in (total, total_of(view.claims)) if one is not None]
     if total is not None and right and not named & set(right):
         yield hit("score.grade", [entry], provided=text, expected=right[0], total=total)
 
@@ -199,92 +204,17 @@ def undecided(view: View) -> Iterator[Hit]:
     yield from together("score.undecided", found, "actual", advice=advice)
 
 
-def _asks_for_execution_score(view: View) -> bool:
-    tables = (view.evaluation.funds, *view.evaluation.budgets)
-    return any("claimed_score" in table.columns for table in tables if table)
-
-
 def _execution_unscored(view: View) -> bool:
     entry = view.line.claimed_score
-    asked = _asks_for_execution_score(view) and view.evaluation.template is None
+    asked = asks_for_execution_score(view) and view.evaluation.template is None
     return asked and nothing(entry) and number(view.line.weight) is not None and view.budget.score is not None
-
-
-class _Claim(NamedTuple):
-    """A score claimed; where it has been reported as wrong, the right one lies between ``low`` and ``high``."""
-
-    claimed: Decimal
-    low: Decimal
-    high: Decimal
-
-    @property
-    def reported(self) -> bool:
-        return (self.low, self.high) != (self.claimed, self.claimed)
-
-
-def _claims(view: View) -> list[_Claim] | None:
-    """The scores that make up the total; None where one is not claimed (an open sum).
-
-    In a workbook of ours a formula gives the score of the execution and of every row that a rule decides.
-    """
-    ours = view.evaluation.template is not None
-    if view.evaluation.weights_proposed or not _counted(view) or (ours and view.budget.weight is None):
-        return None
-    if view.rules.management and not view.items:
-        return None
-    claims: list[_Claim | None] = []
-    if view.budget.weight:
-        claimed, right = number(view.line.claimed_score), view.budget.score
-        wrong = claimed is not None and right is not None and abs(claimed - right) > view.rules.tolerance
-        if claimed is None and not ours and right is not None and not _asks_for_execution_score(view):
-            # The form has no place for it, so that the total may or may not have it.
-            doubtful = any(ledger.breaches or ledger.overspent for ledger in view.ledgers)
-            claims.append(_Claim(ZERO, *((ZERO, view.budget.weight) if doubtful else (right, right))))
-        else:
-            claims.append(_claim(right if claimed is None and ours else claimed, (right, right) if wrong else None))
-    claims += [
-        _left_out(row) for row in view.rows if row.score.excluded and number(row.indicator.claimed_score) is not None
-    ]
-    claims += [_row_claim(row, ours=ours) for row in _counted(view)]
-    claims += [_claim(number(item.claimed_score), None) for item in view.items]
-    known = [claim for claim in claims if claim is not None]
-    return known if known and len(known) == len(claims) else None
-
-
-def _claim(claimed: Decimal | None, right: tuple[Decimal | None, Decimal | None] | None) -> _Claim | None:
-    if claimed is None:
-        return None
-    low, high = right or (claimed, claimed)
-    return _Claim(claimed, claimed if low is None else low, claimed if high is None else high)
-
-
-def _passed_over(view: View) -> list[Row]:
-    """Rows of a workbook of ours without a score claimed, where the total claimed is the sum of all the others.
-
-    Their formulas have a score for them, but whoever added up had none.
-    """
-    total, counted = number(view.evaluation.claimed_total), _counted(view)
-    blank = [row for row in counted if number(row.indicator.claimed_score) is None]
-    if view.evaluation.template is None or total is None or not 0 < len(blank) < len(counted):
-        return []
-    if not (claims := _claims(view)):
-        return []
-    whole, without = sum_of(claim.claimed for claim in claims), sum_of(row.score.score or ZERO for row in blank)
-    tolerance = view.rules.tolerance
-    return blank if abs(whole - without - total) <= tolerance < abs(whole - total) else []
-
-
-def sums_of_scores(view: View) -> list[Decimal]:
-    """What the scores claimed come to; nothing while one of them is missing."""
-    claims = _claims(view)
-    return [sum_of(claim.claimed for claim in claims)] if claims else []
 
 
 def _wrong_subtotals(view: View) -> Iterator[Wrong]:
     def spans(rows: Sequence[Row]) -> list[tuple[Decimal, Decimal]]:
-        claims = [_left_out(row) if row.score.excluded else _row_claim(row, ours=False) for row in rows]
+        claims = [row_claim(row, ours=False) for row in rows]
         known = [claim for claim in claims if claim is not None]
-        return list(_sums(known)) if len(known) == len(claims) else []
+        return list(sums(known)) if len(known) == len(claims) else []
 
     execution = number(view.line.claimed_score)
     yield from wrong_subtotals(view, "claimed_score", view.weighed, spans, execution, view.rules.tolerance)
@@ -295,27 +225,6 @@ def _wrong_subtotal(one: Wrong) -> Hit:
     return hit("score.total", [one.entry], provided=one.claimed, expected=one.added, **facts)
 
 
-def _left_out(row: Row) -> _Claim:
-    claimed = number(row.indicator.claimed_score) or ZERO
-    return _Claim(claimed, ZERO, claimed)
-
-
-def _row_claim(row: Row, *, ours: bool) -> _Claim | None:
-    claimed, right = number(row.indicator.claimed_score), row.score.score
-    span = (right, right) if right is not None else (ZERO, number(row.indicator.weight))
-    wrong = row.scoring in _DECIDED_WRONG
-    return _claim(right if claimed is None and ours else claimed, span if wrong else None)
-
-
-def _sums(claims: list[_Claim]) -> Iterator[tuple[Decimal, Decimal]]:
-    """What the total may be: the sum of the scores claimed, or with one or all of the reported ones put right."""
-    whole = sum_of(claim.claimed for claim in claims)
-    reported = [claim for claim in claims if claim.reported]
-    for mended in ([], *([claim] for claim in reported), reported):
-        rest = whole - sum_of(claim.claimed for claim in mended)
-        yield rest + sum_of(claim.low for claim in mended), rest + sum_of(claim.high for claim in mended)
-
-
 def _attainable(view: View) -> tuple[Decimal | None, str]:
     """The most that the total can be, and why; what a row-level finding has reported already counts as claimed."""
     budget, rules, claimed_execution = view.budget, view.rules, number(view.line.claimed_score)
@@ -323,10 +232,9 @@ def _attainable(view: View) -> tuple[Decimal | None, str]:
         budget.score if claimed_execution is None or budget.score is None else max(budget.score, claimed_execution)
     )
     lost = budget.weight - execution if budget.weight is not None and execution is not None else ZERO
-    counted = _counted(view)
-    most = [_most(row) for row in counted]
+    most = [_most(row) for row in view.counted]
     known = [points for points in most if points is not None]
-    if view.evaluation.weights_proposed or not counted or len(known) < len(counted) or budget.weight is None:
+    if view.evaluation.weights_proposed or not most or len(known) < len(most) or budget.weight is None:
         # Without the unit's own weights only the loss by the execution is certain.
         return (rules.full_marks - lost, f"预算执行率一项就少得 {plain(lost)} 分") if lost > 0 else (None, "")
     points = [managed(item) if managed(item) is not None else number(item.weight) for item in view.items]
@@ -340,10 +248,6 @@ def _most(row: Row) -> Decimal | None:
     weight, claimed = number(row.indicator.weight), number(row.indicator.claimed_score)
     if weight is None:
         return None
-    if row.scoring in _DECIDED_WRONG and claimed is not None:
+    if row.scoring in DECIDED_WRONG and claimed is not None:
         return max(claimed, row.score.score or ZERO)
     return weight if row.score.score is None else max(row.score.score, min(claimed or ZERO, weight))
-
-
-def _counted(view: View) -> list[Row]:
-    return [row for row in view.weighed if not row.score.excluded]

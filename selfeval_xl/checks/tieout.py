@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from selfeval_xl.checks.claims import total_of
 from selfeval_xl.checks.figures import (
     CURRENCY,
     HUNDRED,
@@ -25,7 +26,6 @@ from selfeval_xl.checks.figures import (
 )
 from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.registry import Hit, check, hit
-from selfeval_xl.checks.score import sums_of_scores
 from selfeval_xl.checks.table import stated_counts
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import Said, said, spoken
@@ -156,7 +156,8 @@ def _contradicted(one: Said, view: View) -> Decimal | None:
         total = number(view.evaluation.claimed_total)
         if total is None or one.value < total / 2:
             return None  # 执行率97.5%，得分9.75分: points of a part
-        agrees = any(_same(one, right) for right in sums_of_scores(view))
+        added = total_of(view.claims)
+        agrees = added is not None and _same(one, added)
         return None if agrees or _same(one, total, decimals(view.evaluation.claimed_total)) else total
     if one.kind not in _NAMES or any(ledger.breaches or ledger.foreign for ledger in view.ledgers):
         return None  # which of the tables' figures is wrong is not known

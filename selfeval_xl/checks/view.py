@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 
+from selfeval_xl.checks.claims import Claim, claims_of
 from selfeval_xl.checks.figures import nothing
 from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.points import Points, points, weighed
@@ -44,6 +45,16 @@ class View:
     def weighed(self) -> tuple[Row, ...]:
         """The rows that must have a weight."""
         return tuple(row for row in self.rows if not row.filler and weighed(row.indicator))
+
+    @cached_property
+    def counted(self) -> tuple[Row, ...]:
+        """Those of them whose score counts."""
+        return tuple(row for row in self.weighed if not row.score.excluded)
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """The scores that make up the total; () where one is not claimed."""
+        return claims_of(self)
 
     @cached_property
     def points(self) -> Points | None:
