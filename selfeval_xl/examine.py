@@ -10,7 +10,7 @@ from selfeval_xl.checks import finding_of_error
 from selfeval_xl.errors import RuleError, WorkbookError
 from selfeval_xl.model import Assessment, Evaluation, Finding
 from selfeval_xl.read import Workbook, official, opened, ours_in
-from selfeval_xl.read.file import SEALED
+from selfeval_xl.read.file import is_sealed
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.overwritten import described
 from selfeval_xl.render.stale import stale_values
@@ -49,7 +49,7 @@ def examine_workbook(
     ours = ours_in(workbook)
     if ours is None or not isinstance(workbook, Workbook):
         return tuple(assess(found, rules or rules_of(found)) for found in official(workbook))
-    if returned or any(name.startswith(SEALED) for name, _ in workbook.names()):
+    if returned or is_sealed(workbook.names()):
         from selfeval_xl.seal import with_seal
 
         ours = with_seal(ours, workbook, expected=returned, keys=keys)

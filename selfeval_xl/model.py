@@ -19,7 +19,7 @@ SEVERITY_NAMES: Mapping[Severity, str] = {"error": "错误", "warning": "警告"
 """What a user reads of each severity, the gravest first: in the terminal, in workbooks, in ledgers and letters."""
 
 Status = Literal["met", "missed", "exceeded", "undecided"]
-SealState = Literal["absent", "whole", "broken"]
+SealState = Literal["absent", "whole", "broken", "outdated"]
 SignatureState = Literal["absent", "false", "unknown", "known"]
 
 
@@ -305,7 +305,8 @@ class Structure(NamedTuple):
 
     ``broken_contents`` says in Chinese what the broken names stand for; ``old_format`` is the ending (``".xls"``) of a
     format of which only the cells could be read.  ``seal``, ``seal_code`` and ``signature`` are None where there is
-    none, or nobody looked; ``signer`` names a known key.
+    none, or nobody looked; ``signer`` names a known key.  A seal is "outdated" where what we ourselves write into the
+    workbook is no longer what it was taken of.
     ``outside`` are rows that a user added at a table's edge, beyond what its names span.  ``seal_damaged``: the seal is
     broken because it is not all there any more.
     """

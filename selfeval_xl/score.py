@@ -12,6 +12,7 @@ from selfeval_xl.examine import assess_ours, for_ours, rules_of
 from selfeval_xl.forms import template_file
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry
 from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.read.file import is_sealed
 from selfeval_xl.read.ours import Ours, evaluation_of
 from selfeval_xl.render.edits import edits
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
@@ -33,7 +34,11 @@ def score(path: Path, output: Path | None = None, *, rules: str | None = None) -
 
 
 def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment, Patch]:
-    """The assessment of a workbook of ours, and the changes that write it back."""
+    """The assessment of a workbook of ours, and the changes that write it back.
+
+    A seal stays, whatever is written under it: it was put there for another content and says so to whoever looks.  That
+    it no longer holds is a finding, told like any other.
+    """
     from selfeval_xl.workbook.patch import Patch
 
     ours = ours_in(workbook)
@@ -44,7 +49,23 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
             f"或先用 selfeval-xl import {quoted(label)} -o 自评表.xlsx 导入标准表，再测算。"
         )
     patch = Patch(workbook.package)
-    return _put(ours, patch, rules), patch
+    assessment = _put(ours, patch, rules)
+    if is_sealed(workbook.names()) and _seal_fails(patch):
+        structure = ours.evaluation.structure._replace(seal="outdated")
+        ours = ours._replace(evaluation=ours.evaluation._replace(structure=structure))
+        patch = Patch(workbook.package)
+        assessment = _put(ours, patch, rules)
+    return assessment, patch
+
+
+def _seal_fails(patch: Patch) -> bool:
+    """Whether the seal in a workbook of ours is not that of what it will hold."""
+    from selfeval_xl.seal import verify
+
+    written = Workbook(patch.to_bytes(), "")
+    ours = ours_in(written)
+    verdict = verify(written, ours) if ours else None
+    return verdict is not None and verdict.state == "broken"
 
 
 def _put(ours: Ours, patch: Patch, rules: RuleSet | None, *, checked: bool = True) -> Assessment:

@@ -9,7 +9,7 @@ from typing import Any
 import libreoffice.com
 import pytest
 from desk import PROJECT, Desk, Patched, contents, differing, filled, unprotected
-from sealing import CLEAN, packed_bytes
+from sealing import CLEAN, ours_of, packed_bytes
 
 from selfeval_xl.examine import examine
 from selfeval_xl.score import score
@@ -114,8 +114,20 @@ def test_a_seal_is_held_against_the_saved_file(desk: Desk, tmp_path: Path) -> No
     assert "seal.broken" not in listed(book, desk, tmp_path)
 
 
+def test_recalculating_what_was_sealed_says_what_becomes_of_the_seal(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "报送件.xlsx"
+    path.write_bytes(packed_bytes(CLEAN))
+    book = desk.open(path)
+    assert desk.press("recalculate", book.name) == []  # nothing to write
+    spot = ours_of(path.read_bytes()).layout.fields["total_score"]
+    unprotected(book, spot.sheet).range(spot.place.cell).formula = "=1+1"
+    (told,) = desk.press("recalculate", book.name)
+    assert "封签就失效" in told and "【生成报送件】" in told
+
+
 def test_without_a_seal_nothing_is_said_of_one(desk: Desk, tmp_path: Path) -> None:
     book = desk.open(filled(PROJECT, tmp_path / "自评表.xlsx"))
     unprotected(book)
     (told,) = desk.press("check", book.name)
     assert "封签" not in told
+    assert desk.press("recalculate", book.name) == []

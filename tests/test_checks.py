@@ -187,6 +187,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "package.old_format": lambda: file(old_format=".xls"),
     "seal.missing": lambda: file(seal="absent"),
     "seal.broken": lambda: file(seal="broken", seal_changes=(CELL,)),
+    "seal.outdated": lambda: file(seal="outdated"),
     "seal.signature": lambda: file(seal="whole", signature="false"),
     "seal.unknown_key": lambda: file(seal="whole", signature="unknown"),
     "seal.other_signer": lambda: file(seal="whole", signature="known", signer="别的单位"),
@@ -857,6 +858,31 @@ def test_scores_left_blank_everywhere_are_one_finding() -> None:
     (finding,) = loud(form(table, funds=change(FUNDS, "年度资金总额", 得分=""), total="", grade=""))
     assert finding.id == "score.missing"
     assert len(finding.cells) == 9
+
+
+def test_a_score_that_is_missing_is_said_with_what_it_should_be() -> None:
+    (one,) = loud(row("培训人次", "", 实际完成值="900 人次", 得分="", 原因="疫情影响，已补训"))
+    assert (one.expected, one.message) == ("9", f"{SHEET} G15：“培训人次”（分值 10 分，应得 9 分）没有填得分。")
+    table = change(INDICATORS, "培训人次", 得分="")
+    table = change(table, "帮扶机制", 实际完成值="部分达成预期指标并具有一定效果", 得分="", 原因="机制运行不满一年")
+    (several,) = loud(form(table, funds=change(FUNDS, "年度资金总额", 得分=""), total=""))
+    assert several.expected is None
+    for said in ("预算执行率（分值 10 分，应得 9.5 分）", "“培训人次”（分值 10 分，应得 10 分）", "“帮扶机制”（分值 10 分，应在 6 至不满 8 分）"):
+        assert said in several.message
+
+
+@pytest.mark.parametrize(
+    ("name", "actual", "expected", "why"),
+    [
+        ("考试合格率", "103%", "不超过 100%", "103% 超过了 100%"),
+        ("培训人次", "2000.5 人次", "整数", "2000.5 人次 不是整数"),
+        ("培训人次", "-5 人次", "不小于 0", "-5 人次 小于 0"),
+    ],
+)
+def test_what_can_not_be_true_is_said_with_its_figure(name: str, actual: str, expected: str, why: str) -> None:
+    (one,) = [one for one in check(row(name, 实际完成值=actual)) if one.id == "actual.implausible"]
+    assert (one.provided, one.expected) == (actual, expected)
+    assert one.message.endswith(f"“{name}”的实际完成值不合常理：{why}。")
 
 
 def test_weights_that_are_not_what_the_tool_proposes_are_the_units_own() -> None:

@@ -555,6 +555,23 @@ def test_roll_call(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_form_that_has_only_a_department_is_that_departments_where_it_is_expected(tmp_path: Path) -> None:
+    """Not one whose place for a unit was left empty, nor one that came from a unit's own address."""
+    units = tmp_path / "名单.csv"
+    units.write_text("单位,邮箱\n市财政局,\n甲学校,a@example.org\n", encoding="utf-8")
+    alone = varied(returns.official(), {"实施单位": "联系电话", UNIT: "见封面"})
+    nobody = varied(returns.official(), {UNIT: "", PROJECT: "专项二"})
+    put(tmp_path / "收件" / "a.xlsx", nobody)
+    states = lambda: {line.expected.unit: line.state for line in run(tmp_path, units=units).roll_call}  # noqa: E731
+    assert states() == {"市财政局": "未交", "甲学校": "未交", "": "名单外"}
+    put(tmp_path / "收件" / "b.xlsx", alone)
+    assert states() == {"市财政局": "已交", "甲学校": "未交", "": "名单外"}
+    assert column(tmp_path / "台账.xlsx", "一览", "单位").count("市财政局") == 1
+    (tmp_path / "收件" / "b.xlsx").unlink()
+    put(tmp_path / "收件" / "信.eml", letter("a@example.org", {"表.xlsx": alone}))
+    assert states() == {"市财政局": "未交", "甲学校": "已交", "": "名单外"}
+
+
 def test_missing_ones_point_to_what_may_be_theirs(tmp_path: Path) -> None:
     path = tmp_path / "名单.csv"
     names = ("长宁市档案馆", "长宁市人民医院", "长宁市残疾人联合会", "长宁市妇女联合会", "长宁市第一中学", "长宁市第二中学", "长宁市体育局")

@@ -18,8 +18,10 @@ from sealing import CLEAN, UNIT, ours_of, packed_bytes
 from selfeval_xl.cli import main
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.examine import examine, examine_workbook
+from selfeval_xl.fill import fill
 from selfeval_xl.model import Place
 from selfeval_xl.read import Workbook
+from selfeval_xl.score import score
 from selfeval_xl.seal import SEALED, Seal, Verdict, check_code, known_keys, seal_of, verify
 from selfeval_xl.seal.record import read_seal
 from selfeval_xl.seal.signing import new_keys, signed
@@ -419,6 +421,43 @@ def test_stored_result_changed_under_an_intact_formula(sealed: bytes) -> None:
     at = where(sealed, "total_score")
     found = verdict(with_cell(sealed, at, Formula(formula_at(sealed, at), 100)))
     assert (found.state, found.changes) == ("broken", (at,))
+
+
+def test_score_tells_that_it_writes_under_a_seal(
+    sealed: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, again = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    for data, state in (
+        (sealed, "whole"),
+        (packed_bytes(CLEAN.replace("claimed_total: 99.5", "claimed_total: 98")), "whole"),  # findings are not sealed
+        (
+            Path(__file__).with_name("sealed.xlsx").read_bytes(),
+            "broken",
+        ),  # of an older form, whose formulas are renewed
+        (with_cell(sealed, where(sealed, "problems"), Value("补充说明")), "broken"),
+    ):
+        path.write_bytes(data)
+        (assessment,) = score(path, again)
+        told = [one for one in assessment.findings if one.id.startswith("seal.")]
+        assert verdict(again.read_bytes()).state == state
+        assert [(one.id, one.severity) for one in told] == ([("seal.outdated", "warning")] if state == "broken" else [])
+        assert ("封签已失效" in " ".join(cells_of(again))) == (state == "broken")
+    (mended,) = score(again)  # the seal stays with what it was taken of, and is told of again
+    assert "seal.outdated" in {one.id for one in mended.findings} and verdict(again.read_bytes()).state == "broken"
+    main(["score", str(again)])
+    out = capsys.readouterr().out
+    assert "封签      已失效" in out and "重新生成报送件" in "".join(out.split())
+
+
+def test_fill_tells_that_it_writes_under_a_seal(sealed: bytes, tmp_path: Path) -> None:
+    data, template = tmp_path / "a.yaml", tmp_path / "a.xlsx"
+    data.write_text(CLEAN.replace("executed: 95", "executed: 96"), encoding="utf-8")
+    template.write_bytes(sealed)
+    assert "seal.outdated" in {one.id for one in fill(data, tmp_path / "b.xlsx", template=template).findings}
+
+
+def cells_of(path: Path) -> list[str]:
+    return [cell.text for grid in Workbook(path).grids.values() for cell in grid.cells.values()]
 
 
 def test_check_names_the_cell(sealed: bytes, tmp_path: Path) -> None:

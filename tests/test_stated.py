@@ -43,6 +43,13 @@ def stated(text: str) -> list[tuple[str, str]]:
         ("本项目完成培训10期，累计支出95万元，结余5万元。", [("executed", "95万元"), ("balance", "5万元")]),
         ("一、年初预算120万元，调整后预算100万元，实际支付95万元", [("initial", "120万元"), ("adjusted", "100万元"), ("executed", "95万元")]),
         ("本项目综合得分96分。", [("total", "96分")]),
+        ("执行率95%，其中财政拨款100万元，本年执行率95.2%。", [("rate", "95%")]),
+        ("全年预算数120万元，其中财政拨款100万元，本年执行率95.2%，总执行率95%。", [("adjusted", "120万元"), ("rate", "95%")]),
+        ("年初预算执行率79%，调整后预算执行率95%。", [("rate", "95%")]),
+        ("年初预算120万元，年中调减10万元，年度预算120万元，调整后预算110万元，预算执行率95%。",
+         [("initial", "120万元"), ("adjusted", "110万元"), ("rate", "95%")]),
+        ("2023年全年执行数180万元，2024年全年执行数195万元，执行率97.5%。", [("executed", "195万元"), ("rate", "97.5%")]),
+        ("全年执行数195万元，执行率97.5%。综上，全年执行数1,950,000元，执行率98%。", [("executed", "1950000元"), ("rate", "97.5%")]),
     ],
 )  # fmt: skip
 def test_what_words_state_of_the_form(text: str, found: list[tuple[str, str]]) -> None:
@@ -82,6 +89,11 @@ def test_what_words_state_of_the_form(text: str, found: list[tuple[str, str]]) -
         "上年结余3.2万元，资金到位率100%。",
         "预算执行率比上年提高7个百分点，达到97.5%。",
         "得分98.75分，产出指标50分，得分50分。",
+        "全年预算120万元，调整后预算110万元。",
+        "其中财政拨款100万元，执行率95.2%，综合考虑，执行率90%。",
+        "上年结转资金支出20万元，本年预算支出75万元。",
+        "培训经费追加20万元，执行率90%。",
+        "年中执行率50%。",
     ],
 )  # fmt: skip
 def test_what_may_be_said_of_something_else(text: str) -> None:
@@ -105,6 +117,7 @@ def ids(evaluation: Evaluation) -> list[tuple[str, tuple[str, ...]]]:
         ("自评等级为良。", "score.grade"),
         ("共设置绩效指标9个，完成5个。", "table.count"),
         ("指标个数：9个", "table.count"),
+        ("共设置9个绩效指标，绩效指标共9个，三级指标总数9个。", "table.count"),
         ("二级指标共8个，未完成指标共1个。", None),
         ("设置一级指标3个、二级指标7个、三级指标8个。", None),
         ("设一级指标3个，二级指标7个，三级指标14个。", "table.count"),
@@ -124,6 +137,8 @@ def ids(evaluation: Evaluation) -> list[tuple[str, tuple[str, ...]]]:
         ("实际支出97万元，结余3万元。", "tieout.mismatch"),
         ("结余6万元。", "tieout.mismatch"),
         ("支付进度97.2%。", "tieout.mismatch"),
+        ("年初预算执行率79%，调整后预算执行率97%。", "tieout.mismatch"),
+        ("执行率97%，其中当年财政拨款50万元，本年执行率95%。", "tieout.mismatch"),
         ("评价结果为合格。", None),
         ("评价结果为不合格。", "score.grade"),
         ("绩效等级：B", None),
@@ -132,6 +147,13 @@ def ids(evaluation: Evaluation) -> list[tuple[str, tuple[str, ...]]]:
 def test_words_against_the_tables(text: str, id: str | None) -> None:
     assert ids(form()) == []
     assert ids(form(texts=(Entry(text, None, CELL),))) == ([(id, ("B40",))] if id else [])
+
+
+def test_a_wrong_number_of_indicators_is_told_once_for_all_its_cells() -> None:
+    one = form(goal_actual=Entry("共设置绩效指标9个。", None, CELL), texts=(Entry("共设三级指标9个。", None, Place(SHEET, "B41")),))
+    assert ids(one) == [("table.count", ("B40", "B41"))]
+    other = form(goal_actual=Entry("共设绩效指标9个。", None, CELL), texts=(Entry("共设三级指标7个。", None, Place(SHEET, "B41")),))
+    assert ids(other) == [("table.count", ("B40",)), ("table.count", ("B41",))]
 
 
 @pytest.mark.parametrize(("claimed", "right"), [("50", True), ("49", False)])
@@ -150,6 +172,8 @@ def test_a_total_and_a_grade_that_only_words_state_are_the_ones_claimed() -> Non
     found = assess(form(claimed_total=EMPTY, claimed_grade=EMPTY, texts=(words,)), load("mof-2020"))
     one = found.evaluation
     assert (one.claimed_total, one.claimed_grade) == (Entry("96", Decimal(96), CELL), Entry("良", None, CELL))
+    twice = form(claimed_total=EMPTY, texts=(words, Entry("总得分96.0分。", None, Place(SHEET, "B41"))))
+    assert assess(twice, load("mof-2020")).evaluation.claimed_total.value == 96
     loud = [(one.id, one.cells) for one in found.findings if one.severity != "info"]
     assert loud == [("score.total", ("B40",)), ("score.grade", ("B40",))]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from selfeval_xl.checks.figures import HUNDRED, ZERO, plain
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, together
-from selfeval_xl.checks.rows import Row
+from selfeval_xl.checks.rows import SHOWN_NAMES, Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import Quantity, lacks_tail
@@ -60,9 +60,11 @@ def approximate(view: View) -> Iterator[Hit]:
 @check("actual.implausible")
 def beyond_belief(view: View) -> Iterator[Hit]:
     """A share above 100%, half a person, fewer than no households."""
-    found = [row for row in _usable(view) if implausible(row.indicator)]
-    shown = "、".join(dict.fromkeys(row.indicator.actual.text.strip() for row in found))
-    yield from together("actual.implausible", found, "actual", shown=shown)
+    found = {row: wrong for row in _usable(view) if (wrong := implausible(row.indicator))}
+    why = list(dict.fromkeys(f"{wrong.figure} {wrong.why}" for wrong in found.values()))
+    possible = {wrong.expected for wrong in found.values()}
+    expected = possible.pop() if len(possible) == 1 else None
+    yield from together("actual.implausible", found, "actual", why="；".join(why[:SHOWN_NAMES]), expected=expected)
 
 
 def _units(row: Row) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import NamedTuple
 
+from selfeval_xl.checks.figures import plain
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 
@@ -20,8 +22,16 @@ _WHOLE_UNITS = frozenset(
 )
 
 
-def implausible(indicator: Indicator) -> bool:
-    """True where a figure of the actual can't be true."""
+class Implausible(NamedTuple):
+    """A figure with its unit, why it can't be true, and what it must be."""
+
+    figure: str
+    why: str
+    expected: str
+
+
+def implausible(indicator: Indicator) -> Implausible | None:
+    """What of the actual can't be true, if anything."""
     name = "".join(unicodedata.normalize("NFKC", indicator.name.text).split())
     actual, target = indicator.actual_read, indicator.target_read
     for figure in actual.parts if actual.kind == "compound" else (actual,):
@@ -29,11 +39,12 @@ def implausible(indicator: Indicator) -> bool:
             continue
         unit = figure.unit or target.unit or indicator.unit.text.strip() or ("%" if name.endswith("(%)") else "")
         if unit == "%" and figure.value > 100 and _PART_OF_WHOLE.search(name):
-            return True
+            return Implausible(f"{plain(figure.value)}%", "超过了 100%", "不超过 100%")
         # 1.23456万人 is rounded, not a fraction of a person.
         whole = figure.value == figure.value.to_integral_value() or any(scale in figure.text for scale in "万亿千")
         broken = target.value is not None and target.value != target.value.to_integral_value()
         whole = whole or broken or _AVERAGE.search(name) is not None
         if unit in _WHOLE_UNITS and (figure.value < 0 or not whole):
-            return True
-    return False
+            why = ("小于 0", "不小于 0") if figure.value < 0 else ("不是整数", "整数")
+            return Implausible(f"{plain(figure.value)} {unit}", *why)
+    return None

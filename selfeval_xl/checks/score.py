@@ -16,7 +16,7 @@ from selfeval_xl.checks.claims import (
 )
 from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
-from selfeval_xl.checks.rows import Row, place
+from selfeval_xl.checks.rows import SHOWN_NAMES, Row, place
 from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
@@ -85,17 +85,25 @@ def mismatch(view: View) -> Iterator[Hit]:
 def out_of_band(view: View) -> Iterator[Hit]:
     """Qualitative scores outside the band of the row's state."""
     for row in view.rows:
-        state, weight = state_of(row.indicator), number(row.indicator.weight)
-        if row.scoring != "score.out_of_band" or state is None or weight is None:
+        state = state_of(row.indicator)
+        if row.scoring != "score.out_of_band" or state is None:
             continue
-        band = view.rules.band(state)
-        low, high = band.lower * weight, band.upper * weight
-        allowed = f"{plain(low)}–{plain(high)}" if band.upper == 1 else f"{plain(low)} 至不满 {plain(high)}"
+        allowed = _scores_of(row, view.rules)
         cell = place(row.indicator, row.indicator.claimed_score)
         claimed = number(row.indicator.claimed_score)
         yield hit(
             "score.out_of_band", [cell], provided=claimed, expected=allowed, name=row.name, state=STATE_NAMES[state]
         )
+
+
+def _scores_of(row: Row, rules: RuleSet) -> str:
+    """The scores that the state of a qualitative row allows: 16–20, or 12 至不满 16; "" where that is not known."""
+    state, weight = state_of(row.indicator), number(row.indicator.weight)
+    if state is None or weight is None or not is_qualitative(row.indicator):
+        return ""
+    band = rules.band(state)
+    low, high = plain(band.lower * weight), plain(band.upper * weight)
+    return f"{low}–{high}" if band.upper == 1 else f"{low} 至不满 {high}"
 
 
 @check("score.missing")
@@ -105,15 +113,25 @@ def missing(view: View) -> Iterator[Hit]:
     items = [
         item for item in view.evaluation.management if number(item.weight) is not None and nothing(item.claimed_score)
     ]
-    named = [row.name for row in found] + [f"“{item.name.text.strip()}”" for item in items]
+    named = [row.name + _owed(row.indicator.weight, row.score.score, _scores_of(row, view.rules)) for row in found]
+    named += [f"“{item.name.text.strip()}”" + _owed(item.weight, None) for item in items]
     cells: list[Place | None] = [place(row.indicator, row.indicator.claimed_score) for row in found]
     cells += [item.claimed_score.place for item in items]
+    scores = [row.score.score for row in found]
     if _execution_unscored(view):
-        named.insert(0, "预算执行率")
+        named.insert(0, "预算执行率" + _owed(view.line.weight, view.budget.score))
         cells.insert(0, view.line.claimed_score.place)
+        scores.insert(0, view.budget.score)
     if named:
-        names = "、".join(named[:5]) + (f"等 {len(named)} 项" if len(named) > 5 else "")
-        yield hit("score.missing", cells, names=names)
+        names = "、".join(named[:SHOWN_NAMES]) + (f"等 {len(named)} 项" if len(named) > SHOWN_NAMES else "")
+        yield hit("score.missing", cells, names=names, expected=scores[0] if len(named) == len(scores) == 1 else None)
+
+
+def _owed(weight: Entry, score: Decimal | None, allowed: str = "") -> str:
+    """What is to be entered, in brackets: the score where a rule gives it, or what the state allows."""
+    points = f"应得 {plain(score)} 分" if score is not None else f"应在 {allowed} 分" if allowed else "由单位评定"
+    known = number(weight)
+    return f"（分值 {plain(known)} 分，{points}）" if known is not None else ""
 
 
 @check("score.total", "score.unattainable")

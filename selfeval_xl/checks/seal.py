@@ -30,6 +30,13 @@ def tampered(view: View) -> Iterator[Hit]:
         yield hit("seal.broken", [place for place in structure.seal_changes if place.sheet == sheet], what=what)
 
 
+@check("seal.outdated", always=True)
+def outdated(view: View) -> Iterator[Hit]:
+    """Content that we ourselves are about to change under a seal, or that others have before."""
+    if view.evaluation.structure.seal == "outdated":
+        yield hit("seal.outdated", [])
+
+
 @check("seal.signature", "seal.unknown_key", "seal.unsigned", always=True)
 def signature(view: View) -> Iterator[Hit]:
     """A signature that does not fit, one by nobody we know, or none, where there are keys to judge it by."""

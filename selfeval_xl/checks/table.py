@@ -39,6 +39,7 @@ _OF_SOME = lazy(
 )
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 _UPPER = ("一级", "二级")
+_EVERY_KIND = ("", "绩效", "三级")  # words before 指标 that leave none of the rows out
 _COUNT = lazy(rf"(?:([一二三]级)(?:绩效)?(?:指标)?|({_COUNTED})指标)(?:共计?|合计|总?数|有|为|计|:)*(\d+)[个项条]")
 _ONE_COUNT = _COUNT.pattern.replace("(", "(?:").replace("(?:?:", "(?:")
 _LIST_OF_COUNTS = lazy(
@@ -191,17 +192,22 @@ def children(view: View) -> Iterator[Hit]:
 
 @check("table.count")
 def count(view: View) -> Iterator[Hit]:
-    """A stated number of indicators against the rows of the table."""
+    """A stated number of indicators against the rows of the table; one that is stated several times is told once."""
     rows_counted = [row for row in view.rows if not row.filler and not row.indicator.child]
     bare = [row for row in rows_counted if not (_level(row.indicator.level1) or _level(row.indicator.level2))]
     if any(_level(row.indicator.name) in _LEVEL1 | _LEVEL2 for row in bare):
         return  # levels that stand as rows of their own are no indicators
-    for entry, kind, number_stated in stated_counts(view.evaluation):
+    told: dict[tuple[str, Decimal, str | None], list[tuple[Entry, str, int]]] = {}
+    for entry, kind, number_stated in stated_counts(view.evaluation) if rows_counted else ():
         counted = _levels(view, kind) if kind in _UPPER else [sum(_is_of(row, kind) for row in rows_counted)]
         if bare and counted == [0]:
             continue  # the table does not say of which kind its rows are
-        if counted and number_stated not in counted and rows_counted:
-            yield hit("table.count", [entry], provided=number_stated, expected=Decimal(counted[0]), kind=f"{kind}指标")
+        if counted and number_stated not in counted:
+            same = "" if kind in _EVERY_KIND else kind, number_stated, entry.place.sheet if entry.place else None
+            told.setdefault(same, []).append((entry, kind, counted[0]))
+    for (_, number_stated, _), found in told.items():
+        entries, (kind, *_), (right, *_) = zip(*found, strict=True)
+        yield hit("table.count", entries, provided=number_stated, expected=Decimal(right), kind=f"{kind}指标")
 
 
 @check("table.claim")
@@ -328,7 +334,7 @@ def _counts_in(text: str) -> Iterator[tuple[str, Decimal]]:
             yield match[2], Decimal(match[4])
     for match in _ALL_TOLD.finditer(text):
         before = re.split("[。;!]", text[: match.start()])[-1]
-        if match[2] not in ("", "绩效", "三级") or not _OF_SOME.search(before):
+        if match[2] not in _EVERY_KIND or not _OF_SOME.search(before):
             yield match[2], Decimal(match[1])
 
 
@@ -345,7 +351,7 @@ def _is_of(row: Row, kind: str) -> bool:
     qualitative = row.indicator.target_read.kind in ("qualitative", "status")
     if kind in ("定量", "定性"):
         return qualitative == (kind == "定性")
-    if kind in ("", "绩效", "三级"):
+    if kind in _EVERY_KIND:
         return True
     return kind in (_level(row.indicator.level1), _level(row.indicator.level2))
 

@@ -13,18 +13,32 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from selfeval_xl.checks.figures import nothing
+from selfeval_xl.checks.figures import CURRENCY, half, nothing
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 
 
 class Said(NamedTuple):
-    """A figure as words state it, its unit, and what of: one of the kinds below; for a grade the word."""
+    """A figure as words state it, its unit, and what of: one of the kinds below; for a grade the word.
+
+    ``doubt``: how far another figure of its kind may be the one that is meant; see :func:`said`.
+    """
 
     kind: str
     text: str
     value: Decimal = Decimal(0)
     unit: str = ""
+    doubt: int = 0
+
+    @property
+    def amount(self) -> Decimal:
+        """The value, of money in 元."""
+        return self.value * CURRENCY.get(self.unit, Decimal(1))
+
+    @property
+    def rounding(self) -> Decimal:
+        """Half of the last digit that is written, on the scale of the amount."""
+        return half(len(self.text.partition(".")[2])) * CURRENCY.get(self.unit, Decimal(1))
 
 
 class _About(NamedTuple):
@@ -39,13 +53,15 @@ class _Kind(NamedTuple):
     """A noun, a verb and a figure: what is stated.
 
     ``sure`` nouns are only used of a form as a whole (全年执行数); others (累计支出) must be known to be of it, and the
-    ``named`` ones must say so in the same clause.
+    ``named`` ones must say so in the same clause.  A ``vague`` one (年度预算) may also be used of what a clearer one
+    (调整后预算) is not.  "" are figures of the form that its tables are not asked for.
     """
 
     kind: str
     pattern: re.Pattern[str]
     sure: bool = True
     named: bool = False
+    vague: bool = False
 
 
 _NUMBER = r"(?P<number>\d+(?:\.\d+)?)"
@@ -55,8 +71,8 @@ _QUOTE = "[\"'“”‘’「」《》]*"
 _GRADE = f"(?P<number>优秀|优|良好|良|中等|中|较差|差|基本合格|不合格|合格|不及格|及格){_QUOTE}(?P<unit>级|等|档)?"
 
 
-def _kind(kind: str, noun: str, unit: str, *, sure: bool = True, named: bool = False) -> _Kind:
-    return _Kind(kind, lazy(rf"(?P<of>.*?)(?:{noun}){_IS}{_NUMBER}(?P<unit>{unit})"), sure, named)
+def _kind(kind: str, noun: str, unit: str, *, sure: bool = True, named: bool = False, vague: bool = False) -> _Kind:
+    return _Kind(kind, lazy(rf"(?P<of>.*?)(?:{noun}){_IS}{_NUMBER}(?P<unit>{unit})"), sure, named, vague)
 
 
 def _graded(noun: str, *, sure: bool = True) -> _Kind:
@@ -65,18 +81,24 @@ def _graded(noun: str, *, sure: bool = True) -> _Kind:
 
 _BE = "(?:为|为?:|是)"
 _MONEY = "亿元|万元|元"
+_CHANGE = "(?:调[增减整]|追[加减]|[压核]减)"
+_BUDGETED = f"预算{_SUM}(?:[计测]算)?的?"
 _DONE = "(?:全年|全部|累计|实际|资金|预算|已|共|总)*"
 _BY_LAST_SIGN = {
     "元": (
         _kind("executed", "(?:全年)?(?:预算)?执行(?:数额?|金额)", _MONEY),
         _kind("executed", f"{_DONE}(?:执行|支出|支付){_SUM}", _MONEY, sure=False),
         _kind("adjusted", "全年预算(?:数额?|金额|资金|总[额数])?", _MONEY),
-        _kind("adjusted", f"(?:调整后的?|年度)(?:全年|年度)?预算{_SUM}", _MONEY, sure=False),
+        _kind("adjusted", f"调整后的?(?:全年|年度)?预算{_SUM}", _MONEY, sure=False),
+        _kind("adjusted", f"年度预算{_SUM}", _MONEY, sure=False, vague=True),
         _kind("initial", f"年初预算{_SUM}", _MONEY, sure=False),
         _kind("balance", f"(?:年末|年底|资金|预算)*(?:结余|未执行|未支出|未使用){_SUM}", _MONEY, sure=False),
+        _kind("", f"(?:年中|预算)*{_CHANGE}(?:预算)?{_SUM}", _MONEY, sure=False),
     ),
     "%": (
-        _kind("rate", "(?:全年)?(?:预算|资金|经费|支出)*执行率", "%"),
+        _kind("", f"按?年初{_BUDGETED}执行率", "%"),
+        _kind("rate", f"按?调整后的?(?:全年|年度)?{_BUDGETED}执行率", "%"),
+        _kind("rate", "(?:全年)?(?:预算|资金|经费|支出)*执行率", "%", vague=True),
         _kind("rate", f"{_DONE}(?:经费)?(?:执行|支出|支付)(?:进度|比例|率)", "%", sure=False),
     ),
     "分": (
@@ -101,10 +123,15 @@ _LISTED = re.compile(
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 _YEARS = re.compile(r"(?<=年|度)、(?=20\d\d年)")
 # What is no statement, or one of a part of the year: the sentence goes with it.
-_UNSAID = lazy(r"例如|举例|示例|比如|如:|假[设如]|平均|均[为达]|(?<!\d)(?:[1-9]|10|11)月|季度|上半年|中期|监控|年中")
+_UNSAID = lazy(
+    rf"例如|举例|示例|比如|如:|假[设如]|平均|均[为达]|(?<!\d)(?:[1-9]|10|11)月|季度|上半年|中期|监控|年中(?!(?:预算)?{_CHANGE})"
+)
 _OTHER_YEARS = lazy("上年|去年|上一年|往年|以前年度|次年|下年|明年|下一年|同[比期]")
 # Parts of the whole, and those who judge besides the unit: what follows in the sentence is theirs.
-_OTHERS = lazy("子项目|分项|[各个些两]项目|[各个两]单位|复核|抽查|第三方|评审|专家|财政局|(?:财政|主管)部门")
+_OTHERS = lazy(
+    "子项目|分项|[各个些两]项目|[各个两]单位|复核|抽查|第三方|评审|专家|财政局|(?:财政|主管)部门"
+    "|(?:上年|去年|以前年度|历年)[^,]{0,4}结[转余]"
+)
 _COMPARED = lazy(
     "[,、]?(?:同比|环比|较(?!为|[好差])|(?<!占)比(?![例重率])|与)[^,、]{0,60}?"
     "(?:提[高升]|增[长加幅]|下降|降低|减少|上升|回落|持平)[^,、]*"
@@ -118,6 +145,7 @@ _OWN = lazy(
 )
 _PART_OF_DEPARTMENT = lazy("项目|专项")
 _NAMED = lazy("[本该此我]|项目|部门|单位|专项|转移支付")
+_WHOLE = lazy("总|整体|综合")
 _NAMED_FIRST = lazy(r"(?:20\d\d年度?)?(?:本|[该此我](?:项目|专项|单位|部门|局)|项目)")
 _HEADS = lazy(".*(?:结论|情况|说明|备注|注|评价|意见|总结|概述|综述|事项|得分|等级|结果)")
 _FIGURE = lazy(r"\d(?:[万亿]?元|%|分)")
@@ -138,17 +166,17 @@ def claimed(evaluation: Evaluation) -> Evaluation:
 
     Nothing is taken where the form has one of its own, or its words state two.
     """
-    known: dict[str, dict[str, Entry]] = {"total": {}, "grade": {}}
+    known: dict[str, dict[Said, Entry]] = {"total": {}, "grade": {}}
     for entry in spoken(evaluation):
         for one in said(entry, evaluation):
             if one.kind == "grade" or (one.kind == "total" and one.value >= _HALF_MARKS):
-                value = one.value if one.kind == "total" else None
-                known[one.kind].setdefault(one.text, Entry(one.text, value, entry.place))
-    total, grade = (next(iter(ones.values())) if len(ones) == 1 else None for ones in known.values())
+                known[one.kind].setdefault(one, entry)
+    total, grade = (_meant(list(ones)) for ones in known.values())
     if total is not None and nothing(evaluation.claimed_total):
-        evaluation = evaluation._replace(claimed_total=total)
+        words = Entry(total.text, total.value, known["total"][total].place)
+        evaluation = evaluation._replace(claimed_total=words)
     if grade is not None and nothing(evaluation.claimed_grade):
-        evaluation = evaluation._replace(claimed_grade=grade)
+        evaluation = evaluation._replace(claimed_grade=Entry(grade.text, None, known["grade"][grade].place))
     return evaluation
 
 
@@ -167,10 +195,28 @@ def own(words: str, evaluation: Evaluation) -> bool:
 
 
 def said(entry: Entry, evaluation: Evaluation) -> list[Said]:
-    """What a text states of this form; nothing of a kind of which it has two different figures."""
-    found = _said(entry.text, _about(evaluation), entry is evaluation.goal_actual)
-    kinds = [one.kind for one in found]
-    return [one for one in found if kinds.count(one.kind) == 1]
+    """What a text states of this form; nothing of a kind of which it has two different figures.
+
+    One whose noun is vague gives way to one whose is not, and both to one that does not stand behind 其中.  Of the same
+    figure twice (95.17%, 95.2%) the more exact one counts.
+    """
+    by_kind: dict[str, list[Said]] = {}
+    for one in _said(entry.text, _about(evaluation), entry is evaluation.goal_actual):
+        by_kind.setdefault(one.kind, []).append(one)
+    return [meant for several in by_kind.values() if (meant := _meant(several)) is not None]
+
+
+def _meant(several: list[Said]) -> Said | None:
+    """The one figure that is stated several times; None where there are two of them."""
+    least = min((one.doubt for one in several), default=0)
+    clear = [one for one in several if one.doubt == least]
+    exact = min(clear, key=lambda one: one.rounding, default=None)
+    return exact if exact and all(_alike(one, exact) for one in clear) else None
+
+
+def _alike(one: Said, exact: Said) -> bool:
+    """True for the same grade, or a figure that is the exact one rounded."""
+    return one.text == exact.text if one.kind == "grade" else abs(one.amount - exact.amount) <= one.rounding
 
 
 @lru_cache(maxsize=256)  # asked once for each check
@@ -187,10 +233,11 @@ class _Reader:
 
     ``theirs``: the last figure was of something else, and what follows without a subject may go on with that.
     ``vague``: something else was spoken of, though without such a figure.
+    ``parted``: 其中 was said, so that what follows in the sentence may be of a part.
     """
 
     def __init__(self, about: _About, listing: bool) -> None:
-        self.about, self.listing, self.theirs, self.vague = about, listing, False, listing
+        self.about, self.listing, self.theirs, self.vague, self.parted = about, listing, False, listing, False
         self.found: list[Said] = []
 
     def read(self, sentence: str) -> None:
@@ -199,7 +246,7 @@ class _Reader:
             self.vague = True
             return
         clauses = _CLAUSES.split(sentence)
-        scaled = another = False  # a scale of points, another year was spoken of
+        scaled = another = self.parted = False  # a scale of points, another year was spoken of
         graded = not any(_BARE_GRADE.fullmatch(_ASIDE.sub("", clause)) for clause in clauses)
         before = len(self.found)
         for clause in clauses:
@@ -210,6 +257,7 @@ class _Reader:
             if _of_other_years(clause, self.about):
                 another, self.theirs = True, self.theirs or bool(_FIGURE.search(bare))
                 continue
+            self.parted = self.parted or "其中" in bare
             kind, match = _matching(bare)
             subject = _subject(match["of"], self.about) if match else None
             if kind is None or match is None or subject is None:
@@ -221,13 +269,18 @@ class _Reader:
             elif (another and not self._this_year(subject)) or (kind.kind == "grade" and not graded):
                 continue
             elif self._of_form(kind, subject, bare, scaled):
-                scaled = self.theirs = False
+                scaled = another = self.theirs = False
                 self.vague = self.vague and not _NAMED.search(subject)
-                figure = match["number"]
-                value = Decimal(figure) if figure[0].isdigit() else Decimal(0)
-                self.found.append(Said(kind.kind, figure, value, match["unit"] or ""))
+                if kind.kind:
+                    self.found.append(self._stated(kind, match, subject))
             else:
                 self.theirs = self.theirs or bool(subject) or not kind.named
+
+    def _stated(self, kind: _Kind, match: re.Match[str], subject: str) -> Said:
+        figure = match["number"]
+        value = Decimal(figure) if figure[0].isdigit() else Decimal(0)
+        of_part = self.parted and not _WHOLE.search(subject)
+        return Said(kind.kind, figure, value, match["unit"] or "", kind.vague + 2 * of_part)
 
     def _of_form(self, kind: _Kind, subject: str, bare: str, scaled: bool) -> bool:
         """Whether the figure of a clause with this subject is of the whole form."""

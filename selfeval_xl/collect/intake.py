@@ -200,13 +200,13 @@ class Intake:
                 header = form["header"]
                 severities.append(Counter(finding["severity"] for finding in form["findings"]))
                 if form["blank"]:
-                    unit = header["unit"] or self._whose(kept.source)
+                    unit = self._unit(form, kept.source) or self._whose(kept.source)
                     fact = _Fact(number, at, unit, header["project"], header["year"], blank=True)
                     self._add(
                         fact, dated, Dated(("", _owner(unit, kept.source), content, at), kept.source.sent, kept.at)
                     )
                     continue
-                unit = header["unit"] or self.roll.unit_of(kept.source.sender)
+                unit = self._unit(form, kept.source)
                 another = self.year is not None and header["year"] not in (None, self.year)
                 fact = _Fact(number, at, unit, header["project"], header["year"], another=another)
                 key = squeezed(unit), squeezed(fact.project), fact.year
@@ -235,6 +235,11 @@ class Intake:
             elif not fact.another:
                 self.wrong_before += wrong and fact.filled
         return counted
+
+    def _unit(self, form: Any, source: Source) -> str | None:
+        """The unit that a form names, else its sender; of one that only has a 主管部门 this, where it is expected."""
+        named = form["header"]["unit"] or self.roll.unit_of(source.sender)
+        return named or self.roll.called(form["department"])
 
     def _whose(self, source: Source) -> str | None:
         """The unit that a file without a name in it came from: the sender's, or the one that its path names."""

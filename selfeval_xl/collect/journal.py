@@ -16,7 +16,7 @@ from selfeval_xl import __version__
 from selfeval_xl.prepared import PACKAGE
 
 _HEAD = b'{"key":"'
-_SHAPE = 3  # of the records: those of another shape are made anew
+_SHAPE = 4  # of the records: those of another shape are made anew
 _WHAT_DECIDES = ("*.toml", "*.json", "*.py")
 _LOCKED = (1 << 31) - 2  # the byte that Windows locks: behind all that a journal ever holds
 

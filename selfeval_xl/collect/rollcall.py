@@ -56,6 +56,11 @@ class Roll:
         """The unit that alone has this address."""
         return self._by_mail.get(sender or "") or None
 
+    def called(self, name: str | None) -> str | None:
+        """The unit on the list that has this name."""
+        found = self._by_unit.get(squeezed(name))
+        return found.unit if found else None
+
     def kind_of(self, unit: str | None) -> str:
         """The kind of a unit on the list."""
         found = self._by_unit.get(squeezed(unit))

@@ -20,7 +20,7 @@ from selfeval_xl.checks.rows import is_empty
 from selfeval_xl.collect.sources import Source, content, is_url
 from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, WorkbookError
 from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, rules_of
-from selfeval_xl.model import Assessment, Finding
+from selfeval_xl.model import Assessment, Evaluation, Finding
 from selfeval_xl.read import Workbook, opened
 from selfeval_xl.report.json import assessed, failed
 from selfeval_xl.rules import RuleSet
@@ -154,9 +154,17 @@ def _form(assessment: Assessment, measure: Measure) -> dict[str, Any]:
     more = {
         "levels": _levels(full["indicators"]),
         "blank": is_empty(assessment.evaluation),
+        "department": _only_department(assessment.evaluation),
         "full_marks": str((measure.rules or rules_of(assessment.evaluation)).full_marks),
     }
     return {key: full[key] for key in kept} | more
+
+
+def _only_department(evaluation: Evaluation) -> str | None:
+    """The 主管部门 of a form that has no place for a unit: whose form it is, if anybody there says so."""
+    unit, department = evaluation.header.unit, evaluation.header.department
+    asked = evaluation.template is not None or unit.place is not None or not unit.blank
+    return None if asked else department.text.strip() or None
 
 
 def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

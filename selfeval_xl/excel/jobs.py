@@ -10,9 +10,10 @@ from selfeval_xl.excel.caller import file_of, full_name
 from selfeval_xl.excel.journal import kept
 from selfeval_xl.excel.live import LiveBook
 from selfeval_xl.excel.session import say
-from selfeval_xl.excel.structure import is_sealed, sealed_structure, structure_of
+from selfeval_xl.excel.structure import sealed_structure, structure_of
 from selfeval_xl.excel.write import revert, write
 from selfeval_xl.forms.layout import PREFIX
+from selfeval_xl.read.file import is_sealed
 from selfeval_xl.read.ours import Ours, read_ours
 from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
 
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
     from selfeval_xl.rules import RuleSet
 
 _SHOWN = 6  # errors in a message box
+_SEAL_AT_STAKE = (
+    "这份工作簿是带封签的报送件，内容一改动，封签就失效。保存后可以点【检查】核对封签；"
+    "已失效的，改好后请点【生成报送件】重新生成，再报送。"
+)
 _UNSEEN_SEAL = "\n工作簿带有封签，这次没有核对：封签按已保存的文件核对，请先保存工作簿，再点【检查】。"
 
 
-def recalculate(book: Book) -> None:
-    """Write all that ``selfeval-xl score`` writes into a file."""
+def recalculate(book: Book) -> str | None:
+    """Write all that ``selfeval-xl score`` writes into a file; returns what becomes of a seal."""
     live = LiveBook(book)
     ours = _ours(live, structure_of(book, live.names))
     if ours is None:
@@ -42,6 +47,8 @@ def recalculate(book: Book) -> None:
     assessment, rules = _assessed(book, ours, to_write=True)
     say(book.app, "正在写入结果")
     write(live, edits(assessment, rules, ours.form, ours.layout))
+    # A seal is over the file, and this one is no longer what is open: whether it will hold shows once it is saved.
+    return _SEAL_AT_STAKE if is_sealed(live.names) and not book.api.Saved else None
 
 
 def check(book: Book) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from selfeval_xl.model import Place, Structure
-from selfeval_xl.read.file import OWN_MACROS, SEALED
+from selfeval_xl.read.file import OWN_MACROS
 
 if TYPE_CHECKING:
     from xlwings import Book
@@ -27,11 +27,6 @@ def structure_of(book: Book, names: Names) -> Structure:
         commands=tuple(_commands(book)) if book.api.LinkSources(_TO_PROGRAMS) else (),
         hidden_sheets=tuple(sheet.name for sheet in book.sheets if sheet.api.Visible == _VERY_HIDDEN),
     )
-
-
-def is_sealed(names: Names) -> bool:
-    """Whether the workbook carries a seal."""
-    return any(name.lower().startswith(SEALED) for name, _ in names)
 
 
 def sealed_structure(book: Book) -> Structure | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,11 @@ OWN_MODULES = frozenset({"SelfEval", "SelfEvalPlain", "SelfEvalRibbon", "xlwings
 
 SEALED = "selfeval_xl.seal."
 """How the defined names that hold a seal begin."""
+
+
+def is_sealed(names: Iterable[tuple[str, str]]) -> bool:
+    """Whether one of a workbook's defined names (and what it refers to) holds a seal."""
+    return any(name[: len(SEALED)].lower() == SEALED for name, _ in names)
 
 
 class Workbook:

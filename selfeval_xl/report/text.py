@@ -25,7 +25,7 @@ FORM_TITLES = {
     "department": "部门整体支出绩效自评表",
     "transfer": "转移支付绩效自评表",
 }
-SEAL_TITLES: dict[SealState, str] = {"absent": "没有封签", "whole": "完好", "broken": "已破"}
+SEAL_TITLES: dict[SealState, str] = {"absent": "没有封签", "whole": "完好", "broken": "已破", "outdated": "已失效"}
 SIGNATURE_TITLES: dict[SignatureState, str] = {
     "absent": "未签名", "false": "签名不符", "unknown": "签名人未登记", "known": "已签名",
 }  # fmt: skip

@@ -14,10 +14,36 @@ from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, SECTIONS
 
 _AND = re.compile("[及和与]")
+_INNER_LABEL = re.compile(r"(?:^|[\s。；;！!])(?P<label>[^\s。；;！!,，:：]{2,20})[:：]")
 
 
 def read_goals(draft: Draft, end: int) -> None:
-    """The goals expected and reached: below their headings, or to the right of their labels."""
+    """The goals expected and reached: below their headings, to the right of their labels, or both in one cell."""
+    _read_goals(draft, end)
+    _part(draft)
+
+
+def _part(draft: Draft) -> None:
+    """Take 预期目标：…… 实际完成情况：…… in one cell apart, where nothing else says what was reached."""
+    both = draft.fields.get("goal_expected", EMPTY)
+    if not draft.fields.get("goal_actual", EMPTY).blank or not any(colon in both.text for colon in "：:"):
+        return
+    labels = [
+        (keys[0], match)
+        for match in _INNER_LABEL.finditer(both.text)
+        if (keys := lookup(read_label(match["label"]), GOALS))
+    ]
+    reached = [match for key, match in labels if key == "goal_actual"]
+    if len(reached) != 1:
+        return  # none, or each of several goals with its own
+    (match,) = reached
+    before = next((one.end() for key, one in labels[:1] if key == "goal_expected" and not one.start()), 0)
+    expected = both.text[before : match.start("label")].strip()
+    draft.fields["goal_expected"] = both._replace(text=expected)
+    draft.fields["goal_actual"] = both._replace(text=both.text[match.end() :].strip())
+
+
+def _read_goals(draft: Draft, end: int) -> None:
     sheet = draft.sheet
     for row, cells in sheet.rows(draft.first, end):
         ordered = [cell for cell in cells if cell.at not in sheet.used]
@@ -44,7 +70,7 @@ def read_goals(draft: Draft, end: int) -> None:
                     draft.put(key, draft.take(value, key))
                     _continue(draft, value, key)
         for cell in ordered:
-            if cell.label.core in SECTIONS or _joins_goal(cell.label):
+            if cell.label.core in SECTIONS or _joins_goal(cell.label) or _names_both(cell.label):
                 sheet.use(cell)
 
 
@@ -70,6 +96,11 @@ def _joins_goal(label: Label) -> bool:
         return False
     *others, last = _AND.split(label.core)
     return bool(others) and GOALS.get(last) == ("goal_expected",)
+
+
+def _names_both(label: Label) -> bool:
+    """True where a label heads what is expected and what was reached: 年度总体目标及完成情况."""
+    return {GOALS.get(part, ("",))[0] for part in _AND.split(label.core)} == {"goal_expected", "goal_actual"}
 
 
 def _said(draft: Draft, cell: Cell, heads: dict[str, Cell]) -> bool:
