@@ -1,18 +1,29 @@
-"""How a mistake in a TOML file that a user edits is told: what stands there as its author wrote it, what was meant."""
+"""How a mistake in what a user wrote is told: what stands there as its author wrote it, what was meant."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """A question whether the known word most like ``word`` was meant; "" where none is like it."""
+def near(word: str, known: Iterable[str], shown: Mapping[str, str] = {}) -> str:
+    """The question whether the known word most like ``word`` was meant, in brackets; "" where none is like it.
+
+    ``shown`` has the words that are told otherwise than they are compared.
+    """
+    asked = question(word, known, shown=shown)
+    return f"（{asked}）" if asked else ""
+
+
+def question(
+    word: str, known: Iterable[str], most: int = 1, likeness: float = 0.6, shown: Mapping[str, str] = {}
+) -> str:
+    """As :func:`near` without brackets, of up to ``most`` words: 是不是 甲 或 乙？."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word, known, 1)
-    return f"（是不是 {found[0]}？）" if found else ""
+    found = get_close_matches(word, known, most, likeness)
+    return f"是不是 {' 或 '.join(shown.get(one, one) for one in found)}？" if found else ""
 
 
 def listed(words: Iterable[str]) -> str:

@@ -97,6 +97,9 @@ TOTAL_FIELDS = {
 }
 """Where the total row of the funds block stands among the fields: column of the funds table → field."""
 
+POINT_KEYS = frozenset({"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total"})
+"""Keys whose figures are points: ``10%`` as a weight means 10."""
+
 
 class Entries(NamedTuple):
     """The intermediate form between any source and an :class:`Evaluation`: entries under the keys of the form specs.

@@ -27,7 +27,8 @@ from selfeval_xl.fill import fill, fill_and_tell, filled
 from selfeval_xl.fill_official import Filled, fill_official
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.outline import outline
-from selfeval_xl.importing.official import found_in, official_entries
+from selfeval_xl.importing.choosing import found_in
+from selfeval_xl.importing.official import official_entries
 from selfeval_xl.model import Entries, Entry, Row
 from selfeval_xl.read import Workbook, read
 from selfeval_xl.read.datafile import Data

@@ -39,7 +39,7 @@ COLUMNS = {
 CHANGES = {"cut": "− 压减", "added": "+ 追加", "change": "+ 调整"}
 """The columns between the initial and the adjusted budget, as they stand in the equation."""
 
-_SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费")
+SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费")
 
 Cell = tuple[int, str]  # the line's number in the table, and the column's key
 
@@ -138,7 +138,7 @@ class Ledger:
 
     def is_spending(self, index: int) -> bool:
         """True for a line that is called just 基本支出 or the like: a kind of spending, no task with a budget."""
-        return self._name(index) in _SPENDING
+        return self._name(index) in SPENDING
 
     def entry(self, cell: Cell) -> Entry:
         """What stands in the cell."""
@@ -227,7 +227,7 @@ class Ledger:
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
         parts = self.parts(index)
-        spending = tuple(part for part in parts if self.funds and any(words in self._name(part) for words in _SPENDING))
+        spending = tuple(part for part in parts if self.funds and any(words in self._name(part) for words in SPENDING))
         yield from filter(None, (spending, tuple(part for part in parts if part not in spending)))
 
     def _break(self, breach: Breach, remedies: Iterable[tuple[Cell, Decimal]]) -> None:

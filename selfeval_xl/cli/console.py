@@ -105,10 +105,9 @@ def choose(what: str, name: str, known: Iterable[str]) -> str:
     known = list(known)
     if name in known:
         return name
-    from difflib import get_close_matches
+    from selfeval_xl.mistakes import listed, question
 
-    near = get_close_matches(name, known, 3, 0.5)
-    hint = f"是不是 {' 或 '.join(near)}？" if near else f"可选：{'、'.join(known)}"
+    hint = question(name, known, most=3, likeness=0.5) or f"可选：{listed(known)}"
     raise SelfEvalError(f"没有{what} {name}。{hint}")
 
 

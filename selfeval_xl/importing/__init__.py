@@ -14,8 +14,9 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.fill import proposed
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.outline import Outline
+from selfeval_xl.importing.choosing import Found, found_in
 from selfeval_xl.importing.formulas import moved_formulas
-from selfeval_xl.importing.official import Found, found_in, official_entries
+from selfeval_xl.importing.official import official_entries
 from selfeval_xl.importing.own import own_entries
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place
 from selfeval_xl.read import Workbook, opened, ours_in

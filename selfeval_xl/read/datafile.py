@@ -18,7 +18,7 @@ import yaml
 
 from selfeval_xl.errors import DataError
 from selfeval_xl.forms.outline import Outline, outline
-from selfeval_xl.model import EMPTY, Entries, Entry, Row
+from selfeval_xl.model import EMPTY, POINT_KEYS, Entries, Entry, Row
 from selfeval_xl.quantity.signs import op_of
 from selfeval_xl.quantity.text import clean
 from selfeval_xl.read import words
@@ -27,7 +27,6 @@ from selfeval_xl.read.words import Words, squeezed
 
 _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
 _MONEY = frozenset({"initial", "cut", "added", "adjusted", "executed", "allocated", "used", "households", "persons"})
-_POINTS = frozenset({"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total"})
 _RATES = frozenset({"claimed_rate", "budget_claimed_rate"})
 _OUTERMOST = Words(dict.fromkeys(("form", "rules", "fields", "tables"), ()))
 _CURRENCY = "万元"  # as in an empty workbook
@@ -216,7 +215,7 @@ def _entry(where: str, form: Outline, key: str, raw: Any, name: str) -> Entry:
         raise DataError(f"{what} 有 {len(text)} 个字符，一个单元格放不下（最多 {_LONGEST} 个）")
     if key in _RATES:
         return Entry(text, _rate(what, text))
-    if key in _MONEY or key in _POINTS:
+    if key in _MONEY or key in POINT_KEYS:
         return Entry(text, _number(what, text))
     if key == "year":
         if not re.fullmatch(r"\d{4}", text) or int(text) not in _YEAR:

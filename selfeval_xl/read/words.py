@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.forms.outline import outline
+from selfeval_xl.mistakes import near
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.outline import Part
@@ -78,11 +79,8 @@ class Words(NamedTuple):
 
     def near(self, word: str) -> str:
         """A question whether the key or word most like ``word`` was meant; "" where none is like it."""
-        from difflib import get_close_matches
-
         known = {key: key for key in self.keys} | {squeezed(one): one for words in self.keys.values() for one in words}
-        near = get_close_matches(squeezed(word), known, 1)
-        return f"（是不是 {known[near[0]]}？）" if near else ""
+        return near(squeezed(word), known, known)
 
 
 FORM = Words(FORMS)

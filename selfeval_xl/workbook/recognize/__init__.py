@@ -21,7 +21,7 @@ from selfeval_xl.workbook.recognize.crosswise import read_crosswise
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields
-from selfeval_xl.workbook.recognize.indicators import IndicatorReader
+from selfeval_xl.workbook.recognize.indicators import read_indicators
 from selfeval_xl.workbook.recognize.kinds import kind_of
 from selfeval_xl.workbook.recognize.labels import is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
@@ -92,8 +92,6 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         end = segment.next_after(anchor)
         if anchor.kind == "pairs":
             read_pairs(draft, anchor.row, end)
-        elif anchor.kind == "indicators":
-            IndicatorReader(draft, anchor.table).read(end)
         elif anchor.kind == "budget":
             read_budget(draft, anchor.table, end, whole=whole)
         else:
@@ -133,6 +131,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
 _READERS = {
     "crosswise": read_crosswise,
     "funds": read_funds,
+    "indicators": read_indicators,
     "allocations": read_allocations,
     "management": read_management,
 }

@@ -23,11 +23,10 @@ _TRAILING_POINTS = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
 _FILLER = re.compile(
     r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|[.…·]+|[-—–/\\]+|无|不适用|N/?A|无此项|X+", re.IGNORECASE
 )
-
-
 _CONTINUED = re.compile(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
 )
+_GUESSABLE = [(words, frozenset(key for keys in words.values() for key in keys)) for words in GUESSABLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,11 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
 
 def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
     """The key that a heading seems to mean which is none of the words; empty where that is not clear."""
-    if not label.core or len(label.core) > LONGEST_GUESS or not any(words is one for one in GUESSABLE):
+    known = next((keys for one, keys in _GUESSABLE if one is words), ())
+    if not label.core or len(label.core) > LONGEST_GUESS or not known:
         return ()
     key = next((key for key, pattern in GUESSES if pattern.search(label.core)), "")
-    return (key,) if key and any(key in keys for keys in words.values()) else ()
+    return (key,) if key in known else ()
 
 
 def continues(text: str) -> bool:

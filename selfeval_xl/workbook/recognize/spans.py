@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from selfeval_xl.model import EMPTY, Entry, Row
+from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
 from selfeval_xl.workbook.recognize.sheet import Sheet, Span, Table
 from selfeval_xl.workbook.recognize.values import blank
-
-_LEVELS = ("level1", "level2")
 
 
 def span_of(sheet: Sheet, table: Table, read: Mapping[int, Row], last: int) -> Span:
@@ -22,10 +21,10 @@ def span_of(sheet: Sheet, table: Table, read: Mapping[int, Row], last: int) -> S
         if row in read:
             rows[row] = read[row]
         elif not sheet.row(row):
-            covers = {key: sheet.covering(row, table.columns[key].first) for key in _LEVELS if key in table.columns}
+            covers = {key: sheet.covering(row, table.columns[key].first) for key in LEVEL_KEYS if key in table.columns}
             own = {key: read.get(cell.row, {}).get(key, EMPTY) for key, cell in covers.items() if cell and cell.text}
             blanks = {key: blank(sheet, row, column.first) for key, column in table.columns.items()}
             rows[row] = {**blanks, **levels, **own}
-        levels = {key: rows[row][key] for key in _LEVELS if key in rows[row]} if row in rows else levels
+        levels = {key: rows[row][key] for key in LEVEL_KEYS if key in rows[row]} if row in rows else levels
     columns = {key: (column.first, column.last) for key, column in table.columns.items()}
     return Span(table.bottom + 1, last, columns, rows)

@@ -6,13 +6,10 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from selfeval_xl.model import Entry
+from selfeval_xl.model import POINT_KEYS, Entry
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
-
-POINTS = frozenset({"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total"})
-"""Keys whose figures are points: ``10%`` as a weight means 10."""
 
 MEASURES = frozenset({"target", "actual"})
 """Keys whose texts carry units of their own."""
@@ -66,7 +63,7 @@ def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:
     formula = cell.raw.formula if cell.raw else None
     if formula and not formula.startswith("="):
         formula = "=" + formula
-    value = number(cell, points=key in POINTS)
+    value = number(cell, points=key in POINT_KEYS)
     if key in MEASURES and not squeeze(cell.text).endswith("%") and _UNIT_BEHIND.search(cell.text):
         value = None  # "1亿元" is no plain 1: the quantity's reader sees to its unit
     return Entry(cell.text.strip(), value, sheet.place(*cell.at), formula)

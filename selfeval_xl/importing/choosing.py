@@ -1,0 +1,110 @@
+"""Which form of a workbook is imported, and what else stands in the workbook and is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.model import EMPTY, Place, Row
+from selfeval_xl.read import Workbook
+from selfeval_xl.render.leftovers import Left
+from selfeval_xl.workbook.recognize import Recognized, recognize
+from selfeval_xl.workbook.references import cell_name
+
+if TYPE_CHECKING:
+    from selfeval_xl.read.old import OldWorkbook
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The chosen form of how many, with tables from other sheets that belong to it, and what else stands there."""
+
+    form: Recognized
+    count: int
+    tables: Mapping[str, tuple[Row, ...]]
+    others: tuple[Left, ...]
+
+
+def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, number: int | None = None) -> Found:
+    """The official form on ``sheet`` (None: on any), the ``number``-th there, from 1.  WorkbookError if none is."""
+    everything = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
+    forms = [form for form in everything if not form.supplement] or [form for form in everything if not form.listing]
+    if sheet is not None and sheet not in source.grids:
+        raise WorkbookError(f"{name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
+    offered = [form for form in forms if sheet in (None, form.sheet)]
+    where = f"工作表“{sheet}”里" if sheet else ""
+    lists = [form.sheet for form in everything if form.listing and sheet in (None, form.sheet)]
+    if lists and not offered:
+        listing = f"“{lists[0]}”是多个项目的汇总表，不是自评表，不能导入；请导入各项目自己的自评表。"
+        raise WorkbookError(f"{name}：{listing}", "package.not_workbook")
+    if not offered:
+        raise WorkbookError(f"{name}：{where}没有找到自评表（本工具的表，或官方格式的表头）。", "package.not_workbook")
+    if number is not None and number > len(offered):
+        raise WorkbookError(f"{name}：{where}只有 {len(offered)} 张自评表，没有第 {number} 张。")
+    chosen = offered[(number or 1) - 1]
+    alone = len(forms) == 1
+    extra = {
+        key: rows
+        for form in everything
+        if alone and form.supplement and not form.listing
+        for key, rows in form.entries.tables.items()
+    }
+    return Found(
+        chosen, len(forms), {**extra, **chosen.entries.tables}, tuple(_others(source, chosen, everything, forms))
+    )
+
+
+def _others(
+    source: Workbook | OldWorkbook, chosen: Recognized, everything: list[Recognized], forms: list[Recognized]
+) -> Iterator[Left]:
+    """What stands in the workbook outside the chosen form; ``forms`` are those that one can choose from."""
+    for form in everything:
+        if form is chosen:
+            continue
+        where = f"工作表“{form.sheet}”"
+        if any(form is one for one in forms):
+            project = form.entries.fields.get("project", EMPTY).text.strip()
+            yield Left(where, project, f"这里另有一张表没有导入；要导入它，请另导一份，加上 {_choice(form, forms)}")
+        elif form.listing:
+            yield Left(where, "", "是多个项目的汇总表，不是自评表，没有导入")
+        elif len(forms) == 1:
+            yield from leftovers(source, form)
+        else:
+            yield Left(where, "", "这里的明细表看不出属于哪一张自评表，没有导入")
+    known = {form.sheet for form in everything}
+    for name, grid in source.grids.items():
+        filled = sum(bool(cell.text.strip()) for cell in grid.cells.values())
+        if name not in known and filled:
+            yield Left(f"工作表“{name}”", f"{filled} 个有内容的单元格", "不是自评表，没有导入")
+    if not isinstance(source, Workbook):
+        yield Left("整个文件", source.kind, "旧格式只读得到单元格的内容；公式只有结果，图片和批注没有看，也不导入")
+        return
+    pictures = sum("/media/" in part.lower() for part in source.package.archive.names)
+    notes = sum(part.lower().rpartition("/")[2].startswith("comments") for part in source.package.archive.names)
+    if pictures or notes:
+        kinds = [f"{count} {kind}" for count, kind in ((pictures, "张图片"), (notes, "张表的批注")) if count]
+        yield Left("整个文件", "、".join(kinds), "图片和批注不导入")
+
+
+def _choice(form: Recognized, forms: list[Recognized]) -> str:
+    """The options of the command that choose a form: its sheet, and its number where the sheet has several."""
+    there = [one for one in forms if one.sheet == form.sheet]
+    sheet = f'"{form.sheet}"' if " " in form.sheet else form.sheet
+    number = next(position for position, one in enumerate(there, 1) if one is form)
+    return f"--sheet {sheet}" + (f" --number {number}" if len(there) > 1 else "")
+
+
+def leftovers(source: Workbook | OldWorkbook, form: Recognized) -> Iterator[Left]:
+    """The cells of a form that were taken as nothing."""
+    grid = source.grids[form.sheet]
+    for at in form.leftovers:
+        cell = grid.cells[at]
+        text = cell.text.strip()
+        if isinstance(cell.value, Decimal) and "E+" in text:
+            text = plain_number(cell.value)  # a code that General shortens
+        if text:
+            yield Left(Place(form.sheet, cell_name(*at)), text, "标准表没有对应的格")

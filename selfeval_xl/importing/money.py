@@ -1,0 +1,179 @@
+"""The money of an official form as our tables have it: in one unit, and each sum once, however often it is split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from selfeval_xl.checks.figures import unit_factor
+from selfeval_xl.checks.ledger import SPENDING
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.importing.remarks import Remarks
+from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, Entry, Row
+from selfeval_xl.quantity import convert
+from selfeval_xl.render.leftovers import Left
+from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
+
+AMOUNTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
+"""The fields of the total that our form works out from its parts, each with its column."""
+
+_MONEY = frozenset({*AMOUNT_COLUMNS, "allocated", "used"})
+_WHOLE = "资金总额（未分来源）"
+_NATURES = ("基本支出", "项目支出")
+_NEAR = Decimal("0.0001")
+_SLACK = Decimal("0.02")  # for the rounding of the figures shown
+
+
+def in_unit(key: str, entry: Entry, currency: str) -> Entry:
+    """An amount that carries another unit than the form's (1140000元 in a form in 万元), in that of the form."""
+    if entry.value is None or not currency or (key not in _MONEY and key not in AMOUNTS):
+        return entry
+    own = next((unit for unit in CURRENCIES if squeeze(entry.text).endswith(unit)), currency)
+    value = convert(entry.value, own, currency) if own != currency else None
+    return entry if value is None else entry._replace(text=plain_number(value), value=value)
+
+
+def by_nature(
+    tables: Mapping[str, tuple[Row, ...]], totals: Mapping[str, Entry], remarks: Remarks, *, has_table: bool
+) -> dict[str, tuple[Row, ...]]:
+    """Lines by nature have a table of their own where our form has one; they never join the sources.
+
+    They are the same money once more: where there is no such table, or a budget table has said them already, they
+    are listed, unless they are all that the form splits its total into.
+    """
+    found = _splits(tables.get("funds", ()), totals)
+    rest = {**tables, "funds": found.sources}
+    said: tuple[Row, ...] = ()
+    if has_table:
+        budget = tables.get("budget", ())
+        said = tuple(row for row in budget if squeeze(row.get("name", EMPTY).text) in _NATURES)
+        rest |= {"budget": tuple(row for row in budget if row not in said), "nature": said or found.natures}
+    elif not any(map(_has_money, found.sources)):
+        return dict(tables)
+    if said or not has_table:
+        for row in filter(_has_money, found.natures):
+            remarks.on_row(row, "与上面各项资金是同一笔钱的另一种分法，再列会重复相加")
+    natures = [row for row in rest.get("nature", ()) if row.get("level", EMPTY).blank]
+    for key, total in totals.items():
+        added = _known_sum(row[key].value for row in natures if key in row)
+        if added is not None and total.value is not None and added != total.value:
+            why = f"按支出性质分的各项合计是 {plain_number(added)}，与这里写的总额不一致，请核对"
+            remarks.on(total, why)
+    return rest
+
+
+def whole_funds(
+    totals: Mapping[str, Entry], parts: tuple[Row, ...], natures: tuple[Row, ...], remarks: Remarks
+) -> tuple[Row, ...]:
+    """The parts; where they hold no amounts, the total as a part of its own, as our total is their sum.
+
+    Noughts are amounts, unless the form splits its total by nature instead.  Where total and parts are in different
+    units, nobody knows which is right: neither goes in, as our total would be a sum of both.
+    """
+    for total in totals.values():
+        if total.value is None and not total.blank:
+            remarks.on(total, "不是数，没有填进资金栏")
+    added: dict[str, Entry] = {}
+    conflicts: list[Left] = []
+    for key, total in totals.items():
+        known = [value for row in parts if (value := row.get(key, EMPTY).value) is not None]
+        whole = sum(known, Decimal(0))
+        if total.value is None:
+            continue
+        if total.value and (not known or (natures and not any(known))):
+            added[key] = total._replace(formula=None)
+        elif _in_other_units(total.value, known):
+            for entry in (total, *(row[key] for row in parts if key in row and row[key].value is not None)):
+                remarks.on(entry, "总额与各项资金相差约 1 万倍以上，单位弄不清，这一栏没有填；请核对后填写")
+            parts = tuple({name: entry for name, entry in row.items() if name != key} for row in parts)
+        elif total.value != whole:
+            added_up = f"各项资金相加是 {plain_number(whole)}，与这里写的总额不一致"
+            why = f"{added_up}；标准表的总额由各项相加，执行率也随它算，请先核对哪个数填错了"
+            conflicts.append(Left(total.place or remarks.form, total.text, why))
+    remarks.made[:0] = conflicts  # first of all, as our rate and score follow from it
+    return (*parts, {"name": Entry(_WHOLE), **added}) if added else parts
+
+
+def why_summed(table: str, row: Row, rows: Iterable[Row]) -> str | None:
+    """Why a row must not be added up beside its parts; None where it is a line of its own."""
+    level = row.get("level", EMPTY).text
+    if table in ("funds", "nature") and level == "二级项目":
+        return "是上面一项资金的其中数，再列会重复相加"
+    name = squeeze(row.get("region" if table == "allocations" else "name", EMPTY).text)
+    if table in ("budget", "allocations") and (level == "合计" or name in ("合计", "总计", "小计")):
+        return _added_up(row, rows)
+    return None
+
+
+def rate_follows(row: Row) -> bool:
+    """True where a line's rate is just what our formula gives for it too."""
+    adjusted, executed, rate = (row.get(key, EMPTY).value for key in ("adjusted", "executed", "claimed_rate"))
+    return bool(adjusted) and None not in (executed, rate) and abs(executed / adjusted - rate) < _NEAR  # type: ignore
+
+
+class _Splits(NamedTuple):
+    """The rows of a funds block: those by source, and those that say the same money by its nature."""
+
+    sources: tuple[Row, ...]
+    natures: tuple[Row, ...]
+
+
+def _splits(rows: Sequence[Row], totals: Mapping[str, Entry]) -> _Splits:
+    """Tell the two splits of a funds block apart; ``totals`` is its total row, by column.
+
+    Where sources and natures only together make the total (基本支出 beside 上年结转), they are one split.
+    """
+    natures = tuple(row for row in rows if _is_nature(row))
+    sources = tuple(row for row in rows if not _is_nature(row))
+    together = _sums(rows)
+    apart = _sums(sources), _sums(natures)
+    given = {key: entry.value for key in AMOUNTS.values() if (entry := totals.get(key, EMPTY)).value}
+    added = all(abs(together[key] - value) <= _SLACK for key, value in given.items() if value is not None)
+    if given and added and all(any(sums[key] for key in given) for sums in apart):
+        return _Splits(tuple(rows), ())
+    return _Splits(sources, natures)
+
+
+def _is_nature(row: Row) -> bool:
+    """True for a line that says what money is spent on, not where it comes from."""
+    name = squeeze(row.get("name", EMPTY).text)
+    return any(words in name for words in SPENDING)
+
+
+def _has_money(row: Row) -> bool:
+    """True where a line has an amount other than nought."""
+    return any(row.get(key, EMPTY).value for key in AMOUNTS.values())
+
+
+def _sums(rows: Iterable[Row]) -> dict[str, Decimal]:
+    whole = [row for row in rows if row.get("level", EMPTY).text != "二级项目"]
+    return {
+        key: sum((row.get(key, EMPTY).value or Decimal(0) for row in whole), Decimal(0)) for key in AMOUNTS.values()
+    }
+
+
+def _added_up(total: Row, rows: Iterable[Row]) -> str:
+    """Why a total is not moved, and what our formula gives in its place where that is something else."""
+    parts = [row for row in rows if row is not total and row.get("level", EMPTY).text != "二级项目"]
+    other = []
+    for key, entry in total.items():
+        added = _known_sum(row.get(key, EMPTY).value for row in parts) if key in _MONEY else None
+        if added is not None and entry.value is not None and added != entry.value:
+            other.append(f"与这里写的 {entry.text.strip()} 不一致，得 {plain_number(added)}")
+    return "，".join(("合计由标准表的公式计算", *other))
+
+
+def _known_sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum where there is one: None where a value is missing, or all are."""
+    each = list(values)
+    known = [value for value in each if value is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(each) else None
+
+
+def _in_other_units(total: Decimal, parts: Sequence[Decimal]) -> bool:
+    """True where the total, or a part, is 10⁴ or 10⁸ times what the others make it."""
+    added = sum(parts, Decimal(0))
+    pairs = ((total, added), *((part, total - added + part) for part in parts))
+    return total != added and any(unit_factor(one, other) for one, other in pairs)

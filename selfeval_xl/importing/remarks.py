@@ -1,0 +1,31 @@
+"""What is told of a form on its way into ours: what has no place there, and what is to be looked at."""
+
+from __future__ import annotations
+
+from selfeval_xl.model import EMPTY, Entry, Row
+from selfeval_xl.render.leftovers import Left
+from selfeval_xl.workbook.recognize.labels import is_filler
+
+
+class Remarks:
+    """The remarks in the order in which they are made; ``form`` says where those belong that concern no cell."""
+
+    def __init__(self, form: str) -> None:
+        self.form = form
+        self.made: list[Left] = []
+
+    def on_form(self, why: str) -> None:
+        """Of the form as a whole."""
+        self.made.append(Left(self.form, "", why))
+
+    def on(self, entry: Entry, why: str) -> None:
+        """Of an entry; a form's own filler is nothing to speak of."""
+        if not is_filler(entry.text):
+            self.made.append(Left(entry.place or self.form, entry.text, why))
+
+    def on_row(self, row: Row, why: str) -> None:
+        """Of a row, its name first."""
+        first = row.get("name", row.get("region", EMPTY))
+        others = (entry for key, entry in row.items() if key != "level" and entry is not first)
+        texts = [entry.text.strip() for entry in (first, *others) if not entry.blank]
+        self.made.append(Left(first.place or self.form, "，".join(texts), why))

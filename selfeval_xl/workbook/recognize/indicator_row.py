@@ -1,0 +1,121 @@
+"""A row of an indicator table: its cells by column, merged ranges seen through, and an indicator's values in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from selfeval_xl.model import Entry
+from selfeval_xl.quantity import read
+from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
+from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
+from selfeval_xl.workbook.recognize.values import blank, entry, is_number
+from selfeval_xl.workbook.recognize.vocabulary import DIRECTIONS, EXECUTION_ROWS, OPERATORS
+
+VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
+POINTS = ("weight", "claimed_score")
+
+_NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
+_BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
+
+
+class IndicatorRow:
+    """The filled cells that begin in row ``number``; ``keys`` are those of the table's columns, by sheet column."""
+
+    __slots__ = ("_by_key", "_keys", "_sheet", "_table", "cells", "number")
+
+    def __init__(self, sheet: Sheet, table: Table, keys: Mapping[int, str], number: int, cells: list[Cell]) -> None:
+        self._sheet, self._table, self._keys = sheet, table, keys
+        self.number, self.cells = number, cells
+        self._by_key: dict[str, list[Cell]] = {}
+        for cell in cells:
+            self._by_key.setdefault(keys.get(cell.column, ""), []).append(cell)
+
+    def key(self, cell: Cell) -> str:
+        """The key of the column in which a cell begins; empty beside the columns."""
+        return self._keys.get(cell.column, "")
+
+    def of(self, *keys: str) -> list[Cell]:
+        """The filled cells of these columns that begin in this row."""
+        return [cell for key in keys for cell in self._by_key.get(key, ())]
+
+    def through(self, key: str) -> Cell | None:
+        """The column's cell in this row, or the filled range merged downwards over it."""
+        if own := self._by_key.get(key):
+            # A running number may stand in the name's column, before the name.
+            return next((cell for cell in own if not is_number(cell)), own[0]) if key == "name" else own[0]
+        if (column := self._table.columns.get(key)) is None:
+            return None
+        above = self._sheet.covering(self.number, column.first)
+        inside = above is not None and column.first <= above.column <= column.last
+        return above if above and inside and above.text and above.row > self._table.bottom else None
+
+    def is_mark(self, cell: Cell) -> bool:
+        """True for the number of a row before its name, and for the level that a column of its own tells."""
+        key, before = self.key(cell), cell.column <= self._table.columns["name"].first
+        return key == "rank" or (before and key not in LEVEL_KEYS and (is_number(cell) or bool(mark_alone(cell))))
+
+    def level(self, cell: Cell) -> Entry:
+        """A level's name without what hangs on it: 产出指标（50分） → text 产出指标, value 50."""
+        name, points = _NAME_POINTS.sub("", squeeze(cell.text)).removesuffix(":"), cell.label.points
+        if points is not None and cell.label.core:
+            name = cell.label.core
+        elif mark_of(cell.text):
+            name = bare_level(cell) or name
+        return Entry(name, points, self._sheet.place(*cell.at))
+
+    def values(self) -> dict[str, Entry]:
+        """The name, and what stands in the columns of values; the cells are marked as used."""
+        columns = self._table.columns
+        name = self.through("name") or self._name_before()
+        values = {"name": self._take(name, "name") if name else blank(self._sheet, self.number, columns["name"].first)}
+        values |= {key: self._value(key) for key in VALUE_KEYS if key in columns}
+        values |= self._divided_target()
+        if "state" in values and "reason" not in columns and (match := _BRACKET.search(values["state"].text)):
+            values["reason"] = Entry(match[1].strip(), None, values["state"].place)  # 未完成（原因）
+        if "weight" not in columns and (match := _NAME_POINTS.search(values["name"].text)):
+            values["weight"] = Entry(match[1], Decimal(match[1]), values["name"].place)
+        return values
+
+    def _name_before(self) -> Cell | None:
+        """A name that begins left of the levels, where the row has none of them: 预算执行率 before the total row."""
+        first, columns = self.cells[0], self._table.columns
+        levels = [columns[key].first for key in LEVEL_KEYS if key in columns]
+        alone = first.column < min(levels, default=0) and not self.of(*LEVEL_KEYS)
+        return first if alone and (first.right >= columns["name"].first or first.label.core in EXECUTION_ROWS) else None
+
+    def _value(self, key: str) -> Entry:
+        cell = next(iter(self.of(key)), None) if key in POINTS else self.through(key)
+        if cell is None:
+            return blank(self._sheet, self.number, self._table.columns[key].first)
+        return self._sign(cell) if key == "op" else self._take(cell, key)
+
+    def _sign(self, cell: Cell) -> Entry:
+        """A sign, or that which 正向 or 反向 says of a figure without one; empty for 定量 and beside other targets."""
+        word = squeeze(cell.text)
+        if word in OPERATORS:
+            return self._take(cell, "op")
+        target = self.through("target")
+        if word not in DIRECTIONS or target is None or not read(target.text).inferred:
+            return blank(self._sheet, self.number, cell.column)
+        return self._take(cell, "op")._replace(text=DIRECTIONS[word])
+
+    def _divided_target(self) -> dict[str, Entry]:
+        """A target that stands in several cells below one heading: sign, value, unit."""
+        cells = self.of("target")
+        if len(cells) < 2 or "op" in self._table.columns:
+            return {}
+        values = {}
+        if squeeze(cells[0].text) in OPERATORS:
+            values["op"] = self._take(cells.pop(0), "op")
+        values["target"] = self._take(cells[0], "target")
+        if len(cells) > 1 and "unit" not in self._table.columns:
+            values["unit"] = self._take(cells[1], "unit")
+        return values
+
+    def _take(self, cell: Cell, key: str) -> Entry:
+        self._sheet.use(cell, f"indicators.{key}")
+        return entry(self._sheet, cell, key)
