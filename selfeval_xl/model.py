@@ -340,6 +340,9 @@ UNKNOWN_FILE = Structure()
 UNUSED_COLUMN = "不采用这一列"
 """The first reading of a heading that looks like a column which another one has been taken for."""
 
+UNKNOWN_COLUMN = "没有认出的一列"
+"""The first reading of a heading that nobody knows, in a table where a column is missing; the others may be meant."""
+
 
 class Ambiguity(NamedTuple):
     """A cell that can be read in two ways, with both; the first one was taken."""

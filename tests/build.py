@@ -148,7 +148,7 @@ def indicators(table: str, first: int = 14) -> tuple[Indicator, ...]:
     made = []
     for number, row in enumerate(rows(table, first)):
         unit, op = row.get("unit", Entry()).text or None, row.get("op", Entry()).text or None
-        target, actual = row["target"].text, row["actual"].text
+        target, actual = (row.get(key, Entry()).text for key in ("target", "actual"))
         made.append(
             Indicator(
                 place=row["name"].place,

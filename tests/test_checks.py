@@ -28,6 +28,7 @@ from selfeval_xl.assess import assess
 from selfeval_xl.checks import UNREADABLE, catalogue, finding_of_error, registered
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import (
+    UNKNOWN_COLUMN,
     UNUSED_COLUMN,
     Ambiguity,
     BudgetTable,
@@ -164,6 +165,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "table.list": lambda: form(lists=(CELL,)),
     "table.year": lambda: form(header=Header(entry("2022", CELL)), ambiguities=(Ambiguity(CELL, "2022", ("2022年度", "2023年度")),)),
     "reading.ambiguous": lambda: form(ambiguities=(Ambiguity(CELL, "3-4", ("3 月 4 日", "3 到 4")),)),
+    "reading.column": lambda: form(without(INDICATORS, "指标值")),
     "tieout.mismatch": lambda: told("全年支出", 报告数="96"),
     "tieout.unchecked": lambda: told("全年支出", 表内数=""),
     "transfer.allocation": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 使用资金="3.4"), "合计", 使用资金="30"))),
@@ -1006,6 +1008,28 @@ def test_management_items_of_which_some_have_points_must_all_have_some() -> None
 def test_a_column_that_was_not_taken_is_told_in_plain_words() -> None:
     (finding,) = [one for one in check(form(ambiguities=(Ambiguity(CELL, "年度指标值", (UNUSED_COLUMN, "年度指标值")),))) if one.id == "reading.ambiguous"]
     assert "“年度指标值”一列看着也是年度指标值，已有别的列作为它，这一列没有采用。" in finding.message
+
+
+@pytest.mark.parametrize(("lacking", "said"), [(["指标值"], "年度指标值一列"), (["实际完成值"], "实际完成值一列"), (["指标值", "实际完成值"], "年度指标值、实际完成值两列")])
+def test_a_column_that_is_not_there_is_told_once_and_blames_no_row(lacking: list[str], said: str) -> None:
+    table = without(INDICATORS, *lacking)
+    assert loud(form(table)) == []
+    (finding,) = [one for one in check(form(table)) if one.id in ("reading.column", "score.undecided")]
+    assert (finding.id, finding.severity, finding.cells) == ("reading.column", "info", ("C15",))
+    assert f"没有认出{said}，各项是否完成、该得几分没有核对" in finding.message
+
+
+def test_a_heading_that_nobody_knows_is_named_where_a_column_is_missing() -> None:
+    unknown = Ambiguity(CELL, "考评", (UNKNOWN_COLUMN, "年度指标值"))
+    (finding,) = [one for one in check(form(without(INDICATORS, "指标值"), ambiguities=(unknown,))) if one.id.startswith("reading.")]
+    assert (finding.id, finding.cells, finding.provided) == ("reading.column", (CELL.cell,), "“考评”")
+    assert "没有认出年度指标值一列（不知道“考评”填的是什么，没有采用）" in finding.message
+
+
+def test_without_targets_points_and_reasons_are_still_asked_for() -> None:
+    table = without(INDICATORS, "指标值", "实际完成值")
+    assert [one.id for one in loud(form(change(table, "培训人次", 得分=""), total=""))] == ["score.missing"]
+    assert [one.id for one in loud(form(change(table, "服务职工人次", 原因="")))] == ["reason.missing"]
 
 
 def test_one_child_row_may_be_a_part_only() -> None:

@@ -576,3 +576,153 @@ def test_people_whatever_is_done_for_them() -> None:
 def test_remarks_that_say_why_money_was_not_spent(words: str, why: bool) -> None:
     (form,) = recognize(grid_of([*INDICATOR_ROWS, ["备注", words]]), "表")
     assert ("budget_reason" in form.entries.fields) is why
+
+
+def under(heading: str, column: int, rows: list[list[str | float | None]] = INDICATOR_ROWS) -> Recognized:
+    """The indicator table with another word above one of its columns."""
+    (form,) = recognize(grid_of([[*rows[0][:column], heading, *rows[0][column + 1 :]], *rows[1:]]), "表")
+    return form
+
+
+def taken(form: Recognized, key: str) -> list[str]:
+    return [row[key].text if key in row else "" for row in form.entries.tables["indicators"]]
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        *((word, 3) for word in ("考核目标", "任务目标", "绩效目标", "年度绩效目标", "任务量", "目标任务", "考核要求", "批复目标值", "应完成数", "计划完成", "计划")),
+        *((word, 4) for word in ("实际业绩", "业绩值", "实绩", "自评业绩", "实际成效", "完成量", "任务完成数量", "计划完成情况")),
+    ],
+)  # fmt: skip
+def test_what_is_aimed_at_and_what_came_of_it_in_other_words(heading: str, column: int) -> None:
+    form = under(heading, column)
+    assert (taken(form, "target"), taken(form, "actual")) == (["≥10人", "≥95%", "≥90%"], ["11人", "90%", "92%"])
+    assert form.ambiguities == ()
+
+
+@pytest.mark.parametrize("heading", ["绩效目标", "年度绩效目标", "工作目标"])
+def test_a_goal_before_the_names_is_no_column_of_targets(heading: str) -> None:
+    rows = [[heading if not at else "完成培训" if at == 1 else None, *row[:3], *row[5:]] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert form.columns == {"level1", "level2", "name", "weight", "claimed_score", "reason"}
+
+
+def test_words_that_divide_a_heading_may_be_guessed() -> None:
+    grid = grid_of([[*INDICATOR_ROWS[0][:3], "绩效目标完成情况", None, *INDICATOR_ROWS[0][5:]], [None, None, None, "考核目标", "业绩"], *INDICATOR_ROWS[1:]])
+    grid.merges.append((1, 4, 1, 5))
+    (form,) = recognize(grid, "表")
+    assert (taken(form, "target")[0], taken(form, "actual")[0]) == ("≥10人", "11人")
+
+
+@pytest.mark.parametrize("rows", [2, 3])
+def test_a_heading_of_several_rows_that_is_called_as_a_section(rows: int) -> None:
+    blank: list[list[str | float | None]] = [[None] * 8] * (rows - 1)
+    grid = grid_of([[*INDICATOR_ROWS[0][:3], "绩效目标", *INDICATOR_ROWS[0][4:]], *blank, *INDICATOR_ROWS[1:]])
+    grid.merges += [(1, column, rows, column) for column in range(1, 9)]
+    (form,) = recognize(grid, "表")
+    assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
+
+
+@pytest.mark.parametrize(("column", "title"), [(3, "年度指标值"), (4, "实际完成值")])
+def test_a_column_under_an_unheard_of_heading_is_told_by_its_cells(column: int, title: str) -> None:
+    form = under("达标线", column)
+    assert (taken(form, "target"), taken(form, "actual")) == (["≥10人", "≥95%", "≥90%"], ["11人", "90%", "92%"])
+    assert [one.readings for one in form.ambiguities] == [(title, "不采用这一列")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "column", "cells"),
+    [
+        ("核查值", 3, ["11人", "90%", "92%"]), ("扣分", 4, [0, 0, 0]), ("系数", 4, [1, 0.9, 1]), ("2024年", 4, ["11人", "90%", "92%"]),
+        ("行业线", 4, ["≥12人", "≥96%", "≥91%"]), ("核定", 4, ["11场", "90%", "92分"]), ("核定", 4, ["11人", None, None]),
+    ],
+)  # fmt: skip
+def test_a_column_whose_cells_could_be_something_else_is_not_taken(heading: str, column: int, cells: list[str | float | None]) -> None:
+    filled = [INDICATOR_ROWS[0], *([*row[:column], cell, *row[column + 1 :]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))]
+    form = under(heading, column, filled)
+    assert ("target", "actual")[column - 3] not in form.columns
+    assert [one.readings for one in form.ambiguities] == [("没有认出的一列", ("年度指标值", "实际完成值")[column - 3])]
+
+
+@pytest.mark.parametrize("heading", ["佐证材料", "上年实际值", "联系科室"])
+def test_a_column_of_something_else_is_not_named_for_a_missing_one(heading: str) -> None:
+    words = {"佐证材料": "附件1", "上年实际值": "9人", "联系科室": "人事科"}
+    filled = [[*row[:4], words[heading] if at else heading, *row[5:]] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(filled), "表")
+    assert ("actual" in form.columns, form.ambiguities) == (False, ())
+
+
+def test_two_columns_that_fit_are_both_told_and_neither_is_taken() -> None:
+    rows = [[*row[:4], "核定" if not at else row[4], "复核" if not at else row[4], *row[5:]] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert "actual" not in form.columns
+    assert [one.text for one in form.ambiguities] == ["核定", "复核"]
+
+
+LEVELLED: list[list[str | float | None]] = [
+    ["产出指标", "数量指标", "培训人数", 50, 20, 20, "≥10人", "11人", 20],
+    [None, "质量指标", "合格率", None, 30, 30, "≥95%", "97%", 30],
+    ["效益指标", "社会效益指标", "提升人数", 30, 30, 30, "≥9人", "9人", 30],
+    ["满意度指标", "服务对象满意度", "学员满意度", 10, 10, 10, "≥90%", "92%", 10],
+]
+
+
+@pytest.mark.parametrize(
+    ("headings", "order"),
+    [
+        (["一级指标", "分值", "二级指标", "分值", "三级指标"], [0, 3, 1, 4, 2]),
+        (["一级指标", "一级指标权重", "二级指标", "二级指标权重", "三级指标"], [0, 3, 1, 4, 2]),
+        (["一级指标", "满分", "二级指标", "分值（二级）", "三级指标"], [0, 3, 1, 4, 2]),
+        (["一级指标", "二级指标", "三级指标", "一级权重", "二级权重", "三级权重"], [0, 1, 2, 3, 4, 5]),
+        (["一级指标", "分值", "二级指标", "三级指标", "分值"], [0, 3, 1, 2, 5]),
+        (["一级指标", "分值", "二级指标", "分值"], [0, 3, 2, 4]),
+        (["一级指标", "一级指标分值", "二级指标", "二级指标分值"], [0, 3, 2, 4]),
+    ],
+)  # fmt: skip
+def test_points_of_the_levels_are_nobodys_weight(headings: list[str], order: list[int]) -> None:
+    rows = [[*headings, "指标值", "完成值", "得分"], *([row[at] for at in (*order, 6, 7, 8)] for row in LEVELLED)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "weight") == ["20", "30", "30", "10"]
+    assert form.ambiguities == ()
+
+
+@pytest.mark.parametrize("headings", [["一级指标", "分值", "二级指标", "分值", "三级指标"], ["一级指标", "分值", "二级指标", "三级指标"]])
+def test_points_that_several_scores_share_are_nobodys_weight(headings: list[str]) -> None:
+    order = [0, 3, 1, 4, 2] if len(headings) == 5 else [0, 3, 1, 2]
+    shared = [LEVELLED[0], [None, None, "培训场次", None, None, None, "≥3场", "4场", 30], *LEVELLED[2:]]
+    rows = [[*headings, "指标值", "完成值", "得分"], *([row[at] for at in (*order, 6, 7, 8)] for row in shared)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert "weight" not in form.columns
+    assert form.leftovers == ()
+
+
+def test_a_weight_that_is_missing_beside_those_of_the_levels_stays_missing() -> None:
+    alone = [[*row[:5], None if at == 1 else row[5], *row[6:]] for at, row in enumerate(LEVELLED)]
+    rows = [["一级指标", "分值", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], *([row[at] for at in (0, 3, 1, 2, 6, 7, 5, 8)] for row in alone)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "weight") == ["20", "", "30", "10"]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("绩效指标（一级）", "绩效指标（二级）", "绩效指标（三级）"), ("指标（一级）", "指标（二级）", "指标（三级）"), ("指标名称(1级)", "指标名称(2级)", "指标名称(3级)"),
+        ("绩效指标【一级指标】", "绩效指标【二级指标】", "绩效指标【三级指标】"), ("考核内容（第一级）", "考核内容（第二级）", "考核内容（第三级）"),
+        ("绩效指标", "绩效指标", "绩效指标"), ("绩效指标", "内容", "事项"), ("指标类型", "指标类别", "考核内容"),
+    ],
+)  # fmt: skip
+def test_levels_told_by_brackets_or_by_what_they_hold(headings: tuple[str, str, str]) -> None:
+    (form,) = recognize(grid_of([[*headings, *INDICATOR_ROWS[0][3:]], *INDICATOR_ROWS[1:]]), "表")
+    (plain,) = recognize(grid_of(INDICATOR_ROWS), "表")
+    assert (shown(form)["tables"], form.ambiguities) == (shown(plain)["tables"], ())
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells"),
+    [(["一级指标", "二级指标", "考核内容"], ["到课的人数", "考试的结果", "问卷的结果"]), (["指标类型", "指标", "责任科室"], ["人事科", "市教育局", "办公室"])],
+)
+def test_names_of_levels_are_those_of_the_indicators_where_nothing_else_is(headings: list[str], cells: list[str]) -> None:
+    rows = [[*headings, *INDICATOR_ROWS[0][3:]], *([*row[:2], cell, *row[3:]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "name") == ["数量指标", "质量指标", "满意度指标"]

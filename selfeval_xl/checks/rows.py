@@ -53,7 +53,12 @@ class Row(NamedTuple):
         """True where no rule decides the row and nothing else has been said about it, as of a target without a sign."""
         silent = self.reading is None and not sign_is_open(self.indicator) and self.scoring is None and not self.filler
         late = self.unexplained and self.score.short
-        return silent and self.score.status == "undecided" and not self.score.excluded and not late
+        return silent and self.asked and self.score.status == "undecided" and not self.score.excluded and not late
+
+    @property
+    def asked(self) -> bool:
+        """True where the table has a column for the target and one for the actual."""
+        return asks(self.indicator, self.indicator.target) and asks(self.indicator, self.indicator.actual)
 
 
 def examine(
@@ -113,6 +118,11 @@ def place(indicator: Indicator, entry: Entry) -> Place | None:
     return entry.place or indicator.place
 
 
+def asks(indicator: Indicator, entry: Entry) -> bool:
+    """False where the indicator's table has no column for the entry: then even an empty cell of it has no place."""
+    return entry.place is not None or indicator.place is None
+
+
 def above_weight(indicator: Indicator) -> bool:
     """True for a score above its weight, rounded as the score is."""
     weight, claimed = number(indicator.weight), number(indicator.claimed_score)
@@ -141,7 +151,7 @@ def _row(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: In
 def _target_problem(indicator: Indicator) -> str | None:
     kind = indicator.target_read.kind
     if kind == "empty":
-        if indicator.child and nothing(indicator.weight):
+        if (indicator.child and nothing(indicator.weight)) or not asks(indicator, indicator.target):
             return None
         if _flat(indicator.target) not in _DASHES:
             return "target.placeholder"
@@ -154,7 +164,7 @@ def _actual_problem(indicator: Indicator) -> str | None:
     if target.kind == "empty":
         return None
     if actual.kind == "empty":
-        return "actual.missing"
+        return "actual.missing" if asks(indicator, indicator.actual) else None
     if is_qualitative(indicator):
         return None  # figures in the words are evidence
     if actual.kind == "unreadable":

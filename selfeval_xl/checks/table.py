@@ -11,11 +11,11 @@ from typing import Any
 
 from selfeval_xl.checks.figures import CURRENCY, number, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
-from selfeval_xl.checks.rows import Row, names, place, real
+from selfeval_xl.checks.rows import Row, asks, names, place, real
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import own, own_sentences, spoken
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import UNUSED_COLUMN, Ambiguity, Entry, Evaluation, Place
+from selfeval_xl.model import UNKNOWN_COLUMN, UNUSED_COLUMN, Ambiguity, Entry, Evaluation, Place
 from selfeval_xl.quantity import Quantity, read
 from selfeval_xl.scoring import unused
 
@@ -29,6 +29,7 @@ _PRICES = ("成本", "造价", "单价", "费用标准")
 _STATED = lazy(
     rf"(设[置定有立]?了?)?({_COUNTED})指标((?:共计?|合计|总?数量?|个数|项数|条数|有|为|计):?)?\s*(\d+)\s*[个项条](?!\s*[未没不已均全完达存偏])"
 )
+_MEASURES = {"target": "年度指标值", "actual": "实际完成值"}
 _OTHERS = re.compile("(?:完成|达标|达成|达到|实现|扣分|偏差|偏离|[一二四]级|类)的?$")
 _ALL_TOLD = lazy(
     rf"(?:共计?|合计|(?<![增新另建开])设)[置定有立]?了?有?(\d+)[个项条]({_COUNTED})指标(?![中里内]|[未没不已完达存偏得扣])"
@@ -234,12 +235,39 @@ def ambiguous(view: View) -> Iterator[Hit]:
     by_sheet: dict[str, list[str]] = {}
     cells: dict[str, list[Place]] = {}
     for one in view.evaluation.ambiguities:
-        if _of_year(one, view):
+        if _of_year(one, view) or _is_unknown(one):
             continue
         by_sheet.setdefault(one.place.sheet, []).append(_doubt(one))
         cells.setdefault(one.place.sheet, []).append(one.place)
     for sheet, shown in by_sheet.items():
         yield hit("reading.ambiguous", cells[sheet], shown="；".join(shown[:5]))
+
+
+@check("reading.column")
+def unrecognized(view: View) -> Iterator[Hit]:
+    """Tables without a column of targets, or of actuals, and the headings in them that nobody knows: one a sheet.
+
+    Either a heading was not recognized, or the form asks for none (评分标准 | 自评得分): no row is to blame.
+    """
+    by_sheet: dict[str, list[Row]] = {}
+    for row in view.rows:
+        if row.indicator.place and not row.asked and not row.filler:
+            by_sheet.setdefault(row.indicator.place.sheet, []).append(row)
+    for sheet, rows in by_sheet.items():
+        lacking = [
+            title
+            for key, title in _MEASURES.items()
+            if any(not asks(row.indicator, getattr(row.indicator, key)) for row in rows)
+        ]
+        unknown = [one for one in view.evaluation.ambiguities if _is_unknown(one) and one.place.sheet == sheet]
+        shown = "、".join(f"“{one.text.strip()}”" for one in unknown)
+        yield hit(
+            "reading.column",
+            [one.place for one in unknown] if unknown else [rows[0].indicator.place],
+            provided=shown or None,
+            names="、".join(lacking) + ("两列" if len(lacking) > 1 else "一列"),
+            why=f"（不知道{shown}填的是什么，没有采用）" if unknown else "",
+        )
 
 
 @check("table.year")
@@ -255,8 +283,14 @@ def _of_year(one: Ambiguity, view: View) -> bool:
     return one.place == view.evaluation.header.year.place and all(said.endswith("年度") for said in one.readings)
 
 
+def _is_unknown(one: Ambiguity) -> bool:
+    return one.readings[0] == UNKNOWN_COLUMN
+
+
 def _doubt(one: Ambiguity) -> str:
     first, *others = one.readings
+    if others == [UNUSED_COLUMN]:
+        return f"“{one.text.strip()}”一列从内容看是{first}，按它读取"
     if first == UNUSED_COLUMN:
         return f"“{one.text.strip()}”一列看着也是{'、'.join(others)}，已有别的列作为它，这一列没有采用"
     return f"“{one.text.strip()}”可读作“{'”或“'.join(one.readings)}”，取了前一种"

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import squeeze
-from selfeval_xl.workbook.recognize.sheet import Column, Table
-from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
+from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze, unheard
+from selfeval_xl.workbook.recognize.measures import MEASURES, find_measures
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
+from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2
 
 LEVEL_KEYS = ("level1", "level2")
 
+_VALUES = (*MEASURES, "weight", "claimed_score")
+_LEVELS = LEVEL1 | LEVEL2
+_UPPER = ("一级", "二级")
+_SHORTEST_NAME = 3  # characters that a person's name has, and hardly all indicators'
 _OFFICE = re.compile(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|公司|学校|单位)")
 
 
@@ -25,10 +31,43 @@ def settle(draft: Draft, table: Table) -> list[Column]:
                 columns["name"] = columns.pop(key)
                 break
     columns.pop("number", None)
+    _move_name(draft, table)
     if "level2" not in columns:
         _find_levels(draft, table)
     _doubt_unit(draft, table)
-    return _nested_points(table)
+    find_measures(draft, table)
+    return _nested_points(draft, table)
+
+
+def _move_name(draft: Draft, table: Table) -> None:
+    """Where everything measured bears a level's name, the indicators' names stand in the next column before the values.
+
+    A form without third level (一级指标 | 二级指标 | 指标值) has no other names.
+    """
+    columns, name = table.columns, table.columns["name"]
+    values = min((columns[key].first for key in _VALUES if key in columns), default=0)
+    spare = [one for one in table.extra if name.last < one.first < values]
+    if not spare or any(rank in name.heading.label.full for rank in _UPPER):
+        return
+    measured = {cell.row for key in MEASURES if key in columns for cell in _below(draft, table, columns[key])}
+    names = {one.first: [c for c in _below(draft, table, one) if c.row in measured] for one in (name, *spare)}
+    if not _are_levels(names[name.first]):
+        return
+    for one in spare:
+        if not _are_levels(names[one.first]) and _may_name(one, names[one.first]):
+            columns["name"] = Column("name", one.first, one.last, one.heading)
+            table.extra.remove(one)
+            return
+
+
+def _are_levels(names: list[Cell]) -> bool:
+    return len(names) > 1 and all(cell.label.core in _LEVELS for cell in names)
+
+
+def _may_name(column: Column, names: list[Cell]) -> bool:
+    """False for 责任科室 and 联系人, and for a heading that says what else it is."""
+    telling = [cell for cell in names if len(cell.text) > _SHORTEST_NAME and not _OFFICE.fullmatch(squeeze(cell.text))]
+    return column.key == "name" or (unheard(column.heading.label) and len(telling) * 2 > len(names))
 
 
 def _find_levels(draft: Draft, table: Table) -> None:
@@ -37,36 +76,74 @@ def _find_levels(draft: Draft, table: Table) -> None:
     for column in range(table.left, columns["name"].last):
         if any(one.first == one.last == column for one in columns.values()):
             continue
-        cells = [
-            cell
-            for row, _ in draft.sheet.rows(table.bottom + 1, draft.last)
-            for cell in draft.sheet.beginning(row, column, column)
-        ]
+        cells = _below(draft, table, Column("", column, column, columns["name"].heading))
         for key, words in (("level1", LEVEL1), ("level2", LEVEL2)):
             known = [cell for cell in cells if cell.label.core in words]
             if len(known) < 2 or len(known) * 2 < len(cells) or (key in columns and columns[key].first != column):
                 continue
             heading = columns.get("level1", columns["name"]).heading
             columns[key] = Column(key, column, column, heading)
+            table.extra = [one for one in table.extra if one.first != column]
             name = columns["name"]
             if name.first <= column:
                 columns["name"] = Column("name", column + 1, name.last, name.heading)
             break
 
 
-def _nested_points(table: Table) -> list[Column]:
-    """一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值: the indicators' weights are those behind their names."""
-    columns = table.columns
+def _nested_points(draft: Draft, table: Table) -> list[Column]:
+    """一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值: the indicators' weights are those behind their names.
+
+    Without such a column they are those that stand apart from the levels, or else those filled in most rows: 分值
+    behind the second level where the third has none.  Points that several scores share are nobody's weight.
+    """
+    columns, name = table.columns, table.columns["name"]
     if "weight" not in columns:
         return []
-    named = {columns[key].last + 1 for key in (*LEVEL_KEYS, "name") if key in columns}
-    same = [column for column in (columns["weight"], *table.extra) if column.key == "weight" and column.first in named]
-    own = next((column for column in same if column.first == columns["name"].last + 1), None)
-    if own is None or len(same) < 2:
+    same = [columns["weight"], *filter(_means_weight, table.extra)]
+    behind = {columns[key].last + 1 for key in LEVEL_KEYS if key in columns}
+    outer = [column for column in same if column.first in behind or _is_of_level(column, name)]
+    if not outer:
         return []
+    filled = {column.first: sum(map(is_number, _below(draft, table, column))) for column in same}
+    apart = [column for column in same if column not in outer]
+    apart.sort(key=lambda column: (column.first != name.last + 1, not filled[column.first]))
+    own = apart[0] if apart else max(outer, key=lambda column: (filled[column.first], column.first))
     columns["weight"] = own
-    table.extra = [column for column in table.extra if column not in same]
-    return [column for column in same if column is not own]
+    table.extra = [column for column in table.extra if column not in same] + apart[1:]
+    if own in outer and _is_shared(draft, table):
+        del columns["weight"]
+        return outer
+    return [column for column in outer if column is not own]
+
+
+def _is_shared(draft: Draft, table: Table) -> bool:
+    """True where an indicator has a score of its own, and the points stand with a level that began above it."""
+    columns = table.columns
+    keys = [key for key in LEVEL_KEYS if key in columns and columns[key].last + 1 == columns["weight"].first]
+    if not keys or "claimed_score" not in columns:
+        return False
+    name, score, points, level = (
+        {cell.row for cell in _below(draft, table, columns[key])}
+        for key in ("name", "claimed_score", "weight", keys[0])
+    )
+    return bool((name & score) - points - level)
+
+
+def _means_weight(column: Column) -> bool:
+    label = column.heading.label
+    return (lookup(label, INDICATORS) or guess(label, INDICATORS))[:1] == ("weight",)
+
+
+def _is_of_level(column: Column, name: Column) -> bool:
+    """True for 一级指标分值, and for 分值（二级）unless the second level is that of the names."""
+    said, own = column.heading.label.full, name.heading.label.full
+    return any(rank in said and rank not in own for rank in _UPPER)
+
+
+def _below(draft: Draft, table: Table, column: Column) -> list[Cell]:
+    """The filled cells below a column's heading."""
+    rows = draft.sheet.rows(table.bottom + 1, draft.last)
+    return [cell for row, _ in rows for cell in draft.sheet.beginning(row, column.first, column.last)]
 
 
 def _doubt_unit(draft: Draft, table: Table) -> None:
@@ -74,11 +151,7 @@ def _doubt_unit(draft: Draft, table: Table) -> None:
     column = table.columns.get("unit")
     if column is None or column.heading.label.core != "单位":
         return
-    texts = [
-        squeeze(cell.text)
-        for row, _ in draft.sheet.rows(table.bottom + 1, draft.last)
-        for cell in draft.sheet.beginning(row, column.first, column.last)
-    ]
+    texts = [squeeze(cell.text) for cell in _below(draft, table, column)]
     offices = [text for text in texts if _OFFICE.fullmatch(text) and len(text) > 2]
     if offices:
         draft.sheet.doubt(column.heading, *("责任单位", "度量单位")[:: 1 if len(offices) * 2 > len(texts) else -1])

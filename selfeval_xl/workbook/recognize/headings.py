@@ -19,6 +19,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     Vocabulary,
 )
 
+_NAMES = ("level1", "level2", "name")
 _MOVED = re.compile("调整(?!后)")
 Slot = tuple[int, int, Cell, tuple[str, ...]]
 """A heading: its first and last column, its cell, and the keys that it may mean."""
@@ -27,7 +28,9 @@ Slot = tuple[int, int, Cell, tuple[str, ...]]
 def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     """The table whose heading begins in ``row``, read with the words of one kind of table; may have no columns."""
     left = _left_edge(sheet, row, words)
-    cells = [cell for cell in sheet.row(row) if cell.column >= left and not _is_side_label(cell, words)]
+    heads = [cell for cell in sheet.row(row) if cell.column >= left]
+    depth = _depth(heads, words)
+    cells = [cell for cell in heads if cell.bottom <= depth or not _is_side_label(cell, words)]
     slots: list[Slot] = []
     second = _second_row(sheet, cells, words)
     for index, cell in enumerate(cells):
@@ -86,6 +89,12 @@ def _is_side_label(cell: Cell, words: Vocabulary) -> bool:
     return cell.bottom > cell.row + 1 and (cell.label.core in SECTIONS or not lookup(cell.label, words))
 
 
+def _depth(cells: list[Cell], words: Vocabulary) -> int:
+    """The last row of a heading of several rows, which at least two of its words reach; 0 where there are none."""
+    known = [cell.bottom for cell in cells if cell.label.core not in SECTIONS and lookup(cell.label, words)]
+    return max((bottom for bottom in known if known.count(bottom) > 1), default=0)
+
+
 def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
     """The cells of a second heading row, or nothing where the next row already holds data."""
     if not top:
@@ -103,7 +112,10 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
             return []
         if not cell.label.core or len(cell.label.core) > 14:
             return []
-        known += bool(_under(above[-1].label, cell.label, words)) or cell.label.core in SUBHEADINGS
+        # Two words below one heading divide it, also where they are only guessed: 考核目标 | 业绩.
+        shared = any(above[-1].column <= other.column <= above[-1].right for other in cells if other is not cell)
+        means = _under(above[-1].label, cell.label, words) or (guess(cell.label, words) if shared else ())
+        known += bool(means) or cell.label.core in SUBHEADINGS
     return cells if known >= 2 and known * 2 >= len(cells) else []
 
 
@@ -133,11 +145,18 @@ def resolve(table: Table, slots: list[Slot], words: Vocabulary) -> None:
         return label.core in SECTIONS, lasting, 0 if len(keys) == 1 else 1 if reason else 2 if keys else 3
 
     for first, last, cell, keys in sorted(_told_apart(slots), key=order):
-        key = next((key for key in keys or guess(cell.label, words) if key not in table.columns), None)
+        meant = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
+        key = next((key for key in meant if key not in table.columns), None)
         if key is not None:
             table.columns[key] = Column(key, first, last, cell)
         else:
             table.extra.append(Column(keys[0] if keys else "", first, last, cell))
+
+
+def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
+    """True for 绩效目标 before the indicators' names: it says which goal they serve, and is no target of theirs."""
+    before = any(column <= table.columns[key].first for key in _NAMES if key in table.columns)
+    return before and cell.label.core.endswith(("目标", "任务"))
 
 
 def _told_apart(slots: list[Slot]) -> list[Slot]:

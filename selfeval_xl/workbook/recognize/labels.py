@@ -19,6 +19,9 @@ _BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]�
 _POINTS = re.compile(r"(?:共|计|满分|权重)?(\d{1,3}(?:\.\d+)?)(?:分|%)?")
 _UNIT = re.compile(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
 _COLUMN_LETTERS = re.compile(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
+_RANK = re.compile(r"第?([一二三四1-4])级(?:绩效)?(?:指标)?")
+_RANKS = dict(zip("一二三四1234", ("一级", "二级", "三级", "四级") * 2, strict=True))
+_RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
 _FILLER = re.compile(
     r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|[.…·]+|[-—–/\\]+|无|不适用|N/?A|无此项|X+", re.IGNORECASE
@@ -33,13 +36,15 @@ _GUESSABLE = [(words, frozenset(key for keys in words.values() for key in keys))
 class Label:
     """``core`` is the text without brackets, ``full`` the same with the words in brackets, both without decoration.
 
-    ``points`` stand behind a level's name (产出指标（50分）), ``unit`` in brackets behind a heading (万元, %).
+    ``points`` stand behind a level's name (产出指标（50分）), ``unit`` in brackets behind a heading (万元, %), ``rank``
+    says in them of which level it is: 一级 for 绩效指标（一级）.
     """
 
     core: str = ""
     full: str = ""
     points: Decimal | None = None
     unit: str | None = None
+    rank: str = ""
 
 
 NO_LABEL = Label()
@@ -62,6 +67,7 @@ def read_label(text: str) -> Label:
     bare = _NUMBERING.sub("", bare).translate(_MARKS)
     points: Decimal | None = None
     unit: str | None = None
+    rank = ""
     words: list[str] = []
     for inside in _BRACKETS.findall(bare):
         if match := _POINTS.fullmatch(inside):
@@ -70,6 +76,7 @@ def read_label(text: str) -> Label:
             unit = match[1] or match[2]
         elif not inside.isascii():
             words.append(inside)
+            rank = _RANKS[match[1]] if (match := _RANK.fullmatch(inside)) else rank
     core = _BRACKETS.sub("", bare)
     if match := _TRAILING_POINTS.search(core):
         points = Decimal(match[1])
@@ -78,12 +85,16 @@ def read_label(text: str) -> Label:
     if core.endswith("%"):
         core, unit = core[:-1], "%"
     full = core if not words else _BRACKETS.sub(lambda match: match[1] if match[1] in words else "", bare)
-    return Label(core, full, points, unit)
+    return Label(core, full, points, unit, rank)
 
 
 def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
-    """The keys that the label may mean, the likeliest first; empty where it is none of the words."""
-    return words.get(label.full) or words.get(label.core) or ()
+    """The keys that the label may mean, the likeliest first; empty where it is none of the words.
+
+    Of names of indicators, 一级 to 四级 in brackets says of which level they are; the points of a level stay points.
+    """
+    keys = words.get(label.full) or words.get(label.core) or ()
+    return words.get(f"{label.rank}指标", keys) if label.rank and keys and keys[0] in _RANKED else keys
 
 
 def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
@@ -91,8 +102,13 @@ def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
     known = next((keys for one, keys in _GUESSABLE if one is words), ())
     if not label.core or len(label.core) > LONGEST_GUESS or not known:
         return ()
-    key = next((key for key, pattern in GUESSES if pattern.search(label.core)), "")
+    key = next((key for key, pattern in GUESSES if pattern.search(label.rank + label.core)), "")
     return (key,) if key in known else ()
+
+
+def unheard(label: Label) -> bool:
+    """True for a heading that says nothing at all: neither what its column holds nor that it is none of ours."""
+    return bool(label.core) and not any(pattern.search(label.rank + label.core) for _, pattern in GUESSES)
 
 
 def continues(text: str) -> bool:
