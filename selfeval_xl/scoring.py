@@ -79,9 +79,8 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
         return _UNDECIDED
     weight = indicator.weight.value
     if measure.share is None:
-        return IndicatorScore(
-            "undecided", _claimed(indicator) if stated(indicator.reason) else None, short=measure.short
-        )
+        own = stated(indicator.reason) and not (measure.short and fully_claimed(indicator))
+        return IndicatorScore("undecided", _claimed(indicator) if own else None, short=measure.short)
     score = None if weight is None else points(measure.share, weight)
     return IndicatorScore(measure.status, score, measure.completion, measure.share)
 
@@ -174,6 +173,16 @@ def state_of(indicator: Indicator) -> State | None:
     return read(indicator.state.text, role="actual").state or indicator.actual_read.state
 
 
+def fully_claimed(indicator: Indicator) -> bool:
+    """True where the score entered is all of the weight, which a target that was missed can't earn.
+
+    Text: full marks are for a target that was reached; how much is lost where there is no proportion (a late date),
+    no rule says.
+    """
+    weight, claimed = indicator.weight.value, _claimed(indicator)
+    return weight is not None and weight > 0 and claimed == points(ONE, weight)
+
+
 def not_applicable(indicator: Indicator) -> bool:
     """True for an unused row, and where the actual says 无 or / and a reason is given: left out (house rule)."""
     answered = indicator.actual_read.kind == "empty" and not indicator.actual.blank
@@ -193,7 +202,7 @@ def unused(indicator: Indicator) -> bool:
 class _Measure(NamedTuple):
     """A figure against its target: ``share`` of the weight, None where no rule gives one (late, out of range).
 
-    ``short`` tells those apart that were not reached: late, or below the range.
+    ``short`` tells those apart that were surely not reached: late, below the range, or of a target below zero.
     """
 
     status: Status
@@ -236,9 +245,14 @@ def _measure(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) ->
 
 def _single(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> _Measure | None:
     if target.kind == "date":
+        if actual.state == "missed":
+            return _SHORT
         if target.date is None or actual.date is None:
             return _OUTSIDE
-        return _INSIDE if actual.date <= target.date else _SHORT
+        if actual.date <= target.date:
+            return _INSIDE
+        # 2024年3月 for 2024年3月15日 may have been in time or not.
+        return _SHORT if actual.since is None or actual.since > target.date else _OUTSIDE
     value = comparable(target, actual)
     if value is None or target.value is None:
         return None
@@ -281,8 +295,10 @@ def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules:
     if met:
         exceeded = not lower and completion is not None and completion > rules.over_completion
         return _Measure("exceeded" if exceeded else "met", ONE, completion)
-    # A missed target at or below zero has no proportion.
-    return None if completion is None else _Measure("missed", max(ZERO, completion), completion)
+    if completion is None:
+        # A missed target at or below zero has no proportion; without a sign it may be meant the other way.
+        return None if target.inferred else _SHORT
+    return _Measure("missed", max(ZERO, completion), completion)
 
 
 def _compound(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> _Measure | None:
@@ -298,7 +314,7 @@ def _compound(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -
     single = [measure for measure in measures if measure is not None]
     shares = [measure.share for measure in single if measure.share is not None]
     if len(shares) < len(single):
-        return _SHORT if any(measure.short for measure in single) else _OUTSIDE
+        return _SHORT if any(measure.short or measure.status == "missed" for measure in single) else _OUTSIDE
     share = min(shares) if rules.compound == "minimum" else _mean(shares)
     completions = [measure.completion for measure in single if measure.completion is not None]
     completion = _mean(completions) if len(completions) == len(single) else None
@@ -317,7 +333,7 @@ def _match(target: Quantity, figures: Iterable[Quantity]) -> Quantity | None:
 
 def _fits(target: Quantity, figure: Quantity) -> bool:
     if target.kind == "date":
-        return figure.kind == "date"
+        return figure.kind == "date" or figure.state == "missed"  # 未完成（…）
     inequality = figure.op not in (None, "=") and not figure.inferred
     return figure.kind == "number" and not inequality and comparable(target, figure) is not None
 

@@ -761,8 +761,48 @@ def test_a_wrong_budget_hides_no_slow_execution() -> None:
     assert {one.id for one in loud(form(funds=funds, total="97.49"))} == {"budget.adjustment", "budget.low_rate"}
 
 
+@pytest.mark.parametrize(
+    ("table", "id"),
+    [
+        (change(INDICATORS, "服务职工人次", 得分="20", 原因=""), "score.mismatch"),
+        (change(INDICATORS, "服务职工人次", 得分="21", 原因=""), "score.exceeds_weight"),
+        (without_state("帮扶机制", "部分达成", "10", ""), "score.out_of_band"),
+        (change(INDICATORS, "按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 原因=""), "score.mismatch"),
+    ],
+)
+def test_a_wrong_score_and_the_reason_left_out_are_one_finding(table: str, id: str) -> None:
+    (finding,) = (one for one in loud(form(table, total="")) if one.id.startswith(("score.", "reason.")))
+    assert finding.id == id and len(finding.cells) == 2
+    assert "也没有写偏差原因和改进措施" in finding.message and "补写偏差原因和改进措施" in finding.fix
+    assert not any(one.id == "reason.missing" for one in check(form(without(table, "原因"), total="")))
+    assert not any("偏差原因" in one.message for one in loud(form(without(table, "原因"), total="")))
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "reason", "wrong"),
+    [
+        ("2023年10月底前", "2023年12月15日", "雨季停工", True), ("2023年10月底前", "2023年第四季度末", "雨季停工", True),
+        ("2023年10月底前", "未完成（雨季停工）", "", True),
+        ("80-90", "70", "雨季停工", True), ("≥0%", "-2%", "雨季停工", True), ("≤-5%", "3%", "雨季停工", True),
+        # In time, or nobody can tell.
+        ("2023年10月底前", "2023年10月31日", "", False), ("2023年12月15日前", "2023年12月", "", False),
+        ("2023年6月底前", "2023年", "", False), ("2023年10月底前", "已完成", "", False),
+        ("80-90", "95", "", False), ("-5%", "-8%", "", False),
+    ],
+)  # fmt: skip
+def test_full_marks_for_a_target_surely_missed_though_no_rule_says_what_that_costs(
+    target: str, actual: str, reason: str, wrong: bool
+) -> None:
+    of_row = {"指标值": target, "实际完成值": actual, "原因": reason}
+    found = [one for one in loud(row("按时完成率", **of_row)) if one.id.startswith(("score.", "reason.", "target.vac"))]
+    assert [one.id for one in found] == ["score.mismatch"] * wrong
+    assert all((one.expected, one.difference) == (None, None) and "应低于分值 10 分" in one.message for one in found)
+    if wrong:
+        assert not loud(row("按时完成率", "96.67", 得分="8", **{**of_row, "原因": "雨季停工"}))
+
+
 def test_a_late_date_needs_a_reason() -> None:
-    late = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日")
+    late = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 得分="8", total="96.67")
     assert [one.id for one in loud(late)] == ["reason.missing"]
     assert not any("按时完成率" in one.message for one in check(late) if one.id == "score.undecided")
     told = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 原因="雨季停工", 得分="8")

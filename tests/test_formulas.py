@@ -255,7 +255,9 @@ TYPED: list[tuple[str | None, object, str | None, object, dict[str, object], tup
     ("定性", "合规", None, "都合规", {"state": "达成", "weight": 3.335, "claimed_score": 3.335}, ("已完成", 3.33), None),
     ("定性", "合规", None, "都合规", {"state": "达成", "weight": 30 / 7, "claimed_score": 4.3}, ("已完成", 4.28), None),
     ("定性", "合规", None, "都合规", {"state": "达成", "weight": 30 / 7, "claimed_score": 4.35}, ("已完成", ""), None),
-    ("≥", "80-90", None, "70", {"weight": 3.335, "claimed_score": 3.335, "reason": "x"}, OPEN, ("待评定", 3.33)),
+    ("≥", "80-90", None, "70", {"weight": 3.335, "claimed_score": 3.335, "reason": "x"}, OPEN, None),
+    ("≥", "80-90", None, "70", {"weight": 3.335, "claimed_score": 2.5, "reason": "x"}, OPEN, ("待评定", 2.5)),
+    ("≥", 0, None, -2, {"claimed_score": 4, "reason": "x"}, OPEN, ("待评定", 4)),
     (None, 5, "万元", 3, {"level1": "成本指标", "level2": None}, ("已完成", 10), None),
     (None, 5, "万元", 3, {"level1": None, "level2": None}, ("已完成", 10), None),
 ]

@@ -403,6 +403,11 @@ DATES = [
     ("按时完成，2024年12月", "2024-12-31"),
     ("项目于12月20日完成拨付", "2024-12-20"),
     ("12月", "2024-12-31"),
+    ("次年3月底前", "2025-03-31"),
+    ("次年底前完成", "2025-12-31"),
+    ("下一年度第一季度末", "2025-03-31"),
+    ("去年12月完成", "2023-12-31"),
+    ("次年2026年3月前", "2026-03-31"),
 ]
 
 
@@ -412,6 +417,18 @@ def test_date(text: str, day: str) -> None:
     assert (quantity.kind, quantity.date) == ("date", datetime.date.fromisoformat(day))
     assert (quantity.op, quantity.inferred) == ("<=", False)
     assert read(text, year=2024, role="actual").op is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024年3月15日", "2024-03-15"), ("2024年3月", "2024-03-01"), ("2024年3月底", "2024-03-21"), ("2024年3月中旬", "2024-03-11"),
+        ("2024年3月下旬", "2024-03-21"), ("2024年第三季度", "2024-07-01"), ("2024年第三季度末", "2024-09-01"), ("2024年下半年", "2024-07-01"),
+        ("2024年底", "2024-12-01"), ("2024年内", "2024-01-01"), ("2024年9月至12月", "2024-12-01"), ("2024-12-31 10:30", "2024-12-31"),
+    ],
+)  # fmt: skip
+def test_the_first_day_that_a_date_may_mean(text: str, day: str) -> None:
+    assert read(text, role="actual").since == datetime.date.fromisoformat(day)
 
 
 @pytest.mark.parametrize("text", ["12月31日前", "第四季度末", "年底前", "12月底", "2月29日前"])

@@ -477,11 +477,52 @@ def test_the_superior_and_the_unit(row: list[str | float | None], unit: str, dep
     [
         ("二〇二三年度", "2023"), ("二○二三年", "2023"), ("二零二三年", "2023"), ("2023预算年度", "2023"), ("2023年预算年度", "2023"), ("第二年度", None),
         ("二〇二三年度项目支出绩效自评表", "2023"), ("2024年报送的2023年度项目支出绩效自评表", "2023"),
+        ("（2023年度，单位：万元）", "2023"), ("(2023年度；金额单位:万元)", "2023"), ("2023年度（单位：万元）", "2023"), ("（2023年）单位：万元", "2023"),
+        ("2023年 单位:元", "2023"), ("（二〇二三年度，单位：万元）", "2023"), ("单位：万元，2023年度", "2023"),
+        ("单位：万元（2022年结转资金另列）", None), ("2022年 结转资金：20", None), ("依据：2022年，单位调整", None),
     ],
 )  # fmt: skip
 def test_years_in_words(words: str, year: str | None) -> None:
     (form,) = recognize(grid_of([["绩效自评表"], [words], *INDICATOR_ROWS]), "表")
     assert (form.entries.fields["year"].text if "year" in form.entries.fields else None) == year
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        ("（单位：元）", ""), ("（2023年度，单位：元）", ""), ("2023年度（金额单位：元）", ""), ("（2023年）单位：元", ""), ("2023年 单位:元", ""),
+        ("（单位：元，2023年度）", ""), ("（2023年度）  填报单位：甲局（盖章）  单位：元", "甲局"),
+        ("二〇二三年度 单位：元", ""),
+    ],
+)  # fmt: skip
+def test_the_unit_of_money_beside_the_year_and_in_brackets(words: str, unit: str) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], [words], *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert fields["currency_unit"].text == "元"
+    assert (fields["unit"].text if "unit" in fields else "") == unit
+    assert ("year" in fields) == ("年" in words)
+
+
+@pytest.mark.parametrize(
+    ("names", "levels"),
+    [
+        (["一、基本支出", "1.人员经费", "2.公用经费", "二、项目支出"], "1221"), (["一、基本支出", "（一）人员经费", "二、项目支出", "三、上缴支出"], "1211"),
+        (["1.培训", "2.竞赛", "3.慰问", "4.宣传"], "1111"), (["培训", "1.竞赛", "2.慰问", "宣传"], "1111"),
+    ],
+)  # fmt: skip
+def test_lines_numbered_deeper_are_parts_of_the_line_above(names: list[str], levels: str) -> None:
+    rows: list[list[str | float | None]] = [["支出项目", "年初预算", "预算调整", "全年预算", "决算数", "执行率"]]
+    rows += [[name, 100, 0, 100, 95, "95%"] for name in [*names, "合计"]]
+    (form,) = recognize(grid_of([["绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    found = [row["level"].text for row in form.entries.tables["budget"]]
+    assert found == [*({"1": "一级项目", "2": "二级项目"}[level] for level in levels), "合计"]
+
+
+def test_why_the_money_was_not_spent_below_the_funds() -> None:
+    rows: list[list[str | float | None]] = [["资金（万元）", "年初数", "调整后数", "执行数", "执行率"], ["合计", 1580, 1600, 1328, "83%"]]
+    reason: list[str | float | None] = ["执行偏差原因", "数字资源采购流标"]
+    (form,) = recognize(grid_of([["绩效自评表"], *rows, reason, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["budget_reason"].text == "数字资源采购流标"
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, number, sum_of
-from selfeval_xl.checks.rows import Row
+from selfeval_xl.checks.rows import DECIDED_WRONG, Row
 
 if TYPE_CHECKING:
     from selfeval_xl.checks.view import View
-
-DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
-"""What has been said of a row's score where the rules know a better one."""
 
 
 def asks_for_execution_score(view: View) -> bool:

@@ -39,6 +39,11 @@ def plain(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def gap(difference: Decimal) -> str:
+    """多 3 or 少 3: what was provided, beside what was expected."""
+    return f"{'少' if difference < 0 else '多'} {plain(abs(difference))}"
+
+
 def percent(rate: Decimal, digits: int = 2) -> str:
     """A fraction as a percentage: 0.868454 → 86.85%."""
     return f"{plain(round_half_up(rate * HUNDRED, digits))}%"

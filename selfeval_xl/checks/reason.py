@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from selfeval_xl.checks.figures import number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, together
+from selfeval_xl.checks.rows import DECIDED_WRONG
 from selfeval_xl.checks.view import View
 from selfeval_xl.scoring import unused
 
 
 @check("reason.missing")
 def missing(view: View) -> Iterator[Hit]:
-    """Rows that were missed or marked down, and nobody says why."""
-    yield from together("reason.missing", [row for row in view.rows if row.unexplained], "reason")
+    """Rows that were missed or marked down, and nobody says why; with a wrong score that is said in one sentence."""
+    silent = [row for row in view.rows if row.unexplained and row.scoring not in DECIDED_WRONG]
+    yield from together("reason.missing", silent, "reason")
 
 
 @check("reason.not_applicable")

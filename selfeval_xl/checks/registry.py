@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from selfeval_xl import prepared
-from selfeval_xl.checks.figures import plain
+from selfeval_xl.checks.figures import gap, plain
 from selfeval_xl.checks.rows import Row, names, place
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
@@ -127,7 +127,7 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
         "provided": provided,
         "expected": expected,
         "difference": difference,
-        "gap": _gap(one.difference),
+        "gap": gap(one.difference) if one.difference is not None else "",
     }
     sheet = one.places[0].sheet if one.places else None
     cells = tuple(place.cell for place in one.places if place.sheet == sheet)
@@ -148,11 +148,6 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
 
 def _shown(figure: Decimal | str | None) -> str | None:
     return plain(figure) if isinstance(figure, Decimal) else figure
-
-
-def _gap(difference: Decimal | None) -> str:
-    """多 3 or 少 3: what was provided, beside what was expected."""
-    return "" if difference is None else f"{'少' if difference < 0 else '多'} {plain(abs(difference))}"
 
 
 def _one_line(text: str) -> str:

@@ -14,12 +14,14 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
 from selfeval_xl.quantity import comparable, read
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring import is_qualitative, sign_is_open, state_of, stated
+from selfeval_xl.scoring import fully_claimed, is_qualitative, sign_is_open, state_of, stated
 
 NUMERIC = ("number", "range", "compound")
 SHOWN_NAMES = 5
 _TELLING = 3  # characters from which a name is not found in words by chance
 ROUNDING = Decimal("0.01")
+DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
+"""What has been said of a row's score where the rules know a better one."""
 
 _FILLER_NAME = lazy(
     r"(?:(?:三级)?指标\s*[\d一二三四五六七八九十]*\s*[::]?\s*)?[.…·。\s]*|[(]?(?:请|此处|在此)?填[写报列].*"
@@ -33,7 +35,7 @@ class Row(NamedTuple):
     """An indicator and its score, with the ids of what is wrong.
 
     ``reading`` is what keeps target or actual from being used, ``scoring`` what is wrong with the score claimed;
-    ``unexplained`` says that a reason is missing, and nothing else has said so.
+    ``unexplained`` says that a reason is missing, and whatever keeps the row from being read has not said so.
     """
 
     indicator: Indicator
@@ -47,6 +49,11 @@ class Row(NamedTuple):
     def name(self) -> str:
         """The indicator's name in quotation marks, or its row."""
         return quoted(self.indicator)
+
+    @property
+    def failed(self) -> bool:
+        """True where the target was surely not reached, also where no rule says what that costs."""
+        return self.score.status == "missed" or self.score.short
 
     @property
     def undecided(self) -> bool:
@@ -141,11 +148,10 @@ def _row(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: In
         return Row(indicator, score, filler=True)
     reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
     scoring = None if score.excluded else _score_problem(evaluation, rules, indicator, score, reading)
-    wrong_score = scoring in ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
-    if (wrong_score or scoring is None) and _weight_is_wrong(rules, indicator, score, surplus):
+    if (scoring in DECIDED_WRONG or scoring is None) and _weight_is_wrong(rules, indicator, score, surplus):
         return Row(indicator, score, reading=reading)
-    silent = reading is None and scoring in (None, "score.missing") and not score.excluded
-    return Row(indicator, score, False, reading, scoring, silent and _unexplained(evaluation, rules, indicator, score))
+    read = reading is None and not score.excluded
+    return Row(indicator, score, False, reading, scoring, read and _unexplained(evaluation, rules, indicator, score))
 
 
 def _target_problem(indicator: Indicator) -> str | None:
@@ -201,6 +207,8 @@ def _score_problem(
         asked = has_column and nothing(indicator.claimed_score) and indicator.claimed_score.formula is None
         by_formula = evaluation.template is not None and score.score is not None
         return "score.missing" if asked and not by_formula else None
+    if score.short:
+        return "score.mismatch" if fully_claimed(indicator) and not implausible(indicator) else None
     if score.score is None:
         banded = is_qualitative(indicator) and state_of(indicator) is not None
         return None if not banded or _between_states(indicator, rules) else "score.out_of_band"

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.claims import (
-    DECIDED_WRONG,
-    asks_for_execution_score,
-    passed_over,
-    row_claim,
-    sums,
-    total_of,
-)
-from selfeval_xl.checks.figures import ZERO, decimals, half, nothing, number, plain, sum_of
+from selfeval_xl.checks.claims import asks_for_execution_score, passed_over, row_claim, sums, total_of
+from selfeval_xl.checks.figures import ZERO, decimals, gap, half, nothing, number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
-from selfeval_xl.checks.rows import SHOWN_NAMES, Row, place
+from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, place
 from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation import whole_text
 from selfeval_xl.model import EMPTY, Entry, Listed, Place
 from selfeval_xl.rules import STATE_NAMES, RuleSet
-from selfeval_xl.scoring import grade_of, is_qualitative, managed, state_of, stated
+from selfeval_xl.scoring import grade_of, is_qualitative, managed, state_of
 
 
 @check("score.exceeds_weight")
@@ -31,24 +24,20 @@ def exceeds_weight(view: View) -> Iterator[Hit]:
     """Scores above their weight or below zero, of indicators, management items and (without a rate) the execution."""
     for row in view.rows:
         if row.scoring == "score.exceeds_weight":
-            entry, weight = row.indicator.claimed_score, number(row.indicator.weight)
-            yield hit(
-                "score.exceeds_weight",
-                [place(row.indicator, entry)],
-                provided=number(entry),
-                expected=weight,
-                name=row.name,
-            )
+            claimed, weight = number(row.indicator.claimed_score), number(row.indicator.weight)
+            yield _wrong_score(row, provided=claimed, expected=weight)
     for item in view.evaluation.management:
         claimed, weight = number(item.claimed_score), number(item.weight)
         if claimed is not None and weight is not None and not 0 <= claimed <= weight:
             name = f"“{item.name.text.strip()}”"
-            yield hit("score.exceeds_weight", [item.claimed_score], provided=claimed, expected=weight, name=name)
+            yield _above_weight(item.claimed_score, claimed, weight, name)
     claimed, weight = number(view.line.claimed_score), view.budget.weight
     if view.budget.score is None and claimed is not None and weight is not None and not 0 <= claimed <= weight:
-        yield hit(
-            "score.exceeds_weight", [view.line.claimed_score], provided=claimed, expected=weight, name="预算执行率"
-        )
+        yield _above_weight(view.line.claimed_score, claimed, weight, "预算执行率")
+
+
+def _above_weight(entry: Entry, claimed: Decimal, weight: Decimal, name: str) -> Hit:
+    return hit("score.exceeds_weight", [entry], provided=claimed, expected=weight, name=name, **_EXPLAINED)
 
 
 @check("score.mismatch")
@@ -56,28 +45,28 @@ def mismatch(view: View) -> Iterator[Hit]:
     """Scores that do not follow from the figures: full marks though missed, or marked down though met."""
     for row in view.rows:
         claimed, score = number(row.indicator.claimed_score), row.score.score
-        if row.scoring != "score.mismatch" or claimed is None or score is None:
+        if row.scoring != "score.mismatch" or claimed is None:
             continue
         one = row.indicator
         target = whole_text(one.target_read.text.strip(), one.op, one.unit)
         actual = whole_text(one.actual_read.text.strip(), EMPTY, one.unit)
-        weight = number(row.indicator.weight)
-        if row.score.status == "missed":
-            why = "没有完成却填了满分" if claimed == weight else "没有完成，但得分不是按完成比例算的"
-        else:
+        weight = number(one.weight)
+        if not row.failed:
             why = "已经完成，却少填了分"
-        silent = (
-            row.score.status == "missed" and "reason" in view.evaluation.columns and not stated(row.indicator.reason)
-        )
-        yield hit(
-            "score.mismatch",
-            [place(row.indicator, row.indicator.claimed_score)],
+        elif claimed == weight or score is None:
+            why = "没有按期完成却填了满分" if one.target_read.kind == "date" else "没有完成却填了满分"
+        else:
+            why = "没有完成，但得分不是按完成比例算的"
+        below = f"低于分值 {plain(weight or ZERO)}"
+        yield _wrong_score(
+            row,
             provided=claimed,
             expected=score,
-            name=row.name,
             why=why,
             figures=f"指标值 {target}，实际 {actual}",
-            reason="，并补写偏差原因和改进措施" if silent else "",
+            due=f"得分应{below}" if score is None else f"应得 {plain(score)}",
+            over="" if score is None else f"，{gap(claimed - score)} 分",
+            right=f"{below} 的得分" if score is None else f" {plain(score)}",
         )
 
 
@@ -89,11 +78,20 @@ def out_of_band(view: View) -> Iterator[Hit]:
         if row.scoring != "score.out_of_band" or state is None:
             continue
         allowed = _scores_of(row, view.rules)
-        cell = place(row.indicator, row.indicator.claimed_score)
         claimed = number(row.indicator.claimed_score)
-        yield hit(
-            "score.out_of_band", [cell], provided=claimed, expected=allowed, name=row.name, state=STATE_NAMES[state]
-        )
+        yield _wrong_score(row, provided=claimed, expected=allowed, state=STATE_NAMES[state])
+
+
+_EXPLAINED: Mapping[str, Any] = {"unsaid": "", "reason": ""}
+
+
+def _wrong_score(row: Row, **facts: Any) -> Hit:
+    """What is wrong with a row's score, and in the same breath that a reason for the target missed is wanting too."""
+    cells, words = [place(row.indicator, row.indicator.claimed_score)], _EXPLAINED
+    if row.unexplained and row.failed:
+        cells.append(place(row.indicator, row.indicator.reason))
+        words = {"unsaid": "，也没有写偏差原因和改进措施", "reason": "，并补写偏差原因和改进措施"}
+    return hit(row.scoring or "", cells, name=row.name, **words, **facts)
 
 
 def _scores_of(row: Row, rules: RuleSet) -> str:

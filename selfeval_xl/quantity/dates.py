@@ -40,7 +40,7 @@ _BEHIND_A_YEAR = (*"0123456789第一二三四年底末终内前", "之前", "以
 
 _NUMBERS = lazy(r"[0-9]+")
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
-_TENTHS = {"上旬": 10, "中旬": 20}
+_TENTHS: dict[str, tuple[int, int | None]] = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, None)}
 
 
 def date_at(text: str, at: int) -> re.Match[str] | None:
@@ -55,10 +55,11 @@ def date_at(text: str, at: int) -> re.Match[str] | None:
     return separated or _SPELLED.match(text, at)
 
 
-def resolve(written: str, year: int | None) -> datetime.date | None:
-    """The last day that ``written`` (as :func:`date_at` finds it) means; None where no year is written or given.
+def resolve(written: str, year: int | None) -> tuple[datetime.date, datetime.date] | None:
+    """The first and the last day that ``written`` (as :func:`date_at` finds it) may mean; None where no year is known.
 
-    A period ends on its last day.  Raises ValueError for a day that doesn't exist, and for 12月初, 12月中.
+    2024年3月 may be any day of that month; its end (底, 末) is among the last ten, and that of a quarter or of a year
+    in the last month.  Raises ValueError for a day that doesn't exist, and for 12月初, 12月中.
     """
     import datetime
 
@@ -67,20 +68,26 @@ def resolve(written: str, year: int | None) -> datetime.date | None:
     else:
         rest = written
     numbers = [int(number) for number in _NUMBERS.findall(rest.partition(" ")[0].partition(":")[0])]
-    month, day = 12, None
+    at_end = rest.endswith(("底", "末", "终"))
+    begin, end = 1, 12
+    days: tuple[int, int | None] = 1, None
     if "季度" in rest:
-        month = 3 * _QUARTERS[rest[rest.index("季度") - 1]]
+        end = 3 * _QUARTERS[rest[rest.index("季度") - 1]]
+        begin = end - 2
     elif "半年" in rest:
-        month = 6 if "上" in rest else 12
+        begin, end = (1, 6) if "上" in rest else (7, 12)
     elif rest.endswith(("日", "号")) or ("月" not in rest and len(numbers) > 1):
-        month, day = numbers[-2:]
+        begin = end = numbers[-2]
+        days = numbers[-1], numbers[-1]
     elif numbers:
-        month, day = numbers[-1], _TENTHS.get(rest[-2:])
+        begin = end = numbers[-1]
+        days = _TENTHS.get(rest[-2:], (21 if at_end else 1, None))
         if rest.endswith(("初", "中")):
             raise ValueError(written)
-    if day is None:
-        first = datetime.date(year or 2001, month, 1)
-        last = (first + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
-        return last if year else None
-    day_in_year = datetime.date(year or 2000, month, day)
-    return day_in_year if year else None
+    if at_end:
+        begin = end
+    known = year or (2001 if days[1] is None else 2000)
+    first, last = datetime.date(known, begin, days[0]), datetime.date(known, end, days[1] or 1)
+    if days[1] is None:
+        last = (last + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+    return (first, last) if year else None

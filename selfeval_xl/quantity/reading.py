@@ -34,6 +34,8 @@ _DIGIT = re.compile(r"[0-9]")
 _PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
 _ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"))  # of spreadsheets
 _TO = lazy(r"[-~—至到]+")
+_OTHER_YEAR = lazy(r"(次|翌|来|明|下一?|去|上一?|前一)年度?$")
+_BEFORE = ("去", "上", "上一", "前一")
 _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
 
 
@@ -139,13 +141,17 @@ def _date(text: str, plain: str, column: Column) -> Quantity | None:
         raise UncertainError
     if column.unit == "月" and plain.endswith("月") and plain[:-1].isdecimal():
         return number(text, Decimal(plain[:-1]), "月", None, column)
+    year = column.year
+    if year and (other := _OTHER_YEAR.search(plain, 0, first.start + first.written.startswith("年"))):
+        year += -1 if other[1] in _BEFORE else 1  # 次年3月底前
     try:
-        start = resolve(first.written, column.year)
-        date = resolve(last.written, start.year if start else column.year)
+        start = resolve(first.written, year)
+        span = resolve(last.written, start[1].year if start else year)
     except ValueError:
         raise UncertainError from None
     op: Op | None = "<=" if column.role == "target" else None
-    return Quantity(text, "date", op, date=date, label=around.strip(EDGE + "≤前"))
+    since, date = span or (None, None)
+    return Quantity(text, "date", op, date=date, since=since, label=around.strip(EDGE + "≤前"))
 
 
 def _figures(text: str, plain: str, column: Column) -> Quantity | None:

@@ -23,9 +23,10 @@ class Quantity(NamedTuple):
     ``value`` is the figure on ``unit`` (``"86.85%"`` is 86.85 on ``"%"``; money keeps the unit it is written in,
     counts are scaled out: ``"1.2万人次"`` is 12000 ``"人次"``); a range runs from ``value`` to ``upper``, both
     included.  ``inferred`` says that no comparison sign was written, ``bound`` marks a figure that is only a bound
-    (约, 近, 超).  ``parts`` are the single figures of a compound, or those in the bracket behind a number.  ``date``
-    is None in a date whose year is not known.  ``state`` and ``reason`` belong to words like 未完成（原因…）; ``label``
-    holds the words around the figure; ``placeholder`` marks a cell that shows nothing but the form's own filler.
+    (约, 近, 超).  ``parts`` are the single figures of a compound, or those in the bracket behind a number.  ``date`` is
+    the last day that a date may mean, ``since`` the first one (2024年3月); both are None where its year is not known.
+    ``state`` and ``reason`` belong to words like 未完成（原因…）; ``label`` holds the words around the figure;
+    ``placeholder`` marks a cell that shows nothing but the form's own filler.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Quantity(NamedTuple):
     bound: Bound | None = None
     inferred: bool = False
     date: datetime.date | None = None
+    since: datetime.date | None = None
     parts: tuple[Quantity, ...] = ()
     state: State | None = None
     reason: str = ""

@@ -97,6 +97,8 @@ def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -
 
 def _agree(indicator: Indicator, steps: Values, score: IndicatorScore) -> bool:
     """Whether the formulas come to the same from the bare cells; where they don't, they are told what we read."""
+    if score.short and score.score is not None:
+        return False  # figures without a proportion (≥0%, -2%): the score is the unit's own
     by_words = shown(indicator.op) == "定性" or steps["share"] == ""
     return score.share is None if by_words else score.share == steps["share"]
 

@@ -32,6 +32,8 @@ _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
 _NOTE = re.compile(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
 _BETWEEN_UNITS = re.compile("[、,;/和及]")
 _COUNTED = re.compile("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
+_OPENING = ("(", "（", " ")  # the blank is what has been left of a year
+_BRACKETED = re.compile(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 _SEAL = re.compile(r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*$")
 
 
@@ -151,8 +153,13 @@ def _no_funds(draft: Draft, key: str) -> bool:
 
 
 def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
-    """Labels and values of ``项目名称：甲`` or ``填报单位：乙   单位：万元``; nothing where there are none."""
-    for piece in _SEVERAL.split(cell.text) if _several_labels(cell.text) else (cell.text,):
+    """Labels and values of ``项目名称：甲``, ``填报单位：乙   单位：万元``, ``（2023年度，单位：元）``, if any."""
+    if ":" not in cell.text and "：" not in cell.text:
+        return
+    text = YEAR_BESIDE.sub(" ", with_digits(cell.text)) if "年" in cell.text else cell.text
+    if text[:1] in _OPENING and (bare := _BRACKETED.fullmatch(text)):
+        text = bare[1]
+    for piece in _SEVERAL.split(text) if _several_labels(text) else (text,):
         match = PAIR.match(piece.strip())
         if match and lookup(read_label(match["label"]), FIELDS) and match["value"].strip():
             yield _word(read_label(match["label"])), match["value"].strip()

@@ -17,6 +17,7 @@ from selfeval_xl.workbook.recognize.money import (
     read_row,
     used_as,
 )
+from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
@@ -29,7 +30,7 @@ AMOUNTS = frozenset({"allocated", "used", "households", "persons"})
 
 
 def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) -> None:
-    """A line for each project or task.  Lines from 其中 on are parts (二级项目) of the line above it.
+    """A line for each project or task.  Lines from 其中 on, or numbered deeper, are parts (二级项目) of the line above.
 
     ``whole``: the form has no funds block, so the total line, or the only one, is the budget that is scored.
     """
@@ -38,7 +39,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     read_currency(draft, table)
     doubt_change(draft, table)
     keys = [key for key in BUDGET_KEYS if key in table.columns]
-    lines: list[int] = []
+    lines: list[tuple[int, dict[str, Entry]]] = []
     part = ended = False
     for row, cells in following(draft, table, end):
         total = any(_is_total(cell) for cell in cells[:2])
@@ -58,11 +59,12 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         for cell in (*cells[:1], name):
             sheet.use(cell, "budget.name" if cell is name else "label")
         draft.tables["budget"].append(values)
-        lines.append(row)
+        lines.append((row, values))
         if total and whole:
             _put_whole(draft, table, row)
+    _nest([values for _, values in lines])
     if whole and len(lines) == 1 and not ended:
-        _put_whole(draft, table, lines[0])
+        _put_whole(draft, table, lines[0][0])
         if table.columns["name"].heading.label.core == "项目名称":
             draft.put("project", draft.tables["budget"].pop()["name"])
 
@@ -107,6 +109,16 @@ def read_management(draft: Draft, table: Table, end: int) -> None:
             sheet.use(cell)
         draft.tables["management"].append(values)
         row += 1
+
+
+def _nest(lines: list[dict[str, Entry]]) -> None:
+    """Lines with numbers of two depths, all of them: 1.人员经费 below 一、基本支出 is a part of it."""
+    own = [line for line in lines if line["level"].text != "合计"]
+    marks = [mark_of(line["name"].text) for line in own]
+    if all(marks) and len(set(marks)) == 2 and marks[0] == min(marks):
+        for line, mark in zip(own, marks, strict=True):
+            if mark != marks[0]:
+                line["level"] = line["level"]._replace(text="二级项目")
 
 
 def _put_whole(draft: Draft, table: Table, row: int) -> None:

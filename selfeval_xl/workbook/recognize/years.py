@@ -16,7 +16,12 @@ _BUDGET_YEAR = re.compile(r"(?<!\d)(20\d\d)年度")
 YEAR_ALONE = re.compile(r"\(?(20\d\d)(?:年度?|年?(?:预算|财政|会计)年度)?\)?")
 _SPELLED_YEAR = re.compile(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-YEAR_BESIDE = re.compile(r"(?:^|\s)[(（]?\s*(20\d\d)\s*年(?:度\s*[)）]?|\s*[)）])(?=\s|$)")  # 填报单位：甲 2023年度
+# 填报单位：甲 2023年度, also in one bracket with other words of the heading: （2023年度，金额单位：万元）.
+_WORDS = r"[^\s:：,，;；()（）]{0,6}(?:单位|部门|名称)\s*[:：]"
+YEAR_BESIDE = re.compile(
+    r"(?:^|\s|(?<=元)[,，;；、])[(（]?\s*(20\d\d)\s*年"
+    rf"(?:度?\s*[)）](?=[\s(（]|$|{_WORDS})|度(?=\s|$)|度?(?=[\s,，;；、(（]+{_WORDS}))"
+)
 
 
 def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int, Cell, str]]:
