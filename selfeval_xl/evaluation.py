@@ -83,9 +83,10 @@ def evaluation(
         ),
         funds=_funds(entries, currency, funds_columns),
         budgets=tuple(
-            BudgetTable(title, currency, lines, _columns(tables[key]))
+            BudgetTable(title, own or currency, lines, _columns(tables[key]))
             for key, title in _TITLES.items()
             if (lines := tuple(_budget_line(row, ours=ours) for row in tables.get(key, ()) if _used(row)))
+            for own in (_text(fields.get(f"{key}_currency_unit", EMPTY)),)
         ),
         allocations=tuple(_allocation(row) for row in tables.get("allocations", ()) if _used(row)),
         goal_expected=fields.get("goal_expected", EMPTY),

@@ -83,6 +83,9 @@ CHANGE_COLUMNS = ("cut", "added", "change")
 AMOUNT_COLUMNS = ("initial", *CHANGE_COLUMNS, "adjusted", "executed")
 """The columns of money that a line may have."""
 
+UNREAD_CHANGE = "unread_change"
+"""Stands among a table's columns where the budget may have been changed by figures that nobody can name."""
+
 TOTAL_FIELDS = {
     "initial": "funds_initial",
     "adjusted": "funds_adjusted",

@@ -155,6 +155,23 @@ def test_amounts_keep_their_unit_and_join_it(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("heading", "lines"), [("支出项目", [("办公费", Decimal(50)), ("培训费", Decimal(70))]), ("科目", [])])
+def test_lines_on_a_sheet_in_another_unit_are_put_on_the_forms(
+    heading: str, lines: list[tuple[str, Decimal]], tmp_path: Path
+) -> None:
+    """What was spent on what, below a heading that names no projects, belongs to no form: it is told."""
+    book = openpyxl.load_workbook(built("central-2021-project", tmp_path))
+    sheet = book.create_sheet("支出明细")
+    for values in ([heading, "预算（元）", "支出（元）"], ["办公费", "50万元", 495000], ["培训费", 700000, 693000], ["合计", 1200000, 1188000]):
+        sheet.append(values)
+    book.save(tmp_path / "旧表.xlsx")
+    done = import_workbook(tmp_path / "旧表.xlsx", tmp_path / "新表.xlsx")
+    (evaluation,) = read(tmp_path / "新表.xlsx")
+    tables = [table for table in evaluation.budgets if table.lines]
+    assert [(line.name.text, line.adjusted.value) for table in tables for line in table.lines] == lines
+    assert any("是支出明细，不是自评表" in left.why for left in done.left) != bool(lines)
+
+
 def test_parts_of_parts_are_not_added_up_twice(tmp_path: Path) -> None:
     imported = import_workbook(built("nested-parts", tmp_path), tmp_path / "new.xlsx")
     before, after = read(tmp_path / "nested-parts.xlsx")[0].funds, read(tmp_path / "new.xlsx")[0].funds

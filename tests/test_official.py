@@ -196,3 +196,119 @@ def test_a_column_that_says_why_the_budget_was_changed(heading: str, beside: boo
         book.active.append(values)
     book.save(tmp_path / "表.xlsx")
     assert not any("budget.changed" in each for each in said(tmp_path / "表.xlsx", 1))
+
+
+Rows = list[list[str | float | None]]
+
+
+def saved(folder: Path, *sheets: Rows) -> Path:
+    """A workbook with these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets, 1):
+        sheet = book.create_sheet(f"表{number}")
+        for values in rows:
+            sheet.append(values)
+    book.save(folder / "表.xlsx")
+    return folder / "表.xlsx"
+
+
+def changed_by(heading: str, total: float) -> Rows:
+    """A form of two tasks of which one was cut by 20, in a column with this heading."""
+    return [
+        ["2024年度项目支出绩效自评表"],
+        ["项目名称", "甲项目", None, "实施单位", "某单位"],
+        ["子项目名称", "年初预算", "年中追加", heading, "调整后预算", "实际支出", "执行率", "备注"],
+        ["平台开发", 320, 30, 0, 350, 343, "98%"],
+        ["设备采购", 180, 0, 20, 160, 152, "95%", "年中调整"],
+        ["合计", 500, 30, 20, total, 495, "97.06%"],
+        *GOALS_MET,
+    ]
+
+
+@pytest.mark.parametrize("heading", ["年中调减", "本年压减", "预算调减数", "收回统筹"])
+def test_what_was_cut_under_any_name_is_no_mistake(heading: str, tmp_path: Path) -> None:
+    """A heading that nobody knows is told of, and the budget after the change then not held against it."""
+    known = heading != "收回统筹"
+    found = said(saved(tmp_path, changed_by(heading, 510)), 1)
+    assert [line for line in found if line.startswith("error")] == []
+    assert ("info reading.ambiguous D3" in found) != known
+
+
+@pytest.mark.parametrize("heading", ["年中调减", "收回统筹"])
+def test_a_wrong_total_beside_what_was_cut_is_said_once(heading: str, tmp_path: Path) -> None:
+    (mistake,) = [
+        finding
+        for assessment in examine(saved(tmp_path, changed_by(heading, 520)))
+        for finding in assessment.findings
+        if "E6" in finding.cells and finding.severity == "error"
+    ]
+    assert (mistake.id, mistake.difference) == ("budget.total", "10")
+
+
+def test_a_rate_that_two_tables_share_is_said_once(tmp_path: Path) -> None:
+    rows = changed_by("年中调减", 510)
+    rows[5][6] = "95.00%"
+    assert [line for line in said(saved(tmp_path, rows), 1) if "budget.rate" in line] == ["error budget.rate G6"]
+
+
+def executed(*money: str | float | None) -> Rows:
+    """A form with this one row of money, below its headings."""
+    heads = ["年初预算数", "调整文号", "全年执行数", "分值", "执行率", "得分"]
+    return [
+        ["2024年度项目支出绩效自评表"],
+        ["项目名称", "甲项目", None, "实施单位", "某单位"],
+        ["资金来源", *heads],
+        ["资金总额", *money],
+        *GOALS_MET,
+    ]
+
+
+def test_a_rate_is_held_against_the_initial_budget_where_there_is_no_other(tmp_path: Path) -> None:
+    right = said(saved(tmp_path, executed(180, None, 172.8, 10, "96.00%", 9.6)), 1)
+    assert right == ["info budget.unchecked D4"]
+    wrong = examine(saved(tmp_path, executed(180, None, 172.8, 10, "98.00%", 9.6)))[0]
+    told = {finding.id: finding.message for finding in wrong.findings}
+    assert "表里没有全年预算数，应为全年执行数 ÷ 年初预算数：172.8 ÷ 180 = 96%" in told["budget.rate"]
+    assert "只按年初预算数核对" in told["budget.unchecked"]
+    assert "budget.score" not in told
+    assert wrong.budget.rate is None, "what the budget of the year was nobody knows"
+
+
+def test_a_score_follows_from_the_rate_stated_where_no_budget_tells(tmp_path: Path) -> None:
+    found = said(saved(tmp_path, executed(180, None, 172.8, 10, "96.00%", 9)), 1)
+    assert [line for line in found if line.startswith("error")] == ["error budget.score G4"]
+
+
+def test_no_rate_is_held_against_a_budget_that_may_have_changed(tmp_path: Path) -> None:
+    found = said(saved(tmp_path, executed(180, 176, 172.8, 10, "98.18%", 9.82)), 1)
+    assert [line for line in found if "budget" in line] == ["info budget.unchecked D4"]
+
+
+FORM: Rows = executed(120, None, 118.8, 10, "99%", 9.9)
+FORM[2][2], FORM[3][2] = "全年预算数", 120
+SPENT: Rows = [
+    ["科目", "预算（元）", "支出（元）"],
+    ["办公费", 500000, 495000],
+    ["培训费", 700000, 693000],
+    ["合计", 1200000, 1188000],
+]
+
+
+def test_what_was_spent_on_what_beside_a_form_is_no_form(tmp_path: Path) -> None:
+    (assessment,) = examine(saved(tmp_path, SPENT, FORM))
+    assert assessment.evaluation.sheet == "表2"
+    assert not assessment.evaluation.budgets
+    assert examine(saved(tmp_path, SPENT)), "alone it is all that there is"
+
+
+@pytest.mark.parametrize(("figure", "wrong"), [(495000, False), (485000, True)])
+def test_lines_on_a_sheet_of_their_own_keep_their_unit(figure: float, wrong: bool, tmp_path: Path) -> None:
+    lines = [["支出项目", *SPENT[0][1:]], ["办公费", 500000, figure], *SPENT[2:]]
+    path = saved(tmp_path, lines, FORM)
+    (assessment,) = examine(path)
+    (table,) = assessment.evaluation.budgets
+    assert (table.currency_unit, table.lines[-1].executed.value) == ("元", 1188000)
+    assert [line for line in said(path, 2) if line.startswith("error")] == (
+        ["error budget.total 表1!C4, 表1!C2, 表1!C3"] if wrong else []
+    )

@@ -129,6 +129,220 @@ def test_money_headings(heading: str, key: str) -> None:
     assert form.entries.fields["funds_executed"].value == 90
 
 
+HEADS: list[str | float | None] = ["年初预算数", "全年预算数", "全年执行数", "执行率", "得分"]
+
+
+def funds(name: str | None, other: str, *lines: tuple[str | None, str | float | None]) -> Recognized:
+    """A form of lines (a name, and what stands between it and the money), the first of them the total."""
+    money: list[list[str | float | None]] = [
+        [100, 110, 99, "90%", 9],
+        [60, 70, 63, "90%", "-"],
+        [40, 40, 36, "90%", "-"],
+    ]
+    rows = [[None, *line, *figures] for line, figures in zip(lines, money, strict=True)]
+    (form,) = recognize(grid_of([["项目资金", name, other, *HEADS], *rows, *INDICATOR_ROWS]), "表")
+    return form
+
+
+BESIDE: list[list[str | float | None]] = [
+    [520, 300, 220], [0, 0, 0], ["财建〔2023〕1号", "财建〔2023〕2号", "财建〔2023〕3号"], [None, "财建2号", "财建2号"], ["—", "财建2号", "无"],
+    ["农林水支出", "2130305水利项目资金", "其他支出合计"], ["全部资金", "见附件", None], [2024, 2023, 2022],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [None, "资金来源", "项目", "款项类别"])
+@pytest.mark.parametrize(
+    "other", ["项目总投资", "上年预算数", "资金文号", "预算科目", "累计下达资金", "到位资金", "2022年预算数", "备注"]
+)
+@pytest.mark.parametrize("beside", BESIDE)
+def test_what_stands_between_the_names_and_the_money_is_no_name(
+    name: str | None, other: str, beside: list[str | float | None]
+) -> None:
+    form = funds(name, other, *zip(["合计", "财政拨款", "其他资金"], beside, strict=True))
+    found = [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")]
+    assert found == [100, 110, 99]
+    assert form.entries.fields["budget_claimed_score"].value == 9
+    assert [row["name"].text for row in form.entries.tables["funds"]] == ["财政拨款", "其他资金"]
+    assert "year" not in form.entries.fields
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ([("合计", None), ("财政资金", "中央"), (None, "省级")], ["中央", "省级"]),
+        ([("合计", "全部"), ("专项资金", "教育费"), ("专项资金", "其他")], ["专项资金", "专项资金"]),
+        ([(None, "合计"), ("一", "财政拨款"), ("二", "其他资金")], ["财政拨款", "其他资金"]),
+    ],
+)
+def test_a_total_is_never_added_to_its_parts(lines: list[tuple[str | None, str | None]], names: list[str]) -> None:
+    """The names of parts may stand in two columns; of a column that is needed to tell them apart all are."""
+    form = funds("款项类别", "款项细目", *lines)
+    assert form.entries.fields["funds_adjusted"].value == 110
+    assert [row["name"].text for row in form.entries.tables["funds"]] == names
+    blank = funds(None, "", *lines)
+    assert blank.entries.fields["funds_adjusted"].value == 110, "nor below headings that say nothing"
+
+
+def test_headings_of_years_are_told_apart_by_the_year_of_the_form() -> None:
+    heads: list[str | float | None] = [
+        "资金来源",
+        "2022年预算数",
+        "2023年预算数",
+        "2023年支出数",
+        "2024年预算数",
+        "执行率",
+    ]
+    (form,) = recognize(
+        grid_of([["2023年度项目支出绩效自评表"], heads, ["合计", 80, 100, 96, 120, "96%"], *INDICATOR_ROWS]), "表"
+    )
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [100, 96]
+    assert not form.ambiguities
+
+
+def test_two_guesses_for_one_column_are_a_doubt() -> None:
+    heads: list[str | float | None] = ["资金来源", "累计下达资金", "当年预算安排额", "全年执行数"]
+    (form,) = recognize(grid_of([heads, ["合计", 80, 100, 76], *INDICATOR_ROWS]), "表")
+    assert [each.text for each in form.ambiguities] == ["当年预算安排额"]
+
+
+@pytest.mark.parametrize("other", ["上年决算", "项目总投资", "结余"])
+def test_below_a_wide_heading_an_unknown_word_is_a_heading_too(other: str) -> None:
+    rows: list[list[str | float | None]] = [
+        ["支出类别", "预算安排", None, "全年执行数", "执行率"], [None, other, "全年预算"], ["合计", 80, 100, 96, "96%"]
+    ]  # fmt: skip
+    grid = grid_of([*rows, *INDICATOR_ROWS])
+    grid.merges += [(1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 2, 4), (1, 5, 2, 5)]
+    (form,) = recognize(grid, "表")
+    assert form.entries.fields["funds_adjusted"].value == 100
+    assert "funds_initial" not in form.entries.fields
+
+
+@pytest.mark.parametrize(
+    ("heading", "key"),
+    [
+        ("年中追加", "added"), ("本年追加数", "added"), ("预算调增", "added"), ("年中调减", "cut"), ("年中压减", "cut"),
+        ("本年调减", "cut"), ("年中核减", "cut"), ("预算调减", "cut"), ("调减（-）", "cut"), ("年中预算调减数", "cut"),
+        ("调整数", "change"), ("预算追加调减", "change"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["资金来源", "子项目名称"])
+def test_headings_of_what_changed_the_budget(heading: str, key: str, name: str) -> None:
+    heads: list[str | float | None] = [name, "年初预算数", heading, "调整后预算数", "执行数"]
+    rows: list[list[str | float | None]] = [
+        ["甲", 100, 20, 80, 76],
+        ["乙", 80, 20, 60, 57],
+        ["合计", 180, 20, 160, 152],
+    ]
+    (form,) = recognize(grid_of([heads, *rows, *INDICATOR_ROWS]), "表")
+    lines = form.entries.tables["funds" if name == "资金来源" else "budget"]
+    assert [row[key].value for row in lines] == [20] * len(lines)
+
+
+SOURCES: list[tuple[str, str]] = [
+    ("财政资金预算（万元）", "财政资金支出（万元）"), ("财政拨款预算数", "财政拨款支出数"), ("专项经费年初预算", "专项经费实际支出"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("budget", "spent"), SOURCES)
+@pytest.mark.parametrize("score", ["得分：9.5", "得分：9.5分"])
+@pytest.mark.parametrize("shape", ["row", "rows", "cells"])
+def test_the_only_source_of_money_is_all_of_it(budget: str, spent: str, score: str, shape: str) -> None:
+    rows: list[list[str | float | None]] = {
+        "row": [[budget, 260, spent, 247, score]],
+        "rows": [[budget, 260], [spent, 247, score]],
+        "cells": [[f"{budget}：260", f"{spent}：247", score]],
+    }[shape]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    amounts = [form.entries.fields.get(f"funds_{key}") for key in ("initial", "adjusted", "executed")]
+    assert [one.value for one in amounts if one] == [260, 247]
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.5")
+    assert "budget_weight" not in form.entries.fields
+    assert "funds" not in form.entries.tables
+
+
+@pytest.mark.parametrize("total", [True, False])
+@pytest.mark.parametrize("together", [True, False])
+def test_several_sources_are_parts_of_the_money(total: bool, together: bool) -> None:
+    one: list[str | float | None] = ["其中：财政资金预算", 260, "财政资金支出", 247]
+    two: list[str | float | None] = ["自筹资金预算", 40, "自筹资金支出", 38]
+    rows = [["预算数", 300, "支出数", 285]] if total else []
+    (form,) = recognize(grid_of([*rows, *([[*one, *two]] if together else [one, two]), *INDICATOR_ROWS]), "表")
+    parts = [(row["name"].text, row["adjusted"].value, row["executed"].value) for row in form.entries.tables["funds"]]
+    assert parts == [("财政资金", 260, 247), ("自筹资金", 40, 38)]
+    assert ("funds_adjusted" in form.entries.fields) == total
+
+
+def test_of_one_source_beside_the_total_the_rest_is_unsaid() -> None:
+    row: list[str | float | None] = ["预算数", 300, "支出数", 285, "其中：财政资金支出", 200]
+    (form,) = recognize(grid_of([row, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_executed"].value == 285
+    assert "funds" not in form.entries.tables
+    assert (1, 6) in form.leftovers
+
+
+@pytest.mark.parametrize("heading", ["批复经费（万元）", "批复预算", "批复预算数", "批复数"])
+@pytest.mark.parametrize("second", [None, "调整后预算数", "预算数", "项目总投资"])
+@pytest.mark.parametrize("table", [True, False])
+def test_what_was_approved_is_the_budget_where_there_is_no_other(heading: str, second: str | None, table: bool) -> None:
+    heads, figures = [heading, *([second] if second else []), "实际使用"], [180, *([170] if second else []), 160]
+    pairs = [cell for pair in zip(heads, figures, strict=True) for cell in pair]
+    rows: list[list[str | float | None]] = (
+        [["资金来源", *heads], ["合计", *figures]] if table else [[*pairs, "执行率", "90%"]]
+    )
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    found = {
+        key: form.entries.fields[f"funds_{key}"].value
+        for key in ("initial", "adjusted")
+        if f"funds_{key}" in form.entries.fields
+    }
+    if second in (None, "项目总投资"):
+        unread = second is not None and table  # it may be the budget after the change
+        assert found == ({"initial": 180} if unread else {"adjusted": 180})
+    else:
+        assert found == {"initial": 180, "adjusted": 170}
+
+
+def test_the_budget_of_the_beginning_stays_that() -> None:
+    (form,) = recognize(grid_of([["年初批复预算", 180, "实际使用", 160, "执行率", "90%"], *INDICATOR_ROWS]), "表")
+    assert "funds_adjusted" not in form.entries.fields
+    assert form.entries.fields["funds_initial"].value == 180
+
+
+def test_two_rates_that_nothing_decides_between_are_a_doubt() -> None:
+    row: list[str | float | None] = ["预算执行", "预算执行率", "预算执行率", "100%", "96%", 10, 9.6, None]
+    (form,) = recognize(grid_of([["预算执行率", "98%"], *INDICATOR_ROWS, row]), "表")
+    assert form.entries.fields["budget_claimed_rate"].text == "96%"
+    assert [each.readings for each in form.ambiguities] == [("96%", "98%")]
+
+
+LEDGER: list[list[str | float | None]] = [
+    ["科目", "预算（元）", "支出（元）"], ["办公费", 120000, 118000], ["培训费", 300000, 294000], ["合计", 420000, 412000]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("above", "heads", "supplement"),
+    [
+        ([], {}, True), ([["2024年项目支出明细表"], ["单位名称：某中学", None, "单位：元"]], {}, True), ([], {0: "经济分类"}, True),
+        ([["项目名称", "实验教学改善"]], {}, False), ([["2024年预算执行情况表"]], {}, False), ([], {0: "资金来源"}, False),
+        ([["部门整体支出绩效自评表"]], {}, False),
+    ],
+)  # fmt: skip
+def test_what_was_spent_on_what_is_no_form(
+    above: list[list[str | float | None]], heads: dict[int, str], supplement: bool
+) -> None:
+    first = [heads.get(at, word) for at, word in enumerate(LEDGER[0])]
+    (form,) = recognize(grid_of([*above, first, *LEDGER[1:]]), "支出明细")
+    assert form.supplement == supplement
+
+
+@pytest.mark.parametrize("names", [["资金总额", "办公费"], ["财政拨款", "办公费"], ["基本支出", "项目支出"]])
+def test_sources_of_money_make_a_form(names: list[str]) -> None:
+    rows = [[name, 100, 96] for name in names]
+    (form,) = recognize(grid_of([["类别", "全年预算数", "全年执行数"], *rows]), "表")  # type: ignore[list-item]
+    assert not form.supplement
+
+
 def test_received_money_is_not_executed_money() -> None:
     rows = [["项目资金", "全年预算数", "到位资金", "执行数"], ["资金总额", 100, 95, 90]]
     (form,) = recognize(grid_of(rows), "表")
@@ -462,7 +676,7 @@ def test_a_merged_empty_cell_is_the_value_of_its_label() -> None:
         (["预算部门：甲局", None, "项目单位：乙馆"], "乙馆", "甲局"),
         (["预算部门", "甲局", "主管部门", "丙厅"], "甲局", "丙厅"),
         (["县级预算部门名称", "甲局"], "甲局", ""),
-        (["编报单位", "甲局"], "甲局", ""),
+        (["编报单位", "甲局"], "甲局", ""), (["申报部门", "甲局"], "甲局", ""), (["项目填报部门名称", "甲局"], "甲局", ""),
         (["主管部门", "甲局"], "", "甲局"),
     ],
 )

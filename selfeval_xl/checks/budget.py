@@ -17,6 +17,7 @@ from selfeval_xl.checks.figures import (
     number,
     percent,
     plain,
+    rate,
     sum_of,
     unit_factor,
 )
@@ -171,7 +172,9 @@ def unchecked(view: View) -> Iterator[Hit]:
             why = "金额的单位还没有弄清"
         else:
             why = f"全年预算数是 {plain(adjusted or ZERO)}"
-        yield hit("budget.unchecked", [view.line.adjusted, view.line.executed], why=why)
+        told = view.budget_column == "initial" and number(view.line.initial) and rate(view.line.claimed_rate)
+        checked = "填的执行率只按年初预算数核对了" if told and len(missing) == 1 else "没有核对"
+        yield hit("budget.unchecked", [view.line.adjusted, view.line.executed], why=why, checked=checked)
 
 
 def _breach(ledger: Ledger, breach: Breach) -> Hit:

@@ -7,20 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 from selfeval_xl.checks.figures import ZERO, half, nothing, number, percent, plain, rate
-from selfeval_xl.checks.ledger import Cell, Ledger, name_of, names_of
+from selfeval_xl.checks.ledger import COLUMNS, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
+from selfeval_xl.model import Place
 from selfeval_xl.scoring import round_half_up
 
 
 @check("budget.rate", "budget.score")
 def rates(view: View) -> Iterator[Hit]:
     """Stated rates, and the execution score; an amount found wrong above is not also a wrong rate."""
+    told: set[Place] = set()  # tables may share cells
     for ledger in view.ledgers:
         same: dict[tuple[Any, ...], Hit] = {}  # one source that is all the money repeats what its total says
         for index, line in enumerate(ledger.lines):
-            wrong = _wrong_rate(ledger, index)
-            if wrong is not None:
+            wrong = _wrong_rate(ledger, index, view.budget_column)
+            if wrong is not None and told.isdisjoint(wrong.places):
+                told.update(wrong.places)
                 mistake = wrong.provided, wrong.expected, wrong.facts["sum"]
                 first = same.get(mistake, wrong)
                 places = wrong.places if first is wrong else first.places + wrong.places
@@ -47,9 +50,9 @@ def rate_missing(view: View) -> Iterator[Hit]:
                 yield hit("budget.rate_missing", [line.claimed_rate for line in lines], names=names_of(lines))
 
 
-def _wrong_rate(ledger: Ledger, index: int) -> Hit | None:
+def _wrong_rate(ledger: Ledger, index: int, budget: str) -> Hit | None:
     line = ledger.lines[index]
-    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
+    cells: list[Cell] = [(index, "executed"), (index, budget)]
     executed, adjusted = (ledger.value(cell) for cell in cells)
     claimed = rate(line.claimed_rate)
     if claimed is None or executed is None or adjusted is None or adjusted <= 0:
@@ -66,7 +69,8 @@ def _wrong_rate(ledger: Ledger, index: int) -> Hit | None:
     ):
         return None
     initial = ledger.value((index, "initial"))
-    from_initial = initial is not None and initial > 0 and abs(executed / initial - value) <= half(digits)
+    alone = budget == "initial"
+    from_initial = not alone and initial is not None and initial > 0 and abs(executed / initial - value) <= half(digits)
     return hit(
         "budget.rate",
         [line.claimed_rate],
@@ -76,7 +80,12 @@ def _wrong_rate(ledger: Ledger, index: int) -> Hit | None:
         stated=percent(value, max(digits - 2, 2)),
         right=percent(executed / adjusted),
         sum=f"{plain(executed)} ÷ {plain(adjusted)}",
-        why=f"那是按年初预算数 {plain(initial or ZERO)} 算的，" if from_initial else "",
+        why="表里没有全年预算数，"
+        if alone
+        else f"那是按年初预算数 {plain(initial or ZERO)} 算的，"
+        if from_initial
+        else "",
+        budget=COLUMNS[budget],
     )
 
 
@@ -86,7 +95,8 @@ def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> It
     if claimed is None or weight is None:
         return
     if budget.score is None:
-        yield from _score_of_stated_rate(view, claimed, weight)
+        if not wrong_rate:
+            yield from _score_of_stated_rate(view, claimed, weight)
         return
     if abs(claimed - budget.score) <= tolerance:
         return
@@ -116,11 +126,12 @@ def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> It
 
 
 def _score_of_stated_rate(view: View, claimed: Decimal, weight: Decimal) -> Iterator[Hit]:
-    """A form that has the rate and no amounts: its score must follow from the rate that it states."""
+    """A form that has the rate and no budget of the year: its score must follow from the rate that it states."""
     line, stated_rate = view.line, rate(view.line.claimed_rate)
-    amounts_given = not (nothing(line.adjusted) and nothing(line.executed))
-    if stated_rate is None or amounts_given or not 0 <= claimed <= weight:
+    if stated_rate is None or not nothing(line.adjusted) or not 0 <= claimed <= weight:
         return
+    if any(one.readings[0] == line.claimed_rate.text.strip() for one in view.evaluation.ambiguities):
+        return  # the form states another one too, and nobody knows which is right
     value, digits = stated_rate
     right = min(value, Decimal(1)) * weight
     if abs(claimed - right) > view.rules.tolerance + half(digits) * weight:

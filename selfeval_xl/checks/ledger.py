@@ -24,7 +24,7 @@ from selfeval_xl.checks.figures import (
     unit_factor,
     written_unit,
 )
-from selfeval_xl.model import BudgetLine, BudgetTable, Entry, Evaluation, Place
+from selfeval_xl.model import UNREAD_CHANGE, BudgetLine, BudgetTable, Entry, Evaluation, Place
 from selfeval_xl.scoring import round_half_up
 
 COLUMNS = {
@@ -325,6 +325,8 @@ class Ledger:
         cells: list[Cell] = [(index, "initial"), *changes, (index, "adjusted")]
         values = {cell: self.value(cell) for cell in cells}
         if not changes or any(values[cell] is None for cell in (cells[0], cells[-1])):
+            return
+        if UNREAD_CHANGE in self.table.columns:
             return
         if self.funds and self.lines[index].level and all(nothing(self.entry(cell)) for cell in changes):
             return  # only the total row has what was changed

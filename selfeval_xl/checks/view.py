@@ -11,7 +11,15 @@ from selfeval_xl.checks.figures import nothing
 from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.points import Points, points, weighed
 from selfeval_xl.checks.rows import Row, examine, is_empty, real
-from selfeval_xl.model import BudgetLine, BudgetScore, Evaluation, IndicatorScore, ManagementItem, TotalScore
+from selfeval_xl.model import (
+    UNREAD_CHANGE,
+    BudgetLine,
+    BudgetScore,
+    Evaluation,
+    IndicatorScore,
+    ManagementItem,
+    TotalScore,
+)
 from selfeval_xl.rules import RuleSet
 
 
@@ -61,6 +69,12 @@ class View:
         """What the weights add up to; None where one is unknown."""
         rows = [one for one in self.evaluation.indicators if real(one)]
         return points(rows, self.items, self.line, self.rules, proposed=self.evaluation.weights_proposed)
+
+    @cached_property
+    def budget_column(self) -> str:
+        """The budget that a stated rate is held against: the year's, or the initial one where a form has no other."""
+        columns = frozenset[str]().union(*(ledger.table.columns for ledger in self.ledgers))
+        return "initial" if "initial" in columns and not columns & {"adjusted", UNREAD_CHANGE} else "adjusted"
 
     @property
     def items(self) -> tuple[ManagementItem, ...]:

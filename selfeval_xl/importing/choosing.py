@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import plain_number
+from selfeval_xl.importing.money import in_unit_of
 from selfeval_xl.model import EMPTY, Place, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.render.leftovers import Left
@@ -48,10 +49,11 @@ def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, numbe
     chosen = offered[(number or 1) - 1]
     alone = len(forms) == 1
     extra = {
-        key: rows
+        key: tuple(in_unit_of(_unit(chosen), row, _unit(form)) for row in rows)
         for form in everything
         if alone and form.supplement and not form.listing
         for key, rows in form.entries.tables.items()
+        if key != "funds"
     }
     return Found(
         chosen, len(forms), {**extra, **chosen.entries.tables}, tuple(_others(source, chosen, everything, forms))
@@ -71,6 +73,8 @@ def _others(
             yield Left(where, project, f"这里另有一张表没有导入；要导入它，请另导一份，加上 {_choice(form, forms)}")
         elif form.listing:
             yield Left(where, "", "是多个项目的汇总表，不是自评表，没有导入")
+        elif "funds" in form.entries.tables:
+            yield Left(where, "", "是支出明细，不是自评表，没有导入")
         elif len(forms) == 1:
             yield from leftovers(source, form)
         else:
@@ -88,6 +92,10 @@ def _others(
     if pictures or notes:
         kinds = [f"{count} {kind}" for count, kind in ((pictures, "张图片"), (notes, "张表的批注")) if count]
         yield Left("整个文件", "、".join(kinds), "图片和批注不导入")
+
+
+def _unit(form: Recognized) -> str:
+    return form.entries.fields.get("currency_unit", EMPTY).text or "万元"
 
 
 def _choice(form: Recognized, forms: list[Recognized]) -> str:

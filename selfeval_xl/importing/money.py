@@ -26,11 +26,19 @@ _NEAR = Decimal("0.0001")
 _SLACK = Decimal("0.02")  # for the rounding of the figures shown
 
 
-def in_unit(key: str, entry: Entry, currency: str) -> Entry:
-    """An amount that carries another unit than the form's (1140000元 in a form in 万元), in that of the form."""
+def in_unit_of(currency: str, row: Row, own: str) -> Row:
+    """A row of a sheet in the unit ``own`` with its amounts in that of the form."""
+    return row if own == currency else {key: in_unit(key, entry, currency, own) for key, entry in row.items()}
+
+
+def in_unit(key: str, entry: Entry, currency: str, table: str = "") -> Entry:
+    """An amount that carries another unit than the form's (1140000元 in a form in 万元), in that of the form.
+
+    ``table`` is the unit of its table where that is not the form's.
+    """
     if entry.value is None or not currency or (key not in _MONEY and key not in AMOUNTS):
         return entry
-    own = next((unit for unit in CURRENCIES if squeeze(entry.text).endswith(unit)), currency)
+    own = next((unit for unit in CURRENCIES if squeeze(entry.text).endswith(unit)), table or currency)
     value = convert(entry.value, own, currency) if own != currency else None
     return entry if value is None else entry._replace(text=plain_number(value), value=value)
 

@@ -96,6 +96,13 @@ def _heading(listing: Recognized) -> Place:
 
 
 def _joined(form: Recognized, supplements: Sequence[Recognized]) -> Entries:
-    """The form's entries, with the tables that only a supplement has."""
-    extra = {key: rows for one in supplements for key, rows in one.entries.tables.items()}
-    return Entries(form.entries.fields, {**extra, **form.entries.tables})
+    """The form's entries, with the tables that only a supplement has; what that was spent on is no source of money."""
+    fields, tables = dict(form.entries.fields), dict(form.entries.tables)
+    for one in reversed(supplements):
+        unit = one.entries.fields.get("currency_unit")
+        for key, rows in one.entries.tables.items():
+            if key not in tables and key != "funds":
+                tables[key] = rows
+                if unit is not None:
+                    fields[f"{key}_currency_unit"] = unit
+    return Entries(fields, tables)

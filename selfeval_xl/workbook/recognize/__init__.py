@@ -22,10 +22,11 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields
 from selfeval_xl.workbook.recognize.indicators import read_indicators
-from selfeval_xl.workbook.recognize.kinds import kind_of
+from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
 from selfeval_xl.workbook.recognize.labels import is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
 from selfeval_xl.workbook.recognize.listing import read_listed
+from selfeval_xl.workbook.recognize.meant import settle_approved, settle_sourced
 from selfeval_xl.workbook.recognize.money import currency_from_amounts, read_funds
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
@@ -45,9 +46,9 @@ class Recognized:
     ``used`` says as what a cell was taken: a field's key, ``table.column``, ``label``, ``title``, ``note``,
     ``filler``, ``subtotal`` or ``total_weight``.  ``leftovers`` are the cells that were not taken.  ``columns`` and
     ``funds_columns`` are the column keys that the indicator table and the funds block have at all.  ``supplement``
-    marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations); ``listing`` one
-    that lists several projects with their scores.  ``spans`` is where the indicator table stands, for those who fill
-    it in; ``subtotals`` are its rows that add up others, ``listed`` those
+    marks a sheet that holds only tables which belong to a form elsewhere (budget lines, allocations, what was spent on
+    what); ``listing`` one that lists several projects with their scores.  ``spans`` is where the indicator table
+    stands, for those who fill it in; ``subtotals`` are its rows that add up others, ``listed`` those
     of a list that have a score and a grade, ``texts`` the words in which a form states figures once more.
     """
 
@@ -98,6 +99,8 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
             _READERS[anchor.kind](draft, anchor.table, end)
     read_goals(draft, segment.last)
     read_fields(draft)
+    settle_sourced(draft)
+    settle_approved(draft)
     currency_from_amounts(draft)
     inside = []
     for _, cells in sheet.rows(segment.first, segment.last):
@@ -107,7 +110,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
                 sheet.use(cell, "filler")
     unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]
     annex = "claimed_total" not in draft.fields and any(names_projects(sheet, anchor) for anchor in tables)
-    supplement = not kinds & FUNDS_BLOCKS and ("indicators" not in kinds or annex)
+    supplement = annex if "indicators" in kinds else not kinds & FUNDS_BLOCKS or is_ledger(draft)
     listing = supplement and (annex or is_listing(sheet, segment))
     listed = tuple(read_listed(draft, tables)) if listing else ()
     return Recognized(

@@ -11,7 +11,8 @@ from typing import Literal
 from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import read_table
 from selfeval_xl.workbook.recognize.labels import continues, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.money import divides_money, names_total
+from selfeval_xl.workbook.recognize.meant import of_source
+from selfeval_xl.workbook.recognize.money import FUNDS_TOTAL, divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
@@ -36,7 +37,6 @@ LEVELS = frozenset({"level1", "level2", "name"})
 _TITLE = re.compile(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
 _LIST_TITLE = re.compile("汇总|一览|目录|名单|清单|统计")
 _EVALUATED = re.compile("自评|评价")
-_FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|(?:收支|支出)(?:总额|合计)$")
 _PROJECT_COLUMN = re.compile("项目(?:名称)?$")
 _YEAR_LINE = re.compile(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
 _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
@@ -162,9 +162,10 @@ def _rows_above(sheet: Sheet, row: int) -> int:
 
 def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     heads = [cell for cell in cells if cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS]
-    if len(heads) >= 2:
+    sourced = [source for cell in cells if (source := of_source(cell.label.core))]
+    if len(heads) + len(sourced) >= 2:
         if any(is_number(cell) for cell in cells):
-            found = [_AMOUNTS.intersection(lookup(cell.label, FUNDS)) for cell in heads]
+            found = [_AMOUNTS.intersection(lookup(cell.label, FUNDS)) for cell in heads] + [{key} for _, key in sourced]
             keys = frozenset().union(*found)
             if sum(map(bool, found)) >= 2 and keys & {"adjusted", "executed"} and len(keys) >= 2:
                 return Anchor("pairs", row, Table(row, row - 1))
@@ -205,7 +206,7 @@ def _is_funds_block(sheet: Sheet, table: Table) -> bool:
     if not (found := [cell for cells in below for cell in cells]):
         return False
     first, *others = found
-    return bool(_FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, others[:1])))
+    return bool(FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, others[:1])))
 
 
 def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:

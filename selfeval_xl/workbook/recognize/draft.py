@@ -6,17 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from selfeval_xl.model import EMPTY, Entry, Row
+from selfeval_xl.model import EMPTY, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span
 from selfeval_xl.workbook.recognize.values import entry
 
+_AMOUNTS = ("initial", "adjusted", "executed")
 _NEAR = Decimal("0.0051")
 
 
 @dataclass(slots=True)
 class Draft:
     """Entries of one form while its parts are read; ``columns`` and ``funds_columns`` are those that it has,
-    ``spans`` where its tables stand, ``subtotals`` the rows that add up some of the indicators."""
+    ``spans`` where its tables stand, ``subtotals`` the rows that add up some of the indicators, ``sourced`` the amounts
+    whose labels name a source (财政资金预算), by that source."""
 
     sheet: Sheet
     first: int
@@ -28,6 +30,7 @@ class Draft:
     columns: set[str] = field(default_factory=set)
     funds_columns: set[str] = field(default_factory=set)
     spans: dict[str, Span] = field(default_factory=dict)
+    sourced: dict[str, dict[str, Entry]] = field(default_factory=dict)
 
     def take(self, cell: Cell, key: str) -> Entry:
         """The cell as an entry, marked as used for ``key``."""
@@ -35,13 +38,20 @@ class Draft:
         return entry(self.sheet, cell, key.rpartition(".")[2])
 
     def put_rate(self, value: Entry) -> None:
-        """Keep the rate stated for the budget; of two that differ, the one that does not follow from the amounts."""
-        known = self.fields.get("budget_claimed_rate", EMPTY).value
-        adjusted, executed = (self.fields.get(key, EMPTY).value for key in ("funds_adjusted", "funds_executed"))
-        if known is not None and value.value is not None and adjusted and executed is not None:
-            right = executed / adjusted
-            if abs(known - right) < _NEAR <= abs(value.value - right):
-                self.fields["budget_claimed_rate"] = value
+        """Keep the rate stated for the budget; of two that differ, the one that does not follow from the amounts.
+
+        Where no amounts tell, which of them is meant is a doubt.
+        """
+        known = self.fields.get("budget_claimed_rate", EMPTY)
+        initial, adjusted, executed = (self.fields.get(f"funds_{key}", EMPTY).value for key in _AMOUNTS)
+        if known.value is not None and value.value is not None and abs(known.value - value.value) >= _NEAR:
+            if (budget := adjusted or initial) and executed is not None:
+                right = executed / budget
+                if abs(known.value - right) < _NEAR <= abs(value.value - right):
+                    self.fields["budget_claimed_rate"] = value
+            elif value.place is not None:
+                readings = known.text.strip(), value.text.strip()
+                self.sheet.ambiguities.append(Ambiguity(value.place, "预算执行率", readings))
         self.put("budget_claimed_rate", value)
 
     def put(self, key: str, value: Entry) -> None:

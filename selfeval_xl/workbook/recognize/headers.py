@@ -9,8 +9,9 @@ from decimal import Decimal
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.money import explains_execution, weight_of
+from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
+from selfeval_xl.workbook.recognize.money import currency_of, explains_execution, weight_of
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -29,6 +30,9 @@ PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
 _SEVERAL = re.compile(r"\s{2,}|\u3000+|\n")
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
+_POINTS = frozenset({"weight", "claimed_score"})
+_BESIDE_MONEY = frozenset({"claimed_rate", *_POINTS})
+_TOTALS = frozenset(TOTAL_FIELDS.values())
 _NOTE = re.compile(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
 _BETWEEN_UNITS = re.compile("[、,;/和及]")
 _COUNTED = re.compile("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
@@ -42,7 +46,7 @@ def read_fields(draft: Draft) -> None:
     sheet = draft.sheet
     years: list[tuple[int, Cell, str]] = []
     notes = False
-    for _, cells in sheet.rows(draft.first, draft.last):
+    for row, cells in sheet.rows(draft.first, draft.last):
         free = [cell for cell in cells if sheet.used.get(cell.at) is None]
         if not free:
             continue
@@ -54,7 +58,9 @@ def read_fields(draft: Draft) -> None:
             if alone:
                 sheet.use(free[0], "note")
                 continue
-        years.extend(years_in(draft, free, is_title(cells)))
+        money = _holds_money(draft, row)  # among which 2023 may be an amount
+        dated = [cell for cell in free if not (money and is_number(cell))]
+        years.extend(years_in(draft, dated, is_title(cells)))
         _read_line(draft, free, weak=False)
         if len(free) == 1 and free[0].label.core.endswith("表"):
             sheet.use(free[0], "title")
@@ -110,10 +116,16 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
         if len(keys) > 1 and not weak:
             continue
         money = lookup(cell.label, FUNDS)[:1]
+        source = of_source(cell.label.core)
         following = right(draft, cells, cell)
         if keys:
             skip = following
             _keep(draft, _word(cell.label), cell, "", following)
+        elif money == ("claimed_rate",) and following and is_number(following):
+            skip = following
+            sheet.use(cell)
+            draft.funds_columns.add(money[0])
+            draft.put_rate(draft.take(following, TOTAL_FIELDS[money[0]]))
         elif money and money[0] in TOTAL_FIELDS and following and is_number(following) and _no_funds(draft, money[0]):
             skip = following
             sheet.use(cell)
@@ -121,23 +133,40 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             draft.put(TOTAL_FIELDS[money[0]], draft.take(following, TOTAL_FIELDS[money[0]]))
             if money[0] == "claimed_score":
                 weight_of(draft, cell)
+        elif source and following and is_number(following):
+            skip = following
+            sheet.use(cell)
+            currency_of(draft, cell)
+            keep_sourced(draft, source, cell, draft.take(following, f"funds.{source[1]}"))
         elif cell.label.core[:2] in ("附件", "附表") or is_label(cell):
             sheet.use(cell)
 
 
 def _inline_money(draft: Draft, cell: Cell) -> bool:
-    """Take 预算数：100万元 or 执行率：95%, label and figure in one cell, one of them or several; False for others."""
+    """Take 预算数：100万元 or 执行率：95%, label and figure in one cell, one of them or several; False for others.
+
+    得分：9.5 and 分值：10 are those of the execution only beside its money.
+    """
     found: dict[str, Entry] = {}
+    sourced: list[tuple[tuple[str, str], Entry]] = []
     for piece in filter(None, _SEVERAL.split(cell.text.strip())):
         match = PAIR.fullmatch(piece.strip())
-        key = next(iter(lookup(read_label(match["label"]), FUNDS)), "") if match else ""
+        label = read_label(match["label"]) if match else NO_LABEL
+        source = of_source(label.core)
+        key = source[1] if source else next(iter(lookup(label, FUNDS)), "")
         figure = plain_number(match["value"]) if match else None
-        if figure is None or match is None or key not in (*MONEY, "claimed_rate"):
+        if figure is None or match is None or key not in (*MONEY, *_BESIDE_MONEY):
             return False
-        if key in MONEY and not _no_funds(draft, key):
+        if source is None and key in MONEY and not _no_funds(draft, key):
             return False
         value = figure[0] / 100 if figure[1] else figure[0]
-        found[key] = Entry(match["value"].strip(), value, draft.sheet.place(*cell.at))
+        entry = Entry(match["value"].strip(), value, draft.sheet.place(*cell.at))
+        if source:
+            sourced.append((source, entry))
+        else:
+            found[key] = entry
+    if not sourced and not found.keys() - _POINTS and not _holds_money(draft, cell.row):
+        return False
     for key, entry in found.items():
         draft.sheet.use(cell, TOTAL_FIELDS[key])
         draft.funds_columns.add(key)
@@ -145,7 +174,15 @@ def _inline_money(draft: Draft, cell: Cell) -> bool:
             draft.put_rate(entry)
         else:
             draft.put(TOTAL_FIELDS[key], entry)
-    return bool(found)
+    for source, entry in sourced:
+        draft.sheet.use(cell, f"funds.{source[1]}")
+        keep_sourced(draft, source, cell, entry)
+    return bool(found or sourced)
+
+
+def _holds_money(draft: Draft, row: int) -> bool:
+    used = (draft.sheet.used.get(cell.at, "") for cell in draft.sheet.row(row))
+    return any(one in _TOTALS or one.startswith(("funds.", "budget.")) for one in used)
 
 
 def _no_funds(draft: Draft, key: str) -> bool:

@@ -20,6 +20,8 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 )
 
 _NAMES = ("level1", "level2", "name")
+_YEARS = re.compile(r"20\d\d")
+_OF_YEAR = re.compile(r"(20\d\d)年")
 _MOVED = re.compile("调整(?!后)")
 Slot = tuple[int, int, Cell, tuple[str, ...]]
 """A heading: its first and last column, its cell, and the keys that it may mean."""
@@ -45,7 +47,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
             slots.append((under.column, end, under, _under(cell.label, under.label, words)))
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
-    resolve(table, slots, words)
+    resolve(table, slots, words, _years_above(sheet, row) if any(map(_year_of, cells)) else frozenset())
     known = {column.heading.at for column in table.columns.values()}
     for _, _, cell, _ in slots:
         # A label of the whole block, merged along it, says nothing about the height of the heading.
@@ -116,7 +118,11 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
         shared = any(above[-1].column <= other.column <= above[-1].right for other in cells if other is not cell)
         means = _under(above[-1].label, cell.label, words) or (guess(cell.label, words) if shared else ())
         known += bool(means) or cell.label.core in SUBHEADINGS
-    return cells if known >= 2 and known * 2 >= len(cells) else []
+    if known >= 2 and known * 2 >= len(cells):
+        return cells
+    # Below a wide heading (预算安排) one known word tells that what stands beside it is a heading too.
+    wide = all(any(head.column <= cell.column <= head.right > head.column for head in top) for cell in cells)
+    return cells if known and wide else []
 
 
 def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
@@ -131,26 +137,53 @@ def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
     return next((words[text] for text in (label.core + above.core, above.core + label.core) if text in words), own)
 
 
-def resolve(table: Table, slots: list[Slot], words: Vocabulary) -> None:
+def _year_of(cell: Cell) -> str:
+    match = _OF_YEAR.match(cell.label.core) if cell.label.core.startswith("20") else None
+    return match[1] if match else ""
+
+
+def _years_above(sheet: Sheet, row: int) -> frozenset[str]:
+    """The years that stand over a table, in the form's title or beside it."""
+    cells = [cell for _, above in sheet.rows(1, row - 1) for cell in above]
+    return frozenset(year for cell in cells for year in _YEARS.findall(cell.text))
+
+
+def resolve(table: Table, slots: list[Slot], words: Vocabulary, own: frozenset[str] = frozenset()) -> None:
     """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
 
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
-    all its years (项目总预算) is this year's budget only where no other is given.
+    all its years (项目总预算) is this year's budget only where no other is given.  Of guesses those of the form's year
+    go first (2023年预算数), those of another year last; two others for one column are a doubt.  It is the one of its
+    ``own`` years, or else of all, that most headings name.
     """
+    years = [year for slot in slots if (year := _year_of(slot[2]))]
+    year = max(years, key=lambda one: (one in own, years.count(one), one), default="")
+    if own and year not in own:
+        year = ""
 
     def order(slot: Slot) -> tuple[bool, bool, int]:
         label, keys = slot[2].label, slot[3]
         reason = not keys and guess(label, words) == ("reason",)
         lasting = "总预算" in label.core
-        return label.core in SECTIONS, lasting, 0 if len(keys) == 1 else 1 if reason else 2 if keys else 3
+        known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot[2])
+        return label.core in SECTIONS, lasting, known
 
-    for first, last, cell, keys in sorted(_told_apart(slots), key=order):
-        meant = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
-        key = next((key for key in meant if key not in table.columns), None)
+    def of_year(cell: Cell) -> int:
+        named = _year_of(cell) if years else ""
+        return 0 if not named else -1 if named == year else 1
+
+    guessed: set[str] = set()
+    for slot in sorted(_told_apart(slots), key=order):
+        first, last, cell, keys = slot
+        likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
+        key = next((key for key in likely if key not in table.columns), None)
         if key is not None:
             table.columns[key] = Column(key, first, last, cell)
+            if not keys and not of_year(cell):
+                guessed.add(key)
         else:
-            table.extra.append(Column(keys[0] if keys else "", first, last, cell))
+            doubted = keys or (likely if guessed.issuperset(likely) and not of_year(cell) else ())
+            table.extra.append(Column(doubted[0] if doubted else "", first, last, cell))
 
 
 def _heads_goals(table: Table, column: int, cell: Cell) -> bool:

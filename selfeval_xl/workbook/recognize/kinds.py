@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from selfeval_xl.model import Form
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.money import FUNDS_TOTAL, divides_money
+from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
+_TITLED = re.compile("(?:自评|评价|绩效|转移支付|执行).*(?:表|报告|情况)$")
 _TRANSFER_WORDS = ("转移支付",)
 _DEPARTMENT_WORDS = ("整体支出", "部门整体", "单位整体", "部门(单位)整体")
 _PROJECT_WORDS = ("项目支出", "项目绩效", "项目自评", "专项资金", "政策和项目", "项目(政策)", "项目资金", "项目")
@@ -34,6 +40,23 @@ def kind_of(draft: Draft) -> Form:
         return "department"
     evaluated = "indicators" in draft.tables and ("自评" in title or "绩效" in title)
     return "project" if evaluated or any("项目" in label for label in labels) else "unknown"
+
+
+def is_ledger(draft: Draft) -> bool:
+    """True for money without indicators, in no project's name, that says what it was spent on (办公费, 印刷费).
+
+    A form has points, a title that says what it is (预算执行情况表), or the sources of its money.
+    """
+    if "project" in draft.fields or draft.funds_columns & {"weight", "claimed_score"}:
+        return False
+    cells = [cell for _, cells in draft.sheet.rows(draft.first, draft.last) for cell in cells]
+    titled = any(_TITLED.search(words) for words in (draft.sheet.name, *(cell.label.core for cell in cells)))
+    return not titled and not any(map(_of_funds, cells))
+
+
+def _of_funds(cell: Cell) -> bool:
+    sources = lookup(cell.label, FUNDS)[:1] == ("name",)
+    return sources or divides_money(cell) or bool(FUNDS_TOTAL.search(cell.label.core))
 
 
 def _labels(draft: Draft) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from selfeval_xl.model import AMOUNT_COLUMNS, CHANGE_COLUMNS, TOTAL_FIELDS, Entry
+from selfeval_xl.model import AMOUNT_COLUMNS, CHANGE_COLUMNS, EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
@@ -15,6 +15,7 @@ from selfeval_xl.workbook.recognize.money import (
     following,
     read_currency,
     read_row,
+    unread_change,
     used_as,
 )
 from selfeval_xl.workbook.recognize.outline import mark_of
@@ -38,6 +39,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     mark_heading(sheet, table)
     read_currency(draft, table)
     doubt_change(draft, table)
+    unread = {UNREAD_CHANGE: EMPTY} if unread_change(draft, table, end) else {}
     keys = [key for key in BUDGET_KEYS if key in table.columns]
     lines: list[tuple[int, dict[str, Entry]]] = []
     part = ended = False
@@ -53,7 +55,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         text = name.text.strip()
         if text.startswith("其中"):
             part, text = True, text.removeprefix("其中").lstrip(":： ")
-        values = read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
+        values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
         values["name"] = Entry(text, None, sheet.place(*name.at))
         values["level"] = Entry("合计" if total else "二级项目" if part else "一级项目", None, sheet.place(*name.at))
         for cell in (*cells[:1], name):

@@ -6,19 +6,30 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, TOTAL_FIELDS, Entry
+from selfeval_xl.model import (
+    AMOUNT_COLUMNS,
+    CHANGE_COLUMNS,
+    EMPTY,
+    TOTAL_FIELDS,
+    UNREAD_CHANGE,
+    UNUSED_COLUMN,
+    Entry,
+)
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.nesting import parts_of_parts
-from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, FUNDS, GOALS, MONEY, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, FUNDS, GOALS, MONEY, SECTIONS, TITLES
 
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 _TOTAL = re.compile(
     "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
 )
+FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|(?:收支|支出)(?:总额|合计)$")
+"""The sum of all money, by which a funds block is told from a list of projects or tasks."""
+
 _FUND = re.compile(
     "财政|拨款|资金|结转|自筹|补助|收入|支出|预算|贷款|债券|其他|基金|余额|结余"
     "|中央|省级|市级|县级|区级|地方|本级|配套|上级|自有|经费|捐赠|投资"
@@ -55,21 +66,65 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
     doubt_change(draft, table)
     amounts = [key for key in FUND_KEYS if key in table.columns]
     draft.funds_columns.update(amounts)
+    if unread_change(draft, table, end):
+        draft.funds_columns.add(UNREAD_CHANGE)
     money_at = min(table.columns[key].first for key in amounts)
+    rows = list(following(draft, table, end))
+    figures = {row: [cell for key in amounts for cell in column_cells(draft, table, row, key)] for row, _ in rows}
+    beside = _beside_names(table, [cells for row, cells in rows if any(map(_is_figure, figures[row]))], money_at)
     lines: list[tuple[int, Cell | None]] = []
-    for row, cells in following(draft, table, end):
-        names = [cell for cell in cells if cell.column < money_at]
-        name = names[-1] if names else None
-        figures = [cell for key in amounts for cell in column_cells(draft, table, row, key)]
-        if not _belongs(cells[0], name, figures, first=not lines):
+    for row, cells in rows:
+        left = [cell for cell in cells if cell.column < money_at]
+        name = _name_in(left, beside)
+        if not _belongs(cells[0], name, figures[row], first=not lines):
             break
-        if not _is_heading_inside(name, figures):
+        if not _is_heading_inside(name, figures[row]):
             lines.append((row, name))
-        for cell in [*names[:-1], *([name] if name and name.label.core in SECTIONS else [])]:
-            sheet.use(cell)
+        for cell in left:
+            if cell.label.core in SECTIONS if cell is name else not _within(cell, beside):
+                sheet.use(cell)
+    if not any(name is None or names_total(name) for _, name in lines):
+        lines = [(row, _total_beside(sheet.row(row), money_at) or name) for row, name in lines]
     _keep(draft, table, lines)
     if "weight" not in table.columns:
         _weight_in_heading(draft, table)
+
+
+def _beside_names(table: Table, lines: Sequence[Sequence[Cell]], money_at: int) -> list[Column]:
+    """The columns between the names and the money that have headings of their own, and hold no names.
+
+    Nobody need know such a heading (资金文号, 预算科目): the lines have their names without it, each another one, or
+    the total is only named beside it.
+    """
+    others = (*table.extra, *(column for key, column in table.columns.items() if key != "name"))
+    unknown = [one for one in others if one.first < money_at and one.heading.label.core not in SECTIONS]
+    found: list[Column] = []
+    for column in sorted(unknown, key=lambda one: -one.first):
+        names = [_name_in([cell for cell in cells if cell.column < money_at], [*found, column]) for cells in lines]
+        known = [name for name in names if name is not None and not _within(name, [*found, column])]
+        own = [cell for cells in lines for cell in cells if _within(cell, [column]) and not _is_figure(cell)]
+        totals = {name.row for name in known if names_total(name)}
+        hides_total = any(cell.row in totals and not names_total(cell) for cell in own)
+        apart = len({squeeze(bare_name(name)) for name in known}) == len(names)
+        if hides_total or (apart and (totals or not any(map(names_total, own)))):
+            found.append(column)
+    return found
+
+
+def _name_in(cells: Sequence[Cell], beside: Sequence[Column]) -> Cell | None:
+    """The last text of those before the money, one beside the names only where there is no other; never a figure."""
+    texts = [cell for cell in cells if not _is_figure(cell)]
+    return next(iter([cell for cell in texts if not _within(cell, beside)][-1:] or texts[-1:]), None)
+
+
+def _total_beside(cells: Sequence[Cell], money_at: int) -> Cell | None:
+    """合计 before a line's name, and of this line alone: nobody adds it to its parts, whatever stands behind it."""
+    words = [cell for cell in cells if cell.column < money_at and cell.bottom == cell.row and names_total(cell)]
+    return next((cell for cell in words if cell.label.core not in SECTIONS), None)
+
+
+def _within(cell: Cell, columns: Iterable[Column]) -> bool:
+    return any(column.first <= cell.column <= column.last for column in columns)
 
 
 def _weight_in_heading(draft: Draft, table: Table) -> None:
@@ -138,6 +193,25 @@ def doubt_change(draft: Draft, table: Table) -> None:
         draft.sheet.doubt(column.heading, "调整后预算数", "调整额")
 
 
+def unread_change(draft: Draft, table: Table, end: int) -> bool:
+    """True where the budget may have been changed by figures whose heading nobody knows.
+
+    They stand between 年初 and 调整后, beside a column of changes; without 调整后, between 年初 and what was spent.
+    """
+    columns = table.columns
+    until = "adjusted" if "adjusted" in columns else "executed"
+    if not {"initial", until} <= columns.keys() or (until == "adjusted" and not columns.keys() & set(CHANGE_COLUMNS)):
+        return False
+    first, last = sorted(columns[key].first for key in ("initial", until))
+    for column in (one for one in table.extra if first < one.first < last):
+        below = [cell for _, cells in following(draft, table, end) for cell in cells if _within(cell, [column])]
+        if any(map(number, below)):
+            if until == "adjusted":
+                draft.sheet.doubt(column.heading, UNUSED_COLUMN, TITLES["change"])
+            return True
+    return False
+
+
 def following(draft: Draft, table: Table, end: int) -> Iterator[tuple[int, list[Cell]]]:
     """The rows below a heading, up to the first blank one; beyond that only where figures go on behind it."""
     for row in range(table.bottom + 1, end):
@@ -159,6 +233,10 @@ def is_dash(cell: Cell) -> bool:
     return squeeze(cell.text) in _DASHES
 
 
+def _is_figure(cell: Cell) -> bool:
+    return is_number(cell) or is_dash(cell)
+
+
 def _figure(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
     cells = column_cells(draft, table, row, key) if key in table.columns else []
     return number(cells[0]) if cells else None
@@ -166,7 +244,7 @@ def _figure(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
 
 def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, first: bool) -> bool:
     """True while a row is part of the block."""
-    has_figures = any(is_number(cell) or is_dash(cell) for cell in figures)
+    has_figures = any(map(_is_figure, figures))
     if name is None:
         return has_figures and first
     if _TOTAL.search(name.label.core):
@@ -184,7 +262,7 @@ def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
     """True for a row that only says how the next ones are split (按收入性质分), or has its figures inside its words."""
     if name is None:
         return False
-    words = [cell for cell in figures if not is_number(cell) and not is_dash(cell)]
+    words = [cell for cell in figures if not _is_figure(cell)]
     bare = name.label.core in SECTIONS and not figures
     return bare or (bool(words) and len(words) == len(figures)) or (not figures and name.text.rstrip()[-1:].isdigit())
 

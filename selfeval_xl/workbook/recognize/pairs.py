@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -9,11 +10,13 @@ from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import resolve
 from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
+from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import bare_name, currency_of, is_dash, names_source, weight_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS
 
+_INLINE = re.compile(r":\d")  # 得分：9.5分 awaits no figure
 _POINTS = (("weight",), ("claimed_score",))
 
 
@@ -35,7 +38,8 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
         pairs = list(_pairs(cells))
         slots = [(name.column, name.right, name, _keys(name, value, first=row == top)) for name, value in pairs]
         resolve(table, [slot for slot in slots if slot[3]], FUNDS)
-        meant = {column.heading.at: column.key for column in (*table.extra, *table.columns.values())}
+        again = [column for column in table.extra if lookup(column.heading.label, FUNDS)]
+        meant = {column.heading.at: column.key for column in (*again, *table.columns.values())}
         chosen = {column.heading.at for column in table.columns.values()}
         for name, value in sorted(pairs, key=lambda pair: pair[0].at not in chosen):
             key = meant.get(name.at, "")
@@ -45,6 +49,8 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
                 draft.put(TOTAL_FIELDS[key], _entry(draft, name, value, TOTAL_FIELDS[key]))
                 if key == "claimed_score":
                     weight_of(draft, name)
+            elif source := of_source(name.label.core):
+                keep_sourced(draft, source, name, _entry(draft, name, value, f"funds.{source[1]}"))
             elif row > top and heads.get(name.column) in MONEY and names_source(name):
                 text = bare_name(name)
                 part = parts.setdefault(squeeze(text), {"name": Entry(text, None, sheet.place(*name.at))})
@@ -64,7 +70,7 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
 
 def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
     """What a label may mean; below the first row only points are guessed: 项目支出 is a part of the spending there."""
-    guessed = guess(name.label, FUNDS) if value is not None else ()
+    guessed = guess(name.label, FUNDS) if value is not None and not of_source(name.label.core) else ()
     return lookup(name.label, FUNDS) or (guessed if first or guessed in _POINTS else ())
 
 
@@ -74,7 +80,9 @@ def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
         assert cell is not None
         if after is not None and (is_number(after) or is_dash(after)):
             yield cell, after
-        elif not is_number(cell) and (after is None or after.column > cell.right + 1):
+        elif not (is_number(cell) or _INLINE.search(squeeze(cell.text))) and (
+            after is None or after.column > cell.right + 1
+        ):
             yield cell, None
 
 

@@ -1,0 +1,74 @@
+"""Amounts that only the whole form gives a meaning: 财政资金预算 where it has one source, 批复经费 where no other."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, guess, lookup
+from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY
+from selfeval_xl.workbook.references import parse_cell
+
+_SOURCE = re.compile("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
+_INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
+
+
+@lru_cache(maxsize=2048)
+def of_source(core: str) -> tuple[str, str] | None:
+    """A source of money and what is said of it, where a label names both: 财政资金预算数 → 财政资金, ``adjusted``."""
+    bare = core.removeprefix("其中")
+    if len(bare) <= LONGEST_GUESS and bare not in FUNDS:
+        for match in _SOURCE.finditer(bare):
+            key = next(iter(FUNDS.get(bare[match.end() :], ())), "")
+            if key in MONEY or key == "claimed_rate":
+                return bare[: match.end()], key
+    return None
+
+
+def keep_sourced(draft: Draft, source: tuple[str, str], name: Cell, value: Entry) -> None:
+    """Keep an amount whose label names its source too (see :func:`of_source`), until all of them are known."""
+    words, key = source
+    draft.funds_columns.add(key)
+    named: dict[str, Entry] = {"name": Entry(words, None, draft.sheet.place(*name.at))}
+    draft.sourced.setdefault(words, named).setdefault(key, value)
+
+
+def settle_sourced(draft: Draft) -> None:
+    """Several sources are the parts of the money; the only one is all of it, but beside a total: then nobody knows."""
+    if len(draft.sourced) > 1:
+        draft.tables["funds"].extend(draft.sourced.values())
+        return
+    total = any(not draft.fields.get(TOTAL_FIELDS[key], EMPTY).blank for key in MONEY)
+    for amounts in draft.sourced.values():
+        for key, entry in amounts.items():
+            if total and entry.place is not None:
+                draft.sheet.used.pop(parse_cell(entry.place.cell), None)
+            elif key != "name":
+                draft.put(TOTAL_FIELDS[key], entry)
+
+
+def settle_approved(draft: Draft) -> None:
+    """批复经费 is the budget of the year where the form has no other; 年初 says that it may have changed since."""
+    keys = draft.funds_columns.union(*(row for name in ("funds", "budget") for row in draft.tables.get(name, ())))
+    if keys & {"adjusted", UNREAD_CHANGE} or "initial" not in keys:
+        return
+    cells = [cell for _, cells in draft.sheet.rows(draft.first, draft.last) for cell in cells]
+    labels = [cell for cell in cells if draft.sheet.used.get(cell.at) == "label"]
+    heads = [cell for cell in labels if "initial" in (lookup(cell.label, FUNDS) or guess(cell.label, FUNDS))]
+    if not heads or any("批复" not in cell.label.core or "初" in cell.label.core for cell in heads):
+        return
+    draft.funds_columns = set(map(_as_adjusted, draft.funds_columns))
+    draft.fields = {_as_adjusted(key): entry for key, entry in draft.fields.items()}
+    for name in ("funds", "budget"):
+        rows = draft.tables.get(name, [])
+        rows[:] = [{_as_adjusted(key): entry for key, entry in row.items()} for row in rows]
+    for cell in cells:
+        if cell.at in draft.sheet.used:
+            draft.sheet.used[cell.at] = _as_adjusted(draft.sheet.used[cell.at])
+
+
+def _as_adjusted(key: str) -> str:
+    return key.replace("initial", "adjusted") if key in _INITIAL else key
