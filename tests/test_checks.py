@@ -801,6 +801,12 @@ def test_full_marks_for_a_target_surely_missed_though_no_rule_says_what_that_cos
         assert not loud(row("按时完成率", "96.67", 得分="8", **{**of_row, "原因": "雨季停工"}))
 
 
+def test_within_a_limit_is_exact_enough_where_the_limit_is_kept() -> None:
+    for actual, vague in (("25日内", False), ("约25日", True), ("40日内", True)):
+        found = loud(row("培训人次", 指标值="≤30日内", 实际完成值=actual))
+        assert ("actual.approximate" in {one.id for one in found}) is vague, actual
+
+
 def test_a_late_date_needs_a_reason() -> None:
     late = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 得分="8", total="96.67")
     assert [one.id for one in loud(late)] == ["reason.missing"]

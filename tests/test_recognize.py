@@ -529,6 +529,19 @@ def test_a_subtotal_is_no_indicator(label: str, column: int) -> None:
     assert [(row["weight"].value, row["claimed_score"].value) for row in form.subtotals] == [(80, Decimal("78.42"))]
 
 
+@pytest.mark.parametrize("label", ["总分及等级", "总分/等级", "自评总分、等次", "综合得分及评价等级", "总分值", "综合评定"])
+def test_a_total_row_that_names_the_grade_too(label: str) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, [label, None, None, None, None, 90, 88.5, "良"]]), "表")
+    assert len(form.entries.tables["indicators"]) == 3
+    assert [form.entries.fields[key].text for key in ("claimed_total", "claimed_grade")] == ["88.5", "良"]
+
+
+def test_scores_that_are_called_marks() -> None:
+    rows = [["三级指标", "指标值", "实际完成值", "分值", "自评打分"], ["甲", 3, 3, 50, 49], ["乙", 2, 2, 50, 48]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["claimed_score"].value for row in form.entries.tables["indicators"]] == [49, 48]
+
+
 OUTLINES: dict[str, list[tuple[str | float | None, ...]]] = {
     "prefix": [("1 产出指标",), ("1.1 数量指标",), ("1.1.1 甲",), ("1.2 成本指标",), ("1.2.1 乙",), ("2 满意度指标",), ("2.1 满意度指标",), ("2.1.1 丙",)],
     "chinese": [("一、产出指标",), ("（一）数量指标",), ("1.甲",), ("（二）成本指标",), ("1.乙",), ("二、满意度指标",), ("（一）满意度指标",), ("1.丙",)],

@@ -52,8 +52,12 @@ def copied(view: View) -> Iterator[Hit]:
 
 @check("actual.approximate")
 def approximate(view: View) -> Iterator[Hit]:
-    """Figures that are only a bound (约, 近, 超, 余, 多)."""
-    found = [row for row in _usable(view) if any(figure.bound for figure in _figures(row.indicator.actual_read))]
+    """Figures that are only a bound (约, 近, 超, 余, 多); within a limit that is kept (25日内) is exact enough."""
+    found = [
+        row
+        for row in _usable(view)
+        if any(figure.bound and not _keeps_limit(row, figure) for figure in _figures(row.indicator.actual_read))
+    ]
     yield from together("actual.approximate", [row for row in found if not is_qualitative(row.indicator)], "actual")
 
 
@@ -95,6 +99,10 @@ def _unit_is_short(row: Row) -> bool:
     """True for 3000元 beside 3000元/户: probably the same unit, perhaps the sum for all; neither is to be blamed."""
     target, actual = row.indicator.target_read.unit, row.indicator.actual_read.unit
     return target is not None and actual is not None and lacks_tail(actual, target)
+
+
+def _keeps_limit(row: Row, figure: Quantity) -> bool:
+    return row.score.status in ("met", "exceeded") and figure.bound == "below" and "内" in figure.text
 
 
 def _usable(view: View) -> list[Row]:

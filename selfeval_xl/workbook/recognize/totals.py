@@ -15,13 +15,15 @@ from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2, TOTAL_ROWS
 
 _SCORE_GRADE = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[,;、/]?\(?(优秀?|良好?|中等?|较?差)\)?")
-_SCORE = re.compile("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和)值?")
+_SCORE = re.compile("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和|评定)值?")
+_AND_GRADE = re.compile("[及和与、,/]?(?:自评|评价|绩效)?(?:等级|等次|级别|档次)$")
 _SUM = re.compile("(.*?)(?:得分|分值|自评|分项)*(小计|合计|总计)")
 
 
 def names_score(label: Label) -> bool:
-    """True for 总分, 自评得分合计 and their like."""
-    return label.core in TOTAL_ROWS or _SCORE.fullmatch(label.core) is not None
+    """True for 总分, 自评得分合计 and their like, also with the grade: 总分及等级."""
+    said = _AND_GRADE.sub("", label.core)
+    return said.removesuffix("值") in TOTAL_ROWS or _SCORE.fullmatch(said) is not None
 
 
 def names_sum(label: Label) -> bool:

@@ -169,7 +169,7 @@ GUESSES = tuple(
         ),
         ("received_rate", "到位率"),
         ("received", "到位"),
-        ("claimed_score", "得分|自评分"),
+        ("claimed_score", "得分|自评分|打分"),
         ("weight", "分值|权重|满分"),
         ("claimed_rate", "(?:执行|支出|支付|使用)(?:率|进度|比例)"),
         ("claimed_completion", "(?:完成|达成|实现|达标)(?:率|度|比例)"),
