@@ -354,7 +354,7 @@ BAD: Mapping[str, Bad] = {
     "截断": _bad(lambda: base()[: len(base()) // 2], "损坏"),
     "炸弹": _bad(bomb, "压缩比"),
     "空行": _blank,
-    "实体": _bad(entities, "XML"),
+    "实体": _bad(entities, "不要打开"),
     "别的": _bad(lambda: b"%PDF-1.7\n" + bytes(2000), "PDF"),
     "空的": _bad(lambda: b"", "空的"),
     "错表": _bad(wrong_form, "没有找到自评表"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import email
 import email.policy
@@ -11,6 +12,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -618,6 +620,20 @@ def test_sender_tells_whose_a_damaged_return_is(tmp_path: Path) -> None:
     assert states == {"甲单位": "交了但读不了", "乙单位": "交了但读不了", "丙单位": "未交"}
 
 
+def test_what_else_of_a_unit_could_not_be_read_is_said(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n甲单位\n乙单位\n", encoding="utf-8")
+    put(tmp_path / "收件" / "甲单位.xlsx", book("甲单位"), 3)
+    put(tmp_path / "收件" / "甲单位_更正.xlsx", book("甲单位")[:-500], 4)
+    put(tmp_path / "收件" / "乙单位.xlsx", book("乙单位"), 3)
+    put(tmp_path / "收件" / "乙单位_草稿.xlsx", book("乙单位")[:-500], 2)
+    lines = run(tmp_path, units=units).roll_call
+    assert [(line.state, line.note) for line in lines] == [
+        ("已交", "另有文件读不了，比已交的晚，可能是更正：甲单位_更正.xlsx"),
+        ("已交", "另有文件读不了：乙单位_草稿.xlsx"),
+    ]
+
+
 # --- containers ---
 
 
@@ -676,10 +692,87 @@ def test_archive_that_never_ends(tmp_path: Path) -> None:
         (zipped({"a.rar": b"1"}), "RAR"),
         (zipped({"a.xlsx": b"1"})[:-30], "不完整"),
         (b"PK\x03\x04" + bytes(100), "不完整"),
+        (zipped({"a.xlsx": base(), "b.xlsx": base()})[:-20], "不完整"),
+        (zipped({"a.xlsx": base(), "b.xlsx": base()})[:-5_000], "不完整"),
+        (zipped({"a.xlsx": base(), "b.xlsx": base()})[: len(base()) + 36], "不完整"),  # up to the end of the first
+        (zipped({}), "空的"),
     ],
 )
 def test_archives_that_are_not_to_be_opened(tmp_path: Path, data: bytes, word: str) -> None:
     assert [word in (reason or "") for reason in names_in(put(tmp_path / "a.zip", data)).values()] == [True]
+
+
+def test_archive_that_unpacks_itself(tmp_path: Path) -> None:
+    """A program stands before its entries."""
+    data = b"MZ" + bytes(3_000) + zipped({"a.xlsx": base()})
+    assert names_in(put(tmp_path / "a.zip", data)) == {"a.xlsx": None}
+
+
+def test_directory_from_which_the_first_entry_was_struck(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("旧.xlsx", b"1")
+        made.writestr("新.xlsx", b"2")
+        del made.filelist[0]
+    assert names_in(put(tmp_path / "a.zip", stream.getvalue())) == {"新.xlsx": None}
+
+
+def test_pipes_are_not_opened(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes of this kind")
+    for name in ("管道.xlsx", "管道"):
+        os.mkfifo(tmp_path / name)
+    got = names_in(tmp_path)
+    assert "管道或设备" in (got["/管道.xlsx"] or "") and got["-/管道"] is None
+
+
+def test_content_tells_where_the_name_says_nothing(tmp_path: Path) -> None:
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1016)
+    said = {name: old + name.encode("utf-16-le").ljust(512, b"\0") for name in ("Workbook", "WordDocument")}
+    mail = b"From - Sat Mar  1 09:00:00 2025\n" + letter("a@example.org", {"x.xlsx": b"1"}).replace(b"\r\n", b"\n")
+    files = {
+        "附件": base(), "附件.dat": base(), "1.甲单位自评表": base(), "a.xlsx(1)": base(), "旧": said["Workbook"],
+        "文档": said["WordDocument"], "文字": b"From here on: nothing", "其他.docx": base(), "._附件": base(),
+        "压缩": zipped({"a.txt": b"1"}), "收件箱": mail, "包.dat": b"Rar!",
+    }  # fmt: skip
+    holds = {"收件箱": "收件箱 › 第 1 封 › x.xlsx"}
+    returned = {holds.get(name, name) for name in ("附件", "附件.dat", "1.甲单位自评表", "a.xlsx(1)", "旧", "收件箱", "包.dat")}
+    expected = returned | {f"-{name}" for name in ("文档", "文字", "其他.docx", "._附件", "压缩")}
+    for name, data in files.items():
+        put(tmp_path / "散" / name, data)
+    put(tmp_path / "a.zip", zipped(files))
+    put(tmp_path / "a.eml", letter("a@example.org", files))
+    told = names_in(tmp_path / "散")
+    assert {name.replace("/", "", 1) for name in told} == expected
+    assert "RAR" in (told["/包.dat"] or "")
+    for container in ("a.zip", "a.eml"):
+        got = names_in(tmp_path / container)
+        assert got.keys() == expected, container
+        assert [name for name, reason in got.items() if reason] == ["包.dat"]
+    put(tmp_path / "收件" / "附件", book("甲单位"))
+    put(tmp_path / "收件" / "a.eml", letter("a@example.org", {"附件.dat": book("乙单位")}))
+    assert [one["unit"] for one in run(tmp_path).details] == ["乙单位", "甲单位"]
+
+
+def test_mails_that_hold_no_file_say_so(tmp_path: Path) -> None:
+    forgotten, tnef, scan = letter("a@example.org", {}), b"\x78\x9f\x3e\x22" + bytes(80), b"%PDF"
+    assert "没有附件" in str(names_in(put(tmp_path / "忘了.eml", forgotten)))
+    assert "winmail.dat" in (names_in(put(tmp_path / "a.eml", letter("a@example.org", {"winmail.dat": tnef})))["winmail.dat"] or "")
+    assert names_in(put(tmp_path / "b.eml", letter("a@example.org", {"a.pdf": scan}))) == {"-a.pdf": None, "-": None}
+    box = b"From x@example.org Sat Mar  1 09:00:00 2025\n" + forgotten.replace(b"\r\n", b"\n")
+    assert names_in(put(tmp_path / "c.mbox", box)) == {"-第 1 封": None}, "a mailbox holds other mails, too"
+    assert "没有邮件" in str(names_in(put(tmp_path / "d.mbox", b"")))
+    put(tmp_path / "收件" / "忘了.eml", forgotten)
+    assert "没有附件" in run(tmp_path).details[0]["reason"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_forwarded_mails(tmp_path: Path, packed: bool) -> None:
+    inner = letter("a@example.org", {"表.xlsx": b"1"})
+    encoding = b"Content-Transfer-Encoding: base64\r\n" if packed else b""
+    body = base64.encodebytes(inner) if packed else inner
+    mail = b'Content-Type: multipart/mixed; boundary="B"\r\n\r\n--B\r\nContent-Type: message/rfc822\r\n' + encoding + b"\r\n" + body + b"\r\n--B--\r\n"
+    assert last(*names_in(put(tmp_path / "a.eml", b"\xef\xbb\xbf" + mail))) == "表.xlsx"
 
 
 def locked(data: bytes) -> bytes:
@@ -1379,6 +1472,31 @@ def test_dask_gives_the_same_ledger(whole: tuple[Path, bytes]) -> None:
     ) as cluster:
         run(folder, ledger="云.xlsx", means=Means(scheduler=cluster.scheduler_address))
     assert (folder / "云.xlsx").read_bytes() == expected
+
+
+@pytest.mark.parametrize("missing", ["s", "w", "sw"])
+def test_cluster_without_this_program_is_one_line(tmp_path: Path, missing: str) -> None:
+    """On the scheduler, the worker, or both: nothing is written, where each file would seem to be a hostile one."""
+    pytest.importorskip("distributed")
+    put(tmp_path / "收件" / "a.xlsx", book())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    script = str(Path(__file__).with_name("cluster.py"))
+    started = []
+    for role in "sw":
+        hidden = "hidden" if role in missing else ""
+        process = subprocess.Popen([sys.executable, script, role, address, hidden], stdout=subprocess.PIPE)
+        started.append(process)
+        assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    try:
+        with pytest.raises(SelfEvalError, match="没有装本程序"):
+            run(tmp_path, means=Means(scheduler=address))
+        assert not (tmp_path / "台账.xlsx").exists() and not journal_of(tmp_path / "台账.xlsx").exists()
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.communicate()
 
 
 def test_missing_scheduler_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -160,7 +160,8 @@ def zipped(**parts: bytes) -> bytes:
         (ole("Book"), "package.legacy", ".xls"),
         (ole("EncryptedPackage"), "package.encrypted", "密码"),
         (ole("WordDocument"), "package.not_workbook", ".xlsx"),
-        (b"", "package.damaged", "空的"),
+        (ole("Workbook")[:1024], "package.not_workbook", "不完整"),
+        (b"", "package.not_workbook", "重新发送"),
         (b"%PDF-1.7", "package.not_workbook", "PDF"),
         (b"\xef\xbb\xbf\r\n<html><table>", "package.not_workbook", "网页"),
         ("单位,得分\n甲,90\n".encode("gbk"), "package.not_workbook", "扩展名"),
@@ -245,10 +246,6 @@ def test_what_many_workbooks_have_is_made_once() -> None:
         said_of("xl/styles.xml", 24, 5),
         said_of("xl/styles.xml", 24, 500_000),
         said_of("xl/styles.xml", 42, 7),
-        broken(MAIN, ("<workbook", "<!DOCTYPE workbook><workbook")),
-        broken(MAIN, ("<workbook", '<!DOCTYPE workbook [<!ENTITY a "b">]><workbook')),
-        broken("xl/worksheets/sheet1.xml", ("<worksheet", '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet')),
-        broken("xl/sharedStrings.xml", ("<sst", '<!DOCTYPE w [<!ENTITY a "aaaaaaaa">]><sst')),
         broken("xl/worksheets/sheet1.xml", ("</row>", "")),
         broken("xl/worksheets/sheet1.xml", ("<sheetData>", "<a>" * 200 + "</a>" * 200 + "<sheetData>")),
         broken("xl/sharedStrings.xml", ("<si>", "<a>" * 200 + "</a>" * 200 + "<si>")),
@@ -278,6 +275,34 @@ def test_what_many_workbooks_have_is_made_once() -> None:
 )
 def test_damaged(make: Callable[[], bytes]) -> None:
     assert reason(make()) == "package.damaged"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        broken(MAIN, ("<workbook", "<!DOCTYPE workbook><workbook")),
+        broken(MAIN, ("<workbook", '<!DOCTYPE workbook [<!ENTITY a "b">]><workbook')),
+        broken(MAIN, ("<workbook", '<!DOCTYPE workbook SYSTEM "https://example.org/a.dtd"><workbook')),
+        broken("xl/worksheets/sheet1.xml", ("<worksheet", '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet')),
+        broken("xl/sharedStrings.xml", ("<sst", '<!DOCTYPE w [<!ENTITY a "aaaaaaaa">]><sst')),
+    ],
+)
+def test_nobody_is_asked_to_open_what_declares_entities(make: Callable[[], bytes]) -> None:
+    data = make()
+    assert reason(data) == "package.not_workbook"
+    with pytest.raises(WorkbookError, match="不要打开") as caught:
+        [read_grid(package, sheet) for package in (open_package(data),) for sheet in package.sheets]
+    assert "修复" not in str(caught.value)
+
+
+def test_the_end_of_a_workbook_within_is_not_that_of_the_file() -> None:
+    """A stored workbook that is embedded has a directory of its own, which counts from its own beginning."""
+    whole = rewritten(good(), {"xl/embeddings/a.xlsx": good(), "zzz.bin": b"x" * 900}, zipfile.ZIP_STORED)
+    assert open_package(whole).names[-1] == "zzz.bin"
+    ends = [whole.index(b"PK\x05\x06") + 22, *(len(whole) - cut for cut in (1, 20, 500, 2_000))]
+    for end in ends:  # the first one ends with the embedded workbook itself
+        with pytest.raises(WorkbookError, match="压缩包不完整"):
+            open_package(whole[:end])
 
 
 def test_encrypted_entries() -> None:

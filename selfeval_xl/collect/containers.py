@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import datetime
 import email
@@ -11,20 +12,21 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage, Message
-from pathlib import Path
+from functools import cache, partial
 from typing import BinaryIO
 
-from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Passed, Source, open_source, refused, sorted_out
-from selfeval_xl.workbook.archive import MAX_FILE, MAX_RATIO, RATIO_FROM
+from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Kind, Passed, Source, kind_of, open_source
+from selfeval_xl.workbook.archive import MAX_FILE, MAX_RATIO, RATIO_FROM, require_whole
 
 MAX_MEMBERS = 100_000  # files in one archive
 MAX_MAIL = 256 << 20  # bytes of one mail
 MAX_DEPTH = 2  # archives within each other
+_FORGOTTEN = "邮件里没有附件：请对方把填好的自评表作为附件重新发送（网盘链接、超大附件收不到）"
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
 )  # fmt: skip
@@ -34,20 +36,27 @@ Found = Iterator[Source | Passed]
 
 def unpacked(source: Source) -> Found:
     """The source itself, or in its place all that a container holds; what can't be opened keeps its line."""
-    kind = Path(source.name).suffix.lower()
-    if source.reason is not None or kind not in CONTAINERS:
+    if source.reason is not None or source.kind not in CONTAINERS:
         yield source
         return
     try:
         with open_source(source.file) as stream:
-            if kind == ".zip":
-                yield from _zip(source, stream, 1)
-            elif kind == ".eml":
-                yield from _mail(source, stream.read(MAX_MAIL + 1), 0)
-            else:
-                yield from _mailbox(source, stream, 0)
+            yield from _opened(source, stream, 0)
     except OSError:
         yield replace(source, reason="打不开这个文件：请检查它是否还在、是否正被别的程序打开、有没有读取权限")
+
+
+def _opened(source: Source, stream: BinaryIO, depth: int) -> Found:
+    """What is in a container, which lies in ``depth`` archives; what is none is there itself."""
+    match source.kind:
+        case ".zip":
+            yield from _zip(source, stream, depth + 1)
+        case ".eml":
+            yield from _mail(source, stream.read(MAX_MAIL + 1), depth)
+        case ".mbox":
+            yield from _mailbox(source, stream, depth)
+        case _:
+            yield source
 
 
 def _zip(source: Source, stream: BinaryIO, depth: int) -> Found:
@@ -61,6 +70,8 @@ def _zip(source: Source, stream: BinaryIO, depth: int) -> Found:
         yield replace(source, data=None, reason=f"压缩包读不了（{what}）：请对方重新压缩后发送")
         return
     archive, infos = members
+    if not infos:
+        yield replace(source, data=None, reason="压缩包是空的：请对方重新压缩后发送")
     for info in infos:
         yield from _member(source, archive, info, depth)
 
@@ -82,6 +93,7 @@ def _members(stream: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
         raise _RefusedError(f"里面的文件超过 {MAX_MEMBERS} 个")
     stream.seek(0)
     archive = zipfile.ZipFile(stream)
+    require_whole(archive)
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if sum(info.compress_size for info in infos) > size:
         raise _RefusedError("里面的文件互相重叠，像是炸弹包")
@@ -93,35 +105,32 @@ def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, dep
     member = replace(
         source, name=source.name + WITHIN + inner, sent=_zip_time(info, source.sent), size=info.compress_size, data=None
     )
-    why = sorted_out(inner)
-    if why is not None:
-        yield Passed(member.name, why)
+    reason = _suspicious(inner, info)
+    read = cache(lambda: None if reason else _unzipped(archive, info))  # only where its content matters
+    kind = kind_of(inner, _beginning(read))
+    if kind.passed:
+        yield Passed(member.name, kind.passed)
         return
-    reason = _suspicious(inner, info) or refused(inner)
-    if reason is None:
-        try:
-            with archive.open(info) as file:
-                member = replace(member, data=file.read(MAX_FILE + 1))
-        except _BROKEN:
-            reason = "压缩包里的这个文件已损坏：请对方重新压缩后发送"
-    if reason is not None:
-        yield replace(member, reason=reason)
+    reason = reason or kind.refused
+    data = None if reason else read()
+    if data is None:
+        yield replace(member, reason=reason or "压缩包里的这个文件已损坏：请对方重新压缩后发送")
     else:
-        yield from _inner(member, depth)
+        yield from _inner(member, kind, data, depth)
 
 
-def _inner(member: Source, depth: int) -> Found:
+def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
+    """The content of an entry, hardly more than a workbook may have; None where it is damaged."""
+    try:
+        with archive.open(info) as file:
+            return file.read(MAX_FILE + 1)
+    except _BROKEN:
+        return None
+
+
+def _inner(member: Source, kind: Kind, data: bytes, depth: int) -> Found:
     """What was taken out of a container, which may be a container itself."""
-    data = member.data or b""
-    match Path(member.name).suffix.lower():
-        case ".zip":
-            yield from _zip(member, io.BytesIO(data), depth + 1)
-        case ".eml":
-            yield from _mail(member, data, depth)
-        case ".mbox":
-            yield from _mailbox(member, io.BytesIO(data), depth)
-        case _:
-            yield member
+    yield from _opened(replace(member, kind=kind.ending, data=data), io.BytesIO(data), depth)
 
 
 def _suspicious(name: str, info: zipfile.ZipInfo) -> str | None:
@@ -152,30 +161,72 @@ def _zip_time(info: zipfile.ZipInfo, otherwise: float) -> float:
         return otherwise
 
 
-def _mail(source: Source, data: bytes, depth: int) -> Found:
+def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
+    """What is attached to a mail.  One that lies ``alone``, in no mailbox, is there because it should hold a return."""
     if len(data) > MAX_MAIL:
         yield replace(source, data=None, reason="邮件大得不正常，没有打开：请把附件存出来")
         return
+    data = data.removeprefix(codecs.BOM_UTF8).lstrip()  # before which no header is one
     message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
     mail = replace(source, sender=_sender(message), sent=_mail_time(message, source.sent), data=None)
-    size, any_found = len(data), False
+    size, attached, any_found = len(data), False, False
     for part in message.walk():
+        forwarded = _forwarded(part)
+        if forwarded is not None:
+            member = replace(mail, name=f"{mail.name}{WITHIN}转发的邮件", size=size)
+            yield from _mail(member, forwarded, depth, alone)
+            size, any_found = 0, True
+            continue
         name = _attached(part)
         if name is None:
             continue
         member = replace(mail, name=mail.name + WITHIN + name, size=size)
-        why = sorted_out(name)
-        if why is not None:
-            yield Passed(member.name, why)
+        read = cache(partial(_payload, part))  # only where its content matters
+        kind = kind_of(name, _beginning(read))
+        attached |= not _shown(part)
+        if kind.passed:
+            yield Passed(member.name, kind.passed)
             continue
         size, any_found = 0, True  # the mail's bytes count once
-        reason = refused(name)
-        if reason is not None:
-            yield replace(member, reason=reason)
+        if kind.refused is not None:
+            yield replace(member, reason=kind.refused)
         else:
-            yield from _inner(replace(member, data=_payload(part)), depth)
-    if not any_found:
+            yield from _inner(member, kind, read(), depth)
+    if any_found:
+        return
+    if alone and not attached:
+        yield replace(mail, reason=_FORGOTTEN)
+    else:
         yield Passed(mail.name, "邮件里没有附上工作簿")
+
+
+def _beginning(read: Callable[[], bytes | None]) -> Callable[[int], bytes]:
+    """How a file begins that ``read`` gives, if anything."""
+    return lambda most: (read() or b"")[:most]
+
+
+def _forwarded(part: EmailMessage) -> bytes | None:
+    """A mail within a mail that was packed as base64, against the standard; its parser takes that for the mail."""
+    encoding = _raw(part).get("content-transfer-encoding", "").strip().lower()
+    inner = part.get_payload(0) if encoding == "base64" and part.is_multipart() else None
+    text = inner.get_payload() if isinstance(inner, Message) else None
+    if not isinstance(text, str) or part.get_content_type() != "message/rfc822":
+        return None
+    packed = EmailMessage()
+    packed["content-transfer-encoding"] = encoding
+    packed.set_payload(text)
+    return _payload(packed)
+
+
+def _shown(part: EmailMessage) -> bool:
+    """Whether a part is a picture in the text (of a signature), and nothing that somebody attached."""
+    raw = _raw(part)
+    return "content-id" in raw and raw.get("content-type", "").strip().lower().startswith("image/")
+
+
+def _raw(part: EmailMessage) -> dict[str, str]:
+    """The headers as they stand there."""
+    return {header.lower(): str(value) for header, value in part.raw_items()}
 
 
 def _attached(part: EmailMessage) -> str | None:
@@ -186,7 +237,7 @@ def _attached(part: EmailMessage) -> str | None:
     """
     if part.is_multipart():
         return None
-    raw = {header.lower(): str(value) for header, value in part.raw_items()}
+    raw = _raw(part)
     for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         plain = Message()
         plain[header] = " ".join(_decoded(raw.get(header, "").encode("utf-8", "surrogateescape")).split())
@@ -194,7 +245,8 @@ def _attached(part: EmailMessage) -> str | None:
         if value:
             name = _spelled_out(email.utils.collapse_rfc2231_value(value))
             return name.replace("\\", "/").rpartition("/")[2] or None
-    return "附件.xlsx" if "spreadsheet" in raw.get("content-type", "") else None
+    kind = raw.get("content-type", "").strip().lower()
+    return "附件.xlsx" if "spreadsheet" in kind else "附件" if kind.startswith("application/") else None
 
 
 def _spelled_out(text: str) -> str:
@@ -235,14 +287,16 @@ def _mailbox(source: Source, stream: BinaryIO, depth: int) -> Found:
         if empty_before and line.startswith(b"From "):
             if lines:
                 number += 1
-                yield from _mail(_numbered(source, number, size), b"".join(lines), depth)
+                yield from _mail(_numbered(source, number, size), b"".join(lines), depth, alone=False)
             lines, size = [], 0
         elif size <= MAX_MAIL:
             lines.append(line)
             size += len(line)
         empty_before = line in (b"\n", b"\r\n")
     if lines:
-        yield from _mail(_numbered(source, number + 1, size), b"".join(lines), depth)
+        yield from _mail(_numbered(source, number + 1, size), b"".join(lines), depth, alone=False)
+    elif number == 0:
+        yield replace(source, data=None, reason="邮箱文件里没有邮件：请重新导出")
 
 
 def _numbered(source: Source, number: int, size: int) -> Source:

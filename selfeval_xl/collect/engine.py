@@ -113,10 +113,11 @@ def processes(jobs: int) -> Executor:
 
 
 class Dask(Executor):
-    """The workers of a Dask scheduler; they need this package, and the files under the same paths."""
+    """The workers of a Dask scheduler: it and they need this package, they the files under the same paths."""
 
     def __init__(self, address: str) -> None:
-        """Raises SelfEvalError without the extra, or without a scheduler at this address."""
+        """Raises SelfEvalError without the extra, without a scheduler at this address, or where this package is missing
+        there: each file would seem to be the one that ended its worker."""
         try:
             connect = import_module("distributed").Client
         except ImportError as error:
@@ -125,6 +126,14 @@ class Dask(Executor):
             self._client: Any = connect(address, timeout=PATIENCE)
         except (OSError, TimeoutError, ValueError) as error:
             raise SelfEvalError(f"连不上 Dask 调度器 {address}，请检查地址和网络") from error
+        try:
+            self._client.run_on_scheduler(_ready)
+            self._client.run(_ready)
+        except Exception as error:  # of whatever kind: they could not even take up a task of ours
+            self._client.close()
+            raise SelfEvalError(
+                f"集群 {address} 上没有装本程序，或没有装全：请在调度器和每台工作机上装好与本机相同的版本，再运行"
+            ) from error
         self._futures: Executor = self._client.get_executor(pure=False)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -133,6 +142,11 @@ class Dask(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._futures.shutdown(wait)
         self._client.close()
+
+
+def _ready() -> None:
+    """Looks at what all work needs, where it is to be done."""
+    import_module("selfeval_xl.collect.worker")
 
 
 @contextmanager

@@ -260,13 +260,21 @@ def _line(
         count = sum(one.versions for one in returns)
         own = TWICE if count > len(returns) else RETURNED
         years = tuple(sorted({one.year for one in returns if one.year}))
-        return Line(expected, state or own, len(returns), count, max(one.sent for one in returns), note, years)
+        sent = max(one.sent for one in returns)
+        note = "；".join(filter(None, (note, _also([one for one in failed if one.unread], sent))))
+        return Line(expected, state or own, len(returns), count, sent, note, years)
     if failed:
         reasons = {one.failed for one in failed}
         own = next(reason for reason in (UNREAD, BLANK, FORMLESS) if reason in reasons)
         words = (note, *(one.name for one in failed[:3]), *hints)
         return Line(expected, state or own, note="；".join(filter(None, words)))
     return Line(expected, MISSING, note="；".join(hints[:3]))
+
+
+def _also(unread: Sequence[Came], sent: float) -> str:
+    """What else of a unit could not be read: where it is later than its return, this may not be what was meant."""
+    later = "，比已交的晚，可能是更正" if any(one.sent > sent for one in unread) else ""
+    return f"另有文件读不了{later}：{'、'.join(one.label for one in unread[:3])}" if unread else ""
 
 
 def _roll(expected: tuple[Expected, ...], unused: tuple[str, ...]) -> Roll:

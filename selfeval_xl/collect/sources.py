@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import re
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from selfeval_xl.errors import ComponentError, SelfEvalError
-from selfeval_xl.workbook.archive import LOCK_FILES, MAX_FILE
+from selfeval_xl.workbook.archive import LOCK_FILES, MAX_FILE, is_workbook
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".et", ".ods"})
 CONTAINERS = frozenset({".zip", ".eml", ".mbox"})
@@ -18,7 +22,18 @@ _REFUSED = {
     ".rar": "这是 RAR 压缩包，程序打不开：请改用 .zip，或直接用里面的工作簿",
     ".7z": "这是 7z 压缩包，程序打不开：请改用 .zip，或直接用里面的工作簿",
     ".msg": "这是 Outlook 的 .msg 邮件：请在 Outlook 里另存为 .eml，或把附件存出来",
+    ".tnef": "附件被 Outlook 包进了 winmail.dat，程序打不开：请对方把邮件格式改为“纯文本”后重新发送，或把附件存出来",
 }
+_TELLING = re.compile(r"\.(?!dat$|bin$|tmp$|\d+$)[a-z0-9]{1,5}")
+"""An ending that says what kind of file it is: no 1.自评表, no attachment.dat."""
+_HEAD = 1 << 10  # bytes that tell most kinds
+_PACKED = (b"PK", b"\xd0\xcf")  # how workbooks begin, and much else
+_BEGIN = (
+    (b"Rar!", ".rar"),
+    (b"7z\xbc\xaf", ".7z"),
+    (b"\x78\x9f\x3e\x22", ".tnef"),
+)
+_MAILBOX = re.compile(rb"From [^\r\n]*\r?\n[!-9;-~]+:")  # the line before a mail, and the first of its headers
 WITHIN = " › "
 LOCK, SYSTEM, OWN = "Office 的锁文件", "系统文件", "本次要写的文件"
 NOISE = frozenset({LOCK, SYSTEM, OWN})
@@ -32,6 +47,7 @@ class Source:
     ``name`` shows the way to it through its containers (``收件.zip › 甲.xlsx``), ``file`` is the file on the disk or a
     URL.  ``sent`` is when it was sent or made (POSIX seconds), ``sender`` the address it was mailed from, ``size`` how
     many bytes of ``file`` it stands for.  ``data`` is what a container held; None: ``file`` itself is to be read.
+    ``kind`` is the ending that its name has, or should have.
     """
 
     name: str
@@ -41,6 +57,7 @@ class Source:
     sender: str | None = None
     data: bytes | None = None
     reason: str | None = None
+    kind: str = ""
 
     @property
     def label(self) -> str:
@@ -102,45 +119,76 @@ def content(source: Source) -> bytes:
         return stream.read(MAX_FILE + 1)
 
 
-def sorted_out(name: str) -> str | None:
-    """Why a file of this name is no return: an office program's lock file, a system's shadow, another kind of file."""
+class Kind(NamedTuple):
+    """What a file is by its name: the ``ending`` that it has, or should have, in small letters.
+
+    ``passed`` is why it is no return, ``refused`` why it can't be opened though it may hold returns.
+    """
+
+    ending: str = ""
+    passed: str | None = None
+    refused: str | None = None
+
+
+def kind_of(name: str, read: Callable[[int], bytes]) -> Kind:
+    """What a file of this name is; where its ending says nothing, its content does, of which ``read`` gives so much."""
     plain = name.replace("\\", "/").rpartition("/")[2]
     if plain.startswith(LOCK_FILES):
-        return LOCK
+        return Kind(passed=LOCK)
     if plain.startswith((".", "Thumbs.db")) or "__MACOSX/" in name:
-        return SYSTEM
-    suffix = Path(plain).suffix.lower()
-    if suffix not in WORKBOOKS | CONTAINERS | _REFUSED.keys():
-        return "不是工作簿、压缩包或邮件"
-    return None
+        return Kind(passed=SYSTEM)
+    ending = Path(plain).suffix.lower()
+    if not _TELLING.fullmatch(ending):
+        ending = _told(read)
+    if ending not in WORKBOOKS | CONTAINERS | _REFUSED.keys():
+        return Kind(passed="不是工作簿、压缩包或邮件")
+    return Kind(ending, refused=_REFUSED.get(ending))
 
 
-def refused(name: str) -> str | None:
-    """Why a file of this name can't be opened though it may hold returns."""
-    return _REFUSED.get(Path(name).suffix.lower())
+def _told(read: Callable[[int], bytes]) -> str:
+    """The ending that a file of this content should have; "" for one that is nothing to us."""
+    head = read(_HEAD)
+    if head.startswith(_PACKED):
+        return ".xlsx" if is_workbook(read(MAX_FILE + 1)) else ""  # which format it has is told when it is opened
+    if _MAILBOX.match(head):
+        return ".mbox"
+    return next((ending for begin, ending in _BEGIN if head.startswith(begin)), "")
 
 
 def _local(path: Path, own: set[Path]) -> Iterator[Source | Passed]:
     if not path.is_dir():
-        yield _file(path)
+        yield _file(path, _kind(path))
         return
     closed: list[OSError] = []
     for folder, folders, names in os.walk(path, onerror=closed.append):
         here = Path(folder)
         folders[:] = sorted(name for name in folders if (here / name).resolve() not in own)
         for name in sorted(names):
-            why = OWN if (here / name).resolve() in own else sorted_out(name)
-            yield Passed(str(here / name), why) if why else _file(here / name)
+            kind = Kind(passed=OWN) if (here / name).resolve() in own else _kind(here / name)
+            yield Passed(str(here / name), kind.passed) if kind.passed else _file(here / name, kind)
     for error in closed:
         yield Source(str(error.filename), str(error.filename), reason="打不开这个文件夹，可能没有权限")
 
 
-def _file(path: Path) -> Source:
+def _kind(path: Path) -> Kind:
+    return kind_of(path.name, lambda most: _begin(str(path), most) if path.is_file() else b"")
+
+
+def _file(path: Path, kind: Kind) -> Source:
     try:
         status = path.stat()
     except OSError:
         return Source(str(path), str(path), reason="找不到这个文件，或没有权限读取")
-    return Source(str(path), str(path), status.st_mtime, status.st_size, reason=refused(path.name))
+    plain = stat.S_ISREG(status.st_mode)  # to open a pipe might take for ever
+    reason = kind.refused if plain else "这不是普通的文件（是管道或设备），没有打开：请换成真正的工作簿文件"
+    return Source(str(path), str(path), status.st_mtime, status.st_size, reason=reason, kind=kind.ending)
+
+
+def _begin(file: str, most: int) -> bytes:
+    """How a file begins; nothing of one that can't be read."""
+    with suppress(OSError), open_source(file) as stream:
+        return stream.read(most)
+    return b""
 
 
 def _remote(url: str) -> Iterator[Source | Passed]:
@@ -155,11 +203,12 @@ def _remote(url: str) -> Iterator[Source | Passed]:
         except (NotImplementedError, OSError):
             sent = 0.0
         name = system.unstrip_protocol(path)
-        why = sorted_out(name)
-        if why:
-            yield Passed(name, why)
+        kind = kind_of(name, partial(_begin, name))
+        if kind.passed:
+            yield Passed(name, kind.passed)
             continue
-        yield Source(name, name, sent, int(details[path].get("size") or 0), reason=refused(path))
+        size = int(details[path].get("size") or 0)
+        yield Source(name, name, sent, size, reason=kind.refused, kind=kind.ending)
 
 
 def _fsspec() -> Any:

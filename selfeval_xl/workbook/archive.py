@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import BinaryIO, TypeVar, cast
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
-from selfeval_xl.workbook.markup import Element, MarkupError, Node, elements, grow, parse
+from selfeval_xl.workbook.markup import DeclarationError, Element, MarkupError, Node, elements, grow, parse
 
 LOCK_FILES = ("~$", ".~")  # how the names begin that Excel and WPS give to theirs
 MAX_FILE = 100 << 20  # bytes of the file
@@ -24,11 +24,21 @@ CHUNK = 1 << 16  # bytes unpacked at a time
 _SMALL = 1 << 16  # bytes of a part whose content is kept in mind
 
 SAVE_ANEW = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再用。"
+_BEGIN = b"PK\x03\x04"  # of an entry's header
+_OFFSET = struct.Struct("<42xL")  # in an entry of the directory: where it says that the entry's header lies
 _LOCAL = struct.Struct("<4s22xHH")  # the signature of an entry's header, the lengths of its name and of its extras
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
 )  # fmt: skip
 _DAMAGED = "文件已损坏，读不出来（{}）。请用 Excel 打开并修复、另存为 .xlsx，或请对方重新发送。"
+_DECLARES = (
+    "{} 里声明了 XML 的实体或文档类型（DTD），表格软件从不这样写，文件可能被人动过手脚。"
+    "请不要打开它，请对方用 Excel 或 WPS 重新做一份发来。"
+)
+_EMPTY = "文件是空的，0 字节，可能没有存好或没有传完。请用原来的文件，或请对方重新发送。"
+_HALF_OLD = (
+    "这是不完整的旧格式（.xls）文件，或别的程序的旧格式文件，读不出来。请检查它是否完整，或请对方重新发送 .xlsx 文件。"
+)
 _TOO_LARGE = "文件大得不正常（{}），为安全起见没有展开。请删去多余的图片、空行和附件，另存为 .xlsx 后再用。"
 _FOREIGN = (
     (b"%PDF", "这是 PDF 文件，不是 Excel 工作簿。请提供原来的 .xlsx 文件。"),
@@ -37,6 +47,13 @@ _FOREIGN = (
     (b"Rar!", "这是 RAR 压缩包，不是 Excel 工作簿。请先解压，再提供里面的 .xlsx 文件。"),
     (b"7z\xbc\xaf", "这是 7z 压缩包，不是 Excel 工作簿。请先解压，再提供里面的 .xlsx 文件。"),
     (b"<", "这是网页或 XML 文件，只是改了扩展名，不是 Excel 工作簿。" + SAVE_ANEW),
+)
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLD = ("Workbook", "Book")  # the stream that an .xls has
+_OLD_FOREIGN = (
+    ("WordDocument", "这是旧格式的 Word 文档，不是 Excel 工作簿。请提供 .xlsx 文件。"),
+    ("PowerPoint Document", "这是旧格式的演示文稿，不是 Excel 工作簿。请提供 .xlsx 文件。"),
 )
 
 T = TypeVar("T")
@@ -70,7 +87,7 @@ class Archive:
             sign, name_length, extra_length = _LOCAL.unpack_from(self.data, info.header_offset)
         except struct.error as error:
             raise self.damaged(f"{name} 读不出来") from error
-        if sign != b"PK\x03\x04":
+        if sign != _BEGIN:
             raise self.damaged(f"{name} 读不出来")
         begin = info.header_offset + 30 + name_length + extra_length
         return self.data[begin : begin + info.compress_size]
@@ -105,14 +122,14 @@ class Archive:
         try:
             return cast(T, _made(read, self.part(name), *given))
         except MarkupError as error:
-            raise self.damaged(f"{name} 不是正确的 XML") from error
+            raise self.malformed(name, error) from error
 
     def made(self, name: str, read: Callable[..., T], *given: object) -> T:
         """What ``read`` makes of an XML part's pieces and what is ``given``."""
         try:
             return read(self.stream(name), *given)
         except MarkupError as error:
-            raise self.damaged(f"{name} 不是正确的 XML") from error
+            raise self.malformed(name, error) from error
 
     def elements(self, name: str) -> Sequence[Element]:
         """The elements of a small XML part that many workbooks have in common."""
@@ -123,7 +140,7 @@ class Archive:
         try:
             grow(self.stream(name), take)
         except MarkupError as error:
-            raise self.damaged(f"{name} 不是正确的 XML") from error
+            raise self.malformed(name, error) from error
 
     def parse(
         self,
@@ -136,11 +153,17 @@ class Archive:
         try:
             parse(self.stream(name), start, end, text)
         except MarkupError as error:
-            raise self.damaged(f"{name} 不是正确的 XML") from error
+            raise self.malformed(name, error) from error
 
     def damaged(self, what: str) -> WorkbookError:
         """The error to raise where the file is broken."""
         return damaged(self.label, what)
+
+    def malformed(self, name: str, error: MarkupError) -> WorkbookError:
+        """The error to raise where a part is no XML that a spreadsheet program writes."""
+        if isinstance(error, DeclarationError):
+            return self.not_workbook(_DECLARES.format(name))
+        return self.damaged(f"{name} 不是正确的 XML")
 
     def too_large(self, what: str) -> WorkbookError:
         """The error to raise where the file is a bomb, or might as well be."""
@@ -186,12 +209,35 @@ def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = 
         raise too_large(label, f"内部文件超过 {MAX_ENTRIES} 个")
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
+        require_whole(opened)
     except _BROKEN as error:
         raise damaged(label, "压缩包不完整") from error
     entries = {info.filename.replace("\\", "/"): info for info in opened.infolist() if not info.is_dir()}
     archive = Archive(label, data, entries)
     _judge(archive, opened.infolist(), own)
     return archive
+
+
+def require_whole(archive: zipfile.ZipFile) -> None:
+    """BadZipFile where the end of a zip was cut off, and what was taken for it is the end of a zip stored within.
+
+    The offsets in the directory of that one count from its own beginning, so they fall short by what stands before it.
+    This is an entry then; before a zip that unpacks itself it is a program.
+    """
+    infos, stream = archive.infolist(), cast(BinaryIO, archive.fp)
+    stream.seek(0)
+    if stream.read(len(_BEGIN)) != _BEGIN:
+        return
+    stream.seek(archive.start_dir)
+    if not infos or _OFFSET.unpack(stream.read(_OFFSET.size))[0] < infos[0].header_offset:
+        raise zipfile.BadZipFile("the end is missing")
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether a file is a workbook by its content, whatever its name: of today, of old, or one with a password."""
+    if data.startswith(_BEGIN):
+        return b"xl/workbook." in data or b"application/vnd.oasis.opendocument.spreadsheet" in data[:128]
+    return data.startswith(_OLE) and any(_holds_stream(data, name) for name in (*_OLD, "EncryptedPackage"))
 
 
 def _read(path: Path, label: str, most: int) -> bytes:
@@ -227,13 +273,14 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
 
 def _not_a_zip(label: str, data: bytes) -> WorkbookError:
     if not data:
-        return damaged(label, "文件是空的，0 字节")
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _not_workbook(label, _EMPTY)
+    if data.startswith(_OLE):
         if _holds_stream(data, "EncryptedPackage"):
             return encrypted(label)
-        if _holds_stream(data, "Workbook") or _holds_stream(data, "Book"):
+        if any(_holds_stream(data, name) for name in _OLD):
             return OldFormatError(f"{label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "package.legacy", "xls")
-        return _not_workbook(label, "这不是 Excel 工作簿（可能是旧格式的 Word 文档或演示文稿）。请提供 .xlsx 文件。")
+        known = (message for name, message in _OLD_FOREIGN if _holds_stream(data, name))
+        return _not_workbook(label, next(known, _HALF_OLD))
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     for signature, message in _FOREIGN:
         if head.startswith(signature):

@@ -37,7 +37,11 @@ _ID = {
 
 
 class MarkupError(Exception):
-    """No well-formed XML, or XML with a document type, which no office program writes."""
+    """No well-formed XML, or XML as no office program writes it."""
+
+
+class DeclarationError(MarkupError):
+    """XML with a document type, the place where entities are declared: no office program writes one."""
 
 
 class Element(NamedTuple):
@@ -238,4 +242,4 @@ def _checked(feed: Callable[..., T], *piece: object) -> T:
 
 
 def _refuse(*_declaration: object) -> None:
-    raise MarkupError("a document type is declared")
+    raise DeclarationError("a document type is declared")

@@ -1,0 +1,24 @@
+"""A Dask scheduler (``s``) or worker (``w``) in a process of its own; ``hidden``: one without this package."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+
+async def main(role: str, address: str) -> None:
+    from distributed import Scheduler, Worker
+
+    if role == "s":
+        server = Scheduler(host="127.0.0.1", port=int(address.rpartition(":")[2]), dashboard=False)
+    else:
+        server = Worker(address, nthreads=1)
+    async with server:
+        print("ready", flush=True)
+        await server.finished()
+
+
+if __name__ == "__main__":
+    if sys.argv[3:] == ["hidden"]:
+        sys.modules["selfeval_xl"] = None  # type: ignore[assignment]
+    asyncio.run(main(*sys.argv[1:3]))
