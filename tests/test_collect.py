@@ -30,6 +30,7 @@ import openpyxl.comments
 import pytest
 import returns
 import sealing
+from conftest import Convert
 from crashing import double
 from returns import PROJECT, UNIT, base, letter, varied, zipped
 
@@ -242,6 +243,16 @@ def test_means_are_over_all_returns_that_have_the_score(tmp_path: Path) -> None:
     assert numbers["项目支出"][3:5] == (98.21, 99.14)
 
 
+def test_a_standard_forms_live_total_is_what_it_claims(tmp_path: Path) -> None:
+    untyped = sealing.filled_bytes(sealing.CLEAN.replace("  claimed_total: 99.5\n", ""))
+    put(tmp_path / "收件" / "a.xlsx", untyped)
+    put(tmp_path / "收件" / "b.xlsx", varied(untyped, {sealing.UNIT: "乙单位", "<v>99.5</v>": "<v>98</v>"}))
+    put(tmp_path / "收件" / "c.xlsx", varied(returns.official(), {"<v>99.14</v>": "<v></v>"}))
+    run(tmp_path)
+    lines = zip(*(column(tmp_path / "台账.xlsx", "一览", title) for title in ("自评分", "测算分", "相差")), strict=True)
+    assert list(lines) == [(99.5, 99.5, 0), (None, 99.5, None), (None, 99.14, None)], "not where the file shows another"
+
+
 def test_amounts_can_be_compared_whatever_their_unit(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "a.xlsx", book())
     in_yuan = {"（万元）": "（元）", ">91.37<": ">913705<", ">100<": ">1000000<"}
@@ -443,7 +454,9 @@ def test_blank_form_supersedes_nothing(tmp_path: Path) -> None:
         ([("a", 1), ("b", 2)], ["1/2", "2/2 counts"]),
         ([("b", 2), ("a", 1)], ["2/2 counts", "1/2"]),
         ([("a", 1), ("a", 2)], ["1/1 counts", "1/1 again"]),
-        ([("a", 1), ("b", 2), ("a", 3)], ["1/2", "2/2", "1/2 again counts"]),
+        ([("a", 1), ("b", 2), ("a", 3)], ["2/2 again", "1/2", "2/2 counts"]),
+        ([("a", 1), ("b", 2), ("a", 3), ("a", 4)], ["2/2 again", "1/2", "2/2 counts", "2/2 again"]),
+        ([("a", 1), ("b", 2), ("a", 3), ("b", 4)], ["1/2 again", "2/2 again", "1/2", "2/2 counts"]),
         ([("a", 1), ("b", 1)], ["1/2", "2/2 counts"]),
         ([("a", 1), ("b", 2), ("b", 3)], ["1/2", "2/2 counts", "2/2 again"]),
     ],
@@ -474,6 +487,14 @@ def test_unchanged_copies_are_known(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "b" / "a（重发）.xlsx", book(), day=3)
     result = run(tmp_path)
     assert [one["standing"] for one in result.details] == ["counts", "repeated"]
+    assert result.roll_call[0].state == "已交"
+
+
+def test_a_sealed_return_that_was_only_saved_again_is_no_version(tmp_path: Path, soffice_convert: Convert) -> None:
+    sent = put(tmp_path / "收件" / "a.xlsx", sealing.packed_bytes(sealing.CLEAN), day=1)
+    put(tmp_path / "收件" / "b.xlsx", soffice_convert([sent], "xlsx")[0].read_bytes(), day=3)
+    result = run(tmp_path)
+    assert [(one["standing"], one["versions"]) for one in result.details] == [("counts", 1), ("repeated", 1)]
     assert result.roll_call[0].state == "已交"
 
 
@@ -988,6 +1009,54 @@ def test_state_of_a_review_follows_the_verdict_and_keeps_what_was_typed_over_it(
     assert column(ledger, "复核", "状态")[:6] == expected
 
 
+def moved(wrong: str) -> bytes:
+    """An official form with a score in the first or the second indicator that its figures do not give."""
+    return varied(returns.official(), {UNIT: "甲单位", "1194人次": "900人次" if wrong == "first" else "1194人次",
+                                       "306户": "200户" if wrong == "second" else "306户"})  # fmt: skip
+
+
+def test_a_verdict_about_another_problem_is_no_review(tmp_path: Path, soffice_convert: Convert) -> None:
+    put(tmp_path / "收件" / "a.xlsx", moved("first"), day=1)
+    run(tmp_path)
+    ledger = tmp_path / "台账.xlsx"
+    head = cells(ledger, "复核")[0]
+    ids = column(ledger, "复核", "编号")
+    row = ids.index("score.mismatch") + 2
+
+    def write(verdict: str | None = None, state: str | None = None) -> None:
+        workbook = openpyxl.load_workbook(ledger)
+        for title, text in (("复核结论", verdict), ("状态", state)):
+            if text is not None:
+                workbook["复核"].cell(row, head.index(title) + 1, text)
+        if verdict:
+            workbook["复核"].cell(row, head.index("复核意见") + 1, "看过了")
+        workbook.save(ledger)
+
+    def said() -> tuple[object, ...]:
+        run(tmp_path)
+        line = cells(ledger, "复核")[row - 1]
+        assert line[head.index("编号")] == "score.mismatch" and line[head.index("复核意见")] == "看过了"
+        return line[head.index("单元格")], line[head.index("状态")], line[head.index("复核结论")]
+
+    write("不属实")
+    assert said() == ("G8 H8", "已复核", "不属实")
+    put(tmp_path / "收件" / "a.xlsx", moved("second"), day=2)
+    changed = "待复核：问题有变化"
+    assert said() == said() == ("G9 H9", changed, "不属实"), "it stays so until somebody looks at it"
+    ledger.write_bytes(soffice_convert([ledger], "xlsx")[0].read_bytes())
+    assert said() == ("G9 H9", changed, "不属实")
+    write()
+    assert said() == ("G9 H9", changed, "不属实"), "though the program saved no results"
+    write("属实")
+    ledger.write_bytes(soffice_convert([ledger], "xlsx")[0].read_bytes())
+    assert cells(ledger, "复核")[row - 1][head.index("状态")] == "已复核", "it changes at once where a verdict is typed"
+    assert said() == ("G9 H9", "已复核", "属实")
+    write(state="已办结")
+    assert said() == ("G9 H9", "已办结", "属实")
+    put(tmp_path / "收件" / "a.xlsx", moved("first"), day=3)
+    assert said() == said() == ("G8 H8", f"{changed}，原为“已办结”", "属实")
+
+
 def twice(data: bytes) -> bytes:
     """An official form on two sheets of one workbook."""
     workbook = openpyxl.load_workbook(io.BytesIO(data))
@@ -1172,10 +1241,53 @@ def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
     )  # type: ignore[attr-defined]
 
 
+def test_marked_copies_are_no_returns_until_somebody_mends_them(tmp_path: Path, soffice_convert: Convert) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(executed="70"), day=1)
+    put(tmp_path / "收件" / "b.xlsx", varied(returns.official(), {UNIT: "乙单位", f">{returns.EXECUTED}<": ">70<"}))
+    back = tmp_path / "收件" / "退回"
+    run(tmp_path, annotate=back)
+    ours, official = back / "2024_甲单位_专项一_自评表_批注.xlsx", back / f"2024_乙单位_{PROJECT}_自评表_批注.xlsx"
+    saved = soffice_convert([ours, official], "xlsx")
+    for number, path in enumerate(saved):
+        put(tmp_path / "收件" / f"又存过{number}.xlsx", path.read_bytes(), day=5)
+    result = run(tmp_path)
+    assert [(last(one["file"]), one["standing"]) for one in result.details] == [("a.xlsx", "counts"), ("b.xlsx", "counts")]
+    copies = [last(one.name) for one in result.passed if "批注件" in one.reason]
+    assert sorted(copies) == sorted(["又存过0.xlsx", "又存过1.xlsx", *2 * [ours.name, official.name]]), "in the drafts, too"
+
+    for number, path in enumerate((ours, official)):
+        workbook = openpyxl.load_workbook(path)
+        next(cell for sheet in workbook for row in sheet for cell in row if cell.value == 70).value = 88
+        workbook.save(path)
+        put(tmp_path / "收件" / f"改过{number}.xlsx", path.read_bytes(), day=9)
+        path.unlink()
+    result = run(tmp_path)
+    assert {last(one["file"]): one["standing"] for one in result.details} == {
+        "a.xlsx": "superseded", "b.xlsx": "superseded", "改过0.xlsx": "counts", "改过1.xlsx": "counts",
+    }  # fmt: skip
+
+
 def told(path: Path) -> str:
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     text: str = message.get_body().get_content()  # type: ignore[attr-defined]
     return text
+
+
+def test_no_active_content_is_mailed_back(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "宏.xlsm", returns.with_macro())
+    workbook = openpyxl.load_workbook(io.BytesIO(returns.official()))
+    workbook.active["E6"] = "=cmd|'/c calc'!A0"  # type: ignore[index]
+    workbook.active["F4"] = "调用程序的单位"  # type: ignore[index]
+    workbook.save(tmp_path / "收件" / "程序.xlsx")
+    put(tmp_path / "收件" / "好.xlsx", book(executed="70"))
+    back = tmp_path / "退回"
+    run(tmp_path, annotate=back)
+    for unit, copies in (("带宏的单位", 0), ("调用程序的单位", 0), ("甲单位", 1)):
+        mail = email.message_from_bytes((back / f"{unit}_审核意见.eml").read_bytes(), policy=email.policy.default)
+        assert len(list(mail.iter_attachments())) == copies, unit  # type: ignore[attr-defined]
+        text = told(back / f"{unit}_审核意见.eml")
+        assert ("没有随信发送" in text) == (not copies) and ("附件" in text) == bool(copies), text
+    assert len(list(back.glob("*批注.xls?"))) == 3, "the bureau has them all"
 
 
 def test_draft_begins_with_the_worst_and_says_how_to_mend_each(tmp_path: Path) -> None:

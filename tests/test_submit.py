@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from email import policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -102,6 +103,15 @@ def test_receipt_is_one_page_with_figures_and_code(workbook: Path, no_office: No
     assert f"<td>{len(sent(done)):,} 字节</td>" in page, "in a cell of its own, so that the figure is not broken up"
 
 
+def test_where_no_total_is_typed_the_live_one_is_claimed(tmp_path: Path, no_office: None) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(filled_bytes(CLEAN.replace("  claimed_total: 99.5\n  claimed_grade: 优\n", "")))
+    done = submit(path, day=DAY)
+    assert done.receipt and "<td>自评总分</td><td>99.50 优</td>" in done.receipt.read_text(encoding="utf-8")
+    body = draft(done).get_body(("plain",))
+    assert body is not None and "自评总分：99.50 优" in body.get_content()
+
+
 @pytest.mark.requires_soffice
 def test_receipt_as_pdf_is_one_page(workbook: Path) -> None:
     done = submit(workbook, day=DAY)
@@ -136,6 +146,7 @@ def test_packed_with_errors_says_so_on_the_summary(tmp_path: Path, no_office: No
     line = str(book["汇总"]["A3"].value)
     errors = sum(finding.severity == "error" for finding in done.assessment.findings)
     assert errors and f"带错误报送：错误 {errors} 项" in line and str(done.code) in line
+    assert "明细留在本单位" in str(book["校验结果"][spot(sent(done), "findings_note")[1]].value), "above an empty table"
     assert f"错误 {errors}" in str(book["汇总"][spot(sent(done), "card_findings")[1]].value)
 
 
@@ -347,6 +358,78 @@ def test_links_that_nothing_uses_are_cut(tmp_path: Path, no_office: None) -> Non
     assert not package.external_links and not [name for name in package.names if "external" in name.lower()]
 
 
+def leading_out(data: bytes) -> bytes:
+    """With a path behind a link, names, a list of choices, a colour rule and a chart that lead to other workbooks."""
+    book = Book(open_package(data))
+    names = ensure(book.parts.change(book.main), "definedNames")
+    for name, text in (("底稿", "'[底稿.xlsx]S'!$A$1"), ("本簿", "自评表!$A$1"), ("程序", "cmd|'/c calc'!A0")):
+        etree.SubElement(names, f"{M}definedName", name=name).text = text
+    sheet = book.change("填报说明")
+    part, office = book.part("填报说明"), "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    held = ensure(sheet, "hyperlinks")
+    for cell, target in (("B30", "file:///C:\\Users\\某人\\底稿.xlsx"), ("B31", "https://example.gov.cn/")):
+        number = book.parts.relate(part, "hyperlink", "x")
+        for relation in book.parts.change("xl/worksheets/_rels/" + part.rpartition("/")[2] + ".rels"):
+            if relation.get("Id") == number:
+                relation.set("Target", target)
+                relation.set("TargetMode", "External")
+        etree.SubElement(held, f"{M}hyperlink", {"ref": cell, f"{{{office}}}id": number})
+    choices = ensure(sheet, "dataValidations")
+    for cell, text in (("B30", "'[2]Sheet1'!$A$1:$A$9"), ("B31", "底稿"), ("B32", "本簿")):
+        choice = etree.SubElement(choices, f"{M}dataValidation", type="list", sqref=cell)
+        etree.SubElement(choice, f"{M}formula1").text = text
+    rules = etree.Element(f"{M}conditionalFormatting", sqref="B30")
+    choices.addprevious(rules)
+    rule = etree.SubElement(rules, f"{M}cfRule", type="expression", priority="99")
+    etree.SubElement(rule, f"{M}formula").text = "[1]S!A1>0"
+    chart = next(name for name in book.parts if "charts/chart" in name and name.endswith(".xml"))
+    for formula in book.parts.change(chart).iter("{*}f"):
+        formula.text = "[1]Sheet1!$A$1:$A$3"
+    book.settle()
+    return book.parts.to_bytes()
+
+
+@pytest.mark.requires_soffice
+def test_nothing_that_leads_out_is_left(tmp_path: Path, no_office: None, soffice_convert: Convert) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(leading_out(linked(filled_bytes(CLEAN), used=False)))
+    before = parts(path.read_bytes())
+    done = submit(path, day=DAY)
+    whole = parts(sent(done))
+    for name, data in whole.items():
+        for trace in ("底稿", "C:", "cmd|", "[1]", "[2]"):
+            assert trace.encode() not in data, (name, trace)
+    sheet = whole["xl/worksheets/sheet1.xml"].decode()
+    assert sheet.count("<hyperlink ") == 1 and sheet.count("<dataValidation ") == 1 and "<cfRule" not in sheet
+    assert "本簿".encode() in whole["xl/workbook.xml"]
+    charts = [name for name in whole if "charts/chart" in name]
+    shown = re.compile(rb"<c:v>([^<]*)</c:v>")
+    assert [shown.findall(whole[name]) for name in charts] == [shown.findall(before[name]) for name in charts]
+    assert any(b"<c:numLit" in whole[name] and b"<c:strLit" in whole[name] for name in charts)
+    saved = Workbook(soffice_convert([done.workbook], "xlsx")[0], "saved")  # type: ignore[list-item]
+    assert examine_workbook(saved, returned=True)[0].evaluation.structure.seal == "whole"
+
+
+def test_names_of_other_workbooks_that_figures_come_from_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    data = leading_out(filled_bytes(CLEAN))
+    patch, stretch = Patch(open_package(data)), ours_of(data).layout.tables["tieout"]
+    patch.set(stretch.sheet, stretch.place(stretch.first_row, "expected").cell, Formula("=底稿", 95))
+    path.write_bytes(patch.to_bytes())
+    with pytest.raises(WorkbookError, match="勾稽核对!E4"):
+        submit(path, with_errors=True, day=DAY)
+
+
+def test_a_form_that_was_hidden_is_seen(tmp_path: Path, no_office: None) -> None:
+    book = Book(open_package(filled_bytes(CLEAN)))
+    book.parts.change(book.main).findall(f"{M}sheets/{M}sheet")[1].set("state", "hidden")
+    book.settle()
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(book.parts.to_bytes())
+    done = submit(path, with_errors=True, day=DAY)
+    assert {sheet.state for sheet in open_package(sent(done)).sheets} == {"visible"}
+
+
 def test_links_that_figures_come_from_are_refused_with_the_cell(tmp_path: Path, no_office: None) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(linked(filled_bytes(CLEAN), used=True))
@@ -417,6 +500,40 @@ def test_file_name_is_bounded_in_bytes() -> None:
     assert "_很长的项目" in stem, "a long unit leaves room for the project"
 
 
+@pytest.mark.parametrize("length", [20, 33, 60])
+def test_long_names_keep_their_ends(length: int) -> None:
+    def stem(batch: str) -> str:
+        project = "乡村道路提升工程建设补助资金" * 9
+        name = f"{project[:length]}（第{batch}批）"
+        fields = {"year": Entry("2025"), "unit": Entry("某" * length), "project": Entry(name)}
+        return file_stem(evaluation("project", Entries(fields)))
+
+    assert stem("一").endswith("（第一批）_自评表") and stem("二") == stem("一").replace("一批", "二批")
+    assert len(stem("一").encode()) < 200
+
+
+def test_another_ones_package_is_not_written_over(tmp_path: Path, no_office: None) -> None:
+    """Their names differ in signs that no file name holds."""
+    done = []
+    for name in ("技能/竞赛", "技能?竞赛", "技能/竞赛"):
+        path = tmp_path / "a.xlsx"
+        path.write_bytes(filled_bytes(CLEAN.replace("职工技能竞赛", name)))
+        done.append(submit(path, tmp_path / "out", day=DAY))
+    first, second, again = (one.workbook.name for one in done if one.workbook)
+    assert (first, second) == tuple(f"2025_某市总工会机关_技能-竞赛_自评表{n}.xlsx" for n in ("", "（2）")) and again == first
+    assert len(list((tmp_path / "out").iterdir())) == 6
+    assert done[1].receipt and second in done[1].receipt.read_text(encoding="utf-8")
+
+
+def test_the_receipt_of_an_earlier_submission_goes(
+    workbook: Path, no_office: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = submit(workbook, day=DAY).receipt
+    monkeypatch.setattr(receipt, "_pdf", lambda _page: b"%PDF")
+    second = submit(workbook, day=DAY).receipt
+    assert first and second and second.suffix == ".pdf" and not first.exists()
+
+
 # --- the draft ---
 
 
@@ -445,6 +562,8 @@ def test_draft_is_plain_ascii_with_the_name_by_rfc_2231(workbook: Path, no_offic
     raw = done.draft.read_bytes()
     assert raw.isascii() and b"\r\n" in raw and b"\n" not in raw.replace(b"\r\n", b"")
     assert re.search(rb"filename\*(0\*)?=utf-8''2025_%E6%9F%90", raw)
+    name = re.search(rb'spreadsheetml\.sheet;\r\n name="((?:[^"\r\n]{1,76}(?:\r\n )?)+)"\r\n', raw)
+    assert name and str(make_header(decode_header(name[1].decode().replace("\r\n", "")))) == f"{STEM}.xlsx"
     assert "To" not in draft(done), "without a recipient the line is left to the user"
 
 
@@ -480,7 +599,10 @@ def test_letter_that_is_none_is_said_and_nothing_written(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize(("field", "shown"), [("year: 2025", "年度"), ("unit: 某市总工会机关", "单位")])
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [("year: 2025", "年度"), ("unit: 某市总工会机关", "单位"), ("project: 职工技能竞赛", "项目名称")],
+)
 def test_nobodys_workbook_is_refused(tmp_path: Path, field: str, shown: str) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(filled_bytes(CLEAN.replace(field, field.partition(":")[0] + ":")))
@@ -499,13 +621,14 @@ def test_empty_form_is_refused(tmp_path: Path) -> None:
 
 def test_letter_leaves_out_what_is_not_known(tmp_path: Path, no_office: None) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(
-        filled_bytes(CLEAN.replace("project: 职工技能竞赛", "project:").replace("actual: 11", "actual: ''"))
-    )
+    whole = filled_bytes(CLEAN.replace("form: project", "form: department").replace("actual: 11", "actual: ''"))
+    patch = Patch(open_package(whole))
+    patch.set(*spot(whole, "project"), Value(None))
+    path.write_bytes(patch.to_bytes())
     message = draft(submit(path, with_errors=True, day=DAY))
     body = message.get_body(("plain",))
     assert message["Subject"] == "报送2025年度绩效自评表：某市总工会机关" and body is not None
-    assert "现报送某市总工会机关2025年度项目支出绩效自评表" in body.get_content()
+    assert "现报送某市总工会机关2025年度部门整体支出绩效自评表" in body.get_content()
     assert "按规则测算：待评定\r\n" in body.get_content() and "—" not in body.get_content()
 
 

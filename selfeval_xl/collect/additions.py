@@ -48,13 +48,15 @@ class Tally:
                 continue
             kept: set[str] | None = None
 
-            def row(cells: dict[str, str], computed: set[str], review: bool = sheet.name.startswith(SHEET)) -> None:
+            def row(
+                cells: dict[str, str], formulas: dict[str, str], review: bool = sheet.name.startswith(SHEET)
+            ) -> None:
                 nonlocal kept
                 if kept is None:
                     kept = {at for at, title in cells.items() if title in READ_BACK} if review else set()
                     self.add(sorted(cells.items()))
                     return
-                self.add((at, text) for at, text in sorted(cells.items()) if at not in computed and at not in kept)
+                self.add((at, text) for at, text in sorted(cells.items()) if at not in formulas and at not in kept)
 
             each_row(package, sheet, row)
 

@@ -73,12 +73,14 @@ def mark(tasks: Sequence[Task], rules: RuleSet | None) -> list[str]:
 
 def _mark(task: Task, rules: RuleSet | None) -> str:
     from selfeval_xl.annotate import annotated
+    from selfeval_xl.collect import marked
     from selfeval_xl.read import Workbook
 
     try:
         with on_disk(task.source) as path:
             workbook = Workbook(path)
             _, patch = annotated(workbook, rules)
+            marked.mark(patch, workbook)
             name = f"{task.stem}{'.xlsm' if workbook.package.has_macros else '.xlsx'}"
             saving.replace(Path(task.folder) / name, patch.to_bytes())
     except (SelfEvalError, OSError):

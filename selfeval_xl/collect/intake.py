@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -212,7 +212,8 @@ class Intake:
                 key = squeezed(unit), squeezed(fact.project), fact.year
                 # A form without a name is nobody's new version; two forms of one file aren't each other's.
                 known = key[0] and (key[1] or form["form"] == "department")
-                self._add(fact, dated, Dated((key, seen[key]) if known else (kept.at, at), kept.source.sent, kept.at))
+                whose = (key, seen[key]) if known else (kept.at, at)
+                self._add(fact, dated, Dated(whose, kept.source.sent, _content(form, kept.at)))
                 seen[key] += 1
             if not record["forms"]:
                 unit = self._whose(kept.source)
@@ -265,6 +266,12 @@ class Intake:
 
 def _formless(findings: Sequence[dict[str, Any]]) -> bool:
     return any(finding["id"] == NO_FORM for finding in findings)
+
+
+def _content(form: dict[str, Any], at: int | str) -> Hashable:
+    """What tells the content of a form: its seal, whoever saved the file since, or else where its file's record is."""
+    seal = form["seal"]
+    return ("seal", seal["code"], seal["signature"]) if seal and seal["state"] == "whole" else at
 
 
 def _owner(unit: str | None, source: Source) -> str:

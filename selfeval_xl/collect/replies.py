@@ -18,13 +18,16 @@ from selfeval_xl.collect.sources import Passed, Source
 from selfeval_xl.errors import TargetError
 from selfeval_xl.model import SEVERITY_NAMES, Entry, Evaluation, Header
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.submit.attached import as_bytes, attach
 from selfeval_xl.submit.naming import file_stem
 from selfeval_xl.workbook import saving
 
 NOBODY = "未知单位"
 _AMEND = ("error", "warning")
 _SHOWN = 20  # findings told in the mail; the copy marks them all
-_XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+_ACTIVE = ("package.macro", "package.dde", "package.web")
+"""Findings about workbooks that do something of their own when they are opened."""
+_WITHHELD = "这份工作簿带有宏，或有调用外部程序、访问网址的公式，标注的副本没有随信发送。"
 
 
 @dataclass(slots=True)
@@ -32,6 +35,7 @@ class Reply:
     """What one unit is told: its returns, and the names of the copies that show it what was found.
 
     ``year`` is the one that was asked for.  Where the ``unit`` is not known ("") they are those of one file.
+    The copies of the sources ``withheld`` (their names) are not mailed: nobody knows what their macros do.
     """
 
     unit: str
@@ -39,6 +43,7 @@ class Reply:
     returns: list[Return]
     copies: list[str]
     year: int | None = None
+    withheld: frozenset[str] = frozenset()
 
     @property
     def about(self) -> str:
@@ -112,8 +117,11 @@ def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
         senders = [one.source.sender for one in returns if one.source.sender]
         to = intake.roll.mail_of(unit) or (senders[-1] if senders else "")
         marked = [one.source.name for one in returns if one.filled and not one.another and one.findings]
-        copies = dict.fromkeys(names.get(name, "") for name in marked if owners[name] == whose)
-        yield Reply(unit, to, returns, [name for name in copies if name], intake.year)
+        mine = [name for name in marked if owners[name] == whose and names.get(name)]
+        active = {one.source.name for one in returns for finding in one.findings if finding["id"] in _ACTIVE}
+        withheld = frozenset(name for name in mine if name in active or not names[name].endswith(".xlsx"))
+        copies = dict.fromkeys(names[name] for name in mine if name not in withheld)
+        yield Reply(unit, to, returns, list(copies), intake.year, withheld)
 
 
 def draft(reply: Reply, folder: Path) -> bytes:
@@ -128,8 +136,8 @@ def draft(reply: Reply, folder: Path) -> bytes:
             del message["To"]
     message.set_content("\n".join(_words(reply)), charset="utf-8", cte="base64")
     for name in reply.copies:
-        message.add_attachment((folder / name).read_bytes(), *_XLSX, filename=name)
-    return message.as_bytes()
+        attach(message, (folder / name).read_bytes(), name)
+    return as_bytes(message)
 
 
 def draft_stem(reply: Reply) -> str:
@@ -204,11 +212,15 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
     yield f"【{about}】{_totals(one.form)}。"
     if not one.findings:
         yield "未发现问题。"
-    for number, finding in enumerate(one.gravest_first[:_SHOWN], 1):
+    withheld = one.source.name in reply.withheld
+    if withheld:
+        yield _WITHHELD
+    shown = one.gravest_first[: None if withheld else _SHOWN]
+    for number, finding in enumerate(shown, 1):
         yield f"{number}. [{SEVERITY_NAMES[finding['severity']]}] {finding['message']}"
         if finding["fix"]:
             yield f"   怎么改：{finding['fix']}"
-    if len(one.findings) > _SHOWN:
+    if len(one.findings) > len(shown):
         yield f"……共 {len(one.findings)} 条，其余见附件。"
 
 

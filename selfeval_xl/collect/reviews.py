@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from selfeval_xl.collect.versions import squeezed
@@ -17,11 +17,11 @@ from selfeval_xl.workbook.shared import shared, unescaped
 SHEET = "复核"
 _COLUMNS = {
     "unit": "单位", "project": "项目", "year": "年度", "severity": "级别", "id": "编号", "message": "问题",
-    "state": "状态", "verdict": "复核结论", "opinion": "复核意见", "file": "文件",
+    "state": "状态", "verdict": "复核结论", "opinion": "复核意见", "cells": "单元格", "file": "文件",
 }  # fmt: skip
 READ_BACK = frozenset(_COLUMNS[key] for key in ("state", "verdict", "opinion"))
 """The headings under which reviewers write."""
-STANDING, REVIEWED, GONE = "待复核", "已复核", "已不再出现"
+STANDING, REVIEWED, GONE, CHANGED = "待复核", "已复核", "已不再出现", "待复核：问题有变化"
 PENDING = "待核实"
 VERDICTS = ("属实", "已整改", "不属实", PENDING)
 _LOCAL = {f"{namespace} {name}": name for namespace in MAIN for name in ("row", "c", "f", "v", "t", "rPh")}
@@ -33,7 +33,8 @@ Key = tuple[str, str, str, str]
 class Opinion:
     """What a reviewer wrote about one finding of one return, and enough of it to show it when it is gone.
 
-    ``state`` is what was typed over the formula that gives it.
+    ``state`` is what was typed over the formula that gives it, or :data:`CHANGED` as long as nobody has looked at it
+    again; ``cells`` is "" in the ledgers of earlier versions.
     """
 
     unit: str = ""
@@ -45,7 +46,22 @@ class Opinion:
     state: str = ""
     verdict: str = ""
     opinion: str = ""
+    cells: str = ""
     file: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Whether nothing has been decided yet."""
+        return self.state in ("", CHANGED) and self.verdict in ("", PENDING)
+
+    def about(self, message: str, cells: str) -> bool:
+        """Whether it was written of a problem that says this of these cells."""
+        return _plain(self.message) == _plain(message) and self.cells in ("", cells)
+
+
+def _plain(text: str) -> str:
+    """A text without what a ledger can't hold, or programs save differently."""
+    return "".join(filter(str.isprintable, squeezed(text)))
 
 
 Opinions = Mapping[Key, Sequence[Opinion]]
@@ -83,13 +99,14 @@ def _opinions(package: Package) -> Opinions:
             continue
         columns: dict[str, str] = {}
 
-        def row(cells: dict[str, str], computed: set[str], columns: dict[str, str] = columns) -> None:
+        def row(cells: dict[str, str], formulas: dict[str, str], columns: dict[str, str] = columns) -> None:
             if not columns:
                 titles = {title: key for key, title in _COLUMNS.items()}
                 columns.update((at, titles[title]) for at, title in cells.items() if title in titles)
                 return
-            said = {key: _said(key, cells[at], at in computed) for at, key in columns.items() if at in cells}
-            words = Opinion(**said)
+            words = Opinion(**{key: cells[at] for at, key in columns.items() if at in cells})
+            at = next((at for at, key in columns.items() if key == "state"), "")
+            words = replace(words, state=_state(words, formulas.get(at)))
             if words.verdict or words.opinion or words.state:
                 found[review_key(words.unit, words.project, words.year, words.id, words.file)].append(words)
 
@@ -97,22 +114,26 @@ def _opinions(package: Package) -> Opinions:
     return found
 
 
-def _said(key: str, text: str, computed: bool) -> str:
-    """A cell's text; of a state only what the reviewer made of it, not what the ledger says itself."""
-    if key != "state":
-        return text
-    typed = text.removeprefix(GONE).strip("（）")
-    return "" if computed or typed == STANDING else typed
+def _state(words: Opinion, formula: str | None) -> str:
+    """What the reviewer made of a state, "" for what the ledger says itself.
+
+    A changed problem waits in a formula for another verdict than the one that it names; some programs save no results.
+    """
+    if formula is not None:
+        waiting = CHANGED in formula and bool(words.verdict) and f'"{words.verdict}"' in formula
+        return CHANGED if words.state == CHANGED or (not words.state and waiting) else ""
+    typed = words.state.removeprefix(GONE).strip("（）")
+    return "" if typed == STANDING else typed
 
 
-def each_row(package: Package, sheet: Sheet, row: Callable[[dict[str, str], set[str]], None]) -> None:
-    """Show ``row`` the texts of each row by the letters of their columns, and which of them formulas gave.
+def each_row(package: Package, sheet: Sheet, row: Callable[[dict[str, str], dict[str, str]], None]) -> None:
+    """Show ``row`` the texts of each row by the letters of their columns, and the formulas that gave some of them.
 
     Row by row: a ledger may have a million.
     """
     strings = shared(package).strings
     cells: dict[str, str] = {}
-    computed: set[str] = set()
+    formulas: dict[str, str] = {}
     buffer: list[str] = []
     said: list[str] = []
     at, kind, phonetic = "", "", False
@@ -123,8 +144,6 @@ def each_row(package: Package, sheet: Sheet, row: Callable[[dict[str, str], set[
         if local == "c":
             at, kind = attributes.get("r", "").rstrip("0123456789"), attributes.get("t", "")
             said.clear()
-        elif local == "f":
-            computed.add(at)
         elif local == "rPh":
             phonetic = True
         buffer.clear()
@@ -134,6 +153,8 @@ def each_row(package: Package, sheet: Sheet, row: Callable[[dict[str, str], set[
         local = _LOCAL.get(name)
         if local in ("v", "t") and not phonetic:
             said.append("".join(buffer))
+        elif local == "f":
+            formulas[at] = "".join(buffer)
         elif local == "rPh":
             phonetic = False
         elif local == "c":
@@ -143,8 +164,8 @@ def each_row(package: Package, sheet: Sheet, row: Callable[[dict[str, str], set[
             if text := unescaped(text).strip():
                 cells[at] = text
         elif local == "row":
-            row(cells, computed)
+            row(cells, formulas)
             cells.clear()
-            computed.clear()
+            formulas.clear()
 
     package.archive.parse(sheet.part, start, end, buffer.append)

@@ -12,7 +12,7 @@ from selfeval_xl.checks import catalogue
 from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.rollcall import STATES
 from selfeval_xl.collect.sources import asked_after
-from selfeval_xl.collect.tables import FORMS
+from selfeval_xl.collect.tables import FORMS, claimed
 from selfeval_xl.model import SEVERITY_NAMES
 
 MOST = 15  # findings shown
@@ -77,13 +77,13 @@ class _Group:
 
     def add(self, one: Return) -> None:
         assert one.form is not None
-        total = one.form["total"]
         self.returns += 1
         self.wrong += any(finding["severity"] == "error" for finding in one.findings)
         self.beyond += bool(one.beyond)
-        for scores, key in ((self.claimed, "claimed"), (self.scores, "score")):
-            if total[key] is not None and key not in one.beyond:
-                scores.append(Decimal(total[key]))
+        full = Decimal(one.form["full_marks"])
+        for scores, told in ((self.claimed, claimed(one)), (self.scores, one.form["total"]["score"])):
+            if told is not None and Decimal(told) <= full:
+                scores.append(Decimal(told))
 
     def cells(self) -> tuple[Value, ...]:
         """份数, 有错误的份数, their share, and the means, each over the returns that have this score."""

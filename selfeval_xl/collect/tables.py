@@ -10,7 +10,17 @@ from typing import Any, Literal, NamedTuple
 
 from selfeval_xl.checks.figures import CURRENCY
 from selfeval_xl.collect.intake import Intake, Return
-from selfeval_xl.collect.reviews import GONE, PENDING, REVIEWED, STANDING, Opinion, Opinions, review_key
+from selfeval_xl.collect.reviews import (
+    CHANGED,
+    GONE,
+    PENDING,
+    REVIEWED,
+    STANDING,
+    VERDICTS,
+    Opinion,
+    Opinions,
+    review_key,
+)
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.render.findings import shortened
@@ -23,6 +33,7 @@ COUNTS, SUPERSEDED, REPEATED = "计入", "旧版", "重复"
 NOT_READ, NO_FORM, EMPTY_FORM, OTHER_YEAR = "读不了", "不是自评表", "空白表", "别的年度"
 _REVIEWED = ("error", "warning")
 _TOLD = 3  # findings of one kind that a line of the review tells
+_CELLS = 40  # of their cells
 
 
 class Link(NamedTuple):
@@ -89,10 +100,13 @@ ROLL_CALL = (
 REVIEW = (
     Column("单位", 20, "wrap"), Column("项目", 20, "wrap"), Column("年度", 6, "whole"), Column("级别", 6),
     Column("编号", 20), Column("处数", 6, "whole"), Column("问题", 60, "wrap"), Column("状态", 10),
-    Column("复核结论", 12), Column("复核意见", 40, "wrap"), Column("打开", 6, "link"), Column("文件", 40, "wrap"),
+    Column("复核结论", 12), Column("复核意见", 40, "wrap"), Column("单元格", 14, "wrap"), Column("打开", 6, "link"),
+    Column("文件", 40, "wrap"),
 )  # fmt: skip
 _VERDICT = column_letters(1 + [column.title for column in REVIEW].index("复核结论"))
-_STATE = f'IF(OR({_VERDICT}{{row}}="",{_VERDICT}{{row}}="{PENDING}"),"{STANDING}","{REVIEWED}")'
+_UNDECIDED = f'OR({_VERDICT}{{row}}="",{_VERDICT}{{row}}="{PENDING}")'
+_STATE = f'IF({_UNDECIDED},"{STANDING}","{REVIEWED}")'
+_STATE_CHANGED = f'IF({_UNDECIDED},"{STANDING}",IF({_VERDICT}{{row}}="%s","{CHANGED}","{REVIEWED}"))'
 
 
 def tables(intake: Intake, opinions: Opinions) -> tuple[Table, ...]:
@@ -117,8 +131,8 @@ def overview(intake: Intake) -> Iterator[tuple[Cell, ...]]:
             one.index + 1, one.unit, one.project, one.year,
             FORMS.get(form["form"], "其他") if one.form else None, one.kind,
             in_wan(budget.get("adjusted"), currency), in_wan(budget.get("executed"), currency), budget.get("rate"),
-            total.get("claimed"), total.get("score"),
-            difference(total.get("claimed"), total.get("score")), grade(one), total.get("claimed_grade"),
+            claimed(one), total.get("score"), difference(claimed(one), total.get("score")), grade(one),
+            total.get("claimed_grade"),
             *found.values(), SEAL_TITLES[seal["state"]] if seal else "",
             signature(seal.get("signature"), seal.get("signer")),
             version_text(one) if one.form else None, standing(one),
@@ -169,15 +183,17 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
         for id, found in together.items():
             written = left.get(review_key(one.unit, one.project, one.year, id, one.source.name))
             words = written.pop(0) if written else Opinion()
+            message, where = told(found), _cells(found)
             yield (
                 one.unit, one.project, one.year, SEVERITY_NAMES[found[0]["severity"]], id, len(found),
-                told(found), state(words), words.verdict, words.opinion, Link("打开", one.source.file),
-                one.source.name,
+                message, state(words, changed=not words.about(message, where)), words.verdict, words.opinion, where,
+                Link("打开", one.source.file), one.source.name,
             )  # fmt: skip
     for words in (one for written in left.values() for one in written):
         yield (
             words.unit, words.project, words.year, words.severity, words.id, None, words.message,
-            f"{GONE}（{words.state}）" if words.state else GONE, words.verdict, words.opinion, None, words.file,
+            f"{GONE}（{words.state}）" if words.state else GONE, words.verdict, words.opinion,
+            words.cells or None, None, words.file,
         )  # fmt: skip
 
 
@@ -186,6 +202,12 @@ def told(found: Sequence[Mapping[str, Any]]) -> str:
     messages = list(dict.fromkeys(finding["message"] for finding in found))
     more = f"\n……共 {len(messages)} 条，其余见“问题清单”" if len(messages) > _TOLD else ""
     return "\n".join(messages[:_TOLD]) + more
+
+
+def _cells(found: Sequence[Mapping[str, Any]]) -> str:
+    """Where findings of one kind are, the first of many cells."""
+    cells = list(dict.fromkeys(cell for finding in found for cell in finding["cells"]))
+    return " ".join(cells[:_CELLS]) + (f" 等 {len(cells)} 格" if len(cells) > _CELLS else "")
 
 
 def in_wan(amount: str | None, unit: str | None) -> str | None:
@@ -199,9 +221,33 @@ def grade(one: Return) -> str | None:
     return one.form["total"]["grade"] if one.form and "score" not in one.beyond else None
 
 
-def state(words: Opinion) -> str | Derived:
-    """How far the review of a finding is: it follows the verdict, unless the reviewer wrote something else there."""
-    return words.state or Derived(STANDING if words.verdict in ("", PENDING) else REVIEWED, _STATE)
+def state(words: Opinion, *, changed: bool = False) -> str | Derived:
+    """How far the review of a finding is: it follows the verdict, unless the reviewer wrote something else there.
+
+    What was said of a problem that has ``changed`` since is not its review: it waits for another verdict or state.
+    """
+    typed = "" if words.state == CHANGED else words.state
+    if words.pending:
+        return Derived(STANDING, _STATE)
+    if typed:
+        return f"{CHANGED}，原为“{typed}”" if changed and not typed.startswith(CHANGED) else typed
+    if changed or words.state:
+        return Derived(CHANGED, _STATE_CHANGED.replace("%s", words.verdict)) if words.verdict in VERDICTS else CHANGED
+    return Derived(REVIEWED, _STATE)
+
+
+def claimed(one: Return) -> str | None:
+    """The total that a form claims: what was typed, else what a workbook of ours shows by its formulas.
+
+    These give what the rules do; where a finding says that they don't, nobody has noted what stands there.
+    """
+    if one.form is None:
+        return None
+    total = one.form["total"]
+    if total["claimed"] is not None or not one.form["template"]:
+        return total["claimed"]  # type: ignore[no-any-return]
+    doubtful = any(finding["id"] in ("template.stale", "template.formula") for finding in one.findings)
+    return None if doubtful else total["score"]
 
 
 def difference(claimed: str | None, score: str | None) -> str | None:

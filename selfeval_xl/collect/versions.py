@@ -19,7 +19,8 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """``number`` of ``of`` different contents, by the time they first came; ``repeated`` where it came before.
+    """``number`` of ``of`` different contents, by the time they came last; ``repeated`` where another copy stands for
+    the content: the first of those that came last in a row.
 
     Of one that does not count ``by`` is the place, in the order in which all came, of the one that counts for it.
     """
@@ -44,16 +45,18 @@ def versions(returns: Sequence[Dated]) -> list[Version]:
     result = [Version()] * len(returns)
     for group in groups.values():
         group.sort(key=lambda index: returns[index].sent)
-        numbers: dict[Hashable, int] = {}
-        repeated = []
+        latest: dict[Hashable, int] = {}  # of each content the copy that stands for it, in the order in which they came
+        before = None
         for index in group:
-            repeated.append(returns[index].content in numbers)
-            numbers.setdefault(returns[index].content, len(numbers) + 1)
-        newest = len(group) - 1
-        while newest and returns[group[newest - 1]].content == returns[group[newest]].content:
-            newest -= 1
-        for position, index in enumerate(group):
-            number = numbers[returns[index].content]
-            by = None if position == newest else group[newest]
-            result[index] = Version(number, len(numbers), repeated[position], position == newest, by)
+            content = returns[index].content
+            if content != before:
+                latest.pop(content, None)
+                latest[content] = index
+            before = content
+        numbers = {content: number for number, content in enumerate(latest, 1)}
+        newest = list(latest.values())[-1]
+        for index in group:
+            content = returns[index].content
+            by = None if index == newest else newest
+            result[index] = Version(numbers[content], len(numbers), latest[content] != index, index == newest, by)
     return result

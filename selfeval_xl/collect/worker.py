@@ -22,6 +22,7 @@ from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, Workboo
 from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, rules_of
 from selfeval_xl.model import Assessment, Evaluation, Finding
 from selfeval_xl.read import Workbook, opened
+from selfeval_xl.read.file import MARKED
 from selfeval_xl.report.json import assessed, failed
 from selfeval_xl.rules import RuleSet
 
@@ -43,8 +44,8 @@ class Outcome(NamedTuple):
 
     The record is a JSON object: ``forms`` are the contract's objects of its forms without file, with ``levels`` in
     place of the indicators, ``blank`` where nobody filled it in, and the ``full_marks`` of its rules; without forms
-    ``reason`` and ``findings`` say why, and ``readable`` whether it was a sound workbook; ``ledger`` marks a ledger of
-    ours.
+    ``reason`` and ``findings`` say why, and ``readable`` whether it was a sound workbook; ``ledger`` marks what we made
+    ourselves: a ledger, or a marked copy that nobody has mended.
     """
 
     digest: str | None
@@ -135,7 +136,9 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
             with on_disk(source) as path:
                 workbook = opened(path)
         if is_ledger(workbook):
-            return {"readable": True, "reason": "本工具的台账", "ledger": True, "forms": []}
+            return _made_here("本工具的台账")
+        if (copy := _unchanged_copy(workbook)) is not None:
+            return _made_here(copy)
         assessments = examine_workbook(workbook, measure.rules, returned=True, keys=measure.keys)
     except WorkbookError as error:
         plain = WorkbookError(str(error).removeprefix(f"{label}："), error.reason)  # records know no name
@@ -185,6 +188,19 @@ def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def is_ledger(workbook: Workbook | OldWorkbook) -> bool:
     """Whether it is a ledger of ours: its tables might be taken for an official form."""
     return isinstance(workbook, Workbook) and any(name == LEDGER for name, _ in workbook.names())
+
+
+def _unchanged_copy(workbook: Workbook | OldWorkbook) -> str | None:
+    """Why a marked copy of ours that nobody has mended is no return; None for anything else."""
+    if not isinstance(workbook, Workbook) or not any(name == MARKED for name, _ in workbook.names()):
+        return None
+    from selfeval_xl.collect import marked
+
+    return marked.UNCHANGED if marked.is_unchanged(workbook) else None
+
+
+def _made_here(reason: str) -> dict[str, Any]:
+    return {"readable": True, "reason": reason, "ledger": True, "forms": []}
 
 
 def _line(record: dict[str, Any]) -> str:

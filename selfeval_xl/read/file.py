@@ -27,6 +27,9 @@ OWN_MODULES = frozenset({"SelfEval", "SelfEvalPlain", "SelfEvalRibbon", "xlwings
 SEALED = "selfeval_xl.seal."
 """How the defined names that hold a seal begin."""
 
+MARKED = "selfeval_marked"
+"""The hidden defined name of a marked copy that goes back to a unit; its text is the digest of what was marked."""
+
 
 def is_sealed(names: Iterable[tuple[str, str]]) -> bool:
     """Whether one of a workbook's defined names (and what it refers to) holds a seal."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import examine_ours, rules_of
-from selfeval_xl.model import Assessment
+from selfeval_xl.forms.outline import outline
+from selfeval_xl.model import Assessment, Evaluation
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.shell import quoted
@@ -18,6 +20,8 @@ from selfeval_xl.workbook.saving import replace
 FOLDER = "报送件"
 RECIPIENT = "报送邮箱"
 """The defined name, of a cell or of a text, by which a bureau's workbook says where it is to be sent."""
+
+_MOST = 100  # submissions of one name in a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,9 @@ def submit(
         return Submission(assessment)
     day = day or datetime.date.today()
     package = packed(workbook, ours, assessment, rules, day=day, key=key)
-    stem = file_stem(ours.evaluation)
-    facts = facts_of(assessment, package, f"{stem}.xlsx", day)
     folder = directory or path.parent / FOLDER
+    stem = _free(folder, file_stem(ours.evaluation), ours.evaluation)
+    facts = facts_of(assessment, package, f"{stem}.xlsx", day)
     if (folder / f"{stem}.xlsx").resolve() == path.resolve():
         raise TargetError(f"{path.name}：报送件会盖掉原来的工作簿，请用 -o 另选文件夹。")
     page, ending = receipt(facts)
@@ -94,6 +98,9 @@ def submit(
         raise TargetError(f"{folder}：不能建立这个文件夹，请用 -o 另选一个。") from error
     for name, data in files.items():
         replace(folder / name, data)
+    for other in {".pdf", ".html"} - {ending}:  # the receipt of an earlier submission, whose code is no longer true
+        with suppress(OSError):
+            (folder / f"{stem}_报送单{other}").unlink()
     sheet, slip, mail = (folder / name for name in files)
     return Submission(assessment, sheet, slip, mail, package.code)
 
@@ -102,10 +109,38 @@ def _refuse_nameless(path: Path, assessment: Assessment) -> None:
     """What the bureau could not even put down to somebody is no submission, whatever errors are let through."""
     if any(finding.id == "table.empty" for finding in assessment.findings):
         raise WorkbookError(f"{path.name}：还没有填写指标和金额，没有可报送的内容。")
-    header = assessment.evaluation.header
-    missing = [title for title, entry in (("年度", header.year), ("单位", header.unit)) if not entry.text.strip()]
+    header, form = assessment.evaluation.header, assessment.evaluation.form
+    needed = [("年度", header.year), ("单位", header.unit)]
+    if form != "department":  # which is of the unit as a whole
+        needed.append((outline(form).labels["project"], header.project))
+    missing = [title for title, entry in needed if not entry.text.strip()]
     if missing:
         raise WorkbookError(f"{path.name}：还没有填写{'、'.join(missing)}，财政部门无法登记。请填好后再报送。")
+
+
+def _free(folder: Path, stem: str, evaluation: Evaluation) -> str:
+    """A stem under which there is nothing, or an earlier submission of the same: another one's is not written over."""
+    names = (stem, *(f"{stem}（{number}）" for number in range(2, _MOST)))
+    for name in names:
+        path = folder / f"{name}.xlsx"
+        if not path.exists() or _whose(path) == _identity(evaluation):
+            return name
+    raise TargetError(f"{folder}：已有太多同名的报送件，请用 -o 另选一个文件夹。")
+
+
+def _whose(path: Path) -> tuple[str, ...] | None:
+    """Of what a file is the submission; None where it is none."""
+    try:
+        ours = ours_in(Workbook(path))
+    except WorkbookError:
+        return None
+    return _identity(ours.evaluation) if ours else None
+
+
+def _identity(evaluation: Evaluation) -> tuple[str, ...]:
+    header = evaluation.header
+    names = (entry.text for entry in (header.year, header.unit, header.project))
+    return evaluation.form, *("".join(name.split()) for name in names)
 
 
 def _recipient(workbook: Workbook) -> str | None:

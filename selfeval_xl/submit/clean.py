@@ -12,8 +12,10 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.read import Workbook
-from selfeval_xl.workbook import links
+from selfeval_xl.read.file import MARKED
+from selfeval_xl.submit.outside import cut, leaves, reaches_out
 from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.links import starts_program
 from selfeval_xl.workbook.ooxml import M, discard, local
 from selfeval_xl.workbook.package import XLSX
 from selfeval_xl.workbook.references import cell_name, tokens, unquote_sheet
@@ -28,7 +30,6 @@ _MAIN_DROPPED = (
 _SHEET_DROPPED = ("control", "ctrlProp", "threadedComment")
 _CORE_KEPT = ("title", "created", "modified")
 _EXTENDED_KEPT = ("Application", "AppVersion")  # by the version LibreOffice knows what a chart that says less means
-_OUTSIDE = re.compile(r"(?<![\w\]])\[\d+\]|'[^']*\[\d+\][^']*'!")  # 1 stands for the first workbook linked to
 _SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape\s*>", re.DOTALL)
 _KIND = re.compile(rb"ObjectType\s*=\s*[\"'](\w+)")
 _MACRO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate)", re.IGNORECASE)
@@ -38,12 +39,12 @@ _SHOWN = 5  # cells named in a message
 def refuse_links(workbook: Workbook) -> None:
     """WorkbookError where figures come from elsewhere: taking the links out would change them."""
     package = workbook.package
-    outside = {name.name.casefold() for name in package.defined_names if _OUTSIDE.search(name.text)}
+    names = {name.name.casefold() for name in package.defined_names if reaches_out(name.text)}
     cells = [
         f"{sheet}!{cell_name(*cell)}"
         for sheet, grid in workbook.grids.items()
         for cell, raw in grid.cells.items()
-        if raw.formula and _leaves(raw.formula, outside)
+        if raw.formula and leaves(raw.formula, names)
     ]
     structure = workbook.structure
     cells = list(dict.fromkeys((*cells, *map(str, (*structure.commands, *structure.fetches)))))
@@ -65,11 +66,14 @@ def clean(book: Book, ours: Collection[str], open_at: str | None) -> None:
     WorkbookError where a formula needs a hidden sheet that is none of ours.
     """
     _drop_sheets(book, ours)
+    for sheet in book.parts.change(book.main).iterfind(f"{M}sheets/{M}sheet"):
+        if sheet.get("name") in ours:
+            discard(sheet, "state")  # who receives a form is to see all of it
     for relation in book.parts.relations(""):
         if relation.type not in _ROOT_KEPT:
             book.parts.unrelate("", relation.target)
     _unrelate(book, book.main, _MAIN_DROPPED)
-    _clean_main(book)
+    names = _clean_main(book)
     for part in book.sheets.values():
         _clean_sheet(book, part)
     _clean_properties(book)
@@ -77,14 +81,8 @@ def clean(book: Book, ours: Collection[str], open_at: str | None) -> None:
     _open_at(book, open_at)
     book.settle()
     _drop_unreachable(book)
+    cut(book, names)
     _declare_plain(book)
-
-
-def _leaves(formula: str, outside: Collection[str]) -> bool:
-    unquoted = links.outside(formula)
-    if "[" in unquoted and (_OUTSIDE.search(unquoted) or links.files_in(formula)):
-        return True
-    return bool(outside) and any(each.kind == "name" and each.text.casefold() in outside for each in tokens(formula))
 
 
 def _unrelate(book: Book, owner: str, kinds: Iterable[str]) -> None:
@@ -143,17 +141,24 @@ def _sheets_in(formula: str) -> Iterator[str]:
         yield from (unquote_sheet(each.prefix[:-1]) for each in tokens(formula) if each.prefix)
 
 
-def _clean_main(book: Book) -> None:
+def _clean_main(book: Book) -> set[str]:
+    """The names that led to other workbooks, case folded: they are gone with the macros' names and our own mark."""
     root = book.parts.change(book.main)
     for element in list(root):
         if local(element) in ("fileSharing", "externalReferences", "functionGroups") or (
             local(element) == "AlternateContent" and element.find(".//{*}absPath") is not None
         ):
             root.remove(element)
+    gone = set()
     for defined in root.findall(f"{M}definedNames/{M}definedName"):
+        name, text = defined.get("name", ""), defined.text or ""
         macro = any(defined.get(key) in ("1", "true") for key in ("xlm", "vbProcedure", "function"))
-        if macro or _MACRO_NAME.fullmatch(defined.get("name", "")) or _OUTSIDE.search(defined.text or ""):
+        outside = reaches_out(text) or starts_program(text)
+        if outside:
+            gone.add(name.casefold())
+        if macro or outside or name == MARKED or _MACRO_NAME.fullmatch(name):
             _remove(defined)
+    return gone
 
 
 def _clean_sheet(book: Book, part: str) -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 from selfeval_xl import prepared
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.mistakes import unreadable
+from selfeval_xl.submit.attached import as_bytes, attach
 from selfeval_xl.submit.receipt import Facts
 
 LETTER = Path(__file__).with_name("mail.toml")
 _KEYS = ("to", "subject", "body")
-_XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) 
         if message["To"].defects or not all("@" in one.addr_spec for one in message["To"].addresses):
             raise SelfEvalError(f"收件人“{recipient}”不是邮件地址")
     message.set_content(_filled(letter, letter.body, words), charset="utf-8", cte="base64")
-    message.add_attachment(workbook, *_XLSX, filename=facts.file)
-    return message.as_bytes()
+    attach(message, workbook, facts.file)
+    return as_bytes(message)
 
 
 def _filled(letter: Letter, text: str, words: Mapping[str, str]) -> str:

@@ -7,19 +7,27 @@ import re
 from selfeval_xl.model import Evaluation
 
 _ILLEGAL = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
-_PART = 40  # characters of the unit's and the project's name
+_PARTS = (40, 28)  # characters of the unit's and the project's name, and where these are too many bytes together
+_TAIL = 12  # of them from the end, where names of one kind differ: （第二批）
 _WHOLE = 180  # bytes in UTF-8; systems take 255, and endings follow
 
 
 def file_stem(evaluation: Evaluation) -> str:
     """``"2024_市总工会_劳模津贴_自评表"``; what is not known is left out."""
     header = evaluation.header
-    parts = (_clean(entry.text) for entry in (header.year, header.unit, header.project))
-    return _bounded("_".join(part for part in parts if part)) + "自评表"
+    parts = [part for entry in (header.year, header.unit, header.project) if (part := _clean(entry.text))]
+    stems = ("_".join(_shortened(part, most) for part in parts) for most in _PARTS)
+    stem = next((stem for stem in stems if len(stem.encode()) <= _WHOLE), None)
+    return _bounded(stem or "_".join(_shortened(part, _PARTS[-1]) for part in parts)) + "自评表"
 
 
 def _clean(text: str) -> str:
-    return " ".join(_ILLEGAL.sub("-", text.strip()).split())[:_PART].strip(" .-")
+    return " ".join(_ILLEGAL.sub("-", text.strip()).split()).strip(" .-")
+
+
+def _shortened(text: str, most: int) -> str:
+    """Both ends of a long name."""
+    return text if len(text) <= most else f"{text[: most - _TAIL - 1].rstrip(' .-')}…{text[-_TAIL:]}"
 
 
 def _bounded(text: str) -> str:

@@ -92,7 +92,7 @@ def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleS
 
 
 def _findings_note(findings: tuple[Finding, ...]) -> str:
-    return f"报送时：{count_line(findings)}" if findings else CLEAN
+    return f"报送时：{count_line(findings)}（明细留在本单位，没有随报送件发出）" if findings else CLEAN
 
 
 def _book(data: bytes) -> Book:

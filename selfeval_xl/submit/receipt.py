@@ -77,6 +77,8 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
     header, table, line = evaluation.header, assessment.table, assessment.line
     adjusted, executed = figure(line.adjusted), figure(line.executed)
     claimed = " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
+    score, grade = number(assessment.total.score, 2) or "待评定", assessment.total.grade or "待评定"
+    live = score if score == grade else f"{score} {grade}"  # what the form shows where nothing else is typed
     when = year(header.year)
     return Facts(
         year=str(when) if when else header.year.text.strip() or _UNKNOWN,
@@ -86,9 +88,9 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
         form=FORM_TITLES.get(evaluation.form, "绩效自评表"),
         money=f"{executed or _UNKNOWN} ÷ {adjusted or _UNKNOWN} {table.currency_unit if table else ''}".rstrip(),
         rate=_percent(assessment),
-        claimed=claimed or "未填",
-        score=number(assessment.total.score, 2) or "待评定",
-        grade=assessment.total.grade or "待评定",
+        claimed=claimed or live,
+        score=score,
+        grade=grade,
         findings=counts(assessment.findings),
         file=file,
         size=f"{len(package.data):,} 字节",

@@ -1,0 +1,119 @@
+"""What in a workbook still points outside once its formulas don't: link targets, charts, rules and lists of choices.
+
+The addresses tell how a house keeps its files, and Excel wants to repair a workbook that uses links that are gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from lxml import etree
+
+from selfeval_xl.workbook import links
+from selfeval_xl.workbook.book import Book
+from selfeval_xl.workbook.ooxml import OFFICE, local
+from selfeval_xl.workbook.references import tokens
+
+_BY_NUMBER = re.compile(r"(?<![\w\]])\[[1-9]\d*\]|'[^']*\[[1-9]\d*\][^']*'!")  # [1]: the first workbook linked to
+_PUBLIC = ("http://", "https://", "mailto:", "#")  # the last is a place in the workbook itself
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_LINKS = ("hyperlink", "hlinkClick", "hlinkHover", "externalData")
+_HOLD = {  # what goes with the last of its kind: nothing may be left empty
+    "dataValidations": "dataValidation", "conditionalFormatting": "cfRule", "hyperlinks": "hyperlink",
+    "conditionalFormattings": "conditionalFormatting", "sparklines": "sparkline", "sparklineGroup": "sparklines",
+    "sparklineGroups": "sparklineGroup", "ext": "*", "extLst": "ext",
+}  # fmt: skip
+_DATA = ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")  # of a chart, where figures may stand themselves
+
+Leaves = Callable[[str], bool]
+
+
+def reaches_out(text: str) -> bool:
+    """Whether a formula or name refers to another workbook, by its number or by its file."""
+    said = links.outside(text)
+    return "[" in said and bool(_BY_NUMBER.search(said) or links.files_in(text))
+
+
+def leaves(formula: str, names: Collection[str]) -> bool:
+    """The same, also by one of these defined names (case folded)."""
+    if reaches_out(formula):
+        return True
+    return bool(names) and any(each.kind == "name" and each.text.casefold() in names for each in tokens(formula))
+
+
+def cut(book: Book, names: Collection[str]) -> None:
+    """Take it out of every part; charts keep the figures that they show.  ``names`` are those that led outside."""
+    for part in [name for name in book.parts if not name.endswith(".rels")]:
+        _cut_targets(book, part)
+
+    def out(text: str) -> bool:
+        return leaves(text, names)
+
+    for part in book.sheets.values():
+        for element in list(book.parts.look(part).iter("{*}dataValidation", "{*}cfRule", "{*}sparkline")):
+            if any(out(str(text)) for text in element.itertext()):
+                book.parts.change(part)
+                _remove(element)
+    for part in [name for name in book.parts if "/charts/" in name and name.endswith(".xml")]:
+        _cut_chart(book, part, out)
+
+
+def _cut_targets(book: Book, part: str) -> None:
+    """Links to anything but the web, and pictures that are fetched from there."""
+    gone = [each for each in book.parts.relations(part) if each.external and not _public(each.target)]
+    if not gone:
+        return
+    root, numbers = book.parts.change(part), {each.id for each in gone}
+    for element in list(root.iter("{*}*")):
+        held = [key for key, value in element.attrib.items() if value in numbers and f"{{{OFFICE}}}" in str(key)]
+        for key in held:
+            del element.attrib[key]
+            if local(element) in _LINKS:
+                _remove(element)
+    for target in {each.target for each in gone}:
+        book.parts.unrelate(part, target)
+
+
+def _public(target: str) -> bool:
+    return target.lower().startswith(_PUBLIC)
+
+
+def _cut_chart(book: Book, part: str, out: Leaves) -> None:
+    root = book.parts.look(part)
+    for formula in list(root.iter("{*}f", "{*}sqref")):
+        if not out(formula.text or ""):
+            continue
+        book.parts.change(part)
+        reference = formula.getparent()
+        parent = None if reference is None else reference.getparent()
+        if reference is None or parent is None:
+            continue
+        cache = next((each for each in reference if each.tag in (f"{_CHART}numCache", f"{_CHART}strCache")), None)
+        if reference.tag not in (f"{_CHART}numRef", f"{_CHART}strRef", f"{_CHART}multiLvlStrRef"):
+            extension = next(formula.iterancestors("{*}ext"), None)
+            _remove(formula if extension is None else extension)
+        elif cache is not None and local(parent) in _DATA:
+            cache.tag = cache.tag.replace("Cache", "Lit")
+            parent.replace(reference, cache)
+        elif cache is not None and local(parent) == "tx" and parent.getparent().tag == f"{_CHART}ser":  # type: ignore[union-attr]
+            parent.remove(reference)
+            etree.SubElement(parent, f"{_CHART}v").text = cache.findtext(f".//{_CHART}v")
+        else:
+            _remove(parent)
+
+
+def _remove(element: etree._Element) -> None:
+    """Take an element away, and what would be empty without it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    parent.remove(element)
+    kind = _HOLD.get(local(parent))
+    if kind is None:
+        return
+    rest = parent.findall(f"{{*}}{kind}")
+    if not rest:
+        _remove(parent)
+    elif "count" in parent.attrib:
+        parent.set("count", str(len(rest)))
