@@ -32,7 +32,8 @@ def no_form() -> Finding:
 def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False) -> tuple[Assessment, ...]:
     """The assessment of each form in the file, in the order of its sheets; () where it holds none.
 
-    ``rules`` overrides what the workbooks name; of ``returned`` ones a seal is expected.  Raises WorkbookError (can't
+    ``rules`` overrides what the workbooks name; of ``returned`` ones a seal is expected, and of those
+    that say they have one.  Raises WorkbookError (can't
     be read) and RuleError.
     """
     return examine_workbook(opened(path), rules, returned=returned)
@@ -49,10 +50,11 @@ def examine_workbook(
     ours = ours_in(workbook)
     if ours is None or not isinstance(workbook, Workbook):
         return tuple(assess(found, rules or rules_of(found)) for found in official(workbook))
-    if returned or is_sealed(workbook.names()):
+    expected = returned or workbook.says_sealed(ours.layout.fields.get("summary_line"))
+    if expected or is_sealed(workbook.names()):
         from selfeval_xl.seal import with_seal
 
-        ours = with_seal(ours, workbook, expected=returned, keys=keys)
+        ours = with_seal(ours, workbook, expected=expected, keys=keys)
     return (examine_ours(ours, workbook, rules),)
 
 

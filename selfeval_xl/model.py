@@ -306,6 +306,21 @@ class Outside(NamedTuple):
     free: tuple[int, ...] = ()
 
 
+SealChangeKind = Literal[
+    "content", "formula", "value", "result", "row_hidden", "hidden", "sense", "sheet_hidden", "veiled", "looks", "name",
+    "rows_gone", "row_added", "rules",
+]  # fmt: skip
+"""What was done to a cell behind its seal: "content" where no more is known; "value" is one in place of a formula."""
+
+
+class SealChange(NamedTuple):
+    """A cell that is not what was sealed; ``detail`` is the "name" that was redirected, or how many "rows_gone"."""
+
+    place: Place
+    kind: SealChangeKind = "content"
+    detail: str = ""
+
+
 class Structure(NamedTuple):
     """What the file itself looks like, apart from its figures.
 
@@ -327,7 +342,7 @@ class Structure(NamedTuple):
     fetches: tuple[Place, ...] = ()
     hidden_sheets: tuple[str, ...] = ()
     seal: SealState | None = None
-    seal_changes: tuple[Place, ...] = ()
+    seal_changes: tuple[SealChange, ...] = ()
     seal_code: str | None = None
     signature: SignatureState | None = None
     signer: str | None = None

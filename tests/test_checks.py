@@ -40,6 +40,7 @@ from selfeval_xl.model import (
     ManagementItem,
     Outside,
     Place,
+    SealChange,
     Structure,
     Template,
 )
@@ -188,7 +189,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "package.hidden": lambda: file(hidden_sheets=("深藏",)),
     "package.old_format": lambda: file(old_format=".xls"),
     "seal.missing": lambda: file(seal="absent"),
-    "seal.broken": lambda: file(seal="broken", seal_changes=(CELL,)),
+    "seal.broken": lambda: file(seal="broken", seal_changes=(SealChange(CELL),)),
     "seal.outdated": lambda: file(seal="outdated"),
     "seal.signature": lambda: file(seal="whole", signature="false"),
     "seal.unknown_key": lambda: file(seal="whole", signature="unknown"),

@@ -7,24 +7,28 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 from conftest import Convert
 from lxml import etree
-from sealing import CLEAN, UNIT, ours_of, packed_bytes
+from sealing import CLEAN, DAY, UNIT, ours_of, packed_bytes
 
+from selfeval_xl.assess import assess
 from selfeval_xl.cli import main
 from selfeval_xl.errors import SelfEvalError
-from selfeval_xl.examine import examine, examine_workbook
+from selfeval_xl.examine import examine, examine_ours, examine_workbook, rules_of
 from selfeval_xl.fill import fill
-from selfeval_xl.model import Place
+from selfeval_xl.model import Place, SealChange
 from selfeval_xl.read import Workbook
+from selfeval_xl.rules import DEFAULT, load
 from selfeval_xl.score import score
 from selfeval_xl.seal import SEALED, Seal, Verdict, check_code, known_keys, seal_of, verify
 from selfeval_xl.seal.record import read_seal
 from selfeval_xl.seal.signing import new_keys, signed
+from selfeval_xl.submit.pack import packed
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.ooxml import M, place
@@ -97,7 +101,7 @@ def formula_at(data: bytes, at: Place) -> str:
 
 def test_packed_workbook_is_whole_and_check_says_nothing(sealed: bytes) -> None:
     found = verdict(sealed)
-    assert (found.state, found.changes, found.signature) == ("whole", (), None)
+    assert (found.state, found.places, found.signature) == ("whole", (), None)
     (assessment,) = examine_workbook(Workbook(sealed, "test"), returned=True)
     assert assessment.evaluation.structure.seal == "whole"
     assert not [finding for finding in assessment.findings if finding.id.startswith("seal.")]
@@ -115,6 +119,19 @@ def test_seal_is_missing_only_where_one_is_expected(tmp_path: Path) -> None:
     assert examine(path)[0].evaluation.structure.seal is None
     ids = {finding.id: finding.severity for finding in examine(path, returned=True)[0].findings}
     assert ids["seal.missing"] == "warning"
+
+
+def test_a_seal_that_was_taken_out_is_missed(sealed: bytes, tmp_path: Path) -> None:
+    """汇总 still says the code."""
+
+    def strip(book: Book) -> None:
+        for piece in pieces_of(book):
+            piece.getparent().remove(piece)  # type: ignore[union-attr]
+
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(changed(sealed, strip))
+    (finding,) = [one for one in examine(path)[0].findings if one.id.startswith("seal.")]
+    assert (finding.id, finding.severity) == ("seal.missing", "warning")
 
 
 def test_whole_after_libreoffice_saved_it(sealed: bytes, tmp_path: Path, soffice_convert: Convert) -> None:
@@ -191,7 +208,7 @@ def test_whole_after_what_changes_no_content(sealed: bytes, change: Change) -> N
 def test_score_overwritten(sealed: bytes) -> None:
     at = where(sealed, "indicators.claimed_score", 1)
     found = verdict(with_cell(sealed, at, Value(1)))
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "content"),))
     assert found.code != verdict(sealed).code, "the code is that of what stands there now"
 
 
@@ -200,19 +217,19 @@ def test_formula_replaced_by_its_value(sealed: bytes) -> None:
     raw = Workbook(sealed, "test").grids[at.sheet].at(at.cell)
     assert raw is not None
     found = verdict(with_cell(sealed, at, Value(raw.value)))  # type: ignore[arg-type]
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "value"),))
 
 
 def test_formula_changed(sealed: bytes) -> None:
     at = where(sealed, "total_score")
     found = verdict(with_cell(sealed, at, Formula(f"{formula_at(sealed, at)}+0", 98)))
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "formula"),))
 
 
 def test_weight_changed(sealed: bytes) -> None:
     at = where(sealed, "indicators.weight", 2)
     found = verdict(with_cell(sealed, at, Value(99)))
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.places) == ("broken", (at,))
 
 
 def seal_rows(data: bytes) -> list[int]:
@@ -240,20 +257,33 @@ def test_row_cleared(sealed: bytes, number: int) -> None:
                 )
 
     found = verdict(changed(sealed, remove))
-    assert (found.state, found.changes) == ("broken", (stretch.place(row, "level1"),))
+    assert (found.state, found.changes) == ("broken", (SealChange(stretch.place(row, "level1"), "rows_gone", "1"),))
+
+
+def test_row_removed_with_what_its_rules_refer_to(sealed: bytes) -> None:
+    """The rules of a sheet that lose a cell with a row are no change of their own."""
+    at = where(sealed, "indicators.level1")
+
+    def remove(book: Book) -> None:
+        row = row_element(book, at)
+        row.getparent().remove(row)  # type: ignore[union-attr]
+        for formula in book.change(at.sheet).iter(f"{M}formula"):
+            formula.text = re.sub(rf"\$[A-Z]{{1,2}}{row.get('r')}(?![0-9])", "#REF!", formula.text or "")
+
+    assert verdict(changed(sealed, remove)).changes == (SealChange(at, "rows_gone", "1"),)
 
 
 def test_row_added(sealed: bytes) -> None:
     at = where(sealed, "indicators.name", 5)
     found = verdict(with_cell(sealed, at, Value("后补的指标")))
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "row_added"),))
 
 
 @pytest.mark.parametrize("how", [{"hidden": "1"}, {"ht": "0.1", "customHeight": "1"}])
 def test_row_hidden(sealed: bytes, how: dict[str, str]) -> None:
     at = where(sealed, "indicators.level1", 1)
     found = verdict(changed(sealed, lambda book: row_element(book, at).attrib.update(how)))
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "row_hidden"),))
 
 
 def test_sheet_swapped(sealed: bytes) -> None:
@@ -271,8 +301,8 @@ def test_sheet_swapped(sealed: bytes) -> None:
         book.parts.put(strings, other.parts.read(strings))
 
     found = verdict(changed(sealed, swap))
-    assert found.state == "broken" and where(sealed, "indicators.actual", 1) in found.changes
-    assert {one.sheet for one in found.changes} == {"自评表"}
+    assert found.state == "broken" and where(sealed, "indicators.actual", 1) in found.places
+    assert {one.sheet for one in found.places} == {"自评表"}
 
 
 def test_sheet_hidden_behind_a_copy(sealed: bytes) -> None:
@@ -281,10 +311,11 @@ def test_sheet_hidden_behind_a_copy(sealed: bytes) -> None:
         book.parts.change(book.main).find(f".//{M}sheet[@name='自评表 (2)']").set("state", "hidden")
 
     found = verdict(changed(sealed, hide))
-    assert found.state == "broken" and {one.sheet for one in found.changes} == {"自评表 (2)"}
+    assert found.state == "broken"
+    assert [(one.place.sheet, one.kind) for one in found.changes] == [("自评表 (2)", "sheet_hidden")]
 
 
-@pytest.mark.parametrize(("key", "to"), [("se.claimed_total", "N40"), ("se.problems", "A60"), ("se.rules", "F1")])
+@pytest.mark.parametrize(("key", "to"), [("se.claimed_total", "N40"), ("se.problems", "A60"), ("se.rules", "H1")])
 def test_name_redirected_to_a_cell_that_says_the_same(sealed: bytes, key: str, to: str) -> None:
     spot = ours_of(sealed).layout.fields[key.removeprefix("se.")]
     raw = Workbook(sealed, "test").grids[spot.sheet].cells.get((spot.row, spot.column))
@@ -295,7 +326,8 @@ def test_name_redirected_to_a_cell_that_says_the_same(sealed: bytes, key: str, t
         name.text = f"{spot.sheet}!${to[0]}${to[1:]}"
 
     found = verdict(changed(sealed, redirect))
-    assert found.state == "broken" and Place(spot.sheet, to) in found.changes
+    assert found.state == "broken"
+    assert found.changes == (SealChange(Place(spot.sheet, to), "name", key),), "what is computed from it is not accused"
 
 
 def hiding_rule(book: Book, at: Place, look: str) -> None:
@@ -320,7 +352,39 @@ def hiding_rule(book: Book, at: Place, look: str) -> None:
 def test_conditional_format_that_hides_text(sealed: bytes, look: str) -> None:
     at = where(sealed, "indicators.reason", 1)
     found = verdict(changed(sealed, lambda book: hiding_rule(book, at, look)))
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "veiled"),))
+
+
+@pytest.mark.parametrize("kind", ["iconSet", "dataBar"])
+def test_conditional_format_that_stands_in_place_of_the_figure(sealed: bytes, kind: str) -> None:
+    at = where(sealed, "indicators.score")
+
+    def hide(book: Book) -> None:
+        block = etree.Element(f"{M}conditionalFormatting", sqref=at.cell)
+        rule = etree.SubElement(block, f"{M}cfRule", type=kind, priority="900")
+        etree.SubElement(rule, f"{M}{kind}", showValue="0")
+        place(book.change(at.sheet), block)
+
+    assert verdict(changed(sealed, hide)).changes == (SealChange(at, "veiled"),)
+
+
+def test_column_redirected(sealed: bytes) -> None:
+    """The name is told of, and none of the many formulas that seem to say something else."""
+
+    def redirect(book: Book) -> None:
+        name = book.parts.change(book.main).find(f".//{M}definedName[@name='se.indicators.weight']")
+        name.text = re.sub(r"\$[A-Z]+\$", "$B$", name.text or "")
+
+    (change,) = verdict(changed(sealed, redirect)).changes
+    assert (change.kind, change.detail) == ("name", "se.indicators.weight")
+    assert change.place.cell.startswith("B")
+
+
+def test_name_redirected_to_another_blank_on_another_sheet(sealed: bytes) -> None:
+    def redirect(book: Book) -> None:
+        book.parts.change(book.main).find(f".//{M}definedName[@name='se.problems']").text = "汇总!$L$50"
+
+    assert SealChange(Place("汇总", "L50"), "name", "se.problems") in verdict(changed(sealed, redirect)).changes
 
 
 def restyled(book: Book, at: Place, group: str, element: etree._Element, id: str, number: str = "") -> None:
@@ -338,28 +402,72 @@ def restyled(book: Book, at: Place, group: str, element: etree._Element, id: str
 
 def coded(book: Book, at: Place, code: str) -> None:
     """Give a cell a number format of its own."""
-    restyled(book, at, "numFmts", etree.Element(f"{M}numFmt", numFmtId="399", formatCode=code), "numFmtId", "399")
+    number = str(390 + sum(code.encode()))
+    restyled(book, at, "numFmts", etree.Element(f"{M}numFmt", numFmtId=number, formatCode=code), "numFmtId", number)
 
 
 def test_format_of_the_cell_that_hides_text(sealed: bytes) -> None:
     at = where(sealed, "indicators.actual", 0)
 
     found = verdict(changed(sealed, lambda book: coded(book, at, ';;;""')))
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "hidden"),))
 
 
 @pytest.mark.parametrize(
     ("code", "broken"),
     [
         ('"99"', True), ('"59.50"', True), ("0,", True), ('" ";" "', True), ("[White]General", True), ("0;0;0;", True),
-        ("0.000", False), ("#,##0.00", False), ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', False), ('0"场"', False),
+        ("0.000", False), ("0%", True), ("0.0%", True), ("yyyy/m/d", True), ('0.0"%"', True), ("[<20]0%;0", True),
+        ("#,##0.00", False), ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', False), ('0"场"', False),
     ],
 )  # fmt: skip
 def test_number_format_that_misleads(sealed: bytes, code: str, broken: bool) -> None:
     at = where(sealed, "indicators.actual")
 
     found = verdict(changed(sealed, lambda book: coded(book, at, code)))
-    assert (found.state, found.changes) == (("broken", (at,)) if broken else ("whole", ()))
+    assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
+
+
+def test_a_typed_rate_stays_one_however_it_is_written(sealed: bytes, tmp_path: Path, soffice_convert: Convert) -> None:
+    """How a value is shown decides what it is read as: what is sealed as a rate, a date or with words stays so."""
+    rate, day, word = (where(sealed, f"indicators.{key}") for key in ("actual", "target", "reason"))
+    scored = packed_bytes(CLEAN, seal=False)
+    for at, content, code in (
+        (rate, Value(Decimal("0.935")), "0.0%"),
+        (day, Value(46022), "yyyy/m/d"),
+        (word, Value("好"), '"未"@'),
+    ):
+        scored = changed(with_cell(scored, at, content), lambda book, at=at, code=code: coded(book, at, code))  # type: ignore[misc]
+    workbook, ours = Workbook(scored, "test"), ours_of(scored)
+    data = packed(workbook, ours, examine_ours(ours, workbook), rules_of(ours.evaluation), day=DAY).data
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(data)
+    assert verdict(soffice_convert([path], "xlsx")[0].read_bytes()) == verdict(data)
+    for at, same, other in (
+        (rate, "0%", "0.000"),
+        (day, 'yyyy"年"m"月"d"日"', "0"),
+        (word, 'General;General;General;"未"@', "@"),
+    ):
+        after = {
+            code: verdict(changed(data, lambda book, at=at, code=code: coded(book, at, code))) for code in (same, other)
+        }  # type: ignore[misc]
+        assert (after[same].state, after[other].state, after[other].places) == ("whole", "broken", (at,))
+
+
+def test_truths_and_errors_that_were_typed_stay_though_saved_as_formulas(
+    tmp_path: Path, soffice_convert: Convert
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(packed_bytes(CLEAN, seal=False))
+    book = openpyxl.load_workbook(path)
+    for key, value in (("problems", True), ("measures", "#N/A")):
+        at = where(path.read_bytes(), key)
+        book[at.sheet][at.cell] = value
+    book.save(path)
+    workbook, ours = Workbook(path), ours_of(path.read_bytes())
+    path.write_bytes(packed(workbook, ours, examine_ours(ours, workbook), rules_of(ours.evaluation), day=DAY).data)
+    saved = soffice_convert([path], "xlsx")[0].read_bytes()
+    assert verdict(saved) == verdict(path.read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -375,7 +483,7 @@ def test_font_that_nobody_can_read(sealed: bytes, look: str, broken: bool) -> No
 
     font = f'<font xmlns="{M[1:-1]}">{look}</font>'
     found = verdict(changed(sealed, lambda book: restyled(book, at, "fonts", etree.fromstring(font), "fontId")))
-    assert (found.state, found.changes) == (("broken", (at,)) if broken else ("whole", ()))
+    assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
 
 
 def test_cell_beneath_a_merge(sealed: bytes) -> None:
@@ -386,7 +494,7 @@ def test_cell_beneath_a_merge(sealed: bytes) -> None:
         merges = book.change(at.sheet).find(f"{M}mergeCells")
         etree.SubElement(merges, f"{M}mergeCell", ref=f"{cell_name(row - 1, column)}:{at.cell}")
 
-    assert verdict(changed(sealed, merge)).changes == (at,)
+    assert verdict(changed(sealed, merge)).places == (at,)
 
 
 def test_days_counted_from_another_year(sealed: bytes) -> None:
@@ -412,15 +520,15 @@ def test_our_mark_hides_nothing(sealed: bytes) -> None:
 def test_rule_set_changed(sealed: bytes) -> None:
     at = where(sealed, "rules")
     found = verdict(with_cell(sealed, at, Value("bands-80-50")))
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "rules"),))
     at = where(sealed, "rule_over_limit")
-    assert verdict(with_cell(sealed, at, Value(9))).changes == (at,)
+    assert verdict(with_cell(sealed, at, Value(9))).places == (at,)
 
 
 def test_stored_result_changed_under_an_intact_formula(sealed: bytes) -> None:
     at = where(sealed, "total_score")
     found = verdict(with_cell(sealed, at, Formula(formula_at(sealed, at), 100)))
-    assert (found.state, found.changes) == ("broken", (at,))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "result"),))
 
 
 def test_score_tells_that_it_writes_under_a_seal(
@@ -466,6 +574,10 @@ def test_check_names_the_cell(sealed: bytes, tmp_path: Path) -> None:
     path.write_bytes(with_cell(sealed, at, Value(1)))
     (finding,) = [one for one in examine(path)[0].findings if one.id == "seal.broken"]
     assert (finding.severity, finding.sheet, finding.cells) == ("error", at.sheet, (at.cell,))
+    path.write_bytes(changed(path.read_bytes(), lambda book: row_element(book, at).set("hidden", "1")))
+    said = [one.message for one in examine(path)[0].findings if one.id == "seal.broken"]
+    row = parse_cell(at.cell)[0]
+    assert len(said) == 2 and f"自评表 A{row}：封签已破：这一行在封签之后被隐藏。" in said
 
 
 # --- the record ---
@@ -509,7 +621,7 @@ def test_a_seal_that_is_not_all_there_is_broken_and_accuses_no_cell(sealed: byte
         return alter
 
     def newer(book: Book) -> None:
-        pieces_of(book)[0].text = (pieces_of(book)[0].text or "").replace("1.", "2.", 1)
+        pieces_of(book)[0].text = (pieces_of(book)[0].text or "").replace("2.", "3.", 1)
 
     def other_digest(book: Book) -> None:
         text = pieces_of(book)[0].text or ""
@@ -521,12 +633,12 @@ def test_a_seal_that_is_not_all_there_is_broken_and_accuses_no_cell(sealed: byte
     for damage in damages:
         data = changed(sealed, damage)
         found = verdict(data)
-        assert (found.state, found.changes, found.damaged) == ("broken", (), True)
+        assert (found.state, found.places, found.damaged) == ("broken", (), True)
         assert found.code == verdict(sealed).code, "the content is what was printed"
     for number in range(count):
         both = with_cell(changed(sealed, lost(number)), where(sealed, "indicators.weight", 1), Value(9))
         assert verdict(both).state == "broken"
-        assert set(verdict(both).changes) <= {where(sealed, "indicators.weight", 1), where(sealed, "weight_total")}
+        assert set(verdict(both).places) <= {where(sealed, "indicators.weight", 1), where(sealed, "weight_total")}
     path = tmp_path / "a.xlsx"
     path.write_bytes(changed(sealed, lost(0)))
     (finding,) = [one for one in examine(path, returned=True)[0].findings if one.id.startswith("seal.")]
@@ -535,7 +647,7 @@ def test_a_seal_that_is_not_all_there_is_broken_and_accuses_no_cell(sealed: byte
 
 
 def test_record_of_a_version_to_come_is_not_judged(sealed: bytes) -> None:
-    assert read_seal(['"2.abc"']) is None and read_seal([]) is None and read_seal(["自评表!$A$1"]) is None
+    assert read_seal(['"3.abc"']) is None and read_seal([]) is None and read_seal(["自评表!$A$1"]) is None
 
 
 def test_code_is_twelve_signs_without_lookalikes() -> None:
@@ -654,6 +766,14 @@ def test_check_with_keys_of_a_false_signature_ends_in_1(
     book.write_bytes(resealed(sealed, lambda seal: replace(seal, signature=b"\1" * 96)))
     assert main(["check", str(book), "--keys", str(keys)]) == 1
     assert "seal.signature" in capsys.readouterr().out
+
+
+def test_signer_is_the_unit_however_its_name_is_written() -> None:
+    evaluation = ours_of(packed_bytes(CLEAN.replace(UNIT, "东风镇(本级)"))).evaluation
+    for signer, ids in (("东风镇（本级）", []), ("东 风镇(本级)", []), ("东风镇", ["seal.other_signer"])):
+        structure = evaluation.structure._replace(seal="whole", signature="known", signer=signer)
+        found = assess(evaluation._replace(structure=structure), load(DEFAULT)).findings
+        assert [one.id for one in found if one.id.startswith("seal.")] == ids
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", None])

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
+from selfeval_xl.model import Place, SealChangeKind
+from selfeval_xl.quantity.text import squeezed
+
+_DONE: Mapping[SealChangeKind, str] = {
+    "content": "内容在封签之后被改动过",
+    "formula": "公式在封签之后被改动过",
+    "value": "这里应是公式，封签之后被换成了数值、文字或被删去",
+    "result": "公式没有改，存着的结果在封签之后被改动过",
+    "row_hidden": "这一行在封签之后被隐藏",
+    "hidden": "内容在封签之后被格式（字色、字号、数字格式）或合并遮住，看不见了",
+    "sense": "数字格式在封签之后被改动过，同一个数读成了另一个值（百分数、日期与一般的数不同）",
+    "sheet_hidden": "这张工作表在封签之后被隐藏，报送的内容在这张隐藏的表里；如另有样子相同的表，那一张不是报送的",
+    "veiled": "封签之后加了遮住内容的条件格式",
+    "looks": "这张工作表的条件格式、显示或名称的归属在封签之后被改动过",
+    "name": "定义名称 {} 在封签之后被改指别处（现在指向这里）",
+    "rows_gone": "封签之后这里少了 {} 行（被删去或清空）",
+    "row_added": "这一行是封签之后加上的",
+    "rules": "评分规则或其参数在封签之后被改动过",
+}
 
 
 @check("seal.missing")
@@ -21,13 +40,15 @@ def tampered(view: View) -> Iterator[Hit]:
     structure = view.evaluation.structure
     if structure.seal != "broken":
         return
-    what = "内容在封签之后被改动过"
     if structure.seal_damaged:
         yield hit("seal.broken", [], what="封签本身残缺（少了一段、被改过，或出自更新的程序），不能证明内容没有改动")
     elif not structure.seal_changes:
-        yield hit("seal.broken", [], what=f"{what}，改了哪些单元格已无法查明")
-    for sheet in dict.fromkeys(place.sheet for place in structure.seal_changes):
-        yield hit("seal.broken", [place for place in structure.seal_changes if place.sheet == sheet], what=what)
+        yield hit("seal.broken", [], what=f"{_DONE['content']}，改了哪些单元格已无法查明")
+    places: dict[tuple[str, str], list[Place]] = {}
+    for place, kind, detail in structure.seal_changes:
+        places.setdefault((place.sheet, _DONE[kind].format(detail)), []).append(place)
+    for (_, what), cells in places.items():
+        yield hit("seal.broken", cells, what=what)
 
 
 @check("seal.outdated", always=True)
@@ -53,10 +74,6 @@ def signature(view: View) -> Iterator[Hit]:
 def other_signer(view: View) -> Iterator[Hit]:
     """The known key of somebody else than the unit and its department."""
     header, who = view.evaluation.header, view.evaluation.structure.signer
-    if who is not None and _plain(who) not in (_plain(header.unit.text), _plain(header.department.text)):
+    if who is not None and squeezed(who) not in (squeezed(header.unit.text), squeezed(header.department.text)):
         unit = header.unit
         yield hit("seal.other_signer", [unit], provided=who, expected=unit.text.strip() or None, unit=unit.text.strip())
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+
+from selfeval_xl.quantity.text import squeezed
+
+__all__ = ["Dated", "Version", "squeezed", "versions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,6 @@ class Version:
     repeated: bool = False
     counts: bool = True
     by: int | None = None
-
-
-def squeezed(text: str | None) -> str:
-    """A name without what people write differently: widths, blanks, case."""
-    return "".join(unicodedata.normalize("NFKC", text or "").split()).casefold()
 
 
 def versions(returns: Sequence[Dated]) -> list[Version]:

@@ -29,6 +29,11 @@ _DIGIT = lazy(r"[0-9]")
 _DIGITS = frozenset("0123456789")
 
 
+def squeezed(text: str | None) -> str:
+    """A name without what people write differently: widths, blanks, case."""
+    return "".join(unicodedata.normalize("NFKC", text or "").split()).casefold()
+
+
 def digits_end(text: str, at: int) -> int:
     """Where the digits end that begin at ``at``; ``at`` for none."""
     return len(text) - len(text[at:].lstrip("0123456789"))

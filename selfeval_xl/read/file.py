@@ -16,6 +16,7 @@ from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.references import cell_name, parse_cell, split_sheet
 
 if TYPE_CHECKING:
+    from selfeval_xl.forms.layout import Spot
     from selfeval_xl.workbook.arithmetic import Calculator
 
 OWN_MACROS = "selfeval_words"
@@ -34,6 +35,10 @@ MARKED = "selfeval_marked"
 def is_sealed(names: Iterable[tuple[str, str]]) -> bool:
     """Whether one of a workbook's defined names (and what it refers to) holds a seal."""
     return any(name[: len(SEALED)].lower() == SEALED for name, _ in names)
+
+
+CODE_LINE = "报送件　核对码 "
+"""What the line that ``submit`` prints below the heading of 汇总 begins with, before the code of the seal."""
 
 
 class Workbook:
@@ -83,6 +88,12 @@ class Workbook:
             if name.sheet is None
             for sheet in (split_sheet(name.text.lstrip("="))[0],)
         ]
+
+    def says_sealed(self, heading: Spot | None) -> bool:
+        """Whether a line below the ``heading`` of 汇总 says that the workbook was sealed, seal or no seal."""
+        cells = self.grids[heading.sheet].cells if heading and heading.sheet in self.grids else {}
+        below = (cells.get((heading.row + down, heading.column)) for down in range(1, 6)) if heading else ()
+        return any(raw and isinstance(raw.value, str) and raw.value.startswith(CODE_LINE) for raw in below)
 
     def entry(self, sheet: str, row: int, column: int) -> Entry:
         """What stands in a cell, with the value that the file has stored for a formula."""

@@ -6,17 +6,16 @@ without a signature proves, and what not, stands in ``docs/seal.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from selfeval_xl.model import Place, SignatureState
+from selfeval_xl.model import Place, SealChange, SignatureState
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
-from selfeval_xl.seal.canon import Content, Table, content_of
+from selfeval_xl.seal.canon import VERSION, Content, content_of
+from selfeval_xl.seal.changes import changes_of, wrong_results
 from selfeval_xl.seal.record import (
-    Rows,
     Seal,
     check_code,
     digest_of,
@@ -24,17 +23,12 @@ from selfeval_xl.seal.record import (
     long,
     read_seal,
     results_of,
-    short,
     tables_of,
     take,
-    token,
 )
 from selfeval_xl.seal.signing import Keys, judged, known_keys
-from selfeval_xl.workbook.references import parse_cell
 
 __all__ = ["Keys", "Seal", "Verdict", "check_code", "known_keys", "seal_of", "verify", "with_seal"]
-
-_MOST_PAIRS = 4_000_000  # of rows that are compared one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +43,15 @@ class Verdict:
 
     state: Literal["whole", "broken"]
     code: str
-    changes: tuple[Place, ...] = ()
+    changes: tuple[SealChange, ...] = ()
     signature: SignatureState | None = None
     signer: str | None = None
     damaged: bool = False
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The changed cells."""
+        return tuple(dict.fromkeys(change.place for change in self.changes))
 
 
 def seal_of(workbook: Workbook, ours: Ours) -> Seal:
@@ -68,11 +67,11 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
     held = sorted((name.lower().removeprefix(SEALED), text) for name, text in workbook.names() if _of_seal(name))
     if not held:
         return None
-    content = content_of(workbook, ours.layout)
     sealed = read_seal(text for _, text in held)
+    content = content_of(workbook, ours.layout, sealed.version if sealed else VERSION)
     if sealed is None:  # its beginning is gone, or says nothing that this version knows
         return Verdict("broken", check_code(take(content).digest), damaged=True)
-    wrong = tuple(_wrong_results(sealed, content))
+    wrong = tuple(wrong_results(sealed, content))
     agrees = not wrong and digest_of(content, sealed.results) == sealed.digest
     complete = [number for number, _ in held] == [f"{number:04}" for number in range(1, len(held) + 1)]
     damaged = not complete or not sealed.sound or _only_seal_differs(sealed, content, agrees=agrees)
@@ -81,7 +80,7 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
     return Verdict(
         state="whole" if whole else "broken",
         code=check_code(sealed.digest if whole else take(content).digest),
-        changes=() if whole or damaged else tuple(dict.fromkeys(_changes(sealed, content))) or wrong,
+        changes=() if whole or damaged else changes_of(workbook, ours, sealed, content) or wrong,
         signature=signature,
         signer=who,
         damaged=damaged,
@@ -119,55 +118,3 @@ def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False, keys: K
         seal_damaged=verdict.damaged if verdict else False,
     )
     return ours._replace(evaluation=ours.evaluation._replace(structure=structure))
-
-
-def _changes(sealed: Seal, content: Content) -> Iterator[Place]:
-    """The cells whose digest differs."""
-    yield from _changed_items(sealed, content, content.fields)
-    now = tables_of(content)
-    for key, table in content.tables.items():
-        before, after = sealed.tables.get(token(key)), now[token(key)]
-        if before is not None:
-            yield from _changed_rows(before, after, table)
-    yield from _changed_items(sealed, content, content.sheets)
-
-
-def _wrong_results(sealed: Seal, content: Content) -> Iterator[Place]:
-    """The formulas that gave something else; named only where nothing is changed that they are computed from."""
-    for key, said in content.results.items():
-        if said and sealed.results.get(token(key)) != long(said):
-            yield content.place(key)
-
-
-def _changed_items(sealed: Seal, content: Content, items: Mapping[str, str]) -> Iterator[Place]:
-    for key, said in items.items():
-        if sealed.items.get(token(key)) != short(said):
-            yield content.place(key)
-
-
-def _changed_rows(before: Rows, after: Rows, table: Table) -> Iterator[Place]:
-    """Rows are compared in their order, so that one that was taken out does not show in all that follow."""
-    if len(before.rows) * len(after.rows) > _MOST_PAIRS:
-        yield table.top  # no table that people fill; to match its rows would take minutes
-        return
-    from difflib import SequenceMatcher
-
-    for kind, first, last, begin, end in SequenceMatcher(None, before.rows, after.rows, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        together = min(last - first, end - begin)
-        for number in range(together):
-            old = dict(zip(before.columns, before.cells(first + number), strict=True))
-            new = dict(zip(after.columns, after.cells(begin + number), strict=True))
-            for column in table.rows[begin + number]:
-                if old.get(token(column)) != new[token(column)]:
-                    yield table.place(begin + number, column)
-        for ordinal in range(begin + together, end):
-            entered = [
-                table.place(ordinal, column)
-                for column, said in table.rows[ordinal].items()
-                if said[:1] not in ("", "=")
-            ]
-            yield min(entered, key=lambda place: parse_cell(place.cell), default=table.top)
-        if last - first > together:  # rows are gone, or were cleared: what stands there now
-            yield table.below(end - 1)

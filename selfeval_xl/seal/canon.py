@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from typing import NamedTuple
@@ -18,13 +18,19 @@ from selfeval_xl.model import Place
 from selfeval_xl.read import Workbook
 from selfeval_xl.seal.keyed import Formulas, Plan, plan
 from selfeval_xl.seal.looks import Looks, looks_of
-from selfeval_xl.workbook.grid import Grid
-from selfeval_xl.workbook.number_format import CellValue, ErrorValue
+from selfeval_xl.workbook.grid import Grid, RawCell
+from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue
 from selfeval_xl.workbook.references import Cell
 
 _RESULTS = ("total_score", "total_grade", "budget_rate", "budget_score", "weight_total")
 _RESULT_COLUMNS = {"indicators": ("score", "status")}
 _NOISE = Decimal("1e-9")
+_CONSTANTS = {"=TRUE": "b1", "=FALSE": "b0"} | {f"={error}": f"e{error}" for error in ERRORS}
+_REACH = 200, 30  # rows and columns of a sheet in which a field is looked for
+VERSION = "2"
+"""Of what a seal covers; one of the first version, which knew no :func:`_sense` and no constants that programs save as
+formulas, is held against what it covered."""
+VERSIONS = ("1", VERSION)
 
 
 class Table(NamedTuple):
@@ -57,6 +63,7 @@ class Content(NamedTuple):
     """All that is sealed, as texts by their keys: fields and the columns' positions, table rows, sheets, and what the
     formulas gave.  ``spots`` are the cells to name where one differs, or of a sheet ``veiled`` ones."""
 
+    version: str
     fields: dict[str, str]
     tables: dict[str, Table]
     sheets: dict[str, str]
@@ -64,21 +71,22 @@ class Content(NamedTuple):
     spots: dict[str, Spot]
     veiled: dict[str, Place]
 
-    def place(self, key: str) -> Place:
-        """The cell to name where this differs."""
-        return self.veiled.get(key) or self.spots[key].place
+
+def content_of(workbook: Workbook, layout: Layout, version: str = VERSION) -> Content:
+    """The content of a workbook of ours with this layout, as seals of this version cover it."""
+    return _Reader(workbook, plan(layout), version).content()
 
 
-def content_of(workbook: Workbook, layout: Layout) -> Content:
-    """The content of a workbook of ours with this layout."""
-    return _Reader(workbook, plan(layout)).content()
+def fields_anywhere(workbook: Workbook, layout: Layout, version: str) -> Iterator[tuple[str, Spot]]:
+    """What the content of a field would be at each cell of our sheets, as far as they are filled and forms reach."""
+    return _Reader(workbook, plan(layout), version).anywhere()
 
 
 class _Reader:
     """Reads one workbook; knows its grids, which rows of each table are filled, and what can't be seen."""
 
-    def __init__(self, workbook: Workbook, places: Plan) -> None:
-        self._plan = places
+    def __init__(self, workbook: Workbook, places: Plan, version: str) -> None:
+        self._plan, self._version = places, version
         self._grids = {sheet: workbook.grids.get(sheet) or Grid(sheet) for sheet in places.sheets}
         self._filled: dict[str, list[int]] = {}
         self._used: dict[str, list[int]] = {}
@@ -106,12 +114,11 @@ class _Reader:
         self._used[sheet] = sorted(row for row in used if not any(row in one.rows for one in tables.values()))
 
     def content(self) -> Content:
-        content = Content({}, {}, {}, {}, dict(self._plan.spots), {})
-        gaps = {place: self._gap(*place) for place in self._plan.above}
+        content = Content(self._version, {}, {}, {}, {}, dict(self._plan.spots), {})
+        gaps = {place: self._gap(*place, above) for place, above in self._plan.above.items()}
         for key, spot in self._plan.fields:
-            hidden = "\0row" if spot.row in self._looks[spot.sheet].hidden_rows else ""
             (said,) = self._row(spot.sheet, spot.row, (spot.column,))
-            content.fields[key] = f"{said}{hidden}\0{spot.column}\0{gaps[spot.sheet, spot.row]}"
+            content.fields[key] = self._as_field(said, spot, gaps[spot.sheet, spot.row])
             if key in _RESULTS:
                 content.results[f"={key}"] = self._result(spot.sheet, (spot.row, spot.column))
                 content.spots[f"={key}"] = spot
@@ -146,10 +153,26 @@ class _Reader:
                     content.spots[name] = Spot(sheet, number, at)
         return Table(stretch, numbers, rows)
 
-    def _gap(self, sheet: str, row: int) -> int:
+    def anywhere(self) -> Iterator[tuple[str, Spot]]:
+        """See :func:`fields_anywhere`."""
+        for sheet, grid in self._grids.items():
+            last = min(max((row for row, _ in grid.cells), default=0) + 1, _REACH[0])
+            columns = range(1, min(max((column for _, column in grid.cells), default=0) + 1, _REACH[1]) + 1)
+            for row in range(1, last + 1):
+                gap = self._gap(sheet, row, self._plan.above_row(sheet, row))
+                for column, said in zip(columns, self._row(sheet, row, columns), strict=True):
+                    spot = Spot(sheet, row, column)
+                    yield self._as_field(said, spot, gap), spot
+
+    def _as_field(self, said: str, spot: Spot, gap: int) -> str:
+        """What is sealed of a single cell, with where it stands."""
+        hidden = "\0row" if spot.row in self._looks[spot.sheet].hidden_rows else ""
+        return f"{said}{hidden}\0{spot.column}\0{gap}"
+
+    def _gap(self, sheet: str, row: int, above: int) -> int:
         """How many rows with anything in them lie between the table above (or the top) and a row."""
         used = self._used[sheet]
-        return bisect_left(used, row) - bisect_right(used, self._plan.above[sheet, row])
+        return bisect_left(used, row) - bisect_right(used, above)
 
     def _row(self, sheet: str, row: int, columns: Sequence[int], own: str = "") -> list[str]:
         """What is sealed of a row's cells in these columns."""
@@ -157,9 +180,15 @@ class _Reader:
         hiding = self._looks[sheet].hiding_styles
         raws = [cells.get((row, column)) for column in columns]
         formulas = self._formulas.keyed(tuple([raw and raw[2] for raw in raws]), sheet, row, own)
+        if self._version != "1":
+            formulas = [_CONSTANTS.get(said, said) for said in formulas]
         texts = [said or _value(raw[0] if raw else None) for raw, said in zip(raws, formulas, strict=True)]
         for place, raw in enumerate(raws):
-            if raw and (raw[3] in hiding or (row, columns[place]) in covered) and texts[place]:
+            if not raw or not texts[place]:
+                continue
+            if raw[1].code != "General" and self._version != "1":
+                texts[place] += _sense(raw)
+            if raw[3] in hiding or (row, columns[place]) in covered:
                 texts[place] += "\0hidden"
         return texts
 
@@ -183,6 +212,20 @@ def _covered(grid: Grid) -> frozenset[Cell]:
             inside = (at for at in grid.cells if top <= at[0] <= bottom and left <= at[1] <= right)
             found.update(at for at in inside if at != (top, left))
     return frozenset(found)
+
+
+def _sense(raw: RawCell) -> str:
+    """What its number format makes of a typed value beyond its looks, as values are read with it: a rate, a date, other
+    words.  How many digits are shown is left out, and so is how a date is written, which programs choose anew."""
+    value = raw.value
+    if raw.formula is not None or not isinstance(value, str | Decimal):
+        return ""
+    shown = raw.text
+    if isinstance(value, str):
+        return f"\0{_value(shown)}" if shown != value else ""
+    if shown.endswith(("%", "％")):
+        return "\0%"
+    return "\0date" if raw.format.is_date else ""
 
 
 def _value(value: CellValue) -> str:

@@ -40,7 +40,7 @@ class Plan:
         self.tops = {sheet: self._top(sheet) for sheet in self.sheets}
         rows = {(spot.sheet, spot.row) for _, spot in self.fields}
         rows |= {(stretch.sheet, stretch.first_row) for _, stretch in self.tables}
-        self.above = {place: self._above(*place) for place in rows}
+        self.above = {place: self.above_row(*place) for place in rows}
         self.spots = self._spots()
         self.known: dict[tuple[str, str, int, tuple[str | None, ...]], Sequence[str]] = {}  # see Formulas.keyed
 
@@ -51,7 +51,8 @@ class Plan:
             spots |= {f"{key}.{name}": Spot(one.sheet, one.first_row, column) for name, column in one.columns.items()}
         return spots | {f"!{keys[0]}": self.tops[sheet] for sheet, keys in self.sheets.items()}
 
-    def _above(self, sheet: str, row: int) -> int:
+    def above_row(self, sheet: str, row: int) -> int:
+        """The last row of the table above a row, 0 where there is none."""
         return max((one.last_row for one in self.tables_on[sheet].values() if one.last_row < row), default=0)
 
     def _top(self, sheet: str) -> Spot:

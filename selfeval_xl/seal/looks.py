@@ -212,6 +212,8 @@ class _SheetReader:
             raise MarkupError("too many levels")
         if local == "conditionalFormatting":
             self._areas, self._hiding = attributes.get("sqref", ""), False
+        elif local in ("dataBar", "iconSet"):
+            self._hiding |= attributes.get("showValue") in ("0", "false")  # it is shown instead of the figure
         elif local == "cfRule":
             self._rule, self._formulas = attributes, []
             self._own.clear()

@@ -15,9 +15,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from selfeval_xl.seal.canon import Content
+from selfeval_xl.seal.canon import VERSIONS, Content
 
-_VERSION = "1"
 _PIECE = 240  # characters of a name's text
 _TOKEN, _SHORT, _LONG = 4, 3, 12  # characters for the key of a thing, for its content, for a computed result
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, 1, I and O
@@ -44,6 +43,7 @@ class Seal:
     ``results`` are under the digest as they stand here, since a program may save a formula without what it gave.
     """
 
+    version: str
     digest: bytes
     items: Mapping[str, str]
     results: Mapping[str, str]
@@ -67,7 +67,7 @@ class Seal:
 
     def pieces(self) -> list[str]:
         """The texts for the defined names, in their order."""
-        parts = [_VERSION, _encoded(self.digest), _encoded(self.signature or b"")]
+        parts = [self.version, _encoded(self.digest), _encoded(self.signature or b"")]
         parts += ["".join(key + digest for key, digest in each.items()) for each in (self.items, self.results)]
         parts += ["~".join((key, "".join(one.columns), "".join(one.rows))) for key, one in self.tables.items()]
         text = ".".join(parts)
@@ -82,13 +82,13 @@ def digest_of(content: Content, results: Mapping[str, str]) -> bytes:
         "tables": {key: table.rows for key, table in content.tables.items()},
     }
     text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"selfeval_xl seal {_VERSION}\n{text}".encode()).digest()
+    return hashlib.sha256(f"selfeval_xl seal {content.version}\n{text}".encode()).digest()
 
 
 def take(content: Content) -> Seal:
     """The seal of a content, not signed."""
     results = results_of(content)
-    return Seal(digest_of(content, results), items_of(content), results, tables_of(content))
+    return Seal(content.version, digest_of(content, results), items_of(content), results, tables_of(content))
 
 
 def items_of(content: Content) -> dict[str, str]:
@@ -111,11 +111,12 @@ def read_seal(pieces: Iterable[str]) -> Seal | None:
     found = [_PIECES.fullmatch(piece.strip()) for piece in pieces]
     text = "".join((match[1] or match[2] or "") if match else "?" for match in found)
     version, _, rest = text.partition(".")
-    if version != _VERSION:
+    if version not in VERSIONS:
         return None
     digest, signature, items, results, *tables = (rest + "...").split(".")
     rows = [part.split("~") for part in tables if part.count("~") == 2]
     return Seal(
+        version=version,
         digest=_decoded(digest),
         items=_by_token(items, _SHORT),
         results=_by_token(results, _LONG),

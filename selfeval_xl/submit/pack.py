@@ -13,7 +13,7 @@ from selfeval_xl.errors import SelfEvalError, WorkbookError
 from selfeval_xl.forms.layout import Layout, written
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import Workbook, ours_in
-from selfeval_xl.read.file import SEALED
+from selfeval_xl.read.file import CODE_LINE, SEALED
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.edits import edits
 from selfeval_xl.render.findings import CLEAN, count_line
@@ -69,7 +69,7 @@ def packed(
     _say(
         book,
         layout,
-        f"报送件　核对码 {code}　{day.isoformat()}" + (f"　带错误报送：错误 {errors} 项" if errors else ""),
+        f"{CODE_LINE}{code}　{day.isoformat()}" + (f"　带错误报送：错误 {errors} 项" if errors else ""),
     )
     _keep(book, seal)
     data = _bytes(book)

@@ -1,0 +1,201 @@
+"""What of a sealed workbook is not what it was: the cells, and as far as the digests tell, what was done to them.
+
+A seal holds only digests.  What was done is found by trying: what stands there now, as it would be sealed without one
+thing (not hidden, not a rate, in another place), either has the digest that was sealed, or the kind is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selfeval_xl.forms.layout import Layout, Spot
+from selfeval_xl.forms.outline import Outline
+from selfeval_xl.model import SealChange, SealChangeKind
+from selfeval_xl.read import Workbook
+from selfeval_xl.read.ours import Ours
+from selfeval_xl.seal.canon import Content, Table, content_of, fields_anywhere
+from selfeval_xl.seal.record import Rows, Seal, digest_of, items_of, long, short, tables_of, token
+from selfeval_xl.workbook.references import parse_cell
+
+_MOST_PAIRS = 4_000_000  # of rows that are compared one by one
+_MOST_NAMES = 40  # that are tried elsewhere; each takes the time of a reading
+_MOST_PLACES = 60  # in which the content of one is tried
+_MOST_COLUMNS = 60  # a table's column is looked for in
+
+
+def changes_of(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) -> tuple[SealChange, ...]:
+    """The changes, those of names first: without them, whatever a name is part of would seem changed."""
+    moved, content = _redirected(workbook, ours.layout, sealed, content)
+    return tuple(dict.fromkeys((*moved, *_changes(ours.form, sealed, content))))
+
+
+def wrong_results(sealed: Seal, content: Content) -> Iterator[SealChange]:
+    """The formulas that gave something else; named only where nothing is changed that they are computed from."""
+    for key, said in content.results.items():
+        if said and sealed.results.get(token(key)) != long(said):
+            yield SealChange(content.spots[key].place, "result")
+
+
+def _redirected(workbook: Workbook, layout: Layout, sealed: Seal, content: Content) -> tuple[list[SealChange], Content]:
+    """The names that point elsewhere than they did, and the content as it is where they did point.
+
+    It is believed where all is as sealed then, or more than the name's own digest fits.
+    """
+    found: list[SealChange] = []
+    now = content
+    candidates: dict[str, list[Spot]] | None = None  # by their short digests
+    for key in _differing(sealed, content)[:_MOST_NAMES]:
+        digest = sealed.items.get(token(key))
+        if digest is None or digest == short(now.fields[key]):
+            continue  # no such thing was sealed, or it fits since another name was put back
+        others: list[Layout] = []
+        table, _, column = key.partition(".")
+        if column:
+            gap = now.fields[key].partition("\0")[2]
+            columns = layout.tables[table].columns
+            others = [
+                _with_column(layout, table, column, number)
+                for number in range(1, _MOST_COLUMNS)
+                if number != columns[column] and short(f"{number}\0{gap}") == digest
+            ]
+        else:
+            if candidates is None:
+                candidates = {}
+                for said, spot in fields_anywhere(workbook, layout, content.version):
+                    candidates.setdefault(short(said), []).append(spot)
+            others = [
+                Layout({**layout.fields, key: spot}, layout.tables)
+                for spot in candidates.get(digest, ())
+                if spot != layout.fields[key]
+            ]
+        tried = [(content_of(workbook, other, content.version), other) for other in others[:_MOST_PLACES]]
+        if not tried:
+            continue
+        best, other = min(tried, key=lambda one: _distance(sealed, one[0]))
+        if digest_of(best, sealed.results) == sealed.digest or _distance(sealed, best) < _distance(sealed, now) - 1:
+            found.append(SealChange(content.spots[key].place, "name", f"se.{key}"))
+            layout, now = other, best
+    return found, now
+
+
+def _differing(sealed: Seal, content: Content) -> list[str]:
+    """The fields and columns that differ, columns first."""
+    keys = [key for key, said in content.fields.items() if sealed.items.get(token(key)) != short(said)]
+    return sorted(keys, key=lambda key: "." not in key)
+
+
+def _distance(sealed: Seal, content: Content) -> int:
+    """How many fields, sheets and rows differ."""
+    now = items_of(content)
+    items = sum(sealed.items.get(key) != digest for key, digest in now.items())
+    rows = sum(
+        len(set(one.rows) ^ set(sealed.tables[key].rows))
+        for key, one in tables_of(content).items()
+        if key in sealed.tables
+    )
+    return items + rows
+
+
+def _with_column(layout: Layout, table: str, column: str, number: int) -> Layout:
+    stretch = layout.tables[table]
+    changed = stretch._replace(columns={**stretch.columns, column: number})
+    return Layout(layout.fields, {**layout.tables, table: changed})
+
+
+def _changes(form: Outline, sealed: Seal, content: Content) -> Iterator[SealChange]:
+    for key, said in content.fields.items():
+        digest = sealed.items.get(token(key))
+        if digest != short(said):
+            yield SealChange(content.spots[key].place, _field(form, key, said, digest))
+    now = tables_of(content)
+    fewer = set[str]()
+    for key, table in content.tables.items():
+        before, after = sealed.tables.get(token(key)), now[token(key)]
+        if before is not None:
+            if len(before.rows) > len(after.rows):
+                fewer.add(table.stretch.sheet)
+            yield from _changed_rows(form, key, before, after, table)
+    for key, said in content.sheets.items():
+        digest = sealed.items.get(token(key))
+        followed = "#REF!" in said and content.spots[key].sheet in fewer  # rules lose with a row what they refer to
+        if digest != short(said) and not followed:
+            yield _sheet(content, key, said, digest)
+
+
+def _field(form: Outline, key: str, said: str, digest: str | None) -> SealChangeKind:
+    if "." in key:
+        return "content"
+    said, column, gap = said.removesuffix("\0date1904").rsplit("\0", 2)
+    part = form.fields.get(key)
+    how = _cell(said, f"\0{column}\0{gap}", digest, formula=part is not None and part.formula is not None)
+    return "rules" if how == "content" and (key == "rules" or key.startswith("rule_")) else how
+
+
+def _cell(said: str, behind: str, digest: str | None, *, formula: bool) -> SealChangeKind:
+    """What was done to a cell; ``behind`` is what is sealed with it, ``formula``: the form has one there."""
+    for kind, before in _before(said):
+        if short(before + behind) == digest:
+            return kind
+    if said.startswith("="):
+        return "formula"
+    return "value" if formula else "content"
+
+
+def _before(said: str) -> Iterator[tuple[SealChangeKind, str]]:
+    """What may have stood there before, and what was done then."""
+    shown = said.removesuffix("\0row")
+    row = said[len(shown) :]
+    if row:
+        yield "row_hidden", shown
+    bare = shown.removesuffix("\0hidden")
+    hidden = shown[len(bare) :]
+    if hidden:
+        yield "hidden", bare + row
+    value = bare.partition("\0")[0]
+    for sense in ("", "\0%", "\0date"):
+        if value + sense != bare:
+            yield "sense", value + sense + hidden + row
+
+
+def _sheet(content: Content, key: str, said: str, digest: str | None) -> SealChange:
+    at, veiled = content.spots[key].place, content.veiled.get(key)
+    state, rest = said.split("\0", 1)
+    if state != "visible" and (veiled is None or short(f"visible\0{rest}") == digest):
+        return SealChange(at, "sheet_hidden")
+    return SealChange(veiled, "veiled") if veiled else SealChange(at, "looks")
+
+
+def _changed_rows(form: Outline, key: str, before: Rows, after: Rows, table: Table) -> Iterator[SealChange]:
+    """Rows are compared in their order, so that one that was taken out does not show in all that follow."""
+    if len(before.rows) * len(after.rows) > _MOST_PAIRS:
+        yield SealChange(table.top)  # no table that people fill; to match its rows would take minutes
+        return
+    from difflib import SequenceMatcher
+
+    parts = form.tables.get(key, {})
+    for kind, first, last, begin, end in SequenceMatcher(None, before.rows, after.rows, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        together = min(last - first, end - begin)
+        for number in range(together):
+            old = dict(zip(before.columns, before.cells(first + number), strict=True))
+            new = dict(zip(after.columns, after.cells(begin + number), strict=True))
+            for column, said in table.rows[begin + number].items():
+                digest = old.get(token(column))
+                if digest == new[token(column)]:
+                    continue
+                part = parts.get(column)
+                how: SealChangeKind = _cell(said, "", digest, formula=part is not None and part.formula is not None)
+                if not column:
+                    how = "row_hidden" if said else "content"
+                yield SealChange(table.place(begin + number, column), how)
+        for ordinal in range(begin + together, end):
+            entered = [
+                table.place(ordinal, column)
+                for column, said in table.rows[ordinal].items()
+                if said[:1] not in ("", "=")
+            ]
+            at = min(entered, key=lambda place: parse_cell(place.cell), default=table.top)
+            yield SealChange(at, "row_added")
+        if gone := last - first - together:  # rows were taken out, or cleared: what stands there now
+            yield SealChange(table.below(end - 1), "rows_gone", str(gone))
