@@ -73,6 +73,9 @@ def _leading(whole: str) -> int:
 
 
 EMPTY = Entry()
+UNREAD = "="
+"""The formula of a cell of which no more is known than that it has one."""
+
 NOTHING = Quantity("", "empty")
 
 Row = Mapping[str, Entry]

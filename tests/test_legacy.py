@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 import struct
 import sys
@@ -16,12 +17,19 @@ import openpyxl
 import pytest
 
 from selfeval_xl.cli import main
+from selfeval_xl.demo import samples
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.examine import examine
-from selfeval_xl.model import Finding
+from selfeval_xl.fill import fill
+from selfeval_xl.forms import template_file
+from selfeval_xl.importing import import_workbook
+from selfeval_xl.model import UNREAD, Finding
 from selfeval_xl.read import opened
 from selfeval_xl.workbook.biff import looks
-from selfeval_xl.workbook.ods import format_of, read_ods
+from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
+from selfeval_xl.workbook.ods import format_of, read_ods, reference_of
+from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.patch import Patch
 
 OLD = ("xls", "ods")
 SPACES = " ".join(
@@ -31,7 +39,7 @@ SPACES = " ".join(
 
 
 def findings(path: Path) -> list[list[Finding]]:
-    return [[one for one in each.findings if one.id != "package.old_format"] for each in examine(path)]
+    return [[one for one in each.findings if not one.id.endswith(".old_format")] for each in examine(path)]
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +86,62 @@ def test_the_corpus_gives_the_same_findings(corpus: dict[str, list[Path]], to: s
     assert not different
 
 
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory, soffice_convert) -> dict[str, list[Path]]:
+    """Workbooks of ours in all formats: two samples, one with a formula overtyped, and a tie-out to an empty cell."""
+    folder = tmp_path_factory.mktemp("own")
+    sources = [folder / f"{data.stem}.xlsx" for data in samples()[:2]]
+    for data, path in zip(samples(), sources, strict=False):
+        fill(data, path)
+    patch = Patch(open_package(sources[0]))
+    patch.apply(Edits({"自评表": SheetEdits({"K14": Value(5)})}))
+    patch.save(sources[0])
+    open_tie = folder / "空.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(template_file("project")))
+    book["勾稽核对"]["B4"], book["勾稽核对"]["C4"], book["勾稽核对"]["E4"] = "全年预算", 100, "=预算执行!F4"
+    book.save(open_tie)
+    return {"xlsx": [*sources, open_tie], **{to: soffice_convert([*sources, open_tie], to) for to in OLD}}
+
+
+@pytest.mark.requires_soffice
+@pytest.mark.parametrize("to", OLD)
+def test_our_own_form_is_read_as_ours(own: dict[str, list[Path]], to: str) -> None:
+    for new, old in zip(own["xlsx"], own[to], strict=True):
+        (theirs,) = examine(old, returned=True)
+        assert findings(old) == findings(new)
+        assert [(one.id, one.severity) for one in theirs.findings if one.id.startswith(("seal", "package"))] == []
+        (told,) = [one for one in theirs.findings if one.id == "template.old_format"]
+        assert f".{to}" in told.message and "封签" in told.message
+    ids = [[one.id for one in found] for (found,) in map(findings, own[to])]
+    assert "template.formula" in ids[0] and "template.formula" not in ids[1]
+    assert "tieout.unchecked" in ids[2] and "tieout.mismatch" not in ids[2]
+
+
+@pytest.mark.requires_soffice
+@pytest.mark.parametrize("to", OLD)
+def test_our_own_form_is_imported_as_ours(own: dict[str, list[Path]], to: str, tmp_path: Path) -> None:
+    for new, old in list(zip(own["xlsx"], own[to], strict=True))[:2]:  # the third's formula finds no place in either
+        one, other = tmp_path / f"新-{new.stem}.xlsx", tmp_path / f"旧-{new.stem}.xlsx"
+        left = import_workbook(new, one).left
+        told = import_workbook(old, other).left
+        assert findings(other) == findings(one)
+        assert [each.where for each in told] == [*(each.where for each in left), "整个文件"]
+
+
+@pytest.mark.requires_soffice
+def test_names_that_a_program_has_changed_are_said(
+    own: dict[str, list[Path]], soffice_convert, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (path,) = soffice_convert([own["xls"][0]], "xlsx")
+    for command in (["check"], ["import", "-o", str(tmp_path / "新.xlsx")]):
+        assert main([*command, str(path)]) == 2
+        err = capsys.readouterr().err
+        assert err.count("\n") == 1 and "原来的 .xlsx" in err
+    with pytest.raises(WorkbookError) as caught:
+        examine(path)
+    assert caught.value.reason == "package.renamed"
+
+
 @pytest.mark.requires_soffice
 @pytest.mark.parametrize("to", OLD)
 def test_what_was_not_looked_at_is_said(corpus: dict[str, list[Path]], to: str) -> None:
@@ -101,7 +165,9 @@ def test_cells_show_what_they_showed(mixed: dict[str, Path], to: str) -> None:
     assert [shown[20, column] for column in range(2, 6)] == ["0.020", "3%", "0.040", "5%"]
     assert grid.merges == [(3, 4, 5, 6)] and shown[3, 4] == "合并"
     assert (3, 8) not in grid.cells
-    assert all(cell.formula is None for cell in grid.cells.values())
+    assert {at: cell.formula for at, cell in grid.cells.items() if cell.formula} == dict.fromkeys(
+        [(8, 2), (10, 2), (11, 2)], UNREAD
+    )
 
 
 @pytest.mark.requires_soffice
@@ -159,13 +225,27 @@ def test_repeated_rows_and_cells_are_written_out(tmp_path: Path) -> None:
         tmp_path / "a.ods",
         f'<t:table-row t:number-rows-repeated="4"/><t:table-row t:number-rows-repeated="2"><t:table-cell/>{cell}</t:table-row>',
     )
-    assert set(read_ods(path)["表"].cells) == {(5, 2), (5, 3), (6, 2), (6, 3)}
+    assert set(read_ods(path).grids["表"].cells) == {(5, 2), (5, 3), (6, 2), (6, 3)}
+
+
+@pytest.mark.parametrize(
+    ("address", "reference"),
+    [
+        ("$表.$A$1", "表!$A$1"),
+        ("$'甲 (1)'.$B$2:.$B$9", "'甲 (1)'!$B$2:$B$9"),
+        ("$'它''s'.$B$2:$'它''s'.$C$9", "'它''s'!$B$2:$C$9"),
+        ("$#REF!.$A$1", "#REF!"),
+        ("", "#REF!"),
+    ],
+)
+def test_names_of_an_ods_refer_as_elsewhere(address: str, reference: str) -> None:
+    assert reference_of(address) == reference
 
 
 def test_notes_and_drawings_in_a_cell_are_not_its_text(tmp_path: Path) -> None:
     inside = "<o:annotation><x:p>批注</x:p></o:annotation><x:p>正<x:span>文</x:span><x:s x:c='2'/>完</x:p><x:p>二</x:p>"
     path = ods(tmp_path / "a.ods", f"<t:table-row><t:table-cell>{inside}</t:table-cell></t:table-row>")
-    assert read_ods(path)["表"].cells[1, 1].text == "正文  完\n二"
+    assert read_ods(path).grids["表"].cells[1, 1].text == "正文  完\n二"
 
 
 @pytest.mark.parametrize(

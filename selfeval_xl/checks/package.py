@@ -10,8 +10,8 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import Finding
 
 UNREADABLE = (
-    "package.encrypted", "package.legacy", "package.damaged", "package.too_large", "package.not_workbook",
-    "package.no_form", "package.unread",
+    "package.encrypted", "package.legacy", "package.renamed", "package.damaged", "package.too_large",
+    "package.not_workbook", "package.no_form", "package.unread",
 )  # fmt: skip
 
 
@@ -61,9 +61,10 @@ def hidden(view: View) -> Iterator[Hit]:
         yield hit("package.hidden", [], provided="、".join(sheets))
 
 
-@check("package.old_format", always=True)
+@check("package.old_format", "template.old_format", always=True)
 def old_format(view: View) -> Iterator[Hit]:
-    """A file of which only the cells could be read."""
+    """A file of which only the cells could be read; one of ours has been saved so by somebody."""
     ending = view.evaluation.structure.old_format
     if ending:
-        yield hit("package.old_format", [], provided=ending)
+        ours = view.evaluation.template is not None
+        yield hit("template.old_format" if ours else "package.old_format", [], provided=ending)

@@ -6,7 +6,7 @@ What found no place is told, and stands on the sheet 导入说明 of the new wor
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from selfeval_xl.workbook.patch import Patch
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
 
+_OLD_FORMAT = "旧格式只读得到单元格的内容；公式只有结果，图片和批注没有看，也不导入"
 _PROPOSED = (
     "原表的指标没有分值，标准表要有分值才能计分：已按各级指标的权重均分，标为“工具建议”，不是单位自定的分值；"
     "要改的请直接改分值，再把“分值来源”选为“单位自定”"
@@ -73,11 +74,13 @@ def import_workbook(
         raise WorkbookError(f"{path.name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
     imported, patch = (
         _from_ours(source, ours, path.name, output.suffix.lower(), form, rules)
-        if ours and isinstance(source, Workbook)
+        if ours
         else _from_official(
             source, found_in(source, path.name, sheet, number), path.name, output.suffix.lower(), form, rules
         )
     )
+    if not isinstance(source, Workbook):
+        imported = replace(imported, left=(*imported.left, Left("整个文件", source.kind, _OLD_FORMAT)))
     if imported.left:
         patch.apply(Edits(pages={PAGE: page(path.name, imported.left)}))
     patch.save(output)
@@ -102,7 +105,7 @@ def _from_official(
 
 
 def _from_ours(
-    source: Workbook, ours: Ours, name: str, suffix: str, form: str | None, rules: RuleSet | None
+    source: Workbook | OldWorkbook, ours: Ours, name: str, suffix: str, form: str | None, rules: RuleSet | None
 ) -> tuple[Imported, Patch]:
     workbook, target = _empty(form or ours.form.id, suffix)
     entries, left = own_entries(source, ours, target, with_rules=rules is None)

@@ -85,8 +85,7 @@ def _others(
         if name not in known and filled:
             yield Left(f"工作表“{name}”", f"{filled} 个有内容的单元格", "不是自评表，没有导入")
     if not isinstance(source, Workbook):
-        yield Left("整个文件", source.kind, "旧格式只读得到单元格的内容；公式只有结果，图片和批注没有看，也不导入")
-        return
+        return  # of which it is not known
     pictures = sum("/media/" in part.lower() for part in source.package.archive.names)
     notes = sum(part.lower().rpartition("/")[2].startswith("comments") for part in source.package.archive.names)
     if pictures or notes:

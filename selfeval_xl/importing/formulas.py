@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from selfeval_xl.forms.layout import PREFIX, Layout
-from selfeval_xl.model import Entries, Entry, Place
+from selfeval_xl.model import UNREAD, Entries, Entry, Place
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.inputs import Placed
 from selfeval_xl.render.leftovers import Left
@@ -50,7 +50,7 @@ def moved_formulas(entries: Entries, placed: Placed, source: Ours) -> tuple[dict
     formulas: dict[Place, Formula] = {}
     left: list[Left] = []
     for entry, where in _entries(entries, placed):
-        if entry.formula is None or entry.place is None:
+        if entry.formula in (None, UNREAD) or entry.place is None:
             continue
         try:
             text = _moved(entry.formula, entry.place.sheet, where.sheet, mapping)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.layout import PREFIX, Layout, found
@@ -13,8 +14,13 @@ from selfeval_xl.render.leftovers import PAGE, Left
 from selfeval_xl.rules import names
 from selfeval_xl.workbook.references import Cell, cell_name
 
+if TYPE_CHECKING:
+    from selfeval_xl.read.old import OldWorkbook
 
-def own_entries(source: Workbook, ours: Ours, target: Ours, *, with_rules: bool = True) -> tuple[Entries, list[Left]]:
+
+def own_entries(
+    source: Workbook | OldWorkbook, ours: Ours, target: Ours, *, with_rules: bool = True
+) -> tuple[Entries, list[Left]]:
     """What was entered in ``ours`` and goes into ``target``, and what does not (old columns, overtyped formulas).
 
     ``with_rules``: also the rule set that it names, where that is a shipped one.
@@ -66,7 +72,7 @@ def _left(entry: Entry, why: str) -> Left:
     return Left(entry.place or "", entry.text, why)
 
 
-def _unknown(source: Workbook, ours: Ours) -> Iterator[Left]:
+def _unknown(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
     """What stands under names that this year's form does not have, or that lead nowhere any more."""
     for sheet, row, column, name in _cells(ours.layout):
         key, _, part = name.partition(".")
@@ -91,7 +97,7 @@ def _cells(layout: Layout) -> Iterator[tuple[str, int, int, str]]:
                 yield stretch.sheet, row, column, f"{table}.{key}"
 
 
-def _strays(source: Workbook, ours: Ours) -> Iterator[Left]:
+def _strays(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
     """What somebody wrote beside the form, and sheets of their own; the template's words are known by their text."""
     blank = Workbook(template_file(ours.form.id))
     words = {_bare(cell.text) for grid in blank.grids.values() for cell in grid.cells.values()}

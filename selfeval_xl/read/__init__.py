@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from selfeval_xl.errors import OldFormatError
+from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.evaluation import evaluation
 from selfeval_xl.model import Entries, Evaluation, Place
 from selfeval_xl.read.file import Workbook
-from selfeval_xl.read.ours import Ours, read_ours
+from selfeval_xl.read.ours import Ours, is_renamed, read_ours
 from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from selfeval_xl.workbook.recognize import Recognized
 
 __all__ = ["Workbook", "official", "opened", "ours_in", "read", "recognized"]
+
+
+_RENAMED = (
+    "这是本工具的表，但从旧格式（.xls）转存时，格子的名称被软件改掉了，读不准。请用转存之前的文件：最好是原来的 .xlsx；"
+    "只有 .xls 的，可以直接核对，也可以用 selfeval-xl import 搬到新表。"
+)
 
 
 def read(path: Path) -> tuple[Evaluation, ...]:
@@ -41,10 +47,12 @@ def opened(path: Path) -> Workbook | OldWorkbook:
 
 
 def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
-    """The workbook read as one of ours; None where it is not (an old format has lost our names)."""
-    if not isinstance(workbook, Workbook):
-        return None
-    return read_ours(workbook.names(), workbook, workbook.settled, workbook.structure)
+    """The workbook read as one of ours; None where it is not.  WorkbookError: it was, and its names were changed."""
+    names = workbook.names()
+    ours = read_ours(names, workbook, workbook.settled, workbook.structure)
+    if ours is None and is_renamed(names):
+        raise WorkbookError(f"{workbook.label}：{_RENAMED}", "package.renamed")
+    return ours
 
 
 def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:

@@ -41,12 +41,50 @@ CODE_LINE = "报送件　核对码 "
 """What the line that ``submit`` prints below the heading of 汇总 begins with, before the code of the seal."""
 
 
-class Workbook:
+class Cells:
+    """The cells of a workbook, whatever its format."""
+
+    @property
+    def grids(self) -> dict[str, Grid]:
+        """Every worksheet's cells, by name, in the workbook's order."""
+        raise NotImplementedError
+
+    def entry(self, sheet: str, row: int, column: int) -> Entry:
+        """What stands in a cell, with the value that the file has stored for a formula."""
+        grid = self.grids.get(sheet)
+        raw = grid.cells.get((row, column)) if grid else None
+        return EMPTY if raw is None else entry_of(raw, Place(sheet, cell_name(row, column)))
+
+    def column(self, sheet: str, column: int, rows: range) -> Sequence[RawCell | None]:
+        """The cells of a column in these rows, None where nothing stands."""
+        grid = self.grids.get(sheet)
+        cells = grid.cells if grid else {}
+        return [cells.get((row, column)) for row in rows]
+
+    def formulas(self, sheet: str, column: int, rows: range) -> Sequence[str | None]:
+        """The formulas of a column in these rows, with their ``=``."""
+        return [raw[2] if raw else None for raw in self.column(sheet, column, rows)]
+
+    def filled(self, sheet: str, rows: range, columns: Collection[int]) -> Sequence[int]:
+        """Those of the rows in which anything stands in these columns."""
+        grid = self.grids.get(sheet)
+        cells = grid.cells if grid else {}
+        if len(rows) * len(columns) < len(cells):
+            return [row for row in rows if any((row, column) in cells for column in columns)]
+        return sorted({row for row, column in cells if row in rows and column in columns})
+
+
+class Workbook(Cells):
     """An opened workbook; its sheets are read when they are first asked for."""
 
     def __init__(self, source: Path | bytes, label: str | None = None) -> None:
         """WorkbookError says why a file can't be read."""
         self.package: Package = open_package(source, label)
+
+    @property
+    def label(self) -> str:
+        """What messages call the file."""
+        return self.package.archive.label
 
     @cached_property
     def grids(self) -> dict[str, Grid]:
@@ -94,30 +132,6 @@ class Workbook:
         cells = self.grids[heading.sheet].cells if heading and heading.sheet in self.grids else {}
         below = (cells.get((heading.row + down, heading.column)) for down in range(1, 6)) if heading else ()
         return any(raw and isinstance(raw.value, str) and raw.value.startswith(CODE_LINE) for raw in below)
-
-    def entry(self, sheet: str, row: int, column: int) -> Entry:
-        """What stands in a cell, with the value that the file has stored for a formula."""
-        grid = self.grids.get(sheet)
-        raw = grid.cells.get((row, column)) if grid else None
-        return EMPTY if raw is None else entry_of(raw, Place(sheet, cell_name(row, column)))
-
-    def column(self, sheet: str, column: int, rows: range) -> Sequence[RawCell | None]:
-        """The cells of a column in these rows, None where nothing stands."""
-        grid = self.grids.get(sheet)
-        cells = grid.cells if grid else {}
-        return [cells.get((row, column)) for row in rows]
-
-    def formulas(self, sheet: str, column: int, rows: range) -> Sequence[str | None]:
-        """The formulas of a column in these rows, with their ``=``."""
-        return [raw[2] if raw else None for raw in self.column(sheet, column, rows)]
-
-    def filled(self, sheet: str, rows: range, columns: Collection[int]) -> Sequence[int]:
-        """Those of the rows in which anything stands in these columns."""
-        grid = self.grids.get(sheet)
-        cells = grid.cells if grid else {}
-        if len(rows) * len(columns) < len(cells):
-            return [row for row in rows if any((row, column) in cells for column in columns)]
-        return sorted({row for row, column in cells if row in rows and column in columns})
 
     def settled(self, entry: Entry) -> Entry:
         """The entry with what its formula gives now; as it was where there is no formula or that can't be known."""

@@ -20,6 +20,7 @@ from selfeval_xl.forms.outline import ANY_TEXT, Outline, outline
 from selfeval_xl.model import (
     EMPTY,
     UNKNOWN_FILE,
+    UNREAD,
     Deviation,
     Entries,
     Entry,
@@ -51,6 +52,7 @@ Settle = Callable[[Entry], Entry]
 """An entry that holds a formula → the same with what that formula gives now."""
 
 _PARTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
+_RENAMED = f"{PREFIX}template_id".replace(".", "_")
 _LOOKED_AT = 1_000  # cells of one reference
 
 
@@ -97,6 +99,14 @@ def read_ours(
     sheet = layout.tables["indicators"].sheet
     whole = evaluation_of(form, entries, sheet, template._replace(lacks=_contents(form, later)), structure)
     return Ours(form, layout, entries, whole)
+
+
+def is_renamed(names: Iterable[tuple[str, str]]) -> bool:
+    """Whether names of ours were changed: LibreOffice makes ``se_year`` of ``se.year`` where it opens an .xls.
+
+    Of two that become the same it keeps one, so that such a workbook can't be read for certain.
+    """
+    return any(name.lower() == _RENAMED for name, _ in names)
 
 
 def evaluation_of(
@@ -168,7 +178,12 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
 
 
 def _is_hollow(entry: Entry, cells: Cells) -> bool:
-    """True where a formula names cells and nothing stands in any of them yet: a spreadsheet makes a 0 of that."""
+    """True where a formula names cells and nothing stands in any of them yet: a spreadsheet makes a 0 of that.
+
+    So it may be with a formula that can't be read.
+    """
+    if entry.formula == UNREAD:
+        return True
     areas = list[Area]()
     for token in tokens((entry.formula or "").lstrip("=")):
         if token.kind in ("name", "error", "bracket"):
@@ -286,7 +301,7 @@ def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviati
             continue
         for row, said in zip(rows, found, strict=True):
             expected = one.formula(row)
-            if said == expected or (said is not None and one.says(said, row)):
+            if said in (expected, UNREAD) or (said is not None and one.says(said, row)):
                 continue
             entry = cells.entry(sheet, row, column)
             if said is not None or not entry.blank or not _inserted(one, row, columns, cells):

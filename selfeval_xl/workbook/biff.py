@@ -1,4 +1,4 @@
-"""What an .xls says of its cells' looks, which its values need: number formats, and how far its sheets reach.
+"""What an .xls says of its cells beside their values: number formats, which have formulas, and what names lead there.
 
 The file is an OLE container ([MS-CFB]) whose stream ``Workbook`` is a list of records ([MS-XLS], BIFF8).
 """
@@ -6,14 +6,17 @@ The file is an OLE container ([MS-CFB]) whose stream ``Workbook`` is a list of r
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from selfeval_xl.workbook.number_format import BUILT_IN
-from selfeval_xl.workbook.references import Cell
+from selfeval_xl.workbook.references import Area, Cell, area_name
 
 _END = 0xFFFFFFFA  # sector numbers from here on end a chain
 _BOF, _EOF, _FORMAT, _XF, _SHEET, _DATEMODE, _PASSWORD = 0x0809, 0x000A, 0x041E, 0x00E0, 0x0085, 0x0022, 0x002F
+_BOOKS, _PLACES, _NAME = 0x01AE, 0x0017, 0x0018
+_OWN = b"\x01\x04"  # stands for the file itself where the name of a workbook would
+_AT, _AREA = 0x1A, 0x1B  # how a formula begins that is one cell, or several, of a sheet
 _NUMBER, _RK, _RKS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 _TRUTH = 0x0205  # or an error
 _CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, 0x00FD, 0x0204, 0x00D6))  # the last three hold words
@@ -22,13 +25,17 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 
 @dataclass(slots=True)
 class Looks:
-    """By sheet: the codes of number formats and the errors by cell, and the last row and column (``reach``)."""
+    """By sheet: the codes of number formats and the errors by cell, the cells with formulas, the last row and column
+    (``reach``).  ``names`` are the workbook's own, with what they refer to.
+    """
 
     encrypted: bool = False
     date1904: bool = False
     formats: dict[str, dict[Cell, str]] = field(default_factory=dict)
     errors: dict[str, dict[Cell, str]] = field(default_factory=dict)
+    formulas: dict[str, set[Cell]] = field(default_factory=dict)
     reach: dict[str, Cell] = field(default_factory=dict)
+    names: list[tuple[str, str]] = field(default_factory=list)
 
 
 def looks(data: bytes) -> Looks:
@@ -44,6 +51,7 @@ def looks(data: bytes) -> Looks:
 
 def _globals(stream: bytes, found: Looks) -> None:
     codes, styles, sheets = dict(BUILT_IN), list[int](), list[tuple[int, str]]()
+    books, places, names = list[bytes](), list[tuple[int, int, int]](), list[bytes]()
     for kind, body in _records(stream, 0):
         if kind == _BOF and struct.unpack_from("<H", body)[0] != 0x0600:
             return
@@ -58,14 +66,28 @@ def _globals(stream: bytes, found: Looks) -> None:
             sheets.append((struct.unpack_from("<I", body)[0], _text(body[6:], 1)))
         elif kind == _DATEMODE:
             found.date1904 = body[:1] == b"\x01"
+        elif kind == _BOOKS:
+            books.append(body[2:4])
+        elif kind == _PLACES:
+            places += struct.iter_unpack("<HHH", body[2 : 2 + len(body[2:]) // 6 * 6])
+        elif kind == _NAME:
+            names.append(body)
+    titles = [
+        sheets[first][1] if first == last < len(sheets) and books[book : book + 1] == [_OWN] else None
+        for book, first, last in places
+    ]
+    found.names = [pair for body in names if (pair := _named(body, titles))]
     for position, name in sheets:
         formats, errors = found.formats.setdefault(name, {}), found.errors.setdefault(name, {})
+        formulas = found.formulas.setdefault(name, set())
         bottom = right = 0
         for kind, body in _records(stream, position):
             if kind not in _CELLS:
                 continue
             row, column, style = struct.unpack_from("<HHH", body)
             last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _RKS else column
+            if kind == _FORMULA:
+                formulas.add((row + 1, column + 1))
             bottom, right = max(bottom, row + 1), max(right, last + 1)
             if kind == _RKS:
                 for number in range(min(last - column + 1, (len(body) - 6) // 6)):
@@ -92,6 +114,31 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
             return
         if depth == 1:
             yield kind, body
+
+
+def _named(body: bytes, titles: Sequence[str | None]) -> tuple[str, str] | None:
+    """A name and the cells it refers to, ``#REF!`` where that are none; None where it belongs to one sheet.
+
+    ``titles`` are the sheets that references count through.
+    """
+    length, wide = body[3], body[14] & 1
+    end = 15 + length * (2 if wide else 1)
+    if body[8:10] != b"\0\0":
+        return None
+    name, said = body[15:end].decode("utf-16-le" if wide else "latin-1", "replace"), body[end:]
+    kind = said[0] & 0x1F if said else 0
+    if kind == _AREA and len(said) >= 11:
+        place, top, bottom, left, right = struct.unpack_from("<HHHHH", said, 1)
+    elif kind == _AT and len(said) >= 7:
+        place, top, left = struct.unpack_from("<HHH", said, 1)
+        bottom, right = top, left
+    else:
+        return name, "#REF!"
+    title = titles[place] if place < len(titles) else None
+    if title is None:
+        return name, "#REF!"
+    area = Area(title, top + 1, (left & 0xFF) + 1, bottom + 1, (right & 0xFF) + 1)
+    return name, area_name(area, absolute=True)
 
 
 def _text(body: bytes, counted: int) -> str:

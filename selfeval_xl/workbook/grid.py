@@ -26,7 +26,7 @@ from selfeval_xl.workbook.rows import (
 )
 from selfeval_xl.workbook.shared import Shared, shared
 
-__all__ = ["MAX_CELLS", "Grid", "RawCell", "read_grid"]
+__all__ = ["MAX_CELLS", "Grid", "RawCell", "Sheets", "read_grid"]
 
 MAX_CELLS = 2_000_000  # with a value or a formula, on one sheet
 MAX_FORMULAS = 64 << 20  # characters of all formulas of a sheet, shared ones written out
@@ -68,6 +68,16 @@ class Grid:
         other.merges, other.around = self.merges, self.around
         other.hidden_rows, other.hidden_columns = self.hidden_rows, self.hidden_columns
         return other
+
+
+class Sheets(NamedTuple):
+    """What is read of a file that can only be read: its sheets by name, its own defined names with what they refer to,
+    and the sheets that no menu shows.
+    """
+
+    grids: dict[str, Grid]
+    names: list[tuple[str, str]]
+    hidden: tuple[str, ...] = ()
 
 
 class _Around(NamedTuple):

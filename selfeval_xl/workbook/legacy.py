@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.model import UNREAD
 from selfeval_xl.workbook.archive import damaged, encrypted, too_large
 from selfeval_xl.workbook.biff import Looks, looks
-from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell
+from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
 from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue, NumberFormat
 
 if TYPE_CHECKING:
@@ -20,16 +21,14 @@ if TYPE_CHECKING:
 MAX_AREA = 2 * MAX_CELLS  # cells between the corners of a sheet, as the reader lays them all out
 _INSTALL = '也可以装上读取旧格式的组件后直接读取：python -m pip install python-calamine'
 _GENERAL = NumberFormat("General")
+_NOTHING = RawCell("", _GENERAL, None, 0)
 _DATE, _TIME = NumberFormat("yyyy/m/d"), NumberFormat("h:mm:ss")
 _EPOCH = datetime.datetime(1899, 12, 30)
 _DAY = datetime.timedelta(days=1)
 
-Old = tuple[dict[str, Grid], tuple[str, ...]]
-"""The sheets' cells by name, and the sheets that no menu shows."""
 
-
-def read_xls(path: Path, refused: WorkbookError) -> Old:
-    """The cells of an .xls; ``refused`` is what to say where the reader is not installed.
+def read_xls(path: Path, refused: WorkbookError) -> Sheets:
+    """What can be read of an .xls; ``refused`` is what to say where the reader is not installed.
 
     WorkbookError: package.legacy without the reader, package.encrypted, package.damaged or package.too_large.
     """
@@ -54,7 +53,7 @@ def read_xls(path: Path, refused: WorkbookError) -> Old:
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise damaged(path.name, "旧格式 .xls 的内容读不懂") from error
-    return grids, hidden
+    return Sheets(grids, known.names, hidden)
 
 
 def _load(data: bytes) -> CalamineWorkbook:
@@ -78,6 +77,8 @@ def _grid(sheet: CalamineSheet, known: Looks) -> Grid:
             grid.cells[row, column] = _cell(value, cache[code] if code is not None else None, known.date1904)
     for at, error in known.errors.get(sheet.name, {}).items():  # which the reader leaves out
         grid.cells[at] = RawCell(ErrorValue(error), _GENERAL, None, 0)
+    for at in known.formulas.get(sheet.name, ()):
+        grid.cells[at] = grid.cells.get(at, _NOTHING)._replace(formula=UNREAD)
     for (top_row, left_column), (bottom_row, right_column) in sheet.merged_cell_ranges or ():
         grid.merges.append((top_row + 1, left_column + 1, bottom_row + 1, right_column + 1))
     return grid

@@ -7,28 +7,34 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from selfeval_xl.model import UNREAD
 from selfeval_xl.workbook.archive import Archive, encrypted, open_archive
-from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell
+from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
 from selfeval_xl.workbook.markup import MAX_DEPTH
 from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue, NumberFormat
-from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW
+from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, quote_sheet, unquote_sheet
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _TABLE, _OFFICE, _TEXT = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0 " for name in ("table", "office", "text"))
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_OWN_NAMES = [f"{_OFFICE}spreadsheet", f"{_TABLE}named-expressions"]
+_NAMES = (f"{_TABLE}named-range", f"{_TABLE}named-expression")
 _SIGNS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_ADDRESS = re.compile(
+    r"\$?('(?:[^']|'')+'|[^'.#]+)\.(\$?[A-Z]+\$?\d+)(?::\$?(?:'(?:[^']|'')+'|[^'.]*)\.(\$?[A-Z]+\$?\d+))?"
+)
 _FIGURE = re.compile(r"([^\d-]*)-?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(\D*)")
 _GENERAL = NumberFormat("General")
 
 
-def read_ods(path: Path) -> dict[str, Grid]:
-    """The sheets' cells by name.  WorkbookError: package.encrypted, package.damaged or package.too_large."""
+def read_ods(path: Path) -> Sheets:
+    """What can be read of an .ods.  WorkbookError: package.encrypted, package.damaged or package.too_large."""
     archive = open_archive(path)
     if _MANIFEST in archive and b"encryption-data" in archive.part(_MANIFEST):
         raise encrypted(archive.label)
     reader = _Reader(archive)
     archive.parse(_CONTENT, reader.start, reader.end, reader.text)
-    return {grid.sheet: grid for grid in reader.grids}
+    return Sheets({grid.sheet: grid for grid in reader.grids}, reader.names)
 
 
 class _Reader:
@@ -36,6 +42,7 @@ class _Reader:
 
     def __init__(self, archive: Archive) -> None:
         self.grids: list[Grid] = []
+        self.names: list[tuple[str, str]] = []
         self._archive = archive
         self._open: list[str] = []  # the elements that are not closed yet
         self._table = 0  # the depth of the sheet that is being read
@@ -60,6 +67,9 @@ class _Reader:
             self._next_row, self._column = self._row + self._rows, 1
         elif self._table and name in _CELLS:
             self._cell, self._attributes, self._paragraphs = depth, attributes, []
+        elif name in _NAMES and self._open[-3:-1] == _OWN_NAMES:
+            address = attributes.get(f"{_TABLE}cell-range-address", "")
+            self.names.append((attributes.get(f"{_TABLE}name", ""), reference_of(address)))
 
     def end(self, _name: str) -> None:
         depth = len(self._open)
@@ -92,12 +102,13 @@ class _Reader:
             grid.merges.append((row, column, row + down - 1, column + right - 1))
         text = "\n".join(self._paragraphs)
         value = _value(attributes, text)
-        if value is None or value == "":
+        formula = UNREAD if f"{_TABLE}formula" in attributes else None
+        if (value is None or value == "") and formula is None:
             return
         self._count += self._rows * columns
         if self._count > MAX_CELLS or self._next_row - 1 > MAX_ROW or self._column - 1 > MAX_COLUMN:
             raise self._archive.too_large(f"工作表“{grid.sheet}”的非空单元格太多")
-        cell = RawCell(value, format_of(value, text) if isinstance(value, Decimal) else _GENERAL, None, 0)
+        cell = RawCell(value, format_of(value, text) if isinstance(value, Decimal) else _GENERAL, formula, 0)
         for number in range(row, self._next_row):
             grid.cells.update(((number, each), cell) for each in range(column, self._column))
 
@@ -116,6 +127,15 @@ def _value(attributes: dict[str, str], text: str) -> CellValue:
         except ValueError:
             return text
     return ErrorValue(text) if text in ERRORS else text
+
+
+def reference_of(address: str) -> str:
+    """``$表.$A$1:.$B$2`` as other formats write it; ``#REF!`` where it names no cells of one sheet."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        return "#REF!"
+    sheet, *corners = match.groups()
+    return f"{quote_sheet(unquote_sheet(sheet))}!{':'.join(filter(None, corners))}"
 
 
 @cache

@@ -40,7 +40,8 @@ class RawCell(NamedTuple):
     """A cell as it stands in the file.
 
     ``value`` is typed, or what the file says that the formula gave last (None where it says nothing); numbers carry the
-    15 digits that a spreadsheet knows.  ``formula`` has its leading ``=``.  ``style`` is the index of its cell format.
+    15 digits that a spreadsheet knows.  ``formula`` has its leading ``=``, or is
+    :data:`~selfeval_xl.model.UNREAD`.  ``style`` is the index of its cell format.
     """
 
     value: CellValue
