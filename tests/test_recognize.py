@@ -183,6 +183,92 @@ def test_a_total_is_never_added_to_its_parts(lines: list[tuple[str | None, str |
     assert blank.entries.fields["funds_adjusted"].value == 110, "nor below headings that say nothing"
 
 
+Line = tuple[str, list[str | float | None]]
+
+
+def lines_of(*lines: Line) -> Recognized:
+    """A form of lines below 年初预算数, 全年预算数, 全年执行数, 执行率, 得分."""
+    (form,) = recognize(grid_of([["项目资金", *HEADS], *([name, *figures] for name, figures in lines), *INDICATOR_ROWS]), "表")
+    return form
+
+
+PARTS: list[Line] = [("省级财政资金", [700, 700, 690, "98.57%"]), ("市县配套资金", [260, 260, 252, "96.92%"])]
+
+
+@pytest.mark.parametrize(
+    ("name", "figures", "parts"),
+    [
+        *((name, [960, 960, 942, "98.13%"], PARTS) for name in (
+            "年度金额：", "本年金额", "全年预算", "全年资金", "项目总经费", "一、预算资金", "项目总投资", "困难群众救助",
+        )),
+        ("年度金额", [960, 970, 900, "98.13%", 9.81], PARTS),  # wrong figures, but its name and its score say what it is
+        ("年度金额", [700, 700, 690, "98.57%"], PARTS[:1]),
+        ("救助资金", [700, 700, 690, "98.57%", 9.86], PARTS[:1]),
+        ("财政资金", [960, 960, 942, "98.13%", 9.81], [("中央", [700, 700, 690]), ("省级", [260, 260, 252])]),
+        ("本年金额", [960, 960, 942, "98.13%"], [("财政资金", [700, 700, 690]), ("中央", [500, 500, 490]), ("其他资金", [260, 260, 252])]),
+        ("本年金额", [960, 960, 942, "98.13%"], [("财政资金", [700]), ("自筹", [260])]),
+    ],
+)  # fmt: skip
+def test_the_first_line_is_the_total_where_figures_or_points_say_so(
+    name: str, figures: list[str | float | None], parts: list[Line]
+) -> None:
+    form = lines_of((name, figures), *parts)
+    found = [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")]
+    assert found == figures[:3]
+    assert form.entries.fields["budget_claimed_rate"].text == figures[3]
+    assert [row["name"].text for row in form.entries.tables["funds"]] == [part for part, _ in parts]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("财政资金", [50, 50, 45, "90%"]), ("自筹资金", [50, 50, 45, "90%"])],
+        [("中央资金", [50, 50, 45, "90%"]), ("省级资金", [30, 30, 27, "90%"]), ("市级资金", [20, 20, 18, "90%"])],
+        [("专项经费", [50, 50, 45, "90%"]), ("公用经费", [50, 50, 45, "90%"])],
+        [("设备", [50, 50, 50, "100%"]), ("安装", [30, 30, 30, "100%"]), ("材料", [20, 20, 20, "100%"])],
+        [("年度金额", [50, 50, 45, "90%"]), ("财政资金", [60, 60, 45, "75%"])],
+        [("财政资金", [50, 50, 45, "90%", 9]), ("其他资金", [30, 30, 27, "90%"])],
+    ],
+)
+def test_as_large_as_the_others_is_no_total_by_chance(lines: list[Line]) -> None:
+    form = lines_of(*lines)
+    assert "funds_adjusted" not in form.entries.fields
+    assert len(form.entries.tables["funds"]) == len(lines)
+
+
+def test_points_merged_along_the_lines_are_not_those_of_the_first() -> None:
+    grid = grid_of([["项目资金", *HEADS], ["财政资金", 50, 50, 45, "90%", 9], ["自筹资金", 50, 50, 45], *INDICATOR_ROWS])
+    grid.merges += [(2, 5, 3, 5), (2, 6, 3, 6)]
+    (form,) = recognize(grid, "表")
+    assert "funds_adjusted" not in form.entries.fields
+
+
+CORNERS = ["预算资金", "年度预算（万元）", "资金安排", "预算金额", "项目预算", "全年预算安排情况", "年初预算", "预算执行率（10分）"]
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+@pytest.mark.parametrize("line", ["项目总投资", "年度资金总额", "财政资金"])
+@pytest.mark.parametrize("shape", ["above", "merged", "beside"])
+@pytest.mark.parametrize("spent", [486, "约四百"])
+def test_a_heading_above_the_names_is_none_of_amounts(corner: str, line: str, shape: str, spent: str | float) -> None:
+    """The corner of a block may stand above the names, along them, or along a column before them."""
+    wide = shape != "above"
+    heads = [corner, *([None] if wide else []), "预算数", "执行数", "执行率", "分值", "得分"]
+    row = [*([None] if wide else []), line, 540, spent, "90%", 10, 9]
+    grid = grid_of([heads, row, *INDICATOR_ROWS])
+    grid.merges += {"above": [], "merged": [(1, 1, 2, 1)], "beside": [(1, 1, 1, 2)]}[shape]
+    (form,) = recognize(grid, "表")
+    amounts = {key: form.entries.fields[f"funds_{key}"].text for key in ("adjusted", "executed")}
+    assert amounts == {"adjusted": "540", "executed": str(spent)}
+    assert "funds_initial" not in form.entries.fields
+    assert not form.ambiguities
+
+
+def test_words_below_a_heading_of_amounts_are_a_wrong_figure() -> None:
+    (form,) = recognize(grid_of([["年初预算数", "全年预算数", "执行率"], ["约一百", 100, "90%"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_initial"].text == "约一百"
+
+
 def test_headings_of_years_are_told_apart_by_the_year_of_the_form() -> None:
     heads: list[str | float | None] = [
         "资金来源",

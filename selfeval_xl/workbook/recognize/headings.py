@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from selfeval_xl.model import UNUSED_COLUMN
-from selfeval_xl.workbook.recognize.labels import Label, guess, lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, guess, is_filler, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -20,6 +20,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 )
 
 _NAMES = ("level1", "level2", "name")
+_SAID_OF_MONEY = MONEY | {"claimed_rate"}
 _YEARS = re.compile(r"20\d\d")
 _OF_YEAR = re.compile(r"(20\d\d)年")
 _MOVED = re.compile("调整(?!后)")
@@ -47,6 +48,9 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
             slots.append((under.column, end, under, _under(cell.label, under.label, words)))
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
+    corner = _above_names(sheet.row(max(table.bottom, depth) + 1), slots, words)
+    table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
+    slots = [slot for slot in slots if slot not in corner]
     resolve(table, slots, words, _years_above(sheet, row) if any(map(_year_of, cells)) else frozenset())
     known = {column.heading.at for column in table.columns.values()}
     for _, _, cell, _ in slots:
@@ -68,9 +72,31 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
 
 
 def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
-    """False for a heading of amounts without any figure below it: 年度预算数（万元）in the corner, above names."""
+    """False for a heading of amounts without any figure below it: nobody would miss what it holds."""
     below = (sheet.beginning(table.bottom + down, column.first, column.last) for down in (1, 2, 3))
     return column.key not in MONEY or any(is_number(cell) for cells in below for cell in cells)
+
+
+def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list[Slot]:
+    """The headings that may be those of amounts (预算资金 in the corner), but stand above the names of the lines.
+
+    ``line``: the first cells below the heading.  Only where two others are left for the money: words below a heading of
+    amounts may just as well be a wrong figure.
+    """
+    if words is INDICATORS or not line or is_number(line[0]) or is_filler(line[0].text):
+        return []
+    corner = [slot for slot in slots if slot[0] <= line[0].column and _means(slot, words, _SAID_OF_MONEY)]
+    if not corner:
+        return []
+    money = [slot for slot in slots if slot not in corner and _means(slot, words, MONEY)]
+    figures = {cell.column for cell in line if is_number(cell)}
+    named = not any(first <= column <= last for first, last, *_ in corner for column in figures)
+    behind = all(line[0].column < first for first, *_ in money)
+    return corner if named and behind and len(money) >= 2 else []
+
+
+def _means(slot: Slot, words: Vocabulary, keys: frozenset[str]) -> bool:
+    return not keys.isdisjoint(slot[3] or guess(slot[2].label, words))
 
 
 def _left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:

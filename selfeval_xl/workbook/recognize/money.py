@@ -18,7 +18,7 @@ from selfeval_xl.model import (
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.nesting import parts_of_parts
+from selfeval_xl.workbook.recognize.nesting import adds_up, parts_of_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, FUNDS, GOALS, MONEY, SECTIONS, TITLES
@@ -40,6 +40,10 @@ _DIVISION = re.compile(
     "|一般公共预算(?:资金|拨款|收入)?|政府性基金(?:预算)?(?:资金|拨款|收入)?"
     "|按(?:收入|支出|资金)?(?:来源|性质|类别|类型)(?:分类?|划分)?"
 )
+_WHOLE = re.compile("(?:年度?|[本当全]年度?|总|项目|预算|资金|金额|经费|投资|合计|安排|[数额])+")
+"""Words that name neither a source of money nor what it is for: 年度金额, 全年预算, 项目总投资."""
+
+_SOURCE = re.compile("财政|中央|[省市县区]|地方|上级|本级|配套|自[筹有]|拨款|补助|贷款|债券|结[转余]|捐赠|其他|社会")
 _LONGEST_SOURCE = 12
 _PACE = "(?:执行率|支出率|支付率|(?:执行|支出|支付|拨付)进度)"
 _BECAUSE = "(?:因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|主要是)"
@@ -274,7 +278,9 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     named = {row: name.label.core for row, name in lines if row in totals and name is not None}
     spent = next((row for row, core in named.items() if "支出" in core), None)
     income = spent is not None and "收入" in named.get(totals[0], "")  # 收入合计 and its sources, then 支出合计
-    whole = spent if income else totals[0] if totals else lines[0][0] if len(lines) == 1 or divided else None
+    whole = spent if income else totals[0] if totals else None
+    if not totals and lines and (len(lines) == 1 or divided or _comprises(draft, table, lines)):
+        whole = lines[0][0]
     parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
     for row, name in lines:
         if row == whole:
@@ -295,6 +301,44 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     for values in parts_of_parts({key: draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in MONEY}, found):
         values["level"] = Entry("二级项目", None, values["name"].place)
     draft.tables["funds"].extend(found)
+
+
+def _comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> bool:
+    """True where the first line is the total of the others, though its name is none of a total.
+
+    Its figures are their sums, or its name is that of all money and those below it are sources.  Two sources of the
+    same amount prove nothing, nor does one source that happens to be as large as the others together: then the points,
+    which it alone has, must say so too; without them a name that says nothing needs columns that differ.
+    """
+    (_, name), *others = lines
+    if name is None or not others:
+        return False
+    of = name.label.core
+    sources = any(one is not None and _SOURCE.search(one.label.core) for _, one in others)
+    general = _WHOLE.fullmatch(of) is not None and sources
+    scored = _alone_has_points(draft, table, [each for each, _ in lines])
+    if general and scored:
+        return True
+    amounts = {key: [_figure(draft, table, each, key) for each, _ in lines] for key in MONEY & table.columns.keys()}
+    filled = {key: column for key, column in amounts.items() if any(one is not None for one in column[1:])}
+    whole, *parts = (
+        {"name": Entry(one.text if one else "")} | {key: Entry(value=column[at]) for key, column in filled.items()}
+        for at, (_, one) in enumerate(lines)
+    )
+    inside = parts_of_parts(whole, parts)
+    if not adds_up(whole, [part for part in parts if part not in inside]):
+        return False
+    apart = len({column[0] for column in filled.values()} - {None}) > 1 and len(others) > 1
+    return general or scored or (apart and not _SOURCE.search(of))
+
+
+def _alone_has_points(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
+    """True where only the first of some rows has points, a score or a rate, and not merged with those below it."""
+    for key in {"weight", "claimed_score", "claimed_rate"} & table.columns.keys():
+        figures = [cell for row in rows for cell in column_cells(draft, table, row, key) if is_number(cell)]
+        if len(figures) == 1 and figures[0].row == figures[0].bottom == rows[0]:
+            return True
+    return False
 
 
 def explains_execution(text: str) -> bool:

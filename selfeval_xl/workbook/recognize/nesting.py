@@ -34,7 +34,7 @@ def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[
     """
     named = _by_name(lines)
     sources = [line for line in lines if not _BY_NATURE.search(squeeze(line["name"].text))]
-    if _adds_up(total, sources):
+    if adds_up(total, sources):
         return [line for line in named if line not in sources]
     return named or _by_figures(total, sources)
 
@@ -55,12 +55,12 @@ def _by_figures(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str
     for index, whole in enumerate(lines):
         for end in range(index + 2, len(lines) + 1):
             inside = lines[index + 1 : end]
-            if _adds_up(whole, inside) and _adds_up(total, [*lines[: index + 1], *lines[end:]]):
+            if adds_up(whole, inside) and adds_up(total, [*lines[: index + 1], *lines[end:]]):
                 return list(inside)
     return []
 
 
-def _adds_up(total: Line, lines: Iterable[Line]) -> bool:
+def adds_up(total: Line, lines: Iterable[Line]) -> bool:
     """True where every column with a total is the sum of its lines, and one of them is not zero."""
     wholes = {key: entry.value for key, entry in total.items() if key in _AMOUNTS and entry.value is not None}
     given = list(lines)
