@@ -32,9 +32,8 @@ def no_form() -> Finding:
 def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False) -> tuple[Assessment, ...]:
     """The assessment of each form in the file, in the order of its sheets; () where it holds none.
 
-    ``rules`` overrides what the workbooks name; of ``returned`` ones a seal is expected, and of those
-    that say they have one.  Raises WorkbookError (can't
-    be read) and RuleError.
+    ``rules`` overrides what the workbooks name; of ``returned`` ones, and of those that say they have one, a seal is
+    expected.  Raises WorkbookError (can't be read) and RuleError.
     """
     return examine_workbook(opened(path), rules, returned=returned)
 

@@ -12,7 +12,8 @@ from typing import Any
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.rollcall import Came, Line, Roll, roll_call
 from selfeval_xl.collect.sources import Passed, Source, asked_after
-from selfeval_xl.collect.versions import Dated, Version, squeezed, versions
+from selfeval_xl.collect.versions import Dated, Version, versions
+from selfeval_xl.quantity.text import squeezed
 
 SEVERITIES = ("error", "warning", "info")
 BLANK = "空白表（没有填）"

@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 
 from selfeval_xl.collect.sources import label
-from selfeval_xl.collect.versions import squeezed
 from selfeval_xl.errors import DataError
+from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read.tablefile import lines
 
 RETURNED, TWICE, MISSING = "已交", "已交多版", "未交"

@@ -6,10 +6,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from selfeval_xl.quantity.text import squeezed
-
-__all__ = ["Dated", "Version", "squeezed", "versions"]
-
 
 @dataclass(frozen=True, slots=True)
 class Dated:

@@ -31,14 +31,13 @@ SEALED = "selfeval_xl.seal."
 MARKED = "selfeval_marked"
 """The hidden defined name of a marked copy that goes back to a unit; its text is the digest of what was marked."""
 
+CODE_LINE = "报送件　核对码 "
+"""What the line that ``submit`` prints below the heading of 汇总 begins with, before the code of the seal."""
+
 
 def is_sealed(names: Iterable[tuple[str, str]]) -> bool:
     """Whether one of a workbook's defined names (and what it refers to) holds a seal."""
     return any(name[: len(SEALED)].lower() == SEALED for name, _ in names)
-
-
-CODE_LINE = "报送件　核对码 "
-"""What the line that ``submit`` prints below the heading of 汇总 begins with, before the code of the seal."""
 
 
 class Cells:
