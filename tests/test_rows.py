@@ -109,8 +109,8 @@ ODD = {
 }
 
 
-def with_sheet(sheet: bytes) -> Package:
-    package = raw_package(PLAIN, strings=STRINGS)
+def with_sheet(sheet: bytes, strings: str = STRINGS) -> Package:
+    package = raw_package(PLAIN, strings=strings)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name in package.names:
@@ -237,6 +237,21 @@ def test_each_look_of_a_row_is_read_once(monkeypatch: pytest.MonkeyPatch) -> Non
     expected = whole(package, "表", monkeypatch)
     monkeypatch.setattr(pieces_module, "document", lambda _: pytest.fail("read as XML"))
     assert said(package, "表") == expected
+
+
+@pytest.mark.parametrize("strings", [STRINGS.replace("一", "二"), STRINGS.partition("</si>")[0] + "</si>", STRINGS * 2])
+def test_a_known_row_in_a_workbook_with_other_strings(strings: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row remembered as it is names its strings by their places in a list of which each workbook has its own."""
+    sheet = (HEAD + PLAIN.partition('<row r="2"')[0] + TAIL).encode()
+    for each in (STRINGS, STRINGS, STRINGS, strings, strings, STRINGS):
+        assert said(with_sheet(sheet, each), "表") == whole(with_sheet(sheet, each), "表", monkeypatch)
+
+
+def test_a_row_that_comes_again_is_not_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = (HEAD + '<row r="9" x:unique="1"><c r="A9" t="s"><v>1</v></c></row>' + TAIL).encode()
+    expected = [said(with_sheet(sheet), "表") for _ in range(4)]  # alone, then its look, then twice by its look
+    monkeypatch.setattr(pieces_module, "_addresses_in", lambda _: pytest.fail("taken apart"))
+    assert [said(with_sheet(sheet), "表")] * 4 == expected
 
 
 def test_looks_stay_known_however_many_workbooks_come() -> None:

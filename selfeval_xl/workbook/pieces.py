@@ -28,6 +28,8 @@ from selfeval_xl.workbook.shared import Formats
 _LOOKS, _FORMULAS = 1 << 8, 1 << 13  # that are remembered, of a kind of sheet and of all of them
 _LONG = 1 << 9  # bytes from which a formula is not remembered
 _LONG_LOOK = 1 << 13  # the same of a look
+_ROWS, _LONG_ROW = 1 << 9, 1 << 12  # rows that are remembered as they are, of all sheets; bytes of the longest
+_SEEN = 1 << 11  # rows that are known to have come once
 _MOST_ROWS = 2_000  # of a sheet that is read by its rows; one by one they cost more than as a whole
 _OPENING = lazy(
     rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?:UTF|utf)-8[\"'])?(?: standalone=[\"']yes[\"'])? ?\?>)?\s*"
@@ -112,11 +114,23 @@ class _Look(NamedTuple):
     cells: Sequence[_Cell]
 
 
+class _Known(NamedTuple):
+    """What a row says, as long as the workbook's list has these strings in these places."""
+
+    rows: Rows
+    strings: Sequence[tuple[int, str]]
+
+    def holds(self, strings: Sequence[str]) -> bool:
+        count = len(strings)
+        return all(index < count and strings[index] == text for index, text in self.strings)
+
+
 class _Familiar:
     """Rows told by their looks.
 
     The bytes of a row are a look with its number and some texts filled in.  With any plain texts in the same places it
-    is well-formed again, and has the same elements.
+    is well-formed again, and has the same elements.  Rows that nobody has filled are the same in many workbooks, byte
+    for byte.
     """
 
     def __init__(self, root: bytes, formats: Formats) -> None:
@@ -124,7 +138,11 @@ class _Familiar:
         self._looks: dict[bytes, _Look | None] = {}  # None: to be read as XML each time
 
     def read(self, row: bytes, strings: Sequence[str]) -> Rows:
-        """What the row says."""
+        """What the row says; not to be changed."""
+        itself = self, row
+        known = _rows.get(itself)
+        if known is not None and known.holds(strings):
+            return known.rows
         begin = row.rfind(_ROW)
         end = row.find(b'"', begin + len(_ROW))
         number = row[begin + len(_ROW) : end]
@@ -136,9 +154,11 @@ class _Familiar:
         key = row[: begin + len(_ROW)] + b"\1".join(addresses)
         look = self._looks.get(key)
         if look is not None:
-            rows = self._filled(look, int(number), texts, strings)
-            if rows is not None:
-                return rows
+            known = self._filled(look, int(number), texts, strings)
+            if known is not None:
+                if len(row) < _LONG_ROW:
+                    _remember(itself, known)
+                return known.rows
         rows = _parsed(row, self._root, self._formats)
         if look is None and key not in self._looks and len(key) < _LONG_LOOK:
             if len(self._looks) >= _LOOKS:
@@ -150,9 +170,9 @@ class _Familiar:
                 self._looks[key] = None
         return rows
 
-    def _filled(self, look: _Look, row: int, texts: Iterable[bytes], strings: Sequence[str]) -> Rows | None:
+    def _filled(self, look: _Look, row: int, texts: Iterable[bytes], strings: Sequence[str]) -> _Known | None:
         """The row with these texts; None where one of them is not plain."""
-        rows = Rows()
+        rows, said = Rows(), list[tuple[int, str]]()
         rows.hidden += look.before
         if look.hidden:
             rows.hidden.append(row)
@@ -172,6 +192,7 @@ class _Familiar:
                     if not content.isdigit() or len(content) > 9 or int(content) >= len(strings):
                         return None
                     value = strings[int(content)]
+                    said.append((int(content), value))
                 else:
                     text = _plain(content)
                     if text is None:
@@ -179,7 +200,7 @@ class _Familiar:
                     value = typed(key, kind, text, date1904)
             if value is not None or formula is not None:
                 cells[key] = RawCell(value, form, formula, style)
-        return rows
+        return _Known(rows, said)
 
     def _look(self, sample: bytes, addresses: int, texts: int) -> _Look | None:
         """The look of a row in which every text is ``0``; None where some may stand elsewhere than in its cells."""
@@ -217,6 +238,22 @@ class _Familiar:
         hidden = reader.taken().hidden
         reader.read(last, (), names)
         return _Look(hidden, bool(reader.taken().hidden), cells)
+
+
+_rows: dict[tuple[_Familiar, bytes], _Known] = {}
+_seen: set[int] = set()
+
+
+def _remember(row: tuple[_Familiar, bytes], known: _Known) -> None:
+    """Keep a row that comes for the second time."""
+    if hash(row) not in _seen:
+        if len(_seen) >= _SEEN:
+            _seen.clear()
+        _seen.add(hash(row))
+        return
+    if len(_rows) >= _ROWS:
+        _rows.clear()
+    _rows[row] = known
 
 
 @lru_cache(maxsize=1 << 8)
