@@ -11,6 +11,7 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import examine_ours, rules_of
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Assessment, Evaluation
+from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.shell import quoted
@@ -139,8 +140,7 @@ def _whose(path: Path) -> tuple[str, ...] | None:
 
 def _identity(evaluation: Evaluation) -> tuple[str, ...]:
     header = evaluation.header
-    names = (entry.text for entry in (header.year, header.unit, header.project))
-    return evaluation.form, *("".join(name.split()) for name in names)
+    return evaluation.form, *(squeezed(entry.text) for entry in (header.year, header.unit, header.project))
 
 
 def _recipient(workbook: Workbook) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,15 +22,17 @@ from selfeval_xl.workbook.rows import (
     SheetError,
     address,
     look_at,
+    number,
     typed,
 )
 from selfeval_xl.workbook.shared import Formats
 
-_LOOKS, _FORMULAS = 1 << 8, 1 << 13  # that are remembered, of a kind of sheet and of all of them
+_LOOKS, _FORMULAS = 1 << 8, 1 << 12  # that are remembered, of a kind of sheet and of all of them
 _LONG = 1 << 9  # bytes from which a formula is not remembered
 _LONG_LOOK = 1 << 13  # the same of a look
-_ROWS, _LONG_ROW = 1 << 9, 1 << 12  # rows that are remembered as they are, of all sheets; bytes of the longest
-_SEEN = 1 << 11  # rows that are known to have come once
+_ROWS, _LONG_ROW = 1 << 10, 1 << 12  # rows that are remembered as they are, of all sheets; bytes of the longest
+_SEEN = 1 << 12  # rows that are known to have come once
+_LONG_NUMBER = 1 << 5  # bytes from which a number is read as XML; no program writes so many
 _MOST_ROWS = 2_000  # of a sheet that is read by its rows; one by one they cost more than as a whole
 _OPENING = lazy(
     rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?:UTF|utf)-8[\"'])?(?: standalone=[\"']yes[\"'])? ?\?>)?\s*"
@@ -193,6 +196,10 @@ class _Familiar:
                         return None
                     value = strings[int(content)]
                     said.append((int(content), value))
+                elif kind == "n":
+                    value = _number(content) if len(content) < _LONG_NUMBER else None
+                    if value is None:
+                        return None
                 else:
                     text = _plain(content)
                     if text is None:
@@ -273,6 +280,12 @@ def _formula(content: bytes) -> str | None:
             _formulas.clear()
         _formulas[content] = formula
     return formula
+
+
+@lru_cache(maxsize=1 << 11)  # most are scores, weights and states
+def _number(content: bytes) -> Decimal | None:
+    text = _plain(content)
+    return None if text is None else number(text)
 
 
 def _plain(data: bytes) -> str | None:

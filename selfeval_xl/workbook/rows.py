@@ -253,7 +253,7 @@ def look_at(styled: str, formats: Formats) -> tuple[NumberFormat, int]:
 def typed(key: Cell, kind: str, text: str, date1904: bool) -> CellValue:
     """What a stored text of this type means."""
     if kind == "n":
-        value = _number(text) if text.strip() else None
+        value = number(text) if text.strip() else None
         if value is None and text.strip():
             raise SheetError(f"的数字“{text[:20]}”无法识别", key)
         return value
@@ -312,11 +312,12 @@ def _serial(text: str, date1904: bool) -> Decimal | None:
     return Decimal(format((moment.replace(tzinfo=None) - origin) / datetime.timedelta(days=1), ".15g"))
 
 
-def _number(text: str) -> Decimal | None:
+def number(text: str) -> Decimal | None:
+    """A stored number, with the 15 digits that a spreadsheet knows; None where the text is none."""
     try:
-        number = float(text)
+        value = float(text)
     except ValueError:
         return None
-    if not isfinite(number) or not text.isascii() or "_" in text:
+    if not isfinite(value) or not text.isascii() or "_" in text:
         return None
-    return Decimal(format(number, ".15g")) if number else Decimal(0)
+    return Decimal(format(value, ".15g")) if value else Decimal(0)
