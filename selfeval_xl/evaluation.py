@@ -34,6 +34,7 @@ from selfeval_xl.model import (
     Structure,
     Subtotal,
     Template,
+    kind_of_table,
 )
 from selfeval_xl.quantity import Quantity, maybe_share, read
 from selfeval_xl.workbook.references import parse_cell
@@ -44,7 +45,8 @@ _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "lev
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
 _NONE_STARTS = frozenset("全均未没无零")
 NATURE = "支出性质"
-_TITLES = {"budget": "预算执行", "nature": NATURE}
+LISTED = "项目清单"
+_TITLES = {"budget": "预算执行", "nature": NATURE, "listed": LISTED}
 
 
 def evaluation(
@@ -84,8 +86,10 @@ def evaluation(
         funds=_funds(entries, currency, funds_columns),
         budgets=tuple(
             BudgetTable(title, own or currency, lines, _columns(tables[key]))
-            for key, title in _TITLES.items()
-            if (lines := tuple(_budget_line(row, ours=ours) for row in tables.get(key, ()) if _used(row)))
+            for kind, title in _TITLES.items()
+            for key in tables
+            if kind_of_table(key) == kind
+            if (lines := tuple(_budget_line(row, ours=ours) for row in tables[key] if _used(row)))
             for own in (_text(fields.get(f"{key}_currency_unit", EMPTY)),)
         ),
         allocations=tuple(_allocation(row) for row in tables.get("allocations", ()) if _used(row)),

@@ -118,6 +118,11 @@ class Entries(NamedTuple):
     tables: Mapping[str, tuple[Row, ...]] = {}
 
 
+def kind_of_table(key: str) -> str:
+    """What a table of :class:`Entries` holds: an official form may have several of a kind (``budget``, ``budget2``)."""
+    return key.rstrip("0123456789")
+
+
 class Header(NamedTuple):
     """Whose evaluation it is: 年度, 实施单位 (or 填报单位), 主管部门, 项目名称; and 金额单位, as it stands there."""
 

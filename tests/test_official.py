@@ -252,6 +252,65 @@ def test_a_rate_that_two_tables_share_is_said_once(tmp_path: Path) -> None:
     assert [line for line in said(saved(tmp_path, rows), 1) if "budget.rate" in line] == ["error budget.rate G6"]
 
 
+@pytest.mark.parametrize(("second", "wrong"), [(500, False), (520, True)])
+def test_two_budget_tables_are_two_splits_of_the_money(second: float, wrong: bool, tmp_path: Path) -> None:
+    """Each has its total; a table that goes on below a repeated heading has the one at its end."""
+    tasks: Rows = [["任务名称", "主要内容", "预算金额", "执行金额"], ["开馆", "全年免费开放", 300, 290]]
+    more: Rows = [["讲座", "每周一次", 200, 200], ["合计", None, second, 490]]
+    first = [*changed_by("年中调减", 510)[:6], ["年度主要任务完成情况"]]
+    for rows in ([*first, *tasks, *more, *GOALS_MET], [*first, *tasks, tasks[0], *more, *GOALS_MET]):
+        found = [line for line in said(saved(tmp_path, rows), 1) if line.startswith("error budget")]
+        assert [line.split()[1] for line in found] == ["budget.total"] * wrong
+
+
+@pytest.mark.parametrize("other", ["债务还本", "对企业补助", "预备费"])
+def test_kinds_of_spending_that_make_the_total_together(other: str, tmp_path: Path) -> None:
+    rows: Rows = [
+        ["2024年度部门整体支出绩效自评表"],
+        ["部门名称", "某单位"],
+        ["项目", "年初预算数", "全年预算数", "全年执行数"],
+        ["合计", 100, 100, 99],
+        ["人员经费", 60, 60, 60],
+        ["公用经费", 20, 20, 19],
+        [other, 20, 20, 20],
+        *GOALS_MET,
+    ]
+    assert [line for line in said(saved(tmp_path, rows), 1) if "budget.funds" in line] == []
+    rows[4][3] = 50
+    assert len([line for line in said(saved(tmp_path, rows), 1) if "budget.funds" in line]) == 1
+
+
+@pytest.mark.parametrize("total", [[], [["合计", 17, 14]]], ids=["open", "summed"])
+def test_a_second_block_of_other_money_is_no_part_of_the_first(total: Rows, tmp_path: Path) -> None:
+    first: Rows = [
+        ["2024年度部门整体支出绩效自评表"],
+        ["部门名称", "某单位"],
+        ["资金情况（万元）", "全年预算数", "全年执行数"],
+        ["年度资金总额", 100, 99],
+        ["财政拨款", 100, 99],
+    ]
+    cars: Rows = [["“三公”经费", "预算数", "决算数"], *total, ["公务接待费", 5, 3.2], ["公务用车运行维护费", 12, 10.8]]
+    split: Rows = [["支出构成", "预算数", "决算数"], ["基本支出", 60, 60], ["项目支出", 50, 39]]
+    found = said(saved(tmp_path, [*first, *cars, *GOALS_MET]), 1)
+    assert [line for line in found if "budget" in line and not line.startswith("info")] == []
+    found = said(saved(tmp_path, [*first, *split, *GOALS_MET]), 1)
+    assert [line.split()[1] for line in found if line.startswith("error budget")] == ["budget.funds"]
+
+
+@pytest.mark.parametrize("heading", ["项目名称", "转移支付名称", "政策名称", "单位名称", "部门名称", "预算单位"])
+def test_a_list_of_whatever_was_evaluated_is_no_form(heading: str, tmp_path: Path) -> None:
+    rows: Rows = [
+        ["2024年度绩效自评结果汇总表"],
+        ["序号", heading, "预算数", "执行数", "执行率", "自评得分", "自评等级"],
+        [1, "甲", 100, 98, "98%", 97.5, "优"],
+        [2, "乙", 50, 50, "100%", 88, "良"],
+        ["合计", None, 150, 148, "98.67%"],
+    ]
+    assert "info table.list A1" in said(saved(tmp_path, rows), 1)
+    rows[4][2] = 160
+    assert any("budget.total C5" in line for line in said(saved(tmp_path, rows), 1))
+
+
 def executed(*money: str | float | None) -> Rows:
     """A form with this one row of money, below its headings."""
     heads = ["年初预算数", "调整文号", "全年执行数", "分值", "执行率", "得分"]

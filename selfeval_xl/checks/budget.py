@@ -24,7 +24,7 @@ from selfeval_xl.checks.figures import (
 from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.evaluation import NATURE
+from selfeval_xl.evaluation import LISTED, NATURE
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import BudgetLine, Entry, Evaluation
 from selfeval_xl.scoring import stated
@@ -109,7 +109,7 @@ def slow(view: View) -> Iterator[Hit]:
     if not _has_room_for_reasons(evaluation):
         return
     said = False
-    for ledger in view.ledgers:
+    for ledger in _own(view):
         found = _slow_lines(view, ledger, said)
         for id in ("budget.low_rate", "budget.not_started"):
             indexes = sorted(index for index, one in found.items() if one == id)
@@ -127,7 +127,7 @@ def changed(view: View) -> Iterator[Hit]:
     words = evaluation.goal_expected, evaluation.goal_actual, *evaluation.texts
     if not _has_room_for_reasons(evaluation) or any(_tells_change(entry.text) for entry in words):
         return
-    for ledger in view.ledgers[:1]:
+    for ledger in _own(view)[:1]:
         broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
         indexes = [
             index
@@ -175,6 +175,11 @@ def unchecked(view: View) -> Iterator[Hit]:
         told = view.budget_column == "initial" and number(view.line.initial) and rate(view.line.claimed_rate)
         checked = "填的执行率只按年初预算数核对了" if told and len(missing) == 1 else "没有核对"
         yield hit("budget.unchecked", [view.line.adjusted, view.line.executed], why=why, checked=checked)
+
+
+def _own(view: View) -> list[Ledger]:
+    """The tables of the form's own money: other projects of a list give their reasons in forms of their own."""
+    return [ledger for ledger in view.ledgers if ledger.table.title != LISTED]
 
 
 def _breach(ledger: Ledger, breach: Breach) -> Hit:
@@ -228,7 +233,7 @@ def _overspent(ledger: Ledger, said: set[tuple[Decimal, Decimal]]) -> Iterator[H
 def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hit]:
     """The total of a project's budget table against its funds block's; other forms split their money otherwise."""
     ours = evaluation.template is not None  # whose table lists all the money, its total in a formula
-    tables = [ledger for ledger in ledgers if not ledger.funds and (ledger.whole is not None or ours)]
+    tables = [one for one in ledgers if not one.funds and one.table.title != LISTED and (one.whole is not None or ours)]
     funds = next((ledger for ledger in ledgers if ledger.funds), None)
     if evaluation.form != "project" or len(tables) != 1 or funds is None:
         return

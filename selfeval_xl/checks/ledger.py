@@ -39,7 +39,7 @@ COLUMNS = {
 CHANGES = {"cut": "− 压减", "added": "+ 追加", "change": "+ 调整"}
 """The columns between the initial and the adjusted budget, as they stand in the equation."""
 
-SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费")
+SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费", "基本经费", "项目经费")
 
 Cell = tuple[int, str]  # the line's number in the table, and the column's key
 
@@ -227,8 +227,22 @@ class Ledger:
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
         parts = self.parts(index)
-        spending = tuple(part for part in parts if self.funds and any(words in self._name(part) for words in SPENDING))
-        yield from filter(None, (spending, tuple(part for part in parts if part not in spending)))
+        spending = tuple(part for part in parts if self.funds and self._spends(part))
+        sources = tuple(part for part in parts if part not in spending)
+        if spending and sources and any(self._join(index, column, spending, sources) for column in COLUMNS):
+            yield parts
+        else:
+            yield from filter(None, (spending, sources))
+
+    def _spends(self, index: int) -> bool:
+        name = self._name(index)
+        return any(words in name for words in SPENDING)
+
+    def _join(self, index: int, column: str, *groups: tuple[int, ...]) -> bool:
+        """True where the line is the sum of both groups, each with money (人员经费, 公用经费, 债务还本)."""
+        total = self.figures.get((index, column))
+        sums = [sum_of(self.figures.get((part, column), ZERO) for part in group) for group in groups]
+        return total is not None and all(sums) and abs(total - sum_of(sums)) <= half(self.digits)
 
     def _break(self, breach: Breach, remedies: Iterable[tuple[Cell, Decimal]]) -> None:
         self.breaches.append(breach)

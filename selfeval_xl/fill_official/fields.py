@@ -15,8 +15,9 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import grade_of
 from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.recognize import Recognized
+from selfeval_xl.workbook.recognize.execution import names_execution
 from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FIELDS, FUNDS, GOALS
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS
 from selfeval_xl.workbook.references import Cell, parse_cell
 
 TITLES: Mapping[str, str] = {
@@ -162,8 +163,7 @@ def _announces(writer: Writer, at: Cell) -> bool:
 def _in_execution_row(form: Recognized, column: str) -> Cell | None:
     """The cell in a row 预算执行率 among the indicators, where the form has the execution scored there."""
     for row in form.spans["indicators"].rows.values():
-        words = {read_label(row[key].text).core for key in ("level1", "level2", "name") if key in row}
-        if words & EXECUTION_ROWS and column in row and (place := row[column].place):
+        if names_execution(row) and column in row and (place := row[column].place):
             return parse_cell(place.cell)
     return None
 

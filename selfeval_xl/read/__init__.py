@@ -83,7 +83,7 @@ def official(workbook: Workbook | OldWorkbook) -> tuple[Evaluation, ...]:
     return tuple(
         evaluation(
             form.form,
-            _joined(form, supplements if len(groups) == 1 else ()),
+            _joined(form, supplements),
             sheet=form.sheet,
             columns=form.columns,
             funds_columns=form.funds_columns,
@@ -104,11 +104,15 @@ def _heading(listing: Recognized) -> Place:
 
 
 def _joined(form: Recognized, supplements: Sequence[Recognized]) -> Entries:
-    """The form's entries, with the tables that only a supplement has; what that was spent on is no source of money."""
+    """The form's entries, with the tables that only a supplement has; what that was spent on is no source of money.
+
+    The lines of a list are other projects: their money is no split of this form's.
+    """
     fields, tables = dict(form.entries.fields), dict(form.entries.tables)
     for one in reversed(supplements):
         unit = one.entries.fields.get("currency_unit")
-        for key, rows in one.entries.tables.items():
+        for kind, rows in one.entries.tables.items():
+            key = "listed" if one.listing and kind == "budget" else kind
             if key not in tables and key != "funds":
                 tables[key] = rows
                 if unit is not None:

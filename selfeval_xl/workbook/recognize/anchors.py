@@ -26,6 +26,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     INDICATORS,
     MANAGEMENT,
     MONEY,
+    OWNERS,
     Vocabulary,
 )
 
@@ -47,7 +48,7 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("management", MANAGEMENT),
 )
 _AMOUNTS = MONEY | {"claimed_rate"}
-_HEADWORDS = frozenset(word for _, vocabulary in _VOCABULARIES for word in vocabulary)
+_HEADWORDS = frozenset(word for _, vocabulary in _VOCABULARIES for word in vocabulary) - OWNERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
 _DEEPEST = 8  # rows below the heading that can be told by their labels
+_REMARKS = frozenset({"note", "reason"})
+_RECEIVED = frozenset({"received", "received_rate"})  # 实际到位: known, and of no use
 
 
 def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
@@ -36,12 +38,16 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
         if not names_total(cell)
     }
     whole = next(cell.column for cell in sources if names_total(cell))
-    for key, label, figures in _rows(sheet, table, end):
+    for key, label, behind in _rows(sheet, table, end):
         sheet.use(label)
+        if key in _RECEIVED:
+            continue
         currency_of(draft, label)
         draft.funds_columns.add(key)
-        for cell in figures:
-            if cell.column == whole:
+        for cell in behind:
+            if not _is_figure(cell):
+                draft.put("budget_reason", draft.take(cell, "budget_reason"))
+            elif cell.column == whole:
                 draft.put(TOTAL_FIELDS[key], draft.take(cell, TOTAL_FIELDS[key]))
             elif cell.column in parts:
                 parts[cell.column][key] = draft.take(cell, f"funds.{key}")
@@ -49,22 +55,35 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
 
 
 def _sources(sheet: Sheet, row: int, cells: list[Cell]) -> list[Cell]:
-    """The cells of a heading to the right of the labels below it, where all of them are sources of money."""
+    """The cells of a heading to the right of the labels below it, where all but a remark are sources of money."""
     below = sheet.row(row + 1)
-    sources = [cell for cell in cells if below and cell.column > below[0].column]
-    return sources if all(names_total(cell) or names_source(cell) for cell in sources) else []
+    found = [cell for cell in cells if below and cell.column > below[0].column]
+    if len(found) < 2 or not all(map(_is_source, found[:-1])):
+        return []
+    if _is_source(found[-1]):
+        return found
+    return [] if _REMARKS.isdisjoint(lookup(found[-1].label, FUNDS)) else found[:-1]
+
+
+def _is_source(cell: Cell) -> bool:
+    return names_total(cell) or names_source(cell)
 
 
 def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Cell]]]:
-    """The rows of amounts: what each holds, its label, its figures; up to the first row that is none."""
+    """The rows of amounts: what each holds, its label, its figures and a remark; up to the first row that is none."""
     found: list[tuple[str, Cell, list[Cell]]] = []
+    right = max((cell.right for cell in _sources(sheet, table.top, sheet.row(table.top))), default=0)
     for row, cells in sheet.rows(table.top + 1, end - 1):
         labels = [cell for cell in cells if cell.column < table.left]
-        figures = [cell for cell in cells if cell.column >= table.left]
+        behind = [cell for cell in cells if cell.column >= table.left]
         key = next(iter(lookup(labels[-1].label, FUNDS)), "") if labels else ""
-        if key not in TOTAL_FIELDS or row != table.top + 1 + len(found):
+        if key not in TOTAL_FIELDS.keys() | _RECEIVED or row != table.top + 1 + len(found):
             break
-        if not figures or not all(is_number(cell) or is_dash(cell) for cell in figures):
+        if not behind or not all(_is_figure(cell) for cell in behind if cell.column <= right):
             break
-        found.append((key, labels[-1], figures))
+        found.append((key, labels[-1], behind))
     return found
+
+
+def _is_figure(cell: Cell) -> bool:
+    return is_number(cell) or is_dash(cell)

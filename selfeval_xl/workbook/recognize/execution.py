@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Row
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS
+from selfeval_xl.workbook.references import parse_cell
 
+_RATE = re.compile("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
+_DEDUCTS = re.compile(r"扣[^,，;；。]{0,6}\d")
 _WHOLE = frozenset({"", "100%", "=100%", "≥100%", "1", "-", "—", "/"})
 
 
@@ -19,16 +23,34 @@ def without_execution(draft: Draft, rows: Sequence[Row]) -> list[Row]:
     """
     if draft.fields.get("budget_weight", EMPTY).text:
         return [row for row in rows if not _repeats(draft, row)]
-    moved = next(filter(_is_execution, rows), None)
+    moved = next((row for row in rows if _is_execution(row) and not _by_standard(draft, row)), None)
     if moved is not None:
         _move(draft, moved)
     return [row for row in rows if row is not moved]
 
 
+def names_execution(row: Row) -> bool:
+    """True for a row 预算执行率, and for the rate below such a level: 预算执行 | 预算完成率, not 预算编制约束性."""
+    level1, level2, name = (read_label(row.get(key, EMPTY).text).core for key in ("level1", "level2", "name"))
+    if name in EXECUTION_ROWS:
+        return True
+    if EXECUTION_ROWS.isdisjoint((level1, level2)):
+        return False
+    return is_filler(row.get("name", EMPTY).text) or name.isdigit() or _RATE.search(name) is not None
+
+
 def _is_execution(row: Row) -> bool:
     """True for a row 预算执行率 that is scored as the rate itself; one with a target of its own is an indicator."""
-    named = any(read_label(row[key].text).core in EXECUTION_ROWS for key in ("level1", "level2", "name"))
-    return named and squeeze(row.get("target", EMPTY).text) in _WHOLE
+    return names_execution(row) and squeeze(row.get("target", EMPTY).text) in _WHOLE
+
+
+def _by_standard(draft: Draft, row: Row) -> bool:
+    """True where no target is given, and a standard takes off points: 每低1个百分点扣0.2分 is no share of them."""
+    place = row.get("name", EMPTY).place
+    if place is None or not row.get("target", EMPTY).blank:
+        return False
+    cells = draft.sheet.row(parse_cell(place.cell)[0])
+    return any(_DEDUCTS.search(cell.text) for cell in cells)
 
 
 def _repeats(draft: Draft, row: Row) -> bool:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from selfeval_xl.model import AMOUNT_COLUMNS, CHANGE_COLUMNS, EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
+from selfeval_xl.model import (
+    AMOUNT_COLUMNS,
+    CHANGE_COLUMNS,
+    EMPTY,
+    TOTAL_FIELDS,
+    UNREAD_CHANGE,
+    Entry,
+    Row,
+    kind_of_table,
+)
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
@@ -41,6 +51,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     doubt_change(draft, table)
     unread = {UNREAD_CHANGE: EMPTY} if unread_change(draft, table, end) else {}
     keys = [key for key in BUDGET_KEYS if key in table.columns]
+    kept = _table_for(draft, keys)
     lines: list[tuple[int, dict[str, Entry]]] = []
     part = ended = False
     for row, cells in following(draft, table, end):
@@ -60,7 +71,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         values["level"] = Entry("合计" if total else "二级项目" if part else "一级项目", None, sheet.place(*name.at))
         for cell in (*cells[:1], name):
             sheet.use(cell, "budget.name" if cell is name else "label")
-        draft.tables["budget"].append(values)
+        kept.append(values)
         lines.append((row, values))
         if total and whole:
             _put_whole(draft, table, row)
@@ -68,7 +79,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     if whole and len(lines) == 1 and not ended:
         _put_whole(draft, table, lines[0][0])
         if table.columns["name"].heading.label.core == "项目名称":
-            draft.put("project", draft.tables["budget"].pop()["name"])
+            draft.put("project", kept.pop()["name"])
 
 
 def read_allocations(draft: Draft, table: Table, end: int) -> None:
@@ -111,6 +122,20 @@ def read_management(draft: Draft, table: Table, end: int) -> None:
             sheet.use(cell)
         draft.tables["management"].append(values)
         row += 1
+
+
+def _table_for(draft: Draft, keys: Sequence[str]) -> list[Row]:
+    """Where the lines go: on with the table above (续表), where that lacks its total and has these columns.
+
+    Else they are the money split once more (人员经费 and so on, then 年度主要任务), which is not added to the first.
+    """
+    above = [rows for key, rows in draft.tables.items() if kind_of_table(key) == "budget" and rows]
+    if not above:
+        return draft.tables["budget"]
+    last = above[-1]
+    ended = any(row["level"].text == "合计" for row in last)
+    goes_on = not ended and {*BUDGET_KEYS} & last[-1].keys() == {*keys}
+    return last if goes_on else draft.tables[f"budget{len(above) + 1}"]
 
 
 def _nest(lines: list[dict[str, Entry]]) -> None:

@@ -36,7 +36,8 @@ _FUND = re.compile(
 )
 _DIVISION = re.compile(
     "(?:当年|本年|年度|本级|一般公共预算)?财政(?:性)?(?:拨款|资金|补助)(?:收入)?|(?:上年)?结[转余](?:结余)?(?:资金)?"
-    "|(?:中央|省级?|市级?|县级?|区级?|地方|上级)(?:财政)?(?:资金|拨款|补助)?|其他(?:资金|收入)|(?:基本|项目)支出"
+    "|(?:中央|省级?|市级?|县级?|区级?|地方|上级)(?:财政)?(?:资金|拨款|补助)?|其他(?:资金|收入)|(?:基本|项目)(?:支出|经费)"
+    "|(?:人员|日常公用|公用)(?:支出|经费)"
     "|一般公共预算(?:资金|拨款|收入)?|政府性基金(?:预算)?(?:资金|拨款|收入)?"
     "|按(?:收入|支出|资金)?(?:来源|性质|类别|类型)(?:分类?|划分)?"
 )
@@ -273,7 +274,7 @@ def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
 
 def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:
     """Tell the total row from its parts, and among these the parts of parts."""
-    totals = [row for row, name in lines if name is None or names_total(name)]
+    totals = [row for row, name in lines if name is None or names_total(name)] or _same_sums(draft, table, lines)
     divided = len(lines) > 1 and (name := lines[1][1]) is not None and _PART.match(name.text) is not None
     named = {row: name.label.core for row, name in lines if row in totals and name is not None}
     spent = next((row for row, core in named.items() if "支出" in core), None)
@@ -282,6 +283,8 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     if not totals and lines and (len(lines) == 1 or divided or _comprises(draft, table, lines)):
         whole = lines[0][0]
     parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
+    if _is_other_money(draft, table, whole, [name for _, name in parts]):
+        return
     for row, name in lines:
         if row == whole:
             if name is not None:
@@ -301,6 +304,24 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     for values in parts_of_parts({key: draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in MONEY}, found):
         values["level"] = Entry("二级项目", None, values["name"].place)
     draft.tables["funds"].extend(found)
+
+
+def _is_other_money(draft: Draft, table: Table, whole: int | None, parts: Sequence[Cell]) -> bool:
+    """True for a second block that does not split the total of the first: 三公经费, 政府采购."""
+    known = {key: draft.fields.get(TOTAL_FIELDS[key], EMPTY).value for key in MONEY & table.columns.keys()}
+    if all(value is None for value in known.values()):
+        return False
+    if whole is None:
+        return not any(map(divides_money, parts))
+    return all(value != _figure(draft, table, whole, key) for key, value in known.items())
+
+
+def _same_sums(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> list[int]:
+    """Rows 小计 of the same money, split in several ways (按来源小计, 按性质小计): each of them is the total."""
+    rows = [row for row, name in lines if name is not None and name.label.core.endswith("小计")]
+    keys = MONEY & table.columns.keys()
+    sums = {tuple(_figure(draft, table, row, key) for key in keys) for row in rows}
+    return rows if len(rows) > 1 and len(sums) == 1 and any(sums.pop()) else []
 
 
 def _comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> bool:

@@ -196,15 +196,33 @@ GUESSES = tuple(
 )
 """Words within a heading that no vocabulary has; the first that fits decides, and ``""`` stands for no column."""
 
+_PROJECTS = """项目名称 专项名称 专项项目名称 转移支付名称 转移支付项目名称 资金名称 二级项目名称 一级项目名称
+    专项资金名称 专项转移支付名称 自评项目名称 评价项目名称 政策名称 政策项目名称 项目政策名称 项目支出名称"""
+_REPORTERS = " ".join(
+    f"{of}{does}{who}{name}"
+    for of in ("", "项目")
+    for does in ("实施", "承担", "申报", "填报", "填表", "自评", "编制", "编报", "上报", "报送")
+    for who in ("单位", "部门")
+    for name in ("", "名称")
+)
+_UNITS = f"""{_REPORTERS} 项目单位 预算单位 单位名称 部门名称 部门单位名称 资金使用单位 具体实施单位 预算单位名称
+    部门预算单位 用款单位 使用单位 执行单位 地方主管部门 市县主管部门 评价单位
+    实施主体 资金使用单位名称 项目使用单位 项目责任单位 责任单位
+    部门单位 二级预算单位 基层预算单位 主管部门及实施单位 主管部门和实施单位 购买主体 购买单位"""
+
 _BUDGET_NAMES = """项目名称 子项目名称 二级项目名称 一级项目名称 二级项目 一级项目 支出项目 预算项目 任务名称
         主要任务 项目 子项目 资金用途 用途 明细项目 支出内容 工作任务 年度主要任务 主要任务名称 项目内容 明细内容
         支出明细 重点任务 预算项目名称 重点工作任务 任务"""
 
-BUDGET_NAMES = _words(_BUDGET_NAMES)
-"""Headings of the first column of a budget table; a funds block has none of them."""
+OWNERS = _words(f"{_PROJECTS} {_UNITS}") - _words(_BUDGET_NAMES)
+"""Labels of whose form it is, which head the names in a list of several; no table begins with them alone."""
+
+BUDGET_NAMES = _words(_BUDGET_NAMES) | OWNERS
+"""Headings of the column of names in a budget table or a list; a funds block has none of them."""
 
 BUDGET = {
     **FUNDS,
+    **dict.fromkeys(OWNERS, ("name", "beside")),  # 转移支付名称 alone has the names; beside 项目名称 it says whose
     **_vocabulary(
         number=_SCORING["number"],
         level="项目级次 级次 项目层级 项目级别 层级",
@@ -259,26 +277,15 @@ GOALS = _vocabulary(
         具体完成情况 目标具体完成情况""",
 )
 
-_REPORTERS = " ".join(
-    f"{of}{does}{who}{name}"
-    for of in ("", "项目")
-    for does in ("实施", "承担", "申报", "填报", "填表", "自评", "编制", "编报", "上报", "报送")
-    for who in ("单位", "部门")
-    for name in ("", "名称")
-)
 _OF = ("", "省级", "市级", "县级", "区级", "州级", "一级")
 _DEPARTMENTS = [f"{of}预算部门{name}" for of in _OF for name in ("", "名称")]
 _FIELDS = _vocabulary(
-    project="""项目名称 专项名称 专项项目名称 转移支付名称 转移支付项目名称 资金名称 二级项目名称 一级项目名称
-        专项资金名称 专项转移支付名称 自评项目名称 评价项目名称 政策名称 政策项目名称 项目政策名称 项目支出名称""",
+    project=_PROJECTS,
     department="""主管部门 主管部门及代码 主管部门名称 主管部门代码 中央主管部门 省级主管部门 预算主管部门 主管单位
         市级主管部门 部门及代码 项目主管部门 归口部门 地方主管部门 市县主管部门
         一级预算单位 业务主管部门 区级主管部门 县级主管部门 州级主管部门
         省级主管部门名称 市级主管部门名称 项目主管单位 资金主管部门""",
-    unit=f"""{_REPORTERS} 项目单位 预算单位 单位名称 部门名称 部门单位名称 资金使用单位 具体实施单位 预算单位名称
-        部门预算单位 用款单位 使用单位 执行单位 地方主管部门 市县主管部门 评价单位
-        实施主体 资金使用单位名称 项目使用单位 项目责任单位 责任单位
-        部门单位 二级预算单位 基层预算单位 主管部门及实施单位 主管部门和实施单位 购买主体 购买单位""",
+    unit=_UNITS,
     year="年度 预算年度 评价年度 自评年度 年份 项目年度 填报年度 所属年度 资金年度",
     currency_unit="单位 金额单位 货币单位 计量单位 资金单位",
     claimed_total="""自评总分 自评总得分 综合得分 总得分 自评得分 自评综合得分 评价总分 绩效自评得分 评价得分
@@ -336,7 +343,11 @@ LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合�
     f"全{of}{word}" for of in ("", *"省市县区州旗国") for word in ("合计", "总计")
 }
 SUBHEADINGS = _words("""总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 财政拨款 其他资金 其他 其中财政拨款
-        其中其他资金""")
+        其中其他资金""") | frozenset(
+    f"{level}{money}"
+    for level in ("中央", "省级", "市级", "县级", "区级", "地方")
+    for money in ("", "资金", "财政资金")
+)
 """Second-row headings that say nothing without the heading above them."""
 
 MAIN_SUBHEADINGS = _words("总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值")
