@@ -106,8 +106,6 @@ def total(
     if not counted or (rules.management and not items):
         return TotalScore()
     parts = [(budget.weight, budget.score, False), *counted, *items]
-    if any(weight is None for weight, _, _ in parts):
-        return TotalScore()
     score = _sum(score for _, score, _ in parts)
     score = None if score is None else round_half_up(score)
     attainable = _sum(weight if undecided or score is None else score for weight, score, undecided in parts)

@@ -44,6 +44,7 @@ from selfeval_xl.model import (
     Structure,
     Template,
 )
+from selfeval_xl.quantity import read
 from selfeval_xl.rules import load
 
 RULES = load("mof-2020")
@@ -291,6 +292,7 @@ ONE_CELL = [
     ("actual.missing", row("培训人次", 实际完成值="")),
     ("actual.unit", row("参赛企业数", 实际完成值="60 万元")),
     ("budget.score", line("年度资金总额", 得分="10")),
+    ("budget.score", line("年度资金总额", 得分="8")),
     ("budget.rate", line("年度资金总额", 执行率="90%")),
     ("budget.funds", line("年度资金总额", 全年执行数="85.00")),
     ("budget.funds", line("年度资金总额", 全年预算数="1000.00")),
@@ -303,6 +305,7 @@ ONE_CELL = [
     ("transfer.allocation", transfer("金秋助学", 使用资金="4.4")),
     ("transfer.allocation", transfer("新会区", 分配资金="20")),
     ("transfer.total", transfer("合计", 使用资金="30")),
+    ("transfer.total", transfer("合计", 使用资金="28")),
     ("score.total", form(total="96.67")),
 ]  # fmt: skip
 
@@ -316,7 +319,8 @@ def test_one_altered_cell_is_one_finding(id: str, altered: Evaluation) -> None:
 
 def test_one_region_that_used_too_much_is_one_finding() -> None:
     for altered in ({"使用资金": "9.4"}, {"使用资金": "3.4"}):
-        assert [one.id for one in loud(transfer("金秋助学", **altered))] == ["transfer.allocation"]
+        found = [(one.id, one.cells) for one in loud(transfer("金秋助学", **altered))]
+        assert found == [("transfer.allocation", ("C3", "D3", "D4"))]
     untotalled = "\n".join(ALLOCATIONS.strip().splitlines()[:-1])
     funds = "| 名称 | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |\n| 年度资金总额 | 29 | 29 | 29 | 10 | 100% | 10 |"
     over = form(form="transfer", funds=funds, total="99.17", allocations=allocations(change(untotalled, "金秋助学", 使用资金="9.4")))
@@ -324,6 +328,16 @@ def test_one_region_that_used_too_much_is_one_finding() -> None:
     other = form(form="transfer", funds=funds, total="99.17", allocations=allocations(change(untotalled, "新会区", 分配资金="28", 使用资金="28")))
     messages = [one.message for one in loud(other) if one.id == "transfer.total"]
     assert any("资金情况的全年预算数是 29，各行加起来是 39" in message for message in messages)
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("29.1", False), ("28.9", False), ("29.3", True)])
+def test_a_total_of_regions_may_differ_by_the_rounding_of_what_goes_in(total: str, wrong: bool) -> None:
+    assert [one.id for one in loud(transfer("合计", 使用资金=total))] == ["transfer.total"] * wrong
+
+
+def test_a_total_of_what_no_region_tells_is_left_alone() -> None:
+    untold = change(change(ALLOCATIONS, "江海区", 户数=""), "新会区", 户数="")
+    assert loud(form(form="transfer", allocations=allocations(untold))) == []
 
 
 def test_a_region_goes_on_below_its_name_for_other_purposes() -> None:
@@ -477,6 +491,37 @@ def test_the_funds_block_ties_to_the_budget_table() -> None:
     found = loud(form(budgets=(money(table, 2, "预算执行"),)))
     assert [one.id for one in found] == ["budget.total"]
     assert (found[0].sheet, found[0].provided, found[0].expected) == (SHEET, "95", "93")
+
+
+def test_a_slow_pace_is_asked_about_only_where_a_form_has_room_for_the_answer() -> None:
+    funds = """
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 200.00     | 200.00     | 170.00     | 10   | 85%    | 8.5  |
+    """
+    room = "\n".join(f"{one} {'原因' * (not at)} |" for at, one in enumerate(funds.strip().splitlines()))
+    rows = without(INDICATORS, "原因")
+    asked = [form(funds=funds), form(rows, funds=room)]
+    messages = [one.message for each in asked for one in check(each) if one.id == "budget.low_rate"]
+    assert messages == ["自评表 D6：“年度资金总额”的执行率是 85%，低于 90%，没有写明原因。"] * 2
+    assert "budget.low_rate" not in {one.id for one in check(form(rows, funds=funds))}
+
+
+def test_a_reason_beside_any_line_of_the_funds_is_one_for_all_of_them() -> None:
+    idle = change(change(FUNDS, "上年结转资金", 全年执行数="0"), "年度资金总额", 全年执行数="75", 执行率="75%", 得分="7.5")
+    rows = [f"{one} {'原因' * (not at)} |" for at, one in enumerate(idle.splitlines())]
+    assert "budget.not_started" in {one.id for one in check(form(funds="\n".join(rows)))}
+    rows[2] = rows[2].removesuffix(" |") + "结转项目本年停建 |"
+    assert "budget.not_started" not in {one.id for one in check(form(funds="\n".join(rows)))}
+
+
+@pytest.mark.parametrize(("adjusted", "why"), [("0", "全年预算数是 0，"), ("", "缺少全年预算数，")])
+def test_a_rate_that_can_not_be_worked_out_says_why(adjusted: str, why: str) -> None:
+    funds = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 |
+    | 年度资金总额 | 0          | {adjusted} | 0          | 10   |
+    """
+    (found,) = [one for one in check(form(funds=funds)) if one.id == "budget.unchecked"]
+    assert why in found.message and "没有核对" in found.message
 
 
 @pytest.mark.parametrize("id", ["budget.low_rate", "budget.not_started"])
@@ -658,6 +703,16 @@ def test_in_our_workbook_a_grade_is_one_of_the_rules(grade: str, wrong: bool) ->
     assert ("score.grade" in [one.id for one in loud(form(grade=grade))]) == (grade == "良")
 
 
+@pytest.mark.parametrize(
+    ("grade", "total", "wrong"),
+    [("合格", "98.67", False), ("及格", "98.67", False), ("不合格", "98.67", True), ("不及格", "98.67", True), ("不合格", "50", False)],
+)
+def test_in_a_form_of_others_the_lowest_grade_and_all_above_it_may_have_names_of_their_own(
+    grade: str, total: str, wrong: bool
+) -> None:
+    assert [one.id for one in loud(form(grade=grade, total=total)) if one.id == "score.grade"] == ["score.grade"] * wrong
+
+
 def test_an_idle_total_is_one_mistake() -> None:
     zero = {"年初预算数": "0", "全年预算数": "0", "全年执行数": "0"}
     funds = change(FUNDS, "年度资金总额", **zero, 执行率="", 得分="")
@@ -678,7 +733,7 @@ def test_a_total_that_would_be_slow_without_its_idle_part_is_named_beside_it() -
 def test_goals_may_explain_a_changed_budget() -> None:
     funds = change(change(FUNDS, "年度资金总额", 年初预算数="90"), "其中：财政拨款", 年初预算数="70")
     silent = form(funds=funds)
-    assert "budget.changed" in {one.id for one in check(silent)}
+    assert [one.cells for one in check(silent) if one.id == "budget.changed"] == [("C6",)], "the total speaks for its parts"
     told = silent._replace(goal_actual=entry("全部完成。年中追加预算10万元。", Place(SHEET, "B9")))
     assert "budget.changed" not in {one.id for one in check(told)}
 
@@ -798,8 +853,10 @@ def test_full_marks_for_a_target_surely_missed_though_no_rule_says_what_that_cos
     of_row = {"指标值": target, "实际完成值": actual, "原因": reason}
     found = [one for one in loud(row("按时完成率", **of_row)) if one.id.startswith(("score.", "reason.", "target.vac"))]
     assert [one.id for one in found] == ["score.mismatch"] * wrong
-    assert all((one.expected, one.difference) == (None, None) and "应低于分值 10 分" in one.message for one in found)
     if wrong:
+        late = "没有按期完成却填了满分" if "年" in target else "没有完成却填了满分"
+        assert (found[0].expected, found[0].difference) == (None, None)
+        assert late in found[0].message and "应低于分值 10 分" in found[0].message
         assert not loud(row("按时完成率", "96.67", 得分="8", **{**of_row, "原因": "雨季停工"}))
 
 
@@ -971,9 +1028,39 @@ def test_a_target_set_too_low_names_each_part_once_a_row() -> None:
 CASES_TABLE = change(INDICATORS, "参赛企业数", 实际完成值="252 家")
 
 
+def test_a_decline_written_below_zero_is_told_by_its_completion() -> None:
+    (finding,) = loud(row("考试合格率", 三级指标="投诉下降率", 指标值="≥10%", 实际完成值="-30%"))
+    assert finding.id == "target.too_low" and "完成率 300%" in finding.message
+
+
+def test_levels_with_too_many_and_too_few_points_are_named_together() -> None:
+    (shifted,) = loud(CASES["weights.level"]())
+    assert (shifted.provided, shifted.expected) == ("产出指标 45、满意度指标 15", "产出指标 50、满意度指标 10")
+    named = [one for one in assess(form(), load("bands-80-50")).findings if one.id == "weights.level"]
+    assert [(one.provided, one.expected) for one in named] == [("10", "20")], "the execution has too few"
+
+
+def test_a_target_in_the_name_is_told_at_the_name() -> None:
+    assert [one.cells for one in loud(CASES["target.in_name"]()) if one.id == "target.in_name"] == [("C15",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "wrong"),
+    [
+        ("培训人次", "≥1000 人次", "1194.5", True), ("培训人次", "≥1000 人次", "1194", False),
+        ("培训人次", "≥1000 人次、≥3 场", "1194 人次、3.5 场", True), ("培训人次", "≥1000 人次、≥3 场", "1194 人次、3 场", False),
+        ("平均每场培训人数", "≥40 人", "45.5 人", False), ("培训人数", "≥40 人", "45.5 人", True),
+    ],
+)  # fmt: skip
+def test_what_is_counted_comes_in_whole_numbers(name: str, target: str, actual: str, wrong: bool) -> None:
+    counted = row("培训人次", 三级指标=name, 指标值=target, 实际完成值=actual)
+    assert [one.id for one in loud(counted)] == ["actual.implausible"] * wrong
+
+
 def test_a_missed_row_with_full_marks_and_no_reason_is_one_finding() -> None:
     (finding,) = loud(row("服务职工人次", "99.5", 得分="20", 原因=""))
     assert finding.id == "score.mismatch"
+    assert "没有完成却填了满分" in finding.message
     assert "补写偏差原因" in finding.fix
 
 
@@ -983,7 +1070,9 @@ def test_a_blank_actual_is_not_also_a_missing_score_or_reason() -> None:
 
 def test_scores_within_the_tolerance_agree() -> None:
     assert loud(row("服务职工人次", "98.7", 得分="19.2")) == []
-    assert [one.id for one in loud(row("服务职工人次", "99", 得分="19.5"))] == ["score.mismatch"]
+    (finding,) = loud(row("服务职工人次", "99", 得分="19.5"))
+    assert finding.id == "score.mismatch"
+    assert "得分不是按完成比例算的" in finding.message
 
 
 def test_a_marked_down_row_needs_a_reason_or_is_wrong() -> None:
@@ -994,8 +1083,45 @@ def test_a_marked_down_row_needs_a_reason_or_is_wrong() -> None:
     assert finding.id == "reason.missing"
 
 
-def test_a_total_of_wrong_scores_is_not_wrong_itself() -> None:
-    assert [one.id for one in loud(row("服务职工人次", "99.5", 得分="20"))] == ["score.mismatch"]
+@pytest.mark.parametrize("template", [None, OURS])
+def test_a_total_of_wrong_scores_is_not_wrong_itself(template: Template | None) -> None:
+    wrong = row("服务职工人次", "99.5", 得分="20")._replace(template=template)
+    assert [one.id for one in loud(wrong) if one.id.startswith("score.")] == ["score.mismatch"]
+    other = row("服务职工人次", "90", 得分="20")._replace(template=template)
+    assert [one.id for one in loud(other) if one.id.startswith("score.")] == ["score.mismatch", "score.total"]
+
+
+def test_scores_are_added_up_where_the_execution_has_none() -> None:
+    plain = without(FUNDS, "分值", "得分")
+    table = change(change(INDICATORS, "服务职工人次", 分值="30", 得分="28.75"), "职工满意度", 分值="10")
+    assert [one.id for one in loud(form(table, funds=plain, total="98.75")) if one.id == "score.total"] == []
+    assert [one.id for one in loud(form(table, funds=plain, total="97")) if one.id == "score.total"] == ["score.total"]
+
+
+def test_a_score_that_is_not_claimed_leaves_the_total_open() -> None:
+    assert [one.id for one in loud(line("年度资金总额", "90", 得分=""))] == ["score.missing"]
+    assert [one.id for one in loud(row("服务职工人次", "91", 得分=""))] == ["score.missing"]
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("98.67", False), ("88.67", False), ("95", False), ("100", True)])
+def test_a_score_of_a_row_that_does_not_apply_may_count_or_not(total: str, wrong: bool) -> None:
+    idle = row("考试合格率", total, 实际完成值="/", 原因="考试推迟到下一年", 得分="10")
+    assert [(one.id, one.expected) for one in loud(idle)] == [("score.total", "98.67")] * wrong
+    (said,) = [one.message for one in check(idle) if one.id == "reason.not_applicable"]
+    assert said.endswith("不适用，已写明原因，不计入总分，共 10 分。")
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("98.67", False), ("93.67", True)])
+def test_scores_of_management_are_part_of_the_total(total: str, wrong: bool) -> None:
+    items = (ManagementItem(entry("绩效管理"), weight=entry("5"), claimed_score=entry("5", Place(SHEET, "G40"))),)
+    managed = row("帮扶机制", total, 分值="5", 得分="5")._replace(management=items)
+    found = assess(managed, RULES._replace(management=True)).findings
+    assert ("score.total" in [one.id for one in found]) == wrong
+
+
+def test_in_our_workbook_a_row_left_blank_that_no_rule_decides_breaks_nothing() -> None:
+    blank = row("帮扶机制", "88.67", 得分="")._replace(template=OURS)
+    assert "score.missing" in [one.id for one in loud(blank)]
 
 
 def test_a_total_without_scores_can_be_more_than_the_rules_give() -> None:
@@ -1319,12 +1445,10 @@ def test_differences_are_said_in_words() -> None:
 
 
 def test_a_line_break_in_a_cell_breaks_no_sentence() -> None:
-    broken = row("培训人次", 指标值="≥1000 人次<br>≥3 场", 实际完成值="900 人次<br>3 场")
-    table = [
-        one._replace(target=one.target._replace(text=one.target.text.replace("<br>", "\n"))) for one in broken.indicators
-    ]
-    for one in check(broken._replace(indicators=tuple(table))):
-        assert "\n" not in one.message + one.fix
+    wrong = row("服务职工人次", "99", 得分="19.5")
+    broken = [one._replace(target_read=read(one.target.text.replace(" ", "\n"))) for one in wrong.indicators]
+    (finding,) = loud(wrong._replace(indicators=tuple(broken)))
+    assert "指标值 ≥24000 人次，实际 23000 人次" in finding.message
 
 
 def test_a_sum_is_said_without_a_stray_space() -> None:
@@ -1334,8 +1458,7 @@ def test_a_sum_is_said_without_a_stray_space() -> None:
 
 def test_the_advice_to_an_undecided_row_suits_it() -> None:
     date = row("按时完成率", 指标值="2023年12月底前", 实际完成值="已完成")
-    fix = {one.fix for one in check(date) if one.id == "score.undecided"}
-    assert all("定性指标" in one for one in fix)  # 帮扶机制 of the clean form is undecided too
-    assert all("年月日" in one for one in fix)
+    (both,) = [one for one in check(date) if one.id == "score.undecided"]
+    assert "定性指标" in both.fix and "年月日" in both.fix  # 帮扶机制 of the clean form is undecided too
     (plain,) = [one for one in check(form()) if one.id == "score.undecided"]
     assert "年月日" not in plain.fix

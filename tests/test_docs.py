@@ -41,9 +41,10 @@ def test_generated_pages_are_current(page: str) -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in PAGES:
-        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
+    links = [(page, link) for page in PAGES for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))]
+    assert links
+    for page, link in links:
+        assert (page.parent / link).exists(), f"{page.name}: {link}"
 
 
 def test_commands_in_the_docs_exist(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Value
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
@@ -183,6 +184,23 @@ def test_links_notes_and_drawings_follow(taller: bytes) -> None:
     assert [e.text for e in drawing.iterfind(f"*/{XDR}from/{XDR}row")] == ["22", "18"]
 
 
+def test_a_drawing_over_the_place_grows_where_it_is_sized_with_its_cells() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("甲")
+        for column, position in ((0, 1), (10, 2)):
+            chart = book.add_chart({"type": "bar"})
+            chart.add_series({"values": "=甲!$A$1:$A$2"})
+            sheet.insert_chart(1, column, chart, {"object_position": position})
+    before = stream.getvalue()
+    spans = [
+        [[int(e.text or "") for e in anchor.iterfind(f"*/{XDR}row")] for anchor in drawing]
+        for drawing in (etree.fromstring(read(data, "xl/drawings/drawing1.xml")) for data in (before, grown(before, 5, 3, "甲")))
+    ]
+    (sized, fixed), after = spans
+    assert after == [[sized[0], sized[1] + 3], fixed]
+
+
 def test_other_sheets_and_charts_follow(workbook: bytes, taller: bytes) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(taller))["汇总"]
     assert [sheet[f"A{row}"].value for row in range(1, 4)] == [
@@ -194,6 +212,18 @@ def test_other_sheets_and_charts_follow(workbook: bytes, taller: bytes) -> None:
     assert [rule.formula for area in sheet.conditional_formatting for rule in area.rules] == [["'自评 表'!$D$15>1"]]
     charts = {texts(taller, f"xl/charts/chart{n}.xml", "<c:f>(.*?)</c:f>")[-1] for n in (1, 2, 3)}
     assert charts == {"'自评 表'!$E$8:$E$14", "'自评 表'!$F$8:$F$15", "其他!$A$8:$A$12"}
+
+
+def test_what_pivot_tables_are_made_of_grows_along(workbook: bytes) -> None:
+    book = Book(open_package(workbook))
+    part = "xl/pivotCache/pivotCacheDefinition{}.xml"
+    for number, sheet in enumerate(("自评 表", "其他"), 1):
+        source = f'<worksheetSource ref="A7:F{LAST}" sheet="{sheet}"/>'
+        definition = f'<pivotCacheDefinition xmlns="{MAIN[1:-1]}"><cacheSource>{source}</cacheSource></pivotCacheDefinition>'
+        book.parts.put(part.format(number), definition.encode(), "application/xml")
+    book.settle()
+    after = grown(book.parts.to_bytes(), LAST, 3)
+    assert [texts(after, part.format(number), 'ref="(.*?)"') for number in (1, 2)] == [["A7:F14"], ["A7:F11"]]
 
 
 def test_parts_that_do_not_mention_the_sheet_stay_as_they_are(workbook: bytes, taller: bytes) -> None:
@@ -299,8 +329,9 @@ def test_what_excel_refuses_is_refused() -> None:
         sheet.write_array_formula("A1:A3", "{=ROW(1:3)}")
         sheet.write("C1048576", 1)
     patch = Patch(open_package(stream.getvalue()))
-    with pytest.raises(WorkbookError, match="数组公式"):
+    with pytest.raises(WorkbookError, match="数组公式") as refused:
         patch.insert_rows("甲", 2, 1)
+    assert "读不懂" not in str(refused.value), "nothing is damaged"
     with pytest.raises(WorkbookError, match="放不下"):
         patch.insert_rows("甲", 5, 1)
     with pytest.raises(WorkbookError, match="没有工作表"):

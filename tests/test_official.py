@@ -331,6 +331,9 @@ def test_a_rate_is_held_against_the_initial_budget_where_there_is_no_other(tmp_p
     assert "表里没有全年预算数，应为全年执行数 ÷ 年初预算数：172.8 ÷ 180 = 96%" in told["budget.rate"]
     assert "只按年初预算数核对" in told["budget.unchecked"]
     assert "budget.score" not in told
+    blank = examine(saved(tmp_path, executed(None, None, 172.8, 10, "96.00%", 9.6)))[0]
+    (said_of_it,) = [finding.message for finding in blank.findings if finding.id == "budget.unchecked"]
+    assert "没有核对" in said_of_it, "there is no initial budget either"
     assert wrong.budget.rate is None, "what the budget of the year was nobody knows"
 
 

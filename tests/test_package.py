@@ -104,6 +104,12 @@ def test_what_a_package_tells(tmp_path: Path) -> None:
     assert open_package(str(path)).sheets == package.sheets
 
 
+@pytest.mark.parametrize("number", ["3", "99999", "999999", "-1", "x"])
+def test_a_name_of_a_sheet_that_is_not_there_is_left_out(number: str) -> None:
+    package = open_package(replaced(good(), MAIN, ('localSheetId="1"', f'localSheetId="{number}"')))
+    assert [(one.name, one.sheet) for one in package.defined_names] == [("总分", None)]
+
+
 def test_raw_parts_can_be_copied() -> None:
     package = open_package(good())
     for name in package.names:

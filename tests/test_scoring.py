@@ -248,6 +248,11 @@ def test_the_words_beside_a_figure_come_before_the_name() -> None:
     assert direction(row(target, actual, name="培训及服务")) == "higher"
 
 
+def test_a_ratio_of_either_way_is_met_by_its_very_figure_unless_the_sign_leaves_it_out() -> None:
+    assert score_indicator(row(num("15", "<=", "1:"), num("15", unit="1:")), RULES).status == "met"
+    assert score_indicator(row(num("15", "<", "1:"), num("15", unit="1:")), RULES).status == "undecided"
+
+
 def test_units_are_converted_or_the_row_stays_undecided() -> None:
     assert score_indicator(row(num("10000", ">=", "元"), num("1.5", unit="万元")), RULES).completion == D("1.5")
     assert score_indicator(row(num("10", ">=", "个"), num("12", unit="万元")), RULES) == IndicatorScore("undecided")
@@ -498,6 +503,8 @@ def test_no_weight_is_proposed_where_the_rules_know_none() -> None:
     assert propose_weights(rows, RULES) == (None, None, D(15), D(15))
     assert propose_weights(rows, DEPARTMENT) == (None,) * 4
     assert propose_weights([], RULES) == ()
+    unused = row(Quantity("不涉及", "empty"), EMPTY, weight=None, level1="效益指标")
+    assert propose_weights([unused, *rows_of("效益指标", 1)], RULES) == (None, D(30))
 
 
 @given(st.dictionaries(st.sampled_from(sorted(RULES.level_weights)), st.integers(1, 80)))

@@ -497,6 +497,20 @@ def test_cell_beneath_a_merge(sealed: bytes) -> None:
     assert verdict(changed(sealed, merge)).places == (at,)
 
 
+def test_cells_beneath_a_merge_to_the_end_of_the_sheet(sealed: bytes) -> None:
+    """No place of the many that such a merge covers is looked at one by one."""
+    at = where(sealed, "indicators.actual", 1)
+    row, column = parse_cell(at.cell)
+
+    def merge(book: Book) -> None:
+        merges = book.change(at.sheet).find(f"{M}mergeCells")
+        etree.SubElement(merges, f"{M}mergeCell", ref=f"{cell_name(row - 1, column)}:XFD1048576")
+
+    covered = {place.cell for place in verdict(changed(sealed, merge)).places if place.sheet == at.sheet}
+    assert at.cell in covered and cell_name(row - 1, column) not in covered
+    assert all(place[0] >= row - 1 and place[1] >= column for place in map(parse_cell, covered))
+
+
 def test_days_counted_from_another_year(sealed: bytes) -> None:
     def move(book: Book) -> None:
         book.parts.change(book.main).find(f"{M}workbookPr").set("date1904", "1")

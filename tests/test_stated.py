@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from build import SHEET, form
+from build import BUDGET, FUNDS, INDICATORS, SHEET, change, form, money
 
 from selfeval_xl.assess import assess
 from selfeval_xl.checks.words import said
@@ -147,6 +147,33 @@ def ids(evaluation: Evaluation) -> list[tuple[str, tuple[str, ...]]]:
 def test_words_against_the_tables(text: str, id: str | None) -> None:
     assert ids(form()) == []
     assert ids(form(texts=(Entry(text, None, CELL),))) == ([(id, ("B40",))] if id else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("实际支出97万元。", ("97", "95")), ("实际支出970000元。", ("970000", "950000")), ("预算执行率98%。", ("98", "95")),
+        ("结余6万元。", ("6", "5")), ("自评得分96分。", ("96", "98.67")),
+    ],
+)  # fmt: skip
+def test_what_words_should_state_is_said_in_their_unit(text: str, figures: tuple[str, str]) -> None:
+    found = assess(form(texts=(Entry(text, None, CELL),)), load("mof-2020")).findings
+    assert [(one.provided, one.expected) for one in found if one.id == "tieout.mismatch"] == [figures]
+
+
+def test_words_are_not_held_against_tables_that_contradict_themselves() -> None:
+    wrong = change(FUNDS, "年度资金总额", 全年执行数="96.00")
+    tables = (money(BUDGET, 2, "预算执行"),)
+    words = (Entry("全年执行数97万元。", None, CELL),)
+    assert ids(form(funds=wrong, budgets=tables, texts=words)) == ids(form(funds=wrong, budgets=tables))
+    untold = change(change(FUNDS, "年度资金总额", 全年预算数=""), "其中：财政拨款", 全年预算数="")
+    assert ids(form(funds=untold, texts=(Entry("结余6万元。", None, CELL),))) == ids(form(funds=untold))
+
+
+@pytest.mark.parametrize(("name", "id"), [("资金支付进度", None), ("按时完成率", "tieout.mismatch")])
+def test_an_indicator_on_the_payments_may_be_what_words_state(name: str, id: str | None) -> None:
+    table = change(INDICATORS, "按时完成率", 三级指标=name, 指标值="≥95%", 实际完成值="97.2%")
+    assert ids(form(table, texts=(Entry("支付进度97.2%。", None, CELL),))) == ([(id, ("B40",))] if id else [])
 
 
 def test_a_wrong_number_of_indicators_is_told_once_for_all_its_cells() -> None:

@@ -311,6 +311,19 @@ def test_no_macro_button_hidden_sheet_or_person_leaves(
     assert local == {name.name: name.sheet for name in before.defined_names if name.sheet}
 
 
+def test_a_hidden_sheet_that_figures_come_from_is_refused(tmp_path: Path, macros: dict[str, bytes]) -> None:
+    data = with_macros(filled_bytes(CLEAN), macros)
+    book = Book(open_package(data))
+    stretch = ours_of(data).layout.tables["tieout"]
+    book.cells(stretch.sheet).set(stretch.place(stretch.first_row, "expected").cell, Formula("=底稿!A1", 95))
+    book.settle()
+    path = tmp_path / "a.xlsm"
+    path.write_bytes(book.parts.to_bytes())
+    with pytest.raises(WorkbookError, match="勾稽核对”的公式引用了隐藏的工作表“底稿”"):
+        submit(path, with_errors=True, day=DAY)
+    assert not list(tmp_path.glob("*自评表*"))
+
+
 @pytest.mark.requires_soffice
 def test_without_macros_it_still_opens(
     tmp_path: Path, macros: dict[str, bytes], no_office: None, soffice_convert: Convert
@@ -486,6 +499,8 @@ def test_charts_mean_the_same_after_cleaning(workbook: Path, no_office: None) ->
         ("2025", "工会.", "  甲\n乙  ", "2025_工会_甲-乙_自评表"),
         ("", "", "", "自评表"),
         ("2025", "", "项目", "2025_项目_自评表"),
+        ("2025", "工会", "乡村道路提升工程" * 5, f"2025_工会_{'乡村道路提升工程' * 5}_自评表"),
+        ("2025", "工会", "乡村道路提升工程" * 5 + "款", f"2025_工会_{'乡村道路提升工程' * 3}乡村道…升工程乡村道路提升工程款_自评表"),
     ],
 )
 def test_file_name(year: str, unit: str, project: str, stem: str) -> None:

@@ -12,7 +12,7 @@ from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.view import View
 from selfeval_xl.directions import Direction
 from selfeval_xl.quantity import Quantity, comparable
-from selfeval_xl.scoring import direction, stated, way_of
+from selfeval_xl.scoring import direction, stated
 
 _READINGS: Mapping[Direction, str] = {
     "higher": "，按“≥”理解",
@@ -36,7 +36,7 @@ def readable(view: View) -> Iterator[Hit]:
 @check("target.vacuous")
 def vacuous(view: View) -> Iterator[Hit]:
     """Targets that nothing can miss: at least zero."""
-    unmissed = [row for row in _read(view) if not row.score.short]  # a growth of ≥0% was missed by -2%
+    unmissed = [row for row in view.rows if not row.score.short]  # a growth of ≥0% was missed by -2%
     found = [row for row in unmissed if any(_nothing_misses(part) for part in _parts(row.indicator.target_read))]
     yield from together("target.vacuous", found, "target")
 
@@ -44,7 +44,7 @@ def vacuous(view: View) -> Iterator[Hit]:
 @check("target.operator_inferred")
 def operator_inferred(view: View) -> Iterator[Hit]:
     """Targets without a sign, and how they were read."""
-    found = [row for row in _read(view) if any(part.inferred for part in _parts(row.indicator.target_read))]
+    found = [row for row in view.rows if any(part.inferred for part in _parts(row.indicator.target_read))]
     for way, reading in _READINGS.items():
         rows = [row for row in found if direction(row.indicator) == way]
         yield from together("target.operator_inferred", rows, "target", reading=reading)
@@ -72,10 +72,6 @@ def too_low(view: View) -> Iterator[Hit]:
         )
 
 
-def _read(view: View) -> list[Row]:
-    return [row for row in view.rows if not row.filler and row.reading != "target.unreadable"]
-
-
 def _parts(target: Quantity) -> tuple[Quantity, ...]:
     return target.parts if target.kind == "compound" else (target,)
 
@@ -90,8 +86,6 @@ def _over(row: Row, limit: Decimal) -> Iterator[tuple[Quantity, Quantity, Decima
     target, actual = row.indicator.target_read, row.indicator.actual_read
     figures = actual.parts if actual.kind == "compound" or target.kind == "compound" else (actual,)
     for part in _parts(target):
-        if way_of(part, row.indicator) != "higher":
-            continue
         for figure in figures:
             value = comparable(part, figure) if figure.kind == part.kind == "number" else None
             if value is not None and part.value and part.value > 0 and value / part.value > limit:
