@@ -285,6 +285,89 @@ def test_headings_of_years_are_told_apart_by_the_year_of_the_form() -> None:
     assert not form.ambiguities
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2023年预算", "2023年调整后预算"), ("核定预算", "调整后核定预算"), ("预算批复数", "调整后预算数"), ("预算数", "调整后核定预算"),
+        ("调整后核定预算", "核定预算"),
+    ],
+)  # fmt: skip
+def test_a_budget_beside_one_after_the_change_is_that_before(before: str, after: str) -> None:
+    figures = {before: 100, after: 90} if "调整后" in after else {before: 90, after: 100}
+    heads: list[str | float | None] = ["资金来源", before, after, "全年支出", "执行率"]
+    (form,) = recognize(grid_of([heads, ["合计", *figures.values(), 81, "90%"], *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [100, 90, 81]
+    assert not form.ambiguities
+
+
+@pytest.mark.parametrize("before", ["年初预算数", "预算批复数"])
+@pytest.mark.parametrize(("heading", "change"), [("预算调整数", -10), ("预算调整数", 95), ("年中追加", 10)])
+def test_a_budget_that_was_changed_to_nobody_knows_what(before: str, heading: str, change: float) -> None:
+    heads: list[str | float | None] = ["资金来源", before, heading, "全年执行数", "执行率"]
+    (form,) = recognize(grid_of([heads, ["合计", 100, change, 81, "90%"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_initial"].value == 100
+    assert "funds_adjusted" not in form.entries.fields
+    assert "unread_change" in form.funds_columns
+    (same,) = recognize(grid_of([heads, ["合计", 100, 0, 81, "81%"], *INDICATOR_ROWS]), "表")
+    assert "unread_change" not in same.funds_columns
+
+
+@pytest.mark.parametrize(("change", "rate"), [(90, "90%"), (90, 90), (100, "81%"), (100, None)])
+@pytest.mark.parametrize("before", ["年初预算数", "预算批复数"])
+def test_the_budget_after_the_change_may_be_called_the_change(before: str, change: float, rate: str | float) -> None:
+    heads: list[str | float | None] = ["资金来源", before, "预算调整数", "全年执行数", "执行率"]
+    (form,) = recognize(grid_of([heads, ["合计", 100, change, 81, rate], *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted")] == [100, change]
+
+
+def test_a_short_heading_means_what_it_says_together_with_the_one_above() -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目资金", "预算数", None, "执行数", "执行率"], [None, "年初", "调整后", "全年"], ["合计", 100, 90, 81, "90%"]
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [100, 90, 81]
+
+
+@pytest.mark.parametrize("heads", [["年初目标值", "调整后目标值"], ["年度指标值", "调整后指标值"]])
+def test_the_target_that_was_changed_counts_as_it_is_now(heads: list[str | float | None]) -> None:
+    rows = [[*row[:3], heads[1] if at == 0 else row[3], *row[4:]] for at, row in enumerate(INDICATOR_ROWS)]
+    before = [heads[0], "≥12人", "≥98%", "≥85%"]
+    (form,) = recognize(grid_of([[*row[:3], old, *row[3:]] for row, old in zip(rows, before, strict=True)]), "表")
+    assert [row["target"].text for row in form.entries.tables["indicators"]] == ["≥10人", "≥95%", "≥90%"]
+    assert [each.text for each in form.ambiguities] == heads[:1]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ["自评得分合计：98.42分（其中预算执行得分10分）"], [None, None, None, None, None, "总分", 98.42],
+        ["自评总分", 98.42], ["自评得分：98.42分，自评等级：优"], ["总分", None, None, None, None, 100, 98.42],
+    ],
+)  # fmt: skip
+def test_where_the_total_may_stand(last: list[str | float | None]) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, last]), "表")
+    assert form.entries.fields["claimed_total"].value == Decimal("98.42")
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["培训人数", "合格率", "学员满意度"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "amounts"),
+    [
+        ("该项目全年预算90万元，其中财政拨款80万元、自筹资金10万元，实际支出81万元，预算执行率90%。", [None, 90, 81]),
+        ("2023年预算安排1,090万元，实际支出为981万元，执行率为90%，自评得分9分（满分10分）。", [None, 1090, 981]),
+        ("年初预算：100万元，调整后预算：90万元，全年执行数：81万元；执行率：90%", [100, 90, 81]),
+        ("预算安排90万元，支持企业12家，实际支出81万元", [None, None, None]), ("全年预算90万元", [None, None, None]),
+        ("全年预算90万元，调整后预算80万元，实际支出约81万元", [None, None, None]),
+        ("资金使用效率：98%，预算绩效：90万元", [None, None, None]),
+    ],
+)  # fmt: skip
+def test_money_in_a_sentence(sentence: str, amounts: list[float | None]) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], ["项目资金", sentence], *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    found = [fields[f"funds_{key}"].value if f"funds_{key}" in fields else None for key in ("initial", "adjusted", "executed")]
+    assert found == amounts
+
+
 def test_two_guesses_for_one_column_are_a_doubt() -> None:
     heads: list[str | float | None] = ["资金来源", "累计下达资金", "当年预算安排额", "全年执行数"]
     (form,) = recognize(grid_of([heads, ["合计", 80, 100, 76], *INDICATOR_ROWS]), "表")
@@ -392,6 +475,19 @@ def test_the_budget_of_the_beginning_stays_that() -> None:
     (form,) = recognize(grid_of([["年初批复预算", 180, "实际使用", 160, "执行率", "90%"], *INDICATOR_ROWS]), "表")
     assert "funds_adjusted" not in form.entries.fields
     assert form.entries.fields["funds_initial"].value == 180
+
+
+@pytest.mark.parametrize(("sign", "rate"), [("≥", 98), ("=", "98"), ("正向", "98%"), (None, "９８"), ("≥", "98％")])
+def test_the_execution_among_indicators_whose_targets_are_divided(sign: str | None, rate: str | float) -> None:
+    table: list[list[str | float | None]] = [
+        ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "计量单位", "完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "机具数量", "≥", 1200, "台", 1265, 90, 90],
+        ["预算执行", None, "预算执行率", sign, 100, "%", rate, 10, 9.8],
+    ]
+    (form,) = recognize(grid_of(table), "表")
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["机具数量"]
+    fields = {key: form.entries.fields[f"budget_{key}"].value for key in ("claimed_rate", "weight", "claimed_score")}
+    assert fields == {"claimed_rate": Decimal("0.98"), "weight": Decimal(10), "claimed_score": Decimal("9.8")}
 
 
 def test_two_rates_that_nothing_decides_between_are_a_doubt() -> None:
@@ -850,6 +946,26 @@ def test_why_the_money_was_not_spent_below_the_funds() -> None:
 def test_a_title_of_another_year_is_a_doubt(title: str, header: list[str | float | None], readings: object) -> None:
     (form,) = recognize(grid_of([[f"{title}绩效自评表"], header, *INDICATOR_ROWS]), "表")
     assert [each.readings for each in form.ambiguities] == readings
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        [["项目名称及编码", "技能培训"], ["实施单位及代码", "培训中心"]],
+        [["项目名称：技能培训 实施单位：培训中心 评价年度：2023年"]],
+        [["项目名称：技能培训，实施单位：（公章）培训中心，备注：无"]],
+        [["一、项目基本信息"], ["1.项目名称：技能培训"], ["2.项目实施单位：培训中心（盖章）"]],
+    ],
+)
+def test_whose_form_it_is_in_many_words(header: list[list[str | float | None]]) -> None:
+    (form,) = recognize(grid_of([["项目支出绩效自评表"], *header, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("project", "unit")] == ["技能培训", "培训中心"]
+
+
+def test_a_numbered_note_is_none_of_the_fields() -> None:
+    notes: list[list[str | float | None]] = [["1.填报说明：得分不超过分值。"], ["2.存在问题：据实填写。"]]
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, None, 100, 98], *notes]), "表")
+    assert "problems" not in form.entries.fields
 
 
 def test_goals_under_other_names() -> None:

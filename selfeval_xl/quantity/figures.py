@@ -54,7 +54,8 @@ _LISTED = lazy(
 )
 _NAMED = lazy(
     r"""
-    第[0-9]++(?:[-~、—][0-9]++)*+(?![名位]|季度|$) | 近[0-9]+年(?=\w) | 每(?:年|月|周|季度)[0-9]{1,2}[日号] | 每[0-9]+年
+    第[0-9]++(?:[-~、—][0-9]++)*+(?![名位]|季度|$) | 近[0-9]+年(?=\w)
+  | (?:每(?:年|月|周|季度)|[次当本下末]月)[0-9]{1,2}[日号] | 每[0-9]+年
   | 指标[0-9]+:? | (?:附件|附?表)[0-9]+(?:-[0-9]+)* | 等保[0-9]\.[0-9]
     """,
     re.VERBOSE,
@@ -89,7 +90,7 @@ _COUNTING = lazy(
 _NOISE = {
     **dict.fromkeys('《“"「', _QUOTED),
     **dict.fromkeys("〔[(【", _LISTED),
-    **dict.fromkeys("第近每指附表等", _NAMED),
+    **dict.fromkeys("第近每次当本下末指附表等", _NAMED),
     **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", _CODE),
     **dict.fromkeys("0123456789", _COUNTING),
 }

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from selfeval_xl.workbook.recognize.crosswise import crosswise
-from selfeval_xl.workbook.recognize.headings import read_table
+from selfeval_xl.workbook.recognize.headings import left_edge, read_table
 from selfeval_xl.workbook.recognize.labels import continues, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money import FUNDS_TOTAL, divides_money, names_total
@@ -165,7 +165,8 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     heads = [cell for cell in cells if cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS]
     sourced = [source for cell in cells if (source := of_source(cell.label.core))]
     if len(heads) + len(sourced) >= 2:
-        if any(is_number(cell) for cell in cells):
+        figures = [cell.column for cell in cells if is_number(cell)]
+        if figures and figures[-1] >= left_edge(sheet, row, FUNDS):  # 年度 | 2024 before it is none of the money
             found = [_AMOUNTS.intersection(lookup(cell.label, FUNDS)) for cell in heads] + [{key} for _, key in sourced]
             keys = frozenset().union(*found)
             if sum(map(bool, found)) >= 2 and keys & {"adjusted", "executed"} and len(keys) >= 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Row
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -13,7 +14,8 @@ from selfeval_xl.workbook.references import parse_cell
 
 _RATE = re.compile("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
 _DEDUCTS = re.compile(r"扣[^,，;；。]{0,6}\d")
-_WHOLE = frozenset({"", "100%", "=100%", "≥100%", "1", "-", "—", "/"})
+_WHOLE = frozenset({"", "100%", "=100%", "≥100%", "%", "1", "-", "—", "/"})
+_HUNDRED = Decimal(100)
 
 
 def without_execution(draft: Draft, rows: Sequence[Row]) -> list[Row]:
@@ -41,7 +43,7 @@ def names_execution(row: Row) -> bool:
 
 def _is_execution(row: Row) -> bool:
     """True for a row 预算执行率 that is scored as the rate itself; one with a target of its own is an indicator."""
-    return names_execution(row) and squeeze(row.get("target", EMPTY).text) in _WHOLE
+    return names_execution(row) and _said(row, "op", "target", "unit") in _WHOLE
 
 
 def _by_standard(draft: Draft, row: Row) -> bool:
@@ -51,6 +53,11 @@ def _by_standard(draft: Draft, row: Row) -> bool:
         return False
     cells = draft.sheet.row(parse_cell(place.cell)[0])
     return any(_DEDUCTS.search(cell.text) for cell in cells)
+
+
+def _said(row: Row, *keys: str) -> str:
+    """What cells beside one another say together: ≥ | 100 | %."""
+    return "".join(squeeze(row.get(key, EMPTY).text) for key in keys)
 
 
 def _repeats(draft: Draft, row: Row) -> bool:
@@ -64,6 +71,8 @@ def _move(draft: Draft, row: Row) -> None:
         draft.put(TOTAL_FIELDS[key], row.get(key, EMPTY))
         draft.funds_columns.add(key)
     rate = row.get("actual", EMPTY)
+    if rate.value is not None and "%" not in squeeze(rate.text) and "%" in _said(row, "unit"):
+        rate = rate._replace(text=f"{rate.text}%", value=rate.value / _HUNDRED)
     if rate.value is not None and "%" in squeeze(rate.text):
         draft.put_rate(rate)
         draft.funds_columns.add("claimed_rate")

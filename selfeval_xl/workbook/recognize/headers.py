@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import currency_of, explains_execution, weight_of
 from selfeval_xl.workbook.recognize.sheet import Cell
@@ -28,6 +28,11 @@ from selfeval_xl.workbook.recognize.years import YEAR, YEAR_ALONE, YEAR_BESIDE, 
 
 PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
 _SEVERAL = re.compile(r"\s{2,}|\u3000+|\n")
+_DIGIT = re.compile(r"\d")
+_PIECES = re.compile(r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n")
+_BEHIND_FIGURE = re.compile(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
+_SAID = re.compile(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?)为?\s*(?P<value>[\d０-９].*)")
+_NEXT_LABEL = re.compile(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
 _POINTS = frozenset({"weight", "claimed_score"})
@@ -38,7 +43,8 @@ _BETWEEN_UNITS = re.compile("[、,;/和及]")
 _COUNTED = re.compile("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
 _OPENING = ("(", "（", " ")  # the blank is what has been left of a year
 _BRACKETED = re.compile(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
-_SEAL = re.compile(r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*$")
+_STAMP = r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*"
+_SEAL = re.compile(f"^{_STAMP}|{_STAMP}$")
 
 
 def read_fields(draft: Draft) -> None:
@@ -53,7 +59,7 @@ def read_fields(draft: Draft) -> None:
         if is_title(cells):
             notes = False
         alone = len(cells) == 1  # a cell beside those of a table says nothing of what stands below it
-        if notes or (alone and not is_number(free[0]) and _NOTE.match(squeeze(free[0].text))):
+        if notes or (alone and _opens_notes(free[0])):
             notes = True
             if alone:
                 sheet.use(free[0], "note")
@@ -67,6 +73,13 @@ def read_fields(draft: Draft) -> None:
     for _, cells in sheet.rows(draft.first, draft.last):
         _read_line(draft, [cell for cell in cells if cell.at not in sheet.used], weak=True)
     keep_year(draft, years)
+
+
+def _opens_notes(cell: Cell) -> bool:
+    """True for 注：…… and for the first of some numbered sentences; 1.项目名称：甲 is a field."""
+    if is_number(cell) or not _NOTE.match(squeeze(cell.text)):
+        return False
+    return all("instructions" in lookup(read_label(label), FIELDS) for label, _ in _pairs(cell))
 
 
 def right(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
@@ -145,18 +158,27 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
 def _inline_money(draft: Draft, cell: Cell) -> bool:
     """Take 预算数：100万元 or 执行率：95%, label and figure in one cell, one of them or several; False for others.
 
-    得分：9.5 and 分值：10 are those of the execution only beside its money.
+    得分：9.5 and 分值：10 are those of the execution only beside its money.  Without colons (年初预算120万元，全年执行
+    118万元) it has to be a sentence of nothing else, with two amounts of the money, alone or behind 项目资金.
     """
+    if not _DIGIT.search(cell.text):
+        return False
     found: dict[str, Entry] = {}
     sourced: list[tuple[tuple[str, str], Entry]] = []
-    for piece in filter(None, _SEVERAL.split(cell.text.strip())):
-        match = PAIR.fullmatch(piece.strip())
+    sentence = inside = False
+    for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", cell.text)))):
+        match = PAIR.fullmatch(piece) or _SAID.fullmatch(piece)
         label = read_label(match["label"]) if match else NO_LABEL
         source = of_source(label.core)
-        key = source[1] if source else next(iter(lookup(label, FUNDS)), "")
+        said = match is not None and match.re is _SAID
+        key = source[1] if source else next(iter(lookup(label, FUNDS) or (guess(label, FUNDS) if said else ())), "")
         figure = plain_number(match["value"]) if match else None
-        if figure is None or match is None or key not in (*MONEY, *_BESIDE_MONEY):
+        inside = piece.startswith("其中") or (inside and not key)
+        if inside and sentence:
+            continue  # 其中财政拨款80万元、自筹资金10万元
+        if figure is None or match is None or key not in (*MONEY, *_BESIDE_MONEY) or key in found:
             return False
+        sentence = sentence or said
         if source is None and key in MONEY and not _no_funds(draft, key):
             return False
         value = figure[0] / 100 if figure[1] else figure[0]
@@ -166,6 +188,8 @@ def _inline_money(draft: Draft, cell: Cell) -> bool:
         else:
             found[key] = entry
     if not sourced and not found.keys() - _POINTS and not _holds_money(draft, cell.row):
+        return False
+    if sentence and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
         return False
     for key, entry in found.items():
         draft.sheet.use(cell, TOTAL_FIELDS[key])
@@ -178,6 +202,12 @@ def _inline_money(draft: Draft, cell: Cell) -> bool:
         draft.sheet.use(cell, f"funds.{source[1]}")
         keep_sourced(draft, source, cell, entry)
     return bool(found or sourced)
+
+
+def _heads_row(draft: Draft, cell: Cell) -> bool:
+    """True for the first cell of its row, or the first behind a word that only heads a part of the form."""
+    before = [one for one in draft.sheet.row(cell.row) if one.column < cell.column]
+    return all(one.label.core in SECTIONS for one in before)
 
 
 def _holds_money(draft: Draft, row: int) -> bool:
@@ -196,7 +226,7 @@ def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
     text = YEAR_BESIDE.sub(" ", with_digits(cell.text)) if "年" in cell.text else cell.text
     if text[:1] in _OPENING and (bare := _BRACKETED.fullmatch(text)):
         text = bare[1]
-    for piece in _SEVERAL.split(text) if _several_labels(text) else (text,):
+    for piece in _SEVERAL.split(_apart(text)) if _several_labels(_apart(text)) else (text,):
         match = PAIR.match(piece.strip())
         if match and lookup(read_label(match["label"]), FIELDS) and match["value"].strip():
             yield _word(read_label(match["label"])), match["value"].strip()
@@ -205,6 +235,11 @@ def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
 def _word(label: Label) -> str:
     """The label as the vocabulary has it: with the words in its brackets, or without them (单位名称（盖章）)."""
     return label.full if label.full in FIELDS else label.core
+
+
+def _apart(text: str) -> str:
+    """The text with a gap before each label of a field: 项目名称：甲 实施单位：乙."""
+    return _NEXT_LABEL.sub(lambda match: f"  {match[1]}" if lookup(read_label(match[1]), FIELDS) else match[0], text)
 
 
 def _several_labels(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from selfeval_xl.model import UNUSED_COLUMN
+from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.labels import Label, guess, is_filler, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
@@ -30,7 +30,7 @@ Slot = tuple[int, int, Cell, tuple[str, ...]]
 
 def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     """The table whose heading begins in ``row``, read with the words of one kind of table; may have no columns."""
-    left = _left_edge(sheet, row, words)
+    left = left_edge(sheet, row, words)
     heads = [cell for cell in sheet.row(row) if cell.column >= left]
     depth = _depth(heads, words)
     cells = [cell for cell in heads if cell.bottom <= depth or not _is_side_label(cell, words)]
@@ -99,17 +99,20 @@ def _means(slot: Slot, words: Vocabulary, keys: frozenset[str]) -> bool:
     return not keys.isdisjoint(slot[3] or guess(slot[2].label, words))
 
 
-def _left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
-    """Where the table begins: behind a field and its value (项目名称 | 甲), which stand beside some of them."""
-    cells = sheet.row(row)
-    for field, value, *rest in zip(cells, cells[1:], cells[2:], cells[3:], strict=False):
+def left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
+    """Where the table begins: behind fields and their values (项目名称 | 甲 | 年度 | 2024), which stand beside some."""
+    cells, left = sheet.row(row), 1
+    while len(cells) > 3:
+        field, value, *rest = cells
         alone = lookup(field.label, FIELDS)[:1] and not lookup(value.label, words) and not guess(value.label, words)
         below = sheet.beginning(row + 1, field.column, field.right)
         if alone and below and lookup(below[0].label, FIELDS):
-            return rest[0].column
-        if lookup(field.label, words):
+            cells, left = rest, rest[0].column
+        elif left > 1 or lookup(field.label, words):
             break
-    return 1
+        else:
+            cells = cells[1:]
+    return left
 
 
 def _is_side_label(cell: Cell, words: Vocabulary) -> bool:
@@ -157,10 +160,8 @@ def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
         return keys
     if label.core in ("单位", "计量单位", "度量单位") and lookup(above, words)[:1] == ("actual",):
         return ()
-    own = lookup(label, words)
-    if len(own) == 1:
-        return own
-    return next((words[text] for text in (label.core + above.core, above.core + label.core) if text in words), own)
+    together = next((text for text in (label.core + above.core, above.core + label.core) if text in words), None)
+    return words[together] if together else lookup(label, words)
 
 
 def _year_of(cell: Cell) -> str:
@@ -177,6 +178,7 @@ def _years_above(sheet: Sheet, row: int) -> frozenset[str]:
 def resolve(table: Table, slots: list[Slot], words: Vocabulary, own: frozenset[str] = frozenset()) -> None:
     """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
 
+    三级指标 goes before what else may head the names (指标, 指标内容), 调整后目标值 before what it stands for now.
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
     all its years (项目总预算) is this year's budget only where no other is given.  Of guesses those of the form's year
     go first (2023年预算数), those of another year last; two others for one column are a doubt.  It is the one of its
@@ -187,19 +189,20 @@ def resolve(table: Table, slots: list[Slot], words: Vocabulary, own: frozenset[s
     if own and year not in own:
         year = ""
 
-    def order(slot: Slot) -> tuple[bool, bool, int]:
+    def order(slot: Slot) -> tuple[bool, bool, bool, int, bool]:
         label, keys = slot[2].label, slot[3]
         reason = not keys and guess(label, words) == ("reason",)
         lasting = "总预算" in label.core
         known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot[2])
-        return label.core in SECTIONS, lasting, known
+        stale = "调整后" not in label.core
+        return label.core in SECTIONS, stale, lasting, known, not label.core.startswith("三级")
 
     def of_year(cell: Cell) -> int:
         named = _year_of(cell) if years else ""
         return 0 if not named else -1 if named == year else 1
 
     guessed: set[str] = set()
-    for slot in sorted(_told_apart(slots), key=order):
+    for slot in sorted(_told_apart(slots, words), key=order):
         first, last, cell, keys = slot
         likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
         key = next((key for key in likely if key not in table.columns), None)
@@ -218,9 +221,24 @@ def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
     return before and cell.label.core.endswith(("目标", "任务"))
 
 
-def _told_apart(slots: list[Slot]) -> list[Slot]:
-    """调整预算数 alone is the budget after the change; beside 全年预算数 it is the change, whichever stands first."""
+def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
+    """The budgets before and after a change, and the change, each told by what stands beside it.
+
+    调整预算数 alone is the budget after the change; beside 全年预算数 it is the change, whichever stands first.  Beside
+    调整后核定预算 another budget is that before it, and so is 预算批复数 beside a change.
+    """
     change = [slot for slot in slots if slot[3] == ("adjusted",) and _MOVED.search(slot[2].label.core)]
-    if not any(slot[3] == ("adjusted",) for slot in slots if slot not in change):
+    if any(slot[3] == ("adjusted",) for slot in slots if slot not in change):
+        slots = [(*slot[:3], ("change",)) if slot in change else slot for slot in slots]
+    after = any("调整后" in slot[2].label.core and _means(slot, words, MONEY) for slot in slots)
+    changed = any(slot[3] and slot[3][0] in CHANGE_COLUMNS for slot in slots)
+    if any(slot[3] == ("initial",) for slot in slots):
         return slots
-    return [(*slot[:3], ("change",)) if slot in change else slot for slot in slots]
+    return [(*slot[:3], ("initial",)) if _is_before(slot, words, after, changed) else slot for slot in slots]
+
+
+def _is_before(slot: Slot, words: Vocabulary, after: bool, changed: bool) -> bool:
+    """True for a budget that may be either, beside the one ``after`` the change; for 批复 also where it ``changed``."""
+    core, keys = slot[2].label.core, slot[3]
+    either = {"initial", "adjusted"} <= set(keys) or (not keys and guess(slot[2].label, words) == ("adjusted",))
+    return either and "调整后" not in core and (after or (changed and "批复" in core))

@@ -19,7 +19,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
 from selfeval_xl.workbook.recognize.values import entry, is_number, number, plain_number
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, INDICATORS, LEVEL1, TOTAL_ROWS
 
 ENDING = frozenset(
     {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}
@@ -71,6 +71,8 @@ class _Reader:
                 last = max(last, row.number, *(cell.bottom for cell in row.of(*LEVEL_KEYS)))
                 if not self._take_sum(row) and not self._take_group(row):
                     self._take_indicator(row)
+        if "claimed_total" not in self._draft.fields:
+            self._find_total()
         self._draft.spans["indicators"] = span_of(self._sheet, self._table, self._rows, min(last, self._end - 1))
         self._keep()
 
@@ -79,10 +81,23 @@ class _Reader:
         for each in self._sheet.rows(row + 1, self._end - 1):
             yield IndicatorRow(self._sheet, self._table, self._keys, *each)
 
+    def _find_total(self) -> None:
+        """总分 below another table (资金情况 below the indicators), with its score below those of this one."""
+        for number_of, cells in self._sheet.rows(self._end, self._draft.last):
+            if any(lookup(cell.label, INDICATORS)[:1] == ("level1",) for cell in cells):
+                return
+            row = IndicatorRow(self._sheet, self._table, self._keys, number_of, cells)
+            scored = any(map(is_number, row.of("claimed_score")))
+            if scored and cells[0].at not in self._sheet.used and self._is_total(row):
+                read_total(self._draft, self._table, number_of, cells)
+                return
+
     def _is_total(self, row: IndicatorRow) -> bool:
         word = read_label(_before_colon(row.cells[0]))
-        if row.cells[0].column > self._name.last or not names_score(word):
+        if not names_score(word):
             return False
+        if row.cells[0].column > self._name.last:  # 总分 right before its score
+            return len(row.cells) > 1 and all(map(is_number, row.cells[1:]))
         # A target and an actual make a row of it, be it called 总得分; a grade in their columns does not.
         figures = row.of("target", "actual")
         graded = any(squeeze(cell.text) in GRADES or lookup(cell.label, FIELDS)[:1] == _GRADE for cell in figures)

@@ -21,6 +21,7 @@ _UNIT = re.compile(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|
 _COLUMN_LETTERS = re.compile(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
 _RANK = re.compile(r"第?([一二三四1-4])级(?:绩效)?(?:指标)?")
 _RANKS = dict(zip("一二三四1234", ("一级", "二级", "三级", "四级") * 2, strict=True))
+_AND, _CODES = frozenset("及和与"), frozenset(("代码", "编码", "编号"))  # 实施单位及代码
 _RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
 _FILLER = re.compile(
@@ -94,6 +95,8 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
     Of names of indicators, 一级 to 四级 in brackets says of which level they are; the points of a level stay points.
     """
     keys = words.get(label.full) or words.get(label.core) or ()
+    if not keys and label.core[-2:] in _CODES and label.core[-3:-2] in _AND:
+        keys = words.get(label.core[:-3], ())
     return words.get(f"{label.rank}指标", keys) if label.rank and keys and keys[0] in _RANKED else keys
 
 

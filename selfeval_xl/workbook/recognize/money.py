@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from selfeval_xl.model import (
@@ -46,6 +47,7 @@ _WHOLE = re.compile("(?:年度?|[本当全]年度?|总|项目|预算|资金|金�
 
 _SOURCE = re.compile("财政|中央|[省市县区]|地方|上级|本级|配套|自[筹有]|拨款|补助|贷款|债券|结[转余]|捐赠|其他|社会")
 _LONGEST_SOURCE = 12
+_NEAR = Decimal("0.0051")
 _PACE = "(?:执行率|支出率|支付率|(?:执行|支出|支付|拨付)进度)"
 _BECAUSE = "(?:因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|主要是)"
 _WHY = re.compile(
@@ -180,6 +182,8 @@ def read_currency(draft: Draft, table: Table) -> None:
 
 def doubt_change(draft: Draft, table: Table) -> None:
     """A heading 调整 may be the budget after the change, or the change: doubted unless the figures say which."""
+    if "adjusted" not in table.columns and _holds_result(draft, table):
+        table.columns["adjusted"] = replace(table.columns.pop("change"), key="adjusted")
     column = table.columns.get("adjusted")
     if column is None or column.heading.label.core not in ("调整", "调整数") or "initial" not in table.columns:
         return
@@ -198,12 +202,37 @@ def doubt_change(draft: Draft, table: Table) -> None:
         draft.sheet.doubt(column.heading, "调整后预算数", "调整额")
 
 
+def _holds_result(draft: Draft, table: Table) -> bool:
+    """True where 预算调整数 is what the budget came to: as much as at the beginning, or what alone gives the rate."""
+    if "change" not in table.columns:
+        return False
+    found = []
+    for row, _ in draft.sheet.rows(table.bottom + 1, table.bottom + 40):
+        initial, change = (_figure(draft, table, row, key) for key in ("initial", "change"))
+        if initial and change:
+            executed, rate = (_figure(draft, table, row, key) for key in ("executed", "claimed_rate"))
+            told = _gives(change, executed, rate) and not _gives(initial + change, executed, rate)
+            found.append(told or change == initial)
+    return bool(found) and all(found)
+
+
+def _gives(budget: Decimal, executed: Decimal | None, rate: Decimal | None) -> bool:
+    """True where what was spent of the budget is the rate, a fraction or a percentage."""
+    if budget <= 0 or executed is None or rate is None:
+        return False
+    return any(abs(executed / budget - one) < _NEAR for one in (rate, rate / 100))
+
+
 def unread_change(draft: Draft, table: Table, end: int) -> bool:
-    """True where the budget may have been changed by figures whose heading nobody knows.
+    """True where the budget was changed, and nobody knows to what, or by figures whose heading nobody knows.
 
     They stand between 年初 and 调整后, beside a column of changes; without 调整后, between 年初 and what was spent.
     """
     columns = table.columns
+    if "adjusted" not in columns:
+        rows = [row for row, _ in following(draft, table, end)]
+        if any(_figure(draft, table, row, key) for row in rows for key in CHANGE_COLUMNS):
+            return True
     until = "adjusted" if "adjusted" in columns else "executed"
     if not {"initial", until} <= columns.keys() or (until == "adjusted" and not columns.keys() & set(CHANGE_COLUMNS)):
         return False
@@ -254,13 +283,19 @@ def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, fi
         return has_figures and first
     if _TOTAL.search(name.label.core):
         return True
-    if any(lookup(cell.label, GOALS) or lookup(cell.label, FIELDS) for cell in (first_cell, name)):
+    if any(lookup(cell.label, GOALS) or _names_field(cell, has_figures) for cell in (first_cell, name)):
         return False
     if not has_figures and lookup(read_label(squeeze(name.text).partition(":")[0]), FIELDS):
         return False  # 预算调整说明：……
     if _measures(name.label):
         return False
     return has_figures or bool(_FUND.search(name.label.core))
+
+
+def _names_field(cell: Cell, has_figures: bool) -> bool:
+    """True for the label of a field; 其他 before figures is a source of money, and before words a remark."""
+    keys = lookup(cell.label, FIELDS)
+    return bool(keys) and not (has_figures and keys == ("remarks",))
 
 
 def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
@@ -274,7 +309,7 @@ def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
 
 def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:
     """Tell the total row from its parts, and among these the parts of parts."""
-    totals = [row for row, name in lines if name is None or names_total(name)] or _same_sums(draft, table, lines)
+    totals = _totals(draft, table, lines)
     divided = len(lines) > 1 and (name := lines[1][1]) is not None and _PART.match(name.text) is not None
     named = {row: name.label.core for row, name in lines if row in totals and name is not None}
     spent = next((row for row, core in named.items() if "支出" in core), None)
@@ -316,12 +351,21 @@ def _is_other_money(draft: Draft, table: Table, whole: int | None, parts: Sequen
     return all(value != _figure(draft, table, whole, key) for key, value in known.items())
 
 
-def _same_sums(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> list[int]:
-    """Rows 小计 of the same money, split in several ways (按来源小计, 按性质小计): each of them is the total."""
-    rows = [row for row, name in lines if name is not None and name.label.core.endswith("小计")]
-    keys = MONEY & table.columns.keys()
-    sums = {tuple(_figure(draft, table, row, key) for key in keys) for row in rows}
-    return rows if len(rows) > 1 and len(sums) == 1 and any(sums.pop()) else []
+def _totals(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> list[int]:
+    """The rows of the totals.
+
+    Where none is called so they are the rows 小计 of the same money, split in several ways (按来源小计, 按性质小计), or
+    a lone 小计 above or below all others.
+    """
+    totals = [row for row, name in lines if name is None or names_total(name)]
+    named = {row: name.label.core for row, name in lines if name is not None and name.label.core.endswith("小计")}
+    if totals or not named:
+        return totals
+    if len(named) == 1:
+        row, core = next(iter(named.items()))
+        return [row] if core == "小计" and len(lines) > 1 and row in (lines[0][0], lines[-1][0]) else []
+    sums = {tuple(_figure(draft, table, row, key) for key in MONEY & table.columns.keys()) for row in named}
+    return [*named] if len(sums) == 1 and any(sums.pop()) else []
 
 
 def _comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> bool:

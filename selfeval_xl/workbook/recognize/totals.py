@@ -14,8 +14,12 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2, TOTAL_ROWS
 
-_SCORE_GRADE = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[,;、/]?\(?(优秀?|良好?|中等?|较?差)\)?")
+_SCORE_GRADE = re.compile(
+    r"(\d{1,3}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?(优秀?|良好?|中等?|较?差)\)?"
+)
+_SCORE_ALONE = re.compile(r"(\d{1,3}(?:\.\d+)?)分?(?:\([^()]*\))?()")
 _SCORE = re.compile("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和|评定)值?")
+_CLAIMED = re.compile("得分|自评|评价")
 _AND_GRADE = re.compile("[及和与、,/]?(?:自评|评价|绩效)?(?:等级|等次|级别|档次)$")
 _SUM = re.compile("(.*?)(?:得分|分值|自评|分项)*(小计|合计|总计)")
 
@@ -46,7 +50,7 @@ def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:
     sheet = draft.sheet
     sheet.use(cells[0])
     _, _, behind = squeeze(cells[0].text).partition(":")
-    if match := (_SCORE_GRADE.fullmatch(behind) or re.fullmatch(r"(\d{1,3}(?:\.\d+)?)分?()", behind)):
+    if match := (_SCORE_GRADE.fullmatch(behind) or _SCORE_ALONE.fullmatch(behind)):
         draft.put("claimed_total", Entry(match[1], Decimal(match[1]), sheet.place(*cells[0].at)))
         _grade(draft, match[2], cells[0])
     weights = table.columns.get("weight")
@@ -55,8 +59,8 @@ def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:
     named = [b for a, b in pairwise(cells[1:]) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
     score = next((c for c in figures if scores and scores.first <= c.column <= scores.last), None)
     score = next(iter(named), score)
-    if score is None and len(figures) == 1 and "得分" in cells[0].label.core:
-        score = figures[0]  # 自评得分 across other columns than the table's
+    if score is None and len(figures) == 1 and _CLAIMED.search(cells[0].label.core):
+        score = figures[0]  # 自评总分 across other columns than the table's
     for cell in cells[1:]:
         if cell in figures and cell is not score and weights and weights.first <= cell.column <= weights.last:
             sheet.use(cell, "total_weight")
