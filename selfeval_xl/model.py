@@ -106,6 +106,12 @@ TOTAL_FIELDS = {
 POINT_KEYS = frozenset({"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total"})
 """Keys whose figures are points: ``10%`` as a weight means 10."""
 
+FIGURE_KEYS = frozenset(
+    {*POINT_KEYS, *TOTAL_FIELDS, *TOTAL_FIELDS.values(), *AMOUNT_COLUMNS, "year", "target", "actual"}
+    | {"allocated", "used", "households", "persons", "stated", "expected", "tolerance"}
+) - {"reason", "budget_reason"}
+"""Keys under which a number may be entered; under the others stand words, be they digits: 00123 names a project."""
+
 
 class Entries(NamedTuple):
     """The intermediate form between any source and an :class:`Evaluation`: entries under the keys of the form specs.

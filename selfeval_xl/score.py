@@ -48,6 +48,7 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
             f"{label}：不是本工具的标准自评表，不能写入测算结果。请用 selfeval-xl check 检查，"
             f"或先用 selfeval-xl import {quoted(label)} -o 自评表.xlsx 导入标准表，再测算。"
         )
+    workbook, ours = restored(workbook, ours, rules)
     patch = Patch(workbook.package)
     assessment = _put(ours, patch, rules)
     if is_sealed(workbook.names()) and _seal_fails(patch):
@@ -56,6 +57,27 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
         patch = Patch(workbook.package)
         assessment = _put(ours, patch, rules)
     return assessment, patch
+
+
+def restored(workbook: Workbook, ours: Ours, rules: RuleSet | None = None) -> tuple[Workbook, Ours]:
+    """The workbook with the form's formulas where something else stood in their places, read anew.
+
+    What other cells take from such a place (a rate from its total, a user's own formula) is then what they will show.
+    The structure stays that of the file as it came, so that what was put back is said.
+    """
+    from selfeval_xl.workbook.patch import Patch
+
+    structure = ours.evaluation.structure
+    if not any(one.kind == "formula" for one in structure.deviations):
+        return workbook, ours
+    for _ in range(2):  # the formulas, then what follows from them
+        patch = Patch(workbook.package)
+        _put(ours, patch, rules, checked=False)
+        workbook = Workbook(patch.to_bytes(), workbook.package.archive.label)
+        again = ours_in(workbook)
+        assert again is not None
+        ours = again._replace(evaluation=again.evaluation._replace(structure=structure))
+    return workbook, ours
 
 
 def _seal_fails(patch: Patch) -> bool:

@@ -42,6 +42,18 @@ def test_csv_and_data_in_every_encoding_of_an_office(tmp_path: Path, encoding: s
     assert read_data(path).entries.fields["unit"].text == "某局"
 
 
+@pytest.mark.parametrize("code", ["00123", "440700240000012345678", "+5", "1.50", "1,234"])
+def test_a_name_of_digits_stays_as_it_is_written(tmp_path: Path, code: str) -> None:
+    """Codes of projects have some twenty digits, of which a number keeps 15."""
+    row = {"name": code, "target": "≥1 个", "actual": "2", "weight": "90", "reason": code}
+    source, out = data(tmp_path, {"indicators": [row]}, project=code, unit=code), tmp_path / "表.xlsx"
+    fill(source, out)
+    (evaluation,) = read(out)
+    assert (evaluation.header.project.text, evaluation.header.unit.text) == (code, code)
+    assert [(one.name.text, one.reason.text) for one in evaluation.indicators] == [(code, code)]
+    assert evaluation.indicators[0].actual.value == 2
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_with_other_delimiters(tmp_path: Path, delimiter: str) -> None:
     (row,) = rows_of(tmp_path, "指标.csv", (HEAD + LINE).replace(",", delimiter).encode())

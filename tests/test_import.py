@@ -90,6 +90,20 @@ def test_import_never_writes_over_its_source(tmp_path: Path) -> None:
     assert source.read_bytes() == before
 
 
+def test_names_of_digits_keep_all_of_them(tmp_path: Path) -> None:
+    source, output = built("central-2021-project", tmp_path), tmp_path / "new.xlsx"
+    (form,) = read(source)
+    names = [one.name.place for one in form.indicators[:2]]
+    book = openpyxl.load_workbook(source)
+    sheet = book[form.sheet or ""]
+    assert names[0] and names[1]
+    sheet[names[0].cell], sheet[names[1].cell] = "001", 20240001234567  # a text, and a number of 14 digits
+    sheet[names[1].cell].number_format = "0"
+    book.save(source)
+    import_workbook(source, output)
+    assert [one.name.text for one in read(output)[0].indicators[:2]] == ["001", "20240001234567"]
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_official_form_says_the_same_after_import(name: str, tmp_path: Path) -> None:
     source, output = built(name, tmp_path), tmp_path / "new.xlsx"

@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 from lxml import etree
 
+from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.marks import FORMULA
 from selfeval_xl.workbook.notes import AUTHOR, HEADING
 from selfeval_xl.workbook.package import open_package
@@ -173,6 +174,42 @@ def test_plain_texts_and_ill_formed_drawings_are_taken_as_they_are() -> None:
     assert comments(after)["A1"].startswith(f"手写\n{OURS}多")
     assert b"<br>" in parts(after)[vml]
     assert comments(noted(after, {})) == {"A1": "手写"}
+
+
+def without(data: bytes, part: str, pattern: bytes) -> bytes:
+    """The workbook once more, with what matches taken out of one part."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in parts(data).items():
+            archive.writestr(name, re.sub(pattern, b"", content) if name == part else content)
+    return stream.getvalue()
+
+
+def test_comments_that_lack_their_authors_or_list_get_them_back() -> None:
+    for lost in (rb"<authors>.*</authors>", rb"<commentList>.*</commentList>"):
+        data = without(built(commented), "xl/comments1.xml", lost)
+        assert b"B3" in parts(noted(data, {"B3": "新"}))["xl/comments1.xml"]
+
+
+def test_a_comments_part_of_another_namespace_is_damage_and_said() -> None:
+    data = without(built(commented), "xl/comments1.xml", rb"spreadsheetml(?=/2006)")
+    with pytest.raises(WorkbookError, match="批注已损坏"):
+        noted(data, {"B3": "新"})
+
+
+@pytest.mark.parametrize("write", [bare, commented])
+def test_parts_are_found_however_the_relations_spell_them(write) -> None:
+    """Names of parts know no case: a sheet that is called SHEET1.XML may lie under sheet1.xml."""
+    whole = built(write)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in parts(whole).items():
+            shout = re.sub(rb"(?:sheet|comments)\d\.xml", lambda found: found[0].upper(), content)
+            archive.writestr(name, shout if name.endswith(".rels") else content)
+    after, wanted = parts(noted(stream.getvalue(), {"B3": "新"})), parts(noted(whole, {"B3": "新"}))
+    assert after.keys() == wanted.keys()
+    assert after["xl/worksheets/sheet1.xml"] == wanted["xl/worksheets/sheet1.xml"]
+    assert any("新".encode() in content for content in after.values())
 
 
 def test_notes_stay_on_their_cells_when_rows_come_in() -> None:

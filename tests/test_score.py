@@ -128,6 +128,20 @@ def test_an_overtyped_formula_is_found_and_put_back(mine: Path) -> None:
     assert differing(stored(Workbook(mine)), embedded(mine)) == {}
 
 
+def test_nothing_follows_from_a_total_that_was_typed_over_its_formula(mine: Path) -> None:
+    """The formula comes back, so the rate, the score, the summary and the tie-out are those of its sum."""
+    before = checked(mine)
+    changed(mine, ("自评表", "D6", Value(99)))
+    (finding,) = found(checked(mine), "template.formula")
+    assert finding.provided == "99.00"
+    (assessment,) = score(mine)
+    assert assessment.budget == before.budget
+    assert found(assessment, "template.formula") == [finding]
+    assert found(assessment, "budget.funds") == [], "what is no longer there is not said"
+    assert found(checked(mine), "template.stale") == []
+    assert differing(stored(Workbook(mine)), embedded(mine)) == {}
+
+
 def test_a_changed_formula_is_found(mine: Path) -> None:
     changed(mine, ("自评表", "L6", Formula("=F6/C6", 1)))
     (finding,) = found(checked(mine), "template.formula")

@@ -150,6 +150,19 @@ def test_packed_with_errors_says_so_on_the_summary(tmp_path: Path, no_office: No
     assert f"错误 {errors}" in str(book["汇总"][spot(sent(done), "card_findings")[1]].value)
 
 
+def test_a_total_typed_over_its_formula_is_sent_as_the_sum_that_it_is(workbook: Path, no_office: None) -> None:
+    patch = Patch(Workbook(workbook).package)
+    patch.set("自评表", "D6", Value(1))
+    workbook.write_bytes(patch.to_bytes())
+    (typed,) = examine(workbook)
+    done = submit(workbook, with_errors=True, day=DAY)
+    (there,) = examine(done.workbook)  # type: ignore[arg-type]
+    assert there.budget == done.assessment.budget != typed.budget
+    ids = {finding.id for finding in done.assessment.findings}
+    assert "template.formula" in ids and not ids & {"budget.funds", "template.stale"}
+    assert "template.stale" not in {finding.id for finding in there.findings}
+
+
 def test_a_lost_name_is_no_obstacle(workbook: Path, no_office: None) -> None:
     data = parts(workbook.read_bytes())
     name = b'<definedName name="se.findings.severity">'

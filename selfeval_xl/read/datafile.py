@@ -223,7 +223,8 @@ def _entry(where: str, form: Outline, key: str, raw: Any, name: str) -> Entry:
         return Entry(text, Decimal(text))
     if key in form.strict and key not in _STATED:
         return Entry(_chosen(what, key, text, form.strict[key]))
-    return Entry(text, plain(text))
+    value = plain(text)
+    return Entry(text, value if value is None or abs(value) < _MOST else None)
 
 
 def plain(text: str) -> Decimal | None:

@@ -16,7 +16,7 @@ from unicodedata import normalize
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.forms.layout import Layout, grown
 from selfeval_xl.forms.outline import Outline
-from selfeval_xl.model import EMPTY, Entries, Entry, Place, Row
+from selfeval_xl.model import EMPTY, FIGURE_KEYS, Entries, Entry, Place, Row
 from selfeval_xl.quantity import Quantity, comparable, normalize_unit, read
 from selfeval_xl.workbook.edits import Span
 from selfeval_xl.workbook.references import cell_name, parse_cell
@@ -80,7 +80,8 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
     for key, entry in data.fields.items():
         if key in after.fields and not entry.blank:
             spot = after.fields[key].place
-            fields[key] = written[spot] = entry._replace(place=spot)
+            entered = _as_words(entry) if form.fields[key].role == "entry" and key not in FIGURE_KEYS else entry
+            fields[key] = written[spot] = entered._replace(place=spot)
     placed = {key: tuple(after.tables[key].first_row + one for one in found) for key, found in positions.items()}
     return Placed(after, Entries(fields, tables), written, grow, placed)
 
@@ -135,9 +136,17 @@ def _filled(
             if new.blank or (name in _NAMED_BY[key] and _tidy(old.text) == _tidy(new.text)):
                 line[name] = old._replace(place=there)
             else:
-                line[name] = written[there] = new._replace(place=there)
+                entered = new if name in FIGURE_KEYS else _as_words(new)
+                line[name] = written[there] = entered._replace(place=there)
         result.append(line)
     return tuple(result)
+
+
+def _as_words(entry: Entry) -> Entry:
+    """A name or a reason as it is shown, all its digits: a number keeps 15 of them and no zeros before them."""
+    if entry.value is not None and "E+" in entry.text:
+        return entry._replace(text=plain_number(entry.value), value=None)
+    return entry._replace(value=None)
 
 
 def _moved(rows: tuple[Row, ...], shift: int) -> tuple[Row, ...]:

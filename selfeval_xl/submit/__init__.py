@@ -14,6 +14,7 @@ from selfeval_xl.model import Assessment, Evaluation
 from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.score import restored
 from selfeval_xl.shell import quoted
 from selfeval_xl.workbook.references import parse_cell, split_sheet
 from selfeval_xl.workbook.saving import replace
@@ -76,6 +77,7 @@ def submit(
             f"请先用 selfeval-xl import {quoted(str(path))} -o 自评表.xlsx 导入标准表，补齐后再报送。"
         )
     rules = rules or rules_of(ours.evaluation)
+    workbook, ours = restored(workbook, ours, rules)
     assessment = examine_ours(ours, workbook, rules)
     _refuse_nameless(path, assessment)
     if not with_errors and any(finding.severity == "error" for finding in assessment.findings):

@@ -74,6 +74,10 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._lowered
 
+    def spelled(self, name: str) -> str:
+        """The name as the file's directory spells it; as it is given where there is no such part."""
+        return self._lowered.get(name.lower(), name)
+
     def info(self, name: str) -> zipfile.ZipInfo:
         """The directory's entry of a part; parts are found whatever their case, as the standard wants."""
         if name.lower() not in self._lowered:

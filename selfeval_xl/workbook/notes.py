@@ -10,7 +10,7 @@ from lxml import etree
 from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import NOTE_HEADING as HEADING
-from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, local, place
+from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, ensure, local, place
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
 from selfeval_xl.workbook.values import clean, lines, text_element
 
@@ -35,8 +35,7 @@ def set_notes(book: Book, sheet: str, notes: Mapping[str, str]) -> None:
         return
     part, drawing = _comments(book, sheet), _drawing(book, sheet)
     root = book.parts.change(part)
-    listed = root.find(f"{M}commentList")
-    assert listed is not None
+    listed = ensure(root, "commentList")
     there = {comment.get("ref"): comment for comment in listed}
     author = _author(root)
     stretched, boxes = {}, {}
@@ -148,8 +147,7 @@ def _run(parent: etree._Element, text: str, *, bold: bool = False) -> None:
 
 
 def _author(root: etree._Element) -> int:
-    authors = root.find(f"{M}authors")
-    assert authors is not None
+    authors = ensure(root, "authors")
     names = [author.text for author in authors]
     if AUTHOR not in names:
         etree.SubElement(authors, f"{M}author").text = AUTHOR

@@ -20,6 +20,7 @@ _ORDER = {
         conditionalFormatting dataValidations hyperlinks printOptions pageMargins pageSetup headerFooter rowBreaks
         colBreaks customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF drawingHF
         picture oleObjects controls webPublishItems tableParts extLst""",
+    "comments": "authors commentList extLst",
     "styleSheet": """numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst""",
 }
 
@@ -51,9 +52,9 @@ def place(parent: etree._Element, child: etree._Element) -> None:
 
     WorkbookError where the part holds something else than its place in the package says.
     """
-    if local(parent) not in _ORDER:
+    if local(parent) not in _ORDER or etree.QName(parent).namespace != MAIN:
         raise WorkbookError(
-            f"工作簿内部的样式或工作表已损坏（里面是 {local(parent)}）：请在 Excel 或 WPS 里打开后另存一份再试。"
+            f"工作簿内部的样式、工作表或批注已损坏（里面是 {local(parent)}）：请在 Excel 或 WPS 里打开后另存一份再试。"
         )
     order = _ORDER[local(parent)].split()
     before = set(order[: order.index(local(child)) + 1])
@@ -61,7 +62,7 @@ def place(parent: etree._Element, child: etree._Element) -> None:
 
 
 def ensure(parent: etree._Element, name: str) -> etree._Element:
-    """The child of that name of a workbook, worksheet or style sheet; made in its place where it is missing."""
+    """The child of that name of a part in the schema's order; made in its place where it is missing."""
     found = parent.find(f"{M}{name}")
     if found is None:
         found = etree.Element(f"{M}{name}")

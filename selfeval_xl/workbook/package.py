@@ -233,6 +233,7 @@ def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
         target, external = each.attributes.get("Target", ""), each.attributes.get("TargetMode") == "External"
         if not external:
             target = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
+            target = archive.spelled(target)
         id, kind = each.attributes.get("Id", ""), _kind(each.attributes.get("Type", ""))
         found.append(Relationship(id, kind, target, external))
     kinds = [relation.type for relation in found if relation.type in _ONE]

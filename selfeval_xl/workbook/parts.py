@@ -31,7 +31,6 @@ class Parts:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._spelled = {name.lower(): name for name in archive.names}
         self._new: dict[str, bytes] = {}
         self._trees: dict[str, etree._Element] = {}
         self._changed: set[str] = set()
@@ -160,17 +159,17 @@ class Parts:
         at = max(before, default=root.index(kind[0]) if kind else len(root))
         root.insert(at, etree.Element(f"{_TYPES}Override", PartName=f"/{part}", ContentType=content_type))
 
-    @staticmethod
-    def _relations_part(owner: str) -> str:
+    def _relations_part(self, owner: str) -> str:
         folder, leaf = posixpath.split(owner)
-        return posixpath.join(folder, "_rels", f"{leaf}.rels")
+        part = posixpath.join(folder, "_rels", f"{leaf}.rels")
+        return self._archive.spelled(part)
 
     def _relation(self, owner: str, element: etree._Element) -> Relationship:
         target = element.get("Target", "")
         external = element.get("TargetMode") == "External"
         if not external:
             target = posixpath.normpath(posixpath.join("/", posixpath.dirname(owner), target)).lstrip("/")
-            target = self._spelled.get(target.lower(), target)
+            target = self._archive.spelled(target)
         return Relationship(element.get("Id", ""), re.sub(r".*/", "", element.get("Type", "")), target, external)
 
 
