@@ -88,7 +88,7 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
     for where, value in cells.items():
         sheets[where.sheet][where.cell] = value
     patch = Patch(workbook.package)
-    heights = input_heights(ours.form, placed)
+    heights = input_heights(ours.form, placed.layout, placed.entries, placed.written)
     patch.apply(
         Edits(
             {name: SheetEdits(values, heights=heights.get(name, {})) for name, values in sheets.items()},

@@ -100,7 +100,7 @@ def _put(ours: Ours, patch: Patch, rules: RuleSet | None, *, checked: bool = Tru
             patch.apply(Edits({weight.place.sheet: SheetEdits(cells)}))
     assessment = assess_ours(ours, rule_set, to_write=True)
     shown = assessment if checked else assessment._replace(findings=())
-    patch.apply(edits(shown, rule_set, ours.form, ours.layout))
+    patch.apply(edits(shown, rule_set, ours.form, ours.layout, ours.entries))
     return assessment
 
 

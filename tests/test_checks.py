@@ -340,6 +340,12 @@ def test_a_total_of_what_no_region_tells_is_left_alone() -> None:
     assert loud(form(form="transfer", allocations=allocations(untold))) == []
 
 
+@pytest.mark.parametrize(("first", "second"), [("江海区", "江海 区"), ("A 镇", "a镇")])
+def test_a_region_is_one_however_its_name_is_spelled(first: str, second: str) -> None:
+    table = change(change(ALLOCATIONS, "金秋助学", 地区=second), "8.6", 地区=first)
+    assert loud(form(form="transfer", allocations=allocations(table))) == []
+
+
 def test_a_region_goes_on_below_its_name_for_other_purposes() -> None:
     ours = form(form="transfer", template=OURS, allocations=allocations(change(ALLOCATIONS, "金秋助学", 地区="")))
     assert "transfer.unnamed" not in {one.id for one in check(ours)}

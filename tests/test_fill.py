@@ -251,6 +251,17 @@ def test_tie_outs_become_live_formulas(tmp_path: Path) -> None:
     assert verdicts == ["一致", "一致", "不一致", "一致"]
 
 
+def test_a_tie_out_to_a_region_takes_no_other_for_it(tmp_path: Path) -> None:
+    regions = [{"region": name, "purpose": "补助", "allocated": n, "used": n} for n, name in enumerate(("东*区", "东北区", '"甲"区'), 5)]
+    said = [{"statement": f"{name}使用数", "stated": 5, "equals": f"{{{name}.used}}"} for name in ("东*区", '"甲"区')]
+    data, path = tmp_path / "a.yaml", tmp_path / "a.xlsx"
+    whole = {**HEAD, "form": "transfer", "tables": {"allocations": regions, "tieout": said}}
+    data.write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
+    fill(data, path)
+    assert [one.expected.value for one in read(path)[0].statements] == [5, 7]
+    assert differing(stored(Workbook(path)), embedded(path)) == {}
+
+
 def test_a_total_counts_sub_projects_once_from_the_start(tmp_path: Path) -> None:
     budget = [
         {"level": "一级项目", "name": "购书经费", "adjusted": 40, "executed": 38.5},

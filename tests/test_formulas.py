@@ -20,7 +20,7 @@ from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Entries, Entry, Row
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain
-from selfeval_xl.render.values.indicators import STATUS_NAMES
+from selfeval_xl.render.values.indicators import EXCLUDED, STATUS_NAMES
 from selfeval_xl.rules import load
 from selfeval_xl.score import score
 
@@ -260,6 +260,14 @@ TYPED: list[tuple[str | None, object, str | None, object, dict[str, object], tup
     ("≥", 0, None, -2, {"claimed_score": 4, "reason": "x"}, OPEN, ("待评定", 4)),
     (None, 5, "万元", 3, {"level1": "成本指标", "level2": None}, ("已完成", 10), None),
     (None, 5, "万元", 3, {"level1": None, "level2": None}, ("已完成", 10), None),
+    ("<", 0, "起", 0, {}, OPEN, OPEN),
+    ("<", 0, "起", 1, {}, ("未完成", 0), None),
+    ("≥", 95, None, 0.965, {}, OPEN, OPEN),
+    ("≥", 0.95, None, 96.5, {}, OPEN, OPEN),
+    ("≥", 10, "个", "无", {"reason": "政策调整，未实施"}, ("不适用", ""), None),
+    ("定性", "合规", None, "—", {"reason": "政策调整，未实施", "state": "达成"}, ("不适用", ""), None),
+    ("≥", 10, "个", "/", {"reason": "……"}, OPEN, OPEN),
+    ("≤", 0, "起", "无", {}, OPEN, ("已完成", 10)),
 ]
 
 
@@ -284,7 +292,7 @@ def test_what_the_sheet_shows_live_is_what_the_check_and_the_score_say(tmp_path:
         (assessment,) = examine(paths[workbook])
         one = assessment.indicators[row - 13]
         score_ = float(one.score) if one.score is not None else ""
-        assert (STATUS_NAMES[one.status], score_) == (checked or live), typed
+        assert (EXCLUDED if one.excluded else STATUS_NAMES[one.status], score_) == (checked or live), typed
     for path, again in zip(paths[1::2], shown[1::2], strict=True):
         assert differing(stored(Workbook(path)), stored(again)) == {}, path.name
 
@@ -292,6 +300,22 @@ def test_what_the_sheet_shows_live_is_what_the_check_and_the_score_say(tmp_path:
 def _result(workbook: Workbook, row: int) -> tuple[str, object]:
     given = workbook.entry("自评表", row, 11)
     return workbook.entry("自评表", row, 13).text, "" if given.value is None else float(given.value)
+
+
+def test_a_regions_sums_hold_its_own_rows_and_no_others(tmp_path: Path, soffice_convert) -> None:
+    book = openpyxl.load_workbook(BytesIO(template_file("transfer")))
+    names = ("东*区", "东北区", "~区", ">5村", "6村", "A镇", "a镇", "01", 1, "东*区")
+    for row, name in enumerate(names, 15):
+        for column, value in zip("ABCD", (name, f"用途{row}", 10 + row, row), strict=True):
+            book["预算执行"][f"{column}{row}"] = value
+    paths = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
+    book.save(paths[0])
+    score(*paths)
+    live, scored = (Workbook(path) for path in soffice_convert(paths, "xlsx"))
+    assert differing(stored(Workbook(paths[1])), stored(scored)) == {}
+    assert differing(stored(Workbook(paths[1])), embedded(paths[1])) == {}
+    used = [live.entry("预算执行", row, 8).value for row in range(15, 25)]
+    assert used == [39, 16, 17, 18, 19, 41, 41, 22, 23, 39]
 
 
 def test_a_bare_share_beside_a_percentage_is_told(tmp_path: Path) -> None:

@@ -436,3 +436,19 @@ def test_other_workbooks_and_the_web_within_formulas(tmp_path: Path) -> None:
 def test_an_error_value_is_no_words(tmp_path: Path) -> None:
     path = typed("project", tmp_path / "a.xlsx", 自评表={f"{column}13": value for column, value in ROW.items()} | {"G13": "#N/A"})
     assert [one.id for one in examine(path)[0].findings if one.id.startswith("actual")] == ["actual.unreadable"]
+
+
+def test_scoring_makes_rows_high_enough_for_what_was_typed_and_none_lower(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(template_file("project"))
+    book = openpyxl.load_workbook(path)
+    sheet, reason = book["自评表"], "因上级部门调整工作安排，原定三季度开展的培训推迟至下一年度，下一步将提前制定计划。"
+    sheet["N13"], sheet["N14"], sheet["N15"] = reason, reason, "已调整"
+    sheet.row_dimensions[14].height = sheet.row_dimensions[15].height = 200
+    guide = book["填报说明"].row_dimensions[21].height
+    book.save(path)
+    score(path)
+    scored = openpyxl.load_workbook(path)
+    rows = scored["自评表"].row_dimensions
+    assert 56 <= rows[13].height < 100 and rows[14].height == rows[15].height == 200 and rows[16].height == 27
+    assert scored["填报说明"].row_dimensions[21].height == guide, "what no user types stays as the form has it"

@@ -81,17 +81,16 @@ def _apart(what: str, each: Iterable[str]) -> str:
 
 
 def _is_share(row: Row) -> bool:
-    """True for 0.965 beside 95%: which percentage a bare figure is, nobody knows."""
-    target, actual = row.indicator.target_read, row.indicator.actual_read
-    return actual.unit != target.unit and {actual.unit, target.unit} == {"%", None}
+    """True for 0.965 beside 95%, or beside a bare 95: which percentage a bare figure is, nobody knows."""
+    units = {row.indicator.target_read.unit, row.indicator.actual_read.unit}
+    return None in units and units <= {"%", None}
 
 
 def _scales(row: Row) -> str:
     """Both figures, and what the one without a sign may be."""
     target, actual = row.indicator.target_read, row.indicator.actual_read
-    bare = actual if actual.unit is None else target
     shown = [f"{plain(one.value or ZERO)}{one.unit or ''}" for one in (target, actual)]
-    figure = bare.value or ZERO
+    figure = min(one.value or ZERO for one in (target, actual) if one.unit is None)
     return f"指标值 {shown[0]}，实际 {shown[1]}；{plain(figure)} 是 {plain(figure)}% 还是 {plain(figure * HUNDRED)}%"
 
 

@@ -12,6 +12,7 @@ from selfeval_xl.checks.ledger import COLUMNS, name_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
+from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.scoring import stated
 
 _COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "户数", "persons": "人数"}
@@ -136,11 +137,13 @@ def _against_funds(evaluation: Evaluation) -> Iterator[Hit]:
 def _regions(evaluation: Evaluation) -> dict[str, list[Allocation]]:
     """The rows of each region (or else of each purpose); a blank region continues the one above."""
     regions: dict[str, list[Allocation]] = {}
+    names: dict[str, str] = {}  # as each is written first
     region = ""
     for row in evaluation.allocations:
         if not row.total:
             region = row.region.text.strip() or region
-            regions.setdefault(region or row.purpose.text.strip(), []).append(row)
+            name = region or row.purpose.text.strip()
+            regions.setdefault(names.setdefault(squeezed(name), name), []).append(row)
     return regions
 
 

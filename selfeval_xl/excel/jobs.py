@@ -46,7 +46,7 @@ def recalculate(book: Book) -> str | None:
 
     assessment, rules = _assessed(book, ours, to_write=True)
     say(book.app, "正在写入结果")
-    write(live, edits(assessment, rules, ours.form, ours.layout))
+    write(live, edits(assessment, rules, ours.form, ours.layout, ours.entries))
     # A seal is over the file, and this one is no longer what is open: whether it will hold shows once it is saved.
     return _SEAL_AT_STAKE if is_sealed(live.names) and not book.api.Saved else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
@@ -86,7 +87,7 @@ def _compare(live: LiveBook, name: str, wanted: SheetEdits, grown: tuple[Growth,
             if old is not None:
                 before[cell_name(old, column)] = there
     sheet = live.book.sheets[name]
-    heights, old_heights = _heights(sheet, wanted.heights, grown)
+    heights, old_heights = _heights(sheet, wanted.heights, wanted.room, grown)
     notes, old_notes, marks, old_marks = None, None, None, None
     if wanted.notes is not None:
         old_notes = our_notes(sheet)
@@ -111,9 +112,10 @@ def _old_row(sheet: str, row: int, grown: tuple[Growth, ...]) -> int | None:
 
 
 def _heights(
-    sheet: Sheet, wanted: Mapping[int, float], grown: tuple[Growth, ...]
+    sheet: Sheet, heights: Mapping[int, float], room: Mapping[int, float], grown: tuple[Growth, ...]
 ) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
     """The heights that must change, and how high those rows are now."""
+    wanted = {**room, **heights}
     if not wanted:
         return (), ()
     old = {row: _old_row(sheet.name, row, grown) for row in wanted}
@@ -122,11 +124,11 @@ def _heights(
     if there:
         for first, last, points in uniform(min(there), max(there), lambda a, b: _height(sheet, a, b)):
             now |= dict.fromkeys(range(first, last + 1), points)
-    changed = {
-        row: points
-        for row, points in wanted.items()
-        if (before := old[row]) is None or abs(now.get(before, 0.0) - points) > _POINT
-    }
+    changed = {}
+    for row, points in wanted.items():
+        lower = math.inf if (before := old[row]) is None else points - now.get(before, 0.0)
+        if (abs(lower) if row in heights else lower) > _POINT:
+            changed[row] = points
     earlier = {before: now[before] for row in changed if (before := old[row]) is not None}
     return _stretches(changed), _stretches(earlier)
 

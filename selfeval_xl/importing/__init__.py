@@ -153,7 +153,7 @@ def _put(
     sheets: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
     for where, value in cells.items():
         sheets[where.sheet][where.cell] = value
-    heights = input_heights(target.form, placed)
+    heights = input_heights(target.form, placed.layout, placed.entries, placed.written)
     patch = Patch(workbook.package)
     patch.apply(
         Edits(

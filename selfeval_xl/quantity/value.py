@@ -62,7 +62,8 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
 
     House rule: a figure without a unit stands on the unit of the other one.  Between a percentage and a bare figure
     up to 1 that is not certain (is 0.95 one percent or 95?), so these are not compared, unless the figure is 0, nor
-    are such as :func:`maybe_share` tells of.  One year is evaluated, so that 12期 answers 12期/年.
+    are such as :func:`maybe_share` tells of, nor two bare figures one of which is a broken one of these (0.965 beside
+    95).  One year is evaluated, so that 12期 answers 12期/年.
     """
     if b.value is None or a.value is None:
         return None
@@ -70,6 +71,9 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
         if a.unit != b.unit and "%" in (a.unit, b.unit):
             bare, rate = (a.value, b.value) if a.unit is None else (b.value, a.value)
             return b.value if bare == 0 or (abs(bare) > 1 and not maybe_share(bare, rate)) else None
+        if a.unit is b.unit:
+            bare, rate = (a.value, b.value) if a.value < b.value else (b.value, a.value)
+            return None if maybe_share(bare, rate) and bare % 1 else b.value
         return b.value
     value = convert(b.value, b.unit, a.unit)
     if value is None and "年" in a.unit + b.unit:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from selfeval_xl.forms.layout import Layout, Stretch, grown, row_formula, written
 from selfeval_xl.forms.outline import Outline, Part
-from selfeval_xl.model import Assessment, Finding
+from selfeval_xl.model import Assessment, Entries, Finding
 from selfeval_xl.render.findings import (
     CLEAN,
     count_line,
@@ -18,7 +18,7 @@ from selfeval_xl.render.findings import (
     notes_of,
     total_line,
 )
-from selfeval_xl.render.heights import height
+from selfeval_xl.render.heights import height, input_heights
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Edits, Formula, Link, SheetEdits, Span, Value
@@ -27,8 +27,10 @@ from selfeval_xl.workbook.references import cell_name, column_letters
 _OWN_VERSION = frozenset({"template_version", "guide_version"})
 
 
-def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout) -> Edits:
-    """Everything that 【重新计算】 writes into a workbook of ours with this layout; entries are left alone."""
+def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout, entries: Entries) -> Edits:
+    """Everything that 【重新计算】 writes into a workbook of ours with this layout; its ``entries`` are left alone, but
+    their rows made high enough for them."""
+    room = input_heights(form, layout, entries)
     findings = gravest_first(assessment.findings)
     layout, grow = _with_room(layout, len(findings))
     values = computed(assessment, rules, form, layout)
@@ -49,12 +51,13 @@ def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout)
     for sheet, rows in _missed_heights(form, layout, values).items():
         heights[sheet] = heights.get(sheet, {}) | rows
     marks, notes = marks_of(findings), notes_of(findings)
-    names = {*cells, *marks, *notes, *(spot.sheet for spot in layout.fields.values())}
+    names = {*cells, *marks, *notes, *room, *(spot.sheet for spot in layout.fields.values())}
     return Edits(
         sheets={
             name: SheetEdits(
                 cells.get(name, {}),
                 heights=heights.get(name, {}),
+                room=room.get(name, {}),
                 notes=notes.get(name, {}),
                 marks=marks.get(name, {}),
             )

@@ -95,8 +95,10 @@ def _allocated(name: str, column: str, sheet: str, layout: Layout, rows: tuple[R
         return None
     for key in ("region", "purpose"):
         if any(_same(row.get(key, EMPTY), name) for row in rows):
+            # By =, as the criteria of SUMIF take * and ? in a name for others' letters.
             area = written(f"{{allocations.{key}}}", layout, sheet)
-            return f'SUMIF({area},"{name}",{written(f"{{allocations.{column}}}", layout, sheet)})'
+            quoted = name.replace('"', '""')
+            return f'SUMPRODUCT(({area}="{quoted}")*1,{written(f"{{allocations.{column}}}", layout, sheet)})'
     return None
 
 

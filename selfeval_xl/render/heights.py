@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from unicodedata import east_asian_width
 
+from selfeval_xl.forms.layout import Layout
 from selfeval_xl.forms.outline import Outline
-from selfeval_xl.render.inputs import Placed
+from selfeval_xl.model import Entries, Entry, Place
 from selfeval_xl.workbook.references import parse_cell
 
 LINE = 14.0
@@ -37,16 +38,21 @@ def _length(line: str) -> float:
     return sum(2.0 if east_asian_width(character) in "WFA" else 1.1 for character in line)
 
 
-def input_heights(form: Outline, placed: Placed) -> dict[str, dict[int, float]]:
-    """Rows by sheet that the entries just written make higher than the template has them."""
-    parts = {spot.place: form.fields[key] for key, spot in placed.layout.fields.items() if key in form.fields}
-    for table, rows in placed.entries.tables.items():
+def input_heights(
+    form: Outline, layout: Layout, entries: Entries, written: Mapping[Place, Entry] | None = None
+) -> dict[str, dict[int, float]]:
+    """Rows by sheet that the entries, or those just ``written``, make higher than the template has them."""
+    parts = {spot.place: form.fields[key] for key, spot in layout.fields.items() if key in form.fields}
+    present = {entry.place: entry for entry in entries.fields.values() if entry.place}
+    for table, rows in entries.tables.items():
         for row in rows:
             parts |= {entry.place: form.tables[table][key] for key, entry in row.items() if entry.place}
+            present |= {entry.place: entry for entry in row.values() if entry.place}
     needed: dict[str, dict[int, float]] = defaultdict(dict)
-    for place, entry in placed.written.items():
+    for place, entry in (present if written is None else written).items():
         part = parts.get(place)
-        points = height([(entry.text, part.width)], part.height) if part and entry.value is None else None
+        typed = part is not None and part.role == "entry" and entry.value is None
+        points = height([(entry.text, part.width)], part.height) if part and typed else None
         if points:
             number = parse_cell(place.cell)[0]
             needed[place.sheet][number] = max(points, needed[place.sheet].get(number, 0.0))

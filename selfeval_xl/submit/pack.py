@@ -80,7 +80,7 @@ def packed(
 def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleSet) -> bytes:
     """Every formula with its value, nothing of our marks and notes, and only the number of findings."""
     patch = Patch(workbook.package)
-    patch.apply(edits(assessment._replace(findings=()), rules, ours.form, ours.layout))
+    patch.apply(edits(assessment._replace(findings=()), rules, ours.form, ours.layout, ours.entries))
     note = _findings_note(assessment.findings)
     if (spot := ours.layout.fields.get("findings_note")) is not None:
         patch.set(spot.sheet, spot.place.cell, Value(note))

@@ -104,10 +104,10 @@ class Cells:
         else:
             self._set_value(cell, at, content.value)
 
-    def set_height(self, row: int, points: float) -> None:
-        """Make a row that exists this high; one without any cell has nothing to show."""
+    def set_height(self, row: int, points: float, *, or_higher: bool = False) -> None:
+        """Make a row that exists this high, or at least; one without any cell has nothing to show."""
         element = self._rows.get(row)
-        if element is not None:
+        if element is not None and not (or_higher and float(element.get("ht", 0)) >= points):
             element.set("ht", f"{points:g}")
             element.set("customHeight", "1")
             self.changed = True

@@ -123,6 +123,8 @@ class Patch:
                 self.set(sheet, cell, content)
             for row, points in changes.heights.items():
                 self._book.cells(sheet).set_height(row, points)
+            for row, points in changes.room.items():
+                self._book.cells(sheet).set_height(row, points, or_higher=True)
             if changes.notes is not None:
                 self.set_notes(sheet, changes.notes)
             if changes.marks is not None:

@@ -163,12 +163,12 @@ def _pair(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _met(goal: Decimal | None, done: Decimal | None, lower: bool, *, strict: bool) -> int | None:
-    """1 met, 0 missed, -1 missed without a proportion (a target at or below zero)."""
+    """1 met, 0 missed, -1 missed without a proportion (a target at or below zero, 0 where less was wanted)."""
     if goal is None or done is None:
         return None
     if (done < goal if lower else done > goal) or (done == goal and not strict):
         return 1
-    return 0 if (goal >= 0 if lower else goal > 0) else -1
+    return 0 if (goal >= 0 and done > 0 if lower else goal > 0) else -1
 
 
 def _share(goal: Decimal | None, done: Decimal | None, lower: bool, met: int | None) -> Decimal | None:

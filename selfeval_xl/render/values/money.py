@@ -101,11 +101,14 @@ def allocation_fields(lines: Sequence[Allocation], executed: Cell) -> dict[str, 
 
 def allocation_rows(lines: Sequence[Allocation], layout: Layout) -> dict[int, Values]:
     """Each row's region as a whole."""
+    regions: dict[object, list[Allocation]] = {}
+    for line in lines:
+        regions.setdefault(_region(line), []).append(line)
     known: dict[int, Values] = {}
     for line in lines:
         if line.region.blank:
             continue
-        same = [other for other in lines if other.region.text == line.region.text]
+        same = regions[_region(line)]
         allocated = sum((other.allocated.value or ZERO for other in same), ZERO)
         used = sum((other.used.value or ZERO for other in same), ZERO)
         known[row_of(line.region)] = {
@@ -114,6 +117,11 @@ def allocation_rows(lines: Sequence[Allocation], layout: Layout) -> dict[int, Va
             "region_balance": round_half_up(allocated - used, 6),
         }
     return each_row(layout, "allocations", known, _BLANK_ALLOCATION)
+
+
+def _region(line: Allocation) -> object:
+    """A region as = compares it: without regard to case, a number never equal to a text."""
+    return line.region.text.casefold() if line.region.value is None else line.region.value
 
 
 def management_fields(items: Sequence[ManagementItem]) -> dict[str, Cell]:
