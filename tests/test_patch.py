@@ -434,3 +434,27 @@ def test_libreoffice_reads_and_recalculates(workbook: bytes, tmp_path: Path, sof
     [result] = soffice_convert([path], "xlsx")
     sheet = openpyxl.load_workbook(result, data_only=True)["自评表"]
     assert (sheet["D2"].value, sheet["E2"].value, sheet["E4"].value) == (0.55, 1.1, "文字 ")
+
+
+@pytest.mark.parametrize(
+    ("part", "good", "bad"),
+    [
+        ("xl/worksheets/sheet1.xml", 'r="2"', 'r="2" ht="low"'),
+        ("xl/worksheets/sheet1.xml", 'width="12', 'width="nan'),
+        ("xl/worksheets/sheet1.xml", 'min="8"', 'min="H"'),
+        ("xl/worksheets/sheet1.xml", 'defaultRowHeight="15"', 'defaultRowHeight="1e999"'),
+        ("xl/worksheets/sheet1.xml", 'priority="1"', 'priority="first"'),
+        ("xl/workbook.xml", 'sheetId="1"', 'sheetId="one"'),
+    ],
+)
+def test_what_should_be_a_number_and_is_none_is_said(part: str, good: str, bad: str) -> None:
+    old = parts(built(plain))
+    assert good in old[part].decode()
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in old.items():
+            archive.writestr(name, data.replace(good.encode(), bad.encode(), 1) if name == part else data)
+    changes = SheetEdits({"J2": Value(1)}, room={2: 30.0}, notes={"A2": "短"}, marks={"error": ("A2",)})
+    with pytest.raises(WorkbookError, match="工作簿内部有读不懂的地址或数字"):
+        patch = Patch(open_package(stream.getvalue()))
+        patch.apply(Edits({"自评表": changes}, pages={"校验结果": Page(())}))

@@ -7,14 +7,16 @@ from lxml import etree
 from selfeval_xl.workbook.ooxml import M
 from selfeval_xl.workbook.references import Area, Cell, parse_area
 
+_WIDTH, _HEIGHT = 9.14, 15.0  # Excel's own, where a sheet says nothing
+
 
 class Measures:
     """Widths in characters, heights in points; what is hidden has none."""
 
     def __init__(self, root: etree._Element) -> None:
         form = root.find(f"{M}sheetFormatPr")
-        self._width = float("8.43" if form is None else form.get("defaultColWidth", "8.43"))
-        self._height = float("15" if form is None else form.get("defaultRowHeight", "15"))
+        self._width = _WIDTH if form is None else float(form.get("defaultColWidth", _WIDTH))
+        self._height = _HEIGHT if form is None else float(form.get("defaultRowHeight", _HEIGHT))
         self._columns = [
             (int(each.get("min", 0)), int(each.get("max", 0)), self._shown(each))
             for each in root.iterfind(f"{M}cols/{M}col")
@@ -33,17 +35,18 @@ class Measures:
 
     def width(self, area: Area) -> float:
         """The width of an area."""
-        return sum(self._column(number) for number in range(area.left, area.right + 1))
+        return sum(self.column(number) for number in range(area.left, area.right + 1))
 
     def height(self, row: int) -> float:
         """The height of a row."""
         return self._rows.get(row, self._height)
 
+    def column(self, number: int) -> float:
+        """The width of a column."""
+        return next((width for first, last, width in self._columns if first <= number <= last), self._width)
+
     def _shown(self, column: etree._Element) -> float:
         return 0.0 if _on(column, "hidden") else float(column.get("width", self._width))
-
-    def _column(self, number: int) -> float:
-        return next((width for first, last, width in self._columns if first <= number <= last), self._width)
 
 
 def _on(element: etree._Element, attribute: str) -> bool:

@@ -10,8 +10,9 @@ from lxml import etree
 from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import NOTE_HEADING as HEADING
+from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, ensure, local, place
-from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
+from selfeval_xl.workbook.references import Cell, cell_name, parse_cell
 from selfeval_xl.workbook.values import clean, lines, text_element
 
 AUTHOR = "selfeval-xl"
@@ -21,6 +22,7 @@ _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.co
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _EMPTY = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
 _WIDTH, _LINE, _MARGIN, _HIGHEST = 288, 16, 14, 640  # pixels of a note's box at 9 points
+_CHARACTER, _POINT = 7, 4 / 3  # pixels of a column's width of 1, and of a point
 _LINE_CHARACTERS = 42  # of half width, in a box that wide
 
 
@@ -49,8 +51,8 @@ def set_notes(book: Book, sheet: str, notes: Mapping[str, str]) -> None:
             _write(etree.SubElement(comment, f"{M}text"), f"{HEADING}\n", text)
             boxes[cell] = f"{HEADING}\n{text}"
     shapes = vml.stretch_notes(book.parts.read(drawing), stretched)
-    grid = _Grid(book.look(sheet))
-    book.parts.put(drawing, vml.add_notes(shapes, {cell: grid.box(cell, text) for cell, text in boxes.items()}))
+    measures = Measures(book.look(sheet))
+    book.parts.put(drawing, vml.add_notes(shapes, {cell: _box(measures, cell, text) for cell, text in boxes.items()}))
 
 
 def clear_notes(book: Book, sheet: str) -> None:
@@ -214,52 +216,23 @@ def _rows(text: str) -> int:
     return -(-lines(text, _LINE_CHARACTERS) * _LINE // 20)
 
 
-class _Grid:
-    """Where columns and rows of a sheet lie, in pixels, as far as a note's box needs to know."""
-
-    def __init__(self, root: etree._Element) -> None:
-        form = root.find(f"{M}sheetFormatPr")
-        self._width = round(float("9.14" if form is None else form.get("defaultColWidth", "9.14")) * 7)
-        self._height = round(float("15" if form is None else form.get("defaultRowHeight", "15")) * 4 / 3)
-        self._columns = [
-            (int(e.get("min", 0)), int(e.get("max", 0)), 0 if _on(e, "hidden") else round(float(e.get("width", 9)) * 7))
-            for e in root.iterfind(f"{M}cols/{M}col")
-        ]
-        self._rows = {
-            int(e.get("r", 0)): 0 if _on(e, "hidden") else round(float(e.get("ht", 15)) * 4 / 3)
-            for e in root.iterfind(f"{M}sheetData/{M}row")
-            if e.get("ht") or e.get("hidden")
-        }
-        merges = (parse_area(e.get("ref", "")) for e in root.iterfind(f"{M}mergeCells/{M}mergeCell"))
-        self._merges = {(area.top, area.left): area for area in merges}
-
-    def box(self, cell: Cell, text: str) -> vml.Box:
-        """A box to the right of the cell, one row up, as high as its text."""
-        area = self._merges.get(cell, Area(None, *cell, *cell))
-        height = min(lines(text, _LINE_CHARACTERS) * _LINE + _MARGIN, _HIGHEST)
-        left, top = area.right + 1, max(area.top - 1, 1)
-        return vml.Box(
-            (left - 1, 15),
-            (top - 1, 8),
-            self._walk(left, 15 + _WIDTH, self._column),
-            self._walk(top, 8 + height, self._row),
-        )
-
-    def _column(self, number: int) -> int:
-        return next((width for first, last, width in self._columns if first <= number <= last), self._width)
-
-    def _row(self, number: int) -> int:
-        return self._rows.get(number, self._height)
-
-    @staticmethod
-    def _walk(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:
-        """Where one gets from the edge of a column or row; counted from 0, with the rest."""
-        number = start
-        while pixels > size(number) and number < start + 200:
-            pixels -= size(number)
-            number += 1
-        return number - 1, min(pixels, max(size(number) - 1, 0))
+def _box(measures: Measures, cell: Cell, text: str) -> vml.Box:
+    """A box to the right of the cell, one row up, as high as its text."""
+    area = measures.area(cell)
+    height = min(lines(text, _LINE_CHARACTERS) * _LINE + _MARGIN, _HIGHEST)
+    left, top = area.right + 1, max(area.top - 1, 1)
+    return vml.Box(
+        (left - 1, 15),
+        (top - 1, 8),
+        _walk(left, 15 + _WIDTH, lambda number: round(measures.column(number) * _CHARACTER)),
+        _walk(top, 8 + height, lambda number: round(measures.height(number) * _POINT)),
+    )
 
 
-def _on(element: etree._Element, attribute: str) -> bool:
-    return element.get(attribute) in ("1", "true")
+def _walk(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:
+    """Where one gets from the edge of a column or row; counted from 0, with the rest."""
+    number = start
+    while pixels > size(number) and number < start + 200:
+        pixels -= size(number)
+        number += 1
+    return number - 1, min(pixels, max(size(number) - 1, 0))

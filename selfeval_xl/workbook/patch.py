@@ -36,9 +36,9 @@ def _explained(do: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Res
             return do(*args, **keywords)
         except WorkbookError:
             raise
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise WorkbookError(
-                f"工作簿内部有读不懂的地址或数字（{error}）：请在 Excel 或 WPS 里打开后另存一份再试。"
+                "工作簿内部有读不懂的地址或数字：请在 Excel 或 WPS 里打开后另存一份再试。"
             ) from error
 
     return explained
@@ -63,6 +63,11 @@ class Patch:
     def clear(self, sheet: str, area: str) -> None:
         """Empty the cells of an area; their looks stay."""
         self._book.cells(sheet).clear(area)
+
+    @_explained
+    def set_height(self, sheet: str, row: int, points: float, *, or_higher: bool = False) -> None:
+        """Make a row so high, or at least."""
+        self._book.cells(sheet).set_height(row, points, or_higher=or_higher)
 
     @_explained
     def insert_rows(self, sheet: str, row: int, count: int) -> None:
@@ -122,9 +127,9 @@ class Patch:
             for cell, content in changes.cells.items():
                 self.set(sheet, cell, content)
             for row, points in changes.heights.items():
-                self._book.cells(sheet).set_height(row, points)
+                self.set_height(sheet, row, points)
             for row, points in changes.room.items():
-                self._book.cells(sheet).set_height(row, points, or_higher=True)
+                self.set_height(sheet, row, points, or_higher=True)
             if changes.notes is not None:
                 self.set_notes(sheet, changes.notes)
             if changes.marks is not None:
