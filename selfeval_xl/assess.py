@@ -31,7 +31,7 @@ def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     ledger, line = _main(evaluation, ledgers)
     weight = _execution_weight(evaluation, line, rules)
     budget = BudgetScore(weight=weight) if _misread(evaluation, ledger) else scoring.score_budget(line, weight, rules)
-    indicators = tuple(scoring.score_indicator(indicator, rules) for indicator in evaluation.indicators)
+    indicators = scoring.score_indicators(evaluation.indicators, rules)
     total = _total(evaluation, budget, indicators, rules)
     view = checks.View(evaluation, rules, line, budget, indicators, total, ledgers)
     table = ledger.table if ledger else None

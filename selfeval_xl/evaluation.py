@@ -13,6 +13,7 @@ from selfeval_xl.model import (
     AMOUNT_COLUMNS,
     EMPTY,
     OPEN_SIGN,
+    SHARED,
     TOTAL_FIELDS,
     UNKNOWN_FILE,
     Allocation,
@@ -243,6 +244,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
                 target_read=target_read,
                 actual_read=actual_read,
                 child="child" in row or _text(row.get("name", EMPTY)).startswith("其中"),
+                shares=row.get("child", EMPTY).text == SHARED,
                 by_words=by_words,
                 **{
                     key: row.get(key, EMPTY)

@@ -191,6 +191,9 @@ class Allocation(NamedTuple):
     total: bool = False
 
 
+SHARED = "合用"
+"""Stands for ``child`` in an official form's row whose points are in a cell merged over it from the row above."""
+
 OPEN_SIGN = "待定"
 """Stands in the column of signs where nobody knows yet which way is better, and then no rule decides."""
 
@@ -199,7 +202,9 @@ class Indicator(NamedTuple):
     """One row of the indicator table: entries as written, and target and actual as they were read.
 
     ``by_words`` says that the name may tell which way is better where the target has no sign.  In a workbook of ours it
-    does not: the formulas do not read names, and a sign can be picked there, or left open (``OPEN_SIGN``).
+    does not: the formulas do not read names, and a sign can be picked there, or left open (``OPEN_SIGN``).  ``child``
+    marks a row without points of its own; one that ``shares`` has those of the row above in a merged cell, and is no
+    part of it.
     """
 
     place: Place | None = None
@@ -219,6 +224,7 @@ class Indicator(NamedTuple):
     actual_read: Quantity = NOTHING
     child: bool = False
     by_words: bool = True
+    shares: bool = False
 
 
 class Subtotal(NamedTuple):

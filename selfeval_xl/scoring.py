@@ -85,6 +85,30 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     return IndicatorScore(measure.status, score, measure.completion, measure.share)
 
 
+def score_indicators(indicators: Sequence[Indicator], rules: RuleSet) -> tuple[IndicatorScore, ...]:
+    """The scores of all rows; the first of those with one weight in a merged cell has the score of them all."""
+    scores = [score_indicator(indicator, rules) for indicator in indicators]
+    groups: dict[int, list[IndicatorScore]] = {}
+    first = 0
+    for row, indicator in enumerate(indicators):
+        if not indicator.shares:
+            first = row
+        elif indicator.target_read.kind != "empty" and not scores[row].excluded:
+            groups.setdefault(first, []).append(scores[row])
+    for first, others in groups.items():
+        scores[first] = _shared(indicators[first], scores[first], others)
+    return tuple(scores)
+
+
+def _shared(indicator: Indicator, own: IndicatorScore, others: Sequence[IndicatorScore]) -> IndicatorScore:
+    """Full marks where all rows were reached; else the unit's own score, as no rule divides the weight among them."""
+    missed = [score.short or score.status == "missed" for score in (own, *others)]
+    if own.excluded or not (any(missed) or "undecided" in {score.status for score in others}):
+        return own
+    claimed = None if any(missed) and fully_claimed(indicator) else _claimed(indicator)
+    return IndicatorScore("undecided", claimed, short=missed[0])
+
+
 def total(
     budget: BudgetScore,
     indicators: Sequence[Indicator],

@@ -408,6 +408,47 @@ def test_a_low_rate_is_that_of_the_whole_in_whichever_table_it_is_split(
     assert [found.cells for found in check(one) if found.id == "budget.low_rate"] == cells
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "score", "why", "ids", "total"),
+    [
+        ("1194 人次", "60 家", "20", ("", ""), [], "98.67"),
+        ("1194 人次", "40 家", "16", ("", "两家企业停产"), [], "94.67"),
+        ("900 人次", "60 家", "19", ("台风", ""), [], "97.67"),
+        ("1194 人次", "40 家", "20", ("", ""), ["reason.missing"], None),
+        ("900 人次", "60 家", "20", ("台风", ""), ["score.mismatch"], None),
+        ("1194 人次", "40 家", "16", ("", ""), ["reason.missing"], "94.67"),
+    ],
+)
+def test_rows_that_share_a_weight_have_its_score_together(
+    first: str, second: str, score: str, why: tuple[str, str], ids: list[str], total: str | None
+) -> None:
+    table = change(INDICATORS, "培训人次", 实际完成值=first, 分值="20", 得分=score, 原因=why[0])
+    table = change(table, "参赛企业数", 实际完成值=second, 分值="", 得分="", 原因=why[1])
+    one = form(table, total=str(Decimal("78.67") + Decimal(score)))
+    rows = list(one.indicators)
+    rows[1] = rows[1]._replace(child=True, shares=True)
+    one = one._replace(indicators=tuple(rows))
+    assert [found.id for found in loud(one)] == ids
+    assert assess(one, RULES).total.score == (None if total is None else Decimal(total))
+    told = [found.fix for found in check(one) if found.id == "score.undecided"]
+    assert any("合用一个分值" in fix for fix in told) is (second == "40 家" or score == "19")
+
+
+def test_full_marks_for_a_missed_target_are_wrong_whatever_the_weights_add_up_to() -> None:
+    table = change(INDICATORS, "参赛企业数", 指标值="≥6 家", 实际完成值="5 家")
+    one = form(change(table, "考试合格率", 分值="8", 得分="8"), total="96.67")
+    assert {found.id for found in loud(one)} == {"weights.total", "score.mismatch"}  # 10 is 5/6 of 12 by chance
+    table = change(INDICATORS, "参赛企业数", 指标值="≥6 家", 实际完成值="5 家", 分值="12", 得分="8.33")
+    found = {found.id for found in loud(form(table, total="97"))}
+    assert found == {"weights.total", "reason.missing"}, "the score follows from the right weight, the reason is owed"
+
+
+def test_a_formula_for_the_rate_of_no_money_has_no_result() -> None:
+    none = change(FUNDS, "其他资金", 年初预算数="0", 全年预算数="0", 全年执行数="0", 执行率="#DIV/0!")
+    assert loud(form(funds=none)) == []
+    assert "table.not_number" in {one.id for one in loud(form(funds=change(FUNDS, "其中：财政拨款", 执行率="#DIV/0!")))}
+
+
 def test_a_kind_of_spending_has_its_rate_where_the_whole_has_none() -> None:
     alone = by_nature(change(NATURE, "项目支出", 全年执行数="20.00"))._replace(funds=None)
     assert "budget.low_rate" in {one.id for one in check(alone)}

@@ -359,6 +359,8 @@ def test_where_the_total_may_stand(last: list[str | float | None]) -> None:
         ("预算安排90万元，支持企业12家，实际支出81万元", [None, None, None]), ("全年预算90万元", [None, None, None]),
         ("全年预算90万元，调整后预算80万元，实际支出约81万元", [None, None, None]),
         ("资金使用效率：98%，预算绩效：90万元", [None, None, None]),
+        ("资金情况：年初预算100万元，调整后预算90万元，实际支出81万元，执行率90%，分值10分，得分9分。", [100, 90, 81]),
+        ("主要内容：年初预算100万元，调整后预算90万元，实际支出81万元", [None, None, None]),
     ],
 )  # fmt: skip
 def test_money_in_a_sentence(sentence: str, amounts: list[float | None]) -> None:
@@ -927,11 +929,19 @@ def test_lines_numbered_deeper_are_parts_of_the_line_above(names: list[str], lev
     assert found == [*({"1": "一级项目", "2": "二级项目"}[level] for level in levels), "合计"]
 
 
-def test_why_the_money_was_not_spent_below_the_funds() -> None:
+@pytest.mark.parametrize(
+    ("label", "why"),
+    [
+        ("执行偏差原因", True), ("未完成预算原因", True), ("资金结余原因：", True), ("预算执行率未达90%的原因", True), ("支出进度慢的原因", True),
+        ("预算调整及未执行原因", True), ("项目经费使用科目", False), ("未完成绩效目标预算原因", False), ("预算调剂原因", False),
+    ],
+)  # fmt: skip
+def test_why_the_money_was_not_spent_below_the_funds(label: str, why: bool) -> None:
     rows: list[list[str | float | None]] = [["资金（万元）", "年初数", "调整后数", "执行数", "执行率"], ["合计", 1580, 1600, 1328, "83%"]]
-    reason: list[str | float | None] = ["执行偏差原因", "数字资源采购流标"]
+    reason: list[str | float | None] = [label, "数字资源采购流标"]
     (form,) = recognize(grid_of([["绩效自评表"], *rows, reason, *INDICATOR_ROWS]), "表")
-    assert form.entries.fields["budget_reason"].text == "数字资源采购流标"
+    found = form.entries.fields.get("budget_reason")
+    assert (found is not None and found.text == "数字资源采购流标") is why
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,9 @@ def _numbers(view: View) -> Iterator[Entry]:
     evaluation = view.evaluation
     for table in (evaluation.funds, *evaluation.budgets):
         for line in table.lines if table else ():
-            yield from (getattr(line, key) for key in _LINE)
+            # Of no money there is no rate, so a formula for it has no result.
+            none = line.claimed_rate.text == "#DIV/0!" and not line.adjusted.value
+            yield from (getattr(line, key) for key in _LINE if not (none and key == "claimed_rate"))
     for allocation in evaluation.allocations:
         yield from (getattr(allocation, key) for key in _PLACE)
     for indicator in evaluation.indicators:

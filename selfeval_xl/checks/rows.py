@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, decimals, nothing, number, rounded
@@ -148,10 +149,11 @@ def _row(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: In
         return Row(indicator, score, filler=True)
     reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
     scoring = None if score.excluded else _score_problem(evaluation, rules, indicator, score, reading)
+    unexplained = reading is None and not score.excluded and _unexplained(evaluation, rules, indicator, score)
     if (scoring in DECIDED_WRONG or scoring is None) and _weight_is_wrong(rules, indicator, score, surplus):
-        return Row(indicator, score, reading=reading)
-    read = reading is None and not score.excluded
-    return Row(indicator, score, False, reading, scoring, read and _unexplained(evaluation, rules, indicator, score))
+        failed = score.status == "missed" or score.short  # which needs a reason, whatever the weight should be
+        return Row(indicator, score, False, reading, None, unexplained and failed)
+    return Row(indicator, score, False, reading, scoring, unexplained)
 
 
 def _target_problem(indicator: Indicator) -> str | None:
@@ -233,9 +235,12 @@ def _between_states(indicator: Indicator, rules: RuleSet) -> bool:
 
 
 def _weight_is_wrong(rules: RuleSet, indicator: Indicator, score: IndicatorScore, surplus: Decimal) -> bool:
-    """True where the score claimed is right for the weight that would make all weights add up."""
+    """True where the score claimed is right for the weight that would make all weights add up.
+
+    Full marks for the weight that stands there were given by that weight.
+    """
     weight, claimed = number(indicator.weight), number(indicator.claimed_score)
-    if not surplus or not weight or claimed is None:
+    if not surplus or not weight or claimed is None or claimed == weight:
         return False
     right = weight - surplus
     state = state_of(indicator) if is_qualitative(indicator) else None
@@ -254,10 +259,18 @@ def _unexplained(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, s
     if len(name) >= _TELLING and any(name in _flat(text) for text in (evaluation.problems, evaluation.measures)):
         return False  # 县域内就诊率：部分专科转诊较多 below the table
     weight, claimed = number(indicator.weight), number(indicator.claimed_score)
-    if indicator.child and weight is None:
+    if indicator.child and weight is None and not indicator.shares:
         return False
+    if score.status == "missed" or score.short:
+        return True
     marked_down = weight is not None and claimed is not None and claimed < weight - rules.tolerance
-    return score.status == "missed" or score.short or marked_down
+    return marked_down and not any(stated(one.reason) for one in _sharing(evaluation, indicator))
+
+
+def _sharing(evaluation: Evaluation, indicator: Indicator) -> Iterator[Indicator]:
+    """The rows below that have their points in the same merged cell."""
+    below = dropwhile(lambda one: one is not indicator, evaluation.indicators)
+    return takewhile(lambda one: one.shares, islice(below, 1, None))
 
 
 def _flat(entry: Entry) -> str:

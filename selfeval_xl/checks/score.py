@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from selfeval_xl.checks.claims import asks_for_execution_score, passed_over, row_claim, sums, total_of
@@ -217,6 +218,8 @@ def undecided(view: View) -> Iterator[Hit]:
     dates = [row for row in found if row.indicator.target_read.kind == "date"]
     advice = "定性指标请写明达成、部分达成或未达成；" if words else ""
     advice += "期限和完成日期请写明年月日；" if dates else ""
+    shared = any(row.undecided and below.indicator.shares for row, below in pairwise(view.rows))
+    advice += "几行合用一个分值、没有都完成的，请给每行分别填分值和得分；" if shared else ""
     yield from together("score.undecided", found, "actual", advice=advice)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, guess, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, field_of, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import currency_of, explains_execution, weight_of
 from selfeval_xl.workbook.recognize.sheet import Cell
@@ -79,7 +79,7 @@ def _opens_notes(cell: Cell) -> bool:
     """True for 注：…… and for the first of some numbered sentences; 1.项目名称：甲 is a field."""
     if is_number(cell) or not _NOTE.match(squeeze(cell.text)):
         return False
-    return all("instructions" in lookup(read_label(label), FIELDS) for label, _ in _pairs(cell))
+    return all("instructions" in field_of(read_label(label)) for label, _ in _pairs(cell))
 
 
 def right(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
@@ -88,7 +88,7 @@ def right(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
     if after is None or is_label(after) or any(True for _ in _pairs(after)) or _is_apart(draft, cell, after):
         return None
     year = YEAR_ALONE.fullmatch(squeeze(with_digits(after.text))) and "年" in after.text
-    return None if year and lookup(cell.label, FIELDS)[:1] != ("year",) else after
+    return None if year and field_of(cell.label)[:1] != ("year",) else after
 
 
 def _is_apart(draft: Draft, cell: Cell, after: Cell) -> bool:
@@ -99,7 +99,7 @@ def _is_apart(draft: Draft, cell: Cell, after: Cell) -> bool:
 
 def is_label(cell: Cell) -> bool:
     return bool(
-        lookup(cell.label, FIELDS)
+        field_of(cell.label)
         or lookup(cell.label, GOALS)
         or cell.label.core in SECTIONS
         or (cell.label.core and cell.text.rstrip().endswith((":", "：")))
@@ -118,14 +118,14 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             continue
         pairs = list(_pairs(cell))
         if pairs:
-            if not weak and any(len(lookup(read_label(label), FIELDS)) > 1 for label, _ in pairs):
+            if not weak and any(len(field_of(read_label(label))) > 1 for label, _ in pairs):
                 continue
             for label, value in pairs:
                 _keep(draft, label, cell, value, None)
             continue
         if _inline_money(draft, cell):
             continue
-        keys = lookup(cell.label, FIELDS)
+        keys = field_of(cell.label)
         if len(keys) > 1 and not weak:
             continue
         money = lookup(cell.label, FUNDS)[:1]
@@ -166,7 +166,10 @@ def _inline_money(draft: Draft, cell: Cell) -> bool:
     found: dict[str, Entry] = {}
     sourced: list[tuple[tuple[str, str], Entry]] = []
     sentence = inside = False
-    for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", cell.text)))):
+    text = cell.text
+    if (opening := PAIR.match(text)) and read_label(opening["label"]).core in SECTIONS:
+        text = opening["value"]  # 资金情况：年初预算120万元，……
+    for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", text)))):
         match = PAIR.fullmatch(piece) or _SAID.fullmatch(piece)
         label = read_label(match["label"]) if match else NO_LABEL
         source = of_source(label.core)
@@ -228,7 +231,7 @@ def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
         text = bare[1]
     for piece in _SEVERAL.split(_apart(text)) if _several_labels(_apart(text)) else (text,):
         match = PAIR.match(piece.strip())
-        if match and lookup(read_label(match["label"]), FIELDS) and match["value"].strip():
+        if match and field_of(read_label(match["label"])) and match["value"].strip():
             yield _word(read_label(match["label"])), match["value"].strip()
 
 
@@ -239,18 +242,18 @@ def _word(label: Label) -> str:
 
 def _apart(text: str) -> str:
     """The text with a gap before each label of a field: 项目名称：甲 实施单位：乙."""
-    return _NEXT_LABEL.sub(lambda match: f"  {match[1]}" if lookup(read_label(match[1]), FIELDS) else match[0], text)
+    return _NEXT_LABEL.sub(lambda match: f"  {match[1]}" if field_of(read_label(match[1])) else match[0], text)
 
 
 def _several_labels(text: str) -> bool:
     pieces = [match["label"] for piece in _SEVERAL.split(text) if (match := PAIR.match(piece.strip()))]
-    return sum(bool(lookup(read_label(label), FIELDS)) for label in pieces) > 1
+    return sum(bool(field_of(read_label(label))) for label in pieces) > 1
 
 
 def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | None) -> None:
     """Keep one field, from behind its colon or from the next cell."""
     sheet = draft.sheet
-    keys = lookup(read_label(word), FIELDS)
+    keys = field_of(read_label(word))
     key = next((k for k in keys if k not in draft.fields or draft.fields[k].blank), keys[0] if keys else "")
     text = inline or (following.text.strip() if following else "")
     if key in ("unit", "department", "currency_unit"):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from selfeval_xl.model import EMPTY, Entry, Row
+from selfeval_xl.model import EMPTY, SHARED, Entry, Row
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
@@ -230,7 +230,9 @@ class _Reader:
 
     def _take_indicator(self, row: IndicatorRow) -> None:
         values = {key: self._level(row, key) for key in LEVEL_KEYS} | row.values()
-        if self._is_child(row, values):
+        if self._shares_weight(row):
+            values["child"] = Entry(SHARED, None, values["name"].place)
+        elif self._is_child(row, values):
             values["child"] = Entry("其中", None, values["name"].place)
         else:
             self._parent = values
@@ -256,16 +258,21 @@ class _Reader:
         return self._levels.get(key, EMPTY)
 
     def _is_child(self, row: IndicatorRow, values: Row) -> bool:
-        """True for 其中 rows, unweighted ones that follow them, and rows that share the weight of the one above."""
+        """True for 其中 rows, and unweighted ones that follow them or rows with a shared weight."""
         if _CHILD.match(values["name"].text):
             return True
+        if "weight" not in self._table.columns or not self._rows:
+            return False
+        follows = "child" in next(reversed(self._rows.values())) and not self._parent.get("weight", EMPTY).blank
+        return follows and values["weight"].blank
+
+    def _shares_weight(self, row: IndicatorRow) -> bool:
+        """True where the weight is merged over this row from one above, and the name is not that of a part (其中)."""
         column = self._table.columns.get("weight")
-        if column is None or not self._rows:
+        if column is None or not self._rows or any(_CHILD.match(cell.text) for cell in row.of("name")):
             return False
         cover = self._sheet.covering(row.number, column.first)
-        shares = cover is not None and cover.row < row.number and bool(cover.text)
-        follows = "child" in next(reversed(self._rows.values())) and not self._parent.get("weight", EMPTY).blank
-        return shares or (follows and values["weight"].blank)
+        return cover is not None and cover.row < row.number and bool(cover.text)
 
     def _keep(self) -> None:
         """Keep the rows that say something, and beside them the form's own filler (指标3：, ……) that was left in."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, GUESSABLE, GUESSES, Vocabulary
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, GUESSABLE, GUESSES, Vocabulary
 
 LONGEST_LABEL = 60
 LONGEST_GUESS = 14
+_LONGEST_WHY = 24  # 预算执行率未达到100%的原因说明及改进措施
 
 _MARKS = str.maketrans("", "", " \t\r\n\u3000★☆*●○◆◇▲△※#■□:;,。、_")
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、](?!\d))")
@@ -29,6 +30,9 @@ _FILLER = re.compile(
 )
 _CONTINUED = re.compile(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
+)
+_WHY_UNSPENT = re.compile(
+    "(?!.*(?:目标|指标|绩效))(?=.*(?:预算|资金|经费|支出|支付|拨付|执行)).*(?:未|低|慢|滞后|偏差|结转|结余|执行)"
 )
 _GUESSABLE = [(words, frozenset(key for keys in words.values() for key in keys)) for words in GUESSABLE]
 
@@ -98,6 +102,14 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
     if not keys and label.core[-2:] in _CODES and label.core[-3:-2] in _AND:
         keys = words.get(label.core[:-3], ())
     return words.get(f"{label.rank}指标", keys) if label.rank and keys and keys[0] in _RANKED else keys
+
+
+def field_of(label: Label) -> tuple[str, ...]:
+    """The single fields that the label may name: a word that is known, or any that asks why money was not spent."""
+    keys = lookup(label, FIELDS)
+    if not keys and "原因" in label.core and len(label.core) <= _LONGEST_WHY and _WHY_UNSPENT.match(label.core):
+        return ("budget_reason",)
+    return keys
 
 
 def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:

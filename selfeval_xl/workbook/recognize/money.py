@@ -18,11 +18,11 @@ from selfeval_xl.model import (
 )
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import Label, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, field_of, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.nesting import adds_up, parts_of_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, FUNDS, GOALS, MONEY, SECTIONS, TITLES
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FUNDS, GOALS, MONEY, SECTIONS, TITLES
 
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 _TOTAL = re.compile(
@@ -285,7 +285,7 @@ def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, fi
         return True
     if any(lookup(cell.label, GOALS) or _names_field(cell, has_figures) for cell in (first_cell, name)):
         return False
-    if not has_figures and lookup(read_label(squeeze(name.text).partition(":")[0]), FIELDS):
+    if not has_figures and field_of(read_label(squeeze(name.text).partition(":")[0])):
         return False  # 预算调整说明：……
     if _measures(name.label):
         return False
@@ -294,7 +294,7 @@ def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, fi
 
 def _names_field(cell: Cell, has_figures: bool) -> bool:
     """True for the label of a field; 其他 before figures is a source of money, and before words a remark."""
-    keys = lookup(cell.label, FIELDS)
+    keys = field_of(cell.label)
     return bool(keys) and not (has_figures and keys == ("remarks",))
 
 
