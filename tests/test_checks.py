@@ -171,6 +171,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "tieout.mismatch": lambda: told("全年支出", 报告数="96"),
     "tieout.unchecked": lambda: told("全年支出", 表内数=""),
     "transfer.allocation": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 使用资金="3.4"), "合计", 使用资金="30"))),
+    "transfer.purpose": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 分配资金="2"), "8.6", 分配资金="9"))),
     "transfer.total": lambda: transfer("合计", 分配资金="30"),
     "transfer.people": lambda: transfer("合计", 户数="44"),
     "transfer.unnamed": lambda: form(form="transfer", template=OURS, allocations=allocations(change(ALLOCATIONS, "新会区", 地区=""))),
@@ -1259,6 +1260,20 @@ def test_one_child_row_may_be_a_part_only() -> None:
     assert loud(form(alone)) == []
     (finding,) = loud(form(change(alone, "其中：一等奖", 实际完成值="130 人")))
     assert finding.id == "table.children"
+
+
+def test_a_purpose_may_use_more_than_its_share_where_that_is_explained() -> None:
+    table = change(change(ALLOCATIONS, "金秋助学", 分配资金="2"), "8.6", 分配资金="9")
+    (finding,) = loud(form(form="transfer", allocations=allocations(table)))
+    assert (finding.id, finding.cells, finding.severity) == ("transfer.purpose", ("D4",), "warning")
+    assert loud(form(form="transfer", allocations=allocations(change(table, "金秋助学", 原因="两项用途统筹使用")))) == []
+
+
+def test_money_of_no_told_purpose_leaves_the_totals_of_purposes_open() -> None:
+    lines = ALLOCATIONS.replace("| 合计   |          |", "| 合计   | 生活救助 | 29       | 26.6     | 43   |      |      |\n| 合计   |          |")
+    assert loud(form(form="transfer", allocations=allocations(lines))) == []
+    unsaid = change(lines, "新会区", 用途="")
+    assert loud(form(form="transfer", allocations=allocations(unsaid))) == []
 
 
 def test_a_region_that_used_less_is_a_warning_without_a_reason() -> None:

@@ -807,3 +807,16 @@ def test_subtotals_are_listed_as_our_form_has_none(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     imported = import_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", form="project")
     assert [one.text for one in imported.left if "小计" in one.why] == ["90", "88"]
+
+
+def test_totals_of_regions_and_purposes_are_compared_with_their_own_parts(tmp_path: Path) -> None:
+    result = import_workbook(built("purposes-as-columns", tmp_path), tmp_path / "new.xlsx")
+    totals = [one.why for one in result.left if one.why.startswith("合计由标准表的公式计算")]
+    assert len(totals) == 6
+    assert [one.partition("，")[2] for one in totals if "不一致" in one] == [
+        "与这里写的 1000 不一致，得 950", "与这里写的 1920 不一致，得 1910", "与这里写的 3350 不一致，得 3300",
+    ]  # fmt: skip
+    ours = ours_in(Workbook(tmp_path / "new.xlsx"))
+    assert ours is not None
+    rows = [(one["region"].text, one["purpose"].text) for one in ours.entries.tables["allocations"] if not one["purpose"].blank]
+    assert len(rows) == 6 and rows[0] == ("平川县", "造林补助")

@@ -1206,3 +1206,44 @@ def test_names_of_levels_are_those_of_the_indicators_where_nothing_else_is(headi
     rows = [[*headings, *INDICATOR_ROWS[0][3:]], *([*row[:2], cell, *row[3:]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))]
     (form,) = recognize(grid_of(rows), "表")
     assert taken(form, "name") == ["数量指标", "质量指标", "满意度指标"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "lines", "split"),
+    [
+        (["地区", "合计", "造林", "管护"], [["甲县", 100, 60, 40], ["乙县", 90, 50, 40], ["合计", 190, 110, 80]], True),
+        (["地区", "造林", "管护", "小计"], [["甲县", 60, 40, 100], ["乙县", 50, 40, 90], ["合计", 110, 80, 190]], True),
+        (["地区", "分配资金", "造林", "管护"], [["甲县", 100, 60, 40], ["乙县", 90, 90, None]], True),
+        (["地区", "分配资金", "实际拨付", "结余"], [["甲县", 100, 95, 5], ["乙县", 90, 80, 10]], False),
+        (["地区", "分配资金", "实际拨付", "文件"], [["甲县", 100, 100, None], ["乙县", 90, 90, None]], False),
+        (["地区", "分配资金", "造林", "其中国土绿化"], [["甲县", 100, 60, 20], ["乙县", 90, 50, 30]], False),
+        (["地区", "分配资金", "第一批", "第二批"], [["甲县", 100, 60, 40], [None, 90, 50, 40]], False),
+        (["地区", "分配资金", "造林", "管护"], [["甲市", 100, 60, 40], ["其中：市本级", 90, 50, 40]], False),
+        (
+            ["地区", "用途", "分配资金", "第一批", "第二批"],
+            [["甲县", "造林", 100, 60, 40], ["乙县", "造林", 9, 5, 4]],
+            False,
+        ),
+    ],
+)
+def test_columns_are_purposes_where_they_make_the_sum(heading: list[str], lines: list[list[Any]], split: bool) -> None:
+    (form,) = recognize(grid_of([["资金分配表（万元）"], heading, *lines]), "表")
+    rows = [{key: entry.text for key, entry in row.items()} for row in form.entries.tables["allocations"]]
+    assert {row.get("purpose", "") for row in rows} - {""} == ({"造林", "管护"} if split else {"造林"} & {*lines[0]})
+
+
+def test_a_total_of_columns_that_are_no_money_is_no_allocation() -> None:
+    people = [
+        ["受益情况表（人）"],
+        ["地区", "合计", "男", "女"],
+        ["甲县", 10, 6, 4],
+        ["乙县", 9, 5, 4],
+        ["合计", 19, 11, 8],
+    ]
+    assert not any(form.entries.tables.get("allocations") for form in recognize(grid_of(people), "表"))
+
+
+def test_people_in_tens_of_thousands_are_no_count() -> None:
+    lines = [["资金分配表（万元）"], ["地区", "分配资金", "受益人口（万人）"], ["甲县", 100, 12.5], ["乙县", 90, 3.2]]
+    (form,) = recognize(grid_of(lines), "表")
+    assert all("persons" not in row for row in form.entries.tables["allocations"])

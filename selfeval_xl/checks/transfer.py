@@ -37,15 +37,30 @@ def allocation(view: View) -> Iterator[Hit]:
             yield hit("transfer.allocation", cells, severity="warning", why="没有用完，也没有写原因", **facts)
 
 
+@check("transfer.purpose")
+def purpose(view: View) -> Iterator[Hit]:
+    """A purpose for which a region used more than it got for it, though not in all, and does not say why."""
+    for rows in _regions(view.evaluation).values():
+        figures = [(row, number(row.allocated), number(row.used)) for row in rows]
+        pairs = [(row, got, spent) for row, got, spent in figures if got is not None and spent is not None]
+        # A figure that stands once for several purposes is none of this one's.
+        if len(pairs) < max(2, len(rows)) or sum(spent - got for _, got, spent in pairs) > _slack(rows, _MONEY):
+            continue
+        for row, got, spent in pairs:
+            if spent - got <= _slack([row], _MONEY) or stated(row.reason):
+                continue
+            region, name = rows[0].region.text.strip(), row.purpose.text.strip()
+            yield hit("transfer.purpose", [row.used], region=region, purpose=name, provided=spent, expected=got)
+
+
 @check("transfer.total", "transfer.people")
 def totals(view: View) -> Iterator[Hit]:
     """Total rows against the rows that they add up, and the money of all regions against the budget."""
     evaluation = view.evaluation
+    regions = _regions(evaluation)
     # A region whose use differs from its allocation may have either of them wrong, and has been reported.
-    offsets = {
-        column: [ZERO, *(_offset(region, column) for region in _regions(evaluation).values())] for column in _COLUMNS
-    }
-    for total, groups, whole in _totals(evaluation):
+    offsets = {column: [ZERO, *(_offset(region, column) for region in regions.values())] for column in _COLUMNS}
+    for total, groups, whole in sorted(_totals(evaluation), key=lambda one: one[0].region.text.strip() not in regions):
         for column, label in _COLUMNS.items():
             entry: Entry = getattr(total, column)
             claimed = number(entry)
@@ -56,6 +71,7 @@ def totals(view: View) -> Iterator[Hit]:
             if not right and not _overused(evaluation, column, claimed - sums[0][0]):
                 id = "transfer.total" if column in _MONEY else "transfer.people"
                 yield hit(id, [entry], provided=claimed, expected=sums[0][0], name=whole, column=label)
+                offsets[column].append(claimed - sums[0][0])  # what one total is off by, that above it is too
     yield from _against_funds(evaluation)
 
 
@@ -159,7 +175,17 @@ def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
     It stands below its regions or above them: whichever way more of them add up is the form's own.
     """
     table = evaluation.allocations
-    marks = [index for index, row in enumerate(table) if row.total][:_MOST_TOTALS]
+    lines = [row for row in table if not row.total]
+    regions, purposes = ({squeezed(getattr(row, key).text) for row in lines} for key in ("region", "purpose"))
+    marks = [  # those of one region, or of one purpose, split nothing
+        index
+        for index, row in enumerate(table)
+        if row.total
+        and not (
+            (row.region.text.strip() and squeezed(row.region.text) in regions)
+            or (row.purpose.text.strip() and squeezed(row.purpose.text) in purposes)
+        )
+    ][:_MOST_TOTALS]
     above, below, so_far = dict[int, list[Allocation]](), dict[int, list[Allocation]](), dict[int, list[Allocation]]()
     for index in marks:
         if not _is_whole(table[index]):
@@ -167,7 +193,10 @@ def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
                 max((m for m in marks if m < index), default=-1),
                 min((m for m in marks if m > index), default=len(table)),
             )
-            above[index], below[index] = list(table[first + 1 : index]), list(table[index + 1 : last])
+            above[index], below[index] = (
+                [row for row in table[start:end] if not row.total]
+                for start, end in ((first + 1, index), (index + 1, last))
+            )
             so_far[index] = [row for row in table[:index] if not row.total]
 
     def agreeing(way: dict[int, list[Allocation]]) -> int:
@@ -186,15 +215,17 @@ def _totals(evaluation: Evaluation) -> Iterator[tuple[Allocation, list[list[Allo
     parts = _parts(evaluation)
     regions = _regions(evaluation)
     rows = [row for group in regions.values() for row in group]
+    told = all(row.purpose.text.strip() for row in rows)  # else some money may be for any purpose
     for index, total in enumerate(evaluation.allocations):
         if not total.total:
             continue
         region, purpose = total.region.text.strip(), total.purpose.text.strip()
-        same_purpose = [row for row in rows if purpose and row.purpose.text.strip() == purpose]
+        same_purpose = [row for row in rows if row.purpose.text.strip() == purpose] if purpose else []
         if region in regions:
             yield total, [regions[region]], f"“{region}”的小计"
-        elif same_purpose:
-            yield total, [same_purpose], f"“{purpose}”的合计"
+        elif same_purpose and (not region or _is_whole(total)):
+            if told:
+                yield total, [same_purpose], f"“{purpose}”的合计"
         elif _is_whole(total):
             yield total, [_without_parts(rows), rows], "合计"
         elif parts.get(index):
@@ -219,10 +250,14 @@ def _without_parts(rows: list[Allocation]) -> list[Allocation]:
 
 
 def _sum(rows: list[Allocation], column: str, *, gaps: bool = False) -> Decimal | None:
-    """The sum; None while a figure is missing.  ``gaps``: a figure may stand once for several rows."""
+    """The sum; None while a figure is missing.  ``gaps``: a figure may stand once for several rows.
+
+    In any column it does so where it stands in a cell merged over these.
+    """
     entries: list[Entry] = [getattr(row, column) for row in rows]
     values = [value for entry in entries if (value := number(entry)) is not None]
-    missing = [entry for entry in entries if number(entry) is None]
+    given = {entry.place for entry in entries if number(entry) is not None} - {None}
+    missing = [entry for entry in entries if number(entry) is None and entry.place not in given]
     is_open = any(not nothing(entry) for entry in missing) if gaps else bool(missing)
     return None if is_open or not values else sum_of(values)
 

@@ -164,7 +164,14 @@ def _sums(rows: Iterable[Row]) -> dict[str, Decimal]:
 
 def _added_up(total: Row, rows: Iterable[Row]) -> str:
     """Why a total is not moved, and what our formula gives in its place where that is something else."""
-    parts = [row for row in rows if row is not total and row.get("level", EMPTY).text != "二级项目"]
+    parts = [row for row in rows if row is not total and row.get("level", EMPTY).text not in ("二级项目", "合计")]
+    for key in ("region", "purpose"):  # 小计 of one region, 合计 of one purpose
+        name = squeeze(total.get(key, EMPTY).text)
+        same = [row for row in parts if squeeze(row.get(key, EMPTY).text) == name]
+        if same and name:
+            parts = same
+        elif name and not name.endswith(("合计", "总计", "总额")):
+            parts = []  # 东片小计: of which regions, nobody says
     other = []
     for key, entry in total.items():
         added = _known_sum(row.get(key, EMPTY).value for row in parts) if key in _MONEY else None

@@ -14,6 +14,7 @@ from selfeval_xl.workbook.recognize.labels import continues, lookup, read_label,
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money import FUNDS_TOTAL, divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
+from selfeval_xl.workbook.recognize.purposes import shared_out
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -182,6 +183,9 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
                 table = read_table(sheet, row, vocabulary)
                 if _holds(sheet, kind, table):
                     return Anchor(kind, row, table)
+    shared = shared_out(sheet, row, cells)
+    if shared is not None:
+        return Anchor("allocations", row, shared)
     sideways = crosswise(sheet, row, list(cells))
     if sideways is not None:
         return Anchor("crosswise", row, sideways)

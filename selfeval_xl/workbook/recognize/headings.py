@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.labels import Label, guess, is_filler, lookup, squeeze
@@ -146,11 +147,13 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
         # Two words below one heading divide it, also where they are only guessed: 考核目标 | 业绩.
         shared = any(above[-1].column <= other.column <= above[-1].right for other in cells if other is not cell)
         means = _under(above[-1].label, cell.label, words) or (guess(cell.label, words) if shared else ())
-        known += bool(means) or cell.label.core in SUBHEADINGS
+        known += bool(means) or cell.label.core in SUBHEADINGS or above[-1].label.core == "其中"
     if known >= 2 and known * 2 >= len(cells):
         return cells
     # Below a wide heading (预算安排) one known word tells that what stands beside it is a heading too.
-    wide = all(any(head.column <= cell.column <= head.right > head.column for head in top) for cell in cells)
+    last = [max(head.right, after.column - 1) for head, after in pairwise(top)] + [top[-1].right]
+    reach = [(head.column, end) for head, end in zip(top, last, strict=True) if end > head.column]
+    wide = all(any(first <= cell.column <= end for first, end in reach) for cell in cells)
     return cells if known and wide else []
 
 

@@ -12,7 +12,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
 _TITLED = re.compile("(?:自评|评价|绩效|转移支付|执行).*(?:表|报告|情况)$")
-_TRANSFER_WORDS = ("转移支付",)
+_TRANSFER_WORDS = ("转移支付", "区域绩效")
 _DEPARTMENT_WORDS = ("整体支出", "部门整体", "单位整体", "部门(单位)整体")
 _PROJECT_WORDS = ("项目支出", "项目绩效", "项目自评", "专项资金", "政策和项目", "项目(政策)", "项目资金", "项目")
 

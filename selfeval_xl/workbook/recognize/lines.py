@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from selfeval_xl.model import (
     AMOUNT_COLUMNS,
@@ -20,6 +22,7 @@ from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
 from selfeval_xl.workbook.recognize.money import (
     FUND_KEYS,
+    bare_name,
     column_cells,
     doubt_change,
     following,
@@ -29,15 +32,15 @@ from selfeval_xl.workbook.recognize.money import (
     used_as,
 )
 from selfeval_xl.workbook.recognize.outline import mark_of
-from selfeval_xl.workbook.recognize.sheet import Cell, Table
-from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.purposes import AMOUNTS, take_purposes
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
+from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
 ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "reason")
 _SUM_OF_SOME = re.compile(".*(?:小计|合计|总计)")
-AMOUNTS = frozenset({"allocated", "used", "households", "persons"})
 
 
 def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) -> None:
@@ -83,14 +86,21 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
 
 
 def read_allocations(draft: Draft, table: Table, end: int) -> None:
-    """Allocation and use by region and purpose; a region that is named once counts for the rows below it."""
+    """Allocation and use by region and purpose; a region that is named once counts for the rows below it.
+
+    Where each purpose has a column, a row of the sheet gives a row for each, and a total of them.
+    """
     sheet = draft.sheet
+    for key in ("households", "persons"):  # 受益人口（万人）: nobody is counted in fractions
+        if key in table.columns and "万" in table.columns[key].heading.text:
+            table.extra.append(replace(table.columns.pop(key), key=""))
+    purposes = take_purposes(sheet, table)
     mark_heading(sheet, table)
     read_currency(draft, table)
     region: Entry | None = None
     for row, cells in following(draft, table, end):
         values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
-        if all(values[key].value is None for key in AMOUNTS & values.keys()):
+        if all(values[key].value is None for key in values.keys() & {*AMOUNTS}):
             break
         total = next((cell for cell in cells[:2] if _SUM_OF_SOME.fullmatch(cell.label.core) or _is_total(cell)), None)
         if total is not None:
@@ -103,7 +113,39 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
             region = values["region"]
         for cell in cells[:1]:
             sheet.use(cell)
-        draft.tables["allocations"].append(values)
+        draft.tables["allocations"].extend(_by_purpose(draft, row, values, purposes))
+
+
+def _by_purpose(
+    draft: Draft, row: int, values: dict[str, Entry], purposes: Mapping[str, Mapping[str, Column]]
+) -> Iterator[dict[str, Entry]]:
+    """The row for each purpose with a figure, then their total; the row itself where none has any.
+
+    An amount that is not split (人数) stands once for all the purposes of a region, as in a merged cell.
+    """
+    sheet = draft.sheet
+    found = []
+    for columns in purposes.values():
+        amounts = {key: sheet.beginning(row, column.first, column.last)[:1] for key, column in columns.items()}
+        for cell in chain(*amounts.values()):
+            sheet.use(cell)
+        if any(map(is_number, chain(*amounts.values()))):
+            found.append((columns, amounts))
+    if not found:
+        yield values
+        return
+    split = {key for columns in purposes.values() for key in columns}
+    once = {key: values.pop(key) for key in AMOUNTS if key in values.keys() - split and "level" not in values}
+    for columns, amounts in found:
+        heading = next(iter(columns.values())).heading
+        part = {key: values[key] for key in ("region", "level", "reason") if key in values} | once
+        part["purpose"] = Entry(bare_name(heading), None, sheet.place(*heading.at))
+        for key, cells in amounts.items():
+            first = columns[key].first
+            part[key] = draft.take(cells[0], f"allocations.{key}") if cells else blank(sheet, row, first)
+        yield part
+        once = {key: Entry("", None, entry.place) for key, entry in once.items()}
+    yield {"level": Entry("合计", None, values["region"].place)} | values
 
 
 def read_management(draft: Draft, table: Table, end: int) -> None:

@@ -1,0 +1,124 @@
+"""A table of allocations with a column for each purpose (地区 | 小计 | 造林 | 管护): known by its sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import accumulate, pairwise
+
+from selfeval_xl.workbook.recognize.headings import read_table
+from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.values import number
+from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, LINE_TOTALS
+
+AMOUNTS = ("allocated", "used", "households", "persons")
+
+_SUM = re.compile("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总计)")
+_OF_MONEY = re.compile("元|资金|金额|经费|补助|预算")
+_NO_PURPOSE = re.compile("结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
+_ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
+_MOST_ROWS = 400
+_HEADS = 3  # the first cells of a heading, one of which is that of the regions
+_NOUGHT, _EXACT = Decimal(0), Decimal("0.000001")
+
+
+def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
+    """The table whose heading is 地区 | 小计 | one purpose after the other, where the figures prove that; else None.
+
+    Nothing else says that the sum is money that was allocated: there has to be a total row, and words of money.
+    """
+    if not any(lookup(cell.label, ALLOCATIONS)[:1] == ("region",) for cell in cells[:_HEADS]):
+        return None
+    table = read_table(sheet, row, ALLOCATIONS)
+    if "region" not in table.columns or table.columns.keys() & {"allocated", "used"}:
+        return None
+    sums = [column for column in table.extra if _SUM.fullmatch(column.heading.label.core)]
+    above = [cell.text for _, line in sheet.rows(row - _ROWS_ABOVE, row) for cell in line]
+    if not sums or not any(map(_OF_MONEY.search, above)):
+        return None
+    whole = sums[0]
+    table.columns["allocated"] = replace(whole, key="allocated")
+    table.extra.remove(whole)
+    totalled = any(cell.label.core in LINE_TOTALS for line in _lines(sheet, table, whole) for cell in line[:2])
+    return table if totalled and "purpose" not in table.columns and _parts(sheet, table, whole) else None
+
+
+def take_purposes(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
+    """The columns of each purpose, by its name and by the amount whose part they are; they are no longer ``extra``.
+
+    None where the rows have purposes of their own, or a region has several rows (the columns are batches, or years),
+    nor where rows from 其中 on are parts of the one above.
+    """
+    found: dict[str, dict[str, Column]] = {}
+    if "purpose" in table.columns or not table.extra or not _each_once(sheet, table):
+        return found
+    for key in AMOUNTS:
+        if key in table.columns:
+            for column in _parts(sheet, table, table.columns[key]):
+                found.setdefault(squeeze(column.heading.text), {})[key] = column
+    taken = [column for columns in found.values() for column in columns.values()]
+    table.extra = [one for one in table.extra if one not in taken]
+    return found
+
+
+def _each_once(sheet: Sheet, table: Table) -> bool:
+    """True where every row but those of totals names a region, no region twice, and none as a part of another."""
+    region = table.columns["region"]
+    whole = next(table.columns[key] for key in AMOUNTS if key in table.columns)
+    names = [
+        squeeze("".join(cell.text for cell in line if region.first <= cell.column <= region.last))
+        for line in _lines(sheet, table, whole)
+        if not any(_SUM.search(cell.label.core) or cell.label.core in LINE_TOTALS for cell in line[:2])
+    ]
+    return all(name and not name.startswith("其中") for name in names) and len(set(names)) == len(names)
+
+
+def _parts(sheet: Sheet, table: Table, whole: Column) -> list[Column]:
+    """The unknown columns beside a sum, to one side of it, that make it in every other row, in two at least.
+
+    In one row at least two of them have to have a figure: a single one may just be the same amount said again.
+    """
+    lines = _lines(sheet, table, whole)
+    after = _adjoining(whole, sorted((one for one in table.extra if one.first > whole.last), key=lambda one: one.first))
+    before = _adjoining(
+        whole, sorted((one for one in table.extra if one.last < whole.first), key=lambda one: -one.first)
+    )
+    for side in (after, before):
+        equal, divided = [0] * len(side), [False] * len(side)  # for the columns up to each: rows in which they make it
+        for line in lines:
+            figures = {cell.column: number(cell) or _NOUGHT for cell in line}
+            parts = [figures.get(column.first, _NOUGHT) for column in side]
+            for index, added in enumerate(accumulate(parts)):
+                same = abs(added - figures.get(whole.first, _NOUGHT)) < _EXACT
+                equal[index] += same
+                divided[index] |= same and sum(map(bool, parts[: index + 1])) > 1
+        most = max((count for count, proven in zip(equal, divided, strict=True) if proven), default=0)
+        if most >= max(2, (len(lines) + 1) // 2):
+            last = next(index for index, count in enumerate(equal) if count == most and divided[index])
+            return sorted(side[: last + 1], key=lambda one: one.first)
+    return []
+
+
+def _adjoining(whole: Column, side: Sequence[Column]) -> list[Column]:
+    """Those of the columns, from the nearest on, that follow one another without a known one between."""
+    kept: list[Column] = []
+    for last, one in pairwise([whole, *side]):
+        apart = one.first != last.last + 1 and one.last != last.first - 1
+        if apart or _NO_PURPOSE.search(one.heading.label.core):
+            break
+        kept.append(one)
+    return kept
+
+
+def _lines(sheet: Sheet, table: Table, whole: Column) -> list[list[Cell]]:
+    """The rows below the heading that have a figure in the column of the sum, up to the first without."""
+    found: list[list[Cell]] = []
+    for row, cells in sheet.rows(table.bottom + 1, table.bottom + _MOST_ROWS):
+        figures = [cell for cell in cells if whole.first <= cell.column <= whole.last and number(cell) is not None]
+        if not figures or row != table.bottom + 1 + len(found):
+            break
+        found.append(cells)
+    return found
