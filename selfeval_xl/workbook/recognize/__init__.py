@@ -18,6 +18,7 @@ from selfeval_xl.workbook.recognize.anchors import (
 )
 from selfeval_xl.workbook.recognize.bands import bands
 from selfeval_xl.workbook.recognize.crosswise import read_crosswise
+from selfeval_xl.workbook.recognize.currency import currency_from_amounts
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields
@@ -27,7 +28,7 @@ from selfeval_xl.workbook.recognize.labels import is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
 from selfeval_xl.workbook.recognize.listing import read_listed
 from selfeval_xl.workbook.recognize.meant import settle_approved, settle_sourced
-from selfeval_xl.workbook.recognize.money import currency_from_amounts, read_funds
+from selfeval_xl.workbook.recognize.money import read_funds
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
 from selfeval_xl.workbook.recognize.texts import read_texts

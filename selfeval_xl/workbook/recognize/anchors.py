@@ -12,7 +12,7 @@ from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import left_edge, read_table
 from selfeval_xl.workbook.recognize.labels import continues, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import of_source
-from selfeval_xl.workbook.recognize.money import FUNDS_TOTAL, divides_money, names_total
+from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
 from selfeval_xl.workbook.recognize.purposes import shared_out
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table

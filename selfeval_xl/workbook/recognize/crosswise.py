@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import lookup
-from selfeval_xl.workbook.recognize.money import bare_name, currency_of, is_dash, names_source, names_total
+from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
-from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.values import is_dash, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
 _DEEPEST = 8  # rows below the heading that can be told by their labels

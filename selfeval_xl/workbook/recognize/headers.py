@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
+from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, field_of, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
-from selfeval_xl.workbook.recognize.money import currency_of, explains_execution, weight_of
+from selfeval_xl.workbook.recognize.money import weight_of
+from selfeval_xl.workbook.recognize.money_words import explains_execution
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (

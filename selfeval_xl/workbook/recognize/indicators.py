@@ -13,12 +13,11 @@ from selfeval_xl.workbook.recognize.execution import without_execution
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.indicator_row import POINTS, VALUE_KEYS, IndicatorRow
 from selfeval_xl.workbook.recognize.labels import continues, is_filler, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.money import is_dash
 from selfeval_xl.workbook.recognize.outline import named_levels, outline
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
-from selfeval_xl.workbook.recognize.values import entry, is_number, number, plain_number
+from selfeval_xl.workbook.recognize.values import entry, is_dash, is_number, number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, INDICATORS, LEVEL1, TOTAL_ROWS
 
 ENDING = frozenset(

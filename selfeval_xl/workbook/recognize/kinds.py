@@ -7,7 +7,7 @@ import re
 from selfeval_xl.model import Form
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import lookup, squeeze
-from selfeval_xl.workbook.recognize.money import FUNDS_TOTAL, divides_money
+from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 

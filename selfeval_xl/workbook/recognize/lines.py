@@ -17,22 +17,16 @@ from selfeval_xl.model import (
     Row,
     kind_of_table,
 )
+from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
+from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
-from selfeval_xl.workbook.recognize.money import (
-    FUND_KEYS,
-    bare_name,
-    column_cells,
-    doubt_change,
-    following,
-    read_currency,
-    read_row,
-    unread_change,
-    used_as,
-)
+from selfeval_xl.workbook.recognize.money import FUND_KEYS
+from selfeval_xl.workbook.recognize.money_words import bare_name
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.purposes import AMOUNTS, take_purposes
+from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS

@@ -8,7 +8,7 @@ from selfeval_xl.model import Row
 from selfeval_xl.workbook.recognize.anchors import Anchor
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import lookup, squeeze
-from selfeval_xl.workbook.recognize.money import column_cells
+from selfeval_xl.workbook.recognize.rows_below import column_cells
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES
 
 

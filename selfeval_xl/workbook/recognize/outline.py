@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
 from selfeval_xl.workbook.recognize.labels import read_label, squeeze
-from selfeval_xl.workbook.recognize.money import is_dash
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.values import is_dash
 from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
 
 Mark = tuple[int, ...]

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import resolve
 from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
-from selfeval_xl.workbook.recognize.money import bare_name, currency_of, is_dash, names_source, weight_of
+from selfeval_xl.workbook.recognize.money import weight_of
+from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number
+from selfeval_xl.workbook.recognize.values import blank, is_dash, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS
 
 _INLINE = re.compile(r":\d")  # 得分：9.5分 awaits no figure

@@ -9,7 +9,7 @@ from itertools import pairwise
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
-from selfeval_xl.workbook.recognize.money import explains_execution
+from selfeval_xl.workbook.recognize.money_words import explains_execution
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2, TOTAL_ROWS

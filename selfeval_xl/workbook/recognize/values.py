@@ -11,6 +11,7 @@ from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 
+_DASHES = frozenset({"-", "--", "---", "—", "——", "–", "/", "\\"})
 MEASURES = frozenset({"target", "actual"})
 """Keys whose texts carry units of their own."""
 
@@ -56,6 +57,11 @@ def is_number(cell: Cell) -> bool:
     """True where the cell holds nothing but a figure, or a formula whose result was not stored."""
     unstored = cell.raw is not None and cell.raw.value is None and cell.raw.formula is not None
     return unstored or number(cell) is not None
+
+
+def is_dash(cell: Cell) -> bool:
+    """True for the sign that no figure belongs here."""
+    return squeeze(cell.text) in _DASHES
 
 
 def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:

@@ -1,0 +1,38 @@
+"""The currency unit of a form, as its headings or its first amounts name it."""
+
+from __future__ import annotations
+
+from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
+
+
+def read_currency(draft: Draft, table: Table) -> None:
+    """The unit that the headings name: 项目资金（万元）, 预算数（元）; two different ones are a doubt."""
+    for _, cells in draft.sheet.rows(table.top, table.bottom):
+        for cell in cells:
+            currency_of(draft, cell)
+
+
+def currency_of(draft: Draft, cell: Cell) -> None:
+    """Keep the unit that a label names behind it; a second, different one is a doubt."""
+    unit = cell.label.unit
+    if unit is None or unit not in CURRENCIES:
+        return
+    known = draft.fields.get("currency_unit")
+    if known is None:
+        draft.fields["currency_unit"] = Entry(unit, None, draft.sheet.place(*cell.at))
+    elif known.text != unit:
+        draft.sheet.doubt(cell, known.text, unit)
+
+
+def currency_from_amounts(draft: Draft) -> None:
+    """Where no heading names the unit, that of the first amount that carries one (120万元)."""
+    amounts = [draft.fields[field] for field in list(TOTAL_FIELDS.values())[:3] if field in draft.fields]
+    for amount in amounts:
+        text = squeeze(amount.text)
+        unit = next((unit for unit in CURRENCIES if text.endswith(unit)), "元" if text.startswith("¥") else None)
+        if unit and "currency_unit" not in draft.fields:
+            draft.fields["currency_unit"] = Entry(unit, None, amount.place)

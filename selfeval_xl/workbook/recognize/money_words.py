@@ -1,0 +1,81 @@
+"""What words say of money: a total, a source of it, what it was spent on, why it was not spent."""
+
+from __future__ import annotations
+
+import re
+
+from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS
+
+_TOTAL = re.compile(
+    "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
+)
+FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|(?:收支|支出)(?:总额|合计)$")
+"""The sum of all money, by which a funds block is told from a list of projects or tasks."""
+
+_FUND = re.compile(
+    "财政|拨款|资金|结转|自筹|补助|收入|支出|预算|贷款|债券|其他|基金|余额|结余"
+    "|中央|省级|市级|县级|区级|地方|本级|配套|上级|自有|经费|捐赠|投资"
+)
+_DIVISION = re.compile(
+    "(?:当年|本年|年度|本级|一般公共预算)?财政(?:性)?(?:拨款|资金|补助)(?:收入)?|(?:上年)?结[转余](?:结余)?(?:资金)?"
+    "|(?:中央|省级?|市级?|县级?|区级?|地方|上级)(?:财政)?(?:资金|拨款|补助)?|其他(?:资金|收入)|(?:基本|项目)(?:支出|经费)"
+    "|(?:人员|日常公用|公用)(?:支出|经费)"
+    "|一般公共预算(?:资金|拨款|收入)?|政府性基金(?:预算)?(?:资金|拨款|收入)?"
+    "|按(?:收入|支出|资金)?(?:来源|性质|类别|类型)(?:分类?|划分)?"
+)
+_LONGEST_SOURCE = 12
+_PACE = "(?:执行率|支出率|支付率|(?:执行|支出|支付|拨付)进度)"
+_BECAUSE = "(?:因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|主要是)"
+_WHY = re.compile(
+    "(?:执行|支出|支付|拨付)(?:率|进度|数)?[^。;]{0,12}(?:低|慢|滞后|原因|未达)"
+    "|(?:未支付|未支出|结转|结余)[^。;]{0,12}原因"
+    f"|{_BECAUSE}[^。;]{{1,60}}{_PACE}|{_PACE}[^。;]{{0,40}}{_BECAUSE}"
+)
+_PREFIX = re.compile(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?\d+[)）.、])?\s*")
+_SAID_BELOW = (("claimed_rate",), ("claimed_score",), ("weight",))
+_MEASURE = re.compile("(?:分值|得分|权重|满分|率|比例|进度)$")
+
+
+def ends_as_total(label: Label) -> bool:
+    """True for words that end in 合计 and their like."""
+    return bool(_TOTAL.search(label.core))
+
+
+def speaks_of_money(label: Label) -> bool:
+    """True for words of which one is of money, or of where it comes from."""
+    return bool(_FUND.search(label.core))
+
+
+def names_total(name: Cell) -> bool:
+    """True for 年度资金总额, 合计 and their like; not for a part of one (其中：……合计)."""
+    return ends_as_total(name.label) and not name.label.core.startswith("其中")
+
+
+def names_source(name: Cell) -> bool:
+    """True for words that name a source of money, or what it is spent on."""
+    core = name.label.core
+    return (
+        bool(core) and len(core) <= _LONGEST_SOURCE and speaks_of_money(name.label) and not measures_money(name.label)
+    )
+
+
+def measures_money(label: Label) -> bool:
+    """True for what is said of the money and is none: 预算执行率, 预算执行分值, 执行率得分."""
+    return lookup(label, FUNDS)[:1] in _SAID_BELOW or bool(_MEASURE.search(label.core))
+
+
+def divides_money(name: Cell) -> bool:
+    """True for the words by which forms divide their money (财政拨款, 按支出性质：基本支出); no project has them."""
+    return any(_DIVISION.fullmatch(words) for words in (squeeze(bare_name(name)), name.label.core))
+
+
+def bare_name(cell: Cell) -> str:
+    """``"其中：当年财政拨款："`` → ``"当年财政拨款"``."""
+    return _PREFIX.sub("", cell.text.strip()).rstrip(":： ").strip() or cell.text.strip()
+
+
+def explains_execution(text: str) -> bool:
+    """True for words that say why money was not spent: 执行率偏低原因：尾款待验收后支付."""
+    return bool(_WHY.search(squeeze(text)))

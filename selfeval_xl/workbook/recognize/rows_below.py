@@ -1,0 +1,66 @@
+"""The rows below the heading of a table, and the cells of a row by the table's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from selfeval_xl.model import Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
+from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
+
+
+def following(draft: Draft, table: Table, end: int) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows below a heading, up to the first blank one; beyond that only where figures go on behind it."""
+    for row in range(table.bottom + 1, end):
+        cells = [cell for cell in draft.sheet.row(row) if cell.column >= table.left]
+        if not cells and not any(is_number(cell) for cell in draft.sheet.row(row + 1)):
+            return
+        if cells:
+            yield row, cells
+
+
+def column_cells(draft: Draft, table: Table, row: int, key: str) -> list[Cell]:
+    """The filled cells that begin in this row of a column."""
+    column = table.columns[key]
+    return draft.sheet.beginning(row, column.first, column.last)
+
+
+def figure(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
+    cells = column_cells(draft, table, row, key) if key in table.columns else []
+    return number(cells[0]) if cells else None
+
+
+def within(cell: Cell, columns: Iterable[Column]) -> bool:
+    return any(column.first <= cell.column <= column.last for column in columns)
+
+
+def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -> dict[str, Entry]:
+    """The entries of a row by column key; an empty cell gives an empty entry that knows its place.
+
+    ``used_as`` says which columns are wanted, and as what their cells are marked.  A remark beside a blank reason is
+    the reason.
+    """
+    values: dict[str, Entry] = {}
+    rate: Cell | None = None
+    for key, use in used_as.items():
+        if key not in table.columns:
+            continue
+        cell = next(iter(column_cells(draft, table, row, key)), None)
+        if key == "reason" and cell is None and "note" in table.columns:
+            cell = next(iter(column_cells(draft, table, row, "note")), None)
+        values[key] = draft.take(cell, use) if cell else blank(draft.sheet, row, table.columns[key].first)
+        if key == "claimed_rate":
+            rate = cell
+    if rate is not None:
+        column = table.columns["claimed_rate"]
+        values["claimed_rate"] = settle_rate(
+            draft.sheet, rate, column, values["claimed_rate"], values.get("adjusted"), values.get("executed")
+        )
+    return values
+
+
+def used_as(table: str, keys: Iterable[str]) -> dict[str, str]:
+    """The marks of a table's cells: ``used_as("budget", ["initial"])`` → ``{"initial": "budget.initial"}``."""
+    return {key: f"{table}.{key}" for key in keys}
