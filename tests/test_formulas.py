@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -362,3 +364,39 @@ def test_the_summary_lists_missed_targets_as_one_would_write_them(tmp_path: Path
     listed = [[Workbook(again).entry("汇总", row, layout.columns[key]).text for key in ("target", "actual")]
               for row in range(layout.first_row, layout.first_row + 4)]  # fmt: skip
     assert listed == [["≥1,500人次", "1,200人次"], ["有效提升", "成效显著"], ["≤12.5万元", "1,234.5678万元"], ["≥100 个", "80 个"]]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("rules", ["mof-2020", "department-guangdong"])
+def test_execution_without_points_and_without_a_rate_leaves_a_total(form: str, rules: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    indicator = {"level1": "产出指标", "level2": "数量指标", "name": "场次", "target": "≥10 场", "actual": "5 场", "weight": 5}
+    data = {
+        "form": form,
+        "rules": rules,
+        "fields": {"year": 2024, "budget_weight": 0},
+        "tables": {"funds": [{"name": "其他资金", "adjusted": 8}], "indicators": [indicator]},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    fill(tmp_path / "a.json", path)
+    assert differing(stored(Workbook(path)), embedded(path)) == {}
+    ours = ours_in(Workbook(path))
+    assert ours is not None
+    total = Workbook(path).entry(*ours.layout.fields["total_score"])
+    # Rules with items of 管理效率 give no total where those items are missing, be it for want of a place.
+    assert total.value == (Decimal("2.5") if rules == "mof-2020" else None)
+
+
+def test_a_tie_out_to_a_sum_of_zero_is_held_against_it_when_filled(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    tables = {
+        "budget": [{"level": "一级项目", "name": "培训", "initial": 0}],
+        "tieout": [{"id": "sum", "statement": "年初预算", "stated": 7, "unit": "万元", "equals": "{budget.initial}"}],
+    }
+    data = {"form": "project", "fields": {"year": 2024}, "tables": tables}
+    (tmp_path / "a.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    findings = fill(tmp_path / "a.json", path).findings
+    assert [one.id for one in findings if one.id.startswith("tieout")] == ["tieout.mismatch"]
+    once = path.read_bytes()
+    score(path)
+    assert path.read_bytes() == once

@@ -147,7 +147,7 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
 
     def known(entry: Entry) -> Entry:
         """A figure of the tables, for a statement of the report."""
-        return entry._replace(text="", value=None) if entry.value == 0 and _is_hollow(entry, cells) else entry
+        return entry._replace(text="", value=None) if entry.value == 0 and _is_hollow(entry, lookup) else entry
 
     tables: dict[str, tuple[Row, ...]] = {}
     for key, columns in form.tables.items():
@@ -177,7 +177,7 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
     return Entries(fields, tables)
 
 
-def _is_hollow(entry: Entry, cells: Cells) -> bool:
+def _is_hollow(entry: Entry, lookup: Callable[[str, int, int], Entry]) -> bool:
     """True where a formula names cells and nothing stands in any of them yet: a spreadsheet makes a 0 of that.
 
     So it may be with a formula that can't be read.
@@ -195,7 +195,7 @@ def _is_hollow(entry: Entry, cells: Cells) -> bool:
     return bool(areas) and all(
         (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _LOOKED_AT
         and all(
-            cells.entry(area.sheet or own, row, column).blank
+            lookup(area.sheet or own, row, column).blank
             for row in range(area.top, area.bottom + 1)
             for column in range(area.left, area.right + 1)
         )
