@@ -486,15 +486,18 @@ def test_font_that_nobody_can_read(sealed: bytes, look: str, broken: bool) -> No
     assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
 
 
+def merged(sealed: bytes, sheet: str, area: str) -> bytes:
+    def merge(book: Book) -> None:
+        etree.SubElement(book.change(sheet).find(f"{M}mergeCells"), f"{M}mergeCell", ref=area)
+
+    return changed(sealed, merge)
+
+
 def test_cell_beneath_a_merge(sealed: bytes) -> None:
     at = where(sealed, "indicators.actual", 1)
     row, column = parse_cell(at.cell)
 
-    def merge(book: Book) -> None:
-        merges = book.change(at.sheet).find(f"{M}mergeCells")
-        etree.SubElement(merges, f"{M}mergeCell", ref=f"{cell_name(row - 1, column)}:{at.cell}")
-
-    assert verdict(changed(sealed, merge)).places == (at,)
+    assert verdict(merged(sealed, at.sheet, f"{cell_name(row - 1, column)}:{at.cell}")).places == (at,)
 
 
 def test_cells_beneath_a_merge_to_the_end_of_the_sheet(sealed: bytes) -> None:
@@ -502,11 +505,8 @@ def test_cells_beneath_a_merge_to_the_end_of_the_sheet(sealed: bytes) -> None:
     at = where(sealed, "indicators.actual", 1)
     row, column = parse_cell(at.cell)
 
-    def merge(book: Book) -> None:
-        merges = book.change(at.sheet).find(f"{M}mergeCells")
-        etree.SubElement(merges, f"{M}mergeCell", ref=f"{cell_name(row - 1, column)}:XFD1048576")
-
-    covered = {place.cell for place in verdict(changed(sealed, merge)).places if place.sheet == at.sheet}
+    found = verdict(merged(sealed, at.sheet, f"{cell_name(row - 1, column)}:XFD1048576"))
+    covered = {place.cell for place in found.places if place.sheet == at.sheet}
     assert at.cell in covered and cell_name(row - 1, column) not in covered
     assert all(place[0] >= row - 1 and place[1] >= column for place in map(parse_cell, covered))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -60,7 +60,8 @@ def totals(view: View) -> Iterator[Hit]:
     regions = _regions(evaluation)
     # A region whose use differs from its allocation may have either of them wrong, and has been reported.
     offsets = {column: [ZERO, *(_offset(region, column) for region in regions.values())] for column in _COLUMNS}
-    for total, groups, whole in sorted(_totals(evaluation), key=lambda one: one[0].region.text.strip() not in regions):
+    found = _totals(evaluation, regions)
+    for total, groups, whole in sorted(found, key=lambda one: one[0].region.text.strip() not in regions):
         for column, label in _COLUMNS.items():
             entry: Entry = getattr(total, column)
             claimed = number(entry)
@@ -210,10 +211,11 @@ def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
     return {index: [way[index] for way in (*ways, so_far) if way[index]] for index in above}
 
 
-def _totals(evaluation: Evaluation) -> Iterator[tuple[Allocation, list[list[Allocation]], str]]:
+def _totals(
+    evaluation: Evaluation, regions: Mapping[str, list[Allocation]]
+) -> Iterator[tuple[Allocation, list[list[Allocation]], str]]:
     """Each total row, the rows that it may add up, and what to call it: the whole, some or one region, one purpose."""
     parts = _parts(evaluation)
-    regions = _regions(evaluation)
     rows = [row for group in regions.values() for row in group]
     told = all(row.purpose.text.strip() for row in rows)  # else some money may be for any purpose
     for index, total in enumerate(evaluation.allocations):

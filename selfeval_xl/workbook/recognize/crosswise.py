@@ -8,7 +8,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import lookup
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
-from selfeval_xl.workbook.recognize.values import is_dash, is_number
+from selfeval_xl.workbook.recognize.values import is_figure
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
 _DEEPEST = 8  # rows below the heading that can be told by their labels
@@ -46,7 +46,7 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
         currency_of(draft, label)
         draft.funds_columns.add(key)
         for cell in behind:
-            if not _is_figure(cell):
+            if not is_figure(cell):
                 draft.put("budget_reason", draft.take(cell, "budget_reason"))
             elif cell.column == whole:
                 draft.put(TOTAL_FIELDS[key], draft.take(cell, TOTAL_FIELDS[key]))
@@ -80,11 +80,7 @@ def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Ce
         key = next(iter(lookup(labels[-1].label, FUNDS)), "") if labels else ""
         if key not in TOTAL_FIELDS.keys() | _RECEIVED or row != table.top + 1 + len(found):
             break
-        if not behind or not all(_is_figure(cell) for cell in behind if cell.column <= right):
+        if not behind or not all(is_figure(cell) for cell in behind if cell.column <= right):
             break
         found.append((key, labels[-1], behind))
     return found
-
-
-def _is_figure(cell: Cell) -> bool:
-    return is_number(cell) or is_dash(cell)

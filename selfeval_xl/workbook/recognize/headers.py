@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from selfeval_xl.model import TOTAL_FIELDS, Entry
@@ -231,10 +231,18 @@ def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
     text = YEAR_BESIDE.sub(" ", with_digits(cell.text)) if "年" in cell.text else cell.text
     if text[:1] in _OPENING and (bare := _BRACKETED.fullmatch(text)):
         text = bare[1]
-    for piece in _SEVERAL.split(_apart(text)) if _several_labels(_apart(text)) else (text,):
-        match = PAIR.match(piece.strip())
-        if match and field_of(read_label(match["label"])) and match["value"].strip():
-            yield _word(read_label(match["label"])), match["value"].strip()
+    several = list(_labelled(_SEVERAL.split(_apart(text))))
+    for label, value in several if len(several) > 1 else _labelled([text]):
+        if value:
+            yield _word(label), value
+
+
+def _labelled(pieces: Iterable[str]) -> Iterator[tuple[Label, str]]:
+    """The labels of fields that some of the pieces begin with, and what stands behind their colons."""
+    for match in filter(None, (PAIR.match(piece.strip()) for piece in pieces)):
+        label = read_label(match["label"])
+        if field_of(label):
+            yield label, match["value"].strip()
 
 
 def _word(label: Label) -> str:
@@ -245,11 +253,6 @@ def _word(label: Label) -> str:
 def _apart(text: str) -> str:
     """The text with a gap before each label of a field: 项目名称：甲 实施单位：乙."""
     return _NEXT_LABEL.sub(lambda match: f"  {match[1]}" if field_of(read_label(match[1])) else match[0], text)
-
-
-def _several_labels(text: str) -> bool:
-    pieces = [match["label"] for piece in _SEVERAL.split(text) if (match := PAIR.match(piece.strip()))]
-    return sum(bool(field_of(read_label(label))) for label in pieces) > 1
 
 
 def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | None) -> None:

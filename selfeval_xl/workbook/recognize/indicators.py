@@ -17,7 +17,7 @@ from selfeval_xl.workbook.recognize.outline import named_levels, outline
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
-from selfeval_xl.workbook.recognize.values import entry, is_dash, is_number, number, plain_number
+from selfeval_xl.workbook.recognize.values import entry, is_dash, is_figure, is_number, number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, INDICATORS, LEVEL1, TOTAL_ROWS
 
 ENDING = frozenset(
@@ -190,7 +190,7 @@ class _Reader:
         known = own if step else self._level_named(row, first)
         if known is None or (own == known and first.bottom > row.number):
             return None
-        figures = all(is_number(cell) or is_dash(cell) or row.is_mark(cell) for cell in rest)
+        figures = all(is_figure(cell) or row.is_mark(cell) for cell in rest)
         if not figures or any(row.key(cell) not in LEVEL_KEYS for cell in outer):
             return None
         if (rest or outer) and not step and first.right < self._name.first:

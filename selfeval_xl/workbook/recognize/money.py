@@ -22,7 +22,7 @@ from selfeval_xl.workbook.recognize.money_words import (
 from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import is_dash, is_number
+from selfeval_xl.workbook.recognize.values import is_figure
 from selfeval_xl.workbook.recognize.vocabulary import GOALS, MONEY, SECTIONS
 from selfeval_xl.workbook.recognize.whole import comprises, total_rows
 
@@ -46,7 +46,7 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
     money_at = min(table.columns[key].first for key in amounts)
     rows = list(following(draft, table, end))
     figures = {row: [cell for key in amounts for cell in column_cells(draft, table, row, key)] for row, _ in rows}
-    beside = _beside_names(table, [cells for row, cells in rows if any(map(_is_figure, figures[row]))], money_at)
+    beside = _beside_names(table, [cells for row, cells in rows if any(map(is_figure, figures[row]))], money_at)
     lines: list[tuple[int, Cell | None]] = []
     for row, cells in rows:
         left = [cell for cell in cells if cell.column < money_at]
@@ -77,7 +77,7 @@ def _beside_names(table: Table, lines: Sequence[Sequence[Cell]], money_at: int) 
     for column in sorted(unknown, key=lambda one: -one.first):
         names = [_name_in([cell for cell in cells if cell.column < money_at], [*found, column]) for cells in lines]
         known = [name for name in names if name is not None and not within(name, [*found, column])]
-        own = [cell for cells in lines for cell in cells if within(cell, [column]) and not _is_figure(cell)]
+        own = [cell for cells in lines for cell in cells if within(cell, [column]) and not is_figure(cell)]
         totals = {name.row for name in known if names_total(name)}
         hides_total = any(cell.row in totals and not names_total(cell) for cell in own)
         apart = len({squeeze(bare_name(name)) for name in known}) == len(names)
@@ -88,7 +88,7 @@ def _beside_names(table: Table, lines: Sequence[Sequence[Cell]], money_at: int) 
 
 def _name_in(cells: Sequence[Cell], beside: Sequence[Column]) -> Cell | None:
     """The last text of those before the money, one beside the names only where there is no other; never a figure."""
-    texts = [cell for cell in cells if not _is_figure(cell)]
+    texts = [cell for cell in cells if not is_figure(cell)]
     return next(iter([cell for cell in texts if not within(cell, beside)][-1:] or texts[-1:]), None)
 
 
@@ -112,13 +112,9 @@ def weight_of(draft: Draft, label: Cell) -> None:
         draft.put("budget_weight", Entry(f"{points}", points, draft.sheet.place(*label.at)))
 
 
-def _is_figure(cell: Cell) -> bool:
-    return is_number(cell) or is_dash(cell)
-
-
 def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, first: bool) -> bool:
     """True while a row is part of the block."""
-    has_figures = any(map(_is_figure, figures))
+    has_figures = any(map(is_figure, figures))
     if name is None:
         return has_figures and first
     if ends_as_total(name.label):
@@ -142,7 +138,7 @@ def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
     """True for a row that only says how the next ones are split (按收入性质分), or has its figures inside its words."""
     if name is None:
         return False
-    words = [cell for cell in figures if not _is_figure(cell)]
+    words = [cell for cell in figures if not is_figure(cell)]
     bare = name.label.core in SECTIONS and not figures
     return bare or (bool(words) and len(words) == len(figures)) or (not figures and name.text.rstrip()[-1:].isdigit())
 

@@ -15,7 +15,7 @@ from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
-from selfeval_xl.workbook.recognize.values import blank, is_dash, is_number
+from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS
 
 _INLINE = re.compile(r":\d")  # 得分：9.5分 awaits no figure
@@ -80,7 +80,7 @@ def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
     """Each label with the figure behind it, or with None for the empty cell that is there instead."""
     for cell, after in pairwise([*cells, None]):
         assert cell is not None
-        if after is not None and (is_number(after) or is_dash(after)):
+        if after is not None and is_figure(after):
             yield cell, after
         elif not (is_number(cell) or _INLINE.search(squeeze(cell.text))) and (
             after is None or after.column > cell.right + 1

@@ -64,6 +64,11 @@ def is_dash(cell: Cell) -> bool:
     return squeeze(cell.text) in _DASHES
 
 
+def is_figure(cell: Cell) -> bool:
+    """True for a figure, and for the sign that none belongs here."""
+    return is_number(cell) or is_dash(cell)
+
+
 def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:
     """The cell as an entry; nothing is marked."""
     formula = cell.raw.formula if cell.raw else None
