@@ -2,7 +2,8 @@
 
 ``python benchmarks/collect.py [--files N] [--rounds N] [--also N…]`` first makes its returns, a fifth of a second each
 on two processors: no two have a filled row in common, ours are filled, scored and sealed.  Then medians of interleaved
-runs, each in processes of its own, by the clock and in processor time (which also holds on a machine that others use).
+runs, each in processes of its own, by the clock and in processor time (which also holds on a machine that others use);
+beside them what merely unpacking and parsing the files with lxml takes, as python-calamine gives no formulas.
 ``--also``: two processes on other numbers of files, by which the cost of 100,000 is reckoned.  Memory is what a worker
 takes above a bare interpreter, on Linux.  The cluster is a local one of two workers that is there already (left out
 without the extra).
@@ -31,7 +32,8 @@ ENVIRONMENT = {
     **{key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"},
     "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
 }
-BARE, ONE, TWO, DASK = "bare python-calamine", "one process", "two processes", "Dask, two workers"
+BARE, PARSED = "bare python-calamine", "bare lxml"
+ONE, TWO, DASK = "one process", "two processes", "Dask, two workers"
 AIMS = {ONE: "1.6", TWO: "0.85"}
 MEMORY_AIM = 40  # MB a worker
 READ = """
@@ -42,6 +44,17 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
     workbook = CalamineWorkbook.from_path(path)
     for name in workbook.sheet_names:
         workbook.get_sheet_by_name(name).to_python()
+print(json.dumps({"cpu": sum(os.times()[:4])}))
+"""
+# What formulas and formats have to be taken from: every part unpacked and parsed in C, nothing taken.
+PARSE = """
+import json, os, sys, zipfile
+from pathlib import Path
+from lxml import etree
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    with zipfile.ZipFile(path) as package:
+        for name in package.namelist():
+            etree.fromstring(package.read(name))
 print(json.dumps({"cpu": sum(os.times()[:4])}))
 """
 COLLECT = """
@@ -108,15 +121,16 @@ def bare_interpreter() -> float:
 
 
 def measured(work: Path, count: int, rounds: int, ways: dict[str, tuple[str, str]]) -> dict[str, Run]:
-    """The medians of each way (jobs, scheduler) and of the bare read; the first round warms up unless one has."""
+    """The medians of each way (jobs, scheduler) and of the bare reads; the first round warms up unless one has."""
     returns, script = work / f"returns{count}", work / "run.py"
     returns.mkdir()
     make(returns, count)
     script.write_text(COLLECT, encoding="utf-8")
-    runs: dict[str, list[Run]] = {name: [] for name in (BARE, *ways)}
+    runs: dict[str, list[Run]] = {name: [] for name in (BARE, PARSED, *ways)}
     warm = any(work.glob("*.xlsx"))
     for attempt in range(warm, rounds + 1):  # the first one compiles, and warms the cluster
-        runs[BARE].append(taken([sys.executable, "-c", READ, str(returns)]))
+        for name, code in ((BARE, READ), (PARSED, PARSE)):
+            runs[name].append(taken([sys.executable, "-c", code, str(returns)]))
         for name, (jobs, address) in ways.items():
             ledger = work / f"{name}{count}-{attempt}.xlsx"
             runs[name].append(taken([sys.executable, str(script), str(returns), str(ledger), jobs, address]))
