@@ -26,8 +26,8 @@ RUNS = 21
 LATER = 3  # clicks of the warm process after its first
 AIM = 1.5
 HERE = Path(__file__)
-# Compiled modules are kept, as for any user, also where this environment forbids it.
-ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+# The button's Python finds what it has itself; compiled modules are kept, as for any user, also where this forbids it.
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")}
 
 
 def seconds(command: list[str]) -> tuple[float, str]:

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -166,11 +167,10 @@ def main() -> None:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         ways = {ONE: ("1", ""), TWO: ("2", "")}
         if find_spec("distributed"):
-            from distributed import LocalCluster
-
+            make_cluster: Any = import_module("distributed").LocalCluster
             os.environ |= ENVIRONMENT
             os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-            cluster = stack.enter_context(LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None))
+            cluster = stack.enter_context(make_cluster(n_workers=2, threads_per_worker=1, dashboard_address=None))
             ways[DASK] = "0", cluster.scheduler_address
         bare = bare_interpreter()
         print(f"{args.rounds} rounds; a bare interpreter takes {bare:.1f} MB, a worker is to add {MEMORY_AIM} at most")

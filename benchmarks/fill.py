@@ -19,10 +19,12 @@ from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Entries, Entry
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.datafile import Data, plain
+from selfeval_xl.rules import load
 
 RUNS = 15
 ROWS = 60
 AIM = 0.6
+RULES = "mof-2020"
 
 
 def data() -> Data:
@@ -43,7 +45,7 @@ def data() -> Data:
     fields = {"year": "2024", "project": "示例项目", "unit": "示例单位"}
     return Data(
         outline("project"),
-        "mof-2020",
+        RULES,
         Entries(
             {key: Entry(text, plain(text)) for key, text in fields.items()},
             {"funds": ({key: Entry(text, plain(text)) for key, text in funds.items()},), "indicators": tuple(rows)},
@@ -52,10 +54,10 @@ def data() -> Data:
 
 
 def main() -> None:
-    content, template = data(), template_file("project")
+    content, template, rules = data(), template_file("project"), load(RULES)
 
     def fill() -> bytes:
-        return filled(content, "数据", template)[1].to_bytes()
+        return filled(content, "数据", Workbook(template), rules)[1].to_bytes()
 
     grids = Workbook(fill()).grids
     cells = [(name, cell, raw) for name, grid in grids.items() for cell, raw in grid.cells.items()]

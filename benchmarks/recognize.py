@@ -37,7 +37,7 @@ def form(path: Path) -> None:
         ["项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
         ["", "年度资金总额", 300, 280.5, 276.31, 10, "98.51%", 9.85],
         ["", "其中：当年财政拨款", 300, 280.5, 276.31, "—", "", "—"],
-        HEADINGS,
+        [*HEADINGS],
     ]
     for row, texts in enumerate(rows):
         sheet.write_row(row, 0, texts)
