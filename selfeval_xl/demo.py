@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 
 from selfeval_xl.errors import TargetError
 from selfeval_xl.fill import fill
 from selfeval_xl.model import Assessment
+from selfeval_xl.shipped import shipped
 
 
 def samples() -> tuple[Path, ...]:
     """The data files of the samples, in the order in which they are shown."""
-    package = Path(str(resources.files("selfeval_xl")))
-    for directory in (package / "samples", package.parent / "samples"):
-        if directory.is_dir():
-            return tuple(
-                sorted(directory.glob("*.yaml"), key=lambda path: (path.stem.split("-")[0] != "project", path.stem))
-            )
-    return ()
+    found = shipped("samples").glob("*.yaml")
+    return tuple(sorted(found, key=lambda path: (path.stem.split("-")[0] != "project", path.stem)))
 
 
 def demo(directory: Path) -> Iterator[tuple[Path, Assessment]]:

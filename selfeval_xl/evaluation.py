@@ -47,6 +47,8 @@ _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|�
 _NONE_STARTS = frozenset("全均未没无零")
 NATURE = "支出性质"
 LISTED = "项目清单"
+PROPOSED = "工具建议"
+"""Where a workbook of ours says that its points are the tool's."""
 _TITLES = {"budget": "预算执行", "nature": NATURE, "listed": LISTED}
 
 
@@ -101,7 +103,7 @@ def evaluation(
         subtotals=tuple(map(_subtotal, subtotals)),
         claimed_total=fields.get("claimed_total", EMPTY),
         claimed_grade=fields.get("claimed_grade", EMPTY),
-        weights_proposed=_text(fields.get("weights_origin", EMPTY)) == "工具建议",
+        weights_proposed=_text(fields.get("weights_origin", EMPTY)) == PROPOSED,
         statements=tuple(
             Statement(
                 topic=row.get("topic", EMPTY),

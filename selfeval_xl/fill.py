@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from selfeval_xl.errors import DataError, RuleError, WorkbookError
-from selfeval_xl.evaluation import plain_number
+from selfeval_xl.evaluation import PROPOSED, plain_number
 from selfeval_xl.fill_official import fill_official
 from selfeval_xl.forms import template_file
+from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row, Template
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain, read_data
@@ -24,8 +25,6 @@ from selfeval_xl.score import scored, under
 from selfeval_xl.scoring import propose_weights
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
-
-PROPOSED = "工具建议"
 
 
 def fill(data: Path, output: Path, *, template: Path | None = None, rules: RuleSet | None = None) -> Assessment:
@@ -81,25 +80,33 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
         found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
     placed = place(under(_prepared(content), ours, rules), ours.form, ours.layout, ours.entries)
-    cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
-    cells |= proposed(placed, ours, rules)
-    cells |= _expected(content, placed)
+    more: dict[Place, Value | Formula] = {**proposed(placed, ours, rules), **_expected(content, placed)}
+    return put(placed, more, workbook, ours.form, label, rules)
+
+
+def put(
+    placed: Placed,
+    more: Mapping[Place, Value | Formula],
+    workbook: Workbook,
+    form: Outline,
+    label: str,
+    rules: RuleSet,
+) -> tuple[Assessment, Patch]:
+    """Write the placed entries, and ``more`` in place of some or beside them, into a workbook of ours; score it.
+
+    ``label`` names the result in messages.
+    """
     sheets: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
-    for where, value in cells.items():
-        sheets[where.sheet][where.cell] = value
+    for where, entry in placed.written.items():
+        sheets[where.sheet][where.cell] = Value(entry.value if entry.value is not None else entry.text)
+    for where, content in more.items():
+        sheets[where.sheet][where.cell] = content
+    heights = input_heights(form, placed.layout, placed.entries, placed.written)
     patch = Patch(workbook.package)
-    heights = input_heights(ours.form, placed.layout, placed.entries, placed.written)
     patch.apply(
-        Edits(
-            {name: SheetEdits(values, heights=heights.get(name, {})) for name, values in sheets.items()},
-            grow=placed.grow,
-        )
+        Edits({name: SheetEdits(cells, heights=heights.get(name, {})) for name, cells in sheets.items()}, placed.grow)
     )
     return scored(Workbook(patch.to_bytes(), label), rules)
-
-
-def _value(entry: Entry) -> Value:
-    return Value(entry.value if entry.value is not None else entry.text)
 
 
 def _prepared(content: Data) -> Entries:

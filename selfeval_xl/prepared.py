@@ -12,7 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-PACKAGE = Path(__file__).parent
+from selfeval_xl.shipped import PACKAGE
+
 READY = PACKAGE / "ready"
 CATALOGUE = PACKAGE / "checks" / "catalogue.toml"
 

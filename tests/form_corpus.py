@@ -107,6 +107,11 @@ def load(path: Path) -> Case:
     return case
 
 
+def built(name: str, folder: Path) -> Path:
+    """The workbook of a form of the corpus, written into a folder."""
+    return load(FORMS / f"{name}.md").build(folder / f"{name}.xlsx")
+
+
 def cases() -> list[Path]:
     """The files of the corpus."""
     return sorted(FORMS.glob("*.md"))

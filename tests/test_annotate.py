@@ -16,6 +16,7 @@ import form_corpus
 import openpyxl
 import pytest
 import xlsxwriter
+from zipped import parts
 
 from selfeval_xl import forms
 from selfeval_xl.annotate import annotate
@@ -120,11 +121,6 @@ def with_parts(path: Path, extra: dict[str, bytes], relations: str = "") -> Path
     return path
 
 
-def parts(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
 def annotated(path: Path) -> tuple[Path, list[Finding]]:
     output = path.with_name(f"{path.stem}-批注{path.suffix}")
     return output, [finding for one in annotate(path, output) for finding in one.findings]
@@ -197,8 +193,8 @@ def test_overwritten_formulas_are_told_without_the_formula(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("form", forms.FORMS)
 def test_what_people_see_has_a_name_by_which_its_formula_is_told(form: str) -> None:
-    for table, parts in ((None, outline(form).fields), *outline(form).tables.items()):
-        keys = [key for key, part in parts.items() if part.formula is not None]
+    for table, columns in ((None, outline(form).fields), *outline(form).tables.items()):
+        keys = [key for key, part in columns.items() if part.formula is not None]
         titles = {key: outline(form).label(f"{table}.{key}" if table else key) for key in keys}
         assert {key for key, title in titles.items() if not title} <= {"level", "parent"}, "helpers that nobody sees"
         assert not any(re.search("[a-z_]", title) for title in titles.values())

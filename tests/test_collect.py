@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -42,11 +42,13 @@ from selfeval_xl.collect import journal as journal_module
 from selfeval_xl.collect import ledger as ledger_module
 from selfeval_xl.collect.containers import unpacked
 from selfeval_xl.collect.engine import Engine, interruptible, processes
+from selfeval_xl.collect.export import export
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.reviews import read_back
 from selfeval_xl.collect.rollcall import Came, read_units, roll_call
 from selfeval_xl.collect.run import Means, Steps, Summary, collect, journal_of
 from selfeval_xl.collect.sources import Passed, Source, found
+from selfeval_xl.collect.tables import Column, Table
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.errors import DataError, SelfEvalError, TargetError
 from selfeval_xl.rules import load
@@ -177,6 +179,21 @@ def test_tables_for_other_programs(intake: tuple[returns.Made, Summary, Path]) -
                 assert all(a == b for a, b in figures)
                 compared += len(figures)
     assert compared or not find_spec("pyarrow")
+
+
+def test_a_table_that_is_not_finished_leaves_the_earlier_one(tmp_path: Path) -> None:
+    def rows(last: str) -> Iterator[tuple[str]]:
+        yield ("甲单位",)
+        if not last:
+            raise KeyboardInterrupt
+        yield (last,)
+
+    columns = (Column("单位"),)
+    export(tmp_path, (Table("一览", columns, lambda: rows("乙单位"), 2),))
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(KeyboardInterrupt):
+        export(tmp_path, (Table("一览", columns, lambda: rows(""), 2),))
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_a_second_run_reads_nothing_again(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import form_corpus
 import pytest
+from form_corpus import built
 
 from selfeval_xl.cli import main
 from selfeval_xl.explain import explain
@@ -14,10 +15,6 @@ from selfeval_xl.read import opened
 from selfeval_xl.report import explained
 from selfeval_xl.report.layout import Layout
 from selfeval_xl.workbook.references import cell_name
-
-
-def built(name: str, folder: Path) -> Path:
-    return form_corpus.load(form_corpus.FORMS / f"{name}.md").build(folder / f"{name}.xlsx")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import openpyxl
 import pytest
 import yaml
 from engines import differing, embedded, stored
+from zipped import parts
 
 from selfeval_xl.errors import DataError, TargetError, WorkbookError
 from selfeval_xl.examine import examine
@@ -193,11 +193,6 @@ def test_a_target_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
     target.mkdir()
     with pytest.raises(TargetError):
         fill(data, target)
-
-
-def parts(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_a_workbook_of_ours_is_filled_and_the_rest_stays(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from selfeval_xl.demo import samples
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.fill import fill, fill_and_tell, filled
 from selfeval_xl.fill_official import Filled, fill_official
+from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.importing.choosing import found_in
@@ -33,6 +34,8 @@ from selfeval_xl.model import Entries, Entry, Row
 from selfeval_xl.read import Workbook, read
 from selfeval_xl.read.datafile import Data
 from selfeval_xl.rules import load
+from selfeval_xl.workbook.grid import Grid, RawCell
+from selfeval_xl.workbook.number_format import NumberFormat
 
 # Empty by its labels: these are what a form prints itself.
 PRINTED = {
@@ -50,7 +53,7 @@ PROJECT = next(path for path in samples() if path.stem.startswith("project"))
 
 def emptied(name: str, folder: Path, *, placeholders: bool) -> tuple[Path, Path]:
     """A form of the corpus as it was filled in, and the empty form that it was: (full, empty)."""
-    full = form_corpus.load(form_corpus.FORMS / f"{name}.md").build(folder / f"{name}.xlsx")
+    full = form_corpus.built(name, folder)
     form = found_in(Workbook(full), name, None).form
     book = openpyxl.load_workbook(full)
     sheet = book[form.sheet]
@@ -395,6 +398,12 @@ def test_grade_is_ticked_among_several(tmp_path: Path) -> None:
         openpyxl.load_workbook(tmp_path / "out.xlsx").active.cell(cell.row, cell.column + 1).value == "优☑ 良□ 中□ 差□"
     )
     assert read(tmp_path / "out.xlsx")[0].claimed_grade.text == "优"
+
+
+@pytest.mark.parametrize("grade", ["*", ".", "及格"])
+def test_a_grade_that_is_none_of_those_to_be_ticked(grade: str) -> None:
+    writer = Writer(Grid("自评表", {(1, 1): RawCell("优□ 良□ 中□ 差□", NumberFormat(), None, 0)}))
+    assert not writer.tick((1, 1), grade) and not writer.cells
 
 
 def form_of(path: Path, *sheets: tuple[str, list[list[str | None]]]) -> Path:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-import form_corpus
 import openpyxl
 import pytest
+from form_corpus import built
 from openpyxl.workbook.defined_name import DefinedName
 
 from selfeval_xl.cli import main
@@ -36,10 +36,6 @@ LAYOUTS = (
     "group-rows", "guangdong-score-table", "level-repeated", "no-scores-zhejiang", "offset-with-cover", "pairs-funds",
     "sichuan-style", "split-target", "target-three-cells", "transfer-central", "two-row-heading", "weight-as-percent",
 )  # fmt: skip
-
-
-def built(name: str, folder: Path) -> Path:
-    return form_corpus.load(form_corpus.FORMS / f"{name}.md").build(folder / f"{name}.xlsx")
 
 
 def figure(entry: Entry) -> Decimal | str:

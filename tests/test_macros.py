@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 from pyopenvba.cfb import CFB
 from pyopenvba.vba import VBAModuleKind, parse_vba_project
+from zipped import parts as parts_of
 
 from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
@@ -40,11 +41,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def parts(built: Path, request: pytest.FixtureRequest) -> dict[str, bytes]:
     return parts_of(built / request.param)
-
-
-def parts_of(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 each_file = pytest.mark.parametrize("parts", FILES, indirect=True)

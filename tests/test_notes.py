@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from lxml import etree
+from zipped import built, parts
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.marks import FORMULA
@@ -39,18 +40,6 @@ def commented(book: xlsxwriter.Workbook) -> None:
 
 
 OURS = f"{HEADING}\n"
-
-
-def built(write) -> bytes:
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        write(book)
-    return stream.getvalue()
-
-
-def parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def noted(data: bytes, notes: dict[str, str], sheet: str = "自评表") -> bytes:

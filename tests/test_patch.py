@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from lxml import etree
+from zipped import built, parts
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.workbook import saving
@@ -20,13 +21,6 @@ from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-
-
-def built(write) -> bytes:
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        write(book)
-    return stream.getvalue()
 
 
 def plain(book: xlsxwriter.Workbook) -> None:
@@ -46,12 +40,6 @@ def plain(book: xlsxwriter.Workbook) -> None:
     chart.add_series({"values": "=自评表!$C$2:$C$4"})
     other.insert_chart("B2", chart)
     book.define_name("总分", "=自评表!$D$4")
-
-
-def parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        assert archive.testzip() is None
-        return {info.filename: archive.read(info) for info in archive.infolist()}
 
 
 def differing(before: bytes, after: bytes) -> set[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from selfeval_xl import prepared
-from selfeval_xl.prepared import PACKAGE, READY, load, texts
+from selfeval_xl.prepared import READY, load, texts
+from selfeval_xl.shipped import PACKAGE
 
 
 def test_what_is_kept_is_up_to_date() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from engines import differing, embedded, stored
+from zipped import parts
 
 from selfeval_xl.demo import samples
 from selfeval_xl.errors import RuleError, TargetError, WorkbookError
@@ -55,11 +56,6 @@ def rewritten(path: Path, change: Callable[[str, bytes], bytes | None]) -> None:
         for name, part in kept.items():
             if part is not None:
                 archive.writestr(name, part)
-
-
-def parts(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def found(assessment: Assessment, identity: str) -> list[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from lxml import etree
+from zipped import built, parts
 
 from selfeval_xl.workbook.edits import Formula, Page, Value
 from selfeval_xl.workbook.package import PAGE_MARK as MARK
@@ -34,13 +34,6 @@ PAGE = Page(
 )
 
 
-def built(write) -> bytes:
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        write(book)
-    return stream.getvalue()
-
-
 def form(book: xlsxwriter.Workbook) -> None:
     sheet = book.add_worksheet("自评表")
     sheet.write("B2", 5, book.add_format({"bold": True}))
@@ -54,11 +47,6 @@ def with_page(data: bytes, page: Page = PAGE, name: str = "校验结果") -> tup
     patch = Patch(open_package(data))
     given = patch.put_page(name, page)
     return given, patch.to_bytes()
-
-
-def parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_a_sheet_is_added_at_the_end() -> None:

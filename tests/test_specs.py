@@ -12,6 +12,7 @@ from selfeval_xl.errors import SpecError, TargetError
 from selfeval_xl.forms import FORMS, build, outline, spec
 from selfeval_xl.forms.sound import always_there
 from selfeval_xl.forms.spec import SPECS, load_spec
+from selfeval_xl.workbook import saving
 
 RECTIFICATION, HEADER, BUDGET = "blocks/rectification_lines.toml", "blocks/header.toml", "blocks/budget_lines.toml"
 PROJECT = "project.toml"
@@ -163,14 +164,14 @@ def test_a_build_that_fails_writes_nothing(
     assert held(home, tmp_path / "outlines") == before
     edited(specs, "transfer.toml", "indicators = 0", "indicators = 15")
     spec._load_spec.cache_clear()
-    real = build.replace
+    real = saving.replace
 
     def stuck(path: Path, data: bytes) -> None:
         if path.name == "project.xlsm":  # open in Excel
             raise TargetError("文件正被打开")
         real(path, data)
 
-    monkeypatch.setattr(build, "replace", stuck)
+    monkeypatch.setattr(saving, "replace", stuck)
     with pytest.raises(TargetError):
         build.build(home)
     assert held(home, tmp_path / "outlines") == before

@@ -18,6 +18,7 @@ import xlwings
 from conftest import Convert
 from lxml import etree
 from sealing import CLEAN, DAY, filled_bytes, ours_of
+from zipped import parts
 
 from selfeval_xl.cli import main
 from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
@@ -57,11 +58,6 @@ def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
 def sent(done: Submission) -> bytes:
     assert done.workbook
     return done.workbook.read_bytes()
-
-
-def parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def spot(data: bytes, key: str) -> tuple[str, str]:
@@ -560,6 +556,19 @@ def test_the_receipt_of_an_earlier_submission_goes(
     monkeypatch.setattr(receipt, "_pdf", lambda _page: b"%PDF")
     second = submit(workbook, day=DAY).receipt
     assert first and second and second.suffix == ".pdf" and not first.exists()
+
+
+def test_where_one_of_the_files_can_not_be_written_the_earlier_package_stays_whole(
+    workbook: Path, no_office: None
+) -> None:
+    done = submit(workbook, day=DAY)
+    assert done.receipt
+    folder = done.receipt.parent
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    done.receipt.chmod(0o444)  # as where it is open in another program
+    with pytest.raises(TargetError):
+        submit(workbook, day=DAY.replace(day=3))
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
 # --- the draft ---

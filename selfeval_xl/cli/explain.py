@@ -80,6 +80,7 @@ def _copy(name: str, output: str) -> int:
     from selfeval_xl.errors import TargetError
     from selfeval_xl.rules import names, text_of
     from selfeval_xl.shell import quoted
+    from selfeval_xl.workbook.saving import replace
 
     text = text_of(console.choose("内置规则", name, names()))
     if output == console.STANDARD:
@@ -92,7 +93,7 @@ def _copy(name: str, output: str) -> int:
         raise TargetError(f"{output} 与内置规则“{path.stem}”重名，请换一个文件名，以免混淆")
     if path.exists():
         raise TargetError(f"{output} 已经存在，没有改动：请换个文件名，或先把它移走")
-    path.write_text(text, encoding="utf-8")
+    replace(path, text.encode())
     print(f"已写入：{output}（照 {name} 抄的；改好后用 selfeval-xl rules {quoted(output)} 核对）")
     return 0
 

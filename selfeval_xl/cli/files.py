@@ -13,6 +13,7 @@ from selfeval_xl.examine import NO_FORM, examine_workbook, no_form
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import opened
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.workbook.archive import LOCK_FILES
 
 if TYPE_CHECKING:
     from selfeval_xl.explain import Explanation
@@ -36,7 +37,7 @@ class Examined(NamedTuple):
 
 
 def expand(names: Iterable[str]) -> Iterator[str]:
-    """``names`` with wildcards resolved, as Windows leaves that to the program; without the lock files of Excel."""
+    """``names`` with wildcards resolved, as Windows leaves that to the program; without lock files."""
     for name in names:
         if name == console.STANDARD or _WILD.isdisjoint(name) or Path(name).exists():
             yield name
@@ -44,7 +45,7 @@ def expand(names: Iterable[str]) -> Iterator[str]:
             import glob
 
             matches = glob.glob(name)  # noqa: PTH207  Path.glob takes no absolute pattern
-            found = sorted(match for match in matches if not Path(match).name.startswith("~$"))
+            found = sorted(match for match in matches if not Path(match).name.startswith(LOCK_FILES))
             yield from found or [name]
 
 

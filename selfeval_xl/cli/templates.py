@@ -9,7 +9,6 @@ from selfeval_xl.cli.parser import add_command
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from pathlib import Path
 
     from selfeval_xl.cli.parser import Commands
 
@@ -31,8 +30,9 @@ def _templates(args: Namespace) -> int:
     from pathlib import Path
 
     from selfeval_xl.forms.build import build, differences
+    from selfeval_xl.shipped import shipped
 
-    directory = Path(args.output) if args.output else _own()
+    directory = Path(args.output) if args.output else shipped("workbook_templates")
     if args.action == "build":
         built = build(directory)
         for path in built.paths:
@@ -43,14 +43,3 @@ def _templates(args: Namespace) -> int:
     different = differences(directory)
     print("\n".join(different) or "模板与表样说明一致")
     return int(bool(different))
-
-
-def _own() -> Path:
-    """The folder of the templates: inside an installed package, beside it in a checkout."""
-    from pathlib import Path
-
-    import selfeval_xl
-
-    package = Path(selfeval_xl.__file__).parent
-    inside = package / "workbook_templates"
-    return inside if inside.is_dir() else package.parent / "workbook_templates"

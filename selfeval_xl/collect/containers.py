@@ -9,9 +9,7 @@ import email
 import email.policy
 import email.utils
 import io
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email.errors import HeaderParseError
@@ -21,15 +19,12 @@ from functools import cache, partial
 from typing import BinaryIO
 
 from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Kind, Passed, Source, kind_of, open_source
-from selfeval_xl.workbook.archive import MAX_FILE, MAX_RATIO, RATIO_FROM, require_whole
+from selfeval_xl.workbook.archive import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, require_whole
 
 MAX_MEMBERS = 100_000  # files in one archive
 MAX_MAIL = 256 << 20  # bytes of one mail
 MAX_DEPTH = 2  # archives within each other
 _FORGOTTEN = "邮件里没有附件：请对方把填好的自评表作为附件重新发送（网盘链接、超大附件收不到）"
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
-)  # fmt: skip
 
 Found = Iterator[Source | Passed]
 
@@ -65,7 +60,7 @@ def _zip(source: Source, stream: BinaryIO, depth: int) -> Found:
         return
     try:
         members = _members(stream)
-    except _BROKEN as error:
+    except BROKEN as error:
         what = str(error) if isinstance(error, _RefusedError) else "不完整"
         yield replace(source, data=None, reason=f"压缩包读不了（{what}）：请对方重新压缩后发送")
         return
@@ -124,7 +119,7 @@ def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
     try:
         with archive.open(info) as file:
             return file.read(MAX_FILE + 1)
-    except _BROKEN:
+    except BROKEN:
         return None
 
 
@@ -266,7 +261,7 @@ def _payload(part: EmailMessage) -> bytes:
 def _sender(message: EmailMessage) -> str | None:
     try:
         return email.utils.parseaddr(str(message.get("From", "")))[1].lower() or None
-    except Exception:  # as above
+    except Exception:  # the parser of the standard library stumbles over some headers
         return None
 
 

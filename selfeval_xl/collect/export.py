@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from selfeval_xl.collect.tables import Cell, Column, Derived, Link, Table
 from selfeval_xl.errors import TargetError
+from selfeval_xl.workbook.saving import rewrite
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _DECIMAL = (24, 6)  # digits in all, and behind the point
@@ -24,20 +27,21 @@ def export(folder: Path, tables: tuple[Table, ...]) -> None:
     arrow = _arrow()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for table in tables:
-            _csv(folder / f"{table.name}.csv", table)
-            if arrow is not None:
-                _parquet(folder / f"{table.name}.parquet", table, arrow)
     except OSError as error:
-        raise TargetError(f"{folder}：表格没有写成，请检查这个文件夹能不能写，里面的文件是否正开着") from error
+        raise TargetError(f"{folder}：表格没有写成，请检查这个文件夹能不能写") from error
+    for table in tables:
+        rewrite(folder / f"{table.name}.csv", partial(_csv, table))
+        if arrow is not None:
+            rewrite(folder / f"{table.name}.parquet", partial(_parquet, table, arrow))
 
 
-def _csv(path: Path, table: Table) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(column.title for column in table.columns)
-        for row in table.rows():
-            writer.writerow(_plain(column, cell, guarded=True) for column, cell in zip(table.columns, row, strict=True))
+def _csv(table: Table, file: BinaryIO) -> None:
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(column.title for column in table.columns)
+    for row in table.rows():
+        writer.writerow(_plain(column, cell, guarded=True) for column, cell in zip(table.columns, row, strict=True))
+    text.detach()  # what follows is its owner's
 
 
 def _plain(column: Column, cell: Cell, *, guarded: bool = False) -> str | None:
@@ -62,11 +66,11 @@ def _arrow() -> Any:
     return import_module("pyarrow")
 
 
-def _parquet(path: Path, table: Table, arrow: Any) -> None:
+def _parquet(table: Table, arrow: Any, file: BinaryIO) -> None:
     kinds = {"whole": arrow.int64(), "number": arrow.decimal128(*_DECIMAL), "rate": arrow.decimal128(*_DECIMAL)}
     types = [kinds.get(column.kind, arrow.string()) for column in table.columns]
     schema = arrow.schema([(column.title, kind) for column, kind in zip(table.columns, types, strict=True)])
-    with arrow.parquet.ParquetWriter(path, schema) as writer:
+    with arrow.parquet.ParquetWriter(file, schema) as writer:
         for batch in _batches(table.rows()):
             arrays = []
             for column, kind, cells in zip(table.columns, types, zip(*batch, strict=True), strict=True):

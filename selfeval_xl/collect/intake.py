@@ -13,9 +13,10 @@ from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.rollcall import Came, Line, Roll, roll_call
 from selfeval_xl.collect.sources import Passed, Source, asked_after
 from selfeval_xl.collect.versions import Dated, Version, versions
+from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.quantity.text import squeezed
 
-SEVERITIES = ("error", "warning", "info")
+SEVERITIES = tuple(SEVERITY_NAMES)
 BLANK = "空白表（没有填）"
 NO_FORM = "package.no_form"
 

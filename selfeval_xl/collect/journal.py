@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from selfeval_xl import __version__
-from selfeval_xl.prepared import PACKAGE
+from selfeval_xl.shipped import PACKAGE
 
 _HEAD = b'{"key":"'
 _SHAPE = 4  # of the records: those of another shape are made anew

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -18,7 +16,7 @@ from selfeval_xl.collect.sources import Passed, Source
 from selfeval_xl.errors import TargetError
 from selfeval_xl.model import SEVERITY_NAMES, Entry, Evaluation, Header
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.submit.attached import as_bytes, attach
+from selfeval_xl.submit.attached import as_bytes, attach, unsent
 from selfeval_xl.submit.naming import file_stem
 from selfeval_xl.workbook import saving
 
@@ -126,9 +124,7 @@ def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
 
 def draft(reply: Reply, folder: Path) -> bytes:
     """The draft as an ``.eml`` file that opens ready to be sent, with the unit's copies attached."""
-    message = EmailMessage(policy=SMTP)
-    message["X-Unsent"] = "1"  # Outlook opens such a file for editing
-    message["Subject"] = f"绩效自评表审核意见：{' '.join(reply.about.split())[:80]}"
+    message = unsent(f"绩效自评表审核意见：{' '.join(reply.about.split())[:80]}")
     if reply.to and "@" in reply.to and not reply.to.isspace():
         try:
             message["To"] = reply.to

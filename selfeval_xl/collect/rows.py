@@ -12,9 +12,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from selfeval_xl.collect.additions import Tally
 from selfeval_xl.collect.tables import Cell, Column, Derived, Link
 from selfeval_xl.workbook.references import column_letters
-from selfeval_xl.workbook.shared import unescaped
+from selfeval_xl.workbook.shared import MAX_TEXT, unescaped
 
-MAX_TEXT = 32_767  # characters in a cell
 MAX_LITERAL = 255  # characters of a text within a formula
 LINE, EDGE = 16, 2  # points of a line of text, and around it
 HIGHEST = 400  # points; a row can't have more than 409

@@ -13,11 +13,11 @@ from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.rollcall import STATES
 from selfeval_xl.collect.sources import asked_after
 from selfeval_xl.collect.tables import FORMS, claimed
+from selfeval_xl.examine import GRADES
 from selfeval_xl.model import SEVERITY_NAMES
 
 MOST = 15  # findings shown
 _LEVELS = 12  # first levels shown: some units write what they like there
-_GRADES = ("优", "良", "中", "差")
 _NO_GRADE = "待评定"
 _MEANS = "均分：有这个分数的各份平均"
 _BEYOND = "总分超过满分"
@@ -117,7 +117,7 @@ def statistics(intake: Intake) -> Statistics:
                 levels[bare].add(level)
                 spelled[bare][name or bare] += level["items"]
     heading = ("份数", "有错误", "占比", "自评均分", "测算均分")
-    known = [*_GRADES, _NO_GRADE]
+    known = [*GRADES, _NO_GRADE]
     beyond = grades.pop(_BEYOND, 0)
     left_out = sum(group.beyond for group in forms.values())
     means = f"（{_MEANS}{f'；{left_out} 份有总分超过满分，那个分数不计' if left_out else ''}）"

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from selfeval_xl.workbook.edits import Formula, Scalar, Value
+from selfeval_xl.workbook.number_format import ERRORS
 from selfeval_xl.workbook.references import Cell
 
 Content = Value | Formula
@@ -15,7 +16,6 @@ Typed = str | float | bool
 Block = tuple[int, int, list[list[Typed]]]
 """The row and the column of the first cell, and the rows of a rectangle."""
 
-ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
 _READ_BY_EXCEL = re.compile(r"[=+\-@'#].*|(?i:true|false)|(?=.*\d).{1,32}", re.DOTALL)
 """Texts that Excel might take for a formula, a number, a date or a truth value when they are typed."""
 

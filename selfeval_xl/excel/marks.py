@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from selfeval_xl.workbook.edits import MARK_FORMULA as FORMULA
-from selfeval_xl.workbook.edits import SEVERITY_COLORS
+from selfeval_xl.workbook.edits import MARK_SIGN, SEVERITY_COLORS
 from selfeval_xl.workbook.references import area_name, parse_area
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ COLORS: Mapping[Severity, tuple[str, str]] = {
 
 Marks = dict["Severity", tuple[str, ...]]
 
-_SIGN = '"selfeval-xl"=""'  # what is left of the formula in every program that has saved it
 _ADDRESS = 240  # characters; Excel takes 255
 
 
@@ -56,7 +55,7 @@ def same_marks(first: Mapping[Severity, tuple[str, ...]], second: Mapping[Severi
 def _ours(sheet: Sheet) -> Iterator[ConditionalFormat]:
     for rule in sheet.cells.conditional_formats:
         with suppress(Exception):  # a rule of a kind that xlwings can't ask is none of ours
-            if _SIGN in (rule.formula or ""):
+            if MARK_SIGN in (rule.formula or ""):
                 yield rule
 
 

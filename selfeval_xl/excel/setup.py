@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import selfeval_xl
 from selfeval_xl.errors import SelfEvalError, TargetError
+from selfeval_xl.shipped import PACKAGE
+from selfeval_xl.workbook.saving import replace
 
 KEY = "INTERPRETER_WIN"
 """The setting by which xlwings' macros find Python."""
@@ -25,10 +26,7 @@ _TRIAL = (  # what the buttons load, each at its own time
     "import xlwings, selfeval_xl.excel.jobs, selfeval_xl.excel.foreign, selfeval_xl.submit.pack; "
     "print(xlwings.__version__)"
 )
-_LOOK = (
-    "import importlib.util as u, json, sys; print(json.dumps([list(sys.version_info[:3]), "
-    f"[n for n in {('xlwings', *HEAVY)!r} if u.find_spec(n)]]))"
-)
+_LOOK = f"import importlib.util as u; print(*(n for n in {('xlwings', *HEAVY)!r} if u.find_spec(n)))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,10 @@ class Installed:
     config: Path
 
 
-def install(say: Callable[[str], None], *, folder: Path | None = None, config: Path | None = None) -> Installed:
+def install(say: Callable[[str], None], *, folder: Path | None = None) -> Installed:
     """Find or make the environment, write the setting, try it.  SelfEvalError says what could not be done.
 
-    ``folder`` is where an environment is made (default: the user's local data), ``config`` the file with the user's
-    settings for xlwings.
+    ``folder`` is where an environment is made (default: the user's local data).
     """
     python = Path(sys.executable)
     made = not is_slim(python)
@@ -53,17 +50,14 @@ def install(say: Callable[[str], None], *, folder: Path | None = None, config: P
         python = make(folder or data_folder() / "button", say)
     say("正在试运行……")
     version = run(python, "-P", "-B", "-c", _TRIAL, failure="按钮用的 Python 装好了，但试运行没有成功").strip()
-    config = config or config_file()
+    config = config_file()
     write_setting(config, KEY, portable(python))
     return Installed(python, made, version, config)
 
 
 def is_slim(python: Path) -> bool:
     """Whether this Python has xlwings and none of what slows a click down."""
-    import json
-
-    _, found = json.loads(run(python, "-c", _LOOK, failure=f"{python} 不能运行"))
-    return bool(found == ["xlwings"])
+    return run(python, "-c", _LOOK, failure=f"{python} 不能运行").split() == ["xlwings"]
 
 
 def make(folder: Path, say: Callable[[str], None]) -> Path:
@@ -81,7 +75,7 @@ def make(folder: Path, say: Callable[[str], None]) -> Path:
     target = Path(site.strip()) / "selfeval_xl"
     try:
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(Path(selfeval_xl.__file__).parent, target, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__"))
     except OSError as error:
         raise TargetError(f"{target}：复制程序没有成功（{error.strerror}）。请先关闭 Excel，再运行一次。") from error
     # A click runs Python with -B, which would compile everything anew each time.
@@ -145,13 +139,14 @@ def put(path: Path, text: str, *, naming: str) -> None:
     """Write a file that Windows reads in its own code page; ``naming`` is the path in it that may not fit."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode(locale.getencoding(), "surrogateescape"))
+        data = text.encode(locale.getencoding(), "surrogateescape")
     except UnicodeEncodeError as error:
         raise SelfEvalError(
             f"Python 的路径 {naming} 里有 Windows 代码页写不出的字，请把 Python 装到别的文件夹。"
         ) from error
     except OSError as error:
         raise TargetError(f"{path}：写不进去（{error.strerror}）。") from error
+    replace(path, data)
 
 
 def expanded(value: str) -> Path:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from selfeval_xl.fill_official.levels import LEVELS
 from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize.labels import read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Span
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
-
-_LEVELS = ("level1", "level2")
 
 
 def with_printed(span: Span, grid: Grid) -> Span:
@@ -39,7 +38,7 @@ def with_printed(span: Span, grid: Grid) -> Span:
 def _names(span: Span, grid: Grid, row: int) -> dict[str, Entry]:
     """The names of levels that begin in a row."""
     found = {}
-    for key in filter(span.columns.__contains__, _LEVELS):
+    for key in filter(span.columns.__contains__, LEVELS):
         text = next((text for at, text in _texts(span, grid, row).items() if _within(span, key, at)), "")
         if text:
             found[key] = Entry(read_label(text).core or squeeze(text))
@@ -51,7 +50,7 @@ def _alone(span: Span, grid: Grid, row: int, names: Mapping[str, Entry]) -> bool
     if "level2" not in names or names["level2"].text not in LEVEL1 | LEVEL2:
         return False
     return all(
-        any(_within(span, key, at) for key in _LEVELS) or (plain_number(text) and at < span.columns["name"][0])
+        any(_within(span, key, at) for key in LEVELS) or (plain_number(text) and at < span.columns["name"][0])
         for at, text in _texts(span, grid, row).items()
     )
 

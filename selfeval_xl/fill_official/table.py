@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from selfeval_xl.fill_official.fields import entered_or
 from selfeval_xl.fill_official.levels import LEVELS
@@ -35,28 +35,38 @@ def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Ent
     for position, line in enumerate(plan.lines):
         if line.fixed:
             continue
-        row = plan.row(position)
+        row, number = plan.row(position), line.indicator
         if not line.held:
             _blank(writer, span, row)
-        if line.indicator is not None:
-            number = line.indicator
-            indicator, score = evaluation.indicators[number], own.indicators[number]
-            below = _below_target(writer, span, row)
-            values = _values(raw[number], indicator, score, {*span.columns, *below})
-            for key, value in values.items():
-                at = _cell(writer, span, row, key, below)
-                what = f"“{indicator.name.text.strip()}”的{headings[key]}"
-                if at is None:
-                    if value not in (None, "") and not (key in _DERIVED and raw[number].get(key, EMPTY).blank):
-                        writer.tell(what, value, "表里没有这一栏")
-                elif at[0] == row:
-                    percent = key == "weight" or indicator.unit.text.strip() in ("%", "％")
-                    writer.put(at, value, what, hundredths=percent)
-                elif value not in (None, "") and not writer.holds(at, value):
-                    writer.tell(what, value, "这一格与上面的行合并，没有填")
+        if number is not None:
+            _put_row(writer, span, row, raw[number], evaluation.indicators[number], own.indicators[number], headings)
     for number in plan.homeless:
         name = evaluation.indicators[number].name.text
         writer.tell("指标", name, f"表里没有“{evaluation.indicators[number].level1.text}”这一级，没有填")
+
+
+def _put_row(
+    writer: Writer,
+    span: Span,
+    row: int,
+    raw: Row,
+    indicator: Indicator,
+    score: IndicatorScore,
+    headings: Mapping[str, str],
+) -> None:
+    """Write an indicator into its row, and tell what has no cell of its own there."""
+    below = _below_target(writer, span, row)
+    for key, value in _values(raw, indicator, score, {*span.columns, *below}).items():
+        at = _cell(writer, span, row, key, below)
+        what = f"“{indicator.name.text.strip()}”的{headings[key]}"
+        if at is None:
+            if value not in (None, "") and not (key in _DERIVED and raw.get(key, EMPTY).blank):
+                writer.tell(what, value, "表里没有这一栏")
+        elif at[0] == row:
+            percent = key == "weight" or indicator.unit.text.strip() in ("%", "％")
+            writer.put(at, value, what, hundredths=percent)
+        elif value not in (None, "") and not writer.holds(at, value):
+            writer.tell(what, value, "这一格与上面的行合并，没有填")
 
 
 def _says_something(row: Row) -> bool:
@@ -106,7 +116,7 @@ def _numbered(writer: Writer, span: Span) -> bool:
 
 def _move(writer: Writer, span: Span, plan: Plan) -> None:
     """The row before which rows came in gets its contents back where it stood."""
-    levels = {column for key in LEVELS if key in span.columns for column in range(*_range(span, key))}
+    levels = _level_columns(span)
     for position, line in enumerate(plan.lines):
         if line.row is None or plan.shifted(line.row) == plan.row(position):
             continue
@@ -121,14 +131,15 @@ def _move(writer: Writer, span: Span, plan: Plan) -> None:
             writer.cells[cell_name(new, column)] = Value(value)
 
 
-def _range(span: Span, key: str) -> tuple[int, int]:
-    first, last = span.columns[key]
-    return first, last + 1
+def _level_columns(span: Span) -> set[int]:
+    """The columns in which the levels' names stand."""
+    pairs = [span.columns[key] for key in LEVELS if key in span.columns]
+    return {column for first, last in pairs for column in range(first, last + 1)}
 
 
 def _blank(writer: Writer, span: Span, row: int) -> None:
     """Take the form's filler (指标1：, ……) out of a row's cells."""
-    levels = {column for key in LEVELS if key in span.columns for column in range(*_range(span, key))}
+    levels = _level_columns(span)
     first = min(first for first, _ in span.columns.values())
     last = max(last for _, last in span.columns.values())
     for column in range(first, last + 1):

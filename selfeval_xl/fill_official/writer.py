@@ -78,14 +78,16 @@ class Writer:
         return there is not None and "%" in there.number_format
 
     def tick(self, at: Cell, grade: str) -> bool:
-        """Tick a grade among several (优□ 良□ 中□ 差□); False where the cell offers none."""
+        """Tick a grade among several (优□ 良□ 中□ 差□); False where the cell does not offer it."""
         there = self.grid.cells.get(at)
         text = there.text if there is not None else ""
         if len(_BOXES.findall(text)) < 2:
             return False
-        mark = re.sub(rf"(?<![\u4e00-\u9fff])({grade[0]}[秀好等]?\s*)[□☐口]", r"\1☑", text, count=1)
+        mark = re.sub(rf"(?<![\u4e00-\u9fff])({re.escape(grade[0])}[秀好等]?\s*)[□☐口]", r"\1☑", text, count=1)
+        if mark == text:
+            return False
         self.cells[cell_name(*at)] = Value(mark)
-        return mark != text
+        return True
 
     def replace(self, at: Cell, text: str) -> None:
         """Write over a label that has a gap for its value."""

@@ -7,6 +7,7 @@ from zipfile import is_zipfile
 
 from selfeval_xl.errors import SelfEvalError, TargetError
 from selfeval_xl.mistakes import listed, near
+from selfeval_xl.shipped import shipped
 
 FORMS = ("project", "department", "transfer")
 
@@ -15,12 +16,10 @@ def template_file(form: str, suffix: str = ".xlsx") -> bytes:
     """The committed empty workbook of ``form``; SelfEvalError where there is no such form or no such kind of file."""
     if form not in FORMS:
         raise SelfEvalError(f"没有“{form}”这种表{near(form, FORMS)}，可选：{listed(FORMS)}")
-    package = Path(__file__).parents[1]
-    for directory in (package / "workbook_templates", package.parent / "workbook_templates"):
-        path = directory / f"{form}{suffix}"
-        if path.is_file():
-            return path.read_bytes()
-    raise SelfEvalError(f"没有 {suffix or '无后缀'} 格式的模板，请把文件名的后缀写成 .xlsx")
+    path = shipped("workbook_templates") / f"{form}{suffix}"
+    if not path.is_file():
+        raise SelfEvalError(f"没有 {suffix or '无后缀'} 格式的模板，请把文件名的后缀写成 .xlsx")
+    return path.read_bytes()
 
 
 def new(form: str, output: Path, empty: bytes | None = None) -> None:

@@ -23,7 +23,7 @@ from selfeval_xl.forms.write import Writer
 from selfeval_xl.forms.zipped import packed, parts_of
 from selfeval_xl.mistakes import listed
 from selfeval_xl.read import Workbook
-from selfeval_xl.workbook.saving import replace
+from selfeval_xl.workbook.saving import replace_all
 
 _BUILT = datetime.datetime(2026, 1, 1)
 _VALUE_SHOWN = b'<c:showVal val="1"/>'
@@ -59,27 +59,9 @@ def build(directory: Path) -> Built:
     ready = {path: text.encode() for path, text in _ready().items()}
     for path in ready:
         path.parent.mkdir(exist_ok=True)
-    _write_all(ready | products)
+    replace_all(ready | products)
     outline.cache_clear()
     return Built(tuple(products), told)
-
-
-def _write_all(files: Mapping[Path, bytes]) -> None:
-    """Put every file in its place; where one can't be, those before it get back what they held."""
-    before: dict[Path, bytes | None] = {}
-    try:
-        for path, data in files.items():
-            held = path.read_bytes() if path.is_file() else None
-            if held != data:
-                replace(path, data)
-                before[path] = held
-    except BaseException:
-        for path, held in before.items():
-            if held is None:
-                path.unlink()
-            else:
-                replace(path, held)
-        raise
 
 
 def _told(directory: Path, products: Mapping[Path, bytes]) -> Iterator[str]:

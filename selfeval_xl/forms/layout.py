@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -57,12 +56,12 @@ class Stretch(NamedTuple):
         return Place(self.sheet, cell_name(row, self.columns[key]))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """The places of a whole workbook; workbooks with the same defined names have one in common."""
+    """The places of a whole workbook, which stay as they are; workbooks with the same defined names have one in common,
+    by which what follows from it is remembered."""
 
-    fields: Mapping[str, Spot]
-    tables: Mapping[str, Stretch]
+    def __init__(self, fields: Mapping[str, Spot], tables: Mapping[str, Stretch]) -> None:
+        self.fields, self.tables = fields, tables
 
 
 def planned(spec: Spec) -> Layout:

@@ -13,6 +13,7 @@ from typing import Any
 
 from selfeval_xl.errors import ComponentError
 from selfeval_xl.forms.zipped import packed, parts_of
+from selfeval_xl.shipped import shipped
 from selfeval_xl.workbook.references import column_letters, quote_sheet
 
 ADDIN = "selfeval.xlam"
@@ -41,7 +42,7 @@ _NOT_COMPILED = bytes.fromhex("CC61FFFF000100")  # [MS-OVBA] 2.3.4.1: what a wri
 
 def modules() -> dict[str, str]:
     """The VBA sources of ``macros/`` by module name."""
-    return {path.stem: path.read_text(encoding="ascii") for path in sorted(_directory().glob("*.bas"))}
+    return {path.stem: path.read_text(encoding="ascii") for path in sorted(shipped("macros").glob("*.bas"))}
 
 
 def words() -> dict[str, str]:
@@ -122,15 +123,8 @@ def _with_project(data: bytes) -> dict[str, bytes]:
     return {**parts, PROJECT: compound.to_bytes()}
 
 
-def _directory() -> Path:
-    """Where the sources are: inside an installed package, beside it in a checkout."""
-    package = Path(__file__).parents[1]
-    inside = package / "macros"
-    return inside if inside.is_dir() else package.parent / "macros"
-
-
 def _read(name: str) -> str:
-    return (_directory() / name).read_text(encoding="utf-8")
+    return (shipped("macros") / name).read_text(encoding="utf-8")
 
 
 def _pyopenvba() -> Any:

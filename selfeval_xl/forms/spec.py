@@ -211,9 +211,9 @@ def _load_spec(form: str, folder: Path) -> Spec:
     return spec
 
 
-def load_styles(folder: Path | None = None) -> Mapping[str, Mapping[str, Any]]:
+def load_styles() -> Mapping[str, Mapping[str, Any]]:
     """Style settings by name, with what they extend already merged in."""
-    return _Files(folder or SPECS).styles()
+    return _Files(SPECS).styles()
 
 
 class _Files:

@@ -117,7 +117,7 @@ class Writer:
             self._box(page, field.box, value, field.cell.style, text)
             self._guard(page, field.cell, field.box)
         for table in sheet.tables:
-            self._table(sheet, page, table)
+            self._table(page, table)
         for chart in sheet.charts:
             self._chart(sheet, page, chart)
         self._print(sheet, page)
@@ -125,7 +125,7 @@ class Writer:
         page.hide_gridlines(2)
         page.protect(PASSWORD, _PROTECTION)
 
-    def _table(self, sheet: Sheet, page: Any, table: Table) -> None:
+    def _table(self, page: Any, table: Table) -> None:
         if table.heading_row:
             for column in table.columns:
                 box = (table.heading_row, column.first, table.heading_row, column.last)

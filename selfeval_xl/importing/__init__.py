@@ -5,30 +5,29 @@ What found no place is told, and stands on the sheet 导入说明 of the new wor
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import TargetError, WorkbookError
-from selfeval_xl.fill import proposed
+from selfeval_xl.fill import proposed, put
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, found_in
 from selfeval_xl.importing.formulas import moved_formulas
 from selfeval_xl.importing.official import official_entries
 from selfeval_xl.importing.own import own_entries
-from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place
+from selfeval_xl.model import EMPTY, Assessment, Entries, Place
 from selfeval_xl.read import Workbook, opened, ours_in
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.read.words import FORM
-from selfeval_xl.render.heights import input_heights
 from selfeval_xl.render.inputs import place
 from selfeval_xl.render.leftovers import PAGE, Left, page
 from selfeval_xl.render.sources import named_as
 from selfeval_xl.rules import RuleSet, load
-from selfeval_xl.score import scored, under, weight_is_default
-from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
+from selfeval_xl.score import under, weight_is_default
+from selfeval_xl.workbook.edits import Edits, Formula, Value
 from selfeval_xl.workbook.patch import Patch
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def import_workbook(
         raise TargetError(f"{output.name}：导入写的是新表，不改原文件；请换一个文件名。")
     source = opened(path)
     ours = ours_in(source)
-    if ours and sheet is not None and sheet not in source.grids:
+    if sheet is not None and sheet not in source.grids:
         raise WorkbookError(f"{path.name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
     imported, patch = (
         _from_ours(source, ours, path.name, output.suffix.lower(), form, rules)
@@ -142,31 +141,14 @@ def _put(
     ``weightless``: the form that they came from gives no points, which ours cannot do without: they are proposed.
     """
     placed = place(under(entries, target, rules), target.form, target.layout, target.entries)
-    cells: dict[Place, Value | Formula] = {where: _value(entry) for where, entry in placed.written.items()}
+    more: Mapping[Place, Value | Formula] = {}
     left: list[Left] = []
     if source is not None:
-        formulas, left = moved_formulas(entries, placed, source)
-        cells |= formulas
-    elif weightless and (weights := proposed(placed, target, rules)):
-        cells |= weights
+        more, left = moved_formulas(entries, placed, source)
+    elif weightless and (more := proposed(placed, target, rules)):
         left.append(Left(placed.layout.tables["indicators"].sheet, "", _PROPOSED))
-    sheets: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
-    for where, value in cells.items():
-        sheets[where.sheet][where.cell] = value
-    heights = input_heights(target.form, placed.layout, placed.entries, placed.written)
-    patch = Patch(workbook.package)
-    patch.apply(
-        Edits(
-            {name: SheetEdits(values, heights=heights.get(name, {})) for name, values in sheets.items()},
-            grow=placed.grow,
-        )
-    )
-    assessment, patch = scored(Workbook(patch.to_bytes(), workbook.package.archive.label), rules)
+    assessment, patch = put(placed, more, workbook, target.form, workbook.package.archive.label, rules)
     return assessment, patch, left
-
-
-def _value(entry: Entry) -> Value:
-    return Value(entry.value if entry.value is not None else entry.text)
 
 
 def _taken(found: Found, count: str) -> str:

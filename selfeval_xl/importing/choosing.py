@@ -34,8 +34,6 @@ def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, numbe
     """The official form on ``sheet`` (None: on any), the ``number``-th there, from 1.  WorkbookError if none is."""
     everything = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
     forms = [form for form in everything if not form.supplement] or [form for form in everything if not form.listing]
-    if sheet is not None and sheet not in source.grids:
-        raise WorkbookError(f"{name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
     offered = [form for form in forms if sheet in (None, form.sheet)]
     where = f"工作表“{sheet}”里" if sheet else ""
     lists = [form.sheet for form in everything if form.listing and sheet in (None, form.sheet)]

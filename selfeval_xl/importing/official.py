@@ -18,13 +18,13 @@ from selfeval_xl.model import EMPTY, Entries, Entry, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.workbook.number_format import ERRORS
 from selfeval_xl.workbook.recognize import Recognized
 
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
 
 _CLAIMS = {"claimed_total": "自评总分", "claimed_grade": "自评等级"}
-_ERRORS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
 _COLUMNS = {
     "weight": "分项的分值",
     "claimed_rate": "分项的执行率（由公式计算）",
@@ -146,7 +146,7 @@ def _rows(target: Outline, table: str, rows: tuple[Row, ...], remarks: Remarks) 
 
 
 def _is_error(entry: Entry, remarks: Remarks) -> bool:
-    if entry.text.strip() in _ERRORS:
+    if entry.text.strip() in ERRORS:
         remarks.on(entry, "单元格里是错误值")
         return True
     return False

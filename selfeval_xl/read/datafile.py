@@ -24,6 +24,7 @@ from selfeval_xl.quantity.text import clean
 from selfeval_xl.read import words
 from selfeval_xl.read.tablefile import decoded, read_table
 from selfeval_xl.read.words import Words, squeezed
+from selfeval_xl.workbook.shared import MAX_TEXT
 
 _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
 _MONEY = frozenset({"initial", "cut", "added", "adjusted", "executed", "allocated", "used", "households", "persons"})
@@ -34,7 +35,6 @@ _YEAR = range(2000, 2100)
 _STATED = frozenset({"claimed_grade"})  # a claim is taken as the report makes it, be it one that no form allows
 _SIGNS = {">=": "≥", "<=": "≤"}
 _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
-_LONGEST = 32_767  # characters that a cell holds
 _ECHO = 30  # characters of a wrong value that a message repeats
 _OTHER_FILES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".docx", ".pdf"})
 
@@ -211,8 +211,8 @@ def _entry(where: str, form: Outline, key: str, raw: Any, name: str) -> Entry:
     text = str(raw).strip()
     if not text:
         return Entry()
-    if len(text) > _LONGEST:
-        raise DataError(f"{what} 有 {len(text)} 个字符，一个单元格放不下（最多 {_LONGEST} 个）")
+    if len(text) > MAX_TEXT:
+        raise DataError(f"{what} 有 {len(text)} 个字符，一个单元格放不下（最多 {MAX_TEXT} 个）")
     if key in _RATES:
         return Entry(text, _rate(what, text))
     if key in _MONEY or key in POINT_KEYS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from selfeval_xl.model import (
@@ -17,6 +17,7 @@ from selfeval_xl.model import (
     Status,
     Structure,
 )
+from selfeval_xl.render.findings import count_line
 from selfeval_xl.report.json import figure, number, year
 from selfeval_xl.report.layout import Layout, pad
 
@@ -48,12 +49,9 @@ def summary(file: str, assessment: Assessment, layout: Layout | None = None) -> 
     return "\n".join([*head, f"  {pad('校验', _LABEL)}{counts(assessment.findings)}", ""])
 
 
-def counts(findings: Iterable[Finding]) -> str:
+def counts(findings: tuple[Finding, ...]) -> str:
     """``错误 1，警告 2，提示 0``, or 未发现问题 where there is nothing."""
-    by_severity = Counter(finding.severity for finding in findings)
-    if not by_severity:
-        return "未发现问题"
-    return "，".join(f"{title} {by_severity[severity]}" for severity, title in SEVERITY_NAMES.items())
+    return count_line(findings) if findings else "未发现问题"
 
 
 def in_general(pattern: str) -> str:

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
+from selfeval_xl.workbook.edits import MARK_SIGN
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.markup import MAX_DEPTH, MarkupError, elements, parse
 from selfeval_xl.workbook.number_format import BUILT_IN
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.references import tokens
-
-_OUR_MARK = '"selfeval-xl"=""'
-"""In the formula of the marks that findings put on cells (:mod:`selfeval_xl.workbook.marks`), whoever saved them."""
 
 _NOTHING_SHOWN = re.compile(r'\[[^\]]*\]|"\s*"|[_*\\].|[;\s]')
 _WHITE_TEXT = re.compile(r"\[(?:white|color ?2)\]", re.IGNORECASE)
@@ -240,7 +238,7 @@ class _SheetReader:
 
     def _end_rule(self, rule: Mapping[str, str]) -> None:
         look = _at(self._differential, rule.get("dxfId")) or self._own.format
-        if not look.hides and any(_OUR_MARK in formula for formula in self._formulas):
+        if not look.hides and any(MARK_SIGN in formula for formula in self._formulas):
             return
         self._hiding |= look.hides
         said = (rule.get("type", ""), rule.get("operator", ""), *map(_condition, self._formulas), str(look.hides))

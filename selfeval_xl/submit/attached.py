@@ -1,12 +1,21 @@
-"""Workbooks attached to mails, under names that old and new mail programs can read."""
+"""Drafts of mails with workbooks attached, under names that old and new mail programs can read."""
 
 from __future__ import annotations
 
 from email.header import Header
 from email.message import EmailMessage
+from email.policy import SMTP
 
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 _LINE = 68  # characters of a line of a header, with room for what stands before it
+
+
+def unsent(subject: str) -> EmailMessage:
+    """A mail that opens ready to be sent."""
+    message = EmailMessage(policy=SMTP)
+    message["X-Unsent"] = "1"  # Outlook opens such a file for editing
+    message["Subject"] = subject
+    return message
 
 
 def attach(message: EmailMessage, workbook: bytes, name: str) -> None:

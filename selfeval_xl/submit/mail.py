@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 
 from selfeval_xl import prepared
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.mistakes import unreadable
-from selfeval_xl.submit.attached import as_bytes, attach
+from selfeval_xl.submit.attached import as_bytes, attach, unsent
 from selfeval_xl.submit.receipt import Facts
 
 LETTER = Path(__file__).with_name("mail.toml")
@@ -47,9 +45,7 @@ def load_letter(path: Path | None = None) -> Letter:
 def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) -> bytes:
     """The draft as an ``.eml`` file; without a recipient that line stays empty for the user."""
     words = facts.words()
-    message = EmailMessage(policy=SMTP)
-    message["X-Unsent"] = "1"  # Outlook opens such a file for editing
-    message["Subject"] = " ".join(_filled(letter, letter.subject, words).split())
+    message = unsent(" ".join(_filled(letter, letter.subject, words).split()))
     recipient = to or letter.to
     if recipient:
         try:

@@ -27,9 +27,10 @@ SAVE_ANEW = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx�
 _BEGIN = b"PK\x03\x04"  # of an entry's header
 _OFFSET = struct.Struct("<42xL")  # in an entry of the directory: where it says that the entry's header lies
 _LOCAL = struct.Struct("<4s22xHH")  # the signature of an entry's header, the lengths of its name and of its extras
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError,
 )  # fmt: skip
+"""What zipfile raises for a zip that is none, or not whole."""
 _DAMAGED = "文件已损坏，读不出来（{}）。请用 Excel 打开并修复、另存为 .xlsx，或请对方重新发送。"
 _DECLARES = (
     "{} 里声明了 XML 的实体或文档类型（DTD），表格软件从不这样写，文件可能被人动过手脚。"
@@ -71,8 +72,8 @@ class Archive:
         """The names of all parts."""
         return tuple(self.entries)
 
-    def __contains__(self, name: str) -> bool:
-        return name.lower() in self._lowered
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._lowered
 
     def spelled(self, name: str) -> str:
         """The name as the file's directory spells it; as it is given where there is no such part."""
@@ -214,7 +215,7 @@ def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = 
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
         require_whole(opened)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise damaged(label, "压缩包不完整") from error
     entries = {info.filename.replace("\\", "/"): info for info in opened.infolist() if not info.is_dir()}
     archive = Archive(label, data, entries)

@@ -18,7 +18,10 @@ Scalar = str | Decimal | int | bool | datetime.date | None
 Style = Literal["plain", "title", "header", "wrap", "error", "warning", "info", "link"]
 
 
-MARK_FORMULA = 'OR(TRUE,"selfeval-xl"="")'
+MARK_SIGN = '"selfeval-xl"=""'
+"""Never true: by it our marks are known again, in every program that has saved them."""
+
+MARK_FORMULA = f"OR(TRUE,{MARK_SIGN})"
 """Always true, and recognizable: the condition of our colour marks, in a file and in a live workbook."""
 
 SEVERITY_COLORS: Mapping[Severity, tuple[str, str]] = {

@@ -6,12 +6,14 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-_COMMANDS = re.compile(r"(?<![\w'\]])(?:DDE|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(", re.IGNORECASE)
-_DDE = re.compile(r"(?:'[^']+'|(?<![\w.])[\w.]+)\s*\|\s*(?:'(?:[^']|'')*'|[\w.]+)!")
-_FILES = re.compile(
+from selfeval_xl.lazy import lazy
+
+_COMMANDS = lazy(r"(?<![\w'\]])(?:DDE|CALL|REGISTER(?:\.ID)?|EXEC)\s*\(", re.IGNORECASE)
+_DDE = lazy(r"(?:'[^']+'|(?<![\w.])[\w.]+)\s*\|\s*(?:'(?:[^']|'')*'|[\w.]+)!")
+_FILES = lazy(
     r"'[^'\[\]]*\[([^'\[\]]*[^'\[\]\d][^'\[\]]*)\][^'\[\]]+'!|(?<![\w\]])\[([^\[\]]*[^\[\]\d][^\[\]]*)\][\w.]+!"
 )
-_FETCHES = re.compile(r"(?<![\w.'\]])(?:_xlfn\.)?WEBSERVICE\s*\(", re.IGNORECASE)
+_FETCHES = lazy(r"(?<![\w.'\]])(?:_xlfn\.)?WEBSERVICE\s*\(", re.IGNORECASE)
 _SIGNS = ("|", "[", "DDE", "CALL", "REGISTER", "EXEC", "WEBSERVICE")
 
 

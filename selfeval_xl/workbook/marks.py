@@ -15,13 +15,13 @@ from lxml import etree
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import MARK_FORMULA as FORMULA
+from selfeval_xl.workbook.edits import MARK_SIGN
 from selfeval_xl.workbook.grounds import finding_ground, is_finding_ground, keep, kept, with_ground
 from selfeval_xl.workbook.ooxml import M, place
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
 from selfeval_xl.workbook.styles import finding_format
 
-# Always true, and by it the block is known again after Excel has saved it.
-MEMORY = '"selfeval-xl"=""'
+MEMORY = MARK_SIGN
 """Never true: its format remembers the ground of the cells it stands on."""
 
 _ORDER: tuple[Severity, ...] = ("error", "warning", "info")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from selfeval_xl.lazy import lazy
 
-@dataclass(frozen=True, slots=True)
-class ErrorValue:
+
+class ErrorValue(NamedTuple):
     """An error that stands in a cell: ``#REF!``, ``#DIV/0!`` …"""
 
     code: str
@@ -42,13 +42,13 @@ BUILT_IN = {
 }  # fmt: skip
 """The formats that files name by number only (ECMA-376 part 1, 18.8.30, with its list for zh-cn)."""
 
-_PIECE = re.compile(
+_PIECE = lazy(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|(?P<gap>[_*].)|\[(?P<bracket>[^\]]*)\]|(?P<general>General|G/通用格式)'
     r"|(?P<noon>AM/PM|A/P|上午/下午)|(?P<date>y+|m+|d+|h+|s+(?:\.0+)?|aaa+|e+(?![+-])|g+)|(?P<exponent>E[+-])"
     r"|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>[%％])|(?P<text>@)|(?P<literal>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
+_CONDITION = lazy(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
 _HOLDS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
     "=": lambda a, b: a == b, "<>": lambda a, b: a != b,
@@ -73,16 +73,14 @@ class _Layout(NamedTuple):
     scale: int  # the power of ten that percent signs and trailing commas stand for
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(NamedTuple):
     kind: str  # number, date, general, text, literal
     pieces: tuple[_Piece, ...]
     condition: tuple[str, Decimal] | None
     layout: _Layout | None = None  # None too where a number format is not known (a fraction)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberFormat:
+class NumberFormat(NamedTuple):
     """A number format's code, and the day that dates are counted from."""
 
     code: str = "General"

@@ -7,8 +7,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 
 from selfeval_xl.workbook.formula import FIFTEEN, Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
-
-MAX_TEXT = 32_767  # characters of a cell
+from selfeval_xl.workbook.shared import MAX_TEXT
 
 DIVISION = ErrorValue("#DIV/0!")
 VALUE = ErrorValue("#VALUE!")

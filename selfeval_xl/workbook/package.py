@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 from zipfile import ZipInfo
@@ -67,7 +66,6 @@ class Sheet(NamedTuple):
     name: str
     part: str
     state: State
-    sheet_id: str
     kind: str = "worksheet"
 
 
@@ -80,8 +78,7 @@ class DefinedName(NamedTuple):
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Package:
+class Package(NamedTuple):
     """A workbook's parts and structure; nothing of its cells is read yet.
 
     ``main`` is the name of the workbook part, ``calculation`` its ``calcPr`` attributes, ``external_links`` the files
@@ -98,14 +95,14 @@ class Package:
     has_macros: bool
     external_links: tuple[str, ...]
     dde_links: Mapping[int, str]
-    _relationships: dict[str, tuple[Relationship, ...]] = field(default_factory=dict)  # those read so far
+    known_relationships: dict[str, tuple[Relationship, ...]]  # those read so far
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all parts, in the order of the file."""
         return self.archive.names
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         return name in self.archive
 
     def part(self, name: str) -> bytes:
@@ -118,9 +115,9 @@ class Package:
 
     def relationships(self, part: str = "") -> tuple[Relationship, ...]:
         """The relationships of a part (of the package itself for ``""``), none where it has none."""
-        if part not in self._relationships:
-            self._relationships[part] = _relationships(self.archive, part)
-        return self._relationships[part]
+        if part not in self.known_relationships:
+            self.known_relationships[part] = _relationships(self.archive, part)
+        return self.known_relationships[part]
 
     def related(self, part: str, kind: str) -> tuple[str, ...]:
         """The names of the parts that ``part`` relates to under this type ("sharedStrings", "comments" …)."""
@@ -192,7 +189,7 @@ def open_package(source: str | Path | bytes, label: str | None = None, *, own: b
             for each in archive.elements(part)
             if each.name == "ddeLink"
         },
-        _relationships={main: related},
+        known_relationships={main: related},
     )
 
 
@@ -259,7 +256,7 @@ def _sheets(archive: Archive, found: Sequence[Element], relations: Mapping[str, 
         if not name or relation is None or relation.external or relation.target not in archive:
             raise archive.damaged(f"工作表“{name}”的内容缺失")
         state = _STATES.get(each.attributes.get("state", "visible"), "visible")
-        sheets.append(Sheet(name, relation.target, state, each.attributes.get("sheetId", ""), relation.type))
+        sheets.append(Sheet(name, relation.target, state, relation.type))
     if not sheets:
         raise archive.damaged("没有工作表")
     if len({sheet.name.casefold() for sheet in sheets}) != len(sheets):

@@ -7,7 +7,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,6 +41,24 @@ def rewrite(path: str | Path, fill: Callable[[BinaryIO], object]) -> None:
             raise
     except OSError as error:
         raise TargetError(f"{named.name}：没有保存，{_why(error, named)}。原文件没有改动。") from error
+
+
+def replace_all(files: Mapping[Path, bytes]) -> None:
+    """Put every file in its place; where one can't be, those before it get back what they held."""
+    before: dict[Path, bytes | None] = {}
+    try:
+        for path, data in files.items():
+            held = path.read_bytes() if path.is_file() else None
+            if held != data:
+                replace(path, data)
+                before[path] = held
+    except BaseException:
+        for path, held in before.items():
+            if held is None:
+                path.unlink()
+            else:
+                replace(path, held)
+        raise
 
 
 def sweep(folder: Path) -> None:

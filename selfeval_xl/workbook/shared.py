@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from selfeval_xl.workbook.archive import Archive
 from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, ended, grow, parts, shallow
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
@@ -43,15 +44,15 @@ class Shared(NamedTuple):
     formats: Formats
 
 
-_read: WeakKeyDictionary[Package, Shared] = WeakKeyDictionary()
+_read: WeakKeyDictionary[Archive, Shared] = WeakKeyDictionary()
 
 
 def shared(package: Package) -> Shared:
     """The strings and formats of a workbook; WorkbookError where they are broken."""
-    if package not in _read:
-        _read[package] = Shared(_strings(package), _formats(package))
-        _read[package].formats.workbooks += 1
-    return _read[package]
+    if package.archive not in _read:
+        _read[package.archive] = Shared(_strings(package), _formats(package))
+        _read[package.archive].formats.workbooks += 1
+    return _read[package.archive]
 
 
 def unescaped(text: str) -> str:

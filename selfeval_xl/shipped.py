@@ -1,0 +1,13 @@
+"""What is shipped with the code and is no code: folders inside an installed package, beside it in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+def shipped(name: str) -> Path:
+    """The folder of that name."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
