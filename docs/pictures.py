@@ -39,11 +39,11 @@ PICTURES = {
     "evaluation": Picture(DEPARTMENT, "部门整体收支（万元）"),
     "summary": Picture(DEPARTMENT, "绩效自评汇总"),
     "tieout": Picture("department-2024-jiangmen-union", "报告中的表述"),
-    "findings": Picture(PROJECT, "检查编号"),
+    "findings": Picture(PROJECT, "位置（点击跳转）"),
     "button-form": Picture(DEPARTMENT, "部门整体收支（万元）", (0.02, 0.04, 0.98, 0.72), buttons=True),
     "button-summary": Picture(DEPARTMENT, "绩效自评汇总", (0.03, 0.03, 0.98, 0.60), buttons=True),
-    "button-findings": Picture(PROJECT, "检查编号", (0.02, 0.05, 0.98, 0.42), buttons=True),
-    "button-failure": Picture(PROJECT, "检查编号", (0.02, 0.05, 0.98, 0.24), buttons=True, failing=True),
+    "button-findings": Picture(PROJECT, "位置（点击跳转）", (0.02, 0.05, 0.98, 0.42), buttons=True),
+    "button-failure": Picture(PROJECT, "位置（点击跳转）", (0.02, 0.05, 0.98, 0.24), buttons=True, failing=True),
 }
 PRINT_AREA = re.compile(r'<definedName name="_xlnm\.Print_Area"[^>]*>(?:自评表|汇总)![^<]*</definedName>')
 

@@ -1506,6 +1506,22 @@ def test_differences_are_said_in_words() -> None:
     assert "多 0.5 分。" in more.message
 
 
+def test_long_figures_are_said_with_their_thousands_apart() -> None:
+    table = change(FUNDS, "年度资金总额", 全年预算数="1234567.8", 全年执行数="95")
+    (finding,) = (one for one in check(form(funds=table)) if one.id == "budget.funds")
+    assert "填的是 1,234,567.8 万元" in finding.message and "多 1,234,467.8 万元" in finding.message
+    assert (finding.provided, finding.difference) == ("1234567.8", "1234467.8"), "as programs read them"
+
+
+def test_long_names_are_shortened_among_others() -> None:
+    name = "开展乡镇街道财务人员能力提升专题培训，含线上课程与线下集中授课"
+    rows = [f"| 产出指标 | 数量指标 | {name}{n} | ≥10 次 | | 5 | | |" for n in range(2)]
+    missing = [one for one in check(form(adding(INDICATORS, *rows))) if one.id == "actual.missing"]
+    assert [name[:15] in one.message and name not in one.message for one in missing] == [True]
+    (alone,) = (one for one in check(form(adding(INDICATORS, rows[0]))) if one.id == "actual.missing")
+    assert name in alone.message
+
+
 def test_a_line_break_in_a_cell_breaks_no_sentence() -> None:
     wrong = row("服务职工人次", "99", 得分="19.5")
     broken = [one._replace(target_read=read(one.target.text.replace(" ", "\n"))) for one in wrong.indicators]

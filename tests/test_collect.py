@@ -46,6 +46,7 @@ from selfeval_xl.collect.export import export
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.reviews import read_back
 from selfeval_xl.collect.rollcall import Came, read_units, roll_call
+from selfeval_xl.collect.rows import _lines
 from selfeval_xl.collect.run import Means, Steps, Summary, collect, journal_of
 from selfeval_xl.collect.sources import Passed, Source, found
 from selfeval_xl.collect.tables import Column, Table
@@ -162,6 +163,21 @@ def test_figures_in_the_ledger_are_numbers(intake: tuple[returns.Made, Summary, 
     assert rows
     assert {row[8] for row in rows} == {0.9137}
     assert {(row[9], row[10], row[11]) for row in rows} == {(99.14, 99.14, 0)}
+
+
+def test_figures_of_findings_are_numbers_and_words_stay_words(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", varied(returns.official(), {">99.14<": ">88.88<"}))
+    put(tmp_path / "收件" / "b.xlsx", varied(returns.official(), {UNIT: "乙单位", **HINT}))
+    run(tmp_path, tables=tmp_path / "表")
+    rows = {row[4]: row[6:9] for row in cells(tmp_path / "台账.xlsx", "问题清单")}
+    assert rows["score.total"] == (88.88, 99.14, -10.26)
+    assert rows["target.operator_inferred"] == ("300户", None, None)
+    exported = (tmp_path / "表" / "问题清单.csv").read_text(encoding="utf-8-sig")
+    assert ",-10.26," in exported, "no text because of its minus"
+
+
+def test_rows_are_as_high_as_their_texts() -> None:
+    assert [_lines(text, 8) for text in ("项目支出", "项目支出表", "一\n二", "", None)] == [1, 2, 2, 1, 1]
 
 
 def test_tables_for_other_programs(intake: tuple[returns.Made, Summary, Path]) -> None:
@@ -388,6 +404,7 @@ def test_returns_of_another_year_do_not_count_where_one_is_asked_for(
     call(*argv, "--year", "2024", "--annotate", str(back))
     out = capsys.readouterr().out
     assert "计入 2 份" in out and "不是 2024 年度的 2 份，没有计入" in out and "没写年度的 1 份也计入了" in out
+    assert f"回复邮件草稿在文件夹：{back}" in out
     assert "已交 2，未交 1，别的年度 2" in out and "未交：乙单位　交来的是 2023 年度的" in out
     calls = list(zip(*(column(ledger, "催报", title) for title in ("单位", "状态", "年度")), strict=True))
     assert calls == [
@@ -1330,7 +1347,7 @@ def test_draft_begins_with_the_worst_and_says_how_to_mend_each(tmp_path: Path) -
     wrong = varied(base(claimed="88.88"), {UNIT: "甲单位", PROJECT: "专项一", f">{returns.EXECUTED}<": ">70<"})
     put(tmp_path / "收件" / "a.xlsx", tampered)
     put(tmp_path / "收件" / "b.xlsx", wrong)
-    put(tmp_path / "收件" / "c.xlsx", varied(returns.official(), {UNIT: "乙单位", ">60<": ">61<"}))
+    put(tmp_path / "收件" / "c.xlsx", varied(returns.official(), {UNIT: "乙单位", ">60<": ">61<", **HINT}))
     run(tmp_path, annotate=tmp_path / "退回")
     order = ["[错误]", "[警告]", "[提示]"]
     seen = set()
@@ -1343,6 +1360,9 @@ def test_draft_begins_with_the_worst_and_says_how_to_mend_each(tmp_path: Path) -
     assert seen == set(order)
     broken = told(tmp_path / "退回" / f"{sealing.UNIT}_审核意见.eml")
     assert "重新生成报送件" in broken and "填报单位" not in broken and "请其" not in broken
+
+
+HINT = {"≥300户": "300户"}  # no sign: what that is taken for is told
 
 
 def letters(folder: Path) -> dict[str, tuple[str, list[str]]]:
@@ -1359,7 +1379,8 @@ def test_only_those_who_have_to_amend_are_asked_to(tmp_path: Path) -> None:
     units = tmp_path / "名单.csv"
     units.write_text("单位\n只有提示\n有错误\n坏文件\n空白表\n好坏都有\n", encoding="utf-8")
     put(tmp_path / "收件" / "好.xlsx", sealing.packed_bytes(sealing.CLEAN))
-    hint = varied(returns.official(), {UNIT: "只有提示"})
+    hint = varied(returns.official(), {UNIT: "只有提示", **HINT})
+    put(tmp_path / "收件" / "官方.xlsx", varied(returns.official(), {UNIT: "填官方表的"}))
     put(tmp_path / "收件" / "提示.xlsx", hint)
     put(tmp_path / "收件" / "错误.xlsx", varied(hint, {"只有提示": "有错误", ">99.14<": ">98<"}))
     put(tmp_path / "收件" / "坏文件.xlsx", b"broken")
@@ -1373,6 +1394,7 @@ def test_only_those_who_have_to_amend_are_asked_to(tmp_path: Path) -> None:
     assert said[sealing.UNIT] == ("贵单位报送的绩效自评表已收到并审核，未发现问题，不用重新报送。", [])
     opening, attached = said["只有提示"]
     assert "没有要修改的问题，不用重新报送" in opening and "供参考" in opening and len(attached) == 1
+    assert said["填官方表的"] == said[sealing.UNIT], "that a form is not ours is the bureau's business"
     opening, attached = said["有错误"]
     assert "请对照修改后重新报送" in opening and len(attached) == 1
     assert said["坏文件"] == ("贵单位报送的文件打不开，没有审核，请按下面说的处理后重新报送。", [])
@@ -1383,7 +1405,7 @@ def test_only_those_who_have_to_amend_are_asked_to(tmp_path: Path) -> None:
 
 
 def test_copy_of_two_forms_in_one_file_is_named_after_the_first(tmp_path: Path) -> None:
-    workbook = openpyxl.load_workbook(io.BytesIO(twice(varied(returns.official(), {UNIT: "甲单位"}))))
+    workbook = openpyxl.load_workbook(io.BytesIO(twice(varied(returns.official(), {UNIT: "甲单位", **HINT}))))
     for name, sheet in zip(("展厅维修", "安防改造"), workbook.worksheets, strict=True):
         (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == PROJECT]
         cell.value = name

@@ -161,6 +161,29 @@ def test_sheets_print_on_a4(form: str) -> None:
         assert sheet.print_area
 
 
+def test_every_page_repeats_the_headings_of_its_own_columns(form: str) -> None:
+    book = opened(form)
+    for sheet in load_spec(form).sheets:
+        rows = [table.heading_row for table in sheet.tables if table.heading_row]
+        repeated = f"${rows[-1]}:${rows[-1]}" if rows else None
+        assert book[sheet.name].print_title_rows == repeated, sheet.name
+
+
+def test_the_cursor_stands_where_one_begins_to_type(form: str) -> None:
+    book = opened(form)
+    for name in ("自评表", "预算执行", "勾稽核对"):
+        cell = book[name][book[name].sheet_view.selection[-1].activeCell]
+        assert not cell.protection.locked and cell.row <= 4, name
+
+
+def test_a_card_shows_no_more_than_it_has_room_for(form: str) -> None:
+    layout = planned(load_spec(form))
+    book = openpyxl.load_workbook(BytesIO(template_file(form)), data_only=True)
+    note, card = (layout.fields[key] for key in ("findings_note", "card_findings"))
+    assert str(book[note.sheet].cell(note.row, note.column).value).startswith("尚未检查（")
+    assert book[card.sheet].cell(card.row, card.column).value == "尚未检查"
+
+
 def test_the_sheets_of_each_form() -> None:
     common = ["填报说明", "自评表", "预算执行", "勾稽核对", "汇总", "校验结果"]
     assert opened("project").sheetnames == common

@@ -400,3 +400,17 @@ def test_a_tie_out_to_a_sum_of_zero_is_held_against_it_when_filled(tmp_path: Pat
     once = path.read_bytes()
     score(path)
     assert path.read_bytes() == once
+
+
+def test_the_words_beside_a_sum_are_those_that_its_formula_gives(tmp_path: Path) -> None:
+    for spent, gap in (("38762.5", "-1,400,884.19"), ("1439658.69", "12.00"), ("1439646.695", "0.005")):
+        (tmp_path / "a.yaml").write_text(
+            "form: transfer\ntables:\n  funds: [{name: 省级财政资金, adjusted: 2000000, executed: 1439646.69}]\n"
+            f"  allocations: [{{region: 甲区, purpose: 培训, allocated: 2000000, used: {spent}}}]\n",
+            encoding="utf-8",
+        )
+        fill(tmp_path / "a.yaml", tmp_path / "a.xlsx")
+        workbook = Workbook(tmp_path / "a.xlsx")
+        values = stored(workbook)
+        assert any(f"与自评表全年执行数相差 {gap}" == str(shown) for shown in values.values()), gap
+        assert differing(values, embedded(tmp_path / "a.xlsx")) == {}

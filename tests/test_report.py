@@ -231,6 +231,12 @@ def test_budget_is_the_funds_total_or_else_the_first_tables() -> None:
         assert (budget["adjusted"], budget["currency_unit"]) == (adjusted, unit)
 
 
+def test_money_of_millions_is_said_with_its_thousands_apart() -> None:
+    line = BudgetLine(level=0, adjusted=typed("12160.5"), executed=typed("10508.37"))
+    shown = text.spending(assess(Evaluation("project", funds=BudgetTable("资金", "万元", (line,))), load("mof-2020")))
+    assert shown == "10,508.37 ÷ 12,160.5 万元"
+
+
 def test_dumps_is_an_array_of_lines_in_plain_chinese() -> None:
     shown = dumps([CONTRACT, CONTRACT])
     assert json.loads(shown) == [CONTRACT, CONTRACT]
@@ -270,6 +276,12 @@ def test_text_puts_errors_before_warnings_before_hints() -> None:
     )
     shown = text.render("a", Assessment(EVALUATION, "r", BudgetScore(), ASSESSMENT.indicators, TotalScore(), findings))
     assert shown.index("错误（1）") < shown.index("警告（1）") < shown.index("提示（1）")
+
+
+def test_text_says_once_what_mends_several() -> None:
+    findings = tuple(Finding("x.y", "error", None, (), word, fix=fix) for word, fix in (("甲", "改"), ("乙", "改"), ("丙", "")))
+    shown = text.render("a", Assessment(EVALUATION, "r", BudgetScore(), ASSESSMENT.indicators, TotalScore(), findings))
+    assert shown.count("怎么改：改") == 1 and shown.index("乙 [") < shown.index("怎么改：改") < shown.index("丙 [")
 
 
 def test_width_counts_columns() -> None:

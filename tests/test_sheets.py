@@ -68,6 +68,7 @@ def test_a_sheet_is_added_at_the_end() -> None:
         8.68,
     ]
     assert sheet.freeze_panes == "A3"
+    assert (sheet.print_title_rows, sheet.oddFooter.center.text) == ("$2:$2", "第 &P 页，共 &N 页")
     assert [sheet.column_dimensions[letter].width for letter in "ABCD"] == [6, 14, 50, 10.5]
     assert [sheet[cell].fill.fgColor.rgb for cell in ("C3", "C4", "D4")] == ["FFFFC7CE", "FFFFEB9C", "FFDDEBF7"]
     assert (sheet["A2"].font.b, sheet["C3"].alignment.wrap_text, sheet["B3"].font.u) == (True, True, "single")
@@ -98,6 +99,7 @@ def test_our_sheet_is_replaced_with_everything_on_it() -> None:
     name, again = with_page(noted, Page(rows=(((Value("未发现问题"), "plain"),),)))
     sheet = openpyxl.load_workbook(io.BytesIO(again))["校验结果"]
     assert (name, sheet.dimensions, sheet["A1"].value) == ("校验结果", "A1:A1", "未发现问题")
+    assert sheet.print_title_rows is None, "nothing stays in view there"
     assert parts(again).keys() == parts(once).keys()
     assert parts(again)["[Content_Types].xml"].count(b'Extension="vml"') == 1
     assert with_page(with_page(again)[1]) == with_page(again)

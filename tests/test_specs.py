@@ -95,7 +95,7 @@ MISTAKES = {
     "hidden and printed": ("sheets/budget.toml", 'hidden = "L:O"', 'hidden = "K:O"', "有重叠的列"),
     "width in words": ("sheets/rectification.toml", "A = 40", 'A = "宽"', "widths.A 的值 “宽” 不对"),
     "column without width": ("sheets/rectification.toml", "A = 40, ", "", "widths 里缺少 A 列"),
-    "repeat of no table": ("sheets/rectification.toml", 'repeat = "rectification"', 'repeat = "rectifications"', "repeat 的值“rectifications”不对（是不是 rectification？）"),
+    "freeze of no table": ("sheets/tieout.toml", 'freeze = "tieout"', 'freeze = "tieouts"', "freeze 的值“tieouts”不对（是不是 tieout？）"),
     "too few heights": (HEADER, "heights = [21, 21]", "heights = [21]", "heights 只写了 1 行的行高"),
     "default of no field": (PROJECT, 'currency_unit = "万元"', 'currency = "万元"', "[defaults] 的 currency 不是由单位填写的格（是不是 currency_unit？）"),
     "default not in its list": (PROJECT, 'currency_unit = "万元"', 'currency_unit = "千元"', "不在下拉列表 currency 里（是不是 元？），可选：万元、元、亿元"),

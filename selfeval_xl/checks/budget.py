@@ -12,6 +12,7 @@ from selfeval_xl.checks.figures import (
     UNIT_FACTORS,
     ZERO,
     decimals,
+    grouped,
     half,
     nothing,
     number,
@@ -189,12 +190,12 @@ def _breach(ledger: Ledger, breach: Breach) -> Hit:
     if breach.kind == "adjustment":
         id = "budget.adjustment"
         changes = [(words, ledger.value((index, key))) for key, words in CHANGES.items()]
-        terms = [f" {words} {plain(figure)}" for words, figure in changes if figure is not None]
-        facts["equation"] = f"年初预算数 {plain(ledger.value((index, 'initial')) or ZERO)}{''.join(terms)}"
+        terms = [f" {words} {grouped(figure)}" for words, figure in changes if figure is not None]
+        facts["equation"] = f"年初预算数 {grouped(ledger.value((index, 'initial')) or ZERO)}{''.join(terms)}"
     else:
         id = "budget.funds" if ledger.funds else "budget.total"
         added = [
-            f"{name_of(ledger.lines[part])} {plain(ledger.value((part, key)) or ZERO)}" for part, key in breach.others
+            f"{name_of(ledger.lines[part])} {grouped(ledger.value((part, key)) or ZERO)}" for part, key in breach.others
         ]
         facts["parts"] = "、".join(added)
     cells = [ledger.entry(cell) for cell in (breach.cell, *breach.others, *ledger.echoes.get(breach.cell, ()))]
@@ -206,7 +207,7 @@ def _mistaken_unit(ledger: Ledger, breaches: list[Breach]) -> Hit:
     first = breaches[0]
     name, column = name_of(ledger.lines[first.cell[0]]), COLUMNS[first.cell[1]]
     times = "1 万倍" if first.factor == UNIT_FACTORS[0] else "1 亿倍"
-    given, meant = plain(first.provided), plain(first.expected)
+    given, meant = grouped(first.provided), grouped(first.expected)
     why = f"{name}的{column}填的是 {given}，和其他数对起来应为 {meant}，相差约 {times}"
     cells = [ledger.entry(breach.cell) for breach in breaches]
     return hit("budget.unit", cells, provided=first.provided, expected=first.expected, why=why)
@@ -265,7 +266,8 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
         cells = [funds.entry(here), *map(table.entry, there)]
         if unit_factor(mine, others[0]):
             why = (
-                f"资金总额的{COLUMNS[column]}填的是 {plain(mine)}，预算执行表的合计是 {plain(others[0])}，只差在单位上"
+                f"资金总额的{COLUMNS[column]}填的是 {grouped(mine)}，"
+                f"预算执行表的合计是 {grouped(others[0])}，只差在单位上"
             )
             mistaken.append(hit("budget.unit", cells, provided=mine, expected=others[0], why=why))
         else:
@@ -300,7 +302,7 @@ def _by_nature(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hi
         agrees = any(abs(one - added) <= tolerance for one in (mine, *funds.remedies.get(here, ())))
         if agrees or (mine, added) in reported:
             continue
-        parts = "、".join(f"{name_of(nature.lines[index])} {plain(value)}" for (index, _), value in known.items())
+        parts = "、".join(f"{name_of(nature.lines[index])} {grouped(value)}" for (index, _), value in known.items())
         facts: dict[str, Any] = {"name": name_of(funds.lines[here[0]]), "column": COLUMNS[column], "parts": parts}
         where = [funds.entry(here), *map(nature.entry, known)]
         unit = funds.table.currency_unit

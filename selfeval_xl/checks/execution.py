@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import ZERO, half, nothing, number, percent, plain, rate
+from selfeval_xl.checks.figures import ZERO, grouped, half, nothing, number, percent, rate
 from selfeval_xl.checks.ledger import COLUMNS, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
@@ -79,10 +79,10 @@ def _wrong_rate(ledger: Ledger, index: int, budget: str) -> Hit | None:
         name=name_of(line),
         stated=percent(value, max(digits - 2, 2)),
         right=percent(executed / adjusted),
-        sum=f"{plain(executed)} ÷ {plain(adjusted)}",
+        sum=f"{grouped(executed)} ÷ {grouped(adjusted)}",
         why="表里没有全年预算数，"
         if alone
-        else f"那是按年初预算数 {plain(initial or ZERO)} 算的，"
+        else f"那是按年初预算数 {grouped(initial or ZERO)} 算的，"
         if from_initial
         else "",
         budget=COLUMNS[budget],

@@ -15,6 +15,7 @@ HUNDRED = Decimal(100)
 
 # 元 in 万元 and 亿元: the two factors by which figures differ when somebody mistakes the unit.
 UNIT_FACTORS = (Decimal(10) ** 4, Decimal(10) ** 8)
+_LONG = 10_000
 RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
 CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10) ** 8}
 
@@ -39,9 +40,15 @@ def plain(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def grouped(value: Decimal) -> str:
+    """``value`` in a sentence: a long figure with its thousands apart (1,439,646.69); a year or a score has none."""
+    text = plain(value)
+    return f"{Decimal(text):,}" if abs(value) >= _LONG else text
+
+
 def gap(difference: Decimal) -> str:
     """多 3 or 少 3: what was provided, beside what was expected."""
-    return f"{'少' if difference < 0 else '多'} {plain(abs(difference))}"
+    return f"{'少' if difference < 0 else '多'} {grouped(abs(difference))}"
 
 
 def percent(rate: Decimal, digits: int = 2) -> str:

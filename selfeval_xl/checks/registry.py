@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from selfeval_xl import prepared
-from selfeval_xl.checks.figures import gap, plain
+from selfeval_xl.checks.figures import gap, grouped, plain
 from selfeval_xl.checks.rows import Row, names, place
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
@@ -120,13 +120,10 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
     if severity == "off":
         return None
     provided, expected, difference = _shown(one.provided), _shown(one.expected), _shown(one.difference)
-    facts = {key: plain(value) if isinstance(value, Decimal) else value for key, value in one.facts.items()}
+    figures = {"provided": one.provided, "expected": one.expected, "difference": one.difference}
     words = {
         "where": "",
-        **facts,
-        "provided": provided,
-        "expected": expected,
-        "difference": difference,
+        **{key: _said(value) for key, value in {**one.facts, **figures}.items()},
         "gap": gap(one.difference) if one.difference is not None else "",
     }
     sheet = one.places[0].sheet if one.places else None
@@ -148,6 +145,10 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
 
 def _shown(figure: Decimal | str | None) -> str | None:
     return plain(figure) if isinstance(figure, Decimal) else figure
+
+
+def _said(value: Any) -> Any:
+    return grouped(value) if isinstance(value, Decimal) else value
 
 
 def _one_line(text: str) -> str:

@@ -19,6 +19,7 @@ from selfeval_xl.scoring import fully_claimed, is_qualitative, sign_is_open, sta
 
 NUMERIC = ("number", "range", "compound")
 SHOWN_NAMES = 5
+_BRIEF = 24  # characters of a name that stand for it among others
 _TELLING = 3  # characters from which a name is not found in words by chance
 ROUNDING = Decimal("0.01")
 DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
@@ -115,10 +116,14 @@ def quoted(indicator: Indicator) -> str:
 
 
 def names(items: Iterable[Row]) -> str:
-    """The names of several rows, the first few of them in full."""
+    """The names of several rows, the first few of them; the beginning tells a long one from the others."""
     all_names = [row.name for row in items]
-    shown = "、".join(all_names[:SHOWN_NAMES])
+    shown = all_names[0] if len(all_names) == 1 else "、".join(map(_brief, all_names[:SHOWN_NAMES]))
     return f"{shown}等 {len(all_names)} 项" if len(all_names) > SHOWN_NAMES else shown
+
+
+def _brief(name: str) -> str:
+    return f"{name[:_BRIEF]}…”" if len(name) > _BRIEF + 2 else name
 
 
 def place(indicator: Indicator, entry: Entry) -> Place | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selfeval_xl.checks.figures import nothing, number, plain
+from selfeval_xl.checks.figures import grouped, nothing, number
 from selfeval_xl.checks.ledger import COLUMNS, name_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
@@ -25,7 +25,7 @@ def summed(view: View) -> Iterator[Hit]:
             key: getattr(own, key) for key in ("adjusted", "executed") if nothing(getattr(own, key))
         }
         sums = {key: number(getattr(line, key)) for key, entry in blank.items() if entry.place is not None}
-        known = {key: plain(value) for key, value in sums.items() if value is not None}
+        known = {key: grouped(value) for key, value in sums.items() if value is not None}
         if known and view.budget.rate is not None:
             yield hit(
                 "budget.summed",

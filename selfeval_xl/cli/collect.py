@@ -111,6 +111,9 @@ def _collected(args: Namespace) -> int:
         print(json.dumps(to_json(args.output, result), ensure_ascii=False))
     else:
         _show(args.output, result)
+        for what, where in (("批注件和回复邮件草稿", args.annotate), ("各表的 CSV ", args.tables)):
+            if where:
+                print(f"{what}在文件夹：{where}")
     return int(result.flawed > 0)
 
 

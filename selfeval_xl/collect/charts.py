@@ -96,11 +96,11 @@ def _chart(
     )
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"none": True})
-    whole = {"num_format": "0", "min": 0, "major_gridlines": {"visible": False}}
+    figures = {"visible": False, "min": 0, "major_gridlines": {"visible": False}}  # each bar has its own
     if kind == "bar":
-        chart.set_x_axis(whole)
+        chart.set_x_axis(figures)
         chart.set_y_axis({"reverse": True, "num_font": {"size": 8}})
     else:
-        chart.set_y_axis(whole)
+        chart.set_y_axis(figures)
     chart.set_size(_SIZE)
     sheet.insert_chart(at, _CHART_AT, chart)

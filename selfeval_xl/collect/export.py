@@ -10,8 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from selfeval_xl.collect.tables import Cell, Column, Derived, Link, Table
+from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Link, Table
 from selfeval_xl.errors import TargetError
+from selfeval_xl.render.findings import as_figure
 from selfeval_xl.workbook.saving import rewrite
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -53,7 +54,7 @@ def _plain(column: Column, cell: Cell, *, guarded: bool = False) -> str | None:
             pass
         case _:
             text = str(cell)
-    if guarded and column.kind in ("text", "wrap", "link") and text.startswith(_RISKY):
+    if guarded and column.kind not in NUMBERS and text.startswith(_RISKY) and isinstance(as_figure(text), str):
         return f"'{text}"
     return text
 

@@ -20,11 +20,12 @@ from selfeval_xl.collect.charts import write_statistics
 from selfeval_xl.collect.reviews import GONE, READ_BACK, VERDICTS
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, MISSING, OTHER_YEAR, TWICE, UNKNOWN, UNOWNED, UNREAD
-from selfeval_xl.collect.rows import EDGE, LINE, rows_xml, split
+from selfeval_xl.collect.rows import EDGE, LINE, WRAPPED, rows_xml, split
 from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.statistics import Statistics
 from selfeval_xl.collect.tables import Cell, Table
 from selfeval_xl.collect.worker import LEDGER
+from selfeval_xl.forms.zipped import explicit_labels
 from selfeval_xl.report.text import SEAL_TITLES
 from selfeval_xl.workbook import saving
 from selfeval_xl.workbook.package import open_package
@@ -72,7 +73,7 @@ def write(path: Path, tables: tuple[Table, ...], statistics: Statistics, made: f
                 info.compress_type = zipfile.ZIP_DEFLATED
                 part = streamed.get(name)
                 if part is None:
-                    data = old.read(name)
+                    data = explicit_labels(name, old.read(name))
                     if name == additions.PART:
                         noted = additions.value(tally, new.infolist())
                         data = data.replace(additions.PLACEHOLDER.encode(), noted.encode())
@@ -123,13 +124,13 @@ def _sheet(workbook: Any, part: _Part) -> None:
     last = part.count
     for number, column in enumerate(part.table.columns):
         look: dict[str, Any] = {"border": 1, "border_color": "#BFBFBF", "valign": "top"}
-        if column.kind == "wrap":
+        if column.kind in WRAPPED:
             look["text_wrap"] = True
         elif column.kind == "link":
             look |= {"font_color": "#0563C1", "underline": 1}
         elif column.kind in _FORMATS:
             look["num_format"] = _FORMATS[column.kind]
-        if column.kind in ("whole", "link"):
+        if column.kind in ("center", "whole", "link"):
             look["align"] = "center"
         elif column.kind in _FORMATS:
             look |= {"align": "right", "indent": 1}  # a unit follows in the next column

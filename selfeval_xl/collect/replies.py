@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -25,6 +25,8 @@ _AMEND = ("error", "warning")
 _SHOWN = 20  # findings told in the mail; the copy marks them all
 _ACTIVE = ("package.macro", "package.dde", "package.web")
 """Findings about workbooks that do something of their own when they are opened."""
+_OURS = ("template.unknown",)
+"""Findings that tell the bureau how a form was read; there is nothing that its unit could mend."""
 _WITHHELD = "这份工作簿带有宏，或有调用外部程序、访问网址的公式，标注的副本没有随信发送。"
 
 
@@ -114,7 +116,7 @@ def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
         unit, _ = whose
         senders = [one.source.sender for one in returns if one.source.sender]
         to = intake.roll.mail_of(unit) or (senders[-1] if senders else "")
-        marked = [one.source.name for one in returns if one.filled and not one.another and one.findings]
+        marked = [one.source.name for one in returns if one.filled and not one.another and _told(one)]
         mine = [name for name in marked if owners[name] == whose and names.get(name)]
         active = {one.source.name for one in returns for finding in one.findings if finding["id"] in _ACTIVE}
         withheld = frozenset(name for name in mine if name in active or not names[name].endswith(".xlsx"))
@@ -165,7 +167,7 @@ def _opening(reply: Reply) -> str:
     if any(map(_to_amend, seen)):
         copies = "；附件为标注了问题的副本，请对照修改后重新报送。" if reply.copies else "，请修改后重新报送。"
         return f"贵单位报送的绩效自评表已审核，意见如下{copies}{rest}"
-    if any(one.findings for one in seen):
+    if any(map(_told, seen)):
         copies = "（附件的副本里有标注）" if reply.copies else ""
         return f"贵单位报送的绩效自评表已收到并审核，没有要修改的问题，不用重新报送；下面的提示{copies}供参考。{rest}"
     return f"贵单位报送的绩效自评表已收到并审核，未发现问题，不用重新报送。{rest}"
@@ -192,6 +194,10 @@ def _to_amend(one: Return) -> bool:
     return any(finding["severity"] in _AMEND for finding in one.findings)
 
 
+def _told(one: Return) -> list[Mapping[str, Any]]:
+    return [finding for finding in one.gravest_first if finding["id"] not in _OURS]
+
+
 def _about(one: Return, reply: Reply) -> Iterator[str]:
     """What one return is told."""
     if one.another:
@@ -206,18 +212,19 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
         return
     about = " ".join(str(part) for part in (one.year, one.project) if part) or "自评表"
     yield f"【{about}】{_totals(one.form)}。"
-    if not one.findings:
+    told = _told(one)
+    if not told:
         yield "未发现问题。"
     withheld = one.source.name in reply.withheld
     if withheld:
         yield _WITHHELD
-    shown = one.gravest_first[: None if withheld else _SHOWN]
+    shown = told[: None if withheld else _SHOWN]
     for number, finding in enumerate(shown, 1):
         yield f"{number}. [{SEVERITY_NAMES[finding['severity']]}] {finding['message']}"
         if finding["fix"]:
             yield f"   怎么改：{finding['fix']}"
-    if len(one.findings) > len(shown):
-        yield f"……共 {len(one.findings)} 条，其余见附件。"
+    if len(told) > len(shown):
+        yield f"……共 {len(told)} 条，其余见附件。"
 
 
 def _totals(form: dict[str, Any]) -> str:

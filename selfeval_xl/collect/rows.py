@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from decimal import Decimal
+from math import ceil
 
 from selfeval_xl.collect.additions import Tally
-from selfeval_xl.collect.tables import Cell, Column, Derived, Link
+from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Kind, Link
+from selfeval_xl.render.findings import as_figure
 from selfeval_xl.workbook.references import column_letters
 from selfeval_xl.workbook.shared import MAX_TEXT, unescaped
 
 MAX_LITERAL = 255  # characters of a text within a formula
 LINE, EDGE = 16, 2  # points of a line of text, and around it
 HIGHEST = 400  # points; a row can't have more than 409
+WRAPPED = ("wrap", "figure")  # kinds of columns whose texts may take several lines
 _PATTERN = re.compile(rb'<row r="2"[^>]*>(.*?)</row>', re.DOTALL)
 _DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)2(")')
 _STYLE = re.compile(rb'<c r="([A-Z]+)2"(?: s="(\d+)")?')
@@ -47,15 +51,14 @@ def rows_xml(
     """
     letters = [column_letters(number) for number in range(1, len(columns) + 1)]
     heads = [f'<c r="{letter}{{}}" s="{styles.get(letter, "0")}"' for letter in letters]
-    figures = [column.kind in ("number", "rate", "whole") for column in columns]
-    wrapped = [(index, column.width - 1) for index, column in enumerate(columns) if column.kind == "wrap"]
+    wrapped = [(index, column.width - 1) for index, column in enumerate(columns) if column.kind in WRAPPED]
     counted = [(index, letters[index]) for index, column in enumerate(columns) if column.title not in aside]
     batch: list[str] = []
     for number, row in enumerate(rows, 2):
         at = str(number)
         cells = [
-            _cell(head.replace("{}", at), at, figure, cell, locate)
-            for head, figure, cell in zip(heads, figures, row, strict=True)
+            _cell(head.replace("{}", at), at, column.kind, cell, locate)
+            for head, column, cell in zip(heads, columns, row, strict=True)
         ]
         tally.add(sorted((letter, text) for index, letter in counted if (text := _text(row[index], locate))))
         lines = max((_lines(row[index], width) for index, width in wrapped), default=1)
@@ -67,7 +70,7 @@ def rows_xml(
     yield "".join(batch).encode()
 
 
-def _cell(head: str, row: str, figure: bool, cell: Cell, locate: Callable[[str], str]) -> str:
+def _cell(head: str, row: str, kind: Kind, cell: Cell, locate: Callable[[str], str]) -> str:
     if cell is None or cell == "":
         return f"{head}/>"
     if isinstance(cell, Link):
@@ -78,7 +81,7 @@ def _cell(head: str, row: str, figure: bool, cell: Cell, locate: Callable[[str],
         return f'{head} t="str"><f>HYPERLINK("{quoted}","{cell.text}")</f><v>{cell.text}</v></c>'
     if isinstance(cell, Derived):
         return f'{head} t="str"><f>{_escaped(cell.formula.replace("{row}", row))}</f><v>{_escaped(cell.text)}</v></c>'
-    if figure:
+    if kind in NUMBERS or (kind == "figure" and isinstance(as_figure(str(cell)), Decimal)):
         return f"{head}><v>{cell}</v></c>"
     return f'{head} t="inlineStr"><is><t xml:space="preserve">{_escaped(str(cell))}</t></is></c>'
 
@@ -95,8 +98,10 @@ def _text(cell: Cell, locate: Callable[[str], str]) -> str:
 
 def _lines(cell: Cell, width: float) -> int:
     """About how many lines a text takes: not every program finds the height of wrapped texts itself."""
+    if not isinstance(cell, str):
+        return 1
     # In GB18030 a Chinese character takes two bytes, as it takes two columns.
-    return int(len(cell.encode("gb18030", "replace")) / width) + 1 if isinstance(cell, str) else 1
+    return sum(ceil(len(line.encode("gb18030", "replace")) / width) or 1 for line in cell.split("\n"))
 
 
 def _escaped(text: str) -> str:

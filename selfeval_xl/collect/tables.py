@@ -27,7 +27,9 @@ from selfeval_xl.render.findings import shortened
 from selfeval_xl.report.text import SEAL_TITLES, signature
 from selfeval_xl.workbook.references import column_letters
 
-Kind = Literal["text", "wrap", "number", "rate", "whole", "link"]
+Kind = Literal["text", "wrap", "center", "number", "rate", "whole", "figure", "link"]
+NUMBERS = ("number", "rate", "whole")
+"""The kinds of columns that hold nothing but numbers."""
 FORMS = {"project": "项目支出", "department": "部门整体", "transfer": "转移支付"}
 COUNTS, SUPERSEDED, REPEATED = "计入", "旧版", "重复"
 NOT_READ, NO_FORM, EMPTY_FORM, OTHER_YEAR = "读不了", "不是自评表", "空白表", "别的年度"
@@ -51,7 +53,7 @@ class Derived(NamedTuple):
 
 
 Cell = str | int | Link | Derived | None
-"""Numbers are decimal strings in columns of kind number and rate."""
+"""Numbers are decimal strings in columns of kind number and rate, and as a rule in those of kind figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +80,19 @@ OVERVIEW = (
     Column("表式", 9, "wrap"), Column("单位类别", 9, "wrap"), Column("全年预算数（万元）", 14, "number"),
     Column("全年执行数（万元）", 14, "number"), Column("执行率", 9, "rate"),
     Column("自评分", 8, "number"),
-    Column("测算分", 8, "number"), Column("相差", 8, "number"), Column("等级", 6), Column("自评等级", 9),
+    Column("测算分", 8, "number"), Column("相差", 8, "number"), Column("等级", 6, "center"),
+    Column("自评等级", 9, "center"),
     Column("错误", 5, "whole"), Column("警告", 5, "whole"), Column("提示", 5, "whole"), Column("封签", 9),
     Column("签名", 14, "wrap"), Column("版本", 7), Column("计入", 9, "wrap"),
-    Column("提交时间", 12, "wrap"), Column("说明", 30, "wrap"),
-    Column("打开", 6, "link"), Column("文件", 40, "wrap"),
+    Column("提交时间", 16), Column("说明", 30, "wrap"),
+    Column("打开", 6, "link"), Column("文件", 60, "wrap"),
     Column("全年预算数", 18, "number"), Column("全年执行数", 18, "number"), Column("金额单位", 9),
 )  # fmt: skip
 FINDINGS = (
     Column("单位", 20, "wrap"), Column("项目", 20, "wrap"), Column("年度", 6, "whole"), Column("级别", 6),
-    Column("编号", 20), Column("问题", 60, "wrap"), Column("填报值", 12, "wrap"),
-    Column("应为", 12, "wrap"),
-    Column("相差", 10), Column("怎么改", 40, "wrap"), Column("工作表", 14, "wrap"), Column("单元格", 14, "wrap"),
-    Column("打开", 6, "link"), Column("文件", 40, "wrap"),
+    Column("编号", 20), Column("问题", 60, "wrap"), Column("填报值", 14, "figure"),
+    Column("应为", 14, "figure"), Column("相差", 14, "figure"), Column("怎么改", 40, "wrap"),
+    Column("工作表", 14, "wrap"), Column("单元格", 14, "wrap"), Column("打开", 6, "link"), Column("文件", 60, "wrap"),
 )  # fmt: skip
 ROLL_CALL = (
     Column("单位", 30, "wrap"), Column("项目", 30, "wrap"), Column("类别", 12), Column("状态", 12),
@@ -101,7 +103,7 @@ REVIEW = (
     Column("单位", 20, "wrap"), Column("项目", 20, "wrap"), Column("年度", 6, "whole"), Column("级别", 6),
     Column("编号", 20), Column("处数", 6, "whole"), Column("问题", 60, "wrap"), Column("状态", 10),
     Column("复核结论", 12), Column("复核意见", 40, "wrap"), Column("单元格", 14, "wrap"), Column("打开", 6, "link"),
-    Column("文件", 40, "wrap"),
+    Column("文件", 60, "wrap"),
 )  # fmt: skip
 _VERDICT = column_letters(1 + [column.title for column in REVIEW].index("复核结论"))
 _UNDECIDED = f'OR({_VERDICT}{{row}}="",{_VERDICT}{{row}}="{PENDING}")'

@@ -20,15 +20,12 @@ from selfeval_xl.forms.macros import ADDIN, comparable, with_macros, write_words
 from selfeval_xl.forms.outline import OUTLINES, outline, outline_text, parsed
 from selfeval_xl.forms.spec import load_spec
 from selfeval_xl.forms.write import Writer
-from selfeval_xl.forms.zipped import packed, parts_of
+from selfeval_xl.forms.zipped import explicit_labels, packed, parts_of
 from selfeval_xl.mistakes import listed
 from selfeval_xl.read import Workbook
 from selfeval_xl.workbook.saving import replace_all
 
 _BUILT = datetime.datetime(2026, 1, 1)
-_VALUE_SHOWN = b'<c:showVal val="1"/>'
-_NOT_SHOWN = "".join(f'<c:show{what} val="0"/>' for what in ("CatName", "SerName", "Percent", "BubbleSize"))
-_ONLY_VALUE_SHOWN = b'<c:showLegendKey val="0"/>' + _VALUE_SHOWN + _NOT_SHOWN.encode()  # in the schema's order
 
 
 def template_name(form: str) -> str:
@@ -179,6 +176,7 @@ def template_bytes(form: str, *, macros: bool = False) -> bytes:
     from selfeval_xl.assess import assess
     from selfeval_xl.evaluation import evaluation
     from selfeval_xl.model import Entries, Entry
+    from selfeval_xl.render.findings import headline
     from selfeval_xl.render.values import computed
 
     spec = load_spec(form)
@@ -199,7 +197,7 @@ def template_bytes(form: str, *, macros: bool = False) -> bytes:
         **values.fields,
         **{key: entry.text if entry.value is None else entry.value for key, entry in entries.fields.items()},
     }
-    fields["card_findings"] = every["findings_note"].text or ""  # nothing was checked yet
+    fields["card_findings"] = headline(every["findings_note"].text or "")  # nothing was checked yet
 
     stream = io.BytesIO()
     book = _xlsxwriter().Workbook(stream, {"in_memory": True, "default_format_properties": {"font_name": "宋体"}})
@@ -211,17 +209,4 @@ def template_bytes(form: str, *, macros: bool = False) -> bytes:
         writer.write_buttons()
         writer.write_words()
     book.close()
-    return _explicit_labels(stream.getvalue())
-
-
-def _explicit_labels(data: bytes) -> bytes:
-    """The same package, its charts saying what a data label leaves out.
-
-    XlsxWriter writes what it shows and nothing else, and a program may take what is not said as shown: then every label
-    names series and category too.
-    """
-    parts = parts_of(data)
-    for name in parts:
-        if name.startswith("xl/charts/chart"):
-            parts[name] = parts[name].replace(_VALUE_SHOWN, _ONLY_VALUE_SHOWN)
-    return packed(parts)
+    return packed({name: explicit_labels(name, part) for name, part in parts_of(stream.getvalue()).items()})

@@ -257,7 +257,6 @@ def sheet(known: Known) -> Record:
             "widths": _map(_number(0.5, _MAX_WIDTH), LETTERS),
             "hidden": SPAN,
             "print": SPAN,
-            "repeat": KEY,
             "freeze": KEY,
             "blocks": _each(_one_of(known.blocks, "blocks 文件夹里的文件名之一"), '["guide"]'),
             "tab": COLOR,

@@ -210,10 +210,10 @@ def _everything_shows(spec: Spec, _: Styles) -> Iterator[str]:
             if (letters := column_letters(column)) not in sheet.widths:
                 yield f"{file}：widths 里缺少 {letters} 列的宽度"
         tables = {table.key for table in sheet.tables}
-        for key, table in (("repeat", sheet.repeat), ("freeze", sheet.freeze)):
-            if table is not None and table not in tables:
-                allowed = listed(sorted(tables))
-                yield f"{file}：{key} 的值“{table}”不对{near(table, tables)}，应为这张工作表上的表：{allowed}"
+        frozen = sheet.freeze
+        if frozen is not None and frozen not in tables:
+            allowed = listed(sorted(tables))
+            yield f"{file}：freeze 的值“{frozen}”不对{near(frozen, tables)}，应为这张工作表上的表：{allowed}"
 
 
 def _formulas(spec: Spec, _: Styles) -> Iterator[str]:

@@ -137,7 +137,6 @@ class Sheet:
     widths: Mapping[str, float]
     hidden: str | None
     print_columns: str
-    repeat: str | None
     freeze: str | None
     tab: str
     heights: Mapping[int, float]
@@ -356,7 +355,6 @@ def _sheet(key: str, head: Mapping[str, Any], texts: Mapping[str, str], files: _
         widths=raw["widths"],
         hidden=raw.get("hidden"),
         print_columns=raw["print"],
-        repeat=raw.get("repeat"),
         freeze=raw.get("freeze"),
         tab=raw["tab"],
         heights=heights,

@@ -120,6 +120,7 @@ class Writer:
             self._table(page, table)
         for chart in sheet.charts:
             self._chart(sheet, page, chart)
+        page.set_selection(*(number - 1 for number in _first_entry(sheet)))
         self._print(sheet, page)
         page.set_tab_color(f"#{sheet.tab}")
         page.hide_gridlines(2)
@@ -229,9 +230,8 @@ class Writer:
         )
         if chart.kind == "bar":
             drawing.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-            drawing.set_x_axis(
-                {"num_font": {"size": 9}, "min": 0, "num_format": "0", "major_gridlines": {"visible": False}}
-            )
+            # Each bar has its figure; an axis would stand above the bars and divide a few items into halves.
+            drawing.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
         if len(chart.series) == 1:
             drawing.set_legend({"none": True})
         else:
@@ -248,12 +248,21 @@ class Writer:
         page.set_footer("&C&9第 &P 页，共 &N 页&R&9&A")
         first, _, last = sheet.print_columns.partition(":")
         page.print_area(f"{first}1:{last}{sheet.last_row}")
-        tables = {table.key: table for table in sheet.tables}
-        if sheet.repeat:
-            row = (tables[sheet.repeat].heading_row or 1) - 1
-            page.repeat_rows(row, row)
+        # They stand on every later page: those of an earlier table would be above columns that aren't its own.
+        headings = [table.heading_row for table in sheet.tables if table.heading_row]
+        if headings:
+            page.repeat_rows(headings[-1] - 1)
         if sheet.freeze:
-            page.freeze_panes(tables[sheet.freeze].first_row - 1, 0)
+            page.freeze_panes(next(table for table in sheet.tables if table.key == sheet.freeze).first_row - 1, 0)
+
+
+def _first_entry(sheet: Sheet) -> Box:
+    """Where one begins to type: the topmost cell that is free, or the first of a sheet that has none."""
+    boxes = [field.box for field in sheet.fields if field.cell.role == "entry"]
+    for table in sheet.tables:
+        row, free = table.first_row, (column for column in table.columns if column.cell.role == "entry")
+        boxes += [(row, column.first, row, column.last) for column in free]
+    return min(boxes, default=(1, 1, 1, 1))
 
 
 def _pixels(width: float) -> int:

@@ -7,6 +7,18 @@ import zipfile
 from collections.abc import Mapping
 
 _TIME = (2026, 1, 1, 0, 0, 0)
+_VALUE_SHOWN = b'<c:showVal val="1"/>'
+_NOT_SHOWN = "".join(f'<c:show{what} val="0"/>' for what in ("CatName", "SerName", "Percent", "BubbleSize"))
+_ONLY_VALUE_SHOWN = b'<c:showLegendKey val="0"/>' + _VALUE_SHOWN + _NOT_SHOWN.encode()  # in the schema's order
+
+
+def explicit_labels(name: str, part: bytes) -> bytes:
+    """The same part; a chart says what its data labels leave out.
+
+    XlsxWriter writes what they show and nothing else, and a program may take what is not said as shown: then every
+    label names series and category too.
+    """
+    return part.replace(_VALUE_SHOWN, _ONLY_VALUE_SHOWN) if name.startswith("xl/charts/chart") else part
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from selfeval_xl.workbook.references import quote_sheet
 CLEAN = "未发现问题。"
 TITLE = "校验结果"
 _FORMULA = 40  # signs of a formula that are shown
+_DIGITS = 15  # that a cell keeps of a number
 
 _COLUMNS: Mapping[str, tuple[str, float]] = {  # heading, width in characters
     "number": ("序号", 6),
@@ -44,6 +45,11 @@ def total_line(findings: tuple[Finding, ...]) -> str:
     return f"共 {len(findings)} 条：{count_line(findings)}。"
 
 
+def headline(note: str) -> str:
+    """What a card shows of the note above the findings: the explanation in brackets has no room there."""
+    return note.partition("（")[0]
+
+
 def finding_row(number: int, finding: Finding) -> dict[str, Value | Link]:
     """The cells of a finding in a table of findings, by column key."""
     return {
@@ -51,9 +57,9 @@ def finding_row(number: int, finding: Finding) -> dict[str, Value | Link]:
         "severity": Value(SEVERITY_NAMES[finding.severity]),
         "link": _link(finding),
         "message": Value(finding.message),
-        "provided": _figure(finding.provided),
-        "expected": _figure(finding.expected),
-        "difference": _figure(finding.difference),
+        "provided": Value(as_figure(finding.provided)),
+        "expected": Value(as_figure(finding.expected)),
+        "difference": Value(as_figure(finding.difference)),
         "fix": Value(finding.fix),
         "check": Value(finding.id),
     }
@@ -124,14 +130,14 @@ def _style(key: str, content: Value | Link, finding: Finding) -> Style:
     return "link" if isinstance(content, Link) else "wrap"
 
 
-def _figure(text: str | None) -> Value:
-    if text is None:
-        return Value(None)
+def as_figure(text: str | None) -> Decimal | str | None:
+    """What was found or expected, as a number where that shows all of it."""
     try:
-        number = Decimal(text)
+        number = Decimal(text or "")
     except ArithmeticError:
-        return Value(shortened(text))
-    return Value(number if plain_number(number) == text else text)
+        return shortened(text)
+    whole = number.is_finite() and len(number.as_tuple().digits) <= _DIGITS and plain_number(number) == text
+    return number if whole else text
 
 
 def _link(finding: Finding) -> Value | Link:

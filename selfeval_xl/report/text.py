@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from selfeval_xl.model import (
     SEVERITY_NAMES,
@@ -95,14 +96,20 @@ def _seal(structure: Structure) -> str:
     return "，".join(filter(None, (SEAL_TITLES[structure.seal], code, signed)))
 
 
+def spending(assessment: Assessment) -> str:
+    """``10,508.37 ÷ 12,160.5 万元``: what was spent of which budget; ``—`` for what is not known."""
+    known = [figure(one) for one in (assessment.line.executed, assessment.line.adjusted)]
+    money = " ÷ ".join("—" if one is None else f"{Decimal(one):,}" for one in known)
+    return f"{money} {assessment.table.currency_unit if assessment.table else ''}".rstrip()
+
+
 def _execution(assessment: Assessment) -> str:
     table, line, score = assessment.table, assessment.line, assessment.budget
     if table is None or score.rate is None:
         unknown = line.adjusted.value is None or line.executed.value is None
         return f"暂无法计算（{'预算数或执行数缺失' if unknown else '金额要先核对'}）"
-    executed, adjusted, claimed = (figure(one) for one in (line.executed, line.adjusted, line.claimed_score))
-    money = f"{executed} ÷ {adjusted} {table.currency_unit}".rstrip()
-    parts = [f"{money} = {number(score.rate * 100, 2)}%"]
+    claimed = figure(line.claimed_score)
+    parts = [f"{spending(assessment)} = {number(score.rate * 100, 2)}%"]
     if score.score is not None:
         parts.append(f"得 {number(score.score, 2)} 分（满分 {number(score.weight)}）")
     if claimed is not None:
@@ -136,10 +143,11 @@ def _findings(findings: tuple[Finding, ...], layout: Layout) -> Iterator[str]:
         sign, colour = _SIGNS[severity]
         yield ""
         yield layout.paint(f"  {title}（{len(group)}）", colour, "bold")
-        for finding in group:
-            message = layout.wrap(f"{finding.message} [{finding.id}]", _INDENT)
-            yield f"  {layout.paint(sign, colour)} {message.removeprefix(_INDENT)}"
-            if finding.fix:
-                yield layout.wrap(f"怎么改：{finding.fix}", _INDENT)
+        for fix, alike in groupby(group, lambda finding: finding.fix):  # what mends several is said once, below them
+            for finding in alike:
+                message = layout.wrap(f"{finding.message} [{finding.id}]", _INDENT)
+                yield f"  {layout.paint(sign, colour)} {message.removeprefix(_INDENT)}"
+            if fix:
+                yield layout.wrap(f"怎么改：{fix}", _INDENT)
     yield ""
     yield f"  {counts(findings)}"

@@ -16,7 +16,7 @@ from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.file import CODE_LINE, SEALED
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.edits import edits
-from selfeval_xl.render.findings import CLEAN, count_line
+from selfeval_xl.render.findings import CLEAN, count_line, headline
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.seal import Seal, check_code, seal_of, verify
 from selfeval_xl.seal.signing import signed
@@ -87,7 +87,8 @@ def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleS
         card, formula = ours.layout.fields.get("card_findings"), ours.form.fields["card_findings"].formula
         if card is not None and formula is not None:
             with suppress(KeyError):  # a name that the formula needs is lost; a finding says so
-                patch.set(card.sheet, card.place.cell, Formula(written(formula, ours.layout, card.sheet), note))
+                content = Formula(written(formula, ours.layout, card.sheet), headline(note))
+                patch.set(card.sheet, card.place.cell, content)
     return patch.to_bytes()
 
 

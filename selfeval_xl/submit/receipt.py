@@ -14,7 +14,7 @@ from string import Template
 
 from selfeval_xl.model import Assessment
 from selfeval_xl.report.json import figure, number, year
-from selfeval_xl.report.text import FORM_TITLES, counts
+from selfeval_xl.report.text import FORM_TITLES, counts, spending
 from selfeval_xl.submit.pack import Packed
 
 _UNKNOWN = "—"
@@ -61,7 +61,7 @@ class Facts:
     @property
     def computed(self) -> str:
         """Score and grade as one would say them: 99.50 优, or 待评定."""
-        return self.score if self.score == self.grade else f"{self.score}　{self.grade}"
+        return self.score if self.score == self.grade else f"{self.score} {self.grade}"
 
     def words(self) -> dict[str, str]:
         """The facts by name, for a letter: what is not known is left out of its sentences."""
@@ -74,8 +74,7 @@ class Facts:
 def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.date) -> Facts:
     """The facts of a packed workbook that will be called ``file``."""
     evaluation = assessment.evaluation
-    header, table, line = evaluation.header, assessment.table, assessment.line
-    adjusted, executed = figure(line.adjusted), figure(line.executed)
+    header = evaluation.header
     claimed = " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
     score, grade = number(assessment.total.score, 2) or "待评定", assessment.total.grade or "待评定"
     live = score if score == grade else f"{score} {grade}"  # what the form shows where nothing else is typed
@@ -86,7 +85,7 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
         project=header.project.text.strip() or _UNKNOWN,
         department=header.department.text.strip() or _UNKNOWN,
         form=FORM_TITLES.get(evaluation.form, "绩效自评表"),
-        money=f"{executed or _UNKNOWN} ÷ {adjusted or _UNKNOWN} {table.currency_unit if table else ''}".rstrip(),
+        money=spending(assessment),
         rate=_percent(assessment),
         claimed=claimed or live,
         score=score,

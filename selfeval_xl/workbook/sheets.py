@@ -15,6 +15,7 @@ from selfeval_xl.workbook.values import lines
 
 _WORKSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _NAME_LIMIT = 31
+_TITLES = "_xlnm.Print_Titles"
 _LINE, _TITLE, _HIGHEST = 15, 27, 409  # heights of rows in points; Excel takes no more than the last
 _LEAVES = ("comments", "vmlDrawing", "printerSettings")
 
@@ -35,6 +36,7 @@ def put_page(book: Book, name: str, page: Page) -> str:
                 book.parts.drop(relation.target)
     else:
         part = _add_sheet(book, name)
+    _repeat(book, name, page.frozen_rows)
     book.parts.put(part, serialize(_root(book, name, page)), _WORKSHEET_TYPE)
     book.chain_stale |= any(isinstance(content, Formula) for row in page.rows for content, _ in row)
     return name
@@ -66,6 +68,18 @@ def _add_sheet(book: Book, name: str) -> str:
     return part
 
 
+def _repeat(book: Book, name: str, row: int) -> None:
+    """Print the last row that stays in view, that of the headings, on every page."""
+    names = ensure(book.parts.change(book.main), "definedNames")
+    number = str([sheet.get("name") for sheet in _sheets(book)].index(name))
+    for old in [each for each in names if (each.get("name"), each.get("localSheetId")) == (_TITLES, number)]:
+        names.remove(old)
+    if row:
+        etree.SubElement(names, f"{M}definedName", name=_TITLES, localSheetId=number).text = (
+            f"{quote_sheet(name)}!${row}:${row}"
+        )
+
+
 def _root(book: Book, name: str, page: Page) -> etree._Element:
     root = parse(f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"/>'.encode(), name)
     properties = etree.SubElement(root, f"{M}sheetPr")
@@ -89,6 +103,8 @@ def _root(book: Book, name: str, page: Page) -> etree._Element:
     margins = {"left": "0.4", "right": "0.4", "top": "0.6", "bottom": "0.6", "header": "0.3", "footer": "0.3"}
     etree.SubElement(root, f"{M}pageMargins", margins)
     etree.SubElement(root, f"{M}pageSetup", paperSize="9", orientation="landscape", fitToHeight="0")
+    footer = etree.SubElement(root, f"{M}headerFooter")
+    etree.SubElement(footer, f"{M}oddFooter").text = "&C&9第 &P 页，共 &N 页&R&9&A"
     cells = Cells(root, name, book.context)
     for row, contents in enumerate(page.rows, 1):
         height = max((_height(*cell, *page.widths[n : n + 1]) for n, cell in enumerate(contents)), default=_LINE)

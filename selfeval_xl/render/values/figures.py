@@ -50,7 +50,10 @@ def compare(what: str, ours: Cell, theirs: Cell) -> str:
     gap = number(minus(ours, theirs))
     if gap is None:
         return ""
-    return f"与自评表{what}一致" if abs(gap) < Decimal("0.005") else f"与自评表{what}相差 {plain_number(gap)}"
+    if abs(gap) < Decimal("0.005"):
+        return f"与自评表{what}一致"
+    figure = f"{gap:,.6f}"  # as TEXT(…,"#,##0.00####") writes it
+    return f"与自评表{what}相差 {figure[:-4]}{figure[-4:].rstrip('0')}"
 
 
 def shown(entry: Entry) -> str:
