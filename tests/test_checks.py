@@ -1540,3 +1540,27 @@ def test_the_advice_to_an_undecided_row_suits_it() -> None:
     assert "定性指标" in both.fix and "年月日" in both.fix  # 帮扶机制 of the clean form is undecided too
     (plain,) = [one for one in check(form()) if one.id == "score.undecided"]
     assert "年月日" not in plain.fix
+
+
+def test_first_levels_of_the_forms_own_may_hold_the_usual_ones() -> None:
+    own = [one._replace(level1=entry("履职效果"), level2=entry("产出")) for one in form().indicators]
+    assert "table.hierarchy" not in {finding.id for finding in check(form()._replace(indicators=tuple(own)))}
+    (slipped,) = [f for f in check(form()._replace(indicators=(*form().indicators, own[0]))) if f.id == "table.hierarchy"]
+    assert "产出" in slipped.message
+
+
+def test_an_amount_in_another_unit_is_told_once_also_beside_the_regions() -> None:
+    funds = """
+    | 名称 | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 |  | 29 | 290000 | 10 | 100% | 10 |
+    | 其中：中央财政资金 |  | 20 | 20 |  |  |  |
+    | 地方资金 |  | 9 | 9 |  |  |  |
+    """
+    regions = allocations("\n".join(ALLOCATIONS.strip().splitlines()[:-1]))
+    found = {one.id for one in loud(form(form="transfer", funds=funds, total="99.17", allocations=regions))}
+    assert "budget.unit" in found and "transfer.total" not in found
+
+
+def test_a_score_below_zero_without_a_weight_lacks_the_weight() -> None:
+    altered = form(change(INDICATORS, "培训人次", 分值="", 得分="-1"), total="87.67", grade="良")
+    assert [one.id for one in loud(altered)] == ["weights.missing"]

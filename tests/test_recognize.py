@@ -414,6 +414,15 @@ SOURCES: list[tuple[str, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("spent", [399, 400])
+def test_lines_that_make_each_other_in_many_ways_are_looked_through_once(spent: int) -> None:
+    rows: list[list[str | float | None]] = [["资金来源", "全年预算数", "全年执行数"], ["年度资金总额", 400, spent]]
+    rows += [[f"第{number}笔资金", 2, 2] for number in range(400)]  # each makes the one before it
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    inside = [row for row in form.entries.tables["funds"] if "level" in row]
+    assert len(inside) == (200 if spent == 400 else 0)
+
+
 @pytest.mark.parametrize(("budget", "spent"), SOURCES)
 @pytest.mark.parametrize("score", ["得分：9.5", "得分：9.5分"])
 @pytest.mark.parametrize("shape", ["row", "rows", "cells"])
@@ -1247,3 +1256,196 @@ def test_people_in_tens_of_thousands_are_no_count() -> None:
     lines = [["资金分配表（万元）"], ["地区", "分配资金", "受益人口（万人）"], ["甲县", 100, 12.5], ["乙县", 90, 3.2]]
     (form,) = recognize(grid_of(lines), "表")
     assert all("persons" not in row for row in form.entries.tables["allocations"])
+
+
+def money_rows(form: Recognized, table: str = "funds") -> list[tuple[str, str]]:
+    return [(row["name"].text, row["level"].text if "level" in row else "") for row in form.entries.tables[table]]
+
+
+@pytest.mark.parametrize("numbers", [("一、", "二、"), ("1.", "2."), ("（一）", "（二）"), ("", "")])
+def test_what_a_line_of_the_funds_is_split_into_is_added_up_once(numbers: tuple[str, str]) -> None:
+    one, two = numbers
+    head: list[str | float | None] = ["部门资金（元）", "年初预算数", "全年预算数", "全年执行数"]
+    spent: list[list[str | float | None]] = [
+        ["资金总额", 90, 100, 95], [f"{one}基本支出", 60, 60, 60], ["　　人员经费", 50, 51, 51], ["　　公用经费", 10, 9, 9], [f"{two}项目支出", 30, 40, 35],
+    ]  # fmt: skip
+    received: list[list[str | float | None]] = [
+        ["资金总额", 90, 100, 95], [f"{one}财政拨款", 60, 60, 60], ["中央资金", 50, 51, 51], ["省级资金", 10, 9, 9],
+        [f"{two}单位资金", 30, 40, 35], ["事业收入", 20, 25, 22], ["捐赠收入", 10, 15, 13],
+    ]  # fmt: skip
+    for rows in (spent, received):
+        (form,) = recognize(grid_of([head, *rows, *INDICATOR_ROWS]), "表")
+        parts = [name for name, level in money_rows(form) if not level]
+        assert parts == [str(name).removeprefix(number) for number, (name, *_) in zip((one, two), (rows[1], rows[4]), strict=True)]
+
+
+def test_the_departments_whole_budget_is_its_funds_total() -> None:
+    rows: list[list[str | float | None]] = [
+        ["预算执行情况", "项目", "年初预算", "调整后预算", "实际支出", "执行率"], [None, "部门预算总额（万元）", 90, 100, 96, "96%"],
+        [None, "其中：基本支出（万元）", 60, 60, 60, "100%"], [None, "其中：项目支出（万元）", 30, 40, 36, "90%"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [90, 100, 96]
+    assert [name.split("（")[0] for name, _ in money_rows(form)] == ["基本支出", "项目支出"]
+
+
+def test_headings_said_twice_side_by_side_have_no_second_meaning() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金来源", "预算数", "决算数", "支出类型", "预算数", "决算数"],
+        ["财政拨款", 90, 85, "基本支出", 60, 60], ["其他资金", 10, 10, "项目支出", 40, 35], ["合计", 100, 95, "合计", 100, 95],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert "initial" not in form.funds_columns
+    assert [row["adjusted"].value for row in form.entries.tables["funds"]] == [90, 10]
+
+
+@pytest.mark.parametrize("sideways", [False, True])
+def test_years_of_a_table_are_not_the_years_of_the_form(sideways: bool) -> None:
+    goals: list[list[str | float | None]] = [["财年", "目标"], [2023, "甲"], [2024, "乙"], [2025, "丙"]]
+    if sideways:
+        goals = [list(row) for row in zip(*goals, strict=True)]
+    (form,) = recognize(grid_of([["整体支出绩效自评表（2022-2024年）"], ["编制单位：甲局", None, "2023年度"], *goals, *INDICATOR_ROWS]), "表")
+    assert (form.entries.fields["year"].text, form.ambiguities) == ("2023", ())
+
+
+def test_of_the_money_of_several_years_none_is_taken_for_that_of_the_form() -> None:
+    rows: list[list[str | float | None]] = [["年度", "年初预算数", "全年预算数", "全年执行数"], [2022, 9, 10, 8], [2023, 19, 20, 18]]
+    (form,) = recognize(grid_of([["2023年度绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["year"].text == "2023"
+    assert not form.entries.fields.keys() & {"funds_adjusted", "funds_executed"}
+
+
+def test_tasks_with_what_was_approved_for_each_are_lines_of_money() -> None:
+    rows: list[list[str | float | None]] = [
+        ["任务名称", "项目级次", "主要内容", "批复金额（万元）", None, "实际支出金额（万元）", "预算执行率", "预算执行偏低原因及改进措施"],
+        [None, None, None, "财政总额", "其中：本级"], ["林木管护", "本级", "管护128万亩", 1560, 1560, 1560, "100%"],
+        ["森林防火", "本级", "队伍建设", 420, 420, 348.6, "83%", "装备未到货"], ["部门整体支出绩效指标"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert [name for name, _ in money_rows(form, "budget")] == ["林木管护", "森林防火"]
+    assert [(row["adjusted"].value, row["reason"].text) for row in form.entries.tables["budget"]] == [(1560, ""), (420, "装备未到货")]
+
+
+@pytest.mark.parametrize("label", ["未完成绩效目标或偏离较多的原因、改进措施及其他说明", "绩效指标未完成的原因及下一步打算"])
+def test_reasons_for_all_below_the_indicators_are_no_indicator(label: str) -> None:
+    rows = [["绩效指标", *row[2:]] if at == 0 else [None, *row[2:]] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of([*rows, [label, "征地滞后，预计次年3月完工。"]]), "表")
+    assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"]
+    assert form.entries.fields["problems"].text == "征地滞后，预计次年3月完工。"
+
+
+def test_where_no_target_was_changed_that_of_the_beginning_counts() -> None:
+    rows = [[*row[:3], "调整指标值" if at == 0 else (row[3] if at == 1 else None), *row[4:]] for at, row in enumerate(INDICATOR_ROWS)]
+    before = ["年初指标值", "≥8人", "≥95%", "≥90%"]
+    (form,) = recognize(grid_of([[*row[:3], old, *row[3:]] for row, old in zip(rows, before, strict=True)]), "表")
+    assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
+
+
+def test_the_execution_below_the_indicators_as_a_level_across_keeps_its_score() -> None:
+    grid = grid_of([*INDICATOR_ROWS, ["预算执行", None, None, None, None, 10, 9.3], ["总分", None, None, None, None, 100, 97.72]])
+    grid.merges.append((5, 1, 5, 3))
+    (form,) = recognize(grid, "表")
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.3")
+    assert len(taken(form, "name")) == 3
+
+
+def allocated(form: Recognized) -> list[tuple[str, ...]]:
+    keys = ("region", "purpose", "allocated", "used", "level")
+    return [tuple(row[key].text if key in row else "" for key in keys) for row in form.entries.tables["allocations"]]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("total", [True, False])
+def test_regions_down_and_purposes_across_with_both_amounts(total: bool, merged: bool) -> None:
+    width = 3 if total else 2
+    heads = [head for name in ("低保", "临时救助", "合计")[:width] for head in (name, None)]
+    rows: list[list[str | float | None]] = [
+        ["地区", *heads], [None, *["分配", "使用"] * width], *([name, *figures[: 2 * width]] for name, *figures in (
+            ["甲县", 60, 60, 40, 45, 100, 105], ["乙县", 50, 50, 40, 40, 90, 90], ["合计", 110, 110, 80, 85, 190, 195]))
+    ]  # fmt: skip
+    grid = grid_of([["救助补助资金绩效自评表（万元）"], *rows, *INDICATOR_ROWS])
+    if merged:
+        grid.merges += [(2, 1, 3, 1), *((2, at, 2, at + 1) for at in range(2, 2 * width + 2, 2))]
+    (form,) = recognize(grid, "表")
+    found = allocated(form)
+    assert found[:2] == [("甲县", "低保", "60", "60", ""), ("甲县", "临时救助", "40", "45", "")]
+    assert (("甲县", "", "100", "105", "合计") in found) == total
+
+
+@pytest.mark.parametrize("shape", ["purposes", "amounts", "below", "below, merged"])
+def test_regions_across_and_what_they_got_and_used(shape: str) -> None:
+    amounts: list[list[str | float | None]] = [["分配", 60, 50, 110], ["使用", 60, 45, 105], ["执行率", "100%", "90%", "95%"]]
+    of = ["产业", "就业"]
+    rows: list[list[str | float | None]] = [["项目", "甲县", "乙区", "合计"], *amounts]
+    if shape == "amounts":
+        of = [""]
+    elif shape == "purposes":
+        rows = [["支出方向", *rows[0]], *([None if at else one, *amounts[at]] for one in of for at in (0, 1))]
+    else:
+        rows = [["资金用途", "甲县", None, "乙区", None, "合计", None, "备注"], [None, *["分配资金", "使用资金"] * 3]]
+        rows += [[one, 60, 60, 50, 45, 110, 105] for one in of]
+    grid = grid_of([["转移支付绩效自评表（万元）"], *rows, *INDICATOR_ROWS])
+    if shape == "below, merged":
+        grid.merges += [(2, 1, 3, 1), *((2, at, 2, at + 1) for at in (2, 4, 6)), (2, 8, 3, 8)]
+    (form,) = recognize(grid, "表")
+    expected = [("甲县", "60", "60", ""), ("乙区", "50", "45", ""), ("合计", "110", "105", "合计")]
+    assert allocated(form) == [(name, one, got, used, level) for name, got, used, level in expected for one in of]
+
+
+def test_money_of_regions_under_headings_that_are_only_guessed() -> None:
+    rows: list[list[str | float | None]] = [
+        ["地区", "2022年预算资金（万元）", None, None, "执行资金（万元）"], [None, "中央", "省级", "小计"],
+        ["甲县", 60, 40, 100, 95], ["乙县", 50, 40, 90, 90], ["全市合计", 110, 80, 190, 185],
+    ]  # fmt: skip
+    grid = grid_of([["转移支付绩效自评表"], *rows, *INDICATOR_ROWS])
+    grid.merges += [(2, 1, 3, 1), (2, 2, 2, 4), (2, 5, 3, 5)]
+    (form,) = recognize(grid, "表")
+    assert [(name, got) for name, one, got, _, _ in allocated(form) if not one] == [("甲县", "100"), ("乙县", "90"), ("全市合计", "190")]
+    assert [(name, used) for name, _, _, used, _ in allocated(form) if used] == [("甲县", "95"), ("乙县", "90"), ("全市合计", "185")]
+
+
+def test_what_was_left_over_and_this_years_money_together_are_what_a_region_had() -> None:
+    rows: list[list[str | float | None]] = [["地区", "上年结转", "本年预算", "资金合计", "全年执行数"], ["甲县", 10, 90, 100, 95], ["乙县", 0, 80, 80, 80]]
+    (form,) = recognize(grid_of([["转移支付绩效自评表（万元）"], *rows, *INDICATOR_ROWS]), "表")
+    assert [one[2:4] for one in allocated(form)] == [("100", "95"), ("80", "80")]
+
+
+def test_what_both_natures_of_spending_are_split_into_is_added_up_once() -> None:
+    rows: list[list[str | float | None]] = [
+        ["支出类型", "年初预算", "全年预算", "全年支出"], ["部门预算合计", 90, 100, 95], ["（一）基本支出", 60, 60, 60], ["1.人员经费", 50, 51, 51],
+        ["2.公用经费", 10, 9, 9], ["（二）项目支出", 30, 40, 35], ["1.办案业务费", 20, 25, 22], ["2.业务装备费", 10, 15, 13],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [name for name, level in money_rows(form) if not level] == ["基本支出", "项目支出"]
+
+
+def test_of_several_years_side_by_side_that_of_the_form_counts() -> None:
+    years = ["2022年", None, "2023年", None]
+    head = [*INDICATOR_ROWS[0][:3], *years, "分值", "得分"]
+    rows = [[*row[:3], "≥1人", "1人", *row[3:7]] for row in INDICATOR_ROWS[1:]]
+    grid = grid_of([["2023年度绩效自评表"], head, [None, None, None, *["目标值", "完成值"] * 2], *rows])
+    grid.merges += [*((2, at, 3, at) for at in (1, 2, 3, 8, 9)), (2, 4, 2, 5), (2, 6, 2, 7)]
+    (form,) = recognize(grid, "表")
+    assert (taken(form, "target"), taken(form, "actual")) == (["≥10人", "≥95%", "≥90%"], ["11人", "90%", "92%"])
+    assert form.ambiguities == ()
+
+
+def test_points_of_the_execution_behind_its_score_also_above_tasks() -> None:
+    rows: list[list[str | float | None]] = [
+        ["任务名称", "预算数（万元）", "执行数（万元）", "执行率", "得分（20分）"], ["保洁", 60, 60, "100%", None], ["绿化", 40, 35, "87.5%", None],
+        ["合计", 100, 95, "95%", 19],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["部门整体绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["budget_weight"].value == 20
+
+
+def test_a_heading_over_the_money_names_its_unit() -> None:
+    rows: list[list[str | float | None]] = [["项目资金（亿元）"], ["资金来源", "全年预算", "全年支出"], ["总计", 38.2, 37.4]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["currency_unit"].text == "亿元"
+
+
+def test_money_that_was_paid_out_to_firms_was_spent() -> None:
+    rows: list[list[str | float | None]] = [["政策资金", "预算数（含上年结转）", "实际兑付数", "兑付率"], ["合计", 2600, 2418, "93%"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("funds_adjusted", "funds_executed", "budget_claimed_rate")] == ["2600", "2418", "93%"]

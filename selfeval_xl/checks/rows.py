@@ -201,7 +201,7 @@ def _score_problem(
     overwritten = {deviation.place for deviation in evaluation.structure.deviations}
     if indicator.claimed_score.place in overwritten:
         return None
-    if claimed is not None and (claimed < 0 or above_weight(indicator)):
+    if claimed is not None and ((claimed < 0 and weight is not None) or above_weight(indicator)):
         return "score.exceeds_weight"
     if reading is not None or weight is None:
         return None

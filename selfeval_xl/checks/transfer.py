@@ -73,7 +73,7 @@ def totals(view: View) -> Iterator[Hit]:
                 id = "transfer.total" if column in _MONEY else "transfer.people"
                 yield hit(id, [entry], provided=claimed, expected=sums[0][0], name=whole, column=label)
                 offsets[column].append(claimed - sums[0][0])  # what one total is off by, that above it is too
-    yield from _against_funds(evaluation)
+    yield from _against_funds(view)
 
 
 def _adds_up(
@@ -118,11 +118,14 @@ def implausible(view: View) -> Iterator[Hit]:
         yield hit("transfer.implausible", wrong, provided=shown)
 
 
-def _against_funds(evaluation: Evaluation) -> Iterator[Hit]:
+def _against_funds(view: View) -> Iterator[Hit]:
     """The regions together against the funds block: the lines whose budget they share out, and what these have spent.
 
-    Regions with a total of their own may share out another money than that of any line.
+    Regions with a total of their own may share out another money than that of any line.  A figure that has been found
+    wrong already is no second finding where what mends it is the regions' sum.
     """
+    evaluation = view.evaluation
+    remedies = {one.entry(cell).place: values for one in view.ledgers for cell, values in one.remedies.items()}
     funds, rows = evaluation.funds, [row for row in evaluation.allocations if not row.total]
     if funds is None or not rows:
         return
@@ -145,7 +148,9 @@ def _against_funds(evaluation: Evaluation) -> Iterator[Hit]:
             lines = [line for line in lines if any(line is one for one, _, _ in alike)]
         elif wholes and not shared:
             return
-        elif not _overused(evaluation, column, figure - added[0]):
+        elif not _overused(evaluation, column, figure - added[0]) and not any(
+            abs(value - added[0]) <= slack for value in remedies.get(getattr(line, key).place, ())
+        ):
             cells = [getattr(row, column) for row in rows]
             name = f"资金情况里{name_of(line)}" if shared else "资金情况"
             yield hit("transfer.total", cells, provided=figure, expected=added[0], name=name, column=COLUMNS[key])

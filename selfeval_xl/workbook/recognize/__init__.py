@@ -30,6 +30,7 @@ from selfeval_xl.workbook.recognize.listing import read_listed
 from selfeval_xl.workbook.recognize.meant import settle_approved, settle_sourced
 from selfeval_xl.workbook.recognize.money import read_funds
 from selfeval_xl.workbook.recognize.pairs import read_pairs
+from selfeval_xl.workbook.recognize.regions import read_regions
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
 from selfeval_xl.workbook.recognize.texts import read_texts
 from selfeval_xl.workbook.recognize.unstored import with_results
@@ -138,4 +139,5 @@ _READERS = {
     "indicators": read_indicators,
     "allocations": read_allocations,
     "management": read_management,
+    "regions": read_regions,
 }

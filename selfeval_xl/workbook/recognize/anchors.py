@@ -10,11 +10,12 @@ from typing import Literal
 
 from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import left_edge, read_table
-from selfeval_xl.workbook.recognize.labels import continues, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import continues, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
-from selfeval_xl.workbook.recognize.purposes import shared_out
+from selfeval_xl.workbook.recognize.purposes import divided, shared_out
+from selfeval_xl.workbook.recognize.regions import regions_along
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -31,7 +32,9 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     Vocabulary,
 )
 
-Kind = Literal["title", "header", "indicators", "allocations", "budget", "funds", "pairs", "crosswise", "management"]
+Kind = Literal[
+    "title", "header", "indicators", "allocations", "regions", "budget", "funds", "pairs", "crosswise", "management"
+]
 
 FUNDS_BLOCKS = frozenset({"funds", "pairs", "crosswise"})
 LEVELS = frozenset({"level1", "level2", "name"})
@@ -163,6 +166,11 @@ def _rows_above(sheet: Sheet, row: int) -> int:
 
 
 def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
+    shared = divided(sheet, row, cells)
+    if shared is None and _heads_regions(cells):
+        shared = read_table(sheet, row, ALLOCATIONS)
+    if shared is not None and _holds(sheet, "allocations", shared):
+        return Anchor("allocations", row, shared)
     heads = [cell for cell in cells if cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS]
     sourced = [source for cell in cells if (source := of_source(cell.label.core))]
     if len(heads) + len(sourced) >= 2:
@@ -183,9 +191,11 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
                 table = read_table(sheet, row, vocabulary)
                 if _holds(sheet, kind, table):
                     return Anchor(kind, row, table)
-    shared = shared_out(sheet, row, cells)
-    if shared is not None:
+    if (shared := shared_out(sheet, row, cells)) is not None:
         return Anchor("allocations", row, shared)
+    along = regions_along(sheet, row, cells)
+    if along is not None:
+        return Anchor("regions", row, along)
     sideways = crosswise(sheet, row, list(cells))
     if sideways is not None:
         return Anchor("crosswise", row, sideways)
@@ -194,6 +204,13 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     if any(_opens_header(cell) for cell in cells[:3]):
         return Anchor("header", row)
     return None
+
+
+def _heads_regions(cells: Sequence[Cell]) -> bool:
+    """True for 地区 before amounts of which two are only guessed: 2023年预算资金 | 执行资金."""
+    if lookup(cells[0].label, ALLOCATIONS)[:1] != ("region",):
+        return False
+    return {("allocated",), ("used",)} <= {guess(cell.label, ALLOCATIONS)[:1] for cell in cells[1:]}
 
 
 def _opens_header(cell: Cell) -> bool:
@@ -222,7 +239,7 @@ def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
         done = keys & {"actual", "claimed_score", "state"}
         return bool(keys & LEVELS and done and (keys & {"target", "actual"} or "weight" in keys) and len(keys) >= 3)
     if kind == "allocations":
-        return "region" in keys and bool(keys & {"allocated", "used"}) and len(keys) >= 2
+        return "region" in keys and bool(keys & {"allocated", "used"} or table.purposes)
     if kind == "management":
         return {"note", "measure"} <= keys
     money = keys & (MONEY | {"cut", "added", "change"})

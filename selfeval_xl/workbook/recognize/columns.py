@@ -9,7 +9,7 @@ from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze, unhear
 from selfeval_xl.workbook.recognize.measures import MEASURES, find_measures
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import is_number
-from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2
+from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2, TOTAL_ROWS
 
 LEVEL_KEYS = ("level1", "level2")
 
@@ -76,7 +76,8 @@ def _find_levels(draft: Draft, table: Table) -> None:
     for column in range(table.left, columns["name"].last):
         if any(one.first == one.last == column for one in columns.values()):
             continue
-        cells = _below(draft, table, Column("", column, column, columns["name"].heading))
+        below = _below(draft, table, Column("", column, column, columns["name"].heading))
+        cells = [cell for cell in below if cell.label.core not in TOTAL_ROWS]
         for key, words in (("level1", LEVEL1), ("level2", LEVEL2)):
             known = [cell for cell in cells if cell.label.core in words]
             if len(known) < 2 or len(known) * 2 < len(cells) or (key in columns and columns[key].first != column):

@@ -26,7 +26,15 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     SECTIONS,
     UNMODELLED,
 )
-from selfeval_xl.workbook.recognize.years import YEAR, YEAR_ALONE, YEAR_BESIDE, keep_year, with_digits, years_in
+from selfeval_xl.workbook.recognize.years import (
+    YEAR,
+    YEAR_ALONE,
+    YEAR_BESIDE,
+    by_years,
+    keep_year,
+    with_digits,
+    years_in,
+)
 
 PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
 _SEVERAL = re.compile(r"\s{2,}|\u3000+|\n")
@@ -54,6 +62,7 @@ def read_fields(draft: Draft) -> None:
     sheet = draft.sheet
     years: list[tuple[int, Cell, str]] = []
     notes = False
+    listed = by_years(sheet, draft.first, draft.last)
     for row, cells in sheet.rows(draft.first, draft.last):
         free = [cell for cell in cells if sheet.used.get(cell.at) is None]
         if not free:
@@ -67,7 +76,7 @@ def read_fields(draft: Draft) -> None:
                 sheet.use(free[0], "note")
                 continue
         money = _holds_money(draft, row)  # among which 2023 may be an amount
-        dated = [cell for cell in free if not (money and is_number(cell))]
+        dated = [cell for cell in free if cell.at not in listed and not (money and is_number(cell))]
         years.extend(years_in(draft, dated, is_title(cells)))
         _read_line(draft, free, weak=False)
         if len(free) == 1 and free[0].label.core.endswith("表"):
@@ -155,6 +164,8 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             keep_sourced(draft, source, cell, draft.take(following, f"funds.{source[1]}"))
         elif cell.label.core[:2] in ("附件", "附表") or is_label(cell):
             sheet.use(cell)
+            if cell.label.core in SECTIONS:
+                currency_of(draft, cell)
 
 
 def _inline_money(draft: Draft, cell: Cell) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
 
 from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.labels import Label, guess, is_filler, lookup, squeeze
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
+    ALLOCATIONS,
     FIELDS,
     INDICATORS,
     MAIN_SUBHEADINGS,
@@ -37,6 +40,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     cells = [cell for cell in heads if cell.bottom <= depth or not _is_side_label(cell, words)]
     slots: list[Slot] = []
     second = _second_row(sheet, cells, words)
+    over: dict[Position, str] = {}
     for index, cell in enumerate(cells):
         last = cells[index + 1].column - 1 if index + 1 < len(cells) else cell.right
         below = [under for under in second if cell.column <= under.column <= last] if cell.bottom == row else []
@@ -48,11 +52,12 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         for position, under in enumerate(below):
             end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
             slots.append((under.column, end, under, _under(cell.label, under.label, words)))
+            over[under.at] = _year_of(cell)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
     corner = _above_names(sheet.row(max(table.bottom, depth) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
-    resolve(table, slots, words, _years_above(sheet, row) if any(map(_year_of, cells)) else frozenset())
+    resolve(table, slots, words, _years_above(sheet, row) if any(map(_year_of, cells)) else frozenset(), over)
     known = {column.heading.at for column in table.columns.values()}
     for _, _, cell, _ in slots:
         # A label of the whole block, merged along it, says nothing about the height of the heading.
@@ -159,12 +164,17 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
 
 def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
     """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it."""
-    if label.core in MAIN_SUBHEADINGS and (keys := lookup(above, words)):
+    if label.core in MAIN_SUBHEADINGS and (keys := lookup(above, words) or _guessed(above, words)):
         return keys
     if label.core in ("单位", "计量单位", "度量单位") and lookup(above, words)[:1] == ("actual",):
         return ()
     together = next((text for text in (label.core + above.core, above.core + label.core) if text in words), None)
     return words[together] if together else lookup(label, words)
+
+
+def _guessed(above: Label, words: Vocabulary) -> tuple[str, ...]:
+    """What money a heading seems to mean that is divided below it: 2023年预算资金 over 中央 | 省级 | 小计."""
+    return guess(above, words) if words is ALLOCATIONS else ()
 
 
 def _year_of(cell: Cell) -> str:
@@ -178,43 +188,60 @@ def _years_above(sheet: Sheet, row: int) -> frozenset[str]:
     return frozenset(year for cell in cells for year in _YEARS.findall(cell.text))
 
 
-def resolve(table: Table, slots: list[Slot], words: Vocabulary, own: frozenset[str] = frozenset()) -> None:
+def resolve(
+    table: Table,
+    slots: list[Slot],
+    words: Vocabulary,
+    own: frozenset[str] = frozenset(),
+    over: Mapping[Position, str] = MappingProxyType({}),
+) -> None:
     """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
 
     三级指标 goes before what else may head the names (指标, 指标内容), 调整后目标值 before what it stands for now.
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
     all its years (项目总预算) is this year's budget only where no other is given.  Of guesses those of the form's year
     go first (2023年预算数), those of another year last; two others for one column are a doubt.  It is the one of its
-    ``own`` years, or else of all, that most headings name.
+    ``own`` years, or else of all, that most headings name.  ``over`` has the years in the headings above (2023年 over
+    目标值 | 完成值): what is another year's by that is no column of this one's.
     """
-    years = [year for slot in slots if (year := _year_of(slot[2]))]
+
+    def named_year(cell: Cell) -> str:
+        return over.get(cell.at) or _year_of(cell)
+
+    years = [year for slot in slots if (year := named_year(slot[2]))]
     year = max(years, key=lambda one: (one in own, years.count(one), one), default="")
     if own and year not in own:
         year = ""
 
-    def order(slot: Slot) -> tuple[bool, bool, bool, int, bool]:
+    def order(slot: Slot) -> tuple[bool, bool, bool, bool, int, bool]:
         label, keys = slot[2].label, slot[3]
         reason = not keys and guess(label, words) == ("reason",)
         lasting = "总预算" in label.core
         known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot[2])
-        stale = "调整后" not in label.core
-        return label.core in SECTIONS, stale, lasting, known, not label.core.startswith("三级")
+        stale = "调整" not in label.core if keys == ("target",) else "调整后" not in label.core
+        return label.core in SECTIONS, past(slot[2]), stale, lasting, known, not label.core.startswith("三级")
 
     def of_year(cell: Cell) -> int:
-        named = _year_of(cell) if years else ""
+        named = named_year(cell) if years else ""
         return 0 if not named else -1 if named == year else 1
 
+    def past(cell: Cell) -> bool:
+        return bool(over.get(cell.at)) and of_year(cell) > 0
+
     guessed: set[str] = set()
+    either: set[tuple[str, tuple[str, ...]]] = set()  # words that have been given one of their meanings
     for slot in sorted(_told_apart(slots, words), key=order):
         first, last, cell, keys = slot
         likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
-        key = next((key for key in likely if key not in table.columns), None)
+        again = len(keys) > 1 and (cell.label.full, keys) in either
+        either.add((cell.label.full, keys))
+        key = None if again else next((key for key in likely if key not in table.columns), None)
         if key is not None:
             table.columns[key] = Column(key, first, last, cell)
             if not keys and not of_year(cell):
                 guessed.add(key)
         else:
-            doubted = keys or (likely if guessed.issuperset(likely) and not of_year(cell) else ())
+            doubted = () if past(cell) else keys or (likely if guessed.issuperset(likely) and not of_year(cell) else ())
             table.extra.append(Column(doubted[0] if doubted else "", first, last, cell))
 
 

@@ -89,9 +89,18 @@ class IndicatorRow:
 
     def _value(self, key: str) -> Entry:
         cell = next(iter(self.of(key)), None) if key in POINTS else self.through(key)
+        if cell is None and key == "target":
+            cell = self._target_before()
         if cell is None:
             return blank(self._sheet, self.number, self._table.columns[key].first)
         return self._sign(cell) if key == "op" else self._take(cell, key)
+
+    def _target_before(self) -> Cell | None:
+        """The target of the year's beginning, where the column of those that were changed (调整后指标值) is blank."""
+        if "调整" not in self._table.columns["target"].heading.label.core:
+            return None
+        before = next((one for one in self._table.extra if one.key == "target"), None)
+        return next(iter(self._sheet.beginning(self.number, before.first, before.last)), None) if before else None
 
     def _sign(self, cell: Cell) -> Entry:
         """A sign, or that which 正向 or 反向 says of a figure without one; empty for 定量 and beside other targets."""

@@ -12,13 +12,13 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.indicator_row import POINTS, VALUE_KEYS, IndicatorRow
-from selfeval_xl.workbook.recognize.labels import continues, is_filler, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import continues, field_of, is_filler, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.outline import named_levels, outline
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
 from selfeval_xl.workbook.recognize.values import entry, is_dash, is_figure, is_number, number, plain_number
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, INDICATORS, LEVEL1, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FIELDS, GRADES, INDICATORS, LEVEL1, TOTAL_ROWS
 
 ENDING = frozenset(
     {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}
@@ -122,7 +122,7 @@ class _Reader:
         """True for a row that belongs to what stands below the table."""
         if row.of("target") and row.of("actual"):
             return False
-        keys = lookup(read_label(re.sub(r"\d+$", "", _before_colon(row.cells[0]))), FIELDS)
+        keys = field_of(read_label(re.sub(r"\d+$", "", _before_colon(row.cells[0]))))
         return not ENDING.isdisjoint(keys[:1]) or self._is_prose(row.cells)
 
     def _is_prose(self, cells: list[Cell]) -> bool:
@@ -195,7 +195,8 @@ class _Reader:
             return None
         if (rest or outer) and not step and first.right < self._name.first:
             return None
-        if not rest and row.number not in self._outline and self._is_bare(row, first, known):
+        lone = not rest or first.label.core in EXECUTION_ROWS
+        if lone and row.number not in self._outline and self._is_bare(row, first, known):
             return None
         return known
 

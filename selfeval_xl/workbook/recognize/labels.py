@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, FIELDS, GUESSABLE, GUESSES, Vocabulary
+from selfeval_xl.workbook.recognize.vocabulary import (
+    ALLOCATIONS,
+    BUDGET,
+    CURRENCIES,
+    FIELDS,
+    GUESSABLE,
+    GUESSES,
+    Vocabulary,
+)
 
 LONGEST_LABEL = 60
 LONGEST_GUESS = 14
@@ -34,7 +42,10 @@ _CONTINUED = re.compile(
 _WHY_UNSPENT = re.compile(
     "(?!.*(?:目标|指标|绩效))(?=.*(?:预算|资金|经费|支出|支付|拨付|执行)).*(?:未|低|慢|滞后|偏差|结转|结余|执行)"
 )
+_WHY_MISSED = re.compile("(?:目标|指标).*(?:未|偏离|偏差).*原因|(?:未|偏离|偏差).*(?:目标|指标).*原因")
+_SHARED_OUT = {"initial": "allocated", "adjusted": "allocated", "executed": "used"}
 _GUESSABLE = [(words, frozenset(key for keys in words.values() for key in keys)) for words in GUESSABLE]
+_GUESSABLE.append((BUDGET, frozenset({"reason"})))  # of names and amounts many may be meant, of reasons one
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +116,13 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
 
 
 def field_of(label: Label) -> tuple[str, ...]:
-    """The single fields that the label may name: a word that is known, or any that asks why money was not spent."""
+    """The fields that the label may name: a known word, or any asking why money was not spent or a target missed."""
     keys = lookup(label, FIELDS)
-    if not keys and "原因" in label.core and len(label.core) <= _LONGEST_WHY and _WHY_UNSPENT.match(label.core):
+    if keys or "原因" not in label.core or len(label.core) > _LONGEST_WHY:
+        return keys
+    if _WHY_UNSPENT.match(label.core):
         return ("budget_reason",)
-    return keys
+    return ("problems",) if _WHY_MISSED.search(label.core) else ()
 
 
 def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
@@ -118,6 +131,7 @@ def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
     if not label.core or len(label.core) > LONGEST_GUESS or not known:
         return ()
     key = next((key for key, pattern in GUESSES if pattern.search(label.rank + label.core)), "")
+    key = _SHARED_OUT.get(key, key) if words is ALLOCATIONS else key
     return (key,) if key in known else ()
 
 

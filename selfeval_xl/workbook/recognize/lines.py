@@ -22,11 +22,11 @@ from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
-from selfeval_xl.workbook.recognize.money import FUND_KEYS
+from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.purposes import AMOUNTS, take_purposes
-from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as
+from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
@@ -57,7 +57,8 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
         if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
             break
-        if ended and not any(is_number(cell) for cell in amounts):
+        heads_next = cells == [name] and row == end - 1  # 部门整体支出绩效指标 over the table below
+        if (ended or heads_next) and not any(is_number(cell) for cell in amounts):
             break
         ended = ended or total
         text = name.text.strip()
@@ -94,7 +95,9 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
     region: Entry | None = None
     for row, cells in following(draft, table, end):
         values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
-        if all(values[key].value is None for key in values.keys() & {*AMOUNTS}):
+        columns = [*(table.columns[key] for key in values.keys() & {*AMOUNTS})]
+        columns += [column for group in purposes.values() for column in group.values()]
+        if not any(is_number(cell) for cell in cells if within(cell, columns)):
             break
         total = next((cell for cell in cells[:2] if _SUM_OF_SOME.fullmatch(cell.label.core) or _is_total(cell)), None)
         if total is not None:
@@ -139,7 +142,8 @@ def _by_purpose(
             part[key] = draft.take(cells[0], f"allocations.{key}") if cells else blank(sheet, row, first)
         yield part
         once = {key: Entry("", None, entry.place) for key, entry in once.items()}
-    yield {"level": Entry("合计", None, values["region"].place)} | values
+    if values.keys() & {*AMOUNTS}:
+        yield {"level": Entry("合计", None, values["region"].place)} | values
 
 
 def read_management(draft: Draft, table: Table, end: int) -> None:
@@ -188,6 +192,8 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
     draft.funds_columns.update(key for key in FUND_KEYS if key in _WHOLE and key in table.columns)
     for key, value in read_row(draft, table, row, _WHOLE).items():
         draft.put(TOTAL_FIELDS[key], value)
+    if "weight" not in table.columns:
+        weight_in_heading(draft, table)
 
 
 def _is_total(cell: Cell) -> bool:

@@ -25,6 +25,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import is_figure
 from selfeval_xl.workbook.recognize.vocabulary import GOALS, MONEY, SECTIONS
 from selfeval_xl.workbook.recognize.whole import comprises, total_rows
+from selfeval_xl.workbook.recognize.years import by_years
 
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 _PART = re.compile(r"\s*其\s*中")
@@ -46,6 +47,8 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
     money_at = min(table.columns[key].first for key in amounts)
     rows = list(following(draft, table, end))
     figures = {row: [cell for key in amounts for cell in column_cells(draft, table, row, key)] for row, _ in rows}
+    if not by_years(sheet, table.top, end - 1).isdisjoint(cells[0].at for _, cells in rows):
+        return  # the money of several years, one a line: which of them is evaluated, nobody says here
     beside = _beside_names(table, [cells for row, cells in rows if any(map(is_figure, figures[row]))], money_at)
     lines: list[tuple[int, Cell | None]] = []
     for row, cells in rows:
@@ -62,7 +65,7 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
         lines = [(row, _total_beside(sheet.row(row), money_at) or name) for row, name in lines]
     _keep(draft, table, lines)
     if "weight" not in table.columns:
-        _weight_in_heading(draft, table)
+        weight_in_heading(draft, table)
 
 
 def _beside_names(table: Table, lines: Sequence[Sequence[Cell]], money_at: int) -> list[Column]:
@@ -98,7 +101,7 @@ def _total_beside(cells: Sequence[Cell], money_at: int) -> Cell | None:
     return next((cell for cell in words if cell.label.core not in SECTIONS), None)
 
 
-def _weight_in_heading(draft: Draft, table: Table) -> None:
+def weight_in_heading(draft: Draft, table: Table) -> None:
     """预算执行情况（20分）: the points of the execution, where the block has no column for them."""
     for _, cells in draft.sheet.rows(table.top, table.bottom):
         for cell in cells:

@@ -11,7 +11,7 @@ from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 _TOTAL = re.compile(
     "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
 )
-FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|(?:收支|支出)(?:总额|合计)$")
+FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|(?:收支|支出|预算)(?:总额|合计)$")
 """The sum of all money, by which a funds block is told from a list of projects or tasks."""
 
 _FUND = re.compile(
@@ -33,7 +33,9 @@ _WHY = re.compile(
     "|(?:未支付|未支出|结转|结余)[^。;]{0,12}原因"
     f"|{_BECAUSE}[^。;]{{1,60}}{_PACE}|{_PACE}[^。;]{{0,40}}{_BECAUSE}"
 )
-_PREFIX = re.compile(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?\d+[)）.、])?\s*")
+_PREFIX = re.compile(
+    r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*"
+)
 _SAID_BELOW = (("claimed_rate",), ("claimed_score",), ("weight",))
 _MEASURE = re.compile("(?:分值|得分|权重|满分|率|比例|进度)$")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.recognize.labels import squeeze
@@ -24,6 +25,7 @@ _AMOUNTS = frozenset({"initial", "adjusted", "executed"})
 _SLACK = Decimal("0.02")
 
 Line = Mapping[str, Entry]
+Amounts = Mapping[str, Decimal]
 
 
 def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
@@ -35,8 +37,13 @@ def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[
     named = _by_name(lines)
     sources = [line for line in lines if not _BY_NATURE.search(squeeze(line["name"].text))]
     if adds_up(total, sources):
-        return [line for line in named if line not in sources]
-    return named or _by_figures(total, sources)
+        return _inside_nature(total, lines) or [line for line in named if line not in sources]
+    others = [line for line in lines if line not in named]
+    if named and adds_up(total, others):
+        return named
+    apart = [line for line in sources if line in others]
+    inside = _by_figures(total, apart)
+    return [*named, *(inside or (_by_figures(total, others) if len(apart) < len(others) else []))]
 
 
 def _by_name(lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
@@ -51,18 +58,64 @@ def _by_name(lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
     return found
 
 
+def _inside_nature(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
+    """What stands right below 基本支出 and 项目支出 and makes each of them, where they in turn make the total."""
+    own = [bool(_BY_NATURE.search(squeeze(line["name"].text))) for line in lines]
+    starts = [index for index, by_nature in enumerate(own) if by_nature]
+    found: list[dict[str, Entry]] = []
+    for start, end in pairwise([*starts, len(lines)]):
+        inside = lines[start + 1 : end]
+        if adds_up(lines[start], inside):
+            found += inside
+    return found if found and adds_up(total, [line for line in lines if line not in found]) else []
+
+
 def _by_figures(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
-    for index, whole in enumerate(lines):
-        for end in range(index + 2, len(lines) + 1):
-            inside = lines[index + 1 : end]
-            if adds_up(whole, inside) and adds_up(total, [*lines[: index + 1], *lines[end:]]):
-                return list(inside)
+    """Parts of the lines above them without which the others make the total: those of all wholes from some line on."""
+    wholes = _amounts(total)
+    left = _less(wholes, lines)
+    ends = {index: end for index in range(len(lines)) if (end := _end_of_parts(lines, index))}
+    for first in ends if any(wholes.values()) else ():
+        inside: list[dict[str, Entry]] = []
+        missing, after = left, first
+        for index, end in ends.items():
+            if index >= after:
+                parts, after = lines[index + 1 : end], end
+                missing = {key: value + _sum(parts, key) for key, value in missing.items()}
+                inside += parts
+                if _is_nothing(missing):
+                    return inside
     return []
+
+
+def _end_of_parts(lines: Sequence[Line], whole: int) -> int | None:
+    """Behind the last of the lines below one that make it together; None where none do."""
+    left = _amounts(lines[whole])
+    for end in range(whole + 2, len(lines) + 1 if any(left.values()) else 0):
+        left = _less(left, lines[end - 1 : end])
+        if _is_nothing(left):
+            return end
+    return None
 
 
 def adds_up(total: Line, lines: Iterable[Line]) -> bool:
     """True where every column with a total is the sum of its lines, and one of them is not zero."""
-    wholes = {key: entry.value for key, entry in total.items() if key in _AMOUNTS and entry.value is not None}
-    given = list(lines)
-    sums = {key: sum((line.get(key, EMPTY).value or Decimal(0) for line in given), Decimal(0)) for key in wholes}
-    return any(wholes.values()) and all(abs(sums[key] - whole) <= _SLACK for key, whole in wholes.items())
+    wholes = _amounts(total)
+    return any(wholes.values()) and _is_nothing(_less(wholes, list(lines)))
+
+
+def _amounts(line: Line) -> Amounts:
+    return {key: entry.value for key, entry in line.items() if key in _AMOUNTS and entry.value is not None}
+
+
+def _sum(lines: Sequence[Line], key: str) -> Decimal:
+    return sum((line.get(key, EMPTY).value or Decimal(0) for line in lines), Decimal(0))
+
+
+def _less(amounts: Amounts, lines: Sequence[Line]) -> Amounts:
+    """What is left of the amounts without those of the lines."""
+    return {key: value - _sum(lines, key) for key, value in amounts.items()}
+
+
+def _is_nothing(amounts: Amounts) -> bool:
+    return all(abs(value) <= _SLACK for value in amounts.values())

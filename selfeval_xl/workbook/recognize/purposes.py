@@ -1,4 +1,4 @@
-"""A table of allocations with a column for each purpose (地区 | 小计 | 造林 | 管护): known by its sums."""
+"""Allocations with columns for each purpose: told by sums (地区 | 小计 | 造林 | 管护), or by 分配 | 使用 below them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from selfeval_xl.workbook.recognize.headings import read_table
 from selfeval_xl.workbook.recognize.labels import lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import number
-from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, LINE_TOTALS
+from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS
 
 AMOUNTS = ("allocated", "used", "households", "persons")
 
@@ -46,14 +46,45 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
     return table if totalled and "purpose" not in table.columns and _parts(sheet, table, whole) else None
 
 
+def divided(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
+    """The table whose heading is 地区 | one purpose after the other, with 分配 | 使用 below each of them; else None."""
+    at = next((i for i, cell in enumerate(cells[:_HEADS]) if lookup(cell.label, ALLOCATIONS)[:1] == ("region",)), None)
+    if at is None:
+        return None
+    table = Table(row, row + 1)
+    for head, under in amounts_below(sheet, cells):
+        keys = {AMOUNT_WORDS[one.label.core]: one for one in under}
+        columns = {key: Column(key, one.column, one.right, head) for key, one in keys.items()}
+        if not under:
+            for key in lookup(head.label, ALLOCATIONS)[:1]:
+                table.columns.setdefault(key, Column(key, head.column, head.right, head))
+        elif len(columns) < max(2, len(under)):
+            return None
+        elif _SUM.fullmatch(head.label.core):
+            table.columns.update(columns)
+        else:
+            table.purposes[squeeze(head.text)] = columns
+    inside = [column for group in table.purposes.values() for column in group.values()]
+    return table if len(table.purposes) > 1 and cells[at].right < min(one.first for one in inside) else None
+
+
+def amounts_below(sheet: Sheet, cells: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:
+    """Each cell of a heading with the words for amounts below it; nothing where other words stand there too."""
+    below = sheet.row(cells[0].row + 1)
+    if not all(cell.label.core in AMOUNT_WORDS for cell in below):
+        return []
+    ends = [*(cell.column for cell in cells[1:]), 1 << 20]
+    return [(head, [c for c in below if head.column <= c.column < end]) for head, end in zip(cells, ends, strict=True)]
+
+
 def take_purposes(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
     """The columns of each purpose, by its name and by the amount whose part they are; they are no longer ``extra``.
 
     None where the rows have purposes of their own, or a region has several rows (the columns are batches, or years),
     nor where rows from 其中 on are parts of the one above.
     """
-    found: dict[str, dict[str, Column]] = {}
-    if "purpose" in table.columns or not table.extra or not _each_once(sheet, table):
+    found = table.purposes
+    if found or "purpose" in table.columns or not table.extra or not _each_once(sheet, table):
         return found
     for key in AMOUNTS:
         if key in table.columns:

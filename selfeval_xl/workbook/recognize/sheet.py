@@ -133,13 +133,17 @@ class Column:
 
 @dataclass(slots=True)
 class Table:
-    """A table's columns by key, and the rows of its heading; data begin below ``bottom``, from column ``left`` on."""
+    """A table's columns by key, and the rows of its heading; data begin below ``bottom``, from column ``left`` on.
+
+    ``purposes`` are the columns of amounts that stand below the name of a purpose, by that name and by key.
+    """
 
     top: int
     bottom: int
     left: int = 1
     columns: dict[str, Column] = field(default_factory=dict)
     extra: list[Column] = field(default_factory=list)
+    purposes: dict[str, dict[str, Column]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from decimal import Decimal
 from selfeval_xl.model import Ambiguity, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
-from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.sheet import Cell, Position, Sheet
 
 YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?")
+_TO = r"\s*[-—–~至到]+\s*"
+_YEARS = re.compile(rf"20\d\d\s*年?度?{_TO}20\d\d\s*年?度?")  # 2021-2023年: none of them is the form's
 _BUDGET_YEAR = re.compile(r"(?<!\d)(20\d\d)年度")
 YEAR_ALONE = re.compile(r"\(?(20\d\d)(?:年度?|年?(?:预算|财政|会计)年度)?\)?")
 _SPELLED_YEAR = re.compile(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
@@ -36,6 +38,7 @@ def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int
             draft.sheet.use(cell, "title")
             if not draft.title:
                 draft.title = squeeze(cell.text)
+            bare = _YEARS.sub("", bare)
             if match := _BUDGET_YEAR.search(bare):
                 yield 1, cell, match[1]
             elif match := YEAR.search(bare):
@@ -44,6 +47,23 @@ def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int
             yield 0, cell, match[1]
         elif re.fullmatch(r"\(?年度\)?", bare):
             draft.sheet.use(cell)
+
+
+def by_years(sheet: Sheet, first: int, last: int) -> frozenset[Position]:
+    """The cells that name one year after the other down a column, or along a row: what a table tells for each."""
+    rows = sheet.rows(first, last)
+    named = {
+        cell.at: squeeze(cell.text) for _, cells in rows for cell in cells if YEAR_ALONE.fullmatch(squeeze(cell.text))
+    }
+    found: set[Position] = set()
+    for _, cells in sheet.rows(first, last):
+        for one in cells:
+            for beside in ((one.bottom + 1, one.column), (one.row, one.right + 1)):
+                said, next_to = named.get(one.at, ""), named.get(beside, "")
+                # 2023年度 over 2024 is apart.
+                if said != next_to and said and next_to and YEAR.sub("", said) == YEAR.sub("", next_to):
+                    found |= {one.at, beside}
+    return frozenset(found)
 
 
 def keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
