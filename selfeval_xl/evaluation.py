@@ -282,7 +282,8 @@ def _share(entry: Entry, figure: Quantity, beside: Entry, rate: Quantity) -> Qua
 def _subtotal(row: Row) -> Subtotal:
     place = row["name"].place
     keys = ("name", "level1", "level2", "weight", "claimed_score")
-    return Subtotal(parse_cell(place.cell)[0] if place else 0, **{key: row.get(key, EMPTY) for key in keys})
+    number = parse_cell(place.cell)[0] if place else 0
+    return Subtotal(number, **{key: row.get(key, EMPTY) for key in keys}, whole="whole" in row)
 
 
 def _none_happened(actual: Entry, reason: Entry) -> bool:

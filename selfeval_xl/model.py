@@ -103,7 +103,9 @@ TOTAL_FIELDS = {
 }
 """Where the total row of the funds block stands among the fields: column of the funds table → field."""
 
-POINT_KEYS = frozenset({"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total"})
+POINT_KEYS = frozenset(
+    {"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total", "total_weight"}
+)
 """Keys whose figures are points: ``10%`` as a weight means 10."""
 
 FIGURE_KEYS = frozenset(
@@ -228,7 +230,10 @@ class Indicator(NamedTuple):
 
 
 class Subtotal(NamedTuple):
-    """A row of an indicator table that adds up others (产出指标小计): its name, the level that it is of, its points."""
+    """A row of an indicator table that adds up others (产出指标小计): its name, the level that it is of, its points.
+
+    That of the ``whole`` table (总分) has its weight here; its score is the total claimed.
+    """
 
     row: int = 0
     name: Entry = EMPTY
@@ -236,6 +241,7 @@ class Subtotal(NamedTuple):
     level2: Entry = EMPTY
     weight: Entry = EMPTY
     claimed_score: Entry = EMPTY
+    whole: bool = False
 
 
 class Listed(NamedTuple):

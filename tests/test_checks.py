@@ -173,6 +173,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "transfer.allocation": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 使用资金="3.4"), "合计", 使用资金="30"))),
     "transfer.purpose": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 分配资金="2"), "8.6", 分配资金="9"))),
     "transfer.total": lambda: transfer("合计", 分配资金="30"),
+    "transfer.unchecked": lambda: transfer(),
     "transfer.people": lambda: transfer("合计", 户数="44"),
     "transfer.unnamed": lambda: form(form="transfer", template=OURS, allocations=allocations(change(ALLOCATIONS, "新会区", 地区=""))),
     "transfer.implausible": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 人数="-10"), "合计", 人数="-10"))),

@@ -531,6 +531,13 @@ def test_row_that_shares_its_points_keeps_its_name(tmp_path: Path) -> None:
     assert loud == set() and any("合用一个分值" in one for one in why)
 
 
+def test_scores_of_rows_that_share_their_points_are_moved_as_their_sum(tmp_path: Path) -> None:
+    rows: list[Said] = [("建设中心", "≥4个", "4个", 90, 60), ("培训人员", "≥300人次", "326人次", None, 30)]
+    moved, loud, why = imported(official_form(tmp_path, rows, shared="F6:F7"), tmp_path)
+    assert [row["claimed_score"][1] for row in moved] == [90, 0]
+    assert loud == set() and any("得分相加" in one for one in why)
+
+
 def test_score_that_is_missing_stays_missing(tmp_path: Path) -> None:
     rows: list[Said] = [("购置设备", "≥4台", "4台", 60, 60), ("培训人员", "≥300人次", "326人次", 30, None)]
     source = official_form(tmp_path, rows, total=70)

@@ -370,6 +370,17 @@ def test_money_in_a_sentence(sentence: str, amounts: list[float | None]) -> None
     assert found == amounts
 
 
+@pytest.mark.parametrize(
+    ("said", "score"),
+    [("自评得9.5分", 9.5), ("得 9.5 分", 9.5), ("预算执行得9.5分", 9.5), ("该项得9.5分", 9.5), ("自评得98分", None)],
+)
+def test_the_score_of_the_execution_in_a_sentence_of_its_money(said: str, score: float | None) -> None:
+    sentence = f"全年预算100万元，全年执行95万元，执行率95%，{said}。"
+    (form,) = recognize(grid_of([["绩效自评表"], ["项目资金", sentence], *INDICATOR_ROWS]), "表")
+    found = form.entries.fields.get("budget_claimed_score")
+    assert (found and found.value) == (score and Decimal(str(score)))
+
+
 def test_two_guesses_for_one_column_are_a_doubt() -> None:
     heads: list[str | float | None] = ["资金来源", "累计下达资金", "当年预算安排额", "全年执行数"]
     (form,) = recognize(grid_of([heads, ["合计", 80, 100, 76], *INDICATOR_ROWS]), "表")
@@ -480,6 +491,21 @@ def test_what_was_approved_is_the_budget_where_there_is_no_other(heading: str, s
         assert found == ({"initial": 180} if unread else {"adjusted": 180})
     else:
         assert found == {"initial": 180, "adjusted": 170}
+
+
+@pytest.mark.parametrize("label", ["项目总金额", "项目总投资（万元）"])
+@pytest.mark.parametrize(("cost", "budget", "found"), [(100, None, 100), (500, None, None), (500, 100, 100)])
+@pytest.mark.parametrize("table", [True, False])
+def test_the_cost_of_a_project_is_the_budget_that_its_rate_is_of(
+    label: str, cost: float, budget: float | None, found: float | None, table: bool
+) -> None:
+    heads = [label, *(["全年预算数"] if budget else []), "实际支出", "执行率"]
+    figures = [cost, *([budget] if budget else []), 95, "95%"]
+    pairs = [cell for pair in zip(heads, figures, strict=True) for cell in pair]
+    rows = [["资金来源", *heads], ["合计", *figures]] if table else [pairs]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    adjusted = form.entries.fields.get("funds_adjusted")
+    assert (adjusted and adjusted.value) == found
 
 
 def test_the_budget_of_the_beginning_stays_that() -> None:
@@ -788,7 +814,7 @@ def test_a_levels_points_on_a_row_of_its_own_in_its_own_column() -> None:
     (form,) = recognize(grid_of([*rows, ["总分", None, None, None, None, 60, 60]]), "表")
     (row,) = form.entries.tables["indicators"]
     assert (row["level1"].text, row["level2"].text, row["name"].text) == ("产出指标", "数量指标", "甲")
-    assert [one["name"].text for one in form.subtotals] == ["产出指标", "数量指标"]
+    assert [one["name"].text for one in form.subtotals] == ["产出指标", "数量指标", "总分"]
 
 
 @pytest.mark.parametrize(
@@ -890,6 +916,25 @@ def test_the_superior_and_the_unit(row: list[str | float | None], unit: str, dep
     (form,) = recognize(grid_of([row, *INDICATOR_ROWS]), "表")
     fields = form.entries.fields
     assert [fields[key].text if key in fields else "" for key in ("unit", "department")] == [unit, department]
+
+
+@pytest.mark.parametrize(
+    ("row", "project", "left"),
+    [
+        (["一级项目名称", "教育发展", "二级项目名称", "教师培训"], "教师培训", [(2, 2)]),
+        (["二级项目名称", "教师培训", "一级项目名称", "教育发展"], "教师培训", [(2, 4)]),
+        (["一级项目名称", "教育发展", "项目名称", "教师培训"], "教师培训", [(2, 2)]),
+        (["一级项目名称：教育发展  二级项目名称：教师培训"], "教师培训", [(2, 1)]),
+        (["一级项目名称", "教育发展", "二级项目名称", None], "教育发展", []),
+        (["一级项目名称：教育发展"], "教育发展", []),
+    ],
+)
+def test_a_form_is_of_the_project_itself(
+    row: list[str | float | None], project: str, left: list[tuple[int, int]]
+) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], row, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["project"].text == project
+    assert list(form.leftovers) == left
 
 
 @pytest.mark.parametrize(
@@ -1449,3 +1494,59 @@ def test_money_that_was_paid_out_to_firms_was_spent() -> None:
     rows: list[list[str | float | None]] = [["政策资金", "预算数（含上年结转）", "实际兑付数", "兑付率"], ["合计", 2600, 2418, "93%"]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     assert [form.entries.fields[key].text for key in ("funds_adjusted", "funds_executed", "budget_claimed_rate")] == ["2600", "2418", "93%"]
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "first", "key"),
+    [
+        ("资金分配表（万元）", ["用途", "甲县", "乙县", "合计"], "造林", "allocated"),
+        ("各地资金支出情况（万元）", ["支出方向", "甲镇", "乙乡", "资金总额"], "造林", "used"),
+        ("资金分配表（万元）", ["用途", "甲县", "乙县", "合计"], "其中：造林", None),
+        ("受益情况表（人）", ["用途", "甲县", "乙县", "合计"], "造林", None),
+        ("资金分配表（万元）", ["用途", "第一批", "第二批", "合计"], "造林", None),
+        ("资金分配表（万元）", ["用途", "甲县", "上级下达", "合计"], "造林", None),
+    ],
+)
+def test_regions_have_columns(title: str, heading: list[str], first: str, key: str | None) -> None:
+    lines: list[list[str | float | None]] = [[title], [*heading], [first, 60, 40, 100], ["管护", 50, 40, 90], ["合计", 110, 80, 190]]
+    rows = [row for form in recognize(grid_of(lines), "表") for row in form.entries.tables.get("allocations", ())]
+    found = [(row["region"].text, row["purpose"].text, row[key or ""].text) for row in rows if "level" not in row]
+    cells = [(heading[1], (60, 50)), (heading[2], (40, 40))] if key else []
+    assert found == [(region, what, str(one)) for region, money in cells for what, one in zip(("造林", "管护"), money, strict=True)]
+
+
+@pytest.mark.parametrize("step", ["-", "—", "——", " > ", "/", "·", "\n", "："])
+@pytest.mark.parametrize("heading", ["绩效指标", "一级指标-二级指标-三级指标"])
+def test_levels_before_a_name_in_its_cell(step: str, heading: str) -> None:
+    names = [["产出指标（50分）", "数量", "培训-人数"], ["效益指标", "社会效益指标", "覆盖率"], ["满意度指标", "学员满意度"]]
+    rows = [[step.join(name), *row[3:]] for name, row in zip(names, INDICATOR_ROWS[1:], strict=True)]
+    (form,) = recognize(grid_of([[heading, *INDICATOR_ROWS[0][3:]], *rows]), "表")
+    assert [taken(form, key) for key in ("level1", "level2", "name")] == [
+        ["产出指标", "效益指标", "满意度指标"], ["数量", "社会效益指标", ""], ["培训-人数", "覆盖率", "学员满意度"],
+    ]  # fmt: skip
+    assert form.entries.tables["indicators"][0]["level1"].value == 50
+
+
+@pytest.mark.parametrize("names", [["数量指标-人数", "成本指标-费用", "满意度指标-学员"], ["经济效益/社会效益", "质量/时效", "产出-进度"]])
+def test_what_may_be_a_name_stays_one(names: list[str]) -> None:
+    rows = [[name, *row[3:]] for name, row in zip(names, INDICATOR_ROWS[1:], strict=True)]
+    (form,) = recognize(grid_of([["绩效指标", *INDICATOR_ROWS[0][3:]], *rows]), "表")
+    assert taken(form, "name") == names
+
+
+@pytest.mark.parametrize(
+    ("words", "grade"),
+    [
+        ("注：A（优）90分以上，B（良）80-90分，C（中）60-80分，D（差）60分以下。", "良"),
+        ("注：等级分为优秀（A级）、良好（B级）、中等（C级）、较差（D级）。", "良"),
+        ("A为优、B为良，依此类推", "良"), ("注：附件A、优先B。", None), ("注：B为良。", None), ("注：A（优），B（优）", None), ("", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("shown", ["field", "total"])
+def test_a_letter_is_the_grade_that_the_form_says_it_is(words: str, grade: str | None, shown: str) -> None:
+    total: list[str | float | None] = ["总分", None, None, None, None, 90, 88.42]
+    last: list[list[str | float | None]] = [total, ["自评等级", "B级"]] if shown == "field" else [[*total, "B"]]
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, *last, [words or None]]), "表")
+    found = form.entries.fields.get("claimed_grade")
+    assert (found and found.text) == grade
+    assert grade or form.leftovers, "a letter that says nothing is left over"

@@ -194,6 +194,13 @@ def test_a_subtotal_against_its_rows(claimed: str, right: bool) -> None:
     assert ids(form(subtotals=(subtotal,))) == ([] if right else [("weights.total", ("F99",))])
 
 
+@pytest.mark.parametrize(("claimed", "right"), [("100", True), ("90", True), ("95", False), ("50", False)])
+def test_the_weight_in_the_total_row_against_all_rows(claimed: str, right: bool) -> None:
+    at = Place(SHEET, "F99")
+    subtotal = Subtotal(99, Entry("总分", None, at), weight=Entry(claimed, None, at), whole=True)
+    assert ids(form(subtotals=(subtotal,))) == ([] if right else [("weights.total", ("F99",))])
+
+
 def test_a_total_and_a_grade_that_only_words_state_are_the_ones_claimed() -> None:
     words = Entry("自评得分96分，等级为良。", None, CELL)
     found = assess(form(claimed_total=EMPTY, claimed_grade=EMPTY, texts=(words,)), load("mof-2020"))

@@ -17,12 +17,16 @@ Spans = Callable[[Sequence[Row]], Sequence[tuple[Decimal, Decimal]]]
 
 
 class Wrong(NamedTuple):
-    """A subtotal that is the sum of no rows it may mean: its cell, and the sum of those that it most likely means."""
+    """A subtotal that is the sum of no rows it may mean: its cell, and the sum of those that it most likely means.
+
+    That of the ``whole`` table should have the execution with them.
+    """
 
     entry: Entry
     name: str
     claimed: Decimal
     added: Decimal
+    whole: bool
 
 
 def wrong_subtotals(
@@ -35,18 +39,23 @@ def wrong_subtotals(
         meant = [group for group in _groups(one, view.evaluation.subtotals, rows) if group]
         if claimed is None or not meant or not (likeliest := spans(meant[0])):
             continue
-        sums = [
-            (low + more, high + more)
-            for group in meant
-            for low, high in spans(group)
-            for more in {ZERO, execution or ZERO}
-        ]
+        with_execution = execution or ZERO
+        others = {ZERO, with_execution}
+        if one.whole and view.points is not None:
+            others.add(view.points.whole - view.points.indicators)
+        sums = [(low + more, high + more) for group in meant for low, high in spans(group) for more in others]
         if not any(low - tolerance <= claimed <= high + tolerance for low, high in sums):
-            yield Wrong(entry, _name(one), claimed, likeliest[0][0])
+            added = likeliest[0][0] + (with_execution if one.whole else ZERO)
+            yield Wrong(entry, _name(one), claimed, added, one.whole)
 
 
 def _groups(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows that a subtotal may add up, the likeliest first: its level's, those above it, those below it, all."""
+    """The rows that a subtotal may add up, the likeliest first: its level's, those above it, those below it, all.
+
+    That of the whole table can only mean all.
+    """
+    if one.whole:
+        return [list(rows)]
     at = one.row
     marks = [other.row for other in others]
     first, last = (

@@ -53,7 +53,7 @@ def purpose(view: View) -> Iterator[Hit]:
             yield hit("transfer.purpose", [row.used], region=region, purpose=name, provided=spent, expected=got)
 
 
-@check("transfer.total", "transfer.people")
+@check("transfer.total", "transfer.people", "transfer.unchecked")
 def totals(view: View) -> Iterator[Hit]:
     """Total rows against the rows that they add up, and the money of all regions against the budget."""
     evaluation = view.evaluation
@@ -121,8 +121,8 @@ def implausible(view: View) -> Iterator[Hit]:
 def _against_funds(view: View) -> Iterator[Hit]:
     """The regions together against the funds block: the lines whose budget they share out, and what these have spent.
 
-    Regions with a total of their own may share out another money than that of any line.  A figure that has been found
-    wrong already is no second finding where what mends it is the regions' sum.
+    Regions with a total of their own may share out another money than that of any line: then this is said.  A figure
+    that has been found wrong already is no second finding where what mends it is the regions' sum.
     """
     evaluation = view.evaluation
     remedies = {one.entry(cell).place: values for one in view.ledgers for cell, values in one.remedies.items()}
@@ -147,6 +147,9 @@ def _against_funds(view: View) -> Iterator[Hit]:
         if alike:
             lines = [line for line in lines if any(line is one for one, _, _ in alike)]
         elif wholes and not shared:
+            totals = [getattr(row, column) for row in wholes if number(getattr(row, column)) is not None]
+            cells = totals or [getattr(row, column) for row in rows]
+            yield hit("transfer.unchecked", cells, provided=[*claimed, *added][0], column=COLUMNS[key])
             return
         elif not _overused(evaluation, column, figure - added[0]) and not any(
             abs(value - added[0]) <= slack for value in remedies.get(getattr(line, key).place, ())

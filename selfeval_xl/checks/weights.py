@@ -53,12 +53,12 @@ def _wrong_subtotals(view: View) -> Iterator[Hit]:
         weights = [number(row.indicator.weight) for row in rows]
         return [] if None in weights else [(total := sum_of(filter(None, weights)), total)]
 
-    for one in wrong_subtotals(view, "weight", view.weighed, spans, number(view.line.weight), SLACK):
+    for one in wrong_subtotals(view, "weight", view.weighed, spans, view.budget.weight, SLACK):
         facts: dict[str, Any] = {
             "name": f"{one.name}的分值",
-            "parts": "它的各行相加",
+            "parts": "各行加上预算执行率" if one.whole and view.budget.weight else "它的各行相加",
             "why": "",
-            "whole": "小计与各行之和一致，都",
+            "whole": f"{'合计' if one.whole else '小计'}与各行之和一致，都",
         }
         yield hit("weights.total", [one.entry], provided=one.claimed, expected=one.added, **facts)
 
@@ -134,13 +134,13 @@ def _right_points(view: View, groups: dict[str, list[Row]]) -> Mapping[str, Deci
     """What each level should have; nothing where the form distributes its points by a scheme that is not ours.
 
     Such a scheme shows in other levels (one that is missing has given its points to another), or in another weight of
-    the execution, unless somebody has named the rules that are to be followed.
+    the execution, printed or left to it, unless somebody has named the rules that are to be followed.
     """
     own = _printed(groups)
     if own:
         return own
-    rules, execution = view.rules, number(view.line.weight)
-    ruled = execution == rules.execution_weight or (execution is not None and rules.name != DEFAULT)
+    rules, printed = view.rules, number(view.line.weight)
+    ruled = view.budget.weight == rules.execution_weight or (printed is not None and rules.name != DEFAULT)
     return rules.level_weights if ruled and set(groups) == set(rules.level_weights) else {}
 
 

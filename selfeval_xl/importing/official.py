@@ -52,7 +52,7 @@ def official_entries(
     moved["indicators"] = with_signs(moved.get("indicators", ()), kept, remarks)
     if "currency_unit" not in kept and totals:
         remarks.on_form("没有写金额单位，新表里写的是万元，请核对")
-    for row in form.subtotals:
+    for row in (one for one in form.subtotals if "whole" not in one):
         for key in ("weight", "claimed_score"):
             why = f"“{row['name'].text.strip()}”一行是小计，新表不单列，由汇总按一级指标合计"
             remarks.on(row.get(key, EMPTY), why)

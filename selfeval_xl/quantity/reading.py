@@ -21,6 +21,7 @@ from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 _BRACKETED_UNIT = lazy(
     r"(?<=[0-9余多万亿])\(([^()0-9]{1,6})\)|(?<=[^\W0-9A-Za-z_])\([次套]\)|\((?:[及或含]者?)*以[上下内]\)"
 )
+_OTHER_UNIT = lazy(r"[0-9余多万亿][^\W0-9A-Za-z_]{1,3}\(([^()0-9]{1,4})\)(?=$|以[上下内])")
 _BRACKET = lazy(r"\((?!(?:19|20)[0-9]{2}\))([^()]*)\)")
 _QUOTES = {"“": "”", '"': '"'}
 _QUOTE = lazy('[“”"]')
@@ -111,12 +112,16 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
         return _figures(text, opened, column) or _words(text, opened, column)
     if quantity.kind != "number":
         return quantity
+    if len(inside) == 1 and (other := _OTHER_UNIT.search(plain)) and known(normalize_unit(other[1])):
+        return quantity._replace(either=normalize_unit(other[1]))
     return quantity._replace(parts=_details(quantity, ",".join(inside)))
 
 
 def _opened(match: re.Match[str]) -> str:
-    """人(次), 10(个) and 90%(及以上) without their brackets; others stay."""
-    return match[0][1:-1] if match[1] is None or known(normalize_unit(match[1])) else match[0]
+    """人(次), 10(个) and 90%(及以上) without their brackets; others stay, as 个(套) does, which are two units."""
+    inside = match[0][1:-1]
+    unit = match[1] or (match.string[match.start() - 1] + inside if len(inside) == 1 else "")
+    return inside if not unit or known(normalize_unit(unit)) else match[0]
 
 
 def _words(text: str, plain: str, column: Column) -> Quantity:

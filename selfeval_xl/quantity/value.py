@@ -26,7 +26,8 @@ class Quantity(NamedTuple):
     (约, 近, 超).  ``parts`` are the single figures of a compound, or those in the bracket behind a number.  ``date`` is
     the last day that a date may mean, ``since`` the first one (2024年3月); both are None where its year is not known.
     ``state`` and ``reason`` belong to words like 未完成（原因…）; ``label`` holds the words around the figure;
-    ``placeholder`` marks a cell that shows nothing but the form's own filler.
+    ``placeholder`` marks a cell that shows nothing but the form's own filler; ``either`` is the unit that a bracket
+    gives instead of the other, for the same count: 份（册）.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Quantity(NamedTuple):
     reason: str = ""
     label: str = ""
     placeholder: bool = False
+    either: str = ""
 
 
 _HIGH_RATE, _SHARE = Decimal(50), Decimal("1.5")
@@ -78,4 +80,7 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
     value = convert(b.value, b.unit, a.unit)
     if value is None and "年" in a.unit + b.unit:
         value = convert(b.value, without_year(b.unit), without_year(a.unit))
+    if value is None and (a.either or b.either):
+        pairs = ((mine, other) for mine in (a.unit, a.either) for other in (b.unit, b.either) if mine and other)
+        value = next((found for mine, other in pairs if (found := convert(b.value, other, mine)) is not None), None)
     return value

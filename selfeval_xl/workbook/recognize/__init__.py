@@ -27,7 +27,7 @@ from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
 from selfeval_xl.workbook.recognize.labels import is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
 from selfeval_xl.workbook.recognize.listing import read_listed
-from selfeval_xl.workbook.recognize.meant import settle_approved, settle_sourced
+from selfeval_xl.workbook.recognize.meant import settle_approved, settle_cost, settle_sourced
 from selfeval_xl.workbook.recognize.money import read_funds
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions
@@ -103,6 +103,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     read_fields(draft)
     settle_sourced(draft)
     settle_approved(draft)
+    settle_cost(draft)
     currency_from_amounts(draft)
     inside = []
     for _, cells in sheet.rows(segment.first, segment.last):

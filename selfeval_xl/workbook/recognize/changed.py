@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.headings import CARRIED
 from selfeval_xl.workbook.recognize.rows_below import figure, following, within
 from selfeval_xl.workbook.recognize.sheet import Table
 from selfeval_xl.workbook.recognize.values import number
@@ -41,6 +42,7 @@ def unread_change(draft: Draft, table: Table, end: int) -> bool:
     """True where the budget was changed, and nobody knows to what, or by figures whose heading nobody knows.
 
     They stand between 年初 and 调整后, beside a column of changes; without 调整后, between 年初 and what was spent.
+    What was left of the last year (上年结转) may be in the amount of 年初 or not, wherever it stands.
     """
     columns = table.columns
     if "adjusted" not in columns:
@@ -51,10 +53,11 @@ def unread_change(draft: Draft, table: Table, end: int) -> bool:
     if not {"initial", until} <= columns.keys() or (until == "adjusted" and not columns.keys() & set(CHANGE_COLUMNS)):
         return False
     first, last = sorted(columns[key].first for key in ("initial", until))
-    for column in (one for one in table.extra if first < one.first < last):
+    for column in table.extra:
+        carried = CARRIED.fullmatch(column.heading.label.core) is not None
         below = [cell for _, cells in following(draft, table, end) for cell in cells if within(cell, [column])]
-        if any(map(number, below)):
-            if until == "adjusted":
+        if (carried or first < column.first < last) and any(map(number, below)):
+            if until == "adjusted" and not carried:
                 draft.sheet.doubt(column.heading, UNUSED_COLUMN, TITLES["change"])
             return True
     return False

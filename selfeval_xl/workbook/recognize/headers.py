@@ -11,6 +11,7 @@ from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, field_of, guess, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.letters import grade_of_letter, is_letter
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
 from selfeval_xl.workbook.recognize.money_words import explains_execution
@@ -41,7 +42,9 @@ _SEVERAL = re.compile(r"\s{2,}|\u3000+|\n")
 _DIGIT = re.compile(r"\d")
 _PIECES = re.compile(r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n")
 _BEHIND_FIGURE = re.compile(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
-_SAID = re.compile(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?)为?\s*(?P<value>[\d０-９].*)")
+_SAID = re.compile(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
+_SCORED = re.compile(r"得\s*$")  # 自评得 9 分
+_MOST_POINTS = 20  # that the execution is worth anywhere; what is said to be more is the score of the whole form
 _NEXT_LABEL = re.compile(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
@@ -131,7 +134,7 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
         if pairs:
             if not weak and any(len(field_of(read_label(label))) > 1 for label, _ in pairs):
                 continue
-            for label, value in pairs:
+            for label, value in sorted(pairs, key=lambda pair: len(field_of(read_label(pair[0])))):
                 _keep(draft, label, cell, value, None)
             continue
         if _inline_money(draft, cell):
@@ -184,7 +187,7 @@ def _inline_money(draft: Draft, cell: Cell) -> bool:
         text = opening["value"]  # 资金情况：年初预算120万元，……
     for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", text)))):
         match = PAIR.fullmatch(piece) or _SAID.fullmatch(piece)
-        label = read_label(match["label"]) if match else NO_LABEL
+        label = read_label(_SCORED.sub("得分", match["label"])) if match else NO_LABEL
         source = of_source(label.core)
         said = match is not None and match.re is _SAID
         key = source[1] if source else next(iter(lookup(label, FUNDS) or (guess(label, FUNDS) if said else ())), "")
@@ -193,6 +196,8 @@ def _inline_money(draft: Draft, cell: Cell) -> bool:
         if inside and sentence:
             continue  # 其中财政拨款80万元、自筹资金10万元
         if figure is None or match is None or key not in (*MONEY, *_BESIDE_MONEY) or key in found:
+            return False
+        if key in _POINTS and figure[0] > _MOST_POINTS:
             return False
         sentence = sentence or said
         if source is None and key in MONEY and not _no_funds(draft, key):
@@ -295,11 +300,11 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
         else:
             return
     if key == "claimed_grade":
-        grade = _grade(text)
-        if not grade and len(set(_GRADE_WORD.findall(text))) == 1:
+        grade = _grade(text) or grade_of_letter(draft, text)
+        if not grade and (is_letter(text) or len(set(_GRADE_WORD.findall(text))) == 1):
             if following is not None and not inline:
                 sheet.use(cell)
-            return  # a sentence, which is read as such
+            return  # a letter that nobody explains, or a sentence, which is read as such
         text = grade
     if following is None or inline:
         sheet.use(cell, key if text and key not in UNMODELLED else "label")

@@ -28,6 +28,9 @@ _SAID_OF_MONEY = MONEY | {"claimed_rate"}
 _YEARS = re.compile(r"20\d\d")
 _OF_YEAR = re.compile(r"(20\d\d)年")
 _MOVED = re.compile("调整(?!后)")
+CARRIED = re.compile("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
+_OF_THIS_YEAR = re.compile("[本当]年度?")
+_WITH_CARRIED = re.compile("(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:合计|总计|小计|总额|总数)数?")
 Slot = tuple[int, int, Cell, tuple[str, ...]]
 """A heading: its first and last column, its cell, and the keys that it may mean."""
 
@@ -230,7 +233,7 @@ def resolve(
 
     guessed: set[str] = set()
     either: set[tuple[str, tuple[str, ...]]] = set()  # words that have been given one of their meanings
-    for slot in sorted(_told_apart(slots, words), key=order):
+    for slot in sorted(_told_apart(_added_up(slots), words), key=order):
         first, last, cell, keys = slot
         likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
         again = len(keys) > 1 and (cell.label.full, keys) in either
@@ -249,6 +252,22 @@ def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
     """True for 绩效目标 before the indicators' names: it says which goal they serve, and is no target of theirs."""
     before = any(column <= table.columns[key].first for key in _NAMES if key in table.columns)
     return before and cell.label.core.endswith(("目标", "任务"))
+
+
+def _added_up(slots: list[Slot]) -> list[Slot]:
+    """上年结转 | 本年预算 | 合计: the budget is the sum, and that of this year alone is a part of it."""
+    if not any(CARRIED.fullmatch(slot[2].label.core) for slot in slots):
+        return slots
+    for key in ("adjusted", "executed"):
+        sums = [
+            slot
+            for slot in slots
+            if _WITH_CARRIED.fullmatch(slot[2].label.core) and (key in slot[3] or (key == "adjusted" and not slot[3]))
+        ]
+        if len(sums) == 1:
+            own = [one for one in slots if key in one[3] and _OF_THIS_YEAR.match(one[2].label.core)]
+            slots = [(*one[:3], (key,) if one in sums else () if one in own else one[3]) for one in slots]
+    return slots
 
 
 def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from selfeval_xl.model import Entry
+from selfeval_xl.model import EMPTY, SHARED, Entry, Row
 from selfeval_xl.quantity import read
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
-from selfeval_xl.workbook.recognize.values import blank, entry, is_number
+from selfeval_xl.workbook.recognize.values import blank, entry, is_number, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import DIRECTIONS, EXECUTION_ROWS, OPERATORS
 
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
 POINTS = ("weight", "claimed_score")
 
 _NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
+_ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much together
 _BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
 
@@ -74,6 +75,10 @@ class IndicatorRow:
         values = {"name": self._take(name, "name") if name else blank(self._sheet, self.number, columns["name"].first)}
         values |= {key: self._value(key) for key in VALUE_KEYS if key in columns}
         values |= self._divided_target()
+        points, cells = weight_and_score(self._sheet, self._table, self.number)
+        values |= points
+        for cell in cells:
+            self._sheet.use(cell, "indicators.claimed_score")
         if "state" in values and "reason" not in columns and (match := _BRACKET.search(values["state"].text)):
             values["reason"] = Entry(match[1].strip(), None, values["state"].place)  # 未完成（原因）
         if "weight" not in columns and (match := _NAME_POINTS.search(values["name"].text)):
@@ -128,3 +133,28 @@ class IndicatorRow:
     def _take(self, cell: Cell, key: str) -> Entry:
         self._sheet.use(cell, f"indicators.{key}")
         return entry(self._sheet, cell, key)
+
+
+def scored_together(rows: Sequence[Row]) -> list[Row]:
+    """The rows, where those of one weight have scores of their own: the first of them has these, written as a sum.
+
+    What comes to more than the weight is no sum: there each score may be that of them all, and every row stays.
+    """
+    kept: list[Row] = []
+    groups: list[list[Row]] = []
+    for row in rows:
+        if row.get("child", EMPTY).text == SHARED and groups:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    for first, *others in groups:
+        weight = first.get("weight", EMPTY).value
+        scores = [entry for row in (first, *others) if (entry := row.get("claimed_score", EMPTY)).value is not None]
+        whole = sum((entry.value for entry in scores if entry.value is not None), Decimal(0))
+        if not others or len(scores) < 2 or weight is None or whole > weight + _ROUNDED:
+            kept += [first, *others]
+            continue
+        added = Entry("+".join(entry.text for entry in scores), min(whole, weight), first["claimed_score"].place)
+        kept.append({**first, "claimed_score": added})
+        kept += [{**row, "claimed_score": Entry(place=row["claimed_score"].place)} for row in others]
+    return kept

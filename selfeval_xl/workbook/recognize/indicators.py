@@ -11,9 +11,9 @@ from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.indicator_row import POINTS, VALUE_KEYS, IndicatorRow
+from selfeval_xl.workbook.recognize.indicator_row import POINTS, VALUE_KEYS, IndicatorRow, scored_together
 from selfeval_xl.workbook.recognize.labels import continues, field_of, is_filler, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.outline import named_levels, outline
+from selfeval_xl.workbook.recognize.outline import levels_within, named_levels, outline
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
@@ -48,6 +48,7 @@ class _Reader:
         self._name = table.columns["name"]
         self._values_at = min((column.first for key, column in columns if key in VALUE_KEYS), default=0)
         self._outline = outline(self._sheet, table, end)
+        self._within = self._levels_stand_before_names()
         self._levels: dict[str, Entry] = {}
         self._opened = 0  # the row of the last first level that had one of its own
         self._rows: dict[int, Row] = {}
@@ -66,6 +67,9 @@ class _Reader:
                 read_total(self._draft, self._table, row.number, row.cells)
             elif ended or self._ends(row):
                 ended = True
+            elif self._heads_next(row):
+                ended = True
+                self._sheet.use(first, "title")
             else:
                 last = max(last, row.number, *(cell.bottom for cell in row.of(*LEVEL_KEYS)))
                 if not self._take_sum(row) and not self._take_group(row):
@@ -79,6 +83,13 @@ class _Reader:
         """The rows below ``row`` in which something begins."""
         for each in self._sheet.rows(row + 1, self._end - 1):
             yield IndicatorRow(self._sheet, self._table, self._keys, *each)
+
+    def _levels_stand_before_names(self) -> bool:
+        """True for 产出指标-数量指标-培训人数, in one row at least of a table without columns for the levels."""
+        if self._table.columns.keys() & {*LEVEL_KEYS}:
+            return False
+        names = (cell for row in self._below(self._table.bottom) for cell in row.of("name"))
+        return any(len(levels_within(cell.text)[0]) > 1 for cell in names)
 
     def _find_total(self) -> None:
         """总分 below another table (资金情况 below the indicators), with its score below those of this one."""
@@ -123,14 +134,19 @@ class _Reader:
         if row.of("target") and row.of("actual"):
             return False
         keys = field_of(read_label(re.sub(r"\d+$", "", _before_colon(row.cells[0]))))
-        return not ENDING.isdisjoint(keys[:1]) or self._is_prose(row.cells)
+        return not ENDING.isdisjoint(keys[:1]) or self._is_prose(row)
 
-    def _is_prose(self, cells: list[Cell]) -> bool:
+    def _is_prose(self, row: IndicatorRow) -> bool:
         """True for a lone text that begins left of the indicators' names, across the table or a long one."""
-        cell = cells[0]
-        return (
-            len(cells) == 1 and not is_number(cell) and cell.column < self._name.first and len(cell.text.strip()) > 20
-        )
+        cell = row.cells[0]
+        alone = len(row.cells) == 1 and not is_number(cell)
+        return alone and cell.column < self._name.first and len(cell.text.strip()) > 20
+
+    def _heads_next(self, row: IndicatorRow) -> bool:
+        """True for a lone text right above the next table, left of the names or merged over the values: its title."""
+        cell = row.cells[0]
+        aside = cell.column < self._name.first or cell.right > self._name.last
+        return len(row.cells) == 1 and row.number == self._end - 1 and aside and not named_levels(cell)
 
     def _take_sum(self, row: IndicatorRow) -> bool:
         """A row that adds up others (小计, 产出指标小计), the name of its level perhaps before it: no indicator."""
@@ -230,6 +246,8 @@ class _Reader:
 
     def _take_indicator(self, row: IndicatorRow) -> None:
         values = {key: self._level(row, key) for key in LEVEL_KEYS} | row.values()
+        if self._within:
+            values |= _apart(values["name"])
         if self._shares_weight(row):
             values["child"] = Entry(SHARED, None, values["name"].place)
         elif self._is_child(row, values):
@@ -284,13 +302,20 @@ class _Reader:
             for row, values in self._rows.items()
             if _says_something(values) or (row not in hidden and _PLACEHOLDER.fullmatch(values["name"].text))
         ]
-        kept = without_execution(self._draft, kept)
+        kept = without_execution(self._draft, scored_together(kept))
         if any(_says(values, "name", "target", "actual") for values in kept):
             self._draft.tables["indicators"].extend(kept)
 
 
 def _before_colon(cell: Cell) -> str:
     return squeeze(cell.text).partition(":")[0]
+
+
+def _apart(name: Entry) -> dict[str, Entry]:
+    """The levels that stand before a name in its cell, and the name without them."""
+    levels, bare = levels_within(name.text)
+    found = {key: Entry(label.core, label.points, name.place) for key, label in zip(LEVEL_KEYS, levels, strict=False)}
+    return {**found, "name": name._replace(text=bare)}
 
 
 def _says(values: Row, *keys: str) -> bool:

@@ -1,18 +1,23 @@
-"""Amounts that only the whole form gives a meaning: 财政资金预算 where it has one source, 批复经费 where no other."""
+"""Amounts that only the whole form gives a meaning: 财政资金预算 as its one source, 项目总投资 as its one budget."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
+from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, guess, lookup
 from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.values import number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY
 from selfeval_xl.workbook.references import parse_cell
 
 _SOURCE = re.compile("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
+_COST = re.compile("(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?")
+_NEAR = Decimal("0.0051")
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
@@ -68,6 +73,25 @@ def settle_approved(draft: Draft) -> None:
     for cell in cells:
         if cell.at in draft.sheet.used:
             draft.sheet.used[cell.at] = _as_adjusted(draft.sheet.used[cell.at])
+
+
+def settle_cost(draft: Draft) -> None:
+    """项目总投资 may be that of several years: it is the budget where the form has no other, and the rate is of it."""
+    known = [draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in ("initial", "adjusted", "executed", "claimed_rate")]
+    executed, rate = known[2].value, known[3].value
+    if not (known[0].blank and known[1].blank) or executed is None or not rate:
+        return
+    for row, cells in draft.sheet.rows(draft.first, draft.last):
+        for label in (cell for cell in cells if _COST.fullmatch(cell.label.core)):
+            right = [cell for cell in cells if cell.column > label.column][:1]
+            for cell in right + draft.sheet.beginning(row + 1, label.column, label.right):
+                cost = number(cell)
+                if cell.at not in draft.sheet.used and cost and abs(executed / cost - rate) < _NEAR:
+                    draft.sheet.use(label)
+                    currency_of(draft, label)
+                    draft.funds_columns.add("adjusted")
+                    draft.put(TOTAL_FIELDS["adjusted"], draft.take(cell, TOTAL_FIELDS["adjusted"]))
+                    return
 
 
 def _as_adjusted(key: str) -> str:

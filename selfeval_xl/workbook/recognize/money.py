@@ -41,7 +41,7 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
     read_currency(draft, table)
     doubt_change(draft, table)
     amounts = [key for key in FUND_KEYS if key in table.columns]
-    draft.funds_columns.update(amounts)
+    draft.funds_columns.update(amounts, ("weight", "claimed_score") if "points" in table.columns else ())
     if unread_change(draft, table, end):
         draft.funds_columns.add(UNREAD_CHANGE)
     money_at = min(table.columns[key].first for key in amounts)

@@ -1,4 +1,4 @@
-"""Levels told by what stands before their names: numbers (1, 1.1, 一、（一）), a column 级次, or indenting blanks."""
+"""Levels told by what stands before names: numbers (1, 1.1, 一、（一）), a column 级次, blanks, names of levels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
-from selfeval_xl.workbook.recognize.labels import read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_dash
 from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
@@ -25,6 +25,7 @@ _BEFORE = re.compile(rf"\s*(?:{_CODE}(?![\d%])[.、\s]*(?=\D)|{_OTHERS % '、'})
 _ALONE = re.compile(rf"(?:{_CODE}|{_OTHERS % ''})[.、]?")
 _RANK = re.compile("([一二三四1-4])级?(?:指标)?")
 _RANKS = "一二三四"
+_STEP = re.compile(r"\s*[-—–→>＞/／\\|｜·•:：\n]+\s*")
 _MOSTLY_FIRST = frozenset({"满意度指标"})
 _LONGEST = 40  # of a text before whose first words a number is looked for
 
@@ -49,6 +50,20 @@ def named_levels(cell: Cell) -> tuple[str, ...]:
     core = bare_level(cell)
     second = core in LEVEL2 and core not in _MOSTLY_FIRST
     return tuple(key for key, named in zip(LEVEL_KEYS, (core in LEVEL1, second), strict=True) if named)
+
+
+def levels_within(text: str) -> tuple[tuple[Label, ...], str]:
+    """The levels before a name in the same cell, and the name: 产出指标-数量指标-培训人数."""
+    levels: list[Label] = []
+    rest = text.strip()
+    for words in (LEVEL1, LEVEL1 | LEVEL2):
+        step = _STEP.search(rest)
+        label = read_label(rest[: step.start()]) if step else NO_LABEL
+        if step is None or label.core not in words or step.end() == len(rest):
+            break
+        levels.append(label)
+        rest = rest[step.end() :]
+    return (tuple(levels), rest) if levels and read_label(rest).core not in LEVEL2 else ((), text)
 
 
 def outline(sheet: Sheet, table: Table, end: int) -> Mapping[int, str]:

@@ -13,13 +13,14 @@ from selfeval_xl.workbook.recognize.labels import lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS
+from selfeval_xl.workbook.references import MAX_COLUMN
 
 AMOUNTS = ("allocated", "used", "households", "persons")
 
-_SUM = re.compile("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总计)")
-_OF_MONEY = re.compile("元|资金|金额|经费|补助|预算")
+SUM = re.compile("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总计)")
+OF_MONEY = re.compile("元|资金|金额|经费|补助|预算")
 _NO_PURPOSE = re.compile("结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
-_ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
+ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
 _MOST_ROWS = 400
 _HEADS = 3  # the first cells of a heading, one of which is that of the regions
 _NOUGHT, _EXACT = Decimal(0), Decimal("0.000001")
@@ -35,9 +36,9 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
     table = read_table(sheet, row, ALLOCATIONS)
     if "region" not in table.columns or table.columns.keys() & {"allocated", "used"}:
         return None
-    sums = [column for column in table.extra if _SUM.fullmatch(column.heading.label.core)]
-    above = [cell.text for _, line in sheet.rows(row - _ROWS_ABOVE, row) for cell in line]
-    if not sums or not any(map(_OF_MONEY.search, above)):
+    sums = [column for column in table.extra if SUM.fullmatch(column.heading.label.core)]
+    above = [cell.text for _, line in sheet.rows(row - ROWS_ABOVE, row) for cell in line]
+    if not sums or not any(map(OF_MONEY.search, above)):
         return None
     whole = sums[0]
     table.columns["allocated"] = replace(whole, key="allocated")
@@ -60,7 +61,7 @@ def divided(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
                 table.columns.setdefault(key, Column(key, head.column, head.right, head))
         elif len(columns) < max(2, len(under)):
             return None
-        elif _SUM.fullmatch(head.label.core):
+        elif SUM.fullmatch(head.label.core):
             table.columns.update(columns)
         else:
             table.purposes[squeeze(head.text)] = columns
@@ -73,7 +74,7 @@ def amounts_below(sheet: Sheet, cells: Sequence[Cell]) -> list[tuple[Cell, list[
     below = sheet.row(cells[0].row + 1)
     if not all(cell.label.core in AMOUNT_WORDS for cell in below):
         return []
-    ends = [*(cell.column for cell in cells[1:]), 1 << 20]
+    ends = [*(cell.column for cell in cells[1:]), MAX_COLUMN + 1]
     return [(head, [c for c in below if head.column <= c.column < end]) for head, end in zip(cells, ends, strict=True)]
 
 
@@ -102,7 +103,7 @@ def _each_once(sheet: Sheet, table: Table) -> bool:
     names = [
         squeeze("".join(cell.text for cell in line if region.first <= cell.column <= region.last))
         for line in _lines(sheet, table, whole)
-        if not any(_SUM.search(cell.label.core) or cell.label.core in LINE_TOTALS for cell in line[:2])
+        if not any(SUM.search(cell.label.core) or cell.label.core in LINE_TOTALS for cell in line[:2])
     ]
     return all(name and not name.startswith("其中") for name in names) and len(set(names)) == len(names)
 

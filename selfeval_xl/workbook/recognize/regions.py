@@ -1,22 +1,29 @@
-"""Allocations with the regions along the top: 分配 and 使用 down the side or below each region, by purpose perhaps."""
+"""Allocations with the regions along the top: a column (or 分配 | 使用) for each, or both words down the side."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from selfeval_xl.model import Entry
-from selfeval_xl.workbook.recognize.currency import currency_of
+from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import lookup
-from selfeval_xl.workbook.recognize.money_words import measures_money
-from selfeval_xl.workbook.recognize.purposes import amounts_below
-from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
+from selfeval_xl.workbook.recognize.labels import lookup, read_label
+from selfeval_xl.workbook.recognize.money_words import bare_name, measures_money, names_total
+from selfeval_xl.workbook.recognize.purposes import OF_MONEY, ROWS_ABOVE, SUM
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
-from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS
+from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS
+from selfeval_xl.workbook.references import MAX_COLUMN
 
-_REGION = re.compile(".+(?:县|市|区|旗|州|盟|镇|乡|街道|本级|市直|省直|兵团)")
+_REGION = re.compile(
+    "(?!地区|区域|市区|[省市县区]{2,}).+(?:[县市区旗州盟镇乡]|地区|街道|本级|市直|省直|兵团)|第.+师|(?:市|省)(?:本级|直)"
+)
+_CORNER = re.compile(r"[/\\|、\s]+")
+_PEOPLE = re.compile("(?:人[数次口]|户[数次]?|比例|占比|率)$")
+_SPENT, _SHARED_OUT = re.compile("使用|支出|支付|执行"), re.compile("分配|安排|下达|预算|拨付")
 _REMARKS = frozenset({"reason", "note"})
 _DEEPEST = 200  # rows below the heading that are looked at
 
@@ -25,21 +32,39 @@ class _Amount(NamedTuple):
     """Where an amount stands: its row and columns, what it is (``key``), of which region, and for which purpose."""
 
     row: int
-    first: int
-    last: int
+    column: Column
     key: str
-    region: Cell
     purpose: Cell | None
 
 
 def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
-    """The table whose heading in ``row`` names two regions or more, above amounts of both kinds; else None."""
-    regions = _regions(cells)
-    if sum(not _is_total(cell) for cell in regions) < 2:
+    """The table whose heading in ``row``, or in that below it, names two regions or more above amounts; else None.
+
+    ``extra`` are the columns of the regions and of their sums, each under the name; the key is blank where the rows say
+    what they hold.  Amounts of one kind alone need purposes down the side, and words of money above.
+    """
+    labels = list(takewhile(_heads_labels, cells))
+    heads = cells[len(labels) :] if labels else _from_regions_on(cells)
+    if not heads:
         return None
-    table = Table(row, row + bool(_below(sheet, regions)), regions[0].column)
+    under = [cell for cell in sheet.row(row + 1) if cell.column >= heads[0].column]
+    if any(map(is_number, sheet.row(row + 1))):
+        under = []
+    table = Table(row, row + bool(under), min(cell.column for cell in (*labels, heads[0])))
+    ends = [*(cell.column for cell in heads[1:]), MAX_COLUMN + 1]
+    for head, end in zip(heads, ends, strict=True):
+        for part in [cell for cell in under if head.column <= cell.column < end] or [head]:
+            if not _REMARKS.isdisjoint(lookup(part.label, ALLOCATIONS)):
+                continue
+            column = _column(head, part)
+            if column is None:
+                return None
+            table.extra.append(column)
+    if len({column.heading.label.core for column in table.extra if not _is_total(column.heading)}) < 2:
+        return None
     keys = {amount.key for amount in _amounts(sheet, table, row + _DEEPEST)}
-    return table if {"allocated", "used"} <= keys else None
+    told = _divides_purposes(labels) and OF_MONEY.search(_above(sheet, table))
+    return table if {"allocated", "used"} <= keys or (keys and told) else None
 
 
 def read_regions(draft: Draft, table: Table, end: int) -> None:
@@ -48,64 +73,103 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
     for _, cells in sheet.rows(table.top, table.bottom):
         for cell in cells:
             sheet.use(cell)
-            currency_of(draft, cell)
+    read_currency(draft, table)
+    amounts = list(_amounts(sheet, table, end))
+    if any(cell.text.strip().startswith("其中") for one in amounts for cell in _labels(sheet, table, one.row)):
+        return  # which rows are parts of which, nobody knows
     found: dict[tuple[int, int], dict[str, Entry]] = {}
-    for amount in _amounts(sheet, table, end):
-        for label in sheet.row(amount.row):
-            if label.column < table.left:
-                sheet.use(label)
-        region, purpose = amount.region, amount.purpose
-        values = found.setdefault((region.column, purpose.row if purpose else 0), {})
+    order = {column.heading.label.core: number for number, column in reversed(list(enumerate(table.extra)))}
+    for one in amounts:
+        for cell in sheet.beginning(one.row, table.left, table.extra[0].first - 1):
+            sheet.use(cell)
+        region, purpose = one.column.heading, one.purpose
+        values = found.setdefault((order[region.label.core], purpose.row if purpose else 0), {})
         values["region"] = Entry(region.text.strip(), None, sheet.place(*region.at))
         sheet.use(region, "allocations.region")
         if purpose is not None and not _is_total(purpose):
-            values["purpose"] = Entry(purpose.text.strip(), None, sheet.place(*purpose.at))
+            values["purpose"] = Entry(bare_name(purpose), None, sheet.place(*purpose.at))
             sheet.use(purpose, "allocations.purpose")
         total = next((cell for cell in (region, purpose) if cell is not None and _is_total(cell)), None)
         if total is not None:
             values["level"] = Entry("合计", None, sheet.place(*total.at))
-        own = sheet.beginning(amount.row, amount.first, amount.last)
-        use = f"allocations.{amount.key}"
-        values[amount.key] = draft.take(own[0], use) if own else blank(sheet, amount.row, amount.first)
+        own = sheet.beginning(one.row, one.column.first, one.column.last)
+        use = f"allocations.{one.key}"
+        values[one.key] = draft.take(own[0], use) if own else blank(sheet, one.row, one.column.first)
     draft.tables["allocations"].extend(values for _, values in sorted(found.items(), key=lambda each: each[0]))
 
 
 def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
-    """The amounts below a heading, by rows, up to the first row that has none; rates between them are passed by."""
-    regions = _regions(sheet.row(table.top))
-    below = _below(sheet, regions)
+    """The amounts below a heading, by rows, up to the first row that has none; rates and people are passed by."""
+    left = table.extra[0].first
+    by_row = not any(column.key for column in table.extra)
+    spread = by_row and not any(
+        cell.label.core in AMOUNT_WORDS for _, cells in sheet.rows(table.bottom + 1, end - 1) for cell in cells[:3]
+    )
+    assumed = _assumed(sheet, table)
     purpose: Cell | None = None
+    last = table.bottom
     for row, cells in sheet.rows(table.bottom + 1, end - 1):
-        labels = [cell for cell in cells if cell.column < table.left]
-        if not labels or not any(is_number(cell) for cell in cells if cell.column >= table.left):
+        labels = _labels(sheet, table, row)
+        if row > last + 1 or not labels or not any(is_number(cell) for cell in cells if cell.column >= left):
             return
-        for region, words in below:
-            for one in words:
-                yield _Amount(row, one.column, one.right, AMOUNT_WORDS[one.label.core], region, labels[-1])
-        if below:
-            continue
+        last = row
         *before, label = labels
-        purpose = before[-1] if before else purpose
         key = AMOUNT_WORDS.get(label.label.core, "")
-        if not key and not measures_money(label.label):
-            return
-        for region in regions if key else ():
-            yield _Amount(row, region.column, region.right, key, region, purpose)
+        if by_row and not spread:
+            purpose = before[-1] if before else purpose
+            if not key and not measures_money(label.label):
+                return
+            if not key:
+                continue
+        elif _PEOPLE.search(label.label.core):
+            continue
+        else:
+            purpose, key = label, assumed
+        for column in table.extra:
+            yield _Amount(row, column, column.key or key, purpose)
 
 
-def _below(sheet: Sheet, regions: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:
-    """The regions with 分配 | 使用 below each of them, where a second row of the heading has them."""
-    found = amounts_below(sheet, regions)
-    return found if all(len(words) > 1 for _, words in found) else []
+def _labels(sheet: Sheet, table: Table, row: int) -> list[Cell]:
+    """The texts of a row before its amounts."""
+    return [cell for cell in sheet.beginning(row, table.left, table.extra[0].first - 1) if not is_number(cell)]
 
 
-def _regions(cells: Sequence[Cell]) -> list[Cell]:
-    """The cells of a heading that name regions, and their sum; empty where more than a remark stands among them."""
-    named = [cell for cell in cells if _is_region(cell)]
-    found = [cell for cell in cells if named and cell.column >= named[0].column]
-    if found and not _REMARKS.isdisjoint(lookup(found[-1].label, ALLOCATIONS)):
-        found.pop()
-    return found if all(_is_region(cell) or _is_total(cell) for cell in found) else []
+def _assumed(sheet: Sheet, table: Table) -> str:
+    """What amounts are of which only the title speaks."""
+    above = _above(sheet, table)
+    return "used" if _SPENT.search(above) and not _SHARED_OUT.search(above) else "allocated"
+
+
+def _above(sheet: Sheet, table: Table) -> str:
+    return "".join(cell.text for _, line in sheet.rows(table.top - ROWS_ABOVE, table.top) for cell in line)
+
+
+def _from_regions_on(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """The cells of a heading from its first region on."""
+    return next((cells[number:] for number, cell in enumerate(cells) if _is_region(cell)), ())
+
+
+def _column(head: Cell, part: Cell) -> Column | None:
+    """The column of a region, or of a sum, named in one of the two; None for what nobody knows."""
+    place = next((cell for cell in (head, part) if _is_region(cell) or _is_total(cell)), None)
+    if place is None:
+        return None
+    key = AMOUNT_WORDS.get((part if place is head else head).label.core, "") if head is not part else ""
+    return Column(key, part.column, part.right, place) if key or head is part else None
+
+
+def _heads_labels(cell: Cell) -> bool:
+    """True for 用途, 用途/地区 and 序号 at the beginning of a heading."""
+    return lookup(cell.label, ALLOCATIONS)[:1] == ("number",) or _names_purposes(cell)
+
+
+def _divides_purposes(labels: Sequence[Cell]) -> bool:
+    return any(map(_names_purposes, labels))
+
+
+def _names_purposes(cell: Cell) -> bool:
+    words = [read_label(word) for word in _CORNER.split(cell.text) if word]
+    return any("purpose" in lookup(word, ALLOCATIONS) for word in words)
 
 
 def _is_region(cell: Cell) -> bool:
@@ -113,4 +177,4 @@ def _is_region(cell: Cell) -> bool:
 
 
 def _is_total(cell: Cell) -> bool:
-    return cell.label.core in LINE_TOTALS
+    return names_total(cell) or SUM.fullmatch(cell.label.core) is not None

@@ -8,7 +8,7 @@ from decimal import Decimal
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
+from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate, weight_and_score
 
 
 def following(draft: Draft, table: Table, end: int) -> Iterator[tuple[int, list[Cell]]]:
@@ -53,6 +53,11 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
         values[key] = draft.take(cell, use) if cell else blank(draft.sheet, row, table.columns[key].first)
         if key == "claimed_rate":
             rate = cell
+    points, cells = weight_and_score(draft.sheet, table, row)
+    for key in points.keys() & used_as.keys():
+        values[key] = points[key]
+        for cell in cells:
+            draft.sheet.use(cell, used_as[key])
     if rate is not None:
         column = table.columns["claimed_rate"]
         values["claimed_rate"] = settle_rate(

@@ -9,9 +9,10 @@ from itertools import pairwise
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
+from selfeval_xl.workbook.recognize.letters import grade_of_letter
 from selfeval_xl.workbook.recognize.money_words import explains_execution
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number
+from selfeval_xl.workbook.recognize.values import blank, is_number, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2, TOTAL_ROWS
 
 _SCORE_GRADE = re.compile(
@@ -54,7 +55,15 @@ def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:
         draft.put("claimed_total", Entry(match[1], Decimal(match[1]), sheet.place(*cells[0].at)))
         _grade(draft, match[2], cells[0])
     weights = table.columns.get("weight")
-    scores = table.columns.get("claimed_score")
+    scores = table.columns.get("claimed_score") or table.columns.get("points")
+    name = Entry(squeeze(cells[0].text), None, sheet.place(*cells[0].at))
+    points, both = weight_and_score(sheet, table, row)
+    if points:
+        draft.subtotals.append({"name": name, "weight": points["weight"], "whole": name})
+        draft.put("claimed_total", points["claimed_score"])
+        cells = [cell for cell in cells if cell not in both]
+        for cell in both:
+            sheet.use(cell, "claimed_total")
     figures = [cell for cell in cells[1:] if is_number(cell) or _SCORE_GRADE.fullmatch(squeeze(cell.text))]
     named = [b for a, b in pairwise(cells[1:]) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
     score = next((c for c in figures if scores and scores.first <= c.column <= scores.last), None)
@@ -63,12 +72,13 @@ def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:
         score = figures[0]  # 自评总分 across other columns than the table's
     for cell in cells[1:]:
         if cell in figures and cell is not score and weights and weights.first <= cell.column <= weights.last:
-            sheet.use(cell, "total_weight")
+            weight = draft.take(cell, "total_weight")
+            draft.subtotals.append({"name": name, "weight": weight, "whole": name})
             figures.remove(cell)
         elif explains_execution(cell.text):
             draft.put("budget_reason", draft.take(cell, "budget_reason"))
-        elif squeeze(cell.text) in GRADES:
-            _grade(draft, squeeze(cell.text), cell)
+        elif grade := squeeze(cell.text) if squeeze(cell.text) in GRADES else grade_of_letter(draft, cell.text):
+            _grade(draft, grade, cell)
         elif lookup(cell.label, FIELDS)[:1] == ("claimed_grade",):
             sheet.use(cell)
             if match := re.search(rf":({'|'.join(GRADES)})$", squeeze(cell.text)):

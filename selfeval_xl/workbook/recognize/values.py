@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from selfeval_xl.model import POINT_KEYS, Entry
 from selfeval_xl.workbook.recognize.labels import squeeze
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 
 _DASHES = frozenset({"-", "--", "---", "—", "——", "–", "/", "\\"})
@@ -21,6 +21,8 @@ _NEAR = Decimal("0.01")
 _NUMBER = re.compile(
     rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(%)?(?:{'|'.join(CURRENCIES)}|分)?"
 )
+
+_BOTH = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
 
 
 @lru_cache(maxsize=2048)
@@ -78,6 +80,29 @@ def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:
     if key in MEASURES and not squeeze(cell.text).endswith("%") and _UNIT_BEHIND.search(cell.text):
         value = None  # "1亿元" is no plain 1: the quantity's reader sees to its unit
     return Entry(cell.text.strip(), value, sheet.place(*cell.at), formula)
+
+
+def weight_and_score(sheet: Sheet, table: Table, row: int) -> tuple[dict[str, Entry], list[Cell]]:
+    """Weight and score from one cell of the row (10/9.5), or from two below one heading, and the cells; else nothing.
+
+    The heading says which stands first (分值/得分); where it names the score only, none is above its weight.
+    """
+    column = table.columns.get("points") or (None if "weight" in table.columns else table.columns.get("claimed_score"))
+    cells = sheet.beginning(row, column.first, column.last) if column else []
+    if column is None or not cells:
+        return {}, []
+    named, place = column.key == "points", sheet.place(*cells[0].at)
+    match = _BOTH.fullmatch(squeeze(cells[0].text)) if len(cells) == 1 else None
+    if match is not None:
+        one, two = (Entry(figure, Decimal(figure), place) for figure in match.groups())
+    elif named and len(cells) == 2 and all(map(is_number, cells)):
+        one, two = (entry(sheet, cell, "weight") for cell in cells)
+    else:
+        return {}, []
+    by_size = (one.value or 0) < (two.value or 0)
+    score_first = column.heading.label.core.startswith(("得分", "自评", "实际")) if named else by_size
+    score, weight = (one, two) if score_first else (two, one)
+    return {"weight": weight, "claimed_score": score}, cells
 
 
 def blank(sheet: Sheet, row: int, column: int) -> Entry:

@@ -35,7 +35,14 @@ def _of_execution(*points: str) -> str:
     return " ".join(execution + word for execution in _EXECUTION for word in points)
 
 
+def _both(firsts: str, seconds: str) -> str:
+    """分值/得分, 自评得分及权重: what a column is called whose cells hold both."""
+    pairs = [pair for one in firsts.split() for two in seconds.split() for pair in ((one, two), (two, one))]
+    return " ".join(f"{one}{link}{two}" for one, two in pairs for link in ("", "/", "|", "及", "和", "与"))
+
+
 _SCORING = {
+    "points": _both("分值 权重 满分 标准分 指标分值", "得分 自评得分 自评分 实际得分"),
     "weight": f"""{_of_execution("分值", "权重", "满分")}
         分值 权重 权重分值 分值权重 标准分值 标准分 满分 满分值 指标分值 指标权重 权重分 设定分值 赋分 赋值
         分数 分值分 分配分值 总分值 标准分数 权重值""",
@@ -102,6 +109,7 @@ INDICATORS = {
         绩效目标完成情况 目标实现值 完成实际值 全年指标完成值 年末完成 年底完成 全年完成 年度完成 年末完成情况""",
         state="""完成情况 指标完成情况 目标完成情况 达成情况 完成状态 是否完成 是否达标 目标达成情况 达成状态 完成与否
         指标达成情况 实现情况 是否达成 是否达到目标 定性状态""",
+        points=_SCORING["points"],
         weight=_SCORING["weight"],
         claimed_score=_SCORING["claimed_score"],
         claimed_completion="""完成率 指标完成率 完成比例 完成程度 完成度 目标完成率 指标完成度 指标完成比例 完成百分比
@@ -143,6 +151,7 @@ FUNDS = _vocabulary(
     claimed_rate="""执行率 预算执行率 支出率 资金执行率 资金支出率 支出进度 执行进度 全年执行率 预算完成率
         预算支出率 全年预算执行率 执行比例 资金使用率 使用率 预算执行进度 支出执行率 执行率B/A 支付率 支付进度
         兑付率 兑付进度""",
+    points=_SCORING["points"],
     weight=_SCORING["weight"],
     claimed_score=f"{_SCORING['claimed_score']} {_of_execution('得分', '自评得分')} 预算执行分",
     reason=f"{_SCORING['reason']} {_CHANGED}",
@@ -330,8 +339,15 @@ _FIELDS = _vocabulary(
         归口科室 项目分类 预算编码 主要职责 单位职责 项目主要内容 绩效类型""",
 )
 
-FIELDS = {**_FIELDS, **dict.fromkeys(_DEPARTMENTS, ("unit", "department"))}
-"""预算部门 is whose form it is, unless another label says that: then it is the superior."""
+FIELDS = {
+    **_FIELDS,
+    **dict.fromkeys(_DEPARTMENTS, ("unit", "department")),
+    "一级项目名称": ("project", "description"),
+}
+"""预算部门 is whose form it is, unless another label says that: then it is the superior.
+
+So 一级项目名称 is what the project belongs to where 二级项目名称 or 项目名称 says which it is.
+"""
 
 UNMODELLED = frozenset({"conclusion", "remarks", "person", "date", "opinion", "description"})
 """Fields whose label is known and whose value has no place in an evaluation: they are left over, and listed as such."""

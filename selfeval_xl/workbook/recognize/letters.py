@@ -1,0 +1,34 @@
+"""Grades that are letters (A, B级), where the form itself says what they mean: A为优、B为良, or 优（A）、良（B）."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import squeeze
+
+_LETTER = re.compile("([A-D])[级等档]?")
+_WORD = "优秀?(?![先化质惠势良])|良好?|中等?(?![央心期间])|较?差"
+_MEANT = re.compile(
+    rf"(?<![A-Za-z])([A-D])[级等档]?[(:=为是-]{{0,2}}({_WORD})|({_WORD})[级等档]?[(:=为是-]{{1,2}}([A-D])(?![A-Za-z])"
+)
+
+
+def is_letter(text: str) -> bool:
+    """True for B and B级, which say nothing by themselves."""
+    return _LETTER.fullmatch(squeeze(text)) is not None
+
+
+def grade_of_letter(draft: Draft, text: str) -> str:
+    """The grade that a letter stands for; empty for other texts, and where the form explains no two letters clearly."""
+    letter = _LETTER.fullmatch(squeeze(text))
+    if letter is None:
+        return ""
+    meanings: dict[str, set[str]] = defaultdict(set)
+    for _, cells in draft.sheet.rows(draft.first, draft.last):
+        for match in (match for cell in cells for match in _MEANT.finditer(squeeze(cell.text))):
+            meanings[match[1] or match[4]].add((match[2] or match[3]).removeprefix("较")[0])
+    grades = [grade for several in meanings.values() for grade in several]
+    clear = len(meanings) > 1 and len(grades) == len(meanings) == len({*grades})
+    return next(iter(meanings.get(letter[1], ())), "") if clear else ""
