@@ -102,4 +102,5 @@ def _total(
 ) -> TotalScore:
     """The total over the rows that hold something; the form's own filler rows are none."""
     pairs = [(one, score) for one, score in zip(evaluation.indicators, scores, strict=True) if real(one)]
-    return scoring.total(budget, [one for one, _ in pairs], [score for _, score in pairs], rules, evaluation.management)
+    items = scoring.items_of(evaluation, rules)
+    return scoring.total(budget, [one for one, _ in pairs], [score for _, score in pairs], rules, items)

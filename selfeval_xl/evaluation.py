@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from selfeval_xl.directions import is_cost
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     AMOUNT_COLUMNS,
@@ -38,12 +39,15 @@ from selfeval_xl.model import (
     kind_of_table,
 )
 from selfeval_xl.quantity import Quantity, maybe_share, read
+from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.workbook.references import parse_cell
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
 _MONEY = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score", "reason")
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
+_NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
+_WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
 _NONE_STARTS = frozenset("全均未没无零")
 NATURE = "支出性质"
 LISTED = "项目清单"
@@ -234,8 +238,12 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         actual_read = read(figure_text(actual), unit=unit, op=None, role="actual", year=year)
         if "%" in (target_read.unit, actual_read.unit):
             target_read, actual_read = _on_one_scale((target, target_read), (actual, actual_read))
-        if target_read.value == 0 and _none_happened(actual, row.get("reason", EMPTY)):
+        none_wanted = target_read.value == 0
+        most = target_read.kind == "number" and target_read.op in ("<=", "<") and not is_cost(level1.text + level2.text)
+        if (none_wanted or most) and _none_happened(actual, row.get("reason", EMPTY), none_wanted):
             actual_read = read("0", unit=target_read.unit, role="actual")._replace(text=actual.text)
+        elif target_read.unit == "%" and _wholly_reached(actual_read):
+            actual_read = read(_WHOLLY, role="actual")._replace(text=actual.text, state="reached")
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
             Indicator(
@@ -286,9 +294,17 @@ def _subtotal(row: Row) -> Subtotal:
     return Subtotal(number, **{key: row.get(key, EMPTY) for key in keys}, whole="whole" in row)
 
 
-def _none_happened(actual: Entry, reason: Entry) -> bool:
-    """True for words that answer a target of zero (事故 0 起): 未发生; 无 too, unless a reason makes it 不适用."""
+def _wholly_reached(actual: Quantity) -> bool:
+    return actual.kind in ("status", "qualitative") and actual.state == "reached" and _WHOLLY in squeezed(actual.text)
+
+
+def _none_happened(actual: Entry, reason: Entry, none_wanted: bool) -> bool:
+    """True for words that answer a target of zero (事故 0 起), or another most, with 0: 未发生.
+
+    无 answers zero alone, unless a reason makes it 不适用; and a cost that did not arise says something else.
+    """
     text = "".join(_text(actual).split()).rstrip("。")
     if text == "无":
-        return reason.blank
-    return text[:1] in _NONE_STARTS and _NONE.fullmatch(text) is not None
+        return none_wanted and reason.blank
+    happened = text[:1] not in _NONE_STARTS or _NONE.fullmatch(text) is None
+    return not happened or (none_wanted and _NO.fullmatch(text) is not None)

@@ -18,6 +18,7 @@ from selfeval_xl.model import (
     BudgetLine,
     BudgetScore,
     Entry,
+    Evaluation,
     Indicator,
     IndicatorScore,
     ManagementItem,
@@ -116,7 +117,7 @@ def total(
     rules: RuleSet,
     management: Sequence[ManagementItem] = (),
 ) -> TotalScore:
-    """The sum of execution, indicators (``scores`` runs parallel) and, where the rule set has any, management items.
+    """The sum of execution, indicators (``scores`` runs parallel) and the management items that are scored.
 
     Rows that do not apply and 其中 rows without a weight of their own are left out.  Both sums are None where a weight
     is unknown or nothing is there to be scored; ``attainable`` counts what is undecided at its full weight.
@@ -126,7 +127,7 @@ def total(
         for indicator, score in zip(indicators, scores, strict=True)
         if not score.excluded and not (indicator.child and indicator.weight.value is None)
     ]
-    items = [(item.weight.value, managed(item), False) for item in management] if rules.management else []
+    items = [(item.weight.value, managed(item), False) for item in management]
     if not counted or (rules.management and not items):
         return TotalScore()
     parts = [(budget.weight, budget.score, False), *counted, *items]
@@ -134,6 +135,14 @@ def total(
     score = None if score is None else round_half_up(score)
     attainable = _sum(weight if undecided or score is None else score for weight, score, undecided in parts)
     return TotalScore(score, None if score is None else grade_of(score, rules), attainable)
+
+
+def items_of(evaluation: Evaluation, rules: RuleSet) -> tuple[ManagementItem, ...]:
+    """The management items that are scored: by the rule set, else those to which somebody's own form gives points."""
+    if rules.management:
+        return evaluation.management
+    own = evaluation.management if evaluation.template is None else ()
+    return tuple(item for item in own if item.weight.value is not None)
 
 
 def managed(item: ManagementItem) -> Decimal | None:
@@ -278,7 +287,8 @@ def _single(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> 
     value = comparable(target, actual)
     if value is None or target.value is None:
         return None
-    value = _in_direction(value, _trend(target.label) or case.trend, _trend(actual.label))
+    if target.value >= 0:  # a change below zero names its direction by its sign
+        value = _in_direction(value, _trend(target.label) or case.trend, _trend(actual.label))
     if target.kind == "range":
         if value < target.value:
             return _SHORT

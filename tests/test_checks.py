@@ -1460,7 +1460,7 @@ def test_a_unit_that_lacks_its_tail_is_no_warning(target: str, actual: str, seve
     ("words", "copied"),
     [
         ("二星级", False), ("7×24小时", False), ("A级", False), ("三级甲等", False), ("国家级", False), ("Ⅲ类", False), ("达到国家二级标准", False),
-        ("不超预算", False), ("控制在预算范围内", False),
+        ("不超预算", False), ("控制在预算范围内", False), ("无安全事故", False),
         ("持续运行", True), ("进一步提升", True), ("2024年持续提升", True), ("有效提升服务水平", True), ("按〔2024〕12号文执行", True), ("一流", True), ("提升区级治理能力", True),
     ],
 )  # fmt: skip

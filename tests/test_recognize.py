@@ -129,6 +129,20 @@ def test_money_headings(heading: str, key: str) -> None:
     assert form.entries.fields["funds_executed"].value == 90
 
 
+def test_labels_of_what_was_spent_before_their_figures() -> None:
+    pairs: list[str | float | None] = ["预算安排金额（元）", "1,000,000.00", "预算执行金额（元）", "985,000.00"]
+    (form,) = recognize(grid_of([pairs, *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert [fields[key].text for key in ("funds_adjusted", "funds_executed", "currency_unit")] == [pairs[1], pairs[3], "元"]
+
+
+@pytest.mark.parametrize(("score", "field"), [(9.5, "budget_claimed_score"), (98.5, "claimed_total")])
+def test_whose_score_stands_beside_the_rate(score: float, field: str) -> None:
+    pairs: list[list[str | float | None]] = [["项目名称", "甲"], ["预算数", 100, "执行数", 95], ["执行率", "95%", "自评得分", score]]
+    (form,) = recognize(grid_of([*pairs, *INDICATOR_ROWS]), "表")
+    assert [key for key in ("budget_claimed_score", "claimed_total") if key in form.entries.fields] == [field]
+
+
 HEADS: list[str | float | None] = ["年初预算数", "全年预算数", "全年执行数", "执行率", "得分"]
 
 
@@ -335,6 +349,49 @@ def test_the_target_that_was_changed_counts_as_it_is_now(heads: list[str | float
     (form,) = recognize(grid_of([[*row[:3], old, *row[3:]] for row, old in zip(rows, before, strict=True)]), "表")
     assert [row["target"].text for row in form.entries.tables["indicators"]] == ["≥10人", "≥95%", "≥90%"]
     assert [each.text for each in form.ambiguities] == heads[:1]
+
+
+@pytest.mark.parametrize("now", [[None, None, None], ["未调整", "/", "同年初"], ["≥8人", None, None]])
+def test_a_target_that_nobody_changed_stays(now: list[str | float | None]) -> None:
+    revised = ["年度指标值（调整后）", *now]
+    (form,) = recognize(grid_of([[*row[:4], new, *row[4:]] for row, new in zip(INDICATOR_ROWS, revised, strict=True)]), "表")
+    changed = [now[0]] if now[0] == "≥8人" else ["≥10人"]
+    assert [row["target"].text for row in form.entries.tables["indicators"]] == [*changed, "≥95%", "≥90%"]
+    assert bool(form.ambiguities) == (now[0] == "≥8人"), "nobody asks which of them counts while they are the same"
+
+
+def test_a_total_left_blank_in_a_block_on_its_side_is_known_to_be_there() -> None:
+    rows: list[list[str | float | None]] = [
+        [None, "资金总额", "财政拨款", "其他资金"], ["全年预算数", 240, 200, 40], ["全年执行数", None, 190, 38],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    place = form.entries.fields["funds_executed"].place
+    assert place is not None
+    assert place.cell == "B3"
+
+
+def test_an_amount_with_a_sign_of_money_is_in_yuan() -> None:
+    rows = [[*row[:3], "≤30万元", "￥298,000.00", *row[5:]] if at == 1 else row for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(rows), "表")
+    actual = form.entries.tables["indicators"][0]["actual"]
+    assert (actual.text, actual.value) == ("￥298,000.00", None), "the reader of quantities sees to its unit"
+
+
+def test_a_bare_rate_is_no_hundredth_of_itself_because_an_amount_is_wrong() -> None:
+    rows: list[list[str | float | None]] = [["项目资金", *HEADS], ["年度资金总额", 100, 1_000_000, 97, 0.97, 9.7]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["budget_claimed_rate"].value == Decimal("0.97")
+
+
+def test_points_behind_the_sources_of_a_block_on_its_side() -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目资金（万元）", None, "资金总额", "财政拨款", "上年结转", "分值", "执行率", "得分"],
+        [None, "全年预算数", 240, 200, 40], [None, "全年执行数", 228, 190, 38, 10, 95, 9.5],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    keys = ("funds_adjusted", "funds_executed", "budget_weight", "budget_claimed_rate", "budget_claimed_score")
+    assert [form.entries.fields[key].value for key in keys] == [240, 228, 10, Decimal("0.95"), Decimal("9.5")]
+    assert [row["executed"].value for row in form.entries.tables["funds"]] == [190, 38]
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from selfeval_xl.evaluation import evaluation
 from selfeval_xl.model import (
     BudgetLine,
     BudgetScore,
+    Entries,
     Entry,
+    Evaluation,
     Indicator,
     IndicatorScore,
     ManagementItem,
+    Template,
     TotalScore,
 )
 from selfeval_xl.quantity import Op, Quantity
@@ -24,6 +28,7 @@ from selfeval_xl.rules import Grade, load
 from selfeval_xl.scoring import (
     direction,
     grade_of,
+    items_of,
     managed,
     not_applicable,
     propose_weights,
@@ -464,7 +469,34 @@ def test_management_is_the_users_to_enter(items: Sequence[ManagementItem], score
     none = score_budget(BudgetLine(), DEPARTMENT.execution_weight, DEPARTMENT)
     found = total(none, [GOOD], [score_indicator(GOOD, DEPARTMENT)], DEPARTMENT, items)
     assert (found.score, found.attainable) == tuple(None if text is None else D(text) for text in (score, attainable))
-    assert total(BUDGET, [GOOD], [score_indicator(GOOD, RULES)], RULES, items).score == D("68.68"), "no part of this rule set"
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "level", "value"),
+    [
+        ("0起", "未发生", "质量指标", "0"), ("0起", "无", "质量指标", "0"), ("≤2起", "未发生", "质量指标", "0"), ("≤2起", "无", "质量指标", None),
+        ("0次", "无泄密事件", "质量指标", "0"), ("0次", "无法统计", "质量指标", None), ("≤30%", "无变化", "质量指标", None), ("≤2万元", "未发生", "成本指标", None), ("≥2次", "未发生", "数量指标", None), ("100%", "已100%完成", "质量指标", "100"), ("≥3项", "已100%完成", "数量指标", None),
+    ],
+)  # fmt: skip
+def test_words_that_are_a_figure_beside_their_target(target: str, actual: str, level: str, value: str | None) -> None:
+    row = {"level2": Entry(level), "name": Entry("甲"), "target": Entry(target), "actual": Entry(actual)}
+    (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
+    assert one.actual_read.value == (None if value is None else D(value))
+
+
+@pytest.mark.parametrize(("actual", "met"), [("-3.2%", True), ("-2%", False)])
+def test_a_change_below_zero_names_its_direction_by_its_sign(actual: str, met: bool) -> None:
+    row = {"name": Entry("能耗降低"), "target": Entry("≤-3%"), "actual": Entry(actual), "weight": Entry("10", D(10))}
+    (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
+    assert (score_indicator(one, RULES).status == "met") == met
+
+
+def test_which_management_items_are_scored() -> None:
+    pointed, bare = item(5, 5), item(None, None)
+    form = Evaluation("project", management=(pointed, bare))
+    assert items_of(form, RULES) == (pointed,), "those to which somebody's own form gives points"
+    assert items_of(form._replace(template=Template("project", "1.0.0")), RULES) == (), "no part of this rule set"
+    assert items_of(form, DEPARTMENT) == (pointed, bare)
 
 
 def test_a_managed_score_within_its_weight() -> None:

@@ -117,7 +117,8 @@ def _repeats(row: Row) -> bool:
     words = _squeezed(indicator.actual.text)
     if not words or not is_qualitative(indicator) or words != _squeezed(indicator.target.text):
         return False
-    judged = indicator.actual_read.kind == "status" or indicator.actual_read.state is not None
+    read = indicator.actual_read
+    judged = read.kind == "status" or read.state is not None or read.value == 0  # 无安全事故 can't be said otherwise
     # A mark that was given is a result, and so is a grade or a measure that was reached.
     return not (judged or _MARK.fullmatch(words) or _DEFINITE.search(_DATED.sub("", words)))
 

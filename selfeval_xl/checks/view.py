@@ -21,6 +21,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring import items_of
 
 
 class View:
@@ -78,8 +79,8 @@ class View:
 
     @property
     def items(self) -> tuple[ManagementItem, ...]:
-        """The items of 管理效率 that are scored: most rules score none; left as printed it is not used."""
-        items = self.evaluation.management if self.rules.management else ()
+        """The management items that are scored; left as printed the table is not used."""
+        items = items_of(self.evaluation, self.rules)
         return items if any(not (nothing(item.weight) and nothing(item.claimed_score)) for item in items) else ()
 
     @cached_property

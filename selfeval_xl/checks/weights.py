@@ -80,10 +80,11 @@ def _told(wrong: list[Level]) -> str:
 
 def _wrong_total(view: View, points: Points) -> Hit:
     full = view.rules.full_marks
+    items = "管理效率" if view.rules.management else "资金管理"
     named = {
         "各项指标": points.indicators,
         "预算执行率": points.budget,
-        "管理效率": points.management if points.management or view.rules.management else None,
+        items: points.management if points.management or view.rules.management else None,
     }
     parts = "，".join(f"{name} {plain(given)} 分" for name, given in named.items() if given is not None)
     if points.budget and not points.management and abs(points.indicators - full) <= SLACK:
@@ -133,14 +134,16 @@ def _wrong_execution(view: View, groups: dict[str, list[Row]]) -> list[Level]:
 def _right_points(view: View, groups: dict[str, list[Row]]) -> Mapping[str, Decimal]:
     """What each level should have; nothing where the form distributes its points by a scheme that is not ours.
 
-    Such a scheme shows in other levels (one that is missing has given its points to another), or in another weight of
-    the execution, printed or left to it, unless somebody has named the rules that are to be followed.
+    Such a scheme shows in other levels (one that is missing has given its points to another), in points for the
+    management of the money, or in another weight of the execution, printed or left to it, unless somebody has named the
+    rules that are to be followed.
     """
     own = _printed(groups)
     if own:
         return own
     rules, printed = view.rules, number(view.line.weight)
-    ruled = view.budget.weight == rules.execution_weight or (printed is not None and rules.name != DEFAULT)
+    usual = view.budget.weight == rules.execution_weight and (not view.items or bool(rules.management))
+    ruled = usual or (printed is not None and rules.name != DEFAULT)
     return rules.level_weights if ruled and set(groups) == set(rules.level_weights) else {}
 
 

@@ -37,6 +37,9 @@ _ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "
 _TO = lazy(r"[-~—至到]+")
 _OTHER_YEAR = lazy(r"(次|翌|来|明|下一?|去|上一?|前一)年度?$")
 _BEFORE = ("去", "上", "上一", "前一")
+_YEAR_MONTH = r"((?:19|20)[0-9]{2})\.(0?[1-9]|1[0-2])"
+_MONTHS = lazy(rf"≤?(?:{_YEAR_MONTH}[-~—至到]{{1,2}})?{_YEAR_MONTH}")
+_BETWEEN = lazy(r"([0-9.]+[^0-9≤]*)≤([^0-9≤≥<>=]{1,15})≤([0-9.]+.*)")
 _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
 
 
@@ -95,11 +98,14 @@ def _status(text: str, plain: str, column: Column) -> Quantity | None:
 
 
 def _read(text: str, plain: str, column: Column) -> Quantity:
-    if words.zero(plain):
+    if words.zero(plain) or (column.role == "actual" and words.none(plain)):
         return number(text, Decimal(0), column.unit, None, column, label=plain)
+    if (months := _MONTHS.fullmatch(plain)) and (dotted := _dotted(text, months, column)):
+        return dotted
     plain = words.in_digits(plain)
     if words.vague(plain) or "分之" in plain:
         raise UncertainError
+    plain = _BETWEEN.sub(r"\2≥\1,≤\3", plain) if plain.count("≤") == 2 else plain
     if "(" not in plain:
         return _figures(text, plain, column) or _words(text, plain, column)
     plain = _BRACKETED_UNIT.sub(_opened, _NUMBERED.sub(";", plain))
@@ -157,6 +163,24 @@ def _date(text: str, plain: str, column: Column) -> Quantity | None:
     op: Op | None = "<=" if column.role == "target" else None
     since, date = span or (None, None)
     return Quantity(text, "date", op, date=date, since=since, label=around.strip(EDGE + "≤前"))
+
+
+def _dotted(text: str, months: re.Match[str], column: Column) -> Quantity | None:
+    """2024.12 and 2024.3-2024.11 as months, where they are about the form's own year; None beside another unit.
+
+    2024.1 is January or, where a spreadsheet took it for a number, October: no target says so for certain.
+    """
+    year, month = months[3], months[4]
+    begin = months[1] or year, months[2] or month
+    near = column.year is not None and all(abs(int(one) - column.year) <= 1 for one in (begin[0], year))
+    if not near or (column.unit and known(column.unit)):
+        return None
+    op: Op | None = "<=" if column.role == "target" else None
+    if op and month == "1":
+        return Quantity(text, "date", op)
+    first = resolve(f"{begin[0]}年{begin[1]}月", None)
+    last = resolve(f"{year}年{10 if month == '1' else month}月", None)
+    return Quantity(text, "date", op, date=last and last[1], since=first and first[0])
 
 
 def _figures(text: str, plain: str, column: Column) -> Quantity | None:

@@ -24,17 +24,18 @@ _FAMILIES: dict[str, dict[str, str]] = {
     "volume": {"立方米": "1000", "m³": "1000", "升": "1", "L": "1", "毫升": "0.001", "ml": "0.001"},
     "mass": {"吨": "1000000", "t": "1000000", "千克": "1000", "公斤": "1000", "kg": "1000", "斤": "500", "克": "1",
              "g": "1", "毫克": "0.001", "mg": "0.001", "微克": "0.000001"},
+    "beds": {"床位": "1", "张": "1"}, "noise": {"分贝": "1", "dB": "1"},
     "power": {"千瓦": "1", "kW": "1", "兆瓦": "1000", "MW": "1000"},
     "energy": {"千瓦时": "1", "kWh": "1", "度": "1", "兆瓦时": "1000", "MWh": "1000"},
 }  # fmt: skip
 _CURRENCIES = ("美元", "港元", "欧元", "日元", "英镑")
 # Each of these is a family of its own: 件 are not converted into 家.
 _MEASURES = (
-    *"个家件户项篇套台份部座所处辆条批期册本张幅块片组班间栋幢棵株头只羽尾匹艘架列节门堂盏根支枚颗粒袋箱",
+    *"个家件户项篇套台份部座所处辆条批期册本幅块片组班间栋幢棵株头只羽尾匹艘架列节门堂盏根支枚颗粒袋箱",
     *"盒瓶桶趟轮届笔宗起例岁倍级分字页集床口眼孔扇面对双副种类段站秒生剂",
     "人次", "批次", "班次", "车次", "架次", "航次", "台次", "户次", "辆次", "件次", "例次", "频次", "剂次", "人份",
-    "课时", "学时", "工时", "机时", "工作日", "百分点", "学分", "台套", "件套", "床位", "学位", "点位", "标段",
-    "工日", "分贝", "延米", "课题", "周岁", "吨标准煤", "GB", "TB", "MB", "Mbps", "dB", "°C",
+    "课时", "学时", "工时", "机时", "工作日", "百分点", "学分", "台套", "件套", "学位", "点位", "标段",
+    "工日", "延米", "课题", "周岁", "吨标准煤", "GB", "TB", "MB", "Mbps", "°C",
     "DDDs",
 )  # fmt: skip
 _ALIASES: dict[str, str] = {
@@ -69,6 +70,7 @@ _WORDS = frozenset((*_SIZES, *_ALIASES))
 _LONGEST = max(map(len, _WORDS))
 # 生师比 15:1 is the number 15 on ":1"; of 1:15 the second figure alone is certain, and which way is better is not.
 RATIOS = (":1", "1:")
+_NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以])")
 _PER_100_000 = lazy(r"1?/10万人?口?$")
 _DENOMINATOR = lazy(r"(?:10{1,5})?[十百千]?[万亿]?")
 _PER = lazy(r"(?:/每?|每)\(?|[*·×./每]+")
@@ -91,7 +93,10 @@ def _under(text: str, start: int) -> int:
     scale = _DENOMINATOR.match(text, start)
     begin = scale.end() if scale else start
     end = begin + 2 if text.startswith("人口", begin) else _one_unit(text, begin)
-    return end if end > begin or text[start:begin] == "10万" else start
+    if end > begin or text[start:begin] == "10万":
+        return end
+    noun = _NOUN.match(text, start) if text[start - 1] == "/" else None  # 3个/县, 1次/学期
+    return noun.end() if noun else start
 
 
 def unit_end(text: str, start: int) -> int:

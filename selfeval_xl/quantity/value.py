@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from selfeval_xl.quantity.units import convert, without_year
+from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity.units import convert, is_money, without_year
 
 if TYPE_CHECKING:
     import datetime
@@ -48,6 +49,7 @@ class Quantity(NamedTuple):
     either: str = ""
 
 
+_SCALED = lazy(r"[0-9０-９][余多]?[十百千]?[万亿]")
 _HIGH_RATE, _SHARE = Decimal(50), Decimal("1.5")
 
 
@@ -57,6 +59,13 @@ def maybe_share(figure: Decimal, rate: Decimal) -> bool:
     A sign of percent that stands in the column for units, and not with the figure, doesn't tell.
     """
     return 0 < figure <= _SHARE and rate >= _HIGH_RATE
+
+
+def _unit_beside(figure: Quantity, other: Quantity) -> str | None:
+    """The unit of a figure; 30万 beside an amount of money is 30万元, not so many 万元."""
+    if figure.unit is None and other.unit is not None and is_money(other.unit) and _SCALED.search(figure.text):
+        return "元" + other.unit[len(other.unit.partition("/")[0]) :]
+    return figure.unit
 
 
 def comparable(a: Quantity, b: Quantity) -> Decimal | None:
@@ -69,6 +78,9 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
     """
     if b.value is None or a.value is None:
         return None
+    units = _unit_beside(a, b), _unit_beside(b, a)
+    if None not in units and None in (a.unit, b.unit):
+        return convert(b.value, units[1] or "", units[0] or "")
     if a.unit is None or b.unit is None:
         if a.unit != b.unit and "%" in (a.unit, b.unit):
             bare, rate = (a.value, b.value) if a.unit is None else (b.value, a.value)

@@ -88,8 +88,9 @@ _PERCENT = lazy(rf"([百千])分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
 _KEEP = ("实现", "确保", "达到", "保持", "做到", "全年")
 _HARM = ("投诉", "事故", "差错", "失误", "上访", "信访", "伤亡", "死亡", "感染", "违规", "违纪", "案件", "火灾", "故障",
          "延误", "举报", "安全事故")  # fmt: skip
-_ZERO_OF = frozenset(("", "起", "件", "次", "例", "人", "人次", "个", "项", "元", "万元"))
-_HARM_ENDS = ("", "率", "事件", "发生")
+_ZERO_OF = frozenset(("", "发生", "起", "件", "次", "例", "人", "人次", "个", "项", "元", "万元"))
+_HARM_ENDS = ("", "率", "事件", "发生", "情况", "现象", "问题", "行为")
+_NONE = ("均未发生", "未发生", "没有发生", "无发生", "未出现", "没有出现", "未收到", "没有收到", "未接到", "没有", "无")
 
 
 class Said(NamedTuple):
@@ -179,8 +180,17 @@ def zero(text: str) -> bool:
     """True for 零, 零起, 零投诉, 0事故 and their like, which are the figure 0."""
     if text[:1] == "零" and text[1:] in _ZERO_OF:
         return True
+    return _no_harm(text, ("零", "0"))
+
+
+def none(text: str) -> bool:
+    """True for 无投诉, 未发生安全事故 and their like, which answer with the figure 0; as a target they are words."""
+    return _no_harm(text, _NONE)
+
+
+def _no_harm(text: str, noughts: tuple[str, ...]) -> bool:
     kept = _after_all(text, 0, _KEEP)
-    nought = _after(text, kept, ("零", "0"))
+    nought = _after(text, kept, noughts)
     harm = _after(text, nought, ("重大",))
     end = _after(text, harm, _HARM)
     return nought > kept and end > harm and text[end:] in _HARM_ENDS

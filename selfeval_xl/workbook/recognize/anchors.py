@@ -166,6 +166,9 @@ def _rows_above(sheet: Sheet, row: int) -> int:
 
 
 def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
+    sideways = crosswise(sheet, row, list(cells))
+    if sideways is not None:  # before all others: its 资金总额 alone may be called that of a budget
+        return Anchor("crosswise", row, sideways)
     shared = divided(sheet, row, cells)
     if shared is None and _heads_regions(cells):
         shared = read_table(sheet, row, ALLOCATIONS)
@@ -196,9 +199,6 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     along = regions_along(sheet, row, cells)
     if along is not None:
         return Anchor("regions", row, along)
-    sideways = crosswise(sheet, row, list(cells))
-    if sideways is not None:
-        return Anchor("crosswise", row, sideways)
     if is_title(cells):
         return Anchor("title", row)
     if any(_opens_header(cell) for cell in cells[:3]):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from selfeval_xl.model import UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze, unheard
+from selfeval_xl.workbook.recognize.labels import guess, is_filler, lookup, squeeze, unheard
 from selfeval_xl.workbook.recognize.measures import MEASURES, find_measures
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import is_number
-from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2, TITLES, TOTAL_ROWS
 
 LEVEL_KEYS = ("level1", "level2")
 
@@ -17,6 +18,7 @@ _VALUES = (*MEASURES, "weight", "claimed_score")
 _LEVELS = LEVEL1 | LEVEL2
 _UPPER = ("一级", "二级")
 _SHORTEST_NAME = 3  # characters that a person's name has, and hardly all indicators'
+_UNCHANGED = re.compile("(?:未|无|没有|不)(?:作|做)?调整|不变|(?:同|与)(?:年初|左).*")
 _OFFICE = re.compile(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|公司|学校|单位)")
 
 
@@ -30,6 +32,7 @@ def settle(draft: Draft, table: Table) -> list[Column]:
             if key in columns:
                 columns["name"] = columns.pop(key)
                 break
+    _settle_target(draft, table)
     columns.pop("number", None)
     _move_name(draft, table)
     if "level2" not in columns:
@@ -37,6 +40,25 @@ def settle(draft: Draft, table: Table) -> list[Column]:
     _doubt_unit(draft, table)
     find_measures(draft, table)
     return _nested_points(draft, table)
+
+
+def _settle_target(draft: Draft, table: Table) -> None:
+    """What the targets became in the year stands beside the first ones, which then are told as not used, or alone."""
+    columns = table.columns
+    if "revised" not in columns:
+        return
+    if "target" not in columns:
+        columns["target"] = columns.pop("revised")
+        return
+    first = {cell.row: squeeze(cell.text) for cell in _below(draft, table, columns["target"])}
+    revised = _below(draft, table, columns["revised"])
+    if any(is_revised(cell) and squeeze(cell.text) != first.get(cell.row) for cell in revised):
+        draft.sheet.doubt(columns["target"].heading, UNUSED_COLUMN, TITLES["target"])
+
+
+def is_revised(cell: Cell) -> bool:
+    """True for what a target became; 未调整 and the form's filler leave the first one as it was."""
+    return not is_filler(cell.text) and _UNCHANGED.fullmatch(squeeze(cell.text)) is None
 
 
 def _move_name(draft: Draft, table: Table) -> None:

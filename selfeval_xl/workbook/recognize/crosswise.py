@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import lookup
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total
-from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
-from selfeval_xl.workbook.recognize.values import is_figure
+from selfeval_xl.workbook.recognize.rows_below import within
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.values import blank, is_figure, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
 _DEEPEST = 8  # rows below the heading that can be told by their labels
+_OF_ALL = frozenset({"weight", "claimed_rate", "claimed_score"})
 _REMARKS = frozenset({"note", "reason"})
 _RECEIVED = frozenset({"received", "received_rate"})  # 实际到位: known, and of no use
 
 
 def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
     """The block whose heading stands in ``row``: 资金总额 | 财政资金 | 其他资金, with rows of amounts below it."""
-    sources = _sources(sheet, row, cells)
+    sources, _ = _heading(sheet, row, cells)
     if len(sources) < 2 or sum(map(names_total, sources)) != 1:
         return None
     table = Table(row, row, sources[0].column)
@@ -29,7 +33,7 @@ def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
 def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     """The column of the total goes into fields, the other sources into the table ``funds``."""
     sheet = draft.sheet
-    sources = _sources(sheet, table.top, sheet.row(table.top))
+    sources, beside = _heading(sheet, table.top, sheet.row(table.top))
     for cell in sheet.row(table.top):
         sheet.use(cell)
         currency_of(draft, cell)
@@ -39,31 +43,46 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
         if not names_total(cell)
     }
     whole = next(cell.column for cell in sources if names_total(cell))
+    of_all = [column for column in beside if column.key in _OF_ALL]
+    draft.funds_columns.update(column.key for column in of_all)
+    said: list[tuple[Column, Cell]] = []
     for key, label, behind in _rows(sheet, table, end):
         sheet.use(label)
         if key in _RECEIVED:
             continue
         currency_of(draft, label)
         draft.funds_columns.add(key)
+        if all(cell.column != whole for cell in behind):
+            draft.put(TOTAL_FIELDS[key], blank(sheet, label.row, whole))
         for cell in behind:
-            if not is_figure(cell):
+            column = next((one for one in of_all if within(cell, [one])), None)
+            if column is not None:
+                said.append((column, cell))
+            elif not is_figure(cell):
                 draft.put("budget_reason", draft.take(cell, "budget_reason"))
             elif cell.column == whole:
                 draft.put(TOTAL_FIELDS[key], draft.take(cell, TOTAL_FIELDS[key]))
             elif cell.column in parts:
                 parts[cell.column][key] = draft.take(cell, f"funds.{key}")
+    for column, cell in said:
+        value = draft.take(cell, TOTAL_FIELDS[column.key])
+        if column.key == "claimed_rate":
+            adjusted, executed = (draft.fields.get(TOTAL_FIELDS[key]) for key in ("adjusted", "executed"))
+            value = settle_rate(sheet, cell, column, value, adjusted, executed)
+        draft.put(TOTAL_FIELDS[column.key], value)
     draft.tables["funds"].extend(part for part in parts.values() if len(part) > 1)
 
 
-def _sources(sheet: Sheet, row: int, cells: list[Cell]) -> list[Cell]:
-    """The cells of a heading to the right of the labels below it, where all but a remark are sources of money."""
+def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], list[Column]]:
+    """The sources of money to the right of the labels below, and the columns behind them: points, rate, a remark."""
     below = sheet.row(row + 1)
     found = [cell for cell in cells if below and cell.column > below[0].column]
-    if len(found) < 2 or not all(map(_is_source, found[:-1])):
-        return []
-    if _is_source(found[-1]):
-        return found
-    return [] if _REMARKS.isdisjoint(lookup(found[-1].label, FUNDS)) else found[:-1]
+    sources = list(takewhile(_is_source, found))
+    beside = []
+    for cell in found[len(sources) :]:
+        key = next((key for key in lookup(cell.label, FUNDS) if key in _OF_ALL | _REMARKS), "")
+        beside.append(Column(key, cell.column, cell.right, cell))
+    return ([], []) if len(found) < 2 or not all(column.key for column in beside) else (sources, beside)
 
 
 def _is_source(cell: Cell) -> bool:
@@ -73,7 +92,8 @@ def _is_source(cell: Cell) -> bool:
 def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Cell]]]:
     """The rows of amounts: what each holds, its label, its figures and a remark; up to the first row that is none."""
     found: list[tuple[str, Cell, list[Cell]]] = []
-    right = max((cell.right for cell in _sources(sheet, table.top, sheet.row(table.top))), default=0)
+    sources, _ = _heading(sheet, table.top, sheet.row(table.top))
+    right = max((cell.right for cell in sources), default=0)
     for row, cells in sheet.rows(table.top + 1, end - 1):
         labels = [cell for cell in cells if cell.column < table.left]
         behind = [cell for cell in cells if cell.column >= table.left]

@@ -24,6 +24,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     GOALS,
     GRADES,
     MONEY,
+    MOST_OF_EXECUTION,
     SECTIONS,
     UNMODELLED,
 )
@@ -44,7 +45,6 @@ _PIECES = re.compile(r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n")
 _BEHIND_FIGURE = re.compile(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
 _SAID = re.compile(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
 _SCORED = re.compile(r"得\s*$")  # 自评得 9 分
-_MOST_POINTS = 20  # that the execution is worth anywhere; what is said to be more is the score of the whole form
 _NEXT_LABEL = re.compile(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
@@ -197,7 +197,7 @@ def _inline_money(draft: Draft, cell: Cell) -> bool:
             continue  # 其中财政拨款80万元、自筹资金10万元
         if figure is None or match is None or key not in (*MONEY, *_BESIDE_MONEY) or key in found:
             return False
-        if key in _POINTS and figure[0] > _MOST_POINTS:
+        if key in _POINTS and figure[0] > MOST_OF_EXECUTION:
             return False
         sentence = sentence or said
         if source is None and key in MONEY and not _no_funds(draft, key):

@@ -200,7 +200,7 @@ def resolve(
 ) -> None:
     """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
 
-    三级指标 goes before what else may head the names (指标, 指标内容), 调整后目标值 before what it stands for now.
+    三级指标 goes before what else may head the names (指标, 指标内容), 调整后预算 before what it stands for now.
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
     all its years (项目总预算) is this year's budget only where no other is given.  Of guesses those of the form's year
     go first (2023年预算数), those of another year last; two others for one column are a doubt.  It is the one of its
@@ -221,7 +221,7 @@ def resolve(
         reason = not keys and guess(label, words) == ("reason",)
         lasting = "总预算" in label.core
         known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot[2])
-        stale = "调整" not in label.core if keys == ("target",) else "调整后" not in label.core
+        stale = "调整后" not in label.core
         return label.core in SECTIONS, past(slot[2]), stale, lasting, known, not label.core.startswith("三级")
 
     def of_year(cell: Cell) -> int:

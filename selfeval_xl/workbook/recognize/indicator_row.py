@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from selfeval_xl.model import EMPTY, SHARED, Entry, Row
 from selfeval_xl.quantity import read
-from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
+from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, is_revised
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
@@ -21,6 +21,7 @@ POINTS = ("weight", "claimed_score")
 _NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much together
 _BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
+
 
 
 class IndicatorRow:
@@ -44,7 +45,9 @@ class IndicatorRow:
         return [cell for key in keys for cell in self._by_key.get(key, ())]
 
     def through(self, key: str) -> Cell | None:
-        """The column's cell in this row, or the filled range merged downwards over it."""
+        """The column's cell in this row, or the filled range merged downwards over it; of targets the revised one."""
+        if key == "target" and (revised := self.through("revised")) is not None and is_revised(revised):
+            return revised
         if own := self._by_key.get(key):
             # A running number may stand in the name's column, before the name.
             return next((cell for cell in own if not is_number(cell)), own[0]) if key == "name" else own[0]
@@ -94,18 +97,9 @@ class IndicatorRow:
 
     def _value(self, key: str) -> Entry:
         cell = next(iter(self.of(key)), None) if key in POINTS else self.through(key)
-        if cell is None and key == "target":
-            cell = self._target_before()
         if cell is None:
             return blank(self._sheet, self.number, self._table.columns[key].first)
         return self._sign(cell) if key == "op" else self._take(cell, key)
-
-    def _target_before(self) -> Cell | None:
-        """The target of the year's beginning, where the column of those that were changed (调整后指标值) is blank."""
-        if "调整" not in self._table.columns["target"].heading.label.core:
-            return None
-        before = next((one for one in self._table.extra if one.key == "target"), None)
-        return next(iter(self._sheet.beginning(self.number, before.first, before.last)), None) if before else None
 
     def _sign(self, cell: Cell) -> Entry:
         """A sign, or that which 正向 or 反向 says of a figure without one; empty for 定量 and beside other targets."""

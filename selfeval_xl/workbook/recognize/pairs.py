@@ -15,8 +15,8 @@ from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
-from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS
+from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number, number
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
 
 _INLINE = re.compile(r":\d")  # 得分：9.5分 awaits no figure
 _POINTS = (("weight",), ("claimed_score",))
@@ -71,9 +71,15 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
 
 
 def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
-    """What a label may mean; below the first row only points are guessed: 项目支出 is a part of the spending there."""
+    """What a label may mean; below the first row only points are guessed: 项目支出 is a part of the spending there.
+
+    自评得分 before more than the execution is worth anywhere is the score of the whole form.
+    """
+    keys = lookup(name.label, FUNDS)
+    if keys == ("claimed_score",) and value is not None and (number(value, points=True) or 0) > MOST_OF_EXECUTION:
+        return ()
     guessed = guess(name.label, FUNDS) if value is not None and not of_source(name.label.core) else ()
-    return lookup(name.label, FUNDS) or (guessed if first or guessed in _POINTS else ())
+    return keys or (guessed if first or guessed in _POINTS else ())
 
 
 def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:

@@ -77,7 +77,8 @@ def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:
     if formula and not formula.startswith("="):
         formula = "=" + formula
     value = number(cell, points=key in POINT_KEYS)
-    if key in MEASURES and not squeeze(cell.text).endswith("%") and _UNIT_BEHIND.search(cell.text):
+    text = squeeze(cell.text)
+    if key in MEASURES and not text.endswith("%") and (text.startswith("¥") or _UNIT_BEHIND.search(cell.text)):
         value = None  # "1亿元" is no plain 1: the quantity's reader sees to its unit
     return Entry(cell.text.strip(), value, sheet.place(*cell.at), formula)
 
@@ -126,7 +127,8 @@ def settle_rate(
     quotient = None
     if adjusted and executed and adjusted.value and executed.value is not None:
         quotient = executed.value / adjusted.value
-    agreeing = [reading for reading in readings if quotient is not None and abs(reading - quotient) < _NEAR]
+    near = Decimal(0) if quotient is None else min(_NEAR, quotient / 2)  # a hundredth of a tiny rate is near to nothing
+    agreeing = [reading for reading in readings if quotient is not None and abs(reading - quotient) < near]
     doubtful = bare <= 1 if column.heading.label.unit == "%" else 1 <= bare <= 2
     if not agreeing and doubtful:
         sheet.doubt(cell, *(f"{_shown(reading * _HUNDRED)}%" for reading in readings))
