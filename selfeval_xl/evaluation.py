@@ -116,6 +116,7 @@ def evaluation(
                 unit=row.get("unit", EMPTY),
                 expected=row.get("expected", EMPTY),
                 tolerance=row.get("tolerance", EMPTY),
+                hollow="hollow" in row,
             )
             for row in tables.get("tieout", ())
             if _used(row)

@@ -14,6 +14,7 @@ from selfeval_xl.read.file import is_sealed
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.overwritten import described
 from selfeval_xl.render.stale import stale_values
+from selfeval_xl.render.tied import tied
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def examine_workbook(
 def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -> Assessment:
     """The assessment of a workbook of ours, with the stored values that its formulas no longer give."""
     rule_set = for_ours(rules or rules_of(ours.evaluation))
-    assessment = assess_ours(ours, rule_set)
+    assessment = assess_ours(ours, rule_set, workbook)
     stale = stale_values(ours, assessment, rule_set, workbook)
     if stale:
         evaluation = assessment.evaluation
@@ -72,15 +73,21 @@ def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -
     return assessment
 
 
-def assess_ours(ours: Ours, rules: RuleSet, *, to_write: bool = False) -> Assessment:
+def assess_ours(
+    ours: Ours, rules: RuleSet, workbook: Workbook | None = None, *, to_write: bool = False
+) -> Assessment:
     """The assessment of what was entered in a workbook of ours, with what its overwritten formulas would give.
 
+    ``workbook``, where it can work out formulas, is asked what tie-outs to our own results give.
     ``to_write``: it goes back into the workbook with the rules' numbers, so that those of other rules, which a user has
     just chosen against, are no finding.
     """
     if to_write and _of_other_rules(ours.evaluation, rules):
         ours = ours._replace(evaluation=ours.evaluation._replace(parameters={}))
     assessment = assess(ours.evaluation, rules)
+    if workbook is not None:
+        before, ours = ours, tied(ours, assessment, rules, workbook)
+        assessment = assessment if ours is before else assess(ours.evaluation, rules)
     told = described(ours, assessment, rules)
     return assess(told, rules) if told else assessment
 

@@ -11,13 +11,11 @@ from selfeval_xl.errors import DataError, RuleError, WorkbookError
 from selfeval_xl.evaluation import PROPOSED, plain_number
 from selfeval_xl.fill_official import fill_official
 from selfeval_xl.forms import template_file
-from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row, Template
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain, read_data
 from selfeval_xl.read.ours import Ours, evaluation_of
 from selfeval_xl.render.equals import formula_of
-from selfeval_xl.render.heights import input_heights
 from selfeval_xl.render.inputs import Placed, name_of, place, untouched
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet, load
@@ -81,16 +79,11 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
     placed = place(under(_prepared(content), ours, rules), ours.form, ours.layout, ours.entries)
     more: dict[Place, Value | Formula] = {**proposed(placed, ours, rules), **_expected(content, placed)}
-    return put(placed, more, workbook, ours.form, label, rules)
+    return put(placed, more, workbook, label, rules)
 
 
 def put(
-    placed: Placed,
-    more: Mapping[Place, Value | Formula],
-    workbook: Workbook,
-    form: Outline,
-    label: str,
-    rules: RuleSet,
+    placed: Placed, more: Mapping[Place, Value | Formula], workbook: Workbook, label: str, rules: RuleSet
 ) -> tuple[Assessment, Patch]:
     """Write the placed entries, and ``more`` in place of some or beside them, into a workbook of ours; score it.
 
@@ -101,11 +94,8 @@ def put(
         sheets[where.sheet][where.cell] = Value(entry.value if entry.value is not None else entry.text)
     for where, content in more.items():
         sheets[where.sheet][where.cell] = content
-    heights = input_heights(form, placed.layout, placed.entries, placed.written)
     patch = Patch(workbook.package)
-    patch.apply(
-        Edits({name: SheetEdits(cells, heights=heights.get(name, {})) for name, cells in sheets.items()}, placed.grow)
-    )
+    patch.apply(Edits({name: SheetEdits(cells) for name, cells in sheets.items()}, grow=placed.grow))
     return scored(Workbook(patch.to_bytes(), label), rules)
 
 

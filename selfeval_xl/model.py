@@ -256,7 +256,7 @@ class Statement(NamedTuple):
     """A figure that the written report states, beside the figure that the tables give for it (勾稽核对).
 
     ``expected.value`` is what the cell's formula gives, worked out by us; ``tolerance`` the difference that is still
-    rounding.
+    rounding.  It is ``hollow`` where that formula only names cells that are empty yet: no figure of the tables.
     """
 
     topic: Entry = EMPTY
@@ -265,6 +265,12 @@ class Statement(NamedTuple):
     unit: Entry = EMPTY
     expected: Entry = EMPTY
     tolerance: Entry = EMPTY
+    hollow: bool = False
+
+    @property
+    def shown(self) -> Decimal | None:
+        """The number in the cell of ``expected``: of empty cells a spreadsheet makes a 0."""
+        return Decimal(0) if self.hollow else self.expected.value
 
 
 class ManagementItem(NamedTuple):

@@ -50,12 +50,12 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
         )
     workbook, ours = restored(workbook, ours, rules)
     patch = Patch(workbook.package)
-    assessment = _put(ours, patch, rules)
+    assessment = _put(workbook, ours, patch, rules)
     if is_sealed(workbook.names()) and _seal_fails(patch):
         structure = ours.evaluation.structure._replace(seal="outdated")
         ours = ours._replace(evaluation=ours.evaluation._replace(structure=structure))
         patch = Patch(workbook.package)
-        assessment = _put(ours, patch, rules)
+        assessment = _put(workbook, ours, patch, rules)
     return assessment, patch
 
 
@@ -72,7 +72,7 @@ def restored(workbook: Workbook, ours: Ours, rules: RuleSet | None = None) -> tu
         return workbook, ours
     for _ in range(2):  # the formulas, then what follows from them
         patch = Patch(workbook.package)
-        _put(ours, patch, rules, checked=False)
+        _put(workbook, ours, patch, rules, checked=False)
         workbook = Workbook(patch.to_bytes(), workbook.package.archive.label)
         again = ours_in(workbook)
         assert again is not None
@@ -90,7 +90,7 @@ def _seal_fails(patch: Patch) -> bool:
     return verdict is not None and verdict.state == "broken"
 
 
-def _put(ours: Ours, patch: Patch, rules: RuleSet | None, *, checked: bool = True) -> Assessment:
+def _put(workbook: Workbook, ours: Ours, patch: Patch, rules: RuleSet | None, *, checked: bool = True) -> Assessment:
     """Write a workbook's assessment into it; without the findings where it was not ``checked``."""
     rule_set = for_ours(rules or rules_of(ours.evaluation))
     if _named(ours) != rule_set.name:
@@ -98,7 +98,7 @@ def _put(ours: Ours, patch: Patch, rules: RuleSet | None, *, checked: bool = Tru
         if weight is not None and weight.place is not None:
             cells = {weight.place.cell: Value(weight.value)}
             patch.apply(Edits({weight.place.sheet: SheetEdits(cells)}))
-    assessment = assess_ours(ours, rule_set, to_write=True)
+    assessment = assess_ours(ours, rule_set, workbook, to_write=True)
     shown = assessment if checked else assessment._replace(findings=())
     patch.apply(edits(shown, rule_set, ours.form, ours.layout, ours.entries))
     return assessment
@@ -113,7 +113,7 @@ def empty_under(form: str, suffix: str, rules: RuleSet) -> bytes:
     assert ours is not None
     kept = [ours.layout.fields[key] for key in ("findings_note", "card_findings")]  # nothing was checked yet
     patch = Patch(workbook.package)
-    _put(ours, patch, rules, checked=False)
+    _put(workbook, ours, patch, rules, checked=False)
     for spot in kept:
         entry = workbook.entry(*spot)
         content = Formula(entry.formula, entry.text) if entry.formula else Value(entry.text)

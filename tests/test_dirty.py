@@ -37,7 +37,7 @@ EXPECTED = {
         table.count table.outside tieout.mismatch tieout.unchecked template.stale
     """,
     "department": """
-        budget.funds budget.adjustment budget.overspent budget.rate_missing budget.score budget.not_started budget.unit
+        budget.adjustment budget.overspent budget.rate_missing budget.score budget.not_started budget.unit
         weights.missing weights.missing score.exceeds_weight
         budget.unnamed table.error_value
         table.hierarchy table.duplicate table.classification table.children table.unnamed

@@ -238,7 +238,7 @@ def test_tie_outs_become_live_formulas(tmp_path: Path) -> None:
     ]
     path, evaluation = filled(tmp_path, funds=MONEY, budget=budget, indicators=indicators(2), tieout=tieout)
     assert [one.expected.value for one in evaluation.statements] == [Decimal("96.25"), Decimal("96.25"), Decimal("1.5"), Decimal(2)]
-    assert evaluation.statements[0].expected.formula == "=(预算执行!$G$4/预算执行!$F$4)*100"
+    assert evaluation.statements[0].expected.formula == '=IFERROR((预算执行!$G$4/预算执行!$F$4)*100,"")'
     (assessment,) = examine(path)
     (slip,) = [finding for finding in assessment.findings if finding.id == "tieout.mismatch"]
     assert (slip.provided, slip.expected) == ("1.6", "1.5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 from engines import differing, embedded, stored
@@ -124,6 +125,22 @@ def test_a_weight_that_is_not_that_of_the_rules_asked_for_is_found(tmp_path: Pat
 
 def test_rules_nobody_has_named_do_not_judge_another_scheme(tmp_path: Path) -> None:
     assert found(examine(filled(tmp_path, budget_weight=20)), "weights") == []
+
+
+def test_the_words_of_the_rules_are_shown_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = "\n".join(f'local{n} = "我市另有规定：{"各单位对自评结果负责，" * 9}"' for n in range(2))
+    (tmp_path / "长.toml").write_text(f'extends = "mof-2020"\n[plain]\n{words}\n', encoding="utf-8")
+    heights = {}
+    for rules in ("mof-2020", "department-guangdong", str(tmp_path / "长.toml")):
+        path = tmp_path / "空表.xlsx"
+        path.unlink(missing_ok=True)
+        assert main(["new", "department", "-o", str(path), "--rules", rules]) == 0
+        rows = openpyxl.load_workbook(path)["填报说明"].row_dimensions
+        heights[rules] = rows[20].height, rows[21].height
+    usual, named, long = heights.values()
+    assert usual[0] < 21
+    assert named[0] >= 32, "a name of two lines"
+    assert long[1] >= usual[1] + 2 * 28
 
 
 def test_an_empty_form_with_rules_of_ones_own(tmp_path: Path, rules: RuleSet, capsys: pytest.CaptureFixture[str]) -> None:

@@ -113,6 +113,21 @@ def test_missed_rows_are_red_and_findings_are_noted_on_their_cells(mine: Path) -
     assert openpyxl.load_workbook(mine)["自评表"]["G21"].comment is None, "a mended cell loses its note"
 
 
+def test_an_overtyped_total_is_one_finding_and_the_parts_count(mine: Path) -> None:
+    statement = ours_in(Workbook(mine)).layout.tables["tieout"]  # type: ignore[union-attr]
+    row = statement.first_row
+    tied = {"statement": Value("执行率"), "stated": Value(Decimal("86.85")), "unit": Value("%"),
+            "expected": Formula("=自评表!L6*100")}  # fmt: skip
+    changed(mine, *((*statement.place(row, key), content) for key, content in tied.items()))
+    score(mine)
+    before = checked(mine)
+    changed(mine, ("自评表", "F6", Value(99)))
+    after = checked(mine)
+    new = [one for one in after.findings if one.id != "template.stale" and one not in before.findings]
+    assert [(one.id, one.cells) for one in new] == [("template.formula", ("F6",))]
+    assert after.total == before.total
+
+
 def test_an_overtyped_formula_is_found_and_put_back(mine: Path) -> None:
     changed(mine, ("自评表", "K17", Value(8)))
     (finding,) = found(checked(mine), "template.formula")
@@ -446,5 +461,5 @@ def test_scoring_makes_rows_high_enough_for_what_was_typed_and_none_lower(tmp_pa
     score(path)
     scored = openpyxl.load_workbook(path)
     rows = scored["自评表"].row_dimensions
-    assert 56 <= rows[13].height < 100 and rows[14].height == rows[15].height == 200 and rows[16].height == 27
+    assert 56 <= rows[13].height < 100 and rows[14].height == rows[15].height == 200 and rows[16].height == 24
     assert scored["填报说明"].row_dimensions[21].height == guide, "what no user types stays as the form has it"

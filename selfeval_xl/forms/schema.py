@@ -254,6 +254,7 @@ def sheet(known: Known) -> Record:
         {
             "name": SHEET_NAME,
             "landscape": FLAG,
+            "one_page": FLAG,
             "widths": _map(_number(0.5, _MAX_WIDTH), LETTERS),
             "hidden": SPAN,
             "print": SPAN,

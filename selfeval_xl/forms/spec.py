@@ -134,6 +134,7 @@ class Sheet:
     key: str
     name: str
     landscape: bool
+    one_page: bool
     widths: Mapping[str, float]
     hidden: str | None
     print_columns: str
@@ -352,6 +353,7 @@ def _sheet(key: str, head: Mapping[str, Any], texts: Mapping[str, str], files: _
         key=key,
         name=raw["name"],
         landscape=raw["landscape"],
+        one_page=raw.get("one_page", False),
         widths=raw["widths"],
         hidden=raw.get("hidden"),
         print_columns=raw["print"],

@@ -244,7 +244,7 @@ class Writer:
             page.set_landscape()
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.55)
         page.center_horizontally()
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(1, 1 if sheet.one_page else 0)
         page.set_footer("&C&9第 &P 页，共 &N 页&R&9&A")
         first, _, last = sheet.print_columns.partition(":")
         page.print_area(f"{first}1:{last}{sheet.last_row}")

@@ -147,7 +147,7 @@ def _put(
         more, left = moved_formulas(entries, placed, source)
     elif weightless and (more := proposed(placed, target, rules)):
         left.append(Left(placed.layout.tables["indicators"].sheet, "", _PROPOSED))
-    assessment, patch = put(placed, more, workbook, target.form, workbook.package.archive.label, rules)
+    assessment, patch = put(placed, more, workbook, workbook.package.archive.label, rules)
     return assessment, patch, left
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, Entry, Place, Structure
 from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
 from selfeval_xl.workbook.links import calls, fetches, files_in, linked_files, may_reach_out, starts_program
-from selfeval_xl.workbook.number_format import CellValue
+from selfeval_xl.workbook.number_format import CellValue, NumberFormat
 from selfeval_xl.workbook.package import Package, open_package
-from selfeval_xl.workbook.references import cell_name, parse_cell, split_sheet
+from selfeval_xl.workbook.references import Cell, cell_name, parse_cell, split_sheet
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.layout import Spot
@@ -134,10 +134,23 @@ class Workbook(Cells):
 
     def settled(self, entry: Entry) -> Entry:
         """The entry with what its formula gives now; as it was where there is no formula or that can't be known."""
+        return self._settled(entry, self.calculator)
+
+    def settling(self, known: Mapping[str, Mapping[Cell, CellValue]]) -> Callable[[Entry], Entry]:
+        """The same as a function, with these values in the sheets' cells, whatever stands there."""
+        from selfeval_xl.workbook.arithmetic import Calculator
+
+        grids = dict(self.grids)
+        for sheet in known.keys() & grids.keys():
+            cells = {at: RawCell(value, NumberFormat(), None, 0) for at, value in known[sheet].items()}
+            grids[sheet] = grids[sheet].with_cells(grids[sheet].cells | cells)
+        return partial(self._settled, calculator=Calculator(grids, self.package.name_text))
+
+    def _settled(self, entry: Entry, calculator: Calculator) -> Entry:
         if entry.formula is None or entry.place is None:
             return entry
         cell = parse_cell(entry.place.cell)
-        value = self.calculator.result(entry.place.sheet, cell)
+        value = calculator.result(entry.place.sheet, cell)
         raw = self.grids[entry.place.sheet].cells[cell]
         return entry if value is None else entry._replace(text=raw.format.text(value), value=_number(value))
 

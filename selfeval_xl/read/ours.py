@@ -145,10 +145,6 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
         entry = cells.entry(sheet, row, column)
         return settle(entry) if entry.formula else entry
 
-    def known(entry: Entry) -> Entry:
-        """A figure of the tables, for a statement of the report."""
-        return entry._replace(text="", value=None) if entry.value == 0 and _is_hollow(entry, lookup) else entry
-
     tables: dict[str, tuple[Row, ...]] = {}
     for key, columns in form.tables.items():
         stretch = layout.tables.get(key)
@@ -159,11 +155,14 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
         places = {name: stretch.columns[name] for name in wanted if name in stretch.columns}
         for number in cells.filled(stretch.sheet, stretch.rows, places.values()):
             row = {name: lookup(stretch.sheet, number, column) for name, column in places.items()}
-            if key == "tieout" and "expected" in row:
-                row["expected"] = known(row["expected"])
+            expected = row.get("expected", EMPTY) if key == "tieout" else EMPTY
+            hollow = expected.value == 0 and _is_hollow(expected, lookup)
+            if hollow:
+                row["expected"] = expected._replace(text="", value=None)
             if any(not entry.blank for entry in row.values()):
-                rows.append({name: entry if entry.place else _placed(stretch.sheet, number, stretch.columns[name])
-                             for name, entry in row.items()})  # fmt: skip
+                placed = {name: entry if entry.place else _placed(stretch.sheet, number, stretch.columns[name])
+                          for name, entry in row.items()}  # fmt: skip
+                rows.append(placed | {"hollow": EMPTY} if hollow else placed)
         tables[key] = tuple(rows)
     fields: dict[str, Entry] = {}
     for key, part in form.fields.items():
@@ -171,8 +170,9 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
         if spot is None or (part.role not in ("entry", "parameter") and key not in _PARTS):
             continue
         entry = lookup(spot.sheet, spot.row, spot.column)
-        if key in _PARTS and (entry.formula or entry.blank):
-            entry = _sum(tables.get("funds", ()), _PARTS[key], spot)
+        if key in _PARTS:  # what was typed over the sum of parts is told as such, and counts where there are none
+            added = _sum(tables.get("funds", ()), _PARTS[key], spot)
+            entry = added if entry.formula or added.value is not None else entry
         fields[key] = entry if entry.place else entry._replace(place=spot.place)
     return Entries(fields, tables)
 

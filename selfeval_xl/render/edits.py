@@ -18,7 +18,7 @@ from selfeval_xl.render.findings import (
     notes_of,
     total_line,
 )
-from selfeval_xl.render.heights import height, input_heights
+from selfeval_xl.render.heights import height, text_heights
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Edits, Formula, Link, SheetEdits, Span, Value
@@ -30,10 +30,10 @@ _OWN_VERSION = frozenset({"template_version", "guide_version"})
 def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout, entries: Entries) -> Edits:
     """Everything that 【重新计算】 writes into a workbook of ours with this layout; its ``entries`` are left alone, but
     their rows made high enough for them."""
-    room = input_heights(form, layout, entries)
     findings = gravest_first(assessment.findings)
     layout, grow = _with_room(layout, len(findings))
     values = computed(assessment, rules, form, layout)
+    room = text_heights(form, layout, entries, values.fields)
     cells: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
     template = assessment.evaluation.template
     # A workbook of another version keeps saying which: its layout stays as it is.
@@ -44,7 +44,7 @@ def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout,
     for statement in assessment.evaluation.statements:
         expected = statement.expected
         if expected.formula and expected.place:
-            value = expected.value if expected.value is not None else expected.text or None
+            value = statement.shown if statement.shown is not None else expected.text or None
             cells[expected.place.sheet][expected.place.cell] = Formula(expected.formula, value)
     _put_findings(cells, layout, findings)
     heights = _findings_heights(form, layout, findings)

@@ -49,7 +49,11 @@ def formula_of(text: str, where: str, sheet: str, layout: Layout, entries: Entri
             raise DataError(f"{where}的 equals 里的 {match[0]} 找不到对应的行或项目，请核对名称")
         return found
 
-    return "=" + _TERM.sub(term, text)
+    formula = _TERM.sub(term, text)
+    # A sum that waits for its lines is "", and a budget that is still empty divides: neither is an error to show.
+    alone = _TERM.fullmatch(text.strip()) and not formula.strip().startswith(("(", "VALUE("))
+    reckons = _TERM.search(text) and not alone
+    return f'=IFERROR({formula},"")' if reckons else f"={formula}"
 
 
 def _reference(term: str, sheet: str, layout: Layout, entries: Entries, ids: Mapping[str, Row]) -> str | None:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from unicodedata import east_asian_width
 
 from selfeval_xl.forms.layout import Layout
-from selfeval_xl.forms.outline import Outline
-from selfeval_xl.model import Entries, Entry, Place
+from selfeval_xl.forms.outline import Outline, Part
+from selfeval_xl.model import Entries, Place
 from selfeval_xl.workbook.references import parse_cell
 
 LINE = 14.0
@@ -38,21 +38,26 @@ def _length(line: str) -> float:
     return sum(2.0 if east_asian_width(character) in "WFA" else 1.1 for character in line)
 
 
-def input_heights(
-    form: Outline, layout: Layout, entries: Entries, written: Mapping[Place, Entry] | None = None
+def text_heights(
+    form: Outline, layout: Layout, entries: Entries, fields: Mapping[str, object]
 ) -> dict[str, dict[int, float]]:
-    """Rows by sheet that the entries, or those just ``written``, make higher than the template has them."""
-    parts = {spot.place: form.fields[key] for key, spot in layout.fields.items() if key in form.fields}
-    present = {entry.place: entry for entry in entries.fields.values() if entry.place}
-    for table, rows in entries.tables.items():
-        for row in rows:
-            parts |= {entry.place: form.tables[table][key] for key, entry in row.items() if entry.place}
-            present |= {entry.place: entry for entry in row.values() if entry.place}
+    """Rows by sheet that words make higher than the template has them: entries, and what the rules say of themselves.
+
+    ``fields`` are the contents that the program writes, by their keys.
+    """
+    texts: list[tuple[Place, Part, str]] = []
+    for key, part in form.fields.items():
+        spot, said = layout.fields.get(key), fields.get(key)
+        if spot and part.role == "parameter" and isinstance(said, str):
+            texts.append((spot.place, part, said))
+    rows = [(form.tables[table], row) for table, rows in entries.tables.items() for row in rows]
+    for parts, row in [(form.fields, entries.fields), *rows]:
+        for key, entry in row.items():
+            if entry.place and entry.value is None and parts[key].role == "entry":
+                texts.append((entry.place, parts[key], entry.text))
     needed: dict[str, dict[int, float]] = defaultdict(dict)
-    for place, entry in (present if written is None else written).items():
-        part = parts.get(place)
-        typed = part is not None and part.role == "entry" and entry.value is None
-        points = height([(entry.text, part.width)], part.height) if part and typed else None
+    for place, part, text in texts:
+        points = height([(text, part.width)], part.height)
         if points:
             number = parse_cell(place.cell)[0]
             needed[place.sheet][number] = max(points, needed[place.sheet].get(number, 0.0))

@@ -51,7 +51,7 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
 def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_table: int, level: str) -> Values:
     steps = _steps(indicator, _NO_READING, rules, level)
     readings = _NO_READING
-    told = _doubtful(indicator, score) or _unclear(indicator)  # else a state that was chosen would decide
+    told = _doubtful(indicator, score) or _unclear(indicator, level)  # else a state that was chosen would decide
     if told or not _plain(indicator, score) or not _agree(indicator, steps, score):
         readings = _readings(indicator, score)
         steps = _steps(indicator, readings, rules, level)
@@ -73,7 +73,7 @@ def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -
     read = readings["read_kind"] != ""
     undecided = _maybe_date(indicator) or shown(indicator.op) == OPEN_SIGN
     goal = number(readings["read_goal"]) if read else _live(indicator.target, undecided)
-    done = number(readings["read_done"]) if read else _live(indicator.actual, _unclear(indicator))
+    done = number(readings["read_done"]) if read else _live(indicator.actual, _unclear(indicator, level))
     op = str(readings["read_op"]) or shown(indicator.op)
     lower = _lower(op, goal, indicator, level)
     met = _met(goal, done, lower, strict=op in ("<", ">"))
@@ -124,17 +124,30 @@ def _may_be_day(entry: Entry) -> bool:
     return entry.value is not None and _FIRST_DAY < entry.value < _LAST_DAY
 
 
-def _unclear(indicator: Indicator) -> bool:
+def _unclear(indicator: Indicator, level: str) -> bool:
     """Figures that may be shares, or a sign that is none of the list's, pasted over it: likewise."""
-    return _maybe_share(indicator) or shown(indicator.op) not in _SIGNS
+    return _maybe_share(indicator, level) or shown(indicator.op) not in _SIGNS
 
 
-def _maybe_share(indicator: Indicator) -> bool:
-    """92% typed into a cell, which is 0.92 beside 90, without a unit or with %: likewise left to the reading."""
+def _maybe_share(indicator: Indicator, level: str) -> bool:
+    """92% typed into a cell, which is 0.92 beside 90, without a unit or with %: likewise left to the reading.
+
+    Beside 5, what as a fraction would be hardly anything of it, or alone would miss it where less is better; and a
+    target that is about a hundredth of its actual.
+    """
     goal, done = indicator.target.value, indicator.actual.value
     if goal is None or done is None or shown(indicator.unit).strip(" ") not in _PERCENT:
         return False
-    return maybe_share(done, goal) or maybe_share(goal, done)
+    if _lower(shown(indicator.op), goal, indicator, level):
+        hardly = goal / 100 < done <= goal / 50
+    else:
+        hardly = done <= goal / 10
+    return (
+        maybe_share(done, goal)
+        or maybe_share(goal, done)
+        or (0 < done < 1 and hardly)
+        or (0 < goal < 1 and goal * 50 <= done <= goal * 200)
+    )
 
 
 def _lower(op: str, goal: Decimal | None, indicator: Indicator, level: str) -> bool:

@@ -85,12 +85,13 @@ def tieout_rows(assessment: Assessment, layout: Layout) -> dict[int, Values]:
     """Each statement's difference and verdict, as the sheet shows them (words are left to the checks)."""
     known: dict[int, Values] = {}
     for statement in assessment.evaluation.statements:
-        stated, expected, unit = statement.stated, statement.expected.value, statement.unit.text
+        stated, expected, unit = statement.stated, statement.shown, statement.unit.text
         gap: Cell = ""
         verdict = "" if stated.blank else _VERDICTS[2]
-        if stated.value is not None and expected is not None:
+        allowed = statement.tolerance.value
+        # A 0 beside a figure may be a cell that nobody has filled in yet, which no formula sees.
+        if stated.value is not None and expected is not None and (expected or abs(stated.value) <= (allowed or ZERO)):
             gap = minus(stated.value, expected * factor(stated.value, expected, unit))
-            allowed = statement.tolerance.value
             if allowed is None:
                 allowed = allowance(stated.value, expected, unit)
             verdict = _VERDICTS[abs(number(gap) or ZERO) > allowed + NOISE]
