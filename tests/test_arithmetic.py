@@ -326,6 +326,15 @@ def test_agrees_with_another_engine(seed: int) -> None:
     assert compared > 130
 
 
+def test_formulas_lie_in_one_another_as_deep_as_they_like() -> None:
+    chain: dict[str, CellValue] = {f"A{row}": f"=A{row + 1}+1" for row in range(1, 3000)}
+    assert Calculator({"表": grid("表", {**chain, "A3000": Decimal(1)})}).result("表", (1, 1)) == 3000
+    ring = Calculator({"表": grid("表", {**chain, "A3000": "=A1"})})
+    assert [ring.result("表", (row, 1)) for row in (1, 2, 2999)] == [None, None, None]
+    unknown = Calculator({"表": grid("表", {**chain, "A3000": "=UNHEARD(1)"})})
+    assert unknown.result("表", (1, 1)) is None
+
+
 def test_row_and_column_know_where_they_stand() -> None:
     sheet = grid("表", {"B2": "=ROW()*10+COLUMN()", "C3": "=B2+ROW()", "D4": "=OFFSET(D4,-1,COLUMN()-COLUMN(E4))"})
     calculator = Calculator({"表": sheet})

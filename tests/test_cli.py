@@ -220,6 +220,16 @@ def test_utf8_whatever_the_platform_says() -> None:
     assert done.returncode == 0 and "默认" in done.stdout.decode("utf-8")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names of files are Unicode on Windows")
+def test_names_of_files_are_utf8_whatever_the_platform_says(tmp_path: Path) -> None:
+    ascii_only = {"PYTHONUTF8": "0", "LC_ALL": "C"}
+    path = tmp_path / "自评表.xlsx"
+    done = process("new", "项目支出", "-o", str(path), **ascii_only)
+    assert (done.returncode, done.stderr, path.exists()) == (0, b"", True)
+    done = process("collect", str(path), "-o", str(tmp_path / "台账.xlsx"), "--jobs", "1", **ascii_only)
+    assert done.returncode == 0 and f"台账已写入：{tmp_path / '台账.xlsx'}" in done.stdout.decode("utf-8")
+
+
 # --- new, standard output and input ---
 
 

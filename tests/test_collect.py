@@ -9,6 +9,7 @@ import email.policy
 import io
 import itertools
 import json
+import multiprocessing.spawn
 import os
 import random
 import signal
@@ -706,6 +707,17 @@ def test_files_are_found_once_and_each_on_its_own(tmp_path: Path) -> None:
         (tmp_path / name).symlink_to(tmp_path / "nothing")
     names = [one.name for one in found([str(tmp_path / "b"), str(tmp_path), str(tmp_path / "a.xlsx")])]
     assert names == [str(tmp_path / name) for name in ("b/a.xlsx", "a.xlsx", "x.xlsx", "y.xlsx")]
+
+
+def test_links_that_lead_nowhere_stop_nothing(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "甲.xlsx", book())
+    (tmp_path / "收件" / "圈.xlsx").symlink_to("圈.xlsx")
+    (tmp_path / "收件" / "圈").symlink_to("圈")
+    (tmp_path / "台账.xlsx").symlink_to("台账.xlsx")
+    result = run(tmp_path)
+    assert {last(one["file"]): one["readable"] for one in result.details} == {"甲.xlsx": True, "圈.xlsx": False}
+    assert [last(one.name) for one in result.passed] == ["圈"]
+    assert column(tmp_path / "台账.xlsx", "一览", "单位")
 
 
 def names_in(path: Path) -> dict[str, str | None]:
@@ -1628,6 +1640,17 @@ def test_a_file_that_kills_its_process_takes_nobody_along() -> None:
         engine: Engine[int, int] = Engine(double, lambda: processes(2), 4, stopping)
         results = dict(engine.run([list(range(start, start + 4)) for start in range(0, 20, 4)]))
     assert results == {item: None if item in (13, 17) else 2 * item for item in range(20)}
+
+
+def test_processes_that_can_not_be_started_are_one_line(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "甲.xlsx", book())
+    python = multiprocessing.spawn.get_executable()
+    multiprocessing.spawn.set_executable(str(tmp_path / "没有这个程序"))
+    try:
+        with pytest.raises(SelfEvalError, match="--jobs 1"):
+            run(tmp_path, means=Means(jobs=2))
+    finally:
+        multiprocessing.spawn.set_executable(python)
 
 
 # --- far away ---

@@ -135,6 +135,8 @@ def test_table_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
         ("a.yaml", "form: project\nfields: {year: 2024}\nform: department\n", "第 3 行的“form”在同一处写了两次"),
         ("a.json", '{"form": "project", "form": "department"}', "“form”在同一处写了两次"),
         ("a.json", "[" * 100_000, "不能识别为 json"),
+        ("a.yaml", "[" * 100_000, "不能识别为 yaml"),
+        ("a.yaml", "- " * 2_000, "不能识别为 yaml"),
         ("a.yaml", "form: project\nfields: {year: ²⁰²⁴}", "应为四位年份"),
         ("a.yaml", "form: project\nfields: {currency_unit: 美元}", "fields 的 currency_unit 是“美元”，应为 万元、元、亿元 之一"),
         ("a.yaml", "form: project\ntables: {indicators: [{name: a, op: ≈}]}", "indicators 第 1 行的 op 是“≈”"),
@@ -157,6 +159,17 @@ def test_what_would_be_lost_or_misread_is_an_error(tmp_path: Path, name: str, co
         fill(tmp_path / name, tmp_path / "out.xlsx")
     assert said in str(error.value) and len(str(error.value)) < 400
     assert str(error.value).startswith(f"{name}：")
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null", "NULL"])
+def test_what_yaml_writes_for_nothing_is_a_blank(tmp_path: Path, nothing: str) -> None:
+    path = tmp_path / "a.yaml"
+    row = f"{{name: 'null', target: {nothing}, weight: {nothing}}}"
+    path.write_text(f"form: project\nrules: {nothing}\ntables:\n  indicators: [{row}]\n  funds: {nothing}", encoding="utf-8")
+    data = read_data(path)
+    (indicator,) = data.entries.tables["indicators"]
+    assert indicator["name"].text == "null" and indicator["target"].blank and indicator["weight"].blank
+    assert data.rules == "mof-2020" and data.entries.tables["funds"] == ()
 
 
 @pytest.mark.parametrize("sign", ["≥", ">=", "＞=", "≧", "不低于", "大于等于"])

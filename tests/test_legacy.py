@@ -9,6 +9,7 @@ import struct
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -203,6 +204,32 @@ def test_a_broken_xls_is_damaged(mixed: dict[str, Path], tmp_path: Path, cut: in
     with pytest.raises(WorkbookError) as caught:
         examine(path)
     assert caught.value.reason in ("package.damaged", "package.not_workbook")
+
+
+@pytest.mark.requires_soffice
+def test_a_sheet_larger_than_any_does_not_end_the_process(mixed: dict[str, Path], tmp_path: Path) -> None:
+    """The reader would lay its cells out, and be ended by the system for want of memory."""
+    data = bytearray(mixed["xls"].read_bytes())
+    size = data.index(b"\x00\x02\x0e\x00") + 4
+    for first, last in ((9, 3), (0, 0xFFFFFF00)):
+        struct.pack_into("<II", data, size, first, last)
+        assert looks(bytes(data)).boundless
+        path = tmp_path / "坏.xls"
+        path.write_bytes(data)
+        with pytest.raises(WorkbookError, match="读不懂"):
+            examine(path)
+
+
+@pytest.mark.requires_soffice
+def test_a_panic_of_the_reader_is_one_line(
+    mixed: dict[str, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "坏.xls"
+    for missing in range(10, 1500, 37):
+        path.write_bytes(mixed["xls"].read_bytes()[:-missing])
+        with suppress(WorkbookError):
+            examine(path)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_looks_of_what_is_no_container_are_unknown() -> None:

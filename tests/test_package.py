@@ -277,6 +277,7 @@ def test_what_many_workbooks_have_is_made_once() -> None:
         with_method(zipfile.ZIP_BZIP2),
         lambda: good()[:-30],
         lambda: good()[:2000],
+        lambda: good()[:400] + good()[2800:],
     ],
 )
 def test_damaged(make: Callable[[], bytes]) -> None:
@@ -335,6 +336,17 @@ def test_declared_size_is_judged_before_unpacking(monkeypatch: pytest.MonkeyPatc
     struct.pack_into("<L", data, entry + 24, 0xFFFFFFF0)
     monkeypatch.setattr(zlib, "decompressobj", lambda *_: pytest.fail("unpacked"))
     assert reason(bytes(data)) == "package.too_large"
+
+
+def test_an_entry_without_a_name_is_one_like_others() -> None:
+    data = good()
+    entry = data.index(b"PK\x01\x02", data.rindex(b"docProps/core.xml"))
+    length = int.from_bytes(data[entry + 28 : entry + 30], "little")
+    nameless = data[: entry + 28] + b"\0\0" + data[entry + 30 : entry + 46] + data[entry + 46 + length :]
+    end = nameless.rindex(b"PK\x05\x06")
+    size = int.from_bytes(nameless[end + 12 : end + 16], "little") - length
+    nameless = nameless[: end + 12] + size.to_bytes(4, "little") + nameless[end + 16 :]
+    assert "" in open_package(nameless).names
 
 
 def test_endless_comment() -> None:

@@ -18,6 +18,7 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.workbook import saving
 from selfeval_xl.workbook.edits import Edits, Formula, Page, SheetEdits, Span, Value
 from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.parts import Parts
 from selfeval_xl.workbook.patch import Patch
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -83,6 +84,24 @@ def test_parts_without_change_are_copied_as_they_were_packed(workbook: bytes) ->
     old, new = open_package(workbook).archive, open_package(after).archive
     assert old.raw("xl/styles.xml") == new.raw("xl/styles.xml")
     assert old.raw("xl/worksheets/sheet2.xml") == new.raw("xl/worksheets/sheet2.xml")
+
+
+def test_a_comment_among_relations_is_none(workbook: bytes) -> None:
+    sheet, drawing = "xl/worksheets/sheet2.xml", "xl/drawings/drawing1.xml"
+    package = Parts(open_package(workbook).archive)
+    part = "xl/worksheets/_rels/sheet2.xml.rels"
+    package.put(part, package.read(part).replace(b"<Relationship ", b"<!-- c --><Relationship "))
+    assert package.related(sheet, "drawing") == drawing
+    package.unrelate(sheet, drawing)
+    assert package.relations(sheet) == []
+
+
+def test_a_part_that_is_damaged_is_not_passed_on(workbook: bytes) -> None:
+    archive = open_package(workbook).archive
+    at = workbook.index(archive.raw("xl/charts/chart1.xml"))
+    damaged = workbook[: at + 50] + bytes([workbook[at + 50] ^ 4]) + workbook[at + 51 :]
+    with pytest.raises(WorkbookError, match=r"xl/charts/chart1\.xml 解压失败"):
+        patched(damaged, {"C2": Value(1)})
 
 
 @pytest.mark.parametrize(

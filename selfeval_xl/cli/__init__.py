@@ -40,6 +40,7 @@ def start() -> int:
     """The process of its own: as :func:`main`, and so short that looking for cycles in memory seldom pays."""
     import gc
 
+    console.speak_utf8()
     gc.set_threshold(100_000)
     return main()
 

@@ -49,6 +49,12 @@ _OTHERS = {
 }
 
 
+def speak_utf8() -> None:
+    """Begin anew in Python's UTF-8 mode where names of files are ASCII to it (``PYTHONUTF8=0`` and ``LC_ALL=C``)."""
+    if sys.getfilesystemencoding() == "ascii":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+
+
 def use_utf8() -> None:
     """UTF-8 on every platform and into every pipe; what can't be shown (a stray half of a character) is escaped.
 

@@ -19,7 +19,7 @@ from functools import cache, partial
 from typing import BinaryIO
 
 from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Kind, Passed, Source, kind_of, open_source
-from selfeval_xl.workbook.archive import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, require_whole
+from selfeval_xl.workbook.archive import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, files, require_whole
 
 MAX_MEMBERS = 100_000  # files in one archive
 MAX_MAIL = 256 << 20  # bytes of one mail
@@ -89,7 +89,7 @@ def _members(stream: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
     stream.seek(0)
     archive = zipfile.ZipFile(stream)
     require_whole(archive)
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = files(archive)
     if sum(info.compress_size for info in infos) > size:
         raise _RefusedError("里面的文件互相重叠，像是炸弹包")
     return archive, infos

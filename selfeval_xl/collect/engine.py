@@ -108,8 +108,16 @@ class Here(Executor):
 
 
 def processes(jobs: int) -> Executor:
-    """``jobs`` fresh processes, the same on every platform; they leave Ctrl-C to us."""
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
+    """``jobs`` fresh processes, the same on every platform; they leave Ctrl-C to us.
+
+    Raises SelfEvalError where none can be started: each file would seem to be the one that ended its process.
+    """
+    try:
+        executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
+        executor.submit(_ready).result()
+    except (OSError, BrokenExecutor) as error:
+        raise SelfEvalError("程序不能另开进程（可能是系统不许，或内存不够）：请加 --jobs 1 再运行") from error
+    return executor
 
 
 class Dask(Executor):

@@ -88,7 +88,7 @@ def found(paths: Iterable[str], *, outputs: Sequence[Path] = ()) -> Iterator[Sou
 
     ``outputs`` are files and folders that we write ourselves: they are passed over.
     """
-    own = {path.resolve() for path in outputs}
+    own = {os.path.realpath(path) for path in outputs}
     seen: set[str] = set()
     for path in paths:
         for one in _remote(path) if is_url(path) else _local(Path(path), own):
@@ -155,16 +155,16 @@ def _told(read: Callable[[int], bytes]) -> str:
     return next((ending for begin, ending in _BEGIN if head.startswith(begin)), "")
 
 
-def _local(path: Path, own: set[Path]) -> Iterator[Source | Passed]:
+def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:
     if not path.is_dir():
         yield _file(path, _kind(path))
         return
     closed: list[OSError] = []
     for folder, folders, names in os.walk(path, onerror=closed.append):
         here = Path(folder)
-        folders[:] = sorted(name for name in folders if (here / name).resolve() not in own)
+        folders[:] = sorted(name for name in folders if os.path.realpath(here / name) not in own)
         for name in sorted(names):
-            kind = Kind(passed=OWN) if (here / name).resolve() in own else _kind(here / name)
+            kind = Kind(passed=OWN) if os.path.realpath(here / name) in own else _kind(here / name)
             yield Passed(str(here / name), kind.passed) if kind.passed else _file(here / name, kind)
     for error in closed:
         yield Source(str(error.filename), str(error.filename), reason="打不开这个文件夹，可能没有权限")

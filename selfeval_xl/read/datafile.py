@@ -35,6 +35,8 @@ _YEAR = range(2000, 2100)
 _STATED = frozenset({"claimed_grade"})  # a claim is taken as the report makes it, be it one that no form allows
 _SIGNS = {">=": "≥", "<=": "≤"}
 _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
+_DEEPEST = 100  # levels of a data file; four are used
+_NOTHING = frozenset({"~", "null", "Null", "NULL"})  # as a program that writes YAML puts it
 _ECHO = 30  # characters of a wrong value that a message repeats
 _OTHER_FILES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".docx", ".pdf"})
 
@@ -95,7 +97,22 @@ class _Twice(ValueError):
 
 
 class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]  # chosen at run time
-    """Every scalar as the text that was written."""
+    """Every scalar as the text that was written; what YAML writes for nothing is nothing."""
+
+    _depth = 0
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        """Is called before each node; levels without end would end the process itself."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise RecursionError
+
+    def ascend_resolver(self) -> None:
+        """Is called after each node."""
+        self._depth -= 1
+
+    def construct_scalar(self, node: yaml.ScalarNode) -> Any:
+        return None if not node.style and node.value in _NOTHING else super().construct_scalar(node)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()

@@ -97,6 +97,12 @@ class Archive:
         begin = info.header_offset + 30 + name_length + extra_length
         return self.data[begin : begin + info.compress_size]
 
+    def whole(self, name: str) -> bytes:
+        """As :meth:`raw`, of a part that is sound: what is copied unread must not pass damage on."""
+        for _ in self.stream(name):
+            pass
+        return self.raw(name)
+
     def part(self, name: str) -> bytes:
         """A part, unpacked."""
         return b"".join(self.stream(name))
@@ -217,10 +223,15 @@ def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = 
         require_whole(opened)
     except BROKEN as error:
         raise damaged(label, "压缩包不完整") from error
-    entries = {info.filename.replace("\\", "/"): info for info in opened.infolist() if not info.is_dir()}
-    archive = Archive(label, data, entries)
-    _judge(archive, opened.infolist(), own)
+    infos = files(opened)
+    archive = Archive(label, data, {info.filename.replace("\\", "/"): info for info in infos})
+    _judge(archive, infos, own)
     return archive
+
+
+def files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The entries of a zip that are no folders; ``is_dir`` would stumble over a name that is empty."""
+    return [info for info in archive.infolist() if not info.filename.endswith("/")]
 
 
 def require_whole(archive: zipfile.ZipFile) -> None:
@@ -258,8 +269,7 @@ def _read(path: Path, label: str, most: int) -> bytes:
 
 
 def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
-    files = [info for info in infos if not info.is_dir()]
-    if len(archive._lowered) != len(files):
+    if len(archive._lowered) != len(infos):
         raise archive.damaged("内部有重名的文件")
     for name, info in archive.entries.items():
         if name.startswith("/") or ":" in name or ".." in name.split("/"):
@@ -270,10 +280,10 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
             raise archive.damaged("压缩方法不是工作簿所用的")
         if not own and info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
             raise archive.too_large(f"{name} 的压缩比超过 {MAX_RATIO} 倍")
-    if not own and sum(info.file_size for info in files) > MAX_UNPACKED:
+    if not own and sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise archive.too_large(f"展开后超过 {MAX_UNPACKED >> 20} MB")
-    if sum(info.compress_size for info in files) > len(archive.data):
-        raise archive.too_large("内部文件互相重叠")
+    if sum(info.compress_size for info in infos) > len(archive.data):  # what would be a bomb was refused above
+        raise archive.damaged("内部文件互相重叠，或中间缺了一段")
 
 
 def _not_a_zip(label: str, data: bytes) -> WorkbookError:

@@ -59,8 +59,10 @@ class Calculator:
         self._grids = {name.casefold(): grid for name, grid in grids.items()}
         self._names = names
         self._results: dict[_Key, CellValue] = {}
-        self._unknown: set[_Key] = set()
+        self._unknown: dict[_Key, type[Unknown]] = {}
         self._active: dict[_Key, None] = {}  # cells being worked out, the last one now
+        self._inmost: _Key | None = None  # the last one when they became too many
+        self._waiting: dict[_Key, None] = {}  # cells that are worked out once such a one is
         self._depth = 0
         self._work = 0
         self._left = MAX_TOTAL_WORK
@@ -84,12 +86,37 @@ class Calculator:
             return raw.value if raw else None
         try:
             with self._started():
-                return self._worked_out((sheet.casefold(), cell), raw.formula)
+                return self._inmost_first((sheet.casefold(), cell))
         except Unknown:
             return None
 
+    def _inmost_first(self, asked: _Key) -> CellValue:
+        """What a cell with a formula gives, however many lie in one another: where they are too many to be worked out
+        at once, the one that was come to is worked out before."""
+        key = asked
+        while True:
+            try:
+                value = self._worked_out(key, self._grids[key[0]].cells[key[1]].formula or "")
+            except _TooDeep:
+                if self._inmost is None or self._inmost == key:
+                    raise
+                self._waiting[key] = None
+                key = self._inmost
+                continue
+            except _Hopeless:  # so that others need not come all this way
+                self._unknown |= dict.fromkeys([*self._waiting, key][1:], _Hopeless)
+                raise
+            except Unknown:  # is remembered
+                if key == asked:
+                    raise
+            else:
+                if key == asked:
+                    return value
+            key, _ = self._waiting.popitem()
+
     def _started(self) -> AbstractContextManager[Context]:
         self._active.clear()
+        self._waiting.clear()
         self._depth = 0
         self._work = MAX_WORK
         return localcontext(_CONTEXT)
@@ -160,8 +187,8 @@ class Calculator:
         if key in self._results:
             return self._results[key]
         if key in self._unknown:
-            raise Unknown(formula)
-        if key in self._active:
+            raise self._unknown[key](formula)
+        if key in self._active or key in self._waiting:
             raise _Hopeless("a cycle")
         self._deeper(_CELL)
         self._active[key] = None
@@ -170,7 +197,7 @@ class Calculator:
         except (_Hopeless, _TooDeep):
             raise
         except Unknown:
-            self._unknown.add(key)
+            self._unknown[key] = Unknown
             raise
         finally:
             self._depth -= _CELL
@@ -179,6 +206,7 @@ class Calculator:
 
     def _deeper(self, frames: int) -> None:
         if self._depth + frames > MAX_DEPTH:
+            self._inmost = next(reversed(self._active), None)
             raise _TooDeep("formulas within formulas")
         self._depth += frames
 

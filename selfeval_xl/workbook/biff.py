@@ -19,6 +19,8 @@ _OWN = b"\x01\x04"  # stands for the file itself where the name of a workbook wo
 _AT, _AREA = 0x1A, 0x1B  # how a formula begins that is one cell, or several, of a sheet
 _NUMBER, _RK, _RKS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 _TRUTH = 0x0205  # or an error
+_SIZE = 0x0200
+_MOST = 1 << 24  # cells of a sheet: 65,536 rows, 256 columns
 _CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, 0x00FD, 0x0204, 0x00D6))  # the last three hold words
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
@@ -26,10 +28,12 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 @dataclass(slots=True)
 class Looks:
     """By sheet: the codes of number formats and the errors by cell, the cells with formulas, the last row and column
-    (``reach``).  ``names`` are the workbook's own, with what they refer to.
+    (``reach``).  ``names`` are the workbook's own, with what they refer to.  ``boundless`` is a workbook with a sheet
+    that says it is larger than any can be: a reader that believes it ends the process for want of memory.
     """
 
     encrypted: bool = False
+    boundless: bool = False
     date1904: bool = False
     formats: dict[str, dict[Cell, str]] = field(default_factory=dict)
     errors: dict[str, dict[Cell, str]] = field(default_factory=dict)
@@ -82,6 +86,8 @@ def _globals(stream: bytes, found: Looks) -> None:
         formulas = found.formulas.setdefault(name, set())
         bottom = right = 0
         for kind, body in _records(stream, position):
+            if kind == _SIZE:
+                found.boundless |= _is_boundless(*struct.unpack_from("<IIHH", body))
             if kind not in _CELLS:
                 continue
             row, column, style = struct.unpack_from("<HHH", body)
@@ -100,6 +106,11 @@ def _globals(stream: bytes, found: Looks) -> None:
             elif kind in (_NUMBER, _RK, _FORMULA):
                 formats[row + 1, column + 1] = codes.get(styles[style], "General")
         found.reach[name] = bottom, right
+
+
+def _is_boundless(top: int, bottom: int, left: int, right: int) -> bool:
+    """Whether rows from ``top`` to before ``bottom``, and such columns, can't be; 0 is the end of an empty sheet."""
+    return bool(bottom and right) and (top > bottom or left > right or (bottom - top) * (right - left) > _MOST)
 
 
 def _records(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:

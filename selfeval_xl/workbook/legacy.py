@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_AREA = 2 * MAX_CELLS  # cells between the corners of a sheet, as the reader lays them all out
 _INSTALL = '也可以装上读取旧格式的组件后直接读取：python -m pip install python-calamine'
+_UNREADABLE = "旧格式 .xls 的内容读不懂"
 _GENERAL = NumberFormat("General")
 _NOTHING = RawCell("", _GENERAL, None, 0)
 _DATE, _TIME = NumberFormat("yyyy/m/d"), NumberFormat("h:mm:ss")
@@ -40,20 +44,41 @@ def read_xls(path: Path, refused: WorkbookError) -> Sheets:
     known = looks(data)
     if known.encrypted:
         raise encrypted(path.name)
+    if known.boundless:
+        raise damaged(path.name, _UNREADABLE)
     if any(row * column > MAX_AREA for row, column in known.reach.values()):
         raise too_large(path.name, "单元格分布得太散")
     try:
-        book = _load(data)
-        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        grids = {sheet.name: _grid(book.get_sheet_by_name(sheet.name), known) for sheet in sheets}
-        hidden = tuple(sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.VeryHidden)
+        with _hushed():
+            book = _load(data)
+            sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+            grids = {sheet.name: _grid(book.get_sheet_by_name(sheet.name), known) for sheet in sheets}
+            hidden = tuple(sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.VeryHidden)
     except PasswordError as error:
         raise encrypted(path.name) from error
     except BaseException as error:  # what the reader did not foresee ends in a "panic", which is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise damaged(path.name, "旧格式 .xls 的内容读不懂") from error
+        raise damaged(path.name, _UNREADABLE) from error
     return Sheets(grids, known.names, hidden)
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Nothing comes out on standard error: there the reader tells of its panic in lines of its own."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a program without a console
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _load(data: bytes) -> CalamineWorkbook:

@@ -125,8 +125,9 @@ class Parts:
         """Take ``owner``'s relations to the part ``target`` away, and its list of relations once it is empty."""
         part = self._relations_part(owner)
         root = self.change(part)
-        for element in [e for e in root if self._relation(owner, e).target == target]:
-            root.remove(element)
+        for element in root.findall(f"{_RELATIONS}Relationship"):
+            if self._relation(owner, element).target == target:
+                root.remove(element)
         if not len(root):
             self.drop(part)
 
@@ -141,7 +142,7 @@ class Parts:
                 elif name in self._changed or name in self._new:
                     archive.writestr(_renewed(info), self.read(name), info.compress_type)
                 else:
-                    _append_raw(archive, info, self._archive.raw(name))
+                    _append_raw(archive, info, self._archive.whole(name))
         return stream.getvalue()
 
     def _forget(self, part: str) -> None:

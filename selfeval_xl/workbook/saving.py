@@ -25,7 +25,7 @@ def rewrite(path: str | Path, fill: Callable[[BinaryIO], object]) -> None:
     """The same with what ``fill`` writes: contents that need not be held in memory."""
     named = Path(path)
     try:
-        target = named.resolve()  # through a link, so that the link stays one
+        target = Path(os.path.realpath(named))  # through a link, so that the link stays one; never RuntimeError
         _refuse_hopeless(target)
         fresh = target.with_name(f"~{secrets.token_hex(_TOKEN)}.tmp")
         try:

@@ -106,11 +106,13 @@ def _root(book: Book, name: str, page: Page) -> etree._Element:
     footer = etree.SubElement(root, f"{M}headerFooter")
     etree.SubElement(footer, f"{M}oddFooter").text = "&C&9第 &P 页，共 &N 页&R&9&A"
     cells = Cells(root, name, book.context)
+    styles = dict.fromkeys(style for contents in page.rows for _, style in contents)
+    formats = {style: str(cell_format(book, style)) for style in styles}
     for row, contents in enumerate(page.rows, 1):
         height = max((_height(*cell, *page.widths[n : n + 1]) for n, cell in enumerate(contents)), default=_LINE)
         for column, (content, style) in enumerate(contents, 1):
             reference = cell_name(row, column)
-            cells.set_style(reference, str(cell_format(book, style)))
+            cells.set_style(reference, formats[style])
             cells.set(reference, Value(content.text) if isinstance(content, Link) else content)
         if height > _LINE:
             cells.rows[row].set("ht", str(height))

@@ -100,9 +100,11 @@ def append(book: Book, kind: str, xml: str) -> int:
     """The place of an element among its kind in the style sheet; appended where it is not there yet."""
     part = styles_part(book)
     new = etree.fromstring(f'<kind xmlns="{MAIN}">{xml}</kind>')[0]
+    wanted, attributes = canonical(new), dict(new.attrib.items())
     holder = book.parts.look(part).find(f"{M}{kind}")
     for number, old in enumerate(() if holder is None else holder):
-        if canonical(old) == canonical(new):
+        # What is dear comes last: there may be 64,000 formats.
+        if dict(old.attrib.items()) == attributes and canonical(old) == wanted:
             return number
     holder = ensure(book.parts.change(part), kind)
     holder.append(new)
