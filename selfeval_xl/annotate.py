@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
 def annotate(path: Path, output: Path, rules: RuleSet | None = None) -> tuple[Assessment, ...]:
     """Write the annotated copy of a workbook to ``output``; the assessment of each form in it.
 
+    The bureau's intake knows it for a copy of this file.
     Raises WorkbookError (can't be read, holds no form), RuleError and TargetError; nothing is written then.
     """
+    from selfeval_xl import marked
+
     workbook = Workbook(path)
     _refuse_hopeless(workbook.package, path, output)
     assessments, patch = annotated(workbook, rules)
+    if marked.copy_in(workbook) is None:  # else it goes on being a copy of what it is one of
+        marked.mark(patch, workbook, hashlib.sha256(path.read_bytes()).hexdigest())
     patch.save(output)
     return assessments
 

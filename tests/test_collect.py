@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -31,10 +32,11 @@ import openpyxl.comments
 import pytest
 import returns
 import sealing
-from conftest import Convert
+from conftest import Convert, Format
 from crashing import double
 from returns import PROJECT, UNIT, base, letter, varied, zipped
 
+from selfeval_xl.annotate import annotate
 from selfeval_xl.cli import collect as command
 from selfeval_xl.cli import console
 from selfeval_xl.cli.parser import Parser
@@ -657,6 +659,24 @@ def test_missing_ones_point_to_what_may_be_theirs(tmp_path: Path) -> None:
     assert "交的不是自评表；收件/会议通知.xlsx" in unowned
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("市科协", "长宁市科学技术协会"), ("长宁疾控中心", "长宁市疾病预防控制中心"), ("某省长宁市红山区水利局", "红山区水利局"),
+        ("市教育局", None), ("红山区教育局", "红山市教育局"), ("协", None),
+    ],
+)  # fmt: skip
+def test_short_and_long_names_point_to_the_only_unit_that_they_can_mean(
+    name: str, meant: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "名单.csv"
+    listed = ("长宁市科学技术协会", "长宁市疾病预防控制中心", "红山区水利局", "长宁市教育局", "红山市教育局")
+    path.write_text("单位\n" + "\n".join(listed), encoding="utf-8")
+    lines = list(roll_call(read_units(path), [Came(name, "x", name="收件/表.xlsx")]))
+    assert [line.expected.unit for line in lines if line.note and line.state == "未交"] == ([meant] if meant else [])
+    assert lines[-1].note == (f"名单里有“{meant}”，是不是它？" if meant else "")
+
+
 def test_a_unit_that_sent_something_else_has_sent_no_form(tmp_path: Path) -> None:
     units = tmp_path / "名单.csv"
     units.write_text("单位\n甲单位\n乙单位\n", encoding="utf-8")
@@ -1254,6 +1274,15 @@ def test_ledgers_are_no_returns(tmp_path: Path) -> None:
     assert {last(one.name) for one in result.passed} == {"台账.xlsx", "台账.xlsx.journal", "上周的台账.xlsx"}
 
 
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_ledgers_are_no_returns_in_old_formats_either(kind: Format, tmp_path: Path, soffice_convert: Convert) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    run(tmp_path)
+    (saved,) = soffice_convert([tmp_path / "台账.xlsx"], kind)
+    put(tmp_path / "收件" / f"上周的台账.{kind}", saved.read_bytes())
+    assert [(last(one.name), one.reason) for one in run(tmp_path).passed] == [(f"上周的台账.{kind}", "本工具的台账")]
+
+
 def test_hostile_texts_do_no_harm_in_the_ledger(tmp_path: Path) -> None:
     put(
         tmp_path / "收件" / 'a"&b.xlsx' if os.name == "posix" else tmp_path / "收件" / "a&b.xlsx",
@@ -1329,6 +1358,29 @@ def test_marked_copies_are_no_returns_until_somebody_mends_them(tmp_path: Path, 
     assert {last(one["file"]): one["standing"] for one in result.details} == {
         "a.xlsx": "superseded", "b.xlsx": "superseded", "改过0.xlsx": "counts", "改过1.xlsx": "counts",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "actual"), [(base, 1194), (returns.official, "1194人次")])
+def test_a_copy_that_somebody_had_marked_counts_where_it_came_alone(
+    source: Callable[[], bytes], actual: object, tmp_path: Path
+) -> None:
+    """``annotate`` is for units too: who sends the marked copy of a form, and only that, has returned it."""
+    data = varied(source(), {UNIT: "甲单位", f">{returns.EXECUTED}<": ">70<"})
+    original = put(tmp_path / "a.xlsx", data)
+    copy = tmp_path / "收件" / "批注.xlsx"
+    copy.parent.mkdir()
+    annotate(original, copy)
+    assert [one["standing"] for one in run(tmp_path).details] == ["counts"]
+
+    put(tmp_path / "收件" / "a.xlsx", data, day=-9)
+    result = run(tmp_path)
+    assert [last(one["file"]) for one in result.details] == ["a.xlsx"], "though it is older"
+    assert [one.reason for one in result.passed] == ["本工具的批注件（内容没有改动）"]
+
+    workbook = openpyxl.load_workbook(copy)
+    next(cell for sheet in workbook for row in sheet for cell in row if cell.value == actual).value = "1100人次"
+    workbook.save(copy)
+    assert [one["standing"] for one in run(tmp_path).details] == ["superseded", "counts"]
 
 
 def told(path: Path) -> str:
@@ -1666,29 +1718,68 @@ def test_dask_gives_the_same_ledger(whole: tuple[Path, bytes]) -> None:
     assert (folder / "云.xlsx").read_bytes() == expected
 
 
-@pytest.mark.parametrize("missing", ["s", "w", "sw"])
-def test_cluster_without_this_program_is_one_line(tmp_path: Path, missing: str) -> None:
-    """On the scheduler, the worker, or both: nothing is written, where each file would seem to be a hostile one."""
-    pytest.importorskip("distributed")
-    put(tmp_path / "收件" / "a.xlsx", book())
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    script = str(Path(__file__).with_name("cluster.py"))
-    started = []
-    for role in "sw":
-        hidden = "hidden" if role in missing else ""
-        process = subprocess.Popen([sys.executable, script, role, address, hidden], stdout=subprocess.PIPE)
-        started.append(process)
+class Cluster:
+    """A scheduler and workers in processes of their own."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self, role: str, kind: str = "") -> None:
+        script = str(Path(__file__).with_name("cluster.py"))
+        process = subprocess.Popen([sys.executable, script, role, self.address, kind], stdout=subprocess.PIPE)
+        self.processes.append(process)
         assert process.stdout is not None and process.stdout.readline() == b"ready\n"
-    try:
-        with pytest.raises(SelfEvalError, match="没有装本程序"):
-            run(tmp_path, means=Means(scheduler=address))
-        assert not (tmp_path / "台账.xlsx").exists() and not journal_of(tmp_path / "台账.xlsx").exists()
-    finally:
-        for process in reversed(started):
-            process.kill()
-            process.communicate()
+
+    def stop(self, number: int) -> None:
+        process = self.processes.pop(number)
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    pytest.importorskip("distributed")
+    made = Cluster()
+    yield made
+    while made.processes:
+        made.stop(-1)
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "worker", "word"),
+    [
+        ("hidden", "", "没有装本程序"), ("", "hidden", "没有装本程序"), ("hidden", "hidden", "没有装本程序"),
+        ("", "other", "版本不同"),
+    ],
+)  # fmt: skip
+def test_cluster_without_this_program_is_one_line(
+    tmp_path: Path, cluster: Cluster, scheduler: str, worker: str, word: str
+) -> None:
+    """On the scheduler, the worker, or both: nothing is written, where each file would seem to be a hostile one."""
+    put(tmp_path / "收件" / "a.xlsx", book())
+    cluster.start("s", scheduler)
+    cluster.start("w", worker)
+    with pytest.raises(SelfEvalError, match=word):
+        run(tmp_path, means=Means(scheduler=cluster.address))
+    assert not (tmp_path / "台账.xlsx").exists() and not journal_of(tmp_path / "台账.xlsx").exists()
+
+
+def test_a_worker_that_comes_late_is_asked_too(cluster: Cluster) -> None:
+    cluster.start("s")
+    cluster.start("w")
+
+    def late() -> Iterator[Sequence[int]]:
+        yield [1]
+        cluster.start("w", "other")
+        cluster.stop(1)
+        yield [2]
+
+    engine: Engine[int, int] = Engine(list, lambda: engine_module.Dask(cluster.address), 1, threading.Event())
+    with pytest.raises(SelfEvalError, match="版本不同"):
+        list(engine.run(late()))
 
 
 def test_missing_scheduler_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

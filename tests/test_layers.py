@@ -21,7 +21,7 @@ HEAVY = ("pandas", "numpy", "openpyxl", "xlsxwriter", "lxml", "rich", "yaml", "x
 LAYERS = (
     "errors", "shell", "shipped", "lazy", "mistakes", "prepared", "quantity", "directions", "model", "workbook", "evaluation", "rules",
     "scoring", "checks",
-    "assess", "forms", "read", "seal", "render", "forms.build", "examine", "annotate", "explain", "score", "fill_official",
+    "assess", "forms", "read", "seal", "render", "forms.build", "examine", "marked", "annotate", "explain", "score", "fill_official",
     "fill", "importing", "demo", "report", "submit", "excel", "collect", "cli",
 )  # fmt: skip
 # What lies below and still is none of their business: figures are judged without knowing any file.

@@ -26,6 +26,7 @@ from selfeval_xl.read import Workbook
 from selfeval_xl.rules import DEFAULT, load
 from selfeval_xl.score import score
 from selfeval_xl.seal import SEALED, Seal, Verdict, check_code, known_keys, seal_of, verify
+from selfeval_xl.seal.canon import VERSION
 from selfeval_xl.seal.record import read_seal
 from selfeval_xl.seal.signing import new_keys, signed
 from selfeval_xl.submit.pack import packed
@@ -279,6 +280,20 @@ def test_row_added(sealed: bytes) -> None:
     assert (found.state, found.changes) == ("broken", (SealChange(at, "row_added"),))
 
 
+def test_row_entered_in_formulas(sealed: bytes) -> None:
+    """Formulas of blank rows are sealed too: they may enter a row, or add to a sum."""
+    name, weight = (where(sealed, f"indicators.{key}", 6) for key in ("name", "weight"))
+    data = with_cell(with_cell(sealed, name, Formula('="加上的"', "加上的")), weight, Formula("=0", 0))
+    assert set(verdict(data).changes) == {SealChange(name, "formula"), SealChange(weight, "formula")}
+
+
+@pytest.mark.parametrize("key", ["indicators.score", "budget.rate", "budget.executed"])
+def test_formula_of_a_blank_row_changed(sealed: bytes, key: str) -> None:
+    at = where(sealed, key, 6)
+    assert verdict(with_cell(sealed, at, Formula("=1", 1))).changes == (SealChange(at, "formula"),)
+    assert verdict(with_cell(sealed, at, Value(""))).state == "whole", "blank rows come and go"
+
+
 @pytest.mark.parametrize("how", [{"hidden": "1"}, {"ht": "0.1", "customHeight": "1"}])
 def test_row_hidden(sealed: bytes, how: dict[str, str]) -> None:
     at = where(sealed, "indicators.level1", 1)
@@ -419,6 +434,8 @@ def test_format_of_the_cell_that_hides_text(sealed: bytes) -> None:
         ('"99"', True), ('"59.50"', True), ("0,", True), ('" ";" "', True), ("[White]General", True), ("0;0;0;", True),
         ("0.000", False), ("0%", True), ("0.0%", True), ("yyyy/m/d", True), ('0.0"%"', True), ("[<20]0%;0", True),
         ("#,##0.00", False), ('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', False), ('0"场"', False),
+        ("-0", True), ("[>10](0)", True), ('0"百"', True), ('"已完成"', True), ('0;-0;"未完成"', True), ('0;-0;"—"', False),
+        ("0_);(0)", False), ("[<0]-0;0", False), ("¥#,##0;-¥#,##0", False),
     ],
 )  # fmt: skip
 def test_number_format_that_misleads(sealed: bytes, code: str, broken: bool) -> None:
@@ -460,7 +477,7 @@ def test_truths_and_errors_that_were_typed_stay_though_saved_as_formulas(
     path = tmp_path / "a.xlsx"
     path.write_bytes(packed_bytes(CLEAN, seal=False))
     book = openpyxl.load_workbook(path)
-    for key, value in (("problems", True), ("measures", "#N/A")):
+    for key, value in (("problems", True), ("measures", "#N/A"), ("indicators.actual", "#N/A")):
         at = where(path.read_bytes(), key)
         book[at.sheet][at.cell] = value
     book.save(path)
@@ -476,6 +493,7 @@ def test_truths_and_errors_that_were_typed_stay_though_saved_as_formulas(
         ('<sz val="3.5"/>', True), ('<sz val="8"/>', False), ('<sz val="10"/><color rgb="FFF8F8F8"/>', True),
         ('<sz val="10"/><color theme="0"/>', True), ('<sz val="10"/><color theme="0" tint="-0.5"/>', False),
         ('<sz val="10"/><color indexed="9"/>', True), ('<sz val="10"/><color rgb="FFD9D9D9"/>', False),
+        ('<sz val="10"/><color rgb="FFFFFBE6"/>', True), ('<sz val="10"/><color rgb="FFFFC000"/>', False),
     ],
 )  # fmt: skip
 def test_font_that_nobody_can_read(sealed: bytes, look: str, broken: bool) -> None:
@@ -635,7 +653,7 @@ def test_a_seal_that_is_not_all_there_is_broken_and_accuses_no_cell(sealed: byte
         return alter
 
     def newer(book: Book) -> None:
-        pieces_of(book)[0].text = (pieces_of(book)[0].text or "").replace("2.", "3.", 1)
+        pieces_of(book)[0].text = (pieces_of(book)[0].text or "").replace(f"{VERSION}.", f"{int(VERSION) + 1}.", 1)
 
     def other_digest(book: Book) -> None:
         text = pieces_of(book)[0].text or ""
@@ -661,7 +679,11 @@ def test_a_seal_that_is_not_all_there_is_broken_and_accuses_no_cell(sealed: byte
 
 
 def test_record_of_a_version_to_come_is_not_judged(sealed: bytes) -> None:
-    assert read_seal(['"3.abc"']) is None and read_seal([]) is None and read_seal(["自评表!$A$1"]) is None
+    assert (
+        read_seal([f'"{int(VERSION) + 1}.abc"']) is None
+        and read_seal([]) is None
+        and read_seal(["自评表!$A$1"]) is None
+    )
 
 
 def test_code_is_twelve_signs_without_lookalikes() -> None:

@@ -72,8 +72,8 @@ def mark(tasks: Sequence[Task], rules: RuleSet | None) -> list[str]:
 
 
 def _mark(task: Task, rules: RuleSet | None) -> str:
+    from selfeval_xl import marked
     from selfeval_xl.annotate import annotated
-    from selfeval_xl.collect import marked
     from selfeval_xl.read import Workbook
 
     try:

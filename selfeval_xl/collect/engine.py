@@ -13,11 +13,14 @@ from importlib import import_module
 from types import FrameType
 from typing import Any, Generic, TypeVar
 
+from selfeval_xl.collect.journal import made_by
 from selfeval_xl.errors import ComponentError, SelfEvalError
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 PATIENCE = 10  # seconds in which a scheduler has to answer
+_LACKING = "集群上没有装本程序，或没有装全：请在调度器和每台工作机上装好与本机相同的版本，再运行"
+_OTHER = "集群上装的本程序与本机的版本不同，算出的结果可能不一样：请在调度器和每台工作机上装好与本机相同的版本，再运行"
 _BEAT = 0.5  # seconds after which a wait looks whether it is to stop
 
 
@@ -114,7 +117,7 @@ def processes(jobs: int) -> Executor:
     """
     try:
         executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
-        executor.submit(_ready).result()
+        executor.submit(int).result()
     except (OSError, BrokenExecutor) as error:
         raise SelfEvalError("程序不能另开进程（可能是系统不许，或内存不够）：请加 --jobs 1 再运行") from error
     return executor
@@ -125,7 +128,10 @@ class Dask(Executor):
 
     def __init__(self, address: str) -> None:
         """Raises SelfEvalError without the extra, without a scheduler at this address, or where this package is missing
-        there: each file would seem to be the one that ended its worker."""
+        there or another one: each file would seem to be the one that ended its worker, or the ledger be of two minds.
+
+        A worker may come later: it is asked with each chunk.
+        """
         try:
             connect = import_module("distributed").Client
         except ImportError as error:
@@ -135,26 +141,33 @@ class Dask(Executor):
         except (OSError, TimeoutError, ValueError) as error:
             raise SelfEvalError(f"连不上 Dask 调度器 {address}，请检查地址和网络") from error
         try:
-            self._client.run_on_scheduler(_ready)
-            self._client.run(_ready)
+            self._client.run_on_scheduler(_ready, made_by())
+            self._client.run(_ready, made_by())
         except Exception as error:  # of whatever kind: they could not even take up a task of ours
             self._client.close()
-            raise SelfEvalError(
-                f"集群 {address} 上没有装本程序，或没有装全：请在调度器和每台工作机上装好与本机相同的版本，再运行"
-            ) from error
+            if isinstance(error, SelfEvalError):
+                raise
+            raise SelfEvalError(_LACKING) from error
         self._futures: Executor = self._client.get_executor(pure=False)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        return self._futures.submit(fn, *args, **kwargs)
+        return self._futures.submit(_done_as_here, made_by(), fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._futures.shutdown(wait)
         self._client.close()
 
 
-def _ready() -> None:
-    """Looks at what all work needs, where it is to be done."""
+def _ready(made: str) -> None:
+    """Looks at what all work needs, where it is to be done; ``made`` says what it is made by where it was asked for."""
     import_module("selfeval_xl.collect.worker")
+    if made != made_by():
+        raise SelfEvalError(_OTHER)
+
+
+def _done_as_here(made: str, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    _ready(made)
+    return fn(*args, **kwargs)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.rollcall import Came, Line, Roll, roll_call
 from selfeval_xl.collect.sources import Passed, Source, asked_after
 from selfeval_xl.collect.versions import Dated, Version, versions
+from selfeval_xl.collect.worker import UNCHANGED
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.quantity.text import squeezed
 
@@ -189,12 +190,16 @@ class Intake:
 
     def _survey(self) -> list[Version]:
         """Look at every record once: whose it is, and what there is to count."""
+        here = {kept.at for kept in self._kept}
         dated: list[Dated] = []
         severities: list[Counter[str]] = []
         for number, kept in enumerate(self._kept):
             record = self._record(kept)
             if record.get("ledger"):
                 self.passed.append(Passed(kept.source.name, record["reason"]))
+                continue
+            if self.journal.find(record.get("original", "")) in here:  # else the copy is all that came of the return
+                self.passed.append(Passed(kept.source.name, UNCHANGED))
                 continue
             seen: Counter[tuple[str, str, int | None]] = Counter()
             content = kept.at if isinstance(kept.at, int) else f"#{number}"

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from itertools import islice
 from pathlib import Path
 
@@ -225,17 +225,31 @@ def _hints(
 
 
 def _near(unit: str, listed: Mapping[str, str]) -> str | None:
-    """The listed unit whose name is nearly the same."""
-    return next(iter(get_close_matches(unit, listed, 1, _NEAR)), None) if unit else None
+    """The only listed unit whose name is nearly the same, or that a name is short for, or that it says more of."""
+    close = get_close_matches(unit, listed, 2, _NEAR) if unit else []
+    if len(close) == 2 and _alike(unit, close[0]) == _alike(unit, close[1]):
+        return None  # 市教育局 may be that of any town
+    return next(iter(close), None) or _short(unit, listed) or _only([name for name in listed if name in unit])
+
+
+def _alike(unit: str, name: str) -> float:
+    return SequenceMatcher(None, name, unit).ratio()
 
 
 def _near_file(name: str, listed: Mapping[str, str]) -> str | None:
     """The only listed unit that the name of a file may be short for: 人民医院, or 残联 for 残疾人联合会."""
-    core = _COMMON.sub("", squeezed(Path(name).stem))
-    if len(core) < _TELLING:
+    return _short(_COMMON.sub("", squeezed(Path(name).stem)), listed)
+
+
+def _short(name: str, listed: Mapping[str, str]) -> str | None:
+    """The only listed unit that a name may be short for."""
+    if len(name) < _TELLING:
         return None
-    found = [unit for unit in listed if core in unit] or [unit for unit in listed if _within(core, unit)]
-    return found[0] if len(found) == 1 else None
+    return _only([unit for unit in listed if name in unit] or [unit for unit in listed if _within(name, unit)])
+
+
+def _only(units: Sequence[str]) -> str | None:
+    return units[0] if len(units) == 1 else None
 
 
 def _within(short: str, name: str) -> bool:

@@ -27,12 +27,13 @@ from selfeval_xl.report.json import assessed, failed
 from selfeval_xl.rules import RuleSet
 
 if TYPE_CHECKING:
+    from selfeval_xl.marked import Copy
     from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.seal import Keys
 
 LEDGER = "selfeval_ledger"
 """The defined name by which a ledger of ours is known, whoever saved it last."""
-
+UNCHANGED = "本工具的批注件（内容没有改动）"
 _ASIDE = re.compile(r"[（(].*|\s+")  # 产出指标（50 分）
 MAX_TEXT = 4_000  # characters of any text in a record
 
@@ -45,7 +46,8 @@ class Outcome(NamedTuple):
     The record is a JSON object: ``forms`` are the contract's objects of its forms without file, with ``levels`` in
     place of the indicators, ``blank`` where nobody filled it in, and the ``full_marks`` of its rules; without forms
     ``reason`` and ``findings`` say why, and ``readable`` whether it was a sound workbook; ``ledger`` marks what we made
-    ourselves: a ledger, or a marked copy that nobody has mended.
+    ourselves: a ledger, or a marked copy that went back and nobody has mended.  ``original`` is the digest of the file
+    that this one is but a marked copy of.
     """
 
     digest: str | None
@@ -137,8 +139,9 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
                 workbook = opened(path)
         if is_ledger(workbook):
             return _made_here("本工具的台账")
-        if (copy := _unchanged_copy(workbook)) is not None:
-            return _made_here(copy)
+        copy = _unchanged_copy(workbook)
+        if copy and not copy.original:
+            return _made_here(UNCHANGED)
         assessments = examine_workbook(workbook, measure.rules, returned=True, keys=measure.keys)
     except WorkbookError as error:
         plain = WorkbookError(str(error).removeprefix(f"{label}："), error.reason)  # records know no name
@@ -148,7 +151,8 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
         return _without_form(str(error), finding_of_error(unruled), readable=True)
     if not assessments:
         return _without_form(NO_FORM, no_form(), readable=True)
-    return {"readable": True, "reason": None, "forms": [_form(one, measure) for one in assessments]}
+    record = {"readable": True, "reason": None, "forms": [_form(one, measure) for one in assessments]}
+    return record | ({"original": copy.original} if copy else {})
 
 
 def _form(assessment: Assessment, measure: Measure) -> dict[str, Any]:
@@ -187,16 +191,16 @@ def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def is_ledger(workbook: Workbook | OldWorkbook) -> bool:
     """Whether it is a ledger of ours: its tables might be taken for an official form."""
-    return isinstance(workbook, Workbook) and any(name == LEDGER for name, _ in workbook.names())
+    return any(name == LEDGER for name, _ in workbook.names())
 
 
-def _unchanged_copy(workbook: Workbook | OldWorkbook) -> str | None:
-    """Why a marked copy of ours that nobody has mended is no return; None for anything else."""
+def _unchanged_copy(workbook: Workbook | OldWorkbook) -> Copy | None:
+    """A marked copy of ours that nobody has mended; None for anything else."""
     if not isinstance(workbook, Workbook) or not any(name == MARKED for name, _ in workbook.names()):
         return None
-    from selfeval_xl.collect import marked
+    from selfeval_xl import marked
 
-    return marked.UNCHANGED if marked.is_unchanged(workbook) else None
+    return marked.copy_in(workbook)
 
 
 def _made_here(reason: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from selfeval_xl.forms.layout import Layout, Spot, Stretch
 from selfeval_xl.model import Place
 from selfeval_xl.read import Workbook
 from selfeval_xl.seal.keyed import Formulas, Plan, plan
-from selfeval_xl.seal.looks import Looks, looks_of
+from selfeval_xl.seal.looks import LENIENT, Looks, looks_of
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue
 from selfeval_xl.workbook.references import Cell
@@ -27,10 +27,11 @@ _RESULT_COLUMNS = {"indicators": ("score", "status")}
 _NOISE = Decimal("1e-9")
 _CONSTANTS = {"=TRUE": "b1", "=FALSE": "b0"} | {f"={error}": f"e{error}" for error in ERRORS}
 _REACH = 200, 30  # rows and columns of a sheet in which a field is looked for
-VERSION = "2"
-"""Of what a seal covers; one of the first version, which knew no :func:`_sense` and no constants that programs save as
-formulas, is held against what it covered."""
-VERSIONS = ("1", VERSION)
+VERSION = "3"
+"""Of what a seal covers; an earlier one is held against what it covered: the first knew no :func:`_sense` and no
+constants that programs save as formulas, the second no formulas of blank rows, not all looks that mislead, and took
+an error for a result."""
+VERSIONS = (*LENIENT, VERSION)
 
 
 class Table(NamedTuple):
@@ -86,7 +87,7 @@ class _Reader:
     """Reads one workbook; knows its grids, which rows of each table are filled, and what can't be seen."""
 
     def __init__(self, workbook: Workbook, places: Plan, version: str) -> None:
-        self._plan, self._version = places, version
+        self._plan, self._version, self._thorough = places, version, version not in LENIENT
         self._grids = {sheet: workbook.grids.get(sheet) or Grid(sheet) for sheet in places.sheets}
         self._filled: dict[str, list[int]] = {}
         self._used: dict[str, list[int]] = {}
@@ -95,7 +96,7 @@ class _Reader:
         self._covered = {sheet: _covered(grid) for sheet, grid in self._grids.items()}
         self._date1904 = workbook.package.date1904
         self._formulas = Formulas(places, self._filled)
-        self._looks: Mapping[str, Looks] = looks_of(workbook.package, self._grids)
+        self._looks: Mapping[str, Looks] = looks_of(workbook.package, self._grids, version)
 
     def _look_over(self, sheet: str) -> None:
         """Which rows of the tables something was entered in, and which others anything stands in."""
@@ -127,6 +128,10 @@ class _Reader:
             for column, number in stretch.columns.items():
                 content.fields[f"{key}.{column}"] = f"{number}\0{gap}"
             content.tables[key] = self._table(key, stretch, content)
+            if self._thorough:
+                for column, (said, row) in self._odd_formulas(key, stretch, content.tables[key].rows).items():
+                    content.fields[f"{key}.{column}"] += f"\0{said}"
+                    content.spots[f"{key}.{column}"] = Spot(stretch.sheet, row, stretch.columns[column])
         if self._date1904:  # every date is another one
             key, _ = self._plan.fields[0]
             content.fields[key] += "\0date1904"
@@ -152,6 +157,32 @@ class _Reader:
                     content.results[name] = self._result(sheet, (number, at))
                     content.spots[name] = Spot(sheet, number, at)
         return Table(stretch, numbers, rows)
+
+    def _odd_formulas(self, key: str, stretch: Stretch, rows: list[dict[str, str]]) -> dict[str, tuple[str, int]]:
+        """The formulas, by column, of blank rows that no filled ``rows`` have, and a row with the rarest.
+
+        A row can be entered in formulas, and a sum be changed by them.  What filled rows have too is left out, or most
+        rows of a table that has none, as blank rows come and go.
+        """
+        names = sorted(stretch.columns)
+        columns, filled = [stretch.columns[name] for name in names], set(self._filled[key])
+        cells, most = self._grids[stretch.sheet].cells, len(stretch.rows) // 2
+        found: dict[str, dict[str, list[int]]] = {name: {} for name in names}
+        for number in stretch.rows:
+            if number not in filled:
+                raws = [cells.get((number, column)) for column in columns]
+                formulas = self._formulas.keyed(tuple([raw and raw[2] for raw in raws]), stretch.sheet, number, key)
+                for name, said in zip(names, formulas, strict=True):
+                    if said:
+                        found[name].setdefault(said, []).append(number)
+        odd = {}
+        for name, by_formula in found.items():
+            known = {row[name].partition("\0")[0] for row in rows}
+            if not rows:
+                known = {said for said, numbers in by_formula.items() if len(numbers) > most}
+            if unknown := {said: numbers for said, numbers in by_formula.items() if said not in known}:
+                odd[name] = "\0".join(sorted(unknown)), min(unknown.values(), key=len)[0]
+        return odd
 
     def anywhere(self) -> Iterator[tuple[str, Spot]]:
         """See :func:`fields_anywhere`."""
@@ -193,9 +224,14 @@ class _Reader:
         return texts
 
     def _result(self, sheet: str, at: Cell) -> str:
-        """What a formula gave, without the noise by which two programs' arithmetic may differ."""
+        """What a formula gave, without the noise by which two programs' arithmetic may differ.
+
+        An error is as good as no result: nobody takes it for a figure, and what programs make of a typed one differs.
+        """
         raw = self._grids[sheet].cells.get(at)
         value = raw.value if raw else None
+        if isinstance(value, ErrorValue) and self._thorough:
+            return ""
         if isinstance(value, Decimal):
             value = value.quantize(_NOISE, ROUND_HALF_UP) if abs(value) < 10_000 else value
         return _value(value)

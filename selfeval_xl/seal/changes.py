@@ -51,7 +51,7 @@ def _redirected(workbook: Workbook, layout: Layout, sealed: Seal, content: Conte
         others: list[Layout] = []
         table, _, column = key.partition(".")
         if column:
-            gap = now.fields[key].partition("\0")[2]
+            gap = now.fields[key].split("\0")[1]
             columns = layout.tables[table].columns
             others = [
                 _with_column(layout, table, column, number)
@@ -124,7 +124,7 @@ def _changes(form: Outline, sealed: Seal, content: Content) -> Iterator[SealChan
 
 def _field(form: Outline, key: str, said: str, digest: str | None) -> SealChangeKind:
     if "." in key:
-        return "content"
+        return "formula" if said.count("\0") > 1 else "content"
     said, column, gap = said.removesuffix("\0date1904").rsplit("\0", 2)
     part = form.fields.get(key)
     how = _cell(said, f"\0{column}\0{gap}", digest, formula=part is not None and part.formula is not None)

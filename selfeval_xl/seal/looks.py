@@ -10,7 +10,7 @@ from typing import NamedTuple
 from selfeval_xl.workbook.edits import MARK_SIGN
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.markup import MAX_DEPTH, MarkupError, elements, parse
-from selfeval_xl.workbook.number_format import BUILT_IN
+from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.references import tokens
 
@@ -19,7 +19,11 @@ _WHITE_TEXT = re.compile(r"\[(?:white|color ?2)\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _OTHER_FIGURE = re.compile(r"[0#?],+(?![0#?,.])|(?<![/0-9])[1-9]")  # thousands left out; a digit that always stands
 _CONTRAST = 24  # of 255, in the colour channel that differs most; less can't be read
+_RATIO = 1.1  # of the two colours' brightness (WCAG 2); less can't be read: pale yellow and white differ in blue alone
 _SMALLEST = 4.0  # points
+LENIENT = ("1", "2")
+"""Versions of seals that know neither that ratio nor number formats that restate a figure."""
+
 _INDEXED = {"0": "000000", "1": "FFFFFF", "8": "000000", "9": "FFFFFF", "64": "000000", "65": "FFFFFF"}
 _THEME = {"0": "FFFFFF", "1": "000000"}
 _BLACK, _WHITE = "000000", "FFFFFF"
@@ -44,14 +48,27 @@ class _Format(NamedTuple):
     fill: str | None
     code: str | None
 
-    @property
-    def hides(self) -> bool:
-        if self.code and _misleads(self.code):
+    def hides(self, version: str) -> bool:
+        """Whether it does, as seals of this version know it."""
+        if self.code and (_misleads(self.code) or (version not in LENIENT and NumberFormat(self.code).restates)):
             return True
         if self.size is not None and self.size < _SMALLEST:
             return True
         font, fill = bytes.fromhex(self.font or _BLACK), bytes.fromhex(self.fill or _WHITE)
-        return max(abs(one - other) for one, other in zip(font, fill, strict=True)) < _CONTRAST
+        apart = max(abs(one - other) for one, other in zip(font, fill, strict=True))
+        if apart < _CONTRAST or version in LENIENT:
+            return apart < _CONTRAST
+        darker, brighter = sorted((_brightness(font), _brightness(fill)))
+        return (brighter + 0.05) / (darker + 0.05) < _RATIO
+
+
+def _brightness(color: bytes) -> float:
+    """How bright a colour is seen, from 0 to 1 (WCAG 2, relative luminance)."""
+    red, green, blue = (
+        one / 255 / 12.92 if one <= 10 else ((one / 255 + 0.055) / 1.055) ** 2.4  # sRGB
+        for one in color
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _misleads(code: str) -> bool:
@@ -105,21 +122,22 @@ class _Pending:
         return _Format(self.font, self.size, self.fill, self.code)
 
 
-def looks_of(package: Package, grids: Mapping[str, Grid]) -> Mapping[str, Looks]:
-    """The looks of these sheets."""
+def looks_of(package: Package, grids: Mapping[str, Grid], version: str) -> Mapping[str, Looks]:
+    """The looks of these sheets, as seals of this version know them."""
     names = package.related(package.main, "styles")
-    styles = package.archive.once(names[0], _read_styles) if names else _Styles(frozenset(), ())
+    styles = package.archive.once(names[0], _read_styles, version) if names else _Styles(frozenset(), (), version)
     return {name: _sheet(package, grid, styles) for name, grid in grids.items()}
 
 
 class _Styles(NamedTuple):
-    """The numbers of the cell formats that hide their text, and the looks of conditional formats."""
+    """The numbers of the cell formats that hide their text, and the looks of conditional formats; to ``version``."""
 
     hiding: frozenset[int]
     differential: tuple[_Format, ...]
+    version: str
 
 
-def _read_styles(chunks: Iterable[bytes]) -> _Styles:
+def _read_styles(chunks: Iterable[bytes], version: str) -> _Styles:
     codes = dict(BUILT_IN)
     fonts: list[_Format] = []
     fills: list[_Format] = []
@@ -151,9 +169,9 @@ def _read_styles(chunks: Iterable[bytes]) -> _Styles:
     for number, xf in enumerate(cells):
         font, fill = _at(fonts, xf.get("fontId")), _at(fills, xf.get("fillId"))
         code = codes.get(int(xf["numFmtId"][:9])) if xf.get("numFmtId", "").isdecimal() else None
-        if _Format(font and font.font, font and font.size, fill and fill.fill, code).hides:
+        if _Format(font and font.font, font and font.size, fill and fill.fill, code).hides(version):
             hiding.add(number)
-    return _Styles(frozenset(hiding), tuple(differential))
+    return _Styles(frozenset(hiding), tuple(differential), version)
 
 
 def _sheet(package: Package, grid: Grid, styles: _Styles) -> Looks:
@@ -161,9 +179,9 @@ def _sheet(package: Package, grid: Grid, styles: _Styles) -> Looks:
     if sheet is None:
         return Looks("missing", styles.hiding, grid.hidden_rows, frozenset(), ())
     if grid.around:
-        found = [_known_marks(piece, styles.differential) for piece in grid.around]
+        found = [_known_marks(piece, styles) for piece in grid.around]
     else:
-        found = [package.archive.once(sheet.part, _read_marks, styles.differential)]
+        found = [package.archive.once(sheet.part, _read_marks, styles)]
     rules = frozenset().union(*(each.rules for each in found))
     areas = [area for each in found for area in each.areas]
     return Looks(sheet.state, styles.hiding, grid.hidden_rows, rules, areas)
@@ -178,12 +196,12 @@ class _Marks(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _known_marks(piece: bytes, differential: Sequence[_Format]) -> _Marks:
-    return _read_marks((piece,), differential)
+def _known_marks(piece: bytes, styles: _Styles) -> _Marks:
+    return _read_marks((piece,), styles)
 
 
-def _read_marks(chunks: Iterable[bytes], differential: Sequence[_Format]) -> _Marks:
-    reader = _SheetReader(differential)
+def _read_marks(chunks: Iterable[bytes], styles: _Styles) -> _Marks:
+    reader = _SheetReader(styles)
     parse(chunks, reader.start, reader.end, reader.text.append)
     return _Marks(frozenset(reader.rules), tuple(reader.areas))
 
@@ -191,10 +209,10 @@ def _read_marks(chunks: Iterable[bytes], differential: Sequence[_Format]) -> _Ma
 class _SheetReader:
     """The handlers for one sheet's XML; rules of Excel 2010's extension count like the others."""
 
-    def __init__(self, differential: Sequence[_Format]) -> None:
+    def __init__(self, styles: _Styles) -> None:
         self.rules: set[str] = set()
         self.areas: list[str] = []
-        self._differential = differential
+        self._styles = styles
         self.text: list[str] = []
         self._depth = 0
         self._rule: dict[str, str] | None = None
@@ -237,11 +255,12 @@ class _SheetReader:
         self.text.clear()
 
     def _end_rule(self, rule: Mapping[str, str]) -> None:
-        look = _at(self._differential, rule.get("dxfId")) or self._own.format
-        if not look.hides and any(MARK_SIGN in formula for formula in self._formulas):
+        look = _at(self._styles.differential, rule.get("dxfId")) or self._own.format
+        hides = look.hides(self._styles.version)
+        if not hides and any(MARK_SIGN in formula for formula in self._formulas):
             return
-        self._hiding |= look.hides
-        said = (rule.get("type", ""), rule.get("operator", ""), *map(_condition, self._formulas), str(look.hides))
+        self._hiding |= hides
+        said = (rule.get("type", ""), rule.get("operator", ""), *map(_condition, self._formulas), str(hides))
         self.rules.add("|".join(said))
 
 

@@ -64,6 +64,19 @@ class Book:
             self._context = Context(self._strings(), self._calendar_1904)
         return self._context
 
+    def define(self, name: str, text: str, number: str | None = None, *, hidden: bool = False) -> None:
+        """Put a defined name, of the sheet with this number (from 0) or of the workbook, in place of one of that name;
+        without a text there is none then."""
+        names = ensure(self.parts.change(self.main), "definedNames")
+        found = [one for one in names if (one.get("name"), one.get("localSheetId")) == (name, number)]
+        for old in found[bool(text) :]:
+            names.remove(old)
+        if text:
+            said = {"name": name, "localSheetId": number or "", "hidden": "1" if hidden else ""}
+            one = found[0] if found else etree.SubElement(names, f"{M}definedName")
+            one.attrib.update({key: value for key, value in said.items() if value})
+            one.text = text
+
     def settle(self) -> None:
         """Carry what was written into the parts: changed sheets, a recalculation on opening, no stale calcChain.
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -91,6 +92,17 @@ class NumberFormat(NamedTuple):
         """True where numbers are shown as dates or times."""
         return _sections(self.code)[0].kind == "date"
 
+    @property
+    def restates(self) -> bool:
+        """True where a figure is shown with another sign or another power of ten, or words stand in its place."""
+        sections = _sections(self.code)
+        return _negates(sections[0]) or any(
+            any(map(str.isalnum, _literals(section)))
+            if section.kind == "literal"
+            else section.kind in ("number", "general") and any(map(str.isnumeric, _literals(section)))
+            for section in sections
+        )
+
     def text(self, value: CellValue) -> str:
         """What the cell shows, without padding.
 
@@ -123,6 +135,18 @@ class NumberFormat(NamedTuple):
         if shown.strip() and value < 0 and not unsigned and section.kind != "date":
             shown = "-" + shown.strip()
         return shown.strip() or general(value)
+
+
+def _literals(section: _Section) -> str:
+    return "".join(piece.text for piece in section.pieces if piece.kind == "literal")
+
+
+def _negates(section: _Section) -> bool:
+    """True for a first section that puts a sign or a bracket before a figure that need not be below zero."""
+    if section.kind not in ("number", "general") or (section.condition and section.condition[0] not in (">", ">=")):
+        return False
+    before = takewhile(lambda piece: piece.kind not in ("digit", "general"), section.pieces)
+    return any(sign in "-－−—(（" for piece in before if piece.kind == "literal" for sign in piece.text)
 
 
 def general(value: Decimal) -> str:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from lxml import etree
-
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook import saving
@@ -19,7 +17,6 @@ from selfeval_xl.workbook.marks import set_marks
 from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.merges import remerge
 from selfeval_xl.workbook.notes import set_notes
-from selfeval_xl.workbook.ooxml import M, ensure
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.sheets import put_page
 
@@ -108,10 +105,7 @@ class Patch:
     @_explained
     def set_name(self, name: str, text: str) -> None:
         """Put a hidden defined name of the whole workbook, in place of one of that name."""
-        names = ensure(self._book.parts.change(self._book.main), "definedNames")
-        for old in [each for each in names if each.get("name") == name and each.get("localSheetId") is None]:
-            names.remove(old)
-        etree.SubElement(names, f"{M}definedName", name=name, hidden="1").text = text
+        self._book.define(name, text, hidden=True)
 
     def apply(self, edits: Edits) -> None:
         """Carry out everything that ``edits`` asks for.

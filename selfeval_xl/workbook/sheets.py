@@ -36,7 +36,9 @@ def put_page(book: Book, name: str, page: Page) -> str:
                 book.parts.drop(relation.target)
     else:
         part = _add_sheet(book, name)
-    _repeat(book, name, page.frozen_rows)
+    number = str([sheet.get("name") for sheet in _sheets(book)].index(name))
+    headings = f"{quote_sheet(name)}!${page.frozen_rows}:${page.frozen_rows}" if page.frozen_rows else ""
+    book.define(_TITLES, headings, number)  # the last row that stays in view is printed on every page
     book.parts.put(part, serialize(_root(book, name, page)), _WORKSHEET_TYPE)
     book.chain_stale |= any(isinstance(content, Formula) for row in page.rows for content, _ in row)
     return name
@@ -60,24 +62,9 @@ def _add_sheet(book: Book, name: str) -> str:
     number = max(int(sheet.get("sheetId", "0")) for sheet in sheets) + 1
     sheet = etree.SubElement(ensure(root, "sheets"), f"{M}sheet", name=name, sheetId=str(number))
     sheet.set(R_ID, book.parts.relate(book.main, "worksheet", part))
-    mark = etree.SubElement(ensure(root, "definedNames"), f"{M}definedName", name=PAGE_MARK)
-    mark.set("localSheetId", str(len(sheets)))
-    mark.set("hidden", "1")
-    mark.text = f"{quote_sheet(name)}!$A$1"
+    book.define(PAGE_MARK, f"{quote_sheet(name)}!$A$1", str(len(sheets)), hidden=True)
     book.sheets[name] = part
     return part
-
-
-def _repeat(book: Book, name: str, row: int) -> None:
-    """Print the last row that stays in view, that of the headings, on every page."""
-    names = ensure(book.parts.change(book.main), "definedNames")
-    number = str([sheet.get("name") for sheet in _sheets(book)].index(name))
-    for old in [each for each in names if (each.get("name"), each.get("localSheetId")) == (_TITLES, number)]:
-        names.remove(old)
-    if row:
-        etree.SubElement(names, f"{M}definedName", name=_TITLES, localSheetId=number).text = (
-            f"{quote_sheet(name)}!${row}:${row}"
-        )
 
 
 def _root(book: Book, name: str, page: Page) -> etree._Element:

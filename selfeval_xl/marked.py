@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from typing import NamedTuple
 
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.file import MARKED
+from selfeval_xl.seal.canon import VERSION, VERSIONS, content_of
+from selfeval_xl.seal.record import digest_of
 from selfeval_xl.workbook.patch import Patch
 
-UNCHANGED = "本工具的批注件（内容没有改动）"
 _NOISE = Decimal("1e-9")
 
 
-def mark(patch: Patch, original: Workbook) -> None:
-    """Put the mark of what ``original`` says into the copy that is made of it."""
-    patch.set_name(MARKED, f'"{content_digest(original)}"')
+class Copy(NamedTuple):
+    """A marked copy that nobody has mended; ``original`` is the digest of the file that somebody had marked for their
+    own use and may send in its place, "" where the bureau sent it back."""
+
+    original: str
 
 
-def is_unchanged(workbook: Workbook) -> bool:
-    """Whether it is a marked copy that says what the marked return said; one that was mended is a return."""
+def mark(patch: Patch, workbook: Workbook, original: str = "") -> None:
+    """Put the mark of what ``workbook`` says into the copy that is made of it; see :class:`Copy`."""
+    patch.set_name(MARKED, f'"{content_digest(workbook)}{original and "."}{original}"')
+
+
+def copy_in(workbook: Workbook) -> Copy | None:
+    """What a marked copy is a copy of, if it says what that said; one that was mended is a return like any other."""
     held = next((text.strip('="') for name, text in workbook.names() if name == MARKED), None)
-    return held is not None and held == content_digest(workbook)
+    if held is None:
+        return None
+    said, _, original = held.partition(".")
+    unchanged = any(said == content_digest(workbook, version) for version in reversed(VERSIONS))
+    return Copy(original) if unchanged else None
 
 
-def content_digest(workbook: Workbook) -> str:
+def content_digest(workbook: Workbook, version: str = VERSION) -> str:
     """What a workbook says, apart from our findings and notes; the same after another program has saved it.
 
     Of a workbook of ours what a seal covers except for results, as these follow; of any other the values of its cells:
@@ -32,10 +45,7 @@ def content_digest(workbook: Workbook) -> str:
     """
     ours = ours_in(workbook)
     if ours is not None:
-        from selfeval_xl.seal.canon import content_of
-        from selfeval_xl.seal.record import digest_of
-
-        return digest_of(content_of(workbook, ours.layout), {}).hex()
+        return digest_of(content_of(workbook, ours.layout, version), {}).hex()
     digest = hashlib.sha256()
     for sheet, grid in workbook.grids.items():
         if sheet not in workbook.pages:
