@@ -1683,6 +1683,9 @@ def test_journal_of_other_forms_or_checks_is_not_used(tmp_path: Path, monkeypatc
 
     try:
         assert [known(text) for text in ("a = 1", "a = 1", "a = 2", "a = 1")] == [False, True, False, True]
+        (package / "macros").mkdir()  # an installed package holds what lies beside one in a checkout
+        (package / "macros" / "words.toml").write_text("a = 1", encoding="utf-8")
+        assert known("a = 1")
     finally:
         journal_module.made_by.cache_clear()
 

@@ -1607,3 +1607,88 @@ def test_a_letter_is_the_grade_that_the_form_says_it_is(words: str, grade: str |
     found = form.entries.fields.get("claimed_grade")
     assert (found and found.text) == grade
     assert grade or form.leftovers, "a letter that says nothing is left over"
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        ([["年初预算数", 40, 60, 100], ["全年执行数", 30, 60, 90]], ("", "")),
+        ([["上年结转", 10, 0, 10], ["本年下达", 30, 60, 90], ["可用资金", 40, 60, 100], ["本年支出", 30, 60, 90], ["年末结余", 10, 0, 10]], ("100", "90")),
+        ([["上年结转", 10, 0, 10], ["本年预算", 30, 60, 90], ["本年支出", 30, 60, 90]], ("", "90")),
+        ([["上年结转", 0, 0, 0], ["本年预算", 30, 60, 90], ["本年支出", 30, 60, 90]], ("90", "90")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("total", ["合计", "小计"])
+def test_what_was_left_over_stands_among_the_rows_of_a_block_on_its_side(
+    total: str, rows: list[list[str | float | None]], read: tuple[str, str]
+) -> None:
+    (form,) = recognize(grid_of([["资金（万元）", "中央补助", "区级资金", total], *rows, *INDICATOR_ROWS]), "表")
+    found = tuple(form.entries.fields[key].text if key in form.entries.fields else "" for key in ("funds_adjusted", "funds_executed"))
+    assert found == read, "an amount of one source is not that of all, and 本年预算 may be without what was left"
+
+
+def test_lines_called_as_columns_are_no_sources_of_money() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金（万元）", "预算数", "执行数"], ["年初批复", 90, None], ["调整后", 100, 95], ["执行率", None, "95%"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert "funds" not in form.entries.tables, "90 and 100 would make a budget of 190"
+
+
+def test_parts_of_a_line_are_told_where_one_column_of_three_is_wrong() -> None:
+    head: list[str | float | None] = ["资金（元）", "年初预算数", "全年预算数", "全年执行数"]
+    parts: list[list[str | float | None]] = [["基本支出", 60, 61, 61], ["项目支出", 30, 40, 35], ["其中：办案费", 20, 28, 25], ["　　　装备费", 10, 12, 10]]
+    (form,) = recognize(grid_of([head, *parts, ["合计", 90, 101, 69], *INDICATOR_ROWS]), "表")
+    assert money_rows(form) == [("基本支出", ""), ("项目支出", ""), ("办案费", "二级项目"), ("装备费", "二级项目")]
+
+
+def test_points_behind_the_title_of_each_table_are_no_line_of_it() -> None:
+    money: list[list[str | float | None]] = [["资金（万元）", None, None, "全年预算数", "全年执行数", "分值", "得分"], ["资金总额", None, None, 100, 95, 10, 9.5]]
+    goals = [["履职目标1：公正审判", None, None, None, None, "权重", 90], ["履职目标2：优化服务", None, None, None, None, "权重", 90]]
+    (form,) = recognize(grid_of([*money, goals[0], *INDICATOR_ROWS, goals[1], *INDICATOR_ROWS]), "表")
+    assert "funds" not in form.entries.tables
+    assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"] * 2
+    assert [form.entries.fields[key].text for key in ("budget_weight", "budget_claimed_score")] == ["10", "9.5"]
+
+
+def test_labels_and_figures_in_rows_below_the_indicators_are_one_block() -> None:
+    money: list[list[str | float | None]] = [["年初预算（万元）", 90, "调整后预算（万元）", 100], ["全年支出（万元）", 95, "预算执行率", "95%"]]
+    (form,) = recognize(grid_of([["项目名称", "甲"], *INDICATOR_ROWS, *money]), "表")
+    assert [form.entries.fields[f"funds_{key}"].text for key in ("initial", "adjusted", "executed")] == ["90", "100", "95"]
+
+
+@pytest.mark.parametrize(("cells", "taken_as"), [(["≥10人", "≥95%", "≥90%"], True), (["完成得50分", "每低1%扣1分", "达到得10分"], False)])
+def test_a_standard_is_the_target_where_its_cells_are(cells: list[str], taken_as: bool) -> None:
+    form = under("评价标准", 3, [INDICATOR_ROWS[0], *([*row[:3], cell, *row[4:]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))])
+    assert ("target" in form.columns) == taken_as
+    assert len(form.ambiguities) == taken_as, "told where it is taken, and nothing said of how points are given"
+
+
+@pytest.mark.parametrize(("standard", "moved"), [("≥95%", False), ("达到90%以上", False), ("100%", True), ("按比例得分", True)])
+def test_a_rate_that_is_enough_for_all_points_is_no_share_of_them(standard: str, moved: bool) -> None:
+    row: list[str | float | None] = ["预算执行", None, "预算执行率", standard, "96%", 10, 10]
+    (form,) = recognize(grid_of([[*INDICATOR_ROWS[0][:3], "评分细则", *INDICATOR_ROWS[0][4:]], row, *INDICATOR_ROWS[1:]]), "表")
+    assert ("budget_claimed_score" in form.entries.fields) == moved
+
+
+def test_second_levels_in_a_column_below_rows_of_first_ones() -> None:
+    rows = [["绩效指标", "指标名称", *INDICATOR_ROWS[0][3:]]]
+    for first, row in zip(("产出指标（50分）", None, "满意度指标（10分）"), INDICATOR_ROWS[1:], strict=True):
+        rows += [*([[first]] if first else []), row[1:]]
+    (form,) = recognize(grid_of([*rows[:-1], ["服务对象满意度指标", *rows[-1][1:]]]), "表")
+    assert taken(form, "level1") == ["产出指标", "产出指标", "满意度指标"]
+    assert taken(form, "level2") == ["数量指标", "质量指标", "服务对象满意度指标"]
+
+
+def test_a_year_has_digits() -> None:
+    rows: list[list[str | float | None]] = [["转移支付绩效自评表"], ["（2023年度）"], ["资金情况", "年度", "中央", "来源不明"], ["甲", "预算", 90, 60]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["year"].text == "2023"
+
+
+def test_a_list_above_the_sources_of_its_money_is_no_part_of_them() -> None:
+    listed: list[list[str | float | None]] = [["子项目名称", "下达资金（万元）", "支付资金（万元）", "支付率"], ["治河", 60, 60, "100%"], ["修坝", 40, 35, "87.5%"], ["合计", 100, 95, "95%"]]
+    money: list[list[str | float | None]] = [["资金来源", "预算数", "执行数", "执行率"], ["中央资金", 70, 70, "100%"], ["地方资金", 30, 25, "83.33%"], ["合计", 100, 95, "95%"]]
+    (form,) = recognize(grid_of([*listed, *money, *INDICATOR_ROWS]), "表")
+    assert money_rows(form) == [("中央资金", ""), ("地方资金", "")]
+    assert money_rows(form, "budget") == [("治河", "一级项目"), ("修坝", "一级项目"), ("合计", "合计")]

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from selfeval_xl import __version__
-from selfeval_xl.shipped import PACKAGE
+from selfeval_xl.shipped import PACKAGE, SHIPPED
 
 _HEAD = b'{"key":"'
 _SHAPE = 4  # of the records: those of another shape are made anew
@@ -98,9 +98,11 @@ class Journal:
 def made_by() -> str:
     """A digest of the forms, rules, checks and code that records are made by.
 
-    A version that was mended in place, or a form that was changed, has the number of the one before.
+    A version that was mended in place, or a form that was changed, has the number of the one before.  What is shipped
+    beside the code decides nothing, and lies elsewhere in a checkout.
     """
-    files = sorted(path for pattern in _WHAT_DECIDES for path in PACKAGE.rglob(pattern))
+    found = (path for pattern in _WHAT_DECIDES for path in PACKAGE.rglob(pattern))
+    files = sorted(path for path in found if path.relative_to(PACKAGE).parts[0] not in SHIPPED)
     digest = hashlib.sha256()
     for path in files:
         data = path.read_bytes()

@@ -104,7 +104,9 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
     starts = [0]
     seen: set[str] = set()
     for index, anchor in enumerate(anchors):
-        opens = anchor.kind in ("title", "header") or (anchor.kind in FUNDS_BLOCKS and "funds" in seen)
+        before = (anchors[index - 1].kind, anchors[index - 1].row + 1) if index else None
+        goes_on = anchor.kind == "pairs" and before == ("pairs", anchor.row)  # rows of labels and figures are one block
+        opens = anchor.kind in ("title", "header") or (anchor.kind in FUNDS_BLOCKS and "funds" in seen and not goes_on)
         opens = opens or ("indicators" in seen and names_projects(sheet, anchor))
         if opens and "indicators" in seen:
             starts.append(index)

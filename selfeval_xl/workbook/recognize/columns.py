@@ -100,8 +100,11 @@ def _find_levels(draft: Draft, table: Table) -> None:
             continue
         below = _below(draft, table, Column("", column, column, columns["name"].heading))
         cells = [cell for cell in below if cell.label.core not in TOTAL_ROWS]
-        for key, words in (("level1", LEVEL1), ("level2", LEVEL2)):
-            known = [cell for cell in cells if cell.label.core in words]
+        named = [
+            (key, [cell for cell in cells if cell.label.core in words])
+            for key, words in (("level1", LEVEL1), ("level2", LEVEL2))
+        ]
+        for key, known in sorted(named, key=lambda each: -len(each[1])):  # 产出指标 may head rows of second levels
             if len(known) < 2 or len(known) * 2 < len(cells) or (key in columns and columns[key].first != column):
                 continue
             heading = columns.get("level1", columns["name"]).heading

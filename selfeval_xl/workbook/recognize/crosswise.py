@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import chain, takewhile
 
-from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.model import TOTAL_FIELDS, UNREAD_CHANGE, Entry
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.headings import CARRIED, WITH_CARRIED
 from selfeval_xl.workbook.recognize.labels import lookup
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total
 from selfeval_xl.workbook.recognize.rows_below import within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
-from selfeval_xl.workbook.recognize.values import blank, is_figure, settle_rate
+from selfeval_xl.workbook.recognize.values import blank, is_figure, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
 _DEEPEST = 8  # rows below the heading that can be told by their labels
@@ -23,10 +24,10 @@ _RECEIVED = frozenset({"received", "received_rate"})  # 实际到位: known, and
 def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
     """The block whose heading stands in ``row``: 资金总额 | 财政资金 | 其他资金, with rows of amounts below it."""
     sources, _ = _heading(sheet, row, cells)
-    if len(sources) < 2 or sum(map(names_total, sources)) != 1:
+    if len(sources) < 2 or sum(map(_is_whole, sources)) != 1:
         return None
     table = Table(row, row, sources[0].column)
-    keys = [key for key, _, _ in _rows(sheet, table, row + _DEEPEST)]
+    keys = [key for key, _, _ in _rows(sheet, table, row + _DEEPEST) if key]
     return table if {"adjusted", "executed"} <= set(keys) and len(keys) == len(set(keys)) else None
 
 
@@ -40,14 +41,22 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     parts = {
         cell.column: {"name": Entry(bare_name(cell), None, sheet.place(*cell.at))}
         for cell in sources
-        if not names_total(cell)
+        if not _is_whole(cell)
     }
-    whole = next(cell.column for cell in sources if names_total(cell))
+    whole = next(cell.column for cell in sources if _is_whole(cell))
     of_all = [column for column in beside if column.key in _OF_ALL]
     draft.funds_columns.update(column.key for column in of_all)
     said: list[tuple[Column, Cell]] = []
-    for key, label, behind in _rows(sheet, table, end):
+    rows = _rows(sheet, table, end)
+    doubtful = _may_lack_what_was_left(rows)
+    if doubtful:
+        draft.funds_columns.add(UNREAD_CHANGE)
+    for key, label, behind in rows:
+        if not key:
+            continue
         sheet.use(label)
+        if doubtful and key == "adjusted":
+            continue
         if key in _RECEIVED:
             continue
         currency_of(draft, label)
@@ -85,12 +94,26 @@ def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], lis
     return ([], []) if len(found) < 2 or not all(column.key for column in beside) else (sources, beside)
 
 
+def _is_whole(cell: Cell) -> bool:
+    return names_total(cell) or cell.label.core == "小计"
+
+
 def _is_source(cell: Cell) -> bool:
-    return names_total(cell) or names_source(cell)
+    return _is_whole(cell) or names_source(cell)
+
+
+def _may_lack_what_was_left(rows: list[tuple[str, Cell, list[Cell]]]) -> bool:
+    """True where 上年结转 stands above a budget (本年预算) that may be without it."""
+    budget = next((at for at, (key, _, _) in enumerate(rows) if key == "adjusted"), 0)
+    carried = [behind for _, label, behind in rows[:budget] if CARRIED.fullmatch(label.label.core)]
+    return any(map(number, chain(*carried))) and WITH_CARRIED.fullmatch(rows[budget][1].label.core) is None
 
 
 def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Cell]]]:
-    """The rows of amounts: what each holds, its label, its figures and a remark; up to the first row that is none."""
+    """The rows of amounts: what each holds, its label, its figures and a remark; up to the first row that is none.
+
+    What a row holds that nobody asks for (上年结转, 年末结余) has no key.
+    """
     found: list[tuple[str, Cell, list[Cell]]] = []
     sources, _ = _heading(sheet, table.top, sheet.row(table.top))
     right = max((cell.right for cell in sources), default=0)
@@ -98,9 +121,11 @@ def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Ce
         labels = [cell for cell in cells if cell.column < table.left]
         behind = [cell for cell in cells if cell.column >= table.left]
         key = next(iter(lookup(labels[-1].label, FUNDS)), "") if labels else ""
-        if key not in TOTAL_FIELDS.keys() | _RECEIVED or row != table.top + 1 + len(found):
+        amounts = [cell for cell in behind if cell.column <= right]
+        known = key in TOTAL_FIELDS.keys() | _RECEIVED
+        if not labels or not behind or not all(map(is_figure, amounts)) or row != table.top + 1 + len(found):
             break
-        if not behind or not all(is_figure(cell) for cell in behind if cell.column <= right):
+        if not known and len(amounts) < len(sources):
             break
-        found.append((key, labels[-1], behind))
+        found.append((key if known else "", labels[-1], behind))
     return found

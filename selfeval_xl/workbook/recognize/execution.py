@@ -14,6 +14,7 @@ from selfeval_xl.workbook.references import parse_cell
 
 _RATE = re.compile("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
 _DEDUCTS = re.compile(r"扣[^,，;；。]{0,6}\d")
+_ENOUGH = re.compile(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
 _WHOLE = frozenset({"", "100%", "=100%", "≥100%", "%", "1", "-", "—", "/"})
 _HUNDRED = Decimal(100)
 
@@ -47,12 +48,15 @@ def _is_execution(row: Row) -> bool:
 
 
 def _by_standard(draft: Draft, row: Row) -> bool:
-    """True where no target is given, and a standard takes off points: 每低1个百分点扣0.2分 is no share of them."""
+    """True where no target is given, and a standard is that of points which are no share of the rate.
+
+    It takes off some (每低1个百分点扣0.2分), or gives them all for less than the whole (≥95%).
+    """
     place = row.get("name", EMPTY).place
     if place is None or not row.get("target", EMPTY).blank:
         return False
     cells = draft.sheet.row(parse_cell(place.cell)[0])
-    return any(_DEDUCTS.search(cell.text) for cell in cells)
+    return any(_DEDUCTS.search(cell.text) or _ENOUGH.fullmatch(squeeze(cell.text)) for cell in cells)
 
 
 def _said(row: Row, *keys: str) -> str:

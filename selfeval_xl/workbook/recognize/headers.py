@@ -14,7 +14,7 @@ from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, field_of, gue
 from selfeval_xl.workbook.recognize.letters import grade_of_letter, is_letter
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
-from selfeval_xl.workbook.recognize.money_words import explains_execution
+from selfeval_xl.workbook.recognize.money_words import explains_execution, names_total
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -154,6 +154,8 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             draft.funds_columns.add(money[0])
             draft.put_rate(draft.take(following, TOTAL_FIELDS[money[0]]))
         elif money and money[0] in TOTAL_FIELDS and following and is_number(following) and _no_funds(draft, money[0]):
+            if money[0] in MONEY and not _is_of_all(draft, following):
+                continue
             skip = following
             sheet.use(cell)
             draft.funds_columns.add(money[0])
@@ -236,6 +238,14 @@ def _holds_money(draft: Draft, row: int) -> bool:
     return any(one in _TOTALS or one.startswith(("funds.", "budget.")) for one in used)
 
 
+def _is_of_all(draft: Draft, amount: Cell) -> bool:
+    """False for the first of several amounts side by side (中央补助 | 市级补助 | 合计), unless a total heads it."""
+    several = [cell for cell in draft.sheet.row(amount.row) if cell.column == amount.right + 1 and is_number(cell)]
+    above = [cell for _, cells in draft.sheet.rows(draft.first, amount.row - 1) for cell in cells]
+    heads = [cell for cell in above if cell.column <= amount.column <= cell.right and not is_number(cell)]
+    return not several or (bool(heads) and names_total(heads[-1]))
+
+
 def _no_funds(draft: Draft, key: str) -> bool:
     return TOTAL_FIELDS[key] not in draft.fields
 
@@ -279,6 +289,8 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
     text = inline or (following.text.strip() if following else "")
     if key in ("unit", "department", "currency_unit"):
         text = YEAR_BESIDE.sub("", text).strip()
+    if key == "year" and text and not YEAR.search(with_digits(text)):
+        return  # 年度 over 预算 and 执行 in a table that nobody has read
     holder = following or cell
     place = sheet.place(*holder.at) if text or key == "year" else sheet.place(cell.row, cell.right + 1)
     if key == "currency_unit":

@@ -30,7 +30,9 @@ _OF_YEAR = re.compile(r"(20\d\d)年")
 _MOVED = re.compile("调整(?!后)")
 CARRIED = re.compile("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
 _OF_THIS_YEAR = re.compile("[本当]年度?")
-_WITH_CARRIED = re.compile("(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:合计|总计|小计|总额|总数)数?")
+WITH_CARRIED = re.compile(
+    "(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:合计|总计|小计|总额|总数)数?|可用(?:资金|金额|经费)数?"
+)
 Slot = tuple[int, int, Cell, tuple[str, ...]]
 """A heading: its first and last column, its cell, and the keys that it may mean."""
 
@@ -262,7 +264,7 @@ def _added_up(slots: list[Slot]) -> list[Slot]:
         sums = [
             slot
             for slot in slots
-            if _WITH_CARRIED.fullmatch(slot[2].label.core) and (key in slot[3] or (key == "adjusted" and not slot[3]))
+            if WITH_CARRIED.fullmatch(slot[2].label.core) and (key in slot[3] or (key == "adjusted" and not slot[3]))
         ]
         if len(sums) == 1:
             own = [one for one in slots if key in one[3] and _OF_THIS_YEAR.match(one[2].label.core)]

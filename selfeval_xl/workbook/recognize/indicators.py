@@ -143,10 +143,15 @@ class _Reader:
         return alone and cell.column < self._name.first and len(cell.text.strip()) > 20
 
     def _heads_next(self, row: IndicatorRow) -> bool:
-        """True for a lone text right above the next table, left of the names or merged over the values: its title."""
-        cell = row.cells[0]
+        """True for a lone text right above the next table, left of the names or merged over the values: its title.
+
+        Its points may stand behind it after their label (履职目标2：优化服务 | 权重 | 45).
+        """
+        cell, *behind = row.cells
         aside = cell.column < self._name.first or cell.right > self._name.last
-        return len(row.cells) == 1 and row.number == self._end - 1 and aside and not named_levels(cell)
+        points = [one for one in behind if lookup(one.label, INDICATORS)[:1] == ("weight",)]
+        alone = not behind or (bool(points) and all(one in points or is_number(one) for one in behind))
+        return alone and row.number == self._end - 1 and aside and not named_levels(cell)
 
     def _take_sum(self, row: IndicatorRow) -> bool:
         """A row that adds up others (小计, 产出指标小计), the name of its level perhaps before it: no indicator."""

@@ -16,6 +16,7 @@ from selfeval_xl.workbook.recognize.vocabulary import TITLES, TOTAL_ROWS
 MEASURES = ("target", "actual")
 
 _YEAR = re.compile(r"20\d\d")
+_STANDARD = re.compile("(?:评价|考核|衡量|评估|达标)标准$")  # a target or how it is scored: the cells say which
 _FIGURES = frozenset({"number", "range", "compound", "date"})
 
 
@@ -43,7 +44,7 @@ def find_measures(draft: Draft, table: Table) -> None:
             table.extra.remove(column)
             sheet.doubt(column.heading, TITLES[key], UNUSED_COLUMN)
             return
-    for one in unknown:
+    for one in (one for one in unknown if unheard(one.heading.label)):
         sheet.doubt(one.heading, UNKNOWN_COLUMN, *(TITLES[key] for key in missing))
 
 
@@ -54,7 +55,8 @@ def _rows(draft: Draft, table: Table) -> list[int]:
 
 
 def _may_measure(column: Column, name: Column) -> bool:
-    return column.first > name.last and not column.key and unheard(column.heading.label)
+    label = column.heading.label
+    return column.first > name.last and not column.key and (unheard(label) or _STANDARD.search(label.core) is not None)
 
 
 def _texts(sheet: Sheet, column: Column, rows: Sequence[int]) -> list[str]:

@@ -10,7 +10,7 @@ from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
 from selfeval_xl.workbook.recognize.currency import currency_of, read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import field_of, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import field_of, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money_words import (
     bare_name,
     divides_money,
@@ -23,10 +23,11 @@ from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import is_figure
-from selfeval_xl.workbook.recognize.vocabulary import GOALS, MONEY, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, SECTIONS
 from selfeval_xl.workbook.recognize.whole import comprises, total_rows
 from selfeval_xl.workbook.recognize.years import by_years
 
+POINTS = ("weight", "claimed_score")
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 _PART = re.compile(r"\s*其\s*中")
 
@@ -49,12 +50,14 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
     figures = {row: [cell for key in amounts for cell in column_cells(draft, table, row, key)] for row, _ in rows}
     if not by_years(sheet, table.top, end - 1).isdisjoint(cells[0].at for _, cells in rows):
         return  # the money of several years, one a line: which of them is evaluated, nobody says here
+    points = [table.columns[key] for key in POINTS if key in table.columns]
     beside = _beside_names(table, [cells for row, cells in rows if any(map(is_figure, figures[row]))], money_at)
     lines: list[tuple[int, Cell | None]] = []
     for row, cells in rows:
         left = [cell for cell in cells if cell.column < money_at]
         name = _name_in(left, beside)
-        if not _belongs(cells[0], name, figures[row], first=not lines):
+        amounts_of = [cell for cell in figures[row] if not within(cell, points)]
+        if not _belongs(cells[0], name, figures[row], amounts_of, first=not lines):
             break
         if not _is_heading_inside(name, figures[row]):
             lines.append((row, name))
@@ -63,9 +66,18 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
                 sheet.use(cell)
     if not any(name is None or names_total(name) for _, name in lines):
         lines = [(row, _total_beside(sheet.row(row), money_at) or name) for row, name in lines]
-    _keep(draft, table, lines)
+    if not _lies_on_its_side(lines):
+        _keep(draft, table, lines)
     if "weight" not in table.columns:
         weight_in_heading(draft, table)
+
+
+def _lies_on_its_side(lines: Sequence[tuple[int, Cell | None]]) -> bool:
+    """True where the lines are called as columns are (年初批复, 全年执行数): no sources, and nobody adds them up."""
+    labels = [name.label for _, name in lines if name is not None and not names_total(name)]
+    known = {key for label in labels for key in lookup(label, FUNDS)[:1]}
+    first = any(guess(label, FUNDS) == ("initial",) and "结" not in label.core for label in labels)  # 年初结转 is money
+    return len(MONEY & (known | {"initial"} if first else known)) > 1
 
 
 def _beside_names(table: Table, lines: Sequence[Sequence[Cell]], money_at: int) -> list[Column]:
@@ -115,8 +127,10 @@ def weight_of(draft: Draft, label: Cell) -> None:
         draft.put("budget_weight", Entry(f"{points}", points, draft.sheet.place(*label.at)))
 
 
-def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, first: bool) -> bool:
-    """True while a row is part of the block."""
+def _belongs(
+    first_cell: Cell, name: Cell | None, figures: Sequence[Cell], amounts: Sequence[Cell], *, first: bool
+) -> bool:
+    """True while a row is part of the block; points alone, behind words that are none of money, make none."""
     has_figures = any(map(is_figure, figures))
     if name is None:
         return has_figures and first
@@ -128,7 +142,7 @@ def _belongs(first_cell: Cell, name: Cell | None, figures: Sequence[Cell], *, fi
         return False  # 预算调整说明：……
     if measures_money(name.label):
         return False
-    return has_figures or speaks_of_money(name.label)
+    return any(map(is_figure, amounts)) or speaks_of_money(name.label)
 
 
 def _names_field(cell: Cell, has_figures: bool) -> bool:
