@@ -14,7 +14,7 @@ from selfeval_xl.read.file import is_sealed
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.overwritten import described
 from selfeval_xl.render.stale import stale_values
-from selfeval_xl.render.tied import tied
+from selfeval_xl.render.tied import Calculates, tied
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -
 
 
 def assess_ours(
-    ours: Ours, rules: RuleSet, workbook: Workbook | None = None, *, to_write: bool = False
+    ours: Ours, rules: RuleSet, workbook: Calculates | None = None, *, to_write: bool = False
 ) -> Assessment:
     """The assessment of what was entered in a workbook of ours, with what its overwritten formulas would give.
 
-    ``workbook``, where it can work out formulas, is asked what tie-outs to our own results give.
+    ``workbook``, where its formulas can be worked out, is asked what tie-outs to our own results give.
     ``to_write``: it goes back into the workbook with the rules' numbers, so that those of other rules, which a user has
     just chosen against, are no finding.
     """

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import libreoffice.com
 import libreoffice.office
 import libreoffice.ranges
+import openpyxl
 import pytest
 import yaml
 from desk import (
@@ -28,9 +30,12 @@ from desk import (
     state_of,
     unprotected,
 )
+from openpyxl.workbook.defined_name import DefinedName
 
 from selfeval_xl.demo import samples
+from selfeval_xl.excel.jobs import summary
 from selfeval_xl.fill import fill
+from selfeval_xl.forms import template_file
 from selfeval_xl.score import score
 from selfeval_xl.workbook.edits import Value
 
@@ -157,6 +162,29 @@ def test_three_hundred_indicators_and_more_findings_than_rows(desk: Desk, tmp_pa
     assert state_of(book)["校验结果"]["size"] != before["校验结果"]["size"]
     assert desk.press("undo", path.name) == ["已恢复到上次点按钮之前。"]
     assert state_of(book) == before
+
+
+def test_tie_outs_to_results_need_one_click(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "自评表.xlsx"
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    sheet, tieout, own = book["自评表"], book["勾稽核对"], book.create_sheet("底稿")
+    sheet["I6"], own["A1"], own["A2"] = 0, "=自评表!K28*1", 0
+    book.defined_names["底稿总分"] = DefinedName("底稿总分", attr_text="底稿!$A$1")
+    for cell, value in zip("ABCDEFGI", ("产出指标", "数量指标", "人数", "≥", 300, "人", "300人", 90), strict=True):
+        sheet[f"{cell}13"] = value
+    sums = [(90, "=自评表!K28"), (90, "=底稿!A1"), (80, "=底稿总分+自评表!K13-90"), (5, "=底稿!A2"), (5, "=底稿!A3")]
+    for row, (stated, formula) in enumerate(sums, 4):
+        tieout[f"B{row}"], tieout[f"C{row}"], tieout[f"E{row}"] = "自评总分", stated, formula
+    book.save(path)
+    live_book = desk.open(path)
+    told = desk.press("check", path.name)
+    (assessment,) = score(path, tmp_path / "scored.xlsx")
+    assert told == [summary(assessment.findings)]
+    tied = [(one.id, one.cells) for one in assessment.findings if one.id.startswith("tieout")]
+    assert tied == [("tieout.mismatch", ("C6", "E6")), ("tieout.mismatch", ("C7", "E7")), ("tieout.unchecked", ("C8",))]
+    assert desk.press("recalculate", path.name) == []
+    differences = differing(desk.saved(live_book, tmp_path / "live.xlsx"), tmp_path / "scored.xlsx")
+    assert [sheet for sheet, _ in differences] == ["底稿"], "which only a spreadsheet calculates"
 
 
 def test_check_writes_the_findings_and_nothing_else(desk: Desk, tmp_path: Path) -> None:

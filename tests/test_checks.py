@@ -510,6 +510,16 @@ def test_the_rate_is_compared_at_the_precision_shown() -> None:
     assert [one.id for one in loud(line("年度资金总额", 执行率="95.1%"))] == ["budget.rate"]
 
 
+def test_a_rate_typed_without_its_sign_into_a_cell_of_percentages_counts_as_typed() -> None:
+    funds = form().funds
+    assert funds is not None
+    for value, ids in ((Decimal(33), []), (Decimal("33.1"), ["budget.rate"])):
+        third = {key: Entry(text, Decimal(text)) for key, text in (("adjusted", "300"), ("executed", "99.99"))}
+        line = funds.lines[0]._replace(claimed_rate=Entry(f"{value * 100}.00%", value, Place(SHEET, "H6")), **third)
+        found = {one.id for one in assess(form(funds=None, budgets=(funds._replace(lines=(line,)),)), RULES).findings}
+        assert [one for one in found if one == "budget.rate"] == ids
+
+
 def test_a_unit_in_the_cell_that_contradicts_the_column() -> None:
     foreign = Entry("1000000元", None, Place(SHEET, "C6"))
     funds = form().funds

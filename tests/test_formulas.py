@@ -357,6 +357,19 @@ def test_a_tie_out_to_cells_that_are_still_empty_waits(formula: str, tmp_path: P
     assert [one.id for one in examine(path)[0].findings if one.id.startswith("tieout")] == ["tieout.mismatch"]
 
 
+def test_a_stated_zero_beside_an_empty_cell_is_what_libreoffice_shows_too(tmp_path: Path, soffice_convert) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    for row, stated in ((4, 0), (5, 7)):
+        for column, value in zip("BCE", ("某数", stated, "=自评表!G20"), strict=True):
+            book["勾稽核对"][f"{column}{row}"] = value
+    book.save(path)
+    score(path)
+    (again,) = soffice_convert([path], "xlsx")
+    for workbook in (Workbook(path), Workbook(again)):
+        assert [workbook.entry("勾稽核对", row, 8).text for row in (4, 5)] == ["一致", "待核对"]
+
+
 @pytest.mark.parametrize(("formula", "verdict"), [("=自评表!K28", "一致"), ("=SUM(自评表!K13:K14)*2", "不一致")])
 def test_a_tie_out_to_a_score_takes_what_is_worked_out_of_words(formula: str, verdict: str, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"

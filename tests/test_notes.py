@@ -14,6 +14,7 @@ from lxml import etree
 from zipped import built, parts
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook.edits import Edits, SheetEdits
 from selfeval_xl.workbook.marks import FORMULA
 from selfeval_xl.workbook.notes import AUTHOR, HEADING
 from selfeval_xl.workbook.package import open_package
@@ -135,6 +136,19 @@ def test_new_notes_replace_our_old_ones() -> None:
     assert noted(once, {"B2": "旧", "D2": "旧"}) == noted(
         noted(once, {"B2": "旧", "D2": "旧"}), {"B2": "旧", "D2": "旧"}
     )
+
+
+def test_notes_hang_on_none_that_go_from_another_sheet() -> None:
+    def applied(data: bytes, notes: dict[str, dict[str, str]]) -> bytes:
+        patch = Patch(open_package(data))
+        patch.apply(Edits({sheet: SheetEdits(notes=texts) for sheet, texts in notes.items()}))
+        return patch.to_bytes()
+
+    first = noted(built(lambda book: [book.add_worksheet(name) for name in ("自评表", "勾稽核对")]), {"A1": "一"}, "勾稽核对")
+    both = applied(first, {"自评表": {"A1": "二"}, "勾稽核对": {"A1": "一"}})
+    one = applied(both, mended := {"自评表": {"A1": "二"}, "勾稽核对": {}})
+    assert comments(one) and not comments(one, "勾稽核对")
+    assert applied(one, mended) == one
 
 
 def test_nothing_to_clear_changes_nothing() -> None:

@@ -100,9 +100,11 @@ def rate(entry: Entry) -> tuple[Decimal, int] | None:
     value = number(entry)
     if value is None:
         return None
-    # No rate of execution is above 200%; a bigger number was typed as a percentage without its sign.
-    scale = 2 if abs(value) > 2 else 0
-    return value.scaleb(-scale), min(decimals(entry) + scale, RATE_DIGITS)
+    if abs(value) <= 2:
+        return value, min(decimals(entry), RATE_DIGITS)
+    # No rate of execution is above 200%: this was typed as a percentage without its sign, be it shown as 8685.00%.
+    typed = entry._replace(text=plain(value)) if _text(entry).endswith("%") else entry
+    return value.scaleb(-2), min(decimals(typed) + 2, RATE_DIGITS)
 
 
 def unit_factor(one: Decimal, other: Decimal) -> Decimal | None:

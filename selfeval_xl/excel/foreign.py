@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, cast
 from selfeval_xl.assess import assess
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.examine import NO_FORM, rules_of
-from selfeval_xl.excel.live import LiveSheet
+from selfeval_xl.excel.live import LiveSheet, grid_of, used_area
 from selfeval_xl.excel.page import pages, show
 from selfeval_xl.model import Finding, Structure
 from selfeval_xl.read import official
 from selfeval_xl.render.findings import gravest_first
-from selfeval_xl.workbook.grid import Grid, RawCell
-from selfeval_xl.workbook.number_format import NumberFormat
+from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.references import Area, Cell
 
 if TYPE_CHECKING:
@@ -66,19 +65,11 @@ class LiveForms:
 
 
 def _grid(sheet: Sheet) -> Grid:
-    used = sheet.used_range
-    bottom, right = used.row + used.shape[0] - 1, used.column + used.shape[1] - 1
-    area = Area(None, used.row, used.column, min(bottom, _ROWS), min(right, _COLUMNS))
-    grid = Grid(sheet.name)
+    area = used_area(sheet)
+    area = area._replace(bottom=min(area.bottom, _ROWS), right=min(area.right, _COLUMNS))
     if area.top > area.bottom or area.left > area.right:
-        return grid
-    live = LiveSheet(sheet, area)
-    for row in range(area.top, area.bottom + 1):
-        for column in range(area.left, area.right + 1):
-            value, formula = live.value(row, column), live.formula(row, column)
-            if value is not None or formula:
-                shown = live.format(row, column) if live.is_number(row, column) else NumberFormat()
-                grid.cells[row, column] = RawCell(value, shown, formula, 0)
+        return Grid(sheet.name)
+    grid = grid_of(LiveSheet(sheet, area))
     grid.merges.extend(_merges(sheet, area))
     return grid
 

@@ -44,7 +44,7 @@ def recalculate(book: Book) -> str | None:
         )
     from selfeval_xl.render.edits import edits
 
-    assessment, rules = _assessed(book, ours, to_write=True)
+    assessment, rules = _assessed(live, ours, to_write=True)
     say(book.app, "正在写入结果")
     write(live, edits(assessment, rules, ours.form, ours.layout, ours.entries))
     # A seal is over the file, and this one is no longer what is open: whether it will hold shows once it is saved.
@@ -65,7 +65,7 @@ def check(book: Book) -> str:
     from selfeval_xl.render.edits import findings_edits
     from selfeval_xl.render.findings import gravest_first
 
-    assessment, _ = _assessed(book, ours)
+    assessment, _ = _assessed(live, ours)
     findings = gravest_first(assessment.findings)
     say(book.app, "正在写入校验结果")
     write(live, findings_edits(findings, ours.form, ours.layout))
@@ -148,9 +148,9 @@ def _ours(live: LiveBook, structure: Structure) -> Ours | None:
     return read_ours(live.names, live, lambda entry: entry, structure)
 
 
-def _assessed(book: Book, ours: Ours, *, to_write: bool = False) -> tuple[Assessment, RuleSet]:
+def _assessed(live: LiveBook, ours: Ours, *, to_write: bool = False) -> tuple[Assessment, RuleSet]:
     from selfeval_xl.examine import assess_ours, rules_of
 
-    say(book.app, "正在测算和校验")
+    say(live.book.app, "正在测算和校验")
     rules = rules_of(ours.evaluation)
-    return assess_ours(ours, rules, to_write=to_write), rules
+    return assess_ours(ours, rules, live, to_write=to_write), rules

@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from selfeval_xl.excel.blocks import Content
 from selfeval_xl.forms.layout import PREFIX
 from selfeval_xl.model import EMPTY, Entry, Place
+from selfeval_xl.read.file import settling
 from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import BUILT_IN, CellValue, ErrorValue, NumberFormat
-from selfeval_xl.workbook.references import Area, cell_name, parse_area
+from selfeval_xl.workbook.references import Area, cell_name, parse_area, split_sheet
 
 if TYPE_CHECKING:
     from xlwings import Book, Range, Sheet
 
+    from selfeval_xl.read.file import Known
+    from selfeval_xl.read.ours import Settle
+
+_LARGEST = 200_000  # cells of a sheet that is read as a whole; some have formats down to the last row
 _TALL = 5_000  # rows; a name that reaches further spans whole columns, of which only the used part is read
 _ERRORS = {
     -2146826288: "#NULL!", -2146826281: "#DIV/0!", -2146826273: "#VALUE!", -2146826265: "#REF!",
@@ -116,14 +122,14 @@ class LiveBook:
         self._sheets: dict[str, LiveSheet | None] = {}
 
     def sheet(self, name: str) -> LiveSheet | None:
-        """The part of a sheet that our names span; None where there is none."""
+        """The part of a sheet that our names span, or all of a sheet of the user's own; None where there is none."""
         if name not in self._sheets:
             area = self._areas.get(name)
-            self._sheets[name] = LiveSheet(self.book.sheets[name], self._cut(name, area)) if area else None
+            self._sheets[name] = LiveSheet(self.book.sheets[name], self._cut(name, area)) if area else self._whole(name)
         return self._sheets[name]
 
     def entry(self, sheet: str, row: int, column: int) -> Entry:
-        """What stands in a cell; EMPTY outside of what our names span."""
+        """What stands in a cell; EMPTY outside of what is read of its sheet."""
         live = self.sheet(sheet)
         return live.entry(row, column) if live and live.holds(row, column) else EMPTY
 
@@ -139,6 +145,23 @@ class LiveBook:
             return range(0)
         return range(max(rows.start, live.area.top), min(rows.stop, live.area.bottom + 1))
 
+    def settling(self, known: Known) -> Settle:
+        """What the formulas give with these values in the sheets' cells; every sheet is read for that.
+
+        Of one too large to be read in a click nothing is known, and what Excel shows stands for what hangs on it.
+        """
+        texts = {}
+        for name in self.book.names:
+            scope, own = split_sheet(name.name)
+            texts[scope and scope.casefold(), own.casefold()] = (name.refers_to or "").removeprefix("=") or None
+
+        def text(name: str, sheet: str | None) -> str | None:
+            own = sheet and sheet.casefold(), name.casefold()
+            return texts[own] if own in texts else texts.get((None, name.casefold()))
+
+        wholes = {sheet.name: self._whole(sheet.name) for sheet in self.book.sheets}
+        return settling({name: grid_of(whole) for name, whole in wholes.items() if whole}, text, known)
+
     def content(self, sheet: str, row: int, column: int) -> Content:
         """What was put into a cell."""
         live = self.sheet(sheet)
@@ -146,10 +169,18 @@ class LiveBook:
             return live.content(row, column)
         return content_of(self.book.sheets[sheet].range((row, column)))
 
+    def _whole(self, name: str) -> LiveSheet | None:
+        """All of a sheet; None where it is too large to be read in a click, or none of this workbook's."""
+        if not any(sheet.name == name for sheet in self.book.sheets):
+            return None
+        area = used_area(self.book.sheets[name])
+        small = (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _LARGEST
+        return LiveSheet(self.book.sheets[name], area) if small else None
+
     def _cut(self, name: str, area: Area) -> Area:
         if area.bottom - area.top < _TALL:
             return area
-        return area._replace(bottom=max(min(area.bottom, last_row(self.book.sheets[name])), area.top))
+        return area._replace(bottom=max(min(area.bottom, used_area(self.book.sheets[name]).bottom), area.top))
 
 
 def content_of(cell: Range) -> Content:
@@ -158,10 +189,22 @@ def content_of(cell: Range) -> Content:
     return LiveSheet(cell.sheet, area).content(cell.row, cell.column)
 
 
-def last_row(sheet: Sheet) -> int:
-    """The last row in which anything stands."""
+def used_area(sheet: Sheet) -> Area:
+    """The part of a sheet in which anything stands, if only a format."""
     used = sheet.used_range
-    return int(used.row + used.shape[0] - 1)
+    return Area(None, used.row, used.column, used.row + used.shape[0] - 1, used.column + used.shape[1] - 1)
+
+
+def grid_of(live: LiveSheet) -> Grid:
+    """What was read of a sheet as cells of a file; which of them are merged is not asked."""
+    grid, area = Grid(live.sheet.name), live.area
+    for row in range(area.top, area.bottom + 1):
+        for column in range(area.left, area.right + 1):
+            value, formula = live.value(row, column), live.formula(row, column)
+            if value is not None or formula:
+                shown = live.format(row, column) if live.is_number(row, column) else NumberFormat()
+                grid.cells[row, column] = RawCell(value, shown, formula, 0)
+    return grid
 
 
 def uniform(first: int, last: int, get: Callable[[int, int], T | None]) -> Iterator[tuple[int, int, T]]:

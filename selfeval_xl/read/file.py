@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,7 +17,11 @@ from selfeval_xl.workbook.references import Cell, cell_name, parse_cell, split_s
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.layout import Spot
-    from selfeval_xl.workbook.arithmetic import Calculator
+    from selfeval_xl.read.ours import Settle
+    from selfeval_xl.workbook.arithmetic import Calculator, Names
+
+Known = Mapping[str, Mapping[Cell, CellValue]]
+"""Values by the name of their sheet and their place."""
 
 OWN_MACROS = "selfeval_words"
 """The defined name that a workbook with our own macros carries: their Chinese texts stand there."""
@@ -134,25 +138,11 @@ class Workbook(Cells):
 
     def settled(self, entry: Entry) -> Entry:
         """The entry with what its formula gives now; as it was where there is no formula or that can't be known."""
-        return self._settled(entry, self.calculator)
+        return _settled(entry, self.calculator, self.grids)
 
-    def settling(self, known: Mapping[str, Mapping[Cell, CellValue]]) -> Callable[[Entry], Entry]:
+    def settling(self, known: Known) -> Settle:
         """The same as a function, with these values in the sheets' cells, whatever stands there."""
-        from selfeval_xl.workbook.arithmetic import Calculator
-
-        grids = dict(self.grids)
-        for sheet in known.keys() & grids.keys():
-            cells = {at: RawCell(value, NumberFormat(), None, 0) for at, value in known[sheet].items()}
-            grids[sheet] = grids[sheet].with_cells(grids[sheet].cells | cells)
-        return partial(self._settled, calculator=Calculator(grids, self.package.name_text))
-
-    def _settled(self, entry: Entry, calculator: Calculator) -> Entry:
-        if entry.formula is None or entry.place is None:
-            return entry
-        cell = parse_cell(entry.place.cell)
-        value = calculator.result(entry.place.sheet, cell)
-        raw = self.grids[entry.place.sheet].cells[cell]
-        return entry if value is None else entry._replace(text=raw.format.text(value), value=_number(value))
+        return settling(self.grids, self.package.name_text, known)
 
     @cached_property
     def structure(self) -> Structure:
@@ -197,6 +187,28 @@ class Workbook(Cells):
 def entry_of(raw: RawCell, place: Place) -> Entry:
     """A cell of a file as an entry."""
     return Entry(raw.text, _number(raw.value), place, raw.formula)
+
+
+def settling(grids: Mapping[str, Grid], names: Names, known: Known) -> Settle:
+    """What the formulas in these sheets give, with these values in their cells, whatever stands there."""
+    from selfeval_xl.workbook.arithmetic import Calculator
+
+    grids = dict(grids)
+    for sheet in known.keys() & grids.keys():
+        cells = {at: RawCell(value, NumberFormat(), None, 0) for at, value in known[sheet].items()}
+        grids[sheet] = grids[sheet].with_cells(grids[sheet].cells | cells)
+    return partial(_settled, calculator=Calculator(grids, names), grids=grids)
+
+
+def _settled(entry: Entry, calculator: Calculator, grids: Mapping[str, Grid]) -> Entry:
+    if entry.formula is None or entry.place is None:
+        return entry
+    cell = parse_cell(entry.place.cell)
+    value = calculator.result(entry.place.sheet, cell)
+    if value is None:
+        return entry
+    raw = grids[entry.place.sheet].cells[cell]
+    return entry._replace(text=raw.format.text(value), value=_number(value))
 
 
 def _number(value: CellValue) -> Decimal | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from decimal import Decimal
+from typing import Protocol
 
 from selfeval_xl.model import EMPTY, Assessment, Entry, Row
-from selfeval_xl.read.file import Workbook
-from selfeval_xl.read.ours import FormulaColumn, Ours, evaluation_of, formula_columns
+from selfeval_xl.read.file import Known
+from selfeval_xl.read.ours import FormulaColumn, Ours, Settle, evaluation_of, formula_columns
 from selfeval_xl.render.values import Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.number_format import CellValue
@@ -21,7 +22,14 @@ from selfeval_xl.workbook.references import Cell, parse_area, tokens
 _SCORED = ("indicators.", "total_", "weight_", "score_", "rate_", "count_", "share_")
 
 
-def tied(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: Workbook) -> Ours:
+class Calculates(Protocol):
+    """A workbook, as a file or open in Excel, that can say what its formulas will give."""
+
+    def settling(self, known: Known) -> Settle:
+        """What they give with these values in the sheets' cells."""
+
+
+def tied(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: Calculates) -> Ours:
     """The workbook with such figures as they will be once it is scored; the same where no tie-out takes one."""
     overtyped = any(one.kind == "formula" for one in ours.evaluation.structure.deviations)
     every = formula_columns(ours.form, ours.layout)
@@ -58,7 +66,7 @@ def _takes(entry: Entry, columns: list[FormulaColumn]) -> bool:
     return False
 
 
-def _known(values: Computed, columns: list[FormulaColumn]) -> dict[str, dict[Cell, CellValue]]:
+def _known(values: Computed, columns: list[FormulaColumn]) -> Known:
     known: dict[str, dict[Cell, CellValue]] = defaultdict(dict)
     for one in columns:
         table, dot, key = one.key.partition(".")

@@ -116,6 +116,9 @@ class Patch:
             if extra > 0:
                 self.insert_rows(span.sheet, max(span.last, span.first + 1), extra)
         for sheet, changes in edits.sheets.items():
+            if changes.notes is not None:  # on all sheets first: new parts are named after those that are there
+                self.set_notes(sheet, {})
+        for sheet, changes in edits.sheets.items():
             for area in changes.clear:
                 self.clear(sheet, area)
             for cell, content in changes.cells.items():
