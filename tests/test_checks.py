@@ -652,6 +652,20 @@ def test_budgets_before_and_after_the_change_are_in_one_unit(initial: str, adjus
     assert [one.id for one in loud(form(funds=funds, total="99.17"))] == ["budget.unit"]
 
 
+@pytest.mark.parametrize(("unit", "adjusted", "executed", "cell"), [("元", "4600000", "446.2", "C6"), ("万元", "4600000", "446.2", "B6")])
+def test_a_rate_worked_out_in_one_unit_tells_which_figure_is_in_another(
+    unit: str, adjusted: str, executed: str, cell: str
+) -> None:
+    funds = f"""
+    | 名称         | 全年预算数 | 全年执行数 | 分值 | 执行率 |
+    | 年度资金总额 | {adjusted} | {executed} | 10   | 97%    |
+    """
+    table = form(funds=funds).funds
+    assert table is not None
+    found = loud(form(funds=None, budgets=())._replace(funds=table._replace(currency_unit=unit)))
+    assert [(one.id, list(one.cells)) for one in found if one.id.startswith("budget.")] == [("budget.unit", [cell])]
+
+
 def test_a_unit_in_a_cell_is_not_also_another_cells_mistake() -> None:
     funds = change(IN_YUAN.replace("0000", "").replace("7500", ".75"), "其中：财政拨款", 全年预算数="465元")
     assert [one.id for one in loud(form(funds=funds))] == ["budget.unit"]
@@ -1558,6 +1572,9 @@ def test_first_levels_of_the_forms_own_may_hold_the_usual_ones() -> None:
     assert "table.hierarchy" not in {finding.id for finding in check(form()._replace(indicators=tuple(own)))}
     (slipped,) = [f for f in check(form()._replace(indicators=(*form().indicators, own[0]))) if f.id == "table.hierarchy"]
     assert "产出" in slipped.message
+    pleased = own[-1]._replace(level1=entry("服务对象满意度"), level2=entry("群众"))
+    found = check(form()._replace(indicators=(*own[:-1], pleased)))
+    assert "table.hierarchy" not in {finding.id for finding in found}
 
 
 def test_an_amount_in_another_unit_is_told_once_also_beside_the_regions() -> None:

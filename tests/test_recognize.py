@@ -129,6 +129,20 @@ def test_money_headings(heading: str, key: str) -> None:
     assert form.entries.fields["funds_executed"].value == 90
 
 
+def test_a_field_of_money_names_the_unit() -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目名称", "助餐服务", "当年预算数（元）", 4600000], ["自评时间", "2023年3月", "预算执行数（元）", 4462000],
+    ]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["currency_unit"].text == "元"
+
+
+@pytest.mark.parametrize("label", ["已支付（万元）", "已使用金额", "已支出数"])
+def test_what_has_been_spent_already_is_executed(label: str) -> None:
+    (form,) = recognize(grid_of([["资金总额（万元）", 2680, label, 2612], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_executed"].value == 2612
+
+
 def test_labels_of_what_was_spent_before_their_figures() -> None:
     pairs: list[str | float | None] = ["预算安排金额（元）", "1,000,000.00", "预算执行金额（元）", "985,000.00"]
     (form,) = recognize(grid_of([pairs, *INDICATOR_ROWS]), "表")

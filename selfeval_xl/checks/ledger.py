@@ -378,7 +378,7 @@ class Ledger:
         return parts | {deeper for part in parts for deeper in self.parts(part)}
 
     def _limit(self, index: int) -> None:
-        """全年执行数 ≤ 全年预算数, both at the precision of the table."""
+        """全年执行数 ≤ 全年预算数, both at the precision of the table, and in one unit by the stated rate."""
         cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
         executed, adjusted = (self.figures.get(cell) for cell in cells)
         if executed is None or adjusted is None:
@@ -387,7 +387,10 @@ class Ledger:
         def holds(now: dict[Cell, Decimal]) -> bool:
             return round_half_up(now[cells[0]], self.digits) <= round_half_up(now[cells[1]], self.digits)
 
-        if holds({cells[0]: executed, cells[1]: adjusted}) or self.mended(cells, holds):
+        if holds({cells[0]: executed, cells[1]: adjusted}):
+            self._far_below(cells, executed, adjusted)
+            return
+        if self.mended(cells, holds):
             return
         ratio = executed / adjusted if adjusted > 0 else ZERO
         # Put on the right unit, it may still be a little too much: that is the same mistake to be looked at.
@@ -397,6 +400,18 @@ class Ledger:
         else:
             self.overspent.append(index)
 
+    def _far_below(self, cells: list[Cell], executed: Decimal, adjusted: Decimal) -> None:
+        """446.2 of 4,600,000 with a rate of 97%: the rate was worked out before one of them got another unit."""
+        stated = rate(self.lines[cells[0][0]].claimed_rate)
+        if stated is None or stated[0] <= half(stated[1]):
+            return
+
+        def holds(now: dict[Cell, Decimal]) -> bool:
+            return now[cells[1]] > 0 and abs(now[cells[0]] / now[cells[1]] - stated[0]) <= half(stated[1])
+
+        factor = next((one for one in UNIT_FACTORS if holds({cells[0]: executed * one, cells[1]: adjusted})), None)
+        if factor is not None and not self.mended(cells, holds):
+            self._mistake(cells[::-1], (adjusted, executed), factor)
 
     def _mistake(self, cells: Sequence[Cell], values: tuple[Decimal, Decimal], factor: Decimal) -> None:
         """Two cells of which the first has about ``factor`` times what the second has, where one unit was meant."""

@@ -134,8 +134,9 @@ def hierarchy(view: View) -> Iterator[Hit]:
     usual = any(_level(row.indicator.level1) in _LEVEL1 for row in view.rows)
     for row in view.rows:
         level1, level2, name = row.indicator.level1, row.indicator.level2, row.indicator.name
-        slipped = [level1] if _level(level1) in _LEVEL2 and not _level(level2).endswith(_PLEASED) else []
         inner = bool(_level(level1)) and not usual  # 履职效果 | 产出: the form has first levels of its own
+        first = _level(level2).endswith(_PLEASED) or (inner and _level(level1).endswith(_PLEASED))
+        slipped = [level1] if _level(level1) in _LEVEL2 and not first else []
         slipped += [level2] if _level(level2) in _LEVEL1 - {_level(level1)} and not inner else []
         slipped += [name] if _level(name) in _LEVEL1 | _LEVEL2 and _flat(name).endswith("指标") else []
         for entry in slipped:

@@ -26,7 +26,8 @@ _SEPARATED = lazy(
 )
 _SPELLED = lazy(
     rf"""
-    (?:{_YEAR}年度?|(?<![0-9≥>.]))(?:{_MONTH}月?(?:{_DAY}[日号])?(?:[-~—]{{1,2}}|至|到))?
+    (?:{_YEAR}年度?|(?<![0-9≥>.])){_MONTH}月{_DAY}[日号]?(?:[-~—]{{1,2}}|至|到){_DAY}[日号]
+  | (?:{_YEAR}年度?|(?<![0-9≥>.]))(?:{_MONTH}月?(?:{_DAY}[日号])?(?:[-~—]{{1,2}}|至|到))?
         {_MONTH}月(?:{_DAY}[日号]|[上中下]旬|份?[底末初中])?(?!以[上下]|龄)
   | (?:{_YEAR}年度?)?(?<![个每])第?[1-4一二三四]季度[底末]?
   | {_YEAR}年(?:年?[底末终]|度?内|[上下]半年)
@@ -39,6 +40,7 @@ _SPELLED = lazy(
 _BEHIND_A_YEAR = (*"0123456789第一二三四年底末终内前", "之前", "以前", "完", "竣工", "建成", "到位", "上半年", "下半年")
 
 _NUMBERS = lazy(r"[0-9]+")
+_ONE_MONTH = lazy(r"[^0-9]*[0-9]+月[^月]*$")  # 5月20日-27日
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "一": 1, "二": 2, "三": 3, "四": 4}
 _TENTHS: dict[str, tuple[int, int | None]] = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, None)}
 
@@ -76,6 +78,9 @@ def resolve(written: str, year: int | None) -> tuple[datetime.date, datetime.dat
         begin = end - 2
     elif "半年" in rest:
         begin, end = (1, 6) if "上" in rest else (7, 12)
+    elif len(numbers) == 3 and _ONE_MONTH.match(rest):
+        begin = end = numbers[0]
+        days = numbers[1], numbers[2]
     elif rest.endswith(("日", "号")) or ("月" not in rest and len(numbers) > 1):
         begin = end = numbers[-2]
         days = numbers[-1], numbers[-1]

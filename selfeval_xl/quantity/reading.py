@@ -40,6 +40,12 @@ _BEFORE = ("去", "上", "上一", "前一")
 _YEAR_MONTH = r"((?:19|20)[0-9]{2})\.(0?[1-9]|1[0-2])"
 _MONTHS = lazy(rf"≤?(?:{_YEAR_MONTH}[-~—至到]{{1,2}})?{_YEAR_MONTH}")
 _BETWEEN = lazy(r"([0-9.]+[^0-9≤]*)≤([^0-9≤≥<>=]{1,15})≤([0-9.]+.*)")
+_AHEAD = lazy(r"[,;。(][^0-9,;。()]{0,10}提前了?(?:约|近)?[0-9]+个?(?:工作)?[天日月周]\)?")
+_THAN_AIMED = lazy(
+    r"(?<=[^0-9])[,;。(](?:比|较|高于|低于|高出|多于|少于|优于|超(?:过|出|额)?)了?(?:完成)?(?:年度|年初|全年)?"
+    r"(?:预[期定]|计划|目标|指标|任务|设定|既定)+[值数]?[^,;。()]*\)?"
+)
+_COMPARED = lazy(r"提[前早]|推迟|延[后迟期]|逾期|约定|[计规]划|规定|要求|应")
 _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
 
 
@@ -105,6 +111,10 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
     plain = words.in_digits(plain)
     if words.vague(plain) or "分之" in plain:
         raise UncertainError
+    if column.role == "actual":
+        plain = _THAN_AIMED.sub("", plain)  # 95.6%,高于目标5.6个百分点
+    if "提前" in plain and (date := _date(text, _AHEAD.sub("", plain), column)):
+        return date
     plain = _BETWEEN.sub(r"\2≥\1,≤\3", plain) if plain.count("≤") == 2 else plain
     if "(" not in plain:
         return _figures(text, plain, column) or _words(text, plain, column)
@@ -114,6 +124,9 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
         raise UncertainError
     quantity = _figures(text, _BRACKET.sub("", plain), column)
     if quantity is None:
+        compared = any(_COMPARED.search(part) for part in inside)
+        if compared and (date := _date(text, _BRACKET.sub("", plain), column)):
+            return date  # 11月20日(提前10天)
         opened = plain.replace("(", "").replace(")", "")
         return _figures(text, opened, column) or _words(text, opened, column)
     if quantity.kind != "number":

@@ -160,6 +160,7 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             sheet.use(cell)
             draft.funds_columns.add(money[0])
             draft.put(TOTAL_FIELDS[money[0]], draft.take(following, TOTAL_FIELDS[money[0]]))
+            currency_of(draft, cell)
             if money[0] == "claimed_score":
                 weight_of(draft, cell)
         elif source and following and is_number(following):

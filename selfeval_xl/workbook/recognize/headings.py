@@ -9,11 +9,13 @@ from types import MappingProxyType
 
 from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.labels import Label, guess, is_filler, lookup, squeeze
+from selfeval_xl.workbook.recognize.money_words import names_source, names_total
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     FIELDS,
+    FUNDS,
     INDICATORS,
     MAIN_SUBHEADINGS,
     MONEY,
@@ -45,6 +47,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     cells = [cell for cell in heads if cell.bottom <= depth or not _is_side_label(cell, words)]
     slots: list[Slot] = []
     second = _second_row(sheet, cells, words)
+    divided = _of_parts(cells, second) if words is not INDICATORS and words is not ALLOCATIONS else []
     over: dict[Position, str] = {}
     for index, cell in enumerate(cells):
         last = cells[index + 1].column - 1 if index + 1 < len(cells) else cell.right
@@ -56,7 +59,8 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             slots.append((cell.column, below[0].column - 1, cell, lookup(cell.label, words)))
         for position, under in enumerate(below):
             end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
-            slots.append((under.column, end, under, _under(cell.label, under.label, words)))
+            keys = () if cell in divided else _under(cell.label, under.label, words)
+            slots.append((under.column, end, under, keys))
             over[under.at] = _year_of(cell)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
     corner = _above_names(sheet.row(max(table.bottom, depth) + 1), slots, words)
@@ -161,10 +165,14 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
     if known >= 2 and known * 2 >= len(cells):
         return cells
     # Below a wide heading (预算安排) one known word tells that what stands beside it is a heading too.
-    last = [max(head.right, after.column - 1) for head, after in pairwise(top)] + [top[-1].right]
-    reach = [(head.column, end) for head, end in zip(top, last, strict=True) if end > head.column]
+    reach = [(head.column, end) for head, end in zip(top, _ends(top), strict=True) if end > head.column]
     wide = all(any(first <= cell.column <= end for first, end in reach) for cell in cells)
     return cells if known and wide else []
+
+
+def _ends(top: list[Cell]) -> list[int]:
+    """The last column below each heading, also where it is not merged over those."""
+    return [max(head.right, after.column - 1) for head, after in pairwise(top)] + [cell.right for cell in top[-1:]]
 
 
 def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
@@ -175,6 +183,14 @@ def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
         return ()
     together = next((text for text in (label.core + above.core, above.core + label.core) if text in words), None)
     return words[together] if together else lookup(label, words)
+
+
+def _of_parts(top: list[Cell], second: list[Cell]) -> list[Cell]:
+    """财政资金 and 自筹资金, each over its own 预算 | 执行, beside 合计 over those of all the money."""
+    wide = [cell for cell, end in zip(top, _ends(top), strict=True) if second and end > cell.column]
+    if sum(map(names_total, wide)) != 1:
+        return []
+    return [cell for cell in wide if names_source(cell) and not names_total(cell) and not lookup(cell.label, FUNDS)]
 
 
 def _guessed(above: Label, words: Vocabulary) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import lookup
 from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name
+from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.purposes import AMOUNTS, take_purposes
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
@@ -179,13 +180,20 @@ def _table_for(draft: Draft, keys: Sequence[str]) -> list[Row]:
 
 
 def _nest(lines: list[dict[str, Entry]]) -> None:
-    """Lines with numbers of two depths, all of them: 1.人员经费 below 一、基本支出 is a part of it."""
+    """Lines with numbers of two depths, all of them: 1.人员经费 below 一、基本支出 is a part of it.
+
+    Without such numbers names and figures tell: 人员经费 below 基本支出, where only without it they make the total.
+    """
     own = [line for line in lines if line["level"].text != "合计"]
     marks = [mark_of(line["name"].text) for line in own]
     if all(marks) and len(set(marks)) == 2 and marks[0] == min(marks):
         for line, mark in zip(own, marks, strict=True):
             if mark != marks[0]:
                 line["level"] = line["level"]._replace(text="二级项目")
+    elif len(lines) == len(own) + 1 and not any(line["level"].text == "二级项目" for line in own):
+        total = next(line for line in lines if line["level"].text == "合计")
+        for line in parts_of_parts(total, own):
+            line["level"] = line["level"]._replace(text="二级项目")
 
 
 def _put_whole(draft: Draft, table: Table, row: int) -> None:

@@ -1,4 +1,4 @@
-"""Which lines of a funds block are parts of the line above them (中央 below 财政拨款), by name and by figures."""
+"""Which lines of a table of money are parts of the line above them (中央 below 财政拨款), by name and by figures."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _BY_NATURE = re.compile("基本支出|项目支出")
 
 _AMOUNTS = frozenset({"initial", "adjusted", "executed"})
 _SLACK = Decimal("0.02")
+_MARK = re.compile(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、]")
 
 Line = Mapping[str, Entry]
 Amounts = Mapping[str, Decimal]
@@ -35,7 +36,7 @@ def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[
     their names; where they don't, a line that is the sum of those below it comprises them.
     """
     named = _by_name(lines)
-    sources = [line for line in lines if not _BY_NATURE.search(squeeze(line["name"].text))]
+    sources = [line for line in lines if not _BY_NATURE.search(_name(line))]
     if adds_up(total, sources):
         return _inside_nature(total, lines) or [line for line in named if line not in sources]
     others = [line for line in lines if line not in named]
@@ -46,11 +47,15 @@ def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[
     return [*named, *(inside or (_by_figures(total, others) if len(apart) < len(others) else []))]
 
 
+def _name(line: Line) -> str:
+    return _MARK.sub("", squeeze(line["name"].text))
+
+
 def _by_name(lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
     found = []
     part: re.Pattern[str] | None = None
     for line in lines:
-        name = squeeze(line["name"].text)
+        name = _name(line)
         if part is not None and part.search(name):
             found.append(line)
         else:
@@ -60,7 +65,7 @@ def _by_name(lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
 
 def _inside_nature(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
     """What stands right below 基本支出 and 项目支出 and makes each of them, where they in turn make the total."""
-    own = [bool(_BY_NATURE.search(squeeze(line["name"].text))) for line in lines]
+    own = [bool(_BY_NATURE.search(_name(line))) for line in lines]
     starts = [index for index, by_nature in enumerate(own) if by_nature]
     found: list[dict[str, Entry]] = []
     for start, end in pairwise([*starts, len(lines)]):

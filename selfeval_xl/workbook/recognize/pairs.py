@@ -14,12 +14,13 @@ from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
-from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
 
 _INLINE = re.compile(r":\d")  # 得分：9.5分 awaits no figure
 _POINTS = (("weight",), ("claimed_score",))
+_BEHIND = (("claimed_rate",), *_POINTS)
 
 
 def awaits_figures(cells: Sequence[Cell]) -> bool:
@@ -38,6 +39,8 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
     for row, cells in sheet.rows(top, end - 1):
         read = 0
         pairs = list(_pairs(cells))
+        if row == top:
+            pairs += _below_headings(sheet, cells)
         slots = [(name.column, name.right, name, _keys(name, value, first=row == top)) for name, value in pairs]
         resolve(table, [slot for slot in slots if slot[3]], FUNDS)
         again = [column for column in table.extra if lookup(column.heading.label, FUNDS)]
@@ -92,6 +95,15 @@ def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
             after is None or after.column > cell.right + 1
         ):
             yield cell, None
+
+
+def _below_headings(sheet: Sheet, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
+    """A figure behind the last pair, with what stands above it: 执行进度（%） over 执行数 | 95 | 95.00."""
+    for before, cell in pairwise(cells):
+        if is_figure(before) and is_figure(cell):
+            for above in sheet.beginning(cell.row - 1, cell.column, cell.right):
+                if lookup(above.label, FUNDS) in _BEHIND:
+                    yield above, cell
 
 
 def _entry(draft: Draft, name: Cell, value: Cell | None, key: str) -> Entry:
