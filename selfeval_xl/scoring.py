@@ -26,6 +26,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.quantity import Quantity, comparable, read
+from selfeval_xl.quantity.text import squeeze
 from selfeval_xl.rules import RuleSet, State
 
 ZERO = Decimal(0)
@@ -224,7 +225,7 @@ def unused(indicator: Indicator) -> bool:
     """True for a row of the form that has no points and says of itself that it does not apply (不涉及)."""
     cells = indicator.target, indicator.actual
     return (
-        any(_squeezed(entry) in NOT_CONCERNED for entry in cells)
+        any(squeeze(entry.text) in NOT_CONCERNED for entry in cells)
         and indicator.target_read.kind == indicator.actual_read.kind == "empty"
         and all(_without_points(entry) for entry in (indicator.weight, indicator.claimed_score))
     )
@@ -402,11 +403,7 @@ def _way(target: Quantity, case: _Case) -> Direction:
 
 
 def _without_points(entry: Entry) -> bool:
-    return not entry.value and _squeezed(entry) in NO_REASON | NOT_CONCERNED | {"0", "0.0", "0.00", "0分", "–"}
-
-
-def _squeezed(entry: Entry) -> str:
-    return "".join(unicodedata.normalize("NFKC", entry.text).split())
+    return not entry.value and squeeze(entry.text) in NO_REASON | NOT_CONCERNED | {"0", "0.0", "0.00", "0分", "–"}
 
 
 def singles(quantity: Quantity) -> tuple[Quantity, ...]:

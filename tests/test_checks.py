@@ -707,6 +707,15 @@ def test_the_same_total_stated_twice_is_the_same_figure() -> None:
     assert [one.id for one in found] == ["budget.total"]
 
 
+def test_endless_totals_are_not_all_held_against_endless_lines() -> None:
+    """A table that nobody has written by hand: with every total looked at anew for each line it would take minutes."""
+    heading = ["| 层级 | 名称 | 年初预算数 | 全年预算数 | 全年执行数 |"]
+    lines = [f"| 一级项目 | 任务{number} | 10 | 10 | 9 |" for number in range(400)]
+    totals = [f"| 合计 | 合计 | {9000 + 7 * number} | 4000 | 3600 |" for number in range(60)]
+    found = check(form(budgets=(money("\n".join(heading + lines + totals), 2, "预算执行"),)))
+    assert len([one for one in found if one.id == "budget.total" and "任务399" in one.message]) == 50
+
+
 @pytest.mark.parametrize(("listed", "id"), [("300.00", "budget.total"), ("1000000.00", "budget.unit")])
 def test_our_list_of_the_money_adds_up_to_the_funds_block(listed: str, id: str) -> None:
     table = f"""

@@ -491,6 +491,15 @@ def test_headings_of_what_changed_the_budget(heading: str, key: str, name: str) 
     assert [row[key].value for row in lines] == [20] * len(lines)
 
 
+@pytest.mark.parametrize("of_which", ["其中：", "其  中：", "\u3000其　中"])
+def test_lines_from_of_which_on_are_parts_however_it_is_spread(of_which: str) -> None:
+    rows: list[list[str | float | None]] = [["项目名称", "全年预算数", "全年执行数"], ["会议", 100, 95]]
+    rows += [[f"{of_which}场租", 60, 57], ["餐费", 40, 38], ["合计", 100, 95]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    lines = [(row["name"].text, row["level"].text) for row in form.entries.tables["budget"]]
+    assert lines == [("会议", "一级项目"), ("场租", "二级项目"), ("餐费", "二级项目"), ("合计", "合计")]
+
+
 SOURCES: list[tuple[str, str]] = [
     ("财政资金预算（万元）", "财政资金支出（万元）"), ("财政拨款预算数", "财政拨款支出数"), ("专项经费年初预算", "专项经费实际支出"),
 ]  # fmt: skip

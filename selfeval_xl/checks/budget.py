@@ -1,8 +1,8 @@
-"""Checks of the money: funds block and budget table, their sums, and what was not spent."""
+"""Checks of the money: the figures of funds block and budget table against one another."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,23 +16,16 @@ from selfeval_xl.checks.figures import (
     half,
     nothing,
     number,
-    percent,
     plain,
     rate,
     sum_of,
     unit_factor,
 )
-from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Cell, Ledger, name_of, names_of
+from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE
-from selfeval_xl.lazy import lazy
-from selfeval_xl.model import BudgetLine, Entry, Evaluation
-from selfeval_xl.scoring import stated
-
-_ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
-_CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
-_ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
+from selfeval_xl.model import BudgetLine, Evaluation
 
 
 @check("budget.unit", "budget.adjustment", "budget.funds", "budget.total", "budget.overspent")
@@ -103,50 +96,6 @@ def incomplete(view: View) -> Iterator[Hit]:
             yield hit("budget.incomplete", cells, names=names_of(lines), columns=columns)
 
 
-@check("budget.low_rate", "budget.not_started")
-def slow(view: View) -> Iterator[Hit]:
-    """Lines with a low rate, or with nothing executed, that nobody has explained."""
-    evaluation = view.evaluation
-    if not _has_room_for_reasons(evaluation):
-        return
-    said = False
-    for ledger in _own(view):
-        found = _slow_lines(view, ledger, said)
-        for id in ("budget.low_rate", "budget.not_started"):
-            indexes = sorted(index for index, one in found.items() if one == id)
-            if indexes:
-                said = True
-                lines = [ledger.lines[index] for index in indexes]
-                facts: dict[str, Any] = {"rates": _rates(ledger, indexes), "limit": percent(view.rules.low_rate)}
-                yield hit(id, [line.executed for line in lines], names=names_of(lines), **facts)
-
-
-@check("budget.changed")
-def changed(view: View) -> Iterator[Hit]:
-    """An adjusted budget that differs from the initial one, without a word."""
-    evaluation = view.evaluation
-    words = evaluation.goal_expected, evaluation.goal_actual, *evaluation.texts
-    if not _has_room_for_reasons(evaluation) or any(_tells_change(entry.text) for entry in words):
-        return
-    for ledger in _own(view)[:1]:
-        broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
-        indexes = [
-            index
-            for index in range(len(ledger.lines))
-            if (not ledger.parts(index) or (ledger.funds and ledger.lines[index].level == 0))
-            and None not in (pair := (ledger.figures.get((index, "initial")), ledger.figures.get((index, "adjusted"))))
-            and pair[0] != pair[1]
-            and not ledger.doubtful(index)
-            and not broken & {(index, "initial"), (index, "adjusted")}
-            and not _explained(view.evaluation, ledger, index)
-        ]
-        if ledger.funds and any(ledger.lines[index].level == 0 for index in indexes):
-            indexes = [index for index in indexes if ledger.lines[index].level == 0]
-        if indexes:
-            lines = [ledger.lines[index] for index in indexes]
-            yield hit("budget.changed", [line.adjusted for line in lines], names=names_of(lines))
-
-
 @check("budget.double_weight")
 def double_weight(view: View) -> Iterator[Hit]:
     """A part of the funds block with the weight and score of the total row."""
@@ -176,11 +125,6 @@ def unchecked(view: View) -> Iterator[Hit]:
         told = view.budget_column == "initial" and number(view.line.initial) and rate(view.line.claimed_rate)
         checked = "填的执行率只按年初预算数核对了" if told and len(missing) == 1 else "没有核对"
         yield hit("budget.unchecked", [view.line.adjusted, view.line.executed], why=why, checked=checked)
-
-
-def _own(view: View) -> list[Ledger]:
-    """The tables of the form's own money: other projects of a list give their reasons in forms of their own."""
-    return [ledger for ledger in view.ledgers if ledger.table.title != LISTED]
 
 
 def _breach(ledger: Ledger, breach: Breach) -> Hit:
@@ -312,93 +256,3 @@ def _by_nature(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hi
 def _as_one(hits: Sequence[Hit]) -> Hit:
     """One mistake in several cells: what is said of the first one, and all the cells."""
     return hits[0]._replace(places=tuple(dict.fromkeys(place for each in hits for place in each.places)))
-
-
-def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
-    """Lines with a low rate or nothing executed, parts first: a total that is low because of them needs no word."""
-    found: dict[int, str] = {}
-    for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts(index))):
-        id = _slow(ledger, index, view.rules.low_rate)
-        if id is None or (id == "budget.low_rate" and _is_share(view, ledger, index)):
-            continue
-        if (ledger.funds and said) or _accounted_for(view, ledger, index, found.keys()):
-            continue
-        if not _explained(view.evaluation, ledger, index):
-            found[index] = id
-    return found
-
-
-def _is_share(view: View, ledger: Ledger, index: int) -> bool:
-    """True for a line that only says where the whole's money came from, or what kind of spending it was for.
-
-    It has no rate of its own to account for, in whichever table it stands: the whole has.  Where nobody knows that of
-    the whole, kinds of spending have theirs.
-    """
-    if ledger.lines[index].level == 0:
-        return False
-    kind = ledger.table.title == NATURE or ledger.is_spending(index)
-    return ledger.funds or (kind and view.budget.rate is not None)
-
-
-def _accounted_for(view: View, ledger: Ledger, index: int, named: Collection[int]) -> bool:
-    """True where the line would reach the limit, had those of its parts that are named already spent their budget."""
-    parts = ledger.below(index) & set(named)
-    amounts = [[ledger.value((one, column)) or ZERO for column in ("adjusted", "executed")] for one in (index, *parts)]
-    (adjusted, executed), *unspent = amounts
-    return bool(parts) and executed + sum_of(a - b for a, b in unspent) >= view.rules.low_rate * adjusted
-
-
-def _slow(ledger: Ledger, index: int, limit: Decimal) -> str | None:
-    """What is slow about a line; of one whose figures were found wrong, whatever they should be."""
-    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
-    right = ledger.remedies if ledger.doubtful(index) else {}
-    spent, budgets = ({ledger.value(cell), *right.get(cell, ())} for cell in cells)
-    found = {_pace(executed, adjusted, limit) for executed in spent for adjusted in budgets}
-    return found.pop() if len(found) == 1 and set(ledger.foreign).isdisjoint(cells) else None
-
-
-def _pace(executed: Decimal | None, adjusted: Decimal | None, limit: Decimal) -> str | None:
-    if executed is None or adjusted is None or adjusted <= 0:
-        return None
-    if executed == 0:
-        return "budget.not_started"
-    return "budget.low_rate" if executed / adjusted < limit else None
-
-
-def _rates(ledger: Ledger, indexes: list[int]) -> str:
-    shown = [(ledger.value((i, "executed")), ledger.value((i, "adjusted"))) for i in sorted(indexes)]
-    return "、".join(percent(executed / adjusted) for executed, adjusted in shown if executed is not None and adjusted)
-
-
-def _tells_change(text: str) -> bool:
-    """True for words about a change of the budget, be they only so labelled (调整说明：……); not for the label alone."""
-    label, _, words = text.replace(":", "：").partition("：")
-    return bool(words.strip() and _CHANGE_LABEL.search(label)) or bool(
-        _ABOUT_CHANGE.search(text) and not _CHANGE_LABEL.search(text.strip().rstrip("：:"))
-    )
-
-
-def _has_room_for_reasons(evaluation: Evaluation) -> bool:
-    tables = (*((evaluation.funds,) if evaluation.funds else ()), *evaluation.budgets)
-    fields = (evaluation.problems, evaluation.measures)
-    return (
-        "reason" in evaluation.columns
-        or any("reason" in table.columns for table in tables)
-        or any(entry.place is not None or not entry.blank for entry in fields)
-    )
-
-
-def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
-    """A reason on the line, on the one above or below it, or words about the execution elsewhere in the form."""
-    family = {
-        index,
-        *ledger.parts(index),
-        *(other for other in range(len(ledger.lines)) if index in ledger.parts(other)),
-    }
-    own: list[Entry] = [ledger.lines[one].reason for one in family]
-    if ledger.funds:
-        own += [line.reason for line in ledger.lines]
-        own += [line.reason for table in evaluation.budgets for line in table.lines]
-    elsewhere = [evaluation.problems, evaluation.measures]
-    elsewhere += [indicator.reason for indicator in evaluation.indicators]
-    return any(map(stated, own)) or any(_ABOUT_EXECUTION.search(entry.text) for entry in elsewhere)

@@ -39,6 +39,8 @@ COLUMNS = {
 CHANGES = {"cut": "− 压减", "added": "+ 追加", "change": "+ 调整"}
 """The columns between the initial and the adjusted budget, as they stand in the equation."""
 
+_MOST_TOTALS = 50  # of all lines that are held against them; no form has as many
+
 SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费", "基本经费", "项目经费")
 
 Cell = tuple[int, str]  # the line's number in the table, and the column's key
@@ -159,9 +161,11 @@ class Ledger:
         if line.level > 1:
             return ()
         span = range(len(self.lines))
+        totals = [other for other, one in enumerate(self.lines[:index]) if one.level == 0]
         if "小计" in self._name(index):
-            totals = [other for other, one in enumerate(self.lines[:index]) if one.level == 0]
             span = range(max(totals, default=-1) + 1, index)
+        elif len(totals) >= _MOST_TOTALS:
+            return ()
         inside = [other for other in span if self.lines[other].level > 0]
         top = min((self.lines[other].level for other in inside), default=0)
         return tuple(other for other in inside if self.lines[other].level == top)
@@ -269,18 +273,22 @@ class Ledger:
         whole, added = (index, column), sum_of(given.values())
         tolerance = ZERO if self._rate_says(whole, total, added) else self._slack(whole, given)
 
-        def holds(now: dict[Cell, Decimal]) -> bool:
-            return abs(now[whole] - sum_of(now[cell] for cell in given)) <= tolerance
-
-        if holds({whole: total, **given}):
+        off = total - added
+        if abs(off) <= tolerance:
             for one in self.breaches:  # a part in another unit is added up too
                 if one.kind == "unit" and one.cell in given:
                     self.remedies[whole].add(total - one.provided + one.expected)
                     self._carried.add(whole)
             return
-        if self.mended([whole, *given], holds):
+        terms = [(whole, total, 1), *((cell, value, -1) for cell, value in given.items())]
+        # As in mended, without adding up all the parts anew for each of them.
+        if any(
+            abs(off + sign * (better - value)) <= tolerance
+            for cell, value, sign in terms
+            for better in self.remedies.get(cell, ())
+        ):
             return
-        remedies = [(whole, added), *((cell, total - added + value) for cell, value in given.items())]
+        remedies = [(whole, added), *((cell, off + value) for cell, value in given.items())]
         if column == "executed" and any(self._could_be_meant(cell, value) for cell, value in remedies[1:]):
             return
         found = [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import NamedTuple
 
 from selfeval_xl.checks.figures import plain
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
+from selfeval_xl.quantity.text import squeeze
 
 # Rates of something that is a part of a whole; 完成率, 增长率, 执行率 may well pass 100%, but what was done in time
 # is a part of what was done.
@@ -32,7 +32,7 @@ class Implausible(NamedTuple):
 
 def implausible(indicator: Indicator) -> Implausible | None:
     """What of the actual can't be true, if anything."""
-    name = "".join(unicodedata.normalize("NFKC", indicator.name.text).split())
+    name = squeeze(indicator.name.text)
     actual, target = indicator.actual_read, indicator.target_read
     for figure in actual.parts if actual.kind == "compound" else (actual,):
         if figure.kind != "number" or figure.value is None:

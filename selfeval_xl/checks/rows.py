@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
@@ -78,8 +78,11 @@ def examine(
     ``scores`` runs parallel to the indicators; ``surplus`` is what all weights together have above full marks.
     """
     pairs = zip(evaluation.indicators, scores, strict=True)
+    overwritten = frozenset(deviation.place for deviation in evaluation.structure.deviations)
     return tuple(
-        _row(evaluation, rules, indicator, score, surplus) for indicator, score in pairs if _holds_anything(indicator)
+        _row(evaluation, rules, indicator, score, surplus, overwritten)
+        for indicator, score in pairs
+        if _holds_anything(indicator)
     )
 
 
@@ -149,11 +152,19 @@ def _holds_anything(indicator: Indicator) -> bool:
     return any(not entry.blank or entry.value is not None for entry in entries)
 
 
-def _row(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: IndicatorScore, surplus: Decimal) -> Row:
+def _row(
+    evaluation: Evaluation,
+    rules: RuleSet,
+    indicator: Indicator,
+    score: IndicatorScore,
+    surplus: Decimal,
+    overwritten: Collection[Place],
+) -> Row:
     if is_filler(indicator):
         return Row(indicator, score, filler=True)
     reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
-    scoring = None if score.excluded else _score_problem(evaluation, rules, indicator, score, reading)
+    told = indicator.claimed_score.place in overwritten  # as a formula that was overwritten
+    scoring = None if score.excluded or told else _score_problem(evaluation, rules, indicator, score, reading)
     unexplained = reading is None and not score.excluded and _unexplained(evaluation, rules, indicator, score)
     if (scoring in DECIDED_WRONG or scoring is None) and _weight_is_wrong(rules, indicator, score, surplus):
         failed = score.status == "missed" or score.short  # which needs a reason, whatever the weight should be
@@ -198,9 +209,6 @@ def _score_problem(
     evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: IndicatorScore, reading: str | None
 ) -> str | None:
     weight, claimed, tolerance = number(indicator.weight), number(indicator.claimed_score), rules.tolerance
-    overwritten = {deviation.place for deviation in evaluation.structure.deviations}
-    if indicator.claimed_score.place in overwritten:
-        return None
     if claimed is not None and ((claimed < 0 and weight is not None) or above_weight(indicator)):
         return "score.exceeds_weight"
     if reading is not None or weight is None:

@@ -11,7 +11,7 @@ from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry, Subtotal
 
-MOST = 200  # subtotals that are looked at; no form has as many
+_MOST = 60  # subtotals that are looked at; no form has as many
 Spans = Callable[[Sequence[Row]], Sequence[tuple[Decimal, Decimal]]]
 """What rows may come to, each as the lowest and the highest sum; nothing while one of them has no figure."""
 
@@ -33,7 +33,7 @@ def wrong_subtotals(
     view: View, column: str, rows: Sequence[Row], spans: Spans, execution: Decimal | None, tolerance: Decimal
 ) -> Iterator[Wrong]:
     """The subtotals of a column that no rows give, with or without the points of the execution."""
-    for one in view.evaluation.subtotals[:MOST]:
+    for one in view.evaluation.subtotals[:_MOST]:
         entry: Entry = getattr(one, column)
         claimed = number(entry)
         meant = [group for group in _groups(one, view.evaluation.subtotals, rows) if group]

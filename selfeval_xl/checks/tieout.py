@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from selfeval_xl.checks.claims import total_of
+from selfeval_xl.checks.counts import stated_counts
 from selfeval_xl.checks.figures import (
     CURRENCY,
     HUNDRED,
@@ -26,7 +27,6 @@ from selfeval_xl.checks.figures import (
 )
 from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.registry import Hit, check, hit
-from selfeval_xl.checks.table import stated_counts
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import Said, said, spoken
 from selfeval_xl.evaluation import plain_number

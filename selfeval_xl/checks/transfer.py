@@ -58,6 +58,7 @@ def totals(view: View) -> Iterator[Hit]:
     """Total rows against the rows that they add up, and the money of all regions against the budget."""
     evaluation = view.evaluation
     regions = _regions(evaluation)
+    overused = _overused(regions)
     # A region whose use differs from its allocation may have either of them wrong, and has been reported.
     offsets = {column: [ZERO, *(_offset(region, column) for region in regions.values())] for column in _COLUMNS}
     found = _totals(evaluation, regions)
@@ -69,11 +70,11 @@ def totals(view: View) -> Iterator[Hit]:
             if claimed is None or sums[0][0] is None:
                 continue
             right = any(_adds_up(total, column, added, rows, offsets[column]) for added, rows in sums)
-            if not right and not _overused(evaluation, column, claimed - sums[0][0]):
+            if not right and not (column == "used" and _mends(overused, claimed - sums[0][0])):
                 id = "transfer.total" if column in _MONEY else "transfer.people"
                 yield hit(id, [entry], provided=claimed, expected=sums[0][0], name=whole, column=label)
                 offsets[column].append(claimed - sums[0][0])  # what one total is off by, that above it is too
-    yield from _against_funds(view)
+    yield from _against_funds(view, overused)
 
 
 def _adds_up(
@@ -118,7 +119,7 @@ def implausible(view: View) -> Iterator[Hit]:
         yield hit("transfer.implausible", wrong, provided=shown)
 
 
-def _against_funds(view: View) -> Iterator[Hit]:
+def _against_funds(view: View, overused: Sequence[tuple[Decimal, Decimal]]) -> Iterator[Hit]:
     """The regions together against the funds block: the lines whose budget they share out, and what these have spent.
 
     Regions with a total of their own may share out another money than that of any line: then this is said.  A figure
@@ -151,7 +152,7 @@ def _against_funds(view: View) -> Iterator[Hit]:
             cells = totals or [getattr(row, column) for row in rows]
             yield hit("transfer.unchecked", cells, provided=[*claimed, *added][0], column=COLUMNS[key])
             return
-        elif not _overused(evaluation, column, figure - added[0]) and not any(
+        elif not (column == "used" and _mends(overused, figure - added[0])) and not any(
             abs(value - added[0]) <= slack for value in remedies.get(getattr(line, key).place, ())
         ):
             cells = [getattr(row, column) for row in rows]
@@ -225,10 +226,10 @@ def _totals(
     """Each total row, the rows that it may add up, and what to call it: the whole, some or one region, one purpose."""
     parts = _parts(evaluation)
     rows = [row for group in regions.values() for row in group]
+    every = [_without_parts(rows), rows]
     told = all(row.purpose.text.strip() for row in rows)  # else some money may be for any purpose
-    for index, total in enumerate(evaluation.allocations):
-        if not total.total:
-            continue
+    totals = [(index, row) for index, row in enumerate(evaluation.allocations) if row.total]
+    for index, total in totals[:_MOST_TOTALS]:
         region, purpose = total.region.text.strip(), total.purpose.text.strip()
         same_purpose = [row for row in rows if row.purpose.text.strip() == purpose] if purpose else []
         if region in regions:
@@ -237,7 +238,7 @@ def _totals(
             if told:
                 yield total, [same_purpose], f"“{purpose}”的合计"
         elif _is_whole(total):
-            yield total, [_without_parts(rows), rows], "合计"
+            yield total, every, "合计"
         elif parts.get(index):
             yield total, parts[index], f"“{region or purpose}”"
 
@@ -248,7 +249,7 @@ def _without_parts(rows: list[Allocation]) -> list[Allocation]:
     left: Decimal | None = None  # of the parent's money; None outside of its parts
     for row in rows:
         money = number(row.allocated) or ZERO
-        first = row.region.text.strip().startswith("其中")
+        first = squeezed(row.region.text).startswith("其中")
         if first and kept and left is None:
             left = number(kept[-1].allocated) or ZERO
         if left is not None and (first or 0 < money <= left):
@@ -283,15 +284,16 @@ def _offset(rows: list[Allocation], column: str) -> Decimal:
     return used - allocated if column == "allocated" else allocated - used
 
 
-def _overused(evaluation: Evaluation, column: str, gap: Decimal) -> bool:
-    """True where a region used more than it got, and the use that would mend the sum would be within it."""
-    for rows in _regions(evaluation).values() if column == "used" else ():
-        allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
-        if allocated is None or used is None or used - allocated <= _slack(rows, _MONEY):
-            continue
-        if 0 <= used + gap <= allocated:
-            return True
-    return False
+def _overused(regions: Mapping[str, list[Allocation]]) -> list[tuple[Decimal, Decimal]]:
+    """What those regions got, and what they used, that used more than they got."""
+    figures = [(_sum(rows, "allocated", gaps=True), _sum(rows, "used"), rows) for rows in regions.values()]
+    known = [(got, used, rows) for got, used, rows in figures if got is not None and used is not None]
+    return [(got, used) for got, used, rows in known if used - got > _slack(rows, _MONEY)]
+
+
+def _mends(overused: Sequence[tuple[Decimal, Decimal]], gap: Decimal) -> bool:
+    """True where one of these regions would have used no more than it got, had it used what the sum lacks."""
+    return any(0 <= used + gap <= got for got, used in overused)
 
 
 def _slack(rows: list[Allocation], columns: tuple[str, ...]) -> Decimal:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from selfeval_xl.checks.figures import CURRENCY, half, nothing
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
+from selfeval_xl.quantity.text import squeeze
 
 
 class Said(NamedTuple):
@@ -339,15 +340,10 @@ def _matching(clause: str) -> tuple[_Kind | None, re.Match[str] | None]:
     return next(found, (None, None))
 
 
-@lru_cache(maxsize=64)
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def _about(evaluation: Evaluation) -> _About:
     header, department = evaluation.header, evaluation.form == "department"
     year = "".join(sign for sign in header.year.text if sign.isdigit())[:4]
-    name = _plain((header.unit if department else header.project).text)
+    name = squeeze((header.unit if department else header.project).text)
     return _About(year, name if len(name) >= _TELLING else "", department)
 
 

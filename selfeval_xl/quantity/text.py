@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 
@@ -29,9 +30,15 @@ _DIGIT = lazy(r"[0-9]")
 _DIGITS = frozenset("0123456789")
 
 
+@lru_cache(maxsize=2048)
+def squeeze(text: str) -> str:
+    """The text on one line, in half-width signs, without any space."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def squeezed(text: str | None) -> str:
     """A name without what people write differently: widths, blanks, case."""
-    return "".join(unicodedata.normalize("NFKC", text or "").split()).casefold()
+    return squeeze(text or "").casefold()
 
 
 def digits_end(text: str, at: int) -> int:

@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import Literal
 
 from selfeval_xl.workbook.recognize.crosswise import crosswise
-from selfeval_xl.workbook.recognize.headings import left_edge, read_table
+from selfeval_xl.workbook.recognize.headings import NAMES, left_edge, read_table
 from selfeval_xl.workbook.recognize.labels import continues, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
-from selfeval_xl.workbook.recognize.purposes import divided, shared_out
+from selfeval_xl.workbook.recognize.purposes import divided, heads_regions, shared_out
 from selfeval_xl.workbook.recognize.regions import regions_along
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
@@ -28,6 +28,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     INDICATORS,
     MANAGEMENT,
     MONEY,
+    MONEY_AND_RATE,
     OWNERS,
     Vocabulary,
 )
@@ -37,7 +38,6 @@ Kind = Literal[
 ]
 
 FUNDS_BLOCKS = frozenset({"funds", "pairs", "crosswise"})
-LEVELS = frozenset({"level1", "level2", "name"})
 
 _TITLE = re.compile(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
 _LIST_TITLE = re.compile("汇总|一览|目录|名单|清单|统计")
@@ -51,7 +51,6 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("funds", FUNDS),
     ("management", MANAGEMENT),
 )
-_AMOUNTS = MONEY | {"claimed_rate"}
 _HEADWORDS = frozenset(word for _, vocabulary in _VOCABULARIES for word in vocabulary) - OWNERS
 
 
@@ -181,7 +180,8 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     if len(heads) + len(sourced) >= 2:
         figures = [cell.column for cell in cells if is_number(cell)]
         if figures and figures[-1] >= left_edge(sheet, row, FUNDS):  # 年度 | 2024 before it is none of the money
-            found = [_AMOUNTS.intersection(lookup(cell.label, FUNDS)) for cell in heads] + [{key} for _, key in sourced]
+            found = [MONEY_AND_RATE.intersection(lookup(cell.label, FUNDS)) for cell in heads]
+            found += [frozenset({key}) for _, key in sourced]
             keys = frozenset().union(*found)
             if sum(map(bool, found)) >= 2 and keys & {"adjusted", "executed"} and len(keys) >= 2:
                 return Anchor("pairs", row, Table(row, row - 1))
@@ -210,7 +210,7 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
 
 def _heads_regions(cells: Sequence[Cell]) -> bool:
     """True for 地区 before amounts of which two are only guessed: 2023年预算资金 | 执行资金."""
-    if lookup(cells[0].label, ALLOCATIONS)[:1] != ("region",):
+    if not heads_regions(cells[0]):
         return False
     return {("allocated",), ("used",)} <= {guess(cell.label, ALLOCATIONS)[:1] for cell in cells[1:]}
 
@@ -239,7 +239,7 @@ def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
     keys = frozenset(table.columns)
     if kind == "indicators":
         done = keys & {"actual", "claimed_score", "state"}
-        return bool(keys & LEVELS and done and (keys & {"target", "actual"} or "weight" in keys) and len(keys) >= 3)
+        return bool(keys & {*NAMES} and done and (keys & {"target", "actual"} or "weight" in keys) and len(keys) >= 3)
     if kind == "allocations":
         return "region" in keys and bool(keys & {"allocated", "used"} or table.purposes)
     if kind == "management":

@@ -11,6 +11,8 @@ from selfeval_xl.workbook.recognize.sheet import Sheet
 if TYPE_CHECKING:
     from selfeval_xl.workbook.grid import Grid
 
+_MOST_CUTS = 50  # that are tried; no sheet has as many forms beside one another
+
 
 def bands(grid: Grid, name: str) -> list[Sheet]:
     """The sheet as one, or in as many parts as there are forms beside one another."""
@@ -21,7 +23,7 @@ def bands(grid: Grid, name: str) -> list[Sheet]:
     cuts = [after for before, after in pairwise(occupied) if after > before + 1]
     parts: list[Sheet] = []
     left = 1
-    for cut in cuts:
+    for cut in cuts[:_MOST_CUTS]:
         part = Sheet(grid, name, range(left, cut))
         if _has_indicators(part) and _has_indicators(Sheet(grid, name, range(cut, 1 << 20))):
             parts.append(part)

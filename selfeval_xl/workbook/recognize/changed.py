@@ -10,10 +10,8 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import CARRIED
 from selfeval_xl.workbook.recognize.rows_below import figure, following, within
 from selfeval_xl.workbook.recognize.sheet import Table
-from selfeval_xl.workbook.recognize.values import number
+from selfeval_xl.workbook.recognize.values import RATES_APART, number
 from selfeval_xl.workbook.recognize.vocabulary import TITLES
-
-_NEAR = Decimal("0.0051")
 
 
 def doubt_change(draft: Draft, table: Table) -> None:
@@ -81,4 +79,4 @@ def _gives(budget: Decimal, executed: Decimal | None, rate: Decimal | None) -> b
     """True where what was spent of the budget is the rate, a fraction or a percentage."""
     if budget <= 0 or executed is None or rate is None:
         return False
-    return any(abs(executed / budget - one) < _NEAR for one in (rate, rate / 100))
+    return any(abs(executed / budget - one) < RATES_APART for one in (rate, rate / 100))

@@ -7,9 +7,9 @@ import re
 from selfeval_xl.model import UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import guess, is_filler, lookup, squeeze, unheard
-from selfeval_xl.workbook.recognize.measures import MEASURES, find_measures
+from selfeval_xl.workbook.recognize.measures import find_measures
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.values import MEASURES, is_number
 from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2, TITLES, TOTAL_ROWS
 
 LEVEL_KEYS = ("level1", "level2")

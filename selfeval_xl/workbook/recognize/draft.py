@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from selfeval_xl.model import EMPTY, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span
-from selfeval_xl.workbook.recognize.values import entry
+from selfeval_xl.workbook.recognize.values import RATES_APART, entry
 
 _AMOUNTS = ("initial", "adjusted", "executed")
-_NEAR = Decimal("0.0051")
 
 
 @dataclass(slots=True)
 class Draft:
     """Entries of one form while its parts are read; ``columns`` and ``funds_columns`` are those that it has,
     ``spans`` where its tables stand, ``subtotals`` the rows that add up some of the indicators, ``sourced`` the amounts
-    whose labels name a source (财政资金预算), by that source."""
+    whose labels name a source (财政资金预算), by that source, ``letters`` what letters mean as grades, once asked."""
 
     sheet: Sheet
     first: int
@@ -31,6 +30,7 @@ class Draft:
     funds_columns: set[str] = field(default_factory=set)
     spans: dict[str, Span] = field(default_factory=dict)
     sourced: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    letters: Mapping[str, str] | None = None
 
     def take(self, cell: Cell, key: str) -> Entry:
         """The cell as an entry, marked as used for ``key``."""
@@ -44,10 +44,10 @@ class Draft:
         """
         known = self.fields.get("budget_claimed_rate", EMPTY)
         initial, adjusted, executed = (self.fields.get(f"funds_{key}", EMPTY).value for key in _AMOUNTS)
-        if known.value is not None and value.value is not None and abs(known.value - value.value) >= _NEAR:
+        if known.value is not None and value.value is not None and abs(known.value - value.value) >= RATES_APART:
             if (budget := adjusted or initial) and executed is not None:
                 right = executed / budget
-                if abs(known.value - right) < _NEAR <= abs(value.value - right):
+                if abs(known.value - right) < RATES_APART <= abs(value.value - right):
                     self.fields["budget_claimed_rate"] = value
             elif value.place is not None:
                 readings = known.text.strip(), value.text.strip()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.headers import PAIR, is_label, right
-from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, Label, is_filler, lookup, read_label
+from selfeval_xl.workbook.recognize.headers import is_label, right
+from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, PAIR, Label, is_filler, lookup, read_label
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, SECTIONS

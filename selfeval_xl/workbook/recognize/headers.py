@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -10,7 +11,8 @@ from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, field_of, guess, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.inline import holds_money, lacks, take_inline
+from selfeval_xl.workbook.recognize.labels import PAIR, Label, field_of, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.letters import grade_of_letter, is_letter
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
@@ -24,7 +26,6 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     GOALS,
     GRADES,
     MONEY,
-    MOST_OF_EXECUTION,
     SECTIONS,
     UNMODELLED,
 )
@@ -38,19 +39,10 @@ from selfeval_xl.workbook.recognize.years import (
     years_in,
 )
 
-PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
 _SEVERAL = re.compile(r"\s{2,}|\u3000+|\n")
-_DIGIT = re.compile(r"\d")
-_PIECES = re.compile(r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n")
-_BEHIND_FIGURE = re.compile(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
-_SAID = re.compile(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
-_SCORED = re.compile(r"得\s*$")  # 自评得 9 分
 _NEXT_LABEL = re.compile(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
-_POINTS = frozenset({"weight", "claimed_score"})
-_BESIDE_MONEY = frozenset({"claimed_rate", *_POINTS})
-_TOTALS = frozenset(TOTAL_FIELDS.values())
 _NOTE = re.compile(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
 _BETWEEN_UNITS = re.compile("[、,;/和及]")
 _COUNTED = re.compile("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
@@ -78,7 +70,7 @@ def read_fields(draft: Draft) -> None:
             if alone:
                 sheet.use(free[0], "note")
                 continue
-        money = _holds_money(draft, row)  # among which 2023 may be an amount
+        money = holds_money(draft, row)  # among which 2023 may be an amount
         dated = [cell for cell in free if cell.at not in listed and not (money and is_number(cell))]
         years.extend(years_in(draft, dated, is_title(cells)))
         _read_line(draft, free, weak=False)
@@ -98,7 +90,8 @@ def _opens_notes(cell: Cell) -> bool:
 
 def right(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
     """The next cell to the right, unless that is a label itself, or says of what year or unit it is."""
-    after = next((other for other in cells if other.column > cell.column), None)
+    at = bisect_right(cells, cell.column, key=lambda other: other.column)
+    after = cells[at] if at < len(cells) else None
     if after is None or is_label(after) or any(True for _ in _pairs(after)) or _is_apart(draft, cell, after):
         return None
     year = YEAR_ALONE.fullmatch(squeeze(with_digits(after.text))) and "年" in after.text
@@ -137,7 +130,7 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             for label, value in sorted(pairs, key=lambda pair: len(field_of(read_label(pair[0])))):
                 _keep(draft, label, cell, value, None)
             continue
-        if _inline_money(draft, cell):
+        if take_inline(draft, cell):
             continue
         keys = field_of(cell.label)
         if len(keys) > 1 and not weak:
@@ -153,7 +146,7 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             sheet.use(cell)
             draft.funds_columns.add(money[0])
             draft.put_rate(draft.take(following, TOTAL_FIELDS[money[0]]))
-        elif money and money[0] in TOTAL_FIELDS and following and is_number(following) and _no_funds(draft, money[0]):
+        elif money and money[0] in TOTAL_FIELDS and following and is_number(following) and lacks(draft, money[0]):
             if money[0] in MONEY and not _is_of_all(draft, following):
                 continue
             skip = following
@@ -174,81 +167,12 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
                 currency_of(draft, cell)
 
 
-def _inline_money(draft: Draft, cell: Cell) -> bool:
-    """Take 预算数：100万元 or 执行率：95%, label and figure in one cell, one of them or several; False for others.
-
-    得分：9.5 and 分值：10 are those of the execution only beside its money.  Without colons (年初预算120万元，全年执行
-    118万元) it has to be a sentence of nothing else, with two amounts of the money, alone or behind 项目资金.
-    """
-    if not _DIGIT.search(cell.text):
-        return False
-    found: dict[str, Entry] = {}
-    sourced: list[tuple[tuple[str, str], Entry]] = []
-    sentence = inside = False
-    text = cell.text
-    if (opening := PAIR.match(text)) and read_label(opening["label"]).core in SECTIONS:
-        text = opening["value"]  # 资金情况：年初预算120万元，……
-    for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", text)))):
-        match = PAIR.fullmatch(piece) or _SAID.fullmatch(piece)
-        label = read_label(_SCORED.sub("得分", match["label"])) if match else NO_LABEL
-        source = of_source(label.core)
-        said = match is not None and match.re is _SAID
-        key = source[1] if source else next(iter(lookup(label, FUNDS) or (guess(label, FUNDS) if said else ())), "")
-        figure = plain_number(match["value"]) if match else None
-        inside = piece.startswith("其中") or (inside and not key)
-        if inside and sentence:
-            continue  # 其中财政拨款80万元、自筹资金10万元
-        if figure is None or match is None or key not in (*MONEY, *_BESIDE_MONEY) or key in found:
-            return False
-        if key in _POINTS and figure[0] > MOST_OF_EXECUTION:
-            return False
-        sentence = sentence or said
-        if source is None and key in MONEY and not _no_funds(draft, key):
-            return False
-        value = figure[0] / 100 if figure[1] else figure[0]
-        entry = Entry(match["value"].strip(), value, draft.sheet.place(*cell.at))
-        if source:
-            sourced.append((source, entry))
-        else:
-            found[key] = entry
-    if not sourced and not found.keys() - _POINTS and not _holds_money(draft, cell.row):
-        return False
-    if sentence and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
-        return False
-    for key, entry in found.items():
-        draft.sheet.use(cell, TOTAL_FIELDS[key])
-        draft.funds_columns.add(key)
-        if key == "claimed_rate":
-            draft.put_rate(entry)
-        else:
-            draft.put(TOTAL_FIELDS[key], entry)
-    for source, entry in sourced:
-        draft.sheet.use(cell, f"funds.{source[1]}")
-        keep_sourced(draft, source, cell, entry)
-    return bool(found or sourced)
-
-
-def _heads_row(draft: Draft, cell: Cell) -> bool:
-    """True for the first cell of its row, or the first behind a word that only heads a part of the form."""
-    before = [one for one in draft.sheet.row(cell.row) if one.column < cell.column]
-    return all(one.label.core in SECTIONS for one in before)
-
-
-def _holds_money(draft: Draft, row: int) -> bool:
-    used = (draft.sheet.used.get(cell.at, "") for cell in draft.sheet.row(row))
-    return any(one in _TOTALS or one.startswith(("funds.", "budget.")) for one in used)
-
-
 def _is_of_all(draft: Draft, amount: Cell) -> bool:
     """False for the first of several amounts side by side (中央补助 | 市级补助 | 合计), unless a total heads it."""
     several = [cell for cell in draft.sheet.row(amount.row) if cell.column == amount.right + 1 and is_number(cell)]
     above = [cell for _, cells in draft.sheet.rows(draft.first, amount.row - 1) for cell in cells]
     heads = [cell for cell in above if cell.column <= amount.column <= cell.right and not is_number(cell)]
     return not several or (bool(heads) and names_total(heads[-1]))
-
-
-def _no_funds(draft: Draft, key: str) -> bool:
-    return TOTAL_FIELDS[key] not in draft.fields
 
 
 def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:

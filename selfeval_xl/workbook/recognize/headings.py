@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
@@ -19,15 +20,14 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     INDICATORS,
     MAIN_SUBHEADINGS,
     MONEY,
+    MONEY_AND_RATE,
     SECTIONS,
     SUBHEADINGS,
     TITLES,
     Vocabulary,
 )
 
-_NAMES = ("level1", "level2", "name")
-_SAID_OF_MONEY = MONEY | {"claimed_rate"}
-_YEARS = re.compile(r"20\d\d")
+NAMES = ("level1", "level2", "name")
 _OF_YEAR = re.compile(r"(20\d\d)年")
 _MOVED = re.compile("调整(?!后)")
 CARRIED = re.compile("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
@@ -51,7 +51,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     over: dict[Position, str] = {}
     for index, cell in enumerate(cells):
         last = cells[index + 1].column - 1 if index + 1 < len(cells) else cell.right
-        below = [under for under in second if cell.column <= under.column <= last] if cell.bottom == row else []
+        below = sheet.beginning(row + 1, cell.column, last) if second and cell.bottom == row else []
         if not below:
             slots.append((cell.column, last, cell, lookup(cell.label, words)))
             continue
@@ -100,7 +100,7 @@ def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list
     """
     if words is INDICATORS or not line or is_number(line[0]) or is_filler(line[0].text):
         return []
-    corner = [slot for slot in slots if slot[0] <= line[0].column and _means(slot, words, _SAID_OF_MONEY)]
+    corner = [slot for slot in slots if slot[0] <= line[0].column and _means(slot, words, MONEY_AND_RATE)]
     if not corner:
         return []
     money = [slot for slot in slots if slot not in corner and _means(slot, words, MONEY)]
@@ -152,16 +152,16 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
     if words is not INDICATORS and any(lookup(cell.label, INDICATORS)[:1] == ("level1",) for cell in cells):
         return []  # the heading of the table below
     known = 0
+    low = [head for head in top if head.bottom == head.row]
     for cell in cells:
-        above = [head for head in top if head.column <= cell.column and head.bottom == head.row]
-        if not above:
+        at = bisect_right(low, cell.column, key=lambda head: head.column)
+        if not at or not cell.label.core or len(cell.label.core) > 14:
             return []
-        if not cell.label.core or len(cell.label.core) > 14:
-            return []
+        above = low[at - 1]
         # Two words below one heading divide it, also where they are only guessed: 考核目标 | 业绩.
-        shared = any(above[-1].column <= other.column <= above[-1].right for other in cells if other is not cell)
-        means = _under(above[-1].label, cell.label, words) or (guess(cell.label, words) if shared else ())
-        known += bool(means) or cell.label.core in SUBHEADINGS or above[-1].label.core == "其中"
+        shared = any(other is not cell for other in sheet.beginning(row, above.column, above.right))
+        means = _under(above.label, cell.label, words) or (guess(cell.label, words) if shared else ())
+        known += bool(means) or cell.label.core in SUBHEADINGS or above.label.core == "其中"
     if known >= 2 and known * 2 >= len(cells):
         return cells
     # Below a wide heading (预算安排) one known word tells that what stands beside it is a heading too.
@@ -205,8 +205,7 @@ def _year_of(cell: Cell) -> str:
 
 def _years_above(sheet: Sheet, row: int) -> frozenset[str]:
     """The years that stand over a table, in the form's title or beside it."""
-    cells = [cell for _, above in sheet.rows(1, row - 1) for cell in above]
-    return frozenset(year for cell in cells for year in _YEARS.findall(cell.text))
+    return frozenset(year for year, first in sheet.years.items() if first < row)
 
 
 def resolve(
@@ -268,7 +267,7 @@ def resolve(
 
 def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
     """True for 绩效目标 before the indicators' names: it says which goal they serve, and is no target of theirs."""
-    before = any(column <= table.columns[key].first for key in _NAMES if key in table.columns)
+    before = any(column <= table.columns[key].first for key in NAMES if key in table.columns)
     return before and cell.label.core.endswith(("目标", "任务"))
 
 

@@ -23,7 +23,6 @@ _ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much toge
 _BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
 
-
 class IndicatorRow:
     """The filled cells that begin in row ``number``; ``keys`` are those of the table's columns, by sheet column."""
 
@@ -54,8 +53,7 @@ class IndicatorRow:
         if (column := self._table.columns.get(key)) is None:
             return None
         above = self._sheet.covering(self.number, column.first)
-        inside = above is not None and column.first <= above.column <= column.last
-        return above if above and inside and above.text and above.row > self._table.bottom else None
+        return above if above and column.holds(above) and above.text and above.row > self._table.bottom else None
 
     def is_mark(self, cell: Cell) -> bool:
         """True for the number of a row before its name, and for the level that a column of its own tells."""

@@ -12,7 +12,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.indicator_row import POINTS, VALUE_KEYS, IndicatorRow, scored_together
-from selfeval_xl.workbook.recognize.labels import continues, field_of, is_filler, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, continues, field_of, is_filler, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.outline import levels_within, named_levels, outline
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.spans import span_of
@@ -29,7 +29,6 @@ _PLACEHOLDER = re.compile(r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五
 _GRADE = ("claimed_grade",)
 _SUMS = frozenset({"合计", "总计"})
 _NEXT_GROUP = LEVEL1 | TOTAL_ROWS
-_CHILD = re.compile(r"\s*其\s*中")
 
 
 def read_indicators(draft: Draft, table: Table, end: int) -> None:
@@ -282,7 +281,7 @@ class _Reader:
 
     def _is_child(self, row: IndicatorRow, values: Row) -> bool:
         """True for 其中 rows, and unweighted ones that follow them or rows with a shared weight."""
-        if _CHILD.match(values["name"].text):
+        if OF_WHICH.match(values["name"].text):
             return True
         if "weight" not in self._table.columns or not self._rows:
             return False
@@ -292,7 +291,7 @@ class _Reader:
     def _shares_weight(self, row: IndicatorRow) -> bool:
         """True where the weight is merged over this row from one above, and the name is not that of a part (其中)."""
         column = self._table.columns.get("weight")
-        if column is None or not self._rows or any(_CHILD.match(cell.text) for cell in row.of("name")):
+        if column is None or not self._rows or any(OF_WHICH.match(cell.text) for cell in row.of("name")):
             return False
         cover = self._sheet.covering(row.number, column.first)
         return cover is not None and cover.row < row.number and bool(cover.text)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from selfeval_xl.quantity.text import squeeze as squeeze
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     BUDGET,
@@ -30,6 +30,12 @@ _UNIT = re.compile(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|
 _COLUMN_LETTERS = re.compile(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
 _RANK = re.compile(r"第?([一二三四1-4])级(?:绩效)?(?:指标)?")
 _RANKS = dict(zip("一二三四1234", ("一级", "二级", "三级", "四级") * 2, strict=True))
+PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
+"""Label and value in one cell: 项目名称：甲."""
+
+OF_WHICH = re.compile(r"\s*其\s*中")
+"""Opens the name of a part of what stands above it: 其中：市本级."""
+
 _AND, _CODES = frozenset("及和与"), frozenset(("代码", "编码", "编号"))  # 实施单位及代码
 _RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
@@ -64,12 +70,6 @@ class Label:
 
 
 NO_LABEL = Label()
-
-
-@lru_cache(maxsize=2048)
-def squeeze(text: str) -> str:
-    """The text on one line, in half-width signs, without any space."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 @lru_cache(maxsize=2048)
@@ -130,14 +130,20 @@ def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
     known = next((keys for one, keys in _GUESSABLE if one is words), ())
     if not label.core or len(label.core) > LONGEST_GUESS or not known:
         return ()
-    key = next((key for key, pattern in GUESSES if pattern.search(label.rank + label.core)), "")
+    key = _seems(label.rank + label.core) or ""
     key = _SHARED_OUT.get(key, key) if words is ALLOCATIONS else key
     return (key,) if key in known else ()
 
 
 def unheard(label: Label) -> bool:
     """True for a heading that says nothing at all: neither what its column holds nor that it is none of ours."""
-    return bool(label.core) and not any(pattern.search(label.rank + label.core) for _, pattern in GUESSES)
+    return bool(label.core) and _seems(label.rank + label.core) is None
+
+
+@lru_cache(maxsize=2048)
+def _seems(words: str) -> str | None:
+    """The key of the first guess that fits the words, blank for no column; None where none fits."""
+    return next((key for key, pattern in GUESSES if pattern.search(words)), None)
 
 
 def continues(text: str) -> bool:

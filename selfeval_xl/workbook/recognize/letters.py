@@ -25,10 +25,17 @@ def grade_of_letter(draft: Draft, text: str) -> str:
     letter = _LETTER.fullmatch(squeeze(text))
     if letter is None:
         return ""
+    if draft.letters is None:
+        draft.letters = _meanings(draft)
+    return draft.letters.get(letter[1], "")
+
+
+def _meanings(draft: Draft) -> dict[str, str]:
+    """The grade of each letter; nothing where that is not clear."""
     meanings: dict[str, set[str]] = defaultdict(set)
     for _, cells in draft.sheet.rows(draft.first, draft.last):
         for match in (match for cell in cells for match in _MEANT.finditer(squeeze(cell.text))):
             meanings[match[1] or match[4]].add((match[2] or match[3]).removeprefix("较")[0])
     grades = [grade for several in meanings.values() for grade in several]
     clear = len(meanings) > 1 and len(grades) == len(meanings) == len({*grades})
-    return next(iter(meanings.get(letter[1], ())), "") if clear else ""
+    return dict(zip(meanings, grades, strict=True)) if clear else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -21,7 +20,7 @@ from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import lookup
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, lookup
 from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name
 from selfeval_xl.workbook.recognize.nesting import parts_of_parts
@@ -35,7 +34,7 @@ from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
 ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "reason")
-_SUM_OF_SOME = re.compile(".*(?:小计|合计|总计)")
+_SUMS = ("小计", "合计", "总计")
 
 
 def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) -> None:
@@ -63,8 +62,8 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
             break
         ended = ended or total
         text = name.text.strip()
-        if text.startswith("其中"):
-            part, text = True, text.removeprefix("其中").lstrip(":： ")
+        if OF_WHICH.match(text):
+            part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
         values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
         values["name"] = Entry(text, None, sheet.place(*name.at))
         values["level"] = Entry("合计" if total else "二级项目" if part else "一级项目", None, sheet.place(*name.at))
@@ -100,7 +99,7 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
         columns += [column for group in purposes.values() for column in group.values()]
         if not any(is_number(cell) for cell in cells if within(cell, columns)):
             break
-        total = next((cell for cell in cells[:2] if _SUM_OF_SOME.fullmatch(cell.label.core) or _is_total(cell)), None)
+        total = next((cell for cell in cells[:2] if cell.label.core.endswith(_SUMS) or _is_total(cell)), None)
         if total is not None:
             values["level"] = Entry("合计", None, sheet.place(*total.at))
             if not _is_total(total) and values["region"].blank:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from functools import lru_cache
 
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
@@ -11,13 +10,12 @@ from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, guess, lookup
 from selfeval_xl.workbook.recognize.sheet import Cell
-from selfeval_xl.workbook.recognize.values import number
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY
+from selfeval_xl.workbook.recognize.values import RATES_APART, number
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MONEY_AND_RATE
 from selfeval_xl.workbook.references import parse_cell
 
 _SOURCE = re.compile("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
 _COST = re.compile("(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?")
-_NEAR = Decimal("0.0051")
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
@@ -28,7 +26,7 @@ def of_source(core: str) -> tuple[str, str] | None:
     if len(bare) <= LONGEST_GUESS and bare not in FUNDS:
         for match in _SOURCE.finditer(bare):
             key = next(iter(FUNDS.get(bare[match.end() :], ())), "")
-            if key in MONEY or key == "claimed_rate":
+            if key in MONEY_AND_RATE:
                 return bare[: match.end()], key
     return None
 
@@ -86,7 +84,7 @@ def settle_cost(draft: Draft) -> None:
             right = [cell for cell in cells if cell.column > label.column][:1]
             for cell in right + draft.sheet.beginning(row + 1, label.column, label.right):
                 cost = number(cell)
-                if cell.at not in draft.sheet.used and cost and abs(executed / cost - rate) < _NEAR:
+                if cell.at not in draft.sheet.used and cost and abs(executed / cost - rate) < RATES_APART:
                     draft.sheet.use(label)
                     currency_of(draft, label)
                     draft.funds_columns.add("adjusted")

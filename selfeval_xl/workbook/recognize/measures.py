@@ -11,9 +11,8 @@ from selfeval_xl.quantity import Quantity, comparable, read
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, unheard
 from selfeval_xl.workbook.recognize.sheet import Column, Sheet, Table
+from selfeval_xl.workbook.recognize.values import MEASURES
 from selfeval_xl.workbook.recognize.vocabulary import TITLES, TOTAL_ROWS
-
-MEASURES = ("target", "actual")
 
 _YEAR = re.compile(r"20\d\d")
 _STANDARD = re.compile("(?:评价|考核|衡量|评估|达标)标准$")  # a target or how it is scored: the cells say which

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
@@ -10,7 +9,7 @@ from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
 from selfeval_xl.workbook.recognize.currency import currency_of, read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import field_of, guess, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money_words import (
     bare_name,
     divides_money,
@@ -29,7 +28,6 @@ from selfeval_xl.workbook.recognize.years import by_years
 
 POINTS = ("weight", "claimed_score")
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
-_PART = re.compile(r"\s*其\s*中")
 
 
 def read_funds(draft: Draft, table: Table, end: int) -> None:
@@ -163,7 +161,7 @@ def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
 def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:
     """Tell the total row from its parts, and among these the parts of parts."""
     totals = total_rows(draft, table, lines)
-    divided = len(lines) > 1 and (name := lines[1][1]) is not None and _PART.match(name.text) is not None
+    divided = len(lines) > 1 and (name := lines[1][1]) is not None and OF_WHICH.match(name.text) is not None
     named = {row: name.label.core for row, name in lines if row in totals and name is not None}
     spent = next((row for row, core in named.items() if "支出" in core), None)
     income = spent is not None and "收入" in named.get(totals[0], "")  # 收入合计 and its sources, then 支出合计

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.vocabulary import MONEY
 
 _DIVIDED = (
     (
@@ -21,7 +22,7 @@ _DIVIDED = (
 
 _BY_NATURE = re.compile("基本支出|项目支出")
 
-_AMOUNTS = frozenset({"initial", "adjusted", "executed"})
+_MOST_LINES = 500  # among which figures are looked through; no block has as many
 _SLACK = Decimal("0.02")
 _MARK = re.compile(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、]")
 
@@ -79,6 +80,8 @@ def _by_figures(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str
     """Parts of the lines above them without which the others make the total: those of all wholes from some line on."""
     wholes = _amounts(total)
     left = _less(wholes, lines)
+    if len(lines) > _MOST_LINES:
+        return []
     ends = {index: end for index in range(len(lines)) if (end := _end_of_parts(lines, index))}
     for first in ends if any(wholes.values()) else ():
         inside: list[dict[str, Entry]] = []
@@ -113,7 +116,7 @@ def adds_up(total: Line, lines: Iterable[Line]) -> bool:
 
 
 def _amounts(line: Line) -> Amounts:
-    return {key: entry.value for key, entry in line.items() if key in _AMOUNTS and entry.value is not None}
+    return {key: entry.value for key, entry in line.items() if key in MONEY and entry.value is not None}
 
 
 def _sum(lines: Sequence[Line], key: str) -> Decimal:

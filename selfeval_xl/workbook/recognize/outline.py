@@ -138,7 +138,7 @@ def _indented(table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark]) -> 
 def _named(table: Table, cells: Sequence[Cell]) -> Cell | None:
     """The name in a row: the first cell of its column that is no number."""
     name = table.columns["name"]
-    return next((c for c in cells if name.first <= c.column <= name.last and not mark_alone(c)), None)
+    return next((c for c in cells if name.holds(c) and not mark_alone(c)), None)
 
 
 def _measured(table: Table, cells: Sequence[Cell]) -> bool:
@@ -153,7 +153,7 @@ def _shares_out(table: Table, cells: Sequence[Cell], below: Sequence[Cell]) -> b
 
 
 def _in(column: Column | None, cells: Sequence[Cell]) -> Cell | None:
-    return next((c for c in cells if column and column.first <= c.column <= column.last), None)
+    return next((c for c in cells if column and column.holds(c)), None)
 
 
 def _mark(match: re.Match[str] | None) -> Mark:

@@ -20,7 +20,7 @@ AMOUNTS = ("allocated", "used", "households", "persons")
 SUM = re.compile("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总计)")
 OF_MONEY = re.compile("元|资金|金额|经费|补助|预算")
 _NO_PURPOSE = re.compile("结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
-ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
+_ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
 _MOST_ROWS = 400
 _HEADS = 3  # the first cells of a heading, one of which is that of the regions
 _NOUGHT, _EXACT = Decimal(0), Decimal("0.000001")
@@ -31,14 +31,13 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
 
     Nothing else says that the sum is money that was allocated: there has to be a total row, and words of money.
     """
-    if not any(lookup(cell.label, ALLOCATIONS)[:1] == ("region",) for cell in cells[:_HEADS]):
+    if not any(map(heads_regions, cells[:_HEADS])):
         return None
     table = read_table(sheet, row, ALLOCATIONS)
     if "region" not in table.columns or table.columns.keys() & {"allocated", "used"}:
         return None
     sums = [column for column in table.extra if SUM.fullmatch(column.heading.label.core)]
-    above = [cell.text for _, line in sheet.rows(row - ROWS_ABOVE, row) for cell in line]
-    if not sums or not any(map(OF_MONEY.search, above)):
+    if not sums or not OF_MONEY.search(words_above(sheet, row)):
         return None
     whole = sums[0]
     table.columns["allocated"] = replace(whole, key="allocated")
@@ -49,33 +48,46 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
 
 def divided(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
     """The table whose heading is 地区 | one purpose after the other, with 分配 | 使用 below each of them; else None."""
-    at = next((i for i, cell in enumerate(cells[:_HEADS]) if lookup(cell.label, ALLOCATIONS)[:1] == ("region",)), None)
-    if at is None:
+    region = next(filter(heads_regions, cells[:_HEADS]), None)
+    if region is None:
         return None
     table = Table(row, row + 1)
-    for head, under in amounts_below(sheet, cells):
-        keys = {AMOUNT_WORDS[one.label.core]: one for one in under}
+    for head, below in _amounts_below(sheet, cells):
+        keys = {AMOUNT_WORDS[one.label.core]: one for one in below}
         columns = {key: Column(key, one.column, one.right, head) for key, one in keys.items()}
-        if not under:
+        if not below:
             for key in lookup(head.label, ALLOCATIONS)[:1]:
                 table.columns.setdefault(key, Column(key, head.column, head.right, head))
-        elif len(columns) < max(2, len(under)):
+        elif len(columns) < max(2, len(below)):
             return None
         elif SUM.fullmatch(head.label.core):
             table.columns.update(columns)
         else:
             table.purposes[squeeze(head.text)] = columns
     inside = [column for group in table.purposes.values() for column in group.values()]
-    return table if len(table.purposes) > 1 and cells[at].right < min(one.first for one in inside) else None
+    return table if len(table.purposes) > 1 and region.right < min(one.first for one in inside) else None
 
 
-def amounts_below(sheet: Sheet, cells: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:
+def heads_regions(cell: Cell) -> bool:
+    """True for the heading of the names of regions."""
+    return lookup(cell.label, ALLOCATIONS)[:1] == ("region",)
+
+
+def words_above(sheet: Sheet, row: int) -> str:
+    """What stands in a heading and right above it."""
+    return "".join(cell.text for _, line in sheet.rows(row - _ROWS_ABOVE, row) for cell in line)
+
+
+def under(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:
+    """Each cell of a heading with those of the row below it that stand under it, up to the next one."""
+    ends = [*(cell.column for cell in heads[1:]), MAX_COLUMN + 1]
+    return [(head, [c for c in cells if head.column <= c.column < end]) for head, end in zip(heads, ends, strict=True)]
+
+
+def _amounts_below(sheet: Sheet, cells: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:
     """Each cell of a heading with the words for amounts below it; nothing where other words stand there too."""
     below = sheet.row(cells[0].row + 1)
-    if not all(cell.label.core in AMOUNT_WORDS for cell in below):
-        return []
-    ends = [*(cell.column for cell in cells[1:]), MAX_COLUMN + 1]
-    return [(head, [c for c in below if head.column <= c.column < end]) for head, end in zip(cells, ends, strict=True)]
+    return under(cells, below) if all(cell.label.core in AMOUNT_WORDS for cell in below) else []
 
 
 def take_purposes(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
@@ -101,7 +113,7 @@ def _each_once(sheet: Sheet, table: Table) -> bool:
     region = table.columns["region"]
     whole = next(table.columns[key] for key in AMOUNTS if key in table.columns)
     names = [
-        squeeze("".join(cell.text for cell in line if region.first <= cell.column <= region.last))
+        squeeze("".join(cell.text for cell in line if region.holds(cell)))
         for line in _lines(sheet, table, whole)
         if not any(SUM.search(cell.label.core) or cell.label.core in LINE_TOTALS for cell in line[:2])
     ]
@@ -123,10 +135,10 @@ def _parts(sheet: Sheet, table: Table, whole: Column) -> list[Column]:
         for line in lines:
             figures = {cell.column: number(cell) or _NOUGHT for cell in line}
             parts = [figures.get(column.first, _NOUGHT) for column in side]
-            for index, added in enumerate(accumulate(parts)):
+            for index, (added, filled) in enumerate(zip(accumulate(parts), accumulate(map(bool, parts)), strict=True)):
                 same = abs(added - figures.get(whole.first, _NOUGHT)) < _EXACT
                 equal[index] += same
-                divided[index] |= same and sum(map(bool, parts[: index + 1])) > 1
+                divided[index] |= same and filled > 1
         most = max((count for count, proven in zip(equal, divided, strict=True) if proven), default=0)
         if most >= max(2, (len(lines) + 1) // 2):
             last = next(index for index, count in enumerate(equal) if count == most and divided[index])
@@ -149,7 +161,7 @@ def _lines(sheet: Sheet, table: Table, whole: Column) -> list[list[Cell]]:
     """The rows below the heading that have a figure in the column of the sum, up to the first without."""
     found: list[list[Cell]] = []
     for row, cells in sheet.rows(table.bottom + 1, table.bottom + _MOST_ROWS):
-        figures = [cell for cell in cells if whole.first <= cell.column <= whole.last and number(cell) is not None]
+        figures = [cell for cell in cells if whole.holds(cell) and number(cell) is not None]
         if not figures or row != table.bottom + 1 + len(found):
             break
         found.append(cells)

@@ -10,13 +10,12 @@ from typing import NamedTuple
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import lookup, read_label
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, lookup, read_label
 from selfeval_xl.workbook.recognize.money_words import bare_name, measures_money, names_total
-from selfeval_xl.workbook.recognize.purposes import OF_MONEY, ROWS_ABOVE, SUM
+from selfeval_xl.workbook.recognize.purposes import OF_MONEY, SUM, under, words_above
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS
-from selfeval_xl.workbook.references import MAX_COLUMN
 
 _REGION = re.compile(
     "(?!地区|区域|市区|[省市县区]{2,}).+(?:[县市区旗州盟镇乡]|地区|街道|本级|市直|省直|兵团)|第.+师|(?:市|省)(?:本级|直)"
@@ -47,13 +46,12 @@ def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None
     heads = cells[len(labels) :] if labels else _from_regions_on(cells)
     if not heads:
         return None
-    under = [cell for cell in sheet.row(row + 1) if cell.column >= heads[0].column]
+    second = [cell for cell in sheet.row(row + 1) if cell.column >= heads[0].column]
     if any(map(is_number, sheet.row(row + 1))):
-        under = []
-    table = Table(row, row + bool(under), min(cell.column for cell in (*labels, heads[0])))
-    ends = [*(cell.column for cell in heads[1:]), MAX_COLUMN + 1]
-    for head, end in zip(heads, ends, strict=True):
-        for part in [cell for cell in under if head.column <= cell.column < end] or [head]:
+        second = []
+    table = Table(row, row + bool(second), min(cell.column for cell in (*labels, heads[0])))
+    for head, parts in under(heads, second):
+        for part in parts or [head]:
             if not _REMARKS.isdisjoint(lookup(part.label, ALLOCATIONS)):
                 continue
             column = _column(head, part)
@@ -63,7 +61,7 @@ def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None
     if len({column.heading.label.core for column in table.extra if not _is_total(column.heading)}) < 2:
         return None
     keys = {amount.key for amount in _amounts(sheet, table, row + _DEEPEST)}
-    told = _divides_purposes(labels) and OF_MONEY.search(_above(sheet, table))
+    told = _divides_purposes(labels) and OF_MONEY.search(words_above(sheet, row))
     return table if {"allocated", "used"} <= keys or (keys and told) else None
 
 
@@ -75,7 +73,7 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
             sheet.use(cell)
     read_currency(draft, table)
     amounts = list(_amounts(sheet, table, end))
-    if any(cell.text.strip().startswith("其中") for one in amounts for cell in _labels(sheet, table, one.row)):
+    if any(OF_WHICH.match(cell.text) for one in amounts for cell in _labels(sheet, table, one.row)):
         return  # which rows are parts of which, nobody knows
     found: dict[tuple[int, int], dict[str, Entry]] = {}
     order = {column.heading.label.core: number for number, column in reversed(list(enumerate(table.extra)))}
@@ -136,12 +134,8 @@ def _labels(sheet: Sheet, table: Table, row: int) -> list[Cell]:
 
 def _assumed(sheet: Sheet, table: Table) -> str:
     """What amounts are of which only the title speaks."""
-    above = _above(sheet, table)
+    above = words_above(sheet, table.top)
     return "used" if _SPENT.search(above) and not _SHARED_OUT.search(above) else "allocated"
-
-
-def _above(sheet: Sheet, table: Table) -> str:
-    return "".join(cell.text for _, line in sheet.rows(table.top - ROWS_ABOVE, table.top) for cell in line)
 
 
 def _from_regions_on(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -33,7 +33,7 @@ def figure(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
 
 
 def within(cell: Cell, columns: Iterable[Column]) -> bool:
-    return any(column.first <= cell.column <= column.last for column in columns)
+    return any(column.holds(cell) for column in columns)
 
 
 def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -> dict[str, Entry]:

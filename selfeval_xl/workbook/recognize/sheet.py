@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.model import Ambiguity, Place, Row
@@ -35,6 +37,10 @@ class Cell(NamedTuple):
     text: str
     label: Label
     raw: RawCell | None
+
+
+_YEAR = re.compile(r"20\d\d")
+_column = attrgetter("column")
 
 
 class Sheet:
@@ -89,7 +95,8 @@ class Sheet:
 
     def beginning(self, row: int, first: int, last: int) -> list[Cell]:
         """The filled cells that begin in this row between two columns."""
-        return [cell for cell in self.row(row) if first <= cell.column <= last]
+        cells = self.row(row)
+        return cells[bisect_left(cells, first, key=_column) : bisect_right(cells, last, key=_column)]
 
     def covering(self, row: int, column: int) -> Cell | None:
         """The merged range, filled or empty, that the cell belongs to."""
@@ -108,6 +115,15 @@ class Sheet:
     def doubt(self, cell: Cell, *readings: str) -> None:
         """Record that a cell has two readings, of which the first was taken."""
         self.ambiguities.append(Ambiguity(Place(self.name, cell_name(*cell.at)), cell.text, readings))
+
+    @cached_property
+    def years(self) -> Mapping[str, int]:
+        """The years that are named anywhere, each with the first row that names it."""
+        found: dict[str, int] = {}
+        for row, cells in self.rows(1, 1 << 21):
+            for year in (year for cell in cells for year in _YEAR.findall(cell.text)):
+                found.setdefault(year, row)
+        return found
 
     @cached_property
     def occupied(self) -> frozenset[int]:
@@ -129,6 +145,10 @@ class Column:
     first: int
     last: int
     heading: Cell
+
+    def holds(self, cell: Cell) -> bool:
+        """True where the cell begins in the column."""
+        return self.first <= cell.column <= self.last
 
 
 @dataclass(slots=True)

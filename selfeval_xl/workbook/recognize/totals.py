@@ -66,12 +66,12 @@ def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:
             sheet.use(cell, "claimed_total")
     figures = [cell for cell in cells[1:] if is_number(cell) or _SCORE_GRADE.fullmatch(squeeze(cell.text))]
     named = [b for a, b in pairwise(cells[1:]) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
-    score = next((c for c in figures if scores and scores.first <= c.column <= scores.last), None)
+    score = next((c for c in figures if scores and scores.holds(c)), None)
     score = next(iter(named), score)
     if score is None and len(figures) == 1 and _CLAIMED.search(cells[0].label.core):
         score = figures[0]  # 自评总分 across other columns than the table's
     for cell in cells[1:]:
-        if cell in figures and cell is not score and weights and weights.first <= cell.column <= weights.last:
+        if cell in figures and cell is not score and weights and weights.holds(cell):
             weight = draft.take(cell, "total_weight")
             draft.subtotals.append({"name": name, "weight": weight, "whole": name})
             figures.remove(cell)

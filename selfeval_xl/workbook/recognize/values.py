@@ -12,8 +12,11 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 
 _DASHES = frozenset({"-", "--", "---", "—", "——", "–", "/", "\\"})
-MEASURES = frozenset({"target", "actual"})
+MEASURES = ("target", "actual")
 """Keys whose texts carry units of their own."""
+
+RATES_APART = Decimal("0.0051")
+"""How far rates must lie apart to be two: one of them may be shown to the point."""
 
 _UNIT_BEHIND = re.compile(r"[^\d\s,.%％]\s*$")
 _HUNDRED = Decimal(100)

@@ -1,0 +1,22 @@
+"""The names of an indicator's levels: those that most forms share, and how one is told in a cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from selfeval_xl.model import Entry
+
+LEVEL1 = frozenset({"产出", "效益"})
+LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "服务对象满意度"})
+
+
+def level_of(entry: Entry) -> str:
+    """The name of a level without 指标, its points and spaces: "产出指标（50分）" → "产出"."""
+    return _name(entry.text)
+
+
+@lru_cache(maxsize=1024)
+def _name(text: str) -> str:
+    return re.sub(r"\([^()]*\)|\d+分?|\s|指标|[:★*]", "", unicodedata.normalize("NFKC", text))

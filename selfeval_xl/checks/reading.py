@@ -1,0 +1,79 @@
+"""Checks of how a form was read: headings that nobody knows, cells with two readings, a year left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.rows import Row, asks
+from selfeval_xl.checks.view import View
+from selfeval_xl.model import UNKNOWN_COLUMN, UNUSED_COLUMN, Ambiguity, Place
+
+_MEASURES = {"target": "年度指标值", "actual": "实际完成值"}
+
+
+@check("reading.ambiguous")
+def ambiguous(view: View) -> Iterator[Hit]:
+    """Cells that can be read in two ways, one finding a sheet."""
+    by_sheet: dict[str, list[str]] = {}
+    cells: dict[str, list[Place]] = {}
+    for one in view.evaluation.ambiguities:
+        if _of_year(one, view) or _is_unknown(one):
+            continue
+        by_sheet.setdefault(one.place.sheet, []).append(_doubt(one))
+        cells.setdefault(one.place.sheet, []).append(one.place)
+    for sheet, shown in by_sheet.items():
+        yield hit("reading.ambiguous", cells[sheet], shown="；".join(shown[:5]))
+
+
+@check("reading.column")
+def unrecognized(view: View) -> Iterator[Hit]:
+    """Tables without a column of targets, or of actuals, and the headings in them that nobody knows: one a sheet.
+
+    Either a heading was not recognized, or the form asks for none (评分标准 | 自评得分): no row is to blame.
+    """
+    by_sheet: dict[str, list[Row]] = {}
+    for row in view.rows:
+        if row.indicator.place and not row.asked and not row.filler:
+            by_sheet.setdefault(row.indicator.place.sheet, []).append(row)
+    for sheet, rows in by_sheet.items():
+        lacking = [
+            title
+            for key, title in _MEASURES.items()
+            if any(not asks(row.indicator, getattr(row.indicator, key)) for row in rows)
+        ]
+        unknown = [one for one in view.evaluation.ambiguities if _is_unknown(one) and one.place.sheet == sheet]
+        shown = "、".join(f"“{one.text.strip()}”" for one in unknown)
+        yield hit(
+            "reading.column",
+            [one.place for one in unknown] if unknown else [rows[0].indicator.place],
+            provided=shown or None,
+            names="、".join(lacking) + ("两列" if len(lacking) > 1 else "一列"),
+            why=f"（不知道{shown}填的是什么，没有采用）" if unknown else "",
+        )
+
+
+@check("table.year")
+def years(view: View) -> Iterator[Hit]:
+    """A year in the title that is not that of the header: one of them was left over from another year."""
+    for one in view.evaluation.ambiguities:
+        if _of_year(one, view):
+            yield hit("table.year", [one.place], provided=one.readings[0], expected=one.readings[1])
+
+
+def _of_year(one: Ambiguity, view: View) -> bool:
+    """True for two years of a budget; 2024年 in a title may be the year in which the form was made."""
+    return one.place == view.evaluation.header.year.place and all(said.endswith("年度") for said in one.readings)
+
+
+def _is_unknown(one: Ambiguity) -> bool:
+    return one.readings[0] == UNKNOWN_COLUMN
+
+
+def _doubt(one: Ambiguity) -> str:
+    first, *others = one.readings
+    if others == [UNUSED_COLUMN]:
+        return f"“{one.text.strip()}”一列从内容看是{first}，按它读取"
+    if first == UNUSED_COLUMN:
+        return f"“{one.text.strip()}”一列看着也是{'、'.join(others)}，已有别的列作为它，这一列没有采用"
+    return f"“{one.text.strip()}”可读作“{'”或“'.join(one.readings)}”，取了前一种"

@@ -1,0 +1,91 @@
+"""Money within the words of one cell: 预算数：100万元, 年初预算120万元，全年执行118万元."""
+
+from __future__ import annotations
+
+import re
+
+from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.labels import NO_LABEL, PAIR, guess, lookup, read_label
+from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
+from selfeval_xl.workbook.recognize.sheet import Cell
+from selfeval_xl.workbook.recognize.values import plain_number
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
+
+_DIGIT = re.compile(r"\d")
+_PIECES = re.compile(r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n")
+_BEHIND_FIGURE = re.compile(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
+_SAID = re.compile(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
+_SCORED = re.compile(r"得\s*$")  # 自评得 9 分
+_POINTS = frozenset({"weight", "claimed_score"})
+_BESIDE_MONEY = frozenset({"claimed_rate", *_POINTS})
+_TOTALS = frozenset(TOTAL_FIELDS.values())
+
+
+def take_inline(draft: Draft, cell: Cell) -> bool:
+    """Take 预算数：100万元 or 执行率：95%, label and figure in one cell, one of them or several; False for others.
+
+    得分：9.5 and 分值：10 are those of the execution only beside its money.  Without colons (年初预算120万元，全年执行
+    118万元) it has to be a sentence of nothing else, with two amounts of the money, alone or behind 项目资金.
+    """
+    if not _DIGIT.search(cell.text):
+        return False
+    found: dict[str, Entry] = {}
+    sourced: list[tuple[tuple[str, str], Entry]] = []
+    sentence = inside = False
+    text = cell.text
+    if (opening := PAIR.match(text)) and read_label(opening["label"]).core in SECTIONS:
+        text = opening["value"]  # 资金情况：年初预算120万元，……
+    for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", text)))):
+        match = PAIR.fullmatch(piece) or _SAID.fullmatch(piece)
+        label = read_label(_SCORED.sub("得分", match["label"])) if match else NO_LABEL
+        source = of_source(label.core)
+        said = match is not None and match.re is _SAID
+        key = source[1] if source else next(iter(lookup(label, FUNDS) or (guess(label, FUNDS) if said else ())), "")
+        figure = plain_number(match["value"]) if match else None
+        inside = piece.startswith("其中") or (inside and not key)
+        if inside and sentence:
+            continue  # 其中财政拨款80万元、自筹资金10万元
+        if figure is None or match is None or key not in (*MONEY, *_BESIDE_MONEY) or key in found:
+            return False
+        if key in _POINTS and figure[0] > MOST_OF_EXECUTION:
+            return False
+        sentence = sentence or said
+        if source is None and key in MONEY and not lacks(draft, key):
+            return False
+        value = figure[0] / 100 if figure[1] else figure[0]
+        entry = Entry(match["value"].strip(), value, draft.sheet.place(*cell.at))
+        if source:
+            sourced.append((source, entry))
+        else:
+            found[key] = entry
+    if not sourced and not found.keys() - _POINTS and not holds_money(draft, cell.row):
+        return False
+    if sentence and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
+        return False
+    for key, entry in found.items():
+        draft.sheet.use(cell, TOTAL_FIELDS[key])
+        draft.funds_columns.add(key)
+        if key == "claimed_rate":
+            draft.put_rate(entry)
+        else:
+            draft.put(TOTAL_FIELDS[key], entry)
+    for source, entry in sourced:
+        draft.sheet.use(cell, f"funds.{source[1]}")
+        keep_sourced(draft, source, cell, entry)
+    return bool(found or sourced)
+
+
+def _heads_row(draft: Draft, cell: Cell) -> bool:
+    """True for the first cell of its row, or the first behind a word that only heads a part of the form."""
+    before = [one for one in draft.sheet.row(cell.row) if one.column < cell.column]
+    return all(one.label.core in SECTIONS for one in before)
+
+
+def holds_money(draft: Draft, row: int) -> bool:
+    used = (draft.sheet.used.get(cell.at, "") for cell in draft.sheet.row(row))
+    return any(one in _TOTALS or one.startswith(("funds.", "budget.")) for one in used)
+
+
+def lacks(draft: Draft, key: str) -> bool:
+    return TOTAL_FIELDS[key] not in draft.fields
