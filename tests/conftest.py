@@ -74,6 +74,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line("\n".join(left_out))
 
 
+@pytest.fixture
+def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine without LibreOffice: the receipt stays a page of HTML, which is quick too."""
+    from selfeval_xl.submit import receipt
+
+    monkeypatch.setattr(receipt.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(receipt, "_OFFICES", ())
+
+
 @pytest.fixture(scope="session")
 def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
     """``soffice_convert(paths, "xlsx" | "xls" | "ods" | "pdf") -> list[Path]``: what LibreOffice makes of them, freshly recalculated.

@@ -14,18 +14,12 @@ from selfeval_xl.fill import fill
 from selfeval_xl.forms import template_file
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.seal import verify
-from selfeval_xl.submit import receipt, submit
+from selfeval_xl.submit import submit
 
 pytest_plugins = "desk"
+pytestmark = pytest.mark.usefixtures("no_office")  # the one LibreOffice here plays Excel
 
 WRONG = CLEAN.replace("claimed_total: 99.5", "claimed_total: 120").replace("weight: 30, claimed", "weight: 3, claimed")
-
-
-@pytest.fixture(autouse=True)
-def no_second_office(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The receipt stays a page of HTML: the one LibreOffice here plays Excel."""
-    monkeypatch.setattr(receipt.shutil, "which", lambda _name: None)
-    monkeypatch.setattr(receipt, "_OFFICES", ())
 
 
 def opened(desk: Desk, path: Path, data: str) -> Any:

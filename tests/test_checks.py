@@ -26,6 +26,7 @@ from build import (
 
 from selfeval_xl.assess import assess
 from selfeval_xl.checks import UNREADABLE, catalogue, finding_of_error, registered
+from selfeval_xl.checks.figures import grouped
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import (
     UNKNOWN_COLUMN,
@@ -45,7 +46,7 @@ from selfeval_xl.model import (
     Template,
 )
 from selfeval_xl.quantity import read
-from selfeval_xl.rules import load
+from selfeval_xl.rules import RuleSet, load
 
 RULES = load("mof-2020")
 
@@ -1601,3 +1602,21 @@ def test_an_amount_in_another_unit_is_told_once_also_beside_the_regions() -> Non
 def test_a_score_below_zero_without_a_weight_lacks_the_weight() -> None:
     altered = form(change(INDICATORS, "培训人次", 分值="", 得分="-1"), total="87.67", grade="良")
     assert [one.id for one in loud(altered)] == ["weights.missing"]
+
+
+@pytest.mark.parametrize(("figure", "shown"), [("9999.5", "9999.5"), ("10000", "10,000"), ("-12345.60", "-12,345.6")])
+def test_only_a_long_figure_has_its_thousands_apart(figure: str, shown: str) -> None:
+    assert grouped(Decimal(figure)) == shown
+
+
+@pytest.mark.parametrize(("level2", "ids"), [("效益指标", []), ("产出指标", ["table.hierarchy"])])
+def test_a_second_level_may_be_called_as_its_first(level2: str, ids: list[str]) -> None:
+    assert [one.id for one in loud(row("服务职工人次", 二级指标=level2))] == ids
+
+
+@pytest.mark.parametrize(("rules", "name"), [(RULES, "资金管理"), (RULES._replace(management=True), "管理效率")])
+def test_points_of_the_management_are_called_as_the_form_has_them(rules: RuleSet, name: str) -> None:
+    items = tuple(item._replace(weight=entry("5"), claimed_score=entry("5")) for item in PRINTED)
+    found = assess(row("培训人次", total="103.67", 分值="5", 得分="5")._replace(management=items), rules).findings
+    (wrong,) = [one for one in found if one.id == "weights.total"]
+    assert f"{name} 10 分" in wrong.message

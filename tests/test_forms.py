@@ -209,8 +209,10 @@ def test_a_chart_stands_over_what_is_printed_and_its_labels_say_only_figures(for
     )
     assert len(ends) == 2
     assert area[0] - 1 <= ends[0][0] <= ends[0][1] < ends[1][0] <= ends[1][1] < area[2], "0 is the first column"
-    for chart in charts:
-        for labels in chart.iterfind(".//{*}dLbls"):
+    labelled = [list(chart.iterfind(".//{*}dLbls")) for chart in charts]
+    assert any(labelled)
+    for each in labelled:
+        for labels in each:
             said = {etree.QName(one).localname: one.get("val") for one in labels if "show" in one.tag}
             hidden = ("showLegendKey", "showCatName", "showSerName", "showPercent", "showBubbleSize")
             assert said == {"showVal": "1", **dict.fromkeys(hidden, "0")}

@@ -973,3 +973,17 @@ def test_a_long_text_takes_no_long_time() -> None:
         started = time.perf_counter()
         assert read(text).text == text
         assert time.perf_counter() - started < 2
+
+
+def test_no_complaints_are_a_figure_where_they_happened_and_words_as_a_target() -> None:
+    assert read("无投诉", role="actual").value == 0
+    assert read("无投诉", role="target").value is None
+
+
+def test_a_bracket_that_names_no_unit_is_none() -> None:
+    assert [read(text).either for text in ("100份（册）", "100份（试行）")] == ["册", ""]
+
+
+def test_months_that_begin_in_another_year_than_the_forms_are_no_date() -> None:
+    assert read("2023.3-2024.11", year=2024).kind == "date"
+    assert read("2019.3-2024.11", year=2024).kind != "date"

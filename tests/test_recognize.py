@@ -92,8 +92,11 @@ def test_offset_changes_nothing(path: Path, tmp_path: Path) -> None:
     for grid in map(with_results, grids(path.stem, tmp_path)):
         shifted = Grid(grid.sheet, {(row + down, column + right): cell for (row, column), cell in grid.cells.items()})
         shifted.merges = [(top + down, left + right, bottom + down, end + right) for top, left, bottom, end in grid.merges]
-        moved = [shown(form)["tables"] for form in recognize(shifted, grid.sheet)]
-        assert moved == [shown(form)["tables"] for form in recognize(grid, grid.sheet)]
+        moved, stayed = (
+            [(shown(form)["tables"], {key: one.text for key, one in form.entries.fields.items()}) for form in recognize(each, grid.sheet)]
+            for each in (shifted, grid)
+        )
+        assert moved == stayed
 
 
 INDICATOR_ROWS = [
@@ -1715,3 +1718,61 @@ def test_a_list_above_the_sources_of_its_money_is_no_part_of_them() -> None:
     (form,) = recognize(grid_of([*listed, *money, *INDICATOR_ROWS]), "表")
     assert money_rows(form) == [("中央资金", ""), ("地方资金", "")]
     assert money_rows(form, "budget") == [("治河", "一级项目"), ("修坝", "一级项目"), ("合计", "合计")]
+
+
+@pytest.mark.parametrize(
+    ("scores", "value"), [((6.67, 6.67, 6.67), "20"), ((6, 6, 6), "18"), ((20, None, None), "20"), ((None, 20, None), ""), ((15, 10, None), "15")]
+)
+def test_scores_of_one_weight_come_to_no_more_than_it(scores: tuple[float | None, ...], value: str) -> None:
+    rows = [[*(["产出指标", "数量指标"] if not at else [None] * 2), f"培训{at}", "≥2场", "2场", None if at else 20, score] for at, score in enumerate(scores)]
+    grid = grid_of([INDICATOR_ROWS[0], *rows])
+    grid.merges.append((2, 6, 4, 6))
+    (form,) = recognize(grid, "表")
+    first = form.entries.tables["indicators"][0]
+    assert str(first["claimed_score"].value or "") == value
+
+
+def test_the_budget_of_the_beginning_is_the_one_although_the_cost_fits_the_rate() -> None:
+    rows: list[list[str | float | None]] = [["项目总投资", 100, "年初批复预算", 80, "实际支出", 95, "执行率", "95%"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_initial"].value == 80
+    assert "funds_adjusted" not in form.entries.fields
+
+
+def test_a_task_without_money_ends_no_list_of_them() -> None:
+    rows: list[list[str | float | None]] = [["任务名称", "全年预算数", "全年执行数"], ["林木管护", 1560, 1560], ["森林防火"], ["病虫防治", 420, 400]]
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert [name for name, _ in money_rows(form, "budget")] == ["林木管护", "森林防火", "病虫防治"]
+
+
+def test_levels_before_no_name_are_the_name() -> None:
+    rows = [["产出指标-数量指标", *row[3:]] for row in INDICATOR_ROWS[1:2]]
+    rows += [["产出指标-质量指标-合格率", *row[3:]] for row in INDICATOR_ROWS[2:3]]
+    (form,) = recognize(grid_of([["绩效指标", *INDICATOR_ROWS[0][3:]], *rows]), "表")
+    assert taken(form, "name") == ["产出指标-数量指标", "合格率"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["地区", "低保", None, "特困"], [None, "分配", "使用", "分配", "使用", "使用"], ["甲县", 60, 60, 40, 30, 10], ["乙县", 50, 50, 40, 40, 0]],
+        [["低保", None, "地区", "特困"], ["分配", "使用", None, "分配", "使用"], [60, 60, "甲县", 40, 30], [50, 50, "乙县", 40, 40]],
+    ],
+    ids=["使用 twice", "regions between"],
+)
+def test_purposes_of_another_order_are_left_over(rows: list[list[str | float | None]]) -> None:
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert "allocations" not in form.entries.tables
+    assert {(3, column) for column, value in enumerate(rows[2], 1) if value} <= set(form.leftovers)
+
+
+def test_regions_along_the_top_end_at_a_blank_row() -> None:
+    rows: list[list[str | float | None]] = [["资金分配表（万元）"], ["用途", "甲县", "乙县"], ["造林", 60, 40], [], ["管护", 50, 40]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [one[:3] for one in allocated(form)] == [("甲县", "造林", "60"), ("乙县", "造林", "40")]
+
+
+def test_a_score_written_as_a_part_changes_no_weight_of_a_column() -> None:
+    rows = [INDICATOR_ROWS[0], [*INDICATOR_ROWS[1][:6], "9/10", None]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert (taken(form, "weight"), taken(form, "claimed_score")) == (["50"], ["9/10"])

@@ -201,6 +201,18 @@ def test_the_weight_in_the_total_row_against_all_rows(claimed: str, right: bool)
     assert ids(form(subtotals=(subtotal,))) == ([] if right else [("weights.total", ("F99",))])
 
 
+def test_a_wrong_total_row_is_told_with_the_execution_and_fits_no_part_of_the_rows() -> None:
+    part = Subtotal(19, Entry("小计"), weight=Entry("50", Decimal(50), Place(SHEET, "F19")))
+    whole = Subtotal(99, Entry("总分"), weight=Entry("40", Decimal(40), Place(SHEET, "F99")), whole=True)
+    found = assess(form(subtotals=(part, whole)), load("mof-2020")).findings
+    (wrong,) = [one for one in found if one.severity != "info"]
+    assert (wrong.cells, wrong.provided, wrong.expected) == (("F99",), "40", "100")
+    assert "各行加上预算执行率" in wrong.message and "合计与各行之和一致" in (wrong.fix or "")
+    all_points = form(change(INDICATORS, "培训人次", 分值="20", 得分="20"), funds=None, total="", subtotals=(whole,))
+    (wrong,) = [one for one in assess(all_points, load("mof-2020")).findings if one.severity != "info"]
+    assert "它的各行相加" in wrong.message
+
+
 def test_a_total_and_a_grade_that_only_words_state_are_the_ones_claimed() -> None:
     words = Entry("自评得分96分，等级为良。", None, CELL)
     found = assess(form(claimed_total=EMPTY, claimed_grade=EMPTY, texts=(words,)), load("mof-2020"))

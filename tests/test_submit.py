@@ -48,13 +48,6 @@ def workbook(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine without LibreOffice, which also makes most tests quick."""
-    monkeypatch.setattr(receipt.shutil, "which", lambda _name: None)
-    monkeypatch.setattr(receipt, "_OFFICES", ())
-
-
 def sent(done: Submission) -> bytes:
     assert done.workbook
     return done.workbook.read_bytes()
