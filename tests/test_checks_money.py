@@ -1,0 +1,502 @@
+"""Checks of the money: budget, execution, units, and what the regions were given."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from build import (
+    ALLOCATIONS,
+    BUDGET,
+    FUNDS,
+    INDICATORS,
+    SHEET,
+    allocations,
+    change,
+    entry,
+    form,
+    money,
+    without,
+)
+from checking import (
+    CASES,
+    OURS,
+    RULES,
+    budget,
+    check,
+    line,
+    loud,
+    transfer,
+)
+
+from selfeval_xl.assess import assess
+from selfeval_xl.model import (
+    Entry,
+    Evaluation,
+    Place,
+)
+
+
+def test_one_region_that_used_too_much_is_one_finding() -> None:
+    for altered in ({"使用资金": "9.4"}, {"使用资金": "3.4"}):
+        found = [(one.id, one.cells) for one in loud(transfer("金秋助学", **altered))]
+        assert found == [("transfer.allocation", ("C3", "D3", "D4"))]
+    untotalled = "\n".join(ALLOCATIONS.strip().splitlines()[:-1])
+    funds = "| 名称 | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |\n| 年度资金总额 | 29 | 29 | 29 | 10 | 100% | 10 |"
+    over = form(form="transfer", funds=funds, total="99.17", allocations=allocations(change(untotalled, "金秋助学", 使用资金="9.4")))
+    assert [one.id for one in loud(over)] == ["transfer.allocation"]
+    other = form(form="transfer", funds=funds, total="99.17", allocations=allocations(change(untotalled, "新会区", 分配资金="28", 使用资金="28")))
+    messages = [one.message for one in loud(other) if one.id == "transfer.total"]
+    assert any("资金情况的全年预算数是 29，各行加起来是 39" in message for message in messages)
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("29.1", False), ("28.9", False), ("29.3", True)])
+def test_a_total_of_regions_may_differ_by_the_rounding_of_what_goes_in(total: str, wrong: bool) -> None:
+    assert [one.id for one in loud(transfer("合计", 使用资金=total))] == ["transfer.total"] * wrong
+
+
+def test_a_total_of_what_no_region_tells_is_left_alone() -> None:
+    untold = change(change(ALLOCATIONS, "江海区", 户数=""), "新会区", 户数="")
+    assert loud(form(form="transfer", allocations=allocations(untold))) == []
+
+
+@pytest.mark.parametrize(("first", "second"), [("江海区", "江海 区"), ("A 镇", "a镇")])
+def test_a_region_is_one_however_its_name_is_spelled(first: str, second: str) -> None:
+    table = change(change(ALLOCATIONS, "金秋助学", 地区=second), "8.6", 地区=first)
+    assert loud(form(form="transfer", allocations=allocations(table))) == []
+
+
+def test_a_region_goes_on_below_its_name_for_other_purposes() -> None:
+    ours = form(form="transfer", template=OURS, allocations=allocations(change(ALLOCATIONS, "金秋助学", 地区="")))
+    assert "transfer.unnamed" not in {one.id for one in check(ours)}
+
+
+NATURE = """
+| 名称     | 年初预算数 | 全年预算数 | 全年执行数 |
+| 基本支出 | 60.00      | 60.00      | 58.00      |
+| 项目支出 | 40.00      | 40.00      | 37.00      |
+"""
+
+
+def by_nature(table: str) -> Evaluation:
+    """A department's form with its money split by 支出性质 too."""
+    spent = money(table, 10)
+    lines = tuple(one._replace(level=1) for one in spent.lines)
+    return form(form="department", budgets=(spent._replace(title="支出性质", lines=lines),))
+
+
+@pytest.mark.parametrize(
+    ("altered", "ids"),
+    [
+        ({}, []),
+        ({"全年预算数": "61.00"}, ["budget.funds"]),
+        ({"全年执行数": "57.00"}, ["budget.funds"]),
+        ({"全年执行数": "57.99"}, []),  # rounded
+        ({"全年执行数": "70.00"}, ["budget.overspent"]),
+        ({"全年执行数": ""}, []),  # not filled in yet
+    ],
+)
+def test_the_split_by_nature_makes_the_same_total(altered: dict[str, str], ids: list[str]) -> None:
+    assert [one.id for one in loud(by_nature(change(NATURE, "基本支出", **altered)))] == ids
+
+
+@pytest.mark.parametrize(
+    ("spent", "cells"),
+    [
+        (("58.00", "37.00"), []),
+        (("60.00", "35.00"), []),  # 87.5%, of a whole with 95%
+        (("60.00", "20.00"), [("D6",)]),  # the whole's 80%
+    ],
+)
+@pytest.mark.parametrize("title", ["支出性质", "预算执行", None])
+def test_a_low_rate_is_that_of_the_whole_in_whichever_table_it_is_split(
+    title: str | None, spent: tuple[str, str], cells: list[tuple[str, ...]]
+) -> None:
+    whole = Decimal(spent[0]) + Decimal(spent[1])
+    total = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 100.00     | 100.00     | {whole}    | 10   | {whole}% | {whole / 10} |
+    """
+    split = change(change(NATURE, "基本支出", 全年执行数=spent[0]), "项目支出", 全年执行数=spent[1])
+    if title is None:  # in the funds block itself
+        lines = [f"{row.rstrip().removesuffix('|')}| | | |" for row in split.strip().splitlines()[1:]]
+        one = form(form="department", funds="\n".join((total.rstrip(), *lines)))
+    else:
+        table = money(split, 10)
+        parts = tuple(line._replace(level=1) for line in table.lines)
+        one = form(form="department", funds=total, budgets=(table._replace(title=title, lines=parts),))
+    assert [found.cells for found in check(one) if found.id == "budget.low_rate"] == cells
+
+
+def test_a_formula_for_the_rate_of_no_money_has_no_result() -> None:
+    none = change(FUNDS, "其他资金", 年初预算数="0", 全年预算数="0", 全年执行数="0", 执行率="#DIV/0!")
+    assert loud(form(funds=none)) == []
+    assert "table.not_number" in {one.id for one in loud(form(funds=change(FUNDS, "其中：财政拨款", 执行率="#DIV/0!")))}
+
+
+def test_a_kind_of_spending_has_its_rate_where_the_whole_has_none() -> None:
+    alone = by_nature(change(NATURE, "项目支出", 全年执行数="20.00"))._replace(funds=None)
+    assert "budget.low_rate" in {one.id for one in check(alone)}
+
+
+def test_a_total_row_of_zero_above_parts_with_figures_is_wrong() -> None:
+    funds = change(FUNDS, "年度资金总额", 全年执行数="0", 执行率="0%", 得分="0")
+    found = loud(form(funds=funds, total="89.17", grade="良"))
+    assert [finding.id for finding in found] == ["budget.funds"]
+    assert found[0].cells[0] == "D6"
+
+
+def test_parts_without_any_figure_are_an_open_sum() -> None:
+    open_parts = change(FUNDS, "其中：财政拨款", 年初预算数="", 全年预算数="", 全年执行数="")
+    assert loud(form(funds=change(open_parts, "上年结转资金", 年初预算数="", 全年预算数="", 全年执行数=""))) == []
+
+
+def test_a_line_without_its_figure_leaves_the_sum_open() -> None:
+    assert loud(budget("劳模津贴", 全年执行数="", 执行率="")) == []
+
+
+def test_sums_may_differ_by_the_rounding_of_what_goes_in() -> None:
+    rounded = """
+    | 层级     | 名称   | 年初预算数 | 压减 | 全年预算数 | 全年执行数 | 原因 |
+    | 一级项目 | 会议费 | 7.65       | 0.64 | 7.02       | 7.02       | 压减 |
+    | 一级项目 | 竞赛   | 75.00      | 20.65 | 54.35     | 51.43      | 压减 |
+    | 合计     | 合计   | 82.65      | 21.28 | 61.36     | 58.45      | 压减 |
+    """
+    assert loud(form(form="department", budgets=(money(rounded, 2, "预算执行"),))) == []
+
+
+def test_a_wrong_total_is_not_also_a_wrong_rate_adjustment_or_overspending() -> None:
+    assert [one.id for one in loud(budget("合计", 全年执行数="195.00"))] == ["budget.total"]
+    assert [one.id for one in loud(budget("合计", 全年预算数="104.00"))] == ["budget.total"]
+
+
+def test_a_wrong_level_one_line_is_said_once() -> None:
+    found = loud(budget("工会专项", 全年执行数="83.00"))
+    assert [one.id for one in found] == ["budget.total"]
+    assert (found[0].provided, found[0].expected) == ("83", "85")
+
+
+def test_the_rate_names_the_denominator_that_was_taken() -> None:
+    funds = """
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 236.98     | 202.06     | 191.96     | 10   | 81.00% | 8.1  |
+    """
+    (finding,) = loud(form(funds=funds, total="97.27"))
+    assert (finding.id, finding.provided, finding.expected) == ("budget.rate", "0.81", "0.95")
+    assert "年初预算数 236.98" in finding.message
+
+
+def test_the_rate_is_compared_at_the_precision_shown() -> None:
+    for shown in ("95%", "95.0%", "95.00%", "0.95", "95"):
+        assert loud(line("年度资金总额", 执行率=shown)) == []
+    assert [one.id for one in loud(line("年度资金总额", 执行率="95.1%"))] == ["budget.rate"]
+
+
+def test_a_rate_typed_without_its_sign_into_a_cell_of_percentages_counts_as_typed() -> None:
+    funds = form().funds
+    assert funds is not None
+    for value, ids in ((Decimal(33), []), (Decimal("33.1"), ["budget.rate"])):
+        third = {key: Entry(text, Decimal(text)) for key, text in (("adjusted", "300"), ("executed", "99.99"))}
+        line = funds.lines[0]._replace(claimed_rate=Entry(f"{value * 100}.00%", value, Place(SHEET, "H6")), **third)
+        found = {one.id for one in assess(form(funds=None, budgets=(funds._replace(lines=(line,)),)), RULES).findings}
+        assert [one for one in found if one == "budget.rate"] == ids
+
+
+def test_a_unit_in_the_cell_that_contradicts_the_column() -> None:
+    foreign = Entry("1000000元", None, Place(SHEET, "C6"))
+    funds = form().funds
+    assert funds is not None
+    lines = (funds.lines[0]._replace(adjusted=foreign), *funds.lines[1:])
+    found = [one.id for one in loud(form(funds=None, budgets=(funds._replace(lines=lines),)))]
+    assert found == ["budget.unit"]
+
+
+def test_a_form_with_its_units_in_the_cells_mixes_them_freely() -> None:
+    funds = """
+    | 名称     | 全年预算数 | 全年执行数  | 分值 | 执行率 | 得分 |
+    | 资金总额 | 100万元    | 950,000元   | 10   | 95%    | 9.5  |
+    """
+    assessment = assess(form(funds=funds), RULES)
+    assert [one.id for one in assessment.findings if one.severity != "info"] == []
+    assert assessment.budget.score == Decimal("9.5")
+
+
+def test_a_total_left_to_its_parts_has_their_sum() -> None:
+    assessment = assess(line("年度资金总额", 全年预算数="", 全年执行数=""), RULES)
+    assert assessment.budget.score == Decimal("9.5")
+    assert [one.id for one in assessment.findings if one.severity != "info"] == []
+
+
+def test_the_funds_block_ties_to_the_budget_table() -> None:
+    table = change(change(BUDGET, "劳模津贴", 全年执行数="8.00", 执行率="80%"), "合计", 全年执行数="93.00", 执行率="93%")
+    found = loud(form(budgets=(money(table, 2, "预算执行"),)))
+    assert [one.id for one in found] == ["budget.total"]
+    assert (found[0].sheet, found[0].provided, found[0].expected) == (SHEET, "95", "93")
+
+
+def test_a_slow_pace_is_asked_about_only_where_a_form_has_room_for_the_answer() -> None:
+    funds = """
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 200.00     | 200.00     | 170.00     | 10   | 85%    | 8.5  |
+    """
+    room = "\n".join(f"{one} {'原因' * (not at)} |" for at, one in enumerate(funds.strip().splitlines()))
+    rows = without(INDICATORS, "原因")
+    asked = [form(funds=funds), form(rows, funds=room)]
+    messages = [one.message for each in asked for one in check(each) if one.id == "budget.low_rate"]
+    assert messages == ["自评表 D6：“年度资金总额”的执行率是 85%，低于 90%，没有写明原因。"] * 2
+    assert "budget.low_rate" not in {one.id for one in check(form(rows, funds=funds))}
+
+
+def test_a_reason_beside_any_line_of_the_funds_is_one_for_all_of_them() -> None:
+    idle = change(change(FUNDS, "上年结转资金", 全年执行数="0"), "年度资金总额", 全年执行数="75", 执行率="75%", 得分="7.5")
+    rows = [f"{one} {'原因' * (not at)} |" for at, one in enumerate(idle.splitlines())]
+    assert "budget.not_started" in {one.id for one in check(form(funds="\n".join(rows)))}
+    rows[2] = rows[2].removesuffix(" |") + "结转项目本年停建 |"
+    assert "budget.not_started" not in {one.id for one in check(form(funds="\n".join(rows)))}
+
+
+@pytest.mark.parametrize(("adjusted", "why"), [("0", "全年预算数是 0，"), ("", "缺少全年预算数，")])
+def test_a_rate_that_can_not_be_worked_out_says_why(adjusted: str, why: str) -> None:
+    funds = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 |
+    | 年度资金总额 | 0          | {adjusted} | 0          | 10   |
+    """
+    (found,) = [one for one in check(form(funds=funds)) if one.id == "budget.unchecked"]
+    assert why in found.message and "没有核对" in found.message
+
+
+@pytest.mark.parametrize("id", ["budget.low_rate", "budget.not_started"])
+def test_a_reason_silences_the_warning(id: str) -> None:
+    explained = CASES[id]()._replace(problems=entry("劳模评选未获批复，未能开展，执行率偏低", Place(SHEET, "B40")))
+    assert id not in {finding.id for finding in check(explained)}
+
+
+@pytest.mark.parametrize("change_of", ["5.00", "-5.00"])
+def test_one_column_may_hold_what_was_cut_or_added(change_of: str) -> None:
+    adjusted = "105.00" if change_of == "5.00" else "95.00"
+    funds = f"""
+    | 名称         | 年初预算数 | 调整 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 | 原因 |
+    | 年度资金总额 | 100.00 | {change_of} | {adjusted} | {adjusted} | 10   | 100%   | 10   | 追加 |
+    """
+    assert loud(form(funds=funds, total="99.17")) == []
+    for told in ("5.00", adjusted):  # without its sign; the budget after the change
+        assert loud(form(funds=change(funds, "年度资金总额", 调整=told), total="99.17")) == []
+    (finding,) = loud(form(funds=change(funds, "年度资金总额", 调整="7.00"), total="99.17"))
+    assert (finding.id, finding.provided, finding.expected) == ("budget.adjustment", adjusted.removesuffix(".00"), "107")
+
+
+def test_only_the_total_may_say_what_was_changed() -> None:
+    funds = """
+    | 名称           | 年初预算数 | 调整 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 | 原因 |
+    | 年度资金总额   | 100.00     | 5    | 105.00     | 105.00     | 10   | 100%   | 10   | 追加 |
+    | 其中：财政拨款 | 100.00     |      | 105.00     | 105.00     | —    | —      | —    |      |
+    """
+    assert loud(form(funds=funds, total="99.17")) == []
+
+
+def test_a_rate_of_figures_in_two_units_is_unknown() -> None:
+    assessment = assess(line("年度资金总额", 全年执行数="950000"), RULES)
+    assert (assessment.budget.rate, assessment.budget.score, assessment.total.score) == (None, None, None)
+    assert [one.id for one in assessment.findings if one.severity != "info"] == ["budget.unit"]
+    assert "单位" in next(one.message for one in assessment.findings if one.id == "budget.unchecked")
+
+
+YUAN = {"currency_unit": "元"}
+
+
+IN_YUAN = """
+| 名称           | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+| 年度资金总额   | 4500000    | 4650000    | 4417500    | 10   | 95%    | 9.5  |
+| 其中：财政拨款 | 4500000    | 4650000    | 4417500    | —    | 95%    | —    |
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "cells"),
+    [
+        ({"全年执行数": "441.75"}, ["D7"]),
+        ({"年初预算数": "450", "全年预算数": "465", "全年执行数": "441.75"}, ["B7", "C7", "D7"]),
+    ],
+)
+def test_in_a_table_of_yuan_the_smaller_figure_is_mistaken(part: dict[str, str], cells: list[str]) -> None:
+    funds = form(funds=change(IN_YUAN, "其中：财政拨款", **part)).funds
+    assert funds is not None
+    assessment = assess(form(funds=None, budgets=())._replace(funds=funds._replace(**YUAN)), RULES)
+    (found,) = [one for one in assessment.findings if one.id == "budget.unit"]
+    assert list(found.cells) == cells
+    assert assessment.budget.rate == Decimal("0.95")  # the total is right
+
+
+@pytest.mark.parametrize(("initial", "adjusted"), [("120", "1200000"), ("120", "1150000"), ("1200000", "115")])
+def test_budgets_before_and_after_the_change_are_in_one_unit(initial: str, adjusted: str) -> None:
+    funds = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 |
+    | 年度资金总额 | {initial}  | {adjusted} | {adjusted} | 10   |
+    """
+    assert [one.id for one in loud(form(funds=funds, total="99.17"))] == ["budget.unit"]
+
+
+@pytest.mark.parametrize(("unit", "adjusted", "executed", "cell"), [("元", "4600000", "446.2", "C6"), ("万元", "4600000", "446.2", "B6")])
+def test_a_rate_worked_out_in_one_unit_tells_which_figure_is_in_another(
+    unit: str, adjusted: str, executed: str, cell: str
+) -> None:
+    funds = f"""
+    | 名称         | 全年预算数 | 全年执行数 | 分值 | 执行率 |
+    | 年度资金总额 | {adjusted} | {executed} | 10   | 97%    |
+    """
+    table = form(funds=funds).funds
+    assert table is not None
+    found = loud(form(funds=None, budgets=())._replace(funds=table._replace(currency_unit=unit)))
+    assert [(one.id, list(one.cells)) for one in found if one.id.startswith("budget.")] == [("budget.unit", [cell])]
+
+
+def test_a_unit_in_a_cell_is_not_also_another_cells_mistake() -> None:
+    funds = change(IN_YUAN.replace("0000", "").replace("7500", ".75"), "其中：财政拨款", 全年预算数="465元")
+    assert [one.id for one in loud(form(funds=funds))] == ["budget.unit"]
+
+
+WHOLE = """
+| 名称           | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+| 年度资金总额   | 100        | 100        | {executed} | 10   | {rate} | {score}  |
+| 其中：财政拨款 | 90         | 90         | {part}     | —    |        | —    |
+"""
+
+
+OTHER = "| 其他资金       | 10         | 10         | 8          | —    |        | —    |"
+
+
+@pytest.mark.parametrize(
+    ("funds", "wrong"),
+    [
+        (WHOLE.format(executed="95", rate="95%", score="9.5", part="87") + OTHER, False),
+        (WHOLE.format(executed="96", rate="96%", score="9.6", part="87") + OTHER, False),  # parts may be rounded
+        (WHOLE.format(executed="96", rate="95%", score="9.5", part="87") + OTHER, True),  # the rate says they are not
+        (WHOLE.format(executed="95", rate="95%", score="9.5", part="94").replace("90 ", "100"), True),  # but one part
+        (WHOLE.format(executed="95", rate="95%", score="9.5", part="95").replace("90 ", "100"), False),
+        (WHOLE.format(executed="95.2", rate="95.2%", score="9.52", part="95.24").replace("90 ", "100"), False),
+    ],
+)
+def test_a_whole_number_may_be_out_by_the_rounding_of_several_parts(funds: str, wrong: bool) -> None:
+    found = [one for one in loud(form(funds=funds)) if one.id.startswith("budget.")]
+    assert [one.id for one in found] == ["budget.funds"] * wrong
+
+
+def test_the_same_total_stated_twice_is_the_same_figure() -> None:
+    table = """
+    | 层级     | 名称   | 年初预算数 | 全年预算数 | 全年执行数 |
+    | 一级项目 | 会议费 | 60         | 60         | 60         |
+    | 一级项目 | 竞赛   | 40         | 40         | 36         |
+    | 合计     | 合计   | 100        | 100        | 96         |
+    """
+    funds = WHOLE.format(executed="95", rate="95%", score="9.5", part="87") + OTHER
+    found = loud(form(funds=funds, budgets=(money(table, 2, "预算执行"),)))
+    assert [one.id for one in found] == ["budget.total"]
+
+
+def test_endless_totals_are_not_all_held_against_endless_lines() -> None:
+    """A table that nobody has written by hand: with every total looked at anew for each line it would take minutes."""
+    heading = ["| 层级 | 名称 | 年初预算数 | 全年预算数 | 全年执行数 |"]
+    lines = [f"| 一级项目 | 任务{number} | 10 | 10 | 9 |" for number in range(400)]
+    totals = [f"| 合计 | 合计 | {9000 + 7 * number} | 4000 | 3600 |" for number in range(60)]
+    found = check(form(budgets=(money("\n".join(heading + lines + totals), 2, "预算执行"),)))
+    assert len([one for one in found if one.id == "budget.total" and "任务399" in one.message]) == 50
+
+
+@pytest.mark.parametrize(("listed", "id"), [("300.00", "budget.total"), ("1000000.00", "budget.unit")])
+def test_our_list_of_the_money_adds_up_to_the_funds_block(listed: str, id: str) -> None:
+    table = f"""
+    | 层级     | 名称   | 年初预算数 | 全年预算数 | 全年执行数 |
+    | 一级项目 | 会议费 | 100.00     | {listed}   | 95.00      |
+    """
+    budgets = (money(table, 2, "预算执行"),)
+    assert [one.id for one in loud(form(budgets=budgets, template=OURS)) if one.severity == "error"] == [id]
+    assert not [one for one in loud(form(budgets=budgets)) if one.id == "budget.total"]  # it need not be all of it
+
+
+def test_a_wrong_total_of_a_table_is_not_also_a_wrong_rate_of_the_form() -> None:
+    funds = form().funds
+    table = money(change(BUDGET, "合计", 全年执行数="94.00"), 2, "预算执行")
+    assert funds is not None
+    shared = funds.lines[0]._replace(executed=table.lines[-1].executed)
+    found = loud(form(funds=None, budgets=(table,))._replace(funds=funds._replace(lines=(shared,))))
+    assert [one.id for one in found] == ["budget.total"]
+
+
+def test_in_our_workbook_a_figure_typed_as_text_is_nothing_but_that() -> None:
+    funds = form(template=OURS).funds
+    assert funds is not None
+    total, first, *others = funds.lines
+    words = first._replace(executed=Entry("80.00", None, first.executed.place))
+    left_out = total._replace(executed=Entry("20", Decimal(20), total.executed.place, "=SUM(D7:D8)"))
+    found = loud(form(template=OURS)._replace(funds=funds._replace(lines=(left_out, words, *others))))
+    assert [one.id for one in found if one.id.startswith(("budget", "table"))] == ["table.not_number"]
+
+
+def test_a_part_in_another_unit_is_not_also_a_wrong_rate_of_the_sum() -> None:
+    funds = """
+    | 名称           | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额   | 100.00     | 100.00     | 750020     | 10   | 95%    | 9.5  |
+    | 其中：财政拨款 | 80.00      | 80.00      | 750000     | —    | —      | —    |
+    | 上年结转资金   | 20.00      | 20.00      | 20.00      | —    | —      | —    |
+    """
+    found = loud(form(funds=funds))
+    assert [(one.id, list(one.cells)) for one in found] == [("budget.unit", ["D7"])]
+    assert assess(form(funds=funds), RULES).budget.rate is None
+
+
+def test_an_idle_total_is_one_mistake() -> None:
+    zero = {"年初预算数": "0", "全年预算数": "0", "全年执行数": "0"}
+    funds = change(FUNDS, "年度资金总额", **zero, 执行率="", 得分="")
+    found = [one for one in loud(form(funds=funds)) if one.id == "budget.funds"]
+    assert [one.cells[0] for one in found] == ["B6"]
+    assert {"C6", "D6"} <= set(found[0].cells)
+
+
+def test_a_total_that_would_be_slow_without_its_idle_part_is_named_beside_it() -> None:
+    funds = change(FUNDS, "上年结转资金", 全年执行数="0")
+    slow = change(change(funds, "其中：财政拨款", 全年执行数="65"), "年度资金总额", 全年执行数="65", 执行率="65%", 得分="6.5")
+    found = {one.id: one.cells for one in loud(form(funds=slow, total="95.67"))}
+    assert found == {"budget.low_rate": ("D6",), "budget.not_started": ("D8",)}
+    idle = change(change(funds, "其中：财政拨款", 全年执行数="75"), "年度资金总额", 全年执行数="75", 执行率="75%", 得分="7.5")
+    assert [one.id for one in loud(form(funds=idle, total="96.67"))] == ["budget.not_started"]
+
+
+def test_goals_may_explain_a_changed_budget() -> None:
+    funds = change(change(FUNDS, "年度资金总额", 年初预算数="90"), "其中：财政拨款", 年初预算数="70")
+    silent = form(funds=funds)
+    assert [one.cells for one in check(silent) if one.id == "budget.changed"] == [("C6",)], "the total speaks for its parts"
+    told = silent._replace(goal_actual=entry("全部完成。年中追加预算10万元。", Place(SHEET, "B9")))
+    assert "budget.changed" not in {one.id for one in check(told)}
+
+
+def test_a_purpose_may_use_more_than_its_share_where_that_is_explained() -> None:
+    table = change(change(ALLOCATIONS, "金秋助学", 分配资金="2"), "8.6", 分配资金="9")
+    (finding,) = loud(form(form="transfer", allocations=allocations(table)))
+    assert (finding.id, finding.cells, finding.severity) == ("transfer.purpose", ("D4",), "warning")
+    assert loud(form(form="transfer", allocations=allocations(change(table, "金秋助学", 原因="两项用途统筹使用")))) == []
+
+
+def test_money_of_no_told_purpose_leaves_the_totals_of_purposes_open() -> None:
+    lines = ALLOCATIONS.replace("| 合计   |          |", "| 合计   | 生活救助 | 29       | 26.6     | 43   |      |      |\n| 合计   |          |")
+    assert loud(form(form="transfer", allocations=allocations(lines))) == []
+    unsaid = change(lines, "新会区", 用途="")
+    assert loud(form(form="transfer", allocations=allocations(unsaid))) == []
+
+
+def test_a_region_that_used_less_is_a_warning_without_a_reason() -> None:
+    less = change(change(ALLOCATIONS, "金秋助学", 使用资金="1.4"), "合计", 使用资金="28")
+    (finding,) = loud(form(form="transfer", allocations=allocations(less)))
+    assert (finding.id, finding.severity) == ("transfer.allocation", "warning")
+    assert loud(form(form="transfer", allocations=allocations(change(less, "金秋助学", 原因="两人退学")))) == []
+
+
+def test_an_amount_in_another_unit_is_told_once_also_beside_the_regions() -> None:
+    funds = """
+    | 名称 | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 |  | 29 | 290000 | 10 | 100% | 10 |
+    | 其中：中央财政资金 |  | 20 | 20 |  |  |  |
+    | 地方资金 |  | 9 | 9 |  |  |  |
+    """
+    regions = allocations("\n".join(ALLOCATIONS.strip().splitlines()[:-1]))
+    found = {one.id for one in loud(form(form="transfer", funds=funds, total="99.17", allocations=regions))}
+    assert "budget.unit" in found and "transfer.total" not in found

@@ -1,0 +1,229 @@
+"""Checks of weights, totals and grades."""
+
+from __future__ import annotations
+
+import pytest
+from build import (
+    FUNDS,
+    INDICATORS,
+    SHEET,
+    change,
+    entry,
+    form,
+    without,
+)
+from checking import (
+    CASES,
+    OURS,
+    PRINTED,
+    RULES,
+    check,
+    line,
+    loud,
+    row,
+    without_rows,
+)
+
+from selfeval_xl.assess import assess
+from selfeval_xl.model import (
+    ManagementItem,
+    Place,
+    Template,
+)
+from selfeval_xl.rules import RuleSet, load
+
+
+def test_in_our_workbook_the_execution_has_a_weight_if_only_zero() -> None:
+    blank = line("年度资金总额", 分值="")
+    assert [one.id for one in loud(blank._replace(template=OURS)) if one.severity == "error"] == ["weights.missing"]
+    assert "weights.missing" not in [one.id for one in loud(blank)], "other forms may score it elsewhere"
+
+
+@pytest.mark.parametrize(("grade", "wrong"), [("优", False), ("优秀", False), ("合格", True), ("A", True), ("良", True)])
+def test_in_our_workbook_a_grade_is_one_of_the_rules(grade: str, wrong: bool) -> None:
+    found = loud(form(grade=grade, template=OURS))
+    assert ("score.grade" in [one.id for one in found]) == wrong
+    assert ("score.grade" in [one.id for one in loud(form(grade=grade))]) == (grade == "良")
+
+
+@pytest.mark.parametrize(
+    ("grade", "total", "wrong"),
+    [("合格", "98.67", False), ("及格", "98.67", False), ("不合格", "98.67", True), ("不及格", "98.67", True), ("不合格", "50", False)],
+)
+def test_in_a_form_of_others_the_lowest_grade_and_all_above_it_may_have_names_of_their_own(
+    grade: str, total: str, wrong: bool
+) -> None:
+    assert [one.id for one in loud(form(grade=grade, total=total)) if one.id == "score.grade"] == ["score.grade"] * wrong
+
+
+def test_the_total_names_the_case_of_indicators_that_fill_all_hundred() -> None:
+    (finding,) = loud(CASES["weights.total"]())
+    assert (finding.provided, finding.expected, finding.difference) == ("110", "100", "10")
+    assert "没有给预算执行率留出分值" in finding.message
+
+
+def test_levels_can_be_anything_where_the_indicators_make_up_all_marks() -> None:
+    table = change(INDICATORS, "培训人次", 分值="20", 得分="20")
+    found = {one.id for one in loud(form(table, funds=without(FUNDS, "分值", "得分"), total="99.17"))}
+    assert found == set()
+
+
+@pytest.mark.parametrize("shift", ["0", "10"])
+def test_a_form_without_a_weight_of_execution_may_give_ninety_or_a_hundred(shift: str) -> None:
+    bare = without(FUNDS, "分值", "得分")
+    weight = str(10 + int(shift))
+    table = change(INDICATORS, "职工满意度", 分值=weight, 得分=weight)
+    assert "weights.total" not in {one.id for one in check(form(table, funds=bare, total="", grade=""))}
+
+
+@pytest.mark.parametrize(
+    ("points", "dropped", "scored"),
+    [
+        ("10", ("分值", "得分"), True),  # room for the execution
+        ("20", ("分值", "得分"), False),
+        ("18", ("分值", "得分"), False),  # 98 points in all, and no word of the execution's
+        ("18", ("分值",), True),
+        ("", ("分值", "得分"), True),  # nobody knows how many there are to be
+    ],
+)
+def test_the_execution_is_scored_where_the_form_says_so(points: str, dropped: tuple[str, ...], scored: bool) -> None:
+    table = change(INDICATORS, "职工满意度", 分值=points, 得分=points)
+    assessment = assess(form(table, funds=without(FUNDS, *dropped), total="", grade=""), RULES)
+    assert assessment.budget.weight == (10 if scored else 0)
+
+
+def test_a_score_that_fits_the_missing_weight_is_named_with_the_weights() -> None:
+    short = change(INDICATORS, "培训人次", 分值="8", 得分="10")
+    (finding,) = loud(form(short))
+    scores = {one.claimed_score.place for one in form(short).indicators if one.name.text == "培训人次"}
+    assert finding.id == "weights.total" and {finding.cells[-1]} == {place.cell for place in scores if place}
+    assert "“培训人次”的得分超过了自己的分值" in finding.message
+
+
+def test_levels_may_carry_their_points() -> None:
+    named = INDICATORS.replace("| 产出指标 ", "| 产出指标（50分） ").replace("| 效益指标 ", "| 效益指标（30分） ")
+    assert loud(form(named)) == []
+
+
+def test_weights_that_are_not_what_the_tool_proposes_are_the_units_own() -> None:
+    """The mark 分值来源 is a cell that anybody can fill in: it hides no wrong sum."""
+    proposed = form(weights_proposed=True)
+    assert loud(proposed) == []
+    equal = {"人均培训成本": "10", "服务职工人次": "15", "帮扶机制": "15"}
+    table = INDICATORS
+    for name, weight in equal.items():
+        table = change(table, name, 分值=weight, 得分="")
+    table = change(table, "服务职工人次", 得分="")
+    assert assess(form(table, weights_proposed=True), RULES).evaluation.weights_proposed
+    raised = change(table, "培训人次", 分值="60", 得分="60")
+    assert "weights.total" in {one.id for one in loud(form(raised, weights_proposed=True))}
+
+
+def test_levels_with_too_many_and_too_few_points_are_named_together() -> None:
+    (shifted,) = loud(CASES["weights.level"]())
+    assert (shifted.provided, shifted.expected) == ("产出指标 45、满意度指标 15", "产出指标 50、满意度指标 10")
+    named = [one for one in assess(form(), load("bands-80-50")).findings if one.id == "weights.level"]
+    assert [(one.provided, one.expected) for one in named] == [("10", "20")], "the execution has too few"
+
+
+@pytest.mark.parametrize("template", [None, OURS])
+def test_a_total_of_wrong_scores_is_not_wrong_itself(template: Template | None) -> None:
+    wrong = row("服务职工人次", "99.5", 得分="20")._replace(template=template)
+    assert [one.id for one in loud(wrong) if one.id.startswith("score.")] == ["score.mismatch"]
+    other = row("服务职工人次", "90", 得分="20")._replace(template=template)
+    assert [one.id for one in loud(other) if one.id.startswith("score.")] == ["score.mismatch", "score.total"]
+
+
+def test_scores_are_added_up_where_the_execution_has_none() -> None:
+    plain = without(FUNDS, "分值", "得分")
+    table = change(change(INDICATORS, "服务职工人次", 分值="30", 得分="28.75"), "职工满意度", 分值="10")
+    assert [one.id for one in loud(form(table, funds=plain, total="98.75")) if one.id == "score.total"] == []
+    assert [one.id for one in loud(form(table, funds=plain, total="97")) if one.id == "score.total"] == ["score.total"]
+
+
+def test_a_score_that_is_not_claimed_leaves_the_total_open() -> None:
+    assert [one.id for one in loud(line("年度资金总额", "90", 得分=""))] == ["score.missing"]
+    assert [one.id for one in loud(row("服务职工人次", "91", 得分=""))] == ["score.missing"]
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("98.67", False), ("88.67", False), ("95", False), ("100", True)])
+def test_a_score_of_a_row_that_does_not_apply_may_count_or_not(total: str, wrong: bool) -> None:
+    idle = row("考试合格率", total, 实际完成值="/", 原因="考试推迟到下一年", 得分="10")
+    assert [(one.id, one.expected) for one in loud(idle)] == [("score.total", "98.67")] * wrong
+    (said,) = [one.message for one in check(idle) if one.id == "reason.not_applicable"]
+    assert said.endswith("不适用，已写明原因，不计入总分，共 10 分。")
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("98.67", False), ("93.67", True)])
+def test_scores_of_management_are_part_of_the_total(total: str, wrong: bool) -> None:
+    items = (ManagementItem(entry("绩效管理"), weight=entry("5"), claimed_score=entry("5", Place(SHEET, "G40"))),)
+    managed = row("帮扶机制", total, 分值="5", 得分="5")._replace(management=items)
+    found = assess(managed, RULES._replace(management=True)).findings
+    assert ("score.total" in [one.id for one in found]) == wrong
+
+
+def test_in_our_workbook_a_row_left_blank_that_no_rule_decides_breaks_nothing() -> None:
+    blank = row("帮扶机制", "88.67", 得分="")._replace(template=OURS)
+    assert "score.missing" in [one.id for one in loud(blank)]
+
+
+def test_a_total_without_scores_can_be_more_than_the_rules_give() -> None:
+    (finding,) = loud(form(without(INDICATORS, "得分"), total="100"))
+    assert (finding.id, finding.provided, finding.expected) == ("score.unattainable", "100", "98.67")
+    assert loud(form(without(INDICATORS, "得分"), total="98.67")) == []
+
+
+def test_a_form_without_weights_still_loses_what_the_execution_lost() -> None:
+    table = without(INDICATORS, "分值", "得分")
+    found = loud(form(table, funds=without(FUNDS, "分值", "得分"), total="100"))
+    assert [(one.id, one.expected) for one in found] == [("score.unattainable", "99.5")]
+
+
+def test_the_grade_is_compared_with_the_total_beside_it() -> None:
+    assert loud(form(grade="优秀")) == []
+    (finding,) = loud(form(grade="良好"))
+    assert (finding.id, finding.expected) == ("score.grade", "优")
+    assert [one.id for one in loud(form(without(INDICATORS, "得分"), grade="差"))] == ["score.grade"]
+
+
+def test_a_grade_may_be_said_at_more_length() -> None:
+    assert loud(form(grade="优秀")) == []
+    (finding,) = loud(form(grade="良好"))
+    assert (finding.id, finding.provided, finding.expected) == ("score.grade", "良好", "优")
+
+
+def test_a_total_without_any_indicator_is_not_compared() -> None:
+    assert [one.id for one in loud(form(without_rows()))] == ["table.no_indicators"]
+    assert loud(form(without_rows(), total="", grade="")) == []
+
+
+def test_management_items_count_and_keep_to_their_weight() -> None:
+    items = (ManagementItem(entry("预算编制", None), entry("5", None), entry("6", Place("管理效率", "C3"))),)
+    found = [one.id for one in loud(form(management=items, funds=None, total="", grade=""))]
+    assert "score.exceeds_weight" in found
+
+
+def test_management_items_left_as_printed_have_no_points() -> None:
+    assert loud(form(management=PRINTED)) == []
+    assert [one.id for one in loud(form(management=PRINTED, total="90", grade=""))] == ["score.total"]
+    short = form(change(INDICATORS, "培训人次", 分值="5", 得分="5"), management=PRINTED, total="", grade="")
+    assert "weights.total" in [one.id for one in loud(short)]
+
+
+def test_management_items_of_which_some_have_points_must_all_have_some() -> None:
+    some = (PRINTED[0]._replace(weight=entry("20"), claimed_score=entry("20")), PRINTED[1])
+    found = assess(form(management=some, total="", grade=""), load("department-guangdong")).findings
+    assert [one.message for one in found if one.id == "weights.missing" and "“目标设置”" in one.message]
+
+
+def test_a_score_below_zero_without_a_weight_lacks_the_weight() -> None:
+    altered = form(change(INDICATORS, "培训人次", 分值="", 得分="-1"), total="87.67", grade="良")
+    assert [one.id for one in loud(altered)] == ["weights.missing"]
+
+
+@pytest.mark.parametrize(("rules", "name"), [(RULES, "资金管理"), (RULES._replace(management=True), "管理效率")])
+def test_points_of_the_management_are_called_as_the_form_has_them(rules: RuleSet, name: str) -> None:
+    items = tuple(item._replace(weight=entry("5"), claimed_score=entry("5")) for item in PRINTED)
+    found = assess(row("培训人次", total="103.67", 分值="5", 得分="5")._replace(management=items), rules).findings
+    (wrong,) = [one for one in found if one.id == "weights.total"]
+    assert f"{name} 10 分" in wrong.message

@@ -1,0 +1,397 @@
+"""Checks of the indicators' rows: targets, actuals, directions, dates, reasons, and each row's score."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from build import (
+    FUNDS,
+    INDICATORS,
+    SHEET,
+    adding,
+    change,
+    entry,
+    form,
+    without,
+)
+from checking import (
+    CASES,
+    CHILDREN,
+    OURS,
+    RULES,
+    check,
+    loud,
+    row,
+    without_state,
+)
+
+from selfeval_xl.assess import assess
+from selfeval_xl.model import (
+    Place,
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "score", "why", "ids", "total"),
+    [
+        ("1194 人次", "60 家", "20", ("", ""), [], "98.67"),
+        ("1194 人次", "40 家", "16", ("", "两家企业停产"), [], "94.67"),
+        ("900 人次", "60 家", "19", ("台风", ""), [], "97.67"),
+        ("1194 人次", "40 家", "20", ("", ""), ["reason.missing"], None),
+        ("900 人次", "60 家", "20", ("台风", ""), ["score.mismatch"], None),
+        ("1194 人次", "40 家", "16", ("", ""), ["reason.missing"], "94.67"),
+    ],
+)
+def test_rows_that_share_a_weight_have_its_score_together(
+    first: str, second: str, score: str, why: tuple[str, str], ids: list[str], total: str | None
+) -> None:
+    table = change(INDICATORS, "培训人次", 实际完成值=first, 分值="20", 得分=score, 原因=why[0])
+    table = change(table, "参赛企业数", 实际完成值=second, 分值="", 得分="", 原因=why[1])
+    one = form(table, total=str(Decimal("78.67") + Decimal(score)))
+    rows = list(one.indicators)
+    rows[1] = rows[1]._replace(child=True, shares=True)
+    one = one._replace(indicators=tuple(rows))
+    assert [found.id for found in loud(one)] == ids
+    assert assess(one, RULES).total.score == (None if total is None else Decimal(total))
+    told = [found.fix for found in check(one) if found.id == "score.undecided"]
+    assert any("合用一个分值" in fix for fix in told) is (second == "40 家" or score == "19")
+
+
+def test_full_marks_for_a_missed_target_are_wrong_whatever_the_weights_add_up_to() -> None:
+    table = change(INDICATORS, "参赛企业数", 指标值="≥6 家", 实际完成值="5 家")
+    one = form(change(table, "考试合格率", 分值="8", 得分="8"), total="96.67")
+    assert {found.id for found in loud(one)} == {"weights.total", "score.mismatch"}  # 10 is 5/6 of 12 by chance
+    table = change(INDICATORS, "参赛企业数", 指标值="≥6 家", 实际完成值="5 家", 分值="12", 得分="8.33")
+    found = {found.id for found in loud(form(table, total="97"))}
+    assert found == {"weights.total", "reason.missing"}, "the score follows from the right weight, the reason is owed"
+
+
+def test_a_state_alone_is_no_actual() -> None:
+    table = adding(without(INDICATORS, "原因"), "| 产出指标 | 质量指标 | 制度 | 完善 |  | 0 | 0 |")
+    stated = form(table)
+    *others, last = stated.indicators
+    found = loud(stated._replace(indicators=(*others, last._replace(state=entry("达成", Place(SHEET, "Z30"))))))
+    assert "actual.missing" in [one.id for one in found]
+
+
+@pytest.mark.parametrize(("score", "wrong"), [("10", False), ("6", False), ("4", False), ("3", True), ("0", True)])
+def test_a_target_set_too_low_costs_the_deviation_at_most(score: str, wrong: bool) -> None:
+    found = loud(row("参赛企业数", 实际完成值="80 家", 得分=score, 原因="宣传到位"))
+    assert ("score.mismatch" in [one.id for one in found]) == wrong
+
+
+def test_figures_among_the_words_of_a_qualitative_row_are_evidence() -> None:
+    told = row("帮扶机制", 指标值="持续改善", 实际完成值="产草量较上年提高4.2%，鼠害面积下降11%")
+    assert loud(told) == []
+    reached = row("帮扶机制", 指标值="达成预期指标", 实际完成值="达成预期指标，发布预警316条，准确率较上年提高3个百分点", 得分="7")
+    assert [one.id for one in loud(reached)] == ["score.out_of_band"]
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "missed"),
+    [
+        ("同比增长≥2%", "同比下降2.6%", True), ("较上年下降≥5%", "较上年增长6%", True), ("增加20万人次", "减少50万人次", True),
+        ("同比增长≥2%", "同比增长2.6%", False), ("较上年下降≥5%", "-6%", False), ("较上年下降≥5%", "下降6%", False),
+        ("提升改造道路≥5公里", "改造道路5公里", False),
+    ],
+)  # fmt: skip
+def test_a_change_in_the_other_direction_misses(target: str, actual: str, missed: bool) -> None:
+    altered = row("服务职工人次", total="99.5", 指标值=target, 实际完成值=actual, 得分="20", 原因="")
+    assert [one.id for one in loud(altered)] == (["score.mismatch"] if missed else [])
+
+
+def test_the_name_may_say_which_way_is_meant() -> None:
+    table = change(INDICATORS, "服务职工人次", 三级指标="经费增长率", 指标值="≥2%", 实际完成值="下降2.6%", 得分="20")
+    assert [one.id for one in loud(form(table, total="99.5"))] == ["score.mismatch"]
+
+
+def test_zero_may_be_written_in_words() -> None:
+    altered = row("人均培训成本", 指标值="零", 实际完成值="零起")
+    assert [one.id for one in loud(altered)] == []
+
+
+def test_a_reason_below_the_table_may_name_the_indicator() -> None:
+    silent = row("服务职工人次", 原因="")
+    assert [one.id for one in loud(silent)] == ["reason.missing"]
+    below = entry("1.服务职工人次：两场活动因台风取消，明年提前安排。", Place(SHEET, "B40"))
+    assert loud(silent._replace(measures=below)) == []
+
+
+def test_the_same_row_under_another_second_level_is_there_twice() -> None:
+    again = "| 产出指标 | 质量指标 | 参赛企业数 | ≥50 家 | 60 家 | 0 | 0 | |"
+    assert "table.duplicate" in {one.id for one in loud(form(adding(INDICATORS, again)))}
+    other = again.replace("60 家", "70 家")
+    assert "table.duplicate" not in {one.id for one in loud(form(adding(INDICATORS, other)))}
+
+
+def test_a_wrong_budget_hides_no_slow_execution() -> None:
+    funds = """
+    | 名称         | 年初预算数 | 压减 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 200        | 5    | 190        | 158        | 10   | 83.16% | 8.32 |
+    """
+    assert {one.id for one in loud(form(funds=funds, total="97.49"))} == {"budget.adjustment", "budget.low_rate"}
+
+
+@pytest.mark.parametrize(
+    ("table", "id"),
+    [
+        (change(INDICATORS, "服务职工人次", 得分="20", 原因=""), "score.mismatch"),
+        (change(INDICATORS, "服务职工人次", 得分="21", 原因=""), "score.exceeds_weight"),
+        (without_state("帮扶机制", "部分达成", "10", ""), "score.out_of_band"),
+        (change(INDICATORS, "按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 原因=""), "score.mismatch"),
+    ],
+)
+def test_a_wrong_score_and_the_reason_left_out_are_one_finding(table: str, id: str) -> None:
+    (finding,) = (one for one in loud(form(table, total="")) if one.id.startswith(("score.", "reason.")))
+    assert finding.id == id and len(finding.cells) == 2
+    assert "也没有写偏差原因和改进措施" in finding.message and "补写偏差原因和改进措施" in finding.fix
+    assert not any(one.id == "reason.missing" for one in check(form(without(table, "原因"), total="")))
+    assert not any("偏差原因" in one.message for one in loud(form(without(table, "原因"), total="")))
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "reason", "wrong"),
+    [
+        ("2023年10月底前", "2023年12月15日", "雨季停工", True), ("2023年10月底前", "2023年第四季度末", "雨季停工", True),
+        ("2023年10月底前", "未完成（雨季停工）", "", True),
+        ("80-90", "70", "雨季停工", True), ("≥0%", "-2%", "雨季停工", True), ("≤-5%", "3%", "雨季停工", True),
+        # In time, or nobody can tell.
+        ("2023年10月底前", "2023年10月31日", "", False), ("2023年12月15日前", "2023年12月", "", False),
+        ("2023年6月底前", "2023年", "", False), ("2023年10月底前", "已完成", "", False),
+        ("80-90", "95", "", False), ("-5%", "-8%", "", False),
+    ],
+)  # fmt: skip
+def test_full_marks_for_a_target_surely_missed_though_no_rule_says_what_that_costs(
+    target: str, actual: str, reason: str, wrong: bool
+) -> None:
+    of_row = {"指标值": target, "实际完成值": actual, "原因": reason}
+    found = [one for one in loud(row("按时完成率", **of_row)) if one.id.startswith(("score.", "reason.", "target.vac"))]
+    assert [one.id for one in found] == ["score.mismatch"] * wrong
+    if wrong:
+        late = "没有按期完成却填了满分" if "年" in target else "没有完成却填了满分"
+        assert (found[0].expected, found[0].difference) == (None, None)
+        assert late in found[0].message and "应低于分值 10 分" in found[0].message
+        assert not loud(row("按时完成率", "96.67", 得分="8", **{**of_row, "原因": "雨季停工"}))
+
+
+def test_within_a_limit_is_exact_enough_where_the_limit_is_kept() -> None:
+    for actual, vague in (("25日内", False), ("约25日", True), ("40日内", True)):
+        found = loud(row("培训人次", 指标值="≤30日内", 实际完成值=actual))
+        assert ("actual.approximate" in {one.id for one in found}) is vague, actual
+
+
+def test_a_late_date_needs_a_reason() -> None:
+    late = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 得分="8", total="96.67")
+    assert [one.id for one in loud(late)] == ["reason.missing"]
+    assert not any("按时完成率" in one.message for one in check(late) if one.id == "score.undecided")
+    told = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 原因="雨季停工", 得分="8")
+    assert "reason.missing" not in {one.id for one in check(told)}
+
+
+def test_the_same_thing_in_many_cells_is_one_finding() -> None:
+    table = change(change(INDICATORS, "培训人次", 实际完成值="", 得分=""), "参赛企业数", 实际完成值="", 得分="")
+    (finding,) = loud(form(table, total=""))
+    assert (finding.id, finding.cells) == ("actual.missing", ("E15", "E16"))
+    assert "“培训人次”、“参赛企业数”" in finding.message
+
+
+def test_scores_left_blank_everywhere_are_one_finding() -> None:
+    table = INDICATORS
+    for line_ in INDICATORS.strip().splitlines()[1:]:
+        table = change(table, line_.split("|")[3].strip(), 得分="")
+    (finding,) = loud(form(table, funds=change(FUNDS, "年度资金总额", 得分=""), total="", grade=""))
+    assert finding.id == "score.missing"
+    assert len(finding.cells) == 9
+
+
+def test_a_score_that_is_missing_is_said_with_what_it_should_be() -> None:
+    (one,) = loud(row("培训人次", "", 实际完成值="900 人次", 得分="", 原因="疫情影响，已补训"))
+    assert (one.expected, one.message) == ("9", f"{SHEET} G15：“培训人次”（分值 10 分，应得 9 分）没有填得分。")
+    table = change(INDICATORS, "培训人次", 得分="")
+    table = change(table, "帮扶机制", 实际完成值="部分达成预期指标并具有一定效果", 得分="", 原因="机制运行不满一年")
+    (several,) = loud(form(table, funds=change(FUNDS, "年度资金总额", 得分=""), total=""))
+    assert several.expected is None
+    for said in ("预算执行率（分值 10 分，应得 9.5 分）", "“培训人次”（分值 10 分，应得 10 分）", "“帮扶机制”（分值 10 分，应在 6 至不满 8 分）"):
+        assert said in several.message
+
+
+@pytest.mark.parametrize(
+    ("name", "actual", "expected", "why"),
+    [
+        ("考试合格率", "103%", "不超过 100%", "103% 超过了 100%"),
+        ("培训人次", "2000.5 人次", "整数", "2000.5 人次 不是整数"),
+        ("培训人次", "-5 人次", "不小于 0", "-5 人次 小于 0"),
+    ],
+)
+def test_what_can_not_be_true_is_said_with_its_figure(name: str, actual: str, expected: str, why: str) -> None:
+    (one,) = [one for one in check(row(name, 实际完成值=actual)) if one.id == "actual.implausible"]
+    assert (one.provided, one.expected) == (actual, expected)
+    assert one.message.endswith(f"“{name}”的实际完成值不合常理：{why}。")
+
+
+def test_in_our_workbook_formulas_score_what_the_rules_decide() -> None:
+    ours = {"template": OURS}
+    table = change(INDICATORS, "培训人次", 得分="")
+    assert loud(form(table, **ours)) == []
+    (finding,) = loud(form(change(table, "帮扶机制", 得分=""), total="", **ours))
+    assert (finding.id, finding.cells) == ("score.missing", ("G21",))
+
+
+def test_a_target_set_too_low_names_each_part_once_a_row() -> None:
+    table = change(INDICATORS, "参赛企业数", 指标值="发布宣传报道 100 篇、阅读量 10000 人次", 实际完成值="宣传报道 605 篇，阅读总量 430426 人次")
+    table = change(table, "培训人次", 指标值="80 人次", 实际完成值="245 人次")
+    found = loud(form(table))
+    assert [one.id for one in found] == ["target.too_low"] * 2
+    assert "245 人次，是 80 人次的 306%" in found[0].message
+    assert "605 篇，是 100 篇的 605%" in found[1].message
+    assert "430426 人次，是 10000 人次的 4304%" in found[1].message
+    assert loud(form(change(CASES_TABLE, "参赛企业数", 原因="大赛升格为全省赛事"))) == []
+
+
+CASES_TABLE = change(INDICATORS, "参赛企业数", 实际完成值="252 家")
+
+
+def test_a_decline_written_below_zero_is_told_by_its_completion() -> None:
+    (finding,) = loud(row("考试合格率", 三级指标="投诉下降率", 指标值="≥10%", 实际完成值="-30%"))
+    assert finding.id == "target.too_low" and "完成率 300%" in finding.message
+
+
+def test_a_target_in_the_name_is_told_at_the_name() -> None:
+    assert [one.cells for one in loud(CASES["target.in_name"]()) if one.id == "target.in_name"] == [("C15",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "wrong"),
+    [
+        ("培训人次", "≥1000 人次", "1194.5", True), ("培训人次", "≥1000 人次", "1194", False),
+        ("培训人次", "≥1000 人次、≥3 场", "1194 人次、3.5 场", True), ("培训人次", "≥1000 人次、≥3 场", "1194 人次、3 场", False),
+        ("平均每场培训人数", "≥40 人", "45.5 人", False), ("培训人数", "≥40 人", "45.5 人", True),
+    ],
+)  # fmt: skip
+def test_what_is_counted_comes_in_whole_numbers(name: str, target: str, actual: str, wrong: bool) -> None:
+    counted = row("培训人次", 三级指标=name, 指标值=target, 实际完成值=actual)
+    assert [one.id for one in loud(counted)] == ["actual.implausible"] * wrong
+
+
+def test_a_missed_row_with_full_marks_and_no_reason_is_one_finding() -> None:
+    (finding,) = loud(row("服务职工人次", "99.5", 得分="20", 原因=""))
+    assert finding.id == "score.mismatch"
+    assert "没有完成却填了满分" in finding.message
+    assert "补写偏差原因" in finding.fix
+
+
+def test_a_blank_actual_is_not_also_a_missing_score_or_reason() -> None:
+    assert [one.id for one in loud(row("服务职工人次", "", 实际完成值="", 得分="", 原因=""))] == ["actual.missing"]
+
+
+def test_scores_within_the_tolerance_agree() -> None:
+    assert loud(row("服务职工人次", "98.7", 得分="19.2")) == []
+    (finding,) = loud(row("服务职工人次", "99", 得分="19.5"))
+    assert finding.id == "score.mismatch"
+    assert "得分不是按完成比例算的" in finding.message
+
+
+def test_a_marked_down_row_needs_a_reason_or_is_wrong() -> None:
+    (finding,) = loud(row("培训人次", "96.67", 得分="8"))
+    assert finding.id == "score.mismatch"
+    assert "已经完成" in finding.message
+    (finding,) = loud(row("帮扶机制", "97.67", 得分="9"))
+    assert finding.id == "reason.missing"
+
+
+def test_one_child_row_may_be_a_part_only() -> None:
+    lines = CHILDREN.splitlines()
+    alone = "\n".join(line_ for line_ in lines if "二等奖" not in line_)
+    assert loud(form(alone)) == []
+    (finding,) = loud(form(change(alone, "其中：一等奖", 实际完成值="130 人")))
+    assert finding.id == "table.children"
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "score", "found"),
+    [
+        ("群众投诉次数", "5次", "3次", "10", []), ("群众投诉次数", "5次", "8次", "10", ["score.mismatch"]), ("差错率", "1%", "0.5%", "10", []),
+        ("审批办结时限", "15个工作日", "12个工作日", "10", []), ("审批办结时限", "15个工作日", "20个工作日", "10", ["score.mismatch"]),
+        ("平均响应时间（分钟）", "30", "22", "10", []), ("投诉办结率", "95%", "90%", "10", ["score.mismatch"]),
+        ("志愿服务时长", "40小时", "30小时", "10", ["score.mismatch"]),
+        ("公示天数", "7天", "9天", "10", []), ("公示天数", "7天", "5天", "10", []), ("生师比", "15:1", "14:1", "10", []), ("师生比", "≥1:15", "1:14", "10", []),
+    ],
+)  # fmt: skip
+def test_the_name_tells_which_way_is_better(name: str, target: str, actual: str, score: str, found: list[str]) -> None:
+    altered = row("培训人次", 二级指标="质量指标", 三级指标=name, 指标值=target, 实际完成值=actual, 得分=score)
+    assert [one.id for one in loud(altered)] == found
+
+
+def test_what_was_inferred_of_a_target_without_a_sign_is_said_once() -> None:
+    def said(name: str, target: str, actual: str) -> list[str]:
+        altered = row("培训人次", 三级指标=name, 指标值=target, 实际完成值=actual)
+        return [one.message for one in check(altered) if f"“{name}”" in one.message]
+
+    (lower,) = said("群众投诉次数", "5次", "3次")
+    assert lower.endswith("没有比较符号，按“≤”理解。")
+    (doubtful,) = said("公示天数", "7天", "9天")
+    assert "看不出越大越好还是越小越好" in doubtful
+    (ratio,) = said("师生比", "≥1:15", "1:14")
+    assert "不能判定" in ratio
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "severity"),
+    [
+        ("12期/年", "12期", None), ("≥4次/年", "5次", None), ("≥3000元/户/年", "3200元", "info"), ("≥4次/月", "50次", "info"),
+        ("≥4次/月", "5万元", "warning"), ("≥12件/万人", "13件/万人", None), ("≤0.52吨标准煤/万元", "0.5吨标准煤/万元", None),
+    ],
+)  # fmt: skip
+def test_a_unit_that_lacks_its_tail_is_no_warning(target: str, actual: str, severity: str | None) -> None:
+    found = check(row("培训人次", 指标值=target, 实际完成值=actual))
+    assert [one.severity for one in found if one.id == "actual.unit"] == ([severity] if severity else [])
+    assert not any("“培训人次”" in one.message for one in found if one.id == "score.undecided")
+
+
+@pytest.mark.parametrize(
+    ("words", "copied"),
+    [
+        ("二星级", False), ("7×24小时", False), ("A级", False), ("三级甲等", False), ("国家级", False), ("Ⅲ类", False), ("达到国家二级标准", False),
+        ("不超预算", False), ("控制在预算范围内", False), ("无安全事故", False),
+        ("持续运行", True), ("进一步提升", True), ("2024年持续提升", True), ("有效提升服务水平", True), ("按〔2024〕12号文执行", True), ("一流", True), ("提升区级治理能力", True),
+    ],
+)  # fmt: skip
+def test_a_grade_that_was_reached_copies_nothing(words: str, copied: bool) -> None:
+    assert [one.id for one in loud(row("帮扶机制", 指标值=words, 实际完成值=words))] == (["actual.copied"] if copied else [])
+
+
+@pytest.mark.parametrize(("target", "actual"), [("不超预算", "未超预算"), ("不超过年初预算数", "控制在预算内"), ("不超概算", "98万元"), ("不超支", "未超支")])
+def test_a_cost_within_the_budget_points_nowhere_else(target: str, actual: str) -> None:
+    assert loud(row("人均培训成本", 指标值=target, 实际完成值=actual)) == []
+
+
+@pytest.mark.parametrize(("weight", "score"), [("—", "—"), ("", ""), ("0", "0"), ("/", "")])
+def test_an_unused_row_says_so_itself(weight: str, score: str) -> None:
+    unused = f"| 产出指标 | 成本指标 | 不涉及 | 不涉及 | 不涉及 | {weight} | {score} | |"
+    twice = form(adding(INDICATORS, unused, unused))
+    assert loud(twice) == []
+    (said,) = [one for one in check(twice) if one.id == "reason.not_applicable"]
+    assert said.message.endswith("不适用，没有分值，不计入总分。")
+    assert len(said.cells) == 2
+
+
+def test_a_row_with_points_needs_a_reason_not_to_apply() -> None:
+    assert loud(row("培训人次", 实际完成值="不涉及")) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "implausible"),
+    [
+        ("活动按期完成率", True), ("资金拨付及时率", True), ("按时办结率", True), ("苗木成活率", True), ("检查结果符合率", True), ("任务完成率", False),
+        ("及时办结率提升", False), ("投资完成率", False), ("及时提高收入增长率", False), ("义务教育巩固率", False),
+    ],
+)  # fmt: skip
+def test_what_was_done_in_time_is_a_part_of_what_was_done(name: str, implausible: bool) -> None:
+    found = {one.id for one in check(row("考试合格率", 三级指标=name, 实际完成值="104%"))}
+    assert ("actual.implausible" in found) == implausible
+
+
+@pytest.mark.parametrize(("level2", "ids"), [("效益指标", []), ("产出指标", ["table.hierarchy"])])
+def test_a_second_level_may_be_called_as_its_first(level2: str, ids: list[str]) -> None:
+    assert [one.id for one in loud(row("服务职工人次", 二级指标=level2))] == ids

@@ -1,0 +1,263 @@
+"""What goes back to the units: marked copies and drafts of mails."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import io
+import itertools
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+import returns
+import sealing
+from conftest import Convert
+from intake import HINT, answers, blank, book, cells, column, last, put, run, told, twice
+from returns import PROJECT, UNIT, base, letter, varied
+
+from selfeval_xl.annotate import annotate
+from selfeval_xl.rules import load
+
+
+def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位,邮箱\n甲单位,a@example.org\n", encoding="utf-8")
+    put(tmp_path / "收件" / "旧.xlsx", book(executed="60"), day=1)
+    put(tmp_path / "收件" / "新.xlsx", book(executed="70"), day=2)
+    put(
+        tmp_path / "收件" / "信.eml",
+        letter("b@example.org", {"表.xlsx": book("乙单位"), "另.xlsx": book("乙单位", "专项二")}),
+    )
+    back = tmp_path / "收件" / "退回"
+    for _ in range(2):  # the second run must not take its own copies for returns
+        result = run(tmp_path, units=units, annotate=back)
+        assert len(result.details) == 4
+    assert {path.name for path in back.iterdir()} == {
+        "2024_甲单位_专项一_自评表_批注.xlsx", "2024_乙单位_专项一_自评表_批注.xlsx", "2024_乙单位_专项二_自评表_批注.xlsx",
+        "甲单位_审核意见.eml", "乙单位_审核意见.eml",
+    }  # fmt: skip
+    for unit, address, copies in (("甲单位", "a@example.org", 1), ("乙单位", "b@example.org", 2)):
+        mail = email.message_from_bytes((back / f"{unit}_审核意见.eml").read_bytes(), policy=email.policy.default)
+        assert (mail["To"], mail["X-Unsent"]) == (address, "1") and unit in mail["Subject"]
+        attached = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}  # type: ignore[attr-defined]
+        assert len(attached) == copies
+        assert all((back / name).read_bytes() == data for name, data in attached.items())
+        body = mail.get_body().get_content()  # type: ignore[attr-defined]
+        assert unit in body and "封签" in body
+    assert (
+        "重算"
+        in (
+            text := email.message_from_bytes((back / "甲单位_审核意见.eml").read_bytes(), policy=email.policy.default)
+            .get_body()
+            .get_content()
+        )
+        or "执行率" in text
+    )  # type: ignore[attr-defined]
+
+
+def test_marked_copies_are_no_returns_until_somebody_mends_them(tmp_path: Path, soffice_convert: Convert) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(executed="70"), day=1)
+    put(tmp_path / "收件" / "b.xlsx", varied(returns.official(), {UNIT: "乙单位", f">{returns.EXECUTED}<": ">70<"}))
+    back = tmp_path / "收件" / "退回"
+    run(tmp_path, annotate=back)
+    ours, official = back / "2024_甲单位_专项一_自评表_批注.xlsx", back / f"2024_乙单位_{PROJECT}_自评表_批注.xlsx"
+    saved = soffice_convert([ours, official], "xlsx")
+    for number, path in enumerate(saved):
+        put(tmp_path / "收件" / f"又存过{number}.xlsx", path.read_bytes(), day=5)
+    result = run(tmp_path)
+    assert [(last(one["file"]), one["standing"]) for one in result.details] == [("a.xlsx", "counts"), ("b.xlsx", "counts")]
+    copies = [last(one.name) for one in result.passed if "批注件" in one.reason]
+    assert sorted(copies) == sorted(["又存过0.xlsx", "又存过1.xlsx", *2 * [ours.name, official.name]]), "in the drafts, too"
+
+    for number, path in enumerate((ours, official)):
+        workbook = openpyxl.load_workbook(path)
+        next(cell for sheet in workbook for row in sheet for cell in row if cell.value == 70).value = 88
+        workbook.save(path)
+        put(tmp_path / "收件" / f"改过{number}.xlsx", path.read_bytes(), day=9)
+        path.unlink()
+    result = run(tmp_path)
+    assert {last(one["file"]): one["standing"] for one in result.details} == {
+        "a.xlsx": "superseded", "b.xlsx": "superseded", "改过0.xlsx": "counts", "改过1.xlsx": "counts",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "actual"), [(base, 1194), (returns.official, "1194人次")])
+def test_a_copy_that_somebody_had_marked_counts_where_it_came_alone(
+    source: Callable[[], bytes], actual: object, tmp_path: Path
+) -> None:
+    """``annotate`` is for units too: who sends the marked copy of a form, and only that, has returned it."""
+    data = varied(source(), {UNIT: "甲单位", f">{returns.EXECUTED}<": ">70<"})
+    original = put(tmp_path / "a.xlsx", data)
+    copy = tmp_path / "收件" / "批注.xlsx"
+    copy.parent.mkdir()
+    annotate(original, copy)
+    assert [one["standing"] for one in run(tmp_path).details] == ["counts"]
+
+    put(tmp_path / "收件" / "a.xlsx", data, day=-9)
+    result = run(tmp_path)
+    assert [last(one["file"]) for one in result.details] == ["a.xlsx"], "though it is older"
+    assert [one.reason for one in result.passed] == ["本工具的批注件（内容没有改动）"]
+
+    workbook = openpyxl.load_workbook(copy)
+    next(cell for sheet in workbook for row in sheet for cell in row if cell.value == actual).value = "1100人次"
+    workbook.save(copy)
+    assert [one["standing"] for one in run(tmp_path).details] == ["superseded", "counts"]
+
+
+def test_no_active_content_is_mailed_back(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "宏.xlsm", returns.with_macro())
+    workbook = openpyxl.load_workbook(io.BytesIO(returns.official()))
+    workbook.active["E6"] = "=cmd|'/c calc'!A0"  # type: ignore[index]
+    workbook.active["F4"] = "调用程序的单位"  # type: ignore[index]
+    workbook.save(tmp_path / "收件" / "程序.xlsx")
+    put(tmp_path / "收件" / "好.xlsx", book(executed="70"))
+    back = tmp_path / "退回"
+    run(tmp_path, annotate=back)
+    for unit, copies in (("带宏的单位", 0), ("调用程序的单位", 0), ("甲单位", 1)):
+        mail = email.message_from_bytes((back / f"{unit}_审核意见.eml").read_bytes(), policy=email.policy.default)
+        assert len(list(mail.iter_attachments())) == copies, unit  # type: ignore[attr-defined]
+        text = told(back / f"{unit}_审核意见.eml")
+        assert ("没有随信发送" in text) == (not copies) and ("附件" in text) == bool(copies), text
+    assert len(list(back.glob("*批注.xls?"))) == 3, "the bureau has them all"
+
+
+def test_draft_begins_with_the_worst_and_says_how_to_mend_each(tmp_path: Path) -> None:
+    tampered = varied(sealing.packed_bytes(sealing.CLEAN), {"职工技能竞赛": "职工技能大赛"})
+    wrong = varied(base(claimed="88.88"), {UNIT: "甲单位", PROJECT: "专项一", f">{returns.EXECUTED}<": ">70<"})
+    put(tmp_path / "收件" / "a.xlsx", tampered)
+    put(tmp_path / "收件" / "b.xlsx", wrong)
+    put(tmp_path / "收件" / "c.xlsx", varied(returns.official(), {UNIT: "乙单位", ">60<": ">61<", **HINT}))
+    run(tmp_path, annotate=tmp_path / "退回")
+    order = ["[错误]", "[警告]", "[提示]"]
+    seen = set()
+    for draft in (tmp_path / "退回").glob("*.eml"):
+        lines = told(draft).splitlines()
+        levels = [(line.split()[1], after) for line, after in itertools.pairwise(lines) if line[:1].isdigit()]
+        assert [level for level, _ in levels] == sorted((level for level, _ in levels), key=order.index)
+        assert all(after.strip().startswith("怎么改：") for _, after in levels)
+        seen.update(level for level, _ in levels)
+    assert seen == set(order)
+    broken = told(tmp_path / "退回" / f"{sealing.UNIT}_审核意见.eml")
+    assert "重新生成报送件" in broken and "填报单位" not in broken and "请其" not in broken
+
+
+def letters(folder: Path) -> dict[str, tuple[str, list[str]]]:
+    """By the unit: the first paragraph and the names of what is attached."""
+    found = {}
+    for path in folder.glob("*.eml"):
+        mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        attached = [str(part.get_filename()) for part in mail.iter_attachments()]  # type: ignore[attr-defined]
+        found[path.name.removesuffix("_审核意见.eml")] = told(path).splitlines()[2], attached
+    return found
+
+
+def test_only_those_who_have_to_amend_are_asked_to(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n只有提示\n有错误\n坏文件\n空白表\n好坏都有\n", encoding="utf-8")
+    put(tmp_path / "收件" / "好.xlsx", sealing.packed_bytes(sealing.CLEAN))
+    hint = varied(returns.official(), {UNIT: "只有提示", **HINT})
+    put(tmp_path / "收件" / "官方.xlsx", varied(returns.official(), {UNIT: "填官方表的"}))
+    put(tmp_path / "收件" / "提示.xlsx", hint)
+    put(tmp_path / "收件" / "错误.xlsx", varied(hint, {"只有提示": "有错误", ">99.14<": ">98<"}))
+    put(tmp_path / "收件" / "坏文件.xlsx", b"broken")
+    put(tmp_path / "收件" / "空白表.xlsx", blank())
+    put(tmp_path / "收件" / "1.xlsx", varied(hint, {"只有提示": "好坏都有"}))
+    put(tmp_path / "收件" / "好坏都有.rar", b"broken")
+    result = run(tmp_path, units=units, annotate=tmp_path / "退回")
+    levels = {one["unit"]: {finding["severity"] for finding in one["findings"]} for one in result.details}
+    assert levels[sealing.UNIT] == set() and levels["只有提示"] == {"info"} and "error" in levels["有错误"]
+    said = letters(tmp_path / "退回")
+    assert said[sealing.UNIT] == ("贵单位报送的绩效自评表已收到并审核，未发现问题，不用重新报送。", [])
+    opening, attached = said["只有提示"]
+    assert "没有要修改的问题，不用重新报送" in opening and "供参考" in opening and len(attached) == 1
+    assert said["填官方表的"] == said[sealing.UNIT], "that a form is not ours is the bureau's business"
+    opening, attached = said["有错误"]
+    assert "请对照修改后重新报送" in opening and len(attached) == 1
+    assert said["坏文件"] == ("贵单位报送的文件打不开，没有审核，请按下面说的处理后重新报送。", [])
+    assert said["空白表"] == ("贵单位报送的自评表是空白的，没有审核，请填写后重新报送。", [])
+    opening, _ = said["好坏都有"]
+    assert "不用重新报送" in opening and "另有文件没有审核" in opening
+    assert "未填" not in told(tmp_path / "退回" / f"{sealing.UNIT}_审核意见.eml"), "formulas give a standard form's total"
+
+
+def test_copy_of_two_forms_in_one_file_is_named_after_the_first(tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(twice(varied(returns.official(), {UNIT: "甲单位", **HINT}))))
+    for name, sheet in zip(("展厅维修", "安防改造"), workbook.worksheets, strict=True):
+        (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == PROJECT]
+        cell.value = name
+    stream = io.BytesIO()
+    workbook.save(stream)
+    put(tmp_path / "收件" / "a.xlsx", stream.getvalue())
+    run(tmp_path, annotate=tmp_path / "退回")
+    assert [path.name for path in (tmp_path / "退回").glob("*.xlsx")] == ["2024_甲单位_展厅维修_自评表_批注.xlsx"]
+    assert letters(tmp_path / "退回")["甲单位"][1] == ["2024_甲单位_展厅维修_自评表_批注.xlsx"]
+
+
+def test_overwritten_formulas_are_told_in_words(tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(io.BytesIO(book()))
+    sheet = workbook["自评表"]
+    sheet["K28"] = 100
+    sheet["K13"], sheet["K14"] = 1, 2
+    stream = io.BytesIO()
+    workbook.save(stream)
+    put(tmp_path / "收件" / "a.xlsx", stream.getvalue())
+    (one,) = run(tmp_path, annotate=tmp_path / "退回").details
+    whole = [finding["expected"] for finding in one["findings"] if finding["id"] == "template.formula"]
+    assert whole and all(len(formula) > 41 and formula.startswith("=") for formula in whole), "scripts get all of it"
+    ledger = tmp_path / "台账.xlsx"
+    shown = [text for text in column(ledger, "问题清单", "应为") if str(text).startswith("=")]
+    assert shown == [f"{formula[:40]}…" for formula in whole]
+    text = told(tmp_path / "退回" / "甲单位_审核意见.eml")
+    assert "总分写的是 100.00，按公式应为 99.14（公式被盖住了）" in text and "=IF" not in text
+    (line,) = [row for row in cells(ledger, "复核") if row[4] == "template.formula"]
+    assert line[5] == len(whole) and "总分写的是" in str(line[6]) and str(line[6]).count("测算得分写的是") == 2
+    assert "=IF" not in str(line[6])
+
+
+def test_files_of_nobody_are_answered_one_by_one(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(unit=""))
+    put(tmp_path / "收件" / "b.xlsx", book(unit="", project="专项二"))
+    put(tmp_path / "收件" / "坏.xlsx", b"broken")
+    put(tmp_path / "收件" / "信.eml", letter("x@example.org", {"表.xlsx": twice(varied(returns.official(), {UNIT: ""}))}))
+    for name in "甲乙":  # the same bytes from two people
+        put(tmp_path / "收件" / f"{name}.eml", letter(f"{name}@example.org", {f"坏的{name}.xlsx": b"broken"}))
+    back = tmp_path / "退回"
+    run(tmp_path, annotate=back)
+    drafts = {path.name: path for path in back.glob("*.eml")}
+    names = ("a", "b", "坏", "表", "坏的甲", "坏的乙")
+    assert drafts.keys() == {f"未知单位_{name}_审核意见.eml" for name in names}
+    assert "专项一" in told(drafts["未知单位_a_审核意见.eml"]) and "专项二" not in told(drafts["未知单位_a_审核意见.eml"])
+    mail = email.message_from_bytes(drafts["未知单位_表_审核意见.eml"].read_bytes(), policy=email.policy.default)
+    assert mail["To"] == "x@example.org"
+    assert "请对方" not in told(drafts["未知单位_坏_审核意见.eml"])
+
+
+def test_copies_that_stand_already_are_left_alone(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位\n甲单位\n", encoding="utf-8")
+    for number in range(3):
+        put(tmp_path / "收件" / f"{number}.xlsx", book(project=f"专项{number}", executed="70"))
+    back = tmp_path / "退回"
+
+    def made(**options: object) -> list[bool]:
+        """Which copies a run makes: the others keep the time that they are given before it."""
+        for path in back.glob("*.xlsx"):
+            os.utime(path, (0, 0))
+        run(tmp_path, annotate=back, **options)  # type: ignore[arg-type]
+        return [path.stat().st_mtime > 0 for path in sorted(back.glob("*.xlsx"))]
+
+    assert made() == [True, True, True]
+    whole = answers(back)
+    assert made(units=units) == [False, False, False], "the drafts find their copies again"
+    assert answers(back) == whole
+    first, second, _ = sorted(back.glob("*.xlsx"))
+    first.write_bytes(b"spoiled")
+    second.unlink()
+    assert made() == [True, True, False]
+    assert answers(back) == whole
+    put(tmp_path / "收件" / "2.xlsx", book(project="专项2", executed="60"))
+    assert made() == [False, False, True]
+    assert made(rules=load("bands-80-50")) == [True, True, True]

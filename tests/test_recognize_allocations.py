@@ -1,0 +1,170 @@
+"""What official forms say of regions and purposes, and of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from recognizing import INDICATOR_ROWS, grid_of
+
+from selfeval_xl.workbook.recognize import Recognized, recognize
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("单位：万元、人", ("万元", "")), ("单位：人，元", ("元", "")), ("单位：万元", ("万元", "")), ("单位：人、户", ("", "")),
+        ("单位：某市民政局", ("", "某市民政局")), ("单位：住房和城乡建设局", ("", "住房和城乡建设局")),
+    ],
+)  # fmt: skip
+def test_units_of_money_and_of_people_are_no_unit_that_fills_a_form(words: str, kept: tuple[str, str]) -> None:
+    (form,) = recognize(grid_of([[words], *INDICATOR_ROWS]), "表")
+    assert tuple(form.entries.fields[key].text if key in form.entries.fields else "" for key in ("currency_unit", "unit")) == kept
+
+
+def test_people_whatever_is_done_for_them() -> None:
+    rows: list[list[str | float | None]] = [["地区", "分配资金", "使用资金", "保障人数", "安置户数"], ["甲县", 120, 118, 8210, 40]]
+    (form,) = recognize(grid_of(rows), "表")
+    (row,) = form.entries.tables["allocations"]
+    assert (row["persons"].value, row["households"].value) == (8210, 40)
+
+
+@pytest.mark.parametrize(
+    ("heading", "lines", "split"),
+    [
+        (["地区", "合计", "造林", "管护"], [["甲县", 100, 60, 40], ["乙县", 90, 50, 40], ["合计", 190, 110, 80]], True),
+        (["地区", "造林", "管护", "小计"], [["甲县", 60, 40, 100], ["乙县", 50, 40, 90], ["合计", 110, 80, 190]], True),
+        (["地区", "分配资金", "造林", "管护"], [["甲县", 100, 60, 40], ["乙县", 90, 90, None]], True),
+        (["地区", "分配资金", "实际拨付", "结余"], [["甲县", 100, 95, 5], ["乙县", 90, 80, 10]], False),
+        (["地区", "分配资金", "实际拨付", "文件"], [["甲县", 100, 100, None], ["乙县", 90, 90, None]], False),
+        (["地区", "分配资金", "造林", "其中国土绿化"], [["甲县", 100, 60, 20], ["乙县", 90, 50, 30]], False),
+        (["地区", "分配资金", "第一批", "第二批"], [["甲县", 100, 60, 40], [None, 90, 50, 40]], False),
+        (["地区", "分配资金", "造林", "管护"], [["甲市", 100, 60, 40], ["其中：市本级", 90, 50, 40]], False),
+        (
+            ["地区", "用途", "分配资金", "第一批", "第二批"],
+            [["甲县", "造林", 100, 60, 40], ["乙县", "造林", 9, 5, 4]],
+            False,
+        ),
+    ],
+)
+def test_columns_are_purposes_where_they_make_the_sum(heading: list[str], lines: list[list[Any]], split: bool) -> None:
+    (form,) = recognize(grid_of([["资金分配表（万元）"], heading, *lines]), "表")
+    rows = [{key: entry.text for key, entry in row.items()} for row in form.entries.tables["allocations"]]
+    assert {row.get("purpose", "") for row in rows} - {""} == ({"造林", "管护"} if split else {"造林"} & {*lines[0]})
+
+
+def test_a_total_of_columns_that_are_no_money_is_no_allocation() -> None:
+    people = [
+        ["受益情况表（人）"],
+        ["地区", "合计", "男", "女"],
+        ["甲县", 10, 6, 4],
+        ["乙县", 9, 5, 4],
+        ["合计", 19, 11, 8],
+    ]
+    assert not any(form.entries.tables.get("allocations") for form in recognize(grid_of(people), "表"))
+
+
+def test_people_in_tens_of_thousands_are_no_count() -> None:
+    lines = [["资金分配表（万元）"], ["地区", "分配资金", "受益人口（万人）"], ["甲县", 100, 12.5], ["乙县", 90, 3.2]]
+    (form,) = recognize(grid_of(lines), "表")
+    assert all("persons" not in row for row in form.entries.tables["allocations"])
+
+
+def allocated(form: Recognized) -> list[tuple[str, ...]]:
+    keys = ("region", "purpose", "allocated", "used", "level")
+    return [tuple(row[key].text if key in row else "" for key in keys) for row in form.entries.tables["allocations"]]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("total", [True, False])
+def test_regions_down_and_purposes_across_with_both_amounts(total: bool, merged: bool) -> None:
+    width = 3 if total else 2
+    heads = [head for name in ("低保", "临时救助", "合计")[:width] for head in (name, None)]
+    rows: list[list[str | float | None]] = [
+        ["地区", *heads], [None, *["分配", "使用"] * width], *([name, *figures[: 2 * width]] for name, *figures in (
+            ["甲县", 60, 60, 40, 45, 100, 105], ["乙县", 50, 50, 40, 40, 90, 90], ["合计", 110, 110, 80, 85, 190, 195]))
+    ]  # fmt: skip
+    grid = grid_of([["救助补助资金绩效自评表（万元）"], *rows, *INDICATOR_ROWS])
+    if merged:
+        grid.merges += [(2, 1, 3, 1), *((2, at, 2, at + 1) for at in range(2, 2 * width + 2, 2))]
+    (form,) = recognize(grid, "表")
+    found = allocated(form)
+    assert found[:2] == [("甲县", "低保", "60", "60", ""), ("甲县", "临时救助", "40", "45", "")]
+    assert (("甲县", "", "100", "105", "合计") in found) == total
+
+
+@pytest.mark.parametrize("shape", ["purposes", "amounts", "below", "below, merged"])
+def test_regions_across_and_what_they_got_and_used(shape: str) -> None:
+    amounts: list[list[str | float | None]] = [["分配", 60, 50, 110], ["使用", 60, 45, 105], ["执行率", "100%", "90%", "95%"]]
+    of = ["产业", "就业"]
+    rows: list[list[str | float | None]] = [["项目", "甲县", "乙区", "合计"], *amounts]
+    if shape == "amounts":
+        of = [""]
+    elif shape == "purposes":
+        rows = [["支出方向", *rows[0]], *([None if at else one, *amounts[at]] for one in of for at in (0, 1))]
+    else:
+        rows = [["资金用途", "甲县", None, "乙区", None, "合计", None, "备注"], [None, *["分配资金", "使用资金"] * 3]]
+        rows += [[one, 60, 60, 50, 45, 110, 105] for one in of]
+    grid = grid_of([["转移支付绩效自评表（万元）"], *rows, *INDICATOR_ROWS])
+    if shape == "below, merged":
+        grid.merges += [(2, 1, 3, 1), *((2, at, 2, at + 1) for at in (2, 4, 6)), (2, 8, 3, 8)]
+    (form,) = recognize(grid, "表")
+    expected = [("甲县", "60", "60", ""), ("乙区", "50", "45", ""), ("合计", "110", "105", "合计")]
+    assert allocated(form) == [(name, one, got, used, level) for name, got, used, level in expected for one in of]
+
+
+def test_money_of_regions_under_headings_that_are_only_guessed() -> None:
+    rows: list[list[str | float | None]] = [
+        ["地区", "2022年预算资金（万元）", None, None, "执行资金（万元）"], [None, "中央", "省级", "小计"],
+        ["甲县", 60, 40, 100, 95], ["乙县", 50, 40, 90, 90], ["全市合计", 110, 80, 190, 185],
+    ]  # fmt: skip
+    grid = grid_of([["转移支付绩效自评表"], *rows, *INDICATOR_ROWS])
+    grid.merges += [(2, 1, 3, 1), (2, 2, 2, 4), (2, 5, 3, 5)]
+    (form,) = recognize(grid, "表")
+    assert [(name, got) for name, one, got, _, _ in allocated(form) if not one] == [("甲县", "100"), ("乙县", "90"), ("全市合计", "190")]
+    assert [(name, used) for name, _, _, used, _ in allocated(form) if used] == [("甲县", "95"), ("乙县", "90"), ("全市合计", "185")]
+
+
+def test_what_was_left_over_and_this_years_money_together_are_what_a_region_had() -> None:
+    rows: list[list[str | float | None]] = [["地区", "上年结转", "本年预算", "资金合计", "全年执行数"], ["甲县", 10, 90, 100, 95], ["乙县", 0, 80, 80, 80]]
+    (form,) = recognize(grid_of([["转移支付绩效自评表（万元）"], *rows, *INDICATOR_ROWS]), "表")
+    assert [one[2:4] for one in allocated(form)] == [("100", "95"), ("80", "80")]
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "first", "key"),
+    [
+        ("资金分配表（万元）", ["用途", "甲县", "乙县", "合计"], "造林", "allocated"),
+        ("各地资金支出情况（万元）", ["支出方向", "甲镇", "乙乡", "资金总额"], "造林", "used"),
+        ("资金分配表（万元）", ["用途", "甲县", "乙县", "合计"], "其中：造林", None),
+        ("受益情况表（人）", ["用途", "甲县", "乙县", "合计"], "造林", None),
+        ("资金分配表（万元）", ["用途", "第一批", "第二批", "合计"], "造林", None),
+        ("资金分配表（万元）", ["用途", "甲县", "上级下达", "合计"], "造林", None),
+    ],
+)
+def test_regions_have_columns(title: str, heading: list[str], first: str, key: str | None) -> None:
+    lines: list[list[str | float | None]] = [[title], [*heading], [first, 60, 40, 100], ["管护", 50, 40, 90], ["合计", 110, 80, 190]]
+    rows = [row for form in recognize(grid_of(lines), "表") for row in form.entries.tables.get("allocations", ())]
+    found = [(row["region"].text, row["purpose"].text, row[key or ""].text) for row in rows if "level" not in row]
+    cells = [(heading[1], (60, 50)), (heading[2], (40, 40))] if key else []
+    assert found == [(region, what, str(one)) for region, money in cells for what, one in zip(("造林", "管护"), money, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["地区", "低保", None, "特困"], [None, "分配", "使用", "分配", "使用", "使用"], ["甲县", 60, 60, 40, 30, 10], ["乙县", 50, 50, 40, 40, 0]],
+        [["低保", None, "地区", "特困"], ["分配", "使用", None, "分配", "使用"], [60, 60, "甲县", 40, 30], [50, 50, "乙县", 40, 40]],
+    ],
+    ids=["使用 twice", "regions between"],
+)
+def test_purposes_of_another_order_are_left_over(rows: list[list[str | float | None]]) -> None:
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert "allocations" not in form.entries.tables
+    assert {(3, column) for column, value in enumerate(rows[2], 1) if value} <= set(form.leftovers)
+
+
+def test_regions_along_the_top_end_at_a_blank_row() -> None:
+    rows: list[list[str | float | None]] = [["资金分配表（万元）"], ["用途", "甲县", "乙县"], ["造林", 60, 40], [], ["管护", 50, 40]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [one[:3] for one in allocated(form)] == [("甲县", "造林", "60"), ("乙县", "造林", "40")]

@@ -1,0 +1,331 @@
+"""What stands around the tables of official forms: who, which project and year, goals, totals, grades, and single cells."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from recognizing import INDICATOR_ROWS, forms, grid_of
+
+from selfeval_xl.workbook.grid import RawCell
+from selfeval_xl.workbook.number_format import NumberFormat
+from selfeval_xl.workbook.recognize import recognize
+from selfeval_xl.workbook.recognize.labels import continues, is_filler, read_label
+from selfeval_xl.workbook.recognize.values import plain_number
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("８.７分", "8.7"), ("50%", "50"), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None)],
+)
+def test_plain_number(text: str, value: str | None) -> None:
+    read = plain_number(text)
+    assert (read and read[0]) == (value and Decimal(value))
+
+
+def test_only_plain_figures_are_values_of_targets() -> None:
+    rows = [["指标名称", "目标值", "完成值", "分值", "得分"], ["投入", "1亿元", "95%", 10, "8.5分"], ["人数", 10, "11", 10, 10]]
+    (form,) = recognize(grid_of(rows), "表")
+    first, second = form.entries.tables["indicators"]
+    assert (first["target"].value, first["actual"].value) == (None, Decimal("0.95"))
+    assert first["claimed_score"].value == Decimal("8.5")
+    assert second["target"].value == 10
+
+
+def test_weight_as_percent_means_points(tmp_path: Path) -> None:
+    (form,) = forms("weight-as-percent", tmp_path)
+    assert [row["weight"].value for row in form.entries.tables["indicators"]] == [50, 40, 10]
+
+
+def test_points_behind_a_level_are_its_value(tmp_path: Path) -> None:
+    (form,) = forms("central-2021-project", tmp_path)
+    levels = {row["level1"].text: row["level1"].value for row in form.entries.tables["indicators"]}
+    assert levels == {"产出指标": 50, "效益指标": 30, "满意度指标": 10}
+
+
+def test_blank_cells_know_their_place(tmp_path: Path) -> None:
+    (form,) = forms("central-2019-project", tmp_path)
+    first = form.entries.tables["indicators"][0]
+    assert first["reason"].blank
+    assert str(first["reason"].place) == "自评表!J14"
+
+
+def test_formulas_are_kept(tmp_path: Path) -> None:
+    (form,) = forms("formulas", tmp_path)
+    total = form.entries.fields["claimed_total"]
+    assert (total.formula, total.value) == ("=SUM(G6:G7)+G4", Decimal("99.5"))  # no result is stored in the file
+
+
+def test_a_target_stored_as_a_formula_is_text() -> None:
+    general = NumberFormat("General")
+    grid = grid_of([["指标名称", "目标值", "完成值", "分值", "得分"], ["甲", None, "3个", 50, 50], ["乙", None, "100%", 50, 50]])
+    grid.cells[2, 2] = RawCell(None, general, "=3个", 0)
+    grid.cells[3, 2] = RawCell(None, general, "=100%", 0)
+    (form,) = recognize(grid, "表")
+    assert [row["target"].text for row in form.entries.tables["indicators"]] == ["=3个", "=100%"]
+
+
+@pytest.mark.parametrize(
+    ("text", "core", "points", "unit"),
+    [
+        ("产出指标（50分）", "产出指标", 50, None),
+        ("产出指标(50)", "产出指标", 50, None),
+        ("产\n出\n指\n标\n50分", "产出指标", 50, None),
+        ("全年执行数（Ｂ）", "全年执行数", None, None),
+        ("执行率（B/A×100%）", "执行率", None, None),
+        ("项目资金（万元）：", "项目资金", None, "万元"),
+        ("★ 得　分", "得分", None, None),
+        ("一、效益指标（30.5分）", "效益指标", Decimal("30.5"), None),
+    ],
+)
+def test_label(text: str, core: str, points: object, unit: str | None) -> None:
+    label = read_label(text)
+    assert (label.core, label.points, label.unit) == (core, points, unit)
+
+
+@pytest.mark.parametrize("text", ["", "指标1：", "指标 2", "……", "...", "/", "—", "无", "目标1："])
+def test_filler(text: str) -> None:
+    assert is_filler(text)
+
+
+@pytest.mark.parametrize("text", ["0", "0.00", "指标1：资金支付完成率100%", "无投诉", "培训"])
+def test_not_filler(text: str) -> None:
+    assert not is_filler(text)
+
+
+@pytest.mark.parametrize("title", ["项目支出绩效自评表（续）", "项目支出绩效自评表(续表)", "绩效自评续表2", "续", "自评表（接上页）"])
+def test_a_title_that_goes_on(title: str) -> None:
+    assert continues(title)
+
+
+@pytest.mark.parametrize("text", ["项目支出绩效自评表", "可持续影响", "连续", "手续办理情况"])
+def test_a_title_that_does_not(text: str) -> None:
+    assert not continues(text)
+
+
+@pytest.mark.parametrize("label", ["总分及等级", "总分/等级", "自评总分、等次", "综合得分及评价等级", "总分值", "综合评定"])
+def test_a_total_row_that_names_the_grade_too(label: str) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, [label, None, None, None, None, 90, 88.5, "良"]]), "表")
+    assert len(form.entries.tables["indicators"]) == 3
+    assert [form.entries.fields[key].text for key in ("claimed_total", "claimed_grade")] == ["88.5", "良"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("预算金额", "调整后预算"), ("项目预算", "调整后预算数"), ("预算金额", "调整预算数"), ("年初预算", "调整后预算"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("together", [True, False])
+def test_labels_in_pairs_are_weighed_against_each_other(first: str, second: str, together: bool) -> None:
+    money: list[str | float | None] = ["实际支出", 1455.37, "预算执行率", "97.15%"]
+    pairs: list[str | float | None] = [first, 1520.5, second, 1498]
+    rows = [[*pairs, *money]] if together else [pairs, money]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    found = [form.entries.fields[key].value for key in ("funds_initial", "funds_adjusted", "funds_executed")]
+    assert found == [Decimal("1520.5"), 1498, Decimal("1455.37")]
+
+
+def test_a_merged_empty_cell_is_the_value_of_its_label() -> None:
+    grid = grid_of([["主管部门", None, None, "财政科室", "经济建设科"], *INDICATOR_ROWS])
+    grid.merges.append((1, 2, 1, 3))
+    (form,) = recognize(grid, "表")
+    department = form.entries.fields["department"]
+    assert department.blank and department.place is not None and department.place.cell == "B1"
+    assert form.leftovers[:2] == ((1, 4), (1, 5))
+
+
+@pytest.mark.parametrize(
+    ("row", "unit", "department"),
+    [
+        (["预算部门：", "甲局", "项目单位：", "乙馆"], "乙馆", "甲局"),
+        (["预算部门：甲局", None, "项目单位：乙馆"], "乙馆", "甲局"),
+        (["预算部门", "甲局", "主管部门", "丙厅"], "甲局", "丙厅"),
+        (["县级预算部门名称", "甲局"], "甲局", ""),
+        (["编报单位", "甲局"], "甲局", ""), (["申报部门", "甲局"], "甲局", ""), (["项目填报部门名称", "甲局"], "甲局", ""),
+        (["主管部门", "甲局"], "", "甲局"),
+    ],
+)
+def test_the_superior_and_the_unit(row: list[str | float | None], unit: str, department: str) -> None:
+    (form,) = recognize(grid_of([row, *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert [fields[key].text if key in fields else "" for key in ("unit", "department")] == [unit, department]
+
+
+@pytest.mark.parametrize(
+    ("row", "project", "left"),
+    [
+        (["一级项目名称", "教育发展", "二级项目名称", "教师培训"], "教师培训", [(2, 2)]),
+        (["二级项目名称", "教师培训", "一级项目名称", "教育发展"], "教师培训", [(2, 4)]),
+        (["一级项目名称", "教育发展", "项目名称", "教师培训"], "教师培训", [(2, 2)]),
+        (["一级项目名称：教育发展  二级项目名称：教师培训"], "教师培训", [(2, 1)]),
+        (["一级项目名称", "教育发展", "二级项目名称", None], "教育发展", []),
+        (["一级项目名称：教育发展"], "教育发展", []),
+    ],
+)
+def test_a_form_is_of_the_project_itself(
+    row: list[str | float | None], project: str, left: list[tuple[int, int]]
+) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], row, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["project"].text == project
+    assert list(form.leftovers) == left
+
+
+@pytest.mark.parametrize(
+    ("words", "year"),
+    [
+        ("二〇二三年度", "2023"), ("二○二三年", "2023"), ("二零二三年", "2023"), ("2023预算年度", "2023"), ("2023年预算年度", "2023"), ("第二年度", None),
+        ("二〇二三年度项目支出绩效自评表", "2023"), ("2024年报送的2023年度项目支出绩效自评表", "2023"),
+        ("（2023年度，单位：万元）", "2023"), ("(2023年度；金额单位:万元)", "2023"), ("2023年度（单位：万元）", "2023"), ("（2023年）单位：万元", "2023"),
+        ("2023年 单位:元", "2023"), ("（二〇二三年度，单位：万元）", "2023"), ("单位：万元，2023年度", "2023"),
+        ("单位：万元（2022年结转资金另列）", None), ("2022年 结转资金：20", None), ("依据：2022年，单位调整", None),
+    ],
+)  # fmt: skip
+def test_years_in_words(words: str, year: str | None) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], [words], *INDICATOR_ROWS]), "表")
+    assert (form.entries.fields["year"].text if "year" in form.entries.fields else None) == year
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        ("（单位：元）", ""), ("（2023年度，单位：元）", ""), ("2023年度（金额单位：元）", ""), ("（2023年）单位：元", ""), ("2023年 单位:元", ""),
+        ("（单位：元，2023年度）", ""), ("（2023年度）  填报单位：甲局（盖章）  单位：元", "甲局"),
+        ("二〇二三年度 单位：元", ""),
+    ],
+)  # fmt: skip
+def test_the_unit_of_money_beside_the_year_and_in_brackets(words: str, unit: str) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], [words], *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert fields["currency_unit"].text == "元"
+    assert (fields["unit"].text if "unit" in fields else "") == unit
+    assert ("year" in fields) == ("年" in words)
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "readings"),
+    [
+        ("2023年度", ["年度", "2022"], [("2022年度", "2023年度")]),
+        ("2023年度", ["（2022年度）"], [("2022年度", "2023年度")]),
+        ("2023年", ["（2022年度）"], [("2022年度", "2023年")]),
+        ("2023年度", ["年度", "2023"], []),
+    ],
+)
+def test_a_title_of_another_year_is_a_doubt(title: str, header: list[str | float | None], readings: object) -> None:
+    (form,) = recognize(grid_of([[f"{title}绩效自评表"], header, *INDICATOR_ROWS]), "表")
+    assert [each.readings for each in form.ambiguities] == readings
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        [["项目名称及编码", "技能培训"], ["实施单位及代码", "培训中心"]],
+        [["项目名称：技能培训 实施单位：培训中心 评价年度：2023年"]],
+        [["项目名称：技能培训，实施单位：（公章）培训中心，备注：无"]],
+        [["一、项目基本信息"], ["1.项目名称：技能培训"], ["2.项目实施单位：培训中心（盖章）"]],
+    ],
+)
+def test_whose_form_it_is_in_many_words(header: list[list[str | float | None]]) -> None:
+    (form,) = recognize(grid_of([["项目支出绩效自评表"], *header, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("project", "unit")] == ["技能培训", "培训中心"]
+
+
+def test_a_numbered_note_is_none_of_the_fields() -> None:
+    notes: list[list[str | float | None]] = [["1.填报说明：得分不超过分值。"], ["2.存在问题：据实填写。"]]
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, None, 100, 98], *notes]), "表")
+    assert "problems" not in form.entries.fields
+
+
+def test_goals_under_other_names() -> None:
+    goals: list[list[str | float | None]] = [["年度预期目标", "具体完成情况", "总体完成率"], ["治理1200亩", "治理1180亩", "98%"]]
+    (form,) = recognize(grid_of([*goals, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("goal_expected", "goal_actual")] == ["治理1200亩", "治理1180亩"]
+
+
+@pytest.mark.parametrize("heading", ["全年预期目标", "当年总体预期目标", "本年绩效预期目标", "拟达到的成效"])
+def test_goals_below_their_headings_beside_the_name_of_the_section(heading: str) -> None:
+    goals: list[list[str | float | None]] = [
+        ["总体目标", heading, None, "全年实际完成情况"], [None, "救助1.8万人次", None, "救助1.86万人次"]
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*goals, *INDICATOR_ROWS]), "表")
+    found = [form.entries.fields[key].text for key in ("goal_expected", "goal_actual")]
+    assert (found, form.leftovers) == (["救助1.8万人次", "救助1.86万人次"], ())
+
+
+@pytest.mark.parametrize(
+    ("row", "expected", "actual", "leftovers"),
+    [
+        (["年度总体目标", "降低患者负担", "完成情况：各项改革任务落实"], "降低患者负担", "各项改革任务落实", ()),
+        (["年度绩效目标", "预期目标：治理18公里", "完成情况：治理18.3公里"], "治理18公里", "治理18.3公里", ()),
+        (["年度绩效目标", "预期目标：治理18公里", "完成情况", "治理18.3公里"], "治理18公里", "治理18.3公里", ()),
+        (["绩效目标：治理18公里"], "治理18公里", "", ()),
+        (["部门职责及年度目标", "加强基层服务", "年度任务基本完成"], "加强基层服务", "", ((1, 3),)),
+        (["部门职责及年度目标", "年初目标", "加强服务", "完成情况", "已加强"], "加强服务", "已加强", ()),
+        (["存在问题", "完成情况：部分设备未到货"], "", "", ()),
+        (["年度总体目标", "预期目标：治理18公里。　实际完成情况：治理18.3公里。"], "治理18公里。", "治理18.3公里。", ()),
+        (["年度总体目标及完成情况", "预期目标：治理18公里\n二、完成情况：治理18.3公里"], "治理18公里", "治理18.3公里", ()),
+        (["年度目标：治理18公里；完成情况：治理18.3公里"], "治理18公里；", "治理18.3公里", ()),
+        (["年度目标：治理18公里\n完成情况："], "治理18公里", "", ()),
+        (["年度目标", "治理18公里，完成情况每季度通报"], "治理18公里，完成情况每季度通报", "", ()),
+        (["年度目标", "目标1：治理18公里 完成情况：18公里\n目标2：护岸2公里 完成情况：2公里"],
+         "目标1：治理18公里 完成情况：18公里\n目标2：护岸2公里 完成情况：2公里", "", ()),
+        (["年度目标", "治理18公里。完成情况：按季通报", "完成情况", "治理18.3公里"], "治理18公里。完成情况：按季通报", "治理18.3公里", ()),
+    ],
+)  # fmt: skip
+def test_goals_within_their_cells(
+    row: list[str | float | None], expected: str, actual: str, leftovers: tuple[tuple[int, int], ...]
+) -> None:
+    (form,) = recognize(grid_of([row, *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert [fields[key].text if key in fields else "" for key in ("goal_expected", "goal_actual")] == [expected, actual]
+    assert form.leftovers == leftovers
+
+
+def test_further_lines_of_a_goal_within_its_cell() -> None:
+    grid = grid_of([["年度目标", "总体目标：治理18公里"], [None, "新建护岸22公里"], *INDICATOR_ROWS])
+    grid.merges.append((1, 1, 2, 1))
+    (form,) = recognize(grid, "表")
+    assert (form.entries.fields["goal_expected"].text, form.leftovers) == ("治理18公里\n新建护岸22公里", ())
+
+
+@pytest.mark.parametrize("rate", ["110.5%", 1.105, "1、超额完成"])
+def test_a_column_that_nobody_knows_opens_no_notes(rate: str | float) -> None:
+    rows = [[*row, "完成率" if not at else rate if at == 1 else None] for at, row in enumerate(INDICATOR_ROWS)]
+    rows += [["注：超额完成的按满分计"], ["1.满意度为问卷结果"]]
+    (form,) = recognize(grid_of([*rows]), "表")
+    assert form.leftovers == ((2, 9),)
+    assert [form.used[at, 1] for at in (5, 6)] == ["note", "note"]
+
+
+@pytest.mark.parametrize("sideways", [False, True])
+def test_years_of_a_table_are_not_the_years_of_the_form(sideways: bool) -> None:
+    goals: list[list[str | float | None]] = [["财年", "目标"], [2023, "甲"], [2024, "乙"], [2025, "丙"]]
+    if sideways:
+        goals = [list(row) for row in zip(*goals, strict=True)]
+    (form,) = recognize(grid_of([["整体支出绩效自评表（2022-2024年）"], ["编制单位：甲局", None, "2023年度"], *goals, *INDICATOR_ROWS]), "表")
+    assert (form.entries.fields["year"].text, form.ambiguities) == ("2023", ())
+
+
+@pytest.mark.parametrize(
+    ("words", "grade"),
+    [
+        ("注：A（优）90分以上，B（良）80-90分，C（中）60-80分，D（差）60分以下。", "良"),
+        ("注：等级分为优秀（A级）、良好（B级）、中等（C级）、较差（D级）。", "良"),
+        ("A为优、B为良，依此类推", "良"), ("注：附件A、优先B。", None), ("注：B为良。", None), ("注：A（优），B（优）", None), ("", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("shown", ["field", "total"])
+def test_a_letter_is_the_grade_that_the_form_says_it_is(words: str, grade: str | None, shown: str) -> None:
+    total: list[str | float | None] = ["总分", None, None, None, None, 90, 88.42]
+    last: list[list[str | float | None]] = [total, ["自评等级", "B级"]] if shown == "field" else [[*total, "B"]]
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, *last, [words or None]]), "表")
+    found = form.entries.fields.get("claimed_grade")
+    assert (found and found.text) == grade
+    assert grade or form.leftovers, "a letter that says nothing is left over"
+
+
+def test_a_year_has_digits() -> None:
+    rows: list[list[str | float | None]] = [["转移支付绩效自评表"], ["（2023年度）"], ["资金情况", "年度", "中央", "来源不明"], ["甲", "预算", 90, 60]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["year"].text == "2023"

@@ -1,0 +1,367 @@
+"""The lines of money in official forms: which of them is the total, and which are its sources and parts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from recognizing import HEADS, INDICATOR_ROWS, grid_of, money_rows
+
+from selfeval_xl.workbook.recognize import Recognized, recognize
+
+
+def funds(name: str | None, other: str, *lines: tuple[str | None, str | float | None]) -> Recognized:
+    """A form of lines (a name, and what stands between it and the money), the first of them the total."""
+    money: list[list[str | float | None]] = [
+        [100, 110, 99, "90%", 9],
+        [60, 70, 63, "90%", "-"],
+        [40, 40, 36, "90%", "-"],
+    ]
+    rows = [[None, *line, *figures] for line, figures in zip(lines, money, strict=True)]
+    (form,) = recognize(grid_of([["项目资金", name, other, *HEADS], *rows, *INDICATOR_ROWS]), "表")
+    return form
+
+
+BESIDE: list[list[str | float | None]] = [
+    [520, 300, 220], [0, 0, 0], ["财建〔2023〕1号", "财建〔2023〕2号", "财建〔2023〕3号"], [None, "财建2号", "财建2号"], ["—", "财建2号", "无"],
+    ["农林水支出", "2130305水利项目资金", "其他支出合计"], ["全部资金", "见附件", None], [2024, 2023, 2022],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [None, "资金来源", "项目", "款项类别"])
+@pytest.mark.parametrize(
+    "other", ["项目总投资", "上年预算数", "资金文号", "预算科目", "累计下达资金", "到位资金", "2022年预算数", "备注"]
+)
+@pytest.mark.parametrize("beside", BESIDE)
+def test_what_stands_between_the_names_and_the_money_is_no_name(
+    name: str | None, other: str, beside: list[str | float | None]
+) -> None:
+    form = funds(name, other, *zip(["合计", "财政拨款", "其他资金"], beside, strict=True))
+    found = [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")]
+    assert found == [100, 110, 99]
+    assert form.entries.fields["budget_claimed_score"].value == 9
+    assert [row["name"].text for row in form.entries.tables["funds"]] == ["财政拨款", "其他资金"]
+    assert "year" not in form.entries.fields
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ([("合计", None), ("财政资金", "中央"), (None, "省级")], ["中央", "省级"]),
+        ([("合计", "全部"), ("专项资金", "教育费"), ("专项资金", "其他")], ["专项资金", "专项资金"]),
+        ([(None, "合计"), ("一", "财政拨款"), ("二", "其他资金")], ["财政拨款", "其他资金"]),
+    ],
+)
+def test_a_total_is_never_added_to_its_parts(lines: list[tuple[str | None, str | None]], names: list[str]) -> None:
+    """The names of parts may stand in two columns; of a column that is needed to tell them apart all are."""
+    form = funds("款项类别", "款项细目", *lines)
+    assert form.entries.fields["funds_adjusted"].value == 110
+    assert [row["name"].text for row in form.entries.tables["funds"]] == names
+    blank = funds(None, "", *lines)
+    assert blank.entries.fields["funds_adjusted"].value == 110, "nor below headings that say nothing"
+
+
+Line = tuple[str, list[str | float | None]]
+
+
+def lines_of(*lines: Line) -> Recognized:
+    """A form of lines below 年初预算数, 全年预算数, 全年执行数, 执行率, 得分."""
+    (form,) = recognize(grid_of([["项目资金", *HEADS], *([name, *figures] for name, figures in lines), *INDICATOR_ROWS]), "表")
+    return form
+
+
+PARTS: list[Line] = [("省级财政资金", [700, 700, 690, "98.57%"]), ("市县配套资金", [260, 260, 252, "96.92%"])]
+
+
+@pytest.mark.parametrize(
+    ("name", "figures", "parts"),
+    [
+        *((name, [960, 960, 942, "98.13%"], PARTS) for name in (
+            "年度金额：", "本年金额", "全年预算", "全年资金", "项目总经费", "一、预算资金", "项目总投资", "困难群众救助",
+        )),
+        ("年度金额", [960, 970, 900, "98.13%", 9.81], PARTS),  # wrong figures, but its name and its score say what it is
+        ("年度金额", [700, 700, 690, "98.57%"], PARTS[:1]),
+        ("救助资金", [700, 700, 690, "98.57%", 9.86], PARTS[:1]),
+        ("财政资金", [960, 960, 942, "98.13%", 9.81], [("中央", [700, 700, 690]), ("省级", [260, 260, 252])]),
+        ("本年金额", [960, 960, 942, "98.13%"], [("财政资金", [700, 700, 690]), ("中央", [500, 500, 490]), ("其他资金", [260, 260, 252])]),
+        ("本年金额", [960, 960, 942, "98.13%"], [("财政资金", [700]), ("自筹", [260])]),
+    ],
+)  # fmt: skip
+def test_the_first_line_is_the_total_where_figures_or_points_say_so(
+    name: str, figures: list[str | float | None], parts: list[Line]
+) -> None:
+    form = lines_of((name, figures), *parts)
+    found = [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")]
+    assert found == figures[:3]
+    assert form.entries.fields["budget_claimed_rate"].text == figures[3]
+    assert [row["name"].text for row in form.entries.tables["funds"]] == [part for part, _ in parts]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("财政资金", [50, 50, 45, "90%"]), ("自筹资金", [50, 50, 45, "90%"])],
+        [("中央资金", [50, 50, 45, "90%"]), ("省级资金", [30, 30, 27, "90%"]), ("市级资金", [20, 20, 18, "90%"])],
+        [("专项经费", [50, 50, 45, "90%"]), ("公用经费", [50, 50, 45, "90%"])],
+        [("设备", [50, 50, 50, "100%"]), ("安装", [30, 30, 30, "100%"]), ("材料", [20, 20, 20, "100%"])],
+        [("年度金额", [50, 50, 45, "90%"]), ("财政资金", [60, 60, 45, "75%"])],
+        [("财政资金", [50, 50, 45, "90%", 9]), ("其他资金", [30, 30, 27, "90%"])],
+    ],
+)
+def test_as_large_as_the_others_is_no_total_by_chance(lines: list[Line]) -> None:
+    form = lines_of(*lines)
+    assert "funds_adjusted" not in form.entries.fields
+    assert len(form.entries.tables["funds"]) == len(lines)
+
+
+def test_points_merged_along_the_lines_are_not_those_of_the_first() -> None:
+    grid = grid_of([["项目资金", *HEADS], ["财政资金", 50, 50, 45, "90%", 9], ["自筹资金", 50, 50, 45], *INDICATOR_ROWS])
+    grid.merges += [(2, 5, 3, 5), (2, 6, 3, 6)]
+    (form,) = recognize(grid, "表")
+    assert "funds_adjusted" not in form.entries.fields
+
+
+CORNERS = ["预算资金", "年度预算（万元）", "资金安排", "预算金额", "项目预算", "全年预算安排情况", "年初预算", "预算执行率（10分）"]
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+@pytest.mark.parametrize("line", ["项目总投资", "年度资金总额", "财政资金"])
+@pytest.mark.parametrize("shape", ["above", "merged", "beside"])
+@pytest.mark.parametrize("spent", [486, "约四百"])
+def test_a_heading_above_the_names_is_none_of_amounts(corner: str, line: str, shape: str, spent: str | float) -> None:
+    """The corner of a block may stand above the names, along them, or along a column before them."""
+    wide = shape != "above"
+    heads = [corner, *([None] if wide else []), "预算数", "执行数", "执行率", "分值", "得分"]
+    row = [*([None] if wide else []), line, 540, spent, "90%", 10, 9]
+    grid = grid_of([heads, row, *INDICATOR_ROWS])
+    grid.merges += {"above": [], "merged": [(1, 1, 2, 1)], "beside": [(1, 1, 1, 2)]}[shape]
+    (form,) = recognize(grid, "表")
+    amounts = {key: form.entries.fields[f"funds_{key}"].text for key in ("adjusted", "executed")}
+    assert amounts == {"adjusted": "540", "executed": str(spent)}
+    assert "funds_initial" not in form.entries.fields
+    assert not form.ambiguities
+
+
+def test_a_total_left_blank_in_a_block_on_its_side_is_known_to_be_there() -> None:
+    rows: list[list[str | float | None]] = [
+        [None, "资金总额", "财政拨款", "其他资金"], ["全年预算数", 240, 200, 40], ["全年执行数", None, 190, 38],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    place = form.entries.fields["funds_executed"].place
+    assert place is not None
+    assert place.cell == "B3"
+
+
+def test_points_behind_the_sources_of_a_block_on_its_side() -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目资金（万元）", None, "资金总额", "财政拨款", "上年结转", "分值", "执行率", "得分"],
+        [None, "全年预算数", 240, 200, 40], [None, "全年执行数", 228, 190, 38, 10, 95, 9.5],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    keys = ("funds_adjusted", "funds_executed", "budget_weight", "budget_claimed_rate", "budget_claimed_score")
+    assert [form.entries.fields[key].value for key in keys] == [240, 228, 10, Decimal("0.95"), Decimal("9.5")]
+    assert [row["executed"].value for row in form.entries.tables["funds"]] == [190, 38]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        ["自评得分合计：98.42分（其中预算执行得分10分）"], [None, None, None, None, None, "总分", 98.42],
+        ["自评总分", 98.42], ["自评得分：98.42分，自评等级：优"], ["总分", None, None, None, None, 100, 98.42],
+    ],
+)  # fmt: skip
+def test_where_the_total_may_stand(last: list[str | float | None]) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, last]), "表")
+    assert form.entries.fields["claimed_total"].value == Decimal("98.42")
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["培训人数", "合格率", "学员满意度"]
+
+
+SOURCES: list[tuple[str, str]] = [
+    ("财政资金预算（万元）", "财政资金支出（万元）"), ("财政拨款预算数", "财政拨款支出数"), ("专项经费年初预算", "专项经费实际支出"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spent", [399, 400])
+def test_lines_that_make_each_other_in_many_ways_are_looked_through_once(spent: int) -> None:
+    rows: list[list[str | float | None]] = [["资金来源", "全年预算数", "全年执行数"], ["年度资金总额", 400, spent]]
+    rows += [[f"第{number}笔资金", 2, 2] for number in range(400)]  # each makes the one before it
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    inside = [row for row in form.entries.tables["funds"] if "level" in row]
+    assert len(inside) == (200 if spent == 400 else 0)
+
+
+@pytest.mark.parametrize(("budget", "spent"), SOURCES)
+@pytest.mark.parametrize("score", ["得分：9.5", "得分：9.5分"])
+@pytest.mark.parametrize("shape", ["row", "rows", "cells"])
+def test_the_only_source_of_money_is_all_of_it(budget: str, spent: str, score: str, shape: str) -> None:
+    rows: list[list[str | float | None]] = {
+        "row": [[budget, 260, spent, 247, score]],
+        "rows": [[budget, 260], [spent, 247, score]],
+        "cells": [[f"{budget}：260", f"{spent}：247", score]],
+    }[shape]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    amounts = [form.entries.fields.get(f"funds_{key}") for key in ("initial", "adjusted", "executed")]
+    assert [one.value for one in amounts if one] == [260, 247]
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.5")
+    assert "budget_weight" not in form.entries.fields
+    assert "funds" not in form.entries.tables
+
+
+@pytest.mark.parametrize("total", [True, False])
+@pytest.mark.parametrize("together", [True, False])
+def test_several_sources_are_parts_of_the_money(total: bool, together: bool) -> None:
+    one: list[str | float | None] = ["其中：财政资金预算", 260, "财政资金支出", 247]
+    two: list[str | float | None] = ["自筹资金预算", 40, "自筹资金支出", 38]
+    rows = [["预算数", 300, "支出数", 285]] if total else []
+    (form,) = recognize(grid_of([*rows, *([[*one, *two]] if together else [one, two]), *INDICATOR_ROWS]), "表")
+    parts = [(row["name"].text, row["adjusted"].value, row["executed"].value) for row in form.entries.tables["funds"]]
+    assert parts == [("财政资金", 260, 247), ("自筹资金", 40, 38)]
+    assert ("funds_adjusted" in form.entries.fields) == total
+
+
+def test_of_one_source_beside_the_total_the_rest_is_unsaid() -> None:
+    row: list[str | float | None] = ["预算数", 300, "支出数", 285, "其中：财政资金支出", 200]
+    (form,) = recognize(grid_of([row, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_executed"].value == 285
+    assert "funds" not in form.entries.tables
+    assert (1, 6) in form.leftovers
+
+
+LEDGER: list[list[str | float | None]] = [
+    ["科目", "预算（元）", "支出（元）"], ["办公费", 120000, 118000], ["培训费", 300000, 294000], ["合计", 420000, 412000]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("above", "heads", "supplement"),
+    [
+        ([], {}, True), ([["2024年项目支出明细表"], ["单位名称：某中学", None, "单位：元"]], {}, True), ([], {0: "经济分类"}, True),
+        ([["项目名称", "实验教学改善"]], {}, False), ([["2024年预算执行情况表"]], {}, False), ([], {0: "资金来源"}, False),
+        ([["部门整体支出绩效自评表"]], {}, False),
+    ],
+)  # fmt: skip
+def test_what_was_spent_on_what_is_no_form(
+    above: list[list[str | float | None]], heads: dict[int, str], supplement: bool
+) -> None:
+    first = [heads.get(at, word) for at, word in enumerate(LEDGER[0])]
+    (form,) = recognize(grid_of([*above, first, *LEDGER[1:]]), "支出明细")
+    assert form.supplement == supplement
+
+
+@pytest.mark.parametrize("names", [["资金总额", "办公费"], ["财政拨款", "办公费"], ["基本支出", "项目支出"]])
+def test_sources_of_money_make_a_form(names: list[str]) -> None:
+    rows = [[name, 100, 96] for name in names]
+    (form,) = recognize(grid_of([["类别", "全年预算数", "全年执行数"], *rows]), "表")  # type: ignore[list-item]
+    assert not form.supplement
+
+
+@pytest.mark.parametrize(
+    ("names", "executed"),
+    [
+        (["年度收支总额", "财政拨款", "其他收入"], 96), (["合计", "按支出性质：基本支出", "项目支出"], 96),
+        (["合计", "一般公共预算", "政府性基金"], 96), (["部门预算合计", "按资金来源", "财政拨款"], 96), (["合计", "甲项目", "乙项目"], None),
+    ],
+)  # fmt: skip
+def test_the_money_of_a_department_below_a_heading_of_projects(names: list[str], executed: int | None) -> None:
+    rows: list[list[str | float | None]] = [["项目", "年初预算数", "全年预算数", "全年执行数"]]
+    rows += [[name, *((100, 100, 96) if not at else (50, 50, 48))] for at, name in enumerate(names)]
+    (form,) = recognize(grid_of([*rows, [None], *INDICATOR_ROWS]), "表")
+    assert ("funds" in form.entries.tables) == (executed is not None)
+    assert ("budget" in form.entries.tables) == (executed is None)
+    assert form.entries.fields["funds_executed"].value == 96
+
+
+def test_what_came_in_is_no_part_of_what_was_spent() -> None:
+    rows: list[list[str | float | None]] = [["项目", "年初预算数", "全年预算数", "全年执行数"]]
+    rows += [["收入合计", 100, 100, 100], ["财政拨款收入", 90, 90, 90], ["其他收入", 10, 10, 10]]
+    rows += [["支出合计", 100, 100, 96], ["基本支出", 60, 60, 60], ["项目支出", 40, 40, 36]]
+    (form,) = recognize(grid_of([*rows, [None], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_executed"].value == 96
+    assert ["level" in row for row in form.entries.tables["funds"]] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("label", ["预算执行率得分", "预算执行得分", "执行率得分（10分）", "预算执行率"])
+def test_what_is_said_of_the_execution_below_the_funds_is_no_money(label: str) -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金构成", "全年预算数", "全年执行数"], ["合计", 480, 408], ["财政拨款", 480, 408], [label, 8.5], *INDICATOR_ROWS
+    ]  # fmt: skip
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["name"].text for row in form.entries.tables["funds"]] == ["财政拨款"]
+    said = form.entries.fields["budget_claimed_score" if "得分" in label else "budget_claimed_rate"]
+    assert said.value == Decimal("8.5")
+
+
+@pytest.mark.parametrize(
+    "label", ["预算执行分值", "预算执行率分值", "预算执行权重", "执行率权重", "分值", "预算支出进度分值"]
+)
+@pytest.mark.parametrize("blank", [False, True])
+def test_points_below_labels_in_pairs_are_no_money(label: str, blank: bool) -> None:
+    money: list[str | float | None] = ["年初预算数", 156.2, "全年预算数", 156.2, "全年执行数", 150.1]
+    points: list[str | float | None] = [label, None if blank else 10, "预算执行得分", 9.61]
+    (form,) = recognize(grid_of([money, ["其中：财政拨款", 156.2], points, *INDICATOR_ROWS]), "表")
+    assert [row["name"].text for row in form.entries.tables["funds"]] == ["财政拨款"]
+    assert form.entries.fields["funds_initial"].value == Decimal("156.2")
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.61")
+    assert blank or form.entries.fields["budget_weight"].value == 10
+
+
+@pytest.mark.parametrize(
+    ("names", "levels"),
+    [
+        (["一、基本支出", "1.人员经费", "2.公用经费", "二、项目支出"], "1221"), (["一、基本支出", "（一）人员经费", "二、项目支出", "三、上缴支出"], "1211"),
+        (["1.培训", "2.竞赛", "3.慰问", "4.宣传"], "1111"), (["培训", "1.竞赛", "2.慰问", "宣传"], "1111"),
+    ],
+)  # fmt: skip
+def test_lines_numbered_deeper_are_parts_of_the_line_above(names: list[str], levels: str) -> None:
+    rows: list[list[str | float | None]] = [["支出项目", "年初预算", "预算调整", "全年预算", "决算数", "执行率"]]
+    rows += [[name, 100, 0, 100, 95, "95%"] for name in [*names, "合计"]]
+    (form,) = recognize(grid_of([["绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    found = [row["level"].text for row in form.entries.tables["budget"]]
+    assert found == [*({"1": "一级项目", "2": "二级项目"}[level] for level in levels), "合计"]
+
+
+@pytest.mark.parametrize("numbers", [("一、", "二、"), ("1.", "2."), ("（一）", "（二）"), ("", "")])
+def test_what_a_line_of_the_funds_is_split_into_is_added_up_once(numbers: tuple[str, str]) -> None:
+    one, two = numbers
+    head: list[str | float | None] = ["部门资金（元）", "年初预算数", "全年预算数", "全年执行数"]
+    spent: list[list[str | float | None]] = [
+        ["资金总额", 90, 100, 95], [f"{one}基本支出", 60, 60, 60], ["　　人员经费", 50, 51, 51], ["　　公用经费", 10, 9, 9], [f"{two}项目支出", 30, 40, 35],
+    ]  # fmt: skip
+    received: list[list[str | float | None]] = [
+        ["资金总额", 90, 100, 95], [f"{one}财政拨款", 60, 60, 60], ["中央资金", 50, 51, 51], ["省级资金", 10, 9, 9],
+        [f"{two}单位资金", 30, 40, 35], ["事业收入", 20, 25, 22], ["捐赠收入", 10, 15, 13],
+    ]  # fmt: skip
+    for rows in (spent, received):
+        (form,) = recognize(grid_of([head, *rows, *INDICATOR_ROWS]), "表")
+        parts = [name for name, level in money_rows(form) if not level]
+        assert parts == [str(name).removeprefix(number) for number, (name, *_) in zip((one, two), (rows[1], rows[4]), strict=True)]
+
+
+def test_the_departments_whole_budget_is_its_funds_total() -> None:
+    rows: list[list[str | float | None]] = [
+        ["预算执行情况", "项目", "年初预算", "调整后预算", "实际支出", "执行率"], [None, "部门预算总额（万元）", 90, 100, 96, "96%"],
+        [None, "其中：基本支出（万元）", 60, 60, 60, "100%"], [None, "其中：项目支出（万元）", 30, 40, 36, "90%"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [90, 100, 96]
+    assert [name.split("（")[0] for name, _ in money_rows(form)] == ["基本支出", "项目支出"]
+
+
+def test_tasks_with_what_was_approved_for_each_are_lines_of_money() -> None:
+    rows: list[list[str | float | None]] = [
+        ["任务名称", "项目级次", "主要内容", "批复金额（万元）", None, "实际支出金额（万元）", "预算执行率", "预算执行偏低原因及改进措施"],
+        [None, None, None, "财政总额", "其中：本级"], ["林木管护", "本级", "管护128万亩", 1560, 1560, 1560, "100%"],
+        ["森林防火", "本级", "队伍建设", 420, 420, 348.6, "83%", "装备未到货"], ["部门整体支出绩效指标"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert [name for name, _ in money_rows(form, "budget")] == ["林木管护", "森林防火"]
+    assert [(row["adjusted"].value, row["reason"].text) for row in form.entries.tables["budget"]] == [(1560, ""), (420, "装备未到货")]
+
+
+def test_what_both_natures_of_spending_are_split_into_is_added_up_once() -> None:
+    rows: list[list[str | float | None]] = [
+        ["支出类型", "年初预算", "全年预算", "全年支出"], ["部门预算合计", 90, 100, 95], ["（一）基本支出", 60, 60, 60], ["1.人员经费", 50, 51, 51],
+        ["2.公用经费", 10, 9, 9], ["（二）项目支出", 30, 40, 35], ["1.办案业务费", 20, 25, 22], ["2.业务装备费", 10, 15, 13],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [name for name, level in money_rows(form) if not level] == ["基本支出", "项目支出"]

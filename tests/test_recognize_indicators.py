@@ -1,0 +1,379 @@
+"""The indicator tables of official forms: columns, levels, points, and the rows that are none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from recognizing import INDICATOR_ROWS, grid_of, shown, taken
+
+from selfeval_xl.workbook.recognize import Recognized, recognize
+from selfeval_xl.workbook.recognize.outline import mark_of
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 5, 3, 4, 6, 7], [0, 1, 2, 7, 6, 5, 4, 3], [3, 4, 0, 1, 2, 6, 5, 7]])
+def test_columns_in_any_order(order: list[int]) -> None:
+    plain = recognize(grid_of(INDICATOR_ROWS), "表")
+    mixed = recognize(grid_of([[row[index] for index in order] for row in INDICATOR_ROWS]), "表")
+    assert [shown(form)["tables"] for form in mixed] == [shown(form)["tables"] for form in plain]
+
+
+@pytest.mark.parametrize("heads", [["年初目标值", "调整后目标值"], ["年度指标值", "调整后指标值"]])
+def test_the_target_that_was_changed_counts_as_it_is_now(heads: list[str | float | None]) -> None:
+    rows = [[*row[:3], heads[1] if at == 0 else row[3], *row[4:]] for at, row in enumerate(INDICATOR_ROWS)]
+    before = [heads[0], "≥12人", "≥98%", "≥85%"]
+    (form,) = recognize(grid_of([[*row[:3], old, *row[3:]] for row, old in zip(rows, before, strict=True)]), "表")
+    assert [row["target"].text for row in form.entries.tables["indicators"]] == ["≥10人", "≥95%", "≥90%"]
+    assert [each.text for each in form.ambiguities] == heads[:1]
+
+
+@pytest.mark.parametrize("now", [[None, None, None], ["未调整", "/", "同年初"], ["≥8人", None, None]])
+def test_a_target_that_nobody_changed_stays(now: list[str | float | None]) -> None:
+    revised = ["年度指标值（调整后）", *now]
+    (form,) = recognize(grid_of([[*row[:4], new, *row[4:]] for row, new in zip(INDICATOR_ROWS, revised, strict=True)]), "表")
+    changed = [now[0]] if now[0] == "≥8人" else ["≥10人"]
+    assert [row["target"].text for row in form.entries.tables["indicators"]] == [*changed, "≥95%", "≥90%"]
+    assert bool(form.ambiguities) == (now[0] == "≥8人"), "nobody asks which of them counts while they are the same"
+
+
+@pytest.mark.parametrize("other", ["上年决算", "项目总投资", "结余"])
+def test_below_a_wide_heading_an_unknown_word_is_a_heading_too(other: str) -> None:
+    rows: list[list[str | float | None]] = [
+        ["支出类别", "预算安排", None, "全年执行数", "执行率"], [None, other, "全年预算"], ["合计", 80, 100, 96, "96%"]
+    ]  # fmt: skip
+    grid = grid_of([*rows, *INDICATOR_ROWS])
+    grid.merges += [(1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 2, 4), (1, 5, 2, 5)]
+    (form,) = recognize(grid, "表")
+    assert form.entries.fields["funds_adjusted"].value == 100
+    assert "funds_initial" not in form.entries.fields
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("1 产出指标", (2, 1)), ("1.产出指标", (2, 1)), ("１．１．数量指标", (2, 2)), ("1.1、数量指标", (2, 2)),
+        ("1.1.1 投放", (2, 3)), ("产出指标", ()), ("2024年", ()), ("50%以上", ()),
+        ("一、产出指标", (0,)), ("（二）数量指标", (1,)), ("（1）投放", (3,)), ("一级指标", ()), ("十四五规划", ()),
+    ],
+)  # fmt: skip
+def test_numbers_before_a_name(text: str, mark: tuple[int, ...]) -> None:
+    assert mark_of(text) == mark
+
+
+@pytest.mark.parametrize("reason", ["未使用原因", "未支出原因", "结余原因", "进度滞后原因"])
+def test_a_column_named_for_its_reason_goes_before_a_remark(reason: str) -> None:
+    rows = [["地区", "分配资金", "使用资金", "备注", reason], ["甲县", 120, 118, None, "结转"], ["乙县", 80, 78, "收回", None]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["reason"].text for row in form.entries.tables["allocations"]] == ["结转", "收回"]
+
+
+@pytest.mark.parametrize("label", ["小计", "产出指标小计", "产出指标合计", "指标得分小计"])
+@pytest.mark.parametrize("column", [0, 1, 2])
+def test_a_subtotal_is_no_indicator(label: str, column: int) -> None:
+    rows = [list(row) for row in INDICATOR_ROWS]
+    subtotal: list[str | float | None] = [None] * column + [label] + [None] * (4 - column) + [80, 78.42, None]
+    (form,) = recognize(grid_of([*rows[:3], subtotal, *rows[3:]]), "表")
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["培训人数", "合格率", "学员满意度"]
+    assert [(row["weight"].value, row["claimed_score"].value) for row in form.subtotals] == [(80, Decimal("78.42"))]
+
+
+def test_scores_that_are_called_marks() -> None:
+    rows = [["三级指标", "指标值", "实际完成值", "分值", "自评打分"], ["甲", 3, 3, 50, 49], ["乙", 2, 2, 50, 48]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["claimed_score"].value for row in form.entries.tables["indicators"]] == [49, 48]
+
+
+OUTLINES: dict[str, list[tuple[str | float | None, ...]]] = {
+    "prefix": [("1 产出指标",), ("1.1 数量指标",), ("1.1.1 甲",), ("1.2 成本指标",), ("1.2.1 乙",), ("2 满意度指标",), ("2.1 满意度指标",), ("2.1.1 丙",)],
+    "chinese": [("一、产出指标",), ("（一）数量指标",), ("1.甲",), ("（二）成本指标",), ("1.乙",), ("二、满意度指标",), ("（一）满意度指标",), ("1.丙",)],
+    "indented": [("产出指标",), ("　数量指标",), ("　　甲",), ("　成本指标",), ("　　乙",), ("满意度指标",), ("　满意度指标",), ("　　丙",)],
+    "words": [("产出指标",), ("数量指标",), ("甲",), ("成本指标",), ("乙",), ("满意度指标",), ("服务对象满意度指标",), ("丙",)],
+    "root": [("1 绩效指标",), ("1.1 产出指标",), ("1.1.1 数量指标",), ("1.1.1.1 甲",), ("1.1.2 成本指标",), ("1.1.2.1 乙",), ("1.2 满意度指标",), ("1.2.1 满意度指标",), ("1.2.1.1 丙",)],
+    "own": [("一、产出指标",), ("（一）数量指标",), ("甲",), ("（二）成本指标",), ("乙",), ("二、满意度指标",), ("（一）满意度指标",), ("丙",)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("points", [False, True])
+@pytest.mark.parametrize("kind", OUTLINES)
+def test_levels_in_one_column(kind: str, points: bool) -> None:
+    rows: list[list[str | float | None]] = [["指标名称", "指标值", "实际完成值", "分值", "得分"]]
+    for (name,) in OUTLINES[kind]:
+        leaf = str(name)[-1] in "甲乙丙"
+        rows.append([name, *(("≥10人", "12人", 30, 30) if leaf else (None, None, 30 if points else None, None))])
+    levels = [["产出指标", "数量指标"], ["产出指标", "成本指标"], ["满意度指标", "服务对象满意度指标" if kind == "words" else "满意度指标"]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [[row["level1"].text, row["level2"].text] for row in form.entries.tables["indicators"]] == levels
+
+
+@pytest.mark.parametrize("marks", [["1", "1.1", "1.1.1"], ["一", "（一）", "1"], ["一级", "二级", "三级"], ["1", "2", "3"]])
+@pytest.mark.parametrize("right", [False, True])
+def test_levels_told_by_a_column(marks: list[str], right: bool) -> None:
+    if right and not marks[0].startswith("一级"):
+        return
+    heading = "级次" if marks[1] in ("二级", "2") else "编码"
+    names = [(0, "履职效能"), (1, "按期办结"), (2, "甲"), (1, "成本指标"), (2, "乙"), (0, "社会效应"), (1, "满意度指标"), (2, "丙")]
+    rows: list[list[str | float | None]] = [[heading, "指标名称", "指标值", "实际完成值", "分值", "得分"]]
+    for depth, name in names:
+        rows.append([marks[depth], name, *(("≥10人", "12人", 30, 30) if depth == 2 else (None, None, 30, None))])
+    if right:
+        rows = [[row[1], row[0], *row[2:]] for row in rows]
+    levels = [["履职效能", "按期办结"], ["履职效能", "成本指标"], ["社会效应", "满意度指标"]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [[row["level1"].text, row["level2"].text] for row in form.entries.tables["indicators"]] == levels
+    assert [row["name"].text for row in form.subtotals] == ["按期办结", "成本指标", "满意度指标"]
+
+
+def test_an_indicator_still_to_be_filled_heads_nothing() -> None:
+    head: list[str | float | None] = ["序号", "指标名称", "指标值", "实际完成值", "分值", "得分"]
+    rows = [head, ["1", "培训人数", None, None, 40, None], ["1.1", "其中：女性", "≥10人", "12人", None, None], ["2", "合格率", "≥90%", "92%", 60, 60]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["培训人数", "其中：女性", "合格率"]
+
+
+def test_a_levels_points_on_a_row_of_its_own_in_its_own_column() -> None:
+    head: list[str | float | None] = ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"]
+    rows = [head, ["产出指标", None, None, None, None, 60, 60], [None, "数量指标", None, None, None, 60, 60], [None, None, "甲", "≥10人", "12人", 60, 60]]
+    (form,) = recognize(grid_of([*rows, ["总分", None, None, None, None, 60, 60]]), "表")
+    (row,) = form.entries.tables["indicators"]
+    assert (row["level1"].text, row["level2"].text, row["name"].text) == ("产出指标", "数量指标", "甲")
+    assert [one["name"].text for one in form.subtotals] == ["产出指标", "数量指标", "总分"]
+
+
+def under(heading: str, column: int, rows: list[list[str | float | None]] = INDICATOR_ROWS) -> Recognized:
+    """The indicator table with another word above one of its columns."""
+    (form,) = recognize(grid_of([[*rows[0][:column], heading, *rows[0][column + 1 :]], *rows[1:]]), "表")
+    return form
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        *((word, 3) for word in ("考核目标", "任务目标", "绩效目标", "年度绩效目标", "任务量", "目标任务", "考核要求", "批复目标值", "应完成数", "计划完成", "计划")),
+        *((word, 4) for word in ("实际业绩", "业绩值", "实绩", "自评业绩", "实际成效", "完成量", "任务完成数量", "计划完成情况")),
+    ],
+)  # fmt: skip
+def test_what_is_aimed_at_and_what_came_of_it_in_other_words(heading: str, column: int) -> None:
+    form = under(heading, column)
+    assert (taken(form, "target"), taken(form, "actual")) == (["≥10人", "≥95%", "≥90%"], ["11人", "90%", "92%"])
+    assert form.ambiguities == ()
+
+
+@pytest.mark.parametrize("heading", ["绩效目标", "年度绩效目标", "工作目标"])
+def test_a_goal_before_the_names_is_no_column_of_targets(heading: str) -> None:
+    rows = [[heading if not at else "完成培训" if at == 1 else None, *row[:3], *row[5:]] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert form.columns == {"level1", "level2", "name", "weight", "claimed_score", "reason"}
+
+
+def test_words_that_divide_a_heading_may_be_guessed() -> None:
+    grid = grid_of([[*INDICATOR_ROWS[0][:3], "绩效目标完成情况", None, *INDICATOR_ROWS[0][5:]], [None, None, None, "考核目标", "业绩"], *INDICATOR_ROWS[1:]])
+    grid.merges.append((1, 4, 1, 5))
+    (form,) = recognize(grid, "表")
+    assert (taken(form, "target")[0], taken(form, "actual")[0]) == ("≥10人", "11人")
+
+
+@pytest.mark.parametrize("rows", [2, 3])
+def test_a_heading_of_several_rows_that_is_called_as_a_section(rows: int) -> None:
+    blank: list[list[str | float | None]] = [[None] * 8] * (rows - 1)
+    grid = grid_of([[*INDICATOR_ROWS[0][:3], "绩效目标", *INDICATOR_ROWS[0][4:]], *blank, *INDICATOR_ROWS[1:]])
+    grid.merges += [(1, column, rows, column) for column in range(1, 9)]
+    (form,) = recognize(grid, "表")
+    assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
+
+
+@pytest.mark.parametrize(("column", "title"), [(3, "年度指标值"), (4, "实际完成值")])
+def test_a_column_under_an_unheard_of_heading_is_told_by_its_cells(column: int, title: str) -> None:
+    form = under("达标线", column)
+    assert (taken(form, "target"), taken(form, "actual")) == (["≥10人", "≥95%", "≥90%"], ["11人", "90%", "92%"])
+    assert [one.readings for one in form.ambiguities] == [(title, "不采用这一列")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "column", "cells"),
+    [
+        ("核查值", 3, ["11人", "90%", "92%"]), ("扣分", 4, [0, 0, 0]), ("系数", 4, [1, 0.9, 1]), ("2024年", 4, ["11人", "90%", "92%"]),
+        ("行业线", 4, ["≥12人", "≥96%", "≥91%"]), ("核定", 4, ["11场", "90%", "92分"]), ("核定", 4, ["11人", None, None]),
+    ],
+)  # fmt: skip
+def test_a_column_whose_cells_could_be_something_else_is_not_taken(heading: str, column: int, cells: list[str | float | None]) -> None:
+    filled = [INDICATOR_ROWS[0], *([*row[:column], cell, *row[column + 1 :]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))]
+    form = under(heading, column, filled)
+    assert ("target", "actual")[column - 3] not in form.columns
+    assert [one.readings for one in form.ambiguities] == [("没有认出的一列", ("年度指标值", "实际完成值")[column - 3])]
+
+
+@pytest.mark.parametrize("heading", ["佐证材料", "上年实际值", "联系科室"])
+def test_a_column_of_something_else_is_not_named_for_a_missing_one(heading: str) -> None:
+    words = {"佐证材料": "附件1", "上年实际值": "9人", "联系科室": "人事科"}
+    filled = [[*row[:4], words[heading] if at else heading, *row[5:]] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(filled), "表")
+    assert ("actual" in form.columns, form.ambiguities) == (False, ())
+
+
+def test_two_columns_that_fit_are_both_told_and_neither_is_taken() -> None:
+    rows = [[*row[:4], "核定" if not at else row[4], "复核" if not at else row[4], *row[5:]] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert "actual" not in form.columns
+    assert [one.text for one in form.ambiguities] == ["核定", "复核"]
+
+
+LEVELLED: list[list[str | float | None]] = [
+    ["产出指标", "数量指标", "培训人数", 50, 20, 20, "≥10人", "11人", 20],
+    [None, "质量指标", "合格率", None, 30, 30, "≥95%", "97%", 30],
+    ["效益指标", "社会效益指标", "提升人数", 30, 30, 30, "≥9人", "9人", 30],
+    ["满意度指标", "服务对象满意度", "学员满意度", 10, 10, 10, "≥90%", "92%", 10],
+]
+
+
+@pytest.mark.parametrize(
+    ("headings", "order"),
+    [
+        (["一级指标", "分值", "二级指标", "分值", "三级指标"], [0, 3, 1, 4, 2]),
+        (["一级指标", "一级指标权重", "二级指标", "二级指标权重", "三级指标"], [0, 3, 1, 4, 2]),
+        (["一级指标", "满分", "二级指标", "分值（二级）", "三级指标"], [0, 3, 1, 4, 2]),
+        (["一级指标", "二级指标", "三级指标", "一级权重", "二级权重", "三级权重"], [0, 1, 2, 3, 4, 5]),
+        (["一级指标", "分值", "二级指标", "三级指标", "分值"], [0, 3, 1, 2, 5]),
+        (["一级指标", "分值", "二级指标", "分值"], [0, 3, 2, 4]),
+        (["一级指标", "一级指标分值", "二级指标", "二级指标分值"], [0, 3, 2, 4]),
+    ],
+)  # fmt: skip
+def test_points_of_the_levels_are_nobodys_weight(headings: list[str], order: list[int]) -> None:
+    rows = [[*headings, "指标值", "完成值", "得分"], *([row[at] for at in (*order, 6, 7, 8)] for row in LEVELLED)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "weight") == ["20", "30", "30", "10"]
+    assert form.ambiguities == ()
+
+
+@pytest.mark.parametrize("headings", [["一级指标", "分值", "二级指标", "分值", "三级指标"], ["一级指标", "分值", "二级指标", "三级指标"]])
+def test_points_that_several_scores_share_are_nobodys_weight(headings: list[str]) -> None:
+    order = [0, 3, 1, 4, 2] if len(headings) == 5 else [0, 3, 1, 2]
+    shared = [LEVELLED[0], [None, None, "培训场次", None, None, None, "≥3场", "4场", 30], *LEVELLED[2:]]
+    rows = [[*headings, "指标值", "完成值", "得分"], *([row[at] for at in (*order, 6, 7, 8)] for row in shared)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert "weight" not in form.columns
+    assert form.leftovers == ()
+
+
+def test_a_weight_that_is_missing_beside_those_of_the_levels_stays_missing() -> None:
+    alone = [[*row[:5], None if at == 1 else row[5], *row[6:]] for at, row in enumerate(LEVELLED)]
+    rows = [["一级指标", "分值", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"], *([row[at] for at in (0, 3, 1, 2, 6, 7, 5, 8)] for row in alone)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "weight") == ["20", "", "30", "10"]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("绩效指标（一级）", "绩效指标（二级）", "绩效指标（三级）"), ("指标（一级）", "指标（二级）", "指标（三级）"), ("指标名称(1级)", "指标名称(2级)", "指标名称(3级)"),
+        ("绩效指标【一级指标】", "绩效指标【二级指标】", "绩效指标【三级指标】"), ("考核内容（第一级）", "考核内容（第二级）", "考核内容（第三级）"),
+        ("绩效指标", "绩效指标", "绩效指标"), ("绩效指标", "内容", "事项"), ("指标类型", "指标类别", "考核内容"),
+    ],
+)  # fmt: skip
+def test_levels_told_by_brackets_or_by_what_they_hold(headings: tuple[str, str, str]) -> None:
+    (form,) = recognize(grid_of([[*headings, *INDICATOR_ROWS[0][3:]], *INDICATOR_ROWS[1:]]), "表")
+    (plain,) = recognize(grid_of(INDICATOR_ROWS), "表")
+    assert (shown(form)["tables"], form.ambiguities) == (shown(plain)["tables"], ())
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells"),
+    [(["一级指标", "二级指标", "考核内容"], ["到课的人数", "考试的结果", "问卷的结果"]), (["指标类型", "指标", "责任科室"], ["人事科", "市教育局", "办公室"])],
+)
+def test_names_of_levels_are_those_of_the_indicators_where_nothing_else_is(headings: list[str], cells: list[str]) -> None:
+    rows = [[*headings, *INDICATOR_ROWS[0][3:]], *([*row[:2], cell, *row[3:]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "name") == ["数量指标", "质量指标", "满意度指标"]
+
+
+@pytest.mark.parametrize("label", ["未完成绩效目标或偏离较多的原因、改进措施及其他说明", "绩效指标未完成的原因及下一步打算"])
+def test_reasons_for_all_below_the_indicators_are_no_indicator(label: str) -> None:
+    rows = [["绩效指标", *row[2:]] if at == 0 else [None, *row[2:]] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of([*rows, [label, "征地滞后，预计次年3月完工。"]]), "表")
+    assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"]
+    assert form.entries.fields["problems"].text == "征地滞后，预计次年3月完工。"
+
+
+def test_where_no_target_was_changed_that_of_the_beginning_counts() -> None:
+    rows = [[*row[:3], "调整指标值" if at == 0 else (row[3] if at == 1 else None), *row[4:]] for at, row in enumerate(INDICATOR_ROWS)]
+    before = ["年初指标值", "≥8人", "≥95%", "≥90%"]
+    (form,) = recognize(grid_of([[*row[:3], old, *row[3:]] for row, old in zip(rows, before, strict=True)]), "表")
+    assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
+
+
+def test_the_execution_below_the_indicators_as_a_level_across_keeps_its_score() -> None:
+    grid = grid_of([*INDICATOR_ROWS, ["预算执行", None, None, None, None, 10, 9.3], ["总分", None, None, None, None, 100, 97.72]])
+    grid.merges.append((5, 1, 5, 3))
+    (form,) = recognize(grid, "表")
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.3")
+    assert len(taken(form, "name")) == 3
+
+
+def test_of_several_years_side_by_side_that_of_the_form_counts() -> None:
+    years = ["2022年", None, "2023年", None]
+    head = [*INDICATOR_ROWS[0][:3], *years, "分值", "得分"]
+    rows = [[*row[:3], "≥1人", "1人", *row[3:7]] for row in INDICATOR_ROWS[1:]]
+    grid = grid_of([["2023年度绩效自评表"], head, [None, None, None, *["目标值", "完成值"] * 2], *rows])
+    grid.merges += [*((2, at, 3, at) for at in (1, 2, 3, 8, 9)), (2, 4, 2, 5), (2, 6, 2, 7)]
+    (form,) = recognize(grid, "表")
+    assert (taken(form, "target"), taken(form, "actual")) == (["≥10人", "≥95%", "≥90%"], ["11人", "90%", "92%"])
+    assert form.ambiguities == ()
+
+
+@pytest.mark.parametrize("step", ["-", "—", "——", " > ", "/", "·", "\n", "："])
+@pytest.mark.parametrize("heading", ["绩效指标", "一级指标-二级指标-三级指标"])
+def test_levels_before_a_name_in_its_cell(step: str, heading: str) -> None:
+    names = [["产出指标（50分）", "数量", "培训-人数"], ["效益指标", "社会效益指标", "覆盖率"], ["满意度指标", "学员满意度"]]
+    rows = [[step.join(name), *row[3:]] for name, row in zip(names, INDICATOR_ROWS[1:], strict=True)]
+    (form,) = recognize(grid_of([[heading, *INDICATOR_ROWS[0][3:]], *rows]), "表")
+    assert [taken(form, key) for key in ("level1", "level2", "name")] == [
+        ["产出指标", "效益指标", "满意度指标"], ["数量", "社会效益指标", ""], ["培训-人数", "覆盖率", "学员满意度"],
+    ]  # fmt: skip
+    assert form.entries.tables["indicators"][0]["level1"].value == 50
+
+
+@pytest.mark.parametrize("names", [["数量指标-人数", "成本指标-费用", "满意度指标-学员"], ["经济效益/社会效益", "质量/时效", "产出-进度"]])
+def test_what_may_be_a_name_stays_one(names: list[str]) -> None:
+    rows = [[name, *row[3:]] for name, row in zip(names, INDICATOR_ROWS[1:], strict=True)]
+    (form,) = recognize(grid_of([["绩效指标", *INDICATOR_ROWS[0][3:]], *rows]), "表")
+    assert taken(form, "name") == names
+
+
+@pytest.mark.parametrize(("cells", "taken_as"), [(["≥10人", "≥95%", "≥90%"], True), (["完成得50分", "每低1%扣1分", "达到得10分"], False)])
+def test_a_standard_is_the_target_where_its_cells_are(cells: list[str], taken_as: bool) -> None:
+    form = under("评价标准", 3, [INDICATOR_ROWS[0], *([*row[:3], cell, *row[4:]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))])
+    assert ("target" in form.columns) == taken_as
+    assert len(form.ambiguities) == taken_as, "told where it is taken, and nothing said of how points are given"
+
+
+def test_second_levels_in_a_column_below_rows_of_first_ones() -> None:
+    rows = [["绩效指标", "指标名称", *INDICATOR_ROWS[0][3:]]]
+    for first, row in zip(("产出指标（50分）", None, "满意度指标（10分）"), INDICATOR_ROWS[1:], strict=True):
+        rows += [*([[first]] if first else []), row[1:]]
+    (form,) = recognize(grid_of([*rows[:-1], ["服务对象满意度指标", *rows[-1][1:]]]), "表")
+    assert taken(form, "level1") == ["产出指标", "产出指标", "满意度指标"]
+    assert taken(form, "level2") == ["数量指标", "质量指标", "服务对象满意度指标"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "value"), [((6.67, 6.67, 6.67), "20"), ((6, 6, 6), "18"), ((20, None, None), "20"), ((None, 20, None), ""), ((15, 10, None), "15")]
+)
+def test_scores_of_one_weight_come_to_no_more_than_it(scores: tuple[float | None, ...], value: str) -> None:
+    rows = [[*(["产出指标", "数量指标"] if not at else [None] * 2), f"培训{at}", "≥2场", "2场", None if at else 20, score] for at, score in enumerate(scores)]
+    grid = grid_of([INDICATOR_ROWS[0], *rows])
+    grid.merges.append((2, 6, 4, 6))
+    (form,) = recognize(grid, "表")
+    first = form.entries.tables["indicators"][0]
+    assert str(first["claimed_score"].value or "") == value
+
+
+def test_levels_before_no_name_are_the_name() -> None:
+    rows = [["产出指标-数量指标", *row[3:]] for row in INDICATOR_ROWS[1:2]]
+    rows += [["产出指标-质量指标-合格率", *row[3:]] for row in INDICATOR_ROWS[2:3]]
+    (form,) = recognize(grid_of([["绩效指标", *INDICATOR_ROWS[0][3:]], *rows]), "表")
+    assert taken(form, "name") == ["产出指标-数量指标", "合格率"]
+
+
+def test_a_score_written_as_a_part_changes_no_weight_of_a_column() -> None:
+    rows = [INDICATOR_ROWS[0], [*INDICATOR_ROWS[1][:6], "9/10", None]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert (taken(form, "weight"), taken(form, "claimed_score")) == (["50"], ["9/10"])

@@ -1,0 +1,450 @@
+"""The money of official forms: which amount is the budget and what was spent, in which unit, at which rate, and why."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from recognizing import HEADS, INDICATOR_ROWS, grid_of, money_rows, taken
+
+from selfeval_xl.workbook.recognize import recognize
+
+
+@pytest.mark.parametrize(
+    ("heading", "key"),
+    [
+        ("全年预算数（A）", "funds_adjusted"),
+        ("调整后\n预算数", "funds_adjusted"),
+        ("预算安排数：", "funds_adjusted"),
+        ("下达预算数", "funds_adjusted"),
+        ("全年预算（Ａ）（万元）", "funds_adjusted"),
+        ("年初预算数", "funds_initial"),
+        ("预算数（年初）", "funds_initial"),
+    ],
+)
+def test_money_headings(heading: str, key: str) -> None:
+    (form,) = recognize(grid_of([["项目资金", heading, "全年执行数（B）", "执行率"], ["资金总额", 100, 90, "90%"]]), "表")
+    assert form.entries.fields[key].value == 100
+    assert form.entries.fields["funds_executed"].value == 90
+
+
+def test_a_field_of_money_names_the_unit() -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目名称", "助餐服务", "当年预算数（元）", 4600000], ["自评时间", "2023年3月", "预算执行数（元）", 4462000],
+    ]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["currency_unit"].text == "元"
+
+
+@pytest.mark.parametrize("label", ["已支付（万元）", "已使用金额", "已支出数"])
+def test_what_has_been_spent_already_is_executed(label: str) -> None:
+    (form,) = recognize(grid_of([["资金总额（万元）", 2680, label, 2612], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_executed"].value == 2612
+
+
+def test_labels_of_what_was_spent_before_their_figures() -> None:
+    pairs: list[str | float | None] = ["预算安排金额（元）", "1,000,000.00", "预算执行金额（元）", "985,000.00"]
+    (form,) = recognize(grid_of([pairs, *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert [fields[key].text for key in ("funds_adjusted", "funds_executed", "currency_unit")] == [pairs[1], pairs[3], "元"]
+
+
+@pytest.mark.parametrize(("score", "field"), [(9.5, "budget_claimed_score"), (98.5, "claimed_total")])
+def test_whose_score_stands_beside_the_rate(score: float, field: str) -> None:
+    pairs: list[list[str | float | None]] = [["项目名称", "甲"], ["预算数", 100, "执行数", 95], ["执行率", "95%", "自评得分", score]]
+    (form,) = recognize(grid_of([*pairs, *INDICATOR_ROWS]), "表")
+    assert [key for key in ("budget_claimed_score", "claimed_total") if key in form.entries.fields] == [field]
+
+
+def test_words_below_a_heading_of_amounts_are_a_wrong_figure() -> None:
+    (form,) = recognize(grid_of([["年初预算数", "全年预算数", "执行率"], ["约一百", 100, "90%"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_initial"].text == "约一百"
+
+
+def test_headings_of_years_are_told_apart_by_the_year_of_the_form() -> None:
+    heads: list[str | float | None] = [
+        "资金来源",
+        "2022年预算数",
+        "2023年预算数",
+        "2023年支出数",
+        "2024年预算数",
+        "执行率",
+    ]
+    (form,) = recognize(
+        grid_of([["2023年度项目支出绩效自评表"], heads, ["合计", 80, 100, 96, 120, "96%"], *INDICATOR_ROWS]), "表"
+    )
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [100, 96]
+    assert not form.ambiguities
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2023年预算", "2023年调整后预算"), ("核定预算", "调整后核定预算"), ("预算批复数", "调整后预算数"), ("预算数", "调整后核定预算"),
+        ("调整后核定预算", "核定预算"),
+    ],
+)  # fmt: skip
+def test_a_budget_beside_one_after_the_change_is_that_before(before: str, after: str) -> None:
+    figures = {before: 100, after: 90} if "调整后" in after else {before: 90, after: 100}
+    heads: list[str | float | None] = ["资金来源", before, after, "全年支出", "执行率"]
+    (form,) = recognize(grid_of([heads, ["合计", *figures.values(), 81, "90%"], *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [100, 90, 81]
+    assert not form.ambiguities
+
+
+@pytest.mark.parametrize("before", ["年初预算数", "预算批复数"])
+@pytest.mark.parametrize(("heading", "change"), [("预算调整数", -10), ("预算调整数", 95), ("年中追加", 10)])
+def test_a_budget_that_was_changed_to_nobody_knows_what(before: str, heading: str, change: float) -> None:
+    heads: list[str | float | None] = ["资金来源", before, heading, "全年执行数", "执行率"]
+    (form,) = recognize(grid_of([heads, ["合计", 100, change, 81, "90%"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_initial"].value == 100
+    assert "funds_adjusted" not in form.entries.fields
+    assert "unread_change" in form.funds_columns
+    (same,) = recognize(grid_of([heads, ["合计", 100, 0, 81, "81%"], *INDICATOR_ROWS]), "表")
+    assert "unread_change" not in same.funds_columns
+
+
+@pytest.mark.parametrize(("change", "rate"), [(90, "90%"), (90, 90), (100, "81%"), (100, None)])
+@pytest.mark.parametrize("before", ["年初预算数", "预算批复数"])
+def test_the_budget_after_the_change_may_be_called_the_change(before: str, change: float, rate: str | float) -> None:
+    heads: list[str | float | None] = ["资金来源", before, "预算调整数", "全年执行数", "执行率"]
+    (form,) = recognize(grid_of([heads, ["合计", 100, change, 81, rate], *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted")] == [100, change]
+
+
+def test_a_short_heading_means_what_it_says_together_with_the_one_above() -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目资金", "预算数", None, "执行数", "执行率"], [None, "年初", "调整后", "全年"], ["合计", 100, 90, 81, "90%"]
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [100, 90, 81]
+
+
+def test_an_amount_with_a_sign_of_money_is_in_yuan() -> None:
+    rows = [[*row[:3], "≤30万元", "￥298,000.00", *row[5:]] if at == 1 else row for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(rows), "表")
+    actual = form.entries.tables["indicators"][0]["actual"]
+    assert (actual.text, actual.value) == ("￥298,000.00", None), "the reader of quantities sees to its unit"
+
+
+def test_a_bare_rate_is_no_hundredth_of_itself_because_an_amount_is_wrong() -> None:
+    rows: list[list[str | float | None]] = [["项目资金", *HEADS], ["年度资金总额", 100, 1_000_000, 97, 0.97, 9.7]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["budget_claimed_rate"].value == Decimal("0.97")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "amounts"),
+    [
+        ("该项目全年预算90万元，其中财政拨款80万元、自筹资金10万元，实际支出81万元，预算执行率90%。", [None, 90, 81]),
+        ("2023年预算安排1,090万元，实际支出为981万元，执行率为90%，自评得分9分（满分10分）。", [None, 1090, 981]),
+        ("年初预算：100万元，调整后预算：90万元，全年执行数：81万元；执行率：90%", [100, 90, 81]),
+        ("预算安排90万元，支持企业12家，实际支出81万元", [None, None, None]), ("全年预算90万元", [None, None, None]),
+        ("全年预算90万元，调整后预算80万元，实际支出约81万元", [None, None, None]),
+        ("资金使用效率：98%，预算绩效：90万元", [None, None, None]),
+        ("资金情况：年初预算100万元，调整后预算90万元，实际支出81万元，执行率90%，分值10分，得分9分。", [100, 90, 81]),
+        ("主要内容：年初预算100万元，调整后预算90万元，实际支出81万元", [None, None, None]),
+    ],
+)  # fmt: skip
+def test_money_in_a_sentence(sentence: str, amounts: list[float | None]) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], ["项目资金", sentence], *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    found = [fields[f"funds_{key}"].value if f"funds_{key}" in fields else None for key in ("initial", "adjusted", "executed")]
+    assert found == amounts
+
+
+@pytest.mark.parametrize(
+    ("said", "score"),
+    [("自评得9.5分", 9.5), ("得 9.5 分", 9.5), ("预算执行得9.5分", 9.5), ("该项得9.5分", 9.5), ("自评得98分", None)],
+)
+def test_the_score_of_the_execution_in_a_sentence_of_its_money(said: str, score: float | None) -> None:
+    sentence = f"全年预算100万元，全年执行95万元，执行率95%，{said}。"
+    (form,) = recognize(grid_of([["绩效自评表"], ["项目资金", sentence], *INDICATOR_ROWS]), "表")
+    found = form.entries.fields.get("budget_claimed_score")
+    assert (found and found.value) == (score and Decimal(str(score)))
+
+
+def test_two_guesses_for_one_column_are_a_doubt() -> None:
+    heads: list[str | float | None] = ["资金来源", "累计下达资金", "当年预算安排额", "全年执行数"]
+    (form,) = recognize(grid_of([heads, ["合计", 80, 100, 76], *INDICATOR_ROWS]), "表")
+    assert [each.text for each in form.ambiguities] == ["当年预算安排额"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "key"),
+    [
+        ("年中追加", "added"), ("本年追加数", "added"), ("预算调增", "added"), ("年中调减", "cut"), ("年中压减", "cut"),
+        ("本年调减", "cut"), ("年中核减", "cut"), ("预算调减", "cut"), ("调减（-）", "cut"), ("年中预算调减数", "cut"),
+        ("调整数", "change"), ("预算追加调减", "change"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["资金来源", "子项目名称"])
+def test_headings_of_what_changed_the_budget(heading: str, key: str, name: str) -> None:
+    heads: list[str | float | None] = [name, "年初预算数", heading, "调整后预算数", "执行数"]
+    rows: list[list[str | float | None]] = [
+        ["甲", 100, 20, 80, 76],
+        ["乙", 80, 20, 60, 57],
+        ["合计", 180, 20, 160, 152],
+    ]
+    (form,) = recognize(grid_of([heads, *rows, *INDICATOR_ROWS]), "表")
+    lines = form.entries.tables["funds" if name == "资金来源" else "budget"]
+    assert [row[key].value for row in lines] == [20] * len(lines)
+
+
+@pytest.mark.parametrize("of_which", ["其中：", "其  中：", "\u3000其　中"])
+def test_lines_from_of_which_on_are_parts_however_it_is_spread(of_which: str) -> None:
+    rows: list[list[str | float | None]] = [["项目名称", "全年预算数", "全年执行数"], ["会议", 100, 95]]
+    rows += [[f"{of_which}场租", 60, 57], ["餐费", 40, 38], ["合计", 100, 95]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    lines = [(row["name"].text, row["level"].text) for row in form.entries.tables["budget"]]
+    assert lines == [("会议", "一级项目"), ("场租", "二级项目"), ("餐费", "二级项目"), ("合计", "合计")]
+
+
+@pytest.mark.parametrize("heading", ["批复经费（万元）", "批复预算", "批复预算数", "批复数"])
+@pytest.mark.parametrize("second", [None, "调整后预算数", "预算数", "项目总投资"])
+@pytest.mark.parametrize("table", [True, False])
+def test_what_was_approved_is_the_budget_where_there_is_no_other(heading: str, second: str | None, table: bool) -> None:
+    heads, figures = [heading, *([second] if second else []), "实际使用"], [180, *([170] if second else []), 160]
+    pairs = [cell for pair in zip(heads, figures, strict=True) for cell in pair]
+    rows: list[list[str | float | None]] = (
+        [["资金来源", *heads], ["合计", *figures]] if table else [[*pairs, "执行率", "90%"]]
+    )
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    found = {
+        key: form.entries.fields[f"funds_{key}"].value
+        for key in ("initial", "adjusted")
+        if f"funds_{key}" in form.entries.fields
+    }
+    if second in (None, "项目总投资"):
+        unread = second is not None and table  # it may be the budget after the change
+        assert found == ({"initial": 180} if unread else {"adjusted": 180})
+    else:
+        assert found == {"initial": 180, "adjusted": 170}
+
+
+@pytest.mark.parametrize("label", ["项目总金额", "项目总投资（万元）"])
+@pytest.mark.parametrize(("cost", "budget", "found"), [(100, None, 100), (500, None, None), (500, 100, 100)])
+@pytest.mark.parametrize("table", [True, False])
+def test_the_cost_of_a_project_is_the_budget_that_its_rate_is_of(
+    label: str, cost: float, budget: float | None, found: float | None, table: bool
+) -> None:
+    heads = [label, *(["全年预算数"] if budget else []), "实际支出", "执行率"]
+    figures = [cost, *([budget] if budget else []), 95, "95%"]
+    pairs = [cell for pair in zip(heads, figures, strict=True) for cell in pair]
+    rows = [["资金来源", *heads], ["合计", *figures]] if table else [pairs]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    adjusted = form.entries.fields.get("funds_adjusted")
+    assert (adjusted and adjusted.value) == found
+
+
+def test_the_budget_of_the_beginning_stays_that() -> None:
+    (form,) = recognize(grid_of([["年初批复预算", 180, "实际使用", 160, "执行率", "90%"], *INDICATOR_ROWS]), "表")
+    assert "funds_adjusted" not in form.entries.fields
+    assert form.entries.fields["funds_initial"].value == 180
+
+
+@pytest.mark.parametrize(("sign", "rate"), [("≥", 98), ("=", "98"), ("正向", "98%"), (None, "９８"), ("≥", "98％")])
+def test_the_execution_among_indicators_whose_targets_are_divided(sign: str | None, rate: str | float) -> None:
+    table: list[list[str | float | None]] = [
+        ["一级指标", "二级指标", "三级指标", "指标性质", "指标值", "计量单位", "完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "机具数量", "≥", 1200, "台", 1265, 90, 90],
+        ["预算执行", None, "预算执行率", sign, 100, "%", rate, 10, 9.8],
+    ]
+    (form,) = recognize(grid_of(table), "表")
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["机具数量"]
+    fields = {key: form.entries.fields[f"budget_{key}"].value for key in ("claimed_rate", "weight", "claimed_score")}
+    assert fields == {"claimed_rate": Decimal("0.98"), "weight": Decimal(10), "claimed_score": Decimal("9.8")}
+
+
+def test_two_rates_that_nothing_decides_between_are_a_doubt() -> None:
+    row: list[str | float | None] = ["预算执行", "预算执行率", "预算执行率", "100%", "96%", 10, 9.6, None]
+    (form,) = recognize(grid_of([["预算执行率", "98%"], *INDICATOR_ROWS, row]), "表")
+    assert form.entries.fields["budget_claimed_rate"].text == "96%"
+    assert [each.readings for each in form.ambiguities] == [("96%", "98%")]
+
+
+def test_received_money_is_not_executed_money() -> None:
+    rows = [["项目资金", "全年预算数", "到位资金", "执行数"], ["资金总额", 100, 95, 90]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert form.entries.fields["funds_executed"].value == 90
+    assert form.leftovers == ((2, 3),)
+
+
+@pytest.mark.parametrize(
+    ("rate", "code", "executed", "value", "readings"),
+    [
+        (0.8685, "0.00%", 86.85, "0.8685", ()),
+        ("86.85%", "@", 86.85, "0.8685", ()),
+        (86.85, "General", 86.85, "0.8685", ()),
+        (86.85, '0.00"%"', 86.85, "0.8685", ()),
+        (0.8685, "General", 86.85, "0.8685", ()),
+        (1, "General", 100, "1", ()),
+        (1, "General", 1, "0.01", ()),
+        (1, "General", 60, "1", ("100%", "1%")),
+        (95, "General", None, "0.95", ()),
+        (1, "General", None, "1", ("100%", "1%")),
+        (0.5, "General", None, "0.5", ()),
+    ],
+)
+def test_rate(rate: str | float, code: str, executed: float | None, value: str, readings: tuple[str, ...]) -> None:
+    rows = [["项目资金", "全年预算数", "全年执行数", "执行率"], ["资金总额", 100, executed, rate]]
+    (form,) = recognize(grid_of(rows, {(2, 4): code}), "表")
+    assert form.entries.fields["budget_claimed_rate"].value == Decimal(value)
+    assert [each.readings for each in form.ambiguities] == ([readings] if readings else [])
+
+
+def test_rate_under_a_heading_in_percent() -> None:
+    rows = [["项目资金", "全年预算数", "全年执行数", "执行率（%）"], ["资金总额", 100, 60, 1]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert form.entries.fields["budget_claimed_rate"].value == Decimal("0.01")
+    assert [each.readings for each in form.ambiguities] == [("1%", "100%")]
+
+
+def test_the_points_of_the_execution_below_a_funds_table() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金构成", "全年预算数", "全年执行数"], ["合计", 480, 408], ["财政拨款", 480, 408], ["预算执行率分值", 10], *INDICATOR_ROWS
+    ]  # fmt: skip
+    (form,) = recognize(grid_of(rows), "表")
+    assert [row["name"].text for row in form.entries.tables["funds"]] == ["财政拨款"]
+    assert form.entries.fields["budget_weight"].value == 10
+
+
+@pytest.mark.parametrize(
+    ("label", "why"),
+    [
+        ("执行偏差原因", True), ("未完成预算原因", True), ("资金结余原因：", True), ("预算执行率未达90%的原因", True), ("支出进度慢的原因", True),
+        ("预算调整及未执行原因", True), ("项目经费使用科目", False), ("未完成绩效目标预算原因", False), ("预算调剂原因", False),
+    ],
+)  # fmt: skip
+def test_why_the_money_was_not_spent_below_the_funds(label: str, why: bool) -> None:
+    rows: list[list[str | float | None]] = [["资金（万元）", "年初数", "调整后数", "执行数", "执行率"], ["合计", 1580, 1600, 1328, "83%"]]
+    reason: list[str | float | None] = [label, "数字资源采购流标"]
+    (form,) = recognize(grid_of([["绩效自评表"], *rows, reason, *INDICATOR_ROWS]), "表")
+    found = form.entries.fields.get("budget_reason")
+    assert (found is not None and found.text == "数字资源采购流标") is why
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("因6场演出取消，执行率为88.88%，结余资金已由财政收回", True), ("执行率88%，主要是招标节约", True), ("受疫情影响，支付进度为70%", True),
+        ("执行率偏低的原因：尾款待验收后支付", True), ("预算执行率为100%", False), ("因公出国2人次，执行率100%", False), ("执行率95%，受益人数300人", False),
+    ],
+)  # fmt: skip
+def test_remarks_that_say_why_money_was_not_spent(words: str, why: bool) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["备注", words]]), "表")
+    assert ("budget_reason" in form.entries.fields) is why
+
+
+def test_headings_said_twice_side_by_side_have_no_second_meaning() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金来源", "预算数", "决算数", "支出类型", "预算数", "决算数"],
+        ["财政拨款", 90, 85, "基本支出", 60, 60], ["其他资金", 10, 10, "项目支出", 40, 35], ["合计", 100, 95, "合计", 100, 95],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert "initial" not in form.funds_columns
+    assert [row["adjusted"].value for row in form.entries.tables["funds"]] == [90, 10]
+
+
+def test_of_the_money_of_several_years_none_is_taken_for_that_of_the_form() -> None:
+    rows: list[list[str | float | None]] = [["年度", "年初预算数", "全年预算数", "全年执行数"], [2022, 9, 10, 8], [2023, 19, 20, 18]]
+    (form,) = recognize(grid_of([["2023年度绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["year"].text == "2023"
+    assert not form.entries.fields.keys() & {"funds_adjusted", "funds_executed"}
+
+
+def test_points_of_the_execution_behind_its_score_also_above_tasks() -> None:
+    rows: list[list[str | float | None]] = [
+        ["任务名称", "预算数（万元）", "执行数（万元）", "执行率", "得分（20分）"], ["保洁", 60, 60, "100%", None], ["绿化", 40, 35, "87.5%", None],
+        ["合计", 100, 95, "95%", 19],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["部门整体绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["budget_weight"].value == 20
+
+
+def test_a_heading_over_the_money_names_its_unit() -> None:
+    rows: list[list[str | float | None]] = [["项目资金（亿元）"], ["资金来源", "全年预算", "全年支出"], ["总计", 38.2, 37.4]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["currency_unit"].text == "亿元"
+
+
+def test_money_that_was_paid_out_to_firms_was_spent() -> None:
+    rows: list[list[str | float | None]] = [["政策资金", "预算数（含上年结转）", "实际兑付数", "兑付率"], ["合计", 2600, 2418, "93%"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("funds_adjusted", "funds_executed", "budget_claimed_rate")] == ["2600", "2418", "93%"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "read"),
+    [
+        ([["年初预算数", 40, 60, 100], ["全年执行数", 30, 60, 90]], ("", "")),
+        ([["上年结转", 10, 0, 10], ["本年下达", 30, 60, 90], ["可用资金", 40, 60, 100], ["本年支出", 30, 60, 90], ["年末结余", 10, 0, 10]], ("100", "90")),
+        ([["上年结转", 10, 0, 10], ["本年预算", 30, 60, 90], ["本年支出", 30, 60, 90]], ("", "90")),
+        ([["上年结转", 0, 0, 0], ["本年预算", 30, 60, 90], ["本年支出", 30, 60, 90]], ("90", "90")),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("total", ["合计", "小计"])
+def test_what_was_left_over_stands_among_the_rows_of_a_block_on_its_side(
+    total: str, rows: list[list[str | float | None]], read: tuple[str, str]
+) -> None:
+    (form,) = recognize(grid_of([["资金（万元）", "中央补助", "区级资金", total], *rows, *INDICATOR_ROWS]), "表")
+    found = tuple(form.entries.fields[key].text if key in form.entries.fields else "" for key in ("funds_adjusted", "funds_executed"))
+    assert found == read, "an amount of one source is not that of all, and 本年预算 may be without what was left"
+
+
+def test_lines_called_as_columns_are_no_sources_of_money() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金（万元）", "预算数", "执行数"], ["年初批复", 90, None], ["调整后", 100, 95], ["执行率", None, "95%"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert "funds" not in form.entries.tables, "90 and 100 would make a budget of 190"
+
+
+def test_parts_of_a_line_are_told_where_one_column_of_three_is_wrong() -> None:
+    head: list[str | float | None] = ["资金（元）", "年初预算数", "全年预算数", "全年执行数"]
+    parts: list[list[str | float | None]] = [["基本支出", 60, 61, 61], ["项目支出", 30, 40, 35], ["其中：办案费", 20, 28, 25], ["　　　装备费", 10, 12, 10]]
+    (form,) = recognize(grid_of([head, *parts, ["合计", 90, 101, 69], *INDICATOR_ROWS]), "表")
+    assert money_rows(form) == [("基本支出", ""), ("项目支出", ""), ("办案费", "二级项目"), ("装备费", "二级项目")]
+
+
+def test_points_behind_the_title_of_each_table_are_no_line_of_it() -> None:
+    money: list[list[str | float | None]] = [["资金（万元）", None, None, "全年预算数", "全年执行数", "分值", "得分"], ["资金总额", None, None, 100, 95, 10, 9.5]]
+    goals = [["履职目标1：公正审判", None, None, None, None, "权重", 90], ["履职目标2：优化服务", None, None, None, None, "权重", 90]]
+    (form,) = recognize(grid_of([*money, goals[0], *INDICATOR_ROWS, goals[1], *INDICATOR_ROWS]), "表")
+    assert "funds" not in form.entries.tables
+    assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"] * 2
+    assert [form.entries.fields[key].text for key in ("budget_weight", "budget_claimed_score")] == ["10", "9.5"]
+
+
+def test_labels_and_figures_in_rows_below_the_indicators_are_one_block() -> None:
+    money: list[list[str | float | None]] = [["年初预算（万元）", 90, "调整后预算（万元）", 100], ["全年支出（万元）", 95, "预算执行率", "95%"]]
+    (form,) = recognize(grid_of([["项目名称", "甲"], *INDICATOR_ROWS, *money]), "表")
+    assert [form.entries.fields[f"funds_{key}"].text for key in ("initial", "adjusted", "executed")] == ["90", "100", "95"]
+
+
+@pytest.mark.parametrize(("standard", "moved"), [("≥95%", False), ("达到90%以上", False), ("100%", True), ("按比例得分", True)])
+def test_a_rate_that_is_enough_for_all_points_is_no_share_of_them(standard: str, moved: bool) -> None:
+    row: list[str | float | None] = ["预算执行", None, "预算执行率", standard, "96%", 10, 10]
+    (form,) = recognize(grid_of([[*INDICATOR_ROWS[0][:3], "评分细则", *INDICATOR_ROWS[0][4:]], row, *INDICATOR_ROWS[1:]]), "表")
+    assert ("budget_claimed_score" in form.entries.fields) == moved
+
+
+def test_a_list_above_the_sources_of_its_money_is_no_part_of_them() -> None:
+    listed: list[list[str | float | None]] = [["子项目名称", "下达资金（万元）", "支付资金（万元）", "支付率"], ["治河", 60, 60, "100%"], ["修坝", 40, 35, "87.5%"], ["合计", 100, 95, "95%"]]
+    money: list[list[str | float | None]] = [["资金来源", "预算数", "执行数", "执行率"], ["中央资金", 70, 70, "100%"], ["地方资金", 30, 25, "83.33%"], ["合计", 100, 95, "95%"]]
+    (form,) = recognize(grid_of([*listed, *money, *INDICATOR_ROWS]), "表")
+    assert money_rows(form) == [("中央资金", ""), ("地方资金", "")]
+    assert money_rows(form, "budget") == [("治河", "一级项目"), ("修坝", "一级项目"), ("合计", "合计")]
+
+
+def test_the_budget_of_the_beginning_is_the_one_although_the_cost_fits_the_rate() -> None:
+    rows: list[list[str | float | None]] = [["项目总投资", 100, "年初批复预算", 80, "实际支出", 95, "执行率", "95%"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_initial"].value == 80
+    assert "funds_adjusted" not in form.entries.fields
+
+
+def test_a_task_without_money_ends_no_list_of_them() -> None:
+    rows: list[list[str | float | None]] = [["任务名称", "全年预算数", "全年执行数"], ["林木管护", 1560, 1560], ["森林防火"], ["病虫防治", 420, 400]]
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert [name for name, _ in money_rows(form, "budget")] == ["林木管护", "森林防火", "病虫防治"]
