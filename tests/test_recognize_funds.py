@@ -365,3 +365,16 @@ def test_what_both_natures_of_spending_are_split_into_is_added_up_once() -> None
     ]  # fmt: skip
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     assert [name for name, level in money_rows(form) if not level] == ["基本支出", "项目支出"]
+
+
+def test_names_in_the_columns_of_money_end_its_lines() -> None:
+    """Below 按收入性质分 | 按支出性质分 each amount stands behind its name: of which column it is, nobody says."""
+    rows: list[list[str | float | None]] = [
+        ["年度预算", None, "年初预算数", "全年预算数", "全年执行数"], [None, "年度资金总额", 90, 100, 95],
+        [None, "按收入性质分：", None, None, "按支出性质分："], [None, "其中：财政拨款", 80, None, "其中：基本支出", 60],
+        [None, "其他资金", 20, None, "项目支出", 40],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [90, 100, 95]
+    assert "funds" not in form.entries.tables
+    assert {(5, 3), (5, 6), (6, 3), (6, 6)} <= set(form.leftovers)

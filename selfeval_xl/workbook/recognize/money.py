@@ -54,6 +54,8 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
     for row, cells in rows:
         left = [cell for cell in cells if cell.column < money_at]
         name = _name_in(left, beside)
+        if lines and any(map(divides_money, figures[row])):
+            break  # 按收入性质分 | 按支出性质分: below, each amount stands behind its name, and under no column
         amounts_of = [cell for cell in figures[row] if not within(cell, points)]
         if not _belongs(cells[0], name, figures[row], amounts_of, first=not lines):
             break
