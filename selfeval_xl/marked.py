@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.file import MARKED
-from selfeval_xl.seal.canon import VERSION, VERSIONS, content_of
+from selfeval_xl.seal.canon import VERSIONS, content_of
 from selfeval_xl.seal.record import digest_of
 from selfeval_xl.workbook.patch import Patch
 
@@ -24,7 +25,7 @@ class Copy(NamedTuple):
 
 def mark(patch: Patch, workbook: Workbook, original: str = "") -> None:
     """Put the mark of what ``workbook`` says into the copy that is made of it; see :class:`Copy`."""
-    patch.set_name(MARKED, f'"{content_digest(workbook)}{original and "."}{original}"')
+    patch.set_name(MARKED, f'"{next(_digests(workbook))}{original and "."}{original}"')
 
 
 def copy_in(workbook: Workbook) -> Copy | None:
@@ -33,26 +34,27 @@ def copy_in(workbook: Workbook) -> Copy | None:
     if held is None:
         return None
     said, _, original = held.partition(".")
-    unchanged = any(said == content_digest(workbook, version) for version in reversed(VERSIONS))
-    return Copy(original) if unchanged else None
+    return Copy(original) if said in _digests(workbook) else None
 
 
-def content_digest(workbook: Workbook, version: str = VERSION) -> str:
-    """What a workbook says, apart from our findings and notes; the same after another program has saved it.
+def _digests(workbook: Workbook) -> Iterator[str]:
+    """What a workbook says, apart from our findings and notes, as this version tells it and as earlier ones did; the
+    same after another program has saved it.
 
     Of a workbook of ours what a seal covers except for results, as these follow; of any other the values of its cells:
     where a formula gives another result it counts as changed, as it may have been mended.
     """
     ours = ours_in(workbook)
     if ours is not None:
-        return digest_of(content_of(workbook, ours.layout, version), {}).hex()
+        yield from (digest_of(content_of(workbook, ours.layout, version), {}).hex() for version in reversed(VERSIONS))
+        return
     digest = hashlib.sha256()
     for sheet, grid in workbook.grids.items():
         if sheet not in workbook.pages:
             for cell, raw in sorted(grid.cells.items()):
                 if raw.value not in (None, ""):
                     digest.update(f"{sheet}\0{cell}\0{_plain(raw.value)}\n".encode(errors="surrogatepass"))
-    return digest.hexdigest()
+    yield digest.hexdigest()
 
 
 def _plain(value: object) -> str:

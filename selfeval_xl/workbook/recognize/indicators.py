@@ -11,14 +11,22 @@ from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.indicator_row import POINTS, VALUE_KEYS, IndicatorRow, scored_together
+from selfeval_xl.workbook.recognize.indicator_row import VALUE_KEYS, IndicatorRow, scored_together
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, continues, field_of, is_filler, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.outline import levels_within, named_levels, outline
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
 from selfeval_xl.workbook.recognize.values import entry, is_dash, is_figure, is_number, number, plain_number
-from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FIELDS, GRADES, INDICATORS, LEVEL1, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.vocabulary import (
+    EXECUTION_ROWS,
+    FIELDS,
+    GRADES,
+    INDICATORS,
+    LEVEL1,
+    POINTS,
+    TOTAL_ROWS,
+)
 
 ENDING = frozenset(
     {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}

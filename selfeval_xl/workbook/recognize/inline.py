@@ -10,15 +10,14 @@ from selfeval_xl.workbook.recognize.labels import NO_LABEL, PAIR, guess, lookup,
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import plain_number
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
 
 _DIGIT = re.compile(r"\d")
 _PIECES = re.compile(r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n")
 _BEHIND_FIGURE = re.compile(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
 _SAID = re.compile(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
 _SCORED = re.compile(r"得\s*$")  # 自评得 9 分
-_POINTS = frozenset({"weight", "claimed_score"})
-_BESIDE_MONEY = frozenset({"claimed_rate", *_POINTS})
+_BESIDE_MONEY = frozenset({"claimed_rate", *POINTS})
 _TOTALS = frozenset(TOTAL_FIELDS.values())
 
 
@@ -48,7 +47,7 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
             continue  # 其中财政拨款80万元、自筹资金10万元
         if figure is None or match is None or key not in (*MONEY, *_BESIDE_MONEY) or key in found:
             return False
-        if key in _POINTS and figure[0] > MOST_OF_EXECUTION:
+        if key in POINTS and figure[0] > MOST_OF_EXECUTION:
             return False
         sentence = sentence or said
         if source is None and key in MONEY and not lacks(draft, key):
@@ -59,7 +58,7 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
             sourced.append((source, entry))
         else:
             found[key] = entry
-    if not sourced and not found.keys() - _POINTS and not holds_money(draft, cell.row):
+    if not sourced and not found.keys() - POINTS and not holds_money(draft, cell.row):
         return False
     if sentence and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
         return False

@@ -22,11 +22,10 @@ from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import is_figure
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, POINTS, SECTIONS
 from selfeval_xl.workbook.recognize.whole import comprises, total_rows
 from selfeval_xl.workbook.recognize.years import by_years
 
-POINTS = ("weight", "claimed_score")
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 
 
@@ -40,7 +39,7 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
     read_currency(draft, table)
     doubt_change(draft, table)
     amounts = [key for key in FUND_KEYS if key in table.columns]
-    draft.funds_columns.update(amounts, ("weight", "claimed_score") if "points" in table.columns else ())
+    draft.funds_columns.update(amounts, POINTS if "points" in table.columns else ())
     if unread_change(draft, table, end):
         draft.funds_columns.add(UNREAD_CHANGE)
     money_at = min(table.columns[key].first for key in amounts)

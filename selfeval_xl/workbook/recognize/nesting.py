@@ -78,10 +78,10 @@ def _inside_nature(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[
 
 def _by_figures(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
     """Parts of the lines above them without which the others make the total: those of all wholes from some line on."""
-    wholes = _amounts(total)
-    left = _less(wholes, lines)
     if len(lines) > _MOST_LINES:
         return []
+    wholes = _amounts(total)
+    left = _less(wholes, lines)
     ends = {index: end for index in range(len(lines)) if (end := _end_of_parts(lines, index))}
     for first in ends if any(wholes.values()) else ():
         inside: list[dict[str, Entry]] = []

@@ -188,6 +188,7 @@ FUNDS = _vocabulary(
 
 MONEY = frozenset({"initial", "adjusted", "executed"})
 MONEY_AND_RATE = MONEY | {"claimed_rate"}
+POINTS = ("weight", "claimed_score")
 MOST_OF_EXECUTION = 30  # points that it is worth anywhere; what is said to be more is the score of the whole form
 
 # What is aimed at, what came of it, and how the headings end that say so: 考核目标, 任务量; 实际业绩, 自评值.
