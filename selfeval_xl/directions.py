@@ -95,7 +95,7 @@ _MORE = lazy("增长|增加|提高|提升|上升|增幅|增速")
 _SAVED = lazy("(?:率|额|金额|幅度|比例|数|量|天数)$")
 
 # What is used up may be a burden (人均用水量, 药占比) or what was promised to be provided.
-_CONSUMED = lazy(r"(?:(?<![利应])用量|(?:消耗|[用耗取][水电能气油煤热])量|使用强度|(?:药|药品|耗材?)占比)$")
+_CONSUMED = lazy(r"(?:(?<![利应采录引])用量|(?:消耗|[用耗取][水电能气油煤热])量|使用强度|(?:药|药品|耗材?)占比)$")
 _GAP = lazy("间隔(?:时间|时长|天数|期)?$")
 
 # How long something takes, and how long it lasts.

@@ -13,6 +13,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decima
 from typing import Literal, NamedTuple
 
 from selfeval_xl.directions import Direction, is_cost, wanted
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     OPEN_SIGN,
     BudgetLine,
@@ -27,6 +28,7 @@ from selfeval_xl.model import (
 )
 from selfeval_xl.quantity import Quantity, comparable, read
 from selfeval_xl.quantity.text import squeeze
+from selfeval_xl.quantity.words import is_change
 from selfeval_xl.rules import RuleSet, State
 
 ZERO = Decimal(0)
@@ -42,6 +44,8 @@ _TRENDS: Mapping[Trend, tuple[str, ...]] = {
     "up": ("增长", "增加", "提高", "提升", "上升", "增幅", "增速"),
     "down": ("下降", "减少", "降低", "降幅", "减幅", "缩短"),
 }
+_BECAME = lazy("[增减升降提缩长高加少低短][^,;。、]{0,3}[至到]$")
+_CHANGING = frozenset("增减升降提缩涨扩")  # a name with one of these may be that of a change
 _UNDECIDED = IndicatorScore("undecided")
 
 
@@ -234,7 +238,8 @@ def unused(indicator: Indicator) -> bool:
 class _Measure(NamedTuple):
     """A figure against its target: ``share`` of the weight, None where no rule gives one (late, out of range).
 
-    ``short`` tells those apart that were surely not reached: late, below the range, or of a target below zero.
+    ``short`` tells those apart that were surely not reached: late, below the range or outside ±5%, or of a target
+    below zero.
     """
 
     status: Status
@@ -271,7 +276,7 @@ def _measure(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) ->
     """None where the two can't be compared with certainty."""
     if target.kind == "compound":
         return _compound(target, actual, case, rules)
-    match = _match(target, singles(actual))
+    match = _match(target, singles(actual), case.name)
     return None if match is None else _single(target, match, case, rules)
 
 
@@ -289,11 +294,15 @@ def _single(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> 
     if value is None or target.value is None:
         return None
     if target.value >= 0:  # a change below zero names its direction by its sign
-        value = _in_direction(value, _trend(target.label) or case.trend, _trend(actual.label))
+        trend = _trend(target.label) or case.trend
+        if trend and _BECAME.search(actual.label) and not _BECAME.search(target.label or case.name):
+            return None  # 下降至3% doesn't tell by how much
+        value = _in_direction(value, trend, _trend(actual.label))
     if target.kind == "range":
-        if value < target.value:
-            return _SHORT
-        return _INSIDE if target.upper is not None and value <= target.upper else _OUTSIDE
+        if target.upper is not None and target.value <= value <= target.upper:
+            return _INSIDE
+        beyond = target.upper is None or target.value >= 0 or target.upper <= 0  # more than 80-90 may be as good
+        return _OUTSIDE if beyond and value >= target.value else _SHORT
     way = _way(target, case)
     if way == "either" and (value != target.value or target.op in ("<", ">")):
         return _OUTSIDE
@@ -337,7 +346,7 @@ def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules:
 def _compound(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -> _Measure | None:
     """Each single target against its own figure; their mean or minimum, as the rule set says (house rule)."""
     figures = actual.parts or (actual,)
-    matches = [_match(part, figures) for part in target.parts]
+    matches = [_match(part, figures, case.name) for part in target.parts]
     known = [match for match in matches if match is not None]
     if not known or len({id(match) for match in known}) < len(target.parts):
         return None
@@ -356,11 +365,22 @@ def _compound(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -
     return _Measure(status, share, completion)
 
 
-def _match(target: Quantity, figures: Iterable[Quantity]) -> Quantity | None:
-    """The one figure that can answer the target: by its unit, and by the words around it where several fit."""
+def _match(target: Quantity, figures: Iterable[Quantity], name: str) -> Quantity | None:
+    """The one figure that can answer the target: by its unit, and by the words around it where several fit.
+
+    How much it has changed (326件，比上年增加21件) answers only a target of a change.
+    """
     fitting = [figure for figure in figures if _fits(target, figure)]
+    others = [figure for figure in fitting if not is_change(figure.label, figure.text)]
+    if others and _CHANGING.isdisjoint(name + target.label):
+        fitting = others
     if len(fitting) > 1:
-        fitting = [figure for figure in fitting if figure.label == target.label]
+        if len(others) < len(fitting) and not target.label and _trend(name):
+            return None
+        own = [figure for figure in fitting if figure.label == target.label]
+        if not (own or target.label):  # 知晓率88%，满意度96% answers 群众满意度
+            own = [figure for figure in fitting if len(figure.label) > 1 and figure.label in squeeze(name)]
+        fitting = own
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -181,6 +181,24 @@ def test_within_a_limit_is_exact_enough_where_the_limit_is_kept() -> None:
         assert ("actual.approximate" in {one.id for one in found}) is vague, actual
 
 
+def test_only_the_figure_that_answers_must_be_exact() -> None:
+    for actual, vague in (("26次，服务3,600余人", False), ("26余次，服务3,600人", True)):
+        found = loud(row("培训人次", 指标值="≥24次", 实际完成值=actual))
+        assert ("actual.approximate" in {one.id for one in found}) is vague, actual
+
+
+def test_a_name_that_says_what_the_figure_is_for_completes_the_unit_of_its_target() -> None:
+    for name, severity in (("人均成本", "info"), ("培训成本", "warning")):
+        found = check(row("培训人次", 三级指标=name, 指标值="≤1500元", 实际完成值="1430元/人"))
+        assert [one.severity for one in found if one.id == "actual.unit"] == [severity]
+
+
+def test_how_often_is_no_share() -> None:
+    for name, wrong in (("安全检查频率", False), ("安全检查覆盖率", True)):
+        found = loud(row("培训人次", 三级指标=name, 指标值="≥4次", 实际完成值="4次"))
+        assert ("table.classification" in {one.id for one in found}) is wrong, name
+
+
 def test_a_late_date_needs_a_reason() -> None:
     late = row("按时完成率", 指标值="2023年12月底前", 实际完成值="2024年1月15日", 得分="8", total="96.67")
     assert [one.id for one in loud(late)] == ["reason.missing"]
@@ -266,7 +284,7 @@ def test_a_target_in_the_name_is_told_at_the_name() -> None:
     [
         ("培训人次", "≥1000 人次", "1194.5", True), ("培训人次", "≥1000 人次", "1194", False),
         ("培训人次", "≥1000 人次、≥3 场", "1194 人次、3.5 场", True), ("培训人次", "≥1000 人次、≥3 场", "1194 人次、3 场", False),
-        ("平均每场培训人数", "≥40 人", "45.5 人", False), ("培训人数", "≥40 人", "45.5 人", True),
+        ("平均每场培训人数", "≥40 人", "45.5 人", False), ("培训", "≥40 人", "月均45.5 人", False), ("培训人数", "≥40 人", "45.5 人", True),
     ],
 )  # fmt: skip
 def test_what_is_counted_comes_in_whole_numbers(name: str, target: str, actual: str, wrong: bool) -> None:
@@ -353,7 +371,7 @@ def test_a_unit_that_lacks_its_tail_is_no_warning(target: str, actual: str, seve
     ("words", "copied"),
     [
         ("二星级", False), ("7×24小时", False), ("A级", False), ("三级甲等", False), ("国家级", False), ("Ⅲ类", False), ("达到国家二级标准", False),
-        ("不超预算", False), ("控制在预算范围内", False), ("无安全事故", False),
+        ("不超预算", False), ("控制在预算范围内", False), ("无安全事故", False), ("无重大火灾事故", False),
         ("持续运行", True), ("进一步提升", True), ("2024年持续提升", True), ("有效提升服务水平", True), ("按〔2024〕12号文执行", True), ("一流", True), ("提升区级治理能力", True),
     ],
 )  # fmt: skip
@@ -361,7 +379,7 @@ def test_a_grade_that_was_reached_copies_nothing(words: str, copied: bool) -> No
     assert [one.id for one in loud(row("帮扶机制", 指标值=words, 实际完成值=words))] == (["actual.copied"] if copied else [])
 
 
-@pytest.mark.parametrize(("target", "actual"), [("不超预算", "未超预算"), ("不超过年初预算数", "控制在预算内"), ("不超概算", "98万元"), ("不超支", "未超支")])
+@pytest.mark.parametrize(("target", "actual"), [("不超预算", "未超预算"), ("不超过年初预算数", "控制在预算内"), ("不超概算", "98万元"), ("不超支", "未超支"), ("不超标准", "均未超过配置标准")])
 def test_a_cost_within_the_budget_points_nowhere_else(target: str, actual: str) -> None:
     assert loud(row("人均培训成本", 指标值=target, 实际完成值=actual)) == []
 

@@ -23,7 +23,7 @@ from selfeval_xl.model import (
     Template,
     TotalScore,
 )
-from selfeval_xl.quantity import Op, Quantity
+from selfeval_xl.quantity import Op, Quantity, read
 from selfeval_xl.rules import Grade, load
 from selfeval_xl.scoring import (
     direction,
@@ -301,6 +301,7 @@ def test_a_weight_with_many_decimals_is_not_passed() -> None:
     [
         (span("80", "90"), num("80"), "in"), (span("80", "90"), num("90"), "in"), (span("80", "90"), num("85"), "in"),
         (span("80", "90"), num("79.9"), "short"), (span("80", "90"), num("91"), "above"),
+        (span("-5", "5"), num("5"), "in"), (span("-5", "5"), num("5.1"), "short"), (span("-5", "5"), num("-5.1"), "short"),
         (day("2024-12-31"), day("2024-12-31"), "in"), (day("2024-12-31"), day("2024-06-30"), "in"), (day("2024-12-31"), day("2025-01-01"), "short"),
     ],
 )  # fmt: skip
@@ -354,6 +355,25 @@ def test_compound(target: Quantity, actual: Quantity, status: str, mean: str | N
 def test_a_single_target_finds_its_figure_among_several() -> None:
     actual = several(num("120", unit="篇"), num("98", unit="%"))
     assert score_indicator(row(num("95", ">=", "%"), actual), RULES).status == "met"
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "status"),
+    [
+        ("办理件数", "≥30万件", "32.6万件，比上年增加2.1万件", "met"), ("办理件数", "≥30万件", "增加2.1万件，达28.6万件", "missed"),
+        ("新增件数", "≥30万件", "办理32.6万件，增加2.1万件", "undecided"), ("增长率", "≥5%", "6%，比上年增加2%", "undecided"),
+        ("新增件数", "≥30万件", "32.6万件，比上年增加2.1万件", "met"), ("满意度", "≥90%", "由92%提升到95%", "met"),
+        ("满意度", "较上年提高5个百分点", "98.5%，较上年提升6个百分点", "met"), ("办理时限", "缩短2天", "由5天缩短至3天", "undecided"),
+        ("办理时限", "≤3天", "由5天缩短至3天", "met"), ("群众满意度", "≥95%", "知晓率88%，满意度96%", "met"),
+        ("出口额", "同比增长5%", "↓5.2%", "missed"), ("出口额", "同比下降5%", "同比-5.2%", "met"),
+        ("新增参保人员", "≥2万人", "新增1.8万人，累计参保36.8万人", "missed"), ("耗材", "1批", "1批次", "met"),
+        ("温湿度", "温度18-26℃、湿度30%-70%", "温度22℃、湿度52%", "met"),
+        ("群众满意度", "≥95%", "86%；投诉率0.2%", "missed"), ("更新设备", "20台（套）", "20台", "met"), ("新增学位", "≥1800个", "1,890个学位", "met"),
+        ("带宽", "≥1Gbps", "1000Mbps", "met"), ("接通时间", "≤1分钟", "45秒", "met"),
+    ],
+)  # fmt: skip
+def test_how_much_it_has_changed_answers_only_a_change(name: str, target: str, actual: str, status: str) -> None:
+    assert score_indicator(row(read(target), read(actual, role="actual"), name=name), RULES).status == status
 
 
 # --- qualitative ----------------------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from selfeval_xl.checks.registry import Hit, check, together
 from selfeval_xl.checks.rows import SHOWN_NAMES, Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
-from selfeval_xl.quantity import Quantity, lacks_tail
-from selfeval_xl.scoring import is_qualitative
+from selfeval_xl.model import Indicator
+from selfeval_xl.quantity import Quantity, comparable, lacks_tail
+from selfeval_xl.scoring import is_qualitative, singles
 
 IDS = (
     "actual.missing", "actual.unreadable", "actual.inequality", "actual.status_word", "actual.unit",
@@ -26,6 +27,8 @@ _DEFINITE = lazy(
     "[0-9]|(?:[A-Za-z]{1,5}|[一二三四五六七八九十甲乙丙丁特]+)(?:星级?|级|等|类|档|甲)"
     "|(?:国家|[部省市县区])级(?:及以上|以上)?(?:标准|示范|水平)?$|第[一二三四五六七八九十]"
 )
+
+_PER_ONE = lazy("均|每|单[位价个次]|标准")  # a name that says what a figure is for
 
 _STOPS = dict.fromkeys(map(ord, ",，。;；、.!！"))
 
@@ -56,7 +59,7 @@ def approximate(view: View) -> Iterator[Hit]:
     found = [
         row
         for row in _usable(view)
-        if any(figure.bound and not _keeps_limit(row, figure) for figure in _figures(row.indicator.actual_read))
+        if any(figure.bound and not _keeps_limit(row, figure) for figure in _answers(row.indicator))
     ]
     yield from together("actual.approximate", [row for row in found if not is_qualitative(row.indicator)], "actual")
 
@@ -97,7 +100,9 @@ def _scales(row: Row) -> str:
 def _unit_is_short(row: Row) -> bool:
     """True for 3000元 beside 3000元/户: probably the same unit, perhaps the sum for all; neither is to be blamed."""
     target, actual = row.indicator.target_read.unit, row.indicator.actual_read.unit
-    return target is not None and actual is not None and lacks_tail(actual, target)
+    if target is None or actual is None:
+        return False
+    return lacks_tail(actual, target) or (lacks_tail(target, actual) and _PER_ONE.search(row.name) is not None)
 
 
 def _keeps_limit(row: Row, figure: Quantity) -> bool:
@@ -108,8 +113,12 @@ def _usable(view: View) -> list[Row]:
     return [row for row in view.rows if not row.filler and row.reading is None and not row.score.excluded]
 
 
-def _figures(actual: Quantity) -> tuple[Quantity, ...]:
-    return actual.parts if actual.kind == "compound" else (actual,)
+def _answers(indicator: Indicator) -> Iterable[Quantity]:
+    """The figures of the actual; of several, those that can be held against the target."""
+    targets, actuals = singles(indicator.target_read), singles(indicator.actual_read)
+    if len(actuals) == 1:
+        return actuals
+    return [one for one in actuals if any(comparable(target, one) is not None for target in targets)]
 
 
 def _repeats(row: Row) -> bool:

@@ -43,7 +43,7 @@ def implausible(indicator: Indicator) -> Implausible | None:
         # 1.23456万人 is rounded, not a fraction of a person.
         whole = figure.value == figure.value.to_integral_value() or any(scale in figure.text for scale in "万亿千")
         broken = target.value is not None and target.value != target.value.to_integral_value()
-        whole = whole or broken or _AVERAGE.search(name) is not None
+        whole = whole or broken or _AVERAGE.search(name + figure.label) is not None
         if unit in _WHOLE_UNITS and (figure.value < 0 or not whole):
             why = ("小于 0", "不小于 0") if figure.value < 0 else ("不是整数", "整数")
             return Implausible(f"{plain(figure.value)} {unit}", *why)

@@ -161,7 +161,7 @@ def _misplaced(row: Row) -> bool:
     indicator = row.indicator
     level1, level2, name = level_of(indicator.level1), level_of(indicator.level2), squeeze(indicator.name.text)
     unit = indicator.target_read.unit or squeeze(indicator.unit.text)
-    share = name.endswith("率") or (unit == "%" and not name.endswith("数"))
+    share = (name.endswith("率") and not name.endswith("频率")) or (unit == "%" and not name.endswith("数"))
     money = unit in ("元", "万元", "亿元") and any(word in name for word in _PRICES)
     if level1 == "产出" and not level2.endswith(_PLEASED) and name.endswith(("满意度", "满意率")):
         return True

@@ -55,14 +55,15 @@ _LISTED = lazy(
 _NAMED = lazy(
     r"""
     第[0-9]++(?:[-~、—][0-9]++)*+(?![名位]|季度|$) | 近[0-9]+年(?=\w)
-  | (?:每(?:年|月|周|季度)|[次当本下末]月)[0-9]{1,2}[日号] | 每[0-9]+年
+  | (?:每(?:年|月|周|季度)|[次当本下末首]月)[0-9]{1,2}[日号] | 每[0-9]+年
+  | 每[日天晚](?:[-~—至到]{0,2}(?:[01]?[0-9]|2[0-4]):[0-5][0-9])+
   | 指标[0-9]+:? | (?:附件|附?表)[0-9]+(?:-[0-9]+)* | 等保[0-9]\.[0-9]
     """,
     re.VERBOSE,
 )
 _CODE = lazy(
     r"""
-    [A-Za-z]++[/-]?(?:[A-Za-z]+[/-]?)?[0-9]++(?:[.-][0-9]+)*+(?![0-9%‰万亿元个人名家次场项件户]|[.,]?[0-9])
+    [A-Za-z]++[/-]?(?:[A-Za-z]+[/-]?)?[0-9]++(?:/[0-9]{1,2}(?=[.-][0-9]))?+(?:[.—-][0-9]+|:(?:19|20)[0-9]{2})*+(?![0-9%‰万亿元个人名家次场项件户]|[.,]?[0-9])
   | [A-Z](?:\+(?:[0-9]{1,2}|[A-Z]))+(?![0-9A-Za-z%.个人家场次名万元户件项])
     """,
     re.VERBOSE,
@@ -83,7 +84,7 @@ _COUNTING = lazy(
   | 1(?:2345|2315|2333|2348|2355|2351|2309|10|19|20|22)(?=热线|平台|电话|专线|工单|服务|接警|指挥|报警|急救)
   | [0-9]+(?:分钟|小时)(?=[^,;。]{0,6}圈) | [0-9~-]+周?岁(?:及?以[上下])?(?=[^\W0-9]) | (?:985|211)(?=工程|高校|院校)
   | [0-9]{1,2}·[0-9]{1,2}(?![0-9%‰]) | 1[^\W0-9A-Za-z_]1[^\W0-9A-Za-z_](?![0-9])
-  | 1次性 | [0-9]+\.[0-9]+版
+  | 1次性 | [0-9]+\.[0-9]+版 | (?:720|1080|1440|2160)[Pp](?![A-Za-z0-9])
   | (?:[01]?[0-9]|2[0-4]):[0-5][05](?:[-~—至到]{1,2}(?:[01]?[0-9]|2[0-4]):[0-5][05](?![0-9:])|(?=[之以]?[前后]))
     """,
     re.VERBOSE,
@@ -91,17 +92,17 @@ _COUNTING = lazy(
 _NOISE = {
     **dict.fromkeys('《“"「', _QUOTED),
     **dict.fromkeys("〔[(【", _LISTED),
-    **dict.fromkeys("第近每次当本下末指附表等", _NAMED),
+    **dict.fromkeys("第近每次当本下末首指附表等", _NAMED),
     **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", _CODE),
     **dict.fromkeys("0123456789", _COUNTING),
 }
 # A date without digits begins with one of these, before one of those.
 _PERIOD, _PART = frozenset("当本今年底末一二三四"), frozenset("年度季底末内终")
 # Behind a number only these go on as a date, or as a word that holds the number; so does any sign before another digit.
-_GOES_ON = frozenset("年月.-~—至到季底末之前以完号学、)距GADSKk千+x×*·小天热平电专工服接指报急分周岁高院版")
+_GOES_ON = frozenset("年月.-~—至到季底末之前以完号学、)距GADSPpKk千+x×*·小天热平电专工服接指报急分周岁高院版")
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?!\.?[0-9]|[,:^*×x·][0-9]|/(?!10万)[0-9])")
-_RATIO = lazy(r"(?:([1-9][0-9]*(?:\.[0-9]+)?):1|1:([1-9][0-9]*(?:\.[0-9]+)?))(?![0-9.:/%])")
+_RATIO = lazy(r"(?:([1-9][0-9]*(?:\.[0-9]+)?):1|1:([1-9][0-9]*(?:\.[0-9]+)?|0\.[0-9]*[1-9]))(?![0-9.:/%])")
 _SCALE = lazy(
     r"[ ]?([余多]|来(?=[个人家户名件次场])|\+(?![0-9A-Za-z]))?"
     r"(万亿|[十百千]?[万亿]|千(?![米克瓦伏卡帕])|百(?!分))?([余多])?"
@@ -109,7 +110,7 @@ _SCALE = lazy(
 _SCALED = frozenset(" 余多来+万亿十百千")
 _UP_TO = lazy(r"(?:[-—]{1,2}|[~至到])(-?)(?=[0-9])")
 _TO = frozenset("-—~至到")
-_LATIN_UNIT = lazy(r"[A-Za-z]{2,8}$")  # 40DDDs, 3pcs: a unit that no table knows
+_LATIN_UNIT = lazy(r"([A-Za-z]{2,8})(?=$|[-—~至到]{1,2}[0-9.]+\1$|以[上下内]$)")  # 3pcs: a unit that no table knows
 
 
 def tokens(text: str) -> Iterator[Figure | Day]:
@@ -211,7 +212,8 @@ def _sign(text: str, at: int) -> tuple[str, str]:
     before = text[at - 1 : at]
     if before in ("+", "-"):
         word = text[at - 2 : at - 1] if at > 1 else ""
-        if word and (word.isalnum() or word in "%)-~") and word not in "率长降增幅为值":
+        changed = text.endswith(("同比", "环比"), 0, at - 1)
+        if word and (word.isalnum() or word in "%)-~") and word not in "率长降增幅为值" and not changed:
             raise UncertainError
         return before, word
     if before in ("/", "—", ".", "^") or (before.isascii() and before.isalpha()):
@@ -226,7 +228,7 @@ def _amount(text: str, at: int, sign: str) -> tuple[Amount, int]:
     scale = _SCALE.match(text, number.end()) if text[number.end() : number.end() + 1] in _SCALED else None
     begin = scale.end() if scale else number.end()
     end = unit_end(text, begin)
-    if end == begin < len(text) and text[-1].isascii() and (latin := _LATIN_UNIT.match(text, begin)):
+    if end == begin < len(text) and text[begin].isascii() and (latin := _LATIN_UNIT.match(text, begin)):
         end = latin.end()
     rest = text.startswith(("余", "多"), end) and end > begin
     more = rest or bool(scale and (scale[1] or scale[3]))

@@ -29,8 +29,13 @@ _NUMBERED = lazy(r"\([一二三四五六七八九十]\)")
 _BREAK = lazy(r"[,;。、]|以及|[和及与且并]")
 _ANOTHER_YEAR = ("去年", "上年", "上一年", "往年", "同期")
 _ANOTHER = ("计划", "目标", "预期", "原", "超额", "超出")
+_FURTHER = ("另", "还", "再", "此外", "同时", "加", "其他", "其它")
+_ITEMS = re.compile("[,;、]")
 _TOTAL = lazy(r"(?:全年|年度|实际)?(?:总?共|[合总累]计)")
 _TIMES = frozenset(("年", "季度", "月", "周", "星期", "天", "日", "小时", "分钟", "分", "秒"))
+_SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": ("分钟",), "分钟": ("秒",)}
+# What a figure became: 由5天压缩至3天.
+_FROM, _BECAME = lazy("(?:由(?!于)|从(?![业事]))[^由从]{0,6}$"), lazy("[^,;。、]{1,10}[至到为][第前]?")
 _DIGIT = re.compile(r"[0-9]")
 _PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
 _ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"))  # of spreadsheets
@@ -205,6 +210,12 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
         return None
     if len(found) == 1:
         return single(text, plain[: found[0].start], found[0], plain[found[0].end :], column)
+    if plain.startswith(":", found[0].end) and found[0].low is not None and found[0].low.unit:
+        whole = single(text, plain[: found[0].start], found[0], "", column)
+        if _lists(whole, plain[found[0].end + 1 :]):
+            return whole
+    if len(found) == 2 and (became := _became(text, plain, found[0], found[1], column)):
+        return became
     pieces = []
     start = 0
     for token, following in zip(found, [*found[1:], None], strict=True):
@@ -237,16 +248,54 @@ def _several(text: str, pieces: Sequence[Quantity]) -> Quantity:
             return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
     for left, right in pairwise(pieces):
         if not right.label and {left.unit, right.unit} <= _TIMES:
-            raise UncertainError  # 3年6个月 is one figure in two units
-    if _TOTAL.match(first.label) and all(piece.unit == first.unit and piece.label for piece in pieces):
-        return first._replace(text=text, parts=tuple(pieces[1:]))
+            if len(pieces) > 2:
+                raise UncertainError
+            return _in_two_units(left, right)._replace(text=text)
+    if all(piece.unit == first.unit and piece.label and piece.kind == "number" for piece in pieces):
+        *parts, last = pieces
+        if _TOTAL.match(first.label):
+            return first._replace(text=text, parts=tuple(pieces[1:]))
+        if _TOTAL.match(last.label) and last.value == sum(part.value or 0 for part in parts):
+            return last._replace(text=text, parts=tuple(parts))  # 上半年3次，下半年4次，共7次
+    changes = [piece for piece in pieces if words.is_change(piece.label, piece.text)]
     for piece in pieces:
-        rivals = [other.label for other in pieces if other is not piece and other.unit == piece.unit]
-        confused = rivals and (not piece.label or piece.label in rivals or _holds(piece.label, _ANOTHER))
+        alike = [other for other in pieces if other is not piece and other.unit == piece.unit]
+        rivals = [other.label for other in alike if other not in changes]
+        # What stands first answers the indicator's own name: 86%，投诉率0.2%; but 20台，另购5台 is one sum.
+        main = piece is first and not any(label.startswith(_FURTHER) for label in rivals)
+        confused = rivals and ((not piece.label and not main) or piece.label in rivals or _holds(piece.label, _ANOTHER))
         unnamed = not (piece.unit or piece.label)
-        if piece.kind != "number" or unnamed or confused or _holds(piece.label, _ANOTHER_YEAR):
+        of_another_year = piece not in changes and _holds(piece.label, _ANOTHER_YEAR)
+        if piece.kind not in ("number", "range") or unnamed or confused or of_another_year:
             raise UncertainError
     return Quantity(text, "compound", parts=tuple(pieces))
+
+
+def _became(text: str, plain: str, first: Figure, second: Figure, column: Column) -> Quantity | None:
+    """The second figure of 由5天压缩至3天; None for two others."""
+    between = plain[first.end : second.start]
+    begin = _FROM.search(plain, 0, first.start)
+    if begin is None or not _BECAME.fullmatch(between):
+        return None
+    was = single(text, begin[0][1:], first, "", column)
+    became = single(text, plain[: begin.start()] + between, second, plain[second.end :], column)
+    return None if comparable(was, became) is None else became
+
+
+def _in_two_units(left: Quantity, right: Quantity) -> Quantity:
+    """3年6个月 as 42 of the smaller unit; what is no such pair (3天24小时) is uncertain."""
+    more, rest = (one._replace(unit="分钟") if one.unit == "分" else one for one in (left, right))
+    signed = left if right.inferred or right.op is None else right
+    alike = left.kind == right.kind == "number" and (left.inferred or left.op in (None, signed.op))
+    before = comparable(rest, more) if alike and rest.unit in _SMALLER.get(more.unit or "", ()) else None
+    if before is None or not more.value or rest.value is None or not 0 <= rest.value < before / more.value:
+        raise UncertainError
+    return signed._replace(value=before + rest.value, unit=rest.unit, bound=left.bound or right.bound, label=left.label)
+
+
+def _lists(whole: Quantity, items: str) -> bool:
+    """True where ``items`` are as many as the ``whole`` says, or add up on its unit: 3条：1路、2路、5路."""
+    return whole.value == len(_ITEMS.split(items)) > 1 or bool(_details(whole, items))
 
 
 def _holds(label: str, parts: tuple[str, ...]) -> bool:
@@ -262,4 +311,5 @@ def _details(whole: Quantity, inside: str) -> tuple[Quantity, ...]:
     except UncertainError:
         return ()
     parts = quantity.parts if quantity is not None else ()
-    return parts if all(comparable(whole, part) is not None for part in parts) else ()
+    alike = (part.kind == "number" and comparable(whole, part) is not None for part in parts)
+    return parts if all(alike) else ()

@@ -19,7 +19,9 @@ _EVENTS = frozenset(("次", "场", "场次", "期", "批次", "轮", "趟"))  # 
 _MARKER = lazy(r"\(?(?:[0-9]{1,2}[.、)]|指标[0-9]+:?)|和|及|与|[且并](?!网)")
 _MARKS = frozenset("(0123456789指和及与且并")
 _NO_RANK = frozenset("目当年日期以之提从")
+_HALF = lazy("半(?:$|[,;。、以之左年月天日小个])")
 _STRAY = frozenset("≥≤<>=")
+_QUOTED = lazy("“[^”]*”")  # the target, cited: “宣讲≥3场”，实际完成331场
 _YEAR_MONTH = lazy(r"(?:19|20)[0-9]{2}\.(?:0[1-9]|1[0-2])")
 # Up to three characters that end the cell are a unit, even one that no table knows, unless they say how it went.
 _HOW_IT_WENT = frozenset(
@@ -46,6 +48,8 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
         before, op, bound = _sign(before, column)
     if after:
         after, op, bound = _tail(after, op, bound, column)
+    if _HALF.match(after):
+        raise UncertainError  # 3个半
     if after.lstrip(EDGE).startswith("或") or before.rstrip(EDGE).endswith(("或", "或者")):
         raise UncertainError  # one of two, and nobody says which: 1000或1200人次, 100%或达到国家标准
     value, upper, unit, loose = _value(figure, after, column)
@@ -65,7 +69,7 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
             op = op or ("<=" if column.role == "target" else None)
             bound = "below" if column.role == "actual" and rank == "前" else bound
     label = _unmarked(before.strip(EDGE) + after).strip(EDGE) if before or after else ""
-    if not _STRAY.isdisjoint(label) or after.startswith(("/", "%", "‰", "^", "*", "×")):
+    if not _STRAY.isdisjoint(_QUOTED.sub("", label)) or after.startswith(("/", "%", "‰", "^", "*", "×", ".%", ".‰")):
         raise UncertainError
     if upper is not None:
         if op not in (None, "=") and not (figure.spread and op == "<="):  # 控制在±2%以内 is ±2%
@@ -108,7 +112,7 @@ def _sign(before: str, column: Column) -> tuple[str, Op | None, Bound | None]:
             op, bound = ">", "above" if word == "超" else None
     if before and (alone := op_of(before)):
         return "", alone, bound
-    signs = comparisons(before)
+    signs = comparisons(before, max(map(before.rfind, ",;。")) + 1)  # 控制在编制以内,实有86人
     if signs:
         op = op_of(signs[-1][0])
         before = before[: signs[-1].start()] + before[signs[-1].end() :]

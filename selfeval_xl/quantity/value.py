@@ -50,6 +50,7 @@ class Quantity(NamedTuple):
 
 
 _SCALED = lazy(r"[0-9０-９][余多]?[十百千]?[万亿]")
+_EITHER = {"台套": ("台", "套"), "件套": ("件", "套")}
 _HIGH_RATE, _SHARE = Decimal(50), Decimal("1.5")
 
 
@@ -66,6 +67,12 @@ def _unit_beside(figure: Quantity, other: Quantity) -> str | None:
     if figure.unit is None and other.unit is not None and is_money(other.unit) and _SCALED.search(figure.text):
         return "元" + other.unit[len(other.unit.partition("/")[0]) :]
     return figure.unit
+
+
+def _units(figure: Quantity) -> tuple[str, ...]:
+    """The unit of a figure and what it may be called as well: 台套 (台（套）) counts 台 or 套."""
+    unit = figure.unit or ""
+    return unit, *([figure.either] if figure.either else []), *_EITHER.get(unit, ())
 
 
 def comparable(a: Quantity, b: Quantity) -> Decimal | None:
@@ -92,7 +99,7 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
     value = convert(b.value, b.unit, a.unit)
     if value is None and "年" in a.unit + b.unit:
         value = convert(b.value, without_year(b.unit), without_year(a.unit))
-    if value is None and (a.either or b.either):
-        pairs = ((mine, other) for mine in (a.unit, a.either) for other in (b.unit, b.either) if mine and other)
+    if value is None:
+        pairs = ((mine, other) for mine in _units(a) for other in _units(b))
         value = next((found for mine, other in pairs if (found := convert(b.value, other, mine)) is not None), None)
     return value

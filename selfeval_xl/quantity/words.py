@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -56,12 +57,16 @@ _COUNT_OF = lazy(r"(?:按照?(?![期时月季年])(?:20\d\d年)?|20\d\d年)\D+�
 _GIVEN_BY = ("下达", "批复", "核定", "约定", "年")
 _VERBS = ("提高", "提升", "增加", "增长", "减少", "扩大", "下降", "降低", "稳步", "优化", "改善", "充足", "达标")
 
-# Matches (in full) a cost that was kept within the budget, in a target as in an actual.
-_BUDGETED = "(?:(?:年初|年度|全年|当年|项目|部门|批复|批准|核定|财政|总|的)*(?:预算|概算)(?:总?金?额|总?数|资金)?)"
+# Matches (in full) a cost that was kept within the budget or a standard, in a target as in an actual.
+_BUDGETED = (
+    "(?:(?:年初|年度|全年|当年|项目|部门|批复|批准|核定|财政|总|的)*(?:预算|概算)(?:总?金?额|总?数|资金)?"
+    "|(?:国家|行业|[省市县][级定]?|规定|配置|配备|开支|支出|费用|经费|的)*标准)"
+)
 _WITHIN_BUDGET = lazy(
     f"[^0-9]{{0,8}}?(?:(?:不|不得|不能|未|未有|没有|均未|并未)(?:超过?|超出|突破|高于|大于){_BUDGETED}(?:范围|控制数)?"
     f"|(?:不|不得|未|没有)超支|控制在{_BUDGETED}(?:范围|控制数|之)*以?内)"
 )
+_LIMITS = ("算", "超支", "标准")
 
 _DIGITS = {sign: value for value, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
            for sign in signs}  # fmt: skip
@@ -69,13 +74,30 @@ _POWERS = {"十": 10, "百": 100, "千": 1000}
 _ONE = "[一二两三四五六七八九](?![一二两三四五六七八九])"
 _NUMERAL = f"(?:{_ONE}|十)(?:{_ONE}|[零〇十百千万亿])*"
 _NUMERALS = frozenset("一二两三四五六七八九十")
+_BEFORE = (
+    "(?P<before>.*?(?:不[低少]于|不超过|不多于|至少|最少|最多|超过|[≥≤<>=])|约|近|超|共|全年|每年|举办|开展|组织)?"
+)
+_BOUNDED = "(?:[及或含]*以[上内下]|[及或]更多|左右|之?内)?"
 # Matches (in full) a count in Chinese numerals: 三次, 不少于两场.  Words such as 一级, 十分, 一起, 三月 are none.
 _COUNTED = lazy(
-    rf"(?P<before>.*?(?:不[低少]于|不超过|不多于|至少|最少|最多|超过|[≥≤<>=])|约|近|超|共|全年|每年|举办|开展|组织)?(?P<numeral>{_NUMERAL})"
-    r"(?P<after>(?:余|多)?(?:次|场次?|人次?|名|位|家|件|户|项|篇|套|台|天|年|个(?:工作日|月|小时)?|小时|[百千]?[万亿]?元|份|部|座|所|处|批次|倍)"
-    r"(?:[及或含]*以[上内下]|[及或]更多|左右|之?内)?)"
+    rf"{_BEFORE}(?P<numeral>{_NUMERAL})"
+    r"(?P<after>(?:余|多)?(?:次|场次?|人次?|名|位|家|件|户|项|篇|套|台|天|年|个(?:工作日|月|小时)?|小时|[百千]?[万亿]?元|份|部|座|所|处"
+    rf"|批次?|倍|期|轮次?|[班台户件]次|辆|条|册|间|栋|幢|株|亩|公里|吨){_BOUNDED})"
 )
-_COUNTED_ENDS = frozenset("次场人名位家件户项篇套台天年个日月时元份部座所处倍上内下右多")
+_COUNTED_ENDS = frozenset("次场人名位家件户项篇套台天年个日月时元份部座所处批倍期轮辆条册间栋幢株亩里吨上内下右多")
+# Half of a time, alone (半年, in full; but 半天 are four hours or twelve) or behind a figure: 1个半月 is 1.5个月.
+_HALF = lazy(
+    rf"{_BEFORE}(?P<numeral>{_NUMERAL})(?P<after>个半(?:月|小时|钟头|工作日){_BOUNDED}|(?:年|个月|小时|天|周|倍)半{_BOUNDED})"
+)
+_HALF_ALONE = lazy(rf"{_BEFORE}半(?P<after>(?:年|个月|个?小时|个工作日){_BOUNDED})")
+_AND_HALF = lazy(
+    "(?<![0-9.])([0-9]{1,3})(?:(个)半(?=月|小时|钟头|工作日)|(年|个月|小时|天|周|倍)半(?=$|[及或含]?以?[上下内]|左右|[,;。、()]))"
+)
+# So many tenths, in full: 九成以上, 近八成五.
+_TENTHS = lazy(
+    "(?P<before>[^0-9]*?(?:不[低少]于|不超过|超过|达到?|[≥≤<>=约近超]))?(?P<tens>[一二两三四五六七八九])成(?P<ones>[一二三四五六七八九半])?"
+    "(?P<after>(?:(?:[及或含]*以[上下]|左右|的)[^0-9]{0,10})?)"
+)
 # Matches (in full) a figure that is none: 十来个, 三五次, 数百人, 一至两次, 三次或四次.
 _VAGUE = lazy(
     rf"(?:约|近|超过?)?(?:{_NUMERAL}[个次场名家件户项篇天]?(?:或者?|[至到~-])(?:{_NUMERAL}|[多几])|[几数]?[十百千万]+[几来余多]*|[几数]|[十百千][几来]|一两|两三|三[四五]|四五|五六|六七|七八|八九)"
@@ -83,14 +105,25 @@ _VAGUE = lazy(
 )
 _FIGURES = frozenset("0123456789")
 _VAGUE_ENDS = frozenset("个次场人名家件户项篇套台天元万份")
-_PERCENT = lazy(rf"([百千])分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
+_FRACTION = lazy(rf"(?<![十百千万])({_ONE}|十)分之({_ONE})")
+_PARTS = {"百": "%", "千": "‰", "万": "‱"}
+_PERCENT = lazy(rf"(?<![十0-9])([百千万])分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
 
 _KEEP = ("实现", "确保", "达到", "保持", "做到", "全年")
 _HARM = ("投诉", "事故", "差错", "失误", "上访", "信访", "伤亡", "死亡", "感染", "违规", "违纪", "案件", "火灾", "故障",
          "延误", "举报", "安全事故")  # fmt: skip
+_OF_HARM = ("重特大", "重大", "较大", "特大", "一般", "生产", "交通", "消防", "责任", "安全")
 _ZERO_OF = frozenset(("", "发生", "起", "件", "次", "例", "人", "人次", "个", "项", "元", "万元"))
 _HARM_ENDS = ("", "率", "事件", "发生", "情况", "现象", "问题", "行为")
 _NONE = ("均未发生", "未发生", "没有发生", "无发生", "未出现", "没有出现", "未收到", "没有收到", "未接到", "没有", "无")
+
+# A label, in full, that says how much more or less there is than before: 比上年增加, 同比增长.
+_PAST = "(?:上一?年度?|去年|往年|年初|上期|前一年)?(?:的?同期)?"
+_MORE_OR_LESS = "增[长加多]|减少|提[高升]|上升|下降|降低|缩短|压缩"
+_CHANGE = lazy(
+    rf"(?:[同环]比|[比较]{_PAST}|与{_PAST}(?:相比|比较))[,:]?(?:平均|净|共|均)?(?:{_MORE_OR_LESS}|[多少快低高])[了出]?"
+    rf"|(?:{_MORE_OR_LESS})了?"
+)
 
 
 class Said(NamedTuple):
@@ -158,22 +191,27 @@ def refers(text: str) -> bool:
     return _elsewhere(text) and not any(verb in text for verb in _VERBS)
 
 
+def _is_mark(text: str) -> bool:
+    """True for a grade or a figure, which is none elsewhere."""
+    return text[:1] in _MARKED and not text.startswith("合同")
+
+
 def _elsewhere(text: str) -> bool:
     bound = _after(text, 0, _BOUND)
     return (
         any(word in text for word in _ELSEWHERE)
         or text in _ELSEWHERE_ALONE
         or text.endswith(_ELSEWHERE_AT_END)
-        or (text[:1] in _SIGNS and text[1:2] not in _MARKED)
-        or (bound > 0 and not text.startswith("预期", bound))
+        or (text[:1] in _SIGNS and not _is_mark(text[1:]))
+        or (bound > 0 and not text.startswith("预期", bound) and not _is_mark(text[bound:]))
         or (any(word in text for word in _GIVEN_BY) and _GIVEN.search(text) is not None)
         or (text.endswith("数") and _COUNT_OF.fullmatch(text) is not None)
     )
 
 
 def within_budget(text: str) -> bool:
-    """True for 不超预算, 未超预算, 控制在预算范围内: a cost without a figure of its own."""
-    return ("算" in text or "超支" in text) and _WITHIN_BUDGET.fullmatch(text) is not None
+    """True for 不超预算, 未超标准, 控制在预算范围内: a cost without a figure of its own."""
+    return any(word in text for word in _LIMITS) and _WITHIN_BUDGET.fullmatch(text) is not None
 
 
 def zero(text: str) -> bool:
@@ -191,9 +229,17 @@ def none(text: str) -> bool:
 def _no_harm(text: str, noughts: tuple[str, ...]) -> bool:
     kept = _after_all(text, 0, _KEEP)
     nought = _after(text, kept, noughts)
-    harm = _after(text, nought, ("重大",))
-    end = _after(text, harm, _HARM)
+    harm = _after_all(text, nought, _OF_HARM)
+    end = _after_all(text, harm, _HARM)
     return nought > kept and end > harm and text[end:] in _HARM_ENDS
+
+
+def is_change(label: str, text: str) -> bool:
+    """True for the ``label`` of a figure that only tells how much more or less there is: 比上年增加21件.
+
+    The words must stand before the figure; 比上年118万元减少 holds the figure of another year.
+    """
+    return _CHANGE.fullmatch(label) is not None and not text.endswith(label[-1])
 
 
 def vague(text: str) -> bool:
@@ -216,16 +262,39 @@ def numeral(text: str) -> int:
     return total + section + digit
 
 
+def _share(match: re.Match[str]) -> str:
+    """四分之三 as 75%; 三分之二 stays, as it is no such figure."""
+    share = Decimal(numeral(match[2]) * 100) / numeral(match[1])
+    return f"{share.normalize():f}%" if share <= 100 and share == round(share, 2) else match[0]
+
+
 def _percent(match: re.Match[str]) -> str:
     spelled = match[2] or "百"
-    return f"{match[3] or (100 if spelled == '百' else numeral(spelled))}{'%' if match[1] == '百' else '‰'}"
+    return f"{match[3] or (100 if spelled == '百' else numeral(spelled))}{_PARTS[match[1]]}"
+
+
+def _tenths(match: re.Match[str]) -> str:
+    ones = "" if match["ones"] is None else 5 if match["ones"] == "半" else numeral(match["ones"])
+    return f"{match['before'] or ''}{numeral(match['tens'])}{ones or 0}%{match['after']}"
 
 
 def in_digits(text: str) -> str:
-    """``text`` with 百分之九十五 as 95%, and with a count such as 三次 as 3次; other words stay."""
-    if "百分" in text or "千分" in text:
-        text = _PERCENT.sub(_percent, text)
+    """``text`` with 百分之九十五, 九成五 as 95%, with a count such as 三次, 一年半 as 3次, 1.5年; else as it is."""
+    if "分之" in text or "分百" in text:
+        text = _FRACTION.sub(_share, _PERCENT.sub(_percent, text))
+    if "成" in text and (tenths := _TENTHS.fullmatch(text)):
+        return _tenths(tenths)
+    if "半" in text:
+        text = _in_halves(text)
     if text[-1:] not in _COUNTED_ENDS or _NUMERALS.isdisjoint(text):
         return text
     counted = _COUNTED.fullmatch(text)
     return f"{counted['before'] or ''}{numeral(counted['numeral'])}{counted['after']}" if counted else text
+
+
+def _in_halves(text: str) -> str:
+    if alone := _HALF_ALONE.fullmatch(text):
+        return f"{alone['before'] or ''}0.5{alone['after']}"
+    if half := _HALF.fullmatch(text):
+        text = f"{half['before'] or ''}{numeral(half['numeral'])}{half['after']}"
+    return _AND_HALF.sub(r"\1.5\2\3", text)
