@@ -100,6 +100,7 @@ def evaluation(
             for own in (_text(fields.get(f"{key}_currency_unit", EMPTY)),)
         ),
         allocations=tuple(_allocation(row) for row in tables.get("allocations", ()) if _used(row)),
+        allocations_unit=_text(fields.get("allocations_currency_unit", EMPTY)),
         goal_expected=fields.get("goal_expected", EMPTY),
         goal_actual=fields.get("goal_actual", EMPTY),
         indicators=_indicators(tables.get("indicators", ()), year, by_words=template is None),
@@ -213,7 +214,7 @@ def _budget_line(row: Row, *, ours: bool = False) -> BudgetLine:
 
 def _allocation(row: Row) -> Allocation:
     region = row.get("region", EMPTY)
-    keys = ("purpose", "allocated", "used", "households", "persons", "reason")
+    keys = ("purpose", "allocated", "used", "households", "persons", "claimed_rate", "reason")
     return Allocation(
         region=region,
         total=_text(row.get("level", EMPTY)) == "合计" or "".join(_text(region).split()) in ("合计", "总计", "小计"),

@@ -189,6 +189,7 @@ class Allocation(NamedTuple):
     used: Entry = EMPTY
     households: Entry = EMPTY
     persons: Entry = EMPTY
+    claimed_rate: Entry = EMPTY
     reason: Entry = EMPTY
     total: bool = False
 
@@ -406,9 +407,9 @@ class Evaluation(NamedTuple):
     """A whole self-evaluation as it was entered.  ``columns`` are the indicator columns that the form has at all.
 
     ``weights_proposed``: the weights are marked as the tool's, not the unit's.  ``parameters`` are the rule set's
-    numbers as they stand in a workbook of ours, by their keys.  ``texts`` are the words beside the fields of an
-    official form (自评结论, notes); ``lists`` the sheets that list several projects and are no form, ``listed``
-    these projects.
+    numbers as they stand in a workbook of ours, by their keys.  ``allocations_unit`` is that of their money
+    where a sheet of their own names it.  ``texts`` are the words beside the fields of an official form (自评结论,
+    notes); ``lists`` the sheets that list several projects and are no form, ``listed`` these projects.
     """
 
     form: Form
@@ -417,6 +418,7 @@ class Evaluation(NamedTuple):
     funds: BudgetTable | None = None
     budgets: tuple[BudgetTable, ...] = ()
     allocations: tuple[Allocation, ...] = ()
+    allocations_unit: str = ""
     goal_expected: Entry = EMPTY
     goal_actual: Entry = EMPTY
     indicators: tuple[Indicator, ...] = ()

@@ -171,6 +171,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "tieout.unchecked": lambda: told("全年支出", 表内数=""),
     "transfer.allocation": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 使用资金="3.4"), "合计", 使用资金="30"))),
     "transfer.purpose": lambda: form(form="transfer", allocations=allocations(change(change(ALLOCATIONS, "金秋助学", 分配资金="2"), "8.6", 分配资金="9"))),
+    "transfer.rate": lambda: form(form="transfer", allocations=[one._replace(claimed_rate=entry("90%", CELL)) if at == 2 else one for at, one in enumerate(allocations())]),
     "transfer.total": lambda: transfer("合计", 分配资金="30"),
     "transfer.unchecked": lambda: transfer(),
     "transfer.people": lambda: transfer("合计", 户数="44"),

@@ -469,6 +469,17 @@ def test_goals_may_explain_a_changed_budget() -> None:
     assert "budget.changed" not in {one.id for one in check(told)}
 
 
+def test_the_rate_of_a_region_follows_from_its_own_money_or_from_what_mends_the_sum() -> None:
+    def rated(table: str, *rates: str) -> list[tuple[str, tuple[str, ...]]]:
+        rows = zip(allocations(table), rates, strict=True)
+        table_of = tuple(one._replace(claimed_rate=entry(rate, Place(SHEET, f"Z{at}"))) for at, (one, rate) in enumerate(rows, 1))
+        return [(one.id, one.cells) for one in loud(form(form="transfer", allocations=table_of))]
+
+    assert rated(ALLOCATIONS, "", "", "100%", "100.00%") == []
+    assert rated(ALLOCATIONS, "", "", "96%", "100%") == [("transfer.rate", ("Z3",))]
+    assert rated(change(ALLOCATIONS, "合计", 分配资金="30"), "", "", "1", "100%") == [("transfer.total", ("C6",))]
+
+
 def test_a_purpose_may_use_more_than_its_share_where_that_is_explained() -> None:
     table = change(change(ALLOCATIONS, "金秋助学", 分配资金="2"), "8.6", 分配资金="9")
     (finding,) = loud(form(form="transfer", allocations=allocations(table)))

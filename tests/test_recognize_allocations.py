@@ -113,6 +113,56 @@ def test_regions_across_and_what_they_got_and_used(shape: str) -> None:
     assert allocated(form) == [(name, one, got, used, level) for name, got, used, level in expected for one in of]
 
 
+@pytest.mark.parametrize("corner", ["地区", "指标/地区", "县（市、区）", None])
+@pytest.mark.parametrize("merged", [True, False])
+def test_regions_across_and_why_they_did_not_use_all(corner: str | None, merged: bool) -> None:
+    rows: list[list[str | float | None]] = [
+        [corner, "合计", "甲县", "乙区"], ["分配资金", 110, 60, 50], ["使用资金", 105, 60, 45], ["结余资金", 5, 0, 5],
+        ["受益户数", 30, 20, 10], ["未使用原因", *(["尾款未到期", None, None] if merged else [None, None, "尾款未到期"])],
+    ]  # fmt: skip
+    grid = grid_of([["转移支付绩效自评表（万元）"], *INDICATOR_ROWS, ["各地区资金分配使用情况"], *rows])
+    if merged:
+        end = len(INDICATOR_ROWS) + 2 + len(rows)
+        grid.merges.append((end, 2, end, 4))
+    (form,) = recognize(grid, "表")
+    assert len(form.entries.tables["indicators"]) == 3
+    assert allocated(form) == [("合计", "", "110", "105", "合计"), ("甲县", "", "60", "60", ""), ("乙区", "", "50", "45", "")]
+    found = [(row["households"].text, row["reason"].text) for row in form.entries.tables["allocations"]]
+    assert found == [(count, "尾款未到期" if merged or count == "10" else "") for count in ("30", "20", "10")]
+
+
+@pytest.mark.parametrize("corner", ["资金名称", "项目名称"])
+def test_funds_down_and_regions_across_are_no_list_of_projects(corner: str) -> None:
+    rows: list[list[str | float | None]] = [
+        ["序号", corner, "合计", None, "甲县", None, "乙县", None], [None, None, *["下达", "支出"] * 3],
+        [1, "义务教育", 90, 89, 50, 50, 40, 39], [2, "学生资助", 30, 29, 18, 18, 12, 11], ["合计", None, 120, 118, 68, 68, 52, 50],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["转移支付资金分县下达及支出情况表（万元）"], *rows]), "表")
+    found = [one[:4] for one in allocated(form) if not one[4]]
+    assert found == [("甲县", "义务教育", "50", "50"), ("甲县", "学生资助", "18", "18"), ("乙县", "义务教育", "40", "39"), ("乙县", "学生资助", "12", "11")]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_reason_of_a_region_counts_for_all_its_purposes(named: bool) -> None:
+    rows: list[list[str | float | None]] = [
+        ["支出方向", "项目", "甲县", "乙区"], ["产业", "下达资金", 60, 50], [None, "实际支出", 60, 45],
+        ["就业", "下达资金", 9, 8], [None, "实际支出", 9, 7], [None, "未执行原因", None, "据实结算"] if named else ["未执行原因", None, None, "据实结算"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["转移支付绩效自评表（万元）"], *rows]), "表")
+    found = [(row["region"].text, row["purpose"].text, row["reason"].text) for row in form.entries.tables["allocations"] if "reason" in row]
+    expected = [("甲县", "产业", ""), ("甲县", "就业", ""), ("乙区", "产业", "据实结算"), ("乙区", "就业", "据实结算")]
+    assert found == [one for one in expected if not named or one[1] == "就业"]
+
+
+def test_subtotals_of_their_own_row_add_up_the_rows_above_them() -> None:
+    rows: list[list[str | float | None]] = [
+        ["乡镇", "项目名称", "下达资金", "支出"], ["甲镇", "水渠", 10, 10], ["甲镇", "村道", 20, 20], ["小计", None, 30, 30],
+        ["乙乡", "大棚", 40, 40], ["小计", None, 40, 40], ["合计", None, 70, 70],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["转移支付项目资金表（万元）"], *rows]), "表")
+    assert [(one[0], one[4]) for one in allocated(form) if one[4]] == [(name, "合计") for name in ("小计", "小计", "合计")]
+
+
 def test_money_of_regions_under_headings_that_are_only_guessed() -> None:
     rows: list[list[str | float | None]] = [
         ["地区", "2022年预算资金（万元）", None, None, "执行资金（万元）"], [None, "中央", "省级", "小计"],
@@ -123,6 +173,37 @@ def test_money_of_regions_under_headings_that_are_only_guessed() -> None:
     (form,) = recognize(grid, "表")
     assert [(name, got) for name, one, got, _, _ in allocated(form) if not one] == [("甲县", "100"), ("乙县", "90"), ("全市合计", "190")]
     assert [(name, used) for name, _, _, used, _ in allocated(form) if used] == [("甲县", "95"), ("乙县", "90"), ("全市合计", "185")]
+
+
+def test_the_sum_of_what_came_in_several_batches_is_what_a_region_got() -> None:
+    rows: list[list[str | float | None]] = [
+        ["县区", "提前下达", "正式下达", "下达资金合计", "支出"], ["东县", 300, 200, 500, 480], ["西县", 250, 150, 400, 380], ["合计", 550, 350, 900, 860],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["转移支付资金下达和使用情况表（万元）"], *rows]), "表")
+    sums = [(one[0], one[2], one[3]) for one in allocated(form) if not one[1]]
+    assert sums == [("东县", "500", "480"), ("西县", "400", "380"), ("合计", "900", "860")]
+
+
+@pytest.mark.parametrize(
+    ("other", "across", "read"),
+    [("上年结转", False, False), ("到位资金", False, False), ("结余资金", False, True), ("上年结转", True, False), ("结余资金", True, True)],
+)
+def test_a_rate_may_be_that_of_other_money(other: str, across: bool, read: bool) -> None:
+    rows: list[list[str | float | None]] = [["县区", "下达资金", other, "支出", "执行率"], ["东县", 100, 20, 90, "75%"], ["西县", 80, 20, 50, "50%"]]
+    rows = [list(row) for row in zip(*rows, strict=True)] if across else rows
+    (form,) = recognize(grid_of([["转移支付资金情况表（万元）"], *rows]), "表")
+    found = [row["claimed_rate"].text for row in form.entries.tables["allocations"] if "claimed_rate" in row]
+    assert found == (["75%", "50%"] if read else [])
+
+
+def test_a_heading_that_seems_to_be_that_of_reasons_is_beside_purposes_too() -> None:
+    heads = ["资金合计", "预算数", "执行数", "中央资金", "预算数", "执行数", "地方资金", "预算数", "执行数"]
+    rows: list[list[str | float | None]] = [
+        ["县区", *(one for name in heads[::3] for one in (name, None)), "执行率偏低原因", "备注"], [None, *heads[1:3] * 3, None, None],
+        ["东县", 700, 660, 500, 480, 200, 180, "配套未到位", None], ["西县", 500, 480, 400, 385, 100, 95, "配套未到位", None],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["转移支付资金情况表（万元）"], *rows]), "表")
+    assert {row["reason"].text for row in form.entries.tables["allocations"]} == {"配套未到位"}
 
 
 def test_what_was_left_over_and_this_years_money_together_are_what_a_region_had() -> None:

@@ -332,6 +332,12 @@ def test_a_letter_is_the_grade_that_the_form_says_it_is(words: str, grade: str |
     assert grade or form.leftovers, "a letter that says nothing is left over"
 
 
+def test_amounts_side_by_side_are_no_years() -> None:
+    rows: list[list[str | float | None]] = [["（2023年度）"], ["某项未识别的资金", 2200, 2032]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert (form.entries.fields["year"].text, form.ambiguities) == ("2023", ())
+
+
 def test_a_year_has_digits() -> None:
     rows: list[list[str | float | None]] = [["转移支付绩效自评表"], ["（2023年度）"], ["资金情况", "年度", "中央", "来源不明"], ["甲", "预算", 90, 60]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from selfeval_xl.checks.figures import (
-    CURRENCY,
     ROUNDED,
     UNIT_FACTORS,
     ZERO,
@@ -18,6 +17,7 @@ from selfeval_xl.checks.figures import (
     number,
     plain,
     rate,
+    scale,
     sum_of,
     unit_factor,
 )
@@ -190,10 +190,10 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
     listed = ["".join(line.name.text.split()) for line in table.table.lines if line.level == 1]
     if not ours and len(listed) > 1 and project in listed:
         return  # a list of projects, of which this is one
-    unit, own = funds.table.currency_unit, table.table.currency_unit
-    if unit != own and not {unit, own} <= set(CURRENCY):
+    unit = funds.table.currency_unit
+    factor = scale(table.table.currency_unit, unit)
+    if factor is None:
         return
-    scale = Decimal(1) if unit == own else CURRENCY[own] / CURRENCY[unit]
     mistaken: list[Hit] = []
     for column in ("initial", "adjusted", "executed"):
         here, there = (mine_at, column), table.total(column)
@@ -201,10 +201,10 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
         if mine is None or other is None:
             continue
         same_digits = {decimals(funds.entry(here))} == {decimals(table.entry(cell)) for cell in there}
-        one_figure = len(there) == 1 and scale == 1 and same_digits
-        tolerance = ZERO if one_figure else half(funds.digits) + half(table.digits) * scale
+        one_figure = len(there) == 1 and factor == 1 and same_digits
+        tolerance = ZERO if one_figure else half(funds.digits) + half(table.digits) * factor
         remedies = {other - there[cell] + value for cell in there for value in table.remedies.get(cell, ())}
-        others = [value * scale for value in (other, *remedies)]
+        others = [value * factor for value in (other, *remedies)]
         if any(abs(a - b) <= tolerance for a in (mine, *funds.remedies.get(here, ())) for b in others):
             continue
         cells = [funds.entry(here), *map(table.entry, there)]

@@ -115,6 +115,13 @@ def unit_factor(one: Decimal, other: Decimal) -> Decimal | None:
     return next((factor for factor in UNIT_FACTORS if abs(big / small / factor - 1) < Decimal("0.005")), None)
 
 
+def scale(own: str, unit: str) -> Decimal | None:
+    """What turns amounts in one unit of money into those in another; None where that is not known."""
+    if own == unit:
+        return Decimal(1)
+    return CURRENCY[own] / CURRENCY[unit] if {own, unit} <= CURRENCY.keys() else None
+
+
 def sum_of(values: Iterable[Decimal]) -> Decimal:
     """The sum, as a Decimal also where there is nothing to add."""
     return sum(values, ZERO)

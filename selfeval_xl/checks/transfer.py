@@ -7,17 +7,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import ROUNDED, ZERO, decimals, half, nothing, number, sum_of
+from selfeval_xl.checks.figures import (
+    ROUNDED,
+    ZERO,
+    decimals,
+    grouped,
+    half,
+    nothing,
+    number,
+    percent,
+    rate,
+    scale,
+    sum_of,
+)
 from selfeval_xl.checks.ledger import COLUMNS, name_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
 from selfeval_xl.quantity.text import squeezed
-from selfeval_xl.scoring import stated
+from selfeval_xl.scoring import round_half_up, stated
 
 _COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "户数", "persons": "人数"}
 _MONEY = ("allocated", "used")
 _MOST_TOTALS = 200  # that are looked at; no form has as many
+_MOST_GAPS = 40  # by which a figure may be wrong; no form has as many
 _WHOLE = re.compile("(?:金额|资金|预算)?(?:合计|总计|总额)(?:金额)?|全.?(?:合计|总计)")
 
 
@@ -51,6 +64,32 @@ def purpose(view: View) -> Iterator[Hit]:
                 continue
             region, name = rows[0].region.text.strip(), row.purpose.text.strip()
             yield hit("transfer.purpose", [row.used], region=region, purpose=name, provided=spent, expected=got)
+
+
+@check("transfer.rate")
+def rates(view: View) -> Iterator[Hit]:
+    """Stated rates; where another of the figures that a wrong sum may be due to gives the rate, that one is wrong."""
+    gaps: dict[str, list[Decimal]] | None = None
+    for row in view.evaluation.allocations:
+        claimed, got, spent = rate(row.claimed_rate), number(row.allocated), number(row.used)
+        if claimed is None or got is None or spent is None or got <= 0:
+            continue
+        value, digits = claimed
+        if abs(spent / got - value) <= half(digits) or (spent > got and value <= 1):
+            continue  # what was really used is not known
+        gaps = gaps or _gaps(view.evaluation)
+        others = [(got + gap, spent) for gap in gaps["allocated"]] + [(got, spent + gap) for gap in gaps["used"]]
+        if not any(budget > 0 and abs(used / budget - value) <= half(digits) for budget, used in others):
+            yield hit(
+                "transfer.rate",
+                [row.claimed_rate],
+                provided=value,
+                expected=round_half_up(spent / got, max(digits, 4)),
+                region=(row.region.text or row.purpose.text).strip() or "合计",
+                stated=percent(value, max(digits - 2, 2)),
+                right=percent(spent / got),
+                sum=f"{grouped(spent)} ÷ {grouped(got)}",
+            )
 
 
 @check("transfer.total", "transfer.people", "transfer.unchecked")
@@ -130,18 +169,22 @@ def _against_funds(view: View, overused: Sequence[tuple[Decimal, Decimal]]) -> I
     funds, rows = evaluation.funds, [row for row in evaluation.allocations if not row.total]
     if funds is None or not rows:
         return
+    factor = scale(evaluation.allocations_unit or funds.currency_unit, funds.currency_unit)
+    if factor is None:
+        return
     wholes = [row for row in evaluation.allocations if row.total and _is_whole(row)]
     lines: Sequence[BudgetLine] = funds.lines
     for column, keys in (("allocated", ("adjusted", "initial")), ("used", ("executed",))):
         groups = _without_parts(rows), rows
-        added = [total for group in groups if (total := _sum(group, column, gaps=column == "allocated")) is not None]
+        sums = [_sum(group, column, gaps=column == "allocated") for group in groups]
+        added = [total * factor for total in sums if total is not None]
         figures = [
             (line, key, figure) for line in lines for key in keys if (figure := number(getattr(line, key))) is not None
         ]
         if not added or not figures:
             continue
-        claimed = [figure for row in wholes if (figure := number(getattr(row, column))) is not None]
-        slack = _slack(rows, (column,))
+        claimed = [figure * factor for row in wholes if (figure := number(getattr(row, column))) is not None]
+        slack = _slack(rows, (column,)) * factor
         alike = [one for one in figures if any(abs(one[2] - total) <= slack for total in (*added, *claimed))]
         line, key, figure = figures[0]
         shared = len(lines) < len(funds.lines)
@@ -150,9 +193,9 @@ def _against_funds(view: View, overused: Sequence[tuple[Decimal, Decimal]]) -> I
         elif wholes and not shared:
             totals = [getattr(row, column) for row in wholes if number(getattr(row, column)) is not None]
             cells = totals or [getattr(row, column) for row in rows]
-            yield hit("transfer.unchecked", cells, provided=[*claimed, *added][0], column=COLUMNS[key])
+            yield hit("transfer.unchecked", cells, provided=[*claimed, *added][0] / factor, column=COLUMNS[key])
             return
-        elif not (column == "used" and _mends(overused, figure - added[0])) and not any(
+        elif not (column == "used" and _mends(overused, (figure - added[0]) / factor)) and not any(
             abs(value - added[0]) <= slack for value in remedies.get(getattr(line, key).place, ())
         ):
             cells = [getattr(row, column) for row in rows]
@@ -289,6 +332,17 @@ def _overused(regions: Mapping[str, list[Allocation]]) -> list[tuple[Decimal, De
     figures = [(_sum(rows, "allocated", gaps=True), _sum(rows, "used"), rows) for rows in regions.values()]
     known = [(got, used, rows) for got, used, rows in figures if got is not None and used is not None]
     return [(got, used) for got, used, rows in known if used - got > _slack(rows, _MONEY)]
+
+
+def _gaps(evaluation: Evaluation) -> dict[str, list[Decimal]]:
+    """By what each figure of a wrong sum may be wrong: the total, or one of its parts."""
+    found: dict[str, list[Decimal]] = {column: [] for column in _MONEY}
+    for total, groups, _ in _totals(evaluation, _regions(evaluation)):
+        for column, gaps in found.items():
+            claimed, added = number(getattr(total, column)), _sum(groups[0], column, gaps=column != "used")
+            if claimed is not None and added is not None and claimed != added and len(gaps) < _MOST_GAPS:
+                gaps += [claimed - added, added - claimed]
+    return found
 
 
 def _mends(overused: Sequence[tuple[Decimal, Decimal]], gap: Decimal) -> bool:

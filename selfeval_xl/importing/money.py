@@ -117,7 +117,9 @@ def why_summed(table: str, row: Row, rows: Iterable[Row]) -> str | None:
 
 def rate_follows(row: Row) -> bool:
     """True where a line's rate is just what our formula gives for it too."""
-    adjusted, executed, rate = (row.get(key, EMPTY).value for key in ("adjusted", "executed", "claimed_rate"))
+    rate = row.get("claimed_rate", EMPTY).value
+    amounts = (("adjusted", "allocated"), ("executed", "used"))
+    adjusted, executed = (row.get(key, row.get(of, EMPTY)).value for key, of in amounts)
     return bool(adjusted) and None not in (executed, rate) and abs(executed / adjusted - rate) < _NEAR  # type: ignore
 
 

@@ -175,6 +175,9 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
         shared = read_table(sheet, row, ALLOCATIONS)
     if shared is not None and _holds(sheet, "allocations", shared):
         return Anchor("allocations", row, shared)
+    along = regions_along(sheet, row, cells)
+    if along is not None and any(column.key for column in along.extra):  # else 合计 of the regions may be of projects
+        return Anchor("regions", row, along)
     heads = [cell for cell in cells if cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS]
     sourced = [source for cell in cells if (source := of_source(cell.label.core))]
     if len(heads) + len(sourced) >= 2:
@@ -198,7 +201,6 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
                     return Anchor(kind, row, table)
     if (shared := shared_out(sheet, row, cells)) is not None:
         return Anchor("allocations", row, shared)
-    along = regions_along(sheet, row, cells)
     if along is not None:
         return Anchor("regions", row, along)
     if is_title(cells):

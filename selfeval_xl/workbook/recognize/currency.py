@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 
+_TITLES = 3  # rows above a table in which titles may stand
+
 
 def read_currency(draft: Draft, table: Table) -> None:
-    """The unit that the headings name: 项目资金（万元）, 预算数（元）; two different ones are a doubt."""
+    """The unit that the headings name: 项目资金（万元）, 预算数（元）; two different ones are a doubt.
+
+    Or else the titles right above them do: 分县资金使用情况（单位：元）.
+    """
     for _, cells in draft.sheet.rows(table.top, table.bottom):
         for cell in cells:
             currency_of(draft, cell)
+    above = (draft.sheet.row(row) for row in range(table.top - 1, max(draft.first, table.top - _TITLES) - 1, -1))
+    for (title,) in takewhile(lambda cells: len(cells) == 1, above):
+        currency_of(draft, title)
 
 
 def currency_of(draft: Draft, cell: Cell) -> None:

@@ -70,7 +70,7 @@ def read_fields(draft: Draft) -> None:
             if alone:
                 sheet.use(free[0], "note")
                 continue
-        money = holds_money(draft, row)  # among which 2023 may be an amount
+        money = holds_money(draft, row) or sum(map(is_number, cells)) > 1  # among which 2023 may be an amount
         dated = [cell for cell in free if cell.at not in listed and not (money and is_number(cell))]
         years.extend(years_in(draft, dated, is_title(cells)))
         _read_line(draft, free, weak=False)

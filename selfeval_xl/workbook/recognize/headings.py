@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.labels import Label, guess, is_filler, lookup, squeeze
-from selfeval_xl.workbook.recognize.money_words import names_source, names_total
+from selfeval_xl.workbook.recognize.money_words import ends_as_total, names_source, names_total
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -220,9 +220,10 @@ def resolve(
     三级指标 goes before what else may head the names (指标, 指标内容), 调整后预算 before what it stands for now.
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
     all its years (项目总预算) is this year's budget only where no other is given.  Of guesses those of the form's year
-    go first (2023年预算数), those of another year last; two others for one column are a doubt.  It is the one of its
-    ``own`` years, or else of all, that most headings name.  ``over`` has the years in the headings above (2023年 over
-    目标值 | 完成值): what is another year's by that is no column of this one's.
+    go first (2023年预算数), those of another year last, and sums before parts (提前下达 | 正式下达 | 下达资金合计); two
+    others for one column are a doubt.  It is the one of its ``own`` years, or else of all, that most headings name.
+    ``over`` has the years in the headings above (2023年 over 目标值 | 完成值): what is another year's by that is no
+    column of this one's.
     """
 
     def named_year(cell: Cell) -> str:
@@ -233,13 +234,14 @@ def resolve(
     if own and year not in own:
         year = ""
 
-    def order(slot: Slot) -> tuple[bool, bool, bool, bool, int, bool]:
+    def order(slot: Slot) -> tuple[bool, bool, bool, bool, int, bool, bool]:
         label, keys = slot[2].label, slot[3]
         reason = not keys and guess(label, words) == ("reason",)
         lasting = "总预算" in label.core
         known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot[2])
         stale = "调整后" not in label.core
-        return label.core in SECTIONS, past(slot[2]), stale, lasting, known, not label.core.startswith("三级")
+        part = not keys and not ends_as_total(label)
+        return label.core in SECTIONS, past(slot[2]), stale, lasting, known, part, not label.core.startswith("三级")
 
     def of_year(cell: Cell) -> int:
         named = named_year(cell) if years else ""

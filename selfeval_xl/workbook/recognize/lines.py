@@ -25,15 +25,15 @@ from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name
 from selfeval_xl.workbook.recognize.nesting import parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
-from selfeval_xl.workbook.recognize.purposes import AMOUNTS, take_purposes
+from selfeval_xl.workbook.recognize.purposes import AMOUNTS, OTHER_MONEY, take_purposes
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number
+from selfeval_xl.workbook.recognize.values import blank, is_number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
-ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "reason")
+ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "claimed_rate", "reason")
 _SUMS = ("小计", "合计", "总计")
 
 
@@ -89,6 +89,8 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
     for key in ("households", "persons"):  # 受益人口（万人）: nobody is counted in fractions
         if key in table.columns and "万" in table.columns[key].heading.text:
             table.extra.append(replace(table.columns.pop(key), key=""))
+    if "claimed_rate" in table.columns and any(OTHER_MONEY.search(one.heading.label.core) for one in table.extra):
+        table.extra.append(replace(table.columns.pop("claimed_rate"), key=""))
     purposes = take_purposes(sheet, table)
     mark_heading(sheet, table)
     read_currency(draft, table)
@@ -102,7 +104,8 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
         total = next((cell for cell in cells[:2] if cell.label.core.endswith(_SUMS) or _is_total(cell)), None)
         if total is not None:
             values["level"] = Entry("合计", None, sheet.place(*total.at))
-            if not _is_total(total) and values["region"].blank:
+            of_some = not _is_total(total) or total.label.core == "小计"
+            if of_some and values["region"].blank:
                 values["region"] = Entry(total.text.strip(), None, sheet.place(*total.at))
         elif values["region"].blank and region is not None:
             values["region"] = region
@@ -138,11 +141,13 @@ def _by_purpose(
         part = {key: values[key] for key in ("region", "level", "reason") if key in values} | once
         part["purpose"] = Entry(bare_name(heading), None, sheet.place(*heading.at))
         for key, cells in amounts.items():
-            first = columns[key].first
-            part[key] = draft.take(cells[0], f"allocations.{key}") if cells else blank(sheet, row, first)
+            column = columns[key]
+            part[key] = draft.take(cells[0], f"allocations.{key}") if cells else blank(sheet, row, column.first)
+            if key == "claimed_rate" and cells:
+                part[key] = settle_rate(sheet, cells[0], column, part[key], part.get("allocated"), part.get("used"))
         yield part
         once = {key: Entry("", None, entry.place) for key, entry in once.items()}
-    if values.keys() & {*AMOUNTS}:
+    if values.keys() & {*AMOUNTS, "claimed_rate"}:
         yield {"level": Entry("合计", None, values["region"].place)} | values
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 
 from selfeval_xl.workbook.recognize.headings import read_table
-from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS
@@ -19,7 +19,10 @@ AMOUNTS = ("allocated", "used", "households", "persons")
 
 SUM = re.compile("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总计)")
 OF_MONEY = re.compile("元|资金|金额|经费|补助|预算")
-_NO_PURPOSE = re.compile("结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
+NO_PURPOSE = re.compile("下达|第.批|结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
+OTHER_MONEY = re.compile("上年|以前年度|历年|年初|到位")
+"""What was left over, or has arrived: beside it a rate may be that of this money."""
+
 _ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
 _MOST_ROWS = 400
 _HEADS = 3  # the first cells of a heading, one of which is that of the regions
@@ -53,12 +56,16 @@ def divided(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
         return None
     table = Table(row, row + 1)
     for head, below in _amounts_below(sheet, cells):
-        keys = {AMOUNT_WORDS[one.label.core]: one for one in below}
+        known = [one for one in below if one.label.core in AMOUNT_WORDS]
+        keys = {AMOUNT_WORDS[one.label.core]: one for one in known}
+        if any(OTHER_MONEY.search(one.label.core) for one in below):
+            keys.pop("claimed_rate", None)
         columns = {key: Column(key, one.column, one.right, head) for key, one in keys.items()}
         if not below:
-            for key in lookup(head.label, ALLOCATIONS)[:1]:
+            reason = tuple(key for key in guess(head.label, ALLOCATIONS) if key == "reason")
+            for key in lookup(head.label, ALLOCATIONS)[:1] or reason:
                 table.columns.setdefault(key, Column(key, head.column, head.right, head))
-        elif len(columns) < max(2, len(below)):
+        elif len({AMOUNT_WORDS[one.label.core] for one in known}) < len(known) or len(columns.keys() & {*AMOUNTS}) < 2:
             return None
         elif SUM.fullmatch(head.label.core):
             table.columns.update(columns)
@@ -85,9 +92,13 @@ def under(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[tuple[Cell, list
 
 
 def _amounts_below(sheet: Sheet, cells: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:
-    """Each cell of a heading with the words for amounts below it; nothing where other words stand there too."""
+    """Each cell of a heading with the words for amounts below it, and for what follows from these (结余, 执行率).
+
+    Nothing where other words stand there too.
+    """
     below = sheet.row(cells[0].row + 1)
-    return under(cells, below) if all(cell.label.core in AMOUNT_WORDS for cell in below) else []
+    known = all(cell.label.core in AMOUNT_WORDS or NO_PURPOSE.search(cell.label.core) for cell in below)
+    return under(cells, below) if known else []
 
 
 def take_purposes(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
@@ -151,7 +162,7 @@ def _adjoining(whole: Column, side: Sequence[Column]) -> list[Column]:
     kept: list[Column] = []
     for last, one in pairwise([whole, *side]):
         apart = one.first != last.last + 1 and one.last != last.first - 1
-        if apart or _NO_PURPOSE.search(one.heading.label.core):
+        if apart or NO_PURPOSE.search(one.heading.label.core):
             break
         kept.append(one)
     return kept

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
-from selfeval_xl.model import Entry
+from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, lookup, read_label
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, lookup, read_label
 from selfeval_xl.workbook.recognize.money_words import bare_name, measures_money, names_total
-from selfeval_xl.workbook.recognize.purposes import OF_MONEY, SUM, under, words_above
+from selfeval_xl.workbook.recognize.purposes import NO_PURPOSE, OF_MONEY, OTHER_MONEY, SUM, under, words_above
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number
+from selfeval_xl.workbook.recognize.values import blank, is_number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS
 
 _REGION = re.compile(
@@ -24,6 +24,7 @@ _CORNER = re.compile(r"[/\\|、\s]+")
 _PEOPLE = re.compile("(?:人[数次口]|户[数次]?|比例|占比|率)$")
 _SPENT, _SHARED_OUT = re.compile("使用|支出|支付|执行"), re.compile("分配|安排|下达|预算|拨付")
 _REMARKS = frozenset({"reason", "note"})
+_MONEY = frozenset({"allocated", "used"})
 _DEEPEST = 200  # rows below the heading that are looked at
 
 
@@ -43,16 +44,17 @@ def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None
     what they hold.  Amounts of one kind alone need purposes down the side, and words of money above.
     """
     labels = list(takewhile(_heads_labels, cells))
-    heads = cells[len(labels) :] if labels else _from_regions_on(cells)
+    heads = cells[len(labels) :] if labels else list(dropwhile(lambda cell: not _is_place(cell), cells))
     if not heads:
         return None
     second = [cell for cell in sheet.row(row + 1) if cell.column >= heads[0].column]
     if any(map(is_number, sheet.row(row + 1))):
         second = []
-    table = Table(row, row + bool(second), min(cell.column for cell in (*labels, heads[0])))
+    table = Table(row, row + bool(second), labels[0].column if labels else 1)
     for head, parts in under(heads, second):
         for part in parts or [head]:
-            if not _REMARKS.isdisjoint(lookup(part.label, ALLOCATIONS)):
+            follows = part is not head and part.label.core not in AMOUNT_WORDS and NO_PURPOSE.search(part.label.core)
+            if follows or _is_remark(part):
                 continue
             column = _column(head, part)
             if column is None:
@@ -62,7 +64,7 @@ def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None
         return None
     keys = {amount.key for amount in _amounts(sheet, table, row + _DEEPEST)}
     told = _divides_purposes(labels) and OF_MONEY.search(words_above(sheet, row))
-    return table if {"allocated", "used"} <= keys or (keys and told) else None
+    return table if keys >= _MONEY or (keys and told) else None
 
 
 def read_regions(draft: Draft, table: Table, end: int) -> None:
@@ -73,6 +75,9 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
             sheet.use(cell)
     read_currency(draft, table)
     amounts = list(_amounts(sheet, table, end))
+    lines = sheet.rows(table.top, max((one.row for one in amounts), default=table.bottom))
+    if any(OTHER_MONEY.search(cell.label.core) for _, cells in lines for cell in cells):
+        amounts = [one for one in amounts if one.key != "claimed_rate"]
     if any(OF_WHICH.match(cell.text) for one in amounts for cell in _labels(sheet, table, one.row)):
         return  # which rows are parts of which, nobody knows
     found: dict[tuple[int, int], dict[str, Entry]] = {}
@@ -81,7 +86,12 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
         for cell in sheet.beginning(one.row, table.left, table.extra[0].first - 1):
             sheet.use(cell)
         region, purpose = one.column.heading, one.purpose
-        values = found.setdefault((order[region.label.core], purpose.row if purpose else 0), {})
+        at = order[region.label.core]
+        if one.key == "reason":
+            mine = [row for (of, line), row in found.items() if of == at and (not purpose or line == purpose.row)]
+            _give_reason(draft, one, mine)
+            continue
+        values = found.setdefault((at, purpose.row if purpose else 0), {})
         values["region"] = Entry(region.text.strip(), None, sheet.place(*region.at))
         sheet.use(region, "allocations.region")
         if purpose is not None and not _is_total(purpose):
@@ -93,29 +103,52 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
         own = sheet.beginning(one.row, one.column.first, one.column.last)
         use = f"allocations.{one.key}"
         values[one.key] = draft.take(own[0], use) if own else blank(sheet, one.row, one.column.first)
+        if one.key == "claimed_rate" and own:
+            got, used = values.get("allocated"), values.get("used")
+            values[one.key] = settle_rate(sheet, own[0], one.column, values[one.key], got, used)
     draft.tables["allocations"].extend(values for _, values in sorted(found.items(), key=lambda each: each[0]))
 
 
+def _give_reason(draft: Draft, one: _Amount, rows: Sequence[dict[str, Entry]]) -> None:
+    """Give a region's reason, which may be merged over several of them, to those of its rows that have none."""
+    without = [values for values in rows if values.get("reason", EMPTY).blank]
+    if not without:
+        return  # 备注 below 未使用原因 is left over
+    merged = draft.sheet.covering(one.row, one.column.first)
+    own = [merged] if merged else draft.sheet.beginning(one.row, one.column.first, one.column.last)
+    said = draft.take(own[0], "allocations.reason") if own else blank(draft.sheet, one.row, one.column.first)
+    for values in without:
+        values["reason"] = said
+
+
 def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
-    """The amounts below a heading, by rows, up to the first row that has none; rates and people are passed by."""
+    """The amounts below a heading, by rows, up to the first row that has none; what follows from them is passed by.
+
+    Where the rows say what they hold, one of them may be the reasons.
+    """
     left = table.extra[0].first
     by_row = not any(column.key for column in table.extra)
     spread = by_row and not any(
-        cell.label.core in AMOUNT_WORDS for _, cells in sheet.rows(table.bottom + 1, end - 1) for cell in cells[:3]
+        AMOUNT_WORDS.get(cell.label.core) in _MONEY
+        for _, cells in sheet.rows(table.bottom + 1, end - 1)
+        for cell in cells[:3]
     )
     assumed = _assumed(sheet, table)
     purpose: Cell | None = None
     last = table.bottom
     for row, cells in sheet.rows(table.bottom + 1, end - 1):
         labels = _labels(sheet, table, row)
-        if row > last + 1 or not labels or not any(is_number(cell) for cell in cells if cell.column >= left):
+        if row > last + 1 or not labels:
+            return
+        *before, label = labels
+        reasons = by_row and not spread and _is_remark(label)
+        if not reasons and not any(is_number(cell) for cell in cells if cell.column >= left):
             return
         last = row
-        *before, label = labels
-        key = AMOUNT_WORDS.get(label.label.core, "")
+        key = "reason" if reasons else AMOUNT_WORDS.get(label.label.core, "")
         if by_row and not spread:
             purpose = before[-1] if before else purpose
-            if not key and not measures_money(label.label):
+            if not key and not measures_money(label.label) and not NO_PURPOSE.search(label.label.core):
                 return
             if not key:
                 continue
@@ -123,8 +156,9 @@ def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
             continue
         else:
             purpose, key = label, assumed
+        of_all = reasons and label.column == table.left  # not beside the name of a purpose
         for column in table.extra:
-            yield _Amount(row, column, column.key or key, purpose)
+            yield _Amount(row, column, column.key or key, None if of_all else purpose)
 
 
 def _labels(sheet: Sheet, table: Table, row: int) -> list[Cell]:
@@ -138,14 +172,9 @@ def _assumed(sheet: Sheet, table: Table) -> str:
     return "used" if _SPENT.search(above) and not _SHARED_OUT.search(above) else "allocated"
 
 
-def _from_regions_on(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """The cells of a heading from its first region on."""
-    return next((cells[number:] for number, cell in enumerate(cells) if _is_region(cell)), ())
-
-
 def _column(head: Cell, part: Cell) -> Column | None:
     """The column of a region, or of a sum, named in one of the two; None for what nobody knows."""
-    place = next((cell for cell in (head, part) if _is_region(cell) or _is_total(cell)), None)
+    place = next(filter(_is_place, (head, part)), None)
     if place is None:
         return None
     key = AMOUNT_WORDS.get((part if place is head else head).label.core, "") if head is not part else ""
@@ -153,21 +182,31 @@ def _column(head: Cell, part: Cell) -> Column | None:
 
 
 def _heads_labels(cell: Cell) -> bool:
-    """True for 用途, 用途/地区 and 序号 at the beginning of a heading."""
-    return lookup(cell.label, ALLOCATIONS)[:1] == ("number",) or _names_purposes(cell)
+    """True for 用途, 用途/地区, 指标/地区, 地区 and 序号 at the beginning of a heading."""
+    kinds = {key for label in (cell.label, *_words(cell)) for key in lookup(label, ALLOCATIONS)}
+    return not kinds.isdisjoint(("number", "region", "purpose"))
 
 
 def _divides_purposes(labels: Sequence[Cell]) -> bool:
-    return any(map(_names_purposes, labels))
+    return any("purpose" in lookup(word, ALLOCATIONS) for cell in labels for word in _words(cell))
 
 
-def _names_purposes(cell: Cell) -> bool:
-    words = [read_label(word) for word in _CORNER.split(cell.text) if word]
-    return any("purpose" in lookup(word, ALLOCATIONS) for word in words)
+def _words(cell: Cell) -> list[Label]:
+    """The words of a corner: 用途 and 地区 of 用途/地区."""
+    return [read_label(word) for word in _CORNER.split(cell.text) if word]
+
+
+def _is_remark(cell: Cell) -> bool:
+    return not _REMARKS.isdisjoint(lookup(cell.label, ALLOCATIONS) or guess(cell.label, ALLOCATIONS))
 
 
 def _is_region(cell: Cell) -> bool:
     return _REGION.fullmatch(cell.label.core) is not None and not lookup(cell.label, ALLOCATIONS)
+
+
+def _is_place(cell: Cell) -> bool:
+    """True for a region, and for the sum of some."""
+    return _is_region(cell) or _is_total(cell)
 
 
 def _is_total(cell: Cell) -> bool:

@@ -60,9 +60,10 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
             draft.sheet.use(cell, used_as[key])
     if rate is not None:
         column = table.columns["claimed_rate"]
-        values["claimed_rate"] = settle_rate(
-            draft.sheet, rate, column, values["claimed_rate"], values.get("adjusted"), values.get("executed")
+        budget, spent = (
+            values.get(key, values.get(of)) for key, of in (("adjusted", "allocated"), ("executed", "used"))
         )
+        values["claimed_rate"] = settle_rate(draft.sheet, rate, column, values["claimed_rate"], budget, spent)
     return values
 
 

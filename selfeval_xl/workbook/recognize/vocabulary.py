@@ -62,6 +62,10 @@ _SCORING = {
     "number": "序号 编号",
 }
 
+_RATE = """执行率 预算执行率 支出率 资金执行率 资金支出率 支出进度 执行进度 全年执行率 预算完成率
+    预算支出率 全年预算执行率 执行比例 资金使用率 使用率 预算执行进度 支出执行率 执行率B/A 支付率 支付进度
+    兑付率 兑付进度"""
+
 # Why a budget was changed: a column of reasons, or of remarks beside it; a row of remarks, as it explains no slow pace.
 _CHANGED = " ".join(
     f"{when}{what}{done}{told}"
@@ -176,9 +180,7 @@ FUNDS = _vocabulary(
         决算数 支出 支出合计 支出总额 项目支出数 执行 已支出 已支付 已使用 已执行 累计支出 本年支出 年度支出 全年支出
         全年实际支出 实际支出 资金实际支出 预算支出 全年执行 年度执行 实际执行 实际使用 资金使用 资金使用情况
         兑付数 兑付金额 实际兑付数 实际兑付金额 兑付资金""",
-    claimed_rate="""执行率 预算执行率 支出率 资金执行率 资金支出率 支出进度 执行进度 全年执行率 预算完成率
-        预算支出率 全年预算执行率 执行比例 资金使用率 使用率 预算执行进度 支出执行率 执行率B/A 支付率 支付进度
-        兑付率 兑付进度""",
+    claimed_rate=_RATE,
     points=_SCORING["points"],
     weight=_SCORING["weight"],
     claimed_score=f"{_SCORING['claimed_score']} {_of_execution('得分', '自评得分')} 预算执行分",
@@ -279,7 +281,7 @@ ALLOCATIONS = _vocabulary(
     region="""地区 区域 市县 县区 县市区 市县区 区县 行政区划 市区 地区名称 区划 所属地区 分配地区 地市 市州 县
         区县名称 使用地区 县名称 市县名称 镇街 乡镇 街道""",
     purpose="""用途 资金用途 支出方向 救助类型 帮扶类型 使用方向 项目内容 使用项目 救助项目 帮扶项目 支出内容 项目
-        项目名称 具体用途""",
+        项目名称 具体用途 资金名称""",
     allocated="""分配资金 分配金额 下达资金 下达金额 安排资金 分配数 安排金额 分配资金数 资金分配 资金分配数 下达数
         分配额 下达资金数 分配下达资金 预算数 全年预算数 预算金额 拨付资金 资金合计 资金总额 资金小计 预算合计
         可用资金 可用资金合计""",
@@ -288,12 +290,14 @@ ALLOCATIONS = _vocabulary(
     households="户数 救助户数 惠及户数 帮扶户数 受益户数 补助户数 受助户数",
     persons="""人数 人次 救助人数 帮扶人数 受益人数 惠及人数 救助人次 帮扶人次 受益人次 补助人数 惠及人次 受助人数
         受助人次""",
+    claimed_rate=_RATE,
     reason=_SCORING["reason"],
     note=_SCORING["note"],
 )
 
+_DIVIDED = ("allocated", "used", "households", "persons", "claimed_rate")
 AMOUNT_WORDS = {
-    **{word: key for word, (key, *_) in ALLOCATIONS.items() if key in ("allocated", "used", "households", "persons")},
+    **{word: key for word, (key, *_) in ALLOCATIONS.items() if key in _DIVIDED},
     **dict.fromkeys(_words("分配 下达 安排 预算 拨付 计划 资金"), "allocated"),
     **dict.fromkeys(_words("使用 支出 执行 已用 实支"), "used"),
 }
