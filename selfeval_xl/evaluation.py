@@ -44,6 +44,7 @@ from selfeval_xl.workbook.references import parse_cell
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
 _MONEY = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score", "reason")
+_ROW = ("name", "op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason", "standard")
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
@@ -258,10 +259,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
                 child="child" in row or _text(row.get("name", EMPTY)).startswith("其中"),
                 shares=row.get("child", EMPTY).text == SHARED,
                 by_words=by_words,
-                **{
-                    key: row.get(key, EMPTY)
-                    for key in ("name", "op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
-                },
+                **{key: row.get(key, EMPTY) for key in _ROW},
             )
         )
     return tuple(result)

@@ -176,8 +176,9 @@ class BudgetTable(NamedTuple):
 
     @property
     def total(self) -> BudgetLine | None:
-        """The first total line, or None."""
-        return next((line for line in self.lines if line.level == 0), None)
+        """The first total line, of some lines only (小计) where there is no other, or None."""
+        totals = [line for line in self.lines if line.level == 0]
+        return next((line for line in totals if "小计" not in line.name.text), next(iter(totals), None))
 
 
 class Allocation(NamedTuple):
@@ -207,7 +208,8 @@ class Indicator(NamedTuple):
     ``by_words`` says that the name may tell which way is better where the target has no sign.  In a workbook of ours it
     does not: the formulas do not read names, and a sign can be picked there, or left open (``OPEN_SIGN``).  ``child``
     marks a row without points of its own; one that ``shares`` has those of the row above in a merged cell, and is no
-    part of it.
+    part of it.  ``standard`` is what somebody's own form says of the points, where they are no share of the completion
+    (每低1个百分点扣0.5分).
     """
 
     place: Place | None = None
@@ -223,6 +225,7 @@ class Indicator(NamedTuple):
     weight: Entry = EMPTY
     claimed_score: Entry = EMPTY
     reason: Entry = EMPTY
+    standard: Entry = EMPTY
     target_read: Quantity = NOTHING
     actual_read: Quantity = NOTHING
     child: bool = False

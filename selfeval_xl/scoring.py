@@ -87,8 +87,18 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     if measure.share is None:
         own = stated(indicator.reason) and not (measure.short and fully_claimed(indicator))
         return IndicatorScore("undecided", _claimed(indicator) if own else None, short=measure.short)
+    if _by_own_standard(indicator, measure.share):
+        claimed = _claimed(indicator) if stated(indicator.reason) else None
+        status = "undecided" if fully_claimed(indicator) else measure.status  # 95%以上得满分 where 100% is the target
+        return IndicatorScore(status, claimed, measure.completion)
     score = None if weight is None else points(measure.share, weight)
     return IndicatorScore(measure.status, score, measure.completion, measure.share)
+
+
+def _by_own_standard(indicator: Indicator, share: Decimal) -> bool:
+    """True where the form itself says what is taken off for how much, so that no proportion gives the points."""
+    marked_down = indicator.claimed_score.value is not None and not fully_claimed(indicator)
+    return not indicator.standard.blank and (share < ONE or marked_down)
 
 
 def score_indicators(indicators: Sequence[Indicator], rules: RuleSet) -> tuple[IndicatorScore, ...]:
@@ -399,6 +409,7 @@ def _qualitative(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     if state is None:
         return IndicatorScore("undecided", _claimed(indicator))
     in_band = claimed is not None and weight is not None and rules.band(state).holds(claimed, weight)
+    in_band = in_band or not indicator.standard.blank
     return IndicatorScore("met" if state == "reached" else "missed", _claimed(indicator) if in_band else None)
 
 

@@ -31,6 +31,8 @@ from checking import (
 
 from selfeval_xl.assess import assess
 from selfeval_xl.model import (
+    EMPTY,
+    BudgetTable,
     Entry,
     Evaluation,
     Place,
@@ -245,6 +247,33 @@ def test_a_slow_pace_is_asked_about_only_where_a_form_has_room_for_the_answer() 
     messages = [one.message for each in asked for one in check(each) if one.id == "budget.low_rate"]
     assert messages == ["自评表 D6：“年度资金总额”的执行率是 85%，低于 90%，没有写明原因。"] * 2
     assert "budget.low_rate" not in {one.id for one in check(form(rows, funds=funds))}
+
+
+def test_a_reason_below_the_only_table_of_money_is_one_for_its_lines() -> None:
+    slow = change(BUDGET, "劳模津贴", 全年执行数="8.00", 执行率="80%", 原因="")
+    slow = change(slow, "合计", 全年执行数="93.00", 执行率="93%")
+    table = money(slow, 2, "预算执行")
+    assert table.total is not None
+    scored = table.total._replace(weight=entry("10"), claimed_score=entry("9.3"))
+    for why, asked in ((EMPTY, True), (entry("推迟开工，次年付清"), False)):
+        funds = BudgetTable("资金", "万元", (scored._replace(reason=why),))
+        found = check(form(funds=None, total="98.47", budgets=(table,))._replace(funds=funds))
+        assert ("budget.low_rate" in {one.id for one in found}) is asked
+
+
+@pytest.mark.parametrize(
+    ("name", "amount", "ids"),
+    [("其他", "0", []), ("经营支出", "0", []), ("其他", "5.00", ["budget.funds"]), ("财政拨款", "0", ["budget.funds"])],
+)
+def test_other_spending_behind_kinds_of_spending_is_one_more_of_them(name: str, amount: str, ids: list[str]) -> None:
+    funds = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 100.00     | 100.00     | 95.00      | 10   | 95%    | 9.5  |
+    | 基本支出     | 60.00      | 60.00      | 58.00      |      |        |      |
+    | 项目支出     | 40.00      | 40.00      | 37.00      |      |        |      |
+    | {name}       | {amount}   | {amount}   | {amount}   |      |        |      |
+    """
+    assert sorted({one.id for one in loud(form(funds=funds))}) == ids
 
 
 def test_a_reason_beside_any_line_of_the_funds_is_one_for_all_of_them() -> None:

@@ -33,6 +33,20 @@ def test_only_plain_figures_are_values_of_targets() -> None:
     assert second["target"].value == 10
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("2022年度某市市场监督管理局整体绩效自评表", "department"),
+        ("部门职责—工作活动绩效目标自评表", "department"),
+        ("某项目整体绩效自评表", "project"),
+        ("绩效自评表", "project"),
+    ],
+)
+def test_a_whole_is_a_departments_unless_its_title_names_a_project(title: str, kind: str) -> None:
+    (form,) = recognize(grid_of([[title], *INDICATOR_ROWS]), "表")
+    assert form.form == kind
+
+
 def test_weight_as_percent_means_points(tmp_path: Path) -> None:
     (form,) = forms("weight-as-percent", tmp_path)
     assert [row["weight"].value for row in form.entries.tables["indicators"]] == [50, 40, 10]

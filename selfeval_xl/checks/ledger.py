@@ -125,8 +125,8 @@ class Ledger:
 
     @property
     def whole(self) -> int | None:
-        """The number of the first total line, or None."""
-        return next((index for index, line in enumerate(self.lines) if line.level == 0), None)
+        """The number of the table's total line, or None."""
+        return next((index for index, line in enumerate(self.lines) if line is self.table.total), None)
 
     def total(self, column: str) -> dict[Cell, Decimal]:
         """The figure of the first total line by its cell; without such a line those of all lines, once complete."""
@@ -232,6 +232,8 @@ class Ledger:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
         parts = self.parts(index)
         spending = tuple(part for part in parts if self.funds and self._spends(part))
+        if spending and spending[0] == parts[0] and all(self._goes_on(part) for part in parts if part not in spending):
+            spending = parts
         sources = tuple(part for part in parts if part not in spending)
         if spending and sources and any(self._join(index, column, spending, sources) for column in COLUMNS):
             yield parts
@@ -241,6 +243,11 @@ class Ledger:
     def _spends(self, index: int) -> bool:
         name = self._name(index)
         return any(words in name for words in SPENDING)
+
+    def _goes_on(self, index: int) -> bool:
+        """True for 其他 and 经营支出: behind kinds of spending one more of them, be it 0, and no source."""
+        name = self._name(index)
+        return name.startswith("其他") or name.endswith("支出")
 
     def _join(self, index: int, column: str, *groups: tuple[int, ...]) -> bool:
         """True where the line is the sum of both groups, each with money (人员经费, 公用经费, 债务还本)."""

@@ -61,8 +61,11 @@ class Row(NamedTuple):
     def undecided(self) -> bool:
         """True where no rule decides the row and nothing else has been said about it, as of a target without a sign."""
         silent = self.reading is None and not sign_is_open(self.indicator) and self.scoring is None and not self.filler
-        late = self.unexplained and self.score.short
-        return silent and self.asked and self.score.status == "undecided" and not self.score.excluded and not late
+        late = self.unexplained and self.failed
+        measured = self.score.share is not None or is_qualitative(self.indicator)
+        by_standard = not self.indicator.standard.blank and not measured
+        open = self.score.status == "undecided" or by_standard
+        return silent and self.asked and open and not self.score.excluded and not late
 
     @property
     def asked(self) -> bool:

@@ -151,6 +151,9 @@ def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
         *(other for other in range(len(ledger.lines)) if index in ledger.parts(other)),
     }
     own: list[Entry] = [ledger.lines[one].reason for one in family]
+    whole, total = evaluation.funds.total if evaluation.funds else None, ledger.table.total
+    if whole and total and whole.executed.place and whole.executed.place == total.executed.place:
+        own.append(whole.reason)  # 预算执行差异说明：…… below the only table of money
     if ledger.funds:
         own += [line.reason for line in ledger.lines]
         own += [line.reason for table in evaluation.budgets for line in table.lines]

@@ -24,6 +24,7 @@ from selfeval_xl.workbook.recognize import Recognized
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
 
+_NO_ENTRIES = frozenset({"child", "level", "standard"})  # what was concluded, or is still listed as left over
 _CLAIMS = {"claimed_total": "自评总分", "claimed_grade": "自评等级"}
 _COLUMNS = {
     "weight": "分项的分值",
@@ -132,7 +133,7 @@ def _rows(target: Outline, table: str, rows: tuple[Row, ...], remarks: Remarks) 
             continue
         cells: dict[str, Entry] = {}
         for key, entry in row.items():
-            if entry.blank or (key in ("child", "level") and key not in columns) or _is_error(entry, remarks):
+            if entry.blank or (key in _NO_ENTRIES and key not in columns) or _is_error(entry, remarks):
                 continue
             if key in columns and columns[key].role == "entry":
                 cells[key] = entry._replace(formula=None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.evaluation import evaluation
-from selfeval_xl.model import Entries, Evaluation, Place
+from selfeval_xl.model import Entries, Entry, Evaluation, Place, Row
 from selfeval_xl.read.file import Workbook
 from selfeval_xl.read.ours import Ours, is_renamed, read_ours
 from selfeval_xl.workbook.references import cell_name
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Workbook", "official", "opened", "ours_in", "read", "recognized"]
 
+
+_OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjusted", "funds_executed"})
+"""Fields that tell of whom or of what money a form is."""
 
 _RENAMED = (
     "这是本工具的表，但从旧格式（.xls）转存时，格子的名称被软件改掉了，读不准。请用转存之前的文件：最好是原来的 .xlsx；"
@@ -56,7 +59,7 @@ def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
 
 
 def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:
-    """The official forms on a workbook's sheets, each with the supplements that belong to it.
+    """The official forms on a workbook's sheets, each with its further pages and the supplements that belong to it.
 
     Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one; a list of
     projects is told of with the first form.  What stands on a hidden sheet (an earlier draft, another year) counts only
@@ -69,33 +72,54 @@ def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...]
     found = [form for name, grid in shown for form in recognize(grid, name)]
     if not found:
         found = [form for name, grid in sheets for form in recognize(grid, name)]
-    forms = [form for form in found if not form.supplement]
-    if len(forms) == 1:
-        return ((*forms, *(form for form in found if form.supplement)),)
-    lists = [form for form in found if form.listing] if forms else []
-    return tuple((form, *(lists if form is forms[0] else ())) for form in forms) or tuple((form,) for form in found)
+    pages: list[list[Recognized]] = []
+    for form in found:
+        if not form.supplement and pages and _goes_on(pages[-1][-1], form):
+            pages[-1].append(form)
+        elif not form.supplement:
+            pages.append([form])
+    if len(pages) == 1:
+        return ((*pages[0], *(form for form in found if form.supplement)),)
+    lists = [form for form in found if form.listing] if pages else []
+    return tuple((*one, *(lists if one is pages[0] else ())) for one in pages) or tuple((form,) for form in found)
+
+
+def _goes_on(above: Recognized, form: Recognized) -> bool:
+    """True for a further page of the form above, which says neither whose it is nor what money it is about.
+
+    Its title says so (续表), or it has the indicators, of which the form above has none.
+    """
+    fields, tables = form.entries.fields, form.entries.tables
+    own = any(not fields[key].blank for key in _OWN & fields.keys())
+    if own or form.sheet == above.sheet or "indicators" not in tables or tables.keys() & {"funds", "budget"}:
+        return False
+    begun = "indicators" not in above.entries.tables and "claimed_total" not in above.entries.fields
+    return form.continued or (begun and "funds_executed" in above.entries.fields)
 
 
 def official(workbook: Workbook | OldWorkbook) -> tuple[Evaluation, ...]:
     """The official forms on the sheets of a workbook of somebody else's making."""
     structure = workbook.structure
-    groups = recognized(workbook)
-    return tuple(
-        evaluation(
-            form.form,
-            _joined(form, supplements),
-            sheet=form.sheet,
-            columns=form.columns,
-            funds_columns=form.funds_columns,
-            structure=structure,
-            ambiguities=form.ambiguities,
-            subtotals=form.subtotals,
-            texts=form.texts,
-            listed=[row for one in (form, *supplements) for row in one.listed],
-            lists=tuple(_heading(one) for one in (form, *supplements) if one.listing),
+    found = []
+    for group in recognized(workbook):
+        form, *others = group
+        pages = [form, *(one for one in others if not one.supplement)]
+        found.append(
+            evaluation(
+                form.form,
+                _joined(pages, [one for one in others if one.supplement]),
+                sheet=form.sheet,
+                columns=frozenset().union(*(one.columns for one in pages)),
+                funds_columns=frozenset().union(*(one.funds_columns for one in pages)),
+                structure=structure,
+                ambiguities=tuple(each for one in pages for each in one.ambiguities),
+                subtotals=[row for one in pages for row in one.subtotals],
+                texts=tuple(each for one in pages for each in one.texts),
+                listed=[row for one in group for row in one.listed],
+                lists=tuple(_heading(one) for one in group if one.listing),
+            )
         )
-        for form, *supplements in groups
-    )
+    return tuple(found)
 
 
 def _heading(listing: Recognized) -> Place:
@@ -103,12 +127,18 @@ def _heading(listing: Recognized) -> Place:
     return Place(listing.sheet, cell_name(*min(listing.used)))
 
 
-def _joined(form: Recognized, supplements: Sequence[Recognized]) -> Entries:
-    """The form's entries, with the tables that only a supplement has; what that was spent on is no source of money.
+def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> Entries:
+    """The entries of a form's pages, with the tables that only a supplement has.
 
-    The lines of a list are other projects: their money is no split of this form's.
+    What that was spent on is no source of money, and the lines of a list are other projects: their money is no split of
+    this form's.
     """
-    fields, tables = dict(form.entries.fields), dict(form.entries.tables)
+    fields: dict[str, Entry] = {}
+    tables: dict[str, tuple[Row, ...]] = dict(pages[0].entries.tables)
+    for page in pages:
+        fields = {**page.entries.fields, **fields}
+    for page in pages[1:]:
+        tables["indicators"] = (*tables.get("indicators", ()), *page.entries.tables["indicators"])
     for one in reversed(supplements):
         unit = one.entries.fields.get("currency_unit")
         for kind, rows in one.entries.tables.items():

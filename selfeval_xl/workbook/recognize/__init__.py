@@ -24,7 +24,7 @@ from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields
 from selfeval_xl.workbook.recognize.indicators import read_indicators
 from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
-from selfeval_xl.workbook.recognize.labels import is_filler
+from selfeval_xl.workbook.recognize.labels import continues, is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
 from selfeval_xl.workbook.recognize.listing import read_listed
 from selfeval_xl.workbook.recognize.meant import settle_approved, settle_cost, settle_sourced
@@ -52,6 +52,7 @@ class Recognized:
     what); ``listing`` one that lists several projects with their scores.  ``spans`` is where the indicator table
     stands, for those who fill it in; ``subtotals`` are its rows that add up others, ``listed`` those
     of a list that have a score and a grade, ``texts`` the words in which a form states figures once more.
+    ``continued`` says that its title, or its sheet's, is that of a further page (续表).
     """
 
     form: Form
@@ -68,6 +69,7 @@ class Recognized:
     subtotals: tuple[Row, ...] = ()
     listed: tuple[Row, ...] = ()
     texts: tuple[Entry, ...] = ()
+    continued: bool = False
 
 
 def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
@@ -131,6 +133,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         subtotals=tuple(draft.subtotals),
         listed=listed,
         texts=tuple(read_texts(draft)),
+        continued=any(map(continues, (sheet.name, *(cell.text for cell in sheet.row(segment.first))))),
     )
 
 

@@ -48,10 +48,12 @@ def _is_execution(row: Row) -> bool:
 
 
 def _by_standard(draft: Draft, row: Row) -> bool:
-    """True where no target is given, and a standard is that of points which are no share of the rate.
+    """True where the form's standard is that of points which are no share of the rate.
 
-    It takes off some (每低1个百分点扣0.2分), or gives them all for less than the whole (≥95%).
+    It takes off some (每低1个百分点扣0.2分), or gives all, where no target is given, for less than the whole (≥95%).
     """
+    if not row.get("standard", EMPTY).blank:
+        return True
     place = row.get("name", EMPTY).place
     if place is None or not row.get("target", EMPTY).blank:
         return False

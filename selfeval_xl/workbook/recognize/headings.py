@@ -29,6 +29,8 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 
 NAMES = ("level1", "level2", "name")
 _OF_YEAR = re.compile(r"(20\d\d)年")
+_LAST_YEAR = re.compile("(?:上|去|上一)年度?(?:情况|指标|目标|数据|实际)?")
+_EARLIER = "earlier"  # no year's number, and whichever year the form is of, it is another
 _MOVED = re.compile("调整(?!后)")
 CARRIED = re.compile("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
 _OF_THIS_YEAR = re.compile("[本当]年度?")
@@ -61,7 +63,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
             keys = () if cell in divided else _under(cell.label, under.label, words)
             slots.append((under.column, end, under, keys))
-            over[under.at] = _year_of(cell)
+            over[under.at] = _EARLIER if _LAST_YEAR.fullmatch(cell.label.core) else _year_of(cell)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
     corner = _above_names(sheet.row(max(table.bottom, depth) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
@@ -229,7 +231,7 @@ def resolve(
     def named_year(cell: Cell) -> str:
         return over.get(cell.at) or _year_of(cell)
 
-    years = [year for slot in slots if (year := named_year(slot[2]))]
+    years = [year for slot in slots if (year := named_year(slot[2])) not in ("", _EARLIER)]
     year = max(years, key=lambda one: (one in own, years.count(one), one), default="")
     if own and year not in own:
         year = ""
@@ -244,7 +246,9 @@ def resolve(
         return label.core in SECTIONS, past(slot[2]), stale, lasting, known, part, not label.core.startswith("三级")
 
     def of_year(cell: Cell) -> int:
-        named = named_year(cell) if years else ""
+        named = named_year(cell)
+        if not years and named != _EARLIER:
+            return 0
         return 0 if not named else -1 if named == year else 1
 
     def past(cell: Cell) -> bool:

@@ -19,6 +19,9 @@ VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_scor
 
 _NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much together
+_STANDARD = re.compile("评分|计分|打分|标准")
+_BY_STEPS = re.compile(r"扣[^,，;；。]{0,6}\d|不[得计给]分|[得计给]\s*\d+(?:\.\d+)?\s*分")
+_BY_SHARE = re.compile("比例|[×*xX]|乘")
 _BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
 
@@ -79,18 +82,35 @@ class IndicatorRow:
         values |= points
         for cell in cells:
             self._sheet.use(cell, "indicators.claimed_score")
+        if standard := self._standard():
+            values["standard"] = entry(self._sheet, standard, "standard")
         if "state" in values and "reason" not in columns and (match := _BRACKET.search(values["state"].text)):
             values["reason"] = Entry(match[1].strip(), None, values["state"].place)  # 未完成（原因）
         if "weight" not in columns and (match := _NAME_POINTS.search(values["name"].text)):
             values["weight"] = Entry(match[1], Decimal(match[1]), values["name"].place)
         return values
 
+    def _standard(self) -> Cell | None:
+        """The form's own words on the points, where they are no share of the completion; they have no column of ours.
+
+        So the cell is not marked as used: it stays among those that found no place.
+        """
+        for column in self._table.extra:
+            if not _STANDARD.search(column.heading.label.core):
+                continue
+            own = self._sheet.beginning(self.number, column.first, column.last)
+            cell = next(iter(own), None) or self._sheet.covering(self.number, column.first)
+            if cell is not None and cell.row > self._table.bottom and column.holds(cell):
+                return cell if _BY_STEPS.search(cell.text) and not _BY_SHARE.search(cell.text) else None
+        return None
+
     def _name_before(self) -> Cell | None:
         """A name that begins left of the levels, where the row has none of them: 预算执行率 before the total row."""
         first, columns = self.cells[0], self._table.columns
+        names = columns["name"].first
         levels = [columns[key].first for key in LEVEL_KEYS if key in columns]
-        alone = first.column < min(levels, default=0) and not self.of(*LEVEL_KEYS)
-        return first if alone and (first.right >= columns["name"].first or first.label.core in EXECUTION_ROWS) else None
+        alone = first.column < min(levels, default=names) and not self.of(*LEVEL_KEYS)
+        return first if alone and (first.right >= names or bare_level(first) in EXECUTION_ROWS) else None
 
     def _value(self, key: str) -> Entry:
         cell = next(iter(self.of(key)), None) if key in POINTS else self.through(key)

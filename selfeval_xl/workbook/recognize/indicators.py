@@ -72,6 +72,8 @@ class _Reader:
                 last = last if ended else row.number - 1
                 ended = True
                 read_total(self._draft, self._table, row.number, row.cells)
+            elif not ended and self._is_note_between(row):
+                self._sheet.use(row.cells[0], "note")
             elif ended or self._ends(row):
                 ended = True
             elif self._heads_next(row):
@@ -142,6 +144,15 @@ class _Reader:
             return False
         keys = field_of(read_label(re.sub(r"\d+$", "", _before_colon(row.cells[0]))))
         return not ENDING.isdisjoint(keys[:1]) or self._is_prose(row)
+
+    def _is_note_between(self, row: IndicatorRow) -> bool:
+        """True for a lone text that would end the table (注：……), were there not more of its rows right below."""
+        if len(row.cells) > 1 or not self._ends(row):
+            return False
+        below = next((one for one in self._below(row.number) if len(one.cells) > 1), None)
+        if below is None or below.cells[0].column > self._name.last or self._is_total(below):
+            return False
+        return bool(below.of("target") and below.of("actual")) or any(map(is_number, below.of(*POINTS)))
 
     def _is_prose(self, row: IndicatorRow) -> bool:
         """True for a lone text that begins left of the indicators' names, across the table or a long one."""
@@ -221,7 +232,7 @@ class _Reader:
         figures = all(is_figure(cell) or row.is_mark(cell) for cell in rest)
         if not figures or any(row.key(cell) not in LEVEL_KEYS for cell in outer):
             return None
-        if (rest or outer) and not step and first.right < self._name.first:
+        if (rest or outer) and not step and first.right < self._name.first and row.number not in self._outline:
             return None
         lone = not rest or first.label.core in EXECUTION_ROWS
         if lone and row.number not in self._outline and self._is_bare(row, first, known):

@@ -14,6 +14,7 @@ from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 _TITLED = re.compile("(?:自评|评价|绩效|转移支付|执行).*(?:表|报告|情况)$")
 _TRANSFER_WORDS = ("转移支付", "区域绩效")
 _DEPARTMENT_WORDS = ("整体支出", "部门整体", "单位整体", "部门(单位)整体")
+_WHOLE_WORDS = ("整体绩效", "整体自评", "部门职责")  # of a department, unless a project is named
 _PROJECT_WORDS = ("项目支出", "项目绩效", "项目自评", "专项资金", "政策和项目", "项目(政策)", "项目资金", "项目")
 
 
@@ -32,6 +33,8 @@ def kind_of(draft: Draft) -> Form:
         return "transfer"
     if any(word in title for word in _PROJECT_WORDS):
         return "project"
+    if any(word in title for word in _WHOLE_WORDS):
+        return "department"
     if "地方资金" in names and any("中央" in name for name in names):
         return "transfer"
     if "project" in draft.fields:

@@ -50,6 +50,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     keys = [key for key in BUDGET_KEYS if key in table.columns]
     kept = _table_for(draft, keys)
     lines: list[tuple[int, dict[str, Entry]]] = []
+    totals: list[tuple[bool, int]] = []  # those of some lines only behind the others
     part = ended = False
     for row, cells in following(draft, table, end):
         total = any(_is_total(cell) for cell in cells[:2])
@@ -61,18 +62,21 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         if (ended or heads_next) and not any(is_number(cell) for cell in amounts):
             break
         ended = ended or total
+        sums = total or (bool(lines) and _adds_up_above(name, lines[0][1]))
         text = name.text.strip()
         if OF_WHICH.match(text):
             part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
         values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
         values["name"] = Entry(text, None, sheet.place(*name.at))
-        values["level"] = Entry("合计" if total else "二级项目" if part else "一级项目", None, sheet.place(*name.at))
+        values["level"] = Entry("合计" if sums else "二级项目" if part else "一级项目", None, sheet.place(*name.at))
         for cell in (*cells[:1], name):
             sheet.use(cell, "budget.name" if cell is name else "label")
         kept.append(values)
         lines.append((row, values))
-        if total and whole:
-            _put_whole(draft, table, row)
+        if total:
+            totals.append((name.label.core == "小计", row))
+    if totals and whole:
+        _put_whole(draft, table, min(totals)[1])
     _nest([values for _, values in lines])
     if whole and len(lines) == 1 and not ended:
         _put_whole(draft, table, lines[0][0])
@@ -206,6 +210,12 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
         draft.put(TOTAL_FIELDS[key], value)
     if "weight" not in table.columns:
         weight_in_heading(draft, table)
+
+
+def _adds_up_above(name: Cell, first: Row) -> bool:
+    """True for 项目支出小计 behind its lines; where a table begins with a sum, the sums stand before their lines."""
+    begins = first["level"].text == "合计" or first["name"].text.endswith("小计")
+    return name.label.core.endswith("小计") and not begins
 
 
 def _is_total(cell: Cell) -> bool:

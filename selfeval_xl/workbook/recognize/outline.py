@@ -136,9 +136,12 @@ def _indented(table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark]) -> 
 
 
 def _named(table: Table, cells: Sequence[Cell]) -> Cell | None:
-    """The name in a row: the first cell of its column that is no number."""
+    """The name in a row: the first cell of its column that is no number, else words that stand before the column."""
     name = table.columns["name"]
-    return next((c for c in cells if name.holds(c) and not mark_alone(c)), None)
+    levels = [table.columns[key] for key in LEVEL_KEYS if key in table.columns]
+    words = [cell for cell in cells if cell.column <= name.last and not mark_alone(cell)]
+    named = [cell for cell in words if not any(one.holds(cell) for one in levels)]
+    return next((c for c in named if name.holds(c)), next(iter(named), None))
 
 
 def _measured(table: Table, cells: Sequence[Cell]) -> bool:

@@ -35,6 +35,15 @@ def _of_execution(*points: str) -> str:
     return " ".join(execution + word for execution in _EXECUTION for word in points)
 
 
+# 预算执行率偏低原因, 资金执行差异情况说明: what asks why money was not spent.
+_WHY_UNSPENT = " ".join(
+    f"{of}执行{what}{why}"
+    for of in ("", "预算", "资金", "预算资金")
+    for what in ("偏差", "差异", "率偏低", "率低", "率低的", "率偏低的")
+    for why in ("原因", "说明", "原因说明", "情况说明", "原因分析")
+)
+
+
 def _both(firsts: str, seconds: str) -> str:
     """分值/得分, 自评得分及权重: what a column is called whose cells hold both."""
     pairs = [pair for one in firsts.split() for two in seconds.split() for pair in ((one, two), (two, one))]
@@ -358,9 +367,8 @@ _FIELDS = _vocabulary(
         改进建议 有关建议 下一步改进的意见及建议 改进措施和建议 下一步打算 相关建议 改进意见 下一步工作措施
         下一步拟采取的改进措施 有关意见和建议 改进措施及结果应用方案 整改措施及结果应用 结果应用方案
         下一步改进工作的意见及建议""",
-    budget_reason="""预算调整说明 预算调整原因 预算调整情况说明 资金调整说明 预算执行偏差原因 预算执行率偏低原因
-        预算执行率低的原因 预算执行说明 预算执行情况说明 资金执行偏差原因 执行率偏低原因 执行偏差原因
-        执行率低原因 预算执行偏差原因分析 预算执行偏差说明""",
+    budget_reason=f"""{_WHY_UNSPENT}
+        预算调整说明 预算调整原因 预算调整情况说明 资金调整说明 预算执行说明 预算执行情况说明""",
     conclusion="评价结论 自评结论 绩效自评结论 结论 自评综合结论 绩效评价结论 自评意见 综合评价 总体评价",
     remarks=f"""{_CHANGED}
         其他需要说明事项 其他需要说明的事项 其他需要说明的问题 其他需说明事项 其他需要说明问题 其他说明事项
