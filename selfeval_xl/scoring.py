@@ -27,7 +27,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.quantity import Quantity, comparable, read
-from selfeval_xl.quantity.text import squeeze
+from selfeval_xl.quantity.text import clean, squeeze
 from selfeval_xl.quantity.words import is_change
 from selfeval_xl.rules import RuleSet, State
 
@@ -286,6 +286,9 @@ def _measure(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) ->
     """None where the two can't be compared with certainty."""
     if target.kind == "compound":
         return _compound(target, actual, case, rules)
+    if _asks_each(target, actual, case):
+        each = tuple(target._replace(label=part.label) for part in actual.parts)
+        return _compound(Quantity(target.text, "compound", parts=each), actual, case, rules)
     match = _match(target, singles(actual), case.name)
     return None if match is None else _single(target, match, case, rules)
 
@@ -373,6 +376,17 @@ def _compound(target: Quantity, actual: Quantity, case: _Case, rules: RuleSet) -
     statuses = {measure.status for measure in single}
     status: Status = next(one for one in ("missed", "exceeded", "met") if one in statuses)
     return _Measure(status, share, completion)
+
+
+def _asks_each(target: Quantity, actual: Quantity, case: _Case) -> bool:
+    """True for one share that each of several is to reach, which the name lists: 学生、家长满意度 ≥90%."""
+    return (
+        target.kind == "number"
+        and actual.kind == "compound"
+        and target.unit == "%"
+        and not target.label
+        and all(part.label and part.label in clean(case.name) for part in actual.parts)
+    )
 
 
 def _match(target: Quantity, figures: Iterable[Quantity], name: str) -> Quantity | None:

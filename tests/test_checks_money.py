@@ -298,6 +298,9 @@ def test_a_rate_that_can_not_be_worked_out_says_why(adjusted: str, why: str) -> 
 def test_a_reason_silences_the_warning(id: str) -> None:
     explained = CASES[id]()._replace(problems=entry("劳模评选未获批复，未能开展，执行率偏低", Place(SHEET, "B40")))
     assert id not in {finding.id for finding in check(explained)}
+    for said, silent in (("因未获批复，执行率偏低", True), ("因地制宜开展培训。预算执行率95%", False)):
+        reached = CASES[id]()._replace(goal_actual=entry(f"完成培训10期。{said}。", Place(SHEET, "B40")))
+        assert (id not in {finding.id for finding in check(reached)}) == silent
 
 
 @pytest.mark.parametrize("change_of", ["5.00", "-5.00"])

@@ -257,6 +257,9 @@ TARGETS = [
     ("十项", None, "10", "项", None),
     ("十余次", None, "10", "次", "above"),
     ("千分之五", None, "5", "‰", None),
+    ("≤万分之一", "<=", "1", "‱", None),
+    ("万分之0.6", None, "0.6", "‱", None),
+    ("十万分之三", None, "3", "/10万", None),
     ("≤35μg/m³", "<=", "35", "微克/m³", None),
     ("50分贝", None, "50", "分贝", None),
     ("“50家”", None, "50", "家", None),
@@ -550,6 +553,16 @@ def test_compound(text: str, parts: list[tuple[str, str | None, str]]) -> None:
     assert all(part.op == (None if part.upper else ">=") for part in quantity.parts)
 
 
+@pytest.mark.parametrize("text", ["100%、90%", "100%；90%", "100%\n90%"])
+def test_a_name_that_lists_things_names_as_many_figures(text: str) -> None:
+    quantity = read(text, role="actual", name="开工率、完工率")
+    assert [(part.value, part.label) for part in quantity.parts] == [(D("100"), "开工率"), (D("90"), "完工率")]
+    assert read(text, role="actual", name="普及率、参与率").parts[1].label == "参与率"
+    assert read(text, role="actual", name="开工率和完工率").parts[1].label == "完工率"
+    for other in ("完工率", "开工率、完工率、验收率"):
+        assert read(text, role="actual", name=other).kind == "unreadable"
+
+
 QUALITATIVE = [
     "1次性完成", "≥Ⅲ类", "≥良", "≥三级", "≥AA级",
     "有效提升", "可持续", "效果明显", "合规", "很满意", "广泛宣传,形成全社会营造尊重劳模的浓厚氛围", "发挥工会职能,提供文化服务",
@@ -559,7 +572,7 @@ QUALITATIVE = [
     "长期", "优", "良好", "正常", "高质量完成各项工作", "进一步提升2024年工作水平", "2023-2024学年工作有序开展", "《2024年工作要点》落实到位",
     "第十四届全运会筹备", "第14届全运会筹备有序", "每月10日前发放", "次月15日前", "每季度末月25日前", "本月5日前报送", "每季度末上报", "严格按规定执行", "按计划推进", "三年行动计划有序推进",
     "3年行动计划有序推进", "建成15分钟生活圈", "改善PM2.5质量", "提高服务数量", "零距离服务", "0-3岁婴幼儿照护水平提升", "逐步改善", "较高", "显著",
-    "符合GB/T19001-2016标准", "符合JTG F80/1-2017标准", "通过ISO9001:2015认证", "GB/T 28001—2011", "上半年", "每半年一次", "一成不变", "打造3D展厅", "等保2.0三级", "0距离服务", "3+2模式", "“1+3”", "根据2024年3月15日会议精神，持续提升服务质量和水平",
+    "不低于Ⅳ类", "不低于优等", "符合GB/T19001-2016标准", "符合JTG F80/1-2017标准", "通过ISO9001:2015认证", "GB/T 28001—2011", "上半年", "每半年一次", "一成不变", "打造3D展厅", "等保2.0三级", "0距离服务", "3+2模式", "“1+3”", "根据2024年3月15日会议精神，持续提升服务质量和水平",
 ]  # fmt: skip
 
 

@@ -235,6 +235,8 @@ def test_no_total_is_claimed_where_words_are_not_clear(text: str) -> None:
     [
         ("全年预算执行率97.5%，完成培训10期。", "tieout.mismatch"),
         ("本项目完成培训10期，累计支出97万元。", "tieout.mismatch"),
+        ("全年预算100万元，实际支出93万元，完成培训10期。", "tieout.mismatch"),
+        ("全年预算100万元，用于馆藏修复，实际支出93万元。", None),
         ("1.完成馆藏修复30册，执行率98%；2.举办培训10期，支出20万元。", None),
         ("完成馆藏修复任务，预算执行率98%，结余6万元统筹使用。", None),
     ],

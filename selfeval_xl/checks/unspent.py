@@ -16,6 +16,8 @@ from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.scoring import stated
 
 _ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
+_CAUSE = lazy("原因|因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|导致|致使")
+_SENTENCE = lazy("[。；;！\n]")
 _CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
 _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
 
@@ -159,4 +161,14 @@ def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
         own += [line.reason for table in evaluation.budgets for line in table.lines]
     elsewhere = [evaluation.problems, evaluation.measures]
     elsewhere += [indicator.reason for indicator in evaluation.indicators]
-    return any(map(stated, own)) or any(_ABOUT_EXECUTION.search(entry.text) for entry in elsewhere)
+    told = evaluation.goal_actual, *evaluation.texts
+    return (
+        any(map(stated, own))
+        or any(_ABOUT_EXECUTION.search(entry.text) for entry in elsewhere)
+        or any(_tells_why(entry.text) for entry in told)
+    )
+
+
+def _tells_why(text: str) -> bool:
+    """True for a sentence on the execution and its cause, among others that speak of anything."""
+    return any(_CAUSE.search(one) and _ABOUT_EXECUTION.search(one) for one in _SENTENCE.split(text))

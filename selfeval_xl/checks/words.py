@@ -271,7 +271,7 @@ class _Reader:
                 continue
             elif self._of_form(kind, subject, bare, scaled):
                 scaled = another = self.theirs = False
-                self.vague = self.vague and not _NAMED.search(subject)
+                self.vague = self.vague and not (_NAMED.search(subject) or self._surely_whole(kind, bare))
                 if kind.kind:
                     self.found.append(self._stated(kind, match, subject))
             else:
@@ -291,8 +291,12 @@ class _Reader:
             return True
         if kind.named:
             return False
-        whole = kind.sure and (not self.listing or "全年" in bare or "自评" in bare)
+        whole = kind.sure and (not self.listing or self._surely_whole(kind, bare))
         return whole or self._this_year(subject) or not self.vague
+
+    def _surely_whole(self, kind: _Kind, bare: str) -> bool:
+        """True for 全年预算1200万元, be it in a listing: what follows without a subject goes on with the whole."""
+        return kind.sure and ("全年" in bare or "自评" in bare)
 
     def _pass(self, bare: str, theirs: bool) -> None:
         """Pass over a clause that states nothing of the form, and say whether a figure of something else."""

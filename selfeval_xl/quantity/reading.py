@@ -27,6 +27,8 @@ _QUOTES = {"“": "”", '"': '"'}
 _QUOTE = lazy('[“”"]')
 _NUMBERED = lazy(r"\([一二三四五六七八九十]\)")
 _BREAK = lazy(r"[,;。、]|以及|[和及与且并]")
+_LISTED = lazy(r"[、，,;；和及与\n]")
+_LISTS = lazy("[、,;]"), lazy("[、,;和及与]")  # 普及率、参与率 are two things, 开工率和完工率 as well
 _ANOTHER_YEAR = ("去年", "上年", "上一年", "往年", "同期")
 _ANOTHER = ("计划", "目标", "预期", "原", "超额", "超出")
 _FURTHER = ("另", "还", "再", "此外", "同时", "加", "其他", "其它")
@@ -55,19 +57,26 @@ _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
 
 
 def read(
-    text: str, *, unit: str | None = None, op: str | None = None, role: Role = "target", year: int | None = None
+    text: str,
+    *,
+    unit: str | None = None,
+    op: str | None = None,
+    role: Role = "target",
+    year: int | None = None,
+    name: str = "",
 ) -> Quantity:
     """What ``text``, one cell of an indicator table, says.  Never raises; ``text`` is kept as written.
 
     ``unit`` and ``op`` are the columns beside the cell, where the form has them; what the cell itself says wins, but
     an op of 定性 makes any words qualitative.  A target without any sign gets an inferred one: ≥, for zero ≤.  In an
-    actual 以上, 以内, 超过 are bounds, and a comparison sign is kept.  ``year`` completes a date without a year.
+    actual 以上, 以内, 超过 are bounds, and a comparison sign is kept.  ``year`` completes a date without a year.  A
+    ``name`` that lists things (开工率、完工率) names as many figures, in its order.
     """
-    return _cell(text, unit, op, role, year)
+    return _cell(text, unit, op, role, year, name if name and _LISTED.search(text) else "")
 
 
 @lru_cache(maxsize=1024)  # the same few texts (100%, 已完成) stand in hundreds of cells
-def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | None) -> Quantity:
+def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | None, name: str) -> Quantity:
     plain = clean(text)
     if plain[:1] == "#" and plain in _ERRORS:
         return Quantity(text, "unreadable")
@@ -82,7 +91,7 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
         said = words.said(plain)
         return Quantity(text, "qualitative", state=said.state if said else None)
     sign = op_of(clean(op)) if op and role == "target" else None
-    column = Column(role, (normalize_unit(unit) or None) if unit else None, sign, year)
+    column = Column(role, (normalize_unit(unit) or None) if unit else None, sign, year, name)
     try:
         return _status(text, plain, column) or _read(text, plain, column)
     except UncertainError:
@@ -227,10 +236,10 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
         piece = plain[start:stop].strip(EDGE)
         pieces.append(single(piece, plain[start : token.start], token, plain[token.end : stop], column))
         start = stop
-    return _several(text, pieces)
+    return _several(text, pieces, column.name)
 
 
-def _several(text: str, pieces: Sequence[Quantity]) -> Quantity:
+def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
     """A compound of single figures, the whole of its 其中 parts, or a range from its two ends; else uncertain."""
     first, second = pieces[:2]
     if second.label.startswith("其中"):
@@ -246,6 +255,11 @@ def _several(text: str, pieces: Sequence[Quantity]) -> Quantity:
         low, high = (first, second) if first.op == ">=" else (second, first)
         if low.value is not None and high.value is not None and low.value <= high.value and not second.label:
             return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
+    if all(piece.kind == "number" and piece.unit == first.unit and not piece.label for piece in pieces):
+        lists = (sign.split(clean(name)) for sign in _LISTS)
+        if things := next((things for things in lists if len(things) == len(pieces)), None):
+            named = (piece._replace(label=thing) for piece, thing in zip(pieces, things, strict=True))
+            return Quantity(text, "compound", parts=tuple(named))
     for left, right in pairwise(pieces):
         if not right.label and {left.unit, right.unit} <= _TIMES:
             if len(pieces) > 2:

@@ -30,12 +30,13 @@ _HOW_IT_WENT = frozenset(
 
 
 class Column(NamedTuple):
-    """What stands around a cell: whose it is, the unit and sign of its row (None: no such column), the year."""
+    """What stands around a cell: whose it is, unit and sign of its row (None: no such column), the year, the name."""
 
     role: Role
     unit: str | None = None
     op: Op | None = None
     year: int | None = None
+    name: str = ""
 
 
 def single(text: str, before: str, figure: Figure, after: str, column: Column) -> Quantity:

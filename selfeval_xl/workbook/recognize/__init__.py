@@ -89,6 +89,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     if not tables or is_monitoring(sheet, segment):
         return None
     draft = Draft(sheet, segment.first, segment.last)
+    inside = [cell.at for _, cells in sheet.rows(segment.first, segment.last) for cell in cells]
     already = len(sheet.ambiguities)
     kinds = {anchor.kind for anchor in tables}
     whole = "indicators" in kinds and not kinds & FUNDS_BLOCKS
@@ -107,10 +108,8 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     settle_approved(draft)
     settle_cost(draft)
     currency_from_amounts(draft)
-    inside = []
     for _, cells in sheet.rows(segment.first, segment.last):
         for cell in cells:
-            inside.append(cell.at)
             if cell.at not in sheet.used and is_filler(cell.text):
                 sheet.use(cell, "filler")
     unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]

@@ -31,6 +31,7 @@ NAMES = ("level1", "level2", "name")
 _OF_YEAR = re.compile(r"(20\d\d)年")
 _LAST_YEAR = re.compile("(?:上|去|上一)年度?(?:情况|指标|目标|数据|实际)?")
 _EARLIER = "earlier"  # no year's number, and whichever year the form is of, it is another
+_REVIEW = re.compile("复核|复评|抽查|评审")
 _MOVED = re.compile("调整(?!后)")
 CARRIED = re.compile("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
 _OF_THIS_YEAR = re.compile("[本当]年度?")
@@ -59,9 +60,11 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             continue
         if below[0].column > cell.column and lookup(cell.label, words):
             slots.append((cell.column, below[0].column - 1, cell, lookup(cell.label, words)))
+        pair = {"weight", "claimed_score"} <= {key for one in below for key in lookup(one.label, words)[:1]}
         for position, under in enumerate(below):
             end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
-            keys = () if cell in divided else _under(cell.label, under.label, words)
+            meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
+            keys = () if cell in divided or _REVIEW.search(cell.label.core) else meant  # 自评 over 分值 is no 自评分值
             slots.append((under.column, end, under, keys))
             over[under.at] = _EARLIER if _LAST_YEAR.fullmatch(cell.label.core) else _year_of(cell)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
@@ -69,6 +72,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
     resolve(table, slots, words, _years_above(sheet, row) if any(map(_year_of, cells)) else frozenset(), over)
+    _leave_empty(sheet, table)
     known = {column.heading.at for column in table.columns.values()}
     for _, _, cell, _ in slots:
         # A label of the whole block, merged along it, says nothing about the height of the heading.
@@ -86,6 +90,15 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
     for column in table.extra:
         if column.key in table.columns and column.heading.label.core not in SECTIONS and _may_be(sheet, table, column):
             sheet.doubt(column.heading, UNUSED_COLUMN, TITLES.get(column.key, column.key))
+
+
+def _leave_empty(sheet: Sheet, table: Table) -> None:
+    """Of two headings of the same money the one counts that has figures below: 资金总额 may only stand beside them."""
+    for index, other in enumerate(table.extra):
+        column = table.columns.get(other.key) if other.key in MONEY else None
+        if column is not None and not _may_be(sheet, table, column) and _may_be(sheet, table, other):
+            table.columns[other.key] = other
+            table.extra[index] = column
 
 
 def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
@@ -182,7 +195,7 @@ def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
     if label.core in MAIN_SUBHEADINGS and (keys := lookup(above, words) or _guessed(above, words)):
         return keys
     if label.core in ("单位", "计量单位", "度量单位") and lookup(above, words)[:1] == ("actual",):
-        return ()
+        return ("actual_unit",)
     together = next((text for text in (label.core + above.core, above.core + label.core) if text in words), None)
     return words[together] if together else lookup(label, words)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.model import EMPTY, SHARED, Entry, Row
 from selfeval_xl.quantity import read
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, is_revised
-from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.labels import is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, entry, is_number, weight_and_score
@@ -36,6 +36,11 @@ class IndicatorRow:
         self._by_key: dict[str, list[Cell]] = {}
         for cell in cells:
             self._by_key.setdefault(keys.get(cell.column, ""), []).append(cell)
+
+    @property
+    def first(self) -> Cell:
+        """The first words of the row, be there a weight or a running number before them; else its first cell."""
+        return next((cell for cell in self.cells if not is_number(cell)), self.cells[0])
 
     def key(self, cell: Cell) -> str:
         """The key of the column in which a cell begins; empty beside the columns."""
@@ -78,6 +83,8 @@ class IndicatorRow:
         values = {"name": self._take(name, "name") if name else blank(self._sheet, self.number, columns["name"].first)}
         values |= {key: self._value(key) for key in VALUE_KEYS if key in columns}
         values |= self._divided_target()
+        if unit := next(iter(self.of("actual_unit")), None):
+            values["actual"] = self._in_unit(values["actual"], unit, values.get("unit", EMPTY))
         points, cells = weight_and_score(self._sheet, self._table, self.number)
         values |= points
         for cell in cells:
@@ -140,6 +147,13 @@ class IndicatorRow:
         if len(cells) > 1 and "unit" not in self._table.columns:
             values["unit"] = self._take(cells[1], "unit")
         return values
+
+    def _in_unit(self, actual: Entry, unit: Cell, of_target: Entry) -> Entry:
+        """The actual with the unit of its own column, where that is another one than the target's."""
+        self._sheet.use(unit, "indicators.unit")
+        if actual.value is None or is_filler(unit.text) or squeeze(unit.text) == squeeze(of_target.text):
+            return actual
+        return actual._replace(text=actual.text + unit.text.strip(), value=None)
 
     def _take(self, cell: Cell, key: str) -> Entry:
         self._sheet.use(cell, f"indicators.{key}")

@@ -27,6 +27,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     POINTS,
     TOTAL_ROWS,
 )
+from selfeval_xl.workbook.recognize.wrapped import join_wrapped
 
 ENDING = frozenset(
     {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}
@@ -50,6 +51,7 @@ class _Reader:
     def __init__(self, draft: Draft, table: Table, end: int) -> None:
         self._draft, self._sheet, self._table, self._end = draft, draft.sheet, table, end
         level_points = settle(draft, table)
+        join_wrapped(draft, table, end)
         columns = [*(("level_points", column) for column in level_points), *table.columns.items()]
         self._keys = {at: key for key, column in columns for at in range(column.first, column.last + 1)}
         self._name = table.columns["name"]
@@ -71,7 +73,7 @@ class _Reader:
             elif self._is_total(row):
                 last = last if ended else row.number - 1
                 ended = True
-                read_total(self._draft, self._table, row.number, row.cells)
+                read_total(self._draft, self._table, row)
             elif not ended and self._is_note_between(row):
                 self._sheet.use(row.cells[0], "note")
             elif ended or self._ends(row):
@@ -108,15 +110,16 @@ class _Reader:
             row = IndicatorRow(self._sheet, self._table, self._keys, number_of, cells)
             scored = any(map(is_number, row.of("claimed_score")))
             if scored and cells[0].at not in self._sheet.used and self._is_total(row):
-                read_total(self._draft, self._table, number_of, cells)
+                read_total(self._draft, self._table, row)
                 return
 
     def _is_total(self, row: IndicatorRow) -> bool:
-        word = read_label(_before_colon(row.cells[0]))
+        first = row.first
+        word = read_label(_before_colon(first))
         if not names_score(word):
             return False
-        if row.cells[0].column > self._name.last:  # 总分 right before its score
-            return len(row.cells) > 1 and all(map(is_number, row.cells[1:]))
+        if first.column > self._name.last:  # 总分 right before its score
+            return len(row.cells) > 1 and all(is_number(cell) for cell in row.cells if cell is not first)
         # A target and an actual make a row of it, be it called 总得分; a grade in their columns does not.
         figures = row.of("target", "actual")
         graded = any(squeeze(cell.text) in GRADES or lookup(cell.label, FIELDS)[:1] == _GRADE for cell in figures)
@@ -130,7 +133,7 @@ class _Reader:
     def _is_totalled_below(self, row: IndicatorRow) -> bool:
         """True where the table goes on to another total row: 合计 is then the sum of some rows only."""
         for below in self._below(row.number):
-            first = below.cells[0]
+            first = below.first
             scored = any(is_number(cell) for cell in below.of(*POINTS) if cell is not first)
             if names_score(read_label(_before_colon(first))):
                 return scored and first.column <= self._name.last

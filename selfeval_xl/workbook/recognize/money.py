@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
 from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
@@ -42,8 +43,10 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
     draft.funds_columns.update(amounts, POINTS if "points" in table.columns else ())
     if unread_change(draft, table, end):
         draft.funds_columns.add(UNREAD_CHANGE)
-    money_at = min(table.columns[key].first for key in amounts)
     rows = list(following(draft, table, end))
+    for key in amounts:
+        _leave_words(draft, table, [row for row, _ in rows], key)
+    money_at = min(table.columns[key].first for key in amounts)
     figures = {row: [cell for key in amounts for cell in column_cells(draft, table, row, key)] for row, _ in rows}
     if not by_years(sheet, table.top, end - 1).isdisjoint(cells[0].at for _, cells in rows):
         return  # the money of several years, one a line: which of them is evaluated, nobody says here
@@ -69,6 +72,17 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
         _keep(draft, table, lines)
     if "weight" not in table.columns:
         weight_in_heading(draft, table)
+
+
+def _leave_words(draft: Draft, table: Table, rows: Sequence[int], key: str) -> None:
+    """Words before each figure of a column (预算数：| 100 below 预算安排情况) name the lines, and are none of its."""
+    column = table.columns[key]
+    others = (one.first for one in (*table.columns.values(), *table.extra) if one.first > column.first)
+    last = max(column.last, min(others, default=0) - 1)
+    lines = [cells for row in rows if len(cells := draft.sheet.beginning(row, column.first, last)) > 1]
+    behind = {cell.column for _, cell, *_ in lines}
+    if len(behind) == 1 and all(is_figure(cell) and not is_figure(words) for words, cell, *_ in lines):
+        table.columns[key] = replace(column, first=min(behind), last=last)
 
 
 def _lies_on_its_side(lines: Sequence[tuple[int, Cell | None]]) -> bool:

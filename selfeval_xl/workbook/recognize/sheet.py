@@ -98,6 +98,19 @@ class Sheet:
         cells = self.row(row)
         return cells[bisect_left(cells, first, key=_column) : bisect_right(cells, last, key=_column)]
 
+    def join(self, above: Cell, below: Cell, key: str) -> Cell:
+        """The cell with the text of one below it, which is taken as part of it and is none of its own any more."""
+        text = above.text + below.text
+        whole = above._replace(text=text, label=read_label(text))
+        cells = self._rows[above.row]
+        cells[cells.index(above)] = whole
+        self.use(below, key)
+        self._rows[below.row].remove(below)
+        if not self._rows[below.row]:
+            del self._rows[below.row]
+            self.numbers.remove(below.row)
+        return whole
+
     def covering(self, row: int, column: int) -> Cell | None:
         """The merged range, filled or empty, that the cell belongs to."""
         return self._merged[row].get(column) if row in self._merged else None

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
 from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
 from selfeval_xl.workbook.recognize.letters import grade_of_letter
 from selfeval_xl.workbook.recognize.money_words import explains_execution
@@ -46,31 +47,32 @@ def level_of_sum(label: Label) -> str:
     return match[1] if match and match[1] in LEVEL1 else ""
 
 
-def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:
+def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
     """The total row: the claimed total below the scores, the total weight below the weights, a grade beside."""
-    sheet = draft.sheet
-    sheet.use(cells[0])
-    _, _, behind = squeeze(cells[0].text).partition(":")
+    sheet, first = draft.sheet, row.first
+    cells = [cell for cell in row.cells if cell is not first]
+    sheet.use(first)
+    _, _, behind = squeeze(first.text).partition(":")
     if match := (_SCORE_GRADE.fullmatch(behind) or _SCORE_ALONE.fullmatch(behind)):
-        draft.put("claimed_total", Entry(match[1], Decimal(match[1]), sheet.place(*cells[0].at)))
-        _grade(draft, match[2], cells[0])
+        draft.put("claimed_total", Entry(match[1], Decimal(match[1]), sheet.place(*first.at)))
+        _grade(draft, match[2], first)
     weights = table.columns.get("weight")
     scores = table.columns.get("claimed_score") or table.columns.get("points")
-    name = Entry(squeeze(cells[0].text), None, sheet.place(*cells[0].at))
-    points, both = weight_and_score(sheet, table, row)
+    name = Entry(squeeze(first.text), None, sheet.place(*first.at))
+    points, both = weight_and_score(sheet, table, row.number)
     if points:
         draft.subtotals.append({"name": name, "weight": points["weight"], "whole": name})
         draft.put("claimed_total", points["claimed_score"])
         cells = [cell for cell in cells if cell not in both]
         for cell in both:
             sheet.use(cell, "claimed_total")
-    figures = [cell for cell in cells[1:] if is_number(cell) or _SCORE_GRADE.fullmatch(squeeze(cell.text))]
-    named = [b for a, b in pairwise(cells[1:]) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
+    figures = [cell for cell in cells if is_number(cell) or _SCORE_GRADE.fullmatch(squeeze(cell.text))]
+    named = [b for a, b in pairwise(cells) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
     score = next((c for c in figures if scores and scores.holds(c)), None)
     score = next(iter(named), score)
-    if score is None and len(figures) == 1 and _CLAIMED.search(cells[0].label.core):
+    if score is None and len(figures) == 1 and _CLAIMED.search(first.label.core):
         score = figures[0]  # 自评总分 across other columns than the table's
-    for cell in cells[1:]:
+    for cell in cells:
         if cell in figures and cell is not score and weights and weights.holds(cell):
             weight = draft.take(cell, "total_weight")
             draft.subtotals.append({"name": name, "weight": weight, "whole": name})
@@ -92,7 +94,7 @@ def read_total(draft: Draft, table: Table, row: int, cells: list[Cell]) -> None:
             _grade(draft, match[2], score)
         draft.put("claimed_total", value)
     elif scores:
-        draft.put("claimed_total", blank(sheet, row, scores.first))
+        draft.put("claimed_total", blank(sheet, row.number, scores.first))
 
 
 def _grade(draft: Draft, text: str, cell: Cell) -> None:

@@ -225,7 +225,10 @@ GUESSES = tuple(
         ("received", "到位"),
         ("claimed_score", "得分|自评分|打分"),
         ("weight", "分值|权重|满分"),
-        ("claimed_rate", "(?:执行|支出|支付|使用|兑付)(?:率|进度|比例)"),
+        (
+            "claimed_rate",
+            "(?:执行|支出|支付|使用|兑付)(?:[数额金资]*占[^占]{0,4}(?:预算|资金)[数额金安排]*的?)?(?:率|进度|比例|比重|百分比)",
+        ),
         ("claimed_completion", "(?:完成|达成|实现|达标)(?:率|度|比例)"),
         ("executed", "执行|支出|支付|决算|使用|兑付"),
         ("revised", "^(?!.*预算).*调整.*(?:指标|目标|任务).*(?:值|数|量)$"),
@@ -413,7 +416,7 @@ TOTAL_ROWS = _words("""总分 合计 总计 总得分 得分合计 自评总分 
 LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合计 小计 合计金额") | {
     f"全{of}{word}" for of in ("", *"省市县区州旗国") for word in ("合计", "总计")
 }
-SUBHEADINGS = _words("""财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 财政拨款 其他资金 其他
+SUBHEADINGS = _words("""财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容 财政拨款 其他资金 其他
         其中财政拨款 其中其他资金""") | frozenset(
     f"{level}{money}"
     for level in ("中央", "省级", "市级", "县级", "区级", "地方")
@@ -421,7 +424,7 @@ SUBHEADINGS = _words("""财政总额 总额 小计 合计 金额 数额 值 数�
 )
 """Second-row headings that say nothing without the heading above them."""
 
-MAIN_SUBHEADINGS = _words("财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值")
+MAIN_SUBHEADINGS = _words("财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容")
 """Those of them that stand for the whole of what the heading above says."""
 
 LEVEL1 = _words("""产出指标 效益指标 满意度指标 成本指标 产出 效益 满意度 成本 服务对象满意度指标 投入指标 过程指标
