@@ -47,6 +47,7 @@ _MONEY = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score", "reason")
 _ROW = ("name", "op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason", "standard")
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
+_DECIMALS = lazy(r"-?\d+\.\d+")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
 _NONE_STARTS = frozenset("全均未没无零")
@@ -160,12 +161,17 @@ def whole_text(text: str, op: Entry, unit: Entry) -> str:
 
 
 def figure_text(entry: Entry) -> str:
-    """The text to read a figure from: a number in full, whatever its format shows; a percentage or date as shown."""
+    """The text to read a figure from: a number in full, whatever its format shows; a date as shown.
+
+    A percentage stands as shown (92.0%) where that is all of it.
+    """
     shown = entry.text.strip()
     if entry.value is None or not shown:
         return entry.text
     if shown.endswith(("%", "％")):
-        return plain_number(entry.value * 100) + "%"
+        full = plain_number(entry.value * 100)
+        bare = shown[:-1].rstrip()
+        return shown if _DECIMALS.fullmatch(bare) and bare.rstrip("0").rstrip(".") == full else full + "%"
     if any(mark in shown for mark in "年月/:") or shown.count("-") > 1:
         return entry.text
     return plain_number(entry.value)

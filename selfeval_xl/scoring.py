@@ -47,6 +47,8 @@ _TRENDS: Mapping[Trend, tuple[str, ...]] = {
 _BECAME = lazy("[增减升降提缩长高加少低短][^,;。、]{0,3}[至到]$")
 _CHANGING = frozenset("增减升降提缩涨扩")  # a name with one of these may be that of a change
 _UNDECIDED = IndicatorScore("undecided")
+_BESIDE = lazy("(?:(?:奖励|附加)?(?:加|扣|减|扣减|加减)分|扣减|附加)(?:分?项目?|指标|因素|事项|情况)?(?:[(:].*)?")
+_LESS = ("扣", "减")
 
 
 def round_half_up(value: Decimal, digits: int = 2) -> Decimal:
@@ -75,6 +77,8 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     """Status, completion and score of one row; what no rule gives stays undecided, without a score."""
     if not_applicable(indicator):
         return IndicatorScore("undecided", excluded=True)
+    if beside_the_points(indicator):
+        return IndicatorScore("undecided", points_beside(indicator)[0])
     target, actual = indicator.target_read, indicator.actual_read
     if actual.kind == "empty" or target.kind in ("empty", "reference", "unreadable"):
         return _UNDECIDED
@@ -138,7 +142,9 @@ def total(
     is unknown or nothing is there to be scored; ``attainable`` counts what is undecided at its full weight.
     """
     counted = [
-        (indicator.weight.value, score.score, score.status == "undecided")
+        (ZERO, score.score, False)
+        if beside_the_points(indicator)
+        else (indicator.weight.value, score.score, score.status == "undecided")
         for indicator, score in zip(indicators, scores, strict=True)
         if not score.excluded and not (indicator.child and indicator.weight.value is None)
     ]
@@ -233,6 +239,30 @@ def not_applicable(indicator: Indicator) -> bool:
     """True for an unused row, and where the actual says 无 or / and a reason is given: left out (house rule)."""
     answered = indicator.actual_read.kind == "empty" and not indicator.actual.blank
     return unused(indicator) or (answered and stated(indicator.reason))
+
+
+def beside_the_points(indicator: Indicator) -> bool:
+    """True for 加分项 and 扣减项 of an official form, which stand outside of its points: only the unit scores them.
+
+    One with points and a target is an indicator like all others.
+    """
+    weight = indicator.weight.value
+    if not indicator.by_words or (weight is not None and weight > 0 and indicator.target_read.kind != "empty"):
+        return False
+    return any(map(_is_beside, (indicator.level1, indicator.level2, indicator.name)))
+
+
+def points_beside(indicator: Indicator) -> tuple[Decimal | None, Decimal, Decimal]:
+    """What such a row adds to the total, and between what that lies: of 扣减项 | 1 nobody knows whether it is -1."""
+    claimed = indicator.claimed_score.value or ZERO
+    named = (squeeze(entry.text) for entry in (indicator.level1, indicator.level2, indicator.name) if _is_beside(entry))
+    if claimed <= 0 or not any(name.startswith(_LESS) for name in named):
+        return claimed, claimed, claimed
+    return None, -claimed, claimed
+
+
+def _is_beside(entry: Entry) -> bool:
+    return _BESIDE.fullmatch(squeeze(entry.text)) is not None
 
 
 def unused(indicator: Indicator) -> bool:

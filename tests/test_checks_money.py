@@ -303,6 +303,19 @@ def test_a_reason_silences_the_warning(id: str) -> None:
         assert (id not in {finding.id for finding in check(reached)}) == silent
 
 
+@pytest.mark.parametrize(
+    ("problems", "done", "silent"),
+    [
+        ("合同约定分期付款，剩余款项次年支付", "", True), ("项目进度滞后，资金支付较慢", "", True), ("部分样品检测不及时", "", False),
+        ("", "完成监测3050批次。因招标较晚，项目尾款在次年验收后支付。", True), ("", "执行率60%，主要是部分项目跨年实施", True),
+        ("", "完成监测3050批次，预算执行率为60%，资金使用规范。", False), ("", "节约了经费。因天气原因，部分样品延后采集。", False),
+    ],
+)  # fmt: skip
+def test_why_money_was_left_may_stand_among_the_problems_or_in_what_was_done(problems: str, done: str, silent: bool) -> None:
+    one = CASES["budget.low_rate"]()._replace(problems=entry(problems, Place(SHEET, "B40")), goal_actual=entry(done))
+    assert ("budget.low_rate" not in {finding.id for finding in check(one)}) == silent
+
+
 @pytest.mark.parametrize("change_of", ["5.00", "-5.00"])
 def test_one_column_may_hold_what_was_cut_or_added(change_of: str) -> None:
     adjusted = "105.00" if change_of == "5.00" else "95.00"

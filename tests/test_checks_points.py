@@ -7,6 +7,7 @@ from build import (
     FUNDS,
     INDICATORS,
     SHEET,
+    adding,
     change,
     entry,
     form,
@@ -227,3 +228,25 @@ def test_points_of_the_management_are_called_as_the_form_has_them(rules: RuleSet
     found = assess(row("培训人次", total="103.67", 分值="5", 得分="5")._replace(management=items), rules).findings
     (wrong,) = [one for one in found if one.id == "weights.total"]
     assert f"{name} 10 分" in wrong.message
+
+
+@pytest.mark.parametrize(
+    ("cells", "total", "computed"),
+    [
+        ("扣减项 | | 未按时公开 | | | | -1 |", "97.67", "97.67"), ("加分项 | 表彰 | 获省级表彰 | ≥1次 | 1次 | | 1 |", "99.67", "99.67"),
+        ("加减分项 | | 审计问题 | | | / | -1 |", "97.67", "97.67"), ("扣减项 | | 未按时公开 | | | -1 | -1 |", "97.67", "97.67"),
+        ("扣减项 | | 未按时公开 | | | 5 | -1 |", "97.67", "97.67"), ("扣分项 | | 违规使用资金 | 0 | 0 | | 0 |", "98.67", "98.67"),
+        ("扣减项（最多扣5分） | | 未按时公开 | | | | 1 |", "97.67", None), ("加分项 | | 获省级表彰 | | | | |", "98.67", "98.67"),
+    ],
+)  # fmt: skip
+def test_points_that_are_added_or_taken_off_beside_the_hundred(cells: str, total: str, computed: str | None) -> None:
+    one = form(adding(INDICATORS, f"| {cells} |"), total=total)
+    assert loud(one) == []
+    score = assess(one, RULES).total.score
+    assert (None if score is None else str(score)) == computed
+
+
+def test_points_beside_the_hundred_count_in_the_total() -> None:
+    assert [found.id for found in loud(form(adding(INDICATORS, "| 扣减项 | | 未按时公开 | | | | -1 | |")))] == ["score.total"]
+    inside = adding(INDICATORS, "| 产出指标 | 数量指标 | 宣传次数 | ≥3次 | 3次 | | 5 | |")
+    assert "weights.missing" in {found.id for found in loud(form(inside))}, "no row of theirs"

@@ -194,7 +194,7 @@ def test_a_name_that_says_what_the_figure_is_for_completes_the_unit_of_its_targe
 
 
 def test_how_often_is_no_share() -> None:
-    for name, wrong in (("安全检查频率", False), ("安全检查覆盖率", True)):
+    for name, wrong in (("安全检查频率", False), ("安全检查合格率", True)):
         found = loud(row("培训人次", 三级指标=name, 指标值="≥4次", 实际完成值="4次"))
         assert ("table.classification" in {one.id for one in found}) is wrong, name
 
@@ -413,3 +413,12 @@ def test_what_was_done_in_time_is_a_part_of_what_was_done(name: str, implausible
 @pytest.mark.parametrize(("level2", "ids"), [("效益指标", []), ("产出指标", ["table.hierarchy"])])
 def test_a_second_level_may_be_called_as_its_first(level2: str, ids: list[str]) -> None:
     assert [one.id for one in loud(row("服务职工人次", 二级指标=level2))] == ids
+
+
+@pytest.mark.parametrize(
+    ("name", "severity"),
+    [("疫苗接种率", "info"), ("7岁以下儿童健康管理率", "info"), ("补助覆盖率", "info"), ("考试合格率", "warning"), ("资金拨付及时率", "warning")],
+)  # fmt: skip
+def test_rates_of_how_many_are_reached_may_be_counted_as_quantity(name: str, severity: str) -> None:
+    found = [one.severity for one in check(row("考试合格率", 三级指标=name, 二级指标="数量指标")) if one.id == "table.classification"]
+    assert found == [severity]

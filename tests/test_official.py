@@ -15,6 +15,7 @@ import pytest
 from form_corpus import Case
 
 from selfeval_xl.examine import examine
+from selfeval_xl.report.json import assessed
 
 CORPUS = form_corpus.cases()
 NOTES = (
@@ -374,3 +375,18 @@ def test_lines_on_a_sheet_of_their_own_keep_their_unit(figure: float, wrong: boo
     assert [line for line in said(path, 2) if line.startswith("error")] == (
         ["error budget.total 表1!C4, 表1!C2, 表1!C3"] if wrong else []
     )
+
+
+@pytest.mark.parametrize(
+    ("actual", "code", "text", "value"),
+    [(0.92, "0.0%", "92.0%", "92"), (0.9215, "0.0%", "92.15%", "92.15"), (1, "0.00%", "100.00%", "100"), (0.92, "0%", "92%", "92")],
+)  # fmt: skip
+def test_a_percentage_stands_as_shown_where_that_is_all_of_it(actual: float, code: str, text: str, value: str, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"])
+    book.active.append(["产出指标", "质量指标", "合格率", "≥90%", actual, 90, 90])
+    book.active["E2"].number_format = code
+    book.save(tmp_path / "表.xlsx")
+    (assessment,) = examine(tmp_path / "表.xlsx")
+    (indicator,) = assessed("表.xlsx", assessment)["indicators"]
+    assert (indicator["actual"]["text"], indicator["actual"]["value"]) == (text, value)

@@ -150,11 +150,12 @@ def test_a_merged_empty_cell_is_the_value_of_its_label() -> None:
     assert form.leftovers[:2] == ((1, 4), (1, 5))
 
 
-def test_what_stands_beyond_cells_read_already_is_no_value() -> None:
-    row: list[str | float | None] = ["预算执行率（10分）", "全年预算数", 2800.5, "全年执行数", 2762.3, "执行率", "98.64%", 9.86]
+@pytest.mark.parametrize(("behind", "taken"), [(9.86, True), (8.86, False)])
+def test_what_stands_beyond_cells_read_already_is_no_value_unless_it_follows_from_them(behind: float, taken: bool) -> None:
+    row: list[str | float | None] = ["预算执行率（10分）", "全年预算数", 2800.5, "全年执行数", 2762.3, "执行率", "98.64%", behind]
     (form,) = recognize(grid_of([row, *INDICATOR_ROWS]), "表")
     assert form.entries.fields["budget_claimed_rate"].text == "98.64%"
-    assert (1, 8) in form.leftovers
+    assert ("budget_claimed_score" in form.entries.fields, (1, 8) in form.leftovers) == (taken, not taken)
 
 
 @pytest.mark.parametrize(

@@ -377,3 +377,66 @@ def test_a_score_written_as_a_part_changes_no_weight_of_a_column() -> None:
     rows = [INDICATOR_ROWS[0], [*INDICATOR_ROWS[1][:6], "9/10", None]]
     (form,) = recognize(grid_of(rows), "表")
     assert (taken(form, "weight"), taken(form, "claimed_score")) == (["50"], ["9/10"])
+
+
+LEVELS_OF_BOTH = [
+    ("产出指标（50分）数量指标（20分）", "培训人数", "≥10人", "11人", 20), ("产出指标（50分）\n质量指标（30分）", "合格率", "≥95%", "96%", 30),
+    ("效益指标（30分） 社会效益指标（30分）", "普及程度", "≥90%", "92%", 30), ("满意度指标服务对象满意度指标（10分）", "学员满意度", "≥90%", "92%", 10),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["一级指标", "指标类型", "绩效指标"])
+@pytest.mark.parametrize("above", [False, True])
+def test_two_levels_in_one_cell_each_with_its_points(heading: str, above: bool) -> None:
+    rows: list[list[str | float | None]] = [[heading, "指标内容", "年度指标值", "实际完成值", "分值", "得分"]]
+    rows += [[levels, *values, values[-1]] for levels, *values in LEVELS_OF_BOTH]
+    if above:
+        rows = [["绩效指标", "年度指标值", "实际完成值", "分值", "得分"]]
+        for levels, *values in LEVELS_OF_BOTH:
+            rows += [[levels], [*values, values[-1]]]
+    (form,) = recognize(grid_of(rows), "表")
+    names = [(row["level1"].text, row["level2"].text, row["name"].text) for row in form.entries.tables["indicators"]]
+    assert names == [
+        ("产出指标", "数量指标", "培训人数"), ("产出指标", "质量指标", "合格率"),
+        ("效益指标", "社会效益指标", "普及程度"), ("满意度指标", "服务对象满意度指标", "学员满意度"),
+    ]  # fmt: skip
+    levels = [(row["level1"].value, row["level2"].value) for row in form.entries.tables["indicators"]]
+    assert levels == [(50, 20), (50, 30), (30, 30), (None, 10)]
+
+
+@pytest.mark.parametrize(("second", "weights"), [("其中：乙班", [25, None, None]), ("乙班", [25, None, None])])
+def test_points_that_the_parts_of_an_indicator_say_once_more(second: str, weights: list[float | None]) -> None:
+    heads = ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    rows: list[list[str | float | None]] = [["产出指标", "数量指标", "培训人数", "≥30人", "30人", 25, 25]]
+    rows += [[None, None, "其中：甲班", "≥10人", "10人", 10, 10], [None, None, second, "≥20人", "20人", 15, 15]]
+    (form,) = recognize(grid_of([heads, *rows]), "表")
+    assert [row["weight"].value for row in form.entries.tables["indicators"]] == weights
+    rows[2][5] = 20
+    (form,) = recognize(grid_of([heads, *rows]), "表")
+    assert [row["weight"].value for row in form.entries.tables["indicators"]] == [25, 10, 20], "no sum of theirs"
+
+
+@pytest.mark.parametrize("regions_first", [False, True])
+@pytest.mark.parametrize("levels", [False, True])
+def test_targets_of_regions_beside_those_of_all(regions_first: bool, levels: bool) -> None:
+    names: list[str | float | None] = ["一级指标", "三级指标"] if levels else ["三级指标"]
+    blank: list[str | float | None] = [None] * len(names)
+    first: list[str | float | None] = ["产出指标", "补助人数"] if levels else ["补助人数"]
+    at = len(names) + 1
+    if regions_first:
+        top = [*names, "甲县", None, "乙县", None, "全市", None]
+        below = [*blank, *["指标值", "完成值"] * 3]
+        values = [*first, "≥100人", "100人", "≥90人", "95人", "≥190人", "195人"]
+        wide = [(1, one, 1, one + 1) for one in range(at, at + 6, 2)]
+    else:
+        top = [*names, "指标值", None, None, "完成值", None, None]
+        below = [*blank, *["甲县", "乙县", "全市"] * 2]
+        values = [*first, "≥100人", "≥90人", "≥190人", "100人", "95人", "195人"]
+        wide = [(1, at, 1, at + 2), (1, at + 3, 1, at + 5)]
+    grid = grid_of([top, below, values])
+    grid.merges += [*((1, one, 2, one) for one in range(1, at)), *wide]
+    (form,) = recognize(grid, "表")
+    (row,) = form.entries.tables["indicators"]
+    assert [row[key].text for key in ("name", "target", "actual")] == ["补助人数", "≥190人", "195人"]
+    assert "unit" not in row
+    assert not form.ambiguities

@@ -336,14 +336,106 @@ def test_remarks_that_say_why_money_was_not_spent(words: str, why: bool) -> None
     assert ("budget_reason" in form.entries.fields) is why
 
 
-def test_headings_said_twice_side_by_side_have_no_second_meaning() -> None:
+@pytest.mark.parametrize(("received", "levels"), [(95, ["", "", "", ""]), (98, ["二级项目", "二级项目", "", ""])])
+def test_money_divided_twice_side_by_side(received: float, levels: list[str]) -> None:
     rows: list[list[str | float | None]] = [
-        ["资金来源", "预算数", "决算数", "支出类型", "预算数", "决算数"],
-        ["财政拨款", 90, 85, "基本支出", 60, 60], ["其他资金", 10, 10, "项目支出", 40, 35], ["合计", 100, 95, "合计", 100, 95],
+        ["收入来源", "预算数", "决算数", "支出类型", "预算数", "决算数", "执行率"],
+        ["财政拨款", 90, received - 10, "基本支出", 60, 60, "100%"], ["其他资金", 10, 10, "项目支出", 40, 35, "87.5%"],
+        ["合计", 100, received, "合计", 100, 95, "95%"],
     ]  # fmt: skip
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     assert "initial" not in form.funds_columns
-    assert [row["adjusted"].value for row in form.entries.tables["funds"]] == [90, 10]
+    assert form.entries.fields["funds_executed"].text == "95", "what was spent, not what came in"
+    assert [level for _, level in sorted(money_rows(form), key=lambda one: one[0] in ("基本支出", "项目支出"))] == levels
+    assert {row["name"].text: row["adjusted"].value for row in form.entries.tables["funds"]} == {
+        "财政拨款": 90, "其他资金": 10, "基本支出": 60, "项目支出": 40,
+    }  # fmt: skip
+    assert [row["claimed_rate"].text for row in form.entries.tables["funds"] if "claimed_rate" in row] == ["100%", "87.5%"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "figures", "read"),
+    [
+        (["上年结转", "本年预算", "合计", "结转支出", "本年支出", "合计"], [10, 90, 100, 10, 85, 95], ["", "100", "95"]),
+        (["合计", "上年结转", "本年预算", "合计", "结转支出", "本年支出"], [100, 10, 90, 95, 10, 85], ["", "100", "95"]),
+        (["上年结转", "年初预算", "合计", "调整后预算", "合计", "支出"], [10, 80, 90, 90, 100, 95], ["90", "100", "95"]),
+        (["上年结转", "年初预算数", "年初预算合计", "全年预算数", "全年预算合计", "支出"], [10, 80, 90, 90, 100, 95], ["90", "100", "95"]),
+        (["上年结转", "本年预算", "预算合计", "本年支出", "支出合计", "年末结转"], [10, 90, 100, 85, 95, 5], ["", "100", "95"]),
+        (["上年结转", "年初预算数", "预算调整数", "合计", "支出", "年末结转"], [10, 80, 10, 100, 95, 5], ["80", "100", "95"]),
+    ],
+)  # fmt: skip
+def test_several_sums_beside_what_was_left_over(heads: list[str], figures: list[float], read: list[str]) -> None:
+    (form,) = recognize(grid_of([["项目资金", *heads], ["资金总额", *figures], *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert [fields[key].text if key in fields else "" for key in ("funds_initial", "funds_adjusted", "funds_executed")] == read
+    assert not form.ambiguities
+
+
+@pytest.mark.parametrize(
+    ("top", "below", "merges"),
+    [
+        (["部门名称", "某局", "资金（万元）", "全年预算数", "全年执行数", "执行率", "分值", "得分"], [None, None, None, 75, 74.25, "99%", 10, 9.9], (1, 2)),
+        (["部门名称", "某局", "全年预算数", 75, "全年执行数", "执行率", "分值", "得分"], ["主管部门", "某局", None, None, 74.25, "99%", 10, 9.9], (3, 4)),
+        (["部门名称", "某局", "分值", 10, "全年预算数", "全年执行数", "执行率", "得分"], ["主管部门", "某局", None, None, 75, 74.25, "99%", 9.9], (3, 4)),
+        (["部门名称", "某局", "全年预算数", "全年执行数", "执行率", "分值", "得分", 9.9], ["主管部门", "某局", 75, 74.25, "99%", 10, None, None], (7, 8)),
+    ],
+)  # fmt: skip
+def test_labels_merged_downwards_beside_the_heading_of_the_money(
+    top: list[str | float | None], below: list[str | float | None], merges: tuple[int, int]
+) -> None:
+    grid = grid_of([top, below, *INDICATOR_ROWS])
+    grid.merges += [(1, at, 2, at) for at in merges]
+    (form,) = recognize(grid, "表")
+    keys = "unit", "funds_adjusted", "funds_executed", "budget_claimed_rate", "budget_weight", "budget_claimed_score"
+    assert [form.entries.fields[key].text for key in keys] == ["某局", "75", "74.25", "99%", "10", "9.9"]
+
+
+def test_parts_of_the_money_in_columns_behind_it() -> None:
+    heads = ["全年预算数", "其中：财政拨款", "其他资金", "全年执行数", "其中：财政拨款", "其他资金", "执行率"]
+    (form,) = recognize(grid_of([heads, [75, 70, 5, 74.25, 69.25, 5, "99%"], *INDICATOR_ROWS]), "表")
+    parts = [[row[key].text for key in ("name", "adjusted", "executed")] for row in form.entries.tables["funds"]]
+    assert parts == [["财政拨款", "70", "69.25"], ["其他资金", "5", "5"]]
+    (form,) = recognize(grid_of([heads, [75, 40, 5, 74.25, 40, 5, "99%"], *INDICATOR_ROWS]), "表")
+    assert "funds" not in form.entries.tables, "what does not come to the whole may be any part of it"
+
+
+def test_the_parts_of_a_source_along_the_top_and_a_heading_over_them() -> None:
+    heads = ["资金来源", "资金总额", "财政拨款", "其中：中央", "其中：省级", "其他资金"]
+    rows: list[list[str | float | None]] = [["全年预算数", 75, 70, 40, 30, 5], ["全年执行数", 74, 69, 39, 30, 5]]
+    (form,) = recognize(grid_of([heads, *rows, *INDICATOR_ROWS]), "表")
+    inside = "二级项目"
+    assert money_rows(form) == [("财政拨款", ""), ("中央", inside), ("省级", inside), ("其他资金", "")]
+    flat: list[list[str | float | None]] = [
+        ["项目资金", "资金总额", "其中", None, "得分"], [None, None, "财政拨款", "其他资金", None],
+        ["全年预算数", 75, 70, 5, 9.9], ["全年执行数", 74.25, 69.25, 5, None],
+    ]  # fmt: skip
+    grid = grid_of([*flat, *INDICATOR_ROWS])
+    grid.merges += [(1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 4), (1, 5, 2, 5)]
+    (form,) = recognize(grid, "表")
+    assert money_rows(form) == [("财政拨款", ""), ("其他资金", "")]
+    assert form.entries.fields["budget_claimed_score"].text == "9.9"
+
+
+@pytest.mark.parametrize(
+    ("heading", "taken"),
+    [
+        *((one, True) for one in ("支出进度", "支付率", "预算完成率", "资金使用率", "完成率", "支出完成率", "资金拨付率", "完成年度预算的%", "占预算比例")),
+        *((one, False) for one in ("序时进度", "资金到位率", "调整率", "占年初预算比例", "完成预算")),
+    ],
+)  # fmt: skip
+def test_what_headings_call_the_rate(heading: str, taken: bool) -> None:
+    rows: list[list[str | float | None]] = [["项目资金", "全年预算数", "全年执行数", heading], ["资金总额", 75, 74.25, "99%"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert ("budget_claimed_rate" in form.entries.fields) == taken
+
+
+@pytest.mark.parametrize(("score", "taken"), [(9.9, True), (9.5, False)])
+def test_a_score_without_a_heading_behind_the_rate(score: float, taken: bool) -> None:
+    rows: list[list[str | float | None]] = [["项目资金", "全年预算数", "全年执行数", "执行率（10分）"], ["资金总额", 75, 74.25, "99%", score]]
+    pairs: list[str | float | None] = ["预算执行情况（10分）", "预算数", 75, "执行数", 74.25, "执行率", "99%", score]
+    for block in (rows, [pairs]):
+        (form,) = recognize(grid_of([*block, *INDICATOR_ROWS]), "表")
+        assert ("budget_claimed_score" in form.entries.fields) == taken
 
 
 def test_of_the_money_of_several_years_none_is_taken_for_that_of_the_form() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, number, sum_of
 from selfeval_xl.checks.rows import DECIDED_WRONG, Row
+from selfeval_xl.scoring import points_beside
 
 if TYPE_CHECKING:
     from selfeval_xl.checks.view import View
@@ -54,6 +55,9 @@ def claims_of(view: View) -> tuple[Claim, ...]:
     excluded = [row for row in view.rows if row.score.excluded and number(row.indicator.claimed_score) is not None]
     claims += [row_claim(row, ours=ours) for row in (*excluded, *view.counted)]
     claims += [_claim(number(item.claimed_score), None) for item in view.items]
+    for row in view.beside:
+        claimed, low, high = points_beside(row.indicator)
+        claims.append(Claim(low if claimed is None else claimed, low, high))
     known = [claim for claim in claims if claim is not None]
     return tuple(known) if len(known) == len(claims) else ()
 

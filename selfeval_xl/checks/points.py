@@ -9,7 +9,7 @@ from typing import NamedTuple
 from selfeval_xl.checks.figures import ZERO, nothing, number, sum_of
 from selfeval_xl.model import BudgetLine, Indicator, ManagementItem
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring import unused
+from selfeval_xl.scoring import beside_the_points, unused
 
 SLACK = Decimal("0.05")  # weights such as 30 ÷ 7 are shown rounded
 
@@ -30,8 +30,9 @@ class Points(NamedTuple):
 
 
 def weighed(indicator: Indicator) -> bool:
-    """True for a row that must have a weight: all but 其中 rows below a weighted one, and rows that are not used."""
-    return not (indicator.child and nothing(indicator.weight)) and not unused(indicator)
+    """True for a row that must have a weight: all but 其中 rows below a weighted one, 加分项, and rows not used."""
+    without = unused(indicator) or beside_the_points(indicator)
+    return not (indicator.child and nothing(indicator.weight)) and not without
 
 
 def scores_execution(
@@ -54,7 +55,9 @@ def points(
     rows: Iterable[Indicator], items: Iterable[ManagementItem], line: BudgetLine, rules: RuleSet, *, proposed: bool
 ) -> Points | None:
     """The weights of all that is scored; None where they are ``proposed`` by the tool, or one is unknown."""
+    rows = list(rows)
     weights = [number(row.weight) for row in rows if weighed(row)]
+    beside = sum_of(number(row.weight) or ZERO for row in rows if beside_the_points(row))
     others = [number(item.weight) for item in items]
     if proposed or not weights or None in weights or None in others:
         return None
@@ -67,5 +70,6 @@ def points(
     full = {rules.full_marks} if budget is not None else {rest}
     if budget is None and number(line.claimed_score) is None:
         full.add(rules.full_marks)
+    wholes |= {one + beside for one in wholes}  # 加分项（5分）may be one of the hundred points all the same
     right = any(abs(one - marks) <= SLACK for one in wholes for marks in full)
     return Points(indicators, budget, management, ZERO if right else whole - rules.full_marks)

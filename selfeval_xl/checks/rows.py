@@ -15,7 +15,14 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
 from selfeval_xl.quantity import comparable, read
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring import fully_claimed, is_qualitative, sign_is_open, state_of, stated
+from selfeval_xl.scoring import (
+    beside_the_points,
+    fully_claimed,
+    is_qualitative,
+    sign_is_open,
+    state_of,
+    stated,
+)
 
 NUMERIC = ("number", "range", "compound")
 SHOWN_NAMES = 5
@@ -65,7 +72,8 @@ class Row(NamedTuple):
         measured = self.score.share is not None or is_qualitative(self.indicator)
         by_standard = not self.indicator.standard.blank and not measured
         open = self.score.status == "undecided" or by_standard
-        return silent and self.asked and open and not self.score.excluded and not late
+        aside = self.score.excluded or beside_the_points(self.indicator)
+        return silent and self.asked and open and not aside and not late
 
     @property
     def asked(self) -> bool:
@@ -163,8 +171,8 @@ def _row(
     surplus: Decimal,
     overwritten: Collection[Place],
 ) -> Row:
-    if is_filler(indicator):
-        return Row(indicator, score, filler=True)
+    if is_filler(indicator) or beside_the_points(indicator):
+        return Row(indicator, score, filler=is_filler(indicator))
     reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
     told = indicator.claimed_score.place in overwritten  # as a formula that was overwritten
     scoring = None if score.excluded or told else _score_problem(evaluation, rules, indicator, score, reading)

@@ -17,7 +17,7 @@ from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation import whole_text
 from selfeval_xl.model import EMPTY, Entry, Listed, Place
 from selfeval_xl.rules import STATE_NAMES, RuleSet
-from selfeval_xl.scoring import grade_of, is_qualitative, managed, state_of
+from selfeval_xl.scoring import grade_of, is_qualitative, managed, points_beside, state_of
 
 
 @check("score.exceeds_weight")
@@ -251,16 +251,17 @@ def _attainable(view: View) -> tuple[Decimal | None, str]:
         budget.score if claimed_execution is None or budget.score is None else max(budget.score, claimed_execution)
     )
     lost = budget.weight - execution if budget.weight is not None and execution is not None else ZERO
+    beside = sum_of(max(points_beside(row.indicator)[2], ZERO) for row in view.beside)
     most = [_most(row) for row in view.counted]
     known = [points for points in most if points is not None]
     if view.evaluation.weights_proposed or not most or len(known) < len(most) or budget.weight is None:
         # Without the unit's own weights only the loss by the execution is certain.
-        return (rules.full_marks - lost, f"预算执行率一项就少得 {plain(lost)} 分") if lost > 0 else (None, "")
+        return (rules.full_marks - lost + beside, f"预算执行率一项就少得 {plain(lost)} 分") if lost > 0 else (None, "")
     points = [managed(item) if managed(item) is not None else number(item.weight) for item in view.items]
     if any(point is None for point in points) or (view.rules.management and not view.items):
         return None, ""
     whole = sum_of(known) + (budget.weight - lost) + sum_of(point for point in points if point is not None)
-    return whole, "不能判定的指标已按满分计"
+    return whole + beside, "不能判定的指标已按满分计"
 
 
 def _most(row: Row) -> Decimal | None:

@@ -23,6 +23,12 @@ _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#
 _PRICES = ("成本", "造价", "单价", "费用标准")
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 
+_MISPLACED = "放在了不合适的二级指标下（数量指标应是数量，成本、满意度各有自己的类别）"
+_DOUBTFUL = "是比率，放在了数量指标下；接种率、覆盖率这类说明惠及多少的比率，表样本来列在数量指标下的不用改"
+_REACHED = lazy(
+    "(?:接种|覆盖|参与|参保|参合|普及|建档|签约|入学|入园|筛查|受益|惠及|管理|检查|抽检|抽查)(?:服务)?(?:率|面|比例|占比|度)$"
+)
+
 
 @check("table.empty", always=True)
 def empty(view: View) -> Iterator[Hit]:
@@ -126,9 +132,11 @@ def duplicate(view: View) -> Iterator[Hit]:
 @check("table.classification")
 def classification(view: View) -> Iterator[Hit]:
     """Indicators that plainly belong under another second level; only the sure cases."""
-    yield from together(
-        "table.classification", [row for row in view.rows if not row.filler and _misplaced(row)], "name"
-    )
+    found = [row for row in view.rows if not row.filler and _misplaced(row)]
+    reached = [row for row in found if _counts_reached(row)]
+    sure = [row for row in found if row not in reached]
+    yield from together("table.classification", sure, "name", placed=_MISPLACED)
+    yield from together("table.classification", reached, "name", placed=_DOUBTFUL, severity="info")
 
 
 @check("table.children")
@@ -168,6 +176,12 @@ def _misplaced(row: Row) -> bool:
     if level2 == "数量":
         return share or money
     return level2 in ("质量", "时效") and money
+
+
+def _counts_reached(row: Row) -> bool:
+    """True for a rate of how many are reached: ministries' own forms have 疫苗接种率 and 健康管理率 under 数量指标."""
+    indicator = row.indicator
+    return level_of(indicator.level2) == "数量" and _REACHED.search(squeeze(indicator.name.text)) is not None
 
 
 def _families(view: View) -> Iterator[tuple[Row, list[Row]]]:

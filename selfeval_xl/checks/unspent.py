@@ -15,9 +15,19 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.scoring import stated
 
+_UNSPENT = (
+    "执行率|(?:支出|支付|执行|拨付)(?:率|进度)|结[余转]|剩余|尾款|质保金|分期(?:付款|支付)"
+    "|未(?:能)?(?:全部|完全|全额|及时)?(?:支[出付]|拨付|付款|使用|执行)"
+    "|(?:次年|下年|下一年|跨年)度?[^,，。;；]{0,8}(?:支付|拨付|付款|结算)"
+    "|(?:资金|款项|经费)[^,，。;；]{0,10}(?:未|慢|滞后|不及时|迟|缓)"
+)
 _ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
-_CAUSE = lazy("原因|因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|导致|致使")
-_SENTENCE = lazy("[。；;！\n]")
+_ABOUT_UNSPENT = lazy(_UNSPENT)
+_WHY_UNSPENT = lazy(
+    f"(?=.*(?:{_UNSPENT}))(?=.*(?:因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|主要是|(?<![体关联])系(?!统|列|数)|原因"
+    "|需(?![求要])|待(?!遇)|尚未|未达|滞后|导致|致使|节约))"
+)
+_SENTENCES = lazy("[。；;！\n]")
 _CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
 _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
 
@@ -26,7 +36,7 @@ _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|�
 def slow(view: View) -> Iterator[Hit]:
     """Lines with a low rate, or with nothing executed, that nobody has explained."""
     evaluation = view.evaluation
-    if not _has_room_for_reasons(evaluation):
+    if not _has_room_for_reasons(evaluation) or _told(evaluation):
         return
     said = False
     for ledger in _own(view):
@@ -159,16 +169,17 @@ def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
     if ledger.funds:
         own += [line.reason for line in ledger.lines]
         own += [line.reason for table in evaluation.budgets for line in table.lines]
-    elsewhere = [evaluation.problems, evaluation.measures]
-    elsewhere += [indicator.reason for indicator in evaluation.indicators]
-    told = evaluation.goal_actual, *evaluation.texts
-    return (
-        any(map(stated, own))
-        or any(_ABOUT_EXECUTION.search(entry.text) for entry in elsewhere)
-        or any(_tells_why(entry.text) for entry in told)
+    return any(map(stated, own)) or any(_ABOUT_EXECUTION.search(entry.text) for entry in _faults(evaluation))
+
+
+def _faults(evaluation: Evaluation) -> list[Entry]:
+    """What the form says of what went wrong."""
+    return [evaluation.problems, evaluation.measures, *(indicator.reason for indicator in evaluation.indicators)]
+
+
+def _told(evaluation: Evaluation) -> bool:
+    """True where words elsewhere say that money was left: of what went wrong any, of what was done such as say why."""
+    done = (evaluation.goal_actual, *evaluation.texts)
+    return any(_ABOUT_UNSPENT.search(entry.text) for entry in _faults(evaluation)) or any(
+        _WHY_UNSPENT.match(sentence) for entry in done for sentence in _SENTENCES.split(entry.text)
     )
-
-
-def _tells_why(text: str) -> bool:
-    """True for a sentence on the execution and its cause, among others that speak of anything."""
-    return any(_CAUSE.search(one) and _ABOUT_EXECUTION.search(one) for one in _SENTENCE.split(text))

@@ -21,7 +21,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring import items_of
+from selfeval_xl.scoring import beside_the_points, items_of
 
 
 class View:
@@ -59,6 +59,11 @@ class View:
     def counted(self) -> tuple[Row, ...]:
         """Those of them whose score counts."""
         return tuple(row for row in self.weighed if not row.score.excluded)
+
+    @cached_property
+    def beside(self) -> tuple[Row, ...]:
+        """The rows outside of the points (加分项, 扣减项), which the total comprises all the same."""
+        return tuple(row for row in self.rows if not row.filler and beside_the_points(row.indicator))
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:

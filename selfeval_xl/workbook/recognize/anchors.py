@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from selfeval_xl.workbook.recognize.crosswise import crosswise
-from selfeval_xl.workbook.recognize.headings import NAMES, left_edge, read_table
+from selfeval_xl.workbook.recognize.headings import NAMES, head_amounts, left_edge, read_table
 from selfeval_xl.workbook.recognize.labels import continues, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
@@ -182,7 +182,8 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     sourced = [source for cell in cells if (source := of_source(cell.label.core))]
     if len(heads) + len(sourced) >= 2:
         figures = [cell.column for cell in cells if is_number(cell)]
-        if figures and figures[-1] >= left_edge(sheet, row, FUNDS):  # 年度 | 2024 before it is none of the money
+        left = left_edge(sheet, row, FUNDS)  # 年度 | 2024 before it is none of the money
+        if figures and figures[-1] >= left and not head_amounts(sheet, [cell for cell in cells if cell.column >= left]):
             found = [MONEY_AND_RATE.intersection(lookup(cell.label, FUNDS)) for cell in heads]
             found += [frozenset({key}) for _, key in sourced]
             keys = frozenset().union(*found)
@@ -199,6 +200,8 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
                 table = read_table(sheet, row, vocabulary)
                 if _holds(sheet, kind, table):
                     return Anchor(kind, row, table)
+    if _measured_below(sheet, cells) and _holds(sheet, "indicators", table := read_table(sheet, row, INDICATORS)):
+        return Anchor("indicators", row, table)
     if (shared := shared_out(sheet, row, cells)) is not None:
         return Anchor("allocations", row, shared)
     if along is not None:
@@ -208,6 +211,13 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     if any(_opens_header(cell) for cell in cells[:3]):
         return Anchor("header", row)
     return None
+
+
+def _measured_below(sheet: Sheet, cells: Sequence[Cell]) -> bool:
+    """True for 三级指标 before regions, each over its own 指标值 | 完成值."""
+    named = any(cell.bottom > cell.row and lookup(cell.label, INDICATORS)[:1] == ("name",) for cell in cells)
+    below = [lookup(cell.label, INDICATORS)[:1] for cell in sheet.row(cells[0].row + 1)] if named else []
+    return min(below.count(("target",)), below.count(("actual",))) > 1
 
 
 def _heads_regions(cells: Sequence[Cell]) -> bool:

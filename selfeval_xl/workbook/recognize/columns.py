@@ -6,7 +6,7 @@ import re
 
 from selfeval_xl.model import UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import guess, is_filler, lookup, squeeze, unheard
+from selfeval_xl.workbook.recognize.labels import both_levels, guess, is_filler, lookup, squeeze, unheard
 from selfeval_xl.workbook.recognize.measures import find_measures
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import MEASURES, is_number
@@ -100,8 +100,9 @@ def _find_levels(draft: Draft, table: Table) -> None:
             continue
         below = _below(draft, table, Column("", column, column, columns["name"].heading))
         cells = [cell for cell in below if cell.label.core not in TOTAL_ROWS]
+        pairs = [cell for cell in cells if both_levels(cell.label.core) and cell.right < columns["name"].last]
         named = [
-            (key, [cell for cell in cells if cell.label.core in words])
+            (key, [cell for cell in cells if cell.label.core in words or (key == "level1" and cell in pairs)])
             for key, words in (("level1", LEVEL1), ("level2", LEVEL2))
         ]
         for key, known in sorted(named, key=lambda each: -len(each[1])):  # 产出指标 may head rows of second levels

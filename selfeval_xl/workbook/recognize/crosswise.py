@@ -10,6 +10,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import CARRIED, WITH_CARRIED
 from selfeval_xl.workbook.recognize.labels import lookup
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total
+from selfeval_xl.workbook.recognize.nesting import mark_parts
 from selfeval_xl.workbook.recognize.rows_below import within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, number, settle_rate
@@ -26,7 +27,7 @@ def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
     sources, _ = _heading(sheet, row, cells)
     if len(sources) < 2 or sum(map(_is_whole, sources)) != 1:
         return None
-    table = Table(row, row, sources[0].column)
+    table = Table(row, max(cell.row for cell in sources), sources[0].column)
     keys = [key for key, _, _ in _rows(sheet, table, row + _DEEPEST) if key]
     return table if {"adjusted", "executed"} <= set(keys) and len(keys) == len(set(keys)) else None
 
@@ -35,7 +36,7 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     """The column of the total goes into fields, the other sources into the table ``funds``."""
     sheet = draft.sheet
     sources, beside = _heading(sheet, table.top, sheet.row(table.top))
-    for cell in sheet.row(table.top):
+    for cell in (*sheet.row(table.top), *sources):
         sheet.use(cell)
         currency_of(draft, cell)
     parts = {
@@ -79,13 +80,17 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
             adjusted, executed = (draft.fields.get(TOTAL_FIELDS[key]) for key in ("adjusted", "executed"))
             value = settle_rate(sheet, cell, column, value, adjusted, executed)
         draft.put(TOTAL_FIELDS[column.key], value)
-    draft.tables["funds"].extend(part for part in parts.values() if len(part) > 1)
+    found = [part for part in parts.values() if len(part) > 1]
+    mark_parts(draft, found)
+    draft.tables["funds"].extend(found)
 
 
 def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], list[Column]]:
     """The sources of money to the right of the labels below, and the columns behind them: points, rate, a remark."""
-    below = sheet.row(row + 1)
-    found = [cell for cell in cells if below and cell.column > below[0].column]
+    parts = {cell.at: sheet.beginning(row + 1, cell.column, cell.right) for cell in cells if cell.label.core == "其中"}
+    below = sheet.row(row + 2 if any(parts.values()) else row + 1)
+    flat = [one for cell in cells for one in parts.get(cell.at) or [cell]]  # 其中 over 财政拨款 | 其他资金
+    found = [cell for cell in flat if below and cell.column > below[0].column]
     sources = list(takewhile(_is_source, found))
     beside = []
     for cell in found[len(sources) :]:
@@ -117,13 +122,13 @@ def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Ce
     found: list[tuple[str, Cell, list[Cell]]] = []
     sources, _ = _heading(sheet, table.top, sheet.row(table.top))
     right = max((cell.right for cell in sources), default=0)
-    for row, cells in sheet.rows(table.top + 1, end - 1):
+    for row, cells in sheet.rows(table.bottom + 1, end - 1):
         labels = [cell for cell in cells if cell.column < table.left]
         behind = [cell for cell in cells if cell.column >= table.left]
         key = next(iter(lookup(labels[-1].label, FUNDS)), "") if labels else ""
         amounts = [cell for cell in behind if cell.column <= right]
         known = key in TOTAL_FIELDS.keys() | _RECEIVED
-        if not labels or not behind or not all(map(is_figure, amounts)) or row != table.top + 1 + len(found):
+        if not labels or not behind or not all(map(is_figure, amounts)) or row != table.bottom + 1 + len(found):
             break
         if not known and len(amounts) < len(sources):
             break

@@ -35,11 +35,19 @@ _REVIEW = re.compile("复核|复评|抽查|评审")
 _MOVED = re.compile("调整(?!后)")
 CARRIED = re.compile("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
 _OF_THIS_YEAR = re.compile("[本当]年度?")
+_ALL_REGIONS = re.compile("全[省市县区州旗国](?:合计|总计|情况)?|合计|总计|汇总|总体|全部")
+_SUM_OF = "合计|总计|小计|总额|总数"
 WITH_CARRIED = re.compile(
-    "(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:合计|总计|小计|总额|总数)数?|可用(?:资金|金额|经费)数?"
+    f"(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:{_SUM_OF})数?|可用(?:资金|金额|经费)数?"
+)
+_ANY_SUM = re.compile(
+    f"(?:[本当]年度?|全年|年度|年初|期初|调整后?|可用|项目|预算|资金|金额|经费|收入|支出|支付|执行|使用|决算)*(?:{_SUM_OF})数?"
+    "|可用(?:资金|金额|经费)数?"
 )
 Slot = tuple[int, int, Cell, tuple[str, ...]]
 """A heading: its first and last column, its cell, and the keys that it may mean."""
+_TARGET_AND_ACTUAL = {("target",), ("actual",)}
+_PART = ("",)  # of a sum that stands in another column: no key of its own, and nothing to be guessed
 
 
 def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
@@ -68,14 +76,17 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             slots.append((under.column, end, under, keys))
             over[under.at] = _EARLIER if _LAST_YEAR.fullmatch(cell.label.core) else _year_of(cell)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
+    if words is INDICATORS:
+        slots = _of_all_regions(sheet, cells, slots)
     corner = _above_names(sheet.row(max(table.bottom, depth) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
     resolve(table, slots, words, _years_above(sheet, row) if any(map(_year_of, cells)) else frozenset(), over)
     _leave_empty(sheet, table)
     known = {column.heading.at for column in table.columns.values()}
+    known -= {cell.at for cell, after in pairwise(heads) if is_number(after)}
     for _, _, cell, _ in slots:
-        # A label of the whole block, merged along it, says nothing about the height of the heading.
+        # A label of the whole block, or of the figure beside it, says nothing about the height of the heading.
         if cell.bottom <= row + 2 and cell.at in known and cell.label.core not in SECTIONS:
             table.bottom = max(table.bottom, cell.bottom)
     return table
@@ -130,19 +141,37 @@ def _means(slot: Slot, words: Vocabulary, keys: frozenset[str]) -> bool:
 
 
 def left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
-    """Where the table begins: behind fields and their values (项目名称 | 甲 | 年度 | 2024), which stand beside some."""
+    """Where the table begins: behind fields and their values (项目名称 | 甲 | 年度 | 2024), which stand beside some.
+
+    Headings of amounts that stand right below them leave behind whatever reaches down over these, or is a figure.
+    """
     cells, left = sheet.row(row), 1
     while len(cells) > 3:
         field, value, *rest = cells
         alone = lookup(field.label, FIELDS)[:1] and not lookup(value.label, words) and not guess(value.label, words)
         below = sheet.beginning(row + 1, field.column, field.right)
-        if alone and below and lookup(below[0].label, FIELDS):
+        aside = is_number(value) or (alone and min(field.bottom, value.bottom) > row)
+        if (alone and below and lookup(below[0].label, FIELDS)) or (aside and head_amounts(sheet, rest)):
             cells, left = rest, rest[0].column
         elif left > 1 or lookup(field.label, words):
             break
         else:
             cells = cells[1:]
     return left
+
+
+def head_amounts(sheet: Sheet, cells: list[Cell]) -> bool:
+    """True for a row of which two headings side by side have their figures right below, whatever stands beside them."""
+    keys: set[str] = set()
+    for cell, after in pairwise([*cells, None]):
+        assert cell is not None
+        if is_number(cell) or (after is not None and is_number(after)):
+            keys = set()  # a figure, or a label that has its figure beside it
+        elif cell.bottom == cell.row and any(map(is_number, sheet.beginning(cell.row + 1, cell.column, cell.right))):
+            keys |= MONEY_AND_RATE.intersection(lookup(cell.label, FUNDS)[:1])
+        if len(keys) > 1:
+            return True
+    return False
 
 
 def _is_side_label(cell: Cell, words: Vocabulary) -> bool:
@@ -218,6 +247,27 @@ def _year_of(cell: Cell) -> str:
     return match[1] if match else ""
 
 
+def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Slot]:
+    """指标值 and 完成值 once for each region and once for all: the columns of 全市, where these stand together.
+
+    The regions stand below 指标值 | 完成值, or above them.
+    """
+    below = {cell.at: sheet.beginning(cell.row + 1, cell.column, cell.right) for cell in top}
+    for group in (below[cell.at] for cell in top if _ALL_REGIONS.fullmatch(cell.label.core)):
+        whole = {slot[3][:1] for slot in slots if slot[2] in group} & _TARGET_AND_ACTUAL
+        if len(whole) == 2:
+            return [(*slot[:3], slot[3] if slot[2] in group or slot[3][:1] not in whole else _PART) for slot in slots]
+    found: list[Slot] = []
+    for first, last, cell, keys in slots:
+        regions = below.get(cell.at, []) if keys[:1] in _TARGET_AND_ACTUAL else []
+        total = next((one for one in regions if _ALL_REGIONS.fullmatch(one.label.core)), None)
+        if total is None or len(regions) < 3:
+            found.append((first, last, cell, keys))
+        else:
+            found += [(one.column, one.right, one, keys if one is total else _PART) for one in regions]
+    return found
+
+
 def _years_above(sheet: Sheet, row: int) -> frozenset[str]:
     """The years that stand over a table, in the form's title or beside it."""
     return frozenset(year for year, first in sheet.years.items() if first < row)
@@ -269,12 +319,12 @@ def resolve(
 
     guessed: set[str] = set()
     either: set[tuple[str, tuple[str, ...]]] = set()  # words that have been given one of their meanings
-    for slot in sorted(_told_apart(_added_up(slots), words), key=order):
+    for slot in sorted(_told_apart(_added_up(slots, words), words), key=order):
         first, last, cell, keys = slot
         likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
         again = len(keys) > 1 and (cell.label.full, keys) in either
         either.add((cell.label.full, keys))
-        key = None if again else next((key for key in likely if key not in table.columns), None)
+        key = None if again else next((key for key in likely if key and key not in table.columns), None)
         if key is not None:
             table.columns[key] = Column(key, first, last, cell)
             if not keys and not of_year(cell):
@@ -290,20 +340,32 @@ def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
     return before and cell.label.core.endswith(("目标", "任务"))
 
 
-def _added_up(slots: list[Slot]) -> list[Slot]:
-    """上年结转 | 本年预算 | 合计: the budget is the sum, and that of this year alone is a part of it."""
-    if not any(CARRIED.fullmatch(slot[2].label.core) for slot in slots):
+def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
+    """上年结转 | 本年预算 | 合计: the budget is the sum, and that of this year alone is a part of it.
+
+    Of several sums each adds up the columns since the one before: 合计 behind 结转支出 | 本年支出 is what was spent.
+    """
+    carried = [at for at, slot in enumerate(slots) if CARRIED.fullmatch(slot[2].label.core)]
+    sums = [at for at, slot in enumerate(slots) if _ANY_SUM.fullmatch(slot[2].label.core)]
+    if not carried or not sums:
         return slots
-    for key in ("adjusted", "executed"):
-        sums = [
-            slot
-            for slot in slots
-            if WITH_CARRIED.fullmatch(slot[2].label.core) and (key in slot[3] or (key == "adjusted" and not slot[3]))
-        ]
-        if len(sums) == 1:
-            own = [one for one in slots if key in one[3] and _OF_THIS_YEAR.match(one[2].label.core)]
-            slots = [(*one[:3], (key,) if one in sums else () if one in own else one[3]) for one in slots]
-    return slots
+    leading = sums[0] < carried[0]  # 合计 | 上年结转 | 本年预算
+    keys: dict[int, tuple[str, ...]] = {}
+    for before, at, after in zip([-1, *sums], sums, [*sums[1:], len(slots)], strict=False):
+        parts = range(at + 1, after) if leading else range(before + 1, at)
+        inside = {slots[part][3][0] for part in parts if slots[part][3]} & {*MONEY, *CHANGE_COLUMNS}
+        told = slots[at][3] or guess(slots[at][2].label, words)
+        goes_on = any(slot[3][:1] == ("adjusted",) for slot in slots[at + 1 :])  # 年初预算 | 合计 | 调整后预算 | 合计
+        alone = inside == {"executed"} or (inside == {"initial"} and goes_on)
+        key = told[0] if told else next(iter(inside)) if alone else "adjusted"
+        if key not in MONEY or (key,) in keys.values():
+            continue
+        own = (slot for slot in enumerate(slots) if key in slot[1][3])
+        keys |= {part: () for part, slot in own if _OF_THIS_YEAR.match(slot[2].label.core)}
+        if len(sums) > 1:
+            keys |= {part: _PART for part in parts if key in slots[part][3][:1]}
+        keys[at] = (key,)
+    return [(*slot[:3], keys.get(at, slot[3])) for at, slot in enumerate(slots)]
 
 
 def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:

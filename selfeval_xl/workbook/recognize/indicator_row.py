@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.model import EMPTY, SHARED, Entry, Row
 from selfeval_xl.quantity import read
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, is_revised
-from selfeval_xl.workbook.recognize.labels import is_filler, squeeze
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, entry, is_number, weight_and_score
@@ -144,7 +144,7 @@ class IndicatorRow:
         if squeeze(cells[0].text) in OPERATORS:
             values["op"] = self._take(cells.pop(0), "op")
         values["target"] = self._take(cells[0], "target")
-        if len(cells) > 1 and "unit" not in self._table.columns:
+        if len(cells) > 1 and "unit" not in self._table.columns and not any(map(str.isdigit, cells[1].text)):
             values["unit"] = self._take(cells[1], "unit")
         return values
 
@@ -158,6 +158,21 @@ class IndicatorRow:
     def _take(self, cell: Cell, key: str) -> Entry:
         self._sheet.use(cell, f"indicators.{key}")
         return entry(self._sheet, cell, key)
+
+
+def scored_as_parents(rows: Sequence[Row]) -> list[Row]:
+    """The rows, where 其中 rows share out the weight of the one above: it has the points, and they only say how."""
+    kept = list(rows)
+    for at, parent in enumerate(rows):
+        left, end = parent.get("weight", EMPTY).value, at + 1
+        if not left or end == len(rows) or not OF_WHICH.match(rows[end]["name"].text):
+            continue
+        while end < len(rows) and left > 0 and (weight := rows[end].get("weight", EMPTY).value):
+            left, end = left - weight, end + 1
+        for part in range(at + 1, end if not left and end > at + 2 else 0):
+            without = {key: Entry(place=entry.place) for key in POINTS if (entry := rows[part].get(key)) is not None}
+            kept[part] = {**rows[part], **without, "child": Entry("其中", None, rows[part]["name"].place)}
+    return kept
 
 
 def scored_together(rows: Sequence[Row]) -> list[Row]:

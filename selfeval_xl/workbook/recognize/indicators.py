@@ -11,9 +11,9 @@ from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.indicator_row import VALUE_KEYS, IndicatorRow, scored_together
+from selfeval_xl.workbook.recognize.indicator_row import VALUE_KEYS, IndicatorRow, scored_as_parents, scored_together
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, continues, field_of, is_filler, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.outline import levels_within, named_levels, outline
+from selfeval_xl.workbook.recognize.outline import levels_together, levels_within, named_levels, outline
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
@@ -207,7 +207,9 @@ class _Reader:
         for key in LEVEL_KEYS:
             if any(row.key(cell) == key for cell in outer):
                 self._level(row, key)
-        level = row.level(first)
+        outer_level, level = self._pair(first) or (None, row.level(first))
+        if outer_level is not None:
+            self._levels["level1"] = outer_level
         points = next((number(cell) for cell in rest if row.key(cell) == "weight"), None)
         self._sheet.use(first, f"indicators.{known}" if known else "label")
         if known:
@@ -250,6 +252,8 @@ class _Reader:
         """
         if row.number in self._outline:
             return self._outline[row.number]
+        if levels_together(cell):
+            return "level2"
         named = named_levels(cell)
         if len(named) < 2:
             return next(iter(named), None)
@@ -289,7 +293,10 @@ class _Reader:
 
     def _level(self, row: IndicatorRow, key: str) -> Entry:
         """The level's name for this row: its own cell, the merged range that reaches here, or the one above."""
-        if cell := row.through(key):
+        if (cell := row.through(key)) and key == "level1" and (pair := self._pair(cell)):
+            self._levels |= dict(zip(LEVEL_KEYS, pair, strict=True))
+            self._sheet.use(cell, "indicators.level1")
+        elif cell:
             level = row.level(cell)
             if key == "level1" and level != self._levels.get(key):
                 self._levels.pop("level2", None)
@@ -297,9 +304,16 @@ class _Reader:
             self._sheet.use(cell, f"indicators.{key}")
         elif column := self._table.columns.get(key):
             beside = self._sheet.covering(row.number, column.first)
-            if beside is not None and beside.column < column.first and beside.text:
+            if beside is not None and beside.column < column.first and beside.text and not levels_together(beside):
                 self._levels.pop(key, None)  # a level-1 name that reaches over this column: there is no level 2
         return self._levels.get(key, EMPTY)
+
+    def _pair(self, cell: Cell) -> tuple[Entry, Entry] | None:
+        """Both levels of a cell that names two."""
+        if (labels := levels_together(cell)) is None:
+            return None
+        outer, inner = (Entry(one.core, one.points, self._sheet.place(*cell.at)) for one in labels)
+        return outer, inner
 
     def _is_child(self, row: IndicatorRow, values: Row) -> bool:
         """True for 其中 rows, and unweighted ones that follow them or rows with a shared weight."""
@@ -328,7 +342,7 @@ class _Reader:
             for row, values in self._rows.items()
             if _says_something(values) or (row not in hidden and _PLACEHOLDER.fullmatch(values["name"].text))
         ]
-        kept = without_execution(self._draft, scored_together(kept))
+        kept = without_execution(self._draft, scored_together(scored_as_parents(kept)))
         if any(_says(values, "name", "target", "actual") for values in kept):
             self._draft.tables["indicators"].extend(kept)
 

@@ -13,8 +13,11 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     BUDGET,
     CURRENCIES,
     FIELDS,
+    FUNDS,
     GUESSABLE,
     GUESSES,
+    LEVEL1,
+    LEVEL2,
     Vocabulary,
 )
 
@@ -49,6 +52,12 @@ _WHY_UNSPENT = re.compile(
     "(?!.*(?:目标|指标|绩效))(?=.*(?:预算|资金|经费|支出|支付|拨付|执行)).*(?:未|低|慢|滞后|偏差|结转|结余|执行)"
 )
 _WHY_MISSED = re.compile("(?:目标|指标).*(?:未|偏离|偏差).*原因|(?:未|偏离|偏差).*(?:目标|指标).*原因")
+_COMPLETED = re.compile(
+    "(?:(?:预算|支出|决算|资金|执行|全年|年度|本年)*完成|(?:(?:支出|执行)数?占|完成|占)(?:全年|年度|调整后)?预算数?的?)"
+    "(?:率|进度|程度|度|比例|比重|百分比|%)+"
+)
+"""What headings of money call the rate that other headings call 执行率; of an indicator they say something else."""
+
 _SHARED_OUT = {"initial": "allocated", "adjusted": "allocated", "executed": "used"}
 _GUESSABLE = [(words, frozenset(key for keys in words.values() for key in keys)) for words in GUESSABLE]
 _GUESSABLE.append((BUDGET, frozenset({"reason"})))  # of names and amounts many may be meant, of reasons one
@@ -130,6 +139,8 @@ def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
     known = next((keys for one, keys in _GUESSABLE if one is words), ())
     if not label.core or len(label.core) > LONGEST_GUESS or not known:
         return ()
+    if words is FUNDS and _COMPLETED.fullmatch(label.core + ("%" if label.unit == "%" else "")):
+        return ("claimed_rate",)
     key = _seems(label.rank + label.core) or ""
     key = _SHARED_OUT.get(key, key) if words is ALLOCATIONS else key
     return (key,) if key in known else ()
@@ -144,6 +155,13 @@ def unheard(label: Label) -> bool:
 def _seems(words: str) -> str | None:
     """The key of the first guess that fits the words, blank for no column; None where none fits."""
     return next((key for key, pattern in GUESSES if pattern.search(words)), None)
+
+
+@lru_cache(maxsize=2048)
+def both_levels(core: str) -> tuple[str, str] | None:
+    """产出指标数量指标 → 产出指标, 数量指标."""
+    pairs = ((outer, core.removeprefix(outer)) for outer in LEVEL1 if core.startswith(outer))
+    return next(((outer, inner) for outer, inner in pairs if inner in LEVEL2), None)
 
 
 def continues(text: str) -> bool:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
 
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
+from selfeval_xl.workbook.recognize.abreast import blocks_abreast, of_income
+from selfeval_xl.workbook.recognize.across import read_across
 from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
 from selfeval_xl.workbook.recognize.currency import currency_of, read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -19,14 +23,16 @@ from selfeval_xl.workbook.recognize.money_words import (
     names_total,
     speaks_of_money,
 )
-from selfeval_xl.workbook.recognize.nesting import parts_of_parts
+from selfeval_xl.workbook.recognize.nesting import mark_parts
 from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import is_figure
+from selfeval_xl.workbook.recognize.values import is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, POINTS, SECTIONS
 from selfeval_xl.workbook.recognize.whole import comprises, total_rows
 from selfeval_xl.workbook.recognize.years import by_years
+from selfeval_xl.workbook.references import parse_cell
 
+_ROUNDED = Decimal("0.05")
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 
 
@@ -35,6 +41,11 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
 
     A part of a part (中央 below 财政拨款) carries ``level`` 二级项目, so that nobody adds it up twice.
     """
+    for block in blocks_abreast(table):
+        _read_block(draft, block, end)
+
+
+def _read_block(draft: Draft, table: Table, end: int) -> None:
     sheet = draft.sheet
     mark_heading(sheet, table)
     read_currency(draft, table)
@@ -70,8 +81,26 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
         lines = [(row, _total_beside(sheet.row(row), money_at) or name) for row, name in lines]
     if not _lies_on_its_side(lines):
         _keep(draft, table, lines)
+        if len(lines) == 1:
+            read_across(draft, table, lines[0][0])
+    _read_beside(draft, table)
     if "weight" not in table.columns:
         weight_in_heading(draft, table)
+    score_behind(draft)
+
+
+def _read_beside(draft: Draft, table: Table) -> None:
+    """全年预算数 | 75 in the row of the heading: a label that has its figure beside it, merged down along the block."""
+    for label, cell in pairwise(draft.sheet.row(table.top)):
+        key = next(iter(lookup(label.label, FUNDS)), "")
+        own = key not in table.columns or table.columns[key].heading is label
+        if key == "weight" and label.label.points is not None:
+            continue  # 分值10分 | 9.9
+        if key in TOTAL_FIELDS and own and is_number(cell) and draft.fields.get(TOTAL_FIELDS[key], EMPTY).blank:
+            draft.sheet.use(label)
+            currency_of(draft, label)
+            draft.funds_columns.add(key)
+            draft.put(TOTAL_FIELDS[key], draft.take(cell, TOTAL_FIELDS[key]))
 
 
 def _leave_words(draft: Draft, table: Table, rows: Sequence[int], key: str) -> None:
@@ -133,6 +162,25 @@ def weight_in_heading(draft: Draft, table: Table) -> None:
             weight_of(draft, cell)
 
 
+def score_behind(draft: Draft) -> None:
+    """A figure without a heading, behind the stated rate or its points, that is what the rate earns of these."""
+    weight, rate, adjusted, executed, known = (
+        draft.fields.get(TOTAL_FIELDS[key], EMPTY)
+        for key in ("weight", "claimed_rate", "adjusted", "executed", "claimed_score")
+    )
+    if not known.blank or not (weight.value and adjusted.value and executed.value):
+        return
+    earned = min(executed.value / adjusted.value, Decimal(1)) * weight.value
+    for place in filter(None, (rate.place, weight.place)):
+        row, column = parse_cell(place.cell)
+        for before in draft.sheet.beginning(row, column, column):
+            for cell in draft.sheet.beginning(row, before.right + 1, before.right + 1):
+                score = number(cell, points=True)
+                if score is not None and cell.at not in draft.sheet.used and abs(score - earned) <= _ROUNDED:
+                    draft.funds_columns.add("claimed_score")
+                    draft.put(TOTAL_FIELDS["claimed_score"], draft.take(cell, TOTAL_FIELDS["claimed_score"]))
+
+
 def weight_of(draft: Draft, label: Cell) -> None:
     """Keep the points that a label names behind it as those of the execution."""
     if (points := label.label.points) is not None and label.label.core:
@@ -184,7 +232,8 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     if not totals and lines and (len(lines) == 1 or divided or comprises(draft, table, lines)):
         whole = lines[0][0]
     parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
-    if _is_other_money(draft, table, whole, [name for _, name in parts]):
+    apart = _apart_from_total(draft, table, whole)
+    if _is_other_money(apart, whole, [name for _, name in parts]):
         return
     for row, name in lines:
         if row == whole:
@@ -199,19 +248,22 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         values["name"] = Entry(bare_name(name), None, draft.sheet.place(*name.at))
         draft.sheet.use(name, "funds.name")
         found.append(values)
+    came_in = any(apart) and of_income((*table.columns.values(), *table.extra))  # and is not what was spent
     for values, (row, _) in zip(found, parts, strict=True):
-        if income and whole is not None and row < whole:
+        if came_in or (income and whole is not None and row < whole):
             values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent
-    for values in parts_of_parts({key: draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in MONEY}, found):
-        values["level"] = Entry("二级项目", None, values["name"].place)
-    draft.tables["funds"].extend(found)
+    mark_parts(draft, found)
+    funds = draft.tables["funds"]
+    funds[:] = [*found, *funds] if came_in else [*funds, *found]  # parts stand below what they divide
 
 
-def _is_other_money(draft: Draft, table: Table, whole: int | None, parts: Sequence[Cell]) -> bool:
-    """True for a second block that does not split the total of the first: 三公经费, 政府采购."""
+def _apart_from_total(draft: Draft, table: Table, whole: int | None) -> list[bool]:
+    """For each amount that an earlier block gave for all the money, whether this one's total is another."""
     known = {key: draft.fields.get(TOTAL_FIELDS[key], EMPTY).value for key in MONEY & table.columns.keys()}
-    if all(value is None for value in known.values()):
-        return False
-    if whole is None:
-        return not any(map(divides_money, parts))
-    return all(value != figure(draft, table, whole, key) for key, value in known.items())
+    figures = {key: figure(draft, table, whole, key) if whole is not None else None for key in known}
+    return [value != figures[key] for key, value in known.items() if value is not None]
+
+
+def _is_other_money(apart: Sequence[bool], whole: int | None, parts: Sequence[Cell]) -> bool:
+    """True for a second block that does not split the total of the first: 三公经费, 政府采购."""
+    return bool(apart) and (all(apart) if whole is not None else not any(map(divides_money, parts)))

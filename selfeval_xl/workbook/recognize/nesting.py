@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from selfeval_xl.model import EMPTY, Entry
+from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Entry
+from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.vocabulary import MONEY
 
@@ -28,6 +29,12 @@ _MARK = re.compile(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.
 
 Line = Mapping[str, Entry]
 Amounts = Mapping[str, Decimal]
+
+
+def mark_parts(draft: Draft, lines: Sequence[dict[str, Entry]]) -> None:
+    """Give the parts of parts among the lines that divide the form's money the ``level`` of such."""
+    for line in parts_of_parts({key: draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in MONEY}, lines):
+        line["level"] = Entry("二级项目", None, line["name"].place)
 
 
 def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
-from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, both_levels, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_dash
 from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
@@ -50,6 +50,13 @@ def named_levels(cell: Cell) -> tuple[str, ...]:
     core = bare_level(cell)
     second = core in LEVEL2 and core not in _MOSTLY_FIRST
     return tuple(key for key, named in zip(LEVEL_KEYS, (core in LEVEL1, second), strict=True) if named)
+
+
+def levels_together(cell: Cell) -> tuple[Label, Label] | None:
+    """Both levels where one cell names them: 产出指标（50分）数量指标（20分）."""
+    text, named = squeeze(cell.text), both_levels(cell.label.core)
+    at = text.rfind(named[1]) if named else 0
+    return (read_label(text[:at]), read_label(text[at:])) if at > 0 else None
 
 
 def levels_within(text: str) -> tuple[tuple[Label, ...], str]:

@@ -12,11 +12,11 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import resolve
 from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
-from selfeval_xl.workbook.recognize.money import weight_of
+from selfeval_xl.workbook.recognize.money import score_behind, weight_of
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number, number
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
 
 _INLINE = re.compile(r":\d")  # 得分：9.5分 awaits no figure
 _POINTS = (("weight",), ("claimed_score",))
@@ -71,6 +71,10 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
             sheet.use(cells[0])
             currency_of(draft, cells[0])
     draft.tables["funds"].extend(parts.values())
+    block = sheet.row(top)[0]
+    if block.label.core in SECTIONS | EXECUTION_ROWS and "weight" not in draft.funds_columns:
+        weight_of(draft, block)  # 预算执行情况（10分）before them
+    score_behind(draft)
 
 
 def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
