@@ -15,7 +15,6 @@ from selfeval_xl.render.findings import TITLE, findings_page, gravest_first, mar
 from selfeval_xl.rules import RuleSet
 
 if TYPE_CHECKING:
-    from selfeval_xl.workbook.package import Package
     from selfeval_xl.workbook.patch import Patch
 
 
@@ -28,7 +27,8 @@ def annotate(path: Path, output: Path, rules: RuleSet | None = None) -> tuple[As
     from selfeval_xl import marked
 
     workbook = Workbook(path)
-    _refuse_hopeless(workbook.package, path, output)
+    if output.exists() and output.samefile(path):
+        raise TargetError(f"{output.name}：标注写的是副本，不改原文件；请换一个文件名。")
     assessments, patch = annotated(workbook, rules)
     if marked.copy_in(workbook) is None:  # else it goes on being a copy of what it is one of
         marked.mark(patch, workbook, hashlib.sha256(path.read_bytes()).hexdigest())
@@ -60,15 +60,3 @@ def annotated(workbook: Workbook, rules: RuleSet | None = None) -> tuple[tuple[A
     if not (ours and "findings" in ours.layout.tables):
         patch.put_page(TITLE, findings_page(findings))
     return assessments, patch
-
-
-def _refuse_hopeless(package: Package, path: Path, output: Path) -> None:
-    """A copy that would overwrite its original, or that no program would open under such a name."""
-    if output.exists() and output.samefile(path):
-        raise TargetError(f"{output.name}：标注写的是副本，不改原文件；请换一个文件名。")
-    content_type = package.content_type.lower()
-    if "template" in content_type:
-        raise TargetError(f"{path.name}：这是模板文件（.xltx、.xltm），请先在 Excel 或 WPS 里另存为 .xlsx 再标注。")
-    ending = ".xlsm" if "macroenabled" in content_type else ".xlsx"
-    if output.suffix.lower() != ending:
-        raise TargetError(f"{output.name}：{path.name} 是 {ending} 格式的工作簿，副本的扩展名也要是 {ending}。")

@@ -77,6 +77,12 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
         name = workbook.package.archive.label
         found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
+    tables = (key for key, rows in content.entries.tables.items() if rows)
+    if gone := [ours.form.titles[key] for key in tables if key not in ours.layout.tables]:
+        raise WorkbookError(
+            f"{workbook.package.archive.label}：找不到“{'”“'.join(gone)}”（工作表被删除，或名称已失效），数据没有地方填。"
+            "请用 selfeval-xl new 新建一份，再填入。"
+        )
     placed = place(under(_prepared(content), ours, rules), ours.form, ours.layout, ours.entries)
     more: dict[Place, Value | Formula] = {**proposed(placed, ours, rules), **_expected(content, placed)}
     return put(placed, more, workbook, label, rules)

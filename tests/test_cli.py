@@ -9,16 +9,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from zipped import parts
 
 from selfeval_xl import __version__, forms
 from selfeval_xl.cli import console, main
 from selfeval_xl.cli.files import expand
 from selfeval_xl.errors import ComponentError, SelfEvalError
 from selfeval_xl.shell import quoted, workbooks_in
+from selfeval_xl.workbook.package import XLSX, XLTX
 
 COMMANDS = (
     "demo", "new", "fill", "import", "check", "score", "annotate", "submit", "keys", "collect", "install-button", "doctor",
@@ -92,6 +95,10 @@ def test_help_of_each_command_has_an_example(run: Run, command: str) -> None:
         (["check"], "缺少参数：FILE"),
         (["check", "--nope", "a.xlsx"], "不认识的参数：--nope"),
         (["check", "a.xlsx", "--rules"], "后面要有一个值"),
+        (["check", "a.xlsx", "--rules", ""], "参数 --rules：不能是空的"),
+        (["fill", "a.yaml", "--template", "", "-o", "a.xlsx"], "参数 --template：不能是空的"),
+        (["submit", "a.xlsx", "--key", ""], "参数 --key：不能是空的"),
+        (["rules", ""], "参数 NAME：不能是空的"),
         (["templates", "destroy"], "没有 'destroy'"),
     ],
 )
@@ -485,6 +492,24 @@ def test_quoted_words_reach_a_shell_as_they_are(word: str) -> None:
 def test_quoted_for_windows() -> None:
     assert quoted("报送件\\自评表.xlsx", windows=True) == "报送件\\自评表.xlsx"
     assert workbooks_in("演示 (1)", windows=True) == '"演示 (1)\\*.xlsx"'
+
+
+def test_a_workbook_is_written_under_no_name_of_another_kind(run: Run, blank: Path) -> None:
+    """Excel opens no .xlsx that is called .xlsm, nor the other way round, nor a template called either."""
+    run("new", "project", "-o", "a.xlsm")
+    with zipfile.ZipFile("a.xltx", "w") as archive:
+        for name, content in parts(blank).items():
+            archive.writestr(name, content.replace(XLSX.encode(), XLTX.encode()))
+    data = str(next(SAMPLES.glob("project-2024*.yaml")))
+    for argv, part in (
+        (["score", str(blank), "-o", "b.xlsm"], "写出的文件扩展名也要是 .xlsx"),
+        (["score", "a.xlsm", "-o", "b.xlsx"], "写出的文件扩展名也要是 .xlsm"),
+        (["fill", data, "--template", "a.xlsm", "-o", "b.xlsx"], "写出的文件扩展名也要是 .xlsm"),
+        (["fill", data, "--template", "a.xltx", "-o", "b.xlsx"], "另存为 .xlsx"),
+    ):
+        code, out, err = run(*argv)
+        assert (code, out) == (2, "") and part in err and err.count("\n") == 1 and not list(Path().glob("b.*")), argv
+    assert process("score", "a.xlsm", "-o", "-").stdout.startswith(b"PK")  # which has no name to tell a kind
 
 
 def test_fill_into_a_workbook(run: Run, demo: Path) -> None:

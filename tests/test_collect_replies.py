@@ -7,6 +7,7 @@ import email.policy
 import io
 import itertools
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,9 +18,11 @@ import sealing
 from conftest import Convert
 from intake import HINT, answers, blank, book, cells, column, last, put, run, told, twice
 from returns import PROJECT, UNIT, base, letter, varied
+from zipped import parts
 
 from selfeval_xl.annotate import annotate
 from selfeval_xl.rules import load
+from selfeval_xl.workbook.package import XLSM, XLSX
 
 
 def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
@@ -56,6 +59,17 @@ def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
         )
         or "执行率" in text
     )  # type: ignore[attr-defined]
+
+
+def test_a_marked_copy_is_called_by_its_kind(tmp_path: Path) -> None:
+    """A macro-enabled workbook without macros, too: Excel opens none that is called .xlsx."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in parts(book()).items():
+            archive.writestr(name, content.replace(XLSX.encode(), XLSM.encode()))
+    put(tmp_path / "收件" / "表.xlsm", stream.getvalue())
+    run(tmp_path, annotate=tmp_path / "退回")
+    assert [path.suffix for path in (tmp_path / "退回").glob("*_批注.*")] == [".xlsm"]
 
 
 def test_marked_copies_are_no_returns_until_somebody_mends_them(tmp_path: Path, soffice_convert: Convert) -> None:

@@ -228,6 +228,19 @@ def test_data_of_another_form_is_refused(tmp_path: Path) -> None:
         fill(data_file(tmp_path, funds=MONEY), tmp_path / "out.xlsx", template=other)
 
 
+def test_a_table_that_was_deleted_is_said(tmp_path: Path) -> None:
+    path, _ = filled(tmp_path)
+    book = openpyxl.load_workbook(path)
+    del book["预算执行"]
+    book.save(path)
+    before = path.read_bytes()
+    data = data_file(tmp_path, budget=[{"level": "一级项目", "name": "甲", "adjusted": 40}])
+    with pytest.raises(WorkbookError, match="找不到“预算执行”"):
+        fill(data, path, template=path)
+    assert path.read_bytes() == before
+    fill(data_file(tmp_path, indicators=indicators(2)), path, template=path)
+
+
 def test_tie_outs_become_live_formulas(tmp_path: Path) -> None:
     budget = [{"level": "一级项目", "name": "购书经费", "initial": 50, "cut": 10, "adjusted": 40, "executed": 38.5}]
     tieout = [

@@ -20,6 +20,8 @@ import pytest
 import xlsxwriter
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.examine import examine
+from selfeval_xl.forms import template_file
 from selfeval_xl.workbook import archive as archive_module
 from selfeval_xl.workbook.grid import read_grid
 from selfeval_xl.workbook.markup import elements
@@ -149,6 +151,28 @@ def test_links_and_commands() -> None:
     package = open_package(rewritten(data, parts))
     assert package.external_links == ("file:///C:/去年.xlsx",)
     assert package.dde_links == {1: "cmd|/c calc"}
+
+
+@pytest.mark.parametrize("part", ["link", "name"])
+def test_a_program_is_told_that_no_formula_calls(part: str, tmp_path: Path) -> None:
+    """Excel offers to start it as soon as the links are brought up to date."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    dde = '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+    link = f'<Relationship Id="rId99" Type="{office}/externalLink" Target="externalLinks/externalLink1.xml"/></Relationships>'
+    name = "<definedName name=\"甲\">cmd|'/c calc'!A0</definedName></definedNames>"
+    clean = template_file("project")
+    if part == "link":
+        data = rewritten(
+            replaced(clean, "xl/_rels/workbook.xml.rels", ("</Relationships>", link)),
+            {"xl/externalLinks/externalLink1.xml": dde.encode()},
+        )
+    else:
+        data = replaced(clean, "xl/workbook.xml", ("</definedNames>", name))
+    for content, told in ((clean, []), (data, ["package.dde"]), (clean, []), (data, ["package.dde"])):
+        (tmp_path / "a.xlsx").write_bytes(content)
+        (assessment,) = examine(tmp_path / "a.xlsx")
+        found = [one for one in assessment.findings if one.id.startswith("package.")]
+        assert [one.id for one in found] == told and all("cmd|" in str(one.provided) for one in found)
 
 
 def ole(stream: str) -> bytes:

@@ -39,10 +39,10 @@ def external_link(view: View) -> Iterator[Hit]:
 
 @check("package.dde", always=True)
 def dde(view: View) -> Iterator[Hit]:
-    """Formulas that would start a program."""
-    commands = view.evaluation.structure.commands
-    if commands:
-        yield hit("package.dde", commands)
+    """Formulas, names and links that would start a program."""
+    structure = view.evaluation.structure
+    if structure.commands or structure.programs:
+        yield hit("package.dde", structure.commands, provided="、".join(structure.programs) or None)
 
 
 @check("package.web", always=True)

@@ -162,13 +162,13 @@ def source(name: str, suffix: str) -> Iterator[Path]:
 
 @contextmanager
 def target(name: str) -> Iterator[Path]:
-    """The workbook to write: ``name``, or for ``-`` a passing .xlsx that goes to standard output when all went well.
+    """The workbook to write: ``name``, or for ``-`` a passing file that goes to standard output when all went well.
 
     Raises TargetError before any work is done where ``name`` is a folder, has another ending than a workbook's, or
     stands in a folder that is missing.
     """
     if name == STANDARD:
-        with _passing("标准输出.xlsx") as path:
+        with _passing("标准输出") as path:
             yield path
             sys.stdout.flush()
             sys.stdout.buffer.write(path.read_bytes())

@@ -67,6 +67,7 @@ class Parser(argparse.ArgumentParser):
             prog, description=description, epilog=epilog, formatter_class=_Formatter, add_help=False, allow_abbrev=False
         )
         self.add_argument("-h", "--help", action="help", help="显示本说明")
+        self.register("type", None, _given)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}：{message}（用法见 {self.prog} --help）\n")
@@ -84,6 +85,13 @@ def add_command(commands: Commands, name: str, run: Run, *, about: str, examples
 def add_rules(parser: Parser, unless: str = "用表里写的") -> None:
     """The option ``--rules``, the same everywhere; ``unless`` says which rules count without it."""
     parser.add_argument("--rules", metavar="NAME", help=f"规则集的名称，或规则文件 .toml（默认{unless}）")
+
+
+def _given(text: str) -> str:
+    """A value is never empty: a script's variable that was never set is not an option left out."""
+    if not text:
+        raise argparse.ArgumentTypeError("不能是空的")
+    return text
 
 
 def positive(text: str) -> int:

@@ -81,7 +81,7 @@ def _mark(task: Task, rules: RuleSet | None) -> str:
             workbook = Workbook(path)
             _, patch = annotated(workbook, rules)
             marked.mark(patch, workbook)
-            name = f"{task.stem}{'.xlsm' if workbook.package.has_macros else '.xlsx'}"
+            name = f"{task.stem}{workbook.package.ending}"
             saving.replace(Path(task.folder) / name, patch.to_bytes())
     except (SelfEvalError, OSError):
         return ""

@@ -12,13 +12,16 @@ from selfeval_xl.shipped import shipped
 FORMS = ("project", "department", "transfer")
 
 
-def template_file(form: str, suffix: str = ".xlsx") -> bytes:
-    """The committed empty workbook of ``form``; SelfEvalError where there is no such form or no such kind of file."""
+def template_file(form: str, suffix: str = "") -> bytes:
+    """The committed empty workbook of ``form``, an .xlsx unless another kind is asked for.
+
+    SelfEvalError where there is no such form or no such kind of file.
+    """
     if form not in FORMS:
         raise SelfEvalError(f"没有“{form}”这种表{near(form, FORMS)}，可选：{listed(FORMS)}")
-    path = shipped("workbook_templates") / f"{form}{suffix}"
+    path = shipped("workbook_templates") / f"{form}{suffix or '.xlsx'}"
     if not path.is_file():
-        raise SelfEvalError(f"没有 {suffix or '无后缀'} 格式的模板，请把文件名的后缀写成 .xlsx")
+        raise SelfEvalError(f"没有 {suffix} 格式的模板，请把文件名的后缀写成 .xlsx")
     return path.read_bytes()
 
 

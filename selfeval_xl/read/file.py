@@ -153,12 +153,14 @@ class Workbook(Cells):
         commands = [
             place for place, formula in formulas if starts_program(formula) or (programs and calls(formula, programs))
         ]
+        named_programs = (name.text for name in package.defined_names if starts_program(name.text))
         named = [name for _, formula in formulas for name in files_in(formula)]
         return Structure(
             macro=package.has_macros,
             own_macros=package.has_macros and package.name_text(OWN_MACROS) is not None and self._only_own_modules(),
             external_links=linked_files((*package.external_links, *named)),
             commands=tuple(commands),
+            programs=tuple(dict.fromkeys((*programs.values(), *named_programs))),
             fetches=tuple(place for place, formula in formulas if fetches(formula)),
             hidden_sheets=tuple(sheet.name for sheet in package.sheets if sheet.state == "veryHidden"),
         )

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import product
 from typing import NamedTuple
 
 from selfeval_xl.forms.layout import Layout, Spot, Stretch
@@ -239,14 +239,18 @@ class _Reader:
 
 def _covered(grid: Grid) -> frozenset[Cell]:
     """The filled cells that lie beneath a merged range."""
+    rows: dict[int, set[int]] = defaultdict(set)  # what is found leaves them: endless ranges cost no endless time
+    for row, column in grid.cells if grid.merges else ():
+        rows[row].add(column)
     found = set[Cell]()
     for top, left, bottom, right in grid.merges:
-        if (bottom - top) * (right - left) < len(grid.cells):
-            beneath: Iterable[Cell] = product(range(top, bottom + 1), range(left, right + 1))
-            found.update(at for at in beneath if at in grid.cells and at != (top, left))
-        else:
-            inside = (at for at in grid.cells if top <= at[0] <= bottom and left <= at[1] <= right)
-            found.update(at for at in inside if at != (top, left))
+        for row in range(top, bottom + 1) if bottom - top < len(rows) else tuple(rows):
+            if top <= row <= bottom and row in rows:
+                columns = {at for at in rows[row] if left <= at <= right and (row, at) != (top, left)}
+                found.update((row, at) for at in columns)
+                rows[row] -= columns
+                if not rows[row]:
+                    del rows[row]
     return frozenset(found)
 
 

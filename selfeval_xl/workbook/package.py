@@ -19,7 +19,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+x
 XLTX = "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml"
 XLSM = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 XLTM = "application/vnd.ms-excel.template.macroEnabled.main+xml"
-_ACCEPTED = {kind.lower() for kind in (XLSX, XLTX, XLSM, XLTM)}
+_KINDS = {XLSX.lower(): ".xlsx", XLTX.lower(): ".xltx", XLSM.lower(): ".xlsm", XLTM.lower(): ".xltm"}
+ENDINGS = frozenset(_KINDS.values())
 
 PAGE_MARK = "selfeval_xl.page"
 """A name local to a sheet of ours, by which it is known again; a template that brings such a sheet defines it too."""
@@ -102,6 +103,11 @@ class Package(NamedTuple):
         """The names of all parts, in the order of the file."""
         return self.archive.names
 
+    @property
+    def ending(self) -> str:
+        """How the name of such a workbook ends; Excel opens it under no other one."""
+        return _KINDS[self.content_type.lower()]
+
     def __contains__(self, name: object) -> bool:
         return name in self.archive
 
@@ -159,7 +165,7 @@ def open_package(source: str | Path | bytes, label: str | None = None, *, own: b
     if main is None or main not in archive:
         raise archive.damaged("找不到工作簿的主文件")
     content_type = _content_type(content_types, main)
-    if content_type.lower() not in _ACCEPTED:
+    if content_type.lower() not in _KINDS:
         raise archive.not_workbook(_foreign(content_type))
     found = archive.made(main, elements)
     if any(each.path != _WITHIN.get(each.name, each.path) for each in found):

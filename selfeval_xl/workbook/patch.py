@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from selfeval_xl.errors import WorkbookError
+from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook import saving
 from selfeval_xl.workbook.book import Book
@@ -17,7 +17,7 @@ from selfeval_xl.workbook.marks import set_marks
 from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.merges import remerge
 from selfeval_xl.workbook.notes import set_notes
-from selfeval_xl.workbook.package import Package
+from selfeval_xl.workbook.package import ENDINGS, Package
 from selfeval_xl.workbook.sheets import put_page
 
 _Parameters = ParamSpec("_Parameters")
@@ -49,6 +49,7 @@ class Patch:
     """
 
     def __init__(self, package: Package) -> None:
+        self._package = package
         self._book = Book(package)
 
     @_explained
@@ -148,8 +149,19 @@ class Patch:
     def save(self, path: str | Path) -> None:
         """Write the workbook to ``path``; a file there is replaced in one step, with a backup beside it until then.
 
-        Raises :class:`~selfeval_xl.errors.TargetError` where it can't be written; nothing is lost then.
+        Raises :class:`~selfeval_xl.errors.TargetError` where it can't be written, or where Excel would not open it for
+        its name; nothing is lost then.
         """
+        self._refuse_other_kind(Path(path))
         data = self.to_bytes()
         with saving.backup(path):
             saving.replace(path, data)
+
+    def _refuse_other_kind(self, path: Path) -> None:
+        """A workbook stays of the kind that it is; a name without such an ending (standard output) tells of none."""
+        ending = self._package.ending
+        if path.suffix.lower() not in ENDINGS - {ending}:
+            return
+        if ending in (".xltx", ".xltm"):
+            raise TargetError(f"{path.name}：原工作簿是模板文件（{ending}），请先在 Excel 或 WPS 里另存为 .xlsx。")
+        raise TargetError(f"{path.name}：原工作簿是 {ending} 格式，写出的文件扩展名也要是 {ending}。")
