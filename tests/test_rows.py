@@ -14,6 +14,7 @@ import pytest
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook import grid as grid_module
 from selfeval_xl.workbook import pieces as pieces_module
+from selfeval_xl.workbook import shared as shared_module
 from selfeval_xl.workbook.grid import read_grid
 from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.pieces import cut
@@ -162,6 +163,11 @@ def test_odd_rows(odd: str, monkeypatch: pytest.MonkeyPatch) -> None:
         HEAD.replace("<worksheet", "<chartsheet") + PLAIN + TAIL.replace("</worksheet", "</chartsheet"),
         HEAD.replace(MAIN, "urn:other") + PLAIN + TAIL,
         HEAD + PLAIN + TAIL.replace("</sheetData>", "</sheetData><sheetData><row r='8'><c r='A8'><v>8</v></c></row></sheetData>"),
+        HEAD + PLAIN.replace("</row>", "</row></sheetData><sheetData>", 1) + TAIL,
+        HEAD + PLAIN.replace("<v>5</v>", "<v>5</v><?x </row> ?>", 1) + TAIL,
+        HEAD + PLAIN.replace("<v>5</v>", "<v>5</v><?x ?>", 1) + TAIL,
+        HEAD + PLAIN.replace("<v>5</v>", "<v><![CDATA[5]]></v>", 1) + TAIL,
+        HEAD + PLAIN + TAIL.replace("<mergeCells>", "<!-- </sheetData> --><mergeCells>"),
         HEAD + PLAIN + TAIL.replace("A1:B2", "?"),
         HEAD + PLAIN + TAIL + "<x/>",
         HEAD + PLAIN + TAIL[:-3],
@@ -245,6 +251,43 @@ def test_a_known_row_in_a_workbook_with_other_strings(strings: str, monkeypatch:
     sheet = (HEAD + PLAIN.partition('<row r="2"')[0] + TAIL).encode()
     for each in (STRINGS, STRINGS, STRINGS, strings, strings, STRINGS):
         assert said(with_sheet(sheet, each), "表") == whole(with_sheet(sheet, each), "表", monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "strings",
+    [
+        STRINGS,
+        "<si><r><t>零</t></r><r><t xml:space='preserve'> 一</t></r><rPh><t>二</t></rPh></si>\n<si><t>_x000D_</t></si>",
+        "<si/>" + STRINGS,
+        STRINGS + "<si/>",
+        STRINGS + "<extLst><si><t>二</t></si></extLst>",
+        STRINGS.replace("<si>", "<si><si>", 1).replace("</si>", "</si></si>", 1),
+        STRINGS.replace("零", "<![CDATA[</si>]]>"),
+        STRINGS.replace("<si>", "<!-- <si></si> --><si>"),
+        STRINGS.replace("零", "零<?x </si> ?>"),
+        STRINGS.replace("</si>", "</si><x>", 1),
+        STRINGS.replace("</si>", "</si></sst><sst>", 1),
+    ],
+)
+def test_odd_strings(strings: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where their usual form is known already; a list says the same cut and as a whole."""
+    assert shared(raw_package(PLAIN, strings=STRINGS)).strings == ["零", "一"]
+    found = strings_of(raw_package(PLAIN, strings=strings))
+    monkeypatch.setattr(shared_module, "_SMALL", -1)
+    assert found == strings_of(raw_package(PLAIN, strings=strings))
+
+
+def strings_of(package: Package) -> list[str] | str:
+    try:
+        return list(shared(package).strings)
+    except WorkbookError as error:
+        return str(error)
+
+
+def test_a_string_that_comes_again_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = list(shared(raw_package(PLAIN, strings=STRINGS)).strings)
+    monkeypatch.setattr(shared_module, "document", lambda _: pytest.fail("read as XML"))
+    assert shared(raw_package(PLAIN, strings=STRINGS)).strings == expected
 
 
 def test_a_row_that_comes_again_is_not_taken_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,12 +21,14 @@ from selfeval_xl.cli import main
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.examine import examine, examine_ours, examine_workbook, rules_of
 from selfeval_xl.fill import fill
+from selfeval_xl.forms.layout import Layout, Stretch
 from selfeval_xl.model import Place, SealChange
 from selfeval_xl.read import Workbook
 from selfeval_xl.rules import DEFAULT, load
 from selfeval_xl.score import score
 from selfeval_xl.seal import SEALED, Seal, Verdict, check_code, known_keys, seal_of, verify
 from selfeval_xl.seal.canon import VERSION
+from selfeval_xl.seal.keyed import Formulas, Plan
 from selfeval_xl.seal.record import read_seal
 from selfeval_xl.seal.signing import new_keys, signed
 from selfeval_xl.submit.pack import packed
@@ -292,6 +294,32 @@ def test_formula_of_a_blank_row_changed(sealed: bytes, key: str) -> None:
     at = where(sealed, key, 6)
     assert verdict(with_cell(sealed, at, Formula("=1", 1))).changes == (SealChange(at, "formula"),)
     assert verdict(with_cell(sealed, at, Value(""))).state == "whole", "blank rows come and go"
+
+
+@pytest.mark.parametrize(
+    ("above", "formula"),
+    [
+        ("=A4+B5", "=A5+B5"),
+        ("=A4+B4", "=A5+B4"),
+        ("=A4+$B$5", "=A5+$B$5"),
+        ('=A4&"B4"', '=A5&"B5"'),
+        ('=A4&"B5"', '=A5&"B5"'),
+        ('=A4&"', '=A5&"'),
+        ("=A4+4", "=A5+5"),
+        ("=A44+A4", "=A45+A5"),
+        (None, None),
+        (None, "=A5"),
+        ("=A4", None),
+    ],
+)
+def test_what_the_row_above_says_is_not_taken_for_what_a_row_says(above: str | None, formula: str | None) -> None:
+    """Formulas of a table are taken apart once for all rows that differ in nothing but their own numbers."""
+    places = Plan(Layout({}, {"t": Stretch("表", 3, 99, {"a": 1, "b": 2})}))
+    alone = Formulas(places, {}).keyed((formula, "=A5"), "表", 5, "t")
+    places.known.clear()
+    formulas = Formulas(places, {})
+    formulas.keyed((above, "=A4"), "表", 4, "t")
+    assert formulas.keyed((formula, "=A5"), "表", 5, "t") == alone
 
 
 @pytest.mark.parametrize("how", [{"hidden": "1"}, {"ht": "0.1", "customHeight": "1"}])

@@ -13,6 +13,8 @@ from selfeval_xl.workbook.references import Token, column_number, tokens, unquot
 
 _FINDINGS, _NOTE = "findings", "findings_note"
 _CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
+# A text, or else a reference within its sheet to a row that goes with the cell: the column, and the row's number.
+_ROW = re.compile(r'"[^"\0]*"?|(?<![!:\w$])(\$?[A-Z]{1,3})([0-9]+)')
 _REMEMBERED = 1 << 9  # rows of a layout
 
 
@@ -73,6 +75,7 @@ class Formulas:
     def __init__(self, places: Plan, filled: Mapping[str, Sequence[int]]) -> None:
         self._plan, self._filled = places, filled
         self._patterns: dict[tuple[str, str, str], tuple[str, bool]] = {}
+        self._above: dict[tuple[str, str], tuple[list[str], list[tuple[str, bool]]]] = {}
         self._filling_matters = False  # to the formula at hand
 
     def keyed(self, formulas: tuple[str | None, ...], sheet: str, row: int, own: str) -> Sequence[str]:
@@ -84,7 +87,10 @@ class Formulas:
         known, place = self._plan.known, (own, sheet, row, formulas)
         texts = known.get(place)
         if texts is None:
-            found = [self._by_pattern(formula, sheet, row, own) for formula in formulas]
+            if own:
+                found = self._in_table(formulas, sheet, row, own)
+            else:
+                found = [self._keyed(each, sheet, row, own) if each else ("", False) for each in formulas]
             texts = [text for text, _ in found]
             if not any(filling_matters for _, filling_matters in found):
                 if len(known) >= _REMEMBERED:
@@ -92,15 +98,29 @@ class Formulas:
                 known[place] = texts
         return texts
 
-    def _by_pattern(self, formula: str | None, sheet: str, row: int, own: str) -> tuple[str, bool]:
-        if not formula:
-            return "", False
-        if not own:
-            return self._keyed(formula, sheet, row, own)
-        pieces = formula.split('"')
-        pieces[::2] = [re.sub(rf"(?<![!:\w$])(\$?[A-Z]{{1,3}}){row}(?![0-9])", r"\1@", each) for each in pieces[::2]]
-        pattern = own, sheet, '"'.join(pieces)
+    def _in_table(self, formulas: Sequence[str | None], sheet: str, row: int, own: str) -> list[tuple[str, bool]]:
+        """The formulas of a table's row, most of which are those of the row above but for its number."""
+        whole, number, numbers = "\0".join([formula or "" for formula in formulas]), str(row), set[str]()
+        above = self._above.get((own, sheet))
+        if above is not None and number.join(above[0]) == whole:
+            return above[1]
+
+        def without(match: re.Match[str]) -> str:
+            numbers.add(match[2] or number)
+            return f"{match[1]}\1" if match[2] == number else match[0]
+
+        pattern = _ROW.sub(without, whole)
+        found = [
+            self._by_pattern((own, sheet, said), formula, row) if formula else ("", False)
+            for said, formula in zip(pattern.split("\0"), formulas, strict=True)
+        ]
+        if numbers == {number}:  # no other row's number can become a row's own elsewhere
+            self._above[own, sheet] = pattern.split("\1"), found
+        return found
+
+    def _by_pattern(self, pattern: tuple[str, str, str], formula: str, row: int) -> tuple[str, bool]:
         if pattern not in self._patterns:
+            own, sheet, _ = pattern
             self._patterns[pattern] = self._keyed(formula, sheet, row, own)
         return self._patterns[pattern]
 

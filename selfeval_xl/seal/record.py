@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any
 
 from selfeval_xl.seal.canon import VERSIONS, Content
 
@@ -81,8 +82,21 @@ def digest_of(content: Content, results: Mapping[str, str]) -> bytes:
         "items": content.fields | content.sheets,
         "tables": {key: table.rows for key, table in content.tables.items()},
     }
-    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"selfeval_xl seal {content.version}\n{text}".encode()).digest()
+    return hashlib.sha256(f"selfeval_xl seal {content.version}\n".encode() + _json(whole)).digest()
+
+
+def _json(value: Any) -> bytes:
+    """Texts in mappings and lists as JSON without a blank, sorted by the keys."""
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, Mapping):
+        return b"{" + b",".join([_quoted(key) + b":" + _json(item) for key, item in sorted(value.items())]) + b"}"
+    return b"[" + b",".join(map(_json, value)) + b"]"
+
+
+@lru_cache(maxsize=1 << 10)  # as above
+def _quoted(text: str) -> bytes:
+    return encode_basestring(text).encode()
 
 
 def take(content: Content) -> Seal:

@@ -14,6 +14,10 @@ MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
+DECLARATION = (
+    rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?:UTF|utf)-8[\"'])?(?: standalone=[\"']yes[\"'])? ?\?>)?\s*"
+)
+"""What a part in UTF-8 begins with, as a pattern."""
 MAX_TAG = 4 << 20  # bytes of one tag or comment
 MAX_DEPTH = 100  # elements within elements; handlers of large parts keep to it themselves
 MAX_ELEMENTS = 1_000_000  # of a small part; styles of old, much copied workbooks reach some 100,000
@@ -109,8 +113,8 @@ def grow(chunks: Iterable[bytes], take: Callable[[Node, bool], object]) -> None:
 
 def document(data: bytes) -> Node:
     """The root of a small document without comments and the like; MarkupError says what is wrong."""
-    if b"<!" in data:
-        raise MarkupError("a declaration or comment")
+    if b"<!" in data or data.find(b"<?", 1) >= 0:
+        raise MarkupError("a declaration, comment or instruction")
     return _checked(ElementTree.fromstring, data)
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.markup import MarkupError, Node, document
+from selfeval_xl.workbook.markup import DECLARATION, MarkupError, Node, document
 from selfeval_xl.workbook.number_format import CellValue, NumberFormat
 from selfeval_xl.workbook.rows import (
     MAX_FORMULA,
@@ -34,10 +34,7 @@ _ROWS, _LONG_ROW = 1 << 10, 1 << 11  # rows that are remembered as they are, of 
 _SEEN = 1 << 11  # rows that are known to have come once
 _LONG_NUMBER = 1 << 5  # bytes from which a number is read as XML; no program writes so many
 _MOST_ROWS = 2_000  # of a sheet that is read by its rows; one by one they cost more than as a whole
-_OPENING = lazy(
-    rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?:UTF|utf)-8[\"'])?(?: standalone=[\"']yes[\"'])? ?\?>)?\s*"
-    rb"(<worksheet(?:\s[^<>]*)?>)"
-)
+_OPENING = lazy(DECLARATION + rb"(<worksheet(?:\s[^<>]*)?>)")
 _ROW = b'<row r="'
 _NUMBER = lazy(rb"[1-9][0-9]{0,5}")  # all of them within a sheet's rows
 _TEXT = lazy(rb">([^<]+)<")
@@ -61,12 +58,15 @@ class Cut(NamedTuple):
 
 
 def cut(data: bytes) -> Cut | None:
-    """The pieces of a sheet; None where they can't be told with certainty, or are too many."""
+    """The pieces of a sheet; None where they can't be told, or are too many.
+
+    Where a comment, a second ``sheetData`` or the like has misled the knife, a piece is no plain XML by itself.
+    """
     opening = _OPENING.match(data)
-    if opening is None or data.find(b"<!") >= 0 or data.find(b"<?", 2) >= 0 or b"\0" in data or b"\1" in data:
+    if opening is None or b"\0" in data or b"\1" in data:
         return None
-    begin, end = data.find(_BEGIN), data.find(_END)
-    if begin < opening.end() or end < begin or data.find(b"<sheetData", begin + 1) >= 0:
+    begin, end = data.find(_BEGIN), data.rfind(_END)
+    if begin < opening.end() or end < begin:
         return None
     rows = data[begin + len(_BEGIN) : end].split(b"</row>")
     if rows.pop().strip() or len(rows) > _MOST_ROWS:

@@ -43,12 +43,15 @@ class Token(NamedTuple):
         return self.prefix + self.text
 
 
+_token = lru_cache(maxsize=1 << 9)(Token)  # most are the same few signs and functions
+
 # Up to XFD and 1,04x,xxx only: YTD2024 lies outside a sheet, so it may be the name of something.
 _COLUMN = "(?:[A-Wa-w][A-Za-z]{0,2}|[Xx](?:[A-Ea-e][A-Za-z]?|[Ff][A-Da-d]?|[G-Zg-z])?|[YZyz][A-Za-z]?)"
 _CELL = rf"\$?{_COLUMN}\$?(?:10[0-4][0-9]{{4}}|[1-9][0-9]{{0,5}})"
 _PREFIX = r"(?:'(?:[^']|'')*'|(?:\[[^\[\]]*\])?[\w.\\?]+(?::[\w.\\?]+)?)!"
 _TOKEN = re.compile(
-    r'(?P<text>"(?:[^"]|"")*(?:"|$))'
+    r"[-+*/^&=(),;:%]"  # which begins nothing else, and is half of a formula
+    r'|(?P<text>"(?:[^"]|"")*(?:"|$))'
     rf"|(?P<prefix>{_PREFIX})?(?P<reference>{_CELL}(?::{_CELL})?|\$?{_COLUMN}:\$?{_COLUMN}"
     r"|\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![\w.(!\[\\?])"
     r"|(?P<error>#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|N/A|GETTING_DATA|SPILL!|CALC!))"
@@ -146,8 +149,8 @@ def unquote_sheet(text: str) -> str:
 def tokens(formula: str) -> Iterator[Token]:
     """The formula in pieces; joined together they are the formula again."""
     for match in _TOKEN.finditer(formula):
-        kind = match.lastgroup or "other"
-        yield Token(kind, match[kind], (match["prefix"] or "") if kind == "reference" else "")
+        prefix = match["prefix"] or "" if match.lastgroup == "reference" else ""
+        yield _token(match.lastgroup or "other", match[0][len(prefix) :], prefix)
 
 
 def shift(formula: str, sheet_of_formula: str | None, edited_sheet: str, at_row: int, count: int) -> str:

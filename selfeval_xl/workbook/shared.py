@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.archive import Archive
-from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, ended, grow, parts, shallow
+from selfeval_xl.workbook.markup import (
+    DECLARATION,
+    MAIN,
+    MarkupError,
+    Node,
+    discard,
+    document,
+    ended,
+    grow,
+    parts,
+    shallow,
+)
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 
 MAX_TEXT = 32_767  # characters of a cell, Excel's own limit
+_SMALL = 1 << 18  # bytes of a list that is cut into its strings
+_LONG = 1 << 14  # bytes from which a string is not remembered; LibreOffice gives each script its own font
+_ROOT = f'<sst xmlns="{MAIN[0]}">'.encode()
+_OPENING = lazy(DECLARATION + re.escape(_ROOT[:-1]) + rb"(?: (?:count|uniqueCount)=\"[0-9]*\"){0,2}>")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _STRING, _EXTENSION, _RUN, _TEXT, _CODES, _CELL_FORMATS = (
     frozenset(f"{{{uri}}}{name}" for uri in MAIN) for name in ("si", "extLst", "r", "t", "numFmts", "cellXfs")
@@ -81,7 +99,33 @@ def words(holder: Node) -> str:
 
 def _strings(package: Package) -> Sequence[str]:
     parts = package.related(package.main, "sharedStrings")
-    return package.archive.made(parts[0], _read_strings) if parts else ()
+    if not parts:
+        return ()
+    if package.info(parts[0]).file_size <= _SMALL:
+        with suppress(MarkupError):  # what is odd about a string may hang on the others
+            return _cut_strings(package.part(parts[0]))
+    return package.archive.made(parts[0], _read_strings)
+
+
+def _cut_strings(data: bytes) -> Sequence[str]:
+    """The strings of a list, most of which other workbooks have in theirs; MarkupError where they can't be cut out."""
+    opening = _OPENING.match(data)
+    if opening is None:
+        raise MarkupError("no common list of strings")
+    *pieces, rest = data[opening.end() :].split(b"</si>")
+    if rest.strip() != b"</sst>":
+        raise MarkupError("more than strings")
+    return [(_string if len(piece) < _LONG else _string.__wrapped__)(piece) for piece in pieces]
+
+
+@lru_cache(maxsize=1 << 10)
+def _string(piece: bytes) -> str:
+    """The one string in a piece of a list, which lacks its end."""
+    found = document(_ROOT + piece + b"</si></sst>")
+    if [each.tag in _STRING for each in found] != [True]:
+        raise MarkupError("not one string")
+    shallow(found)
+    return unescaped(words(found[0]))
 
 
 def _read_strings(chunks: Iterable[bytes]) -> Sequence[str]:
