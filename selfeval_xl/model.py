@@ -19,6 +19,9 @@ SEVERITY_NAMES: Mapping[Severity, str] = {"error": "错误", "warning": "警告"
 """What a user reads of each severity, the gravest first: in the terminal, in workbooks, in ledgers and letters."""
 
 Status = Literal["met", "missed", "exceeded", "undecided"]
+STATUS_NAMES: Mapping[Status, str] = {
+    "met": "已完成", "missed": "未完成", "exceeded": "超额完成", "undecided": "待评定",
+}  # fmt: skip
 SealState = Literal["absent", "whole", "broken", "outdated"]
 SignatureState = Literal["absent", "false", "unknown", "known"]
 

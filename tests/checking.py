@@ -24,6 +24,7 @@ from build import (
 from selfeval_xl.assess import assess
 from selfeval_xl.model import (
     Ambiguity,
+    Assessment,
     Deviation,
     Evaluation,
     Finding,
@@ -42,6 +43,11 @@ RULES = load("mof-2020")
 
 def check(evaluation: Evaluation, **overrides: str) -> list[Finding]:
     return list(assess(evaluation, RULES._replace(severities=overrides)).findings)
+
+
+def found(assessment: Assessment, identity: str) -> list[Finding]:
+    """The findings of one check."""
+    return [finding for finding in assessment.findings if finding.id == identity]
 
 
 def loud(evaluation: Evaluation) -> list[Finding]:

@@ -13,9 +13,9 @@ import libreoffice
 import pytest
 import xlsxwriter
 import xlwings
+from sampled import sample
 
 from selfeval_xl import excel
-from selfeval_xl.demo import samples
 from selfeval_xl.excel import marks
 from selfeval_xl.fill import fill
 from selfeval_xl.model import Severity
@@ -25,8 +25,8 @@ from selfeval_xl.workbook.edits import Value
 from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.references import cell_name, parse_area
 
-DEPARTMENT = next(path for path in samples() if path.stem.startswith("department-2024"))
-PROJECT = next(path for path in samples() if path.stem.startswith("project"))
+DEPARTMENT = sample("department-2024")
+PROJECT = sample("project")
 
 
 @pytest.fixture(scope="session")

@@ -16,13 +16,15 @@ import form_corpus
 import openpyxl
 import pytest
 import xlsxwriter
-from zipped import parts
+from sampled import sample
+from zipped import packed, parts
 
 from selfeval_xl import forms
 from selfeval_xl.annotate import annotate
 from selfeval_xl.cli import main
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import examine
+from selfeval_xl.fill import fill
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Finding
 from selfeval_xl.score import score
@@ -115,9 +117,7 @@ def with_parts(path: Path, extra: dict[str, bytes], relations: str = "") -> Path
     )
     name = "xl/_rels/workbook.xml.rels"
     old[name] = old[name].replace(b"</Relationships>", relations.encode() + b"</Relationships>")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, data in (old | extra).items():
-            archive.writestr(part, data)
+    path.write_bytes(packed(old | extra))
     return path
 
 
@@ -366,9 +366,9 @@ def test_several_forms_share_one_list(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("ours")
-    assert main(["demo", "-o", str(folder)]) == 1
-    return next(folder.glob("project*.xlsx"))
+    path = tmp_path_factory.mktemp("ours") / "项目.xlsx"
+    fill(sample("project"), path)
+    return path
 
 
 def test_a_workbook_of_ours_lists_them_on_its_own_sheet(tmp_path: Path, ours: Path) -> None:

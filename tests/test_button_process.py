@@ -77,6 +77,7 @@ def test_a_click_of_its_own_process_loads_nothing_it_does_not_need(
             ".marks",
             ".notes",
             ".session",
+            ".sheet",
             ".structure",
             ".write",
         )

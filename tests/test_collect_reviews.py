@@ -18,7 +18,7 @@ from selfeval_xl.collect import ledger as ledger_module
 from selfeval_xl.collect.reviews import read_back
 from selfeval_xl.collect.run import Steps, collect
 from selfeval_xl.errors import TargetError
-from selfeval_xl.workbook import archive
+from selfeval_xl.workbook import opening
 
 
 def test_reviewers_words_are_kept(tmp_path: Path) -> None:
@@ -192,8 +192,8 @@ def test_ledger_too_large_for_a_return_is_read_back(tmp_path: Path, monkeypatch:
     put(tmp_path / "收件" / "a.xlsx", book(executed="70"))
     run(tmp_path)
     written = review(tmp_path / "台账.xlsx")
-    monkeypatch.setattr(archive, "MAX_FILE", 5_000)
-    monkeypatch.setattr(archive, "MAX_UNPACKED", 5_000)
+    monkeypatch.setattr(opening, "MAX_FILE", 5_000)
+    monkeypatch.setattr(opening, "MAX_UNPACKED", 5_000)
     assert sum(len(one) for one in read_back(tmp_path / "台账.xlsx").values()) == len(written) > 1
 
 

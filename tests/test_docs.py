@@ -19,12 +19,12 @@ import pytest
 
 from selfeval_xl import cli, rules
 from selfeval_xl.cli import main
-from selfeval_xl.forms import schema, spec
+from selfeval_xl.forms import schema
+from selfeval_xl.forms.load import SPECS
 from selfeval_xl.read.datafile import read_data
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = [*DOCS.glob("*.md"), DOCS.parent / "README.md"]
-SPECS = Path(spec.__file__).parent / "specs"
 
 
 def build() -> ModuleType:

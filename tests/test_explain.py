@@ -8,9 +8,11 @@ from pathlib import Path
 import form_corpus
 import pytest
 from form_corpus import built
+from sampled import sample
 
 from selfeval_xl.cli import main
 from selfeval_xl.explain import explain
+from selfeval_xl.fill import fill
 from selfeval_xl.read import opened
 from selfeval_xl.report import explained
 from selfeval_xl.report.layout import Layout
@@ -19,9 +21,9 @@ from selfeval_xl.workbook.references import cell_name
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("ours")
-    assert main(["demo", "-o", str(folder)]) == 1
-    return next(folder.glob("transfer*.xlsx"))
+    path = tmp_path_factory.mktemp("ours") / "转移支付.xlsx"
+    fill(sample("transfer"), path)
+    return path
 
 
 @pytest.mark.parametrize("case", form_corpus.cases(), ids=lambda path: path.stem)

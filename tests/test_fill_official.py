@@ -18,10 +18,10 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from sampled import sample
 from test_import import said
 
 from selfeval_xl.cli import main
-from selfeval_xl.demo import samples
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.fill import fill, fill_and_tell, filled
 from selfeval_xl.fill_official import Filled, fill_official
@@ -48,7 +48,7 @@ LAYOUTS = (
     "nested-parts", "offset-with-cover", "pairs-funds", "sichuan-style", "split-target", "stacked-forms",
     "target-three-cells", "tasks-table", "two-row-heading", "weight-as-percent", "weight-before-target",
 )  # fmt: skip
-PROJECT = next(path for path in samples() if path.stem.startswith("project"))
+PROJECT = sample("project")
 
 
 def emptied(name: str, folder: Path, *, placeholders: bool) -> tuple[Path, Path]:
@@ -611,7 +611,7 @@ def test_budget_table_on_a_sheet_of_its_own_is_filled(beside: bool, tmp_path: Pa
 
 
 def test_several_projects_with_parts_do_not_fit_a_flat_budget_table(tmp_path: Path) -> None:
-    department = next(path for path in samples() if path.stem.startswith("department-2024"))
+    department = sample("department-2024")
     rows = [["部门整体支出绩效自评表"], ["部门名称", None], *TABLE]
     template = form_of(tmp_path / "空表.xlsx", ("自评表", rows), ("预算执行", BUDGET))
     _, left = fill_and_tell(department, tmp_path / "out.xlsx", template=template)

@@ -19,10 +19,10 @@ from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill, filled
 from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.forms.outline import outline
-from selfeval_xl.model import Entries, Entry, Row
+from selfeval_xl.model import STATUS_NAMES, Entries, Entry, Row
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain
-from selfeval_xl.render.values.indicators import EXCLUDED, STATUS_NAMES
+from selfeval_xl.render.values.indicators import EXCLUDED
 from selfeval_xl.rules import load
 from selfeval_xl.score import score
 

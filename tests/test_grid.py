@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from zipped import packed
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook import archive as archive_module
@@ -48,11 +49,7 @@ def raw_package(rows: str, *, around: str = "", strings: str = "", styles: str =
         "xl/strings.xml": f'<sst xmlns="{MAIN}">{strings}</sst>',
         "xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>',
     }
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return open_package(stream.getvalue())
+    return open_package(packed(parts))
 
 
 def raw_grid(rows: str, **parts: str) -> Grid:

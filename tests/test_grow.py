@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import re
-import zipfile
 from pathlib import Path
 
 import formualizer
@@ -18,6 +17,7 @@ from lxml import etree
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
+from zipped import packed, parts
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.book import Book
@@ -114,13 +114,11 @@ def taller(workbook: bytes) -> bytes:
 
 
 def read(data: bytes, name: str) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return archive.read(name)
+    return parts(data)[name]
 
 
 def names(data: bytes) -> list[str]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return archive.namelist()
+    return list(parts(data))
 
 
 def texts(data: bytes, part: str, pattern: str) -> list[str]:
@@ -289,19 +287,13 @@ def test_shared_formulas_are_written_out_where_the_place_divides_them() -> None:
             sheet.write(f"A{row}", row)
             sheet.write_formula(f"B{row}", f"=A{row}*2", None, row * 2)
             other.write_formula(f"B{row}", f"=甲!A{row}", None, row)
-    data = stream.getvalue()
-    with zipfile.ZipFile(io.BytesIO(data)) as old:
-        content = {name: old.read(name) for name in old.namelist()}
+    content = parts(stream.getvalue())
     for part in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"):
         text = content[part].decode()
         text = re.sub("<f>(A1[*]2|甲!A1)</f>", r'<f t="shared" ref="B1:B5" si="0">\1</f>', text)
         content[part] = re.sub("<f>[^<]*</f>", '<f t="shared" si="0"/>', text).encode()
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as new:
-        for name, part in content.items():
-            new.writestr(name, part)
-    assert b'si="0"/>' in read(stream.getvalue(), "xl/worksheets/sheet2.xml")
-    after = openpyxl.load_workbook(io.BytesIO(grown(stream.getvalue(), 3, 1, "甲")))
+    assert b'si="0"/>' in content["xl/worksheets/sheet2.xml"]
+    after = openpyxl.load_workbook(io.BytesIO(grown(packed(content), 3, 1, "甲")))
     assert [after["甲"][f"B{n}"].value for n in range(1, 7)] == [f"=A{n}*2" for n in range(1, 7)]
     assert [after["乙"][f"B{n}"].value for n in range(1, 6)] == ["=甲!A1", "=甲!A2", "=甲!A4", "=甲!A5", "=甲!A6"]
 

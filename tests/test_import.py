@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from form_corpus import built
 from openpyxl.workbook.defined_name import DefinedName
+from sampled import sample
 
 from selfeval_xl.cli import main
 from selfeval_xl.demo import samples
@@ -677,7 +678,7 @@ def test_own_workbook_is_moved_whole(data: Path, tmp_path: Path) -> None:
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A filled workbook of ours, as last year's."""
-    fill(next(path for path in samples() if path.stem.startswith("project")), tmp_path / "old.xlsx")
+    fill(sample("project"), tmp_path / "old.xlsx")
     return tmp_path / "old.xlsx"
 
 

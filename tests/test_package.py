@@ -12,17 +12,19 @@ import sys
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
+from zipped import packed, parts, rewritten
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.examine import examine
 from selfeval_xl.forms import template_file
 from selfeval_xl.workbook import archive as archive_module
+from selfeval_xl.workbook import opening
 from selfeval_xl.workbook.grid import read_grid
 from selfeval_xl.workbook.markup import elements
 from selfeval_xl.workbook.package import XLSX, XLTX, open_package
@@ -48,20 +50,8 @@ def good(*, deflated: bool = True) -> bytes:
     return stream.getvalue() if deflated else rewritten(stream.getvalue(), {}, zipfile.ZIP_STORED)
 
 
-def rewritten(data: bytes, changes: Mapping[str, bytes | None], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """The package with some parts changed, added, or (None) left out."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", method) as new:
-        parts: dict[str, bytes | None] = {name: old.read(name) for name in old.namelist()}
-        for name, content in (parts | dict(changes)).items():
-            if content is not None:
-                new.writestr(name, content)
-    return stream.getvalue()
-
-
 def replaced(data: bytes, part: str, *pairs: tuple[str, str]) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as old:
-        text = old.read(part).decode("utf-8")
+    text = parts(data)[part].decode("utf-8")
     for before, after in pairs:
         assert before in text
         text = text.replace(before, after)
@@ -180,7 +170,7 @@ def ole(stream: str) -> bytes:
 
 
 def zipped(**parts: bytes) -> bytes:
-    return rewritten(b"PK\x05\x06" + bytes(18), parts)
+    return packed(parts)
 
 
 @pytest.mark.parametrize(
@@ -343,13 +333,13 @@ def test_encrypted_entries() -> None:
 
 
 def test_bombs(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = rewritten(good(), {"xl/media/image1.png": bytes(archive_module.RATIO_FROM + 1)})
+    bomb = rewritten(good(), {"xl/media/image1.png": bytes(opening.RATIO_FROM + 1)})
     assert reason(bomb) == "package.too_large"
-    many = rewritten(good(), {f"xl/{index}.xml": b"" for index in range(archive_module.MAX_ENTRIES)})
+    many = rewritten(good(), {f"xl/{index}.xml": b"" for index in range(opening.MAX_ENTRIES)})
     assert reason(many) == "package.too_large"
-    monkeypatch.setattr(archive_module, "MAX_UNPACKED", 5_000)
+    monkeypatch.setattr(opening, "MAX_UNPACKED", 5_000)
     assert reason(good()) == "package.too_large"
-    monkeypatch.setattr(archive_module, "MAX_FILE", 5_000)
+    monkeypatch.setattr(opening, "MAX_FILE", 5_000)
     assert reason(good()) == "package.too_large"
 
 

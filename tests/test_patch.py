@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from lxml import etree
-from zipped import built, parts
+from zipped import built, parts, rewritten
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.workbook import saving
@@ -200,17 +200,13 @@ def test_ignorable_prefixes_stay_declared() -> None:
         b'mc:Ignorable="x14ac xr" xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision"',
     )
     assert b"xmlns:xr" in sheet
-    after = parts(patched(with_part(data, "xl/worksheets/sheet1.xml", sheet), {"C2": Value(1)}))
+    after = parts(patched(rewritten(data, {"xl/worksheets/sheet1.xml": sheet}), {"C2": Value(1)}))
     head = after["xl/worksheets/sheet1.xml"].split(b">")[1]
     assert b"xmlns:xr=" in head and b"xmlns:x14ac=" in head and b'mc:Ignorable="x14ac xr"' in head
 
 
 def with_part(data: bytes, name: str, content: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, old in {**parts(data), name: content}.items():
-            archive.writestr(part, content if part == name else old)
-    return stream.getvalue()
+    return rewritten(data, {name: content})
 
 
 def shared_formulas() -> bytes:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from selfeval_xl.assess import assess
+from selfeval_xl.forms import FORMS, template_file
 from selfeval_xl.model import (
     Assessment,
     BudgetLine,
@@ -25,6 +26,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.quantity import read
+from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.report import text
 from selfeval_xl.report.json import assessed, dumps, failed, number, year
 from selfeval_xl.report.layout import Layout, layout_of, pad, width, wrap
@@ -259,6 +261,15 @@ def test_text_says_who_how_much_and_what_is_wrong() -> None:
     ):
         assert part in shown
     assert "\x1b" not in shown and shown.endswith("\n")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_has_one_name_in_the_text_and_in_its_workbook(form: str) -> None:
+    workbook = Workbook(template_file(form))
+    ours = ours_in(workbook)
+    assert ours is not None
+    said = text.render("a.xlsx", assess(ours.evaluation, load(ours.form.rules))).splitlines()[1]
+    assert said.strip().partition(" · ")[0] in {cell.text for cell in workbook.grids["自评表"].cells.values()}
 
 
 def test_text_of_a_clean_form_and_of_unknown_scores() -> None:

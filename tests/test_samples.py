@@ -6,11 +6,12 @@ import re
 from decimal import Decimal
 
 import pytest
+from checking import found
 
 from selfeval_xl.demo import samples
 from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
-from selfeval_xl.model import Assessment, Finding
+from selfeval_xl.model import Assessment
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +26,6 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Assessment]:
         assert result[data.stem].findings == filled.findings, "filling and reading back must see the same"
         assert result[data.stem].total == filled.total
     return result
-
-
-def found(assessment: Assessment, identity: str) -> list[Finding]:
-    return [finding for finding in assessment.findings if finding.id == identity]
 
 
 def test_project_2024(checked: dict[str, Assessment]) -> None:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
-import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
+from checking import found
 from engines import differing, embedded, stored
-from zipped import parts
+from sampled import sample
+from zipped import packed, parts
 
-from selfeval_xl.demo import samples
 from selfeval_xl.errors import RuleError, TargetError, WorkbookError
 from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
 from selfeval_xl.forms import template_file
-from selfeval_xl.model import Assessment, Finding
+from selfeval_xl.model import Assessment
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.report.json import assessed
 from selfeval_xl.score import score
@@ -32,7 +32,7 @@ from selfeval_xl.workbook.patch import Patch
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The 2022 department, filled: every row decided, no error but one slip of the report."""
     path = tmp_path_factory.mktemp("score") / "部门.xlsx"
-    fill(next(data for data in samples() if "2022" in data.stem), path)
+    fill(sample("department-2022"), path)
     return path
 
 
@@ -48,18 +48,9 @@ def changed(path: Path, *edits: tuple[str, str, Value | Formula]) -> None:
     path.write_bytes(patch.to_bytes())
 
 
-def rewritten(path: Path, change: Callable[[str, bytes], bytes | None]) -> None:
-    """Every part through ``change``; None drops it."""
-    with zipfile.ZipFile(path) as archive:
-        kept = {name: change(name, archive.read(name)) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in kept.items():
-            if part is not None:
-                archive.writestr(name, part)
-
-
-def found(assessment: Assessment, identity: str) -> list[Finding]:
-    return [finding for finding in assessment.findings if finding.id == identity]
+def through(path: Path, change: Callable[[str, bytes], bytes]) -> None:
+    """Every part of a file through ``change``."""
+    path.write_bytes(packed({name: change(name, part) for name, part in parts(path).items()}))
 
 
 def checked(path: Path) -> Assessment:
@@ -189,7 +180,7 @@ def test_a_stored_value_that_its_formula_does_not_give_is_found(mine: Path) -> N
 
 
 def test_stored_values_may_be_missing(mine: Path) -> None:
-    rewritten(mine, lambda name, part: re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", part) if "sheet" in name else part)
+    through(mine, lambda name, part: re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", part) if "sheet" in name else part)
     assert found(checked(mine), "template.stale") == []
     assert checked(mine).total.score is not None
     score(mine)
@@ -227,7 +218,7 @@ def test_sheets_renamed_moved_and_columns_hidden(mine: Path, whole: Path) -> Non
             part = part.replace('name="自评表"'.encode(), 'name="一中 自评"'.encode())
         return part.replace("自评表!".encode(), "'一中 自评'!".encode())  # the blank in the new name asks for quotes
 
-    rewritten(mine, renamed)
+    through(mine, renamed)
 
     def moved(name: str, part: bytes) -> bytes:
         if name != "xl/workbook.xml":
@@ -238,7 +229,7 @@ def test_sheets_renamed_moved_and_columns_hidden(mine: Path, whole: Path) -> Non
         last = len(sheets) - 1  # localSheetId counts sheets by their place
         return re.sub(rb'localSheetId="(\d+)"', lambda m: b'localSheetId="%d"' % ((int(m[1]) + 1) % (last + 1)), part)
 
-    rewritten(mine, moved)
+    through(mine, moved)
     assessment = checked(mine)
     assert assessment.evaluation.sheet == "一中 自评"
     assert assessment.total == checked(whole).total
@@ -254,7 +245,7 @@ def test_a_missing_sheet_and_a_broken_name_are_findings(mine: Path) -> None:
         part = re.sub(rb'(<definedName name="se\.year">)[^<]*', rb"\1#REF!", part)
         return re.sub(rb'(<definedName name="se\.tieout[^>]*>)[^<]*', rb"\1#REF!", part)
 
-    rewritten(mine, broken)
+    through(mine, broken)
     (finding,) = found(checked(mine), "template.name")
     assert "se.year" in finding.message + str(finding.provided)
     (assessment,) = score(mine)
@@ -274,7 +265,7 @@ def test_a_sheet_that_was_deleted_is_said(mine: Path, whole: Path) -> None:
 
 def test_foreign_names_are_passed_over(mine: Path) -> None:
     extra = '<definedName name="我的区域">自评表!$A$1</definedName><definedName name="坏的">#REF!</definedName></definedNames>'
-    rewritten(mine, lambda name, part: part.replace(b"</definedNames>", extra.encode()))
+    through(mine, lambda name, part: part.replace(b"</definedNames>", extra.encode()))
     assert found(checked(mine), "template.name") == []
 
 

@@ -430,7 +430,7 @@ def test_name_redirected_to_another_blank_on_another_sheet(sealed: bytes) -> Non
     assert SealChange(Place("汇总", "L50"), "name", "se.problems") in verdict(changed(sealed, redirect)).changes
 
 
-def restyled(book: Book, at: Place, group: str, element: etree._Element, id: str, number: str = "") -> None:
+def formatted(book: Book, at: Place, group: str, element: etree._Element, id: str, number: str = "") -> None:
     """Give a cell a format of its own, with a new element in a group of the styles: by its number, or else its place."""
     styles = book.parts.related(book.main, "styles")
     assert styles
@@ -446,7 +446,7 @@ def restyled(book: Book, at: Place, group: str, element: etree._Element, id: str
 def coded(book: Book, at: Place, code: str) -> None:
     """Give a cell a number format of its own."""
     number = str(390 + sum(code.encode()))
-    restyled(book, at, "numFmts", etree.Element(f"{M}numFmt", numFmtId=number, formatCode=code), "numFmtId", number)
+    formatted(book, at, "numFmts", etree.Element(f"{M}numFmt", numFmtId=number, formatCode=code), "numFmtId", number)
 
 
 def test_format_of_the_cell_that_hides_text(sealed: bytes) -> None:
@@ -528,7 +528,7 @@ def test_font_that_nobody_can_read(sealed: bytes, look: str, broken: bool) -> No
     at = where(sealed, "indicators.actual")
 
     font = f'<font xmlns="{M[1:-1]}">{look}</font>'
-    found = verdict(changed(sealed, lambda book: restyled(book, at, "fonts", etree.fromstring(font), "fontId")))
+    found = verdict(changed(sealed, lambda book: formatted(book, at, "fonts", etree.fromstring(font), "fontId")))
     assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from selfeval_xl.cli import main
 from selfeval_xl.errors import SpecError, TargetError
-from selfeval_xl.forms import FORMS, build, outline, spec
-from selfeval_xl.forms.sound import always_there
-from selfeval_xl.forms.spec import SPECS, load_spec
+from selfeval_xl.forms import FORMS, build, load, outline
+from selfeval_xl.forms.load import SPECS, load_spec
+from selfeval_xl.forms.needed import always_there
 from selfeval_xl.workbook import saving
 
 RECTIFICATION, HEADER, BUDGET = "blocks/rectification_lines.toml", "blocks/header.toml", "blocks/budget_lines.toml"
@@ -127,7 +127,7 @@ def test_what_another_editor_saves(specs: Path) -> None:
     (specs / PROJECT).write_text(text, encoding="utf-8-sig")
     load_all(specs)
     (specs / PROJECT).write_text(text, encoding="gbk")
-    spec._load_spec.cache_clear()
+    load._load_spec.cache_clear()
     with pytest.raises(SpecError, match=r"project\.toml：不是 UTF-8 编码"):
         load_all(specs)
 
@@ -140,10 +140,10 @@ def home(specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the built templates; specs and outlines are the test's own, too."""
     pytest.importorskip("xlsxwriter")
     pytest.importorskip("pyopenvba")
-    monkeypatch.setattr(spec, "SPECS", specs)
+    monkeypatch.setattr(load, "SPECS", specs)
     monkeypatch.setattr(build, "OUTLINES", tmp_path / "outlines")
     monkeypatch.setattr(build.prepared, "texts", dict)
-    spec._load_spec.cache_clear()
+    load._load_spec.cache_clear()
     assert build.build(tmp_path / "built").told == ()
     return tmp_path / "built"
 
@@ -158,12 +158,12 @@ def test_a_build_that_fails_writes_nothing(
     before = held(home, tmp_path / "outlines")
     edited(specs, "project.toml", 'updated = "2026-11"', 'updated = "2026-12"')
     edited(specs, "transfer.toml", "indicators = 15", "indicators = 0")  # the last of the forms
-    spec._load_spec.cache_clear()
+    load._load_spec.cache_clear()
     with pytest.raises(SpecError):
         build.build(home)
     assert held(home, tmp_path / "outlines") == before
     edited(specs, "transfer.toml", "indicators = 0", "indicators = 15")
-    spec._load_spec.cache_clear()
+    load._load_spec.cache_clear()
     real = saving.replace
 
     def stuck(path: Path, data: bytes) -> None:
@@ -180,12 +180,12 @@ def test_a_build_that_fails_writes_nothing(
 def test_a_change_that_reaches_other_forms_is_told(home: Path, specs: Path) -> None:
     edited(specs, "project.toml", 'version = "1.0.0"', 'version = "1.1.0"')
     edited(specs, HEADER, '"金额单位", "label"', '"单位", "label"')
-    spec._load_spec.cache_clear()
+    load._load_spec.cache_clear()
     (line,) = build.build(home).told
     assert line.startswith("department、transfer 的内容变了，version 还是 1.0.0")
     assert build.build(home).told == ()
     edited(specs, "project.toml", 'version = "1.1.0"', 'version = "1.0.9"')
-    spec._load_spec.cache_clear()
+    load._load_spec.cache_clear()
     (line,) = build.build(home).told
     assert "project.toml：version 是 1.0.9，比原来的 1.1.0 旧" in line
 
@@ -201,7 +201,7 @@ def test_the_command_says_it_in_one_line(
     specs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     edited(specs, RECTIFICATION, 'style = "entry"', 'style = "enrty"')
-    monkeypatch.setattr(spec, "SPECS", specs)
+    monkeypatch.setattr(load, "SPECS", specs)
     for action in ("build", "check"):
         assert main(["templates", action]) == 2
         out, err = capsys.readouterr()

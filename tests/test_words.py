@@ -8,7 +8,8 @@ import pytest
 
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.forms import FORMS
-from selfeval_xl.forms.spec import Box, Sheet, load_spec
+from selfeval_xl.forms.load import load_spec
+from selfeval_xl.forms.spec import Box, Sheet
 from selfeval_xl.read import words
 from selfeval_xl.read.words import form_called, squeezed
 

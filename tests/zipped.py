@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import xlsxwriter
@@ -14,6 +14,20 @@ def parts(workbook: Path | bytes) -> dict[str, bytes]:
     """The parts by name, in the order of the file; each one's checksum is looked at."""
     with zipfile.ZipFile(io.BytesIO(workbook) if isinstance(workbook, bytes) else workbook) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(parts: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """The package of these parts."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return stream.getvalue()
+
+
+def rewritten(data: bytes, changes: Mapping[str, bytes | None], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """The package with some parts changed, added, or (None) left out."""
+    return packed({name: part for name, part in (parts(data) | dict(changes)).items() if part is not None}, method)
 
 
 def built(write: Callable[[xlsxwriter.Workbook], object]) -> bytes:

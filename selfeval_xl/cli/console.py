@@ -136,7 +136,7 @@ def existing(name: str) -> Path:
 
 def workbook(name: str) -> Path:
     """As :func:`existing`; WorkbookError where the name says already that it is no workbook, and what it is."""
-    from selfeval_xl.workbook.archive import LOCK_FILES
+    from selfeval_xl.workbook.opening import LOCK_FILES
 
     path = existing(name)
     if path.name.startswith(LOCK_FILES):

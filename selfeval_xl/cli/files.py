@@ -13,7 +13,7 @@ from selfeval_xl.examine import NO_FORM, examine_workbook, no_form
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import opened
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.workbook.archive import LOCK_FILES
+from selfeval_xl.workbook.opening import LOCK_FILES
 
 if TYPE_CHECKING:
     from selfeval_xl.explain import Explanation
@@ -49,7 +49,7 @@ def expand(names: Iterable[str]) -> Iterator[str]:
             yield from found or [name]
 
 
-def look_into(file: str, rules: RuleSet | None, *, explained: bool = False, keys: Keys | None = None) -> Examined:
+def look_into(file: str, rules: RuleSet | None, *, explained: bool, keys: Keys | None) -> Examined:
     """What ``file`` holds under ``rules`` (None: what each evaluation names); a failure comes back as a reason.
 
     With ``keys`` the file is one that came back: a signed seal is expected.

@@ -16,6 +16,7 @@ from zipfile import ZipInfo
 
 from selfeval_xl.collect.reviews import READ_BACK, SHEET, each_row
 from selfeval_xl.errors import TargetError
+from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.workbook.package import Package, open_package
 
 PROPERTY = "selfeval_ledger_sum"
@@ -109,5 +110,5 @@ def _untouched(parts: Iterable[ZipInfo]) -> int:
 
 def _plain(text: str) -> str:
     """A text without what programs save differently: blanks, the digits of a number behind the twelfth."""
-    text = "".join(text.split())
+    text = unspaced(text)
     return format(float(text), ".12g") if text[-1:].isdigit() and _NUMBER.fullmatch(text) else text

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import datetime
-import email
-import email.policy
-import email.utils
 import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from email.errors import HeaderParseError
-from email.header import decode_header
-from email.message import EmailMessage, Message
 from functools import cache, partial
 from typing import BinaryIO
 
+from selfeval_xl.collect import mails
 from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Kind, Passed, Source, kind_of, open_source
-from selfeval_xl.workbook.archive import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, files, require_whole
+from selfeval_xl.workbook.opening import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, files, require_whole
 
 MAX_MEMBERS = 100_000  # files in one archive
 MAX_MAIL = 256 << 20  # bytes of one mail
@@ -145,7 +139,7 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
     name = info.filename
     if not info.flag_bits & 0x800:
         with contextlib.suppress(UnicodeEncodeError):
-            name = _decoded(name.encode("cp437"))
+            name = mails.decoded(name.encode("cp437"))
     return name.replace("\\", "/")
 
 
@@ -161,24 +155,23 @@ def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
     if len(data) > MAX_MAIL:
         yield replace(source, data=None, reason="邮件大得不正常，没有打开：请把附件存出来")
         return
-    data = data.removeprefix(codecs.BOM_UTF8).lstrip()  # before which no header is one
-    message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
-    mail = replace(source, sender=_sender(message), sent=_mail_time(message, source.sent), data=None)
-    size, attached, any_found = len(data), False, False
+    message = mails.message_of(data)
+    mail = replace(source, sender=mails.sender_of(message), sent=mails.sent_at(message, source.sent), data=None)
+    size, any_attached, any_found = len(data), False, False
     for part in message.walk():
-        forwarded = _forwarded(part)
-        if forwarded is not None:
+        inner = mails.forwarded(part)
+        if inner is not None:
             member = replace(mail, name=f"{mail.name}{WITHIN}转发的邮件", size=size)
-            yield from _mail(member, forwarded, depth, alone)
+            yield from _mail(member, inner, depth, alone)
             size, any_found = 0, True
             continue
-        name = _attached(part)
+        name = mails.attached_name(part)
         if name is None:
             continue
         member = replace(mail, name=mail.name + WITHIN + name, size=size)
-        read = cache(partial(_payload, part))  # only where its content matters
+        read = cache(partial(mails.payload, part))  # only where its content matters
         kind = kind_of(name, _beginning(read))
-        attached |= not _shown(part)
+        any_attached |= not mails.is_shown(part)
         if kind.passed:
             yield Passed(member.name, kind.passed)
             continue
@@ -189,7 +182,7 @@ def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
             yield from _inner(member, kind, read(), depth)
     if any_found:
         return
-    if alone and not attached:
+    if alone and not any_attached:
         yield replace(mail, reason=_FORGOTTEN)
     else:
         yield Passed(mail.name, "邮件里没有附上工作簿")
@@ -198,79 +191,6 @@ def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
 def _beginning(read: Callable[[], bytes | None]) -> Callable[[int], bytes]:
     """How a file begins that ``read`` gives, if anything."""
     return lambda most: (read() or b"")[:most]
-
-
-def _forwarded(part: EmailMessage) -> bytes | None:
-    """A mail within a mail that was packed as base64, against the standard; its parser takes that for the mail."""
-    encoding = _raw(part).get("content-transfer-encoding", "").strip().lower()
-    inner = part.get_payload(0) if encoding == "base64" and part.is_multipart() else None
-    text = inner.get_payload() if isinstance(inner, Message) else None
-    if not isinstance(text, str) or part.get_content_type() != "message/rfc822":
-        return None
-    packed = EmailMessage()
-    packed["content-transfer-encoding"] = encoding
-    packed.set_payload(text)
-    return _payload(packed)
-
-
-def _shown(part: EmailMessage) -> bool:
-    """Whether a part is a picture in the text (of a signature), and nothing that somebody attached."""
-    raw = _raw(part)
-    return "content-id" in raw and raw.get("content-type", "").strip().lower().startswith("image/")
-
-
-def _raw(part: EmailMessage) -> dict[str, str]:
-    """The headers as they stand there."""
-    return {header.lower(): str(value) for header, value in part.raw_items()}
-
-
-def _attached(part: EmailMessage) -> str | None:
-    """The name of an attachment, without any folders; None for a part that is no file.
-
-    The parser of the standard library gives up the bare GBK or UTF-8 bytes that old mailers put into headers, so these
-    are made into text first.
-    """
-    if part.is_multipart():
-        return None
-    raw = _raw(part)
-    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
-        plain = Message()
-        plain[header] = " ".join(_decoded(raw.get(header, "").encode("utf-8", "surrogateescape")).split())
-        value = plain.get_param(parameter, header=header)
-        if value:
-            name = _spelled_out(email.utils.collapse_rfc2231_value(value))
-            return name.replace("\\", "/").rpartition("/")[2] or None
-    kind = raw.get("content-type", "").strip().lower()
-    return "附件.xlsx" if "spreadsheet" in kind else "附件" if kind.startswith("application/") else None
-
-
-def _spelled_out(text: str) -> str:
-    """A text without encoded words (``=?gb2312?B?…?=``); GB2312 is often said where more than that is meant."""
-    try:
-        words = decode_header(text)
-    except (ValueError, HeaderParseError):
-        return text
-    return "".join(word if isinstance(word, str) else _decoded(word, charset) for word, charset in words)
-
-
-def _payload(part: EmailMessage) -> bytes:
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _sender(message: EmailMessage) -> str | None:
-    try:
-        return email.utils.parseaddr(str(message.get("From", "")))[1].lower() or None
-    except Exception:  # the parser of the standard library stumbles over some headers
-        return None
-
-
-def _mail_time(message: EmailMessage, otherwise: float) -> float:
-    try:
-        when = email.utils.parsedate_to_datetime(str(message["Date"]))
-        return when.timestamp()
-    except (TypeError, ValueError, IndexError, AttributeError, OverflowError, OSError):
-        return otherwise
 
 
 def _mailbox(source: Source, stream: BinaryIO, depth: int) -> Found:
@@ -296,13 +216,3 @@ def _mailbox(source: Source, stream: BinaryIO, depth: int) -> Found:
 
 def _numbered(source: Source, number: int, size: int) -> Source:
     return replace(source, name=f"{source.name}{WITHIN}第 {number} 封", size=size, data=None)
-
-
-def _decoded(raw: bytes, said: str | None = None) -> str:
-    """Text in the encoding that is said, or else in one that it can be."""
-    for encoding in filter(None, (said, "utf-8", "gb18030")):
-        try:
-            return raw.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return raw.decode("utf-8", "replace")

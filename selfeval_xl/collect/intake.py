@@ -83,7 +83,7 @@ class Return:
     @property
     def counted(self) -> dict[str, int]:
         """How many findings there are, by severity."""
-        found = Counter(finding["severity"] for finding in self.findings)
+        found = _severities(self.findings)
         return {severity: found[severity] for severity in SEVERITIES}
 
 
@@ -131,8 +131,11 @@ class Intake:
         self.passed: list[Passed] = list(passed)
         self.formless = self.another = 0
         self.unread = self.blank = self.wrong = self.wrong_before = self.errors = self.flawed = self.findings = 0
-        self._facts: list[_Fact] = []
-        self._counted = self._survey()
+        surveyed = list(self._survey())
+        self._facts = [fact for fact, _, _ in surveyed]
+        pairs = zip(self._facts, versions([dated for _, dated, _ in surveyed]), strict=True)
+        self._counted = [replace(version, counts=False) if fact.another else version for fact, version in pairs]
+        self._count([severities for _, _, severities in surveyed])
         skipped = [one.name for one in asked_after(self.passed)]
         self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, self._came(), skipped))
 
@@ -188,48 +191,50 @@ class Intake:
         """The returns that count, the blank forms, and the files that could not be read."""
         return (one for one in self.returns() if one.version.counts)
 
-    def _survey(self) -> list[Version]:
-        """Look at every record once: whose it is, and what there is to count."""
+    def _survey(self) -> Iterator[tuple[_Fact, Dated, Counter[str]]]:
+        """Look at every record once: each return, what tells its versions, and how many findings of which severity."""
         here = {kept.at for kept in self._kept}
-        dated: list[Dated] = []
-        severities: list[Counter[str]] = []
         for number, kept in enumerate(self._kept):
-            record = self._record(kept)
+            record, source = self._record(kept), kept.source
             if record.get("ledger"):
-                self.passed.append(Passed(kept.source.name, record["reason"]))
-                continue
-            if self.journal.find(record.get("original", "")) in here:  # else the copy is all that came of the return
-                self.passed.append(Passed(kept.source.name, UNCHANGED))
-                continue
-            seen: Counter[tuple[str, str, int | None]] = Counter()
-            content = kept.at if isinstance(kept.at, int) else f"#{number}"
-            for at, form in enumerate(record["forms"]):
-                header = form["header"]
-                severities.append(Counter(finding["severity"] for finding in form["findings"]))
-                if form["blank"]:
-                    unit = self._unit(form, kept.source) or self._whose(kept.source)
-                    fact = _Fact(number, at, unit, header["project"], header["year"], blank=True)
-                    self._add(
-                        fact, dated, Dated(("", _owner(unit, kept.source), content, at), kept.source.sent, kept.at)
-                    )
-                    continue
-                unit = self._unit(form, kept.source)
+                self.passed.append(Passed(source.name, record["reason"]))
+            elif self.journal.find(record.get("original", "")) in here:  # else the copy is all that came of the return
+                self.passed.append(Passed(source.name, UNCHANGED))
+            elif record["forms"]:
+                yield from self._forms(number, kept, record["forms"])
+            else:
+                unit = self._whose(source)
+                fact = _Fact(number, -1, unit, None, None, formless=_formless(record["findings"]))
+                whose = "", _owner(unit, source), _file(number, kept)
+                yield fact, Dated(whose, source.sent, kept.at), _severities(record["findings"])
+
+    def _forms(
+        self, number: int, kept: Kept, forms: Sequence[dict[str, Any]]
+    ) -> Iterator[tuple[_Fact, Dated, Counter[str]]]:
+        """The same of the forms in the file with this number."""
+        source = kept.source
+        seen: Counter[tuple[str, str, int | None]] = Counter()
+        for at, form in enumerate(forms):
+            header, unit = form["header"], self._unit(form, source)
+            whose: Hashable
+            content: Hashable
+            if form["blank"]:
+                unit = unit or self._whose(source)
+                fact = _Fact(number, at, unit, header["project"], header["year"], blank=True)
+                whose, content = ("", _owner(unit, source), _file(number, kept), at), kept.at
+            else:
                 another = self.year is not None and header["year"] not in (None, self.year)
                 fact = _Fact(number, at, unit, header["project"], header["year"], another=another)
                 key = squeezed(unit), squeezed(fact.project), fact.year
                 # A form without a name is nobody's new version; two forms of one file aren't each other's.
                 known = key[0] and (key[1] or form["form"] == "department")
-                whose = (key, seen[key]) if known else (kept.at, at)
-                self._add(fact, dated, Dated(whose, kept.source.sent, _content(form, kept.at)))
+                whose, content = (key, seen[key]) if known else (kept.at, at), _content(form, kept.at)
                 seen[key] += 1
-            if not record["forms"]:
-                unit = self._whose(kept.source)
-                fact = _Fact(number, -1, unit, None, None, formless=_formless(record["findings"]))
-                self._add(fact, dated, Dated(("", _owner(unit, kept.source), content), kept.source.sent, kept.at))
-                severities.append(Counter(finding["severity"] for finding in record["findings"]))
-        pairs = zip(self._facts, versions(dated), strict=True)
-        counted = [replace(version, counts=False) if fact.another else version for fact, version in pairs]
-        for fact, found, version in zip(self._facts, severities, counted, strict=True):
+            yield fact, Dated(whose, source.sent, content), _severities(form["findings"])
+
+    def _count(self, severities: Sequence[Counter[str]]) -> None:
+        """Add up what there is to count of all returns."""
+        for fact, found, version in zip(self._facts, severities, self._counted, strict=True):
             wrong = bool(found["error"])
             self.unread += fact.unread
             self.formless += fact.formless
@@ -242,7 +247,6 @@ class Intake:
                 self.wrong += wrong and fact.filled
             elif not fact.another:
                 self.wrong_before += wrong and fact.filled
-        return counted
 
     def _unit(self, form: Any, source: Source) -> str | None:
         """The unit that a form names, else its sender; of one that only has a 主管部门 this, where it is expected."""
@@ -252,10 +256,6 @@ class Intake:
     def _whose(self, source: Source) -> str | None:
         """The unit that a file without a name in it came from: the sender's, or the one that its path names."""
         return self.roll.unit_of(source.sender) or self.roll.named_in(source.name)
-
-    def _add(self, fact: _Fact, dated: list[Dated], one: Dated) -> None:
-        self._facts.append(fact)
-        dated.append(one)
 
     def _came(self) -> Iterator[Came]:
         for fact, version in zip(self._facts, self._counted, strict=True):
@@ -273,6 +273,15 @@ class Intake:
 
 def _formless(findings: Sequence[dict[str, Any]]) -> bool:
     return any(finding["id"] == NO_FORM for finding in findings)
+
+
+def _severities(findings: Sequence[dict[str, Any]]) -> Counter[str]:
+    return Counter(finding["severity"] for finding in findings)
+
+
+def _file(number: int, kept: Kept) -> Hashable:
+    """What tells a file's content from that of others; of one whose record stands in no journal, the file itself."""
+    return kept.at if isinstance(kept.at, int) else f"#{number}"
 
 
 def _content(form: dict[str, Any], at: int | str) -> Hashable:

@@ -79,10 +79,7 @@ def answer(
     if not stopping.is_set():
         taken: Counter[str] = Counter()
         for reply in replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}):
-            stem = draft_stem(reply)
-            taken[stem.casefold()] += 1
-            times = taken[stem.casefold()]
-            saving.replace(folder / f"{stem}{'' if times == 1 else f'（{times}）'}.eml", draft(reply, folder))
+            saving.replace(folder / f"{_free(draft_stem(reply), taken)}.eml", draft(reply, folder))
 
 
 def stems(intake: Intake) -> dict[int, str]:
@@ -91,10 +88,7 @@ def stems(intake: Intake) -> dict[int, str]:
     names = {}
     for one in intake.counting_returns():
         if one.filled:
-            stem = f"{_stem(one.unit, one.project, one.year)}_批注"
-            taken[stem.casefold()] += 1
-            times = taken[stem.casefold()]
-            names[one.index] = stem if times == 1 else f"{stem}（{times}）"
+            names[one.index] = _free(f"{_stem(one.unit, one.project, one.year)}_批注", taken)
     return names
 
 
@@ -142,6 +136,13 @@ def draft_stem(reply: Reply) -> str:
     """The name of a draft, without its ending."""
     whose = reply.unit or f"{NOBODY}_{Path(reply.about).stem}"
     return f"{_stem(whose, None, None).removesuffix('自评表')}审核意见"
+
+
+def _free(stem: str, taken: Counter[str]) -> str:
+    """The stem, with its number where others have it already: on some systems those that differ in case are one."""
+    taken[stem.casefold()] += 1
+    times = taken[stem.casefold()]
+    return stem if times == 1 else f"{stem}（{times}）"
 
 
 def _stem(unit: str | None, project: str | None, year: int | None) -> str:

@@ -183,7 +183,7 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[str] = ()) -> 
     for unit, returns in read.items():
         for one in returns:
             if unit not in listed:
-                near = _near(unit, listed) or _near_file(one.label, listed) if unit else _near_file(one.label, listed)
+                near = _near(unit, listed) or _near_file(one.label, listed)
                 note = "；".join(filter(None, ("" if unit else "表里没有填单位", _question(near, listed))))
                 state = UNKNOWN if listed else None  # without a list nobody is unknown
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), state, note)
@@ -211,7 +211,7 @@ def _hints(
         if unit in listed:
             continue
         for one in returns:
-            if unit and (near := _near(unit, listed)):
+            if near := _near(unit, listed):
                 hints[near].append(f"名单外有一份相近的“{one.unit}”（{one.label}），可能就是它")
             elif near := _near_file(one.label, listed):
                 hints[near].append(f"名单外的“{one.label}”看文件名可能是它")
@@ -225,8 +225,13 @@ def _hints(
 
 
 def _near(unit: str, listed: Mapping[str, str]) -> str | None:
-    """The only listed unit whose name is nearly the same, or that a name is short for, or that it says more of."""
-    close = get_close_matches(unit, listed, 2, _NEAR) if unit else []
+    """The only listed unit whose name is nearly the same, or that a name is short for, or that it says more of.
+
+    None for "", of whom nobody knows.
+    """
+    if not unit:
+        return None
+    close = get_close_matches(unit, listed, 2, _NEAR)
     if len(close) == 2 and _alike(unit, close[0]) == _alike(unit, close[1]):
         return None  # 市教育局 may be that of any town
     return next(iter(close), None) or _short(unit, listed) or _only([name for name in listed if name in unit])

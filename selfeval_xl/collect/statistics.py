@@ -91,66 +91,90 @@ class _Group:
         return self.returns, self.wrong, round(share, 4), _mean(self.claimed), _mean(self.scores)
 
 
+class _Tally:
+    """What is counted and added up of the returns that count."""
+
+    def __init__(self) -> None:
+        self.forms: dict[str, _Group] = defaultdict(_Group)
+        self.kinds: dict[str, _Group] = defaultdict(_Group)
+        self.levels: dict[str, _Level] = defaultdict(_Level)
+        self.spelled: dict[str, Counter[str]] = defaultdict(Counter)  # 产出 and 产出指标 are one level
+        self.grades: Counter[str] = Counter()
+        self.cells: Counter[str] = Counter()
+        self.returns: Counter[str] = Counter()
+        self.severities: dict[str, str] = {}
+
+    def add(self, one: Return, *, by_kind: bool) -> None:
+        """Count a return, or a file that could not be read."""
+        ids = [finding["id"] for finding in one.findings]
+        self.cells.update(ids)
+        self.returns.update(set(ids))
+        self.severities.update((finding["id"], finding["severity"]) for finding in one.findings)
+        if one.form is None:
+            return
+        self.grades[_BEYOND if "score" in one.beyond else one.form["total"]["grade"] or _NO_GRADE] += 1
+        self.forms[FORMS.get(one.form["form"], "其他")].add(one)
+        if by_kind:
+            self.kinds[one.kind or "未列类别"].add(one)
+        for name, level in one.form["levels"].items():
+            bare = name.removesuffix("指标") or "未写一级指标"
+            self.levels[bare].add(level)
+            self.spelled[bare][name or bare] += level["items"]
+
+
 def statistics(intake: Intake) -> Statistics:
     """The statistics of the returns that count."""
-    forms: dict[str, _Group] = defaultdict(_Group)
-    kinds: dict[str, _Group] = defaultdict(_Group)
-    levels: dict[str, _Level] = defaultdict(_Level)
-    spelled: dict[str, Counter[str]] = defaultdict(Counter)  # 产出 and 产出指标 are one level
-    grades: Counter[str] = Counter()
-    cells: Counter[str] = Counter()
-    returns: Counter[str] = Counter()
-    severities: dict[str, str] = {}
+    tally = _Tally()
     for one in intake.counting_returns():
-        if one.blank:
-            continue
-        cells.update(finding["id"] for finding in one.findings)
-        returns.update({finding["id"] for finding in one.findings})
-        severities.update((finding["id"], finding["severity"]) for finding in one.findings)
-        if one.form is not None:
-            grades[_BEYOND if "score" in one.beyond else one.form["total"]["grade"] or _NO_GRADE] += 1
-            forms[FORMS.get(one.form["form"], "其他")].add(one)
-            if intake.roll.expected:
-                kinds[one.kind or "未列类别"].add(one)
-            for name, level in one.form["levels"].items():
-                bare = name.removesuffix("指标") or "未写一级指标"
-                levels[bare].add(level)
-                spelled[bare][name or bare] += level["items"]
+        if not one.blank:
+            tally.add(one, by_kind=bool(intake.roll.expected))
     heading = ("份数", "有错误", "占比", "自评均分", "测算均分")
-    known = [*GRADES, _NO_GRADE]
-    beyond = grades.pop(_BEYOND, 0)
-    left_out = sum(group.beyond for group in forms.values())
+    left_out = sum(group.beyond for group in tally.forms.values())
     means = f"（{_MEANS}{f'；{left_out} 份有总分超过满分，那个分数不计' if left_out else ''}）"
-    count = grades.total()
     return Statistics(
         whole=Block("总体", ("事项", "数量"), tuple(_whole(intake))),
-        grades=Block(
-            f"按测算等级{f'（{beyond} 份测算总分超过满分，不计）' if beyond else ''}",
-            ("等级", "份数", "占比"),
-            tuple(
-                (grade, grades[grade], round(Decimal(grades[grade]) / count, 4) if count else Decimal(0))
-                for grade in [*known, *sorted(grades.keys() - set(known))]
-            ),
-            (2,),
+        grades=_grades(tally),
+        forms=Block(f"按表式{means}", ("表式", *heading), _rows(tally.forms), (3,)),
+        kinds=Block(f"按单位类别{means}", ("单位类别", *heading), _rows(tally.kinds), (3,)),
+        levels=_levels(tally),
+        frequent=_frequent(tally),
+    )
+
+
+def _grades(tally: _Tally) -> Block:
+    known, grades = [*GRADES, _NO_GRADE], tally.grades.copy()
+    beyond = grades.pop(_BEYOND, 0)
+    count = grades.total()
+    return Block(
+        f"按测算等级{f'（{beyond} 份测算总分超过满分，不计）' if beyond else ''}",
+        ("等级", "份数", "占比"),
+        tuple(
+            (grade, grades[grade], round(Decimal(grades[grade]) / count, 4) if count else Decimal(0))
+            for grade in [*known, *sorted(grades.keys() - set(known))]
         ),
-        forms=Block(f"按表式{means}", ("表式", *heading), _rows(forms), (3,)),
-        kinds=Block(f"按单位类别{means}", ("单位类别", *heading), _rows(kinds), (3,)),
-        levels=Block(
-            "按一级指标",
-            ("一级指标", "指标数", "未完成", "占比", "待评定", "得分率"),
-            tuple(
-                (spelled[name].most_common(1)[0][0], *level.cells())
-                for name, level in sorted(levels.items(), key=_by_size)[:_LEVELS]
-            ),
-            (3, 5),
+        (2,),
+    )
+
+
+def _levels(tally: _Tally) -> Block:
+    return Block(
+        "按一级指标",
+        ("一级指标", "指标数", "未完成", "占比", "待评定", "得分率"),
+        tuple(
+            (tally.spelled[name].most_common(1)[0][0], *level.cells())
+            for name, level in sorted(tally.levels.items(), key=_by_size)[:_LEVELS]
         ),
-        frequent=Block(
-            f"最常见的问题（前 {MOST} 项）",
-            ("问题", "编号", "级别", "份数", "处数"),
-            tuple(
-                (catalogue()[id].title, id, SEVERITY_NAMES[severities[id]], number, cells[id])  # type: ignore[index]
-                for id, number in sorted(returns.items(), key=lambda item: (-item[1], item[0]))[:MOST]
-            ),
+        (3, 5),
+    )
+
+
+def _frequent(tally: _Tally) -> Block:
+    return Block(
+        f"最常见的问题（前 {MOST} 项）",
+        ("问题", "编号", "级别", "份数", "处数"),
+        tuple(
+            (catalogue()[id].title, id, SEVERITY_NAMES[tally.severities[id]], number, tally.cells[id])  # type: ignore[index]
+            for id, number in sorted(tally.returns.items(), key=lambda item: (-item[1], item[0]))[:MOST]
         ),
     )
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, cast
 from selfeval_xl.assess import assess
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.examine import NO_FORM, rules_of
-from selfeval_xl.excel.live import LiveSheet, grid_of, used_area
 from selfeval_xl.excel.page import pages, show
+from selfeval_xl.excel.sheet import LiveSheet, grid_of, used_area
 from selfeval_xl.model import Finding, Structure
 from selfeval_xl.read import official
 from selfeval_xl.render.findings import gravest_first

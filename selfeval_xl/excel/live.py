@@ -1,115 +1,25 @@
-"""The open workbook as the reader wants it: defined names, and the cells of each sheet, read in a few calls."""
+"""The open workbook as the reader wants it: its defined names, and the part of each sheet that these span."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from selfeval_xl.excel.blocks import Content
+from selfeval_xl.excel.sheet import LiveSheet, content_of, grid_of, used_area
 from selfeval_xl.forms.layout import PREFIX
-from selfeval_xl.model import EMPTY, Entry, Place
+from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.read.file import settling
-from selfeval_xl.workbook.edits import Formula, Value
-from selfeval_xl.workbook.grid import Grid, RawCell
-from selfeval_xl.workbook.number_format import BUILT_IN, CellValue, ErrorValue, NumberFormat
-from selfeval_xl.workbook.references import Area, cell_name, parse_area, split_sheet
+from selfeval_xl.workbook.references import Area, parse_area, split_sheet
 
 if TYPE_CHECKING:
-    from xlwings import Book, Range, Sheet
+    from xlwings import Book
 
     from selfeval_xl.read.file import Known
     from selfeval_xl.read.ours import Settle
 
 _LARGEST = 200_000  # cells of a sheet that is read as a whole; some have formats down to the last row
 _TALL = 5_000  # rows; a name that reaches further spans whole columns, of which only the used part is read
-_ERRORS = {
-    -2146826288: "#NULL!", -2146826281: "#DIV/0!", -2146826273: "#VALUE!", -2146826265: "#REF!",
-    -2146826259: "#NAME?", -2146826252: "#NUM!", -2146826246: "#N/A",
-}  # fmt: skip
-"""Excel's error values as its automation gives them."""
-
-# Excel names its own short dates in American, whatever it shows.
-_DATES = {"m/d/yyyy": BUILT_IN[14], "m/d/yyyy h:mm": BUILT_IN[22]}
-
-T = TypeVar("T")
-
-
-class LiveSheet:
-    """A rectangle of a sheet: values and formulas are read at once, number formats when a number's text is wanted."""
-
-    def __init__(self, sheet: Sheet, area: Area) -> None:
-        self.sheet, self.area = sheet, area
-        self._name = sheet.name  # asking Excel costs as much as reading a cell
-        block = sheet.range((area.top, area.left), (area.bottom, area.right))
-        self._values = rows_of(block.api.Value2)  # not Value: that rounds amounts in a currency format to four digits
-        self._formulas = rows_of(block.formula)
-        self._formats: dict[tuple[int, int], str] = {}
-
-    def holds(self, row: int, column: int) -> bool:
-        """Whether the rectangle reaches that far."""
-        area = self.area
-        return area.top <= row <= area.bottom and area.left <= column <= area.right
-
-    def formula(self, row: int, column: int) -> str | None:
-        """The cell's formula with its ``=``; a text that only begins with one is no formula."""
-        text = self._formulas[row - self.area.top][column - self.area.left]
-        is_formula = isinstance(text, str) and text.startswith("=") and text != self._raw(row, column)
-        return text if is_formula else None
-
-    def value(self, row: int, column: int) -> CellValue:
-        """What the cell holds or its formula gives, as a file would have it."""
-        raw = self._raw(row, column)
-        if isinstance(raw, float):
-            return Decimal(format(raw, ".15g")) if raw else Decimal(0)
-        if isinstance(raw, int) and not isinstance(raw, bool):
-            return ErrorValue(_ERRORS.get(raw, "#VALUE!"))
-        value: CellValue = raw
-        return value
-
-    def is_number(self, row: int, column: int) -> bool:
-        """Whether the cell holds a number, whose look its format says."""
-        return isinstance(self._raw(row, column), float)
-
-    def content(self, row: int, column: int) -> Content:
-        """What was put into the cell, so that it can be put there again."""
-        formula = self.formula(row, column)
-        if formula:
-            return Formula(formula)
-        raw, value = self._raw(row, column), self.value(row, column)
-        if isinstance(raw, float):
-            return Value(Decimal(repr(raw)))  # in full: what is put back must be exactly what was there
-        return Value(str(value) if isinstance(value, ErrorValue) else value)
-
-    def entry(self, row: int, column: int) -> Entry:
-        """The cell as an entry."""
-        value, formula = self.value(row, column), self.formula(row, column)
-        if value is None and formula is None:
-            return EMPTY
-        place = Place(self._name, cell_name(row, column))
-        if isinstance(value, Decimal):
-            return Entry(self.format(row, column).text(value), value, place, formula)
-        return Entry(NumberFormat().text(value), None, place, formula)
-
-    def format(self, row: int, column: int) -> NumberFormat:
-        """The number format of a cell that holds a number; those above and below it are asked for along with it."""
-        if (row, column) not in self._formats:
-            first = last = row
-            while self.holds(first - 1, column) and self.is_number(first - 1, column):
-                first -= 1
-            while self.holds(last + 1, column) and self.is_number(last + 1, column):
-                last += 1
-            for top, bottom, code in uniform(first, last, lambda a, b: self._format_of(a, b, column)):
-                self._formats |= {(each, column): code for each in range(top, bottom + 1)}
-        code = self._formats[row, column]
-        return NumberFormat(_DATES.get(code, code))
-
-    def _format_of(self, first: int, last: int, column: int) -> str | None:
-        code: str | None = self.sheet.range((first, column), (last, column)).number_format
-        return code
-
-    def _raw(self, row: int, column: int) -> Any:
-        return self._values[row - self.area.top][column - self.area.left]
 
 
 class LiveBook:
@@ -183,41 +93,6 @@ class LiveBook:
         return area._replace(bottom=max(min(area.bottom, used_area(self.book.sheets[name]).bottom), area.top))
 
 
-def content_of(cell: Range) -> Content:
-    """What was put into a single cell, read for itself."""
-    area = Area(None, cell.row, cell.column, cell.row, cell.column)
-    return LiveSheet(cell.sheet, area).content(cell.row, cell.column)
-
-
-def used_area(sheet: Sheet) -> Area:
-    """The part of a sheet in which anything stands, if only a format."""
-    used = sheet.used_range
-    return Area(None, used.row, used.column, used.row + used.shape[0] - 1, used.column + used.shape[1] - 1)
-
-
-def grid_of(live: LiveSheet) -> Grid:
-    """What was read of a sheet as cells of a file; which of them are merged is not asked."""
-    grid, area = Grid(live.sheet.name), live.area
-    for row in range(area.top, area.bottom + 1):
-        for column in range(area.left, area.right + 1):
-            value, formula = live.value(row, column), live.formula(row, column)
-            if value is not None or formula:
-                shown = live.format(row, column) if live.is_number(row, column) else NumberFormat()
-                grid.cells[row, column] = RawCell(value, shown, formula, 0)
-    return grid
-
-
-def uniform(first: int, last: int, get: Callable[[int, int], T | None]) -> Iterator[tuple[int, int, T]]:
-    """Stretches of one property: Excel tells a range's property where all of it has the same, and else None."""
-    value = get(first, last)
-    if value is not None:
-        yield first, last, value
-    elif first < last:
-        middle = (first + last) // 2
-        yield from uniform(first, middle, get)
-        yield from uniform(middle + 1, last, get)
-
-
 def _areas(names: list[tuple[str, str]]) -> dict[str, Area]:
     """The rectangle on each sheet that holds all cells with a name of ours."""
     areas: dict[str, Area] = {}
@@ -235,8 +110,3 @@ def _areas(names: list[tuple[str, str]]) -> dict[str, Area]:
                 area.sheet, top, left, max(known.bottom, area.bottom), max(known.right, area.right)
             )
     return areas
-
-
-def rows_of(data: Any) -> tuple[tuple[Any, ...], ...]:
-    """What Excel gives for a range, as rows: a single cell's comes bare."""
-    return data if isinstance(data, tuple) else ((data,),)

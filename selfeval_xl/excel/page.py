@@ -8,18 +8,18 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.excel.blocks import Content, blocks, same
+from selfeval_xl.excel.blocks import Content, same
 from selfeval_xl.excel.caller import full_name
 from selfeval_xl.excel.journal import Journal, KeptPage, forget, keep
-from selfeval_xl.excel.live import LiveSheet
 from selfeval_xl.excel.marks import COLORS
 from selfeval_xl.excel.session import unprotected
+from selfeval_xl.excel.sheet import LiveSheet, put, used_area
 from selfeval_xl.excel.write import changed_since
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.render.findings import TITLE, findings_page, link_formula, total_line
 from selfeval_xl.workbook.edits import HEADING_COLOR, Link, Value
 from selfeval_xl.workbook.package import PAGE_MARK
-from selfeval_xl.workbook.references import Area, cell_name, parse_cell, quote_sheet
+from selfeval_xl.workbook.references import cell_name, parse_cell, quote_sheet
 
 if TYPE_CHECKING:
     from xlwings import Book, Sheet
@@ -123,9 +123,7 @@ def _cells(findings: tuple[Finding, ...]) -> dict[str, Content]:
 
 def _contents(sheet: Sheet) -> dict[str, Content]:
     """What stands on a sheet."""
-    used = sheet.used_range
-    (rows, columns), top, left = used.shape, used.row, used.column
-    area = Area(None, top, left, top + rows - 1, left + columns - 1)
+    area = used_area(sheet)
     live = LiveSheet(sheet, area)
     found = {
         cell_name(row, column): live.content(row, column)
@@ -144,8 +142,7 @@ def _fill(sheet: Sheet, cells: Cells) -> None:
     at = {parse_cell(cell): content for cell, content in cells.items()}
     with unprotected(sheet):
         sheet.clear()
-        for row, column, rows in blocks(at):
-            sheet.range((row, column), (row + len(rows) - 1, column + len(rows[0]) - 1)).formula = rows
+        put(sheet, at)
         for column, width in enumerate(_WIDTHS, 1):
             sheet.range((1, column)).column_width = width
         last = max((row for row, _ in at), default=0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selfeval_xl.errors import SelfEvalError, TargetError
+from selfeval_xl.excel.doctor import OLDEST_XLWINGS
 from selfeval_xl.shipped import PACKAGE
 from selfeval_xl.workbook.saving import replace
 
@@ -21,7 +22,7 @@ KEY = "INTERPRETER_WIN"
 HEAVY = ("pandas", "numpy", "openpyxl", "matplotlib", "PIL")
 """What xlwings loads at every click, or what costs as much, where the environment has it."""
 
-NEEDED = ("xlwings>=0.37.5", "lxml>=5")
+NEEDED = (f"xlwings>={'.'.join(map(str, OLDEST_XLWINGS))}", "lxml>=5")
 _TRIAL = (  # what the buttons load, each at its own time
     "import xlwings, selfeval_xl.excel.jobs, selfeval_xl.excel.foreign, selfeval_xl.submit.pack; "
     "print(xlwings.__version__)"

@@ -61,7 +61,7 @@ def _files(targets: Iterable[str]) -> tuple[str, ...]:
 
 def _commands(book: Book) -> Iterator[Place]:
     """The cells with a link to a program; every sheet is read for that, which is why Excel is asked first."""
-    from selfeval_xl.excel.live import rows_of
+    from selfeval_xl.excel.sheet import rows_of
     from selfeval_xl.workbook.links import starts_program
     from selfeval_xl.workbook.references import cell_name
 

@@ -8,13 +8,14 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import SelfEvalError
-from selfeval_xl.excel.blocks import Content, blocks, same
+from selfeval_xl.excel.blocks import Content, same
 from selfeval_xl.excel.caller import full_name
 from selfeval_xl.excel.journal import Growth, Journal, Kept, State, Stretch, forget, keep
-from selfeval_xl.excel.live import LiveBook, uniform
+from selfeval_xl.excel.live import LiveBook
 from selfeval_xl.excel.marks import our_marks, same_marks, set_marks
 from selfeval_xl.excel.notes import by_first_cell, our_notes, set_notes
 from selfeval_xl.excel.session import unprotected
+from selfeval_xl.excel.sheet import put, uniform
 from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
 from selfeval_xl.workbook.references import cell_name, parse_cell
 
@@ -164,8 +165,7 @@ def _grow(sheet: Sheet, growth: Growth) -> None:
 def _carry_out(sheet: Sheet, state: State) -> None:
     # While a filter is on, Excel writes a block to its visible rows only.
     single = bool(state.cells) and bool(sheet.api.FilterMode)
-    for row, column, rows in blocks({parse_cell(cell): each for cell, each in state.cells.items()}, single=single):
-        sheet.range((row, column), (row + len(rows) - 1, column + len(rows[0]) - 1)).formula = rows
+    put(sheet, {parse_cell(cell): each for cell, each in state.cells.items()}, single=single)
     for first, last, points in state.heights:
         sheet.range((first, 1), (last, 1)).row_height = points
     if state.notes is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from selfeval_xl.fill_official.levels import LEVELS
+from selfeval_xl.fill_official.rows import LEVELS
 from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize.labels import read_label, squeeze

@@ -10,6 +10,8 @@ from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Span
 from selfeval_xl.workbook.recognize.values import plain_number
 
+LEVELS = ("level1", "level2")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -72,7 +74,7 @@ def plan(span: Span, continued: frozenset[int], indicators: Sequence[Indicator])
         )
         for number in range(span.first_row, span.last_row + 1)
     ]
-    columns = [key for key in ("level1", "level2") if key in span.columns]
+    columns = [key for key in LEVELS if key in span.columns]
     homeless = []
     for number, indicator in enumerate(indicators):
         position = _position(lines, indicator)
@@ -111,7 +113,7 @@ def is_placeholder(text: str) -> bool:
     return all(is_filler(piece) and squeeze(piece)[:1] not in "无/\\-—–不N" for piece in pieces)
 
 
-def tidy(text: str) -> str:
+def _tidy(text: str) -> str:
     """An indicator's name, to be compared."""
     return squeeze(text).removeprefix("其中").lstrip(":")
 
@@ -119,9 +121,9 @@ def tidy(text: str) -> str:
 def _position(lines: Sequence[Line], indicator: Indicator) -> int | None:
     """The row for an indicator among those that the form has."""
     level1, level2 = level_key(indicator.level1.text), level_key(indicator.level2.text)
-    name = tidy(indicator.name.text)
+    name = _tidy(indicator.name.text)
     for position, line in enumerate(lines):
-        if line.held and line.indicator is None and tidy(line.name) == name:
+        if line.held and line.indicator is None and _tidy(line.name) == name:
             return position
     free = [n for n, line in enumerate(lines) if not (line.held or line.fixed) and line.indicator is None]
     has1, has2 = any(line.level1 for line in lines), any(line.level2 for line in lines)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from selfeval_xl.fill_official.fields import entered_or
-from selfeval_xl.fill_official.levels import LEVELS
-from selfeval_xl.fill_official.rows import Plan, is_placeholder
+from selfeval_xl.fill_official.rows import LEVELS, Plan, is_placeholder
 from selfeval_xl.fill_official.texts import measures, scalar
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.forms.outline import outline

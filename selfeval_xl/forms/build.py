@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from selfeval_xl import prepared, rules
 from selfeval_xl.errors import ComponentError, SpecError, WorkbookError
 from selfeval_xl.forms import FORMS
+from selfeval_xl.forms.condense import condensed
 from selfeval_xl.forms.layout import found, planned
+from selfeval_xl.forms.load import load_spec
 from selfeval_xl.forms.macros import ADDIN, comparable, with_macros, write_words
-from selfeval_xl.forms.outline import OUTLINES, outline, outline_text, parsed
-from selfeval_xl.forms.spec import load_spec
+from selfeval_xl.forms.outline import OUTLINES, outline, parsed
 from selfeval_xl.forms.write import Writer
 from selfeval_xl.forms.zipped import explicit_labels, packed, parts_of
 from selfeval_xl.mistakes import listed
@@ -122,7 +123,7 @@ def differences(directory: Path) -> list[str]:
 
 def _ready() -> dict[Path, str]:
     """Every file that keeps data of the package ready for a quick start, and its text."""
-    outlines = {OUTLINES / f"{form}.json": outline_text(load_spec(form)) for form in FORMS}
+    outlines = {OUTLINES / f"{form}.json": condensed(load_spec(form)) for form in FORMS}
     for name in rules.names():
         rules.load(name)  # says what is wrong with one
     return outlines | prepared.texts()
@@ -182,7 +183,7 @@ def template_bytes(form: str, *, macros: bool = False) -> bytes:
     spec = load_spec(form)
     layout = planned(spec)
     rule_set = rules.load(spec.rules)
-    every = {field.cell.key: field.cell for sheet in spec.sheets for field in sheet.fields}
+    every = dict(spec.cells())
     entries = Entries(
         {"budget_weight": Entry(str(rule_set.execution_weight), rule_set.execution_weight)}
         | {
@@ -192,7 +193,7 @@ def template_bytes(form: str, *, macros: bool = False) -> bytes:
         }
     )
     assessment = assess(evaluation(form, entries), rule_set)  # type: ignore[arg-type]
-    values = computed(assessment, rule_set, parsed(outline_text(spec)), layout)
+    values = computed(assessment, rule_set, parsed(condensed(spec)), layout)
     fields = {
         **values.fields,
         **{key: entry.text if entry.value is None else entry.value for key, entry in entries.fields.items()},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from selfeval_xl.quantity.text import unspaced
+
 if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Box, Label, Spec
 
@@ -87,4 +89,4 @@ def _over(labels: Iterable[Label], box: Box) -> list[Label]:
 
 
 def _text(label: Label | None) -> str:
-    return "".join(label.text.split()) if label else ""
+    return unspaced(label.text) if label else ""

@@ -7,16 +7,15 @@ holds them against the specs.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.forms import FORMS
-from selfeval_xl.workbook.references import column_letters
 
 if TYPE_CHECKING:
-    from selfeval_xl.forms.spec import Cellspec, Role, Sheet, Spec, Table
+    from selfeval_xl.forms.spec import Role
 
 OUTLINES = Path(__file__).with_name("outlines")
 ANY_TEXT = "${}"
@@ -99,7 +98,7 @@ def outline(form: str) -> Outline:
 
 
 def parsed(text: str) -> Outline:
-    """The outline in the text that :func:`outline_text` makes."""
+    """The outline in the text that :func:`selfeval_xl.forms.condense.condensed` makes."""
     raw = json.loads(text)
     return Outline(
         **{key: raw[key] for key in ("id", "version", "rules", "title", "updated", "subject")},
@@ -117,92 +116,3 @@ def parsed(text: str) -> Outline:
         gaps={table: (above, below) for table, (above, below) in raw["gaps"].items()},
         words=frozenset(raw["words"]),
     )
-
-
-def outline_text(spec: Spec) -> str:
-    """The JSON of a spec's outline, the same text every time."""
-    from selfeval_xl.forms.labels import labels_of
-    from selfeval_xl.forms.sound import always_there
-
-    fields = {
-        field.cell.key: (
-            field.cell.role,
-            field.cell.formula,
-            _width(sheet, field.box[1], field.box[3]),
-            sum(sheet.heights[row] for row in range(field.box[0], field.box[2] + 1)),
-        )
-        for sheet in spec.sheets
-        for field in sheet.fields
-    }
-    tables = {
-        table.key: {
-            column.cell.key: (
-                column.cell.role,
-                column.cell.formula,
-                _width(sheet, column.first, column.last),
-                table.height,
-                *([column.cell.text] if column.cell.text is not None else []),
-            )
-            for column in table.columns
-        }
-        for sheet in spec.sheets
-        for table in sheet.tables
-    }
-    raw = {
-        "id": spec.id,
-        "version": spec.version,
-        "rules": spec.rules,
-        "title": spec.title,
-        "updated": spec.updated,
-        "subject": spec.subject,
-        "fields": fields,
-        "tables": tables,
-        "headings": {
-            table.key: {
-                column.cell.key: "".join((column.heading or column.cell.key).split()) for column in table.columns
-            }
-            for sheet in spec.sheets
-            for table in sheet.tables
-        },
-        "defaults": spec.defaults.get("tables", {}),
-        "strict": {cell.key: spec.choices[cell.choices] for _, cell in cells_of(spec) if cell.choices in spec.strict},
-        "former": {name: cell.former for name, cell in cells_of(spec) if cell.former},
-        "labels": labels_of(spec),
-        "titles": {table.key: table.title for sheet in spec.sheets for table in sheet.tables},
-        "added": sorted(
-            {*fields, *(f"{key}.{name}" for key in tables for name in tables[key])} - always_there(spec.id)
-        ),
-        "gaps": {table.key: _gaps(sheet, table) for sheet in spec.sheets for table in sheet.tables},
-        "words": sorted(set(_words(spec))),
-    }
-    return json.dumps(raw, ensure_ascii=False, indent=1) + "\n"
-
-
-def cells_of(spec: Spec) -> Iterator[tuple[str, Cellspec]]:
-    """Every field (``"year"``) and column (``"indicators.target"``) of a form."""
-    for sheet in spec.sheets:
-        yield from ((field.cell.key, field.cell) for field in sheet.fields)
-        for table in sheet.tables:
-            yield from ((f"{table.key}.{column.cell.key}", column.cell) for column in table.columns)
-
-
-def _gaps(sheet: Sheet, table: Table) -> tuple[int | None, int | None]:
-    named = [row for field in sheet.fields for row in (field.box[0], field.box[2])]
-    named += [row for other in sheet.tables if other is not table for row in (other.first_row, other.last_row)]
-    above = max((row for row in named if row < table.first_row), default=None)
-    below = min((row for row in named if row > table.last_row), default=None)
-    return (
-        None if above is None else table.first_row - above - 1,
-        None if below is None else below - table.last_row - 1,
-    )
-
-
-def _words(spec: Spec) -> Iterator[str]:
-    """The fixed words on the sheets that have a table to be filled, without blanks."""
-    for sheet in spec.sheets:
-        if any(column.cell.role == "entry" for table in sheet.tables for column in table.columns):
-            yield from ("".join(label.text.split()) for label in sheet.labels)
-
-
-def _width(sheet: Sheet, first: int, last: int) -> float:
-    return round(sum(sheet.widths.get(column_letters(column), 0.0) for column in range(first, last + 1)), 2)

@@ -6,18 +6,14 @@ schema's; here the whole form is known already.
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from selfeval_xl.forms.layout import Layout, planned, row_formula, written
-from selfeval_xl.forms.outline import ANY_TEXT, cells_of
+from selfeval_xl.forms.formulas import formula_faults
+from selfeval_xl.forms.needed import always_there, needed, wanted
 from selfeval_xl.mistakes import listed, near
-from selfeval_xl.workbook.formula import Binary, Call, Name, Node, Unary, Unknown, parse_formula
+from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.workbook.references import cell_name, column_letters, column_number
 
 if TYPE_CHECKING:
@@ -26,43 +22,13 @@ if TYPE_CHECKING:
 Styles = Mapping[str, Mapping[str, Any]]
 Check = Callable[["Spec", Styles], Iterator[str]]
 
-_NEEDED = Path(__file__).with_name("needed.toml")
 _WRITTEN_STYLES = ("label", "helper")  # of headings, and of the cells behind the dropdowns
-_LONGEST_FORMULA = 8192  # characters, Excel's limit
-_BRACES = re.compile(r"\{([^{}]*)\}")
-_REFERENCE = re.compile(r"[a-z_0-9]+(?:\.[a-z_0-9]+)?")
-# How many arguments Excel takes; here are those in which a bracket at the wrong place shows.
-_ARGUMENTS = {
-    "IF": (2, 3), "IFERROR": (2, 2), "NOT": (1, 1), "ISNUMBER": (1, 1), "N": (1, 1), "ABS": (1, 1), "LEN": (1, 1),
-    "ROUND": (2, 2), "ROUNDDOWN": (2, 2), "ROUNDUP": (2, 2), "COUNTIF": (2, 2), "SUMIF": (2, 3), "SMALL": (2, 2),
-    "LEFT": (1, 2), "RIGHT": (1, 2), "FIND": (2, 3), "SEARCH": (2, 3), "INDEX": (2, 4), "OFFSET": (3, 5),
-}  # fmt: skip
-_CHINESE = "（），；：“”‘’＝＋－＊／＜＞＆"
 
 
 def faults(spec: Spec, styles: Styles) -> Iterator[str]:
     """What is wrong in the spec, the most basic first; each may be the cause of those behind it."""
     for check in _CHECKS:
         yield from check(spec, styles)
-
-
-@cache
-def needed() -> Mapping[str, Any]:
-    """``needed.toml``."""
-    return tomllib.loads(_NEEDED.read_text(encoding="utf-8"))
-
-
-def always_there(form: str) -> frozenset[str]:
-    """The keys that every issued copy of ``form`` has: ``"year"``, ``"indicators.target"``."""
-    return frozenset(name for name, _ in _wanted(form))
-
-
-def _wanted(form: str) -> Iterator[tuple[str, str]]:
-    """The same, each with its role."""
-    for part in (needed()["every"], needed().get(form, {})):
-        yield from ((key, role) for role, keys in part.get("fields", {}).items() for key in keys)
-        for table, columns in part.get("tables", {}).items():
-            yield from ((f"{table}.{key}", role) for role, keys in columns.items() for key in keys)
 
 
 def _tables(spec: Spec) -> dict[str, Table]:
@@ -88,18 +54,18 @@ def _unique_names(spec: Spec, _: Styles) -> Iterator[str]:
     tables = ((table.key, table.origin) for sheet in spec.sheets for table in sheet.tables)
     for key, first, second in _twice(tables):
         yield f"{second} 的 key {key} 与 {first} 的重名；每张表的 key 只能用一次"
-    for key, first, second in _twice((name, cell.origin) for name, cell in cells_of(spec)):
+    for key, first, second in _twice((name, cell.origin) for name, cell in spec.cells()):
         own = key.rpartition(".")[2]
         yield f"{second} 的 key {own} 与 {first} 的重名；格的 key 全表不重复，列的 key 在一张表里不重复"
     for table in _tables(spec).values():
-        headings = (("".join(one.heading.split()), one.cell.origin) for one in table.columns if one.heading)
+        headings = ((unspaced(one.heading), one.cell.origin) for one in table.columns if one.heading)
         for heading, first, second in _twice(headings):
             yield f"{second} 的 heading “{heading}” 与 {first} 的相同；同一张表里列的标题不能重复"
 
 
 def _what_the_program_needs(spec: Spec, styles: Styles) -> Iterator[str]:
-    there = dict(cells_of(spec))
-    for name, role in _wanted(spec.id):
+    there = dict(spec.cells())
+    for name, role in wanted(spec.id):
         what = f"表 {name.partition('.')[0]} 的列 {name.partition('.')[2]}" if "." in name else f"格 {name}"
         if name not in there:
             close = near(name, there.keys() - always_there(spec.id)).replace(f"{name.partition('.')[0]}.", "")
@@ -115,8 +81,8 @@ def _what_the_program_needs(spec: Spec, styles: Styles) -> Iterator[str]:
 
 def _words(spec: Spec) -> Iterator[str]:
     """The program itself writes and reads the words of these lists."""
-    for which, wanted in needed()["words"].items():
-        for name, words in wanted.items():
+    for which, lists in needed()["words"].items():
+        for name, words in lists.items():
             given = spec.choices.get(name)
             if given is None:
                 yield f"lists.toml：缺少列表 {name}，程序要用它{near(name, spec.choices)}"
@@ -138,7 +104,7 @@ def _rows(spec: Spec, _: Styles) -> Iterator[str]:
 
 def _roles(spec: Spec, styles: Styles) -> Iterator[str]:
     strict: dict[str, str | None] = {}
-    for _name, cell in cells_of(spec):
+    for _name, cell in spec.cells():
         if (cell.role == "formula") != (cell.formula is not None):
             wrong = "缺少 formula" if cell.role == "formula" else f"有 formula，role 应为 formula，现在是 {cell.role}"
             yield f"{cell.origin} {wrong}"
@@ -216,85 +182,6 @@ def _everything_shows(spec: Spec, _: Styles) -> Iterator[str]:
             yield f"{file}：freeze 的值“{frozen}”不对{near(frozen, tables)}，应为这张工作表上的表：{allowed}"
 
 
-def _formulas(spec: Spec, _: Styles) -> Iterator[str]:
-    layout = planned(spec)
-    for sheet in spec.sheets:
-        for field in sheet.fields:
-            if field.cell.formula:
-                yield from _formula(field.cell.formula, f"{field.cell.origin} 的 formula", layout, sheet.name)
-            for former in field.cell.former:
-                yield from _formula(former, f"{field.cell.origin} 的 former", layout, sheet.name)
-        for table in sheet.tables:
-            for column in table.columns:
-                if column.cell.formula:
-                    where = f"{column.cell.origin} 的 formula"
-                    yield from _formula(column.cell.formula, where, layout, sheet.name, table.key)
-            for one in table.highlights:
-                for key in (one.first, one.last):
-                    if key not in layout.tables[table.key].columns:
-                        known = layout.tables[table.key].columns
-                        yield f"{one.origin} 的 columns 写了 {key}，表 {table.key} 没有这一列{near(key, known)}"
-                        return
-                if table.column(one.first).first > table.column(one.last).last:
-                    yield f"{one.origin} 的 columns 应从左到右"
-                yield from _formula(one.when, f"{one.origin} 的 when", layout, sheet.name, table.key)
-
-
-def _formula(formula: str, where: str, layout: Layout, sheet: str, table: str | None = None) -> Iterator[str]:
-    """What is wrong with a formula of ``sheet``; with ``table``, with one in its rows."""
-    own = layout.tables[table].columns if table else {}
-    columns = {f"{key}.{column}" for key, stretch in layout.tables.items() for column in stretch.columns}
-    for name in _BRACES.findall(formula.replace(ANY_TEXT, "")):
-        known: Collection[str] = columns if "." in name else own.keys() | layout.fields.keys()
-        if name not in known or not _REFERENCE.fullmatch(name):
-            what = "这个列" if "." in name else "这个格，本表也没有这个列" if table else "这个格"
-            yield f"{where} 里写了 {{{name}}}，没有{what}{near(name, known)}"
-            return
-    if table:
-        stands = row_formula(formula, layout, table)(layout.tables[table].first_row)
-    else:
-        stands = written(formula, layout, sheet)
-    try:
-        tree = parse_formula(stands)
-    except Unknown:
-        yield f"{where} 写得不对：{_why(formula)}"
-        return
-    if len(stands) > _LONGEST_FORMULA:
-        yield f"{where} 太长：写进表里有 {len(stands)} 个字符，Excel 最多 {_LONGEST_FORMULA} 个"
-    for node in _nodes(tree):
-        if isinstance(node, Name):
-            yield f"{where} 里的 {node.name} 不是格的名称；引用格写成 {{名称}}，文字加英文双引号"
-        if isinstance(node, Call) and node.function in _ARGUMENTS:
-            least, most = _ARGUMENTS[node.function]
-            if not least <= len(node.arguments) <= most:
-                yield f"{where} 写得不对：{node.function} 有 {len(node.arguments)} 个参数，请检查它的括号和逗号"
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    match node:
-        case Unary():
-            yield from _nodes(node.operand)
-        case Binary():
-            yield from _nodes(node.left)
-            yield from _nodes(node.right)
-        case Call():
-            for argument in node.arguments:
-                yield from _nodes(argument)
-
-
-def _why(formula: str) -> str:
-    if formula.count('"') % 2:
-        return "英文双引号不成对"
-    bare = re.sub(r'"[^"]*"', "", formula)
-    chinese = [sign for sign in bare if sign in _CHINESE]
-    if chinese:
-        return f"有中文标点 {chinese[0]}，公式里的符号要用英文的"
-    if bare.count("(") != bare.count(")"):
-        return f"左括号 {bare.count('(')} 个，右括号 {bare.count(')')} 个，不成对"
-    return "请检查括号、逗号和运算符"
-
-
 def _charts(spec: Spec, _: Styles) -> Iterator[str]:
     for sheet in spec.sheets:
         fields = {field.cell.key: field for field in sheet.fields}
@@ -315,7 +202,7 @@ def _charts(spec: Spec, _: Styles) -> Iterator[str]:
 
 
 def _defaults(spec: Spec, _: Styles) -> Iterator[str]:
-    entries = {name: cell for name, cell in cells_of(spec) if cell.role == "entry"}
+    entries = {name: cell for name, cell in spec.cells() if cell.role == "entry"}
     fields = [name for name in entries if "." not in name]
     tables = _tables(spec)
     for key, value in spec.defaults.items():
@@ -364,7 +251,7 @@ _CHECKS: tuple[Check, ...] = (
     _roles,
     _nothing_overlaps,
     _everything_shows,
-    _formulas,
+    lambda spec, _: formula_faults(spec),
     _charts,
     _defaults,
 )

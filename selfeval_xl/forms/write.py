@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from selfeval_xl.forms.layout import Layout, names_of, row_formula, written
+from selfeval_xl.forms.load import load_styles
 from selfeval_xl.forms.macros import BUTTONS, write_words
 from selfeval_xl.forms.protection import PASSWORD
-from selfeval_xl.forms.spec import Box, Cellspec, Chart, Sheet, Spec, Table, load_styles
+from selfeval_xl.forms.spec import Box, Cellspec, Chart, Sheet, Spec, Table
 from selfeval_xl.workbook.references import column_letters, column_number, quote_sheet
 
 _SUGGESTED_COLUMN = 700  # far right of the first sheet, hidden: lists too long for an inline dropdown

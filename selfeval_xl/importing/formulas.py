@@ -10,6 +10,7 @@ from selfeval_xl.model import UNREAD, Entries, Entry, Place
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.inputs import Placed
 from selfeval_xl.render.leftovers import Left
+from selfeval_xl.render.values.figures import row_of
 from selfeval_xl.workbook.edits import Formula
 from selfeval_xl.workbook.references import (
     MAX_ROW,
@@ -17,7 +18,6 @@ from selfeval_xl.workbook.references import (
     area_name,
     column_letters,
     parse_area,
-    parse_cell,
     quote_sheet,
     tokens,
     unquote_sheet,
@@ -43,7 +43,7 @@ def moved_formulas(entries: Entries, placed: Placed, source: Ours) -> tuple[dict
     Its value then stands in the cell, as :func:`~selfeval_xl.render.inputs.place` has put it there.
     """
     rows = {
-        key: {_row(row): new for row, new in zip(entries.tables[key], numbers, strict=True)}
+        key: {row_of(*row.values()): new for row, new in zip(entries.tables[key], numbers, strict=True)}
         for key, numbers in placed.rows.items()
     }
     mapping = _Mapping(source.layout, placed.layout, rows)
@@ -72,10 +72,6 @@ def _entries(entries: Entries, placed: Placed) -> Iterator[tuple[Entry, Place]]:
             for name, entry in row.items():
                 if name in stretch.columns:
                     yield entry, stretch.place(number, name)
-
-
-def _row(row: Mapping[str, Entry]) -> int:
-    return next(parse_cell(entry.place.cell)[0] for entry in row.values() if entry.place)
 
 
 def _moved(formula: str, old_sheet: str, new_sheet: str, mapping: _Mapping) -> str:

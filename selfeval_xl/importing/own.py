@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.layout import PREFIX, Layout, found
+from selfeval_xl.forms.outline import Outline, Part
 from selfeval_xl.model import Entries, Entry, Place, Row
+from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.leftovers import PAGE, Left
@@ -19,53 +21,56 @@ if TYPE_CHECKING:
 
 
 def own_entries(
-    source: Workbook | OldWorkbook, ours: Ours, target: Ours, *, with_rules: bool = True
+    source: Workbook | OldWorkbook, ours: Ours, target: Ours, *, with_rules: bool
 ) -> tuple[Entries, list[Left]]:
     """What was entered in ``ours`` and goes into ``target``, and what does not (old columns, overtyped formulas).
 
     ``with_rules``: also the rule set that it names, where that is a shipped one.
     """
     left: list[Left] = []
-    fields: dict[str, Entry] = {}
-    for key, entry in ours.entries.fields.items():
-        part = target.form.fields.get(key)
-        if key == "rules":
-            if not with_rules:
-                continue
-            if entry.text.strip() in names():
-                fields[key] = entry
-            elif not entry.blank:
-                left.append(_left(entry, "不是内置的评分规则，新表用默认规则；要用自己的规则文件，导入时加 --rules"))
-        elif ours.form.fields[key].role == "entry" and not entry.blank:
-            if part is not None and part.role == "entry":
-                fields[key] = entry
-            else:
-                left.append(_left(entry, "今年的表没有这一项"))
-    tables: dict[str, tuple[Row, ...]] = {}
-    for key, rows in ours.entries.tables.items():
-        columns = target.form.tables.get(key, {})
-        kept = []
-        for row in rows:
-            cells = {name: entry for name, entry in row.items() if name in columns and columns[name].role == "entry"}
-            left.extend(
-                _left(entry, "今年的表没有这一栏")
-                for name, entry in row.items()
-                if name not in cells and not entry.blank
-            )
-            if any(not entry.blank for entry in cells.values()):
-                kept.append(cells)
-        tables[key] = tuple(kept)
+    fields = dict(_fields(ours, target.form, left, with_rules=with_rules))
+    tables = {
+        key: tuple(_rows(rows, target.form.tables.get(key, {}), left)) for key, rows in ours.entries.tables.items()
+    }
+    structure = ours.evaluation.structure
     left.extend(_unknown(source, ours))
     left.extend(
         Left(one.place, one.provided, "这里本来是公式，改成的内容没有搬，新表按公式计算")
-        for one in ours.evaluation.structure.deviations
+        for one in structure.deviations
         if one.kind == "formula"
     )
-    beside = [entry for row in ours.evaluation.structure.outside for entry in row.cells]
+    beside = [entry for row in structure.outside for entry in row.cells]
     left.extend(_left(entry, "这一行在表格的范围之外，没有搬；请填到新表的表格里面") for entry in beside)
     known = {entry.place for entry in beside}
     left.extend(one for one in _strays(source, ours) if one.where not in known)
     return Entries(fields, {key: rows for key, rows in tables.items() if rows}), left
+
+
+def _fields(ours: Ours, target: Outline, left: list[Left], *, with_rules: bool) -> Iterator[tuple[str, Entry]]:
+    """The single entries that ``target`` has a cell for; the others join what is ``left``."""
+    for key, entry in ours.entries.fields.items():
+        if key == "rules":
+            if with_rules and entry.text.strip() in names():
+                yield key, entry
+            elif with_rules and not entry.blank:
+                left.append(_left(entry, "不是内置的评分规则，新表用默认规则；要用自己的规则文件，导入时加 --rules"))
+        elif ours.form.fields[key].role == "entry" and not entry.blank:
+            part = target.fields.get(key)
+            if part is not None and part.role == "entry":
+                yield key, entry
+            else:
+                left.append(_left(entry, "今年的表没有这一项"))
+
+
+def _rows(rows: Iterable[Row], columns: Mapping[str, Part], left: list[Left]) -> Iterator[Row]:
+    """The rows of a table, each with the cells that there are ``columns`` for."""
+    for row in rows:
+        cells = {name: entry for name, entry in row.items() if name in columns and columns[name].role == "entry"}
+        left.extend(
+            _left(entry, "今年的表没有这一栏") for name, entry in row.items() if name not in cells and not entry.blank
+        )
+        if any(not entry.blank for entry in cells.values()):
+            yield cells
 
 
 def _left(entry: Entry, why: str) -> Left:
@@ -100,7 +105,7 @@ def _cells(layout: Layout) -> Iterator[tuple[str, int, int, str]]:
 def _strays(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
     """What somebody wrote beside the form, and sheets of their own; the template's words are known by their text."""
     blank = Workbook(template_file(ours.form.id))
-    words = {_bare(cell.text) for grid in blank.grids.values() for cell in grid.cells.values()}
+    words = {unspaced(cell.text) for grid in blank.grids.values() for cell in grid.cells.values()}
     template = ours.evaluation.template
     fixed = _fixed(blank, ours.layout) if template and template.other else lambda *_: False
     named: dict[str, set[Cell]] = {}
@@ -110,7 +115,7 @@ def _strays(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
         filled = {at: cell for at, cell in grid.cells.items() if cell.text.strip()}
         if sheet in named or sheet in blank.grids:
             for at, cell in filled.items():
-                typed = at not in named.get(sheet, ()) and cell.formula is None and _bare(cell.text) not in words
+                typed = at not in named.get(sheet, ()) and cell.formula is None and unspaced(cell.text) not in words
                 if typed and not _is_number_of_row(cell.text) and not fixed(sheet, *at):
                     yield Left(Place(sheet, cell_name(*at)), cell.text.strip(), "不在填写的格子里，标准表没有这一格")
         elif filled:
@@ -149,10 +154,6 @@ def _fixed(blank: Workbook, layout: Layout) -> Callable[[str, int, int], bool]:
         return False
 
     return fixed
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
 
 
 def _is_number_of_row(text: str) -> bool:

@@ -37,6 +37,11 @@ def squeeze(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+def unspaced(text: str) -> str:
+    """The text without any space, all its signs as they are."""
+    return "".join(text.split())
+
+
 def squeezed(text: str | None) -> str:
     """A name without what people write differently: widths, blanks, case."""
     return squeeze(text or "").casefold()

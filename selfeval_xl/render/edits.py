@@ -128,7 +128,7 @@ def _put_tables(cells: dict[str, dict[str, Value | Formula]], form: Outline, lay
 def _with_room(layout: Layout, findings: int) -> tuple[Layout, dict[Span, int]]:
     """The layout with enough rows for the findings, and the rows to be added for that."""
     stretch = layout.tables.get("findings")
-    extra = findings - (stretch.last_row - stretch.first_row + 1) if stretch else 0
+    extra = findings - len(stretch.rows) if stretch else 0
     if stretch is None or extra <= 0:
         return layout, {}
     return grown(layout, "findings", extra), {Span(stretch.sheet, stretch.first_row, stretch.last_row): extra}

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from selfeval_xl.errors import DataError
 from selfeval_xl.forms.layout import Layout, written
 from selfeval_xl.model import EMPTY, Entries, Entry, Place, Row
+from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.workbook.references import parse_cell, quote_sheet
 
 _TERM = re.compile(r"\{([^{}]+)\}")
@@ -119,7 +120,7 @@ def _count(condition: str, sheet: str, layout: Layout) -> str | None:
 
 
 def _same(entry: Entry, name: str) -> bool:
-    return "".join(entry.text.split()) == "".join(name.split()) != ""
+    return unspaced(entry.text) == unspaced(name) != ""
 
 
 def _cell(place: Place, sheet: str) -> str:

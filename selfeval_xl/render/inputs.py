@@ -1,23 +1,22 @@
 """Where the entries of a data file go in a workbook of ours: each to its cell, rows matched by what they name.
 
 A row that names something already there fills that row; the others take the free rows, and the table grows when those
-run out.  A plain figure ("≥10 个") is split into its cells (≥, 10, 个); anything else stays as it was written.
+run out.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
-from unicodedata import normalize
 
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.forms.layout import Layout, grown
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import EMPTY, FIGURE_KEYS, Entries, Entry, Place, Row
-from selfeval_xl.quantity import Quantity, comparable, normalize_unit, read
+from selfeval_xl.quantity.text import unspaced
+from selfeval_xl.render.apart import apart
+from selfeval_xl.render.values.figures import row_of
 from selfeval_xl.workbook.edits import Span
 from selfeval_xl.workbook.references import cell_name, parse_cell
 
@@ -31,8 +30,6 @@ _NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "management": ("name",),
     "rectification": ("problem",),
 }
-_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
-_PLAIN = re.compile(r"\s*(≥|≤|=|>|<|>=|<=)?\s*([-+]?\d[\d,，]*(?:\.\d+)?)\s*(%|[^\d\s%（(][^\d（(]*)?\s*")
 
 
 class Placed(NamedTuple):
@@ -60,8 +57,8 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
     held: dict[str, dict[int, Row]] = {}
     for key, rows in data.tables.items():
         stretch = layout.tables[key]
-        capacity = stretch.last_row - stretch.first_row + 1
-        taken = {_row(row) - stretch.first_row: row for row in present.tables.get(key, ())}
+        capacity = len(stretch.rows)
+        taken = {row_of(*row.values()) - stretch.first_row: row for row in present.tables.get(key, ())}
         extra = max(0, 1 + max(_positions(key, rows, taken), default=-1) - capacity)
         if extra:
             grow[Span(stretch.sheet, stretch.first_row, stretch.last_row)] = extra
@@ -123,7 +120,7 @@ def _filled(
     stretch = layout.tables[key]
     keys = [name for name, part in form.tables[key].items() if part.role == "entry" and name in stretch.columns]
     fresh = {
-        position: _split(row, held.get(position, {})) if key == "indicators" else row
+        position: apart(row, held.get(position, {})) if key == "indicators" else row
         for position, row in zip(positions, rows, strict=True)
     }
     result = []
@@ -158,16 +155,10 @@ def _moved(rows: tuple[Row, ...], shift: int) -> tuple[Row, ...]:
 
 
 def _lower(place: Place | None, shift: int) -> Place | None:
-    return Place(place.sheet, _down(place.cell, shift)) if place else None
-
-
-def _down(cell: str, shift: int) -> str:
-    row, column = parse_cell(cell)
-    return cell_name(row + shift, column)
-
-
-def _row(row: Row) -> int:
-    return next((parse_cell(entry.place.cell)[0] for entry in row.values() if entry.place), 0)
+    if place is None:
+        return None
+    row, column = parse_cell(place.cell)
+    return place._replace(cell=cell_name(row + shift, column))
 
 
 def _name(key: str, row: Row) -> tuple[str, ...]:
@@ -175,56 +166,4 @@ def _name(key: str, row: Row) -> tuple[str, ...]:
 
 
 def _tidy(text: str) -> str:
-    return "".join(text.split()).removeprefix("其中").lstrip("：:")
-
-
-def _split(row: Row, held: Row) -> Row:
-    """A plain target into sign, number and unit; a plain actual of the same unit into its number.
-
-    ``held`` is what stands in the row already, where the data leaves something out.
-    """
-    whole = {**held, **{key: entry for key, entry in row.items() if not entry.blank}}
-    cells = dict(row)
-    target = whole.get("target", EMPTY)
-    unit = whole.get("unit", EMPTY)
-    text = plain_number(target.value) if target.value is not None else target.text
-    quantity = read(text, role="target", unit=_own(whole, "unit"), op=_own(whole, "op"))
-    number = _plain(text, quantity)
-    if number is None:
-        if quantity.kind == "qualitative" and whole.get("op", EMPTY).blank:
-            cells["op"] = Entry("定性")
-        return cells
-    actual = row.get("actual", EMPTY)
-    figure = read(actual.text, role="actual")
-    if unit.blank and figure.unit is None and figure.value is not None and comparable(quantity, figure) is None:
-        return cells  # 0.93 for ≥90% may be 93%: a unit of its own cell would make it 0.93%
-    if "target" in row:
-        cells["target"] = Entry(plain_number(number), number)
-        if not quantity.inferred and quantity.op and whole.get("op", EMPTY).blank:
-            cells["op"] = Entry(_SIGNS[quantity.op])
-        if quantity.unit and unit.blank:
-            unit = cells["unit"] = Entry(_written_unit(text))
-    done = _plain(actual.text, figure) if figure.op is None else None  # "≥80%" is no figure, and must be seen
-    if done is not None and _written_unit(actual.text) in ("", unit.text.strip()):
-        cells["actual"] = Entry(plain_number(done), done)
-    return cells
-
-
-def _own(row: Row, key: str) -> str | None:
-    return row.get(key, EMPTY).text.strip() or None
-
-
-def _plain(text: str, quantity: Quantity) -> Decimal | None:
-    """The figure of a text that is a sign, a number and a unit and nothing else, not scaled (1.2万人次 stays words)."""
-    match = _PLAIN.fullmatch(normalize("NFKC", text))
-    if not match or quantity.kind != "number" or quantity.bound or quantity.parts:
-        return None
-    number = Decimal(match[2].replace(",", ""))
-    if number != quantity.value or (match[3] and normalize_unit(match[3].strip()) != quantity.unit):
-        return None
-    return number
-
-
-def _written_unit(text: str) -> str:
-    match = _PLAIN.fullmatch(normalize("NFKC", text))
-    return (match[3] or "").strip() if match else ""
+    return unspaced(text).removeprefix("其中").lstrip("：:")

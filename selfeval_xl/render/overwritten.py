@@ -32,12 +32,11 @@ def _told(one: Deviation, ours: Ours, columns: tuple[FormulaColumn, ...], values
     found = next(at, None)
     if found is None:
         return one
-    table, dot, key = found.key.partition(".")
-    value = values.tables.get(table, {}).get(row, {}).get(key) if dot else values.fields.get(found.key)
+    table, dot, _ = found.key.partition(".")
     name = _row_name(ours, table, row) if dot else ""
     label = "的".join(filter(None, (f"“{name}”" if name else "", ours.form.label(found.key))))
     rate = "%" in one.provided or found.key.endswith(_RATES) or found.key.startswith(_RATES)
-    return one._replace(label=label, result=_shown(value, rate=rate))
+    return one._replace(label=label, result=_shown(values.at(found.key, row), rate=rate))
 
 
 def _row_name(ours: Ours, table: str, row: int) -> str:

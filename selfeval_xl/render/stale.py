@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from selfeval_xl.model import Assessment, Deviation, Place
@@ -26,9 +26,8 @@ def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: W
 def _stale(ours: Ours, values: Computed, workbook: Workbook) -> Iterator[Deviation]:
     for one in formula_columns(ours.form, ours.layout):
         sheet, column, rows = one.sheet, one.column, one.rows
-        shown = _shown(values, one.key)
         for row, raw in zip(rows, workbook.column(sheet, column, rows), strict=True):
-            if raw is None or raw.value is None or _same(raw.value, shown(row)):
+            if raw is None or raw.value is None or _same(raw.value, values.at(one.key, row)):
                 continue
             stored, said = raw.value, raw.formula
             if said is None or not one.says(said, row):
@@ -36,15 +35,6 @@ def _stale(ours: Ours, values: Computed, workbook: Workbook) -> Iterator[Deviati
             now = workbook.calculator.result(sheet, (row, column))
             if now is not None and not agrees(stored, now):
                 yield Deviation("stale", Place(sheet, cell_name(row, column)), str(stored), str(now))
-
-
-def _shown(values: Computed, key: str) -> Callable[[int], Cell | None]:
-    """What a cell of a field, or of a table's column, shows by its row."""
-    table, dot, column = key.partition(".")
-    if not dot:
-        return lambda _: values.fields.get(key)
-    rows = values.tables.get(table, {})
-    return lambda row: rows[row].get(column) if row in rows else None
 
 
 def _same(stored: CellValue, ours: Cell | None) -> bool:

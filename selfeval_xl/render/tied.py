@@ -69,10 +69,8 @@ def _takes(entry: Entry, columns: list[FormulaColumn]) -> bool:
 def _known(values: Computed, columns: list[FormulaColumn]) -> Known:
     known: dict[str, dict[Cell, CellValue]] = defaultdict(dict)
     for one in columns:
-        table, dot, key = one.key.partition(".")
         for row in one.rows:
-            value = values.tables.get(table, {}).get(row, {}).get(key) if dot else values.fields.get(one.key)
-            if value is not None:
+            if (value := values.at(one.key, row)) is not None:
                 known[one.sheet][row, one.column] = Decimal(value) if isinstance(value, int) else value
     return known
 

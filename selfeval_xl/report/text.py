@@ -8,30 +8,26 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 
+from selfeval_xl.forms import FORMS
+from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import (
     SEVERITY_NAMES,
+    STATUS_NAMES,
     Assessment,
     Finding,
     SealState,
     Severity,
     SignatureState,
-    Status,
     Structure,
 )
 from selfeval_xl.render.findings import count_line
 from selfeval_xl.report.json import figure, number, year
 from selfeval_xl.report.layout import Layout, pad
 
-FORM_TITLES = {
-    "project": "项目支出绩效自评表",
-    "department": "部门整体支出绩效自评表",
-    "transfer": "转移支付绩效自评表",
-}
 SEAL_TITLES: dict[SealState, str] = {"absent": "没有封签", "whole": "完好", "broken": "已破", "outdated": "已失效"}
 SIGNATURE_TITLES: dict[SignatureState, str] = {
     "absent": "未签名", "false": "签名不符", "unknown": "签名人未登记", "known": "已签名",
 }  # fmt: skip
-STATUS_TITLES: dict[Status, str] = {"met": "已完成", "missed": "未完成", "exceeded": "超额完成", "undecided": "待评定"}
 
 _SIGNS: dict[Severity, tuple[str, str]] = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "blue")}
 _INDENT = "    "
@@ -50,6 +46,11 @@ def summary(file: str, assessment: Assessment, layout: Layout | None = None) -> 
     return "\n".join([*head, f"  {pad('校验', _LABEL)}{counts(assessment.findings)}", ""])
 
 
+def form_title(form: str, otherwise: str) -> str:
+    """What a form calls itself; ``otherwise`` for one of no known kind."""
+    return outline(form).title if form in FORMS else otherwise
+
+
 def counts(findings: tuple[Finding, ...]) -> str:
     """``错误 1，警告 2，提示 0``, or 未发现问题 where there is nothing."""
     return count_line(findings) if findings else "未发现问题"
@@ -66,7 +67,7 @@ def _head(file: str, assessment: Assessment, layout: Layout) -> Iterator[str]:
     when = year(header.year)
     yield layout.paint(f"{file} › {evaluation.sheet}" if evaluation.sheet else file, "bold")
     about = (
-        FORM_TITLES.get(evaluation.form, "未识别的表"),
+        form_title(evaluation.form, "未识别的表"),
         f"{when} 年" if when else header.year.text.strip(),
         header.unit.text.strip(),
         header.project.text.strip(),
@@ -119,7 +120,7 @@ def _execution(assessment: Assessment) -> str:
 
 def _indicators(assessment: Assessment) -> str:
     by_status = Counter(score.status for score in assessment.indicators)
-    states = "，".join(f"{title} {by_status[status]}" for status, title in STATUS_TITLES.items() if by_status[status])
+    states = "，".join(f"{title} {by_status[status]}" for status, title in STATUS_NAMES.items() if by_status[status])
     return f"{len(assessment.indicators)} 项：{states}" if states else "没有指标"
 
 

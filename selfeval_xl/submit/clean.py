@@ -16,12 +16,11 @@ from selfeval_xl.read.file import MARKED
 from selfeval_xl.submit.outside import cut, leaves, reaches_out
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.links import starts_program
-from selfeval_xl.workbook.ooxml import M, discard, local
+from selfeval_xl.workbook.ooxml import M, discard, local, parent_of
 from selfeval_xl.workbook.package import XLSX
+from selfeval_xl.workbook.parts import CONTENT_TYPES, TYPES
 from selfeval_xl.workbook.references import cell_name, tokens, unquote_sheet
 
-_CONTENT_TYPES = "[Content_Types].xml"
-_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _ROOT_KEPT = ("officeDocument", "core-properties", "extended-properties")
 _MAIN_DROPPED = (
     "vbaProject", "vbaProjectSignature", "externalLink", "externalLinkPath", "customXml", "person", "attachedToolbars",
@@ -114,12 +113,12 @@ def _drop_sheets(book: Book, ours: Collection[str]) -> None:
         relation = relations.get(_relation_id(sheet))
         if relation:
             book.parts.unrelate(book.main, relation.target)
-        _remove(sheet)
+        parent_of(sheet).remove(sheet)
     places = {old: new for new, old in enumerate(n for n in range(len(sheets)) if n not in gone)}
     for defined in root.findall(f"{M}definedNames/{M}definedName"):
         where = defined.get("localSheetId")
         if (where is not None and int(where) in gone) or names & set(_sheets_in(defined.text or "")):
-            _remove(defined)
+            parent_of(defined).remove(defined)
         elif where is not None:
             defined.set("localSheetId", str(places[int(where)]))
     book.chain_stale = True
@@ -157,7 +156,7 @@ def _clean_main(book: Book) -> set[str]:
         if outside:
             gone.add(name.casefold())
         if macro or outside or name == MARKED or _MACRO_NAME.fullmatch(name):
-            _remove(defined)
+            parent_of(defined).remove(defined)
     return gone
 
 
@@ -272,26 +271,20 @@ def _drop_unreachable(book: Book) -> None:
                 reached.add(relation.target)
                 waiting.append(relation.target)
     for name in list(parts):
-        if name in parts and name not in reached and name != _CONTENT_TYPES and not name.endswith(".rels"):
+        if name in parts and name not in reached and name != CONTENT_TYPES and not name.endswith(".rels"):
             parts.drop(name)
 
 
 def _declare_plain(book: Book) -> None:
     """The main part is a workbook without macros, and no kind of part with macros is announced."""
-    types = book.parts.change(_CONTENT_TYPES)
-    for default in types.findall(f"{_TYPES}Default"):
+    types = book.parts.change(CONTENT_TYPES)
+    for default in types.findall(f"{TYPES}Default"):
         if "vbaproject" in default.get("ContentType", "").lower():
             types.remove(default)
-    for override in types.findall(f"{_TYPES}Override[@PartName='/{book.main}']"):
+    for override in types.findall(f"{TYPES}Override[@PartName='/{book.main}']"):
         types.remove(override)
-    etree.SubElement(types, f"{_TYPES}Override", PartName=f"/{book.main}", ContentType=XLSX)
+    etree.SubElement(types, f"{TYPES}Override", PartName=f"/{book.main}", ContentType=XLSX)
 
 
 def _relation_id(element: etree._Element) -> str:
     return next((str(value) for name, value in element.attrib.items() if str(name).endswith("}id")), "")
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    assert parent is not None
-    parent.remove(element)

@@ -26,7 +26,7 @@ class Letter:
     body: str
 
 
-def load_letter(path: Path | None = None) -> Letter:
+def load_letter(path: Path | None) -> Letter:
     """The letter in a TOML file (None: the shipped one); SelfEvalError says what is wrong with it."""
     path = path or LETTER
     try:

@@ -14,7 +14,7 @@ from string import Template
 
 from selfeval_xl.model import Assessment
 from selfeval_xl.report.json import figure, number, year
-from selfeval_xl.report.text import FORM_TITLES, counts, spending
+from selfeval_xl.report.text import counts, form_title, spending
 from selfeval_xl.submit.pack import Packed
 
 _UNKNOWN = "—"
@@ -61,7 +61,7 @@ class Facts:
     @property
     def computed(self) -> str:
         """Score and grade as one would say them: 99.50 优, or 待评定."""
-        return self.score if self.score == self.grade else f"{self.score} {self.grade}"
+        return _said(self.score, self.grade)
 
     def words(self) -> dict[str, str]:
         """The facts by name, for a letter: what is not known is left out of its sentences."""
@@ -77,17 +77,16 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
     header = evaluation.header
     claimed = " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
     score, grade = number(assessment.total.score, 2) or "待评定", assessment.total.grade or "待评定"
-    live = score if score == grade else f"{score} {grade}"  # what the form shows where nothing else is typed
     when = year(header.year)
     return Facts(
         year=str(when) if when else header.year.text.strip() or _UNKNOWN,
         unit=header.unit.text.strip() or _UNKNOWN,
         project=header.project.text.strip() or _UNKNOWN,
         department=header.department.text.strip() or _UNKNOWN,
-        form=FORM_TITLES.get(evaluation.form, "绩效自评表"),
+        form=form_title(evaluation.form, "绩效自评表"),
         money=spending(assessment),
         rate=_percent(assessment),
-        claimed=claimed or live,
+        claimed=claimed or _said(score, grade),  # what the form shows where nothing else is typed
         score=score,
         grade=grade,
         findings=counts(assessment.findings),
@@ -98,6 +97,10 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
         signed=package.signed,
         date=day.isoformat(),
     )
+
+
+def _said(score: str, grade: str) -> str:
+    return score if score == grade else f"{score} {grade}"
 
 
 def receipt(facts: Facts) -> tuple[bytes, str]:

@@ -54,6 +54,7 @@ def looks(data: bytes) -> Looks:
 
 
 def _globals(stream: bytes, found: Looks) -> None:
+    """What stands before the sheets: the workbook's formats, names, and where each sheet begins."""
     codes, styles, sheets = dict(BUILT_IN), list[int](), list[tuple[int, str]]()
     books, places, names = list[bytes](), list[tuple[int, int, int]](), list[bytes]()
     for kind, body in _records(stream, 0):
@@ -82,30 +83,36 @@ def _globals(stream: bytes, found: Looks) -> None:
     ]
     found.names = [pair for body in names if (pair := _named(body, titles))]
     for position, name in sheets:
-        formats, errors = found.formats.setdefault(name, {}), found.errors.setdefault(name, {})
-        formulas = found.formulas.setdefault(name, set())
-        bottom = right = 0
-        for kind, body in _records(stream, position):
-            if kind == _SIZE:
-                found.boundless |= _is_boundless(*struct.unpack_from("<IIHH", body))
-            if kind not in _CELLS:
-                continue
-            row, column, style = struct.unpack_from("<HHH", body)
-            last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _RKS else column
-            if kind == _FORMULA:
-                formulas.add((row + 1, column + 1))
-            bottom, right = max(bottom, row + 1), max(right, last + 1)
-            if kind == _RKS:
-                for number in range(min(last - column + 1, (len(body) - 6) // 6)):
-                    style = struct.unpack_from("<H", body, 4 + 6 * number)[0]
-                    formats[row + 1, column + number + 1] = codes.get(styles[style], "General")
-            elif kind == _TRUTH and body[7]:
-                errors[row + 1, column + 1] = _ERRORS.get(body[6], "#VALUE!")
-            elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
-                errors[row + 1, column + 1] = _ERRORS.get(body[8], "#VALUE!")
-            elif kind in (_NUMBER, _RK, _FORMULA):
-                formats[row + 1, column + 1] = codes.get(styles[style], "General")
-        found.reach[name] = bottom, right
+        _sheet(_records(stream, position), name, [codes.get(style, "General") for style in styles], found)
+
+
+def _sheet(records: Iterator[tuple[int, bytes]], name: str, codes: Sequence[str], found: Looks) -> None:
+    """``codes`` are the number formats by the number of a cell's style."""
+    formats, errors = found.formats.setdefault(name, {}), found.errors.setdefault(name, {})
+    formulas = found.formulas.setdefault(name, set())
+    bottom = right = 0
+    for kind, body in records:
+        if kind == _SIZE:
+            found.boundless |= _is_boundless(*struct.unpack_from("<IIHH", body))
+        if kind not in _CELLS:
+            continue
+        row, column, style = struct.unpack_from("<HHH", body)
+        last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _RKS else column
+        at = row + 1, column + 1
+        if kind == _FORMULA:
+            formulas.add(at)
+        bottom, right = max(bottom, row + 1), max(right, last + 1)
+        if kind == _RKS:
+            for number in range(min(last - column + 1, (len(body) - 6) // 6)):
+                style = struct.unpack_from("<H", body, 4 + 6 * number)[0]
+                formats[row + 1, column + number + 1] = codes[style]
+        elif kind == _TRUTH and body[7]:
+            errors[at] = _ERRORS.get(body[6], "#VALUE!")
+        elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
+            errors[at] = _ERRORS.get(body[8], "#VALUE!")
+        elif kind in (_NUMBER, _RK, _FORMULA):
+            formats[at] = codes[style]
+    found.reach[name] = bottom, right
 
 
 def _is_boundless(top: int, bottom: int, left: int, right: int) -> bool:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.edits import Formula, Scalar, Value
-from selfeval_xl.workbook.ooxml import MAIN, M, discard
+from selfeval_xl.workbook.ooxml import MAIN, M, discard, parent_of
 from selfeval_xl.workbook.references import (
     Area,
     Cell,
@@ -173,7 +173,7 @@ class Cells:
     def _special(self) -> dict[Cell, etree._Element]:
         """The formulas that are more than a text of their own, by their cells."""
         found = cast("list[etree._Element]", _special_formulas(self._root))
-        return {parse_cell(_parent(e).get("r", "")): e for e in found if e.get("t") != "normal"}
+        return {parse_cell(parent_of(e).get("r", "")): e for e in found if e.get("t") != "normal"}
 
     @cached_property
     def _masters(self) -> dict[str | None, tuple[str, Cell]]:
@@ -336,9 +336,3 @@ def _content(holder: etree._Element) -> str | None:
     if holder.tag == _V:
         return holder.text
     return holder[0].text if holder.tag == _IS and len(holder) == 1 and holder[0].tag == _T else None
-
-
-def _parent(element: etree._Element) -> etree._Element:
-    parent = element.getparent()
-    assert parent is not None
-    return parent

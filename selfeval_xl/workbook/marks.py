@@ -17,7 +17,7 @@ from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import MARK_FORMULA as FORMULA
 from selfeval_xl.workbook.edits import MARK_SIGN
 from selfeval_xl.workbook.grounds import finding_ground, is_finding_ground, keep, kept, with_ground
-from selfeval_xl.workbook.ooxml import M, place
+from selfeval_xl.workbook.ooxml import M, parent_of, place
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
 from selfeval_xl.workbook.styles import finding_format
 
@@ -79,7 +79,7 @@ def _unfill(book: Book, sheet: str) -> None:
             continue
         cells = book.cells(sheet)
         ground = kept(book, rule.get("dxfId"))
-        for area in _areas(_parent(rule)):
+        for area in _areas(parent_of(rule)):
             for row in [number for number in cells.rows if area.top <= number <= area.bottom]:
                 for column in [number for number in cells.in_row(row) if area.left <= number <= area.right]:
                     reference = cell_name(row, column)
@@ -121,7 +121,7 @@ def _remove_rules(book: Book, sheet: str, formula: str) -> int:
     if ours:
         book.change(sheet)
     for rule in ours:
-        block = _parent(rule)
+        block = parent_of(rule)
         block.remove(rule)
         if not len(block) and (holder := block.getparent()) is not None:
             holder.remove(block)
@@ -142,9 +142,3 @@ def _areas(block: etree._Element) -> Iterator[Area]:
 
 def _in(at: Cell, area: Area) -> bool:
     return area.top <= at[0] <= area.bottom and area.left <= at[1] <= area.right
-
-
-def _parent(element: etree._Element) -> etree._Element:
-    parent = element.getparent()
-    assert parent is not None
-    return parent

@@ -11,7 +11,7 @@ from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import NOTE_HEADING as HEADING
 from selfeval_xl.workbook.measures import Measures
-from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, ensure, local, place
+from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, ensure, local, parent_of, place
 from selfeval_xl.workbook.references import Cell, cell_name, parse_cell
 from selfeval_xl.workbook.values import clean, lines, text_element
 
@@ -85,7 +85,7 @@ def _remove_texts(book: Book, part: str) -> tuple[set[Cell], dict[Cell, int]]:
         cell = parse_cell(comment.get("ref", ""))
         kept, cut = _cut(comment)
         if cut and not kept:
-            _parent(comment).remove(comment)
+            parent_of(comment).remove(comment)
             ours.add(cell)
         elif cut:
             shortened[cell] = -_rows(cut)
@@ -114,7 +114,7 @@ def _append(comment: etree._Element, text: str) -> None:
 def _cut(comment: etree._Element) -> tuple[str, str]:
     """Take away what we wrote: the text that stays, and ours."""
     holder = comment.find(f"{M}text")
-    elements = [] if holder is None else [e for e in holder.iter(f"{M}t") if local(_parent(e)) != "rPh"]
+    elements = [] if holder is None else [e for e in holder.iter(f"{M}t") if local(parent_of(e)) != "rPh"]
     whole = "".join(element.text or "" for element in elements)
     start = whole.find(HEADING)
     if holder is None or start < 0:
@@ -124,8 +124,8 @@ def _cut(comment: etree._Element) -> tuple[str, str]:
     for element in elements:
         element.text = (element.text or "")[:left]
         left -= len(element.text)
-        if not element.text and local(_parent(element)) == "r":
-            holder.remove(_parent(element))
+        if not element.text and local(parent_of(element)) == "r":
+            holder.remove(parent_of(element))
     if len(holder) == 1 and len(holder[0]) == 1 and local(holder[0]) == "r":
         holder.replace(holder[0], holder[0][0])
     return whole[:start], whole[start:].lstrip("\n")
@@ -203,12 +203,6 @@ def _related_drawing(book: Book, sheet: str) -> str | None:
 def _remove_part(book: Book, sheet: str, part: str) -> None:
     book.parts.unrelate(book.part(sheet), part)
     book.parts.drop(part)
-
-
-def _parent(element: etree._Element) -> etree._Element:
-    parent = element.getparent()
-    assert parent is not None
-    return parent
 
 
 def _rows(text: str) -> int:

@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from selfeval_xl.model import UNREAD
-from selfeval_xl.workbook.archive import Archive, encrypted, open_archive
+from selfeval_xl.workbook.archive import Archive, encrypted
 from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
 from selfeval_xl.workbook.markup import MAX_DEPTH
 from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.opening import open_archive
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, quote_sheet, unquote_sheet
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"

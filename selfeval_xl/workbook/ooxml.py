@@ -47,6 +47,13 @@ def local(element: etree._Element) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
+def parent_of(element: etree._Element) -> etree._Element:
+    """The element that this one, which is none at the top of a part, stands in."""
+    parent = element.getparent()
+    assert parent is not None
+    return parent
+
+
 def place(parent: etree._Element, child: etree._Element) -> None:
     """Insert ``child`` where the schema wants it, behind what is there of the same name.
 

@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple
 from zipfile import ZipInfo
 
 from selfeval_xl.errors import OldFormatError
-from selfeval_xl.workbook.archive import SAVE_ANEW, Archive, open_archive
+from selfeval_xl.workbook.archive import Archive
 from selfeval_xl.workbook.markup import Element, elements
+from selfeval_xl.workbook.opening import SAVE_ANEW, open_archive
 
 State = Literal["visible", "hidden", "veryHidden"]
 _STATES: Mapping[str, State] = {"visible": "visible", "hidden": "hidden", "veryHidden": "veryHidden"}
@@ -119,7 +120,7 @@ class Package(NamedTuple):
         """How a part lies in the file; ``archive.raw(name)`` are its packed bytes."""
         return self.archive.info(name)
 
-    def relationships(self, part: str = "") -> tuple[Relationship, ...]:
+    def relationships(self, part: str) -> tuple[Relationship, ...]:
         """The relationships of a part (of the package itself for ``""``), none where it has none."""
         if part not in self.known_relationships:
             self.known_relationships[part] = _relationships(self.archive, part)
@@ -173,10 +174,7 @@ def open_package(source: str | Path | bytes, label: str | None = None, *, own: b
     related = _relationships(archive, main)
     relations = {relation.id: relation for relation in related}
     sheets = _sheets(archive, found, relations)
-    called = [each.attributes.get("id", "") for each in found if each.name == "externalReference"]
-    rest = [relation.id for relation in relations.values() if relation.type == "externalLink"]  # which nothing calls
-    linked = [relations[id].target for id in dict.fromkeys((*called, *rest)) if id in relations]
-    links = {number: part for number, part in enumerate(linked, 1) if part in archive}
+    links = _links(archive, found, relations)
     return Package(
         archive=archive,
         main=main,
@@ -268,6 +266,14 @@ def _sheets(archive: Archive, found: Sequence[Element], relations: Mapping[str, 
     if len({sheet.name.casefold() for sheet in sheets}) != len(sheets):
         raise archive.damaged("有重名的工作表")
     return tuple(sheets)
+
+
+def _links(archive: Archive, found: Sequence[Element], relations: Mapping[str, Relationship]) -> dict[int, str]:
+    """The parts of links to elsewhere, by the number that formulas use; those that nothing calls come last."""
+    called = [each.attributes.get("id", "") for each in found if each.name == "externalReference"]
+    rest = [relation.id for relation in relations.values() if relation.type == "externalLink"]
+    linked = [relations[id].target for id in dict.fromkeys((*called, *rest)) if id in relations]
+    return {number: part for number, part in enumerate(linked, 1) if part in archive}
 
 
 def _defined_names(found: Sequence[Element], sheets: tuple[Sheet, ...]) -> tuple[DefinedName, ...]:

@@ -19,8 +19,8 @@ from selfeval_xl.workbook.ooxml import OFFICE, parse, serialize
 from selfeval_xl.workbook.package import Relationship
 
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
-_CONTENT_TYPES = "[Content_Types].xml"
+TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+CONTENT_TYPES = "[Content_Types].xml"
 
 
 class Parts:
@@ -82,17 +82,17 @@ class Parts:
         self._new.pop(part, None)
         if part in self._archive.entries:
             self._dropped.add(part)
-        for override in self.look(_CONTENT_TYPES).findall(f"{_TYPES}Override[@PartName='/{part}']"):
-            self.change(_CONTENT_TYPES).remove(override)
+        for override in self.look(CONTENT_TYPES).findall(f"{TYPES}Override[@PartName='/{part}']"):
+            self.change(CONTENT_TYPES).remove(override)
         if self._relations_part(part) in self:
             self.drop(self._relations_part(part))
 
     def default_type(self, ending: str, content_type: str) -> None:
         """Declare the content type of all parts that end so, unless it is declared."""
-        types = self.look(_CONTENT_TYPES)
-        if not any(e.get("Extension", "").lower() == ending for e in types.iter(f"{_TYPES}Default")):
-            default = etree.Element(f"{_TYPES}Default", Extension=ending, ContentType=content_type)
-            self.change(_CONTENT_TYPES).insert(0, default)
+        types = self.look(CONTENT_TYPES)
+        if not any(e.get("Extension", "").lower() == ending for e in types.iter(f"{TYPES}Default")):
+            default = etree.Element(f"{TYPES}Default", Extension=ending, ContentType=content_type)
+            self.change(CONTENT_TYPES).insert(0, default)
 
     def free_name(self, pattern: str) -> str:
         """The first name of the form ``xl/comments{}.xml`` that no part has."""
@@ -150,15 +150,15 @@ class Parts:
         self._changed.discard(part)
 
     def _declare(self, part: str, content_type: str) -> None:
-        overrides = list(self.look(_CONTENT_TYPES).iter(f"{_TYPES}Override"))
+        overrides = list(self.look(CONTENT_TYPES).iter(f"{TYPES}Override"))
         if any(override.get("PartName") == f"/{part}" for override in overrides):
             return
         # Beside those of its kind, in order: a part that is made anew comes to stand where it stood.
-        root = self.change(_CONTENT_TYPES)
+        root = self.change(CONTENT_TYPES)
         kind = [one for one in overrides if one.get("ContentType") == content_type]
         before = [root.index(one) + 1 for one in kind if one.get("PartName", "") < f"/{part}"]
         at = max(before, default=root.index(kind[0]) if kind else len(root))
-        root.insert(at, etree.Element(f"{_TYPES}Override", PartName=f"/{part}", ContentType=content_type))
+        root.insert(at, etree.Element(f"{TYPES}Override", PartName=f"/{part}", ContentType=content_type))
 
     def _relations_part(self, owner: str) -> str:
         folder, leaf = posixpath.split(owner)

@@ -44,6 +44,11 @@ class Computed(NamedTuple):
     fields: Values
     tables: Mapping[str, Mapping[int, Values]]
 
+    def at(self, key: str, row: int) -> Cell | None:
+        """What the field ``"total_score"``, or the column ``"indicators.score"`` in a row, shows; None for no such."""
+        table, dot, column = key.partition(".")
+        return self.tables.get(table, {}).get(row, {}).get(column) if dot else self.fields.get(key)
+
 
 def computed(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout) -> Computed:
     """The value of every formula, parameter and reading cell of a workbook with this layout."""

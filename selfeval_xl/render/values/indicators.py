@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from selfeval_xl.evaluation import figure_text, plain_number
 from selfeval_xl.forms.layout import Layout
-from selfeval_xl.model import OPEN_SIGN, Assessment, Entry, Indicator, IndicatorScore, Status
+from selfeval_xl.model import OPEN_SIGN, STATUS_NAMES, Assessment, Entry, Indicator, IndicatorScore
 from selfeval_xl.quantity import comparable, maybe_share
 from selfeval_xl.render.values.figures import ZERO, Values, cell, number, shown
 from selfeval_xl.rules import STATE_NAMES, RuleSet
 from selfeval_xl.scoring import direction, is_qualitative, points, rounded, within
 from selfeval_xl.workbook.references import parse_cell
 
-STATUS_NAMES: Mapping[Status, str] = {
-    "met": "已完成",
-    "missed": "未完成",
-    "exceeded": "超额完成",
-    "undecided": "待评定",
-}
 EXCLUDED = "不适用"
 
 _READINGS = ("target", "goal", "actual", "done", "op", "kind", "completion", "share", "state")
@@ -108,7 +102,7 @@ def _doubtful(indicator: Indicator, score: IndicatorScore) -> bool:
     return score.status == "undecided" and direction(indicator) == "either"
 
 
-def _live(entry: Entry, doubtful: bool = False) -> Decimal | None:
+def _live(entry: Entry, doubtful: bool) -> Decimal | None:
     return None if doubtful else entry.value
 
 

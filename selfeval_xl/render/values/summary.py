@@ -9,9 +9,9 @@ from selfeval_xl.checks.tieout import NOISE, allowance, factor
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.forms.outline import Outline
-from selfeval_xl.model import EMPTY, Assessment, Entry
+from selfeval_xl.model import EMPTY, STATUS_NAMES, Assessment, Entry
 from selfeval_xl.render.values.figures import ZERO, Cell, Values, cell, each_row, minus, number, rate, row_of, shown
-from selfeval_xl.render.values.indicators import EXCLUDED, STATUS_NAMES
+from selfeval_xl.render.values.indicators import EXCLUDED
 from selfeval_xl.render.values.money import weight_of
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import round_half_up
@@ -153,7 +153,7 @@ def missed_rows(assessment: Assessment, rows: Mapping[int, Values], layout: Layo
         return {}
     missed = [one for one in assessment.evaluation.indicators if rows.get(one.row, {}).get("missed_row", "") != ""]
     known: dict[int, Values] = {}
-    for place, indicator in enumerate(missed[: stretch.last_row - stretch.first_row + 1]):
+    for place, indicator in enumerate(missed[: len(stretch.rows)]):
         score = number(rows[indicator.row]["score"])
         known[stretch.first_row + place] = {
             "row": place + 1,

@@ -1,0 +1,85 @@
+"""Condenses a spec into the JSON of its outline: what reading and rendering need of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from selfeval_xl.forms.labels import labels_of
+from selfeval_xl.forms.needed import always_there
+from selfeval_xl.forms.spec import Cellspec, Sheet, Spec, Table
+from selfeval_xl.quantity.text import unspaced
+from selfeval_xl.workbook.references import column_letters
+
+_Part = tuple[object, ...]
+"""The values of a :class:`~selfeval_xl.forms.outline.Part`, a text that there is none of left out."""
+
+
+def condensed(spec: Spec) -> str:
+    """The JSON of a spec's outline, the same text every time."""
+    tables = [(sheet, table) for sheet in spec.sheets for table in sheet.tables]
+    names = {name for name, _ in spec.cells()}
+    raw = {
+        "id": spec.id,
+        "version": spec.version,
+        "rules": spec.rules,
+        "title": spec.title,
+        "updated": spec.updated,
+        "subject": spec.subject,
+        "fields": dict(_fields(spec)),
+        "tables": {table.key: dict(_columns(sheet, table)) for sheet, table in tables},
+        "headings": {
+            table.key: {column.cell.key: unspaced(column.heading or column.cell.key) for column in table.columns}
+            for _, table in tables
+        },
+        "defaults": spec.defaults.get("tables", {}),
+        "strict": {cell.key: spec.choices[cell.choices] for _, cell in spec.cells() if cell.choices in spec.strict},
+        "former": {name: cell.former for name, cell in spec.cells() if cell.former},
+        "labels": labels_of(spec),
+        "titles": {table.key: table.title for _, table in tables},
+        "added": sorted(names - always_there(spec.id)),
+        "gaps": {table.key: _gaps(sheet, table) for sheet, table in tables},
+        "words": sorted(set(_words(spec))),
+    }
+    return json.dumps(raw, ensure_ascii=False, indent=1) + "\n"
+
+
+def _fields(spec: Spec) -> Iterator[tuple[str, _Part]]:
+    """Each field without its fixed text, which stays in the workbook."""
+    for sheet in spec.sheets:
+        for field in sheet.fields:
+            top, left, bottom, right = field.box
+            height = sum(sheet.heights[row] for row in range(top, bottom + 1))
+            yield field.cell.key, _part(field.cell, _width(sheet, left, right), height)
+
+
+def _columns(sheet: Sheet, table: Table) -> Iterator[tuple[str, _Part]]:
+    for column in table.columns:
+        part = _part(column.cell, _width(sheet, column.first, column.last), table.height)
+        yield column.cell.key, part if column.cell.text is None else (*part, column.cell.text)
+
+
+def _part(cell: Cellspec, width: float, height: float) -> _Part:
+    return cell.role, cell.formula, width, height
+
+
+def _gaps(sheet: Sheet, table: Table) -> tuple[int | None, int | None]:
+    named = [row for field in sheet.fields for row in (field.box[0], field.box[2])]
+    named += [row for other in sheet.tables if other is not table for row in (other.first_row, other.last_row)]
+    above = max((row for row in named if row < table.first_row), default=None)
+    below = min((row for row in named if row > table.last_row), default=None)
+    return (
+        None if above is None else table.first_row - above - 1,
+        None if below is None else below - table.last_row - 1,
+    )
+
+
+def _words(spec: Spec) -> Iterator[str]:
+    """The fixed words on the sheets that have a table to be filled, without blanks."""
+    for sheet in spec.sheets:
+        if any(column.cell.role == "entry" for table in sheet.tables for column in table.columns):
+            yield from (unspaced(label.text) for label in sheet.labels)
+
+
+def _width(sheet: Sheet, first: int, last: int) -> float:
+    return round(sum(sheet.widths.get(column_letters(column), 0.0) for column in range(first, last + 1)), 2)

@@ -1,0 +1,279 @@
+"""Loads the spec of a form from its TOML files; rows that count from a block's own first row become rows of the sheet.
+
+Officers edit these files: what is loaded was held against the schema, and what does not fit is told as SpecError.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from string import Template as Text
+from typing import Any, NamedTuple
+
+from selfeval_xl import rules
+from selfeval_xl.errors import SpecError
+from selfeval_xl.forms import schema
+from selfeval_xl.forms.kinds import Kind
+from selfeval_xl.forms.outline import ANY_TEXT
+from selfeval_xl.forms.sound import faults
+from selfeval_xl.forms.spec import Box, Cellspec, Chart, Column, Field, Highlight, Label, Sheet, Spec, Table
+from selfeval_xl.mistakes import listed, near, unreadable
+from selfeval_xl.workbook.references import column_number
+
+SPECS = Path(__file__).with_name("specs")
+FACTS = ("title", "updated")
+"""Texts in which a form says something of itself: they change, and a formula that says another is none the worse."""
+_HEADING_HEIGHT = 30  # points of a table's headings
+_TEXT = re.compile(r"\$\{(\w*)\}?")
+
+
+def load_spec(form: str, folder: Path | None = None) -> Spec:
+    """The spec of ``form`` in ``folder`` (the program's own).  SpecError names the first thing that is wrong in it."""
+    return _load_spec(form, folder or SPECS)
+
+
+@cache
+def _load_spec(form: str, folder: Path) -> Spec:
+    files = _Files(folder)
+    styles = files.styles()
+    lists = files.read("lists.toml", schema.LISTS)
+    twice = lists["strict"].keys() & lists["suggest"].keys()
+    if twice:
+        raise SpecError(f"lists.toml：{listed(sorted(twice))} 在 [strict] 和 [suggest] 里都有，只能写一处")
+    choices = {key: tuple(values) for kind in ("strict", "suggest") for key, values in lists[kind].items()}
+    known = schema.Known(rules.names(), files.names("sheets"), files.names("blocks"), tuple(styles), tuple(choices))
+    head = files.read(f"{form}.toml", schema.form(form, known))
+    texts = {**head["texts"], "title": head["title"], "updated": head["updated"]}
+    texts |= {f"{key}_rows": str(count) for key, count in head["rows"].items()}
+    if "funds_label" not in texts:
+        raise SpecError(f"{form}.toml：[texts] 缺少 funds_label{near('funds_label', texts)}")
+    spec = Spec(
+        id=head["id"],
+        version=head["version"],
+        title=head["title"],
+        updated=head["updated"],
+        subject=head["texts"]["funds_label"],
+        rules=head["rules"],
+        sheets=tuple(_sheet(key, head, texts, files, known) for key in head["sheets"]),
+        choices=choices,
+        strict=frozenset(lists["strict"]),
+        defaults=head["defaults"],
+        rows=head["rows"],
+    )
+    for fault in faults(spec, styles):
+        raise SpecError(fault)
+    return spec
+
+
+def load_styles() -> Mapping[str, Mapping[str, Any]]:
+    """Style settings by name, with what they extend already merged in."""
+    return _Files(SPECS).styles()
+
+
+class _Files:
+    """The TOML files of a folder of specs, each held against the schema of its kind."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The names, without ending, of the files of ``sheets`` or ``blocks``."""
+        return tuple(sorted(path.stem for path in (self.folder / kind).glob("*.toml")))
+
+    def read(self, name: str, kind: Kind) -> dict[str, Any]:
+        """The keys of a file; SpecError where one is not as ``kind`` says."""
+        data = self.raw(name)
+        for fault in kind("", data):
+            raise SpecError(f"{name}：{fault}")
+        return data
+
+    def raw(self, name: str) -> dict[str, Any]:
+        """The keys of a file as they stand there."""
+        path = self.folder / name
+        try:  # Notepad on Windows puts a byte order mark in front, which TOML does not know.
+            return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise SpecError(unreadable(name, path, error, "表样文件")) from error
+
+    def styles(self) -> dict[str, dict[str, Any]]:
+        """``styles.toml`` with what each style extends merged into it."""
+        name = "styles.toml"
+        raw = self.read(name, schema.styles(self.raw(name)))
+
+        def whole(style: str, below: tuple[str, ...] = ()) -> dict[str, Any]:
+            if style in below:
+                raise SpecError(f"{name}：[{style}] 的 extends 绕了一圈又回到自己")
+            own = dict(raw[style])
+            base = own.pop("extends", None)
+            return {**(whole(base, (*below, style)) if base else {}), **own}
+
+        styles = {style: whole(style) for style in raw}
+        for style, settings in styles.items():
+            if missing := [key for key in ("font", "size", "valign") if key not in settings]:
+                raise SpecError(f'{name}：[{style}] 缺少 {listed(missing)}；可以写 extends = "base"，只写不同的地方')
+        return styles
+
+
+class _Place:
+    """Where in the files something stands: to say so, and to turn its rows and texts into those of the sheet."""
+
+    def __init__(self, file: str, texts: Mapping[str, str], row: int, rows: int) -> None:
+        self.file, self.texts, self.row, self.rows = file, texts, row, rows
+
+    def box(self, at: str, origin: str) -> Box:
+        """The cells of the sheet that ``at``, counted in the block, means."""
+        first, _, last = at.partition(":")
+        top, left = _cell(first)
+        bottom, right = _cell(last or first)
+        if bottom > self.rows:
+            raise SpecError(f"{origin} 在第 {bottom} 行，heights 只写了 {self.rows} 行的行高，请补上")
+        return top + self.row, left, bottom + self.row, right
+
+    def filled(self, text: str, origin: str, texts: Mapping[str, str] | None = None) -> str:
+        """``text`` with the form's own texts in it."""
+        for name in _TEXT.findall(text):
+            if name not in self.texts:
+                raise SpecError(f"{origin} 写了 ${{{name}}}，表的 [texts] 里没有这个名称{near(name, self.texts)}")
+        return Text(text).safe_substitute(self.texts if texts is None else texts)
+
+    def cellspec(self, item: Mapping[str, Any], origin: str) -> Cellspec:
+        """What a field or a column is."""
+        number = item.get("number", False)
+        formula = item.get("formula")
+        hint = item.get("help")
+        return Cellspec(
+            key=item["key"],
+            role=item["role"],
+            style=item["style"],
+            formula=self.filled(formula, f"{origin} 的 formula") if formula else None,
+            choices=item.get("list"),
+            number=tuple(number) if isinstance(number, list) else bool(number),
+            help=(hint[0], hint[1]) if hint else None,
+            text=item.get("text"),
+            former=tuple(self._former(item, origin)),
+            origin=origin,
+        )
+
+    def _former(self, item: Mapping[str, Any], origin: str) -> Iterator[str]:
+        open_texts = {**self.texts, **dict.fromkeys(FACTS, ANY_TEXT)}
+        formula = item.get("formula", "")
+        if set(_TEXT.findall(formula)) & set(FACTS):
+            yield self.filled(formula, origin, open_texts)
+        for former in item.get("former", ()):
+            yield self.filled(former, f"{origin} 的 former", open_texts)
+
+
+class _Block(NamedTuple):
+    """What a block puts on its sheet, down to ``last_row``; at most one table."""
+
+    heights: Mapping[int, float]
+    labels: tuple[Label, ...]
+    fields: tuple[Field, ...]
+    charts: tuple[Chart, ...]
+    tables: tuple[Table, ...]
+    last_row: int
+
+
+def _sheet(key: str, head: Mapping[str, Any], texts: Mapping[str, str], files: _Files, known: schema.Known) -> Sheet:
+    origin = f"sheets/{key}.toml"
+    raw = files.read(origin, schema.sheet(known))
+    names = head["blocks"].get(key) or raw.get("blocks")
+    if not names:
+        raise SpecError(f"{origin}：缺少 blocks；{head['id']}.toml 的 [blocks] 里也没有 {key}")
+    blocks: list[_Block] = []
+    row = 0
+    for name in names:
+        file = f"blocks/{name}.toml"
+        block = files.read(file, schema.block(known))
+        if block.keys() & {"key", "title", "height", "column", "highlight"}:
+            files.read(file, schema.table_block(known))
+        place = _Place(file, texts, row + block.get("gap", 0), len(block.get("heights", ())))
+        blocks.append(_block(block, place, head))
+        row = blocks[-1].last_row
+    return Sheet(
+        key=key,
+        name=raw["name"],
+        landscape=raw["landscape"],
+        one_page=raw.get("one_page", False),
+        widths=raw["widths"],
+        hidden=raw.get("hidden"),
+        print_columns=raw["print"],
+        freeze=raw.get("freeze"),
+        tab=raw["tab"],
+        heights={row: height for block in blocks for row, height in block.heights.items()},
+        labels=tuple(label for block in blocks for label in block.labels),
+        fields=tuple(field for block in blocks for field in block.fields),
+        tables=tuple(table for block in blocks for table in block.tables),
+        charts=tuple(chart for block in blocks for chart in block.charts),
+        last_row=row,
+    )
+
+
+def _block(block: Mapping[str, Any], place: _Place, head: Mapping[str, Any]) -> _Block:
+    heights: dict[int, float] = dict(enumerate(block.get("heights", ()), place.row + 1))
+    labels, fields, charts = [], [], []
+    for at, text, style in block.get("labels", ()):
+        where = f"{place.file}：labels 里 {at} 的文字"
+        labels.append(Label(place.box(at, where), place.filled(text, where), style, where))
+    for item in block.get("field", ()):
+        where = f"{place.file}：[[field]] {item['key']}"
+        fields.append(Field(place.cellspec(item, where), place.box(item["at"], where)))
+    for item in block.get("chart", ()):
+        where = f"{place.file}：[[chart]] {item['title']}"
+        box = place.box(item["at"], where)
+        charts.append(Chart(box, item["kind"], item["title"], tuple(item["series"]), where))
+    tables = (_table(block, place, head),) if "column" in block else ()
+    for table in tables:
+        if table.heading_row:
+            heights[table.heading_row] = _HEADING_HEIGHT
+        heights |= dict.fromkeys(range(table.first_row, table.last_row + 1), table.height)
+    last_row = tables[0].last_row if tables else place.row + place.rows
+    return _Block(heights, tuple(labels), tuple(fields), tuple(charts), tables, last_row)
+
+
+def _table(block: Mapping[str, Any], place: _Place, head: Mapping[str, Any]) -> Table:
+    origin = f"{place.file}：表 {block['key']}"
+    rows = head["rows"].get(block["key"])
+    if rows is None:
+        raise SpecError(
+            f"{head['id']}.toml：[rows] 缺少 {block['key']}（{block['title']}的行数）{near(block['key'], head['rows'])}"
+        )
+    columns = []
+    for item in block["column"]:
+        first, _, last = item["at"].partition(":")
+        columns.append(
+            Column(
+                cell=place.cellspec(item, f"{place.file}：[[column]] {item['key']}"),
+                first=column_number(first),
+                last=column_number(last or first),
+                heading=item.get("heading"),
+                number_from=item.get("number_from"),
+            )
+        )
+    row = place.row + place.rows
+    heading_row = row + 1 if any(column.heading for column in columns) else None
+    first_row = (heading_row or row) + 1
+    highlights = tuple(
+        Highlight(first, last, item["when"], item["style"], f"{place.file}：第 {number} 个 [[highlight]]")
+        for number, item in enumerate(block.get("highlight", ()), 1)
+        for first, last in [item["columns"]]
+    )
+    return Table(
+        key=block["key"],
+        title=block["title"],
+        heading_row=heading_row,
+        first_row=first_row,
+        last_row=first_row + rows - 1,
+        height=block["height"],
+        columns=tuple(columns),
+        highlights=highlights,
+        origin=origin,
+    )
+
+
+def _cell(reference: str) -> tuple[int, int]:
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :]), column_number(letters)
