@@ -108,7 +108,7 @@ def test_workbook_keeps_digits_percentages_and_dates(tmp_path: Path) -> None:
     path = data(tmp_path, {"indicators": "指标.xlsx"})
     rows = read_data(path).entries.tables["indicators"]
     assert [(row["target"].text, row["actual"].text) for row in rows] == [
-        ("95%", "30%"), ("2024-12-31", "2024-12-01"), ("1234567.25", "1500000"),
+        ("95%", "30.0%"), ("2024-12-31", "2024-12-01"), ("1234567.25", "1500000"),
     ]  # fmt: skip
     assert rows[0]["claimed_score"].value == Decimal("29.666")
     assert [score.status for score in fill(path, tmp_path / "out.xlsx").indicators] == ["missed", "met", "met"]
