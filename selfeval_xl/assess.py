@@ -30,7 +30,7 @@ def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     ledgers = ledgers_of(evaluation)
     ledger, line = _main(evaluation, ledgers)
     weight = _execution_weight(evaluation, line, rules)
-    budget = BudgetScore(weight=weight) if _misread(evaluation, ledger) else scoring.score_budget(line, weight, rules)
+    budget = BudgetScore(weight=weight) if _misread(evaluation, ledger) else scoring.score_budget(line, weight)
     indicators = scoring.score_indicators(evaluation.indicators, rules)
     total = _total(evaluation, budget, indicators, rules)
     view = checks.View(evaluation, rules, line, budget, indicators, total, ledgers)

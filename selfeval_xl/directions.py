@@ -6,13 +6,13 @@ tells the direction only where nothing but a counting word follows it.
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import normalize_unit
+from selfeval_xl.quantity.text import squeeze, unspaced
 
 Direction = Literal["higher", "lower", "either"]
 
@@ -129,14 +129,15 @@ _WHOLE_SHARE = Decimal(50)
 
 def is_cost(levels: str) -> bool:
     """True for the names of levels that hold costs."""
-    return "成本" in "".join(levels.split())
+    return "成本" in unspaced(levels)
 
 
 @lru_cache(maxsize=1024)
-def wanted(words: str, levels: str = "", unit: str | None = None, value: Decimal | None = None) -> Direction | None:
+def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> Direction | None:
     """The direction that the words around an unsigned figure name; ``either`` where it is truly doubtful.
 
-    None where nothing is said, so that more is better as everywhere.  ``levels`` are the names of the levels above.
+    None where nothing is said, so that more is better as everywhere.  ``levels`` are the names of the levels above,
+    ``unit`` and ``value`` those of the figure, None where it has none.
     """
     name = _bare(words)
     unit = unit or _unit_of(words)
@@ -159,14 +160,13 @@ def wanted(words: str, levels: str = "", unit: str | None = None, value: Decimal
 
 def _bare(words: str) -> str:
     """The words without the number of a list, brackets, quotation marks and spaces."""
-    text = "".join(unicodedata.normalize("NFKC", words).split())
-    text = _BRACKETS.sub("", _LIST_NUMBER.sub("", text)).translate(_QUOTES)
+    text = _BRACKETS.sub("", _LIST_NUMBER.sub("", squeeze(words))).translate(_QUOTES)
     return text.replace("安全生产", "安全运行")  # nothing is produced the sooner
 
 
 def _unit_of(words: str) -> str | None:
     """The unit in brackets that ends a name: 平均响应时间（分钟）."""
-    inside = _UNIT_LAST.search("".join(unicodedata.normalize("NFKC", words).split()))
+    inside = _UNIT_LAST.search(squeeze(words))
     return normalize_unit(inside[1]) if inside else None
 
 

@@ -39,7 +39,7 @@ from selfeval_xl.model import (
     kind_of_table,
 )
 from selfeval_xl.quantity import Quantity, maybe_share, read
-from selfeval_xl.quantity.text import squeezed
+from selfeval_xl.quantity.text import squeezed, unspaced
 from selfeval_xl.workbook.references import parse_cell
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
@@ -224,7 +224,7 @@ def _allocation(row: Row) -> Allocation:
     keys = ("purpose", "allocated", "used", "households", "persons", "claimed_rate", "reason")
     return Allocation(
         region=region,
-        total=_text(row.get("level", EMPTY)) == "合计" or "".join(_text(region).split()) in ("合计", "总计", "小计"),
+        total=_text(row.get("level", EMPTY)) == "合计" or unspaced(region.text) in ("合计", "总计", "小计"),
         **{key: row.get(key, EMPTY) for key in keys},
     )
 
@@ -310,7 +310,7 @@ def _none_happened(actual: Entry, reason: Entry, none_wanted: bool) -> bool:
 
     无 answers zero alone, unless a reason makes it 不适用; and a cost that did not arise says something else.
     """
-    text = "".join(_text(actual).split()).rstrip("。")
+    text = unspaced(actual.text).rstrip("。")
     if text == "无":
         return none_wanted and reason.blank
     happened = text[:1] not in _NONE_STARTS or _NONE.fullmatch(text) is None

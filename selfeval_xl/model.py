@@ -449,6 +449,11 @@ class Evaluation(NamedTuple):
     ambiguities: tuple[Ambiguity, ...] = ()
     parameters: Mapping[str, Entry] = {}
 
+    @property
+    def money_tables(self) -> tuple[BudgetTable, ...]:
+        """All tables of money: the funds block, where there is one, then the others."""
+        return self.budgets if self.funds is None else (self.funds, *self.budgets)
+
 
 class BudgetScore(NamedTuple):
     """Execution of one line: ``rate`` unrounded, ``score`` to two decimals; None where a figure is missing."""
@@ -473,6 +478,11 @@ class IndicatorScore(NamedTuple):
     share: Decimal | None = None
     excluded: bool = False
     short: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """True where the target was surely not reached, also where no rule says what that costs."""
+        return self.status == "missed" or self.short
 
 
 class TotalScore(NamedTuple):

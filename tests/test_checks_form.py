@@ -281,6 +281,14 @@ def test_the_advice_to_an_undecided_row_suits_it() -> None:
     assert "定性指标" in both.fix and "年月日" in both.fix  # 帮扶机制 of the clean form is undecided too
     (plain,) = [one for one in check(form()) if one.id == "score.undecided"]
     assert "年月日" not in plain.fix
+    beyond = change(INDICATORS, "帮扶机制", 指标值="≥1 项", 实际完成值="1 项")
+    (bare,) = [one for one in check(form(change(beyond, "培训人次", 指标值="900-1100 人次"))) if one.id == "score.undecided"]
+    assert "仍不能判定" in plain.fix and bare.fix.startswith("在原因一栏写明得分理由")
+
+
+def test_programs_that_no_formula_calls_are_named() -> None:
+    (finding,) = [one for one in check(file(programs=("cmd|/c calc",))) if one.id == "package.dde"]
+    assert "命令“cmd|/c calc”" in finding.message
 
 
 def test_first_levels_of_the_forms_own_may_hold_the_usual_ones() -> None:

@@ -160,14 +160,14 @@ def test_round_half_up_is_what_a_spreadsheet_shows(number: float) -> None:
 )
 def test_budget(executed: str | None, adjusted: str | None, weight: int | None, score: str | None) -> None:
     line = BudgetLine(executed=entry(executed), adjusted=entry(adjusted))
-    found = score_budget(line, None if weight is None else D(weight), RULES)
+    found = score_budget(line, None if weight is None else D(weight))
     assert (None if found.score is None else str(found.score)) == score
 
 
 def test_the_rate_stays_unrounded_and_needs_no_weight() -> None:
     line = BudgetLine(executed=entry("175.48"), adjusted=entry("202.06"))
-    assert score_budget(line, None, RULES) == BudgetScore(rate=D("175.48") / D("202.06"))
-    assert score_budget(line._replace(adjusted=entry("0")), D(10), RULES).rate is None
+    assert score_budget(line, None) == BudgetScore(rate=D("175.48") / D("202.06"))
+    assert score_budget(line._replace(adjusted=entry("0")), D(10)).rate is None
 
 
 # --- one figure against its target ----------------------------------------------------------------------------------
@@ -486,7 +486,7 @@ def item(weight: object, claimed: object) -> ManagementItem:
     ],
 )  # fmt: skip
 def test_management_is_the_users_to_enter(items: Sequence[ManagementItem], score: str | None, attainable: str | None) -> None:
-    none = score_budget(BudgetLine(), DEPARTMENT.execution_weight, DEPARTMENT)
+    none = score_budget(BudgetLine(), DEPARTMENT.execution_weight)
     found = total(none, [GOOD], [score_indicator(GOOD, DEPARTMENT)], DEPARTMENT, items)
     assert (found.score, found.attainable) == tuple(None if text is None else D(text) for text in (score, attainable))
 
@@ -598,7 +598,7 @@ def test_a_better_actual_never_scores_less(op: Op | None, target: D, one: D, oth
 
 @given(figures, figures, weights)
 def test_the_execution_score_lies_between_zero_and_the_weight(executed: D, adjusted: D, weight: D) -> None:
-    score = score_budget(BudgetLine(executed=entry(executed), adjusted=entry(adjusted)), weight, RULES).score
+    score = score_budget(BudgetLine(executed=entry(executed), adjusted=entry(adjusted)), weight).score
     assert score is None or 0 <= score <= weight
 
 

@@ -11,7 +11,7 @@ from selfeval_xl.forms import FORMS
 from selfeval_xl.forms.load import load_spec
 from selfeval_xl.forms.spec import Box, Sheet
 from selfeval_xl.read import words
-from selfeval_xl.read.words import form_called, squeezed
+from selfeval_xl.read.words import bare_heading, form_called
 
 TABLES = [(form, table) for form in FORMS for table in words.tables(form).keys]
 
@@ -23,7 +23,7 @@ def labels_of(sheet: Sheet, box: Box) -> set[str]:
     above = [label for label in sheet.labels if label.box[2] < top and label.box[1] <= right and label.box[3] >= left]
     nearest = [max(beside, key=lambda label: label.box[3])] if beside else []
     nearest += [max(above, key=lambda label: label.box[2])] if above else []
-    return {squeezed(label.text) for label in nearest}
+    return {bare_heading(label.text) for label in nearest}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -34,8 +34,8 @@ def test_every_field_is_called_as_the_form_labels_it(form: str) -> None:
             key = field.cell.key
             if field.cell.role != "entry" or key in ("budget_weight", "budget_claimed_score"):
                 continue  # two that are named for what their row says
-            shown = labels_of(sheet, field.box) | ({squeezed(field.cell.help[0])} if field.cell.help else set())
-            assert shown & set(map(squeezed, words.FIELDS[key])), (key, shown)
+            shown = labels_of(sheet, field.box) | ({bare_heading(field.cell.help[0])} if field.cell.help else set())
+            assert shown & set(map(bare_heading, words.FIELDS[key])), (key, shown)
             seen.add(key)
     assert seen | {"budget_weight", "budget_claimed_score"} == set(words.fields(form).keys) == set(words.FIELDS)
 
@@ -65,7 +65,7 @@ def test_every_table_and_column_is_called_as_the_form_shows_it(form: str) -> Non
 @pytest.mark.parametrize(("form", "table"), TABLES)
 def test_no_word_means_two_things(form: str, table: str) -> None:
     for known in (words.FORM, words.fields(form), words.tables(form), words.columns(form, table)):
-        named = {key: {squeezed(word) for word in found} | {key} for key, found in known.keys.items()}
+        named = {key: {bare_heading(word) for word in found} | {key} for key, found in known.keys.items()}
         for (one, these), (other, those) in itertools.combinations(named.items(), 2):
             assert not these & those, (one, other, these & those)
         assert not known.computed & {word for found in named.values() for word in found}
@@ -79,7 +79,7 @@ def test_no_word_means_two_things(form: str, table: str) -> None:
     ],
 )  # fmt: skip
 def test_headings_without_what_hangs_on_them(heading: str, plain: str) -> None:
-    assert squeezed(heading) == plain
+    assert bare_heading(heading) == plain
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Quantity, comparable, lacks_tail
-from selfeval_xl.scoring import is_qualitative, singles
+from selfeval_xl.scoring import is_qualitative
 
 IDS = (
     "actual.missing", "actual.unreadable", "actual.inequality", "actual.status_word", "actual.unit",
@@ -110,12 +110,12 @@ def _keeps_limit(row: Row, figure: Quantity) -> bool:
 
 
 def _usable(view: View) -> list[Row]:
-    return [row for row in view.rows if not row.filler and row.reading is None and not row.score.excluded]
+    return [row for row in view.filled if row.reading is None and not row.score.excluded]
 
 
 def _answers(indicator: Indicator) -> Iterable[Quantity]:
     """The figures of the actual; of several, those that can be held against the target."""
-    targets, actuals = singles(indicator.target_read), singles(indicator.actual_read)
+    targets, actuals = indicator.target_read.singles, indicator.actual_read.singles
     if len(actuals) == 1:
         return actuals
     return [one for one in actuals if any(comparable(target, one) is not None for target in targets)]

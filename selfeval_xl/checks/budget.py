@@ -26,6 +26,7 @@ from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE
 from selfeval_xl.model import BudgetLine, Evaluation
+from selfeval_xl.quantity.text import unspaced
 
 
 @check("budget.unit", "budget.adjustment", "budget.funds", "budget.total", "budget.overspent")
@@ -186,8 +187,8 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
     mine_at = funds.whole
     if mine_at is None:
         return
-    project = "".join(evaluation.header.project.text.split())
-    listed = ["".join(line.name.text.split()) for line in table.table.lines if line.level == 1]
+    project = unspaced(evaluation.header.project.text)
+    listed = [unspaced(line.name.text) for line in table.table.lines if line.level == 1]
     if not ours and len(listed) > 1 and project in listed:
         return  # a list of projects, of which this is one
     unit = funds.table.currency_unit

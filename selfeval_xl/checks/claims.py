@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def asks_for_execution_score(view: View) -> bool:
     """Whether the form has a place for the score of the execution."""
-    tables = (view.evaluation.funds, *view.evaluation.budgets)
-    return any("claimed_score" in table.columns for table in tables if table)
+    return any("claimed_score" in table.columns for table in view.evaluation.money_tables)
 
 
 class Claim(NamedTuple):
@@ -29,6 +28,7 @@ class Claim(NamedTuple):
 
     @property
     def reported(self) -> bool:
+        """True where a finding has said that it is wrong, or nobody knows whether it counts."""
         return (self.low, self.high) != (self.claimed, self.claimed)
 
 

@@ -28,17 +28,17 @@ _ALL_TOLD = lazy(
     rf"(?:共计?|合计|(?<![增新另建开])设)[置定有立]?了?有?(\d+)[个项条]({_COUNTED})指标(?![中里内]|[未没不已完达存偏得扣])"
 )
 # What makes a number before 指标 that of a part: a level named in the same sentence, or what became of them.
-_OF_SOME = lazy(
-    "产出|效益|满意度|成本|数量|质量|时效|可持续|定量|定性|其中|完成|未|没有|达到|扣分|偏差|核心|重点|新增|调整"
-)
+_SOME = "完成|未|没有|达到|扣分|偏差|核心|重点|新增|调整"
+_NOT_ALL = lazy(_SOME)
+_OF_SOME = lazy(f"产出|效益|满意度|成本|数量|质量|时效|可持续|定量|定性|其中|{_SOME}")
 _UPPER = ("一级", "二级")
 _EVERY_KIND = ("", "绩效", "三级")  # words before 指标 that leave none of the rows out
-_COUNT = lazy(rf"(?:([一二三]级)(?:绩效)?(?:指标)?|({_COUNTED})指标)(?:共计?|合计|总?数|有|为|计|:)*(\d+)[个项条]")
-_ONE_COUNT = _COUNT.pattern.replace("(", "(?:").replace("(?:?:", "(?:")
+_COMES_TO = "(?:共计?|合计|总?数|有|为|计|:)*"
+_COUNT = lazy(rf"(?:([一二三]级)(?:绩效)?(?:指标)?|({_COUNTED})指标){_COMES_TO}(\d+)[个项条]")
+_ONE_COUNT = rf"(?:[一二三]级(?:绩效)?(?:指标)?|(?:{_COUNTED})指标){_COMES_TO}\d+[个项条]"
 _LIST_OF_COUNTS = lazy(
     rf"{_ONE_COUNT}(?:(?:[,、;:(和及]|其中|包括|包含)*{_ONE_COUNT})++(?=[,。;)]|$)(?!,?(?:目前|均|都|全部)*[未没不])"
 )
-_NOT_ALL = lazy("完成|未|没有|达到|扣分|偏差|核心|重点|新增|调整")
 # Words that speak of all indicators: each reached (True), or given full marks (False).
 _ALL = f"(?P<of>.*?)(?:全部|所有|各项|各)?(?:共|设[置定立]?了?)*(?P<kind>{_COUNTED})(?:绩效)?"
 _EVERY = "(?:目前|已|经|均|都|全部|全面|按期|如期|按时|圆满|顺利|超额)*"
@@ -63,7 +63,7 @@ _COUNT_TOPIC = lazy(rf"(?:^|[:、])({_COUNTED})指标(?:总数|个数|项数|条
 @check("table.count")
 def count(view: View) -> Iterator[Hit]:
     """A stated number of indicators against the rows of the table; one that is stated several times is told once."""
-    rows_counted = [row for row in view.rows if not row.filler and not row.indicator.child]
+    rows_counted = [row for row in view.filled if not row.indicator.child]
     bare = [row for row in rows_counted if not (level_of(row.indicator.level1) or level_of(row.indicator.level2))]
     if any(level_of(row.indicator.name) in LEVEL1 | LEVEL2 for row in bare):
         return  # levels that stand as rows of their own are no indicators
@@ -143,7 +143,7 @@ def _levels(view: View, kind: str) -> list[int]:
     """
     found: list[int] = []
     every = [one for one in view.evaluation.indicators if not one.child]
-    for rows in ([row.indicator for row in view.rows if not row.filler and not row.indicator.child], every):
+    for rows in ([row.indicator for row in view.filled if not row.indicator.child], every):
         levels = {(level_of(one.level1), level_of(one.level2)) for one in rows}
         if any("" in pair for pair in levels):
             return []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import ZERO, grouped, half, nothing, number, percent, rate
+from selfeval_xl.checks.figures import ZERO, gives_rate, grouped, half, nothing, number, percent, rate
 from selfeval_xl.checks.ledger import COLUMNS, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
@@ -60,7 +60,7 @@ def _wrong_rate(ledger: Ledger, index: int, budget: str) -> Hit | None:
     value, digits = claimed
 
     def holds(now: dict[Cell, Decimal]) -> bool:
-        return now[cells[1]] > 0 and abs(now[cells[0]] / now[cells[1]] - value) <= half(digits)
+        return gives_rate(now[cells[0]], now[cells[1]], claimed)
 
     if (
         holds({cells[0]: executed, cells[1]: adjusted})
@@ -70,7 +70,7 @@ def _wrong_rate(ledger: Ledger, index: int, budget: str) -> Hit | None:
         return None
     initial = ledger.value((index, "initial"))
     alone = budget == "initial"
-    from_initial = not alone and initial is not None and initial > 0 and abs(executed / initial - value) <= half(digits)
+    from_initial = not alone and initial is not None and gives_rate(executed, initial, claimed)
     return hit(
         "budget.rate",
         [line.claimed_rate],

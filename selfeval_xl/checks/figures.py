@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from selfeval_xl.model import Entry
+from selfeval_xl.quantity.text import halfwidth
 from selfeval_xl.scoring import SHEET, WIDE, round_half_up
 
 ZERO = Decimal(0)
@@ -20,8 +20,8 @@ RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
 CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10) ** 8}
 
 _NUMBER = re.compile(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|元|万元|亿元)?$")
-_NOTHING = frozenset({"", "/", "-", "--", "—", "——", "–", "无", "…", "……", "...", "......"})
-
+DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
+_NOTHING = DASHES | {"...", "......"}
 
 ROUNDED = 1000
 """A whole number of money from here on may be a rounded one (house rule)."""
@@ -60,7 +60,7 @@ def number(entry: Entry) -> Decimal | None:
     """The number that stands in the entry, be it typed as a number or as text ("1,415.43", "10分"); None for words."""
     if entry.value is not None:
         return exact(entry.value)
-    match = _NUMBER.match(_text(entry))
+    match = _NUMBER.match(halfwidth(entry.text))
     if match is None:
         return None
     value = Decimal(match[1].replace(",", ""))
@@ -69,7 +69,7 @@ def number(entry: Entry) -> Decimal | None:
 
 def nothing(entry: Entry) -> bool:
     """True where nothing stands there, or a dash, a slash, 无 or dots instead of a figure."""
-    return entry.formula is None and entry.value is None and _text(entry) in _NOTHING
+    return entry.formula is None and entry.value is None and halfwidth(entry.text) in _NOTHING
 
 
 def decimals(entry: Entry) -> int:
@@ -77,7 +77,7 @@ def decimals(entry: Entry) -> int:
 
     A percentage without its sign, "86.85" with the value 0.8685, shows 4 too.
     """
-    match = _NUMBER.match(_text(entry))
+    match = _NUMBER.match(halfwidth(entry.text))
     if match is not None:
         bare = entry.value and match[3] is None and Decimal(match[1].replace(",", "")) == exact(entry.value * HUNDRED)
         return len(match[2] or "") + (2 if bare or match[3] == "%" else 0)
@@ -91,7 +91,7 @@ def half(digits: int) -> Decimal:
 
 def written_unit(entry: Entry) -> str | None:
     """The currency unit that is written in the cell itself."""
-    match = _NUMBER.match(_text(entry))
+    match = _NUMBER.match(halfwidth(entry.text))
     return match[3] if match is not None and match[3] in CURRENCY else None
 
 
@@ -103,8 +103,14 @@ def rate(entry: Entry) -> tuple[Decimal, int] | None:
     if abs(value) <= 2:
         return value, min(decimals(entry), RATE_DIGITS)
     # No rate of execution is above 200%: this was typed as a percentage without its sign, be it shown as 8685.00%.
-    typed = entry._replace(text=plain(value)) if _text(entry).endswith("%") else entry
+    typed = entry._replace(text=plain(value)) if halfwidth(entry.text).endswith("%") else entry
     return value.scaleb(-2), min(decimals(typed) + 2, RATE_DIGITS)
+
+
+def gives_rate(executed: Decimal, budget: Decimal, stated: tuple[Decimal, int]) -> bool:
+    """True where the rate stated, as :func:`rate` gives it, is executed ÷ budget at the decimals that it shows."""
+    value, digits = stated
+    return budget > 0 and abs(executed / budget - value) <= half(digits)
 
 
 def unit_factor(one: Decimal, other: Decimal) -> Decimal | None:
@@ -130,7 +136,3 @@ def sum_of(values: Iterable[Decimal]) -> Decimal:
 def rounded(value: Decimal, digits: int) -> Decimal:
     """``value`` to that many decimals, half up, for showing beside a figure of that precision."""
     return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)
-
-
-def _text(entry: Entry) -> str:
-    return unicodedata.normalize("NFKC", entry.text).strip()

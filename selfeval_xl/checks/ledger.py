@@ -16,6 +16,7 @@ from selfeval_xl.checks.figures import (
     UNIT_FACTORS,
     ZERO,
     decimals,
+    gives_rate,
     half,
     nothing,
     number,
@@ -25,6 +26,7 @@ from selfeval_xl.checks.figures import (
     written_unit,
 )
 from selfeval_xl.model import UNREAD_CHANGE, BudgetLine, BudgetTable, Entry, Evaluation, Place
+from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.scoring import round_half_up
 
 COLUMNS = {
@@ -121,6 +123,7 @@ class Ledger:
 
     @property
     def lines(self) -> tuple[BudgetLine, ...]:
+        """The table's lines; the numbers of all cells count them from 0."""
         return self.table.lines
 
     @property
@@ -136,7 +139,7 @@ class Ledger:
         return known if len(known) == len(whole) else {}
 
     def _name(self, index: int) -> str:
-        return "".join(self.lines[index].name.text.split())
+        return unspaced(self.lines[index].name.text)
 
     def is_spending(self, index: int) -> bool:
         """True for a line that is called just 基本支出 or the like: a kind of spending, no task with a budget."""
@@ -224,9 +227,7 @@ class Ledger:
         remedies = self.remedies.get((index, "adjusted"), ())
         if executed in remedies:
             return True
-        return stated is not None and any(
-            value > 0 and abs(executed / value - stated[0]) <= half(stated[1]) for value in remedies
-        )
+        return stated is not None and any(gives_rate(executed, value, stated) for value in remedies)
 
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
@@ -325,7 +326,7 @@ class Ledger:
 
         def follows(value: Decimal) -> bool:
             executed, adjusted = (value, against) if column == "executed" else (against, value)
-            return adjusted > 0 and abs(executed / adjusted - stated[0]) <= half(stated[1])
+            return gives_rate(executed, adjusted, stated)
 
         return follows(added) and not follows(total)
 
@@ -422,7 +423,7 @@ class Ledger:
             return
 
         def holds(now: dict[Cell, Decimal]) -> bool:
-            return now[cells[1]] > 0 and abs(now[cells[0]] / now[cells[1]] - stated[0]) <= half(stated[1])
+            return gives_rate(now[cells[0]], now[cells[1]], stated)
 
         factor = next((one for one in UNIT_FACTORS if holds({cells[0]: executed * one, cells[1]: adjusted})), None)
         if factor is not None and not self.mended(cells, holds):

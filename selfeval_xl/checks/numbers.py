@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from unicodedata import normalize
 
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry
 from selfeval_xl.quantity import read
+from selfeval_xl.quantity.text import squeeze
 
 _LINE = (*COLUMNS, "weight", "claimed_rate", "claimed_score")
 _PLACE = ("allocated", "used", "households", "persons")
@@ -40,8 +40,8 @@ def worded(entry: Entry, ours: bool) -> bool:
 
 def _numbers(view: View) -> Iterator[Entry]:
     evaluation = view.evaluation
-    for table in (evaluation.funds, *evaluation.budgets):
-        for line in table.lines if table else ():
+    for table in evaluation.money_tables:
+        for line in table.lines:
             # Of no money there is no rate, so a formula for it has no result.
             none = line.claimed_rate.text == "#DIV/0!" and not line.adjusted.value
             yield from (getattr(line, key) for key in _LINE if not (none and key == "claimed_rate"))
@@ -55,4 +55,4 @@ def _numbers(view: View) -> Iterator[Entry]:
 
 
 def _filler(text: str) -> bool:
-    return all(character in _FILLERS or character.isspace() for character in normalize("NFKC", text))
+    return _FILLERS.issuperset(squeeze(text))

@@ -42,7 +42,8 @@ def dde(view: View) -> Iterator[Hit]:
     """Formulas, names and links that would start a program."""
     structure = view.evaluation.structure
     if structure.commands or structure.programs:
-        yield hit("package.dde", structure.commands, provided="、".join(structure.programs) or None)
+        programs = "、".join(f"“{one}”" for one in structure.programs)
+        yield hit("package.dde", structure.commands, provided="、".join(structure.programs) or None, programs=programs)
 
 
 @check("package.web", always=True)

@@ -34,7 +34,7 @@ def implausible(indicator: Indicator) -> Implausible | None:
     """What of the actual can't be true, if anything."""
     name = squeeze(indicator.name.text)
     actual, target = indicator.actual_read, indicator.target_read
-    for figure in actual.parts if actual.kind == "compound" else (actual,):
+    for figure in actual.singles:
         if figure.kind != "number" or figure.value is None:
             continue
         unit = figure.unit or target.unit or indicator.unit.text.strip() or ("%" if name.endswith("(%)") else "")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
-from selfeval_xl.checks.figures import ZERO, decimals, nothing, number, rounded
+from selfeval_xl.checks.figures import DASHES, ZERO, decimals, nothing, number, rounded
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
 from selfeval_xl.quantity import comparable, read
+from selfeval_xl.quantity.text import halfwidth
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import (
     beside_the_points,
@@ -35,7 +35,6 @@ DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
 _FILLER_NAME = lazy(
     r"(?:(?:三级)?指标\s*[\d一二三四五六七八九十]*\s*[::]?\s*)?[.…·。\s]*|[(]?(?:请|此处|在此)?填[写报列].*"
 )
-_DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
 # The figure that ends a name ("指标1：资金支付完成率100%"); a year in it is no figure.
 _FIGURE_AT_END = lazy(r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|届|期)[^\W\d]{1,3})?\s*(?:以上|以下|以内)?$")
 
@@ -43,6 +42,7 @@ _FIGURE_AT_END = lazy(r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|�
 class Row(NamedTuple):
     """An indicator and its score, with the ids of what is wrong.
 
+    ``filler`` marks a row in which only the form's own words stand, ``beside`` one outside of the points (加分项).
     ``reading`` is what keeps target or actual from being used, ``scoring`` what is wrong with the score claimed;
     ``unexplained`` says that a reason is missing, and whatever keeps the row from being read has not said so.
     """
@@ -53,6 +53,7 @@ class Row(NamedTuple):
     reading: str | None = None
     scoring: str | None = None
     unexplained: bool = False
+    beside: bool = False
 
     @property
     def name(self) -> str:
@@ -60,19 +61,14 @@ class Row(NamedTuple):
         return quoted(self.indicator)
 
     @property
-    def failed(self) -> bool:
-        """True where the target was surely not reached, also where no rule says what that costs."""
-        return self.score.status == "missed" or self.score.short
-
-    @property
     def undecided(self) -> bool:
         """True where no rule decides the row and nothing else has been said about it, as of a target without a sign."""
         silent = self.reading is None and not sign_is_open(self.indicator) and self.scoring is None and not self.filler
-        late = self.unexplained and self.failed
+        late = self.unexplained and self.score.failed
         measured = self.score.share is not None or is_qualitative(self.indicator)
         by_standard = not self.indicator.standard.blank and not measured
         open = self.score.status == "undecided" or by_standard
-        aside = self.score.excluded or beside_the_points(self.indicator)
+        aside = self.score.excluded or self.beside
         return silent and self.asked and open and not aside and not late
 
     @property
@@ -109,14 +105,13 @@ def is_filler(indicator: Indicator) -> bool:
     return (
         all(nothing(entry) or number(entry) == 0 for entry in entered)
         and (nothing(target) or indicator.target_read.placeholder)
-        and bool(_FILLER_NAME.fullmatch(_flat(indicator.name)))
+        and bool(_FILLER_NAME.fullmatch(halfwidth(indicator.name.text)))
     )
 
 
 def is_empty(evaluation: Evaluation) -> bool:
     """True for a form that was only opened: no indicator, no figure but zero."""
-    tables = (*((evaluation.funds,) if evaluation.funds else ()), *evaluation.budgets)
-    lines = [line for table in tables for line in table.lines]
+    lines = [line for table in evaluation.money_tables for line in table.lines]
     money = [getattr(line, column) for line in lines for column in COLUMNS]
     money += [entry for row in evaluation.allocations for entry in (row.allocated, row.used)]
     money += [evaluation.claimed_total, *(statement.stated for statement in evaluation.statements)]
@@ -171,15 +166,17 @@ def _row(
     surplus: Decimal,
     overwritten: Collection[Place],
 ) -> Row:
-    if is_filler(indicator) or beside_the_points(indicator):
-        return Row(indicator, score, filler=is_filler(indicator))
+    if is_filler(indicator):
+        return Row(indicator, score, filler=True)
+    if beside_the_points(indicator):
+        return Row(indicator, score, beside=True)
     reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
     told = indicator.claimed_score.place in overwritten  # as a formula that was overwritten
     scoring = None if score.excluded or told else _score_problem(evaluation, rules, indicator, score, reading)
     unexplained = reading is None and not score.excluded and _unexplained(evaluation, rules, indicator, score)
     if (scoring in DECIDED_WRONG or scoring is None) and _weight_is_wrong(rules, indicator, score, surplus):
-        failed = score.status == "missed" or score.short  # which needs a reason, whatever the weight should be
-        return Row(indicator, score, False, reading, None, unexplained and failed)
+        # What failed needs a reason, whatever the weight should be.
+        return Row(indicator, score, False, reading, None, unexplained and score.failed)
     return Row(indicator, score, False, reading, scoring, unexplained)
 
 
@@ -188,9 +185,9 @@ def _target_problem(indicator: Indicator) -> str | None:
     if kind == "empty":
         if (indicator.child and nothing(indicator.weight)) or not asks(indicator, indicator.target):
             return None
-        if _flat(indicator.target) not in _DASHES:
+        if halfwidth(indicator.target.text) not in DASHES:
             return "target.placeholder"
-        return "target.in_name" if _FIGURE_AT_END.search(_flat(indicator.name)) else "target.missing"
+        return "target.in_name" if _FIGURE_AT_END.search(halfwidth(indicator.name.text)) else "target.missing"
     return {"unreadable": "target.unreadable", "reference": "target.reference"}.get(kind)
 
 
@@ -208,8 +205,7 @@ def _actual_problem(indicator: Indicator) -> str | None:
         return None
     if actual.kind in ("status", "qualitative", "reference"):
         return "actual.status_word"
-    figures = actual.parts if actual.kind == "compound" else (actual,)
-    if any(figure.kind == "number" and figure.op not in (None, "=") and not figure.inferred for figure in figures):
+    if any(one.kind == "number" and one.op not in (None, "=") and not one.inferred for one in actual.singles):
         return "actual.inequality"
     if target.kind == actual.kind == "number" and comparable(target, actual) is None:
         return "actual.unit"
@@ -253,7 +249,7 @@ def _marked_down(indicator: Indicator, score: IndicatorScore, claimed: Decimal) 
 def _between_states(indicator: Indicator, rules: RuleSet) -> bool:
     """True for 基本达成, which is none of the three states, with a score of 达成 or of 部分达成."""
     weight, claimed = number(indicator.weight), number(indicator.claimed_score)
-    if weight is None or claimed is None or not _flat(indicator.actual).startswith("基本"):
+    if weight is None or claimed is None or not halfwidth(indicator.actual.text).startswith("基本"):
         return False
     return rules.band("partly").lower * weight <= claimed <= weight
 
@@ -279,13 +275,13 @@ def _unexplained(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, s
     words = (indicator.reason.text, indicator.actual_read.reason, read(indicator.state.text, role="actual").reason)
     if "reason" not in evaluation.columns or any(stated(Entry(text)) for text in words):
         return False
-    name = _flat(indicator.name)
-    if len(name) >= _TELLING and any(name in _flat(text) for text in (evaluation.problems, evaluation.measures)):
-        return False  # 县域内就诊率：部分专科转诊较多 below the table
+    name, below = halfwidth(indicator.name.text), (evaluation.problems, evaluation.measures)
+    if len(name) >= _TELLING and any(name in halfwidth(entry.text) for entry in below):
+        return False  # 县域内就诊率：部分专科转诊较多
     weight, claimed = number(indicator.weight), number(indicator.claimed_score)
     if indicator.child and weight is None and not indicator.shares:
         return False
-    if score.status == "missed" or score.short:
+    if score.failed:
         return True
     marked_down = weight is not None and claimed is not None and claimed < weight - rules.tolerance
     return marked_down and not any(stated(one.reason) for one in _sharing(evaluation, indicator))
@@ -295,7 +291,3 @@ def _sharing(evaluation: Evaluation, indicator: Indicator) -> Iterator[Indicator
     """The rows below that have their points in the same merged cell."""
     below = dropwhile(lambda one: one is not indicator, evaluation.indicators)
     return takewhile(lambda one: one.shares, islice(below, 1, None))
-
-
-def _flat(entry: Entry) -> str:
-    return unicodedata.normalize("NFKC", entry.text).strip()

@@ -52,7 +52,7 @@ def mismatch(view: View) -> Iterator[Hit]:
         target = whole_text(one.target_read.text.strip(), one.op, one.unit)
         actual = whole_text(one.actual_read.text.strip(), EMPTY, one.unit)
         weight = number(one.weight)
-        if not row.failed:
+        if not row.score.failed:
             why = "已经完成，却少填了分"
         elif claimed == weight or score is None:
             why = "没有按期完成却填了满分" if one.target_read.kind == "date" else "没有完成却填了满分"
@@ -89,7 +89,7 @@ _EXPLAINED: Mapping[str, Any] = {"unsaid": "", "reason": ""}
 def _wrong_score(row: Row, **facts: Any) -> Hit:
     """What is wrong with a row's score, and in the same breath that a reason for the target missed is wanting too."""
     cells, words = [place(row.indicator, row.indicator.claimed_score)], _EXPLAINED
-    if row.unexplained and row.failed:
+    if row.unexplained and row.score.failed:
         cells.append(place(row.indicator, row.indicator.reason))
         words = {"unsaid": "，也没有写偏差原因和改进措施", "reason": "，并补写偏差原因和改进措施"}
     return hit(row.scoring or "", cells, name=row.name, **words, **facts)
@@ -220,6 +220,7 @@ def undecided(view: View) -> Iterator[Hit]:
     advice += "期限和完成日期请写明年月日；" if dates else ""
     shared = any(row.undecided and below.indicator.shares for row, below in pairwise(view.rows))
     advice += "几行合用一个分值、没有都完成的，请给每行分别填分值和得分；" if shared else ""
+    advice += "仍不能判定的，" if advice else ""
     yield from together("score.undecided", found, "actual", advice=advice)
 
 

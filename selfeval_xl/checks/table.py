@@ -24,7 +24,8 @@ _PRICES = ("成本", "造价", "单价", "费用标准")
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 
 _MISPLACED = "放在了不合适的二级指标下（数量指标应是数量，成本、满意度各有自己的类别）"
-_DOUBTFUL = "是比率，放在了数量指标下；接种率、覆盖率这类说明惠及多少的比率，表样本来列在数量指标下的不用改"
+_DOUBTFUL = "是比率，放在了数量指标下；接种率、覆盖率这类说明惠及多少的比率，有的表样就列在数量指标下"
+_UNLESS = "表样就是这样列的，不用改；不是的，"
 _REACHED = lazy(
     "(?:接种|覆盖|参与|参保|参合|普及|建档|签约|入学|入园|筛查|受益|惠及|管理|检查|抽检|抽查)(?:服务)?(?:率|面|比例|占比|度)$"
 )
@@ -49,7 +50,7 @@ def no_indicators(view: View) -> Iterator[Hit]:
 def unnamed(view: View) -> Iterator[Hit]:
     """Rows of ours without a name; other forms may have their names in any column."""
     if view.evaluation.template is not None:
-        nameless = [row for row in view.rows if not row.filler and not squeeze(row.indicator.name.text)]
+        nameless = [row for row in view.filled if not squeeze(row.indicator.name.text)]
         yield from together("table.unnamed", nameless, "name")
 
 
@@ -132,11 +133,11 @@ def duplicate(view: View) -> Iterator[Hit]:
 @check("table.classification")
 def classification(view: View) -> Iterator[Hit]:
     """Indicators that plainly belong under another second level; only the sure cases."""
-    found = [row for row in view.rows if not row.filler and _misplaced(row)]
+    found = [row for row in view.filled if _misplaced(row)]
     reached = [row for row in found if _counts_reached(row)]
     sure = [row for row in found if row not in reached]
-    yield from together("table.classification", sure, "name", placed=_MISPLACED)
-    yield from together("table.classification", reached, "name", placed=_DOUBTFUL, severity="info")
+    yield from together("table.classification", sure, "name", placed=_MISPLACED, unless="")
+    yield from together("table.classification", reached, "name", severity="info", placed=_DOUBTFUL, unless=_UNLESS)
 
 
 @check("table.children")

@@ -37,14 +37,14 @@ def readable(view: View) -> Iterator[Hit]:
 def vacuous(view: View) -> Iterator[Hit]:
     """Targets that nothing can miss: at least zero."""
     unmissed = [row for row in view.rows if not row.score.short]  # a growth of ≥0% was missed by -2%
-    found = [row for row in unmissed if any(_nothing_misses(part) for part in _parts(row.indicator.target_read))]
+    found = [row for row in unmissed if any(_nothing_misses(part) for part in row.indicator.target_read.singles)]
     yield from together("target.vacuous", found, "target")
 
 
 @check("target.operator_inferred")
 def operator_inferred(view: View) -> Iterator[Hit]:
     """Targets without a sign, and how they were read."""
-    found = [row for row in view.rows if any(part.inferred for part in _parts(row.indicator.target_read))]
+    found = [row for row in view.rows if any(part.inferred for part in row.indicator.target_read.singles)]
     for way, reading in _READINGS.items():
         rows = [row for row in found if direction(row.indicator) == way]
         yield from together("target.operator_inferred", rows, "target", reading=reading)
@@ -72,10 +72,6 @@ def too_low(view: View) -> Iterator[Hit]:
         )
 
 
-def _parts(target: Quantity) -> tuple[Quantity, ...]:
-    return target.parts if target.kind == "compound" else (target,)
-
-
 def _nothing_misses(target: Quantity) -> bool:
     """At least zero.  Below zero a bound does bind: a growth rate of ≥-5% can be missed."""
     return target.kind == "number" and target.op == ">=" and not target.inferred and target.value == 0
@@ -85,7 +81,7 @@ def _over(row: Row, limit: Decimal) -> Iterator[tuple[Quantity, Quantity, Decima
     """Each single target that was exceeded, with its actual and their ratio."""
     target, actual = row.indicator.target_read, row.indicator.actual_read
     figures = actual.parts if actual.kind == "compound" or target.kind == "compound" else (actual,)
-    for part in _parts(target):
+    for part in target.singles:
         for figure in figures:
             value = comparable(part, figure) if figure.kind == part.kind == "number" else None
             if value is not None and part.value and part.value > 0 and value / part.value > limit:

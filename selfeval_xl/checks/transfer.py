@@ -11,6 +11,7 @@ from selfeval_xl.checks.figures import (
     ROUNDED,
     ZERO,
     decimals,
+    gives_rate,
     grouped,
     half,
     nothing,
@@ -24,7 +25,7 @@ from selfeval_xl.checks.ledger import COLUMNS, name_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
-from selfeval_xl.quantity.text import squeezed
+from selfeval_xl.quantity.text import squeezed, unspaced
 from selfeval_xl.scoring import round_half_up, stated
 
 _COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "户数", "persons": "人数"}
@@ -75,11 +76,11 @@ def rates(view: View) -> Iterator[Hit]:
         if claimed is None or got is None or spent is None or got <= 0:
             continue
         value, digits = claimed
-        if abs(spent / got - value) <= half(digits) or (spent > got and value <= 1):
+        if gives_rate(spent, got, claimed) or (spent > got and value <= 1):
             continue  # what was really used is not known
         gaps = gaps or _gaps(view.evaluation)
         others = [(got + gap, spent) for gap in gaps["allocated"]] + [(got, spent + gap) for gap in gaps["used"]]
-        if not any(budget > 0 and abs(used / budget - value) <= half(digits) for budget, used in others):
+        if not any(gives_rate(used, budget, claimed) for budget, used in others):
             yield hit(
                 "transfer.rate",
                 [row.claimed_rate],
@@ -218,7 +219,7 @@ def _regions(evaluation: Evaluation) -> dict[str, list[Allocation]]:
 
 def _is_whole(total: Allocation) -> bool:
     """True for the total of all regions, False for one of some of them (东片小计)."""
-    words = "".join((total.region.text or total.purpose.text).split())
+    words = unspaced(total.region.text or total.purpose.text)
     return not words or _WHOLE.fullmatch(words) is not None
 
 

@@ -13,6 +13,7 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
+from selfeval_xl.quantity.words import BECAUSE
 from selfeval_xl.scoring import stated
 
 _UNSPENT = (
@@ -23,10 +24,8 @@ _UNSPENT = (
 )
 _ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
 _ABOUT_UNSPENT = lazy(_UNSPENT)
-_WHY_UNSPENT = lazy(
-    f"(?=.*(?:{_UNSPENT}))(?=.*(?:因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|主要是|(?<![体关联])系(?!统|列|数)|原因"
-    "|需(?![求要])|待(?!遇)|尚未|未达|滞后|导致|致使|节约))"
-)
+_REASON = f"{BECAUSE}|(?<![体关联])系(?!统|列|数)|原因|需(?![求要])|待(?!遇)|尚未|未达|滞后|导致|致使|节约"
+_WHY_UNSPENT = lazy(f"(?=.*(?:{_UNSPENT}))(?=.*(?:{_REASON}))")
 _SENTENCES = lazy("[。；;！\n]")
 _CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
 _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
@@ -146,11 +145,10 @@ def _tells_change(text: str) -> bool:
 
 
 def _has_room_for_reasons(evaluation: Evaluation) -> bool:
-    tables = (*((evaluation.funds,) if evaluation.funds else ()), *evaluation.budgets)
     fields = (evaluation.problems, evaluation.measures)
     return (
         "reason" in evaluation.columns
-        or any("reason" in table.columns for table in tables)
+        or any("reason" in table.columns for table in evaluation.money_tables)
         or any(entry.place is not None or not entry.blank for entry in fields)
     )
 

@@ -21,7 +21,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring import beside_the_points, items_of
+from selfeval_xl.scoring import items_of
 
 
 class View:
@@ -51,9 +51,14 @@ class View:
         return examine(self.evaluation, self.rules, self.indicators, surplus)
 
     @cached_property
+    def filled(self) -> tuple[Row, ...]:
+        """Those of them that somebody filled in: all but the form's own filler."""
+        return tuple(row for row in self.rows if not row.filler)
+
+    @cached_property
     def weighed(self) -> tuple[Row, ...]:
         """The rows that must have a weight."""
-        return tuple(row for row in self.rows if not row.filler and weighed(row.indicator))
+        return tuple(row for row in self.filled if weighed(row.indicator))
 
     @cached_property
     def counted(self) -> tuple[Row, ...]:
@@ -63,7 +68,7 @@ class View:
     @cached_property
     def beside(self) -> tuple[Row, ...]:
         """The rows outside of the points (加分项, 扣减项), which the total comprises all the same."""
-        return tuple(row for row in self.rows if not row.filler and beside_the_points(row.indicator))
+        return tuple(row for row in self.filled if row.beside)
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from selfeval_xl.checks.figures import CURRENCY, half, nothing
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
-from selfeval_xl.quantity.text import squeeze
+from selfeval_xl.quantity.text import squeeze, unspaced
 
 
 class Said(NamedTuple):
@@ -313,7 +313,7 @@ class _Reader:
 def _sentences(text: str, about: _About) -> Iterator[str]:
     """The sentences of a text on half-width signs without spaces; the form's name, which may hold any word, is 本."""
     for sentence in _SENTENCES.split(unicodedata.normalize("NFKC", _THOUSANDS.sub("", text))):
-        bare = "".join(sentence.split())
+        bare = unspaced(sentence)
         if not 0 < len(bare) <= _LONGEST:
             continue
         if about.name:

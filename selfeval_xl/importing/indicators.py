@@ -11,7 +11,7 @@ from selfeval_xl.evaluation import evaluation, figure_text, plain_number
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import EMPTY, OPEN_SIGN, Entries, Entry, Indicator, Row
 from selfeval_xl.render.leftovers import Left
-from selfeval_xl.scoring import singles, way_of
+from selfeval_xl.scoring import way_of
 from selfeval_xl.workbook.recognize.labels import squeeze
 
 _SIGNS = {
@@ -81,7 +81,7 @@ def with_signs(rows: tuple[Row, ...], fields: Mapping[str, Entry], remarks: Rema
 
 
 def _with_sign(row: Row, indicator: Indicator, remarks: Remarks) -> Row:
-    parts = [part for part in singles(indicator.target_read) if part.inferred]
+    parts = [part for part in indicator.target_read.singles if part.inferred]
     ways: set[Direction] = {way_of(part, indicator) for part in parts}
     if all(way_of(part, indicator._replace(by_words=False)) == way_of(part, indicator) for part in parts):
         return row

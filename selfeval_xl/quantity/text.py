@@ -37,6 +37,11 @@ def squeeze(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+def halfwidth(text: str) -> str:
+    """The text in half-width signs, without blanks around it."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
 def unspaced(text: str) -> str:
     """The text without any space, all its signs as they are."""
     return "".join(text.split())

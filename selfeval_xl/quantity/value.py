@@ -48,6 +48,11 @@ class Quantity(NamedTuple):
     placeholder: bool = False
     either: str = ""
 
+    @property
+    def singles(self) -> tuple[Quantity, ...]:
+        """The single figures: the parts of a compound one, else itself."""
+        return self.parts if self.kind == "compound" else (self,)
+
 
 _SCALED = lazy(r"[0-9０-９][余多]?[十百千]?[万亿]")
 _EITHER = {"台套": ("台", "套"), "件套": ("件", "套")}

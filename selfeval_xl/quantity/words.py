@@ -9,9 +9,8 @@ from typing import NamedTuple
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.value import State
 
-NOTHING = frozenset(
-    ("", "无", "/", "\\", "-", "--", "—", "——", "~", "N/A", "n/a", "NA", "暂无", "不适用", "不涉及", "未涉及", "无此项")
-)
+NOT_CONCERNED = frozenset(("不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"))
+NOTHING = frozenset(("", "无", "暂无", "/", "\\", "-", "--", "—", "——", "~")) | NOT_CONCERNED
 
 _PLACEHOLDER = lazy(
     r"[.·。]{2,} | [≥≤<>=]?(?:[Xx×*_○□]{2,}[^0-9]{0,8}|[Xx][%‰个项次人万元家件场年月日]{0,3}|_+) "
@@ -32,6 +31,9 @@ _WHAT = ("年度", "预期", "预定", "既定", "全年", "绩效", "总体", "
 _THING = ("指标值", "目标值", "指标", "目标", "任务", "效果", "要求", "计划", "标准")
 _LITTLE = "且效果较差"
 _BAND = ("并具有一定效果", "具有一定效果", _LITTLE)
+
+BECAUSE = "因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|主要是"
+"""What begins a reason within a sentence: alternatives of a pattern."""
 
 _WHY = ("主要原因", "主要因", "主要由于", "主要受", "原因", "因", "由于", "受")
 
@@ -99,8 +101,11 @@ _TENTHS = lazy(
     "(?P<after>(?:(?:[及或含]*以[上下]|左右|的)[^0-9]{0,10})?)"
 )
 # Matches (in full) a figure that is none: 十来个, 三五次, 数百人, 一至两次, 三次或四次.
+_ONE_OR_THE_OTHER = rf"{_NUMERAL}[个次场名家件户项篇天]?(?:或者?|[至到~-])(?:{_NUMERAL}|[多几])"
+_ROUND = "[几数]?[十百千万]+[几来余多]*|[几数]"
+_NEIGHBOURS = "一两|两三|三[四五]|四五|五六|六七|七八|八九"
 _VAGUE = lazy(
-    rf"(?:约|近|超过?)?(?:{_NUMERAL}[个次场名家件户项篇天]?(?:或者?|[至到~-])(?:{_NUMERAL}|[多几])|[几数]?[十百千万]+[几来余多]*|[几数]|[十百千][几来]|一两|两三|三[四五]|四五|五六|六七|七八|八九)"
+    rf"(?:约|近|超过?)?(?:{_ONE_OR_THE_OTHER}|{_ROUND}|{_NEIGHBOURS})"
     r"(?:个|次|场次?|人次?|名|家|件|户|项|篇|套|台|天|元|万元?|份)"
 )
 _FIGURES = frozenset("0123456789")

@@ -23,7 +23,7 @@ from selfeval_xl.quantity.signs import op_of
 from selfeval_xl.quantity.text import clean
 from selfeval_xl.read import words
 from selfeval_xl.read.tablefile import decoded, read_table
-from selfeval_xl.read.words import Words, squeezed
+from selfeval_xl.read.words import Words, bare_heading
 from selfeval_xl.workbook.shared import MAX_TEXT
 
 _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
@@ -202,7 +202,7 @@ def _keyed(where: str, raw: Iterable[object], known: Words) -> dict[str, str]:
     keys: dict[str, str] = {}
     for word in map(str, raw):
         key = known.key(word)
-        if key is None and squeezed(word) in known.computed:
+        if key is None and bare_heading(word) in known.computed:
             raise DataError(f"{where}的“{_echo(word)}”由公式算出，不用给，请去掉这一项")
         if key is None:
             near = known.near(word)

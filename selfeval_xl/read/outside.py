@@ -14,6 +14,7 @@ from typing import Protocol
 from selfeval_xl.forms.layout import Layout, Stretch
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import Entry, Outside
+from selfeval_xl.quantity.text import unspaced
 
 _FAR = 200  # rows looked at beyond a table's edge; more are of nobody's inserting one by one
 _SUMS = ("小计", "合计", "总计")
@@ -87,7 +88,7 @@ class _Edges:
         if typed:
             bounded = above or self.below is not None
             # A sum of one's own, by formulas, is no row of the table; neither, perhaps, is a single word.
-            own = [entry for entry in typed if entry.formula is None and _bare(entry.text) not in _SUMS]
+            own = [entry for entry in typed if entry.formula is None and unspaced(entry.text) not in _SUMS]
             sure = bounded and (len(own) > 1 or (bool(own) and self._is_named(row)))
             yield Outside(self.table, above, row, typed, sure, self.stretch.last_row, self.free)
 
@@ -99,12 +100,12 @@ class _Edges:
 
     def _typed(self, row: int) -> tuple[Entry, ...]:
         found = (self.cells.entry(self.stretch.sheet, row, column) for column in self.columns)
-        return tuple(entry for entry in found if not entry.blank and _bare(entry.text) not in self.form.words)
+        return tuple(entry for entry in found if not entry.blank and unspaced(entry.text) not in self.form.words)
 
     def _is_named(self, row: int) -> bool:
         column = self.stretch.columns.get("name")
         name = self.cells.entry(self.stretch.sheet, row, column).text if column is not None else ""
-        return _bare(name) not in ("", *_SUMS)
+        return unspaced(name) not in ("", *_SUMS)
 
     def _goes_on(self, row: int) -> bool:
         filled = [column for column in self.entries if not self.cells.entry(self.stretch.sheet, row, column).blank]
@@ -115,10 +116,6 @@ class _Edges:
         columns = [(key, column) for key, column in self.stretch.columns.items() if column in self.entries]
         same = [
             key for key, column in columns
-            if _bare(self.cells.entry(self.stretch.sheet, row, column).text) == headings.get(key)
+            if unspaced(self.cells.entry(self.stretch.sheet, row, column).text) == headings.get(key)
         ]  # fmt: skip
         return len(same) * 2 > len(columns)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())

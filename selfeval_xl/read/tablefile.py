@@ -16,6 +16,7 @@ from typing import NamedTuple
 from selfeval_xl.errors import DataError
 from selfeval_xl.evaluation import figure_text
 from selfeval_xl.model import Place
+from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.read import Workbook, opened
 from selfeval_xl.read.file import entry_of
 from selfeval_xl.workbook.references import cell_name, column_letters
@@ -43,7 +44,7 @@ def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     first = next(rows, None)
     if first is None:
         raise DataError(f"{path.name}：是空的，第一行应为各列的标题")
-    headings = {column: "".join(text.split()) for column, text in first.cells.items()}
+    headings = {column: unspaced(text) for column, text in first.cells.items()}
     twice = next((text for text in headings.values() if list(headings.values()).count(text) > 1), None)
     if twice:
         raise DataError(f"{path.name}：第 {first.number} 行有两列的标题都是“{twice}”")

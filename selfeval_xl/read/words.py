@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.mistakes import near
+from selfeval_xl.quantity.text import squeeze
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.outline import Part
@@ -60,7 +60,7 @@ _CURRENCY = re.compile(r"\((?:金额)?(?:单位:?)?(元|万元|亿元)\)")
 class Words(NamedTuple):
     """The ``keys`` that may stand in one place, each with the Chinese words for it, the usual one first.
 
-    ``computed`` are headings (squeezed) of what a formula gives and nobody enters.
+    ``computed`` are headings (:func:`bare_heading`) of what a formula gives and nobody enters.
     """
 
     keys: Mapping[str, tuple[str, ...]]
@@ -70,8 +70,8 @@ class Words(NamedTuple):
         """The key that ``word`` stands for; None for none."""
         if word in self.keys:
             return word
-        bare = squeezed(word)
-        return next((key for key, words in self.keys.items() if bare in map(squeezed, words)), None)
+        bare = bare_heading(word)
+        return next((key for key, words in self.keys.items() if bare in map(bare_heading, words)), None)
 
     def listed(self) -> str:
         """Every key and its word: ``year（年度）、unit（实施单位）``."""
@@ -79,8 +79,9 @@ class Words(NamedTuple):
 
     def near(self, word: str) -> str:
         """A question whether the key or word most like ``word`` was meant; "" where none is like it."""
-        known = {key: key for key in self.keys} | {squeezed(one): one for words in self.keys.values() for one in words}
-        return near(squeezed(word), known, known)
+        headings = {bare_heading(one): one for words in self.keys.values() for one in words}
+        known = {key: key for key in self.keys} | headings
+        return near(bare_heading(word), known, known)
 
 
 FORM = Words(FORMS)
@@ -95,15 +96,15 @@ def form_called(word: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def squeezed(text: str) -> str:
+def bare_heading(text: str) -> str:
     """A heading without blanks, colon, and brackets with what they hold: 全年预算数（A） is 全年预算数."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
+    plain = squeeze(text).rstrip(":")
     return _BRACKETS.sub("", plain) or plain
 
 
 def currency_of(heading: str) -> str | None:
     """The unit of money that a heading states in brackets: 年初预算数（元）."""
-    found = _CURRENCY.search("".join(unicodedata.normalize("NFKC", heading).split()))
+    found = _CURRENCY.search(squeeze(heading))
     return found[1] if found else None
 
 
@@ -112,15 +113,15 @@ def fields(form: str) -> Words:
     """The words for the single fields of a form: the usual ones, then its own label, where that means nothing else."""
     whole = outline(form)
     keys = _entered(whole.fields)
-    labels = {key: squeezed(whole.labels[key]) for key in keys if key in whole.labels}
-    headings = {squeezed(heading) for columns in whole.headings.values() for heading in columns.values()}
+    labels = {key: bare_heading(whole.labels[key]) for key in keys if key in whole.labels}
+    headings = {bare_heading(heading) for columns in whole.headings.values() for heading in columns.values()}
     taken = Counter(labels.values())
-    usual = {squeezed(word): key for key, words in FIELDS.items() for word in words}
+    usual = {bare_heading(word): key for key, words in FIELDS.items() for word in words}
     found = {}
     for key in keys:
         label = labels.get(key, "")
         clear = label and taken[label] == 1 and label not in headings and usual.get(label, key) == key
-        known = label in map(squeezed, FIELDS.get(key, ()))
+        known = label in map(bare_heading, FIELDS.get(key, ()))
         found[key] = (*FIELDS.get(key, ()), *((whole.labels[key],) if clear and not known else ()))
     return Words(found)
 
@@ -162,7 +163,7 @@ def _computed(form: str) -> frozenset[str]:
     for table in tables(form).keys:
         for key, part in whole.tables[table].items():
             if (heading := whole.headings[table][key]) != key:
-                headings[part.role == "entry"].add(squeezed(heading))
+                headings[part.role == "entry"].add(bare_heading(heading))
     return frozenset(headings[False] - headings[True])
 
 

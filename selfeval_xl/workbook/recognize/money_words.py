@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from selfeval_xl.quantity.words import BECAUSE
 from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
@@ -27,11 +28,10 @@ _DIVISION = re.compile(
 )
 _LONGEST_SOURCE = 12
 _PACE = "(?:执行率|支出率|支付率|(?:执行|支出|支付|拨付)进度)"
-_BECAUSE = "(?:因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|主要是)"
 _WHY = re.compile(
     "(?:执行|支出|支付|拨付)(?:率|进度|数)?[^。;]{0,12}(?:低|慢|滞后|原因|未达)"
     "|(?:未支付|未支出|结转|结余)[^。;]{0,12}原因"
-    f"|{_BECAUSE}[^。;]{{1,60}}{_PACE}|{_PACE}[^。;]{{0,40}}{_BECAUSE}"
+    f"|(?:{BECAUSE})[^。;]{{1,60}}{_PACE}|{_PACE}[^。;]{{0,40}}(?:{BECAUSE})"
 )
 _PREFIX = re.compile(
     r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*"

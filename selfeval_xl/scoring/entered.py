@@ -1,0 +1,66 @@
+"""What the unit itself says of an indicator: that it does not apply, how it went, why, and its score."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from selfeval_xl.model import Entry, Indicator
+from selfeval_xl.quantity import read
+from selfeval_xl.quantity.text import halfwidth, squeeze
+from selfeval_xl.quantity.words import NOT_CONCERNED
+from selfeval_xl.rules import State
+from selfeval_xl.scoring.rounding import ONE, points, rounded, within
+
+_NO_REASON = frozenset({"", "无", "暂无", "/", "-", "--", "—", "——", "...", "......"})
+
+
+def stated(entry: Entry) -> bool:
+    """True where a reason stands there: something other than blanks and the fillers 无, /, — and ……"""
+    return halfwidth(entry.text) not in _NO_REASON
+
+
+def is_qualitative(indicator: Indicator) -> bool:
+    """True where the target is words (or the sign says 定性), so that a state and a band decide, not a figure."""
+    return indicator.op.text.strip() == "定性" or indicator.target_read.kind in ("qualitative", "status")
+
+
+def state_of(indicator: Indicator) -> State | None:
+    """达成, 部分达成 or 未达成, from the state column or else from the words of the actual."""
+    return read(indicator.state.text, role="actual").state or indicator.actual_read.state
+
+
+def claimed_points(indicator: Indicator) -> Decimal | None:
+    """The score entered, rounded; None without one, or where it does not lie between 0 and the weight."""
+    weight = indicator.weight.value
+    score = within(indicator.claimed_score.value, weight)
+    return None if score is None or weight is None else rounded(score, weight)
+
+
+def fully_claimed(indicator: Indicator) -> bool:
+    """True where the score entered is all of the weight, which a target that was missed can't earn.
+
+    Text: full marks are for a target that was reached; how much is lost where there is no proportion (a late date),
+    no rule says.
+    """
+    weight, claimed = indicator.weight.value, claimed_points(indicator)
+    return weight is not None and weight > 0 and claimed == points(ONE, weight)
+
+
+def not_applicable(indicator: Indicator) -> bool:
+    """True for an unused row, and where the actual says 无 or / and a reason is given: left out (house rule)."""
+    answered = indicator.actual_read.kind == "empty" and not indicator.actual.blank
+    return unused(indicator) or (answered and stated(indicator.reason))
+
+
+def unused(indicator: Indicator) -> bool:
+    """True for a row of the form that has no points and says of itself that it does not apply (不涉及)."""
+    cells = indicator.target, indicator.actual
+    return (
+        any(squeeze(entry.text) in NOT_CONCERNED for entry in cells)
+        and indicator.target_read.kind == indicator.actual_read.kind == "empty"
+        and all(_without_points(entry) for entry in (indicator.weight, indicator.claimed_score))
+    )
+
+
+def _without_points(entry: Entry) -> bool:
+    return not entry.value and squeeze(entry.text) in _NO_REASON | NOT_CONCERNED | {"0", "0.0", "0.00", "0分", "–"}

@@ -1,0 +1,134 @@
+"""A figure against its target: reached or not, how far, and the share of the weight that this gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import Status
+from selfeval_xl.quantity import Quantity, comparable
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring.matching import answer_to, asks_each
+from selfeval_xl.scoring.rounding import ONE, ZERO
+from selfeval_xl.scoring.ways import Case, Trend, better, trend_of
+
+_BECAME = lazy("[增减升降提缩长高加少低短][^,;。、]{0,3}[至到]$")
+
+
+class Measure(NamedTuple):
+    """A figure against its target: ``share`` of the weight, None where no rule gives one (late, out of range).
+
+    ``completion`` and ``short`` are those of :class:`IndicatorScore`; ``short`` is also what lies outside of ±5%, or
+    misses a target below zero.
+    """
+
+    status: Status
+    share: Decimal | None
+    completion: Decimal | None
+    short: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """As of :class:`IndicatorScore`."""
+        return self.status == "missed" or self.short
+
+
+_INSIDE = Measure("met", ONE, ONE)
+_OUTSIDE = Measure("undecided", None, None)
+_SHORT = _OUTSIDE._replace(short=True)
+
+
+def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
+    """What was reached of the target, or of each single one; None where that can't be compared with certainty."""
+    if target.kind == "compound":
+        return _compound(target, actual, case, rules)
+    if asks_each(target, actual, case):
+        each = tuple(target._replace(label=part.label) for part in actual.parts)
+        return _compound(Quantity(target.text, "compound", parts=each), actual, case, rules)
+    match = answer_to(target, actual.singles, case.name)
+    return None if match is None else _single(target, match, case, rules)
+
+
+def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
+    if target.kind == "date":
+        if actual.state == "missed":
+            return _SHORT
+        if target.date is None or actual.date is None:
+            return _OUTSIDE
+        if actual.date <= target.date:
+            return _INSIDE
+        # 2024年3月 for 2024年3月15日 may have been in time or not.
+        return _SHORT if actual.since is None or actual.since > target.date else _OUTSIDE
+    value = comparable(target, actual)
+    if value is None or target.value is None:
+        return None
+    if target.value >= 0:  # a change below zero names its direction by its sign
+        trend = trend_of(target.label) or case.trend
+        if trend and _BECAME.search(actual.label) and not _BECAME.search(target.label or case.name):
+            return None  # 下降至3% doesn't tell by how much
+        value = _in_direction(value, trend, trend_of(actual.label))
+    if target.kind == "range":
+        if target.upper is not None and target.value <= value <= target.upper:
+            return _INSIDE
+        beyond = target.upper is None or target.value >= 0 or target.upper <= 0  # more than 80-90 may be as good
+        return _OUTSIDE if beyond and value >= target.value else _SHORT
+    way = better(target, case)
+    if way == "either" and (value != target.value or target.op in ("<", ">")):
+        return _OUTSIDE
+    return _number(target, target.value, value, way == "lower", rules)
+
+
+def _in_direction(value: Decimal, wanted: Trend | None, happened: Trend | None) -> Decimal:
+    """A change the other way counts below zero; one of -6% is a decline of 6% where a decline is wanted."""
+    if wanted is None:
+        return value
+    if happened is None:
+        return abs(value) if wanted == "down" else value
+    return value if happened == wanted else -abs(value)
+
+
+def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules: RuleSet) -> Measure | None:
+    beyond = value < goal if lower else value > goal
+    met = beyond or (value == goal and target.op not in ("<", ">"))
+    completion: Decimal | None
+    if not lower:
+        completion = value / goal if goal > 0 else None
+    elif value > 0:
+        completion = goal / value if goal >= 0 else None
+    else:
+        completion = ONE if met and value == 0 else None
+    if met:
+        exceeded = not lower and completion is not None and completion > rules.over_completion
+        return Measure("exceeded" if exceeded else "met", ONE, completion)
+    if completion is None:
+        # A missed target at or below zero has no proportion; without a sign it may be meant the other way.
+        return None if target.inferred else _SHORT
+    return Measure("missed", max(ZERO, completion), completion)
+
+
+def _compound(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
+    """Each single target against its own figure; their mean or minimum, as the rule set says (house rule)."""
+    figures = actual.parts or (actual,)
+    matches = [answer_to(part, figures, case.name) for part in target.parts]
+    known = [match for match in matches if match is not None]
+    if not known or len({id(match) for match in known}) < len(target.parts):
+        return None
+    measures = [_single(part, match, case, rules) for part, match in zip(target.parts, known, strict=True)]
+    if any(measure is None for measure in measures):
+        return None
+    single = [measure for measure in measures if measure is not None]
+    shares = [measure.share for measure in single if measure.share is not None]
+    if len(shares) < len(single):
+        return _SHORT if any(measure.failed for measure in single) else _OUTSIDE
+    share = min(shares) if rules.compound == "minimum" else _mean(shares)
+    completions = [measure.completion for measure in single if measure.completion is not None]
+    completion = _mean(completions) if len(completions) == len(single) else None
+    statuses = {measure.status for measure in single}
+    status: Status = next(one for one in ("missed", "exceeded", "met") if one in statuses)
+    return Measure(status, share, completion)
+
+
+def _mean(values: Sequence[Decimal]) -> Decimal:
+    return sum(values, ZERO) / len(values)

@@ -1,0 +1,69 @@
+"""What the scores add up to, with the management items that are scored, and what that is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from selfeval_xl.model import BudgetScore, Evaluation, Indicator, IndicatorScore, ManagementItem, TotalScore
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring.beside import beside_the_points
+from selfeval_xl.scoring.rounding import ZERO, round_half_up
+
+
+def total(
+    budget: BudgetScore,
+    indicators: Sequence[Indicator],
+    scores: Sequence[IndicatorScore],
+    rules: RuleSet,
+    management: Sequence[ManagementItem] = (),
+) -> TotalScore:
+    """The sum of execution, indicators (``scores`` runs parallel) and the management items that are scored.
+
+    Rows that do not apply and 其中 rows without a weight of their own are left out.  Both sums are None where a weight
+    is unknown or nothing is there to be scored; ``attainable`` counts what is undecided at its full weight.
+    """
+    counted = [
+        (ZERO, score.score, False)
+        if beside_the_points(indicator)
+        else (indicator.weight.value, score.score, score.status == "undecided")
+        for indicator, score in zip(indicators, scores, strict=True)
+        if not score.excluded and not (indicator.child and indicator.weight.value is None)
+    ]
+    items = [(item.weight.value, managed(item), False) for item in management]
+    if not counted or (rules.management and not items):
+        return TotalScore()
+    parts = [(budget.weight, budget.score, False), *counted, *items]
+    score = _sum(score for _, score, _ in parts)
+    score = None if score is None else round_half_up(score)
+    attainable = _sum(weight if undecided or score is None else score for weight, score, undecided in parts)
+    return TotalScore(score, None if score is None else grade_of(score, rules), attainable)
+
+
+def items_of(evaluation: Evaluation, rules: RuleSet) -> tuple[ManagementItem, ...]:
+    """The management items that are scored: by the rule set, else those to which somebody's own form gives points."""
+    if rules.management:
+        return evaluation.management
+    own = evaluation.management if evaluation.template is None else ()
+    return tuple(item for item in own if item.weight.value is not None)
+
+
+def managed(item: ManagementItem) -> Decimal | None:
+    """The score that the unit enters for an item of 管理效率, where it lies between 0 and the item's weight."""
+    score, weight = item.claimed_score.value, item.weight.value
+    return score if score is not None and weight is not None and 0 <= score <= weight else None
+
+
+def grade_of(score: Decimal, rules: RuleSet) -> str | None:
+    """The grade whose band holds ``score``; None below 0."""
+    return next((grade.name for grade in rules.grades if score >= grade.at_least), None)
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum; None while one is."""
+    total = ZERO
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
