@@ -338,11 +338,24 @@ def test_what_may_be_a_name_stays_one(names: list[str]) -> None:
     assert taken(form, "name") == names
 
 
+@pytest.mark.parametrize("heading", ["评价标准", "标准值"])
 @pytest.mark.parametrize(("cells", "taken_as"), [(["≥10人", "≥95%", "≥90%"], True), (["完成得50分", "每低1%扣1分", "达到得10分"], False)])
-def test_a_standard_is_the_target_where_its_cells_are(cells: list[str], taken_as: bool) -> None:
-    form = under("评价标准", 3, [INDICATOR_ROWS[0], *([*row[:3], cell, *row[4:]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))])
+def test_a_standard_is_the_target_where_its_cells_are(heading: str, cells: list[str], taken_as: bool) -> None:
+    form = under(heading, 3, [INDICATOR_ROWS[0], *([*row[:3], cell, *row[4:]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))])
     assert ("target" in form.columns) == taken_as
     assert len(form.ambiguities) == taken_as, "told where it is taken, and nothing said of how points are given"
+
+
+def test_a_heading_that_is_only_guessed_is_divided_into_figure_and_unit() -> None:
+    heads: list[list[str | float | None]] = [
+        ["一级指标", "二级指标", "三级指标", "计划", None, "完成", None, "权重"], [None, None, None, "数值", "单位", "数值", "单位", None],
+        ["产出指标", "数量指标", "清理垃圾", 800, "吨", 850000, "公斤", 60], ["效益指标", "社会效益指标", "带动农户", 1.2, "万户", 1.3, "万户", 30],
+    ]  # fmt: skip
+    grid = grid_of(heads)
+    grid.merges += [(1, 4, 1, 5), (1, 6, 1, 7), *((1, column, 2, column) for column in (1, 2, 3, 8))]
+    (form,) = recognize(grid, "表")
+    assert taken(form, "target") == ["800", "1.2"]
+    assert taken(form, "actual") == ["850000公斤", "1.3"]
 
 
 def test_second_levels_in_a_column_below_rows_of_first_ones() -> None:

@@ -328,7 +328,7 @@ def test_why_the_money_was_not_spent_below_the_funds(label: str, why: bool) -> N
     ("words", "why"),
     [
         ("因6场演出取消，执行率为88.88%，结余资金已由财政收回", True), ("执行率88%，主要是招标节约", True), ("受疫情影响，支付进度为70%", True),
-        ("执行率偏低的原因：尾款待验收后支付", True), ("预算执行率为100%", False), ("因公出国2人次，执行率100%", False), ("执行率95%，受益人数300人", False),
+        ("执行率偏低的原因：尾款待验收后支付", True), ("执行率较低，项目跨年实施", True), ("合同尾款待验收后支付", True), ("预算执行率为100%", False), ("因公出国2人次，执行率100%", False), ("执行率95%，受益人数300人", False),
     ],
 )  # fmt: skip
 def test_remarks_that_say_why_money_was_not_spent(words: str, why: bool) -> None:
@@ -336,14 +336,19 @@ def test_remarks_that_say_why_money_was_not_spent(words: str, why: bool) -> None
     assert ("budget_reason" in form.entries.fields) is why
 
 
+@pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize(("received", "levels"), [(95, ["", "", "", ""]), (98, ["二级项目", "二级项目", "", ""])])
-def test_money_divided_twice_side_by_side(received: float, levels: list[str]) -> None:
+def test_money_divided_twice_side_by_side(received: float, levels: list[str], beside: bool) -> None:
     rows: list[list[str | float | None]] = [
         ["收入来源", "预算数", "决算数", "支出类型", "预算数", "决算数", "执行率"],
         ["财政拨款", 90, received - 10, "基本支出", 60, 60, "100%"], ["其他资金", 10, 10, "项目支出", 40, 35, "87.5%"],
         ["合计", 100, received, "合计", 100, 95, "95%"],
     ]  # fmt: skip
-    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    if beside:  # merged down along the block
+        rows = [["年度预算（万元）" if row is rows[0] else None, *row] for row in rows]
+    grid = grid_of([*rows, *INDICATOR_ROWS])
+    grid.merges += [(1, 1, 4, 1)] if beside else []
+    (form,) = recognize(grid, "表")
     assert "initial" not in form.funds_columns
     assert form.entries.fields["funds_executed"].text == "95", "what was spent, not what came in"
     assert [level for _, level in sorted(money_rows(form), key=lambda one: one[0] in ("基本支出", "项目支出"))] == levels

@@ -13,20 +13,9 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
-from selfeval_xl.quantity.words import BECAUSE
 from selfeval_xl.scoring import stated
+from selfeval_xl.unspent import explains_unspent, tells_of_unspent
 
-_UNSPENT = (
-    "执行率|(?:支出|支付|执行|拨付)(?:率|进度)|结[余转]|剩余|尾款|质保金|分期(?:付款|支付)"
-    "|未(?:能)?(?:全部|完全|全额|及时)?(?:支[出付]|拨付|付款|使用|执行)"
-    "|(?:次年|下年|下一年|跨年)度?[^,，。;；]{0,8}(?:支付|拨付|付款|结算)"
-    "|(?:资金|款项|经费)[^,，。;；]{0,10}(?:未|慢|滞后|不及时|迟|缓)"
-)
-_ABOUT_EXECUTION = lazy("执行率|预算.{0,6}执行|预算调|(?:支出|支付)进度|未支[出付]|结余|压减|未能?开展|未能?实施")
-_ABOUT_UNSPENT = lazy(_UNSPENT)
-_REASON = f"{BECAUSE}|(?<![体关联])系(?!统|列|数)|原因|需(?![求要])|待(?!遇)|尚未|未达|滞后|导致|致使|节约"
-_WHY_UNSPENT = lazy(f"(?=.*(?:{_UNSPENT}))(?=.*(?:{_REASON}))")
-_SENTENCES = lazy("[。；;！\n]")
 _CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
 _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
 
@@ -53,7 +42,7 @@ def slow(view: View) -> Iterator[Hit]:
 def changed(view: View) -> Iterator[Hit]:
     """An adjusted budget that differs from the initial one, without a word."""
     evaluation = view.evaluation
-    words = evaluation.goal_expected, evaluation.goal_actual, *evaluation.texts
+    words = evaluation.goal_expected, evaluation.goal_actual, *evaluation.texts, *_faults(evaluation)
     if not _has_room_for_reasons(evaluation) or any(_tells_change(entry.text) for entry in words):
         return
     for ledger in _own(view)[:1]:
@@ -154,7 +143,7 @@ def _has_room_for_reasons(evaluation: Evaluation) -> bool:
 
 
 def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
-    """A reason on the line, on the one above or below it, or words about the execution elsewhere in the form."""
+    """A reason on the line, or on the one above or below it."""
     family = {
         index,
         *ledger.parts(index),
@@ -167,17 +156,16 @@ def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
     if ledger.funds:
         own += [line.reason for line in ledger.lines]
         own += [line.reason for table in evaluation.budgets for line in table.lines]
-    return any(map(stated, own)) or any(_ABOUT_EXECUTION.search(entry.text) for entry in _faults(evaluation))
-
-
-def _faults(evaluation: Evaluation) -> list[Entry]:
-    """What the form says of what went wrong."""
-    return [evaluation.problems, evaluation.measures, *(indicator.reason for indicator in evaluation.indicators)]
+    return any(map(stated, own))
 
 
 def _told(evaluation: Evaluation) -> bool:
     """True where words elsewhere say that money was left: of what went wrong any, of what was done such as say why."""
     done = (evaluation.goal_actual, *evaluation.texts)
-    return any(_ABOUT_UNSPENT.search(entry.text) for entry in _faults(evaluation)) or any(
-        _WHY_UNSPENT.match(sentence) for entry in done for sentence in _SENTENCES.split(entry.text)
-    )
+    told = any(tells_of_unspent(entry.text) for entry in _faults(evaluation))
+    return told or any(explains_unspent(entry.text) for entry in done)
+
+
+def _faults(evaluation: Evaluation) -> list[Entry]:
+    """What the form says of what went wrong."""
+    return [evaluation.problems, evaluation.measures, *(indicator.reason for indicator in evaluation.indicators)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import words
@@ -223,20 +223,19 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
         whole = single(text, plain[: found[0].start], found[0], "", column)
         if _lists(whole, plain[found[0].end + 1 :]):
             return whole
-    if len(found) == 2 and (became := _became(text, plain, found[0], found[1], column)):
-        return became
-    pieces = []
-    start = 0
-    for token, following in zip(found, [*found[1:], None], strict=True):
-        stop = len(plain) if following is None else following.start
-        if following is not None and (broken := _BREAK.search(plain, token.end, stop)):
-            stop = broken.start()
-        elif comparisons(plain[start : token.start]) and op_of(plain[token.end : stop]) in (">=", "<="):
+    pieces: list[Quantity] = []
+    start, end = 0, _until(plain, *found[1:3])
+    if became := _became(plain[:end], found[0], found[1], column):
+        pieces, found, start = [became], found[2:], end  # 由1.82降至1.70,下降6.6%
+    for token, following in zip_longest(found, found[1:]):
+        stop = _until(plain, token, following)
+        unbroken = following is None or stop == following.start
+        if unbroken and comparisons(plain[start : token.start]) and op_of(plain[token.end : stop]) in (">=", "<="):
             stop = token.end  # 不少于10场不超过20场
         piece = plain[start:stop].strip(EDGE)
         pieces.append(single(piece, plain[start : token.start], token, plain[token.end : stop], column))
         start = stop
-    return _several(text, pieces, column.name)
+    return _several(text, pieces, column.name) if len(pieces) > 1 else pieces[0]._replace(text=text)
 
 
 def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
@@ -285,14 +284,22 @@ def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
     return Quantity(text, "compound", parts=tuple(pieces))
 
 
-def _became(text: str, plain: str, first: Figure, second: Figure, column: Column) -> Quantity | None:
+def _until(plain: str, token: Figure, following: Figure | None = None) -> int:
+    """Where the words of a figure end: at the sign between it and the next one, else where that begins."""
+    if following is None:
+        return len(plain)
+    broken = _BREAK.search(plain, token.end, following.start)
+    return broken.start() if broken else following.start
+
+
+def _became(plain: str, first: Figure, second: Figure, column: Column) -> Quantity | None:
     """The second figure of 由5天压缩至3天; None for two others."""
     between = plain[first.end : second.start]
     begin = _FROM.search(plain, 0, first.start)
     if begin is None or not _BECAME.fullmatch(between):
         return None
-    was = single(text, begin[0][1:], first, "", column)
-    became = single(text, plain[: begin.start()] + between, second, plain[second.end :], column)
+    was = single(plain, begin[0][1:], first, "", column)
+    became = single(plain, plain[: begin.start()] + between, second, plain[second.end :], column)
     return None if comparable(was, became) is None else became
 
 

@@ -32,9 +32,6 @@ _THING = ("指标值", "目标值", "指标", "目标", "任务", "效果", "要
 _LITTLE = "且效果较差"
 _BAND = ("并具有一定效果", "具有一定效果", _LITTLE)
 
-BECAUSE = "因(?!此|而|素|公|地|人)|由于|受(?!益|众|访|理)|主要是"
-"""What begins a reason within a sentence: alternatives of a pattern."""
-
 _WHY = ("主要原因", "主要因", "主要由于", "主要受", "原因", "因", "由于", "受")
 
 _ELSEWHERE = (
@@ -83,10 +80,10 @@ _BOUNDED = "(?:[及或含]*以[上内下]|[及或]更多|左右|之?内)?"
 # Matches (in full) a count in Chinese numerals: 三次, 不少于两场.  Words such as 一级, 十分, 一起, 三月 are none.
 _COUNTED = lazy(
     rf"{_BEFORE}(?P<numeral>{_NUMERAL})"
-    r"(?P<after>(?:余|多)?(?:次|场次?|人次?|名|位|家|件|户|项|篇|套|台|天|年|个(?:工作日|月|小时)?|小时|[百千]?[万亿]?元|份|部|座|所|处"
+    r"(?P<after>(?:余|多)?(?:次|场次?|人次?|名|位|家|件|户|项|篇|套|台|天|周|年|个(?:工作日|月|小时|星期)?|小时|分钟|[百千]?[万亿]?元|份|部|座|所|处"
     rf"|批次?|倍|期|轮次?|[班台户件]次|辆|条|册|间|栋|幢|株|亩|公里|吨){_BOUNDED})"
 )
-_COUNTED_ENDS = frozenset("次场人名位家件户项篇套台天年个日月时元份部座所处批倍期轮辆条册间栋幢株亩里吨上内下右多")
+_COUNTED_ENDS = frozenset("次场人名位家件户项篇套台天周年个日月时钟元份部座所处批倍期轮辆条册间栋幢株亩里吨上内下右多")
 # Half of a time, alone (半年, in full; but 半天 are four hours or twelve) or behind a figure: 1个半月 is 1.5个月.
 _HALF = lazy(
     rf"{_BEFORE}(?P<numeral>{_NUMERAL})(?P<after>个半(?:月|小时|钟头|工作日){_BOUNDED}|(?:年|个月|小时|天|周|倍)半{_BOUNDED})"

@@ -38,7 +38,7 @@ def asks_each(target: Quantity, actual: Quantity, case: Case) -> bool:
         and actual.kind == "compound"
         and target.unit == "%"
         and not target.label
-        and all(part.label and part.label in clean(case.name) for part in actual.parts)
+        and all(part.label and part.label in clean(case.name) and _fits(target, part) for part in actual.parts)
     )
 
 

@@ -19,6 +19,7 @@ def blocks_abreast(table: Table) -> tuple[Table, ...]:
     What came in stands last: what was spent is what a form accounts for.
     """
     columns = sorted((*table.columns.values(), *table.extra), key=lambda column: column.first)
+    columns = [one for one in columns if one.heading.bottom <= table.bottom]  # no 年度预算 beside them
     for at, column in enumerate(columns[1:-1], 1):
         left = {key for one in columns[:at] for key in _means(one)[:1]} & MONEY
         right = {key for one in columns[at + 1 :] for key in _means(one)[:1]} & MONEY

@@ -13,7 +13,6 @@ from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS
 from selfeval_xl.workbook.references import parse_cell
 
 _RATE = re.compile("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
-_DEDUCTS = re.compile(r"扣[^,，;；。]{0,6}\d")
 _ENOUGH = re.compile(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
 _WHOLE = frozenset({"", "100%", "=100%", "≥100%", "%", "1", "-", "—", "/"})
 _HUNDRED = Decimal(100)
@@ -58,7 +57,7 @@ def _by_standard(draft: Draft, row: Row) -> bool:
     if place is None or not row.get("target", EMPTY).blank:
         return False
     cells = draft.sheet.row(parse_cell(place.cell)[0])
-    return any(_DEDUCTS.search(cell.text) or _ENOUGH.fullmatch(squeeze(cell.text)) for cell in cells)
+    return any(_ENOUGH.fullmatch(squeeze(cell.text)) for cell in cells)
 
 
 def _said(row: Row, *keys: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.anchors import is_title
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -16,7 +17,7 @@ from selfeval_xl.workbook.recognize.labels import PAIR, Label, field_of, lookup,
 from selfeval_xl.workbook.recognize.letters import grade_of_letter, is_letter
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
-from selfeval_xl.workbook.recognize.money_words import explains_execution, names_total
+from selfeval_xl.workbook.recognize.money_words import names_total
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -251,7 +252,7 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
         sheet.use(cell, key if text and key not in UNMODELLED else "label")
     else:
         sheet.use(cell)
-    if key in ("remarks", "instructions") and explains_execution(text):
+    if key in ("remarks", "instructions") and explains_unspent(text):
         draft.put("budget_reason", Entry(text, None, place))
         sheet.used[holder.at] = "budget_reason"
         return

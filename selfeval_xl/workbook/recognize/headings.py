@@ -221,9 +221,10 @@ def _ends(top: list[Cell]) -> list[int]:
 
 def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
     """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it."""
-    if label.core in MAIN_SUBHEADINGS and (keys := lookup(above, words) or _guessed(above, words)):
-        return keys
-    if label.core in ("单位", "计量单位", "度量单位") and lookup(above, words)[:1] == ("actual",):
+    meant = lookup(above, words) or _guessed(above, words)
+    if label.core in MAIN_SUBHEADINGS and meant:
+        return meant
+    if label.core in ("单位", "计量单位", "度量单位") and meant[:1] == ("actual",):
         return ("actual_unit",)
     together = next((text for text in (label.core + above.core, above.core + label.core) if text in words), None)
     return words[together] if together else lookup(label, words)
@@ -238,8 +239,8 @@ def _of_parts(top: list[Cell], second: list[Cell]) -> list[Cell]:
 
 
 def _guessed(above: Label, words: Vocabulary) -> tuple[str, ...]:
-    """What money a heading seems to mean that is divided below it: 2023年预算资金 over 中央 | 省级 | 小计."""
-    return guess(above, words) if words is ALLOCATIONS else ()
+    """What a divided heading seems to mean: 2023年预算资金 over 中央 | 省级 | 小计, 完成 over 数值 | 单位."""
+    return guess(above, words) if words in (ALLOCATIONS, INDICATORS) else ()
 
 
 def _year_of(cell: Cell) -> str:

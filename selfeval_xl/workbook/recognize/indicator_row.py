@@ -20,8 +20,8 @@ VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_scor
 _NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much together
 _STANDARD = re.compile("评分|计分|打分|标准")
-_BY_STEPS = re.compile(r"扣[^,，;；。]{0,6}\d|不[得计给]分|[得计给]\s*\d+(?:\.\d+)?\s*分")
-_BY_SHARE = re.compile("比例|[×*xX]|乘")
+_BY_STEPS = re.compile(r"扣[^,;。]{0,6}\d|不[得计给]分|[得计给]\d+(?:\.\d+)?分")
+_BY_SHARE = re.compile("按[^,;。]{0,10}比例|比例[得计给扣]|[×*xX乘](?!100%)")  # ……率=甲/乙×100% is none
 _BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
 
@@ -108,7 +108,8 @@ class IndicatorRow:
             own = self._sheet.beginning(self.number, column.first, column.last)
             cell = next(iter(own), None) or self._sheet.covering(self.number, column.first)
             if cell is not None and cell.row > self._table.bottom and column.holds(cell):
-                return cell if _BY_STEPS.search(cell.text) and not _BY_SHARE.search(cell.text) else None
+                said = squeeze(cell.text)
+                return cell if _BY_STEPS.search(said) and not _BY_SHARE.search(said) else None
         return None
 
     def _name_before(self) -> Cell | None:

@@ -15,7 +15,7 @@ from selfeval_xl.workbook.recognize.values import MEASURES
 from selfeval_xl.workbook.recognize.vocabulary import TITLES, TOTAL_ROWS
 
 _YEAR = re.compile(r"20\d\d")
-_STANDARD = re.compile("(?:评价|考核|衡量|评估|达标)标准$")  # a target or how it is scored: the cells say which
+_STANDARD = re.compile("(?:评价|考核|衡量|评估|达标)标准$|标准值$")  # a target or how it is scored: the cells say which
 _FIGURES = frozenset({"number", "range", "compound", "date"})
 
 

@@ -1,10 +1,9 @@
-"""What words say of money: a total, a source of it, what it was spent on, why it was not spent."""
+"""What words say of money: a total, a source of it, what it was spent on."""
 
 from __future__ import annotations
 
 import re
 
-from selfeval_xl.quantity.words import BECAUSE
 from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
@@ -27,12 +26,6 @@ _DIVISION = re.compile(
     "|按(?:收入|支出|资金)?(?:来源|性质|类别|类型)(?:分类?|划分)?"
 )
 _LONGEST_SOURCE = 12
-_PACE = "(?:执行率|支出率|支付率|(?:执行|支出|支付|拨付)进度)"
-_WHY = re.compile(
-    "(?:执行|支出|支付|拨付)(?:率|进度|数)?[^。;]{0,12}(?:低|慢|滞后|原因|未达)"
-    "|(?:未支付|未支出|结转|结余)[^。;]{0,12}原因"
-    f"|(?:{BECAUSE})[^。;]{{1,60}}{_PACE}|{_PACE}[^。;]{{0,40}}(?:{BECAUSE})"
-)
 _PREFIX = re.compile(
     r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*"
 )
@@ -76,8 +69,3 @@ def divides_money(name: Cell) -> bool:
 def bare_name(cell: Cell) -> str:
     """``"其中：当年财政拨款："`` → ``"当年财政拨款"``."""
     return _PREFIX.sub("", cell.text.strip()).rstrip(":： ").strip() or cell.text.strip()
-
-
-def explains_execution(text: str) -> bool:
-    """True for words that say why money was not spent: 执行率偏低原因：尾款待验收后支付."""
-    return bool(_WHY.search(squeeze(text)))

@@ -7,11 +7,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 from selfeval_xl.model import Entry
+from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
 from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
 from selfeval_xl.workbook.recognize.letters import grade_of_letter
-from selfeval_xl.workbook.recognize.money_words import explains_execution
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2, TOTAL_ROWS
@@ -77,7 +77,7 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
             weight = draft.take(cell, "total_weight")
             draft.subtotals.append({"name": name, "weight": weight, "whole": name})
             figures.remove(cell)
-        elif explains_execution(cell.text):
+        elif explains_unspent(cell.text):
             draft.put("budget_reason", draft.take(cell, "budget_reason"))
         elif grade := squeeze(cell.text) if squeeze(cell.text) in GRADES else grade_of_letter(draft, cell.text):
             _grade(draft, grade, cell)

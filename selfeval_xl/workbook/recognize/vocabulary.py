@@ -35,12 +35,12 @@ def _of_execution(*points: str) -> str:
     return " ".join(execution + word for execution in _EXECUTION for word in points)
 
 
-# 预算执行率偏低原因, 资金执行差异情况说明: what asks why money was not spent.
+# 资金执行差异情况说明: what asks why money was not spent, without the word 原因.
 _WHY_UNSPENT = " ".join(
     f"{of}执行{what}{why}"
     for of in ("", "预算", "资金", "预算资金")
     for what in ("偏差", "差异", "率偏低", "率低", "率低的", "率偏低的")
-    for why in ("原因", "说明", "原因说明", "情况说明", "原因分析")
+    for why in ("说明", "情况说明")
 )
 
 
