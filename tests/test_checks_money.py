@@ -57,6 +57,15 @@ def test_a_total_of_regions_may_differ_by_the_rounding_of_what_goes_in(total: st
     assert [one.id for one in loud(transfer("合计", 使用资金=total))] == ["transfer.total"] * wrong
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_regions_of_no_group_may_follow_the_sums_above_theirs(right: bool) -> None:
+    lines = [("一、市辖区", 30, 30 if right else 33), ("甲区", 10, 10), ("乙区", 20, 20), ("省直", 5, 5), ("合计", 35, 35)]
+    table = "\n".join(["| 地区 | 分配资金 | 使用资金 |", *(f"| {name} | {got} | {used} |" for name, got, used in lines)])
+    rows = tuple(one._replace(total=one.total or "、" in one.region.text) for one in allocations(table))
+    found = [one.cells for one in loud(form(form="transfer", allocations=rows)) if one.id == "transfer.total"]
+    assert len(found) == (not right)
+
+
 def test_a_total_of_what_no_region_tells_is_left_alone() -> None:
     untold = change(change(ALLOCATIONS, "江海区", 户数=""), "新会区", 户数="")
     assert loud(form(form="transfer", allocations=allocations(untold))) == []

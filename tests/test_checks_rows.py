@@ -181,6 +181,20 @@ def test_within_a_limit_is_exact_enough_where_the_limit_is_kept() -> None:
         assert ("actual.approximate" in {one.id for one in found}) is vague, actual
 
 
+@pytest.mark.parametrize(
+    ("target", "actual", "ids"),
+    [
+        ("≤100万元", "最高80万元", []), ("≥60万元", "最低为80万元", []), ("≥60万元", "最高80万元", ["actual.approximate"]),
+        ("≤100万元", "至多80万元", ["actual.inequality"]),
+        ("不低于上年", "710元/人，上年为680元/人", []), ("不低于上年", "710元/人", ["target.reference"]),
+        ("不低于上年", "710元/人，不低于上年", ["target.reference"]),
+    ],
+)  # fmt: skip
+def test_the_worst_of_several_figures_and_that_of_last_year_are_answers(target: str, actual: str, ids: list[str]) -> None:
+    found = loud(row("培训人次", 指标值=target, 实际完成值=actual))
+    assert [one.id for one in found if one.id.startswith(("actual.", "target.ref"))] == ids
+
+
 def test_only_the_figure_that_answers_must_be_exact() -> None:
     for actual, vague in (("26次，服务3,600余人", False), ("26余次，服务3,600人", True)):
         found = loud(row("培训人次", 指标值="≥24次", 实际完成值=actual))

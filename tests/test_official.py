@@ -390,3 +390,17 @@ def test_a_percentage_stands_as_shown_where_that_is_all_of_it(actual: float, cod
     (assessment,) = examine(tmp_path / "表.xlsx")
     (indicator,) = assessed("表.xlsx", assessment)["indicators"]
     assert (indicator["actual"]["text"], indicator["actual"]["value"]) == (text, value)
+
+
+@pytest.mark.parametrize(("used", "wrong"), [(30, False), (35, True)])
+def test_what_regions_got_and_what_they_used_may_stand_on_two_sheets(used: int, wrong: bool, tmp_path: Path) -> None:
+    form = [
+        ["项目支出绩效自评表（2024年度）"], ["资金（万元）", "全年预算数", "全年执行数", "分值", "得分"], ["年度资金总额", 150, 150, 10, 10],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"], ["产出指标", "数量指标", "项目数", "≥9个", "9个", 90, 90],
+    ]  # fmt: skip
+    heading, whole = ["县区", "产业", "基建", "合计"], ["合计", 100, 50, 150]
+    got = [["资金分配下达表（万元）"], heading, ["甲县", 60, 30, 90], ["乙县", 40, 20, 60], whole]
+    spent = [["资金支出情况表（万元）"], heading, ["甲县", 60, used, 60 + used], ["乙县", 40, 50 - used, 90 - used], whole]
+    for sheets in ((form, got, spent), (form, spent, got)):
+        found = [line for line in said(saved(tmp_path, *sheets), 1) if "transfer" in line]
+        assert [line.split()[:2] for line in found] == [["error", "transfer.allocation"]] * wrong

@@ -163,6 +163,46 @@ def test_subtotals_of_their_own_row_add_up_the_rows_above_them() -> None:
     assert [(one[0], one[4]) for one in allocated(form) if one[4]] == [(name, "合计") for name in ("小计", "小计", "合计")]
 
 
+@pytest.mark.parametrize(
+    ("lines", "sums"),
+    [
+        ([["一、市辖区", 30], ["甲区", 10], ["乙区", 20], ["二、县", 50], ["丙县", 50], ["三、省直", 5], ["合计", 95]], "一、市辖区 二、县"),
+        ([["A市", 30], ["甲区", 10], ["乙区", 20], ["B市", 50], ["丙县", 20], ["丁县", 30], ["省直", 5], ["合计", 85]], "A市 B市"),
+        ([["A市", 30], ["甲区", 10], ["乙区", 20], ["合计", 60]], ""),
+        ([["1.甲区", 10], ["2.乙区", 70], ["本级", 5], ["合计", 95]], ""),
+        ([["一、市辖区", 30], ["甲区", 10], ["其中：乙镇", 20], ["合计", 30]], ""),
+    ],
+)  # fmt: skip
+def test_sums_above_their_regions_are_told_by_figures_and_by_numbers(lines: list[list[Any]], sums: str) -> None:
+    (form,) = recognize(grid_of([["资金分配表（万元）"], ["地区", "分配资金"], *lines]), "表")
+    rows = [row["region"].text for row in form.entries.tables["allocations"] if "level" in row]
+    assert rows == [*sums.split(), "合计"]
+
+
+@pytest.mark.parametrize("number", [True, False])
+def test_a_list_of_regions_that_goes_on_beside_itself(number: bool) -> None:
+    heading, *halves = [["序号", "乡镇", "安排资金", "支出资金"], [1, "甲镇", 60, 60], [2, "乙镇", 50, 45]]
+    right = [[3, "丙乡", 7, 7], [None, "合计", 117, 112]]
+    first = 0 if number else 1
+    rows = [[*left[first:], *beside[first:]] for left, beside in zip([heading, *halves], [heading, *right], strict=True)]
+    (form,) = recognize(grid_of([["资金分配表（万元）"], *rows]), "表")
+    expected = [("甲镇", "60", "60", ""), ("乙镇", "50", "45", ""), ("丙乡", "7", "7", ""), ("合计", "117", "112", "合计")]
+    assert [(one[0], *one[2:]) for one in allocated(form)] == expected
+    assert not form.ambiguities and not form.leftovers
+
+
+def test_a_region_whose_sum_stands_above_its_purposes() -> None:
+    lines: list[list[Any]] = [["甲县", "小计", 30], [None, "水渠", 10], [None, "村道", 20], ["乙县", "小计", 40], [None, "大棚", 40]]
+    (form,) = recognize(grid_of([["资金分配表（万元）"], ["地区", "用途", "分配资金"], *lines, ["合计", None, 70]]), "表")
+    assert [one[:2] for one in allocated(form) if not one[4]] == [("甲县", "水渠"), ("甲县", "村道"), ("乙县", "大棚")]
+
+
+def test_what_was_due_by_a_standard_and_what_was_paid() -> None:
+    heading: list[str | float | None] = ["乡镇", "补贴面积（亩）", "补贴标准（元/亩）", "应兑付金额（元）", "实际兑付金额（元）"]
+    (form,) = recognize(grid_of([["补贴资金兑付表"], heading, ["甲镇", 120, 93, 11160, 11160]]), "表")
+    assert allocated(form) == [("甲镇", "", "11160", "11160", "")]
+
+
 def test_money_of_regions_under_headings_that_are_only_guessed() -> None:
     rows: list[list[str | float | None]] = [
         ["地区", "2022年预算资金（万元）", None, None, "执行资金（万元）"], [None, "中央", "省级", "小计"],

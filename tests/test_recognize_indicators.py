@@ -77,6 +77,17 @@ def test_a_subtotal_is_no_indicator(label: str, column: int) -> None:
     assert [(row["weight"].value, row["claimed_score"].value) for row in form.subtotals] == [(80, Decimal("78.42"))]
 
 
+def test_a_total_below_figures_of_another_table_is_none_of_the_indicators() -> None:
+    people: list[list[str | float | None]] = [
+        ["各类对象人数及补助标准"], ["对象类别", None, "人数", None, "补助标准", "发放金额（万元）"], ["伤残军人", None, 36, None, 22810, 82.116],
+        ["合计", None, 36, None, None, 82.116],
+    ]  # fmt: skip
+    total: list[str | float | None] = ["总分", *[None] * 4, 90, 88.42]
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, total, *people]), "表")
+    assert [row["weight"].value for row in form.subtotals] == [90]
+    assert form.entries.fields["claimed_total"].text == "88.42"
+
+
 def test_scores_that_are_called_marks() -> None:
     rows = [["三级指标", "指标值", "实际完成值", "分值", "自评打分"], ["甲", 3, 3, 50, 49], ["乙", 2, 2, 50, 48]]
     (form,) = recognize(grid_of(rows), "表")

@@ -106,7 +106,12 @@ def _unit_is_short(row: Row) -> bool:
 
 
 def _keeps_limit(row: Row, figure: Quantity) -> bool:
-    return row.score.status in ("met", "exceeded") and figure.bound == "below" and "内" in figure.text
+    """True for 25日内, and for the worst of several figures (最高80万元), where that keeps the target's limit."""
+    if row.score.status not in ("met", "exceeded"):
+        return False
+    way = {"below": "<", "above": ">"}.get(figure.bound or "")
+    worst = "最" in figure.text and (row.indicator.target_read.op or "")[:1] == way
+    return worst or (figure.bound == "below" and "内" in figure.text)
 
 
 def _usable(view: View) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from selfeval_xl.checks.figures import (
@@ -261,7 +262,15 @@ def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
         )
 
     ways = sorted((above, below), key=agreeing, reverse=True)
-    return {index: [way[index] for way in (*ways, so_far) if way[index]] for index in above}
+    until = {index: _until(rows, table[index]) for index, rows in below.items()}
+    return {index: [way[index] for way in (*ways, so_far, until) if way[index]] for index in above}
+
+
+def _until(rows: Sequence[Allocation], total: Allocation) -> list[Allocation]:
+    """The rows up to that with which the money of the total is reached; others of no group may follow."""
+    reached = accumulate(number(row.allocated) or ZERO for row in rows)
+    whole = number(total.allocated) or ZERO
+    return [row for row, so_far in zip(rows, reached, strict=True) if so_far <= whole]
 
 
 def _totals(

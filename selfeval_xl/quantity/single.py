@@ -111,12 +111,15 @@ def _sign(before: str, column: Column) -> tuple[str, Op | None, Bound | None]:
         before, bound = before[: -len(word)], bound_of(word)
         if word in ABOVE and column.role == "target":
             op, bound = ">", "above" if word == "超" else None
-    if before and (alone := op_of(before)):
-        return "", alone, bound
-    signs = comparisons(before, max(map(before.rfind, ",;。")) + 1)  # 控制在编制以内,实有86人
-    if signs:
-        op = op_of(signs[-1][0])
+    sign = before
+    if before and (op := op_of(before)):
+        before = ""
+    elif signs := comparisons(before, max(map(before.rfind, ",;。")) + 1):  # 控制在编制以内,实有86人
+        sign = signs[-1][0]
+        op = op_of(sign)
         before = before[: signs[-1].start()] + before[signs[-1].end() :]
+    if op and sign.startswith("最") and column.role == "actual":  # the highest of what was reached
+        return before, None, "below" if op == "<=" else "above"
     return before, op, bound
 
 

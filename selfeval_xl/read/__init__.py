@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.evaluation import evaluation
-from selfeval_xl.model import Entries, Entry, Evaluation, Place, Row
+from selfeval_xl.model import EMPTY, Entries, Entry, Evaluation, Place, Row
 from selfeval_xl.read.file import Workbook
 from selfeval_xl.read.ours import Ours, is_renamed, read_ours
 from selfeval_xl.workbook.references import cell_name
@@ -143,8 +143,28 @@ def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> E
         unit = one.entries.fields.get("currency_unit")
         for kind, rows in one.entries.tables.items():
             key = "listed" if one.listing and kind == "budget" else kind
+            unit_of = f"{key}_currency_unit"
             if key not in tables and key != "funds":
                 tables[key] = rows
                 if unit is not None:
-                    fields[f"{key}_currency_unit"] = unit
+                    fields[unit_of] = unit
+            elif key == "allocations" and (unit.text if unit else "") == fields.get(unit_of, EMPTY).text:
+                tables[key] = _got_and_used(rows, tables[key])
     return Entries(fields, tables)
+
+
+def _got_and_used(before: Sequence[Row], known: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The known rows, and where one of two sheets says what each region got and the other what it used, both as one."""
+    sheets = [{_of_whom(row): row for row in rows} for rows in (before, known)]
+    amounts = [{key for row in rows for key in ("allocated", "used") if key in row} for rows in (before, known)]
+    alike = sheets[0].keys() == sheets[1].keys() and len(before) == len(known) == len(sheets[0])
+    if not alike or {"allocated"} not in amounts or {"used"} not in amounts:
+        return known
+    return tuple(
+        {**row, **{key: entry for key, entry in sheets[1][whom].items() if row.get(key, EMPTY).blank}}
+        for whom, row in sheets[0].items()
+    )
+
+
+def _of_whom(row: Row) -> tuple[str, ...]:
+    return tuple("".join(row.get(key, EMPTY).text.split()) for key in ("region", "purpose", "level"))

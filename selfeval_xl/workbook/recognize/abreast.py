@@ -1,4 +1,4 @@
-"""Blocks of money side by side below one heading: 资金来源 | 预算数 | 执行数 | 支出性质 | 预算数 | 执行数."""
+"""Tables side by side below one heading: of other money (资金来源 | 预算数 | 支出性质 | 预算数), or a longer one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from selfeval_xl.workbook.recognize.headings import resolve
-from selfeval_xl.workbook.recognize.labels import guess, lookup
+from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Column, Table
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS, Vocabulary
 
 _NAMES = re.compile("(?:性质|类别|类型|来源|构成|分类)$")
 
@@ -24,13 +24,26 @@ def blocks_abreast(table: Table) -> tuple[Table, ...]:
         left = {key for one in columns[:at] for key in _means(one)[:1]} & MONEY
         right = {key for one in columns[at + 1 :] for key in _means(one)[:1]} & MONEY
         if _heads_names(column) and left & right:
-            return tuple(_block(table, part) for part in sorted((columns[:at], columns[at:]), key=of_income))
+            return tuple(_block(table, part, FUNDS) for part in sorted((columns[:at], columns[at:]), key=of_income))
     return (table,)
 
 
-def _block(table: Table, columns: list[Column]) -> Table:
+def repeated(table: Table, words: Vocabulary) -> tuple[Table, ...]:
+    """The table as it is, or one for each time that all of its headings stand there: 乡镇 | 金额 | 乡镇 | 金额."""
+    columns = sorted((*table.columns.values(), *table.extra), key=lambda column: column.first)
+    headings = [squeeze(column.heading.text) for column in columns]
+    for width in range(2, len(columns) // 2 + 1):
+        times, rest = divmod(len(columns), width)
+        if not rest and headings == headings[:width] * times:
+            return tuple(_block(table, columns[at : at + width], words) for at in range(0, len(columns), width))
+    return (table,)
+
+
+def _block(table: Table, columns: list[Column], words: Vocabulary) -> Table:
     block = Table(table.top, table.bottom, table.left if columns[0].first == table.left else columns[0].first)
-    resolve(block, [(one.first, one.last, one.heading, lookup(one.heading.label, FUNDS)) for one in columns], FUNDS)
+    keys = [lookup(one.heading.label, words) or ((one.key,) if one.key else ()) for one in columns]
+    slots = [(one.first, one.last, one.heading, known) for one, known in zip(columns, keys, strict=True)]
+    resolve(block, slots, words)
     return block
 
 

@@ -65,12 +65,12 @@ class _Reader:
 
     def read(self) -> None:
         mark_heading(self._sheet, self._table)
-        last, ended = self._table.bottom, False
+        last, ended, apart = self._table.bottom, False, False
         for row in self._below(last):
             first = row.cells[0]
             if len(row.cells) <= 3 and continues(first.text):
                 self._sheet.use(first, "title")  # perhaps a year or a unit beside it
-            elif self._is_total(row):
+            elif not apart and self._is_total(row):
                 last = last if ended else row.number - 1
                 ended = True
                 read_total(self._draft, self._table, row)
@@ -78,6 +78,7 @@ class _Reader:
                 self._sheet.use(row.cells[0], "note")
             elif ended or self._ends(row):
                 ended = True
+                apart = apart or any(map(is_number, row.cells))  # 合计 below figures of another table is theirs
             elif self._heads_next(row):
                 ended = True
                 self._sheet.use(first, "title")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 
 from selfeval_xl.model import (
     AMOUNT_COLUMNS,
@@ -16,6 +16,7 @@ from selfeval_xl.model import (
     Row,
     kind_of_table,
 )
+from selfeval_xl.workbook.recognize.abreast import repeated
 from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -23,13 +24,13 @@ from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, lookup
 from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name
-from selfeval_xl.workbook.recognize.nesting import parts_of_parts
+from selfeval_xl.workbook.recognize.nesting import adds_up, parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.purposes import AMOUNTS, OTHER_MONEY, take_purposes
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, LINE_TOTALS
+from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FIELDS, GOALS, LINE_TOTALS
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
@@ -89,6 +90,14 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
 
     Where each purpose has a column, a row of the sheet gives a row for each, and a total of them.
     """
+    before = len(draft.tables["allocations"])
+    divided = [_read_shares(draft, part, end) for part in repeated(table, ALLOCATIONS)]
+    if not any(divided):
+        draft.tables["allocations"][before:] = _with_groups(draft.tables["allocations"][before:])
+
+
+def _read_shares(draft: Draft, table: Table, end: int) -> bool:
+    """The rows of one table; True where these are of purposes."""
     sheet = draft.sheet
     for key in ("households", "persons"):  # 受益人口（万人）: nobody is counted in fractions
         if key in table.columns and "万" in table.columns[key].heading.text:
@@ -113,11 +122,39 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
                 values["region"] = Entry(total.text.strip(), None, sheet.place(*total.at))
         elif values["region"].blank and region is not None:
             values["region"] = region
-        if total is None:
+        if total is None or not table.columns["region"].holds(total):  # 甲县 | 小计 above its purposes
             region = values["region"]
         for cell in cells[:1]:
             sheet.use(cell)
         draft.tables["allocations"].extend(_by_purpose(draft, row, values, purposes))
+    return bool(purposes) or "purpose" in table.columns
+
+
+def _with_groups(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows, the sums above their regions (一、市辖区 above its districts) with the ``level`` of such.
+
+    Where all rows make more than the total, and without such parts just that; or where their own numbers tell them and
+    one of the sums is right.
+    """
+    own = [row for row in rows if "level" not in row]
+    totals = [row for row in rows if "level" in row]
+    if len(own) < 2 or len(totals) != 1 or any(OF_WHICH.match(row["region"].text) for row in own):
+        return rows
+    total, lines = _as_money(totals[0]), [{"name": row["region"], **_as_money(row)} for row in own]
+    parts = parts_of_parts(total, lines)
+    if not parts and not adds_up(total, lines):
+        marks = [mark_of(row["region"].text) for row in own]
+        heads = [at for at, mark in enumerate(marks) if mark and mark == marks[0]]
+        groups = [(lines[at], lines[at + 1 : end]) for at, end in pairwise([*heads, len(lines)])]
+        if any(adds_up(head, below) for head, below in groups):
+            parts = [line for _, below in groups for line in below]
+    after = zip(own, pairwise(lines), strict=False)
+    sums = [row for row, (line, below) in after if below in parts and line not in parts]
+    return [{**row, "level": Entry("合计", None, row["region"].place)} if row in sums else row for row in rows]
+
+
+def _as_money(row: Row) -> dict[str, Entry]:
+    return {key: row[of] for key, of in (("adjusted", "allocated"), ("executed", "used")) if of in row}
 
 
 def _by_purpose(

@@ -23,6 +23,7 @@ NO_PURPOSE = re.compile("下达|第.批|结余|结转|未使用|未支出|未支
 OTHER_MONEY = re.compile("上年|以前年度|历年|年初|到位")
 """What was left over, or has arrived: beside it a rate may be that of this money."""
 
+_SPENT, _SHARED_OUT = re.compile("使用|支出|支付|执行"), re.compile("分配|安排|下达|预算|拨付")
 _ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
 _MOST_ROWS = 400
 _HEADS = 3  # the first cells of a heading, one of which is that of the regions
@@ -43,7 +44,8 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
     if not sums or not OF_MONEY.search(words_above(sheet, row)):
         return None
     whole = sums[0]
-    table.columns["allocated"] = replace(whole, key="allocated")
+    key = assumed(sheet, row)
+    table.columns[key] = replace(whole, key=key)
     table.extra.remove(whole)
     totalled = any(cell.label.core in LINE_TOTALS for line in _lines(sheet, table, whole) for cell in line[:2])
     return table if totalled and "purpose" not in table.columns and _parts(sheet, table, whole) else None
@@ -83,6 +85,12 @@ def heads_regions(cell: Cell) -> bool:
 def words_above(sheet: Sheet, row: int) -> str:
     """What stands in a heading and right above it."""
     return "".join(cell.text for _, line in sheet.rows(row - _ROWS_ABOVE, row) for cell in line)
+
+
+def assumed(sheet: Sheet, row: int) -> str:
+    """What amounts are of which only the title speaks."""
+    above = words_above(sheet, row)
+    return "used" if _SPENT.search(above) and not _SHARED_OUT.search(above) else "allocated"
 
 
 def under(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:

@@ -12,7 +12,7 @@ from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, lookup, read_label
 from selfeval_xl.workbook.recognize.money_words import bare_name, measures_money, names_total
-from selfeval_xl.workbook.recognize.purposes import NO_PURPOSE, OF_MONEY, OTHER_MONEY, SUM, under, words_above
+from selfeval_xl.workbook.recognize.purposes import NO_PURPOSE, OF_MONEY, OTHER_MONEY, SUM, assumed, under, words_above
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS
@@ -22,7 +22,6 @@ _REGION = re.compile(
 )
 _CORNER = re.compile(r"[/\\|、\s]+")
 _PEOPLE = re.compile("(?:人[数次口]|户[数次]?|比例|占比|率)$")
-_SPENT, _SHARED_OUT = re.compile("使用|支出|支付|执行"), re.compile("分配|安排|下达|预算|拨付")
 _REMARKS = frozenset({"reason", "note"})
 _MONEY = frozenset({"allocated", "used"})
 _DEEPEST = 200  # rows below the heading that are looked at
@@ -133,7 +132,7 @@ def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
         for _, cells in sheet.rows(table.bottom + 1, end - 1)
         for cell in cells[:3]
     )
-    assumed = _assumed(sheet, table)
+    only = assumed(sheet, table.top)
     purpose: Cell | None = None
     last = table.bottom
     for row, cells in sheet.rows(table.bottom + 1, end - 1):
@@ -155,7 +154,7 @@ def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
         elif _PEOPLE.search(label.label.core):
             continue
         else:
-            purpose, key = label, assumed
+            purpose, key = label, only
         of_all = reasons and label.column == table.left  # not beside the name of a purpose
         for column in table.extra:
             yield _Amount(row, column, column.key or key, None if of_all else purpose)
@@ -164,12 +163,6 @@ def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
 def _labels(sheet: Sheet, table: Table, row: int) -> list[Cell]:
     """The texts of a row before its amounts."""
     return [cell for cell in sheet.beginning(row, table.left, table.extra[0].first - 1) if not is_number(cell)]
-
-
-def _assumed(sheet: Sheet, table: Table) -> str:
-    """What amounts are of which only the title speaks."""
-    above = words_above(sheet, table.top)
-    return "used" if _SPENT.search(above) and not _SHARED_OUT.search(above) else "allocated"
 
 
 def _column(head: Cell, part: Cell) -> Column | None:
