@@ -98,6 +98,9 @@ _SAVED = lazy("(?:率|额|金额|幅度|比例|数|量|天数)$")
 _CONSUMED = lazy(r"(?:(?<![利应采录引])用量|(?:消耗|[用耗取][水电能气油煤热])量|使用强度|(?:药|药品|耗材?)占比)$")
 _GAP = lazy("间隔(?:时间|时长|天数|期)?$")
 
+# So long before something: 春节前10日 may be the last day, or the first.
+_AHEAD_OF = lazy("(?:[节会汛期假始季]|开学)前|(?<![提目])前$")
+
 # How long something takes, and how long it lasts.
 _TIME_UNITS = frozenset(
     ("天", "日", "自然日", "工作日", "周", "星期", "小时", "h", "分钟", "分", "秒", "月", "季度", "年")
@@ -145,6 +148,8 @@ def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> 
         if _FEWER.search(name) is None:
             return "lower"
         return "higher" if _SAVED.search(name) else "either"
+    if unit in _TIME_UNITS and _AHEAD_OF.search(name):
+        return "either"
     if _DOWN_TO.search(name):
         return "lower"
     if _FEWER.search(name):

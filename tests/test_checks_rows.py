@@ -195,6 +195,25 @@ def test_the_worst_of_several_figures_and_that_of_last_year_are_answers(target: 
     assert [one.id for one in found if one.id.startswith(("actual.", "target.ref"))] == ids
 
 
+def test_a_bound_behind_the_figure_that_answers_is_no_inequality() -> None:
+    for actual, bound in (("全年5次，每季度至少1次", False), ("每季度至少1次，全年5次", True), ("至少5次，服务3,600人", True)):
+        found = loud(row("培训人次", 指标值="≥4次（每季度不少于1次）", 实际完成值=actual))
+        assert ("actual.inequality" in {one.id for one in found}) is bound, actual
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "id"),
+    [
+        ("≤3个工作日", "当日办结", "score.undecided"), ("≤24小时", "当天处理完毕", "score.undecided"), ("≤2小时", "即时办结", "score.undecided"),
+        ("≤3个工作日", "已办结", "actual.status_word"), ("≥24次", "当天办结", "actual.status_word"),
+    ],
+)  # fmt: skip
+def test_done_on_the_same_day_is_an_answer_to_how_long_it_may_take(target: str, actual: str, id: str) -> None:
+    found = check(row("培训人次", 指标值=target, 实际完成值=actual))
+    told = [one.id for one in found if "“培训人次”" in one.message and one.id in ("score.undecided", "actual.status_word")]
+    assert told == [id]
+
+
 def test_only_the_figure_that_answers_must_be_exact() -> None:
     for actual, vague in (("26次，服务3,600余人", False), ("26余次，服务3,600人", True)):
         found = loud(row("培训人次", 指标值="≥24次", 实际完成值=actual))
@@ -347,6 +366,7 @@ def test_one_child_row_may_be_a_part_only() -> None:
         ("审批办结时限", "15个工作日", "12个工作日", "10", []), ("审批办结时限", "15个工作日", "20个工作日", "10", ["score.mismatch"]),
         ("平均响应时间（分钟）", "30", "22", "10", []), ("投诉办结率", "95%", "90%", "10", ["score.mismatch"]),
         ("志愿服务时长", "40小时", "30小时", "10", ["score.mismatch"]),
+        ("慰问金发放时限", "春节前10日", "春节前12日", "10", []), ("慰问金发放时限", "10日", "12日", "10", ["score.mismatch"]),
         ("公示天数", "7天", "9天", "10", []), ("公示天数", "7天", "5天", "10", []), ("生师比", "15:1", "14:1", "10", []), ("师生比", "≥1:15", "1:14", "10", []),
     ],
 )  # fmt: skip

@@ -312,6 +312,21 @@ def test_a_list_of_whatever_was_evaluated_is_no_form(heading: str, tmp_path: Pat
     assert any("budget.total C5" in line for line in said(saved(tmp_path, rows), 1))
 
 
+def test_a_list_whose_sheet_says_so_gives_no_reasons(tmp_path: Path) -> None:
+    listed: Rows = [
+        ["序号", "项目名称", "全年预算数", "全年执行数", "执行率", "自评得分"],
+        [1, "办案业务费", 60, 60, "100%", 100],
+        [2, "审判庭维修", 40, 34, "85%", 96.5],
+    ]
+    funds: Rows = [["资金", "年初预算数", "全年预算数", "全年执行数"], ["年度资金总额", 200, 200, 194]]
+    for sheet, asked in (("项目汇总", False), ("项目支出", True)):
+        file = saved(tmp_path, [["部门整体支出绩效自评表"], *funds, *GOALS_MET], listed)
+        book = openpyxl.load_workbook(file)
+        book["表2"].title = sheet
+        book.save(file)
+        assert any("budget.low_rate" in line for line in said(file, 1)) is asked, sheet
+
+
 def executed(*money: str | float | None) -> Rows:
     """A form with this one row of money, below its headings."""
     heads = ["年初预算数", "调整文号", "全年执行数", "分值", "执行率", "得分"]

@@ -17,7 +17,7 @@ from selfeval_xl.workbook.recognize.values import plain_number
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("８.７分", "8.7"), ("50%", "50"), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None)],
+    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("８.７分", "8.7"), ("50%", "50"), ("（90分）", "90"), ("（90）", None), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None)],
 )
 def test_plain_number(text: str, value: str | None) -> None:
     read = plain_number(text)
@@ -45,6 +45,26 @@ def test_only_plain_figures_are_values_of_targets() -> None:
 def test_a_whole_is_a_departments_unless_its_title_names_a_project(title: str, kind: str) -> None:
     (form,) = recognize(grid_of([[title], *INDICATOR_ROWS]), "表")
     assert form.form == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("2024年度部门整体绩效自评表\n填报单位：某局　　　　　　单位：万元", "某局"),
+        ("附件2\n部门整体支出绩效自评表\n部门名称：某局  2024年度", "某局"),
+        ("部门整体支出绩效自评表\n（2024年度）  单位：万元", None),
+    ],
+)
+def test_a_title_and_fields_in_one_cell(title: str, unit: str | None) -> None:
+    (form,) = recognize(grid_of([[title], *INDICATOR_ROWS]), "表")
+    fields = {key: entry.text for key, entry in form.entries.fields.items()}
+    assert (form.form, fields["year"], fields.get("unit")) == ("department", "2024", unit)
+
+
+def test_words_below_a_heading_in_its_cell_are_no_title() -> None:
+    below = "部门整体支出绩效自评情况\n全年任务都已完成。"
+    (form,) = recognize(grid_of([[below], *INDICATOR_ROWS]), "表")
+    assert form.form != "department"
 
 
 def test_weight_as_percent_means_points(tmp_path: Path) -> None:
@@ -244,6 +264,7 @@ def test_a_title_of_another_year_is_a_doubt(title: str, header: list[str | float
     [
         [["项目名称及编码", "技能培训"], ["实施单位及代码", "培训中心"]],
         [["项目名称：技能培训 实施单位：培训中心 评价年度：2023年"]],
+        [["项目名称", "技能培训", "项目负责单位", "培训中心"]],
         [["项目名称：技能培训，实施单位：（公章）培训中心，备注：无"]],
         [["一、项目基本信息"], ["1.项目名称：技能培训"], ["2.项目实施单位：培训中心（盖章）"]],
     ],

@@ -314,6 +314,7 @@ def test_the_points_of_the_execution_below_a_funds_table() -> None:
     [
         ("执行偏差原因", True), ("未完成预算原因", True), ("资金结余原因：", True), ("预算执行率未达90%的原因", True), ("支出进度慢的原因", True),
         ("预算调整及未执行原因", True), ("项目经费使用科目", False), ("未完成绩效目标预算原因", False), ("预算调剂原因", False),
+        ("调整及偏差说明", True), ("资金结余情况说明", True), ("项目支出说明", False), ("绩效目标执行说明", False),
     ],
 )  # fmt: skip
 def test_why_the_money_was_not_spent_below_the_funds(label: str, why: bool) -> None:
@@ -545,3 +546,29 @@ def test_a_task_without_money_ends_no_list_of_them() -> None:
     rows: list[list[str | float | None]] = [["任务名称", "全年预算数", "全年执行数"], ["林木管护", 1560, 1560], ["森林防火"], ["病虫防治", 420, 400]]
     (form,) = recognize(grid_of([["部门整体支出绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
     assert [name for name, _ in money_rows(form, "budget")] == ["林木管护", "森林防火", "病虫防治"]
+
+
+@pytest.mark.parametrize(
+    ("weights", "scores", "points"),
+    [
+        ((0.1, 0.6, "0.3"), (9.8, 60, 28), (10, 60, 30)),
+        ((0.1, 0.6, 0.35), (9.8, 60, 28), (10, 60, 35)),
+        ((0.1, 0.6, 0.3), (0.1, 0.6, 0.28), ("0.1", "0.6", "0.3")),
+        ((10, 60, 30), (9.8, 60, 28), (10, 60, 30)),
+    ],
+)
+def test_weights_that_are_shares_of_one_are_points(
+    weights: tuple[float, float, float | str], scores: tuple[float, float, float], points: tuple[object, object, object]
+) -> None:
+    money: list[list[str | float | None]] = [
+        ["资金", "全年预算数", "全年执行数", "权重", "得分"], ["合计", 100, 98, weights[0], scores[0]]
+    ]  # fmt: skip
+    rows: list[list[str | float | None]] = [
+        ["一级指标", "三级指标", "年度指标值", "实际完成值", "权重", "得分"],
+        ["产出指标", "培训人数", "≥100人", "105人", weights[1], scores[1]],
+        ["效益指标", "就业率", "≥90%", "84%", weights[2], scores[2]],
+        ["总分", None, None, None, 1, sum(scores)],
+    ]
+    (form,) = recognize(grid_of([["绩效自评表"], *money, *rows]), "表")
+    found = [form.entries.fields["budget_weight"], *(row["weight"] for row in form.entries.tables["indicators"])]
+    assert [entry.value for entry in found] == [Decimal(one) for one in points]  # type: ignore[arg-type]

@@ -35,6 +35,9 @@ DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
 _FILLER_NAME = lazy(
     r"(?:(?:三级)?指标\s*[\d一二三四五六七八九十]*\s*[::]?\s*)?[.…·。\s]*|[(]?(?:请|此处|在此)?填[写报列].*"
 )
+# 当天办结 says how long it took, though in no figure: whether that keeps to 2小时 or 3个工作日 the unit knows.
+_AT_ONCE = lazy("当[天日场]|即[时日]")
+_TIME = lazy("(?:[天日时秒周月]|分钟)$")
 # The figure that ends a name ("指标1：资金支付完成率100%"); a year in it is no figure.
 _FIGURE_AT_END = lazy(r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|届|期)[^\W\d]{1,3})?\s*(?:以上|以下|以内)?$")
 
@@ -215,8 +218,12 @@ def _actual_problem(indicator: Indicator) -> str | None:
     if target.kind not in NUMERIC:
         return None
     if actual.kind in ("status", "qualitative", "reference"):
-        return "actual.status_word"
-    if any(one.kind == "number" and one.op not in (None, "=") and not one.inferred for one in actual.singles):
+        at_once = _TIME.search(target.unit or "") and _AT_ONCE.search(actual.text)
+        return None if at_once else "actual.status_word"
+    first, *_ = actual.singles
+    bounds = [one for one in actual.singles if one.kind == "number" and one.op not in (None, "=") and not one.inferred]
+    answered = target.kind == "number" and first not in bounds and comparable(target, first) is not None
+    if bounds and not answered:  # 全年5次，每季度至少1次 answers ≥4次
         return "actual.inequality"
     if target.kind == actual.kind == "number" and comparable(target, actual) is None:
         return "actual.unit"

@@ -52,6 +52,10 @@ _THAN_AIMED = lazy(
     r"(?<=[^0-9])[,;。(](?:比|较|高于|低于|高出|多于|少于|优于|超(?:过|出|额)?)了?(?:完成)?(?:年度|年初|全年)?"
     r"(?:预[期定]|计划|目标|指标|任务|设定|既定)+[值数]?[^,;。()]*\)?"
 )
+# 计划30个,实际完成32个 and 完成32个,超额2个 say what was done in one of their figures.
+_PLANNED = lazy("(?:年初|全年|年度|本年|原)*(?:计划(?!生育)|目标(?!人)|预[期定]|任务|应完成)")
+_DONE, _EXTRA = lazy("(?:全年|年度|本年|已|共)*(?:实际|完成)"), lazy("超额(?:完成)?$")
+_INCLUDED = lazy("含(?:本数|[0-9.]+%)?")  # 大于95%（含）
 _COMPARED = lazy(r"提[前早]|推迟|延[后迟期]|逾期|约定|[计规]划|规定|要求|应")
 _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
 
@@ -145,6 +149,8 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
         return _figures(text, opened, column) or _words(text, opened, column)
     if quantity.kind != "number":
         return quantity
+    if quantity.op in (">", "<") and any(map(_INCLUDED.fullmatch, inside)):
+        quantity = quantity._replace(op=">=" if quantity.op == ">" else "<=")
     if len(inside) == 1 and (other := _OTHER_UNIT.search(plain)) and known(normalize_unit(other[1])):
         return quantity._replace(either=normalize_unit(other[1]))
     return quantity._replace(parts=_details(quantity, ",".join(inside)))
@@ -235,7 +241,18 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
         piece = plain[start:stop].strip(EDGE)
         pieces.append(single(piece, plain[start : token.start], token, plain[token.end : stop], column))
         start = stop
+    if column.role == "actual" and len(pieces) == 2 and (done := _done(*pieces)):
+        return done._replace(text=text)
     return _several(text, pieces, column.name) if len(pieces) > 1 else pieces[0]._replace(text=text)
+
+
+def _done(first: Quantity, second: Quantity) -> Quantity | None:
+    """What was done, of two figures of which the other is what was planned, or by how much that was passed."""
+    if first.unit != second.unit:
+        return None
+    if _PLANNED.match(first.label) and _DONE.match(second.label):
+        return second
+    return first if _EXTRA.fullmatch(second.label) else None
 
 
 def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:

@@ -31,6 +31,7 @@ from selfeval_xl.workbook.recognize.meant import settle_approved, settle_cost, s
 from selfeval_xl.workbook.recognize.money import read_funds
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions
+from selfeval_xl.workbook.recognize.shares import settle_shares
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
 from selfeval_xl.workbook.recognize.texts import read_texts
 from selfeval_xl.workbook.recognize.unstored import with_results
@@ -107,6 +108,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     settle_sourced(draft)
     settle_approved(draft)
     settle_cost(draft)
+    settle_shares(draft)
     currency_from_amounts(draft)
     for _, cells in sheet.rows(segment.first, segment.last):
         for cell in cells:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import NAMES, head_amounts, left_edge, read_table
-from selfeval_xl.workbook.recognize.labels import continues, guess, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import APART, PAIR, continues, field_of, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
@@ -124,8 +124,19 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
 def is_title(cells: Sequence[Cell]) -> bool:
     """True for a row that holds a form's title, beside it at most a year or a unit."""
     words = [cell for cell in cells if not _YEAR_LINE.fullmatch(cell.label.core)]
-    titles = [cell for cell in words if _TITLE.search(cell.label.core) and not continues(cell.text)]
+    titles = [cell for cell in words if is_titled(cell) and not continues(cell.text)]
     return len(titles) == 1 and all(cell in titles or cell.label.core.startswith("单位") for cell in words)
+
+
+def is_titled(cell: Cell) -> bool:
+    """True for a title, in the same cell at most a year, the number of an annex, and fields: …自评表 ⏎ 填报单位：甲."""
+    if _TITLE.search(cell.label.core):
+        return True
+    title, *fields = [one for one in APART.split(cell.text) if not _YEAR_LINE.fullmatch(squeeze(one))] or [""]
+    pairs = [PAIR.match(field.strip()) for field in fields]
+    return bool(_TITLE.search(read_label(title).core)) and all(
+        pair and field_of(read_label(pair["label"])) for pair in pairs
+    )
 
 
 def is_monitoring(sheet: Sheet, segment: Segment) -> bool:
@@ -143,8 +154,8 @@ def is_listing(sheet: Sheet, segment: Segment) -> bool:
         heads = [cell for _, cells in sheet.rows(anchor.table.top, anchor.table.bottom) for cell in cells]
         graded = any(lookup(cell.label, FIELDS)[:1] == ("claimed_grade",) for cell in heads)
         scored = graded or any("claimed_score" in lookup(cell.label, FUNDS) for cell in heads)
-        above = [cell for _, cells in sheet.rows(segment.first, anchor.table.top - 1) for cell in cells]
-        if graded or (scored and any(_LIST_TITLE.search(cell.label.core) for cell in above)):
+        above = [cell.label.core for _, cells in sheet.rows(segment.first, anchor.table.top - 1) for cell in cells]
+        if graded or (scored and any(map(_LIST_TITLE.search, (sheet.name, *above)))):
             return "weight" not in anchor.table.columns
     return False
 

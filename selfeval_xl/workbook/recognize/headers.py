@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.unspent import explains_unspent
-from selfeval_xl.workbook.recognize.anchors import is_title
+from selfeval_xl.workbook.recognize.anchors import is_title, is_titled
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.inline import holds_money, lacks, take_inline
-from selfeval_xl.workbook.recognize.labels import PAIR, Label, field_of, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import APART, PAIR, Label, field_of, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.letters import grade_of_letter, is_letter
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
@@ -40,7 +40,6 @@ from selfeval_xl.workbook.recognize.years import (
     years_in,
 )
 
-_SEVERAL = re.compile(r"\s{2,}|\u3000+|\n")
 _NEXT_LABEL = re.compile(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
@@ -187,8 +186,8 @@ def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
     text = YEAR_BESIDE.sub(" ", with_digits(cell.text)) if "年" in cell.text else cell.text
     if text[:1] in _OPENING and (bare := _BRACKETED.fullmatch(text)):
         text = bare[1]
-    several = list(_labelled(_SEVERAL.split(_apart(text))))
-    for label, value in several if len(several) > 1 else _labelled([text]):
+    several = list(_labelled(APART.split(_apart(text))))
+    for label, value in several if len(several) > 1 or is_titled(cell) else _labelled([text]):
         if value:
             yield _word(label), value
 

@@ -36,6 +36,9 @@ _RANKS = dict(zip("一二三四1234", ("一级", "二级", "三级", "四级") *
 PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
 """Label and value in one cell: 项目名称：甲."""
 
+APART = re.compile(r"\s{2,}|\u3000+|\n")
+"""Between several things that one cell says: a title, 填报单位：甲, 单位：万元."""
+
 OF_WHICH = re.compile(r"\s*其\s*中")
 """Opens the name of a part of what stands above it: 其中：市本级."""
 
@@ -48,6 +51,7 @@ _FILLER = re.compile(
 _CONTINUED = re.compile(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
 )
+_ASKS_WHY = re.compile("原因|说明$")
 _WHY_UNSPENT = re.compile(
     "(?!.*(?:目标|指标|绩效))(?=.*(?:预算|资金|经费|支出|支付|拨付|执行)).*(?:未|低|慢|滞后|偏差|结转|结余|执行)"
 )
@@ -127,7 +131,7 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
 def field_of(label: Label) -> tuple[str, ...]:
     """The fields that the label may name: a known word, or any asking why money was not spent or a target missed."""
     keys = lookup(label, FIELDS)
-    if keys or "原因" not in label.core or len(label.core) > _LONGEST_WHY:
+    if keys or not _ASKS_WHY.search(label.core) or len(label.core) > _LONGEST_WHY:
         return keys
     if _WHY_UNSPENT.match(label.core):
         return ("budget_reason",)

@@ -31,7 +31,8 @@ _BOTH = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
 @lru_cache(maxsize=2048)
 def plain_number(text: str) -> tuple[Decimal, bool] | None:
     """``"1,415.43万元"`` → (1415.43, False), ``"86.85%"`` → (86.85, True); None where there is anything else around."""
-    match = _NUMBER.fullmatch(squeeze(text))
+    bare = squeeze(text)
+    match = _NUMBER.fullmatch(bare[1:-1] if bare.endswith("分)") and bare.startswith("(") else bare)
     return (Decimal(match[1].replace(",", "")), bool(match[2])) if match else None
 
 

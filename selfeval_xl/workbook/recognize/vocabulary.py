@@ -71,6 +71,16 @@ _SCORING = {
     "number": "序号 编号",
 }
 
+# 调整及偏差说明, 预算调整和执行情况说明: what asks for both, why the budget was changed and why money was left.
+_WHY_CHANGED_AND_UNSPENT = " ".join(
+    f"{of}{change}{link}{what}{told}"
+    for of in ("", "预算", "资金")
+    for change in ("调整", "变动")
+    for link in ("", "及", "和", "与")
+    for what in ("偏差", "执行", "执行偏差", "执行差异", "结余", "结转结余")
+    for told in ("说明", "情况说明", "原因", "原因说明")
+)
+
 _RATE = """执行率 预算执行率 支出率 资金执行率 资金支出率 支出进度 执行进度 全年执行率 预算完成率
     预算支出率 全年预算执行率 执行比例 资金使用率 使用率 预算执行进度 支出执行率 执行率B/A 支付率 支付进度
     兑付率 兑付进度"""
@@ -260,7 +270,7 @@ _PROJECTS = """项目名称 专项名称 专项项目名称 转移支付名称 �
 _REPORTERS = " ".join(
     f"{of}{does}{who}{name}"
     for of in ("", "项目")
-    for does in ("实施", "承担", "申报", "填报", "填表", "自评", "编制", "编报", "上报", "报送")
+    for does in ("实施", "承担", "负责", "申报", "填报", "填表", "自评", "编制", "编报", "上报", "报送")
     for who in ("单位", "部门")
     for name in ("", "名称")
 )
@@ -375,7 +385,7 @@ _FIELDS = _vocabulary(
         改进建议 有关建议 下一步改进的意见及建议 改进措施和建议 下一步打算 相关建议 改进意见 下一步工作措施
         下一步拟采取的改进措施 有关意见和建议 改进措施及结果应用方案 整改措施及结果应用 结果应用方案
         下一步改进工作的意见及建议""",
-    budget_reason=f"""{_WHY_UNSPENT}
+    budget_reason=f"""{_WHY_UNSPENT} {_WHY_CHANGED_AND_UNSPENT}
         预算调整说明 预算调整原因 预算调整情况说明 资金调整说明 预算执行说明 预算执行情况说明""",
     conclusion="评价结论 自评结论 绩效自评结论 结论 自评综合结论 绩效评价结论 自评意见 综合评价 总体评价",
     remarks=f"""{_CHANGED}
