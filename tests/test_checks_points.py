@@ -244,6 +244,8 @@ def test_points_that_are_added_or_taken_off_beside_the_hundred(cells: str, total
     assert loud(one) == []
     score = assess(one, RULES).total.score
     assert (None if score is None else str(score)) == computed
+    said = [found.id for found in check(one) if "未按时公开" in found.message]
+    assert said == (["score.undecided"] if computed is None else []), "why nobody knows the total"
 
 
 def test_points_beside_the_hundred_count_in_the_total() -> None:

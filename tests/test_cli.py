@@ -348,6 +348,7 @@ def test_wildcards_are_expanded_without_lock_files(tmp_path: Path, monkeypatch: 
         ("a.doc", "这是 Word 文档"),
         ("a.pdf", "这是 PDF 文件"),
         ("a.yaml", "selfeval-xl fill"),
+        ("a.eml", "selfeval-xl collect"),
     ],
 )
 @pytest.mark.parametrize("command", [["check"], ["score"], ["submit"], ["annotate", "-o", "b.xlsx"], ["import", "-o", "b.xlsx"]])

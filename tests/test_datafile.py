@@ -200,6 +200,8 @@ def test_unknown_names_are_answered_with_all_that_may_be_written(tmp_path: Path)
     assert "year（年度）" in str(error.value)
     with pytest.raises(DataError, match=r"funds 的标题里有不认识的项目“说名”.*executed（全年执行数）"):
         rows_named(tmp_path, "funds", "资金.csv", "资金来源,说名\n拨款,无\n".encode())
+    with pytest.raises(DataError, match=r"资金\.csv：资金来源 的标题里有"):
+        rows_named(tmp_path, "资金来源", "资金.csv", "资金来源,说名\n拨款,无\n".encode())
 
 
 def rows_named(folder: Path, table: str, name: str, content: bytes) -> tuple[Row, ...]:

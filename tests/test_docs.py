@@ -123,7 +123,7 @@ def test_the_rule_files_on_the_page_load_and_do_what_it_says(tmp_path: Path) -> 
         path.write_text(text, encoding="utf-8")
         loaded.append(rules.load(path))
     first, second = loaded
-    assert first.severities == {"budget.changed": "off", "reason.missing": "error"}
+    assert first.severities == {"budget.changed": "off", "budget.low_rate": "error"}
     assert second.plain[-1] == "我市规定：预算执行率 20 分，低于 90% 的要说明原因。"
     levels = re.findall(r"^\| `(\w+)` \| [^|]+ \|$", OWN.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(levels) == set(get_args(rules.Severity))

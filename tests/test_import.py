@@ -539,6 +539,13 @@ def test_scores_of_rows_that_share_their_points_are_moved_as_their_sum(tmp_path:
     assert loud == set() and any("得分相加" in one for one in why)
 
 
+def test_points_beside_the_hundred_have_no_place_and_are_listed(tmp_path: Path) -> None:
+    rows: list[Said] = [("购置设备", "≥4台", "4台", 90, 90), ("加分项", None, None, None, 1)]
+    moved, loud, why = imported(official_form(tmp_path, rows, total=100), tmp_path)
+    assert [row["name"][0] for row in moved] == ["购置设备"]
+    assert loud == set() and any("没有加分项、扣减项" in one for one in why)
+
+
 def test_score_that_is_missing_stays_missing(tmp_path: Path) -> None:
     rows: list[Said] = [("购置设备", "≥4台", "4台", 60, 60), ("培训人员", "≥300人次", "326人次", 30, None)]
     source = official_form(tmp_path, rows, total=70)

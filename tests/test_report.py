@@ -281,6 +281,15 @@ def test_text_of_a_clean_form_and_of_unknown_scores() -> None:
     assert "测算 待评定（最高 95.00）" in shown and "暂无法计算" in shown
 
 
+def test_rows_that_nobody_has_to_decide_are_counted_apart() -> None:
+    (open,) = EVALUATION.indicators
+    beside = Indicator(name=entry("加分项"), claimed_score=typed("1"))
+    one = EVALUATION._replace(indicators=(open, open, beside))
+    scores = (IndicatorScore("undecided"), IndicatorScore("undecided", excluded=True), IndicatorScore("undecided"))
+    shown = text.render("a.xlsx", Assessment(one, "mof-2020", BudgetScore(), scores, TotalScore()))
+    assert "3 项：待评定 1，不适用 1，加分、扣分 1" in shown
+
+
 def test_text_puts_errors_before_warnings_before_hints() -> None:
     findings = tuple(
         Finding(f"x.{severity}", severity, None, (), severity) for severity in ("info", "error", "warning")

@@ -77,6 +77,7 @@ MISTAKES = {
     "no such block": (PROJECT, '"goals"', '"goal"', "blocks.evaluation 第 5 项 的值 “goal” 不对（是不是 goals？）"),
     "no such sheet": (PROJECT, '"tieout", "summary"', '"tieouts", "summary"', "sheets 第 4 项 的值 “tieouts” 不对（是不是 tieout？）"),
     "missing text": (PROJECT, "project_label =", "projectlabel =", "${project_label}，表的 [texts] 里没有这个名称（是不是 projectlabel？）"),
+    "text that no block shows": (PROJECT, "[texts]", '[texts]\ncontact_label = "联系人"', "[texts] 的 contact_label 没有用处，这种表的各块里都没有写 ${contact_label}"),
     "Chinese quotes": (PROJECT, 'title = "项目支出绩效自评表"', "title = “项目支出绩效自评表”", "第 4 行不符合 TOML 写法"),
     "a line twice": (PROJECT, 'updated = "2026-11"', 'updated = "2026-11"\nupdated = "2026-12"', "第 6 行的项目前面已经写过"),
     "own rules": (PROJECT, 'rules = "mof-2020"', 'rules = "长宁市2025"', "rules 的值 “长宁市2025” 不对，应为内置规则之一"),

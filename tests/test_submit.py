@@ -152,6 +152,18 @@ def test_a_total_typed_over_its_formula_is_sent_as_the_sum_that_it_is(workbook: 
     assert "template.stale" not in {finding.id for finding in there.findings}
 
 
+def test_what_was_typed_without_a_recalculation_is_sent_recalculated_and_counts_nowhere(
+    workbook: Path, no_office: None
+) -> None:
+    patch = Patch(Workbook(workbook).package)
+    patch.set("自评表", "J3", Value(2024))
+    workbook.write_bytes(patch.to_bytes())
+    assert {finding.id for finding in examine(workbook)[0].findings} == {"template.stale"}
+    done = submit(workbook, day=DAY)
+    assert done.receipt and "<td>未发现问题</td>" in done.receipt.read_text(encoding="utf-8")
+    assert not examine(done.workbook)[0].findings  # type: ignore[arg-type]
+
+
 def test_a_lost_name_is_no_obstacle(workbook: Path, no_office: None) -> None:
     data = parts(workbook.read_bytes())
     name = b'<definedName name="se.findings.severity">'

@@ -37,6 +37,8 @@ def test_every_field_is_called_as_the_form_labels_it(form: str) -> None:
             shown = labels_of(sheet, field.box) | ({bare_heading(field.cell.help[0])} if field.cell.help else set())
             assert shown & set(map(bare_heading, words.FIELDS[key])), (key, shown)
             seen.add(key)
+            listed = words.fields(form).keys[key][0]  # what a message tells users of this form
+            assert bare_heading(listed) in shown, (key, listed)
     assert seen | {"budget_weight", "budget_claimed_score"} == set(words.fields(form).keys) == set(words.FIELDS)
 
 

@@ -222,6 +222,8 @@ def undecided(view: View) -> Iterator[Hit]:
     advice += "几行合用一个分值、没有都完成的，请给每行分别填分值和得分；" if shared else ""
     advice += "仍不能判定的，" if advice else ""
     yield from together("score.undecided", found, "actual", advice=advice)
+    unsigned = [row for row in view.beside if row.score.score is None and not row.score.excluded]
+    yield from together("score.undecided", unsigned, "claimed_score", advice="扣分的得分请写成负数（如 -1）；")
 
 
 def _execution_unscored(view: View) -> bool:

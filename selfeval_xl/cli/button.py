@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
         _install,
         about=(
             "装好 Excel 里的按钮\n"
-            "找到（没有就建立）一个只有 xlwings 的小 Python，写好 xlwings 的设置，并试运行一次；\n"
+            "找到（没有就建立）一个只有 xlwings 和 lxml 的小 Python，写好 xlwings 的设置，并试运行一次；\n"
             "桌面上放一个文件，把自评表拖到它上面就会测算。\n"
             "可以重复运行；程序升级后再运行一次。"
         ),

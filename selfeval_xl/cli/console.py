@@ -45,6 +45,7 @@ _OTHERS = {
     ".pdf": "PDF 文件",
     ".csv": "CSV 文本",
     **dict.fromkeys((".jpg", ".jpeg", ".png"), "图片"),
+    **dict.fromkeys((".eml", ".msg", ".mbox"), "邮件（先存出附件；成批收表用 selfeval-xl collect）"),
     **dict.fromkeys((".yaml", ".yml", ".json"), "数据文件（用 selfeval-xl fill 填进工作簿）"),
 }
 

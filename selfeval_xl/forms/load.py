@@ -50,6 +50,8 @@ def _load_spec(form: str, folder: Path) -> Spec:
     texts |= {f"{key}_rows": str(count) for key, count in head["rows"].items()}
     if "funds_label" not in texts:
         raise SpecError(f"{form}.toml：[texts] 缺少 funds_label{near('funds_label', texts)}")
+    used = {"funds_label"}  # the program itself shows it
+    sheets = tuple(_sheet(key, head, _Texts(texts, used), files, known) for key in head["sheets"])
     spec = Spec(
         id=head["id"],
         version=head["version"],
@@ -57,11 +59,12 @@ def _load_spec(form: str, folder: Path) -> Spec:
         updated=head["updated"],
         subject=head["texts"]["funds_label"],
         rules=head["rules"],
-        sheets=tuple(_sheet(key, head, texts, files, known) for key in head["sheets"]),
+        sheets=sheets,
         choices=choices,
         strict=frozenset(lists["strict"]),
         defaults=head["defaults"],
         rows=head["rows"],
+        idle_texts=tuple(name for name in head["texts"] if name not in used),
     )
     for fault in faults(spec, styles):
         raise SpecError(fault)
@@ -117,10 +120,17 @@ class _Files:
         return styles
 
 
+class _Texts(NamedTuple):
+    """The texts of a form by name, and the names ``used`` so far."""
+
+    known: Mapping[str, str]
+    used: set[str]
+
+
 class _Place:
     """Where in the files something stands: to say so, and to turn its rows and texts into those of the sheet."""
 
-    def __init__(self, file: str, texts: Mapping[str, str], row: int, rows: int) -> None:
+    def __init__(self, file: str, texts: _Texts, row: int, rows: int) -> None:
         self.file, self.texts, self.row, self.rows = file, texts, row, rows
 
     def box(self, at: str, origin: str) -> Box:
@@ -134,10 +144,12 @@ class _Place:
 
     def filled(self, text: str, origin: str, texts: Mapping[str, str] | None = None) -> str:
         """``text`` with the form's own texts in it."""
+        known = self.texts.known
         for name in _TEXT.findall(text):
-            if name not in self.texts:
-                raise SpecError(f"{origin} 写了 ${{{name}}}，表的 [texts] 里没有这个名称{near(name, self.texts)}")
-        return Text(text).safe_substitute(self.texts if texts is None else texts)
+            if name not in known:
+                raise SpecError(f"{origin} 写了 ${{{name}}}，表的 [texts] 里没有这个名称{near(name, known)}")
+            self.texts.used.add(name)
+        return Text(text).safe_substitute(known if texts is None else texts)
 
     def cellspec(self, item: Mapping[str, Any], origin: str) -> Cellspec:
         """What a field or a column is."""
@@ -158,7 +170,7 @@ class _Place:
         )
 
     def _former(self, item: Mapping[str, Any], origin: str) -> Iterator[str]:
-        open_texts = {**self.texts, **dict.fromkeys(FACTS, ANY_TEXT)}
+        open_texts = {**self.texts.known, **dict.fromkeys(FACTS, ANY_TEXT)}
         formula = item.get("formula", "")
         if set(_TEXT.findall(formula)) & set(FACTS):
             yield self.filled(formula, origin, open_texts)
@@ -177,7 +189,7 @@ class _Block(NamedTuple):
     last_row: int
 
 
-def _sheet(key: str, head: Mapping[str, Any], texts: Mapping[str, str], files: _Files, known: schema.Known) -> Sheet:
+def _sheet(key: str, head: Mapping[str, Any], texts: _Texts, files: _Files, known: schema.Known) -> Sheet:
     origin = f"sheets/{key}.toml"
     raw = files.read(origin, schema.sheet(known))
     names = head["blocks"].get(key) or raw.get("blocks")

@@ -102,6 +102,12 @@ def _rows(spec: Spec, _: Styles) -> Iterator[str]:
             yield f"{spec.id}.toml：[rows] 的 {key} 不是这种表里的表{near(key, tables)}；有：{listed(tables)}"
 
 
+def _texts(spec: Spec, _: Styles) -> Iterator[str]:
+    for name in spec.idle_texts:
+        mend = f"请删掉这一行，或在块的固定文字、公式里写上 ${{{name}}}"
+        yield f"{spec.id}.toml：[texts] 的 {name} 没有用处，这种表的各块里都没有写 ${{{name}}}；{mend}"
+
+
 def _roles(spec: Spec, styles: Styles) -> Iterator[str]:
     strict: dict[str, str | None] = {}
     for _name, cell in spec.cells():
@@ -248,6 +254,7 @@ _CHECKS: tuple[Check, ...] = (
     _unique_names,
     _what_the_program_needs,
     _rows,
+    _texts,
     _roles,
     _nothing_overlaps,
     _everything_shows,

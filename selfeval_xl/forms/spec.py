@@ -131,7 +131,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole standard form.  ``defaults`` are the entries that stand in an empty workbook already."""
+    """A whole standard form.  ``defaults`` are the entries that stand in an empty workbook already; ``idle_texts`` the
+    names of texts that its file gives and no block shows."""
 
     id: str
     version: str
@@ -144,6 +145,7 @@ class Spec:
     strict: frozenset[str]
     defaults: Mapping[str, Any]
     rows: Mapping[str, int]
+    idle_texts: tuple[str, ...]
 
     def cells(self) -> Iterator[tuple[str, Cellspec]]:
         """Every field (``"year"``) and column (``"indicators.target"``)."""

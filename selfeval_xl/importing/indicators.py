@@ -11,7 +11,7 @@ from selfeval_xl.evaluation import evaluation, figure_text, plain_number
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import EMPTY, OPEN_SIGN, Entries, Entry, Indicator, Row
 from selfeval_xl.render.leftovers import Left
-from selfeval_xl.scoring import way_of
+from selfeval_xl.scoring import beside_the_points, way_of
 from selfeval_xl.workbook.recognize.labels import squeeze
 
 _SIGNS = {
@@ -72,6 +72,15 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
         return cells | {"name": Entry(f"其中：{name.text.strip()}", None, name.place)}
     remarks.on(name, "与上面的指标合用一个分值和得分，都写在上面那一行，这一行写作 0 分")
     return cells | {"weight": _NOUGHT, "claimed_score": _NOUGHT}
+
+
+def within(rows: tuple[Row, ...], remarks: Remarks) -> tuple[Row, ...]:
+    """The rows within the hundred points: our form has no place for 加分项 and 扣减项."""
+    read = evaluation("unknown", Entries({}, {"indicators": rows})).indicators
+    beside = [row for row, one in zip(rows, read, strict=True) if beside_the_points(one)]
+    for row in beside:
+        remarks.on_row(row, "标准表没有加分项、扣减项，没有搬；自评总分里算进了它的，请改为不含它的分")
+    return tuple(row for row in rows if row not in beside)
 
 
 def with_signs(rows: tuple[Row, ...], fields: Mapping[str, Entry], remarks: Remarks) -> tuple[Row, ...]:

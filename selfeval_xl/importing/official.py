@@ -11,7 +11,7 @@ from selfeval_xl.checks.words import claimed
 from selfeval_xl.evaluation import evaluation, plain_number
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, leftovers
-from selfeval_xl.importing.indicators import meant, typed, with_signs
+from selfeval_xl.importing.indicators import meant, typed, with_signs, within
 from selfeval_xl.importing.money import AMOUNTS, by_nature, in_unit, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import EMPTY, Entries, Entry, Row
@@ -50,7 +50,7 @@ def official_entries(
     kept |= _spoken(target, form, fields, remarks)
     if "budget_weight" not in kept:
         kept |= _execution(form, rules, kept, moved.get("indicators", ()), remarks)
-    moved["indicators"] = with_signs(moved.get("indicators", ()), kept, remarks)
+    moved["indicators"] = with_signs(within(moved.get("indicators", ()), remarks), kept, remarks)
     if "currency_unit" not in kept and totals:
         remarks.on_form("没有写金额单位，新表里写的是万元，请核对")
     for row in (one for one in form.subtotals if "whole" not in one):

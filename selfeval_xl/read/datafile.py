@@ -68,7 +68,7 @@ def read_data(path: Path) -> Data:
     raw_tables = _mapping(f"{file}：tables", raw.get("tables"))
     named = _keyed(f"{file}：tables ", raw_tables, words.tables(form.id))
     currency = entries.get("currency_unit", EMPTY).text or _CURRENCY
-    tables = {key: tuple(_rows(path, form, key, raw_tables[word], currency)) for key, word in named.items()}
+    tables = {key: tuple(_rows(path, form, key, word, raw_tables[word], currency)) for key, word in named.items()}
     return Data(
         form,
         str(raw.get("rules") or form.rules),
@@ -165,28 +165,28 @@ def _mapping(where: str, raw: Any) -> Mapping[str, Any]:
     return raw
 
 
-def _rows(path: Path, form: Outline, table: str, raw: Any, currency: str) -> Iterator[tuple[str, Row]]:
-    """Each row with the words that say where it was written."""
+def _rows(path: Path, form: Outline, table: str, called: str, raw: Any, currency: str) -> Iterator[tuple[str, Row]]:
+    """Each row with the words that say where it was written; ``called`` is the table as the file names it."""
     if isinstance(raw, str) and raw:
-        yield from _file_rows(path.parent / raw, form, table, currency)
+        yield from _file_rows(path.parent / raw, form, table, called, currency)
         return
     if raw in (None, ""):
         return
     if not isinstance(raw, list):
-        raise DataError(f"{path.name}：tables.{table} 应为若干行的列表，或同目录下 .csv、.xlsx 文件的名字")
+        raise DataError(f"{path.name}：tables.{called} 应为若干行的列表，或同目录下 .csv、.xlsx 文件的名字")
     for number, row in enumerate(raw, 1):
-        where = f"{path.name}：{table} 第 {number} 行"
+        where = f"{path.name}：{called} 第 {number} 行"
         if not isinstance(row, dict):
             raise DataError(f"{where}应为“项目: 值”的形式")
         named = _keyed(where, row, words.columns(form.id, table))
         yield where, {key: _entry(where, form, key, row[word], word) for key, word in named.items()}
 
 
-def _file_rows(path: Path, form: Outline, table: str, currency: str) -> Iterator[tuple[str, Row]]:
+def _file_rows(path: Path, form: Outline, table: str, called: str, currency: str) -> Iterator[tuple[str, Row]]:
     """Rows of a file whose headings are the column keys or what the form's own headings say."""
     for number, row in read_table(path):
         where = f"{path.name}：第 {number} 行"
-        named = _keyed(f"{path.name}：{table} 的标题里", row, words.columns(form.id, table))
+        named = _keyed(f"{path.name}：{called} 的标题里", row, words.columns(form.id, table))
         for key, heading in named.items():
             unit = words.currency_of(heading) if key in _MONEY or key == "name" else None
             if unit not in (None, currency):

@@ -110,7 +110,8 @@ def currency_of(heading: str) -> str | None:
 
 @cache
 def fields(form: str) -> Words:
-    """The words for the single fields of a form: the usual ones, then its own label, where that means nothing else."""
+    """The words for the single fields of a form: the usual ones, its own among them first; then its label, where that
+    means nothing else."""
     whole = outline(form)
     keys = _entered(whole.fields)
     labels = {key: bare_heading(whole.labels[key]) for key in keys if key in whole.labels}
@@ -121,8 +122,9 @@ def fields(form: str) -> Words:
     for key in keys:
         label = labels.get(key, "")
         clear = label and taken[label] == 1 and label not in headings and usual.get(label, key) == key
-        known = label in map(bare_heading, FIELDS.get(key, ()))
-        found[key] = (*FIELDS.get(key, ()), *((whole.labels[key],) if clear and not known else ()))
+        shown = [word for word in FIELDS.get(key, ()) if bare_heading(word) == label]
+        others = [word for word in FIELDS.get(key, ()) if word not in shown]
+        found[key] = (*shown, *others, *((whole.labels[key],) if clear and not shown else ()))
     return Words(found)
 
 

@@ -15,6 +15,8 @@ from selfeval_xl.model import (
     STATUS_NAMES,
     Assessment,
     Finding,
+    Indicator,
+    IndicatorScore,
     SealState,
     Severity,
     SignatureState,
@@ -23,6 +25,7 @@ from selfeval_xl.model import (
 from selfeval_xl.render.findings import count_line
 from selfeval_xl.report.json import figure, number, year
 from selfeval_xl.report.layout import Layout, pad
+from selfeval_xl.scoring import beside_the_points
 
 SEAL_TITLES: dict[SealState, str] = {"absent": "没有封签", "whole": "完好", "broken": "已破", "outdated": "已失效"}
 SIGNATURE_TITLES: dict[SignatureState, str] = {
@@ -30,6 +33,7 @@ SIGNATURE_TITLES: dict[SignatureState, str] = {
 }  # fmt: skip
 
 _SIGNS: dict[Severity, tuple[str, str]] = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "blue")}
+_ASIDE = ("不适用", "加分、扣分")  # rows that nobody has to decide: left out of the points, or beside them
 _INDENT = "    "
 _LABEL = 10  # columns of 预算执行 and one wide space
 
@@ -119,9 +123,16 @@ def _execution(assessment: Assessment) -> str:
 
 
 def _indicators(assessment: Assessment) -> str:
-    by_status = Counter(score.status for score in assessment.indicators)
-    states = "，".join(f"{title} {by_status[status]}" for status, title in STATUS_NAMES.items() if by_status[status])
+    by_status = Counter(map(_status, assessment.evaluation.indicators, assessment.indicators))
+    states = "，".join(f"{title} {by_status[title]}" for title in (*STATUS_NAMES.values(), *_ASIDE) if by_status[title])
     return f"{len(assessment.indicators)} 项：{states}" if states else "没有指标"
+
+
+def _status(indicator: Indicator, score: IndicatorScore) -> str:
+    not_applicable, beside = _ASIDE
+    if score.excluded:
+        return not_applicable
+    return beside if beside_the_points(indicator) else STATUS_NAMES[score.status]
 
 
 def _total(assessment: Assessment) -> str:

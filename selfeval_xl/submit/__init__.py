@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selfeval_xl.errors import TargetError, WorkbookError
-from selfeval_xl.examine import examine_ours, rules_of
+from selfeval_xl.examine import assess_ours, for_ours, rules_of
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Assessment, Evaluation
 from selfeval_xl.quantity.text import squeezed
@@ -76,9 +76,10 @@ def submit(
             f"{path.name}：不是本工具的标准自评表，不能生成报送件。"
             f"请先用 selfeval-xl import {quoted(str(path))} -o 自评表.xlsx 导入标准表，补齐后再报送。"
         )
-    rules = rules or rules_of(ours.evaluation)
+    rules = for_ours(rules or rules_of(ours.evaluation))
     workbook, ours = restored(workbook, ours, rules)
-    assessment = _of_what_leaves(examine_ours(ours, workbook, rules))
+    # Stale values are no finding: what is sent holds new ones.
+    assessment = _of_what_leaves(assess_ours(ours, rules, workbook))
     _refuse_nameless(path, assessment)
     if not with_errors and any(finding.severity == "error" for finding in assessment.findings):
         return Submission(assessment)
