@@ -243,7 +243,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
             continue
         op, unit = _text(row.get("op", EMPTY)) or None, _text(row.get("unit", EMPTY)) or None
         target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
-        name = _text(row.get("name", EMPTY)) if by_words else ""
+        name = _text(row.get("name", EMPTY))
         target_read = read(figure_text(target), unit=unit, op=op, role="target", year=year, name=name)
         actual_read = read(figure_text(actual), unit=unit, op=None, role="actual", year=year, name=name)
         if "%" in (target_read.unit, actual_read.unit):

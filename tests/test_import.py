@@ -539,11 +539,58 @@ def test_scores_of_rows_that_share_their_points_are_moved_as_their_sum(tmp_path:
     assert loud == set() and any("得分相加" in one for one in why)
 
 
-def test_points_beside_the_hundred_have_no_place_and_are_listed(tmp_path: Path) -> None:
-    rows: list[Said] = [("购置设备", "≥4台", "4台", 90, 90), ("加分项", None, None, None, 1)]
-    moved, loud, why = imported(official_form(tmp_path, rows, total=100), tmp_path)
-    assert [row["name"][0] for row in moved] == ["购置设备"]
-    assert loud == set() and any("没有加分项、扣减项" in one for one in why)
+def test_scores_of_rows_that_share_their_points_stay_where_one_of_them_was_missed(tmp_path: Path) -> None:
+    rows: list[Said] = [("建设中心", "≥4个", "4个", 90, 70, "场地未交付"), ("培训人员", "≥300人次", "200人次")]
+    source = official_form(tmp_path, rows, total=80, shared="F6:F7")
+    (before,) = examine(source)
+    moved, loud, why = imported(source, tmp_path)
+    assert [(row["op"][0], row["target"][0]) for row in moved] == [("定性", "≥4个"), ("≥", "300")]
+    assert examine(tmp_path / "new.xlsx")[0].total.score == before.total.score == 80
+    assert "score.mismatch" not in loud and any("有的没有完成" in one for one in why)
+
+
+def test_score_by_a_standard_of_the_forms_own_is_moved_as_the_units(tmp_path: Path) -> None:
+    source, output = built("department-own-standard", tmp_path), tmp_path / "new.xlsx"
+    imported = import_workbook(source, output)
+    (before,), (after,) = examine(source), examine(output)
+    assert [one.claimed_score.value for one in after.evaluation.indicators] == [10, 10, 9, 5, 9, 9, 40]
+    assert [one.op.text for one in after.evaluation.indicators] == ["≤", "≤", "定性", "定性", "≥", "定性", "≥"]
+    wrong = [[one.id for one in each.findings if one.id == "score.mismatch"] for each in (before, after)]
+    assert wrong == [["score.mismatch"]] * 2  # of 按比例得分
+    told = [one.text for one in imported.left if "自己的评分标准" in one.why]
+    assert told == ["预算调整率：≤10%", "结转结余率：≤5%", "固定资产利用率：≥90%"]
+
+
+def test_form_over_two_sheets_is_moved_whole(tmp_path: Path) -> None:
+    source, output = built("form-over-two-sheets", tmp_path), tmp_path / "new.xlsx"
+    imported = import_workbook(source, output)
+    assert said(read(output)[0])["indicators"] == said(read(source)[0])["indicators"]
+    assert imported.left == () and "“自评表”和续表“自评表2”" in imported.taken
+    assert [one.id for one in imported.assessment.findings if one.severity == "error"] == ["reason.missing"]
+
+
+def test_rate_of_few_digits_is_still_right_in_a_cell_that_shows_more(tmp_path: Path) -> None:
+    source = official_form(tmp_path, [("购置设备", "≥4台", "4台", 90, 90)], total=99.6)
+    book = openpyxl.load_workbook(source)
+    book.active["E4"], book.active["G4"], book.active["H4"] = 96.04, "96%", 9.6
+    book.save(source)
+    assert imported(source, tmp_path)[1] == set()
+    book.active["G4"] = "96.1%"
+    book.save(source)
+    assert imported(source, tmp_path)[1] == {"budget.rate"}
+
+
+def test_points_beside_the_points_are_told_and_not_moved(tmp_path: Path) -> None:
+    source = official_form(tmp_path, [("购置设备", "≥4台", "4台", 90, 90)], total=101)
+    book = openpyxl.load_workbook(source)
+    sheet = book["自评"]
+    sheet.insert_rows(7, 2)
+    for row, name, actual, points in ((7, "加分项", "获省级表彰", 2), (8, "扣减项", "审计发现问题1个", -1)):
+        sheet[f"A{row}"], sheet[f"E{row}"], sheet[f"G{row}"] = name, actual, points
+    book.save(source)
+    result = import_workbook(source, tmp_path / "new.xlsx")
+    assert [one.text for one in result.left] == ["加分项，获省级表彰，2", "101", "扣减项，审计发现问题1个，-1"]
+    assert [one for one in result.assessment.findings if one.severity == "error"] == []
 
 
 def test_score_that_is_missing_stays_missing(tmp_path: Path) -> None:

@@ -302,6 +302,9 @@ TARGETS = [
     ("五十六台次", None, "56", "台次", None),
     ("万分之五", None, "5", "‱", None),
     ("四分之三以上", ">=", "75", "%", None),
+    ("9成以上", ">=", "90", "%", None),
+    ("不低于8成5", ">=", "85", "%", None),
+    ("≥9.5成", ">=", "95", "%", None),
     ("“最多跑一次”事项占比98%", None, "98", "%", None),
     ("最低生活保障1200人", None, "1200", "人", None),
     ("最低每人每月530元", ">=", "530", "元/人·月", None),
@@ -862,6 +865,11 @@ def test_normalize_unit(written: str, unit: str) -> None:
 )  # fmt: skip
 def test_comparable(target: str, actual: str, value: str | None) -> None:
     assert comparable(read(target), read(actual, role="actual")) == (None if value is None else D(value))
+
+
+def test_a_column_of_units_may_name_two_for_the_same_count() -> None:
+    actuals = [read(text, unit="份（册）", role="actual") for text in ("21册", "21份", "21", "21本")]
+    assert [comparable(read("20", unit="份（册）"), one) for one in actuals] == [21, 21, 21, None]
 
 
 OPS = {

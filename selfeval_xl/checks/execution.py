@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import ZERO, gives_rate, grouped, half, nothing, number, percent, rate
+from selfeval_xl.checks.figures import ZERO, decimals, gives_rate, grouped, half, nothing, number, percent, rate
 from selfeval_xl.checks.ledger import COLUMNS, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Place
+from selfeval_xl.model import Entry, Place
 from selfeval_xl.scoring import round_half_up
 
 
@@ -21,7 +21,7 @@ def rates(view: View) -> Iterator[Hit]:
     for ledger in view.ledgers:
         same: dict[tuple[Any, ...], Hit] = {}  # one source that is all the money repeats what its total says
         for index, line in enumerate(ledger.lines):
-            wrong = _wrong_rate(ledger, index, view.budget_column)
+            wrong = _wrong_rate(view, ledger, index)
             if wrong is not None and told.isdisjoint(wrong.places):
                 told.update(wrong.places)
                 mistake = wrong.provided, wrong.expected, wrong.facts["sum"]
@@ -50,14 +50,17 @@ def rate_missing(view: View) -> Iterator[Hit]:
                 yield hit("budget.rate_missing", [line.claimed_rate for line in lines], names=names_of(lines))
 
 
-def _wrong_rate(ledger: Ledger, index: int, budget: str) -> Hit | None:
-    line = ledger.lines[index]
+def _wrong_rate(view: View, ledger: Ledger, index: int) -> Hit | None:
+    line, budget = ledger.lines[index], view.budget_column
     cells: list[Cell] = [(index, "executed"), (index, budget)]
     executed, adjusted = (ledger.value(cell) for cell in cells)
     claimed = rate(line.claimed_rate)
     if claimed is None or executed is None or adjusted is None or adjusted <= 0:
         return None
     value, digits = claimed
+    if view.evaluation.template is not None:  # whose format shows 96%, as the report says it, as 96.00%
+        digits = min(digits, max(2, decimals(Entry("", value))))
+        claimed = value, digits
 
     def holds(now: dict[Cell, Decimal]) -> bool:
         return gives_rate(now[cells[0]], now[cells[1]], claimed)

@@ -155,7 +155,8 @@ def _taken(found: Found, count: str) -> str:
     several = f"文件里有 {found.count} 张自评表，" if found.count > 1 else ""
     project = found.form.entries.fields.get("project", EMPTY).text.strip() if several else ""
     named = f"（{project}）" if project else ""
-    return f"{several}取了工作表“{found.form.sheet}”的这一张{named}。已搬到标准表：{count}。"
+    sheets = "”和续表“".join(page.sheet for page in found.pages)
+    return f"{several}取了工作表“{sheets}”的这一张{named}。已搬到标准表：{count}。"
 
 
 def _count(entries: Entries, form: Outline) -> str:

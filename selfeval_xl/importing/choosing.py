@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.importing.money import in_unit_of
 from selfeval_xl.model import EMPTY, Place, Row
-from selfeval_xl.read import Workbook
+from selfeval_xl.read import Workbook, goes_on, joined
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.references import cell_name
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The chosen form of how many, with tables from other sheets that belong to it, and what else stands there."""
+    """The chosen form of how many, with tables from other sheets that belong to it, and what else stands there.
+
+    ``pages`` are the form as it stands on its sheets; ``form`` is all of it in one.
+    """
 
     form: Recognized
+    pages: tuple[Recognized, ...]
     count: int
     tables: Mapping[str, tuple[Row, ...]]
     others: tuple[Left, ...]
@@ -33,7 +37,8 @@ class Found:
 def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, number: int | None = None) -> Found:
     """The official form on ``sheet`` (None: on any), the ``number``-th there, from 1.  WorkbookError if none is."""
     everything = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
-    forms = [form for form in everything if not form.supplement] or [form for form in everything if not form.listing]
+    pages = _in_pages(everything)
+    forms = [first for first, *_ in pages]
     offered = [form for form in forms if sheet in (None, form.sheet)]
     where = f"工作表“{sheet}”里" if sheet else ""
     lists = [form.sheet for form in everything if form.listing and sheet in (None, form.sheet)]
@@ -45,6 +50,7 @@ def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, numbe
     if number is not None and number > len(offered):
         raise WorkbookError(f"{name}：{where}只有 {len(offered)} 张自评表，没有第 {number} 张。")
     chosen = offered[(number or 1) - 1]
+    sheets = next(one for one in pages if one[0] is chosen)
     alone = len(forms) == 1
     extra = {
         key: tuple(in_unit_of(_unit(chosen), row, _unit(form)) for row in rows)
@@ -53,18 +59,46 @@ def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, numbe
         for key, rows in form.entries.tables.items()
         if key != "funds"
     }
+    others = [form for form in everything if not any(form is page for page in sheets)]
+    whole = _in_one(sheets)
     return Found(
-        chosen, len(forms), {**extra, **chosen.entries.tables}, tuple(_others(source, chosen, everything, forms))
+        whole, sheets, len(forms), {**extra, **whole.entries.tables}, tuple(_others(source, sheets, others, forms))
+    )
+
+
+def _in_pages(everything: list[Recognized]) -> list[tuple[Recognized, ...]]:
+    """Each form that one can choose from, with its further pages."""
+    forms = [form for form in everything if not form.supplement]
+    pages: list[tuple[Recognized, ...]] = []
+    for form in forms or [form for form in everything if not form.listing]:
+        if forms and pages and goes_on(pages[-1][-1], form):
+            pages[-1] += (form,)
+        else:
+            pages.append((form,))
+    return pages
+
+
+def _in_one(pages: tuple[Recognized, ...]) -> Recognized:
+    """A form over several sheets as one; what found no place stays with its own sheet."""
+    return replace(
+        pages[0],
+        entries=joined(pages, ()),
+        columns=frozenset().union(*(one.columns for one in pages)),
+        funds_columns=frozenset().union(*(one.funds_columns for one in pages)),
+        subtotals=tuple(row for one in pages for row in one.subtotals),
+        ambiguities=tuple(each for one in pages for each in one.ambiguities),
+        texts=tuple(each for one in pages for each in one.texts),
     )
 
 
 def _others(
-    source: Workbook | OldWorkbook, chosen: Recognized, everything: list[Recognized], forms: list[Recognized]
+    source: Workbook | OldWorkbook,
+    pages: tuple[Recognized, ...],
+    others: list[Recognized],
+    forms: list[Recognized],
 ) -> Iterator[Left]:
-    """What stands in the workbook outside the chosen form; ``forms`` are those that one can choose from."""
-    for form in everything:
-        if form is chosen:
-            continue
+    """What stands in the workbook outside the chosen form's ``pages``; ``forms`` are those that one can choose from."""
+    for form in others:
         where = f"工作表“{form.sheet}”"
         if any(form is one for one in forms):
             project = form.entries.fields.get("project", EMPTY).text.strip()
@@ -77,7 +111,7 @@ def _others(
             yield from leftovers(source, form)
         else:
             yield Left(where, "", "这里的明细表看不出属于哪一张自评表，没有导入")
-    known = {form.sheet for form in everything}
+    known = {form.sheet for form in (*pages, *others)}
     for name, grid in source.grids.items():
         filled = sum(bool(cell.text.strip()) for cell in grid.cells.values())
         if name not in known and filled:

@@ -7,11 +7,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from selfeval_xl.directions import Direction
-from selfeval_xl.evaluation import evaluation, figure_text, plain_number
+from selfeval_xl.evaluation import evaluation, figure_text, plain_number, whole_text
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import EMPTY, OPEN_SIGN, Entries, Entry, Indicator, Row
+from selfeval_xl.model import EMPTY, OPEN_SIGN, Entries, Entry, Indicator, IndicatorScore, Row
 from selfeval_xl.render.leftovers import Left
-from selfeval_xl.scoring import beside_the_points, way_of
+from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring import (
+    beside_the_points,
+    is_qualitative,
+    points_beside,
+    score_indicator,
+    score_indicators,
+    way_of,
+)
 from selfeval_xl.workbook.recognize.labels import squeeze
 
 _SIGNS = {
@@ -34,6 +42,8 @@ _SUPPLIED: Mapping[Direction, tuple[str, str]] = {
         f"没有比较符号，从名称也看不出越大越好还是越小越好，“指标性质”写的是“{OPEN_SIGN}”；请改选 ≥ 或 ≤",
     ),
 }
+_OWN_POINTS = "{why}，不按完成比例，标准表没有这样的行：“指标性质”写作“定性”，得分照搬，请核对"
+_TOLD = ("standard", "child")  # what tells how a row is scored, and has no column of ours
 _NOUGHT = Entry("0", Decimal(0))
 _CHILD = re.compile(r"\W*其中")
 _CONSTANT = re.compile(r"=\s*\d+(?:\.\d+)?%?")
@@ -51,6 +61,7 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
     A row that shares the points of that one has none of its own; one that goes on 其中 rows is one of these.
     """
     cells = {key: _figure(entry) if key in ("target", "actual") else entry for key, entry in cells.items()}
+    cells |= {key: row[key] for key in _TOLD if key in row}
     if "op" in cells:
         sign = squeeze(cells["op"].text)
         cells["op"] = Entry(_SIGNS.get(sign, sign))
@@ -74,22 +85,55 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
     return cells | {"weight": _NOUGHT, "claimed_score": _NOUGHT}
 
 
-def within(rows: tuple[Row, ...], remarks: Remarks) -> tuple[Row, ...]:
-    """The rows within the hundred points: our form has no place for 加分项 and 扣减项."""
-    read = evaluation("unknown", Entries({}, {"indicators": rows})).indicators
-    beside = [row for row, one in zip(rows, read, strict=True) if beside_the_points(one)]
-    for row in beside:
-        remarks.on_row(row, "标准表没有加分项、扣减项，没有搬；自评总分里算进了它的，请改为不含它的分")
-    return tuple(row for row in rows if row not in beside)
-
-
-def with_signs(rows: tuple[Row, ...], fields: Mapping[str, Entry], remarks: Remarks) -> tuple[Row, ...]:
-    """The direction that the words give where a target has no sign: our form reads signs, but no names."""
+def without_beside(
+    rows: tuple[Row, ...], fields: dict[str, Entry], remarks: Remarks
+) -> tuple[tuple[Row, ...], dict[str, Entry]]:
+    """Rows and fields without 加分项 and 扣减项, which have no rows in our form, nor then a total that holds them."""
     read = evaluation("unknown", Entries(fields, {"indicators": rows})).indicators
-    return tuple(_with_sign(row, one, remarks) for row, one in zip(rows, read, strict=True))
+    kept: list[Row] = []
+    for row, one in zip(rows, read, strict=True):
+        if not beside_the_points(one):
+            kept.append(row)
+            continue
+        remarks.on_row(row, "加分项、扣减项不在分值之内，标准表没有这样的行，没有搬")
+        if points_beside(one)[0] != 0 and "claimed_total" in fields:
+            remarks.on(fields["claimed_total"], "总分里有加分、扣减，标准表的总分没有，没有搬")
+            fields = {key: entry for key, entry in fields.items() if key != "claimed_total"}
+    return tuple(kept), fields
+
+
+def signed(rows: tuple[Row, ...], fields: Mapping[str, Entry], rules: RuleSet, remarks: Remarks) -> tuple[Row, ...]:
+    """The rows with the sign that the words give where a target has none: our form reads signs, but no names.
+
+    It knows neither standards of points nor rows that share theirs: a score that follows from these is carried over as
+    that of a 定性 row, which is the unit's own.
+    """
+    read = evaluation("unknown", Entries(fields, {"indicators": rows})).indicators
+    scores = score_indicators(read, rules)
+    return tuple(
+        _with_own_points(row, one, remarks)
+        if _is_scored_otherwise(one, score, rules)
+        else _with_sign(row, one, remarks)
+        for row, one, score in zip(rows, read, scores, strict=True)
+    )
+
+
+def _is_scored_otherwise(indicator: Indicator, score: IndicatorScore, rules: RuleSet) -> bool:
+    """Whether our form would score the row by its figures, and the form that it comes from does not."""
+    return not is_qualitative(indicator) and score != score_indicator(indicator._replace(standard=EMPTY), rules)
+
+
+def _with_own_points(row: Row, indicator: Indicator, remarks: Remarks) -> Row:
+    standard, where = indicator.standard.text.strip(), row["target"].place
+    why = f"原表按自己的评分标准（{standard}）计分" if standard else "几行合用一个分值，有的没有完成"
+    target = whole_text(row["target"].text.strip(), indicator.op, indicator.unit)
+    remarks.made.append(Left(where or "", f"{row['name'].text.strip()}：{target}", _OWN_POINTS.format(why=why)))
+    kept = {key: entry for key, entry in row.items() if key not in ("unit", *_TOLD)}
+    return {**kept, "op": Entry("定性"), "target": Entry(target, None, where)}
 
 
 def _with_sign(row: Row, indicator: Indicator, remarks: Remarks) -> Row:
+    row = {key: entry for key, entry in row.items() if key not in _TOLD}
     parts = [part for part in indicator.target_read.singles if part.inferred]
     ways: set[Direction] = {way_of(part, indicator) for part in parts}
     if all(way_of(part, indicator._replace(by_words=False)) == way_of(part, indicator) for part in parts):

@@ -11,7 +11,7 @@ from selfeval_xl.checks.words import claimed
 from selfeval_xl.evaluation import evaluation, plain_number
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, leftovers
-from selfeval_xl.importing.indicators import meant, typed, with_signs, within
+from selfeval_xl.importing.indicators import meant, signed, typed, without_beside
 from selfeval_xl.importing.money import AMOUNTS, by_nature, in_unit, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import EMPTY, Entries, Entry, Row
@@ -48,9 +48,10 @@ def official_entries(
     moved["funds"] = whole_funds(totals, moved.get("funds", ()), moved.get("nature", ()), remarks)
     kept = _fields(target, fields, remarks)
     kept |= _spoken(target, form, fields, remarks)
+    moved["indicators"], kept = without_beside(moved.get("indicators", ()), kept, remarks)
     if "budget_weight" not in kept:
-        kept |= _execution(form, rules, kept, moved.get("indicators", ()), remarks)
-    moved["indicators"] = with_signs(within(moved.get("indicators", ()), remarks), kept, remarks)
+        kept |= _execution(form, rules, kept, moved["indicators"], remarks)
+    moved["indicators"] = signed(moved["indicators"], kept, rules, remarks)
     if "currency_unit" not in kept and totals:
         remarks.on_form("没有写金额单位，新表里写的是万元，请核对")
     for row in (one for one in form.subtotals if "whole" not in one):
@@ -62,7 +63,8 @@ def official_entries(
         for one in form.ambiguities
     )
     entries = Entries(kept, {key: rows for key, rows in moved.items() if rows})
-    return entries, [*remarks.made, *leftovers(source, form), *doubts]
+    left = (one for page in found.pages for one in leftovers(source, page))
+    return entries, [*remarks.made, *left, *doubts]
 
 
 def _read(source: Workbook | OldWorkbook, found: Found) -> tuple[dict[str, Entry], dict[str, tuple[Row, ...]]]:
@@ -141,7 +143,7 @@ def _rows(target: Outline, table: str, rows: tuple[Row, ...], remarks: Remarks) 
                 remarks.on(entry, f"标准表没有这一栏{f'：{_COLUMNS[key]}' if key in _COLUMNS else ''}")
         if table == "indicators":
             cells = typed(row, cells, kept[-1] if kept else {}, remarks)
-        if any(key not in ("level", "level1", "level2") for key in cells):
+        if any(key not in _NO_ENTRIES | {"level1", "level2"} for key in cells):
             kept.append(cells)
     return tuple(kept)
 

@@ -26,6 +26,7 @@ class Remarks:
     def on_row(self, row: Row, why: str) -> None:
         """Of a row, its name first."""
         first = row.get("name", row.get("region", EMPTY))
-        others = (entry for key, entry in row.items() if key != "level" and entry is not first)
+        others = [entry for key, entry in row.items() if key != "level" and entry is not first]
         texts = [entry.text.strip() for entry in (first, *others) if not entry.blank]
-        self.made.append(Left(first.place or self.form, "，".join(texts), why))
+        where = first.place or next((entry.place for entry in others if entry.place), self.form)
+        self.made.append(Left(where, "，".join(texts), why))

@@ -95,11 +95,22 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
         said = words.said(plain)
         return Quantity(text, "qualitative", state=said.state if said else None)
     sign = op_of(clean(op)) if op and role == "target" else None
-    column = Column(role, (normalize_unit(unit) or None) if unit else None, sign, year, name)
+    unit, either = _two_units(clean(unit)) if unit else ("", "")
+    column = Column(role, unit or None, sign, year, name)
     try:
-        return _status(text, plain, column) or _read(text, plain, column)
+        quantity = _status(text, plain, column) or _read(text, plain, column)
     except UncertainError:
         return Quantity(text, "unreadable")
+    return quantity._replace(either=either) if either and quantity.unit == unit else quantity
+
+
+def _two_units(column: str) -> tuple[str, str]:
+    """The unit of a column, and the one that may stand instead: of 份（册） 册; 人（次） is 人次."""
+    unit = normalize_unit(column)
+    first, _, other = column.rstrip(")").partition("(")
+    if known(unit) or not (other and known(normalize_unit(first)) and known(normalize_unit(other))):
+        return unit, ""
+    return normalize_unit(first), normalize_unit(other)
 
 
 def _status(text: str, plain: str, column: Column) -> Quantity | None:

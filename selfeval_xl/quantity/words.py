@@ -92,9 +92,9 @@ _HALF_ALONE = lazy(rf"{_BEFORE}半(?P<after>(?:年|个月|个?小时|个工作�
 _AND_HALF = lazy(
     "(?<![0-9.])([0-9]{1,3})(?:(个)半(?=月|小时|钟头|工作日)|(年|个月|小时|天|周|倍)半(?=$|[及或含]?以?[上下内]|左右|[,;。、()]))"
 )
-# So many tenths, in full: 九成以上, 近八成五.
+# So many tenths, in full: 九成以上, 近八成五, 9成5.
 _TENTHS = lazy(
-    "(?P<before>[^0-9]*?(?:不[低少]于|不超过|超过|达到?|[≥≤<>=约近超]))?(?P<tens>[一二两三四五六七八九])成(?P<ones>[一二三四五六七八九半])?"
+    "(?P<before>[^0-9]*?(?:不[低少]于|不超过|超过|达到?|[≥≤<>=约近超]))?(?P<tens>[一二两三四五六七八九]|[1-9](?:[.][0-9])?)成(?P<ones>[一二三四五六七八九半1-9])?"
     "(?P<after>(?:(?:[及或含]*以[上下]|左右|的)[^0-9]{0,10})?)"
 )
 # Matches (in full) a figure that is none: 十来个, 三五次, 数百人, 一至两次, 三次或四次.
@@ -276,8 +276,15 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def _tenths(match: re.Match[str]) -> str:
-    ones = "" if match["ones"] is None else 5 if match["ones"] == "半" else numeral(match["ones"])
-    return f"{match['before'] or ''}{numeral(match['tens'])}{ones or 0}%{match['after']}"
+    tens, ones = match["tens"], match["ones"] or ""
+    if "." in tens and ones:
+        return match[0]
+    share = 10 * _figure(tens) + (5 if ones == "半" else _figure(ones))
+    return f"{match['before'] or ''}{share.normalize():f}%{match['after']}"
+
+
+def _figure(written: str) -> Decimal:
+    return Decimal(written if written[:1] in _FIGURES else numeral(written))
 
 
 def in_digits(text: str) -> str:

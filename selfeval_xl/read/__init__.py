@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.workbook.recognize import Recognized
 
-__all__ = ["Workbook", "official", "opened", "ours_in", "read", "recognized"]
+__all__ = ["Workbook", "goes_on", "joined", "official", "opened", "ours_in", "read", "recognized"]
 
 
 _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjusted", "funds_executed"})
@@ -74,7 +74,7 @@ def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...]
         found = [form for name, grid in sheets for form in recognize(grid, name)]
     pages: list[list[Recognized]] = []
     for form in found:
-        if not form.supplement and pages and _goes_on(pages[-1][-1], form):
+        if not form.supplement and pages and goes_on(pages[-1][-1], form):
             pages[-1].append(form)
         elif not form.supplement:
             pages.append([form])
@@ -84,7 +84,7 @@ def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...]
     return tuple((*one, *(lists if one is pages[0] else ())) for one in pages) or tuple((form,) for form in found)
 
 
-def _goes_on(above: Recognized, form: Recognized) -> bool:
+def goes_on(above: Recognized, form: Recognized) -> bool:
     """True for a further page of the form above, which says neither whose it is nor what money it is about.
 
     Its title says so (续表), or it has the indicators, of which the form above has none.
@@ -107,7 +107,7 @@ def official(workbook: Workbook | OldWorkbook) -> tuple[Evaluation, ...]:
         found.append(
             evaluation(
                 form.form,
-                _joined(pages, [one for one in others if one.supplement]),
+                joined(pages, [one for one in others if one.supplement]),
                 sheet=form.sheet,
                 columns=frozenset().union(*(one.columns for one in pages)),
                 funds_columns=frozenset().union(*(one.funds_columns for one in pages)),
@@ -127,7 +127,7 @@ def _heading(listing: Recognized) -> Place:
     return Place(listing.sheet, cell_name(*min(listing.used)))
 
 
-def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> Entries:
+def joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> Entries:
     """The entries of a form's pages, with the tables that only a supplement has.
 
     What that was spent on is no source of money, and the lines of a list are other projects: their money is no split of

@@ -14,6 +14,7 @@ from selfeval_xl.scoring.beside import beside_the_points, points_beside
 from selfeval_xl.scoring.entered import fully_claimed, is_qualitative, not_applicable, state_of, stated, unused
 from selfeval_xl.scoring.execution import score_budget
 from selfeval_xl.scoring.indicators import score_indicator, score_indicators
+from selfeval_xl.scoring.measuring import completion_of
 from selfeval_xl.scoring.proposing import propose_weights
 from selfeval_xl.scoring.rounding import SHEET, WIDE, points, round_half_up, rounded, within
 from selfeval_xl.scoring.totals import grade_of, items_of, managed, total
@@ -23,6 +24,7 @@ __all__ = [
     "SHEET",
     "WIDE",
     "beside_the_points",
+    "completion_of",
     "direction",
     "fully_claimed",
     "grade_of",

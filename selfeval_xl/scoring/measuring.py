@@ -92,13 +92,7 @@ def _in_direction(value: Decimal, wanted: Trend | None, happened: Trend | None) 
 def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules: RuleSet) -> Measure | None:
     beyond = value < goal if lower else value > goal
     met = beyond or (value == goal and target.op not in ("<", ">"))
-    completion: Decimal | None
-    if not lower:
-        completion = value / goal if goal > 0 else None
-    elif value > 0:
-        completion = goal / value if goal >= 0 else None
-    else:
-        completion = ONE if met and value == 0 else None
+    completion = completion_of(goal, value, lower=lower, met=met)
     if met:
         exceeded = not lower and completion is not None and completion > rules.over_completion
         return Measure("exceeded" if exceeded else "met", ONE, completion)
@@ -106,6 +100,15 @@ def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules:
         # A missed target at or below zero has no proportion; without a sign it may be meant the other way.
         return None if target.inferred else _SHORT
     return Measure("missed", max(ZERO, completion), completion)
+
+
+def completion_of(goal: Decimal, value: Decimal, *, lower: bool, met: bool) -> Decimal | None:
+    """How much of ``goal`` was reached; None where there is no such proportion."""
+    if not lower:
+        return value / goal if goal > 0 else None
+    if value > 0:
+        return goal / value if goal >= 0 else None
+    return ONE if met and value == 0 else None
 
 
 def _compound(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:

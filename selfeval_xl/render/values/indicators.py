@@ -11,7 +11,7 @@ from selfeval_xl.model import OPEN_SIGN, STATUS_NAMES, Assessment, Entry, Indica
 from selfeval_xl.quantity import comparable, maybe_share
 from selfeval_xl.render.values.figures import ZERO, Values, cell, number, shown
 from selfeval_xl.rules import STATE_NAMES, RuleSet
-from selfeval_xl.scoring import direction, is_qualitative, points, rounded, within
+from selfeval_xl.scoring import completion_of, direction, is_qualitative, points, rounded, state_of, within
 from selfeval_xl.workbook.references import parse_cell
 
 EXCLUDED = "不适用"
@@ -24,6 +24,8 @@ _COST = "成本"
 _SIGNS = frozenset(("", "≥", "≤", "=", ">", "<", "定性"))
 _PERCENT = ("", "%", "％")
 _FIRST_DAY, _LAST_DAY = 36525, 73051  # 2000 and 2099 in a spreadsheet's calendar
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_DIGITS, _LESS = frozenset("0123456789"), frozenset("降减缩")
 _BLANK: Values = {**_NO_READING, **dict.fromkeys(_ALL_STEPS, ""), "read_valid": "否", "strict": 0}
 
 
@@ -45,7 +47,8 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
 def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_table: int, level: str) -> Values:
     steps = _steps(indicator, _NO_READING, rules, level)
     readings = _NO_READING
-    told = _doubtful(indicator, score) or _unclear(indicator, level)  # else a state that was chosen would decide
+    # Where the formulas could not know better, as where a state in words of one's own was read.
+    told = _doubtful(indicator, score) or _unclear(indicator, level) or _state_in_words(indicator)
     if told or not _plain(indicator, score) or not _agree(indicator, steps, score):
         readings = _readings(indicator, score)
         steps = _steps(indicator, readings, rules, level)
@@ -74,7 +77,9 @@ def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -
     taken = number(readings["read_share"])
     share = taken if taken is not None else _share(goal, done, lower, met)
     weight = indicator.weight.value
-    judged = indicator.state.text.strip() or str(readings["read_state"])
+    judged = str(readings["read_state"]).rpartition("|")[2]
+    if _chosen(indicator) and (read or shown(indicator.op) == "定性" or _DIGITS.isdisjoint(shown(indicator.target))):
+        judged = shown(indicator.state)
     return {
         "read_valid": "是" if read else "否",
         "judged": judged,
@@ -107,20 +112,41 @@ def _live(entry: Entry, doubtful: bool) -> Decimal | None:
 
 
 def _maybe_date(indicator: Indicator) -> bool:
-    """Two bare numbers in the span of dates, or one under 时效, without a unit: formulas leave them to the reading."""
-    if not _may_be_day(indicator.target) or shown(indicator.unit) not in ("", "日期"):
+    """Two bare numbers in the span of dates, or one under 时效, or a month, without a unit: formulas leave them to the
+    reading."""
+    if shown(indicator.unit) not in ("", "日期"):
         return False
     timely = "时效" in _own(indicator.level1, indicator) + _own(indicator.level2, indicator)
-    return timely or _may_be_day(indicator.actual)
+    day = _may_be_day(indicator.target) and (timely or _may_be_day(indicator.actual))
+    return day or _may_be_month(indicator.target)
 
 
 def _may_be_day(entry: Entry) -> bool:
     return entry.value is not None and _FIRST_DAY < entry.value < _LAST_DAY
 
 
+def _may_be_month(entry: Entry) -> bool:
+    return entry.value is not None and _FIRST_YEAR < entry.value < _LAST_YEAR and entry.value % 1 != 0
+
+
 def _unclear(indicator: Indicator, level: str) -> bool:
-    """Figures that may be shares, or a sign that is none of the list's, pasted over it: likewise."""
-    return _maybe_share(indicator, level) or shown(indicator.op) not in _SIGNS
+    """Figures that may be shares or a decline, or a sign that is none of the list's, pasted over it: likewise."""
+    return _maybe_share(indicator, level) or _maybe_decline(indicator) or shown(indicator.op) not in _SIGNS
+
+
+def _maybe_decline(indicator: Indicator) -> bool:
+    goal, done = indicator.target.value, indicator.actual.value
+    below = goal is not None and done is not None and done < 0 <= goal
+    return below and not _LESS.isdisjoint(indicator.name.text)
+
+
+def _chosen(indicator: Indicator) -> bool:
+    """Whether the state is one of the list's."""
+    return shown(indicator.state) in STATE_NAMES.values()
+
+
+def _state_in_words(indicator: Indicator) -> bool:
+    return not (indicator.state.blank or _chosen(indicator))
 
 
 def _maybe_share(indicator: Indicator, level: str) -> bool:
@@ -214,20 +240,21 @@ def _readings(indicator: Indicator, score: IndicatorScore) -> Values:
     target, actual = indicator.target, indicator.actual
     if target.blank and actual.blank:
         return _NO_READING
-    goal, done = (None, None) if _doubtful(indicator, score) else _pair(indicator)
-    single = goal is not None and done is not None and not is_qualitative(indicator)
+    goal, done = (None, None) if score.status == "undecided" else _pair(indicator)
+    sign = _sign(indicator) if goal is not None else ""
+    single = _as_they_stand(goal, done, sign, score)
     measured = score.share is not None and not single
-    state = indicator.actual_read.state if is_qualitative(indicator) else None  # one that is chosen has its own cell
+    state = state_of(indicator) if is_qualitative(indicator) and not _chosen(indicator) else None
     return {
         "read_target": "|".join(shown(entry) for entry in (indicator.op, target, indicator.unit)),
         "read_goal": cell(goal),
         "read_actual": shown(actual),
         "read_done": cell(done),
-        "read_op": _sign(indicator) if goal is not None else "",
+        "read_op": sign,
         "read_kind": _kind(indicator, score, single, measured),
         "read_completion": cell(score.completion if measured else None),
         "read_share": cell(score.share if measured else None),
-        "read_state": STATE_NAMES[state] if state else "",
+        "read_state": f"{shown(indicator.state)}|{STATE_NAMES[state]}" if state else "",
     }
 
 
@@ -238,13 +265,23 @@ def _sign(indicator: Indicator) -> str:
     return ">" if op == ">" else "≥"
 
 
+def _as_they_stand(goal: Decimal | None, done: Decimal | None, sign: str, score: IndicatorScore) -> bool:
+    """Whether two figures give the score as they stand, unlike a decline of 2% where growth was wanted."""
+    if goal is None or done is None or score.share is None:
+        return False
+    lower = sign in ("≤", "<")
+    met = _met(goal, done, lower, strict=sign in ("<", ">"))
+    completion = completion_of(goal, done, lower=lower, met=met == 1)
+    return score.share == _share(goal, done, lower, met) and score.completion == completion
+
+
 def _kind(indicator: Indicator, score: IndicatorScore, single: bool, measured: bool) -> str:
     """How the formulas are to take the row: by its numbers, by a share we read, by the entered score, or not at all."""
     if score.excluded:
         return EXCLUDED
     if measured:
         return "超额" if score.status == "exceeded" else "读数"
-    if single and score.status != "undecided":
+    if single:
         return "数值"
     if is_qualitative(indicator) and indicator.target_read.kind != "empty" and indicator.actual_read.kind != "empty":
         return "定性"
