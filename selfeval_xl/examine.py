@@ -30,6 +30,11 @@ def no_form() -> Finding:
     return finding_of_error(WorkbookError(f"{NO_FORM}。", "package.no_form"))
 
 
+def unruled(error: RuleError) -> Finding:
+    """The finding for a file that was read, and names rules by which it can't be checked."""
+    return finding_of_error(WorkbookError(str(error), "package.unread"))
+
+
 def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False) -> tuple[Assessment, ...]:
     """The assessment of each form in the file, in the order of its sheets; () where it holds none.
 

@@ -364,8 +364,9 @@ class Structure(NamedTuple):
     """What the file itself looks like, apart from its figures.
 
     ``broken_contents`` says in Chinese what the broken names stand for; ``old_format`` is the ending (``".xls"``) of a
-    format of which only the cells could be read.  ``commands`` are formulas that start programs, ``programs`` what
-    links and names start, whether or not a formula calls them.
+    format of which only the cells could be read.  ``connections`` fetch figures from elsewhere,
+    ``commands`` are formulas that start programs, ``programs`` what links and names start, whether or not a formula
+    calls them.
     ``seal``, ``seal_code`` and ``signature`` are None where there is none, or nobody looked; ``signer`` names a known
     key.  A seal is "outdated" where what we ourselves write into the workbook is no longer what it was taken of.
     ``outside`` are rows that a user added at a table's edge, beyond what its names span.  ``seal_damaged``: the seal is
@@ -378,6 +379,7 @@ class Structure(NamedTuple):
     macro: bool = False
     own_macros: bool = False
     external_links: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
     commands: tuple[Place, ...] = ()
     programs: tuple[str, ...] = ()
     fetches: tuple[Place, ...] = ()

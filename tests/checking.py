@@ -194,6 +194,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "template.stale": lambda: file(deviations=(Deviation("stale", Place(SHEET, "K15"), "10", "9.5"),)),
     "package.macro": lambda: file(macro=True),
     "package.external_link": lambda: file(external_links=("去年.xlsx",)),
+    "package.connection": lambda: file(connections=("查询",)),
     "package.dde": lambda: file(commands=(CELL,), programs=("cmd|/c calc",)),
     "package.web": lambda: file(fetches=(CELL,)),
     "package.hidden": lambda: file(hidden_sheets=("深藏",)),

@@ -313,6 +313,15 @@ def test_workbook_without_a_form_is_said_not_passed(run: Run) -> None:
     assert (result["form"], result["readable"], result["rules"]) == ("unknown", True, None) and result["reason"] in err
 
 
+def test_rules_of_its_own_that_a_workbook_names_are_a_finding(run: Run) -> None:
+    Path("本市.toml").write_text('extends = "mof-2020"\ntitle = "本市"\n', encoding="utf-8")
+    assert run("new", "project", "-o", "a.xlsx", "--rules", "本市.toml")[0] == 0
+    code, out, err = run("check", "--json", "a.xlsx")
+    (result,) = json.loads(out)
+    assert code == 2 and result["readable"] and result["reason"] in err
+    assert [(one["id"], one["message"]) for one in result["findings"]] == [("package.unread", result["reason"])]
+
+
 def test_unknown_rules_are_said_in_the_object_too(run: Run, blank: Path) -> None:
     code, out, err = run("check", "--json", str(blank), "--rules", "nope")
     (result,) = json.loads(out)
@@ -343,7 +352,9 @@ def test_wildcards_are_expanded_without_lock_files(tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("~$a.xlsx", "锁文件，工作簿打开时自动产生，里面没有表；请给出工作簿 a.xlsx 本身"),
+        ("~$a.xlsx", "锁文件，Excel、WPS 等打开工作簿时自动产生，里面没有表；请给出工作簿 a.xlsx 本身"),
+        (".~a.xlsx", "请给出工作簿 a.xlsx 本身"),
+        (".~lock.a.xlsx#", "请给出工作簿 a.xlsx 本身"),
         ("a.docx", "这是 Word 文档"),
         ("a.doc", "这是 Word 文档"),
         ("a.pdf", "这是 PDF 文件"),

@@ -115,6 +115,21 @@ def test_interrupted_it_keeps_what_was_done(whole: tuple[Path, bytes]) -> None:
     assert (folder / "断.xlsx").read_bytes() == expected
 
 
+@pytest.mark.skipif(os.name == "nt", reason="only elsewhere processes can be begun without Ctrl-C")
+def test_ctrl_c_while_its_processes_begin_is_an_interruption_too(tmp_path: Path) -> None:
+    put(tmp_path / "a.xlsx", book())
+    command = [sys.executable, "-m", "selfeval_xl", "collect", "a.xlsx", "-o", "台账.xlsx", "--jobs", "2"]
+    path = os.pathsep.join([str(Path(returns.__file__).parent.parent), *sys.path])
+    env = {**os.environ, "PYTHONPATH": path}
+    process = subprocess.Popen(command, cwd=tmp_path, env=env, stderr=subprocess.PIPE, start_new_session=True)
+    while not journal_of(tmp_path / "台账.xlsx").exists():
+        time.sleep(0.01)
+    time.sleep(0.15)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130 and said.count("\n") == 1 and "已中断" in said
+
+
 def test_journal_drops_a_torn_line_and_ignores_other_rules(tmp_path: Path) -> None:
     path = tmp_path / "j"
     with Journal(path, "-") as journal:

@@ -454,6 +454,23 @@ def test_an_attribute_of_a_stranger_is_none_of_ours() -> None:
     assert open_package(data).sheets == open_package(good()).sheets
 
 
+def test_a_connection_to_data_elsewhere_is_told(tmp_path: Path) -> None:
+    kind, path = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/connections", tmp_path / "甲.xlsx"
+    data = replaced(
+        template_file("project"), "xl/_rels/workbook.xml.rels",
+        ("</Relationships>", f'<Relationship Id="rId99" Type="{kind}" Target="connections.xml"/></Relationships>'),
+    )  # fmt: skip
+    connection = '<connection id="1" name="查询" type="4" refreshOnLoad="1"><webPr url="http://example.org/a"/></connection>'
+    path.write_bytes(rewritten(data, {"xl/connections.xml": f"<connections>{connection}</connections>".encode()}))
+    (found,) = [one for form in examine(path) for one in form.findings if one.id == "package.connection"]
+    assert (found.severity, found.provided) == ("warning", "查询")
+
+
+def test_sheets_that_share_a_part_are_damage() -> None:
+    with pytest.raises(WorkbookError, match="同一个文件"):
+        open_package(replaced(good(), "xl/_rels/workbook.xml.rels", ("worksheets/sheet2.xml", "worksheets/sheet1.xml")))
+
+
 def test_an_id_that_stands_twice_is_damage() -> None:
     rels = "xl/_rels/workbook.xml.rels"
     text = open_package(good()).part(rels).decode()

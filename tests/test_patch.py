@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import os
+import re
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -93,7 +95,7 @@ def test_a_comment_among_relations_is_none(workbook: bytes) -> None:
     package.put(part, package.read(part).replace(b"<Relationship ", b"<!-- c --><Relationship "))
     assert package.related(sheet, "drawing") == drawing
     package.unrelate(sheet, drawing)
-    assert package.relations(sheet) == []
+    assert package.relations(sheet) == ()
 
 
 def test_a_part_that_is_damaged_is_not_passed_on(workbook: bytes) -> None:
@@ -421,6 +423,22 @@ def test_a_full_disk_is_named() -> None:
     with pytest.raises(OSError) as caught, Path("/dev/full").open("wb", buffering=0) as stream:
         stream.write(b"x")
     assert "磁盘已满" in saving._why(caught.value, Path("甲.xlsx"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows itself refuses to replace a file that is open")
+@pytest.mark.parametrize("lock", ["~$甲.xlsx", ".~甲.xlsx", ".~lock.甲.xlsx#"])
+def test_a_file_that_a_program_has_open_is_left_alone(workbook: bytes, lock: str, tmp_path: Path) -> None:
+    path, link = tmp_path / "甲.xlsx", tmp_path / "别名.xlsx"
+    path.write_bytes(workbook)
+    link.symlink_to(path)
+    (tmp_path / lock).write_bytes(b"lock")
+    for target in (path, link):
+        with pytest.raises(TargetError, match=f"锁文件 {re.escape(lock)}"):
+            Patch(open_package(workbook)).save(target)
+    assert path.read_bytes() == workbook and len(list(tmp_path.iterdir())) == 3
+    Patch(open_package(workbook)).save(tmp_path / "乙.xlsx")
+    (tmp_path / lock).unlink()
+    Patch(open_package(workbook)).save(path)
 
 
 def test_an_open_file_is_named(tmp_path: Path) -> None:

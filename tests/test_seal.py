@@ -21,7 +21,7 @@ from selfeval_xl.cli import main
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.examine import examine, examine_ours, examine_workbook, rules_of
 from selfeval_xl.fill import fill
-from selfeval_xl.forms.layout import Layout, Stretch
+from selfeval_xl.forms.layout import Layout, Spot, Stretch
 from selfeval_xl.model import Place, SealChange
 from selfeval_xl.read import Workbook
 from selfeval_xl.rules import DEFAULT, load
@@ -320,6 +320,30 @@ def test_what_the_row_above_says_is_not_taken_for_what_a_row_says(above: str | N
     formulas = Formulas(places, {})
     formulas.keyed((above, "=A4"), "表", 4, "t")
     assert formulas.keyed((formula, "=A5"), "表", 5, "t") == alone
+
+
+@pytest.mark.parametrize(
+    ("formula", "meant"),
+    [
+        ("=SUM(A3:$A$99) - A5 + A$5 + $A$1", "=SUM({t.a}^:{t.a}$)-{t.a}@+{t.a}~+{f}"),
+        ("=SUM(A:A,$3:$99,C7,别处!A5)", "=SUM({t.a}:{t.a},f!3:f!99,f!C7,别处!A5)"),
+        ("=LOG10(A5)", "=LOG10({t.a}@)"),
+        ("=LOG2(A5)", "=LOG2({t.a}@)"),
+        ('=A5&"A7"', '={t.a}@&"A7"'),
+        ('=A5&"A8"', '={t.a}@&"A8"'),
+        ("=A5*1E5", "={t.a}@*100000"),
+        ("=A5*1E6", "={t.a}@*1000000"),
+        ("=Sheet1!A5+ABCD5", "=Sheet1!A5+ABCD5"),
+        ("=Sheet2!A5+ABCD6", "=Sheet2!A5+ABCD6"),
+        ("=A1048576+A05", "=f!A1048576+A05"),
+    ],
+)
+def test_formula_means_the_same_wherever_its_rows_stand(formula: str, meant: str) -> None:
+    """Formulas that differ in nothing but rows are taken apart once, and what else has numbers is no row."""
+    for last in (99, 120):
+        places = Plan(Layout({"f": Spot("表", 1, 1)}, {"t": Stretch("表", 3, last, {"a": 1})}))
+        said = formula.replace("$A$99", f"$A${last}")
+        assert Formulas(places, {}).keyed((said,), "表", 5, "t") == [meant]
 
 
 @pytest.mark.parametrize("how", [{"hidden": "1"}, {"ht": "0.1", "customHeight": "1"}])

@@ -37,6 +37,14 @@ def external_link(view: View) -> Iterator[Hit]:
         yield hit("package.external_link", [], provided="、".join(links))
 
 
+@check("package.connection", always=True)
+def connection(view: View) -> Iterator[Hit]:
+    """Queries and other connections to data elsewhere."""
+    connections = view.evaluation.structure.connections
+    if connections:
+        yield hit("package.connection", [], provided="、".join(connections))
+
+
 @check("package.dde", always=True)
 def dde(view: View) -> Iterator[Hit]:
     """Formulas, names and links that would start a program."""

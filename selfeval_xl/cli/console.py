@@ -137,13 +137,12 @@ def existing(name: str) -> Path:
 
 def workbook(name: str) -> Path:
     """As :func:`existing`; WorkbookError where the name says already that it is no workbook, and what it is."""
-    from selfeval_xl.workbook.opening import LOCK_FILES
+    from selfeval_xl.workbook.opening import LOCK_FILES, locked_name
 
     path = existing(name)
     if path.name.startswith(LOCK_FILES):
-        what = "这是 Excel 或 WPS 的锁文件，工作簿打开时自动产生，里面没有表"
-        opened = path.name[len(LOCK_FILES[0]) :]
-        raise WorkbookError(f"{name}：{what}；请给出工作簿 {opened} 本身", "package.not_workbook")
+        what = "这是锁文件，Excel、WPS 等打开工作簿时自动产生，里面没有表"
+        raise WorkbookError(f"{name}：{what}；请给出工作簿 {locked_name(path.name)} 本身", "package.not_workbook")
     if path.suffix.lower() in _OTHERS:
         what = f"这是 {_OTHERS[path.suffix.lower()]}，不是 Excel 工作簿"
         raise WorkbookError(f"{name}：{what}，请提供 .xlsx 文件", "package.not_workbook")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from selfeval_xl.checks import finding_of_error
 from selfeval_xl.cli import console
 from selfeval_xl.errors import RuleError, WorkbookError
-from selfeval_xl.examine import NO_FORM, examine_workbook, no_form
+from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, unruled
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import opened
 from selfeval_xl.rules import RuleSet
@@ -66,7 +66,7 @@ def look_into(file: str, rules: RuleSet | None, *, explained: bool, keys: Keys |
     except WorkbookError as error:
         return Examined(file, reason=str(error), readable=False, findings=(finding_of_error(error),))
     except RuleError as error:
-        return Examined(file, reason=str(error))
+        return Examined(file, reason=str(error), findings=(unruled(error),))
     except Exception as error:
         return Examined(file, reason=console.reason_of(error), readable=False)
     if not assessments:

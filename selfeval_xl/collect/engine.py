@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
@@ -69,7 +70,12 @@ class Engine(Generic[_Item, _Result]):
 
     def _submit(self, chunk: Sequence[_Item]) -> None:
         if self._executor is None:
-            self._executor = self._make()
+            try:
+                self._executor = self._make()
+            except SelfEvalError:
+                if self._stopping.is_set():  # the Ctrl-C that we got ended them as they began
+                    return
+                raise
         try:
             self._pending[self._executor.submit(self._work, chunk)] = chunk
         except BrokenExecutor:
@@ -117,7 +123,10 @@ def processes(jobs: int) -> Executor:
     """
     try:
         executor = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
-        executor.submit(int).result()
+        with _undisturbed():
+            begun = [executor.submit(int) for _ in range(jobs)]
+        for each in begun:
+            each.result()
     except (OSError, BrokenExecutor) as error:
         raise SelfEvalError("程序不能另开进程（可能是系统不许，或内存不够）：请加 --jobs 1 再运行") from error
     return executor
@@ -188,6 +197,19 @@ def interruptible() -> Iterator[threading.Event]:
         yield stopping
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C has to wait; for processes that begin meanwhile until they leave it to us.  Windows can't do that."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:

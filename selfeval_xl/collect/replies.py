@@ -23,11 +23,11 @@ from selfeval_xl.workbook import saving
 NOBODY = "未知单位"
 _AMEND = ("error", "warning")
 _SHOWN = 20  # findings told in the mail; the copy marks them all
-_ACTIVE = ("package.macro", "package.dde", "package.web")
+_ACTIVE = ("package.macro", "package.connection", "package.dde", "package.web")
 """Findings about workbooks that do something of their own when they are opened."""
 _OURS = ("template.unknown",)
 """Findings that tell the bureau how a form was read; there is nothing that its unit could mend."""
-_WITHHELD = "这份工作簿带有宏，或有调用外部程序、访问网址的公式，标注的副本没有随信发送。"
+_WITHHELD = "这份工作簿带有宏、外部数据连接，或有调用外部程序、访问网址的公式，标注的副本没有随信发送。"
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from selfeval_xl.collect.worker import Measure
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.seal import Keys
+from selfeval_xl.workbook.saving import require_replaceable
 
 __all__ = ["Means", "Steps", "Summary", "collect", "journal_of"]
 
@@ -93,6 +94,7 @@ def _prepare(ledger: Path) -> None:
         raise TargetError(f"{ledger} 的扩展名应为 .xlsx")
     if not ledger.parent.is_dir():
         raise TargetError(f"文件夹不存在：{ledger.parent}")
+    require_replaceable(ledger)
     read_back(ledger)
 
 

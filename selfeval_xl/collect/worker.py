@@ -19,7 +19,7 @@ from selfeval_xl.checks import finding_of_error
 from selfeval_xl.checks.rows import is_empty
 from selfeval_xl.collect.sources import Source, content, is_url
 from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, WorkbookError
-from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, rules_of
+from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, rules_of, unruled
 from selfeval_xl.model import Assessment, Evaluation, Finding
 from selfeval_xl.read import Workbook, opened
 from selfeval_xl.read.file import MARKED
@@ -147,8 +147,7 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
         plain = WorkbookError(str(error).removeprefix(f"{label}："), error.reason)  # records know no name
         return _without_form(str(plain), finding_of_error(plain))
     except RuleError as error:
-        unruled = WorkbookError(_sentence(str(error)), "package.unread")
-        return _without_form(str(error), finding_of_error(unruled), readable=True)
+        return _without_form(str(error), unruled(error), readable=True)
     if not assessments:
         return _without_form(NO_FORM, no_form(), readable=True)
     record = {"readable": True, "reason": None, "forms": [_form(one, measure) for one in assessments]}

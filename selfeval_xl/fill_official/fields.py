@@ -53,8 +53,10 @@ _MONEY_FIELDS = {**{field: name for name, field in _FUND_KEYS.items()}, "budget_
 _WEIGHTS = "总分一行的分值"
 _SUMS = ("总分值", "分值合计", "合计分值")
 _NEAR = 3  # rows below the table in which its total stands
-_YEAR_GAP = re.compile(r"(?:20)?[\s_＿〇○×xXＸ]+(?=年)|20(?=年)|(?<=[(（])(?=年)|^(?=年度?[)）]?$)")
-_GAP = re.compile(r"([^:：\s]+)[:：](?=\s*(?:$|[^:：\s]+[:：]))")
+_YEAR_GAP = re.compile(
+    r"(?:20|(?<![\s_＿〇○×xXＸ]))[\s_＿〇○×xXＸ]++(?=年)|20(?=年)|(?<=[(（])(?=年)|^(?=年度?[)）]?$)"
+)
+_GAP = re.compile(r"(?<![^:：\s])([^:：\s]++)[:：](?=\s*(?:$|[^:：\s]+[:：]))")
 _FUND_WORDS = re.compile(r"其中|当年|本年|年度|资金|[:：]")
 
 

@@ -159,6 +159,7 @@ class Workbook(Cells):
             macro=package.has_macros,
             own_macros=package.has_macros and package.name_text(OWN_MACROS) is not None and self._only_own_modules(),
             external_links=linked_files((*package.external_links, *named)),
+            connections=package.connections,
             commands=tuple(commands),
             programs=tuple(dict.fromkeys((*programs.values(), *named_programs))),
             fetches=tuple(place for place, formula in formulas if fetches(formula)),

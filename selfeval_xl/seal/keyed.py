@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from selfeval_xl.forms.layout import LAYOUTS, Layout, Spot, Stretch
 from selfeval_xl.workbook.references import Token, column_number, tokens, unquote_sheet
@@ -15,6 +16,8 @@ _FINDINGS, _NOTE = "findings", "findings_note"
 _CORNER = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
 # A text, or else a reference within its sheet to a row that goes with the cell: the column, and the row's number.
 _ROW = re.compile(r'"[^"\0]*"?|(?<![!:\w$])(\$?[A-Z]{1,3})([0-9]+)')
+# The number of a row, where it stands in a reference: with any other such number a formula has the same pieces.
+_NUMBER = re.compile(r"(?<=[A-Za-z$])([1-9][0-9]{0,4})(?![0-9])")
 _REMEMBERED = 1 << 9  # rows of a layout
 
 
@@ -74,79 +77,66 @@ class Formulas:
 
     def __init__(self, places: Plan, filled: Mapping[str, Sequence[int]]) -> None:
         self._plan, self._filled = places, filled
-        self._patterns: dict[tuple[str, str, str], tuple[str, bool]] = {}
-        self._above: dict[tuple[str, str], tuple[list[str], list[tuple[str, bool]]]] = {}
-        self._filling_matters = False  # to the formula at hand
+        self._above: dict[tuple[str, str], tuple[list[str], list[str], bool]] = {}
+        self._filling_matters = False  # to the row at hand
 
     def keyed(self, formulas: tuple[str | None, ...], sheet: str, row: int, own: str) -> Sequence[str]:
         """The formulas of a row in the table ``own``, or outside of them (``""``); "" where there is none.
 
         Most rows stand in other workbooks of the same layout too, and most formulas but for their own row's number in
-        the table's other rows: each is taken apart once.
+        the table's other rows: each is keyed once.
         """
         known, place = self._plan.known, (own, sheet, row, formulas)
         texts = known.get(place)
         if texts is None:
-            if own:
-                found = self._in_table(formulas, sheet, row, own)
-            else:
-                found = [self._keyed(each, sheet, row, own) if each else ("", False) for each in formulas]
-            texts = [text for text, _ in found]
-            if not any(filling_matters for _, filling_matters in found):
+            self._filling_matters = False
+            texts = (self._in_table if own else self._all_keyed)(formulas, sheet, row, own)
+            if not self._filling_matters:
                 if len(known) >= _REMEMBERED:
                     known.clear()
                 known[place] = texts
         return texts
 
-    def _in_table(self, formulas: Sequence[str | None], sheet: str, row: int, own: str) -> list[tuple[str, bool]]:
+    def _in_table(self, formulas: Sequence[str | None], sheet: str, row: int, own: str) -> list[str]:
         """The formulas of a table's row, most of which are those of the row above but for its number."""
         whole, number, numbers = "\0".join([formula or "" for formula in formulas]), str(row), set[str]()
         above = self._above.get((own, sheet))
         if above is not None and number.join(above[0]) == whole:
-            return above[1]
+            _, texts, self._filling_matters = above
+            return texts
 
         def without(match: re.Match[str]) -> str:
             numbers.add(match[2] or number)
             return f"{match[1]}\1" if match[2] == number else match[0]
 
         pattern = _ROW.sub(without, whole)
-        found = [
-            self._by_pattern((own, sheet, said), formula, row) if formula else ("", False)
-            for said, formula in zip(pattern.split("\0"), formulas, strict=True)
-        ]
+        texts = self._all_keyed(formulas, sheet, row, own)
         if numbers == {number}:  # no other row's number can become a row's own elsewhere
-            self._above[own, sheet] = pattern.split("\1"), found
-        return found
+            self._above[own, sheet] = pattern.split("\1"), texts, self._filling_matters
+        return texts
 
-    def _by_pattern(self, pattern: tuple[str, str, str], formula: str, row: int) -> tuple[str, bool]:
-        if pattern not in self._patterns:
-            own, sheet, _ = pattern
-            self._patterns[pattern] = self._keyed(formula, sheet, row, own)
-        return self._patterns[pattern]
+    def _all_keyed(self, formulas: Sequence[str | None], sheet: str, row: int, own: str) -> list[str]:
+        return [self._keyed(formula, sheet, row, own) if formula else "" for formula in formulas]
 
-    def _keyed(self, formula: str, sheet: str, row: int, own: str) -> tuple[str, bool]:
-        """The formula with its keys, and whether they hang on which rows are filled."""
-        self._filling_matters = False
-        parts = []
-        for each in tokens(formula.lstrip("=")):
-            if each.kind == "reference":
-                parts.append(self._reference(each, sheet, row, own))
-            elif each.kind != "space":
-                parts.append(_plain(each))
-        text = "=" + "".join(parts).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
-        return text, self._filling_matters
+    def _keyed(self, formula: str, sheet: str, row: int, own: str) -> str:
+        pieces = _NUMBER.split(formula)
+        sample, following = "1".join(pieces[::2]), iter(pieces[1::2])
+        text = "".join(
+            [
+                each if isinstance(each, str) else self._corner(each, following, sheet, row, own)
+                for each in _shape(sample) or _taken_apart(formula)
+            ]
+        )
+        return "=" + text.replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
 
-    def _reference(self, reference: Token, sheet: str, row: int, own: str) -> str:
-        there = unquote_sheet(reference.prefix[:-1]) if reference.prefix else sheet
-        return ":".join(self._corner(corner, there, row, own) for corner in reference.text.split(":"))
-
-    def _corner(self, text: str, sheet: str, row: int, own: str) -> str:
+    def _corner(self, corner: _Corner, following: Iterator[str], sheet: str, row: int, own: str) -> str:
         """``{key}`` of a field; of a table's column with its row: ``@`` this, ``^`` first, ``$`` last, ``#3`` third."""
-        match = _CORNER.fullmatch(text)
-        if match is None:
-            return text
-        letters, fixed, digits = match[2], match[3], match[4]
-        column, number = column_number(letters) if letters else 0, int(digits or 0)
+        prefix, letters, column, fixed, digits = corner
+        if prefix is not None:
+            sheet = prefix
+        if digits is None:
+            digits = next(following)
+        number = int(digits or 0)
         key = self._plan.field_at.get((sheet, number, column))
         if key is not None:
             return f"{{{key}}}"
@@ -154,7 +144,7 @@ class Formulas:
             if not number or stretch.first_row <= number <= stretch.last_row:
                 this = number == row and table == own and not fixed
                 return f"{{{table}.{name}}}{'@' if this else self._which(table, stretch, number)}"
-        return f"{self._plan.sheets.get(sheet, [sheet])[0]}!{letters.upper()}{digits}"
+        return f"{self._plan.sheets.get(sheet, [sheet])[0]}!{letters}{digits}"
 
     def _which(self, table: str, stretch: Stretch, number: int) -> str:
         if not number:
@@ -164,6 +154,44 @@ class Formulas:
         self._filling_matters = True
         filled = self._filled.get(table, ())
         return f"#{filled.index(number)}" if number in filled else "~"
+
+
+class _Corner(NamedTuple):
+    """A cell in a formula, a row or a column; ``sheet`` is None where it is the formula's own, ``digits`` where they
+    are left open.  ``fixed``: the row stays where the formula is copied."""
+
+    sheet: str | None
+    letters: str
+    column: int
+    fixed: bool
+    digits: str | None
+
+
+@lru_cache(maxsize=1 << 9)  # a form has some 90, wherever its rows stand
+def _shape(sample: str) -> Sequence[str | _Corner] | None:
+    """The pieces of all formulas that have this text but for the numbers of rows, each of which is 1 here.
+
+    None where one of these may be no row's.
+    """
+    pieces = _taken_apart(sample, open_rows=True)
+    rows = sum(each.digits is None for each in pieces if isinstance(each, _Corner))
+    return pieces if rows == len(_NUMBER.findall(sample)) else None
+
+
+def _taken_apart(formula: str, *, open_rows: bool = False) -> list[str | _Corner]:
+    """The corners of a formula's references, the numbers of their rows left open if asked, and what is between them."""
+    pieces: list[str | _Corner] = []
+    for each in tokens(formula.lstrip("=")):
+        if each.kind == "reference":
+            sheet = unquote_sheet(each.prefix[:-1]) if each.prefix else None
+            for count, text in enumerate(each.text.split(":")):
+                _, letters, fixed, digits = _CORNER.findall(text)[0]
+                column, open_row = column_number(letters) if letters else 0, open_rows and _NUMBER.search(text)
+                corner = _Corner(sheet, letters.upper(), column, bool(fixed), None if open_row else digits)
+                pieces += [":", corner] if count else [corner]
+        elif each.kind != "space":
+            pieces.append(_plain(each))
+    return pieces
 
 
 def _plain(each: Token) -> str:

@@ -223,7 +223,7 @@ class Cells:
         row = self._rows.get(number)
         if row is None:
             row = etree.Element(f"{M}row", r=str(number))
-            self._data.insert(bisect_left(self._row_numbers, number), row)
+            _insert(self._data, row, _before(self._row_numbers, number, self._rows))
             self._rows[number] = row
             insort(self._row_numbers, number)
         cells = self.in_row(number)
@@ -234,7 +234,7 @@ class Cells:
             if style is not None:
                 cell.set("s", style)
             columns = self._columns[number]
-            row.insert(bisect_left(columns, column), cell)
+            _insert(row, cell, _before(columns, column, cells))
             insort(columns, column)
             cells[column] = cell
             discard(row, "spans")
@@ -323,6 +323,20 @@ class Cells:
         else:
             cell.set("t", kind)
         self.changed = self.contents_changed = True
+
+
+def _before(numbers: list[int], number: int, elements: dict[int, etree._Element]) -> etree._Element | None:
+    """The element that ``number`` comes to stand behind."""
+    index = bisect_left(numbers, number)
+    return elements[numbers[index - 1]] if index else None
+
+
+def _insert(parent: etree._Element, new: etree._Element, before: etree._Element | None) -> None:
+    """Put a child behind the one ``before``; by its index lxml would count its way there through all the others."""
+    if before is None:
+        parent.insert(0, new)
+    else:
+        before.addnext(new)
 
 
 def _leaf(tag: str, text: str) -> etree._Element:

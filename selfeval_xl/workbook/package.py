@@ -132,6 +132,17 @@ class Package(NamedTuple):
             relation.target for relation in self.relationships(part) if relation.type == kind and not relation.external
         )
 
+    @property
+    def connections(self) -> tuple[str, ...]:
+        """The names of what fetches figures from databases, files or the web: queries and other data connections."""
+        return tuple(
+            each.attributes.get("name", "")
+            for part in self.related(self.main, "connections")
+            if part in self
+            for each in self.archive.elements(part)
+            if each.name == "connection"
+        )
+
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of this name, whatever its case."""
         return next((sheet for sheet in self.sheets if sheet.name.casefold() == name.casefold()), None)
@@ -265,6 +276,8 @@ def _sheets(archive: Archive, found: Sequence[Element], relations: Mapping[str, 
         raise archive.damaged("没有工作表")
     if len({sheet.name.casefold() for sheet in sheets}) != len(sheets):
         raise archive.damaged("有重名的工作表")
+    if len({sheet.part for sheet in sheets}) != len(sheets):  # thousands of one would be a bomb too
+        raise archive.damaged("几张工作表的内容是内部的同一个文件")
     return tuple(sheets)
 
 

@@ -33,6 +33,7 @@ class Parts:
         self._archive = archive
         self._new: dict[str, bytes] = {}
         self._trees: dict[str, etree._Element] = {}
+        self._relations: dict[str, tuple[Relationship, ...]] = {}
         self._changed: set[str] = set()
         self._dropped: set[str] = set()
 
@@ -66,6 +67,7 @@ class Parts:
         """The part's root, to be changed."""
         root = self.look(part)
         self._changed.add(part)
+        self._relations.pop(part, None)
         return root
 
     def put(self, part: str, data: bytes, content_type: str | None = None) -> None:
@@ -99,12 +101,15 @@ class Parts:
         taken = {name.lower() for name in self}
         return next(name for n in range(1, len(taken) + 2) if (name := pattern.format(n)).lower() not in taken)
 
-    def relations(self, owner: str) -> list[Relationship]:
+    def relations(self, owner: str) -> tuple[Relationship, ...]:
         """What ``owner`` (a part, or "" for the package) points to."""
         part = self._relations_part(owner)
         if part not in self:
-            return []
-        return [self._relation(owner, e) for e in self.look(part).iter(f"{_RELATIONS}Relationship")]
+            return ()
+        if part not in self._relations:
+            elements = self.look(part).iter(f"{_RELATIONS}Relationship")
+            self._relations[part] = tuple(self._relation(owner, element) for element in elements)
+        return self._relations[part]
 
     def related(self, owner: str, kind: str) -> str | None:
         """The first part of that kind which ``owner`` points to."""
@@ -147,6 +152,7 @@ class Parts:
 
     def _forget(self, part: str) -> None:
         self._trees.pop(part, None)
+        self._relations.pop(part, None)
         self._changed.discard(part)
 
     def _declare(self, part: str, content_type: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from selfeval_xl.errors import TargetError
+from selfeval_xl.workbook.opening import lock_files
 
 _TOKEN = 6  # bytes of a passing file's name
 
@@ -24,9 +25,8 @@ def replace(path: str | Path, data: bytes) -> None:
 def rewrite(path: str | Path, fill: Callable[[BinaryIO], object]) -> None:
     """The same with what ``fill`` writes: contents that need not be held in memory."""
     named = Path(path)
-    try:
-        target = Path(os.path.realpath(named))  # through a link, so that the link stays one; never RuntimeError
-        _refuse_hopeless(target)
+    with _explained(named):
+        target = _replaceable(named)
         fresh = target.with_name(f"~{secrets.token_hex(_TOKEN)}.tmp")
         try:
             with fresh.open("xb") as stream:
@@ -39,8 +39,12 @@ def rewrite(path: str | Path, fill: Callable[[BinaryIO], object]) -> None:
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
-    except OSError as error:
-        raise TargetError(f"{named.name}：没有保存，{_why(error, named)}。原文件没有改动。") from error
+
+
+def require_replaceable(path: Path) -> None:
+    """TargetError where it is sure already that the file ``path`` can't be put in place, or must not be."""
+    with _explained(path):
+        _replaceable(path)
 
 
 def replace_all(files: Mapping[Path, bytes]) -> None:
@@ -91,12 +95,31 @@ def backup(path: str | Path) -> Iterator[Path | None]:
             copy.replace(target)
 
 
-def _refuse_hopeless(target: Path) -> None:
-    """What a move into place would not notice everywhere: a read-only file, a folder of that name."""
+@contextlib.contextmanager
+def _explained(named: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise TargetError(f"{named.name}：没有保存，{_why(error, named)}。原文件没有改动。") from error
+
+
+def _replaceable(named: Path) -> Path:
+    """The file to be replaced, through a link, so that the link stays one.
+
+    OSError for what a move into place would not notice everywhere: a folder of that name, a read-only file, one that
+    a program has open (only Windows tells), which would be written over from there at the next saving.
+    """
+    target = Path(os.path.realpath(named))  # never RuntimeError
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a directory", str(target))
     if target.exists() and not (target.stat().st_mode & 0o222 and os.access(target, os.W_OK)):
         raise PermissionError(errno.EROFS, "read-only", str(target))
+    if os.name != "nt" and target.exists():
+        locks = (*lock_files(named), *lock_files(target))
+        lock = next((lock for lock in locks if os.access(lock, os.F_OK)), None)  # never an error for a long name
+        if lock is not None:
+            raise OSError(errno.ETXTBSY, "is open", str(lock))
+    return target
 
 
 def _copy(target: Path) -> Path:
@@ -130,6 +153,9 @@ def _why(error: OSError, target: Path) -> str:
             return "磁盘已满，请先腾出空间"
         case errno.EACCES | errno.EPERM | errno.EBUSY:
             return "文件正被 Excel 或别的程序打开，或没有写入权限：请先关闭该文件再试"
+        case errno.ETXTBSY:
+            opened = f"文件正在别的程序里打开（旁边有锁文件 {Path(error.filename).name}）：请先关闭该文件再试"
+            return f"{opened}；确实没有打开的，请删除这个隐藏的锁文件"
         case errno.ENAMETOOLONG:
             return "文件名太长，请换个短些的文件名"
         case _:
