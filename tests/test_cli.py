@@ -59,8 +59,12 @@ def blank(tmp_path: Path) -> Path:
 
 
 def process(*argv: str, stdin: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
+    found = os.pathsep.join(sys.path)  # from wherever the test stands
     return subprocess.run(
-        [sys.executable, "-m", "selfeval_xl", *argv], input=stdin, capture_output=True, env={**os.environ, **env}
+        [sys.executable, "-m", "selfeval_xl", *argv],
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": found, **env},
     )
 
 
