@@ -53,6 +53,17 @@ def test_columns_are_purposes_where_they_make_the_sum(heading: list[str], lines:
     assert {row.get("purpose", "") for row in rows} - {""} == ({"造林", "管护"} if split else {"造林"} & {*lines[0]})
 
 
+@pytest.mark.parametrize("parts", [["中央资金", "省级资金"], ["造林", "管护"]])
+@pytest.mark.parametrize(("head", "split"), [("下达资金", False), ("其中", True)])
+def test_columns_below_the_word_for_another_amount_are_no_parts(head: str, split: bool, parts: list[Any]) -> None:
+    rows = [["地区", head, None, "实际支出"], [None, *parts, None], ["甲县", 60, 40, 100], ["乙县", 50, 40, 90]]
+    grid = grid_of([["资金分配使用情况表（万元）"], *rows])
+    grid.merges += [(2, 1, 3, 1), (2, 2, 2, 3), (2, 4, 3, 4)]
+    (form,) = recognize(grid, "表")
+    assert allocated(form)[-1][:4] == ("乙县", "", "", "90")
+    assert {purpose for _, purpose, *_ in allocated(form)} == ({*parts, ""} if split else {""})
+
+
 def test_a_total_of_columns_that_are_no_money_is_no_allocation() -> None:
     people = [
         ["受益情况表（人）"],

@@ -195,6 +195,10 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
         return []
     if words is not INDICATORS and any(lookup(cell.label, INDICATORS)[:1] == ("level1",) for cell in cells):
         return []  # the heading of the table below
+    if words is ALLOCATIONS and _depth(top, words) == row:
+        below = [sheet.beginning(row, head.column, head.right) for head in top]
+        if sum(len(parts) for parts in below if len(parts) > 1) == len(cells):
+            return cells  # 造林 | 管护 below 下达资金, the headings beside which reach down to here, whatever they mean
     known = 0
     low = [head for head in top if head.bottom == head.row]
     for cell in cells:

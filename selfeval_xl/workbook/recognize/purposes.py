@@ -145,10 +145,9 @@ def _parts(sheet: Sheet, table: Table, whole: Column) -> list[Column]:
     In one row at least two of them have to have a figure: a single one may just be the same amount said again.
     """
     lines = _lines(sheet, table, whole)
-    after = _adjoining(whole, sorted((one for one in table.extra if one.first > whole.last), key=lambda one: one.first))
-    before = _adjoining(
-        whole, sorted((one for one in table.extra if one.last < whole.first), key=lambda one: -one.first)
-    )
+    own = [one for one in table.extra if not _of_another(sheet, table, one, whole)]
+    after = _adjoining(whole, sorted((one for one in own if one.first > whole.last), key=lambda one: one.first))
+    before = _adjoining(whole, sorted((one for one in own if one.last < whole.first), key=lambda one: -one.first))
     for side in (after, before):
         equal, divided = [0] * len(side), [False] * len(side)  # for the columns up to each: rows in which they make it
         for line in lines:
@@ -163,6 +162,13 @@ def _parts(sheet: Sheet, table: Table, whole: Column) -> list[Column]:
             last = next(index for index, count in enumerate(equal) if count == most and divided[index])
             return sorted(side[: last + 1], key=lambda one: one.first)
     return []
+
+
+def _of_another(sheet: Sheet, table: Table, part: Column, whole: Column) -> bool:
+    """True below the word for another amount: 下达资金 above 中央 | 省级 is split there, not 实际支出 beside them."""
+    *_, head = sheet.beginning(table.top, table.left, part.first) or [part.heading]
+    key = AMOUNT_WORDS.get(head.label.core, "") if head is not part.heading else ""
+    return bool(key and whole.key) and key != whole.key
 
 
 def _adjoining(whole: Column, side: Sequence[Column]) -> list[Column]:
