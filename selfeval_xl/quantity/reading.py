@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 
@@ -55,6 +55,11 @@ _THAN_AIMED = lazy(
 # 计划30个,实际完成32个 and 完成32个,超额2个 say what was done in one of their figures.
 _PLANNED = lazy("(?:年初|全年|年度|本年|原)*(?:计划(?!生育)|目标(?!人)|预[期定]|任务|应完成)")
 _DONE, _EXTRA = lazy("(?:全年|年度|本年|已|共)*(?:实际|完成)"), lazy("超额(?:完成)?$")
+# 285/300=95%, with or without measure words, brackets and ×100%: what a share was worked out from.
+_SHARE = lazy(
+    r"(?<![0-9./])(\()?([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}[/÷]([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}(?(1)\))"
+    r"(?:[×*]100%?)?=(?=([0-9]{1,3}(?:\.[0-9]{1,6})?)%)"
+)
 _INCLUDED = lazy("含(?:本数|[0-9.]+%)?")  # 大于95%（含）
 _COMPARED = lazy(r"提[前早]|推迟|延[后迟期]|逾期|约定|[计规]划|规定|要求|应")
 _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
@@ -142,6 +147,7 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
         raise UncertainError
     if column.role == "actual":
         plain = _THAN_AIMED.sub("", plain)  # 95.6%,高于目标5.6个百分点
+        plain = _SHARE.sub(_worked_out, plain) if "=" in plain else plain
     if "提前" in plain and (date := _date(text, _AHEAD.sub("", plain), column)):
         return date
     plain = _BETWEEN.sub(r"\2≥\1,≤\3", plain) if plain.count("≤") == 2 else plain
@@ -165,6 +171,13 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
     if len(inside) == 1 and (other := _OTHER_UNIT.search(plain)) and known(normalize_unit(other[1])):
         return quantity._replace(either=normalize_unit(other[1]))
     return quantity._replace(parts=_details(quantity, ",".join(inside)))
+
+
+def _worked_out(share: re.Match[str]) -> str:
+    """Nothing, where the share is what its two figures give at the digits shown; else all of it."""
+    part, whole, percent = map(Decimal, share.group(2, 3, 4))
+    right = whole and (part * 100 / whole).quantize(percent, ROUND_HALF_UP) == percent
+    return "" if right else share[0]
 
 
 def _opened(match: re.Match[str]) -> str:
@@ -192,8 +205,9 @@ def _date(text: str, plain: str, column: Column) -> Quantity | None:
     around = plain[: first.start] + plain[last.end :]
     if len(around) > 8 and not _DEADLINE.search(last.written + plain[last.end :]):
         return None
+    op: Op | None = "<=" if column.role == "target" else None
     if len(dates) > 1 and (len(dates) > 2 or not _TO.fullmatch(plain, first.end, last.start)):
-        raise UncertainError
+        return Quantity(text, "date", op)  # 春季6月底前、秋季12月底前: dates for certain, and no single one
     if column.unit == "月" and plain.endswith("月") and plain[:-1].isdecimal():
         return number(text, Decimal(plain[:-1]), "月", None, column)
     year = column.year
@@ -204,7 +218,6 @@ def _date(text: str, plain: str, column: Column) -> Quantity | None:
         span = resolve(last.written, start[1].year if start else year)
     except ValueError:
         raise UncertainError from None
-    op: Op | None = "<=" if column.role == "target" else None
     since, date = span or (None, None)
     return Quantity(text, "date", op, date=date, since=since, label=around.strip(EDGE + "≤前"))
 

@@ -80,7 +80,8 @@ _LONGEST = max(map(len, _WORDS))
 # 生师比 15:1 is the number 15 on ":1"; of 1:15 the second figure alone is certain, and which way is better is not.
 RATIOS = (":1", "1:")
 _NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以])")
-_PER_100_000 = lazy(r"1?/10万人?口?$")
+_PER_MANY = lazy(r"1?/(10)?万(?:人口?)?$")
+_PER_10_000 = lazy(r"/万(?:人口?)?(?=$|\W|以)")  # no other unit: 5/万元 is unreadable
 _DENOMINATOR = lazy(r"(?:10{1,5})?[十百千]?[万亿]?")
 _PER = lazy(r"(?:/每?|每)\(?|[*·×./每]+")
 _PERS = frozenset("/每*·×.")
@@ -110,7 +111,7 @@ def _under(text: str, start: int) -> int:
 
 def unit_end(text: str, start: int) -> int:
     """Where the unit ends that begins at ``start``, the longest there is (元/人·月, 个工作日); ``start`` for none."""
-    if text.startswith("/10万", start):
+    if text.startswith("/10万", start) or _PER_10_000.match(text, start):
         return _under(text, start + 1)
     end = _one_unit(text, start)
     glue = _PER.match(text, end) if end > start and text[end : end + 1] in _PERS else None
@@ -132,8 +133,10 @@ _GLUE = lazy(r"[·*×.]")
 @lru_cache(maxsize=1024)
 def normalize_unit(text: str) -> str:
     """One way to write a unit: ``"元/人*月"``, ``"元/(人·月)"``, ``"元每人每月"`` → ``"元/人·月"``; ``""`` for none."""
-    if text in RATIOS or _PER_100_000.match(text):
-        return text if text in RATIOS else "/10万"
+    if text in RATIOS:
+        return text
+    if many := _PER_MANY.match(text):
+        return "/10万" if many[1] else "‱"
     bare = clean(text).strip("()/-—:").replace("(", "").replace(")", "")
     if bare in _ALIASES:
         return _ALIASES[bare]
