@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import ZERO, decimals, gives_rate, grouped, half, nothing, number, percent, rate
+from selfeval_xl.checks.figures import (
+    ZERO,
+    decimals,
+    gives_rate,
+    grouped,
+    half,
+    nothing,
+    number,
+    of_wrong_rate,
+    percent,
+    rate,
+)
 from selfeval_xl.checks.ledger import COLUMNS, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
@@ -77,12 +88,8 @@ def _wrong_rate(view: View, ledger: Ledger, index: int) -> Hit | None:
     return hit(
         "budget.rate",
         [line.claimed_rate],
-        provided=value,
-        expected=round_half_up(executed / adjusted, max(digits, 4)),
+        **of_wrong_rate(executed, adjusted, claimed),
         name=name_of(line),
-        stated=percent(value, max(digits - 2, 2)),
-        right=percent(executed / adjusted),
-        sum=f"{grouped(executed)} ÷ {grouped(adjusted)}",
         why="表里没有全年预算数，"
         if alone
         else f"那是按年初预算数 {grouped(initial or ZERO)} 算的，"

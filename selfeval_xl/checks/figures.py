@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from selfeval_xl.model import Entry
 from selfeval_xl.quantity.text import halfwidth
@@ -111,6 +112,18 @@ def gives_rate(executed: Decimal, budget: Decimal, stated: tuple[Decimal, int]) 
     """True where the rate stated, as :func:`rate` gives it, is executed ÷ budget at the decimals that it shows."""
     value, digits = stated
     return budget > 0 and abs(executed / budget - value) <= half(digits)
+
+
+def of_wrong_rate(executed: Decimal, budget: Decimal, stated: tuple[Decimal, int]) -> dict[str, Any]:
+    """What the finding of a wrong rate tells of it, and of the right one, executed ÷ budget."""
+    value, digits = stated
+    return {
+        "provided": value,
+        "expected": round_half_up(executed / budget, max(digits, 4)),
+        "stated": percent(value, max(digits - 2, 2)),
+        "right": percent(executed / budget),
+        "sum": f"{grouped(executed)} ÷ {grouped(budget)}",
+    }
 
 
 def unit_factor(one: Decimal, other: Decimal) -> Decimal | None:

@@ -129,10 +129,11 @@ class Ledger:
     @property
     def whole(self) -> int | None:
         """The number of the table's total line, or None."""
-        return next((index for index, line in enumerate(self.lines) if line is self.table.total), None)
+        total = self.table.total
+        return next((index for index, line in enumerate(self.lines) if line is total), None)
 
     def total(self, column: str) -> dict[Cell, Decimal]:
-        """The figure of the first total line by its cell; without such a line those of all lines, once complete."""
+        """The figure of the total line by its cell; without such a line those of all lines, once complete."""
         whole = [self.whole] if self.whole is not None else [i for i, line in enumerate(self.lines) if line.level == 1]
         figures = {(index, column): self.value((index, column)) for index in whole}
         known = {cell: value for cell, value in figures.items() if value is not None}
@@ -233,9 +234,9 @@ class Ledger:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
         parts = self.parts(index)
         spending = tuple(part for part in parts if self.funds and self._spends(part))
-        if spending and spending[0] == parts[0] and all(self._goes_on(part) for part in parts if part not in spending):
-            spending = parts
         sources = tuple(part for part in parts if part not in spending)
+        if spending and spending[0] == parts[0] and all(map(self._goes_on, sources)):
+            spending, sources = parts, ()
         if spending and sources and any(self._join(index, column, spending, sources) for column in COLUMNS):
             yield parts
         else:

@@ -13,11 +13,10 @@ from selfeval_xl.checks.figures import (
     ZERO,
     decimals,
     gives_rate,
-    grouped,
     half,
     nothing,
     number,
-    percent,
+    of_wrong_rate,
     rate,
     scale,
     sum_of,
@@ -27,7 +26,7 @@ from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
 from selfeval_xl.quantity.text import squeezed, unspaced
-from selfeval_xl.scoring import round_half_up, stated
+from selfeval_xl.scoring import stated
 
 _COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "户数", "persons": "人数"}
 _MONEY = ("allocated", "used")
@@ -76,22 +75,13 @@ def rates(view: View) -> Iterator[Hit]:
         claimed, got, spent = rate(row.claimed_rate), number(row.allocated), number(row.used)
         if claimed is None or got is None or spent is None or got <= 0:
             continue
-        value, digits = claimed
-        if gives_rate(spent, got, claimed) or (spent > got and value <= 1):
+        if gives_rate(spent, got, claimed) or (spent > got and claimed[0] <= 1):
             continue  # what was really used is not known
         gaps = gaps or _gaps(view.evaluation)
         others = [(got + gap, spent) for gap in gaps["allocated"]] + [(got, spent + gap) for gap in gaps["used"]]
         if not any(gives_rate(used, budget, claimed) for budget, used in others):
-            yield hit(
-                "transfer.rate",
-                [row.claimed_rate],
-                provided=value,
-                expected=round_half_up(spent / got, max(digits, 4)),
-                region=(row.region.text or row.purpose.text).strip() or "合计",
-                stated=percent(value, max(digits - 2, 2)),
-                right=percent(spent / got),
-                sum=f"{grouped(spent)} ÷ {grouped(got)}",
-            )
+            region = (row.region.text or row.purpose.text).strip() or "合计"
+            yield hit("transfer.rate", [row.claimed_rate], **of_wrong_rate(spent, got, claimed), region=region)
 
 
 @check("transfer.total", "transfer.people", "transfer.unchecked")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.importing.money import in_unit_of
 from selfeval_xl.model import EMPTY, Place, Row
-from selfeval_xl.read import Workbook, goes_on, joined
+from selfeval_xl.read import Workbook
+from selfeval_xl.read.pages import in_one, in_pages
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.references import cell_name
@@ -37,7 +38,8 @@ class Found:
 def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, number: int | None = None) -> Found:
     """The official form on ``sheet`` (None: on any), the ``number``-th there, from 1.  WorkbookError if none is."""
     everything = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
-    pages = _in_pages(everything)
+    pages = in_pages(form for form in everything if not form.supplement)
+    pages = pages or tuple((form,) for form in everything if not form.listing)
     forms = [first for first, *_ in pages]
     offered = [form for form in forms if sheet in (None, form.sheet)]
     where = f"工作表“{sheet}”里" if sheet else ""
@@ -60,34 +62,9 @@ def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, numbe
         if key != "funds"
     }
     others = [form for form in everything if not any(form is page for page in sheets)]
-    whole = _in_one(sheets)
+    whole = in_one(sheets)
     return Found(
         whole, sheets, len(forms), {**extra, **whole.entries.tables}, tuple(_others(source, sheets, others, forms))
-    )
-
-
-def _in_pages(everything: list[Recognized]) -> list[tuple[Recognized, ...]]:
-    """Each form that one can choose from, with its further pages."""
-    forms = [form for form in everything if not form.supplement]
-    pages: list[tuple[Recognized, ...]] = []
-    for form in forms or [form for form in everything if not form.listing]:
-        if forms and pages and goes_on(pages[-1][-1], form):
-            pages[-1] += (form,)
-        else:
-            pages.append((form,))
-    return pages
-
-
-def _in_one(pages: tuple[Recognized, ...]) -> Recognized:
-    """A form over several sheets as one; what found no place stays with its own sheet."""
-    return replace(
-        pages[0],
-        entries=joined(pages, ()),
-        columns=frozenset().union(*(one.columns for one in pages)),
-        funds_columns=frozenset().union(*(one.funds_columns for one in pages)),
-        subtotals=tuple(row for one in pages for row in one.subtotals),
-        ambiguities=tuple(each for one in pages for each in one.ambiguities),
-        texts=tuple(each for one in pages for each in one.texts),
     )
 
 

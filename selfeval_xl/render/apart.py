@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from unicodedata import normalize
 
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.quantity import Quantity, comparable, normalize_unit, read
+from selfeval_xl.quantity.text import halfwidth
 
 _SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
-_PLAIN = re.compile(r"\s*(≥|≤|=|>|<|>=|<=)?\s*([-+]?\d[\d,，]*(?:\.\d+)?)\s*(%|[^\d\s%（(][^\d（(]*)?\s*")
+_PLAIN = re.compile(r"(≥|≤|=|>|<|>=|<=)?\s*([-+]?\d[\d,，]*(?:\.\d+)?)\s*(%|[^\d\s%（(][^\d（(]*)?")
 
 
 def apart(row: Row, held: Row) -> Row:
@@ -52,7 +52,7 @@ def _own(row: Row, key: str) -> str | None:
 
 def _plain(text: str, quantity: Quantity) -> Decimal | None:
     """The figure of a text that is a sign, a number and a unit and nothing else, not scaled (1.2万人次 stays words)."""
-    match = _PLAIN.fullmatch(normalize("NFKC", text))
+    match = _PLAIN.fullmatch(halfwidth(text))
     if not match or quantity.kind != "number" or quantity.bound or quantity.parts:
         return None
     number = Decimal(match[2].replace(",", ""))
@@ -62,5 +62,5 @@ def _plain(text: str, quantity: Quantity) -> Decimal | None:
 
 
 def _written_unit(text: str) -> str:
-    match = _PLAIN.fullmatch(normalize("NFKC", text))
+    match = _PLAIN.fullmatch(halfwidth(text))
     return (match[3] or "").strip() if match else ""

@@ -18,8 +18,7 @@ def blocks_abreast(table: Table) -> tuple[Table, ...]:
 
     What came in stands last: what was spent is what a form accounts for.
     """
-    columns = sorted((*table.columns.values(), *table.extra), key=lambda column: column.first)
-    columns = [one for one in columns if one.heading.bottom <= table.bottom]  # no 年度预算 beside them
+    columns = [one for one in table.in_order if one.heading.bottom <= table.bottom]  # no 年度预算 beside them
     for at, column in enumerate(columns[1:-1], 1):
         left = {key for one in columns[:at] for key in _means(one)[:1]} & MONEY
         right = {key for one in columns[at + 1 :] for key in _means(one)[:1]} & MONEY
@@ -30,7 +29,7 @@ def blocks_abreast(table: Table) -> tuple[Table, ...]:
 
 def repeated(table: Table, words: Vocabulary) -> tuple[Table, ...]:
     """The table as it is, or one for each time that all of its headings stand there: 乡镇 | 金额 | 乡镇 | 金额."""
-    columns = sorted((*table.columns.values(), *table.extra), key=lambda column: column.first)
+    columns = table.in_order
     headings = [squeeze(column.heading.text) for column in columns]
     for width in range(2, len(columns) // 2 + 1):
         times, rest = divmod(len(columns), width)

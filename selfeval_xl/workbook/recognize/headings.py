@@ -315,8 +315,6 @@ def resolve(
 
     def of_year(cell: Cell) -> int:
         named = named_year(cell)
-        if not years and named != _EARLIER:
-            return 0
         return 0 if not named else -1 if named == year else 1
 
     def past(cell: Cell) -> bool:

@@ -106,7 +106,7 @@ def _read_beside(draft: Draft, table: Table) -> None:
 def _leave_words(draft: Draft, table: Table, rows: Sequence[int], key: str) -> None:
     """Words before each figure of a column (预算数：| 100 below 预算安排情况) name the lines, and are none of its."""
     column = table.columns[key]
-    others = (one.first for one in (*table.columns.values(), *table.extra) if one.first > column.first)
+    others = (one.first for one in table.in_order if one.first > column.first)
     last = max(column.last, min(others, default=0) - 1)
     lines = [cells for row in rows if len(cells := draft.sheet.beginning(row, column.first, last)) > 1]
     behind = {cell.column for _, cell, *_ in lines}
@@ -248,7 +248,7 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         values["name"] = Entry(bare_name(name), None, draft.sheet.place(*name.at))
         draft.sheet.use(name, "funds.name")
         found.append(values)
-    came_in = any(apart) and of_income((*table.columns.values(), *table.extra))  # and is not what was spent
+    came_in = any(apart) and of_income(table.in_order)  # and is not what was spent
     for values, (row, _) in zip(found, parts, strict=True):
         if came_in or (income and whole is not None and row < whole):
             values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent

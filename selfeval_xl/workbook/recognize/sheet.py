@@ -178,6 +178,11 @@ class Table:
     extra: list[Column] = field(default_factory=list)
     purposes: dict[str, dict[str, Column]] = field(default_factory=dict)
 
+    @property
+    def in_order(self) -> list[Column]:
+        """All columns from left to right, those too that have no key."""
+        return sorted((*self.columns.values(), *self.extra), key=lambda column: column.first)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
