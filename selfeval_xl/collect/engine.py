@@ -127,7 +127,7 @@ def processes(jobs: int) -> Executor:
             begun = [executor.submit(int) for _ in range(jobs)]
         for each in begun:
             each.result()
-    except (OSError, BrokenExecutor) as error:
+    except (OSError, ValueError, BrokenExecutor) as error:  # ValueError: by what the first that failed left behind
         raise SelfEvalError("程序不能另开进程（可能是系统不许，或内存不够）：请加 --jobs 1 再运行") from error
     return executor
 
