@@ -281,7 +281,7 @@ class _Reader:
             values |= _apart(values["name"])
         if self._shares_weight(row):
             values["child"] = Entry(SHARED, None, values["name"].place)
-        elif self._is_child(row, values):
+        elif self._is_child(values):
             values["child"] = Entry("其中", None, values["name"].place)
         else:
             self._parent = values
@@ -316,7 +316,7 @@ class _Reader:
         outer, inner = (Entry(one.core, one.points, self._sheet.place(*cell.at)) for one in labels)
         return outer, inner
 
-    def _is_child(self, row: IndicatorRow, values: Row) -> bool:
+    def _is_child(self, values: Row) -> bool:
         """True for 其中 rows, and unweighted ones that follow them or rows with a shared weight."""
         if OF_WHICH.match(values["name"].text):
             return True
