@@ -32,6 +32,11 @@ class Place(NamedTuple):
     sheet: str
     cell: str
 
+    @property
+    def row(self) -> int:
+        """The number of the cell's row."""
+        return int("".join(filter(str.isdigit, self.cell)))
+
     def __str__(self) -> str:
         return f"{self.sheet}!{self.cell}"
 

@@ -565,3 +565,38 @@ def test_an_amount_in_another_unit_is_told_once_also_beside_the_regions() -> Non
     regions = allocations("\n".join(ALLOCATIONS.strip().splitlines()[:-1]))
     found = {one.id for one in loud(form(form="transfer", funds=funds, total="99.17", allocations=regions))}
     assert "budget.unit" in found and "transfer.total" not in found
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "cell"),
+    [
+        ("其中：财政拨款", {"全年预算数": "0.008"}, "C7"),
+        ("其中：财政拨款", {"全年执行数": "0.0075"}, "D7"),
+        ("其中：财政拨款", {"全年预算数": "800000"}, "C7"),
+        ("年度资金总额", {"全年执行数": "0.0095"}, "D6"),
+    ],
+)
+def test_the_sums_and_the_rate_tell_which_figure_is_in_another_unit(name: str, values: dict[str, str], cell: str) -> None:
+    found = loud(form(funds=change(FUNDS, name, **values)))
+    assert [(one.id, one.cells) for one in found if one.id == "budget.unit"] == [("budget.unit", (cell,))]
+    assert not [one for one in found if one.id in ("budget.funds", "budget.rate", "budget.overspent")]
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_money_left_explains_a_wrong_total_only_where_it_was_reported(asked: bool) -> None:
+    table = change(ALLOCATIONS, "新会区", 使用资金="9")
+    found = [one.id for one in loud(form(form="transfer", allocations=allocations(table if asked else without(table, "原因"))))]
+    assert found == (["transfer.allocation"] if asked else ["transfer.total"])
+
+
+def test_a_region_that_used_ten_thousand_times_too_much_is_asked_for_its_unit() -> None:
+    (one,) = [one for one in loud(transfer("新会区", 使用资金="180000")) if one.id == "transfer.allocation"]
+    assert "核对是不是元、万元写错了" in one.message
+    (other,) = [one for one in loud(transfer("新会区", 使用资金="19")) if one.id == "transfer.allocation"]
+    assert "元、万元" not in other.message
+
+
+def test_a_purpose_without_a_name_is_told_without_empty_quotation_marks() -> None:
+    table = change(change(ALLOCATIONS, "金秋助学", 用途="", 分配资金="2", 使用资金="2.4"), "11", 分配资金="9")
+    (one,) = [one for one in loud(form(form="transfer", allocations=allocations(table))) if one.id == "transfer.purpose"]
+    assert "江海区的这一行分配 2" in one.message

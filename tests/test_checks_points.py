@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from build import (
     FUNDS,
@@ -29,6 +31,7 @@ from selfeval_xl.assess import assess
 from selfeval_xl.model import (
     ManagementItem,
     Place,
+    Subtotal,
     Template,
 )
 from selfeval_xl.rules import RuleSet, load
@@ -252,3 +255,56 @@ def test_points_beside_the_hundred_count_in_the_total() -> None:
     assert [found.id for found in loud(form(adding(INDICATORS, "| 扣减项 | | 未按时公开 | | | | -1 | |")))] == ["score.total"]
     inside = adding(INDICATORS, "| 产出指标 | 数量指标 | 宣传次数 | ≥3次 | 3次 | | 5 | |")
     assert "weights.missing" in {found.id for found in loud(form(inside))}, "no row of theirs"
+
+
+def heading(name: str, row: int, score: str) -> Subtotal:
+    """The row of a first level above its own rows, with their score."""
+    return Subtotal(row, entry(name, Place(SHEET, f"A{row}")), entry(name), claimed_score=entry(score, Place(SHEET, f"G{row}")))
+
+
+def test_a_heading_adds_up_the_rows_below_it_and_not_those_above() -> None:
+    """效益指标 40 is what the four rows above it come to by chance."""
+    marks = (heading("产出指标", 14, "50"), heading("效益指标", 19, "40"))
+    found = [one for one in loud(form(subtotals=marks)) if one.id == "score.total"]
+    assert [(one.cells, one.provided, one.expected) for one in found] == [(("G19",), "40", "29.17")]
+
+
+def test_a_heading_above_the_row_of_the_execution_is_told_with_its_points() -> None:
+    """预算完成率 stands among the rows of 效益指标, and was taken as the execution."""
+    one = form(subtotals=(heading("效益指标", 19, "40"),))
+    assert one.funds is not None
+    total, *parts = one.funds.lines
+    moved = total._replace(claimed_score=total.claimed_score._replace(place=Place(SHEET, "G20")))
+    (found,) = loud(one._replace(funds=one.funds._replace(lines=(moved, *parts))))
+    assert (found.id, found.provided, found.expected) == ("score.total", "40", "38.67")
+
+
+def test_points_that_a_level_prints_are_told_as_the_forms_own() -> None:
+    named = INDICATORS.replace("| 产出指标 ", "| 产出指标（40分） ").replace("| 效益指标 ", "| 效益指标（40分） ")
+    one = form(named)
+    rows = [row._replace(level1=row.level1._replace(value=Decimal(40))) if "40" in row.level1.text else row for row in one.indicators]
+    (found,) = loud(one._replace(indicators=tuple(rows)))
+    assert found.id == "weights.level" and {"A15", "A20", "F15"} <= set(found.cells)
+    assert "分值与表里写明的不同" in found.message and "“产出指标”各行共 50 分（写明 40 分）" in found.message
+
+
+def test_weights_beside_an_execution_without_one_should_leave_room_for_it() -> None:
+    table = change(INDICATORS, "培训人次", 分值="12", 得分="12")
+    (found,) = [one for one in loud(form(table, funds=without(FUNDS, "分值"))) if one.id == "weights.total"]
+    assert (found.provided, found.expected, found.difference) == ("92", "90", "2")
+    assert "预算执行率没有单列分值，按规则占 10 分" in found.message and "各项指标的合计为 90 分" in found.fix
+
+
+def test_the_score_of_the_execution_is_missing_also_where_its_weight_is_not_printed() -> None:
+    funds = change(without(FUNDS, "分值"), "年度资金总额", 得分="")
+    (found,) = [one for one in loud(form(funds=funds)) if one.id == "score.missing"]
+    assert found.expected == "9.5" and "预算执行率（分值 10 分，应得 9.5 分）" in found.message
+    full = change(INDICATORS, "培训人次", 分值="20", 得分="20")
+    assert loud(form(full, funds=funds, total="99.17")) == [], "nothing is left for it"
+
+
+def test_a_score_above_its_weight_is_told_with_the_right_one() -> None:
+    (met,) = [one for one in loud(row("培训人次", 得分="12")) if one.id == "score.exceeds_weight"]
+    assert "（按完成情况应得 10 分）" in met.fix
+    (open_one,) = [one for one in loud(row("帮扶机制", 得分="12")) if one.id == "score.exceeds_weight"]
+    assert "应得" not in open_one.fix

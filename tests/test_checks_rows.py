@@ -271,8 +271,8 @@ def test_a_score_that_is_missing_is_said_with_what_it_should_be() -> None:
     ("name", "actual", "expected", "why"),
     [
         ("考试合格率", "103%", "不超过 100%", "103% 超过了 100%"),
-        ("培训人次", "2000.5 人次", "整数", "2000.5 人次 不是整数"),
-        ("培训人次", "-5 人次", "不小于 0", "-5 人次 小于 0"),
+        ("培训人次", "2000.5 人次", "整数", "2000.5 人次不是整数"),
+        ("培训人次", "-5 人次", "不小于 0", "-5 人次小于 0"),
     ],
 )
 def test_what_can_not_be_true_is_said_with_its_figure(name: str, actual: str, expected: str, why: str) -> None:
@@ -296,7 +296,7 @@ def test_a_target_set_too_low_names_each_part_once_a_row() -> None:
     assert [one.id for one in found] == ["target.too_low"] * 2
     assert "245 人次，是 80 人次的 306%" in found[0].message
     assert "605 篇，是 100 篇的 605%" in found[1].message
-    assert "430426 人次，是 10000 人次的 4304%" in found[1].message
+    assert "430,426 人次，是 10,000 人次的 4304%" in found[1].message
     assert loud(form(change(CASES_TABLE, "参赛企业数", 原因="大赛升格为全省赛事"))) == []
 
 
@@ -456,3 +456,34 @@ def test_a_second_level_may_be_called_as_its_first(level2: str, ids: list[str]) 
 def test_rates_of_how_many_are_reached_may_be_counted_as_quantity(name: str, severity: str) -> None:
     found = [one for one in check(row("考试合格率", 三级指标=name, 二级指标="数量指标")) if one.id == "table.classification"]
     assert [(one.severity, "不用改" in one.fix) for one in found] == [(severity, severity == "info")]
+
+
+@pytest.mark.parametrize(
+    ("standard", "actual", "wrong"),
+    [
+        ("每低1个百分点扣0.5分", "85%", True),
+        ("完成得满分，每降低 1% 扣 0.5 分，扣完为止", "93%", True),
+        ("每低1个百分点扣0.5分", "94.5%", False),
+        ("达标得满分，否则不得分", "94.5%", True),
+        ("90%以上得满分，每低1个百分点扣0.5分", "91%", False),
+        ("低于上年不得分", "85%", False),
+        ("按完成情况评定", "85%", False),
+    ],
+)
+def test_full_marks_for_a_missed_target_against_the_forms_own_standard(standard: str, actual: str, wrong: bool) -> None:
+    one = row("考试合格率", 实际完成值=actual, 原因="考题偏难，已加强考前辅导")
+    table = [each._replace(standard=entry(standard)) if each.name.text == "考试合格率" else each for each in one.indicators]
+    found = [one.message for one in loud(one._replace(indicators=tuple(table))) if one.id == "score.mismatch"]
+    assert len(found) == wrong and all("按表里的评分标准，得分应低于分值 10 分" in message for message in found)
+
+
+@pytest.mark.parametrize("level", ["A1.数量指标", "1.1 数量指标", "一、数量指标", "（一）数量指标"])
+def test_a_level_may_have_a_number(level: str) -> None:
+    assert [one.id for one in loud(row("培训人次", 二级指标=level, 三级指标="培训出勤率", 指标值="≥90%", 实际完成值="95%"))] == [
+        "table.classification"
+    ]
+
+
+def test_quotation_marks_within_a_name_become_single_ones() -> None:
+    (found,) = [one for one in loud(row("培训人次", 三级指标="“三公”经费控制率", 实际完成值="")) if one.id == "actual.missing"]
+    assert "“‘三公’经费控制率”没有填" in found.message

@@ -68,7 +68,7 @@ def approximate(view: View) -> Iterator[Hit]:
 def beyond_belief(view: View) -> Iterator[Hit]:
     """A share above 100%, half a person, fewer than no households."""
     found = {row: wrong for row in _usable(view) if (wrong := implausible(row.indicator))}
-    why = list(dict.fromkeys(f"{wrong.figure} {wrong.why}" for wrong in found.values()))
+    why = list(dict.fromkeys(f"{wrong.figure}{wrong.why}" for wrong in found.values()))
     possible = {wrong.expected for wrong in found.values()}
     expected = possible.pop() if len(possible) == 1 else None
     yield from together("actual.implausible", found, "actual", why="；".join(why[:SHOWN_NAMES]), expected=expected)

@@ -20,6 +20,7 @@ _LONG = 10_000
 RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
 CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10) ** 8}
 
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 _NUMBER = re.compile(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|元|万元|亿元)?$")
 DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
 _NOTHING = DASHES | {"...", "......"}
@@ -50,6 +51,11 @@ def grouped(value: Decimal) -> str:
 def gap(difference: Decimal) -> str:
     """多 3 or 少 3: what was provided, beside what was expected."""
     return f"{'少' if difference < 0 else '多'} {grouped(abs(difference))}"
+
+
+def in_quotes(name: str) -> str:
+    """A name on one line in quotation marks; those that it has itself become single ones."""
+    return f"“{' '.join(name.split()).translate(_INNER_QUOTES)}”"
 
 
 def percent(rate: Decimal, digits: int = 2) -> str:

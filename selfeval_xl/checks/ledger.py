@@ -18,6 +18,7 @@ from selfeval_xl.checks.figures import (
     decimals,
     gives_rate,
     half,
+    in_quotes,
     nothing,
     number,
     rate,
@@ -88,6 +89,11 @@ class Ledger:
         self.echoes: dict[Cell, list[Cell]] = defaultdict(list)
         self._carried: set[Cell] = set()  # sums that hold with a part in another unit
         self._parts = [self._parts_of(index) for index in range(len(self.lines))]
+        self._parents: dict[int, list[int]] = defaultdict(list)
+        self._off: dict[Cell, Sequence[tuple[Collection[int], Decimal]]] = {}
+        for index, parts in enumerate(self._parts):
+            for part in parts:
+                self._parents[part].append(index)
         unit, written = self.table.currency_unit, set[str]()
         for index, line in enumerate(self.table.lines):
             for column in COLUMNS:
@@ -306,16 +312,47 @@ class Ledger:
             if (factor := unit_factor(mistaken := self.value(cell) or ZERO, value))
         ]
         if found:
-            self._break(min(found, key=lambda one: self._meant(one.provided, one.expected)), remedies)
+            self._break(self._likeliest(found), remedies)
             return
         self._break(Breach("sum", whole, tuple(given), total, added), remedies)
 
-    def _meant(self, provided: Decimal, expected: Decimal) -> bool:
-        """True where the table's unit speaks for what is ``provided``.
+    def _likeliest(self, found: Iterable[Breach]) -> Breach:
+        """Of the cells that may be in another unit the one with which, once mended, the most sums and rates hold.
 
-        Who mistakes the unit writes 元 into a table of 万元, 10⁴ times too much, or 万元 into one of 元.
+        Where those say nothing, who mistakes the unit writes 元 into a table of 万元, 10⁴ times too much, or 万元 into
+        one of 元.
         """
-        return (abs(provided) > abs(expected)) == (self.table.currency_unit == "元")
+
+        def unlikely(one: Breach) -> tuple[int, bool]:
+            by_unit = (abs(one.provided) > abs(one.expected)) == (self.table.currency_unit == "元")
+            return sum(-1 if holds else 1 for holds in self._with(one.cell, one.expected)), by_unit
+
+        return min(found, key=unlikely)
+
+    def _with(self, cell: Cell, value: Decimal) -> Iterator[bool]:
+        """Whether each sum and rate that the cell is in holds once the value stands there; a formula's always does."""
+        index, column = cell
+        change = value - self.figures.get(cell, ZERO)
+        for parent in (index, *self._parents[index]):
+            for group, off in self._offs(parent, column):
+                if index == parent or index in group:
+                    off += change if index == parent else -change
+                    yield abs(off) <= self._tolerance(len(group) + 1)
+        stated = rate(self.lines[index].claimed_rate)
+        now = {column: self.figures.get((index, column)) for column in ("executed", "adjusted")} | {column: value}
+        if stated is not None and now["executed"] and now["adjusted"]:
+            yield gives_rate(now["executed"], now["adjusted"], stated)
+
+    def _offs(self, index: int, column: str) -> Sequence[tuple[Collection[int], Decimal]]:
+        """The parts of a line, and by how much its figure is above their sum; nothing where a formula gives it."""
+        if (index, column) not in self._off:
+            total, found = self.figures.get((index, column)), []
+            if total is not None and self.entry((index, column)).formula is None:
+                for group in self._groups(index):
+                    added = sum_of(self.figures.get((part, column), ZERO) for part in group)
+                    found.append((frozenset(group), total - added))
+            self._off[index, column] = found
+        return self._off[index, column]
 
     def _rate_says(self, cell: Cell, total: Decimal, added: Decimal) -> bool:
         """True where the line's stated rate follows from the sum of the parts, and not from its own figure."""
@@ -432,12 +469,12 @@ class Ledger:
 
     def _mistake(self, cells: Sequence[Cell], values: tuple[Decimal, Decimal], factor: Decimal) -> None:
         """Two cells of which the first has about ``factor`` times what the second has, where one unit was meant."""
-        (big, small), remedies = values, [(cells[0], values[0] / factor), (cells[1], values[1] * factor)]
-        if self.table.currency_unit == "元":
-            breach = Breach("unit", cells[1], (cells[0],), small, small * factor, factor)
-        else:
-            breach = Breach("unit", cells[0], (cells[1],), big, big / factor, factor)
-        self._break(breach, remedies)
+        (one, other), (big, small) = cells, values
+        found = (
+            Breach("unit", one, (other,), big, big / factor, factor),
+            Breach("unit", other, (one,), small, small * factor, factor),
+        )
+        self._break(self._likeliest(found), [(breach.cell, breach.expected) for breach in found])
 
     def _change(self, index: int) -> None:
         """年初预算数 and 全年预算数 may differ, but not by what only another unit explains."""
@@ -449,14 +486,14 @@ class Ledger:
         big, small = max(initial, adjusted), min(initial, adjusted)
 
         def holds(now: dict[Cell, Decimal]) -> bool:
-            return min(now.values()) > 0 and _unit_between(max(now.values()), min(now.values())) is None
+            return min(now.values()) > 0 and unit_between(max(now.values()), min(now.values())) is None
 
-        factor = _unit_between(big, small)
+        factor = unit_between(big, small)
         if factor is not None and not self.mended(cells, holds):
             self._mistake(ordered, (big, small), factor)
 
 
-def _unit_between(big: Decimal, small: Decimal) -> Decimal | None:
+def unit_between(big: Decimal, small: Decimal) -> Decimal | None:
     """10⁴ or 10⁸ where the first is about as many times the second; else None."""
     return next((factor for factor in UNIT_FACTORS if factor / 2 <= big / small <= factor * 2), None)
 
@@ -481,5 +518,5 @@ def names_of(lines: Iterable[BudgetLine]) -> str:
 
 def name_of(line: BudgetLine) -> str:
     """The line's name in quotation marks, or what it is."""
-    name = " ".join(line.name.text.split()).rstrip("：:")
-    return f"“{name}”" if name else "合计" if line.level == 0 else "未写名称的一行"
+    name = line.name.text.strip().rstrip("：:")
+    return in_quotes(name) if name else "合计" if line.level == 0 else "未写名称的一行"

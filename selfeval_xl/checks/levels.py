@@ -11,12 +11,15 @@ from selfeval_xl.model import Entry
 LEVEL1 = frozenset({"产出", "效益"})
 LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "服务对象满意度"})
 
+_NUMBERED = re.compile("^(?:[A-Za-z]|[一二三四五六七八九十]+)?[.、]+")  # once its digits are gone
+
 
 def level_of(entry: Entry) -> str:
-    """The name of a level without 指标, its points and spaces: "产出指标（50分）" → "产出"."""
+    """The name of a level without 指标, its number, points and spaces: "A1.产出指标（50分）" → "产出"."""
     return _name(entry.text)
 
 
 @lru_cache(maxsize=1024)
 def _name(text: str) -> str:
-    return re.sub(r"\([^()]*\)|\d+分?|\s|指标|[:★*]", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"\([^()]*\)|\d+分?|\s|指标|[:★*]", "", unicodedata.normalize("NFKC", text))
+    return _NUMBERED.sub("", plain)

@@ -39,7 +39,7 @@ def implausible(indicator: Indicator) -> Implausible | None:
             continue
         unit = figure.unit or target.unit or indicator.unit.text.strip() or ("%" if name.endswith("(%)") else "")
         if unit == "%" and figure.value > 100 and _PART_OF_WHOLE.search(name):
-            return Implausible(f"{plain(figure.value)}%", "超过了 100%", "不超过 100%")
+            return Implausible(f"{plain(figure.value)}%", " 超过了 100%", "不超过 100%")
         # 1.23456万人 is rounded, not a fraction of a person.
         whole = figure.value == figure.value.to_integral_value() or any(scale in figure.text for scale in "万亿千")
         broken = target.value is not None and target.value != target.value.to_integral_value()

@@ -16,7 +16,7 @@ SLACK = Decimal("0.05")  # weights such as 30 ÷ 7 are shown rounded
 
 class Points(NamedTuple):
     """The weights of indicators, execution (None: the form gives it none) and management; ``surplus`` is what they
-    have above full marks, 0 where they are right."""
+    have too much, 0 where they are right."""
 
     indicators: Decimal
     budget: Decimal | None
@@ -52,9 +52,18 @@ def scores_execution(
 
 
 def points(
-    rows: Iterable[Indicator], items: Iterable[ManagementItem], line: BudgetLine, rules: RuleSet, *, proposed: bool
+    rows: Iterable[Indicator],
+    items: Iterable[ManagementItem],
+    line: BudgetLine,
+    execution: Decimal | None,
+    rules: RuleSet,
+    *,
+    proposed: bool,
 ) -> Points | None:
-    """The weights of all that is scored; None where they are ``proposed`` by the tool, or one is unknown."""
+    """The weights of all that is scored; None where they are ``proposed`` by the tool, or one is unknown.
+
+    ``execution`` is the weight by which the line is scored, be it the form's own or what the rules give it.
+    """
     rows = list(rows)
     weights = [number(row.weight) for row in rows if weighed(row)]
     beside = sum_of(number(row.weight) or ZERO for row in rows if beside_the_points(row))
@@ -71,5 +80,6 @@ def points(
     if budget is None and number(line.claimed_score) is None:
         full.add(rules.full_marks)
     wholes |= {one + beside for one in wholes}  # 加分项（5分）may be one of the hundred points all the same
+    due = rules.full_marks - (execution or ZERO if budget is None else ZERO)
     right = any(abs(one - marks) <= SLACK for one in wholes for marks in full)
-    return Points(indicators, budget, management, ZERO if right else whole - rules.full_marks)
+    return Points(indicators, budget, management, ZERO if right else whole - due)

@@ -23,7 +23,7 @@ def ambiguous(view: View) -> Iterator[Hit]:
         by_sheet.setdefault(one.place.sheet, []).append(_doubt(one))
         cells.setdefault(one.place.sheet, []).append(one.place)
     for sheet, shown in by_sheet.items():
-        yield hit("reading.ambiguous", cells[sheet], shown="；".join(shown[:5]))
+        yield hit("reading.ambiguous", cells[sheet], shown="；".join(list(dict.fromkeys(shown))[:5]))
 
 
 @check("reading.column")

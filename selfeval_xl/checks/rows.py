@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
-from selfeval_xl.checks.figures import DASHES, ZERO, decimals, nothing, number, rounded
+from selfeval_xl.checks.figures import DASHES, ZERO, decimals, in_quotes, nothing, number, rounded
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.lazy import lazy
@@ -126,8 +126,8 @@ def is_empty(evaluation: Evaluation) -> bool:
 
 def quoted(indicator: Indicator) -> str:
     """The indicator's name in quotation marks, or where it stands."""
-    name = " ".join(indicator.name.text.split())
-    return f"“{name}”" if name else f"第 {indicator.row} 行的指标"
+    name = indicator.name.text.strip()
+    return in_quotes(name) if name else f"第 {indicator.row} 行的指标"
 
 
 def names(items: Iterable[Row]) -> str:

@@ -26,7 +26,9 @@ def exceeds_weight(view: View) -> Iterator[Hit]:
     for row in view.rows:
         if row.scoring == "score.exceeds_weight":
             claimed, weight = number(row.indicator.claimed_score), number(row.indicator.weight)
-            yield _wrong_score(row, provided=claimed, expected=weight)
+            score = row.score.score if row.reading is None and row.score.share is not None else None
+            due = f"（按完成情况应得 {plain(score)} 分）" if score is not None else ""
+            yield _wrong_score(row, provided=claimed, expected=weight, due=due)
     for item in view.evaluation.management:
         claimed, weight = number(item.claimed_score), number(item.weight)
         if claimed is not None and weight is not None and not 0 <= claimed <= weight:
@@ -38,7 +40,7 @@ def exceeds_weight(view: View) -> Iterator[Hit]:
 
 
 def _above_weight(entry: Entry, claimed: Decimal, weight: Decimal, name: str) -> Hit:
-    return hit("score.exceeds_weight", [entry], provided=claimed, expected=weight, name=name, **_EXPLAINED)
+    return hit("score.exceeds_weight", [entry], provided=claimed, expected=weight, name=name, due="", **_EXPLAINED)
 
 
 @check("score.mismatch")
@@ -59,13 +61,14 @@ def mismatch(view: View) -> Iterator[Hit]:
         else:
             why = "没有完成，但得分不是按完成比例算的"
         below = f"低于分值 {plain(weight or ZERO)}"
+        due = "" if one.standard.blank else "按表里的评分标准，"
         yield _wrong_score(
             row,
             provided=claimed,
             expected=score,
             why=why,
             figures=f"指标值 {target}，实际 {actual}",
-            due=f"得分应{below}" if score is None else f"应得 {plain(score)}",
+            due=f"{due}得分应{below}" if score is None else f"应得 {plain(score)}",
             over="" if score is None else f"，{gap(claimed - score)} 分",
             right=f"{below} 的得分" if score is None else f" {plain(score)}",
         )
@@ -118,7 +121,7 @@ def missing(view: View) -> Iterator[Hit]:
     cells += [item.claimed_score.place for item in items]
     scores = [row.score.score for row in found]
     if _execution_unscored(view):
-        named.insert(0, "预算执行率" + _owed(view.line.weight, view.budget.score))
+        named.insert(0, "预算执行率" + _owed(Entry(value=view.budget.weight), view.budget.score))
         cells.insert(0, view.line.claimed_score.place)
         scores.insert(0, view.budget.score)
     if named:
@@ -228,8 +231,9 @@ def undecided(view: View) -> Iterator[Hit]:
 
 def _execution_unscored(view: View) -> bool:
     entry = view.line.claimed_score
+    weighed = number(view.line.weight) is not None or (entry.place is not None and bool(view.budget.weight))
     asked = asks_for_execution_score(view) and view.evaluation.template is None
-    return asked and nothing(entry) and number(view.line.weight) is not None and view.budget.score is not None
+    return asked and weighed and nothing(entry) and view.budget.score is not None
 
 
 def _wrong_subtotals(view: View) -> Iterator[Wrong]:

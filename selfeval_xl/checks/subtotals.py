@@ -39,13 +39,14 @@ def wrong_subtotals(
         meant = [group for group in _groups(one, view.evaluation.subtotals, rows) if group]
         if claimed is None or not meant or not (likeliest := spans(meant[0])):
             continue
-        with_execution = execution or ZERO
-        others = {ZERO, with_execution}
+        points = execution or ZERO
+        others = {ZERO, points}
         if one.whole and view.points is not None:
             others.add(view.points.whole - view.points.indicators)
         sums = [(low + more, high + more) for group in meant for low, high in spans(group) for more in others]
         if not any(low - tolerance <= claimed <= high + tolerance for low, high in sums):
-            added = likeliest[0][0] + (with_execution if one.whole else ZERO)
+            comprised = one.whole or _comprises(one, view.evaluation.subtotals, rows, view.line.claimed_score)
+            added = likeliest[0][0] + (points if comprised else ZERO)
             yield Wrong(entry, _name(one), claimed, added, one.whole)
 
 
@@ -56,21 +57,38 @@ def _groups(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row]) -> l
     """
     if one.whole:
         return [list(rows)]
-    at = one.row
-    marks = [other.row for other in others]
-    first, last = (
-        max((mark for mark in marks if mark < at), default=0),
-        min((m for m in marks if m > at), default=1 << 21),
-    )
+    first, last = _bounds(one, others)
     level1 = [row for row in rows if one.level1.text and _level(row.indicator.level1) == _level(one.level1)]
     level2 = [row for row in level1 if one.level2.text and _level(row.indicator.level2) == _level(one.level2)]
-    heads = one.name.text in (one.level1.text, one.level2.text)
-    if heads and not (level2 or level1):
-        return []  # 预算执行 above the row that was taken as the execution
-    above = [row for row in rows if first < row.indicator.row < at]
-    below = [row for row in rows if at < row.indicator.row < last]
-    so_far = [row for row in rows if row.indicator.row < at]
-    return [level2 if heads else level1, level1, above, level2, below, so_far, list(rows)]
+    below = [row for row in rows if one.row < row.indicator.row < last]
+    if _heads(one):  # 预算执行 above the row that was taken as the execution may have no others
+        return [level2, level1, below, list(rows)] if level2 or level1 else []
+    above = [row for row in rows if first < row.indicator.row < one.row]
+    so_far = [row for row in rows if row.indicator.row < one.row]
+    return [level1, above, level2, below, so_far, list(rows)]
+
+
+def _heads(one: Subtotal) -> bool:
+    """True for a row with a level's name and no other, which stands above those of the level."""
+    return one.name.text in (one.level1.text, one.level2.text)
+
+
+def _bounds(one: Subtotal, others: Sequence[Subtotal]) -> tuple[int, int]:
+    """The rows of the subtotals before and behind it; where there is none, 0 and one that no sheet has."""
+    marks = [other.row for other in others]
+    return (
+        max((mark for mark in marks if mark < one.row), default=0),
+        min((mark for mark in marks if mark > one.row), default=1 << 21),
+    )
+
+
+def _comprises(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row], execution: Entry) -> bool:
+    """True where the execution is one of the rows that it adds up (预算完成率 below 预算执行), not above the table."""
+    if execution.place is None or one.name.place is None or execution.place.sheet != one.name.place.sheet:
+        return False
+    (first, last), at = _bounds(one, others), execution.place.row
+    top = min(row.indicator.row for row in rows) - 1
+    return one.row < at < last if _heads(one) else max(first + 1, top) <= at < one.row
 
 
 def _level(entry: Entry) -> str:
@@ -79,4 +97,4 @@ def _level(entry: Entry) -> str:
 
 def _name(one: Subtotal) -> str:
     plain = one.name.text in ("小计", "合计") and one.level1.text
-    return f"“{one.level1.text}”的{one.name.text}" if plain else f"“{one.name.text}”"
+    return f"“{one.level1.text}”{one.name.text}" if plain else f"“{one.name.text}”"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from selfeval_xl.checks.figures import ZERO, percent, plain
+from selfeval_xl.checks.figures import ZERO, grouped, percent
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, place
@@ -58,8 +58,9 @@ def too_low(view: View) -> Iterator[Hit]:
         indicator, completion = row.indicator, row.score.completion
         if row.reading or row.score.status != "exceeded" or stated(indicator.reason) or implausible(indicator):
             continue
+        unit = indicator.unit.text.strip()
         over = "；".join(
-            f"{_shown(actual, indicator.unit.text)}，是 {_shown(target, indicator.unit.text)}的 {percent(ratio, 0)}"
+            f"实际 {_shown(actual, unit)}，是 {_shown(target, unit)}的 {percent(ratio, 0)}"
             for target, actual, ratio in _over(row, limit)
         )
         yield hit(
@@ -90,4 +91,5 @@ def _over(row: Row, limit: Decimal) -> Iterator[tuple[Quantity, Quantity, Decima
 
 
 def _shown(figure: Quantity, unit: str) -> str:
-    return " ".join(filter(None, (plain(figure.value or ZERO), figure.unit or unit.strip())))
+    value, own = grouped(figure.value or ZERO), figure.unit or unit
+    return f"{value}{own}" if own in ("", "%") else f"{value} {own}"

@@ -21,7 +21,7 @@ from selfeval_xl.checks.figures import (
     scale,
     sum_of,
 )
-from selfeval_xl.checks.ledger import COLUMNS, name_of
+from selfeval_xl.checks.ledger import COLUMNS, name_of, unit_between
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
@@ -38,7 +38,7 @@ _WHOLE = re.compile("(?:金额|资金|预算)?(?:合计|总计|总额)(?:金额)
 @check("transfer.allocation")
 def allocation(view: View) -> Iterator[Hit]:
     """Regions that used more than they got, or less without a reason."""
-    asked = any(row.reason.place or not row.reason.blank for row in view.evaluation.allocations)
+    asked = _asks_for_reasons(view.evaluation)
     for region, rows in _regions(view.evaluation).items():
         allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
         if allocated is None or used is None or abs(used - allocated) <= _slack(rows, _MONEY):
@@ -46,7 +46,8 @@ def allocation(view: View) -> Iterator[Hit]:
         cells = [getattr(row, column) for row in rows for column in _MONEY if not nothing(getattr(row, column))]
         facts: dict[str, Any] = {"region": region, "provided": used, "expected": allocated}
         if used > allocated:
-            yield hit("transfer.allocation", cells, why="使用数超过了分配数", **facts)
+            units = "，相差上万倍，请核对是不是元、万元写错了" if allocated and unit_between(used, allocated) else ""
+            yield hit("transfer.allocation", cells, why=f"使用数超过了分配数{units}", **facts)
         elif asked and not any(stated(row.reason) for row in rows):
             yield hit("transfer.allocation", cells, severity="warning", why="没有用完，也没有写原因", **facts)
 
@@ -64,7 +65,8 @@ def purpose(view: View) -> Iterator[Hit]:
             if spent - got <= _slack([row], _MONEY) or stated(row.reason):
                 continue
             region, name = rows[0].region.text.strip(), row.purpose.text.strip()
-            yield hit("transfer.purpose", [row.used], region=region, purpose=name, provided=spent, expected=got)
+            purpose = f"“{name}”" if name else "这一行"
+            yield hit("transfer.purpose", [row.used], region=region, purpose=purpose, provided=spent, expected=got)
 
 
 @check("transfer.rate")
@@ -91,7 +93,8 @@ def totals(view: View) -> Iterator[Hit]:
     regions = _regions(evaluation)
     overused = _overused(regions)
     # A region whose use differs from its allocation may have either of them wrong, and has been reported.
-    offsets = {column: [ZERO, *(_offset(region, column) for region in regions.values())] for column in _COLUMNS}
+    asked = _asks_for_reasons(evaluation)
+    offsets = {column: [ZERO, *(_offset(one, column, asked) for one in regions.values())] for column in _COLUMNS}
     found = _totals(evaluation, regions)
     for total, groups, whole in sorted(found, key=lambda one: one[0].region.text.strip() not in regions):
         for column, label in _COLUMNS.items():
@@ -276,10 +279,10 @@ def _totals(
         region, purpose = total.region.text.strip(), total.purpose.text.strip()
         same_purpose = [row for row in rows if row.purpose.text.strip() == purpose] if purpose else []
         if region in regions:
-            yield total, [regions[region]], f"“{region}”的小计"
+            yield total, [regions[region]], f"“{region}”小计"
         elif same_purpose and (not region or _is_whole(total)):
             if told:
-                yield total, [same_purpose], f"“{purpose}”的合计"
+                yield total, [same_purpose], f"“{purpose}”合计"
         elif _is_whole(total):
             yield total, every, "合计"
         elif parts.get(index):
@@ -316,13 +319,17 @@ def _sum(rows: list[Allocation], column: str, *, gaps: bool = False) -> Decimal 
     return None if is_open or not values else sum_of(values)
 
 
-def _offset(rows: list[Allocation], column: str) -> Decimal:
-    """What the column would have more, if the region had used just what it got."""
+def _asks_for_reasons(evaluation: Evaluation) -> bool:
+    """Whether the table has a place for the reason why money was left."""
+    return any(row.reason.place or not row.reason.blank for row in evaluation.allocations)
+
+
+def _offset(rows: list[Allocation], column: str, asked: bool) -> Decimal:
+    """What the column would have more, if the region that was reported had used just what it got."""
     allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
-    explained = (
-        allocated is not None and used is not None and used < allocated and any(stated(row.reason) for row in rows)
-    )
-    if column not in _MONEY or allocated is None or used is None or explained:
+    if column not in _MONEY or allocated is None or used is None:
+        return ZERO
+    if used < allocated and (not asked or any(stated(row.reason) for row in rows)):
         return ZERO
     return used - allocated if column == "allocated" else allocated - used
 

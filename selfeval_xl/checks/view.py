@@ -79,7 +79,8 @@ class View:
     def points(self) -> Points | None:
         """What the weights add up to; None where one is unknown."""
         rows = [one for one in self.evaluation.indicators if real(one)]
-        return points(rows, self.items, self.line, self.rules, proposed=self.evaluation.weights_proposed)
+        proposed = self.evaluation.weights_proposed
+        return points(rows, self.items, self.line, self.budget.weight, self.rules, proposed=proposed)
 
     @cached_property
     def budget_column(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, nothing, number, plain, sum_of
 from selfeval_xl.checks.numbers import worded
@@ -16,8 +16,17 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry
 from selfeval_xl.rules import DEFAULT
 
-Level = tuple[str, Decimal, Decimal, list[Entry]]  # its name, the points given, those of the rule set, the cells
 EXECUTION = "预算执行率"
+
+
+class Level(NamedTuple):
+    """A first level whose points are not ``right``, as the rule set has them or (``printed``) the form itself."""
+
+    name: str
+    given: Decimal
+    right: Decimal
+    cells: list[Entry]
+    printed: bool = False
 
 
 @check("weights.missing")
@@ -65,21 +74,26 @@ def _wrong_subtotals(view: View) -> Iterator[Hit]:
 
 def _shifted(wrong: list[Level]) -> Hit:
     """Points that one level has too many another one lacks: one finding for all of them."""
-    cells = [entry for *_, entries in wrong for entry in entries]
-    _, provided, expected, _ = wrong[0]
+    cells = [entry for level in wrong for entry in level.cells]
+    facts: dict[str, Any] = {"levels": _told(wrong), "whose": "表里写明的" if wrong[0].printed else "规则"}
     if len(wrong) > 1:
-        given = "、".join(f"{level} {plain(points)}" for level, points, _, _ in wrong)
-        right = "、".join(f"{level} {plain(points)}" for level, _, points, _ in wrong)
-        return hit("weights.level", cells, provided=given, expected=right, levels=_told(wrong))
-    return hit("weights.level", cells, provided=provided, expected=expected, levels=_told(wrong))
+        given = "、".join(f"{level.name} {plain(level.given)}" for level in wrong)
+        right = "、".join(f"{level.name} {plain(level.right)}" for level in wrong)
+        return hit("weights.level", cells, provided=given, expected=right, **facts)
+    return hit("weights.level", cells, provided=wrong[0].given, expected=wrong[0].right, **facts)
 
 
 def _told(wrong: list[Level]) -> str:
-    return "、".join(f"{level}是 {plain(given)} 分（规则 {plain(right)} 分）" for level, given, right, _ in wrong)
+    return "、".join(
+        f"“{level.name}”各行共 {plain(level.given)} 分（写明 {plain(level.right)} 分）"
+        if level.printed
+        else f"{level.name}是 {plain(level.given)} 分（规则 {plain(level.right)} 分）"
+        for level in wrong
+    )
 
 
 def _wrong_total(view: View, points: Points) -> Hit:
-    full = view.rules.full_marks
+    full, due = view.rules.full_marks, points.whole - points.surplus
     items = "管理效率" if view.rules.management else "资金管理"
     named = {
         "各项指标": points.indicators,
@@ -95,11 +109,15 @@ def _wrong_total(view: View, points: Points) -> Hit:
     # What fits the weight that is missing has not been told as a score above its own.
     over = [row for row in view.rows if row.scoring is None and above_weight(row.indicator)]
     why += f"{names(over)}的得分超过了自己的分值，" if over else ""
+    whole = "包括预算执行率在内的合计"
+    if due < full:
+        whole = "各项指标的合计"
+        why += f"{EXECUTION}没有单列分值，按规则占 {plain(full - due)} 分，"
     cells: list[Entry] = [view.line.weight] if points.budget is not None else []
     cells += [row.indicator.weight for row in view.weighed]
     cells += [row.indicator.claimed_score for row in over]
-    facts: dict[str, Any] = {"name": "分值合计", "parts": parts, "why": why, "whole": "包括预算执行率在内的合计"}
-    return hit("weights.total", cells, provided=points.whole, expected=full, **facts)
+    facts: dict[str, Any] = {"name": "分值合计", "parts": parts, "why": why, "whole": whole}
+    return hit("weights.total", cells, provided=points.whole, expected=due, **facts)
 
 
 def _wrong_levels(view: View) -> list[Level]:
@@ -109,13 +127,17 @@ def _wrong_levels(view: View) -> list[Level]:
         level = row.indicator.level1.text.strip()
         groups.setdefault(view.rules.level(level) or level, []).append(row)
     levels = []
+    printed = bool(_printed(groups))
     for level, right in _right_points(view, groups).items():
-        given = sum_of(number(row.indicator.weight) or Decimal(0) for row in groups[level])
+        rows = [row.indicator for row in groups[level]]
+        given = sum_of(number(one.weight) or ZERO for one in rows)
         # The execution may be a row of a level that is the form's own (部门管理).
         execution = ZERO if view.rules.level(level) else number(view.line.weight) or ZERO
-        if min(abs(given - right), abs(given + execution - right)) > SLACK:
-            weights = (row.indicator for row in groups[level])
-            levels.append((level, given, right, [one.weight._replace(place=place(one, one.weight)) for one in weights]))
+        given = min(given, given + execution, key=lambda points: abs(points - right))
+        if abs(given - right) > SLACK:
+            cells = [one.weight._replace(place=place(one, one.weight)) for one in rows]
+            heads = [rows[0].level1] if printed else []
+            levels.append(Level(level, given, right, heads + cells, printed))
     return [*_wrong_execution(view, groups), *levels]
 
 
@@ -128,7 +150,7 @@ def _wrong_execution(view: View, groups: dict[str, list[Row]]) -> list[Level]:
     named = rules.name != DEFAULT and not rules.management and not _printed(groups)
     if given is None or not named or abs(given - rules.execution_weight) <= SLACK:
         return []
-    return [(EXECUTION, given, rules.execution_weight, [view.line.weight])]
+    return [Level(EXECUTION, given, rules.execution_weight, [view.line.weight])]
 
 
 def _right_points(view: View, groups: dict[str, list[Row]]) -> Mapping[str, Decimal]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator, IndicatorScore
+from selfeval_xl.quantity.text import halfwidth
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring.beside import beside_the_points, points_beside
 from selfeval_xl.scoring.entered import claimed_points, fully_claimed, is_qualitative, not_applicable, state_of, stated
@@ -14,6 +16,12 @@ from selfeval_xl.scoring.rounding import ONE, points, within
 from selfeval_xl.scoring.ways import case_of
 
 _UNDECIDED = IndicatorScore("undecided")
+
+_STEP = lazy(r"每(?:降?低|减?少|下?降|差|欠)[^\d,;。]{0,6}(\d+(?:\.\d+)?)(?:个?百分点|%)[^,;。]{0,6}扣")
+_ALL_OR_NOTHING = lazy(
+    "(?:未完成|未达标|不达标|未达到|达不到|低于|否则)(?:年度|绩效)*(?:目标|指标|计划|标准|要求)?值?的?(?:不得分|不计分|得?0分)"
+)
+_OTHER_GOAL = lazy(r"\d[^,;。]*(?:满分|得\d|不扣)")
 
 
 def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
@@ -35,6 +43,8 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
         own = stated(indicator.reason) and not (measure.short and fully_claimed(indicator))
         return IndicatorScore("undecided", claimed_points(indicator) if own else None, short=measure.short)
     if _by_own_standard(indicator, measure.share):
+        if fully_claimed(indicator) and _costs_points(indicator, measure.completion):
+            return IndicatorScore("undecided", None, measure.completion, short=True)
         claimed = claimed_points(indicator) if stated(indicator.reason) else None
         status = "undecided" if fully_claimed(indicator) else measure.status  # 95%以上得满分 where 100% is the target
         return IndicatorScore(status, claimed, measure.completion)
@@ -70,6 +80,22 @@ def _by_own_standard(indicator: Indicator, share: Decimal) -> bool:
     """True where the form itself says what is taken off for how much, so that no proportion gives the points."""
     marked_down = indicator.claimed_score.value is not None and not fully_claimed(indicator)
     return not indicator.standard.blank and (share < ONE or marked_down)
+
+
+def _costs_points(indicator: Indicator, completion: Decimal | None) -> bool:
+    """True where full marks are surely too many by the form's own standard: each step that is missing costs points
+    (每低1个百分点扣0.5分), or all that is missing (否则不得分).
+
+    One with figures for full marks (95%以上得满分) may give them for less than the target.
+    """
+    standard, goal = halfwidth(indicator.standard.text), indicator.target_read
+    if completion is None or completion >= ONE or goal.kind != "number" or _OTHER_GOAL.search(standard):
+        return False
+    step = _STEP.search(standard)
+    if step is None:
+        return _ALL_OR_NOTHING.search(standard) is not None
+    whole = goal.value if goal.unit == "%" and goal.value is not None else Decimal(100)
+    return whole * (ONE - completion) >= Decimal(step[1])
 
 
 def _qualitative(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
