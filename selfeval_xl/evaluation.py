@@ -49,6 +49,7 @@ _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "lev
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
 _DECIMALS = lazy(r"-?\d+\.\d+")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
+_SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
 _NONE_STARTS = frozenset("全均未没无零")
 NATURE = "支出性质"
@@ -158,6 +159,11 @@ def whole_text(text: str, op: Entry, unit: Entry) -> str:
     sign = op.text.strip() if op.text.strip() not in ("定性", OPEN_SIGN) and text[:1].isdigit() else ""
     name = unit.text.strip() if text[-1:].isdigit() else ""
     return f"{sign}{text}{' ' if name not in ('', '%', '％') else ''}{name}"
+
+
+def names_sum(name: Entry) -> bool:
+    """True for 年度资金总额, 合计 and their like: a line of money that is the sum of the others."""
+    return _SUM.fullmatch(unspaced(name.text)) is not None
 
 
 def figure_text(entry: Entry) -> str:

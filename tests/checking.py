@@ -126,6 +126,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "budget.unchecked": lambda: form(funds=change(change(FUNDS, "年度资金总额", 全年执行数="", 执行率="", 得分=""), "其中：财政拨款", 全年执行数=""), total="", grade=""),
     "budget.summed": lambda: form(funds=change(FUNDS, "年度资金总额", 全年执行数="")),
     "budget.unnamed": lambda: form(budgets=(money(change(BUDGET, "劳模津贴", 名称=""), 2, "预算执行"),), template=OURS),
+    "budget.counted_twice": lambda: form(funds=adding(change(FUNDS, "年度资金总额", 年初预算数="200", 全年预算数="200", 全年执行数="190"), "| 合计 | 100.00 | 100.00 | 95.00 | — | — | — |"), template=OURS),
     "budget.incomplete": lambda: form(budgets=(money(change(BUDGET.rsplit("| 合计", 2)[0], "劳模津贴", 全年预算数=""), 2, "预算执行"),), template=OURS),
     "weights.total": lambda: form(change(change(INDICATORS, "培训人次", 分值="15", 得分="15"), "参赛企业数", 分值="15", 得分="15"), total="108.67"),
     "weights.level": lambda: form(change(change(INDICATORS, "培训人次", 分值="5", 得分="5"), "职工满意度", 分值="15", 得分="15")),

@@ -11,6 +11,7 @@ from build import (
     FUNDS,
     INDICATORS,
     SHEET,
+    adding,
     allocations,
     change,
     entry,
@@ -80,6 +81,15 @@ def test_a_region_is_one_however_its_name_is_spelled(first: str, second: str) ->
 def test_a_region_goes_on_below_its_name_for_other_purposes() -> None:
     ours = form(form="transfer", template=OURS, allocations=allocations(change(ALLOCATIONS, "金秋助学", 地区="")))
     assert "transfer.unnamed" not in {one.id for one in check(ours)}
+
+
+@pytest.mark.parametrize("name", ["合计", "年度资金总额：", "财政拨款合计"])
+def test_a_sum_among_the_sources_of_ours_is_counted_twice(name: str) -> None:
+    """Its formula adds up every line; 财政拨款合计 may be a source that others do not tell again."""
+    funds = adding(FUNDS, f"| {name} | 100.00 | 100.00 | 95.00 | — | — | — |")
+    found = [one.cells for one in check(form(template=OURS, funds=funds)) if one.id == "budget.counted_twice"]
+    assert len(found) == (not name.startswith("财政"))
+    assert "budget.counted_twice" not in {one.id for one in check(form(template=OURS))}
 
 
 NATURE = """

@@ -226,10 +226,27 @@ def test_a_name_that_says_what_the_figure_is_for_completes_the_unit_of_its_targe
         assert [one.severity for one in found if one.id == "actual.unit"] == [severity]
 
 
+def test_no_tree_is_planted_by_half() -> None:
+    found = check(row("培训人次", 三级指标="挂牌古树", 指标值="≥86 株", 实际完成值="86.5 株"))
+    assert [one.provided for one in found if one.id == "actual.implausible"] == ["86.5 株"]
+
+
 def test_how_often_is_no_share() -> None:
     for name, wrong in (("安全检查频率", False), ("安全检查合格率", True)):
         found = loud(row("培训人次", 三级指标=name, 指标值="≥4次", 实际完成值="4次"))
         assert ("table.classification" in {one.id for one in found}) is wrong, name
+
+
+def test_a_count_that_is_to_grow_by_a_share_is_none() -> None:
+    for target, wrong in (("比上年增长5%", False), ("≥95%", True)):
+        found = loud(row("培训人次", 指标值=target, 实际完成值="比上年增长6%" if not wrong else "96%"))
+        assert ("table.classification" in {one.id for one in found}) is wrong, target
+
+
+def test_a_score_that_may_be_two_figures_is_said() -> None:
+    for written, said in (("10（扣1分）", True), ("10分", False)):
+        found = [one.id for one in loud(row("培训人次", 得分=written))]
+        assert ("table.not_number" in found) is said, written
 
 
 def test_a_late_date_needs_a_reason() -> None:
@@ -436,7 +453,7 @@ def test_a_row_with_points_needs_a_reason_not_to_apply() -> None:
     ("name", "implausible"),
     [
         ("活动按期完成率", True), ("资金拨付及时率", True), ("按时办结率", True), ("苗木成活率", True), ("检查结果符合率", True), ("任务完成率", False),
-        ("及时办结率提升", False), ("投资完成率", False), ("及时提高收入增长率", False), ("义务教育巩固率", False),
+        ("案件起诉率", True), ("火情处置率", True), ("疫苗接种率", True), ("及时办结率提升", False), ("投资完成率", False), ("及时提高收入增长率", False), ("义务教育巩固率", False),
     ],
 )  # fmt: skip
 def test_what_was_done_in_time_is_a_part_of_what_was_done(name: str, implausible: bool) -> None:

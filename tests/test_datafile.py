@@ -150,6 +150,7 @@ def test_table_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
         ("a.yaml", "form: project\nfields: {year: 2024, 年度: 2023}", "fields 有两项是一个意思：year、年度"),
         ("a.yaml", "form: project\nfields: {年度: 二四}", "fields 的 年度 是“二四”"),
         ("a.yaml", "form: project\ntables: {indicators: [{三级指标: a, 测算得分: 3}]}", "indicators 第 1 行的“测算得分”由公式算出"),
+        ("a.yaml", "form: project\ntables: {funds: [{name: 年度资金总额：, adjusted: 9}, {name: 财政拨款, adjusted: 9}]}", "第 1 行的“年度资金总额：”是其他各行的合计"),
         ("a.xlsx", "PK", "selfeval-xl import"),
     ],
 )  # fmt: skip

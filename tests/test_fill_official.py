@@ -470,6 +470,72 @@ def test_rows_printed_with_a_level_alone_are_used_and_stay(tmp_path: Path) -> No
     assert left == ()
 
 
+def test_levels_printed_once_hold_for_the_blank_rows_below_them(tmp_path: Path) -> None:
+    """Nothing is merged: each level's name stands in the first of its rows."""
+    template = central_form(tmp_path / "空表.xlsx", rows=1)
+    book = openpyxl.load_workbook(template)
+    sheet = book.active
+    for area in [str(area) for area in sheet.merged_cells.ranges if area.min_row > 12 and area.max_col < 3]:
+        sheet.unmerge_cells(area)
+    names = [("产出指标", "数量指标"), (None, None), (None, "质量指标"), (None, None), (None, "时效指标"), ("效益指标", "社会效益指标")]
+    for row, (one, two) in enumerate(names, 13):
+        sheet.cell(row, 1).value, sheet.cell(row, 2).value, sheet.cell(row, 3).value = one, two, None
+    book.save(template)
+    lines = """产出指标|数量指标|培训人次|≥1000人次|1194人次|10|10
+产出指标|数量指标|参赛队数|≥50支|60支|10|10
+产出指标|质量指标|合格率|≥95%|96%|10|10
+产出指标|质量指标|优秀率|≥30%|36%|10|10
+产出指标|时效指标|按时完成率|100%|100%|10|10"""
+    fill(data_of(tmp_path, lines, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [sheet.cell(row, 3).value for row in range(13, 19)] == [line.split("|")[2] for line in lines.split()] + [None]
+    assert [(sheet.cell(row, 1).value, sheet.cell(row, 2).value) for row in range(13, 19)] == names
+
+
+@pytest.mark.parametrize(("stated", "written"), [("96%", "96.00%"), ("90%", "90.11%"), ("", "90.11%")])
+def test_a_rate_that_does_not_follow_stays_as_entered(stated: str, written: str, tmp_path: Path) -> None:
+    template = central_form(tmp_path / "空表.xlsx", rows=1)
+    book = openpyxl.load_workbook(template)
+    book.active["G6"] = None
+    book.active["G6"].number_format = "General"
+    book.save(template)
+    data = data_of(tmp_path, TEN, **FIELDS, budget_claimed_rate=stated)
+    data.write_text(data.read_text(encoding="utf-8").replace("executed: 81", "executed: 81.1"), encoding="utf-8")
+    found, _ = fill_and_tell(data, tmp_path / "out.xlsx", template=template)
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["G6"].value == written
+    assert ("budget.rate" in {one.id for one in found.findings}) == (stated == "96%")
+
+
+def test_a_total_row_is_filled_though_the_head_has_the_total_too(tmp_path: Path) -> None:
+    template = printed_form(tmp_path / "空表.xlsx")
+    book = openpyxl.load_workbook(template)
+    sheet = book.active
+    sheet.unmerge_cells("B3:H3")
+    sheet["G3"] = "自评总分"
+    book.save(template)
+    fill(data_of(tmp_path, TEN, **FIELDS, claimed_total="99.6"), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    total = next(cell.row for cell in sheet["A"] if cell.value == "总分")
+    assert [sheet["H3"].value, sheet.cell(total, 6).value, sheet.cell(total, 7).value] == [99.6, 100, 99.6]
+
+
+def test_points_of_a_form_without_the_execution_are_those_of_its_indicators(tmp_path: Path) -> None:
+    template = printed_form(tmp_path / "空表.xlsx")
+    book = openpyxl.load_workbook(template)
+    sheet = book.active
+    for area in [str(area) for area in sheet.merged_cells.ranges if 5 <= area.min_row <= 9]:
+        sheet.unmerge_cells(area)
+    for cells in sheet["A5:H9"]:
+        for cell in cells:
+            cell.value = None
+    book.save(template)
+    fields = {key: value for key, value in FIELDS.items() if key != "budget_weight"}
+    fill(data_of(tmp_path, TEN, **fields), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    total = next(cell.row for cell in sheet["A"] if cell.value == "总分")
+    assert sheet.cell(total, 6).value == 90
+
+
 def test_points_of_the_total_row_are_their_sum_or_nothing(tmp_path: Path) -> None:
     template = printed_form(tmp_path / "空表.xlsx")
     fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)

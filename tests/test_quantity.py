@@ -418,6 +418,8 @@ RANGES = [
     ("±10%", "-10", "10", "%"),
     ("误差±5%", "-5", "5", "%"),
     ("100±5", "95", "105", None),
+    ("2.1万吨±5%", "19950", "22050", "吨"),
+    ("95%±5%", "90", "100", "%"),
     ("3-5万元", "3", "5", "万元"),
     ("3万-5万元", "3", "5", "万元"),
     ("300元-500元", "300", "500", "元"),
@@ -585,6 +587,15 @@ def test_a_name_that_lists_things_names_as_many_figures(text: str) -> None:
     assert read(text, role="actual", name="开工率和完工率").parts[1].label == "完工率"
     for other in ("完工率", "开工率、完工率、验收率"):
         assert read(text, role="actual", name=other).kind == "unreadable"
+
+
+def test_shares_with_a_slash_between_them_are_several() -> None:
+    for name in ("合格率/结业率", "合格率、结业率"):
+        target = read("≥95%/≥98%", name=name)
+        assert [(part.op, part.value, part.label) for part in target.parts] == [(">=", D(95), "合格率"), (">=", D(98), "结业率")]
+        assert [part.value for part in read("97%/100%", role="actual", name=name).parts] == [D(97), D(100)]
+    assert read("≥95%/≥98%", name="合格率").kind == "unreadable"
+    assert read("3750元/人、1600元/亩", name="补助标准（元/人）").kind == read("3750元/人、1600元/亩").kind
 
 
 QUALITATIVE = [

@@ -311,6 +311,13 @@ def test_where_no_target_was_changed_that_of_the_beginning_counts() -> None:
     assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
 
 
+@pytest.mark.parametrize(("target", "moved"), [("=100.00%", True), ("≥100%", True), ("≥95.00%", False)])
+def test_a_row_of_the_execution_that_aims_at_all_of_it_is_no_indicator(target: str, moved: bool) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["预算执行率", None, "预算执行率", target, "97.00%", 10, 9.7]]), "表")
+    assert ("预算执行率" in taken(form, "name")) is not moved
+    assert ("budget_claimed_score" in form.entries.fields) is moved
+
+
 def test_the_execution_below_the_indicators_as_a_level_across_keeps_its_score() -> None:
     grid = grid_of([*INDICATOR_ROWS, ["预算执行", None, None, None, None, 10, 9.3], ["总分", None, None, None, None, 100, 97.72]])
     grid.merges.append((5, 1, 5, 3))
@@ -464,3 +471,24 @@ def test_targets_of_regions_beside_those_of_all(regions_first: bool, levels: boo
     assert [row[key].text for key in ("name", "target", "actual")] == ["补助人数", "≥190人", "195人"]
     assert "unit" not in row
     assert not form.ambiguities
+
+
+@pytest.mark.parametrize(
+    ("written", "score", "reason"),
+    [
+        ("30（满分）", 30, ""), ("28.42分（三人缺考）", 28.42, "三人缺考"), ("28（三人缺考，扣2分）", 28, "三人缺考，扣2分"),
+        ("28（缺考扣1分，补考扣1分）", 28, "缺考扣1分，补考扣1分"), ("29（详见附件3）", 29, "详见附件3"),
+        ("28（有1次补考，通过率95%，扣2分）", 28, "有1次补考，通过率95%，扣2分"), ("28（复核26）", None, ""),
+        ("30（扣2分）", None, ""), ("27（扣2分）", None, ""), ("28（复核26分）", None, ""), ("28（26）", None, ""),
+    ],
+)  # fmt: skip
+def test_a_remark_behind_a_score_is_none_of_its_figure(written: str, score: float | None, reason: str) -> None:
+    rows = [list(row) for row in INDICATOR_ROWS]
+    rows[2][6], rows[2][7] = written, None
+    (form,) = recognize(grid_of(rows), "表")
+    row = form.entries.tables["indicators"][1]
+    assert row["claimed_score"].value == (None if score is None else Decimal(str(score)))
+    assert row["claimed_score"].text == written and row["reason"].text == reason
+    rows[2][7] = "缺考"
+    (form,) = recognize(grid_of(rows), "表")
+    assert form.entries.tables["indicators"][1]["reason"].text == f"缺考；{reason}".rstrip("；")

@@ -300,6 +300,7 @@ def test_a_weight_with_many_decimals_is_not_passed() -> None:
     ("target", "actual", "where"),
     [
         (span("80", "90"), num("80"), "in"), (span("80", "90"), num("90"), "in"), (span("80", "90"), num("85"), "in"),
+        (span("2", "8", "°C"), span("2", "8", "°C"), "in"), (span("2", "8"), span("3", "7"), "in"),
         (span("80", "90"), num("79.9"), "short"), (span("80", "90"), num("91"), "above"),
         (span("-5", "5"), num("5"), "in"), (span("-5", "5"), num("5.1"), "short"), (span("-5", "5"), num("-5.1"), "short"),
         (day("2024-12-31"), day("2024-12-31"), "in"), (day("2024-12-31"), day("2024-06-30"), "in"), (day("2024-12-31"), day("2025-01-01"), "short"),
@@ -311,6 +312,16 @@ def test_inside_is_full_marks_and_outside_is_the_units_to_say(target: Quantity, 
     assert score_indicator(row(target, actual), RULES) == (met if where == "in" else outside)
     with_reason = score_indicator(row(target, actual, claimed=7, reason="雨季停工"), RULES)
     assert with_reason == (met if where == "in" else outside._replace(score=D("7.00")))
+
+
+def test_a_day_of_every_year_is_late_in_its_own_year_only() -> None:
+    every = day("2023-01-31")._replace(label="每年")
+    for done, short in (("2023-02-01", True), ("2024-01-25", False)):
+        assert score_indicator(row(every, day(done)), RULES) == IndicatorScore("undecided", short=short)
+
+
+def test_a_range_beyond_the_one_wanted_is_not_judged() -> None:
+    assert score_indicator(row(span("2", "8"), span("1", "8")), RULES) == IndicatorScore("undecided")
 
 
 @pytest.mark.parametrize(("claimed", "reason"), [(7, ""), (7, "无"), (7, "／"), (11, "停工"), (-1, "停工"), (None, "停工")])

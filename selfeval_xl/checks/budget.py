@@ -24,7 +24,7 @@ from selfeval_xl.checks.figures import (
 from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.evaluation import LISTED, NATURE
+from selfeval_xl.evaluation import LISTED, NATURE, names_sum
 from selfeval_xl.model import BudgetLine, Evaluation
 from selfeval_xl.quantity.text import unspaced
 
@@ -95,6 +95,22 @@ def incomplete(view: View) -> Iterator[Hit]:
             cells = [getattr(line, missing[0]) for line in lines]
             columns = "和".join(COLUMNS[column] for column in missing)
             yield hit("budget.incomplete", cells, names=names_of(lines), columns=columns)
+
+
+@check("budget.counted_twice")
+def counted_twice(view: View) -> Iterator[Hit]:
+    """Lines of ours that are the sum of the others, which the sheet's formula adds up once more."""
+    if view.evaluation.template is None:
+        return
+    for ledger in view.ledgers:
+        counted = [
+            line
+            for index, line in enumerate(ledger.lines)
+            if line.level == 1 and any(ledger.figures.get((index, column)) for column in COLUMNS)
+        ]
+        sums = [line for line in counted if names_sum(line.name)]
+        if sums and len(sums) < len(counted):
+            yield hit("budget.counted_twice", [line.name for line in sums], names=names_of(sums))
 
 
 @check("budget.double_weight")

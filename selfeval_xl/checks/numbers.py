@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from selfeval_xl.checks.figures import number
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Entry
+from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.quantity import read
 from selfeval_xl.quantity.text import squeeze
 
@@ -24,8 +25,10 @@ def not_number(view: View) -> Iterator[Hit]:
     """
     ours = view.evaluation.template is not None
     by_sheet: dict[str, list[Entry]] = {}
+    points = {id(entry) for entry in _points(view.evaluation)}
     for entry in _numbers(view):
-        if entry.place and worded(entry, ours):
+        unread = id(entry) in points and number(entry) is None  # 20（扣2分）: a figure, and no score for certain
+        if entry.place and worded(entry, ours or unread):
             by_sheet.setdefault(entry.place.sheet, []).append(entry)
     for entries in by_sheet.values():
         shown = "、".join(dict.fromkeys(f"“{entry.text.strip()}”" for entry in entries))
@@ -47,6 +50,10 @@ def _numbers(view: View) -> Iterator[Entry]:
             yield from (getattr(line, key) for key in _LINE if not (none and key == "claimed_rate"))
     for allocation in evaluation.allocations:
         yield from (getattr(allocation, key) for key in _PLACE)
+    yield from _points(evaluation)
+
+
+def _points(evaluation: Evaluation) -> Iterator[Entry]:
     for indicator in evaluation.indicators:
         yield from (indicator.weight, indicator.claimed_score)
     for item in evaluation.management:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from selfeval_xl.checks.figures import gives_rate, rate
 from selfeval_xl.fill_official.texts import amount, percent
 from selfeval_xl.fill_official.writer import Writer
-from selfeval_xl.model import EMPTY, Assessment, BudgetLine, Entries, Row
+from selfeval_xl.model import EMPTY, Assessment, BudgetLine, Entries, Entry, Row
 from selfeval_xl.render.sources import core
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import grade_of
@@ -17,7 +18,7 @@ from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.recognize import Recognized
 from selfeval_xl.workbook.recognize.execution import names_execution
 from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, TOTAL_ROWS
 from selfeval_xl.workbook.references import Cell, parse_cell
 
 TITLES: Mapping[str, str] = {
@@ -81,15 +82,21 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries,
     if values.get("measures") and places["measures"] is None and places["problems"] is not None:
         values["problems"] = f"{values.get('problems') or ''}\n改进措施：{values.pop('measures')}".strip()
     _put_year(writer, form, data)
-    _put_weights(writer, form, own)
+    scored = places["budget_weight"] or places["budget_claimed_score"]
+    execution = scored is not None or not data.fields.get("budget_weight", EMPTY).blank
+    points = _points(own, execution=execution)
+    if points is not None and (at := _weights_place(writer, form)) is not None:
+        writer.put(at, points, _WEIGHTS, hundredths=True)
+    if points == rules.full_marks and (at := _second_total(writer, form, places["claimed_total"])) is not None:
+        writer.put(at, values["claimed_total"], TITLES["claimed_total"])
     for key, value in values.items():
         entered = key not in _DERIVED or not data.fields.get(key, EMPTY).blank
         _put(writer, form, key, value, places[key], entered=entered)
-    rate = own.budget.rate if own.budget.rate is not None else (total.claimed_rate.value if total else None)
-    if rate is not None and (at := places["budget_claimed_rate"]) is not None:
-        writer.put_rate(at, rate, TITLES["budget_claimed_rate"])
-    elif rate is not None:
-        _put_inline(writer, form, "budget_claimed_rate", percent(rate))
+    share = _rate(own, data.fields.get("budget_claimed_rate", EMPTY))
+    if share is not None and (at := places["budget_claimed_rate"]) is not None:
+        writer.put_rate(at, share, TITLES["budget_claimed_rate"])
+    elif share is not None:
+        _put_inline(writer, form, "budget_claimed_rate", percent(share))
     natures = next((table.lines for table in evaluation.budgets if table.title == "支出性质"), ())
     split = any(_rows_of(form, natures))
     if natures and not split:
@@ -103,6 +110,14 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries,
 def entered_or(claimed: Decimal | None, score: Decimal | None) -> Decimal | None:
     """The score that was entered, right or wrong, as check will say; else the one that the rules give."""
     return claimed if claimed is not None else score
+
+
+def _rate(own: Assessment, entered: Entry) -> Decimal | None:
+    """The rate of the amounts, with all its digits; one that was entered and does not follow from them stays."""
+    stated, computed = rate(entered), own.budget.rate
+    if stated is None or computed is None:
+        return stated[0] if stated else computed
+    return computed if gives_rate(computed, Decimal(1), stated) else stated[0]
 
 
 def _total(own: Assessment) -> Decimal | None:
@@ -207,20 +222,40 @@ def _put_inline(writer: Writer, form: Recognized, key: str, value: str) -> bool:
     return False
 
 
-def _put_weights(writer: Writer, form: Recognized, own: Assessment) -> None:
-    """The sum of all points into its blank cell in the total row; not where a row lacks its own."""
-    at = _weights_place(writer, form)
-    parts = [own.budget.weight or Decimal(0), *(indicator.weight.value for indicator in own.evaluation.indicators)]
+def _points(own: Assessment, *, execution: bool) -> Decimal | None:
+    """The sum of all points; None where a row lacks its own.
+
+    ``execution``: the form scores the execution too, or the data give it points.
+    """
+    parts = [indicator.weight.value for indicator in own.evaluation.indicators]
+    parts.append((own.budget.weight if execution else None) or Decimal(0))
     known = [part for part in parts if part is not None]
-    if at is not None and len(known) == len(parts) > 1:
-        writer.put(at, sum(known, Decimal(0)), _WEIGHTS, hundredths=True)
+    return sum(known, Decimal(0)) if len(known) == len(parts) > 1 else None
+
+
+def _total_row(writer: Writer, form: Recognized) -> int | None:
+    """The row of the total below the indicators, be it said at the head of the form as well (自评总分)."""
+    last, total = form.spans["indicators"].last_row, form.entries.fields.get("claimed_total", EMPTY).place
+    if total is not None and (row := parse_cell(total.cell)[0]) > last:
+        return row if row - last <= _NEAR else None
+    rows = (at[0] for at in sorted(form.used) if last < at[0] <= last + _NEAR)
+    named = (row for row in rows if (cell := writer.there((row, 1))) and read_label(cell.text).core in TOTAL_ROWS)
+    return next(named, None)
+
+
+def _second_total(writer: Writer, form: Recognized, first: Cell | None) -> Cell | None:
+    """The cell below the scores in the total row, where the total's own place ``first`` is at the head of the form."""
+    row, columns = _total_row(writer, form), form.spans["indicators"].columns
+    if row is None or first is None or first[0] >= row or "claimed_score" not in columns:
+        return None
+    at = (row, columns["claimed_score"][0])
+    return at if writer.first(at) == at else None
 
 
 def _weights_place(writer: Writer, form: Recognized) -> Cell | None:
     """The blank cell of the total row that belongs to the column of points, or to its own words 总分值."""
-    span, total = form.spans["indicators"], form.entries.fields.get("claimed_total", EMPTY).place
-    row = parse_cell(total.cell)[0] if total else 0
-    if row <= span.last_row or "weight" not in span.columns or row - span.last_row > _NEAR:
+    row, span = _total_row(writer, form), form.spans["indicators"]
+    if row is None or "weight" not in span.columns:
         return None
     words = [at for at, cell in writer.grid.cells.items() if at[0] == row and read_label(cell.text).core in _SUMS]
     wanted = (row, _right(writer, words[0]) + 1) if words else (row, span.columns["weight"][0])

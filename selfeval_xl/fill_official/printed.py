@@ -18,20 +18,25 @@ def with_printed(span: Span, grid: Grid) -> Span:
     """The table with its rows that hold nothing but the name of a second level.
 
     Who reads a form takes such a row for the heading of a group, which in a filled form it is.  In an empty one it is a
-    place for an indicator, unless rows without a level of their own stand below it: then those are the group's.
+    place for an indicator, unless rows without a level of their own stand below it: then those are the group's.  Where
+    a second level's name stands in the row of its first level, it is a place whatever stands below it, and so are
+    the others; the blank rows below are of the same levels.
     """
     if "level2" not in span.columns:
         return span
     rows = dict(span.rows)
-    level1 = EMPTY
+    places = any("level2" in _names(span, grid, row) for row in rows)
+    level1, printed = EMPTY, dict[str, Entry]()
     for row in range(span.first_row, span.last_row + 1):
         names = _names(span, grid, row)
         if row in rows:
+            printed = {} if names else printed
+            rows[row] = {**rows[row], **printed}
             level1 = rows[row].get("level1", EMPTY)
-        elif _alone(span, grid, row, names) and (row == span.last_row or _names(span, grid, row + 1)):
+        elif _alone(span, grid, row, names) and (places or row == span.last_row or _names(span, grid, row + 1)):
             level1 = names.get("level1", level1)
-            blanks = dict.fromkeys(span.columns, EMPTY)
-            rows[row] = {**blanks, "level1": level1, "level2": names["level2"]}
+            printed = {"level1": level1, "level2": names["level2"]}
+            rows[row] = {**dict.fromkeys(span.columns, EMPTY), **printed}
     return replace(span, rows=dict(sorted(rows.items())))
 
 

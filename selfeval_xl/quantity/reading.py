@@ -27,9 +27,10 @@ _QUOTES = {"“": "”", '"': '"'}
 _QUOTE = lazy('[“”"]')
 _NUMBERED = lazy(r"\([一二三四五六七八九十]\)")
 _BREAK = lazy(r"[,;。、]|以及|[和及与且并]")
-_LISTED = lazy(r"[、，,;；和及与\n]")
+_LISTED = lazy(r"[、，,;；和及与/\n]")
 _ITEMS = lazy("[、,;]")
-_LISTS = _ITEMS, lazy("[、,;和及与]")  # 普及率、参与率 are two things, 开工率和完工率 as well
+_LISTS = _ITEMS, lazy("[、,;和及与]"), lazy("/")  # 普及率、参与率 are two things, 开工率和完工率 as well
+_SHARES = lazy("(?<=[0-9]%)/(?=[≥≤<>=]?[0-9.]+%)")  # ≥95%/≥98%
 _ANOTHER_YEAR = ("去年", "上年", "上一年", "往年", "同期")
 _ANOTHER = ("计划", "目标", "预期", "原", "超额", "超出")
 _FURTHER = ("另", "还", "再", "此外", "同时", "加", "其他", "其它")
@@ -142,7 +143,7 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
         return number(text, Decimal(0), column.unit, None, column, label=plain)
     if (months := _MONTHS.fullmatch(plain)) and (dotted := _dotted(text, months, column)):
         return dotted
-    plain = words.in_digits(plain)
+    plain = _SHARES.sub("、", words.in_digits(plain))
     if words.vague(plain) or "分之" in plain:
         raise UncertainError
     if column.role == "actual":
@@ -296,7 +297,8 @@ def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
         if low.value is not None and high.value is not None and low.value <= high.value and not second.label:
             return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
     if all(piece.kind == "number" and piece.unit == first.unit and not piece.label for piece in pieces):
-        lists = (sign.split(clean(name)) for sign in _LISTS)
+        bare = _BRACKET.sub("", clean(name))  # 补助标准(元/人) is one thing
+        lists = (sign.split(bare) for sign in _LISTS)
         if things := next((things for things in lists if len(things) == len(pieces)), None):
             named = (piece._replace(label=thing) for piece, thing in zip(pieces, things, strict=True))
             return Quantity(text, "compound", parts=tuple(named))

@@ -157,6 +157,8 @@ def _value(figure: Figure, after: str, column: Column) -> tuple[Decimal, Decimal
     value, unit = _measured(_decimal(low.digits), low_scale, low_unit, column)
     other, other_unit = _measured(_decimal(high.digits), high_scale, high_unit, column)
     upper = other if unit == other_unit else convert(other, other_unit or "", unit or "")
+    if upper is None and figure.spread and other_unit == "%":
+        upper = abs(value) * other / 100  # 2.1万吨±5%
     if upper is not None and figure.spread:
         value, upper = value - upper, value + upper
     if upper is None or value > upper:

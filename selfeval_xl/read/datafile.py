@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from selfeval_xl.errors import DataError
+from selfeval_xl.evaluation import names_sum
 from selfeval_xl.forms.outline import Outline, outline
 from selfeval_xl.model import EMPTY, POINT_KEYS, Entries, Entry, Row
 from selfeval_xl.quantity.signs import op_of
@@ -28,6 +29,7 @@ from selfeval_xl.workbook.shared import MAX_TEXT
 
 _NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
 _MONEY = frozenset({"initial", "cut", "added", "adjusted", "executed", "allocated", "used", "households", "persons"})
+_SUMMED = frozenset({"funds", "nature", "budget"})
 _RATES = frozenset({"claimed_rate", "budget_claimed_rate"})
 _OUTERMOST = Words(dict.fromkeys(("form", "rules", "fields", "tables"), ()))
 _CURRENCY = "万元"  # as in an empty workbook
@@ -69,12 +71,24 @@ def read_data(path: Path) -> Data:
     named = _keyed(f"{file}：tables ", raw_tables, words.tables(form.id))
     currency = entries.get("currency_unit", EMPTY).text or _CURRENCY
     tables = {key: tuple(_rows(path, form, key, word, raw_tables[word], currency)) for key, word in named.items()}
+    for key, rows in tables.items():
+        if key in _SUMMED:
+            _without_sum(rows)
     return Data(
         form,
         str(raw.get("rules") or form.rules),
         Entries(entries, {key: tuple(row for _, row in rows) for key, rows in tables.items()}),
         {key: tuple(where for where, _ in rows) for key, rows in tables.items()},
     )
+
+
+def _without_sum(rows: Sequence[tuple[str, Row]]) -> None:
+    """DataError where a line of money is the sum of the others, which the workbook works out and would add up too."""
+    lines = [(where, row) for where, row in rows if row.get("level", EMPTY).text in ("", "一级项目")]
+    with_money = [(where, row) for where, row in lines if any(row[key].value for key in _MONEY & row.keys())]
+    for where, row in with_money:
+        if names_sum(name := row.get("name", EMPTY)) and len(with_money) > 1:
+            raise DataError(f"{where}的“{_echo(name.text)}”是其他各行的合计，由公式算出，不用给，请去掉这一行")
 
 
 def _form(file: str, name: object) -> str:

@@ -47,8 +47,17 @@ def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> 
     if asks_each(target, actual, case):
         each = tuple(target._replace(label=part.label) for part in actual.parts)
         return _compound(Quantity(target.text, "compound", parts=each), actual, case, rules)
+    if target.kind == actual.kind == "range" and _within(target, actual):
+        return _INSIDE  # 2℃~8℃, kept all the year
     match = answer_to(target, actual.singles, case.name)
     return None if match is None else _single(target, match, case, rules)
+
+
+def _within(target: Quantity, actual: Quantity) -> bool:
+    """True where no figure of one range lies outside of the other."""
+    ends = (target.value, actual.value, actual.upper, target.upper)
+    known = [end for end in ends if end is not None]
+    return target.unit == actual.unit and len(known) == len(ends) and known == sorted(known)
 
 
 def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
@@ -59,6 +68,8 @@ def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> M
             return _OUTSIDE
         if actual.date <= target.date:
             return _INSIDE
+        if "每年" in target.label and actual.date.year != target.date.year:
+            return _OUTSIDE  # 每年1月31日前, and nobody says of which year
         # 2024年3月 for 2024年3月15日 may have been in time or not.
         return _SHORT if actual.since is None or actual.since > target.date else _OUTSIDE
     value = comparable(target, actual)

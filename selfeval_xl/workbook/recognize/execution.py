@@ -15,6 +15,7 @@ from selfeval_xl.workbook.references import parse_cell
 _RATE = re.compile("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
 _ENOUGH = re.compile(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
 _WHOLE = frozenset({"", "100%", "=100%", "≥100%", "%", "1", "-", "—", "/"})
+_ZEROS = re.compile(r"(?<=100)\.0+(?=%)")
 _HUNDRED = Decimal(100)
 
 
@@ -43,7 +44,7 @@ def names_execution(row: Row) -> bool:
 
 def _is_execution(row: Row) -> bool:
     """True for a row 预算执行率 that is scored as the rate itself; one with a target of its own is an indicator."""
-    return names_execution(row) and _said(row, "op", "target", "unit") in _WHOLE
+    return names_execution(row) and _ZEROS.sub("", _said(row, "op", "target", "unit")) in _WHOLE
 
 
 def _by_standard(draft: Draft, row: Row) -> bool:

@@ -12,7 +12,7 @@ from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, is_revised
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
-from selfeval_xl.workbook.recognize.values import blank, entry, is_number, weight_and_score
+from selfeval_xl.workbook.recognize.values import blank, entry, is_number, remarked, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import DIRECTIONS, EXECUTION_ROWS, OPERATORS, POINTS
 
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
@@ -22,6 +22,7 @@ _ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much toge
 _STANDARD = re.compile("评分|计分|打分|标准")
 _BY_STEPS = re.compile(r"扣[^,;。]{0,6}\d|不[得计给]分|[得计给]\d+(?:\.\d+)?分")
 _BY_SHARE = re.compile("按[^,;。]{0,10}比例|比例[得计给扣]|[×*xX乘](?!100%)")  # ……率=甲/乙×100% is none
+_FULL_MARKS = re.compile("得?满分")
 _BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
 
@@ -95,6 +96,12 @@ class IndicatorRow:
             values["reason"] = Entry(match[1].strip(), None, values["state"].place)  # 未完成（原因）
         if "weight" not in columns and (match := _NAME_POINTS.search(values["name"].text)):
             values["weight"] = Entry(match[1], Decimal(match[1]), values["name"].place)
+        if found := remarked(values.get("claimed_score", EMPTY), values.get("weight", EMPTY).value):
+            values["claimed_score"], remark = found
+            reason = values.get("reason", EMPTY)
+            if not _FULL_MARKS.fullmatch(remark):  # 18（材料不全，扣2分）
+                text = remark if reason.blank else f"{reason.text}；{remark}"
+                values["reason"] = Entry(text, None, reason.place or found[0].place)
         return values
 
     def _standard(self) -> Cell | None:

@@ -26,6 +26,9 @@ _NUMBER = re.compile(
 )
 
 _BOTH = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
+_REMARKED = re.compile(r"\s*([\d.．０-９]{1,9})\s*分?\s*[(（]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]\s*")
+_DEDUCTED = re.compile(r"扣[除减了]?(\d+(?:\.\d+)?)分?")
+_NO_POINTS = re.compile(r"附[件表]\d+|\d+(?:\.\d+)?(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
 
 
 @lru_cache(maxsize=2048)
@@ -108,6 +111,23 @@ def weight_and_score(sheet: Sheet, table: Table, row: int) -> tuple[dict[str, En
     score_first = column.heading.label.core.startswith(("得分", "自评", "实际")) if named else by_size
     score, weight = (one, two) if score_first else (two, one)
     return {"weight": weight, "claimed_score": score}, cells
+
+
+def remarked(score: Entry, weight: Decimal | None) -> tuple[Entry, str] | None:
+    """A score with a remark behind it, as its figure and the remark: 10（满分）, 18（扣2分） of 20.
+
+    None where the remark has points of its own that do not make the weight: 20（扣2分） may be 18.
+    """
+    match = _REMARKED.fullmatch(score.text) if score.value is None else None
+    read = plain_number(match[1]) if match else None
+    if match is None or read is None:
+        return None
+    figure, remark = read[0], squeeze(match[2])
+    deducted = [Decimal(points) for points in _DEDUCTED.findall(remark)]
+    others = _NO_POINTS.sub("", _DEDUCTED.sub("", remark))
+    if any(map(str.isdigit, others)) or (deducted and (weight is None or figure + sum(deducted) != weight)):
+        return None
+    return score._replace(value=figure), match[2].strip()
 
 
 def blank(sheet: Sheet, row: int, column: int) -> Entry:
