@@ -102,7 +102,7 @@ _GAP = lazy("间隔(?:时间|时长|天数|期)?$")
 _AHEAD_OF = lazy("(?:[节会汛期假始季]|开学)前|(?<![提目])前$")
 
 # How long something takes, and how long it lasts.
-_TIME_UNITS = frozenset(
+TIME_UNITS = frozenset(
     ("天", "日", "自然日", "工作日", "周", "星期", "小时", "h", "分钟", "分", "秒", "月", "季度", "年")
 )
 _TIME_LAST = lazy("(?:时间|时长|时限|时效|用时|耗时|时数|天数|日数|小时数|分钟数|月数|工期|周期|期限|住院日)$")
@@ -130,6 +130,13 @@ _QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」≥≤<>=:,。;"))
 _WHOLE_SHARE = Decimal(50)
 
 
+def counts_harm(words: str) -> bool:
+    """True for a name that counts what nobody wants, and nothing else: 有责投诉, 安全事故起数."""
+    name = _bare(words)
+    last = _HARM_LAST.search(name)
+    return last is not None and not (_BURDEN.search(name) or _DONE.search(name, 0, last.start()))
+
+
 def is_cost(levels: str) -> bool:
     """True for the names of levels that hold costs."""
     return "成本" in unspaced(levels)
@@ -148,7 +155,7 @@ def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> 
         if _FEWER.search(name) is None:
             return "lower"
         return "higher" if _SAVED.search(name) else "either"
-    if unit in _TIME_UNITS and _AHEAD_OF.search(name):
+    if unit in TIME_UNITS and _AHEAD_OF.search(name):
         return "either"
     if _DOWN_TO.search(name):
         return "lower"
@@ -209,8 +216,8 @@ def _of_money(name: str, unit: str | None) -> Direction | None:
 
 def _of_time(name: str, levels: str, unit: str | None) -> Direction | None:
     last = _TIME_LAST.search(name)
-    timely = "时效" in levels and unit in _TIME_UNITS
-    if (last is None and not timely) or not (unit is None or unit in _TIME_UNITS) or _HARM_LAST.search(name):
+    timely = "时效" in levels and unit in TIME_UNITS
+    if (last is None and not timely) or not (unit is None or unit in TIME_UNITS) or _HARM_LAST.search(name):
         return None  # 故障时长 is a harm
     ending = last[0] if last else ""
     task, lasting = (max(name.rfind(word) for word in words) for words in (_TASKS, _LASTING))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from selfeval_xl.directions import is_cost
+from selfeval_xl.directions import counts_harm, is_cost
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     AMOUNT_COLUMNS,
@@ -50,6 +50,7 @@ _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|�
 _DECIMALS = lazy(r"-?\d+\.\d+")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
+_NOTHING = "无"
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
 _NONE_STARTS = frozenset("全均未没无零")
 NATURE = "支出性质"
@@ -255,6 +256,8 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         if "%" in (target_read.unit, actual_read.unit):
             target_read, actual_read = _on_one_scale((target, target_read), (actual, actual_read))
         none_wanted = target_read.value == 0
+        if unspaced(target.text).rstrip("。") == _NOTHING and counts_harm(name):
+            none_wanted, target_read = True, Quantity(target.text, "qualitative")  # 有责投诉 | 无, as 无投诉
         most = target_read.kind == "number" and target_read.op in ("<=", "<") and not is_cost(level1.text + level2.text)
         if (none_wanted or most) and _none_happened(actual, row.get("reason", EMPTY), none_wanted):
             actual_read = read("0", unit=target_read.unit, role="actual")._replace(text=actual.text)
@@ -317,7 +320,7 @@ def _none_happened(actual: Entry, reason: Entry, none_wanted: bool) -> bool:
     无 answers zero alone, unless a reason makes it 不适用; and a cost that did not arise says something else.
     """
     text = unspaced(actual.text).rstrip("。")
-    if text == "无":
+    if text == _NOTHING:
         return none_wanted and reason.blank
     happened = text[:1] not in _NONE_STARTS or _NONE.fullmatch(text) is None
     return not happened or (none_wanted and _NO.fullmatch(text) is not None)

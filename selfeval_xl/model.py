@@ -406,6 +406,9 @@ UNKNOWN_FILE = Structure()
 UNUSED_COLUMN = "不采用这一列"
 """The first reading of a heading that looks like a column which another one has been taken for."""
 
+ONE_OF_REGIONS = "一个地区的一列"
+"""Stands first among the readings of a heading that others have for other regions, and none for all of them."""
+
 UNKNOWN_COLUMN = "没有认出的一列"
 """The first reading of a heading that nobody knows, in a table where a column is missing; the others may be meant."""
 

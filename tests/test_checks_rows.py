@@ -186,11 +186,11 @@ def test_within_a_limit_is_exact_enough_where_the_limit_is_kept() -> None:
     [
         ("≤100万元", "最高80万元", []), ("≥60万元", "最低为80万元", []), ("≥60万元", "最高80万元", ["actual.approximate"]),
         ("≤100万元", "至多80万元", ["actual.inequality"]),
-        ("不低于上年", "710元/人，上年为680元/人", []), ("不低于上年", "710元/人", ["target.reference"]),
-        ("不低于上年", "710元/人，不低于上年", ["target.reference"]),
+        ("按上年数", "710元/人", ["target.reference"]),
+        *((target, "710元/人", []) for target in ("不低于上年", "≥上年水平", "与上年持平", "较上年提高")),
     ],
 )  # fmt: skip
-def test_the_worst_of_several_figures_and_that_of_last_year_are_answers(target: str, actual: str, ids: list[str]) -> None:
+def test_the_worst_of_several_figures_and_whatever_is_held_against_last_year_are_answers(target: str, actual: str, ids: list[str]) -> None:
     found = loud(row("培训人次", 指标值=target, 实际完成值=actual))
     assert [one.id for one in found if one.id.startswith(("actual.", "target.ref"))] == ids
 
@@ -409,7 +409,7 @@ def test_what_was_inferred_of_a_target_without_a_sign_is_said_once() -> None:
     ("target", "actual", "severity"),
     [
         ("12期/年", "12期", None), ("≥4次/年", "5次", None), ("≥3000元/户/年", "3200元", "info"), ("≥4次/月", "50次", "info"),
-        ("≥4次/月", "5万元", "warning"), ("≥12件/万人", "13件/万人", None), ("≤0.52吨标准煤/万元", "0.5吨标准煤/万元", None),
+        ("≥4次/月", "5万元", "warning"), ("≤30天", "1个月", "info"), ("≤1个月", "22个工作日", "info"), ("≤30天", "5次", "warning"), ("≥12件/万人", "13件/万人", None), ("≤0.52吨标准煤/万元", "0.5吨标准煤/万元", None),
     ],
 )  # fmt: skip
 def test_a_unit_that_lacks_its_tail_is_no_warning(target: str, actual: str, severity: str | None) -> None:
@@ -504,3 +504,15 @@ def test_a_level_may_have_a_number(level: str) -> None:
 def test_quotation_marks_within_a_name_become_single_ones() -> None:
     (found,) = [one for one in loud(row("培训人次", 三级指标="“三公”经费控制率", 实际完成值="")) if one.id == "actual.missing"]
     assert "“‘三公’经费控制率”没有填" in found.message
+
+
+@pytest.mark.parametrize(
+    ("target", "severity"),
+    [
+        ("甲类5个乙类10个", "info"), ("3套×12幅", "info"), ("3期/12讲", "info"), ("≥220V", "info"), ("2台或3台", "info"), ("100%或达到国家标准", "info"),
+        ("十来个", "error"), ("1,2,3", "error"), ("5O个", "error"), ("2月30日", "error"), ("1.2.3", "error"),
+    ],
+)  # fmt: skip
+def test_what_is_clear_to_people_and_beyond_the_rules_is_nobodys_mistake(target: str, severity: str) -> None:
+    found = check(row("培训人次", 指标值=target, 实际完成值=target))
+    assert [one.severity for one in found if one.id == "target.unreadable"] == [severity]

@@ -223,9 +223,12 @@ def test_money_split_two_ways_goes_into_both_tables_and_counts_once(tmp_path: Pa
     assert imported.left == () and not [one for one in imported.assessment.findings if one.severity == "error"]
 
 
-def test_money_split_by_nature_alone_keeps_its_total(tmp_path: Path) -> None:
-    """Sources without money beside natures: the total is no sum of noughts."""
-    nothing = {f"{column}{row}": 0 for column in "CDE" for row in (6, 7)}
+@pytest.mark.parametrize("total", [True, False])
+def test_money_split_by_nature_alone_keeps_its_total(tmp_path: Path, total: bool) -> None:
+    """Sources without money beside natures: the total is no sum of noughts, and where it is missing that of these."""
+    nothing: dict[str, object] = {f"{column}{row}": 0 for column in "CDE" for row in (6, 7)}
+    if not total:
+        nothing |= {f"{column}5": None for column in "CDE"}
     import_workbook(two_splits(tmp_path, nothing), tmp_path / "new.xlsx")
     (after,) = read(tmp_path / "new.xlsx")
     assert after.funds and after.funds.total and after.funds.total.adjusted.value == Decimal("1620.8")
@@ -523,6 +526,13 @@ def test_bare_share_is_not_given_the_unit_of_its_target(tmp_path: Path) -> None:
         "target": "≥90%", "unit": "", "actual": "0.93",
     }  # fmt: skip
     assert loud == {"actual.unit"}
+
+
+def test_words_behind_points_are_moved_as_a_reason_or_told(tmp_path: Path) -> None:
+    rows: list[Said] = [("培训人员", "≥300人次", "326人次", "90（调整后）", "90分（不扣分）")]
+    moved, _, why = imported(official_form(tmp_path, rows), tmp_path)
+    assert [(row["weight"][1], row["claimed_score"][1], row["reason"][0]) for row in moved] == [(90, 90, "不扣分")]
+    assert sum("括号里的话" in one for one in why) == 1
 
 
 def test_row_that_shares_its_points_keeps_its_name(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from recognizing import INDICATOR_ROWS, grid_of
 
+from selfeval_xl.model import EMPTY, ONE_OF_REGIONS
 from selfeval_xl.workbook.recognize import Recognized, recognize
 
 
@@ -54,13 +55,14 @@ def test_columns_are_purposes_where_they_make_the_sum(heading: list[str], lines:
 
 
 @pytest.mark.parametrize("parts", [["中央资金", "省级资金"], ["造林", "管护"]])
-@pytest.mark.parametrize(("head", "split"), [("下达资金", False), ("其中", True)])
-def test_columns_below_the_word_for_another_amount_are_no_parts(head: str, split: bool, parts: list[Any]) -> None:
+@pytest.mark.parametrize("head", ["下达资金", "其中"])
+def test_columns_below_the_word_for_another_amount_are_no_parts_of_this_one(head: str, parts: list[Any]) -> None:
     rows = [["地区", head, None, "实际支出"], [None, *parts, None], ["甲县", 60, 40, 100], ["乙县", 50, 40, 90]]
     grid = grid_of([["资金分配使用情况表（万元）"], *rows])
     grid.merges += [(2, 1, 3, 1), (2, 2, 2, 3), (2, 4, 3, 4)]
     (form,) = recognize(grid, "表")
-    assert allocated(form)[-1][:4] == ("乙县", "", "", "90")
+    split = head == "其中" or "中央资金" in parts  # sources of it are its own parts
+    assert allocated(form)[-1] == ("乙县", "", "90" if split and head != "其中" else "", "90", "合计" if split else "")
     assert {purpose for _, purpose, *_ in allocated(form)} == ({*parts, ""} if split else {""})
 
 
@@ -300,3 +302,57 @@ def test_regions_along_the_top_end_at_a_blank_row() -> None:
     rows: list[list[str | float | None]] = [["资金分配表（万元）"], ["用途", "甲县", "乙县"], ["造林", 60, 40], [], ["管护", 50, 40]]
     (form,) = recognize(grid_of(rows), "表")
     assert [one[:3] for one in allocated(form)] == [("甲县", "造林", "60"), ("乙县", "造林", "40")]
+
+
+@pytest.mark.parametrize("shape", ["below", "both below", "batches below", "beside", "batches"])
+@pytest.mark.parametrize("wrong", [False, True])
+def test_what_came_from_several_sources_is_added_up_where_no_column_does(shape: str, wrong: bool) -> None:
+    rows = [["甲县", 400, 100, 480, "96%"], ["乙县", 300, 100, 380, "95%"], ["合计", 700, 200, 860, "95.56%"]]
+    heads: list[list[Any]] = [["地区", "下达资金", None, "支出资金", "执行率"], [None, "中央", "省级", None, None]]
+    merges = [(2, 1, 3, 1), (2, 2, 2, 3), (2, 4, 3, 4), (2, 5, 3, 5)]
+    if shape == "both below":
+        heads = [["地区", "下达资金", None, "支出资金", None, "执行率"], [None, *["中央", "省级"] * 2, None]]
+        rows = [[*row[:3], row[3] - 100, 100, row[4]] for row in rows]  # type: ignore[operator]
+        merges = [(2, 1, 3, 1), (2, 2, 2, 3), (2, 4, 2, 5), (2, 6, 3, 6)]
+    elif shape == "batches below":
+        heads[1][1:3] = ["提前下达", "正式下达"]
+    elif shape in ("beside", "batches"):
+        names = ["其中：中央补助", "省级补助"] if shape == "beside" else ["提前下达", "第二批"]
+        heads, merges = [["地区", *names, "支出资金", "执行率"]], []
+        rows = [[*row[:3], row[3] if not wrong else 99, row[4]] for row in rows]
+    grid = grid_of([["分县资金情况表（万元）"], *heads, *rows])
+    grid.merges += merges
+    (form,) = recognize(grid, "表")
+    told = shape not in ("beside", "batches") or not wrong
+    found = [(row["region"].text, row.get("allocated", EMPTY).value) for row in form.entries.tables["allocations"]]
+    assert found[:3] == ([("甲县", 400), ("甲县", 100), ("甲县", 500)] if told else [(name, None) for name in ("甲县", "乙县", "合计")])
+    whole = next((row for row in form.entries.tables["allocations"] if row["region"].text == "甲县" and "level" in row), {})
+    assert not told or whole["allocated"].place is None, "no cell has the sum, and none is to be filled with it"
+
+
+@pytest.mark.parametrize("total", [None, "全市", "合计"])
+@pytest.mark.parametrize("own", [True, False])
+def test_the_money_of_a_form_that_gives_it_by_regions_alone(total: str | None, own: bool) -> None:
+    rows: list[list[str | float | None]] = [["资金（万元）", total, "甲县", "乙县"], ["全年预算数", 640, 380, 260], ["全年执行数", 627, 372, 255]]
+    if total is None:
+        rows = [[row[0], *row[2:]] for row in rows]
+    if own:
+        rows += [[None], ["资金情况", "全年预算数", "全年执行数"], ["年度资金总额", 700, 650]]
+    (form,) = recognize(grid_of([["转移支付绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    money = [form.entries.fields[key].text for key in ("funds_adjusted", "funds_executed") if key in form.entries.fields]
+    assert money == (["700", "650"] if own else ["640", "627"] if total else [])
+    told = [one.readings for one in form.ambiguities]
+    assert told == ([] if own or total else [(ONE_OF_REGIONS, "甲县", "乙县")])
+    assert [row["region"].text for row in form.entries.tables["allocations"] if "level" in row] == ([total] if total else [])
+
+
+def test_a_source_of_money_called_as_regions_are_is_none() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金情况（万元）", "预算数", None, None, "执行数", None, None, "执行率"], [None, *["合计", "中央", "市县"] * 2, None],
+        ["年度资金总额", 1500, 1000, 500, 1425, 980, 445, "95%"],
+    ]  # fmt: skip
+    grid = grid_of([["转移支付绩效自评表"], *rows, *INDICATOR_ROWS])
+    grid.merges += [(2, 1, 3, 1), (2, 2, 2, 4), (2, 5, 2, 7), (2, 8, 3, 8)]
+    (form,) = recognize(grid, "表")
+    assert "allocations" not in form.entries.tables
+    assert [form.entries.fields[key].text for key in ("funds_adjusted", "funds_executed")] == ["1500", "1425"]

@@ -378,3 +378,24 @@ def test_a_year_has_digits() -> None:
     rows: list[list[str | float | None]] = [["转移支付绩效自评表"], ["（2023年度）"], ["资金情况", "年度", "中央", "来源不明"], ["甲", "预算", 90, 60]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     assert form.entries.fields["year"].text == "2023"
+
+
+@pytest.mark.parametrize(("figures", "total"), [([100, 99.5], "99.5"), ([96, 99.5], "96"), ([100], "100"), (["100分", "99.5分"], "99.5分")])
+def test_full_marks_before_the_total_are_none_of_it(figures: list[str | float], total: str) -> None:
+    rows: list[list[str | float | None]] = [["项目名称", "甲项目"], ["资金情况", "全年预算数", "全年执行数"], ["年度资金总额", 100, 95]]
+    (form,) = recognize(grid_of([["项目支出绩效自评表"], *rows, [None], ["自评总分", *figures]]), "表")
+    assert form.entries.fields["claimed_total"].text == total
+
+
+@pytest.mark.parametrize(
+    ("title", "beside", "foot", "unit"),
+    [
+        ("项目支出绩效自评表（单位：元）", None, None, "元"), ("2023年度项目支出绩效自评表 单位：元", None, None, "元"),
+        ("项目支出绩效自评表", "（元）", None, "元"), ("项目支出绩效自评表", None, "说明：1.本表金额单位为元。", "元"),
+        ("项目支出绩效自评表", None, "本表由单位：元江县财政局负责解释", None), ("项目支出绩效自评表", None, "产品单位：元/吨", None),
+    ],
+)  # fmt: skip
+def test_the_unit_of_money_wherever_words_say_it(title: str, beside: str | None, foot: str | None, unit: str | None) -> None:
+    rows = [[title], ["项目名称", "甲项目", None, beside], ["资金情况", "全年预算数", "全年执行数"], ["年度资金总额", 100, 95]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS, [foot]]), "表")
+    assert (form.entries.fields["currency_unit"].text if "currency_unit" in form.entries.fields else None) == unit

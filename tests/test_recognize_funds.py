@@ -378,3 +378,31 @@ def test_names_in_the_columns_of_money_end_its_lines() -> None:
     assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [90, 100, 95]
     assert "funds" not in form.entries.tables
     assert {(5, 3), (5, 6), (6, 3), (6, 6)} <= set(form.leftovers)
+
+
+@pytest.mark.parametrize("names", [["基本支出", "项目支出"], ["财政拨款", "其他资金"]])
+@pytest.mark.parametrize("lines", [False, True])
+def test_an_amount_divided_without_a_sum_has_its_parts(names: list[str], lines: bool) -> None:
+    heads: list[list[str | float | None]] = [
+        ["资金情况（万元）", "预算数", None, "执行数", None, "执行率"], [None, *names, *names, None]
+    ]  # fmt: skip
+    apart: list[list[str | float | None]] = [["中央资金", 700, 300, 690, 260, "95%"], ["省级资金", 100, 100, 100, 90, "95%"]]
+    grid = grid_of([*heads, *(apart if lines else []), ["合计", 800, 400, 790, 350, "95%"], *INDICATOR_ROWS])
+    grid.merges += [(1, 2, 1, 3), (1, 4, 1, 5), (1, 1, 2, 1), (1, 6, 2, 6)]
+    (form,) = recognize(grid, "表")
+    parts = [[row[key].value for key in ("adjusted", "executed")] for row in form.entries.tables["funds"]]
+    assert (parts, [name for name, _ in money_rows(form)]) == ([[800, 790], [400, 350]], names)
+    assert "funds_adjusted" not in form.entries.fields, "its parts are added up"
+    assert form.entries.fields["budget_claimed_rate"].text == "95%"
+
+
+@pytest.mark.parametrize("last", [3, 4])
+def test_a_rate_merged_along_all_parts_is_that_of_their_sum(last: int) -> None:
+    rows: list[list[str | float | None]] = [["资金情况", "预算数", "执行数", "执行率", "得分"], ["基本支出", 800, 790, "95%", 9.5]]
+    rows += [["项目支出", 300, 290], ["其他支出", 100, 60]]
+    grid = grid_of([*rows, *INDICATOR_ROWS])
+    grid.merges += [(2, 4, last, 4), (2, 5, last, 5)]
+    (form,) = recognize(grid, "表")
+    told = last == 4
+    assert [key in form.entries.fields for key in ("budget_claimed_rate", "budget_claimed_score")] == [told, told]
+    assert ("claimed_rate" in form.entries.tables["funds"][0]) != told

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from recognizing import INDICATOR_ROWS, grid_of, shown, taken
 
+from selfeval_xl.model import ONE_OF_REGIONS
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.outline import mark_of
 
@@ -410,6 +411,18 @@ def test_a_score_written_as_a_part_changes_no_weight_of_a_column() -> None:
     assert (taken(form, "weight"), taken(form, "claimed_score")) == (["50"], ["9/10"])
 
 
+@pytest.mark.parametrize(
+    ("score", "value"),
+    [("49.8分（扣0.2分）", "49.8"), ("48（未完成（停工）扣2分）", "48"), ("9.8分(见说明)", "9.8"), ("8（10）", None), ("8分或9分（暂定）", None)],
+)
+def test_a_remark_in_brackets_behind_a_score(score: str, value: str | None) -> None:
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], [*INDICATOR_ROWS[1][:6], score, None]]), "表")
+    (row,) = form.entries.tables["indicators"]
+    assert row["claimed_score"] == row["claimed_score"]._replace(text=score, value=value and Decimal(value))
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", *[None] * 4, 100, score]]), "表")
+    assert value is None or form.entries.fields["claimed_total"].value == Decimal(value)
+
+
 LEVELS_OF_BOTH = [
     ("产出指标（50分）数量指标（20分）", "培训人数", "≥10人", "11人", 20), ("产出指标（50分）\n质量指标（30分）", "合格率", "≥95%", "96%", 30),
     ("效益指标（30分） 社会效益指标（30分）", "普及程度", "≥90%", "92%", 30), ("满意度指标服务对象满意度指标（10分）", "学员满意度", "≥90%", "92%", 10),
@@ -492,3 +505,26 @@ def test_a_remark_behind_a_score_is_none_of_its_figure(written: str, score: floa
     rows[2][7] = "缺考"
     (form,) = recognize(grid_of(rows), "表")
     assert form.entries.tables["indicators"][1]["reason"].text == f"缺考；{reason}".rstrip("；")
+
+
+@pytest.mark.parametrize("shape", ["above", "below", "before"])
+@pytest.mark.parametrize("alike", [True, False])
+def test_of_regions_without_a_column_for_all_only_what_they_have_alike_is_read(shape: str, alike: bool) -> None:
+    values = ["≥90人", "≥90人", "95人", "95人" if alike else "80人"]
+    tops: dict[str, list[list[str | float | None]]] = {
+        "above": [["一级指标", "三级指标", "甲县", None, "乙县", None], [None, None, *["指标值", "完成值"] * 2]],
+        "below": [["一级指标", "三级指标", "指标值", None, "完成值", None], [None, None, *["甲县", "乙县"] * 2]],
+        "before": [["一级指标", "三级指标", "甲县指标值", "乙县指标值", "甲县实际完成值", "乙县实际完成值"]],
+    }
+    if shape == "above":
+        values = [values[at] for at in (0, 2, 1, 3)]
+    grid = grid_of([*tops[shape], ["产出指标", "补助人数", *values]])
+    if shape != "before":
+        grid.merges += [(1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 4), (1, 5, 1, 6)]
+    (form,) = recognize(grid, "表")
+    (row,) = form.entries.tables["indicators"]
+    assert [row[key].text for key in ("name", "target", "actual")] == ["补助人数", "≥90人", "95人" if alike else ""]
+    assert alike == (row["actual"].place is not None), "no cell is to blame for the missing one"
+    assert all(one.readings[0] == ONE_OF_REGIONS for one in form.ambiguities) and len(form.ambiguities) == 2
+    assert "甲县" in form.ambiguities[0].readings[1]
+    assert not {"target", "actual"} & form.spans["indicators"].columns.keys(), "nobody fills one region's with all"

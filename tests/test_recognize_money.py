@@ -572,3 +572,36 @@ def test_weights_that_are_shares_of_one_are_points(
     (form,) = recognize(grid_of([["绩效自评表"], *money, *rows]), "表")
     found = [form.entries.fields["budget_weight"], *(row["weight"] for row in form.entries.tables["indicators"])]
     assert [entry.value for entry in found] == [Decimal(one) for one in points]  # type: ignore[arg-type]
+
+
+def test_a_label_of_the_block_named_as_the_rate_is_no_column_of_it() -> None:
+    heads: list[str | float | None] = ["预算执行率", "年初预算", "调整预算", "实际支出", "执行率", "权重", "得分"]
+    grid = grid_of([heads, [None, 100, 120, 114, "95.00%", "10%", 9.5], *INDICATOR_ROWS])
+    grid.merges.append((1, 1, 2, 1))
+    (form,) = recognize(grid, "表")
+    keys = ("funds_initial", "funds_adjusted", "funds_executed", "budget_claimed_rate", "budget_weight")
+    assert [form.entries.fields[key].text for key in keys] == ["100", "120", "114", "95.00%", "10%"]
+    assert not form.ambiguities
+
+
+@pytest.mark.parametrize(("rate", "read"), [("92%", True), ("50%", False)])
+def test_what_projects_cost_is_their_budget_where_the_rates_are_of_it(rate: str, read: bool) -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目清单（万元）"], ["序号", "项目名称", "总投资", "其中：中央资金", "地方资金", "累计支出", "支出率"],
+        [1, "东片", 1500, 1000, 500, 1380, rate], [2, "西片", 1000, 600, 400, 920, rate], ["合计", None, 2500, 1600, 900, 2300, rate],
+    ]  # fmt: skip
+    found = recognize(grid_of(rows), "表")
+    lines = [[row["name"].text, row["adjusted"].value] for form in found for row in form.entries.tables.get("budget", ())]
+    assert lines == ([["东片", 1500], ["西片", 1000], ["合计", 2500]] if read else [])
+    assert all(form.supplement for form in found) == read
+
+
+def test_names_below_an_amount_of_all_move_no_column() -> None:
+    rows: list[list[str | float | None]] = [
+        ["年度预算（万元）", None, "年初预算数", "全年预算数", "全年执行数", None, "执行率"], [None, "年度资金总额", 1200, 1300, 1261, None, "97%"],
+        [None, "按收入性质分：", None, None, "按支出性质分："], [None, "其中：一般公共预算", 1250, None, "其中：基本支出", 800], [None, "其他资金", 50, None, "项目支出", 500],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    keys = ("funds_initial", "funds_adjusted", "funds_executed")
+    assert [form.entries.fields[key].text for key in keys] == ["1200", "1300", "1261"]
+    assert "funds" not in form.entries.tables, "which of the amounts is divided, nobody says"

@@ -517,6 +517,21 @@ def test_words_that_are_a_figure_beside_their_target(target: str, actual: str, l
     assert one.actual_read.value == (None if value is None else D(value))
 
 
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "kinds"),
+    [
+        ("有责投诉", "无", "无", ("qualitative", "number")), ("安全事故发生起数", "无。", "0 起", ("qualitative", "number")),
+        ("重大违规问题", "无", "", ("qualitative", "empty")), ("重大舆情", "无", "无", ("qualitative", "number")),
+        ("查处违规案件数", "无", "无", ("empty", "empty")), ("培训人次", "无", "无", ("empty", "empty")),
+        ("投诉办结率", "无", "无", ("empty", "empty")), ("管理成本", "无", "无", ("empty", "empty")), ("有责投诉", "", "无", ("empty", "empty")),
+    ],
+)  # fmt: skip
+def test_of_what_nobody_wants_none_is_a_target(name: str, target: str, actual: str, kinds: tuple[str, str]) -> None:
+    row = {"name": Entry(name), "target": Entry(target), "actual": Entry(actual)}
+    (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
+    assert (one.target_read.kind, one.actual_read.kind) == kinds
+
+
 @pytest.mark.parametrize(("actual", "met"), [("-3.2%", True), ("-2%", False)])
 def test_a_change_below_zero_names_its_direction_by_its_sign(actual: str, met: bool) -> None:
     row = {"name": Entry("能耗降低"), "target": Entry("≤-3%"), "actual": Entry(actual), "weight": Entry("10", D(10))}

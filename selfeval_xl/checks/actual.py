@@ -10,6 +10,7 @@ from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, together
 from selfeval_xl.checks.rows import SHOWN_NAMES, Row
 from selfeval_xl.checks.view import View
+from selfeval_xl.directions import TIME_UNITS
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Quantity, comparable, lacks_tail
@@ -39,7 +40,7 @@ def readable(view: View) -> Iterator[Hit]:
     table = view.rows
     for id in IDS:
         found = [row for row in table if row.reading == id]
-        short = [row for row in found if id == "actual.unit" and _unit_is_short(row)]
+        short = [row for row in found if id == "actual.unit" and (_unit_is_short(row) or _are_times(row))]
         shares = [row for row in found if id == "actual.unit" and _is_share(row)]
         other = [row for row in found if row not in short and row not in shares]
         yield from together(id, other, "actual", why=_apart("单位不同", map(_units, other)))
@@ -103,6 +104,12 @@ def _unit_is_short(row: Row) -> bool:
     if target is None or actual is None:
         return False
     return lacks_tail(actual, target) or (lacks_tail(target, actual) and _PER_ONE.search(row.name) is not None)
+
+
+def _are_times(row: Row) -> bool:
+    """True for 1个月 beside 30天, and 工作日 beside either: nobody is wrong, and no fixed size converts them."""
+    units = row.indicator.target_read.unit, row.indicator.actual_read.unit
+    return all(unit in TIME_UNITS for unit in units)
 
 
 def _keeps_limit(row: Row, figure: Quantity) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.rows import Row, asks
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import UNKNOWN_COLUMN, UNUSED_COLUMN, Ambiguity, Place
+from selfeval_xl.model import ONE_OF_REGIONS, UNKNOWN_COLUMN, UNUSED_COLUMN, Ambiguity, Place
 
 _MEASURES = {"target": "年度指标值", "actual": "实际完成值"}
 
@@ -72,6 +72,8 @@ def _is_unknown(one: Ambiguity) -> bool:
 
 def _doubt(one: Ambiguity) -> str:
     first, *others = one.readings
+    if first == ONE_OF_REGIONS:
+        return f"几个地区并列（{'、'.join(others)}），没有全部地区的一列，各地区不一样的没有采用"
     if others == [UNUSED_COLUMN]:
         return f"“{one.text.strip()}”一列从内容看是{first}，按它读取"
     if first == UNUSED_COLUMN:

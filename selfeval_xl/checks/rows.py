@@ -41,9 +41,6 @@ _TIME = lazy("(?:[天日时秒周月]|分钟)$")
 # The figure that ends a name ("指标1：资金支付完成率100%"); a year in it is no figure.
 _FIGURE_AT_END = lazy(r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|届|期)[^\W\d]{1,3})?\s*(?:以上|以下|以内)?$")
 
-_LAST_YEAR = ("上年", "上一年", "去年", "往年")
-_FIGURE = lazy(r"\d+(?:[.,]\d+)*")
-
 
 class Row(NamedTuple):
     """An indicator and its score, with the ids of what is wrong.
@@ -176,8 +173,7 @@ def _row(
         return Row(indicator, score, filler=True)
     if beside_the_points(indicator):
         return Row(indicator, score, beside=True)
-    fine = score.excluded or _tells_last_year(indicator)
-    reading = None if fine else _target_problem(indicator) or _actual_problem(indicator)
+    reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
     told = indicator.claimed_score.place in overwritten  # as a formula that was overwritten
     scoring = None if score.excluded or told else _score_problem(evaluation, rules, indicator, score, reading)
     unexplained = reading is None and not score.excluded and _unexplained(evaluation, rules, indicator, score)
@@ -196,13 +192,6 @@ def _target_problem(indicator: Indicator) -> str | None:
             return "target.placeholder"
         return "target.in_name" if _FIGURE_AT_END.search(halfwidth(indicator.name.text)) else "target.missing"
     return {"unreadable": "target.unreadable", "reference": "target.reference"}.get(kind)
-
-
-def _tells_last_year(indicator: Indicator) -> bool:
-    """True where the actual gives the figure that 不低于上年 points to, beside that of this year."""
-    both = indicator.target.text, indicator.actual.text
-    told = indicator.target_read.kind == "reference" and len(_FIGURE.findall(both[1])) > 1
-    return told and all(any(word in text for word in _LAST_YEAR) for text in both)
 
 
 def _actual_problem(indicator: Indicator) -> str | None:

@@ -12,6 +12,7 @@ from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.view import View
 from selfeval_xl.directions import Direction
 from selfeval_xl.quantity import Quantity, comparable
+from selfeval_xl.quantity.beyond import beyond_reading
 from selfeval_xl.scoring import direction, stated
 
 _READINGS: Mapping[Direction, str] = {
@@ -29,6 +30,9 @@ def readable(view: View) -> Iterator[Hit]:
     table = view.rows
     for id in IDS:
         found = [row for row in table if row.reading == id or (row.filler and id == "target.placeholder")]
+        open = [row for row in found if id == "target.unreadable" and beyond_reading(row.indicator.target.text)]
+        yield from together(id, open, "target", severity="info")
+        found = [row for row in found if row not in open]
         column = "name" if id == "target.in_name" or all(row.filler for row in found) else "target"
         yield from together(id, found, column)
 

@@ -72,6 +72,7 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
             told = Left(place or "", f"{level}（{plain_number(points)}分）", "级次的分值没有单独的格")
             if told not in remarks.made:
                 remarks.made.append(told)
+    remarks.on_points(cells.get("weight", EMPTY))  # what stands behind a score is a reason
     score = cells.get("claimed_score", EMPTY)
     if "+" in score.text:
         remarks.on(score, "几行合用一个分值，各行的得分相加填在这一行")

@@ -77,8 +77,9 @@ def whole_funds(
 ) -> tuple[Row, ...]:
     """The parts; where they hold no amounts, the total as a part of its own, as our total is their sum.
 
-    Noughts are amounts, unless the form splits its total by nature instead.  Where total and parts are in different
-    units, nobody knows which is right: neither goes in, as our total would be a sum of both.
+    Noughts are amounts, unless the form splits its total by nature instead; where it has no total, that is what these
+    make.  Where total and parts are in different units, nobody knows which is right: neither goes in, as our total
+    would be a sum of both.
     """
     for total in totals.values():
         if total.value is None and not total.blank:
@@ -100,6 +101,9 @@ def whole_funds(
             added_up = f"各项资金相加是 {plain_number(whole)}，与这里写的总额不一致"
             why = f"{added_up}；标准表的总额由各项相加，执行率也随它算，请先核对哪个数填错了"
             conflicts.append(Left(total.place or remarks.form, total.text, why))
+    if not any(map(_has_money, parts)) and all(total.blank for total in totals.values()):
+        summed = {key: whole for key, whole in _sums(natures).items() if any(key in row for row in natures)}
+        added = {key: Entry(plain_number(whole), whole) for key, whole in summed.items()}
     remarks.made[:0] = conflicts  # first of all, as our rate and score follow from it
     return (*parts, {"name": Entry(_WHOLE), **added}) if added else parts
 

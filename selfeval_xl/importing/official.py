@@ -14,7 +14,7 @@ from selfeval_xl.importing.choosing import Found, leftovers
 from selfeval_xl.importing.indicators import meant, signed, typed, without_beside
 from selfeval_xl.importing.money import AMOUNTS, by_nature, in_unit, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import EMPTY, Entries, Entry, Row
+from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, POINT_KEYS, Ambiguity, Entries, Entry, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
@@ -58,10 +58,7 @@ def official_entries(
         for key in ("weight", "claimed_score"):
             why = f"“{row['name'].text.strip()}”一行是小计，新表不单列，由汇总按一级指标合计"
             remarks.on(row.get(key, EMPTY), why)
-    doubts = (
-        Left(one.place, one.text, f"有几种读法（{'；'.join(one.readings)}），按第一种导入，请核对")
-        for one in form.ambiguities
-    )
+    doubts = (Left(one.place, one.text, _why_doubted(one)) for one in form.ambiguities)
     entries = Entries(kept, {key: rows for key, rows in moved.items() if rows})
     left = (one for page in found.pages for one in leftovers(source, page))
     return entries, [*remarks.made, *left, *doubts]
@@ -83,6 +80,13 @@ def _read(source: Workbook | OldWorkbook, found: Found) -> tuple[dict[str, Entry
     return {key: in_unit(key, entry, currency) for key, entry in fields.items()}, tables
 
 
+def _why_doubted(one: Ambiguity) -> str:
+    first, *others = one.readings
+    if first == ONE_OF_REGIONS:
+        return f"几个地区并列（{'、'.join(others)}），没有全部地区的一列，各地区不一样的没有搬"
+    return f"有几种读法（{'；'.join(one.readings)}），按第一种导入，请核对"
+
+
 def _fields(target: Outline, fields: Mapping[str, Entry], remarks: Remarks) -> dict[str, Entry]:
     """The single entries that the target has a cell for; the totals are sums there."""
     kept: dict[str, Entry] = {}
@@ -92,6 +96,8 @@ def _fields(target: Outline, fields: Mapping[str, Entry], remarks: Remarks) -> d
         if (part := target.fields.get(key)) is None or part.role != "entry":
             remarks.on(entry, "标准表没有这一项")
         elif not _is_error(entry, remarks):
+            if key in POINT_KEYS:
+                remarks.on_points(entry)
             kept[key] = entry._replace(formula=None)
     return kept
 

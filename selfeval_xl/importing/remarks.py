@@ -5,6 +5,7 @@ from __future__ import annotations
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.workbook.recognize.labels import is_filler
+from selfeval_xl.workbook.recognize.values import remarked
 
 
 class Remarks:
@@ -22,6 +23,11 @@ class Remarks:
         """Of an entry; a form's own filler is nothing to speak of."""
         if not is_filler(entry.text):
             self.made.append(Left(entry.place or self.form, entry.text, why))
+
+    def on_points(self, entry: Entry) -> None:
+        """Of words in brackets behind points (8分（未完成扣2分）), which are moved as a number."""
+        if remarked(entry.text):
+            self.on(entry, "只搬了分数，括号里的话没有单独的格")
 
     def on_row(self, row: Row, why: str) -> None:
         """Of a row, its name first."""

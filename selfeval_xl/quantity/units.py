@@ -72,7 +72,7 @@ _NOUNS = {
     "位": "置", "处": "理室", "所": "有在", "次": "品", "批": "准复", "场": "地所馆", "班": "级子", "起": "来",
     "节": "约能省水", "支": "持出付部", "门": "户诊店", "级": "别", "本": "级地科市省", "对": "象接", "口": "岸",
     "户": "籍口外", "日": "常均", "天": "然", "周": "边", "段": "落", "站": "点", "生": "态活产", "字": "典",
-    "根": "据", "集": "中体", "双": "创", "升": "级学", "米": "粉", "度": "假",
+    "根": "据", "集": "中体", "双": "创", "升": "级学", "米": "粉", "度": "假", "/10万": "元",
 }  # fmt: skip
 _FOLLOWERS = {word: frozenset(nouns) for word, nouns in _NOUNS.items()}
 _WORDS = frozenset((*_SIZES, *_ALIASES))
@@ -81,7 +81,7 @@ _LONGEST = max(map(len, _WORDS))
 RATIOS = (":1", "1:")
 _NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以])")
 _PER_MANY = lazy(r"1?/(10)?万(?:人口?)?$")
-_PER_10_000 = lazy(r"/万(?:人口?)?(?=$|\W|以)")  # no other unit: 5/万元 is unreadable
+_PER_10_000 = lazy(r"/万(?:人口?)?(?=$|\W|以)|/10万(?!元)")  # no other unit: 5/万元, 5/10万元 are unreadable
 _DENOMINATOR = lazy(r"(?:10{1,5})?[十百千]?[万亿]?")
 _PER = lazy(r"(?:/每?|每)\(?|[*·×./每]+")
 _PERS = frozenset("/每*·×.")
@@ -111,7 +111,7 @@ def _under(text: str, start: int) -> int:
 
 def unit_end(text: str, start: int) -> int:
     """Where the unit ends that begins at ``start``, the longest there is (元/人·月, 个工作日); ``start`` for none."""
-    if text.startswith("/10万", start) or _PER_10_000.match(text, start):
+    if _PER_10_000.match(text, start):
         return _under(text, start + 1)
     end = _one_unit(text, start)
     glue = _PER.match(text, end) if end > start and text[end : end + 1] in _PERS else None

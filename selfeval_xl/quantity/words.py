@@ -52,6 +52,9 @@ _GIVEN = lazy(
     "(?:上级|市里?|省里?|财政局?|主管部门|合同)(?:下达|批复|核定|约定)(?:的|任务|计划|指标|数)*(?:数量?|数额|金额)?$"
     "|(?:上年|去年|往年|上一年度?)(?:数|水平|同期)+$"
 )
+_AS_LAST_YEAR = lazy(
+    "(?:[≥≤<>=]|不[低少高大]于|不超过?|[小大低高]于|[与同和较比])(?:上一?年|去年|往年)|(?:上一?年|去年|往年).*持平"
+)
 _COUNT_OF = lazy(r"(?:按照?(?![期时月季年])(?:20\d\d年)?|20\d\d年)\D+数$")  # 按2023年建档困难职工数
 _GIVEN_BY = ("下达", "批复", "核定", "约定", "年")
 _VERBS = ("提高", "提升", "增加", "增长", "减少", "扩大", "下降", "降低", "稳步", "优化", "改善", "充足", "达标")
@@ -189,8 +192,11 @@ def placeholder(text: str) -> bool:
 
 
 def refers(text: str) -> bool:
-    """True for a target that has its figure elsewhere: 按分配名额, 2024年困难职工数量, 不低于上年水平."""
-    return _elsewhere(text) and not any(verb in text for verb in _VERBS)
+    """True for a target that has its figure elsewhere: 按分配名额, 2024年困难职工数量, 按上年数.
+
+    不低于上年 and 与上年持平 are words, as 较上年提高 is: the answer says how it went, and no figure need stand here.
+    """
+    return _elsewhere(text) and not any(verb in text for verb in _VERBS) and not _AS_LAST_YEAR.search(text)
 
 
 def _is_mark(text: str) -> bool:

@@ -18,7 +18,7 @@ from selfeval_xl.workbook.recognize.anchors import (
 )
 from selfeval_xl.workbook.recognize.bands import bands
 from selfeval_xl.workbook.recognize.crosswise import read_crosswise
-from selfeval_xl.workbook.recognize.currency import currency_from_amounts
+from selfeval_xl.workbook.recognize.currency import currency_from_amounts, currency_from_words
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields
@@ -30,7 +30,7 @@ from selfeval_xl.workbook.recognize.listing import read_listed
 from selfeval_xl.workbook.recognize.meant import settle_approved, settle_cost, settle_sourced
 from selfeval_xl.workbook.recognize.money import read_funds
 from selfeval_xl.workbook.recognize.pairs import read_pairs
-from selfeval_xl.workbook.recognize.regions import read_regions
+from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
 from selfeval_xl.workbook.recognize.shares import settle_shares
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
 from selfeval_xl.workbook.recognize.texts import read_texts
@@ -108,7 +108,9 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     settle_sourced(draft)
     settle_approved(draft)
     settle_cost(draft)
+    settle_regions(draft)
     settle_shares(draft)
+    currency_from_words(draft)
     currency_from_amounts(draft)
     for _, cells in sheet.rows(segment.first, segment.last):
         for cell in cells:

@@ -10,7 +10,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
 from selfeval_xl.workbook.recognize.nesting import adds_up, mark_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import entry, is_number
+from selfeval_xl.workbook.recognize.values import blank, entry, is_number
 from selfeval_xl.workbook.recognize.vocabulary import MONEY
 
 
@@ -31,6 +31,19 @@ def read_across(draft: Draft, table: Table, row: int) -> None:
     for key, _, cell in cells:
         sheet.use(cell, f"funds.{key}")
     draft.tables["funds"].extend(parts)
+
+
+def read_divided(draft: Draft, table: Table, row: int) -> list[dict[str, Entry]]:
+    """The parts in a row whose amounts are divided, by the names below the words for these (预算数, 执行数)."""
+    sheet = draft.sheet
+    found: dict[str, dict[str, Entry]] = {}
+    for key, columns in table.parts.items():
+        for column in columns:
+            name = Entry(bare_name(column.heading), None, sheet.place(*column.heading.at))
+            cells = sheet.beginning(row, column.first, column.last)[:1]
+            value = draft.take(cells[0], f"funds.{key}") if cells else blank(sheet, row, column.first)
+            found.setdefault(name.text, {"name": name})[key] = value
+    return list(found.values())
 
 
 def _parts(draft: Draft, table: Table, row: int) -> Iterator[tuple[str, Cell, Cell]]:

@@ -14,7 +14,7 @@ from selfeval_xl.workbook.recognize.labels import APART, PAIR, continues, field_
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
-from selfeval_xl.workbook.recognize.purposes import divided, heads_regions, shared_out
+from selfeval_xl.workbook.recognize.purposes import divided, heads_regions, shared_out, without_sum
 from selfeval_xl.workbook.recognize.regions import regions_along
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
@@ -257,6 +257,12 @@ def _is_funds_block(sheet: Sheet, table: Table) -> bool:
     return bool(FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, others[:1])))
 
 
+def _holds_figures(sheet: Sheet, table: Table, key: str) -> bool:
+    """True where a figure stands right below a heading: 市县 among 中央 | 省级 is a source of money, and no region."""
+    column = table.columns[key]
+    return any(map(is_number, sheet.beginning(table.bottom + 1, column.first, column.last)[:1]))
+
+
 def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
     """True where the columns make a table of this kind."""
     keys = frozenset(table.columns)
@@ -264,7 +270,8 @@ def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
         done = keys & {"actual", "claimed_score", "state"}
         return bool(keys & {*NAMES} and done and (keys & {"target", "actual"} or "weight" in keys) and len(keys) >= 3)
     if kind == "allocations":
-        return "region" in keys and bool(keys & {"allocated", "used"} or table.purposes)
+        amounts = keys & {"allocated", "used"} or table.purposes or without_sum(sheet, table)
+        return "region" in keys and bool(amounts) and not _holds_figures(sheet, table, "region")
     if kind == "management":
         return {"note", "measure"} <= keys
     money = keys & (MONEY | {"cut", "added", "change"})

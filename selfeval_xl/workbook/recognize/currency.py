@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 
 from selfeval_xl.model import TOTAL_FIELDS, Entry
@@ -10,6 +11,10 @@ from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 
+_SPOKEN = re.compile(
+    r"(?:(?<![一-鿿])|(?<=[表度]))(?:金额|货币|计量|资金|本表)*单位[:：为是均]*"
+    rf"({'|'.join(CURRENCIES)})(?![一-鿿/])"
+)
 _TITLES = 3  # rows above a table in which titles may stand
 
 
@@ -38,8 +43,26 @@ def currency_of(draft: Draft, cell: Cell) -> None:
         draft.sheet.doubt(cell, known.text, unit)
 
 
+def currency_from_words(draft: Draft) -> None:
+    """Where no heading names the unit, that of which a title, a note or a bracket of its own speaks: （单位：元）."""
+    if "currency_unit" in draft.fields:
+        return
+    cells = [cell for _, row in draft.sheet.rows(draft.first, draft.last) for cell in row]
+    found = [(cell, unit) for cell in cells for unit in _units_of(cell)]
+    for cell, unit in found[:1]:
+        draft.fields["currency_unit"] = Entry(unit, None, draft.sheet.place(*cell.at))
+        if other := next((one for _, one in found if one != unit), None):
+            draft.sheet.doubt(cell, unit, other)
+
+
+def _units_of(cell: Cell) -> list[str]:
+    if not cell.label.core and cell.label.unit in CURRENCIES:
+        return [cell.label.unit]
+    return _SPOKEN.findall(squeeze(cell.text)) if "单位" in cell.text else []
+
+
 def currency_from_amounts(draft: Draft) -> None:
-    """Where no heading names the unit, that of the first amount that carries one (120万元)."""
+    """Where nothing at all names the unit, that of the first amount that carries one (120万元)."""
     amounts = [draft.fields[field] for field in list(TOTAL_FIELDS.values())[:3] if field in draft.fields]
     for amount in amounts:
         text = squeeze(amount.text)

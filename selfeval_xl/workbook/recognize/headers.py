@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from selfeval_xl.model import TOTAL_FIELDS, Entry
@@ -19,7 +19,7 @@ from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
 from selfeval_xl.workbook.recognize.money_words import names_total
 from selfeval_xl.workbook.recognize.sheet import Cell
-from selfeval_xl.workbook.recognize.values import is_number, plain_number
+from selfeval_xl.workbook.recognize.values import is_number, number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     CURRENCIES,
     FIELDS,
@@ -40,6 +40,7 @@ from selfeval_xl.workbook.recognize.years import (
     years_in,
 )
 
+_FULL_MARKS = Decimal(100)
 _NEXT_LABEL = re.compile(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
@@ -143,6 +144,8 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
         source = of_source(cell.label.core)
         following = right(draft, cells, cell)
         if keys:
+            if keys[0] == "claimed_total" and following is not None:
+                following = _behind_full_marks(draft, cells, following)
             skip = following
             _keep(draft, _word(cell.label), cell, "", following)
         elif money == ("claimed_rate",) and following and is_number(following):
@@ -169,6 +172,15 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             sheet.use(cell)
             if cell.label.core in SECTIONS:
                 currency_of(draft, cell)
+
+
+def _behind_full_marks(draft: Draft, cells: Sequence[Cell], following: Cell) -> Cell:
+    """The figure that is the score: of 自评总分 | 100 | 99.5 the second, as the first is what there is to be had."""
+    behind = next((cell for cell in cells if cell.column > following.right and is_number(cell)), None)
+    if behind is None or number(following, points=True) != _FULL_MARKS:
+        return following
+    draft.sheet.use(following)
+    return behind
 
 
 def _is_of_all(draft: Draft, amount: Cell) -> bool:

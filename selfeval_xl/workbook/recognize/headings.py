@@ -8,9 +8,16 @@ from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
-from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
-from selfeval_xl.workbook.recognize.labels import Label, guess, is_filler, lookup, squeeze
-from selfeval_xl.workbook.recognize.money_words import ends_as_total, names_source, names_total
+from selfeval_xl.model import CHANGE_COLUMNS, ONE_OF_REGIONS, UNUSED_COLUMN
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_filler, lookup, squeeze
+from selfeval_xl.workbook.recognize.money_words import (
+    divides_money,
+    ends_as_total,
+    names_batch,
+    names_source,
+    names_total,
+)
+from selfeval_xl.workbook.recognize.proven import take_cost
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -21,6 +28,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     MAIN_SUBHEADINGS,
     MONEY,
     MONEY_AND_RATE,
+    REGION,
     SECTIONS,
     SUBHEADINGS,
     TITLES,
@@ -60,6 +68,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     second = _second_row(sheet, cells, words)
     divided = _of_parts(cells, second) if words is not INDICATORS and words is not ALLOCATIONS else []
     over: dict[Position, str] = {}
+    split: dict[Position, list[Column]] = {}
     for index, cell in enumerate(cells):
         last = cells[index + 1].column - 1 if index + 1 < len(cells) else cell.right
         below = sheet.beginning(row + 1, cell.column, last) if second and cell.bottom == row else []
@@ -68,6 +77,11 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             continue
         if below[0].column > cell.column and lookup(cell.label, words):
             slots.append((cell.column, below[0].column - 1, cell, lookup(cell.label, words)))
+        if words is FUNDS and _is_divided(cell, below):
+            slots.append((cell.column, last, cell, lookup(cell.label, words)))
+            ends = [*(one.column - 1 for one in below[1:]), max(last, below[-1].right)]
+            split[cell.at] = [Column("", one.column, end, one) for one, end in zip(below, ends, strict=True)]
+            continue
         pair = {"weight", "claimed_score"} <= {key for one in below for key in lookup(one.label, words)[:1]}
         for position, under in enumerate(below):
             end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
@@ -78,16 +92,26 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
     if words is INDICATORS:
         slots = _of_all_regions(sheet, cells, slots)
+        table.regions = _of_each_region(sheet, cells, slots)
+        later = {column.first for columns in table.regions.values() for column in columns[1:]}
+        slots = [(*slot[:3], _PART if slot[0] in later else slot[3]) for slot in slots]
+    elif words is ALLOCATIONS:
+        slots = _of_batches(slots)
     corner = _above_names(sheet.row(max(table.bottom, depth) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
     resolve(table, slots, words, _years_above(sheet, row) if any(map(_year_of, cells)) else frozenset(), over)
     _leave_empty(sheet, table)
+    if words is not INDICATORS and words is not ALLOCATIONS:
+        take_cost(sheet, table)
+    headed = ((key, column.heading.at) for key, column in table.columns.items())
+    table.parts = {key: split[at] for key, at in headed if at in split}
     known = {column.heading.at for column in table.columns.values()}
     known -= {cell.at for cell, after in pairwise(heads) if is_number(after)}
     for _, _, cell, _ in slots:
-        # A label of the whole block, or of the figure beside it, says nothing about the height of the heading.
-        if cell.bottom <= row + 2 and cell.at in known and cell.label.core not in SECTIONS:
+        # A label of the whole block, or of the figures beside it, says nothing about the height of the heading.
+        alone = cell.bottom > depth and any(is_number(one) for one in sheet.row(cell.bottom))
+        if cell.bottom <= row + 2 and cell.at in known and cell.label.core not in SECTIONS and not alone:
             table.bottom = max(table.bottom, cell.bottom)
     return table
 
@@ -98,15 +122,17 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
         for cell in cells:
             if cell.column >= table.left:
                 sheet.use(cell)
+    for columns in table.regions.values():
+        sheet.doubt(columns[0].heading, ONE_OF_REGIONS, *(squeeze(one.heading.text) for one in columns))
     for column in table.extra:
         if column.key in table.columns and column.heading.label.core not in SECTIONS and _may_be(sheet, table, column):
             sheet.doubt(column.heading, UNUSED_COLUMN, TITLES.get(column.key, column.key))
 
 
 def _leave_empty(sheet: Sheet, table: Table) -> None:
-    """Of two headings of the same money the one counts that has figures below: 资金总额 may only stand beside them."""
+    """Of two headings of one kind that counts which has figures below: 资金总额 may only stand beside them."""
     for index, other in enumerate(table.extra):
-        column = table.columns.get(other.key) if other.key in MONEY else None
+        column = table.columns.get(other.key) if other.key in MONEY_AND_RATE else None
         if column is not None and not _may_be(sheet, table, column) and _may_be(sheet, table, other):
             table.columns[other.key] = other
             table.extra[index] = column
@@ -115,7 +141,7 @@ def _leave_empty(sheet: Sheet, table: Table) -> None:
 def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
     """False for a heading of amounts without any figure below it: nobody would miss what it holds."""
     below = (sheet.beginning(table.bottom + down, column.first, column.last) for down in (1, 2, 3))
-    return column.key not in MONEY or any(is_number(cell) for cells in below for cell in cells)
+    return column.key not in MONEY_AND_RATE or any(is_number(cell) for cells in below for cell in cells)
 
 
 def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list[Slot]:
@@ -242,6 +268,13 @@ def _of_parts(top: list[Cell], second: list[Cell]) -> list[Cell]:
     return [cell for cell in wide if names_source(cell) and not names_total(cell) and not lookup(cell.label, FUNDS)]
 
 
+def _is_divided(above: Cell, below: list[Cell]) -> bool:
+    """True for 预算数 over 基本支出 | 项目支出, without a column of their sum."""
+    money = not MONEY.isdisjoint(lookup(above.label, FUNDS))
+    own = all(divides_money(one) and not OF_WHICH.match(one.text) and not names_total(one) for one in below)
+    return money and own and len(below) > 1 and below[0].column == above.column
+
+
 def _guessed(above: Label, words: Vocabulary) -> tuple[str, ...]:
     """What a divided heading seems to mean: 2023年预算资金 over 中央 | 省级 | 小计, 完成 over 数值 | 单位."""
     return guess(above, words) if words in (ALLOCATIONS, INDICATORS) else ()
@@ -271,6 +304,45 @@ def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Sl
         else:
             found += [(one.column, one.right, one, keys if one is total else _PART) for one in regions]
     return found
+
+
+def _of_batches(slots: list[Slot]) -> list[Slot]:
+    """提前下达 | 正式下达 without their sum: none of them is all that was allocated."""
+    batches = [slot for slot in slots if not slot[3] and names_batch(slot[2])]
+    others = (slot for slot in slots if slot not in batches)
+    if len(batches) < 2 or any("allocated" in (keys or guess(cell.label, ALLOCATIONS)) for *_, cell, keys in others):
+        return slots
+    return [(*slot[:3], _PART if slot in batches else slot[3]) for slot in slots]
+
+
+def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[str, list[Column]]:
+    """指标值 and 完成值 once for each region, and nowhere for all: each column under the name of its region.
+
+    The regions stand above these words, below them, or before them (甲县完成值).
+    """
+    found: dict[str, list[Column]] = {}
+    whole = set[str]()
+    for first, last, cell, keys in slots:
+        key = next(iter(keys or guess(cell.label, INDICATORS)), "")
+        if (key,) not in _TARGET_AND_ACTUAL:
+            continue
+        above = [one for one in top if one.row < cell.row and one.column <= cell.column <= one.right]
+        below = sheet.beginning(cell.row + 1, cell.column, cell.right)
+        if len(below) > 1 and all(REGION.fullmatch(one.label.core) for one in below):
+            found.setdefault(key, []).extend(Column(key, one.column, one.right, one) for one in below)
+        elif region := next((one for one in above if REGION.fullmatch(one.label.core)), _before_word(cell)):
+            found.setdefault(key, []).append(Column(key, first, last, region))
+        else:
+            whole.add(key)
+    return {key: columns for key, columns in found.items() if key not in whole and len(columns) > 1}
+
+
+def _before_word(cell: Cell) -> Cell | None:
+    """The heading 甲县实际完成值: a region and what the column has of it; None for others."""
+    core = cell.label.core
+    words = (core[at:] for at in range(2, len(core)) if REGION.fullmatch(core[:at]))
+    own = core not in INDICATORS and any(INDICATORS.get(word, ())[:1] in _TARGET_AND_ACTUAL for word in words)
+    return cell if own else None
 
 
 def _years_above(sheet: Sheet, row: int) -> frozenset[str]:

@@ -12,7 +12,7 @@ from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, is_revised
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
-from selfeval_xl.workbook.recognize.values import blank, entry, is_number, remarked, weight_and_score
+from selfeval_xl.workbook.recognize.values import blank, entry, is_doubtful, is_number, remarked, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import DIRECTIONS, EXECUTION_ROWS, OPERATORS, POINTS
 
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
@@ -96,13 +96,20 @@ class IndicatorRow:
             values["reason"] = Entry(match[1].strip(), None, values["state"].place)  # 未完成（原因）
         if "weight" not in columns and (match := _NAME_POINTS.search(values["name"].text)):
             values["weight"] = Entry(match[1], Decimal(match[1]), values["name"].place)
-        if found := remarked(values.get("claimed_score", EMPTY), values.get("weight", EMPTY).value):
-            values["claimed_score"], remark = found
-            reason = values.get("reason", EMPTY)
-            if not _FULL_MARKS.fullmatch(remark):  # 18（材料不全，扣2分）
-                text = remark if reason.blank else f"{reason.text}；{remark}"
-                values["reason"] = Entry(text, None, reason.place or found[0].place)
+        values |= self._remark(values.get("claimed_score", EMPTY), values)
         return values
+
+    def _remark(self, score: Entry, values: Mapping[str, Entry]) -> dict[str, Entry]:
+        """The reason behind the score, in brackets: 18（材料不全，扣2分）; without a score where that is in doubt."""
+        if (found := remarked(score.text)) is None:
+            return {}
+        if is_doubtful(*found, values.get("weight", EMPTY).value):
+            return {"claimed_score": score._replace(value=None)}
+        if _FULL_MARKS.fullmatch(found[1]):
+            return {}
+        reason, said = values.get("reason", EMPTY), _BRACKET.findall(score.text)[0].strip()
+        text = said if reason.blank else f"{reason.text}；{said}"
+        return {"reason": Entry(text, None, reason.place or score.place)}
 
     def _standard(self) -> Cell | None:
         """The form's own words on the points, where they are no share of the completion; they have no column of ours.
@@ -128,10 +135,21 @@ class IndicatorRow:
         return first if alone and (first.right >= names or bare_level(first) in EXECUTION_ROWS) else None
 
     def _value(self, key: str) -> Entry:
+        if key in self._table.regions:
+            return self._of_regions(key)
         cell = next(iter(self.of(key)), None) if key in POINTS else self.through(key)
         if cell is None:
             return blank(self._sheet, self.number, self._table.columns[key].first)
         return self._sign(cell) if key == "op" else self._take(cell, key)
+
+    def _of_regions(self, key: str) -> Entry:
+        """What all regions have alike; where they differ, no cell says what all of them together have."""
+        columns = self._table.regions[key]
+        cells = [cell for one in columns for cell in self._sheet.beginning(self.number, one.first, one.last)[:1]]
+        if len(cells) < len(columns) or len({squeeze(cell.text) for cell in cells}) > 1:
+            return EMPTY
+        first, *_ = [self._take(cell, key) for cell in cells]
+        return first
 
     def _sign(self, cell: Cell) -> Entry:
         """A sign, or that which 正向 or 反向 says of a figure without one; empty for 定量 and beside other targets."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import chain, pairwise
 
 from selfeval_xl.model import (
@@ -29,7 +30,7 @@ from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.purposes import AMOUNTS, OTHER_MONEY, take_purposes
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number, settle_rate
+from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FIELDS, GOALS, LINE_TOTALS
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
@@ -162,7 +163,8 @@ def _by_purpose(
 ) -> Iterator[dict[str, Entry]]:
     """The row for each purpose with a figure, then their total; the row itself where none has any.
 
-    An amount that is not split (人数) stands once for all the purposes of a region, as in a merged cell.
+    An amount that is not split (人数) stands once for all the purposes of a region, as in a merged cell; one whose
+    sum has no column is added up.
     """
     sheet = draft.sheet
     found = []
@@ -177,6 +179,7 @@ def _by_purpose(
         return
     split = {key for columns in purposes.values() for key in columns}
     once = {key: values.pop(key) for key in AMOUNTS if key in values.keys() - split and "level" not in values}
+    beside = once
     for columns, amounts in found:
         heading = next(iter(columns.values())).heading
         part = {key: values[key] for key in ("region", "level", "reason") if key in values} | once
@@ -188,6 +191,13 @@ def _by_purpose(
                 part[key] = settle_rate(sheet, cells[0], column, part[key], part.get("allocated"), part.get("used"))
         yield part
         once = {key: Entry("", None, entry.place) for key, entry in once.items()}
+    unsummed = split - values.keys() - {"claimed_rate"}
+    if unsummed and (beside or values.keys() & {*AMOUNTS, "claimed_rate"}):
+        values |= beside
+        for key in unsummed:
+            figures = [number(cell) for _, amounts in found for cell in amounts.get(key, ())]
+            whole = sum((figure for figure in figures if figure is not None), Decimal(0))
+            values[key] = Entry(f"{whole}", whole)  # of no cell: the form has none for the sum
     if values.keys() & {*AMOUNTS, "claimed_rate"}:
         yield {"level": Entry("合计", None, values["region"].place)} | values
 

@@ -9,13 +9,13 @@ from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, guess, lookup
+from selfeval_xl.workbook.recognize.proven import COST
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import RATES_APART, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MONEY_AND_RATE
 from selfeval_xl.workbook.references import parse_cell
 
 _SOURCE = re.compile("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
-_COST = re.compile("(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?")
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
@@ -80,7 +80,7 @@ def settle_cost(draft: Draft) -> None:
     if not (known[0].blank and known[1].blank) or executed is None or not rate:
         return
     for row, cells in draft.sheet.rows(draft.first, draft.last):
-        for label in (cell for cell in cells if _COST.fullmatch(cell.label.core)):
+        for label in (cell for cell in cells if COST.fullmatch(cell.label.core)):
             right = [cell for cell in cells if cell.column > label.column][:1]
             for cell in right + draft.sheet.beginning(row + 1, label.column, label.right):
                 cost = number(cell)

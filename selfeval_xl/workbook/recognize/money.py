@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
 from selfeval_xl.workbook.recognize.abreast import blocks_abreast, of_income
-from selfeval_xl.workbook.recognize.across import read_across
+from selfeval_xl.workbook.recognize.across import read_across, read_divided
 from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
 from selfeval_xl.workbook.recognize.currency import currency_of, read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -108,7 +108,10 @@ def _leave_words(draft: Draft, table: Table, rows: Sequence[int], key: str) -> N
     column = table.columns[key]
     others = (one.first for one in table.in_order if one.first > column.first)
     last = max(column.last, min(others, default=0) - 1)
-    lines = [cells for row in rows if len(cells := draft.sheet.beginning(row, column.first, last)) > 1]
+    found = [draft.sheet.beginning(row, column.first, last) for row in rows]
+    if any(len(cells) == 1 and is_number(cells[0]) and cells[0].column == column.first for cells in found):
+        return  # 1200 right below, and further down what it is split into: 基本支出 | 800
+    lines = [cells for cells in found if len(cells) > 1]
     behind = {cell.column for _, cell, *_ in lines}
     if len(behind) == 1 and all(is_figure(cell) and not is_figure(words) for words, cell, *_ in lines):
         table.columns[key] = replace(column, first=min(behind), last=last)
@@ -232,6 +235,8 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     if not totals and lines and (len(lines) == 1 or divided or comprises(draft, table, lines)):
         whole = lines[0][0]
     parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
+    if table.parts:
+        parts = []  # lines and columns divide the money in two ways, and the columns have all of it
     apart = _apart_from_total(draft, table, whole)
     if _is_other_money(apart, whole, [name for _, name in parts]):
         return
@@ -252,9 +257,20 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     for values, (row, _) in zip(found, parts, strict=True):
         if came_in or (income and whole is not None and row < whole):
             values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent
+    if whole is not None:
+        found += read_divided(draft, table, whole)
+    else:
+        _leave_to_total(draft, table, [row for row, _ in parts], found)
     mark_parts(draft, found)
     funds = draft.tables["funds"]
     funds[:] = [*found, *funds] if came_in else [*funds, *found]  # parts stand below what they divide
+
+
+def _leave_to_total(draft: Draft, table: Table, rows: Sequence[int], lines: Sequence[dict[str, Entry]]) -> None:
+    """Rate, points and score merged along all lines are those of their sum, where no line has it."""
+    for key in {"claimed_rate", *POINTS} & table.columns.keys() if len(rows) > 1 else ():
+        if any(cell.bottom >= rows[-1] for cell in column_cells(draft, table, rows[0], key)):
+            draft.put(TOTAL_FIELDS[key], lines[0].pop(key))
 
 
 def _apart_from_total(draft: Draft, table: Table, whole: int | None) -> list[bool]:

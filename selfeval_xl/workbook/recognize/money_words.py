@@ -25,6 +25,9 @@ _DIVISION = re.compile(
     "|一般公共预算(?:资金|拨款|收入)?|政府性基金(?:预算)?(?:资金|拨款|收入)?"
     "|按(?:收入|支出|资金)?(?:来源|性质|类别|类型)(?:分类?|划分)?"
 )
+_BATCH = re.compile(
+    "(?:第[一二三四五六七八九十1-9]批次?|提前|正式|当年|追加|年中|后续|[上下]半年)(?:下达|安排|拨付|分配)?(?:资金|金额|数)?"
+)
 _LONGEST_SOURCE = 12
 _PREFIX = re.compile(
     r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*"
@@ -64,6 +67,11 @@ def measures_money(label: Label) -> bool:
 def divides_money(name: Cell) -> bool:
     """True for the words by which forms divide their money (财政拨款, 按支出性质：基本支出); no project has them."""
     return any(_DIVISION.fullmatch(words) for words in (squeeze(bare_name(name)), name.label.core))
+
+
+def names_batch(name: Cell) -> bool:
+    """True for 提前下达, 第一批 and the like: when a part of the money was given."""
+    return _BATCH.fullmatch(name.label.core) is not None
 
 
 def bare_name(cell: Cell) -> str:

@@ -10,9 +10,11 @@ from itertools import accumulate, pairwise
 
 from selfeval_xl.workbook.recognize.headings import read_table
 from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
+from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch
+from selfeval_xl.workbook.recognize.proven import gives_rates, lines_with
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import number
-from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS
+from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS, SUBHEADINGS
 from selfeval_xl.workbook.references import MAX_COLUMN
 
 AMOUNTS = ("allocated", "used", "households", "persons")
@@ -25,7 +27,6 @@ OTHER_MONEY = re.compile("上年|以前年度|历年|年初|到位")
 
 _SPENT, _SHARED_OUT = re.compile("使用|支出|支付|执行"), re.compile("分配|安排|下达|预算|拨付")
 _ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
-_MOST_ROWS = 400
 _HEADS = 3  # the first cells of a heading, one of which is that of the regions
 _NOUGHT, _EXACT = Decimal(0), Decimal("0.000001")
 
@@ -47,7 +48,7 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
     key = assumed(sheet, row)
     table.columns[key] = replace(whole, key=key)
     table.extra.remove(whole)
-    totalled = any(cell.label.core in LINE_TOTALS for line in _lines(sheet, table, whole) for cell in line[:2])
+    totalled = any(cell.label.core in LINE_TOTALS for line in lines_with(sheet, table, whole) for cell in line[:2])
     return table if totalled and "purpose" not in table.columns and _parts(sheet, table, whole) else None
 
 
@@ -109,21 +110,59 @@ def _amounts_below(sheet: Sheet, cells: Sequence[Cell]) -> list[tuple[Cell, list
     return under(cells, below) if known else []
 
 
+def without_sum(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
+    """The columns 中央 | 省级 below 下达资金, where no column has their sum, by name and by amount.
+
+    Without such a heading (其中：中央补助 | 省级补助) they are what was allocated where the rates stated are of that.
+    """
+    found: dict[str, dict[str, Column]] = {}
+    if "purpose" in table.columns:
+        return found
+    heads = [*sheet.row(table.top), None]
+    for head, after in pairwise(heads):
+        assert head is not None
+        key = AMOUNT_WORDS.get(head.label.core, "")
+        end = after.column if after else max(head.right, head.column) + 1
+        inside = [one for one in table.extra if head.column <= one.first < end and one.heading is not head]
+        if key in AMOUNTS and key not in table.columns and len(inside) > 1 and _are_sources(inside):
+            for column in inside:
+                found.setdefault(squeeze(column.heading.text), {})[key] = column
+    if not found and "allocated" not in table.columns and {"used", "claimed_rate"} <= table.columns.keys():
+        used = table.columns["used"]
+        parts: list[Column] = []
+        for one in sorted((one for one in table.extra if one.last < used.first), key=lambda one: -one.first):
+            if one.last + 1 == (parts[-1] if parts else used).first and _are_sources([one]):
+                parts.append(one)
+        if len(parts) > 1 and gives_rates(sheet, table, parts, "used"):
+            found = {squeeze(one.heading.text): {"allocated": one} for one in reversed(parts)}
+    return found
+
+
+def _are_sources(columns: Sequence[Column]) -> bool:
+    heads = [one.heading for one in columns]
+    return all(divides_money(head) or names_batch(head) or head.label.core in SUBHEADINGS for head in heads)
+
+
 def take_purposes(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
     """The columns of each purpose, by its name and by the amount whose part they are; they are no longer ``extra``.
 
     None where the rows have purposes of their own, or a region has several rows (the columns are batches, or years),
     nor where rows from 其中 on are parts of the one above.
     """
-    found = table.purposes
-    if found or "purpose" in table.columns or not table.extra or not _each_once(sheet, table):
-        return found
+    found = table.purposes or without_sum(sheet, table)
+    if not (found or "purpose" in table.columns or not table.extra) and _each_once(sheet, table):
+        found = _with_sum(sheet, table)
+    taken = [column for columns in found.values() for column in columns.values()]
+    table.extra = [one for one in table.extra if one not in taken]
+    return found
+
+
+def _with_sum(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
+    found: dict[str, dict[str, Column]] = {}
     for key in AMOUNTS:
         if key in table.columns:
             for column in _parts(sheet, table, table.columns[key]):
                 found.setdefault(squeeze(column.heading.text), {})[key] = column
-    taken = [column for columns in found.values() for column in columns.values()]
-    table.extra = [one for one in table.extra if one not in taken]
     return found
 
 
@@ -133,7 +172,7 @@ def _each_once(sheet: Sheet, table: Table) -> bool:
     whole = next(table.columns[key] for key in AMOUNTS if key in table.columns)
     names = [
         squeeze("".join(cell.text for cell in line if region.holds(cell)))
-        for line in _lines(sheet, table, whole)
+        for line in lines_with(sheet, table, whole)
         if not any(SUM.search(cell.label.core) or cell.label.core in LINE_TOTALS for cell in line[:2])
     ]
     return all(name and not name.startswith("其中") for name in names) and len(set(names)) == len(names)
@@ -144,7 +183,7 @@ def _parts(sheet: Sheet, table: Table, whole: Column) -> list[Column]:
 
     In one row at least two of them have to have a figure: a single one may just be the same amount said again.
     """
-    lines = _lines(sheet, table, whole)
+    lines = lines_with(sheet, table, whole)
     own = [one for one in table.extra if not _of_another(sheet, table, one, whole)]
     after = _adjoining(whole, sorted((one for one in own if one.first > whole.last), key=lambda one: one.first))
     before = _adjoining(whole, sorted((one for one in own if one.last < whole.first), key=lambda one: -one.first))
@@ -180,14 +219,3 @@ def _adjoining(whole: Column, side: Sequence[Column]) -> list[Column]:
             break
         kept.append(one)
     return kept
-
-
-def _lines(sheet: Sheet, table: Table, whole: Column) -> list[list[Cell]]:
-    """The rows below the heading that have a figure in the column of the sum, up to the first without."""
-    found: list[list[Cell]] = []
-    for row, cells in sheet.rows(table.bottom + 1, table.bottom + _MOST_ROWS):
-        figures = [cell for cell in cells if whole.holds(cell) and number(cell) is not None]
-        if not figures or row != table.bottom + 1 + len(found):
-            break
-        found.append(cells)
-    return found

@@ -7,23 +7,21 @@ from collections.abc import Iterator, Sequence
 from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
-from selfeval_xl.model import EMPTY, Entry
+from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, TOTAL_FIELDS, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, lookup, read_label
-from selfeval_xl.workbook.recognize.money_words import bare_name, measures_money, names_total
+from selfeval_xl.workbook.recognize.money_words import bare_name, ends_as_total, measures_money, names_total
 from selfeval_xl.workbook.recognize.purposes import NO_PURPOSE, OF_MONEY, OTHER_MONEY, SUM, assumed, under, words_above
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS
+from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS, MONEY, REGION
 
-_REGION = re.compile(
-    "(?!地区|区域|市区|[省市县区]{2,}).+(?:[县市区旗州盟镇乡]|地区|街道|本级|市直|省直|兵团)|第.+师|(?:市|省)(?:本级|直)"
-)
 _CORNER = re.compile(r"[/\\|、\s]+")
 _PEOPLE = re.compile("(?:人[数次口]|户[数次]?|比例|占比|率)$")
 _REMARKS = frozenset({"reason", "note"})
 _MONEY = frozenset({"allocated", "used"})
+_OF_FORM = {"adjusted": "allocated", "executed": "used", "claimed_rate": "claimed_rate"}
 _DEEPEST = 200  # rows below the heading that are looked at
 
 
@@ -106,6 +104,34 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
             got, used = values.get("allocated"), values.get("used")
             values[one.key] = settle_rate(sheet, own[0], one.column, values[one.key], got, used)
     draft.tables["allocations"].extend(values for _, values in sorted(found.items(), key=lambda each: each[0]))
+
+
+def settle_regions(draft: Draft) -> None:
+    """Of a form that gives its money by regions alone, that of all of them is its own; where none is, that is told."""
+    rows = draft.tables.get("allocations", [])
+    known = any(not draft.fields.get(TOTAL_FIELDS[key], EMPTY).blank for key in MONEY) or draft.tables.get("funds")
+    if known or not rows or not draft.tables.get("indicators") or draft.tables.get("budget"):
+        return
+    totals = [row for row in rows if "level" in row and row.get("purpose", EMPTY).blank and _sums_up(row)]
+    if len(totals) == 1:
+        for key, of in _OF_FORM.items():
+            if of in totals[0] and totals[0][of].place is not None:
+                draft.funds_columns.add(key)
+                draft.put(TOTAL_FIELDS[key], totals[0][of])
+        return
+    names = list(dict.fromkeys(row["region"].text for row in rows if not row["region"].blank))
+    place = next((row["region"].place for row in rows if row["region"].place), None)
+    if not totals and len(names) > 1 and place is not None:
+        draft.sheet.ambiguities.append(Ambiguity(place, rows[0]["region"].text, (ONE_OF_REGIONS, *names)))
+
+
+def _sums_up(row: Row) -> bool:
+    label = read_label(row["region"].text)
+    return not label.core or ends_as_total(label) or _names_sum(label)
+
+
+def _names_sum(label: Label) -> bool:
+    return SUM.fullmatch(label.core) is not None or label.core in LINE_TOTALS
 
 
 def _give_reason(draft: Draft, one: _Amount, rows: Sequence[dict[str, Entry]]) -> None:
@@ -194,7 +220,7 @@ def _is_remark(cell: Cell) -> bool:
 
 
 def _is_region(cell: Cell) -> bool:
-    return _REGION.fullmatch(cell.label.core) is not None and not lookup(cell.label, ALLOCATIONS)
+    return REGION.fullmatch(cell.label.core) is not None and not lookup(cell.label, ALLOCATIONS)
 
 
 def _is_place(cell: Cell) -> bool:
@@ -203,4 +229,4 @@ def _is_place(cell: Cell) -> bool:
 
 
 def _is_total(cell: Cell) -> bool:
-    return names_total(cell) or SUM.fullmatch(cell.label.core) is not None
+    return names_total(cell) or _names_sum(cell.label)

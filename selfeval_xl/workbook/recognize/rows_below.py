@@ -28,7 +28,11 @@ def column_cells(draft: Draft, table: Table, row: int, key: str) -> list[Cell]:
 
 
 def figure(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
+    """The figure of a row, of a divided amount the sum of its parts."""
     cells = column_cells(draft, table, row, key) if key in table.columns else []
+    if key in table.parts:
+        parts = [part for cell in cells if (part := number(cell)) is not None]
+        return sum(parts, Decimal(0)) if parts else None
     return number(cells[0]) if cells else None
 
 
@@ -45,7 +49,7 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
     values: dict[str, Entry] = {}
     rate: Cell | None = None
     for key, use in used_as.items():
-        if key not in table.columns:
+        if key not in table.columns or key in table.parts:
             continue
         cell = next(iter(column_cells(draft, table, row, key)), None)
         if key == "reason" and cell is None and "note" in table.columns:

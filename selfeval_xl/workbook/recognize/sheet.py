@@ -168,7 +168,9 @@ class Column:
 class Table:
     """A table's columns by key, and the rows of its heading; data begin below ``bottom``, from column ``left`` on.
 
-    ``purposes`` are the columns of amounts that stand below the name of a purpose, by that name and by key.
+    ``purposes`` are the columns of amounts that stand below the name of a purpose, by that name and by key; ``parts``
+    those that divide what stands over them all (预算数 over 基本支出 | 项目支出), where none has the sum, by its key;
+    ``regions`` those that hold the same for one region each, and none for all (甲县完成值 | 乙县完成值).
     """
 
     top: int
@@ -177,6 +179,8 @@ class Table:
     columns: dict[str, Column] = field(default_factory=dict)
     extra: list[Column] = field(default_factory=list)
     purposes: dict[str, dict[str, Column]] = field(default_factory=dict)
+    parts: dict[str, list[Column]] = field(default_factory=dict)
+    regions: dict[str, list[Column]] = field(default_factory=dict)
 
     @property
     def in_order(self) -> list[Column]:

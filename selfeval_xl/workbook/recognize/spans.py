@@ -13,7 +13,8 @@ from selfeval_xl.workbook.recognize.values import blank
 def span_of(sheet: Sheet, table: Table, read: Mapping[int, Row], last: int) -> Span:
     """The rows from below the heading to ``last``; ``read`` are those in which something stands.
 
-    A blank row belongs to the level whose merged range covers it, else to that of the row above.
+    A blank row belongs to the level whose merged range covers it, else to that of the row above.  A column that is one
+    region's is none of the span's.
     """
     rows: dict[int, Row] = {}
     levels: dict[str, Entry] = {}
@@ -26,5 +27,6 @@ def span_of(sheet: Sheet, table: Table, read: Mapping[int, Row], last: int) -> S
             blanks = {key: blank(sheet, row, column.first) for key, column in table.columns.items()}
             rows[row] = {**blanks, **levels, **own}
         levels = {key: rows[row][key] for key in LEVEL_KEYS if key in rows[row]} if row in rows else levels
-    columns = {key: (column.first, column.last) for key, column in table.columns.items()}
+    of_all = ((key, column) for key, column in table.columns.items() if key not in table.regions)
+    columns = {key: (column.first, column.last) for key, column in of_all}
     return Span(table.bottom + 1, last, columns, rows)

@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
 from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
 from selfeval_xl.workbook.recognize.letters import grade_of_letter
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number, weight_and_score
+from selfeval_xl.workbook.recognize.values import blank, is_number, remarked, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2, TOTAL_ROWS
 
 _SCORE_GRADE = re.compile(
@@ -66,7 +66,11 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         cells = [cell for cell in cells if cell not in both]
         for cell in both:
             sheet.use(cell, "claimed_total")
-    figures = [cell for cell in cells if is_number(cell) or _SCORE_GRADE.fullmatch(squeeze(cell.text))]
+    figures = [
+        cell
+        for cell in cells
+        if is_number(cell) or remarked(cell.text) or _SCORE_GRADE.fullmatch(squeeze(cell.text))
+    ]
     named = [b for a, b in pairwise(cells) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
     score = next((c for c in figures if scores and scores.holds(c)), None)
     score = next(iter(named), score)

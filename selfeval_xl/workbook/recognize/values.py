@@ -26,7 +26,7 @@ _NUMBER = re.compile(
 )
 
 _BOTH = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
-_REMARKED = re.compile(r"\s*([\d.．０-９]{1,9})\s*分?\s*[(（]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]\s*")
+_REMARKED = re.compile(r"(\d+(?:\.\d+)?)分?\((?=[^()]*[一-鿿])([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _DEDUCTED = re.compile(r"扣[除减了]?(\d+(?:\.\d+)?)分?")
 _NO_POINTS = re.compile(r"附[件表]\d+|\d+(?:\.\d+)?(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
 
@@ -39,8 +39,28 @@ def plain_number(text: str) -> tuple[Decimal, bool] | None:
     return (Decimal(match[1].replace(",", "")), bool(match[2])) if match else None
 
 
+def remarked(text: str) -> tuple[Decimal, str] | None:
+    """Points with words in brackets behind them, as figure and remark: 10（满分）, 8分（未完成，扣2分）.
+
+    None where the remark may have another score: 28（复核26）.
+    """
+    match = _REMARKED.fullmatch(squeeze(text))
+    if match is None or any(map(str.isdigit, _NO_POINTS.sub("", _DEDUCTED.sub("", match[2])))):
+        return None
+    return Decimal(match[1]), match[2]
+
+
+def is_doubtful(score: Decimal, remark: str, weight: Decimal | None) -> bool:
+    """True where a score and the points that its remark deducts don't make the weight: 20（扣2分） of 20 may be 18."""
+    deducted = [Decimal(points) for points in _DEDUCTED.findall(remark)]
+    return bool(deducted) and (weight is None or score + sum(deducted) != weight)
+
+
 def number(cell: Cell, *, points: bool = False) -> Decimal | None:
-    """The cell's figure, a percentage as a fraction (in points for ``points``); None for words, dates and blanks."""
+    """The cell's figure, a percentage as a fraction; None for words, dates and blanks.
+
+    For ``points`` a percentage is in points, and words in brackets behind them (为何扣分) are a remark.
+    """
     if cell.raw is None:
         return None
     value = cell.raw.value
@@ -56,6 +76,8 @@ def number(cell: Cell, *, points: bool = False) -> Decimal | None:
     if not isinstance(value, str):
         return None
     read = plain_number(cell.text)
+    if read is None and points and (found := remarked(cell.text)):
+        return found[0]
     if read is None:
         return None
     figure, percent = read
@@ -111,23 +133,6 @@ def weight_and_score(sheet: Sheet, table: Table, row: int) -> tuple[dict[str, En
     score_first = column.heading.label.core.startswith(("得分", "自评", "实际")) if named else by_size
     score, weight = (one, two) if score_first else (two, one)
     return {"weight": weight, "claimed_score": score}, cells
-
-
-def remarked(score: Entry, weight: Decimal | None) -> tuple[Entry, str] | None:
-    """A score with a remark behind it, as its figure and the remark: 10（满分）, 18（扣2分） of 20.
-
-    None where the remark has points of its own that do not make the weight: 20（扣2分） may be 18.
-    """
-    match = _REMARKED.fullmatch(score.text) if score.value is None else None
-    read = plain_number(match[1]) if match else None
-    if match is None or read is None:
-        return None
-    figure, remark = read[0], squeeze(match[2])
-    deducted = [Decimal(points) for points in _DEDUCTED.findall(remark)]
-    others = _NO_POINTS.sub("", _DEDUCTED.sub("", remark))
-    if any(map(str.isdigit, others)) or (deducted and (weight is None or figure + sum(deducted) != weight)):
-        return None
-    return score._replace(value=figure), match[2].strip()
 
 
 def blank(sheet: Sheet, row: int, column: int) -> Entry:

@@ -180,7 +180,8 @@ FUNDS = _vocabulary(
         可用资金 可用资金数 可用资金合计
         资金安排数 预算资金 预算资金数 项目预算 项目预算数 项目预算金额 安排资金 批复金额 实际下达预算数 预算调整后数
         预算数调整后 预算数 预算金额 预算 预算指标 预算指标数 全年指标数 全年 全年数 资金总额 项目资金总额
-        预算资金总额 项目当年预算 当年预算 当年预算数 当年预算金额 当年预算资金 项目总预算 总预算 支出总额 资金安排""",
+        预算资金总额 项目当年预算 当年预算 当年预算数 当年预算金额 当年预算资金 项目总预算 总预算 支出总额 资金安排
+        预算合计""",
     initial=f"""{_EITHER_BUDGET}
         年初预算数 年初预算 预算数年初 年初预算金额 年初数 年初安排数 年初批复数 年初预算安排 年初预算安排数
         年初下达数 年初批复预算 年初批复预算数 期初预算 期初预算数 年初预算批复数 年初部门预算 年初部门预算数
@@ -323,6 +324,11 @@ ALLOCATIONS = _vocabulary(
 )
 
 _DIVIDED = ("allocated", "used", "households", "persons", "claimed_rate")
+REGION = re.compile(
+    "(?!地区|区域|市区|[省市县区]{2,}).+(?:[县市区旗州盟镇乡]|地区|街道|本级|市直|省直|兵团)|第.+师|(?:市|省)(?:本级|直)"
+)
+"""The name of a region, in full."""
+
 AMOUNT_WORDS = {
     **{word: key for word, (key, *_) in ALLOCATIONS.items() if key in _DIVIDED},
     **dict.fromkeys(_words("分配 下达 安排 预算 拨付 计划 资金"), "allocated"),
@@ -429,7 +435,7 @@ SECTIONS = _words("""绩效指标 年度绩效指标 项目资金 资金情况 �
 TOTAL_ROWS = _words("""总分 合计 总计 总得分 得分合计 自评总分 评价总分 综合得分 自评得分 总分合计 合计得分
         自评总得分 总评分 合计分 分值合计""")
 LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合计 小计 合计金额") | {
-    f"全{of}{word}" for of in ("", *"省市县区州旗国") for word in ("合计", "总计")
+    f"全{of}{word}" for of in ("", *"省市县区州旗国") for word in ("合计", "总计", *([""] if of else []))
 }
 SUBHEADINGS = _words("""财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容 财政拨款 其他资金 其他
         其中财政拨款 其中其他资金""") | frozenset(

@@ -1,0 +1,56 @@
+"""Columns whose headings leave open what they hold, told by the rates that a table states of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.values import RATES_APART, number
+
+COST = re.compile("(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?")
+"""What something costs over all its years: the budget of this one only where the rate says so."""
+
+_MOST_ROWS = 400
+_NOUGHT, _HUNDRED = Decimal(0), Decimal(100)
+
+
+def gives_rates(sheet: Sheet, table: Table, parts: Sequence[Column], spent: str) -> bool:
+    """True where the amount ``spent`` is the rate stated of the columns' sum, in two rows at least and all but one."""
+    right = [
+        min(abs(said - used / whole), abs(said / _HUNDRED - used / whole)) < RATES_APART
+        for line in lines_with(sheet, table, table.columns[spent])
+        if (whole := sum(_figures(line, parts), _NOUGHT))
+        for used in _figures(line, [table.columns[spent]])[:1]
+        for said in _figures(line, [table.columns["claimed_rate"]])[:1]
+    ]
+    return right.count(True) > 1 and right.count(False) < 2
+
+
+def take_cost(sheet: Sheet, table: Table) -> None:
+    """总投资 | 累计支出 | 支出率: the cost is the budget where the table has no other, and its rates are of it."""
+    columns = table.columns
+    if columns.keys() & {"initial", "adjusted"} or not {"executed", "claimed_rate"} <= columns.keys():
+        return
+    for one in table.extra:
+        if COST.fullmatch(one.heading.label.core) and gives_rates(sheet, table, [one], "executed"):
+            columns["adjusted"] = Column("adjusted", one.first, one.last, one.heading)
+            table.extra.remove(one)
+            return
+
+
+def _figures(line: Sequence[Cell], columns: Sequence[Column]) -> list[Decimal]:
+    found = (number(cell) for cell in line if any(one.holds(cell) for one in columns))
+    return [figure for figure in found if figure is not None]
+
+
+def lines_with(sheet: Sheet, table: Table, whole: Column) -> list[list[Cell]]:
+    """The rows below the heading that have a figure in the column, up to the first without."""
+    found: list[list[Cell]] = []
+    for row, cells in sheet.rows(table.bottom + 1, table.bottom + _MOST_ROWS):
+        figures = [cell for cell in cells if whole.holds(cell) and number(cell) is not None]
+        if not figures or row != table.bottom + 1 + len(found):
+            break
+        found.append(cells)
+    return found
