@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from selfeval_xl.quantity import Quantity
+from selfeval_xl.quantity.words import ERRORS
 
 Form = Literal["project", "department", "transfer", "unknown"]
 Severity = Literal["error", "warning", "info"]
@@ -57,6 +58,11 @@ class Entry(NamedTuple):
     def blank(self) -> bool:
         """True where nothing at all stands in the cell."""
         return not self.text.strip()
+
+    @property
+    def is_error(self) -> bool:
+        """True where a spreadsheet's error stands in the cell (a pasted ``#N/A``): what belongs there is unknown."""
+        return self.value is None and self.text.strip() in ERRORS
 
     @property
     def decimals(self) -> int:
@@ -239,6 +245,12 @@ class Indicator(NamedTuple):
     child: bool = False
     by_words: bool = True
     shares: bool = False
+
+    @property
+    def in_error(self) -> bool:
+        """True in a workbook of ours where an error value stands in what makes the row: its formulas stop there."""
+        made_of = self.name, self.op, self.target, self.unit, self.actual
+        return not self.by_words and any(entry.is_error for entry in made_of)
 
 
 class Subtotal(NamedTuple):

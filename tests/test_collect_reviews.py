@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from conftest import Convert, Format
 from intake import ONE, book, call, cells, column, last, put, run, twice
 from returns import PROJECT, UNIT, base, varied
 
+from selfeval_xl.cli import main
 from selfeval_xl.collect import ledger as ledger_module
 from selfeval_xl.collect.reviews import read_back
 from selfeval_xl.collect.run import Steps, collect
@@ -309,3 +311,16 @@ def test_hostile_texts_do_no_harm_in_the_ledger(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(ledger)["一览"]
     assert (sheet["B2"].value, sheet["B2"].data_type, sheet["C2"].value) == ("=1+1", "s", "<b> & 表")
     assert "'=1+1" in (tmp_path / "表" / "一览.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_ledger_is_told_as_one_wherever_a_form_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    run(tmp_path)
+    ledger = str(tmp_path / "台账.xlsx")
+    for command in (["check"], ["annotate", "-o", "b.xlsx"], ["import", "-o", "b.xlsx"], ["score"], ["submit"]):
+        assert main([*command, ledger]) == 2
+        told = capsys.readouterr().err
+        assert "收表做成的台账" in told and "selfeval-xl collect" in told and told.count("\n") == 1, command
+    assert main(["check", "--json", ledger]) == 2
+    (shown,) = json.loads(capsys.readouterr().out)
+    assert (shown["readable"], shown["form"], [one["id"] for one in shown["findings"]]) == (True, "unknown", ["package.no_form"])

@@ -294,6 +294,13 @@ TYPED: list[tuple[str | None, object, str | None, object, dict[str, object], tup
     ("≥", "9成", None, "九成二", {}, OPEN, ("已完成", 10)),
     ("≥", 20, "份（册）", "21册", {}, OPEN, ("已完成", 10)),
     ("≥", "95%、90%", None, "96%、81%", {"name": "开工率、完工率"}, OPEN, ("未完成", 9.5)),
+    ("≥", 10, "个", "#N/A", {}, OPEN, None),
+    ("≥", 10, "#N/A", 12, {}, OPEN, None),
+    ("≥", 10, "个", 12, {"name": "#N/A"}, OPEN, None),
+    ("≥", 10, "个", 12, {"level1": "#N/A", "reason": "#N/A"}, ("已完成", 10), None),
+    ("≥", 10, "个", 9, {"weight": "#N/A"}, ("未完成", ""), None),
+    ("定性", "合规", None, "都合规", {"state": "达成", "claimed_score": "#N/A"}, ("已完成", ""), None),
+    ("≥", "80-90", None, "70", {"claimed_score": "#N/A", "reason": "x"}, OPEN, None),
 ]
 
 
@@ -321,6 +328,42 @@ def test_what_the_sheet_shows_live_is_what_the_check_and_the_score_say(tmp_path:
         assert (EXCLUDED if one.excluded else STATUS_NAMES[one.status], score_) == (checked or live), typed
     for path, again in zip(paths[1::2], shown[1::2], strict=True):
         assert differing(stored(Workbook(path)), stored(again)) == {}, path.name
+
+
+def test_an_error_value_stays_in_its_row(tmp_path: Path, soffice_convert) -> None:
+    book = openpyxl.load_workbook(BytesIO(template_file("transfer")))
+    sheet, money = book["自评表"], book["预算执行"]
+    typed = {
+        "D7": 100, "F7": 90, "D8": "#N/A", "F8": 10,
+        **dict(zip("ABCDEFGI", ("产出指标", "数量指标", "人数", "≥", 300, "人", 330, 10 / 3), strict=True)),
+    }  # fmt: skip
+    for place, value in typed.items():
+        sheet[place if place[1:] else f"{place}14"] = value
+    for column, value in zip("ABCDEFGI", (None, None, "户数", "≥", 300, "户", "#N/A", 40), strict=True):
+        sheet[f"{column}15"] = value
+    for row, values in ((4, ("一级项目", "甲", 5, None, None, 5, 5)), (5, ("二级项目", "#N/A", 5, None, None, "#N/A", 5))):
+        for column, value in zip("ABCDEFG", values, strict=True):
+            money[f"{column}{row}"] = value
+    for row, values in ((15, ("甲区", "奖补", 60, "#N/A")), (16, ("乙区", "奖补", 40, 40))):
+        for column, value in zip("ABCD", values, strict=True):
+            money[f"{column}{row}"] = value
+    paths = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
+    book.save(paths[0])
+    (assessment,) = score(*paths)
+    assert (assessment.budget.rate, assessment.total.score) == (None, None), "a sum with an unknown part is unknown"
+    live, scored = (stored(Workbook(path)) for path in soffice_convert(paths, "xlsx"))
+    assert differing(stored(Workbook(paths[1])), scored) == {}
+    assert differing(stored(Workbook(paths[1])), embedded(paths[1])) == {}
+    errors = {str(place) for place, value in live.items() if str(value).startswith("#")}
+    assert errors == {"自评表!D8", "自评表!G15", "预算执行!B5", "预算执行!F5", "预算执行!D15"}, "those that were typed"
+    shown = {str(place): value for place, value in live.items()}
+    assert [shown[f"自评表!{place}"] for place in ("D6", "F6", "L6", "K14", "L15", "M15")] == [
+        None, Decimal(100), None, Decimal("3.33"), "有错误值", "待评定"
+    ]  # fmt: skip
+    assert shown["自评表!L29"] == "尚有 1 项待评定，总分未定"
+    assert [shown[f"汇总!{place}"] for place in ("C10", "C13", "D10", "E13")] == [
+        Decimal("43.333333"), 0, Decimal("3.33"), None
+    ]  # fmt: skip
 
 
 def _result(workbook: Workbook, row: int) -> tuple[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from selfeval_xl.checks.figures import HUNDRED, ZERO, plain
 from selfeval_xl.checks.plausible import implausible
-from selfeval_xl.checks.registry import Hit, check, together
+from selfeval_xl.checks.registry import Hit, check, together, unread
 from selfeval_xl.checks.rows import SHOWN_NAMES, Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.directions import TIME_UNITS
@@ -40,6 +40,9 @@ def readable(view: View) -> Iterator[Hit]:
     table = view.rows
     for id in IDS:
         found = [row for row in table if row.reading == id]
+        if id == "actual.unreadable":
+            yield from unread(id, found, "actual")
+            continue
         short = [row for row in found if id == "actual.unit" and (_unit_is_short(row) or _are_times(row))]
         shares = [row for row in found if id == "actual.unit" and _is_share(row)]
         other = [row for row in found if row not in short and row not in shares]

@@ -93,6 +93,15 @@ def together(id: str, items: Iterable[Row], column: str, **facts: Any) -> Iterat
         yield hit(id, cells, provided=text or None, names=names(group), count=len(group), **facts)
 
 
+def unread(id: str, items: Iterable[Row], column: str) -> Iterator[Hit]:
+    """What can't be read: figures in doubt, and apart from them the errors that formulas show."""
+    rows = list(items)
+    broken = [entry.text.strip() for row in rows if (entry := getattr(row.indicator, column)).is_error]
+    for is_error, why in ((False, "里有数，但无法确定是多少"), (True, f"是错误值 {'、'.join(dict.fromkeys(broken))}")):
+        found = [row for row in rows if getattr(row.indicator, column).is_error == is_error]
+        yield from together(id, found, column, why=why)
+
+
 def registered() -> frozenset[str]:
     """The ids that the registered checks may yield."""
     return frozenset(_REGISTERED)

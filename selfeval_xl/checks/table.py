@@ -20,7 +20,6 @@ from selfeval_xl.scoring import unused
 
 _PLEASED = "满意度"  # as a second level it may stand under any first one
 _TELLING = 5  # characters from which a name is hardly that of two indicators with the same figures
-_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 _PRICES = ("成本", "造价", "单价", "费用标准")
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 
@@ -60,7 +59,8 @@ def error_values(view: View) -> Iterator[Hit]:
     """Errors that formulas show where words belong; in place of a figure they can't be read, and are reported so."""
     evaluation = view.evaluation
     entries: list[Entry] = [*evaluation.header[1:], evaluation.goal_expected, evaluation.goal_actual]
-    entries += (entry for one in evaluation.indicators for entry in (one.level1, one.level2, one.name, one.reason))
+    for one in evaluation.indicators:
+        entries += (one.level1, one.level2, one.name, one.op, one.unit, one.state, one.reason)
     tables = (*evaluation.budgets, *([evaluation.funds] if evaluation.funds else []))
     entries += (entry for table in tables for line in table.lines for entry in (line.name, line.reason))
     entries += (entry for one in evaluation.allocations for entry in (one.region, one.purpose, one.reason))
@@ -70,7 +70,7 @@ def error_values(view: View) -> Iterator[Hit]:
     entries += (evaluation.problems, evaluation.measures)
     by_sheet: dict[str | None, list[Entry]] = {}
     for entry in entries:
-        if entry.text.strip() in _ERRORS:
+        if entry.is_error:
             by_sheet.setdefault(entry.place.sheet if entry.place else None, []).append(entry)
     for found in by_sheet.values():
         yield hit("table.error_value", found, provided="、".join(dict.fromkeys(entry.text.strip() for entry in found)))

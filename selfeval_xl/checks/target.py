@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.checks.figures import ZERO, grouped, percent
 from selfeval_xl.checks.plausible import implausible
-from selfeval_xl.checks.registry import Hit, check, hit, together
+from selfeval_xl.checks.registry import Hit, check, hit, together, unread
 from selfeval_xl.checks.rows import Row, place
 from selfeval_xl.checks.view import View
 from selfeval_xl.directions import Direction
@@ -34,7 +34,7 @@ def readable(view: View) -> Iterator[Hit]:
         yield from together(id, open, "target", severity="info")
         found = [row for row in found if row not in open]
         column = "name" if id == "target.in_name" or all(row.filler for row in found) else "target"
-        yield from together(id, found, column)
+        yield from unread(id, found, column) if id == "target.unreadable" else together(id, found, column)
 
 
 @check("target.vacuous")

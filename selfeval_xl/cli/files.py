@@ -64,7 +64,8 @@ def look_into(file: str, rules: RuleSet | None, *, explained: bool, keys: Keys |
 
             explanations = explain(workbook)
     except WorkbookError as error:
-        return Examined(file, reason=str(error), readable=False, findings=(finding_of_error(error),))
+        readable = error.reason == "package.no_form"
+        return Examined(file, reason=str(error), readable=readable, findings=(finding_of_error(error),))
     except RuleError as error:
         return Examined(file, reason=str(error), findings=(unruled(error),))
     except Exception as error:

@@ -24,8 +24,8 @@ from selfeval_xl.collect.rows import EDGE, LINE, WRAPPED, rows_xml, split
 from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.statistics import Statistics
 from selfeval_xl.collect.tables import Cell, Table
-from selfeval_xl.collect.worker import LEDGER
 from selfeval_xl.forms.zipped import explicit_labels
+from selfeval_xl.read.file import LEDGER
 from selfeval_xl.report.text import SEAL_TITLES
 from selfeval_xl.workbook import saving
 from selfeval_xl.workbook.package import open_package

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from selfeval_xl.collect.worker import LEDGER
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.quantity.text import squeezed
+from selfeval_xl.read.file import LEDGER
 from selfeval_xl.workbook.markup import MAIN
 from selfeval_xl.workbook.package import Package, Sheet, open_package
 from selfeval_xl.workbook.shared import shared, unescaped

@@ -21,7 +21,7 @@ from selfeval_xl.collect.sources import Source, content, is_url
 from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, WorkbookError
 from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, rules_of, unruled
 from selfeval_xl.model import Assessment, Evaluation, Finding
-from selfeval_xl.read import Workbook, opened
+from selfeval_xl.read import Workbook, is_ledger, opened
 from selfeval_xl.read.file import MARKED
 from selfeval_xl.report.json import assessed, failed
 from selfeval_xl.rules import RuleSet
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.seal import Keys
 
-LEDGER = "selfeval_ledger"
-"""The defined name by which a ledger of ours is known, whoever saved it last."""
 UNCHANGED = "本工具的批注件（内容没有改动）"
 _ASIDE = re.compile(r"[（(].*|\s+")  # 产出指标（50 分）
 MAX_TEXT = 4_000  # characters of any text in a record
@@ -186,11 +184,6 @@ def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
             for key in ("weight", "score"):
                 level[key] = str(Decimal(level[key]) + Decimal(one[key]))
     return levels
-
-
-def is_ledger(workbook: Workbook | OldWorkbook) -> bool:
-    """Whether it is a ledger of ours: its tables might be taken for an official form."""
-    return any(name == LEDGER for name, _ in workbook.names())
 
 
 def _unchanged_copy(workbook: Workbook | OldWorkbook) -> Copy | None:

@@ -41,7 +41,6 @@ _SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": (
 _FROM, _BECAME = lazy("(?:由(?!于)|从(?![业事]))[^由从]{0,6}$"), lazy("[^,;。、]{1,10}[至到为][第前]?")
 _DIGIT = re.compile(r"[0-9]")
 _PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
-_ERRORS = frozenset(("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"))  # of spreadsheets
 _TO = lazy(r"[-~—至到]+")
 _OTHER_YEAR = lazy(r"(次|翌|来|明|下一?|去|上一?|前一)年度?$")
 _BEFORE = ("去", "上", "上一", "前一")
@@ -88,7 +87,7 @@ def read(
 @lru_cache(maxsize=1024)  # the same few texts (100%, 已完成) stand in hundreds of cells
 def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | None, name: str) -> Quantity:
     plain = clean(text)
-    if plain[:1] == "#" and plain in _ERRORS:
+    if plain[:1] == "#" and plain in words.ERRORS:
         return Quantity(text, "unreadable")
     if plain.rstrip("。;,") in words.NOTHING:
         return Quantity(text, "empty")

@@ -9,6 +9,9 @@ from typing import NamedTuple
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.value import State
 
+ERRORS = frozenset(
+    ("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+)  # of spreadsheets
 NOT_CONCERNED = frozenset(("不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"))
 NOTHING = frozenset(("", "无", "暂无", "/", "\\", "-", "--", "—", "——", "~")) | NOT_CONCERNED
 

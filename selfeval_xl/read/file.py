@@ -32,6 +32,9 @@ OWN_MODULES = frozenset({"SelfEval", "SelfEvalPlain", "SelfEvalRibbon", "xlwings
 SEALED = "selfeval_xl.seal."
 """How the defined names that hold a seal begin."""
 
+LEDGER = "selfeval_ledger"
+"""The defined name by which a ledger of ours is known, whoever saved it last."""
+
 MARKED = "selfeval_marked"
 """The hidden defined name of a marked copy that goes back to a unit; its text is the digest of what was marked."""
 

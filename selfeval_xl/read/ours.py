@@ -209,9 +209,9 @@ def _placed(sheet: str, row: int, column: int) -> Entry:
 
 def _sum(rows: tuple[Row, ...], key: str, spot: Spot) -> Entry:
     """What the total's formula gives."""
-    values = [row[key].value for row in rows if key in row]
-    known = [value for value in values if value is not None]
-    if not known:
+    entries = [row[key] for row in rows if key in row]
+    known = [entry.value for entry in entries if entry.value is not None]
+    if not known or any(entry.is_error for entry in entries):
         return Entry(place=spot.place)
     total = sum(known, Decimal(0))
     return Entry(plain_number(total), total, spot.place)

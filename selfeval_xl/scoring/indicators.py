@@ -26,6 +26,8 @@ _OTHER_GOAL = lazy(r"\d[^,;。]*(?:满分|得\d|不扣)")
 
 def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     """Status, completion and score of one row; what no rule gives stays undecided, without a score."""
+    if indicator.in_error:
+        return _UNDECIDED
     if not_applicable(indicator):
         return IndicatorScore("undecided", excluded=True)
     if beside_the_points(indicator):

@@ -39,10 +39,11 @@ def minus(first: Cell | Decimal | None, second: Cell | Decimal | None) -> Cell:
     return "" if left is None or right is None else round_half_up(left - right, 6)
 
 
-def total(values: Iterable[Decimal | None]) -> Cell:
-    """The sum of what is known; empty where nothing is."""
-    known = [value for value in values if value is not None]
-    return round_half_up(sum(known, ZERO), 6) if known else ""
+def total(entries: Iterable[Entry]) -> Cell:
+    """The sum of the numbers, words left out; empty without any, and with an error value, of which there is no sum."""
+    counted = list(entries)
+    known = [entry.value for entry in counted if entry.value is not None]
+    return round_half_up(sum(known, ZERO), 6) if known and not any(entry.is_error for entry in counted) else ""
 
 
 def compare(what: str, ours: Cell, theirs: Cell) -> str:

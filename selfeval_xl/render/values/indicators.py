@@ -15,6 +15,7 @@ from selfeval_xl.scoring import completion_of, direction, is_qualitative, points
 from selfeval_xl.workbook.references import parse_cell
 
 EXCLUDED = "不适用"
+ERROR_HERE = "有错误值"
 
 _READINGS = ("target", "goal", "actual", "done", "op", "kind", "completion", "share", "state")
 _NO_READING: Values = {f"read_{key}": "" for key in _READINGS}
@@ -26,6 +27,7 @@ _PERCENT = ("", "%", "％")
 _FIRST_DAY, _LAST_DAY = 36525, 73051  # 2000 and 2099 in a spreadsheet's calendar
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _DIGITS, _LESS = frozenset("0123456789"), frozenset("降减缩")
+_STEPS_IN_ERROR: Values = {**dict.fromkeys(_ALL_STEPS, ""), "read_valid": "错", "direction": 1, "strict": 0}
 _BLANK: Values = {**_NO_READING, **dict.fromkeys(_ALL_STEPS, ""), "read_valid": "否", "strict": 0}
 
 
@@ -40,7 +42,7 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
             yield row, {**_BLANK, "level": level, "direction": -1 if _COST in level else 1}
             continue
         indicator, score = known[row]
-        level = indicator.level1.text or level
+        level = level if indicator.level1.is_error else indicator.level1.text or level
         yield row, _row(indicator, score, rules, row - stretch.first_row + 1, level)
 
 
@@ -49,16 +51,16 @@ def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_
     readings = _NO_READING
     # Where the formulas could not know better, as where a state in words of one's own was read.
     told = _doubtful(indicator, score) or _unclear(indicator, level) or _state_in_words(indicator)
-    if told or not _plain(indicator, score) or not _agree(indicator, steps, score):
+    if not indicator.in_error and (told or not _plain(indicator, score) or not _agree(indicator, steps, score)):
         readings = _readings(indicator, score)
         steps = _steps(indicator, readings, rules, level)
-    unused = indicator.name.blank and indicator.target.blank and indicator.actual.blank
+    unused = indicator.name.blank and indicator.target.blank and indicator.actual.blank and not indicator.in_error
     status = EXCLUDED if score.excluded else STATUS_NAMES[score.status]
     return {
         **readings,
         **steps,
         "score": cell(score.score),
-        "completion": cell(score.completion),
+        "completion": ERROR_HERE if indicator.in_error else cell(score.completion),
         "status": "" if unused else status,
         "missed_row": number_in_table if status == STATUS_NAMES["missed"] and not unused else "",
         "level": level,
@@ -67,6 +69,8 @@ def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_
 
 def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -> Values:
     """The steps of the calculation as the formulas take them: from the cells, or from what was read of their words."""
+    if indicator.in_error:
+        return {**_STEPS_IN_ERROR, "words_score": cell(_words_score(indicator, "", rules))}
     read = readings["read_kind"] != ""
     undecided = _maybe_date(indicator) or shown(indicator.op) == OPEN_SIGN
     goal = number(readings["read_goal"]) if read else _live(indicator.target, undecided)

@@ -6,9 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from selfeval_xl.forms.layout import Layout
-from selfeval_xl.model import Allocation, Assessment, BudgetLine, ManagementItem
-from selfeval_xl.render.values.figures import ZERO, Cell, Values, cell, compare, each_row, minus, rate, row_of, total
-from selfeval_xl.scoring import round_half_up
+from selfeval_xl.model import Allocation, Assessment, BudgetLine, Entry, ManagementItem
+from selfeval_xl.render.values.figures import (
+    ZERO,
+    Cell,
+    Values,
+    cell,
+    compare,
+    each_row,
+    minus,
+    number,
+    rate,
+    row_of,
+    total,
+)
 
 _AMOUNTS = ("initial", "cut", "added", "adjusted", "executed")
 _BLANK_ALLOCATION: Values = {"region_allocated": "", "region_used": "", "region_balance": ""}
@@ -18,9 +29,7 @@ def funds_fields(assessment: Assessment) -> dict[str, Cell]:
     """The funds block's total row: sums of its parts, execution rate and score."""
     funds = assessment.evaluation.funds
     parts = [line for line in funds.lines if line.level] if funds else []
-    sums = {
-        f"funds_{key}": total(getattr(line, key).value for line in parts) for key in ("initial", "adjusted", "executed")
-    }
+    sums = {f"funds_{key}": total(getattr(line, key) for line in parts) for key in ("initial", "adjusted", "executed")}
     return sums | {"budget_rate": cell(assessment.budget.rate), "budget_score": cell(assessment.budget.score)}
 
 
@@ -64,9 +73,9 @@ def _placed(lines: Iterable[BudgetLine]) -> Iterator[tuple[BudgetLine, int, bool
     A part does only where the line that it is a part of has no money of its own.
     """
     above, parent = BudgetLine(), 0
-    for number, line in enumerate(lines, 1):
+    for place, line in enumerate(lines, 1):
         if line.level != 2 and not line.name.blank:
-            above, parent = line, number
+            above, parent = line, place
         yield line, parent, line.level != 2 or not _has_money(above)
 
 
@@ -76,9 +85,8 @@ def budget_fields(assessment: Assessment, adjusted: Cell) -> dict[str, Cell]:
     added = [line for line, _, counted in _placed(lines) if counted]
     fields: dict[str, Cell] = {}
     for key in _AMOUNTS:
-        known = any(getattr(line, key).value is not None for line in lines)
-        summed = sum((getattr(line, key).value or ZERO for line in added), ZERO)
-        fields[f"budget_sum_{key}"] = round_half_up(summed, 6) if known else ""
+        known = [Entry(value=ZERO)] if any(getattr(line, key).value is not None for line in lines) else []
+        fields[f"budget_sum_{key}"] = total([*known, *(getattr(line, key) for line in added)])
     fields["budget_sum_rate"] = rate(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
     fields["budget_sum_balance"] = minus(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
     fields["budget_compare"] = compare("全年预算数", fields["budget_sum_adjusted"], adjusted)
@@ -88,11 +96,10 @@ def budget_fields(assessment: Assessment, adjusted: Cell) -> dict[str, Cell]:
 def allocation_fields(lines: Sequence[Allocation], executed: Cell) -> dict[str, Cell]:
     """The sums below the allocation; ``executed`` is the funds block's, which the use is compared with."""
     own = [line for line in lines if not line.total]
+    unknown = any(line.region.is_error for line in lines)  # perhaps a total
     fields: dict[str, Cell] = {
-        "allocated_sum": total(line.allocated.value for line in own),
-        "used_sum": total(line.used.value for line in own),
-        "households_sum": total(line.households.value for line in own),
-        "persons_sum": total(line.persons.value for line in own),
+        f"{key}_sum": "" if unknown else total(getattr(line, key) for line in own)
+        for key in ("allocated", "used", "households", "persons")
     }
     fields["allocation_balance"] = minus(fields["allocated_sum"], fields["used_sum"])
     fields["allocation_compare"] = compare("全年执行数", fields["used_sum"], executed)
@@ -104,17 +111,22 @@ def allocation_rows(lines: Sequence[Allocation], layout: Layout) -> dict[int, Va
     regions: dict[object, list[Allocation]] = {}
     for line in lines:
         regions.setdefault(_region(line), []).append(line)
+    # A spreadsheet multiplies whole columns by what picks the rows, and an error times 0 is one.
+    columns = ("allocated", "used")
+    unknown = {key for key in columns for line in lines if line.region.is_error or getattr(line, key).is_error}
     known: dict[int, Values] = {}
     for line in lines:
-        if line.region.blank:
+        if line.region.blank or line.region.is_error:
             continue
         same = regions[_region(line)]
-        allocated = sum((other.allocated.value or ZERO for other in same), ZERO)
-        used = sum((other.used.value or ZERO for other in same), ZERO)
+        allocated, used = (
+            "" if key in unknown else sum((getattr(other, key).value or ZERO for other in same), ZERO)
+            for key in columns
+        )
         known[row_of(line.region)] = {
             "region_allocated": allocated,
             "region_used": used,
-            "region_balance": round_half_up(allocated - used, 6),
+            "region_balance": minus(allocated, used),
         }
     return each_row(layout, "allocations", known, _BLANK_ALLOCATION)
 
@@ -126,8 +138,8 @@ def _region(line: Allocation) -> object:
 
 def management_fields(items: Sequence[ManagementItem]) -> dict[str, Cell]:
     """The sums below the management items."""
-    weight: Cell = total(item.weight.value for item in items)
-    score: Cell = total(item.claimed_score.value for item in items)
+    weight: Cell = total(item.weight for item in items)
+    score: Cell = total(item.claimed_score for item in items)
     return {"management_weight": weight, "management_score": score, "management_rate": rate(weight, score)}
 
 
@@ -139,4 +151,4 @@ def management_rows(items: Sequence[ManagementItem], layout: Layout) -> dict[int
 
 def weight_of(items: Sequence[ManagementItem]) -> Decimal:
     """The items' points together."""
-    return sum((item.weight.value or ZERO for item in items), ZERO)
+    return number(total(item.weight for item in items)) or ZERO

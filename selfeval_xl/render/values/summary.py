@@ -141,6 +141,7 @@ def _levels(assessment: Assessment, rows: Mapping[int, Values]) -> dict[str, Cel
         held["other"] = every - sum(held.values(), ZERO)
         held["sum"] = every + (number(result[f"{what}_budget"]) or ZERO)
         result |= {f"{what}_{key}": round_half_up(value, 6) for key, value in held.items()}
+    result["weight_other"] = round_half_up(Decimal(result["weight_other"]), 4)
     for key in ("budget", *_PARTS, "other", "sum"):
         result[f"rate_{key}"] = rate(result[f"weight_{key}"], result[f"score_{key}"])
     return result
@@ -160,10 +161,14 @@ def missed_rows(assessment: Assessment, rows: Mapping[int, Values], layout: Layo
             "name": shown(indicator.name),
             "target": _written(indicator.target, indicator.unit, indicator.op),
             "actual": _written(indicator.actual, indicator.unit),
-            "score": ("" if score is None else plain_number(score)) + "/" + shown(indicator.weight),
+            "score": "" if indicator.weight.is_error else _out_of(score, indicator.weight),
             "reason": "（未填写原因）" if indicator.reason.blank else shown(indicator.reason),
         }
     return each_row(layout, "missed", known, dict.fromkeys(("row", "name", "target", "actual", "score", "reason"), ""))
+
+
+def _out_of(score: Decimal | None, weight: Entry) -> str:
+    return f"{'' if score is None else plain_number(score)}/{shown(weight)}"
 
 
 def _written(entry: Entry, unit: Entry, op: Entry = EMPTY) -> str:
