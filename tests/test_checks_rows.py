@@ -121,6 +121,8 @@ def test_a_reason_below_the_table_may_name_the_indicator() -> None:
 def test_the_same_row_under_another_second_level_is_there_twice() -> None:
     again = "| 产出指标 | 质量指标 | 参赛企业数 | ≥50 家 | 60 家 | 0 | 0 | |"
     assert "table.duplicate" in {one.id for one in loud(form(adding(INDICATORS, again)))}
+    numbered = again.replace("参赛", "指标2：参赛")
+    assert "table.duplicate" in {one.id for one in loud(form(adding(INDICATORS, numbered)))}
     other = again.replace("60 家", "70 家")
     assert "table.duplicate" not in {one.id for one in loud(form(adding(INDICATORS, other)))}
 

@@ -419,3 +419,14 @@ def test_what_regions_got_and_what_they_used_may_stand_on_two_sheets(used: int, 
     for sheets in ((form, got, spent), (form, spent, got)):
         found = [line for line in said(saved(tmp_path, *sheets), 1) if "transfer" in line]
         assert [line.split()[:2] for line in found] == [["error", "transfer.allocation"]] * wrong
+
+
+@pytest.mark.parametrize("each", [True, False])
+def test_regions_go_with_the_form_before_them_where_each_has_some(each: bool, tmp_path: Path) -> None:
+    form: Rows = [
+        ["转移支付绩效自评表（2024年度）"], ["项目名称", "某资金"], ["资金（万元）", "全年预算数", "全年执行数", "分值", "得分"],
+        ["年度资金总额", 150, 150, 10, 10], *GOALS_MET,
+    ]  # fmt: skip
+    regions: Rows = [["资金分配使用表（万元）"], ["地区", "分配资金", "使用资金"], ["甲县", 60, 60], ["乙县", 90, 95], ["合计", 150, 155]]
+    found = examine(saved(tmp_path, form, *([regions] if each else []), form, regions))
+    assert [len(one.evaluation.allocations) for one in found] == ([3, 3] if each else [0, 0])

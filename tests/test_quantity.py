@@ -585,6 +585,7 @@ def test_a_name_that_lists_things_names_as_many_figures(text: str) -> None:
     assert [(part.value, part.label) for part in quantity.parts] == [(D("100"), "开工率"), (D("90"), "完工率")]
     assert read(text, role="actual", name="普及率、参与率").parts[1].label == "参与率"
     assert read(text, role="actual", name="开工率和完工率").parts[1].label == "完工率"
+    assert read(text, role="actual", name="5、开工率、完工率").parts[0].label == "开工率"
     for other in ("完工率", "开工率、完工率、验收率"):
         assert read(text, role="actual", name=other).kind == "unreadable"
 

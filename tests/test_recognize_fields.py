@@ -111,6 +111,8 @@ def test_a_target_stored_as_a_formula_is_text() -> None:
         ("项目资金（万元）：", "项目资金", None, "万元"),
         ("★ 得　分", "得分", None, None),
         ("一、效益指标（30.5分）", "效益指标", Decimal("30.5"), None),
+        ("④预算执行（10分）", "预算执行", 10, None),
+        ("指标9：预算执行率", "预算执行率", None, None),
     ],
 )
 def test_label(text: str, core: str, points: object, unit: str | None) -> None:
@@ -118,7 +120,7 @@ def test_label(text: str, core: str, points: object, unit: str | None) -> None:
     assert (label.core, label.points, label.unit) == (core, points, unit)
 
 
-@pytest.mark.parametrize("text", ["", "指标1：", "指标 2", "……", "...", "/", "—", "无", "目标1："])
+@pytest.mark.parametrize("text", ["", "指标1：", "指标 2", "……", "...", "1、……", "（2）…", "/", "—", "无", "目标1："])
 def test_filler(text: str) -> None:
     assert is_filler(text)
 
@@ -217,7 +219,7 @@ def test_a_form_is_of_the_project_itself(
 @pytest.mark.parametrize(
     ("words", "year"),
     [
-        ("二〇二三年度", "2023"), ("二○二三年", "2023"), ("二零二三年", "2023"), ("2023预算年度", "2023"), ("2023年预算年度", "2023"), ("第二年度", None),
+        ("二〇二三年度", "2023"), ("二○二三年", "2023"), ("二零二三年", "2023"), ("年度：２０２３", "2023"), ("2023预算年度", "2023"), ("2023年预算年度", "2023"), ("第二年度", None),
         ("二〇二三年度项目支出绩效自评表", "2023"), ("2024年报送的2023年度项目支出绩效自评表", "2023"),
         ("（2023年度，单位：万元）", "2023"), ("(2023年度；金额单位:万元)", "2023"), ("2023年度（单位：万元）", "2023"), ("（2023年）单位：万元", "2023"),
         ("2023年 单位:元", "2023"), ("（二〇二三年度，单位：万元）", "2023"), ("单位：万元，2023年度", "2023"),
@@ -399,3 +401,51 @@ def test_the_unit_of_money_wherever_words_say_it(title: str, beside: str | None,
     rows = [[title], ["项目名称", "甲项目", None, beside], ["资金情况", "全年预算数", "全年执行数"], ["年度资金总额", 100, 95]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS, [foot]]), "表")
     assert (form.entries.fields["currency_unit"].text if "currency_unit" in form.entries.fields else None) == unit
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "year", "kind"),
+    [
+        ("2023年度惠民殡葬补助", "绩效自评表", "2023", "project"), ("二〇二三年度", "绩效自评表", "2023", "project"),
+        ("市级部门（单位）整体", "绩效自评表", None, "department"), ("某县2023年度部门整体支出", "绩效自评表（2）", "2023", "department"),
+        ("填报单位：某局2023年度部门整体支出", "绩效自评表", None, "project"), ("注：2023年度部门整体支出。", "绩效自评表", None, "project"),
+    ],
+)  # fmt: skip
+def test_a_title_in_two_rows(line: str, title: str, year: str | None, kind: str) -> None:
+    grid = grid_of([[line], [title], *INDICATOR_ROWS])
+    (form,) = recognize(grid, "表")
+    assert (form.entries.fields["year"].text if "year" in form.entries.fields else None, form.form) == (year, kind)
+    assert sorted([*form.used, *form.leftovers]) == sorted(grid.cells)
+
+
+def test_the_name_of_a_part_in_each_of_its_rows_is_as_good_as_merged() -> None:
+    money: list[list[str | float | None]] = [
+        ["资金使用情况（万元）", "资金来源", "年初预算数", "全年预算数", "全年执行数", "执行率", "分值", "得分"],
+        ["资金使用情况（万元）", "资金总额", 100, 110, 99, "90%", 10, 9],
+        ["资金使用情况（万元）", "财政拨款", 100, 110, 99, "90%"],
+    ]
+    indicators = [["绩效指标", *row] for row in [*INDICATOR_ROWS, ["总分", None, None, None, None, 100, 97.42]]]
+    (form,) = recognize(grid_of([*money, *indicators]), "表")
+    assert [form.entries.fields[key].value for key in ("funds_initial", "funds_executed", "claimed_total")] == [
+        100, 99, Decimal("97.42"),
+    ]  # fmt: skip
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["培训人数", "合格率", "学员满意度"]
+    assert not form.leftovers
+
+
+def test_merged_ranges_taken_apart_with_their_text_in_every_cell() -> None:
+    title = "2023年度项目支出绩效自评表"
+    heads = ["一级指标", "二级指标", "三级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"]
+    rows: list[list[str | float | None]] = [
+        [title] * 9,
+        ["项目名称", "项目名称", "甲项目", "甲项目", "甲项目", "实施单位", "某单位", "某单位", "某单位"],
+        [*heads],
+        ["产出指标", "数量指标", "培训人数", "培训人数", "10人", "10人", 45, 45, None],
+        ["产出指标", "质量指标", "影响", "影响", "有效提升", "有效提升", 45, 45, None],
+        ["总分", "总分", "总分", "总分", "总分", "总分", 90, 90, None],
+    ]
+    (form,) = recognize(grid_of(rows), "表")
+    fields = {key: form.entries.fields[key].text for key in ("year", "project", "unit", "claimed_total")}
+    assert fields == {"year": "2023", "project": "甲项目", "unit": "某单位", "claimed_total": "90"}
+    found = [[row[key].text for key in ("name", "target", "actual", "weight")] for row in form.entries.tables["indicators"]]
+    assert found == [["培训人数", "10人", "10人", "45"], ["影响", "有效提升", "有效提升", "45"]]

@@ -406,3 +406,26 @@ def test_a_rate_merged_along_all_parts_is_that_of_their_sum(last: int) -> None:
     told = last == 4
     assert [key in form.entries.fields for key in ("budget_claimed_rate", "budget_claimed_score")] == [told, told]
     assert ("claimed_rate" in form.entries.tables["funds"][0]) != told
+
+
+@pytest.mark.parametrize("marks", [["（A）", "（B）", "（C）", "（C/B）", "D=C/B×10"], [1, 2, 3, "4=3/2", 5]])
+@pytest.mark.parametrize("first", [None, "栏次"])
+def test_a_row_that_numbers_the_columns_is_no_money(marks: list[str | float | None], first: str | None) -> None:
+    rows = [["年度资金总额", 100, 110, 99, "90%", 9], ["其中：财政拨款", 60, 70, 63, "90%", None], ["其他资金", 40, 40, 36, "90%", None]]
+    (form,) = recognize(grid_of([["资金来源", *HEADS], [first, *marks], *rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [100, 110, 99]
+    assert money_rows(form) == [("财政拨款", ""), ("其他资金", "")]
+
+
+def test_money_below_the_indicators_stays_above_the_next_title() -> None:
+    form: list[list[str | float | None]] = [
+        ["项目支出绩效自评表"], ["项目名称", "甲项目"], ["资金", *HEADS], ["资金总额", 100, 110, 99, "90%", 9], *INDICATOR_ROWS, [None],
+        ["支出方向", "预算数", "执行数", "执行率"], ["工程款", 110, 99, "90%"], ["合计", 110, 99, "90%"], [None],
+    ]  # fmt: skip
+    grid = grid_of([*form, *form])
+    found = [one for one in recognize(grid, "表") if "indicators" in one.entries.tables]
+    assert [one.entries.fields["project"].text for one in found] == ["甲项目", "甲项目"]
+    assert ["工程款" in str(one.entries.tables) for one in found] == [False, False]
+    section: list[list[str | float | None]] = [["绩效目标完成情况"], *INDICATOR_ROWS]
+    both = recognize(grid_of([*form[2:8], form[2], ["资金总额", 50, 50, 40, "80%", 8], *section]), "表")
+    assert [one.entries.fields["funds_executed"].value for one in both] == [99, 40]

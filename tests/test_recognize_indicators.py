@@ -10,6 +10,7 @@ from recognizing import INDICATOR_ROWS, grid_of, shown, taken
 from selfeval_xl.model import ONE_OF_REGIONS
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.outline import mark_of
+from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, BUDGET, INDICATORS, MANAGEMENT, TITLES
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2, 5, 3, 4, 6, 7], [0, 1, 2, 7, 6, 5, 4, 3], [3, 4, 0, 1, 2, 6, 5, 7]])
@@ -319,8 +320,13 @@ def test_a_row_of_the_execution_that_aims_at_all_of_it_is_no_indicator(target: s
     assert ("budget_claimed_score" in form.entries.fields) is moved
 
 
-def test_the_execution_below_the_indicators_as_a_level_across_keeps_its_score() -> None:
-    grid = grid_of([*INDICATOR_ROWS, ["预算执行", None, None, None, None, 10, 9.3], ["总分", None, None, None, None, 100, 97.72]])
+@pytest.mark.parametrize("blank", [[], [[None]]])
+@pytest.mark.parametrize("name", ["预算执行", "④预算执行", "指标4：预算执行率"])
+def test_the_execution_below_the_indicators_as_a_level_across_keeps_its_score(
+    name: str, blank: list[list[str | float | None]]
+) -> None:
+    execution = [name, None, None, None, None, 10, 9.3]
+    grid = grid_of([*INDICATOR_ROWS, execution, *blank, ["总分", None, None, None, None, 100, 97.72]])
     grid.merges.append((5, 1, 5, 3))
     (form,) = recognize(grid, "表")
     assert form.entries.fields["budget_claimed_score"].value == Decimal("9.3")
@@ -528,3 +534,39 @@ def test_of_regions_without_a_column_for_all_only_what_they_have_alike_is_read(s
     assert all(one.readings[0] == ONE_OF_REGIONS for one in form.ambiguities) and len(form.ambiguities) == 2
     assert "甲县" in form.ambiguities[0].readings[1]
     assert not {"target", "actual"} & form.spans["indicators"].columns.keys(), "nobody fills one region's with all"
+
+
+@pytest.mark.parametrize("mark", ["{0}", "（{0}）", "第{0}栏", "{1}", "（{1}）"])
+@pytest.mark.parametrize("first", ["{}", "栏次", "甲"])
+def test_a_row_that_numbers_the_columns_belongs_to_the_heading(mark: str, first: str) -> None:
+    count = len(INDICATOR_ROWS[0])
+    marks = [mark.format(at, "-ABCDEFGHI"[at]) for at in range(1, count + 1)]
+    if first != "{}":
+        marks = [first, *marks[: count - 1]]
+    plain, numbered = (recognize(grid_of(rows), "表")[0] for rows in (INDICATOR_ROWS, [INDICATOR_ROWS[0], marks, *INDICATOR_ROWS[1:]]))
+    assert shown(numbered)["tables"] == shown(plain)["tables"]
+    assert {numbered.used[2, column] for column in range(1, count + 1)} == {"label"}
+
+
+@pytest.mark.parametrize("row", [["A", "B", "培训人数"], [1, 2, None], [2, 3, 4], ["A级", "B级", "C级"], [1, 3, 2]])
+def test_what_is_no_count_of_columns_is_a_row(row: list[str | float | None]) -> None:
+    (form,) = recognize(grid_of([["指标名称", "目标值", "完成值"], row, ["合格率", "≥95%", "98%"]]), "表")
+    assert len(form.entries.tables["indicators"]) == 2
+
+
+@pytest.mark.parametrize("heading", ["偏差原因分析及拟采取的改进措施", "未完成绩效目标的原因及下一步改进措施"])
+def test_a_long_heading_may_ask_for_reasons(heading: str) -> None:
+    (form,) = recognize(grid_of([[*INDICATOR_ROWS[0][:7], heading], *INDICATOR_ROWS[1:]]), "表")
+    assert taken(form, "reason") == ["", "缺考", ""]
+
+
+@pytest.mark.parametrize("below", [[], [["填表人：", None, None, "审核人："]], [["注：一"], ["注：二"], ["注：三"]]])
+def test_what_stands_below_the_total_says_nothing_of_the_levels(below: list[list[str | float | None]]) -> None:
+    rows = [["指标", None, None, *INDICATOR_ROWS[0][3:]], *INDICATOR_ROWS[1:], ["其他", None, "加分项", "1项", "1项", None, 1]]
+    (form,) = recognize(grid_of([*rows, ["总分", None, None, None, None, 90, 89], *below]), "表")
+    assert taken(form, "level1") == ["产出指标", "产出指标", "满意度指标", "其他"]
+
+
+def test_every_column_has_a_name_that_its_doubts_can_say() -> None:
+    keys = {key for words in (INDICATORS, BUDGET, ALLOCATIONS, MANAGEMENT) for keys in words.values() for key in keys}
+    assert keys <= TITLES.keys()

@@ -33,7 +33,8 @@ DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
 """What has been said of a row's score where the rules know a better one."""
 
 _FILLER_NAME = lazy(
-    r"(?:(?:三级)?指标\s*[\d一二三四五六七八九十]*\s*[::]?\s*)?[.…·。\s]*|[(]?(?:请|此处|在此)?填[写报列].*"
+    r"(?:(?:三级)?指标\s*[\d一二三四五六七八九十]*\s*[::]?\s*|[(]?\d{1,2}[.、)]\s*)?[.…·。\s]*"
+    r"|[(]?(?:请|此处|在此)?填[写报列].*"
 )
 # 当天办结 says how long it took, though in no figure: whether that keeps to 2小时 or 3个工作日 the unit knows.
 _AT_ONCE = lazy("当[天日场]|即[时日]")

@@ -14,7 +14,7 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Place
 from selfeval_xl.quantity import Quantity
-from selfeval_xl.quantity.text import squeeze
+from selfeval_xl.quantity.text import squeeze, unnumbered
 from selfeval_xl.quantity.words import is_change
 from selfeval_xl.scoring import unused
 
@@ -117,7 +117,7 @@ def duplicate(view: View) -> Iterator[Hit]:
     parent = ""
     for row in view.rows:
         indicator = row.indicator
-        name = squeeze(indicator.name.text)
+        name = unnumbered(squeeze(indicator.name.text))
         if row.filler or not name or unused(indicator):
             continue
         parent = parent if indicator.child else name

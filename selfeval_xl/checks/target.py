@@ -31,7 +31,7 @@ def readable(view: View) -> Iterator[Hit]:
     for id in IDS:
         found = [row for row in table if row.reading == id or (row.filler and id == "target.placeholder")]
         open = [row for row in found if id == "target.unreadable" and beyond_reading(row.indicator.target.text)]
-        yield from together(id, open, "target", severity="info")
+        yield from together(id, open, "target", severity="info", why="写得清楚，但规则无法核对")
         found = [row for row in found if row not in open]
         column = "name" if id == "target.in_name" or all(row.filler for row in found) else "target"
         yield from unread(id, found, column) if id == "target.unreadable" else together(id, found, column)

@@ -14,7 +14,7 @@ from selfeval_xl.quantity.dates import resolve
 from selfeval_xl.quantity.figures import Day, Figure, UncertainError, tokens
 from selfeval_xl.quantity.signs import comparisons, op_of
 from selfeval_xl.quantity.single import EDGE, Column, number, single
-from selfeval_xl.quantity.text import clean
+from selfeval_xl.quantity.text import clean, unnumbered
 from selfeval_xl.quantity.units import known, normalize_unit
 from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 
@@ -296,7 +296,7 @@ def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
         if low.value is not None and high.value is not None and low.value <= high.value and not second.label:
             return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
     if all(piece.kind == "number" and piece.unit == first.unit and not piece.label for piece in pieces):
-        bare = _BRACKET.sub("", clean(name))  # 补助标准(元/人) is one thing
+        bare = _BRACKET.sub("", unnumbered(clean(name)))  # 补助标准(元/人) is one thing
         lists = (sign.split(bare) for sign in _LISTS)
         if things := next((things for things in lists if len(things) == len(pieces)), None):
             named = (piece._replace(label=thing) for piece, thing in zip(pieces, things, strict=True))

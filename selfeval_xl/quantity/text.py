@@ -28,6 +28,10 @@ _ITEM = lazy(r"\s+(?=\(?[0-9]{1,2}[.、)][^0-9.])")
 _ITEM_SIGNS = frozenset(".、)")
 _BROKEN = lazy(r"\s*[\r\n]+\s*")
 _DIGIT = lazy(r"[0-9]")
+_NUMERAL = "一二三四五六七八九十"
+_NUMBERED = lazy(
+    rf"^(?:[{_NUMERAL}]+、|\([{_NUMERAL}0-9]+\)|[0-9]{{1,2}}[.、](?![0-9])|(?:三级)?指标[{_NUMERAL}0-9]{{1,3}}:(?=.))"
+)
 _DIGITS = frozenset("0123456789")
 
 
@@ -50,6 +54,11 @@ def unspaced(text: str) -> str:
 def squeezed(text: str | None) -> str:
     """A name without what people write differently: widths, blanks, case."""
     return squeeze(text or "").casefold()
+
+
+def unnumbered(name: str) -> str:
+    """A squeezed name without the number before it: 1、培训人数, （一）产出指标, 指标2：培训人数."""
+    return _NUMBERED.sub("", name, count=1)
 
 
 def digits_end(text: str, at: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,9 +74,9 @@ def is_ledger(workbook: Workbook | OldWorkbook) -> bool:
 def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:
     """The official forms on a workbook's sheets, each with its further pages and the supplements that belong to it.
 
-    Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one; a list of
-    projects is told of with the first form.  What stands on a hidden sheet (an earlier draft, another year) counts only
-    where nothing else does.
+    Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one, or to the form
+    before them where each has some; a list of projects is told of with the first form.  What stands on a hidden sheet
+    (an earlier draft, another year) counts only where nothing else does.
     """
     from selfeval_xl.read.pages import in_pages
     from selfeval_xl.workbook.recognize import recognize
@@ -88,7 +90,19 @@ def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...]
     if len(pages) == 1:
         return ((*pages[0], *(form for form in found if form.supplement)),)
     lists = [form for form in found if form.listing] if pages else []
-    return tuple((*one, *(lists if one is pages[0] else ())) for one in pages) or tuple((form,) for form in found)
+    behind = _behind_each(found, [one[0] for one in pages])
+    return tuple(
+        (*one, *own, *(lists if one is pages[0] else ())) for one, own in zip(pages, behind, strict=True)
+    ) or tuple((form,) for form in found)
+
+
+def _behind_each(found: Sequence[Recognized], forms: Sequence[Recognized]) -> Sequence[Sequence[Recognized]]:
+    """The supplements that follow each form, lists apart; none at all where some form has none, as whose is unclear."""
+    starts = [at for form in forms for at, one in enumerate(found) if one is form]
+    parts = [found[start:end] for start, end in pairwise([*starts, len(found)])]
+    behind = [[one for one in part if one.supplement and not one.listing] for part in parts]
+    stray = any(one.supplement and not one.listing for one in found[: starts[0] if starts else 0])
+    return [[]] * len(forms) if stray or not all(behind) else behind
 
 
 def official(workbook: Workbook | OldWorkbook) -> tuple[Evaluation, ...]:

@@ -34,6 +34,7 @@ from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
 from selfeval_xl.workbook.recognize.shares import settle_shares
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
 from selfeval_xl.workbook.recognize.texts import read_texts
+from selfeval_xl.workbook.recognize.titles import join_repeated, join_titles
 from selfeval_xl.workbook.recognize.unstored import with_results
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
     """The forms of a sheet, from the left and from the top; ``()`` where there is none."""
     found: list[Recognized] = []
     for sheet in bands(with_results(grid), sheet_name):
+        join_repeated(sheet)
+        join_titles(sheet)
         for segment in segments(sheet, find(sheet)):
             form = _read(sheet, segment)
             if form is not None:
@@ -127,7 +130,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         entries=Entries(draft.fields, {name: tuple(rows) for name, rows in draft.tables.items() if rows}),
         columns=frozenset(draft.columns),
         funds_columns=frozenset(draft.funds_columns),
-        used={at: sheet.used[at] for at in inside if at in sheet.used},
+        used={at: key for at, key in sheet.used.items() if segment.first <= at[0] <= segment.last},
         leftovers=tuple(sorted([at for at in inside if at not in sheet.used] + unseen)),
         ambiguities=tuple(sheet.ambiguities[already:]),
         supplement=supplement,

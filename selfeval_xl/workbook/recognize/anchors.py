@@ -98,7 +98,7 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
     """The forms that stand below one another.
 
     A form ends where, after its indicator table, a new title or a new header begins, a second funds block, or a table
-    of the indicators of several projects.
+    of the indicators of several projects.  What such a block opened ends where the next form says whose it is.
     """
     starts = [0]
     seen: set[str] = set()
@@ -107,7 +107,9 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
         goes_on = anchor.kind == "pairs" and before == ("pairs", anchor.row)  # rows of labels and figures are one block
         opens = anchor.kind in ("title", "header") or (anchor.kind in FUNDS_BLOCKS and "funds" in seen and not goes_on)
         opens = opens or ("indicators" in seen and names_projects(sheet, anchor))
-        if opens and "indicators" in seen:
+        headed = next((one.kind for one in anchors[index:] if one.kind != "title"), "") == "header"
+        tail = headed and len(starts) > 1 and anchors[starts[-1]].kind in FUNDS_BLOCKS
+        if tail or (opens and "indicators" in seen):
             starts.append(index)
             seen = set()
         seen.add("funds" if anchor.kind in FUNDS_BLOCKS else anchor.kind)
@@ -119,6 +121,11 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
         found.append(Segment(first, last, tuple(anchors[start:end])))
         first = last + 1
     return found
+
+
+def names_column(cell: Cell) -> bool:
+    """True for a word that heads a column of some table."""
+    return cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS
 
 
 def is_title(cells: Sequence[Cell]) -> bool:
@@ -189,7 +196,7 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     along = regions_along(sheet, row, cells)
     if along is not None and any(column.key for column in along.extra):  # else 合计 of the regions may be of projects
         return Anchor("regions", row, along)
-    heads = [cell for cell in cells if cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS]
+    heads = [cell for cell in cells if names_column(cell)]
     sourced = [source for cell in cells if (source := of_source(cell.label.core))]
     if len(heads) + len(sourced) >= 2:
         figures = [cell.column for cell in cells if is_number(cell)]

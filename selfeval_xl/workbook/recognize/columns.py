@@ -95,11 +95,13 @@ def _may_name(column: Column, names: list[Cell]) -> bool:
 def _find_levels(draft: Draft, table: Table) -> None:
     """Columns that hold names of levels, though no heading of their own says so: 绩效指标 or 指标类型 over them all."""
     columns = table.columns
+    rows = draft.sheet.rows(table.bottom + 1, draft.last)
+    total = max((row for row, cells in rows if cells[0].label.core in TOTAL_ROWS), default=draft.last + 1)
     for column in range(table.left, columns["name"].last):
         if any(one.first == one.last == column for one in columns.values()):
             continue
         below = _below(draft, table, Column("", column, column, columns["name"].heading))
-        cells = [cell for cell in below if cell.label.core not in TOTAL_ROWS]
+        cells = [cell for cell in below if cell.label.core not in TOTAL_ROWS and cell.row < total]  # 填表人 comes later
         pairs = [cell for cell in cells if both_levels(cell.label.core) and cell.right < columns["name"].last]
         named = [
             (key, [cell for cell in cells if cell.label.core in words or (key == "level1" and cell in pairs)])

@@ -9,6 +9,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from selfeval_xl.model import CHANGE_COLUMNS, ONE_OF_REGIONS, UNUSED_COLUMN
+from selfeval_xl.workbook.recognize.column_marks import last_row
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_filler, lookup, squeeze
 from selfeval_xl.workbook.recognize.money_words import (
     divides_money,
@@ -97,7 +98,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         slots = [(*slot[:3], _PART if slot[0] in later else slot[3]) for slot in slots]
     elif words is ALLOCATIONS:
         slots = _of_batches(slots)
-    corner = _above_names(sheet.row(max(table.bottom, depth) + 1), slots, words)
+    corner = _above_names(sheet.row(last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
     resolve(table, slots, words, _years_above(sheet, row) if any(map(_year_of, cells)) else frozenset(), over)
@@ -113,6 +114,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         alone = cell.bottom > depth and any(is_number(one) for one in sheet.row(cell.bottom))
         if cell.bottom <= row + 2 and cell.at in known and cell.label.core not in SECTIONS and not alone:
             table.bottom = max(table.bottom, cell.bottom)
+    table.bottom = last_row(sheet, table.bottom)
     return table
 
 
@@ -126,7 +128,7 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
         sheet.doubt(columns[0].heading, ONE_OF_REGIONS, *(squeeze(one.heading.text) for one in columns))
     for column in table.extra:
         if column.key in table.columns and column.heading.label.core not in SECTIONS and _may_be(sheet, table, column):
-            sheet.doubt(column.heading, UNUSED_COLUMN, TITLES.get(column.key, column.key))
+            sheet.doubt(column.heading, UNUSED_COLUMN, TITLES[column.key])
 
 
 def _leave_empty(sheet: Sheet, table: Table) -> None:

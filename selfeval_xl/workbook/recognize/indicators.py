@@ -34,7 +34,10 @@ ENDING = frozenset(
 )
 """Fields that stand below an indicator table, and never are indicators."""
 
-_PLACEHOLDER = re.compile(r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]\s*[.…·。]*|[.…·。]{2,}|…)\s*")
+_PLACEHOLDER = re.compile(
+    r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]\s*[.…·。]*"
+    r"|(?:[(（]?[0-9]{1,2}[.、)）])?(?:[.…·。]{2,}|…))\s*"
+)
 _GRADE = ("claimed_grade",)
 _SUMS = frozenset({"合计", "总计"})
 _NEXT_GROUP = LEVEL1 | TOTAL_ROWS
@@ -127,7 +130,7 @@ class _Reader:
         if row.of("target") and row.of("actual") and not graded:
             return False
         # 指标得分合计 above 总分 is the sum of the indicators without the execution.
-        below = self._sheet.row(row.number + 1)[:1]
+        below = self._sheet.below(row.number)[:1]
         partial = "指标" in word.core and any(one.label.core in TOTAL_ROWS for one in below)
         return not partial and not (word.core in _SUMS and self._is_totalled_below(row))
 
@@ -165,7 +168,7 @@ class _Reader:
         return alone and cell.column < self._name.first and len(cell.text.strip()) > 20
 
     def _heads_next(self, row: IndicatorRow) -> bool:
-        """True for a lone text right above the next table, left of the names or merged over the values: its title.
+        """True for a lone text above the next table, left of the names or merged over the values: its title.
 
         Its points may stand behind it after their label (履职目标2：优化服务 | 权重 | 45).
         """
@@ -173,7 +176,7 @@ class _Reader:
         aside = cell.column < self._name.first or cell.right > self._name.last
         points = [one for one in behind if lookup(one.label, INDICATORS)[:1] == ("weight",)]
         alone = not behind or (bool(points) and all(one in points or is_number(one) for one in behind))
-        return alone and row.number == self._end - 1 and aside and not named_levels(cell)
+        return alone and not any(self._below(row.number)) and aside and not named_levels(cell)
 
     def _take_sum(self, row: IndicatorRow) -> bool:
         """A row that adds up others (小计, 产出指标小计), the name of its level perhaps before it: no indicator."""
@@ -258,18 +261,18 @@ class _Reader:
         named = named_levels(cell)
         if len(named) < 2:
             return next(iter(named), None)
-        below = next((one for one in self._sheet.row(row.number + 1) if one.column == cell.column), None)
+        below = next((one for one in self._sheet.below(row.number) if one.column == cell.column), None)
         nested = "level2" in self._levels and not (below and named_levels(below))
         return "level2" if nested or self._opened == row.number - 1 else "level1"
 
     def _steps_down(self, row: IndicatorRow, cell: Cell) -> bool:
         """True where the next row goes on to the right of a level's name, which has a row of its own there."""
-        below = next((one for one in self._sheet.row(row.number + 1) if not row.is_mark(one)), None)
+        below = next((one for one in self._sheet.below(row.number) if not row.is_mark(one)), None)
         return cell.bottom == row.number and below is not None and cell.right < below.column <= self._name.last
 
     def _is_bare(self, row: IndicatorRow, cell: Cell, known: str) -> bool:
         """True where nothing stands below a level: the only row that an empty form has for it."""
-        below = next(iter(self._sheet.row(row.number + 1)), None)
+        below = next(iter(self._sheet.below(row.number)), None)
         if below is None or below.column != cell.column or below.label.core not in _NEXT_GROUP:
             return False
         apart = row.key(cell) == known  # its second level would stand in another column

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from selfeval_xl.quantity.text import squeeze as squeeze
+from selfeval_xl.quantity.text import unnumbered
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     BUDGET,
@@ -26,7 +27,7 @@ LONGEST_GUESS = 14
 _LONGEST_WHY = 24  # 预算执行率未达到100%的原因说明及改进措施
 
 _MARKS = str.maketrans("", "", " \t\r\n\u3000★☆*●○◆◇▲△※#■□:;,。、_")
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d{1,2}[.、](?!\d))")
+_CIRCLED = re.compile("^\\s*[①-⑳❶-❿]")
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
 _POINTS = re.compile(r"(?:共|计|满分|权重)?(\d{1,3}(?:\.\d+)?)(?:分|%)?")
 _UNIT = re.compile(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
@@ -46,7 +47,9 @@ _AND, _CODES = frozenset("及和与"), frozenset(("代码", "编码", "编号"))
 _RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
 _FILLER = re.compile(
-    r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|[.…·]+|[-—–/\\]+|无|不适用|N/?A|无此项|X+", re.IGNORECASE
+    r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|[.…·]+|\(?\d{1,2}[.、)][.…·]{2,}|[-—–/\\]+"
+    r"|无|不适用|N/?A|无此项|X+",
+    re.IGNORECASE,
 )
 _CONTINUED = re.compile(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
@@ -90,10 +93,10 @@ def read_label(text: str) -> Label:
     """What the text says as a label; an empty label where it is too long to be one."""
     if len(text) > 2 * LONGEST_LABEL:
         return NO_LABEL
-    bare = squeeze(text)
+    bare = squeeze(_CIRCLED.sub("", text))  # squeezed, ① is a digit like any other
     if len(bare) > LONGEST_LABEL:
         return NO_LABEL
-    bare = _NUMBERING.sub("", bare).translate(_MARKS)
+    bare = unnumbered(bare).translate(_MARKS)
     points: Decimal | None = None
     unit: str | None = None
     rank = ""
@@ -141,13 +144,13 @@ def field_of(label: Label) -> tuple[str, ...]:
 def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
     """The key that a heading seems to mean which is none of the words; empty where that is not clear."""
     known = next((keys for one, keys in _GUESSABLE if one is words), ())
-    if not label.core or len(label.core) > LONGEST_GUESS or not known:
+    if not label.core or len(label.core) > _LONGEST_WHY or not known:
         return ()
     if words is FUNDS and _COMPLETED.fullmatch(label.core + ("%" if label.unit == "%" else "")):
         return ("claimed_rate",)
     key = _seems(label.rank + label.core) or ""
     key = _SHARED_OUT.get(key, key) if words is ALLOCATIONS else key
-    return (key,) if key in known else ()
+    return (key,) if key in known and (key == "reason" or len(label.core) <= LONGEST_GUESS) else ()
 
 
 def unheard(label: Label) -> bool:

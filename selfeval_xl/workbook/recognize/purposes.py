@@ -105,7 +105,7 @@ def _amounts_below(sheet: Sheet, cells: Sequence[Cell]) -> list[tuple[Cell, list
 
     Nothing where other words stand there too.
     """
-    below = sheet.row(cells[0].row + 1)
+    below = sheet.below(cells[0].row)
     known = all(cell.label.core in AMOUNT_WORDS or NO_PURPOSE.search(cell.label.core) for cell in below)
     return under(cells, below) if known else []
 

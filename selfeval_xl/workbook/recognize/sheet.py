@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.model import Ambiguity, Place, Row
 from selfeval_xl.workbook.recognize.labels import Label, read_label
+from selfeval_xl.workbook.recognize.vocabulary import SECTIONS
 from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
@@ -81,12 +82,36 @@ class Sheet:
                 self.unseen.append((row, column))
                 continue
             bottom, right = extents.get((row, column), (row, column))
-            self._rows[row].append(Cell((row, column), row, column, bottom, right, text, read_label(text), raw))
-        self.numbers = sorted(self._rows)
+            cell = Cell((row, column), row, column, bottom, right, text, read_label(text), raw)
+            if cover is None and not self._rows.get(row) and self._goes_on(cell):
+                continue
+            self._rows[row].append(cell)
+        self.numbers = sorted(row for row, cells in self._rows.items() if cells)
+
+    def _goes_on(self, cell: Cell) -> bool:
+        """Take the name of a part (项目资金) that stands again, leftmost in the next row, as one merged downwards."""
+        if cell.label.core not in SECTIONS:
+            return False
+        above = self.covering(cell.row - 1, cell.column) or next(iter(self.row(cell.row - 1)), None)
+        if above is None or (above.bottom, above.text) != (cell.row - 1, cell.text):
+            return False
+        if not above.column == above.right == cell.column or self._rows[above.row][0].at != above.at:
+            return False
+        whole = above._replace(bottom=cell.row)
+        self._rows[above.row][0] = whole
+        for row in range(above.row, cell.row + 1):
+            self._merged[row][cell.column] = whole
+        self.used[cell.at] = "label"
+        return True
 
     def row(self, number: int) -> list[Cell]:
         """The filled cells that begin in this row, from the left."""
         return self._rows.get(number, [])
+
+    def below(self, number: int) -> list[Cell]:
+        """The cells that begin in the next row in which something does, blank rows in between or not."""
+        after = bisect_right(self.numbers, number)
+        return self._rows[self.numbers[after]] if after < len(self.numbers) else []
 
     def rows(self, first: int, last: int) -> Iterator[tuple[int, list[Cell]]]:
         """The rows from ``first`` to ``last`` in which something begins."""
@@ -110,6 +135,15 @@ class Sheet:
             del self._rows[below.row]
             self.numbers.remove(below.row)
         return whole
+
+    def widen(self, cells: Sequence[Cell]) -> None:
+        """Take cells side by side, which say the same, as the first of them merged over all."""
+        first, *others = cells
+        whole = first._replace(right=cells[-1].right)
+        self._rows[first.row] = [whole if cell is first else cell for cell in self.row(first.row) if cell not in others]
+        self._merged[first.row].update(dict.fromkeys(range(whole.column, whole.right + 1), whole))
+        for cell in others:
+            self.use(cell)
 
     def covering(self, row: int, column: int) -> Cell | None:
         """The merged range, filled or empty, that the cell belongs to."""

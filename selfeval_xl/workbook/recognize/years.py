@@ -18,6 +18,7 @@ _BUDGET_YEAR = re.compile(r"(?<!\d)(20\d\d)年度")
 YEAR_ALONE = re.compile(r"\(?(20\d\d)(?:年度?|年?(?:预算|财政|会计)年度)?\)?")
 _SPELLED_YEAR = re.compile(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 # 填报单位：甲 2023年度, also in one bracket with other words of the heading: （2023年度，金额单位：万元）.
 _WORDS = r"[^\s:：,，;；()（）]{0,6}(?:单位|部门|名称)\s*[:：]"
 YEAR_BESIDE = re.compile(
@@ -85,5 +86,6 @@ def keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
 
 
 def with_digits(text: str) -> str:
-    """二〇二三年度 → 2023年度; other words stay."""
+    """二〇二三年度, ２０２３年度 → 2023年度; other words stay."""
+    text = text.translate(_FULL_WIDTH)
     return _SPELLED_YEAR.sub(lambda match: match[0].translate(_NUMERALS), text) if "二" in text else text
