@@ -30,7 +30,9 @@ def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     ledgers = ledgers_of(evaluation)
     ledger, line = _main(evaluation, ledgers)
     weight = _execution_weight(evaluation, line, rules)
-    budget = BudgetScore(weight=weight) if _misread(evaluation, ledger) else scoring.score_budget(line, weight)
+    # A figure that makes the rate is known to be in another unit; ours is scored by its formulas.
+    misread = ledger is not None and evaluation.template is None and ledger.misread
+    budget = BudgetScore(weight=weight) if misread else scoring.score_budget(line, weight)
     indicators = scoring.score_indicators(evaluation.indicators, rules)
     total = _total(evaluation, budget, indicators, rules)
     view = checks.View(evaluation, rules, line, budget, indicators, total, ledgers)
@@ -57,11 +59,6 @@ def _main(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> tuple[Ledger | N
     found = [(ledger, _added_up(ledger, ledger.whole)) for ledger in first if ledger.whole is not None]
     filled = [one for one in found if number(one[1].adjusted) is not None and number(one[1].executed) is not None]
     return next(iter(filled or found), (None, BudgetLine()))
-
-
-def _misread(evaluation: Evaluation, ledger: Ledger | None) -> bool:
-    """True where a figure that makes the rate is known to be in another unit.  Ours is scored by its formulas."""
-    return ledger is not None and evaluation.template is None and ledger.misread
 
 
 def _added_up(ledger: Ledger, index: int) -> BudgetLine:

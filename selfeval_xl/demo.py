@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from selfeval_xl.errors import TargetError
 from selfeval_xl.fill import fill
 from selfeval_xl.model import Assessment
 from selfeval_xl.shipped import shipped
+from selfeval_xl.workbook.saving import make_folder
 
 
 def samples() -> tuple[Path, ...]:
@@ -19,10 +19,7 @@ def samples() -> tuple[Path, ...]:
 
 def demo(directory: Path) -> Iterator[tuple[Path, Assessment]]:
     """Fill each sample's workbook into ``directory``; the file and what was found, one after the other."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TargetError(f"{directory}：不能建立这个文件夹，请用 -o 另选一个。") from error
+    make_folder(directory)
     for data in samples():
         output = directory / f"{data.stem}.xlsx"
         yield output, fill(data, output)

@@ -69,7 +69,7 @@ def examine_ours(ours: Ours, workbook: Workbook, rules: RuleSet | None = None) -
     """The assessment of a workbook of ours, with the stored values that its formulas no longer give."""
     rule_set = for_ours(rules or rules_of(ours.evaluation))
     assessment = assess_ours(ours, rule_set, workbook)
-    stale = stale_values(ours, assessment, rule_set, workbook)
+    stale = tuple(stale_values(ours, assessment, rule_set, workbook))
     if stale:
         evaluation = assessment.evaluation
         structure = evaluation.structure

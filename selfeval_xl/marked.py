@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple
 
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.file import MARKED
@@ -16,25 +15,24 @@ from selfeval_xl.workbook.patch import Patch
 _NOISE = Decimal("1e-9")
 
 
-class Copy(NamedTuple):
-    """A marked copy that nobody has mended; ``original`` is the digest of the file that somebody had marked for their
-    own use and may send in its place, "" where the bureau sent it back."""
-
-    original: str
-
-
 def mark(patch: Patch, workbook: Workbook, original: str = "") -> None:
-    """Put the mark of what ``workbook`` says into the copy that is made of it; see :class:`Copy`."""
+    """Put the mark of what ``workbook`` says into the copy that is made of it.
+
+    ``original`` is the digest of a file that somebody had marked for their own use, and may send the copy in its place.
+    """
     patch.set_name(MARKED, f'"{next(_digests(workbook))}{original and "."}{original}"')
 
 
-def copy_in(workbook: Workbook) -> Copy | None:
-    """What a marked copy is a copy of, if it says what that said; one that was mended is a return like any other."""
+def copy_in(workbook: Workbook) -> str | None:
+    """Of what file a marked copy is one (see :func:`mark`), "" where the bureau sent it back.
+
+    None for anything else, and for one that does not say what that said: a mended one is a return like any other.
+    """
     held = next((text.strip('="') for name, text in workbook.names() if name == MARKED), None)
     if held is None:
         return None
     said, _, original = held.partition(".")
-    return Copy(original) if said in _digests(workbook) else None
+    return original if said in _digests(workbook) else None
 
 
 def _digests(workbook: Workbook) -> Iterator[str]:

@@ -76,14 +76,9 @@ class Entry(NamedTuple):
         shown = len(digits) if digits.isdigit() else 0
         if number != text:
             return shown + 2
-        bare_rate = self.value is not None and 0 < abs(self.value) * 10 < _leading(whole)
+        leading = int("".join(filter(str.isdigit, whole)) or 0)
+        bare_rate = self.value is not None and 0 < abs(self.value) * 10 < leading
         return shown + (2 if bare_rate else 0)
-
-
-def _leading(whole: str) -> int:
-    """The whole part of a written number."""
-    digits = "".join(character for character in whole if character.isdigit())
-    return int(digits or 0)
 
 
 EMPTY = Entry()

@@ -104,13 +104,19 @@ def _put(workbook: Workbook, ours: Ours, patch: Patch, rules: RuleSet | None, *,
     return assessment
 
 
-def empty_under(form: str, suffix: str, rules: RuleSet) -> bytes:
-    """The empty workbook of a form (.xlsx, .xlsm) that follows ``rules``: their name, numbers, words and weight."""
-    from selfeval_xl.workbook.patch import Patch
-
+def empty(form: str, suffix: str) -> tuple[Workbook, Ours]:
+    """The empty workbook of a form (.xlsx, .xlsm), and what is read of it."""
     workbook = Workbook(template_file(form, suffix), f"{form}{suffix}")
     ours = ours_in(workbook)
     assert ours is not None
+    return workbook, ours
+
+
+def empty_under(form: str, suffix: str, rules: RuleSet) -> bytes:
+    """The same that follows ``rules``: their name, numbers, words and weight."""
+    from selfeval_xl.workbook.patch import Patch
+
+    workbook, ours = empty(form, suffix)
     kept = [ours.layout.fields[key] for key in ("findings_note", "card_findings")]  # nothing was checked yet
     patch = Patch(workbook.package)
     _put(workbook, ours, patch, rules, checked=False)

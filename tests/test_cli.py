@@ -173,8 +173,6 @@ def test_unforeseen_error_names_its_log(run: Run, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("error", "part"),
     [
-        (ModuleNotFoundError("No module named 'xlwings'", name="xlwings"), "pip install xlwings"),
-        (ModuleNotFoundError("No module named 'xlsxwriter.x'", name="xlsxwriter.x"), "pip install XlsxWriter"),
         (PermissionError(errno.EACCES, "denied", "a.xlsx"), "a.xlsx：没有权限"),
         (OSError(errno.ENOSPC, "full", "a.xlsx"), "磁盘已满"),
         (SelfEvalError("第一行\n第二行"), "第一行"),

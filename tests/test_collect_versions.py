@@ -175,7 +175,7 @@ def test_list_of_units_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     path.write_text("单位,邮箱,类别\n甲单位,A@example.org,市直\n\n乙单位,,县区\n", encoding=encoding)
     roll = read_units(path)
     assert [one.unit for one in roll.expected] == ["甲单位", "乙单位"]
-    assert roll.kind_of(" 甲单位 ") == "市直" and roll.unit_of("a@example.org") == "甲单位"
+    assert roll.of(" 甲单位 ").kind == "市直" and roll.unit_of("a@example.org") == "甲单位"
 
 
 def sheet_of(rows: Sequence[Sequence[object]]) -> bytes:

@@ -11,12 +11,11 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from selfeval_xl.forms import FORMS, template_file
+from selfeval_xl.forms import FORMS, PASSWORD, template_file
 from selfeval_xl.forms.build import differences, template_bytes
 from selfeval_xl.forms.layout import PREFIX, found, names_of, planned
 from selfeval_xl.forms.load import load_spec
 from selfeval_xl.forms.outline import outline
-from selfeval_xl.forms.protection import PASSWORD
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.render.values import computed

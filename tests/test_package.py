@@ -83,7 +83,6 @@ def test_what_a_package_tells(tmp_path: Path) -> None:
     ]
     assert package.sheets[0].part == "xl/worksheets/sheet1.xml"
     assert package.content_type == XLSX
-    assert package.calculation["fullCalcOnLoad"] == "1"
     assert package.name_text("总分") == package.name_text("总分", "自评表") == "自评表!$B$1"
     assert package.name_text("总分", "汇总") == "汇总!$A$1"
     assert package.name_text("没有") is None
@@ -129,7 +128,7 @@ def test_strict_workbooks_are_accepted() -> None:
     for part in (MAIN, "xl/_rels/workbook.xml.rels", "_rels/.rels"):
         data = replaced(data, part, relations)
     grid = read_grid(open_package(data), "自评表")
-    assert [(cell.text, cell.number_format) for cell in grid.cells.values()][:2] == [("项目名称", "General"), ("86.50", "0.00")]
+    assert [(cell.text, cell.format.code) for cell in grid.cells.values()][:2] == [("项目名称", "General"), ("86.50", "0.00")]
 
 
 def test_links_and_commands() -> None:

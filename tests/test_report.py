@@ -29,7 +29,7 @@ from selfeval_xl.quantity import read
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.report import text
 from selfeval_xl.report.json import assessed, dumps, failed, number, year
-from selfeval_xl.report.layout import Layout, layout_of, pad, width, wrap
+from selfeval_xl.report.layout import Layout, layout_of, pad, width
 from selfeval_xl.rules import load
 
 
@@ -310,11 +310,11 @@ def test_width_counts_columns() -> None:
 
 def test_wrap_keeps_to_the_columns_and_never_splits_a_number() -> None:
     line = "预算执行得分应为 175.48 ÷ 202.06 × 10 = 8.68，现在填的是 10，请改为 8.68。"
-    shown = wrap(line, 30, "  ").splitlines()
+    shown = Layout(30).wrap(line, "  ").splitlines()
     assert len(shown) > 1 and all(row.startswith("  ") and width(row) <= 32 for row in shown)
     assert "175.48" in "".join(shown) and not any(row.strip().startswith(("，", "。")) for row in shown)
     assert "".join("".join(shown).split()) == "".join(line.split())
-    assert wrap(line, None) == line
+    assert Layout().wrap(line) == line
 
 
 def test_colours_only_where_they_are_welcome(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from selfeval_xl.score import score
 from selfeval_xl.submit.clean import refuse_links
 from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.references import cell_name
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +157,7 @@ def test_a_changed_formula_is_found(mine: Path) -> None:
 def test_a_formula_that_was_taken_out_is_found_and_put_back(sheet: str, cell: str, mine: Path) -> None:
     assert Workbook(mine).grids[sheet].at(cell).formula  # type: ignore[union-attr]
     patch = Patch(Workbook(mine).package)
-    patch.clear(sheet, f"{cell}:{cell}")
+    patch.set(sheet, cell, Value(None))
     mine.write_bytes(patch.to_bytes())
     (finding,) = found(checked(mine), "template.formula")
     assert (finding.sheet, finding.cells) == (sheet, (cell,))
@@ -191,7 +193,9 @@ def test_inserted_rows_are_read_and_get_their_formulas(mine: Path, whole: Path) 
     patch = Patch(Workbook(mine).package)
     patch.insert_rows("自评表", 18, 2)
     for row in (18, 19):  # as Excel inserts them: empty
-        patch.clear("自评表", f"A{row}:AJ{row}")
+        for column in range(1, 37):
+            with suppress(WorkbookError):  # the rest of a merged cell
+                patch.set("自评表", cell_name(row, column), Value(None))
     patch.insert_rows("自评表", 2, 1)
     mine.write_bytes(patch.to_bytes())
     changed(

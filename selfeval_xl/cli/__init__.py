@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Each command and the module that adds it, in the order of the help.
 _COMMANDS = {
-    "demo": "demo",
+    "demo": "make",
     "new": "make",
     "fill": "make",
     "import": "importing",
@@ -26,7 +26,7 @@ _COMMANDS = {
     "score": "check",
     "annotate": "annotate",
     "submit": "submit",
-    "keys": "keys",
+    "keys": "submit",
     "collect": "collect",
     "install-button": "button",
     "doctor": "button",

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from selfeval_xl.cli.parser import add_command
+from argparse import Namespace
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-
-    from selfeval_xl.cli.parser import Commands
+from selfeval_xl.cli.parser import Commands, add_command
 
 _NEXT = """
 接下来在 Excel 里做一次（三步）：

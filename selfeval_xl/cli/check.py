@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command, add_rules
+from selfeval_xl.cli.parser import Commands, add_command, add_rules
 from selfeval_xl.errors import SelfEvalError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from selfeval_xl.cli.files import Examined
-    from selfeval_xl.cli.parser import Commands
 
 _MANY = 5  # files from which on a terminal shows progress
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from contextlib import contextmanager
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command, add_rules, positive
+from selfeval_xl.cli.parser import Commands, add_command, add_rules, positive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Iterator
 
-    from selfeval_xl.cli.parser import Commands
     from selfeval_xl.collect.run import Steps, Summary
 
 _NAMED = 10  # lines of each list that the summary shows

@@ -8,7 +8,7 @@ import os
 import sys
 from contextlib import contextmanager
 
-from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError, WorkbookError
+from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +29,6 @@ _SYSTEM = {
     errno.EROFS: "磁盘是只读的",
     errno.ENAMETOOLONG: "文件名太长",
     errno.EINVAL: "文件名不能用",
-}
-
-# Modules of the extras, by the package that holds them.
-_EXTRAS = {
-    "xlsxwriter": "XlsxWriter",
-    "python_calamine": "python-calamine",
-    "xlwings": "xlwings",
 }
 
 # What a file is that people take for the workbook it was made of, or came with.
@@ -87,8 +80,6 @@ def reason_of(error: Exception) -> str:
         return f"{_shown(error.filename)}：{_SYSTEM.get(error.errno or 0, error.strerror or '无法读写')}"
     if isinstance(error, OSError) and error.errno in _SYSTEM:  # a stream: it has no name
         return f"没有写完：{_SYSTEM[error.errno]}"
-    if isinstance(error, ModuleNotFoundError) and (package := _EXTRAS.get((error.name or "").partition(".")[0])):
-        return str(ComponentError("这一步", package))
     return f"程序内部出错（{type(error).__name__}），未能完成。详细记录：{_log(error)}"
 
 

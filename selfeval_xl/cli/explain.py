@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command
+from selfeval_xl.cli.parser import Commands, add_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Iterable, Iterator
 
-    from selfeval_xl.cli.parser import Commands
     from selfeval_xl.rules import RuleSet
 
 

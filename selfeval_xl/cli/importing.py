@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command, add_rules, positive
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-
-    from selfeval_xl.cli.parser import Commands
+from selfeval_xl.cli.parser import Commands, add_command, add_rules, positive
 
 
 def add(commands: Commands) -> None:

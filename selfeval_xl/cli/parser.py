@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     Commands = argparse._SubParsersAction["Parser"]
     Run = Callable[[argparse.Namespace], int]
+else:
+    Commands = argparse._SubParsersAction
 
 # What argparse itself says (3.11 to 3.14); every text of ours is Chinese where it stands.
 _WORDS = {
@@ -75,9 +77,8 @@ class Parser(argparse.ArgumentParser):
 
 def add_command(commands: Commands, name: str, run: Run, *, about: str, examples: str) -> Parser:
     """A command with its handler; the first line of ``about`` stands in the list of all commands."""
-    parser = commands.add_parser(
-        name, help=about.splitlines()[0], description=about, epilog=f"例：\n{_indented(examples)}"
-    )
+    shown = "\n".join(["例：", *(f"  {line}" for line in examples.splitlines())])
+    parser = commands.add_parser(name, help=about.splitlines()[0], description=about, epilog=shown)
     parser.set_defaults(run=run)
     return parser
 
@@ -99,7 +100,3 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"应为大于 0 的整数，而不是 {text}")
     return int(text)
-
-
-def _indented(lines: str) -> str:
-    return "\n".join(f"  {line}" for line in lines.splitlines())

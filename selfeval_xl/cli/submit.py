@@ -1,19 +1,15 @@
-"""The command ``submit``: the package for the bureau, or the list of what to mend first."""
+"""What a unit sends in: ``submit`` (the package for the bureau, or what to mend first), ``keys`` to sign it with."""
 
 from __future__ import annotations
 
+from argparse import Namespace
+
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import add_command, add_rules
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-
-    from selfeval_xl.cli.parser import Commands
+from selfeval_xl.cli.parser import Commands, add_command, add_rules
 
 
 def add(commands: Commands) -> None:
-    """Add ``submit``."""
+    """Add ``submit`` and ``keys``."""
     parser = add_command(
         commands,
         "submit",
@@ -34,6 +30,16 @@ def add(commands: Commands) -> None:
     parser.add_argument("--key", metavar="FILE", help="用单位的 Ed25519 私钥（PEM）签名")
     parser.add_argument("--letter", metavar="FILE", help="改用这份邮件模板（.toml）")
     add_rules(parser)
+
+    parser = add_command(
+        commands,
+        "keys",
+        _keys,
+        about="生成签名用的一对密钥\n私钥留在单位，用来签名；公钥交给财政部门登记，用来核验。",
+        examples="selfeval-xl keys 某市总工会\nselfeval-xl keys 某市总工会 -o 密钥",
+    )
+    parser.add_argument("name", metavar="UNIT", help="单位名称，与自评表里填的一致；文件以它命名")
+    parser.add_argument("-o", "--output", metavar="DIR", default=".", help="放在哪个文件夹（默认当前文件夹）")
 
 
 def _submit(args: Namespace) -> int:
@@ -60,3 +66,16 @@ def _submit(args: Namespace) -> int:
         print(f"{title}：{path}")
     print(f"核对码：{done.code}")
     return exit_code([done.assessment])
+
+
+def _keys(args: Namespace) -> int:
+    from pathlib import Path
+
+    from selfeval_xl.seal.signing import new_keys
+    from selfeval_xl.shell import quoted
+
+    secret, public = new_keys(args.name, Path(args.output))
+    print(f"私钥：{secret}（留在单位，不要发给任何人，另存一份备用）")
+    print(f"公钥：{public}（当面或经可信的渠道交财政部门，放进其公钥文件夹）")
+    print(f"签名：selfeval-xl submit 自评表.xlsx --key {quoted(str(secret))}")
+    return 0

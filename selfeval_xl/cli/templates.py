@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 
-from selfeval_xl.cli.parser import add_command
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from argparse import Namespace
-
-    from selfeval_xl.cli.parser import Commands
+from selfeval_xl.cli.parser import Commands, add_command
 
 
 def add(commands: Commands) -> None:

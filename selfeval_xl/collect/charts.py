@@ -35,8 +35,7 @@ def write_statistics(workbook: Any, sheet: Any, statistics: Statistics) -> None:
     sheet.write_string(0, 0, _TITLE, workbook.add_format({"bold": True, "font_size": 16, "valign": "vcenter"}))
     row, page, breaks = 2, 0, []
     rows: dict[str, int] = {}
-    of_returns = (statistics.whole, statistics.grades, statistics.forms, statistics.kinds)
-    for block in (*of_returns, statistics.levels, statistics.frequent):
+    for block in statistics:
         if not block.rows:
             continue
         if row + _height(block) - page > _PAGE:  # a table stays below its headings

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Link, Table
-from selfeval_xl.errors import TargetError
 from selfeval_xl.render.findings import as_figure
-from selfeval_xl.workbook.saving import rewrite
+from selfeval_xl.workbook.saving import make_folder, rewrite
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _DECIMAL = (24, 6)  # digits in all, and behind the point
@@ -26,10 +25,7 @@ def export(folder: Path, tables: tuple[Table, ...]) -> None:
     TargetError where the folder can't be written.
     """
     arrow = _arrow()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TargetError(f"{folder}：表格没有写成，请检查这个文件夹能不能写") from error
+    make_folder(folder, "表格没有写成，请检查这个文件夹能不能写")
     for table in tables:
         rewrite(folder / f"{table.name}.csv", partial(_csv, table))
         if arrow is not None:
@@ -72,20 +68,10 @@ def _parquet(table: Table, arrow: Any, file: BinaryIO) -> None:
     types = [kinds.get(column.kind, arrow.string()) for column in table.columns]
     schema = arrow.schema([(column.title, kind) for column, kind in zip(table.columns, types, strict=True)])
     with arrow.parquet.ParquetWriter(file, schema) as writer:
-        for batch in _batches(table.rows()):
+        rows = table.rows()
+        while batch := list(islice(rows, _BATCH)):
             arrays = []
             for column, kind, cells in zip(table.columns, types, zip(*batch, strict=True), strict=True):
                 texts = arrow.array([_plain(column, cell) for cell in cells], arrow.string())
                 arrays.append(texts.cast(kind))
             writer.write_table(arrow.table(arrays, schema=schema))
-
-
-def _batches(rows: Iterator[tuple[Cell, ...]]) -> Iterator[list[tuple[Cell, ...]]]:
-    batch: list[tuple[Cell, ...]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

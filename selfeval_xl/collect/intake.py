@@ -87,26 +87,8 @@ class Return:
         return {severity: found[severity] for severity in SEVERITIES}
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    """What is kept in memory of a return: its source and form by number, and whose it is."""
-
-    kept: int
-    number: int
-    unit: str | None
-    project: str | None
-    year: int | None
-    blank: bool = False
-    formless: bool = False
-    another: bool = False
-
-    @property
-    def unread(self) -> bool:
-        return self.number < 0
-
-    @property
-    def filled(self) -> bool:
-        return not self.unread and not self.blank
+_Surveyed = tuple[tuple[int, int], Came, Dated, Counter[str]]
+"""Of a return its source and form by number (of a file without any -1), and what follows from its record."""
 
 
 class Intake:
@@ -132,26 +114,29 @@ class Intake:
         self.formless = self.another = 0
         self.unread = self.blank = self.wrong = self.wrong_before = self.errors = self.flawed = self.findings = 0
         surveyed = list(self._survey())
-        self._facts = [fact for fact, _, _ in surveyed]
-        pairs = zip(self._facts, versions([dated for _, dated, _ in surveyed]), strict=True)
-        self._counted = [replace(version, counts=False) if fact.another else version for fact, version in pairs]
-        self._count([severities for _, _, severities in surveyed])
+        self._at = [at for at, _, _, _ in surveyed]
+        known = versions([dated for _, _, dated, _ in surveyed])
+        each = zip(surveyed, known, strict=True)
+        self._came = [replace(one, versions=version.of) for (_, one, _, _), version in each]
+        pairs = zip(self._came, known, strict=True)
+        self._counted = [replace(version, counts=False) if one.another else version for one, version in pairs]
+        self._count([severities for _, _, _, severities in surveyed])
         skipped = [one.name for one in asked_after(self.passed)]
-        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, self._came(), skipped))
+        called = (one for one, its in self._pairs() if its.counts or (one.another and its.by is None))
+        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, called, skipped))
 
     def __len__(self) -> int:
-        return len(self._facts)
+        return len(self._came)
 
     @property
     def counting(self) -> int:
         """How many returns count: read, filled in, and the newest of their kind."""
-        return sum(version.counts and fact.filled for fact, version in zip(self._facts, self._counted, strict=True))
+        return sum(version.counts and not one.failed for one, version in self._pairs())
 
     @property
     def years(self) -> dict[int | None, int]:
         """How many of the returns that count are of each year, the latest first, those without a year last."""
-        pairs = zip(self._facts, self._counted, strict=True)
-        counted = Counter(fact.year for fact, version in pairs if version.counts and fact.filled)
+        counted = Counter(one.year for one, version in self._pairs() if version.counts and not one.failed)
         return dict(sorted(counted.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
 
     @property
@@ -167,31 +152,34 @@ class Intake:
     def returns(self) -> Iterator[Return]:
         """Every return, one at a time."""
         last, record = -1, None
-        for index, (fact, version) in enumerate(zip(self._facts, self._counted, strict=True)):
-            if fact.kept != last:
-                last, record = fact.kept, self._record(self._kept[fact.kept])
+        for index, ((kept, number), (one, version)) in enumerate(zip(self._at, self._pairs(), strict=True)):
+            if kept != last:
+                last, record = kept, self._record(self._kept[kept])
             assert record is not None
-            form = None if fact.unread else record["forms"][fact.number]
+            form = None if number < 0 else record["forms"][number]
             yield Return(
-                source=self._kept[fact.kept].source,
+                source=self._kept[kept].source,
                 index=index,
-                unit=fact.unit,
-                project=fact.project,
-                year=fact.year,
-                kind=self.roll.kind_of(fact.unit),
+                unit=one.unit,
+                project=one.project,
+                year=one.year,
+                kind=self.roll.of(one.unit).kind,
                 version=version,
                 form=form,
-                reason=BLANK if fact.blank else record["reason"],
+                reason=BLANK if one.blank else record["reason"],
                 findings=form["findings"] if form else record["findings"],
-                another=fact.another,
-                instead=None if version.by is None else (version.by, self._kept[self._facts[version.by].kept].source),
+                another=one.another,
+                instead=None if version.by is None else (version.by, self._kept[self._at[version.by][0]].source),
             )
 
     def counting_returns(self) -> Iterator[Return]:
         """The returns that count, the blank forms, and the files that could not be read."""
         return (one for one in self.returns() if one.version.counts)
 
-    def _survey(self) -> Iterator[tuple[_Fact, Dated, Counter[str]]]:
+    def _pairs(self) -> Iterator[tuple[Came, Version]]:
+        return zip(self._came, self._counted, strict=True)
+
+    def _survey(self) -> Iterator[_Surveyed]:
         """Look at every record once: each return, what tells its versions, and how many findings of which severity."""
         here = {kept.at for kept in self._kept}
         for number, kept in enumerate(self._kept):
@@ -203,69 +191,57 @@ class Intake:
             elif record["forms"]:
                 yield from self._forms(number, kept, record["forms"])
             else:
-                unit = self._whose(source)
-                fact = _Fact(number, -1, unit, None, None, formless=_formless(record["findings"]))
+                unit, formless = self._whose(source), _formless(record["findings"])
+                came = Came(unit, None, sent=source.sent, name=source.name, unread=not formless, formless=formless)
                 whose = "", _owner(unit, source), _file(number, kept)
-                yield fact, Dated(whose, source.sent, kept.at), _severities(record["findings"])
+                yield (number, -1), came, Dated(whose, source.sent, kept.at), _severities(record["findings"])
 
-    def _forms(
-        self, number: int, kept: Kept, forms: Sequence[dict[str, Any]]
-    ) -> Iterator[tuple[_Fact, Dated, Counter[str]]]:
+    def _forms(self, number: int, kept: Kept, forms: Sequence[dict[str, Any]]) -> Iterator[_Surveyed]:
         """The same of the forms in the file with this number."""
         source = kept.source
         seen: Counter[tuple[str, str, int | None]] = Counter()
         for at, form in enumerate(forms):
-            header, unit = form["header"], self._unit(form, source)
+            header, unit, blank = form["header"], self._unit(form, source), form["blank"]
+            project, year = header["project"], header["year"]
             whose: Hashable
             content: Hashable
-            if form["blank"]:
+            if blank:
                 unit = unit or self._whose(source)
-                fact = _Fact(number, at, unit, header["project"], header["year"], blank=True)
                 whose, content = ("", _owner(unit, source), _file(number, kept), at), kept.at
             else:
-                another = self.year is not None and header["year"] not in (None, self.year)
-                fact = _Fact(number, at, unit, header["project"], header["year"], another=another)
-                key = squeezed(unit), squeezed(fact.project), fact.year
+                key = squeezed(unit), squeezed(project), year
                 # A form without a name is nobody's new version; two forms of one file aren't each other's.
                 known = key[0] and (key[1] or form["form"] == "department")
                 whose, content = (key, seen[key]) if known else (kept.at, at), _content(form, kept.at)
                 seen[key] += 1
-            yield fact, Dated(whose, source.sent, content), _severities(form["findings"])
+            another = not blank and self.year is not None and year not in (None, self.year)
+            came = Came(unit, project, sent=source.sent, name=source.name, blank=blank, year=year, another=another)
+            yield (number, at), came, Dated(whose, source.sent, content), _severities(form["findings"])
 
     def _count(self, severities: Sequence[Counter[str]]) -> None:
         """Add up what there is to count of all returns."""
-        for fact, found, version in zip(self._facts, severities, self._counted, strict=True):
-            wrong = bool(found["error"])
-            self.unread += fact.unread
-            self.formless += fact.formless
-            self.blank += fact.blank
-            self.another += fact.another
-            self.flawed += fact.unread or wrong
+        for (one, version), found in zip(self._pairs(), severities, strict=True):
+            unread, wrong = one.unread or one.formless, bool(found["error"])
+            self.unread += unread
+            self.formless += one.formless
+            self.blank += one.blank
+            self.another += one.another
+            self.flawed += unread or wrong
             if version.counts:
                 self.findings += found.total()
-                self.errors += fact.unread or (wrong and fact.filled)
-                self.wrong += wrong and fact.filled
-            elif not fact.another:
-                self.wrong_before += wrong and fact.filled
+                self.errors += unread or (wrong and not one.failed)
+                self.wrong += wrong and not one.failed
+            elif not one.another:
+                self.wrong_before += wrong and not one.failed
 
     def _unit(self, form: Any, source: Source) -> str | None:
         """The unit that a form names, else its sender; of one that only has a 主管部门 this, where it is expected."""
         named = form["header"]["unit"] or self.roll.unit_of(source.sender)
-        return named or self.roll.called(form["department"])
+        return named or self.roll.of(form["department"]).unit or None
 
     def _whose(self, source: Source) -> str | None:
         """The unit that a file without a name in it came from: the sender's, or the one that its path names."""
         return self.roll.unit_of(source.sender) or self.roll.named_in(source.name)
-
-    def _came(self) -> Iterator[Came]:
-        for fact, version in zip(self._facts, self._counted, strict=True):
-            source = self._kept[fact.kept].source
-            if version.counts or (fact.another and version.by is None):
-                yield Came(
-                    fact.unit, fact.project, version.of, source.sent, source.name,
-                    unread=fact.unread and not fact.formless, blank=fact.blank, formless=fact.formless,
-                    year=fact.year, another=fact.another,
-                )  # fmt: skip
 
     def _record(self, kept: Kept) -> Any:
         return json.loads(kept.at) if isinstance(kept.at, str) else self.journal.record(kept.at)

@@ -160,24 +160,19 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
     """Colours that follow the cells' texts: levels of findings, returns that don't count, who is missing."""
     titles = [column.title for column in part.table.columns]
 
+    def mark(first: int, last: int, look: dict[str, str], **rule: str) -> None:
+        sheet.conditional_format(1, first, part.count, last, {**rule, "format": workbook.add_format(look)})
+
     def rule(title: str, values: dict[str, str], whole_row: bool = False) -> None:
         column = titles.index(title)
         for value, colour in values.items():
-            sheet.conditional_format(
-                1, 0 if whole_row else column, part.count, width if whole_row else column,
-                {
-                    "type": "formula",
-                    "criteria": f'=${_letter(column)}2="{value}"',
-                    "format": workbook.add_format({"font_color": colour}),
-                },
-            )  # fmt: skip
+            first, last = (0, width) if whole_row else (column, column)
+            mark(first, last, {"font_color": colour}, type="formula", criteria=f'=${_letter(column)}2="{value}"')
 
     def above_zero(title: str, fill: str, *also: str) -> None:
         count = f"=N(${_letter(titles.index(title))}2)>0"
-        for each in (title, *also):
-            at = titles.index(each)
-            look = workbook.add_format({"bg_color": fill})
-            sheet.conditional_format(1, at, part.count, at, {"type": "formula", "criteria": count, "format": look})
+        for at in (titles.index(each) for each in (title, *also)):
+            mark(at, at, {"bg_color": fill}, type="formula", criteria=count)
 
     if "级别" in titles:
         rule("级别", _COLOURS)
@@ -188,10 +183,7 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
         above_zero("错误", _FILLS["错误"], "单位")
         above_zero("警告", _FILLS["警告"])
         at = titles.index("封签")
-        broken = {"type": "cell", "criteria": "==", "value": f'"{SEAL_TITLES["broken"]}"'}
-        sheet.conditional_format(
-            1, at, part.count, at, broken | {"format": workbook.add_format({"bg_color": _FILLS["错误"]})}
-        )
+        mark(at, at, {"bg_color": _FILLS["错误"]}, type="cell", criteria="==", value=f'"{SEAL_TITLES["broken"]}"')
     if part.table.name == "催报":
         rule("状态", dict.fromkeys((MISSING, UNREAD, BLANK, FORMLESS), "#C00000"))
         rule("状态", dict.fromkeys((UNKNOWN, TWICE, UNOWNED), "#9C5700") | {OTHER_YEAR: "#7F7F7F"})

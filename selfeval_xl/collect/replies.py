@@ -109,7 +109,7 @@ def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
     for whose, returns in together.items():
         unit, _ = whose
         senders = [one.source.sender for one in returns if one.source.sender]
-        to = intake.roll.mail_of(unit) or (senders[-1] if senders else "")
+        to = intake.roll.of(unit).mail or (senders[-1] if senders else "")
         marked = [one.source.name for one in returns if one.filled and not one.another and _told(one)]
         mine = [name for name in marked if owners[name] == whose and names.get(name)]
         active = {one.source.name for one in returns for finding in one.findings if finding["id"] in _ACTIVE}
@@ -207,7 +207,7 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
         yield f"文件“{one.source.label}”：这是 {one.year} 年度的自评表，没有计入{wanted}。"
         return
     if one.form is None or one.blank:
-        reason = f"{one.reason}，请填写后重新报送" if one.blank else _to_them(one.reason or "")
+        reason = f"{one.reason}，请填写后重新报送" if one.blank else (one.reason or "").replace("请对方", "请")
         wanted = "。请报送填好的自评表" if one.formless else ""
         yield f"文件“{one.source.label}”：{reason.removesuffix('。')}{wanted}。"
         return
@@ -234,8 +234,3 @@ def _totals(form: dict[str, Any]) -> str:
     score = f"按规则测算 {total['score']}" if total["score"] else "按规则测算，总分待评定"
     claimed = total["claimed"] or ("" if form["template"] else "未填")
     return f"自评总分 {claimed}，{score}" if claimed else score
-
-
-def _to_them(reason: str) -> str:
-    """A reason that tells the bureau what to ask the unit for, as the request itself."""
-    return reason.replace("请对方", "请")

@@ -56,20 +56,9 @@ class Roll:
         """The unit that alone has this address."""
         return self._by_mail.get(sender or "") or None
 
-    def called(self, name: str | None) -> str | None:
-        """The unit on the list that has this name."""
-        found = self._by_unit.get(squeezed(name))
-        return found.unit if found else None
-
-    def kind_of(self, unit: str | None) -> str:
-        """The kind of a unit on the list."""
-        found = self._by_unit.get(squeezed(unit))
-        return found.kind if found else ""
-
-    def mail_of(self, unit: str | None) -> str:
-        """The address of a unit on the list."""
-        found = self._by_unit.get(squeezed(unit))
-        return found.mail if found else ""
+    def of(self, unit: str | None) -> Expected:
+        """What the list says of a unit; nothing, not even its name, where it does not stand there."""
+        return self._by_unit.get(squeezed(unit), Expected(""))
 
     def named_in(self, text: str) -> str | None:
         """The listed unit with the longest name that ``text`` (the name of a file) holds."""

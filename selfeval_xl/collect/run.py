@@ -15,7 +15,7 @@ from selfeval_xl.collect.intake import Intake
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.reviews import read_back
 from selfeval_xl.collect.rollcall import Roll, read_units
-from selfeval_xl.collect.sources import Passed, Source, found, is_url
+from selfeval_xl.collect.sources import Source, found, is_url
 from selfeval_xl.collect.summary import Summary, summary
 from selfeval_xl.collect.worker import Measure
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
@@ -80,7 +80,11 @@ def collect(
         further, backup = _write(ledger, intake, tables)
         _unless(stopping)
         if annotate is not None:
-            _answer(annotate, top, intake, means, rules, stopping, steps)
+            from selfeval_xl.collect.replies import answer
+
+            steps.begin("写批注副本和回复", intake.counting)
+            answer(annotate, top, intake, means, rules, stopping, steps.advance)
+            _unless(stopping)
         return summary(intake, details=details, further=further, backup=backup)
 
 
@@ -133,19 +137,3 @@ def _write(ledger: Path, intake: Intake, folder: Path | None) -> tuple[tuple[str
     if folder is not None:
         export(folder, all_tables)
     return further, str(backup) if backup else None
-
-
-def _answer(
-    folder: Path,
-    top: Sequence[Source | Passed],
-    intake: Intake,
-    means: Means,
-    rules: RuleSet | None,
-    stopping: Event,
-    steps: Steps,
-) -> None:
-    from selfeval_xl.collect.replies import answer
-
-    steps.begin("写批注副本和回复", intake.counting)
-    answer(folder, top, intake, means, rules, stopping, steps.advance)
-    _unless(stopping)

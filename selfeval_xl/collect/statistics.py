@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from selfeval_xl.checks import catalogue
 from selfeval_xl.collect.intake import Intake, Return
@@ -35,9 +35,8 @@ class Block:
     shares: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """The blocks of the sheet 统计; ``grades`` and ``frequent`` have a chart each."""
+class Statistics(NamedTuple):
+    """The blocks of the sheet 统计 in their order; ``grades`` and ``frequent`` have a chart each."""
 
     whole: Block
     grades: Block
@@ -162,7 +161,7 @@ def _levels(tally: _Tally) -> Block:
         ("一级指标", "指标数", "未完成", "占比", "待评定", "得分率"),
         tuple(
             (tally.spelled[name].most_common(1)[0][0], *level.cells())
-            for name, level in sorted(tally.levels.items(), key=_by_size)[:_LEVELS]
+            for name, level in sorted(tally.levels.items(), key=lambda item: (-item[1].items, item[0]))[:_LEVELS]
         ),
         (3, 5),
     )
@@ -198,10 +197,6 @@ def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
 def year_name(year: int | None) -> str:
     """A year as people read it, also where a return names none."""
     return f" {year} 年度" if year else "没写年度"
-
-
-def _by_size(item: tuple[str, _Level]) -> tuple[int, str]:
-    return -item[1].items, item[0]
 
 
 def _rows(groups: dict[str, _Group]) -> tuple[tuple[Value, ...], ...]:

@@ -6,23 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from selfeval_xl.collect import tables
 from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.rollcall import STATES, Line
 from selfeval_xl.collect.sources import Passed
-from selfeval_xl.collect.tables import (
-    COUNTS,
-    EMPTY_FORM,
-    NO_FORM,
-    NOT_READ,
-    OTHER_YEAR,
-    REPEATED,
-    SUPERSEDED,
-    standing,
-)
 
 _STANDING = {
-    COUNTS: "counts", SUPERSEDED: "superseded", REPEATED: "repeated", NOT_READ: "unread", NO_FORM: "unread",
-    EMPTY_FORM: "blank", OTHER_YEAR: "other_year",
+    tables.COUNTS: "counts", tables.SUPERSEDED: "superseded", tables.REPEATED: "repeated", tables.NOT_READ: "unread",
+    tables.NO_FORM: "unread", tables.EMPTY_FORM: "blank", tables.OTHER_YEAR: "other_year",
 }  # fmt: skip
 _CODES = ("returned", "twice", "unread", "blank", "unread", "missing", "unknown", "unread", "other_year")
 _STATES = dict(zip(STATES, _CODES, strict=True))
@@ -145,7 +136,7 @@ def _detail(one: Return) -> dict[str, Any]:
         "check_code": seal.get("code"),
         "signature": seal.get("signature"),
         "signer": seal.get("signer"),
-        "standing": _STANDING[standing(one)],
+        "standing": _STANDING[tables.standing(one)],
         "version": one.version.number,
         "versions": one.version.of,
         "counts": one.counted,

@@ -27,7 +27,6 @@ from selfeval_xl.report.json import assessed, failed
 from selfeval_xl.rules import RuleSet
 
 if TYPE_CHECKING:
-    from selfeval_xl.marked import Copy
     from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.seal import Keys
 
@@ -79,16 +78,13 @@ def _without_collector() -> Iterator[None]:
 
 def unread(reason: str) -> str:
     """The record of a source that was not opened."""
-    return _line(_without_form(reason, finding_of_error(WorkbookError(_sentence(reason), "package.unread"))))
+    sentence = reason.removesuffix("。") + "。"
+    return _line(_without_form(reason, finding_of_error(WorkbookError(sentence, "package.unread"))))
 
 
 def _without_form(reason: str, finding: Finding, *, readable: bool = False) -> dict[str, Any]:
     findings = failed("", reason, findings=(finding,))["findings"]
     return {"readable": readable, "reason": reason, "forms": [], "findings": findings}
-
-
-def _sentence(reason: str) -> str:
-    return reason if reason.endswith("。") else f"{reason}。"
 
 
 @contextmanager
@@ -138,7 +134,7 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
         if is_ledger(workbook):
             return _made_here("本工具的台账")
         copy = _unchanged_copy(workbook)
-        if copy and not copy.original:
+        if copy == "":
             return _made_here(UNCHANGED)
         assessments = examine_workbook(workbook, measure.rules, returned=True, keys=measure.keys)
     except WorkbookError as error:
@@ -149,7 +145,7 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
     if not assessments:
         return _without_form(NO_FORM, no_form(), readable=True)
     record = {"readable": True, "reason": None, "forms": [_form(one, measure) for one in assessments]}
-    return record | ({"original": copy.original} if copy else {})
+    return record | ({"original": copy} if copy else {})
 
 
 def _form(assessment: Assessment, measure: Measure) -> dict[str, Any]:
@@ -186,8 +182,8 @@ def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return levels
 
 
-def _unchanged_copy(workbook: Workbook | OldWorkbook) -> Copy | None:
-    """A marked copy of ours that nobody has mended; None for anything else."""
+def _unchanged_copy(workbook: Workbook | OldWorkbook) -> str | None:
+    """Of what file it is a marked copy that nobody has mended, "" where we sent it back; None for anything else."""
     if not isinstance(workbook, Workbook) or not any(name == MARKED for name, _ in workbook.names()):
         return None
     from selfeval_xl import marked

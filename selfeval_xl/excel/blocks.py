@@ -46,20 +46,16 @@ def same(first: Content, second: Content) -> bool:
 def blocks(cells: Mapping[Cell, Content], *, single: bool = False) -> Iterator[Block]:
     """The cells as rectangles that hold nothing else; ``single``: each cell for itself."""
     columns: dict[tuple[int, int], list[int]] = defaultdict(list)  # rows from, to → the columns filled there
-    for column, rows in sorted(_rows_by_column(cells).items()):
+    rows_of: dict[int, list[int]] = defaultdict(list)
+    for row, column in sorted(cells):
+        rows_of[column].append(row)
+    for column, rows in sorted(rows_of.items()):
         for first, last in _runs(rows, single):
             columns[first, last].append(column)
     for (first, last), filled in columns.items():
         for left, right in _runs(filled, single):
             filling = range(left, right + 1)
             yield first, left, [[typed(cells[row, each]) for each in filling] for row in range(first, last + 1)]
-
-
-def _rows_by_column(cells: Mapping[Cell, Content]) -> dict[int, list[int]]:
-    rows: dict[int, list[int]] = defaultdict(list)
-    for row, column in sorted(cells):
-        rows[column].append(row)
-    return rows
 
 
 def _runs(numbers: list[int], single: bool) -> Iterator[tuple[int, int]]:

@@ -17,10 +17,11 @@ def book_in_front() -> Book:
     """The workbook whose button was clicked, or that was in front of the add-in.  SelfEvalError where it is gone."""
     import xlwings
 
-    name = _named()
+    name = _given("wb")
     try:
         if name is not None and "=" in name:  # xlwings cuts such a name short
-            return next(book for app in xlwings.apps if _is_caller(app.hwnd) for book in app.books if book.name == name)
+            apps = [app for app in xlwings.apps if _given("hwnd") in (None, str(app.hwnd))]
+            return next(book for app in apps for book in app.books if book.name == name)
         return xlwings.Book.caller()
     except Exception as error:
         raise SelfEvalError("没有找到要处理的工作簿：请打开自评表，在 Excel 里点按钮。") from error
@@ -53,12 +54,6 @@ def file_of(book: Book) -> Path:
     return Path(name)
 
 
-def _named() -> str | None:
-    """The name that the macro gave."""
-    return next((argument.removeprefix("--wb=") for argument in sys.argv if argument.startswith("--wb=")), None)
-
-
-def _is_caller(window: int | None) -> bool:
-    """Whether this is the Excel whose button was clicked, where the macro said which."""
-    given = next((each.removeprefix("--hwnd=") for each in sys.argv if each.startswith("--hwnd=")), None)
-    return given is None or given == str(window)
+def _given(option: str) -> str | None:
+    """What the macro said of the workbook (``wb``: its name), or of the Excel whose button was clicked (``hwnd``)."""
+    return next((each.partition("=")[2] for each in sys.argv if each.startswith(f"--{option}=")), None)

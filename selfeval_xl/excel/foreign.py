@@ -80,12 +80,12 @@ def _merges(sheet: Sheet, area: Area) -> Iterator[tuple[int, int, int, int]]:
     todo = [area]
     while todo:
         part = todo.pop()
-        if (part.top, part.left) in covered and (part.top, part.left) == (part.bottom, part.right):
+        if part.single and (part.top, part.left) in covered:
             continue
         cells = sheet.range((part.top, part.left), (part.bottom, part.right))
         if cells.merge_cells is False:
             continue
-        if (part.top, part.left) == (part.bottom, part.right):
+        if part.single:
             whole = cells.merge_area
             rows, columns = whole.shape
             found = whole.row, whole.column, whole.row + rows - 1, whole.column + columns - 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,26 +70,22 @@ def keep(journal: Journal) -> None:
     """Write it down, in place of an earlier click's."""
     path = _path(journal.workbook)
     path.parent.mkdir(parents=True, exist_ok=True)
-    sheets = {name: _sheet_out(sheet) for name, sheet in journal.sheets.items()}
-    raw = {
-        "workbook": journal.workbook,
-        "grown": [each._asdict() for each in journal.grown],
-        "sheets": sheets,
-        "page": _page_out(journal.page),
-    }
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+    fresh.write_text(json.dumps(journal, default=_out, ensure_ascii=False), encoding="utf-8")
     fresh.replace(path)
 
 
 def kept(workbook: str) -> Journal | None:
     """The last click's in this workbook; None where there is none that can be read."""
     try:
-        raw = json.loads(_path(workbook).read_text(encoding="utf-8"))
-        if raw["workbook"] != workbook:
+        name, sheets, grown, page = json.loads(_path(workbook).read_text(encoding="utf-8"), object_hook=_in)
+        if name != workbook:
             return None
-        sheets = {name: _sheet_in(sheet) for name, sheet in raw["sheets"].items()}
-        return Journal(workbook, sheets, tuple(Growth(**each) for each in raw["grown"]), _page_in(raw["page"]))
+        if page is not None:
+            sheet, before, after = page
+            page = KeptPage(sheet, None if before is None else _cells(before), _cells(after))
+        known = {sheet: _kept(*each) for sheet, each in sheets.items()}
+        return Journal(name, known, tuple(Growth(*each) for each in grown), page)
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
         return None
 
@@ -106,59 +102,20 @@ def _path(workbook: str) -> Path:
     return folder / "selfeval-xl" / "undo" / f"{crc32(name):08x}.json"
 
 
-def _sheet_out(sheet: Kept) -> dict[str, Any]:
-    state = sheet.before
-    return {
-        "before": _cells_out(state.cells),
-        "after": _cells_out(sheet.after),
-        "heights": state.heights,
-        "notes": state.notes,
-        "marks": state.marks,
-    }
-
-
-def _sheet_in(raw: Mapping[str, Any]) -> Kept:
-    marks = raw["marks"]
+def _kept(before: Any, after: Mapping[str, Any]) -> Kept:
+    cells, heights, notes, marks = before
     if marks is not None:
         marks = {severity: tuple(each) for severity, each in marks.items()}
-    before = State(_cells_in(raw["before"]), _stretches(raw["heights"]), raw["notes"], marks)
-    return Kept(before, _cells_in(raw["after"]))
+    return Kept(State(_cells(cells), tuple(map(tuple, heights)), notes, marks), _cells(after))
 
 
-def _page_out(page: KeptPage | None) -> Any:
-    if page is None:
-        return None
-    before = None if page.before is None else _cells_out(page.before)
-    return {"sheet": page.sheet, "before": before, "after": _cells_out(page.after)}
+def _cells(raw: Mapping[str, Any]) -> dict[str, Content]:
+    return {cell: Value(*each) if len(each) == 1 else Formula(*each) for cell, each in raw.items()}
 
 
-def _page_in(raw: Any) -> KeptPage | None:
-    if raw is None:
-        return None
-    before = None if raw["before"] is None else _cells_in(raw["before"])
-    return KeptPage(raw["sheet"], before, _cells_in(raw["after"]))
+def _out(number: Decimal) -> dict[str, str]:
+    return {"": str(number)}
 
 
-def _cells_out(cells: Mapping[str, Content]) -> dict[str, Any]:
-    return {cell: _out(content) for cell, content in cells.items()}
-
-
-def _cells_in(raw: Mapping[str, Any]) -> dict[str, Content]:
-    return {cell: _in(each) for cell, each in raw.items()}
-
-
-def _stretches(raw: Iterable[Any]) -> tuple[Stretch, ...]:
-    return tuple((int(first), int(last), float(points)) for first, last, points in raw)
-
-
-def _out(content: Content) -> Any:
-    if isinstance(content, Formula):
-        return {"formula": content.text}
-    value = content.value
-    return {"number": str(value)} if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
-
-
-def _in(raw: Any) -> Content:
-    if isinstance(raw, dict):
-        return Formula(raw["formula"]) if "formula" in raw else Value(Decimal(raw["number"]))
-    return Value(raw)
+def _in(raw: dict[str, Any]) -> Any:
+    return Decimal(raw[""]) if "" in raw else raw

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.forms.protection import PASSWORD
+from selfeval_xl.forms import PASSWORD
 
 if TYPE_CHECKING:
     from xlwings import App, Book, Sheet

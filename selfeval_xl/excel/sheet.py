@@ -41,8 +41,7 @@ class LiveSheet:
 
     def holds(self, row: int, column: int) -> bool:
         """Whether the rectangle reaches that far."""
-        area = self.area
-        return area.top <= row <= area.bottom and area.left <= column <= area.right
+        return self.area.holds((row, column))
 
     def formula(self, row: int, column: int) -> str | None:
         """The cell's formula with its ``=``; a text that only begins with one is no formula."""

@@ -123,7 +123,7 @@ def _heights(
     there = [row for row in old.values() if row is not None]
     now: dict[int, float] = {}
     if there:
-        for first, last, points in uniform(min(there), max(there), lambda a, b: _height(sheet, a, b)):
+        for first, last, points in uniform(min(there), max(there), lambda a, b: sheet.range((a, 1), (b, 1)).row_height):
             now |= dict.fromkeys(range(first, last + 1), points)
     changed = {}
     for row, points in wanted.items():
@@ -132,10 +132,6 @@ def _heights(
             changed[row] = points
     earlier = {before: now[before] for row in changed if (before := old[row]) is not None}
     return _stretches(changed), _stretches(earlier)
-
-
-def _height(sheet: Sheet, first: int, last: int) -> float | None:
-    return sheet.range((first, 1), (last, 1)).row_height
 
 
 def _stretches(heights: Mapping[int, float]) -> tuple[Stretch, ...]:

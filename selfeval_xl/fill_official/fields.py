@@ -159,22 +159,16 @@ def _place(writer: Writer, form: Recognized, key: str) -> Cell | None:
     right_edge = max((_right(writer, at) for at in form.used), default=0)
     if known is not None and known.place is not None:
         at = writer.first(parse_cell(known.place.cell))
-        if at[1] <= right_edge and form.used.get(at, key) == key and not _announces(writer, at):
+        announces = writer.text(at).rstrip().endswith((":", "："))  # a label itself, with room behind its colon
+        if at[1] <= right_edge and form.used.get(at, key) == key and not announces:
             return at
     if key in _EXECUTION and (there := _in_execution_row(form, _EXECUTION[key])):
         return writer.first(there)
     for label_at in _labels(writer, form, key):
         beside = writer.first((label_at[0], _right(writer, label_at) + 1))
-        cell = writer.there(beside)
-        if beside[1] <= right_edge and (cell is None or not cell.text.strip()):
+        if beside[1] <= right_edge and not writer.text(beside).strip():
             return beside
     return None
-
-
-def _announces(writer: Writer, at: Cell) -> bool:
-    """True for a cell that is a label itself, with room behind its colon."""
-    cell = writer.there(at)
-    return cell is not None and cell.text.rstrip().endswith((":", "："))
 
 
 def _in_execution_row(form: Recognized, column: str) -> Cell | None:
@@ -190,10 +184,9 @@ def _labels(writer: Writer, form: Recognized, key: str) -> list[Cell]:
     money = _MONEY_FIELDS.get(key)
     found: list[tuple[int, Cell]] = []
     for at in form.used:
-        cell = writer.there(at)
-        if form.used[at] != "label" or cell is None:
+        if form.used[at] != "label":
             continue
-        label = read_label(cell.text)
+        label = read_label(writer.text(at))
         keys = lookup(label, FIELDS) or lookup(label, GOALS)
         if key in keys:
             found.append((keys.index(key), at))
@@ -211,8 +204,7 @@ def _put_inline(writer: Writer, form: Recognized, key: str, value: str) -> bool:
     """Write behind the colon of 填报单位：      金额单位：万元; False where there is no such gap."""
     money = _MONEY_FIELDS.get(key)
     for at in form.used:
-        cell = writer.there(at)
-        text = cell.text if cell is not None else ""
+        text = writer.text(at)
         for match in _GAP.finditer(text):
             label = read_label(match[1])
             if lookup(label, FIELDS)[:1] == (key,) or (money and lookup(label, FUNDS)[:1] == (money,)):
@@ -275,11 +267,9 @@ def _put_year(writer: Writer, form: Recognized, data: Entries) -> None:
             writer.tell(TITLES["year"], year, f"表里写的是 {known.text} 年，没有覆盖")
         return
     for at in sorted(form.used):
-        cell = writer.there(at)
-        if cell is None or form.used[at] not in ("label", "title", "year") or not _YEAR_GAP.search(cell.text):
-            continue
-        writer.replace(at, _YEAR_GAP.sub(year, cell.text, count=1))
-        return
+        if form.used[at] in ("label", "title", "year") and _YEAR_GAP.search(text := writer.text(at)):
+            writer.replace(at, _YEAR_GAP.sub(year, text, count=1))
+            return
     beside = next(iter(_labels(writer, form, "year")), None)
     if beside is not None:
         writer.put(writer.first((beside[0], _right(writer, beside) + 1)), Decimal(year), TITLES["year"])

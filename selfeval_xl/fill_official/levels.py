@@ -73,17 +73,12 @@ def _style(span: Span, key: str, before: Grid) -> str:
         if any(top in rows and bottom > top and first <= left <= last for top, left, bottom, _ in before.merges):
             return "merged"
         named = [row for row in rows if row in span.rows and span.rows[row][column].text]
-        standing = [row for row in named if _stands(before, row, first)]
+        standing = [row for row in named if (cell := before.cells.get((row, first))) and cell.text.strip()]
         if any(span.rows[one][column].text == span.rows[two][column].text for one, two in pairwise(standing)):
             return "repeated"
         if len(standing) < len(named):
             return "once"
     return "repeated"
-
-
-def _stands(grid: Grid, row: int, column: int) -> bool:
-    cell = grid.cells.get((row, column))
-    return cell is not None and bool(cell.text.strip())
 
 
 def _printed(run: Sequence[Line], before: Grid, column: int) -> str:

@@ -109,8 +109,8 @@ def _cell(writer: Writer, span: Span, row: int, key: str, below: tuple[str, ...]
 def _numbered(writer: Writer, span: Span) -> bool:
     """True where the first of two columns below the names' heading holds running numbers."""
     first, last = span.columns["name"]
-    cells = (writer.there((row, first)) for row in range(span.first_row, span.last_row + 1))
-    return last > first and any(cell is not None and plain_number(cell.text) for cell in cells)
+    texts = (writer.text((row, first)) for row in range(span.first_row, span.last_row + 1))
+    return last > first and any(map(plain_number, texts))
 
 
 def _move(writer: Writer, span: Span, plan: Plan) -> None:
@@ -142,6 +142,6 @@ def _blank(writer: Writer, span: Span, row: int) -> None:
     first = min(first for first, _ in span.columns.values())
     last = max(last for _, last in span.columns.values())
     for column in range(first, last + 1):
-        cell = writer.there((row, column))
-        if column not in levels and cell is not None and cell.text.strip() and is_placeholder(cell.text):
+        text = writer.text((row, column))
+        if column not in levels and text.strip() and is_placeholder(text):
             writer.clear((row, column))

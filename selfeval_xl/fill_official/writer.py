@@ -42,6 +42,11 @@ class Writer:
         """What stands in a cell."""
         return self.standing.get(at, self.grid.cells.get(at))
 
+    def text(self, at: Cell) -> str:
+        """What a cell shows; "" where nothing stands."""
+        cell = self.there(at)
+        return cell.text if cell is not None else ""
+
     def has_formula(self, at: Cell) -> bool:
         """True where the form works the cell out itself."""
         cell = self.grid.cells.get(at)
@@ -60,10 +65,9 @@ class Writer:
             return
         if isinstance(value, Decimal) and self._shows_percent(at):
             value = value / 100 if hundredths else plain_number(value)
-        there, reference = self.there(at), cell_name(*at)
-        text = there.text if there is not None else ""
+        text, reference = self.text(at), cell_name(*at)
         if text.strip() and not (is_placeholder(text) or _DASH.fullmatch(squeeze(text)) or squeeze(text) == "无"):
-            if not _same(there, value):
+            if not _same(self.there(at), value):
                 self.tell(what, value, f"{self.grid.sheet}!{reference} 里已有“{' '.join(text.split())}”，没有覆盖")
             return
         self.cells[reference] = Value(value)
@@ -75,7 +79,7 @@ class Writer:
 
     def _shows_percent(self, at: Cell) -> bool:
         there = self.grid.cells.get(at)
-        return there is not None and "%" in there.number_format
+        return there is not None and "%" in there.format.code
 
     def tick(self, at: Cell, grade: str) -> bool:
         """Tick a grade among several (优□ 良□ 中□ 差□); False where the cell does not offer it."""

@@ -10,6 +10,8 @@ from selfeval_xl.mistakes import listed, near
 from selfeval_xl.shipped import shipped
 
 FORMS = ("project", "department", "transfer")
+PASSWORD = "selfeval"
+"""Of the sheets, published on purpose: protection keeps formulas from being overtyped by mistake and is no security."""
 
 
 def template_file(form: str, suffix: str = "") -> bytes:

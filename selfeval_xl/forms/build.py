@@ -29,16 +29,6 @@ from selfeval_xl.workbook.saving import replace_all
 _BUILT = datetime.datetime(2026, 1, 1)
 
 
-def template_name(form: str) -> str:
-    """The file name of a form's template."""
-    return f"{form}.xlsx"
-
-
-def macro_template_name(form: str) -> str:
-    """The file name of a form's template with macros."""
-    return f"{form}.xlsm"
-
-
 class Built(NamedTuple):
     """The files written, and what the forms' owner should know of them (Chinese lines)."""
 
@@ -69,7 +59,7 @@ def _told(directory: Path, products: Mapping[Path, bytes]) -> Iterator[str]:
     """
     same: dict[str, list[str]] = {}
     for form in FORMS:
-        path = directory / template_name(form)
+        path = directory / f"{form}.xlsx"
         old = _version(path.read_bytes()) if path.is_file() else None
         new = load_spec(form).version
         if old is None:
@@ -136,8 +126,8 @@ def _products() -> Iterator[tuple[str, bytes]]:
     for form in FORMS:
         with _refused(form):
             plain, macros = template_bytes(form), template_bytes(form, macros=True)
-        yield template_name(form), plain
-        yield macro_template_name(form), with_macros(macros)
+        yield f"{form}.xlsx", plain
+        yield f"{form}.xlsm", with_macros(macros)
     yield ADDIN, with_macros(_addin_bytes(), addin=True)
 
 

@@ -35,7 +35,7 @@ def condensed(spec: Spec) -> str:
         "defaults": spec.defaults.get("tables", {}),
         "strict": {cell.key: spec.choices[cell.choices] for _, cell in spec.cells() if cell.choices in spec.strict},
         "former": {name: cell.former for name, cell in spec.cells() if cell.former},
-        "labels": labels_of(spec),
+        "labels": dict(labels_of(spec)),
         "titles": {table.key: table.title for _, table in tables},
         "added": sorted(names - always_there(spec.id)),
         "gaps": {table.key: _gaps(sheet, table) for sheet, table in tables},

@@ -13,11 +13,11 @@ from selfeval_xl.forms.layout import Layout, planned, row_formula, written
 from selfeval_xl.forms.outline import ANY_TEXT
 from selfeval_xl.mistakes import near
 from selfeval_xl.workbook.formula import Binary, Call, Name, Node, Unary, Unknown, parse_formula
+from selfeval_xl.workbook.rows import MAX_FORMULA
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Spec
 
-_LONGEST_FORMULA = 8192  # characters, Excel's limit
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _REFERENCE = re.compile(r"[a-z_0-9]+(?:\.[a-z_0-9]+)?")
 # How many arguments Excel takes; here are those in which a bracket at the wrong place shows.
@@ -73,8 +73,8 @@ def _formula(formula: str, where: str, layout: Layout, sheet: str, table: str | 
     except Unknown:
         yield f"{where} 写得不对：{_why(formula)}"
         return
-    if len(stands) > _LONGEST_FORMULA:
-        yield f"{where} 太长：写进表里有 {len(stands)} 个字符，Excel 最多 {_LONGEST_FORMULA} 个"
+    if len(stands) > MAX_FORMULA:
+        yield f"{where} 太长：写进表里有 {len(stands)} 个字符，Excel 最多 {MAX_FORMULA} 个"
     for node in _nodes(tree):
         if isinstance(node, Name):
             yield f"{where} 里的 {node.name} 不是格的名称；引用格写成 {{名称}}，文字加英文双引号"

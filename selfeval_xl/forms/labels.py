@@ -35,12 +35,8 @@ _PARTS = {
 _FIGURES = {"weight": "分值", "score": "得分", "rate": "得分率", "count": "指标数", "share": "占比"}
 
 
-def labels_of(spec: Spec) -> dict[str, str]:
+def labels_of(spec: Spec) -> Iterator[tuple[str, str]]:
     """The label of each field, and of each column without a heading (``"funds.initial"``), that has one."""
-    return dict(_labels_of(spec))
-
-
-def _labels_of(spec: Spec) -> Iterator[tuple[str, str]]:
     for sheet in spec.sheets:
         words = [label for label in sheet.labels if label.style != "title" and any(map(str.isalnum, label.text))]
         for field in sheet.fields:

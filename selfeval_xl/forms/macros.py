@@ -50,18 +50,14 @@ def words() -> dict[str, str]:
     return {key: text.strip() for key, text in tomllib.loads(_read("words.toml")).items()}
 
 
-def ribbon() -> str:
-    """The ribbon's XML, as Excel 2010 and later read it."""
-    return _read("ribbon.xml")
-
-
 def with_macros(data: bytes, *, addin: bool = False) -> bytes:
     """The workbook ``data`` (.xlsx) with the VBA project and the ribbon: an .xlsm, or an .xlam that stays hidden."""
     parts = _with_project(data)
     types = parts["[Content_Types].xml"].decode()
     relations = parts["_rels/.rels"].decode()
+    ribbon = _read("ribbon.xml")  # as Excel 2010 and later read it
     for number, (name, schema, relation) in enumerate(_RIBBONS):
-        parts[name] = ribbon().replace("2009/07/customui", schema).encode()
+        parts[name] = ribbon.replace("2009/07/customui", schema).encode()
         relations = relations.replace(
             "</Relationships>",
             f'<Relationship Id="ribbon{number}" Type="http://schemas.microsoft.com/office/{relation}/ui/extensibility"'
@@ -88,7 +84,10 @@ def write_words(book: Any, page: Any, row: int, column: int) -> None:
 
 def comparable(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     """The parts of a package, its VBA project as text: what another version of its writer changes is no difference."""
-    return {name: _project_text(part) if name == PROJECT else part for name, part in parts.items()}
+    if PROJECT not in parts:
+        return dict(parts)
+    modules = project_modules(parts[PROJECT])
+    return {**parts, PROJECT: "\n".join(f"{name}:\n{source}" for name, source in modules.items()).encode()}
 
 
 def project_modules(project: bytes) -> dict[str, str]:
@@ -96,10 +95,6 @@ def project_modules(project: bytes) -> dict[str, str]:
     library = _pyopenvba()
     parsed = library.vba.parse_vba_project(library.cfb.CFB.from_bytes(project))
     return {module.name: module.source.replace("\r\n", "\n") for module in parsed.modules}
-
-
-def _project_text(project: bytes) -> bytes:
-    return "\n".join(f"{name}:\n{source}" for name, source in project_modules(project).items()).encode()
 
 
 def _with_project(data: bytes) -> dict[str, bytes]:

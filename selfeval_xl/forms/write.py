@@ -9,26 +9,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from selfeval_xl.forms import PASSWORD
 from selfeval_xl.forms.layout import Layout, names_of, row_formula, written
 from selfeval_xl.forms.load import load_styles
 from selfeval_xl.forms.macros import BUTTONS, write_words
-from selfeval_xl.forms.protection import PASSWORD
 from selfeval_xl.forms.spec import Box, Cellspec, Chart, Sheet, Spec, Table
 from selfeval_xl.workbook.references import column_letters, column_number, quote_sheet
 
 _SUGGESTED_COLUMN = 700  # far right of the first sheet, hidden: lists too long for an inline dropdown
 _BUTTON_SHEETS = ("evaluation", "summary")
-_PROTECTION = {
-    "format_cells": True,
-    "format_columns": True,
-    "format_rows": True,
-    "insert_rows": True,
-    "delete_rows": True,
-    "sort": True,
-    "autofilter": True,
-    "select_locked_cells": True,
-    "select_unlocked_cells": True,
-}
+_ALLOWED = (
+    "format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter",
+    "select_locked_cells", "select_unlocked_cells",
+)  # fmt: skip
 _DXF: Mapping[str, Mapping[str, Any]] = {
     "missed": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
     "exceeded": {"bg_color": "#FFE699", "font_color": "#7F6000"},
@@ -125,7 +118,7 @@ class Writer:
         self._print(sheet, page)
         page.set_tab_color(f"#{sheet.tab}")
         page.hide_gridlines(2)
-        page.protect(PASSWORD, _PROTECTION)
+        page.protect(PASSWORD, dict.fromkeys(_ALLOWED, True))
 
     def _table(self, page: Any, table: Table) -> None:
         if table.heading_row:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.fill import proposed, put
-from selfeval_xl.forms import template_file
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, found_in
 from selfeval_xl.importing.formulas import moved_formulas
@@ -26,7 +25,7 @@ from selfeval_xl.render.inputs import place
 from selfeval_xl.render.leftovers import PAGE, Left, page
 from selfeval_xl.render.sources import named_as
 from selfeval_xl.rules import RuleSet, load
-from selfeval_xl.score import under, weight_is_default
+from selfeval_xl.score import empty, under, weight_is_default
 from selfeval_xl.workbook.edits import Edits, Formula, Value
 from selfeval_xl.workbook.patch import Patch
 
@@ -92,7 +91,7 @@ def _from_official(
     kind = form or found.form.form
     if kind == "unknown":
         raise WorkbookError(f"{name}：看不出“{found.form.sheet}”是哪种自评表，请用 --form 指定：{FORM.listed()}。")
-    workbook, target = _empty(kind, suffix)
+    workbook, target = empty(kind, suffix)
     rules = rules or load(target.form.rules)
     entries, left = official_entries(source, found, target.form, rules)
     printed = [row["name"].text for row in target.entries.tables.get("funds", ()) if "name" in row]
@@ -106,7 +105,7 @@ def _from_official(
 def _from_ours(
     source: Workbook | OldWorkbook, ours: Ours, name: str, suffix: str, form: str | None, rules: RuleSet | None
 ) -> tuple[Imported, Patch]:
-    workbook, target = _empty(form or ours.form.id, suffix)
+    workbook, target = empty(form or ours.form.id, suffix)
     entries, left = own_entries(source, ours, target, with_rules=rules is None)
     if rules is not None and weight_is_default(ours):  # that of the former rules, which nobody has typed
         fields = {key: entry for key, entry in entries.fields.items() if key != "budget_weight"}
@@ -117,14 +116,6 @@ def _from_ours(
     count = _count(entries, target.form)
     taken = f"“{name}”是{ours.form.title}（模板 {version} 版）。已搬到 {target.form.version} 版：{count}。"
     return Imported(assessment, taken, (*left, *more)), patch
-
-
-def _empty(form: str, suffix: str) -> tuple[Workbook, Ours]:
-    """The empty workbook of a form, and what was read of it."""
-    workbook = Workbook(template_file(form, suffix), f"{form}{suffix}")
-    target = ours_in(workbook)
-    assert target is not None
-    return workbook, target
 
 
 def _put(

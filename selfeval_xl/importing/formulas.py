@@ -107,7 +107,7 @@ def _known(name: str, layout: Layout) -> bool:
 
 def _area(area: Area, mapping: _Mapping) -> Area:
     """Where the cells of an area are now."""
-    if (area.top, area.left) == (area.bottom, area.right):
+    if area.single:
         for key, spot in mapping.old.fields.items():
             if (spot.sheet, spot.row, spot.column) == (area.sheet, area.top, area.left):
                 new = mapping.new.fields.get(key)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.checks.ledger import SPENDING
@@ -51,21 +50,21 @@ def by_nature(
     They are the same money once more: where there is no such table, or a budget table has said them already, they
     are listed, unless they are all that the form splits its total into.
     """
-    found = _splits(tables.get("funds", ()), totals)
-    rest = {**tables, "funds": found.sources}
+    sources, natures = _splits(tables.get("funds", ()), totals)
+    rest = {**tables, "funds": sources}
     said: tuple[Row, ...] = ()
     if has_table:
         budget = tables.get("budget", ())
         said = tuple(row for row in budget if squeeze(row.get("name", EMPTY).text) in _NATURES)
-        rest |= {"budget": tuple(row for row in budget if row not in said), "nature": said or found.natures}
-    elif not any(map(_has_money, found.sources)):
+        rest |= {"budget": tuple(row for row in budget if row not in said), "nature": said or natures}
+    elif not any(map(_has_money, sources)):
         return dict(tables)
     if said or not has_table:
-        for row in filter(_has_money, found.natures):
+        for row in filter(_has_money, natures):
             remarks.on_row(row, "与上面各项资金是同一笔钱的另一种分法，再列会重复相加")
-    natures = [row for row in rest.get("nature", ()) if row.get("level", EMPTY).blank]
+    whole = [row for row in rest.get("nature", ()) if row.get("level", EMPTY).blank]
     for key, total in totals.items():
-        added = _known_sum(row[key].value for row in natures if key in row)
+        added = _known_sum(row[key].value for row in whole if key in row)
         if added is not None and total.value is not None and added != total.value:
             why = f"按支出性质分的各项合计是 {plain_number(added)}，与这里写的总额不一致，请核对"
             remarks.on(total, why)
@@ -127,15 +126,8 @@ def rate_follows(row: Row) -> bool:
     return bool(adjusted) and None not in (executed, rate) and abs(executed / adjusted - rate) < _NEAR  # type: ignore
 
 
-class _Splits(NamedTuple):
-    """The rows of a funds block: those by source, and those that say the same money by its nature."""
-
-    sources: tuple[Row, ...]
-    natures: tuple[Row, ...]
-
-
-def _splits(rows: Sequence[Row], totals: Mapping[str, Entry]) -> _Splits:
-    """Tell the two splits of a funds block apart; ``totals`` is its total row, by column.
+def _splits(rows: Sequence[Row], totals: Mapping[str, Entry]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The rows of a funds block by source, and those that say the same money by its nature; ``totals`` is its total.
 
     Where sources and natures only together make the total (基本支出 beside 上年结转), they are one split.
     """
@@ -146,8 +138,8 @@ def _splits(rows: Sequence[Row], totals: Mapping[str, Entry]) -> _Splits:
     given = {key: entry.value for key in AMOUNTS.values() if (entry := totals.get(key, EMPTY)).value}
     added = all(abs(together[key] - value) <= _SLACK for key, value in given.items() if value is not None)
     if given and added and all(any(sums[key] for key in given) for sums in apart):
-        return _Splits(tuple(rows), ())
-    return _Splits(sources, natures)
+        return tuple(rows), ()
+    return sources, natures
 
 
 def _is_nature(row: Row) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from selfeval_xl.workbook.references import Cell, cell_name
 
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
+
+_ROW_NUMBER = re.compile(r"\d{1,3}")  # which the template prints beside its rows, in a workbook that has grown
 
 
 def own_entries(
@@ -116,7 +119,7 @@ def _strays(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
         if sheet in named or sheet in blank.grids:
             for at, cell in filled.items():
                 typed = at not in named.get(sheet, ()) and cell.formula is None and unspaced(cell.text) not in words
-                if typed and not _is_number_of_row(cell.text) and not fixed(sheet, *at):
+                if typed and not _ROW_NUMBER.fullmatch(cell.text.strip()) and not fixed(sheet, *at):
                     yield Left(Place(sheet, cell_name(*at)), cell.text.strip(), "不在填写的格子里，标准表没有这一格")
         elif filled:
             what = "是上次导入的说明" if sheet == PAGE else "不是标准表的工作表"
@@ -154,8 +157,3 @@ def _fixed(blank: Workbook, layout: Layout) -> Callable[[str, int, int], bool]:
         return False
 
     return fixed
-
-
-def _is_number_of_row(text: str) -> bool:
-    """True for the running numbers that the template prints beside its rows, in a workbook that has grown."""
-    return text.strip().isdigit() and len(text.strip()) <= 3

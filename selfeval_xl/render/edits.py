@@ -51,7 +51,7 @@ def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout,
     for sheet, rows in _missed_heights(form, layout, values).items():
         heights[sheet] = heights.get(sheet, {}) | rows
     marks, notes = marks_of(findings), notes_of(findings)
-    names = {*cells, *marks, *notes, *room, *(spot.sheet for spot in layout.fields.values())}
+    names = dict.fromkeys((*cells, *marks, *notes, *room, *(spot.sheet for spot in layout.fields.values())))
     return Edits(
         sheets={
             name: SheetEdits(

@@ -21,12 +21,7 @@ _REST = re.compile(r"[0-9.+\-*/() ]*")
 _TOTALS = {
     "funds": {key: f"funds_{key}" for key in ("initial", "adjusted", "executed")},
     "budget": {key: f"budget_sum_{key}" for key in ("initial", "cut", "added", "adjusted", "executed")},
-    "allocations": {
-        "allocated": "allocated_sum",
-        "used": "used_sum",
-        "households": "households_sum",
-        "persons": "persons_sum",
-    },
+    "allocations": {key: f"{key}_sum" for key in ("allocated", "used", "households", "persons")},
 }
 _NAMED = ("budget", "nature", "funds", "indicators", "management")
 _KINDS = {"定性": '="定性"', "定量": '<>"定性"'}

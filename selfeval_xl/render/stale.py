@@ -8,22 +8,19 @@ from decimal import Decimal
 from selfeval_xl.model import Assessment, Deviation, Place
 from selfeval_xl.read.file import Workbook
 from selfeval_xl.read.ours import Ours, formula_columns
-from selfeval_xl.render.values import Cell, Computed, computed
+from selfeval_xl.render.values import Cell, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.number_format import CellValue, agrees
 from selfeval_xl.workbook.references import cell_name
 
 
-def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: Workbook) -> tuple[Deviation, ...]:
+def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: Workbook) -> Iterator[Deviation]:
     """Stored values of intact formulas that differ from what the formula gives now; missing ones are no finding.
 
     What we worked out ourselves is compared first; only where that differs is the formula asked, since between two runs
     the workbook may rightly show 待评定 for words that we can read.
     """
-    return tuple(_stale(ours, computed(assessment, rules, ours.form, ours.layout), workbook))
-
-
-def _stale(ours: Ours, values: Computed, workbook: Workbook) -> Iterator[Deviation]:
+    values = computed(assessment, rules, ours.form, ours.layout)
     for one in formula_columns(ours.form, ours.layout):
         sheet, column, rows = one.sheet, one.column, one.rows
         for row, raw in zip(rows, workbook.column(sheet, column, rows), strict=True):

@@ -28,7 +28,6 @@ from selfeval_xl.model import (
     Indicator,
     IndicatorScore,
     Structure,
-    Template,
     TotalScore,
 )
 from selfeval_xl.quantity import Quantity
@@ -45,13 +44,14 @@ def dumps(objects: Iterable[dict[str, Any]]) -> str:
 def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
     """The object of a form that was read and assessed; ``file`` stands as the user named it."""
     evaluation = assessment.evaluation
+    template = evaluation.template
     return {
         "file": file,
         "sheet": evaluation.sheet,
         "readable": True,
         "reason": None,
         "form": evaluation.form,
-        "template": _template(evaluation.template),
+        "template": {"id": template.id, "version": template.version} if template else None,
         "rules": assessment.rules,
         "header": _header(evaluation.header),
         "budget": _budget(assessment.table, assessment.line, assessment.budget),
@@ -67,22 +67,8 @@ def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
 
 def failed(file: str, reason: str, *, readable: bool = False, findings: Sequence[Finding] = ()) -> dict[str, Any]:
     """The object of a file that gave no assessment, and why: it can't be read, or (``readable``) it holds no form."""
-    nothing = Evaluation("unknown")
-    return {
-        "file": file,
-        "sheet": None,
-        "readable": readable,
-        "reason": reason,
-        "form": nothing.form,
-        "template": None,
-        "rules": None,
-        "header": _header(nothing.header),
-        "budget": _budget(None, BudgetLine(), BudgetScore()),
-        "indicators": [],
-        "total": _total(nothing, TotalScore()),
-        "seal": None,
-        "findings": [_finding(finding) for finding in findings],
-    }
+    nothing = Assessment(Evaluation("unknown"), "", BudgetScore(), (), TotalScore(), tuple(findings))
+    return assessed(file, nothing) | {"readable": readable, "reason": reason, "rules": None}
 
 
 def number(value: Decimal | None, digits: int | None = None) -> str | None:
@@ -101,10 +87,6 @@ def year(entry: Entry) -> int | None:
     """The year in ``2024``, ``2024年度`` or ``（2024年度）``; None where there is none, or more than one."""
     found = set(_YEAR.findall(entry.text))
     return int(found.pop()) if len(found) == 1 else None
-
-
-def _template(template: Template | None) -> dict[str, str] | None:
-    return {"id": template.id, "version": template.version} if template else None
 
 
 def _header(header: Header) -> dict[str, Any]:

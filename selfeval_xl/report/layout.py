@@ -22,12 +22,6 @@ def pad(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
-def wrap(text: str, columns: int | None, indent: str = "") -> str:
-    """``text`` in lines of at most ``columns``, each after ``indent``; None wraps nothing but the text's own lines."""
-    room = None if columns is None else max(20, columns - width(indent))
-    return "\n".join(indent + line for own in text.splitlines() for line in _lines(own, room))
-
-
 def _lines(text: str, room: int | None) -> list[str]:
     lines, line = [], ""
     for piece in _pieces(text):
@@ -64,7 +58,9 @@ class Layout(NamedTuple):
         return f"\x1b[{';'.join(_COLOURS[colour] for colour in colours)}m{text}\x1b[0m"
 
     def wrap(self, text: str, indent: str = "") -> str:
-        return wrap(text, self.columns, indent)
+        """``text`` in lines that fit, each after ``indent``; its own lines stay lines."""
+        room = None if self.columns is None else max(20, self.columns - width(indent))
+        return "\n".join(indent + line for own in text.splitlines() for line in _lines(own, room))
 
 
 def layout_of(stream: TextIO) -> Layout:

@@ -15,10 +15,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from selfeval_xl import prepared
 from selfeval_xl.errors import RuleError
-from selfeval_xl.mistakes import listed as _listed
-from selfeval_xl.mistakes import near as _near
-from selfeval_xl.mistakes import shown as _shown
-from selfeval_xl.mistakes import unreadable
+from selfeval_xl.mistakes import listed, near, shown, unreadable
 
 State = Literal["reached", "partly", "missed"]
 Compound = Literal["mean", "minimum"]
@@ -120,7 +117,7 @@ def load(name_or_path: str | Path = DEFAULT) -> RuleSet:
         return _shipped(name)
     path = Path(name_or_path)
     if path.suffix.lower() != ".toml":
-        raise RuleError(f"没有名为“{name}”的评分规则；可用的有：{_listed(names())}；也可以给出 .toml 规则文件的路径")
+        raise RuleError(f"没有名为“{name}”的评分规则；可用的有：{listed(names())}；也可以给出 .toml 规则文件的路径")
     if path.stem in names():
         raise RuleError(f"{path.name}：文件名与内置规则“{path.stem}”重名，请换一个文件名，以免混淆")
     return _build(path.stem, _File(path.name, _parse(path)))
@@ -150,7 +147,7 @@ def _parse(path: Path) -> dict[str, Any]:
         return data
     parent = data.pop("extends")
     if parent not in names():
-        raise RuleError(f"{path.name}：extends 的值 {_shown(parent)} 不对，应为内置规则之一：{_listed(names())}")
+        raise RuleError(f"{path.name}：extends 的值 {shown(parent)} 不对，应为内置规则之一：{listed(names())}")
     base = _shipped_data(parent)
     if isinstance(base.get("severities"), dict) and isinstance(data.get("severities"), dict):
         data["severities"] = base["severities"] | data["severities"]
@@ -181,7 +178,7 @@ class _File(NamedTuple):
     data: Mapping[str, Any]
 
     def wrong(self, key: str, value: object, allowed: str) -> RuleError:
-        return RuleError(f"{self.name}：{key} 的值 {_shown(value)} 不对，应为{allowed}")
+        return RuleError(f"{self.name}：{key} 的值 {shown(value)} 不对，应为{allowed}")
 
     def text(self, key: str, value: object) -> str:
         if not isinstance(value, str) or not value.strip():
@@ -209,7 +206,7 @@ class _File(NamedTuple):
 
     def choice(self, key: str, value: object, allowed: tuple[str, ...]) -> str:
         if value not in allowed:
-            raise self.wrong(key, value, f"下列之一：{_listed(allowed)}")
+            raise self.wrong(key, value, f"下列之一：{listed(allowed)}")
         return str(value)
 
     def compound(self, key: str, value: object) -> str:
@@ -228,12 +225,12 @@ class _File(NamedTuple):
         stray = [key for key in found if key in _KEYS or key == "extends"]
         if stray:
             raise RuleError(
-                f"{self.name}：{_listed(stray)} 写在 {heading} 下面，成了它的内容；"
+                f"{self.name}：{listed(stray)} 写在 {heading} 下面，成了它的内容；"
                 "不带方括号的项目要写在文件最前面，在所有 [ ] 之前"
             )
 
     def rows(self, key: str, value: object, columns: tuple[str, ...]) -> list[dict[str, Any]]:
-        example = f"一个或几个 [[{key}]]，每个写明 {_listed(columns)}"
+        example = f"一个或几个 [[{key}]]，每个写明 {listed(columns)}"
         if isinstance(value, dict):
             raise RuleError(f"{self.name}：{key} 要用两层方括号，写成{example}")
         if not isinstance(value, list) or not value:
@@ -260,7 +257,7 @@ class _File(NamedTuple):
         rows = self.rows(key, value, ("state", "upper", "lower"))
         states: tuple[State, ...] = get_args(State)
         if [row["state"] for row in rows] != list(states):
-            raise self.wrong(f"{key}.state", [row["state"] for row in rows], f"三段，依次为 {_listed(states)}")
+            raise self.wrong(f"{key}.state", [row["state"] for row in rows], f"三段，依次为 {listed(states)}")
         for state, row in zip(states, rows, strict=True):
             if self.fraction(f"{key}.upper", row["upper"]) != upper:
                 raise self.wrong(f"{key}.upper", row["upper"], f" {_number(upper)}（各段相连，从 1 到 0）")
@@ -295,7 +292,7 @@ class _File(NamedTuple):
                     f'{self.name}：[{key}] 里的编号要加英文双引号，写成 "{dotted}" = "off"（没有引号的点表示分级）'
                 )
             if check not in known:
-                hint = _near(check, known) or "；全部编号见 selfeval-xl checks"
+                hint = near(check, known) or "；全部编号见 selfeval-xl checks"
                 raise RuleError(f"{self.name}：[{key}] 里没有编号为 {check} 的校验项{hint}")
         return {check: self.choice(f'{key}."{check}"', level, get_args(Severity)) for check, level in table.items()}
 
@@ -326,11 +323,11 @@ def _build(name: str, file: _File) -> RuleSet:
     unknown = [key for key in file.data if key not in _KEYS]
     if unknown:
         known = ("extends", *_KEYS)
-        named = _listed(f"{key}{_near(key, known)}" for key in unknown)
-        raise RuleError(f"{file.name}：不认识 {named}；可以写的有：{_listed(known)}")
+        named = listed(f"{key}{near(key, known)}" for key in unknown)
+        raise RuleError(f"{file.name}：不认识 {named}；可以写的有：{listed(known)}")
     missing = [key for key in _REQUIRED if key not in file.data]
     if missing:
-        raise RuleError(f'{file.name}：缺少 {_listed(missing)}；也可以写 extends = "{DEFAULT}"，只写不同的地方')
+        raise RuleError(f'{file.name}：缺少 {listed(missing)}；也可以写 extends = "{DEFAULT}"，只写不同的地方')
     values: dict[str, Any] = {key: _KEYS[key](file, key, value) for key, value in file.data.items()}
     sentences = values.pop("plain", ())
     rules = RuleSet(name=name, **values)
@@ -363,7 +360,7 @@ def _fill(file: _File, sentence: str, rules: RuleSet) -> str:
 
     def figure(match: re.Match[str]) -> str:
         if match[1] not in figures:
-            raise file.wrong("plain", match[0], f"下列之一：{_listed(f'{{{key}}}' for key in figures)}")
+            raise file.wrong("plain", match[0], f"下列之一：{listed(f'{{{key}}}' for key in figures)}")
         return figures[match[1]]
 
     return re.sub(r"\{(\w+)\}", figure, sentence)

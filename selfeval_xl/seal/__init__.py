@@ -64,7 +64,8 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
 
     ``keys`` are public keys by name, see :func:`known_keys`.
     """
-    held = sorted((name.lower().removeprefix(SEALED), text) for name, text in workbook.names() if _of_seal(name))
+    names = ((name.lower(), text) for name, text in workbook.names())
+    held = sorted((name.removeprefix(SEALED), text) for name, text in names if name.startswith(SEALED))
     if not held:
         return None
     sealed = read_seal(text for _, text in held)
@@ -85,10 +86,6 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
         signer=who,
         damaged=damaged,
     )
-
-
-def _of_seal(name: str) -> bool:
-    return name.lower().startswith(SEALED)
 
 
 def _only_seal_differs(sealed: Seal, content: Content, *, agrees: bool) -> bool:

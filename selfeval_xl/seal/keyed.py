@@ -66,10 +66,7 @@ class Plan:
         return Spot(sheet, *min(spots))
 
 
-@lru_cache(maxsize=LAYOUTS)
-def plan(layout: Layout) -> Plan:
-    """The plan of a layout."""
-    return Plan(layout)
+plan = lru_cache(maxsize=LAYOUTS)(Plan)
 
 
 class Formulas:

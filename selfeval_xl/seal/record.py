@@ -94,7 +94,7 @@ def _json(value: Any) -> bytes:
     return b"[" + b",".join(map(_json, value)) + b"]"
 
 
-@lru_cache(maxsize=1 << 10)  # as above
+@lru_cache(maxsize=1 << 10)  # most texts are formulas, which returns of one form have in common
 def _quoted(text: str) -> bytes:
     return encode_basestring(text).encode()
 

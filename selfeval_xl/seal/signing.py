@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,6 @@ PRIVATE = "_私钥"  # behind the owner's name, in the name of a file that must 
 _NO_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _DOMAIN = b"selfeval_xl seal signature 1\n"
 _KEY, _PROOF = 32, 64  # bytes of a public key, and of what its owner made of a digest; a signature is both
-_NEEDED = ("签名和验签", "cryptography")
 
 
 def new_keys(name: str, folder: Path) -> tuple[Path, Path]:
@@ -31,16 +31,10 @@ def new_keys(name: str, folder: Path) -> tuple[Path, Path]:
     """
     if not name.strip() or _NO_NAME.search(name):
         raise SelfEvalError(f"“{name}”不能作文件名，请用单位名称")
-    try:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-        from cryptography.hazmat.primitives.serialization import (
-            Encoding,
-            NoEncryption,
-            PrivateFormat,
-            PublicFormat,
-        )
-    except ImportError as error:
-        raise ComponentError(*_NEEDED) from error
+    _require()
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
     secret, shown = folder / f"{name}{PRIVATE}{ENDING}", folder / f"{name}{ENDING}"
     for path in (secret, shown):
         if path.exists():
@@ -60,11 +54,10 @@ def new_keys(name: str, folder: Path) -> tuple[Path, Path]:
 
 def signed(digest: bytes, key: Path) -> bytes:
     """The signature of a seal's digest with the private key in a PEM file; SelfEvalError where that can't be used."""
-    try:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key
-    except ImportError as error:
-        raise ComponentError(*_NEEDED) from error
+    _require()
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         raw = key.read_bytes()
         private = load_pem_private_key(raw, password=None)
@@ -83,11 +76,10 @@ def signed(digest: bytes, key: Path) -> bytes:
 
 def known_keys(directory: Path) -> dict[str, bytes]:
     """The public keys (``.pem``) in a folder by file name without ending; SelfEvalError names one that is none."""
-    try:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-        from cryptography.hazmat.primitives.serialization import load_pem_public_key
-    except ImportError as error:
-        raise ComponentError(*_NEEDED) from error
+    _require()
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
     if not directory.is_dir():
         raise SelfEvalError(f"{directory}：没有这个公钥文件夹")
     keys: dict[str, bytes] = {}
@@ -125,3 +117,10 @@ def judged(digest: bytes, signature: bytes | None, keys: Keys) -> tuple[Signatur
         return "false", None
     owner = next((name for name, key in keys.items() if key == public), None)
     return ("known", owner) if owner is not None else ("unknown", None)
+
+
+def _require() -> None:
+    try:
+        import_module("cryptography.hazmat.primitives.asymmetric.ed25519")
+    except ImportError as error:
+        raise ComponentError("签名和验签", "cryptography") from error

@@ -17,7 +17,7 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.score import restored
 from selfeval_xl.shell import quoted
 from selfeval_xl.workbook.references import parse_cell, split_sheet
-from selfeval_xl.workbook.saving import replace_all
+from selfeval_xl.workbook.saving import make_folder, replace_all
 
 FOLDER = "报送件"
 RECIPIENT = "报送邮箱"
@@ -96,10 +96,7 @@ def submit(
         f"{stem}_报送单{ending}": page,
         f"{stem}.eml": draft(words, facts, package.data, to or _recipient(workbook)),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TargetError(f"{folder}：不能建立这个文件夹，请用 -o 另选一个。") from error
+    make_folder(folder)
     replace_all({folder / name: data for name, data in files.items()})
     for other in {".pdf", ".html"} - {ending}:  # the receipt of an earlier submission, whose code is no longer true
         with suppress(OSError):

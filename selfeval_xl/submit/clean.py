@@ -27,8 +27,10 @@ _MAIN_DROPPED = (
     "revisionHeaders", "usernames",
 )  # fmt: skip
 _SHEET_DROPPED = ("control", "ctrlProp", "threadedComment")
-_CORE_KEPT = ("title", "created", "modified")
-_EXTENDED_KEPT = ("Application", "AppVersion")  # by the version LibreOffice knows what a chart that says less means
+_KEPT = {  # of the properties; by the version LibreOffice knows what a chart that says less means
+    "core-properties": ("title", "created", "modified"),
+    "extended-properties": ("Application", "AppVersion"),
+}
 _SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape\s*>", re.DOTALL)
 _KIND = re.compile(rb"ObjectType\s*=\s*[\"'](\w+)")
 _MACRO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate)", re.IGNORECASE)
@@ -216,13 +218,9 @@ def _clean_drawing(book: Book, drawing: str) -> None:
 
 def _clean_properties(book: Book) -> None:
     for relation in book.parts.relations(""):
-        if relation.type == "core-properties":
+        if relation.type in _KEPT:
             root = book.parts.change(relation.target)
-            for element in [each for each in root if local(each) not in _CORE_KEPT]:
-                root.remove(element)
-        elif relation.type == "extended-properties":
-            root = book.parts.change(relation.target)
-            for element in [each for each in root if local(each) not in _EXTENDED_KEPT]:
+            for element in [each for each in root if local(each) not in _KEPT[relation.type]]:
                 root.remove(element)
 
 

@@ -61,7 +61,8 @@ def cut(book: Book, names: Collection[str]) -> None:
 
 def _cut_targets(book: Book, part: str) -> None:
     """Links to anything but the web, and pictures that are fetched from there."""
-    gone = [each for each in book.parts.relations(part) if each.external and not _public(each.target)]
+    links = (each for each in book.parts.relations(part) if each.external)
+    gone = [each for each in links if not each.target.lower().startswith(_PUBLIC)]
     if not gone:
         return
     root, numbers = book.parts.change(part), {each.id for each in gone}
@@ -73,10 +74,6 @@ def _cut_targets(book: Book, part: str) -> None:
                 _remove(element)
     for target in {each.target for each in gone}:
         book.parts.unrelate(part, target)
-
-
-def _public(target: str) -> bool:
-    return target.lower().startswith(_PUBLIC)
 
 
 def _cut_chart(book: Book, part: str, out: Leaves) -> None:

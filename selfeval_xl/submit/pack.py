@@ -11,7 +11,7 @@ from lxml import etree
 
 from selfeval_xl.errors import SelfEvalError, WorkbookError
 from selfeval_xl.forms.layout import Layout, written
-from selfeval_xl.model import Assessment, Finding
+from selfeval_xl.model import Assessment
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.file import CODE_LINE, SEALED
 from selfeval_xl.read.ours import Ours
@@ -79,9 +79,9 @@ def packed(
 
 def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleSet) -> bytes:
     """Every formula with its value, nothing of our marks and notes, and only the number of findings."""
-    patch = Patch(workbook.package)
+    patch, found = Patch(workbook.package), assessment.findings
     patch.apply(edits(assessment._replace(findings=()), rules, ours.form, ours.layout, ours.entries))
-    note = _findings_note(assessment.findings)
+    note = f"报送时：{count_line(found)}（明细留在本单位，没有随报送件发出）" if found else CLEAN
     if (spot := ours.layout.fields.get("findings_note")) is not None:
         patch.set(spot.sheet, spot.place.cell, Value(note))
         card, formula = ours.layout.fields.get("card_findings"), ours.form.fields["card_findings"].formula
@@ -90,10 +90,6 @@ def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleS
                 content = Formula(written(formula, ours.layout, card.sheet), headline(note))
                 patch.set(card.sheet, card.place.cell, content)
     return patch.to_bytes()
-
-
-def _findings_note(findings: tuple[Finding, ...]) -> str:
-    return f"报送时：{count_line(findings)}（明细留在本单位，没有随报送件发出）" if findings else CLEAN
 
 
 def _book(data: bytes) -> Book:

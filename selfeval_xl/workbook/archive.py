@@ -114,10 +114,7 @@ class Archive:
 
     def grow(self, name: str, take: Callable[[Node, bool], object]) -> None:
         """Show a large XML part as it grows (see :func:`selfeval_xl.workbook.markup.grow`)."""
-        try:
-            grow(self.stream(name), take)
-        except MarkupError as error:
-            raise self.malformed(name, error) from error
+        self.made(name, grow, take)
 
     def parse(
         self,
@@ -127,10 +124,7 @@ class Archive:
         text: Callable[[str], object],
     ) -> None:
         """Feed a large XML part to the handlers, piece by piece (see :func:`selfeval_xl.workbook.markup.parse`)."""
-        try:
-            parse(self.stream(name), start, end, text)
-        except MarkupError as error:
-            raise self.malformed(name, error) from error
+        self.made(name, parse, start, end, text)
 
     def damaged(self, what: str) -> WorkbookError:
         """The error to raise where the file is broken."""

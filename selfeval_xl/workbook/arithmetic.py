@@ -141,7 +141,7 @@ class Calculator:
     def scalar(self, operand: Operand) -> CellValue:
         """A single value; Unknown for an area of several cells."""
         if isinstance(operand, Area):
-            if (operand.top, operand.left) != (operand.bottom, operand.right):
+            if not operand.single:
                 raise Unknown("one cell of an area, which depends on the version of Excel")
             return self._cell(self._grid(operand.sheet), (operand.top, operand.left))
         if isinstance(operand, list):
@@ -343,7 +343,7 @@ class Calculator:
 
 
 def _several(operand: Operand) -> bool:
-    return isinstance(operand, Area) and (operand.top, operand.left) != (operand.bottom, operand.right)
+    return isinstance(operand, Area) and not operand.single
 
 
 def _at(matrix: Matrix, row: int, column: int) -> CellValue:

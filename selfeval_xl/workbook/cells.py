@@ -112,16 +112,6 @@ class Cells:
             element.set("customHeight", "1")
             self.changed = True
 
-    def clear(self, reference: str) -> None:
-        """Empty an area, looks kept; what a merged cell covers is passed over."""
-        area = parse_area(reference)
-        for row in self._row_numbers[bisect_left(self._row_numbers, area.top) :]:
-            if row > area.bottom:
-                break
-            for column in self.in_row(row):
-                if area.left <= column <= area.right and self.merged_into((row, column)) is None:
-                    self.set(cell_name(row, column), Value(None))
-
     def style(self, reference: str) -> str | None:
         """The number of the style that shows in a cell: its own, or else its row's or its column's."""
         row, column = self._parse(reference)
@@ -151,13 +141,10 @@ class Cells:
 
     def merged_into(self, at: Cell) -> Cell | None:
         """The first cell of the merged range that covers a cell; None where the cell stands for itself."""
-        row, column = at
-        if row not in self._merged:
-            self._merged[row] = [area for area in self._merges if area.top <= row <= area.bottom]
-        for area in self._merged[row]:
-            if area.left <= column <= area.right and (area.top, area.left) != at:
-                return area.top, area.left
-        return None
+        if at[0] not in self._merged:
+            self._merged[at[0]] = [area for area in self._merges if area.top <= at[0] <= area.bottom]
+        firsts = ((area.top, area.left) for area in self._merged[at[0]] if area.holds(at))
+        return next((first for first in firsts if first != at), None)
 
     @cached_property
     def _merges(self) -> list[Area]:
@@ -212,7 +199,7 @@ class Cells:
         first = self.merged_into(at)
         if first is not None:
             raise WorkbookError(f"{self._where(at)} 是合并单元格的一部分：请写入它的左上角 {cell_name(*first)}。")
-        if any(area.top <= at[0] <= area.bottom and area.left <= at[1] <= area.right for area in self.arrays):
+        if any(area.holds(at) for area in self.arrays):
             raise WorkbookError(
                 f"{self._where(at)} 属于数组公式，不能单独改动：请先在 Excel 里把数组公式改为普通公式。"
             )
@@ -256,7 +243,7 @@ class Cells:
     def _widen(self, at: Cell) -> None:
         """Let the sheet's declared dimension hold a new cell."""
         old = self._extent
-        if old is None or (old.top <= at[0] <= old.bottom and old.left <= at[1] <= old.right):
+        if old is None or old.holds(at):
             return
         self._extent = old._replace(
             top=min(old.top, at[0]),

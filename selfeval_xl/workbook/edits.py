@@ -78,13 +78,11 @@ class Page(NamedTuple):
 class SheetEdits(NamedTuple):
     """What changes on one sheet.
 
-    ``clear`` ranges are emptied before ``cells`` are written.  ``heights`` sets rows (by number) to points, ``room``
-    makes them so high where they are lower.  ``notes`` and ``marks`` replace all of our earlier ones on the sheet; None
-    leaves those as they are.
+    ``heights`` sets rows (by number) to points, ``room`` makes them so high where they are lower.  ``notes`` and
+    ``marks`` replace all of our earlier ones on the sheet; None leaves those as they are.
     """
 
     cells: Mapping[str, Value | Formula] = {}
-    clear: tuple[str, ...] = ()
     heights: Mapping[int, float] = {}
     room: Mapping[int, float] = {}
     notes: Mapping[str, str] | None = None

@@ -80,10 +80,6 @@ def whole(cells: Cells, operand: Operand) -> int:
     return int(number)
 
 
-def _sum(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return sum(numbers(cells, operands), Decimal(0))
-
-
 def _product(cells: Cells, operands: Sequence[Operand]) -> Operand:
     product, seen = Decimal(1), False
     for number in numbers(cells, operands):
@@ -94,14 +90,6 @@ def _product(cells: Cells, operands: Sequence[Operand]) -> Operand:
 def _average(cells: Cells, operands: Sequence[Operand]) -> Operand:
     found = list(numbers(cells, operands))
     return sum(found, Decimal(0)) / len(found) if found else DIVISION
-
-
-def _min(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return min(numbers(cells, operands), default=Decimal(0))
-
-
-def _max(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return max(numbers(cells, operands), default=Decimal(0))
 
 
 def _count(cells: Cells, operands: Sequence[Operand]) -> Operand:
@@ -215,10 +203,6 @@ def _is(kind: type) -> Function:
     return test
 
 
-def _isblank(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return cells.scalar(operands[0]) is None
-
-
 def _rounded(rounding: str) -> Function:
     def rounder(cells: Cells, operands: Sequence[Operand]) -> Operand:
         number = FIFTEEN.plus(_number(cells, operands[0]))
@@ -229,10 +213,6 @@ def _rounded(rounding: str) -> Function:
         return number.quantize(Decimal(1).scaleb(-digits), rounding) if digits > -300 else Decimal(0)
 
     return rounder
-
-
-def _int(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return FIFTEEN.plus(_number(cells, operands[0])).to_integral_value("ROUND_FLOOR")
 
 
 def _text(cells: Cells, operands: Sequence[Operand]) -> Operand:
@@ -250,18 +230,6 @@ def _value(cells: Cells, operands: Sequence[Operand]) -> Operand:
 def _n(cells: Cells, operands: Sequence[Operand]) -> Operand:
     value = cells.scalar(operands[0])
     return Decimal(0) if isinstance(value, str) else as_number(value)
-
-
-def _concatenate(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return joined(as_text(cells.scalar(operand)) for operand in operands)
-
-
-def _len(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return Decimal(len(as_text(cells.scalar(operands[0])).encode("utf-16-le")) // 2)
-
-
-def _trim(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    return re.sub(" +", " ", as_text(cells.scalar(operands[0])).strip(" "))
 
 
 def _substitute(cells: Cells, operands: Sequence[Operand]) -> Operand:
@@ -289,11 +257,11 @@ def _end(cells: Cells, operands: Sequence[Operand], *, left: bool) -> Operand:
 
 
 FUNCTIONS: dict[str, tuple[Function, int, int]] = {
-    "SUM": (_sum, 1, 255),
+    "SUM": (lambda cells, operands: sum(numbers(cells, operands), Decimal(0)), 1, 255),
     "PRODUCT": (_product, 1, 255),
     "AVERAGE": (_average, 1, 255),
-    "MIN": (_min, 1, 255),
-    "MAX": (_max, 1, 255),
+    "MIN": (lambda cells, operands: min(numbers(cells, operands), default=Decimal(0)), 1, 255),
+    "MAX": (lambda cells, operands: max(numbers(cells, operands), default=Decimal(0)), 1, 255),
     "COUNT": (_count, 1, 255),
     "COUNTA": (_counta, 1, 255),
     "COUNTIF": (_countifs, 2, 2),
@@ -309,18 +277,18 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {
     "ISNUMBER": (_is(Decimal), 1, 1),
     "ISTEXT": (_is(str), 1, 1),
     "ISERROR": (_is(ErrorValue), 1, 1),
-    "ISBLANK": (_isblank, 1, 1),
+    "ISBLANK": (lambda cells, operands: cells.scalar(operands[0]) is None, 1, 1),
     "ROUND": (_rounded(ROUND_HALF_UP), 2, 2),
     "ROUNDUP": (_rounded(ROUND_UP), 2, 2),
     "ROUNDDOWN": (_rounded(ROUND_DOWN), 2, 2),
-    "INT": (_int, 1, 1),
+    "INT": (lambda cells, operands: FIFTEEN.plus(_number(cells, operands[0])).to_integral_value("ROUND_FLOOR"), 1, 1),
     "ABS": (lambda cells, operands: abs(_number(cells, operands[0])), 1, 1),
     "TEXT": (_text, 2, 2),
     "VALUE": (_value, 1, 1),
     "N": (_n, 1, 1),
-    "CONCATENATE": (_concatenate, 1, 255),
-    "LEN": (_len, 1, 1),
-    "TRIM": (_trim, 1, 1),
+    "CONCATENATE": (lambda cells, operands: joined(as_text(cells.scalar(each)) for each in operands), 1, 255),
+    "LEN": (lambda cells, operands: Decimal(len(as_text(cells.scalar(operands[0])).encode("utf-16-le")) // 2), 1, 1),
+    "TRIM": (lambda cells, operands: re.sub(" +", " ", as_text(cells.scalar(operands[0])).strip(" ")), 1, 1),
     "SUBSTITUTE": (_substitute, 3, 3),
     "FIND": (lambda cells, operands: _find(cells, operands, exactly=True), 2, 3),
     "SEARCH": (lambda cells, operands: _find(cells, operands, exactly=False), 2, 3),

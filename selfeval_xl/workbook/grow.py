@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -14,15 +15,17 @@ from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.ooxml import M, discard, local
 from selfeval_xl.workbook.references import (
     MAX_ROW,
+    Area,
     area_name,
     cell_name,
     copied_down,
     parse_area,
     parse_cell,
+    shift,
 )
-from selfeval_xl.workbook.shifts import Insertion
 
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+_DIGITS = re.compile("[0-9]+")
 _CHART = re.compile(r"(^|/)charts/[^/]+\.xml$", re.IGNORECASE)
 
 # Elements of a sheet (also of its 2010 extensions), a chart or a table whose text is a formula.
@@ -35,26 +38,52 @@ _FORMULA_ATTRIBUTES = {
     "controlPr": ("linkedCell", "listFillRange"),
     "formControlPr": ("fmlaLink", "fmlaRange"),
 }
-_AREAS = {
-    "mergeCell": ("ref",),
-    "hyperlink": ("ref",),
-    "autoFilter": ("ref",),
-    "sortState": ("ref",),
-    "sortCondition": ("ref",),
-    "selection": ("activeCell", "sqref"),
-    "cellWatch": ("r",),
-    "table": ("ref",),
-    "comment": ("ref",),
-    "threadedComment": ("ref",),
-    "location": ("ref",),  # of a pivot table
-}
-_INHERITED = {  # areas of formats and rules, which the new rows take over from the row above
-    "conditionalFormatting": ("sqref",),
-    "dataValidation": ("sqref",),
-    "protectedRange": ("sqref",),
-    "ignoredError": ("sqref",),
-    "dimension": ("ref",),
-}
+_REF = (
+    "mergeCell", "hyperlink", "autoFilter", "sortState", "sortCondition", "table", "comment", "threadedComment",
+    "location",  # of a pivot table
+)  # fmt: skip
+_AREAS = {**dict.fromkeys(_REF, ("ref",)), "selection": ("activeCell", "sqref"), "cellWatch": ("r",)}
+# Areas of formats and rules, which the new rows take over from the row above.
+_RULES = ("conditionalFormatting", "dataValidation", "protectedRange", "ignoredError")
+_INHERITED = {**dict.fromkeys(_RULES, ("sqref",)), "dimension": ("ref",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """``count`` rows come in before row ``row`` of ``sheet``."""
+
+    sheet: str
+    row: int
+    count: int
+
+    def number(self, row: int) -> int:
+        """Where a row is afterwards."""
+        return row + self.count if row >= self.row else row
+
+    def formula(self, text: str, sheet: str | None) -> str:
+        """A formula of ``sheet`` (None: of no sheet) afterwards."""
+        if not self._may_concern(text, sheet):
+            return text
+        return shift(text, sheet, self.sheet, self.row, self.count)
+
+    def areas(self, text: str, *, inherit: bool = False) -> str:
+        """A list of areas of the sheet afterwards: those below move, those that span the place grow.
+
+        With ``inherit`` those that end in the row above grow too, as the new rows take after it.
+        """
+        return " ".join(self._area(each, inherit) for each in text.split())
+
+    def _may_concern(self, text: str, sheet: str | None) -> bool:
+        """Taking a formula apart costs much more than seeing that it names neither the sheet nor a row so far down."""
+        named = sheet == self.sheet or self.sheet.replace("'", "''").casefold() in text.casefold()
+        return named and any(int(digits) >= self.row for digits in _DIGITS.findall(text))
+
+    def _area(self, text: str, inherit: bool) -> str:
+        area = parse_area(text)
+        grows = inherit and area.bottom == self.row - 1
+        bottom = min(area.bottom + self.count if grows else self.number(area.bottom), MAX_ROW)
+        moved = Area(None, self.number(area.top), area.left, bottom, area.right)
+        return text if moved == area else area_name(moved)
 
 
 def insert_rows(book: Book, sheet: str, row: int, count: int) -> None:

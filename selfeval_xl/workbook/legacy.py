@@ -19,7 +19,7 @@ from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
 from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue, NumberFormat
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+    from python_calamine import CalamineSheet
 
 MAX_AREA = 2 * MAX_CELLS  # cells between the corners of a sheet, as the reader lays them all out
 _INSTALL = '也可以装上读取旧格式的组件后直接读取：python -m pip install python-calamine'
@@ -37,7 +37,7 @@ def read_xls(path: Path, refused: WorkbookError) -> Sheets:
     WorkbookError: package.legacy without the reader, package.encrypted, package.damaged or package.too_large.
     """
     try:
-        from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum
+        from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
     except ModuleNotFoundError as error:
         raise WorkbookError(f"{refused}{_INSTALL}", "package.legacy") from error
     data = path.read_bytes()
@@ -50,7 +50,7 @@ def read_xls(path: Path, refused: WorkbookError) -> Sheets:
         raise too_large(path.name, "单元格分布得太散")
     try:
         with _hushed():
-            book = _load(data)
+            book = load_workbook(io.BytesIO(data))
             sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
             grids = {sheet.name: _grid(book.get_sheet_by_name(sheet.name), known) for sheet in sheets}
             hidden = tuple(sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.VeryHidden)
@@ -79,12 +79,6 @@ def _hushed() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
-
-
-def _load(data: bytes) -> CalamineWorkbook:
-    from python_calamine import load_workbook
-
-    return load_workbook(io.BytesIO(data))
 
 
 def _grid(sheet: CalamineSheet, known: Looks) -> Grid:

@@ -15,7 +15,7 @@ from lxml import etree
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import MARK_FORMULA as FORMULA
-from selfeval_xl.workbook.edits import MARK_SIGN
+from selfeval_xl.workbook.edits import MARK_SIGN, SEVERITY_COLORS
 from selfeval_xl.workbook.grounds import finding_ground, is_finding_ground, keep, kept, with_ground
 from selfeval_xl.workbook.ooxml import M, parent_of, place
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
@@ -23,8 +23,6 @@ from selfeval_xl.workbook.styles import finding_format
 
 MEMORY = MARK_SIGN
 """Never true: its format remembers the ground of the cells it stands on."""
-
-_ORDER: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]], *, fills: bool = False) -> None:
@@ -38,8 +36,8 @@ def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]],
         colored = _by_first_cell(book, sheet, marks)
         hiding = [area for block in book.look(sheet).iterfind(f"{M}conditionalFormatting") for area in _areas(block)]
         _fill(book, sheet, colored)
-        marks = _by_severity((at, severity) for at, severity in colored.items() if any(_in(at, a) for a in hiding))
-    wanted = [(severity, marks[severity]) for severity in _ORDER if marks.get(severity)]
+        marks = _by_severity((at, severity) for at, severity in colored.items() if any(a.holds(at) for a in hiding))
+    wanted = [(severity, marks[severity]) for severity in SEVERITY_COLORS if marks.get(severity)]
     if not wanted:
         return
     root = book.change(sheet)
@@ -91,7 +89,7 @@ def _unfill(book: Book, sheet: str) -> None:
 def _by_first_cell(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]]) -> dict[Cell, Severity]:
     """The gravest severity of each cell, or of the merged range that covers it; in the order of the sheet."""
     cells, found = book.cells(sheet), dict[Cell, Severity]()
-    for severity in _ORDER:
+    for severity in SEVERITY_COLORS:
         for reference in marks.get(severity, ()):
             at = parse_cell(reference)
             found.setdefault(cells.merged_into(at) or at, severity)
@@ -138,7 +136,3 @@ def _raise_priorities(root: etree._Element, by: int) -> None:
 
 def _areas(block: etree._Element) -> Iterator[Area]:
     yield from map(parse_area, block.get("sqref", "").split())
-
-
-def _in(at: Cell, area: Area) -> bool:
-    return area.top <= at[0] <= area.bottom and area.left <= at[1] <= area.right

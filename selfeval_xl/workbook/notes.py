@@ -210,17 +210,14 @@ def _rows(text: str) -> int:
     return -(-lines(text, _LINE_CHARACTERS) * _LINE // 20)
 
 
-def _box(measures: Measures, cell: Cell, text: str) -> vml.Box:
-    """A box to the right of the cell, one row up, as high as its text."""
+def _box(measures: Measures, cell: Cell, text: str) -> tuple[int, ...]:
+    """The corners of a box to the right of the cell, one row up, as high as its text."""
     area = measures.area(cell)
     height = min(lines(text, _LINE_CHARACTERS) * _LINE + _MARGIN, _HIGHEST)
     left, top = area.right + 1, max(area.top - 1, 1)
-    return vml.Box(
-        (left - 1, 15),
-        (top - 1, 8),
-        _walk(left, 15 + _WIDTH, lambda number: round(measures.column(number) * _CHARACTER)),
-        _walk(top, 8 + height, lambda number: round(measures.height(number) * _POINT)),
-    )
+    right = _walk(left, 15 + _WIDTH, lambda number: round(measures.column(number) * _CHARACTER))
+    bottom = _walk(top, 8 + height, lambda number: round(measures.height(number) * _POINT))
+    return left - 1, 15, top - 1, 8, *right, *bottom
 
 
 def _walk(start: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:

@@ -83,8 +83,8 @@ class DefinedName(NamedTuple):
 class Package(NamedTuple):
     """A workbook's parts and structure; nothing of its cells is read yet.
 
-    ``main`` is the name of the workbook part, ``calculation`` its ``calcPr`` attributes, ``external_links`` the files
-    and addresses that it links to, ``dde_links`` commands as ``"service|topic"``, by the number that formulas use.
+    ``main`` is the name of the workbook part, ``external_links`` the files and addresses that it links to,
+    ``dde_links`` commands as ``"service|topic"``, by the number that formulas use.
     """
 
     archive: Archive
@@ -93,7 +93,6 @@ class Package(NamedTuple):
     sheets: tuple[Sheet, ...]
     defined_names: tuple[DefinedName, ...]
     date1904: bool
-    calculation: Mapping[str, str]
     has_macros: bool
     external_links: tuple[str, ...]
     dde_links: Mapping[int, str]
@@ -193,7 +192,6 @@ def open_package(source: str | Path | bytes, label: str | None = None, *, own: b
         sheets=sheets,
         defined_names=_defined_names(found, sheets),
         date1904=any(_true(each.attributes.get("date1904")) for each in found if each.name == "workbookPr"),
-        calculation=next((each.attributes for each in found if each.name == "calcPr"), {}),
         has_macros=_has_macros(archive, content_types),
         external_links=tuple(
             link.target for part in links.values() for link in _relationships(archive, part) if link.external

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from lxml import etree
+
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook import saving
@@ -15,9 +17,10 @@ from selfeval_xl.workbook.edits import Edits, Formula, Page, Value
 from selfeval_xl.workbook.grow import insert_rows
 from selfeval_xl.workbook.marks import set_marks
 from selfeval_xl.workbook.measures import Measures
-from selfeval_xl.workbook.merges import remerge
 from selfeval_xl.workbook.notes import set_notes
+from selfeval_xl.workbook.ooxml import M, ensure
 from selfeval_xl.workbook.package import ENDINGS, Package
+from selfeval_xl.workbook.references import parse_area
 from selfeval_xl.workbook.sheets import put_page
 
 _Parameters = ParamSpec("_Parameters")
@@ -53,14 +56,9 @@ class Patch:
         self._book = Book(package)
 
     @_explained
-    def set(self, sheet: str, cell: str, content: Value | Formula, *, style_from: str | None = None) -> None:
-        """Write a cell; its look stays, or becomes that of the cell ``style_from``."""
-        self._book.cells(sheet).set(cell, content, style_from=style_from)
-
-    @_explained
-    def clear(self, sheet: str, area: str) -> None:
-        """Empty the cells of an area; their looks stay."""
-        self._book.cells(sheet).clear(area)
+    def set(self, sheet: str, cell: str, content: Value | Formula) -> None:
+        """Write a cell; its look stays."""
+        self._book.cells(sheet).set(cell, content)
 
     @_explained
     def set_height(self, sheet: str, row: int, points: float, *, or_higher: bool = False) -> None:
@@ -74,8 +72,20 @@ class Patch:
 
     @_explained
     def remerge(self, sheet: str, old: Iterable[str], new: Iterable[str]) -> None:
-        """Take the merged ranges ``old`` apart and merge the ranges ``new``."""
-        remerge(self._book, sheet, old, new)
+        """Take the merged ranges ``old`` (``"A3:A9"``) apart and merge the ranges ``new``; contents stay."""
+        root = self._book.change(sheet)
+        holder = ensure(root, "mergeCells")
+        gone = {parse_area(reference) for reference in old}
+        for merge in list(holder):
+            if parse_area(merge.get("ref", "A1")) in gone:
+                holder.remove(merge)
+        for reference in new:
+            etree.SubElement(holder, f"{M}mergeCell", ref=reference)
+        if len(holder):
+            holder.set("count", str(len(holder)))
+        else:
+            root.remove(holder)
+        self._book.forget_cells(sheet)
 
     @_explained
     def measures(self, sheet: str) -> Measures:
@@ -120,8 +130,6 @@ class Patch:
             if changes.notes is not None:  # on all sheets first: new parts are named after those that are there
                 self.set_notes(sheet, {})
         for sheet, changes in edits.sheets.items():
-            for area in changes.clear:
-                self.clear(sheet, area)
             for cell, content in changes.cells.items():
                 self.set(sheet, cell, content)
             for row, points in changes.heights.items():

@@ -301,6 +301,4 @@ def _plain(data: bytes) -> str | None:
     return text
 
 
-@lru_cache(maxsize=32)
-def _familiar(root: bytes, formats: Formats) -> _Familiar:
-    return _Familiar(root, formats)
+_familiar = lru_cache(maxsize=32)(_Familiar)

@@ -27,6 +27,15 @@ class Area(NamedTuple):
     def __str__(self) -> str:
         return area_name(self)
 
+    @property
+    def single(self) -> bool:
+        """Whether it is one cell."""
+        return (self.top, self.left) == (self.bottom, self.right)
+
+    def holds(self, cell: Cell) -> bool:
+        """Whether a cell lies within it, on whatever sheet."""
+        return self.top <= cell[0] <= self.bottom and self.left <= cell[1] <= self.right
+
 
 class Token(NamedTuple):
     """A piece of a formula.  ``prefix`` is a reference's sheet with its ``!`` as written, or empty.
@@ -119,7 +128,7 @@ def area_name(area: Area, *, absolute: bool = False) -> str:
     """The area as text: ``自评表!A1:B9``, with ``$`` before each part where it is to be absolute."""
     mark = "$" if absolute else ""
     corners = [f"{mark}{column_letters(area.left)}{mark}{area.top}"]
-    if (area.top, area.left) != (area.bottom, area.right):
+    if not area.single:
         corners.append(f"{mark}{column_letters(area.right)}{mark}{area.bottom}")
     prefix = f"{quote_sheet(area.sheet)}!" if area.sheet is not None else ""
     return prefix + ":".join(corners)

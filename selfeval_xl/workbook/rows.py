@@ -50,11 +50,6 @@ class RawCell(NamedTuple):
     style: int
 
     @property
-    def number_format(self) -> str:
-        """The code of the number format: ``"0.00%"``."""
-        return self.format.code
-
-    @property
     def text(self) -> str:
         """What a person sees: ``"86.85%"``."""
         return self.format.text(self.value)
@@ -202,7 +197,6 @@ class RowReader:
             raise SheetError(f"的公式超过 {MAX_FORMULA} 个字符", key)
         self._rows.characters += len(text)
         return "=" + text.removeprefix("=")
-
 
     def _array(self, key: Cell, element: Node) -> str:
         """The formula of an array or a data table, whose area is noted."""

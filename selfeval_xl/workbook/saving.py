@@ -65,6 +65,14 @@ def replace_all(files: Mapping[Path, bytes]) -> None:
         raise
 
 
+def make_folder(folder: Path, failure: str = "不能建立这个文件夹，请用 -o 另选一个。") -> None:
+    """Make a folder, unless it is there; TargetError tells the ``failure``."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TargetError(f"{folder}：{failure}") from error
+
+
 def sweep(folder: Path) -> None:
     """Take away what killed runs have left half written in a folder of our own, in which nobody writes now."""
     for path in folder.glob(f"~{'[0-9a-f]' * 2 * _TOKEN}.tmp"):

@@ -34,17 +34,13 @@ _WRAPPED = 'vertical="center" wrapText="1"'
 _LOOKS: Mapping[Style, _Look] = {
     "plain": _Look(),
     "title": _Look(bold=True, size=16),
-    "header": _Look(
-        bold=True,
-        fill=f"FF{HEADING_COLOR}",
-        border=True,
-        alignment='horizontal="center" vertical="center" wrapText="1"',
-    ),
+    "header": _Look(bold=True, fill=f"FF{HEADING_COLOR}", border=True, alignment=f'horizontal="center" {_WRAPPED}'),
     "wrap": _Look(border=True, alignment=_WRAPPED),
     "link": _Look(underline=True, color="FF0563C1", border=True, alignment=_WRAPPED),
-    "error": _Look(color=COLORS["error"][0], fill=COLORS["error"][1], border=True, alignment=_WRAPPED),
-    "warning": _Look(color=COLORS["warning"][0], fill=COLORS["warning"][1], border=True, alignment=_WRAPPED),
-    "info": _Look(color=COLORS["info"][0], fill=COLORS["info"][1], border=True, alignment=_WRAPPED),
+    **{
+        severity: _Look(color=text, fill=ground, border=True, alignment=_WRAPPED)
+        for severity, (text, ground) in COLORS.items()
+    },
 }
 _SIDES = ("left", "right", "top", "bottom")
 

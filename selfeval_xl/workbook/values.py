@@ -13,9 +13,9 @@ from lxml import etree
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.number_format import ERRORS
+from selfeval_xl.workbook.rows import MAX_FORMULA
+from selfeval_xl.workbook.shared import MAX_TEXT
 
-TEXT_LIMIT = 32_767  # Excel's limit for a cell, in UTF-16 units
-FORMULA_LIMIT = 8_192
 _EXACT = 1e15  # whole numbers below are exact, and written without an exponent
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -64,16 +64,16 @@ def stored(value: Scalar, where: str, *, calendar_1904: bool = False) -> tuple[s
         case str() if value in ERRORS:
             return "e", value
     text = clean(value)
-    if len(text.encode("utf-16-le")) > 2 * TEXT_LIMIT:
-        raise WorkbookError(f"{where} 的文字超过 {TEXT_LIMIT} 个字符，单元格放不下，没有写入。")
+    if len(text.encode("utf-16-le")) > 2 * MAX_TEXT:
+        raise WorkbookError(f"{where} 的文字超过 {MAX_TEXT} 个字符，单元格放不下，没有写入。")
     return "str", _LIKE_AN_ESCAPE.sub("_x005F_", text)
 
 
 def formula_text(formula: str, where: str) -> str:
     """The formula as the file holds it: without ``=``.  Raises :class:`WorkbookError` where it is too long."""
     text = clean(formula.removeprefix("="))
-    if len(text) > FORMULA_LIMIT:
-        raise WorkbookError(f"{where} 的公式超过 {FORMULA_LIMIT} 个字符，Excel 打不开，没有写入。")
+    if len(text) > MAX_FORMULA:
+        raise WorkbookError(f"{where} 的公式超过 {MAX_FORMULA} 个字符，Excel 打不开，没有写入。")
     return text
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from selfeval_xl.workbook.references import Cell
 
@@ -39,19 +38,6 @@ style="position:absolute;z-index:{{z}};visibility:hidden" fillcolor="#ffffe1" o:
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Where a note's box lies: columns and rows counted from 0, each with an offset in pixels."""
-
-    left: tuple[int, int]
-    top: tuple[int, int]
-    right: tuple[int, int]
-    bottom: tuple[int, int]
-
-    def __str__(self) -> str:
-        return ", ".join(str(n) for corner in (self.left, self.top, self.right, self.bottom) for n in corner)
-
-
 def new(block: int) -> bytes:
     """A drawing without shapes; ``block`` numbers the drawing's range of shape ids, one to a sheet."""
     return _NEW.format(block=block).encode()
@@ -63,8 +49,8 @@ def block(drawing: bytes) -> int:
     return int(found[1]) if found else 1
 
 
-def add_notes(drawing: bytes, notes: Mapping[Cell, Box]) -> bytes:
-    """The drawing with a hidden note box for each cell (row, column counted from 1)."""
+def add_notes(drawing: bytes, notes: Mapping[Cell, Iterable[int]]) -> bytes:
+    """The drawing with a hidden note box for each cell (row, column counted from 1); its corners as in an anchor."""
     end = _END.search(drawing)
     if end is None:
         return drawing
@@ -72,7 +58,7 @@ def add_notes(drawing: bytes, notes: Mapping[Cell, Box]) -> bytes:
     free = max((int(n) for n in _SHAPE_ID.findall(drawing)), default=first) + 1
     added = "" if re.search(rb"shapetype\b[^>]*_x0000_t202\b", drawing) else _SHAPE_TYPE
     added += "".join(
-        _NOTE_SHAPE.format(id=free + n, z=n + 1, anchor=box, row=row - 1, column=column - 1)
+        _NOTE_SHAPE.format(id=free + n, z=n + 1, anchor=_anchor(box), row=row - 1, column=column - 1)
         for n, ((row, column), box) in enumerate(notes.items())
     )
     return drawing[: end.start()] + added.encode("ascii") + drawing[end.start() :]
@@ -127,8 +113,12 @@ def _with_corners(shape: bytes, change: Callable[[list[int]], list[int]]) -> byt
     corners = _corners(shape)
     if not corners:
         return shape
-    text = ", ".join(map(str, change(corners))).encode("ascii")
+    text = _anchor(change(corners)).encode("ascii")
     return _ANCHOR.sub(lambda anchor: anchor[1] + text, shape)
+
+
+def _anchor(corners: Iterable[int]) -> str:
+    return ", ".join(map(str, corners))
 
 
 def _note_cell(shape: bytes) -> Cell | None:

@@ -12,27 +12,8 @@ from typing import NamedTuple
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import Assessment
+from selfeval_xl.render.values import indicators, money, summary
 from selfeval_xl.render.values.figures import Cell, Values
-from selfeval_xl.render.values.indicators import indicator_rows
-from selfeval_xl.render.values.money import (
-    allocation_fields,
-    allocation_rows,
-    budget_fields,
-    funds_fields,
-    management_fields,
-    management_rows,
-    money_rows,
-)
-from selfeval_xl.render.values.summary import (
-    closing_fields,
-    heading_fields,
-    missed_note,
-    missed_rows,
-    parameter_fields,
-    summary_fields,
-    tieout_rows,
-    tieout_summary,
-)
 from selfeval_xl.rules import RuleSet
 
 __all__ = ["Cell", "Computed", "Values", "computed"]
@@ -53,26 +34,26 @@ class Computed(NamedTuple):
 def computed(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout) -> Computed:
     """The value of every formula, parameter and reading cell of a workbook with this layout."""
     evaluation = assessment.evaluation
-    rows = dict(indicator_rows(assessment, rules, layout))
-    tieout = tieout_rows(assessment, layout)
+    rows = dict(indicators.indicator_rows(assessment, rules, layout))
+    tieout = summary.tieout_rows(assessment, layout)
     tables = {
-        **money_rows(assessment, layout),
+        **money.money_rows(assessment, layout),
         "indicators": rows,
-        "allocations": allocation_rows(evaluation.allocations, layout),
-        "management": management_rows(evaluation.management, layout),
+        "allocations": money.allocation_rows(evaluation.allocations, layout),
+        "management": money.management_rows(evaluation.management, layout),
         "tieout": tieout,
-        "missed": missed_rows(assessment, rows, layout),
+        "missed": summary.missed_rows(assessment, rows, layout),
     }
     fields = {
-        **parameter_fields(rules, form),
-        **heading_fields(assessment, form),
-        **funds_fields(assessment),
-        **closing_fields(assessment, rows, rules),
-        **management_fields(evaluation.management),
-        "tieout_summary": tieout_summary(tieout),
+        **summary.parameter_fields(rules, form),
+        **summary.heading_fields(assessment, form),
+        **money.funds_fields(assessment),
+        **summary.closing_fields(assessment, rows, rules),
+        **money.management_fields(evaluation.management),
+        "tieout_summary": summary.tieout_summary(tieout),
     }
-    fields |= budget_fields(assessment, fields["funds_adjusted"])
-    fields |= allocation_fields(evaluation.allocations, fields["funds_executed"])
-    fields |= summary_fields(assessment, rows, fields)
-    fields["missed_note"] = missed_note(fields, len(tables["missed"]))
+    fields |= money.budget_fields(assessment, fields["funds_adjusted"])
+    fields |= money.allocation_fields(evaluation.allocations, fields["funds_executed"])
+    fields |= summary.summary_fields(assessment, rows, fields)
+    fields["missed_note"] = summary.missed_note(fields, len(tables["missed"]))
     return Computed(fields, tables)
