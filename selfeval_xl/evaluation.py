@@ -323,4 +323,4 @@ def _none_happened(actual: Entry, reason: Entry, none_wanted: bool) -> bool:
     if text == _NOTHING:
         return none_wanted and reason.blank
     happened = text[:1] not in _NONE_STARTS or _NONE.fullmatch(text) is None
-    return not happened or (none_wanted and _NO.fullmatch(text) is not None)
+    return not happened or (none_wanted and text[:1] == "无" and _NO.fullmatch(text) is not None)

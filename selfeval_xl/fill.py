@@ -9,7 +9,6 @@ from pathlib import Path
 
 from selfeval_xl.errors import DataError, RuleError, WorkbookError
 from selfeval_xl.evaluation import PROPOSED, plain_number
-from selfeval_xl.fill_official import fill_official
 from selfeval_xl.forms import template_file
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row, Template
 from selfeval_xl.read import Workbook, ours_in
@@ -43,6 +42,8 @@ def fill_and_tell(
     given = Workbook(template) if template is not None else None
     ours = ours_in(given) if given else None
     if given and ours is None:
+        from selfeval_xl.fill_official import fill_official
+
         own, _ = filled(content, data.name, Workbook(template_file(content.form.id)), rules)
         form = fill_official(given, own, content.entries, rules)
         form.patch.save(output)

@@ -19,5 +19,5 @@ class _Lazy(Generic[AnyStr]):
 
 
 def lazy(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """As ``re.compile``, only later."""
+    """As ``re.compile``, only later; the ``re`` of a match is the compiled one, not this."""
     return _Lazy(pattern, flags)  # type: ignore[return-value]

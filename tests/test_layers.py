@@ -9,10 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import form_corpus
 import pytest
 
 import selfeval_xl
 from selfeval_xl import cli
+from selfeval_xl.shipped import shipped
 
 PACKAGE = Path(selfeval_xl.__file__).parent
 HEAVY = ("pandas", "numpy", "openpyxl", "xlsxwriter", "lxml", "rich", "yaml", "xlwings")
@@ -117,10 +119,25 @@ def test_check_loads_nothing_heavy(tmp_path: Path) -> None:
     assert loaded_by("new", "project", "-o", str(book)) and book.exists()
     modules = loaded_by("check", "--json", str(book))
     assert "decimal" in modules and not modules & {
-        *HEAVY, "dataclasses", "tomllib", "difflib", "tempfile", "importlib.resources",
+        *HEAVY, "dataclasses", "datetime", "tomllib", "difflib", "tempfile", "importlib.resources",
     }  # fmt: skip
     needless = ("selfeval_xl.workbook.recognize", "selfeval_xl.seal", "selfeval_xl.read.old", "selfeval_xl.forms.load")
     assert not {name for name in modules if name.startswith(needless)}
+
+
+def test_check_of_an_official_form_loads_nothing_heavy(tmp_path: Path) -> None:
+    book = form_corpus.load(form_corpus.FORMS / "allocation.md").build(tmp_path / "a.xlsx")
+    modules = loaded_by("check", "--json", str(book))
+    assert "selfeval_xl.workbook.recognize" in modules and not modules & {
+        *HEAVY, "dataclasses", "inspect", "tomllib", "difflib", "tempfile", "importlib.resources",
+    }  # fmt: skip
+
+
+def test_fill_loads_what_reads_official_forms_only_where_one_is_filled(tmp_path: Path) -> None:
+    data = next(shipped("samples").glob("project-*.yaml"))
+    modules = loaded_by("fill", str(data), "-o", str(tmp_path / "a.xlsx"))
+    needless = ("selfeval_xl.workbook.recognize", "selfeval_xl.fill_official", "selfeval_xl.seal", "dataclasses")
+    assert "yaml" in modules and not {name for name in modules if name.startswith(needless)}
 
 
 def test_click_loads_nothing_heavy() -> None:

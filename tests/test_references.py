@@ -137,7 +137,8 @@ def test_evil_formulas_take_no_time(evil: str) -> None:
 
 @pytest.mark.parametrize(
     "formula",
-    ["=A1+$B2*C$3", "=SUM($A1:B$9)+'自 评'!$K13", "=IF(E5=\"A1\",ROW(),LOG10(5))", "=SUM(3:5)+SUM($3:5)", "=A1048570", "=SUM(A:A)"],
+    ["=A1+$B2*C$3", "=SUM($A1:B$9)+'自 评'!$K13", "=IF(E5=\"A1\",ROW(),LOG10(5))", "=SUM(3:5)+SUM($3:5)", "=A1048570", "=SUM(A:A)",
+     "=A1*50%&\"%d\"&'1%'!B2"],
 )
 @pytest.mark.parametrize("down", [1, 7, 40])
 def test_copied_down_is_translate_to_the_same_column(formula: str, down: int) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 from selfeval_xl.quantity.text import halfwidth
 from selfeval_xl.scoring import SHEET, WIDE, round_half_up
@@ -21,7 +21,7 @@ RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
 CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10) ** 8}
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
-_NUMBER = re.compile(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|元|万元|亿元)?$")
+_NUMBER = lazy(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|元|万元|亿元)?$")
 DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
 _NOTHING = DASHES | {"...", "......"}
 

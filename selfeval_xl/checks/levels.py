@@ -6,12 +6,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 
 LEVEL1 = frozenset({"产出", "效益"})
 LEVEL2 = frozenset({"数量", "质量", "时效", "经济效益", "社会效益", "生态效益", "可持续影响", "服务对象满意度"})
 
-_NUMBERED = re.compile("^(?:[A-Za-z]|[一二三四五六七八九十]+)?[.、]+")  # once its digits are gone
+_NUMBERED = lazy("^(?:[A-Za-z]|[一二三四五六七八九十]+)?[.、]+")  # once its digits are gone
 
 
 def level_of(entry: Entry) -> str:

@@ -6,7 +6,6 @@ is shown: ``factor`` and ``allowance`` say it in Python.  Figures within words o
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -48,13 +47,13 @@ ABOUT = Decimal("0.05")  # 约 allows this share of the figure (house rule)
 
 NOISE = Decimal("1e-9")  # what the sheet's formula grants to binary fractions
 
-_DIGITS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+_DIGITS = lazy(r"\d[\d,]*(?:\.(\d+))?")
 _PERCENT = ("%", "％")
 _HIGHEST_RATE = Decimal(2)  # above it a figure in percent was typed without its sign: 94.63, not 0.9463
 _AMOUNTS = ("initial", "adjusted", "executed")
 _PAYING = lazy("支付|支出|进度|结余")
 _POINT = 2  # decimals of a rate to the point
-_CELL = re.compile(r"(?:(?:'((?:[^']|'')+)'|([^\s'!=+\-*/^&<>(),:;]+))!)?(?<![\w:.])\$?([A-Z]{1,3})\$?(\d+)(?![\w:(.])")
+_CELL = lazy(r"(?:(?:'((?:[^']|'')+)'|([^\s'!=+\-*/^&<>(),:;]+))!)?(?<![\w:.])\$?([A-Z]{1,3})\$?(\d+)(?![\w:(.])")
 
 
 def factor(stated: Decimal, expected: Decimal, unit: str) -> Decimal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import accumulate
@@ -24,6 +23,7 @@ from selfeval_xl.checks.figures import (
 from selfeval_xl.checks.ledger import COLUMNS, name_of, unit_between
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
 from selfeval_xl.quantity.text import squeezed, unspaced
 from selfeval_xl.scoring import stated
@@ -32,7 +32,7 @@ _COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "
 _MONEY = ("allocated", "used")
 _MOST_TOTALS = 200  # that are looked at; no form has as many
 _MOST_GAPS = 40  # by which a figure may be wrong; no form has as many
-_WHOLE = re.compile("(?:金额|资金|预算)?(?:合计|总计|总额)(?:金额)?|全.?(?:合计|总计)")
+_WHOLE = lazy("(?:金额|资金|预算)?(?:合计|总计|总额)(?:金额)?|全.?(?:合计|总计)")
 
 
 @check("transfer.allocation")

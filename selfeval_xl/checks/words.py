@@ -114,15 +114,15 @@ _GRADES = (
 )
 _LAST_OF_GRADES = frozenset("优秀良好中等差级档格\"'“”‘’「」《》")
 
-_SENTENCES = re.compile(r"[。;!\n]")
-_CLAUSES = re.compile(r"[,、]")
-_ASIDE = re.compile(r"\([^()]*\)")
-_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
-_LISTED = re.compile(
+_SENTENCES = lazy(r"[。;!\n]")
+_CLAUSES = lazy(r"[,、]")
+_ASIDE = lazy(r"\([^()]*\)")
+_THOUSANDS = lazy(r"(?<=\d)[,，](?=\d{3}(?!\d))")
+_LISTED = lazy(
     r"(?:^|(?<=:))(?:\(?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\)|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]{1,2}、)"
 )
-_YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
-_YEARS = re.compile(r"(?<=年|度)、(?=20\d\d年)")
+_YEAR = lazy(r"(?<!\d)20\d\d(?=年)")
+_YEARS = lazy(r"(?<=年|度)、(?=20\d\d年)")
 # What is no statement, or one of a part of the year: the sentence goes with it.
 _UNSAID = lazy(
     rf"例如|举例|示例|比如|如:|假[设如]|平均|均[为达]|(?<!\d)(?:[1-9]|10|11)月|季度|上半年|中期|监控|年中(?!(?:预算)?{_CHANGE})"

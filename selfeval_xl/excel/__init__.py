@@ -35,9 +35,12 @@ def undo() -> None:
 
 
 def _click(job: str) -> None:
+    import atexit
     import gc
 
-    gc.set_threshold(100_000)  # the process ends with the click: looking for cycles in memory seldom pays
+    # The process ends with the click: looking for cycles in memory seldom pays, and at its end never.
+    gc.set_threshold(100_000)
+    atexit.register(gc.freeze)
     from selfeval_xl.excel.click import click
 
     click(job)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -10,6 +9,7 @@ from decimal import Decimal
 from selfeval_xl.checks.figures import gives_rate, rate
 from selfeval_xl.fill_official.texts import amount, percent
 from selfeval_xl.fill_official.writer import Writer
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Assessment, BudgetLine, Entries, Entry, Row
 from selfeval_xl.render.sources import core
 from selfeval_xl.rules import RuleSet
@@ -54,11 +54,9 @@ _MONEY_FIELDS = {**{field: name for name, field in _FUND_KEYS.items()}, "budget_
 _WEIGHTS = "总分一行的分值"
 _SUMS = ("总分值", "分值合计", "合计分值")
 _NEAR = 3  # rows below the table in which its total stands
-_YEAR_GAP = re.compile(
-    r"(?:20|(?<![\s_＿〇○×xXＸ]))[\s_＿〇○×xXＸ]++(?=年)|20(?=年)|(?<=[(（])(?=年)|^(?=年度?[)）]?$)"
-)
-_GAP = re.compile(r"(?<![^:：\s])([^:：\s]++)[:：](?=\s*(?:$|[^:：\s]+[:：]))")
-_FUND_WORDS = re.compile(r"其中|当年|本年|年度|资金|[:：]")
+_YEAR_GAP = lazy(r"(?:20|(?<![\s_＿〇○×xXＸ]))[\s_＿〇○×xXＸ]++(?=年)|20(?=年)|(?<=[(（])(?=年)|^(?=年度?[)）]?$)")
+_GAP = lazy(r"(?<![^:：\s])([^:：\s]++)[:：](?=\s*(?:$|[^:：\s]+[:：]))")
+_FUND_WORDS = lazy(r"其中|当年|本年|年度|资金|[:：]")
 
 
 def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries, rules: RuleSet) -> None:

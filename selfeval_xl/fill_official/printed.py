@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from selfeval_xl.fill_official.rows import LEVELS
 from selfeval_xl.model import EMPTY, Entry
@@ -37,7 +36,7 @@ def with_printed(span: Span, grid: Grid) -> Span:
             level1 = names.get("level1", level1)
             printed = {"level1": level1, "level2": names["level2"]}
             rows[row] = {**dict.fromkeys(span.columns, EMPTY), **printed}
-    return replace(span, rows=dict(sorted(rows.items())))
+    return span._replace(rows=dict(sorted(rows.items())))
 
 
 def _names(span: Span, grid: Grid, row: int) -> dict[str, Entry]:

@@ -8,15 +8,16 @@ from decimal import Decimal
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.fill_official.rows import is_placeholder
 from selfeval_xl.fill_official.texts import percent
+from selfeval_xl.lazy import lazy
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.references import Cell, cell_name
 
-_DASH = re.compile(r"[-—–/\\]*")
+_DASH = lazy(r"[-—–/\\]*")
 _SLACK = Decimal("0.005")  # what a formula may round off
-_BOXES = re.compile(r"(优秀?|良好?|中等?|较?差)(\s*)[□☐口]")
+_BOXES = lazy(r"(优秀?|良好?|中等?|较?差)(\s*)[□☐口]")
 
 
 class Writer:

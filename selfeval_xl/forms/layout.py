@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.forms.outline import known_keys
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Place
 from selfeval_xl.workbook.references import cell_name, column_letters, parse_area, quote_sheet
 
@@ -24,7 +25,7 @@ MAX_NAMES = 2_000  # of ours in a workbook; beyond that only those count which a
 LAYOUTS = 16  # that are remembered with what hangs on them; most returns of one template have their own number of rows
 MAX_ROWS = 20_000  # of a table; a name that claims more is of nobody's honest making
 _ROW = "\0"  # stands for the row's number until that is known
-_KEY = re.compile(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")
+_KEY = lazy(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")
 
 
 class Spot(NamedTuple):

@@ -103,7 +103,7 @@ _PERIOD, _PART = frozenset("当本今年底末一二三四"), frozenset("年度�
 # Behind a number only these go on as a date, or as a word that holds the number; so does any sign before another digit.
 _GOES_ON = frozenset("年月.-~—至到季底末之前以完号学、)距GADSPpKk千+x×*·小天热平电专工服接指报急分周岁高院版")
 
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?!\.?[0-9]|[,:^*×x·][0-9]|/(?!10万)[0-9])")
+_NUMBER = lazy(r"(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?!\.?[0-9]|[,:^*×x·][0-9]|/(?!10万)[0-9])")
 _RATIO = lazy(r"(?:([1-9][0-9]*(?:\.[0-9]+)?):1|1:([1-9][0-9]*(?:\.[0-9]+)?|0\.[0-9]*[1-9]))(?![0-9.:/%])")
 _SCALE = lazy(
     r"[ ]?([余多]|来(?=[个人家户名件次场])|\+(?![0-9A-Za-z]))?"

@@ -39,7 +39,7 @@ _TIMES = frozenset(("年", "季度", "月", "周", "星期", "天", "日", "小�
 _SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": ("分钟",), "分钟": ("秒",)}
 # What a figure became: 由5天压缩至3天.
 _FROM, _BECAME = lazy("(?:由(?!于)|从(?![业事]))[^由从]{0,6}$"), lazy("[^,;。、]{1,10}[至到为][第前]?")
-_DIGIT = re.compile(r"[0-9]")
+_DIGIT = lazy(r"[0-9]")
 _PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
 _TO = lazy(r"[-~—至到]+")
 _OTHER_YEAR = lazy(r"(次|翌|来|明|下一?|去|上一?|前一)年度?$")
@@ -140,7 +140,7 @@ def _status(text: str, plain: str, column: Column) -> Quantity | None:
 def _read(text: str, plain: str, column: Column) -> Quantity:
     if words.zero(plain) or (column.role == "actual" and words.none(plain)):
         return number(text, Decimal(0), column.unit, None, column, label=plain)
-    if (months := _MONTHS.fullmatch(plain)) and (dotted := _dotted(text, months, column)):
+    if "." in plain and (months := _MONTHS.fullmatch(plain)) and (dotted := _dotted(text, months, column)):
         return dotted
     plain = _SHARES.sub("、", words.in_digits(plain))
     if words.vague(plain) or "分之" in plain:

@@ -49,7 +49,7 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
         before, op, bound = _sign(before, column)
     if after:
         after, op, bound = _tail(after, op, bound, column)
-    if _HALF.match(after):
+    if after[:1] == "半" and _HALF.match(after):
         raise UncertainError  # 3个半
     if after.lstrip(EDGE).startswith("或") or before.rstrip(EDGE).endswith(("或", "或者")):
         raise UncertainError  # one of two, and nobody says which: 1000或1200人次, 100%或达到国家标准

@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from selfeval_xl.errors import DataError
 from selfeval_xl.evaluation import names_sum
 from selfeval_xl.forms.outline import Outline, outline
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, POINT_KEYS, Entries, Entry, Row
 from selfeval_xl.quantity.signs import op_of
 from selfeval_xl.quantity.text import clean
@@ -27,7 +27,7 @@ from selfeval_xl.read.tablefile import decoded, read_table
 from selfeval_xl.read.words import Words, bare_heading
 from selfeval_xl.workbook.shared import MAX_TEXT
 
-_NUMBER = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
+_NUMBER = lazy(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
 _MONEY = frozenset({"initial", "cut", "added", "adjusted", "executed", "allocated", "used", "households", "persons"})
 _SUMMED = frozenset({"funds", "nature", "budget"})
 _RATES = frozenset({"claimed_rate", "budget_claimed_rate"})
@@ -43,8 +43,7 @@ _ECHO = 30  # characters of a wrong value that a message repeats
 _OTHER_FILES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".docx", ".pdf"})
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(NamedTuple):
     """An evaluation from a file: its form, the rule set it names, and its entries (which know no cells).
 
     ``origins`` say of each row of a table where it was written: its file, and the row there.
@@ -53,7 +52,7 @@ class Data:
     form: Outline
     rules: str
     entries: Entries
-    origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    origins: Mapping[str, tuple[str, ...]] = {}
 
 
 def read_data(path: Path) -> Data:

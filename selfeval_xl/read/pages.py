@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, Entries, Entry, Row
@@ -29,8 +28,7 @@ def in_pages(forms: Iterable[Recognized]) -> tuple[tuple[Recognized, ...], ...]:
 
 def in_one(pages: Sequence[Recognized], supplements: Sequence[Recognized] = ()) -> Recognized:
     """A form over several sheets as one; what found no place stays with its own sheet."""
-    return replace(
-        pages[0],
+    return pages[0]._replace(
         entries=_joined(pages, supplements),
         columns=frozenset().union(*(one.columns for one in pages)),
         funds_columns=frozenset().union(*(one.funds_columns for one in pages)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.forms.outline import outline
+from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import near
 from selfeval_xl.quantity.text import squeeze
 
@@ -53,8 +53,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "measures": ("改进措施",),
 }
 _EXTRA = {"tieout": ("id", "equals")}  # columns of data files only
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_CURRENCY = re.compile(r"\((?:金额)?(?:单位:?)?(元|万元|亿元)\)")
+_BRACKETS = lazy(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_CURRENCY = lazy(r"\((?:金额)?(?:单位:?)?(元|万元|亿元)\)")
 
 
 class Words(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from selfeval_xl.model import Place
 from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
@@ -11,8 +11,7 @@ from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
 PAGE = "导入说明"
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """One thing that was not moved as it stood: where it stands (a cell, or in words), what it says, and why."""
 
     where: Place | str

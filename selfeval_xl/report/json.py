@@ -7,7 +7,6 @@ with four decimals, what can't be known is null.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from selfeval_xl.checks import figures
 from selfeval_xl.checks.figures import plain
 from selfeval_xl.evaluation import whole_text
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     EMPTY,
     Assessment,
@@ -33,7 +33,7 @@ from selfeval_xl.model import (
 from selfeval_xl.quantity import Quantity
 from selfeval_xl.scoring import direction, round_half_up
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_YEAR = lazy(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 def dumps(objects: Iterable[dict[str, Any]]) -> str:

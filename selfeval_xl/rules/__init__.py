@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from selfeval_xl import prepared
 from selfeval_xl.errors import RuleError
+from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import listed, near, shown, unreadable
 
 State = Literal["reached", "partly", "missed"]
@@ -26,7 +27,7 @@ STATE_NAMES: Mapping[State, str] = {"reached": "达成", "partly": "部分达成
 
 
 # A sentence's remark on where its figure comes from, and the figures that are called otherwise than their key.
-_NOTE = re.compile(r"（[^（）]*(?:见于|据一般了解|未核对原文|本工具约定)[^（）]*）")
+_NOTE = lazy(r"（[^（）]*(?:见于|据一般了解|未核对原文|本工具约定)[^（）]*）")
 _FIGURE_OF = {"levels": "level_weights"}
 
 

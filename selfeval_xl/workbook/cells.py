@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_left, insort
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -30,12 +29,11 @@ _special_formulas = etree.XPath("m:sheetData/m:row/m:c/m:f[@t]", namespaces={"m"
 _column = functools.cache(column_number)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a sheet must know of its workbook: the shared strings' numbers and the first day of its calendar."""
 
-    strings: dict[str, int] = field(default_factory=dict)
-    calendar_1904: bool = False
+    strings: dict[str, int]
+    calendar_1904: bool
 
 
 class Cells:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.formula import FIFTEEN, Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.operators import equal, number_in
 
 Test = Callable[[CellValue], bool]
 
-_CRITERION = re.compile(r"(<>|<=|>=|<|>|=)?(.*)", re.DOTALL)
-_LETTER = re.compile(r"[^\W\d_eE]")
-_LIKE_A_DATE = re.compile(r"\d\s*[-/年月:]\s*\d")
+_CRITERION = lazy(r"(<>|<=|>=|<|>|=)?(.*)", re.DOTALL)
+_LETTER = lazy(r"[^\W\d_eE]")
+_LIKE_A_DATE = lazy(r"\d\s*[-/年月:]\s*\d")
 
 
 def criterion(wanted: CellValue) -> Test:

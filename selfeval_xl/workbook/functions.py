@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Protocol
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.criteria import Test, criterion
 from selfeval_xl.workbook.formula import FIFTEEN, Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
@@ -25,7 +26,7 @@ from selfeval_xl.workbook.references import Area, Cell
 Matrix = list[list[CellValue]]
 Operand = CellValue | Area | Matrix
 
-_PLAIN_FORMAT = re.compile(r"[#0,]*0(\.0+)?%?")
+_PLAIN_FORMAT = lazy(r"[#0,]*0(\.0+)?%?")
 
 
 class Cells(Protocol):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.ooxml import M, discard, local
@@ -25,8 +25,8 @@ from selfeval_xl.workbook.references import (
 )
 
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
-_DIGITS = re.compile("[0-9]+")
-_CHART = re.compile(r"(^|/)charts/[^/]+\.xml$", re.IGNORECASE)
+_DIGITS = lazy("[0-9]+")
+_CHART = lazy(r"(^|/)charts/[^/]+\.xml$", re.IGNORECASE)
 
 # Elements of a sheet (also of its 2010 extensions), a chart or a table whose text is a formula.
 _FORMULAS = tuple(
@@ -48,23 +48,22 @@ _RULES = ("conditionalFormatting", "dataValidation", "protectedRange", "ignoredE
 _INHERITED = {**dict.fromkeys(_RULES, ("sqref",)), "dimension": ("ref",)}
 
 
-@dataclass(frozen=True, slots=True)
-class Insertion:
-    """``count`` rows come in before row ``row`` of ``sheet``."""
+class Insertion(NamedTuple):
+    """``added`` rows come in before row ``row`` of ``sheet``."""
 
     sheet: str
     row: int
-    count: int
+    added: int
 
     def number(self, row: int) -> int:
         """Where a row is afterwards."""
-        return row + self.count if row >= self.row else row
+        return row + self.added if row >= self.row else row
 
     def formula(self, text: str, sheet: str | None) -> str:
         """A formula of ``sheet`` (None: of no sheet) afterwards."""
         if not self._may_concern(text, sheet):
             return text
-        return shift(text, sheet, self.sheet, self.row, self.count)
+        return shift(text, sheet, self.sheet, self.row, self.added)
 
     def areas(self, text: str, *, inherit: bool = False) -> str:
         """A list of areas of the sheet afterwards: those below move, those that span the place grow.
@@ -81,7 +80,7 @@ class Insertion:
     def _area(self, text: str, inherit: bool) -> str:
         area = parse_area(text)
         grows = inherit and area.bottom == self.row - 1
-        bottom = min(area.bottom + self.count if grows else self.number(area.bottom), MAX_ROW)
+        bottom = min(area.bottom + self.added if grows else self.number(area.bottom), MAX_ROW)
         moved = Area(None, self.number(area.top), area.left, bottom, area.right)
         return text if moved == area else area_name(moved)
 
@@ -109,8 +108,8 @@ def _refuse(book: Book, insertion: Insertion) -> None:
     where = f"工作表“{insertion.sheet}”第 {insertion.row} 行"
     if any(area.top < insertion.row <= area.bottom for area in cells.arrays):
         raise WorkbookError(f"{where}处在一个多行的数组公式中间，不能插入行：请先把数组公式改为普通公式。")
-    if not 2 <= insertion.row <= MAX_ROW or max(cells.rows, default=0) + insertion.count > MAX_ROW:
-        raise WorkbookError(f"{where}处不能再插入 {insertion.count} 行：工作表放不下。")
+    if not 2 <= insertion.row <= MAX_ROW or max(cells.rows, default=0) + insertion.added > MAX_ROW:
+        raise WorkbookError(f"{where}处不能再插入 {insertion.added} 行：工作表放不下。")
 
 
 def _shift_formulas(book: Book, name: str, insertion: Insertion) -> None:
@@ -168,7 +167,7 @@ def _move_sheet(root: etree._Element, insertion: Insertion) -> None:
     for pane in root.iter(f"{M}pane"):
         frozen = pane.get("state") in ("frozen", "frozenSplit")
         if frozen and insertion.row <= int(float(pane.get("ySplit", "0"))):
-            pane.set("ySplit", str(int(float(pane.get("ySplit", "0"))) + insertion.count))
+            pane.set("ySplit", str(int(float(pane.get("ySplit", "0"))) + insertion.added))
             if pane.get("topLeftCell"):
                 pane.set("topLeftCell", insertion.areas(pane.get("topLeftCell", "")))
     for anchor in root.iter(f"{M}anchor"):  # of form controls
@@ -184,7 +183,7 @@ def _repeat_merges(root: etree._Element, insertion: Insertion) -> None:
     for merge in list(holder):
         area = parse_area(merge.get("ref", ""))
         if area.top == area.bottom == insertion.row - 1:
-            for row in range(insertion.row, insertion.row + insertion.count):
+            for row in range(insertion.row, insertion.row + insertion.added):
                 etree.SubElement(holder, f"{M}mergeCell", ref=area_name(area._replace(top=row, bottom=row)))
     holder.set("count", str(len(holder)))
 
@@ -204,7 +203,7 @@ def _move_cells(book: Book, insertion: Insertion) -> None:
     above = cells.rows.get(insertion.row - 1)
     if above is not None:
         model = list(cells.in_row(insertion.row - 1).items())
-        for number in reversed(range(insertion.row, insertion.row + insertion.count)):
+        for number in reversed(range(insertion.row, insertion.row + insertion.added)):
             above.addnext(_row_after(above, model, number))
 
 
@@ -224,13 +223,13 @@ def _row_after(above: etree._Element, model: list[tuple[int, etree._Element]], n
             new.set("s", cell.get("s", ""))
         if formula is not None and formula.get("t", "normal") in ("normal", "array"):
             down = number - parse_cell(cell.get("r", ""))[0]
-            taken = copy.deepcopy(formula)
+            taken = etree.SubElement(new, formula.tag)
+            taken.attrib.update(formula.attrib)
             taken.text = copied_down(formula.text or "", down)
             if taken.get("ref"):
                 taken.set("ref", copied_down(taken.get("ref", ""), down))
             if cell.get("cm"):
                 new.set("cm", cell.get("cm", ""))
-            new.append(taken)
     return row
 
 

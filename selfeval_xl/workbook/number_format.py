@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from itertools import takewhile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.lazy import lazy
+
+if TYPE_CHECKING:
+    import datetime
 
 
 class ErrorValue(NamedTuple):
@@ -305,6 +307,8 @@ def _fill_whole(section: _Section, layout: _Layout, digits: str) -> dict[int, st
 
 def _date(section: _Section, serial: Decimal, date1904: bool) -> str:
     """Empty where the number is no date that Excel shows (negative, or after the year 9999)."""
+    import datetime
+
     if not 0 <= serial < 2_958_466:
         return ""
     fractions = (piece.text.partition(".")[2] for piece in section.pieces if piece.kind == "date")

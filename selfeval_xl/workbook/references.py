@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from selfeval_xl.lazy import lazy
+
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
 _REMEMBERED = 1 << 13  # addresses of each kind, as the sheets of one template have the same ones
@@ -58,7 +60,7 @@ _token = lru_cache(maxsize=1 << 9)(Token)  # most are the same few signs and fun
 _COLUMN = "(?:[A-Wa-w][A-Za-z]{0,2}|[Xx](?:[A-Ea-e][A-Za-z]?|[Ff][A-Da-d]?|[G-Zg-z])?|[YZyz][A-Za-z]?)"
 _CELL = rf"\$?{_COLUMN}\$?(?:10[0-4][0-9]{{4}}|[1-9][0-9]{{0,5}})"
 _PREFIX = r"(?:'(?:[^']|'')*'|(?:\[[^\[\]]*\])?[\w.\\?]+(?::[\w.\\?]+)?)!"
-_TOKEN = re.compile(
+_TOKEN = lazy(
     r"[-+*/^&=(),;:%]"  # which begins nothing else, and is half of a formula
     r'|(?P<text>"(?:[^"]|"")*(?:"|$))'
     rf"|(?P<prefix>{_PREFIX})?(?P<reference>{_CELL}(?::{_CELL})?|\$?{_COLUMN}:\$?{_COLUMN}"
@@ -69,8 +71,8 @@ _TOKEN = re.compile(
     r"|(?P<bracket>\[(?:[^\[\]]|\[[^\[\]]*\])*\])|(?P<space>\s+)|(?P<other>'(?:[^']|'')*(?:'|$)|<=|>=|<>|.)",
     re.DOTALL,
 )
-_CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})")
-_PLAIN_SHEET = re.compile(r"(?!\d)\w+")
+_CORNER = lazy(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})")
+_PLAIN_SHEET = lazy(r"(?!\d)\w+")
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -210,27 +212,30 @@ def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
 
 def copied_down(formula: str, down: int) -> str:
     """:func:`translate` to a cell ``down`` rows below, quick for many rows: the formula is taken apart once."""
-    pieces = _row_pieces(formula)
-    if any(isinstance(piece, int) and not 1 <= piece + down <= MAX_ROW for piece in pieces):
+    text, rows = _moving_rows(formula)
+    if rows and not 1 <= min(rows) + down <= max(rows) + down <= MAX_ROW:
         return translate(formula, (1, 1), (1 + down, 1))
-    return "".join(piece if isinstance(piece, str) else str(piece + down) for piece in pieces)
+    return text % tuple([row + down for row in rows])
 
 
 @lru_cache(maxsize=4096)
-def _row_pieces(formula: str) -> tuple[str | int, ...]:
-    """The formula's text, with the row numbers that move along as numbers."""
-    pieces: list[str | int] = []
+def _moving_rows(formula: str) -> tuple[str, tuple[int, ...]]:
+    """The formula's text with ``%d`` for the row numbers that move along, and these numbers."""
+    pieces: list[str] = []
+    rows: list[int] = []
     for part in _parts(formula):
         if isinstance(part, str):
-            pieces.append(part)
+            pieces.append(part.replace("%", "%%"))
             continue
-        pieces.append(part.prefix)
+        pieces.append(part.prefix.replace("%", "%%"))
         for number, corner in enumerate(_corners(part.text)):
             column_fixed, letters, row_fixed, digits = corner.groups()
             fixed = row_fixed if letters else column_fixed or row_fixed
-            pieces.append((":" if number else "") + column_fixed + letters + row_fixed)
-            pieces.append(digits if fixed or not digits else int(digits))
-    return tuple(pieces)
+            moves = digits and not fixed
+            pieces += (":" if number else "", column_fixed, letters, row_fixed, "%d" if moves else digits)
+            if moves:
+                rows.append(int(digits))
+    return "".join(pieces), tuple(rows)
 
 
 def _rewritten(formula: str, move: Callable[[Token], str]) -> str:

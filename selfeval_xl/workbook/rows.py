@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
@@ -298,6 +297,8 @@ def _flat(height: str | None) -> bool:
 
 def _serial(text: str, date1904: bool) -> Decimal | None:
     """A date of the strict format as a number of days; None where it is none."""
+    import datetime
+
     try:
         moment = datetime.datetime.fromisoformat(text.strip())
     except ValueError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -27,7 +26,7 @@ def rewrite(path: str | Path, fill: Callable[[BinaryIO], object]) -> None:
     named = Path(path)
     with _explained(named):
         target = _replaceable(named)
-        fresh = target.with_name(f"~{secrets.token_hex(_TOKEN)}.tmp")
+        fresh = target.with_name(f"~{os.urandom(_TOKEN).hex()}.tmp")
         try:
             with fresh.open("xb") as stream:
                 fill(stream)

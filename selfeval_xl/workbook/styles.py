@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -14,8 +14,7 @@ from selfeval_xl.workbook.edits import HEADING_COLOR, SEVERITY_COLORS, Style
 from selfeval_xl.workbook.ooxml import MAIN, M, ensure
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(NamedTuple):
     bold: bool = False
     underline: bool = False
     size: float | None = None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import math
-import re
 import unicodedata
 from decimal import Decimal
 
 from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.number_format import ERRORS
 from selfeval_xl.workbook.rows import MAX_FORMULA
@@ -18,8 +18,8 @@ from selfeval_xl.workbook.shared import MAX_TEXT
 
 _EXACT = 1e15  # whole numbers below are exact, and written without an exponent
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
+_NOT_XML = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LIKE_AN_ESCAPE = lazy("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
 _EPOCH = datetime.datetime(1899, 12, 30)
 _EPOCH_1904 = datetime.datetime(1904, 1, 1)
 

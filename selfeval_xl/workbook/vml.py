@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.references import Cell
 
-_SHAPE = re.compile(rb"<((?:\w+:)?)shape\b.*?</\1shape\s*>\s*", re.DOTALL)
-_NOTE = re.compile(rb"<(?:\w+:)?ClientData\b[^>]*ObjectType\s*=\s*[\"']Note[\"']")
-_ROW = re.compile(rb"(<(?:\w+:)?Row>\s*)(\d+)")
-_COLUMN = re.compile(rb"(<(?:\w+:)?Column>\s*)(\d+)")
-_ANCHOR = re.compile(rb"(<(?:\w+:)?Anchor>)([\d,\s-]*)")
-_SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
-_BLOCK = re.compile(rb"idmap\b[^>]*\bdata\s*=\s*[\"'](\d+)")
-_END = re.compile(rb"</(?:\w+:)?xml\s*>\s*$")
+_SHAPE = lazy(rb"<((?:\w+:)?)shape\b.*?</\1shape\s*>\s*", re.DOTALL)
+_NOTE = lazy(rb"<(?:\w+:)?ClientData\b[^>]*ObjectType\s*=\s*[\"']Note[\"']")
+_ROW = lazy(rb"(<(?:\w+:)?Row>\s*)(\d+)")
+_COLUMN = lazy(rb"(<(?:\w+:)?Column>\s*)(\d+)")
+_ANCHOR = lazy(rb"(<(?:\w+:)?Anchor>)([\d,\s-]*)")
+_SHAPE_ID = lazy(rb"_x0000_s(\d+)")
+_BLOCK = lazy(rb"idmap\b[^>]*\bdata\s*=\s*[\"'](\d+)")
+_END = lazy(rb"</(?:\w+:)?xml\s*>\s*$")
 _TYPE = "_x0000_t202"
 
 _NAMESPACES = (

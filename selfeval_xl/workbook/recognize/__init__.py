@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.model import Ambiguity, Entries, Entry, Form, Row
 from selfeval_xl.workbook.recognize.anchors import (
@@ -43,8 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Recognized", "recognize"]
 
 
-@dataclass(frozen=True, slots=True)
-class Recognized:
+class Recognized(NamedTuple):
     """A form found on a sheet, with every filled cell accounted for.
 
     ``used`` says as what a cell was taken: a field's key, ``table.column``, ``label``, ``title``, ``note``,
@@ -66,7 +64,7 @@ class Recognized:
     leftovers: tuple[Position, ...]
     ambiguities: tuple[Ambiguity, ...]
     supplement: bool = False
-    spans: Mapping[str, Span] = field(default_factory=dict)
+    spans: Mapping[str, Span] = {}
     listing: bool = False
     subtotals: tuple[Row, ...] = ()
     listed: tuple[Row, ...] = ()

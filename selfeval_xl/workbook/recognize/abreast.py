@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.headings import resolve
 from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Column, Table
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS, Vocabulary
 
-_NAMES = re.compile("(?:性质|类别|类型|来源|构成|分类)$")
+_NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
 
 def blocks_abreast(table: Table) -> tuple[Table, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import NAMES, head_amounts, left_edge, read_table
 from selfeval_xl.workbook.recognize.labels import APART, PAIR, continues, field_of, guess, lookup, read_label, squeeze
@@ -39,11 +38,11 @@ Kind = Literal[
 
 FUNDS_BLOCKS = frozenset({"funds", "pairs", "crosswise"})
 
-_TITLE = re.compile(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
-_LIST_TITLE = re.compile("汇总|一览|目录|名单|清单|统计")
-_EVALUATED = re.compile("自评|评价")
-_PROJECT_COLUMN = re.compile("项目(?:名称)?$")
-_YEAR_LINE = re.compile(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
+_TITLE = lazy(r"(?:自评|评价|绩效|转移支付).*(?:表|报告|情况)$")
+_LIST_TITLE = lazy("汇总|一览|目录|名单|清单|统计")
+_EVALUATED = lazy("自评|评价")
+_PROJECT_COLUMN = lazy("项目(?:名称)?$")
+_YEAR_LINE = lazy(r"\(?(?:20\d\d|\s*)年?度?\)?|附[件表]\d*")
 _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("indicators", INDICATORS),
     ("allocations", ALLOCATIONS),
@@ -54,8 +53,7 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
 _HEADWORDS = frozenset(word for _, vocabulary in _VOCABULARIES for word in vocabulary) - OWNERS
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A row in which something begins; ``table`` for the headings of tables."""
 
     kind: Kind
@@ -63,8 +61,7 @@ class Anchor:
     table: Table | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """The rows of one form, and the tables in them."""
 
     first: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
@@ -17,7 +16,7 @@ from selfeval_xl.workbook.recognize.vocabulary import TITLES
 def doubt_change(draft: Draft, table: Table) -> None:
     """A heading 调整 may be the budget after the change, or the change: doubted unless the figures say which."""
     if "adjusted" not in table.columns and _holds_result(draft, table):
-        table.columns["adjusted"] = replace(table.columns.pop("change"), key="adjusted")
+        table.columns["adjusted"] = table.columns.pop("change")._replace(key="adjusted")
     column = table.columns.get("adjusted")
     if column is None or column.heading.label.core not in ("调整", "调整数") or "initial" not in table.columns:
         return

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
 
-_ROW = re.compile("[栏列行]次|栏目|序号")
-_MARK = re.compile(
+_ROW = lazy("[栏列行]次|栏目|序号")
+_MARK = lazy(
     r"\(?(?:第?(?P<number>\d{1,2})[栏列]?(?:=.{1,20})?|(?P<letter>[A-Z])(?:[=/÷×*+-].{1,20})?|[甲乙丙丁戊])\)?"
 )
 _FEWEST = 3  # numbers in their order that are no data

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import both_levels, guess, is_filler, lookup, squeeze, unheard
@@ -18,8 +17,8 @@ _VALUES = (*MEASURES, "weight", "claimed_score")
 _LEVELS = LEVEL1 | LEVEL2
 _UPPER = ("一级", "二级")
 _SHORTEST_NAME = 3  # characters that a person's name has, and hardly all indicators'
-_UNCHANGED = re.compile("(?:未|无|没有|不)(?:作|做)?调整|不变|(?:同|与)(?:年初|左).*")
-_OFFICE = re.compile(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|公司|学校|单位)")
+_UNCHANGED = lazy("(?:未|无|没有|不)(?:作|做)?调整|不变|(?:同|与)(?:年初|左).*")
+_OFFICE = lazy(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|公司|学校|单位)")
 
 
 def settle(draft: Draft, table: Table) -> list[Column]:

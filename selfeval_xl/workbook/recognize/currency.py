@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from itertools import takewhile
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 
-_SPOKEN = re.compile(
+_SPOKEN = lazy(
     r"(?:(?<![一-鿿])|(?<=[表度]))(?:金额|货币|计量|资金|本表)*单位[:：为是均]*"
     rf"({'|'.join(CURRENCIES)})(?![一-鿿/])"
 )

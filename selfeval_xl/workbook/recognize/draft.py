@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from selfeval_xl.model import EMPTY, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span
@@ -13,24 +12,22 @@ from selfeval_xl.workbook.recognize.values import RATES_APART, entry
 _AMOUNTS = ("initial", "adjusted", "executed")
 
 
-@dataclass(slots=True)
 class Draft:
     """Entries of one form while its parts are read; ``columns`` and ``funds_columns`` are those that it has,
     ``spans`` where its tables stand, ``subtotals`` the rows that add up some of the indicators, ``sourced`` the amounts
     whose labels name a source (财政资金预算), by that source, ``letters`` what letters mean as grades, once asked."""
 
-    sheet: Sheet
-    first: int
-    last: int
-    title: str = ""
-    fields: dict[str, Entry] = field(default_factory=dict)
-    tables: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    subtotals: list[Row] = field(default_factory=list)
-    columns: set[str] = field(default_factory=set)
-    funds_columns: set[str] = field(default_factory=set)
-    spans: dict[str, Span] = field(default_factory=dict)
-    sourced: dict[str, dict[str, Entry]] = field(default_factory=dict)
-    letters: Mapping[str, str] | None = None
+    def __init__(self, sheet: Sheet, first: int, last: int) -> None:
+        self.sheet, self.first, self.last = sheet, first, last
+        self.title = ""
+        self.fields: dict[str, Entry] = {}
+        self.tables: dict[str, list[Row]] = defaultdict(list)
+        self.subtotals: list[Row] = []
+        self.columns: set[str] = set()
+        self.funds_columns: set[str] = set()
+        self.spans: dict[str, Span] = {}
+        self.sourced: dict[str, dict[str, Entry]] = {}
+        self.letters: Mapping[str, str] | None = None
 
     def take(self, cell: Cell, key: str) -> Entry:
         """The cell as an entry, marked as used for ``key``."""

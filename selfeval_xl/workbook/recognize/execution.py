@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS
 from selfeval_xl.workbook.references import parse_cell
 
-_RATE = re.compile("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
-_ENOUGH = re.compile(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
+_RATE = lazy("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
+_ENOUGH = lazy(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
 _WHOLE = frozenset({"", "100%", "=100%", "≥100%", "%", "1", "-", "—", "/"})
-_ZEROS = re.compile(r"(?<=100)\.0+(?=%)")
+_ZEROS = lazy(r"(?<=100)\.0+(?=%)")
 _HUNDRED = Decimal(100)
 
 

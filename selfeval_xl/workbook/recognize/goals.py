@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headers import is_label, right
@@ -13,8 +13,8 @@ from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, SECTIONS
 
-_AND = re.compile("[及和与]")
-_INNER_LABEL = re.compile(r"(?:^|[\s。；;！!])(?P<label>[^\s。；;！!,，:：]{2,20})[:：]")
+_AND = lazy("[及和与]")
+_INNER_LABEL = lazy(r"(?:^|[\s。；;！!])(?P<label>[^\s。；;！!,，:：]{2,20})[:：]")
 
 
 def read_goals(draft: Draft, end: int) -> None:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled
@@ -41,16 +42,16 @@ from selfeval_xl.workbook.recognize.years import (
 )
 
 _FULL_MARKS = Decimal(100)
-_NEXT_LABEL = re.compile(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
-_TICKED = re.compile(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
-_GRADE_WORD = re.compile("|".join(sorted(GRADES, key=len, reverse=True)))
-_NOTE = re.compile(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
-_BETWEEN_UNITS = re.compile("[、,;/和及]")
-_COUNTED = re.compile("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
+_NEXT_LABEL = lazy(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
+_TICKED = lazy(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
+_GRADE_WORD = lazy("|".join(sorted(GRADES, key=len, reverse=True)))
+_NOTE = lazy(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
+_BETWEEN_UNITS = lazy("[、,;/和及]")
+_COUNTED = lazy("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
 _OPENING = ("(", "（", " ")  # the blank is what has been left of a year
-_BRACKETED = re.compile(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
+_BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 _STAMP = r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*"
-_SEAL = re.compile(f"^{_STAMP}|{_STAMP}$")
+_SEAL = lazy(f"^{_STAMP}|{_STAMP}$")
 
 
 def read_fields(draft: Draft) -> None:

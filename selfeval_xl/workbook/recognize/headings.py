@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import CHANGE_COLUMNS, ONE_OF_REGIONS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.column_marks import last_row
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_filler, lookup, squeeze
@@ -37,19 +37,19 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 )
 
 NAMES = ("level1", "level2", "name")
-_OF_YEAR = re.compile(r"(20\d\d)年")
-_LAST_YEAR = re.compile("(?:上|去|上一)年度?(?:情况|指标|目标|数据|实际)?")
+_OF_YEAR = lazy(r"(20\d\d)年")
+_LAST_YEAR = lazy("(?:上|去|上一)年度?(?:情况|指标|目标|数据|实际)?")
 _EARLIER = "earlier"  # no year's number, and whichever year the form is of, it is another
-_REVIEW = re.compile("复核|复评|抽查|评审")
-_MOVED = re.compile("调整(?!后)")
-CARRIED = re.compile("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
-_OF_THIS_YEAR = re.compile("[本当]年度?")
-_ALL_REGIONS = re.compile("全[省市县区州旗国](?:合计|总计|情况)?|合计|总计|汇总|总体|全部")
+_REVIEW = lazy("复核|复评|抽查|评审")
+_MOVED = lazy("调整(?!后)")
+CARRIED = lazy("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
+_OF_THIS_YEAR = lazy("[本当]年度?")
+_ALL_REGIONS = lazy("全[省市县区州旗国](?:合计|总计|情况)?|合计|总计|汇总|总体|全部")
 _SUM_OF = "合计|总计|小计|总额|总数"
-WITH_CARRIED = re.compile(
+WITH_CARRIED = lazy(
     f"(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:{_SUM_OF})数?|可用(?:资金|金额|经费)数?"
 )
-_ANY_SUM = re.compile(
+_ANY_SUM = lazy(
     f"(?:[本当]年度?|全年|年度|年初|期初|调整后?|可用|项目|预算|资金|金额|经费|收入|支出|支付|执行|使用|决算)*(?:{_SUM_OF})数?"
     "|可用(?:资金|金额|经费)数?"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, SHARED, Entry, Row
 from selfeval_xl.quantity import read
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, is_revised
@@ -17,13 +18,13 @@ from selfeval_xl.workbook.recognize.vocabulary import DIRECTIONS, EXECUTION_ROWS
 
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
 
-_NAME_POINTS = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
+_NAME_POINTS = lazy(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much together
-_STANDARD = re.compile("评分|计分|打分|标准")
-_BY_STEPS = re.compile(r"扣[^,;。]{0,6}\d|不[得计给]分|[得计给]\d+(?:\.\d+)?分")
-_BY_SHARE = re.compile("按[^,;。]{0,10}比例|比例[得计给扣]|[×*xX乘](?!100%)")  # ……率=甲/乙×100% is none
-_FULL_MARKS = re.compile("得?满分")
-_BRACKET = re.compile(r"[(（](.+)[)）]\s*$", re.DOTALL)
+_STANDARD = lazy("评分|计分|打分|标准")
+_BY_STEPS = lazy(r"扣[^,;。]{0,6}\d|不[得计给]分|[得计给]\d+(?:\.\d+)?分")
+_BY_SHARE = lazy("按[^,;。]{0,10}比例|比例[得计给扣]|[×*xX乘](?!100%)")  # ……率=甲/乙×100% is none
+_FULL_MARKS = lazy("得?满分")
+_BRACKET = lazy(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
 
 class IndicatorRow:

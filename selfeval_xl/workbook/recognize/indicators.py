@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, SHARED, Entry, Row
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -34,7 +35,7 @@ ENDING = frozenset(
 )
 """Fields that stand below an indicator table, and never are indicators."""
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy(
     r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]\s*[.…·。]*"
     r"|(?:[(（]?[0-9]{1,2}[.、)）])?(?:[.…·。]{2,}|…))\s*"
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import NO_LABEL, PAIR, guess, lookup, read_label
@@ -12,11 +11,11 @@ from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
 
-_DIGIT = re.compile(r"\d")
-_PIECES = re.compile(r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n")
-_BEHIND_FIGURE = re.compile(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
-_SAID = re.compile(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
-_SCORED = re.compile(r"得\s*$")  # 自评得 9 分
+_DIGIT = lazy(r"\d")
+_PIECES = lazy(r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n")
+_BEHIND_FIGURE = lazy(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
+_SAID = lazy(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
+_SCORED = lazy(r"得\s*$")  # 自评得 9 分
 _BESIDE_MONEY = frozenset({"claimed_rate", *POINTS})
 _TOTALS = frozenset(TOTAL_FIELDS.values())
 
@@ -36,10 +35,11 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
     if (opening := PAIR.match(text)) and read_label(opening["label"]).core in SECTIONS:
         text = opening["value"]  # 资金情况：年初预算120万元，……
     for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", text)))):
-        match = PAIR.fullmatch(piece) or _SAID.fullmatch(piece)
+        pair = PAIR.fullmatch(piece)
+        match = pair or _SAID.fullmatch(piece)
         label = read_label(_SCORED.sub("得分", match["label"])) if match else NO_LABEL
         source = of_source(label.core)
-        said = match is not None and match.re is _SAID
+        said = match is not None and pair is None
         key = source[1] if source else next(iter(lookup(label, FUNDS) or (guess(label, FUNDS) if said else ())), "")
         figure = plain_number(match["value"]) if match else None
         inside = piece.startswith("其中") or (inside and not key)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Form
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import lookup, squeeze
@@ -11,7 +10,7 @@ from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_mone
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
-_TITLED = re.compile("(?:自评|评价|绩效|转移支付|执行).*(?:表|报告|情况)$")
+_TITLED = lazy("(?:自评|评价|绩效|转移支付|执行).*(?:表|报告|情况)$")
 _TRANSFER_WORDS = ("转移支付", "区域绩效")
 _DEPARTMENT_WORDS = ("整体支出", "部门整体", "单位整体", "部门(单位)整体")
 _WHOLE_WORDS = ("整体绩效", "整体自评", "部门职责")  # of a department, unless a project is named

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.text import squeeze as squeeze
 from selfeval_xl.quantity.text import unnumbered
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -27,39 +28,39 @@ LONGEST_GUESS = 14
 _LONGEST_WHY = 24  # 预算执行率未达到100%的原因说明及改进措施
 
 _MARKS = str.maketrans("", "", " \t\r\n\u3000★☆*●○◆◇▲△※#■□:;,。、_")
-_CIRCLED = re.compile("^\\s*[①-⑳❶-❿]")
-_BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
-_POINTS = re.compile(r"(?:共|计|满分|权重)?(\d{1,3}(?:\.\d+)?)(?:分|%)?")
-_UNIT = re.compile(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
-_COLUMN_LETTERS = re.compile(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
-_RANK = re.compile(r"第?([一二三四1-4])级(?:绩效)?(?:指标)?")
+_CIRCLED = lazy("^\\s*[①-⑳❶-❿]")
+_BRACKETS = lazy(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
+_POINTS = lazy(r"(?:共|计|满分|权重)?(\d{1,3}(?:\.\d+)?)(?:分|%)?")
+_UNIT = lazy(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
+_COLUMN_LETTERS = lazy(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
+_RANK = lazy(r"第?([一二三四1-4])级(?:绩效)?(?:指标)?")
 _RANKS = dict(zip("一二三四1234", ("一级", "二级", "三级", "四级") * 2, strict=True))
-PAIR = re.compile(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
+PAIR = lazy(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
 """Label and value in one cell: 项目名称：甲."""
 
-APART = re.compile(r"\s{2,}|\u3000+|\n")
+APART = lazy(r"\s{2,}|\u3000+|\n")
 """Between several things that one cell says: a title, 填报单位：甲, 单位：万元."""
 
-OF_WHICH = re.compile(r"\s*其\s*中")
+OF_WHICH = lazy(r"\s*其\s*中")
 """Opens the name of a part of what stands above it: 其中：市本级."""
 
 _AND, _CODES = frozenset("及和与"), frozenset(("代码", "编码", "编号"))  # 实施单位及代码
 _RANKED = frozenset({"level1", "level2", "level4", "name"})
-_TRAILING_POINTS = re.compile(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
-_FILLER = re.compile(
+_TRAILING_POINTS = lazy(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
+_FILLER = lazy(
     r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|[.…·]+|\(?\d{1,2}[.、)][.…·]{2,}|[-—–/\\]+"
     r"|无|不适用|N/?A|无此项|X+",
     re.IGNORECASE,
 )
-_CONTINUED = re.compile(
+_CONTINUED = lazy(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
 )
-_ASKS_WHY = re.compile("原因|说明$")
-_WHY_UNSPENT = re.compile(
+_ASKS_WHY = lazy("原因|说明$")
+_WHY_UNSPENT = lazy(
     "(?!.*(?:目标|指标|绩效))(?=.*(?:预算|资金|经费|支出|支付|拨付|执行)).*(?:未|低|慢|滞后|偏差|结转|结余|执行)"
 )
-_WHY_MISSED = re.compile("(?:目标|指标).*(?:未|偏离|偏差).*原因|(?:未|偏离|偏差).*(?:目标|指标).*原因")
-_COMPLETED = re.compile(
+_WHY_MISSED = lazy("(?:目标|指标).*(?:未|偏离|偏差).*原因|(?:未|偏离|偏差).*(?:目标|指标).*原因")
+_COMPLETED = lazy(
     "(?:(?:预算|支出|决算|资金|执行|全年|年度|本年)*完成|(?:(?:支出|执行)数?占|完成|占)(?:全年|年度|调整后)?预算数?的?)"
     "(?:率|进度|程度|度|比例|比重|百分比|%)+"
 )
@@ -70,8 +71,7 @@ _GUESSABLE = [(words, frozenset(key for keys in words.values() for key in keys))
 _GUESSABLE.append((BUDGET, frozenset({"reason"})))  # of names and amounts many may be meant, of reasons one
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """``core`` is the text without brackets, ``full`` the same with the words in brackets, both without decoration.
 
     ``points`` stand behind a level's name (产出指标（50分）), ``unit`` in brackets behind a heading (万元, %), ``rank``

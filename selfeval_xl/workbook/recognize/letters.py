@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 
-_LETTER = re.compile("([A-D])[级等档]?")
+_LETTER = lazy("([A-D])[级等档]?")
 _WORD = "优秀?(?![先化质惠势良])|良好?|中等?(?![央心期间])|较?差"
-_MEANT = re.compile(
+_MEANT = lazy(
     rf"(?<![A-Za-z])([A-D])[级等档]?[(:=为是-]{{0,2}}({_WORD})|({_WORD})[级等档]?[(:=为是-]{{1,2}}([A-D])(?![A-Za-z])"
 )
 

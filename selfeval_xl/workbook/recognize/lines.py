@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, pairwise
 
@@ -102,9 +101,9 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
     sheet = draft.sheet
     for key in ("households", "persons"):  # 受益人口（万人）: nobody is counted in fractions
         if key in table.columns and "万" in table.columns[key].heading.text:
-            table.extra.append(replace(table.columns.pop(key), key=""))
+            table.extra.append(table.columns.pop(key)._replace(key=""))
     if "claimed_rate" in table.columns and any(OTHER_MONEY.search(one.heading.label.core) for one in table.extra):
-        table.extra.append(replace(table.columns.pop("claimed_rate"), key=""))
+        table.extra.append(table.columns.pop("claimed_rate")._replace(key=""))
     purposes = take_purposes(sheet, table)
     mark_heading(sheet, table)
     read_currency(draft, table)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -15,7 +15,7 @@ from selfeval_xl.workbook.recognize.values import RATES_APART, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MONEY_AND_RATE
 from selfeval_xl.workbook.references import parse_cell
 
-_SOURCE = re.compile("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
+_SOURCE = lazy("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 

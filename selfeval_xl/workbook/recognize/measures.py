@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import UNKNOWN_COLUMN, UNUSED_COLUMN
 from selfeval_xl.quantity import Quantity, comparable, read
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -14,8 +14,8 @@ from selfeval_xl.workbook.recognize.sheet import Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import MEASURES
 from selfeval_xl.workbook.recognize.vocabulary import TITLES, TOTAL_ROWS
 
-_YEAR = re.compile(r"20\d\d")
-_STANDARD = re.compile("(?:评价|考核|衡量|评估|达标)标准$|标准值$")  # a target or how it is scored: the cells say which
+_YEAR = lazy(r"20\d\d")
+_STANDARD = lazy("(?:评价|考核|衡量|评估|达标)标准$|标准值$")  # a target or how it is scored: the cells say which
 _FIGURES = frozenset({"number", "range", "compound", "date"})
 
 

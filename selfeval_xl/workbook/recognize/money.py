@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -114,7 +113,7 @@ def _leave_words(draft: Draft, table: Table, rows: Sequence[int], key: str) -> N
     lines = [cells for cells in found if len(cells) > 1]
     behind = {cell.column for _, cell, *_ in lines}
     if len(behind) == 1 and all(is_figure(cell) and not is_figure(words) for words, cell, *_ in lines):
-        table.columns[key] = replace(column, first=min(behind), last=last)
+        table.columns[key] = column._replace(first=min(behind), last=last)
 
 
 def _lies_on_its_side(lines: Sequence[tuple[int, Cell | None]]) -> bool:

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import re
-
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
-_TOTAL = re.compile(
+_TOTAL = lazy(
     "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
 )
-FUNDS_TOTAL = re.compile("资金总额$|^年度资金|^资金合计$|(?:收支|支出|预算)(?:总额|合计)$")
+FUNDS_TOTAL = lazy("资金总额$|^年度资金|^资金合计$|(?:收支|支出|预算)(?:总额|合计)$")
 """The sum of all money, by which a funds block is told from a list of projects or tasks."""
 
-_FUND = re.compile(
+_FUND = lazy(
     "财政|拨款|资金|结转|自筹|补助|收入|支出|预算|贷款|债券|其他|基金|余额|结余"
     "|中央|省级|市级|县级|区级|地方|本级|配套|上级|自有|经费|捐赠|投资"
 )
-_DIVISION = re.compile(
+_DIVISION = lazy(
     "(?:当年|本年|年度|本级|一般公共预算)?财政(?:性)?(?:拨款|资金|补助)(?:收入)?|(?:上年)?结[转余](?:结余)?(?:资金)?"
     "|(?:中央|省级?|市级?|县级?|区级?|地方|上级)(?:财政)?(?:资金|拨款|补助)?|其他(?:资金|收入)|(?:基本|项目)(?:支出|经费)"
     "|(?:人员|日常公用|公用)(?:支出|经费)"
     "|一般公共预算(?:资金|拨款|收入)?|政府性基金(?:预算)?(?:资金|拨款|收入)?"
     "|按(?:收入|支出|资金)?(?:来源|性质|类别|类型)(?:分类?|划分)?"
 )
-_BATCH = re.compile(
+_BATCH = lazy(
     "(?:第[一二三四五六七八九十1-9]批次?|提前|正式|当年|追加|年中|后续|[上下]半年)(?:下达|安排|拨付|分配)?(?:资金|金额|数)?"
 )
 _LONGEST_SOURCE = 12
-_PREFIX = re.compile(
-    r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*"
-)
+_PREFIX = lazy(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*")
 _SAID_BELOW = (("claimed_rate",), ("claimed_score",), ("weight",))
-_MEASURE = re.compile("(?:分值|得分|权重|满分|率|比例|进度)$")
+_MEASURE = lazy("(?:分值|得分|权重|满分|率|比例|进度)$")
 
 
 def ends_as_total(label: Label) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
@@ -14,18 +15,18 @@ from selfeval_xl.workbook.recognize.vocabulary import MONEY
 
 _DIVIDED = (
     (
-        re.compile(r"(?:^|当年|本年|年度|本级)财政(?:性)?(?:拨款|资金|补助)$|^财政$"),
-        re.compile("中央|省级|省财政|市级|市财政|县级|区级|县财政|区财政|地方|一般公共预算|政府性基金|国有资本"),
+        lazy(r"(?:^|当年|本年|年度|本级)财政(?:性)?(?:拨款|资金|补助)$|^财政$"),
+        lazy("中央|省级|省财政|市级|市财政|县级|区级|县财政|区财政|地方|一般公共预算|政府性基金|国有资本"),
     ),
-    (re.compile("^基本(?:支出|经费)$"), re.compile("人员|公用|对个人和家庭|工资|商品和服务")),
+    (lazy("^基本(?:支出|经费)$"), lazy("人员|公用|对个人和家庭|工资|商品和服务")),
 )
 """Names of lines, and of those which are their parts where they follow."""
 
-_BY_NATURE = re.compile("基本支出|项目支出")
+_BY_NATURE = lazy("基本支出|项目支出")
 
 _MOST_LINES = 500  # among which figures are looked through; no block has as many
 _SLACK = Decimal("0.02")
-_MARK = re.compile(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、]")
+_MARK = lazy(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、]")
 
 Line = Mapping[str, Entry]
 Amounts = Mapping[str, Decimal]

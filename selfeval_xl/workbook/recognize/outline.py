@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
 from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, both_levels, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
@@ -21,11 +22,11 @@ _Row = tuple[int, Sequence[Cell]]
 
 _CODE = r"(?P<code>\d{1,2}(?:\.\d{1,2}){0,3})"
 _OTHERS = r"(?P<chinese>[一二三四五六七八九十]{1,3}%s)|(?P<inner>\([一二三四五六七八九十]{1,3}\))|(?P<last>\(\d{1,2}\))"
-_BEFORE = re.compile(rf"\s*(?:{_CODE}(?![\d%])[.、\s]*(?=\D)|{_OTHERS % '、'})")
-_ALONE = re.compile(rf"(?:{_CODE}|{_OTHERS % ''})[.、]?")
-_RANK = re.compile("([一二三四1-4])级?(?:指标)?")
+_BEFORE = lazy(rf"\s*(?:{_CODE}(?![\d%])[.、\s]*(?=\D)|{_OTHERS % '、'})")
+_ALONE = lazy(rf"(?:{_CODE}|{_OTHERS % ''})[.、]?")
+_RANK = lazy("([一二三四1-4])级?(?:指标)?")
 _RANKS = "一二三四"
-_STEP = re.compile(r"\s*[-—–→>＞/／\\|｜·•:：\n]+\s*")
+_STEP = lazy(r"\s*[-—–→>＞/／\\|｜·•:：\n]+\s*")
 _MOSTLY_FIRST = frozenset({"满意度指标"})
 _LONGEST = 40  # of a text before whose first words a number is looked for
 

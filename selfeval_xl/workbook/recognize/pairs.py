@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -18,7 +18,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
 
-_INLINE = re.compile(r":\d")  # 得分：9.5分 awaits no figure
+_INLINE = lazy(r":\d")  # 得分：9.5分 awaits no figure
 _POINTS = (("weight",), ("claimed_score",))
 _BEHIND = (("claimed_rate",), *_POINTS)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import RATES_APART, number
 
-COST = re.compile("(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?")
+COST = lazy("(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?")
 """What something costs over all its years: the budget of this one only where the rate says so."""
 
 _MOST_ROWS = 400

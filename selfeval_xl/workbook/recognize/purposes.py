@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, pairwise
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.headings import read_table
 from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
 from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch
@@ -19,13 +18,13 @@ from selfeval_xl.workbook.references import MAX_COLUMN
 
 AMOUNTS = ("allocated", "used", "households", "persons")
 
-SUM = re.compile("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总计)")
-OF_MONEY = re.compile("元|资金|金额|经费|补助|预算")
-NO_PURPOSE = re.compile("下达|第.批|结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
-OTHER_MONEY = re.compile("上年|以前年度|历年|年初|到位")
+SUM = lazy("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总计)")
+OF_MONEY = lazy("元|资金|金额|经费|补助|预算")
+NO_PURPOSE = lazy("下达|第.批|结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
+OTHER_MONEY = lazy("上年|以前年度|历年|年初|到位")
 """What was left over, or has arrived: beside it a rate may be that of this money."""
 
-_SPENT, _SHARED_OUT = re.compile("使用|支出|支付|执行"), re.compile("分配|安排|下达|预算|拨付")
+_SPENT, _SHARED_OUT = lazy("使用|支出|支付|执行"), lazy("分配|安排|下达|预算|拨付")
 _ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
 _HEADS = 3  # the first cells of a heading, one of which is that of the regions
 _NOUGHT, _EXACT = Decimal(0), Decimal("0.000001")
@@ -46,7 +45,7 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
         return None
     whole = sums[0]
     key = assumed(sheet, row)
-    table.columns[key] = replace(whole, key=key)
+    table.columns[key] = whole._replace(key=key)
     table.extra.remove(whole)
     totalled = any(cell.label.core in LINE_TOTALS for line in lines_with(sheet, table, whole) for cell in line[:2])
     return table if totalled and "purpose" not in table.columns and _parts(sheet, table, whole) else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, TOTAL_FIELDS, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -17,8 +17,8 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS, MONEY, REGION
 
-_CORNER = re.compile(r"[/\\|、\s]+")
-_PEOPLE = re.compile("(?:人[数次口]|户[数次]?|比例|占比|率)$")
+_CORNER = lazy(r"[/\\|、\s]+")
+_PEOPLE = lazy("(?:人[数次口]|户[数次]?|比例|占比|率)$")
 _REMARKS = frozenset({"reason", "note"})
 _MONEY = frozenset({"allocated", "used"})
 _OF_FORM = {"adjusted": "allocated", "executed": "used", "claimed_rate": "claimed_rate"}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Ambiguity, Place, Row
 from selfeval_xl.workbook.recognize.labels import Label, read_label
 from selfeval_xl.workbook.recognize.vocabulary import SECTIONS
@@ -40,7 +39,7 @@ class Cell(NamedTuple):
     raw: RawCell | None
 
 
-_YEAR = re.compile(r"20\d\d")
+_YEAR = lazy(r"20\d\d")
 _column = attrgetter("column")
 
 
@@ -184,8 +183,7 @@ class Sheet:
         return frozenset(columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a table: its key, its extent, and the heading that named it."""
 
     key: str
@@ -198,7 +196,6 @@ class Column:
         return self.first <= cell.column <= self.last
 
 
-@dataclass(slots=True)
 class Table:
     """A table's columns by key, and the rows of its heading; data begin below ``bottom``, from column ``left`` on.
 
@@ -207,14 +204,13 @@ class Table:
     ``regions`` those that hold the same for one region each, and none for all (甲县完成值 | 乙县完成值).
     """
 
-    top: int
-    bottom: int
-    left: int = 1
-    columns: dict[str, Column] = field(default_factory=dict)
-    extra: list[Column] = field(default_factory=list)
-    purposes: dict[str, dict[str, Column]] = field(default_factory=dict)
-    parts: dict[str, list[Column]] = field(default_factory=dict)
-    regions: dict[str, list[Column]] = field(default_factory=dict)
+    def __init__(self, top: int, bottom: int, left: int = 1) -> None:
+        self.top, self.bottom, self.left = top, bottom, left
+        self.columns: dict[str, Column] = {}
+        self.extra: list[Column] = []
+        self.purposes: dict[str, dict[str, Column]] = {}
+        self.parts: dict[str, list[Column]] = {}
+        self.regions: dict[str, list[Column]] = {}
 
     @property
     def in_order(self) -> list[Column]:
@@ -222,8 +218,7 @@ class Table:
         return sorted((*self.columns.values(), *self.extra), key=lambda column: column.first)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The rows of a table as the form has them, filler and blank ones too.
 
     ``columns`` are each key's first and last sheet column.  ``rows`` holds a row's entries by its number, each with its

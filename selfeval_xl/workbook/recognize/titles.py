@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled, names_column
 from selfeval_xl.workbook.recognize.labels import field_of, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.years import YEAR_ALONE, with_digits
 
-_SAYS = re.compile(r"20\d\d年|项目|部门|单位|整体|政策|专项|转移支付")
-_NO_TITLE = re.compile("[:：。；;]|^附[件表]")
+_SAYS = lazy(r"20\d\d年|项目|部门|单位|整体|政策|专项|转移支付")
+_NO_TITLE = lazy("[:：。；;]|^附[件表]")
 _LONGEST = 40
 _HEADS = 3  # words in a row that make it a heading
 _MANY = 3  # equal cells side by side that say one thing

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.arithmetic import Calculator
 from selfeval_xl.workbook.grid import Grid, RawCell
 
-_TYPED = re.compile(r"=\s*\d[\d.,]*\s*[%‰％]?[^\W\d_A-Za-z]*(?:/[^\W\d_A-Za-z]+)*")
+_TYPED = lazy(r"=\s*\d[\d.,]*\s*[%‰％]?[^\W\d_A-Za-z]*(?:/[^\W\d_A-Za-z]+)*")
 
 
 def with_results(grid: Grid) -> Grid:

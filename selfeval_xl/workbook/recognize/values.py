@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import POINT_KEYS, Entry
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
@@ -18,17 +18,15 @@ MEASURES = ("target", "actual")
 RATES_APART = Decimal("0.0051")
 """How far rates must lie apart to be two: one of them may be shown to the point."""
 
-_UNIT_BEHIND = re.compile(r"[^\d\s,.%％]\s*$")
+_UNIT_BEHIND = lazy(r"[^\d\s,.%％]\s*$")
 _HUNDRED = Decimal(100)
 _NEAR = Decimal("0.01")
-_NUMBER = re.compile(
-    rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(%)?(?:{'|'.join(CURRENCIES)}|分)?"
-)
+_NUMBER = lazy(rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(%)?(?:{'|'.join(CURRENCIES)}|分)?")
 
-_BOTH = re.compile(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
-_REMARKED = re.compile(r"(\d+(?:\.\d+)?)分?\((?=[^()]*[一-鿿])([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_DEDUCTED = re.compile(r"扣[除减了]?(\d+(?:\.\d+)?)分?")
-_NO_POINTS = re.compile(r"附[件表]\d+|\d+(?:\.\d+)?(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
+_BOTH = lazy(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
+_REMARKED = lazy(r"(\d+(?:\.\d+)?)分?\((?=[^()]*[一-鿿])([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_DEDUCTED = lazy(r"扣[除减了]?(\d+(?:\.\d+)?)分?")
+_NO_POINTS = lazy(r"附[件表]\d+|\d+(?:\.\d+)?(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
 
 
 @lru_cache(maxsize=2048)

@@ -8,8 +8,9 @@ provincial, municipal); a missing one is added here and nowhere else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+
+from selfeval_xl.lazy import lazy
 
 Vocabulary = Mapping[str, tuple[str, ...]]
 """Word → the keys it may mean, the likeliest first."""
@@ -23,7 +24,9 @@ def _vocabulary(**synonyms: str) -> Vocabulary:
     words: dict[str, tuple[str, ...]] = {}
     for key, text in synonyms.items():
         for word in text.split():
-            words[word] = tuple(dict.fromkeys((*words.get(word, ()), key)))
+            known = words.get(word, ())
+            if key not in known:
+                words[word] = (*known, key)
     return words
 
 
@@ -220,7 +223,7 @@ _CAME = "实际|完成|实现|达到|达成|自评|业绩|实绩"
 _TOLD = "值|数|(?<!质)量|情况|结果|水平|业绩|成效|成果|效果"
 
 GUESSES = tuple(
-    (key, re.compile(pattern))
+    (key, lazy(pattern))
     for key, pattern in (
         (
             "reason",
@@ -324,7 +327,7 @@ ALLOCATIONS = _vocabulary(
 )
 
 _DIVIDED = ("allocated", "used", "households", "persons", "claimed_rate")
-REGION = re.compile(
+REGION = lazy(
     "(?!地区|区域|市区|[省市县区]{2,}).+(?:[县市区旗州盟镇乡]|地区|街道|本级|市直|省直|兵团)|第.+师|(?:市|省)(?:本级|直)"
 )
 """The name of a region, in full."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.money_words import names_total
@@ -14,10 +14,10 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import MONEY
 
-_WHOLE = re.compile("(?:年度?|[本当全]年度?|总|项目|预算|资金|金额|经费|投资|合计|安排|[数额])+")
+_WHOLE = lazy("(?:年度?|[本当全]年度?|总|项目|预算|资金|金额|经费|投资|合计|安排|[数额])+")
 """Words that name neither a source of money nor what it is for: 年度金额, 全年预算, 项目总投资."""
 
-_SOURCE = re.compile("财政|中央|[省市县区]|地方|上级|本级|配套|自[筹有]|拨款|补助|贷款|债券|结[转余]|捐赠|其他|社会")
+_SOURCE = lazy("财政|中央|[省市县区]|地方|上级|本级|配套|自[筹有]|拨款|补助|贷款|债券|结[转余]|捐赠|其他|社会")
 
 
 def total_rows(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> list[int]:

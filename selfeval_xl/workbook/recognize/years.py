@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Ambiguity, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Position, Sheet
 
-YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年?")
+YEAR = lazy(r"(?<!\d)(20\d\d)\s*年?")
 _TO = r"\s*[-—–~至到]+\s*"
-_YEARS = re.compile(rf"20\d\d\s*年?度?{_TO}20\d\d\s*年?度?")  # 2021-2023年: none of them is the form's
-_BUDGET_YEAR = re.compile(r"(?<!\d)(20\d\d)年度")
-YEAR_ALONE = re.compile(r"\(?(20\d\d)(?:年度?|年?(?:预算|财政|会计)年度)?\)?")
-_SPELLED_YEAR = re.compile(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
+_YEARS = lazy(rf"20\d\d\s*年?度?{_TO}20\d\d\s*年?度?")  # 2021-2023年: none of them is the form's
+_BUDGET_YEAR = lazy(r"(?<!\d)(20\d\d)年度")
+YEAR_ALONE = lazy(r"\(?(20\d\d)(?:年度?|年?(?:预算|财政|会计)年度)?\)?")
+_SPELLED_YEAR = lazy(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 # 填报单位：甲 2023年度, also in one bracket with other words of the heading: （2023年度，金额单位：万元）.
 _WORDS = r"[^\s:：,，;；()（）]{0,6}(?:单位|部门|名称)\s*[:：]"
-YEAR_BESIDE = re.compile(
+YEAR_BESIDE = lazy(
     r"(?:^|\s|(?<=元)[,，;；、])[(（]?\s*(20\d\d)\s*年"
     rf"(?:度?\s*[)）](?=[\s(（]|$|{_WORDS})|度(?=\s|$)|度?(?=[\s,，;；、(（]+{_WORDS}))"
 )
