@@ -69,6 +69,7 @@ def values(grid: Grid) -> dict[tuple[int, int], object]:
         ("<c><v>-0</v></c>", Decimal(0)),
         ('<c t="n"><v> 5 </v></c>', Decimal(5)),
         ('<c t="s"><v>1</v></c>', "富文本"),
+        ('<c t="s" s=""><v>1</v></c>', "富文本"),
         ('<c t="str"><v>公式给的文字</v></c>', "公式给的文字"),
         ('<c t="str"><f>""</f><v></v></c>', ""),
         ('<c t="b"><v>1</v></c>', True),
@@ -86,6 +87,11 @@ def test_values(cell: str, value: object) -> None:
     found = raw_grid(f"<row>{cell}</row>", strings=strings).cells[1, 1].value
     assert found == value
     assert type(found) is type(value)
+
+
+def test_a_text_without_a_number_is_none() -> None:
+    row = '<row r="1"><c r="A1" t="s"><v/></c><c r="B1" t="s"><v>0</v></c><c r="C1" t="s"><f>B1</f><v></v></c></row>'
+    assert values(raw_grid(row, strings="<si><t>零</t></si>")) == {(1, 2): "零", (1, 3): None}
 
 
 def test_places_without_references() -> None:

@@ -470,6 +470,13 @@ def test_sheets_that_share_a_part_are_damage() -> None:
         open_package(replaced(good(), "xl/_rels/workbook.xml.rels", ("worksheets/sheet2.xml", "worksheets/sheet1.xml")))
 
 
+def test_a_module_of_an_old_workbook_has_a_name_and_no_content() -> None:
+    modules = "".join(f'<sheet name="{name}" sheetId="{9 + len(name)}" state="veryHidden" r:id=""/>' for name in ("模", "模块"))
+    package = open_package(replaced(good(), MAIN, ("</sheets>", f"{modules}</sheets>")))
+    assert [(sheet.name, sheet.kind) for sheet in package.sheets[3:]] == [("模", "module"), ("模块", "module")]
+    assert [sheet.kind for sheet in package.sheets[:3]] == ["worksheet"] * 3
+
+
 def test_an_id_that_stands_twice_is_damage() -> None:
     rels = "xl/_rels/workbook.xml.rels"
     text = open_package(good()).part(rels).decode()

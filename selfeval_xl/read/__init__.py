@@ -82,10 +82,10 @@ def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...]
     from selfeval_xl.workbook.recognize import recognize
 
     sheets = [(name, grid) for name, grid in workbook.grids.items() if name not in workbook.pages]
-    shown = [(name, grid) for name, grid in sheets if name not in workbook.hidden]
-    found = [form for name, grid in shown for form in recognize(grid, name)]
+    hidden = workbook.hidden
+    found = [form for name, grid in sheets if name not in hidden for form in recognize(grid, name)]
     if not found:
-        found = [form for name, grid in sheets for form in recognize(grid, name)]
+        found = [form for name, grid in sheets if name in hidden for form in recognize(grid, name)]
     pages = in_pages(form for form in found if not form.supplement)
     if len(pages) == 1:
         return ((*pages[0], *(form for form in found if form.supplement)),)

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from selfeval_xl.workbook.number_format import BUILT_IN
+from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
+from selfeval_xl.workbook.opening import OLD_STREAMS
 from selfeval_xl.workbook.references import Area, Cell, area_name
 
 _END = 0xFFFFFFFA  # sector numbers from here on end a chain
 _BOF, _EOF, _FORMAT, _XF, _SHEET, _DATEMODE, _PASSWORD = 0x0809, 0x000A, 0x041E, 0x00E0, 0x0085, 0x0022, 0x002F
 _BOOKS, _PLACES, _NAME = 0x01AE, 0x0017, 0x0018
+_UNICODE = 0x0600  # the version since which texts are Unicode
 _OWN = b"\x01\x04"  # stands for the file itself where the name of a workbook would
 _AT, _AREA = 0x1A, 0x1B  # how a formula begins that is one cell, or several, of a sheet
 _NUMBER, _RK, _RKS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
@@ -27,16 +30,20 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 
 @dataclass(slots=True)
 class Looks:
-    """By sheet: the codes of number formats and the errors by cell, the cells with formulas, the last row and column
-    (``reach``).  ``names`` are the workbook's own, with what they refer to.  ``boundless`` is a workbook with a sheet
-    that says it is larger than any can be: a reader that believes it ends the process for want of memory.
+    """By sheet: the codes of number formats, the errors, and the numbers that are shown as dates (``serials``) by cell,
+    the cells with formulas, the last row and column (``reach``).  ``names`` are the workbook's own, with what they
+    refer to.  ``boundless`` is a workbook with a sheet that says it is larger than any can be: a reader that believes
+    it ends the process for want of memory.  ``ancient`` is one from before Excel 97, whose Chinese texts the reader
+    garbles.
     """
 
     encrypted: bool = False
+    ancient: bool = False
     boundless: bool = False
     date1904: bool = False
     formats: dict[str, dict[Cell, str]] = field(default_factory=dict)
     errors: dict[str, dict[Cell, str]] = field(default_factory=dict)
+    serials: dict[str, dict[Cell, float]] = field(default_factory=dict)
     formulas: dict[str, set[Cell]] = field(default_factory=dict)
     reach: dict[str, Cell] = field(default_factory=dict)
     names: list[tuple[str, str]] = field(default_factory=list)
@@ -45,11 +52,8 @@ class Looks:
 def looks(data: bytes) -> Looks:
     """What is known of the cells' looks; of files before Excel 97, and of what is broken, nothing."""
     found = Looks()
-    try:
-        stream = stream_of(data, "Workbook")
-        _globals(stream, found)
-    except (struct.error, IndexError, ValueError):
-        return found
+    with suppress(struct.error, IndexError, ValueError):
+        _globals(stream_of(data, *OLD_STREAMS), found)
     return found
 
 
@@ -58,11 +62,13 @@ def _globals(stream: bytes, found: Looks) -> None:
     codes, styles, sheets = dict(BUILT_IN), list[int](), list[tuple[int, str]]()
     books, places, names = list[bytes](), list[tuple[int, int, int]](), list[bytes]()
     for kind, body in _records(stream, 0):
-        if kind == _BOF and struct.unpack_from("<H", body)[0] != 0x0600:
-            return
+        if kind == _BOF:
+            found.ancient = struct.unpack_from("<H", body)[0] != _UNICODE
         if kind == _PASSWORD:
             found.encrypted = True
             return
+        if found.ancient:
+            continue
         if kind == _FORMAT:
             codes[struct.unpack_from("<H", body)[0]] = _text(body[2:], 2)
         elif kind == _XF:
@@ -89,7 +95,8 @@ def _globals(stream: bytes, found: Looks) -> None:
 def _sheet(records: Iterator[tuple[int, bytes]], name: str, codes: Sequence[str], found: Looks) -> None:
     """``codes`` are the number formats by the number of a cell's style."""
     formats, errors = found.formats.setdefault(name, {}), found.errors.setdefault(name, {})
-    formulas = found.formulas.setdefault(name, set())
+    serials, formulas = found.serials.setdefault(name, {}), found.formulas.setdefault(name, set())
+    dated = {code for code in codes if NumberFormat(code).is_date}
     bottom = right = 0
     for kind, body in records:
         if kind == _SIZE:
@@ -104,15 +111,28 @@ def _sheet(records: Iterator[tuple[int, bytes]], name: str, codes: Sequence[str]
         bottom, right = max(bottom, row + 1), max(right, last + 1)
         if kind == _RKS:
             for number in range(min(last - column + 1, (len(body) - 6) // 6)):
-                style = struct.unpack_from("<H", body, 4 + 6 * number)[0]
-                formats[row + 1, column + number + 1] = codes[style]
+                style, packed = struct.unpack_from("<HI", body, 4 + 6 * number)
+                at = row + 1, column + number + 1
+                formats[at] = codes[style]
+                if codes[style] in dated:
+                    serials[at] = _unpacked(packed)
         elif kind == _TRUTH and body[7]:
             errors[at] = _ERRORS.get(body[6], "#VALUE!")
         elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
             errors[at] = _ERRORS.get(body[8], "#VALUE!")
         elif kind in (_NUMBER, _RK, _FORMULA):
             formats[at] = codes[style]
+            if codes[style] in dated and not (kind == _FORMULA and body[12:14] == b"\xff\xff"):  # that gives no number
+                packed = struct.unpack_from("<I" if kind == _RK else "<d", body, 6)[0]
+                serials[at] = _unpacked(packed) if kind == _RK else packed
     found.reach[name] = bottom, right
+
+
+def _unpacked(packed: int) -> float:
+    """The number in four bytes: a whole one or the upper half of any, as it is or a hundredfold."""
+    signed: int = struct.unpack("<i", struct.pack("<I", packed))[0]
+    upper: float = struct.unpack("<d", struct.pack("<Q", (packed & ~3) << 32))[0]
+    return (signed >> 2 if packed & 2 else upper) / (100 if packed & 1 else 1)
 
 
 def _is_boundless(top: int, bottom: int, left: int, right: int) -> bool:
@@ -166,8 +186,8 @@ def _text(body: bytes, counted: int) -> str:
     return body[start : start + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1")
 
 
-def stream_of(data: bytes, name: str) -> bytes:
-    """A stream of the container; ValueError where there is none."""
+def stream_of(data: bytes, *names: str) -> bytes:
+    """The first of these streams that the container has; ValueError where it has none of them."""
     shift, small = struct.unpack_from("<HH", data, 30)
     first_directory, cutoff, first_small, extra = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60, 68))
     if shift not in (9, 12) or small != 6:
@@ -187,17 +207,17 @@ def stream_of(data: bytes, name: str) -> bytes:
         return b"".join(sector(number) for number in _walk(start, allocation))
 
     directory = chain(first_directory)
-    wanted = name.encode("utf-16-le") + b"\0\0"
     entries = [directory[at : at + 128] for at in range(0, len(directory), 128)]
-    for entry in entries:
-        if entry[66] == 2 and entry.startswith(wanted):
-            start, length = struct.unpack_from("<II", entry, 116)
-            if length >= cutoff:
-                return chain(start)[:length]
-            holder, small_allocation = chain(struct.unpack_from("<I", entries[0], 116)[0]), _numbers(chain(first_small))
-            pieces = (holder[number * 64 : number * 64 + 64] for number in _walk(start, small_allocation))
-            return b"".join(pieces)[:length]
-    raise ValueError("no such stream")
+    wanted = [name.upper().encode("utf-16-le") + b"\0\0" for name in names]  # their case counts for nothing
+    found = [entry for name in wanted for entry in entries if entry[66] == 2 and entry.upper().startswith(name)]
+    if not found:
+        raise ValueError("no such stream")
+    start, length = struct.unpack_from("<II", found[0], 116)
+    if length >= cutoff:
+        return chain(start)[:length]
+    holder, small_allocation = chain(struct.unpack_from("<I", entries[0], 116)[0]), _numbers(chain(first_small))
+    pieces = (holder[number * 64 : number * 64 + 64] for number in _walk(start, small_allocation))
+    return b"".join(pieces)[:length]
 
 
 def _numbers(sector: bytes) -> list[int]:

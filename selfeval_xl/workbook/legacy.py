@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,9 @@ _DAY = datetime.timedelta(days=1)
 
 
 def read_xls(path: Path, refused: WorkbookError) -> Sheets:
-    """What can be read of an .xls; ``refused`` is what to say where the reader is not installed.
+    """What can be read of an .xls; ``refused`` is what to say where the reader is not installed, or does not master it.
 
-    WorkbookError: package.legacy without the reader, package.encrypted, package.damaged or package.too_large.
+    WorkbookError: package.legacy for that, package.encrypted, package.damaged or package.too_large.
     """
     try:
         from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
@@ -44,6 +45,8 @@ def read_xls(path: Path, refused: WorkbookError) -> Sheets:
     known = looks(data)
     if known.encrypted:
         raise encrypted(path.name)
+    if known.ancient:
+        raise refused
     if known.boundless:
         raise damaged(path.name, _UNREADABLE)
     if any(row * column > MAX_AREA for row, column in known.reach.values()):
@@ -94,6 +97,9 @@ def _grid(sheet: CalamineSheet, known: Looks) -> Grid:
             if code is not None and code not in cache:
                 cache[code] = NumberFormat(code, date1904=known.date1904)
             grid.cells[row, column] = _cell(value, cache[code] if code is not None else None, known.date1904)
+    for at, serial in known.serials.get(sheet.name, {}).items():  # the reader's dates are others before March 1900
+        if at in grid.cells:
+            grid.cells[at] = grid.cells[at]._replace(value=_number(serial))
     for at, error in known.errors.get(sheet.name, {}).items():  # which the reader leaves out
         grid.cells[at] = RawCell(ErrorValue(error), _GENERAL, None, 0)
     for at in known.formulas.get(sheet.name, ()):
@@ -110,7 +116,7 @@ def _cell(value: object, number_format: NumberFormat | None, date1904: bool) -> 
         case bool():
             found = value
         case int() | float():
-            found = Decimal(format(value, ".15g"))
+            found = _number(value)
         case datetime.datetime() | datetime.date():
             found, fallback = _days(value, date1904), _DATE
         case datetime.time():
@@ -123,11 +129,11 @@ def _cell(value: object, number_format: NumberFormat | None, date1904: bool) -> 
     return RawCell(found, number_format or fallback, None, 0)
 
 
-def _days(moment: datetime.date, date1904: bool) -> Decimal:
+def _days(moment: datetime.date, date1904: bool) -> Decimal | ErrorValue:
     """The number of a day as the file's calendar counts it."""
     whole = moment if isinstance(moment, datetime.datetime) else datetime.datetime.combine(moment, datetime.time())
     return _number((whole - (datetime.datetime(1904, 1, 1) if date1904 else _EPOCH)) / _DAY)
 
 
-def _number(days: float) -> Decimal:
-    return Decimal(format(days, ".15g"))
+def _number(value: float) -> Decimal | ErrorValue:
+    return Decimal(format(value, ".15g")) if isfinite(value) else ErrorValue("#NUM!")

@@ -172,7 +172,7 @@ def _chosen(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Section, b
         for section in numeric:
             if section.condition is None or _HOLDS[section.condition[0]](value, section.condition[1]):
                 below_zero = section.condition is not None and section.condition[0] in ("<", "<=")
-                return section, below_zero and section.condition is not None and section.condition[1] <= 0
+                return section, below_zero and section.condition is not None and not section.condition[1]
         return numeric[-1], False
     if value < 0 and len(numeric) > 1:
         return numeric[1], True
@@ -346,7 +346,8 @@ def _date_piece(text: str, day: datetime.date, hour: int, minute: int, second: D
         case "e":
             return f"{day.year}"
         case "m":
-            return f"{day.month:0{width}}" if len(text) < 3 else day.strftime("%b" if len(text) == 3 else "%B")
+            name = day.strftime("%b" if len(text) == 3 else "%B")
+            return f"{day.month:0{width}}" if len(text) < 3 else name[0] if len(text) == 5 else name
         case "d":
             return f"{day.day:0{width}}" if len(text) < 3 else day.strftime("%a" if len(text) == 3 else "%A")
         case "a":

@@ -14,6 +14,7 @@ from selfeval_xl.workbook.markup import MAX_DEPTH
 from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.opening import open_archive
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, quote_sheet, unquote_sheet
+from selfeval_xl.workbook.rows import number
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 _TABLE, _OFFICE, _TEXT = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0 " for name in ("table", "office", "text"))
@@ -110,8 +111,8 @@ class _Reader:
         if self._count > MAX_CELLS or self._next_row - 1 > MAX_ROW or self._column - 1 > MAX_COLUMN:
             raise self._archive.too_large(f"工作表“{grid.sheet}”的非空单元格太多")
         cell = RawCell(value, format_of(value, text) if isinstance(value, Decimal) else _GENERAL, formula, 0)
-        for number in range(row, self._next_row):
-            grid.cells.update(((number, each), cell) for each in range(column, self._column))
+        for line in range(row, self._next_row):
+            grid.cells.update(((line, each), cell) for each in range(column, self._column))
 
     def _number(self, attributes: dict[str, str], name: str) -> int:
         text = attributes.get(name, "1")
@@ -123,10 +124,8 @@ class _Reader:
 def _value(attributes: dict[str, str], text: str) -> CellValue:
     """A figure where the cell has one; a date, a truth and words as they are shown."""
     if attributes.get(f"{_OFFICE}value-type") in ("float", "percentage", "currency"):
-        try:
-            return Decimal(format(float(attributes.get(f"{_OFFICE}value", "")), ".15g"))
-        except ValueError:
-            return text
+        figure = number(attributes.get(f"{_OFFICE}value", ""))
+        return text if figure is None else figure
     return ErrorValue(text) if text in ERRORS else text
 
 
@@ -141,7 +140,8 @@ def reference_of(address: str) -> str:
 
 @cache
 def format_of(value: Decimal, text: str) -> NumberFormat:
-    """A number format by which ``value`` shows as ``text``; the general one where none is found."""
+    """A number format by which ``value`` shows as ``text``, but for padding; the general one where none is found."""
+    text = text.strip()
     match = _FIGURE.fullmatch(text)
     if match is None:
         return _GENERAL

@@ -39,7 +39,8 @@ _FOREIGN = (
 )
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLD = ("Workbook", "Book")  # the stream that an .xls has
+OLD_STREAMS = ("Workbook", "Book")
+"""What the stream of an .xls with its cells is called, since Excel 97 and before."""
 _OLD_FOREIGN = (
     ("WordDocument", "这是旧格式的 Word 文档，不是 Excel 工作簿。请提供 .xlsx 文件。"),
     ("PowerPoint Document", "这是旧格式的演示文稿，不是 Excel 工作簿。请提供 .xlsx 文件。"),
@@ -106,7 +107,7 @@ def is_workbook(data: bytes) -> bool:
     """Whether a file is a workbook by its content, whatever its name: of today, of old, or one with a password."""
     if data.startswith(BEGIN):
         return b"xl/workbook." in data or b"application/vnd.oasis.opendocument.spreadsheet" in data[:128]
-    return data.startswith(_OLE) and any(_holds_stream(data, name) for name in (*_OLD, "EncryptedPackage"))
+    return data.startswith(_OLE) and any(_holds_stream(data, name) for name in (*OLD_STREAMS, "EncryptedPackage"))
 
 
 def _read(path: Path, label: str, most: int) -> bytes:
@@ -145,7 +146,7 @@ def _not_a_zip(label: str, data: bytes) -> WorkbookError:
     if data.startswith(_OLE):
         if _holds_stream(data, "EncryptedPackage"):
             return encrypted(label)
-        if any(_holds_stream(data, name) for name in _OLD):
+        if any(_holds_stream(data, name) for name in OLD_STREAMS):
             return OldFormatError(f"{label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "package.legacy", "xls")
         known = (message for name, message in _OLD_FOREIGN if _holds_stream(data, name))
         return not_workbook(label, next(known, _HALF_OLD))
@@ -158,7 +159,7 @@ def _not_a_zip(label: str, data: bytes) -> WorkbookError:
 
 def _holds_stream(data: bytes, name: str) -> bool:
     """Whether an OLE file has a stream of this name: its directory's entries start at multiples of 128 bytes."""
-    needle = name.encode("utf-16-le") + b"\0\0"
+    data, needle = data.upper(), name.upper().encode("utf-16-le") + b"\0\0"  # the case of such names counts for nothing
     position = data.find(needle)
     while position >= 0 and position % 128:
         position = data.find(needle, position + 1)

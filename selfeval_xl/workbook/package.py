@@ -63,7 +63,9 @@ class Relationship(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A sheet of the workbook; ``kind`` is worksheet, chartsheet, dialogsheet or a macro sheet's type."""
+    """A sheet of the workbook; ``kind`` is worksheet, chartsheet, dialogsheet, a macro sheet's type, or module: of that
+    the file holds but the name, and no ``part``.
+    """
 
     name: str
     part: str
@@ -266,15 +268,19 @@ def _sheets(archive: Archive, found: Sequence[Element], relations: Mapping[str, 
         if each.name != "sheet":
             continue
         name, relation = each.attributes.get("name", ""), relations.get(each.attributes.get("id", ""))
+        state = _STATES.get(each.attributes.get("state", "visible"), "visible")
+        if name and not each.attributes.get("id"):  # the code of an Excel 5 workbook, which went elsewhere since
+            sheets.append(Sheet(name, "", state, "module"))
+            continue
         if not name or relation is None or relation.external or relation.target not in archive:
             raise archive.damaged(f"工作表“{name}”的内容缺失")
-        state = _STATES.get(each.attributes.get("state", "visible"), "visible")
         sheets.append(Sheet(name, relation.target, state, relation.type))
     if not sheets:
         raise archive.damaged("没有工作表")
     if len({sheet.name.casefold() for sheet in sheets}) != len(sheets):
         raise archive.damaged("有重名的工作表")
-    if len({sheet.part for sheet in sheets}) != len(sheets):  # thousands of one would be a bomb too
+    parts = [sheet.part for sheet in sheets if sheet.part]
+    if len(set(parts)) != len(parts):  # thousands of one would be a bomb too
         raise archive.damaged("几张工作表的内容是内部的同一个文件")
     return tuple(sheets)
 

@@ -235,7 +235,7 @@ class _Familiar:
             if leaves:
                 key = address(cell.get("r", ""))
                 value = typed(key, kind, "", self._formats.date1904) if tags[-1] != names.f and not valued else None
-                cells.append(_Cell(key[1], kind, *look_at(cell.get("s", "0"), self._formats), formula, valued, value))
+                cells.append(_Cell(key[1], kind, *look_at(cell.get("s") or "0", self._formats), formula, valued, value))
         columns = {cell.column for cell in cells}
         if sum(cell.formula + cell.valued for cell in cells) != texts or len(columns) < len(cells):
             return None

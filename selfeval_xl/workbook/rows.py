@@ -138,7 +138,7 @@ class RowReader:
                     without_cells((child,))
                 if len(child):
                     shallow((child,))
-            self._keep(key, cell.get("s", "0"), value, formula)
+            self._keep(key, cell.get("s") or "0", value, formula)
 
     def _keep(self, key: Cell, styled: str, value: CellValue, formula: str | None) -> None:
         if value is None and formula is None and not self._blanks:
@@ -170,6 +170,8 @@ class RowReader:
     def _value(self, key: Cell, kind: str, text: str) -> CellValue:
         """What is stored in a cell; remembered, as many cells of a table say the same."""
         if kind == "s":
+            if not text:  # some programs write blank cells so
+                return None
             self._rows.strings.append((key, integer(text)))
             return ""
         said = kind, text
