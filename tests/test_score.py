@@ -443,6 +443,7 @@ def test_an_error_value_is_no_words(tmp_path: Path) -> None:
     path = typed("project", tmp_path / "a.xlsx", 自评表={f"{column}13": value for column, value in ROW.items()} | {"G13": "#N/A"})
     (told,) = (one for one in examine(path)[0].findings if one.id.startswith("actual"))
     assert told.id == "actual.unreadable" and "实际完成值是错误值 #N/A" in told.message
+    assert told.fix.startswith("清掉错误值")
 
 
 def test_scoring_makes_rows_high_enough_for_what_was_typed_and_none_lower(tmp_path: Path) -> None:

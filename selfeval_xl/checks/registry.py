@@ -16,6 +16,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Finding, Place, Severity
 
 SHOWN_CELLS = 6  # a sentence that names more cells can't be read aloud; the finding holds them all
+_CLEARED = "清掉错误值（是公式的，改正它引用的单元格），"
 
 
 class Spec(NamedTuple):
@@ -95,11 +96,12 @@ def together(id: str, items: Iterable[Row], column: str, **facts: Any) -> Iterat
 
 def unread(id: str, items: Iterable[Row], column: str) -> Iterator[Hit]:
     """What can't be read: figures in doubt, and apart from them the errors that formulas show."""
-    rows = list(items)
-    broken = [entry.text.strip() for row in rows if (entry := getattr(row.indicator, column)).is_error]
-    for is_error, why in ((False, "里有数，但无法确定是多少"), (True, f"是错误值 {'、'.join(dict.fromkeys(broken))}")):
-        found = [row for row in rows if getattr(row.indicator, column).is_error == is_error]
-        yield from together(id, found, column, why=why)
+    doubtful, broken = list[Row](), list[Row]()
+    for row in items:
+        (broken if getattr(row.indicator, column).is_error else doubtful).append(row)
+    shown = dict.fromkeys(getattr(row.indicator, column).text.strip() for row in broken)
+    yield from together(id, doubtful, column, why="里有数，但无法确定是多少", first="")
+    yield from together(id, broken, column, why=f"是错误值 {'、'.join(shown)}", first=_CLEARED)
 
 
 def registered() -> frozenset[str]:

@@ -21,6 +21,7 @@ _READINGS: Mapping[Direction, str] = {
     "either": "，从名称也看不出越大越好还是越小越好；实际完成值与它不同的，没有判定是否完成，得分以单位填写的为准",
 }
 
+_CLEAR = {"why": "写得清楚，但规则无法核对", "first": "写得清楚的，不用改；要由规则核对的，"}
 IDS = ("target.missing", "target.in_name", "target.reference", "target.unreadable", "target.placeholder")
 
 
@@ -31,7 +32,7 @@ def readable(view: View) -> Iterator[Hit]:
     for id in IDS:
         found = [row for row in table if row.reading == id or (row.filler and id == "target.placeholder")]
         open = [row for row in found if id == "target.unreadable" and beyond_reading(row.indicator.target.text)]
-        yield from together(id, open, "target", severity="info", why="写得清楚，但规则无法核对")
+        yield from together(id, open, "target", severity="info", **_CLEAR)
         found = [row for row in found if row not in open]
         column = "name" if id == "target.in_name" or all(row.filler for row in found) else "target"
         yield from unread(id, found, column) if id == "target.unreadable" else together(id, found, column)
