@@ -222,20 +222,21 @@ def test_list_of_units_that_is_none(tmp_path: Path, text: str, word: str) -> Non
 def test_roll_call(tmp_path: Path) -> None:
     path = tmp_path / "名单.csv"
     path.write_text(
-        "单位,项目\n甲单位,专项一\n甲单位,专项二\n乙单位,\n丙单位,\n丁单位,\n戊单位,专项九\n", encoding="utf-8"
+        "单位,项目\n甲单位,专项一\n甲单位,专项二\n乙单位,\n丙单位,\n丁单位,\n戊单位,专项九\n辛单位,\n", encoding="utf-8"
     )
-    came = [
+    came = [  # the form of a whole department (辛单位) names no project
         Came("甲单位", "专项一", versions=2), Came("乙单位", "随便"), Came("乙单位", "另一项"), Came("丁单位", None, name="坏.xlsx", unread=True),
         Came("己单位", "x"), Came("乙单立", "y"), Came("戊单位", "专项八"), Came(None, None, name="谁的.xlsx", unread=True),
         Came(None, None, name="谁的空表.xlsx", blank=True), Came("庚单位", None, name="空.xlsx", blank=True),
         Came("丙单位", None, name="空.xlsx", blank=True), Came("乙单位", None, name="空.xlsx", blank=True),
+        Came("辛单位", None),
     ]  # fmt: skip
     lines = [
         (one.expected.unit, one.expected.project, one.state, one.returns) for one in roll_call(read_units(path), came)
     ]
     assert lines == [
         ("甲单位", "专项一", "已交多版", 1), ("甲单位", "专项二", "未交", 0), ("乙单位", "", "已交", 2), ("丙单位", "", "交了空表", 0),
-        ("丁单位", "", "交了但读不了", 0), ("戊单位", "专项九", "未交", 0), ("己单位", "x", "名单外", 1), ("乙单立", "y", "名单外", 1),
+        ("丁单位", "", "交了但读不了", 0), ("戊单位", "专项九", "未交", 0), ("辛单位", "", "已交", 1), ("己单位", "x", "名单外", 1), ("乙单立", "y", "名单外", 1),
         ("戊单位", "专项八", "名单外", 1), ("庚单位", "", "名单外", 0), ("", "", "看不出单位", 0), ("", "", "看不出单位", 0),
     ]  # fmt: skip
 

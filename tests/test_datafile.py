@@ -134,9 +134,10 @@ def test_table_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
     [
         ("a.yaml", "form: project\nfields: {year: 2024}\nform: department\n", "第 3 行的“form”在同一处写了两次"),
         ("a.json", '{"form": "project", "form": "department"}', "“form”在同一处写了两次"),
-        ("a.json", "[" * 100_000, "不能识别为 json"),
-        ("a.yaml", "[" * 100_000, "不能识别为 yaml"),
-        ("a.yaml", "- " * 2_000, "不能识别为 yaml"),
+        ("a.json", "[" * 100_000, "不能识别为 JSON"),
+        ("a.yaml", "[" * 100_000, "不能识别为 YAML"),
+        ("说明.md", "[", "不能识别为 YAML"),
+        ("a.yaml", "- " * 2_000, "不能识别为 YAML"),
         ("a.yaml", "form: project\nfields: {year: ²⁰²⁴}", "应为四位年份"),
         ("a.yaml", "form: project\nfields: {currency_unit: 美元}", "fields 的 currency_unit 是“美元”，应为 万元、元、亿元 之一"),
         ("a.yaml", "form: project\ntables: {indicators: [{name: a, op: ≈}]}", "indicators 第 1 行的 op 是“≈”"),

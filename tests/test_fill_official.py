@@ -707,6 +707,16 @@ def test_what_the_form_has_no_place_for_is_told(tmp_path: Path, capsys: pytest.C
         assert part in out
 
 
+def test_beside_the_heading_of_a_column_is_no_room_for_a_field(tmp_path: Path) -> None:
+    heading = [*TABLE[0][:-1], "偏差原因分析及改进措施", None]
+    rows = [["2024年度项目绩效自评表"], ["项目名称", None, "填报单位", None, "金额单位", "万元", "联系人", None, "联系电话"]]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", [*rows, heading, *TABLE[1:]]))
+    data = data_of(tmp_path, TEN, **FIELDS, problems="培训班次偏少")
+    _, left = fill_and_tell(data, tmp_path / "out.xlsx", template=template)
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["I3"].value is None
+    assert ("存在问题", "培训班次偏少") in [one[:2] for one in left]
+
+
 def test_data_of_the_samples_fill_a_form_and_are_read_back(tmp_path: Path) -> None:
     template = central_form(tmp_path / "空表.xlsx")
     fill(PROJECT, tmp_path / "own.xlsx")

@@ -431,8 +431,12 @@ def test_a_file_that_a_program_has_open_is_left_alone(workbook: bytes, lock: str
     Patch(open_package(workbook)).save(path)
 
 
-def test_an_open_file_is_named(tmp_path: Path) -> None:
-    assert "先关闭该文件" in saving._why(PermissionError(13, "Permission denied"), tmp_path)
+def test_an_open_file_is_named_but_not_where_there_is_none(tmp_path: Path) -> None:
+    denied = PermissionError(13, "Permission denied")
+    assert "先关闭该文件" in saving._why(denied, tmp_path)
+    assert "这个文件夹" in saving._why(denied, tmp_path / "新.xlsx")
+    with pytest.raises(TargetError, match=r"不存在，请先建好文件夹。$"):  # nothing of a file that was not changed
+        saving.replace(tmp_path / "没有" / "新.xlsx", b"new")
 
 
 # LibreOffice

@@ -71,7 +71,7 @@ def _check(args: Namespace) -> int:
     results = [look_into(file, rules, explained=args.explain, keys=keys) for file in _with_progress(files)]
     for result in results:
         if result.reason:
-            console.complain(result.reason if result.file in result.reason else f"{result.file}：{result.reason}")
+            console.complain(_why(result.file, result.reason))
         elif args.json:
             continue
         elif args.explain:
@@ -83,6 +83,13 @@ def _check(args: Namespace) -> int:
     if any(result.reason for result in results):
         return 2
     return exit_code([one for result in results for one in result.assessments])
+
+
+def _why(file: str, reason: str) -> str:
+    """The reason with the file as it was given, which many reasons call by its bare name already."""
+    from pathlib import Path
+
+    return reason if file in reason else f"{file}：{reason.removeprefix(f'{Path(file).name}：')}"
 
 
 def _show_explained(result: Examined) -> None:

@@ -157,7 +157,8 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[str] = ()) -> 
     for one in came:
         (another if one.another else failed if one.failed else read)[squeezed(one.unit)].append(one)
     listed = {squeezed(one.unit): one.unit for one in roll.expected}
-    projects = {(squeezed(one.unit), squeezed(one.project)) for one in roll.expected}
+    projects = {(squeezed(one.unit), squeezed(one.project)) for one in roll.expected if one.project}
+    of_any = {squeezed(one.unit) for one in roll.expected if not one.project}
     hints = _hints(listed, read, failed, skipped)
     for expected in roll.expected:
         unit, project = squeezed(expected.unit), squeezed(expected.project)
@@ -176,7 +177,7 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[str] = ()) -> 
                 note = "；".join(filter(None, ("" if unit else "表里没有填单位", _question(near, listed))))
                 state = UNKNOWN if listed else None  # without a list nobody is unknown
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), state, note)
-            elif (unit, "") not in projects and (unit, squeezed(one.project)) not in projects:
+            elif unit not in of_any and (unit, squeezed(one.project)) not in projects:
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), UNKNOWN, "名单里没有这个项目")
     for unit, files in failed.items():
         if unit and unit not in listed and not read.get(unit):

@@ -182,7 +182,7 @@ def _labels(writer: Writer, form: Recognized, key: str) -> list[Cell]:
     money = _MONEY_FIELDS.get(key)
     found: list[tuple[int, Cell]] = []
     for at in form.used:
-        if form.used[at] != "label":
+        if form.used[at] != "label" or _heads_a_column(writer, form, at):
             continue
         label = read_label(writer.text(at))
         keys = lookup(label, FIELDS) or lookup(label, GOALS)
@@ -191,6 +191,13 @@ def _labels(writer: Writer, form: Recognized, key: str) -> list[Cell]:
         elif money and lookup(label, FUNDS)[:1] == (money,):
             found.append((0, at))
     return [at for _, at in sorted(found)]
+
+
+def _heads_a_column(writer: Writer, form: Recognized, at: Cell) -> bool:
+    """Whether a label heads a column of the indicators (原因和改进措施): beside it is no room for a field."""
+    span = form.spans["indicators"]
+    bottom = next((bottom for top, left, bottom, _ in writer.grid.merges if (top, left) == at), at[0])
+    return bottom == span.first_row - 1 and any(first <= at[1] <= last for first, last in span.columns.values())
 
 
 def _right(writer: Writer, at: Cell) -> int:

@@ -12,6 +12,7 @@ from selfeval_xl.forms.outline import Outline, Part
 from selfeval_xl.model import Entries, Entry, Place, Row
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.read import Workbook
+from selfeval_xl.read.file import CODE_LINE
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.leftovers import PAGE, Left
 from selfeval_xl.rules import names
@@ -20,7 +21,9 @@ from selfeval_xl.workbook.references import Cell, cell_name
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
 
-_ROW_NUMBER = re.compile(r"\d{1,3}")  # which the template prints beside its rows, in a workbook that has grown
+# What the program itself writes: the numbers that the template prints beside rows, in a workbook that has grown; the
+# line of a workbook that was submitted.
+_PRINTED = re.compile(rf"\d{{1,3}}|{CODE_LINE}.*")
 
 
 def own_entries(
@@ -107,7 +110,7 @@ def _cells(layout: Layout) -> Iterator[tuple[str, int, int, str]]:
 
 def _strays(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
     """What somebody wrote beside the form, and sheets of their own; the template's words are known by their text."""
-    blank = Workbook(template_file(ours.form.id))
+    blank = Workbook(template_file(ours.form.id, ".xlsm"))  # which has the words of the button too
     words = {unspaced(cell.text) for grid in blank.grids.values() for cell in grid.cells.values()}
     template = ours.evaluation.template
     fixed = _fixed(blank, ours.layout) if template and template.other else lambda *_: False
@@ -119,7 +122,7 @@ def _strays(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
         if sheet in named or sheet in blank.grids:
             for at, cell in filled.items():
                 typed = at not in named.get(sheet, ()) and cell.formula is None and unspaced(cell.text) not in words
-                if typed and not _ROW_NUMBER.fullmatch(cell.text.strip()) and not fixed(sheet, *at):
+                if typed and not _PRINTED.fullmatch(cell.text.strip()) and not fixed(sheet, *at):
                     yield Left(Place(sheet, cell_name(*at)), cell.text.strip(), "不在填写的格子里，标准表没有这一格")
         elif filled:
             what = "是上次导入的说明" if sheet == PAGE else "不是标准表的工作表"

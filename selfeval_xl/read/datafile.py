@@ -167,7 +167,8 @@ def _loaded(path: Path) -> Any:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else getattr(error, "lineno", None)
         where = f"第 {line} 行" if line else ""
-        raise DataError(f"{path.name}：{where}写法不对，不能识别为 {path.suffix.lstrip('.') or '数据'} 文件") from error
+        kind = "JSON" if path.suffix.lower() == ".json" else "YAML"
+        raise DataError(f"{path.name}：{where}写法不对，不能识别为 {kind} 文件") from error
 
 
 def _mapping(where: str, raw: Any) -> Mapping[str, Any]:

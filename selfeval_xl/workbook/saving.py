@@ -107,7 +107,8 @@ def _explained(named: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise TargetError(f"{named.name}：没有保存，{_why(error, named)}。原文件没有改动。") from error
+        kept = "原文件没有改动。" if os.path.lexists(named) else ""
+        raise TargetError(f"{named.name}：没有保存，{_why(error, named)}。{kept}") from error
 
 
 def _replaceable(named: Path) -> Path:
@@ -158,6 +159,8 @@ def _why(error: OSError, target: Path) -> str:
             return f"文件夹“{target.parent}”不存在，请先建好文件夹"
         case errno.ENOSPC | errno.EDQUOT:
             return "磁盘已满，请先腾出空间"
+        case errno.EACCES | errno.EPERM if not os.path.lexists(target):
+            return "没有权限在这个文件夹里写文件，请换个位置保存"
         case errno.EACCES | errno.EPERM | errno.EBUSY:
             return "文件正被 Excel 或别的程序打开，或没有写入权限：请先关闭该文件再试"
         case errno.ETXTBSY:
