@@ -33,6 +33,7 @@ from checking import (
 from selfeval_xl.assess import assess
 from selfeval_xl.model import (
     EMPTY,
+    BudgetLine,
     BudgetTable,
     Entry,
     Evaluation,
@@ -51,6 +52,17 @@ def test_one_region_that_used_too_much_is_one_finding() -> None:
     other = form(form="transfer", funds=funds, total="99.17", allocations=allocations(change(untotalled, "新会区", 分配资金="28", 使用资金="28")))
     messages = [one.message for one in loud(other) if one.id == "transfer.total"]
     assert any("资金情况的全年预算数是 29，各行加起来是 39" in message for message in messages)
+
+
+@pytest.mark.parametrize(("used", "identity"), [("18.4", "transfer.allocation"), ("18", "budget.overspent")])
+def test_money_that_is_the_sum_of_the_regions_is_told_once(used: str, identity: str) -> None:
+    """A form without a funds block has its money from the total row, which is over where a region is."""
+    rows = allocations(change(change(ALLOCATIONS, "合计", 使用资金="29.4"), "新会区", 使用资金=used))
+    line = BudgetLine(entry("年度资金总额"), 0, adjusted=rows[-1].allocated, executed=rows[-1].used)
+    funds = BudgetTable("资金", "万元", (line,), frozenset({"adjusted", "executed"}))
+    over = form(form="transfer", total="90", allocations=rows)._replace(funds=funds)
+    found = {one.id for one in loud(over)} & {"budget.overspent", "transfer.allocation"}
+    assert found == {identity}
 
 
 @pytest.mark.parametrize(("total", "wrong"), [("29.1", False), ("28.9", False), ("29.3", True)])

@@ -30,6 +30,16 @@ def test_people_whatever_is_done_for_them() -> None:
     assert (row["persons"].value, row["households"].value) == (8210, 40)
 
 
+@pytest.mark.parametrize("heading", ["县名", "各县区", "县（市、区）名", "旗县区名称", "乡镇名称", "区名"])
+def test_whatever_the_regions_are_called(heading: str) -> None:
+    heads: list[str | float | None] = [heading, "全年预算", "全年支出", "支出率"]
+    lines: list[list[str | float | None]] = [["全市合计", 9, 8, "88.89%"], ["甲县", 5, 4, "80%"], ["乙县", 4, 4, "100%"]]
+    (form,) = recognize(grid_of([["各县资金情况"], heads, *lines]), "表")
+    found = [(row["region"].text, row["allocated"].value, row["used"].value) for row in form.entries.tables["allocations"]]
+    assert found == [("全市合计", 9, 8), ("甲县", 5, 4), ("乙县", 4, 4)]
+    assert form.supplement
+
+
 @pytest.mark.parametrize(
     ("heading", "lines", "split"),
     [

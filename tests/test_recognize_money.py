@@ -263,6 +263,45 @@ def test_two_rates_that_nothing_decides_between_are_a_doubt() -> None:
     assert [each.readings for each in form.ambiguities] == [("96%", "98%")]
 
 
+@pytest.mark.parametrize(("stated", "readings"), [("98.00", None), (98, None), ("97.00", ("98%", "97.00"))])
+def test_a_rate_with_and_without_its_sign_is_one_rate(stated: str | float, readings: tuple[str, str] | None) -> None:
+    row: list[str | float | None] = ["预算执行", "预算执行率", "预算执行率", "100%", "98%", 10, 9.8, None]
+    (form,) = recognize(grid_of([["预算执行率（%）：", stated], *INDICATOR_ROWS, row]), "表")
+    assert [each.readings for each in form.ambiguities] == ([readings] if readings else [])
+
+
+@pytest.mark.parametrize(
+    ("weight", "score", "repeated"), [(10, 9.8, True), (10, None, True), (10, 9, False), (5, 9.8, False)]
+)
+def test_the_points_of_the_execution_among_indicators_that_are_100_with_them(
+    weight: float, score: float | None, repeated: bool
+) -> None:
+    """The funds have the same points: as the indicators alone would be 90, the row says them once more."""
+    money: list[list[str | float | None]] = [
+        ["资金", "预算数", "执行数", "执行率", "分值", "得分"], ["资金总额", 50, 49, "98%", 10, 9.8]
+    ]  # fmt: skip
+    row: list[str | float | None] = ["预算执行率", None, None, "100%", "98%", weight, score, "尾款未付"]
+    (form,) = recognize(grid_of([*money, *INDICATOR_ROWS, row]), "表")
+    assert len(form.entries.tables["indicators"]) == (3 if repeated else 4)
+    assert ("budget_reason" in form.entries.fields) is repeated
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.8")
+
+
+@pytest.mark.parametrize(
+    ("points", "weight", "score"),
+    [(["分值10分", "得分9分"], 10, 9), (["得分10分"], 10, None), (["得分9分（满分10分）"], 10, 9), (["分值：10分", "得分：9分"], 10, 9)],
+)
+def test_points_in_the_cells_of_their_labels_beside_the_money(
+    points: list[str], weight: int, score: int | None
+) -> None:
+    """得分10分 may be all that there are, and nothing yet got."""
+    money: list[list[str | float | None]] = [["执行情况", "全年预算总额", "138.6万元", "执行总额", "124.74万元"]]
+    (form,) = recognize(grid_of([*money, [None, "执行率", "90%", *points], *INDICATOR_ROWS]), "表")
+    keys = "funds_adjusted", "funds_executed", "budget_weight", "budget_claimed_score"
+    found = [form.entries.fields[key].value if key in form.entries.fields else None for key in keys]
+    assert found == [Decimal("138.6"), Decimal("124.74"), weight, score]
+
+
 def test_received_money_is_not_executed_money() -> None:
     rows = [["项目资金", "全年预算数", "到位资金", "执行数"], ["资金总额", 100, 95, 90]]
     (form,) = recognize(grid_of(rows), "表")

@@ -23,6 +23,7 @@ from selfeval_xl.checks.figures import (
 )
 from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.transfer import told_by_region
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE, names_sum
 from selfeval_xl.model import BudgetLine, Evaluation
@@ -52,7 +53,7 @@ def amounts(view: View) -> Iterator[Hit]:
         yield from (_breach(ledger, breach) for breach in other if breach not in idle)
         for index in dict.fromkeys(breach.cell[0] for breach in idle):
             yield _as_one([_breach(ledger, breach) for breach in idle if breach.cell[0] == index])
-        yield from _overspent(ledger, said)
+        yield from _overspent(view.evaluation, ledger, said)
     yield from _against_funds(view.evaluation, ledgers)
     yield from _by_nature(view.evaluation, ledgers)
 
@@ -174,9 +175,13 @@ def _mistaken_unit(ledger: Ledger, breaches: list[Breach]) -> Hit:
     return hit("budget.unit", cells, provided=first.provided, expected=first.expected, why=why)
 
 
-def _overspent(ledger: Ledger, said: set[tuple[Decimal, Decimal]]) -> Iterator[Hit]:
+def _overspent(evaluation: Evaluation, ledger: Ledger, said: set[tuple[Decimal, Decimal]]) -> Iterator[Hit]:
     pairs = {i: (ledger.figures[i, "executed"], ledger.figures[i, "adjusted"]) for i in ledger.overspent}
-    indexes = sorted(index for index, pair in pairs.items() if pair not in said)
+    indexes = [
+        index
+        for index, pair in sorted(pairs.items())
+        if pair not in said and not told_by_region(evaluation, ledger.lines[index].executed)
+    ]
     said.update(pairs.values())
     if indexes:
         lines = [ledger.lines[index] for index in indexes]

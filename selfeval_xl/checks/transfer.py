@@ -334,6 +334,12 @@ def _offset(rows: list[Allocation], column: str, asked: bool) -> Decimal:
     return used - allocated if column == "allocated" else allocated - used
 
 
+def told_by_region(evaluation: Evaluation, executed: Entry) -> bool:
+    """True where the figure is the regions' own sum, and a region that used more than it got has been reported."""
+    sums = {row.used.place for row in evaluation.allocations if row.total} - {None}
+    return executed.place in sums and bool(_overused(_regions(evaluation)))
+
+
 def _overused(regions: Mapping[str, list[Allocation]]) -> list[tuple[Decimal, Decimal]]:
     """What those regions got, and what they used, that used more than they got."""
     figures = [(_sum(rows, "allocated", gaps=True), _sum(rows, "used"), rows) for rows in regions.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from decimal import Decimal
 
 from selfeval_xl.model import EMPTY, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span
@@ -41,7 +42,7 @@ class Draft:
         """
         known = self.fields.get("budget_claimed_rate", EMPTY)
         initial, adjusted, executed = (self.fields.get(f"funds_{key}", EMPTY).value for key in _AMOUNTS)
-        if known.value is not None and value.value is not None and abs(known.value - value.value) >= RATES_APART:
+        if known.value is not None and value.value is not None and not _one_rate(known.value, value.value):
             if (budget := adjusted or initial) and executed is not None:
                 right = executed / budget
                 if abs(known.value - right) < RATES_APART <= abs(value.value - right):
@@ -55,3 +56,9 @@ class Draft:
         """Keep a field; the first that says something stays."""
         if key not in self.fields or self.fields[key].blank:
             self.fields[key] = value
+
+
+def _one_rate(one: Decimal, other: Decimal) -> bool:
+    """True for two that say the same, one of them perhaps in percent without its sign: 98.00 and 98%, not 1 and 1%."""
+    low, high = sorted((one, other))
+    return high - low < RATES_APART or (high > 1 and abs(high / 100 - low) < RATES_APART)

@@ -25,7 +25,10 @@ def without_execution(draft: Draft, rows: Sequence[Row]) -> list[Row]:
     Where they have them, it is left out only if it says them once more: it counts once.
     """
     if draft.fields.get("budget_weight", EMPTY).text:
-        return [row for row in rows if not _repeats(draft, row)]
+        repeated = [row for row in rows if _repeats(draft, row, rows)]
+        for row in repeated:
+            _move(draft, row)
+        return [row for row in rows if row not in repeated]
     moved = next((row for row in rows if _is_execution(row) and not _by_standard(draft, row)), None)
     if moved is not None:
         _move(draft, moved)
@@ -66,10 +69,15 @@ def _said(row: Row, *keys: str) -> str:
     return "".join(squeeze(row.get(key, EMPTY).text) for key in keys)
 
 
-def _repeats(draft: Draft, row: Row) -> bool:
+def _repeats(draft: Draft, row: Row, rows: Sequence[Row]) -> bool:
+    """True where the row says the points of the funds again: without a figure, or as the rows are 100 with it."""
     weight = draft.fields["budget_weight"].value
-    silent = all(row.get(key, EMPTY).blank for key in ("target", "actual"))
-    return silent and weight is not None and row.get("weight", EMPTY).value == weight and _is_execution(row)
+    if weight is None or row.get("weight", EMPTY).value != weight or not _is_execution(row):
+        return False
+    if all(row.get(key, EMPTY).blank for key in ("target", "actual")):
+        return True
+    scores = {draft.fields.get("budget_claimed_score", EMPTY).value, row.get("claimed_score", EMPTY).value}
+    return len(scores - {None}) < 2 and sum(one.get("weight", EMPTY).value or 0 for one in rows) == _HUNDRED
 
 
 def _move(draft: Draft, row: Row) -> None:

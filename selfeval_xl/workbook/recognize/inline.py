@@ -24,7 +24,8 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
     """Take 预算数：100万元 or 执行率：95%, label and figure in one cell, one of them or several; False for others.
 
     得分：9.5 and 分值：10 are those of the execution only beside its money.  Without colons (年初预算120万元，全年执行
-    118万元) it has to be a sentence of nothing else, with two amounts of the money, alone or behind 项目资金.
+    118万元) it has to be a sentence of nothing else, with two amounts of the money, alone or behind 项目资金; or it is
+    分值10分, and 得分9分 where it is known of how many.
     """
     if not _DIGIT.search(cell.text):
         return False
@@ -60,7 +61,9 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
             found[key] = entry
     if not sourced and not found.keys() - POINTS and not holds_money(draft, cell.row):
         return False
-    if sentence and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
+    # 得分10分 of unknown points may be these.
+    pointed = not found.keys() - POINTS and ("weight" in found or not lacks(draft, "weight"))
+    if sentence and not pointed and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
         return False
     for key, entry in found.items():
         draft.sheet.use(cell, TOTAL_FIELDS[key])

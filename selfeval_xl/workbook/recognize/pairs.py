@@ -19,6 +19,7 @@ from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number, n
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
 
 _INLINE = lazy(r":\d")  # 得分：9.5分 awaits no figure
+_SAID = lazy(r"\D*[^\d(]\d+(?:\.\d+)?分(?P<of>\(满分\d+分\))?")  # nor 得分9分 of known points; 得分10分 alone may
 _POINTS = (("weight",), ("claimed_score",))
 _BEHIND = (("claimed_rate",), *_POINTS)
 
@@ -91,14 +92,20 @@ def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
 
 def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
     """Each label with the figure behind it, or with None for the empty cell that is there instead."""
+    weighed = any(cell.label.points and lookup(cell.label, FUNDS) == ("weight",) for cell in cells)
     for cell, after in pairwise([*cells, None]):
         assert cell is not None
         if after is not None and is_figure(after):
             yield cell, after
-        elif not (is_number(cell) or _INLINE.search(squeeze(cell.text))) and (
-            after is None or after.column > cell.right + 1
-        ):
+        elif not (is_number(cell) or _told(cell, weighed=weighed)) and (after is None or after.column > cell.right + 1):
             yield cell, None
+
+
+def _told(cell: Cell, *, weighed: bool) -> bool:
+    """True for a label with its figure in the same cell; ``weighed`` where another says how many points there are."""
+    text = squeeze(cell.text)
+    said = _SAID.fullmatch(text)
+    return bool(_INLINE.search(text) or (said and (weighed or said["of"])))
 
 
 def _below_headings(sheet: Sheet, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
