@@ -15,6 +15,7 @@ from selfeval_xl.model import (
     EMPTY,
     OPEN_SIGN,
     SHARED,
+    TABLE_TITLES,
     TOTAL_FIELDS,
     UNKNOWN_FILE,
     Allocation,
@@ -40,12 +41,14 @@ from selfeval_xl.model import (
 )
 from selfeval_xl.quantity import Quantity, maybe_share, read
 from selfeval_xl.quantity.text import squeezed, unspaced
-from selfeval_xl.workbook.references import parse_cell
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
 _MONEY = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score", "reason")
 _ROW = ("name", "op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason", "standard")
+_ALLOCATION = ("purpose", "allocated", "used", "households", "persons", "claimed_rate", "reason")
+_STATEMENT = ("topic", "stated", "unit", "expected", "tolerance")
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
+_SUBTOTAL = ("name", "level1", "level2", "weight", "claimed_score")
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
 _DECIMALS = lazy(r"-?\d+\.\d+")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
@@ -53,11 +56,9 @@ _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*
 _NOTHING = "无"
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
 _NONE_STARTS = frozenset("全均未没无零")
-NATURE = "支出性质"
-LISTED = "项目清单"
+NATURE, LISTED = TABLE_TITLES["nature"], TABLE_TITLES["listed"]
 PROPOSED = "工具建议"
 """Where a workbook of ours says that its points are the tool's."""
-_TITLES = {"budget": "预算执行", "nature": NATURE, "listed": LISTED}
 
 
 def evaluation(
@@ -87,17 +88,11 @@ def evaluation(
     return Evaluation(
         form=form,
         sheet=sheet,
-        header=Header(
-            year=fields.get("year", EMPTY),
-            unit=fields.get("unit", EMPTY),
-            department=fields.get("department", EMPTY),
-            project=fields.get("project", EMPTY),
-            currency_unit=fields.get("currency_unit", EMPTY),
-        ),
+        header=Header(**_of(fields, Header._fields)),
         funds=_funds(entries, currency, funds_columns),
         budgets=tuple(
-            BudgetTable(title, own or currency, lines, _columns(tables[key]))
-            for kind, title in _TITLES.items()
+            BudgetTable(TABLE_TITLES[kind], own or currency, lines, _columns(tables[key]))
+            for kind in ("budget", "nature", "listed")
             for key in tables
             if kind_of_table(key) == kind
             if (lines := tuple(_budget_line(row, ours=ours) for row in tables[key] if _used(row)))
@@ -114,27 +109,15 @@ def evaluation(
         claimed_grade=fields.get("claimed_grade", EMPTY),
         weights_proposed=_text(fields.get("weights_origin", EMPTY)) == PROPOSED,
         statements=tuple(
-            Statement(
-                topic=row.get("topic", EMPTY),
-                text=row.get("statement", EMPTY),
-                stated=row.get("stated", EMPTY),
-                unit=row.get("unit", EMPTY),
-                expected=row.get("expected", EMPTY),
-                tolerance=row.get("tolerance", EMPTY),
-                hollow="hollow" in row,
-            )
+            Statement(text=row.get("statement", EMPTY), hollow="hollow" in row, **_of(row, _STATEMENT))
             for row in tables.get("tieout", ())
             if _used(row)
         ),
         management=tuple(
-            ManagementItem(**{key: row.get(key, EMPTY) for key in ("name", "weight", "claimed_score", "note")})
-            for row in tables.get("management", ())
-            if _used(row)
+            ManagementItem(**_of(row, ManagementItem._fields)) for row in tables.get("management", ()) if _used(row)
         ),
         rectifications=tuple(
-            Rectification(**{key: row.get(key, EMPTY) for key in ("problem", "measure", "effect")})
-            for row in tables.get("rectification", ())
-            if _used(row)
+            Rectification(**_of(row, Rectification._fields)) for row in tables.get("rectification", ()) if _used(row)
         ),
         problems=fields.get("problems", EMPTY),
         measures=fields.get("measures", EMPTY),
@@ -188,6 +171,10 @@ def _text(entry: Entry) -> str:
     return entry.text.strip()
 
 
+def _of(row: Row, keys: Iterable[str]) -> dict[str, Entry]:
+    return {key: row.get(key, EMPTY) for key in keys}
+
+
 def _year(entry: Entry) -> int | None:
     digits = "".join(character for character in entry.text if character.isdigit())[:4]
     return int(digits) if len(digits) == 4 else None
@@ -222,17 +209,16 @@ def _budget_line(row: Row, *, ours: bool = False) -> BudgetLine:
     return BudgetLine(
         name=row.get("name", EMPTY),
         level=level or 1 if ours else level,
-        **{key: row.get(key, EMPTY) for key in _MONEY},
+        **_of(row, _MONEY),
     )
 
 
 def _allocation(row: Row) -> Allocation:
     region = row.get("region", EMPTY)
-    keys = ("purpose", "allocated", "used", "households", "persons", "claimed_rate", "reason")
     return Allocation(
         region=region,
         total=_text(row.get("level", EMPTY)) == "合计" or unspaced(region.text) in ("合计", "总计", "小计"),
-        **{key: row.get(key, EMPTY) for key in keys},
+        **_of(row, _ALLOCATION),
     )
 
 
@@ -267,15 +253,15 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         result.append(
             Indicator(
                 place=place,
-                row=parse_cell(place.cell)[0] if place else 0,
-                level1=level1 if named1.blank else named1,
-                level2=level2 if named2.blank else named2,
+                row=place.row if place else 0,
+                level1=level1,
+                level2=level2,
                 target_read=target_read,
                 actual_read=actual_read,
-                child="child" in row or _text(row.get("name", EMPTY)).startswith("其中"),
+                child="child" in row or name.startswith("其中"),
                 shares=row.get("child", EMPTY).text == SHARED,
                 by_words=by_words,
-                **{key: row.get(key, EMPTY) for key in _ROW},
+                **_of(row, _ROW),
             )
         )
     return tuple(result)
@@ -305,9 +291,7 @@ def _share(entry: Entry, figure: Quantity, beside: Entry, rate: Quantity) -> Qua
 
 def _subtotal(row: Row) -> Subtotal:
     place = row["name"].place
-    keys = ("name", "level1", "level2", "weight", "claimed_score")
-    number = parse_cell(place.cell)[0] if place else 0
-    return Subtotal(number, **{key: row.get(key, EMPTY) for key in keys}, whole="whole" in row)
+    return Subtotal(place.row if place else 0, **_of(row, _SUBTOTAL), whole="whole" in row)
 
 
 def _wholly_reached(actual: Quantity) -> bool:

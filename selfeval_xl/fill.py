@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 
+from selfeval_xl.checks.figures import decimals, half
 from selfeval_xl.errors import DataError, RuleError, WorkbookError
 from selfeval_xl.evaluation import PROPOSED, plain_number
 from selfeval_xl.forms import template_file
@@ -130,8 +130,8 @@ def _stated(row: Row, where: str) -> Row:
     if number is not None:
         cells["stated"] = Entry(plain_number(number), number)
         if row.get("tolerance", EMPTY).blank:
-            half = Decimal(5).scaleb(-Entry(text).decimals - 1)
-            cells["tolerance"] = Entry(plain_number(half), half)
+            slack = half(decimals(Entry(text)))
+            cells["tolerance"] = Entry(plain_number(slack), slack)
     return cells
 
 

@@ -64,22 +64,6 @@ class Entry(NamedTuple):
         """True where a spreadsheet's error stands in the cell (a pasted ``#N/A``): what belongs there is unknown."""
         return self.value is None and self.text.strip() in ERRORS
 
-    @property
-    def decimals(self) -> int:
-        """How many decimal digits are shown, counted on the value's scale.
-
-        ``"86.85%"`` shows 4, ``"8.7"`` shows 1; a rate written as ``"86.85"`` (value 0.8685) shows 4.
-        """
-        text = self.text.strip()
-        number = text.rstrip("%％")
-        whole, _, digits = number.partition(".")
-        shown = len(digits) if digits.isdigit() else 0
-        if number != text:
-            return shown + 2
-        leading = int("".join(filter(str.isdigit, whole)) or 0)
-        bare_rate = self.value is not None and 0 < abs(self.value) * 10 < leading
-        return shown + (2 if bare_rate else 0)
-
 
 EMPTY = Entry()
 UNREAD = "="
@@ -133,6 +117,13 @@ class Entries(NamedTuple):
 
     fields: Mapping[str, Entry] = {}
     tables: Mapping[str, tuple[Row, ...]] = {}
+
+
+TABLE_TITLES: Mapping[str, str] = {
+    "funds": "资金来源", "nature": "支出性质", "budget": "预算执行", "listed": "项目清单", "indicators": "绩效指标",
+    "allocations": "资金分配", "tieout": "勾稽核对", "management": "管理效率", "rectification": "整改情况",
+}  # fmt: skip
+"""What a user knows the tables by."""
 
 
 def kind_of_table(key: str) -> str:

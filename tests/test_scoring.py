@@ -436,7 +436,7 @@ def test_not_applicable_needs_a_reason(actual: str, reason: str, excluded: bool)
     assert score_indicator(indicator, RULES) == IndicatorScore("undecided", excluded=excluded)
 
 
-@pytest.mark.parametrize("filler", ["", " ", "无", "／", "—", "——", "…", "……", "--", "\n"])
+@pytest.mark.parametrize("filler", ["", " ", "无", "／", "—", "——", "–", "…", "……", "--", "\n"])
 def test_a_filler_states_nothing(filler: str) -> None:
     assert not stated(Entry(filler))
 

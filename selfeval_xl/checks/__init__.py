@@ -18,7 +18,6 @@ from selfeval_xl.checks import reading as reading
 from selfeval_xl.checks import reason as reason
 from selfeval_xl.checks import score as score
 from selfeval_xl.checks import seal as seal
-from selfeval_xl.checks import summed as summed
 from selfeval_xl.checks import table as table
 from selfeval_xl.checks import target as target
 from selfeval_xl.checks import template as template

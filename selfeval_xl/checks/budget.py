@@ -26,7 +26,7 @@ from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.transfer import told_by_region
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE, names_sum
-from selfeval_xl.model import BudgetLine, Evaluation
+from selfeval_xl.model import BudgetLine, Entry, Evaluation
 from selfeval_xl.quantity.text import unspaced
 
 
@@ -39,12 +39,8 @@ def amounts(view: View) -> Iterator[Hit]:
         if ledger.foreign:
             cells = [ledger.entry(cell) for cell in ledger.foreign]
             wrong = "、".join(entry.text.strip() for entry in cells)
-            yield hit(
-                "budget.unit",
-                cells,
-                provided=wrong,
-                why=f"本表的金额单位是{ledger.table.currency_unit}，这里写的是 {wrong}",
-            )
+            why = f"本表的金额单位是{ledger.table.currency_unit}，这里写的是 {wrong}"
+            yield hit("budget.unit", cells, provided=wrong, why=why)
         mistaken = [breach for breach in ledger.breaches if breach.kind == "unit" and breach.cell not in ledger.foreign]
         if mistaken:
             yield _mistaken_unit(ledger, mistaken)
@@ -127,6 +123,31 @@ def double_weight(view: View) -> Iterator[Hit]:
         yield hit("budget.double_weight", [line.weight for line in twice], provided=whole[0], names=names_of(twice))
 
 
+@check("budget.summed")
+def summed(view: View) -> Iterator[Hit]:
+    """A total row without budget or execution; a form that has no such row gives none to fill in."""
+    line = view.line
+    for ledger in view.ledgers:
+        if view.evaluation.template is not None or ledger.whole is None:
+            continue
+        own = ledger.lines[ledger.whole]
+        if own._replace(initial=line.initial, adjusted=line.adjusted, executed=line.executed) != line:
+            continue  # another table stands for the money
+        blank: dict[str, Entry] = {
+            key: getattr(own, key) for key in ("adjusted", "executed") if nothing(getattr(own, key))
+        }
+        sums = {key: number(getattr(line, key)) for key, entry in blank.items() if entry.place is not None}
+        known = {key: grouped(value) for key, value in sums.items() if value is not None}
+        if known and view.budget.rate is not None:
+            yield hit(
+                "budget.summed",
+                [blank[key] for key in known],
+                name=name_of(own),
+                columns="、".join(COLUMNS[key] for key in known),
+                sums="、".join(f"{value} {ledger.table.currency_unit}" for value in known.values()),
+            )
+
+
 @check("budget.unchecked")
 def unchecked(view: View) -> Iterator[Hit]:
     """No rate can be worked out, though the form has a place for the money: said, never skipped."""
@@ -186,15 +207,8 @@ def _overspent(evaluation: Evaluation, ledger: Ledger, said: set[tuple[Decimal, 
     if indexes:
         lines = [ledger.lines[index] for index in indexes]
         executed, adjusted = pairs[indexes[0]]
-        cells = [line.executed for line in lines]
-        yield hit(
-            "budget.overspent",
-            cells,
-            provided=executed,
-            expected=adjusted,
-            names=names_of(lines),
-            unit=ledger.table.currency_unit,
-        )
+        facts: dict[str, Any] = {"names": names_of(lines), "unit": ledger.table.currency_unit}
+        yield hit("budget.overspent", [line.executed for line in lines], provided=executed, expected=adjusted, **facts)
 
 
 def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hit]:

@@ -78,11 +78,8 @@ def passed_over(view: View) -> list[Row]:
     blank = [row for row in counted if number(row.indicator.claimed_score) is None]
     if view.evaluation.template is None or total is None or not 0 < len(blank) < len(counted):
         return []
-    whole, without, tolerance = (
-        total_of(view.claims),
-        sum_of(row.score.score or ZERO for row in blank),
-        view.rules.tolerance,
-    )
+    whole, tolerance = total_of(view.claims), view.rules.tolerance
+    without = sum_of(row.score.score or ZERO for row in blank)
     return blank if whole is not None and abs(whole - without - total) <= tolerance < abs(whole - total) else []
 
 

@@ -18,7 +18,7 @@ from selfeval_xl.checks.figures import (
     percent,
     rate,
 )
-from selfeval_xl.checks.ledger import COLUMNS, Cell, Ledger, name_of, names_of
+from selfeval_xl.checks.ledger import COLUMNS, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry, Place
@@ -63,8 +63,7 @@ def rate_missing(view: View) -> Iterator[Hit]:
 
 def _wrong_rate(view: View, ledger: Ledger, index: int) -> Hit | None:
     line, budget = ledger.lines[index], view.budget_column
-    cells: list[Cell] = [(index, "executed"), (index, budget)]
-    executed, adjusted = (ledger.value(cell) for cell in cells)
+    executed, adjusted = (ledger.value((index, column)) for column in ("executed", budget))
     claimed = rate(line.claimed_rate)
     if claimed is None or executed is None or adjusted is None or adjusted <= 0:
         return None
@@ -73,30 +72,19 @@ def _wrong_rate(view: View, ledger: Ledger, index: int) -> Hit | None:
         digits = min(digits, max(2, decimals(Entry("", value))))
         claimed = value, digits
 
-    def holds(now: dict[Cell, Decimal]) -> bool:
-        return gives_rate(now[cells[0]], now[cells[1]], claimed)
+    def holds(executed: Decimal, **of: Decimal) -> bool:
+        return gives_rate(executed, of[budget], claimed)
 
-    if (
-        holds({cells[0]: executed, cells[1]: adjusted})
-        or ledger.mended(cells, holds)
-        or (index in ledger.overspent and value <= 1)
-    ):
+    figures = {"executed": executed, budget: adjusted}
+    if holds(**figures) or ledger.mended(index, figures, holds) or (index in ledger.overspent and value <= 1):
         return None
-    initial = ledger.value((index, "initial"))
-    alone = budget == "initial"
-    from_initial = not alone and initial is not None and gives_rate(executed, initial, claimed)
-    return hit(
-        "budget.rate",
-        [line.claimed_rate],
-        **of_wrong_rate(executed, adjusted, claimed),
-        name=name_of(line),
-        why="表里没有全年预算数，"
-        if alone
-        else f"那是按年初预算数 {grouped(initial or ZERO)} 算的，"
-        if from_initial
-        else "",
-        budget=COLUMNS[budget],
-    )
+    initial, why = ledger.value((index, "initial")), ""
+    if budget == "initial":
+        why = "表里没有全年预算数，"
+    elif initial is not None and gives_rate(executed, initial, claimed):
+        why = f"那是按年初预算数 {grouped(initial)} 算的，"
+    facts = of_wrong_rate(executed, adjusted, claimed) | {"name": name_of(line), "why": why, "budget": COLUMNS[budget]}
+    return hit("budget.rate", [line.claimed_rate], **facts)
 
 
 def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> Iterator[Hit]:
@@ -115,17 +103,17 @@ def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> It
     stated_rate = rate(line.claimed_rate)
     if wrong_rate and stated_rate is not None and abs(claimed - min(stated_rate[0], Decimal(1)) * weight) <= tolerance:
         return  # it follows from the rate, which has been reported
-    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
-    if any(ledger.value(cell) is None for cell in cells):
+    executed, adjusted = (ledger.value((index, column)) for column in ("executed", "adjusted"))
+    if executed is None or adjusted is None:
         return  # a part is words, which has been reported
 
-    def holds(now: dict[Cell, Decimal]) -> bool:
-        return now[cells[1]] > 0 and abs(min(now[cells[0]] / now[cells[1]], Decimal(1)) * weight - claimed) <= tolerance
+    def holds(executed: Decimal, adjusted: Decimal) -> bool:
+        return adjusted > 0 and abs(min(executed / adjusted, Decimal(1)) * weight - claimed) <= tolerance
 
     surplus = view.points.surplus if view.points else ZERO
     if surplus and abs((budget.rate or ZERO) * (weight - surplus) - claimed) <= tolerance:
         return  # the weight is wrong, which has been reported
-    if ledger.mended(cells, holds) or any(
+    if ledger.mended(index, {"executed": executed, "adjusted": adjusted}, holds) or any(
         deviation.place == line.claimed_score.place for deviation in view.evaluation.structure.deviations
     ):
         return

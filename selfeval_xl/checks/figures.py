@@ -8,7 +8,7 @@ from typing import Any
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
-from selfeval_xl.quantity.text import halfwidth
+from selfeval_xl.quantity.text import FILLERS, halfwidth
 from selfeval_xl.scoring import SHEET, WIDE, round_half_up
 
 ZERO = Decimal(0)
@@ -22,8 +22,6 @@ CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10)
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
 _NUMBER = lazy(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|元|万元|亿元)?$")
-DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
-_NOTHING = DASHES | {"...", "......"}
 
 ROUNDED = 1000
 """A whole number of money from here on may be a rounded one (house rule)."""
@@ -76,7 +74,7 @@ def number(entry: Entry) -> Decimal | None:
 
 def nothing(entry: Entry) -> bool:
     """True where nothing stands there, or a dash, a slash, 无 or dots instead of a figure."""
-    return entry.formula is None and entry.value is None and halfwidth(entry.text) in _NOTHING
+    return entry.formula is None and entry.value is None and halfwidth(entry.text) in FILLERS
 
 
 def decimals(entry: Entry) -> int:
@@ -114,10 +112,10 @@ def rate(entry: Entry) -> tuple[Decimal, int] | None:
     return value.scaleb(-2), min(decimals(typed) + 2, RATE_DIGITS)
 
 
-def gives_rate(executed: Decimal, budget: Decimal, stated: tuple[Decimal, int]) -> bool:
+def gives_rate(executed: Decimal, adjusted: Decimal, stated: tuple[Decimal, int]) -> bool:
     """True where the rate stated, as :func:`rate` gives it, is executed ÷ budget at the decimals that it shows."""
     value, digits = stated
-    return budget > 0 and abs(executed / budget - value) <= half(digits)
+    return adjusted > 0 and abs(executed / adjusted - value) <= half(digits)
 
 
 def of_wrong_rate(executed: Decimal, budget: Decimal, stated: tuple[Decimal, int]) -> dict[str, Any]:

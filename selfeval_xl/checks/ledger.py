@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from selfeval_xl.checks.figures import (
@@ -66,6 +67,7 @@ class Breach(NamedTuple):
 class Ledger:
     """The figures of a table.  ``funds`` says that it is the funds block, whose unused parts are zero.
 
+    ``lines`` are told by their numbers from 0; ``parts`` are those that add up to each, ``parents`` those above it.
     ``echoes`` are the cells of the lines above a breach that are out for no other reason.  ``known`` are the values
     that mend a breach found elsewhere, by the cells of the form: tables may share cells.  In a workbook of ours a
     figure typed as text is none, as its formulas leave it out; what they add up is then not judged.
@@ -79,7 +81,7 @@ class Ledger:
         ours: bool = False,
         known: Mapping[Place, Collection[Decimal]] | None = None,
     ) -> None:
-        self.table, self.funds = table, funds
+        self.table, self.lines, self.funds = table, table.lines, funds
         self.digits = 0
         self.figures: dict[Cell, Decimal] = {}
         self.foreign: list[Cell] = []
@@ -88,14 +90,14 @@ class Ledger:
         self.breaches: list[Breach] = []
         self.echoes: dict[Cell, list[Cell]] = defaultdict(list)
         self._carried: set[Cell] = set()  # sums that hold with a part in another unit
-        self._parts = [self._parts_of(index) for index in range(len(self.lines))]
-        self._parents: dict[int, list[int]] = defaultdict(list)
+        self.parts = [self._parts_of(index) for index in range(len(self.lines))]
+        self.parents: dict[int, list[int]] = defaultdict(list)
         self._off: dict[Cell, Sequence[tuple[Collection[int], Decimal]]] = {}
-        for index, parts in enumerate(self._parts):
+        for index, parts in enumerate(self.parts):
             for part in parts:
-                self._parents[part].append(index)
+                self.parents[part].append(index)
         unit, written = self.table.currency_unit, set[str]()
-        for index, line in enumerate(self.table.lines):
+        for index, line in enumerate(self.lines):
             for column in COLUMNS:
                 entry: Entry = getattr(line, column)
                 value, own = number(entry), written_unit(entry)
@@ -128,11 +130,6 @@ class Ledger:
                     self.figures.pop((index, column), None)
 
     @property
-    def lines(self) -> tuple[BudgetLine, ...]:
-        """The table's lines; the numbers of all cells count them from 0."""
-        return self.table.lines
-
-    @property
     def whole(self) -> int | None:
         """The number of the table's total line, or None."""
         total = self.table.total
@@ -156,10 +153,6 @@ class Ledger:
         """What stands in the cell."""
         entry: Entry = getattr(self.lines[cell[0]], cell[1])
         return entry
-
-    def parts(self, index: int) -> tuple[int, ...]:
-        """The lines that add up to the line, by their numbers; none for a line of its own."""
-        return self._parts[index]
 
     def _parts_of(self, index: int) -> tuple[int, ...]:
         """The lines that add up to the line: a level-1 line's level-2 lines, a (sub)total's level-1 lines."""
@@ -190,10 +183,10 @@ class Ledger:
                 return sum_of(added.values())
         return None
 
-    def mended(self, cells: Sequence[Cell], holds: Callable[[dict[Cell, Decimal]], bool]) -> bool:
-        """True where a value that mends an earlier breach makes this relation hold too."""
-        now = {cell: value for cell in cells if (value := self.value(cell)) is not None}
-        return any(holds(now | {cell: value}) for cell in cells for value in self.remedies.get(cell, ()))
+    def mended(self, index: int, figures: Mapping[str, Decimal], holds: Callable[..., bool]) -> bool:
+        """True where a value that mends an earlier breach makes this relation of a line's figures hold too."""
+        better = ((column, value) for column in figures for value in self.remedies.get((index, column), ()))
+        return any(holds(**{**figures, column: value}) for column, value in better)
 
     def idle(self, index: int) -> bool:
         """True for a line with figures, all of them 0."""
@@ -212,8 +205,8 @@ class Ledger:
         return any((self.whole, column) in wrong for column in ("adjusted", "executed"))
 
     def _examine(self) -> None:
-        whole = [index for index in range(len(self.lines)) if not self.parts(index)]
-        parents = sorted((i for i in range(len(self.lines)) if self.parts(i)), key=lambda i: -self.lines[i].level)
+        whole = [index for index in range(len(self.lines)) if not self.parts[index]]
+        parents = sorted((i for i in range(len(self.lines)) if self.parts[i]), key=lambda i: -self.lines[i].level)
         for index in whole:
             self._adjustment(index)
             self._change(index)
@@ -238,7 +231,7 @@ class Ledger:
 
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
-        parts = self.parts(index)
+        parts = self.parts[index]
         spending = tuple(part for part in parts if self.funds and self._spends(part))
         sources = tuple(part for part in parts if part not in spending)
         if spending and spending[0] == parts[0] and all(map(self._goes_on, sources)):
@@ -333,7 +326,7 @@ class Ledger:
         """Whether each sum and rate that the cell is in holds once the value stands there; a formula's always does."""
         index, column = cell
         change = value - self.figures.get(cell, ZERO)
-        for parent in (index, *self._parents[index]):
+        for parent in (index, *self.parents[index]):
             for group, off in self._offs(parent, column):
                 if index == parent or index in group:
                     off += change if index == parent else -change
@@ -362,11 +355,8 @@ class Ledger:
         if column not in ("adjusted", "executed") or against is None or stated is None:
             return False
 
-        def follows(value: Decimal) -> bool:
-            executed, adjusted = (value, against) if column == "executed" else (against, value)
-            return gives_rate(executed, adjusted, stated)
-
-        return follows(added) and not follows(total)
+        follows: Callable[..., bool] = partial(gives_rate, stated=stated)
+        return follows(**{column: added, other: against}) and not follows(**{column: total, other: against})
 
     def _added(self, cells: list[Cell]) -> dict[Cell, Decimal] | None:
         """The figures of the parts that make a sum; None while it is open: a part without one, or no part with one."""
@@ -389,87 +379,79 @@ class Ledger:
 
         A column 调整数 alone may hold the change with its sign or without, or the budget after it.
         """
-        changes = [(index, column) for column in CHANGES if column in self.table.columns]
-        cells: list[Cell] = [(index, "initial"), *changes, (index, "adjusted")]
-        values = {cell: self.value(cell) for cell in cells}
-        if not changes or any(values[cell] is None for cell in (cells[0], cells[-1])):
+        changes = [column for column in CHANGES if column in self.table.columns]
+        *others, cell = [(index, column) for column in ("initial", *changes, "adjusted")]
+        known = {one[1]: value for one in (*others, cell) if (value := self.value(one)) is not None}
+        if not changes or not {"initial", "adjusted"} <= known.keys() or UNREAD_CHANGE in self.table.columns:
             return
-        if UNREAD_CHANGE in self.table.columns:
-            return
-        if self.funds and self.lines[index].level and all(nothing(self.entry(cell)) for cell in changes):
+        if self.funds and self.lines[index].level and all(nothing(self.entry(one)) for one in others[1:]):
             return  # only the total row has what was changed
-        if any(values[cell] is None and not nothing(self.entry(cell)) for cell in changes):
+        if any(one[1] not in known and not nothing(self.entry(one)) for one in others):
             return
-        known = {cell: value for cell, value in values.items() if value is not None}
 
-        def gap(now: dict[Cell, Decimal]) -> Decimal:
-            cut, added, change = (now.get((index, column), ZERO) for column in CHANGES)
-            return now[cells[-1]] - (now[cells[0]] - abs(cut) + added + change)
+        def gap(initial: Decimal, adjusted: Decimal, cut: Decimal = ZERO, **more: Decimal) -> Decimal:
+            return adjusted - (initial - abs(cut) + sum_of(more.values()))
 
-        def holds(now: dict[Cell, Decimal]) -> bool:
-            off, change = gap(now), now.get((index, "change"))
-            meant = (off,) if change is None else (off, off + 2 * change, now[cells[-1]] - change)
+        def holds(**now: Decimal) -> bool:
+            off, change = gap(**now), now.get("change")
+            meant = (off,) if change is None else (off, off + 2 * change, now["adjusted"] - change)
             return min(map(abs, meant)) <= self._tolerance(len(known))
 
-        off = gap(known)
-        if holds(known) or self.mended(list(known), holds):
+        off = gap(**known)
+        if holds(**known) or self.mended(index, known, holds):
             return
         below = [one for one in self.breaches if one.kind == "adjustment" and one.cell[0] in self.below(index)]
         if below and abs(off - sum_of(one.provided - one.expected for one in below)) <= self._tolerance(len(known)):
             for one in below:
-                self.echoes[one.cell].append(cells[-1])
+                self.echoes[one.cell].append(cell)
             return
         signs = {"initial": 1, "cut": -1, "added": 1, "change": 1, "adjusted": -1}
-        remedies = [(cell, value + signs[cell[1]] * off) for cell, value in known.items()]
-        adjusted = known[cells[-1]]
+        remedies = [((index, column), value + signs[column] * off) for column, value in known.items()]
+        adjusted = known["adjusted"]
         factor = unit_factor(adjusted, adjusted - off)
         kind = "unit" if factor else "adjustment"
-        self._break(Breach(kind, cells[-1], tuple(cells[:-1]), adjusted, adjusted - off, factor), remedies)
+        self._break(Breach(kind, cell, tuple(others), adjusted, adjusted - off, factor), remedies)
 
     def below(self, index: int) -> set[int]:
         """The parts of a line, and their parts."""
-        parts = set(self.parts(index))
-        return parts | {deeper for part in parts for deeper in self.parts(part)}
+        parts = set(self.parts[index])
+        return parts | {deeper for part in parts for deeper in self.parts[part]}
 
     def _limit(self, index: int) -> None:
         """全年执行数 ≤ 全年预算数, both at the precision of the table, and in one unit by the stated rate."""
-        cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
-        executed, adjusted = (self.figures.get(cell) for cell in cells)
+        executed, adjusted = (self.figures.get((index, column)) for column in ("executed", "adjusted"))
         if executed is None or adjusted is None:
             return
 
-        def holds(now: dict[Cell, Decimal]) -> bool:
-            return round_half_up(now[cells[0]], self.digits) <= round_half_up(now[cells[1]], self.digits)
+        def holds(executed: Decimal, adjusted: Decimal) -> bool:
+            return round_half_up(executed, self.digits) <= round_half_up(adjusted, self.digits)
 
-        if holds({cells[0]: executed, cells[1]: adjusted}):
-            self._far_below(cells, executed, adjusted)
+        if holds(executed, adjusted):
+            self._far_below(index, executed, adjusted)
             return
-        if self.mended(cells, holds):
+        if self.mended(index, {"executed": executed, "adjusted": adjusted}, holds):
             return
         ratio = executed / adjusted if adjusted > 0 else ZERO
         # Put on the right unit, it may still be a little too much: that is the same mistake to be looked at.
         factor = next((factor for factor in UNIT_FACTORS if factor / 10 <= ratio <= factor * 2), None)
         if factor is not None:
-            self._mistake(cells, (executed, adjusted), factor)
+            self._mistake((index, "executed"), (index, "adjusted"), factor)
         else:
             self.overspent.append(index)
 
-    def _far_below(self, cells: list[Cell], executed: Decimal, adjusted: Decimal) -> None:
+    def _far_below(self, index: int, executed: Decimal, adjusted: Decimal) -> None:
         """446.2 of 4,600,000 with a rate of 97%: the rate was worked out before one of them got another unit."""
-        stated = rate(self.lines[cells[0][0]].claimed_rate)
+        stated = rate(self.lines[index].claimed_rate)
         if stated is None or stated[0] <= half(stated[1]):
             return
+        holds = partial(gives_rate, stated=stated)
+        factor = next((one for one in UNIT_FACTORS if holds(executed * one, adjusted)), None)
+        if factor is not None and not self.mended(index, {"executed": executed, "adjusted": adjusted}, holds):
+            self._mistake((index, "adjusted"), (index, "executed"), factor)
 
-        def holds(now: dict[Cell, Decimal]) -> bool:
-            return gives_rate(now[cells[0]], now[cells[1]], stated)
-
-        factor = next((one for one in UNIT_FACTORS if holds({cells[0]: executed * one, cells[1]: adjusted})), None)
-        if factor is not None and not self.mended(cells, holds):
-            self._mistake(cells[::-1], (adjusted, executed), factor)
-
-    def _mistake(self, cells: Sequence[Cell], values: tuple[Decimal, Decimal], factor: Decimal) -> None:
+    def _mistake(self, one: Cell, other: Cell, factor: Decimal) -> None:
         """Two cells of which the first has about ``factor`` times what the second has, where one unit was meant."""
-        (one, other), (big, small) = cells, values
+        big, small = self.figures[one], self.figures[other]
         found = (
             Breach("unit", one, (other,), big, big / factor, factor),
             Breach("unit", other, (one,), small, small * factor, factor),
@@ -478,19 +460,17 @@ class Ledger:
 
     def _change(self, index: int) -> None:
         """年初预算数 and 全年预算数 may differ, but not by what only another unit explains."""
-        cells: list[Cell] = [(index, "initial"), (index, "adjusted")]
-        initial, adjusted = (self.figures.get(cell) for cell in cells)
+        initial, adjusted = (self.figures.get((index, column)) for column in ("initial", "adjusted"))
         if initial is None or adjusted is None or min(initial, adjusted) <= 0:
             return
-        ordered = cells if initial > adjusted else cells[::-1]
-        big, small = max(initial, adjusted), min(initial, adjusted)
 
-        def holds(now: dict[Cell, Decimal]) -> bool:
+        def holds(**now: Decimal) -> bool:
             return min(now.values()) > 0 and unit_between(max(now.values()), min(now.values())) is None
 
+        (small, less), (big, more) = sorted([(initial, "initial"), (adjusted, "adjusted")])
         factor = unit_between(big, small)
-        if factor is not None and not self.mended(cells, holds):
-            self._mistake(ordered, (big, small), factor)
+        if factor is not None and not self.mended(index, {"initial": initial, "adjusted": adjusted}, holds):
+            self._mistake((index, more), (index, less), factor)
 
 
 def unit_between(big: Decimal, small: Decimal) -> Decimal | None:

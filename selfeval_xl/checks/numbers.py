@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from selfeval_xl.checks.figures import number
 from selfeval_xl.checks.ledger import COLUMNS
-from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.quantity import read
@@ -24,13 +24,13 @@ def not_number(view: View) -> Iterator[Hit]:
     A figure with its unit is understood in anybody's form, but the formulas of a workbook of ours leave it out.
     """
     ours = view.evaluation.template is not None
-    by_sheet: dict[str, list[Entry]] = {}
     points = {id(entry) for entry in _points(view.evaluation)}
-    for entry in _numbers(view):
+
+    def wrong(entry: Entry) -> bool:
         unread = id(entry) in points and number(entry) is None  # 20（扣2分）: a figure, and no score for certain
-        if entry.place and worded(entry, ours or unread):
-            by_sheet.setdefault(entry.place.sheet, []).append(entry)
-    for entries in by_sheet.values():
+        return entry.place is not None and worded(entry, ours or unread)
+
+    for entries in by_sheet(filter(wrong, _numbers(view)), lambda entry: entry.place):
         shown = "、".join(dict.fromkeys(f"“{entry.text.strip()}”" for entry in entries))
         yield hit("table.not_number", entries, provided=entries[0].text if len(entries) == 1 else None, shown=shown)
 
@@ -38,7 +38,7 @@ def not_number(view: View) -> Iterator[Hit]:
 def worded(entry: Entry, ours: bool) -> bool:
     """True for words where a number belongs."""
     understood = not ours and read(entry.text, role="actual").kind == "number"
-    return entry.value is None and not _filler(entry.text) and not understood
+    return entry.value is None and not _FILLERS.issuperset(squeeze(entry.text)) and not understood
 
 
 def _numbers(view: View) -> Iterator[Entry]:
@@ -59,7 +59,3 @@ def _points(evaluation: Evaluation) -> Iterator[Entry]:
     for item in evaluation.management:
         yield from (item.weight, item.claimed_score)
     yield evaluation.claimed_total
-
-
-def _filler(text: str) -> bool:
-    return _FILLERS.issuperset(squeeze(text))

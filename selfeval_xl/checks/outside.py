@@ -6,12 +6,8 @@ from collections.abc import Iterator
 
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Outside
+from selfeval_xl.model import TABLE_TITLES, Outside
 
-_TITLES = {
-    "funds": "资金来源", "nature": "支出性质", "budget": "预算执行", "indicators": "绩效指标",
-    "allocations": "资金分配", "tieout": "勾稽核对", "management": "管理效率", "rectification": "整改情况",
-}  # fmt: skip
 _SHOWN = 3  # texts within a message
 
 
@@ -30,7 +26,7 @@ def outside(view: View) -> Iterator[Hit]:
             severity=None if sure else "warning",
             provided=cells[0].text.strip() if len(cells) == 1 else None,
             rows=_listed([row.row for row in rows]),
-            table=_TITLES.get(table, table),
+            table=TABLE_TITLES.get(table, table),
             edge="在第一行的上面" if above else "在最后一行的下面",
             shown="、".join(texts[:_SHOWN]) + (f"等 {len(texts)} 格" if len(texts) > _SHOWN else ""),
             room=_room(rows),

@@ -29,20 +29,17 @@ def macro(view: View) -> Iterator[Hit]:
         yield hit("package.macro", [])
 
 
-@check("package.external_link", always=True)
-def external_link(view: View) -> Iterator[Hit]:
-    """Links to other workbooks."""
-    links = view.evaluation.structure.external_links
-    if links:
-        yield hit("package.external_link", [], provided="、".join(links))
-
-
-@check("package.connection", always=True)
-def connection(view: View) -> Iterator[Hit]:
-    """Queries and other connections to data elsewhere."""
-    connections = view.evaluation.structure.connections
-    if connections:
-        yield hit("package.connection", [], provided="、".join(connections))
+@check("package.external_link", "package.connection", "package.hidden", always=True)
+def listed(view: View) -> Iterator[Hit]:
+    """Links to other workbooks, queries and other connections to data elsewhere, sheets that the menu can't show."""
+    structure = view.evaluation.structure
+    for id, names in (
+        ("package.external_link", structure.external_links),
+        ("package.connection", structure.connections),
+        ("package.hidden", structure.hidden_sheets),
+    ):
+        if names:
+            yield hit(id, [], provided="、".join(names))
 
 
 @check("package.dde", always=True)
@@ -60,14 +57,6 @@ def web(view: View) -> Iterator[Hit]:
     fetching = view.evaluation.structure.fetches
     if fetching:
         yield hit("package.web", fetching)
-
-
-@check("package.hidden", always=True)
-def hidden(view: View) -> Iterator[Hit]:
-    """Sheets that the menu can't show."""
-    sheets = view.evaluation.structure.hidden_sheets
-    if sheets:
-        yield hit("package.hidden", [], provided="、".join(sheets))
 
 
 @check("package.old_format", "template.old_format", always=True)

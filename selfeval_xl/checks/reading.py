@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.rows import Row, asks
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import ONE_OF_REGIONS, UNKNOWN_COLUMN, UNUSED_COLUMN, Ambiguity, Place
+from selfeval_xl.model import ONE_OF_REGIONS, UNKNOWN_COLUMN, UNUSED_COLUMN, Ambiguity
 
 _MEASURES = {"target": "年度指标值", "actual": "实际完成值"}
 
@@ -15,15 +15,10 @@ _MEASURES = {"target": "年度指标值", "actual": "实际完成值"}
 @check("reading.ambiguous")
 def ambiguous(view: View) -> Iterator[Hit]:
     """Cells that can be read in two ways, one finding a sheet."""
-    by_sheet: dict[str, list[str]] = {}
-    cells: dict[str, list[Place]] = {}
-    for one in view.evaluation.ambiguities:
-        if _of_year(one, view) or _is_unknown(one):
-            continue
-        by_sheet.setdefault(one.place.sheet, []).append(_doubt(one))
-        cells.setdefault(one.place.sheet, []).append(one.place)
-    for sheet, shown in by_sheet.items():
-        yield hit("reading.ambiguous", cells[sheet], shown="；".join(list(dict.fromkeys(shown))[:5]))
+    doubtful = [one for one in view.evaluation.ambiguities if not (_of_year(one, view) or _is_unknown(one))]
+    for found in by_sheet(doubtful, lambda one: one.place):
+        shown = list(dict.fromkeys(map(_doubt, found)))
+        yield hit("reading.ambiguous", [one.place for one in found], shown="；".join(shown[:5]))
 
 
 @check("reading.column")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from selfeval_xl import prepared
 from selfeval_xl.checks.figures import gap, grouped, plain
@@ -15,6 +15,7 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Finding, Place, Severity
 
+T = TypeVar("T")
 SHOWN_CELLS = 6  # a sentence that names more cells can't be read aloud; the finding holds them all
 _CLEARED = "清掉错误值（是公式的，改正它引用的单元格），"
 
@@ -82,13 +83,18 @@ def hit(
     return Hit(id, tuple(places), provided, expected, difference, severity, facts)
 
 
+def by_sheet(items: Iterable[T], at: Callable[[T], Place | None]) -> Iterable[list[T]]:
+    """The items of each sheet, by where they stand."""
+    groups: dict[str | None, list[T]] = {}
+    for item in items:
+        where = at(item)
+        groups.setdefault(where.sheet if where else None, []).append(item)
+    return groups.values()
+
+
 def together(id: str, items: Iterable[Row], column: str, **facts: Any) -> Iterator[Hit]:
     """One hit a sheet for all rows with the same thing wrong, at their cells of ``column``."""
-    by_sheet: dict[str | None, list[Row]] = {}
-    for row in items:
-        at = place(row.indicator, getattr(row.indicator, column))
-        by_sheet.setdefault(at.sheet if at else None, []).append(row)
-    for group in by_sheet.values():
+    for group in by_sheet(items, lambda row: place(row.indicator, getattr(row.indicator, column))):
         cells = [place(row.indicator, getattr(row.indicator, column)) for row in group]
         text = getattr(group[0].indicator, column).text.strip() if len(group) == 1 else ""
         yield hit(id, cells, provided=text or None, names=names(group), count=len(group), **facts)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
-from selfeval_xl.checks.figures import DASHES, ZERO, decimals, in_quotes, nothing, number, rounded
+from selfeval_xl.checks.figures import ZERO, decimals, in_quotes, nothing, number, rounded
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
 from selfeval_xl.quantity import comparable, read
-from selfeval_xl.quantity.text import halfwidth
+from selfeval_xl.quantity.text import DASHES, halfwidth
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import (
     beside_the_points,
@@ -292,10 +292,6 @@ def _unexplained(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, s
     if score.failed:
         return True
     marked_down = weight is not None and claimed is not None and claimed < weight - rules.tolerance
-    return marked_down and not any(stated(one.reason) for one in _sharing(evaluation, indicator))
-
-
-def _sharing(evaluation: Evaluation, indicator: Indicator) -> Iterator[Indicator]:
-    """The rows below that have their points in the same merged cell."""
-    below = dropwhile(lambda one: one is not indicator, evaluation.indicators)
-    return takewhile(lambda one: one.shares, islice(below, 1, None))
+    behind = islice(dropwhile(lambda one: one is not indicator, evaluation.indicators), 1, None)
+    sharing = takewhile(lambda one: one.shares, behind)  # with their points in the same merged cell
+    return marked_down and not any(stated(one.reason) for one in sharing)

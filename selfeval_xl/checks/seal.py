@@ -61,13 +61,9 @@ def outdated(view: View) -> Iterator[Hit]:
 @check("seal.signature", "seal.unknown_key", "seal.unsigned", always=True)
 def signature(view: View) -> Iterator[Hit]:
     """A signature that does not fit, one by nobody we know, or none, where there are keys to judge it by."""
-    match view.evaluation.structure.signature:
-        case "false":
-            yield hit("seal.signature", [])
-        case "unknown":
-            yield hit("seal.unknown_key", [])
-        case "absent":
-            yield hit("seal.unsigned", [])
+    ids = {"false": "seal.signature", "unknown": "seal.unknown_key", "absent": "seal.unsigned"}
+    if id := ids.get(view.evaluation.structure.signature or ""):
+        yield hit(id, [])
 
 
 @check("seal.other_signer", always=True)

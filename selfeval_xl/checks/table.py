@@ -8,7 +8,7 @@ from typing import Any
 
 from selfeval_xl.checks.figures import CURRENCY, number, sum_of
 from selfeval_xl.checks.levels import LEVEL1, LEVEL2, level_of
-from selfeval_xl.checks.registry import Hit, check, hit, together
+from selfeval_xl.checks.registry import Hit, by_sheet, check, hit, together
 from selfeval_xl.checks.rows import Row, names, place, real
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
@@ -68,11 +68,7 @@ def error_values(view: View) -> Iterator[Hit]:
     entries += (entry for one in evaluation.management for entry in (one.name, one.note))
     entries += (entry for one in evaluation.rectifications for entry in one)
     entries += (evaluation.problems, evaluation.measures)
-    by_sheet: dict[str | None, list[Entry]] = {}
-    for entry in entries:
-        if entry.is_error:
-            by_sheet.setdefault(entry.place.sheet if entry.place else None, []).append(entry)
-    for found in by_sheet.values():
+    for found in by_sheet((entry for entry in entries if entry.is_error), lambda entry: entry.place):
         yield hit("table.error_value", found, provided="、".join(dict.fromkeys(entry.text.strip() for entry in found)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import decimals, half, number, percent, plain, rounded
-from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, check, hit
+from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Deviation, Entry, Template
 from selfeval_xl.rules import DEFAULT
@@ -92,7 +92,8 @@ def parameters(view: View) -> Iterator[Hit]:
         if entry is None or (entry.value is not None and abs(entry.value - right) < Decimal("1e-9")):
             continue
         wrong.append(entry)
-        shown.append(f"{_PARAMETERS[key]}是 {entry.text.strip() or '空的'}（规则 {_parameter(key, right)}）")
+        ruled = percent(right) if key in _SHARES else plain(right)
+        shown.append(f"{_PARAMETERS[key]}是 {entry.text.strip() or '空的'}（规则 {ruled}）")
     if not wrong:
         return
     named = view.evaluation.rules or DEFAULT
@@ -100,10 +101,6 @@ def parameters(view: View) -> Iterator[Hit]:
         yield hit("template.parameters", wrong, shown="、".join(shown), rules=rules.name)
     else:
         yield hit("template.rules", wrong, provided=named, expected=rules.name, shown="、".join(shown))
-
-
-def _parameter(key: str, value: Decimal) -> str:
-    return percent(value) if key in _SHARES else plain(value)
 
 
 @check("template.name", always=True)
@@ -118,18 +115,10 @@ def name(view: View) -> Iterator[Hit]:
 @check("template.stale", always=True)
 def stale(view: View) -> Iterator[Hit]:
     """Stored values that their formulas do not give, one finding a sheet."""
-    by_sheet: dict[str, list[Deviation]] = {}
-    for one in _of_kind(view, "stale"):
-        by_sheet.setdefault(one.place.sheet, []).append(one)
-    for group in by_sheet.values():
+    for group in by_sheet(_of_kind(view, "stale"), lambda one: one.place):
         shown = "、".join(f"{one.place.cell} 存的是 {one.provided}，公式应得 {one.expected}" for one in group[:3])
-        yield hit(
-            "template.stale",
-            [one.place for one in group],
-            provided=group[0].provided,
-            expected=group[0].expected,
-            shown=shown,
-        )
+        places, first = [one.place for one in group], group[0]
+        yield hit("template.stale", places, provided=first.provided, expected=first.expected, shown=shown)
 
 
 def _as_one(said: str, why: str, cells: list[Deviation]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Any
 
 from selfeval_xl.checks.claims import total_of
 from selfeval_xl.checks.counts import stated_counts
@@ -24,7 +25,7 @@ from selfeval_xl.checks.figures import (
     rate,
     unit_factor,
 )
-from selfeval_xl.checks.ledger import Ledger
+from selfeval_xl.checks.ledger import COLUMNS, Ledger
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import Said, said, spoken
@@ -34,14 +35,7 @@ from selfeval_xl.model import Entry, Indicator, Place, Statement
 from selfeval_xl.quantity import Quantity, convert, read
 from selfeval_xl.scoring import round_half_up
 
-_NAMES = {
-    "initial": "年初预算数",
-    "adjusted": "全年预算数",
-    "executed": "全年执行数",
-    "balance": "结余",
-    "rate": "预算执行率",
-    "total": "自评得分",
-}
+_NAMES = {**COLUMNS, "balance": "结余", "rate": "预算执行率", "total": "自评得分"}
 _DERIVED = ("rate", "balance")  # from the amounts beside them
 ABOUT = Decimal("0.05")  # 约 allows this share of the figure (house rule)
 
@@ -101,15 +95,9 @@ def _reported(view: View) -> Iterator[Hit]:
             if _agrees(value, right, bound, _tolerance(statement, value)):
                 continue
         about = statement.text.text.strip() or statement.topic.text.strip()
-        yield hit(
-            "tieout.mismatch",
-            [statement.stated, statement.expected],
-            provided=value,
-            expected=_as_exact_as(value, right),
-            about=f"“{about}”" if about else "这一条",
-            unit=unit,
-            where_stated="报告里",
-        )
+        where = [statement.stated, statement.expected]
+        facts: dict[str, Any] = {"about": f"“{about}”" if about else "这一条", "unit": unit, "where_stated": "报告里"}
+        yield hit("tieout.mismatch", where, provided=value, expected=_as_exact_as(value, right), **facts)
 
 
 def _worded(view: View) -> Iterator[Hit]:
@@ -121,16 +109,9 @@ def _worded(view: View) -> Iterator[Hit]:
                 wrong.pop(kind, None)
         for one in stated:
             if one.kind in wrong:
-                about = _NAMES[one.kind]
-                yield hit(
-                    "tieout.mismatch",
-                    [entry],
-                    provided=one.value,
-                    expected=_as_exact_as(one.value, wrong[one.kind]),
-                    about=f"“{about}”",
-                    unit=one.unit,
-                    where_stated="文字里",
-                )
+                expected = _as_exact_as(one.value, wrong[one.kind])
+                facts: dict[str, Any] = {"about": f"“{_NAMES[one.kind]}”", "unit": one.unit, "where_stated": "文字里"}
+                yield hit("tieout.mismatch", [entry], provided=one.value, expected=expected, **facts)
 
 
 @check("tieout.unchecked")
@@ -188,7 +169,7 @@ def _figures(ledger: Ledger, one: Said) -> Iterator[Decimal]:
         return
     scale = CURRENCY.get(ledger.table.currency_unit, Decimal(1)) / CURRENCY.get(one.unit, Decimal(1))
     for index, line in enumerate(ledger.lines):
-        initial, adjusted, executed = (ledger.value((index, column)) for column in ("initial", "adjusted", "executed"))
+        initial, adjusted, executed = (ledger.value((index, column)) for column in _AMOUNTS)
         if one.kind == "rate":
             stated = rate(line.claimed_rate)
             given = [stated[0]] if stated else []

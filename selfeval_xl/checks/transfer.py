@@ -116,8 +116,8 @@ def _adds_up(
 ) -> bool:
     claimed = number(getattr(total, column))
     slack = _slack([*rows, total], (column,)) if column in _MONEY else ZERO
-    known = claimed is not None and added is not None
-    return known and any(abs(claimed - added - offset) <= slack for offset in offsets)  # type: ignore[operator]
+    off = None if claimed is None or added is None else claimed - added
+    return off is not None and any(abs(off - offset) <= slack for offset in offsets)
 
 
 @check("transfer.unnamed")
@@ -172,30 +172,29 @@ def _against_funds(view: View, overused: Sequence[tuple[Decimal, Decimal]]) -> I
     for column, keys in (("allocated", ("adjusted", "initial")), ("used", ("executed",))):
         groups = _without_parts(rows), rows
         sums = [_sum(group, column, gaps=column == "allocated") for group in groups]
-        added = [total * factor for total in sums if total is not None]
+        known = [total for total in sums if total is not None]
         figures = [
             (line, key, figure) for line in lines for key in keys if (figure := number(getattr(line, key))) is not None
         ]
-        if not added or not figures:
+        if not known or not figures:
             continue
-        claimed = [figure * factor for row in wholes if (figure := number(getattr(row, column))) is not None]
-        slack = _slack(rows, (column,)) * factor
-        alike = [one for one in figures if any(abs(one[2] - total) <= slack for total in (*added, *claimed))]
+        given = {entry: figure for row in wholes if (figure := number(entry := getattr(row, column))) is not None}
+        totals, added, slack = [*given.values(), *known], known[0] * factor, _slack(rows, (column,)) * factor
+        alike = [one for one in figures if any(abs(one[2] - total * factor) <= slack for total in totals)]
         line, key, figure = figures[0]
         shared = len(lines) < len(funds.lines)
         if alike:
             lines = [line for line in lines if any(line is one for one, _, _ in alike)]
         elif wholes and not shared:
-            totals = [getattr(row, column) for row in wholes if number(getattr(row, column)) is not None]
-            cells = totals or [getattr(row, column) for row in rows]
-            yield hit("transfer.unchecked", cells, provided=[*claimed, *added][0] / factor, column=COLUMNS[key])
+            cells = list(given) or [getattr(row, column) for row in rows]
+            yield hit("transfer.unchecked", cells, provided=totals[0], column=COLUMNS[key])
             return
-        elif not (column == "used" and _mends(overused, (figure - added[0]) / factor)) and not any(
-            abs(value - added[0]) <= slack for value in remedies.get(getattr(line, key).place, ())
+        elif not (column == "used" and _mends(overused, (figure - added) / factor)) and not any(
+            abs(value - added) <= slack for value in remedies.get(getattr(line, key).place, ())
         ):
             cells = [getattr(row, column) for row in rows]
             name = f"资金情况里{name_of(line)}" if shared else "资金情况"
-            yield hit("transfer.total", cells, provided=figure, expected=added[0], name=name, column=COLUMNS[key])
+            yield hit("transfer.total", cells, provided=figure, expected=added, name=name, column=COLUMNS[key])
 
 
 def _regions(evaluation: Evaluation) -> dict[str, list[Allocation]]:
@@ -234,18 +233,17 @@ def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
             or (row.purpose.text.strip() and squeezed(row.purpose.text) in purposes)
         )
     ][:_MOST_TOTALS]
+
+    def between(start: int, end: int) -> list[Allocation]:
+        return [row for row in table[start:end] if not row.total]
+
     above, below, so_far = dict[int, list[Allocation]](), dict[int, list[Allocation]](), dict[int, list[Allocation]]()
     for index in marks:
         if not _is_whole(table[index]):
-            first, last = (
-                max((m for m in marks if m < index), default=-1),
-                min((m for m in marks if m > index), default=len(table)),
-            )
-            above[index], below[index] = (
-                [row for row in table[start:end] if not row.total]
-                for start, end in ((first + 1, index), (index + 1, last))
-            )
-            so_far[index] = [row for row in table[:index] if not row.total]
+            first = max((m for m in marks if m < index), default=-1)
+            last = min((m for m in marks if m > index), default=len(table))
+            above[index], below[index] = between(first + 1, index), between(index + 1, last)
+            so_far[index] = between(0, index)
 
     def agreeing(way: dict[int, list[Allocation]]) -> int:
         return sum(

@@ -50,7 +50,7 @@ def changed(view: View) -> Iterator[Hit]:
         indexes = [
             index
             for index in range(len(ledger.lines))
-            if (not ledger.parts(index) or (ledger.funds and ledger.lines[index].level == 0))
+            if (not ledger.parts[index] or (ledger.funds and ledger.lines[index].level == 0))
             and None not in (pair := (ledger.figures.get((index, "initial")), ledger.figures.get((index, "adjusted"))))
             and pair[0] != pair[1]
             and not ledger.doubtful(index)
@@ -72,7 +72,7 @@ def _own(view: View) -> list[Ledger]:
 def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
     """Lines with a low rate or nothing executed, parts first: a total that is low because of them needs no word."""
     found: dict[int, str] = {}
-    for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts(index))):
+    for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts[index])):
         id = _slow(ledger, index, view.rules.low_rate)
         if id is None or (id == "budget.low_rate" and _is_share(view, ledger, index)):
             continue
@@ -144,11 +144,7 @@ def _has_room_for_reasons(evaluation: Evaluation) -> bool:
 
 def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
     """A reason on the line, or on the one above or below it."""
-    family = {
-        index,
-        *ledger.parts(index),
-        *(other for other in range(len(ledger.lines)) if index in ledger.parts(other)),
-    }
+    family = {index, *ledger.parts[index], *ledger.parents[index]}
     own: list[Entry] = [ledger.lines[one].reason for one in family]
     whole, total = evaluation.funds.total if evaluation.funds else None, ledger.table.total
     if whole and total and whole.executed.place and whole.executed.place == total.executed.place:

@@ -15,7 +15,7 @@ from selfeval_xl.fill_official.printed import with_printed
 from selfeval_xl.fill_official.rows import plan
 from selfeval_xl.fill_official.table import put_table
 from selfeval_xl.fill_official.writer import Writer
-from selfeval_xl.model import Assessment, Entries
+from selfeval_xl.model import TABLE_TITLES, Assessment, Entries
 from selfeval_xl.read import Workbook, official
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
@@ -25,14 +25,6 @@ from selfeval_xl.workbook.number_format import ErrorValue
 from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.references import cell_name
-
-_TABLES = {
-    "budget": TITLE,
-    "allocations": "资金分配",
-    "tieout": "勾稽核对",
-    "management": "管理效率",
-    "rectification": "整改情况",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +60,11 @@ def fill_official(template: Workbook, own: Assessment, data: Entries, rules: Rul
     put_table(writer, span, rows, own, data)
     put_fields(writer, form, own, data, rules)
     writer.left.extend(budget.left if budget else ())
-    for key, title in _TABLES.items():
+    for key in ("budget", "allocations", "tieout", "management", "rectification"):
         if key == "budget" and budget is not None:
             continue
         if count := len(data.tables.get(key, ())):
-            writer.tell(title, f"{count} 行", "表里没有这张表")
+            writer.tell(TITLE if key == "budget" else TABLE_TITLES[key], f"{count} 行", "表里没有这张表")
     patch.remerge(form.sheet, levels.old, ())
     patch.apply(Edits({form.sheet: SheetEdits({**levels.cells, **writer.cells})}))
     patch.remerge(form.sheet, (), levels.new)

@@ -34,6 +34,10 @@ _NUMBERED = lazy(
 )
 _DIGITS = frozenset("0123456789")
 
+DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
+FILLERS = DASHES | {"...", "......"}
+"""What stands for nothing in a cell, on half-width signs."""
+
 
 @lru_cache(maxsize=2048)
 def squeeze(text: str) -> str:

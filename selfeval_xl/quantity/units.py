@@ -188,19 +188,17 @@ def settle(value: Decimal, unit: str) -> tuple[Decimal, str]:
 @lru_cache(maxsize=1024)
 def _dimension(unit: str) -> tuple[tuple[str, ...], tuple[str, ...], Decimal]:
     """Families above and below the fraction bar, and the size of the unit in them; an unknown unit is a family."""
-    over, _, under = (unit, "", "") if unit in _SIZES else unit.partition("/")
+    over, under = _sides(unit)
     sides: list[tuple[str, ...]] = []
     size = Decimal(1)
-    for side in (over, under):
+    for factors in (over.split("·"), under):
         families = []
-        for factor in filter(None, side.split("·")):
+        for factor in filter(None, factors):
             times = _TENS.match(factor)
             scale, base = split_scale(factor[times.end() :] if times else factor)
-            if times:
-                size = size * int(times[0]) if side is over else size / int(times[0])
             family, relative = _SIZES.get(base, (base, Decimal(1)))
-            relative = relative.scaleb(SCALES[scale])
-            size = size * relative if side is over else size / relative
+            relative = relative.scaleb(SCALES[scale]) * int(times[0] if times else 1)
+            size = size / relative if factors is under else size * relative
             families.append(family)
         sides.append(tuple(sorted(families)))
     return sides[0], sides[1], size

@@ -57,14 +57,12 @@ class Cells:
 
     def entry(self, sheet: str, row: int, column: int) -> Entry:
         """What stands in a cell, with the value that the file has stored for a formula."""
-        grid = self.grids.get(sheet)
-        raw = grid.cells.get((row, column)) if grid else None
+        raw = self._cells(sheet).get((row, column))
         return EMPTY if raw is None else entry_of(raw, Place(sheet, cell_name(row, column)))
 
     def column(self, sheet: str, column: int, rows: range) -> Sequence[RawCell | None]:
         """The cells of a column in these rows, None where nothing stands."""
-        grid = self.grids.get(sheet)
-        cells = grid.cells if grid else {}
+        cells = self._cells(sheet)
         return [cells.get((row, column)) for row in rows]
 
     def formulas(self, sheet: str, column: int, rows: range) -> Sequence[str | None]:
@@ -73,11 +71,14 @@ class Cells:
 
     def filled(self, sheet: str, rows: range, columns: Collection[int]) -> Sequence[int]:
         """Those of the rows in which anything stands in these columns."""
-        grid = self.grids.get(sheet)
-        cells = grid.cells if grid else {}
+        cells = self._cells(sheet)
         if len(rows) * len(columns) < len(cells):
             return [row for row in rows if any((row, column) in cells for column in columns)]
         return sorted({row for row, column in cells if row in rows and column in columns})
+
+    def _cells(self, sheet: str) -> dict[Cell, RawCell]:
+        grid = self.grids.get(sheet)
+        return grid.cells if grid else {}
 
 
 class Workbook(Cells):
@@ -135,8 +136,9 @@ class Workbook(Cells):
 
     def says_sealed(self, heading: Spot | None) -> bool:
         """Whether a line below the ``heading`` of 汇总 says that the workbook was sealed, seal or no seal."""
-        cells = self.grids[heading.sheet].cells if heading and heading.sheet in self.grids else {}
-        below = (cells.get((heading.row + down, heading.column)) for down in range(1, 6)) if heading else ()
+        if heading is None:
+            return False
+        below = self.column(heading.sheet, heading.column, range(heading.row + 1, heading.row + 6))
         return any(raw and isinstance(raw.value, str) and raw.value.startswith(CODE_LINE) for raw in below)
 
     def settled(self, entry: Entry) -> Entry:

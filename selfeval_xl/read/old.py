@@ -13,25 +13,20 @@ from selfeval_xl.workbook.ods import read_ods
 
 
 class OldWorkbook(Cells):
-    """What :class:`selfeval_xl.read.file.Workbook` gives, as far as such a file can be read."""
+    """What :class:`selfeval_xl.read.file.Workbook` gives, as far as such a file can be read; ``kind`` is its ending."""
 
     def __init__(self, path: Path, error: OldFormatError) -> None:
         """``error`` is what opening it as a workbook of today said; WorkbookError says why it can't be read either."""
-        self._kind = error.kind
-        self.label = path.name
+        self.label, self.kind = path.name, f".{error.kind}"
         self._sheets = read_ods(path) if error.kind == "ods" else read_xls(path, error)
         self.pages: frozenset[str] = frozenset()
         self.hidden = frozenset(self._sheets.hidden)
+        self.structure = Structure(hidden_sheets=self._sheets.hidden, old_format=self.kind)
 
     @property
     def grids(self) -> dict[str, Grid]:
         """Every worksheet's cells, by name, in the workbook's order."""
         return self._sheets.grids
-
-    @property
-    def kind(self) -> str:
-        """The ending of such files, with its dot."""
-        return f".{self._kind}"
 
     def names(self) -> list[tuple[str, str]]:
         """The workbook's own defined names; what is no reference to cells reads ``#REF!``."""
@@ -40,8 +35,3 @@ class OldWorkbook(Cells):
     def settled(self, entry: Entry) -> Entry:
         """The entry as the file has stored it: what a formula says is not known."""
         return entry
-
-    @property
-    def structure(self) -> Structure:
-        """What is known of the file apart from its figures."""
-        return Structure(hidden_sheets=self._sheets.hidden, old_format=self.kind)

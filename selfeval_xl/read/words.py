@@ -11,6 +11,7 @@ from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import near
+from selfeval_xl.model import TABLE_TITLES
 from selfeval_xl.quantity.text import squeeze
 
 if TYPE_CHECKING:
@@ -22,16 +23,6 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "transfer": ("转移支付",),
 }
 """What a form may be called; :data:`FORM` answers for them."""
-TABLES: Mapping[str, tuple[str, ...]] = {
-    "funds": ("资金来源",),
-    "nature": ("支出性质",),
-    "indicators": ("绩效指标",),
-    "budget": ("预算执行",),
-    "allocations": ("资金分配",),
-    "tieout": ("勾稽核对",),
-    "rectification": ("整改情况",),
-    "management": ("管理效率",),
-}
 # The words for the fields of every form; what one form writes beside a field stands in its outline.
 # 分值 and 自评得分 of the execution rate need more words.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -134,7 +125,7 @@ def tables(form: str) -> Words:
     whole = outline(form)
     return Words(
         {
-            key: tuple(dict.fromkeys((*TABLES.get(key, ()), whole.titles[key])))
+            key: tuple(dict.fromkeys((TABLE_TITLES.get(key, whole.titles[key]), whole.titles[key])))
             for key, columns in whole.tables.items()
             if _entered(columns)
         }
@@ -147,7 +138,7 @@ def columns(form: str, table: str) -> Words:
     whole = outline(form)
     words: dict[str, dict[str, None]] = {key: {} for key in _entered(whole.tables[table])}
     if table in ("funds", "nature"):  # they stand under the headings of the total, which no outline counts as theirs
-        words["name"] = dict.fromkeys((*TABLES[table], whole.subject))
+        words["name"] = dict.fromkeys((TABLE_TITLES[table], whole.subject))
         words["reason"] = dict.fromkeys(FIELDS["budget_reason"])
     for called in (whole.headings[table], *whole.headings.values()):
         for key, heading in called.items():

@@ -3,21 +3,27 @@
 Pure Decimal arithmetic that never reads a formula's result: the second of two computations that must agree.  Every
 score is rounded once, at the end (house rule: 175.48 ÷ 202.06 × 10 = 8.68, not 8.69 by way of 86.85%).
 
-A row's way: ``entered`` and ``beside`` (does it count, and what does the unit say?), ``matching`` (which figure
-answers which target?), ``ways`` (is more or less better?), ``measuring`` (which share of the weight?), ``indicators``
-(the score).
+A row's way: ``entered`` (does it count, and what does the unit say?), ``matching`` (which figure answers which
+target?), ``ways`` (is more or less better?), ``measuring`` (which share of the weight?), ``indicators`` (the score).
 """
 
 from __future__ import annotations
 
-from selfeval_xl.scoring.beside import beside_the_points, points_beside
-from selfeval_xl.scoring.entered import fully_claimed, is_qualitative, not_applicable, state_of, stated, unused
-from selfeval_xl.scoring.execution import score_budget
+from selfeval_xl.scoring.entered import (
+    beside_the_points,
+    fully_claimed,
+    is_qualitative,
+    not_applicable,
+    points_beside,
+    state_of,
+    stated,
+    unused,
+)
 from selfeval_xl.scoring.indicators import score_indicator, score_indicators
 from selfeval_xl.scoring.measuring import completion_of
 from selfeval_xl.scoring.proposing import propose_weights
 from selfeval_xl.scoring.rounding import SHEET, WIDE, points, round_half_up, rounded, within
-from selfeval_xl.scoring.totals import grade_of, items_of, managed, total
+from selfeval_xl.scoring.totals import grade_of, items_of, managed, score_budget, total
 from selfeval_xl.scoring.ways import direction, sign_is_open, way_of
 
 __all__ = [

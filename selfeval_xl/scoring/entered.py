@@ -1,17 +1,21 @@
-"""What the unit itself says of an indicator: that it does not apply, how it went, why, and its score."""
+"""What the unit itself says of an indicator: whether it counts, how it went, why, and its score."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Indicator
 from selfeval_xl.quantity import read
-from selfeval_xl.quantity.text import halfwidth, squeeze
+from selfeval_xl.quantity.text import FILLERS, halfwidth, squeeze
 from selfeval_xl.quantity.words import NOT_CONCERNED
 from selfeval_xl.rules import State
-from selfeval_xl.scoring.rounding import ONE, points, rounded, within
+from selfeval_xl.scoring.rounding import ONE, ZERO, points, rounded, within
 
-_NO_REASON = frozenset({"", "无", "暂无", "/", "-", "--", "—", "——", "...", "......"})
+_BESIDE = lazy("(?:(?:奖励|附加)?(?:加|扣|减|扣减|加减)分|扣减|附加)(?:分?项目?|指标|因素|事项|情况)?(?:[(:].*)?")
+_LESS = ("扣", "减")
+_NO_REASON = FILLERS | {"暂无"}
+_NO_POINTS = _NO_REASON | NOT_CONCERNED | {"0", "0.0", "0.00", "0分"}
 
 
 def stated(entry: Entry) -> bool:
@@ -54,13 +58,33 @@ def not_applicable(indicator: Indicator) -> bool:
 
 def unused(indicator: Indicator) -> bool:
     """True for a row of the form that has no points and says of itself that it does not apply (不涉及)."""
-    cells = indicator.target, indicator.actual
+    cells, points = (indicator.target, indicator.actual), (indicator.weight, indicator.claimed_score)
     return (
         any(squeeze(entry.text) in NOT_CONCERNED for entry in cells)
         and indicator.target_read.kind == indicator.actual_read.kind == "empty"
-        and all(_without_points(entry) for entry in (indicator.weight, indicator.claimed_score))
+        and not any(entry.value or squeeze(entry.text) not in _NO_POINTS for entry in points)
     )
 
 
-def _without_points(entry: Entry) -> bool:
-    return not entry.value and squeeze(entry.text) in _NO_REASON | NOT_CONCERNED | {"0", "0.0", "0.00", "0分", "–"}
+def beside_the_points(indicator: Indicator) -> bool:
+    """True for 加分项 and 扣减项 of an official form, which stand outside of its points: only the unit scores them.
+
+    One with points and a target is an indicator like all others.
+    """
+    weight = indicator.weight.value
+    if not indicator.by_words or (weight is not None and weight > 0 and indicator.target_read.kind != "empty"):
+        return False
+    return any(map(_is_beside, (indicator.level1, indicator.level2, indicator.name)))
+
+
+def points_beside(indicator: Indicator) -> tuple[Decimal | None, Decimal, Decimal]:
+    """What such a row adds to the total, and between what that lies: of 扣减项 | 1 nobody knows whether it is -1."""
+    claimed = indicator.claimed_score.value or ZERO
+    named = (squeeze(entry.text) for entry in (indicator.level1, indicator.level2, indicator.name) if _is_beside(entry))
+    if claimed <= 0 or not any(name.startswith(_LESS) for name in named):
+        return claimed, claimed, claimed
+    return None, -claimed, claimed
+
+
+def _is_beside(entry: Entry) -> bool:
+    return _BESIDE.fullmatch(squeeze(entry.text)) is not None

@@ -9,8 +9,16 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator, IndicatorScore
 from selfeval_xl.quantity.text import halfwidth
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring.beside import beside_the_points, points_beside
-from selfeval_xl.scoring.entered import claimed_points, fully_claimed, is_qualitative, not_applicable, state_of, stated
+from selfeval_xl.scoring.entered import (
+    beside_the_points,
+    claimed_points,
+    fully_claimed,
+    is_qualitative,
+    not_applicable,
+    points_beside,
+    state_of,
+    stated,
+)
 from selfeval_xl.scoring.measuring import measured
 from selfeval_xl.scoring.rounding import ONE, points, within
 from selfeval_xl.scoring.ways import case_of

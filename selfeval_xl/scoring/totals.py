@@ -1,14 +1,31 @@
-"""What the scores add up to, with the management items that are scored, and what that is called."""
+"""The score of the execution, and what all scores add up to, with the management items that are scored."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from selfeval_xl.model import BudgetScore, Evaluation, Indicator, IndicatorScore, ManagementItem, TotalScore
+from selfeval_xl.model import (
+    BudgetLine,
+    BudgetScore,
+    Evaluation,
+    Indicator,
+    IndicatorScore,
+    ManagementItem,
+    TotalScore,
+)
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring.beside import beside_the_points
-from selfeval_xl.scoring.rounding import ZERO, round_half_up
+from selfeval_xl.scoring.entered import beside_the_points
+from selfeval_xl.scoring.rounding import ZERO, points, round_half_up
+
+
+def score_budget(line: BudgetLine, weight: Decimal | None) -> BudgetScore:
+    """Executed ÷ adjusted budget, and that rate × weight, at most the weight.  Unknown without a positive budget."""
+    adjusted, executed = line.adjusted.value, line.executed.value
+    rate = executed / adjusted if executed is not None and adjusted is not None and adjusted > 0 else None
+    if weight == 0:
+        return BudgetScore(rate, weight, points(ZERO, ZERO))
+    return BudgetScore(rate, weight, None if rate is None or weight is None else points(rate, weight))
 
 
 def total(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import struct
 import zipfile
 import zlib
@@ -10,7 +11,7 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook.markup import DeclarationError, Element, MarkupError, Node, elements, grow, parse
+from selfeval_xl.workbook.markup import DeclarationError, Element, MarkupError, elements, parse
 
 CHUNK = 1 << 16  # bytes unpacked at a time
 _SMALL = 1 << 16  # bytes of a part whose content is kept in mind
@@ -44,6 +45,16 @@ class Archive:
     def spelled(self, name: str) -> str:
         """The name as the file's directory spells it; as it is given where there is no such part."""
         return self._lowered.get(name.lower(), name)
+
+    def target(self, part: str, path: str) -> str:
+        """The name of the part that ``path`` means in the relationships of another one."""
+        path = posixpath.join("/", posixpath.dirname(part), path.replace("\\", "/"))
+        return self.spelled(posixpath.normpath(path).lstrip("/"))
+
+    def relationships_of(self, part: str) -> str:
+        """The name of the part with the relationships of another one, or of the package."""
+        folder, name = posixpath.split(part)
+        return self.spelled(posixpath.join(folder, "_rels", f"{name}.rels"))
 
     def info(self, name: str) -> zipfile.ZipInfo:
         """The directory's entry of a part; parts are found whatever their case, as the standard wants."""
@@ -111,10 +122,6 @@ class Archive:
     def elements(self, name: str) -> Sequence[Element]:
         """The elements of a small XML part that many workbooks have in common."""
         return self.once(name, elements)
-
-    def grow(self, name: str, take: Callable[[Node, bool], object]) -> None:
-        """Show a large XML part as it grows (see :func:`selfeval_xl.workbook.markup.grow`)."""
-        self.made(name, grow, take)
 
     def parse(
         self,

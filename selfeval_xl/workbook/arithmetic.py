@@ -267,7 +267,7 @@ class Calculator:
 
     def _each(self, operator: str, left: Operand, right: Operand, *, array: bool) -> Operand:
         """The operator on two values, or cell by cell where whole areas are multiplied."""
-        if array and any(isinstance(each, list) or _several(each) for each in (left, right)):
+        if array and (_several(left) or _several(right)):
             return self._cell_by_cell(lambda values: operate(operator, *values), (left, right))
         return operate(operator, self.scalar(left), self.scalar(right))
 
@@ -286,7 +286,7 @@ class Calculator:
             operands = [self._node(argument, sheet, array=array) for argument in node.arguments]
         except Raised as raised:
             return raised.error
-        if array and node.function in ONE_BY_ONE and any(isinstance(each, list) or _several(each) for each in operands):
+        if array and node.function in ONE_BY_ONE and any(map(_several, operands)):
             return self._cell_by_cell(lambda values: self.scalar(self._called(function, values)), operands)
         return self._called(function, operands)
 
@@ -343,7 +343,7 @@ class Calculator:
 
 
 def _several(operand: Operand) -> bool:
-    return isinstance(operand, Area) and not operand.single
+    return isinstance(operand, list) or (isinstance(operand, Area) and not operand.single)
 
 
 def _at(matrix: Matrix, row: int, column: int) -> CellValue:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
@@ -23,8 +25,7 @@ class Book:
         self.main = package.main
         self.sheets = {sheet.name: sheet.part for sheet in package.sheets if sheet.kind == "worksheet"}
         self.chain_stale = self.recalculate = False
-        self._calendar_1904 = package.date1904
-        self._context: Context | None = None
+        self._date1904 = package.date1904
         self._cells: dict[str, Cells] = {}
         if etree.QName(self.parts.look(self.main)).namespace != MAIN:
             raise WorkbookError(
@@ -57,12 +58,10 @@ class Book:
         self.settle()
         self._cells.pop(sheet, None)
 
-    @property
+    @cached_property
     def context(self) -> Context:
         """What the cells must know of the workbook."""
-        if self._context is None:
-            self._context = Context(self._strings(), self._calendar_1904)
-        return self._context
+        return Context(self._strings(), self._date1904)
 
     def define(self, name: str, text: str, number: str | None = None, *, hidden: bool = False) -> None:
         """Put a defined name, of the sheet with this number (from 0) or of the workbook, in place of one of that name;

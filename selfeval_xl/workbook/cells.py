@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from functools import cached_property
 from typing import NamedTuple, cast
 
@@ -39,8 +39,8 @@ class Context(NamedTuple):
 class Cells:
     """The cells of one sheet.
 
-    ``changed`` says that something differs now, ``contents_changed`` that it is more than looks, ``formulas_changed``
-    that a formula does.
+    ``rows`` are the row elements by number.  ``changed`` says that something differs now, ``contents_changed`` that it
+    is more than looks, ``formulas_changed`` that a formula does.
     """
 
     def __init__(self, root: etree._Element, sheet: str, context: Context) -> None:
@@ -48,7 +48,7 @@ class Cells:
         if data is None:
             raise WorkbookError(f"工作表“{sheet}”里没有单元格数据，不能写入。")
         self._root, self._data, self._sheet, self._context = root, data, sheet, context
-        self._rows: dict[int, etree._Element] = {}
+        self.rows: dict[int, etree._Element] = {}
         self._cells: dict[int, dict[int, etree._Element]] = {}
         self._columns: dict[int, list[int]] = {}
         number = 0
@@ -57,24 +57,19 @@ class Cells:
             if given is None:  # WPS and others count silently
                 row.set("r", str(number + 1))
             number = int(given or number + 1)
-            self._rows[number] = row
-        self._row_numbers = sorted(self._rows)
+            self.rows[number] = row
+        self._row_numbers = sorted(self.rows)
         self._merged: dict[int, list[Area]] = {}
         dimension = root.find(f"{M}dimension")
         self._extent = None if dimension is None else parse_area(dimension.get("ref", "A1"))
         self.changed = self.contents_changed = self.formulas_changed = False
-
-    @property
-    def rows(self) -> dict[int, etree._Element]:
-        """The row elements by number."""
-        return self._rows
 
     def in_row(self, row: int) -> dict[int, etree._Element]:
         """The cell elements of a row by column, in order."""
         known = self._cells.get(row)
         if known is None:
             known, column = {}, 0
-            element = self._rows.get(row)
+            element = self.rows.get(row)
             for cell in () if element is None else element.iterchildren(f"{M}c"):
                 given = cell.get("r")
                 if given is None:
@@ -104,7 +99,7 @@ class Cells:
 
     def set_height(self, row: int, points: float, *, or_higher: bool = False) -> None:
         """Make a row that exists this high, or at least; one without any cell has nothing to show."""
-        element = self._rows.get(row)
+        element = self.rows.get(row)
         if element is not None and not (or_higher and float(element.get("ht", 0)) >= points):
             element.set("ht", f"{points:g}")
             element.set("customHeight", "1")
@@ -205,12 +200,10 @@ class Cells:
     def _ensure(self, at: Cell) -> etree._Element:
         """The cell's element; row and cell are made, in their order, where there is none."""
         number, column = at
-        row = self._rows.get(number)
+        row = self.rows.get(number)
         if row is None:
             row = etree.Element(f"{M}row", r=str(number))
-            _insert(self._data, row, _before(self._row_numbers, number, self._rows))
-            self._rows[number] = row
-            insort(self._row_numbers, number)
+            _insert(self._data, row, number, self._row_numbers, self.rows)
         cells = self.in_row(number)
         cell = cells.get(column)
         if cell is None:
@@ -218,17 +211,14 @@ class Cells:
             style = self._default_style(number, column)
             if style is not None:
                 cell.set("s", style)
-            columns = self._columns[number]
-            _insert(row, cell, _before(columns, column, cells))
-            insort(columns, column)
-            cells[column] = cell
+            _insert(row, cell, column, self._columns[number], cells)
             discard(row, "spans")
             self._widen(at)
             self.changed = True
         return cell
 
     def _default_style(self, row: int, column: int) -> str | None:
-        element = self._rows.get(row)
+        element = self.rows.get(row)
         if element is not None and element.get("customFormat") in ("1", "true"):
             return element.get("s")
         return next((style for first, last, style in self._column_styles if first <= column <= last), None)
@@ -310,18 +300,17 @@ class Cells:
         self.changed = self.contents_changed = True
 
 
-def _before(numbers: list[int], number: int, elements: dict[int, etree._Element]) -> etree._Element | None:
-    """The element that ``number`` comes to stand behind."""
+def _insert(
+    parent: etree._Element, new: etree._Element, number: int, numbers: list[int], elements: dict[int, etree._Element]
+) -> None:
+    """Put a child in its place by number; by its index lxml would count its way there through all the others."""
     index = bisect_left(numbers, number)
-    return elements[numbers[index - 1]] if index else None
-
-
-def _insert(parent: etree._Element, new: etree._Element, before: etree._Element | None) -> None:
-    """Put a child behind the one ``before``; by its index lxml would count its way there through all the others."""
-    if before is None:
-        parent.insert(0, new)
+    if index:
+        elements[numbers[index - 1]].addnext(new)
     else:
-        before.addnext(new)
+        parent.insert(0, new)
+    numbers.insert(index, number)
+    elements[number] = new
 
 
 def _leaf(tag: str, text: str) -> etree._Element:

@@ -17,6 +17,7 @@ FIFTEEN = Context(prec=15)
 # Excel's order: a sign binds tighter than ^, and every operator goes from left to right.
 _PRECEDENCE = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 _SIGN = 6
+_END = Token("end", "")
 
 
 class Unknown(Exception):
@@ -62,9 +63,9 @@ def parse_formula(formula: str) -> Node:
     Unknown for what is beyond one workbook's cells (other workbooks, 3-D references, structured references, arrays in
     braces, unions, intersections) and for what is no formula.
     """
-    parser = _Parser([token for token in tokens(formula.removeprefix("=")) if token.kind != "space"])
+    parser = _Parser([*(token for token in tokens(formula.removeprefix("=")) if token.kind != "space"), _END])
     node = parser.expression(0)
-    if parser.peek() is not None:
+    if parser.token is not _END:
         raise Unknown(formula)
     return node
 
@@ -77,29 +78,24 @@ class _Parser:
         self._at = 0
         self._depth = 0
 
-    def peek(self) -> Token | None:
-        return self._pieces[self._at] if self._at < len(self._pieces) else None
+    @property
+    def token(self) -> Token:
+        return self._pieces[self._at]
 
     def expression(self, lowest: int) -> Node:
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise Unknown("nested too deep")
         node = self._operand()
-        while (token := self.peek()) is not None and token.kind == "other":
-            if token.text == "%":
-                self._at += 1
-                node = Unary("%", node)
-                continue
-            precedence = _PRECEDENCE.get(token.text, 0)
-            if precedence <= lowest:
-                break
+        while (sign := self.token.text) == "%" or _PRECEDENCE.get(sign, 0) > lowest:
             self._at += 1
-            node = Binary(token.text, node, self.expression(precedence))
+            node = Unary("%", node) if sign == "%" else Binary(sign, node, self.expression(_PRECEDENCE[sign]))
         self._depth -= 1
         return node
 
     def _operand(self) -> Node:
-        token = self._next()
+        token = self.token
+        self._at += token is not _END
         match token.kind:
             case "number" if len(token.text.upper().partition("E")[2]) < 5:
                 return Constant(FIFTEEN.create_decimal(token.text))
@@ -123,39 +119,24 @@ class _Parser:
 
     def _call(self, token: Token) -> Node:
         self._expect("(")
+        name = token.text.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
         arguments: list[Node] = []
         if self._skip(")"):
-            return Call(_function(token), ())
+            return Call(name, ())
         while True:
-            following = self.peek()
-            if following is not None and following.kind == "other" and following.text in (",", ")"):
-                arguments.append(Constant(None))
-            else:
-                arguments.append(self.expression(0))
+            arguments.append(Constant(None) if self.token.text in (",", ")") else self.expression(0))
             if self._skip(")"):
-                return Call(_function(token), tuple(arguments))
+                return Call(name, tuple(arguments))
             self._expect(",")
 
-    def _next(self) -> Token:
-        token = self.peek()
-        if token is None:
-            raise Unknown("ends too early")
-        self._at += 1
-        return token
-
     def _skip(self, sign: str) -> bool:
-        token = self.peek()
-        found = token is not None and token.kind == "other" and token.text == sign
+        found = self.token.text == sign
         self._at += found
         return found
 
     def _expect(self, sign: str) -> None:
         if not self._skip(sign):
             raise Unknown(f"no {sign}")
-
-
-def _function(token: Token) -> str:
-    return token.text.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
 
 
 def _reference(token: Token) -> Reference:

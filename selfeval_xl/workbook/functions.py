@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
+from functools import partial
 from typing import Protocol
 
 from selfeval_xl.lazy import lazy
@@ -26,6 +27,7 @@ from selfeval_xl.workbook.references import Area, Cell
 Matrix = list[list[CellValue]]
 Operand = CellValue | Area | Matrix
 
+_ONE = Decimal(1)
 _PLAIN_FORMAT = lazy(r"[#0,]*0(\.0+)?%?")
 
 
@@ -70,12 +72,8 @@ def _values(cells: Cells, operand: Operand) -> Iterator[CellValue]:
         yield operand
 
 
-def _number(cells: Cells, operand: Operand) -> Decimal:
-    return as_number(cells.scalar(operand))
-
-
-def whole(cells: Cells, operand: Operand) -> int:
-    number = FIFTEEN.plus(_number(cells, operand))
+def whole(value: CellValue) -> int:
+    number = FIFTEEN.plus(as_number(value))
     if abs(number) > 10**9:
         raise Unknown("a count out of all measure")
     return int(number)
@@ -197,35 +195,19 @@ def _truths(cells: Cells, operands: Sequence[Operand]) -> list[bool]:
     return truths
 
 
-def _is(kind: type) -> Function:
-    def test(cells: Cells, operands: Sequence[Operand]) -> Operand:
-        return isinstance(cells.scalar(operands[0]), kind)
-
-    return test
-
-
-def _rounded(rounding: str) -> Function:
-    def rounder(cells: Cells, operands: Sequence[Operand]) -> Operand:
-        number = FIFTEEN.plus(_number(cells, operands[0]))
-        digits = whole(cells, operands[1])
-        exponent = number.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent <= digits:
-            return number
-        return number.quantize(Decimal(1).scaleb(-digits), rounding) if digits > -300 else Decimal(0)
-
-    return rounder
+def _rounded(value: CellValue, places: CellValue, *, rounding: str) -> CellValue:
+    number, digits = FIFTEEN.plus(as_number(value)), whole(places)
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent <= digits:
+        return number
+    return number.quantize(Decimal(1).scaleb(-digits), rounding) if digits > -300 else Decimal(0)
 
 
-def _text(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    value, code = cells.scalar(operands[0]), as_text(cells.scalar(operands[1]))
+def _text(value: CellValue, pattern: CellValue) -> CellValue:
+    code = as_text(pattern)
     if not _PLAIN_FORMAT.fullmatch(code) or isinstance(value, bool):
         raise Unknown("a format that is not plain")
     return value if isinstance(value, str) else NumberFormat(code).text(FIFTEEN.plus(as_number(value)))
-
-
-def _value(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    value = cells.scalar(operands[0])
-    return VALUE if isinstance(value, bool) else as_number(value)
 
 
 def _n(cells: Cells, operands: Sequence[Operand]) -> Operand:
@@ -233,14 +215,13 @@ def _n(cells: Cells, operands: Sequence[Operand]) -> Operand:
     return Decimal(0) if isinstance(value, str) else as_number(value)
 
 
-def _substitute(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    text, old, new = (as_text(cells.scalar(operand)) for operand in operands)
+def _substitute(*values: CellValue) -> CellValue:
+    text, old, new = map(as_text, values)
     return text.replace(old, new) if old else text
 
 
-def _find(cells: Cells, operands: Sequence[Operand], *, exactly: bool) -> Operand:
-    wanted, text = (as_text(cells.scalar(operand)) for operand in operands[:2])
-    start = whole(cells, operands[2]) if len(operands) > 2 else 1
+def _find(sought: CellValue, within: CellValue, begin: CellValue = _ONE, *, exactly: bool) -> CellValue:
+    wanted, text, start = as_text(sought), as_text(within), whole(begin)
     if not exactly and set("?*~") & set(wanted):
         raise Unknown("a search with wildcards")
     place = text.find(wanted, start - 1) if exactly else text.lower().find(wanted.lower(), start - 1)
@@ -249,13 +230,39 @@ def _find(cells: Cells, operands: Sequence[Operand], *, exactly: bool) -> Operan
     return Decimal(place + 1)
 
 
-def _end(cells: Cells, operands: Sequence[Operand], *, left: bool) -> Operand:
-    text = as_text(cells.scalar(operands[0]))
-    count = whole(cells, operands[1]) if len(operands) > 1 else 1
+def _end(value: CellValue, signs: CellValue = _ONE, *, left: bool) -> CellValue:
+    text, count = as_text(value), whole(signs)
     if count < 0:
         raise Raised(VALUE)
     return text[:count] if left else text[max(len(text) - count, 0) :]
 
+
+def _of_values(function: Callable[..., CellValue]) -> Function:
+    return lambda cells, operands: function(*map(cells.scalar, operands))
+
+
+_ONE_BY_ONE: dict[str, tuple[Callable[..., CellValue], int, int]] = {
+    "NOT": (lambda value: not as_bool(value), 1, 1),
+    "ISNUMBER": (lambda value: isinstance(value, Decimal), 1, 1),
+    "ISTEXT": (lambda value: isinstance(value, str), 1, 1),
+    "ISERROR": (lambda value: isinstance(value, ErrorValue), 1, 1),
+    "ROUND": (partial(_rounded, rounding=ROUND_HALF_UP), 2, 2),
+    "ROUNDUP": (partial(_rounded, rounding=ROUND_UP), 2, 2),
+    "ROUNDDOWN": (partial(_rounded, rounding=ROUND_DOWN), 2, 2),
+    "INT": (lambda value: FIFTEEN.plus(as_number(value)).to_integral_value("ROUND_FLOOR"), 1, 1),
+    "ABS": (lambda value: abs(as_number(value)), 1, 1),
+    "TEXT": (_text, 2, 2),
+    "VALUE": (lambda value: VALUE if isinstance(value, bool) else as_number(value), 1, 1),
+    "LEN": (lambda value: Decimal(len(as_text(value).encode("utf-16-le")) // 2), 1, 1),
+    "TRIM": (lambda value: re.sub(" +", " ", as_text(value).strip(" ")), 1, 1),
+    "SUBSTITUTE": (_substitute, 3, 3),
+    "FIND": (partial(_find, exactly=True), 2, 3),
+    "SEARCH": (partial(_find, exactly=False), 2, 3),
+    "LEFT": (partial(_end, left=True), 1, 2),
+    "RIGHT": (partial(_end, left=False), 1, 2),
+}
+ONE_BY_ONE = frozenset(_ONE_BY_ONE)
+"""Functions of single values, which SUMPRODUCT asks about each cell of an area."""
 
 FUNCTIONS: dict[str, tuple[Function, int, int]] = {
     "SUM": (lambda cells, operands: sum(numbers(cells, operands), Decimal(0)), 1, 255),
@@ -272,35 +279,14 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {
     "SUMPRODUCT": (_sumproduct, 1, 255),
     "AND": (lambda cells, operands: all(_truths(cells, operands)), 1, 255),
     "OR": (lambda cells, operands: any(_truths(cells, operands)), 1, 255),
-    "NOT": (lambda cells, operands: not as_bool(cells.scalar(operands[0])), 1, 1),
     "TRUE": (lambda cells, operands: True, 0, 0),
     "FALSE": (lambda cells, operands: False, 0, 0),
-    "ISNUMBER": (_is(Decimal), 1, 1),
-    "ISTEXT": (_is(str), 1, 1),
-    "ISERROR": (_is(ErrorValue), 1, 1),
     "ISBLANK": (lambda cells, operands: cells.scalar(operands[0]) is None, 1, 1),
-    "ROUND": (_rounded(ROUND_HALF_UP), 2, 2),
-    "ROUNDUP": (_rounded(ROUND_UP), 2, 2),
-    "ROUNDDOWN": (_rounded(ROUND_DOWN), 2, 2),
-    "INT": (lambda cells, operands: FIFTEEN.plus(_number(cells, operands[0])).to_integral_value("ROUND_FLOOR"), 1, 1),
-    "ABS": (lambda cells, operands: abs(_number(cells, operands[0])), 1, 1),
-    "TEXT": (_text, 2, 2),
-    "VALUE": (_value, 1, 1),
     "N": (_n, 1, 1),
     "CONCATENATE": (lambda cells, operands: joined(as_text(cells.scalar(each)) for each in operands), 1, 255),
-    "LEN": (lambda cells, operands: Decimal(len(as_text(cells.scalar(operands[0])).encode("utf-16-le")) // 2), 1, 1),
-    "TRIM": (lambda cells, operands: re.sub(" +", " ", as_text(cells.scalar(operands[0])).strip(" ")), 1, 1),
-    "SUBSTITUTE": (_substitute, 3, 3),
-    "FIND": (lambda cells, operands: _find(cells, operands, exactly=True), 2, 3),
-    "SEARCH": (lambda cells, operands: _find(cells, operands, exactly=False), 2, 3),
-    "LEFT": (lambda cells, operands: _end(cells, operands, left=True), 1, 2),
-    "RIGHT": (lambda cells, operands: _end(cells, operands, left=False), 1, 2),
+    **{name: (_of_values(function), fewest, most) for name, (function, fewest, most) in _ONE_BY_ONE.items()},
 }
 """Each function with how many arguments it takes; IF and IFERROR, which choose, are the calculator's own.
 
 Those that look for a cell stand in :mod:`selfeval_xl.workbook.lookup`.
 """
-
-ONE_BY_ONE = {"NOT", "ISNUMBER", "ISTEXT", "ISERROR", "ROUND", "ROUNDUP", "ROUNDDOWN", "INT", "ABS", "TEXT", "VALUE"}
-ONE_BY_ONE |= {"LEN", "TRIM", "SUBSTITUTE", "FIND", "SEARCH", "LEFT", "RIGHT"}
-"""Functions of single values, which SUMPRODUCT asks about each cell of an area."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from copy import copy
 from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, document, ended, parts, shallow
+from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, document, ended, grow, parts, shallow
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.pieces import Cut, cut, rows_in
 from selfeval_xl.workbook.references import MAX_COLUMN, Area, Cell, parse_area, parse_cell, translate
@@ -64,9 +65,8 @@ class Grid:
 
     def with_cells(self, cells: dict[Cell, RawCell]) -> Grid:
         """The same sheet with other cells."""
-        other = Grid(self.sheet, cells)
-        other.merges, other.around = self.merges, self.around
-        other.hidden_rows, other.hidden_columns = self.hidden_rows, self.hidden_columns
+        other = copy(self)
+        other.cells = cells
         return other
 
 
@@ -123,7 +123,7 @@ def read_grid(package: Package, sheet: Sheet | str, *, blanks: bool = False) -> 
                 return _by_rows(package, found, pieces, common)
     reader = _SheetReader(package, found, common, blanks)
     try:
-        package.archive.grow(found.part, reader.take)
+        package.archive.made(found.part, grow, reader.take)
         return reader.sheet.finished()
     except SheetError as error:
         raise package.archive.damaged(f"工作表“{found.name}”{error}") from error

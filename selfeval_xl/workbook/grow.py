@@ -210,9 +210,7 @@ def _move_cells(book: Book, insertion: Insertion) -> None:
 def _row_after(above: etree._Element, model: list[tuple[int, etree._Element]], number: int) -> etree._Element:
     """A new row with the looks and the formulas of the row above."""
     row = etree.Element(above.tag)
-    for name, value in above.attrib.items():
-        row.set(name, value)
-    row.set("r", str(number))
+    row.attrib.update({**above.attrib, "r": str(number)})
     discard(row, "hidden", "collapsed")
     for column, cell in model:
         formula = cell.find(f"{M}f")

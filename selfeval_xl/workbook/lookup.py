@@ -14,10 +14,10 @@ from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area
 
 
 def _index(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    area, row = area_of(operands[0]), whole(cells, operands[1])
+    area, row = area_of(operands[0]), whole(cells.scalar(operands[1]))
     rows, columns = shape(area)
     if len(operands) > 2:
-        column = whole(cells, operands[2])
+        column = whole(cells.scalar(operands[2]))
     elif min(rows, columns) == 1:
         row, column = (1, row) if rows == 1 else (row, 1)
     else:
@@ -30,7 +30,7 @@ def _index(cells: Cells, operands: Sequence[Operand]) -> Operand:
 
 
 def _match(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    if len(operands) < 3 or whole(cells, operands[2]) != 0:
+    if len(operands) < 3 or whole(cells.scalar(operands[2])) != 0:
         raise Unknown("a search in sorted cells")
     wanted, area = cells.scalar(operands[0]), area_of(operands[1])
     if isinstance(wanted, ErrorValue):
@@ -43,7 +43,7 @@ def _match(cells: Cells, operands: Sequence[Operand]) -> Operand:
 
 
 def _offset(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    area, down, right = area_of(operands[0]), whole(cells, operands[1]), whole(cells, operands[2])
+    area, down, right = area_of(operands[0]), whole(cells.scalar(operands[1])), whole(cells.scalar(operands[2]))
     moved = area._replace(
         top=area.top + down, bottom=area.bottom + down, left=area.left + right, right=area.right + right
     )
@@ -53,7 +53,7 @@ def _offset(cells: Cells, operands: Sequence[Operand]) -> Operand:
 
 
 def _small(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    ranked, rank = sorted(numbers(cells, operands[:1])), whole(cells, operands[1])
+    ranked, rank = sorted(numbers(cells, operands[:1])), whole(cells.scalar(operands[1]))
     return ranked[rank - 1] if 1 <= rank <= len(ranked) else NUMBER
 
 

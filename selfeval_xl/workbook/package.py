@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -179,7 +178,8 @@ def open_package(source: str | Path | bytes, label: str | None = None, *, own: b
         raise archive.damaged("找不到工作簿的主文件")
     content_type = _content_type(content_types, main)
     if content_type.lower() not in _KINDS:
-        raise archive.not_workbook(_foreign(content_type))
+        known = (message for mark, message in _FOREIGN if mark in content_type.lower())
+        raise archive.not_workbook(next(known, f"这不是 Excel 工作簿。{SAVE_ANEW}"))
     found = archive.made(main, elements)
     if any(each.path != _WITHIN.get(each.name, each.path) for each in found):
         raise archive.damaged("工作簿的主文件写法不明")
@@ -228,14 +228,8 @@ def _content_type(types: Mapping[str, str], part: str) -> str:
     return types.get(f"/{part.lower()}") or types.get("." + part.lower().rpartition(".")[2]) or ""
 
 
-def _foreign(content_type: str) -> str:
-    lowered = content_type.lower()
-    return next((message for mark, message in _FOREIGN if mark in lowered), f"这不是 Excel 工作簿。{SAVE_ANEW}")
-
-
 def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
-    folder, name = posixpath.split(part)
-    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    rels = archive.relationships_of(part)
     if rels not in archive:
         return ()
     found = []
@@ -244,8 +238,7 @@ def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
             continue
         target, external = each.attributes.get("Target", ""), each.attributes.get("TargetMode") == "External"
         if not external:
-            target = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
-            target = archive.spelled(target)
+            target = archive.target(part, target)
         id, kind = each.attributes.get("Id", ""), _kind(each.attributes.get("Type", ""))
         found.append(Relationship(id, kind, target, external))
     kinds = [relation.type for relation in found if relation.type in _ONE]
@@ -309,11 +302,8 @@ def _defined_names(found: Sequence[Element], sheets: tuple[Sheet, ...]) -> tuple
 
 def _has_macros(archive: Archive, types: Mapping[str, str]) -> bool:
     """Whether there is a VBA project, or an Excel 4.0 macro sheet, under whatever name."""
-    for name in archive.names:
-        kind = _content_type(types, name).lower()
-        if "vbaproject" in kind or "macrosheet" in kind or name.lower().endswith("vbaproject.bin"):
-            return True
-    return False
+    kinds = ((name.lower(), _content_type(types, name).lower()) for name in archive.names)
+    return any("vbaproject" in kind or "macrosheet" in kind or name.endswith("vbaproject.bin") for name, kind in kinds)
 
 
 def _true(text: str | None) -> bool:

@@ -86,8 +86,8 @@ class Parts:
             self._dropped.add(part)
         for override in self.look(CONTENT_TYPES).findall(f"{TYPES}Override[@PartName='/{part}']"):
             self.change(CONTENT_TYPES).remove(override)
-        if self._relations_part(part) in self:
-            self.drop(self._relations_part(part))
+        if (relations := self._archive.relationships_of(part)) in self:
+            self.drop(relations)
 
     def default_type(self, ending: str, content_type: str) -> None:
         """Declare the content type of all parts that end so, unless it is declared."""
@@ -103,7 +103,7 @@ class Parts:
 
     def relations(self, owner: str) -> tuple[Relationship, ...]:
         """What ``owner`` (a part, or "" for the package) points to."""
-        part = self._relations_part(owner)
+        part = self._archive.relationships_of(owner)
         if part not in self:
             return ()
         if part not in self._relations:
@@ -117,7 +117,7 @@ class Parts:
 
     def relate(self, owner: str, kind: str, target: str) -> str:
         """Let ``owner`` point to the part ``target``; returns the id."""
-        part = self._relations_part(owner)
+        part = self._archive.relationships_of(owner)
         if part not in self:
             self.put(part, f'<Relationships xmlns="{_RELATIONS[1:-1]}"/>'.encode())
         taken = {relation.id for relation in self.relations(owner)}
@@ -128,7 +128,7 @@ class Parts:
 
     def unrelate(self, owner: str, target: str) -> None:
         """Take ``owner``'s relations to the part ``target`` away, and its list of relations once it is empty."""
-        part = self._relations_part(owner)
+        part = self._archive.relationships_of(owner)
         root = self.change(part)
         for element in root.findall(f"{_RELATIONS}Relationship"):
             if self._relation(owner, element).target == target:
@@ -166,17 +166,11 @@ class Parts:
         at = max(before, default=root.index(kind[0]) if kind else len(root))
         root.insert(at, etree.Element(f"{TYPES}Override", PartName=f"/{part}", ContentType=content_type))
 
-    def _relations_part(self, owner: str) -> str:
-        folder, leaf = posixpath.split(owner)
-        part = posixpath.join(folder, "_rels", f"{leaf}.rels")
-        return self._archive.spelled(part)
-
     def _relation(self, owner: str, element: etree._Element) -> Relationship:
         target = element.get("Target", "")
         external = element.get("TargetMode") == "External"
         if not external:
-            target = posixpath.normpath(posixpath.join("/", posixpath.dirname(owner), target)).lstrip("/")
-            target = self._archive.spelled(target)
+            target = self._archive.target(owner, target)
         return Relationship(element.get("Id", ""), re.sub(r".*/", "", element.get("Type", "")), target, external)
 
 

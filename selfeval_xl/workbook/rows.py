@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import product
 from math import isfinite
@@ -150,22 +150,15 @@ class RowReader:
         cells[key] = RawCell(value, form, formula, style)
 
     def _begin(self, row: Node) -> None:
-        self._open = row
-        number = row.get("r")
-        if number is not None:
-            self._number(integer(number), row.attrib)
-        elif self._row is not None:
-            self._number(self._row + 1, row.attrib)
-        else:
+        given = row.get("r")
+        if given is None and self._row is None:
             raise SheetError("有没有编号的行")
-
-    def _number(self, row: int, attributes: Mapping[str, str]) -> None:
-        """A row begins."""
-        if not 1 <= row <= MAX_ROW:
+        number = (self._row or 0) + 1 if given is None else integer(given)
+        if not 1 <= number <= MAX_ROW:
             raise SheetError("有超出范围的行")
-        self._row, self._column = row, 0
-        if attributes.get("hidden") in ("1", "true") or _flat(attributes.get("ht")):
-            self._rows.hidden.append(row)
+        self._open, self._row, self._column = row, number, 0
+        if row.get("hidden") in ("1", "true") or _flat(row.get("ht")):
+            self._rows.hidden.append(number)
 
     def _value(self, key: Cell, kind: str, text: str) -> CellValue:
         """What is stored in a cell; remembered, as many cells of a table say the same."""
@@ -184,37 +177,32 @@ class RowReader:
 
     def _formula(self, key: Cell, element: Node) -> str | None:
         """The formula with its ``=``; only that for a cell that follows a shared one, which is noted."""
-        text, kind = element.text, element.get("t")
-        if kind in ("dataTable", "array"):
-            return self._array(key, element)
-        if kind == "shared" and not text:
+        text, kind = element.text or "", element.get("t")
+        if kind == "dataTable":
+            text = f"TABLE({element.get('r1', '')},{element.get('r2', '')})"
+        elif kind == "shared" and not text:
             self._rows.followers.append((key, element.get("si", "")))
             return "="
-        if not text:
-            return None
-        if kind == "shared":
+        elif kind == "shared":
             self._rows.shared.append((element.get("si", ""), key, text))
-        if len(text) > MAX_FORMULA:
-            raise SheetError(f"的公式超过 {MAX_FORMULA} 个字符", key)
-        self._rows.characters += len(text)
-        return "=" + text.removeprefix("=")
-
-    def _array(self, key: Cell, element: Node) -> str:
-        """The formula of an array or a data table, whose area is noted."""
-        text = element.text or ""
-        if element.get("t") == "dataTable":
-            text = f"TABLE({element.get('r1', '')},{element.get('r2', '')})"
+        elif not text and kind != "array":
+            return None
         if len(text) > MAX_FORMULA:
             raise SheetError(f"的公式超过 {MAX_FORMULA} 个字符", key)
         self._rows.characters += len(text)
         formula = "=" + text.removeprefix("=")
+        if kind in ("dataTable", "array"):
+            self._fill(key, element.get("ref"), formula)
+        return formula
+
+    def _fill(self, key: Cell, reference: str | None, formula: str) -> None:
+        """Note the area of an array or a data table."""
         try:
-            area = parse_area(element.get("ref") or cell_name(*key))
+            area = parse_area(reference or cell_name(*key))
         except ValueError as error:
             raise SheetError("的公式范围无法识别", key) from error
         if area[1:] != (*key, *key):
             self._rows.arrays.append((area, formula))
-        return formula
 
 
 def without_cells(found: Iterable[Node], *, choices: bool = False) -> None:
