@@ -306,6 +306,12 @@ def test_reasons_for_all_below_the_indicators_are_no_indicator(label: str) -> No
     assert form.entries.fields["problems"].text == "征地滞后，预计次年3月完工。"
 
 
+def test_a_grade_may_be_ticked_in_the_total_row() -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, "☑优 □良 □中 □差", 90, 88.42]]), "表")
+    fields = form.entries.fields
+    assert (fields["claimed_grade"].text, fields["claimed_total"].text) == ("优", "88.42")
+
+
 def test_where_no_target_was_changed_that_of_the_beginning_counts() -> None:
     rows = [[*row[:3], "调整指标值" if at == 0 else (row[3] if at == 1 else None), *row[4:]] for at, row in enumerate(INDICATOR_ROWS)]
     before = ["年初指标值", "≥8人", "≥95%", "≥90%"]
@@ -313,7 +319,9 @@ def test_where_no_target_was_changed_that_of_the_beginning_counts() -> None:
     assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
 
 
-@pytest.mark.parametrize(("target", "moved"), [("=100.00%", True), ("≥100%", True), ("≥95.00%", False)])
+@pytest.mark.parametrize(
+    ("target", "moved"), [("=100.00%", True), ("≥100%", True), ("——", True), ("无", True), ("≥95.00%", False)]
+)
 def test_a_row_of_the_execution_that_aims_at_all_of_it_is_no_indicator(target: str, moved: bool) -> None:
     (form,) = recognize(grid_of([*INDICATOR_ROWS, ["预算执行率", None, "预算执行率", target, "97.00%", 10, 9.7]]), "表")
     assert ("预算执行率" in taken(form, "name")) is not moved

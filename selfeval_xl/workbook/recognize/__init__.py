@@ -1,8 +1,17 @@
-"""Official forms of anybody's making, recognized by their labels wherever these stand; no configuration."""
+"""Official forms of anybody's making, recognized by their labels wherever these stand; no configuration.
+
+``vocabulary`` and ``labels`` know the words, ``sheet`` the cells, ``values`` the figures.  ``anchors`` finds what opens
+where, by ``headings`` and ``keys`` (which column means what), and tells the forms of a sheet apart.  Then come the
+readers, which put what they take into a ``draft``: of money (``money``, ``pairs``, ``crosswise``, ``inline``), of
+further tables (``lines``, ``regions``), of ``indicators``, ``goals`` and single fields (``headers``).  ``meant``
+settles what only the whole form tells.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.model import Ambiguity, Entries, Entry, Form, Row
@@ -15,31 +24,30 @@ from selfeval_xl.workbook.recognize.anchors import (
     names_projects,
     segments,
 )
-from selfeval_xl.workbook.recognize.bands import bands
 from selfeval_xl.workbook.recognize.crosswise import read_crosswise
-from selfeval_xl.workbook.recognize.currency import currency_from_amounts, currency_from_words
+from selfeval_xl.workbook.recognize.currency import settle_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
-from selfeval_xl.workbook.recognize.headers import read_fields
+from selfeval_xl.workbook.recognize.headers import read_fields, read_texts
 from selfeval_xl.workbook.recognize.indicators import read_indicators
+from selfeval_xl.workbook.recognize.joined import join_repeated, join_titles
 from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
 from selfeval_xl.workbook.recognize.labels import continues, is_filler
-from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_management
-from selfeval_xl.workbook.recognize.listing import read_listed
-from selfeval_xl.workbook.recognize.meant import settle_approved, settle_cost, settle_sourced
+from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_listed, read_management
+from selfeval_xl.workbook.recognize.meant import settle_approved, settle_cost, settle_shares, settle_sourced
 from selfeval_xl.workbook.recognize.money import read_funds
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
-from selfeval_xl.workbook.recognize.shares import settle_shares
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
-from selfeval_xl.workbook.recognize.texts import read_texts
-from selfeval_xl.workbook.recognize.titles import join_repeated, join_titles
 from selfeval_xl.workbook.recognize.unstored import with_results
 
 if TYPE_CHECKING:
     from selfeval_xl.workbook.grid import Grid
 
 __all__ = ["Recognized", "recognize"]
+
+
+_MOST_CUTS = 50  # that are tried; no sheet has as many forms beside one another
 
 
 class Recognized(NamedTuple):
@@ -75,7 +83,7 @@ class Recognized(NamedTuple):
 def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
     """The forms of a sheet, from the left and from the top; ``()`` where there is none."""
     found: list[Recognized] = []
-    for sheet in bands(with_results(grid), sheet_name):
+    for sheet in _bands(with_results(grid), sheet_name):
         join_repeated(sheet)
         join_titles(sheet)
         for segment in segments(sheet, find(sheet)):
@@ -85,43 +93,60 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
     return tuple(found)
 
 
+def _bands(grid: Grid, name: str) -> list[Sheet]:
+    """The sheet as one, or cut at empty columns where an indicator table stands on each side."""
+    whole = Sheet(grid, name)
+    occupied = sorted(whole.occupied)
+    if not occupied:
+        return []
+    cuts = [after for before, after in pairwise(occupied) if after > before + 1]
+    parts: list[Sheet] = []
+    left = 1
+    for cut in cuts[:_MOST_CUTS]:
+        part = Sheet(grid, name, range(left, cut))
+        if _has_indicators(part) and _has_indicators(Sheet(grid, name, range(cut, 1 << 20))):
+            parts.append(part)
+            left = cut
+    if not parts:
+        return [whole]
+    return [*parts, Sheet(grid, name, range(left, 1 << 20))]
+
+
+def _has_indicators(sheet: Sheet) -> bool:
+    return any(anchor.kind == "indicators" for anchor in find(sheet))
+
+
 def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     """One form, its parts read in the order in which they claim their cells: tables, goals, single fields."""
     tables = [anchor for anchor in segment.anchors if anchor.table is not None]
     if not tables or is_monitoring(sheet, segment):
         return None
     draft = Draft(sheet, segment.first, segment.last)
-    inside = [cell.at for _, cells in sheet.rows(segment.first, segment.last) for cell in cells]
+    inside = [cell.at for cell in draft.cells]
     already = len(sheet.ambiguities)
     kinds = {anchor.kind for anchor in tables}
     whole = "indicators" in kinds and not kinds & FUNDS_BLOCKS
     for anchor in sorted(tables, key=lambda each: each.kind == "indicators"):
         assert anchor.table is not None
-        end = segment.next_after(anchor)
-        if anchor.kind == "pairs":
-            read_pairs(draft, anchor.row, end)
-        elif anchor.kind == "budget":
-            read_budget(draft, anchor.table, end, whole=whole)
-        else:
-            _READERS[anchor.kind](draft, anchor.table, end)
-    read_goals(draft, segment.last)
+        reader = partial(read_budget, whole=whole) if anchor.kind == "budget" else _READERS[anchor.kind]
+        reader(draft, anchor.table, segment.next_after(anchor))
+    read_goals(draft)
     read_fields(draft)
     settle_sourced(draft)
     settle_approved(draft)
     settle_cost(draft)
     settle_regions(draft)
     settle_shares(draft)
-    currency_from_words(draft)
-    currency_from_amounts(draft)
-    for _, cells in sheet.rows(segment.first, segment.last):
-        for cell in cells:
-            if cell.at not in sheet.used and is_filler(cell.text):
-                sheet.use(cell, "filler")
+    settle_currency(draft)
+    for cell in draft.cells:
+        if cell.at not in sheet.used and is_filler(cell.text):
+            sheet.use(cell, "filler")
     unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]
     annex = "claimed_total" not in draft.fields and any(names_projects(sheet, anchor) for anchor in tables)
     supplement = annex if "indicators" in kinds else not kinds & FUNDS_BLOCKS or is_ledger(draft)
     listing = supplement and (annex or is_listing(sheet, segment))
-    listed = tuple(read_listed(draft, tables)) if listing else ()
+    budgets = [anchor.table for anchor in tables if listing and anchor.kind == "budget"]
+    listed = tuple(row for table in budgets if table is not None for row in read_listed(draft, table))
     return Recognized(
         form="unknown" if listing else kind_of(draft),
         sheet=sheet.name,
@@ -147,5 +172,6 @@ _READERS = {
     "indicators": read_indicators,
     "allocations": read_allocations,
     "management": read_management,
+    "pairs": read_pairs,
     "regions": read_regions,
 }

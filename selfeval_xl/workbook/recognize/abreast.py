@@ -1,14 +1,20 @@
-"""Tables side by side below one heading: of other money (资金来源 | 预算数 | 支出性质 | 预算数), or a longer one."""
+"""What stands side by side below a heading: two tables (资金来源 | 预算数 | 支出性质 | 预算数), parts of amounts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.recognize.headings import resolve
-from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
-from selfeval_xl.workbook.recognize.sheet import Column, Table
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS, Vocabulary
+from selfeval_xl.model import Entry
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.keys import resolve
+from selfeval_xl.workbook.recognize.labels import likeliest, lookup, meaning, squeeze
+from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
+from selfeval_xl.workbook.recognize.nesting import adds_up, mark_parts
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
+from selfeval_xl.workbook.recognize.values import blank, entry, is_number
+from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, MONEY, SECTIONS, Vocabulary
 
 _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
@@ -20,21 +26,21 @@ def blocks_abreast(table: Table) -> tuple[Table, ...]:
     """
     columns = [one for one in table.in_order if one.heading.bottom <= table.bottom]  # no 年度预算 beside them
     for at, column in enumerate(columns[1:-1], 1):
-        left = {key for one in columns[:at] for key in _means(one)[:1]} & MONEY
-        right = {key for one in columns[at + 1 :] for key in _means(one)[:1]} & MONEY
+        left = {key for one in columns[:at] for key in meaning(one.heading.label, FUNDS)[:1]} & MONEY
+        right = {key for one in columns[at + 1 :] for key in meaning(one.heading.label, FUNDS)[:1]} & MONEY
         if _heads_names(column) and left & right:
             return tuple(_block(table, part, FUNDS) for part in sorted((columns[:at], columns[at:]), key=of_income))
     return (table,)
 
 
-def repeated(table: Table, words: Vocabulary) -> tuple[Table, ...]:
+def repeated(table: Table) -> tuple[Table, ...]:
     """The table as it is, or one for each time that all of its headings stand there: 乡镇 | 金额 | 乡镇 | 金额."""
     columns = table.in_order
     headings = [squeeze(column.heading.text) for column in columns]
     for width in range(2, len(columns) // 2 + 1):
         times, rest = divmod(len(columns), width)
         if not rest and headings == headings[:width] * times:
-            return tuple(_block(table, columns[at : at + width], words) for at in range(0, len(columns), width))
+            return tuple(_block(table, columns[at : at + width], ALLOCATIONS) for at in range(0, len(columns), width))
     return (table,)
 
 
@@ -51,11 +57,56 @@ def of_income(columns: Iterable[Column]) -> bool:
     return any("收入" in column.heading.label.core for column in columns)
 
 
-def _means(column: Column) -> tuple[str, ...]:
-    return lookup(column.heading.label, FUNDS) or guess(column.heading.label, FUNDS)
-
-
 def _heads_names(column: Column) -> bool:
     """True for 支出性质 and 支出类别, which stand above names and no amounts."""
     label = column.heading.label
-    return lookup(label, FUNDS)[:1] == ("name",) or label.core in SECTIONS or bool(_NAMES.search(label.core))
+    return likeliest(label, FUNDS) == "name" or label.core in SECTIONS or bool(_NAMES.search(label.core))
+
+
+def read_across(draft: Draft, table: Table, row: int) -> None:
+    """The parts in a block's only line (全年预算数 | 财政拨款 | 其他资金), where those of one amount come to it."""
+    sheet = draft.sheet
+    found: dict[str, dict[str, Entry]] = {}
+    cells = list(_parts(draft, table, row))
+    for key, heading, cell in cells:
+        name = sheet.words(heading, bare_name(heading))
+        found.setdefault(name.text, {"name": name})[key] = entry(sheet, cell, key)
+    parts = list(found.values())
+    mark_parts(draft, parts)
+    whole = [part for part in parts if "level" not in part]
+    if len(whole) < 2 or not any(adds_up({key: draft.total(key)}, whole) for key in MONEY):
+        return
+    for key, _, cell in cells:
+        sheet.use(cell, f"funds.{key}")
+    draft.tables["funds"].extend(parts)
+
+
+def read_divided(draft: Draft, table: Table, row: int) -> list[dict[str, Entry]]:
+    """The parts in a row whose amounts are divided, by the names below the words for these (预算数, 执行数)."""
+    sheet = draft.sheet
+    found: dict[str, dict[str, Entry]] = {}
+    for key, columns in table.parts.items():
+        for column in columns:
+            name = sheet.words(column.heading, bare_name(column.heading))
+            cells = sheet.beginning(row, column.first, column.last)[:1]
+            value = draft.take(cells[0], f"funds.{key}") if cells else blank(sheet, row, column.first)
+            found.setdefault(name.text, {"name": name})[key] = value
+    return list(found.values())
+
+
+def _parts(draft: Draft, table: Table, row: int) -> Iterator[tuple[str, Cell, Cell]]:
+    """What each amount is, the source that its column is headed by, and its cell."""
+    for key in sorted(MONEY & table.columns.keys()):
+        for column in _behind(table, key):
+            for cell in draft.sheet.beginning(row, column.first, column.last):
+                if is_number(cell):
+                    yield key, column.heading, cell
+
+
+def _behind(table: Table, key: str) -> list[Column]:
+    """The columns between an amount's and the next known one, where all of them are headed by sources of money."""
+    own = table.columns[key].last
+    end = min((column.first for column in table.columns.values() if column.first > own), default=1 << 14)
+    behind = sorted((one for one in table.extra if one.first > own), key=lambda one: one.first)
+    inside = list(takewhile(lambda one: one.first < end, behind))
+    return inside if all(names_source(one.heading) for one in inside) else []

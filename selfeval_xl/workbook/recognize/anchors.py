@@ -8,8 +8,19 @@ from typing import Literal, NamedTuple
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.crosswise import crosswise
-from selfeval_xl.workbook.recognize.headings import NAMES, head_amounts, left_edge, read_table
-from selfeval_xl.workbook.recognize.labels import APART, PAIR, continues, field_of, guess, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.headings import head_amounts, left_edge, read_table
+from selfeval_xl.workbook.recognize.keys import NAMES
+from selfeval_xl.workbook.recognize.labels import (
+    APART,
+    PAIR,
+    continues,
+    field_of,
+    guess,
+    likeliest,
+    lookup,
+    read_label,
+    squeeze,
+)
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import awaits_figures
@@ -67,9 +78,6 @@ class Segment(NamedTuple):
     first: int
     last: int
     anchors: tuple[Anchor, ...]
-
-    def of(self, kind: Kind) -> list[Anchor]:
-        return [anchor for anchor in self.anchors if anchor.kind == kind]
 
     def next_after(self, anchor: Anchor) -> int:
         """The first row that belongs to what begins after this anchor."""
@@ -145,22 +153,20 @@ def is_titled(cell: Cell) -> bool:
 
 def is_monitoring(sheet: Sheet, segment: Segment) -> bool:
     """True for 绩效运行监控表, whose figures are those of half a year: nothing that was evaluated."""
-    titles = [
-        cell.label.core for _, cells in sheet.rows(segment.first, segment.last) if is_title(cells) for cell in cells
-    ]
+    rows = sheet.rows(segment.first, segment.last)
+    titles = [cell.label.core for _, cells in rows if is_title(cells) for cell in cells]
     return any("监控" in title for title in titles) and not any(_EVALUATED.search(title) for title in titles)
 
 
 def is_listing(sheet: Sheet, segment: Segment) -> bool:
     """True for a list of several projects, each with a score or a grade of its own: nobody's self-evaluation."""
-    for anchor in segment.of("budget"):
-        assert anchor.table is not None
-        heads = [cell for _, cells in sheet.rows(anchor.table.top, anchor.table.bottom) for cell in cells]
-        graded = any(lookup(cell.label, FIELDS)[:1] == ("claimed_grade",) for cell in heads)
+    for table in (one.table for one in segment.anchors if one.kind == "budget" and one.table is not None):
+        heads = sheet.cells(table.top, table.bottom)
+        graded = any(likeliest(cell.label, FIELDS) == "claimed_grade" for cell in heads)
         scored = graded or any("claimed_score" in lookup(cell.label, FUNDS) for cell in heads)
-        above = [cell.label.core for _, cells in sheet.rows(segment.first, anchor.table.top - 1) for cell in cells]
+        above = [cell.label.core for cell in sheet.cells(segment.first, table.top - 1)]
         if graded or (scored and any(map(_LIST_TITLE.search, (sheet.name, *above)))):
-            return "weight" not in anchor.table.columns
+            return "weight" not in table.columns
     return False
 
 
@@ -230,7 +236,7 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
 
 def _measured_below(sheet: Sheet, cells: Sequence[Cell]) -> bool:
     """True for 三级指标 before regions, each over its own 指标值 | 完成值."""
-    named = any(cell.bottom > cell.row and lookup(cell.label, INDICATORS)[:1] == ("name",) for cell in cells)
+    named = any(cell.bottom > cell.row and likeliest(cell.label, INDICATORS) == "name" for cell in cells)
     below = [lookup(cell.label, INDICATORS)[:1] for cell in sheet.row(cells[0].row + 1)] if named else []
     return min(below.count(("target",)), below.count(("actual",))) > 1
 
@@ -243,9 +249,7 @@ def _heads_regions(cells: Sequence[Cell]) -> bool:
 
 
 def _opens_header(cell: Cell) -> bool:
-    word, colon, _ = squeeze(cell.text).partition(":")
-    label = read_label(word) if colon else cell.label
-    return lookup(label, FIELDS)[:1] == ("project",)
+    return likeliest(cell.opening, FIELDS) == "project"
 
 
 def _is_funds_block(sheet: Sheet, table: Table) -> bool:

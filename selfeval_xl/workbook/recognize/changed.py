@@ -1,41 +1,45 @@
-"""What a column between two budgets holds: the change, or what the budget came to."""
+"""The heading of a table of money, and what its column between two budgets holds: the change, or what it came to."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
+from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.headings import CARRIED
+from selfeval_xl.workbook.recognize.headings import mark_heading
+from selfeval_xl.workbook.recognize.keys import CARRIED
 from selfeval_xl.workbook.recognize.rows_below import figure, following, within
 from selfeval_xl.workbook.recognize.sheet import Table
-from selfeval_xl.workbook.recognize.values import RATES_APART, number
+from selfeval_xl.workbook.recognize.values import gives, number
 from selfeval_xl.workbook.recognize.vocabulary import TITLES
 
 
-def doubt_change(draft: Draft, table: Table) -> None:
+def read_heading(draft: Draft, table: Table, end: int) -> bool:
+    """Mark the heading, keep its unit, tell the budgets apart; True where one was changed, nobody says how."""
+    mark_heading(draft.sheet, table)
+    read_currency(draft, table)
+    _doubt_change(draft, table)
+    return _unread_change(draft, table, end)
+
+
+def _doubt_change(draft: Draft, table: Table) -> None:
     """A heading 调整 may be the budget after the change, or the change: doubted unless the figures say which."""
     if "adjusted" not in table.columns and _holds_result(draft, table):
         table.columns["adjusted"] = table.columns.pop("change")._replace(key="adjusted")
     column = table.columns.get("adjusted")
     if column is None or column.heading.label.core not in ("调整", "调整数") or "initial" not in table.columns:
         return
-    rows = [row for row, _ in draft.sheet.rows(table.bottom + 1, table.bottom + 40)]
-    known = 0
-    for row in rows:
+    told = []
+    for row, _ in draft.sheet.rows(table.bottom + 1, table.bottom + 40):
         initial, adjusted = (figure(draft, table, row, key) for key in ("initial", "adjusted"))
-        if initial is None or adjusted is None:
-            continue
-        known += 1
-        moved = (figure(draft, table, row, "added") or 0) - (figure(draft, table, row, "cut") or 0)
-        if adjusted == 0 or abs(adjusted) < abs(initial) / 4 or (moved and initial + moved != adjusted):
-            draft.sheet.doubt(column.heading, "调整后预算数", "调整额")
-            return
-    if not known:
+        if initial is not None and adjusted is not None:
+            moved = (figure(draft, table, row, "added") or 0) - (figure(draft, table, row, "cut") or 0)
+            like = adjusted and abs(adjusted) >= abs(initial) / 4
+            told.append(like and (not moved or initial + moved == adjusted))
+    if not (told and all(told)):
         draft.sheet.doubt(column.heading, "调整后预算数", "调整额")
 
 
-def unread_change(draft: Draft, table: Table, end: int) -> bool:
+def _unread_change(draft: Draft, table: Table, end: int) -> bool:
     """True where the budget was changed, and nobody knows to what, or by figures whose heading nobody knows.
 
     They stand between 年初 and 调整后, beside a column of changes; without 调整后, between 年初 and what was spent.
@@ -69,13 +73,6 @@ def _holds_result(draft: Draft, table: Table) -> bool:
         initial, change = (figure(draft, table, row, key) for key in ("initial", "change"))
         if initial and change:
             executed, rate = (figure(draft, table, row, key) for key in ("executed", "claimed_rate"))
-            told = _gives(change, executed, rate) and not _gives(initial + change, executed, rate)
+            told = gives(change, executed, rate) and not gives(initial + change, executed, rate)
             found.append(told or change == initial)
     return bool(found) and all(found)
-
-
-def _gives(budget: Decimal, executed: Decimal | None, rate: Decimal | None) -> bool:
-    """True where what was spent of the budget is the rate, a fraction or a percentage."""
-    if budget <= 0 or executed is None or rate is None:
-        return False
-    return any(abs(executed / budget - one) < RATES_APART for one in (rate, rate / 100))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from itertools import chain, takewhile
 
-from selfeval_xl.model import TOTAL_FIELDS, UNREAD_CHANGE, Entry
+from selfeval_xl.model import TOTAL_FIELDS, UNREAD_CHANGE
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.headings import CARRIED, WITH_CARRIED
-from selfeval_xl.workbook.recognize.labels import lookup
+from selfeval_xl.workbook.recognize.keys import CARRIED, WITH_CARRIED
+from selfeval_xl.workbook.recognize.labels import likeliest, lookup
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total
 from selfeval_xl.workbook.recognize.nesting import mark_parts
 from selfeval_xl.workbook.recognize.rows_below import within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY
 
 _DEEPEST = 8  # rows below the heading that can be told by their labels
 _OF_ALL = frozenset({"weight", "claimed_rate", "claimed_score"})
@@ -39,11 +39,7 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     for cell in (*sheet.row(table.top), *sources):
         sheet.use(cell)
         currency_of(draft, cell)
-    parts = {
-        cell.column: {"name": Entry(bare_name(cell), None, sheet.place(*cell.at))}
-        for cell in sources
-        if not _is_whole(cell)
-    }
+    parts = {cell.column: {"name": sheet.words(cell, bare_name(cell))} for cell in sources if not _is_whole(cell)}
     whole = next(cell.column for cell in sources if _is_whole(cell))
     of_all = [column for column in beside if column.key in _OF_ALL]
     draft.funds_columns.update(column.key for column in of_all)
@@ -56,14 +52,12 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
         if not key:
             continue
         sheet.use(label)
-        if doubtful and key == "adjusted":
-            continue
-        if key in _RECEIVED:
+        if key in _RECEIVED or (doubtful and key == "adjusted"):
             continue
         currency_of(draft, label)
         draft.funds_columns.add(key)
         if all(cell.column != whole for cell in behind):
-            draft.put(TOTAL_FIELDS[key], blank(sheet, label.row, whole))
+            draft.put_total(key, blank(sheet, label.row, whole))
         for cell in behind:
             column = next((one for one in of_all if within(cell, [one])), None)
             if column is not None:
@@ -71,15 +65,14 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
             elif not is_figure(cell):
                 draft.put("budget_reason", draft.take(cell, "budget_reason"))
             elif cell.column == whole:
-                draft.put(TOTAL_FIELDS[key], draft.take(cell, TOTAL_FIELDS[key]))
+                draft.take_total(key, cell)
             elif cell.column in parts:
                 parts[cell.column][key] = draft.take(cell, f"funds.{key}")
     for column, cell in said:
         value = draft.take(cell, TOTAL_FIELDS[column.key])
         if column.key == "claimed_rate":
-            adjusted, executed = (draft.fields.get(TOTAL_FIELDS[key]) for key in ("adjusted", "executed"))
-            value = settle_rate(sheet, cell, column, value, adjusted, executed)
-        draft.put(TOTAL_FIELDS[column.key], value)
+            value = settle_rate(sheet, cell, column, value, {key: draft.total(key) for key in MONEY})
+        draft.put_total(column.key, value)
     found = [part for part in parts.values() if len(part) > 1]
     mark_parts(draft, found)
     draft.tables["funds"].extend(found)
@@ -91,7 +84,7 @@ def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], lis
     below = sheet.row(row + 2 if any(parts.values()) else row + 1)
     flat = [one for cell in cells for one in parts.get(cell.at) or [cell]]  # 其中 over 财政拨款 | 其他资金
     found = [cell for cell in flat if below and cell.column > below[0].column]
-    sources = list(takewhile(_is_source, found))
+    sources = list(takewhile(lambda cell: _is_whole(cell) or names_source(cell), found))
     beside = []
     for cell in found[len(sources) :]:
         key = next((key for key in lookup(cell.label, FUNDS) if key in _OF_ALL | _REMARKS), "")
@@ -101,10 +94,6 @@ def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], lis
 
 def _is_whole(cell: Cell) -> bool:
     return names_total(cell) or cell.label.core == "小计"
-
-
-def _is_source(cell: Cell) -> bool:
-    return _is_whole(cell) or names_source(cell)
 
 
 def _may_lack_what_was_left(rows: list[tuple[str, Cell, list[Cell]]]) -> bool:
@@ -125,7 +114,7 @@ def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Ce
     for row, cells in sheet.rows(table.bottom + 1, end - 1):
         labels = [cell for cell in cells if cell.column < table.left]
         behind = [cell for cell in cells if cell.column >= table.left]
-        key = next(iter(lookup(labels[-1].label, FUNDS)), "") if labels else ""
+        key = likeliest(labels[-1].label, FUNDS) if labels else ""
         amounts = [cell for cell in behind if cell.column <= right]
         known = key in TOTAL_FIELDS.keys() | _RECEIVED
         if not labels or not behind or not all(map(is_figure, amounts)) or row != table.bottom + 1 + len(found):

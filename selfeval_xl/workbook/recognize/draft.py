@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 
-from selfeval_xl.model import EMPTY, Ambiguity, Entry, Row
+from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span
 from selfeval_xl.workbook.recognize.values import RATES_APART, entry
-
-_AMOUNTS = ("initial", "adjusted", "executed")
 
 
 class Draft:
@@ -35,13 +33,31 @@ class Draft:
         self.sheet.use(cell, key)
         return entry(self.sheet, cell, key.rpartition(".")[2])
 
+    @property
+    def cells(self) -> list[Cell]:
+        """The filled cells of the form."""
+        return self.sheet.cells(self.first, self.last)
+
+    def total(self, key: str) -> Entry:
+        """What is known so far of all the money, by the key of a column."""
+        return self.fields.get(TOTAL_FIELDS[key], EMPTY)
+
+    def put_total(self, key: str, value: Entry) -> None:
+        """Keep what is said of all the money, as of a column of the funds block."""
+        self.funds_columns.add(key)
+        self.put(TOTAL_FIELDS[key], value)
+
+    def take_total(self, key: str, cell: Cell) -> None:
+        """The same of a cell, marked as used."""
+        self.put_total(key, self.take(cell, TOTAL_FIELDS[key]))
+
     def put_rate(self, value: Entry) -> None:
         """Keep the rate stated for the budget; of two that differ, the one that does not follow from the amounts.
 
         Where no amounts tell, which of them is meant is a doubt.
         """
-        known = self.fields.get("budget_claimed_rate", EMPTY)
-        initial, adjusted, executed = (self.fields.get(f"funds_{key}", EMPTY).value for key in _AMOUNTS)
+        known = self.total("claimed_rate")
+        initial, adjusted, executed = (self.total(key).value for key in ("initial", "adjusted", "executed"))
         if known.value is not None and value.value is not None and not _one_rate(known.value, value.value):
             if (budget := adjusted or initial) and executed is not None:
                 right = executed / budget
@@ -50,7 +66,7 @@ class Draft:
             elif value.place is not None:
                 readings = known.text.strip(), value.text.strip()
                 self.sheet.ambiguities.append(Ambiguity(value.place, "预算执行率", readings))
-        self.put("budget_claimed_rate", value)
+        self.put_total("claimed_rate", value)
 
     def put(self, key: str, value: Entry) -> None:
         """Keep a field; the first that says something stays."""

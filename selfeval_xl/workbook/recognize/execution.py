@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Row
+from selfeval_xl.model import EMPTY, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS
@@ -14,7 +14,7 @@ from selfeval_xl.workbook.references import parse_cell
 
 _RATE = lazy("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
 _ENOUGH = lazy(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
-_WHOLE = frozenset({"", "100%", "=100%", "≥100%", "%", "1", "-", "—", "/"})
+_WHOLE = frozenset({"100%", "=100%", "≥100%", "%", "1"})
 _ZEROS = lazy(r"(?<=100)\.0+(?=%)")
 _HUNDRED = Decimal(100)
 
@@ -24,7 +24,7 @@ def without_execution(draft: Draft, rows: Sequence[Row]) -> list[Row]:
 
     Where they have them, it is left out only if it says them once more: it counts once.
     """
-    if draft.fields.get("budget_weight", EMPTY).text:
+    if draft.total("weight").text:
         repeated = [row for row in rows if _repeats(draft, row, rows)]
         for row in repeated:
             _move(draft, row)
@@ -47,7 +47,8 @@ def names_execution(row: Row) -> bool:
 
 def _is_execution(row: Row) -> bool:
     """True for a row 预算执行率 that is scored as the rate itself; one with a target of its own is an indicator."""
-    return names_execution(row) and _ZEROS.sub("", _said(row, "op", "target", "unit")) in _WHOLE
+    target = _ZEROS.sub("", _said(row, "op", "target", "unit"))
+    return names_execution(row) and (target in _WHOLE or is_filler(target))
 
 
 def _by_standard(draft: Draft, row: Row) -> bool:
@@ -71,23 +72,21 @@ def _said(row: Row, *keys: str) -> str:
 
 def _repeats(draft: Draft, row: Row, rows: Sequence[Row]) -> bool:
     """True where the row says the points of the funds again: without a figure, or as the rows are 100 with it."""
-    weight = draft.fields["budget_weight"].value
+    weight = draft.total("weight").value
     if weight is None or row.get("weight", EMPTY).value != weight or not _is_execution(row):
         return False
     if all(row.get(key, EMPTY).blank for key in ("target", "actual")):
         return True
-    scores = {draft.fields.get("budget_claimed_score", EMPTY).value, row.get("claimed_score", EMPTY).value}
+    scores = {draft.total("claimed_score").value, row.get("claimed_score", EMPTY).value}
     return len(scores - {None}) < 2 and sum(one.get("weight", EMPTY).value or 0 for one in rows) == _HUNDRED
 
 
 def _move(draft: Draft, row: Row) -> None:
     for key in ("weight", "claimed_score"):
-        draft.put(TOTAL_FIELDS[key], row.get(key, EMPTY))
-        draft.funds_columns.add(key)
+        draft.put_total(key, row.get(key, EMPTY))
     rate = row.get("actual", EMPTY)
     if rate.value is not None and "%" not in squeeze(rate.text) and "%" in _said(row, "unit"):
         rate = rate._replace(text=f"{rate.text}%", value=rate.value / _HUNDRED)
     if rate.value is not None and "%" in squeeze(rate.text):
         draft.put_rate(rate)
-        draft.funds_columns.add("claimed_rate")
     draft.put("budget_reason", row.get("reason", EMPTY))

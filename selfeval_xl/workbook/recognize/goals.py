@@ -17,9 +17,9 @@ _AND = lazy("[及和与]")
 _INNER_LABEL = lazy(r"(?:^|[\s。；;！!])(?P<label>[^\s。；;！!,，:：]{2,20})[:：]")
 
 
-def read_goals(draft: Draft, end: int) -> None:
+def read_goals(draft: Draft) -> None:
     """The goals expected and reached: below their headings, to the right of their labels, or both in one cell."""
-    _read_goals(draft, end)
+    _read_goals(draft)
     _part(draft)
 
 
@@ -43,9 +43,9 @@ def _part(draft: Draft) -> None:
     draft.fields["goal_actual"] = both._replace(text=both.text[match.end() :].strip())
 
 
-def _read_goals(draft: Draft, end: int) -> None:
+def _read_goals(draft: Draft) -> None:
     sheet = draft.sheet
-    for row, cells in sheet.rows(draft.first, end):
+    for row, cells in sheet.rows(draft.first, draft.last):
         ordered = [cell for cell in cells if cell.at not in sheet.used]
         if not ordered:
             continue
@@ -86,7 +86,8 @@ def _goal(cell: Cell, cells: list[Cell]) -> Iterator[str]:
         other is not cell and other.label.core not in SECTIONS and lookup(other.label, GOALS)[:1] == keys[:1]
         for other in cells
     )
-    if not (section and (clearer or (cell.bottom > cell.row and _only_heads(cell, cells)))):
+    only_heads = len(cells) > 1 and all(other is cell or lookup(other.label, GOALS) for other in cells)
+    if not (section and (clearer or (cell.bottom > cell.row and only_heads))):
         yield keys[0]
 
 
@@ -113,7 +114,7 @@ def _said(draft: Draft, cell: Cell, heads: dict[str, Cell]) -> bool:
     if not text or not draft.fields.get(key, EMPTY).blank or (before and lookup(before.label, FIELDS)):
         return False
     draft.sheet.use(cell, key)
-    draft.put(key, Entry(text, None, draft.sheet.place(*cell.at)))
+    draft.put(key, draft.sheet.words(cell, text))
     if key in heads:
         draft.sheet.use(heads.pop(key))
         _continue(draft, cell, key)
@@ -126,11 +127,6 @@ def _heads_texts(draft: Draft, heads: tuple[Cell, Cell]) -> bool:
     columns = [cell.column for cell in below if not is_number(cell) and not is_label(cell)]
     short = all(len(head.label.core) <= LONGEST_GUESS for head in heads)
     return short and columns[:1] == [heads[0].column] and heads[1].column in columns
-
-
-def _only_heads(cell: Cell, cells: list[Cell]) -> bool:
-    """True where every other cell of the row is a label of a goal too."""
-    return len(cells) > 1 and all(other is cell or lookup(other.label, GOALS) for other in cells)
 
 
 def _below(draft: Draft, row: int, heads: dict[str, Cell]) -> None:

@@ -1,4 +1,4 @@
-"""Single fields with a label before them: whose form it is, its year, total and grade, problems and measures."""
+"""What stands beside the tables: fields with their labels (whose form it is, its total and grade), and other words."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.inline import holds_money, lacks, take_inline
-from selfeval_xl.workbook.recognize.labels import APART, PAIR, Label, field_of, lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.letters import grade_of_letter, is_letter
+from selfeval_xl.workbook.recognize.grades import grade_of, is_letter
+from selfeval_xl.workbook.recognize.inline import holds_money, take_inline
+from selfeval_xl.workbook.recognize.labels import APART, PAIR, Label, field_of, likeliest, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
 from selfeval_xl.workbook.recognize.money_words import names_total
@@ -43,12 +43,13 @@ from selfeval_xl.workbook.recognize.years import (
 
 _FULL_MARKS = Decimal(100)
 _NEXT_LABEL = lazy(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
-_TICKED = lazy(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _GRADE_WORD = lazy("|".join(sorted(GRADES, key=len, reverse=True)))
 _NOTE = lazy(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
 _BETWEEN_UNITS = lazy("[、,;/和及]")
 _COUNTED = lazy("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
 _OPENING = ("(", "（", " ")  # the blank is what has been left of a year
+_LONGEST_LABEL = 12
+_NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or somebody else's
 _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 _STAMP = r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*"
 _SEAL = lazy(f"^{_STAMP}|{_STAMP}$")
@@ -141,34 +142,33 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
         keys = field_of(cell.label)
         if len(keys) > 1 and not weak:
             continue
-        money = lookup(cell.label, FUNDS)[:1]
+        money = likeliest(cell.label, FUNDS)
         source = of_source(cell.label.core)
         following = right(draft, cells, cell)
+        figure = following if following is not None and is_number(following) else None
         if keys:
             if keys[0] == "claimed_total" and following is not None:
                 following = _behind_full_marks(draft, cells, following)
             skip = following
             _keep(draft, _word(cell.label), cell, "", following)
-        elif money == ("claimed_rate",) and following and is_number(following):
-            skip = following
+        elif figure and money == "claimed_rate":
+            skip = figure
             sheet.use(cell)
-            draft.funds_columns.add(money[0])
-            draft.put_rate(draft.take(following, TOTAL_FIELDS[money[0]]))
-        elif money and money[0] in TOTAL_FIELDS and following and is_number(following) and lacks(draft, money[0]):
-            if money[0] in MONEY and not _is_of_all(draft, following):
+            draft.put_rate(draft.take(figure, TOTAL_FIELDS[money]))
+        elif figure and money in TOTAL_FIELDS and TOTAL_FIELDS[money] not in draft.fields:
+            if money in MONEY and not _is_of_all(draft, figure):
                 continue
-            skip = following
+            skip = figure
             sheet.use(cell)
-            draft.funds_columns.add(money[0])
-            draft.put(TOTAL_FIELDS[money[0]], draft.take(following, TOTAL_FIELDS[money[0]]))
+            draft.take_total(money, figure)
             currency_of(draft, cell)
-            if money[0] == "claimed_score":
+            if money == "claimed_score":
                 weight_of(draft, cell)
-        elif source and following and is_number(following):
-            skip = following
+        elif figure and source:
+            skip = figure
             sheet.use(cell)
             currency_of(draft, cell)
-            keep_sourced(draft, source, cell, draft.take(following, f"funds.{source[1]}"))
+            keep_sourced(draft, source, cell, draft.take(figure, f"funds.{source[1]}"))
         elif cell.label.core[:2] in ("附件", "附表") or is_label(cell):
             sheet.use(cell)
             if cell.label.core in SECTIONS:
@@ -187,7 +187,7 @@ def _behind_full_marks(draft: Draft, cells: Sequence[Cell], following: Cell) -> 
 def _is_of_all(draft: Draft, amount: Cell) -> bool:
     """False for the first of several amounts side by side (中央补助 | 市级补助 | 合计), unless a total heads it."""
     several = [cell for cell in draft.sheet.row(amount.row) if cell.column == amount.right + 1 and is_number(cell)]
-    above = [cell for _, cells in draft.sheet.rows(draft.first, amount.row - 1) for cell in cells]
+    above = draft.sheet.cells(draft.first, amount.row - 1)
     heads = [cell for cell in above if cell.column <= amount.column <= cell.right and not is_number(cell)]
     return not several or (bool(heads) and names_total(heads[-1]))
 
@@ -224,67 +224,62 @@ def _apart(text: str) -> str:
 
 
 def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | None) -> None:
-    """Keep one field, from behind its colon or from the next cell."""
+    """Keep one field, from behind its colon (``inline``) or from the next cell."""
     sheet = draft.sheet
     keys = field_of(read_label(word))
     key = next((k for k in keys if k not in draft.fields or draft.fields[k].blank), keys[0] if keys else "")
     text = inline or (following.text.strip() if following else "")
     if key in ("unit", "department", "currency_unit"):
         text = YEAR_BESIDE.sub("", text).strip()
-    if key == "year" and text and not YEAR.search(with_digits(text)):
+    year = YEAR.search(with_digits(text)) if key == "year" else None
+    if key == "year" and text and year is None:
         return  # 年度 over 预算 and 执行 in a table that nobody has read
     holder = following or cell
     place = sheet.place(*holder.at) if text or key == "year" else sheet.place(cell.row, cell.right + 1)
     if key == "currency_unit":
         text = _currency(text)
-    if key == "currency_unit" and text not in CURRENCIES and not text.endswith(CURRENCIES):
         if not text:
             sheet.use(cell)
             return
-        key = "unit"  # 单位：某局
-    if key == "currency_unit":
-        text = next(unit for unit in CURRENCIES if text.endswith(unit))
+        currency = next((unit for unit in CURRENCIES if text.endswith(unit)), "")
         known = draft.fields.get(key)
-        if known is not None and known.text != text:
-            sheet.doubt(cell, known.text, text)
+        if currency and known is not None and known.text != currency:
+            sheet.doubt(cell, known.text, currency)
+        key, text = (key, currency) if currency else ("unit", text)  # 单位：某局
     if key == "claimed_total" and text and plain_number(text) is None:
-        if (match := _GRADE_WORD.search(text)) is not None and (score := re.match(r"\d+(?:\.\d+)?", squeeze(text))):
-            draft.put("claimed_grade", Entry(match[0], None, sheet.place(*holder.at)))
-            text = score[0]
-        else:
+        grade, score = _GRADE_WORD.search(text), re.match(r"\d+(?:\.\d+)?", squeeze(text))
+        if grade is None or score is None:
             return
+        draft.put("claimed_grade", sheet.words(holder, grade[0]))
+        text = score[0]
     if key == "claimed_grade":
-        grade = _grade(text) or grade_of_letter(draft, text)
-        if not grade and (is_letter(text) or len(set(_GRADE_WORD.findall(text))) == 1):
-            if following is not None and not inline:
+        said = grade_of(draft, text)
+        if not said and (is_letter(text) or len(set(_GRADE_WORD.findall(text))) == 1):
+            if following is not None:
                 sheet.use(cell)
             return  # a letter that nobody explains, or a sentence, which is read as such
-        text = grade
-    if following is None or inline:
-        sheet.use(cell, key if text and key not in UNMODELLED else "label")
-    else:
-        sheet.use(cell)
+        text = said
+    sheet.use(cell, key if following is None and text and key not in UNMODELLED else "label")
     if key in ("remarks", "instructions") and explains_unspent(text):
         draft.put("budget_reason", Entry(text, None, place))
         sheet.used[holder.at] = "budget_reason"
-        return
-    if key in UNMODELLED or key == "instructions":
-        if key == "conclusion" and text in GRADES:
-            draft.put("claimed_grade", Entry(text, None, sheet.place(*holder.at)))
-            sheet.used[holder.at] = "claimed_grade"
-        elif inline and key in UNMODELLED:
+    elif key == "conclusion" and text in GRADES:
+        draft.put("claimed_grade", sheet.words(holder, text))
+        sheet.used[holder.at] = "claimed_grade"
+    elif key in UNMODELLED:
+        if inline:
             sheet.used.pop(cell.at, None)  # the value is not taken, so the cell is left over
-        return
-    number = plain_number(text)
-    formula = holder.raw.formula if holder.raw and not inline else None
-    value = number[0] if number and key in ("claimed_total", "year") else None
-    if key == "year" and (match := YEAR.search(with_digits(text))):
-        text, value = match[1], Decimal(match[1])
-    if key in draft.fields and not draft.fields[key].blank and draft.fields[key].text != text:
-        return
-    draft.put(key, Entry(_SEAL.sub("", text), value, place, formula))
-    if following is not None:
-        sheet.use(following, key)
+    elif key != "instructions":
+        number = plain_number(text) if key == "claimed_total" else None
+        value = number[0] if number else None
+        if year is not None:
+            text, value = year[1], Decimal(year[1])
+        if key in draft.fields and not draft.fields[key].blank and draft.fields[key].text != text:
+            return
+        formula = following.raw.formula if following and following.raw else None
+        draft.put(key, Entry(_SEAL.sub("", text), value, place, formula))
+        if following is not None:
+            sheet.use(following, key)
 
 
 def _currency(text: str) -> str:
@@ -296,9 +291,18 @@ def _currency(text: str) -> str:
     return next((piece for piece in pieces if piece.endswith(CURRENCIES)), "")
 
 
-def _grade(text: str) -> str:
-    """The grade that is named, or the one ticked among several; empty where that is not clear."""
-    if squeeze(text) in GRADES:
-        return squeeze(text)
-    ticked = [a or b for a, b in _TICKED.findall(text)]
-    return ticked[0] if len(ticked) == 1 else ""
+def read_texts(draft: Draft) -> Iterator[Entry]:
+    """Conclusions, remarks and notes, which state figures once more, with their labels; in rows that no table has."""
+    sheet = draft.sheet
+    for _, cells in sheet.rows(draft.first, draft.last):
+        if any("." in sheet.used.get(cell.at, "") for cell in cells):
+            continue
+        before: Cell | None = None
+        for cell in cells:
+            if sheet.used.get(cell.at, "note") == "note":
+                head = before.label if before is not None else cell.opening
+                if not _NO_STATEMENT & set(lookup(head, FIELDS)[:1]):
+                    words = cell.text.strip()
+                    text = f"{before.text.strip().rstrip(':：')}：{words}" if before is not None else words
+                    yield sheet.words(cell, text)
+            before = cell if 0 < len(cell.label.core) <= _LONGEST_LABEL else None

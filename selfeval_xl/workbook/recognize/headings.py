@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from itertools import pairwise
-from types import MappingProxyType
+from itertools import pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import CHANGE_COLUMNS, ONE_OF_REGIONS, UNUSED_COLUMN
-from selfeval_xl.workbook.recognize.column_marks import last_row
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_filler, lookup, squeeze
+from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
+from selfeval_xl.workbook.recognize.keys import EARLIER, PART, Slot, means, resolve, year_of
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_filler, likeliest, lookup, meaning, squeeze
 from selfeval_xl.workbook.recognize.money_words import (
     divides_money,
-    ends_as_total,
     names_batch,
     names_source,
     names_total,
@@ -29,6 +26,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     MAIN_SUBHEADINGS,
     MONEY,
     MONEY_AND_RATE,
+    POINTS,
     REGION,
     SECTIONS,
     SUBHEADINGS,
@@ -36,27 +34,15 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     Vocabulary,
 )
 
-NAMES = ("level1", "level2", "name")
-_OF_YEAR = lazy(r"(20\d\d)年")
 _LAST_YEAR = lazy("(?:上|去|上一)年度?(?:情况|指标|目标|数据|实际)?")
-_EARLIER = "earlier"  # no year's number, and whichever year the form is of, it is another
 _REVIEW = lazy("复核|复评|抽查|评审")
-_MOVED = lazy("调整(?!后)")
-CARRIED = lazy("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
-_OF_THIS_YEAR = lazy("[本当]年度?")
 _ALL_REGIONS = lazy("全[省市县区州旗国](?:合计|总计|情况)?|合计|总计|汇总|总体|全部")
-_SUM_OF = "合计|总计|小计|总额|总数"
-WITH_CARRIED = lazy(
-    f"(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:{_SUM_OF})数?|可用(?:资金|金额|经费)数?"
+_ROW = lazy("[栏列行]次|栏目|序号")
+_MARK = lazy(
+    r"\(?(?:第?(?P<number>\d{1,2})[栏列]?(?:=.{1,20})?|(?P<letter>[A-Z])(?:[=/÷×*+-].{1,20})?|[甲乙丙丁戊])\)?"
 )
-_ANY_SUM = lazy(
-    f"(?:[本当]年度?|全年|年度|年初|期初|调整后?|可用|项目|预算|资金|金额|经费|收入|支出|支付|执行|使用|决算)*(?:{_SUM_OF})数?"
-    "|可用(?:资金|金额|经费)数?"
-)
-Slot = tuple[int, int, Cell, tuple[str, ...]]
-"""A heading: its first and last column, its cell, and the keys that it may mean."""
+_FEWEST = 3  # numbers in their order that are no data
 _TARGET_AND_ACTUAL = {("target",), ("actual",)}
-_PART = ("",)  # of a sum that stands in another column: no key of its own, and nothing to be guessed
 
 
 def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
@@ -70,41 +56,40 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     divided = _of_parts(cells, second) if words is not INDICATORS and words is not ALLOCATIONS else []
     over: dict[Position, str] = {}
     split: dict[Position, list[Column]] = {}
-    for index, cell in enumerate(cells):
-        last = cells[index + 1].column - 1 if index + 1 < len(cells) else cell.right
+    for cell, last in zip(cells, _ends(cells), strict=True):
+        keys = lookup(cell.label, words)
         below = sheet.beginning(row + 1, cell.column, last) if second and cell.bottom == row else []
         if not below:
-            slots.append((cell.column, last, cell, lookup(cell.label, words)))
+            slots.append((cell.column, last, cell, keys))
             continue
-        if below[0].column > cell.column and lookup(cell.label, words):
-            slots.append((cell.column, below[0].column - 1, cell, lookup(cell.label, words)))
+        if below[0].column > cell.column and keys:
+            slots.append((cell.column, below[0].column - 1, cell, keys))
+        ends = [*_ends(below)[:-1], max(last, below[-1].right)]
         if words is FUNDS and _is_divided(cell, below):
-            slots.append((cell.column, last, cell, lookup(cell.label, words)))
-            ends = [*(one.column - 1 for one in below[1:]), max(last, below[-1].right)]
+            slots.append((cell.column, last, cell, keys))
             split[cell.at] = [Column("", one.column, end, one) for one, end in zip(below, ends, strict=True)]
             continue
-        pair = {"weight", "claimed_score"} <= {key for one in below for key in lookup(one.label, words)[:1]}
-        for position, under in enumerate(below):
-            end = below[position + 1].column - 1 if position + 1 < len(below) else max(last, under.right)
+        apart = cell in divided or _REVIEW.search(cell.label.core)
+        pair = {*POINTS} <= {key for one in below for key in lookup(one.label, words)[:1]}
+        for under, end in zip(below, ends, strict=True):
             meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
-            keys = () if cell in divided or _REVIEW.search(cell.label.core) else meant  # 自评 over 分值 is no 自评分值
-            slots.append((under.column, end, under, keys))
-            over[under.at] = _EARLIER if _LAST_YEAR.fullmatch(cell.label.core) else _year_of(cell)
+            slots.append((under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值
+            over[under.at] = EARLIER if _LAST_YEAR.fullmatch(cell.label.core) else year_of(cell)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
     if words is INDICATORS:
         slots = _of_all_regions(sheet, cells, slots)
         table.regions = _of_each_region(sheet, cells, slots)
         later = {column.first for columns in table.regions.values() for column in columns[1:]}
-        slots = [(*slot[:3], _PART if slot[0] in later else slot[3]) for slot in slots]
+        slots = [(*slot[:3], PART if slot[0] in later else slot[3]) for slot in slots]
     elif words is ALLOCATIONS:
         slots = _of_batches(slots)
-    corner = _above_names(sheet.row(last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
+    corner = _above_names(sheet.row(_last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
-    resolve(table, slots, words, _years_above(sheet, row) if any(map(_year_of, cells)) else frozenset(), over)
+    above = sheet.years.items() if any(map(year_of, cells)) else ()
+    resolve(table, slots, words, frozenset(year for year, first in above if first < row), over)
     _leave_empty(sheet, table)
-    if words is not INDICATORS and words is not ALLOCATIONS:
-        take_cost(sheet, table)
+    take_cost(sheet, table)
     headed = ((key, column.heading.at) for key, column in table.columns.items())
     table.parts = {key: split[at] for key, at in headed if at in split}
     known = {column.heading.at for column in table.columns.values()}
@@ -114,16 +99,15 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         alone = cell.bottom > depth and any(is_number(one) for one in sheet.row(cell.bottom))
         if cell.bottom <= row + 2 and cell.at in known and cell.label.core not in SECTIONS and not alone:
             table.bottom = max(table.bottom, cell.bottom)
-    table.bottom = last_row(sheet, table.bottom)
+    table.bottom = _last_row(sheet, table.bottom)
     return table
 
 
 def mark_heading(sheet: Sheet, table: Table) -> None:
     """Mark all cells of the heading as labels, and record the words that could be either of two columns."""
-    for _, cells in sheet.rows(table.top, table.bottom):
-        for cell in cells:
-            if cell.column >= table.left:
-                sheet.use(cell)
+    for cell in sheet.cells(table.top, table.bottom):
+        if cell.column >= table.left:
+            sheet.use(cell)
     for columns in table.regions.values():
         sheet.doubt(columns[0].heading, ONE_OF_REGIONS, *(squeeze(one.heading.text) for one in columns))
     for column in table.extra:
@@ -152,20 +136,14 @@ def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list
     ``line``: the first cells below the heading.  Only where two others are left for the money: words below a heading of
     amounts may just as well be a wrong figure.
     """
-    if words is INDICATORS or not line or is_number(line[0]) or is_filler(line[0].text):
+    if not line or is_number(line[0]) or is_filler(line[0].text):
         return []
-    corner = [slot for slot in slots if slot[0] <= line[0].column and _means(slot, words, MONEY_AND_RATE)]
-    if not corner:
-        return []
-    money = [slot for slot in slots if slot not in corner and _means(slot, words, MONEY)]
+    corner = [slot for slot in slots if slot[0] <= line[0].column and means(slot, words, MONEY_AND_RATE)]
+    money = [slot for slot in slots if slot not in corner and means(slot, words, MONEY)]
     figures = {cell.column for cell in line if is_number(cell)}
     named = not any(first <= column <= last for first, last, *_ in corner for column in figures)
     behind = all(line[0].column < first for first, *_ in money)
     return corner if named and behind and len(money) >= 2 else []
-
-
-def _means(slot: Slot, words: Vocabulary, keys: frozenset[str]) -> bool:
-    return not keys.isdisjoint(slot[3] or guess(slot[2].label, words))
 
 
 def left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
@@ -191,8 +169,7 @@ def left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
 def head_amounts(sheet: Sheet, cells: list[Cell]) -> bool:
     """True for a row of which two headings side by side have their figures right below, whatever stands beside them."""
     keys: set[str] = set()
-    for cell, after in pairwise([*cells, None]):
-        assert cell is not None
+    for cell, after in zip_longest(cells, cells[1:]):
         if is_number(cell) or (after is not None and is_number(after)):
             keys = set()  # a figure, or a label that has its figure beside it
         elif cell.bottom == cell.row and any(map(is_number, sheet.beginning(cell.row + 1, cell.column, cell.right))):
@@ -221,7 +198,7 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
     cells = sheet.row(row)
     if len(cells) < 2 or any(is_number(cell) or not squeeze(cell.text) for cell in cells):
         return []
-    if words is not INDICATORS and any(lookup(cell.label, INDICATORS)[:1] == ("level1",) for cell in cells):
+    if words is not INDICATORS and any(likeliest(cell.label, INDICATORS) == "level1" for cell in cells):
         return []  # the heading of the table below
     if words is ALLOCATIONS and _depth(top, words) == row:
         below = [sheet.beginning(row, head.column, head.right) for head in top]
@@ -253,7 +230,8 @@ def _ends(top: list[Cell]) -> list[int]:
 
 def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
     """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it."""
-    meant = lookup(above, words) or _guessed(above, words)
+    # 2023年预算资金 over 中央 | 省级 | 小计, 完成 over 数值 | 单位.
+    meant = lookup(above, words) if words is FUNDS else meaning(above, words)
     if label.core in MAIN_SUBHEADINGS and meant:
         return meant
     if label.core in ("单位", "计量单位", "度量单位") and meant[:1] == ("actual",):
@@ -277,16 +255,6 @@ def _is_divided(above: Cell, below: list[Cell]) -> bool:
     return money and own and len(below) > 1 and below[0].column == above.column
 
 
-def _guessed(above: Label, words: Vocabulary) -> tuple[str, ...]:
-    """What a divided heading seems to mean: 2023年预算资金 over 中央 | 省级 | 小计, 完成 over 数值 | 单位."""
-    return guess(above, words) if words in (ALLOCATIONS, INDICATORS) else ()
-
-
-def _year_of(cell: Cell) -> str:
-    match = _OF_YEAR.match(cell.label.core) if cell.label.core.startswith("20") else None
-    return match[1] if match else ""
-
-
 def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Slot]:
     """指标值 and 完成值 once for each region and once for all: the columns of 全市, where these stand together.
 
@@ -296,7 +264,7 @@ def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Sl
     for group in (below[cell.at] for cell in top if _ALL_REGIONS.fullmatch(cell.label.core)):
         whole = {slot[3][:1] for slot in slots if slot[2] in group} & _TARGET_AND_ACTUAL
         if len(whole) == 2:
-            return [(*slot[:3], slot[3] if slot[2] in group or slot[3][:1] not in whole else _PART) for slot in slots]
+            return [(*slot[:3], slot[3] if slot[2] in group or slot[3][:1] not in whole else PART) for slot in slots]
     found: list[Slot] = []
     for first, last, cell, keys in slots:
         regions = below.get(cell.at, []) if keys[:1] in _TARGET_AND_ACTUAL else []
@@ -304,7 +272,7 @@ def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Sl
         if total is None or len(regions) < 3:
             found.append((first, last, cell, keys))
         else:
-            found += [(one.column, one.right, one, keys if one is total else _PART) for one in regions]
+            found += [(one.column, one.right, one, keys if one is total else PART) for one in regions]
     return found
 
 
@@ -314,7 +282,7 @@ def _of_batches(slots: list[Slot]) -> list[Slot]:
     others = (slot for slot in slots if slot not in batches)
     if len(batches) < 2 or any("allocated" in (keys or guess(cell.label, ALLOCATIONS)) for *_, cell, keys in others):
         return slots
-    return [(*slot[:3], _PART if slot in batches else slot[3]) for slot in slots]
+    return [(*slot[:3], PART if slot in batches else slot[3]) for slot in slots]
 
 
 def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[str, list[Column]]:
@@ -347,122 +315,15 @@ def _before_word(cell: Cell) -> Cell | None:
     return cell if own else None
 
 
-def _years_above(sheet: Sheet, row: int) -> frozenset[str]:
-    """The years that stand over a table, in the form's title or beside it."""
-    return frozenset(year for year, first in sheet.years.items() if first < row)
+def _last_row(sheet: Sheet, bottom: int) -> int:
+    """The last row of a heading that ends in ``bottom``, with a row below it that numbers the columns: 栏次 | 1 | 2."""
+    return bottom + 1 if _number_columns(sheet.row(bottom + 1)) else bottom
 
 
-def resolve(
-    table: Table,
-    slots: list[Slot],
-    words: Vocabulary,
-    own: frozenset[str] = frozenset(),
-    over: Mapping[Position, str] = MappingProxyType({}),
-) -> None:
-    """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
-
-    三级指标 goes before what else may head the names (指标, 指标内容), 调整后预算 before what it stands for now.
-    A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
-    all its years (项目总预算) is this year's budget only where no other is given.  Of guesses those of the form's year
-    go first (2023年预算数), those of another year last, and sums before parts (提前下达 | 正式下达 | 下达资金合计); two
-    others for one column are a doubt.  It is the one of its ``own`` years, or else of all, that most headings name.
-    ``over`` has the years in the headings above (2023年 over 目标值 | 完成值): what is another year's by that is no
-    column of this one's.
-    """
-
-    def named_year(cell: Cell) -> str:
-        return over.get(cell.at) or _year_of(cell)
-
-    years = [year for slot in slots if (year := named_year(slot[2])) not in ("", _EARLIER)]
-    year = max(years, key=lambda one: (one in own, years.count(one), one), default="")
-    if own and year not in own:
-        year = ""
-
-    def order(slot: Slot) -> tuple[bool, bool, bool, bool, int, bool, bool]:
-        label, keys = slot[2].label, slot[3]
-        reason = not keys and guess(label, words) == ("reason",)
-        lasting = "总预算" in label.core
-        known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot[2])
-        stale = "调整后" not in label.core
-        part = not keys and not ends_as_total(label)
-        return label.core in SECTIONS, past(slot[2]), stale, lasting, known, part, not label.core.startswith("三级")
-
-    def of_year(cell: Cell) -> int:
-        named = named_year(cell)
-        return 0 if not named else -1 if named == year else 1
-
-    def past(cell: Cell) -> bool:
-        return bool(over.get(cell.at)) and of_year(cell) > 0
-
-    guessed: set[str] = set()
-    either: set[tuple[str, tuple[str, ...]]] = set()  # words that have been given one of their meanings
-    for slot in sorted(_told_apart(_added_up(slots, words), words), key=order):
-        first, last, cell, keys = slot
-        likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
-        again = len(keys) > 1 and (cell.label.full, keys) in either
-        either.add((cell.label.full, keys))
-        key = None if again else next((key for key in likely if key and key not in table.columns), None)
-        if key is not None:
-            table.columns[key] = Column(key, first, last, cell)
-            if not keys and not of_year(cell):
-                guessed.add(key)
-        else:
-            doubted = () if past(cell) else keys or (likely if guessed.issuperset(likely) and not of_year(cell) else ())
-            table.extra.append(Column(doubted[0] if doubted else "", first, last, cell))
-
-
-def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
-    """True for 绩效目标 before the indicators' names: it says which goal they serve, and is no target of theirs."""
-    before = any(column <= table.columns[key].first for key in NAMES if key in table.columns)
-    return before and cell.label.core.endswith(("目标", "任务"))
-
-
-def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
-    """上年结转 | 本年预算 | 合计: the budget is the sum, and that of this year alone is a part of it.
-
-    Of several sums each adds up the columns since the one before: 合计 behind 结转支出 | 本年支出 is what was spent.
-    """
-    carried = [at for at, slot in enumerate(slots) if CARRIED.fullmatch(slot[2].label.core)]
-    sums = [at for at, slot in enumerate(slots) if _ANY_SUM.fullmatch(slot[2].label.core)]
-    if not carried or not sums:
-        return slots
-    leading = sums[0] < carried[0]  # 合计 | 上年结转 | 本年预算
-    keys: dict[int, tuple[str, ...]] = {}
-    for before, at, after in zip([-1, *sums], sums, [*sums[1:], len(slots)], strict=False):
-        parts = range(at + 1, after) if leading else range(before + 1, at)
-        inside = {slots[part][3][0] for part in parts if slots[part][3]} & {*MONEY, *CHANGE_COLUMNS}
-        told = slots[at][3] or guess(slots[at][2].label, words)
-        goes_on = any(slot[3][:1] == ("adjusted",) for slot in slots[at + 1 :])  # 年初预算 | 合计 | 调整后预算 | 合计
-        alone = inside == {"executed"} or (inside == {"initial"} and goes_on)
-        key = told[0] if told else next(iter(inside)) if alone else "adjusted"
-        if key not in MONEY or (key,) in keys.values():
-            continue
-        own = (slot for slot in enumerate(slots) if key in slot[1][3])
-        keys |= {part: () for part, slot in own if _OF_THIS_YEAR.match(slot[2].label.core)}
-        if len(sums) > 1:
-            keys |= {part: _PART for part in parts if key in slots[part][3][:1]}
-        keys[at] = (key,)
-    return [(*slot[:3], keys.get(at, slot[3])) for at, slot in enumerate(slots)]
-
-
-def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
-    """The budgets before and after a change, and the change, each told by what stands beside it.
-
-    调整预算数 alone is the budget after the change; beside 全年预算数 it is the change, whichever stands first.  Beside
-    调整后核定预算 another budget is that before it, and so is 预算批复数 beside a change.
-    """
-    change = [slot for slot in slots if slot[3] == ("adjusted",) and _MOVED.search(slot[2].label.core)]
-    if any(slot[3] == ("adjusted",) for slot in slots if slot not in change):
-        slots = [(*slot[:3], ("change",)) if slot in change else slot for slot in slots]
-    after = any("调整后" in slot[2].label.core and _means(slot, words, MONEY) for slot in slots)
-    changed = any(slot[3] and slot[3][0] in CHANGE_COLUMNS for slot in slots)
-    if any(slot[3] == ("initial",) for slot in slots):
-        return slots
-    return [(*slot[:3], ("initial",)) if _is_before(slot, words, after, changed) else slot for slot in slots]
-
-
-def _is_before(slot: Slot, words: Vocabulary, after: bool, changed: bool) -> bool:
-    """True for a budget that may be either, beside the one ``after`` the change; for 批复 also where it ``changed``."""
-    core, keys = slot[2].label.core, slot[3]
-    either = {"initial", "adjusted"} <= set(keys) or (not keys and guess(slot[2].label, words) == ("adjusted",))
-    return either and "调整后" not in core and (after or (changed and "批复" in core))
+def _number_columns(cells: list[Cell]) -> bool:
+    texts = [squeeze(cell.text).upper() for cell in cells]
+    marks = [_MARK.fullmatch(text) for text in (texts[1:] if texts and _ROW.fullmatch(texts[0]) else texts)]
+    numbers = [int(mark["number"]) for mark in marks if mark and mark["number"]]
+    letters = "".join(mark["letter"] or "" for mark in marks if mark)
+    counted = len(numbers) >= _FEWEST and numbers == [*range(1, len(numbers) + 1)]
+    return all(marks) and (counted or (letters.startswith("AB") and not numbers))

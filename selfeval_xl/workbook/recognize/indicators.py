@@ -13,10 +13,19 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.indicator_row import VALUE_KEYS, IndicatorRow, scored_as_parents, scored_together
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, continues, field_of, is_filler, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.joined import join_wrapped
+from selfeval_xl.workbook.recognize.labels import (
+    OF_WHICH,
+    continues,
+    field_of,
+    is_filler,
+    likeliest,
+    read_label,
+    squeeze,
+)
 from selfeval_xl.workbook.recognize.outline import levels_together, levels_within, named_levels, outline
+from selfeval_xl.workbook.recognize.rows_below import span_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
-from selfeval_xl.workbook.recognize.spans import span_of
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
 from selfeval_xl.workbook.recognize.values import entry, is_dash, is_figure, is_number, number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -28,7 +37,6 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     POINTS,
     TOTAL_ROWS,
 )
-from selfeval_xl.workbook.recognize.wrapped import join_wrapped
 
 ENDING = frozenset(
     {"problems", "measures", "conclusion", "remarks", "instructions", "person", "date", "opinion", "claimed_grade"}
@@ -39,7 +47,6 @@ _PLACEHOLDER = lazy(
     r"\s*(?:(?:三级)?指标\s*[0-9０-９一二三四五六七八九十]*\s*[:：]\s*[.…·。]*"
     r"|(?:[(（]?[0-9]{1,2}[.、)）])?(?:[.…·。]{2,}|…))\s*"
 )
-_GRADE = ("claimed_grade",)
 _SUMS = frozenset({"合计", "总计"})
 _NEXT_GROUP = LEVEL1 | TOTAL_ROWS
 
@@ -110,7 +117,7 @@ class _Reader:
     def _find_total(self) -> None:
         """总分 below another table (资金情况 below the indicators), with its score below those of this one."""
         for number_of, cells in self._sheet.rows(self._end, self._draft.last):
-            if any(lookup(cell.label, INDICATORS)[:1] == ("level1",) for cell in cells):
+            if any(likeliest(cell.label, INDICATORS) == "level1" for cell in cells):
                 return
             row = IndicatorRow(self._sheet, self._table, self._keys, number_of, cells)
             scored = any(map(is_number, row.of("claimed_score")))
@@ -120,14 +127,15 @@ class _Reader:
 
     def _is_total(self, row: IndicatorRow) -> bool:
         first = row.first
-        word = read_label(_before_colon(first))
+        word = first.opening
         if not names_score(word):
             return False
         if first.column > self._name.last:  # 总分 right before its score
             return len(row.cells) > 1 and all(is_number(cell) for cell in row.cells if cell is not first)
         # A target and an actual make a row of it, be it called 总得分; a grade in their columns does not.
         figures = row.of("target", "actual")
-        graded = any(squeeze(cell.text) in GRADES or lookup(cell.label, FIELDS)[:1] == _GRADE for cell in figures)
+        labels = [one.label for one in figures if squeeze(one.text) not in GRADES]
+        graded = len(labels) < len(figures) or any(likeliest(one, FIELDS) == "claimed_grade" for one in labels)
         if row.of("target") and row.of("actual") and not graded:
             return False
         # 指标得分合计 above 总分 is the sum of the indicators without the execution.
@@ -140,7 +148,7 @@ class _Reader:
         for below in self._below(row.number):
             first = below.first
             scored = any(is_number(cell) for cell in below.of(*POINTS) if cell is not first)
-            if names_score(read_label(_before_colon(first))):
+            if names_score(first.opening):
                 return scored and first.column <= self._name.last
             if not scored and all(cell is first for cell in below.of("target", "actual")):
                 return False
@@ -150,7 +158,7 @@ class _Reader:
         """True for a row that belongs to what stands below the table."""
         if row.of("target") and row.of("actual"):
             return False
-        keys = field_of(read_label(re.sub(r"\d+$", "", _before_colon(row.cells[0]))))
+        keys = field_of(read_label(re.sub(r"\d+$", "", squeeze(row.cells[0].text).partition(":")[0])))
         return not ENDING.isdisjoint(keys[:1]) or self._is_prose(row)
 
     def _is_note_between(self, row: IndicatorRow) -> bool:
@@ -175,7 +183,7 @@ class _Reader:
         """
         cell, *behind = row.cells
         aside = cell.column < self._name.first or cell.right > self._name.last
-        points = [one for one in behind if lookup(one.label, INDICATORS)[:1] == ("weight",)]
+        points = [one for one in behind if likeliest(one.label, INDICATORS) == "weight"]
         alone = not behind or (bool(points) and all(one in points or is_number(one) for one in behind))
         return alone and not any(self._below(row.number)) and aside and not named_levels(cell)
 
@@ -187,7 +195,7 @@ class _Reader:
         for key in LEVEL_KEYS:
             if (level := row.through(key)) and not names_sum(level.label):
                 self._level(row, key)
-        name = Entry(squeeze(label.text), None, self._sheet.place(*label.at))
+        name = self._sheet.words(label, squeeze(label.text))
         self._keep_sum(row, name, level_of_sum(label.label))
         for cell in row.cells:
             self._sheet.use(cell, "subtotal")
@@ -350,10 +358,6 @@ class _Reader:
         kept = without_execution(self._draft, scored_together(scored_as_parents(kept)))
         if any(_says(values, "name", "target", "actual") for values in kept):
             self._draft.tables["indicators"].extend(kept)
-
-
-def _before_colon(cell: Cell) -> str:
-    return squeeze(cell.text).partition(":")[0]
 
 
 def _apart(name: Entry) -> dict[str, Entry]:

@@ -51,7 +51,7 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
         if key in POINTS and figure[0] > MOST_OF_EXECUTION:
             return False
         sentence = sentence or said
-        if source is None and key in MONEY and not lacks(draft, key):
+        if source is None and key in MONEY and TOTAL_FIELDS[key] in draft.fields:
             return False
         value = figure[0] / 100 if figure[1] else figure[0]
         entry = Entry(match["value"].strip(), value, draft.sheet.place(*cell.at))
@@ -62,16 +62,15 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
     if not sourced and not found.keys() - POINTS and not holds_money(draft, cell.row):
         return False
     # 得分10分 of unknown points may be these.
-    pointed = not found.keys() - POINTS and ("weight" in found or not lacks(draft, "weight"))
+    pointed = not found.keys() - POINTS and ("weight" in found or not draft.total("weight").blank)
     if sentence and not pointed and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
         return False
     for key, entry in found.items():
         draft.sheet.use(cell, TOTAL_FIELDS[key])
-        draft.funds_columns.add(key)
         if key == "claimed_rate":
             draft.put_rate(entry)
         else:
-            draft.put(TOTAL_FIELDS[key], entry)
+            draft.put_total(key, entry)
     for source, entry in sourced:
         draft.sheet.use(cell, f"funds.{source[1]}")
         keep_sourced(draft, source, cell, entry)
@@ -87,7 +86,3 @@ def _heads_row(draft: Draft, cell: Cell) -> bool:
 def holds_money(draft: Draft, row: int) -> bool:
     used = (draft.sheet.used.get(cell.at, "") for cell in draft.sheet.row(row))
     return any(one in _TOTALS or one.startswith(("funds.", "budget.")) for one in used)
-
-
-def lacks(draft: Draft, key: str) -> bool:
-    return TOTAL_FIELDS[key] not in draft.fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Form
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import likeliest, squeeze
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
@@ -51,21 +51,18 @@ def is_ledger(draft: Draft) -> bool:
     """
     if "project" in draft.fields or draft.funds_columns & {"weight", "claimed_score"}:
         return False
-    cells = [cell for _, cells in draft.sheet.rows(draft.first, draft.last) for cell in cells]
+    cells = draft.cells
     titled = any(_TITLED.search(words) for words in (draft.sheet.name, *(cell.label.core for cell in cells)))
     return not titled and not any(map(_of_funds, cells))
 
 
 def _of_funds(cell: Cell) -> bool:
-    sources = lookup(cell.label, FUNDS)[:1] == ("name",)
+    sources = likeliest(cell.label, FUNDS) == "name"
     return sources or divides_money(cell) or bool(FUNDS_TOTAL.search(cell.label.core))
 
 
 def _labels(draft: Draft) -> set[str]:
     """The words of the cells outside the tables' data."""
-    labels = set()
-    for _, cells in draft.sheet.rows(draft.first, draft.last):
-        for cell in cells:
-            if draft.sheet.used.get(cell.at) in ("label", "project", "unit", "department"):
-                labels.update({cell.label.core, cell.label.full})
-    return labels
+    named = ("label", "project", "unit", "department")
+    labels = (cell.label for cell in draft.cells if draft.sheet.used.get(cell.at) in named)
+    return {words for label in labels for words in (label.core, label.full)}

@@ -16,8 +16,8 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     CURRENCIES,
     FIELDS,
     FUNDS,
-    GUESSABLE,
     GUESSES,
+    INDICATORS,
     LEVEL1,
     LEVEL2,
     Vocabulary,
@@ -47,8 +47,9 @@ OF_WHICH = lazy(r"\s*其\s*中")
 _AND, _CODES = frozenset("及和与"), frozenset(("代码", "编码", "编号"))  # 实施单位及代码
 _RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = lazy(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
+DASH = r"[-—–/\\]+"
 _FILLER = lazy(
-    r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|[.…·]+|\(?\d{1,2}[.、)][.…·]{2,}|[-—–/\\]+"
+    rf"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|[.…·]+|\(?\d{{1,2}}[.、)][.…·]{{2,}}|{DASH}"
     r"|无|不适用|N/?A|无此项|X+",
     re.IGNORECASE,
 )
@@ -67,7 +68,7 @@ _COMPLETED = lazy(
 """What headings of money call the rate that other headings call 执行率; of an indicator they say something else."""
 
 _SHARED_OUT = {"initial": "allocated", "adjusted": "allocated", "executed": "used"}
-_GUESSABLE = [(words, frozenset(key for keys in words.values() for key in keys)) for words in GUESSABLE]
+_GUESSABLE = [(words, frozenset().union(*words.values())) for words in (INDICATORS, FUNDS, ALLOCATIONS)]
 _GUESSABLE.append((BUDGET, frozenset({"reason"})))  # of names and amounts many may be meant, of reasons one
 
 
@@ -131,6 +132,11 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
     return words.get(f"{label.rank}指标", keys) if label.rank and keys and keys[0] in _RANKED else keys
 
 
+def likeliest(label: Label, words: Vocabulary) -> str:
+    """The first key that the label may mean; empty where it is none of the words."""
+    return next(iter(lookup(label, words)), "")
+
+
 def field_of(label: Label) -> tuple[str, ...]:
     """The fields that the label may name: a known word, or any asking why money was not spent or a target missed."""
     keys = lookup(label, FIELDS)
@@ -151,6 +157,11 @@ def guess(label: Label, words: Vocabulary) -> tuple[str, ...]:
     key = _seems(label.rank + label.core) or ""
     key = _SHARED_OUT.get(key, key) if words is ALLOCATIONS else key
     return (key,) if key in known and (key == "reason" or len(label.core) <= LONGEST_GUESS) else ()
+
+
+def meaning(label: Label, words: Vocabulary) -> tuple[str, ...]:
+    """The keys of a known word, or else the one that the heading seems to mean."""
+    return lookup(label, words) or guess(label, words)
 
 
 def unheard(label: Label) -> bool:

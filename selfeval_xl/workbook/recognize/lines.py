@@ -17,11 +17,11 @@ from selfeval_xl.model import (
     kind_of_table,
 )
 from selfeval_xl.workbook.recognize.abreast import repeated
-from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
+from selfeval_xl.workbook.recognize.changed import read_heading
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, lookup
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name
 from selfeval_xl.workbook.recognize.nesting import adds_up, parts_of_parts
@@ -30,7 +30,7 @@ from selfeval_xl.workbook.recognize.purposes import AMOUNTS, OTHER_MONEY, take_p
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FIELDS, GOALS, LINE_TOTALS
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, GRADES, LINE_TOTALS
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
@@ -44,10 +44,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     ``whole``: the form has no funds block, so the total line, or the only one, is the budget that is scored.
     """
     sheet = draft.sheet
-    mark_heading(sheet, table)
-    read_currency(draft, table)
-    doubt_change(draft, table)
-    unread = {UNREAD_CHANGE: EMPTY} if unread_change(draft, table, end) else {}
+    unread = {UNREAD_CHANGE: EMPTY} if read_heading(draft, table, end) else {}
     keys = [key for key in BUDGET_KEYS if key in table.columns]
     kept = _table_for(draft, keys)
     lines: list[tuple[int, dict[str, Entry]]] = []
@@ -68,8 +65,8 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         if OF_WHICH.match(text):
             part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
         values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
-        values["name"] = Entry(text, None, sheet.place(*name.at))
-        values["level"] = Entry("合计" if sums else "二级项目" if part else "一级项目", None, sheet.place(*name.at))
+        values["name"] = sheet.words(name, text)
+        values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part else "一级项目")
         for cell in (*cells[:1], name):
             sheet.use(cell, "budget.name" if cell is name else "label")
         kept.append(values)
@@ -85,13 +82,27 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
             draft.put("project", kept.pop()["name"])
 
 
+def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
+    """The rows of a list of projects that have a score and a grade, each its own: a grade must be that of the score."""
+    graded = [one for one in table.extra if likeliest(one.heading.label, FIELDS) == "claimed_grade"]
+    for row, _ in draft.sheet.rows(table.bottom + 1, draft.last) if graded and "claimed_score" in table.columns else ():
+        names, scores = (column_cells(draft, table, row, key) for key in ("name", "claimed_score"))
+        grades = draft.sheet.beginning(row, graded[0].first, graded[0].last)
+        if names and scores and grades and squeeze(grades[0].text) in GRADES:
+            yield {
+                "name": draft.take(names[0], "budget.name"),
+                "claimed_score": draft.take(scores[0], "listed.claimed_score"),
+                "claimed_grade": draft.take(grades[0], "listed.claimed_grade"),
+            }
+
+
 def read_allocations(draft: Draft, table: Table, end: int) -> None:
     """Allocation and use by region and purpose; a region that is named once counts for the rows below it.
 
     Where each purpose has a column, a row of the sheet gives a row for each, and a total of them.
     """
     before = len(draft.tables["allocations"])
-    divided = [_read_shares(draft, part, end) for part in repeated(table, ALLOCATIONS)]
+    divided = [_read_shares(draft, part, end) for part in repeated(table)]
     if not any(divided):
         draft.tables["allocations"][before:] = _with_groups(draft.tables["allocations"][before:])
 
@@ -116,16 +127,15 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
             break
         total = next((cell for cell in cells[:2] if cell.label.core.endswith(_SUMS) or _is_total(cell)), None)
         if total is not None:
-            values["level"] = Entry("合计", None, sheet.place(*total.at))
+            values["level"] = sheet.words(total, "合计")
             of_some = not _is_total(total) or total.label.core == "小计"
             if of_some and values["region"].blank:
-                values["region"] = Entry(total.text.strip(), None, sheet.place(*total.at))
+                values["region"] = sheet.words(total, total.text.strip())
         elif values["region"].blank and region is not None:
             values["region"] = region
         if total is None or not table.columns["region"].holds(total):  # 甲县 | 小计 above its purposes
             region = values["region"]
-        for cell in cells[:1]:
-            sheet.use(cell)
+        sheet.use(cells[0])
         draft.tables["allocations"].extend(_by_purpose(draft, row, values, purposes))
     return bool(purposes) or "purpose" in table.columns
 
@@ -182,12 +192,12 @@ def _by_purpose(
     for columns, amounts in found:
         heading = next(iter(columns.values())).heading
         part = {key: values[key] for key in ("region", "level", "reason") if key in values} | once
-        part["purpose"] = Entry(bare_name(heading), None, sheet.place(*heading.at))
+        part["purpose"] = sheet.words(heading, bare_name(heading))
         for key, cells in amounts.items():
             column = columns[key]
             part[key] = draft.take(cells[0], f"allocations.{key}") if cells else blank(sheet, row, column.first)
             if key == "claimed_rate" and cells:
-                part[key] = settle_rate(sheet, cells[0], column, part[key], part.get("allocated"), part.get("used"))
+                part[key] = settle_rate(sheet, cells[0], column, part[key], part)
         yield part
         once = {key: Entry("", None, entry.place) for key, entry in once.items()}
     unsummed = split - values.keys() - {"claimed_rate"}
@@ -206,8 +216,7 @@ def read_management(draft: Draft, table: Table, end: int) -> None:
     sheet = draft.sheet
     mark_heading(sheet, table)
     note_at = table.columns["note"].first
-    row = table.bottom + 1
-    while row < end and (cells := sheet.row(row)):
+    for row, cells in following(draft, table, end):
         names = [cell for cell in cells if cell.column < note_at]
         if not names or any(lookup(cell.label, FIELDS) or lookup(cell.label, GOALS) for cell in cells):
             break
@@ -216,7 +225,6 @@ def read_management(draft: Draft, table: Table, end: int) -> None:
         for cell in names:
             sheet.use(cell)
         draft.tables["management"].append(values)
-        row += 1
 
 
 def _table_for(draft: Draft, keys: Sequence[str]) -> list[Row]:
@@ -254,8 +262,7 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
     draft.funds_columns.update(key for key in FUND_KEYS if key in _WHOLE and key in table.columns)
     for key, value in read_row(draft, table, row, _WHOLE).items():
         draft.put(TOTAL_FIELDS[key], value)
-    if "weight" not in table.columns:
-        weight_in_heading(draft, table)
+    weight_in_heading(draft, table)
 
 
 def _adds_up_above(name: Cell, first: Row) -> bool:

@@ -1,14 +1,15 @@
-"""Amounts that only the whole form gives a meaning: 财政资金预算 as its one source, 项目总投资 as its one budget."""
+"""Figures that only the whole form gives a meaning: 财政资金预算 as its one source, 0.1 as a weight out of one."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, guess, lookup
+from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, meaning
 from selfeval_xl.workbook.recognize.proven import COST
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import RATES_APART, number
@@ -16,6 +17,7 @@ from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MONEY_AND_RA
 from selfeval_xl.workbook.references import parse_cell
 
 _SOURCE = lazy("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
+_ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # what shares add up to, be there one too many or too few
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
@@ -35,7 +37,7 @@ def keep_sourced(draft: Draft, source: tuple[str, str], name: Cell, value: Entry
     """Keep an amount whose label names its source too (see :func:`of_source`), until all of them are known."""
     words, key = source
     draft.funds_columns.add(key)
-    named: dict[str, Entry] = {"name": Entry(words, None, draft.sheet.place(*name.at))}
+    named: dict[str, Entry] = {"name": draft.sheet.words(name, words)}
     draft.sourced.setdefault(words, named).setdefault(key, value)
 
 
@@ -44,13 +46,13 @@ def settle_sourced(draft: Draft) -> None:
     if len(draft.sourced) > 1:
         draft.tables["funds"].extend(draft.sourced.values())
         return
-    total = any(not draft.fields.get(TOTAL_FIELDS[key], EMPTY).blank for key in MONEY)
+    total = any(not draft.total(key).blank for key in MONEY)
     for amounts in draft.sourced.values():
         for key, entry in amounts.items():
             if total and entry.place is not None:
                 draft.sheet.used.pop(parse_cell(entry.place.cell), None)
             elif key != "name":
-                draft.put(TOTAL_FIELDS[key], entry)
+                draft.put_total(key, entry)
 
 
 def settle_approved(draft: Draft) -> None:
@@ -58,9 +60,9 @@ def settle_approved(draft: Draft) -> None:
     keys = draft.funds_columns.union(*(row for name in ("funds", "budget") for row in draft.tables.get(name, ())))
     if keys & {"adjusted", UNREAD_CHANGE} or "initial" not in keys:
         return
-    cells = [cell for _, cells in draft.sheet.rows(draft.first, draft.last) for cell in cells]
+    cells = draft.cells
     labels = [cell for cell in cells if draft.sheet.used.get(cell.at) == "label"]
-    heads = [cell for cell in labels if "initial" in (lookup(cell.label, FUNDS) or guess(cell.label, FUNDS))]
+    heads = [cell for cell in labels if "initial" in meaning(cell.label, FUNDS)]
     if not heads or any("批复" not in cell.label.core or "初" in cell.label.core for cell in heads):
         return
     draft.funds_columns = set(map(_as_adjusted, draft.funds_columns))
@@ -75,7 +77,7 @@ def settle_approved(draft: Draft) -> None:
 
 def settle_cost(draft: Draft) -> None:
     """项目总投资 may be that of several years: it is the budget where the form has no other, and the rate is of it."""
-    known = [draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in ("initial", "adjusted", "executed", "claimed_rate")]
+    known = [draft.total(key) for key in ("initial", "adjusted", "executed", "claimed_rate")]
     executed, rate = known[2].value, known[3].value
     if not (known[0].blank and known[1].blank) or executed is None or not rate:
         return
@@ -87,10 +89,28 @@ def settle_cost(draft: Draft) -> None:
                 if cell.at not in draft.sheet.used and cost and abs(executed / cost - rate) < RATES_APART:
                     draft.sheet.use(label)
                     currency_of(draft, label)
-                    draft.funds_columns.add("adjusted")
-                    draft.put(TOTAL_FIELDS["adjusted"], draft.take(cell, TOTAL_FIELDS["adjusted"]))
+                    draft.take_total("adjusted", cell)
                     return
+
+
+def settle_shares(draft: Draft) -> None:
+    """Turn weights into points where they are shares (0.1 of 1): about one in all, and scored above them."""
+    rows = draft.tables.get("indicators", [])
+    claims = [draft.total("claimed_score"), *(row.get("claimed_score", EMPTY) for row in rows)]
+    weights = [draft.total("weight"), *(row.get("weight", EMPTY) for row in rows)]
+    known = [weight.value for weight in weights if weight.value is not None]
+    scored = any(claim.value is not None and claim.value > 1 for claim in claims)
+    if len(known) < 2 or not scored or max(known) > 1 or not _ABOUT_ONE[0] <= sum(known) <= _ABOUT_ONE[1]:
+        return
+    if "budget_weight" in draft.fields:
+        draft.fields["budget_weight"] = _points(draft.fields["budget_weight"])
+    for table in (rows, draft.tables.get("funds", []), draft.subtotals):
+        table[:] = [{**row, "weight": _points(row["weight"])} if "weight" in row else row for row in table]
 
 
 def _as_adjusted(key: str) -> str:
     return key.replace("initial", "adjusted") if key in _INITIAL else key
+
+
+def _points(share: Entry) -> Entry:
+    return share if share.value is None or share.value > 1 else share._replace(value=share.value * 100)

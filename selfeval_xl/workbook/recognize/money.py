@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
-from selfeval_xl.workbook.recognize.abreast import blocks_abreast, of_income
-from selfeval_xl.workbook.recognize.across import read_across, read_divided
-from selfeval_xl.workbook.recognize.changed import doubt_change, unread_change
-from selfeval_xl.workbook.recognize.currency import currency_of, read_currency
+from selfeval_xl.model import AMOUNT_COLUMNS, TOTAL_FIELDS, UNREAD_CHANGE, Entry
+from selfeval_xl.workbook.recognize.abreast import blocks_abreast, of_income, read_across, read_divided
+from selfeval_xl.workbook.recognize.changed import read_heading
+from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, guess, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, guess, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.money_words import (
     bare_name,
     divides_money,
@@ -22,12 +20,11 @@ from selfeval_xl.workbook.recognize.money_words import (
     names_total,
     speaks_of_money,
 )
-from selfeval_xl.workbook.recognize.nesting import mark_parts
+from selfeval_xl.workbook.recognize.nesting import comprises, mark_parts, total_rows
 from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, POINTS, SECTIONS
-from selfeval_xl.workbook.recognize.whole import comprises, total_rows
 from selfeval_xl.workbook.recognize.years import by_years
 from selfeval_xl.workbook.references import parse_cell
 
@@ -46,12 +43,10 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
 
 def _read_block(draft: Draft, table: Table, end: int) -> None:
     sheet = draft.sheet
-    mark_heading(sheet, table)
-    read_currency(draft, table)
-    doubt_change(draft, table)
+    unread = read_heading(draft, table, end)
     amounts = [key for key in FUND_KEYS if key in table.columns]
     draft.funds_columns.update(amounts, POINTS if "points" in table.columns else ())
-    if unread_change(draft, table, end):
+    if unread:
         draft.funds_columns.add(UNREAD_CHANGE)
     rows = list(following(draft, table, end))
     for key in amounts:
@@ -83,23 +78,21 @@ def _read_block(draft: Draft, table: Table, end: int) -> None:
         if len(lines) == 1:
             read_across(draft, table, lines[0][0])
     _read_beside(draft, table)
-    if "weight" not in table.columns:
-        weight_in_heading(draft, table)
+    weight_in_heading(draft, table)
     score_behind(draft)
 
 
 def _read_beside(draft: Draft, table: Table) -> None:
     """全年预算数 | 75 in the row of the heading: a label that has its figure beside it, merged down along the block."""
     for label, cell in pairwise(draft.sheet.row(table.top)):
-        key = next(iter(lookup(label.label, FUNDS)), "")
+        key = likeliest(label.label, FUNDS)
         own = key not in table.columns or table.columns[key].heading is label
         if key == "weight" and label.label.points is not None:
             continue  # 分值10分 | 9.9
-        if key in TOTAL_FIELDS and own and is_number(cell) and draft.fields.get(TOTAL_FIELDS[key], EMPTY).blank:
+        if key in TOTAL_FIELDS and own and is_number(cell) and draft.total(key).blank:
             draft.sheet.use(label)
             currency_of(draft, label)
-            draft.funds_columns.add(key)
-            draft.put(TOTAL_FIELDS[key], draft.take(cell, TOTAL_FIELDS[key]))
+            draft.take_total(key, cell)
 
 
 def _leave_words(draft: Draft, table: Table, rows: Sequence[int], key: str) -> None:
@@ -159,16 +152,14 @@ def _total_beside(cells: Sequence[Cell], money_at: int) -> Cell | None:
 
 def weight_in_heading(draft: Draft, table: Table) -> None:
     """预算执行情况（20分）: the points of the execution, where the block has no column for them."""
-    for _, cells in draft.sheet.rows(table.top, table.bottom):
-        for cell in cells:
-            weight_of(draft, cell)
+    for cell in draft.sheet.cells(table.top, table.bottom) if "weight" not in table.columns else ():
+        weight_of(draft, cell)
 
 
 def score_behind(draft: Draft) -> None:
     """A figure without a heading, behind the stated rate or its points, that is what the rate earns of these."""
     weight, rate, adjusted, executed, known = (
-        draft.fields.get(TOTAL_FIELDS[key], EMPTY)
-        for key in ("weight", "claimed_rate", "adjusted", "executed", "claimed_score")
+        draft.total(key) for key in ("weight", "claimed_rate", "adjusted", "executed", "claimed_score")
     )
     if not known.blank or not (weight.value and adjusted.value and executed.value):
         return
@@ -179,15 +170,13 @@ def score_behind(draft: Draft) -> None:
             for cell in draft.sheet.beginning(row, before.right + 1, before.right + 1):
                 score = number(cell, points=True)
                 if score is not None and cell.at not in draft.sheet.used and abs(score - earned) <= _ROUNDED:
-                    draft.funds_columns.add("claimed_score")
-                    draft.put(TOTAL_FIELDS["claimed_score"], draft.take(cell, TOTAL_FIELDS["claimed_score"]))
+                    draft.take_total("claimed_score", cell)
 
 
 def weight_of(draft: Draft, label: Cell) -> None:
     """Keep the points that a label names behind it as those of the execution."""
     if (points := label.label.points) is not None and label.label.core:
-        draft.funds_columns.add("weight")
-        draft.put("budget_weight", Entry(f"{points}", points, draft.sheet.place(*label.at)))
+        draft.put_total("weight", Entry(f"{points}", points, draft.sheet.place(*label.at)))
 
 
 def _belongs(
@@ -201,7 +190,7 @@ def _belongs(
         return True
     if any(lookup(cell.label, GOALS) or _names_field(cell, has_figures) for cell in (first_cell, name)):
         return False
-    if not has_figures and field_of(read_label(squeeze(name.text).partition(":")[0])):
+    if not has_figures and field_of(name.opening):
         return False  # 预算调整说明：……
     if measures_money(name.label):
         return False
@@ -249,7 +238,7 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     found: list[dict[str, Entry]] = []
     for row, name in parts:
         values = read_row(draft, table, row, used_as("funds", (*FUND_KEYS, "reason")))
-        values["name"] = Entry(bare_name(name), None, draft.sheet.place(*name.at))
+        values["name"] = draft.sheet.words(name, bare_name(name))
         draft.sheet.use(name, "funds.name")
         found.append(values)
     came_in = any(apart) and of_income(table.in_order)  # and is not what was spent
@@ -269,12 +258,12 @@ def _leave_to_total(draft: Draft, table: Table, rows: Sequence[int], lines: Sequ
     """Rate, points and score merged along all lines are those of their sum, where no line has it."""
     for key in {"claimed_rate", *POINTS} & table.columns.keys() if len(rows) > 1 else ():
         if any(cell.bottom >= rows[-1] for cell in column_cells(draft, table, rows[0], key)):
-            draft.put(TOTAL_FIELDS[key], lines[0].pop(key))
+            draft.put_total(key, lines[0].pop(key))
 
 
 def _apart_from_total(draft: Draft, table: Table, whole: int | None) -> list[bool]:
     """For each amount that an earlier block gave for all the money, whether this one's total is another."""
-    known = {key: draft.fields.get(TOTAL_FIELDS[key], EMPTY).value for key in MONEY & table.columns.keys()}
+    known = {key: draft.total(key).value for key in MONEY & table.columns.keys()}
     figures = {key: figure(draft, table, whole, key) if whole is not None else None for key in known}
     return [value != figures[key] for key, value in known.items() if value is not None]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, likeliest, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS
 
@@ -29,7 +29,7 @@ _BATCH = lazy(
 )
 _LONGEST_SOURCE = 12
 _PREFIX = lazy(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*")
-_SAID_BELOW = (("claimed_rate",), ("claimed_score",), ("weight",))
+_SAID_BELOW = frozenset({"claimed_rate", "claimed_score", "weight"})
 _MEASURE = lazy("(?:分值|得分|权重|满分|率|比例|进度)$")
 
 
@@ -58,7 +58,7 @@ def names_source(name: Cell) -> bool:
 
 def measures_money(label: Label) -> bool:
     """True for what is said of the money and is none: 预算执行率, 预算执行分值, 执行率得分."""
-    return lookup(label, FUNDS)[:1] in _SAID_BELOW or bool(_MEASURE.search(label.core))
+    return likeliest(label, FUNDS) in _SAID_BELOW or bool(_MEASURE.search(label.core))
 
 
 def divides_money(name: Cell) -> bool:

@@ -1,4 +1,4 @@
-"""Which lines of a table of money are parts of the line above them (中央 below 财政拨款), by name and by figures."""
+"""Which lines of a table of money comprise others, by name and figures: a block's total, 财政拨款 above 中央."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Entry
+from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.money_words import names_total
+from selfeval_xl.workbook.recognize.rows_below import column_cells, figure
+from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import MONEY
 
 _DIVIDED = (
@@ -24,6 +28,11 @@ _DIVIDED = (
 
 _BY_NATURE = lazy("基本支出|项目支出")
 
+_WHOLE = lazy("(?:年度?|[本当全]年度?|总|项目|预算|资金|金额|经费|投资|合计|安排|[数额])+")
+"""Words that name neither a source of money nor what it is for: 年度金额, 全年预算, 项目总投资."""
+
+_SOURCE = lazy("财政|中央|[省市县区]|地方|上级|本级|配套|自[筹有]|拨款|补助|贷款|债券|结[转余]|捐赠|其他|社会")
+
 _MOST_LINES = 500  # among which figures are looked through; no block has as many
 _SLACK = Decimal("0.02")
 _MARK = lazy(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、]")
@@ -34,8 +43,59 @@ Amounts = Mapping[str, Decimal]
 
 def mark_parts(draft: Draft, lines: Sequence[dict[str, Entry]]) -> None:
     """Give the parts of parts among the lines that divide the form's money the ``level`` of such."""
-    for line in parts_of_parts({key: draft.fields.get(TOTAL_FIELDS[key], EMPTY) for key in MONEY}, lines):
+    for line in parts_of_parts({key: draft.total(key) for key in MONEY}, lines):
         line["level"] = Entry("二级项目", None, line["name"].place)
+
+
+def total_rows(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> list[int]:
+    """The rows of the totals: those called so, or else 小计 of the same money, or one above or below all."""
+    totals = [row for row, name in lines if name is None or names_total(name)]
+    named = {row: name.label.core for row, name in lines if name is not None and name.label.core.endswith("小计")}
+    if totals or not named:
+        return totals
+    if len(named) == 1:
+        row, core = next(iter(named.items()))
+        return [row] if core == "小计" and len(lines) > 1 and row in (lines[0][0], lines[-1][0]) else []
+    sums = {tuple(figure(draft, table, row, key) for key in MONEY & table.columns.keys()) for row in named}
+    return [*named] if len(sums) == 1 and any(sums.pop()) else []
+
+
+def comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> bool:
+    """True where the first line is the total of the others, though its name is none of a total.
+
+    Its figures are their sums, or its name is that of all money and those below it are sources.  Two sources of the
+    same amount prove nothing, nor does one source that happens to be as large as the others together: then the points,
+    which it alone has, must say so too; without them a name that says nothing needs columns that differ.
+    """
+    (_, name), *others = lines
+    if name is None or not others:
+        return False
+    of = name.label.core
+    sources = any(one is not None and _SOURCE.search(one.label.core) for _, one in others)
+    general = _WHOLE.fullmatch(of) is not None and sources
+    scored = _alone_has_points(draft, table, [each for each, _ in lines])
+    if general and scored:
+        return True
+    amounts = {key: [figure(draft, table, each, key) for each, _ in lines] for key in MONEY & table.columns.keys()}
+    filled = {key: column for key, column in amounts.items() if any(one is not None for one in column[1:])}
+    whole, *parts = (
+        {"name": Entry(one.text if one else "")} | {key: Entry(value=column[at]) for key, column in filled.items()}
+        for at, (_, one) in enumerate(lines)
+    )
+    inside = parts_of_parts(whole, parts)
+    if not adds_up(whole, [part for part in parts if part not in inside]):
+        return False
+    apart = len({column[0] for column in filled.values()} - {None}) > 1 and len(others) > 1
+    return general or scored or (apart and not _SOURCE.search(of))
+
+
+def _alone_has_points(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
+    """True where only the first of some rows has points, a score or a rate, and not merged with those below it."""
+    for key in {"weight", "claimed_score", "claimed_rate"} & table.columns.keys():
+        figures = [cell for row in rows for cell in column_cells(draft, table, row, key) if is_number(cell)]
+        if len(figures) == 1 and figures[0].row == figures[0].bottom == rows[0]:
+            return True
+    return False
 
 
 def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
@@ -110,7 +170,7 @@ def _end_of_parts(lines: Sequence[Line], whole: int) -> int | None:
     nearly = None
     for end in range(whole + 2, len(lines) + 1 if any(left.values()) else 0):
         left = _less(left, lines[end - 1 : end])
-        if _is_nothing(left):
+        if all(abs(value) <= _SLACK for value in left.values()):
             return end
         if nearly is None and _proves(wholes, left):
             nearly = end
@@ -140,7 +200,3 @@ def _proves(wholes: Amounts, left: Amounts) -> bool:
     """True where nothing is left of any column; one of three may be wrong where the others, which differ, are right."""
     right = {key: whole for key, whole in wholes.items() if abs(left[key]) <= _SLACK}
     return len(right) == len(left) or (len(left) == 3 and len({*right.values()} - {Decimal(0)}) == 2)
-
-
-def _is_nothing(amounts: Amounts) -> bool:
-    return all(abs(value) <= _SLACK for value in amounts.values())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.headings import resolve
-from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
+from selfeval_xl.workbook.recognize.keys import resolve
+from selfeval_xl.workbook.recognize.labels import guess, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import score_behind, weight_of
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
@@ -26,14 +26,14 @@ _BEHIND = (("claimed_rate",), *_POINTS)
 
 def awaits_figures(cells: Sequence[Cell]) -> bool:
     """True for such a row in an empty form: labels of money only, an empty cell behind each but perhaps the last."""
-    keys = [next(iter(lookup(cell.label, FUNDS)), "") for cell in cells]
+    keys = [likeliest(cell.label, FUNDS) for cell in cells]
     apart = all(after.column > cell.right + 1 for cell, after in pairwise(cells))
     return apart and {"adjusted", "executed"} <= set(keys) <= TOTAL_FIELDS.keys()
 
 
-def read_pairs(draft: Draft, top: int, end: int) -> None:
+def read_pairs(draft: Draft, block: Table, end: int) -> None:
     """The first row gives the totals; below it the names of parts stand under the labels of their columns."""
-    sheet = draft.sheet
+    sheet, top = draft.sheet, block.top
     heads: dict[int, str] = {}
     table = Table(top, top)
     parts: dict[str, dict[str, Entry]] = {}
@@ -51,15 +51,14 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
             key = meant.get(name.at, "")
             if key in TOTAL_FIELDS:
                 heads[name.column] = key
-                draft.funds_columns.add(key)
-                draft.put(TOTAL_FIELDS[key], _entry(draft, name, value, TOTAL_FIELDS[key]))
+                draft.put_total(key, _entry(draft, name, value, TOTAL_FIELDS[key]))
                 if key == "claimed_score":
                     weight_of(draft, name)
             elif source := of_source(name.label.core):
                 keep_sourced(draft, source, name, _entry(draft, name, value, f"funds.{source[1]}"))
             elif row > top and heads.get(name.column) in MONEY and names_source(name):
                 text = bare_name(name)
-                part = parts.setdefault(squeeze(text), {"name": Entry(text, None, sheet.place(*name.at))})
+                part = parts.setdefault(squeeze(text), {"name": sheet.words(name, text)})
                 part[heads[name.column]] = _entry(draft, name, value, f"funds.{heads[name.column]}")
             else:
                 continue
@@ -72,9 +71,9 @@ def read_pairs(draft: Draft, top: int, end: int) -> None:
             sheet.use(cells[0])
             currency_of(draft, cells[0])
     draft.tables["funds"].extend(parts.values())
-    block = sheet.row(top)[0]
-    if block.label.core in SECTIONS | EXECUTION_ROWS and "weight" not in draft.funds_columns:
-        weight_of(draft, block)  # 预算执行情况（10分）before them
+    section = sheet.row(top)[0]
+    if section.label.core in SECTIONS | EXECUTION_ROWS and "weight" not in draft.funds_columns:
+        weight_of(draft, section)  # 预算执行情况（10分）before them
     score_behind(draft)
 
 
@@ -93,8 +92,7 @@ def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
 def _pairs(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
     """Each label with the figure behind it, or with None for the empty cell that is there instead."""
     weighed = any(cell.label.points and lookup(cell.label, FUNDS) == ("weight",) for cell in cells)
-    for cell, after in pairwise([*cells, None]):
-        assert cell is not None
+    for cell, after in zip_longest(cells, cells[1:]):
         if after is not None and is_figure(after):
             yield cell, after
         elif not (is_number(cell) or _told(cell, weighed=weighed)) and (after is None or after.column > cell.right + 1):

@@ -7,19 +7,19 @@ from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
-from selfeval_xl.workbook.recognize.values import RATES_APART, number
+from selfeval_xl.workbook.recognize.values import gives, number
 
 COST = lazy("(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?")
 """What something costs over all its years: the budget of this one only where the rate says so."""
 
 _MOST_ROWS = 400
-_NOUGHT, _HUNDRED = Decimal(0), Decimal(100)
+_NOUGHT = Decimal(0)
 
 
 def gives_rates(sheet: Sheet, table: Table, parts: Sequence[Column], spent: str) -> bool:
     """True where the amount ``spent`` is the rate stated of the columns' sum, in two rows at least and all but one."""
     right = [
-        min(abs(said - used / whole), abs(said / _HUNDRED - used / whole)) < RATES_APART
+        gives(whole, used, said)
         for line in lines_with(sheet, table, table.columns[spent])
         if (whole := sum(_figures(line, parts), _NOUGHT))
         for used in _figures(line, [table.columns[spent]])[:1]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.headings import read_table
-from selfeval_xl.workbook.recognize.labels import guess, lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import guess, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch
 from selfeval_xl.workbook.recognize.proven import gives_rates, lines_with
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
@@ -79,7 +79,7 @@ def divided(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
 
 def heads_regions(cell: Cell) -> bool:
     """True for the heading of the names of regions."""
-    return lookup(cell.label, ALLOCATIONS)[:1] == ("region",)
+    return likeliest(cell.label, ALLOCATIONS) == "region"
 
 
 def words_above(sheet: Sheet, row: int) -> str:
@@ -100,10 +100,7 @@ def under(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[tuple[Cell, list
 
 
 def _amounts_below(sheet: Sheet, cells: Sequence[Cell]) -> list[tuple[Cell, list[Cell]]]:
-    """Each cell of a heading with the words for amounts below it, and for what follows from these (结余, 执行率).
-
-    Nothing where other words stand there too.
-    """
+    """Each heading with the words for amounts, or 结余 and 执行率, below it; none where other words stand there too."""
     below = sheet.below(cells[0].row)
     known = all(cell.label.core in AMOUNT_WORDS or NO_PURPOSE.search(cell.label.core) for cell in below)
     return under(cells, below) if known else []
@@ -117,11 +114,10 @@ def without_sum(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
     found: dict[str, dict[str, Column]] = {}
     if "purpose" in table.columns:
         return found
-    heads = [*sheet.row(table.top), None]
-    for head, after in pairwise(heads):
-        assert head is not None
+    heads = sheet.row(table.top)
+    for head, after in zip_longest(heads, heads[1:]):
         key = AMOUNT_WORDS.get(head.label.core, "")
-        end = after.column if after else max(head.right, head.column) + 1
+        end = after.column if after else head.right + 1
         inside = [one for one in table.extra if head.column <= one.first < end and one.heading is not head]
         if key in AMOUNTS and key not in table.columns and len(inside) > 1 and _are_sources(inside):
             for column in inside:

@@ -7,10 +7,11 @@ from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, TOTAL_FIELDS, Ambiguity, Entry, Row
+from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, lookup, read_label
+from selfeval_xl.workbook.recognize.headings import mark_heading
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, lookup, meaning, read_label
 from selfeval_xl.workbook.recognize.money_words import bare_name, ends_as_total, measures_money, names_total
 from selfeval_xl.workbook.recognize.purposes import NO_PURPOSE, OF_MONEY, OTHER_MONEY, SUM, assumed, under, words_above
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
@@ -60,20 +61,19 @@ def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None
     if len({column.heading.label.core for column in table.extra if not _is_total(column.heading)}) < 2:
         return None
     keys = {amount.key for amount in _amounts(sheet, table, row + _DEEPEST)}
-    told = _divides_purposes(labels) and OF_MONEY.search(words_above(sheet, row))
+    purposes = any("purpose" in lookup(word, ALLOCATIONS) for cell in labels for word in _words(cell))
+    told = purposes and OF_MONEY.search(words_above(sheet, row))
     return table if keys >= _MONEY or (keys and told) else None
 
 
 def read_regions(draft: Draft, table: Table, end: int) -> None:
     """A row for each region and purpose, as a table with the regions down the side gives them."""
     sheet = draft.sheet
-    for _, cells in sheet.rows(table.top, table.bottom):
-        for cell in cells:
-            sheet.use(cell)
+    mark_heading(sheet, table)
     read_currency(draft, table)
     amounts = list(_amounts(sheet, table, end))
-    lines = sheet.rows(table.top, max((one.row for one in amounts), default=table.bottom))
-    if any(OTHER_MONEY.search(cell.label.core) for _, cells in lines for cell in cells):
+    told = sheet.cells(table.top, max((one.row for one in amounts), default=table.bottom))
+    if any(OTHER_MONEY.search(cell.label.core) for cell in told):
         amounts = [one for one in amounts if one.key != "claimed_rate"]
     if any(OF_WHICH.match(cell.text) for one in amounts for cell in _labels(sheet, table, one.row)):
         return  # which rows are parts of which, nobody knows
@@ -89,35 +89,33 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
             _give_reason(draft, one, mine)
             continue
         values = found.setdefault((at, purpose.row if purpose else 0), {})
-        values["region"] = Entry(region.text.strip(), None, sheet.place(*region.at))
+        values["region"] = sheet.words(region, region.text.strip())
         sheet.use(region, "allocations.region")
         if purpose is not None and not _is_total(purpose):
-            values["purpose"] = Entry(bare_name(purpose), None, sheet.place(*purpose.at))
+            values["purpose"] = sheet.words(purpose, bare_name(purpose))
             sheet.use(purpose, "allocations.purpose")
         total = next((cell for cell in (region, purpose) if cell is not None and _is_total(cell)), None)
         if total is not None:
-            values["level"] = Entry("合计", None, sheet.place(*total.at))
+            values["level"] = sheet.words(total, "合计")
         own = sheet.beginning(one.row, one.column.first, one.column.last)
         use = f"allocations.{one.key}"
         values[one.key] = draft.take(own[0], use) if own else blank(sheet, one.row, one.column.first)
         if one.key == "claimed_rate" and own:
-            got, used = values.get("allocated"), values.get("used")
-            values[one.key] = settle_rate(sheet, own[0], one.column, values[one.key], got, used)
+            values[one.key] = settle_rate(sheet, own[0], one.column, values[one.key], values)
     draft.tables["allocations"].extend(values for _, values in sorted(found.items(), key=lambda each: each[0]))
 
 
 def settle_regions(draft: Draft) -> None:
     """Of a form that gives its money by regions alone, that of all of them is its own; where none is, that is told."""
     rows = draft.tables.get("allocations", [])
-    known = any(not draft.fields.get(TOTAL_FIELDS[key], EMPTY).blank for key in MONEY) or draft.tables.get("funds")
+    known = any(not draft.total(key).blank for key in MONEY) or draft.tables.get("funds")
     if known or not rows or not draft.tables.get("indicators") or draft.tables.get("budget"):
         return
     totals = [row for row in rows if "level" in row and row.get("purpose", EMPTY).blank and _sums_up(row)]
     if len(totals) == 1:
         for key, of in _OF_FORM.items():
             if of in totals[0] and totals[0][of].place is not None:
-                draft.funds_columns.add(key)
-                draft.put(TOTAL_FIELDS[key], totals[0][of])
+                draft.put_total(key, totals[0][of])
         return
     names = list(dict.fromkeys(row["region"].text for row in rows if not row["region"].blank))
     place = next((row["region"].place for row in rows if row["region"].place), None)
@@ -206,26 +204,19 @@ def _heads_labels(cell: Cell) -> bool:
     return not kinds.isdisjoint(("number", "region", "purpose"))
 
 
-def _divides_purposes(labels: Sequence[Cell]) -> bool:
-    return any("purpose" in lookup(word, ALLOCATIONS) for cell in labels for word in _words(cell))
-
-
 def _words(cell: Cell) -> list[Label]:
     """The words of a corner: 用途 and 地区 of 用途/地区."""
     return [read_label(word) for word in _CORNER.split(cell.text) if word]
 
 
 def _is_remark(cell: Cell) -> bool:
-    return not _REMARKS.isdisjoint(lookup(cell.label, ALLOCATIONS) or guess(cell.label, ALLOCATIONS))
-
-
-def _is_region(cell: Cell) -> bool:
-    return REGION.fullmatch(cell.label.core) is not None and not lookup(cell.label, ALLOCATIONS)
+    return not _REMARKS.isdisjoint(meaning(cell.label, ALLOCATIONS))
 
 
 def _is_place(cell: Cell) -> bool:
     """True for a region, and for the sum of some."""
-    return _is_region(cell) or _is_total(cell)
+    region = REGION.fullmatch(cell.label.core) and not lookup(cell.label, ALLOCATIONS)
+    return bool(region) or _is_total(cell)
 
 
 def _is_total(cell: Cell) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from selfeval_xl.model import Entry
+from selfeval_xl.model import EMPTY, Entry, Row
+from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Span, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate, weight_and_score
 
 
@@ -58,19 +59,38 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
         if key == "claimed_rate":
             rate = cell
     points, cells = weight_and_score(draft.sheet, table, row)
-    for key in points.keys() & used_as.keys():
+    for key in (key for key in points if key in used_as):
         values[key] = points[key]
         for cell in cells:
             draft.sheet.use(cell, used_as[key])
     if rate is not None:
         column = table.columns["claimed_rate"]
-        budget, spent = (
-            values.get(key, values.get(of)) for key, of in (("adjusted", "allocated"), ("executed", "used"))
-        )
-        values["claimed_rate"] = settle_rate(draft.sheet, rate, column, values["claimed_rate"], budget, spent)
+        values["claimed_rate"] = settle_rate(draft.sheet, rate, column, values["claimed_rate"], values)
     return values
 
 
 def used_as(table: str, keys: Iterable[str]) -> dict[str, str]:
     """The marks of a table's cells: ``used_as("budget", ["initial"])`` → ``{"initial": "budget.initial"}``."""
     return {key: f"{table}.{key}" for key in keys}
+
+
+def span_of(sheet: Sheet, table: Table, read: Mapping[int, Row], last: int) -> Span:
+    """The rows from below the heading to ``last``; ``read`` are those in which something stands.
+
+    A blank row belongs to the level whose merged range covers it, else to that of the row above.  A column that is one
+    region's is none of the span's.
+    """
+    rows: dict[int, Row] = {}
+    levels: dict[str, Entry] = {}
+    for row in range(table.bottom + 1, last + 1):
+        if row in read:
+            rows[row] = read[row]
+        elif not sheet.row(row):
+            covers = {key: sheet.covering(row, table.columns[key].first) for key in LEVEL_KEYS if key in table.columns}
+            own = {key: read.get(cell.row, {}).get(key, EMPTY) for key, cell in covers.items() if cell and cell.text}
+            blanks = {key: blank(sheet, row, column.first) for key, column in table.columns.items()}
+            rows[row] = {**blanks, **levels, **own}
+        levels = {key: rows[row][key] for key in LEVEL_KEYS if key in rows[row]} if row in rows else levels
+    of_all = ((key, column) for key, column in table.columns.items() if key not in table.regions)
+    columns = {key: (column.first, column.last) for key, column in of_all}
+    return Span(table.bottom + 1, last, columns, rows)

@@ -11,8 +11,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Ambiguity, Place, Row
-from selfeval_xl.workbook.recognize.labels import Label, read_label
+from selfeval_xl.model import Ambiguity, Entry, Place, Row
+from selfeval_xl.workbook.recognize.labels import Label, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import SECTIONS
 from selfeval_xl.workbook.references import cell_name
 
@@ -37,6 +37,12 @@ class Cell(NamedTuple):
     text: str
     label: Label
     raw: RawCell | None
+
+    @property
+    def opening(self) -> Label:
+        """The label that the words begin with: 项目名称 of 项目名称：甲."""
+        word, colon, _ = squeeze(self.text).partition(":")
+        return read_label(word) if colon else self.label
 
 
 _YEAR = lazy(r"20\d\d")
@@ -117,6 +123,10 @@ class Sheet:
         for number in self.numbers[bisect_left(self.numbers, first) : bisect_right(self.numbers, last)]:
             yield number, self._rows[number]
 
+    def cells(self, first: int, last: int) -> list[Cell]:
+        """The filled cells of some rows."""
+        return [cell for _, cells in self.rows(first, last) for cell in cells]
+
     def beginning(self, row: int, first: int, last: int) -> list[Cell]:
         """The filled cells that begin in this row between two columns."""
         cells = self.row(row)
@@ -152,6 +162,10 @@ class Sheet:
         """The cell's place; for a cell inside a merged range that range's first cell."""
         merged = self.covering(row, column)
         return Place(self.name, cell_name(*(merged.at if merged else (row, column))))
+
+    def words(self, cell: Cell, text: str) -> Entry:
+        """What a cell says, as an entry without a figure."""
+        return Entry(text, None, self.place(*cell.at))
 
     def use(self, cell: Cell, key: str = "label") -> None:
         """Mark a cell as taken; what it was taken as first stays, unless that was only a label."""

@@ -10,9 +10,9 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.grades import grade_of
 from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
-from selfeval_xl.workbook.recognize.labels import Label, lookup, squeeze
-from selfeval_xl.workbook.recognize.letters import grade_of_letter
+from selfeval_xl.workbook.recognize.labels import Label, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, remarked, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2, TOTAL_ROWS
@@ -59,7 +59,7 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         _grade(draft, match[2], first)
     weights = table.columns.get("weight")
     scores = table.columns.get("claimed_score") or table.columns.get("points")
-    name = Entry(squeeze(first.text), None, sheet.place(*first.at))
+    name = sheet.words(first, squeeze(first.text))
     points, both = weight_and_score(sheet, table, row.number)
     if points:
         draft.subtotals.append({"name": name, "weight": points["weight"], "whole": name})
@@ -68,9 +68,7 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         for cell in both:
             sheet.use(cell, "claimed_total")
     figures = [
-        cell
-        for cell in cells
-        if is_number(cell) or remarked(cell.text) or _SCORE_GRADE.fullmatch(squeeze(cell.text))
+        cell for cell in cells if is_number(cell) or remarked(cell.text) or _SCORE_GRADE.fullmatch(squeeze(cell.text))
     ]
     named = [b for a, b in pairwise(cells) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
     score = next((c for c in figures if scores and scores.holds(c)), None)
@@ -84,9 +82,9 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
             figures.remove(cell)
         elif explains_unspent(cell.text):
             draft.put("budget_reason", draft.take(cell, "budget_reason"))
-        elif grade := squeeze(cell.text) if squeeze(cell.text) in GRADES else grade_of_letter(draft, cell.text):
+        elif grade := grade_of(draft, cell.text):
             _grade(draft, grade, cell)
-        elif lookup(cell.label, FIELDS)[:1] == ("claimed_grade",):
+        elif likeliest(cell.label, FIELDS) == "claimed_grade":
             sheet.use(cell)
             if match := re.search(rf":({'|'.join(GRADES)})$", squeeze(cell.text)):
                 _grade(draft, match[1], cell)
@@ -105,4 +103,4 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
 def _grade(draft: Draft, text: str, cell: Cell) -> None:
     if text:
         draft.sheet.use(cell, "claimed_grade")
-        draft.put("claimed_grade", Entry(text, None, draft.sheet.place(*cell.at)))
+        draft.put("claimed_grade", draft.sheet.words(cell, text))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import POINT_KEYS, Entry
-from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.model import EMPTY, POINT_KEYS, Entry
+from selfeval_xl.workbook.recognize.labels import DASH, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 
-_DASHES = frozenset({"-", "--", "---", "—", "——", "–", "/", "\\"})
+_DASH = lazy(DASH)
 MEASURES = ("target", "actual")
 """Keys whose texts carry units of their own."""
 
@@ -38,10 +39,7 @@ def plain_number(text: str) -> tuple[Decimal, bool] | None:
 
 
 def remarked(text: str) -> tuple[Decimal, str] | None:
-    """Points with words in brackets behind them, as figure and remark: 10（满分）, 8分（未完成，扣2分）.
-
-    None where the remark may have another score: 28（复核26）.
-    """
+    """Points and the remark behind them: 8分（未完成，扣2分）; None where it may have another score: 28（复核26）."""
     match = _REMARKED.fullmatch(squeeze(text))
     if match is None or any(map(str.isdigit, _NO_POINTS.sub("", _DEDUCTED.sub("", match[2])))):
         return None
@@ -74,12 +72,18 @@ def number(cell: Cell, *, points: bool = False) -> Decimal | None:
     if not isinstance(value, str):
         return None
     read = plain_number(cell.text)
-    if read is None and points and (found := remarked(cell.text)):
-        return found[0]
     if read is None:
-        return None
+        found = remarked(cell.text) if points else None
+        return found[0] if found else None
     figure, percent = read
     return figure / _HUNDRED if percent and not points else figure
+
+
+def gives(budget: Decimal, executed: Decimal | None, rate: Decimal | None) -> bool:
+    """True where what was spent of the budget is the rate, a fraction or a percentage."""
+    if budget <= 0 or executed is None or rate is None:
+        return False
+    return any(abs(executed / budget - one) < RATES_APART for one in (rate, rate / _HUNDRED))
 
 
 def is_number(cell: Cell) -> bool:
@@ -90,7 +94,7 @@ def is_number(cell: Cell) -> bool:
 
 def is_dash(cell: Cell) -> bool:
     """True for the sign that no figure belongs here."""
-    return squeeze(cell.text) in _DASHES
+    return _DASH.fullmatch(squeeze(cell.text)) is not None
 
 
 def is_figure(cell: Cell) -> bool:
@@ -138,30 +142,28 @@ def blank(sheet: Sheet, row: int, column: int) -> Entry:
     return Entry(place=sheet.place(row, column))
 
 
-def settle_rate(
-    sheet: Sheet, cell: Cell, column: Column, found: Entry, adjusted: Entry | None, executed: Entry | None
-) -> Entry:
+def settle_rate(sheet: Sheet, cell: Cell, column: Column, found: Entry, amounts: Mapping[str, Entry]) -> Entry:
     """The rate with its value as a fraction: a bare 86.85 is 86.85%; a bare 1 is doubtful where the amounts don't say.
 
+    ``amounts``: the budget and what was spent, or what was allocated and used, by their keys.
     A percentage (a sign in the text or in the number format) is certain.  A bare figure takes the reading that agrees
     with executed ÷ adjusted; where neither does, the heading's (%) decides, then its size.
     """
+    adjusted, executed = (
+        amounts.get(key, amounts.get(of, EMPTY)) for key, of in (("adjusted", "allocated"), ("executed", "used"))
+    )
     bare = found.value
     if bare is None or bare == 0 or "%" in squeeze(found.text):
         return found
     as_percent = column.heading.label.unit == "%" or bare > 2
     readings = (bare / _HUNDRED, bare) if as_percent else (bare, bare / _HUNDRED)
     quotient = None
-    if adjusted and executed and adjusted.value and executed.value is not None:
+    if adjusted.value and executed.value is not None:
         quotient = executed.value / adjusted.value
     near = Decimal(0) if quotient is None else min(_NEAR, quotient / 2)  # a hundredth of a tiny rate is near to nothing
     agreeing = [reading for reading in readings if quotient is not None and abs(reading - quotient) < near]
     doubtful = bare <= 1 if column.heading.label.unit == "%" else 1 <= bare <= 2
     if not agreeing and doubtful:
-        sheet.doubt(cell, *(f"{_shown(reading * _HUNDRED)}%" for reading in readings))
+        sheet.doubt(cell, *(f"{(reading * _HUNDRED).normalize():f}%" for reading in readings))
     value = agreeing[0] if agreeing else readings[0]
     return Entry(found.text, value, found.place, found.formula)
-
-
-def _shown(value: Decimal) -> str:
-    return f"{value.normalize():f}"

@@ -346,8 +346,6 @@ AMOUNT_WORDS = {
 }
 """What an amount is called below the name of a purpose, or beside it (低保 above 分配 | 使用)."""
 
-GUESSABLE = (INDICATORS, FUNDS, ALLOCATIONS)
-
 MANAGEMENT = _vocabulary(
     note="情况说明 自评情况 说明",
     measure="存在问题和改进措施 存在问题及改进措施 存在的问题和改进措施 存在的问题及改进措施 问题和改进措施",
@@ -447,16 +445,12 @@ TOTAL_ROWS = _words("""总分 合计 总计 总得分 得分合计 自评总分 
 LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合计 小计 合计金额") | {
     f"全{of}{word}" for of in ("", *"省市县区州旗国") for word in ("合计", "总计", *([""] if of else []))
 }
-SUBHEADINGS = _words("""财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容 财政拨款 其他资金 其他
-        其中财政拨款 其中其他资金""") | frozenset(
-    f"{level}{money}"
-    for level in ("中央", "省级", "市级", "县级", "区级", "地方")
-    for money in ("", "资金", "财政资金")
-)
-"""Second-row headings that say nothing without the heading above them."""
-
 MAIN_SUBHEADINGS = _words("财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容")
-"""Those of them that stand for the whole of what the heading above says."""
+"""Second-row headings that stand for the whole of what the heading above says."""
+
+_SOURCES = [f"{of}{money}" for of in _words("中央 省级 市级 县级 区级 地方") for money in ("", "资金", "财政资金")]
+SUBHEADINGS = MAIN_SUBHEADINGS.union(_words("财政拨款 其他资金 其他 其中财政拨款 其中其他资金"), _SOURCES)
+"""Those, and others that say nothing without the heading above them."""
 
 LEVEL1 = _words("""产出指标 效益指标 满意度指标 成本指标 产出 效益 满意度 成本 服务对象满意度指标 投入指标 过程指标
         效果指标 影响力指标 管理效率 履职效能 社会效应 可持续影响 投入 过程 效果 决策 管理 产出绩效指标 效益绩效指标

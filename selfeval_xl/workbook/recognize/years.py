@@ -53,18 +53,15 @@ def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int
 
 def by_years(sheet: Sheet, first: int, last: int) -> frozenset[Position]:
     """The cells that name one year after the other down a column, or along a row: what a table tells for each."""
-    rows = sheet.rows(first, last)
-    named = {
-        cell.at: squeeze(cell.text) for _, cells in rows for cell in cells if YEAR_ALONE.fullmatch(squeeze(cell.text))
-    }
+    years = [(cell, said) for cell in sheet.cells(first, last) if YEAR_ALONE.fullmatch(said := squeeze(cell.text))]
+    named = {cell.at: said for cell, said in years}
     found: set[Position] = set()
-    for _, cells in sheet.rows(first, last):
-        for one in cells:
-            for beside in ((one.bottom + 1, one.column), (one.row, one.right + 1)):
-                said, next_to = named.get(one.at, ""), named.get(beside, "")
-                # 2023年度 over 2024 is apart.
-                if said != next_to and said and next_to and YEAR.sub("", said) == YEAR.sub("", next_to):
-                    found |= {one.at, beside}
+    for one, said in years:
+        for beside in ((one.bottom + 1, one.column), (one.row, one.right + 1)):
+            next_to = named.get(beside, "")
+            # 2023年度 over 2024 is apart.
+            if next_to and said != next_to and YEAR.sub("", said) == YEAR.sub("", next_to):
+                found |= {one.at, beside}
     return frozenset(found)
 
 

@@ -1,4 +1,4 @@
-"""Grades that are letters (A, B级), where the form itself says what they mean: A为优、B为良, or 优（A）、良（B）."""
+"""Grades: named, ticked (☑优 □良), or letters where the form says what they mean: A为优、B为良, or 优（A）、良（B）."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections import defaultdict
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
+from selfeval_xl.workbook.recognize.vocabulary import GRADES
 
+_TICKED = lazy(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
 _LETTER = lazy("([A-D])[级等档]?")
 _WORD = "优秀?(?![先化质惠势良])|良好?|中等?(?![央心期间])|较?差"
 _MEANT = lazy(
@@ -20,11 +22,15 @@ def is_letter(text: str) -> bool:
     return _LETTER.fullmatch(squeeze(text)) is not None
 
 
-def grade_of_letter(draft: Draft, text: str) -> str:
-    """The grade that a letter stands for; empty for other texts, and where the form explains no two letters clearly."""
-    letter = _LETTER.fullmatch(squeeze(text))
+def grade_of(draft: Draft, text: str) -> str:
+    """The grade that a text is, or the one ticked in it, or that its letter stands for; empty where none is clear."""
+    said = squeeze(text)
+    if said in GRADES:
+        return said
+    ticked = [a or b for a, b in _TICKED.findall(text)]
+    letter = _LETTER.fullmatch(said)
     if letter is None:
-        return ""
+        return ticked[0] if len(ticked) == 1 else ""
     if draft.letters is None:
         draft.letters = _meanings(draft)
     return draft.letters.get(letter[1], "")
@@ -33,9 +39,8 @@ def grade_of_letter(draft: Draft, text: str) -> str:
 def _meanings(draft: Draft) -> dict[str, str]:
     """The grade of each letter; nothing where that is not clear."""
     meanings: dict[str, set[str]] = defaultdict(set)
-    for _, cells in draft.sheet.rows(draft.first, draft.last):
-        for match in (match for cell in cells for match in _MEANT.finditer(squeeze(cell.text))):
-            meanings[match[1] or match[4]].add((match[2] or match[3]).removeprefix("较")[0])
+    for match in (match for cell in draft.cells for match in _MEANT.finditer(squeeze(cell.text))):
+        meanings[match[1] or match[4]].add((match[2] or match[3]).removeprefix("较")[0])
     grades = [grade for several in meanings.values() for grade in several]
     clear = len(meanings) > 1 and len(grades) == len(meanings) == len({*grades})
     return dict(zip(meanings, grades, strict=True)) if clear else {}

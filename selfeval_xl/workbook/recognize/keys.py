@@ -1,0 +1,158 @@
+"""Which column of a table each heading means: known words first, then guesses, each by what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import CHANGE_COLUMNS
+from selfeval_xl.workbook.recognize.labels import guess
+from selfeval_xl.workbook.recognize.money_words import ends_as_total
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Table
+from selfeval_xl.workbook.recognize.vocabulary import MONEY, SECTIONS, Vocabulary
+
+NAMES = ("level1", "level2", "name")
+_OF_YEAR = lazy(r"(20\d\d)年")
+EARLIER = "earlier"  # no year's number, and whichever year the form is of, it is another
+_MOVED = lazy("调整(?!后)")
+CARRIED = lazy("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
+_OF_THIS_YEAR = lazy("[本当]年度?")
+_SUM_OF = "合计|总计|小计|总额|总数"
+WITH_CARRIED = lazy(
+    f"(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:{_SUM_OF})数?|可用(?:资金|金额|经费)数?"
+)
+_ANY_SUM = lazy(
+    f"(?:[本当]年度?|全年|年度|年初|期初|调整后?|可用|项目|预算|资金|金额|经费|收入|支出|支付|执行|使用|决算)*(?:{_SUM_OF})数?"
+    "|可用(?:资金|金额|经费)数?"
+)
+Slot = tuple[int, int, Cell, tuple[str, ...]]
+"""A heading: its first and last column, its cell, and the keys that it may mean."""
+PART = ("",)  # of a sum that stands in another column: no key of its own, and nothing to be guessed
+
+
+def resolve(
+    table: Table,
+    slots: list[Slot],
+    words: Vocabulary,
+    own: frozenset[str] = frozenset(),
+    over: Mapping[Position, str] = MappingProxyType({}),
+) -> None:
+    """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
+
+    三级指标 goes before what else may head the names (指标, 指标内容), 调整后预算 before what it stands for now.
+    A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
+    all its years (项目总预算) is this year's budget only where no other is given.  Of guesses those of the form's year
+    go first (2023年预算数), those of another year last, and sums before parts (提前下达 | 正式下达 | 下达资金合计); two
+    others for one column are a doubt.  It is the one of its ``own`` years, or else of all, that most headings name.
+    ``over`` has the years in the headings above (2023年 over 目标值 | 完成值): what is another year's by that is no
+    column of this one's.
+    """
+
+    def named_year(cell: Cell) -> str:
+        return over.get(cell.at) or year_of(cell)
+
+    years = [year for slot in slots if (year := named_year(slot[2])) not in ("", EARLIER)]
+    year = max(years, key=lambda one: (one in own, years.count(one), one), default="")
+    if own and year not in own:
+        year = ""
+
+    def order(slot: Slot) -> tuple[bool, bool, bool, bool, int, bool, bool]:
+        label, keys = slot[2].label, slot[3]
+        reason = not keys and guess(label, words) == ("reason",)
+        lasting = "总预算" in label.core
+        known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot[2])
+        stale = "调整后" not in label.core
+        part = not keys and not ends_as_total(label)
+        return label.core in SECTIONS, past(slot[2]), stale, lasting, known, part, not label.core.startswith("三级")
+
+    def of_year(cell: Cell) -> int:
+        named = named_year(cell)
+        return 0 if not named else -1 if named == year else 1
+
+    def past(cell: Cell) -> bool:
+        return bool(over.get(cell.at)) and of_year(cell) > 0
+
+    guessed: set[str] = set()
+    either: set[tuple[str, tuple[str, ...]]] = set()  # words that have been given one of their meanings
+    for slot in sorted(_told_apart(_added_up(slots, words), words), key=order):
+        first, last, cell, keys = slot
+        likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
+        again = len(keys) > 1 and (cell.label.full, keys) in either
+        either.add((cell.label.full, keys))
+        key = None if again else next((key for key in likely if key and key not in table.columns), None)
+        if key is not None:
+            table.columns[key] = Column(key, first, last, cell)
+            if not keys and not of_year(cell):
+                guessed.add(key)
+        else:
+            doubted = () if past(cell) else keys or (likely if guessed.issuperset(likely) and not of_year(cell) else ())
+            table.extra.append(Column(doubted[0] if doubted else "", first, last, cell))
+
+
+def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
+    """True for 绩效目标 before the indicators' names: it says which goal they serve, and is no target of theirs."""
+    before = any(column <= table.columns[key].first for key in NAMES if key in table.columns)
+    return before and cell.label.core.endswith(("目标", "任务"))
+
+
+def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
+    """上年结转 | 本年预算 | 合计: the budget is the sum, and that of this year alone is a part of it.
+
+    Of several sums each adds up the columns since the one before: 合计 behind 结转支出 | 本年支出 is what was spent.
+    """
+    carried = [at for at, slot in enumerate(slots) if CARRIED.fullmatch(slot[2].label.core)]
+    sums = [at for at, slot in enumerate(slots) if _ANY_SUM.fullmatch(slot[2].label.core)]
+    if not carried or not sums:
+        return slots
+    leading = sums[0] < carried[0]  # 合计 | 上年结转 | 本年预算
+    keys: dict[int, tuple[str, ...]] = {}
+    for before, at, after in zip([-1, *sums], sums, [*sums[1:], len(slots)], strict=False):
+        parts = range(at + 1, after) if leading else range(before + 1, at)
+        inside = {slots[part][3][0] for part in parts if slots[part][3]} & {*MONEY, *CHANGE_COLUMNS}
+        told = slots[at][3] or guess(slots[at][2].label, words)
+        goes_on = any(slot[3][:1] == ("adjusted",) for slot in slots[at + 1 :])  # 年初预算 | 合计 | 调整后预算 | 合计
+        alone = inside == {"executed"} or (inside == {"initial"} and goes_on)
+        key = told[0] if told else next(iter(inside)) if alone else "adjusted"
+        if key not in MONEY or (key,) in keys.values():
+            continue
+        own = (slot for slot in enumerate(slots) if key in slot[1][3])
+        keys |= {part: () for part, slot in own if _OF_THIS_YEAR.match(slot[2].label.core)}
+        if len(sums) > 1:
+            keys |= {part: PART for part in parts if key in slots[part][3][:1]}
+        keys[at] = (key,)
+    return [(*slot[:3], keys.get(at, slot[3])) for at, slot in enumerate(slots)]
+
+
+def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
+    """The budgets before and after a change, and the change, each told by what stands beside it.
+
+    调整预算数 alone is the budget after the change; beside 全年预算数 it is the change, whichever stands first.  Beside
+    调整后核定预算 another budget is that before it, and so is 预算批复数 beside a change.
+    """
+    change = [slot for slot in slots if slot[3] == ("adjusted",) and _MOVED.search(slot[2].label.core)]
+    if any(slot[3] == ("adjusted",) for slot in slots if slot not in change):
+        slots = [(*slot[:3], ("change",)) if slot in change else slot for slot in slots]
+    after = any("调整后" in slot[2].label.core and means(slot, words, MONEY) for slot in slots)
+    changed = any(slot[3] and slot[3][0] in CHANGE_COLUMNS for slot in slots)
+    if any(slot[3] == ("initial",) for slot in slots):
+        return slots
+    return [(*slot[:3], ("initial",)) if _is_before(slot, words, after, changed) else slot for slot in slots]
+
+
+def _is_before(slot: Slot, words: Vocabulary, after: bool, changed: bool) -> bool:
+    """True for a budget that may be either, beside the one ``after`` the change; for 批复 also where it ``changed``."""
+    core, keys = slot[2].label.core, slot[3]
+    either = {"initial", "adjusted"} <= set(keys) or (not keys and guess(slot[2].label, words) == ("adjusted",))
+    return either and "调整后" not in core and (after or (changed and "批复" in core))
+
+
+def means(slot: Slot, words: Vocabulary, keys: frozenset[str]) -> bool:
+    """True for a heading that may be one of the keys."""
+    return not keys.isdisjoint(slot[3] or guess(slot[2].label, words))
+
+
+def year_of(cell: Cell) -> str:
+    """The year that a heading begins with: 2023年预算数; empty for others."""
+    match = _OF_YEAR.match(cell.label.core) if cell.label.core.startswith("20") else None
+    return match[1] if match else ""
