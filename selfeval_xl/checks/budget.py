@@ -63,7 +63,7 @@ def unnamed(view: View) -> Iterator[Hit]:
         lines = [
             line
             for index, line in enumerate(ledger.lines)
-            if line.level > 0 and line.name.blank and any(ledger.figures.get((index, column)) for column in COLUMNS)
+            if line.level > 0 and line.name.blank and ledger.has_money(index)
         ]
         if lines:
             yield hit("budget.unnamed", [line.name for line in lines], count=len(lines))
@@ -100,11 +100,7 @@ def counted_twice(view: View) -> Iterator[Hit]:
     if view.evaluation.template is None:
         return
     for ledger in view.ledgers:
-        counted = [
-            line
-            for index, line in enumerate(ledger.lines)
-            if line.level == 1 and any(ledger.figures.get((index, column)) for column in COLUMNS)
-        ]
+        counted = [line for index, line in enumerate(ledger.lines) if line.level == 1 and ledger.has_money(index)]
         sums = [line for line in counted if names_sum(line.name)]
         if sums and len(sums) < len(counted):
             yield hit("budget.counted_twice", [line.name for line in sums], names=names_of(sums))

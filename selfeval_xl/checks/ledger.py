@@ -193,6 +193,10 @@ class Ledger:
         figures = [value for (line, _), value in self.figures.items() if line == index]
         return bool(figures) and not any(figures)
 
+    def has_money(self, index: int) -> bool:
+        """True for a line with a figure other than 0."""
+        return any(self.figures.get((index, column)) for column in COLUMNS)
+
     def doubtful(self, index: int) -> bool:
         """True where the budget or the execution of the line was found wrong."""
         broken = {breach.cell for breach in self.breaches} | set(self.foreign)

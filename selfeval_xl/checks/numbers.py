@@ -24,13 +24,10 @@ def not_number(view: View) -> Iterator[Hit]:
     A figure with its unit is understood in anybody's form, but the formulas of a workbook of ours leave it out.
     """
     ours = view.evaluation.template is not None
-    points = {id(entry) for entry in _points(view.evaluation)}
-
-    def wrong(entry: Entry) -> bool:
-        unread = id(entry) in points and number(entry) is None  # 20（扣2分）: a figure, and no score for certain
-        return entry.place is not None and worded(entry, ours or unread)
-
-    for entries in by_sheet(filter(wrong, _numbers(view)), lambda entry: entry.place):
+    found = [entry for entry in _money(view.evaluation) if entry.place and worded(entry, ours)]
+    # 20（扣2分） is a figure, and no score for certain.
+    found += [one for one in _points(view.evaluation) if one.place and worded(one, ours or number(one) is None)]
+    for entries in by_sheet(found, lambda entry: entry.place):
         shown = "、".join(dict.fromkeys(f"“{entry.text.strip()}”" for entry in entries))
         yield hit("table.not_number", entries, provided=entries[0].text if len(entries) == 1 else None, shown=shown)
 
@@ -41,8 +38,7 @@ def worded(entry: Entry, ours: bool) -> bool:
     return entry.value is None and not _FILLERS.issuperset(squeeze(entry.text)) and not understood
 
 
-def _numbers(view: View) -> Iterator[Entry]:
-    evaluation = view.evaluation
+def _money(evaluation: Evaluation) -> Iterator[Entry]:
     for table in evaluation.money_tables:
         for line in table.lines:
             # Of no money there is no rate, so a formula for it has no result.
@@ -50,7 +46,6 @@ def _numbers(view: View) -> Iterator[Entry]:
             yield from (getattr(line, key) for key in _LINE if not (none and key == "claimed_rate"))
     for allocation in evaluation.allocations:
         yield from (getattr(allocation, key) for key in _PLACE)
-    yield from _points(evaluation)
 
 
 def _points(evaluation: Evaluation) -> Iterator[Entry]:

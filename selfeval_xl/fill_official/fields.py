@@ -233,10 +233,10 @@ def _points(own: Assessment, *, execution: bool) -> Decimal | None:
 def _total_row(writer: Writer, form: Recognized) -> int | None:
     """The row of the total below the indicators, be it said at the head of the form as well (自评总分)."""
     last, total = form.spans["indicators"].last_row, form.entries.fields.get("claimed_total", EMPTY).place
-    if total is not None and (row := parse_cell(total.cell)[0]) > last:
+    if total is not None and (row := total.row) > last:
         return row if row - last <= _NEAR else None
     rows = (at[0] for at in sorted(form.used) if last < at[0] <= last + _NEAR)
-    named = (row for row in rows if (cell := writer.there((row, 1))) and read_label(cell.text).core in TOTAL_ROWS)
+    named = (row for row in rows if read_label(writer.text((row, 1))).core in TOTAL_ROWS)
     return next(named, None)
 
 

@@ -10,7 +10,6 @@ from unicodedata import east_asian_width
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.forms.outline import Outline, Part
 from selfeval_xl.model import Entries, Place
-from selfeval_xl.workbook.references import parse_cell
 
 LINE = 14.0
 """Points that a line of 10-point text takes."""
@@ -59,6 +58,5 @@ def text_heights(
     for place, part, text in texts:
         points = height([(text, part.width)], part.height)
         if points:
-            number = parse_cell(place.cell)[0]
-            needed[place.sheet][number] = max(points, needed[place.sheet].get(number, 0.0))
+            needed[place.sheet][place.row] = max(points, needed[place.sheet].get(place.row, 0.0))
     return needed

@@ -41,7 +41,7 @@ def _told(one: Deviation, ours: Ours, columns: tuple[FormulaColumn, ...], values
 
 def _row_name(ours: Ours, table: str, row: int) -> str:
     for entries in ours.entries.tables.get(table, ()):
-        if any(entry.place and parse_cell(entry.place.cell)[0] == row for entry in entries.values()):
+        if any(entry.place and entry.place.row == row for entry in entries.values()):
             names = (entries[key].text for key in _ROW_NAMES if key in entries)
             return next((" ".join(name.split()) for name in names if name.strip()), "")
     return ""

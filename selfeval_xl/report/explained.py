@@ -103,7 +103,7 @@ def _order(one: Taken) -> tuple[str, tuple[int, int]]:
 
 
 def _table_row(one: Taken) -> tuple[str, int]:
-    return one.key.partition(".")[0], parse_cell(one.place.cell)[0]
+    return one.key.partition(".")[0], one.place.row
 
 
 def _column(one: Taken) -> str:

@@ -9,7 +9,6 @@ from selfeval_xl.evaluation import plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.model import Entry
 from selfeval_xl.scoring import round_half_up
-from selfeval_xl.workbook.references import parse_cell
 
 Cell = str | Decimal | int
 Values = Mapping[str, Cell]
@@ -64,7 +63,7 @@ def shown(entry: Entry) -> str:
 
 def row_of(*entries: Entry) -> int:
     """The sheet row of the first entry that knows its cell; 0 where none does."""
-    return next((parse_cell(entry.place.cell)[0] for entry in entries if entry.place), 0)
+    return next((entry.place.row for entry in entries if entry.place), 0)
 
 
 def each_row(layout: Layout, table: str, known: Mapping[int, Values], blank: Values) -> dict[int, Values]:

@@ -12,7 +12,6 @@ from selfeval_xl.quantity import comparable, maybe_share
 from selfeval_xl.render.values.figures import ZERO, Values, cell, number, shown
 from selfeval_xl.rules import STATE_NAMES, RuleSet
 from selfeval_xl.scoring import completion_of, direction, is_qualitative, points, rounded, state_of, within
-from selfeval_xl.workbook.references import parse_cell
 
 EXCLUDED = "不适用"
 ERROR_HERE = "有错误值"
@@ -27,7 +26,6 @@ _PERCENT = ("", "%", "％")
 _FIRST_DAY, _LAST_DAY = 36525, 73051  # 2000 and 2099 in a spreadsheet's calendar
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _DIGITS, _LESS = frozenset("0123456789"), frozenset("降减缩")
-_STEPS_IN_ERROR: Values = {**dict.fromkeys(_ALL_STEPS, ""), "read_valid": "错", "direction": 1, "strict": 0}
 _BLANK: Values = {**_NO_READING, **dict.fromkeys(_ALL_STEPS, ""), "read_valid": "否", "strict": 0}
 
 
@@ -47,20 +45,21 @@ def indicator_rows(assessment: Assessment, rules: RuleSet, layout: Layout) -> It
 
 
 def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_table: int, level: str) -> Values:
-    steps = _steps(indicator, _NO_READING, rules, level)
+    broken = indicator.in_error
     readings = _NO_READING
+    steps = _steps_in_error(indicator, rules) if broken else _steps(indicator, readings, rules, level)
     # Where the formulas could not know better, as where a state in words of one's own was read.
     told = _doubtful(indicator, score) or _unclear(indicator, level) or _state_in_words(indicator)
-    if not indicator.in_error and (told or not _plain(indicator, score) or not _agree(indicator, steps, score)):
+    if not broken and (told or not _plain(indicator, score) or not _agree(indicator, steps, score)):
         readings = _readings(indicator, score)
         steps = _steps(indicator, readings, rules, level)
-    unused = indicator.name.blank and indicator.target.blank and indicator.actual.blank and not indicator.in_error
+    unused = indicator.name.blank and indicator.target.blank and indicator.actual.blank and not broken
     status = EXCLUDED if score.excluded else STATUS_NAMES[score.status]
     return {
         **readings,
         **steps,
         "score": cell(score.score),
-        "completion": ERROR_HERE if indicator.in_error else cell(score.completion),
+        "completion": ERROR_HERE if broken else cell(score.completion),
         "status": "" if unused else status,
         "missed_row": number_in_table if status == STATUS_NAMES["missed"] and not unused else "",
         "level": level,
@@ -69,8 +68,6 @@ def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_
 
 def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -> Values:
     """The steps of the calculation as the formulas take them: from the cells, or from what was read of their words."""
-    if indicator.in_error:
-        return {**_STEPS_IN_ERROR, "words_score": cell(_words_score(indicator, "", rules))}
     read = readings["read_kind"] != ""
     undecided = _maybe_date(indicator) or shown(indicator.op) == OPEN_SIGN
     goal = number(readings["read_goal"]) if read else _live(indicator.target, undecided)
@@ -96,6 +93,12 @@ def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -
         "number_score": cell(points(share, weight) if share is not None and weight is not None else None),
         "words_score": cell(_words_score(indicator, judged, rules)),
     }
+
+
+def _steps_in_error(indicator: Indicator, rules: RuleSet) -> Values:
+    """What the steps come to where an error stands in a cell that they ask for."""
+    by_words = cell(_words_score(indicator, "", rules))
+    return {**dict.fromkeys(_ALL_STEPS, ""), "read_valid": "错", "direction": 1, "strict": 0, "words_score": by_words}
 
 
 def _agree(indicator: Indicator, steps: Values, score: IndicatorScore) -> bool:
@@ -186,7 +189,7 @@ def _lower(op: str, goal: Decimal | None, indicator: Indicator, level: str) -> b
 
 def _own(entry: Entry, indicator: Indicator) -> str:
     """A level's name where it stands in the row itself, which is all that the row's formulas see."""
-    return entry.text if entry.place and parse_cell(entry.place.cell)[0] == indicator.row else ""
+    return entry.text if entry.place and entry.place.row == indicator.row else ""
 
 
 def _pair(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:

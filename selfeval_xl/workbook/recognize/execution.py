@@ -10,7 +10,6 @@ from selfeval_xl.model import EMPTY, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS
-from selfeval_xl.workbook.references import parse_cell
 
 _RATE = lazy("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
 _ENOUGH = lazy(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
@@ -61,7 +60,7 @@ def _by_standard(draft: Draft, row: Row) -> bool:
     place = row.get("name", EMPTY).place
     if place is None or not row.get("target", EMPTY).blank:
         return False
-    cells = draft.sheet.row(parse_cell(place.cell)[0])
+    cells = draft.sheet.row(place.row)
     return any(_ENOUGH.fullmatch(squeeze(cell.text)) for cell in cells)
 
 
