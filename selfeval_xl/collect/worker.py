@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 UNCHANGED = "本工具的批注件（内容没有改动）"
 _ASIDE = re.compile(r"[（(].*|\s+")  # 产出指标（50 分）
 MAX_TEXT = 4_000  # characters of any text in a record
+_TIDY = 200  # sources, of all processes, until one of them gives back what Python keeps for objects to come
 
 Numbered = tuple[int, Source]
 
@@ -61,7 +62,10 @@ class Measure(NamedTuple):
 def look_into(items: Sequence[Numbered], measure: Measure) -> list[Outcome]:
     """The outcomes of some sources, in their order; whatever is wrong with one becomes its reason."""
     with _without_collector():
-        return [_look_into(source, measure) for _, source in items]
+        outcomes = [_look_into(source, measure) for _, source in items]
+    if any(number % _TIDY == 0 for number, _ in items):
+        gc.collect()
+    return outcomes
 
 
 @contextmanager

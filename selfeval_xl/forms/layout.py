@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import chain
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.forms.outline import known_keys
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PREFIX = "se."
 MAX_NAMES = 2_000  # of ours in a workbook; beyond that only those count which a form has
-LAYOUTS = 16  # that are remembered with what hangs on them; most returns of one template have their own number of rows
+LAYOUTS = 8  # that are remembered with what hangs on them; most returns of one template have their own number of rows
 MAX_ROWS = 20_000  # of a table; a name that claims more is of nobody's honest making
 _ROW = "\0"  # stands for the row's number until that is known
 _KEY = lazy(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")
@@ -169,7 +170,7 @@ def row_formula(formula: str, layout: Layout, table: str) -> Callable[[int], str
     """
     stretch = layout.tables[table]
     text = _KEY.sub(lambda match: _reference(match, layout, stretch.sheet, stretch), formula)
-    pieces = text.split(_ROW)
+    pieces = [intern(piece) for piece in text.split(_ROW)]  # other layouts have most of them too
     return lambda row: str(row).join(pieces)
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from selfeval_xl.forms.layout import LAYOUTS, Layout, Spot, Stretch
@@ -124,7 +125,7 @@ class Formulas:
                 for each in _shape(sample) or _taken_apart(formula)
             ]
         )
-        return "=" + text.replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
+        return intern("=" + text.replace("TRUE()", "TRUE").replace("FALSE()", "FALSE"))  # other layouts have it too
 
     def _corner(self, corner: _Corner, following: Iterator[str], sheet: str, row: int, own: str) -> str:
         """``{key}`` of a field; of a table's column with its row: ``@`` this, ``^`` first, ``$`` last, ``#3`` third."""
