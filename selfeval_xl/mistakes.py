@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+BLANKS = "（文件名里有空格的，整个名称要加英文双引号）"
+"""Told where a shell may have cut a name in two."""
+
 
 def near(word: str, known: Iterable[str], shown: Mapping[str, str] = {}) -> str:
     """The question whether the known word most like ``word`` was meant, in brackets; "" where none is like it.

@@ -109,7 +109,7 @@ def test_a_workbook_can_be_dropped_on_a_file(tmp_path: Path) -> None:
     path = drop.drop_target(r"%LOCALAPPDATA%\selfeval-xl\button\Scripts\python.exe", tmp_path)
     lines_of = path.read_bytes().decode("ascii").split("\r\n")
     assert path.suffix == ".cmd" and lines_of[-2:] == ["pause", ""]
-    command = r'for %%f in (%*) do "%LOCALAPPDATA%\selfeval-xl\button\Scripts\python.exe" -P -m selfeval_xl score %%f'
+    command = rf'"%LOCALAPPDATA%\selfeval-xl\button\Scripts\python.exe" -P -c "{drop._PROGRAM}" %*'
     assert command in lines_of
     with pytest.raises(TargetError, match="写不进去"):
         drop.drop_target("python.exe", path / "不是文件夹")
@@ -177,9 +177,9 @@ def test_install_button_and_doctor(
     main(["doctor"])
     said = capsys.readouterr().out
     assert "正常  按钮用的 Python" in said and "正常  xlwings" in said and "install-button" not in said
-    path = filled(PROJECT, tmp_path / "拖 来的.xlsx")  # the command of the file on the desktop
-    dropped = subprocess.run([python, "-P", "-m", "selfeval_xl", "score", path], capture_output=True, encoding="utf-8")
-    assert dropped.returncode == 1 and "错误" in dropped.stdout, dropped.stderr
+    paths = [filled(PROJECT, tmp_path / name) for name in ("拖 来的.xlsx", "自评表(1).xlsx")]  # onto the desktop's file
+    dropped = subprocess.run([python, "-P", "-c", drop._PROGRAM, *paths], capture_output=True, encoding="utf-8")
+    assert all(f"{path} ›" in dropped.stdout for path in paths) and not dropped.stderr
     package = Path(ran.stdout.split(".py")[0]).parents[1]
     shutil.rmtree(package / "submit")  # half of the program is gone: the trial tells, and so does a wrong version
     with pytest.raises(SelfEvalError, match=r"没有成功.*selfeval_xl\.submit"):

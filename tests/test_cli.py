@@ -94,10 +94,11 @@ def test_help_of_each_command_has_an_example(run: Run, command: str) -> None:
 @pytest.mark.parametrize(
     ("argv", "part"),
     [
-        (["chek", "a.xlsx"], "没有 'chek'"),
         (["new", "project"], "缺少参数：-o/--output"),
         (["check"], "缺少参数：FILE"),
-        (["check", "--nope", "a.xlsx"], "不认识的参数：--nope"),
+        (["check", "--nope", "a.xlsx"], "不认识的参数：--nope（用法见 selfeval-xl check --help）"),
+        (["score", "自评", "表.xlsx"], "不认识的参数：表.xlsx（文件名里有空格的，整个名称要加英文双引号）"),
+        (["--nope"], "不认识的参数：--nope（用法见 selfeval-xl --help）"),
         (["check", "a.xlsx", "--rules"], "后面要有一个值"),
         (["check", "a.xlsx", "--rules", ""], "参数 --rules：不能是空的"),
         (["fill", "a.yaml", "--template", "", "-o", "a.xlsx"], "参数 --template：不能是空的"),
@@ -117,6 +118,7 @@ def test_usage_error_is_one_chinese_line(run: Run, argv: list[str], part: str) -
 @pytest.mark.parametrize(
     ("argv", "part"),
     [
+        (["chek", "a.xlsx"], "没有命令 chek。是不是 check"),
         (["check", "没有.xlsx"], "文件不存在：没有.xlsx"),
         (["check", "."], "是文件夹"),
         (["check", "*.xlsx"], "文件不存在：*.xlsx"),
@@ -143,6 +145,21 @@ def test_mistake_is_one_chinese_line_and_exit_2(run: Run, argv: list[str], part:
     assert (code, out) == (2, "")
     assert part in err and err.count("\n") == 1 and err.startswith("selfeval-xl：") and "Traceback" not in err
     assert not list(Path().iterdir())
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("自评表", "（是不是 自评表.xlsx？）"),
+        ("自评表1.xlsx", "（是不是 自评表.xlsx？）"),
+        ("终稿.xlsx", "（文件名里有空格的，整个名称要加英文双引号）"),
+        ("没有.xlsx", ""),
+    ],
+)
+def test_a_missing_file_is_asked_for_by_what_lies_beside(run: Run, given: str, hint: str) -> None:
+    for name in ("自评表.xlsx", "部门 终稿.xlsx"):
+        Path(name).touch()
+    assert run("check", given) == (2, "", f"selfeval-xl：文件不存在：{given}{hint}\n")
 
 
 @pytest.mark.parametrize(
@@ -569,6 +586,19 @@ def test_templates_build_then_check_then_a_difference(run: Run) -> None:
     shutil.copy("t/project.xlsx", "t/transfer.xlsx")
     code, out, _ = run("templates", "check", "-o", "t")
     assert code == 1 and out.strip()
+
+
+def test_collect_names_a_path_that_is_not_there_and_goes_on(run: Run, demo: Path) -> None:
+    code, out, err = run("collect", str(demo), "没有", "-o", "台账.xlsx", "--jobs", "1")
+    assert code == 1 and "收到自评表 4 份" in out and "原因和办法" in out
+    assert err == "selfeval-xl：找不到 没有，请检查路径；其余的已照收\n"
+
+
+@pytest.mark.parametrize("option", ["--annotate", "--tables"])
+def test_collect_takes_no_file_for_a_folder_and_says_so_before_any_work(run: Run, demo: Path, option: str) -> None:
+    Path("甲.txt").touch()
+    code, _, err = run("collect", str(demo), "-o", "台账.xlsx", option, "甲.txt")
+    assert (code, err) == (2, "selfeval-xl：甲.txt 是文件，请给出文件夹\n") and not Path("台账.xlsx").exists()
 
 
 def test_collect_that_can_not_run_says_why_in_the_object_too(

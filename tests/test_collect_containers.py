@@ -37,6 +37,14 @@ def test_links_that_lead_nowhere_stop_nothing(tmp_path: Path) -> None:
     assert column(tmp_path / "台账.xlsx", "一览", "单位")
 
 
+def test_a_path_too_long_for_windows_is_told_where_a_file_can_not_be_opened(tmp_path: Path) -> None:
+    deep = tmp_path / ("某" * 80) / ("市" * 80) / ("县" * 80)
+    deep.mkdir(parents=True)
+    (deep / "甲.xlsx").symlink_to("没有")
+    (one,) = found([str(tmp_path)])
+    assert isinstance(one, Source) and "请把文件夹移到上层" in (one.reason or "")
+
+
 def names_in(path: Path) -> dict[str, str | None]:
     """What a file holds: the name and the reason where it can't be opened; ``-`` before what is passed over."""
     result: dict[str, str | None] = {}

@@ -44,6 +44,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     return folder, (folder / "全.xlsx").read_bytes()
 
 
+def test_no_more_processes_than_windows_can_wait_for() -> None:
+    assert Means(200).window == Means(61).window > Means(60).window
+
+
 def started(folder: Path, ledger: str, jobs: int, annotate: Path | None = None) -> subprocess.Popen[bytes]:
     code = (
         "import sys\nfrom pathlib import Path\nfrom selfeval_xl.collect.run import Means, collect\n"

@@ -364,6 +364,8 @@ def test_second_form_of_a_sheet_is_reached_as_the_message_says(
     capsys.readouterr()
     assert main(["import", source.name, "-o", "d.xlsx", "--number", "9"]) == 2
     assert "没有第 9 张" in capsys.readouterr().err
+    assert main(["import", "c.xlsx", "-o", "d.xlsx", "--number", "2"]) == 2
+    assert "没有第 2 张" in capsys.readouterr().err
     assert main(["import", source.name, "-o", "d.xlsx", "--number", "0"]) == 2
     assert "应为大于 0 的整数" in capsys.readouterr().err
 

@@ -380,6 +380,20 @@ def test_a_file_that_got_lost_comes_back_from_its_backup(tmp_path: Path) -> None
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {path.name: b"old"}
 
 
+def test_a_backup_that_can_not_be_deleted_is_no_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """On Windows a virus scanner may still have it open."""
+    path = tmp_path / "自评.xlsx"
+    path.write_bytes(b"old")
+
+    def scanned(_path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", scanned)
+    with saving.backup(path):
+        saving.replace(path, b"new")
+    assert path.read_bytes() == b"new"
+
+
 def _folder(path: Path) -> Path:
     path.mkdir()
     return path
@@ -435,6 +449,8 @@ def test_an_open_file_is_named_but_not_where_there_is_none(tmp_path: Path) -> No
     denied = PermissionError(13, "Permission denied")
     assert "先关闭该文件" in saving._why(denied, tmp_path)
     assert "这个文件夹" in saving._why(denied, tmp_path / "新.xlsx")
+    missing, refused = FileNotFoundError(2, "No such file"), OSError(22, "Invalid argument")  # as Windows says them
+    assert "文件夹太深" in saving._why(missing, tmp_path / "长.xlsx") and "不能用的字符" in saving._why(refused, Path("甲?.xlsx"))
     with pytest.raises(TargetError, match=r"不存在，请先建好文件夹。$"):  # nothing of a file that was not changed
         saving.replace(tmp_path / "没有" / "新.xlsx", b"new")
 

@@ -281,6 +281,12 @@ def test_text_of_a_clean_form_and_of_unknown_scores() -> None:
     assert "测算 待评定（最高 95.00）" in shown and "暂无法计算" in shown
 
 
+def test_a_total_that_is_not_claimed_is_asked_for_in_others_forms_only() -> None:
+    ours = EVALUATION._replace(claimed_total=entry(""))
+    shown = [text.render("a.xlsx", ASSESSMENT._replace(evaluation=one)) for one in (ours, ours._replace(template=None))]
+    assert "未填" not in shown[0] and "测算 98.68 优" in shown[0] and "自评 未填，测算 98.68 优" in shown[1]
+
+
 def test_rows_that_nobody_has_to_decide_are_counted_apart() -> None:
     (open,) = EVALUATION.indicators
     beside = Indicator(name=entry("加分项"), claimed_score=typed("1"))

@@ -911,5 +911,5 @@ def test_command_makes_a_pair_once(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "已有" in capsys.readouterr().err and secret.read_bytes() == before
     secret.rename(tmp_path / secret.name)
     assert list(known_keys(folder)) == [UNIT]
-    for name in ("a/b", "", "甲:乙"):
+    for name in ("a/b", "", "甲:乙", "CON", "aux.甲"):
         assert main(["keys", name, "-o", str(folder)]) == 2

@@ -71,8 +71,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     given = sys.argv[1:] if argv is None else argv
-    parser = _parser(given[0] if given else "")
-    args = parser.parse_args(given)
+    first = given[0] if given else ""
+    if first and not first.startswith("-"):
+        console.choose("命令", first, _COMMANDS)
+    parser = _parser(first)
+    args, stray = parser.parse_known_args(given)
+    if stray:
+        getattr(args, "parser", parser).refuse(stray)
     if args.command is None:
         parser.print_help()
         return 0

@@ -84,6 +84,7 @@ def _collected(args: Namespace) -> int:
     from selfeval_xl.cli.outcome import public_keys, rules_asked
     from selfeval_xl.collect.gather import default_jobs
     from selfeval_xl.collect.run import Means, collect
+    from selfeval_xl.collect.sources import is_url
     from selfeval_xl.collect.summary import to_json
 
     rules = rules_asked(args.rules)
@@ -106,6 +107,9 @@ def _collected(args: Namespace) -> int:
         except KeyboardInterrupt:
             console.complain("已中断。做完的都已保存，再运行同一命令会从这里继续。")
             raise
+    for path in args.paths:
+        if not is_url(path) and not Path(path).exists():
+            console.complain(f"找不到 {path}，请检查路径；其余的已照收")
     if args.json:
         print(json.dumps(to_json(args.output, result), ensure_ascii=False))
     else:
@@ -132,6 +136,8 @@ def _show(ledger: str, result: Summary) -> None:
         + (f"；没有填的空白表 {result.blank} 份" if result.blank else "")
         + (f"；旧版和重复的里面，有错误的 {result.wrong_before} 份" if result.wrong_before else "")
     )
+    if result.unread:
+        print("读不了的、不是自评表的，原因和办法写在台账“一览”的“说明”里")
     unnamed = dict(result.years).get(None, 0)
     if result.year is not None and unnamed:
         print(f"表里没写年度的 {unnamed} 份也计入了，请看台账的“年度”一列")

@@ -122,8 +122,22 @@ def existing(name: str) -> Path:
     if path.is_dir():
         raise SelfEvalError(f"{name} 是文件夹，请给出文件")
     if not path.exists():
-        raise SelfEvalError(f"文件不存在：{name}")
+        raise SelfEvalError(f"文件不存在：{name}{_meant(path)}")
     return path
+
+
+def _meant(path: Path) -> str:
+    """What the name of a missing file may stand for: a part of one with blanks in it, or one much like it."""
+    from selfeval_xl.mistakes import BLANKS, near
+
+    try:
+        beside = [one for one in path.parent.iterdir() if one.is_file()]
+    except OSError:
+        return ""
+    if any(path.name in one.name.split() for one in beside):
+        return BLANKS
+    stems = {one.stem: one.name for one in beside}
+    return near(path.stem, stems, stems)
 
 
 def workbook(name: str) -> Path:

@@ -6,7 +6,7 @@ import argparse
 
 TYPE_CHECKING = False  # the commands' modules do without typing itself: importing it would slow down every start
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Sequence
     from typing import NoReturn
 
     Commands = argparse._SubParsersAction["Parser"]
@@ -20,7 +20,6 @@ _WORDS = {
     "options": "选项",
     "positional arguments": "参数",
     "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
-    "unrecognized arguments: %s": "不认识的参数：%s",
     "the following arguments are required: %s": "缺少参数：%s",
     "one of the arguments %s is required": "以下参数必须给出一个：%s",
     "not allowed with argument %s": "不能与 %s 同时使用",
@@ -74,12 +73,18 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}：{message}（用法见 {self.prog} --help）\n")
 
+    def refuse(self, stray: Sequence[str]) -> NoReturn:
+        """Complain of words that no argument takes: often the rest of a name with a blank in it."""
+        from selfeval_xl.mistakes import BLANKS
+
+        self.error(f"不认识的参数：{' '.join(stray)}{'' if stray[0].startswith('-') else BLANKS}")
+
 
 def add_command(commands: Commands, name: str, run: Run, *, about: str, examples: str) -> Parser:
     """A command with its handler; the first line of ``about`` stands in the list of all commands."""
     shown = "\n".join(["例：", *(f"  {line}" for line in examples.splitlines())])
     parser = commands.add_parser(name, help=about.splitlines()[0], description=about, epilog=shown)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
     return parser
 
 

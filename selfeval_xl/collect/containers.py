@@ -124,13 +124,13 @@ def _inner(member: Source, kind: Kind, data: bytes, depth: int) -> Found:
 
 def _suspicious(name: str, info: zipfile.ZipInfo) -> str | None:
     if name.startswith("/") or ":" in name or ".." in name.split("/"):
-        return "压缩包里的文件名指到了包外，为安全起见没有打开"
+        return "压缩包里的文件名指到了包外，为安全起见没有打开：请用解压后的文件"
     if info.flag_bits & 0x1:
         return "压缩包设了密码：请用解压后的文件"
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return "压缩方法不常见，程序打不开：请用解压后的文件"
     if info.file_size > MAX_FILE or info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
-        return "展开后大得不正常，为安全起见没有打开"
+        return "展开后大得不正常，为安全起见没有打开：请对方检查文件，重新发送"
     return None
 
 

@@ -21,6 +21,7 @@ from selfeval_xl.collect.worker import Measure, Numbered, Outcome, look_into, un
 CHUNK = 25  # sources that travel together: one by one, sending them costs more than reading them
 CHUNK_BYTES = 4 << 20
 AHEAD = 3  # chunks under way for each process
+MOST = 61  # processes that one of Windows can wait for
 DASK_AHEAD = 32  # chunks under way on a cluster, whose size may change
 CRASHED = "读这个文件时程序崩溃了（文件可能被恶意构造），已跳过"
 
@@ -30,7 +31,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """With what it is done: ``jobs`` processes (1: in this one), or a Dask scheduler."""
+    """With what it is done: ``jobs`` processes (1: in this one) or as many as can be, or a Dask scheduler."""
 
     jobs: int = 1
     scheduler: str | None = None
@@ -41,19 +42,23 @@ class Means:
     def executor(self) -> Executor:
         if self.scheduler is not None:
             return Dask(self.scheduler)
-        return Here() if self.jobs == 1 else processes(self.jobs)
+        return Here() if self.jobs == 1 else processes(self._workers)
+
+    @property
+    def _workers(self) -> int:
+        return min(self.jobs, MOST)
 
     @property
     def window(self) -> int:
         if self.scheduler is not None:
             return DASK_AHEAD
-        return 1 if self.jobs == 1 else self.jobs * AHEAD
+        return 1 if self.jobs == 1 else self._workers * AHEAD
 
     def chunk(self, files: int) -> int:
         """How many sources travel together; of few files each process gets its share."""
         if self.scheduler is not None:
             return CHUNK
-        return 1 if self.jobs == 1 else max(1, min(CHUNK, files // (self.jobs * AHEAD)))
+        return 1 if self.jobs == 1 else max(1, min(CHUNK, files // self.window))
 
 
 def default_jobs() -> int:

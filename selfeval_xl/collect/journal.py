@@ -112,20 +112,19 @@ def made_by() -> str:
 
 def _lock(file: IO[bytes]) -> None:
     """Take the file for this process; BlockingIOError where another one has it."""
-    if sys.platform == "win32":
-        import msvcrt
+    try:
+        if sys.platform == "win32":
+            import msvcrt
 
-        os.lseek(file.fileno(), _LOCKED, os.SEEK_SET)
-        try:
+            os.lseek(file.fileno(), _LOCKED, os.SEEK_SET)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            raise BlockingIOError from error
-    else:
-        import fcntl
+        else:
+            import fcntl
 
-        try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise
-        except OSError:
-            return  # a file system without locks: better unguarded than not at all
+    except BlockingIOError:
+        raise
+    except PermissionError as error:  # how Windows says the same
+        raise BlockingIOError from error
+    except OSError:
+        return  # a file system without locks: better unguarded than not at all

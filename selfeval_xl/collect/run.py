@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,7 +62,7 @@ def collect(
     finished is in the journal, and the same call goes on from there.
     """
     means, steps = means or Means(default_jobs()), steps or Steps()
-    _prepare(ledger)
+    _prepare(ledger, [folder for folder in (tables, annotate) if folder])
     roll = read_units(units) if units else Roll()
     outputs = [path for path in (ledger, journal_of(ledger), tables, annotate, units) if path]
     top = list(found(paths, outputs=outputs))
@@ -88,8 +88,8 @@ def collect(
         return summary(intake, details=details, further=further, backup=backup)
 
 
-def _prepare(ledger: Path) -> None:
-    """Whatever stands in the way of writing the ledger is said before any work."""
+def _prepare(ledger: Path, folders: Iterable[Path]) -> None:
+    """Whatever stands in the way of writing the ledger, and what goes into folders, is said before any work."""
     if find_spec("xlsxwriter") is None:
         raise ComponentError("写台账", "XlsxWriter")
     if ledger.is_dir():
@@ -98,6 +98,9 @@ def _prepare(ledger: Path) -> None:
         raise TargetError(f"{ledger} 的扩展名应为 .xlsx")
     if not ledger.parent.is_dir():
         raise TargetError(f"文件夹不存在：{ledger.parent}")
+    for folder in folders:
+        if folder.is_file():
+            raise TargetError(f"{folder} 是文件，请给出文件夹")
     require_replaceable(ledger)
     read_back(ledger)
 

@@ -26,6 +26,7 @@ _REFUSED = {
 }
 _TELLING = re.compile(r"\.(?!dat$|bin$|tmp$|\d+$)[a-z0-9]{1,5}")
 """An ending that says what kind of file it is: no 1.自评表, no attachment.dat."""
+_PATH = 260  # characters from which on Windows opens no path, unless it is set to
 _HEAD = 1 << 10  # bytes that tell most kinds
 _PACKED = (b"PK", b"\xd0\xcf")  # how workbooks begin, and much else
 _BEGIN = (
@@ -167,7 +168,8 @@ def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:
             kind = Kind(passed=OWN) if os.path.realpath(here / name) in own else _kind(here / name)
             yield Passed(str(here / name), kind.passed) if kind.passed else _file(here / name, kind)
     for error in closed:
-        yield Source(str(error.filename), str(error.filename), reason="打不开这个文件夹，可能没有权限")
+        name = str(error.filename)
+        yield Source(name, name, reason=f"打不开这个文件夹，可能没有权限{_too_deep(Path(name))}")
 
 
 def _kind(path: Path) -> Kind:
@@ -178,10 +180,17 @@ def _file(path: Path, kind: Kind) -> Source:
     try:
         status = path.stat()
     except OSError:
-        return Source(str(path), str(path), reason="找不到这个文件，或没有权限读取")
+        return Source(str(path), str(path), reason=f"找不到这个文件，或没有权限读取{_too_deep(path)}")
     plain = stat.S_ISREG(status.st_mode)  # to open a pipe might take for ever
     reason = kind.refused if plain else "这不是普通的文件（是管道或设备），没有打开：请换成真正的工作簿文件"
     return Source(str(path), str(path), status.st_mtime, status.st_size, reason=reason, kind=kind.ending)
+
+
+def _too_deep(path: Path) -> str:
+    """What else may keep a file or a folder from being opened, though it was listed: Windows stops at a long path."""
+    length = len(str(path.absolute()))
+    hint = f"；路径有 {length} 个字符，Windows 打不开这么长的：请把文件夹移到上层，或改短名称"
+    return hint if length >= _PATH else ""
 
 
 def _begin(file: str, most: int) -> bytes:
@@ -195,7 +204,9 @@ def _remote(url: str) -> Iterator[Source | Passed]:
     try:
         system, root = _fsspec().core.url_to_fs(url)
         details = system.find(root, detail=True) or {root: system.info(root)}
-    except (OSError, ValueError, ImportError) as error:
+    except ImportError as error:
+        raise SelfEvalError(f"{url}：读这种网址还要另装组件（{error}）") from error
+    except (OSError, ValueError) as error:
         raise SelfEvalError(f"{url}：打不开这个地址（{error}）") from error
     for path in sorted(details):
         try:

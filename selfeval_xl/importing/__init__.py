@@ -70,6 +70,8 @@ def import_workbook(
     ours = ours_in(source)
     if sheet is not None and sheet not in source.grids:
         raise WorkbookError(f"{path.name}：没有工作表“{sheet}”，有的是：{'、'.join(source.grids)}")
+    if ours and (number or 1) > 1:
+        raise WorkbookError(f"{path.name}：只有 1 张自评表，没有第 {number} 张。")
     imported, patch = (
         _from_ours(source, ours, path.name, output.suffix.lower(), form, rules)
         if ours

@@ -39,6 +39,10 @@ _SIGNS = {">=": "≥", "<=": "≤"}
 _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
 _DEEPEST = 100  # levels of a data file; four are used
 _NOTHING = frozenset({"~", "null", "Null", "NULL"})  # as a program that writes YAML puts it
+_WRITTEN = {
+    "YAML": "缩进要用空格，不能用 Tab 键；冒号用英文的，后面空一格；引号要成对",
+    "JSON": "名称和文字加英文双引号，各项之间用英文逗号，最后一项后面没有逗号",
+}
 _ECHO = 30  # characters of a wrong value that a message repeats
 _OTHER_FILES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".docx", ".pdf"})
 
@@ -168,14 +172,14 @@ def _loaded(path: Path) -> Any:
         line = mark.line + 1 if mark else getattr(error, "lineno", None)
         where = f"第 {line} 行" if line else ""
         kind = "JSON" if path.suffix.lower() == ".json" else "YAML"
-        raise DataError(f"{path.name}：{where}写法不对，不能识别为 {kind} 文件") from error
+        raise DataError(f"{path.name}：{where}写法不对，不能识别为 {kind} 文件：{_WRITTEN[kind]}") from error
 
 
 def _mapping(where: str, raw: Any) -> Mapping[str, Any]:
     if raw is None or raw == "":
         return {}
     if not isinstance(raw, dict):
-        raise DataError(f"{where} 应为“项目: 值”的形式")
+        raise DataError(f"{where} 应为“项目: 值”的形式，冒号用英文的，后面空一格")
     return raw
 
 

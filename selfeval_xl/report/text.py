@@ -138,7 +138,10 @@ def _status(indicator: Indicator, score: IndicatorScore) -> str:
 def _total(assessment: Assessment) -> str:
     evaluation, total = assessment.evaluation, assessment.total
     claimed = " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
-    return f"自评 {claimed or '未填'}，测算 {_computed(total.score, total.grade, total.attainable)}"
+    computed = f"测算 {_computed(total.score, total.grade, total.attainable)}"
+    if not claimed and evaluation.template is not None:  # a standard workbook needs none: its formulas give the total
+        return computed
+    return f"自评 {claimed or '未填'}，{computed}"
 
 
 def _computed(score: Decimal | None, grade: str | None, attainable: Decimal | None) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
+from selfeval_xl.filenames import REFUSED, is_device
 
 if TYPE_CHECKING:
     from selfeval_xl.model import SignatureState
@@ -19,7 +19,6 @@ Keys = Mapping[str, bytes]
 
 ENDING = ".pem"
 PRIVATE = "_私钥"  # behind the owner's name, in the name of a file that must not be handed on
-_NO_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 _DOMAIN = b"selfeval_xl seal signature 1\n"
 _KEY, _PROOF = 32, 64  # bytes of a public key, and of what its owner made of a digest; a signature is both
 
@@ -29,7 +28,7 @@ def new_keys(name: str, folder: Path) -> tuple[Path, Path]:
 
     TargetError where the folder can't be written or holds such a file: a key that is lost can't be made again.
     """
-    if not name.strip() or _NO_NAME.search(name):
+    if not name.strip() or REFUSED.search(name) or is_device(name):
         raise SelfEvalError(f"“{name}”不能作文件名，请用单位名称")
     _require()
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

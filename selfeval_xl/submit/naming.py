@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
+from selfeval_xl.filenames import REFUSED, is_device
 from selfeval_xl.model import Evaluation
 
-_ILLEGAL = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _PARTS = (40, 28)  # characters of the unit's and the project's name, and where these are too many bytes together
 _TAIL = 12  # of them from the end, where names of one kind differ: （第二批）
 _WHOLE = 180  # bytes in UTF-8; systems take 255, and endings follow
@@ -18,11 +16,12 @@ def file_stem(evaluation: Evaluation) -> str:
     parts = [part for entry in (header.year, header.unit, header.project) if (part := _clean(entry.text))]
     stems = ("_".join(_shortened(part, most) for part in parts) for most in _PARTS)
     stem = next((stem for stem in stems if len(stem.encode()) <= _WHOLE), None)
-    return _bounded(stem or "_".join(_shortened(part, _PARTS[-1]) for part in parts)) + "自评表"
+    whole = _bounded(stem or "_".join(_shortened(part, _PARTS[-1]) for part in parts)) + "自评表"
+    return f"_{whole}" if is_device(whole) else whole
 
 
 def _clean(text: str) -> str:
-    return " ".join(_ILLEGAL.sub("-", text.strip()).split()).strip(" .-")
+    return " ".join(REFUSED.sub("-", text.strip()).split()).strip(" .-")
 
 
 def _shortened(text: str, most: int) -> str:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from selfeval_xl.errors import TargetError
+from selfeval_xl.filenames import REFUSED
 from selfeval_xl.workbook.opening import lock_files
 
+_TOO_LONG = "文件名太长，或文件夹太深：请换个短些的文件名，或换个上层的文件夹"
 _TOKEN = 6  # bytes of a passing file's name
 
 
@@ -36,7 +38,7 @@ def rewrite(path: str | Path, fill: Callable[[BinaryIO], object]) -> None:
                 shutil.copymode(target, fresh)
             fresh.replace(target)
         except BaseException:
-            fresh.unlink(missing_ok=True)
+            _drop(fresh)
             raise
 
 
@@ -97,9 +99,15 @@ def backup(path: str | Path) -> Iterator[Path | None]:
         yield copy
     finally:
         if _readable(target):
-            copy.unlink()
+            _drop(copy)
         else:
             copy.replace(target)
+
+
+def _drop(path: Path) -> None:
+    """Take a passing file away; one that stays, as Windows deletes nothing that a scanner has open, is no failure."""
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 @contextlib.contextmanager
@@ -155,6 +163,10 @@ def _why(error: OSError, target: Path) -> str:
             return "文件或所在的文件夹是只读的：请在文件属性里取消“只读”，或换个位置保存"
         case errno.EISDIR:
             return "同名的是一个文件夹，请换个文件名"
+        case errno.ENAMETOOLONG:
+            return _TOO_LONG
+        case errno.ENOENT if Path(os.path.realpath(target)).parent.is_dir():  # as Windows says it, from 260 characters
+            return _TOO_LONG
         case errno.ENOENT | errno.ENOTDIR:
             return f"文件夹“{target.parent}”不存在，请先建好文件夹"
         case errno.ENOSPC | errno.EDQUOT:
@@ -166,7 +178,7 @@ def _why(error: OSError, target: Path) -> str:
         case errno.ETXTBSY:
             opened = f"文件正在别的程序里打开（旁边有锁文件 {Path(error.filename).name}）：请先关闭该文件再试"
             return f"{opened}；确实没有打开的，请删除这个隐藏的锁文件"
-        case errno.ENAMETOOLONG:
-            return "文件名太长，请换个短些的文件名"
+        case errno.EINVAL if REFUSED.search(target.name):
+            return "文件名里有不能用的字符，请换个文件名"
         case _:
             return f"磁盘写入出错（{error.strerror or error}）"
