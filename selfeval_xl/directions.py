@@ -137,6 +137,12 @@ def counts_harm(words: str) -> bool:
     return last is not None and not (_BURDEN.search(name) or _DONE.search(name, 0, last.start()))
 
 
+def is_promise(words: str) -> bool:
+    """True for a rate of what was done well (验收合格率), which nobody wants to be 0."""
+    name = _bare(words)
+    return name.endswith(("率", "度")) and _REMEDIES.search(name) is not None and _HARM_WORD.search(name) is None
+
+
 def is_cost(levels: str) -> bool:
     """True for the names of levels that hold costs."""
     return "成本" in unspaced(levels)

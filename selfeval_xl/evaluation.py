@@ -41,6 +41,7 @@ from selfeval_xl.model import (
 )
 from selfeval_xl.quantity import Quantity, maybe_share, read
 from selfeval_xl.quantity.text import squeezed, unspaced
+from selfeval_xl.quantity.words import none_of
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
 _MONEY = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score", "reason")
@@ -242,8 +243,11 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         if "%" in (target_read.unit, actual_read.unit):
             target_read, actual_read = _on_one_scale((target, target_read), (actual, actual_read))
         none_wanted = target_read.value == 0
-        if unspaced(target.text).rstrip("。") == _NOTHING and counts_harm(name):
+        goal = unspaced(target.text).rstrip("。")
+        if goal == _NOTHING and counts_harm(name):
             none_wanted, target_read = True, Quantity(target.text, "qualitative")  # 有责投诉 | 无, as 无投诉
+        elif target_read.kind == "qualitative" and none_of(goal) is not None:
+            none_wanted = unspaced(actual.text) == _NOTHING  # 不发生违规 | 无
         most = target_read.kind == "number" and target_read.op in ("<=", "<") and not is_cost(level1.text + level2.text)
         if (none_wanted or most) and _none_happened(actual, row.get("reason", EMPTY), none_wanted):
             actual_read = read("0", unit=target_read.unit, role="actual")._replace(text=actual.text)

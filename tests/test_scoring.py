@@ -389,6 +389,37 @@ def test_how_much_it_has_changed_answers_only_a_change(name: str, target: str, a
     assert score_indicator(row(read(target), read(actual, role="actual"), name=name), RULES).status == status
 
 
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "status"),
+    [
+        # so often a year, and so often a month
+        ("巡查次数", "每季度1次", "4次", "met"), ("巡查次数", "每月≥4次", "月均4.5次", "met"), ("巡查次数", "每月2次", "全年20次", "missed"),
+        ("巡查次数", "每月1次", "10次", "undecided"), ("巡查次数", "每月2次", "上半年共6次", "undecided"), ("故障次数", "≤1次/月", "8次", "undecided"),
+        ("巡查次数", "≥12次", "每月1次", "met"), ("巡查次数", "每周1次", "每月4次", "undecided"), ("巡查次数", "每天1次", "全年250次", "undecided"),
+        ("发放次数", "每季度1次", "每季度末发放，全年4次", "met"), ("例会", "每周两次", "104次", "met"), ("巡查次数", "每月1次", "12", "met"),
+        # months, days and working days
+        ("办理时限", "≤1个月", "25天", "met"), ("办理时限", "≤30天", "1个月", "undecided"), ("办理时限", "≤30天", "2个月", "undecided short"),
+        ("办理时限", "≤7个工作日", "5天", "met"), ("办理时限", "≤5天", "5个工作日", "undecided"), ("公示期", "≥7个工作日", "10天", "undecided"),
+        ("办理时限", "≤5个工作日", "3-5个工作日", "met"), ("办理时限", "≤4个工作日", "3-5个工作日", "undecided"),
+        # a figure without a sign of percent
+        ("合格率", "1", "100%", "met"), ("合格率", "1", "98%", "undecided"), ("漏损率", "≤5%", "0.03", "met"), ("漏损率", "≤5%", "0.08", "undecided"),
+        ("满意度", "≥90%", "9.5", "undecided"), ("满意度", "≥90%", "4.8", "undecided"), ("满意度", "≥95%", "4.6", "undecided short"),
+        # a bound on the very edge, and a target that is only about so much
+        ("走访企业", "≥300家", "近300家", "undecided"), ("走访企业", "≥300家", "近400家", "met"), ("项目成本", "≤50万元", "50余万元", "undecided"),
+        ("受益人数", "500人左右", "495人", "undecided"), ("受益人数", "约500人", "300人", "missed"),
+        # a sign of equality beside what is to be low, a rank, a rate that nobody wants to be 0
+        ("工程造价", "=100万元", "120万元", "missed"), ("办理时限", "=30天", "25天", "undecided"), ("投诉次数", "=2次", "5次", "missed"),
+        ("考核排名", "≥第3名", "第2名", "met"), ("考核排名", "第3名及以上", "第5名", "missed"), ("验收合格率", "0", "100%", "undecided"),
+        # fractions in words, two figures with a stroke between them, one satisfaction of several groups
+        ("不良率", "≤5%", "二十分之一", "met"), ("演出", "≥30场/≥1万人次", "35场/1.2万人次", "met"), ("演出", "≥30场/≥1万人次", "35场/0.8万人次", "missed"),
+        ("群众满意度", "≥95%", "学生97%，家长96%", "met"), ("群众满意度", "≥95%", "学生97%，家长93%", "undecided"),
+    ],
+)  # fmt: skip
+def test_what_holds_however_the_figure_is_meant(name: str, target: str, actual: str, status: str) -> None:
+    found = score_indicator(row(read(target), read(actual, role="actual"), name=name), RULES)
+    assert f"{found.status}{' short' if found.short else ''}" == status
+
+
 # --- qualitative ----------------------------------------------------------------------------------------------------
 
 
@@ -523,6 +554,7 @@ def test_words_that_are_a_figure_beside_their_target(target: str, actual: str, l
         ("有责投诉", "无", "无", ("qualitative", "number")), ("安全事故发生起数", "无。", "0 起", ("qualitative", "number")),
         ("重大违规问题", "无", "", ("qualitative", "empty")), ("重大舆情", "无", "无", ("qualitative", "number")),
         ("查处违规案件数", "无", "无", ("empty", "empty")), ("培训人次", "无", "无", ("empty", "empty")),
+        ("安全生产", "不发生安全事故", "无", ("qualitative", "number")), ("舆情", "不发生", "无", ("qualitative", "number")), ("制度", "健全", "无", ("qualitative", "empty")),
         ("投诉办结率", "无", "无", ("empty", "empty")), ("管理成本", "无", "无", ("empty", "empty")), ("有责投诉", "", "无", ("empty", "empty")),
     ],
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from selfeval_xl.checks.figures import HUNDRED, ZERO, plain
+from selfeval_xl.checks.figures import ZERO, plain
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, together, unread
 from selfeval_xl.checks.rows import SHOWN_NAMES, Row
@@ -13,21 +13,12 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.directions import TIME_UNITS
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
-from selfeval_xl.quantity import Quantity, comparable, lacks_tail
-from selfeval_xl.scoring import is_qualitative
+from selfeval_xl.quantity import Quantity, comparable, lacks_tail, scale_in_doubt
+from selfeval_xl.scoring import definite, is_qualitative
 
 IDS = (
     "actual.missing", "actual.unreadable", "actual.inequality", "actual.status_word", "actual.unit",
 )  # fmt: skip
-
-_MARK = lazy("优秀?|优良|良好?|合格|[A-C]{1,3}级?")
-
-# What can be looked up: a figure, a letter, a rank (二星级, 三甲, 国家级); neither a year nor a document's number.
-_DATED = lazy("(?:19|20)[0-9]{2}(?:年度?)?|[0-9]+号|[一二三四五六七八九十]五(?:规划|时期|期间|末)?")
-_DEFINITE = lazy(
-    "[0-9]|(?:[A-Za-z]{1,5}|[一二三四五六七八九十甲乙丙丁特]+)(?:星级?|级|等|类|档|甲)"
-    "|(?:国家|[部省市县区])级(?:及以上|以上)?(?:标准|示范|水平)?$|第[一二三四五六七八九十]"
-)
 
 _PER_ONE = lazy("均|每|单[位价个次]|标准")  # a name that says what a figure is for
 
@@ -98,7 +89,8 @@ def _scales(row: Row) -> str:
     target, actual = row.indicator.target_read, row.indicator.actual_read
     shown = [f"{plain(one.value or ZERO)}{one.unit or ''}" for one in (target, actual)]
     figure = min(one.value or ZERO for one in (target, actual) if one.unit is None)
-    return f"指标值 {shown[0]}，实际 {shown[1]}；{plain(figure)} 是 {plain(figure)}% 还是 {plain(figure * HUNDRED)}%"
+    other = figure * scale_in_doubt(target, actual)
+    return f"指标值 {shown[0]}，实际 {shown[1]}；{plain(figure)} 是 {plain(figure)}% 还是 {plain(other)}%"
 
 
 def _unit_is_short(row: Row) -> bool:
@@ -143,8 +135,7 @@ def _repeats(row: Row) -> bool:
         return False
     read = indicator.actual_read
     judged = read.kind == "status" or read.state is not None or read.value == 0  # 无安全事故 can't be said otherwise
-    # A mark that was given is a result, and so is a grade or a measure that was reached.
-    return not (judged or _MARK.fullmatch(words) or _DEFINITE.search(_DATED.sub("", words)))
+    return not (judged or definite(words))
 
 
 def _squeezed(text: str) -> str:

@@ -31,6 +31,7 @@ _TELLING = 3  # characters from which a name is not found in words by chance
 ROUNDING = Decimal("0.01")
 DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
 """What has been said of a row's score where the rules know a better one."""
+_OF_UNITS = ("actual.unit", "target.unreadable")
 
 _FILLER_NAME = lazy(
     r"(?:(?:三级)?指标\s*[\d一二三四五六七八九十]*\s*[::]?\s*|[(]?\d{1,2}[.、)]\s*)?[.…·。\s]*"
@@ -175,6 +176,8 @@ def _row(
     if beside_the_points(indicator):
         return Row(indicator, score, beside=True)
     reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
+    if reading in _OF_UNITS and (score.status != "undecided" or score.short):
+        reading = None  # held against one another all the same: 25天 keeps to 1个月
     told = indicator.claimed_score.place in overwritten  # as a formula that was overwritten
     scoring = None if score.excluded or told else _score_problem(evaluation, rules, indicator, score, reading)
     unexplained = reading is None and not score.excluded and _unexplained(evaluation, rules, indicator, score)

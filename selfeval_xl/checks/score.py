@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from selfeval_xl.checks.claims import asks_for_execution_score, passed_over, row_claim, sums, total_of
 from selfeval_xl.checks.figures import ZERO, decimals, gap, half, nothing, number, plain, sum_of
@@ -217,16 +217,52 @@ def _grades_meant(text: str, rules: RuleSet, *, others: bool) -> set[str]:
 def undecided(view: View) -> Iterator[Hit]:
     """Rows that the rules can't decide: said, never skipped."""
     found = [row for row in view.rows if row.undecided]
-    words = [row for row in found if is_qualitative(row.indicator)]
-    dates = [row for row in found if row.indicator.target_read.kind == "date"]
-    advice = "定性指标请写明达成、部分达成或未达成；" if words else ""
-    advice += "期限和完成日期请写明年月日；" if dates else ""
-    shared = any(row.undecided and below.indicator.shares for row, below in pairwise(view.rows))
-    advice += "几行合用一个分值、没有都完成的，请给每行分别填分值和得分；" if shared else ""
+    sharing = {id(row) for row, below in pairwise(view.rows) if below.indicator.shares}
+    doubts = dict.fromkeys(_SHARED if id(row) in sharing else _doubt(row) for row in found)
+    why = "；".join(one.why for one in doubts if one.why)
+    advice = "".join(dict.fromkeys(one.advice for one in doubts))
     advice += "仍不能判定的，" if advice else ""
-    yield from together("score.undecided", found, "actual", advice=advice)
+    yield from together("score.undecided", found, "actual", advice=advice, why=f"（{why}）" if why else "")
     unsigned = [row for row in view.beside if row.score.score is None and not row.score.excluded]
-    yield from together("score.undecided", unsigned, "claimed_score", advice="扣分的得分请写成负数（如 -1）；")
+    yield from together("score.undecided", unsigned, "claimed_score", advice="扣分的得分请写成负数（如 -1）；", why="")
+
+
+class _Doubt(NamedTuple):
+    """Why no rule decides a row, and what of it the unit can mend."""
+
+    why: str = ""
+    advice: str = ""
+
+
+_SHARED = _Doubt("几行合用一个分值，没有都完成", "几行合用一个分值、没有都完成的，请给每行分别填分值和得分；")
+_WORDS = _Doubt("从实际完成值的文字看不出是否达到指标值", "定性指标请写明达成、部分达成或未达成；")
+_LATE = _Doubt("逾期该扣几分，规则没有规定")
+_NO_DAY = _Doubt("没有可以同期限比较的完成日期", "期限和完成日期请写明年月日；")
+_OUTSIDE = _Doubt("实际完成值在指标值的区间之外")
+_RATIO = _Doubt("比值 1:几 看不出以大为好还是以小为好")
+_EACH = _Doubt("看不出每户、每人的数合计是多少", "指标值和实际完成值请写同一口径的数，都写合计，或都写每户、每人的数；")
+_OWN = _Doubt("没有完成的按表里自己的评分标准扣分")
+_ROUGH = _Doubt("实际完成值是约数，比指标值多还是少说不准", "约数请改成准确的数；")
+_NO_FIGURE = _Doubt(
+    "实际完成值里找不到可以同指标值比较的数", "请在实际完成值里先写与指标值同一单位的数，其余的写在后面的括号里；"
+)
+
+
+def _doubt(row: Row) -> _Doubt:
+    target, actual = row.indicator.target_read, row.indicator.actual_read
+    if is_qualitative(row.indicator):
+        return _WORDS
+    if target.kind == "date":
+        return _LATE if row.score.short else _NO_DAY
+    if not row.indicator.standard.blank:
+        return _OWN
+    if target.kind == "range" and actual.kind == "number":
+        return _OUTSIDE
+    if target.kind == actual.kind == "number":
+        if "每" in target.label + actual.label:
+            return _EACH
+        return _RATIO if target.unit == "1:" else _ROUGH if actual.bound else _Doubt()
+    return _NO_FIGURE
 
 
 def _execution_unscored(view: View) -> bool:

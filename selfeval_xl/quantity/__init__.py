@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from selfeval_xl.quantity.reading import read
 from selfeval_xl.quantity.units import convert, lacks_tail, normalize_unit
-from selfeval_xl.quantity.value import Bound, Kind, Op, Quantity, Role, State, comparable, maybe_share
+from selfeval_xl.quantity.value import (
+    Bound,
+    Kind,
+    Op,
+    Quantity,
+    Role,
+    State,
+    comparable,
+    extremes,
+    maybe_share,
+    scale_in_doubt,
+)
 
 __all__ = [
     "Bound",
@@ -15,8 +26,10 @@ __all__ = [
     "State",
     "comparable",
     "convert",
+    "extremes",
     "lacks_tail",
     "maybe_share",
     "normalize_unit",
     "read",
+    "scale_in_doubt",
 ]

@@ -30,7 +30,12 @@ _BREAK = lazy(r"[,;。、]|以及|[和及与且并]")
 _LISTED = lazy(r"[、，,;；和及与/\n]")
 _ITEMS = lazy("[、,;]")
 _LISTS = _ITEMS, lazy("[、,;和及与]"), lazy("/")  # 普及率、参与率 are two things, 开工率和完工率 as well
-_SHARES = lazy("(?<=[0-9]%)/(?=[≥≤<>=]?[0-9.]+%)")  # ≥95%/≥98%
+# ≥95%/≥98%, 31场/1.26万人次 are two figures; 元/3人, 人/10万人, 次/2年 are one unit.
+_SLASHED = lazy(
+    "(?<=[0-9]%)/(?=[≥≤<>=]?[0-9.]+%)|(?<=[0-9余多万亿][^\\W0-9A-Za-z_元月日年])/(?=[≥≤<>=][0-9]"
+    "|(?!10*(?![0-9.]))[0-9]+(?:[.][0-9]+)?[十百千]?[万亿]?(?!年|个?月|天|日|周|个?小时|分钟|秒|个?季度|个?学期)[^\\W0-9_])"
+    "|(?<=[0-9余多万亿][^\\W0-9A-Za-z_]{2})/(?=[≥≤<>=][0-9])"
+)
 _ANOTHER_YEAR = ("去年", "上年", "上一年", "往年", "同期")
 _ANOTHER = ("计划", "目标", "预期", "原", "超额", "超出")
 _FURTHER = ("另", "还", "再", "此外", "同时", "加", "其他", "其它")
@@ -142,12 +147,13 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
         return number(text, Decimal(0), column.unit, None, column, label=plain)
     if "." in plain and (months := _MONTHS.fullmatch(plain)) and (dotted := _dotted(text, months, column)):
         return dotted
-    plain = _SHARES.sub("、", words.in_digits(plain))
+    plain = words.in_digits(plain)
     if words.vague(plain) or "分之" in plain:
         raise UncertainError
     if column.role == "actual":
         plain = _THAN_AIMED.sub("", plain)  # 95.6%,高于目标5.6个百分点
         plain = _SHARE.sub(_worked_out, plain) if "=" in plain else plain
+    plain = _SLASHED.sub("、", plain) if "/" in plain else plain
     if "提前" in plain and (date := _date(text, _AHEAD.sub("", plain), column)):
         return date
     plain = _BETWEEN.sub(r"\2≥\1,≤\3", plain) if plain.count("≤") == 2 else plain

@@ -8,14 +8,13 @@ from typing import NamedTuple
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.figures import Figure, UncertainError
 from selfeval_xl.quantity.signs import ABOVE, bound_of, comparisons, near, op_of, tail
-from selfeval_xl.quantity.units import convert, is_money, normalize_unit, scaled, settle, split_scale
+from selfeval_xl.quantity.units import EVENTS, convert, is_money, normalize_unit, scaled, settle, split_scale
 from selfeval_xl.quantity.value import Bound, Op, Quantity, Role
 
 EDGE = " ,;:。、!-—~()的"
 _MOST_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones are account or identity numbers
 _PER = lazy(r"(?:每(?:人次|[人名位生户亩月年天日次件台个家村场期]))+$")
-_EACH = lazy(r"每个?(季度|半年|学期|学年|[年季月周天日])(?!.*每)")
-_EVENTS = frozenset(("次", "场", "场次", "期", "批次", "轮", "趟"))  # which add up over a year: 每月1次 is no 1次
+_EACH = lazy(r"(?:每个?|平均每)(季度|半年|学期|学年|[年季月周天日])(?!.*每)|([年季月周天日])均$")
 _MARKER = lazy(r"\(?(?:[0-9]{1,2}[.、)]|指标[0-9]+:?)|和|及|与|[且并](?!网)")
 _MARKS = frozenset("(0123456789指和及与且并")
 _NO_RANK = frozenset("目当年日期以之提从")
@@ -61,8 +60,8 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
     if before:
         if unit and "每" in before and is_money(unit) and "/" not in unit and (per := _PER.search(before)):
             unit = normalize_unit(unit + per[0])
-        elif unit in _EVENTS and "每" in before and (each := _EACH.search(before)):
-            unit = f"{unit}/{each[1]}"
+        elif unit in EVENTS and (each := _EACH.search(before, max(map(before.rfind, ",;。")) + 1)):  # 每月1次 is no 1次
+            unit = f"{unit}/{each[1] or each[2]}"
         rank = before[-1] if before[-1:] in ("前", "第") and before[-2:-1] not in _NO_RANK else ""
         if rank and unit in ("名", "位", None):
             unit = "名次"

@@ -65,6 +65,10 @@ SCALES = {
     "": 0, "万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3,
     "百": 2,
 }  # fmt: skip
+# What happens again and again, and adds up over a year.
+EVENTS = frozenset(("次", "场", "场次", "期", "批次", "轮", "趟", "份", "篇"))
+_A_YEAR = {"年": 1, "年度": 1, "学年": 1, "半年": 2, "学期": 2, "季度": 4, "季": 4, "月": 12, "周": 52, "星期": 52,
+           "天": 365, "日": 365}  # fmt: skip
 # Where a measure word is only the beginning of a noun: 3部门, 20家庭, 4名单.
 _NOUNS = {
     "项": "目", "家": "庭属长", "部": "门队", "名": "单额录", "人": "工才员口民", "个人": "工才员", "年": "级龄",
@@ -219,6 +223,16 @@ def without_year(unit: str) -> str:
     over, under = _sides(unit)
     rest = [factor for factor in under if factor not in ("年", "年度")]
     return f"{over}/{'·'.join(rest)}" if rest else over
+
+
+def in_a_year(unit: str) -> tuple[str, int] | None:
+    """An event without the period below its bar, and how many of these a year has: 次/季度 → 次, 4; None for others."""
+    over, under = _sides(unit)
+    periods = [factor for factor in under if factor in _A_YEAR]
+    if over not in EVENTS or len(periods) > 1:
+        return None
+    rest = [factor for factor in under if factor not in periods]
+    return f"{over}/{'·'.join(rest)}" if rest else over, _A_YEAR[periods[0]] if periods else 1
 
 
 def lacks_tail(unit: str, whole: str) -> bool:

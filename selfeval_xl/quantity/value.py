@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.quantity.units import convert, is_money, without_year
+from selfeval_xl.quantity.units import convert, in_a_year, is_money, without_year
 
 if TYPE_CHECKING:
     import datetime
@@ -57,6 +57,11 @@ class Quantity(NamedTuple):
 _SCALED = lazy(r"[0-9０-９][余多]?[十百千]?[万亿]")
 _EITHER = {"台套": ("台", "套"), "件套": ("件", "套")}
 _HIGH_RATE, _SHARE = Decimal(50), Decimal("1.5")
+_MARKS = (_SHARE, 100), (Decimal(5), 20), (Decimal(10), 10)  # 0.93, 4.6 of five and 9.3 of ten may all be 93%
+_WHOLE_YEAR, _PART_OF_YEAR = lazy("全年|年度|年内|共|总计|合计|累计"), lazy("半年|季|月|周|日")
+_SLACK = Decimal(3)  # days by which a number of months is longer or shorter, depending on where it begins
+_MONTHS, _DAYS = Decimal(12), Decimal(365)
+_AT_WORK = {52: Decimal("0.9"), 365: Decimal("0.65")}  # the part of the weeks and days of a year that may be meant
 
 
 def maybe_share(figure: Decimal, rate: Decimal) -> bool:
@@ -65,6 +70,27 @@ def maybe_share(figure: Decimal, rate: Decimal) -> bool:
     A sign of percent that stands in the column for units, and not with the figure, doesn't tell.
     """
     return 0 < figure <= _SHARE and rate >= _HIGH_RATE
+
+
+def scale_in_doubt(a: Quantity, b: Quantity) -> int:
+    """By how much the one of two figures without a unit may be too small, beside a rate; 1 where it says what it is.
+
+    0.93 beside 90% may be a fraction, 9.3 points of ten.  Two figures that both lack a sign are taken as they are,
+    unless the lesser is a broken one.
+    """
+    if a.value is None or b.value is None or {a.unit, b.unit} not in ({None}, {None, "%"}):
+        return 1
+    bare, rate = (a.value, b.value) if _is_bare(a, b) else (b.value, a.value)
+    if not bare or (a.unit == b.unit and (rate < _HIGH_RATE or not bare % 1)):
+        return 1
+    if abs(bare) <= 1:
+        return _MARKS[0][1]
+    return next((times for most, times in _MARKS if 0 < bare <= most), 1) if rate >= _HIGH_RATE else 1
+
+
+def _is_bare(figure: Quantity, other: Quantity) -> bool:
+    """True for the one without a unit, or for the lesser of two."""
+    return figure.unit is None if figure.unit != other.unit else (figure.value or 0) < (other.value or 0)
 
 
 def _unit_beside(figure: Quantity, other: Quantity) -> str | None:
@@ -83,10 +109,8 @@ def _units(figure: Quantity) -> tuple[str, ...]:
 def comparable(a: Quantity, b: Quantity) -> Decimal | None:
     """The figure of ``b`` on the unit of ``a``, or None where the two can't be compared.
 
-    House rule: a figure without a unit stands on the unit of the other one.  Between a percentage and a bare figure
-    up to 1 that is not certain (is 0.95 one percent or 95?), so these are not compared, unless the figure is 0, nor
-    are such as :func:`maybe_share` tells of, nor two bare figures one of which is a broken one of these (0.965 beside
-    95).  One year is evaluated, so that 12期 answers 12期/年.
+    House rule: a figure without a unit stands on the unit of the other one, unless :func:`scale_in_doubt` (is 0.95
+    one percent or 95?).  One year is evaluated, so that 12期 answers 12期/年.
     """
     if b.value is None or a.value is None:
         return None
@@ -94,13 +118,8 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
     if None not in units and None in (a.unit, b.unit):
         return convert(b.value, units[1] or "", units[0] or "")
     if a.unit is None or b.unit is None:
-        if a.unit != b.unit and "%" in (a.unit, b.unit):
-            bare, rate = (a.value, b.value) if a.unit is None else (b.value, a.value)
-            return b.value if bare == 0 or (abs(bare) > 1 and not maybe_share(bare, rate)) else None
-        if a.unit is b.unit:
-            bare, rate = (a.value, b.value) if a.value < b.value else (b.value, a.value)
-            return None if maybe_share(bare, rate) and bare % 1 else b.value
-        return b.value
+        of_year = _share_of_year(a, b)
+        return of_year if of_year is not None else b.value if scale_in_doubt(a, b) == 1 else None
     value = convert(b.value, b.unit, a.unit)
     if value is None and "年" in a.unit + b.unit:
         value = convert(b.value, without_year(b.unit), without_year(a.unit))
@@ -108,3 +127,65 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
         pairs = ((mine, other) for mine in _units(a) for other in _units(b))
         value = next((found for mine, other in pairs if (found := convert(b.value, other, mine)) is not None), None)
     return value
+
+
+def _share_of_year(a: Quantity, b: Quantity) -> Decimal | None:
+    """Of a bare 12 beside 每月1次 one: it is that of a year, where that is enough."""
+    events = in_a_year(a.unit or "")
+    if b.unit is not None or events is None or a.value is None or b.value is None or b.value < a.value * events[1]:
+        return None
+    return b.value / events[1]
+
+
+def extremes(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal] | None:
+    """The least and the most that ``b`` may be on the unit of ``a``, where it is no single figure on that unit.
+
+    1 beside 100% is 1% or 100%; 12次 beside 每月1次 are those of a year or of a month; a month has 28 to 31 days; and
+    3-5天 is neither end.  None where nothing bounds it.
+    """
+    if a.value is None or b.value is None:
+        return None
+    if b.kind == "range":
+        ends = comparable(a, b), comparable(a, b._replace(value=b.upper))
+        return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
+    if (times := scale_in_doubt(a, b)) > 1:
+        other = b.value / times if _is_bare(a, b) else b.value * times
+        return min(b.value, other), max(b.value, other)
+    return _over_the_year(a, b) or _in_days(a, b)
+
+
+def _over_the_year(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal] | None:
+    """每季度1次 as 4次; of 全年4次 so many a quarter, and of 4次 no more than as many in one."""
+    mine, other = in_a_year(a.unit or ""), in_a_year(b.unit or "")
+    value = convert(b.value or Decimal(0), other[0], mine[0]) if mine and other else None
+    if mine is None or other is None or value is None:
+        return None
+    yearly, loose = value * other[1] / mine[1], (_AT_WORK.get(mine[1], 1), _AT_WORK.get(other[1], 1))
+    summed = _WHOLE_YEAR.search(b.label) and not _PART_OF_YEAR.search(b.label)
+    most = yearly / loose[0] if other[1] > 1 or summed or "年" in (b.unit or "") else value
+    return yearly * loose[1], most
+
+
+def _in_days(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal] | None:
+    """A time in months or working days, on a unit of the other kinds."""
+    least, most = _days(b)
+    if most is None:
+        return None
+    if a.unit == "工作日":
+        return Decimal(0), most
+    if (size := convert(Decimal(1), a.unit or "", "天")) is not None:
+        return least / size, most / size
+    if (size := convert(_DAYS / _MONTHS, a.unit or "", "月")) is not None:
+        return (least - _SLACK) / size, (most + _SLACK) / size
+    return None
+
+
+def _days(time: Quantity) -> tuple[Decimal, Decimal | None]:
+    """The fewest and the most days of a time; working days have weekends and feasts among them."""
+    value, unit = time.value or Decimal(0), time.unit or ""
+    if (days := convert(value, unit, "天")) is not None:
+        return days, days
+    if (months := convert(value, unit, "月")) is not None:
+        days = months * _DAYS / _MONTHS
+        return days - _SLACK, days + _SLACK
+    return value, 3 * value + 10 if unit == "工作日" else None

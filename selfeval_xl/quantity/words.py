@@ -80,7 +80,7 @@ _ONE = "[一二两三四五六七八九](?![一二两三四五六七八九])"
 _NUMERAL = f"(?:{_ONE}|十)(?:{_ONE}|[零〇十百千万亿])*"
 _NUMERALS = frozenset("一二两三四五六七八九十")
 _BEFORE = (
-    "(?P<before>.*?(?:不[低少]于|不超过|不多于|至少|最少|最多|超过|[≥≤<>=])|约|近|超|共|全年|每年|举办|开展|组织)?"
+    "(?P<before>.*?(?:不[低少]于|不超过|不多于|至少|最少|最多|超过|[≥≤<>=])|约|近|超|共|全年|每个?(?:半?年|季度?|月|周|日|天|学期)|举办|开展|组织)?"
 )
 _BOUNDED = "(?:[及或含]*以[上内下]|[及或]更多|左右|之?内)?"
 # Matches (in full) a count in Chinese numerals: 三次, 不少于两场.  Words such as 一级, 十分, 一起, 三月 are none.
@@ -98,6 +98,10 @@ _HALF_ALONE = lazy(rf"{_BEFORE}半(?P<after>(?:年|个月|个?小时|个工作�
 _AND_HALF = lazy(
     "(?<![0-9.])([0-9]{1,3})(?:(个)半(?=月|小时|钟头|工作日)|(年|个月|小时|天|周|倍)半(?=$|[及或含]?以?[上下内]|左右|[,;。、()]))"
 )
+# A rank in Chinese numerals that ends a text: 全省前三, 位列全市第二名; but 质量第一 is none.
+_RANKED = lazy(
+    rf"(?P<before>.*?(?:前|(?:全[国省市县区州]|排名|位[居列]|名列|居)[^0-9]{{0,6}}第)|第(?=.+[名位]$))(?P<numeral>{_NUMERAL})[名位]?"
+)
 # So many tenths, in full: 九成以上, 近八成五, 9成5.
 _TENTHS = lazy(
     "(?P<before>[^0-9]*?(?:不[低少]于|不超过|超过|达到?|[≥≤<>=约近超]))?(?P<tens>[一二两三四五六七八九]|[1-9](?:[.][0-9])?)成(?P<ones>[一二三四五六七八九半1-9])?"
@@ -113,9 +117,9 @@ _VAGUE = lazy(
 )
 _FIGURES = frozenset("0123456789")
 _VAGUE_ENDS = frozenset("个次场人名家件户项篇套台天元万份")
-_FRACTION = lazy(rf"(?<![十百千万])({_ONE}|十)分之({_ONE})")
+_FRACTION = lazy(rf"(?<![一二两三四五六七八九十百千万])({_NUMERAL})分之({_NUMERAL})")
 _PARTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
-_PERCENT = lazy(rf"(?<![十百千万亿0-9])([百千万]|十万)分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
+_PERCENT = lazy(rf"(?<![一二两三四五六七八九十百千万亿0-9])([百千万]|十万)分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
 
 _KEEP = ("实现", "确保", "达到", "保持", "做到", "全年")
 _HARM = ("投诉", "事故", "差错", "失误", "上访", "信访", "伤亡", "死亡", "感染", "违规", "违纪", "案件", "火灾", "故障",
@@ -124,6 +128,11 @@ _OF_HARM = ("重特大", "重大", "较大", "特大", "一般", "生产", "交�
 _ZERO_OF = frozenset(("", "发生", "起", "件", "次", "例", "人", "人次", "个", "项", "元", "万元"))
 _HARM_ENDS = ("", "率", "事件", "发生", "情况", "现象", "问题", "行为")
 _NONE = ("均未发生", "未发生", "没有发生", "无发生", "未出现", "没有出现", "未收到", "没有收到", "未接到", "没有", "无")
+
+_NONE_OF = lazy(
+    "(?:全年|确保|实现|坚决|均|已|年内)*(?:[未不]发生|没有发生|无发生|[未不]出现|没有出现|不产生|未收到|没有收到|未接到|未发现"
+    "|没有|杜绝|避免|零|无(?!人机|线|证|照|障碍|锡|偿|纸|害化|缝))(?P<harm>[^0-9]*)"
+)
 
 # A label, in full, that says how much more or less there is than before: 比上年增加, 同比增长.
 _PAST = "(?:上一?年度?|去年|往年|年初|上期|前一年)?(?:的?同期)?"
@@ -237,6 +246,12 @@ def none(text: str) -> bool:
     return _no_harm(text, _NONE)
 
 
+def none_of(text: str) -> str | None:
+    """What did not happen, or must not: 重大事故 of 未发生重大事故, "" of 无; None for all other words."""
+    none = _NONE_OF.fullmatch(text)
+    return None if none is None else none["harm"]
+
+
 def _no_harm(text: str, noughts: tuple[str, ...]) -> bool:
     kept = _after_all(text, 0, _KEEP)
     nought = _after(text, kept, noughts)
@@ -274,7 +289,7 @@ def numeral(text: str) -> int:
 
 
 def _share(match: re.Match[str]) -> str:
-    """四分之三 as 75%; 三分之二 stays, as it is no such figure."""
+    """四分之三 as 75%, 二十分之一 as 5%; 三分之二 stays, as it is no such figure."""
     share = Decimal(numeral(match[2]) * 100) / numeral(match[1])
     return f"{share.normalize():f}%" if share <= 100 and share == round(share, 2) else match[0]
 
@@ -304,6 +319,8 @@ def in_digits(text: str) -> str:
         return _tenths(tenths)
     if "半" in text:
         text = _in_halves(text)
+    if ("前" in text or "第" in text) and (ranked := _RANKED.fullmatch(text)):
+        return f"{ranked['before']}{numeral(ranked['numeral'])}名"
     if text[-1:] not in _COUNTED_ENDS or _NUMERALS.isdisjoint(text):
         return text
     counted = _COUNTED.fullmatch(text)

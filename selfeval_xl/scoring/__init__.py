@@ -4,11 +4,13 @@ Pure Decimal arithmetic that never reads a formula's result: the second of two c
 score is rounded once, at the end (house rule: 175.48 ÷ 202.06 × 10 = 8.68, not 8.69 by way of 86.85%).
 
 A row's way: ``entered`` (does it count, and what does the unit say?), ``matching`` (which figure answers which
-target?), ``ways`` (is more or less better?), ``measuring`` (which share of the weight?), ``indicators`` (the score).
+target?), ``ways`` (is more or less better?), ``measuring`` (which share of the weight?), ``answering`` (do words
+reach words?), ``indicators`` (the score).
 """
 
 from __future__ import annotations
 
+from selfeval_xl.scoring.answering import definite
 from selfeval_xl.scoring.entered import (
     beside_the_points,
     fully_claimed,
@@ -31,6 +33,7 @@ __all__ = [
     "WIDE",
     "beside_the_points",
     "completion_of",
+    "definite",
     "direction",
     "fully_claimed",
     "grade_of",

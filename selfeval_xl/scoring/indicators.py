@@ -9,6 +9,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator, IndicatorScore
 from selfeval_xl.quantity.text import halfwidth
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.scoring.answering import answered, same_figures
 from selfeval_xl.scoring.entered import (
     beside_the_points,
     claimed_points,
@@ -41,6 +42,9 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     if beside_the_points(indicator):
         return IndicatorScore("undecided", points_beside(indicator)[0])
     target, actual = indicator.target_read, indicator.actual_read
+    if indicator.by_words and same_figures(target, actual):
+        weight = indicator.weight.value
+        return IndicatorScore("met", None if weight is None else points(ONE, weight), ONE, ONE)
     if actual.kind == "empty" or target.kind in ("empty", "reference", "unreadable"):
         return _UNDECIDED
     if is_qualitative(indicator):
@@ -114,7 +118,21 @@ def _qualitative(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     weight = indicator.weight.value
     claimed = within(indicator.claimed_score.value, weight)
     if state is None:
-        return IndicatorScore("undecided", claimed_points(indicator))
+        return _in_words(indicator, rules)
     in_band = claimed is not None and weight is not None and rules.band(state).holds(claimed, weight)
     in_band = in_band or not indicator.standard.blank
     return IndicatorScore("met" if state == "reached" else "missed", claimed_points(indicator) if in_band else None)
+
+
+def _in_words(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
+    """Without a state: reached where the words surely say so and the unit's own score agrees, or surely not reached.
+
+    How far what was missed is from its target, words do not tell: no band is asked of its score but less than full.
+    """
+    claimed, weight = claimed_points(indicator), indicator.weight.value
+    target, actual = indicator.target_read, indicator.actual_read
+    reached = answered(target, actual, indicator.name.text) if indicator.by_words else None
+    if reached is False:
+        return IndicatorScore("undecided", None if fully_claimed(indicator) else claimed, short=True)
+    agrees = weight is None or claimed is None or rules.band("reached").holds(claimed, weight)
+    return IndicatorScore("met" if reached and agrees else "undecided", claimed)

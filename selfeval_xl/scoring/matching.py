@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from selfeval_xl.quantity import Quantity, comparable
+from selfeval_xl.quantity import Quantity, comparable, extremes
 from selfeval_xl.quantity.text import clean, squeeze
+from selfeval_xl.quantity.units import EVENTS
 from selfeval_xl.quantity.words import is_change
 from selfeval_xl.scoring.ways import Case, trend_of
 
@@ -17,7 +18,9 @@ def answer_to(target: Quantity, figures: Iterable[Quantity], name: str) -> Quant
 
     How much it has changed (326件，比上年增加21件) answers only a target of a change.
     """
+    figures = tuple(figures)
     fitting = [figure for figure in figures if _fits(target, figure)]
+    fitting = fitting or [figure for figure in figures if _may_fit(target, figure)]
     others = [figure for figure in fitting if not is_change(figure.label, figure.text)]
     if others and _CHANGING.isdisjoint(name + target.label):
         fitting = others
@@ -42,8 +45,35 @@ def asks_each(target: Quantity, actual: Quantity, case: Case) -> bool:
     )
 
 
+def asks_all(target: Quantity, actual: Quantity, case: Case) -> bool:
+    """True for one satisfaction that several groups were asked for, whom the name does not list: 学生97%，家长96%."""
+    return (
+        target.kind == "number"
+        and actual.kind == "compound"
+        and target.unit == "%"
+        and not target.label
+        and "满意" in case.name
+        and all(part.label and not part.label.endswith(("率", "度")) and _fits(target, part) for part in actual.parts)
+    )
+
+
 def _fits(target: Quantity, figure: Quantity) -> bool:
     if target.kind == "date":
         return figure.kind == "date" or figure.state == "missed"  # 未完成（…）
-    inequality = figure.op not in (None, "=") and not figure.inferred
-    return figure.kind == "number" and not inequality and comparable(target, figure) is not None
+    alike = figure.kind == "number" and not _inequality(figure) and _for_each(target) == _for_each(figure)
+    return alike and comparable(target, figure) is not None
+
+
+def _may_fit(target: Quantity, figure: Quantity) -> bool:
+    """True for 每月1次 beside ≥12次, 25天 beside 1个月: no figure on the target's unit, yet within known bounds."""
+    number = target.kind == "number" and figure.kind in ("number", "range") and not _inequality(figure)
+    return number and _for_each(target) == _for_each(figure) and extremes(target, figure) is not None
+
+
+def _for_each(figure: Quantity) -> bool:
+    """True for 每户1次, 每两月1期, which are no count of them all."""
+    return figure.unit in EVENTS and "每" in figure.label.rpartition(",")[2]
+
+
+def _inequality(figure: Quantity) -> bool:
+    return figure.op not in (None, "=") and not figure.inferred

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from selfeval_xl.directions import Direction
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Status
-from selfeval_xl.quantity import Quantity, comparable
+from selfeval_xl.quantity import Bound, Quantity, comparable, extremes
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring.matching import answer_to, asks_each
+from selfeval_xl.scoring.matching import answer_to, asks_all, asks_each
 from selfeval_xl.scoring.rounding import ONE, ZERO
-from selfeval_xl.scoring.ways import Case, Trend, better, trend_of
+from selfeval_xl.scoring.ways import Case, Trend, better, keeps_to, trend_of
 
+_NEARLY = Decimal("0.9")  # from here on 495人 may well be what 500人左右 meant; a house rule
 _BECAME = lazy("[增减升降提缩长高加少低短][^,;。、]{0,3}[至到]$")
 
 
@@ -35,6 +37,8 @@ class Measure(NamedTuple):
         return self.status == "missed" or self.short
 
 
+# The bound that leaves it open whether a figure keeps to its target.
+_OPEN: Mapping[Direction, Bound] = {"lower": "above", "higher": "below", "either": "about"}
 _INSIDE = Measure("met", ONE, ONE)
 _OUTSIDE = Measure("undecided", None, None)
 _SHORT = _OUTSIDE._replace(short=True)
@@ -44,9 +48,10 @@ def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> 
     """What was reached of the target, or of each single one; None where that can't be compared with certainty."""
     if target.kind == "compound":
         return _compound(target, actual, case, rules)
-    if asks_each(target, actual, case):
+    if (listed := asks_each(target, actual, case)) or asks_all(target, actual, case):
         each = tuple(target._replace(label=part.label) for part in actual.parts)
-        return _compound(Quantity(target.text, "compound", parts=each), actual, case, rules)
+        measure = _compound(Quantity(target.text, "compound", parts=each), actual, case, rules)
+        return measure if listed or (measure and not measure.failed) else None
     if target.kind == actual.kind == "range" and _within(target, actual):
         return _INSIDE  # 2℃~8℃, kept all the year
     match = answer_to(target, actual.singles, case.name)
@@ -72,9 +77,11 @@ def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> M
             return _OUTSIDE  # 每年1月31日前, and nobody says of which year
         # 2024年3月 for 2024年3月15日 may have been in time or not.
         return _SHORT if actual.since is None or actual.since > target.date else _OUTSIDE
-    value = comparable(target, actual)
-    if value is None or target.value is None:
+    value = comparable(target, actual) if actual.kind == "number" else None
+    if target.value is None:
         return None
+    if value is None:
+        return _in_any_case(target, actual, case, rules)
     if target.value >= 0:  # a change below zero names its direction by its sign
         trend = trend_of(target.label) or case.trend
         if trend and _BECAME.search(actual.label) and not _BECAME.search(target.label or case.name):
@@ -88,7 +95,30 @@ def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> M
     way = better(target, case)
     if way == "either" and (value != target.value or target.op in ("<", ">")):
         return _OUTSIDE
-    return _number(target, target.value, value, way == "lower", rules)
+    if way == "higher" and keeps_to(target, case):
+        if value < target.value:
+            return _OUTSIDE  # 30天 with = may be a limit, or a promise to last as long
+        way = "lower"
+    if value == target.value and actual.bound == _OPEN[way]:
+        return _OUTSIDE  # 近300家 are not quite 300, 50余万元 more than 50
+    measure = _number(target, target.value, value, way == "lower", rules)
+    nearly = measure is not None and measure.status == "missed" and (measure.completion or ZERO) >= _NEARLY
+    return _OUTSIDE if nearly and target.bound == "about" and not case.denied else measure
+
+
+def _in_any_case(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
+    """What holds for the least and for the most that the actual may be; None where they differ, or bound nothing."""
+    ends, way = extremes(target, actual), better(target, case)
+    if ends is None or target.value is None or way == "either" or case.trend or trend_of(actual.label):
+        return None
+    if actual.bound == _OPEN[way] or (way == "higher" and keeps_to(target, case)):
+        return None
+    least, most = (_number(target, target.value, end, way == "lower", rules) for end in ends)
+    if least is None or most is None or least == most:
+        return least if least == most else None
+    if least.failed != most.failed:
+        return None
+    return _SHORT if least.failed else _INSIDE._replace(completion=None)
 
 
 def _in_direction(value: Decimal, wanted: Trend | None, happened: Trend | None) -> Decimal:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from selfeval_xl.directions import Direction, is_cost, wanted
+from selfeval_xl.directions import Direction, is_cost, is_promise, wanted
 from selfeval_xl.model import OPEN_SIGN, Indicator
 from selfeval_xl.quantity import Quantity
+from selfeval_xl.scoring.entered import state_of
 
 Trend = Literal["up", "down"]
 _TRENDS: Mapping[Trend, tuple[str, ...]] = {
@@ -19,7 +20,8 @@ _TRENDS: Mapping[Trend, tuple[str, ...]] = {
 class Case(NamedTuple):
     """What the indicator around a figure says: its name, its levels, and a change in which direction (投诉下降率).
 
-    ``by_words``: the name, or the words beside the figure, may tell which way is better; ``open``: nothing does yet.
+    ``by_words``: the name, or the words beside the figure, may tell which way is better; ``open``: nothing does yet;
+    ``denied``: the unit itself says that it was not reached.
     """
 
     name: str
@@ -27,13 +29,15 @@ class Case(NamedTuple):
     trend: Trend | None
     by_words: bool
     open: bool
+    denied: bool
 
 
 def case_of(indicator: Indicator) -> Case:
     """What an indicator says around the figures of its target and actual."""
     name = indicator.name.text
     levels = indicator.level1.text + indicator.level2.text
-    return Case(name, levels, trend_of(name), indicator.by_words, indicator.op.text.strip() == OPEN_SIGN)
+    open, denied = indicator.op.text.strip() == OPEN_SIGN, state_of(indicator) == "missed"
+    return Case(name, levels, trend_of(name), indicator.by_words, open, denied)
 
 
 def direction(indicator: Indicator) -> Direction:
@@ -60,11 +64,13 @@ def better(target: Quantity, case: Case) -> Direction:
     else the words decide: those beside the figure before the name of the indicator."""
     if target.unit == "1:":
         return "either"  # ≤1:15 may be meant for the ratio or for its second figure
+    if target.unit == "名次" and case.by_words:
+        return "lower"  # ≥第3名 as well: the second is better
     zero = target.kind == "number" and target.value == 0
     if not (target.op is None or target.inferred):
         return "lower" if target.op in ("<=", "<") or (target.op == "=" and zero) else "higher"
     if zero:
-        return "lower"
+        return "either" if target.inferred and case.by_words and is_promise(case.name) else "lower"
     if case.open:
         return "either"
     if target.kind != "number" or not case.by_words:
@@ -73,6 +79,14 @@ def better(target: Quantity, case: Case) -> Direction:
         return beside
     said = wanted(case.name, case.levels, target.unit, target.value)
     return said or ("either" if target.unit == ":1" else "higher")
+
+
+def keeps_to(target: Quantity, case: Case) -> bool:
+    """True for = beside what is to be low by its words (工程造价 =100万元): more than that is surely too much."""
+    by_words = target.op == "=" and not target.inferred and case.by_words and target.kind == "number"
+    if not by_words or target.unit == "%":
+        return False
+    return wanted(target.label or case.name, case.levels, target.unit, target.value) == "lower"
 
 
 def trend_of(words: str) -> Trend | None:
