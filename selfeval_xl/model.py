@@ -350,13 +350,13 @@ class Outside(NamedTuple):
 
 SealChangeKind = Literal[
     "content", "formula", "value", "result", "row_hidden", "hidden", "sense", "sheet_hidden", "veiled", "looks", "name",
-    "rows_gone", "row_added", "rules",
+    "name_gone", "rows_gone", "row_added", "rules",
 ]  # fmt: skip
 """What was done to a cell behind its seal: "content" where no more is known; "value" is one in place of a formula."""
 
 
 class SealChange(NamedTuple):
-    """A cell that is not what was sealed; ``detail`` is the "name" that was redirected, or how many "rows_gone"."""
+    """A cell that is not what was sealed; ``detail`` is the name redirected or gone, or how many "rows_gone"."""
 
     place: Place
     kind: SealChangeKind = "content"

@@ -447,6 +447,14 @@ def test_styles_that_are_none_are_said(tmp_path: Path) -> None:
     assert not (tmp_path / "b.xlsx").exists()
 
 
+def test_comments_and_instructions_among_the_styles_are_not_counted(tmp_path: Path) -> None:
+    plain, noted = built(tmp_path / "a.xlsx", only_form), built(tmp_path / "b.xlsx", only_form)
+    styles = "xl/styles.xml"
+    said = parts(noted)[styles].replace(b"<font>", b"<!-- c --><font>").replace(b"<xf ", b"<?p i?><xf ")
+    noted.write_bytes(packed(parts(noted) | {styles: said}))
+    assert parts(annotated(noted)[0])[styles] == parts(annotated(plain)[0])[styles]
+
+
 def test_old_formats_are_refused_with_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "a.ods"
     with zipfile.ZipFile(path, "w") as archive:

@@ -139,6 +139,14 @@ def test_stated_figures_are_compared_as_they_are_written(stated: str, unit: str,
     assert ([one.id for one in loud(form(statements=statements(table)))] == []) is agrees
 
 
+def test_a_statement_in_another_unit_of_money_is_asked_for_its_unit() -> None:
+    (one,) = loud(form(statements=statements(change(TIEOUT, "全年支出", 报告数="950000", 单位="元"))))
+    assert (one.id, one.expected) == ("tieout.mismatch", "95") and "表里是 95，" in one.message
+    assert "核对是不是元、万元写错了" in one.message
+    (other,) = loud(form(statements=statements(change(TIEOUT, "全年支出", 报告数="96"))))
+    assert "表里是 95万元，多 1。" in other.message
+
+
 def test_a_statement_about_a_value_that_is_missing_is_not_also_wrong() -> None:
     table = change(TIEOUT, "全年支出", 报告数="1194", 单位="人次", 表内数="0")
     said, *others = statements(table)

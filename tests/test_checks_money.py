@@ -338,7 +338,7 @@ def test_a_reason_silences_the_warning(id: str) -> None:
     ("problems", "done", "silent"),
     [
         ("合同约定分期付款，剩余款项次年支付", "", True), ("项目进度滞后，资金支付较慢", "", True), ("部分样品检测不及时", "", False),
-        ("", "完成监测3050批次。因招标较晚，项目尾款在次年验收后支付。", True), ("", "执行率60%，主要是部分项目跨年实施", True),
+        ("", "完成监测3050批次。因招标较晚，项目尾款在次年验收后支付。", True), ("", "招标流标两次，资金未能按期支付", True), ("", "执行率60%，主要是部分项目跨年实施", True),
         ("", "完成监测3050批次，预算执行率为60%，资金使用规范。", False), ("", "节约了经费。因天气原因，部分样品延后采集。", False),
     ],
 )  # fmt: skip
@@ -575,6 +575,17 @@ def test_a_region_that_used_less_is_a_warning_without_a_reason() -> None:
     (finding,) = loud(form(form="transfer", allocations=allocations(less)))
     assert (finding.id, finding.severity) == ("transfer.allocation", "warning")
     assert loud(form(form="transfer", allocations=allocations(change(less, "金秋助学", 原因="两人退学")))) == []
+
+
+def test_all_regions_that_used_less_without_a_reason_are_one_finding() -> None:
+    less = change(change(change(ALLOCATIONS, "金秋助学", 使用资金="1.4"), "新会区", 使用资金="16"), "合计", 使用资金="26")
+    (finding,) = loud(form(form="transfer", allocations=allocations(less)))
+    assert (finding.id, finding.severity, finding.provided) == ("transfer.allocation", "warning", None)
+    assert "江海区分配 11，使用 10；新会区分配 18，使用 16，没有用完" in finding.message
+    over = change(less, "新会区", 使用资金="20")
+    assert [one.severity for one in loud(form(form="transfer", allocations=allocations(over))) if one.id == finding.id] == [
+        "error", "warning",
+    ]  # fmt: skip
 
 
 def test_an_amount_in_another_unit_is_told_once_also_beside_the_regions() -> None:

@@ -300,6 +300,10 @@ def test_what_can_not_be_true_is_said_with_its_figure(name: str, actual: str, ex
     assert one.message.endswith(f"“{name}”的实际完成值不合常理：{why}。")
 
 
+def test_what_can_not_be_true_is_not_also_missed() -> None:
+    assert [one.id for one in loud(row("培训人次", 实际完成值="-5 人次", 得分="10"))] == ["actual.implausible"]
+
+
 def test_in_our_workbook_formulas_score_what_the_rules_decide() -> None:
     ours = {"template": OURS}
     table = change(INDICATORS, "培训人次", 得分="")
@@ -501,6 +505,12 @@ def test_a_level_may_have_a_number(level: str) -> None:
     assert [one.id for one in loud(row("培训人次", 二级指标=level, 三级指标="培训出勤率", 指标值="≥90%", 实际完成值="95%"))] == [
         "table.classification"
     ]
+
+
+@pytest.mark.parametrize("unit", ["元", "元/人", "元/人·天"])
+def test_a_cost_is_no_quality_be_it_by_the_head(unit: str) -> None:
+    found = loud(row("考试合格率", 三级指标="培训成本", 指标值=f"≤500{unit}", 实际完成值=f"480{unit}"))
+    assert [one.id for one in found] == ["table.classification"]
 
 
 def test_quotation_marks_within_a_name_become_single_ones() -> None:

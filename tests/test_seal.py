@@ -397,6 +397,16 @@ def test_name_redirected_to_a_cell_that_says_the_same(sealed: bytes, key: str, t
     assert found.changes == (SealChange(Place(spot.sheet, to), "name", key),), "what is computed from it is not accused"
 
 
+@pytest.mark.parametrize("key", ["claimed_total", "funds_executed"])
+def test_name_deleted(sealed: bytes, key: str) -> None:
+    def delete(book: Book) -> None:
+        name = book.parts.change(book.main).find(f".//{M}definedName[@name='se.{key}']")
+        name.getparent().remove(name)
+
+    place = ours_of(sealed).layout.fields[key].place
+    assert verdict(changed(sealed, delete)).changes == (SealChange(place, "name_gone", f"se.{key}"),)
+
+
 def hiding_rule(book: Book, at: Place, look: str) -> None:
     styles = book.parts.related(book.main, "styles")
     assert styles

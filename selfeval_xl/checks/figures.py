@@ -16,6 +16,7 @@ HUNDRED = Decimal(100)
 
 # 元 in 万元 and 亿元: the two factors by which figures differ when somebody mistakes the unit.
 UNIT_FACTORS = (Decimal(10) ** 4, Decimal(10) ** 8)
+MIXED_UNITS = "，相差上万倍，请核对是不是元、万元写错了"
 _LONG = 10_000
 RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
 CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10) ** 8}

@@ -292,7 +292,7 @@ def _unexplained(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, s
     weight, claimed = number(indicator.weight), number(indicator.claimed_score)
     if indicator.child and weight is None and not indicator.shares:
         return False
-    if score.failed:
+    if score.failed and not implausible(indicator):
         return True
     marked_down = weight is not None and claimed is not None and claimed < weight - rules.tolerance
     behind = islice(dropwhile(lambda one: one is not indicator, evaluation.indicators), 1, None)

@@ -15,6 +15,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Place
 from selfeval_xl.quantity import Quantity
 from selfeval_xl.quantity.text import squeeze, unnumbered
+from selfeval_xl.quantity.units import is_money
 from selfeval_xl.quantity.words import is_change
 from selfeval_xl.scoring import unused
 
@@ -170,7 +171,7 @@ def _misplaced(row: Row) -> bool:
     target = indicator.target_read
     counted = name.endswith("数") or is_change(target.label, target.text)  # 培训人次 比上年增长5%
     share = (name.endswith("率") and not name.endswith("频率")) or (unit == "%" and not counted)
-    money = unit in ("元", "万元", "亿元") and any(word in name for word in _PRICES)
+    money = is_money(unit) and any(word in name for word in _PRICES)
     if level1 == "产出" and not level2.endswith(_PLEASED) and name.endswith(("满意度", "满意率")):
         return True
     if level2 == "数量":

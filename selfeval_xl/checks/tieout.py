@@ -16,6 +16,7 @@ from selfeval_xl.checks.counts import stated_counts
 from selfeval_xl.checks.figures import (
     CURRENCY,
     HUNDRED,
+    MIXED_UNITS,
     decimals,
     exact,
     half,
@@ -96,7 +97,8 @@ def _reported(view: View) -> Iterator[Hit]:
                 continue
         about = statement.text.text.strip() or statement.topic.text.strip()
         where = [statement.stated, statement.expected]
-        facts: dict[str, Any] = {"about": f"“{about}”" if about else "这一条", "unit": unit, "where_stated": "报告里"}
+        facts: dict[str, Any] = {"about": f"“{about}”" if about else "这一条", "where_stated": "报告里"}
+        facts |= _units(value, right, unit)
         yield hit("tieout.mismatch", where, provided=value, expected=_as_exact_as(value, right), **facts)
 
 
@@ -110,7 +112,8 @@ def _worded(view: View) -> Iterator[Hit]:
         for one in stated:
             if one.kind in wrong:
                 expected = _as_exact_as(one.value, wrong[one.kind])
-                facts: dict[str, Any] = {"about": f"“{_NAMES[one.kind]}”", "unit": one.unit, "where_stated": "文字里"}
+                facts: dict[str, Any] = {"about": f"“{_NAMES[one.kind]}”", "where_stated": "文字里"}
+                facts |= {"unit": one.unit, "cell_unit": one.unit, "apart": ""}
                 yield hit("tieout.mismatch", [entry], provided=one.value, expected=expected, **facts)
 
 
@@ -271,6 +274,12 @@ def _said(statement: Statement, stated: Decimal, expected: Decimal, unit: str) -
     if statement.stated.text.strip().endswith(_PERCENT) or _is_fraction(stated, expected, given):
         return Decimal(plain_number(stated * HUNDRED)), right * HUNDRED, "%"
     return stated, right, unit
+
+
+def _units(value: Decimal, right: Decimal, unit: str) -> dict[str, str]:
+    """The unit stated, which is the cell's too unless one of the two is in 元 and the other in 万元 (or 亿元)."""
+    other = unit in ("", *CURRENCY) and unit_factor(value, right)
+    return {"unit": unit, "cell_unit": "" if other else unit, "apart": MIXED_UNITS if other else ""}
 
 
 def _on_scale(value: Decimal, expected: Decimal, unit: str) -> Decimal:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import accumulate
-from typing import Any
+from typing import NamedTuple
 
 from selfeval_xl.checks.figures import (
+    MIXED_UNITS,
     ROUNDED,
     ZERO,
     decimals,
     gives_rate,
+    grouped,
     half,
     nothing,
     number,
@@ -21,7 +23,8 @@ from selfeval_xl.checks.figures import (
     sum_of,
 )
 from selfeval_xl.checks.ledger import COLUMNS, name_of, unit_between
-from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
+from selfeval_xl.checks.rows import SHOWN_NAMES
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
@@ -35,21 +38,43 @@ _MOST_GAPS = 40  # by which a figure may be wrong; no form has as many
 _WHOLE = lazy("(?:金额|资金|预算)?(?:合计|总计|总额)(?:金额)?|全.?(?:合计|总计)")
 
 
+class _Unspent(NamedTuple):
+    """A region that used less than it got: its cells, and the figures, in words and as numbers."""
+
+    cells: list[Entry]
+    figures: str
+    used: Decimal
+    allocated: Decimal
+
+
 @check("transfer.allocation")
 def allocation(view: View) -> Iterator[Hit]:
-    """Regions that used more than they got, or less without a reason."""
+    """Regions that used more than they got, each by itself; those that used less without a reason, all at once."""
     asked = _asks_for_reasons(view.evaluation)
+    unspent: list[_Unspent] = []
     for region, rows in _regions(view.evaluation).items():
         allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
         if allocated is None or used is None or abs(used - allocated) <= _slack(rows, _MONEY):
             continue
         cells = [getattr(row, column) for row in rows for column in _MONEY if not nothing(getattr(row, column))]
-        facts: dict[str, Any] = {"region": region, "provided": used, "expected": allocated}
+        said = f"{region}分配 {grouped(allocated)}，使用 {grouped(used)}"
         if used > allocated:
-            units = "，相差上万倍，请核对是不是元、万元写错了" if allocated and unit_between(used, allocated) else ""
-            yield hit("transfer.allocation", cells, why=f"使用数超过了分配数{units}", **facts)
+            why = "使用数超过了分配数" + (MIXED_UNITS if allocated and unit_between(used, allocated) else "")
+            yield hit("transfer.allocation", cells, provided=used, expected=allocated, figures=said, why=why)
         elif asked and not any(stated(row.reason) for row in rows):
-            yield hit("transfer.allocation", cells, severity="warning", why="没有用完，也没有写原因", **facts)
+            unspent.append(_Unspent(cells, said, used, allocated))
+    for group in by_sheet(unspent, lambda one: one.cells[0].place if one.cells else None):
+        one = group[0] if len(group) == 1 else None
+        shown = "；".join(each.figures for each in group[:SHOWN_NAMES])
+        yield hit(
+            "transfer.allocation",
+            [cell for each in group for cell in each.cells],
+            provided=one and one.used,
+            expected=one and one.allocated,
+            severity="warning",
+            figures=shown + (f"等 {len(group)} 个" if len(group) > SHOWN_NAMES else ""),
+            why="没有用完，也没有写原因",
+        )
 
 
 @check("transfer.purpose")

@@ -25,7 +25,7 @@ _MOST_COLUMNS = 60  # a table's column is looked for in
 
 def changes_of(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) -> tuple[SealChange, ...]:
     """The changes, those of names first: without them, whatever a name is part of would seem changed."""
-    moved, content = _redirected(workbook, ours.layout, sealed, content)
+    moved, content = _redirected(workbook, ours, sealed, content)
     return tuple(dict.fromkeys((*moved, *_changes(ours.form, sealed, content))))
 
 
@@ -36,17 +36,18 @@ def wrong_results(sealed: Seal, content: Content) -> Iterator[SealChange]:
             yield SealChange(content.spots[key].place, "result")
 
 
-def _redirected(workbook: Workbook, layout: Layout, sealed: Seal, content: Content) -> tuple[list[SealChange], Content]:
-    """The names that point elsewhere than they did, and the content as it is where they did point.
+def _redirected(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) -> tuple[list[SealChange], Content]:
+    """The names that point elsewhere than they did, or are gone, and the content as it is where they did point.
 
     It is believed where all is as sealed then, or more than the name's own digest fits.
     """
     found: list[SealChange] = []
-    now = content
+    layout, now = ours.layout, content
+    gone = [key for key in ours.form.fields if key not in layout.fields]
     candidates: dict[str, list[Spot]] | None = None  # by their short digests
-    for key in _differing(sealed, content)[:_MOST_NAMES]:
+    for key in [*_differing(sealed, content), *gone][:_MOST_NAMES]:
         digest = sealed.items.get(token(key))
-        if digest is None or digest == short(now.fields[key]):
+        if digest is None or (key not in gone and digest == short(now.fields[key])):
             continue  # no such thing was sealed, or it fits since another name was put back
         others: list[Layout] = []
         table, _, column = key.partition(".")
@@ -66,14 +67,16 @@ def _redirected(workbook: Workbook, layout: Layout, sealed: Seal, content: Conte
             others = [
                 Layout({**layout.fields, key: spot}, layout.tables)
                 for spot in candidates.get(digest, ())
-                if spot != layout.fields[key]
+                if spot != layout.fields.get(key)
             ]
         tried = [(content_of(workbook, other, content.version), other) for other in others[:_MOST_PLACES]]
         if not tried:
             continue
         best, other = min(tried, key=lambda one: _distance(sealed, one[0]))
         if digest_of(best, sealed.results) == sealed.digest or _distance(sealed, best) < _distance(sealed, now) - 1:
-            found.append(SealChange(content.spots[key].place, "name", f"se.{key}"))
+            kind: SealChangeKind = "name_gone" if key in gone else "name"
+            at = other.fields[key] if key in gone else content.spots[key]
+            found.append(SealChange(at.place, kind, f"se.{key}"))
             layout, now = other, best
     return found, now
 
