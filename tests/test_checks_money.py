@@ -79,6 +79,17 @@ def test_regions_of_no_group_may_follow_the_sums_above_theirs(right: bool) -> No
     assert len(found) == (not right)
 
 
+@pytest.mark.parametrize(("used", "wrong"), [("38", False), ("35", True)])
+@pytest.mark.parametrize("leading", [True, False])
+def test_the_totals_of_two_tables_are_each_of_its_own(used: str, wrong: bool, leading: bool) -> None:
+    central, local = [("甲县", 20, 19), ("乙县", 10, 10)], [("甲县", 60, 60), ("乙县", 40, used)]
+    sums = [("合计", 30, 29), ("合计", 100, 98)]
+    lines = [line for one, whole in zip((central, local), sums, strict=True) for line in ([whole, *one] if leading else [*one, whole])]
+    table = "\n".join(["| 地区 | 分配资金 | 使用资金 |", *(f"| {name} | {got} | {spent} |" for name, got, spent in lines)])
+    found = [one.cells for one in loud(form(form="transfer", allocations=allocations(table))) if one.id == "transfer.total"]
+    assert [len(cells) for cells in found if len(cells) == 1] == [1] * wrong, "the others are all regions against the funds"
+
+
 def test_a_total_of_what_no_region_tells_is_left_alone() -> None:
     untold = change(change(ALLOCATIONS, "江海区", 户数=""), "新会区", 户数="")
     assert loud(form(form="transfer", allocations=allocations(untold))) == []

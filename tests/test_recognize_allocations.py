@@ -366,3 +366,58 @@ def test_a_source_of_money_called_as_regions_are_is_none() -> None:
     (form,) = recognize(grid, "表")
     assert "allocations" not in form.entries.tables
     assert [form.entries.fields[key].text for key in ("funds_adjusted", "funds_executed")] == ["1500", "1425"]
+
+
+@pytest.mark.parametrize("due", [("应发放", "实际发放"), ("应拨资金", "实拨资金"), ("应补", "实补")])
+def test_schools_and_what_is_due_to_them(due: tuple[str, str]) -> None:
+    heads = [["学校", due[0], None, due[1], None], [None, "人数", "金额", "人数", "金额"]]
+    grid = grid_of([*heads, ["一中", 50, 16, 49, 15.8], ["二中", 40, 14, 40, 14], ["合计", 90, 30, 89, 29.8], *INDICATOR_ROWS])
+    grid.merges += [(1, 1, 2, 1), (1, 2, 1, 3), (1, 4, 1, 5)]
+    (form,) = recognize(grid, "表")
+    found = [(row["region"].text, row["allocated"].text, row["used"].text) for row in form.entries.tables["allocations"]]
+    assert found == [("一中", "16", "15.8"), ("二中", "14", "14"), ("合计", "30", "29.8")]
+
+
+def test_purposes_behind_the_word_for_the_money_with_regions_across() -> None:
+    rows: list[list[str | float | None]] = [
+        [None, None, "全省合计", "甲市", "乙市", "得分"],
+        ["预算数", "年度资金总额", 40, 25, 15], [None, "其中：中央补助", 30, 20, 10], [None, "地方资金", 10, 5, 5],
+        ["执行数", "年度资金总额", 38, 24, 14], [None, "其中：中央补助", 29, 20, 9], [None, "地方资金", 9, 4, 5],
+        ["执行率", "年度资金总额", "95%", "96%", "93.33%", 9.5],
+    ]  # fmt: skip
+    grid = grid_of([*rows, *INDICATOR_ROWS])
+    grid.merges += [(2, 1, 4, 1), (5, 1, 7, 1)]
+    (form,) = recognize(grid, "表")
+    assert [form.entries.fields[key].text for key in ("funds_adjusted", "funds_executed", "budget_claimed_rate", "budget_claimed_score")] == [
+        "40", "38", "95%", "9.5",
+    ]  # fmt: skip
+    keys = ("region", "purpose", "allocated", "used")
+    lines = [[row.get(key, EMPTY).text for key in keys] for row in form.entries.tables["allocations"] if "level" not in row]
+    assert lines == [
+        ["甲市", "中央补助", "20", "20"], ["甲市", "地方资金", "5", "4"], ["乙市", "中央补助", "10", "9"], ["乙市", "地方资金", "5", "5"],
+    ]  # fmt: skip
+
+
+def test_a_share_of_one_level_is_not_all_that_was_allocated() -> None:
+    rows: list[list[str | float | None]] = [["地区", "上年结余", "中央下达", "地方配套", "支出数"], ["甲县", 10, 200, 50, 250], ["乙县", 20, 300, 80, 390]]
+    (form,) = recognize(grid_of([["资金情况（万元）"], *rows, *INDICATOR_ROWS]), "表")
+    assert ["allocated" in row for row in form.entries.tables["allocations"]] == [False, False]
+
+
+@pytest.mark.parametrize(("rates", "kept"), [(("98%", "90%", "100%"), True), (("99%", "90%", "101%"), False)])
+def test_rates_beside_what_was_left_over_are_checked_where_they_are_of_the_sum(rates: tuple[str, ...], kept: bool) -> None:
+    heads: list[str | float | None] = ["市州", "上年结转", "本年下达", "可用资金合计", "实际支出", "支出率"]
+    money = [["甲市", 20, 480, 500, 490], ["乙州", 0, 200, 200, 190], ["丙州", 30, 270, 300, 300]]
+    (form,) = recognize(grid_of([heads, *([*line, rate] for line, rate in zip(money, rates, strict=True)), *INDICATOR_ROWS]), "表")
+    assert ["claimed_rate" in row for row in form.entries.tables["allocations"]] == [kept] * 3
+
+
+@pytest.mark.parametrize(
+    ("rates", "sums", "read"), [(("97%", "97%"), (100, 75), True), ((None, None), (100, 75), True), ((None, None), (90, 70), False)]
+)
+def test_a_sum_beside_what_was_spent_is_what_was_allocated(rates: tuple[str | None, ...], sums: tuple[float, ...], read: bool) -> None:
+    heads: list[str | float | None] = ["市县", "资金文号", "中央资金", "省级资金", "合计", "支出", "支出进度"]
+    money = [["甲市", "1号", 80, 20, sums[0], 97, rates[0]], ["乙县", "2号", 60, 15, sums[1], 72.75, rates[1]]]
+    (form,) = recognize(grid_of([heads, *money, *INDICATOR_ROWS]), "表")
+    rows = [row for row in form.entries.tables["allocations"] if row.get("purpose", EMPTY).blank]
+    assert [row["allocated"].value for row in rows if "allocated" in row] == (list(sums) if read else [])

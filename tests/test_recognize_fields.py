@@ -449,3 +449,20 @@ def test_merged_ranges_taken_apart_with_their_text_in_every_cell() -> None:
     assert fields == {"year": "2023", "project": "甲项目", "unit": "某单位", "claimed_total": "90"}
     found = [[row[key].text for key in ("name", "target", "actual", "weight")] for row in form.entries.tables["indicators"]]
     assert found == [["培训人数", "10人", "10人", "45"], ["影响", "有效提升", "有效提升", "45"]]
+
+
+@pytest.mark.parametrize(
+    ("title", "user", "form"),
+    [
+        ("养老保险补助资金绩效自评表", "各县（市、区）人社局", "transfer"), ("养老保险补助资金绩效自评表", "市直各区域中心", "project"),
+        ("项目支出绩效自评表", "各县（市、区）人社局", "project"), ("补助资金绩效自评表", "各市直单位", "project"),
+    ],
+)  # fmt: skip
+def test_money_for_several_regions_is_a_transfer(title: str, user: str, form: str) -> None:
+    head: list[list[str | float | None]] = [[title], ["项目名称", "甲资金", "使用单位", user]]
+    assert [one.form for one in recognize(grid_of([*head, *INDICATOR_ROWS]), "表")] == [form]
+
+
+def test_slow_progress_is_explained() -> None:
+    (form,) = recognize(grid_of([["进度滞后原因", "主体施工受雨季影响"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["budget_reason"].text == "主体施工受雨季影响"

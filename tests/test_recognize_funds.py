@@ -429,3 +429,102 @@ def test_money_below_the_indicators_stays_above_the_next_title() -> None:
     section: list[list[str | float | None]] = [["绩效目标完成情况"], *INDICATOR_ROWS]
     both = recognize(grid_of([*form[2:8], form[2], ["资金总额", 50, 50, 40, "80%", 8], *section]), "表")
     assert [one.entries.fields["funds_executed"].value for one in both] == [99, 40]
+
+
+AMOUNTS = ("funds_initial", "funds_adjusted", "funds_executed", "budget_claimed_rate", "budget_claimed_score")
+
+
+def amounts(form: Recognized) -> list[str]:
+    return [form.entries.fields[key].text for key in AMOUNTS if key in form.entries.fields]
+
+
+def test_money_below_the_heading_of_a_level_is_no_indicator() -> None:
+    heads = ["支出情况", "指标类别", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"]
+    lines = [[None, "全年支出", 120, 125, 100, 10, "80%", 8], [None, "人员经费", 50, 52, 52], [None, "项目经费", 70, 73, 48]]
+    (form,) = recognize(grid_of([heads, *lines, *INDICATOR_ROWS]), "表")
+    assert amounts(form) == ["120", "125", "100", "80%", "8"]
+    assert (len(form.entries.tables["indicators"]), len(form.entries.tables["funds"])) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("heads", "names"),
+    [
+        ([["委机关", "疾控中心", "血站", "合计", "得分"]], ["委机关", "疾控中心", "血站"]),
+        ([["基本支出", None, "项目支出", "合计", "得分"], ["人员经费", "公用经费"]], ["人员经费", "公用经费", "项目支出"]),
+    ],
+)
+def test_units_and_what_is_spent_may_stand_along_the_top(heads: list[list[str | float | None]], names: list[str]) -> None:
+    money: list[list[str | float | None]] = [
+        ["预算数", 60, 40, 20, 120, "—"], ["执行数", 54, 40, 20, 114, "—"], ["执行率", "90%", "100%", "100%", "95%", 9.5],
+    ]  # fmt: skip
+    grid = grid_of([*([None, *head] for head in heads), *money, *INDICATOR_ROWS])
+    grid.merges += [(1, 2, 1, 3), (1, 4, 2, 4), (1, 5, 2, 5), (1, 6, 2, 6)] if len(heads) > 1 else []
+    (form,) = recognize(grid, "表")
+    assert amounts(form) == ["120", "114", "95%", "9.5"]
+    assert [name for name, _ in money_rows(form)] == names
+
+
+def test_a_score_behind_the_rates_of_units_is_no_reason() -> None:
+    rows: list[list[str | float | None]] = [
+        [None, "局机关", "支队", "合计"], ["预算数", 60, 40, 100], ["执行数", 59, 39, 98], ["执行率", "98.33%", "97.5%", "98%", "得分", 9.8],
+    ]  # fmt: skip
+    grid = grid_of([*rows, *INDICATOR_ROWS])
+    grid.merges.append((1, 4, 1, 6))
+    (form,) = recognize(grid, "表")
+    assert amounts(form) == ["100", "98", "98%", "9.8"]
+    assert "budget_reason" not in form.entries.fields
+
+
+@pytest.mark.parametrize(("spent", "kept"), [((40, 20), 1), ((40, 15), 3)])
+def test_names_of_another_kind_below_what_was_spent_divide_the_budget(spent: tuple[float, float], kept: int) -> None:
+    rows: list[list[str | float | None]] = [["预算总额", 60, "执行总额", 55], ["财政拨款", 60, "基本支出", spent[0]], [None, None, "项目支出", spent[1]]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert amounts(form) == ["60", "55"]
+    assert len(form.entries.tables["funds"]) == kept
+    assert ((2, 4) in form.leftovers) == (kept == 1), "what is not taken is left over"
+
+
+def test_the_total_before_what_was_spent_of_it_is_the_budget() -> None:
+    (form,) = recognize(grid_of([["年度资金总额", 100, "执行数", 95, "执行率", "95%"], *INDICATOR_ROWS]), "表")
+    assert amounts(form) == ["100", "95", "95%"]
+
+
+@pytest.mark.parametrize("last", [30, 25])
+@pytest.mark.parametrize("sum_first", [True, False])
+def test_basic_and_project_spending_beside_their_sum_are_its_parts(sum_first: bool, last: float) -> None:
+    names, money = ["基本支出", "项目支出"], [[60, 40, 100], [60, last, 90]]
+    order = [2, 0, 1] if sum_first else [0, 1, 2]
+    below = [[*names, "合计"][at] for at in order] * 2
+    grid = grid_of([["预算数", None, None, "执行数", None, None, "执行率"], below, [*(one[at] for one in money for at in order), "90%"], *INDICATOR_ROWS])
+    grid.merges += [(1, 1, 1, 3), (1, 4, 1, 6), (1, 7, 2, 7)]
+    (form,) = recognize(grid, "表")
+    assert [(row["name"].text, row["adjusted"].value, row["executed"].value) for row in form.entries.tables["funds"]] == [
+        ("基本支出", 60, 60), ("项目支出", 40, last),
+    ]  # fmt: skip
+
+
+def test_income_and_spending_abreast() -> None:
+    heads: list[str | float | None] = ["收入", "年初预算", "全年预算", "决算", "支出", "全年预算", "决算"]
+    lines: list[list[str | float | None]] = [
+        ["财政拨款收入", 48, 50, 50, "基本支出", 30, 29], ["其他收入", 4, 4, 3, "项目支出", 24, 23], ["收入合计", 52, 54, 53, "支出合计", 54, 52],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([heads, *lines, *INDICATOR_ROWS]), "表")
+    assert amounts(form) == ["52", "54", "52"]
+    assert money_rows(form)[-2:] == [("基本支出", ""), ("项目支出", "")]
+
+
+def test_the_amounts_below_the_sum_are_those_of_all() -> None:
+    top = [None, "上级资金", None, "本级资金", None, "合计"]
+    grid = grid_of([top, [None, *["预算", "支出"] * 3], ["金额", 280, 280, 70, 63, 350, 343], *INDICATOR_ROWS])
+    grid.merges += [(1, column, 1, column + 1) for column in (2, 4, 6)]
+    (form,) = recognize(grid, "表")
+    assert amounts(form) == ["350", "343"]
+
+
+def test_sums_of_money_are_known_by_what_they_seem_to_be() -> None:
+    rows: list[list[str | float | None]] = [["年初预算安排资金总额", 120, "全年预算资金总额", 140], ["全年执行总额", 133, "执行率", "95%"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert amounts(form) == ["120", "140", "133", "95%"]
+    others: list[list[str | float | None]] = [["基本支出", 90, 89, "一般公共预算", 140, 136], ["合计", 150, 145, "合计", 150, 145]]
+    (form,) = recognize(grid_of([["分类", "预算数", "执行数", "分类", "预算数", "执行数"], *others, *INDICATOR_ROWS]), "表")
+    assert amounts(form)[:2] == ["150", "145"]

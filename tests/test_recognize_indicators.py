@@ -578,3 +578,26 @@ def test_what_stands_below_the_total_says_nothing_of_the_levels(below: list[list
 def test_every_column_has_a_name_that_its_doubts_can_say() -> None:
     keys = {key for words in (INDICATORS, BUDGET, ALLOCATIONS, MANAGEMENT) for keys in words.values() for key in keys}
     assert keys <= TITLES.keys()
+
+
+def test_dimensions_contents_and_points_are_levels() -> None:
+    heads: list[str | float | None] = ["评价维度", "评价内容", "评价要点", "分值", "评分标准", "得分"]
+    rows: list[list[str | float | None]] = [["部门管理（10分）", "预算编制", "目标覆盖率", 10, "全覆盖得满分", 9], ["履职效能", "履职完成", "任务完成率", 90, "完成率×分值", 88]]
+    (form,) = recognize(grid_of([heads, *rows]), "表")
+    assert [taken(form, key) for key in ("level1", "level2", "name")] == [["部门管理", "履职效能"], ["预算编制", "履职完成"], ["目标覆盖率", "任务完成率"]]
+    ranked = [["绩效指标", "评价内容", *heads[3:], "目标值"], ["产出指标", "任务完成率", 60, None, 60, "100%"], ["满意度指标", "群众满意度", 40, None, 40, "≥90%"]]
+    assert taken(recognize(grid_of(ranked), "表")[0], "name") == ["任务完成率", "群众满意度"]
+
+
+def test_the_column_of_the_whole_city_beside_those_of_its_districts() -> None:
+    heads: list[str | float | None] = ["三级指标", "目标值", "东区实际完成值", "南县实际完成值", "全市实际完成值"]
+    (form,) = recognize(grid_of([heads, ["接种率", "≥90%", "95%", "93%", "94%"], ["建档率", "≥60%", "65%", "63%", "64%"]]), "表")
+    assert taken(form, "actual") == ["94%", "64%"]
+    assert not form.ambiguities
+
+
+def test_words_with_their_figures_inside_head_no_column() -> None:
+    rows: list[list[str | float | None]] = [["预算执行率：99%", None, None, "分值：10分", None, "得分：9.9分"]]
+    rows += [["指标类型", "指标名称", "目标值", "完成值", "分值", "得分"], ["履职完成", "受理率", "100%", "100%", 50, 50], ["履职效果", "满意率", "≥90%", "92%", 40, 39]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert (taken(form, "weight"), taken(form, "actual")) == (["50", "40"], ["100%", "92%"])

@@ -644,3 +644,29 @@ def test_names_below_an_amount_of_all_move_no_column() -> None:
     keys = ("funds_initial", "funds_adjusted", "funds_executed")
     assert [form.entries.fields[key].text for key in keys] == ["1200", "1300", "1261"]
     assert "funds" not in form.entries.tables, "which of the amounts is divided, nobody says"
+
+
+@pytest.mark.parametrize(("marks", "inner"), [(("一、", "二、"), ""), (("", ""), ""), (("1.", "2."), "（1）")])
+def test_the_line_behind_the_parts_of_another_is_no_part_of_it(marks: tuple[str, str], inner: str) -> None:
+    first, second = (f"{mark}{name}支出" for mark, name in zip(marks, ("基本", "项目"), strict=True))
+    rows: list[list[str | float | None]] = [
+        ["项目", "年初预算", "预算合计", "决算数"], [first, 10, 10, 9], [f"其中：{inner}人员支出", 6, 6, 6], ["公用支出", 4, 4, 3],
+        [second, 5, 5, 5], ["其中：甲", 3, 3, 3], ["乙", 2, 2, 2], ["合计", 15, 15, 14],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    levels = [row["level"].text for row in form.entries.tables["budget"]]
+    assert levels == ["一级项目", "二级项目", "二级项目", "一级项目", "二级项目", "二级项目", "合计"]
+
+
+def test_numbered_parts_stay_parts() -> None:
+    lines: list[list[str | float | None]] = [["1.甲", 10, 9], ["其中：1.子甲", 6, 5], ["2.子乙", 4, 4], ["合计", 10, 9]]
+    (form,) = recognize(grid_of([["项目", "全年预算数", "全年执行数"], *lines, *INDICATOR_ROWS]), "表")
+    assert [row["level"].text for row in form.entries.tables["budget"]] == ["一级项目", "二级项目", "二级项目", "合计"]
+
+
+@pytest.mark.parametrize(("rate", "budget"), [("75%", "120"), ("50%", None)])
+def test_bonds_are_the_budget_where_the_rate_is_of_them(rate: str, budget: str | None) -> None:
+    rows: list[list[str | float | None]] = [["债券发行额度", 120, "已支出金额", 90], ["支出进度", rate]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    adjusted = form.entries.fields.get("funds_adjusted")
+    assert (adjusted.text if adjusted else None, form.entries.fields["funds_executed"].text) == (budget, "90")

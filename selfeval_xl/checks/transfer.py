@@ -244,7 +244,8 @@ def _is_whole(total: Allocation) -> bool:
 def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
     """The rows that each total of some regions may add up, by its number, the likeliest first.
 
-    It stands below its regions or above them: whichever way more of them add up is the form's own.
+    It stands below its regions or above them: whichever way more of them add up is the form's own.  Of several totals
+    of all regions each may be that of a table of its own: of 中央资金, and then of 地方资金.
     """
     table = evaluation.allocations
     lines = [row for row in table if not row.total]
@@ -263,10 +264,12 @@ def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
         return [row for row in table[start:end] if not row.total]
 
     above, below, so_far = dict[int, list[Allocation]](), dict[int, list[Allocation]](), dict[int, list[Allocation]]()
+    wholes = [index for index in marks if _is_whole(table[index])]
     for index in marks:
-        if not _is_whole(table[index]):
-            first = max((m for m in marks if m < index), default=-1)
-            last = min((m for m in marks if m > index), default=len(table))
+        others = wholes if index in wholes else marks
+        if others is marks or len(wholes) > 1:
+            first = max((m for m in others if m < index), default=-1)
+            last = min((m for m in others if m > index), default=len(table))
             above[index], below[index] = between(first + 1, index), between(index + 1, last)
             so_far[index] = between(0, index)
 
@@ -307,7 +310,7 @@ def _totals(
             if told:
                 yield total, [same_purpose], f"“{purpose}”合计"
         elif _is_whole(total):
-            yield total, every, "合计"
+            yield total, [*parts.get(index, ()), *every], "合计"
         elif parts.get(index):
             yield total, parts[index], f"“{region or purpose}”"
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.keys import resolve
+from selfeval_xl.workbook.recognize.keys import PART, resolve
 from selfeval_xl.workbook.recognize.labels import likeliest, lookup, meaning, squeeze
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
 from selfeval_xl.workbook.recognize.nesting import adds_up, mark_parts
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import blank, entry, is_number
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.values import blank, entry, is_figure, is_number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, MONEY, SECTIONS, Vocabulary
 
+_SIDES = frozenset({"收入", "支出"})
+_NATURES = frozenset({"基本支出", "项目支出"})
 _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
 
-def blocks_abreast(table: Table) -> tuple[Table, ...]:
+def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     """The table as it is, or divided where names stand between amounts and others of the same kind.
 
     What came in stands last: what was spent is what a form accounts for.
@@ -28,7 +29,7 @@ def blocks_abreast(table: Table) -> tuple[Table, ...]:
     for at, column in enumerate(columns[1:-1], 1):
         left = {key for one in columns[:at] for key in meaning(one.heading.label, FUNDS)[:1]} & MONEY
         right = {key for one in columns[at + 1 :] for key in meaning(one.heading.label, FUNDS)[:1]} & MONEY
-        if _heads_names(column) and left & right:
+        if left & right and (_heads_names(column) or _heads_side(sheet, table, column)):
             return tuple(_block(table, part, FUNDS) for part in sorted((columns[:at], columns[at:]), key=of_income))
     return (table,)
 
@@ -45,8 +46,11 @@ def repeated(table: Table) -> tuple[Table, ...]:
 
 
 def _block(table: Table, columns: list[Column], words: Vocabulary) -> Table:
-    block = Table(table.top, table.bottom, table.left if columns[0].first == table.left else columns[0].first)
+    first, *_ = columns
+    block = Table(table.top, table.bottom, table.left if first.first == table.left else first.first)
     keys = [lookup(one.heading.label, words) or ((one.key,) if one.key else ()) for one in columns]
+    if first.heading.label.core in _SIDES:
+        keys[0] = PART  # 支出 above 基本支出 and 项目支出
     slots = [(one.first, one.last, one.heading, known) for one, known in zip(columns, keys, strict=True)]
     resolve(block, slots, words)
     return block
@@ -57,6 +61,12 @@ def of_income(columns: Iterable[Column]) -> bool:
     return any("收入" in column.heading.label.core for column in columns)
 
 
+def _heads_side(sheet: Sheet, table: Table, column: Column) -> bool:
+    """True for 支出 above 基本支出 and 项目支出, and for 收入 above what came in."""
+    below = sheet.beginning(table.bottom + 1, column.first, column.last)
+    return column.heading.label.core in _SIDES and bool(below) and not any(map(is_figure, below))
+
+
 def _heads_names(column: Column) -> bool:
     """True for 支出性质 and 支出类别, which stand above names and no amounts."""
     label = column.heading.label
@@ -64,7 +74,10 @@ def _heads_names(column: Column) -> bool:
 
 
 def read_across(draft: Draft, table: Table, row: int) -> None:
-    """The parts in a block's only line (全年预算数 | 财政拨款 | 其他资金), where those of one amount come to it."""
+    """The parts in a block's only line (全年预算数 | 财政拨款 | 其他资金), where those of one amount come to it.
+
+    基本支出 and 项目支出 are all that is spent, whatever they come to.
+    """
     sheet = draft.sheet
     found: dict[str, dict[str, Entry]] = {}
     cells = list(_parts(draft, table, row))
@@ -74,7 +87,8 @@ def read_across(draft: Draft, table: Table, row: int) -> None:
     parts = list(found.values())
     mark_parts(draft, parts)
     whole = [part for part in parts if "level" not in part]
-    if len(whole) < 2 or not any(adds_up({key: draft.total(key)}, whole) for key in MONEY):
+    natures = {name for name, part in found.items() if part in whole} >= _NATURES
+    if len(whole) < 2 or not (natures or any(adds_up({key: draft.total(key)}, whole) for key in MONEY)):
         return
     for key, _, cell in cells:
         sheet.use(cell, f"funds.{key}")
@@ -97,16 +111,23 @@ def read_divided(draft: Draft, table: Table, row: int) -> list[dict[str, Entry]]
 def _parts(draft: Draft, table: Table, row: int) -> Iterator[tuple[str, Cell, Cell]]:
     """What each amount is, the source that its column is headed by, and its cell."""
     for key in sorted(MONEY & table.columns.keys()):
-        for column in _behind(table, key):
+        for column in _beside(draft.sheet, table, key):
             for cell in draft.sheet.beginning(row, column.first, column.last):
                 if is_number(cell):
                     yield key, column.heading, cell
 
 
-def _behind(table: Table, key: str) -> list[Column]:
-    """The columns between an amount's and the next known one, where all of them are headed by sources of money."""
-    own = table.columns[key].last
-    end = min((column.first for column in table.columns.values() if column.first > own), default=1 << 14)
-    behind = sorted((one for one in table.extra if one.first > own), key=lambda one: one.first)
-    inside = list(takewhile(lambda one: one.first < end, behind))
+def _beside(sheet: Sheet, table: Table, key: str) -> list[Column]:
+    """The columns that may divide an amount's: those below the same words (预算数 over 基本支出 | 项目支出 | 合计).
+
+    Without such words they are those between it and the next known one.  All of them are headed by sources of money.
+    """
+    own = table.columns[key]
+    above = sheet.covering(own.heading.row - 1, own.first) if own.heading.row > table.top else None
+    if above is not None and above.right > above.column:
+        first, end = above.column, above.right + 1
+    else:
+        first = own.last + 1
+        end = min((column.first for column in table.columns.values() if column.first > own.last), default=1 << 14)
+    inside = sorted((one for one in table.extra if first <= one.first < end), key=lambda one: one.first)
     return inside if all(names_source(one.heading) for one in inside) else []

@@ -23,7 +23,7 @@ from selfeval_xl.workbook.recognize.labels import (
 )
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
-from selfeval_xl.workbook.recognize.pairs import awaits_figures
+from selfeval_xl.workbook.recognize.pairs import SAID_INSIDE, awaits_figures
 from selfeval_xl.workbook.recognize.purposes import divided, heads_regions, shared_out, without_sum
 from selfeval_xl.workbook.recognize.regions import regions_along
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
@@ -61,6 +61,7 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("funds", FUNDS),
     ("management", MANAGEMENT),
 )
+_MEASURED = frozenset({"target", "actual"})
 _HEADWORDS = frozenset(word for _, vocabulary in _VOCABULARIES for word in vocabulary) - OWNERS
 
 
@@ -129,8 +130,9 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
 
 
 def names_column(cell: Cell) -> bool:
-    """True for a word that heads a column of some table."""
-    return cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS
+    """True for a word that heads a column of some table; 得分：9.9分 says its figure itself."""
+    known = cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS
+    return known and not SAID_INSIDE.search(squeeze(cell.text))
 
 
 def is_title(cells: Sequence[Cell]) -> bool:
@@ -201,12 +203,13 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
         return Anchor("regions", row, along)
     heads = [cell for cell in cells if names_column(cell)]
     sourced = [source for cell in cells if (source := of_source(cell.label.core))]
-    if len(heads) + len(sourced) >= 2:
+    seeming = [{key} for cell in _sums_before_figures(cells, heads) for key in guess(cell.label, FUNDS) if key in MONEY]
+    if len(heads) + len(sourced) + len(seeming) >= 2:
         figures = [cell.column for cell in cells if is_number(cell)]
         left = left_edge(sheet, row, FUNDS)  # 年度 | 2024 before it is none of the money
         if figures and figures[-1] >= left and not head_amounts(sheet, [cell for cell in cells if cell.column >= left]):
             found = [MONEY_AND_RATE.intersection(lookup(cell.label, FUNDS)) for cell in heads]
-            found += [frozenset({key}) for _, key in sourced]
+            found += [frozenset({key}) for _, key in sourced] + [frozenset(keys) for keys in seeming]
             keys = frozenset().union(*found)
             if sum(map(bool, found)) >= 2 and keys & {"adjusted", "executed"} and len(keys) >= 2:
                 return Anchor("pairs", row, Table(row, row - 1))
@@ -219,8 +222,12 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
                 if kind == "indicators" and all(lookup(cell.label, GOALS) for cell in heads):
                     continue  # 年度目标 | …… | 完成情况 | …… above a heading
                 table = read_table(sheet, row, vocabulary)
+                if kind == "indicators" and not _MEASURED & table.columns.keys() and _divides_funds(heads):
+                    continue  # 指标类别 | 年初预算数 | 全年执行数 | 分值 | 得分
                 if _holds(sheet, kind, table):
                     return Anchor(kind, row, table)
+    if _over_amounts(sheet, cells) and _holds(sheet, "funds", table := read_table(sheet, row, FUNDS)):
+        return Anchor("funds", row, table)
     if _measured_below(sheet, cells) and _holds(sheet, "indicators", table := read_table(sheet, row, INDICATORS)):
         return Anchor("indicators", row, table)
     if (shared := shared_out(sheet, row, cells)) is not None:
@@ -232,6 +239,27 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     if any(_opens_header(cell) for cell in cells[:3]):
         return Anchor("header", row)
     return None
+
+
+def _divides_funds(heads: Sequence[Cell]) -> bool:
+    """True for the heading of a funds block: two kinds of money in it."""
+    return len({key for cell in heads for key in lookup(cell.label, FUNDS)[:1] if key in MONEY}) > 1
+
+
+def _sums_before_figures(cells: Sequence[Cell], heads: Sequence[Cell]) -> list[Cell]:
+    """The labels of sums beside the known ones that have a figure right behind them: 全年预算资金总额 | 100."""
+    return [one for one, after in pairwise(cells) if one not in heads and is_number(after) and names_total(one)]
+
+
+def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
+    """True for 上级资金 | 本级资金 | 合计, each over its own 预算 | 支出."""
+    over = [cell for cell in cells if len(_money_below(sheet, cell)) > 1]
+    return len(over) > 1 and sum(map(names_total, over)) == 1
+
+
+def _money_below(sheet: Sheet, cell: Cell) -> frozenset[str]:
+    below = sheet.beginning(cell.row + 1, cell.column, cell.right) if cell.right > cell.column else []
+    return MONEY.intersection(likeliest(one.label, FUNDS) for one in below)
 
 
 def _measured_below(sheet: Sheet, cells: Sequence[Cell]) -> bool:

@@ -9,7 +9,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import UNKNOWN_COLUMN, UNUSED_COLUMN
 from selfeval_xl.quantity import Quantity, comparable, read
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import both_levels, is_filler, meaning, squeeze, unheard
+from selfeval_xl.workbook.recognize.labels import both_levels, guess, is_filler, meaning, squeeze, unheard
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import MEASURES, is_number
 from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2, TITLES, TOTAL_ROWS
@@ -73,7 +73,8 @@ def _move_name(draft: Draft, table: Table) -> None:
     """
     columns, name = table.columns, table.columns["name"]
     values = min((columns[key].first for key in _VALUES if key in columns), default=0)
-    spare = [one for one in table.extra if name.last < one.first < values]
+    others = (*table.extra, *(columns[key] for key in ("level2",) if key in columns))
+    spare = sorted((one for one in others if name.last < one.first < values), key=lambda one: one.first)
     if not spare or any(rank in name.heading.label.full for rank in _UPPER):
         return
     measured = {cell.row for key in MEASURES if key in columns for cell in _below(draft, table, columns[key])}
@@ -83,7 +84,10 @@ def _move_name(draft: Draft, table: Table) -> None:
     for one in spare:
         if not _are_levels(names[one.first]) and _may_name(one, names[one.first]):
             columns["name"] = Column("name", one.first, one.last, one.heading)
-            table.extra.remove(one)
+            if one.key == "level2":
+                del columns["level2"]  # 评价内容
+            else:
+                table.extra.remove(one)
             return
 
 
@@ -94,7 +98,8 @@ def _are_levels(names: list[Cell]) -> bool:
 def _may_name(column: Column, names: list[Cell]) -> bool:
     """False for 责任科室 and 联系人, and for a heading that says what else it is."""
     telling = [cell for cell in names if len(cell.text) > _SHORTEST_NAME and not _OFFICE.fullmatch(squeeze(cell.text))]
-    return column.key == "name" or (unheard(column.heading.label) and len(telling) * 2 > len(names))
+    likely = guess(column.heading.label, INDICATORS) == ("level2",) or unheard(column.heading.label)
+    return column.key == "name" or (likely and len(telling) * 2 > len(names))
 
 
 def _find_levels(draft: Draft, table: Table) -> None:

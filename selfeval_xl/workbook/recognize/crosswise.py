@@ -1,4 +1,4 @@
-"""A funds block that lies on its side: the sources of the money along the top, 预算数 and 执行数 down the side."""
+"""A funds block that lies on its side: sources of the money, or units, along the top, what each has down the side."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from selfeval_xl.model import TOTAL_FIELDS, UNREAD_CHANGE
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import CARRIED, WITH_CARRIED
-from selfeval_xl.workbook.recognize.labels import likeliest, lookup
+from selfeval_xl.workbook.recognize.labels import field_of, likeliest, lookup, meaning
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total
 from selfeval_xl.workbook.recognize.nesting import mark_parts
 from selfeval_xl.workbook.recognize.rows_below import within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, REGION
 
 _DEEPEST = 8  # rows below the heading that can be told by their labels
 _OF_ALL = frozenset({"weight", "claimed_rate", "claimed_score"})
@@ -62,13 +62,13 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
             column = next((one for one in of_all if within(cell, [one])), None)
             if column is not None:
                 said.append((column, cell))
-            elif not is_figure(cell):
+            elif not is_figure(cell) and not lookup(cell.label, FUNDS):
                 draft.put("budget_reason", draft.take(cell, "budget_reason"))
             elif cell.column == whole:
                 draft.take_total(key, cell)
             elif cell.column in parts:
                 parts[cell.column][key] = draft.take(cell, f"funds.{key}")
-    for column, cell in said:
+    for column, cell in sorted(said, key=lambda one: number(one[1]) is None):  # — beside 预算数, 9.5 beside 执行率
         value = draft.take(cell, TOTAL_FIELDS[column.key])
         if column.key == "claimed_rate":
             value = settle_rate(sheet, cell, column, value, {key: draft.total(key) for key in MONEY})
@@ -80,16 +80,31 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
 
 def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], list[Column]]:
     """The sources of money to the right of the labels below, and the columns behind them: points, rate, a remark."""
-    parts = {cell.at: sheet.beginning(row + 1, cell.column, cell.right) for cell in cells if cell.label.core == "其中"}
+    deep = any(map(_is_whole, cells))
+    wide = [cell for cell in cells if cell.label.core == "其中" or (deep and cell.right > cell.column)]
+    parts = {cell.at: _below(sheet, cell) for cell in wide}
     below = sheet.row(row + 2 if any(parts.values()) else row + 1)
-    flat = [one for cell in cells for one in parts.get(cell.at) or [cell]]  # 其中 over 财政拨款 | 其他资金
+    flat = [one for cell in cells for one in parts.get(cell.at) or [cell]]
     found = [cell for cell in flat if below and cell.column > below[0].column]
-    sources = list(takewhile(lambda cell: _is_whole(cell) or names_source(cell), found))
+    sources = list(takewhile(_heads_money, found))
     beside = []
     for cell in found[len(sources) :]:
         key = next((key for key in lookup(cell.label, FUNDS) if key in _OF_ALL | _REMARKS), "")
         beside.append(Column(key, cell.column, cell.right, cell))
     return ([], []) if len(found) < 2 or not all(column.key for column in beside) else (sources, beside)
+
+
+def _below(sheet: Sheet, cell: Cell) -> list[Cell]:
+    """What a heading is divided into: 其中 over 财政拨款 | 其他资金, 基本支出 over 人员经费 | 公用经费."""
+    below = sheet.beginning(cell.row + 1, cell.column, cell.right)
+    return [] if any(map(is_figure, below)) else below
+
+
+def _heads_money(cell: Cell) -> bool:
+    """True for a source of money, its sum, or a name that only the sum beside it tells: a unit, a task; no region."""
+    words = not is_figure(cell) and not REGION.fullmatch(cell.label.core) and not field_of(cell.opening)
+    unheard_of = words and not meaning(cell.label, FUNDS)
+    return _is_whole(cell) or names_source(cell) or unheard_of
 
 
 def _is_whole(cell: Cell) -> bool:
@@ -110,12 +125,12 @@ def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Ce
     """
     found: list[tuple[str, Cell, list[Cell]]] = []
     sources, _ = _heading(sheet, table.top, sheet.row(table.top))
-    right = max((cell.right for cell in sources), default=0)
+    columns = {cell.column for cell in sources}
     for row, cells in sheet.rows(table.bottom + 1, end - 1):
         labels = [cell for cell in cells if cell.column < table.left]
         behind = [cell for cell in cells if cell.column >= table.left]
         key = likeliest(labels[-1].label, FUNDS) if labels else ""
-        amounts = [cell for cell in behind if cell.column <= right]
+        amounts = [cell for cell in behind if cell.column in columns]
         known = key in TOTAL_FIELDS.keys() | _RECEIVED
         if not labels or not behind or not all(map(is_figure, amounts)) or row != table.bottom + 1 + len(found):
             break

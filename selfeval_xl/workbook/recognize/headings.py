@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from itertools import pairwise, zip_longest
 
@@ -258,8 +259,15 @@ def _is_divided(above: Cell, below: list[Cell]) -> bool:
 def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Slot]:
     """指标值 and 完成值 once for each region and once for all: the columns of 全市, where these stand together.
 
-    The regions stand below 指标值 | 完成值, or above them.
+    The regions stand below 指标值 | 完成值, above them, or before them (全市完成值).
     """
+    of_all, of_one = (
+        {slot[2].at: key for slot in slots if (key := _behind_name(slot[2], names))} for names in (_ALL_REGIONS, REGION)
+    )
+    beside = [at for at, key in of_one.items() if at not in of_all and key in of_all.values()]
+    if len(beside) > 1:
+        own = {at: (key,) for at, key in of_all.items()} | dict.fromkeys(beside, PART)
+        return [(*slot[:3], own.get(slot[2].at, slot[3])) for slot in slots]
     below = {cell.at: sheet.beginning(cell.row + 1, cell.column, cell.right) for cell in top}
     for group in (below[cell.at] for cell in top if _ALL_REGIONS.fullmatch(cell.label.core)):
         whole = {slot[3][:1] for slot in slots if slot[2] in group} & _TARGET_AND_ACTUAL
@@ -277,8 +285,8 @@ def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Sl
 
 
 def _of_batches(slots: list[Slot]) -> list[Slot]:
-    """提前下达 | 正式下达 without their sum: none of them is all that was allocated."""
-    batches = [slot for slot in slots if not slot[3] and names_batch(slot[2])]
+    """提前下达 | 正式下达, 中央下达 | 地方配套 without their sum: none of them is all that was allocated."""
+    batches = [slot for slot in slots if not slot[3] and (names_batch(slot[2]) or divides_money(slot[2]))]
     others = (slot for slot in slots if slot not in batches)
     if len(batches) < 2 or any("allocated" in (keys or guess(cell.label, ALLOCATIONS)) for *_, cell, keys in others):
         return slots
@@ -298,21 +306,22 @@ def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[st
             continue
         above = [one for one in top if one.row < cell.row and one.column <= cell.column <= one.right]
         below = sheet.beginning(cell.row + 1, cell.column, cell.right)
+        own = cell if _behind_name(cell, REGION) else None
         if len(below) > 1 and all(REGION.fullmatch(one.label.core) for one in below):
             found.setdefault(key, []).extend(Column(key, one.column, one.right, one) for one in below)
-        elif region := next((one for one in above if REGION.fullmatch(one.label.core)), _before_word(cell)):
+        elif region := next((one for one in above if REGION.fullmatch(one.label.core)), own):
             found.setdefault(key, []).append(Column(key, first, last, region))
         else:
             whole.add(key)
     return {key: columns for key, columns in found.items() if key not in whole and len(columns) > 1}
 
 
-def _before_word(cell: Cell) -> Cell | None:
-    """The heading 甲县实际完成值: a region and what the column has of it; None for others."""
+def _behind_name(cell: Cell, names: re.Pattern[str]) -> str:
+    """What the column of 甲县实际完成值 has of the region named before it; empty for other headings."""
     core = cell.label.core
-    words = (core[at:] for at in range(2, len(core)) if REGION.fullmatch(core[:at]))
-    own = core not in INDICATORS and any(INDICATORS.get(word, ())[:1] in _TARGET_AND_ACTUAL for word in words)
-    return cell if own else None
+    words = (core[at:] for at in range(2, len(core)) if names.fullmatch(core[:at]))
+    known = (INDICATORS.get(word, ())[:1] for word in words if core not in INDICATORS)
+    return next((keys[0] for keys in known if keys in _TARGET_AND_ACTUAL), "")
 
 
 def _last_row(sheet: Sheet, bottom: int) -> int:

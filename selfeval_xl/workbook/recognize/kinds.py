@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Form
+from selfeval_xl.model import EMPTY, Form
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import likeliest, squeeze
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money
@@ -14,6 +14,10 @@ _TITLED = lazy("(?:自评|评价|绩效|转移支付|执行).*(?:表|报告|情�
 _TRANSFER_WORDS = ("转移支付", "区域绩效")
 _DEPARTMENT_WORDS = ("整体支出", "部门整体", "单位整体", "部门(单位)整体")
 _WHOLE_WORDS = ("整体绩效", "整体自评", "部门职责")  # of a department, unless a project is named
+_PROJECT_TITLES = ("项目支出", "项目绩效", "项目自评")
+_SEVERAL_REGIONS = lazy("(?:各|有关|相关)[(地省市州盟县区旗乡镇街道)、/]+(?![直级属域场])")
+"""Whose use of the money a transfer's form is of: 各县（市、区）教育局."""
+
 _PROJECT_WORDS = ("项目支出", "项目绩效", "项目自评", "专项资金", "政策和项目", "项目(政策)", "项目资金", "项目")
 
 
@@ -29,6 +33,9 @@ def kind_of(draft: Draft) -> Form:
         return "transfer"
     names = {squeeze(row["name"].text) for row in draft.tables.get("funds", ())}
     if "allocations" in draft.tables:
+        return "transfer"
+    several = _SEVERAL_REGIONS.search(squeeze(draft.fields.get("unit", EMPTY).text)) or "市县主管部门" in labels
+    if several and not any(word in title for word in _PROJECT_TITLES):
         return "transfer"
     if any(word in title for word in _PROJECT_WORDS):
         return "project"

@@ -21,12 +21,13 @@ from selfeval_xl.workbook.recognize.changed import read_heading
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, likeliest, lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, likeliest, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name
 from selfeval_xl.workbook.recognize.nesting import adds_up, parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
-from selfeval_xl.workbook.recognize.purposes import AMOUNTS, OTHER_MONEY, take_purposes
+from selfeval_xl.workbook.recognize.proven import gives_rates
+from selfeval_xl.workbook.recognize.purposes import AMOUNTS, OTHER_MONEY, take_purposes, take_sum
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
@@ -50,6 +51,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     lines: list[tuple[int, dict[str, Entry]]] = []
     totals: list[tuple[bool, int]] = []  # those of some lines only behind the others
     part = ended = False
+    inner = ""  # the first part of the line above
     for row, cells in following(draft, table, end):
         total = any(_is_total(cell) for cell in cells[:2])
         name = cells[0] if total else next(iter(column_cells(draft, table, row, "name")), None)
@@ -64,6 +66,9 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         text = name.text.strip()
         if OF_WHICH.match(text):
             part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
+            inner = text
+        elif part and _goes_on(lines[0][1]["name"].text, inner, text):
+            part = False
         values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
         values["name"] = sheet.words(name, text)
         values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part else "一级项目")
@@ -113,7 +118,12 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
     for key in ("households", "persons"):  # 受益人口（万人）: nobody is counted in fractions
         if key in table.columns and "万" in table.columns[key].heading.text:
             table.extra.append(table.columns.pop(key)._replace(key=""))
-    if "claimed_rate" in table.columns and any(OTHER_MONEY.search(one.heading.label.core) for one in table.extra):
+    take_sum(sheet, table)
+    other = any(OTHER_MONEY.search(one.heading.label.core) for one in table.extra)
+    given = {"allocated", "used", "claimed_rate"} <= table.columns.keys()
+    if other and given and gives_rates(sheet, table, [table.columns["allocated"]], "used"):
+        other = False  # 上年结转 | 本年下达 | 可用资金合计
+    if "claimed_rate" in table.columns and other:
         table.extra.append(table.columns.pop("claimed_rate")._replace(key=""))
     purposes = take_purposes(sheet, table)
     mark_heading(sheet, table)
@@ -263,6 +273,13 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
     for key, value in read_row(draft, table, row, _WHOLE).items():
         draft.put(TOTAL_FIELDS[key], value)
     weight_in_heading(draft, table)
+
+
+def _goes_on(first: str, inner: str, text: str) -> bool:
+    """True for 二、项目支出 behind the parts of 一、基本支出, and for 项目支出 behind those of 基本支出."""
+    outer, mark = mark_of(first), mark_of(text)
+    natures = {"基本支出", "项目支出"} == {read_label(first).core, read_label(text).core}
+    return natures or (bool(mark) and mark == outer != mark_of(inner))
 
 
 def _adds_up_above(name: Cell, first: Row) -> bool:

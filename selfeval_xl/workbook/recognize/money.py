@@ -37,7 +37,7 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
 
     A part of a part (中央 below 财政拨款) carries ``level`` 二级项目, so that nobody adds it up twice.
     """
-    for block in blocks_abreast(table):
+    for block in blocks_abreast(draft.sheet, table):
         _read_block(draft, block, end)
 
 

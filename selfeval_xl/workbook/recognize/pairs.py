@@ -13,12 +13,14 @@ from selfeval_xl.workbook.recognize.keys import resolve
 from selfeval_xl.workbook.recognize.labels import guess, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import score_behind, weight_of
-from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
+from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, bare_name, names_source
+from selfeval_xl.workbook.recognize.nesting import adds_up
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
+from selfeval_xl.workbook.references import parse_cell
 
-_INLINE = lazy(r":\d")  # 得分：9.5分 awaits no figure
+SAID_INSIDE = lazy(r":\d")  # 得分：9.5分 awaits no figure
 _SAID = lazy(r"\D*[^\d(]\d+(?:\.\d+)?分(?P<of>\(满分\d+分\))?")  # nor 得分9分 of known points; 得分10分 alone may
 _POINTS = (("weight",), ("claimed_score",))
 _BEHIND = (("claimed_rate",), *_POINTS)
@@ -43,6 +45,8 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
         if row == top:
             pairs += _below_headings(sheet, cells)
         slots = [(name.column, name.right, name, _keys(name, value, first=row == top)) for name, value in pairs]
+        if row == top and slots and not any("adjusted" in slot[3] for slot in slots) and _is_sum(*pairs[0]):
+            slots[0] = (*slots[0][:3], ("adjusted",))  # 年度资金总额 | 100 | 执行数 | 95
         resolve(table, [slot for slot in slots if slot[3]], FUNDS)
         again = [column for column in table.extra if lookup(column.heading.label, FUNDS)]
         meant = {column.heading.at: column.key for column in (*again, *table.columns.values())}
@@ -70,11 +74,30 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
         if cells[0].label.core in SECTIONS:
             sheet.use(cells[0])
             currency_of(draft, cells[0])
-    draft.tables["funds"].extend(parts.values())
+    draft.tables["funds"].extend(_of_one_division(draft, list(parts.values())))
     section = sheet.row(top)[0]
     if section.label.core in SECTIONS | EXECUTION_ROWS and "weight" not in draft.funds_columns:
         weight_of(draft, section)  # 预算执行情况（10分）before them
     score_behind(draft)
+
+
+def _is_sum(name: Cell, value: Cell | None) -> bool:
+    return value is not None and FUNDS_TOTAL.search(name.label.core) is not None
+
+
+def _of_one_division(draft: Draft, parts: list[dict[str, Entry]]) -> list[dict[str, Entry]]:
+    """The parts, but those below 执行数 that are none of it: 财政拨款 | 60 beside 基本支出 | 40 divide the budget.
+
+    They are parts of it where they come to it, or where some part has both amounts.
+    """
+    spent = [part for part in parts if "executed" in part and not part.keys() & {"initial", "adjusted"}]
+    if not 0 < len(spent) < len(parts) or any({"adjusted", "executed"} <= part.keys() for part in parts):
+        return parts
+    if adds_up({"executed": draft.total("executed")}, spent):
+        return parts
+    for place in (entry.place for part in spent for entry in part.values() if entry.place is not None):
+        draft.sheet.used.pop(parse_cell(place.cell), None)  # left over, and told as such
+    return [part for part in parts if part not in spent]
 
 
 def _keys(name: Cell, value: Cell | None, *, first: bool) -> tuple[str, ...]:
@@ -103,7 +126,7 @@ def _told(cell: Cell, *, weighed: bool) -> bool:
     """True for a label with its figure in the same cell; ``weighed`` where another says how many points there are."""
     text = squeeze(cell.text)
     said = _SAID.fullmatch(text)
-    return bool(_INLINE.search(text) or (said and (weighed or said["of"])))
+    return bool(SAID_INSIDE.search(text) or (said and (weighed or said["of"])))
 
 
 def _below_headings(sheet: Sheet, cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:

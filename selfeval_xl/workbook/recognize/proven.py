@@ -9,8 +9,11 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import gives, number
 
-COST = lazy("(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?")
-"""What something costs over all its years: the budget of this one only where the rate says so."""
+COST = lazy(
+    "(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?"
+    "|(?:(?:专项|一般)?债券(?:资金)?(?:发行)?|发行)(?:额度|金额|规模)"
+)
+"""What something costs over all its years, or bonds for it: the budget of this one only where the rate says so."""
 
 _MOST_ROWS = 400
 _NOUGHT = Decimal(0)

@@ -133,6 +133,21 @@ def without_sum(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
     return found
 
 
+def take_sum(sheet: Sheet, table: Table) -> None:
+    """中央资金 | 省级资金 | 合计 | 支出: what was allocated is the sum, where it is one or the rates are of it."""
+    if "allocated" in table.columns or "used" not in table.columns:
+        return
+    for one in table.extra:
+        if SUM.fullmatch(one.heading.label.core) and one.heading.row == table.top:
+            whole = one._replace(key="allocated")
+            rated = "claimed_rate" in table.columns and gives_rates(sheet, table, [whole], "used")
+            parts = _parts(sheet, table, whole)
+            if rated or (parts and _are_sources(parts)):
+                table.columns["allocated"] = whole
+                table.extra.remove(one)
+                return
+
+
 def _are_sources(columns: Sequence[Column]) -> bool:
     heads = [one.heading for one in columns]
     return all(divides_money(head) or names_batch(head) or head.label.core in SUBHEADINGS for head in heads)

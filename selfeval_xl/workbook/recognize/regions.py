@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile, takewhile
+from itertools import chain, dropwhile, takewhile
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -11,12 +11,20 @@ from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, lookup, meaning, read_label
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, likeliest, lookup, meaning, read_label, squeeze
 from selfeval_xl.workbook.recognize.money_words import bare_name, ends_as_total, measures_money, names_total
 from selfeval_xl.workbook.recognize.purposes import NO_PURPOSE, OF_MONEY, OTHER_MONEY, SUM, assumed, under, words_above
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS, MONEY, REGION
+from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
+from selfeval_xl.workbook.recognize.vocabulary import (
+    ALLOCATIONS,
+    AMOUNT_WORDS,
+    FUNDS,
+    LINE_TOTALS,
+    MONEY,
+    POINTS,
+    REGION,
+)
 
 _CORNER = lazy(r"[/\\|、\s]+")
 _PEOPLE = lazy("(?:人[数次口]|户[数次]?|比例|占比|率)$")
@@ -39,7 +47,8 @@ def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None
     """The table whose heading in ``row``, or in that below it, names two regions or more above amounts; else None.
 
     ``extra`` are the columns of the regions and of their sums, each under the name; the key is blank where the rows say
-    what they hold.  Amounts of one kind alone need purposes down the side, and words of money above.
+    what they hold.  Amounts of one kind alone need purposes down the side, and words of money above.  Points and score
+    of the execution may stand behind them.
     """
     labels = list(takewhile(_heads_labels, cells))
     heads = cells[len(labels) :] if labels else list(dropwhile(lambda cell: not _is_place(cell), cells))
@@ -52,7 +61,10 @@ def regions_along(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None
     for head, parts in under(heads, second):
         for part in parts or [head]:
             follows = part is not head and part.label.core not in AMOUNT_WORDS and NO_PURPOSE.search(part.label.core)
-            if follows or _is_remark(part):
+            points = likeliest(part.label, FUNDS)
+            if points in POINTS:
+                table.columns[points] = Column(points, part.column, part.right, part)
+            if follows or points in POINTS or _is_remark(part):
                 continue
             column = _column(head, part)
             if column is None:
@@ -75,9 +87,10 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
     told = sheet.cells(table.top, max((one.row for one in amounts), default=table.bottom))
     if any(OTHER_MONEY.search(cell.label.core) for cell in told):
         amounts = [one for one in amounts if one.key != "claimed_rate"]
-    if any(OF_WHICH.match(cell.text) for one in amounts for cell in _labels(sheet, table, one.row)):
+    if not _divides_sums(sheet, table, [one.row for one in amounts]):
         return  # which rows are parts of which, nobody knows
     found: dict[tuple[int, int], dict[str, Entry]] = {}
+    lines: dict[str, int] = {}
     order = {column.heading.label.core: number for number, column in reversed(list(enumerate(table.extra)))}
     for one in amounts:
         for cell in sheet.beginning(one.row, table.left, table.extra[0].first - 1):
@@ -88,7 +101,11 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
             mine = [row for (of, line), row in found.items() if of == at and (not purpose or line == purpose.row)]
             _give_reason(draft, one, mine)
             continue
-        values = found.setdefault((at, purpose.row if purpose else 0), {})
+        line = purpose.row if purpose else 0
+        first = lines.setdefault(squeeze(bare_name(purpose)) if purpose else "", line)
+        if one.key not in found.get((at, first), {}):
+            line = first  # the same purpose below 执行数 as below 预算数
+        values = found.setdefault((at, line), {})
         values["region"] = sheet.words(region, region.text.strip())
         sheet.use(region, "allocations.region")
         if purpose is not None and not _is_total(purpose):
@@ -102,6 +119,10 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
         values[one.key] = draft.take(own[0], use) if own else blank(sheet, one.row, one.column.first)
         if one.key == "claimed_rate" and own:
             values[one.key] = settle_rate(sheet, own[0], one.column, values[one.key], values)
+    for key, column in table.columns.items():
+        for cell in chain(*(sheet.beginning(row, column.first, column.last) for row in {one.row for one in amounts})):
+            if number(cell) is not None:
+                draft.take_total(key, cell)
     draft.tables["allocations"].extend(values for _, values in sorted(found.items(), key=lambda each: each[0]))
 
 
@@ -121,6 +142,17 @@ def settle_regions(draft: Draft) -> None:
     place = next((row["region"].place for row in rows if row["region"].place), None)
     if not totals and len(names) > 1 and place is not None:
         draft.sheet.ambiguities.append(Ambiguity(place, rows[0]["region"].text, (ONE_OF_REGIONS, *names)))
+
+
+def _divides_sums(sheet: Sheet, table: Table, rows: Sequence[int]) -> bool:
+    """False where a row from 其中 on stands below anything but a sum (年度资金总额)."""
+    before: Cell | None = None
+    for cell in chain(*(_labels(sheet, table, row) for row in dict.fromkeys(rows))):
+        if OF_WHICH.match(cell.text) and not (before is not None and _is_total(before)):
+            return False
+        if _is_total(cell) or cell.label.core not in AMOUNT_WORDS:
+            before = cell
+    return True
 
 
 def _sums_up(row: Row) -> bool:
@@ -158,6 +190,7 @@ def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
     )
     only = assumed(sheet, table.top)
     purpose: Cell | None = None
+    over: Cell | None = None  # 预算数 before its purposes
     last = table.bottom
     for row, cells in sheet.rows(table.bottom + 1, end - 1):
         labels = _labels(sheet, table, row)
@@ -169,7 +202,12 @@ def _amounts(sheet: Sheet, table: Table, end: int) -> Iterator[_Amount]:
             return
         last = row
         key = "reason" if reasons else AMOUNT_WORDS.get(label.label.core, "")
-        if by_row and not spread:
+        named = _is_total(label) or label.label.core not in AMOUNT_WORDS
+        kinds = [cell for cell in before if named and cell.label.core in AMOUNT_WORDS]
+        over = next(iter(kinds), over if over is not None and over.bottom >= row else None)
+        if over is not None and by_row and not reasons:
+            purpose, key = label, AMOUNT_WORDS[over.label.core]
+        elif by_row and not spread:
             purpose = before[-1] if before else purpose
             if not key and not measures_money(label.label) and not NO_PURPOSE.search(label.label.core):
                 return
