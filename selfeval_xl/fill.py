@@ -16,7 +16,7 @@ from selfeval_xl.read.datafile import Data, plain, read_data
 from selfeval_xl.read.ours import Ours, evaluation_of
 from selfeval_xl.render.equals import formula_of
 from selfeval_xl.render.inputs import Placed, name_of, place, untouched
-from selfeval_xl.render.leftovers import Left
+from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import scored, under
 from selfeval_xl.scoring import propose_weights
@@ -57,10 +57,8 @@ def fill_and_tell(
 def _kept(content: Data, ours: Ours) -> Iterator[Left]:
     """The rows that stood in a workbook of ours and that the data does not name."""
     for key, rows in untouched(content.entries, ours.entries).items():
-        names = [name_of(key, row) for row in rows]
         where = next((entry.place for entry in rows[0].values() if entry.place), "")
-        shown = "、".join(names[:5]) + (f"等 {len(rows)} 行" if len(rows) > 5 else "")
-        yield Left(where, shown, "数据里没有，表里原有的行保留未动；不再需要的请删掉其内容")
+        yield kept(where, [name_of(key, row) for row in rows])
 
 
 def _rules(data: Path, name: str) -> RuleSet:

@@ -134,6 +134,8 @@ CALCULATOR = Calculator({"自评表": FORM, "汇总": SUMMARY}, lambda name, she
         ("=自评表!B1+'汇总'!$A$1", Decimal(12)),
         ("=_xlfn.SUM(B1)", Decimal(10)),
         ("=总分*税率", Decimal("30.25")),
+        ("=SUBTOTAL(9,B1:B4)+SUBTOTAL(109,B1,B2)+SUBTOTAL(5,B1:B4)", Decimal(101)),
+        ("=SUBTOTAL(2,B1:B4)&SUBTOTAL(3,B1:B4)&SUBTOTAL(1,C1:C3)", ErrorValue("#DIV/0!")),
         # a cell's formula counts, not its stored value; unless it can't be worked out
         ("=B5", Decimal("60.5")),
         ("=B6", Decimal("30.25")),
@@ -159,6 +161,9 @@ CALCULATOR = Calculator({"自评表": FORM, "汇总": SUMMARY}, lambda name, she
         ("=MATCH(5,B1:B3)", None),
         ('=TEXT(45657,"yyyy")', None),
         ("=ROUND(1)", None),
+        ("=SUBTOTAL(9)", None),
+        ("=SUBTOTAL(12,B1:B4)", None),
+        ("=SUBTOTAL(9,5)", None),
         ("=1E999999", None),
         ("=1+", None),
         ("=)(", None),
@@ -179,6 +184,17 @@ def test_results_of_cells() -> None:
     assert CALCULATOR.result("自评表", (8, 2)) is None, "a stored value is not worked out"
     assert CALCULATOR.result("自评表", (99, 99)) is None
     assert CALCULATOR.result("没有", (1, 1)) is None
+
+
+def test_subtotals_leave_out_subtotals_and_hidden_rows() -> None:
+    cells = {"A1": 1, "A2": 2, "A3": "=SUBTOTAL(9,A1:A2)", "A4": 4, "A5": "=1+SUBTOTAL(9,A4:A4)"}
+    made = grid("表", cells)
+    assert Calculator({"表": made}).evaluate("=SUBTOTAL(9,A1:A5)", "表") == 7
+    made.hidden_rows.add(4)
+    calculator = Calculator({"表": made})
+    assert calculator.evaluate("=SUBTOTAL(109,A1:A5)", "表") == 3
+    assert calculator.evaluate("=SUBTOTAL(9,A1:A5)", "表") is None, "a filter may have hidden it, or a person"
+    assert calculator.evaluate("=SUBTOTAL(9,A1:A3)", "表") == 3
 
 
 def test_agreement() -> None:

@@ -12,10 +12,11 @@ from typing import Any
 import form_corpus
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.cell.cell import MergedCell
 from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Alignment, Border, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from sampled import sample
@@ -676,6 +677,21 @@ def test_budget_table_on_a_sheet_of_its_own_is_filled(beside: bool, tmp_path: Pa
     assert not [one for one in left if one.where == "预算执行明细"]
 
 
+def test_budget_table_without_a_total_ends_with_its_lines(tmp_path: Path) -> None:
+    rows = [["项目支出绩效自评表"], ["项目名称", None], *TABLE]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows), ("预算执行", BUDGET[:2]))
+    book = openpyxl.load_workbook(template)
+    thin = Side(style="thin")
+    for cells in book["预算执行"].iter_rows(min_row=1, max_row=3, max_col=6):
+        for cell in cells:
+            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    book.save(template)
+    _, left = fill_and_tell(PROJECT, tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["预算执行"]
+    assert [sheet.cell(row, 2).value for row in range(2, 7)] == [750000, 76500, 300000, 1006700, None]
+    assert not [one for one in left if one.where == "预算执行明细"]
+
+
 def test_several_projects_with_parts_do_not_fit_a_flat_budget_table(tmp_path: Path) -> None:
     department = sample("department-2024")
     rows = [["部门整体支出绩效自评表"], ["部门名称", None], *TABLE]
@@ -753,3 +769,164 @@ def test_grown_forms_hold_in_libreoffice(
         for reference in (f"F{total}", f"G{total}", "C6", "E6", "G6"):
             assert theirs[reference].value == pytest.approx(ours[reference].value), reference
         assert ours[f"F{total}"].value == 100
+
+
+HEADS: list[str | None] = [*TABLE[0][:3], "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"]
+
+
+def ruled_form(path: Path, *, total: str) -> Path:
+    """A form whose places are three blank rows with lines around them; the total stands above, below, or nowhere."""
+    sums = ["总分", None, None, None, None, "=SUM(F{0}:F{1})", "=SUM(G{0}:G{1})", None]
+    first = 3 + (total == "above")
+    line = [text and text.format(first, first + 2) for text in sums]
+    blank: list[list[str | None]] = [[None] * 8] * 3
+    rows = [["项目绩效自评表"], HEADS, *([line] if total == "above" else []), *blank]
+    form_of(path, ("自评表", [*rows, *([line] if total == "below" else []), ["填表人：", None, None, None, "联系电话："]]))
+    book = openpyxl.load_workbook(path)
+    thin = Side(style="thin")
+    for cells in book.active.iter_rows(min_row=2, max_row=5 + (total != "none"), max_col=8):
+        for cell in cells:
+            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+            cell.font = Font(bold=cell.row == 2)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("total", ["above", "below", "none"])
+def test_blank_rows_with_lines_are_places(total: str, tmp_path: Path) -> None:
+    template, lines = ruled_form(tmp_path / "空表.xlsx", total=total), TEN.split()
+    fields = {key: FIELDS[key] for key in ("year", "project", "currency_unit")}
+    fill(data_of(tmp_path, TEN, **fields), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    first = 3 + (total == "above")
+    assert [sheet.cell(row, 3).value for row in range(first, first + 10)] == [line.split("|")[2] for line in lines]
+    assert {sheet.cell(row, 3).font.b for row in range(first, first + 10)} == {False}, "none looks like the heading"
+    assert sheet.cell(first + 10 + (total == "below"), 1).value == "填表人："
+    if total != "none":
+        assert sheet.cell(3 if total == "above" else 13, 7).value == f"=SUM(G{first}:G{first + 9})"
+    assert len(read(tmp_path / "out.xlsx")[0].indicators) == 10
+    fill(data_of(tmp_path, TEN, **fields), tmp_path / "again.xlsx", template=tmp_path / "out.xlsx")
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as once, zipfile.ZipFile(tmp_path / "again.xlsx") as twice:
+        assert all(once.read(name) == twice.read(name) for name in {*once.namelist(), *twice.namelist()})
+
+
+def test_sums_of_a_level_take_in_the_rows_that_it_gets(tmp_path: Path) -> None:
+    rows = [["项目绩效自评表"], HEADS, ["产出指标", "数量指标"], [None, "质量指标"], ["小计"], ["效益指标", "社会效益指标"],
+            [None, "经济效益指标"], ["小计"], ["满意度指标", "满意度指标"], [], ["总分"]]  # fmt: skip
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    book = openpyxl.load_workbook(template)
+    for row, area in ((5, "G3:G4"), (8, "G6:G7"), (11, "G3:G10")):
+        book.active.cell(row, 7, f"=SUBTOTAL(9,{area})")
+    book.save(template)
+    fields = {key: FIELDS[key] for key in ("year", "project", "currency_unit")}
+    lines = [*TEN.split()[:5], "产出指标|质量指标|优秀率|≥30%|36%|15", *TEN.split()[6:]]
+    found, _ = fill_and_tell(data_of(tmp_path, "\n".join(lines), **fields), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    sums = [cell.value for cell in sheet["G"] if "SUBTOTAL" in str(cell.value)]
+    assert sums == ["=SUBTOTAL(9,G3:G8)", "=SUBTOTAL(9,G10:G11)", "=SUBTOTAL(9,G3:G14)"]
+    assert not {"score.total", "weights.total"} & {one.id for one in found.findings}
+    shown = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True).active
+    assert [shown.cell(row, 7).value for row in (9, 12, 15)] == [pytest.approx(49.68), 30, pytest.approx(89.68)]
+
+
+def test_a_value_that_cannot_be_worked_out_anew_is_not_left_standing(tmp_path: Path) -> None:
+    template = tmp_path / "空表.xlsx"
+    with xlsxwriter.Workbook(template) as book:
+        sheet = book.add_worksheet("自评表")
+        for row, cells in enumerate([["项目绩效自评表"], HEADS, [], [], ["总分"]]):
+            sheet.write_row(row, 0, cells)
+        for row in (2, 3):
+            sheet.write_row(row, 0, [""] * 8, book.add_format({"border": 1}))
+        sheet.write_formula("G5", "=AGGREGATE(9,6,G3:G4)", None, 77)
+        sheet.write_formula("J1", "=AGGREGATE(9,6,J2:J3)", None, 55)
+        sheet.write_array_formula("F5", "{=SUM(F3:F4*1)}", None, 66)
+        sheet.write_formula("J5", "=G5+1", None, 78)
+        book.define_name("得分列", "=自评表!$G$3:$G$4")
+        book.define_name("别处", "=自评表!$K$1:$K$2")
+        sheet.write_formula("K5", "=AGGREGATE(9,6,得分列)", None, 79)
+        sheet.write_formula("L5", "=AGGREGATE(9,6,别处)", None, 80)
+    fields = {key: FIELDS[key] for key in ("year", "project", "currency_unit")}
+    _, left = fill_and_tell(data_of(tmp_path, TEN, **fields), tmp_path / "out.xlsx", template=template)
+    shown = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True).active
+    assert [shown[cell].value for cell in ("F13", "G13", "J13", "J1", "K13", "L13")] == [None] * 3 + [55, None, 80]
+    assert "AGGREGATE(9,6,G3:G12)" in openpyxl.load_workbook(tmp_path / "out.xlsx").active["G13"].value
+    assert [one.where for one in left if "在 Excel 或 WPS 里打开核对" in one.why] == ["总分"]
+
+
+def test_rows_that_the_data_do_not_name_stay_and_are_told(tmp_path: Path) -> None:
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "full.xlsx", template=central_form(tmp_path / "空表.xlsx"))
+    some = "\n".join(TEN.split()[:3])
+    _, left = fill_and_tell(data_of(tmp_path, some, **FIELDS), tmp_path / "out.xlsx", template=tmp_path / "full.xlsx")
+    full, out = (openpyxl.load_workbook(tmp_path / name).active for name in ("full.xlsx", "out.xlsx"))
+    assert [[cell.value for cell in row] for row in full] == [[cell.value for cell in row] for row in out]
+    (kept,) = [one for one in left if "保留未动" in one.why]
+    assert (kept.where, kept.text) == ("自评表 第 16 行", "参赛队数、合格率、完成及时率、就业人数、增收额等 7 行")
+
+
+def test_nothing_is_written_into_hidden_rows(tmp_path: Path) -> None:
+    template = central_form(tmp_path / "空表.xlsx")
+    book = openpyxl.load_workbook(template)
+    book.active.row_dimensions[14].hidden = True
+    book.save(template)
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [(sheet.cell(row, 3).value, sheet.row_dimensions[row].hidden) for row in range(13, 18)] == [
+        ("培训人次", False), ("……", True), ("培训班次", False), ("教材册数", False), ("参赛队数", False),
+    ]  # fmt: skip
+    assert "B13:B17" in {str(area) for area in sheet.merged_cells.ranges}
+
+
+def test_a_new_level_looks_like_the_others(tmp_path: Path) -> None:
+    template = central_form(tmp_path / "空表.xlsx")
+    book = openpyxl.load_workbook(template)
+    for row in range(13, 25):
+        for column in (1, 2):
+            book.active.cell(row, column).alignment = Alignment(horizontal="center" if row % 2 else None)
+    book.save(template)
+    data = data_of(tmp_path, TEN.replace("时效指标|完", "成本指标|完"), **FIELDS)
+    fill(data, tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    named = {cell.value: cell.alignment.horizontal for row in sheet["A13:B28"] for cell in row if cell.value}
+    assert "成本指标" in named and set(named.values()) == {"center"}
+
+
+def test_a_split_that_nobody_gave_is_not_missed(tmp_path: Path) -> None:
+    data = data_of(tmp_path, TEN, **{key: text for key, text in FIELDS.items() if key not in ("project", "department")})
+    data.write_text(data.read_text(encoding="utf-8").replace("form: project", "form: department"), encoding="utf-8")
+    _, left = fill_and_tell(data, tmp_path / "out.xlsx", template=central_form(tmp_path / "空表.xlsx"))
+    assert not [one for one in left if "支出性质" in str(one.where)]
+
+
+def test_blank_rows_of_a_table_without_lines_are_places(tmp_path: Path) -> None:
+    rows = [["项目绩效自评表"], HEADS, [], [], [], ["填表人：", None, None, None, "联系电话："]]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    fields = {key: FIELDS[key] for key in ("year", "project", "currency_unit")}
+    fill(data_of(tmp_path, "\n".join(TEN.split()[:2]), **fields), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [sheet.cell(row, 3).value for row in (3, 4, 5)] == ["培训人次", "培训班次", None]
+    assert sheet["A6"].value == "填表人："
+
+
+def test_new_rows_stand_beside_indicators_of_two_rows(tmp_path: Path) -> None:
+    """Never in the middle of one, and at the table's end before it, where the sum over all rows still grows."""
+    template = central_form(tmp_path / "空表.xlsx", rows=2)
+    book = openpyxl.load_workbook(template)
+    for row in range(13, 25, 2):
+        book.active.cell(row, 3).value = book.active.cell(row + 1, 3).value = None
+        for letter in "CDEFGH":
+            book.active.merge_cells(f"{letter}{row}:{letter}{row + 1}")
+    book.save(template)
+    _, left = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    names = [sheet.cell(row, 3).value for row in range(13, 30)]
+    assert names == [
+        "培训人次", None, "培训班次", "教材册数", "参赛队数", "合格率", None, "完成及时率", None, "就业人数", None,
+        None, None, "增收额", "企业满意度", "学员满意度", None,
+    ]  # fmt: skip
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert {"A13:A21", "B13:B17", "C13:C14", "B18:B19", "C18:C19", "A27:A29", "B27:B29", "H28:H29"} <= merged
+    assert sheet["G30"].value == "=SUM(G13:G29)+H6" and left == ()
+    cost = TEN + "成本指标|经济成本指标|人均成本|≤500元/人|480元/人|5"
+    fill(data_of(tmp_path, cost, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert "C28:C29" in {str(area) for area in sheet.merged_cells.ranges} and sheet["C30"].value == "人均成本"

@@ -601,3 +601,15 @@ def test_words_with_their_figures_inside_head_no_column() -> None:
     rows += [["指标类型", "指标名称", "目标值", "完成值", "分值", "得分"], ["履职完成", "受理率", "100%", "100%", 50, 50], ["履职效果", "满意率", "≥90%", "92%", 40, 39]]
     (form,) = recognize(grid_of(rows), "表")
     assert (taken(form, "weight"), taken(form, "actual")) == (["50", "40"], ["100%", "92%"])
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_a_total_that_leads_the_table_ends_nothing(blank: bool) -> None:
+    heads, *rows = INDICATOR_ROWS
+    if blank:  # an empty form, in which the levels alone are printed
+        rows = [[*row[:2], *[None] * 6] for row in rows]
+    total: list[str | float | None] = ["总分", *[None] * 4, 90, 90, None]
+    (form,) = recognize(grid_of([heads, total, *rows]), "表")
+    names = [row["name"].text for row in form.entries.tables.get("indicators", ())]
+    assert names == [row[2] for row in rows if not blank]
+    assert form.entries.fields["claimed_total"].value == 90 and form.spans["indicators"].last_row == len(rows) + 2

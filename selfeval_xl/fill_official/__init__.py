@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 
 from selfeval_xl.assess import assess
@@ -11,7 +10,8 @@ from selfeval_xl.fill_official.budget import TITLE, fill_budget
 from selfeval_xl.fill_official.fields import put_fields
 from selfeval_xl.fill_official.heights import raised
 from selfeval_xl.fill_official.levels import level_changes
-from selfeval_xl.fill_official.printed import with_printed
+from selfeval_xl.fill_official.printed import with_printed, with_ruled
+from selfeval_xl.fill_official.results import recalculated
 from selfeval_xl.fill_official.rows import plan
 from selfeval_xl.fill_official.table import put_table
 from selfeval_xl.fill_official.writer import Writer
@@ -19,12 +19,11 @@ from selfeval_xl.model import TABLE_TITLES, Assessment, Entries
 from selfeval_xl.read import Workbook, official
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits
+from selfeval_xl.workbook.edits import Edits, SheetEdits
 from selfeval_xl.workbook.grid import Grid, read_grid
-from selfeval_xl.workbook.number_format import ErrorValue
 from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.recognize import Recognized, recognize
-from selfeval_xl.workbook.references import cell_name
+from selfeval_xl.workbook.recognize.sheet import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +35,22 @@ class Filled:
     left: tuple[Left, ...]
 
 
-def fill_official(template: Workbook, own: Assessment, data: Entries, rules: RuleSet) -> Filled:
-    """Fill the official form in ``template`` with ``data``, whose scores under ``rules`` are those of ``own``.
+def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSet) -> Filled:
+    """Fill the official form in ``given`` with ``data``, whose scores under ``rules`` are those of ``own``.
 
     WorkbookError where the workbook holds no form that could be recognized.
     """
-    template, budget = fill_budget(template, data)
+    template, budget = fill_budget(given, data)
     form, number = _form(template, own.evaluation.form)
     before = read_grid(template.package, form.sheet, blanks=True)
-    span = with_printed(form.spans["indicators"], before)
-    indicators = own.evaluation.indicators
-    rows = plan(span, _continued(before, form), indicators)
     patch = Patch(template.package)
+    span = _apart(with_printed(with_ruled(form.spans["indicators"], before, patch.bordered()), before), before)
+    indicators = own.evaluation.indicators
+    rows = plan(span, _continued(span, before), before.hidden_rows, indicators)
     for row, count in sorted(rows.inserts, reverse=True):
         patch.insert_rows(form.sheet, row, count)
     if rows.inserts:
-        template = Workbook(patch.to_bytes(), template.package.archive.label)
+        template = Workbook(patch.to_bytes(), given.label)
         patch = Patch(template.package)
         form = recognize(template.grids[form.sheet], form.sheet)[number]
     after = read_grid(template.package, form.sheet, blanks=True)
@@ -67,9 +66,11 @@ def fill_official(template: Workbook, own: Assessment, data: Entries, rules: Rul
             writer.tell(TITLE if key == "budget" else TABLE_TITLES[key], f"{count} 行", "表里没有这张表")
     patch.remerge(form.sheet, levels.old, ())
     patch.apply(Edits({form.sheet: SheetEdits({**levels.cells, **writer.cells})}))
+    for cell, like in levels.looks.items():
+        patch.set_look(form.sheet, cell, like)
     patch.remerge(form.sheet, (), levels.new)
     patch.apply(Edits({form.sheet: SheetEdits(heights=raised(patch.measures(form.sheet), writer.cells))}))
-    patch = _calculated(patch, template.package.archive.label)
+    patch = recalculated(given.grids, Workbook(patch.to_bytes(), given.label))
     workbook = Workbook(patch.to_bytes())
     writer.tell_results(workbook.grids[form.sheet])
     found = [one for one in official(workbook) if one.sheet == form.sheet]
@@ -90,29 +91,21 @@ def _form(template: Workbook, kind: str) -> tuple[Recognized, int]:
     return next((each for each in found if each[0].form == kind), found[0])
 
 
-def _continued(grid: Grid, form: Recognized) -> frozenset[int]:
-    """Rows that only go on with the merged indicator above, or whose name's cell is part of a range from the left."""
-    first, last = form.spans["indicators"].columns["name"]
-    below = {
+def _apart(span: Span, grid: Grid) -> Span:
+    """The table without the rows whose name's cell is part of a range from the left: they hold no indicator."""
+    first = span.columns["name"][0]
+    across = {
+        row for top, left, bottom, right in grid.merges if left < first <= right for row in range(top, bottom + 1)
+    }
+    return span._replace(rows={number: row for number, row in span.rows.items() if number not in across})
+
+
+def _continued(span: Span, grid: Grid) -> frozenset[int]:
+    """Rows that only go on with the merged indicator above."""
+    first, last = span.columns["name"]
+    return frozenset(
         row
         for top, left, bottom, _ in grid.merges
         if first <= left <= last and bottom > top
         for row in range(top + 1, bottom + 1)
-    }
-    across = {
-        row for top, left, bottom, right in grid.merges if left < first <= right for row in range(top, bottom + 1)
-    }
-    return frozenset(below | across)
-
-
-def _calculated(patch: Patch, label: str) -> Patch:
-    """The same with every formula's value as it is now, for those who show it uncalculated."""
-    workbook = Workbook(patch.to_bytes(), label)
-    fresh = Patch(workbook.package)
-    for sheet, grid in workbook.grids.items():
-        for at, cell in grid.cells.items():
-            value = workbook.calculator.result(sheet, at) if cell.formula else None
-            if cell.formula and value is not None and value != cell.value and not isinstance(value, ErrorValue):
-                with contextlib.suppress(WorkbookError):  # a cell of an array formula: Excel works it out on opening
-                    fresh.set(sheet, cell_name(*at), Formula(cell.formula, value))
-    return fresh
+    )

@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.fill_official.heights import raised
+from selfeval_xl.fill_official.printed import ruled_rows
 from selfeval_xl.fill_official.texts import amount, scalar
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.model import EMPTY, Entries, Entry, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.workbook.edits import Edits, SheetEdits
-from selfeval_xl.workbook.grid import Grid, read_grid
+from selfeval_xl.workbook.grid import read_grid
 from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.recognize.anchors import find
 from selfeval_xl.workbook.recognize.sheet import Sheet, Table
@@ -38,7 +39,7 @@ def fill_budget(template: Workbook, data: Entries) -> tuple[Workbook, Writer | N
     parts of their own would be added up twice there, so that table is left alone.
     """
     rows = data.tables.get("budget", ())
-    place = next(filter(None, map(_empty_table, template.grids.items())), None)
+    place = next(filter(None, (_empty_table(template, name) for name in template.grids)), None)
     if not rows or place is None:
         return template, None
     lines, whole = _flat(rows)
@@ -62,17 +63,21 @@ def fill_budget(template: Workbook, data: Entries) -> tuple[Workbook, Writer | N
     return Workbook(patch.to_bytes(), template.package.archive.label), writer
 
 
-def _empty_table(named: tuple[str, Grid]) -> _Place | None:
-    """The sheet's budget table, where nothing was entered into it yet."""
-    name, grid = named
-    sheet = Sheet(grid, name)
+def _empty_table(template: Workbook, name: str) -> _Place | None:
+    """The budget table of the sheet ``name``, where nothing was entered into it yet."""
+    sheet = Sheet(template.grids[name], name)
     for anchor in find(sheet):
         if anchor.kind != "budget" or anchor.table is None:
             continue
         first = anchor.table.bottom + 1
         below = next((row for row in sheet.numbers if row >= first), None)
+        if below is None:  # only lines can tell how far the table goes
+            grid = read_grid(template.package, name, blanks=True)
+            columns = [(column.first, column.last) for column in anchor.table.columns.values()]
+            if rows := ruled_rows(grid, columns, first, Patch(template.package).bordered()):
+                return _Place(name, anchor.table, first, rows[-1], None)
         if below is None or below == first:
-            continue  # without a row below it nobody can tell how far the table goes
+            continue
         total = sheet.row(below)[0].label.core in LINE_TOTALS
         return _Place(name, anchor.table, first, below - 1, below if total else None)
     return None

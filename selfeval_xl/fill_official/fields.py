@@ -95,7 +95,13 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries,
         writer.put_rate(at, share, TITLES["budget_claimed_rate"])
     elif share is not None:
         _put_inline(writer, form, "budget_claimed_rate", percent(share))
-    natures = next((table.lines for table in evaluation.budgets if table.title == "支出性质"), ())
+    natures = tuple(
+        line
+        for table in evaluation.budgets
+        if table.title == "支出性质"
+        for line in table.lines
+        if any(getattr(line, key).value is not None for key in _AMOUNTS)
+    )
     split = any(_rows_of(form, natures))
     if natures and not split:
         writer.tell("按支出性质分的资金", f"{len(natures)} 行", "表里没有这张表")
@@ -231,8 +237,11 @@ def _points(own: Assessment, *, execution: bool) -> Decimal | None:
 
 
 def _total_row(writer: Writer, form: Recognized) -> int | None:
-    """The row of the total below the indicators, be it said at the head of the form as well (自评总分)."""
-    last, total = form.spans["indicators"].last_row, form.entries.fields.get("claimed_total", EMPTY).place
+    """The row of the total, below the indicators or first of all, be it said at the head of the form too (自评总分)."""
+    first, last, _, indicators = form.spans["indicators"]
+    total = form.entries.fields.get("claimed_total", EMPTY).place
+    if total is not None and total.row == first and first not in indicators:
+        return first
     if total is not None and (row := total.row) > last:
         return row if row - last <= _NEAR else None
     rows = (at[0] for at in sorted(form.used) if last < at[0] <= last + _NEAR)

@@ -15,11 +15,12 @@ from selfeval_xl.workbook.references import Area, area_name, cell_name
 
 @dataclass(slots=True)
 class Levels:
-    """What changes: merged ranges to take apart and to make, and the cells of the names."""
+    """What changes: merged ranges to take apart and to make, the cells of the names, and like which ones these look."""
 
     old: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
     cells: dict[str, Value] = field(default_factory=dict)
+    looks: dict[str, str] = field(default_factory=dict)
 
 
 def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Levels:
@@ -33,6 +34,7 @@ def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Levels:
         style = _style(span, key, before)
         if style == "merged":
             changes.old.extend(area_name(area) for area in _inside(after, plan, first, last))
+        model: str | None = None  # the last cell with a name of the form's own
         for start, run in _runs(plan.lines, key):
             rows = [plan.row(start + offset) for offset in range(len(run))]
             if key == "level2" and covered & set(rows):
@@ -43,9 +45,14 @@ def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Levels:
             text = _printed(run, before, left) or getattr(run[0], key)
             for number, row in enumerate(rows):
                 shown = text if number == 0 or style == "repeated" else ""
-                there = after.cells.get((row, left))
-                if shown != (there.text if there is not None else ""):
-                    changes.cells[cell_name(row, left)] = Value(shown or None)
+                there, cell = after.cells.get((row, left)), cell_name(row, left)
+                standing = there.text if there is not None else ""
+                if shown != standing:
+                    changes.cells[cell] = Value(shown or None)
+                if standing.strip():
+                    model = cell
+                elif shown and model is not None:  # what a merged range covered may lack its looks
+                    changes.looks[cell] = model
             if style == "merged" and (len(rows) > 1 or right > left):
                 changes.new.append(area_name(Area(None, rows[0], left, rows[-1], right)))
     return changes
@@ -90,14 +97,16 @@ def _printed(run: Sequence[Line], before: Grid, column: int) -> str:
 def _runs(lines: Sequence[Line], key: str) -> Iterator[tuple[int, list[Line]]]:
     """Rows of one level that follow one another, with the position of the first; a heading of a group parts them."""
 
-    def sign(pair: tuple[int, Line]) -> tuple[object, ...]:
-        position, line = pair
+    def sign(position: int, line: Line) -> tuple[object, ...]:
         one, two = line.keys
         if line.fixed or not getattr(line, key):
             return (position,)
         return (one,) if key == "level1" else (one, two)
 
-    for _, group in groupby(enumerate(lines), key=sign):
+    signs: list[tuple[object, ...]] = []
+    for position, line in enumerate(lines):
+        signs.append(signs[-1] if line.continued and signs else sign(position, line))
+    for _, group in groupby(enumerate(lines), key=lambda pair: signs[pair[0]]):
         pairs = list(group)
         if not pairs[0][1].fixed:
             yield pairs[0][0], [line for _, line in pairs]

@@ -1,8 +1,10 @@
-"""Rows that an empty form prints with a level's name alone (质量指标): places for indicators of that level."""
+"""Rows that an empty form has for indicators though nothing says so: a level's name alone (质量指标), or lines only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from itertools import count, takewhile
 
 from selfeval_xl.fill_official.rows import LEVELS
 from selfeval_xl.model import EMPTY, Entry
@@ -10,7 +12,7 @@ from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize.labels import read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Span
 from selfeval_xl.workbook.recognize.values import plain_number
-from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
+from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2, TOTAL_ROWS
 
 
 def with_printed(span: Span, grid: Grid) -> Span:
@@ -37,6 +39,49 @@ def with_printed(span: Span, grid: Grid) -> Span:
             printed = {"level1": level1, "level2": names["level2"]}
             rows[row] = {**dict.fromkeys(span.columns, EMPTY), **printed}
     return span._replace(rows=dict(sorted(rows.items())))
+
+
+def with_ruled(span: Span, grid: Grid, bordered: Collection[int]) -> Span:
+    """The table with the blank rows below it that are ruled like it: places for indicators of its last level.
+
+    ``grid`` holds blank cells too, ``bordered`` are the cell formats that draw lines.  Where the total stands right
+    below the heading, they follow that.  Of an empty table without any lines they are all that come before other words.
+    """
+    levels = {key: row[key] for row in list(span.rows.values())[-1:] for key in LEVELS if key in row}
+    words = _texts(span, grid, span.first_row).values() if span.last_row < span.first_row else ()
+    headed = any(read_label(text).core in TOTAL_ROWS for text in words)
+    first = span.last_row + 1 + headed
+    lined = any(cell.style in bordered for (row, _), cell in grid.cells.items() if row == span.first_row - 1)
+    below = min((row for (row, _), cell in grid.cells.items() if row >= first and cell.text.strip()), default=first)
+    if lined or span.rows:
+        ruled = ruled_rows(grid, list(span.columns.values()), first, bordered)
+    else:
+        ruled = list(range(first, below))
+    rows = {row: {**dict.fromkeys(span.columns, EMPTY), **levels} for row in ruled}
+    return span._replace(last_row=ruled[-1], rows={**span.rows, **rows}) if ruled else span
+
+
+def ruled_rows(
+    grid: Grid, columns: Collection[tuple[int, int]], first: int, bordered: Collection[int]
+) -> list[int]:
+    """The blank rows from ``first`` on with a line at each column, none of which is merged with another."""
+    drawn, said = defaultdict[int, set[int]](set), set[int]()
+    for (row, column), cell in grid.cells.items():
+        if cell.text.strip() or cell.formula:
+            said.add(row)
+        if cell.style in bordered:
+            drawn[row].add(column)
+    across = [
+        range(top, bottom + 1)
+        for top, left, bottom, right in grid.merges
+        if sum(start <= right and end >= left for start, end in set(columns)) > 1
+    ]
+
+    def ruled(row: int) -> bool:
+        lined = all(not drawn[row].isdisjoint(range(start, end + 1)) for start, end in columns)
+        return lined and row not in said and not any(row in rows for rows in across)
+
+    return list(takewhile(ruled, count(first)))
 
 
 def _names(span: Span, grid: Grid, row: int) -> dict[str, Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from selfeval_xl.model import EMPTY, Indicator, Row
@@ -17,9 +17,10 @@ LEVELS = ("level1", "level2")
 class Line:
     """A row of the table as it is to be.
 
-    ``row`` is where it stood (None: a new one); ``fixed`` marks one that holds no indicator (a level's name alone);
-    ``held`` one that somebody filled in.  ``level1`` and ``level2`` are its levels in the form's own words.
-    ``indicator`` is the number of the indicator that goes there.
+    ``row`` is where it stood (None: a new one); ``fixed`` marks one that holds no indicator (a level's name alone),
+    ``continued`` one of these that goes on with the line above; ``held`` one that somebody filled in or hid.
+    ``level1`` and ``level2`` are its levels in the form's own words.  ``indicator`` is the number of the indicator that
+    goes there.
     """
 
     row: int | None
@@ -27,6 +28,7 @@ class Line:
     level2: str = ""
     name: str = ""
     fixed: bool = False
+    continued: bool = False
     held: bool = False
     indicator: int | None = None
 
@@ -63,15 +65,17 @@ def level_key(text: str) -> str:
     return "满意度" if "满意度" in core else core
 
 
-def plan(span: Span, continued: frozenset[int], indicators: Sequence[Indicator]) -> Plan:
+def plan(
+    span: Span, continued: Collection[int], hidden: Collection[int], indicators: Sequence[Indicator]
+) -> Plan:
     """Give each indicator the row of its name, else a free row of its level, else a new one behind its level's last.
 
-    ``continued`` are rows that only go on with the merged indicator above.  Levels that the form lacks come at the end.
+    ``continued`` are rows that only go on with the merged indicator above.  ``hidden`` ones stay as they are: nobody
+    would see what is written there.  Levels that the form lacks come at the end.
     """
+    shared = span.columns["name"][0] < span.columns["name"][1]
     lines = [
-        _line(
-            number, span.rows.get(number), number in continued, shared=span.columns["name"][0] < span.columns["name"][1]
-        )
+        _line(number, span.rows.get(number), number in continued, hidden=number in hidden, shared=shared)
         for number in range(span.first_row, span.last_row + 1)
     ]
     columns = [key for key in LEVELS if key in span.columns]
@@ -86,14 +90,15 @@ def plan(span: Span, continued: frozenset[int], indicators: Sequence[Indicator])
             homeless.append(number)  # its level would have to be a heading of its own
             continue
         model = lines[behind] if behind is not None else None
-        lines.insert(len(lines) if behind is None else behind + 1, _new(number, indicator, columns, model))
+        at = len(lines) if behind is None else _beside(lines, behind)
+        lines.insert(at, _new(number, indicator, columns, model))
     return Plan(span.first_row, tuple(lines), _inserts(lines, span), tuple(homeless))
 
 
-def _line(number: int, row: Row | None, continued: bool, *, shared: bool) -> Line:
+def _line(number: int, row: Row | None, continued: bool, *, hidden: bool, shared: bool) -> Line:
     """``shared``: the heading of the names reaches over two columns, of which the first may hold running numbers."""
     if row is None or continued:
-        return Line(number, fixed=True)
+        return Line(number, fixed=True, continued=continued)
     name = row.get("name", EMPTY).text
     if shared and plain_number(name):
         name = ""
@@ -103,7 +108,7 @@ def _line(number: int, row: Row | None, continued: bool, *, shared: bool) -> Lin
         row.get("level1", EMPTY).text,
         row.get("level2", EMPTY).text,
         name=name,
-        held=not all(is_placeholder(text) or is_filler(text) for text in texts),
+        held=hidden or not all(is_placeholder(text) or is_filler(text) for text in texts),
     )
 
 
@@ -123,7 +128,7 @@ def _position(lines: Sequence[Line], indicator: Indicator) -> int | None:
     level1, level2 = level_key(indicator.level1.text), level_key(indicator.level2.text)
     name = _tidy(indicator.name.text)
     for position, line in enumerate(lines):
-        if line.held and line.indicator is None and _tidy(line.name) == name:
+        if name and line.held and line.indicator is None and _tidy(line.name) == name:
             return position
     free = [n for n, line in enumerate(lines) if not (line.held or line.fixed) and line.indicator is None]
     has1, has2 = any(line.level1 for line in lines), any(line.level2 for line in lines)
@@ -157,6 +162,17 @@ def _behind(lines: Sequence[Line], indicator: Indicator, indicators: Sequence[In
     return None if has1 or has2 or not ordinary else ordinary[-1][0]
 
 
+def _beside(lines: Sequence[Line], behind: int) -> int:
+    """Where a new line goes: behind the line ``behind`` and the rows that go on with it.
+
+    Before it where those end the table: there sums over all rows still grow.
+    """
+    end = behind + 1
+    while end < len(lines) and lines[end].continued:
+        end += 1
+    return behind if end == len(lines) > behind + 1 and behind else end
+
+
 def _new(number: int, indicator: Indicator, columns: Sequence[str], model: Line | None) -> Line:
     """A row for an indicator behind the row ``model``, whose words it takes over for a level of the same meaning."""
     if model is not None and not columns:
@@ -172,8 +188,8 @@ def _new(number: int, indicator: Indicator, columns: Sequence[str], model: Line 
 def _inserts(lines: Sequence[Line], span: Span) -> tuple[tuple[int, int], ...]:
     """Where rows go in, from above.
 
-    At the table's end they go in before its last row, so that sums over the whole table grow along; that row's contents
-    then move up to where they belong.
+    At the end of the table, and of rows that one below them sums up, they go in before the last row, so that sums over
+    all of them grow along; that row's contents then move up to where they belong.
     """
     counts: dict[int, int] = {}
     anchor = span.first_row - 1
@@ -183,8 +199,10 @@ def _inserts(lines: Sequence[Line], span: Span) -> tuple[tuple[int, int], ...]:
         else:
             counts[anchor] = counts.get(anchor, 0) + 1
     ordinary = {line.row for line in lines if line.row is not None and not line.fixed}
+    continued = {line.row for line in lines if line.continued}
     inserts: dict[int, int] = {}
     for row, count in counts.items():
-        inside = row == span.last_row and row - 1 in ordinary
+        last = row == span.last_row or (row in ordinary and row + 1 not in span.rows)
+        inside = last and row - 1 in ordinary and row not in continued
         inserts[row if inside else row + 1] = inserts.get(row if inside else row + 1, 0) + count
     return tuple(sorted(inserts.items()))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from selfeval_xl.fill_official.fields import entered_or
-from selfeval_xl.fill_official.rows import LEVELS, Plan, is_placeholder
+from selfeval_xl.fill_official.rows import LEVELS, Line, Plan, is_placeholder
 from selfeval_xl.fill_official.texts import measures, scalar
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import EMPTY, Assessment, Entries, Indicator, IndicatorScore, Row
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.number_format import ErrorValue
+from selfeval_xl.workbook.recognize.execution import names_execution
 from selfeval_xl.workbook.recognize.sheet import Span
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.references import Cell, cell_name
@@ -39,9 +40,19 @@ def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Ent
             _blank(writer, span, row)
         if number is not None:
             _put_row(writer, span, row, raw[number], evaluation.indicators[number], own.indicators[number], headings)
+    if kept := [position for position, line in enumerate(plan.lines) if _untouched(span, line)]:
+        writer.keep(plan.row(kept[0]), [plan.lines[position].name for position in kept])
     for number in plan.homeless:
         name = evaluation.indicators[number].name.text
         writer.tell("指标", name, f"表里没有“{evaluation.indicators[number].level1.text}”这一级，没有填")
+
+
+def _untouched(span: Span, line: Line) -> bool:
+    """True for an indicator that stands in the form with more than its name, and that the data do not name."""
+    if line.indicator is not None or not line.held or line.row is None or is_placeholder(line.name):
+        return False
+    row = span.rows[line.row]
+    return not names_execution(row) and any(not row[key].blank for key in row if key not in ("name", *LEVELS))
 
 
 def _put_row(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.fill_official.rows import is_placeholder
 from selfeval_xl.fill_official.texts import percent
 from selfeval_xl.lazy import lazy
-from selfeval_xl.render.leftovers import Left
+from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.recognize.labels import squeeze
@@ -103,14 +104,22 @@ class Writer:
         shown = plain_number(value) if isinstance(value, Decimal) else str(value if value is not None else "")
         self.left.append(Left(what, shown, why))
 
+    def keep(self, row: int, names: Sequence[str]) -> None:
+        """Note the rows, the first of them ``row``, that the data do not name."""
+        self.left.append(kept(f"{self.grid.sheet} 第 {row} 行", [" ".join(name.split()) for name in names]))
+
     def tell_results(self, grid: Grid) -> None:
         """Note the figures that a formula of the form gives otherwise; ``grid`` is the sheet with its results."""
         for at, value, what in self.worked_out:
             cell = grid.cells.get(at)
             result = cell.value if cell is not None else None
             if not _same(cell, value) and not (isinstance(result, Decimal) and abs(result - value) <= _SLACK):
-                shown = f"算出的是 {cell.text.strip()}" if cell is not None and cell.text.strip() else "没有算出数"
-                self.tell(what, value, f"{self.grid.sheet}!{cell_name(*at)} 是公式，{shown}，没有覆盖")
+                reference = f"{self.grid.sheet}!{cell_name(*at)}"
+                if cell is not None and cell.text.strip():
+                    shown, mend = f"算出的是 {cell.text.strip()}", "请核对公式取的范围，或数据里的数"
+                else:
+                    shown, mend = "本工具算不出它的结果", "请在 Excel 或 WPS 里打开核对"
+                self.tell(what, value, f"{reference} 是公式，{shown}，没有覆盖；{mend}")
 
     def holds(self, at: Cell, value: Scalar) -> bool:
         """True where a cell says or is going to say this already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from selfeval_xl.model import Place
@@ -17,6 +17,12 @@ class Left(NamedTuple):
     where: Place | str
     text: str
     why: str
+
+
+def kept(where: Place | str, names: Sequence[str]) -> Left:
+    """Rows of these names, the first at ``where``, that stand in a table and that the data do not name."""
+    shown = "、".join(names[:5]) + (f"等 {len(names)} 行" if len(names) > 5 else "")
+    return Left(where, shown, "数据里没有，表里原有的行保留未动；不再需要的请删掉其内容")
 
 
 def lines(left: Iterable[Left]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from selfeval_xl.workbook.formula import (
     Unknown,
     parse_formula,
 )
-from selfeval_xl.workbook.functions import FUNCTIONS, ONE_BY_ONE, Function, Matrix, Operand
+from selfeval_xl.workbook.functions import FUNCTIONS, ONE_BY_ONE, SUBTOTALS, Function, Matrix, Operand, area_of, whole
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.lookup import LOOKUPS
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
@@ -126,17 +126,19 @@ class Calculator:
     def filled(self, area: Area) -> Iterator[tuple[Cell, CellValue]]:
         """The cells of an area that are not blank, as (row, column) within it from 0, with their values."""
         grid = self._grid(area.sheet)
+        for key in self._within(grid, area):
+            value = self._cell(grid, key)
+            if value is not None:
+                yield (key[0] - area.top, key[1] - area.left), value
+
+    def _within(self, grid: Grid, area: Area) -> list[Cell]:
+        """The cells of an area that hold something."""
         rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
         size = len(rows) * len(columns)
         self._spend(min(size, len(grid.cells)))
         if size <= len(grid.cells):
-            keys = [(row, column) for row in rows for column in columns if (row, column) in grid.cells]
-        else:
-            keys = [key for key in grid.cells if key[0] in rows and key[1] in columns]
-        for key in keys:
-            value = self._cell(grid, key)
-            if value is not None:
-                yield (key[0] - area.top, key[1] - area.left), value
+            return [(row, column) for row in rows for column in columns if (row, column) in grid.cells]
+        return [key for key in grid.cells if key[0] in rows and key[1] in columns]
 
     def scalar(self, operand: Operand) -> CellValue:
         """A single value; Unknown for an area of several cells."""
@@ -278,6 +280,8 @@ class Calculator:
             return self._iferror(node, sheet, array=array)
         if node.function in ("ROW", "COLUMN"):
             return Decimal(self._cell_of(node, sheet)[node.function == "COLUMN"])
+        if node.function == "SUBTOTAL":
+            return self._subtotal(node, sheet)
         function, fewest, most = _KNOWN.get(node.function, (None, 0, 0))
         if function is None or not fewest <= len(node.arguments) <= most:
             raise Unknown(node.function)
@@ -331,6 +335,28 @@ class Calculator:
         if not holds and len(node.arguments) == 2:
             return False
         return self._node(node.arguments[1 if holds else 2], sheet, array=array)
+
+    def _subtotal(self, node: Call, sheet: str) -> Operand:
+        """A function by its number, over cells that are no subtotals themselves.
+
+        From 101 on it passes over hidden rows, below over those that a filter hides: which they are nobody knows here.
+        """
+        code, *areas = (self._node(argument, sheet, array=False) for argument in node.arguments or (Constant(None),))
+        number = whole(self.scalar(code))
+        function = SUBTOTALS.get(number % 100)
+        if function is None or number > 200 or not areas:
+            raise Unknown(node.function)
+        values: list[CellValue] = []
+        for area in map(area_of, areas):
+            grid = self._grid(area.sheet)
+            for cell in self._within(grid, area):
+                if "SUBTOTAL(" in (grid.cells[cell].formula or "").upper():
+                    continue
+                if cell[0] not in grid.hidden_rows:
+                    values.append(self._cell(grid, cell))
+                elif number < 100:
+                    raise Unknown("a hidden row")
+        return self._called(function, [[values]])
 
     def _iferror(self, node: Call, sheet: str, *, array: bool) -> Operand:
         if len(node.arguments) != 2:

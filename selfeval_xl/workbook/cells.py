@@ -97,6 +97,14 @@ class Cells:
         else:
             self._set_value(cell, at, content.value)
 
+    def forget(self, reference: str) -> None:
+        """Take away the value that is stored beside a formula, one of an array too; who opens the file works it out."""
+        row, column = self._parse(reference)
+        cell = self.in_row(row)[column]
+        for child in [child for child in cell if child.tag == _V]:
+            cell.remove(child)
+            self._finish(cell, "n")
+
     def set_height(self, row: int, points: float, *, or_higher: bool = False) -> None:
         """Make a row that exists this high, or at least; one without any cell has nothing to show."""
         element = self.rows.get(row)

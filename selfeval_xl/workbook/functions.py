@@ -290,3 +290,9 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {
 
 Those that look for a cell stand in :mod:`selfeval_xl.workbook.lookup`.
 """
+
+SUBTOTALS: dict[int, Function] = {
+    number: FUNCTIONS[name][0]
+    for number, name in {1: "AVERAGE", 2: "COUNT", 3: "COUNTA", 4: "MAX", 5: "MIN", 6: "PRODUCT", 9: "SUM"}.items()
+}
+"""What SUBTOTAL does by its first argument; which cells it takes is for the calculator to say."""

@@ -22,6 +22,7 @@ from selfeval_xl.workbook.ooxml import M, ensure
 from selfeval_xl.workbook.package import ENDINGS, Package
 from selfeval_xl.workbook.references import parse_area
 from selfeval_xl.workbook.sheets import put_page
+from selfeval_xl.workbook.styles import bordered
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
@@ -61,6 +62,17 @@ class Patch:
         self._book.cells(sheet).set(cell, content)
 
     @_explained
+    def set_look(self, sheet: str, cell: str, like: str) -> None:
+        """Give a cell the look of the cell ``like``."""
+        cells = self._book.cells(sheet)
+        cells.set_style(cell, cells.style(like))
+
+    @_explained
+    def forget(self, sheet: str, cell: str) -> None:
+        """Take away the value stored beside a formula, which it gave before other cells changed."""
+        self._book.cells(sheet).forget(cell)
+
+    @_explained
     def set_height(self, sheet: str, row: int, points: float, *, or_higher: bool = False) -> None:
         """Make a row so high, or at least."""
         self._book.cells(sheet).set_height(row, points, or_higher=or_higher)
@@ -92,6 +104,10 @@ class Patch:
         """How wide and high the sheet's cells are as it stands now."""
         self._book.settle()
         return Measures(self._book.look(sheet))
+
+    def bordered(self) -> frozenset[int]:
+        """The numbers of the cell formats that draw a line at a side of the cell."""
+        return bordered(self._book)
 
     @_explained
     def set_notes(self, sheet: str, notes: Mapping[str, str]) -> None:

@@ -112,6 +112,18 @@ def canonical(element: etree._Element) -> bytes:
     return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
 
 
+def bordered(book: Book) -> frozenset[int]:
+    """The numbers of the cell formats that draw a line at a side of the cell."""
+    root = book.parts.look(styles_part(book))
+    drawn = {
+        str(number)
+        for number, border in enumerate(root.iterfind(f"{M}borders/{M}border"))
+        if any(side.get("style", "none") != "none" for side in border)
+    }
+    formats = root.iterfind(f"{M}cellXfs/{M}xf")
+    return frozenset(number for number, form in enumerate(formats) if form.get("borderId", "0") in drawn)
+
+
 def styles_part(book: Book) -> str:
     """The part of the workbook's styles."""
     part = book.parts.related(book.main, "styles")

@@ -82,8 +82,9 @@ class _Reader:
             if len(row.cells) <= 3 and continues(first.text):
                 self._sheet.use(first, "title")  # perhaps a year or a unit beside it
             elif not apart and self._is_total(row):
-                last = last if ended else row.number - 1
-                ended = True
+                leads = not ended and self._leads(row)
+                last = last if ended else row.number - (not leads)
+                ended = not leads
                 read_total(self._draft, self._table, row)
             elif not ended and self._is_note_between(row):
                 self._sheet.use(row.cells[0], "note")
@@ -142,6 +143,14 @@ class _Reader:
         below = self._sheet.below(row.number)[:1]
         partial = "指标" in word.core and any(one.label.core in TOTAL_ROWS for one in below)
         return not partial and not (word.core in _SUMS and self._is_totalled_below(row))
+
+    def _leads(self, row: IndicatorRow) -> bool:
+        """True for a total right below the heading, which the indicators follow."""
+        below = next(self._below(row.number), None)
+        if row.number != self._table.bottom + 1 or below is None or self._ends(below) or self._is_total(below):
+            return False
+        named = any(named_levels(cell) for cell in below.of(*LEVEL_KEYS))
+        return named or bool(below.of("name") and below.of("target", "actual"))
 
     def _is_totalled_below(self, row: IndicatorRow) -> bool:
         """True where the table goes on to another total row: 合计 is then the sum of some rows only."""

@@ -1,0 +1,107 @@
+"""The values stored beside the formulas of a filled form: as they are now, for those who show it uncalculated."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+
+from selfeval_xl.errors import WorkbookError
+from selfeval_xl.read import Workbook
+from selfeval_xl.workbook.arithmetic import Calculator, Names
+from selfeval_xl.workbook.edits import Formula
+from selfeval_xl.workbook.grid import Grid, RawCell
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue
+from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.references import Cell, cell_name, parse_area, tokens, unquote_sheet
+
+_Changed = dict[str, set[Cell]]  # by the sheet's name, to look up in lower case
+_DEEPEST = 8  # of names within names
+_BY_WORDS = ("INDIRECT", "OFFSET")  # take cells that they do not name
+
+
+def recalculated(before: Mapping[str, Grid], filled: Workbook) -> Patch:
+    """The filled form with every formula's value; ``before`` are its sheets as they were.
+
+    A formula that can't be worked out here has none where it leans on what has changed: what it gave before is wrong.
+    """
+    fresh, grids, names = Patch(filled.package), dict(filled.grids), filled.package.name_text
+    changed = {name.casefold(): _differing(before.get(name), grid) for name, grid in grids.items()}
+    while True:
+        calculator = Calculator(grids, names)
+        results = {(name, at): calculator.result(name, at) for name, at, _ in _formulas(grids)}
+        _note(changed, grids, results)
+        stale = _stale(grids, results, changed, names)
+        if not any(stale.values()):
+            break
+        for name, cells in stale.items():
+            for at in cells:
+                fresh.forget(name, cell_name(*at))
+            changed[name.casefold()] |= cells
+            old = grids[name].cells
+            grids[name] = grids[name].with_cells(old | {at: old[at]._replace(value=None) for at in cells})
+    for name, at, cell in _formulas(grids):
+        value = results[name, at]
+        if value is not None and value != cell.value and not isinstance(value, ErrorValue):
+            with contextlib.suppress(WorkbookError):  # a cell of an array formula: Excel works it out on opening
+                fresh.set(name, cell_name(*at), Formula(cell.formula or "", value))
+    return fresh
+
+
+def _stale(
+    grids: Mapping[str, Grid], results: Mapping[tuple[str, Cell], CellValue], changed: _Changed, names: Names
+) -> _Changed:
+    """The formulas whose stored values count no longer, by their sheets: those that lean on such ones come along."""
+    stale: _Changed = {name: set() for name in grids}
+    found: _Changed = {name.casefold(): cells for name, cells in stale.items()}  # the same sets
+    for name, at, cell in _formulas(grids):
+        if cell.formula is None or cell.value is None:
+            continue
+        if (results[name, at] is None and _leans(cell.formula, name, changed, names)) or (
+            any(found.values()) and _leans(cell.formula, name, found, names)
+        ):
+            stale[name].add(at)
+    return stale
+
+
+def _formulas(grids: Mapping[str, Grid]) -> Iterator[tuple[str, Cell, RawCell]]:
+    for name, grid in grids.items():
+        for at, cell in grid.cells.items():
+            if cell.formula:
+                yield name, at, cell
+
+
+def _differing(before: Grid | None, after: Grid) -> set[Cell]:
+    """The cells of a sheet that do not say what they said."""
+    old, new = (before.cells if before else {}), after.cells
+    return {at for at in old.keys() | new.keys() if _said(old.get(at)) != _said(new.get(at))}
+
+
+def _said(cell: RawCell | None) -> tuple[CellValue, str | None] | None:
+    return (cell.value, cell.formula) if cell else None
+
+
+def _note(changed: _Changed, grids: Mapping[str, Grid], results: Mapping[tuple[str, Cell], CellValue]) -> None:
+    """Formulas that give another value than before have changed too."""
+    for (name, at), value in results.items():
+        if value is not None and value != grids[name].cells[at].value:
+            changed[name.casefold()].add(at)
+
+
+def _leans(formula: str, sheet: str, changed: _Changed, names: Names, depth: int = 0) -> bool:
+    """True where a formula of ``sheet`` takes a changed cell, or may take one that it does not name."""
+    for token in tokens(formula.removeprefix("=")):
+        if token.kind == "bracket" or (token.kind == "function" and token.text.upper() in _BY_WORDS):
+            return True
+        if token.kind == "name":
+            prefix, _, name = token.text.rpartition("!")
+            said = names(name, unquote_sheet(prefix) if prefix else sheet)
+            if said and (depth == _DEEPEST or _leans(said, sheet, changed, names, depth + 1)):
+                return True
+        if token.kind == "reference":
+            prefix = token.prefix.removesuffix("!")
+            of = changed.get((unquote_sheet(prefix) if prefix else sheet).casefold(), ())
+            with contextlib.suppress(ValueError):  # A1049999 is no cell of a sheet
+                area = parse_area(token.text)
+                if any(area.holds(cell) for cell in of):
+                    return True
+    return False
