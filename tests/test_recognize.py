@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import form_corpus
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recognizing import forms, grid_of, grids, shown
 
+from selfeval_xl.read import read
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize import recognize
 from selfeval_xl.workbook.recognize.unstored import with_results
@@ -26,6 +28,12 @@ def test_corpus(path: Path, tmp_path: Path) -> None:
         assert have["fields"] == want.fields
         rows = {name: [{k: v for k, v in row.items() if v} for row in rows] for name, rows in want.tables.items()}
         assert have["tables"] == rows
+
+
+def test_sheets_that_go_on_below_the_same_heading_are_pages_of_one_form(tmp_path: Path) -> None:
+    (evaluation,) = read(form_corpus.built("pages-on-sheets", tmp_path))
+    assert [row.level1.text for row in evaluation.indicators] == ["产出指标"] * 3 + ["效益指标"] * 2 + ["满意度指标"]
+    assert evaluation.claimed_total.value == Decimal("99.75")
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)

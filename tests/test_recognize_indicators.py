@@ -613,3 +613,45 @@ def test_a_total_that_leads_the_table_ends_nothing(blank: bool) -> None:
     names = [row["name"].text for row in form.entries.tables.get("indicators", ())]
     assert names == [row[2] for row in rows if not blank]
     assert form.entries.fields["claimed_total"].value == 90 and form.spans["indicators"].last_row == len(rows) + 2
+
+
+_PRINTED: list[list[str | float | None]] = [
+    [None, None, "培训"], [None, "数量指标", "人数", "≥10人", "11人", 50, 50], ["产出指标", None, "就业"],
+    [None, "质量指标", "合格率", "≥95%", "95%", 40, 40], ["满意度指标", "满意度指标", "学员满意度", "≥90%", "92%", 10, 10],
+]  # fmt: skip
+
+
+def test_lines_that_may_end_one_row_or_begin_the_next_stay_apart() -> None:
+    """培训 | 人数 | 就业 and 合格率, or 培训 | 人数 and 就业 | 合格率."""
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], *_PRINTED]), "表")
+    assert taken(form, "name") == ["培训", "人数", "就业", "合格率", "学员满意度"]
+    assert taken(form, "weight") == ["", "50", "", "40", "10"], "a line without points is asked for them"
+
+
+def test_a_level_in_the_middle_of_rows_that_may_be_another_is_a_doubt() -> None:
+    names = [["数量指标", "甲"], [None, "乙"], ["质量指标", "丙"], [None, "丁"]]
+    levels = [None, "产出指标", None, None]
+    rows = [[level, *name, "≥1个", "1个", 20, 20] for level, name in zip(levels, names, strict=True)]
+    last = ["满意度指标", "满意度指标", "学员满意度", "≥90%", "92%", 10, 10]
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], *rows, last]), "表")
+    assert taken(form, "level1") == ["产出指标"] * 4 + ["满意度指标"]
+    assert {each.text: each.readings for each in form.ambiguities} == {
+        "乙": ("产出指标 数量指标", "产出指标 质量指标"), "丁": ("产出指标 质量指标", "满意度指标 满意度指标"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", ["第 2 页 共 3 页", "第二页", "- 2 -", "— 2 —", "Page 2 of 3"])
+def test_the_number_of_a_page_is_no_row(mark: str) -> None:
+    head, first, *others = INDICATOR_ROWS
+    (form,) = recognize(grid_of([head, first, [None, None, None, mark], *others]), "表")
+    assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"]
+    assert form.used[3, 4] == "note" and not form.leftovers
+    assert 3 not in form.spans["indicators"].rows, "nobody fills an indicator in there"
+
+
+def test_below_the_same_title_another_form_has_money_or_a_project_of_its_own() -> None:
+    title: list[list[str | float | None]] = [["项目支出绩效自评表"]]
+    named = [[*title, ["项目名称", name], *INDICATOR_ROWS] for name in ("甲项目", "乙项目")]
+    assert [form.entries.fields["project"].text for form in recognize(grid_of([*named[0], *named[1]]), "表")] == ["甲项目", "乙项目"]
+    (form,) = recognize(grid_of([*named[0], *named[0]]), "表")
+    assert len(taken(form, "name")) == 6

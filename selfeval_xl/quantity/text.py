@@ -28,6 +28,12 @@ _ITEM = lazy(r"\s+(?=\(?[0-9]{1,2}[.、)][^0-9.])")
 _ITEM_SIGNS = frozenset(".、)")
 _BROKEN = lazy(r"\s*[\r\n]+\s*")
 _DIGIT = lazy(r"[0-9]")
+_LINE = "\0"
+_WITHIN = lazy(
+    rf"(?<=[0-9]){_LINE}(?=[.][0-9]|,[0-9]{{3}}(?![0-9]))"
+    rf"|(?<=[0-9][.]){_LINE}(?=[0-9])|(?<=[0-9],){_LINE}(?=[0-9]{{3}}(?![0-9]))"
+)
+_ITEM_ALONE = lazy(r"\(?(?:1?[0-9]|20)[.]")  # 1. above its item; nobody lists 98 of them
 _NUMERAL = "一二三四五六七八九十"
 _NUMBERED = lazy(
     rf"^(?:[{_NUMERAL}]+、|\([{_NUMERAL}0-9]+\)|[0-9]{{1,2}}[.、](?![0-9])|(?:三级)?指标[{_NUMERAL}0-9]{{1,3}}:(?=.))"
@@ -71,11 +77,15 @@ def digits_end(text: str, at: int) -> int:
 
 
 def _join_lines(text: str) -> str:
-    """A line break separates two items that both hold a figure; elsewhere the cell was only too narrow."""
+    """A line break separates two items that both hold a figure; elsewhere the cell was only too narrow.
+
+    So it was where the break is that of one figure (98. | 5%); between two digits it may be either, and separates.
+    """
     joined, *lines = _BROKEN.split(text)
     last = joined
     for line in lines:
-        joined += (";" if _DIGIT.search(last) and _DIGIT.search(line) else "") + line
+        within = _WITHIN.search(f"{last}{_LINE}{line}") and not _ITEM_ALONE.fullmatch(last)
+        joined += (";" if _DIGIT.search(last) and _DIGIT.search(line) and not within else "") + line
         last = line
     return joined
 

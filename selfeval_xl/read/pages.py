@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, Entries, Entry, Row
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjusted", "funds_executed"})
 """Fields that tell of whom or of what money a form is."""
 
+_LEVELS = ("level1", "level2")
+
 
 def in_pages(forms: Iterable[Recognized]) -> tuple[tuple[Recognized, ...], ...]:
     """Each of the forms with its further pages, which stand right behind it."""
     pages: list[tuple[Recognized, ...]] = []
     for form in forms:
-        if pages and _goes_on(pages[-1][-1], form):
+        if pages and _goes_on(pages[-1], form):
             pages[-1] += (form,)
         else:
             pages.append((form,))
@@ -38,17 +40,23 @@ def in_one(pages: Sequence[Recognized], supplements: Sequence[Recognized] = ()) 
     )
 
 
-def _goes_on(above: Recognized, form: Recognized) -> bool:
-    """True for a further page of the form above, which says neither whose it is nor what money it is about.
+def _goes_on(pages: Sequence[Recognized], form: Recognized) -> bool:
+    """True for a further page of the form so far, which says neither whose it is nor what money it is about.
 
-    Its title says so (续表), or it has the indicators, of which the form above has none.
+    Its title says so (续表), or it has the indicators, of which the form so far has none, or it goes on with them below
+    the same heading, where the form so far has no total and no other title.
     """
     fields, tables = form.entries.fields, form.entries.tables
     own = any(not fields[key].blank for key in _OWN & fields.keys())
-    if own or form.sheet == above.sheet or "indicators" not in tables or tables.keys() & {"funds", "budget"}:
+    if own or form.sheet == pages[-1].sheet or tables.keys() & {"funds", "budget"}:
         return False
-    begun = "indicators" not in above.entries.tables and "claimed_total" not in above.entries.fields
-    return form.continued or (begun and "funds_executed" in above.entries.fields)
+    first, last = pages[0].entries, pages[-1]
+    ended = any("claimed_total" in one.entries.fields for one in pages)
+    begun = "indicators" not in first.tables and not ended and "funds_executed" in first.fields
+    same = form.title in ("", pages[0].title) and form.columns == last.columns
+    if "indicators" not in tables:
+        return same and not ended and "claimed_total" in fields  # which is all that the last page holds
+    return form.continued or begun or (same and not ended and "indicators" in last.entries.tables)
 
 
 def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> Entries:
@@ -62,7 +70,8 @@ def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> E
     for page in pages:
         fields = {**page.entries.fields, **fields}
     for page in pages[1:]:
-        tables["indicators"] = (*tables.get("indicators", ()), *page.entries.tables["indicators"])
+        above = tables.get("indicators", ())
+        tables["indicators"] = (*above, *_below(above, page.entries.tables.get("indicators", ())))
     for one in reversed(supplements):
         unit = one.entries.fields.get("currency_unit")
         for kind, rows in one.entries.tables.items():
@@ -75,6 +84,18 @@ def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> E
             elif key == "allocations" and (unit.text if unit else "") == fields.get(unit_of, EMPTY).text:
                 tables[key] = _got_and_used(rows, tables[key])
     return Entries(fields, tables)
+
+
+def _below(above: Sequence[Row], rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows of a further page, those before its first level with what they go on with."""
+    last = dict(above[-1]) if above else {}
+    for row in rows:
+        levels = {key: row[key] for key in _LEVELS if key in row and not row[key].blank}
+        if "level1" in levels:
+            last = {}
+        known = {key: last[key] for key in _LEVELS if key in last and key in row}
+        last = {**known, **levels}
+        yield {**row, **last}
 
 
 def _got_and_used(before: Sequence[Row], known: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -1,10 +1,11 @@
 """Official forms of anybody's making, recognized by their labels wherever these stand; no configuration.
 
-``vocabulary`` and ``labels`` know the words, ``sheet`` the cells, ``values`` the figures.  ``anchors`` finds what opens
-where, by ``headings`` and ``keys`` (which column means what), and tells the forms of a sheet apart.  Then come the
-readers, which put what they take into a ``draft``: of money (``money``, ``pairs``, ``crosswise``, ``inline``), of
-further tables (``lines``, ``regions``), of ``indicators``, ``goals`` and single fields (``headers``).  ``meant``
-settles what only the whole form tells.
+``vocabulary`` and ``labels`` know the words, ``sheet`` the cells, ``values`` the figures.  ``paged``, ``joined`` and
+``printed`` put together what a conversion from print took apart.  ``anchors`` finds what opens where, by ``headings``
+and ``keys`` (which column means what), and tells the forms of a sheet apart.  Then come the readers, which put what
+they take into a ``draft``: of money (``money``, ``pairs``, ``crosswise``, ``inline``), of further tables (``lines``,
+``regions``), of ``indicators``, ``goals`` and single fields (``headers``).  ``meant`` settles what only the whole form
+tells.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields, read_texts
 from selfeval_xl.workbook.recognize.indicators import read_indicators
-from selfeval_xl.workbook.recognize.joined import join_repeated, join_titles
+from selfeval_xl.workbook.recognize.joined import join_headings, join_repeated, join_titles
 from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
 from selfeval_xl.workbook.recognize.labels import continues, is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_listed, read_management
 from selfeval_xl.workbook.recognize.meant import settle_approved, settle_cost, settle_shares, settle_sourced
 from selfeval_xl.workbook.recognize.money import read_funds
+from selfeval_xl.workbook.recognize.paged import leave_out_headings, leave_out_numbers
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
@@ -78,15 +80,21 @@ class Recognized(NamedTuple):
     listed: tuple[Row, ...] = ()
     texts: tuple[Entry, ...] = ()
     continued: bool = False
+    title: str = ""
 
 
 def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
     """The forms of a sheet, from the left and from the top; ``()`` where there is none."""
     found: list[Recognized] = []
     for sheet in _bands(with_results(grid), sheet_name):
+        leave_out_numbers(sheet)
         join_repeated(sheet)
         join_titles(sheet)
-        for segment in segments(sheet, find(sheet)):
+        join_headings(sheet)
+        anchors = find(sheet)
+        if leave_out_headings(sheet, anchors):
+            anchors = find(sheet)
+        for segment in segments(sheet, anchors):
             form = _read(sheet, segment)
             if form is not None:
                 found.append(form)
@@ -162,6 +170,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         subtotals=tuple(draft.subtotals),
         listed=listed,
         texts=tuple(read_texts(draft)),
+        title=draft.title,
         continued=any(map(continues, (sheet.name, *(cell.text for cell in sheet.row(segment.first))))),
     )
 

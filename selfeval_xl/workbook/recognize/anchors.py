@@ -121,9 +121,10 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
         seen.add("funds" if anchor.kind in FUNDS_BLOCKS else anchor.kind)
     found = []
     first = 1
+    bottom = max((*sheet.numbers, *(row for row, _ in sheet.used)), default=0)  # perhaps the number of the last page
     for position, start in enumerate(starts):
         end = starts[position + 1] if position + 1 < len(starts) else len(anchors)
-        last = _rows_above(sheet, anchors[end].row) - 1 if end < len(anchors) else max(sheet.numbers, default=0)
+        last = _rows_above(sheet, anchors[end].row) - 1 if end < len(anchors) else bottom
         found.append(Segment(first, last, tuple(anchors[start:end])))
         first = last + 1
     return found

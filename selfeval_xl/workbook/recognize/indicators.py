@@ -13,7 +13,6 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.indicator_row import VALUE_KEYS, IndicatorRow, scored_as_parents, scored_together
-from selfeval_xl.workbook.recognize.joined import join_wrapped
 from selfeval_xl.workbook.recognize.labels import (
     OF_WHICH,
     continues,
@@ -24,6 +23,7 @@ from selfeval_xl.workbook.recognize.labels import (
     squeeze,
 )
 from selfeval_xl.workbook.recognize.outline import levels_together, levels_within, named_levels, outline
+from selfeval_xl.workbook.recognize.printed import join_printed
 from selfeval_xl.workbook.recognize.rows_below import span_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
@@ -62,7 +62,7 @@ class _Reader:
     def __init__(self, draft: Draft, table: Table, end: int) -> None:
         self._draft, self._sheet, self._table, self._end = draft, draft.sheet, table, end
         level_points = settle(draft, table)
-        join_wrapped(draft, table, end)
+        join_printed(draft, table, end)
         columns = [*(("level_points", column) for column in level_points), *table.columns.items()]
         self._keys = {at: key for key, column in columns for at in range(column.first, column.last + 1)}
         self._name = table.columns["name"]

@@ -1,31 +1,24 @@
-"""Texts taken apart: over two rows, or into every cell that they were merged over."""
+"""Texts taken apart: titles and headings in lines, or what stands in every cell that it was merged over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from itertools import groupby, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise, product
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled, names_column
-from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
-from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, is_filler, squeeze
-from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
-from selfeval_xl.workbook.recognize.totals import names_score, names_sum
-from selfeval_xl.workbook.recognize.values import is_number, number
-from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
+from selfeval_xl.workbook.recognize.labels import field_of, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
+from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, INDICATORS, SECTIONS
 from selfeval_xl.workbook.recognize.years import YEAR_ALONE, with_digits
 
 _SAYS = lazy(r"20\d\d年|项目|部门|单位|整体|政策|专项|转移支付")
 _NO_TITLE = lazy("[:：。；;]|^附[件表]")
 _LONGEST = 40
 _HEADS = 3  # words in a row that make it a heading
+_MOST_LINES = 2  # of a heading above or below those of most
 _MANY = 3  # equal cells side by side that say one thing
-
-_TEXTS = (*LEVEL_KEYS, "name", "target", "actual", "unit", "reason")
-_ASKED = {"name", "target", "actual"}
-_FULL_MARKS = Decimal(100)
 
 
 def join_titles(sheet: Sheet) -> None:
@@ -33,7 +26,47 @@ def join_titles(sheet: Sheet) -> None:
     rows = list(sheet.rows(1, 1 << 21))
     for (above, first), (below, second) in reversed(list(pairwise(rows))):
         if below == above + 1 and len(first) == 1 and is_title(second) and _opens(first[0], second[0]):
-            sheet.join(first[0], second[0], "title")
+            sheet.gather((first[0], second[0]), above, above, "title")
+
+
+def join_headings(sheet: Sheet) -> None:
+    """Join the lines of headings that a conversion broke apart: 偏差原因分析 over 及改进措施."""
+    for row, heads in reversed(list(sheet.rows(1, 1 << 21))):
+        if sum(map(names_column, heads)) < _HEADS - 1:
+            continue
+        around = [cells for _, cells in sheet.rows(row - _MOST_LINES, row + _MOST_LINES)]
+        at = around.index(heads)
+        for first, last in sorted(product(range(at + 1), range(at, len(around))), key=lambda each: each[0] - each[1]):
+            broken = _broken(heads, [cell for cells in around[first : last + 1] for cell in cells])
+            if broken:
+                for lines in broken:
+                    sheet.gather(lines, row, row, "label")
+                break
+
+
+def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
+    """The lines of each heading in several, where all of the cells are such; else none."""
+    columns: dict[int, list[Cell]] = {}
+    for cell in cells:
+        columns.setdefault(cell.column, []).append(cell)
+    several = [lines for lines in columns.values() if len(lines) > 1 and not _stands_upright(lines)]
+    alone = [lines[0] for lines in columns.values() if len(lines) == 1]
+    enough = len(several) + sum(map(names_column, alone)) >= _HEADS
+    plain = all(cell.bottom == cell.row and not is_number(cell) for lines in several for cell in lines)
+    plain = plain and all(lines[0].label.core for lines in several)  # （2023年度，单位：万元） above them is none
+    known = all(_heads_column("".join(cell.text for cell in lines)) for lines in several)
+    return several if enough and plain and known and all(cell in heads for cell in alone) else []
+
+
+def _stands_upright(lines: Sequence[Cell]) -> bool:
+    """True for a part of 绩效指标 beside the table, a character a line."""
+    text = "".join(squeeze(cell.text) for cell in lines)
+    return len(text) == len(lines) and any(text in section for section in SECTIONS)
+
+
+def _heads_column(text: str) -> bool:
+    label = read_label(text)
+    return label.core in SECTIONS or any(lookup(label, words) for words in (INDICATORS, FUNDS))
 
 
 def join_repeated(sheet: Sheet) -> None:
@@ -67,48 +100,3 @@ def _opens(line: Cell, title: Cell) -> bool:
     text = squeeze(with_digits(line.text))
     apart = YEAR_ALONE.fullmatch(text) or is_titled(line) or field_of(line.label) or _NO_TITLE.search(text)
     return line.column == title.column and len(text) <= _LONGEST and not apart and _SAYS.search(text) is not None
-
-
-def join_wrapped(draft: Draft, table: Table, end: int) -> None:
-    """Join rows without points, which a conversion broke, to those above them that they go on with.
-
-    Such a row has nothing but ends of texts, and it isn't a row that somebody forgot to fill in: no cells are merged
-    downwards, as those of the levels are in any form that was typed, and the points of the others are complete.
-    """
-    sheet, columns = draft.sheet, table.columns
-    rows = list(sheet.rows(table.bottom + 1, end - 1))
-    merged = any(cell.bottom > cell.row for _, cells in rows for cell in cells)
-    if merged or "weight" not in columns or columns.keys().isdisjoint(LEVEL_KEYS) or not _complete(draft, table, end):
-        return
-    keys = {at: key for key in _TEXTS if key in columns for at in range(columns[key].first, columns[key].last + 1)}
-    above: dict[str, Cell] = {}
-    last = 0
-    for row, cells in rows:
-        pieces = {keys.get(cell.column, ""): cell for cell in cells}
-        if sheet.beginning(row, columns["weight"].first, columns["weight"].last):
-            above = {key: cell for key, cell in pieces.items() if key}
-        elif above and len(pieces) == len(cells) and last == row - 1 and _go_on(pieces, above):
-            above |= {key: sheet.join(above[key], cell, f"indicators.{key}") for key, cell in pieces.items()}
-        else:
-            above = {}
-        last = row
-
-
-def _go_on(pieces: Mapping[str, Cell], above: Mapping[str, Cell]) -> bool:
-    """True for ends of texts, below those that they end; a level's name must be one of the known ones then."""
-    if not pieces.keys() <= above.keys() or pieces.keys() >= _ASKED:
-        return False
-    words = [cell for key, end in pieces.items() for cell in (above[key], end)]
-    texts = all(cell.raw is not None and isinstance(cell.raw.value, str) for cell in words)
-    filler = any(is_filler(cell.text) or OF_WHICH.match(cell.text) for cell in pieces.values())
-    levels = (squeeze(above[key].text + pieces[key].text) for key in pieces.keys() & {*LEVEL_KEYS})
-    return texts and not filler and all(level in LEVEL1 | LEVEL2 for level in levels)
-
-
-def _complete(draft: Draft, table: Table, end: int) -> bool:
-    """True where the points of the rows, perhaps with those of the execution, are all that there are."""
-    points = Decimal(0)
-    for _, cells in draft.sheet.rows(table.bottom + 1, end - 1):
-        if not any(names_sum(cell.label) or names_score(cell.label) for cell in cells):
-            points += sum(number(cell, points=True) or 0 for cell in cells if table.columns["weight"].holds(cell))
-    return _FULL_MARKS in (points, points + (draft.total("weight").value or 0))

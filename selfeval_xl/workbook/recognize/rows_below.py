@@ -82,10 +82,11 @@ def span_of(sheet: Sheet, table: Table, read: Mapping[int, Row], last: int) -> S
     """
     rows: dict[int, Row] = {}
     levels: dict[str, Entry] = {}
+    taken = {row for row, _ in sheet.used}  # also where nothing begins any more: the heading of a further page
     for row in range(table.bottom + 1, last + 1):
         if row in read:
             rows[row] = read[row]
-        elif not sheet.row(row):
+        elif not sheet.row(row) and row not in taken:
             covers = {key: sheet.covering(row, table.columns[key].first) for key in LEVEL_KEYS if key in table.columns}
             own = {key: read.get(cell.row, {}).get(key, EMPTY) for key, cell in covers.items() if cell and cell.text}
             blanks = {key: blank(sheet, row, column.first) for key, column in table.columns.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -132,18 +132,29 @@ class Sheet:
         cells = self.row(row)
         return cells[bisect_left(cells, first, key=_column) : bisect_right(cells, last, key=_column)]
 
-    def join(self, above: Cell, below: Cell, key: str) -> Cell:
-        """The cell with the text of one below it, which is taken as part of it and is none of its own any more."""
-        text = above.text + below.text
-        whole = above._replace(text=text, label=read_label(text))
-        cells = self._rows[above.row]
-        cells[cells.index(above)] = whole
-        self.use(below, key)
-        self._rows[below.row].remove(below)
-        if not self._rows[below.row]:
-            del self._rows[below.row]
-            self.numbers.remove(below.row)
+    def gather(self, cells: Sequence[Cell], top: int, bottom: int, key: str, between: str = "") -> Cell:
+        """The cells as one, in row ``top`` and merged down to ``bottom``; the others are taken as part of the first."""
+        first, *others = cells
+        text = between.join(cell.text for cell in cells)
+        whole = first._replace(row=top, bottom=bottom, text=text, label=read_label(text))
+        for cell in cells:
+            self._rows[cell.row].remove(cell)
+        for cell in others:
+            self.use(cell, key)
+        insort(self._rows[top], whole, key=_column)
+        for row in {cell.row for cell in cells if not self._rows[cell.row]}:
+            del self._rows[row]
+            self.numbers.remove(row)
+        if bottom > top:
+            for row in range(top, bottom + 1):
+                self._merged[row].update(dict.fromkeys(range(whole.column, whole.right + 1), whole))
         return whole
+
+    def leave_out(self, number: int, key: str) -> None:
+        """Take a row out, as if nothing stood there; its cells are marked as used."""
+        for cell in self._rows.pop(number):
+            self.use(cell, key)
+        self.numbers.remove(number)
 
     def widen(self, cells: Sequence[Cell]) -> None:
         """Take cells side by side, which say the same, as the first of them merged over all."""

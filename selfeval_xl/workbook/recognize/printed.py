@@ -1,0 +1,335 @@
+"""A row of a printed table that a conversion broke into several of the sheet, and level names below their first row.
+
+Each line of a wrapped text then has a cell of its own, and what was merged stands where the print had it: in the middle
+of its rows.  Rows are put together only where there is one way to do so, for all of the table.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from itertools import islice, pairwise, takewhile
+from typing import NamedTuple
+
+from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
+from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.keys import NAMES
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, is_filler, read_label
+from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.totals import names_score, names_sum
+from selfeval_xl.workbook.recognize.values import is_number, number
+from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2, POINTS
+
+_ASKED = frozenset({"name", "target", "actual"})
+_FULL_MARKS = Decimal(100)
+_MOST_LINES = 40  # of one printed row
+_MOST_WAYS = 50  # to divide a table; with more of them nothing is certain
+_MOST_ROWS = 150  # of a table that was printed, with all their lines
+_LEVELS = LEVEL1 | LEVEL2
+_APART = (
+    (("产出",), ("经济效益", "社会效益", "生态效益", "可持续影响", "满意度", "服务对象满意度")),
+    (("效益", "效果", "满意度", "服务对象满意度"), ("数量", "质量", "时效", "成本")),
+    (("满意度", "服务对象满意度"), ("经济效益", "社会效益", "生态效益", "可持续影响")),
+)
+"""First levels, and what stands below none of them."""
+
+Line = tuple[int, list[Cell]]
+
+
+class Band(NamedTuple):
+    """The lines of the sheet, counted from the first, that are one row; ``at`` is the one with its points."""
+
+    first: int
+    last: int
+    at: int
+
+
+class Name(NamedTuple):
+    """The name of a level (its key), in one cell or in lines below one another, the first and last of them."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    first: int
+    last: int
+
+    @property
+    def core(self) -> str:
+        return read_label("".join(cell.text for cell in self.cells)).core
+
+
+Levels = tuple[tuple[Name, int, int], ...]
+"""The names of the levels, each with the first and the last line of its rows."""
+
+Way = tuple[Sequence[Band], Levels]
+Text = tuple[int, int, int]
+"""The first and the last line of a text, and in how many of them it has a cell."""
+
+Fits = Callable[[int, int, Sequence[Text]], bool]
+"""Whether lines ``first`` to ``last`` are one row, or the rows of one name, by the texts in them."""
+
+
+def _from_top(first: int, last: int, texts: Sequence[Text]) -> bool:
+    return all(begin == first and end - begin < count for begin, end, count in texts)
+
+
+def _upper_middle(first: int, last: int, texts: Sequence[Text]) -> bool:
+    return all(0 <= first + last - begin - end <= 1 and end - begin < count for begin, end, count in texts)
+
+
+def _lower_middle(first: int, last: int, texts: Sequence[Text]) -> bool:
+    return all(0 <= begin + end - first - last <= 1 and end - begin < count for begin, end, count in texts)
+
+
+def _very_middle(first: int, last: int, texts: Sequence[Text]) -> bool:
+    """The figures are in a line of their own, between the lines of a text."""
+    return all(begin + end == first + last for begin, end, _ in texts)
+
+
+_WAYS: tuple[tuple[Fits, ...], ...] = (_from_top,), (_upper_middle, _lower_middle), (_very_middle,)
+"""The first is how forms are typed; of the next, one for each middle of an even number, neither is likelier."""
+
+
+def join_printed(draft: Draft, table: Table, end: int) -> None:
+    """Put the lines of each row together, in the one with its points, and each level's name to all of its rows."""
+    sheet = draft.sheet
+    if "weight" not in table.columns:
+        return
+    below = takewhile(lambda line: not _ends(table, line[1]), sheet.rows(table.bottom + 1, end - 1))
+    lines = [(row, cells) for row, cells in below if cells[-1].column >= _left(table)]
+    if not 0 < len(lines) <= _MOST_ROWS:
+        return
+    wrapped = _is_wrapped(draft, table, lines, end)
+    whole = [] if wrapped else _merged(table, lines)
+    ways = _ways(table, lines, whole)
+    if wrapped and any(bands != ways[0][0] for bands, _ in ways):
+        return  # what isn't certain stays as it is, and its rows lack their points
+    bands, levels = ways[0] if ways else (whole, ())
+    for band in bands if len(bands) < len(lines) else ():
+        for key, cells in _pieces(table, lines, band).items():
+            if len(cells) > 1 and band.last > band.first:
+                row = lines[band.at][0]
+                sheet.gather(cells, row, row, f"indicators.{key}", "" if wrapped else "\n")
+    at = {line: lines[band.at][0] for band in bands for line in range(band.first, band.last + 1)}
+    for name, first, last in levels:
+        sheet.gather(name.cells, at[first], at[last], f"indicators.{name.key}")
+    for band in bands if len(ways) > 1 else ():
+        _doubt(draft, table, at[band.at], [_levels_of(way, band.at) for _, way in ways])
+
+
+def _doubt(draft: Draft, table: Table, row: int, readings: Sequence[str]) -> None:
+    """Tell of a row that may belong to one level or to another."""
+    name = table.columns["name"]
+    if len(set(readings)) > 1:
+        for cell in draft.sheet.beginning(row, name.first, name.last)[:1]:
+            draft.sheet.doubt(cell, *dict.fromkeys(readings))
+
+
+def _levels_of(way: Levels, line: int) -> str:
+    return " ".join(name.core for name, first, last in way if first <= line <= last)
+
+
+def _ends(table: Table, cells: Sequence[Cell]) -> bool:
+    """True for the total, and for what stands below the table."""
+    first = next((cell for cell in cells if not is_number(cell)), cells[0])
+    return names_score(first.opening) or (bool(field_of(first.opening)) and not _points(table, cells))
+
+
+def _points(table: Table, cells: Sequence[Cell]) -> list[Cell]:
+    return [cell for cell in cells if table.columns["weight"].holds(cell) and is_number(cell)]
+
+
+def _is_sum(table: Table, cells: Sequence[Cell]) -> bool:
+    """True for a row of points without a target or an actual: that of a level, which heads others."""
+    return bool(_points(table, cells)) and not {_key(table, cell) for cell in cells} & {"target", "actual"}
+
+
+def _key(table: Table, cell: Cell) -> str:
+    """What the column holds in which a cell begins; its number where nobody knows that."""
+    return next((key for key, column in table.columns.items() if column.holds(cell)), f"{cell.column}")
+
+
+def _texts(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[Cell]]:
+    """The texts of a row, without what reaches along several: 绩效指标 beside them, a character a line."""
+    pieces = _pieces(table, lines, band)
+    return {key: cells for key, cells in pieces.items() if cells[0].column >= _left(table)}
+
+
+def _left(table: Table) -> int:
+    return min(column.first for key, column in table.columns.items() if key in NAMES)
+
+
+def _pieces(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[Cell]]:
+    """What stands in the lines of a row, by column; the names of levels have rows of their own."""
+    found: dict[str, list[Cell]] = {}
+    for _, cells in lines[band.first : band.last + 1]:
+        for cell in cells:
+            found.setdefault(_key(table, cell), []).append(cell)
+    return {key: cells for key, cells in found.items() if key not in LEVEL_KEYS}
+
+
+def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> bool:
+    """True where texts were broken into lines and nothing is merged.
+
+    A line without points isn't a row that somebody forgot to fill in: the points of the others are complete.
+    """
+    merged = any(cell.bottom > cell.row for _, cells in lines for cell in cells)
+    if merged or all(_points(table, cells) for _, cells in lines) or table.columns.keys().isdisjoint(LEVEL_KEYS):
+        return False
+    return _complete(draft, table, end)
+
+
+def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Way]:
+    """The likeliest ways to make rows of the lines, if they are not ``whole``, and to put the levels' names to them.
+
+    None where nothing need be done, or all ways contradict what stands there.
+    """
+    names = {key: _names(table, lines, key) for key in LEVEL_KEYS if key in table.columns}
+    if any(cell.bottom > cell.row for _, cells in lines for cell in cells if _key(table, cell) in LEVEL_KEYS):
+        several = (name for of in names.values() for name in of if len(name.cells) > 1)
+        return [(whole, tuple((name, name.first, name.last) for name in several))]
+    filled = [of for of in names.values() if of]
+    alone = all(name.first == name.last for of in filled for name in of)
+    typed = alone and (len(filled) < len(names) or not filled or filled[0][0].first == 0)
+    if whole and (typed or any(_is_sum(table, cells) for _, cells in lines)):
+        return []
+    for ways in _WAYS:
+        found: list[Way] = []
+        for fits in ways:
+            for bands in [whole] if whole else _divided(table, lines, fits):
+                found += [way for levels in _levels(filled, fits, bands) if (way := (bands, levels)) not in found]
+        if found:
+            return found
+    return []
+
+
+def _divided(table: Table, lines: Sequence[Line], fits: Fits) -> list[list[Band]]:
+    """The ways to divide the lines into rows, each with its points in one of them."""
+    rows = {row: index for index, (row, _) in enumerate(lines)}
+    at = [index for index, (_, cells) in enumerate(lines) if _points(table, cells)]
+
+    @cache
+    def is_row(band: Band) -> bool:
+        pieces = _texts(table, lines, band)
+        texts = [(rows[cells[0].row], rows[cells[-1].row], len(cells)) for cells in pieces.values()]
+        return fits(band.first, band.last, [(band.at, band.at, 1), *texts]) and _are_texts(pieces, lines[band.at][0])
+
+    @cache
+    def behind(first: int, index: int) -> list[list[Band]]:
+        own, after = at[index], at[index + 1] if index + 1 < len(at) else len(lines)
+        lasts = range(own, after) if after < len(lines) else [after - 1]
+        bands = [Band(first, last, own) for last in lasts if last - first < _MOST_LINES]
+        ends = [band for band in bands if first <= own and is_row(band)]
+        if after == len(lines):
+            return [[band] for band in ends]
+        found = ([band, *others] for band in ends for others in behind(band.last + 1, index + 1))
+        return list(islice(found, _MOST_WAYS))
+
+    ways = behind(0, 0) if at else []
+    return ways if len(ways) < _MOST_WAYS else []
+
+
+def _are_texts(pieces: Mapping[str, Sequence[Cell]], row: int) -> bool:
+    """True for lines of texts, and none that may be a row of its own: a filler, 其中, or all that a row says."""
+    several = [cells for cells in pieces.values() if len(cells) > 1]
+    words = [cell for cells in several for cell in cells]
+    texts = all(cell.raw is not None and isinstance(cell.raw.value, str) for cell in words)
+    filler = any(is_filler(cell.text) or OF_WHICH.match(cell.text) for cell in words)
+    said = [{cell.row for cell in pieces.get(key, ())} - {row} for key in _ASKED]
+    in_order = all(len({cell.row for cell in cells}) == len(cells) for cells in several)
+    return texts and not filler and in_order and not set.intersection(*said)
+
+
+def _complete(draft: Draft, table: Table, end: int) -> bool:
+    """True where the points of the rows, perhaps with those of the execution, are all that there are."""
+    points = Decimal(0)
+    for _, cells in draft.sheet.rows(table.bottom + 1, end - 1):
+        if not any(names_sum(cell.label) or names_score(cell.label) for cell in cells):
+            points += sum(number(cell, points=True) or 0 for cell in cells if table.columns["weight"].holds(cell))
+    return _FULL_MARKS in (points, points + (draft.total("weight").value or 0))
+
+
+def _merged(table: Table, lines: Sequence[Line]) -> list[Band]:
+    """The rows where each paragraph of a text became a line, and the row's other cells were merged along them.
+
+    Such a row has its points and its score, if any, merged alike, and its name, its target and its actual but for one:
+    where more than one of these are in lines, they may be rows of their own that share their points.
+    """
+    bands: list[Band] = []
+    index = 0
+    while index < len(lines):
+        row, cells = lines[index]
+        bottom = max((cell.bottom for cell in _points(table, cells)), default=row)
+        last = index + sum(row < number <= bottom for number, _ in lines[index + 1 : index + _MOST_LINES])
+        band = Band(index, last, index)
+        bands.append(band if last > index and _is_one(table, lines, band, bottom) else Band(index, index, index))
+        index = bands[-1].last + 1
+    return bands
+
+
+def _is_one(table: Table, lines: Sequence[Line], band: Band, bottom: int) -> bool:
+    pieces = _texts(table, lines, band)
+    whole = {key for key, cells in pieces.items() if len(cells) == 1 and cells[0].bottom == bottom}
+    alone = all(key not in pieces or key in whole for key in POINTS)
+    return alone and len(_ASKED & whole) >= 2 and pieces.keys() >= _ASKED and _are_texts(pieces, lines[band.at][0])
+
+
+def _levels(names: Sequence[Sequence[Name]], fits: Fits, bands: Sequence[Band]) -> Iterator[Levels]:
+    """The ways to put the names of the levels to the rows; each part of a first level begins with one of a second."""
+    if not names:
+        yield ()
+        return
+    outer, *inner = names
+    count, begins = bands[-1].last + 1, {band.first for band in bands}
+    for below in _groups(inner[0], fits, count, begins) if inner else [()]:
+        inside = {first for _, first, _ in below} if inner else begins
+        for above in _groups(outer, fits, count, inside):
+            if not _contradict(above, below):
+                yield (*above, *below)
+
+
+def _names(table: Table, lines: Sequence[Line], key: str) -> list[Name]:
+    """The names of a level; lines right below one another are one name where all of them then are known ones."""
+    rows = [row for row, _ in lines]
+    cells = [cell for _, line in lines for cell in line if _key(table, cell) == key]
+    spans = [(bisect_left(rows, cell.row), bisect_right(rows, cell.bottom) - 1) for cell in cells]
+    ways: list[list[list[Name]]] = [[[]]]  # to divide the first cells into known names
+    for end in range(1, len(cells) + 1):
+        ways.append([])
+        for begin in range(max(0, end - _MOST_LINES), end):
+            name = Name(key, tuple(cells[begin:end]), spans[begin][0], spans[end - 1][1])
+            together = all(above[1] + 1 == below[0] for above, below in pairwise(spans[begin:end]))
+            if together and name.core in _LEVELS and cells[begin].label.core:  # none begins with （50分）
+                ways[end] += [[*way, name] for way in ways[begin][:2]]
+    if len(ways[-1]) == 1:
+        return ways[-1][0]
+    return [Name(key, (cell,), *span) for cell, span in zip(cells, spans, strict=True)]
+
+
+def _groups(names: Sequence[Name], fits: Fits, count: int, begins: set[int]) -> list[Levels]:
+    """The ways to divide the lines among names in this order; each part begins with a row."""
+
+    @cache
+    def behind(index: int, first: int) -> list[Levels]:
+        name, others = names[index], names[index + 1 :]
+        text = name.first, name.last, name.last - name.first + 1
+        lasts = range(others[0].first - 1, name.last - 1, -1) if others else [count - 1]
+        begun = (last for last in lasts if last + 1 in begins or not others)
+        fitting = [last for last in begun if first <= name.first and fits(first, last, [text])]
+        ways = ((last, more) for last in fitting for more in (behind(index + 1, last + 1) if others else [()]))
+        return [((name, first, last), *more) for last, more in islice(ways, _MOST_WAYS)]
+
+    ways = behind(0, 0)
+    return ways if len(ways) < _MOST_WAYS else []
+
+
+def _contradict(outer: Levels, inner: Levels) -> bool:
+    """True where a second level stands in a first one that it is none of: 数量指标 in 效益指标."""
+    return any(
+        above.core.removesuffix("指标") in firsts and below.core.removesuffix("指标") in seconds
+        for above, first, last in outer
+        for below, begin, _ in inner
+        if first <= begin <= last
+        for firsts, seconds in _APART
+    )
