@@ -34,8 +34,8 @@ class WorkbookError(SelfEvalError, ValueError):
 class OldFormatError(WorkbookError):
     """A workbook in a format of old, or of other programs (``kind`` xls or ods): it can be checked, and not written."""
 
-    def __init__(self, message: str, reason: str, kind: Literal["xls", "ods"]) -> None:
-        super().__init__(message, reason)
+    def __init__(self, message: str, kind: Literal["xls", "ods"]) -> None:
+        super().__init__(message, "package.legacy")
         self.kind = kind
 
 

@@ -58,7 +58,7 @@ def examine_workbook(
     if not isinstance(workbook, Workbook):  # a seal is over the formulas too
         return (assess_ours(ours, for_ours(rules or rules_of(ours.evaluation))),)
     expected = returned or workbook.says_sealed(ours.layout.fields.get("summary_line"))
-    if expected or is_sealed(workbook.names()):
+    if expected or is_sealed(workbook.names):
         from selfeval_xl.seal import with_seal
 
         ours = with_seal(ours, workbook, expected=expected, keys=keys)

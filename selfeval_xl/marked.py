@@ -28,7 +28,7 @@ def copy_in(workbook: Workbook) -> str | None:
 
     None for anything else, and for one that does not say what that said: a mended one is a return like any other.
     """
-    held = next((text.strip('="') for name, text in workbook.names() if name == MARKED), None)
+    held = next((text.strip('="') for name, text in workbook.names if name == MARKED), None)
     if held is None:
         return None
     said, _, original = held.partition(".")

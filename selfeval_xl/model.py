@@ -96,6 +96,9 @@ TOTAL_FIELDS = {
 }
 """Where the total row of the funds block stands among the fields: column of the funds table → field."""
 
+SUM_FIELDS = {TOTAL_FIELDS[key]: key for key in ("initial", "adjusted", "executed")}
+"""The fields of the total that our forms work out from its parts, each with its column."""
+
 POINT_KEYS = frozenset(
     {"weight", "claimed_score", "budget_weight", "budget_claimed_score", "claimed_total", "total_weight"}
 )

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from selfeval_xl.workbook.patch import Patch
 
 
-def score(path: Path, output: Path | None = None, *, rules: str | None = None) -> tuple[Assessment, ...]:
+def score(path: Path, output: Path | None = None, *, rules: RuleSet | None = None) -> tuple[Assessment, ...]:
     """Score a workbook of ours and write it to ``output``, or in place (the old file is kept until then).
 
     Raises WorkbookError where it can't be read or is none of ours, TargetError where it can't be written.
     """
-    assessment, patch = scored(Workbook(path), load(rules) if rules else None)
+    assessment, patch = scored(Workbook(path), rules)
     patch.save(output or path)
     return (assessment,)
 
@@ -51,7 +51,7 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
     workbook, ours = restored(workbook, ours, rules)
     patch = Patch(workbook.package)
     assessment = _put(workbook, ours, patch, rules)
-    if is_sealed(workbook.names()) and _seal_fails(patch):
+    if is_sealed(workbook.names) and _seal_fails(patch):
         structure = ours.evaluation.structure._replace(seal="outdated")
         ours = ours._replace(evaluation=ours.evaluation._replace(structure=structure))
         patch = Patch(workbook.package)

@@ -33,7 +33,7 @@ def test_links_that_lead_nowhere_stop_nothing(tmp_path: Path) -> None:
     (tmp_path / "台账.xlsx").symlink_to("台账.xlsx")
     result = run(tmp_path)
     assert {last(one["file"]): one["readable"] for one in result.details} == {"甲.xlsx": True, "圈.xlsx": False}
-    assert [last(one.name) for one in result.passed] == ["圈"]
+    assert [last(one.name) for one in result.intake.passed] == ["圈"]
     assert column(tmp_path / "台账.xlsx", "一览", "单位")
 
 

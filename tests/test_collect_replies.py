@@ -83,7 +83,7 @@ def test_marked_copies_are_no_returns_until_somebody_mends_them(tmp_path: Path, 
         put(tmp_path / "收件" / f"又存过{number}.xlsx", path.read_bytes(), day=5)
     result = run(tmp_path)
     assert [(last(one["file"]), one["standing"]) for one in result.details] == [("a.xlsx", "counts"), ("b.xlsx", "counts")]
-    copies = [last(one.name) for one in result.passed if "批注件" in one.reason]
+    copies = [last(one.name) for one in result.intake.passed if "批注件" in one.reason]
     assert sorted(copies) == sorted(["又存过0.xlsx", "又存过1.xlsx", *2 * [ours.name, official.name]]), "in the drafts, too"
 
     for number, path in enumerate((ours, official)):
@@ -113,7 +113,7 @@ def test_a_copy_that_somebody_had_marked_counts_where_it_came_alone(
     put(tmp_path / "收件" / "a.xlsx", data, day=-9)
     result = run(tmp_path)
     assert [last(one["file"]) for one in result.details] == ["a.xlsx"], "though it is older"
-    assert [one.reason for one in result.passed] == ["本工具的批注件（内容没有改动）"]
+    assert [one.reason for one in result.intake.passed] == ["本工具的批注件（内容没有改动）"]
 
     workbook = openpyxl.load_workbook(copy)
     next(cell for sheet in workbook for row in sheet for cell in row if cell.value == actual).value = "1100人次"

@@ -289,7 +289,7 @@ def test_ledgers_are_no_returns(tmp_path: Path) -> None:
     (tmp_path / "收件" / "上周的台账.xlsx").write_bytes((tmp_path / "收件" / "台账.xlsx").read_bytes())
     result = run(tmp_path, ledger="收件/台账.xlsx")
     assert [last(one["file"]) for one in result.details] == ["a.xlsx"]
-    assert {last(one.name) for one in result.passed} == {"台账.xlsx", "台账.xlsx.journal", "上周的台账.xlsx"}
+    assert {last(one.name) for one in result.intake.passed} == {"台账.xlsx", "台账.xlsx.journal", "上周的台账.xlsx"}
 
 
 @pytest.mark.parametrize("kind", ["xls", "ods"])
@@ -298,7 +298,7 @@ def test_ledgers_are_no_returns_in_old_formats_either(kind: Format, tmp_path: Pa
     run(tmp_path)
     (saved,) = soffice_convert([tmp_path / "台账.xlsx"], kind)
     put(tmp_path / "收件" / f"上周的台账.{kind}", saved.read_bytes())
-    assert [(last(one.name), one.reason) for one in run(tmp_path).passed] == [(f"上周的台账.{kind}", "本工具的台账")]
+    assert [(last(one.name), one.reason) for one in run(tmp_path).intake.passed] == [(f"上周的台账.{kind}", "本工具的台账")]
 
 
 def test_hostile_texts_do_no_harm_in_the_ledger(tmp_path: Path) -> None:

@@ -288,7 +288,7 @@ def test_without_the_extra_it_works_and_says_what_is_missing(tmp_path: Path, mon
     put(tmp_path / "收件" / "a.xlsx", book())
     for module in ("distributed", "fsspec"):
         monkeypatch.setitem(sys.modules, module, None)
-    assert run(tmp_path).returns == 1
+    assert run(tmp_path).intake.returned == 1
     put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
     with pytest.raises(SelfEvalError, match=r"需要组件 distributed.*pip install distributed"):
         run(tmp_path, means=Means(scheduler="tcp://127.0.0.1:9"))
@@ -304,7 +304,7 @@ def test_urls(tmp_path: Path) -> None:
     memory.pipe("/收件/c.pdf", b"%PDF")
     result = collect(["memory://收件"], tmp_path / "台账.xlsx", means=ONE, details=True)
     assert [(last(one["file"]), one["unit"]) for one in result.details] == [("a.xlsx", "甲单位"), ("b.xlsx", "乙单位")]
-    assert [last(one.name) for one in result.passed] == ["c.pdf"]
+    assert [last(one.name) for one in result.intake.passed] == ["c.pdf"]
 
 
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

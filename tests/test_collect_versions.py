@@ -109,7 +109,7 @@ def test_blank_form_supersedes_nothing(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "b.xlsx", named, day=5)
     result = run(tmp_path)
     assert [(one["unit"], one["standing"]) for one in result.details] == [("甲单位", "counts"), ("甲单位", "blank")]
-    assert [(line.expected.unit, line.state) for line in result.roll_call] == [("甲单位", "已交")]
+    assert [(line.expected.unit, line.state) for line in result.intake.roll_call] == [("甲单位", "已交")]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_unchanged_copies_are_known(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "b" / "a（重发）.xlsx", book(), day=3)
     result = run(tmp_path)
     assert [one["standing"] for one in result.details] == ["counts", "repeated"]
-    assert result.roll_call[0].state == "已交"
+    assert result.intake.roll_call[0].state == "已交"
 
 
 def test_a_sealed_return_that_was_only_saved_again_is_no_version(tmp_path: Path, soffice_convert: Convert) -> None:
@@ -160,7 +160,7 @@ def test_a_sealed_return_that_was_only_saved_again_is_no_version(tmp_path: Path,
     put(tmp_path / "收件" / "b.xlsx", soffice_convert([sent], "xlsx")[0].read_bytes(), day=3)
     result = run(tmp_path)
     assert [(one["standing"], one["versions"]) for one in result.details] == [("counts", 1), ("repeated", 1)]
-    assert result.roll_call[0].state == "已交"
+    assert result.intake.roll_call[0].state == "已交"
 
 
 def test_returns_without_a_name_are_nobodys_versions(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ def test_a_form_that_has_only_a_department_is_that_departments_where_it_is_expec
     alone = varied(returns.official(), {"实施单位": "联系电话", UNIT: "见封面"})
     nobody = varied(returns.official(), {UNIT: "", PROJECT: "专项二"})
     put(tmp_path / "收件" / "a.xlsx", nobody)
-    states = lambda: {line.expected.unit: line.state for line in run(tmp_path, units=units).roll_call}  # noqa: E731
+    states = lambda: {line.expected.unit: line.state for line in run(tmp_path, units=units).intake.roll_call}  # noqa: E731
     assert states() == {"市财政局": "未交", "甲学校": "未交", "": "名单外"}
     put(tmp_path / "收件" / "b.xlsx", alone)
     assert states() == {"市财政局": "已交", "甲学校": "未交", "": "名单外"}
@@ -307,8 +307,8 @@ def test_a_unit_that_sent_something_else_has_sent_no_form(tmp_path: Path) -> Non
     put(tmp_path / "收件" / "乙单位.xlsx", returns.wrong_form())
     put(tmp_path / "收件" / "乙单位坏的.xlsx", b"broken")
     result = run(tmp_path, units=units, annotate=tmp_path / "退回")
-    assert [line.state for line in result.roll_call] == ["交的不是自评表", "交了但读不了"]
-    assert (result.unread, result.formless) == (3, 2)
+    assert [line.state for line in result.intake.roll_call] == ["交的不是自评表", "交了但读不了"]
+    assert (result.intake.unread, result.intake.formless) == (3, 2)
     letter_to = told(tmp_path / "退回" / "甲单位_审核意见.eml")
     assert "文件里没有自评表" in letter_to and "请报送填好的自评表" in letter_to and "打不开" not in letter_to
 
@@ -318,10 +318,10 @@ def test_sender_tells_whose_a_damaged_return_is(tmp_path: Path) -> None:
     units.write_text("单位,邮箱\n甲单位,a@example.org\n乙单位,\n丙单位,c@example.org\n丁单位,c@example.org\n", encoding="utf-8")
     put(tmp_path / "收件" / "信.eml", letter("A@example.org", {"表.xlsx": b"broken"}))
     put(tmp_path / "收件" / "乙单位的表.xlsx", b"broken, too")
-    states = {line.expected.unit: line.state for line in run(tmp_path, units=units).roll_call}
+    states = {line.expected.unit: line.state for line in run(tmp_path, units=units).intake.roll_call}
     assert states == {"甲单位": "交了但读不了", "乙单位": "交了但读不了", "丙单位": "未交", "丁单位": "未交"}
     put(tmp_path / "收件" / "信二.eml", letter("c@example.org", {"表.xlsx": b"broken, three"}))
-    shared = {line.expected.unit: line.state for line in run(tmp_path, units=units).roll_call}
+    shared = {line.expected.unit: line.state for line in run(tmp_path, units=units).intake.roll_call}
     assert shared == states | {"": "看不出单位"}, "an address that two units share tells nothing"
 
 
@@ -333,7 +333,7 @@ def test_what_else_of_a_unit_could_not_be_read_is_said(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "乙单位.xlsx", book("乙单位"), 3)
     put(tmp_path / "收件" / "乙单位_专项二.xlsx", book("乙单位", "专项二"), 1)
     put(tmp_path / "收件" / "乙单位_草稿.xlsx", book("乙单位")[:-500], 2)
-    lines = run(tmp_path, units=units).roll_call
+    lines = run(tmp_path, units=units).intake.roll_call
     assert [(line.state, line.note) for line in lines] == [
         ("已交", "另有文件读不了，比已交的晚，可能是更正：甲单位_更正.xlsx"),
         ("已交", "另有文件读不了：乙单位_草稿.xlsx"),

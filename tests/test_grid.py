@@ -283,7 +283,7 @@ def test_openpyxl_files(tmp_path: Path) -> None:
     grid = read_grid(open_package(tmp_path / "a.xlsx"), "自评表")
     assert [grid.cells[row, 1].text for row in (1, 2)] == ["预算执行率", "2024年度\n合计"]
     assert [grid.cells[row, 2].text for row in range(1, 5)] == ["86.85%", "2024年12月31日", "1,234,567.89", "TRUE"]
-    assert grid.at("B5") == (None, grid.cells[5, 2].format, "=ROUND(B1*10,2)", 0)
+    assert grid.cells[5, 2] == (None, grid.cells[5, 2].format, "=ROUND(B1*10,2)", 0)
     assert grid.merges == [(5, 1, 7, 1)]
     assert (grid.hidden_rows, grid.hidden_columns) == ({8}, {4})
 

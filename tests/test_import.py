@@ -408,10 +408,11 @@ def test_error_values_are_not_moved_as_figures(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(source)
     book.active["I20"] = "#DIV/0!"
     book.active["I14"] = "#REF!"
+    book.active["I15"] = "#SPILL!"
     book.save(source)
     left = import_workbook(source, tmp_path / "new.xlsx").left
     assert {str(one.where): one.why for one in left} == {
-        "自评表!I20": "标准表没有对应的格", "自评表!I14": "单元格里是错误值",
+        "自评表!I20": "标准表没有对应的格", "自评表!I14": "单元格里是错误值", "自评表!I15": "单元格里是错误值",
     }  # fmt: skip
     assert read(tmp_path / "new.xlsx")[0].claimed_total.blank
 

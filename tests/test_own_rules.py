@@ -84,24 +84,24 @@ def test_fill_writes_the_weight_where_the_data_give_none(tmp_path: Path, rules: 
 
 
 def test_score_writes_it_over_a_default_only(tmp_path: Path, rules: RuleSet) -> None:
-    path, file = filled(tmp_path), str(tmp_path / "二十分.toml")
+    path = filled(tmp_path)
     assert weight(path) == 10
-    (assessment,) = score(path, rules=file)
+    (assessment,) = score(path, rules=rules)
     assert weight(path) == 20 and assessment.total.score == D("99.5")
     assert found((assessment,), "weights", "template") == []
     typed(path, *WEIGHT, 10)
-    score(path, rules=file)
+    score(path, rules=rules)
     assert weight(path) == 10, "typed after the rules were taken over"
     other = filled(tmp_path, budget_weight=12)
-    score(other, rules=file)
+    score(other, rules=rules)
     assert weight(other) == 12
 
 
 def test_the_default_of_the_former_rules_gives_way_too(tmp_path: Path) -> None:
     path = filled(tmp_path)
-    score(path, rules="bands-80-50")
+    score(path, rules=load("bands-80-50"))
     assert weight(path) == 20
-    score(path, rules="mof-2020")
+    score(path, rules=load("mof-2020"))
     assert weight(path) == 10
 
 
@@ -199,9 +199,9 @@ def test_other_rules_are_said_once_and_only_where_their_numbers_differ(tmp_path:
     assert (finding.id, finding.severity, finding.cells) == ("template.rules", "info", ("B28",))
     assert "良的起点分是 80（规则 85）" in finding.message
     assert found(examine(path, load("mof-2021-cost")), "template") == []
-    score(path, rules=str(tmp_path / "二十分.toml"))
+    score(path, rules=rules)
     assert found(examine(path, rules), "template") == []
-    assert found(score(path, rules=str(tmp_path / "二十分.toml")), "template") == []
+    assert found(score(path, rules=rules), "template") == []
 
 
 def test_an_empty_form_may_be_looked_at_under_any_rules(tmp_path: Path, rules: RuleSet) -> None:

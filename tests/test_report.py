@@ -247,7 +247,7 @@ def test_dumps_is_an_array_of_lines_in_plain_chinese() -> None:
 
 
 def test_text_says_who_how_much_and_what_is_wrong() -> None:
-    shown = text.render("a.xlsx", ASSESSMENT)
+    shown = text.render("a.xlsx", ASSESSMENT, Layout())
     for part in (
         "a.xlsx › 自评表",
         "项目支出绩效自评表 · 2024 年 · 某市总工会 · 送温暖",
@@ -268,7 +268,7 @@ def test_a_form_has_one_name_in_the_text_and_in_its_workbook(form: str) -> None:
     workbook = Workbook(template_file(form))
     ours = ours_in(workbook)
     assert ours is not None
-    said = text.render("a.xlsx", assess(ours.evaluation, load(ours.form.rules))).splitlines()[1]
+    said = text.render("a.xlsx", assess(ours.evaluation, load(ours.form.rules)), Layout()).splitlines()[1]
     assert said.strip().partition(" · ")[0] in {cell.text for cell in workbook.grids["自评表"].cells.values()}
 
 
@@ -276,7 +276,7 @@ def test_text_of_a_clean_form_and_of_unknown_scores() -> None:
     clean = Assessment(
         EVALUATION, "mof-2020", BudgetScore(), ASSESSMENT.indicators, TotalScore(None, None, Decimal(95))
     )
-    shown = text.render("a.xlsx", clean)
+    shown = text.render("a.xlsx", clean, Layout())
     assert "未发现问题" in shown and "错误" not in shown
     assert "测算 待评定（最高 95.00）" in shown and "暂无法计算" in shown
 
@@ -292,7 +292,7 @@ def test_rows_that_nobody_has_to_decide_are_counted_apart() -> None:
     beside = Indicator(name=entry("加分项"), claimed_score=typed("1"))
     one = EVALUATION._replace(indicators=(open, open, beside))
     scores = (IndicatorScore("undecided"), IndicatorScore("undecided", excluded=True), IndicatorScore("undecided"))
-    shown = text.render("a.xlsx", Assessment(one, "mof-2020", BudgetScore(), scores, TotalScore()))
+    shown = text.render("a.xlsx", Assessment(one, "mof-2020", BudgetScore(), scores, TotalScore()), Layout())
     assert "3 项：待评定 1，不适用 1，加分、扣分 1" in shown
 
 
@@ -300,13 +300,13 @@ def test_text_puts_errors_before_warnings_before_hints() -> None:
     findings = tuple(
         Finding(f"x.{severity}", severity, None, (), severity) for severity in ("info", "error", "warning")
     )
-    shown = text.render("a", Assessment(EVALUATION, "r", BudgetScore(), ASSESSMENT.indicators, TotalScore(), findings))
+    shown = text.render("a", Assessment(EVALUATION, "r", BudgetScore(), ASSESSMENT.indicators, TotalScore(), findings), Layout())
     assert shown.index("错误（1）") < shown.index("警告（1）") < shown.index("提示（1）")
 
 
 def test_text_says_once_what_mends_several() -> None:
     findings = tuple(Finding("x.y", "error", None, (), word, fix=fix) for word, fix in (("甲", "改"), ("乙", "改"), ("丙", "")))
-    shown = text.render("a", Assessment(EVALUATION, "r", BudgetScore(), ASSESSMENT.indicators, TotalScore(), findings))
+    shown = text.render("a", Assessment(EVALUATION, "r", BudgetScore(), ASSESSMENT.indicators, TotalScore(), findings), Layout())
     assert shown.count("怎么改：改") == 1 and shown.index("乙 [") < shown.index("怎么改：改") < shown.index("丙 [")
 
 

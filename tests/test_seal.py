@@ -71,7 +71,7 @@ def test_what_was_sealed_long_ago_stays_whole() -> None:
 
 def test_a_layout_is_known_whatever_seal_stands_beside_it(sealed: bytes) -> None:
     other = packed_bytes(CLEAN.replace("某市总工会机关", "另一个单位"))
-    assert Workbook(sealed, "a").names() != Workbook(other, "b").names()
+    assert Workbook(sealed, "a").names != Workbook(other, "b").names
     assert ours_of(sealed).layout is ours_of(other).layout
 
 
@@ -94,7 +94,7 @@ def row_element(book: Book, at: Place) -> etree._Element:
 
 
 def formula_at(data: bytes, at: Place) -> str:
-    raw = Workbook(data, "test").grids[at.sheet].at(at.cell)
+    raw = Workbook(data, "test").grids[at.sheet].cells.get(parse_cell(at.cell))
     assert raw is not None and raw.formula is not None
     return raw.formula
 
@@ -217,7 +217,7 @@ def test_score_overwritten(sealed: bytes) -> None:
 
 def test_formula_replaced_by_its_value(sealed: bytes) -> None:
     at = where(sealed, "indicators.score", 0)
-    raw = Workbook(sealed, "test").grids[at.sheet].at(at.cell)
+    raw = Workbook(sealed, "test").grids[at.sheet].cells.get(parse_cell(at.cell))
     assert raw is not None
     found = verdict(with_cell(sealed, at, Value(raw.value)))  # type: ignore[arg-type]
     assert (found.state, found.changes) == ("broken", (SealChange(at, "value"),))
@@ -781,7 +781,7 @@ def judged_by(data: bytes, keys: Path) -> tuple[str | None, str | None]:
 
 
 def seal_in(data: bytes) -> Seal:
-    seal = read_seal(text for name, text in sorted(Workbook(data, "test").names()) if name.startswith(SEALED))
+    seal = read_seal(text for name, text in sorted(Workbook(data, "test").names) if name.startswith(SEALED))
     assert seal
     return seal
 

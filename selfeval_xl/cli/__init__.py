@@ -37,16 +37,11 @@ _COMMANDS = {
 
 
 def start() -> int:
-    """The process of its own: as :func:`main`, and so short that looking for cycles in memory seldom pays.
-
-    At its end it never does, and would take a tenth of a short command's time.
-    """
-    import atexit
-    import gc
+    """The process of its own: as :func:`main`, and a tenth quicker, as a short command ends without tidying up."""
+    from selfeval_xl import ends_soon
 
     console.speak_utf8()
-    gc.set_threshold(100_000)
-    atexit.register(gc.freeze)
+    ends_soon()
     return main()
 
 

@@ -135,11 +135,11 @@ def _score(args: Namespace) -> int:
     from selfeval_xl.cli.outcome import rules_asked, show
     from selfeval_xl.score import score
 
-    rules_asked(args.rules)  # a mistyped name is found, with a suggestion, before any work
+    rules = rules_asked(args.rules)
     if args.output is None:
         if args.file == console.STANDARD:
             raise SelfEvalError("从标准输入读取时，请用 -o 指定结果写到哪里")
-        return show(args.file, score(console.workbook(args.file), rules=args.rules), sys.stdout)
+        return show(args.file, score(console.workbook(args.file), rules=rules), sys.stdout)
     with console.source(args.file, ".xlsx") as path, console.target(args.output) as output:
-        assessments = score(path, output, rules=args.rules)
+        assessments = score(path, output, rules=rules)
     return show(args.output, assessments, console.report_stream(args.output))

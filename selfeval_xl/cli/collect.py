@@ -117,48 +117,49 @@ def _collected(args: Namespace) -> int:
         for what, where in (("批注件和回复邮件草稿", args.annotate), ("各表的 CSV ", args.tables)):
             if where:
                 print(f"{what}在文件夹：{where}")
-    return int(result.flawed > 0)
+    return int(result.intake.flawed > 0)
 
 
 def _show(ledger: str, result: Summary) -> None:
     from selfeval_xl.collect.sources import asked_after
 
+    came = result.intake
     print(f"台账已写入：{ledger}")
     if result.backup:
         print(f"旧台账里可能有不会带到新台账的内容（自己加的列、表、批注，或改过的格），旧台账另存为：{result.backup}")
     if result.further:
         print(f"一张工作表放不下的，接在后面的表里：{'、'.join(result.further)}")
     print(
-        f"收到自评表 {result.returns} 份，计入 {result.counting} 份，其中有错误的 {result.wrong} 份；"
-        f"读不了的文件 {result.unread - result.formless} 个"
-        + (f"；不是自评表的工作簿 {result.formless} 个" if result.formless else "")
-        + (f"；不是 {result.year} 年度的 {result.another} 份，没有计入" if result.another else "")
-        + (f"；没有填的空白表 {result.blank} 份" if result.blank else "")
-        + (f"；旧版和重复的里面，有错误的 {result.wrong_before} 份" if result.wrong_before else "")
+        f"收到自评表 {came.returned} 份，计入 {came.counting} 份，其中有错误的 {came.wrong} 份；"
+        f"读不了的文件 {came.unread - came.formless} 个"
+        + (f"；不是自评表的工作簿 {came.formless} 个" if came.formless else "")
+        + (f"；不是 {came.year} 年度的 {came.another} 份，没有计入" if came.another else "")
+        + (f"；没有填的空白表 {came.blank} 份" if came.blank else "")
+        + (f"；旧版和重复的里面，有错误的 {came.wrong_before} 份" if came.wrong_before else "")
     )
-    if result.unread:
+    if came.unread:
         print("读不了的、不是自评表的，原因和办法写在台账“一览”的“说明”里")
-    unnamed = dict(result.years).get(None, 0)
-    if result.year is not None and unnamed:
+    years = came.years
+    unnamed = years.get(None, 0)
+    if came.year is not None and unnamed:
         print(f"表里没写年度的 {unnamed} 份也计入了，请看台账的“年度”一列")
-    if result.year is None and len(result.years) - bool(unnamed) > 1:
+    if came.year is None and len(years) - bool(unnamed) > 1:
         from selfeval_xl.collect.statistics import year_name
 
-        listed = "，".join(f"{year_name(year).strip()}的 {count} 份" for year, count in result.years)
-        latest = next(year for year, _ in result.years)
-        print(f"计入的不是同一个年度：{listed}。只收一个年度的，请加 --year {latest}")
-    if result.unused:
-        print(f"单位名单里没有用到的列：{'、'.join(result.unused)}")
-    if result.rolled:
-        print("催报：" + "，".join(f"{state} {count}" for state, count in result.states.items() if count))
-        missing = [line for line in result.roll_call if line.state == "未交"]
+        listed = "，".join(f"{year_name(year).strip()}的 {count} 份" for year, count in years.items())
+        print(f"计入的不是同一个年度：{listed}。只收一个年度的，请加 --year {next(iter(years))}")
+    if came.roll.unused:
+        print(f"单位名单里没有用到的列：{'、'.join(came.roll.unused)}")
+    if came.roll.expected:
+        print("催报：" + "，".join(f"{state} {count}" for state, count in came.states.items() if count))
+        missing = [line for line in came.roll_call if line.state == "未交"]
         for line in missing[:_NAMED]:
             unit = line.expected
             note = f"　{line.note}" if line.note else ""
             print(f"  未交：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}")
         if len(missing) > _NAMED:
             print("  ……其余见台账的“催报”表")
-    passed = asked_after(result.passed)
+    passed = asked_after(came.passed)
     if passed:
         print(f"跳过 {len(passed)} 个不是自评表的文件：")
         for one in passed[:_NAMED]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from selfeval_xl.collect.journal import Journal
-from selfeval_xl.collect.rollcall import Came, Line, Roll, roll_call
+from selfeval_xl.collect.rollcall import STATES, Came, Line, Roll, roll_call
 from selfeval_xl.collect.sources import Passed, Source, asked_after
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.collect.worker import UNCHANGED
@@ -138,6 +138,12 @@ class Intake:
         """How many of the returns that count are of each year, the latest first, those without a year last."""
         counted = Counter(one.year for one, version in self._pairs() if version.counts and not one.failed)
         return dict(sorted(counted.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many lines of the roll-call are in each state."""
+        counts = Counter(line.state for line in self.roll_call)
+        return {state: counts[state] for state in STATES}
 
     @property
     def returned(self) -> int:

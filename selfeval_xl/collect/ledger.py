@@ -29,6 +29,7 @@ from selfeval_xl.read.file import LEDGER
 from selfeval_xl.report.text import SEAL_TITLES
 from selfeval_xl.workbook import saving
 from selfeval_xl.workbook.package import open_package
+from selfeval_xl.workbook.references import column_letters
 
 MAX_ROWS = 1_048_575  # below the heading
 STATISTICS_SHEET = "统计"
@@ -165,12 +166,13 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
 
     def rule(title: str, values: dict[str, str], whole_row: bool = False) -> None:
         column = titles.index(title)
+        first, last = (0, width) if whole_row else (column, column)
+        letters = column_letters(column + 1)
         for value, colour in values.items():
-            first, last = (0, width) if whole_row else (column, column)
-            mark(first, last, {"font_color": colour}, type="formula", criteria=f'=${_letter(column)}2="{value}"')
+            mark(first, last, {"font_color": colour}, type="formula", criteria=f'=${letters}2="{value}"')
 
     def above_zero(title: str, fill: str, *also: str) -> None:
-        count = f"=N(${_letter(titles.index(title))}2)>0"
+        count = f"=N(${column_letters(titles.index(title) + 1)}2)>0"
         for at in (titles.index(each) for each in (title, *also)):
             mark(at, at, {"bg_color": fill}, type="formula", criteria=count)
 
@@ -191,11 +193,6 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
         column = titles.index("复核结论")
         sheet.data_validation(1, column, part.count, column, {"validate": "list", "source": list(VERDICTS)})
         rule("状态", {GONE: "#7F7F7F"}, whole_row=True)
-
-
-def _letter(column: int) -> str:
-    letters: str = xlsxwriter.utility.xl_col_to_name(column)
-    return letters
 
 
 def _locator(folder: Path) -> Callable[[str], str]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
+from html import escape
 from math import ceil
 
 from selfeval_xl.collect.additions import Tally
 from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Kind, Link
 from selfeval_xl.render.findings import as_figure
 from selfeval_xl.workbook.references import column_letters
-from selfeval_xl.workbook.shared import MAX_TEXT, unescaped
+from selfeval_xl.workbook.shared import MAX_TEXT, NOT_XML, unescaped
 
 MAX_LITERAL = 255  # characters of a text within a formula
 LINE, EDGE = 16, 2  # points of a line of text, and around it
@@ -24,7 +25,6 @@ WRAPPED = ("wrap", "figure")  # kinds of columns whose texts may take several li
 _PATTERN = re.compile(rb'<row r="2"[^>]*>(.*?)</row>', re.DOTALL)
 _DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)2(")')
 _STYLE = re.compile(rb'<c r="([A-Z]+)2"(?: s="(\d+)")?')
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BATCH = 500  # rows
 
 
@@ -106,7 +106,7 @@ def _lines(cell: Cell, width: float) -> int:
 
 def _escaped(text: str) -> str:
     """Text for XML."""
-    return _cleaned(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escape(_cleaned(text), quote=False)
 
 
 def _cleaned(text: str) -> str:
@@ -114,5 +114,5 @@ def _cleaned(text: str) -> str:
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT - 1] + "…"
     if not text.isprintable():
-        text = _FORBIDDEN.sub("", text)
+        text = NOT_XML.sub("", text)
     return text

@@ -16,7 +16,7 @@ from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.reviews import read_back
 from selfeval_xl.collect.rollcall import Roll, read_units
 from selfeval_xl.collect.sources import Source, found, is_url
-from selfeval_xl.collect.summary import Summary, summary
+from selfeval_xl.collect.summary import Summary, detail
 from selfeval_xl.collect.worker import Measure
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet
@@ -85,7 +85,8 @@ def collect(
             steps.begin("写批注副本和回复", intake.counting)
             answer(annotate, top, intake, means, rules, stopping, steps.advance)
             _unless(stopping)
-        return summary(intake, details=details, further=further, backup=backup)
+        each = tuple(map(detail, intake.returns())) if details else ()
+        return Summary(intake, each, further, backup)
 
 
 def _prepare(ledger: Path, folders: Iterable[Path]) -> None:

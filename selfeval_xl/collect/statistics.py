@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from selfeval_xl.checks import catalogue
 from selfeval_xl.collect.intake import Intake, Return
-from selfeval_xl.collect.rollcall import STATES
 from selfeval_xl.collect.sources import asked_after
 from selfeval_xl.collect.tables import FORMS, claimed
 from selfeval_xl.examine import GRADES
@@ -190,8 +189,8 @@ def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
     yield "读不了的文件（个）", intake.unread - intake.formless
     yield "不是自评表的工作簿（个）", intake.formless
     yield "跳过的文件（个，不是自评表）", len(asked_after(intake.passed))
-    states = Counter(line.state for line in intake.roll_call)
-    yield from ((f"催报：{state}", states[state]) for state in STATES if intake.roll.expected)
+    if intake.roll.expected:
+        yield from ((f"催报：{state}", count) for state, count in intake.states.items())
 
 
 def year_name(year: int | None) -> str:

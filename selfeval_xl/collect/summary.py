@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from selfeval_xl.collect import tables
 from selfeval_xl.collect.intake import Intake, Return
-from selfeval_xl.collect.rollcall import STATES, Line
-from selfeval_xl.collect.sources import Passed
+from selfeval_xl.collect.rollcall import STATES
 
 _STANDING = {
     tables.COUNTS: "counts", tables.SUPERSEDED: "superseded", tables.REPEATED: "repeated", tables.NOT_READ: "unread",
@@ -19,88 +16,38 @@ _CODES = ("returned", "twice", "unread", "blank", "unread", "missing", "unknown"
 _STATES = dict(zip(STATES, _CODES, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The counts of a run: ``returns`` that were read, ``counting`` of them (the newest versions), ``unread`` files
-    (``formless`` of them sound workbooks without a form), ``blank`` forms, ``another`` year's returns where one
-    ``year`` was asked for, and by ``years`` those that count; ``wrong``: how many of those that count have errors,
-    ``wrong_before``: how many of the others; ``errors``: how many of what counts have errors or could not be read,
-    ``flawed``: how many of all that came.
+class Summary(NamedTuple):
+    """The ``intake`` of a run with all its counts (its records can't be asked any more: the journal is closed).
 
-    ``rolled`` says whether there was a list to call, ``unused`` which of its columns were not read; ``details`` are the
-    returns as JSON objects, if asked for; ``further`` are the ledger's sheets on which tables go on that are too long
-    for one; ``backup`` is the copy that was kept of an older ledger, as somebody had written more into it.
+    ``details`` are the returns as JSON objects, if asked for; ``further`` are the ledger's sheets on which tables go on
+    that are too long for one; ``backup`` is the copy that was kept of an older ledger, as somebody had written more
+    into it.
     """
 
-    returns: int
-    counting: int
-    unread: int
-    blank: int
-    wrong: int
-    wrong_before: int
-    errors: int
-    flawed: int
-    passed: tuple[Passed, ...]
-    roll_call: tuple[Line, ...]
-    rolled: bool
-    unused: tuple[str, ...] = ()
+    intake: Intake
     details: tuple[dict[str, Any], ...] = ()
     further: tuple[str, ...] = ()
-    formless: int = 0
-    year: int | None = None
-    another: int = 0
-    years: tuple[tuple[int | None, int], ...] = ()
     backup: str | None = None
-
-    @property
-    def states(self) -> dict[str, int]:
-        """How many lines of the roll-call are in each state."""
-        counts = Counter(line.state for line in self.roll_call)
-        return {state: counts[state] for state in STATES}
-
-
-def summary(intake: Intake, *, details: bool, further: tuple[str, ...] = (), backup: str | None = None) -> Summary:
-    """The summary of an intake."""
-    return Summary(
-        returns=intake.returned,
-        counting=intake.counting,
-        unread=intake.unread,
-        blank=intake.blank,
-        wrong=intake.wrong,
-        wrong_before=intake.wrong_before,
-        errors=intake.errors,
-        flawed=intake.flawed,
-        passed=tuple(intake.passed),
-        roll_call=intake.roll_call,
-        rolled=bool(intake.roll.expected),
-        unused=intake.roll.unused,
-        details=tuple(_detail(one) for one in intake.returns()) if details else (),
-        further=further,
-        formless=intake.formless,
-        year=intake.year,
-        another=intake.another,
-        years=tuple(intake.years.items()),
-        backup=backup,
-    )
 
 
 def to_json(ledger: str, result: Summary) -> dict[str, Any]:
     """The object that ``collect --json`` prints; keys are added, never renamed."""
+    intake = result.intake
     return {
         "ledger": ledger,
-        "returns": result.returns,
-        "counting": result.counting,
-        "unread": result.unread,
-        "no_form": result.formless,
-        "year": result.year,
-        "other_year": result.another,
-        "years": [{"year": year, "returns": count} for year, count in result.years],
+        "returns": intake.returned,
+        "counting": intake.counting,
+        "unread": intake.unread,
+        "no_form": intake.formless,
+        "year": intake.year,
+        "other_year": intake.another,
+        "years": [{"year": year, "returns": count} for year, count in intake.years.items()],
         "backup": result.backup,
-        "blank": result.blank,
-        "wrong": result.wrong,
-        "errors": result.errors,
-        "flawed": result.flawed,
-        "passed_over": [{"file": one.name, "reason": one.reason} for one in result.passed],
+        "blank": intake.blank,
+        "wrong": intake.wrong,
+        "errors": intake.errors,
+        "flawed": intake.flawed,
+        "passed_over": [{"file": one.name, "reason": one.reason} for one in intake.passed],
         "roll_call": [
             {
                 "unit": line.expected.unit or None,
@@ -111,14 +58,14 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
                 "note": line.note or None,
                 "years": list(line.years),
             }
-            for line in result.roll_call
+            for line in intake.roll_call
         ],
-        "unused_columns": list(result.unused),
+        "unused_columns": list(intake.roll.unused),
         "files": list(result.details),
     }
 
 
-def _detail(one: Return) -> dict[str, Any]:
+def detail(one: Return) -> dict[str, Any]:
     """A return in the words of ``check --json``, with its standing among its versions."""
     form = one.form or {}
     seal = form.get("seal") or {}

@@ -21,7 +21,7 @@ from selfeval_xl.collect.sources import Source, content, is_url
 from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, WorkbookError
 from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, rules_of, unruled
 from selfeval_xl.model import Assessment, Evaluation, Finding
-from selfeval_xl.read import Workbook, is_ledger, opened
+from selfeval_xl.read import Workbook, is_our_ledger, opened
 from selfeval_xl.read.file import MARKED
 from selfeval_xl.report.json import assessed, failed
 from selfeval_xl.rules import RuleSet
@@ -135,7 +135,7 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
         except OldFormatError:
             with on_disk(source) as path:
                 workbook = opened(path)
-        if is_ledger(workbook):
+        if is_our_ledger(workbook):
             return _made_here("本工具的台账")
         copy = _unchanged_copy(workbook)
         if copy == "":
@@ -188,7 +188,7 @@ def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def _unchanged_copy(workbook: Workbook | OldWorkbook) -> str | None:
     """Of what file it is a marked copy that nobody has mended, "" where we sent it back; None for anything else."""
-    if not isinstance(workbook, Workbook) or not any(name == MARKED for name, _ in workbook.names()):
+    if not isinstance(workbook, Workbook) or not any(name == MARKED for name, _ in workbook.names):
         return None
     from selfeval_xl import marked
 

@@ -35,12 +35,9 @@ def undo() -> None:
 
 
 def _click(job: str) -> None:
-    import atexit
-    import gc
+    from selfeval_xl import ends_soon
 
-    # The process ends with the click: looking for cycles in memory seldom pays, and at its end never.
-    gc.set_threshold(100_000)
-    atexit.register(gc.freeze)
+    ends_soon()
     from selfeval_xl.excel.click import click
 
     click(job)

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.edits import Formula, Scalar, Value
-from selfeval_xl.workbook.number_format import ERRORS
 from selfeval_xl.workbook.references import Cell
 
 Content = Value | Formula
@@ -28,7 +28,7 @@ def typed(content: Content) -> Typed:
     if value is None:
         return ""
     if isinstance(value, str):
-        return "'" + value if _READ_BY_EXCEL.fullmatch(value) and value not in ERRORS else value
+        return "'" + value if _READ_BY_EXCEL.fullmatch(value) and value not in OLD_ERRORS else value
     if isinstance(value, bool):
         return value
     if isinstance(value, int | Decimal):

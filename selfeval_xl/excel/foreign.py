@@ -10,7 +10,7 @@ from selfeval_xl.assess import assess
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.examine import NO_FORM, rules_of
 from selfeval_xl.excel.page import pages, show
-from selfeval_xl.excel.sheet import LiveSheet, grid_of, used_area
+from selfeval_xl.excel.sheet import LiveSheet, area_of, grid_of, used_area
 from selfeval_xl.model import Finding, Structure
 from selfeval_xl.read import official
 from selfeval_xl.render.findings import gravest_first
@@ -86,11 +86,9 @@ def _merges(sheet: Sheet, area: Area) -> Iterator[tuple[int, int, int, int]]:
         if cells.merge_cells is False:
             continue
         if part.single:
-            whole = cells.merge_area
-            rows, columns = whole.shape
-            found = whole.row, whole.column, whole.row + rows - 1, whole.column + columns - 1
-            covered |= {(r, c) for r in range(found[0], found[2] + 1) for c in range(found[1], found[3] + 1)}
-            yield found
+            whole = area_of(cells.merge_area)
+            covered.update(whole.cells())
+            yield whole.top, whole.left, whole.bottom, whole.right
         elif part.bottom > part.top:
             middle = (part.top + part.bottom) // 2
             todo += [part._replace(top=middle + 1), part._replace(bottom=middle)]

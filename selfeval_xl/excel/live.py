@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from math import prod
 from typing import TYPE_CHECKING
 
 from selfeval_xl.excel.blocks import Content
@@ -84,8 +85,7 @@ class LiveBook:
         if not any(sheet.name == name for sheet in self.book.sheets):
             return None
         area = used_area(self.book.sheets[name])
-        small = (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _LARGEST
-        return LiveSheet(self.book.sheets[name], area) if small else None
+        return LiveSheet(self.book.sheets[name], area) if prod(area.shape) <= _LARGEST else None
 
     def _cut(self, name: str, area: Area) -> Area:
         if area.bottom - area.top < _TALL:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.workbook.edits import MARK_FORMULA as FORMULA
 from selfeval_xl.workbook.edits import MARK_SIGN, SEVERITY_COLORS
-from selfeval_xl.workbook.references import area_name, parse_area
+from selfeval_xl.workbook.references import cell_name, parse_area
 
 if TYPE_CHECKING:
     from xlwings import Sheet
@@ -62,10 +62,7 @@ def _ours(sheet: Sheet) -> Iterator[ConditionalFormat]:
 def _cells(rule: ConditionalFormat) -> Iterator[str]:
     """The single cells that a rule is on."""
     for part in rule.impl.api.AppliesTo.Areas:  # xlwings does not tell where a rule applies
-        area = parse_area(part.Address.replace("$", ""))
-        for row in range(area.top, area.bottom + 1):
-            for column in range(area.left, area.right + 1):
-                yield area_name(area._replace(top=row, bottom=row, left=column, right=column))
+        yield from (cell_name(*at) for at in parse_area(part.Address.replace("$", "")).cells())
 
 
 def _addresses(cells: Iterable[str]) -> Iterator[str]:

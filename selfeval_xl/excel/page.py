@@ -123,13 +123,8 @@ def _cells(findings: tuple[Finding, ...]) -> dict[str, Content]:
 
 def _contents(sheet: Sheet) -> dict[str, Content]:
     """What stands on a sheet."""
-    area = used_area(sheet)
-    live = LiveSheet(sheet, area)
-    found = {
-        cell_name(row, column): live.content(row, column)
-        for row in range(area.top, area.bottom + 1)
-        for column in range(area.left, area.right + 1)
-    }
+    live = LiveSheet(sheet, used_area(sheet))
+    found = {cell_name(*at): live.content(*at) for at in live.area.cells()}
     return {cell: content for cell, content in found.items() if content != _EMPTY}
 
 

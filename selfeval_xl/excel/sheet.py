@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from selfeval_xl.excel.blocks import Content, blocks
 from selfeval_xl.model import EMPTY, Entry, Place
+from selfeval_xl.quantity.words import ERROR_NUMBERS
 from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import BUILT_IN, CellValue, ErrorValue, NumberFormat
@@ -16,11 +17,7 @@ from selfeval_xl.workbook.references import Area, Cell, cell_name
 if TYPE_CHECKING:
     from xlwings import Range, Sheet
 
-_ERRORS = {
-    -2146826288: "#NULL!", -2146826281: "#DIV/0!", -2146826273: "#VALUE!", -2146826265: "#REF!",
-    -2146826259: "#NAME?", -2146826252: "#NUM!", -2146826246: "#N/A",
-}  # fmt: skip
-"""Excel's error values as its automation gives them."""
+_FIRST_ERROR = -2146826288  # from which the numbers of errors count in Excel's automation (CVErr)
 
 # Excel names its own short dates in American, whatever it shows.
 _DATES = {"m/d/yyyy": BUILT_IN[14], "m/d/yyyy h:mm": BUILT_IN[22]}
@@ -55,7 +52,7 @@ class LiveSheet:
         if isinstance(raw, float):
             return Decimal(format(raw, ".15g")) if raw else Decimal(0)
         if isinstance(raw, int) and not isinstance(raw, bool):
-            return ErrorValue(_ERRORS.get(raw, "#VALUE!"))
+            return ErrorValue(ERROR_NUMBERS.get(raw - _FIRST_ERROR, "#VALUE!"))
         value: CellValue = raw
         return value
 
@@ -106,8 +103,7 @@ class LiveSheet:
 
 def content_of(cell: Range) -> Content:
     """What was put into a single cell, read for itself."""
-    area = Area(None, cell.row, cell.column, cell.row, cell.column)
-    return LiveSheet(cell.sheet, area).content(cell.row, cell.column)
+    return LiveSheet(cell.sheet, area_of(cell)).content(cell.row, cell.column)
 
 
 def put(sheet: Sheet, cells: Mapping[Cell, Content], *, single: bool = False) -> None:
@@ -118,19 +114,22 @@ def put(sheet: Sheet, cells: Mapping[Cell, Content], *, single: bool = False) ->
 
 def used_area(sheet: Sheet) -> Area:
     """The part of a sheet in which anything stands, if only a format."""
-    used = sheet.used_range
-    return Area(None, used.row, used.column, used.row + used.shape[0] - 1, used.column + used.shape[1] - 1)
+    return area_of(sheet.used_range)
+
+
+def area_of(cells: Range) -> Area:
+    """The rectangle that a range of Excel's is."""
+    rows, columns = cells.shape
+    return Area(None, cells.row, cells.column, cells.row + rows - 1, cells.column + columns - 1)
 
 
 def grid_of(live: LiveSheet) -> Grid:
     """What was read of a sheet as cells of a file; which of them are merged is not asked."""
-    grid, area = Grid(live.sheet.name), live.area
-    for row in range(area.top, area.bottom + 1):
-        for column in range(area.left, area.right + 1):
-            value, formula = live.value(row, column), live.formula(row, column)
-            if value is not None or formula:
-                shown = live.format(row, column) if live.is_number(row, column) else NumberFormat()
-                grid.cells[row, column] = RawCell(value, shown, formula, 0)
+    grid = Grid(live.sheet.name)
+    for at in live.area.cells():
+        value, formula = live.value(*at), live.formula(*at)
+        if value is not None or formula:
+            grid.cells[at] = RawCell(value, live.format(*at) if live.is_number(*at) else NumberFormat(), formula, 0)
     return grid
 
 

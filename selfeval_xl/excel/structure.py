@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.excel.caller import file_of
+from selfeval_xl.excel.sheet import rows_of
 from selfeval_xl.model import Place, Structure
+from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.file import OWN_MACROS
+from selfeval_xl.workbook.links import linked_files, starts_program
+from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
     from xlwings import Book
@@ -23,7 +29,7 @@ def structure_of(book: Book, names: Names) -> Structure:
     return Structure(
         macro=bool(book.api.HasVBProject),
         own_macros=any(name == OWN_MACROS for name, _ in names),
-        external_links=_files(book.api.LinkSources(_TO_WORKBOOKS) or ()),
+        external_links=linked_files(book.api.LinkSources(_TO_WORKBOOKS) or ()),
         commands=tuple(_commands(book)) if book.api.LinkSources(_TO_PROGRAMS) else (),
         hidden_sheets=tuple(sheet.name for sheet in book.sheets if sheet.api.Visible == _VERY_HIDDEN),
     )
@@ -34,9 +40,6 @@ def sealed_structure(book: Book) -> Structure | None:
 
     A seal is over what stands in the file, down to how its numbers are written there.
     """
-    from selfeval_xl.errors import SelfEvalError
-    from selfeval_xl.excel.caller import file_of
-    from selfeval_xl.read import Workbook, ours_in
     from selfeval_xl.seal import with_seal
 
     if not book.api.Saved:
@@ -51,20 +54,8 @@ def sealed_structure(book: Book) -> Structure | None:
     return with_seal(ours, workbook).evaluation.structure._replace(deviations=(), broken_names=(), broken_contents=())
 
 
-def _files(targets: Iterable[str]) -> tuple[str, ...]:
-    if not targets:
-        return ()
-    from selfeval_xl.workbook.links import linked_files
-
-    return linked_files(targets)
-
-
 def _commands(book: Book) -> Iterator[Place]:
     """The cells with a link to a program; every sheet is read for that, which is why Excel is asked first."""
-    from selfeval_xl.excel.sheet import rows_of
-    from selfeval_xl.workbook.links import starts_program
-    from selfeval_xl.workbook.references import cell_name
-
     for sheet in book.sheets:
         used = sheet.used_range
         for row, line in enumerate(rows_of(used.formula), used.row):

@@ -8,7 +8,6 @@ from selfeval_xl.assess import assess
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.fill_official.budget import TITLE, fill_budget
 from selfeval_xl.fill_official.fields import put_fields
-from selfeval_xl.fill_official.heights import raised
 from selfeval_xl.fill_official.levels import level_changes
 from selfeval_xl.fill_official.printed import with_printed, with_ruled
 from selfeval_xl.fill_official.results import recalculated
@@ -69,7 +68,7 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     for cell, like in levels.looks.items():
         patch.set_look(form.sheet, cell, like)
     patch.remerge(form.sheet, (), levels.new)
-    patch.apply(Edits({form.sheet: SheetEdits(heights=raised(patch.measures(form.sheet), writer.cells))}))
+    patch.apply(Edits({form.sheet: SheetEdits(heights=writer.raised(patch.measures(form.sheet)))}))
     patch = recalculated(given.grids, Workbook(patch.to_bytes(), given.label))
     workbook = Workbook(patch.to_bytes())
     writer.tell_results(workbook.grids[form.sheet])

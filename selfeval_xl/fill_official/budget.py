@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from selfeval_xl.fill_official.heights import raised
 from selfeval_xl.fill_official.printed import ruled_rows
 from selfeval_xl.fill_official.texts import amount, scalar
 from selfeval_xl.fill_official.writer import Writer
@@ -59,7 +58,7 @@ def fill_budget(template: Workbook, data: Entries) -> tuple[Workbook, Writer | N
     if place.total is not None:
         _write(writer, place, place.total + max(missing, 0), whole or _sum(lines), unit, named=False)
     patch.apply(Edits({place.sheet: SheetEdits(writer.cells)}))
-    patch.apply(Edits({place.sheet: SheetEdits(heights=raised(patch.measures(place.sheet), writer.cells))}))
+    patch.apply(Edits({place.sheet: SheetEdits(heights=writer.raised(patch.measures(place.sheet)))}))
     return Workbook(patch.to_bytes(), template.package.archive.label), writer
 
 

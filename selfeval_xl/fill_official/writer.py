@@ -10,13 +10,16 @@ from selfeval_xl.evaluation import plain_number
 from selfeval_xl.fill_official.rows import is_placeholder
 from selfeval_xl.fill_official.texts import percent
 from selfeval_xl.lazy import lazy
+from selfeval_xl.render.heights import HIGHEST, LINE, MARGIN, height
 from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
+from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.recognize.labels import squeeze
-from selfeval_xl.workbook.references import Cell, cell_name
+from selfeval_xl.workbook.references import Cell, cell_name, parse_cell
 
 _DASH = lazy(r"[-—–/\\]*")
+_FONT = 1.1  # official forms are set in 11 or 12 points, :func:`height` counts on 10
 _SLACK = Decimal("0.005")  # what a formula may round off
 _BOXES = lazy(r"(优秀?|良好?|中等?|较?差)(\s*)[□☐口]")
 
@@ -125,6 +128,23 @@ class Writer:
         """True where a cell says or is going to say this already."""
         new = self.cells.get(cell_name(*at))
         return new.value == value if new is not None else _same(self.there(at), value)
+
+    def raised(self, measures: Measures) -> dict[int, float]:
+        """The heights, by row, that the texts written need; in a merged range its last row takes what is missing.
+
+        A row without a height of its own is raised too: not every program fits it to its texts on opening.
+        """
+        needed: dict[int, float] = {}
+        for reference, content in self.cells.items():
+            if not isinstance(content.value, str):
+                continue
+            area = measures.area(parse_cell(reference))
+            there = sum(measures.height(row) for row in range(area.top, area.bottom + 1))
+            lines = (height([(content.value, measures.width(area) / _FONT)], 0) or 0) - MARGIN
+            if lines > LINE and lines * _FONT > there:
+                own = measures.height(area.bottom)
+                needed[area.bottom] = max(needed.get(area.bottom, own), min(own + lines * _FONT - there, HIGHEST))
+        return needed
 
     def clear(self, at: Cell) -> None:
         """Empty a cell, unless it holds a formula."""

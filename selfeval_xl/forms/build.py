@@ -79,7 +79,7 @@ def _version(data: bytes) -> str | None:
     """The version that a template says of itself; None for what is none."""
     try:
         workbook = Workbook(data)
-        spot = found(workbook.names())[0].fields.get("template_version")
+        spot = found(workbook.names)[0].fields.get("template_version")
         return workbook.entry(*spot).text if spot else None
     except WorkbookError:
         return None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from selfeval_xl.forms.outline import known_keys
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Place
-from selfeval_xl.workbook.references import cell_name, column_letters, parse_area, quote_sheet
+from selfeval_xl.workbook.references import Area, area_name, cell_name, column_letters, parse_area, quote_sheet
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Spec
@@ -39,6 +39,11 @@ class Spot(NamedTuple):
     @property
     def place(self) -> Place:
         return Place(self.sheet, cell_name(self.row, self.column))
+
+    def absolute(self, seen_from: str | None = None) -> str:
+        """The cell as formulas on the sheet ``seen_from`` name it, wherever they are copied."""
+        area = Area(self.sheet, self.row, self.column, self.row, self.column)
+        return area_name(area, absolute=True, seen_from=seen_from)
 
 
 class Stretch(NamedTuple):
@@ -83,8 +88,7 @@ def names_of(layout: Layout) -> dict[str, str]:
     """The defined names that hold a layout: name → absolute reference."""
     names = {}
     for key, spot in layout.fields.items():
-        letters = column_letters(spot.column)
-        names[PREFIX + key] = f"{quote_sheet(spot.sheet)}!${letters}${spot.row}"
+        names[PREFIX + key] = spot.absolute()
     for table, stretch in layout.tables.items():
         for key, column in stretch.columns.items():
             letters = column_letters(column)
@@ -184,6 +188,4 @@ def _reference(match: re.Match[str], layout: Layout, sheet: str, own: Stretch | 
     if own and key in own.columns:
         letters = column_letters(own.columns[key])
         return f"${letters}{_ROW}"
-    spot = layout.fields[key]
-    prefix = "" if spot.sheet == sheet else quote_sheet(spot.sheet) + "!"
-    return f"{prefix}${column_letters(spot.column)}${spot.row}"
+    return layout.fields[key].absolute(sheet)

@@ -21,7 +21,7 @@ from selfeval_xl.forms.outline import ANY_TEXT
 from selfeval_xl.forms.sound import faults
 from selfeval_xl.forms.spec import Box, Cellspec, Chart, Column, Field, Highlight, Label, Sheet, Spec, Table
 from selfeval_xl.mistakes import listed, near, unreadable
-from selfeval_xl.workbook.references import column_number
+from selfeval_xl.workbook.references import column_number, parse_area
 
 SPECS = Path(__file__).with_name("specs")
 FACTS = ("title", "updated")
@@ -135,12 +135,10 @@ class _Place:
 
     def box(self, at: str, origin: str) -> Box:
         """The cells of the sheet that ``at``, counted in the block, means."""
-        first, _, last = at.partition(":")
-        top, left = _cell(first)
-        bottom, right = _cell(last or first)
-        if bottom > self.rows:
-            raise SpecError(f"{origin} 在第 {bottom} 行，heights 只写了 {self.rows} 行的行高，请补上")
-        return top + self.row, left, bottom + self.row, right
+        area = parse_area(at)
+        if area.bottom > self.rows:
+            raise SpecError(f"{origin} 在第 {area.bottom} 行，heights 只写了 {self.rows} 行的行高，请补上")
+        return area.top + self.row, area.left, area.bottom + self.row, area.right
 
     def filled(self, text: str, origin: str, texts: Mapping[str, str] | None = None) -> str:
         """``text`` with the form's own texts in it."""
@@ -284,8 +282,3 @@ def _table(block: Mapping[str, Any], place: _Place, head: Mapping[str, Any]) -> 
         highlights=highlights,
         origin=origin,
     )
-
-
-def _cell(reference: str) -> tuple[int, int]:
-    letters = reference.rstrip("0123456789")
-    return int(reference[len(letters) :]), column_number(letters)

@@ -14,6 +14,7 @@ from typing import Any
 from selfeval_xl.errors import ComponentError
 from selfeval_xl.forms.zipped import packed, parts_of
 from selfeval_xl.shipped import shipped
+from selfeval_xl.workbook.package import XLSM, XLSX
 from selfeval_xl.workbook.references import column_letters, quote_sheet
 
 ADDIN = "selfeval.xlam"
@@ -29,8 +30,6 @@ BUTTONS = {
 WORDS = "selfeval_words"
 """The defined name of the cells that hold what the macros say: VBA source, in code page 1252, can't hold Chinese."""
 
-_MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_MACRO = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _ADDIN = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 # Excel 2007 knows the first only; later ones take the second and pass over the first.
 _RIBBONS = (
@@ -64,7 +63,7 @@ def with_macros(data: bytes, *, addin: bool = False) -> bytes:
             f' Target="{name}"/></Relationships>',
         )
     if addin:
-        types = types.replace(_MACRO, _ADDIN)
+        types = types.replace(XLSM, _ADDIN)
         book = parts["xl/workbook.xml"].decode()
         parts["xl/workbook.xml"] = book.replace("<workbookView ", '<workbookView visibility="hidden" ', 1).encode()
     parts |= {"[Content_Types].xml": types.encode(), "_rels/.rels": relations.encode()}
@@ -101,7 +100,7 @@ def _with_project(data: bytes) -> dict[str, bytes]:
     """The parts of ``data`` as a macro workbook: its project holds our modules, and an empty one for each document."""
     library = _pyopenvba()
     parts = parts_of(data)
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(_MAIN.encode(), _MACRO.encode())
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(XLSX.encode(), XLSM.encode())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "workbook.xlsm")
         path.write_bytes(packed(parts))

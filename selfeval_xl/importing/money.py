@@ -9,14 +9,11 @@ from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.checks.ledger import SPENDING
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, Entry, Row
+from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, SUM_FIELDS, Entry, Row
 from selfeval_xl.quantity import convert
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
-
-AMOUNTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
-"""The fields of the total that our form works out from its parts, each with its column."""
 
 _MONEY = frozenset({*AMOUNT_COLUMNS, "allocated", "used"})
 _WHOLE = "资金总额（未分来源）"
@@ -35,7 +32,7 @@ def in_unit(key: str, entry: Entry, currency: str, table: str = "") -> Entry:
 
     ``table`` is the unit of its table where that is not the form's.
     """
-    if entry.value is None or not currency or (key not in _MONEY and key not in AMOUNTS):
+    if entry.value is None or not currency or (key not in _MONEY and key not in SUM_FIELDS):
         return entry
     own = next((unit for unit in CURRENCIES if squeeze(entry.text).endswith(unit)), table or currency)
     value = convert(entry.value, own, currency) if own != currency else None
@@ -135,7 +132,7 @@ def _splits(rows: Sequence[Row], totals: Mapping[str, Entry]) -> tuple[tuple[Row
     sources = tuple(row for row in rows if not _is_nature(row))
     together = _sums(rows)
     apart = _sums(sources), _sums(natures)
-    given = {key: entry.value for key in AMOUNTS.values() if (entry := totals.get(key, EMPTY)).value}
+    given = {key: entry.value for key in SUM_FIELDS.values() if (entry := totals.get(key, EMPTY)).value}
     added = all(abs(together[key] - value) <= _SLACK for key, value in given.items() if value is not None)
     if given and added and all(any(sums[key] for key in given) for sums in apart):
         return tuple(rows), ()
@@ -150,13 +147,13 @@ def _is_nature(row: Row) -> bool:
 
 def _has_money(row: Row) -> bool:
     """True where a line has an amount other than nought."""
-    return any(row.get(key, EMPTY).value for key in AMOUNTS.values())
+    return any(row.get(key, EMPTY).value for key in SUM_FIELDS.values())
 
 
 def _sums(rows: Iterable[Row]) -> dict[str, Decimal]:
     whole = [row for row in rows if row.get("level", EMPTY).text != "二级项目"]
     return {
-        key: sum((row.get(key, EMPTY).value or Decimal(0) for row in whole), Decimal(0)) for key in AMOUNTS.values()
+        key: sum((row.get(key, EMPTY).value or Decimal(0) for row in whole), Decimal(0)) for key in SUM_FIELDS.values()
     }
 
 

@@ -12,19 +12,19 @@ from selfeval_xl.evaluation import evaluation, plain_number
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, leftovers
 from selfeval_xl.importing.indicators import meant, signed, typed, without_beside
-from selfeval_xl.importing.money import AMOUNTS, by_nature, in_unit, rate_follows, whole_funds, why_summed
+from selfeval_xl.importing.money import by_nature, in_unit, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, POINT_KEYS, Ambiguity, Entries, Entry, Row
+from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, POINT_KEYS, SUM_FIELDS, Ambiguity, Entries, Entry, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.workbook.number_format import ERRORS
 from selfeval_xl.workbook.recognize import Recognized
 
 if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
 
 _NO_ENTRIES = frozenset({"child", "level", "standard"})  # what was concluded, or is still listed as left over
+_BROKEN = "单元格里是错误值"
 _CLAIMS = {"claimed_total": "自评总分", "claimed_grade": "自评等级"}
 _COLUMNS = {
     "weight": "分项的分值",
@@ -42,7 +42,7 @@ def official_entries(
     form = found.form
     remarks = Remarks(f"工作表“{form.sheet}”")
     fields, tables = _read(source, found)
-    totals = {AMOUNTS[key]: entry for key, entry in fields.items() if key in AMOUNTS}
+    totals = {SUM_FIELDS[key]: entry for key, entry in fields.items() if key in SUM_FIELDS}
     tables = by_nature(tables, totals, remarks, has_table="nature" in target.tables)
     moved = {key: _rows(target, key, rows, remarks) for key, rows in tables.items()}
     moved["funds"] = whole_funds(totals, moved.get("funds", ()), moved.get("nature", ()), remarks)
@@ -91,11 +91,13 @@ def _fields(target: Outline, fields: Mapping[str, Entry], remarks: Remarks) -> d
     """The single entries that the target has a cell for; the totals are sums there."""
     kept: dict[str, Entry] = {}
     for key, entry in fields.items():
-        if entry.blank or key in AMOUNTS:
+        if entry.blank or key in SUM_FIELDS:
             continue
         if (part := target.fields.get(key)) is None or part.role != "entry":
             remarks.on(entry, "标准表没有这一项")
-        elif not _is_error(entry, remarks):
+        elif entry.is_error:
+            remarks.on(entry, _BROKEN)
+        else:
             if key in POINT_KEYS:
                 remarks.on_points(entry)
             kept[key] = entry._replace(formula=None)
@@ -141,9 +143,11 @@ def _rows(target: Outline, table: str, rows: tuple[Row, ...], remarks: Remarks) 
             continue
         cells: dict[str, Entry] = {}
         for key, entry in row.items():
-            if entry.blank or (key in _NO_ENTRIES and key not in columns) or _is_error(entry, remarks):
+            if entry.blank or (key in _NO_ENTRIES and key not in columns):
                 continue
-            if key in columns and columns[key].role == "entry":
+            if entry.is_error:
+                remarks.on(entry, _BROKEN)
+            elif key in columns and columns[key].role == "entry":
                 cells[key] = entry._replace(formula=None)
             elif not (key == "claimed_rate" and rate_follows(row)):
                 remarks.on(entry, f"标准表没有这一栏{f'：{_COLUMNS[key]}' if key in _COLUMNS else ''}")
@@ -152,10 +156,3 @@ def _rows(target: Outline, table: str, rows: tuple[Row, ...], remarks: Remarks) 
         if any(key not in _NO_ENTRIES | {"level1", "level2"} for key in cells):
             kept.append(cells)
     return tuple(kept)
-
-
-def _is_error(entry: Entry, remarks: Remarks) -> bool:
-    if entry.text.strip() in ERRORS:
-        remarks.on(entry, "单元格里是错误值")
-        return True
-    return False

@@ -92,7 +92,7 @@ def _unknown(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
         entry = source.entry(sheet, row, column)
         if not entry.blank and entry.formula is None:
             yield _left(entry, f"今年的表没有这一栏（{PREFIX}{name}）")
-    known = {name for name, _ in source.names()}
+    known = {name for name, _ in source.names}
     for name in ours.evaluation.structure.broken_names:
         if name in known:
             yield Left(f"名称 {name}", "", "已经失效（单元格被删除），它的内容找不到了")
@@ -134,7 +134,7 @@ def _fixed(blank: Workbook, layout: Layout) -> Callable[[str, int, int], bool]:
 
     Where it stands is counted from the nearest rows, above and below, of what has the same name in both.
     """
-    new = found(blank.names())[0]
+    new = found(blank.names)[0]
     named = {(sheet, row, column) for sheet, row, column, _ in _cells(new)}
     pairs: dict[str, dict[int, tuple[str, int]]] = {}
     for key, spot in layout.fields.items():

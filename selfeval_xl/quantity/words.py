@@ -9,9 +9,11 @@ from typing import NamedTuple
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.value import State
 
-ERRORS = frozenset(
-    ("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
-)  # of spreadsheets
+ERROR_NUMBERS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+"""The error values that every spreadsheet program knows, by the numbers that stand for them in old files."""
+
+OLD_ERRORS = frozenset(ERROR_NUMBERS.values())
+ERRORS = OLD_ERRORS | {"#SPILL!", "#CALC!"}
 NOT_CONCERNED = frozenset(("不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"))
 NOTHING = frozenset(("", "无", "暂无", "/", "\\", "-", "--", "—", "——", "~")) | NOT_CONCERNED
 

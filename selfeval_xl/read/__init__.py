@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.evaluation import evaluation
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
     from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.workbook.recognize import Recognized
 
-__all__ = ["Workbook", "is_ledger", "official", "opened", "ours_in", "read", "recognized"]
+__all__ = ["Workbook", "is_our_ledger", "official", "opened", "ours_in", "read", "recognized"]
 
 _RENAMED = (
     "这是本工具的表，但从旧格式（.xls）转存时，格子的名称被软件改掉了，读不准。请用转存之前的文件：最好是原来的 .xlsx；"
     "只有 .xls 的，可以直接核对，也可以用 selfeval-xl import 搬到新表。"
 )
 
-
 _LEDGER = (
     "这是本工具收表做成的台账，不是自评表。各份表的问题列在它的“问题清单”里；要校验、标注或导入某一份的，请用那一份自评表；"
     "又收到新表的，再运行一次 selfeval-xl collect。"
 )
+_known: WeakKeyDictionary[Workbook | OldWorkbook, Ours | None] = WeakKeyDictionary()  # several steps ask for it
 
 
 def read(path: Path) -> tuple[Evaluation, ...]:
@@ -57,18 +58,19 @@ def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
 
     WorkbookError: it was, and its names were changed, or it is a ledger of ours, which might be taken for a form.
     """
-    if is_ledger(workbook):
+    if is_our_ledger(workbook):
         raise WorkbookError(f"{workbook.label}：{_LEDGER}", "package.no_form")
-    names = workbook.names()
-    ours = read_ours(names, workbook, workbook.settled, workbook.structure)
-    if ours is None and is_renamed(names):
+    if workbook not in _known:
+        _known[workbook] = read_ours(workbook.names, workbook, workbook.settled, workbook.structure)
+    ours = _known[workbook]
+    if ours is None and is_renamed(workbook.names):
         raise WorkbookError(f"{workbook.label}：{_RENAMED}", "package.renamed")
     return ours
 
 
-def is_ledger(workbook: Workbook | OldWorkbook) -> bool:
+def is_our_ledger(workbook: Workbook | OldWorkbook) -> bool:
     """Whether it is a ledger of ours."""
-    return any(name == LEDGER for name, _ in workbook.names())
+    return any(name == LEDGER for name, _ in workbook.names)
 
 
 def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:

@@ -117,15 +117,12 @@ class Workbook(Cells):
         """The sheets that their user has hidden."""
         return frozenset(sheet.name for sheet in self.package.sheets if sheet.state != "visible")
 
+    @cached_property
     def names(self) -> list[tuple[str, str]]:
         """The workbook's own defined names; those of single sheets are left out.
 
         What refers to a sheet that is gone reads ``#REF!``, as in Excel; other programs leave the old text.
         """
-        return self._names
-
-    @cached_property
-    def _names(self) -> list[tuple[str, str]]:
         sheets = {sheet.name.casefold() for sheet in self.package.sheets}
         return [
             (name.name, name.text if sheet is None or sheet.casefold() in sheets else "#REF!")
@@ -173,7 +170,7 @@ class Workbook(Cells):
 
     def _only_own_modules(self) -> bool:
         """Whether the VBA projects have no module but ours; of one that can't be read nobody knows."""
-        from selfeval_xl.workbook.vba import modules_of
+        from selfeval_xl.workbook.container import modules_of
 
         projects = [name for name in self.package.names if name.lower().endswith("vbaproject.bin")]
         found = [modules_of(self.package.part(name)) for name in projects]

@@ -19,6 +19,7 @@ class OldWorkbook(Cells):
         """``error`` is what opening it as a workbook of today said; WorkbookError says why it can't be read either."""
         self.label, self.kind = path.name, f".{error.kind}"
         self._sheets = read_ods(path) if error.kind == "ods" else read_xls(path, error)
+        self.names = self._sheets.names  # what is no reference to cells reads ``#REF!``
         self.pages: frozenset[str] = frozenset()
         self.hidden = frozenset(self._sheets.hidden)
         self.structure = Structure(hidden_sheets=self._sheets.hidden, old_format=self.kind)
@@ -27,10 +28,6 @@ class OldWorkbook(Cells):
     def grids(self) -> dict[str, Grid]:
         """Every worksheet's cells, by name, in the workbook's order."""
         return self._sheets.grids
-
-    def names(self) -> list[tuple[str, str]]:
-        """The workbook's own defined names; what is no reference to cells reads ``#REF!``."""
-        return self._sheets.names
 
     def settled(self, entry: Entry) -> Entry:
         """The entry as the file has stored it: what a formula says is not known."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
+from math import prod
 from operator import eq
 from typing import NamedTuple, Protocol
 
@@ -19,6 +20,7 @@ from selfeval_xl.forms.layout import LAYOUTS, PREFIX, Layout, Spot, found, row_f
 from selfeval_xl.forms.outline import ANY_TEXT, Outline, outline
 from selfeval_xl.model import (
     EMPTY,
+    SUM_FIELDS,
     UNKNOWN_FILE,
     UNREAD,
     Deviation,
@@ -51,7 +53,6 @@ class Cells(Protocol):
 Settle = Callable[[Entry], Entry]
 """An entry that holds a formula → the same with what that formula gives now."""
 
-_PARTS = {"funds_initial": "initial", "funds_adjusted": "adjusted", "funds_executed": "executed"}
 _RENAMED = f"{PREFIX}template_id".replace(".", "_")
 _LOOKED_AT = 1_000  # cells of one reference
 
@@ -92,7 +93,7 @@ def read_ours(
         outside=tuple(
             # A form of another version may have rows of words there that this one does not know.
             row
-            for row in outside(form, layout, cells)
+            for row in outside(form, layout, cells.entry)
             if version == form.version or any(entry.value is not None for entry in row.cells)
         ),
     )
@@ -167,11 +168,11 @@ def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Ent
     fields: dict[str, Entry] = {}
     for key, part in form.fields.items():
         spot = layout.fields.get(key)
-        if spot is None or (part.role not in ("entry", "parameter") and key not in _PARTS):
+        if spot is None or (part.role not in ("entry", "parameter") and key not in SUM_FIELDS):
             continue
         entry = lookup(spot.sheet, spot.row, spot.column)
-        if key in _PARTS:  # what was typed over the sum of parts is told as such, and counts where there are none
-            added = _sum(tables.get("funds", ()), _PARTS[key], spot)
+        if key in SUM_FIELDS:  # what was typed over the sum of parts is told as such, and counts where there are none
+            added = _sum(tables.get("funds", ()), SUM_FIELDS[key], spot)
             entry = added if entry.formula or added.value is not None else entry
         fields[key] = entry if entry.place else entry._replace(place=spot.place)
     return Entries(fields, tables)
@@ -193,12 +194,7 @@ def _is_hollow(entry: Entry, lookup: Callable[[str, int, int], Entry]) -> bool:
                 areas.append(parse_area(str(token)))
     own = entry.place.sheet if entry.place else ""
     return bool(areas) and all(
-        (area.bottom - area.top + 1) * (area.right - area.left + 1) <= _LOOKED_AT
-        and all(
-            lookup(area.sheet or own, row, column).blank
-            for row in range(area.top, area.bottom + 1)
-            for column in range(area.left, area.right + 1)
-        )
+        prod(area.shape) <= _LOOKED_AT and all(lookup(area.sheet or own, *cell).blank for cell in area.cells())
         for area in areas
     )
 

@@ -6,10 +6,9 @@ outside.  In the empty form nothing but its own words stands there, so whatever 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import takewhile
-from typing import Protocol
 
 from selfeval_xl.forms.layout import Layout, Stretch
 from selfeval_xl.forms.outline import Outline
@@ -20,14 +19,11 @@ _FAR = 200  # rows looked at beyond a table's edge; more are of nobody's inserti
 _SUMS = ("小计", "合计", "总计")
 
 
-class Cells(Protocol):
-    """A workbook, as far as it has to be known here."""
-
-    def entry(self, sheet: str, row: int, column: int) -> Entry:
-        """What stands in a cell."""
+EntryAt = Callable[[str, int, int], Entry]
+"""Sheet, row and column of a cell → what stands there."""
 
 
-def outside(form: Outline, layout: Layout, cells: Cells) -> Iterator[Outside]:
+def outside(form: Outline, layout: Layout, entry: EntryAt) -> Iterator[Outside]:
     """Every row with something typed that lies directly outside of a table."""
     for table, parts in form.tables.items():
         stretch = layout.tables.get(table)
@@ -35,16 +31,16 @@ def outside(form: Outline, layout: Layout, cells: Cells) -> Iterator[Outside]:
             continue
         entries = [column for key, column in stretch.columns.items() if key in parts and parts[key].role == "entry"]
         if entries:
-            yield from _Edges(form, layout, cells, table, stretch, entries).rows()
+            yield from _Edges(form, layout, entry, table, stretch, entries).rows()
 
 
 class _Edges:
     """One table and what lies around it."""
 
     def __init__(
-        self, form: Outline, layout: Layout, cells: Cells, table: str, stretch: Stretch, entries: list[int]
+        self, form: Outline, layout: Layout, entry: EntryAt, table: str, stretch: Stretch, entries: list[int]
     ) -> None:
-        self.form, self.cells, self.table, self.stretch, self.entries = form, cells, table, stretch, entries
+        self.form, self.entry, self.table, self.stretch, self.entries = form, entry, table, stretch, entries
         others = {column for column in stretch.columns.values() if column not in entries}
         # The entries' own columns, and those behind them: a box of two columns is not merged in a row just inserted.
         self.columns = [column for column in range(min(entries), max(entries) + 1) if column not in others]
@@ -95,20 +91,22 @@ class _Edges:
     @cached_property
     def free(self) -> tuple[int, ...]:
         """The rows of the table in which nothing was typed, nor stands by itself (财政拨款)."""
-        entry, sheet = self.cells.entry, self.stretch.sheet
-        return tuple(row for row in self.stretch.rows if all(entry(sheet, row, one).blank for one in self.entries))
+        return tuple(row for row in self.stretch.rows if all(self._at(row, one).blank for one in self.entries))
+
+    def _at(self, row: int, column: int) -> Entry:
+        return self.entry(self.stretch.sheet, row, column)
 
     def _typed(self, row: int) -> tuple[Entry, ...]:
-        found = (self.cells.entry(self.stretch.sheet, row, column) for column in self.columns)
+        found = (self._at(row, column) for column in self.columns)
         return tuple(entry for entry in found if not entry.blank and unspaced(entry.text) not in self.form.words)
 
     def _is_named(self, row: int) -> bool:
         column = self.stretch.columns.get("name")
-        name = self.cells.entry(self.stretch.sheet, row, column).text if column is not None else ""
+        name = self._at(row, column).text if column is not None else ""
         return unspaced(name) not in ("", *_SUMS)
 
     def _goes_on(self, row: int) -> bool:
-        filled = [column for column in self.entries if not self.cells.entry(self.stretch.sheet, row, column).blank]
+        filled = [column for column in self.entries if not self._at(row, column).blank]
         return len(filled) > 1 and min(self.entries) in filled
 
     def _is_heading(self, row: int) -> bool:
@@ -116,6 +114,6 @@ class _Edges:
         columns = [(key, column) for key, column in self.stretch.columns.items() if column in self.entries]
         same = [
             key for key, column in columns
-            if unspaced(self.cells.entry(self.stretch.sheet, row, column).text) == headings.get(key)
+            if unspaced(self._at(row, column).text) == headings.get(key)
         ]  # fmt: skip
         return len(same) * 2 > len(columns)

@@ -11,10 +11,10 @@ import re
 from collections.abc import Mapping
 
 from selfeval_xl.errors import DataError
-from selfeval_xl.forms.layout import Layout, written
-from selfeval_xl.model import EMPTY, Entries, Entry, Place, Row
+from selfeval_xl.forms.layout import Layout, Spot, written
+from selfeval_xl.model import EMPTY, Entries, Entry, Row
 from selfeval_xl.quantity.text import unspaced
-from selfeval_xl.workbook.references import parse_cell, quote_sheet
+from selfeval_xl.workbook.references import parse_cell
 
 _TERM = re.compile(r"\{([^{}]+)\}")
 _REST = re.compile(r"[0-9.+\-*/() ]*")
@@ -79,7 +79,7 @@ def _figure(row: Row, column: str, sheet: str) -> str | None:
     entry = row[column]
     if entry.place is None:
         return None
-    cell = _cell(entry.place, sheet)
+    cell = Spot(entry.place.sheet, *parse_cell(entry.place.cell)).absolute(sheet)
     words = re.fullmatch(r"\s*[\d,.]+\s*(\D+?)\s*", entry.text)
     if entry.value is not None or not words:
         return cell
@@ -116,10 +116,3 @@ def _count(condition: str, sheet: str, layout: Layout) -> str | None:
 
 def _same(entry: Entry, name: str) -> bool:
     return unspaced(entry.text) == unspaced(name) != ""
-
-
-def _cell(place: Place, sheet: str) -> str:
-    row, _ = parse_cell(place.cell)
-    letters = place.cell.removesuffix(str(row))
-    prefix = "" if place.sheet == sheet else quote_sheet(place.sheet) + "!"
-    return f"{prefix}${letters}${row}"

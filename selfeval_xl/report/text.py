@@ -14,6 +14,7 @@ from selfeval_xl.model import (
     SEVERITY_NAMES,
     STATUS_NAMES,
     Assessment,
+    Evaluation,
     Finding,
     Indicator,
     IndicatorScore,
@@ -38,15 +39,14 @@ _INDENT = "    "
 _LABEL = 10  # columns of 预算执行 and one wide space
 
 
-def render(file: str, assessment: Assessment, layout: Layout | None = None) -> str:
+def render(file: str, assessment: Assessment, layout: Layout) -> str:
     """The whole report of one form in ``file``, ending in a newline."""
-    layout = layout or Layout()
     return "\n".join([*_head(file, assessment, layout), *_findings(assessment.findings, layout), ""])
 
 
-def summary(file: str, assessment: Assessment, layout: Layout | None = None) -> str:
+def summary(file: str, assessment: Assessment, layout: Layout) -> str:
     """A short report of one form: the scores and the number of findings, without the findings themselves."""
-    head = _head(file, assessment, layout or Layout())
+    head = _head(file, assessment, layout)
     return "\n".join([*head, f"  {pad('校验', _LABEL)}{counts(assessment.findings)}", ""])
 
 
@@ -108,17 +108,22 @@ def spending(assessment: Assessment) -> str:
     return f"{money} {assessment.table.currency_unit if assessment.table else ''}".rstrip()
 
 
+def claimed(evaluation: Evaluation) -> str:
+    """``96.5 优``: the total and the grade that the unit states, as far as it does."""
+    return " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
+
+
 def _execution(assessment: Assessment) -> str:
     table, line, score = assessment.table, assessment.line, assessment.budget
     if table is None or score.rate is None:
         unknown = line.adjusted.value is None or line.executed.value is None
         return f"暂无法计算（{'预算数或执行数缺失' if unknown else '金额要先核对'}）"
-    claimed = figure(line.claimed_score)
+    stated = figure(line.claimed_score)
     parts = [f"{spending(assessment)} = {number(score.rate * 100, 2)}%"]
     if score.score is not None:
         parts.append(f"得 {number(score.score, 2)} 分（满分 {number(score.weight)}）")
-    if claimed is not None:
-        parts.append(f"自评 {claimed} 分")
+    if stated is not None:
+        parts.append(f"自评 {stated} 分")
     return "，".join(parts)
 
 
@@ -137,11 +142,10 @@ def _status(indicator: Indicator, score: IndicatorScore) -> str:
 
 def _total(assessment: Assessment) -> str:
     evaluation, total = assessment.evaluation, assessment.total
-    claimed = " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
-    computed = f"测算 {_computed(total.score, total.grade, total.attainable)}"
-    if not claimed and evaluation.template is not None:  # a standard workbook needs none: its formulas give the total
+    said, computed = claimed(evaluation), f"测算 {_computed(total.score, total.grade, total.attainable)}"
+    if not said and evaluation.template is not None:  # a standard workbook needs none: its formulas give the total
         return computed
-    return f"自评 {claimed or '未填'}，{computed}"
+    return f"自评 {said or '未填'}，{computed}"
 
 
 def _computed(score: Decimal | None, grade: str | None, attainable: Decimal | None) -> str:

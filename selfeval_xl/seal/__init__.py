@@ -64,7 +64,7 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
 
     ``keys`` are public keys by name, see :func:`known_keys`.
     """
-    names = ((name.lower(), text) for name, text in workbook.names())
+    names = ((name.lower(), text) for name, text in workbook.names)
     held = sorted((name.removeprefix(SEALED), text) for name, text in names if name.startswith(SEALED))
     if not held:
         return None

@@ -15,17 +15,18 @@ from typing import NamedTuple
 
 from selfeval_xl.forms.layout import Layout, Spot, Stretch
 from selfeval_xl.model import Place
+from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.read import Workbook
 from selfeval_xl.seal.keyed import Formulas, Plan, plan
 from selfeval_xl.seal.looks import LENIENT, Looks, looks_of
 from selfeval_xl.workbook.grid import Grid, RawCell
-from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.references import Cell
 
 _RESULTS = ("total_score", "total_grade", "budget_rate", "budget_score", "weight_total")
 _RESULT_COLUMNS = {"indicators": ("score", "status")}
 _NOISE = Decimal("1e-9")
-_CONSTANTS = {"=TRUE": "b1", "=FALSE": "b0"} | {f"={error}": f"e{error}" for error in ERRORS}
+_CONSTANTS = {"=TRUE": "b1", "=FALSE": "b0"} | {f"={error}": f"e{error}" for error in OLD_ERRORS}
 _REACH = 200, 30  # rows and columns of a sheet in which a field is looked for
 VERSION = "3"
 """Of what a seal covers; an earlier one is held against what it covered: the first knew no :func:`_sense` and no

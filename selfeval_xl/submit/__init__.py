@@ -151,7 +151,7 @@ def _identity(evaluation: Evaluation) -> tuple[str, ...]:
 
 def _recipient(workbook: Workbook) -> str | None:
     """The address that the workbook names."""
-    text = next((text.lstrip("=") for name, text in workbook.names() if name == RECIPIENT), "")
+    text = next((text.lstrip("=") for name, text in workbook.names if name == RECIPIENT), "")
     if text.startswith('"'):
         return text[1:-1].strip() or None
     sheet, cell = split_sheet(text)

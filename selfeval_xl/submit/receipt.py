@@ -13,8 +13,8 @@ from pathlib import Path
 from string import Template
 
 from selfeval_xl.model import Assessment
-from selfeval_xl.report.json import figure, number, year
-from selfeval_xl.report.text import counts, form_title, spending
+from selfeval_xl.report.json import number, year
+from selfeval_xl.report.text import claimed, counts, form_title, spending
 from selfeval_xl.submit.pack import Packed
 
 _UNKNOWN = "—"
@@ -75,7 +75,6 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
     """The facts of a packed workbook that will be called ``file``."""
     evaluation = assessment.evaluation
     header = evaluation.header
-    claimed = " ".join(filter(None, (figure(evaluation.claimed_total), evaluation.claimed_grade.text.strip())))
     score, grade = number(assessment.total.score, 2) or "待评定", assessment.total.grade or "待评定"
     when = year(header.year)
     return Facts(
@@ -86,7 +85,7 @@ def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.d
         form=form_title(evaluation.form, "绩效自评表"),
         money=spending(assessment),
         rate=_percent(assessment),
-        claimed=claimed or _said(score, grade),  # what the form shows where nothing else is typed
+        claimed=claimed(evaluation) or _said(score, grade),  # what the form shows where nothing else is typed
         score=score,
         grade=grade,
         findings=counts(assessment.findings),

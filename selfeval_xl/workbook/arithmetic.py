@@ -67,14 +67,6 @@ class Calculator:
         self._work = 0
         self._left = MAX_TOTAL_WORK
 
-    def evaluate(self, formula: str, sheet: str) -> CellValue:
-        """What the formula gives on a sheet (unsheeted references mean this one); None where that can't be known."""
-        try:
-            with self._started():
-                return self._formula(formula, sheet)
-        except Unknown:
-            return None
-
     def result(self, sheet: str, cell: Cell) -> CellValue:
         """What the formula in a cell gives, whatever value is stored; what was typed in a cell without one.
 
@@ -156,7 +148,7 @@ class Calculator:
             return operand
         if not isinstance(operand, Area):
             return [[operand]]
-        rows, columns = operand.bottom - operand.top + 1, operand.right - operand.left + 1
+        rows, columns = operand.shape
         if rows * columns > MAX_MATRIX:
             raise Unknown("an area too large to multiply")
         self._spend(rows * columns)
@@ -317,8 +309,6 @@ class Calculator:
     def _cell_of(self, node: Call, sheet: str) -> Cell:
         """The cell that ROW or COLUMN asks about: that of its argument, or the one whose formula this is."""
         if not node.arguments:
-            if not self._active:
-                raise Unknown("a formula in no cell")
             return next(reversed(self._active))[1]
         area = self._node(node.arguments[0], sheet, array=False)
         if len(node.arguments) > 1 or not isinstance(area, Area) or _several(area):

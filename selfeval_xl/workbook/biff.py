@@ -1,6 +1,6 @@
 """What an .xls says of its cells beside their values: number formats, which have formulas, and what names lead there.
 
-The file is an OLE container ([MS-CFB]) whose stream ``Workbook`` is a list of records ([MS-XLS], BIFF8).
+The stream ``Workbook`` of the file is a list of records ([MS-XLS], BIFF8).
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from selfeval_xl.quantity.words import ERROR_NUMBERS
+from selfeval_xl.workbook.container import OLD_STREAMS, stream_of
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
-from selfeval_xl.workbook.opening import OLD_STREAMS
 from selfeval_xl.workbook.references import Area, Cell, area_name
 
-_END = 0xFFFFFFFA  # sector numbers from here on end a chain
 _BOF, _EOF, _FORMAT, _XF, _SHEET, _DATEMODE, _PASSWORD = 0x0809, 0x000A, 0x041E, 0x00E0, 0x0085, 0x0022, 0x002F
 _BOOKS, _PLACES, _NAME = 0x01AE, 0x0017, 0x0018
 _UNICODE = 0x0600  # the version since which texts are Unicode
@@ -25,7 +25,6 @@ _TRUTH = 0x0205  # or an error
 _SIZE = 0x0200
 _MOST = 1 << 24  # cells of a sheet: 65,536 rows, 256 columns
 _CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, 0x00FD, 0x0204, 0x00D6))  # the last three hold words
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
 @dataclass(slots=True)
@@ -117,9 +116,9 @@ def _sheet(records: Iterator[tuple[int, bytes]], name: str, codes: Sequence[str]
                 if codes[style] in dated:
                     serials[at] = _unpacked(packed)
         elif kind == _TRUTH and body[7]:
-            errors[at] = _ERRORS.get(body[6], "#VALUE!")
+            errors[at] = ERROR_NUMBERS.get(body[6], "#VALUE!")
         elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
-            errors[at] = _ERRORS.get(body[8], "#VALUE!")
+            errors[at] = ERROR_NUMBERS.get(body[8], "#VALUE!")
         elif kind in (_NUMBER, _RK, _FORMULA):
             formats[at] = codes[style]
             if codes[style] in dated and not (kind == _FORMULA and body[12:14] == b"\xff\xff"):  # that gives no number
@@ -184,50 +183,3 @@ def _text(body: bytes, counted: int) -> str:
     length = int.from_bytes(body[:counted], "little")
     wide, start = body[counted] & 1, counted + 1
     return body[start : start + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1")
-
-
-def stream_of(data: bytes, *names: str) -> bytes:
-    """The first of these streams that the container has; ValueError where it has none of them."""
-    shift, small = struct.unpack_from("<HH", data, 30)
-    first_directory, cutoff, first_small, extra = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60, 68))
-    if shift not in (9, 12) or small != 6:
-        raise ValueError("not a container")
-    size = 1 << shift
-
-    def sector(number: int) -> bytes:
-        return data[(number + 1) * size : (number + 2) * size]
-
-    tables = list(struct.unpack_from("<109I", data, 76))
-    while extra < _END and len(tables) * size <= len(data):
-        more = _numbers(sector(extra))
-        tables, extra = tables + more[:-1], more[-1]
-    allocation = [number for table in tables if table < _END for number in _numbers(sector(table))]
-
-    def chain(start: int) -> bytes:
-        return b"".join(sector(number) for number in _walk(start, allocation))
-
-    directory = chain(first_directory)
-    entries = [directory[at : at + 128] for at in range(0, len(directory), 128)]
-    wanted = [name.upper().encode("utf-16-le") + b"\0\0" for name in names]  # their case counts for nothing
-    found = [entry for name in wanted for entry in entries if entry[66] == 2 and entry.upper().startswith(name)]
-    if not found:
-        raise ValueError("no such stream")
-    start, length = struct.unpack_from("<II", found[0], 116)
-    if length >= cutoff:
-        return chain(start)[:length]
-    holder, small_allocation = chain(struct.unpack_from("<I", entries[0], 116)[0]), _numbers(chain(first_small))
-    pieces = (holder[number * 64 : number * 64 + 64] for number in _walk(start, small_allocation))
-    return b"".join(pieces)[:length]
-
-
-def _numbers(sector: bytes) -> list[int]:
-    return list(struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4]))
-
-
-def _walk(start: int, allocation: list[int]) -> Iterator[int]:
-    """The sectors of a chain; one that bites its own tail ends too."""
-    for _ in allocation:
-        if start >= _END:
-            return
-        yield start
-        start = allocation[start]

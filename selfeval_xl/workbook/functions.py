@@ -113,16 +113,12 @@ def area_of(operand: Operand) -> Area:
     return operand
 
 
-def shape(area: Area) -> tuple[int, int]:
-    return area.bottom - area.top + 1, area.right - area.left + 1
-
-
 def _conditions(cells: Cells, operands: Sequence[Operand]) -> list[tuple[Area, Test]]:
     if not operands or len(operands) % 2:
         raise Unknown("a criterion is missing")
     pairs = zip(operands[::2], operands[1::2], strict=True)
     found = [(area_of(area), criterion(cells.scalar(wanted))) for area, wanted in pairs]
-    if len({shape(area) for area, _ in found}) > 1:
+    if len({area.shape for area, _ in found}) > 1:
         raise Raised(VALUE)
     return found
 
@@ -137,7 +133,7 @@ def _countifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
         return all(test(value) for test, value in zip(tests, values, strict=True))
 
     counted = sum(holds(column.get(place) for column in filled) for place in places)
-    rows, columns = shape(conditions[0][0])
+    rows, columns = conditions[0][0].shape
     if holds(None for _ in tests):
         counted += rows * columns - len(places)
     return Decimal(counted)
@@ -146,7 +142,7 @@ def _countifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
 def _sumifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
     conditions = _conditions(cells, operands[1:])
     summed = area_of(operands[0])
-    if shape(summed) != shape(conditions[0][0]):
+    if summed.shape != conditions[0][0].shape:
         raise Raised(VALUE)
     columns = [(dict(cells.filled(area)), test) for area, test in conditions]
     total = Decimal(0)
@@ -159,7 +155,7 @@ def _sumifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
 def _sumif(cells: Cells, operands: Sequence[Operand]) -> Operand:
     area = area_of(operands[0])
     summed = area_of(operands[2]) if len(operands) > 2 else area
-    rows, columns = shape(area)  # the sum's area is as large as the area tested, whatever it says
+    rows, columns = area.shape  # the sum's area is as large as the area tested, whatever it says
     summed = summed._replace(bottom=summed.top + rows - 1, right=summed.left + columns - 1)
     return _sumifs(cells, (summed, area, operands[1]))
 

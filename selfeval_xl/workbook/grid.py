@@ -12,7 +12,7 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, document, ended, grow, parts, shallow
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.pieces import Cut, cut, rows_in
-from selfeval_xl.workbook.references import MAX_COLUMN, Area, Cell, parse_area, parse_cell, translate
+from selfeval_xl.workbook.references import MAX_COLUMN, Area, Cell, parse_area, translate
 from selfeval_xl.workbook.rows import (
     CELLS,
     NAMES,
@@ -58,10 +58,6 @@ class Grid:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.around: tuple[bytes, ...] = ()
-
-    def at(self, reference: str) -> RawCell | None:
-        """The cell of an A1 reference, or None."""
-        return self.cells.get(parse_cell(reference))
 
     def with_cells(self, cells: dict[Cell, RawCell]) -> Grid:
         """The same sheet with other cells."""

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import UNREAD
+from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.archive import damaged, encrypted, too_large
 from selfeval_xl.workbook.biff import Looks, looks
 from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
-from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.rows import days_to
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -28,8 +30,7 @@ _UNREADABLE = "旧格式 .xls 的内容读不懂"
 _GENERAL = NumberFormat("General")
 _NOTHING = RawCell("", _GENERAL, None, 0)
 _DATE, _TIME = NumberFormat("yyyy/m/d"), NumberFormat("h:mm:ss")
-_EPOCH = datetime.datetime(1899, 12, 30)
-_DAY = datetime.timedelta(days=1)
+_FIRST, _DAY = datetime.date(1899, 12, 30), datetime.timedelta(days=1)
 
 
 def read_xls(path: Path, refused: WorkbookError) -> Sheets:
@@ -118,21 +119,14 @@ def _cell(value: object, number_format: NumberFormat | None, date1904: bool) -> 
         case int() | float():
             found = _number(value)
         case datetime.datetime() | datetime.date():
-            found, fallback = _days(value, date1904), _DATE
+            found, fallback = _number(days_to(value, date1904)), _DATE
         case datetime.time():
-            found = _number((datetime.datetime.combine(_EPOCH, value) - _EPOCH) / _DAY)
-            fallback = _TIME
+            found, fallback = _number(days_to(datetime.datetime.combine(_FIRST, value), date1904=False)), _TIME
         case datetime.timedelta():
             found, fallback = _number(value / _DAY), _TIME
         case _:
-            found = ErrorValue(str(value)) if value in ERRORS else str(value)
+            found = ErrorValue(str(value)) if value in OLD_ERRORS else str(value)
     return RawCell(found, number_format or fallback, None, 0)
-
-
-def _days(moment: datetime.date, date1904: bool) -> Decimal | ErrorValue:
-    """The number of a day as the file's calendar counts it."""
-    whole = moment if isinstance(moment, datetime.datetime) else datetime.datetime.combine(moment, datetime.time())
-    return _number((whole - (datetime.datetime(1904, 1, 1) if date1904 else _EPOCH)) / _DAY)
 
 
 def _number(value: float) -> Decimal | ErrorValue:

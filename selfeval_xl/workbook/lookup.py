@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.workbook.criteria import exactly, like_text
 from selfeval_xl.workbook.formula import Unknown
-from selfeval_xl.workbook.functions import Cells, Function, Operand, area_of, numbers, shape, whole
+from selfeval_xl.workbook.functions import Cells, Function, Operand, area_of, numbers, whole
 from selfeval_xl.workbook.number_format import ErrorValue
 from selfeval_xl.workbook.operators import MISSING, NUMBER, REFERENCE, VALUE, Raised
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area
@@ -15,7 +15,7 @@ from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area
 
 def _index(cells: Cells, operands: Sequence[Operand]) -> Operand:
     area, row = area_of(operands[0]), whole(cells.scalar(operands[1]))
-    rows, columns = shape(area)
+    rows, columns = area.shape
     if len(operands) > 2:
         column = whole(cells.scalar(operands[2]))
     elif min(rows, columns) == 1:
@@ -35,7 +35,7 @@ def _match(cells: Cells, operands: Sequence[Operand]) -> Operand:
     wanted, area = cells.scalar(operands[0]), area_of(operands[1])
     if isinstance(wanted, ErrorValue):
         raise Raised(wanted)
-    if wanted is None or min(shape(area)) != 1:
+    if wanted is None or min(area.shape) != 1:
         raise Unknown("a search for nothing, or in a rectangle")
     test = like_text(wanted) if isinstance(wanted, str) else exactly(wanted)
     found = [sum(place) for place, value in cells.filled(area) if test(value)]

@@ -14,6 +14,12 @@ MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
+OFFICE = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 DECLARATION = (
     rb"(?:<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?:UTF|utf)-8[\"'])?(?: standalone=[\"']yes[\"'])? ?\?>)?\s*"
 )
@@ -26,18 +32,8 @@ T = TypeVar("T")
 _OPEN = 32 << 20  # bytes of one tag, comment or text that grow takes; expat may read them anew with every chunk
 _HEAD = 1 << 10  # bytes within which the first element commonly begins
 _BEGINS_AT_ONCE = lazy(rb"(?:<\?xml [^<>]*?encoding=[\"'](?:UTF|utf)-8[\"'][^<>]*>)?\s*<\w")
-_KNOWN = {
-    *MAIN,
-    "http://schemas.openxmlformats.org/package/2006/relationships",
-    "http://schemas.openxmlformats.org/package/2006/content-types",
-}
-_ID = {
-    f"{{{uri}}}id": "id"
-    for uri in (
-        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-        "http://purl.oclc.org/ooxml/officeDocument/relationships",
-    )
-}
+_KNOWN = {*MAIN, RELATIONSHIPS, TYPES}
+_ID = {f"{{{uri}}}id": "id" for uri in OFFICE}
 
 
 class MarkupError(Exception):

@@ -22,9 +22,9 @@ class Measures:
             for each in root.iterfind(f"{M}cols/{M}col")
         ]
         self._rows = {
-            int(e.get("r", 0)): 0.0 if _on(e, "hidden") else float(e.get("ht", self._height))
+            int(e.get("r", 0)): 0.0 if _hidden(e) else float(e.get("ht", self._height))
             for e in root.iterfind(f"{M}sheetData/{M}row")
-            if e.get("ht") or _on(e, "hidden")
+            if e.get("ht") or _hidden(e)
         }
         merges = (parse_area(e.get("ref", "")) for e in root.iterfind(f"{M}mergeCells/{M}mergeCell"))
         self._merges = {(area.top, area.left): area for area in merges}
@@ -46,8 +46,8 @@ class Measures:
         return next((width for first, last, width in self._columns if first <= number <= last), self._width)
 
     def _shown(self, column: etree._Element) -> float:
-        return 0.0 if _on(column, "hidden") else float(column.get("width", self._width))
+        return 0.0 if _hidden(column) else float(column.get("width", self._width))
 
 
-def _on(element: etree._Element, attribute: str) -> bool:
-    return element.get(attribute) in ("1", "true")
+def _hidden(element: etree._Element) -> bool:
+    return element.get("hidden") in ("1", "true")

@@ -24,8 +24,6 @@ class ErrorValue(NamedTuple):
         return self.code
 
 
-ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
-
 CellValue = str | Decimal | bool | ErrorValue | None
 
 _ACCOUNTING = '_ * #,##0{0}_ ;_ * -#,##0{0}_ ;_ * "-"??_ ;_ @_ '

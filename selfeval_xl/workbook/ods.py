@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from selfeval_xl.model import UNREAD
+from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.archive import Archive, encrypted
 from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
 from selfeval_xl.workbook.markup import MAX_DEPTH
-from selfeval_xl.workbook.number_format import ERRORS, CellValue, ErrorValue, NumberFormat
+from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.opening import open_archive
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, quote_sheet, unquote_sheet
 from selfeval_xl.workbook.rows import number
@@ -126,7 +127,7 @@ def _value(attributes: dict[str, str], text: str) -> CellValue:
     if attributes.get(f"{_OFFICE}value-type") in ("float", "percentage", "currency"):
         figure = number(attributes.get(f"{_OFFICE}value", ""))
         return text if figure is None else figure
-    return ErrorValue(text) if text in ERRORS else text
+    return ErrorValue(text) if text in OLD_ERRORS else text
 
 
 def reference_of(address: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook import markup
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN, OFFICE = markup.MAIN[0], markup.OFFICE[0]
 M = f"{{{MAIN}}}"
 R_ID = f"{{{OFFICE}}}id"
 

@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.workbook.archive import BEGIN, Archive, damaged, encrypted, not_workbook, too_large
+from selfeval_xl.workbook.container import CONTAINER, OLD_STREAMS, first_stream
 
 LOCK_FILES = ("~$", ".~")  # how the names begin that Excel, WPS and LibreOffice give to theirs
 _LOCKS = (("~$", ""), (".~lock.", "#"), (".~", ""))  # what stands around the name of the file that is open
@@ -38,13 +39,11 @@ _FOREIGN = (
     (b"<", "这是网页或 XML 文件，只是改了扩展名，不是 Excel 工作簿。" + SAVE_ANEW),
 )
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-OLD_STREAMS = ("Workbook", "Book")
-"""What the stream of an .xls with its cells is called, since Excel 97 and before."""
-_OLD_FOREIGN = (
-    ("WordDocument", "这是旧格式的 Word 文档，不是 Excel 工作簿。请提供 .xlsx 文件。"),
-    ("PowerPoint Document", "这是旧格式的演示文稿，不是 Excel 工作簿。请提供 .xlsx 文件。"),
-)
+_ENCRYPTED = "EncryptedPackage"
+_OLD_FOREIGN = {
+    "WordDocument": "这是旧格式的 Word 文档，不是 Excel 工作簿。请提供 .xlsx 文件。",
+    "PowerPoint Document": "这是旧格式的演示文稿，不是 Excel 工作簿。请提供 .xlsx 文件。",
+}
 
 
 def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = False) -> Archive:
@@ -107,7 +106,7 @@ def is_workbook(data: bytes) -> bool:
     """Whether a file is a workbook by its content, whatever its name: of today, of old, or one with a password."""
     if data.startswith(BEGIN):
         return b"xl/workbook." in data or b"application/vnd.oasis.opendocument.spreadsheet" in data[:128]
-    return data.startswith(_OLE) and any(_holds_stream(data, name) for name in (*OLD_STREAMS, "EncryptedPackage"))
+    return data.startswith(CONTAINER) and first_stream(data, *OLD_STREAMS, _ENCRYPTED) is not None
 
 
 def _read(path: Path, label: str, most: int) -> bytes:
@@ -143,24 +142,15 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
 def _not_a_zip(label: str, data: bytes) -> WorkbookError:
     if not data:
         return not_workbook(label, _EMPTY)
-    if data.startswith(_OLE):
-        if _holds_stream(data, "EncryptedPackage"):
+    if data.startswith(CONTAINER):
+        stream = first_stream(data, _ENCRYPTED, *OLD_STREAMS, *_OLD_FOREIGN)
+        if stream == _ENCRYPTED:
             return encrypted(label)
-        if any(_holds_stream(data, name) for name in OLD_STREAMS):
-            return OldFormatError(f"{label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "package.legacy", "xls")
-        known = (message for name, message in _OLD_FOREIGN if _holds_stream(data, name))
-        return not_workbook(label, next(known, _HALF_OLD))
+        if stream in OLD_STREAMS:
+            return OldFormatError(f"{label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "xls")
+        return not_workbook(label, _OLD_FOREIGN[stream] if stream else _HALF_OLD)
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     for signature, message in _FOREIGN:
         if head.startswith(signature):
             return not_workbook(label, message)
     return not_workbook(label, "这不是 Excel 工作簿（.xlsx），可能只是改了扩展名。" + SAVE_ANEW)
-
-
-def _holds_stream(data: bytes, name: str) -> bool:
-    """Whether an OLE file has a stream of this name: its directory's entries start at multiples of 128 bytes."""
-    data, needle = data.upper(), name.upper().encode("utf-16-le") + b"\0\0"  # the case of such names counts for nothing
-    position = data.find(needle)
-    while position >= 0 and position % 128:
-        position = data.find(needle, position + 1)
-    return position >= 0

@@ -9,7 +9,7 @@ from zipfile import ZipInfo
 
 from selfeval_xl.errors import OldFormatError
 from selfeval_xl.workbook.archive import Archive
-from selfeval_xl.workbook.markup import Element, elements
+from selfeval_xl.workbook.markup import OFFICE, RELATIONSHIPS, Element, elements
 from selfeval_xl.workbook.opening import SAVE_ANEW, open_archive
 
 State = Literal["visible", "hidden", "veryHidden"]
@@ -25,11 +25,7 @@ ENDINGS = frozenset(_KINDS.values())
 PAGE_MARK = "selfeval_xl.page"
 """A name local to a sheet of ours, by which it is known again; a template that brings such a sheet defines it too."""
 
-_OFFICE = (
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/",
-    "http://purl.oclc.org/ooxml/officeDocument/relationships/",
-)
-_OTHERS = ("http://schemas.openxmlformats.org/package/2006/relationships/metadata/", "http://schemas.microsoft.com/office/")
+_OTHERS = (f"{RELATIONSHIPS}/metadata/", "http://schemas.microsoft.com/office/")
 _ONE = frozenset({"officeDocument", "styles", "sharedStrings", "theme"})  # of each of these a part has one at most
 
 _WITHIN = {
@@ -164,14 +160,14 @@ class Package(NamedTuple):
         return found
 
 
-def open_package(source: str | Path | bytes, label: str | None = None, *, own: bool = False) -> Package:
+def open_package(source: Path | bytes, label: str | None = None, *, own: bool = False) -> Package:
     """Open an .xlsx, .xlsm, .xltx or .xltm file (or its bytes), transitional or strict, without trusting it.
 
     ``label`` names the file in messages (the file's name by default); one of our ``own`` making may be of any size,
     its sheets are then to be read in passing (``archive.parse``).  WorkbookError says in Chinese what is wrong and
     how to mend it; its reason is package.not_workbook, legacy, encrypted, damaged or too_large.
     """
-    archive = open_archive(Path(source) if isinstance(source, str) else source, label, own=own)
+    archive = open_archive(source, label, own=own)
     content_types = _content_types(archive)
     main = next((each.target for each in _relationships(archive, "") if each.type == "officeDocument"), None)
     if main is None or main not in archive:
@@ -212,7 +208,7 @@ def _content_types(archive: Archive) -> Mapping[str, str]:
     """Content types by ``/part`` and by ``.ending``, lower-case."""
     if "mimetype" in archive and archive.part("mimetype").startswith(b"application/vnd.oasis.opendocument"):
         message = f"{archive.label}：这是 OpenDocument（.ods）文件。{SAVE_ANEW}"
-        raise OldFormatError(message, "package.legacy", "ods")
+        raise OldFormatError(message, "ods")
     if "[Content_Types].xml" not in archive:
         raise archive.not_workbook("这是压缩包，不是 Excel 工作簿。如果工作簿在里面，请先解压。")
     types = {}
@@ -249,8 +245,8 @@ def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
 
 def _kind(uri: str) -> str:
     """The end of a known type's URI; a foreign one in full, which must not pass for a known one."""
-    start, slash, end = uri.rpartition("/")
-    if start + slash in _OFFICE:
+    start, _, end = uri.rpartition("/")
+    if start in OFFICE:
         return end
     return end if uri.startswith(_OTHERS) and end not in _ONE else uri
 

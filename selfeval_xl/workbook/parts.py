@@ -14,12 +14,12 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from selfeval_xl.workbook import markup
 from selfeval_xl.workbook.archive import Archive
 from selfeval_xl.workbook.ooxml import OFFICE, parse, serialize
 from selfeval_xl.workbook.package import Relationship
 
-_RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_RELATIONS, TYPES = f"{{{markup.RELATIONSHIPS}}}", f"{{{markup.TYPES}}}"
 CONTENT_TYPES = "[Content_Types].xml"
 
 
@@ -43,11 +43,6 @@ class Parts:
 
     def __contains__(self, part: str) -> bool:
         return part in self._new or (part in self._archive.entries and part not in self._dropped)
-
-    @property
-    def changed(self) -> frozenset[str]:
-        """The parts that will differ: changed, added or dropped."""
-        return frozenset(self._changed | self._new.keys() | self._dropped)
 
     def read(self, part: str) -> bytes:
         """The part's bytes, with what was changed so far."""
@@ -119,7 +114,7 @@ class Parts:
         """Let ``owner`` point to the part ``target``; returns the id."""
         part = self._archive.relationships_of(owner)
         if part not in self:
-            self.put(part, f'<Relationships xmlns="{_RELATIONS[1:-1]}"/>'.encode())
+            self.put(part, f'<Relationships xmlns="{markup.RELATIONSHIPS}"/>'.encode())
         taken = {relation.id for relation in self.relations(owner)}
         new = next(i for n in range(1, len(taken) + 2) if (i := f"rId{n}") not in taken)
         path = posixpath.relpath(target, posixpath.dirname(owner) or ".")

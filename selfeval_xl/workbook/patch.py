@@ -159,24 +159,18 @@ class Patch:
         for name, page in edits.pages.items():
             self.put_page(name, page)
 
-    @property
-    def changed(self) -> frozenset[str]:
-        """The parts that differ from the file's: changed, added or dropped."""
-        self._book.settle()
-        return self._book.parts.changed
-
     def to_bytes(self) -> bytes:
         """The workbook as a file."""
         self._book.settle()
         return self._book.parts.to_bytes()
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: Path) -> None:
         """Write the workbook to ``path``; a file there is replaced in one step, with a backup beside it until then.
 
         Raises :class:`~selfeval_xl.errors.TargetError` where it can't be written, or where Excel would not open it for
         its name; nothing is lost then.
         """
-        self._refuse_other_kind(Path(path))
+        self._refuse_other_kind(path)
         data = self.to_bytes()
         with saving.backup(path):
             saving.replace(path, data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -26,13 +27,19 @@ class Area(NamedTuple):
     bottom: int
     right: int
 
-    def __str__(self) -> str:
-        return area_name(self)
-
     @property
     def single(self) -> bool:
         """Whether it is one cell."""
         return (self.top, self.left) == (self.bottom, self.right)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows and columns it has."""
+        return self.bottom - self.top + 1, self.right - self.left + 1
+
+    def cells(self) -> Iterator[Cell]:
+        """Each of its cells, row by row."""
+        return product(range(self.top, self.bottom + 1), range(self.left, self.right + 1))
 
     def holds(self, cell: Cell) -> bool:
         """Whether a cell lies within it, on whatever sheet."""
@@ -126,13 +133,16 @@ def parse_area(text: str) -> Area:
     return Area(sheet, rows[0], columns[0], rows[-1], columns[-1])
 
 
-def area_name(area: Area, *, absolute: bool = False) -> str:
-    """The area as text: ``自评表!A1:B9``, with ``$`` before each part where it is to be absolute."""
+def area_name(area: Area, *, absolute: bool = False, seen_from: str | None = None) -> str:
+    """The area as text: ``自评表!A1:B9``, with ``$`` before each part where it is to be absolute.
+
+    The sheet ``seen_from`` is left out, as formulas on it do.
+    """
     mark = "$" if absolute else ""
     corners = [f"{mark}{column_letters(area.left)}{mark}{area.top}"]
     if not area.single:
         corners.append(f"{mark}{column_letters(area.right)}{mark}{area.bottom}")
-    prefix = f"{quote_sheet(area.sheet)}!" if area.sheet is not None else ""
+    prefix = f"{quote_sheet(area.sheet)}!" if area.sheet not in (None, seen_from) else ""
     return prefix + ":".join(corners)
 
 

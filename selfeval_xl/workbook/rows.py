@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from itertools import product
-from math import isfinite
-from typing import NamedTuple
+from math import isfinite, prod
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.workbook.markup import MAIN, Node, shallow
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell, cell_name, column_number, parse_area
 from selfeval_xl.workbook.shared import Formats, unescaped, words
+
+if TYPE_CHECKING:
+    import datetime
 
 MAX_FORMULA = 8_192  # characters, Excel's own limit
 _REMEMBERED = 1 << 13  # addresses, and values of one stretch
@@ -217,10 +219,10 @@ def with_arrays(cells: dict[Cell, RawCell], arrays: Sequence[tuple[Area, str]]) 
     """Give the cells that an array formula or a data table fills a formula that says so."""
     covering = 0
     for area, formula in arrays:
-        covering += (area.bottom - area.top + 1) * (area.right - area.left + 1)
+        covering += prod(area.shape)
         if covering > _COVERED:
             raise SheetError("的数组公式范围太大")
-        for key in product(range(area.top, area.bottom + 1), range(area.left, area.right + 1)):
+        for key in area.cells():
             covered = cells.get(key)
             if covered is None:
                 cells[key] = RawCell(None, NumberFormat(), f"=ARRAY({formula[1:]})", 0)
@@ -293,8 +295,16 @@ def _serial(text: str, date1904: bool) -> Decimal | None:
         moment = datetime.datetime.fromisoformat(text.strip())
     except ValueError:
         return None
+    return Decimal(format(days_to(moment, date1904), ".15g"))
+
+
+def days_to(day: datetime.date, date1904: bool) -> float:
+    """The number of a day (and time) as a workbook's calendar counts it."""
+    import datetime
+
+    moment = day if isinstance(day, datetime.datetime) else datetime.datetime(day.year, day.month, day.day)
     origin = datetime.datetime(1904, 1, 1) if date1904 else datetime.datetime(1899, 12, 30)
-    return Decimal(format((moment.replace(tzinfo=None) - origin) / datetime.timedelta(days=1), ".15g"))
+    return (moment.replace(tzinfo=None) - origin) / datetime.timedelta(days=1)
 
 
 def number(text: str) -> Decimal | None:

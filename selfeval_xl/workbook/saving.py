@@ -18,16 +18,15 @@ _TOO_LONG = "文件名太长，或文件夹太深：请换个短些的文件名�
 _TOKEN = 6  # bytes of a passing file's name
 
 
-def replace(path: str | Path, data: bytes) -> None:
+def replace(path: Path, data: bytes) -> None:
     """Put ``data`` in place of the file ``path``, or leave the file as it was and raise :class:`TargetError`."""
     rewrite(path, lambda stream: stream.write(data))
 
 
-def rewrite(path: str | Path, fill: Callable[[BinaryIO], object]) -> None:
+def rewrite(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     """The same with what ``fill`` writes: contents that need not be held in memory."""
-    named = Path(path)
-    with _explained(named):
-        target = _replaceable(named)
+    with _explained(path):
+        target = _replaceable(path)
         fresh = target.with_name(f"~{os.urandom(_TOKEN).hex()}.tmp")
         try:
             with fresh.open("xb") as stream:
@@ -81,27 +80,23 @@ def sweep(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def backup(path: str | Path) -> Iterator[Path | None]:
-    """Keep the file ``path`` as ``name.备份.xlsx`` while the block replaces it; yields the copy, None without a file.
+def backup(path: Path) -> Iterator[None]:
+    """Keep the file ``path`` as ``name.备份.xlsx`` while the block replaces it.
 
     The copy goes once the file is safely there (it can be read back) or was left alone, and is moved back over a file
     that got lost.
     """
-    target = Path(path)
     try:
-        copy = _copy(target) if target.is_file() else None
+        copy = _copy(path) if path.is_file() else None
     except OSError as error:
-        raise TargetError(f"{target.name}：没有保存，备份写不下，{_why(error, target)}。原文件没有改动。") from error
-    if copy is None:
-        yield None
-        return
+        raise TargetError(f"{path.name}：没有保存，备份写不下，{_why(error, path)}。原文件没有改动。") from error
     try:
-        yield copy
+        yield
     finally:
-        if _readable(target):
+        if copy and _readable(path):
             _drop(copy)
-        else:
-            copy.replace(target)
+        elif copy:
+            copy.replace(path)
 
 
 def _drop(path: Path) -> None:

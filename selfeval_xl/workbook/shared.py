@@ -27,6 +27,9 @@ from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 
 MAX_TEXT = 32_767  # characters of a cell, Excel's own limit
+NOT_XML = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML can't hold."""
+
 _SMALL = 1 << 18  # bytes of a list that is cut into its strings
 _LONG = 1 << 14  # bytes from which a string is not remembered; LibreOffice gives each script its own font
 _ROOT = f'<sst xmlns="{MAIN[0]}">'.encode()

@@ -47,12 +47,8 @@ _SIDES = ("left", "right", "top", "bottom")
 def finding_format(book: Book, severity: Severity) -> int:
     """The number of the differential format that colours a finding of that severity."""
     text, ground = COLORS[severity]
-    return append(
-        book,
-        "dxfs",
-        f'<dxf><font><color rgb="{text}"/></font><fill><patternFill patternType="solid"><fgColor rgb="{ground}"/>'
-        f'<bgColor rgb="{ground}"/></patternFill></fill></dxf>',
-    )
+    fill = solid(f'<fgColor rgb="{ground}"/>', f'<bgColor rgb="{ground}"/>')
+    return append(book, "dxfs", f'<dxf><font><color rgb="{text}"/></font>{fill}</dxf>')
 
 
 def cell_format(book: Book, style: Style) -> int:

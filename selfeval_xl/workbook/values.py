@@ -11,22 +11,19 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.edits import Scalar
-from selfeval_xl.workbook.number_format import ERRORS
-from selfeval_xl.workbook.rows import MAX_FORMULA
-from selfeval_xl.workbook.shared import MAX_TEXT
+from selfeval_xl.workbook.rows import MAX_FORMULA, days_to
+from selfeval_xl.workbook.shared import MAX_TEXT, NOT_XML
 
 _EXACT = 1e15  # whole numbers below are exact, and written without an exponent
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_NOT_XML = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_AN_ESCAPE = lazy("_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads _x0041_ as A
-_EPOCH = datetime.datetime(1899, 12, 30)
-_EPOCH_1904 = datetime.datetime(1904, 1, 1)
 
 
 def clean(text: str) -> str:
     """The text without control characters, line ends as Excel has them."""
-    return _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def text_element(parent: etree._Element, tag: str, text: str) -> etree._Element:
@@ -60,8 +57,9 @@ def stored(value: Scalar, where: str, *, calendar_1904: bool = False) -> tuple[s
                 raise WorkbookError(f"{where}：{value} 不是可以写入的数。")
             return "n", str(int(number)) if number.is_integer() and abs(number) < _EXACT else repr(number).upper()
         case datetime.date():
-            return "n", _serial(value, _EPOCH_1904 if calendar_1904 else _EPOCH)
-        case str() if value in ERRORS:
+            days = days_to(value, calendar_1904)
+            return "n", str(int(days)) if days.is_integer() else repr(days)
+        case str() if value in OLD_ERRORS:
             return "e", value
     text = clean(value)
     if len(text.encode("utf-16-le")) > 2 * MAX_TEXT:
@@ -75,9 +73,3 @@ def formula_text(formula: str, where: str) -> str:
     if len(text) > MAX_FORMULA:
         raise WorkbookError(f"{where} 的公式超过 {MAX_FORMULA} 个字符，Excel 打不开，没有写入。")
     return text
-
-
-def _serial(day: datetime.date, epoch: datetime.datetime) -> str:
-    moment = day if isinstance(day, datetime.datetime) else datetime.datetime(day.year, day.month, day.day)
-    days = (moment.replace(tzinfo=None) - epoch) / datetime.timedelta(days=1)
-    return str(int(days)) if days.is_integer() else repr(days)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from selfeval_xl.forms.layout import Layout
-from selfeval_xl.model import Allocation, Assessment, BudgetLine, Entry, ManagementItem
+from selfeval_xl.model import Allocation, Assessment, BudgetLine, ManagementItem
 from selfeval_xl.render.values.figures import (
     ZERO,
     Cell,
@@ -85,8 +85,8 @@ def budget_fields(assessment: Assessment, adjusted: Cell) -> dict[str, Cell]:
     added = [line for line, _, counted in _placed(lines) if counted]
     fields: dict[str, Cell] = {}
     for key in _AMOUNTS:
-        known = [Entry(value=ZERO)] if any(getattr(line, key).value is not None for line in lines) else []
-        fields[f"budget_sum_{key}"] = total([*known, *(getattr(line, key) for line in added)])
+        filled = any(getattr(line, key).value is not None for line in lines)  # be it only in parts that don't count
+        fields[f"budget_sum_{key}"] = total((getattr(line, key) for line in added), of_nothing=ZERO if filled else "")
     fields["budget_sum_rate"] = rate(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
     fields["budget_sum_balance"] = minus(fields["budget_sum_adjusted"], fields["budget_sum_executed"])
     fields["budget_compare"] = compare("全年预算数", fields["budget_sum_adjusted"], adjusted)

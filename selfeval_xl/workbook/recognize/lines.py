@@ -27,7 +27,7 @@ from selfeval_xl.workbook.recognize.money_words import bare_name
 from selfeval_xl.workbook.recognize.nesting import adds_up, parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.proven import gives_rates
-from selfeval_xl.workbook.recognize.purposes import AMOUNTS, OTHER_MONEY, take_purposes, take_sum
+from selfeval_xl.workbook.recognize.purposes import AMOUNTS, of_other_money, take_purposes, take_sum
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
@@ -119,7 +119,7 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
         if key in table.columns and "万" in table.columns[key].heading.text:
             table.extra.append(table.columns.pop(key)._replace(key=""))
     take_sum(sheet, table)
-    other = any(OTHER_MONEY.search(one.heading.label.core) for one in table.extra)
+    other = of_other_money(one.heading for one in table.extra)
     given = {"allocated", "used", "claimed_rate"} <= table.columns.keys()
     if other and given and gives_rates(sheet, table, [table.columns["allocated"]], "used"):
         other = False  # 上年结转 | 本年下达 | 可用资金合计

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import accumulate, pairwise, zip_longest
 
@@ -21,9 +21,7 @@ AMOUNTS = ("allocated", "used", "households", "persons")
 SUM = lazy("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总计)")
 OF_MONEY = lazy("元|资金|金额|经费|补助|预算")
 NO_PURPOSE = lazy("下达|第.批|结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
-OTHER_MONEY = lazy("上年|以前年度|历年|年初|到位")
-"""What was left over, or has arrived: beside it a rate may be that of this money."""
-
+_OTHER_MONEY = lazy("上年|以前年度|历年|年初|到位")  # what was left over, or has arrived
 _SPENT, _SHARED_OUT = lazy("使用|支出|支付|执行"), lazy("分配|安排|下达|预算|拨付")
 _ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
 _HEADS = 3  # the first cells of a heading, one of which is that of the regions
@@ -60,7 +58,7 @@ def divided(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
     for head, below in _amounts_below(sheet, cells):
         known = [one for one in below if one.label.core in AMOUNT_WORDS]
         keys = {AMOUNT_WORDS[one.label.core]: one for one in known}
-        if any(OTHER_MONEY.search(one.label.core) for one in below):
+        if of_other_money(below):
             keys.pop("claimed_rate", None)
         columns = {key: Column(key, one.column, one.right, head) for key, one in keys.items()}
         if not below:
@@ -75,6 +73,11 @@ def divided(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
             table.purposes[squeeze(head.text)] = columns
     inside = [column for group in table.purposes.values() for column in group.values()]
     return table if len(table.purposes) > 1 and region.right < min(one.first for one in inside) else None
+
+
+def of_other_money(labels: Iterable[Cell]) -> bool:
+    """True where one of a table's labels tells of other money than the year's: a rate beside it may be of that."""
+    return any(_OTHER_MONEY.search(one.label.core) for one in labels)
 
 
 def heads_regions(cell: Cell) -> bool:

@@ -13,7 +13,15 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, likeliest, lookup, meaning, read_label, squeeze
 from selfeval_xl.workbook.recognize.money_words import bare_name, ends_as_total, measures_money, names_total
-from selfeval_xl.workbook.recognize.purposes import NO_PURPOSE, OF_MONEY, OTHER_MONEY, SUM, assumed, under, words_above
+from selfeval_xl.workbook.recognize.purposes import (
+    NO_PURPOSE,
+    OF_MONEY,
+    SUM,
+    assumed,
+    of_other_money,
+    under,
+    words_above,
+)
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -85,7 +93,7 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
     read_currency(draft, table)
     amounts = list(_amounts(sheet, table, end))
     told = sheet.cells(table.top, max((one.row for one in amounts), default=table.bottom))
-    if any(OTHER_MONEY.search(cell.label.core) for cell in told):
+    if of_other_money(told):
         amounts = [one for one in amounts if one.key != "claimed_rate"]
     if not _divides_sums(sheet, table, [one.row for one in amounts]):
         return  # which rows are parts of which, nobody knows

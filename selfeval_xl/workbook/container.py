@@ -1,0 +1,93 @@
+"""OLE containers ([MS-CFB]), as an .xls and the macros of a workbook are: which streams one has, and what they hold."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+
+from selfeval_xl.lazy import lazy
+
+CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How one begins."""
+
+OLD_STREAMS = ("Workbook", "Book")
+"""What the stream of an .xls with its cells is called, since Excel 97 and before."""
+
+_END = 0xFFFFFFFA  # sector numbers from here on end a chain
+_MODULE = lazy(rb"^(?:Module|Class|BaseClass|Package)=([^\r\n]*)", re.MULTILINE)
+
+
+def first_stream(data: bytes, *names: str) -> str | None:
+    """The first of these streams that a container names, be it cut off.
+
+    The entries of its directory start at multiples of 128 bytes.
+    """
+    data = data.upper()  # the case of such names counts for nothing
+    for name in names:
+        needle = name.upper().encode("utf-16-le") + b"\0\0"
+        position = data.find(needle)
+        while position >= 0 and position % 128:
+            position = data.find(needle, position + 1)
+        if position >= 0:
+            return name
+    return None
+
+
+def stream_of(data: bytes, *names: str) -> bytes:
+    """The first of these streams that the container has; ValueError where it has none of them."""
+    shift, small = struct.unpack_from("<HH", data, 30)
+    first_directory, cutoff, first_small, extra = (struct.unpack_from("<I", data, at)[0] for at in (48, 56, 60, 68))
+    if shift not in (9, 12) or small != 6:
+        raise ValueError("not a container")
+    size = 1 << shift
+
+    def sector(number: int) -> bytes:
+        return data[(number + 1) * size : (number + 2) * size]
+
+    tables = list(struct.unpack_from("<109I", data, 76))
+    while extra < _END and len(tables) * size <= len(data):
+        more = _numbers(sector(extra))
+        tables, extra = tables + more[:-1], more[-1]
+    allocation = [number for table in tables if table < _END for number in _numbers(sector(table))]
+
+    def chain(start: int) -> bytes:
+        return b"".join(sector(number) for number in _walk(start, allocation))
+
+    directory = chain(first_directory)
+    entries = [directory[at : at + 128] for at in range(0, len(directory), 128)]
+    wanted = [name.upper().encode("utf-16-le") + b"\0\0" for name in names]  # their case counts for nothing
+    found = [entry for name in wanted for entry in entries if entry[66] == 2 and entry.upper().startswith(name)]
+    if not found:
+        raise ValueError("no such stream")
+    start, length = struct.unpack_from("<II", found[0], 116)
+    if length >= cutoff:
+        return chain(start)[:length]
+    holder, small_allocation = chain(struct.unpack_from("<I", entries[0], 116)[0]), _numbers(chain(first_small))
+    pieces = (holder[number * 64 : number * 64 + 64] for number in _walk(start, small_allocation))
+    return b"".join(pieces)[:length]
+
+
+def _numbers(sector: bytes) -> list[int]:
+    return list(struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4]))
+
+
+def _walk(start: int, allocation: list[int]) -> Iterator[int]:
+    """The sectors of a chain; one that bites its own tail ends too."""
+    for _ in allocation:
+        if start >= _END:
+            return
+        yield start
+        start = allocation[start]
+
+
+def modules_of(project: bytes) -> frozenset[str] | None:
+    """The names of a VBA project's modules, classes and forms, without those of the sheets, from its own list.
+
+    None where the list can't be read; no code is read, far less run.
+    """
+    try:
+        listed = stream_of(project, "PROJECT")
+    except (struct.error, IndexError, ValueError):
+        return None
+    return frozenset(name.decode("latin-1").strip() for name in _MODULE.findall(listed))
