@@ -6,7 +6,8 @@ import itertools
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Literal
 
@@ -18,35 +19,32 @@ FILTERS = {
 }  # fmt: skip
 Format = Literal["xlsx", "xls", "ods", "pdf"]
 
-# Without OOXMLRecalcMode 0 (always) LibreOffice shows the values that Excel stored, and a test of formulas can't fail.
-PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="UseLocking" oor:op="fuse"><value>false</value></prop></item>
-</oor:items>
-"""
-
 Convert = Callable[[Sequence[Path], Format], list[Path]]
 
 pytest.register_assert_rewrite("desk")  # the fixtures of the button's tests
 
-_not_run = pytest.StashKey[list[str]]()
+NO_OFFICE = "LibreOffice (soffice) is not installed"
+_MOST_WORKERS = 4
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "requires_soffice: needs LibreOffice; skipped without it, except where CI is set"
     )
-    config.stash[_not_run] = []
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Up to four, as each may hold a LibreOffice open."""
+    return min(os.cpu_count() or 1, _MOST_WORKERS)
 
 
 def pytest_runtest_setup(item: pytest.Function) -> None:
     if SOFFICE or not (item.get_closest_marker("requires_soffice") or "soffice_convert" in item.fixturenames):
         return
     if os.environ.get("CI"):
-        pytest.fail("CI leaves no test out, and LibreOffice (soffice) is not installed")
-    item.config.stash[_not_run].append(item.nodeid)
-    pytest.skip("LibreOffice (soffice) is not installed")
+        pytest.fail(f"CI leaves no test out, and {NO_OFFICE}")
+    pytest.skip(NO_OFFICE)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -68,9 +66,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return True
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if left_out := config.stash[_not_run]:
-        terminalreporter.section("not run, because LibreOffice (soffice) is not installed")
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", ())
+    if left_out := [report.nodeid for report in skipped if report.longrepr[2].endswith(NO_OFFICE)]:
+        terminalreporter.section(f"not run, because {NO_OFFICE}")
         terminalreporter.write_line("\n".join(left_out))
 
 
@@ -84,16 +83,20 @@ def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Convert]:
     """``soffice_convert(paths, "xlsx" | "xls" | "ods" | "pdf") -> list[Path]``: what LibreOffice makes of them, freshly recalculated.
 
-    All ``paths`` go through one call, as starting LibreOffice costs more than converting; the results stand in their
-    order.  The profile is private, so that an office that is open elsewhere does no harm.
+    Starting LibreOffice costs more than converting.  So one is held open where python3-uno tells when it is ready: the
+    command then hands it the files and waits for them.  Where there is none, or it has died, the command does the work
+    itself.  The profile is private, so that an office that is open elsewhere does no harm.
     """
+    from libreoffice.office import Office, missing, prepare
+
     profile = tmp_path_factory.mktemp("soffice")
-    settings = profile / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir()
-    settings.write_text(PROFILE, encoding="utf-8")
+    prepare(profile)
+    office = None if missing() else Office(profile)
+    if office:  # without a document it would end with the first command
+        office.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
     runs = itertools.count()
 
     def convert(paths: Sequence[Path], to: Format) -> list[Path]:
@@ -110,10 +113,15 @@ def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
         ]  # fmt: skip
         results = [work / f"{source.stem}.{to}" for source in sources]
         for _ in range(2):  # it dies now and then, at no file's fault
-            done = subprocess.run(command, capture_output=True, text=True, timeout=600)
-            missing = [str(path) for path, result in zip(paths, results, strict=True) if not result.exists()]
-            if not missing:
+            with office.at_most(600) if office else nullcontext():
+                done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+            lacking = [str(path) for path, result in zip(paths, results, strict=True) if not result.exists()]
+            if not lacking:
                 return results
-        raise AssertionError(f"LibreOffice converted none of {missing}: {done.stdout}{done.stderr}")
+            if office:
+                office.kill()
+        raise AssertionError(f"LibreOffice converted none of {lacking}: {done.stdout}{done.stderr}")
 
-    return convert
+    yield convert
+    if office:
+        office.stop()

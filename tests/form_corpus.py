@@ -26,8 +26,10 @@ Each 识别 is one form in the order found, with all that is read of it.  Fields
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -57,16 +59,24 @@ class Case:
     forms: list[Expected] = field(default_factory=list)
     findings: list[str] | None = None
 
-    def build(self, path: Path) -> Path:
-        """Write the workbook."""
+    @cached_property
+    def data(self) -> bytes:
+        """The workbook."""
         book = openpyxl.Workbook()
         book.remove(book.active)
         for name, first, letters, rows in self.sheets:
             _fill(book.create_sheet(name), first, [column_index_from_string(letter) for letter in letters], rows)
-        book.save(path)
+        stream = io.BytesIO()
+        book.save(stream)
+        return stream.getvalue()
+
+    def build(self, path: Path) -> Path:
+        """Write the workbook."""
+        path.write_bytes(self.data)
         return path
 
 
+@cache
 def load(path: Path) -> Case:
     """Read one Markdown file."""
     case = Case(path.stem)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from conftest import PROFILE, SOFFICE
+from conftest import SOFFICE, Convert
+from libreoffice.office import prepare
 from lxml import etree
 from pyopenvba.exceptions import VBACompileError
 from pyopenvba.interpreter import NOTHING, HostBridge, Interpreter, VBAObject, parse_module
@@ -109,22 +110,17 @@ DOCTYPE = '<!DOCTYPE {0}:{0} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//
 
 
 def office(profile: Path, *arguments: str) -> None:
-    settings = profile / "user" / "registrymodifications.xcu"
-    if not settings.exists():
-        settings.parent.mkdir(parents=True)
-        settings.write_text(PROFILE, encoding="utf-8")
+    prepare(profile)
     command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", *arguments]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
 
 
-@pytest.mark.requires_soffice
-def test_libreoffice_reads_workbook_and_macros(tmp_path: Path) -> None:
+def test_libreoffice_reads_workbook_and_macros(tmp_path: Path, soffice_convert: Convert) -> None:
     books = [tmp_path / f"{form}.xlsm" for form in FORMS]
     for book in books:
         book.write_bytes(template_file(book.stem, book.suffix))
-    office(tmp_path / "profile", "--convert-to", "ods", "--outdir", str(tmp_path), *map(str, books))
-    for book in books:
-        with zipfile.ZipFile(book.with_suffix(".ods")) as archive:
+    for book, converted in zip(books, soffice_convert(books, "ods"), strict=True):
+        with zipfile.ZipFile(converted) as archive:
             content = archive.read("content.xml").decode()
             basic = {
                 Path(part).stem: "".join(etree.fromstring(archive.read(part)).itertext())

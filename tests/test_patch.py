@@ -286,6 +286,20 @@ def test_a_part_of_an_array_formula_is_refused() -> None:
         patched(data, {"A2": Value(1)}, "没有的表")
 
 
+def test_two_tables_of_a_sheet_grow() -> None:
+    data = built(lambda book: book.add_worksheet("自评表").write_column("A1", range(1, 10)))
+    patch = Patch(open_package(data))
+    patch.apply(Edits(grow={Span("自评表", 6, 8): 1, Span("自评表", 2, 4): 2}))
+    sheet = openpyxl.load_workbook(io.BytesIO(patch.to_bytes()))["自评表"]
+    assert [row[0] for row in sheet.values] == [1, 2, 3, None, None, 4, 5, 6, 7, None, 8, 9]
+
+
+def test_a_refusal_names_the_row_as_the_file_has_it() -> None:
+    data = built(lambda book: book.add_worksheet("自评表").write_array_formula("A8:A10", "{=ROW(1:3)}"))
+    with pytest.raises(WorkbookError, match="第 9 行"):
+        Patch(open_package(data)).apply(Edits(grow={Span("自评表", 2, 4): 5, Span("自评表", 7, 9): 1}))
+
+
 @pytest.mark.parametrize("sheet", ['<row r="x"/>', '<row r="1"><c r="@"/></row>', '<row r="1"><c r="A1">'])
 def test_a_broken_sheet_is_said_to_be_broken(sheet: str) -> None:
     text = f'<worksheet xmlns="{MAIN[1:-1]}"><sheetData>{sheet}</sheetData></worksheet>'

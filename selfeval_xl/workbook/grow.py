@@ -92,7 +92,7 @@ def insert_rows(book: Book, sheet: str, row: int, count: int) -> None:
     """
     insertion = Insertion(sheet, row, count)
     book.part(sheet)
-    _refuse(book, insertion)
+    refuse(book, insertion)
     for name in book.sheets:
         _shift_formulas(book, name, insertion)
     _move_sheet(book.change(sheet), insertion)
@@ -103,7 +103,8 @@ def insert_rows(book: Book, sheet: str, row: int, count: int) -> None:
     _shift_elsewhere(book, insertion)
 
 
-def _refuse(book: Book, insertion: Insertion) -> None:
+def refuse(book: Book, insertion: Insertion) -> None:
+    """Raise :class:`WorkbookError` where the rows can't be inserted."""
     cells = book.cells(insertion.sheet)
     where = f"工作表“{insertion.sheet}”第 {insertion.row} 行"
     if any(area.top < insertion.row <= area.bottom for area in cells.arrays):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -13,8 +14,8 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook import saving
 from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.edits import Edits, Formula, Page, Value
-from selfeval_xl.workbook.grow import insert_rows
+from selfeval_xl.workbook.edits import Edits, Formula, Page, Span, Value
+from selfeval_xl.workbook.grow import Insertion, insert_rows, refuse
 from selfeval_xl.workbook.marks import set_marks
 from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.notes import set_notes
@@ -139,9 +140,7 @@ class Patch:
 
         A table grows before its last row, so that whatever refers to all of its rows grows along, as in Excel.
         """
-        for span, extra in sorted(edits.grow.items(), key=lambda item: item[0].last, reverse=True):
-            if extra > 0:
-                self.insert_rows(span.sheet, max(span.last, span.first + 1), extra)
+        self._grow(edits.grow)
         for sheet, changes in edits.sheets.items():
             if changes.notes is not None:  # on all sheets first: new parts are named after those that are there
                 self.set_notes(sheet, {})
@@ -158,6 +157,19 @@ class Patch:
                 self.set_marks(sheet, changes.marks)
         for name, page in edits.pages.items():
             self.put_page(name, page)
+
+    @_explained
+    def _grow(self, grow: Mapping[Span, int]) -> None:
+        """The upper table first: the rows that come into a table below it then need not be moved, which costs most."""
+        tables = [(span, extra) for span, extra in grow.items() if extra > 0]
+        tables.sort(key=lambda item: item[0].last)
+        insertions = [Insertion(span.sheet, max(span.last, span.first + 1), extra) for span, extra in tables]
+        for each in insertions:
+            refuse(self._book, each)  # while every row has the number that it has in the file
+        added: Counter[str] = Counter()
+        for sheet, row, count in insertions:
+            insert_rows(self._book, sheet, row + added[sheet], count)
+            added[sheet] += count
 
     def to_bytes(self) -> bytes:
         """The workbook as a file."""

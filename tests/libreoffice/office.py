@@ -22,7 +22,8 @@ _SETTINGS = (
     ("Common/Misc", "UseLocking", "false"),  # a stale lock file makes opening give nothing
     ("Common/Misc", "UseDocumentSystemFileLocking", "false"),
     ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    ("Calc/Formula/Load", "OOXMLRecalcMode", "0"),  # always, as the stored values must not be believed
+    # Always: else LibreOffice shows the values that Excel stored, and a test of formulas can't fail.
+    ("Calc/Formula/Load", "OOXMLRecalcMode", "0"),
 )
 _ITEM = '<item oor:path="/org.openoffice.Office.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>'
 
@@ -56,6 +57,16 @@ def properties(**values: Any) -> tuple[Any, ...]:
     return tuple(make("com.sun.star.beans.PropertyValue", Name=key, Value=value) for key, value in values.items())
 
 
+def prepare(profile: Path) -> None:
+    """Write the settings of a new profile."""
+    settings = profile / "user" / "registrymodifications.xcu"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True)
+        items = "".join(_ITEM.format(*each) for each in _SETTINGS)
+        namespace = 'xmlns:oor="http://openoffice.org/2001/registry"'
+        settings.write_text(f'<?xml version="1.0"?><oor:items {namespace}>{items}</oor:items>', encoding="utf-8")
+
+
 class Office:
     """A running LibreOffice: started for ``profile``, or one that listens on the pipe ``name`` already."""
 
@@ -74,12 +85,7 @@ class Office:
         self.desktop = self._connect()
 
     def _start(self, profile: Path) -> subprocess.Popen[bytes]:
-        settings = profile / "user" / "registrymodifications.xcu"
-        if not settings.exists():
-            settings.parent.mkdir(parents=True)
-            items = "".join(_ITEM.format(*each) for each in _SETTINGS)
-            namespace = 'xmlns:oor="http://openoffice.org/2001/registry"'
-            settings.write_text(f'<?xml version="1.0"?><oor:items {namespace}>{items}</oor:items>', encoding="utf-8")
+        prepare(profile)
         assert SOFFICE
         return subprocess.Popen(
             [SOFFICE, "--headless", "--norestore", "--nodefault", "--nologo", "--nolockcheck",

@@ -178,11 +178,10 @@ class Range(base_classes.Range):  # type: ignore[misc]
 
     @property
     def number_format(self) -> str | None:
-        ranges = self.cells.getUniqueCellFormatRanges()
-        keys = {ranges.getByIndex(i).getByIndex(0).NumberFormat for i in range(ranges.Count)}
-        if len(keys) > 1:
+        cells = self.cells
+        if cells.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE":
             return None
-        return str(self.sheet.book.document.NumberFormats.getByKey(keys.pop()).FormatString)
+        return str(self.sheet.book.document.NumberFormats.getByKey(cells.NumberFormat).FormatString)
 
     @number_format.setter
     def number_format(self, code: str) -> None:
