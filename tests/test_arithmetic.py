@@ -198,12 +198,11 @@ def test_results_of_cells() -> None:
 def test_subtotals_leave_out_subtotals_and_hidden_rows() -> None:
     cells = {"A1": 1, "A2": 2, "A3": "=SUBTOTAL(9,A1:A2)", "A4": 4, "A5": "=1+SUBTOTAL(9,A4:A4)"}
     made = grid("表", cells)
-    assert Calculator({"表": made}).evaluate("=SUBTOTAL(9,A1:A5)", "表") == 7
+    assert evaluated("=SUBTOTAL(9,A1:A5)", made) == 7
     made.hidden_rows.add(4)
-    calculator = Calculator({"表": made})
-    assert calculator.evaluate("=SUBTOTAL(109,A1:A5)", "表") == 3
-    assert calculator.evaluate("=SUBTOTAL(9,A1:A5)", "表") is None, "a filter may have hidden it, or a person"
-    assert calculator.evaluate("=SUBTOTAL(9,A1:A3)", "表") == 3
+    assert evaluated("=SUBTOTAL(109,A1:A5)", made) == 3
+    assert evaluated("=SUBTOTAL(9,A1:A5)", made) is None, "a filter may have hidden it, or a person"
+    assert evaluated("=SUBTOTAL(9,A1:A3)", made) == 3
 
 
 def test_agreement() -> None:

@@ -283,7 +283,8 @@ def test_text_of_a_clean_form_and_of_unknown_scores() -> None:
 
 def test_a_total_that_is_not_claimed_is_asked_for_in_others_forms_only() -> None:
     ours = EVALUATION._replace(claimed_total=entry(""))
-    shown = [text.render("a.xlsx", ASSESSMENT._replace(evaluation=one)) for one in (ours, ours._replace(template=None))]
+    forms = ours, ours._replace(template=None)
+    shown = [text.render("a.xlsx", ASSESSMENT._replace(evaluation=one), Layout()) for one in forms]
     assert "未填" not in shown[0] and "测算 98.68 优" in shown[0] and "自评 未填，测算 98.68 优" in shown[1]
 
 

@@ -76,14 +76,14 @@ def scale_in_doubt(a: Quantity, b: Quantity) -> int:
     """By how much the one of two figures without a unit may be too small, beside a rate; 1 where it says what it is.
 
     0.93 beside 90% may be a fraction, 9.3 points of ten.  Two figures that both lack a sign are taken as they are,
-    unless the lesser is a broken one.
+    unless the lesser is a broken one such as 0.93.
     """
     if a.value is None or b.value is None or {a.unit, b.unit} not in ({None}, {None, "%"}):
         return 1
     bare, rate = (a.value, b.value) if _is_bare(a, b) else (b.value, a.value)
-    if not bare or (a.unit == b.unit and (rate < _HIGH_RATE or not bare % 1)):
-        return 1
-    if abs(bare) <= 1:
+    if a.unit == b.unit:
+        return _MARKS[0][1] if maybe_share(bare, rate) and bare % 1 else 1
+    if 0 < abs(bare) <= 1:
         return _MARKS[0][1]
     return next((times for most, times in _MARKS if 0 < bare <= most), 1) if rate >= _HIGH_RATE else 1
 

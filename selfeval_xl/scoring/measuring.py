@@ -107,7 +107,12 @@ def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> M
 
 
 def _in_any_case(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
-    """What holds for the least and for the most that the actual may be; None where they differ, or bound nothing."""
+    """What holds for the least and for the most that the actual may be; None where they differ, or bound nothing.
+
+    A workbook of ours, whose formulas know one figure only, asks for that one.
+    """
+    if not case.by_words:
+        return None
     ends, way = extremes(target, actual), better(target, case)
     if ends is None or target.value is None or way == "either" or case.trend or trend_of(actual.label):
         return None
