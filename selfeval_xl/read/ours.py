@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import prod
 from operator import eq
 from typing import NamedTuple, Protocol
@@ -233,10 +233,14 @@ def _contents(form: Outline, names: Collection[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(called))
 
 
+Writing = Callable[[str], Callable[[int], str]]
+"""A formula of the form → that of each row."""
+
+
 class FormulaColumn(NamedTuple):
     """A cell, or a table's cells below each other, that the form wants formulas in; ``key`` as in the defined names.
 
-    ``formula`` gives the formula of a row; ``former`` those that other copies of the form have there.
+    ``formula`` gives the formula of a row, ``former`` are the form's of other copies; ``write`` puts such a one into rows.
     """
 
     sheet: str
@@ -244,11 +248,17 @@ class FormulaColumn(NamedTuple):
     key: str
     rows: range
     formula: Callable[[int], str]
-    former: tuple[Callable[[int], str], ...] = ()
+    write: Writing
+    former: Sequence[str]
 
     def says(self, said: str, row: int) -> bool:
         """Whether a formula is the one wanted in that row, or a former one, whatever program saved it."""
-        return any(_fits(said, one(row)) for one in (self.formula, *self.former))
+        return _fits(said, self.formula(row)) or any(_fits(said, one(row)) for one in self._former())
+
+    def _former(self) -> Iterator[Callable[[int], str]]:
+        for formula in self.former:
+            with suppress(KeyError):  # it needs a name that is lost
+                yield self.write(formula)
 
 
 def formula_columns(form: Outline, layout: Layout) -> tuple[FormulaColumn, ...]:
@@ -260,30 +270,30 @@ def formula_columns(form: Outline, layout: Layout) -> tuple[FormulaColumn, ...]:
 def _formula_columns(identity: str, layout: Layout) -> tuple[FormulaColumn, ...]:
     found: list[FormulaColumn] = []
     form = outline(identity)
+
+    def want(formula: str, sheet: str, column: int, key: str, rows: range, write: Writing) -> None:
+        with suppress(KeyError):
+            former = form.former.get(key, ())
+            found.append(FormulaColumn(sheet, column, key, rows, write(formula), write, former))
+
     for key, part in form.fields.items():
         spot = layout.fields.get(key)
         if part.formula and spot:
-            with suppress(KeyError):
-                every = (part.formula, *form.former.get(key, ()))
-                formula, *former = (_always(written(each, layout, spot.sheet)) for each in every)
-                rows = range(spot.row, spot.row + 1)
-                found.append(FormulaColumn(spot.sheet, spot.column, key, rows, formula, tuple(former)))
+            write = partial(_in_a_cell, layout=layout, sheet=spot.sheet)
+            want(part.formula, spot.sheet, spot.column, key, range(spot.row, spot.row + 1), write)
     for table, columns in form.tables.items():
         stretch = layout.tables.get(table)
         if stretch is None:
             continue
+        write = partial(row_formula, layout=layout, table=table)
         for key, part in columns.items():
             if part.formula is not None and key in stretch.columns:
-                with suppress(KeyError):
-                    name = f"{table}.{key}"
-                    every = (part.formula, *form.former.get(name, ()))
-                    formula, *former = (row_formula(each, layout, table) for each in every)
-                    place = stretch.sheet, stretch.columns[key], name, stretch.rows
-                    found.append(FormulaColumn(*place, formula, tuple(former)))
+                want(part.formula, stretch.sheet, stretch.columns[key], f"{table}.{key}", stretch.rows, write)
     return tuple(found)
 
 
-def _always(text: str) -> Callable[[int], str]:
+def _in_a_cell(formula: str, layout: Layout, sheet: str) -> Callable[[int], str]:
+    text = written(formula, layout, sheet)
     return lambda _: text
 
 
