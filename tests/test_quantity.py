@@ -562,6 +562,7 @@ COMPOUNDS: list[tuple[str, list[tuple[str, str | None, str]]]] = [
     ("1、培训3场 2、宣传5次", [("3", "场", "培训"), ("5", "次", "宣传")]),
     ("计划培训3场、覆盖200人", [("3", "场", "计划培训"), ("200", "人", "覆盖")]),
     ("上半年10%，下半年15%", [("10", "%", "上半年"), ("15", "%", "下半年")]),
+    ("30场，另因疫情取消2场", [("30", "场", ""), ("2", "场", "另因疫情取消")]),
     ("上半年3次，下半年4次，累计参加9次", [("3", "次", "上半年"), ("4", "次", "下半年"), ("9", "次", "累计参加")]),
     ("男3，女4", [("3", None, "男"), ("4", None, "女")]),
     ("2,150种，6,320册", [("2150", "种", ""), ("6320", "册", "")]),
@@ -1107,6 +1108,10 @@ def test_a_long_text_takes_no_long_time() -> None:
 
 def test_no_complaints_are_a_figure_where_they_happened_and_words_as_a_target() -> None:
     assert read("无投诉", role="actual").value == 0
+    for praised in ("未发生安全事故，系统运行有序", "零失误，圆满完成任务"):
+        assert read(praised, role="actual").value == 0, praised
+    for doubtful in ("未发生重大事故，发生一般事故", "未发生事故，但有隐患"):
+        assert read(doubtful, role="actual").value is None, doubtful
     assert read("无投诉", role="target").value is None
 
 

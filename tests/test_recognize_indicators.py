@@ -628,6 +628,77 @@ def test_lines_that_may_end_one_row_or_begin_the_next_stay_apart() -> None:
     assert taken(form, "weight") == ["", "50", "", "40", "10"], "a line without points is asked for them"
 
 
+def test_a_text_goes_on_only_below_a_full_line() -> None:
+    """人次 is what 组织师资培训 goes on with, as the line is full; it isn't the beginning of 结业合格率."""
+    lines: list[list[str | float | None]] = [
+        [None, "数量指标", "组织师资培训", "≥10人", "11人", 50, 50], ["产出指标", None, "人次"],
+        [None, "质量指标", "培训结业考核", "≥95%", "95%", 40, 40], [None, None, "合格率"],
+        ["满意度指标", "满意度指标", "学员满意度", "≥90%", "92%", 10, 10],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], *lines]), "表")
+    assert taken(form, "name") == ["组织师资培训人次", "培训结业考核合格率", "学员满意度"]
+    assert taken(form, "level1") == ["产出指标", "产出指标", "满意度指标"]
+
+
+@pytest.mark.parametrize(("full", "broken"), [(True, True), (False, True), (True, False)])
+def test_a_line_with_all_that_a_row_says_goes_on_with_the_row_above_only_if_that_is_full(full: bool, broken: bool) -> None:
+    """Where no other text was broken, it is an indicator for which nobody has written a weight."""
+    name, until, done = ("教材印发", "2024年", "2024年") if full else ("教材", "年底", "上旬")
+    further: list[list[str | float | None]] = [[None, None, "总数"]] if broken else []
+    lines: list[list[str | float | None]] = [
+        ["产出指标", "数量指标", "培训人员", "≥10人", "11人", 50, 50], *further,
+        [None, "时效指标", name, until, done, 40, 40], [None, None, "时间", "10月前", "9月"],
+        ["满意度指标", "满意度指标", "满意度", "≥90%", "92%", 10, 10],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], *lines]), "表")
+    assert ("教材印发时间" in taken(form, "name")) is (full and broken)
+    assert ("2024年10月前" in taken(form, "target")) is (full and broken)
+
+
+def test_lines_of_a_text_may_be_words_that_stand_below_a_table_or_fill_a_form() -> None:
+    lines: list[list[str | float | None]] = [
+        ["产出指标", "时效指标", "工程竣工", "10月前", "9月", 50, 40, "待明年合理设定"], [None, None, "日期", None, None, None, None, "目标"],
+        ["满意度指标", "满意度指标", "学员评价", "≥90%", "92%", 50, 50],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], *lines]), "表")
+    assert taken(form, "name") == ["工程竣工日期", "学员评价"]
+    assert taken(form, "reason") == ["待明年合理设定目标", ""]
+
+
+def test_without_levels_a_text_goes_on_below_a_full_line_too() -> None:
+    lines: list[list[str | float | None]] = [
+        ["举办群众文", "≥110场", "118场", 60, 60], ["化活动场次"], ["群众满意度", "≥90%", "96%", 40, 40],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["指标名称", "年度指标值", "实际完成值", "分值", "得分"], *lines]), "表")
+    assert taken(form, "name") == ["举办群众文化活动场次", "群众满意度"]
+
+
+def test_the_name_of_a_level_above_its_rows_is_no_line_of_a_text() -> None:
+    lines: list[list[str | float | None]] = [
+        ["产出指标（60分）"], ["培训人数", "≥110人", "118人", 60, 60], ["满意度指标（40分）"], ["群众评价", "≥90%", "96%", 40, 40],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["指标名称", "年度指标值", "实际完成值", "分值", "得分"], *lines]), "表")
+    assert taken(form, "name") == ["培训人数", "群众评价"]
+
+
+def test_a_page_may_end_beside_the_name_of_the_part() -> None:
+    head, first, *others = [[None, *row] for row in INDICATOR_ROWS]
+    (form,) = recognize(grid_of([head, ["绩效指标", *first[1:]], [None, None, "- 1 -"], head, *others]), "表")
+    assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"]
+    assert taken(form, "level1") == ["产出指标", "产出指标", "满意度指标"]
+
+
+def test_levels_beside_their_first_rows_where_a_page_ended() -> None:
+    lines: list[list[str | float | None]] = [
+        [None, None, "组织全市农村"], ["产出指标", "数量指标", "骨干教师培训", "≥10人", "11人", 50, 50], [None, None, "人数"],
+        [None, "质量指标", "合格率", "≥95%", "95%", 40, 40], [None, None, "优秀率", "≥9%", "9%", 0, 0],
+        ["满意度指标", "满意度指标", "学员满意度", "≥90%", "92%", 10, 10],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], *lines]), "表")
+    assert taken(form, "name") == ["组织全市农村骨干教师培训人数", "合格率", "优秀率", "学员满意度"]
+    assert taken(form, "level1") == ["产出指标"] * 3 + ["满意度指标"]
+
+
 def test_a_level_in_the_middle_of_rows_that_may_be_another_is_a_doubt() -> None:
     names = [["数量指标", "甲"], [None, "乙"], ["质量指标", "丙"], [None, "丁"]]
     levels = [None, "产出指标", None, None]

@@ -14,7 +14,7 @@ from selfeval_xl.directions import TIME_UNITS
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Quantity, comparable, lacks_tail, scale_in_doubt
-from selfeval_xl.scoring import definite, is_qualitative
+from selfeval_xl.scoring import definite, is_qualitative, of_the_whole
 
 IDS = (
     "actual.missing", "actual.unreadable", "actual.inequality", "actual.status_word", "actual.unit",
@@ -50,11 +50,16 @@ def copied(view: View) -> Iterator[Hit]:
 
 @check("actual.approximate")
 def approximate(view: View) -> Iterator[Hit]:
-    """Figures that are only a bound (约, 近, 超, 余, 多); within a limit that is kept (25日内) is exact enough."""
+    """Figures that are only a bound (约, 近, 超, 余, 多), and no other says what they come to (2小时内，平均1.2小时).
+
+    Within a limit that is kept (25日内) is exact enough.
+    """
+    answers = [(row, tuple(_answers(row.indicator))) for row in _usable(view)]
     found = [
         row
-        for row in _usable(view)
-        if any(figure.bound and not _keeps_limit(row, figure) for figure in _answers(row.indicator))
+        for row, figures in answers
+        if any(figure.bound and not _keeps_limit(row, figure) for figure in figures)
+        and not any(map(of_the_whole, figures))
     ]
     yield from together("actual.approximate", [row for row in found if not is_qualitative(row.indicator)], "actual")
 

@@ -19,6 +19,7 @@ from selfeval_xl.scoring import (
     beside_the_points,
     fully_claimed,
     is_qualitative,
+    of_the_whole,
     sign_is_open,
     state_of,
     stated,
@@ -213,10 +214,11 @@ def _actual_problem(indicator: Indicator) -> str | None:
     if actual.kind in ("status", "qualitative", "reference"):
         at_once = _TIME.search(target.unit or "") and _AT_ONCE.search(actual.text)
         return None if at_once else "actual.status_word"
-    first, *_ = actual.singles
     bounds = [one for one in actual.singles if one.kind == "number" and one.op not in (None, "=") and not one.inferred]
-    answered = target.kind == "number" and first not in bounds and comparable(target, first) is not None
-    if bounds and not answered:  # 全年5次，每季度至少1次 answers ≥4次
+    first, *others = actual.singles
+    telling = [one for one in (first, *filter(of_the_whole, others)) if one not in bounds]
+    answered = target.kind == "number" and any(comparable(target, one) is not None for one in telling)
+    if bounds and not answered:  # 全年5次，每季度至少1次 answers ≥4次, in either order
         return "actual.inequality"
     if target.kind == actual.kind == "number" and comparable(target, actual) is None:
         return "actual.unit"

@@ -27,6 +27,7 @@ _QUOTES = {"“": "”", '"': '"'}
 _QUOTE = lazy('[“”"]')
 _NUMBERED = lazy(r"\([一二三四五六七八九十]\)")
 _BREAK = lazy(r"[,;。、]|以及|[和及与且并]")
+_CLAUSES = lazy("[,;。]")
 _LISTED = lazy(r"[、，,;；和及与/\n]")
 _ITEMS = lazy("[、,;]")
 _LISTS = _ITEMS, lazy("[、,;和及与]"), lazy("/")  # 普及率、参与率 are two things, 开工率和完工率 as well
@@ -39,6 +40,7 @@ _SLASHED = lazy(
 _ANOTHER_YEAR = ("去年", "上年", "上一年", "往年", "同期")
 _ANOTHER = ("计划", "目标", "预期", "原", "超额", "超出")
 _FURTHER = ("另", "还", "再", "此外", "同时", "加", "其他", "其它")
+_NOT_DONE = ("取消", "停办", "未举办", "未开展", "未完成")
 _TOTAL = lazy(r"(?:全年|年度|实际)?(?:总?共|[合总累]计)")
 _TIMES = frozenset(("年", "季度", "月", "周", "星期", "天", "日", "小时", "分钟", "分", "秒"))
 _SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": ("分钟",), "分钟": ("秒",)}
@@ -143,7 +145,7 @@ def _status(text: str, plain: str, column: Column) -> Quantity | None:
 
 
 def _read(text: str, plain: str, column: Column) -> Quantity:
-    if words.zero(plain) or (column.role == "actual" and words.none(plain)):
+    if words.zero(plain) or (column.role == "actual" and _none_at_all(plain)):
         return number(text, Decimal(0), column.unit, None, column, label=plain)
     if "." in plain and (months := _MONTHS.fullmatch(plain)) and (dotted := _dotted(text, months, column)):
         return dotted
@@ -177,6 +179,14 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
     if len(inside) == 1 and (other := _OTHER_UNIT.search(plain)) and known(normalize_unit(other[1])):
         return quantity._replace(either=normalize_unit(other[1]))
     return quantity._replace(parts=_details(quantity, ",".join(inside)))
+
+
+def _none_at_all(plain: str) -> bool:
+    """True for 无投诉, and for 未发生事故,运行平稳: a figure, or what happened all the same, would stand beside it."""
+    first, *others = _CLAUSES.split(plain)
+    if not (words.none(first) or (others and words.zero(first))):
+        return False
+    return not (_DIGIT.search(plain) or any(map(words.and_yet, others)))
 
 
 def _worked_out(share: re.Match[str]) -> str:
@@ -321,7 +331,7 @@ def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
     changes = [piece for piece in pieces if words.is_change(piece.label, piece.text)]
     for piece in pieces:
         alike = [other for other in pieces if other is not piece and other.unit == piece.unit]
-        rivals = [other.label for other in alike if other not in changes]
+        rivals = [other.label for other in alike if other not in changes and not _holds(other.label, _NOT_DONE)]
         # What stands first answers the indicator's own name: 86%，投诉率0.2%; but 20台，另购5台 is one sum.
         main = piece is first and not any(label.startswith(_FURTHER) for label in rivals)
         confused = rivals and ((not piece.label and not main) or piece.label in rivals or _holds(piece.label, _ANOTHER))

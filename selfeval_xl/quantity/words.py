@@ -66,7 +66,7 @@ _VERBS = ("提高", "提升", "增加", "增长", "减少", "扩大", "下降", 
 
 # Matches (in full) a cost that was kept within the budget or a standard, in a target as in an actual.
 _BUDGETED = (
-    "(?:(?:年初|年度|全年|当年|项目|部门|批复|批准|核定|财政|总|的)*(?:预算|概算)(?:总?金?额|总?数|资金)?"
+    "(?:(?:年初|年度|全年|当年|项目|部门|批复|批准|核定|财政|总|的)*(?:预算|概算)(?:批复)?(?:总?金?额|总?数|资金)?"
     "|(?:国家|行业|[省市县][级定]?|规定|配置|配备|开支|支出|费用|经费|的)*标准)"
 )
 _WITHIN_BUDGET = lazy(
@@ -135,6 +135,10 @@ _NONE_OF = lazy(
     "(?:全年|确保|实现|坚决|均|已|年内)*(?:[未不]发生|没有发生|无发生|[未不]出现|没有出现|不产生|未收到|没有收到|未接到|未发现"
     "|没有|杜绝|避免|零|无(?!人机|线|证|照|障碍|锡|偿|纸|害化|缝))(?P<harm>[^0-9]*)"
 )
+
+# A harm that was reported and is none, or none of the unit's.
+_CLEARED = lazy("无效|[不失]实|不属|不成立|无责|[无没]有?关|撤[回销诉]|误报|非[本我]")
+_AND_YET = lazy("但|除|不过|然而|仅|另|发生|出现|收到|接到|[起件例次]|有(?![序效力])")
 
 # A label, in full, that says how much more or less there is than before: 比上年增加, 同比增长.
 _PAST = "(?:上一?年度?|去年|往年|年初|上期|前一年)?(?:的?同期)?"
@@ -252,6 +256,16 @@ def none_of(text: str) -> str | None:
     """What did not happen, or must not: 重大事故 of 未发生重大事故, "" of 无; None for all other words."""
     none = _NONE_OF.fullmatch(text)
     return None if none is None else none["harm"]
+
+
+def and_yet(text: str) -> bool:
+    """True where a clause behind 未发生事故 may tell of one all the same."""
+    return _AND_YET.search(text) is not None and none_of(text) is None
+
+
+def cleared(text: str) -> bool:
+    """True for 投诉1起，经核查不属实: whether that counts, nobody says."""
+    return _CLEARED.search(text) is not None
 
 
 def _no_harm(text: str, noughts: tuple[str, ...]) -> bool:

@@ -240,7 +240,7 @@ Writing = Callable[[str], Callable[[int], str]]
 class FormulaColumn(NamedTuple):
     """A cell, or a table's cells below each other, that the form wants formulas in; ``key`` as in the defined names.
 
-    ``formula`` gives the formula of a row, ``former`` are the form's of other copies; ``write`` puts such a one into rows.
+    ``formula`` gives the formula of a row; ``former`` are those of other copies, as the form has them, for ``write``.
     """
 
     sheet: str

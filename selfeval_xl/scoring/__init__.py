@@ -22,6 +22,7 @@ from selfeval_xl.scoring.entered import (
     unused,
 )
 from selfeval_xl.scoring.indicators import score_indicator, score_indicators
+from selfeval_xl.scoring.matching import of_the_whole
 from selfeval_xl.scoring.measuring import completion_of
 from selfeval_xl.scoring.proposing import propose_weights
 from selfeval_xl.scoring.rounding import SHEET, WIDE, points, round_half_up, rounded, within
@@ -41,6 +42,7 @@ __all__ = [
     "items_of",
     "managed",
     "not_applicable",
+    "of_the_whole",
     "points",
     "points_beside",
     "propose_weights",

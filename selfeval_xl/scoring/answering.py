@@ -14,7 +14,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import Quantity
 from selfeval_xl.quantity.beyond import beyond_reading
 from selfeval_xl.quantity.text import clean, squeeze
-from selfeval_xl.quantity.words import is_change, none_of, within_budget
+from selfeval_xl.quantity.words import cleared, is_change, none_of, within_budget
 from selfeval_xl.scoring.ways import trend_of
 
 # What can be looked up: a figure, a letter, a rank (二星级, 三甲, 国家级); neither a year nor a document's number.
@@ -198,7 +198,8 @@ def _of_harm(goal: str, actual: Quantity, clauses: Sequence[str], name: str) -> 
         return None
     if actual.value == 0:
         return True
-    return False if actual.value > 0 and actual.unit in _CASES and not actual.bound else None
+    surely = actual.unit in _CASES and not actual.bound and not cleared(actual.text)
+    return False if actual.value > 0 and surely else None
 
 
 def _of_budget(goal: str, clauses: Sequence[str]) -> bool | None:

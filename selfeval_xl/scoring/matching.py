@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import Quantity, comparable, extremes
 from selfeval_xl.quantity.text import clean, squeeze
 from selfeval_xl.quantity.units import EVENTS
 from selfeval_xl.quantity.words import is_change
 from selfeval_xl.scoring.ways import Case, trend_of
 
+_WHOLE = lazy("(?:全年度?|年度|本年|实际)*(?:累计|[合总]计|总?共|平均)|全年")
 _CHANGING = frozenset("增减升降提缩涨扩")  # a name with one of these may be that of a change
 
 
@@ -32,6 +34,11 @@ def answer_to(target: Quantity, figures: Iterable[Quantity], name: str) -> Quant
             own = [figure for figure in fitting if len(figure.label) > 1 and figure.label in squeeze(name)]
         fitting = own
     return fitting[0] if len(fitting) == 1 else None
+
+
+def of_the_whole(figure: Quantity) -> bool:
+    """True for 全年共26次, 平均1.2小时: what was reached, whatever is said of each month or case beside it."""
+    return figure.kind == "number" and not figure.bound and not _inequality(figure) and bool(_WHOLE.match(figure.label))
 
 
 def asks_each(target: Quantity, actual: Quantity, case: Case) -> bool:

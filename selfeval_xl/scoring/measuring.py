@@ -10,6 +10,7 @@ from selfeval_xl.directions import Direction
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Status
 from selfeval_xl.quantity import Bound, Quantity, comparable, extremes
+from selfeval_xl.quantity.words import cleared
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring.matching import answer_to, asks_all, asks_each
 from selfeval_xl.scoring.rounding import ONE, ZERO
@@ -102,6 +103,8 @@ def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> M
     if value == target.value and actual.bound == _OPEN[way]:
         return _OUTSIDE  # 近300家 are not quite 300, 50余万元 more than 50
     measure = _number(target, target.value, value, way == "lower", rules)
+    if not target.value and measure is not None and measure.failed and cleared(actual.text):
+        return _OUTSIDE
     nearly = measure is not None and measure.status == "missed" and (measure.completion or ZERO) >= _NEARLY
     return _OUTSIDE if nearly and target.bound == "about" and not case.denied else measure
 

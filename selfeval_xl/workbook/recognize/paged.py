@@ -93,7 +93,7 @@ def _page(
 def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:
     """True for what stands above rows of its own (履职目标2 | 权重 | 45): the heading below it is of another table."""
     alone = len(cells) == 1 and cells[0].column < table.columns["name"].first
-    return alone or any(map(names_column, cells))
+    return alone or any(names_column(cell) for cell in cells if cell.label.core not in SECTIONS)
 
 
 def _has_points(table: Table, cells: Sequence[Cell]) -> bool:

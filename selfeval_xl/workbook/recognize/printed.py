@@ -1,7 +1,8 @@
 """A row of a printed table that a conversion broke into several of the sheet, and level names below their first row.
 
 Each line of a wrapped text then has a cell of its own, and what was merged stands where the print had it: in the middle
-of its rows.  Rows are put together only where there is one way to do so, for all of the table.
+of its rows.  Rows are put together only where there is one way to do so, for all of the table; a text goes on in the
+next line only where its line is full, if there is such a way.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from itertools import islice, pairwise, takewhile
+from itertools import islice, pairwise, product, takewhile
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import NAMES
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, is_filler, read_label
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, field_of, is_filler, read_label
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.totals import names_score, names_sum
 from selfeval_xl.workbook.recognize.values import is_number, number
@@ -28,6 +31,7 @@ _MOST_LINES = 40  # of one printed row
 _MOST_WAYS = 50  # to divide a table; with more of them nothing is certain
 _MOST_ROWS = 150  # of a table that was printed, with all their lines
 _LEVELS = LEVEL1 | LEVEL2
+_HEAD = lazy("(?:[0-9A-Za-z.,%‰]+|.)[，。；：、！？）》」』】％,.;:!?)]*")
 _APART = (
     (("产出",), ("经济效益", "社会效益", "生态效益", "可持续影响", "满意度", "服务对象满意度")),
     (("效益", "效果", "满意度", "服务对象满意度"), ("数量", "质量", "时效", "成本")),
@@ -87,6 +91,12 @@ def _very_middle(first: int, last: int, texts: Sequence[Text]) -> bool:
     return all(begin + end == first + last for begin, end, _ in texts)
 
 
+def _beside_first(bands: Sequence[Band]) -> Fits:
+    """The names of levels stand beside their first rows, as where the end of a page parts what was merged."""
+    lasts = {band.first: band.last for band in bands}
+    return lambda first, last, texts: all(end <= lasts[first] for _, end, _ in texts)
+
+
 _WAYS: tuple[tuple[Fits, ...], ...] = (_from_top,), (_upper_middle, _lower_middle), (_very_middle,)
 """The first is how forms are typed; of the next, one for each middle of an even number, neither is likelier."""
 
@@ -96,8 +106,7 @@ def join_printed(draft: Draft, table: Table, end: int) -> None:
     sheet = draft.sheet
     if "weight" not in table.columns:
         return
-    below = takewhile(lambda line: not _ends(table, line[1]), sheet.rows(table.bottom + 1, end - 1))
-    lines = [(row, cells) for row, cells in below if cells[-1].column >= _left(table)]
+    lines = [(row, cells) for row, cells in _rows(draft, table, end) if cells[-1].column >= _left(table)]
     if not 0 < len(lines) <= _MOST_ROWS:
         return
     wrapped = _is_wrapped(draft, table, lines, end)
@@ -130,10 +139,15 @@ def _levels_of(way: Levels, line: int) -> str:
     return " ".join(name.core for name, first, last in way if first <= line <= last)
 
 
-def _ends(table: Table, cells: Sequence[Cell]) -> bool:
-    """True for the total, and for what stands below the table."""
-    first = next((cell for cell in cells if not is_number(cell)), cells[0])
-    return names_score(first.opening) or (bool(field_of(first.opening)) and not _points(table, cells))
+def _rows(draft: Draft, table: Table, end: int) -> list[Line]:
+    """The lines down to the total, or to what stands below the table; a field before the last points is none."""
+    lines = list(takewhile(lambda line: not names_score(_opening(line)), draft.sheet.rows(table.bottom + 1, end - 1)))
+    last = max((index for index, (_, cells) in enumerate(lines) if _points(table, cells)), default=-1)
+    return [*lines[: last + 1], *takewhile(lambda line: not field_of(_opening(line)), lines[last + 1 :])]
+
+
+def _opening(line: Line) -> Label:
+    return next((cell for cell in line[1] if not is_number(cell)), line[1][0]).opening
 
 
 def _points(table: Table, cells: Sequence[Cell]) -> list[Cell]:
@@ -175,7 +189,7 @@ def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> 
     A line without points isn't a row that somebody forgot to fill in: the points of the others are complete.
     """
     merged = any(cell.bottom > cell.row for _, cells in lines for cell in cells)
-    if merged or all(_points(table, cells) for _, cells in lines) or table.columns.keys().isdisjoint(LEVEL_KEYS):
+    if merged or all(_points(table, cells) for _, cells in lines):
         return False
     return _complete(draft, table, end)
 
@@ -194,26 +208,37 @@ def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Wa
     typed = alone and (len(filled) < len(names) or not filled or filled[0][0].first == 0)
     if whole and (typed or any(_is_sum(table, cells) for _, cells in lines)):
         return []
-    for ways in _WAYS:
+    widths = _widths(table, lines)
+    if whole:
+        measures: list[Mapping[str, int]] = [{}]
+    else:
+        measures = [widths, {}] if names else [widths]  # without levels only full lines tell
+    for known, ways in product(measures, _WAYS):
         found: list[Way] = []
         for fits in ways:
-            for bands in [whole] if whole else _divided(table, lines, fits):
-                found += [way for levels in _levels(filled, fits, bands) if (way := (bands, levels)) not in found]
+            for bands in [whole] if whole else _divided(table, lines, fits, known):
+                placed = list(_levels(filled, fits, bands)) or _levels(filled, _beside_first(bands), bands)
+                found += [way for levels in placed if (way := (bands, levels)) not in found]
         if found:
             return found
     return []
 
 
-def _divided(table: Table, lines: Sequence[Line], fits: Fits) -> list[list[Band]]:
-    """The ways to divide the lines into rows, each with its points in one of them."""
+def _divided(table: Table, lines: Sequence[Line], fits: Fits, widths: Mapping[str, int]) -> list[list[Band]]:
+    """The ways to divide the lines into rows, each with its points in one of them; of full lines by these widths."""
     rows = {row: index for index, (row, _) in enumerate(lines)}
     at = [index for index, (_, cells) in enumerate(lines) if _points(table, cells)]
+    broken = any(not (_points(table, cells) or _says_all(table, cells)) for _, cells in lines)
 
     @cache
     def is_row(band: Band) -> bool:
         pieces = _texts(table, lines, band)
         texts = [(rows[cells[0].row], rows[cells[-1].row], len(cells)) for cells in pieces.values()]
-        return fits(band.first, band.last, [(band.at, band.at, 1), *texts]) and _are_texts(pieces, lines[band.at][0])
+        if not fits(band.first, band.last, [(band.at, band.at, 1), *texts]):
+            return False
+        if not all(_is_full(cells, widths[key]) for key, cells in pieces.items() if widths):
+            return False
+        return _are_texts(pieces, lines[band.at][0], full=bool(widths) and broken)
 
     @cache
     def behind(first: int, index: int) -> list[list[Band]]:
@@ -230,15 +255,49 @@ def _divided(table: Table, lines: Sequence[Line], fits: Fits) -> list[list[Band]
     return ways if len(ways) < _MOST_WAYS else []
 
 
-def _are_texts(pieces: Mapping[str, Sequence[Cell]], row: int) -> bool:
-    """True for lines of texts, and none that may be a row of its own: a filler, 其中, or all that a row says."""
-    several = [cells for cells in pieces.values() if len(cells) > 1]
-    words = [cell for cells in several for cell in cells]
-    texts = all(cell.raw is not None and isinstance(cell.raw.value, str) for cell in words)
-    filler = any(is_filler(cell.text) or OF_WHICH.match(cell.text) for cell in words)
+def _says_all(table: Table, cells: Sequence[Cell]) -> bool:
+    return {_key(table, cell) for cell in cells} >= _ASKED
+
+
+def _widths(table: Table, lines: Sequence[Line]) -> dict[str, int]:
+    """The widest text of each column."""
+    found: dict[str, int] = {}
+    for _, cells in lines:
+        for cell in cells:
+            key = _key(table, cell)
+            found[key] = max(found.get(key, 0), _width(cell.text.strip()))
+    return found
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _head(text: str) -> str:
+    """What of a text can't be parted in print: a sign or a whole figure, and the marks that no line begins with."""
+    head = _HEAD.match(text)
+    return head[0] if head else text
+
+
+def _is_full(cells: Sequence[Cell], width: int) -> bool:
+    """True where what each further line begins with had no place in the line above."""
+    texts = [cell.text.strip() for cell in cells]
+    return all(_width(above) + _width(_head(below)) > width for above, below in pairwise(texts))
+
+
+def _are_texts(pieces: Mapping[str, Sequence[Cell]], row: int, *, full: bool = False) -> bool:
+    """True for lines of texts, and none that may be a row of its own: a filler, 其中, or all that a row says.
+
+    What is said in ``full`` lines goes on in the next, be it all that a row says.
+    """
+    several = {key: cells for key, cells in pieces.items() if len(cells) > 1}
+    words = [cell.raw for cells in several.values() for cell in cells]
+    texts = all(raw is not None and isinstance(raw.value, str) for raw in words)
+    asked = [cell.text for key in _ASKED & several.keys() for cell in several[key]]
+    filler = any(is_filler(text) or OF_WHICH.match(text) for text in asked)
     said = [{cell.row for cell in pieces.get(key, ())} - {row} for key in _ASKED]
-    in_order = all(len({cell.row for cell in cells}) == len(cells) for cells in several)
-    return texts and not filler and in_order and not set.intersection(*said)
+    in_order = all(len({cell.row for cell in cells}) == len(cells) for cells in several.values())
+    return texts and not filler and in_order and (full or not set.intersection(*said))
 
 
 def _complete(draft: Draft, table: Table, end: int) -> bool:
