@@ -32,7 +32,8 @@ def assess(evaluation: Evaluation, rules: RuleSet) -> Assessment:
     weight = _execution_weight(evaluation, line, rules)
     # A figure that makes the rate is known to be in another unit; ours is scored by its formulas.
     misread = ledger is not None and evaluation.template is None and ledger.misread
-    budget = BudgetScore(weight=weight) if misread else scoring.score_budget(line, weight)
+    parts = [part for part in ledger.lines if part.level == 1] if ledger and evaluation.template is None else []
+    budget = BudgetScore(weight=weight) if misread else scoring.score_budget(line, weight, parts)
     indicators = scoring.score_indicators(evaluation.indicators, rules)
     total = _total(evaluation, budget, indicators, rules)
     view = checks.View(evaluation, rules, line, budget, indicators, total, ledgers)

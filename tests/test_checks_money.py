@@ -79,6 +79,15 @@ def test_regions_of_no_group_may_follow_the_sums_above_theirs(right: bool) -> No
     assert len(found) == (not right)
 
 
+@pytest.mark.parametrize(("used", "wrong"), [("30", 0), ("31", 1)])
+def test_a_citys_sum_is_of_its_counties(used: str, wrong: int) -> None:
+    lines = [("甲市A县", 60, 60), ("甲市B县", 40, 40), ("乙市C县", 30, 30), ("乙市", used, used), ("合计", 130, 130)]
+    table = "\n".join(["| 地区 | 分配资金 | 使用资金 |", *(f"| {name} | {got} | {spent} |" for name, got, spent in lines)])
+    rows = tuple(one._replace(total=one.total or one.region.text == "乙市") for one in allocations(table))
+    found = [one for one in loud(form(form="transfer", allocations=rows)) if one.id == "transfer.total" and "乙市" in one.message]
+    assert len(found) == wrong * 2
+
+
 @pytest.mark.parametrize(("used", "wrong"), [("38", False), ("35", True)])
 @pytest.mark.parametrize("leading", [True, False])
 def test_the_totals_of_two_tables_are_each_of_its_own(used: str, wrong: bool, leading: bool) -> None:
@@ -263,6 +272,18 @@ def test_a_form_with_its_units_in_the_cells_mixes_them_freely() -> None:
     assessment = assess(form(funds=funds), RULES)
     assert [one.id for one in assessment.findings if one.severity != "info"] == []
     assert assessment.budget.score == Decimal("9.5")
+
+
+@pytest.mark.parametrize(("claimed", "share", "wrong"), [("9.3", "4.3", ""), ("9.5", "4.5", "各行得分加起来应得 9.3 分"), ("9.5", "4.3", "")])
+def test_lines_that_divide_the_points_give_the_score_as_the_form_adds_them_up(claimed: str, share: str, wrong: str) -> None:
+    funds = f"""
+    | 名称           | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分      |
+    | 年度资金总额   | 100        | 95         | 10   | 95%    | {claimed} |
+    | 其中：财政拨款 | 64.29      | 64.29      | 5    | 100%   | 5         |
+    | 其他资金       | 35.71      | 30.71      | 5    | 86%    | {share}   |
+    """
+    found = [one.message for one in loud(form(funds=funds, total=f"{Decimal(claimed) + Decimal('89.17')}")) if one.id == "budget.score"]
+    assert ([wrong in message for message in found] == [True]) if wrong else not found
 
 
 def test_a_total_left_to_its_parts_has_their_sum() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -421,3 +422,60 @@ def test_a_sum_beside_what_was_spent_is_what_was_allocated(rates: tuple[str | No
     (form,) = recognize(grid_of([heads, *money, *INDICATOR_ROWS]), "表")
     rows = [row for row in form.entries.tables["allocations"] if row.get("purpose", EMPTY).blank]
     assert [row["allocated"].value for row in rows if "allocated" in row] == (list(sums) if read else [])
+
+
+CITIES: list[list[str | float | None]] = [["市", "县（市、区）", "分配资金", "使用资金"]]
+
+
+@pytest.mark.parametrize("sums", [["甲市", None], ["甲市", "小计"]])
+def test_of_two_columns_of_regions_the_counties_lie_in_the_cities(sums: list[str | float | None]) -> None:
+    counties: list[list[str | float | None]] = [[None, "A县", 60, 59], [None, "市本级", 40, 40], ["乙市", "市本级", 50, 50]]
+    (form,) = recognize(grid_of([*CITIES, [*sums, 100, 99], *counties, ["合计", None, 150, 149], *INDICATOR_ROWS]), "表")
+    found = [(row["region"].text, row["allocated"].value, "level" in row) for row in form.entries.tables["allocations"]]
+    assert found == [("甲市", 100, True), ("甲市A县", 60, False), ("甲市市本级", 40, False), ("乙市市本级", 50, False), ("", 150, True)]
+
+
+@pytest.mark.parametrize(("total", "own"), [(200, True), (100, False), (210, False)])
+def test_a_city_above_its_counties_has_money_of_its_own_where_the_total_says_so(total: float, own: bool) -> None:
+    rows: list[list[str | float | None]] = [["甲市", None, 100, 100], [None, "A县", 60, 60], [None, "B县", 40, 40]]
+    (form,) = recognize(grid_of([*CITIES, *rows, ["合计", None, total, total], *INDICATOR_ROWS]), "表")
+    assert ["level" in row for row in form.entries.tables["allocations"]] == [not own, False, False, True]
+
+
+def test_two_columns_of_regions_that_are_both_known() -> None:
+    rows: list[list[str | float | None]] = [["县区", "学校名称", "下达资金", "使用资金"], ["甲区", "一中", 6, 6], ["乙县", "一中", 4, 4]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [row["region"].text for row in form.entries.tables["allocations"]] == ["甲区一中", "乙县一中"]
+    assert all(one.text != "学校名称" for one in form.ambiguities), "neither of the headings is a doubt"
+
+
+def test_what_was_allocated_is_the_budget_after_the_change() -> None:
+    rows: list[list[str | float | None]] = [["地区", "年初预算", "调整预算", "支出数"], ["甲县", 60, 66, 65], ["乙县", 40, 44, 44]]
+    (form,) = recognize(grid_of([["资金情况（万元）"], *rows, *INDICATOR_ROWS]), "表")
+    assert [row["allocated"].value for row in form.entries.tables["allocations"]] == [66, 44]
+    assert all(one.text != "年初预算" for one in form.ambiguities)
+
+
+def test_a_label_beside_the_table_takes_no_column_from_the_sums_of_its_purposes() -> None:
+    heads: list[list[str | float | None]] = [
+        ["资金使用", "地区", "分配数", None, None, "使用数"], [None, None, *["小计", "研发", "平台"] * 2]
+    ]  # fmt: skip
+    rows: list[list[str | float | None]] = [[None, "甲市", 90, 50, 40, 88, 49, 39], [None, "乙市", 60, 40, 20, 59, 39, 20]]
+    grid = grid_of([*heads, *rows, [None, "合计", 150, 90, 60, 147, 88, 59], *INDICATOR_ROWS])
+    grid.merges += [(1, 1, 5, 1), (1, 2, 2, 2), (1, 3, 1, 5), (1, 6, 1, 8)]
+    (form,) = recognize(grid, "表")
+    found = [(row["purpose"].text, row["used"].value) for row in form.entries.tables["allocations"] if "level" not in row]
+    assert found == [("研发", 49), ("平台", 39), ("研发", 39), ("平台", 20)]
+
+
+def test_points_behind_the_money_of_all_regions_are_those_of_the_execution() -> None:
+    rows: list[list[str | float | None]] = [
+        ["地区", "任务名称", "计划资金", "完成资金", "分值", "得分"], ["甲县", "轮作", 60, 57, None, None], ["合计", None, 60, 57, 10, 9.5]
+    ]  # fmt: skip
+    goals: list[list[str | float | None]] = [["年度目标", "推广轮作制度", None, None, "已推广轮作制度"]]
+    (form,) = recognize(grid_of([*rows, *goals, *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert [fields[key].value for key in ("budget_weight", "budget_claimed_score")] == [10, Decimal("9.5")]
+    assert form.entries.tables["allocations"][0]["purpose"].text == "轮作"
+    assert fields["goal_expected"].text == "推广轮作制度", "and the row below the table is none of it"
+    assert (4, 5) not in form.used or form.used[4, 5] != "allocations.claimed_score"

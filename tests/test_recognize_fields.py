@@ -39,10 +39,12 @@ def test_only_plain_figures_are_values_of_targets() -> None:
         ("2022年度某市市场监督管理局整体绩效自评表", "department"),
         ("部门职责—工作活动绩效目标自评表", "department"),
         ("某项目整体绩效自评表", "project"),
+        ("2024年中央就业补助资金绩效自评表", "transfer"),
+        ("中央财政补助资金项目绩效自评表", "project"),
         ("绩效自评表", "project"),
     ],
 )
-def test_a_whole_is_a_departments_unless_its_title_names_a_project(title: str, kind: str) -> None:
+def test_the_title_tells_whose_money_it_is_unless_it_names_a_project(title: str, kind: str) -> None:
     (form,) = recognize(grid_of([[title], *INDICATOR_ROWS]), "表")
     assert form.form == kind
 

@@ -219,6 +219,36 @@ def test_several_sources_are_parts_of_the_money(total: bool, together: bool) -> 
     assert ("funds_adjusted" in form.entries.fields) == total
 
 
+@pytest.mark.parametrize("labelled", [True, False])
+def test_rows_of_labels_and_figures_below_the_total_are_its_parts(labelled: bool) -> None:
+    lines: list[tuple[str, float, float]] = [("资金总额", 1000, 960), ("其中：中央资金", 600, 590), ("省级资金", 400, 370)]
+    rows: list[list[str | float | None]] = [
+        [name, *(["全年预算数"] if labelled else []), got, "全年执行数", spent] for name, got, spent in lines
+    ]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    parts = [(row["name"].text, row["adjusted"].value, row["executed"].value) for row in form.entries.tables["funds"]]
+    assert parts == [("中央资金", 600, 590), ("省级资金", 400, 370)]
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [1000, 960]
+
+
+def test_of_two_sources_without_a_total_neither_is_a_part_of_the_other() -> None:
+    rows: list[list[str | float | None]] = [[name, "预算数", 100, "执行数", 90] for name in ("财政拨款", "其他资金")]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert "funds" not in form.entries.tables
+
+
+def test_a_total_with_its_figure_and_one_label_more_is_the_money() -> None:
+    rows: list[list[str | float | None]] = [["年度资金总额", 800, "执行数", 760], ["其中：财政拨款", 600, "执行数", 580]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [800, 760]
+
+
+def test_what_is_planned_over_all_years_is_not_the_budget() -> None:
+    rows: list[list[str | float | None]] = [["资金来源", "计划投资", "本年预算", "本年支出", "执行率"], ["合计", 900, 300, 285, "95%"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_adjusted"].value == 300
+
+
 def test_of_one_source_beside_the_total_the_rest_is_unsaid() -> None:
     row: list[str | float | None] = ["预算数", 300, "支出数", 285, "其中：财政资金支出", 200]
     (form,) = recognize(grid_of([row, *INDICATOR_ROWS]), "表")
@@ -501,6 +531,19 @@ def test_basic_and_project_spending_beside_their_sum_are_its_parts(sum_first: bo
     assert [(row["name"].text, row["adjusted"].value, row["executed"].value) for row in form.entries.tables["funds"]] == [
         ("基本支出", 60, 60), ("项目支出", 40, last),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["", "情况"])
+def test_below_the_words_income_and_spending_it_is_the_spending_that_counts(said: str) -> None:
+    heads: list[str | float | None] = ["项目", "全年预算", "决算"]
+    lines: list[list[str | float | None]] = [
+        ["财政拨款", 50, 50, "基本支出", 30, 29], ["其他资金", 4, 3, "项目支出", 24, 23], ["合计", 54, 53, "合计", 54, 52],
+    ]  # fmt: skip
+    grid = grid_of([[f"收入{said}", None, None, f"支出{said}"], heads * 2, *lines, *INDICATOR_ROWS])
+    grid.merges += [(1, 1, 1, 3), (1, 4, 1, 6)]
+    (form,) = recognize(grid, "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [54, 52]
+    assert money_rows(form) == [("财政拨款", "二级项目"), ("其他资金", "二级项目"), ("基本支出", ""), ("项目支出", "")]
 
 
 def test_income_and_spending_abreast() -> None:

@@ -329,7 +329,7 @@ def test_a_row_of_the_execution_that_aims_at_all_of_it_is_no_indicator(target: s
 
 
 @pytest.mark.parametrize("blank", [[], [[None]]])
-@pytest.mark.parametrize("name", ["预算执行", "④预算执行", "指标4：预算执行率"])
+@pytest.mark.parametrize("name", ["预算执行", "执行率", "④预算执行", "指标4：预算执行率"])
 def test_the_execution_below_the_indicators_as_a_level_across_keeps_its_score(
     name: str, blank: list[list[str | float | None]]
 ) -> None:

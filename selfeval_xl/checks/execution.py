@@ -22,7 +22,7 @@ from selfeval_xl.checks.ledger import COLUMNS, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry, Place
-from selfeval_xl.scoring import round_half_up
+from selfeval_xl.scoring import points, round_half_up
 
 
 @check("budget.rate", "budget.score")
@@ -117,10 +117,13 @@ def _wrong_score(view: View, ledger: Ledger, index: int, wrong_rate: bool) -> It
         deviation.place == line.claimed_score.place for deviation in view.evaluation.structure.deviations
     ):
         return
-    yield hit(
-        "budget.score", [line.claimed_score], provided=claimed, expected=budget.score,
-        rate=percent(budget.rate or ZERO), weight=weight,
-    )  # fmt: skip
+    by_lines = budget.rate is not None and budget.score != points(budget.rate, weight)
+    how = "各行得分加起来" if by_lines else _product(budget.rate or ZERO, weight)
+    yield hit("budget.score", [line.claimed_score], provided=claimed, expected=budget.score, how=how)
+
+
+def _product(rate: Decimal, weight: Decimal) -> str:
+    return f"执行率 {percent(rate)} × 分值 {grouped(weight)} "
 
 
 def _score_of_stated_rate(view: View, claimed: Decimal, weight: Decimal) -> Iterator[Hit]:
@@ -133,7 +136,5 @@ def _score_of_stated_rate(view: View, claimed: Decimal, weight: Decimal) -> Iter
     value, digits = stated_rate
     right = min(value, Decimal(1)) * weight
     if abs(claimed - right) > view.rules.tolerance + half(digits) * weight:
-        yield hit(
-            "budget.score", [line.claimed_score], provided=claimed, expected=round_half_up(right),
-            rate=percent(value), weight=weight,
-        )  # fmt: skip
+        expected, how = round_half_up(right), _product(value, weight)
+        yield hit("budget.score", [line.claimed_score], provided=claimed, expected=expected, how=how)

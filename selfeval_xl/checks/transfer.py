@@ -312,7 +312,8 @@ def _totals(
         elif _is_whole(total):
             yield total, [*parts.get(index, ()), *every], "合计"
         elif parts.get(index):
-            yield total, parts[index], f"“{region or purpose}”"
+            inside = [row for row in rows if region and squeezed(row.region.text).startswith(squeezed(region))]
+            yield total, [*([inside] if inside else []), *parts[index]], f"“{region or purpose}”"
 
 
 def _without_parts(rows: list[Allocation]) -> list[Allocation]:

@@ -19,13 +19,28 @@ from selfeval_xl.scoring.entered import beside_the_points
 from selfeval_xl.scoring.rounding import ZERO, points, round_half_up
 
 
-def score_budget(line: BudgetLine, weight: Decimal | None) -> BudgetScore:
-    """Executed ÷ adjusted budget, and that rate × weight, at most the weight.  Unknown without a positive budget."""
+def score_budget(line: BudgetLine, weight: Decimal | None, parts: Iterable[BudgetLine] = ()) -> BudgetScore:
+    """Executed ÷ adjusted budget, and that rate × weight, at most the weight.  Unknown without a positive budget.
+
+    Where the ``parts`` divide the weight among them, and the unit has added up their scores, so are they here.
+    """
     adjusted, executed = line.adjusted.value, line.executed.value
     rate = executed / adjusted if executed is not None and adjusted is not None and adjusted > 0 else None
     if weight == 0:
         return BudgetScore(rate, weight, points(ZERO, ZERO))
-    return BudgetScore(rate, weight, None if rate is None or weight is None else points(rate, weight))
+    if rate is None or weight is None:
+        return BudgetScore(rate, weight)
+    return BudgetScore(rate, weight, _added_up(line, weight, parts) or points(rate, weight))
+
+
+def _added_up(line: BudgetLine, weight: Decimal, parts: Iterable[BudgetLine]) -> Decimal | None:
+    scored = [part for part in parts if part.weight.value is not None]
+    if len(scored) < 2 or _sum(part.weight.value for part in scored) != weight:
+        return None
+    claimed = _sum(part.claimed_score.value for part in scored)
+    if claimed is None or claimed != line.claimed_score.value:
+        return None
+    return _sum(score_budget(part, part.weight.value).score for part in scored)
 
 
 def total(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
@@ -16,6 +16,7 @@ from selfeval_xl.workbook.recognize.values import blank, entry, is_figure, is_nu
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, MONEY, SECTIONS, Vocabulary
 
 _SIDES = frozenset({"收入", "支出"})
+_SIDE = lazy("(?:[本当]年度?|年度)?(收入|支出)(?:情况|部分|预算|决算|预决算)?")
 _NATURES = frozenset({"基本支出", "项目支出"})
 _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
@@ -29,8 +30,10 @@ def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     for at, column in enumerate(columns[1:-1], 1):
         left = {key for one in columns[:at] for key in meaning(one.heading.label, FUNDS)[:1]} & MONEY
         right = {key for one in columns[at + 1 :] for key in meaning(one.heading.label, FUNDS)[:1]} & MONEY
-        if left & right and (_heads_names(column) or _heads_side(sheet, table, column)):
-            return tuple(_block(table, part, FUNDS) for part in sorted((columns[:at], columns[at:]), key=of_income))
+        sided = _over(sheet, columns[0]) and _over(sheet, column)
+        if left & right and (sided or _heads_names(column) or _heads_side(sheet, table, column)):
+            parts = sorted((columns[:at], columns[at:]), key=lambda part: of_income(sheet, part))
+            return tuple(_block(table, part, FUNDS) for part in parts)
     return (table,)
 
 
@@ -56,9 +59,15 @@ def _block(table: Table, columns: list[Column], words: Vocabulary) -> Table:
     return block
 
 
-def of_income(columns: Iterable[Column]) -> bool:
-    """True for columns of which one is headed 收入性质 and the like."""
-    return any("收入" in column.heading.label.core for column in columns)
+def of_income(sheet: Sheet, columns: Sequence[Column]) -> bool:
+    """True for columns of which one is headed 收入性质 and the like, or that stand below 收入."""
+    return any("收入" in column.heading.label.core or _over(sheet, column) == "收入" for column in columns)
+
+
+def _over(sheet: Sheet, column: Column) -> str:
+    """收入 or 支出, as 收入情况 over a name and its amounts says; empty for other headings."""
+    above = sheet.beginning(column.heading.row - 1, column.first, column.first)
+    return next((side[1] for cell in above if (side := _SIDE.fullmatch(cell.label.core))), "")
 
 
 def _heads_side(sheet: Sheet, table: Table, column: Column) -> bool:

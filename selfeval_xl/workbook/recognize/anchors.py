@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.workbook.recognize.abreast import blocks_abreast
 from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import head_amounts, left_edge, read_table
 from selfeval_xl.workbook.recognize.keys import NAMES
@@ -23,7 +24,7 @@ from selfeval_xl.workbook.recognize.labels import (
 )
 from selfeval_xl.workbook.recognize.meant import of_source
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
-from selfeval_xl.workbook.recognize.pairs import SAID_INSIDE, awaits_figures
+from selfeval_xl.workbook.recognize.pairs import SAID_INSIDE, awaits_figures, is_part
 from selfeval_xl.workbook.recognize.purposes import divided, heads_regions, shared_out, without_sum
 from selfeval_xl.workbook.recognize.regions import regions_along
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
@@ -92,6 +93,10 @@ def find(sheet: Sheet) -> list[Anchor]:
     done = 0
     for row, cells in sheet.rows(1, 1 << 21):
         if row <= done:
+            continue
+        above = anchors[-1] if anchors and anchors[-1].kind == "pairs" else None
+        if above and row == max(above.row, done) + 1 and is_part(cells) and not is_part(sheet.row(above.row)):
+            done = row  # one block with the rows above
             continue
         anchor = _anchor(sheet, row, cells)
         if anchor is not None:
@@ -204,7 +209,9 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
         return Anchor("regions", row, along)
     heads = [cell for cell in cells if names_column(cell)]
     sourced = [source for cell in cells if (source := of_source(cell.label.core))]
-    seeming = [{key} for cell in _sums_before_figures(cells, heads) for key in guess(cell.label, FUNDS) if key in MONEY]
+    apart = not any(is_number(cell) and is_number(after) for cell, after in pairwise(cells))
+    sums = [guess(cell.label, FUNDS) or ("adjusted",) * apart for cell in _sums_before_figures(cells, heads)]
+    seeming = [{key} for keys in sums for key in keys if key in MONEY]
     if len(heads) + len(sourced) + len(seeming) >= 2:
         figures = [cell.column for cell in cells if is_number(cell)]
         left = left_edge(sheet, row, FUNDS)  # 年度 | 2024 before it is none of the money
@@ -314,5 +321,6 @@ def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
     money = keys & (MONEY | {"cut", "added", "change"})
     if kind == "budget":
         named = "name" in keys and table.columns["name"].heading.label.core in BUDGET_NAMES
-        return named and table.left == 1 and len(money) >= 2 and not _is_funds_block(sheet, table)
+        alone = named and len(blocks_abreast(sheet, table)) == 1
+        return alone and table.left == 1 and len(money) >= 2 and not _is_funds_block(sheet, table)
     return len(keys & MONEY) >= 2 or bool(keys & {"adjusted", "executed"} and "claimed_rate" in keys)

@@ -42,6 +42,7 @@ _ROW = lazy("[栏列行]次|栏目|序号")
 _MARK = lazy(
     r"\(?(?:第?(?P<number>\d{1,2})[栏列]?(?:=.{1,20})?|(?P<letter>[A-Z])(?:[=/÷×*+-].{1,20})?|[甲乙丙丁戊])\)?"
 )
+_AMOUNTS = MONEY_AND_RATE | {"allocated", "used"}
 _FEWEST = 3  # numbers in their order that are no data
 _TARGET_AND_ACTUAL = {("target",), ("actual",)}
 
@@ -83,7 +84,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         later = {column.first for columns in table.regions.values() for column in columns[1:]}
         slots = [(*slot[:3], PART if slot[0] in later else slot[3]) for slot in slots]
     elif words is ALLOCATIONS:
-        slots = _of_batches(slots)
+        slots = _without_first(_of_batches(slots))
     corner = _above_names(sheet.row(_last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
@@ -117,9 +118,9 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
 
 
 def _leave_empty(sheet: Sheet, table: Table) -> None:
-    """Of two headings of one kind that counts which has figures below: 资金总额 may only stand beside them."""
+    """Of two headings of one kind that counts which has figures below: 资金总额 and 资金使用 may only stand beside."""
     for index, other in enumerate(table.extra):
-        column = table.columns.get(other.key) if other.key in MONEY_AND_RATE else None
+        column = table.columns.get(other.key) if other.key in _AMOUNTS else None
         if column is not None and not _may_be(sheet, table, column) and _may_be(sheet, table, other):
             table.columns[other.key] = other
             table.extra[index] = column
@@ -128,7 +129,7 @@ def _leave_empty(sheet: Sheet, table: Table) -> None:
 def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
     """False for a heading of amounts without any figure below it: nobody would miss what it holds."""
     below = (sheet.beginning(table.bottom + down, column.first, column.last) for down in (1, 2, 3))
-    return column.key not in MONEY_AND_RATE or any(is_number(cell) for cells in below for cell in cells)
+    return column.key not in _AMOUNTS or any(is_number(cell) for cells in below for cell in cells)
 
 
 def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list[Slot]:
@@ -291,6 +292,14 @@ def _of_batches(slots: list[Slot]) -> list[Slot]:
     if len(batches) < 2 or any("allocated" in (keys or guess(cell.label, ALLOCATIONS)) for *_, cell, keys in others):
         return slots
     return [(*slot[:3], PART if slot in batches else slot[3]) for slot in slots]
+
+
+def _without_first(slots: list[Slot]) -> list[Slot]:
+    """年初预算 | 调整预算: what was allocated in the end is the latter."""
+    budgets = [slot for slot in slots if "allocated" in (slot[3] or guess(slot[2].label, ALLOCATIONS))]
+    first = [slot for slot in budgets if lookup(slot[2].label, FUNDS) == ("initial",)]
+    last = any("adjusted" in lookup(slot[2].label, FUNDS) for slot in budgets if slot not in first)
+    return [(*slot[:3], PART if last and slot in first else slot[3]) for slot in slots]
 
 
 def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[str, list[Column]]:

@@ -17,6 +17,7 @@ _OF_YEAR = lazy(r"(20\d\d)年")
 EARLIER = "earlier"  # no year's number, and whichever year the form is of, it is another
 _MOVED = lazy("调整(?!后)")
 CARRIED = lazy("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
+_LASTING = lazy("总预算|计划总?投资")
 _OF_THIS_YEAR = lazy("[本当]年度?")
 _SUM_OF = "合计|总计|小计|总额|总数"
 WITH_CARRIED = lazy(
@@ -42,11 +43,11 @@ def resolve(
 
     三级指标 goes before what else may head the names (指标, 指标内容), 调整后预算 before what it stands for now.
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
-    all its years (项目总预算) is this year's budget only where no other is given.  Of guesses those of the form's year
-    go first (2023年预算数), those of another year last, and sums before parts (提前下达 | 正式下达 | 下达资金合计); two
-    others for one column are a doubt.  It is the one of its ``own`` years, or else of all, that most headings name.
-    ``over`` has the years in the headings above (2023年 over 目标值 | 完成值): what is another year's by that is no
-    column of this one's.
+    all its years (项目总预算, 计划投资) is this year's budget only where no other is given.  Of guesses those of the
+    form's year go first (2023年预算数), those of another year last, and sums before parts (提前下达 | 正式下达 |
+    下达资金合计); two others for one column are a doubt.  It is the one of its ``own`` years, or else of all, that most
+    headings name.  ``over`` has the years in the headings above (2023年 over 目标值 | 完成值): what is another year's
+    by that is no column of this one's.
     """
 
     def named_year(cell: Cell) -> str:
@@ -60,7 +61,7 @@ def resolve(
     def order(slot: Slot) -> tuple[bool, bool, bool, bool, int, bool, bool]:
         label, keys = slot[2].label, slot[3]
         reason = not keys and guess(label, words) == ("reason",)
-        lasting = "总预算" in label.core
+        lasting = bool(_LASTING.search(label.core))
         known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot[2])
         stale = "调整后" not in label.core
         part = not keys and not ends_as_total(label)

@@ -15,6 +15,7 @@ _TRANSFER_WORDS = ("转移支付", "区域绩效")
 _DEPARTMENT_WORDS = ("整体支出", "部门整体", "单位整体", "部门(单位)整体")
 _WHOLE_WORDS = ("整体绩效", "整体自评", "部门职责")  # of a department, unless a project is named
 _PROJECT_TITLES = ("项目支出", "项目绩效", "项目自评")
+_HANDED_DOWN = lazy("(?:中央|上级)(?:财政|预算)?[^省市县区]*(?:补助|专项)(?:资金|经费)")  # 中央就业补助资金绩效自评表
 _SEVERAL_REGIONS = lazy("(?:各|有关|相关)[(地省市州盟县区旗乡镇街道)、/]+(?![直级属域场])")
 """Whose use of the money a transfer's form is of: 各县（市、区）教育局."""
 
@@ -35,7 +36,7 @@ def kind_of(draft: Draft) -> Form:
     if "allocations" in draft.tables:
         return "transfer"
     several = _SEVERAL_REGIONS.search(squeeze(draft.fields.get("unit", EMPTY).text)) or "市县主管部门" in labels
-    if several and not any(word in title for word in _PROJECT_TITLES):
+    if (several or _HANDED_DOWN.search(title)) and not any(word in title for word in _PROJECT_TITLES):
         return "transfer"
     if any(word in title for word in _PROJECT_WORDS):
         return "project"

@@ -27,11 +27,11 @@ from selfeval_xl.workbook.recognize.money_words import bare_name
 from selfeval_xl.workbook.recognize.nesting import adds_up, parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.proven import gives_rates
-from selfeval_xl.workbook.recognize.purposes import AMOUNTS, of_other_money, take_purposes, take_sum
+from selfeval_xl.workbook.recognize.purposes import AMOUNTS, of_other_money, take_outer, take_purposes, take_sum
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GOALS, GRADES, LINE_TOTALS
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, GRADES, LINE_TOTALS, POINTS
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
@@ -114,7 +114,7 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
 
 def _read_shares(draft: Draft, table: Table, end: int) -> bool:
     """The rows of one table; True where these are of purposes."""
-    sheet = draft.sheet
+    sheet, before = draft.sheet, len(draft.tables["allocations"])
     for key in ("households", "persons"):  # 受益人口（万人）: nobody is counted in fractions
         if key in table.columns and "万" in table.columns[key].heading.text:
             table.extra.append(table.columns.pop(key)._replace(key=""))
@@ -126,16 +126,25 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
     if "claimed_rate" in table.columns and other:
         table.extra.append(table.columns.pop("claimed_rate")._replace(key=""))
     purposes = take_purposes(sheet, table)
+    points = {key: one for one in table.extra if (key := likeliest(one.heading.label, FUNDS)) in POINTS}
+    outer = take_outer(sheet, table)
     mark_heading(sheet, table)
     read_currency(draft, table)
     region: Entry | None = None
+    around: Cell | None = None  # the city in whose rows we are
+    columns = [column for key, column in table.columns.items() if key in AMOUNTS]
+    columns += [column for group in purposes.values() for column in group.values()]
     for row, cells in following(draft, table, end):
-        values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
-        columns = [*(table.columns[key] for key in values.keys() & {*AMOUNTS})]
-        columns += [column for group in purposes.values() for column in group.values()]
         if not any(is_number(cell) for cell in cells if within(cell, columns)):
             break
+        values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
         total = next((cell for cell in cells[:2] if cell.label.core.endswith(_SUMS) or _is_total(cell)), None)
+        if total is not None and _is_total(total) and total.label.core != "小计":
+            _take_points(draft, points, row)
+        if outer is not None:
+            around = next(iter(sheet.beginning(row, outer.first, outer.last)), around)
+            values |= _within(draft, table, row, around, total)
+            around = None if around is total else around
         if total is not None:
             values["level"] = sheet.words(total, "合计")
             of_some = not _is_total(total) or total.label.core == "小计"
@@ -147,7 +156,46 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
             region = values["region"]
         sheet.use(cells[0])
         draft.tables["allocations"].extend(_by_purpose(draft, row, values, purposes))
+    if outer is not None:
+        draft.tables["allocations"][before:] = _with_own(draft.tables["allocations"][before:])
     return bool(purposes) or "purpose" in table.columns
+
+
+def _with_own(rows: Sequence[Row]) -> Sequence[Row]:
+    """甲市 above its counties is no sum of them where the total is that of all the rows: it has money of its own."""
+    city = ["level" in row and row["level"].place == row["region"].place for row in rows]
+    totals = [row for row, own in zip(rows, city, strict=True) if "level" in row and not own]
+    others = [row for row, own in zip(rows, city, strict=True) if own or "level" not in row]
+    lines = [{"name": row["region"], **_as_money(row)} for row in others]
+    if len(totals) != 1 or not adds_up(_as_money(totals[0]), lines):
+        return rows
+    return [row if row is totals[0] else {key: row[key] for key in row if key != "level"} for row in rows]
+
+
+def _within(draft: Draft, table: Table, row: int, city: Cell | None, total: Cell | None) -> dict[str, Entry]:
+    """The region of a row in a city's rows: 甲市A县; the city itself where no county is named, or their sum is."""
+    sheet = draft.sheet
+    own = next(iter(column_cells(draft, table, row, "region")), None)
+    if city is None or city is total:
+        return {}
+    if own is not None and own is not total:
+        name, inner = city.text.strip(), own.text.strip()
+        return {"region": sheet.words(own, inner if inner.startswith(name) else name + inner)}
+    if own is None and city.row != row:
+        return {}  # a further purpose of the region above
+    sheet.use(city, "allocations.region")
+    counties = column_cells(draft, table, row + 1, "region")
+    divided = bool(counties) and not sheet.beginning(row + 1, city.column, city.column)
+    level = {"level": sheet.words(city, "合计")} if own is None and divided else {}
+    return {"region": sheet.words(city, city.text.strip()), **level}
+
+
+def _take_points(draft: Draft, points: Mapping[str, Column], row: int) -> None:
+    """分值 | 得分 behind the money of all regions are those of the execution."""
+    for key, column in points.items() if "weight" in points else ():
+        for cell in draft.sheet.beginning(row, column.first, column.last):
+            if number(cell) is not None:
+                draft.take_total(key, cell)
 
 
 def _with_groups(rows: Sequence[Row]) -> Sequence[Row]:

@@ -241,7 +241,7 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         values["name"] = draft.sheet.words(name, bare_name(name))
         draft.sheet.use(name, "funds.name")
         found.append(values)
-    came_in = any(apart) and of_income(table.in_order)  # and is not what was spent
+    came_in = any(apart) and of_income(draft.sheet, table.in_order)  # and is not what was spent
     for values, (row, _) in zip(found, parts, strict=True):
         if came_in or (income and whole is not None and row < whole):
             values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent

@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.keys import resolve
 from selfeval_xl.workbook.recognize.labels import guess, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import score_behind, weight_of
-from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, bare_name, names_source
+from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, bare_name, names_source, names_total
 from selfeval_xl.workbook.recognize.nesting import adds_up
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number, number
@@ -31,6 +31,18 @@ def awaits_figures(cells: Sequence[Cell]) -> bool:
     keys = [likeliest(cell.label, FUNDS) for cell in cells]
     apart = all(after.column > cell.right + 1 for cell, after in pairwise(cells))
     return apart and {"adjusted", "executed"} <= set(keys) <= TOTAL_FIELDS.keys()
+
+
+def is_part(cells: Sequence[Cell]) -> bool:
+    """True for 中央资金 | 600 | 执行数 | 590, which below 资金总额 | 1000 | 执行数 | 960 is a part of that.
+
+    Its budget may have a label too: 中央资金 | 预算数 | 600 | 执行数 | 590.
+    """
+    name, *behind = cells
+    known = of_source(name.label.core) or _keys(name, None, first=False) or name.label.core in SECTIONS
+    labelled = len(behind) > 1 and likeliest(behind[0].label, FUNDS) in MONEY and is_figure(behind[1])
+    figures = bool(behind) and (is_figure(behind[0]) or labelled)
+    return figures and not known and names_source(name) and not names_total(name)
 
 
 def read_pairs(draft: Draft, block: Table, end: int) -> None:
@@ -51,9 +63,15 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
         again = [column for column in table.extra if lookup(column.heading.label, FUNDS)]
         meant = {column.heading.at: column.key for column in (*again, *table.columns.values())}
         chosen = {column.heading.at for column in table.columns.values()}
+        divides = row > top and is_part(cells) and (not is_figure(cells[1]) or heads.get(cells[0].column) in MONEY)
+        part = _part(sheet, parts, cells[0]) if divides else None
+        if divides:
+            sheet.use(cells[0])
         for name, value in sorted(pairs, key=lambda pair: pair[0].at not in chosen):
             key = meant.get(name.at, "")
-            if key in TOTAL_FIELDS:
+            if part is not None and key in TOTAL_FIELDS:
+                part[key] = _entry(draft, name, value, f"funds.{key}")
+            elif key in TOTAL_FIELDS:
                 heads[name.column] = key
                 draft.put_total(key, _entry(draft, name, value, TOTAL_FIELDS[key]))
                 if key == "claimed_score":
@@ -61,9 +79,8 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
             elif source := of_source(name.label.core):
                 keep_sourced(draft, source, name, _entry(draft, name, value, f"funds.{source[1]}"))
             elif row > top and heads.get(name.column) in MONEY and names_source(name):
-                text = bare_name(name)
-                part = parts.setdefault(squeeze(text), {"name": sheet.words(name, text)})
-                part[heads[name.column]] = _entry(draft, name, value, f"funds.{heads[name.column]}")
+                own = _part(sheet, parts, name)
+                own[heads[name.column]] = _entry(draft, name, value, f"funds.{heads[name.column]}")
             else:
                 continue
             sheet.use(name)
@@ -79,6 +96,12 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
     if section.label.core in SECTIONS | EXECUTION_ROWS and "weight" not in draft.funds_columns:
         weight_of(draft, section)  # 预算执行情况（10分）before them
     score_behind(draft)
+
+
+def _part(sheet: Sheet, parts: dict[str, dict[str, Entry]], name: Cell) -> dict[str, Entry]:
+    """What is known of the part with this name."""
+    text = bare_name(name)
+    return parts.setdefault(squeeze(text), {"name": sheet.words(name, text)})
 
 
 def _is_sum(name: Cell, value: Cell | None) -> bool:

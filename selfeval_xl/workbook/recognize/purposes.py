@@ -22,6 +22,7 @@ SUM = lazy("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总�
 OF_MONEY = lazy("元|资金|金额|经费|补助|预算")
 NO_PURPOSE = lazy("下达|第.批|结余|结转|未使用|未支出|未支付|差额|原因|备注|说明|[率例]$")
 _OTHER_MONEY = lazy("上年|以前年度|历年|年初|到位")  # what was left over, or has arrived
+_CITIES = lazy("省|市|州|设区市|省辖市|地级市")
 _SPENT, _SHARED_OUT = lazy("使用|支出|支付|执行"), lazy("分配|安排|下达|预算|拨付")
 _ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
 _HEADS = 3  # the first cells of a heading, one of which is that of the regions
@@ -83,6 +84,20 @@ def of_other_money(labels: Iterable[Cell]) -> bool:
 def heads_regions(cell: Cell) -> bool:
     """True for the heading of the names of regions."""
     return likeliest(cell.label, ALLOCATIONS) == "region"
+
+
+def take_outer(sheet: Sheet, table: Table) -> Column | None:
+    """市 | 县（市、区）: the column of the cities, where the regions beside it lie in them."""
+    region = table.columns["region"]
+    for cell in sheet.cells(table.top, table.bottom):
+        inside = cell.column == region.last + 1 and heads_regions(cell)
+        if inside or (cell.right + 1 == region.first and (heads_regions(cell) or _CITIES.fullmatch(cell.label.core))):
+            table.extra = [one for one in table.extra if one.heading is not cell]
+            beside = Column("region", cell.column, cell.right, cell)
+            if inside:
+                table.columns["region"] = beside
+            return region if inside else beside
+    return None
 
 
 def words_above(sheet: Sheet, row: int) -> str:
