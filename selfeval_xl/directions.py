@@ -128,8 +128,10 @@ _BRACKETS = lazy(r"\([^()]*\)")
 _UNIT_LAST = lazy(r"\(([^()]{1,5})\)$")
 _QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」≥≤<>=:,。;"))
 _WHOLE_SHARE = Decimal(50)
+_LONGEST = 500  # characters of a name that are looked at, the last ones: a hostile one must not take for ever
 
 
+@lru_cache(maxsize=1024)
 def counts_harm(words: str) -> bool:
     """True for a name that counts what nobody wants, and nothing else: 有责投诉, 安全事故起数."""
     name = _bare(words)
@@ -179,7 +181,7 @@ def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> 
 def _bare(words: str) -> str:
     """The words without the number of a list, brackets, quotation marks and spaces."""
     text = _BRACKETS.sub("", _LIST_NUMBER.sub("", squeeze(words))).translate(_QUOTES)
-    return text.replace("安全生产", "安全运行")  # nothing is produced the sooner
+    return text.replace("安全生产", "安全运行")[-_LONGEST:]  # nothing is produced the sooner
 
 
 def _unit_of(words: str) -> str | None:

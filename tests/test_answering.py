@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -81,3 +82,13 @@ def test_a_unit_that_marks_itself_down_is_not_told_that_it_reached_its_target() 
 
 def test_a_workbook_of_ours_goes_by_its_states_as_its_formulas_do() -> None:
     assert verdict(row("发放", "每月20日前", "每月18日", by_words=False)) == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual"),
+    [("评审", "良好及以上", "达到" * 26 + "甲"), ("健全制度" * 4000, "健全", "甲健全，" * 4000), ("破损" * 3000 + "甲", "2次", "2次")],
+)
+def test_a_long_text_takes_no_long_time(name: str, target: str, actual: str) -> None:
+    started = time.perf_counter()
+    assert verdict(row(name, target, actual)) in ("undecided", "met")
+    assert time.perf_counter() - started < 2

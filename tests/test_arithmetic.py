@@ -172,6 +172,7 @@ def evaluated(formula: str, *sheets: Grid) -> CellValue:
         ("=ROUND(1)", None),
         ("=SUBTOTAL(9)", None),
         ("=SUBTOTAL(12,B1:B4)", None),
+        ("=SUBTOTAL(-91,B1:B4)", None),
         ("=SUBTOTAL(9,5)", None),
         ("=1E999999", None),
         ("=1+", None),
@@ -196,8 +197,7 @@ def test_results_of_cells() -> None:
 
 
 def test_subtotals_leave_out_subtotals_and_hidden_rows() -> None:
-    cells = {"A1": 1, "A2": 2, "A3": "=SUBTOTAL(9,A1:A2)", "A4": 4, "A5": "=1+SUBTOTAL(9,A4:A4)"}
-    made = grid("表", cells)
+    made = grid("表", {"A1": 1, "A2": 2, "A3": "=SUBTOTAL(9,A1:A2)", "A4": 4, "A5": "=1+SUBTOTAL(9,A4:A4)"})
     assert evaluated("=SUBTOTAL(9,A1:A5)", made) == 7
     made.hidden_rows.add(4)
     assert evaluated("=SUBTOTAL(109,A1:A5)", made) == 3

@@ -7,6 +7,7 @@ import io
 import json
 import struct
 import sys
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,6 +28,7 @@ from selfeval_xl.importing import import_workbook
 from selfeval_xl.model import UNREAD, Finding
 from selfeval_xl.read import opened
 from selfeval_xl.workbook.biff import looks
+from selfeval_xl.workbook.container import CONTAINER, stream_of
 from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
 from selfeval_xl.workbook.ods import format_of, read_ods, reference_of
 from selfeval_xl.workbook.package import open_package
@@ -371,3 +373,17 @@ def test_the_kind_of_file_is_told_by_its_content(tmp_path: Path) -> None:
 
         Workbook(make())
     assert opened(make()).grids["表"].cells == {}
+
+
+def test_a_chain_that_bites_its_own_tail_is_no_longer_than_its_file() -> None:
+    """All of the 109 tables are sector 1, by which the directory in sector 0 goes on in sector 0."""
+    head = bytearray(512)
+    struct.pack_into("<8s22xHH", head, 0, CONTAINER, 9, 6)
+    struct.pack_into("<I4xIII4xI", head, 48, 0, 4096, 0, 0, 0xFFFFFFFE)
+    struct.pack_into("<109I", head, 76, *[1] * 109)
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="no such stream"):
+        stream_of(bytes(head) + bytes(3 * 512), "Workbook")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1 << 20

@@ -9,7 +9,7 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.fill_official.budget import TITLE, fill_budget
 from selfeval_xl.fill_official.fields import put_fields
 from selfeval_xl.fill_official.levels import level_changes
-from selfeval_xl.fill_official.printed import with_printed, with_ruled
+from selfeval_xl.fill_official.places import with_printed, with_ruled
 from selfeval_xl.fill_official.results import recalculated
 from selfeval_xl.fill_official.rows import plan
 from selfeval_xl.fill_official.table import put_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from selfeval_xl.fill_official.printed import ruled_rows
+from selfeval_xl.fill_official.places import ruled_rows
 from selfeval_xl.fill_official.texts import amount, scalar
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.model import EMPTY, Entries, Entry, Row

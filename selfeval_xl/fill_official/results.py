@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
+from math import prod
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.read import Workbook
@@ -12,10 +14,9 @@ from selfeval_xl.workbook.edits import Formula
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.patch import Patch
-from selfeval_xl.workbook.references import Cell, cell_name, parse_area, tokens, unquote_sheet
+from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, tokens, unquote_sheet
 
 _Changed = dict[str, set[Cell]]  # by the sheet's name, to look up in lower case
-_DEEPEST = 8  # of names within names
 _BY_WORDS = ("INDIRECT", "OFFSET")  # take cells that they do not name
 
 
@@ -53,8 +54,9 @@ def _stale(
     """The formulas whose stored values count no longer, by their sheets: those that lean on such ones come along."""
     stale: _Changed = {name: set() for name in grids}
     found: _Changed = {name.casefold(): cells for name, cells in stale.items()}  # the same sets
-    for name, at, cell in _formulas(grids):
-        if cell.formula is None or cell.value is None:
+    formulas = list(_formulas(grids))
+    for name, at, cell in chain(formulas, reversed(formulas)):  # on what stands above them, and on what stands below
+        if cell.formula is None or cell.value is None or at in stale[name]:
             continue
         if (results[name, at] is None and _leans(cell.formula, name, changed, names)) or (
             any(found.values()) and _leans(cell.formula, name, found, names)
@@ -87,21 +89,31 @@ def _note(changed: _Changed, grids: Mapping[str, Grid], results: Mapping[tuple[s
             changed[name.casefold()].add(at)
 
 
-def _leans(formula: str, sheet: str, changed: _Changed, names: Names, depth: int = 0) -> bool:
+def _leans(formula: str, sheet: str, changed: _Changed, names: Names) -> bool:
     """True where a formula of ``sheet`` takes a changed cell, or may take one that it does not name."""
-    for token in tokens(formula.removeprefix("=")):
-        if token.kind == "bracket" or (token.kind == "function" and token.text.upper() in _BY_WORDS):
-            return True
-        if token.kind == "name":
-            prefix, _, name = token.text.rpartition("!")
-            said = names(name, unquote_sheet(prefix) if prefix else sheet)
-            if said and (depth == _DEEPEST or _leans(said, sheet, changed, names, depth + 1)):
+    texts, known = [formula.removeprefix("=")], set[tuple[str, str]]()  # what the names in it stand for comes behind
+    for text in texts:
+        for token in tokens(text):
+            if token.kind == "bracket" or (token.kind == "function" and token.text.upper() in _BY_WORDS):
                 return True
-        if token.kind == "reference":
-            prefix = token.prefix.removesuffix("!")
-            of = changed.get((unquote_sheet(prefix) if prefix else sheet).casefold(), ())
-            with contextlib.suppress(ValueError):  # A1049999 is no cell of a sheet
-                area = parse_area(token.text)
-                if any(area.holds(cell) for cell in of):
-                    return True
+            if token.kind == "name":
+                prefix, _, name = token.text.rpartition("!")
+                key = name, unquote_sheet(prefix) if prefix else sheet
+                said = names(*key) if key not in known else None
+                known.add(key)
+                if said:
+                    texts.append(said)
+            if token.kind == "reference":
+                prefix = token.prefix.removesuffix("!")
+                of = changed.get((unquote_sheet(prefix) if prefix else sheet).casefold(), ())
+                with contextlib.suppress(ValueError):  # A1049999 is no cell of a sheet
+                    if _takes(parse_area(token.text), of):
+                        return True
     return False
+
+
+def _takes(area: Area, cells: Collection[Cell]) -> bool:
+    """True where an area holds one of the cells; the fewer of both are gone through."""
+    if prod(area.shape) < len(cells):
+        return any(cell in cells for cell in area.cells())
+    return any(area.holds(cell) for cell in cells)

@@ -79,7 +79,8 @@ _DIGITS = {sign: value for value, signs in enumerate(("零〇", "一", "二两",
            for sign in signs}  # fmt: skip
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _ONE = "[一二两三四五六七八九](?![一二两三四五六七八九])"
-_NUMERAL = f"(?:{_ONE}|十)(?:{_ONE}|[零〇十百千万亿])*"
+_ZERO = f"(?<=[百千万亿])[零〇](?={_ONE}|十)"  # of 一百零五; the digits of 二〇 make no numeral
+_NUMERAL = f"(?:{_ONE}|十)(?:{_ONE}|[十百千万亿]|{_ZERO}){{0,30}}"  # a longer one is nobody's honest figure
 _NUMERALS = frozenset("一二两三四五六七八九十")
 _BEFORE = (
     "(?P<before>.*?(?:不[低少]于|不超过|不多于|至少|最少|最多|超过|[≥≤<>=])|约|近|超|共|全年|每个?(?:半?年|季度?|月|周|日|天|学期)|举办|开展|组织)?"
@@ -119,7 +120,7 @@ _VAGUE = lazy(
 )
 _FIGURES = frozenset("0123456789")
 _VAGUE_ENDS = frozenset("个次场人名家件户项篇套台天元万份")
-_FRACTION = lazy(rf"(?<![一二两三四五六七八九十百千万])({_NUMERAL})分之({_NUMERAL})")
+_FRACTION = lazy(rf"(?<![一二两三四五六七八九零〇十百千万亿])({_NUMERAL})分之({_NUMERAL})")
 _PARTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
 _PERCENT = lazy(rf"(?<![一二两三四五六七八九十百千万亿0-9])([百千万]|十万)分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
 
@@ -290,18 +291,21 @@ def vague(text: str) -> bool:
 
 
 def numeral(text: str) -> int:
-    """A Chinese numeral: 三百二十 → 320, 两万 → 20000, 一百零五 → 105."""
-    total = section = digit = 0
+    """A Chinese numeral: 三百二十 → 320, 一亿零五万 → 100050000, 一百零五 → 105."""
+    total = myriads = section = digit = 0
     for sign in text:
         if sign in _DIGITS:
             digit = _DIGITS[sign]
         elif sign in _POWERS:
             section += (digit or 1) * _POWERS[sign]
             digit = 0
-        else:
-            total = (total + section + digit) * (10_000 if sign == "万" else 100_000_000)
+        elif sign == "万":
+            myriads = (myriads + section + digit) * 10_000
             section = digit = 0
-    return total + section + digit
+        else:
+            total = (total + myriads + section + digit) * 100_000_000
+            myriads = section = digit = 0
+    return total + myriads + section + digit
 
 
 def _share(match: re.Match[str]) -> str:

@@ -77,7 +77,7 @@ _CONTENT = frozenset(("满意", "基本满意", "较满意", "比较满意"))  #
 _BETWEEN = {"优良": ("优", "良")}
 _GRADES = sorted({*_BETWEEN, *(word for scale in _SCALES for grade in scale for word in grade)}, key=len, reverse=True)
 _GRADED = lazy(
-    "(?:由[^至到]*(?:提升|改善|提高))?(?:水质|质量)?(?:平均|稳定|总体|均|获评|评定?为|达到?|为|至|到|不低于|≥)*"
+    "(?:由[^至到]*(?:提升|改善|提高))?(?:水质|质量)?(?:平均|稳定|总体|获评|评定?为|不低于|[均达到为至≥])*"
     f"(?P<grade>{'|'.join(_GRADES)})(?:级|水体?|水质|标准|等次|等级|工程|[及或含]*以上)*"
 )
 

@@ -333,8 +333,8 @@ class Calculator:
         """
         code, *areas = (self._node(argument, sheet, array=False) for argument in node.arguments or (Constant(None),))
         number = whole(self.scalar(code))
-        function = SUBTOTALS.get(number % 100)
-        if function is None or number > 200 or not areas:
+        function = SUBTOTALS.get(number % 100) if 0 < number < 200 else None
+        if function is None or not areas:
             raise Unknown(node.function)
         values: list[CellValue] = []
         for area in map(area_of, areas):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
 from selfeval_xl.lazy import lazy
 
@@ -49,7 +50,8 @@ def stream_of(data: bytes, *names: str) -> bytes:
     while extra < _END and len(tables) * size <= len(data):
         more = _numbers(sector(extra))
         tables, extra = tables + more[:-1], more[-1]
-    allocation = [number for table in tables if table < _END for number in _numbers(sector(table))]
+    listed = (number for table in tables if table < _END for number in _numbers(sector(table)))
+    allocation = list(islice(listed, len(data) // size))  # so that no chain is longer than the file
 
     def chain(start: int) -> bytes:
         return b"".join(sector(number) for number in _walk(start, allocation))
@@ -63,7 +65,8 @@ def stream_of(data: bytes, *names: str) -> bytes:
     start, length = struct.unpack_from("<II", found[0], 116)
     if length >= cutoff:
         return chain(start)[:length]
-    holder, small_allocation = chain(struct.unpack_from("<I", entries[0], 116)[0]), _numbers(chain(first_small))
+    holder = chain(struct.unpack_from("<I", entries[0], 116)[0])
+    small_allocation = _numbers(chain(first_small))[: len(holder) // 64]
     pieces = (holder[number * 64 : number * 64 + 64] for number in _walk(start, small_allocation))
     return b"".join(pieces)[:length]
 
