@@ -125,6 +125,7 @@ def evaluated(formula: str, *sheets: Grid) -> CellValue:
         ("=AND(D1,B1>5,B1:B2)", True),
         ("=OR(D2,NOT(D1))", False),
         ("=IFERROR(D4,\"缺\")&IFERROR(B1,0)", "缺10"),
+        ("=ISLOGICAL(1=1)&ISLOGICAL(B1)&ISLOGICAL(A1)", "TRUEFALSEFALSE"),
         ("=ISNUMBER(B1)&ISNUMBER(B4)&ISBLANK(Z9)&ISBLANK(B7)&ISERROR(D4)&ISTEXT(A1)", "TRUEFALSETRUEFALSETRUETRUE"),
         ("=ROUND(2.675,2)&ROUND(-2.5,0)&ROUND(1234,-2)&ROUND(1.005,2)", "2.68-312001.01"),
         ("=ROUNDUP(1.01,1)+ROUNDDOWN(1.99,1)+INT(-1.5)+ABS(-3)", Decimal(4)),

@@ -9,6 +9,7 @@ from typing import Any
 import libreoffice.com
 import pytest
 from desk import PROJECT, Desk, Patched, contents, differing, filled, unprotected
+from returns import varied
 from sealing import CLEAN, ours_of, packed_bytes
 
 from selfeval_xl.examine import examine
@@ -39,6 +40,15 @@ def test_links_and_programs_are_told_as_score_tells_them(desk: Desk, tmp_path: P
     (assessment,) = examine(tmp_path / "live.xlsx")
     (link,) = [each for each in assessment.findings if each.id == "package.external_link"]
     assert link.provided == "去年 决算.xlsx"
+
+
+def test_a_program_in_a_name_that_no_formula_calls_is_told(desk: Desk, tmp_path: Path) -> None:
+    path = filled(PROJECT, tmp_path / "自评表.xlsx")
+    named = '</definedName><definedName name="取数">DDE("cmd","/c calc","x")</definedName></definedNames>'
+    path.write_bytes(varied(path.read_bytes(), {"</definedName></definedNames>": named}))
+    book = desk.open(path)
+    desk.press("check", book.name)
+    assert "package.dde" in listed(book, desk, tmp_path)
 
 
 def test_a_program_is_told_in_a_file_that_excel_has_saved(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -86,6 +88,23 @@ def test_ledger_has_its_sheets(intake: tuple[returns.Made, Summary, Path]) -> No
     link = workbook["一览"]["X2"].value
     assert isinstance(link, str) and link.startswith('=HYPERLINK("收件')
     assert (ledger.parent / link.split('"')[1]).exists()
+
+
+def test_links_to_files_with_signs_of_addresses_open(
+    tmp_path: Path, soffice_convert: Callable[[list[Path], str], list[Path]]
+) -> None:
+    """LibreOffice writes the address that a click would open into the PDF."""
+    names = ["第#1号.xlsx", "完成95%20版.xlsx", "完成95%.xlsx", "甲 乙&丙;丁+戊.xlsx"]
+    for name in names:
+        put(tmp_path / "收件" / name, returns.wrong_form())
+    run(tmp_path, means=Means(jobs=1))
+    book = openpyxl.load_workbook(tmp_path / "台账.xlsx")
+    sheet = book["一览"]
+    sheet.print_area = f"A1:{sheet.dimensions.rpartition(':')[2]}"
+    book.save(tmp_path / "印.xlsx")
+    (pdf,) = soffice_convert([tmp_path / "印.xlsx"], "pdf")
+    told = (unquote(one.decode().split("#")[0]) for one in re.findall(rb"/URI\s*\((.*?)\)", pdf.read_bytes()))
+    assert {Path(one).name for one in told} == set(names)
 
 
 def test_figures_in_the_ledger_are_numbers(intake: tuple[returns.Made, Summary, Path]) -> None:

@@ -221,7 +221,7 @@ def test_each_file_that_gave_nothing_has_its_error_in_the_list(
     ledger = tmp_path / "台账.xlsx"
     assert call(str(tmp_path / "收件"), "-o", str(ledger), "--units", str(units), "--jobs", "1") == 1
     out = capsys.readouterr().out
-    assert "计入 1 份，其中有错误的 0 份；读不了的文件 3 个；不是自评表的工作簿 1 个" in out
+    assert "计入 1 份，其中有错误的 0 份；没有读出自评表的文件 4 个（其中不是自评表的工作簿 1 个）" in out
     assert "已交 1，看不出单位 3" in out and "跳过 1 个" in out
     numbers = {row[0]: row[1:] for row in cells(ledger, "统计") if row[0]}
     assert numbers["跳过的文件（个，不是自评表）"][0] == 1

@@ -83,7 +83,7 @@ def test_blank_form_is_no_return(tmp_path: Path, capsys: pytest.CaptureFixture[s
     back = tmp_path / "退回"
     assert call(*argv, "--annotate", str(back)) == 0
     said = capsys.readouterr().out
-    assert "收到自评表 1 份，计入 1 份，其中有错误的 0 份；读不了的文件 0 个；没有填的空白表 4 份" in said
+    assert "收到自评表 1 份，计入 1 份，其中有错误的 0 份；没有读出自评表的文件 0 个；没有填的空白表 4 份" in said
     assert "已交 1，交了空表 2，未交 1，看不出单位 1" in said and "未交：丁单位" in said
     assert dict(zip(column(ledger, "催报", "单位"), column(ledger, "催报", "状态"), strict=True)) == {
         "甲单位": "已交", "乙单位": "交了空表", "丙单位": "交了空表", "丁单位": "未交", None: "看不出单位",

@@ -725,6 +725,13 @@ def test_what_the_form_has_no_place_for_is_told(tmp_path: Path, capsys: pytest.C
         assert part in out
 
 
+def test_a_second_form_in_the_workbook_is_told(tmp_path: Path) -> None:
+    template = form_of(tmp_path / "空表.xlsx", ("甲项目", TABLE), ("乙项目", TABLE))
+    _, left = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    assert [one.why for one in left if one.where == "工作表“乙项目”"] == ["这里还有一张自评表，没有填；数据只填进了“甲项目”的一张"]
+    assert not any(one.where == "工作表“甲项目”" for one in left)
+
+
 def test_beside_the_heading_of_a_column_is_no_room_for_a_field(tmp_path: Path) -> None:
     heading = [*TABLE[0][:-1], "偏差原因分析及改进措施", None]
     rows = [["2024年度项目绩效自评表"], ["项目名称", None, "填报单位", None, "金额单位", "万元", "联系人", None, "联系电话"]]

@@ -28,8 +28,8 @@ from selfeval_xl.workbook.references import cell_name, parse_cell, tokens
 # In Excel 2010, WPS and LibreOffice alike; none of those that came later (IFS, TEXTJOIN, XLOOKUP …).
 COMMON = {
     "ABS", "AND", "COLUMN", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "FIND", "IF", "IFERROR", "INDEX", "INT",
-    "ISERROR", "ISNUMBER", "LEFT", "LEN", "MAX", "MIN", "N", "NOT", "OFFSET", "OR", "RIGHT", "ROUND", "ROUNDDOWN",
-    "ROW", "SEARCH", "SMALL", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT", "TRIM",
+    "ISERROR", "ISLOGICAL", "ISNUMBER", "LEFT", "LEN", "MAX", "MIN", "N", "NOT", "OFFSET", "OR", "RIGHT", "ROUND",
+    "ROUNDDOWN", "ROW", "SEARCH", "SMALL", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT", "TRIM",
 }  # fmt: skip
 
 

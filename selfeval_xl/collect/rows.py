@@ -13,6 +13,7 @@ from html import escape
 from math import ceil
 
 from selfeval_xl.collect.additions import Tally
+from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Kind, Link
 from selfeval_xl.render.findings import as_figure
 from selfeval_xl.workbook.references import column_letters
@@ -75,9 +76,10 @@ def _cell(head: str, row: str, kind: Kind, cell: Cell, locate: Callable[[str], s
         return f"{head}/>"
     if isinstance(cell, Link):
         target = locate(cell.target)
-        if len(target) > MAX_LITERAL:
+        address = _address(target)
+        if len(address) > MAX_LITERAL:
             return f'{head} t="inlineStr"><is><t>{_escaped(target)}</t></is></c>'
-        quoted = _escaped(target.replace('"', '""'))
+        quoted = _escaped(address.replace('"', '""'))
         return f'{head} t="str"><f>HYPERLINK("{quoted}","{cell.text}")</f><v>{cell.text}</v></c>'
     if isinstance(cell, Derived):
         return f'{head} t="str"><f>{_escaped(cell.formula.replace("{row}", row))}</f><v>{_escaped(cell.text)}</v></c>'
@@ -86,13 +88,18 @@ def _cell(head: str, row: str, kind: Kind, cell: Cell, locate: Callable[[str], s
     return f'{head} t="inlineStr"><is><t xml:space="preserve">{_escaped(str(cell))}</t></is></c>'
 
 
+def _address(target: str) -> str:
+    """A path as HYPERLINK takes it: an address, in which # starts a place within the file and %20 is a blank."""
+    return target if is_url(target) else target.replace("%", "%25").replace("#", "%23")
+
+
 def _text(cell: Cell, locate: Callable[[str], str]) -> str:
     """What is found as text where the cell is read again; "" where a formula stands."""
     if cell is None or isinstance(cell, Derived):
         return ""
     if isinstance(cell, Link):
         target = locate(cell.target)
-        return _cleaned(target) if len(target) > MAX_LITERAL else ""
+        return _cleaned(target) if len(_address(target)) > MAX_LITERAL else ""
     return unescaped(_cleaned(str(cell)))
 
 

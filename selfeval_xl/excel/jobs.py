@@ -34,7 +34,7 @@ _UNSEEN_SEAL = "\n工作簿带有封签，这次没有核对：封签按已保�
 def recalculate(book: Book) -> str | None:
     """Write all that ``selfeval-xl score`` writes into a file; returns what becomes of a seal."""
     live = LiveBook(book)
-    ours = _ours(live, structure_of(book, live.names))
+    ours = _ours(live, structure_of(book, live.all_names))
     if ours is None:
         raise SelfEvalError(
             f"“{book.name}”里本工具的定义名称已损坏，找不到指标表，不能重新计算，工作簿没有改动。"
@@ -56,7 +56,7 @@ def check(book: Book) -> str:
     live = LiveBook(book)
     sealed = is_sealed(live.names)
     seen = sealed_structure(book) if sealed else None
-    structure = seen or structure_of(book, live.names)
+    structure = seen or structure_of(book, live.all_names)
     ours = _ours(live, structure)
     if ours is None:
         from selfeval_xl.excel.foreign import check_official

@@ -28,7 +28,8 @@ class LiveBook:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.names = [(name.name, name.refers_to or "") for name in book.names if "!" not in name.name]
+        self.all_names = [(name.name, name.refers_to or "") for name in book.names]
+        self.names = [pair for pair in self.all_names if "!" not in pair[0]]
         self._areas = _areas(self.names)
         self._sheets: dict[str, LiveSheet | None] = {}
 
@@ -62,9 +63,9 @@ class LiveBook:
         Of one too large to be read in a click nothing is known, and what Excel shows stands for what hangs on it.
         """
         texts = {}
-        for name in self.book.names:
-            scope, own = split_sheet(name.name)
-            texts[scope and scope.casefold(), own.casefold()] = (name.refers_to or "").removeprefix("=") or None
+        for name, reference in self.all_names:
+            scope, own = split_sheet(name)
+            texts[scope and scope.casefold(), own.casefold()] = reference.removeprefix("=") or None
 
         def text(name: str, sheet: str | None) -> str | None:
             own = sheet and sheet.casefold(), name.casefold()

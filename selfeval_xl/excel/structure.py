@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlwings import Book
 
 Names = Collection[tuple[str, str]]
-"""The workbook's names, and what they refer to."""
+"""The workbook's names, those of single sheets too, and what they refer to."""
 
 _VERY_HIDDEN = 2
 _TO_WORKBOOKS, _TO_PROGRAMS = 1, 2  # of LinkSources
@@ -31,6 +31,7 @@ def structure_of(book: Book, names: Names) -> Structure:
         own_macros=any(name == OWN_MACROS for name, _ in names),
         external_links=linked_files(book.api.LinkSources(_TO_WORKBOOKS) or ()),
         commands=tuple(_commands(book)) if book.api.LinkSources(_TO_PROGRAMS) else (),
+        programs=tuple(dict.fromkeys(said for _, text in names if starts_program(said := text.removeprefix("=")))),
         hidden_sheets=tuple(sheet.name for sheet in book.sheets if sheet.api.Visible == _VERY_HIDDEN),
     )
 

@@ -40,7 +40,7 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     WorkbookError where the workbook holds no form that could be recognized.
     """
     template, budget = fill_budget(given, data)
-    form, number = _form(template, own.evaluation.form)
+    form, number, others = _form(template, own.evaluation.form)
     before = read_grid(template.package, form.sheet, blanks=True)
     patch = Patch(template.package)
     span = _apart(with_printed(with_ruled(form.spans["indicators"], before, patch.bordered()), before), before)
@@ -57,6 +57,8 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     writer = Writer(after)
     put_table(writer, span, rows, own, data)
     put_fields(writer, form, own, data, rules)
+    for sheet in others:
+        writer.tell(f"工作表“{sheet}”", None, f"这里还有一张自评表，没有填；数据只填进了“{form.sheet}”的一张")
     writer.left.extend(budget.left if budget else ())
     for key in ("budget", "allocations", "tieout", "management", "rectification"):
         if key == "budget" and budget is not None:
@@ -76,8 +78,9 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     return Filled(patch, assess(found[min(number, len(found) - 1)], rules), tuple(writer.left))
 
 
-def _form(template: Workbook, kind: str) -> tuple[Recognized, int]:
-    """The form to fill, the first of the data's kind if there is one, and its number among those of its sheet."""
+def _form(template: Workbook, kind: str) -> tuple[Recognized, int, list[str]]:
+    """The form to fill, the first of the data's kind if there is one, its number among those of its sheet, and the
+    sheets of the others."""
     found = [
         (form, number)
         for name, grid in template.grids.items()
@@ -87,7 +90,8 @@ def _form(template: Workbook, kind: str) -> tuple[Recognized, int]:
     if not found:
         label = template.package.archive.label
         raise WorkbookError(f"{label}：没有找到自评表的指标表头，不能填入。", "package.not_workbook")
-    return next((each for each in found if each[0].form == kind), found[0])
+    taken = next((place for place, (form, _) in enumerate(found) if form.form == kind), 0)
+    return *found[taken], [form.sheet for form, _ in (*found[:taken], *found[taken + 1 :])]
 
 
 def _apart(span: Span, grid: Grid) -> Span:

@@ -22,7 +22,8 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 _REFERENCE = re.compile(r"[a-z_0-9]+(?:\.[a-z_0-9]+)?")
 # How many arguments Excel takes; here are those in which a bracket at the wrong place shows.
 _ARGUMENTS = {
-    "IF": (2, 3), "IFERROR": (2, 2), "NOT": (1, 1), "ISNUMBER": (1, 1), "N": (1, 1), "ABS": (1, 1), "LEN": (1, 1),
+    "IF": (2, 3), "IFERROR": (2, 2), "NOT": (1, 1), "ISLOGICAL": (1, 1), "ISNUMBER": (1, 1), "N": (1, 1),
+    "ABS": (1, 1), "LEN": (1, 1),
     "ROUND": (2, 2), "ROUNDDOWN": (2, 2), "ROUNDUP": (2, 2), "COUNTIF": (2, 2), "SUMIF": (2, 3), "SMALL": (2, 2),
     "LEFT": (1, 2), "RIGHT": (1, 2), "FIND": (2, 3), "SEARCH": (2, 3), "INDEX": (2, 4), "OFFSET": (3, 5),
 }  # fmt: skip

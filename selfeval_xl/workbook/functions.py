@@ -240,6 +240,7 @@ def _of_values(function: Callable[..., CellValue]) -> Function:
 _ONE_BY_ONE: dict[str, tuple[Callable[..., CellValue], int, int]] = {
     "NOT": (lambda value: not as_bool(value), 1, 1),
     "ISNUMBER": (lambda value: isinstance(value, Decimal), 1, 1),
+    "ISLOGICAL": (lambda value: isinstance(value, bool), 1, 1),
     "ISTEXT": (lambda value: isinstance(value, str), 1, 1),
     "ISERROR": (lambda value: isinstance(value, ErrorValue), 1, 1),
     "ROUND": (partial(_rounded, rounding=ROUND_HALF_UP), 2, 2),

@@ -38,13 +38,13 @@ def minus(first: Cell | Decimal | None, second: Cell | Decimal | None) -> Cell:
     return "" if left is None or right is None else round_half_up(left - right, 6)
 
 
-def total(entries: Iterable[Entry], *, of_nothing: Cell = "") -> Cell:
+def total(entries: Iterable[Entry], *, of_nothing: Cell = "", digits: int = 6) -> Cell:
     """The sum of the numbers, words left out; empty with an error value, of which there is no sum."""
     counted = list(entries)
     if any(entry.is_error for entry in counted):
         return ""
     known = [entry.value for entry in counted if entry.value is not None]
-    return round_half_up(sum(known, ZERO), 6) if known else of_nothing
+    return round_half_up(sum(known, ZERO), digits) if known else of_nothing
 
 
 def compare(what: str, ours: Cell, theirs: Cell) -> str:

@@ -29,7 +29,8 @@ def funds_fields(assessment: Assessment) -> dict[str, Cell]:
     """The funds block's total row: sums of its parts, execution rate and score."""
     funds = assessment.evaluation.funds
     parts = [line for line in funds.lines if line.level] if funds else []
-    sums = {f"funds_{key}": total(getattr(line, key) for line in parts) for key in ("initial", "adjusted", "executed")}
+    keys = ("initial", "adjusted", "executed")
+    sums = {f"funds_{key}": total((getattr(line, key) for line in parts), digits=9) for key in keys}
     return sums | {"budget_rate": cell(assessment.budget.rate), "budget_score": cell(assessment.budget.score)}
 
 
