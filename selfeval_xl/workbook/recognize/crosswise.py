@@ -24,6 +24,8 @@ _RECEIVED = frozenset({"received", "received_rate"})  # 实际到位: known, and
 
 def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
     """The block whose heading stands in ``row``: 资金总额 | 财政资金 | 其他资金, with rows of amounts below it."""
+    if not any(_is_whole(cell) or cell.label.core == "其中" for cell in cells):
+        return None  # most rows
     sources, _ = _heading(sheet, row, cells)
     if len(sources) < 2 or sum(map(_is_whole, sources)) != 1:
         return None
@@ -102,9 +104,10 @@ def _below(sheet: Sheet, cell: Cell) -> list[Cell]:
 
 def _heads_money(cell: Cell) -> bool:
     """True for a source of money, its sum, or a name that only the sum beside it tells: a unit, a task; no region."""
-    words = not is_figure(cell) and not REGION.fullmatch(cell.label.core) and not field_of(cell.opening)
-    unheard_of = words and not meaning(cell.label, FUNDS)
-    return _is_whole(cell) or names_source(cell) or unheard_of
+    if _is_whole(cell) or names_source(cell):
+        return True
+    known = field_of(cell.opening) or meaning(cell.label, FUNDS)
+    return not (is_figure(cell) or REGION.fullmatch(cell.label.core) or known)
 
 
 def _is_whole(cell: Cell) -> bool:

@@ -50,12 +50,13 @@ def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
     for cell in cells:
         columns.setdefault(cell.column, []).append(cell)
     several = [lines for lines in columns.values() if len(lines) > 1 and not _stands_upright(lines)]
+    plain = all(cell.bottom == cell.row and not is_number(cell) for lines in several for cell in lines)
+    if not several or not plain or not all(lines[0].label.core for lines in several):  # （2023年度） above them is none
+        return []
     alone = [lines[0] for lines in columns.values() if len(lines) == 1]
     enough = len(several) + sum(map(names_column, alone)) >= _HEADS
-    plain = all(cell.bottom == cell.row and not is_number(cell) for lines in several for cell in lines)
-    plain = plain and all(lines[0].label.core for lines in several)  # （2023年度，单位：万元） above them is none
-    known = all(_heads_column("".join(cell.text for cell in lines)) for lines in several)
-    return several if enough and plain and known and all(cell in heads for cell in alone) else []
+    known = enough and all(_heads_column("".join(cell.text for cell in lines)) for lines in several)
+    return several if known and all(cell in heads for cell in alone) else []
 
 
 def _stands_upright(lines: Sequence[Cell]) -> bool:
