@@ -214,7 +214,7 @@ def _actual_problem(indicator: Indicator) -> str | None:
     if actual.kind in ("status", "qualitative", "reference"):
         at_once = _TIME.search(target.unit or "") and _AT_ONCE.search(actual.text)
         return None if at_once else "actual.status_word"
-    bounds = [one for one in actual.singles if one.kind == "number" and one.op not in (None, "=") and not one.inferred]
+    bounds = [one for one in actual.singles if one.kind == "number" and one.is_inequality]
     first, *others = actual.singles
     telling = [one for one in (first, *filter(of_the_whole, others)) if one not in bounds]
     answered = target.kind == "number" and any(comparable(target, one) is not None for one in telling)

@@ -53,6 +53,11 @@ class Quantity(NamedTuple):
         """The single figures: the parts of a compound one, else itself."""
         return self.parts if self.kind == "compound" else (self,)
 
+    @property
+    def is_inequality(self) -> bool:
+        """Whether a sign other than = was written before it: ≥80% is a bound, and no figure that was reached."""
+        return self.op not in (None, "=") and not self.inferred
+
 
 _SCALED = lazy(r"[0-9０-９][余多]?[十百千]?[万亿]")
 _EITHER = {"台套": ("台", "套"), "件套": ("件", "套")}

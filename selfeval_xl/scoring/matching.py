@@ -38,49 +38,40 @@ def answer_to(target: Quantity, figures: Iterable[Quantity], name: str) -> Quant
 
 def of_the_whole(figure: Quantity) -> bool:
     """True for 全年共26次, 平均1.2小时: what was reached, whatever is said of each month or case beside it."""
-    return figure.kind == "number" and not figure.bound and not _inequality(figure) and bool(_WHOLE.match(figure.label))
+    exact = figure.kind == "number" and not figure.bound and not figure.is_inequality
+    return exact and _WHOLE.match(figure.label) is not None
 
 
 def asks_each(target: Quantity, actual: Quantity, case: Case) -> bool:
     """True for one share that each of several is to reach, which the name lists: 学生、家长满意度 ≥90%."""
-    return (
-        target.kind == "number"
-        and actual.kind == "compound"
-        and target.unit == "%"
-        and not target.label
-        and all(part.label and part.label in clean(case.name) and _fits(target, part) for part in actual.parts)
-    )
+    return _is_shared(target, actual) and all(part.label in clean(case.name) for part in actual.parts)
 
 
 def asks_all(target: Quantity, actual: Quantity, case: Case) -> bool:
     """True for one satisfaction that several groups were asked for, whom the name does not list: 学生97%，家长96%."""
-    return (
-        target.kind == "number"
-        and actual.kind == "compound"
-        and target.unit == "%"
-        and not target.label
-        and "满意" in case.name
-        and all(part.label and not part.label.endswith(("率", "度")) and _fits(target, part) for part in actual.parts)
-    )
+    shared = "满意" in case.name and _is_shared(target, actual)
+    return shared and not any(part.label.endswith(("率", "度")) for part in actual.parts)
+
+
+def _is_shared(target: Quantity, actual: Quantity) -> bool:
+    """True for one share beside several, each with words of its own."""
+    shared = target.kind == "number" and target.unit == "%" and not target.label and actual.kind == "compound"
+    return shared and all(part.label and _fits(target, part) for part in actual.parts)
 
 
 def _fits(target: Quantity, figure: Quantity) -> bool:
     if target.kind == "date":
         return figure.kind == "date" or figure.state == "missed"  # 未完成（…）
-    alike = figure.kind == "number" and not _inequality(figure) and _for_each(target) == _for_each(figure)
+    alike = figure.kind == "number" and not figure.is_inequality and _for_each(target) == _for_each(figure)
     return alike and comparable(target, figure) is not None
 
 
 def _may_fit(target: Quantity, figure: Quantity) -> bool:
     """True for 每月1次 beside ≥12次, 25天 beside 1个月: no figure on the target's unit, yet within known bounds."""
-    number = target.kind == "number" and figure.kind in ("number", "range") and not _inequality(figure)
+    number = target.kind == "number" and figure.kind in ("number", "range") and not figure.is_inequality
     return number and _for_each(target) == _for_each(figure) and extremes(target, figure) is not None
 
 
 def _for_each(figure: Quantity) -> bool:
     """True for 每户1次, 每两月1期, which are no count of them all."""
     return figure.unit in EVENTS and "每" in figure.label.rpartition(",")[2]
-
-
-def _inequality(figure: Quantity) -> bool:
-    return figure.op not in (None, "=") and not figure.inferred

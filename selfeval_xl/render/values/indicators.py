@@ -196,8 +196,7 @@ def _pair(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:
     """Target and actual as two numbers on the target's unit, where each is a single figure."""
     target, actual = indicator.target_read, indicator.actual_read
     goal = target.value if target.kind == "number" else None
-    inequality = actual.op not in (None, "=") and not actual.inferred
-    if actual.kind != "number" or inequality:
+    if actual.kind != "number" or actual.is_inequality:
         return goal, None
     return goal, comparable(target, actual) if goal is not None else actual.value
 

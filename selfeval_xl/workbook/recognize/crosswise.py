@@ -30,7 +30,7 @@ def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
     if len(sources) < 2 or sum(map(_is_whole, sources)) != 1:
         return None
     table = Table(row, max(cell.row for cell in sources), sources[0].column)
-    keys = [key for key, _, _ in _rows(sheet, table, row + _DEEPEST) if key]
+    keys = [key for key, _, _ in _rows(sheet, table, row + _DEEPEST, sources) if key]
     return table if {"adjusted", "executed"} <= set(keys) and len(keys) == len(set(keys)) else None
 
 
@@ -46,7 +46,7 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     of_all = [column for column in beside if column.key in _OF_ALL]
     draft.funds_columns.update(column.key for column in of_all)
     said: list[tuple[Column, Cell]] = []
-    rows = _rows(sheet, table, end)
+    rows = _rows(sheet, table, end, sources)
     doubtful = _may_lack_what_was_left(rows)
     if doubtful:
         draft.funds_columns.add(UNREAD_CHANGE)
@@ -121,13 +121,13 @@ def _may_lack_what_was_left(rows: list[tuple[str, Cell, list[Cell]]]) -> bool:
     return any(map(number, chain(*carried))) and WITH_CARRIED.fullmatch(rows[budget][1].label.core) is None
 
 
-def _rows(sheet: Sheet, table: Table, end: int) -> list[tuple[str, Cell, list[Cell]]]:
-    """The rows of amounts: what each holds, its label, its figures and a remark; up to the first row that is none.
+def _rows(sheet: Sheet, table: Table, end: int, sources: list[Cell]) -> list[tuple[str, Cell, list[Cell]]]:
+    """The rows of amounts below the ``sources``, up to the first row that is none: what each holds, its label, its
+    figures and a remark.
 
     What a row holds that nobody asks for (上年结转, 年末结余) has no key.
     """
     found: list[tuple[str, Cell, list[Cell]]] = []
-    sources, _ = _heading(sheet, table.top, sheet.row(table.top))
     columns = {cell.column for cell in sources}
     for row, cells in sheet.rows(table.bottom + 1, end - 1):
         labels = [cell for cell in cells if cell.column < table.left]
