@@ -45,7 +45,7 @@ FILLERS = DASHES | {"...", "......"}
 """What stands for nothing in a cell, on half-width signs."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def squeeze(text: str) -> str:
     """The text on one line, in half-width signs, without any space."""
     return "".join(unicodedata.normalize("NFKC", text).split())

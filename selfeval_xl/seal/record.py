@@ -152,7 +152,7 @@ def token(key: str) -> str:
     return _hashed(f"key {key}", _TOKEN)
 
 
-@lru_cache(maxsize=1 << 11)  # most contents are formulas, which returns of one form have in common
+@lru_cache(maxsize=1 << 10)  # most contents are formulas, which returns of one form have in common
 def short(content: str) -> str:
     """A content, shortened: enough to see that it differs, not to rebuild it."""
     return _hashed(f"content {content}", _SHORT)

@@ -30,7 +30,7 @@ from selfeval_xl.workbook.shared import Formats
 _LOOKS, _FORMULAS = 1 << 8, 1 << 12  # that are remembered, of a kind of sheet and of all of them
 _LONG = 1 << 9  # bytes from which a formula is not remembered
 _LONG_LOOK = 1 << 13  # the same of a look
-_ROWS, _LONG_ROW = 1 << 10, 1 << 11  # rows that are remembered as they are, of all sheets; bytes of the longest
+_ROWS, _LONG_ROW = 1 << 9, 1 << 11  # rows that are remembered as they are, of all sheets; bytes of the longest
 _SEEN = 1 << 11  # rows that are known to have come once
 _LONG_NUMBER = 1 << 5  # bytes from which a number is read as XML; no program writes so many
 _MOST_ROWS = 2_000  # of a sheet that is read by its rows; one by one they cost more than as a whole

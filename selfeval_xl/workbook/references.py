@@ -12,7 +12,7 @@ from selfeval_xl.lazy import lazy
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
-_REMEMBERED = 1 << 13  # addresses of each kind, as the sheets of one template have the same ones
+_REMEMBERED = 1 << 9
 
 Cell = tuple[int, int]
 """(row, column), both counted from 1."""

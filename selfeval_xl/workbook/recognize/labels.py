@@ -89,7 +89,7 @@ class Label(NamedTuple):
 NO_LABEL = Label()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def read_label(text: str) -> Label:
     """What the text says as a label; an empty label where it is too long to be one."""
     if len(text) > 2 * LONGEST_LABEL:
@@ -169,13 +169,13 @@ def unheard(label: Label) -> bool:
     return bool(label.core) and _seems(label.rank + label.core) is None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _seems(words: str) -> str | None:
     """The key of the first guess that fits the words, blank for no column; None where none fits."""
     return next((key for key, pattern in GUESSES if pattern.search(words)), None)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def both_levels(core: str) -> tuple[str, str] | None:
     """产出指标数量指标 → 产出指标, 数量指标."""
     pairs = ((outer, core.removeprefix(outer)) for outer in LEVEL1 if core.startswith(outer))
@@ -187,7 +187,7 @@ def continues(text: str) -> bool:
     return bool(_CONTINUED.search(squeeze(text)))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def is_filler(text: str) -> bool:
     """True where a form's own filler (指标1：, ……, 无, /) or nothing stands in the cell."""
     bare = squeeze(text).rstrip(":：")

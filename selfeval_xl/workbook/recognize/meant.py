@@ -21,7 +21,7 @@ _ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # what shares add up to, be there o
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def of_source(core: str) -> tuple[str, str] | None:
     """A source of money and what is said of it, where a label names both: 财政资金预算数 → 财政资金, ``adjusted``."""
     bare = core.removeprefix("其中")

@@ -30,7 +30,7 @@ _DEDUCTED = lazy(r"扣[除减了]?(\d+(?:\.\d+)?)分?")
 _NO_POINTS = lazy(r"附[件表]\d+|\d+(?:\.\d+)?(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def plain_number(text: str) -> tuple[Decimal, bool] | None:
     """``"1,415.43万元"`` → (1415.43, False), ``"86.85%"`` → (86.85, True); None where there is anything else around."""
     bare = squeeze(text)
