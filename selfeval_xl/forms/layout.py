@@ -167,6 +167,7 @@ def written(formula: str, layout: Layout, sheet: str) -> str:
     return _KEY.sub(lambda match: _reference(match, layout, sheet, None), formula)
 
 
+@lru_cache(maxsize=1 << 8)  # a return of an earlier template asks for the same few in each of its rows
 def row_formula(formula: str, layout: Layout, table: str) -> Callable[[int], str]:
     """A spec's formula in a table's column, as a function of the row.
 
