@@ -74,6 +74,8 @@ _SPENT_RATE = lazy(
 _KEPT_TO = lazy(
     "(?:支出|开支|费用|经费|费|人员|编制|规模)控制率$|(?:结转|结余|预算调整)(?:资金)?(?:变动|占比)?(?:率|比率|比例|占比)$"
 )
+# A limit of money, whatever the level above: 项目成本控制 120; a share of it (成本控制率) may be meant either way.
+_LIMITED = lazy("(?:成本|支出|开支|费用|经费|费|预算|投资|造价)(?:控制|管控)(?:(?P<rate>率)|数|额|情况|指标|目标)?$")
 # What is done with a harm, or for those whom it befell: the more the better.
 _DOING = (
     "处理|处置|办理|受理|化解|调处|调解|查处|查办|查获|侦破|审结|审理|整改|治理|整治|防治|排除|排查|消除|修复|恢复"
@@ -213,7 +215,10 @@ def _of_money(name: str, unit: str | None) -> Direction | None:
         return "lower"
     if _SPENT_RATE.search(name) and not _GIVEN.search(name):
         return "lower" if _OVERHEAD.search(name) else "either"
-    if not (unit is None or "元" in unit):
+    money, limited = unit is None or "元" in unit, _LIMITED.search(name)
+    if limited and (money or unit == "%"):
+        return "lower" if money and not limited["rate"] else "either"
+    if not money:
         return None
     if _PRICE.search(name):
         return "either" if "售" in name or "收" in name else "lower"

@@ -55,6 +55,7 @@ _DECIMALS = lazy(r"-?\d+\.\d+")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
 _NOTHING = "无"
+_LEAP = 2000  # a year that has every day
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
 _NONE_STARTS = frozenset("全均未没无零")
 NATURE, LISTED = TABLE_TITLES["nature"], TABLE_TITLES["listed"]
@@ -238,8 +239,11 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         op, unit = _text(row.get("op", EMPTY)) or None, _text(row.get("unit", EMPTY)) or None
         target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
         name = _text(row.get("name", EMPTY))
-        target_read = read(figure_text(target), unit=unit, op=op, role="target", year=year, name=name)
-        actual_read = read(figure_text(actual), unit=unit, op=None, role="actual", year=year, name=name)
+        for known in (None, _LEAP) if by_words and year is None else (year,):
+            target_read = read(figure_text(target), unit=unit, op=op, role="target", year=known, name=name)
+            actual_read = read(figure_text(actual), unit=unit, op=None, role="actual", year=known, name=name)
+            if not target_read.kind == actual_read.kind == "date" or target_read.date or actual_read.date:
+                break  # else 9月底前 and 9月20日 are of one year, whichever it was
         if "%" in (target_read.unit, actual_read.unit):
             target_read, actual_read = _on_one_scale((target, target_read), (actual, actual_read))
         none_wanted = target_read.value == 0

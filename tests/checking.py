@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from build import (
     ALLOCATIONS,
@@ -13,6 +14,7 @@ from build import (
     TIEOUT,
     adding,
     allocations,
+    cells,
     change,
     entry,
     form,
@@ -149,6 +151,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "actual.implausible": lambda: row("考试合格率", 实际完成值="103%"),
     "score.exceeds_weight": lambda: row("培训人次", "100.67", 得分="12"),
     "score.mismatch": lambda: row("服务职工人次", "99.5", 得分="20"),
+    "score.scale": lambda: form(scored_of("100"), total="98.67"),
     "score.out_of_band": lambda: form(without_state("帮扶机制", "部分达成", "10", "只做了两个季度"), total="98.67"),
     "score.missing": lambda: row("培训人次", "", 得分=""),
     "score.total": lambda: form(total="99.67"),
@@ -212,6 +215,15 @@ CASES: dict[str, Callable[[], Evaluation]] = {
 
 def without_rows() -> str:
     return INDICATORS.strip().splitlines()[0]
+
+
+def scored_of(full: str) -> str:
+    """The clean table, each row scored of so many points whatever its weight."""
+    table = change(INDICATORS, "服务职工人次", 得分=f"{Decimal(full) * 23 / 24:.2f}")
+    others = [one[2] for one in cells(INDICATORS)[1:] if one[2] != "服务职工人次"]
+    for name in others:
+        table = change(table, name, 得分=full)
+    return table
 
 
 def without_state(name: str, state: str, score: str, reason: str) -> str:

@@ -23,6 +23,7 @@ from checking import (
     check,
     loud,
     row,
+    scored_of,
     without_state,
 )
 
@@ -65,6 +66,18 @@ def test_full_marks_for_a_missed_target_are_wrong_whatever_the_weights_add_up_to
     table = change(INDICATORS, "参赛企业数", 指标值="≥6 家", 实际完成值="5 家", 分值="12", 得分="8.33")
     found = {found.id for found in loud(form(table, total="97"))}
     assert found == {"weights.total", "reason.missing"}, "the score follows from the right weight, the reason is owed"
+
+
+@pytest.mark.parametrize(
+    ("full", "name", "score", "once"),
+    [("1", "", "", True), ("100", "", "", True), ("100", "培训人次", "90", False), ("1", "培训人次", "5", False), ("10", "", "", False)],
+)
+def test_all_scored_of_so_many_points_whatever_the_weights_is_one_cause(full: str, name: str, score: str, once: bool) -> None:
+    table = change(scored_of(full), "服务职工人次", 原因="")
+    found = loud(form(change(table, name, 得分=score) if name else table, total="98.67"))
+    told = [one.id for one in found if one.id.startswith("score.")]
+    assert (told == ["score.scale"]) == once
+    assert not once or [one.cells for one in found if one.id == "reason.missing"] == [("H20",)]
 
 
 def test_a_state_alone_is_no_actual() -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from recognizing import INDICATOR_ROWS, forms, grid_of
 
+from selfeval_xl.evaluation import evaluation
+from selfeval_xl.read import read
+from selfeval_xl.rules import load
+from selfeval_xl.scoring import score_indicator
 from selfeval_xl.workbook.grid import RawCell
 from selfeval_xl.workbook.number_format import NumberFormat
 from selfeval_xl.workbook.recognize import recognize
@@ -115,6 +120,10 @@ def test_a_target_stored_as_a_formula_is_text() -> None:
         ("一、效益指标（30.5分）", "效益指标", Decimal("30.5"), None),
         ("④预算执行（10分）", "预算执行", 10, None),
         ("指标9：预算执行率", "预算执行率", None, None),
+        ("Actual Value\n实际完成值", "实际完成值", None, None),
+        ("Funds (10,000 yuan)/项目资金（万元）", "项目资金", None, "万元"),
+        ("Output（产出指标）（50分）", "产出指标", 50, None),
+        ("GDP增长率", "GDP增长率", None, None),
     ],
 )
 def test_label(text: str, core: str, points: object, unit: str | None) -> None:
@@ -231,6 +240,41 @@ def test_a_form_is_of_the_project_itself(
 def test_years_in_words(words: str, year: str | None) -> None:
     (form,) = recognize(grid_of([["绩效自评表"], [words], *INDICATOR_ROWS]), "表")
     assert (form.entries.fields["year"].text if "year" in form.entries.fields else None) == year
+
+
+@pytest.mark.parametrize(
+    ("name", "cover", "year"),
+    [
+        ("2024年度", [], "2024"), ("2024", ["2023年度"], "2024"), ("自评表", ["某市2024年部门绩效自评报告", "2025年3月"], "2024"),
+        ("自评表", ["年度：2024年", "填报日期：2025年"], "2024"), ("自评表", ["2024年度自评材料", "2023年度"], ""),
+        ("自评表", ["填报日期：2025年3月20日"], ""), ("自评表", ["依据《某市2020年度绩效管理办法》，各部门在填报时应当对照年初批复的绩效目标逐项核对完成情况，并说明原因。"], ""),
+    ],
+)  # fmt: skip
+def test_a_form_that_names_no_year_is_of_that_of_its_sheet_or_cover(
+    name: str, cover: list[str], year: str, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "封面"
+    for sheet, rows in (("封面", [[line] for line in cover]), (name, [["绩效自评表"], *INDICATOR_ROWS]), ("附", [["2022年度"]])):
+        for row in rows:
+            (book[sheet] if sheet in book.sheetnames else book.create_sheet(sheet)).append(row)
+    book.save(tmp_path / "表.xlsx")
+    (evaluation,) = read(tmp_path / "表.xlsx")
+    assert evaluation.header.year.text == year
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "status"),
+    [
+        ("9月底前", "9月20日", "met"), ("9月底前", "10月8日", "undecided"), ("2024年9月底前", "9月20日", "undecided"),
+        ("9月底前", "2024年9月20日", "undecided"), ("9月15日前", "9月", "undecided"),
+    ],
+)  # fmt: skip
+def test_days_of_no_year_are_of_one_year(target: str, actual: str, status: str) -> None:
+    rows = [INDICATOR_ROWS[0], ["产出指标", "时效指标", "完成时间", target, actual, 50, 50, None]]
+    (form,) = recognize(grid_of([["绩效自评表"], *rows]), "表")
+    found = evaluation(form.form, form.entries).indicators
+    assert score_indicator(found[0], load("mof-2020")).status == status
 
 
 @pytest.mark.parametrize(

@@ -571,3 +571,19 @@ def test_sums_of_money_are_known_by_what_they_seem_to_be() -> None:
     others: list[list[str | float | None]] = [["基本支出", 90, 89, "一般公共预算", 140, 136], ["合计", 150, 145, "合计", 150, 145]]
     (form,) = recognize(grid_of([["分类", "预算数", "执行数", "分类", "预算数", "执行数"], *others, *INDICATOR_ROWS]), "表")
     assert amounts(form)[:2] == ["150", "145"]
+
+
+@pytest.mark.parametrize(
+    ("first", "heads", "money"),
+    [
+        ("项目资金（万元）", ["本年计划", "本年完成", "完成率"], ["100", "96"]), ("资金来源", ["计划数", "完成数", "执行率"], ["100", "96"]),
+        ("项目资金", ["年初计划", "全年预算数", "实际完成"], ["96", "0.96"]), ("资金来源", ["计划投资", "完成投资", "形象进度"], []),
+        ("工作任务", ["本年计划", "本年完成", "完成率"], []), ("项目资金", ["本年计划", "本年预算", "执行数"], ["96", "0.96"]),
+    ],
+)  # fmt: skip
+def test_what_is_planned_and_done_of_money_is_its_budget_and_what_was_spent(
+    first: str, heads: list[str | float | None], money: list[str]
+) -> None:
+    (form,) = recognize(grid_of([[first, *heads], ["年度资金总额", 100, 96, 0.96], *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert [fields[key].text for key in ("funds_adjusted", "funds_executed") if key in fields] == money

@@ -91,7 +91,8 @@ def row_claim(row: Row, *, ours: bool) -> Claim | None:
     claimed, right = number(row.indicator.claimed_score), row.score.score
     if row.score.excluded:
         return _claim(claimed or ZERO, (ZERO, claimed))
-    span = (right, right) if right is not None else (ZERO, number(row.indicator.weight))
+    known = right is not None and (row.score.share is not None or row.scoring != "score.scale")
+    span = (right, right) if known else (ZERO, number(row.indicator.weight))
     wrong = row.scoring in DECIDED_WRONG
     return _claim(right if claimed is None and ours else claimed, span if wrong else None)
 

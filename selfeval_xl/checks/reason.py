@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from selfeval_xl.checks.figures import number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, together
-from selfeval_xl.checks.rows import DECIDED_WRONG
+from selfeval_xl.checks.rows import DECIDED_WRONG, Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.scoring import unused
 
@@ -14,8 +14,13 @@ from selfeval_xl.scoring import unused
 @check("reason.missing")
 def missing(view: View) -> Iterator[Hit]:
     """Rows that were missed or marked down, and nobody says why; with a wrong score that is said in one sentence."""
-    silent = [row for row in view.rows if row.unexplained and row.scoring not in DECIDED_WRONG]
+    silent = [row for row in view.rows if row.unexplained and _is_unsaid(row)]
     yield from together("reason.missing", silent, "reason")
+
+
+def _is_unsaid(row: Row) -> bool:
+    """False where the finding of its wrong score says it, or where a score is only low as all are scored of 1 or 10."""
+    return row.score.failed if row.scoring == "score.scale" else row.scoring not in DECIDED_WRONG
 
 
 @check("reason.not_applicable")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
@@ -30,8 +30,10 @@ SHOWN_NAMES = 5
 _BRIEF = 24  # characters of a name that stand for it among others
 _TELLING = 3  # characters from which a name is not found in words by chance
 ROUNDING = Decimal("0.01")
-DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band")
+DECIDED_WRONG = ("score.exceeds_weight", "score.mismatch", "score.out_of_band", "score.scale")
 """What has been said of a row's score where the rules know a better one."""
+_OFF_SCALE = frozenset(DECIDED_WRONG) - {"score.out_of_band"}
+_SCALES, _SEVERAL, _NEAR = (Decimal(1), Decimal(10), Decimal(100)), 3, Decimal("0.005")
 _OF_UNITS = ("actual.unit", "target.unreadable")
 
 _FILLER_NAME = lazy(
@@ -92,11 +94,26 @@ def examine(
     """
     pairs = zip(evaluation.indicators, scores, strict=True)
     overwritten = frozenset(deviation.place for deviation in evaluation.structure.deviations)
-    return tuple(
-        _row(evaluation, rules, indicator, score, surplus, overwritten)
-        for indicator, score in pairs
-        if _holds_anything(indicator)
-    )
+    found = [_row(evaluation, rules, one, score, surplus, overwritten) for one, score in pairs if _holds_anything(one)]
+    full = scale_of(found)
+    return tuple(row if full is None or _keeps_to(row, full) else row._replace(scoring="score.scale") for row in found)
+
+
+def _keeps_to(row: Row, full: Decimal) -> bool:
+    """True for a row whose score is right, or wrong for a cause of its own, where all are scored of so many points."""
+    claimed, weight = number(row.indicator.claimed_score), number(row.indicator.weight)
+    own = row.scoring is not None and row.scoring not in _OFF_SCALE
+    return own or row.beside or row.score.excluded or claimed is None or weight in (None, full)
+
+
+def scale_of(rows: Sequence[Row]) -> Decimal | None:
+    """Of how many points every row was scored whatever its weight: 1, 10 or 100; None where that is not the cause."""
+    scored = [(number(row.indicator.claimed_score), row.score.share) for row in rows if not row.beside]
+    known = [(claimed, share) for claimed, share in scored if claimed is not None]
+    for full in _SCALES if sum(row.scoring in _OFF_SCALE for row in rows) >= _SEVERAL else ():
+        if all(claimed <= full if share is None else abs(claimed / full - share) <= _NEAR for claimed, share in known):
+            return full
+    return None
 
 
 def real(indicator: Indicator) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from selfeval_xl.checks.claims import asks_for_execution_score, passed_over, row_claim, sums, total_of
 from selfeval_xl.checks.figures import ZERO, decimals, gap, half, nothing, number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
-from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, place
+from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, place, scale_of
 from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
@@ -72,6 +72,13 @@ def mismatch(view: View) -> Iterator[Hit]:
             over="" if score is None else f"，{gap(claimed - score)} 分",
             right=f"{below} 的得分" if score is None else f" {plain(score)}",
         )
+
+
+@check("score.scale")
+def scale(view: View) -> Iterator[Hit]:
+    """Scores of so many points each, whatever the weights: one cause, one finding."""
+    found = [row for row in view.rows if row.scoring == "score.scale"]
+    yield from together("score.scale", found, "claimed_score", full=scale_of(view.rows))
 
 
 @check("score.out_of_band")

@@ -13,6 +13,7 @@ from selfeval_xl.importing.money import in_unit_of
 from selfeval_xl.model import EMPTY, Place, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.pages import in_one, in_pages
+from selfeval_xl.read.years import with_years
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.references import cell_name
@@ -37,7 +38,8 @@ class Found:
 
 def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, number: int | None = None) -> Found:
     """The official form on ``sheet`` (None: on any), the ``number``-th there, from 1.  WorkbookError if none is."""
-    everything = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
+    found = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
+    everything = with_years(found, source)
     pages = in_pages(form for form in everything if not form.supplement)
     pages = pages or tuple((form,) for form in everything if not form.listing)
     forms = [first for first, *_ in pages]

@@ -81,6 +81,7 @@ def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...]
     (an earlier draft, another year) counts only where nothing else does.
     """
     from selfeval_xl.read.pages import in_pages
+    from selfeval_xl.read.years import with_years
     from selfeval_xl.workbook.recognize import recognize
 
     sheets = [(name, grid) for name, grid in workbook.grids.items() if name not in workbook.pages]
@@ -88,6 +89,7 @@ def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...]
     found = [form for name, grid in sheets if name not in hidden for form in recognize(grid, name)]
     if not found:
         found = [form for name, grid in sheets if name in hidden for form in recognize(grid, name)]
+    found = with_years(found, workbook)
     pages = in_pages(form for form in found if not form.supplement)
     if len(pages) == 1:
         return ((*pages[0], *(form for form in found if form.supplement)),)

@@ -13,7 +13,7 @@ from selfeval_xl.directions import counts_harm
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import Quantity
 from selfeval_xl.quantity.beyond import beyond_reading
-from selfeval_xl.quantity.text import clean, squeeze
+from selfeval_xl.quantity.text import clean, squeeze, unnumbered
 from selfeval_xl.quantity.words import cleared, is_change, none_of, within_budget
 from selfeval_xl.scoring.ways import trend_of
 
@@ -39,8 +39,12 @@ _HEDGE = lazy(
 )
 _NO_PREDICATE = frozenset("率度性化的地得数")  # 及时率 is none, as 及时 is
 # What may stand before them, and behind a time or a manner (及时公开, 春节前全部慰问到位).
-_LEAD = lazy("(?:已经?|均|都|全部|全年|始终|一直|持续|稳定|保持|达到|在|于|按照?|[较比](?:上年|去年|往年)|同比)*")
+_LEAD = lazy(
+    "(?:已经?|均|都|全部|全年|始终|一直|持续|稳定|保持|达到|按[时期]|如期|顺利|在|于|按照?|[较比](?:上年|去年|往年)|同比)*"
+)
 _MANNER = lazy(".*(?:[前内末]|时间|期限|及时|按[时期月季年].*|准[时点]|如期|足额|标准)")
+# What is done once, and can be looked up.
+_DONE = lazy("(?:完成|建成|建立|设立|成立|制[定订]|修订|出台|印发|发布|签订|提交|通过)(?:健全)?")
 _MOST_BEHIND, _MOST_DENIED = 6, 3
 _NOT = ("未按", "未能", "尚未", "并未", "没有", "未", "没", "不")
 _NEGATED = lazy("[未不没无非零防避]|杜绝")
@@ -139,18 +143,26 @@ def _repeated(goal: str, clause: str, name: str) -> bool:
     before, found, behind = clause.partition(goal)
     if not found or _HEDGE.search(before) or _HEDGE.search(behind):
         return False
-    if behind:
+    if behind and not _is_done(goal, behind, name):
         manner = _MANNER.fullmatch(goal) is not None or definite(goal)
         fits = len(behind) <= _MOST_BEHIND and behind[0] not in _NO_PREDICATE and not any(map(str.isdigit, behind))
         return manner and fits and _LEAD.fullmatch(before) is not None
     return _LEAD.fullmatch(before) is not None or _is_about(before, name)
 
 
+def _is_done(goal: str, behind: str, name: str) -> bool:
+    """True for 完成 and 设备采购 of 设备采购 (or of 完成设备采购): the very thing that was to be done, in full."""
+    thing = unnumbered(name).removeprefix(goal)
+    return len(thing) > 1 and _DONE.fullmatch(goal) is not None and behind in (thing, thing + "工作", thing + "任务")
+
+
 def _denied(goal: str, clause: str, name: str) -> bool:
     """True for 未及时拨付 where 及时 was wanted, not for 清退不合格企业 or 未发现不及时."""
     at, denial = next(((clause.find(no + goal), no + goal) for no in _NOT if no + goal in clause), (0, ""))
     before, behind = clause[:at], clause[at + len(denial) :]
-    if not denial or _NEGATED.search(before) or len(behind) > _MOST_DENIED or any(map(str.isdigit, behind)):
+    if not denial or _NEGATED.search(before) or any(map(str.isdigit, behind)):
+        return False
+    if len(behind) > _MOST_DENIED and not _is_done(goal, behind, name):
         return False
     return behind[:1] not in _NO_PREDICATE and (_LEAD.fullmatch(before) is not None or _is_about(before, name))
 

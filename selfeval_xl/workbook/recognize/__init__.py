@@ -37,6 +37,7 @@ from selfeval_xl.workbook.recognize.labels import continues, is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_listed, read_management
 from selfeval_xl.workbook.recognize.meant import settle_approved, settle_cost, settle_shares, settle_sourced
 from selfeval_xl.workbook.recognize.money import read_funds
+from selfeval_xl.workbook.recognize.money_words import name_planned
 from selfeval_xl.workbook.recognize.paged import leave_out_headings, leave_out_numbers
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
@@ -91,6 +92,7 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
         join_repeated(sheet)
         join_titles(sheet)
         join_headings(sheet)
+        name_planned(sheet)
         anchors = find(sheet)
         if leave_out_headings(sheet, anchors):
             anchors = find(sheet)

@@ -33,6 +33,7 @@ _BRACKETS = lazy(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}
 _POINTS = lazy(r"(?:共|计|满分|权重)?(\d{1,3}(?:\.\d+)?)(?:分|%)?")
 _UNIT = lazy(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
 _COLUMN_LETTERS = lazy(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
+_ENGLISH = lazy(r"(?=[^一-鿿]*[a-z]{2})[A-Za-z][ -~]*?(?=\(?[一-鿿])")  # Actual Value 实际完成值, Target（目标值）
 _RANK = lazy(r"第?([一二三四1-4])级(?:绩效)?(?:指标)?")
 _RANKS = dict(zip("一二三四1234", ("一级", "二级", "三级", "四级") * 2, strict=True))
 PAIR = lazy(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
@@ -95,6 +96,9 @@ def read_label(text: str) -> Label:
     if len(text) > 2 * LONGEST_LABEL:
         return NO_LABEL
     bare = squeeze(_CIRCLED.sub("", text))  # squeezed, ① is a digit like any other
+    if bare[:1].isascii() and bare[:1].isalpha() and (english := _ENGLISH.match(bare)):
+        behind = bare[english.end() :]
+        bare = behind[1:].replace(")", "", 1) if behind[0] == "(" else behind
     if len(bare) > LONGEST_LABEL:
         return NO_LABEL
     bare = unnumbered(bare).translate(_MARKS)

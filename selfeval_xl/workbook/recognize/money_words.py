@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.recognize.labels import Label, likeliest, squeeze
-from selfeval_xl.workbook.recognize.sheet import Cell
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS
+from selfeval_xl.workbook.recognize.labels import Label, likeliest, meaning, read_label, squeeze
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, SECTIONS
 
 _TOTAL = lazy(
     "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
@@ -27,10 +27,30 @@ _DIVISION = lazy(
 _BATCH = lazy(
     "(?:第[一二三四五六七八九十1-9]批次?|提前|正式|当年|追加|年中|后续|[上下]半年)(?:下达|安排|拨付|分配)?(?:资金|金额|数)?"
 )
+_OF_YEAR = "(?:本年|年度|全年|当年)?"
+_PLANS = (
+    ("年初预算数", lazy("年初计划(?:数|额|金额)?")),
+    ("全年预算数", lazy(f"{_OF_YEAR}计划(?:数|额|金额|投资)?")),
+    ("全年执行数", lazy(f"{_OF_YEAR}(?:实际)?完成(?:数|额|金额|资金|投资额?)?")),
+)
 _LONGEST_SOURCE = 12
 _PREFIX = lazy(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*")
 _SAID_BELOW = frozenset({"claimed_rate", "claimed_score", "weight"})
 _MEASURE = lazy("(?:分值|得分|权重|满分|率|比例|进度)$")
+
+
+def name_planned(sheet: Sheet) -> None:
+    """Take 本年计划 | 本年完成 as the budget and what was spent, where 项目资金 heads them and nothing but money."""
+    for _, (first, *others) in sheet.rows(1, 1 << 21):
+        heads = first.label.core in SECTIONS or likeliest(first.label, FUNDS) == "name"
+        if not heads or not speaks_of_money(first.label):
+            continue
+        planned = {cell: words for cell in others for words, plan in _PLANS if plan.fullmatch(cell.label.core)}
+        labels = (read_label(planned[cell]) if cell in planned else cell.label for cell in others)
+        keys = [next(iter(meaning(label, FUNDS)), "") for label in labels]
+        if all(keys) and keys.count("adjusted") == keys.count("executed") == 1:
+            for cell, words in planned.items():
+                sheet.rename(cell, words)
 
 
 def ends_as_total(label: Label) -> bool:

@@ -165,6 +165,11 @@ class Sheet:
         for cell in others:
             self.use(cell)
 
+    def rename(self, cell: Cell, words: str) -> None:
+        """Take the cell's label as if it were these words."""
+        cells = self._rows[cell.row]
+        cells[cells.index(cell)] = cell._replace(label=read_label(words))
+
     def covering(self, row: int, column: int) -> Cell | None:
         """The merged range, filled or empty, that the cell belongs to."""
         return self._merged[row].get(column) if row in self._merged else None

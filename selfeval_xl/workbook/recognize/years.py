@@ -16,6 +16,7 @@ YEAR = lazy(r"(?<!\d)(20\d\d)\s*年?")
 _TO = r"\s*[-—–~至到]+\s*"
 _YEARS = lazy(rf"20\d\d\s*年?度?{_TO}20\d\d\s*年?度?")  # 2021-2023年: none of them is the form's
 _BUDGET_YEAR = lazy(r"(?<!\d)(20\d\d)年度")
+_YEAR_OF = lazy(r"(?<!\d)(20\d\d)年(?=\D*(?:自评|绩效))")
 YEAR_ALONE = lazy(r"\(?(20\d\d)(?:年度?|年?(?:预算|财政|会计)年度)?\)?")
 _SPELLED_YEAR = lazy(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -49,6 +50,16 @@ def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int
             yield 0, cell, match[1]
         elif re.fullmatch(r"\(?年度\)?", bare):
             draft.sheet.use(cell)
+
+
+def year_named(text: str) -> str:
+    """The one year that words apart from any form name (2024年度, 2024年部门自评); empty for none, for several."""
+    bare = _YEARS.sub("", squeeze(with_digits(text)))
+    label, _, said = bare.rpartition(":")
+    if alone := YEAR_ALONE.fullmatch(said):
+        return alone[1] if "年" in label or not label else ""  # 填报日期：2025年
+    years = set(_BUDGET_YEAR.findall(bare)) or set(_YEAR_OF.findall(bare))
+    return years.pop() if len(years) == 1 else ""
 
 
 def by_years(sheet: Sheet, first: int, last: int) -> frozenset[Position]:
