@@ -229,6 +229,29 @@ def test_a_wrong_level_one_line_is_said_once() -> None:
     assert (found[0].provided, found[0].expected) == ("83", "85")
 
 
+@pytest.mark.parametrize(("part", "wrong"), [("80", []), ("95", ["budget.total"]), ("", [])])
+def test_one_part_alone_need_not_be_all(part: str, wrong: list[str]) -> None:
+    one = f"""
+    | 层级     | 名称   | 全年预算数 | 全年执行数 | 原因 |
+    | 一级项目 | 会议费 | 90         | 90         |      |
+    | 二级项目 | 场租   | {part}     | {part}     |      |
+    """
+    assert {finding.id for finding in loud(form(form="department", budgets=(money(one, 2, "预算执行"),)))} == {*wrong}
+    total = money(one.replace("一级项目 | 会议费", "合计     | 合计  ").replace("二级", "一级"), 2, "预算执行")
+    assert {finding.id for finding in loud(form(form="department", budgets=(total,)))} == ({"budget.total"} if part else set())
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("基金收入", []), ("年末滚存结余", []), ("上年结余", ["budget.overspent"])])
+def test_only_what_is_spent_is_overspent(name: str, wrong: list[str]) -> None:
+    lines = f"""
+    | 层级     | 名称   | 全年预算数 | 全年执行数 | 原因 |
+    | 一级项目 | {name} | 90         | 93         |      |
+    | 一级项目 | 场租   | 10         | 10         |      |
+    """
+    found = loud(form(form="department", budgets=(money(lines, 2, "预算执行"),)))
+    assert [finding.id for finding in found] == wrong
+
+
 def test_the_rate_names_the_denominator_that_was_taken() -> None:
     funds = """
     | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |

@@ -248,6 +248,12 @@ def test_no_tree_is_planted_by_half() -> None:
     assert [one.provided for one in found if one.id == "actual.implausible"] == ["86.5 株"]
 
 
+def test_what_many_people_have_is_counted_in_parts_and_at_most_all_are_insured() -> None:
+    assert loud(row("培训人次", 三级指标="万人发明专利拥有量", 指标值="≥18件", 实际完成值="18.7件")) == []
+    found = check(row("考试合格率", 三级指标="基本医保参保率", 实际完成值="103%"))
+    assert [one.provided for one in found if one.id == "actual.implausible"] == ["103%"]
+
+
 def test_how_often_is_no_share() -> None:
     for name, wrong in (("安全检查频率", False), ("安全检查合格率", True)):
         found = loud(row("培训人次", 三级指标=name, 指标值="≥4次", 实际完成值="4次"))

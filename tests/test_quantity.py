@@ -53,6 +53,7 @@ TARGETS = [
     ("≥530元/人·月", ">=", "530", "元/人·月", None),
     ("≥530元/人/月", ">=", "530", "元/人·月", None),
     ("每人每月530元", None, "530", "元/人·月", None),
+    ("260元/车·年", None, "260", "元/车·年", None),
     ("不低于每人每月530元", ">=", "530", "元/人·月", None),
     ("＞＝95％", ">=", "95", "%", None),
     ("≧95%", ">=", "95", "%", None),
@@ -582,6 +583,11 @@ def test_compound(text: str, parts: list[tuple[str, str | None, str]]) -> None:
         (D(v), u, label) for v, u, label in parts
     ]
     assert all(part.op == (None if part.upper else ">=") for part in quantity.parts)
+
+
+@pytest.mark.parametrize("text", ["2023 年\n11 月 25 日", "2023 年 11\n月 25 日", "2023年11月\n25日", "2023\n年11月25日"])
+def test_a_date_that_was_broken_into_lines(text: str) -> None:
+    assert read(text, role="actual").date == datetime.date(2023, 11, 25)
 
 
 @pytest.mark.parametrize("text", ["100%、90%", "100%；90%", "100%\n90%"])

@@ -68,6 +68,29 @@ def test_a_title_and_fields_in_one_cell(title: str, unit: str | None) -> None:
     assert (form.form, fields["year"], fields.get("unit")) == ("department", "2024", unit)
 
 
+@pytest.mark.parametrize(
+    ("title", "label", "unit"),
+    [
+        ("某市水务局2022年度部门整体支出绩效自评评分表", None, "某市水务局"),
+        ("2022年度某县总工会部门整体支出绩效自评表", None, "某县总工会"),
+        ("某县总工会部门整体支出绩效自评表", None, "某县总工会"),
+        ("某市财政局2022年度部门整体支出绩效自评表", "单位名称", "甲"),
+        ("社区服务中心项目支出绩效自评表", None, None),
+        ("某省2022年度部门整体支出绩效自评表", None, None),
+    ],
+)
+def test_whose_form_it_is_may_stand_in_the_title_alone(title: str, label: str | None, unit: str | None) -> None:
+    (form,) = recognize(grid_of([[title], ["2022年度"], *([[label, "甲"]] if label else []), *INDICATOR_ROWS]), "表")
+    found = form.entries.fields.get("unit")
+    assert (found and found.text) == unit
+
+
+@pytest.mark.parametrize(("label", "key"), [("经办机构", "unit"), ("实施机构", "unit"), ("建设单位", "unit"), ("基金名称", "project")])
+def test_labels_of_funds_and_institutions(label: str, key: str) -> None:
+    (form,) = recognize(grid_of([[label, "甲"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields[key].text == "甲"
+
+
 def test_words_below_a_heading_in_its_cell_are_no_title() -> None:
     below = "部门整体支出绩效自评情况\n全年任务都已完成。"
     (form,) = recognize(grid_of([[below], *INDICATOR_ROWS]), "表")

@@ -310,6 +310,14 @@ def test_what_came_in_is_no_part_of_what_was_spent() -> None:
     assert ["level" in row for row in form.entries.tables["funds"]] == [True, True, False, False]
 
 
+def test_income_spending_and_what_is_left_are_no_total_with_its_parts() -> None:
+    rows: list[list[str | float | None]] = [["收支情况", "全年预算数", "全年执行数", "分值", "执行率", "得分"]]
+    rows += [["1.基金收入", 186, 190, "—", "102.15%", "—"], ["2.基金支出", 168, 165, "—", "98.21%", "—"]]
+    (form,) = recognize(grid_of([*rows, ["3.本年结余", 18, 25, "—", "138.89%", "—"], *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [168, 165]
+    assert "funds" not in form.entries.tables
+
+
 @pytest.mark.parametrize("label", ["预算执行率得分", "预算执行得分", "执行率得分（10分）", "预算执行率"])
 def test_what_is_said_of_the_execution_below_the_funds_is_no_money(label: str) -> None:
     rows: list[list[str | float | None]] = [

@@ -185,6 +185,14 @@ def test_words_that_divide_a_heading_may_be_guessed() -> None:
     assert (taken(form, "target")[0], taken(form, "actual")[0]) == ("≥10人", "11人")
 
 
+def test_below_a_wide_heading_of_names_each_word_is_what_it_says() -> None:
+    heads = [["绩效指标", None, None, None, None, None, "实际完成值"], [None, "一级指标", "二级指标", "三级指标", "指标性质", "指标值", None]]
+    grid = grid_of([*heads, [None, "产出指标", "数量指标", "巡护次数", "≥", 480, 502]])
+    grid.merges += [(1, 1, 1, 6), (1, 7, 2, 7)]
+    (form,) = recognize(grid, "表")
+    assert (taken(form, "name"), taken(form, "target")) == (["巡护次数"], ["480"])
+
+
 @pytest.mark.parametrize("rows", [2, 3])
 def test_a_heading_of_several_rows_that_is_called_as_a_section(rows: int) -> None:
     blank: list[list[str | float | None]] = [[None] * 8] * (rows - 1)
@@ -326,6 +334,14 @@ def test_a_row_of_the_execution_that_aims_at_all_of_it_is_no_indicator(target: s
     (form,) = recognize(grid_of([*INDICATOR_ROWS, ["预算执行率", None, "预算执行率", target, "97.00%", 10, 9.7]]), "表")
     assert ("预算执行率" in taken(form, "name")) is not moved
     assert ("budget_claimed_score" in form.entries.fields) is moved
+
+
+def test_one_cell_across_target_and_actual_is_the_rate_of_the_execution() -> None:
+    grid = grid_of([*INDICATOR_ROWS, ["预算执行率（10分）", None, None, "94.98%", None, 10, 9.5]])
+    grid.merges += [(5, 1, 5, 3), (5, 4, 5, 5)]
+    (form,) = recognize(grid, "表")
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.5")
+    assert form.entries.fields["budget_claimed_rate"].value == Decimal("0.9498")
 
 
 @pytest.mark.parametrize("blank", [[], [[None]]])

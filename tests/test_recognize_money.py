@@ -200,6 +200,14 @@ def test_lines_from_of_which_on_are_parts_however_it_is_spread(of_which: str) ->
     assert lines == [("会议", "一级项目"), ("场租", "二级项目"), ("餐费", "二级项目"), ("合计", "合计")]
 
 
+def test_a_line_far_above_what_is_left_is_no_part() -> None:
+    rows: list[list[str | float | None]] = [["项目名称", "全年预算数", "全年执行数"], ["会议", 100, 95]]
+    rows += [["其中：场租", 60, 57], ["餐费", 40, 38], ["培训", 90, 88]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    lines = [(row["name"].text, row["level"].text) for row in form.entries.tables["budget"]]
+    assert lines == [("会议", "一级项目"), ("场租", "二级项目"), ("餐费", "二级项目"), ("培训", "一级项目")]
+
+
 @pytest.mark.parametrize("heading", ["批复经费（万元）", "批复预算", "批复预算数", "批复数"])
 @pytest.mark.parametrize("second", [None, "调整后预算数", "预算数", "项目总投资"])
 @pytest.mark.parametrize("table", [True, False])

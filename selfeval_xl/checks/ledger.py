@@ -47,6 +47,9 @@ _MOST_TOTALS = 50  # of all lines that are held against them; no form has as man
 
 SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费", "基本经费", "项目经费")
 
+_NOT_SPENT = ("收入", "收支结余", "本年结余", "当年结余", "滚存结余", "累计结余")
+"""How lines end that came in, or were left of it: more of these than planned is no mistake."""
+
 Cell = tuple[int, str]  # the line's number in the table, and the column's key
 
 
@@ -81,7 +84,7 @@ class Ledger:
         ours: bool = False,
         known: Mapping[Place, Collection[Decimal]] | None = None,
     ) -> None:
-        self.table, self.lines, self.funds = table, table.lines, funds
+        self.table, self.lines, self.funds, self._ours = table, table.lines, funds, ours
         self.digits = 0
         self.figures: dict[Cell, Decimal] = {}
         self.foreign: list[Cell] = []
@@ -311,6 +314,8 @@ class Ledger:
         if found:
             self._break(self._likeliest(found), remedies)
             return
+        if not self._ours and self.lines[index].level == 1 and len(parts) == 1 and off > 0:
+            return  # one thing of several, as 其中 says
         self._break(Breach("sum", whole, tuple(given), total, added), remedies)
 
     def _likeliest(self, found: Iterable[Breach]) -> Breach:
@@ -424,7 +429,7 @@ class Ledger:
     def _limit(self, index: int) -> None:
         """全年执行数 ≤ 全年预算数, both at the precision of the table, and in one unit by the stated rate."""
         executed, adjusted = (self.figures.get((index, column)) for column in ("executed", "adjusted"))
-        if executed is None or adjusted is None:
+        if executed is None or adjusted is None or self._name(index).endswith(_NOT_SPENT):
             return
 
         def holds(executed: Decimal, adjusted: Decimal) -> bool:

@@ -32,6 +32,8 @@ _LINE = "\0"
 _WITHIN = lazy(
     rf"(?<=[0-9]){_LINE}(?=[.][0-9]|,[0-9]{{3}}(?![0-9]))"
     rf"|(?<=[0-9][.]){_LINE}(?=[0-9])|(?<=[0-9],){_LINE}(?=[0-9]{{3}}(?![0-9]))"
+    rf"|(?<=[0-9]){_LINE}(?=年 ?[0-9]{{1,2}} ?月|月 ?[0-9]{{1,2}} ?[日号])"
+    rf"|(?<=年){_LINE}(?=[0-9]{{1,2}} ?月)|(?<=月){_LINE}(?=[0-9]{{1,2}} ?[日号])"
 )
 _ITEM_ALONE = lazy(r"\(?(?:1?[0-9]|20)[.]")  # 1. above its item; nobody lists 98 of them
 _NUMERAL = "一二三四五六七八九十"
@@ -79,7 +81,8 @@ def digits_end(text: str, at: int) -> int:
 def _join_lines(text: str) -> str:
     """A line break separates two items that both hold a figure; elsewhere the cell was only too narrow.
 
-    So it was where the break is that of one figure (98. | 5%); between two digits it may be either, and separates.
+    So it was where the break is that of one figure (98. | 5%) or date (11 | 月25日); between two digits it may be
+    either, and separates.
     """
     joined, *lines = _BROKEN.split(text)
     last = joined

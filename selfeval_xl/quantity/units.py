@@ -83,7 +83,7 @@ _WORDS = frozenset((*_SIZES, *_ALIASES))
 _LONGEST = max(map(len, _WORDS))
 # 生师比 15:1 is the number 15 on ":1"; of 1:15 the second figure alone is certain, and which way is better is not.
 RATIOS = (":1", "1:")
-_NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以])")
+_NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以·*×])")
 _PER_MANY = lazy(r"1?/(10)?万(?:人口?)?$")
 _PER_10_000 = lazy(r"/万(?:人口?)?(?=$|\W|以)|/10万(?!元)")  # no other unit: 5/万元, 5/10万元 are unreadable
 _DENOMINATOR = lazy(r"(?:10{1,5})?[十百千]?[万亿]?")
@@ -109,7 +109,7 @@ def _under(text: str, start: int) -> int:
     end = begin + 2 if text.startswith("人口", begin) else _one_unit(text, begin)
     if end > begin or text[start:begin] == "10万":
         return end
-    noun = _NOUN.match(text, start) if text[start - 1] == "/" else None  # 3个/县, 1次/学期
+    noun = _NOUN.match(text, start) if text[start - 1] == "/" else None  # 3个/县, 1次/学期, 260元/车·年
     return noun.end() if noun else start
 
 

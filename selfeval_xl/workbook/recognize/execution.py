@@ -23,6 +23,7 @@ def without_execution(draft: Draft, rows: Sequence[Row]) -> list[Row]:
 
     Where they have them, it is left out only if it says them once more: it counts once.
     """
+    rows = [_with_rate(row) if names_execution(row) else row for row in rows]
     if draft.total("weight").text:
         repeated = [row for row in rows if _repeats(draft, row, rows)]
         for row in repeated:
@@ -42,6 +43,14 @@ def names_execution(row: Row) -> bool:
     if EXECUTION_ROWS.isdisjoint((level1, level2)):
         return False
     return is_filler(row.get("name", EMPTY).text) or name.isdigit() or _RATE.search(name) is not None
+
+
+def _with_rate(row: Row) -> Row:
+    """The row with its rate as the actual, where that stands in one cell across the columns of target and actual."""
+    target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
+    if target.blank or actual.place != target.place:
+        return row
+    return {**row, "target": actual, "actual": target}
 
 
 def _is_execution(row: Row) -> bool:

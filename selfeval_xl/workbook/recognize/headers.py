@@ -51,6 +51,10 @@ _OPENING = ("(", "（", " ")  # the blank is what has been left of a year
 _LONGEST_LABEL = 12
 _NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or somebody else's
 _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
+# 某市水务局2022年度部门整体支出…, 2022年度某市水务局部门整体支出…: whose form it is, where no label says so.
+_OWNER_IN_TITLE = lazy(
+    r"(?:20\d\d年度?)?([^\d:各]{2,25}[局委厅院办会社署处队站所馆校学府心司])(?:\(本级\))?(?:20\d\d年|(?:部门|单位)?\(?整体)"
+)
 _STAMP = r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*"
 _SEAL = lazy(f"^{_STAMP}|{_STAMP}$")
 
@@ -82,6 +86,8 @@ def read_fields(draft: Draft) -> None:
     for _, cells in sheet.rows(draft.first, draft.last):
         _read_line(draft, [cell for cell in cells if cell.at not in sheet.used], weak=True)
     keep_year(draft, years)
+    if not {"unit", "department"} & draft.fields.keys() and (match := _OWNER_IN_TITLE.match(draft.title)):
+        draft.put("unit", Entry(match[1]))  # no cell is the unit's own
 
 
 def _opens_notes(cell: Cell) -> bool:

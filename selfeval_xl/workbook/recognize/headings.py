@@ -234,8 +234,8 @@ def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
     """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it."""
     # 2023年预算资金 over 中央 | 省级 | 小计, 完成 over 数值 | 单位.
     meant = lookup(above, words) if words is FUNDS else meaning(above, words)
-    if label.core in MAIN_SUBHEADINGS and meant:
-        return meant
+    if label.core in MAIN_SUBHEADINGS and meant and not (meant[0] == "name" and label.core in words):
+        return meant  # but 指标值 below 绩效指标, beside 一级指标, is what it is
     if label.core in ("单位", "计量单位", "度量单位") and meant[:1] == ("actual",):
         return ("actual_unit",)
     together = next((text for text in (label.core + above.core, above.core + label.core) if text in words), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain, pairwise
+from itertools import chain, pairwise, takewhile
 
 from selfeval_xl.model import (
     AMOUNT_COLUMNS,
@@ -31,12 +31,13 @@ from selfeval_xl.workbook.recognize.purposes import AMOUNTS, of_other_money, tak
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, GRADES, LINE_TOTALS, POINTS
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, GRADES, LINE_TOTALS, MONEY, POINTS
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
 ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "claimed_rate", "reason")
 _SUMS = ("小计", "合计", "总计")
+_NONE = Decimal(0)
 
 
 def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) -> None:
@@ -64,12 +65,13 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         ended = ended or total
         sums = total or (bool(lines) and _adds_up_above(name, lines[0][1]))
         text = name.text.strip()
+        values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
         if OF_WHICH.match(text):
             part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
             inner = text
-        elif part and _goes_on(lines[0][1]["name"].text, inner, text):
-            part = False
-        values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
+        elif part and not sums:
+            above = [each for _, each in lines]
+            part = not (_goes_on(above[0]["name"].text, inner, text) or _has_no_room(values, above))
         values["name"] = sheet.words(name, text)
         values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part else "一级项目")
         for cell in (*cells[:1], name):
@@ -328,6 +330,16 @@ def _goes_on(first: str, inner: str, text: str) -> bool:
     outer, mark = mark_of(first), mark_of(text)
     natures = {"基本支出", "项目支出"} == {read_label(first).core, read_label(text).core}
     return natures or (bool(mark) and mark == outer != mark_of(inner))
+
+
+def _has_no_room(line: Row, above: Sequence[Row]) -> bool:
+    """True where a line is no part of the one that those above are parts of: amounts are far more than it has left."""
+    parts = [*takewhile(lambda one: one["level"].text == "二级项目", reversed(above))]
+    whole = above[-len(parts) - 1] if len(parts) < len(above) else line
+    if whole is line or whole["level"].text != "一级项目":
+        return False
+    amounts = ([one.get(key, EMPTY).value or _NONE for one in (line, whole, *parts)] for key in MONEY)
+    return sum(own > max(_NONE, 2 * (of - sum(others))) for own, of, *others in amounts) > 1
 
 
 def _adds_up_above(name: Cell, first: Row) -> bool:

@@ -216,15 +216,17 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     """Tell the total row from its parts, and among these the parts of parts."""
     totals = total_rows(draft, table, lines)
     divided = len(lines) > 1 and (name := lines[1][1]) is not None and OF_WHICH.match(name.text) is not None
-    named = {row: name.label.core for row, name in lines if row in totals and name is not None}
-    spent = next((row for row, core in named.items() if "支出" in core), None)
-    income = spent is not None and "收入" in named.get(totals[0], "")  # 收入合计 and its sources, then 支出合计
+    named = {row: name.label.core for row, name in lines if name is not None and (not totals or row in totals)}
+    opposite = {core.replace("收入", "支出") for core in named.values() if "收入" in core}
+    spent = next((row for row, core in named.items() if "支出" in core and (totals or core in opposite)), None)
+    # 收入合计 and its sources, then 支出合计; or 基金收入, 基金支出, 本年结余
+    income = spent is not None and "收入" in next(iter(named.values()))
     whole = spent if income else totals[0] if totals else None
-    if not totals and lines and (len(lines) == 1 or divided or comprises(draft, table, lines)):
+    if whole is None and lines and (len(lines) == 1 or divided or comprises(draft, table, lines)):
         whole = lines[0][0]
     parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
-    if table.parts:
-        parts = []  # lines and columns divide the money in two ways, and the columns have all of it
+    if table.parts or (income and not totals):
+        parts = []  # the columns divide the money in another way, and have all of it; or nothing divides it
     apart = _apart_from_total(draft, table, whole)
     if _is_other_money(apart, whole, [name for _, name in parts]):
         return

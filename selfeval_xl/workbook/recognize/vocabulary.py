@@ -274,12 +274,12 @@ GUESSES = tuple(
 """Words within a heading that no vocabulary has; the first that fits decides, and ``""`` stands for no column."""
 
 _PROJECTS = """项目名称 专项名称 专项项目名称 转移支付名称 转移支付项目名称 资金名称 二级项目名称 一级项目名称
-    专项资金名称 专项转移支付名称 自评项目名称 评价项目名称 政策名称 政策项目名称 项目政策名称 项目支出名称"""
+    专项资金名称 专项转移支付名称 自评项目名称 评价项目名称 政策名称 政策项目名称 项目政策名称 项目支出名称 基金名称"""
 _REPORTERS = " ".join(
     f"{of}{does}{who}{name}"
     for of in ("", "项目")
-    for does in ("实施", "承担", "负责", "申报", "填报", "填表", "自评", "编制", "编报", "上报", "报送")
-    for who in ("单位", "部门")
+    for does in _words("实施 承担 负责 申报 填报 填表 自评 编制 编报 上报 报送 经办 建设 牵头")
+    for who in ("单位", "部门", "机构")
     for name in ("", "名称")
 )
 _UNITS = f"""{_REPORTERS} 项目单位 预算单位 单位名称 部门名称 部门单位名称 资金使用单位 具体实施单位 预算单位名称
