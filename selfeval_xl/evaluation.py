@@ -5,13 +5,13 @@ Every source (a data file, a workbook of ours, an official form, a live workbook
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 from selfeval_xl.directions import counts_harm, is_cost
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
-    AMOUNT_COLUMNS,
     EMPTY,
     OPEN_SIGN,
     SHARED,
@@ -44,12 +44,11 @@ from selfeval_xl.quantity.text import squeezed, unspaced
 from selfeval_xl.quantity.words import none_of
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
-_MONEY = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score", "reason")
-_ROW = ("name", "op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason", "standard")
-_ALLOCATION = ("purpose", "allocated", "used", "households", "persons", "claimed_rate", "reason")
-_STATEMENT = ("topic", "stated", "unit", "expected", "tolerance")
+_KEYS: Mapping[object, tuple[str, ...]] = {
+    kind: tuple(key for key, default in kind._field_defaults.items() if default is EMPTY)
+    for kind in (Allocation, BudgetLine, Header, Indicator, ManagementItem, Rectification, Statement, Subtotal)
+}
 _ROW_AT = ("name", "target", "actual", "weight", "claimed_score", "level2", "level1")  # level cells may be merged
-_SUBTOTAL = ("name", "level1", "level2", "weight", "claimed_score")
 _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|没有出现|未收到|没有收到|零发生)[^0-9，,；;]{0,10}")
 _DECIMALS = lazy(r"-?\d+\.\d+")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
@@ -57,7 +56,7 @@ _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*
 _NOTHING = "无"
 _LEAP = 2000  # a year that has every day
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
-_NONE_STARTS = frozenset("全均未没无零")
+T = TypeVar("T")
 NATURE, LISTED = TABLE_TITLES["nature"], TABLE_TITLES["listed"]
 PROPOSED = "工具建议"
 """Where a workbook of ours says that its points are the tool's."""
@@ -84,49 +83,50 @@ def evaluation(
     ``subtotals``, ``texts``, ``lists`` and ``listed`` are what only official forms have beside their entries.
     """
     fields, tables, ours = entries.fields, entries.tables, template is not None
+
+    def one(key: str) -> Entry:
+        return fields.get(key, EMPTY)
+
+    def rows(key: str) -> list[Row]:
+        return [row for row in tables.get(key, ()) if _used(row)]
+
     # Most forms are in 万元, and few say so; ours has a cell for it, and what was emptied there is unknown.
-    currency = _text(fields.get("currency_unit", EMPTY)) or ("" if ours else "万元")
-    year = _year(fields.get("year", EMPTY))
+    currency = _text(one("currency_unit")) or ("" if ours else "万元")
     return Evaluation(
         form=form,
         sheet=sheet,
-        header=Header(**_of(fields, Header._fields)),
+        header=_made(Header, fields),
         funds=_funds(entries, currency, funds_columns),
         budgets=tuple(
-            BudgetTable(TABLE_TITLES[kind], own or currency, lines, _columns(tables[key]))
+            BudgetTable(
+                TABLE_TITLES[kind], _text(one(f"{key}_currency_unit")) or currency, lines, _columns(tables[key])
+            )
             for kind in ("budget", "nature", "listed")
             for key in tables
             if kind_of_table(key) == kind
-            if (lines := tuple(_budget_line(row, ours=ours) for row in tables[key] if _used(row)))
-            for own in (_text(fields.get(f"{key}_currency_unit", EMPTY)),)
+            if (lines := tuple(_budget_line(row, ours=ours) for row in rows(key)))
         ),
-        allocations=tuple(_allocation(row) for row in tables.get("allocations", ()) if _used(row)),
-        allocations_unit=_text(fields.get("allocations_currency_unit", EMPTY)),
-        goal_expected=fields.get("goal_expected", EMPTY),
-        goal_actual=fields.get("goal_actual", EMPTY),
-        indicators=_indicators(tables.get("indicators", ()), year, by_words=template is None),
+        allocations=tuple(map(_allocation, rows("allocations"))),
+        allocations_unit=_text(one("allocations_currency_unit")),
+        goal_expected=one("goal_expected"),
+        goal_actual=one("goal_actual"),
+        indicators=_indicators(tables.get("indicators", ()), year_of(one("year")), by_words=not ours),
         columns=frozenset(columns if columns is not None else _columns(tables.get("indicators", ()))),
         subtotals=tuple(map(_subtotal, subtotals)),
-        claimed_total=fields.get("claimed_total", EMPTY),
-        claimed_grade=fields.get("claimed_grade", EMPTY),
-        weights_proposed=_text(fields.get("weights_origin", EMPTY)) == PROPOSED,
+        claimed_total=one("claimed_total"),
+        claimed_grade=one("claimed_grade"),
+        weights_proposed=_text(one("weights_origin")) == PROPOSED,
         statements=tuple(
-            Statement(text=row.get("statement", EMPTY), hollow="hollow" in row, **_of(row, _STATEMENT))
-            for row in tables.get("tieout", ())
-            if _used(row)
+            _made(Statement, row, text=row.get("statement", EMPTY), hollow="hollow" in row) for row in rows("tieout")
         ),
-        management=tuple(
-            ManagementItem(**_of(row, ManagementItem._fields)) for row in tables.get("management", ()) if _used(row)
-        ),
-        rectifications=tuple(
-            Rectification(**_of(row, Rectification._fields)) for row in tables.get("rectification", ()) if _used(row)
-        ),
-        problems=fields.get("problems", EMPTY),
-        measures=fields.get("measures", EMPTY),
+        management=tuple(_made(ManagementItem, row) for row in rows("management")),
+        rectifications=tuple(_made(Rectification, row) for row in rows("rectification")),
+        problems=one("problems"),
+        measures=one("measures"),
         texts=texts,
         lists=lists,
         listed=tuple(Listed(**row) for row in listed),
-        rules=_text(fields.get("rules", EMPTY)) or None,
+        rules=_text(one("rules")) or None,
         template=template,
         structure=structure,
         ambiguities=ambiguities,
@@ -173,11 +173,13 @@ def _text(entry: Entry) -> str:
     return entry.text.strip()
 
 
-def _of(row: Row, keys: Iterable[str]) -> dict[str, Entry]:
-    return {key: row.get(key, EMPTY) for key in keys}
+def _made(kind: Callable[..., T], row: Row, /, **more: object) -> T:
+    """What holds the entries of a row, each under its own key, and what ``more`` is known of it."""
+    return kind(**({key: row.get(key, EMPTY) for key in _KEYS[kind]} | more))
 
 
-def _year(entry: Entry) -> int | None:
+def year_of(entry: Entry) -> int | None:
+    """The year of a header: 2024年度; of two the first."""
     digits = "".join(character for character in entry.text if character.isdigit())[:4]
     return int(digits) if len(digits) == 4 else None
 
@@ -192,15 +194,12 @@ def _columns(rows: Iterable[Row]) -> frozenset[str]:
 
 def _funds(entries: Entries, currency: str, columns: Iterable[str] | None) -> BudgetTable | None:
     fields, rows = entries.fields, entries.tables.get("funds", ())
-    total = BudgetLine(
-        name=fields.get("funds_name", Entry("年度资金总额")),
-        level=0,
-        **{key: fields.get(name, EMPTY) for key, name in TOTAL_FIELDS.items()},
-    )
-    parts = tuple(_budget_line(row) for row in rows if any(not row[key].blank for key in _MONEY if key in row))
+    given = {key: fields[name] for key, name in TOTAL_FIELDS.items() if name in fields}
+    total = _made(BudgetLine, given, level=0, name=fields.get("funds_name", Entry("年度资金总额")))
+    parts = tuple(_budget_line(row) for row in rows if any(not row[key].blank for key in TOTAL_FIELDS if key in row))
     if columns is None:
-        columns = {key for key, name in TOTAL_FIELDS.items() if name in fields} | _columns(rows)
-    if not parts and all(getattr(total, key).blank for key in TOTAL_FIELDS) and not columns:
+        columns = given.keys() | _columns(rows)
+    if not parts and not _used(given) and not columns:
         return None
     return BudgetTable("资金", currency, (total, *parts), frozenset(columns))
 
@@ -208,20 +207,12 @@ def _funds(entries: Entries, currency: str, columns: Iterable[str] | None) -> Bu
 def _budget_line(row: Row, *, ours: bool = False) -> BudgetLine:
     """A line of money; in a workbook of ours no line is a total, whatever was pasted there: its formula counts it."""
     level = _LEVELS.get(_text(row.get("level", EMPTY)), 1)
-    return BudgetLine(
-        name=row.get("name", EMPTY),
-        level=level or 1 if ours else level,
-        **_of(row, _MONEY),
-    )
+    return _made(BudgetLine, row, level=level or 1 if ours else level)
 
 
 def _allocation(row: Row) -> Allocation:
-    region = row.get("region", EMPTY)
-    return Allocation(
-        region=region,
-        total=_text(row.get("level", EMPTY)) == "合计" or unspaced(region.text) in ("合计", "总计", "小计"),
-        **_of(row, _ALLOCATION),
-    )
+    named = unspaced(row.get("region", EMPTY).text) in ("合计", "总计", "小计")
+    return _made(Allocation, row, total=named or _text(row.get("level", EMPTY)) == "合计")
 
 
 def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tuple[Indicator, ...]:
@@ -259,7 +250,9 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
             actual_read = read(_WHOLLY, role="actual")._replace(text=actual.text, state="reached")
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
-            Indicator(
+            _made(
+                Indicator,
+                row,
                 place=place,
                 row=place.row if place else 0,
                 level1=level1,
@@ -269,7 +262,6 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
                 child="child" in row or name.startswith("其中"),
                 shares=row.get("child", EMPTY).text == SHARED,
                 by_words=by_words,
-                **_of(row, _ROW),
             )
         )
     return tuple(result)
@@ -299,7 +291,7 @@ def _share(entry: Entry, figure: Quantity, beside: Entry, rate: Quantity) -> Qua
 
 def _subtotal(row: Row) -> Subtotal:
     place = row["name"].place
-    return Subtotal(place.row if place else 0, **_of(row, _SUBTOTAL), whole="whole" in row)
+    return _made(Subtotal, row, row=place.row if place else 0, whole="whole" in row)
 
 
 def _wholly_reached(actual: Quantity) -> bool:
@@ -314,5 +306,4 @@ def _none_happened(actual: Entry, reason: Entry, none_wanted: bool) -> bool:
     text = unspaced(actual.text).rstrip("。")
     if text == _NOTHING:
         return none_wanted and reason.blank
-    happened = text[:1] not in _NONE_STARTS or _NONE.fullmatch(text) is None
-    return not happened or (none_wanted and text[:1] == "无" and _NO.fullmatch(text) is not None)
+    return _NONE.fullmatch(text) is not None or (none_wanted and _NO.fullmatch(text) is not None)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.model import Ambiguity, Entry, Place
 from selfeval_xl.read import Workbook, ours_in, recognized
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from selfeval_xl.workbook.recognize import Recognized
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A cell, its text, and the key that it was taken as (``"year"``, ``"indicators.target"``, ``"label"``)."""
 
     place: Place
@@ -25,8 +23,7 @@ class Taken:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """How one form was read.
 
     ``by_names`` says that defined names led to its cells, so that of the others only those at a table's edge were

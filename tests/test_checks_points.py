@@ -207,6 +207,15 @@ def test_management_items_count_and_keep_to_their_weight() -> None:
     assert "score.exceeds_weight" in found
 
 
+def test_a_score_of_an_execution_without_a_rate_keeps_to_its_weight() -> None:
+    nothing = {"年初预算数": "", "全年预算数": "", "全年执行数": ""}
+    funds = change(FUNDS, "年度资金总额", **nothing, 执行率="", 得分="12")
+    for part in ("其中：财政拨款", "上年结转资金"):
+        funds = change(funds, part, **nothing)
+    found = [one for one in check(form(funds=funds, total="")) if one.id == "score.exceeds_weight"]
+    assert [(one.cells, one.provided, one.expected) for one in found] == [(("G6",), "12", "10")]
+
+
 def test_management_items_left_as_printed_have_no_points() -> None:
     assert loud(form(management=PRINTED)) == []
     assert [one.id for one in loud(form(management=PRINTED, total="90", grade=""))] == ["score.total"]

@@ -9,10 +9,9 @@ from __future__ import annotations
 # Importing a subject registers its checks.
 from selfeval_xl.checks import actual as actual
 from selfeval_xl.checks import budget as budget
+from selfeval_xl.checks import cells as cells
 from selfeval_xl.checks import counts as counts
 from selfeval_xl.checks import execution as execution
-from selfeval_xl.checks import numbers as numbers
-from selfeval_xl.checks import outside as outside
 from selfeval_xl.checks import package as package
 from selfeval_xl.checks import reading as reading
 from selfeval_xl.checks import reason as reason
@@ -23,7 +22,6 @@ from selfeval_xl.checks import target as target
 from selfeval_xl.checks import template as template
 from selfeval_xl.checks import tieout as tieout
 from selfeval_xl.checks import transfer as transfer
-from selfeval_xl.checks import unspent as unspent
 from selfeval_xl.checks import weights as weights
 from selfeval_xl.checks.package import UNREADABLE, finding_of_error
 from selfeval_xl.checks.registry import Spec, catalogue, registered, run

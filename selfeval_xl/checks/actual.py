@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from selfeval_xl.checks.figures import ZERO, plain
@@ -14,6 +13,7 @@ from selfeval_xl.directions import TIME_UNITS
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Quantity, comparable, lacks_tail, scale_in_doubt
+from selfeval_xl.quantity.text import squeeze
 from selfeval_xl.scoring import definite, is_qualitative, of_the_whole
 
 IDS = (
@@ -135,13 +135,9 @@ def _answers(indicator: Indicator) -> Iterable[Quantity]:
 
 def _repeats(row: Row) -> bool:
     indicator = row.indicator
-    words = _squeezed(indicator.actual.text)
-    if not words or not is_qualitative(indicator) or words != _squeezed(indicator.target.text):
+    words, wanted = (squeeze(entry.text).translate(_STOPS) for entry in (indicator.actual, indicator.target))
+    if not words or not is_qualitative(indicator) or words != wanted:
         return False
     read = indicator.actual_read
     judged = read.kind == "status" or read.state is not None or read.value == 0  # 无安全事故 can't be said otherwise
     return not (judged or definite(words))
-
-
-def _squeezed(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).translate(_STOPS).split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,7 @@ from selfeval_xl.checks.figures import (
     unit_factor,
 )
 from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Ledger, name_of, names_of
-from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.registry import Hit, as_one, check, hit
 from selfeval_xl.checks.transfer import told_by_region
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE, names_sum
@@ -34,8 +34,7 @@ from selfeval_xl.quantity.text import unspaced
 def amounts(view: View) -> Iterator[Hit]:
     """Relations between amounts that do not hold, each cause once."""
     said: set[tuple[Decimal, Decimal]] = set()
-    ledgers = view.ledgers
-    for ledger in ledgers:
+    for ledger in view.ledgers:
         if ledger.foreign:
             cells = [ledger.entry(cell) for cell in ledger.foreign]
             wrong = "、".join(entry.text.strip() for entry in cells)
@@ -48,17 +47,15 @@ def amounts(view: View) -> Iterator[Hit]:
         idle = [breach for breach in other if breach.kind == "sum" and ledger.idle(breach.cell[0])]
         yield from (_breach(ledger, breach) for breach in other if breach not in idle)
         for index in dict.fromkeys(breach.cell[0] for breach in idle):
-            yield _as_one([_breach(ledger, breach) for breach in idle if breach.cell[0] == index])
+            yield as_one([_breach(ledger, breach) for breach in idle if breach.cell[0] == index])
         yield from _overspent(view.evaluation, ledger, said)
-    yield from _against_funds(view.evaluation, ledgers)
-    yield from _by_nature(view.evaluation, ledgers)
+    yield from _against_funds(view)
+    yield from _by_nature(view)
 
 
-@check("budget.unnamed")
+@check("budget.unnamed", ours=True)
 def unnamed(view: View) -> Iterator[Hit]:
-    """Lines of ours with money and no name; other forms may have their names in any column."""
-    if view.evaluation.template is None:
-        return
+    """Lines with money and no name; other forms may have their names in any column."""
     for ledger in view.ledgers:
         lines = [
             line
@@ -69,14 +66,12 @@ def unnamed(view: View) -> Iterator[Hit]:
             yield hit("budget.unnamed", [line.name for line in lines], count=len(lines))
 
 
-@check("budget.incomplete")
+@check("budget.incomplete", ours=True)
 def incomplete(view: View) -> Iterator[Hit]:
-    """Lines of ours that a column's sum leaves out: what could not be held against the funds is said.
+    """Lines that a column's sum leaves out: what could not be held against the funds is said.
 
     The sheet adds up the first-level lines; one without any figure leaves it to the lines below it, in all columns.
     """
-    if view.evaluation.template is None:
-        return
     for ledger in view.ledgers:
         if ledger.whole is not None or ledger.table.title == NATURE:
             continue
@@ -94,11 +89,9 @@ def incomplete(view: View) -> Iterator[Hit]:
             yield hit("budget.incomplete", cells, names=names_of(lines), columns=columns)
 
 
-@check("budget.counted_twice")
+@check("budget.counted_twice", ours=True)
 def counted_twice(view: View) -> Iterator[Hit]:
-    """Lines of ours that are the sum of the others, which the sheet's formula adds up once more."""
-    if view.evaluation.template is None:
-        return
+    """Lines that are the sum of the others, which the sheet's formula adds up once more."""
     for ledger in view.ledgers:
         counted = [line for index, line in enumerate(ledger.lines) if line.level == 1 and ledger.has_money(index)]
         sums = [line for line in counted if names_sum(line.name)]
@@ -119,12 +112,12 @@ def double_weight(view: View) -> Iterator[Hit]:
         yield hit("budget.double_weight", [line.weight for line in twice], provided=whole[0], names=names_of(twice))
 
 
-@check("budget.summed")
+@check("budget.summed", ours=False)
 def summed(view: View) -> Iterator[Hit]:
     """A total row without budget or execution; a form that has no such row gives none to fill in."""
     line = view.line
     for ledger in view.ledgers:
-        if view.evaluation.template is not None or ledger.whole is None:
+        if ledger.whole is None:
             continue
         own = ledger.lines[ledger.whole]
         if own._replace(initial=line.initial, adjusted=line.adjusted, executed=line.executed) != line:
@@ -207,20 +200,16 @@ def _overspent(evaluation: Evaluation, ledger: Ledger, said: set[tuple[Decimal, 
         yield hit("budget.overspent", [line.executed for line in lines], provided=executed, expected=adjusted, **facts)
 
 
-def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hit]:
+def _against_funds(view: View) -> Iterator[Hit]:
     """The total of a project's budget table against its funds block's; other forms split their money otherwise."""
-    ours = evaluation.template is not None  # whose table lists all the money, its total in a formula
-    tables = [one for one in ledgers if not one.funds and one.table.title != LISTED and (one.whole is not None or ours)]
-    funds = next((ledger for ledger in ledgers if ledger.funds), None)
-    if evaluation.form != "project" or len(tables) != 1 or funds is None:
+    funds, listings = _funds(view), [one for one in view.ledgers if not one.funds and one.table.title != LISTED]
+    tables = [one for one in listings if one.whole is not None or view.ours]  # ours has its total in a formula
+    if view.evaluation.form != "project" or len(tables) != 1 or funds is None or funds.whole is None:
         return
     table = tables[0]
-    mine_at = funds.whole
-    if mine_at is None:
-        return
-    project = unspaced(evaluation.header.project.text)
+    project = unspaced(view.evaluation.header.project.text)
     listed = [unspaced(line.name.text) for line in table.table.lines if line.level == 1]
-    if not ours and len(listed) > 1 and project in listed:
+    if not view.ours and len(listed) > 1 and project in listed:
         return  # a list of projects, of which this is one
     unit = funds.table.currency_unit
     factor = scale(table.table.currency_unit, unit)
@@ -228,7 +217,7 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
         return
     mistaken: list[Hit] = []
     for column in ("initial", "adjusted", "executed"):
-        here, there = (mine_at, column), table.total(column)
+        here, there = (funds.whole, column), table.total(column)
         mine, other = funds.figures.get(here), sum_of(there.values()) if there else None
         if mine is None or other is None:
             continue
@@ -250,18 +239,22 @@ def _against_funds(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterato
             facts: dict[str, Any] = {"name": name_of(funds.lines[here[0]]), "column": COLUMNS[column], "unit": unit}
             yield hit("budget.total", cells, provided=mine, expected=others[0], parts="预算执行表", **facts)
     if mistaken:
-        yield _as_one(mistaken)
+        yield as_one(mistaken)
 
 
-def _by_nature(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hit]:
+def _funds(view: View) -> Ledger | None:
+    return next((ledger for ledger in view.ledgers if ledger.funds), None)
+
+
+def _by_nature(view: View) -> Iterator[Hit]:
     """The same money split once more, into 基本支出 and 项目支出, against the funds block, column by column.
 
     A split that is not complete says nothing, nor does one in which another mistake was found; a report that states the
     one sum beside the other has it told as ``tieout.mismatch``.
     """
-    reported = {(number(each.stated), number(each.expected)) for each in evaluation.statements}
-    nature = next((ledger for ledger in ledgers if ledger.table.title == NATURE), None)
-    funds = next((ledger for ledger in ledgers if ledger.funds), None)
+    reported = {(number(each.stated), number(each.expected)) for each in view.evaluation.statements}
+    nature = next((ledger for ledger in view.ledgers if ledger.table.title == NATURE), None)
+    funds = _funds(view)
     if nature is None or funds is None or funds.whole is None or len(nature.lines) < 2:
         return
     if nature.breaches or nature.overspent or nature.foreign:
@@ -283,8 +276,3 @@ def _by_nature(evaluation: Evaluation, ledgers: Sequence[Ledger]) -> Iterator[Hi
         where = [funds.entry(here), *map(nature.entry, known)]
         unit = funds.table.currency_unit
         yield hit("budget.funds", where, provided=mine, expected=added, unit=unit, **facts)
-
-
-def _as_one(hits: Sequence[Hit]) -> Hit:
-    """One mistake in several cells: what is said of the first one, and all the cells."""
-    return hits[0]._replace(places=tuple(dict.fromkeys(place for each in hits for place in each.places)))

@@ -37,8 +37,7 @@ def claims_of(view: View) -> tuple[Claim, ...]:
 
     In a workbook of ours a formula gives the score of the execution and of every row that a rule decides.
     """
-    ours = view.evaluation.template is not None
-    if view.evaluation.weights_proposed or not view.counted or (ours and view.budget.weight is None):
+    if view.evaluation.weights_proposed or not view.counted or (view.ours and view.budget.weight is None):
         return ()
     if view.rules.management and not view.items:
         return ()
@@ -46,23 +45,30 @@ def claims_of(view: View) -> tuple[Claim, ...]:
     if view.budget.weight:
         claimed, right = number(view.line.claimed_score), view.budget.score
         wrong = claimed is not None and right is not None and abs(claimed - right) > view.rules.tolerance
-        if claimed is None and not ours and right is not None and not asks_for_execution_score(view):
+        if claimed is None and not view.ours and right is not None and not asks_for_execution_score(view):
             # The form has no place for it, so that the total may or may not have it.
             doubtful = any(ledger.breaches or ledger.overspent for ledger in view.ledgers)
             claims.append(Claim(ZERO, *((ZERO, view.budget.weight) if doubtful else (right, right))))
         else:
-            claims.append(_claim(right if claimed is None and ours else claimed, (right, right) if wrong else None))
-    excluded = [row for row in view.rows if row.score.excluded and number(row.indicator.claimed_score) is not None]
-    claims += [row_claim(row, ours=ours) for row in (*excluded, *view.counted)]
-    claims += [_claim(number(item.claimed_score), None) for item in view.items]
+            given = right if claimed is None and view.ours else claimed
+            claims.append(claim(given, (right, right) if wrong else None))
+    excluded = [row for row in view.rows if row.score.excluded and row.claimed is not None]
+    claims += [row_claim(row, view.ours) for row in (*excluded, *view.counted)]
+    claims += [claim(number(item.claimed_score)) for item in view.items]
     for row in view.beside:
         claimed, low, high = points_beside(row.indicator)
         claims.append(Claim(low if claimed is None else claimed, low, high))
-    known = [claim for claim in claims if claim is not None]
+    return complete(claims)
+
+
+def complete(claims: Sequence[Claim | None]) -> tuple[Claim, ...]:
+    """The claims; () where one is missing."""
+    known = [one for one in claims if one is not None]
     return tuple(known) if len(known) == len(claims) else ()
 
 
-def _claim(claimed: Decimal | None, right: tuple[Decimal | None, Decimal | None] | None) -> Claim | None:
+def claim(claimed: Decimal | None, right: tuple[Decimal | None, Decimal | None] | None = None) -> Claim | None:
+    """What is claimed, and between which figures it lies where it is not ``right``; None where nothing is."""
     if claimed is None:
         return None
     low, high = right or (claimed, claimed)
@@ -75,26 +81,26 @@ def passed_over(view: View) -> list[Row]:
     Their formulas have a score for them, but whoever added up had none.
     """
     total, counted = number(view.evaluation.claimed_total), view.counted
-    blank = [row for row in counted if number(row.indicator.claimed_score) is None]
-    if view.evaluation.template is None or total is None or not 0 < len(blank) < len(counted):
+    blank = [row for row in counted if row.claimed is None]
+    if not view.ours or total is None or not 0 < len(blank) < len(counted):
         return []
     whole, tolerance = total_of(view.claims), view.rules.tolerance
     without = sum_of(row.score.score or ZERO for row in blank)
     return blank if whole is not None and abs(whole - without - total) <= tolerance < abs(whole - total) else []
 
 
-def row_claim(row: Row, *, ours: bool) -> Claim | None:
+def row_claim(row: Row, ours: bool = False) -> Claim | None:
     """The score claimed of a row; an excluded one may count or not.  Of ``ours`` the formula gives what is not claimed.
 
     None where nothing is claimed.
     """
-    claimed, right = number(row.indicator.claimed_score), row.score.score
+    claimed, right = row.claimed, row.score.score
     if row.score.excluded:
-        return _claim(claimed or ZERO, (ZERO, claimed))
+        return claim(claimed or ZERO, (ZERO, claimed))
     known = right is not None and (row.score.share is not None or row.scoring != "score.scale")
-    span = (right, right) if known else (ZERO, number(row.indicator.weight))
+    span = (right, right) if known else (ZERO, row.weight)
     wrong = row.scoring in DECIDED_WRONG
-    return _claim(right if claimed is None and ours else claimed, span if wrong else None)
+    return claim(right if claimed is None and ours else claimed, span if wrong else None)
 
 
 def total_of(claims: Sequence[Claim]) -> Decimal | None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from selfeval_xl.checks.figures import number
 from selfeval_xl.checks.levels import LEVEL1, LEVEL2, level_of
 from selfeval_xl.checks.registry import Hit, check, hit
 from selfeval_xl.checks.rows import Row, names
@@ -80,7 +79,7 @@ def count(view: View) -> Iterator[Hit]:
         yield hit("table.count", entries, provided=number_stated, expected=Decimal(right), kind=f"{kind}指标")
 
 
-@check("table.claim")
+@check("table.claim", ours=False)
 def claim(view: View) -> Iterator[Hit]:
     """What words say of all indicators, or of all of a kind: every one reached, or given full marks."""
 
@@ -88,7 +87,7 @@ def claim(view: View) -> Iterator[Hit]:
     def against(kind: str, reached: bool) -> list[Row]:
         return [row for row in view.rows if _is_of(row, kind) and (_missed if reached else _reduced)(row)]
 
-    for entry in spoken(view.evaluation) if view.evaluation.template is None else ():
+    for entry in spoken(view.evaluation):
         for kind, reached in _claims_in(entry, view.evaluation):
             if rows := against(kind, reached):
                 facts: dict[str, Any] = {"kind": f"{kind}指标", "said": "完成" if reached else "得满分"}
@@ -132,8 +131,9 @@ def _missed(row: Row) -> bool:
 
 def _reduced(row: Row) -> bool:
     """True for a row whose own score is less than full marks."""
-    claimed, weight = number(row.indicator.claimed_score), number(row.indicator.weight)
-    return claimed is not None and weight is not None and claimed < weight and not row.score.excluded
+    if row.claimed is None or row.weight is None or row.score.excluded:
+        return False
+    return row.claimed < row.weight
 
 
 def _levels(view: View, kind: str) -> list[int]:

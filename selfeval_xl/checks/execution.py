@@ -68,7 +68,7 @@ def _wrong_rate(view: View, ledger: Ledger, index: int) -> Hit | None:
     if claimed is None or executed is None or adjusted is None or adjusted <= 0:
         return None
     value, digits = claimed
-    if view.evaluation.template is not None:  # whose format shows 96%, as the report says it, as 96.00%
+    if view.ours:  # whose format shows 96%, as the report says it, as 96.00%
         digits = min(digits, max(2, decimals(Entry("", value))))
         claimed = value, digits
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
+from selfeval_xl.evaluation import plain_number
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 from selfeval_xl.quantity.text import FILLERS, halfwidth
-from selfeval_xl.scoring import SHEET, WIDE, round_half_up
+from selfeval_xl.scoring import SHEET, round_half_up
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -35,10 +36,7 @@ def exact(value: Decimal) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """``value`` as people write it: no exponent, no trailing zeros, no minus before zero."""
-    text = format(exact(value), "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return plain_number(exact(value))
 
 
 def grouped(value: Decimal) -> str:
@@ -55,6 +53,11 @@ def gap(difference: Decimal) -> str:
 def in_quotes(name: str) -> str:
     """A name on one line in quotation marks; those that it has itself become single ones."""
     return f"“{' '.join(name.split()).translate(_INNER_QUOTES)}”"
+
+
+def few(words: Sequence[str], most: int, more: str, sign: str = "、") -> str:
+    """The first of several words; ``more`` has the room for how many there are, where that is not all."""
+    return sign.join(words[:most]) + (more.format(len(words)) if len(words) > most else "")
 
 
 def percent(rate: Decimal, digits: int = 2) -> str:
@@ -149,8 +152,3 @@ def scale(own: str, unit: str) -> Decimal | None:
 def sum_of(values: Iterable[Decimal]) -> Decimal:
     """The sum, as a Decimal also where there is nothing to add."""
     return sum(values, ZERO)
-
-
-def rounded(value: Decimal, digits: int) -> Decimal:
-    """``value`` to that many decimals, half up, for showing beside a figure of that precision."""
-    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)

@@ -70,10 +70,11 @@ class Breach(NamedTuple):
 class Ledger:
     """The figures of a table.  ``funds`` says that it is the funds block, whose unused parts are zero.
 
-    ``lines`` are told by their numbers from 0; ``parts`` are those that add up to each, ``parents`` those above it.
-    ``echoes`` are the cells of the lines above a breach that are out for no other reason.  ``known`` are the values
-    that mend a breach found elsewhere, by the cells of the form: tables may share cells.  In a workbook of ours a
-    figure typed as text is none, as its formulas leave it out; what they add up is then not judged.
+    ``lines`` are told by their numbers from 0; ``whole`` is that of the total line, if there is one, ``parts`` are
+    those that add up to each, ``parents`` those above it.  ``echoes`` are the cells of the lines above a breach that
+    are out for no other reason.  ``known`` are the values that mend a breach found elsewhere, by the cells of the form:
+    tables may share cells.  In a workbook of ours a figure typed as text is none, as its formulas leave it out; what
+    they add up is then not judged.
     """
 
     def __init__(
@@ -85,6 +86,8 @@ class Ledger:
         known: Mapping[Place, Collection[Decimal]] | None = None,
     ) -> None:
         self.table, self.lines, self.funds, self._ours = table, table.lines, funds, ours
+        total = table.total
+        self.whole = next((index for index, line in enumerate(self.lines) if line is total), None)
         self.digits = 0
         self.figures: dict[Cell, Decimal] = {}
         self.foreign: list[Cell] = []
@@ -131,12 +134,6 @@ class Ledger:
                 words = [(part, column) for part in self.below(index) if (part, column) not in self.figures]
                 if not all(nothing(self.entry(cell)) for cell in words):
                     self.figures.pop((index, column), None)
-
-    @property
-    def whole(self) -> int | None:
-        """The number of the table's total line, or None."""
-        total = self.table.total
-        return next((index for index, line in enumerate(self.lines) if line is total), None)
 
     def total(self, column: str) -> dict[Cell, Decimal]:
         """The figure of the total line by its cell; without such a line those of all lines, once complete."""
@@ -239,7 +236,7 @@ class Ledger:
     def _groups(self, index: int) -> Iterator[tuple[int, ...]]:
         """The parts; in a funds block 基本支出 and 项目支出 split the same money another way than its sources do."""
         parts = self.parts[index]
-        spending = tuple(part for part in parts if self.funds and self._spends(part))
+        spending = tuple(part for part in parts if self.funds and any(words in self._name(part) for words in SPENDING))
         sources = tuple(part for part in parts if part not in spending)
         if spending and spending[0] == parts[0] and all(map(self._goes_on, sources)):
             spending, sources = parts, ()
@@ -247,10 +244,6 @@ class Ledger:
             yield parts
         else:
             yield from filter(None, (spending, sources))
-
-    def _spends(self, index: int) -> bool:
-        name = self._name(index)
-        return any(words in name for words in SPENDING)
 
     def _goes_on(self, index: int) -> bool:
         """True for 其他 and 经营支出: behind kinds of spending one more of them, be it 0, and no source."""

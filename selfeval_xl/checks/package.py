@@ -64,5 +64,4 @@ def old_format(view: View) -> Iterator[Hit]:
     """A file of which only the cells could be read; one of ours has been saved so by somebody."""
     ending = view.evaluation.structure.old_format
     if ending:
-        ours = view.evaluation.template is not None
-        yield hit("template.old_format" if ours else "package.old_format", [], provided=ending)
+        yield hit("template.old_format" if view.ours else "package.old_format", [], provided=ending)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, nothing, number, sum_of
-from selfeval_xl.model import BudgetLine, Indicator, ManagementItem
+from selfeval_xl.checks.rows import real
+from selfeval_xl.model import Indicator
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import beside_the_points, unused
+
+if TYPE_CHECKING:
+    from selfeval_xl.checks.view import View
 
 SLACK = Decimal("0.05")  # weights such as 30 ÷ 7 are shown rounded
 
@@ -51,24 +55,13 @@ def scores_execution(
     return abs(room) > SLACK and (asked or None in given or abs(room - rules.execution_weight) <= SLACK)
 
 
-def points(
-    rows: Iterable[Indicator],
-    items: Iterable[ManagementItem],
-    line: BudgetLine,
-    execution: Decimal | None,
-    rules: RuleSet,
-    *,
-    proposed: bool,
-) -> Points | None:
-    """The weights of all that is scored; None where they are ``proposed`` by the tool, or one is unknown.
-
-    ``execution`` is the weight by which the line is scored, be it the form's own or what the rules give it.
-    """
-    rows = list(rows)
+def points_of(view: View) -> Points | None:
+    """The weights of all that is scored; None where they are proposed by the tool, or one is unknown."""
+    rules, line, rows = view.rules, view.line, [one for one in view.evaluation.indicators if real(one)]
     weights = [number(row.weight) for row in rows if weighed(row)]
     beside = sum_of(number(row.weight) or ZERO for row in rows if beside_the_points(row))
-    others = [number(item.weight) for item in items]
-    if proposed or not weights or None in weights or None in others:
+    others = [number(item.weight) for item in view.items]
+    if view.evaluation.weights_proposed or not weights or None in weights or None in others:
         return None
     indicators, management = sum_of(filter(None, weights)), sum_of(filter(None, others))
     budget = number(line.weight)
@@ -80,6 +73,6 @@ def points(
     if budget is None and number(line.claimed_score) is None:
         full.add(rules.full_marks)
     wholes |= {one + beside for one in wholes}  # 加分项（5分）may be one of the hundred points all the same
-    due = rules.full_marks - (execution or ZERO if budget is None else ZERO)
+    due = rules.full_marks - (view.budget.weight or ZERO if budget is None else ZERO)
     right = any(abs(one - marks) <= SLACK for one in wholes for marks in full)
     return Points(indicators, budget, management, ZERO if right else whole - due)

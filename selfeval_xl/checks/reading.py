@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
-from selfeval_xl.checks.rows import Row, asks
+from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import ONE_OF_REGIONS, UNKNOWN_COLUMN, UNUSED_COLUMN, Ambiguity
 
@@ -32,11 +32,7 @@ def unrecognized(view: View) -> Iterator[Hit]:
         if row.indicator.place and not row.asked and not row.filler:
             by_sheet.setdefault(row.indicator.place.sheet, []).append(row)
     for sheet, rows in by_sheet.items():
-        lacking = [
-            title
-            for key, title in _MEASURES.items()
-            if any(not asks(row.indicator, getattr(row.indicator, key)) for row in rows)
-        ]
+        lacking = [title for key, title in _MEASURES.items() if not all(row.asks(key) for row in rows)]
         unknown = [one for one in view.evaluation.ambiguities if _is_unknown(one) and one.place.sheet == sheet]
         shown = "、".join(f"“{one.text.strip()}”" for one in unknown)
         yield hit(

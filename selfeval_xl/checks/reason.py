@@ -1,14 +1,27 @@
-"""Checks of the reasons: missed or marked down without one, and rows that do not apply."""
+"""Checks of what needs a word: targets missed, money not spent, a budget that was changed in the year.
+
+What does not apply needs one too, and is left out of the score then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from typing import Any
 
-from selfeval_xl.checks.figures import number, plain, sum_of
-from selfeval_xl.checks.registry import Hit, check, together
+from selfeval_xl.checks.figures import ZERO, percent, plain, sum_of
+from selfeval_xl.checks.ledger import Cell, Ledger, names_of
+from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import DECIDED_WRONG, Row
 from selfeval_xl.checks.view import View
-from selfeval_xl.scoring import unused
+from selfeval_xl.evaluation import LISTED, NATURE
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import Entry, Evaluation
+from selfeval_xl.scoring import stated, unused
+from selfeval_xl.unspent import explains_unspent, tells_of_unspent
+
+_CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
+_ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
 
 
 @check("reason.missing")
@@ -29,7 +42,154 @@ def not_applicable(view: View) -> Iterator[Hit]:
     left_out = [row for row in view.rows if row.score.excluded]
     empty = [row for row in left_out if unused(row.indicator)]
     explained = [row for row in left_out if row not in empty]
-    weights = [weight for row in explained if (weight := number(row.indicator.weight)) is not None]
+    weights = [row.weight for row in explained if row.weight is not None]
     points = f"，共 {plain(sum_of(weights))} 分" if weights else ""
     yield from together("reason.not_applicable", explained, "actual", why="已写明原因", points=points)
     yield from together("reason.not_applicable", empty, "actual", why="没有分值", points="")
+
+
+@check("budget.low_rate", "budget.not_started")
+def slow(view: View) -> Iterator[Hit]:
+    """Lines with a low rate, or with nothing executed, that nobody has explained."""
+    evaluation = view.evaluation
+    if not _has_room_for_reasons(evaluation) or _told(evaluation):
+        return
+    said = False
+    for ledger in _own(view):
+        found = _slow_lines(view, ledger, said)
+        for id in ("budget.low_rate", "budget.not_started"):
+            indexes = sorted(index for index, one in found.items() if one == id)
+            if indexes:
+                said = True
+                lines = [ledger.lines[index] for index in indexes]
+                facts: dict[str, Any] = {"rates": _rates(ledger, indexes), "limit": percent(view.rules.low_rate)}
+                yield hit(id, [line.executed for line in lines], names=names_of(lines), **facts)
+
+
+@check("budget.changed")
+def changed(view: View) -> Iterator[Hit]:
+    """An adjusted budget that differs from the initial one, without a word."""
+    evaluation = view.evaluation
+    words = evaluation.goal_expected, evaluation.goal_actual, *evaluation.texts, *_faults(evaluation)
+    if not _has_room_for_reasons(evaluation) or any(_tells_change(entry.text) for entry in words):
+        return
+    for ledger in _own(view)[:1]:
+        broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
+        indexes = [
+            index
+            for index in range(len(ledger.lines))
+            if (not ledger.parts[index] or (ledger.funds and ledger.lines[index].level == 0))
+            and None not in (pair := (ledger.figures.get((index, "initial")), ledger.figures.get((index, "adjusted"))))
+            and pair[0] != pair[1]
+            and not ledger.doubtful(index)
+            and not broken & {(index, "initial"), (index, "adjusted")}
+            and not _explained(view.evaluation, ledger, index)
+        ]
+        if ledger.funds and any(ledger.lines[index].level == 0 for index in indexes):
+            indexes = [index for index in indexes if ledger.lines[index].level == 0]
+        if indexes:
+            lines = [ledger.lines[index] for index in indexes]
+            yield hit("budget.changed", [line.adjusted for line in lines], names=names_of(lines))
+
+
+def _own(view: View) -> list[Ledger]:
+    """The tables of the form's own money: other projects of a list give their reasons in forms of their own."""
+    return [ledger for ledger in view.ledgers if ledger.table.title != LISTED]
+
+
+def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
+    """Lines with a low rate or nothing executed, parts first: a total that is low because of them needs no word."""
+    found: dict[int, str] = {}
+    for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts[index])):
+        id = _slow(ledger, index, view.rules.low_rate)
+        if id is None or (id == "budget.low_rate" and _is_share(view, ledger, index)):
+            continue
+        if (ledger.funds and said) or _accounted_for(view, ledger, index, found.keys()):
+            continue
+        if not _explained(view.evaluation, ledger, index):
+            found[index] = id
+    return found
+
+
+def _is_share(view: View, ledger: Ledger, index: int) -> bool:
+    """True for a line that only says where the whole's money came from, or what kind of spending it was for.
+
+    It has no rate of its own to account for, in whichever table it stands: the whole has.  Where nobody knows that of
+    the whole, kinds of spending have theirs.
+    """
+    if ledger.lines[index].level == 0:
+        return False
+    kind = ledger.table.title == NATURE or ledger.is_spending(index)
+    return ledger.funds or (kind and view.budget.rate is not None)
+
+
+def _accounted_for(view: View, ledger: Ledger, index: int, named: Collection[int]) -> bool:
+    """True where the line would reach the limit, had those of its parts that are named already spent their budget."""
+    parts = ledger.below(index) & set(named)
+    amounts = [[ledger.value((one, column)) or ZERO for column in ("adjusted", "executed")] for one in (index, *parts)]
+    (adjusted, executed), *unspent = amounts
+    return bool(parts) and executed + sum_of(a - b for a, b in unspent) >= view.rules.low_rate * adjusted
+
+
+def _slow(ledger: Ledger, index: int, limit: Decimal) -> str | None:
+    """What is slow about a line; of one whose figures were found wrong, whatever they should be."""
+    cells: list[Cell] = [(index, "executed"), (index, "adjusted")]
+    right = ledger.remedies if ledger.doubtful(index) else {}
+    spent, budgets = ({ledger.value(cell), *right.get(cell, ())} for cell in cells)
+    found = {_pace(executed, adjusted, limit) for executed in spent for adjusted in budgets}
+    return found.pop() if len(found) == 1 and set(ledger.foreign).isdisjoint(cells) else None
+
+
+def _pace(executed: Decimal | None, adjusted: Decimal | None, limit: Decimal) -> str | None:
+    if executed is None or adjusted is None or adjusted <= 0:
+        return None
+    if executed == 0:
+        return "budget.not_started"
+    return "budget.low_rate" if executed / adjusted < limit else None
+
+
+def _rates(ledger: Ledger, indexes: list[int]) -> str:
+    shown = [(ledger.value((i, "executed")), ledger.value((i, "adjusted"))) for i in sorted(indexes)]
+    return "、".join(percent(executed / adjusted) for executed, adjusted in shown if executed is not None and adjusted)
+
+
+def _tells_change(text: str) -> bool:
+    """True for words about a change of the budget, be they only so labelled (调整说明：……); not for the label alone."""
+    label, _, words = text.replace(":", "：").partition("：")
+    return bool(words.strip() and _CHANGE_LABEL.search(label)) or bool(
+        _ABOUT_CHANGE.search(text) and not _CHANGE_LABEL.search(text.strip().rstrip("：:"))
+    )
+
+
+def _has_room_for_reasons(evaluation: Evaluation) -> bool:
+    fields = (evaluation.problems, evaluation.measures)
+    return (
+        "reason" in evaluation.columns
+        or any("reason" in table.columns for table in evaluation.money_tables)
+        or any(entry.place is not None or not entry.blank for entry in fields)
+    )
+
+
+def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
+    """A reason on the line, or on the one above or below it."""
+    family = {index, *ledger.parts[index], *ledger.parents[index]}
+    own: list[Entry] = [ledger.lines[one].reason for one in family]
+    whole, total = evaluation.funds.total if evaluation.funds else None, ledger.table.total
+    if whole and total and whole.executed.place and whole.executed.place == total.executed.place:
+        own.append(whole.reason)  # 预算执行差异说明：…… below the only table of money
+    if ledger.funds:
+        own += [line.reason for line in ledger.lines]
+        own += [line.reason for table in evaluation.budgets for line in table.lines]
+    return any(map(stated, own))
+
+
+def _told(evaluation: Evaluation) -> bool:
+    """True where words elsewhere say that money was left: of what went wrong any, of what was done such as say why."""
+    done = (evaluation.goal_actual, *evaluation.texts)
+    told = any(tells_of_unspent(entry.text) for entry in _faults(evaluation))
+    return told or any(explains_unspent(entry.text) for entry in done)
+
+
+def _faults(evaluation: Evaluation) -> list[Entry]:
+    """What the form says of what went wrong."""
+    return [evaluation.problems, evaluation.measures, *(indicator.reason for indicator in evaluation.indicators)]

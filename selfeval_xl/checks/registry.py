@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from selfeval_xl import prepared
-from selfeval_xl.checks.figures import gap, grouped, plain
-from selfeval_xl.checks.rows import Row, names, place
+from selfeval_xl.checks.figures import few, gap, grouped, plain
+from selfeval_xl.checks.rows import Row, names
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Finding, Place, Severity
@@ -25,11 +25,11 @@ class Spec(NamedTuple):
 
     id: str
     severity: Severity
-    since: str
     title: str
     when: str
     message: str
     fix: str
+    since: str = "0.1"
 
 
 class Hit(NamedTuple):
@@ -48,16 +48,17 @@ _BREAKS = lazy(r"\s*[\r\n\v\f\u2028\u2029]+\s*")
 
 Check = Callable[[View], Iterator[Hit]]
 
-_CHECKS: list[tuple[Check, bool]] = []
-_REGISTERED: set[str] = set()
+_CHECKS: list[tuple[Check, tuple[str, ...], bool, bool | None]] = []
 
 
-def check(*ids: str, always: bool = False) -> Callable[[Check], Check]:
-    """Register a generator of hits under the ids that it may yield; ``always`` also looks at an empty form."""
+def check(*ids: str, always: bool = False, ours: bool | None = None) -> Callable[[Check], Check]:
+    """Register a generator of hits under the ids that it may yield.
+
+    ``always`` also looks at an empty form, ``ours`` only at workbooks of ours, or (False) at none of them.
+    """
 
     def register(function: Check) -> Check:
-        _CHECKS.append((function, always))
-        _REGISTERED.update(ids)
+        _CHECKS.append((function, ids, always, ours))
         return function
 
     return register
@@ -83,6 +84,11 @@ def hit(
     return Hit(id, tuple(places), provided, expected, difference, severity, facts)
 
 
+def as_one(hits: Sequence[Hit]) -> Hit:
+    """One mistake in several cells: what is said of the first one, and all the cells."""
+    return hits[0]._replace(places=tuple(dict.fromkeys(place for each in hits for place in each.places)))
+
+
 def by_sheet(items: Iterable[T], at: Callable[[T], Place | None]) -> Iterable[list[T]]:
     """The items of each sheet, by where they stand."""
     groups: dict[str | None, list[T]] = {}
@@ -94,8 +100,8 @@ def by_sheet(items: Iterable[T], at: Callable[[T], Place | None]) -> Iterable[li
 
 def together(id: str, items: Iterable[Row], column: str, **facts: Any) -> Iterator[Hit]:
     """One hit a sheet for all rows with the same thing wrong, at their cells of ``column``."""
-    for group in by_sheet(items, lambda row: place(row.indicator, getattr(row.indicator, column))):
-        cells = [place(row.indicator, getattr(row.indicator, column)) for row in group]
+    for group in by_sheet(items, lambda row: row.at(column)):
+        cells = [row.at(column) for row in group]
         text = getattr(group[0].indicator, column).text.strip() if len(group) == 1 else ""
         yield hit(id, cells, provided=text or None, names=names(group), count=len(group), **facts)
 
@@ -112,12 +118,16 @@ def unread(id: str, items: Iterable[Row], column: str) -> Iterator[Hit]:
 
 def registered() -> frozenset[str]:
     """The ids that the registered checks may yield."""
-    return frozenset(_REGISTERED)
+    return frozenset(id for _, ids, *_ in _CHECKS for id in ids)
 
 
 def run(view: View) -> tuple[Finding, ...]:
     """Every finding of every registered check, in the order of the catalogue; each call starts afresh."""
-    functions = [function for function, always in _CHECKS if always or not view.empty]
+    functions = [
+        function
+        for function, _, always, ours in _CHECKS
+        if (always or not view.empty) and (ours is None or ours == view.ours)
+    ]
     found = (_finding(one, view.rules.severities) for function in functions for one in function(view))
     order = {id: position for position, id in enumerate(catalogue())}
     return tuple(sorted((one for one in found if one is not None), key=lambda finding: order[finding.id]))
@@ -146,7 +156,7 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
     sheet = one.places[0].sheet if one.places else None
     cells = tuple(place.cell for place in one.places if place.sheet == sheet)
     if sheet is not None:
-        words["where"] = f"{sheet} {_listed(cells)}："
+        words["where"] = f"{sheet} {few(cells, SHOWN_CELLS, ' 等 {} 格')}："
     return Finding(
         id=one.id,
         severity=severity,  # type: ignore[arg-type]
@@ -171,8 +181,3 @@ def _said(value: Any) -> Any:
 def _one_line(text: str) -> str:
     """A cell that is quoted may have line breaks; a sentence has none, nor a blank before a unit that is not known."""
     return _BREAKS.sub(" ", text).replace(" ，", "，").replace(" 。", "。")
-
-
-def _listed(cells: tuple[str, ...]) -> str:
-    shown = "、".join(cells[:SHOWN_CELLS])
-    return f"{shown} 等 {len(cells)} 格" if len(cells) > SHOWN_CELLS else shown

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
-from selfeval_xl.checks.figures import ZERO, decimals, in_quotes, nothing, number, rounded
+from selfeval_xl.checks.figures import ZERO, decimals, few, in_quotes, nothing, number
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.lazy import lazy
@@ -20,6 +20,7 @@ from selfeval_xl.scoring import (
     fully_claimed,
     is_qualitative,
     of_the_whole,
+    round_half_up,
     sign_is_open,
     state_of,
     stated,
@@ -48,7 +49,7 @@ _FIGURE_AT_END = lazy(r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|�
 
 
 class Row(NamedTuple):
-    """An indicator and its score, with the ids of what is wrong.
+    """An indicator and its score, the numbers that stand there for its weight and score, and the ids of what is wrong.
 
     ``filler`` marks a row in which only the form's own words stand, ``beside`` one outside of the points (加分项).
     ``reading`` is what keeps target or actual from being used, ``scoring`` what is wrong with the score claimed;
@@ -57,6 +58,8 @@ class Row(NamedTuple):
 
     indicator: Indicator
     score: IndicatorScore
+    weight: Decimal | None
+    claimed: Decimal | None
     filler: bool = False
     reading: str | None = None
     scoring: str | None = None
@@ -65,8 +68,9 @@ class Row(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The indicator's name in quotation marks, or its row."""
-        return quoted(self.indicator)
+        """The indicator's name in quotation marks, or where it stands."""
+        name = self.indicator.name.text.strip()
+        return in_quotes(name) if name else f"第 {self.indicator.row} 行的指标"
 
     @property
     def undecided(self) -> bool:
@@ -82,7 +86,23 @@ class Row(NamedTuple):
     @property
     def asked(self) -> bool:
         """True where the table has a column for the target and one for the actual."""
-        return asks(self.indicator, self.indicator.target) and asks(self.indicator, self.indicator.actual)
+        return self.asks("target") and self.asks("actual")
+
+    def asks(self, column: str) -> bool:
+        """False where the indicator's table has no such column: then even an empty cell of it has no place."""
+        return getattr(self.indicator, column).place is not None or self.indicator.place is None
+
+    def at(self, column: str) -> Place | None:
+        """The cell of a column, or else the row's, for a cell that nobody has touched."""
+        place: Place | None = getattr(self.indicator, column).place
+        return place or self.indicator.place
+
+    @property
+    def above_weight(self) -> bool:
+        """True for a score above its weight, rounded as the score is."""
+        if self.weight is None or self.claimed is None or self.claimed <= self.weight:
+            return False
+        return self.claimed > round_half_up(self.weight, decimals(self.indicator.claimed_score))
 
 
 def examine(
@@ -94,22 +114,25 @@ def examine(
     """
     pairs = zip(evaluation.indicators, scores, strict=True)
     overwritten = frozenset(deviation.place for deviation in evaluation.structure.deviations)
-    found = [_row(evaluation, rules, one, score, surplus, overwritten) for one, score in pairs if _holds_anything(one)]
+    rows = (
+        Row(indicator, score, number(indicator.weight), number(indicator.claimed_score))
+        for indicator, score in pairs
+        if _holds_anything(indicator)
+    )
+    found = [_examined(row, evaluation, rules, surplus, overwritten) for row in rows]
     full = scale_of(found)
     return tuple(row if full is None or _keeps_to(row, full) else row._replace(scoring="score.scale") for row in found)
 
 
 def _keeps_to(row: Row, full: Decimal) -> bool:
     """True for a row whose score is right, or wrong for a cause of its own, where all are scored of so many points."""
-    claimed, weight = number(row.indicator.claimed_score), number(row.indicator.weight)
     own = row.scoring is not None and row.scoring not in _OFF_SCALE
-    return own or row.beside or row.score.excluded or claimed is None or weight in (None, full)
+    return own or row.beside or row.score.excluded or row.claimed is None or row.weight in (None, full)
 
 
 def scale_of(rows: Sequence[Row]) -> Decimal | None:
     """Of how many points every row was scored whatever its weight: 1, 10 or 100; None where that is not the cause."""
-    scored = [(number(row.indicator.claimed_score), row.score.share) for row in rows if not row.beside]
-    known = [(claimed, share) for claimed, share in scored if claimed is not None]
+    known = [(row.claimed, row.score.share) for row in rows if not row.beside and row.claimed is not None]
     for full in _SCALES if sum(row.scoring in _OFF_SCALE for row in rows) >= _SEVERAL else ():
         if all(claimed <= full if share is None else abs(claimed / full - share) <= _NEAR for claimed, share in known):
             return full
@@ -141,39 +164,14 @@ def is_empty(evaluation: Evaluation) -> bool:
     return not any(map(real, evaluation.indicators)) and all(nothing(entry) or number(entry) == 0 for entry in money)
 
 
-def quoted(indicator: Indicator) -> str:
-    """The indicator's name in quotation marks, or where it stands."""
-    name = indicator.name.text.strip()
-    return in_quotes(name) if name else f"第 {indicator.row} 行的指标"
-
-
 def names(items: Iterable[Row]) -> str:
     """The names of several rows, the first few of them; the beginning tells a long one from the others."""
     all_names = [row.name for row in items]
-    shown = all_names[0] if len(all_names) == 1 else "、".join(map(_brief, all_names[:SHOWN_NAMES]))
-    return f"{shown}等 {len(all_names)} 项" if len(all_names) > SHOWN_NAMES else shown
+    return all_names[0] if len(all_names) == 1 else few([*map(_brief, all_names)], SHOWN_NAMES, "等 {} 项")
 
 
 def _brief(name: str) -> str:
     return f"{name[:_BRIEF]}…”" if len(name) > _BRIEF + 2 else name
-
-
-def place(indicator: Indicator, entry: Entry) -> Place | None:
-    """The cell of an entry, or else the row's, for a cell that nobody has touched."""
-    return entry.place or indicator.place
-
-
-def asks(indicator: Indicator, entry: Entry) -> bool:
-    """False where the indicator's table has no column for the entry: then even an empty cell of it has no place."""
-    return entry.place is not None or indicator.place is None
-
-
-def above_weight(indicator: Indicator) -> bool:
-    """True for a score above its weight, rounded as the score is."""
-    weight, claimed = number(indicator.weight), number(indicator.claimed_score)
-    if weight is None or claimed is None:
-        return False
-    return claimed > weight and claimed > rounded(weight, decimals(indicator.claimed_score))
 
 
 def _holds_anything(indicator: Indicator) -> bool:
@@ -181,34 +179,34 @@ def _holds_anything(indicator: Indicator) -> bool:
     return any(not entry.blank or entry.value is not None for entry in entries)
 
 
-def _row(
-    evaluation: Evaluation,
-    rules: RuleSet,
-    indicator: Indicator,
-    score: IndicatorScore,
-    surplus: Decimal,
-    overwritten: Collection[Place],
+def _examined(
+    row: Row, evaluation: Evaluation, rules: RuleSet, surplus: Decimal, overwritten: Collection[Place]
 ) -> Row:
+    indicator, score = row.indicator, row.score
     if is_filler(indicator):
-        return Row(indicator, score, filler=True)
+        return row._replace(filler=True)
     if beside_the_points(indicator):
-        return Row(indicator, score, beside=True)
-    reading = None if score.excluded else _target_problem(indicator) or _actual_problem(indicator)
+        return row._replace(beside=True)
+    if score.excluded:
+        return row
+    reading = _target_problem(row) or _actual_problem(row)
     if reading in _OF_UNITS and (score.status != "undecided" or score.short):
         reading = None  # held against one another all the same: 25天 keeps to 1个月
+    row = row._replace(reading=reading)
     told = indicator.claimed_score.place in overwritten  # as a formula that was overwritten
-    scoring = None if score.excluded or told else _score_problem(evaluation, rules, indicator, score, reading)
-    unexplained = reading is None and not score.excluded and _unexplained(evaluation, rules, indicator, score)
-    if (scoring in DECIDED_WRONG or scoring is None) and _weight_is_wrong(rules, indicator, score, surplus):
+    scoring = None if told else _score_problem(row, evaluation, rules)
+    unexplained = reading is None and _unexplained(row, evaluation, rules)
+    if (scoring in DECIDED_WRONG or scoring is None) and _weight_is_wrong(row, rules, surplus):
         # What failed needs a reason, whatever the weight should be.
-        return Row(indicator, score, False, reading, None, unexplained and score.failed)
-    return Row(indicator, score, False, reading, scoring, unexplained)
+        return row._replace(unexplained=unexplained and score.failed)
+    return row._replace(scoring=scoring, unexplained=unexplained)
 
 
-def _target_problem(indicator: Indicator) -> str | None:
+def _target_problem(row: Row) -> str | None:
+    indicator = row.indicator
     kind = indicator.target_read.kind
     if kind == "empty":
-        if (indicator.child and nothing(indicator.weight)) or not asks(indicator, indicator.target):
+        if (indicator.child and nothing(indicator.weight)) or not row.asks("target"):
             return None
         if halfwidth(indicator.target.text) not in DASHES:
             return "target.placeholder"
@@ -216,13 +214,13 @@ def _target_problem(indicator: Indicator) -> str | None:
     return {"unreadable": "target.unreadable", "reference": "target.reference"}.get(kind)
 
 
-def _actual_problem(indicator: Indicator) -> str | None:
-    target, actual = indicator.target_read, indicator.actual_read
+def _actual_problem(row: Row) -> str | None:
+    target, actual = row.indicator.target_read, row.indicator.actual_read
     if target.kind == "empty":
         return None
     if actual.kind == "empty":
-        return "actual.missing" if asks(indicator, indicator.actual) else None
-    if is_qualitative(indicator):
+        return "actual.missing" if row.asks("actual") else None
+    if is_qualitative(row.indicator):
         return None  # figures in the words are evidence
     if actual.kind == "unreadable":
         return "actual.unreadable"
@@ -242,13 +240,11 @@ def _actual_problem(indicator: Indicator) -> str | None:
     return None
 
 
-def _score_problem(
-    evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: IndicatorScore, reading: str | None
-) -> str | None:
-    weight, claimed, tolerance = number(indicator.weight), number(indicator.claimed_score), rules.tolerance
-    if claimed is not None and ((claimed < 0 and weight is not None) or above_weight(indicator)):
+def _score_problem(row: Row, evaluation: Evaluation, rules: RuleSet) -> str | None:
+    indicator, score, weight, claimed = row.indicator, row.score, row.weight, row.claimed
+    if claimed is not None and ((claimed < 0 and weight is not None) or row.above_weight):
         return "score.exceeds_weight"
-    if reading is not None or weight is None:
+    if row.reading is not None or weight is None:
         return None
     if claimed is None:
         if evaluation.template is not None and indicator.weight.value is None:
@@ -263,55 +259,57 @@ def _score_problem(
         return "score.mismatch" if fully_claimed(indicator) and not implausible(indicator) else None
     if score.score is None:
         banded = is_qualitative(indicator) and state_of(indicator) is not None
-        return None if not banded or _between_states(indicator, rules) else "score.out_of_band"
-    if abs(claimed - score.score) <= tolerance or implausible(indicator):
+        return None if not banded or _between_states(row, rules) else "score.out_of_band"
+    if abs(claimed - score.score) <= rules.tolerance or implausible(indicator):
         return None  # what can't be true decides no score, and has been reported
-    return None if _marked_down(indicator, score, claimed) else "score.mismatch"
+    return None if _marked_down(row) else "score.mismatch"
 
 
-def _marked_down(indicator: Indicator, score: IndicatorScore, claimed: Decimal) -> bool:
+def _marked_down(row: Row) -> bool:
     """True where a target that was plainly set too low cost points, with a reason: by the deviation at most."""
-    if score.status != "exceeded" or score.score is None or score.completion is None or not stated(indicator.reason):
+    score, claimed = row.score, row.claimed
+    if score.status != "exceeded" or score.score is None or score.completion is None or claimed is None:
         return False
-    return score.score * max(2 - score.completion, ZERO) - ROUNDING <= claimed < score.score
+    by_deviation = score.score * max(2 - score.completion, ZERO) - ROUNDING <= claimed < score.score
+    return by_deviation and stated(row.indicator.reason)
 
 
-def _between_states(indicator: Indicator, rules: RuleSet) -> bool:
+def _between_states(row: Row, rules: RuleSet) -> bool:
     """True for 基本达成, which is none of the three states, with a score of 达成 or of 部分达成."""
-    weight, claimed = number(indicator.weight), number(indicator.claimed_score)
-    if weight is None or claimed is None or not halfwidth(indicator.actual.text).startswith("基本"):
+    if row.weight is None or row.claimed is None or not halfwidth(row.indicator.actual.text).startswith("基本"):
         return False
-    return rules.band("partly").lower * weight <= claimed <= weight
+    return rules.band("partly").lower * row.weight <= row.claimed <= row.weight
 
 
-def _weight_is_wrong(rules: RuleSet, indicator: Indicator, score: IndicatorScore, surplus: Decimal) -> bool:
+def _weight_is_wrong(row: Row, rules: RuleSet, surplus: Decimal) -> bool:
     """True where the score claimed is right for the weight that would make all weights add up.
 
     Full marks for the weight that stands there were given by that weight.
     """
-    weight, claimed = number(indicator.weight), number(indicator.claimed_score)
+    weight, claimed, score = row.weight, row.claimed, row.score
     if not surplus or not weight or claimed is None or claimed == weight:
         return False
     right = weight - surplus
-    state = state_of(indicator) if is_qualitative(indicator) else None
+    state = state_of(row.indicator) if is_qualitative(row.indicator) else None
     if right > 0 and state is not None:
         return rules.band(state).holds(claimed, right)
     if score.score is None or score.status == "undecided":
         return claimed == right
-    return abs(score.score / weight * (weight - surplus) - claimed) <= ROUNDING
+    return abs(score.score / weight * right - claimed) <= ROUNDING
 
 
-def _unexplained(evaluation: Evaluation, rules: RuleSet, indicator: Indicator, score: IndicatorScore) -> bool:
+def _unexplained(row: Row, evaluation: Evaluation, rules: RuleSet) -> bool:
+    indicator = row.indicator
     words = (indicator.reason.text, indicator.actual_read.reason, read(indicator.state.text, role="actual").reason)
     if "reason" not in evaluation.columns or any(stated(Entry(text)) for text in words):
         return False
     name, below = halfwidth(indicator.name.text), (evaluation.problems, evaluation.measures)
     if len(name) >= _TELLING and any(name in halfwidth(entry.text) for entry in below):
         return False  # 县域内就诊率：部分专科转诊较多
-    weight, claimed = number(indicator.weight), number(indicator.claimed_score)
+    weight, claimed = row.weight, row.claimed
     if indicator.child and weight is None and not indicator.shares:
         return False
-    if score.failed and not implausible(indicator):
+    if row.score.failed and not implausible(indicator):
         return True
     marked_down = weight is not None and claimed is not None and claimed < weight - rules.tolerance
     behind = islice(dropwhile(lambda one: one is not indicator, evaluation.indicators), 1, None)

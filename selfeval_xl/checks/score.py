@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from selfeval_xl.checks.claims import asks_for_execution_score, passed_over, row_claim, sums, total_of
-from selfeval_xl.checks.figures import ZERO, decimals, gap, half, nothing, number, plain, sum_of
+from selfeval_xl.checks.figures import ZERO, decimals, few, gap, half, nothing, number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
-from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, place, scale_of
+from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, scale_of
 from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation import whole_text
-from selfeval_xl.model import EMPTY, Entry, Listed, Place
+from selfeval_xl.model import EMPTY, Entry, Listed
 from selfeval_xl.rules import STATE_NAMES, RuleSet
-from selfeval_xl.scoring import grade_of, is_qualitative, managed, points_beside, state_of
+from selfeval_xl.scoring import grade_of, is_qualitative, managed, points_beside, state_of, sum_if_known
 
 
 @check("score.exceeds_weight")
@@ -25,10 +25,9 @@ def exceeds_weight(view: View) -> Iterator[Hit]:
     """Scores above their weight or below zero, of indicators, management items and (without a rate) the execution."""
     for row in view.rows:
         if row.scoring == "score.exceeds_weight":
-            claimed, weight = number(row.indicator.claimed_score), number(row.indicator.weight)
             score = row.score.score if row.reading is None and row.score.share is not None else None
             due = f"（按完成情况应得 {plain(score)} 分）" if score is not None else ""
-            yield _wrong_score(row, provided=claimed, expected=weight, due=due)
+            yield _wrong_score(row, provided=row.claimed, expected=row.weight, due=due)
     for item in view.evaluation.management:
         claimed, weight = number(item.claimed_score), number(item.weight)
         if claimed is not None and weight is not None and not 0 <= claimed <= weight:
@@ -47,20 +46,19 @@ def _above_weight(entry: Entry, claimed: Decimal, weight: Decimal, name: str) ->
 def mismatch(view: View) -> Iterator[Hit]:
     """Scores that do not follow from the figures: full marks though missed, or marked down though met."""
     for row in view.rows:
-        claimed, score = number(row.indicator.claimed_score), row.score.score
+        claimed, score = row.claimed, row.score.score
         if row.scoring != "score.mismatch" or claimed is None:
             continue
         one = row.indicator
         target = whole_text(one.target_read.text.strip(), one.op, one.unit)
         actual = whole_text(one.actual_read.text.strip(), EMPTY, one.unit)
-        weight = number(one.weight)
         if not row.score.failed:
             why = "已经完成，却少填了分"
-        elif claimed == weight or score is None:
+        elif claimed == row.weight or score is None:
             why = "没有按期完成却填了满分" if one.target_read.kind == "date" else "没有完成却填了满分"
         else:
             why = "没有完成，但得分不是按完成比例算的"
-        below = f"低于分值 {plain(weight or ZERO)}"
+        below = f"低于分值 {plain(row.weight or ZERO)}"
         due = "" if one.standard.blank else "按表里的评分标准，"
         yield _wrong_score(
             row,
@@ -89,8 +87,7 @@ def out_of_band(view: View) -> Iterator[Hit]:
         if row.scoring != "score.out_of_band" or state is None:
             continue
         allowed = _scores_of(row, view.rules)
-        claimed = number(row.indicator.claimed_score)
-        yield _wrong_score(row, provided=claimed, expected=allowed, state=STATE_NAMES[state])
+        yield _wrong_score(row, provided=row.claimed, expected=allowed, state=STATE_NAMES[state])
 
 
 _EXPLAINED: Mapping[str, Any] = {"unsaid": "", "reason": ""}
@@ -98,16 +95,16 @@ _EXPLAINED: Mapping[str, Any] = {"unsaid": "", "reason": ""}
 
 def _wrong_score(row: Row, **facts: Any) -> Hit:
     """What is wrong with a row's score, and in the same breath that a reason for the target missed is wanting too."""
-    cells, words = [place(row.indicator, row.indicator.claimed_score)], _EXPLAINED
+    cells, words = [row.at("claimed_score")], _EXPLAINED
     if row.unexplained and row.score.failed:
-        cells.append(place(row.indicator, row.indicator.reason))
+        cells.append(row.at("reason"))
         words = {"unsaid": "，也没有写偏差原因和改进措施", "reason": "，并补写偏差原因和改进措施"}
     return hit(row.scoring or "", cells, name=row.name, **words, **facts)
 
 
 def _scores_of(row: Row, rules: RuleSet) -> str:
     """The scores that the state of a qualitative row allows: 16–20, or 12 至不满 16; "" where that is not known."""
-    state, weight = state_of(row.indicator), number(row.indicator.weight)
+    state, weight = state_of(row.indicator), row.weight
     if state is None or weight is None or not is_qualitative(row.indicator):
         return ""
     band = rules.band(state)
@@ -122,38 +119,36 @@ def missing(view: View) -> Iterator[Hit]:
     items = [
         item for item in view.evaluation.management if number(item.weight) is not None and nothing(item.claimed_score)
     ]
-    named = [row.name + _owed(row.indicator.weight, row.score.score, _scores_of(row, view.rules)) for row in found]
-    named += [f"“{item.name.text.strip()}”" + _owed(item.weight, None) for item in items]
-    cells: list[Place | None] = [place(row.indicator, row.indicator.claimed_score) for row in found]
+    named = [row.name + _owed(row.weight, row.score.score, _scores_of(row, view.rules)) for row in found]
+    named += [f"“{item.name.text.strip()}”" + _owed(number(item.weight), None) for item in items]
+    cells = [row.at("claimed_score") for row in found]
     cells += [item.claimed_score.place for item in items]
     scores = [row.score.score for row in found]
     if _execution_unscored(view):
-        named.insert(0, "预算执行率" + _owed(Entry(value=view.budget.weight), view.budget.score))
+        named.insert(0, "预算执行率" + _owed(view.budget.weight, view.budget.score))
         cells.insert(0, view.line.claimed_score.place)
         scores.insert(0, view.budget.score)
     if named:
-        names = "、".join(named[:SHOWN_NAMES]) + (f"等 {len(named)} 项" if len(named) > SHOWN_NAMES else "")
-        yield hit("score.missing", cells, names=names, expected=scores[0] if len(named) == len(scores) == 1 else None)
+        names, expected = few(named, SHOWN_NAMES, "等 {} 项"), scores[0] if len(named) == len(scores) == 1 else None
+        yield hit("score.missing", cells, names=names, expected=expected)
 
 
-def _owed(weight: Entry, score: Decimal | None, allowed: str = "") -> str:
+def _owed(weight: Decimal | None, score: Decimal | None, allowed: str = "") -> str:
     """What is to be entered, in brackets: the score where a rule gives it, or what the state allows."""
     points = f"应得 {plain(score)} 分" if score is not None else f"应在 {allowed} 分" if allowed else "由单位评定"
-    known = number(weight)
-    return f"（分值 {plain(known)} 分，{points}）" if known is not None else ""
+    return f"（分值 {plain(weight)} 分，{points}）" if weight is not None else ""
 
 
 @check("score.total", "score.unattainable")
 def totals(view: View) -> Iterator[Hit]:
     """The total against the scores claimed, or else against the most that the rules can give."""
-    entry = view.evaluation.claimed_total
-    total = number(entry)
-    partial = [] if view.evaluation.weights_proposed else list(_wrong_subtotals(view))
-    if total is None or (entry.formula is not None and view.evaluation.template is not None):
-        yield from map(_wrong_subtotal, partial)
-        return
-    added = total_of(view.claims)
-    if added is not None and not passed_over(view):
+    entry, added = view.evaluation.claimed_total, total_of(view.claims)
+    total = None if entry.formula is not None and view.ours else number(entry)
+    partial = list[Wrong]()
+    if not view.evaluation.weights_proposed:
+        execution = number(view.line.claimed_score)
+        partial += wrong_subtotals(view, "claimed_score", row_claim, execution, view.rules.tolerance)
+    if total is not None and added is not None and not passed_over(view):
         tolerance = max(view.rules.tolerance, half(decimals(entry)))
         if not any(low - tolerance <= total <= high + tolerance for low, high in sums(view.claims)):
             # A total of wrong subtotals is out for no reason of its own.
@@ -163,19 +158,20 @@ def totals(view: View) -> Iterator[Hit]:
                 "score.total", cells, provided=total, expected=added, name="总分", rows="各项得分（含预算执行率）"
             )
             partial = [] if carried else partial
-        yield from map(_wrong_subtotal, partial)
-        return
-    yield from map(_wrong_subtotal, partial)
-    most, why = _attainable(view)
-    if most is not None and total > most + view.rules.tolerance:
-        yield hit("score.unattainable", [entry], provided=total, expected=most, why=why)
+    elif total is not None:
+        most, why = _attainable(view)
+        if most is not None and total > most + view.rules.tolerance:
+            yield hit("score.unattainable", [entry], provided=total, expected=most, why=why)
+    for one in partial:
+        facts: dict[str, Any] = {"name": f"{one.name}的得分", "rows": "它的各行得分"}
+        yield hit("score.total", [one.entry], provided=one.claimed, expected=one.added, **facts)
 
 
 @check("score.grade")
 def grade(view: View) -> Iterator[Hit]:
     """The grade claimed, in its cell or in words, against the band of the total that stands beside it."""
     entry = view.evaluation.claimed_grade
-    if entry.formula is not None and view.evaluation.template is not None:
+    if entry.formula is not None and view.ours:
         return
     grades = [(entry, entry.text.strip())]
     for words in spoken(view.evaluation):
@@ -196,7 +192,7 @@ def _wrong_in_list(view: View, one: Listed) -> Iterator[Hit]:
 
 
 def _wrong_grade(view: View, entry: Entry, text: str) -> Iterator[Hit]:
-    ours = view.evaluation.template is not None and bool(text)  # other forms may have grades of their own
+    ours = view.ours and bool(text)  # other forms may have grades of their own
     named = _grades_meant(text, view.rules, others=not ours)
     if not named and not ours:
         return
@@ -275,23 +271,8 @@ def _doubt(row: Row) -> _Doubt:
 def _execution_unscored(view: View) -> bool:
     entry = view.line.claimed_score
     weighed = number(view.line.weight) is not None or (entry.place is not None and bool(view.budget.weight))
-    asked = asks_for_execution_score(view) and view.evaluation.template is None
+    asked = asks_for_execution_score(view) and not view.ours
     return asked and weighed and nothing(entry) and view.budget.score is not None
-
-
-def _wrong_subtotals(view: View) -> Iterator[Wrong]:
-    def spans(rows: Sequence[Row]) -> list[tuple[Decimal, Decimal]]:
-        claims = [row_claim(row, ours=False) for row in rows]
-        known = [claim for claim in claims if claim is not None]
-        return list(sums(known)) if len(known) == len(claims) else []
-
-    execution = number(view.line.claimed_score)
-    yield from wrong_subtotals(view, "claimed_score", view.weighed, spans, execution, view.rules.tolerance)
-
-
-def _wrong_subtotal(one: Wrong) -> Hit:
-    facts: dict[str, Any] = {"name": f"{one.name}的得分", "rows": "它的各行得分"}
-    return hit("score.total", [one.entry], provided=one.claimed, expected=one.added, **facts)
 
 
 def _attainable(view: View) -> tuple[Decimal | None, str]:
@@ -302,22 +283,20 @@ def _attainable(view: View) -> tuple[Decimal | None, str]:
     )
     lost = budget.weight - execution if budget.weight is not None and execution is not None else ZERO
     beside = sum_of(max(points_beside(row.indicator)[2], ZERO) for row in view.beside)
-    most = [_most(row) for row in view.counted]
-    known = [points for points in most if points is not None]
-    if view.evaluation.weights_proposed or not most or len(known) < len(most) or budget.weight is None:
+    most = sum_if_known(map(_most, view.counted)) if view.counted else None
+    if view.evaluation.weights_proposed or most is None or budget.weight is None:
         # Without the unit's own weights only the loss by the execution is certain.
         return (rules.full_marks - lost + beside, f"预算执行率一项就少得 {plain(lost)} 分") if lost > 0 else (None, "")
-    points = [managed(item) if managed(item) is not None else number(item.weight) for item in view.items]
-    if any(point is None for point in points) or (view.rules.management and not view.items):
+    scores = ((managed(item), number(item.weight)) for item in view.items)
+    items = sum_if_known(weight if score is None else score for score, weight in scores)
+    if items is None or (rules.management and not view.items):
         return None, ""
-    whole = sum_of(known) + (budget.weight - lost) + sum_of(point for point in points if point is not None)
-    return whole + beside, "不能判定的指标已按满分计"
+    return most + (budget.weight - lost) + items + beside, "不能判定的指标已按满分计"
 
 
 def _most(row: Row) -> Decimal | None:
-    weight, claimed = number(row.indicator.weight), number(row.indicator.claimed_score)
-    if weight is None:
+    if row.weight is None:
         return None
-    if row.scoring in DECIDED_WRONG and claimed is not None:
-        return max(claimed, row.score.score or ZERO)
-    return weight if row.score.score is None else max(row.score.score, min(claimed or ZERO, weight))
+    if row.scoring in DECIDED_WRONG and row.claimed is not None:
+        return max(row.claimed, row.score.score or ZERO)
+    return row.weight if row.score.score is None else max(row.score.score, min(row.claimed or ZERO, row.weight))

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from selfeval_xl.checks.claims import Claim, complete, sums
 from selfeval_xl.checks.figures import ZERO, number
+from selfeval_xl.checks.levels import level_of
 from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry, Subtotal
 
 _MOST = 60  # subtotals that are looked at; no form has as many
-Spans = Callable[[Sequence[Row]], Sequence[tuple[Decimal, Decimal]]]
-"""What rows may come to, each as the lowest and the highest sum; nothing while one of them has no figure."""
 
 
 class Wrong(NamedTuple):
@@ -30,9 +30,15 @@ class Wrong(NamedTuple):
 
 
 def wrong_subtotals(
-    view: View, column: str, rows: Sequence[Row], spans: Spans, execution: Decimal | None, tolerance: Decimal
+    view: View, column: str, claim: Callable[[Row], Claim | None], execution: Decimal | None, tolerance: Decimal
 ) -> Iterator[Wrong]:
-    """The subtotals of a column that no rows give, with or without the points of the execution."""
+    """The subtotals of a column that the claims of no rows give, with or without the points of the execution."""
+    rows = view.weighed
+
+    def spans(group: Sequence[Row]) -> list[tuple[Decimal, Decimal]]:
+        claims = complete([claim(row) for row in group])
+        return list(sums(claims)) if claims else []
+
     for one in view.evaluation.subtotals[:_MOST]:
         entry: Entry = getattr(one, column)
         claimed = number(entry)
@@ -43,8 +49,8 @@ def wrong_subtotals(
         others = {ZERO, points}
         if one.whole and view.points is not None:
             others.add(view.points.whole - view.points.indicators)
-        sums = [(low + more, high + more) for group in meant for low, high in spans(group) for more in others]
-        if not any(low - tolerance <= claimed <= high + tolerance for low, high in sums):
+        results = [(low + more, high + more) for group in meant for low, high in spans(group) for more in others]
+        if not any(low - tolerance <= claimed <= high + tolerance for low, high in results):
             comprised = one.whole or _comprises(one, view.evaluation.subtotals, rows, view.line.claimed_score)
             added = likeliest[0][0] + (points if comprised else ZERO)
             yield Wrong(entry, _name(one), claimed, added, one.whole)
@@ -58,8 +64,8 @@ def _groups(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row]) -> l
     if one.whole:
         return [list(rows)]
     first, last = _bounds(one, others)
-    level1 = [row for row in rows if one.level1.text and _level(row.indicator.level1) == _level(one.level1)]
-    level2 = [row for row in level1 if one.level2.text and _level(row.indicator.level2) == _level(one.level2)]
+    level1 = [row for row in rows if one.level1.text and level_of(row.indicator.level1) == level_of(one.level1)]
+    level2 = [row for row in level1 if one.level2.text and level_of(row.indicator.level2) == level_of(one.level2)]
     below = [row for row in rows if one.row < row.indicator.row < last]
     if _heads(one):  # 预算执行 above the row that was taken as the execution may have no others
         return [level2, level1, below, list(rows)] if level2 or level1 else []
@@ -89,10 +95,6 @@ def _comprises(one: Subtotal, others: Sequence[Subtotal], rows: Sequence[Row], e
     (first, last), at = _bounds(one, others), execution.place.row
     top = min(row.indicator.row for row in rows) - 1
     return one.row < at < last if _heads(one) else max(first + 1, top) <= at < one.row
-
-
-def _level(entry: Entry) -> str:
-    return entry.text.strip().removesuffix("指标")
 
 
 def _name(one: Subtotal) -> str:

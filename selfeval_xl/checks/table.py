@@ -8,11 +8,11 @@ from typing import Any
 
 from selfeval_xl.checks.figures import CURRENCY, number, sum_of
 from selfeval_xl.checks.levels import LEVEL1, LEVEL2, level_of
-from selfeval_xl.checks.registry import Hit, by_sheet, check, hit, together
-from selfeval_xl.checks.rows import Row, names, place, real
+from selfeval_xl.checks.registry import Hit, check, hit, together
+from selfeval_xl.checks.rows import Row, names, real
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Entry, Place
+from selfeval_xl.model import Place
 from selfeval_xl.quantity import Quantity
 from selfeval_xl.quantity.text import squeeze, unnumbered
 from selfeval_xl.quantity.units import is_money
@@ -47,37 +47,16 @@ def no_indicators(view: View) -> Iterator[Hit]:
         yield hit("table.no_indicators", [total], provided=number(total))
 
 
-@check("table.unnamed")
+@check("table.unnamed", ours=True)
 def unnamed(view: View) -> Iterator[Hit]:
-    """Rows of ours without a name; other forms may have their names in any column."""
-    if view.evaluation.template is not None:
-        nameless = [row for row in view.filled if not squeeze(row.indicator.name.text)]
-        yield from together("table.unnamed", nameless, "name")
+    """Rows without a name; other forms may have their names in any column."""
+    nameless = [row for row in view.filled if not squeeze(row.indicator.name.text)]
+    yield from together("table.unnamed", nameless, "name")
 
 
-@check("table.error_value")
-def error_values(view: View) -> Iterator[Hit]:
-    """Errors that formulas show where words belong; in place of a figure they can't be read, and are reported so."""
-    evaluation = view.evaluation
-    entries: list[Entry] = [*evaluation.header[1:], evaluation.goal_expected, evaluation.goal_actual]
-    for one in evaluation.indicators:
-        entries += (one.level1, one.level2, one.name, one.op, one.unit, one.state, one.reason)
-    tables = (*evaluation.budgets, *([evaluation.funds] if evaluation.funds else []))
-    entries += (entry for table in tables for line in table.lines for entry in (line.name, line.reason))
-    entries += (entry for one in evaluation.allocations for entry in (one.region, one.purpose, one.reason))
-    entries += (entry for one in evaluation.statements for entry in (one.topic, one.text))
-    entries += (entry for one in evaluation.management for entry in (one.name, one.note))
-    entries += (entry for one in evaluation.rectifications for entry in one)
-    entries += (evaluation.problems, evaluation.measures)
-    for found in by_sheet((entry for entry in entries if entry.is_error), lambda entry: entry.place):
-        yield hit("table.error_value", found, provided="、".join(dict.fromkeys(entry.text.strip() for entry in found)))
-
-
-@check("table.header")
+@check("table.header", ours=True)
 def header(view: View) -> Iterator[Hit]:
-    """The year and the unit of a workbook of ours, by which the bureau knows whose it is, and that of its money."""
-    if view.evaluation.template is None:
-        return
+    """The year and the unit, by which the bureau knows whose workbook it is, and that of its money."""
     year, unit, currency = (getattr(view.evaluation.header, key) for key in ("year", "unit", "currency_unit"))
     missing = {"年度": year} if _YEAR.search(squeeze(year.text)) is None else {}
     missing |= {"单位": unit} if not squeeze(unit.text) else {}
@@ -91,20 +70,19 @@ def hierarchy(view: View) -> Iterator[Hit]:
     """Names of one level in another level's column: the row has slipped sideways."""
     if not {"level1", "level2"} <= view.evaluation.columns:
         return
-    found: dict[tuple[str, Place | None], tuple[Row, Entry]] = {}
+    found: list[tuple[str, Place | None]] = []
     usual = any(level_of(row.indicator.level1) in LEVEL1 for row in view.rows)
     for row in view.rows:
         level1, level2, name = row.indicator.level1, row.indicator.level2, row.indicator.name
         inner = bool(level_of(level1)) and not usual  # 履职效果 | 产出: the form has first levels of its own
         first = level_of(level2).endswith(_PLEASED) or (inner and level_of(level1).endswith(_PLEASED))
-        slipped = [level1] if level_of(level1) in LEVEL2 and not first else []
-        slipped += [level2] if level_of(level2) in LEVEL1 - {level_of(level1)} and not inner else []
-        slipped += [name] if level_of(name) in LEVEL1 | LEVEL2 and squeeze(name.text).endswith("指标") else []
-        for entry in slipped:
-            found.setdefault((entry.text, place(row.indicator, entry)), (row, entry))
+        slipped = ["level1"] if level_of(level1) in LEVEL2 and not first else []
+        slipped += ["level2"] if level_of(level2) in LEVEL1 - {level_of(level1)} and not inner else []
+        slipped += ["name"] if level_of(name) in LEVEL1 | LEVEL2 and squeeze(name.text).endswith("指标") else []
+        found += [(getattr(row.indicator, column).text.strip(), row.at(column)) for column in slipped]
     if found:
-        shown = "、".join(dict.fromkeys(f"“{entry.text.strip()}”" for _, entry in found.values()))
-        yield hit("table.hierarchy", [place(row.indicator, entry) for row, entry in found.values()], shown=shown)
+        shown = "、".join(dict.fromkeys(f"“{text}”" for text, _ in found))
+        yield hit("table.hierarchy", [at for _, at in found], shown=shown)
 
 
 @check("table.duplicate")
@@ -124,7 +102,7 @@ def duplicate(view: View) -> Iterator[Hit]:
             seen.setdefault((parent, name, *figures), []).append(row)
     twice = {id(row): row for group in seen.values() if len(group) > 1 for row in group}.values()
     if twice:
-        cells = [place(row.indicator, row.indicator.name) for row in twice]
+        cells = [row.at("name") for row in twice]
         yield hit("table.duplicate", cells, names=names({row.name: row for row in twice}.values()))
 
 
@@ -152,7 +130,7 @@ def children(view: View) -> Iterator[Hit]:
             # One 其中 row names a part only; several name them all.
             wrong = sum_of(added) > total if len(added) == 1 else sum_of(added) != total
             if wrong:
-                cells = [place(row.indicator, getattr(row.indicator, column)) for row in (parent, *parts)]
+                cells = [row.at(column) for row in (parent, *parts)]
                 facts: dict[str, Any] = {"name": parent.name, "column": label, "parts": names(parts)}
                 yield hit("table.children", cells, provided=total, expected=sum_of(added), **facts)
 
@@ -185,19 +163,15 @@ def _counts_reached(row: Row) -> bool:
     return level_of(indicator.level2) == "数量" and _REACHED.search(squeeze(indicator.name.text)) is not None
 
 
-def _families(view: View) -> Iterator[tuple[Row, list[Row]]]:
-    """Each row with the 其中 rows below it."""
-    parent: Row | None = None
-    parts: list[Row] = []
+def _families(view: View) -> list[tuple[Row, list[Row]]]:
+    """Each row that has 其中 rows below it, with these."""
+    found: list[tuple[Row, list[Row]]] = []
     for row in view.rows:
-        if row.indicator.child:
-            parts.append(row)
-            continue
-        if parent and parts:
-            yield parent, parts
-        parent, parts = row, []
-    if parent and parts:
-        yield parent, parts
+        if not row.indicator.child:
+            found.append((row, []))
+        elif found:
+            found[-1][1].append(row)
+    return [family for family in found if family[1]]
 
 
 def _figure(figure: Quantity) -> Decimal | None:

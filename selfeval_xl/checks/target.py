@@ -8,11 +8,10 @@ from decimal import Decimal
 from selfeval_xl.checks.figures import ZERO, grouped, percent
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, hit, together, unread
-from selfeval_xl.checks.rows import Row, place
+from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.directions import Direction
-from selfeval_xl.quantity import Quantity, comparable
-from selfeval_xl.quantity.beyond import beyond_reading
+from selfeval_xl.quantity import Quantity, beyond_reading, comparable
 from selfeval_xl.scoring import direction, stated
 
 _READINGS: Mapping[Direction, str] = {
@@ -70,7 +69,7 @@ def too_low(view: View) -> Iterator[Hit]:
         )
         yield hit(
             "target.too_low",
-            [place(indicator, indicator.target), place(indicator, indicator.actual)],
+            [row.at("target"), row.at("actual")],
             provided=indicator.target.text.strip() or None,
             name=row.name,
             over=over or f"完成率 {percent(completion or ZERO, 0)}",

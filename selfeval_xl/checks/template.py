@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from selfeval_xl.checks.figures import decimals, half, number, percent, plain, rounded
+from selfeval_xl.checks.figures import decimals, few, half, number, percent, plain
 from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Deviation, Entry, Template
 from selfeval_xl.rules import DEFAULT
+from selfeval_xl.scoring import round_half_up
 
 _SHOWN = 30  # characters of a text within a message
 _TOLD = 3  # cells of one finding that are told one by one
@@ -22,10 +23,10 @@ _PARAMETERS = {
 _SHARES = frozenset({"rule_over_limit", "rule_low_rate", "rule_reached_low", "rule_partly_low"})
 
 
-@check("template.unknown")
+@check("template.unknown", ours=False)
 def unknown(view: View) -> Iterator[Hit]:
     """A workbook (not a data file) that was not made from a template of ours."""
-    if view.evaluation.template is None and view.evaluation.sheet is not None:
+    if view.evaluation.sheet is not None:
         yield hit("template.unknown", [])
 
 
@@ -45,11 +46,10 @@ def _apart(view: View, template: Template) -> Iterator[str]:
     """What else is another in a workbook of another version; only told where it would be a finding of its own."""
     if template.lacks:
         yield f"这份表没有{'、'.join(template.lacks)}。"
-    places = [one.place for one in _of_kind(view, "formula") if one.provided.startswith("=")]
-    if places:
-        shown = "、".join(f"{place.sheet} {place.cell}" for place in places[:SHOWN_CELLS])
-        more = f"等 {len(places)} 格" if len(places) > SHOWN_CELLS else ""
-        yield f"{shown}{more}的公式与本工具的版本不同。"
+    changed = [one.place for one in _of_kind(view, "formula") if one.provided.startswith("=")]
+    if changed:
+        shown = few([f"{place.sheet} {place.cell}" for place in changed], SHOWN_CELLS, "等 {} 格")
+        yield f"{shown}的公式与本工具的版本不同。"
 
 
 @check("template.formula", always=True)
@@ -78,14 +78,12 @@ def formula(view: View) -> Iterator[Hit]:
         yield hit("template.formula", places, provided=first.provided, expected=first.expected, told=told)
 
 
-@check("template.parameters", "template.rules")
+@check("template.parameters", "template.rules", ours=True)
 def parameters(view: View) -> Iterator[Hit]:
     """The rule set's numbers in the workbook, which its formulas use, against the rule set itself.
 
     A workbook that names other rules than those asked for has their numbers rightly: that is said once, as a remark.
     """
-    if view.evaluation.template is None:
-        return
     rules, wrong, shown = view.rules, list[Entry](), list[str]()
     for key, right in rules.parameters.items():
         entry = view.evaluation.parameters.get(key)
@@ -155,7 +153,7 @@ def _written(one: Deviation) -> str:
     value, digits = number(Entry(result)), len(one.provided.strip().rstrip("%").partition(".")[2])
     if value is None or "%" in result or len(result.partition(".")[2]) >= digits:
         return result
-    return format(rounded(value, digits), "f")
+    return format(round_half_up(value, digits), "f")
 
 
 def _agree(one: Deviation) -> bool:

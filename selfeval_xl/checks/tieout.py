@@ -6,7 +6,6 @@ is shown: ``factor`` and ``allowance`` say it in Python.  Figures within words o
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -34,6 +33,7 @@ from selfeval_xl.evaluation import plain_number
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Indicator, Place, Statement
 from selfeval_xl.quantity import Quantity, convert, read
+from selfeval_xl.quantity.text import halfwidth
 from selfeval_xl.scoring import round_half_up
 
 _NAMES = {**COLUMNS, "balance": "结余", "rate": "预算执行率", "total": "自评得分"}
@@ -301,7 +301,7 @@ def _tolerance(statement: Statement, value: Decimal) -> Decimal:
     given = number(statement.tolerance)
     if given is not None:
         return abs(given)
-    written = _DIGITS.search(unicodedata.normalize("NFKC", statement.stated.text))
+    written = _DIGITS.search(halfwidth(statement.stated.text))
     if written is None:
         return half(0)
     raw = Decimal(written[0].replace(",", ""))
@@ -310,10 +310,7 @@ def _tolerance(statement: Statement, value: Decimal) -> Decimal:
 
 
 def _agrees(value: Decimal, expected: Decimal, bound: str | None, tolerance: Decimal) -> bool:
-    if bound == "above":
-        return expected >= value - tolerance
-    if bound == "below":
-        return expected <= value + tolerance
+    more = expected - value
     if bound == "about":
-        return abs(expected - value) <= max(tolerance, abs(value) * ABOUT)
-    return abs(expected - value) <= tolerance
+        tolerance = max(tolerance, abs(value) * ABOUT)
+    return (bound == "above" or more <= tolerance) and (bound == "below" or more >= -tolerance)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any
 
 from selfeval_xl.checks.figures import (
     MIXED_UNITS,
     ROUNDED,
     ZERO,
     decimals,
+    few,
     gives_rate,
     grouped,
     half,
@@ -23,7 +24,7 @@ from selfeval_xl.checks.figures import (
     sum_of,
 )
 from selfeval_xl.checks.ledger import COLUMNS, name_of, unit_between
-from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
+from selfeval_xl.checks.registry import Hit, as_one, by_sheet, check, hit
 from selfeval_xl.checks.rows import SHOWN_NAMES
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
@@ -38,43 +39,27 @@ _MOST_GAPS = 40  # by which a figure may be wrong; no form has as many
 _WHOLE = lazy("(?:金额|资金|预算)?(?:合计|总计|总额)(?:金额)?|全.?(?:合计|总计)")
 
 
-class _Unspent(NamedTuple):
-    """A region that used less than it got: its cells, and the figures, in words and as numbers."""
-
-    cells: list[Entry]
-    figures: str
-    used: Decimal
-    allocated: Decimal
-
-
 @check("transfer.allocation")
 def allocation(view: View) -> Iterator[Hit]:
     """Regions that used more than they got, each by itself; those that used less without a reason, all at once."""
     asked = _asks_for_reasons(view.evaluation)
-    unspent: list[_Unspent] = []
+    unspent: list[Hit] = []
     for region, rows in _regions(view.evaluation).items():
         allocated, used = _sum(rows, "allocated", gaps=True), _sum(rows, "used")
         if allocated is None or used is None or abs(used - allocated) <= _slack(rows, _MONEY):
             continue
         cells = [getattr(row, column) for row in rows for column in _MONEY if not nothing(getattr(row, column))]
-        said = f"{region}分配 {grouped(allocated)}，使用 {grouped(used)}"
+        both: dict[str, Any] = {"provided": used, "expected": allocated}
+        both["figures"] = f"{region}分配 {grouped(allocated)}，使用 {grouped(used)}"
         if used > allocated:
             why = "使用数超过了分配数" + (MIXED_UNITS if allocated and unit_between(used, allocated) else "")
-            yield hit("transfer.allocation", cells, provided=used, expected=allocated, figures=said, why=why)
+            yield hit("transfer.allocation", cells, why=why, **both)
         elif asked and not any(stated(row.reason) for row in rows):
-            unspent.append(_Unspent(cells, said, used, allocated))
-    for group in by_sheet(unspent, lambda one: one.cells[0].place if one.cells else None):
-        one = group[0] if len(group) == 1 else None
-        shown = "；".join(each.figures for each in group[:SHOWN_NAMES])
-        yield hit(
-            "transfer.allocation",
-            [cell for each in group for cell in each.cells],
-            provided=one and one.used,
-            expected=one and one.allocated,
-            severity="warning",
-            figures=shown + (f"等 {len(group)} 个" if len(group) > SHOWN_NAMES else ""),
-            why="没有用完，也没有写原因",
-        )
+            unspent.append(hit("transfer.allocation", cells, severity="warning", why="没有用完，也没有写原因", **both))
+    for group in by_sheet(unspent, lambda one: one.places[0] if one.places else None):
+        figures = few([str(one.facts["figures"]) for one in group], SHOWN_NAMES, "等 {} 个", "；")
+        told = as_one(group)._replace(facts={**group[0].facts, "figures": figures})
+        yield told if len(group) == 1 else told._replace(provided=None, expected=None, difference=None)
 
 
 @check("transfer.purpose")
@@ -145,11 +130,9 @@ def _adds_up(
     return off is not None and any(abs(off - offset) <= slack for offset in offsets)
 
 
-@check("transfer.unnamed")
+@check("transfer.unnamed", ours=True)
 def unnamed(view: View) -> Iterator[Hit]:
-    """Rows of ours with figures that belong to no region: none stands above, or it has that purpose already."""
-    if view.evaluation.template is None:
-        return
+    """Rows with figures that belong to no region: none stands above, or it has that purpose already."""
     nameless: list[Allocation] = []
     region, purposes = "", set[str]()
     for row in view.evaluation.allocations:
@@ -263,26 +246,24 @@ def _parts(evaluation: Evaluation) -> dict[int, list[list[Allocation]]]:
     def between(start: int, end: int) -> list[Allocation]:
         return [row for row in table[start:end] if not row.total]
 
-    above, below, so_far = dict[int, list[Allocation]](), dict[int, list[Allocation]](), dict[int, list[Allocation]]()
+    found: dict[int, tuple[list[Allocation], ...]] = {}  # above the total, below it, and all that stand before it
     wholes = [index for index in marks if _is_whole(table[index])]
     for index in marks:
         others = wholes if index in wholes else marks
         if others is marks or len(wholes) > 1:
             first = max((m for m in others if m < index), default=-1)
             last = min((m for m in others if m > index), default=len(table))
-            above[index], below[index] = between(first + 1, index), between(index + 1, last)
-            so_far[index] = between(0, index)
+            found[index] = between(first + 1, index), between(index + 1, last), between(0, index)
 
-    def agreeing(way: dict[int, list[Allocation]]) -> int:
-        return sum(
-            _adds_up(table[index], column, _sum(rows, column), rows, [ZERO])
-            for index, rows in way.items()
-            for column in _MONEY
-        )
+    def agreeing(way: int) -> int:
+        sums = ((table[index], column, groups[way]) for index, groups in found.items() for column in _MONEY)
+        return sum(_adds_up(total, column, _sum(rows, column), rows, [ZERO]) for total, column, rows in sums)
 
-    ways = sorted((above, below), key=agreeing, reverse=True)
-    until = {index: _until(rows, table[index]) for index, rows in below.items()}
-    return {index: [way[index] for way in (*ways, so_far, until) if way[index]] for index in above}
+    ways = (*sorted((0, 1), key=agreeing, reverse=True), 2)
+    return {
+        index: [rows for rows in (*(groups[way] for way in ways), _until(groups[1], table[index])) if rows]
+        for index, groups in found.items()
+    }
 
 
 def _until(rows: Sequence[Allocation], total: Allocation) -> list[Allocation]:

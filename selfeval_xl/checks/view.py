@@ -9,8 +9,8 @@ from functools import cached_property
 from selfeval_xl.checks.claims import Claim, claims_of
 from selfeval_xl.checks.figures import nothing
 from selfeval_xl.checks.ledger import Ledger
-from selfeval_xl.checks.points import Points, points, weighed
-from selfeval_xl.checks.rows import Row, examine, is_empty, real
+from selfeval_xl.checks.points import Points, points_of, weighed
+from selfeval_xl.checks.rows import Row, examine, is_empty
 from selfeval_xl.model import (
     UNREAD_CHANGE,
     BudgetLine,
@@ -25,7 +25,7 @@ from selfeval_xl.scoring import items_of
 
 
 class View:
-    """What was entered, the rules, and what the rules give.
+    """What was entered, the rules, and what the rules give; ``ours`` is a workbook made from a template of ours.
 
     ``line`` is the line whose execution is scored; ``indicators`` runs parallel to ``evaluation.indicators``;
     ``ledgers`` are the tables of money, the more detailed ones first, the funds block last.
@@ -42,6 +42,7 @@ class View:
         ledgers: Sequence[Ledger],
     ) -> None:
         self.evaluation, self.rules, self.line = evaluation, rules, line
+        self.ours = evaluation.template is not None
         self.budget, self.indicators, self.total, self.ledgers = budget, indicators, total, ledgers
 
     @cached_property
@@ -78,9 +79,7 @@ class View:
     @cached_property
     def points(self) -> Points | None:
         """What the weights add up to; None where one is unknown."""
-        rows = [one for one in self.evaluation.indicators if real(one)]
-        proposed = self.evaluation.weights_proposed
-        return points(rows, self.items, self.line, self.budget.weight, self.rules, proposed=proposed)
+        return points_of(self)
 
     @cached_property
     def budget_column(self) -> str:

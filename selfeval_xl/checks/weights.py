@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from selfeval_xl.checks.cells import worded
+from selfeval_xl.checks.claims import claim
 from selfeval_xl.checks.figures import ZERO, nothing, number, plain, sum_of
-from selfeval_xl.checks.numbers import worded
 from selfeval_xl.checks.points import SLACK, Points
 from selfeval_xl.checks.registry import Hit, check, hit, together
-from selfeval_xl.checks.rows import Row, above_weight, names, place
+from selfeval_xl.checks.rows import Row, names
 from selfeval_xl.checks.subtotals import wrong_subtotals
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Entry
+from selfeval_xl.model import Entry, Place
 from selfeval_xl.rules import DEFAULT
 
 EXECUTION = "预算执行率"
@@ -25,7 +26,7 @@ class Level(NamedTuple):
     name: str
     given: Decimal
     right: Decimal
-    cells: list[Entry]
+    cells: list[Entry | Place | None]
     printed: bool = False
 
 
@@ -33,11 +34,10 @@ class Level(NamedTuple):
 def missing(view: View) -> Iterator[Hit]:
     """Scored rows without a weight, where the form has a column for it; words for one are table.not_number."""
     if "weight" in view.evaluation.columns and not view.evaluation.weights_proposed:
-        ours = view.evaluation.template is not None
-        weights = [(row, row.indicator.weight) for row in view.weighed]
-        blank = [row for row, weight in weights if number(weight) is None and not worded(weight, ours)]
+        unknown = [row for row in view.weighed if row.weight is None]
+        blank = [row for row in unknown if not worded(row.indicator.weight, view.ours)]
         yield from together("weights.missing", blank, "weight")
-        if ours and nothing(view.line.weight):  # its formulas give no total then, not even where it is not scored
+        if view.ours and nothing(view.line.weight):  # its formulas give no total then, not even where it is not scored
             yield hit("weights.missing", [view.line.weight], names=f"“{EXECUTION}”", count=1)
     items = [item for item in view.items if nothing(item.weight)]
     if items:
@@ -54,15 +54,11 @@ def adding_up(view: View) -> Iterator[Hit]:
     elif points is not None and (wrong := _wrong_levels(view)):
         yield _shifted(wrong)
     elif not view.evaluation.weights_proposed:
-        yield from _wrong_subtotals(view)
+        yield from _of_subtotals(view)
 
 
-def _wrong_subtotals(view: View) -> Iterator[Hit]:
-    def spans(rows: Sequence[Row]) -> list[tuple[Decimal, Decimal]]:
-        weights = [number(row.indicator.weight) for row in rows]
-        return [] if None in weights else [(total := sum_of(filter(None, weights)), total)]
-
-    for one in wrong_subtotals(view, "weight", view.weighed, spans, view.budget.weight, SLACK):
+def _of_subtotals(view: View) -> Iterator[Hit]:
+    for one in wrong_subtotals(view, "weight", lambda row: claim(row.weight), view.budget.weight, SLACK):
         facts: dict[str, Any] = {
             "name": f"{one.name}的分值",
             "parts": "各行加上预算执行率" if one.whole and view.budget.weight else "它的各行相加",
@@ -74,7 +70,7 @@ def _wrong_subtotals(view: View) -> Iterator[Hit]:
 
 def _shifted(wrong: list[Level]) -> Hit:
     """Points that one level has too many another one lacks: one finding for all of them."""
-    cells = [entry for level in wrong for entry in level.cells]
+    cells = [cell for level in wrong for cell in level.cells]
     facts: dict[str, Any] = {"levels": _told(wrong), "whose": "表里写明的" if wrong[0].printed else "规则"}
     if len(wrong) > 1:
         given = "、".join(f"{level.name} {plain(level.given)}" for level in wrong)
@@ -107,7 +103,7 @@ def _wrong_total(view: View, points: Points) -> Hit:
         odd = _told(_wrong_levels(view))
         why = f"其中{odd}，" if odd else ""
     # What fits the weight that is missing has not been told as a score above its own.
-    over = [row for row in view.rows if row.scoring is None and above_weight(row.indicator)]
+    over = [row for row in view.rows if row.scoring is None and row.above_weight]
     why += f"{names(over)}的得分超过了自己的分值，" if over else ""
     whole = "包括预算执行率在内的合计"
     if due < full:
@@ -129,15 +125,14 @@ def _wrong_levels(view: View) -> list[Level]:
     levels = []
     printed = bool(_printed(groups))
     for level, right in _right_points(view, groups).items():
-        rows = [row.indicator for row in groups[level]]
-        given = sum_of(number(one.weight) or ZERO for one in rows)
+        rows = groups[level]
+        given = sum_of(row.weight or ZERO for row in rows)
         # The execution may be a row of a level that is the form's own (部门管理).
         execution = ZERO if view.rules.level(level) else number(view.line.weight) or ZERO
         given = min(given, given + execution, key=lambda points: abs(points - right))
         if abs(given - right) > SLACK:
-            cells = [one.weight._replace(place=place(one, one.weight)) for one in rows]
-            heads = [rows[0].level1] if printed else []
-            levels.append(Level(level, given, right, heads + cells, printed))
+            heads = [rows[0].indicator.level1] if printed else []
+            levels.append(Level(level, given, right, [*heads, *(row.at("weight") for row in rows)], printed))
     return [*_wrong_execution(view, groups), *levels]
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.checks.figures import CURRENCY, half, nothing
+from selfeval_xl.evaluation import year_of
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.quantity.text import squeeze, unspaced
@@ -346,9 +347,8 @@ def _matching(clause: str) -> tuple[_Kind | None, re.Match[str] | None]:
 
 def _about(evaluation: Evaluation) -> _About:
     header, department = evaluation.header, evaluation.form == "department"
-    year = "".join(sign for sign in header.year.text if sign.isdigit())[:4]
     name = squeeze((header.unit if department else header.project).text)
-    return _About(year, name if len(name) >= _TELLING else "", department)
+    return _About(str(year_of(header.year) or ""), name if len(name) >= _TELLING else "", department)
 
 
 def _subject(words: str, about: _About) -> str | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from selfeval_xl.quantity.reading import read
+from selfeval_xl.quantity.reading import beyond_reading, read
 from selfeval_xl.quantity.units import convert, lacks_tail, normalize_unit
 from selfeval_xl.quantity.value import (
     Bound,
-    Kind,
     Op,
     Quantity,
-    Role,
     State,
     comparable,
     extremes,
@@ -19,11 +17,10 @@ from selfeval_xl.quantity.value import (
 
 __all__ = [
     "Bound",
-    "Kind",
     "Op",
     "Quantity",
-    "Role",
     "State",
+    "beyond_reading",
     "comparable",
     "convert",
     "extremes",

@@ -26,16 +26,25 @@ _PLACEHOLDER = lazy(
 )
 _PLACEHOLDER_STARTS = frozenset(".·。Xx×*_○□指(请此在填输录待")
 
+
+def _any(*words: str) -> str:
+    """A pattern of the first of these words that stands there, and of no other."""
+    return f"(?>{'|'.join(words)})"
+
+
 # A state is said in words that follow one another: not, partly, how, the verb, of what, the thing, the band.
-_NOT = ("未能", "没有", "尚未", "并未", "未", "没", "不")
-_PARTLY = ("大部分", "部分", "基本", "大体")
-_HOW = ("按质按量", "保质保量", "100%", "按计划", "按要求", "已经", "全部", "全面", "按时", "按期", "如期", "及时",
-        "圆满", "顺利", "超额", "已", "均")  # fmt: skip
-_VERB = ("完成", "达成", "达到", "达标", "实现", "办结", "落实", "开展", "实施", "是", "否", "√", "✓", "✔", "×")
-_WHAT = ("年度", "预期", "预定", "既定", "全年", "绩效", "总体", "工作", "各项")
-_THING = ("指标值", "目标值", "指标", "目标", "任务", "效果", "要求", "计划", "标准")
+_NOT = _any("未能", "没有", "尚未", "并未", "未", "没", "不")
+_PARTLY = _any("大部分", "部分", "基本", "大体")
+_HOW = _any(
+    "按质按量", "保质保量", "100%", "按计划", "按要求", "已经", "全部", "全面", "按时", "按期", "如期", "及时", "圆满",
+    "顺利", "超额", "已", "均",
+)  # fmt: skip
+_VERB = _any("完成", "达成", "达到", "达标", "实现", "办结", "落实", "开展", "实施", "是", "否", "√", "✓", "✔", "×")
+_WHAT = _any("年度", "预期", "预定", "既定", "全年", "绩效", "总体", "工作", "各项")
+_THING = _any("指标值", "目标值", "指标", "目标", "任务", "效果", "要求", "计划", "标准")
 _LITTLE = "且效果较差"
-_BAND = ("并具有一定效果", "具有一定效果", _LITTLE)
+_BAND = _any("并具有一定效果", "具有一定效果", _LITTLE)
+_STATE = lazy(rf"({_NOT})?+({_PARTLY})?+{_HOW}*+({_VERB}){_WHAT}*+{_THING}?+({_BAND})?+(?=[(,;:。、]|\Z)")
 
 _WHY = ("主要原因", "主要因", "主要由于", "主要受", "原因", "因", "由于", "受")
 
@@ -48,10 +57,7 @@ _ELSEWHERE_AT_END = (
     "持平", "数量", "人数", "户数", "总数", "任务数", "计划数", "下达数", "核定数", "批复数", "预算数",
 )  # fmt: skip
 _SIGNS = frozenset("≥≤<>=")
-_BOUND = (
-    *(f"{no}{way}" for no in ("不得", "不") for way in ("低于", "少于", "高于", "超过", "超", "大于")),
-    *("小于", "大于", "低于"),
-)
+_BOUND = lazy(f"(?:{_any('不得', '不')}{_any('低于', '少于', '高于', '超过', '超', '大于')}|[小大低]于)(?!预期)")
 _MARKED = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ一二三四五六七八九十甲乙优良合")  # a figure or a grade: ≥A级
 _GIVEN = lazy(
     "(?:上级|市里?|省里?|财政局?|主管部门|合同)(?:下达|批复|核定|约定)(?:的|任务|计划|指标|数)*(?:数量?|数额|金额)?$"
@@ -77,7 +83,7 @@ _LIMITS = ("算", "超支", "标准")
 
 _DIGITS = {sign: value for value, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
            for sign in signs}  # fmt: skip
-_POWERS = {"十": 10, "百": 100, "千": 1000}
+_POWERS = {"亿": 10**8, "万": 10**4, "千": 1000, "百": 100, "十": 10}
 _ONE = "[一二两三四五六七八九](?![一二两三四五六七八九])"
 _ZERO = f"(?<=[百千万亿])[零〇](?={_ONE}|十)"  # of 一百零五; the digits of 二〇 make no numeral
 _NUMERAL = f"(?:{_ONE}|十)(?:{_ONE}|[十百千万亿]|{_ZERO}){{0,30}}"  # a longer one is nobody's honest figure
@@ -124,13 +130,20 @@ _FRACTION = lazy(rf"(?<![一二两三四五六七八九零〇十百千万亿])({
 _PARTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
 _PERCENT = lazy(rf"(?<![一二两三四五六七八九十百千万亿0-9])([百千万]|十万)分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
 
-_KEEP = ("实现", "确保", "达到", "保持", "做到", "全年")
-_HARM = ("投诉", "事故", "差错", "失误", "上访", "信访", "伤亡", "死亡", "感染", "违规", "违纪", "案件", "火灾", "故障",
-         "延误", "举报", "安全事故")  # fmt: skip
-_OF_HARM = ("重特大", "重大", "较大", "特大", "一般", "生产", "交通", "消防", "责任", "安全")
-_ZERO_OF = frozenset(("", "发生", "起", "件", "次", "例", "人", "人次", "个", "项", "元", "万元"))
-_HARM_ENDS = ("", "率", "事件", "发生", "情况", "现象", "问题", "行为")
-_NONE = ("均未发生", "未发生", "没有发生", "无发生", "未出现", "没有出现", "未收到", "没有收到", "未接到", "没有", "无")
+_INTRODUCED = lazy("[(,;:。、]*(?:(?:主要)?原因(?:是|为|在于)?[:,]?)?")
+
+_KEEP = _any("实现", "确保", "达到", "保持", "做到", "全年")
+_OF_HARM = _any("重特大", "重大", "较大", "特大", "一般", "生产", "交通", "消防", "责任", "安全")
+_HARM = _any(
+    "投诉", "事故", "差错", "失误", "上访", "信访", "伤亡", "死亡", "感染", "违规", "违纪", "案件", "火灾", "故障",
+    "延误", "举报", "安全事故",
+)  # fmt: skip
+_ANY_HARM = f"{_OF_HARM}*+{_HARM}++(?:率|事件|发生|情况|现象|问题|行为)?"
+_NOUGHT = lazy(f"零(?:发生|[起件次例个项人]|人次|万?元)?|{_KEEP}*+[零0]{_ANY_HARM}")
+_NOTHING_OF = _any(
+    "均未发生", "未发生", "没有发生", "无发生", "未出现", "没有出现", "未收到", "没有收到", "未接到", "没有", "无"
+)  # fmt: skip
+_NONE = lazy(f"{_KEEP}*+{_NOTHING_OF}{_ANY_HARM}")
 
 _NONE_OF = lazy(
     "(?:全年|确保|实现|坚决|均|已|年内)*(?:[未不]发生|没有发生|无发生|[未不]出现|没有出现|不产生|未收到|没有收到|未接到|未发现"
@@ -158,36 +171,15 @@ class Said(NamedTuple):
     state: State
 
 
-def _after(text: str, at: int, words: tuple[str, ...]) -> int:
-    """Where the first of ``words`` ends that stands at ``at``; ``at`` itself where none does."""
-    if not text.startswith(words, at):
-        return at
-    return at + len(next(word for word in words if text.startswith(word, at)))
-
-
-def _after_all(text: str, at: int, words: tuple[str, ...]) -> int:
-    """The same for any number of them."""
-    while (end := _after(text, at, words)) > at:
-        at = end
-    return at
-
-
 def said(text: str) -> Said | None:
     """The state that ``text`` begins with: 完成, 部分达成预期指标 …, up to its end or a bracket or comma."""
-    no = _after(text, 0, _NOT)
-    part = _after(text, no, _PARTLY)
-    how = _after_all(text, part, _HOW)
-    verb = _after(text, how, _VERB)
-    if verb == how:
+    state = _STATE.match(text)
+    if state is None:
         return None
-    thing = _after(text, _after_all(text, verb, _WHAT), _THING)
-    end = _after(text, thing, _BAND)
-    if text[end : end + 1] not in ("", *"(,;:。、"):
-        return None
-    word, band = text[how:verb], text[thing:end]
-    if no or word in "否×" or band == _LITTLE:
-        return Said(end, word, "missed")
-    return Said(end, word, "partly" if part > no or band else "reached")
+    no, partly, verb, band = state.groups()
+    if no or verb in "否×" or band == _LITTLE:
+        return Said(state.end(), verb, "missed")
+    return Said(state.end(), verb, "partly" if partly or band else "reached")
 
 
 def explains(text: str) -> bool:
@@ -197,11 +189,7 @@ def explains(text: str) -> bool:
 
 def reason(text: str) -> str:
     """The reason in the words after a status word, without what introduces it: （主要原因是：…）."""
-    text = text.lstrip("(,;:。、")
-    begin = _after(text, 0, ("主要原因", "原因"))
-    if begin:
-        begin = _after(text, _after(text, begin, ("是", "为", "在于")), (":", ","))
-    return text[begin:].rstrip(")。;")
+    return _INTRODUCED.sub("", text, 1).rstrip(")。;")
 
 
 def placeholder(text: str) -> bool:
@@ -224,13 +212,13 @@ def _is_mark(text: str) -> bool:
 
 
 def _elsewhere(text: str) -> bool:
-    bound = _after(text, 0, _BOUND)
+    bound = _BOUND.match(text)
     return (
         any(word in text for word in _ELSEWHERE)
         or text in _ELSEWHERE_ALONE
         or text.endswith(_ELSEWHERE_AT_END)
         or (text[:1] in _SIGNS and not _is_mark(text[1:]))
-        or (bound > 0 and not text.startswith("预期", bound) and not _is_mark(text[bound:]))
+        or (bound is not None and not _is_mark(text[bound.end() :]))
         or (any(word in text for word in _GIVEN_BY) and _GIVEN.search(text) is not None)
         or (text.endswith("数") and _COUNT_OF.fullmatch(text) is not None)
     )
@@ -243,14 +231,12 @@ def within_budget(text: str) -> bool:
 
 def zero(text: str) -> bool:
     """True for 零, 零起, 零投诉, 0事故 and their like, which are the figure 0."""
-    if text[:1] == "零" and text[1:] in _ZERO_OF:
-        return True
-    return _no_harm(text, ("零", "0"))
+    return _NOUGHT.fullmatch(text) is not None
 
 
 def none(text: str) -> bool:
     """True for 无投诉, 未发生安全事故 and their like, which answer with the figure 0; as a target they are words."""
-    return _no_harm(text, _NONE)
+    return _NONE.fullmatch(text) is not None
 
 
 def none_of(text: str) -> str | None:
@@ -269,14 +255,6 @@ def cleared(text: str) -> bool:
     return _CLEARED.search(text) is not None
 
 
-def _no_harm(text: str, noughts: tuple[str, ...]) -> bool:
-    kept = _after_all(text, 0, _KEEP)
-    nought = _after(text, kept, noughts)
-    harm = _after_all(text, nought, _OF_HARM)
-    end = _after_all(text, harm, _HARM)
-    return nought > kept and end > harm and text[end:] in _HARM_ENDS
-
-
 def is_change(label: str, text: str) -> bool:
     """True for the ``label`` of a figure that only tells how much more or less there is: 比上年增加21件.
 
@@ -292,20 +270,11 @@ def vague(text: str) -> bool:
 
 def numeral(text: str) -> int:
     """A Chinese numeral: 三百二十 → 320, 一亿零五万 → 100050000, 一百零五 → 105."""
-    total = myriads = section = digit = 0
-    for sign in text:
-        if sign in _DIGITS:
-            digit = _DIGITS[sign]
-        elif sign in _POWERS:
-            section += (digit or 1) * _POWERS[sign]
-            digit = 0
-        elif sign == "万":
-            myriads = (myriads + section + digit) * 10_000
-            section = digit = 0
-        else:
-            total = (total + myriads + section + digit) * 100_000_000
-            myriads = section = digit = 0
-    return total + myriads + section + digit
+    for sign, power in _POWERS.items():
+        before, found, behind = text.rpartition(sign)
+        if found:
+            return (numeral(before) or 1) * power + numeral(behind)
+    return _DIGITS.get(text[-1:], 0)
 
 
 def _share(match: re.Match[str]) -> str:

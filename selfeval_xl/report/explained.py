@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from selfeval_xl.explain import Explanation, Taken
-from selfeval_xl.model import Place
+from selfeval_xl.model import TOTAL_FIELDS, Place
 from selfeval_xl.report.layout import Layout
 from selfeval_xl.workbook.references import parse_cell
 
@@ -16,10 +16,6 @@ _FIELDS: Mapping[str, str] = {
     "rules": "评分规则", "weights_origin": "分值来源", "template_id": "模板", "template_version": "模板版本",
     "goal_expected": "年初目标", "goal_actual": "目标完成情况", "problems": "存在问题", "measures": "改进措施",
     "claimed_total": "自评总分", "claimed_grade": "自评等级", "total_weight": "分值合计", "subtotal": "小计",
-    "funds_initial": "资金总额 年初预算数", "funds_adjusted": "资金总额 全年预算数",
-    "funds_executed": "资金总额 全年执行数", "budget_weight": "资金总额 分值", "budget_claimed_rate": "资金总额 执行率",
-    "budget_claimed_score": "资金总额 得分", "budget_reason": "资金总额 原因",
-    "funds_cut": "资金总额 压减", "funds_added": "资金总额 追加", "funds_change": "资金总额 调整",
 }  # fmt: skip
 _TABLES: Mapping[str, str] = {
     "funds": "资金", "nature": "支出性质", "budget": "预算明细", "indicators": "指标", "allocations": "资金分配",
@@ -37,6 +33,7 @@ _COLUMNS: Mapping[str, str] = {
     "measure": "措施", "effect": "效果",
 }  # fmt: skip
 _ASIDE: Mapping[str, str] = {"title": "标题", "label": "栏目名称", "note": "说明文字", "filler": "占位内容"}
+_OF_TOTAL = {field: column for column, field in TOTAL_FIELDS.items()}
 _LONGEST = 30  # characters of a cell's text that are shown
 
 
@@ -59,6 +56,8 @@ def json(explanation: Explanation) -> dict[str, Any]:
 def title(key: str) -> str:
     """The Chinese name of a key: 年度, 指标 指标值; the key itself where it is unknown."""
     table, dot, column = key.partition(".")
+    if key in _OF_TOTAL:
+        return f"资金总额 {_COLUMNS[_OF_TOTAL[key]]}"
     if not dot:
         return _FIELDS.get(key) or _ASIDE.get(key) or key
     if table not in _TABLES or column not in _COLUMNS:
@@ -73,15 +72,18 @@ def _cell(place: Place, words: str) -> dict[str, Any]:
 def _lines(explanation: Explanation, layout: Layout) -> Iterator[str]:
     how = "按定义名称读取" if explanation.by_names else "按栏目名称识别"
     yield layout.paint(f"  识别说明（{how}）", "bold")
-    for sheet, cells in groupby(sorted(explanation.taken, key=_order), key=lambda one: one.place.sheet):
+    in_order = sorted(explanation.taken, key=lambda one: (one.place.sheet, parse_cell(one.place.cell)))
+    for sheet, cells in groupby(in_order, key=lambda one: one.place.sheet):
         yield f"    工作表 {sheet}"
         taken = list(cells)
         fields = [one for one in taken if "." not in one.key and one.key not in _ASIDE]
         for one in fields:
             yield layout.wrap(f"{title(one.key)}：{_shown(one)}", "      ")
-        for table, rows in groupby([one for one in taken if "." in one.key], key=_table_row):
-            parts = "；".join(f"{_column(one)} {_shown(one)}" for one in rows)
-            yield layout.wrap(f"{_TABLES.get(table[0], table[0])}第 {table[1]} 行：{parts}", "      ")
+        keys = ((one, *one.key.partition(".")) for one in taken)
+        in_tables = [(one, table, column) for one, table, dot, column in keys if dot]
+        for (table, row), rest in groupby(in_tables, key=lambda found: (found[1], found[0].place.row)):
+            parts = "；".join(f"{_COLUMNS.get(column, column)} {_shown(one)}" for one, _, column in rest)
+            yield layout.wrap(f"{_TABLES.get(table, table)}第 {row} 行：{parts}", "      ")
         for key, words in _ASIDE.items():
             aside = [one.place.cell for one in taken if one.key == key]
             if aside:
@@ -96,19 +98,6 @@ def _group(heading: str, layout: Layout, lines: Iterable[str]) -> Iterator[str]:
     yield f"    {heading}：{'' if lines else '无'}"
     for line in lines:
         yield layout.wrap(line, "      ")
-
-
-def _order(one: Taken) -> tuple[str, tuple[int, int]]:
-    return one.place.sheet, parse_cell(one.place.cell)
-
-
-def _table_row(one: Taken) -> tuple[str, int]:
-    return one.key.partition(".")[0], one.place.row
-
-
-def _column(one: Taken) -> str:
-    key = one.key.partition(".")[2]
-    return _COLUMNS.get(key, key)
 
 
 def _shown(one: Taken) -> str:

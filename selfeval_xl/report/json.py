@@ -24,7 +24,6 @@ from selfeval_xl.model import (
     Entry,
     Evaluation,
     Finding,
-    Header,
     Indicator,
     IndicatorScore,
     Structure,
@@ -44,7 +43,7 @@ def dumps(objects: Iterable[dict[str, Any]]) -> str:
 def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
     """The object of a form that was read and assessed; ``file`` stands as the user named it."""
     evaluation = assessment.evaluation
-    template = evaluation.template
+    template, header = evaluation.template, evaluation.header
     return {
         "file": file,
         "sheet": evaluation.sheet,
@@ -53,7 +52,7 @@ def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
         "form": evaluation.form,
         "template": {"id": template.id, "version": template.version} if template else None,
         "rules": assessment.rules,
-        "header": _header(evaluation.header),
+        "header": {"year": year(header.year), "unit": _text(header.unit), "project": _text(header.project)},
         "budget": _budget(assessment.table, assessment.line, assessment.budget),
         "indicators": [
             _indicator(indicator, score)
@@ -61,7 +60,7 @@ def assessed(file: str, assessment: Assessment) -> dict[str, Any]:
         ],
         "total": _total(evaluation, assessment.total),
         "seal": _seal(evaluation.structure),
-        "findings": [_finding(finding) for finding in assessment.findings],
+        "findings": [{**finding._asdict(), "cells": list(finding.cells)} for finding in assessment.findings],
     }
 
 
@@ -87,10 +86,6 @@ def year(entry: Entry) -> int | None:
     """The year in ``2024``, ``2024年度`` or ``（2024年度）``; None where there is none, or more than one."""
     found = set(_YEAR.findall(entry.text))
     return int(found.pop()) if len(found) == 1 else None
-
-
-def _header(header: Header) -> dict[str, Any]:
-    return {"year": year(header.year), "unit": _text(header.unit), "project": _text(header.project)}
 
 
 def _budget(table: BudgetTable | None, line: BudgetLine, score: BudgetScore) -> dict[str, Any]:
@@ -154,20 +149,6 @@ def _seal(structure: Structure) -> dict[str, str | None] | None:
         return None
     keys = ("code", structure.seal_code), ("signature", structure.signature), ("signer", structure.signer)
     return {"state": structure.seal, **dict(keys)}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.id,
-        "severity": finding.severity,
-        "sheet": finding.sheet,
-        "cells": list(finding.cells),
-        "message": finding.message,
-        "provided": finding.provided,
-        "expected": finding.expected,
-        "difference": finding.difference,
-        "fix": finding.fix,
-    }
 
 
 def _text(entry: Entry) -> str | None:

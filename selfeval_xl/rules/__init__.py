@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from selfeval_xl import prepared
 from selfeval_xl.errors import RuleError
 from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import listed, near, shown, unreadable
 
-State = Literal["reached", "partly", "missed"]
+if TYPE_CHECKING:
+    from selfeval_xl.quantity import State
+
 Compound = Literal["mean", "minimum"]
 Severity = Literal["error", "warning", "info", "off"]
 
@@ -193,25 +195,16 @@ class _File(NamedTuple):
                 return number
         raise self.wrong(key, value, f" {low} 到 {high} 之间的数")
 
-    def fraction(self, key: str, value: object) -> Decimal:
-        return self.number(key, value, 0, 1)
-
     def points(self, key: str, value: object) -> Decimal:
         points = self.number(key, value, 0, 1000)
         if points != points.quantize(Decimal("0.01")):
             raise self.wrong(key, value, "最多两位小数的分值")
         return points
 
-    def over(self, key: str, value: object) -> Decimal:
-        return self.number(key, value, 1, 100)
-
     def choice(self, key: str, value: object, allowed: tuple[str, ...]) -> str:
         if value not in allowed:
             raise self.wrong(key, value, f"下列之一：{listed(allowed)}")
         return str(value)
-
-    def compound(self, key: str, value: object) -> str:
-        return self.choice(key, value, get_args(Compound))
 
     def table(self, key: str, value: object) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -256,13 +249,13 @@ class _File(NamedTuple):
         bands = []
         upper = Decimal(1)
         rows = self.rows(key, value, ("state", "upper", "lower"))
-        states: tuple[State, ...] = get_args(State)
+        states = tuple(STATE_NAMES)
         if [row["state"] for row in rows] != list(states):
             raise self.wrong(f"{key}.state", [row["state"] for row in rows], f"三段，依次为 {listed(states)}")
         for state, row in zip(states, rows, strict=True):
-            if self.fraction(f"{key}.upper", row["upper"]) != upper:
+            if self.number(f"{key}.upper", row["upper"], 0, 1) != upper:
                 raise self.wrong(f"{key}.upper", row["upper"], f" {_number(upper)}（各段相连，从 1 到 0）")
-            lower = self.fraction(f"{key}.lower", row["lower"])
+            lower = self.number(f"{key}.lower", row["lower"], 0, 1)
             if lower >= upper or (lower == 0) != (state == "missed"):
                 allowed = " 0" if state == "missed" else f"大于 0、小于 {_number(upper)} 的数"
                 raise self.wrong(f"{key}.lower", row["lower"], allowed)
@@ -308,11 +301,11 @@ _KEYS: Mapping[str, Callable[[_File, str, object], object]] = {
     "level_weights": _File.levels,
     "bands": _File.bands,
     "grades": _File.grades,
-    "over_completion": _File.over,
-    "low_rate": _File.fraction,
+    "over_completion": partial(_File.number, low=1, high=100),
+    "low_rate": partial(_File.number, low=0, high=1),
     "tolerance": _File.points,
     "full_marks": _File.points,
-    "compound": _File.compound,
+    "compound": partial(_File.choice, allowed=get_args(Compound)),
     "management": _File.names,
     "severities": _File.severities,
     "plain": _File.sentences,

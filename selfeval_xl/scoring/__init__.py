@@ -24,14 +24,12 @@ from selfeval_xl.scoring.entered import (
 from selfeval_xl.scoring.indicators import score_indicator, score_indicators
 from selfeval_xl.scoring.matching import of_the_whole
 from selfeval_xl.scoring.measuring import completion_of
-from selfeval_xl.scoring.proposing import propose_weights
-from selfeval_xl.scoring.rounding import SHEET, WIDE, points, round_half_up, rounded, within
-from selfeval_xl.scoring.totals import grade_of, items_of, managed, score_budget, total
+from selfeval_xl.scoring.rounding import SHEET, points, round_half_up, rounded, within
+from selfeval_xl.scoring.totals import grade_of, items_of, managed, propose_weights, score_budget, sum_if_known, total
 from selfeval_xl.scoring.ways import direction, sign_is_open, way_of
 
 __all__ = [
     "SHEET",
-    "WIDE",
     "beside_the_points",
     "completion_of",
     "definite",
@@ -54,6 +52,7 @@ __all__ = [
     "sign_is_open",
     "state_of",
     "stated",
+    "sum_if_known",
     "total",
     "unused",
     "way_of",

@@ -11,8 +11,7 @@ from itertools import pairwise
 
 from selfeval_xl.directions import counts_harm
 from selfeval_xl.lazy import lazy
-from selfeval_xl.quantity import Quantity
-from selfeval_xl.quantity.beyond import beyond_reading
+from selfeval_xl.quantity import Quantity, beyond_reading
 from selfeval_xl.quantity.text import clean, squeeze, unnumbered
 from selfeval_xl.quantity.words import cleared, is_change, none_of, within_budget
 from selfeval_xl.scoring.ways import trend_of

@@ -6,10 +6,9 @@ from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Indicator
-from selfeval_xl.quantity import read
+from selfeval_xl.quantity import State, read
 from selfeval_xl.quantity.text import FILLERS, halfwidth, squeeze
 from selfeval_xl.quantity.words import NOT_CONCERNED
-from selfeval_xl.rules import State
 from selfeval_xl.scoring.rounding import ONE, ZERO, points, rounded, within
 
 _BESIDE = lazy("(?:(?:奖励|附加)?(?:加|扣|减|扣减|加减)分|扣减|附加)(?:分?项目?|指标|因素|事项|情况)?(?:[(:].*)?")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from selfeval_xl.directions import Direction
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Status
+from selfeval_xl.model import IndicatorScore, Status
 from selfeval_xl.quantity import Bound, Quantity, comparable, extremes
 from selfeval_xl.quantity.words import cleared
 from selfeval_xl.rules import RuleSet
@@ -20,33 +19,18 @@ _NEARLY = Decimal("0.9")  # from here on 495人 may well be what 500人左右 me
 _BECAME = lazy("[增减升降提缩长高加少低短][^,;。、]{0,3}[至到]$")
 
 
-class Measure(NamedTuple):
-    """A figure against its target: ``share`` of the weight, None where no rule gives one (late, out of range).
-
-    ``completion`` and ``short`` are those of :class:`IndicatorScore`; ``short`` is also what lies outside of ±5%, or
-    misses a target below zero.
-    """
-
-    status: Status
-    share: Decimal | None
-    completion: Decimal | None
-    short: bool = False
-
-    @property
-    def failed(self) -> bool:
-        """As of :class:`IndicatorScore`."""
-        return self.status == "missed" or self.short
-
-
 # The bound that leaves it open whether a figure keeps to its target.
 _OPEN: Mapping[Direction, Bound] = {"lower": "above", "higher": "below", "either": "about"}
-_INSIDE = Measure("met", ONE, ONE)
-_OUTSIDE = Measure("undecided", None, None)
+_INSIDE = IndicatorScore("met", completion=ONE, share=ONE)
+_OUTSIDE = IndicatorScore("undecided")
 _SHORT = _OUTSIDE._replace(short=True)
 
 
-def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
-    """What was reached of the target, or of each single one; None where that can't be compared with certainty."""
+def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> IndicatorScore | None:
+    """What was reached of the target, or of each single one, without points; None where nobody can compare them.
+
+    There is no share where no rule gives one: for what is late, out of range, or misses a target below zero.
+    """
     if target.kind == "compound":
         return _compound(target, actual, case, rules)
     if (listed := asks_each(target, actual, case)) or asks_all(target, actual, case):
@@ -66,7 +50,7 @@ def _within(target: Quantity, actual: Quantity) -> bool:
     return target.unit == actual.unit and len(known) == len(ends) and known == sorted(known)
 
 
-def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
+def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> IndicatorScore | None:
     if target.kind == "date":
         if actual.state == "missed":
             return _SHORT
@@ -109,7 +93,7 @@ def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> M
     return _OUTSIDE if nearly and target.bound == "about" and not case.denied else measure
 
 
-def _in_any_case(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
+def _in_any_case(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> IndicatorScore | None:
     """What holds for the least and for the most that the actual may be; None where they differ, or bound nothing.
 
     A workbook of ours, whose formulas know one figure only, asks for that one.
@@ -138,17 +122,17 @@ def _in_direction(value: Decimal, wanted: Trend | None, happened: Trend | None) 
     return value if happened == wanted else -abs(value)
 
 
-def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules: RuleSet) -> Measure | None:
+def _number(target: Quantity, goal: Decimal, value: Decimal, lower: bool, rules: RuleSet) -> IndicatorScore | None:
     beyond = value < goal if lower else value > goal
     met = beyond or (value == goal and target.op not in ("<", ">"))
     completion = completion_of(goal, value, lower=lower, met=met)
     if met:
         exceeded = not lower and completion is not None and completion > rules.over_completion
-        return Measure("exceeded" if exceeded else "met", ONE, completion)
+        return IndicatorScore("exceeded" if exceeded else "met", completion=completion, share=ONE)
     if completion is None:
         # A missed target at or below zero has no proportion; without a sign it may be meant the other way.
         return None if target.inferred else _SHORT
-    return Measure("missed", max(ZERO, completion), completion)
+    return IndicatorScore("missed", completion=completion, share=max(ZERO, completion))
 
 
 def completion_of(goal: Decimal, value: Decimal, *, lower: bool, met: bool) -> Decimal | None:
@@ -160,7 +144,7 @@ def completion_of(goal: Decimal, value: Decimal, *, lower: bool, met: bool) -> D
     return ONE if met and value == 0 else None
 
 
-def _compound(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> Measure | None:
+def _compound(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> IndicatorScore | None:
     """Each single target against its own figure; their mean or minimum, as the rule set says (house rule)."""
     figures = actual.parts or (actual,)
     matches = [answer_to(part, figures, case.name) for part in target.parts]
@@ -179,7 +163,7 @@ def _compound(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) ->
     completion = _mean(completions) if len(completions) == len(single) else None
     statuses = {measure.status for measure in single}
     status: Status = next(one for one in ("missed", "exceeded", "met") if one in statuses)
-    return Measure(status, share, completion)
+    return IndicatorScore(status, completion=completion, share=share)
 
 
 def _mean(values: Sequence[Decimal]) -> Decimal:

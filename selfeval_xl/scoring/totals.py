@@ -1,7 +1,8 @@
-"""The score of the execution, and what all scores add up to, with the management items that are scored."""
+"""The score of the execution, what all scores add up to, and weights for indicators that have none yet."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring.entered import beside_the_points
+from selfeval_xl.scoring.entered import beside_the_points, unused
 from selfeval_xl.scoring.rounding import ZERO, points, round_half_up
 
 
@@ -35,12 +36,12 @@ def score_budget(line: BudgetLine, weight: Decimal | None, parts: Iterable[Budge
 
 def _added_up(line: BudgetLine, weight: Decimal, parts: Iterable[BudgetLine]) -> Decimal | None:
     scored = [part for part in parts if part.weight.value is not None]
-    if len(scored) < 2 or _sum(part.weight.value for part in scored) != weight:
+    if len(scored) < 2 or sum_if_known(part.weight.value for part in scored) != weight:
         return None
-    claimed = _sum(part.claimed_score.value for part in scored)
+    claimed = sum_if_known(part.claimed_score.value for part in scored)
     if claimed is None or claimed != line.claimed_score.value:
         return None
-    return _sum(score_budget(part, part.weight.value).score for part in scored)
+    return sum_if_known(score_budget(part, part.weight.value).score for part in scored)
 
 
 def total(
@@ -66,9 +67,9 @@ def total(
     if not counted or (rules.management and not items):
         return TotalScore()
     parts = [(budget.weight, budget.score, False), *counted, *items]
-    score = _sum(score for _, score, _ in parts)
+    score = sum_if_known(score for _, score, _ in parts)
     score = None if score is None else round_half_up(score)
-    attainable = _sum(weight if undecided or score is None else score for weight, score, undecided in parts)
+    attainable = sum_if_known(weight if undecided or score is None else score for weight, score, undecided in parts)
     return TotalScore(score, None if score is None else grade_of(score, rules), attainable)
 
 
@@ -86,12 +87,31 @@ def managed(item: ManagementItem) -> Decimal | None:
     return score if score is not None and weight is not None and 0 <= score <= weight else None
 
 
+def propose_weights(indicators: Sequence[Indicator], rules: RuleSet) -> tuple[Decimal | None, ...]:
+    """An equal split of each level's points over its rows (其中 rows aside), in hundredths, parallel to ``indicators``.
+
+    Adds up to the level exactly: the hundredths left over go to the level's first rows (largest remainder; house rule).
+    None for a row whose level has no points in the rule set.
+    """
+    rows: dict[str, list[int]] = defaultdict(list)
+    for number, indicator in enumerate(indicators):
+        level = rules.level(indicator.level1.text)
+        if level is not None and not indicator.child and not unused(indicator):
+            rows[level].append(number)
+    weights: list[Decimal | None] = [None] * len(indicators)
+    for level, numbers in rows.items():
+        share, left_over = divmod(int(rules.level_weights[level] * 100), len(numbers))
+        for position, number in enumerate(numbers):
+            weights[number] = Decimal(share + (position < left_over)) / 100
+    return tuple(weights)
+
+
 def grade_of(score: Decimal, rules: RuleSet) -> str | None:
     """The grade whose band holds ``score``; None below 0."""
     return next((grade.name for grade in rules.grades if score >= grade.at_least), None)
 
 
-def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+def sum_if_known(values: Iterable[Decimal | None]) -> Decimal | None:
     """The sum; None while one is."""
     total = ZERO
     for value in values:
