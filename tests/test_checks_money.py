@@ -484,6 +484,7 @@ def test_a_rate_worked_out_in_one_unit_tells_which_figure_is_in_another(
 def test_a_unit_in_a_cell_is_not_also_another_cells_mistake() -> None:
     funds = change(IN_YUAN.replace("0000", "").replace("7500", ".75"), "其中：财政拨款", 全年预算数="465元")
     assert [one.id for one in loud(form(funds=funds))] == ["budget.unit"]
+    assert not loud(form(funds=funds.replace("465元", "465万")))
 
 
 WHOLE = """

@@ -22,7 +22,7 @@ from selfeval_xl.workbook.recognize.values import plain_number
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("８.７分", "8.7"), ("50%", "50"), ("（90分）", "90"), ("（90）", None), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None)],
+    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("90万", "90"), ("８.７分", "8.7"), ("50%", "50"), ("（90分）", "90"), ("（90）", None), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None)],
 )
 def test_plain_number(text: str, value: str | None) -> None:
     read = plain_number(text)
@@ -52,6 +52,13 @@ def test_only_plain_figures_are_values_of_targets() -> None:
 def test_the_title_tells_whose_money_it_is_unless_it_names_a_project(title: str, kind: str) -> None:
     (form,) = recognize(grid_of([[title], *INDICATOR_ROWS]), "表")
     assert form.form == kind
+
+
+def test_a_project_that_is_named_after_a_transfer_is_a_project() -> None:
+    name: list[str | float | None] = ["项目名称", "中央政法转移支付资金"]
+    (form,) = recognize(grid_of([["项目支出绩效自评表"], name, *INDICATOR_ROWS]), "表")
+    (other,) = recognize(grid_of([["绩效自评表"], name, *INDICATOR_ROWS]), "表")
+    assert (form.form, other.form) == ("project", "transfer")
 
 
 @pytest.mark.parametrize(
@@ -254,6 +261,7 @@ def test_a_form_is_of_the_project_itself(
     ("words", "year"),
     [
         ("二〇二三年度", "2023"), ("二○二三年", "2023"), ("二零二三年", "2023"), ("年度：２０２３", "2023"), ("2023预算年度", "2023"), ("2023年预算年度", "2023"), ("第二年度", None),
+        ("评价年度2023年", "2023"), ("【2023年度】", "2023"), ("（2023年度自评）", "2023"), ("2023财年", "2023"),
         ("二〇二三年度项目支出绩效自评表", "2023"), ("2024年报送的2023年度项目支出绩效自评表", "2023"),
         ("（2023年度，单位：万元）", "2023"), ("(2023年度；金额单位:万元)", "2023"), ("2023年度（单位：万元）", "2023"), ("（2023年）单位：万元", "2023"),
         ("2023年 单位:元", "2023"), ("（二〇二三年度，单位：万元）", "2023"), ("单位：万元，2023年度", "2023"),
@@ -335,6 +343,8 @@ def test_a_title_of_another_year_is_a_doubt(title: str, header: list[str | float
     [
         [["项目名称及编码", "技能培训"], ["实施单位及代码", "培训中心"]],
         [["项目名称：技能培训 实施单位：培训中心 评价年度：2023年"]],
+        [["预算项目名称", "技能培训", "项目建设单位", "培训中心"]],
+        [["项目全称", "技能培训", "项目法人", "培训中心"]],
         [["项目名称", "技能培训", "项目负责单位", "培训中心"]],
         [["项目名称：技能培训，实施单位：（公章）培训中心，备注：无"]],
         [["一、项目基本信息"], ["1.项目名称：技能培训"], ["2.项目实施单位：培训中心（盖章）"]],

@@ -301,6 +301,17 @@ def test_the_money_of_a_department_below_a_heading_of_projects(names: list[str],
     assert form.entries.fields["funds_executed"].value == 96
 
 
+def test_the_project_in_the_place_of_the_total_and_its_sources() -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目", "年初预算数", "全年预算数", "全年执行数", "分值", "得分"],
+        ["河道治理", 90, 80, 76, 10, 9.5],
+        ["其中：财政资金", 90, 80, 76],
+    ]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    names = ("funds_adjusted", "funds_executed", "budget_claimed_score")
+    assert [form.entries.fields[name].value for name in names] == [80, 76, Decimal("9.5")]
+
+
 def test_what_came_in_is_no_part_of_what_was_spent() -> None:
     rows: list[list[str | float | None]] = [["项目", "年初预算数", "全年预算数", "全年执行数"]]
     rows += [["收入合计", 100, 100, 100], ["财政拨款收入", 90, 90, 90], ["其他收入", 10, 10, 10]]

@@ -161,8 +161,8 @@ def under(heading: str, column: int, rows: list[list[str | float | None]] = INDI
 @pytest.mark.parametrize(
     ("heading", "column"),
     [
-        *((word, 3) for word in ("考核目标", "任务目标", "绩效目标", "年度绩效目标", "任务量", "目标任务", "考核要求", "批复目标值", "应完成数", "计划完成", "计划")),
-        *((word, 4) for word in ("实际业绩", "业绩值", "实绩", "自评业绩", "实际成效", "完成量", "任务完成数量", "计划完成情况")),
+        *((word, 3) for word in ("考核目标", "任务目标", "绩效目标", "年度绩效目标", "任务量", "目标任务", "考核要求", "批复目标值", "应完成数", "计划完成", "计划", "预算批复指标值")),
+        *((word, 4) for word in ("实际业绩", "业绩值", "实绩", "自评业绩", "实际成效", "完成量", "任务完成数量", "计划完成情况", "实际执行值")),
     ],
 )  # fmt: skip
 def test_what_is_aimed_at_and_what_came_of_it_in_other_words(heading: str, column: int) -> None:
@@ -644,12 +644,16 @@ def test_lines_that_may_end_one_row_or_begin_the_next_stay_apart() -> None:
     assert taken(form, "weight") == ["", "50", "", "40", "10"], "a line without points is asked for them"
 
 
-def test_a_text_goes_on_only_below_a_full_line() -> None:
-    """人次 is what 组织师资培训 goes on with, as the line is full; it isn't the beginning of 结业合格率."""
+@pytest.mark.parametrize("weight", [50, 45])
+def test_a_text_goes_on_only_below_a_full_line(weight: float) -> None:
+    """人次 is what 组织师资培训 goes on with, as the line is full; it isn't the beginning of 结业合格率.
+
+    That no row lacks its points the scores tell as well, which make their total, be one of the weights wrong.
+    """
     lines: list[list[str | float | None]] = [
-        [None, "数量指标", "组织师资培训", "≥10人", "11人", 50, 50], ["产出指标", None, "人次"],
+        [None, "数量指标", "组织师资培训", "≥10人", "11人", weight, 49], ["产出指标", None, "人次"],
         [None, "质量指标", "培训结业考核", "≥95%", "95%", 40, 40], [None, None, "合格率"],
-        ["满意度指标", "满意度指标", "学员满意度", "≥90%", "92%", 10, 10],
+        ["满意度指标", "满意度指标", "学员满意度", "≥90%", "92%", 10, 10], ["总分", None, None, None, None, 100, 99],
     ]  # fmt: skip
     (form,) = recognize(grid_of([INDICATOR_ROWS[0], *lines]), "表")
     assert taken(form, "name") == ["组织师资培训人次", "培训结业考核合格率", "学员满意度"]

@@ -233,7 +233,7 @@ def test_a_cost_without_a_sign_is_met_below_it() -> None:
         ("审批办结时限", "15", "工作日", "12", "met"), ("审批办结时限", "15", "工作日", "20", "missed"),
         ("投诉办结率", "95", "%", "90", "missed"), ("服务时长", "40", "小时", "50", "met"),
         ("公示天数", "7", "天", "7", "met"), ("公示天数", "7", "天", "5", "undecided"), ("公示天数", "7", "天", "9", "undecided"),
-        ("信访件数", "100", "件", "120", "undecided"),
+        ("信访件数", "100", "件", "120", "undecided"), ("PM2.5年均值", "35", "微克/立方米", "33", "met"),
     ],
 )  # fmt: skip
 def test_the_name_tells_the_direction_of_a_target_without_a_sign(name: str, target: str, unit: str, actual: str, status: str) -> None:
@@ -382,6 +382,8 @@ def test_a_single_target_finds_its_figure_among_several() -> None:
         ("拥堵指数", "下降5%", "由1.82下降至1.70，下降6.6%", "met"), ("接通时间", "≤10秒", "由20秒压缩至12秒，压缩40%", "missed"),
         ("学生、家长满意度", "≥90%", "学生92%，家长89%", "missed"),
         ("群众满意度", "≥95%", "86%；投诉率0.2%", "missed"), ("更新设备", "20台（套）", "20台", "met"), ("新增学位", "≥1800个", "1,890个学位", "met"),
+        ("合格率", "≥95%", "26个项目验收合格25个，合格率96.15%", "met"), ("群众满意度", "≥90%", "非常满意62%，满意33%，满意度95%", "met"),
+        ("抽查企业", "≥260户", "全年抽查企业268户，发现问题42户", "met"), ("新增参保", "≥2万人", "新增2.1万人，累计参保36.8万人", "met"),
         ("带宽", "≥1Gbps", "1000Mbps", "met"), ("接通时间", "≤1分钟", "45秒", "met"),
     ],
 )  # fmt: skip
@@ -410,6 +412,9 @@ def test_how_much_it_has_changed_answers_only_a_change(name: str, target: str, a
         # a sign of equality beside what is to be low, a rank, a rate that nobody wants to be 0
         ("工程造价", "=100万元", "120万元", "missed"), ("办理时限", "=30天", "25天", "undecided"), ("投诉次数", "=2次", "5次", "missed"),
         ("考核排名", "≥第3名", "第2名", "met"), ("考核排名", "第3名及以上", "第5名", "missed"), ("验收合格率", "0", "100%", "undecided"),
+        # a period that only the name tells
+        ("每月巡查次数", "≥4次", "每月4次", "met"), ("月均巡查次数", "≥4次", "每月3次", "missed"), ("每月巡查次数", "≥4次", "5次", "met"),
+        ("每月巡查次数", "≥4次", "48次", "met"), ("每月巡查次数", "≥4次", "30次", "undecided"), ("每月例会次数", "≥12次", "每月1次", "met"),
         # fractions in words, two figures with a stroke between them, one satisfaction of several groups
         ("不良率", "≤5%", "二十分之一", "met"), ("演出", "≥30场/≥1万人次", "35场/1.2万人次", "met"), ("演出", "≥30场/≥1万人次", "35场/0.8万人次", "missed"),
         ("群众满意度", "≥95%", "学生97%，家长96%", "met"), ("群众满意度", "≥95%", "学生97%，家长93%", "undecided"),

@@ -113,12 +113,12 @@ def _are_times(row: Row) -> bool:
 
 
 def _keeps_limit(row: Row, figure: Quantity) -> bool:
-    """True for 25日内, and for the worst of several figures (最高80万元), where that keeps the target's limit."""
+    """True for 25日内, 前28% and the worst of several figures (最高80万元), where that keeps the target's limit."""
     if row.score.status not in ("met", "exceeded"):
         return False
     way = {"below": "<", "above": ">"}.get(figure.bound or "")
     worst = "最" in figure.text and (row.indicator.target_read.op or "")[:1] == way
-    return worst or (figure.bound == "below" and "内" in figure.text)
+    return worst or (figure.bound == "below" and any(word in figure.text for word in "内前"))
 
 
 def _usable(view: View) -> list[Row]:

@@ -23,7 +23,7 @@ RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
 CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10) ** 8}
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
-_NUMBER = lazy(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|元|万元|亿元)?$")
+_NUMBER = lazy(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|[万亿]元?|元)?$")
 
 ROUNDED = 1000
 """A whole number of money from here on may be a rounded one (house rule)."""
@@ -101,7 +101,8 @@ def half(digits: int) -> Decimal:
 def written_unit(entry: Entry) -> str | None:
     """The currency unit that is written in the cell itself."""
     match = _NUMBER.match(halfwidth(entry.text))
-    return match[3] if match is not None and match[3] in CURRENCY else None
+    unit = f"{match[3].rstrip('元')}元" if match is not None and match[3] else ""  # 90万 is 90万元
+    return unit if unit in CURRENCY else None
 
 
 def rate(entry: Entry) -> tuple[Decimal, int] | None:

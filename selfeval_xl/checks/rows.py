@@ -222,7 +222,8 @@ def _actual_problem(row: Row) -> str | None:
         return "actual.missing" if row.asks("actual") else None
     if is_qualitative(row.indicator):
         return None  # figures in the words are evidence
-    if actual.kind == "unreadable":
+    doubtful = [one for one in actual.singles if one.kind == "unreadable"]
+    if actual in doubtful or any(comparable(goal, one) is not None for goal in target.singles for one in doubtful):
         return "actual.unreadable"
     if target.kind not in NUMERIC:
         return None

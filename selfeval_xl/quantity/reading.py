@@ -289,7 +289,7 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
         start = stop
     if column.role == "actual" and len(pieces) == 2 and (done := _done(*pieces)):
         return done._replace(text=text)
-    return _several(text, pieces, column.name) if len(pieces) > 1 else pieces[0]._replace(text=text)
+    return _several(text, pieces, column) if len(pieces) > 1 else pieces[0]._replace(text=text)
 
 
 def _done(first: Quantity, second: Quantity) -> Quantity | None:
@@ -301,8 +301,11 @@ def _done(first: Quantity, second: Quantity) -> Quantity | None:
     return first if _EXTRA.fullmatch(second.label) else None
 
 
-def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
-    """A compound of single figures, the whole of its 其中 parts, or a range from its two ends; else uncertain."""
+def _several(text: str, pieces: Sequence[Quantity], column: Column) -> Quantity:
+    """A compound of single figures, the whole of its 其中 parts, or a range from its two ends; else uncertain.
+
+    In an actual a doubt about figures of one unit (26个项目合格25个，合格率96.15%) leaves those of another readable.
+    """
     first, second = pieces[:2]
     if second.label.startswith("其中"):
         return first._replace(text=text)
@@ -318,7 +321,7 @@ def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
         if low.value is not None and high.value is not None and low.value <= high.value and not second.label:
             return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
     if all(piece.kind == "number" and piece.unit == first.unit and not piece.label for piece in pieces):
-        bare = _BRACKET.sub("", unnumbered(clean(name)))  # 补助标准(元/人) is one thing
+        bare = _BRACKET.sub("", unnumbered(clean(column.name)))  # 补助标准(元/人) is one thing
         lists = (sign.split(bare) for sign in _LISTS)
         if things := next((things for things in lists if len(things) == len(pieces)), None):
             named = (piece._replace(label=thing) for piece, thing in zip(pieces, things, strict=True))
@@ -335,6 +338,7 @@ def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
         if _TOTAL.match(last.label) and last.value == sum(part.value or 0 for part in parts):
             return last._replace(text=text, parts=tuple(parts))  # 上半年3次，下半年4次，共7次
     changes = [piece for piece in pieces if words.is_change(piece.label, piece.text)]
+    doubtful: set[str | None] = set()
     for piece in pieces:
         alike = [other for other in pieces if other is not piece and other.unit == piece.unit]
         rivals = [other.label for other in alike if other not in changes and not _holds(other.label, _NOT_DONE)]
@@ -344,8 +348,11 @@ def _several(text: str, pieces: Sequence[Quantity], name: str) -> Quantity:
         unnamed = not (piece.unit or piece.label)
         of_another_year = piece not in changes and _holds(piece.label, _ANOTHER_YEAR)
         if piece.kind not in ("number", "range") or unnamed or confused or of_another_year:
-            raise UncertainError
-    return Quantity(text, "compound", parts=tuple(pieces))
+            doubtful.add(piece.unit)
+    if doubtful and (column.role == "target" or None in doubtful or doubtful == {piece.unit for piece in pieces}):
+        raise UncertainError  # a figure without a unit may be on that of any other
+    settled = (piece._replace(kind="unreadable") if piece.unit in doubtful else piece for piece in pieces)
+    return Quantity(text, "compound", parts=tuple(settled))
 
 
 def _until(plain: str, token: Figure, following: Figure | None = None) -> int:

@@ -14,7 +14,7 @@ from selfeval_xl.quantity.value import Bound, Op, Quantity, Role
 EDGE = " ,;:。、!-—~()的"
 _MOST_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones are account or identity numbers
 _PER = lazy(r"(?:每(?:人次|[人名位生户亩月年天日次件台个家村场期]))+$")
-_EACH = lazy(r"(?:每个?|平均每)(季度|半年|学期|学年|[年季月周天日])(?!.*每)|([年季月周天日])均$")
+_EACH = lazy(r"(?:每个?|平均每)(季度|半年|学期|学年|[年季月周天日])(?!.*每)|([年季月周天日])均(?!衡)")
 _MARKER = lazy(r"\(?(?:[0-9]{1,2}[.、)]|指标[0-9]+:?)|和|及|与|[且并](?!网)")
 _MARKS = frozenset("(0123456789指和及与且并")
 _NO_RANK = frozenset("目当年日期以之提从")
@@ -60,8 +60,8 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
     if before:
         if unit and "每" in before and is_money(unit) and "/" not in unit and (per := _PER.search(before)):
             unit = normalize_unit(unit + per[0])
-        elif unit in EVENTS and (each := _EACH.search(before, max(map(before.rfind, ",;。")) + 1)):  # 每月1次 is no 1次
-            unit = f"{unit}/{each[1] or each[2]}"
+        elif unit in EVENTS and (period := each(before[max(map(before.rfind, ",;。")) + 1 :])):  # 每月1次 is no 1次
+            unit = f"{unit}/{period}"
         rank = before[-1] if before[-1:] in ("前", "第") and before[-2:-1] not in _NO_RANK else ""
         if rank and unit in ("名", "位", None):
             unit = "名次"
@@ -78,6 +78,12 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
     if not (unit or op or label or column.op) and _YEAR_MONTH.fullmatch(str(value)):
         raise UncertainError  # 2024.12 may as well be a month
     return number(text, value, unit, op, column, bound, label)
+
+
+def each(words: str) -> str | None:
+    """The period for each of which the words count something: 月 of 每月 and 月均."""
+    found = _EACH.search(words)
+    return found and (found[1] or found[2])
 
 
 def _unmarked(label: str) -> str:

@@ -12,7 +12,7 @@ from selfeval_xl.quantity.text import clean
 _FAMILIES: dict[str, dict[str, str]] = {
     "money": {"元": "1"},
     "ratio": {"%": "10", "‰": "1", "‱": "0.1", "/10万": "0.01"},
-    "persons": {"人": "1", "名": "1", "位": "1"},
+    "persons": {"人": "1", "名": "1", "位": "1", "生": "1"},
     "batches": {"批": "1", "批次": "1"},
     "things": {"个": "1", "学位": "1", "点位": "1", "标段": "1", "课题": "1"},
     "events": {"次": "1", "场": "1", "场次": "1"},
@@ -36,7 +36,7 @@ _CURRENCIES = ("美元", "港元", "欧元", "日元", "英镑")
 # Each of these is a family of its own: 件 are not converted into 家.
 _MEASURES = (
     *"家件户项篇套台份部座所处辆条期册本幅块片组班间栋幢棵株头只羽尾匹艘架列节门堂盏根支枚颗粒袋箱",
-    *"盒瓶桶趟轮届笔宗起例岁倍级分字页集床口眼孔扇面对双副种类段站生剂",
+    *"盒瓶桶趟轮届笔宗起例岁倍级分字页集床口眼孔扇面对双副种类段站剂",
     "人次", "班次", "车次", "架次", "航次", "台次", "户次", "辆次", "件次", "例次", "频次", "剂次", "人份",
     "课时", "学时", "工时", "机时", "工作日", "百分点", "学分", "台套", "件套",
     "工日", "延米", "周岁", "吨标准煤", "GB", "TB", "MB", "°C",
@@ -190,22 +190,22 @@ def settle(value: Decimal, unit: str) -> tuple[Decimal, str]:
 
 
 @lru_cache(maxsize=1024)
-def _dimension(unit: str) -> tuple[tuple[str, ...], tuple[str, ...], Decimal]:
-    """Families above and below the fraction bar, and the size of the unit in them; an unknown unit is a family."""
+def _dimension(unit: str) -> tuple[list[tuple[str, ...]], list[Decimal]]:
+    """Families above and below the fraction bar, and the size of the unit in each; an unknown unit is a family."""
     over, under = _sides(unit)
     sides: list[tuple[str, ...]] = []
-    size = Decimal(1)
+    sizes: list[Decimal] = []
     for factors in (over.split("·"), under):
-        families = []
+        families, size = [], Decimal(1)
         for factor in filter(None, factors):
             times = _TENS.match(factor)
             scale, base = split_scale(factor[times.end() :] if times else factor)
             family, relative = _SIZES.get(base, (base, Decimal(1)))
-            relative = relative.scaleb(SCALES[scale]) * int(times[0] if times else 1)
-            size = size / relative if factors is under else size * relative
+            size *= relative.scaleb(SCALES[scale]) * int(times[0] if times else 1)
             families.append(family)
         sides.append(tuple(sorted(families)))
-    return sides[0], sides[1], size
+        sizes.append(size)
+    return sides, sizes
 
 
 def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
@@ -213,9 +213,11 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
     source, target = normalize_unit(unit), normalize_unit(to)
     if source == target:
         return value
-    *families, size = _dimension(source)
-    *wanted, other = _dimension(target)
-    return plain(value * size / other) if families == wanted else None
+    families, (over, under) = _dimension(source)
+    wanted, (other_over, other_under) = _dimension(target)
+    if families != wanted:
+        return None
+    return plain(value * over * other_under / (under * other_over))  # divided once: 每天1次 is 每周7次, and not 6.99…
 
 
 def without_year(unit: str) -> str:

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator, IndicatorScore
+from selfeval_xl.quantity import convert, normalize_unit
 from selfeval_xl.quantity.text import halfwidth
+from selfeval_xl.quantity.units import unit_end
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring.answering import answered, same_figures
 from selfeval_xl.scoring.entered import (
@@ -26,11 +28,11 @@ from selfeval_xl.scoring.ways import case_of
 
 _UNDECIDED = IndicatorScore("undecided")
 
-_STEP = lazy(r"每(?:降?低|减?少|下?降|差|欠)[^\d,;。]{0,6}(\d+(?:\.\d+)?)(?:个?百分点|%)[^,;。]{0,6}扣")
+_STEP = lazy(r"每(?:降?低|减?少|下?降|差|欠)[^\d,;。]{0,6}(\d+(?:\.\d+)?)([^\d,;。扣]{0,10}),?扣")
 _ALL_OR_NOTHING = lazy(
     "(?:未完成|未达标|不达标|未达到|达不到|低于|否则)(?:年度|绩效)*(?:目标|指标|计划|标准|要求)?值?的?(?:不得分|不计分|得?0分)"
 )
-_OTHER_GOAL = lazy(r"\d[^,;。]*(?:满分|得\d|不扣)")
+_FULL_AT = lazy(r"(\d+(?:\.\d+)?)[^,;。]*?(?:满分|得\d|不扣)")
 
 
 def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
@@ -98,18 +100,23 @@ def _by_own_standard(indicator: Indicator, share: Decimal) -> bool:
 
 def _costs_points(indicator: Indicator, completion: Decimal | None) -> bool:
     """True where full marks are surely too many by the form's own standard: each step that is missing costs points
-    (每低1个百分点扣0.5分), or all that is missing (否则不得分).
+    (每低1个百分点扣0.5分, 每少1场扣0.5分), or all that is missing (否则不得分).
 
-    One with figures for full marks (95%以上得满分) may give them for less than the target.
+    One with another figure for full marks (95%以上得满分) may give them for less than the target.
     """
     standard, goal = halfwidth(indicator.standard.text), indicator.target_read
-    if completion is None or completion >= ONE or goal.kind != "number" or _OTHER_GOAL.search(standard):
+    if completion is None or completion >= ONE or goal.kind != "number" or goal.value is None:
+        return False
+    if any(Decimal(figure) != goal.value for figure in _FULL_AT.findall(standard)):
         return False
     step = _STEP.search(standard)
     if step is None:
         return _ALL_OR_NOTHING.search(standard) is not None
-    whole = goal.value if goal.unit == "%" and goal.value is not None else Decimal(100)
-    return whole * (ONE - completion) >= Decimal(step[1])
+    unit = normalize_unit(step[2][: unit_end(step[2], 0)])
+    share = unit in ("%", "百分点")
+    size = convert(Decimal(step[1]), "%" if share else unit, "%" if share else goal.unit or "")
+    whole = Decimal(100) if share and goal.unit != "%" else goal.value
+    return size is not None and whole * (ONE - completion) >= size
 
 
 def _qualitative(indicator: Indicator, rules: RuleSet) -> IndicatorScore:

@@ -12,6 +12,7 @@ from selfeval_xl.quantity.words import is_change
 from selfeval_xl.scoring.ways import Case, trend_of
 
 _WHOLE = lazy("(?:全年度?|年度|本年|实际)*(?:累计|[合总]计|总?共|平均)|全年")
+_OF_YEAR = lazy("(?:全年度?|本?年度|本年|实际|共)+")  # 累计 may count other years too
 _CHANGING = frozenset("增减升降提缩涨扩")  # a name with one of these may be that of a change
 
 
@@ -31,9 +32,18 @@ def answer_to(target: Quantity, figures: Iterable[Quantity], name: str) -> Quant
             return None
         own = [figure for figure in fitting if figure.label == target.label]
         if not (own or target.label):  # 知晓率88%，满意度96% answers 群众满意度
-            own = [figure for figure in fitting if len(figure.label) > 1 and figure.label in squeeze(name)]
+            things = [(_counted(figure), figure) for figure in fitting]
+            named = [(thing, figure) for thing, figure in things if len(thing) > 1 and thing in squeeze(name)]
+            longest = max((thing for thing, _ in named), key=len, default="")
+            own = [figure for thing, figure in named if thing == longest or thing not in longest]
         fitting = own
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _counted(figure: Quantity) -> str:
+    """What a figure counts: 抽查企业 of 全年抽查企业."""
+    within = _OF_YEAR.match(figure.label)
+    return figure.label[within.end() :] if within else figure.label
 
 
 def of_the_whole(figure: Quantity) -> bool:

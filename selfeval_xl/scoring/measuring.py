@@ -9,6 +9,8 @@ from selfeval_xl.directions import Direction
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import IndicatorScore, Status
 from selfeval_xl.quantity import Bound, Quantity, comparable, extremes
+from selfeval_xl.quantity.single import each
+from selfeval_xl.quantity.units import EVENTS, in_a_year
 from selfeval_xl.quantity.words import cleared
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring.matching import answer_to, asks_all, asks_each
@@ -40,7 +42,22 @@ def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> 
     if target.kind == actual.kind == "range" and _within(target, actual):
         return _INSIDE  # 2℃~8℃, kept all the year
     match = answer_to(target, actual.singles, case.name)
-    return None if match is None else _single(target, match, case, rules)
+    if match is None:
+        return None
+    of_each = _of_each(target, case)
+    measure = _single(of_each if of_each and match.unit != target.unit else target, match, case, rules)
+    if of_each and match.unit == target.unit and measure and measure.status == "exceeded":  # 48次 may be all the year's
+        return _single(of_each, match, case, rules) or _OUTSIDE
+    return measure
+
+
+def _of_each(target: Quantity, case: Case) -> Quantity | None:
+    """每月巡查次数 ≥4次 as 4次/月, as a year with one a month has more; None for others."""
+    period = each(case.name) if case.by_words and target.unit in EVENTS and target.value else None
+    yearly = in_a_year(f"{target.unit}/{period}") if period else None
+    if yearly is None or target.value is None or not target.value < yearly[1]:
+        return None
+    return target._replace(unit=f"{target.unit}/{period}")
 
 
 def _within(target: Quantity, actual: Quantity) -> bool:

@@ -50,6 +50,7 @@ def settle_currency(draft: Draft) -> None:
             draft.sheet.doubt(cell, unit, other)
     for amount in () if found else map(draft.total, AMOUNT_COLUMNS):
         text = squeeze(amount.text)
+        text += "元" if text.endswith(("万", "亿")) else ""
         if unit := next((unit for unit in CURRENCIES if text.endswith(unit)), "元" if text.startswith("¥") else ""):
             draft.fields["currency_unit"] = Entry(unit, None, amount.place)
             return

@@ -27,7 +27,6 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     FUNDS,
     GOALS,
     GRADES,
-    MONEY,
     SECTIONS,
     UNMODELLED,
 )
@@ -162,7 +161,7 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             sheet.use(cell)
             draft.put_rate(draft.take(figure, TOTAL_FIELDS[money]))
         elif figure and money in TOTAL_FIELDS and TOTAL_FIELDS[money] not in draft.fields:
-            if money in MONEY and not _is_of_all(draft, figure):
+            if not _is_of_all(draft, figure):
                 continue
             skip = figure
             sheet.use(cell)
@@ -191,7 +190,7 @@ def _behind_full_marks(draft: Draft, cells: Sequence[Cell], following: Cell) -> 
 
 
 def _is_of_all(draft: Draft, amount: Cell) -> bool:
-    """False for the first of several amounts side by side (中央补助 | 市级补助 | 合计), unless a total heads it."""
+    """False for the first of several figures side by side (中央补助 | 市级补助 | 合计), unless a total heads it."""
     several = [cell for cell in draft.sheet.row(amount.row) if cell.column == amount.right + 1 and is_number(cell)]
     above = draft.sheet.cells(draft.first, amount.row - 1)
     heads = [cell for cell in above if cell.column <= amount.column <= cell.right and not is_number(cell)]

@@ -29,6 +29,8 @@ def kind_of(draft: Draft) -> Form:
         return "transfer"
     if any(word in title for word in _DEPARTMENT_WORDS):
         return "department"
+    if "allocations" not in draft.tables and any(word in title for word in _PROJECT_TITLES):
+        return "project"  # whatever the project is called
     labels = _labels(draft)
     if {"中央主管部门", "地方主管部门"} & labels or any("转移支付" in label for label in labels):
         return "transfer"
@@ -36,7 +38,7 @@ def kind_of(draft: Draft) -> Form:
     if "allocations" in draft.tables:
         return "transfer"
     several = _SEVERAL_REGIONS.search(squeeze(draft.fields.get("unit", EMPTY).text)) or "市县主管部门" in labels
-    if (several or _HANDED_DOWN.search(title)) and not any(word in title for word in _PROJECT_TITLES):
+    if several or _HANDED_DOWN.search(title):
         return "transfer"
     if any(word in title for word in _PROJECT_WORDS):
         return "project"

@@ -43,7 +43,7 @@ _NONE = Decimal(0)
 def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) -> None:
     """A line for each project or task.  Lines from 其中 on, or numbered deeper, are parts (二级项目) of the line above.
 
-    ``whole``: the form has no funds block, so the total line, or the only one, is the budget that is scored.
+    ``whole``: the form has no funds block, so the total line, or the only one that is no part, is the budget scored.
     """
     sheet = draft.sheet
     unread = {UNREAD_CHANGE: EMPTY} if read_heading(draft, table, end) else {}
@@ -83,9 +83,9 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     if totals and whole:
         _put_whole(draft, table, min(totals)[1])
     _nest([values for _, values in lines])
-    if whole and len(lines) == 1 and not ended:
+    if whole and sum(values["level"].text != "二级项目" for _, values in lines) == 1 and not ended:
         _put_whole(draft, table, lines[0][0])
-        if table.columns["name"].heading.label.core == "项目名称":
+        if len(lines) == 1 and table.columns["name"].heading.label.core == "项目名称":
             draft.put("project", kept.pop()["name"])
 
 

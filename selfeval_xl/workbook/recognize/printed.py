@@ -301,12 +301,18 @@ def _are_texts(pieces: Mapping[str, Sequence[Cell]], row: int, *, full: bool = F
 
 
 def _complete(draft: Draft, table: Table, end: int) -> bool:
-    """True where the points of the rows, perhaps with those of the execution, are all that there are."""
-    points = Decimal(0)
-    for _, cells in draft.sheet.rows(table.bottom + 1, end - 1):
-        if not any(names_sum(cell.label) or names_score(cell.label) for cell in cells):
-            points += sum(number(cell, points=True) or 0 for cell in cells if table.columns["weight"].holds(cell))
-    return _FULL_MARKS in (points, points + (draft.total("weight").value or 0))
+    """True where the points of the rows or their scores, perhaps with the execution's, are all: 100, or their total."""
+    for key in POINTS:
+        points, totals = Decimal(0), {_FULL_MARKS}
+        for _, cells in draft.sheet.rows(table.bottom + 1, end - 1):
+            figures = [number(cell, points=True) or Decimal(0) for cell in cells if _key(table, cell) == key]
+            if any(names_sum(cell.label) or names_score(cell.label) for cell in cells):
+                totals.update(filter(None, figures))
+            else:
+                points += sum(figures)
+        if totals & {points, points + (draft.total(key).value or 0)}:
+            return True
+    return False
 
 
 def _merged(table: Table, lines: Sequence[Line]) -> list[Band]:

@@ -22,7 +22,8 @@ RATES_APART = Decimal("0.0051")
 _UNIT_BEHIND = lazy(r"[^\d\s,.%％]\s*$")
 _HUNDRED = Decimal(100)
 _NEAR = Decimal("0.01")
-_NUMBER = lazy(rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(%)?(?:{'|'.join(CURRENCIES)}|分)?")
+_BEHIND = f"{'|'.join(CURRENCIES)}|[万亿分]"
+_NUMBER = lazy(rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(%)?(?:{_BEHIND})?")
 
 _BOTH = lazy(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
 _REMARKED = lazy(r"(\d+(?:\.\d+)?)分?\((?=[^()]*[一-鿿])([^()]*(?:\([^()]*\)[^()]*)*)\)")

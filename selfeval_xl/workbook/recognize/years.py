@@ -17,7 +17,7 @@ _TO = r"\s*[-—–~至到]+\s*"
 _YEARS = lazy(rf"20\d\d\s*年?度?{_TO}20\d\d\s*年?度?")  # 2021-2023年: none of them is the form's
 _BUDGET_YEAR = lazy(r"(?<!\d)(20\d\d)年度")
 _YEAR_OF = lazy(r"(?<!\d)(20\d\d)年(?=\D*(?:自评|绩效))")
-YEAR_ALONE = lazy(r"\(?(20\d\d)(?:年度?|年?(?:预算|财政|会计)年度)?\)?")
+YEAR_ALONE = lazy(r"[(\[【]?(?:(?:自评|评价)年度)?(20\d\d)(?:年度?(?:自评)?|年?(?:预算|财政|会计)年度|财年)?[)\]】]?")
 _SPELLED_YEAR = lazy(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
