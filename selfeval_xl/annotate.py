@@ -1,48 +1,55 @@
-"""A copy of a workbook of any making in which each finding is a note and a colour on its cell, and a row of a sheet."""
+"""A copy of a workbook of any making in which each finding is a note and a colour on its cell, and a row of a sheet.
+
+A hidden name tells of what it is a copy, so that the bureau's intake does not take it for a new return.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import NO_FORM, examine_workbook
 from selfeval_xl.model import Assessment
 from selfeval_xl.read import Workbook, ours_in
+from selfeval_xl.read.file import MARKED
 from selfeval_xl.render.edits import findings_edits
 from selfeval_xl.render.findings import TITLE, findings_page, gravest_first, marks_of, notes_of
 from selfeval_xl.rules import RuleSet
+from selfeval_xl.seal.canon import VERSIONS, content_of
+from selfeval_xl.seal.record import digest_of
+from selfeval_xl.workbook.patch import Patch
 
-if TYPE_CHECKING:
-    from selfeval_xl.workbook.patch import Patch
+_NOISE = Decimal("1e-9")
 
 
 def annotate(path: Path, output: Path, rules: RuleSet | None = None) -> tuple[Assessment, ...]:
     """Write the annotated copy of a workbook to ``output``; the assessment of each form in it.
 
-    The bureau's intake knows it for a copy of this file.
     Raises WorkbookError (can't be read, holds no form), RuleError and TargetError; nothing is written then.
     """
-    from selfeval_xl import marked
-
     workbook = Workbook(path)
     if output.exists() and output.samefile(path):
         raise TargetError(f"{output.name}：标注写的是副本，不改原文件；请换一个文件名。")
-    assessments, patch = annotated(workbook, rules)
-    if marked.copy_in(workbook) is None:  # else it goes on being a copy of what it is one of
-        marked.mark(patch, workbook, hashlib.sha256(path.read_bytes()).hexdigest())
+    original = copied_from(workbook)  # a copy goes on being one of what it is one of
+    if original is None:
+        original = hashlib.sha256(path.read_bytes()).hexdigest()
+    assessments, patch = annotated(workbook, rules, original)
     patch.save(output)
     return assessments
 
 
-def annotated(workbook: Workbook, rules: RuleSet | None = None) -> tuple[tuple[Assessment, ...], Patch]:
+def annotated(
+    workbook: Workbook, rules: RuleSet | None = None, original: str = ""
+) -> tuple[tuple[Assessment, ...], Patch]:
     """The assessments, and the changes that make the copy; what an earlier run left in it is replaced.
 
     A workbook of ours lists the findings on the sheet that it has for them, any other one on a sheet added at its end.
+    ``original`` is the digest of a file that somebody has marked for their own use, and may send the copy in its place;
+    "" for a copy that the bureau sends back.
     """
-    from selfeval_xl.workbook.patch import Patch
-
     ours = ours_in(workbook)
     assessments = examine_workbook(workbook, rules)
     if not assessments:
@@ -51,12 +58,53 @@ def annotated(workbook: Workbook, rules: RuleSet | None = None) -> tuple[tuple[A
         )
     findings = gravest_first(finding for assessment in assessments for finding in assessment.findings)
     patch = Patch(workbook.package)
-    if ours and "findings" in ours.layout.tables:
+    listed = ours is not None and "findings" in ours.layout.tables
+    if ours and listed:
         patch.apply(findings_edits(findings, ours.form, ours.layout))
     marks, notes = marks_of(findings), notes_of(findings)
     for sheet in patch.sheets:
         patch.set_notes(sheet, notes.get(sheet, {}))
         patch.set_marks(sheet, marks.get(sheet, {}), fills=True)
-    if not (ours and "findings" in ours.layout.tables):
+    if not listed:
         patch.put_page(TITLE, findings_page(findings))
+    patch.set_name(MARKED, f'"{next(_digests(workbook))}{original and "."}{original}"')
     return assessments, patch
+
+
+def copied_from(workbook: Workbook) -> str | None:
+    """Of what file a marked copy is one, as :func:`annotated` was told.
+
+    None for anything else, and for one that does not say what that said: a mended one is a return like any other.
+    """
+    held = next((text.strip('="') for name, text in workbook.names if name == MARKED), None)
+    if held is None:
+        return None
+    said, _, original = held.partition(".")
+    return original if said in _digests(workbook) else None
+
+
+def _digests(workbook: Workbook) -> Iterator[str]:
+    """What a workbook says, apart from our findings and notes, as this version tells it and as earlier ones did; the
+    same after another program has saved it.
+
+    Of a workbook of ours what a seal covers except for results, as these follow; of any other the values of its cells:
+    where a formula gives another result it counts as changed, as it may have been mended.
+    """
+    ours = ours_in(workbook)
+    if ours is not None:
+        yield from (digest_of(content_of(workbook, ours.layout, version), {}).hex() for version in reversed(VERSIONS))
+        return
+    digest = hashlib.sha256()
+    for sheet, grid in workbook.grids.items():
+        if sheet not in workbook.pages:
+            for cell, raw in sorted(grid.cells.items()):
+                if raw.value not in (None, ""):
+                    digest.update(f"{sheet}\0{cell}\0{_plain(raw.value)}\n".encode(errors="surrogatepass"))
+    yield digest.hexdigest()
+
+
+def _plain(value: object) -> str:
+    """A value as every program gives it back: the last of a number's many digits is no content."""
+    if isinstance(value, Decimal) and value.is_finite() and abs(value) < Decimal("1e15"):
+        return format(value.quantize(_NOISE).normalize(), "f")
+    return str(value).replace("\r\n", "\n")

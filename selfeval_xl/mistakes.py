@@ -30,7 +30,6 @@ def question(
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words one after the other."""
     return "、".join(words)
 
 

@@ -26,10 +26,9 @@ def load(path: Path) -> dict[str, Any]:
     raw = path.read_bytes()
     kept = _kept(path)
     if kept.is_file():
-        data: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"), parse_float=Decimal)
-        if data["made_of"] == zlib.crc32(raw):
-            keys: dict[str, Any] = data["keys"]
-            return keys
+        made: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"), parse_float=Decimal)
+        if made["made_of"] == zlib.crc32(raw):
+            return dict(made["keys"])
     import tomllib
 
     # Notepad on Windows puts a byte order mark in front, which TOML does not know.

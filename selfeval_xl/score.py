@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.examine import assess_ours, for_ours, rules_of
+from selfeval_xl.filenames import quoted
 from selfeval_xl.forms import template_file
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry
 from selfeval_xl.read import Workbook, ours_in
@@ -16,7 +17,6 @@ from selfeval_xl.read.file import is_sealed
 from selfeval_xl.read.ours import Ours, evaluation_of
 from selfeval_xl.render.edits import edits
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
-from selfeval_xl.shell import quoted
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
 
 if TYPE_CHECKING:

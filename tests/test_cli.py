@@ -20,7 +20,7 @@ from selfeval_xl import __version__, forms
 from selfeval_xl.cli import console, main
 from selfeval_xl.cli.files import expand
 from selfeval_xl.errors import ComponentError, SelfEvalError
-from selfeval_xl.shell import quoted, workbooks_in
+from selfeval_xl.filenames import quoted, workbooks_in
 from selfeval_xl.workbook.package import XLSX, XLTX
 
 COMMANDS = (

@@ -225,10 +225,10 @@ def test_roll_call(tmp_path: Path) -> None:
         "单位,项目\n甲单位,专项一\n甲单位,专项二\n乙单位,\n丙单位,\n丁单位,\n戊单位,专项九\n辛单位,\n", encoding="utf-8"
     )
     came = [  # the form of a whole department (辛单位) names no project
-        Came("甲单位", "专项一", versions=2), Came("乙单位", "随便"), Came("乙单位", "另一项"), Came("丁单位", None, name="坏.xlsx", unread=True),
-        Came("己单位", "x"), Came("乙单立", "y"), Came("戊单位", "专项八"), Came(None, None, name="谁的.xlsx", unread=True),
-        Came(None, None, name="谁的空表.xlsx", blank=True), Came("庚单位", None, name="空.xlsx", blank=True),
-        Came("丙单位", None, name="空.xlsx", blank=True), Came("乙单位", None, name="空.xlsx", blank=True),
+        Came("甲单位", "专项一", versions=2), Came("乙单位", "随便"), Came("乙单位", "另一项"), Came("丁单位", None, name="坏.xlsx", failed="交了但读不了"),
+        Came("己单位", "x"), Came("乙单立", "y"), Came("戊单位", "专项八"), Came(None, None, name="谁的.xlsx", failed="交了但读不了"),
+        Came(None, None, name="谁的空表.xlsx", failed="交了空表"), Came("庚单位", None, name="空.xlsx", failed="交了空表"),
+        Came("丙单位", None, name="空.xlsx", failed="交了空表"), Came("乙单位", None, name="空.xlsx", failed="交了空表"),
         Came("辛单位", None),
     ]  # fmt: skip
     lines = [
@@ -263,9 +263,9 @@ def test_missing_ones_point_to_what_may_be_theirs(tmp_path: Path) -> None:
     names = ("长宁市档案馆", "长宁市人民医院", "长宁市残疾人联合会", "长宁市妇女联合会", "长宁市第一中学", "长宁市第二中学", "长宁市体育局")
     path.write_text("单位\n" + "\n".join(names), encoding="utf-8")
     came = [
-        Came("长宁档案馆", "数字化", name="收件/档案(1).xlsx"), Came(None, None, name="收件/人民医院.xlsx", unread=True),
-        Came(None, None, name="收件/残联自评表.rar", unread=True), Came(None, None, name="收件/中学.xlsx", unread=True),
-        Came(None, None, name="收件/会议通知.xlsx", formless=True), Came(None, "x", name="收件/2025年自评表.xlsx"),
+        Came("长宁档案馆", "数字化", name="收件/档案(1).xlsx"), Came(None, None, name="收件/人民医院.xlsx", failed="交了但读不了"),
+        Came(None, None, name="收件/残联自评表.rar", failed="交了但读不了"), Came(None, None, name="收件/中学.xlsx", failed="交了但读不了"),
+        Came(None, None, name="收件/会议通知.xlsx", failed="交的不是自评表"), Came(None, "x", name="收件/2025年自评表.xlsx"),
     ]  # fmt: skip
     lines = list(roll_call(read_units(path), came, ["收件/妇联.docx"]))
     notes = {line.expected.unit: line.note for line in lines if line.expected.unit in names}

@@ -21,9 +21,9 @@ HEAVY = ("pandas", "numpy", "openpyxl", "xlsxwriter", "lxml", "rich", "yaml", "x
 
 # The package from the ground up; a module imports only from below, or from its own room.
 LAYERS = (
-    "errors", "shell", "shipped", "lazy", "filenames", "mistakes", "prepared", "quantity", "directions", "unspent", "model", "workbook", "evaluation", "rules",
+    "errors", "shipped", "lazy", "filenames", "mistakes", "prepared", "quantity", "directions", "unspent", "model", "workbook", "evaluation", "rules",
     "scoring", "checks",
-    "assess", "forms", "read", "seal", "render", "forms.build", "examine", "marked", "annotate", "explain", "score", "fill_official",
+    "assess", "forms", "read", "seal", "render", "forms.build", "examine", "annotate", "explain", "score", "fill_official",
     "fill", "importing", "demo", "report", "submit", "excel", "collect", "cli",
 )  # fmt: skip
 # What lies below and still is none of their business: figures are judged without knowing any file.

@@ -22,14 +22,12 @@ from zipped import parts
 
 from selfeval_xl.cli import main
 from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
-from selfeval_xl.evaluation import evaluation
 from selfeval_xl.examine import examine, examine_workbook
-from selfeval_xl.model import Entries, Entry
+from selfeval_xl.filenames import file_stem
 from selfeval_xl.read import Workbook
 from selfeval_xl.seal import known_keys, verify
 from selfeval_xl.seal.signing import new_keys
 from selfeval_xl.submit import Submission, receipt, submit
-from selfeval_xl.submit.naming import file_stem
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.ooxml import M, ensure
@@ -520,13 +518,11 @@ def test_charts_mean_the_same_after_cleaning(workbook: Path, no_office: None) ->
     ],
 )
 def test_file_name(year: str, unit: str, project: str, stem: str) -> None:
-    fields = {"year": Entry(year), "unit": Entry(unit), "project": Entry(project)}
-    assert file_stem(evaluation("project", Entries(fields))) == stem
+    assert file_stem(year, unit, project) == stem
 
 
 def test_file_name_is_bounded_in_bytes() -> None:
-    fields = {"year": Entry("2025"), "unit": Entry("很长的单位名称" * 30), "project": Entry("很长的项目名称" * 30)}
-    stem = file_stem(evaluation("project", Entries(fields)))
+    stem = file_stem("2025", "很长的单位名称" * 30, "很长的项目名称" * 30)
     assert len(f"{stem}_报送单.html".encode()) < 255 and stem.endswith("_自评表")
     assert "_很长的项目" in stem, "a long unit leaves room for the project"
 
@@ -536,8 +532,7 @@ def test_long_names_keep_their_ends(length: int) -> None:
     def stem(batch: str) -> str:
         project = "乡村道路提升工程建设补助资金" * 9
         name = f"{project[:length]}（第{batch}批）"
-        fields = {"year": Entry("2025"), "unit": Entry("某" * length), "project": Entry(name)}
-        return file_stem(evaluation("project", Entries(fields)))
+        return file_stem("2025", "某" * length, name)
 
     assert stem("一").endswith("（第一批）_自评表") and stem("二") == stem("一").replace("一批", "二批")
     assert len(stem("一").encode()) < 200

@@ -15,7 +15,6 @@ _NEXT = """
 
 
 def add(commands: Commands) -> None:
-    """Add ``install-button`` and ``doctor``."""
     parser = add_command(
         commands,
         "install-button",

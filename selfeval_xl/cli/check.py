@@ -1,4 +1,5 @@
-"""The commands that assess workbooks: ``check`` (changes nothing) and ``score`` (writes the results into the file)."""
+"""The commands that assess workbooks: ``check`` (changes nothing), ``score`` (writes the results into the file) and
+``annotate`` (marks them in a copy)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,6 @@ _MANY = 5  # files from which on a terminal shows progress
 
 
 def add(commands: Commands) -> None:
-    """Add ``check`` and ``score``."""
     parser = add_command(
         commands,
         "check",
@@ -55,10 +55,26 @@ def add(commands: Commands) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="写到另一个文件（替换已有的）；- 为标准输出")
     add_rules(parser)
 
+    parser = add_command(
+        commands,
+        "annotate",
+        _annotate,
+        about=(
+            "写一份标注了问题的副本\n"
+            "有问题的单元格标色、加批注，另附“校验结果”表；本工具的表和官方格式的表都可以，其余内容原样保留。"
+        ),
+        examples="selfeval-xl annotate 自评表.xlsx -o 自评表-批注.xlsx",
+    )
+    parser.add_argument("file", metavar="FILE", help="工作簿（.xlsx、.xlsm）；- 为标准输入")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="副本写到哪里（替换已有的）；- 为标准输出"
+    )
+    add_rules(parser)
+
 
 def _check(args: Namespace) -> int:
     from selfeval_xl.cli.files import Examined, expand, look_into
-    from selfeval_xl.cli.outcome import exit_code, public_keys, rules_asked, show
+    from selfeval_xl.cli.outcome import exit_code, public_keys, rules_asked
 
     files = list(expand(args.files))
     try:
@@ -72,12 +88,8 @@ def _check(args: Namespace) -> int:
     for result in results:
         if result.reason:
             console.complain(_why(result.file, result.reason))
-        elif args.json:
-            continue
-        elif args.explain:
-            _show_explained(result)
-        else:
-            show(result.file, result.assessments, sys.stdout)
+        elif not args.json:
+            _show(result)
     if args.json:
         _print_json(results)
     if any(result.reason for result in results):
@@ -92,15 +104,17 @@ def _why(file: str, reason: str) -> str:
     return reason if file in reason else f"{file}：{reason.removeprefix(f'{Path(file).name}：')}"
 
 
-def _show_explained(result: Examined) -> None:
-    """The report of each form, followed by how it was read."""
+def _show(result: Examined) -> None:
+    """The report of each form, followed by how it was read where somebody asked for that."""
     from selfeval_xl.cli.outcome import show
-    from selfeval_xl.report import explained
-    from selfeval_xl.report.layout import layout_of
 
-    for assessment, explanation in zip(result.assessments, result.explanations, strict=True):
+    for assessment, explanation in result.forms:
         show(result.file, [assessment], sys.stdout)
-        sys.stdout.write(explained.text(explanation, layout_of(sys.stdout)) + "\n")
+        if explanation:
+            from selfeval_xl.report import explained
+            from selfeval_xl.report.layout import layout_of
+
+            sys.stdout.write(explained.text(explanation, layout_of(sys.stdout)) + "\n")
 
 
 def _print_json(results: Iterable[Examined]) -> None:
@@ -110,13 +124,13 @@ def _print_json(results: Iterable[Examined]) -> None:
         for result in results:
             if result.reason:
                 yield json.failed(result.file, result.reason, readable=result.readable, findings=result.findings)
-            forms = [json.assessed(result.file, one) for one in result.assessments]
-            if result.explanations:
-                from selfeval_xl.report import explained
+            for assessment, explanation in result.forms:
+                form = json.assessed(result.file, assessment)
+                if explanation:
+                    from selfeval_xl.report import explained
 
-                for form, explanation in zip(forms, result.explanations, strict=True):
                     form["explain"] = explained.json(explanation)
-            yield from forms
+                yield form
 
     sys.stdout.write(json.dumps(objects()))
 
@@ -142,4 +156,14 @@ def _score(args: Namespace) -> int:
         return show(args.file, score(console.workbook(args.file), rules=rules), sys.stdout)
     with console.source(args.file, ".xlsx") as path, console.target(args.output) as output:
         assessments = score(path, output, rules=rules)
+    return show(args.output, assessments, console.report_stream(args.output))
+
+
+def _annotate(args: Namespace) -> int:
+    from selfeval_xl.annotate import annotate
+    from selfeval_xl.cli.outcome import rules_asked, show
+
+    rules = rules_asked(args.rules)
+    with console.source(args.file, ".xlsx") as path, console.target(args.output) as output:
+        assessments = annotate(path, output, rules)
     return show(args.output, assessments, console.report_stream(args.output))

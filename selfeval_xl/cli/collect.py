@@ -19,7 +19,6 @@ _NAMED = 10  # lines of each list that the summary shows
 
 
 def add(commands: Commands) -> None:
-    """Add ``collect``."""
     parser = add_command(
         commands,
         "collect",
@@ -82,7 +81,6 @@ def _collected(args: Namespace) -> int:
     from pathlib import Path
 
     from selfeval_xl.cli.outcome import public_keys, rules_asked
-    from selfeval_xl.collect.gather import default_jobs
     from selfeval_xl.collect.run import Means, collect
     from selfeval_xl.collect.sources import is_url
     from selfeval_xl.collect.summary import to_json
@@ -97,7 +95,7 @@ def _collected(args: Namespace) -> int:
                 units=console.existing(args.units) if args.units else None,
                 rules=rules,
                 keys=keys,
-                means=Means(args.jobs or default_jobs(), args.scheduler),
+                means=Means(args.jobs, args.scheduler),
                 tables=Path(args.tables) if args.tables else None,
                 annotate=Path(args.annotate) if args.annotate else None,
                 year=args.year,
@@ -121,8 +119,6 @@ def _collected(args: Namespace) -> int:
 
 
 def _show(ledger: str, result: Summary) -> None:
-    from selfeval_xl.collect.sources import asked_after
-
     came = result.intake
     print(f"台账已写入：{ledger}")
     if result.backup:
@@ -159,12 +155,11 @@ def _show(ledger: str, result: Summary) -> None:
             print(f"  未交：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}")
         if len(missing) > _NAMED:
             print("  ……其余见台账的“催报”表")
-    passed = asked_after(came.passed)
-    if passed:
-        print(f"跳过 {len(passed)} 个不是自评表的文件：")
-        for one in passed[:_NAMED]:
+    if came.missed:
+        print(f"跳过 {len(came.missed)} 个不是自评表的文件：")
+        for one in came.missed[:_NAMED]:
             print(f"  {one.name}（{one.reason}）")
-        if len(passed) > _NAMED:
+        if len(came.missed) > _NAMED:
             print("  ……其余见 --json 的 passed_over")
 
 

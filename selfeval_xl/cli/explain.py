@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Add ``rules`` and ``checks``."""
     parser = add_command(
         commands,
         "rules",
@@ -42,13 +41,13 @@ def add(commands: Commands) -> None:
 
 
 def _rules(args: Namespace) -> int:
-    from selfeval_xl.cli.outcome import rule_set
+    from selfeval_xl.cli.outcome import rules_asked
     from selfeval_xl.rules import DEFAULT, load, names
 
     if args.output:
         return _copy(args.name or DEFAULT, args.output)
-    if args.name:
-        rules = rule_set(args.name)
+    rules = rules_asked(args.name)
+    if rules:
         lines = [f"· {line}" for line in rules.plain]
         if rules.severities:
             lines.append("校验项的级别（其余按默认）：")
@@ -78,8 +77,8 @@ def _copy(name: str, output: str) -> int:
     from pathlib import Path
 
     from selfeval_xl.errors import TargetError
+    from selfeval_xl.filenames import quoted
     from selfeval_xl.rules import names, text_of
-    from selfeval_xl.shell import quoted
     from selfeval_xl.workbook.saving import replace
 
     text = text_of(console.choose("内置规则", name, names()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,10 +24,7 @@ _WILD = frozenset("*?[")
 
 
 class Examined(NamedTuple):
-    """What came of one file: an assessment a form, or the ``reason`` why there is none.
-
-    ``explanations`` run parallel to the assessments where somebody asked for them.
-    """
+    """What came of one file: an assessment a form, or the ``reason`` why there is none."""
 
     file: str
     assessments: tuple[Assessment, ...] = ()
@@ -34,6 +32,11 @@ class Examined(NamedTuple):
     readable: bool = True
     findings: tuple[Finding, ...] = ()
     explanations: tuple[Explanation, ...] = ()
+
+    @property
+    def forms(self) -> Iterable[tuple[Assessment, Explanation | None]]:
+        """The assessments, each with its explanation where somebody asked for them."""
+        return zip_longest(self.assessments, self.explanations)
 
 
 def expand(names: Iterable[str]) -> Iterator[str]:
@@ -71,5 +74,5 @@ def look_into(file: str, rules: RuleSet | None, *, explained: bool, keys: Keys |
     except Exception as error:
         return Examined(file, reason=console.reason_of(error), readable=False)
     if not assessments:
-        return Examined(file, reason=NO_FORM, findings=(no_form(),), explanations=explanations)
+        return Examined(file, reason=NO_FORM, findings=(no_form(),))
     return Examined(file, assessments, explanations=explanations)

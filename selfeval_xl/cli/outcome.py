@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 
 def exit_code(assessments: Sequence[Assessment]) -> int:
-    """1 where any finding is an error, else 0."""
     return int(any(finding.severity == "error" for one in assessments for finding in one.findings))
 
 
@@ -37,20 +36,19 @@ def show_left(what: str, left: Sequence[Left], stream: TextIO) -> None:
         stream.writelines([f"{what}，共 {len(left)} 处：\n", *(f"  {line}\n" for line in lines(left))])
 
 
-def rule_set(name: str) -> RuleSet:
-    """The shipped rule set called ``name``, or a bureau's own TOML file; a SelfEvalError suggests what was meant."""
+def rules_asked(name: str | None) -> RuleSet | None:
+    """The shipped rule set called ``name``, or a bureau's own TOML file; None where none is named.
+
+    A SelfEvalError suggests what was meant.
+    """
+    if name is None:
+        return None
     from selfeval_xl.rules import load, names
 
     return load(name if name.lower().endswith(".toml") else console.choose("规则", name, names()))
 
 
-def rules_asked(name: str | None) -> RuleSet | None:
-    """The rule set that ``--rules`` names; None where it was not given."""
-    return rule_set(name) if name else None
-
-
 def public_keys(folder: str | None) -> Keys | None:
-    """The public keys in a folder; None where none is named."""
     if folder is None:
         return None
     from pathlib import Path

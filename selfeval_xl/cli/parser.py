@@ -14,37 +14,21 @@ if TYPE_CHECKING:
 else:
     Commands = argparse._SubParsersAction
 
-# What argparse itself says (3.11 to 3.14); every text of ours is Chinese where it stands.
+# What argparse itself says (3.11 to 3.14) of options like ours; every text of ours is Chinese where it stands.
 _WORDS = {
     "usage: ": "用法：",
     "options": "选项",
     "positional arguments": "参数",
     "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
     "the following arguments are required: %s": "缺少参数：%s",
-    "one of the arguments %s is required": "以下参数必须给出一个：%s",
-    "not allowed with argument %s": "不能与 %s 同时使用",
     "ignored explicit argument %r": "不接受值 %r",
     "expected one argument": "后面要有一个值",
-    "expected at most one argument": "后面最多一个值",
-    "expected at least one argument": "后面至少要有一个值",
-    "expected %s argument": "后面要有 %s 个值",
-    "expected %s arguments": "后面要有 %s 个值",
-    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确，可能是 %(matches)s",
     "invalid choice: %(value)r (choose from %(choices)s)": "没有 %(value)r，可选：%(choices)s",
     "invalid choice: %(value)r, maybe you meant %(closest)r? (choose from %(choices)s)": (
         "没有 %(value)r，是不是 %(closest)r？可选：%(choices)s"
     ),
-    "unknown parser %(parser_name)r (choices: %(choices)s)": "没有命令 %(parser_name)r，可选：%(choices)s",
     "invalid %(type)s value: %(value)r": "%(value)r 不能用在这里",
 }
-
-
-def _translate(text: str) -> str:
-    return _WORDS.get(text, text)
-
-
-def _translate_number(one: str, many: str, count: int) -> str:
-    return _translate(one if count == 1 else many)
 
 
 class _Formatter(argparse.RawTextHelpFormatter):
@@ -62,8 +46,8 @@ class Parser(argparse.ArgumentParser):
     """A parser that helps and complains in Chinese; a complaint is one line and ends in exit code 2."""
 
     def __init__(self, prog: str | None = None, *, description: str | None = None, epilog: str | None = None) -> None:
-        # argparse looks its words up through these two names of its module: its door for translations.
-        vars(argparse).update(_=_translate, ngettext=_translate_number)
+        # argparse looks its words up through this name of its module: its door for translations.
+        vars(argparse).update(_=lambda text: _WORDS.get(text, text))
         super().__init__(
             prog, description=description, epilog=epilog, formatter_class=_Formatter, add_help=False, allow_abbrev=False
         )

@@ -9,7 +9,6 @@ from selfeval_xl.cli.parser import Commands, add_command, add_rules
 
 
 def add(commands: Commands) -> None:
-    """Add ``submit`` and ``keys``."""
     parser = add_command(
         commands,
         "submit",
@@ -71,8 +70,8 @@ def _submit(args: Namespace) -> int:
 def _keys(args: Namespace) -> int:
     from pathlib import Path
 
+    from selfeval_xl.filenames import quoted
     from selfeval_xl.seal.signing import new_keys
-    from selfeval_xl.shell import quoted
 
     secret, public = new_keys(args.name, Path(args.output))
     print(f"私钥：{secret}（留在单位，不要发给任何人，另存一份备用）")

@@ -9,7 +9,6 @@ from selfeval_xl.cli.parser import Commands, add_command
 
 
 def add(commands: Commands) -> None:
-    """Add ``templates``."""
     parser = add_command(
         commands,
         "templates",

@@ -43,7 +43,6 @@ class Tally:
             self._sum = (self._sum + int.from_bytes(row, "big")) % (1 << _BITS)
 
     def count(self, package: Package) -> None:
-        """Count every row of a ledger."""
         for sheet in package.sheets:
             if sheet.kind != "worksheet":
                 continue

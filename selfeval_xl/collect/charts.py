@@ -17,7 +17,6 @@ _PAGE = 64  # rows that a page holds at the scale at which tables and charts are
 
 
 def write_statistics(workbook: Any, sheet: Any, statistics: Statistics) -> None:
-    """Fill the sheet."""
     line = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
     looks = {
         "title": workbook.add_format({"bold": True, "font_size": 12}),
@@ -60,7 +59,6 @@ def _height(block: Block) -> int:
 
 
 def _block(sheet: Any, row: int, block: Block, looks: dict[str, Any]) -> None:
-    """Write a block from ``row`` on."""
     sheet.write_string(row, 0, block.title, looks["title"])
     for column, title in enumerate(block.heading):
         sheet.write_string(row + 1, column, title, looks["heading"])

@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import BinaryIO
 
 from selfeval_xl.collect import mails
-from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Kind, Passed, Source, kind_of, open_source
+from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Passed, Source, kind_of, open_source
 from selfeval_xl.workbook.opening import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, files, require_whole
 
 MAX_MEMBERS = 100_000  # files in one archive
@@ -91,21 +91,11 @@ def _members(stream: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
 
 def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, depth: int) -> Found:
     inner = _zip_name(info)
+    sent, reason = _zip_time(info, source.sent), _suspicious(inner, info)
     member = replace(
-        source, name=source.name + WITHIN + inner, sent=_zip_time(info, source.sent), size=info.compress_size, data=None
+        source, name=source.name + WITHIN + inner, sent=sent, size=info.compress_size, data=None, reason=reason
     )
-    reason = _suspicious(inner, info)
-    read = cache(lambda: None if reason else _unzipped(archive, info))  # only where its content matters
-    kind = kind_of(inner, _beginning(read))
-    if kind.passed:
-        yield Passed(member.name, kind.passed)
-        return
-    reason = reason or kind.refused
-    data = None if reason else read()
-    if data is None:
-        yield replace(member, reason=reason or "压缩包里的这个文件已损坏：请对方重新压缩后发送")
-    else:
-        yield from _inner(member, kind, data, depth)
+    yield from _held(member, inner, lambda: None if reason else _unzipped(archive, info), depth)
 
 
 def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
@@ -117,9 +107,17 @@ def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
         return None
 
 
-def _inner(member: Source, kind: Kind, data: bytes, depth: int) -> Found:
-    """What was taken out of a container, which may be a container itself."""
-    yield from _opened(replace(member, kind=kind.ending, data=data), io.BytesIO(data), depth)
+def _held(member: Source, name: str, read: Callable[[], bytes | None], depth: int) -> Found:
+    """A file in a container, by its ``name`` there and what ``read`` gives of it; it may be a container itself."""
+    read = cache(read)  # only where its content matters
+    kind = kind_of(name, lambda most: (read() or b"")[:most])
+    reason = member.reason or kind.refused
+    if kind.passed:
+        yield Passed(member.name, kind.passed)
+    elif reason is None and (data := read()) is not None:
+        yield from _opened(replace(member, kind=kind.ending, data=data), io.BytesIO(data), depth)
+    else:
+        yield replace(member, reason=reason or "压缩包里的这个文件已损坏：请对方重新压缩后发送")
 
 
 def _suspicious(name: str, info: zipfile.ZipInfo) -> str | None:
@@ -157,29 +155,23 @@ def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
         return
     message = mails.message_of(data)
     mail = replace(source, sender=mails.sender_of(message), sent=mails.sent_at(message, source.sent), data=None)
-    size, any_attached, any_found = len(data), False, False
+    any_attached = any_found = False
     for part in message.walk():
+        size = 0 if any_found else len(data)  # the mail's bytes count once
         inner = mails.forwarded(part)
         if inner is not None:
             member = replace(mail, name=f"{mail.name}{WITHIN}转发的邮件", size=size)
             yield from _mail(member, inner, depth, alone)
-            size, any_found = 0, True
+            any_found = True
             continue
         name = mails.attached_name(part)
         if name is None:
             continue
         member = replace(mail, name=mail.name + WITHIN + name, size=size)
-        read = cache(partial(mails.payload, part))  # only where its content matters
-        kind = kind_of(name, _beginning(read))
         any_attached |= not mails.is_shown(part)
-        if kind.passed:
-            yield Passed(member.name, kind.passed)
-            continue
-        size, any_found = 0, True  # the mail's bytes count once
-        if kind.refused is not None:
-            yield replace(member, reason=kind.refused)
-        else:
-            yield from _inner(member, kind, read(), depth)
+        for one in _held(member, name, partial(mails.payload, part), depth):
+            any_found |= isinstance(one, Source) or one.name != member.name  # else it was passed over itself
+            yield one
     if any_found:
         return
     if alone and not any_attached:
@@ -188,31 +180,27 @@ def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
         yield Passed(mail.name, "邮件里没有附上工作簿")
 
 
-def _beginning(read: Callable[[], bytes | None]) -> Callable[[int], bytes]:
-    """How a file begins that ``read`` gives, if anything."""
-    return lambda most: (read() or b"")[:most]
-
-
 def _mailbox(source: Source, stream: BinaryIO, depth: int) -> Found:
+    number = 0
+    for number, data in enumerate(_mails(stream), 1):
+        mail = replace(source, name=f"{source.name}{WITHIN}第 {number} 封", size=len(data), data=None)
+        yield from _mail(mail, data, depth, alone=False)
+    if not number:
+        yield replace(source, data=None, reason="邮箱文件里没有邮件：请重新导出")
+
+
+def _mails(stream: BinaryIO) -> Iterator[bytes]:
     """The mails of an mbox file, one by one: each starts with a line ``From `` after an empty line."""
     lines: list[bytes] = []
-    number = size = 0
-    empty_before = True
+    size, empty_before = 0, True
     for line in stream:
         if empty_before and line.startswith(b"From "):
             if lines:
-                number += 1
-                yield from _mail(_numbered(source, number, size), b"".join(lines), depth, alone=False)
+                yield b"".join(lines)
             lines, size = [], 0
         elif size <= MAX_MAIL:
             lines.append(line)
             size += len(line)
         empty_before = line in (b"\n", b"\r\n")
     if lines:
-        yield from _mail(_numbered(source, number + 1, size), b"".join(lines), depth, alone=False)
-    elif number == 0:
-        yield replace(source, data=None, reason="邮箱文件里没有邮件：请重新导出")
-
-
-def _numbered(source: Source, number: int, size: int) -> Source:
-    return replace(source, name=f"{source.name}{WITHIN}第 {number} 封", size=size, data=None)
+        yield b"".join(lines)

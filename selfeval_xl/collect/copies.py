@@ -10,25 +10,22 @@ from pathlib import Path
 from threading import Event
 from typing import NamedTuple
 
-from selfeval_xl.collect.engine import Engine
 from selfeval_xl.collect.gather import Means
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.sources import Source, content
-from selfeval_xl.collect.worker import on_disk
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook import saving
 
 
 class Task(NamedTuple):
-    """A copy to be made: of which source, under which name (without its ending), in which folder.
+    """A copy to be made: of which source, under which name (without its ending).
 
     ``key`` is what the journal knows the copy by: the source's bytes and the name.
     """
 
     source: Source
     stem: str
-    folder: str
     key: str
 
 
@@ -49,15 +46,15 @@ def copies(
 
     def missing() -> Iterator[Sequence[Task]]:
         for source, stem in wanted:
-            task = Task(source, stem, str(folder), _key(source, stem))
-            name = _standing(task, journal)
+            task = Task(source, stem, _key(source, stem))
+            name = _standing(task.key, folder, journal)
             if name is None:
                 yield [task]
             else:
                 names[stem] = name
                 progress(1)
 
-    engine = Engine(functools.partial(mark, rules=rules), means.executor, means.window, stopping)
+    engine = means.engine(functools.partial(mark, folder=folder, rules=rules), stopping)
     for task, name in engine.run(missing()):
         names[task.stem] = name or ""
         if name:
@@ -66,23 +63,20 @@ def copies(
     return names
 
 
-def mark(tasks: Sequence[Task], rules: RuleSet | None) -> list[str]:
+def mark(tasks: Sequence[Task], folder: Path, rules: RuleSet | None) -> list[str]:
     """Write the marked copies; the name of each, "" where there can be none."""
-    return [_mark(task, rules) for task in tasks]
+    return [_mark(task, folder, rules) for task in tasks]
 
 
-def _mark(task: Task, rules: RuleSet | None) -> str:
-    from selfeval_xl import marked
+def _mark(task: Task, folder: Path, rules: RuleSet | None) -> str:
     from selfeval_xl.annotate import annotated
     from selfeval_xl.read import Workbook
 
     try:
-        with on_disk(task.source) as path:
-            workbook = Workbook(path)
-            _, patch = annotated(workbook, rules)
-            marked.mark(patch, workbook)
-            name = f"{task.stem}{workbook.package.ending}"
-            saving.replace(Path(task.folder) / name, patch.to_bytes())
+        workbook = Workbook(content(task.source), task.source.label)
+        _, patch = annotated(workbook, rules)
+        name = f"{task.stem}{workbook.package.ending}"
+        saving.replace(folder / name, patch.to_bytes())
     except (SelfEvalError, OSError):
         return ""
     return name
@@ -96,14 +90,14 @@ def _key(source: Source, stem: str) -> str:
     return hashlib.sha256(hashlib.sha256(data).digest() + stem.encode()).hexdigest()
 
 
-def _standing(task: Task, journal: Journal) -> str | None:
+def _standing(key: str, folder: Path, journal: Journal) -> str | None:
     """The name of the copy that an earlier run made of the same source, if nobody has touched it since."""
-    at = journal.find(task.key)
+    at = journal.find(key)
     if at is None:
         return None
     record = journal.record(at)
     try:
-        untouched = _digest(Path(task.folder) / record["copy"]) == record["digest"]
+        untouched = _digest(folder / record["copy"]) == record["digest"]
     except OSError:
         return None
     return str(record["copy"]) if untouched else None

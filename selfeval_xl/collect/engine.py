@@ -17,15 +17,15 @@ from typing import Any, Generic, TypeVar
 from selfeval_xl.collect.journal import made_by
 from selfeval_xl.errors import ComponentError, SelfEvalError
 
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 PATIENCE = 10  # seconds in which a scheduler has to answer
 _LACKING = "集群上没有装本程序，或没有装全：请在调度器和每台工作机上装好与本机相同的版本，再运行"
 _OTHER = "集群上装的本程序与本机的版本不同，算出的结果可能不一样：请在调度器和每台工作机上装好与本机相同的版本，再运行"
 _BEAT = 0.5  # seconds after which a wait looks whether it is to stop
 
 
-class Engine(Generic[_Item, _Result]):
+class Engine(Generic[Item, Result]):
     """Does ``work`` on chunks through an executor, which is made anew where a file has killed its worker.
 
     Set ``stopping`` to end early: what is under way is finished, the rest is left.
@@ -33,17 +33,17 @@ class Engine(Generic[_Item, _Result]):
 
     def __init__(
         self,
-        work: Callable[[Sequence[_Item]], list[_Result]],
+        work: Callable[[Sequence[Item]], list[Result]],
         executor: Callable[[], Executor],
         window: int,
         stopping: threading.Event,
     ) -> None:
         self._work, self._make, self._window, self._stopping = work, executor, window, stopping
         self._executor: Executor | None = None
-        self._pending: dict[Future[list[_Result]], Sequence[_Item]] = {}
-        self._suspects: list[_Item] = []
+        self._pending: dict[Future[list[Result]], Sequence[Item]] = {}
+        self._suspects: list[Item] = []
 
-    def run(self, chunks: Iterable[Sequence[_Item]]) -> Iterator[tuple[_Item, _Result | None]]:
+    def run(self, chunks: Iterable[Sequence[Item]]) -> Iterator[tuple[Item, Result | None]]:
         """Each item with its result, as they get done; None for one that ends its process whenever it is tried."""
         try:
             for chunk in chunks:
@@ -68,7 +68,7 @@ class Engine(Generic[_Item, _Result]):
                     future.cancel()
                 self._executor.shutdown()
 
-    def _submit(self, chunk: Sequence[_Item]) -> None:
+    def _submit(self, chunk: Sequence[Item]) -> None:
         if self._executor is None:
             try:
                 self._executor = self._make()
@@ -82,14 +82,14 @@ class Engine(Generic[_Item, _Result]):
             self._suspects += chunk
             self._executor = None
 
-    def _rest(self) -> Iterator[tuple[_Item, _Result | None]]:
+    def _rest(self) -> Iterator[tuple[Item, Result | None]]:
         while self._pending:
             if self._stopping.is_set():
                 for future in [future for future in self._pending if future.cancel()]:
                     del self._pending[future]
             yield from self._done()
 
-    def _done(self) -> Iterator[tuple[_Item, _Result | None]]:
+    def _done(self) -> Iterator[tuple[Item, Result | None]]:
         for future in wait(self._pending, timeout=_BEAT, return_when=FIRST_COMPLETED).done:
             chunk = self._pending.pop(future)
             try:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from threading import Event
 
 from selfeval_xl.collect.containers import unpacked
-from selfeval_xl.collect.engine import Dask, Engine, Here, processes
+from selfeval_xl.collect.engine import Dask, Engine, Here, Item, Result, processes
 from selfeval_xl.collect.intake import Kept
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.sources import Passed, Source, content
-from selfeval_xl.collect.worker import Measure, Numbered, Outcome, look_into, unread
+from selfeval_xl.collect.worker import Measure, Numbered, look_into, unread
 
 CHUNK = 25  # sources that travel together: one by one, sending them costs more than reading them
 CHUNK_BYTES = 4 << 20
@@ -31,39 +31,34 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """With what it is done: ``jobs`` processes (1: in this one) or as many as can be, or a Dask scheduler."""
+    """With what it is done: ``jobs`` processes (1: in this one; None: one for each processor), or a Dask scheduler."""
 
-    jobs: int = 1
+    jobs: int | None = None
     scheduler: str | None = None
 
-    def engine(self, measure: Measure, stopping: Event) -> Engine[Numbered, Outcome]:
-        return Engine(functools.partial(look_into, measure=measure), self.executor, self.window, stopping)
+    def engine(self, work: Callable[[Sequence[Item]], list[Result]], stopping: Event) -> Engine[Item, Result]:
+        return Engine(work, self._executor, self.window, stopping)
 
-    def executor(self) -> Executor:
+    def _executor(self) -> Executor:
         if self.scheduler is not None:
             return Dask(self.scheduler)
-        return Here() if self.jobs == 1 else processes(self._workers)
+        return Here() if self._workers == 1 else processes(self._workers)
 
     @property
     def _workers(self) -> int:
-        return min(self.jobs, MOST)
+        return min(self.jobs or os.cpu_count() or 1, MOST)
 
     @property
     def window(self) -> int:
         if self.scheduler is not None:
             return DASK_AHEAD
-        return 1 if self.jobs == 1 else self._workers * AHEAD
+        return 1 if self._workers == 1 else self._workers * AHEAD
 
     def chunk(self, files: int) -> int:
         """How many sources travel together; of few files each process gets its share."""
         if self.scheduler is not None:
             return CHUNK
-        return 1 if self.jobs == 1 else max(1, min(CHUNK, files // self.window))
-
-
-def default_jobs() -> int:
-    """One process for each processor."""
-    return os.cpu_count() or 1
+        return 1 if self._workers == 1 else max(1, min(CHUNK, files // self.window))
 
 
 def gather(
@@ -94,7 +89,8 @@ def gather(
             else:
                 keep(index, source, at)
 
-    for (index, source), outcome in means.engine(measure, stopping).run(_chunks(waiting(), means.chunk(len(top)))):
+    engine = means.engine(functools.partial(look_into, measure=measure), stopping)
+    for (index, source), outcome in engine.run(_chunks(waiting(), means.chunk(len(top)))):
         if outcome is None:
             keep(index, source, unread(CRASHED))
         elif outcome.digest is None:

@@ -10,15 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 from selfeval_xl.collect.journal import Journal
-from selfeval_xl.collect.rollcall import STATES, Came, Line, Roll, roll_call
-from selfeval_xl.collect.sources import Passed, Source, asked_after
+from selfeval_xl.collect.rollcall import BLANK, FORMLESS, STATES, UNREAD, Came, Line, Roll, roll_call
+from selfeval_xl.collect.sources import NOISE, Passed, Source
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.collect.worker import UNCHANGED
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.quantity.text import squeezed
 
 SEVERITIES = tuple(SEVERITY_NAMES)
-BLANK = "空白表（没有填）"
+NOT_FILLED = "空白表（没有填）"
 NO_FORM = "package.no_form"
 
 
@@ -32,11 +32,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """One form that came back, or one file that gave none (``form`` None, ``reason`` says why).
+    """One form that came back, or one file that gave none (``form`` None).
 
-    A blank form is there and is no return: ``reason`` says so. ``another``: it is of another year than the one asked
-    for. ``instead`` is what counts in its place, as number (from 0) and source. ``form`` and ``findings`` are the
-    contract's objects of ``check --json``.
+    A file without a form, or a blank one, is no return: it ``failed`` (see :class:`Came`) and ``reason`` says why.
+    ``another``: it is of another year than the one asked for. ``instead`` is what counts in its place, as number
+    (from 0) and source. ``form`` and ``findings`` are the contract's objects of ``check --json``.
     """
 
     source: Source
@@ -47,15 +47,11 @@ class Return:
     kind: str
     version: Version
     form: dict[str, Any] | None
+    failed: str | None
     reason: str | None
     findings: list[dict[str, Any]]
-    another: bool = False
-    instead: tuple[int, Source] | None = None
-
-    @property
-    def formless(self) -> bool:
-        """True for a sound workbook that holds no form."""
-        return self.form is None and _formless(self.findings)
+    another: bool
+    instead: tuple[int, Source] | None
 
     @property
     def beyond(self) -> frozenset[str]:
@@ -67,22 +63,10 @@ class Return:
 
     @property
     def gravest_first(self) -> list[dict[str, Any]]:
-        """The findings, errors before warnings before hints."""
         return sorted(self.findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
 
     @property
-    def blank(self) -> bool:
-        """True for a form that nobody filled in."""
-        return self.form is not None and bool(self.form["blank"])
-
-    @property
-    def filled(self) -> bool:
-        """True for a return: a form with something in it."""
-        return self.form is not None and not self.blank
-
-    @property
     def counted(self) -> dict[str, int]:
-        """How many findings there are, by severity."""
         found = _severities(self.findings)
         return {severity: found[severity] for severity in SEVERITIES}
 
@@ -94,10 +78,13 @@ _Surveyed = tuple[tuple[int, int], Came, Dated, Counter[str]]
 class Intake:
     """The returns of one run, in the order in which their sources were found, with the counts of them.
 
-    ``unread`` files gave no form (``formless`` ones of them are sound workbooks), ``blank`` forms hold nothing, those
-    of ``another`` year than the one asked for do not count; of the returns ``wrong`` count and have errors,
-    ``wrong_before`` are superseded or repeated ones with errors. ``errors`` are all that have errors or were not read
-    among what counts, ``flawed`` among all that came; ``findings`` are those of what counts.
+    Of those ``returned`` (of whatever version) the newest of their kind are ``counting``; ``years`` has how many of
+    these are of each year, the latest first, those without a year last.  ``unread`` files gave no form (``formless``
+    ones of them are sound workbooks), ``blank`` forms hold nothing, those of ``another`` year than the one asked for do
+    not count; of the returns ``wrong`` count and have errors, ``wrong_before`` are superseded or repeated ones with
+    errors.  ``errors`` are all that have errors or were not read among what counts, ``flawed`` among all that came;
+    ``findings`` are those of what counts.  ``states`` has how many lines of the ``roll_call`` are in each state, and
+    ``missed`` those of the files ``passed`` over that somebody may ask after.
     """
 
     def __init__(
@@ -111,44 +98,24 @@ class Intake:
         """``year``: returns of other years don't count; those that name none do."""
         self.journal, self._kept, self.roll, self.year = journal, kept, roll, year
         self.passed: list[Passed] = list(passed)
-        self.formless = self.another = 0
-        self.unread = self.blank = self.wrong = self.wrong_before = self.errors = self.flawed = self.findings = 0
+        self.returned = self.counting = self.unread = self.formless = self.blank = self.another = 0
+        self.wrong = self.wrong_before = self.errors = self.flawed = self.findings = 0
+        self.years: dict[int | None, int] = {}
         surveyed = list(self._survey())
-        self._at = [at for at, _, _, _ in surveyed]
-        known = versions([dated for _, _, dated, _ in surveyed])
-        each = zip(surveyed, known, strict=True)
-        self._came = [replace(one, versions=version.of) for (_, one, _, _), version in each]
-        pairs = zip(self._came, known, strict=True)
-        self._counted = [replace(version, counts=False) if one.another else version for one, version in pairs]
-        self._count([severities for _, _, _, severities in surveyed])
-        skipped = [one.name for one in asked_after(self.passed)]
-        called = (one for one, its in self._pairs() if its.counts or (one.another and its.by is None))
-        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, called, skipped))
+        self._each: list[tuple[tuple[int, int], Came, Version]] = []
+        for (at, came, _, found), version in zip(surveyed, versions([one[2] for one in surveyed]), strict=True):
+            known = replace(version, counts=version.counts and not came.another)
+            self._each.append((at, replace(came, versions=version.of), known))
+            self._count(came, known, found)
+        self.years = dict(sorted(self.years.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
+        self.missed = [one for one in self.passed if one.reason not in NOISE]
+        called = (came for _, came, its in self._each if its.counts or (came.another and its.by is None))
+        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, called, [one.name for one in self.missed]))
+        states = Counter(line.state for line in self.roll_call)
+        self.states = {state: states[state] for state in STATES}
 
     def __len__(self) -> int:
-        return len(self._came)
-
-    @property
-    def counting(self) -> int:
-        """How many returns count: read, filled in, and the newest of their kind."""
-        return sum(version.counts and not one.failed for one, version in self._pairs())
-
-    @property
-    def years(self) -> dict[int | None, int]:
-        """How many of the returns that count are of each year, the latest first, those without a year last."""
-        counted = Counter(one.year for one, version in self._pairs() if version.counts and not one.failed)
-        return dict(sorted(counted.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
-
-    @property
-    def states(self) -> dict[str, int]:
-        """How many lines of the roll-call are in each state."""
-        counts = Counter(line.state for line in self.roll_call)
-        return {state: counts[state] for state in STATES}
-
-    @property
-    def returned(self) -> int:
-        """How many returns there are, of whatever version."""
-        return len(self) - self.unread - self.blank
+        return len(self._each)
 
     @property
     def newest(self) -> float:
@@ -157,33 +124,30 @@ class Intake:
 
     def returns(self) -> Iterator[Return]:
         """Every return, one at a time."""
-        last, record = -1, None
-        for index, ((kept, number), (one, version)) in enumerate(zip(self._at, self._pairs(), strict=True)):
+        last, record = -1, dict[str, Any]()
+        for index, ((kept, number), came, version) in enumerate(self._each):
             if kept != last:
                 last, record = kept, self._record(self._kept[kept])
-            assert record is not None
             form = None if number < 0 else record["forms"][number]
             yield Return(
                 source=self._kept[kept].source,
                 index=index,
-                unit=one.unit,
-                project=one.project,
-                year=one.year,
-                kind=self.roll.of(one.unit).kind,
+                unit=came.unit,
+                project=came.project,
+                year=came.year,
+                kind=self.roll.of(came.unit).kind,
                 version=version,
                 form=form,
-                reason=BLANK if one.blank else record["reason"],
+                failed=came.failed,
+                reason=NOT_FILLED if came.failed == BLANK else record["reason"],
                 findings=form["findings"] if form else record["findings"],
-                another=one.another,
-                instead=None if version.by is None else (version.by, self._kept[self._at[version.by][0]].source),
+                another=came.another,
+                instead=None if version.by is None else (version.by, self._kept[self._each[version.by][0][0]].source),
             )
 
     def counting_returns(self) -> Iterator[Return]:
         """The returns that count, the blank forms, and the files that could not be read."""
         return (one for one in self.returns() if one.version.counts)
-
-    def _pairs(self) -> Iterator[tuple[Came, Version]]:
-        return zip(self._came, self._counted, strict=True)
 
     def _survey(self) -> Iterator[_Surveyed]:
         """Look at every record once: each return, what tells its versions, and how many findings of which severity."""
@@ -197,8 +161,9 @@ class Intake:
             elif record["forms"]:
                 yield from self._forms(number, kept, record["forms"])
             else:
-                unit, formless = self._whose(source), _formless(record["findings"])
-                came = Came(unit, None, sent=source.sent, name=source.name, unread=not formless, formless=formless)
+                formless = any(finding["id"] == NO_FORM for finding in record["findings"])
+                unit, failed = self._whose(source), FORMLESS if formless else UNREAD
+                came = Came(unit, None, sent=source.sent, name=source.name, failed=failed)
                 whose = "", _owner(unit, source), _file(number, kept)
                 yield (number, -1), came, Dated(whose, source.sent, kept.at), _severities(record["findings"])
 
@@ -221,24 +186,27 @@ class Intake:
                 whose, content = (key, seen[key]) if known else (kept.at, at), _content(form, kept.at)
                 seen[key] += 1
             another = not blank and self.year is not None and year not in (None, self.year)
-            came = Came(unit, project, sent=source.sent, name=source.name, blank=blank, year=year, another=another)
+            failed = BLANK if blank else None
+            came = Came(unit, project, sent=source.sent, name=source.name, failed=failed, year=year, another=another)
             yield (number, at), came, Dated(whose, source.sent, content), _severities(form["findings"])
 
-    def _count(self, severities: Sequence[Counter[str]]) -> None:
-        """Add up what there is to count of all returns."""
-        for (one, version), found in zip(self._pairs(), severities, strict=True):
-            unread, wrong = one.unread or one.formless, bool(found["error"])
-            self.unread += unread
-            self.formless += one.formless
-            self.blank += one.blank
-            self.another += one.another
-            self.flawed += unread or wrong
-            if version.counts:
-                self.findings += found.total()
-                self.errors += unread or (wrong and not one.failed)
-                self.wrong += wrong and not one.failed
-            elif not one.another:
-                self.wrong_before += wrong and not one.failed
+    def _count(self, came: Came, version: Version, found: Counter[str]) -> None:
+        filled, unread, wrong = not came.failed, came.failed in (UNREAD, FORMLESS), bool(found["error"])
+        self.returned += filled
+        self.unread += unread
+        self.formless += came.failed == FORMLESS
+        self.blank += came.failed == BLANK
+        self.another += came.another
+        self.flawed += unread or wrong
+        if version.counts:
+            self.counting += filled
+            self.findings += found.total()
+            self.errors += unread or (wrong and filled)
+            self.wrong += wrong and filled
+            if filled:
+                self.years[came.year] = self.years.get(came.year, 0) + 1
+        elif not came.another:
+            self.wrong_before += wrong and filled
 
     def _unit(self, form: Any, source: Source) -> str | None:
         """The unit that a form names, else its sender; of one that only has a 主管部门 this, where it is expected."""
@@ -251,10 +219,6 @@ class Intake:
 
     def _record(self, kept: Kept) -> Any:
         return json.loads(kept.at) if isinstance(kept.at, str) else self.journal.record(kept.at)
-
-
-def _formless(findings: Sequence[dict[str, Any]]) -> bool:
-    return any(finding["id"] == NO_FORM for finding in findings)
 
 
 def _severities(findings: Sequence[dict[str, Any]]) -> Counter[str]:

@@ -6,8 +6,9 @@ import datetime
 import io
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,7 +63,7 @@ def write(path: Path, tables: tuple[Table, ...], statistics: Statistics, made: f
     skeleton, streamed = _skeleton(parts, statistics, made)
     tally = additions.Tally()
     tally.count(open_package(skeleton.getvalue(), path.name, own=True))
-    locate = _locator(path.parent)
+    locate = partial(_locate, path.parent)
 
     def fill(file: BinaryIO) -> None:
         with (
@@ -195,15 +196,11 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
         rule("状态", {GONE: "#7F7F7F"}, whole_row=True)
 
 
-def _locator(folder: Path) -> Callable[[str], str]:
+def _locate(folder: Path, target: str) -> str:
     """Where a file lies as seen from the ledger, so that both can be moved together; a URL stays what it is."""
-
-    def locate(target: str) -> str:
-        if is_url(target):
-            return target
-        try:
-            return os.path.relpath(target, folder)
-        except ValueError:  # another drive of Windows
-            return str(Path(target).resolve())
-
-    return locate
+    if is_url(target):
+        return target
+    try:
+        return os.path.relpath(target, folder)
+    except ValueError:  # another drive of Windows
+        return str(Path(target).resolve())

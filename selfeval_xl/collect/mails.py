@@ -12,7 +12,6 @@ from email.message import EmailMessage, Message
 
 
 def message_of(data: bytes) -> EmailMessage:
-    """The mail in the bytes of a file."""
     data = data.removeprefix(codecs.BOM_UTF8).lstrip()  # before which no header is one
     return email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
 
@@ -73,7 +72,6 @@ def forwarded(part: EmailMessage) -> bytes | None:
 
 
 def payload(part: EmailMessage) -> bytes:
-    """What a part holds."""
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
@@ -89,7 +87,6 @@ def decoded(raw: bytes, said: str | None = None) -> str:
 
 
 def _raw(part: EmailMessage) -> dict[str, str]:
-    """The headers as they stand there."""
     return {header.lower(): str(value) for header, value in part.raw_items()}
 
 

@@ -12,12 +12,13 @@ from typing import Any
 from selfeval_xl.collect.copies import copies
 from selfeval_xl.collect.gather import Means, every
 from selfeval_xl.collect.intake import Intake, Return
+from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
 from selfeval_xl.collect.sources import Passed, Source
 from selfeval_xl.errors import TargetError
-from selfeval_xl.model import SEVERITY_NAMES, Entry, Evaluation, Header
+from selfeval_xl.filenames import file_stem
+from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.submit.attached import as_bytes, attach, unsent
-from selfeval_xl.submit.naming import file_stem
+from selfeval_xl.submit.mail import unsent
 from selfeval_xl.workbook import saving
 
 NOBODY = "未知单位"
@@ -30,7 +31,7 @@ _OURS = ("template.unknown",)
 _WITHHELD = "这份工作簿带有宏、外部数据连接，或有调用外部程序、访问网址的公式，标注的副本没有随信发送。"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What one unit is told: its returns, and the names of the copies that show it what was found.
 
@@ -42,8 +43,8 @@ class Reply:
     to: str
     returns: list[Return]
     copies: list[str]
-    year: int | None = None
-    withheld: frozenset[str] = frozenset()
+    year: int | None
+    withheld: frozenset[str]
 
     @property
     def about(self) -> str:
@@ -69,27 +70,19 @@ def answer(
         saving.sweep(folder)
     except OSError as error:
         raise TargetError(f"{folder}：不能建立这个文件夹，请另选一个") from error
-    names = stems(intake)
+    taken: Counter[str] = Counter()
     wanted: dict[str, str] = {}
     for one in intake.counting_returns():
-        if one.index in names:  # of a file with several forms the first one gives the name
-            wanted.setdefault(one.source.name, names[one.index])
+        if not one.failed:  # of a file with several forms the first one gives the name
+            stem = _free(f"{file_stem(str(one.year or ''), one.unit or '', one.project or '')}_批注", taken)
+            wanted.setdefault(one.source.name, stem)
     sources = ((source, wanted[source.name]) for source in every(top, []) if source.name in wanted)
     made = copies(sources, folder, intake.journal, Means(means.jobs), rules, stopping, progress)
     if not stopping.is_set():
-        taken: Counter[str] = Counter()
+        taken.clear()
         for reply in replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}):
-            saving.replace(folder / f"{_free(draft_stem(reply), taken)}.eml", draft(reply, folder))
-
-
-def stems(intake: Intake) -> dict[int, str]:
-    """A name for the copy of each return that counts, by the number of the return; no two are alike."""
-    taken: Counter[str] = Counter()
-    names = {}
-    for one in intake.counting_returns():
-        if one.filled:
-            names[one.index] = _free(f"{_stem(one.unit, one.project, one.year)}_批注", taken)
-    return names
+            stem = file_stem(reply.unit or f"{NOBODY}_{Path(reply.about).stem}", ending="审核意见")
+            saving.replace(folder / f"{_free(stem, taken)}.eml", draft(reply, folder))
 
 
 def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
@@ -110,7 +103,7 @@ def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
         unit, _ = whose
         senders = [one.source.sender for one in returns if one.source.sender]
         to = intake.roll.of(unit).mail or (senders[-1] if senders else "")
-        marked = [one.source.name for one in returns if one.filled and not one.another and _told(one)]
+        marked = [one.source.name for one in returns if not one.failed and not one.another and _told(one)]
         mine = [name for name in marked if owners[name] == whose and names.get(name)]
         active = {one.source.name for one in returns for finding in one.findings if finding["id"] in _ACTIVE}
         withheld = frozenset(name for name in mine if name in active or not names[name].endswith(".xlsx"))
@@ -120,22 +113,12 @@ def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
 
 def draft(reply: Reply, folder: Path) -> bytes:
     """The draft as an ``.eml`` file that opens ready to be sent, with the unit's copies attached."""
-    message = unsent(f"绩效自评表审核意见：{' '.join(reply.about.split())[:80]}")
-    if reply.to and "@" in reply.to and not reply.to.isspace():
-        try:
-            message["To"] = reply.to
-        except ValueError:  # an address that somebody made up: left to the user
-            del message["To"]
-    message.set_content("\n".join(_words(reply)), charset="utf-8", cte="base64")
-    for name in reply.copies:
-        attach(message, (folder / name).read_bytes(), name)
-    return as_bytes(message)
-
-
-def draft_stem(reply: Reply) -> str:
-    """The name of a draft, without its ending."""
-    whose = reply.unit or f"{NOBODY}_{Path(reply.about).stem}"
-    return f"{_stem(whose, None, None).removesuffix('自评表')}审核意见"
+    subject, text = f"绩效自评表审核意见：{' '.join(reply.about.split())[:80]}", "\n".join(_words(reply))
+    workbooks = {name: (folder / name).read_bytes() for name in reply.copies}
+    try:
+        return unsent(subject, reply.to if "@" in reply.to else "", text, workbooks)
+    except ValueError:  # an address that somebody made up: left to the user
+        return unsent(subject, "", text, workbooks)
 
 
 def _free(stem: str, taken: Counter[str]) -> str:
@@ -143,11 +126,6 @@ def _free(stem: str, taken: Counter[str]) -> str:
     taken[stem.casefold()] += 1
     times = taken[stem.casefold()]
     return stem if times == 1 else f"{stem}（{times}）"
-
-
-def _stem(unit: str | None, project: str | None, year: int | None) -> str:
-    header = Header(Entry(str(year or "")), Entry(unit or ""), Entry(), Entry(project or ""))
-    return file_stem(Evaluation("unknown", header=header))
 
 
 def _words(reply: Reply) -> Iterator[str]:
@@ -165,7 +143,7 @@ def _opening(reply: Reply) -> str:
     if not seen:
         return _unseen(reply)
     rest = "另有文件没有审核，请看下面的说明。" if len(seen) < len(reply.returns) else ""
-    if any(map(_to_amend, seen)):
+    if any(finding["severity"] in _AMEND for one in seen for finding in one.findings):
         copies = "；附件为标注了问题的副本，请对照修改后重新报送。" if reply.copies else "，请修改后重新报送。"
         return f"贵单位报送的绩效自评表已审核，意见如下{copies}{rest}"
     if any(map(_told, seen)):
@@ -178,21 +156,17 @@ def _unseen(reply: Reply) -> str:
     """The opening where there was nothing to look at."""
     if all(one.another for one in reply.returns):
         return f"贵单位报送的自评表不是 {reply.year} 年度的，没有计入，请报送 {reply.year} 年度的自评表。"
-    if all(one.blank for one in reply.returns):
+    if all(one.failed == BLANK for one in reply.returns):
         return "贵单位报送的自评表是空白的，没有审核，请填写后重新报送。"
-    if all(one.formless for one in reply.returns):
+    if all(one.failed == FORMLESS for one in reply.returns):
         return "贵单位报送的文件里没有自评表，没有审核，请报送填好的自评表。"
-    if all(one.form is None and not one.formless for one in reply.returns):
+    if all(one.failed == UNREAD for one in reply.returns):
         return "贵单位报送的文件打不开，没有审核，请按下面说的处理后重新报送。"
     return "贵单位报送的文件里没有能审核的自评表，请按下面说的处理后重新报送。"
 
 
 def _seen(one: Return) -> bool:
-    return one.filled and not one.another
-
-
-def _to_amend(one: Return) -> bool:
-    return any(finding["severity"] in _AMEND for finding in one.findings)
+    return not one.failed and not one.another
 
 
 def _told(one: Return) -> list[Mapping[str, Any]]:
@@ -206,9 +180,10 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
         wanted = "" if had else f"，请报送 {reply.year} 年度的"
         yield f"文件“{one.source.label}”：这是 {one.year} 年度的自评表，没有计入{wanted}。"
         return
-    if one.form is None or one.blank:
-        reason = f"{one.reason}，请填写后重新报送" if one.blank else (one.reason or "").replace("请对方", "请")
-        wanted = "。请报送填好的自评表" if one.formless else ""
+    if one.form is None or one.failed:
+        blank = one.failed == BLANK
+        reason = f"{one.reason}，请填写后重新报送" if blank else (one.reason or "").replace("请对方", "请")
+        wanted = "。请报送填好的自评表" if one.failed == FORMLESS else ""
         yield f"文件“{one.source.label}”：{reason.removesuffix('。')}{wanted}。"
         return
     about = " ".join(str(part) for part in (one.year, one.project) if part) or "自评表"

@@ -10,9 +10,10 @@ from pathlib import Path
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read.file import LEDGER
-from selfeval_xl.workbook.markup import MAIN
+from selfeval_xl.workbook.markup import Node, grow, parts
 from selfeval_xl.workbook.package import Package, Sheet, open_package
-from selfeval_xl.workbook.shared import shared, unescaped
+from selfeval_xl.workbook.rows import NAMES, Names
+from selfeval_xl.workbook.shared import shared, unescaped, words
 
 SHEET = "复核"
 _COLUMNS = {
@@ -24,7 +25,7 @@ READ_BACK = frozenset(_COLUMNS[key] for key in ("state", "verdict", "opinion"))
 STANDING, REVIEWED, GONE, CHANGED = "待复核", "已复核", "已不再出现", "待复核：问题有变化"
 PENDING = "待核实"
 VERDICTS = ("属实", "已整改", "不属实", PENDING)
-_LOCAL = {f"{namespace} {name}": name for namespace in MAIN for name in ("row", "c", "f", "v", "t", "rPh")}
+_DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
 
 Key = tuple[str, str, str, str]
 
@@ -132,40 +133,28 @@ def each_row(package: Package, sheet: Sheet, row: Callable[[dict[str, str], dict
     Row by row: a ledger may have a million.
     """
     strings = shared(package).strings
+
+    def take(root: Node, whole: bool) -> None:
+        for part, found in parts(root, whole):
+            if part.tag in _DATA:
+                for each in found:
+                    row(*_texts(each, _DATA[part.tag], strings))
+
+    package.archive.made(sheet.part, grow, take)
+
+
+def _texts(row: Node, names: Names, strings: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
     cells: dict[str, str] = {}
     formulas: dict[str, str] = {}
-    buffer: list[str] = []
-    said: list[str] = []
-    at, kind, phonetic = "", "", False
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal at, kind, phonetic
-        local = _LOCAL.get(name)
-        if local == "c":
-            at, kind = attributes.get("r", "").rstrip("0123456789"), attributes.get("t", "")
-            said.clear()
-        elif local == "rPh":
-            phonetic = True
-        buffer.clear()
-
-    def end(name: str) -> None:
-        nonlocal phonetic
-        local = _LOCAL.get(name)
-        if local in ("v", "t") and not phonetic:
-            said.append("".join(buffer))
-        elif local == "f":
-            formulas[at] = "".join(buffer)
-        elif local == "rPh":
-            phonetic = False
-        elif local == "c":
-            text = "".join(said)
-            if kind == "s":
-                text = strings[int(text)] if text.isdecimal() and int(text) < len(strings) else ""
-            if text := unescaped(text).strip():
-                cells[at] = text
-        elif local == "row":
-            row(cells, formulas)
-            cells.clear()
-            formulas.clear()
-
-    package.archive.parse(sheet.part, start, end, buffer.append)
+    for cell in row:
+        at, text = cell.get("r", "").rstrip("0123456789"), ""
+        for child in cell:
+            if child.tag == names.f:
+                formulas[at] = child.text or ""
+            else:
+                text += words(child) if child.tag == names.inline else child.text or ""
+        if cell.get("t") == "s":
+            text = strings[int(text)] if text.isdecimal() and int(text) < len(strings) else ""
+        if text := unescaped(text).strip():
+            cells[at] = text
+    return cells, formulas

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,11 @@ from selfeval_xl.read.tablefile import lines
 RETURNED, TWICE, MISSING = "已交", "已交多版", "未交"
 UNREAD, BLANK, FORMLESS = "交了但读不了", "交了空表", "交的不是自评表"
 UNKNOWN, UNOWNED, OTHER_YEAR = "名单外", "看不出单位", "别的年度"
-STATES = (RETURNED, TWICE, UNREAD, BLANK, FORMLESS, MISSING, UNKNOWN, UNOWNED, OTHER_YEAR)
+STATES = {
+    RETURNED: "returned", TWICE: "twice", UNREAD: "unread", BLANK: "blank", FORMLESS: "unread", MISSING: "missing",
+    UNKNOWN: "unknown", UNOWNED: "unread", OTHER_YEAR: "other_year",
+}  # fmt: skip
+"""The states of a line, in the order of the statistics, and what ``collect --json`` calls them."""
 _NEAR = 0.75  # how much alike two names of one unit are
 _TELLING = 2  # signs of a file's name from which it may be short for a unit's
 _COMMON = re.compile(
@@ -43,14 +47,18 @@ class Expected:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Roll:
     """The list of units, looked up by name and by address; ``unused`` are the headings of what was not read."""
 
-    expected: tuple[Expected, ...] = ()
-    unused: tuple[str, ...] = ()
-    _by_unit: Mapping[str, Expected] = field(default_factory=dict)
-    _by_mail: Mapping[str, str] = field(default_factory=dict)
+    def __init__(self, expected: Sequence[Expected] = (), unused: Sequence[str] = ()) -> None:
+        self.expected, self.unused = expected, unused
+        self._by_unit: dict[str, Expected] = {}
+        self._by_mail: dict[str, str] = {}
+        for one in expected:
+            self._by_unit.setdefault(squeezed(one.unit), one)
+            mail = one.mail.lower()
+            if mail:  # an address that two units share says nothing
+                self._by_mail[mail] = one.unit if self._by_mail.get(mail, one.unit) == one.unit else ""
 
     def unit_of(self, sender: str | None) -> str | None:
         """The unit that alone has this address."""
@@ -70,31 +78,17 @@ class Roll:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A return that counts, or what is none, for the roll-call.
-
-    None is a file that was ``unread``, a ``blank`` form, a ``formless`` workbook, or the return of ``another`` year.
-    """
+    """A return that counts, or what is none, for the roll-call: it ``failed`` (:data:`UNREAD`, :data:`BLANK` or
+    :data:`FORMLESS`), or is of ``another`` year."""
 
     unit: str | None
     project: str | None
     versions: int = 1
     sent: float = 0.0
     name: str = ""
-    unread: bool = False
-    blank: bool = False
-    formless: bool = False
+    failed: str | None = None
     year: int | None = None
     another: bool = False
-
-    @property
-    def failed(self) -> str | None:
-        """Why it is no return."""
-        return UNREAD if self.unread else BLANK if self.blank else FORMLESS if self.formless else None
-
-    @property
-    def label(self) -> str:
-        """The file's own name, without the way to it."""
-        return label(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +126,7 @@ def read_units(path: Path) -> Roll:
     if not expected:
         raise DataError(f"{path.name}：名单里一个单位也没有")
     unused = tuple(title for at, title in headings.items() if at not in columns.values())
-    return _roll(tuple(dict.fromkeys(expected)), unused)
+    return Roll(tuple(dict.fromkeys(expected)), unused)
 
 
 def _columns(cells: Mapping[int, str]) -> dict[str, int]:
@@ -173,7 +167,7 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[str] = ()) -> 
     for unit, returns in read.items():
         for one in returns:
             if unit not in listed:
-                near = _near(unit, listed) or _near_file(one.label, listed)
+                near = _near(unit, listed) or _near_file(label(one.name), listed)
                 note = "；".join(filter(None, ("" if unit else "表里没有填单位", _question(near, listed))))
                 state = UNKNOWN if listed else None  # without a list nobody is unknown
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), state, note)
@@ -183,7 +177,7 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[str] = ()) -> 
         if unit and unit not in listed and not read.get(unit):
             yield _line(Expected(files[0].unit or ""), [], files, UNKNOWN if listed else None, files[0].failed or "")
     for one in failed[""]:
-        about = "；".join(filter(None, (one.failed, _question(_near_file(one.label, listed), listed))))
+        about = "；".join(filter(None, (one.failed, _question(_near_file(label(one.name), listed), listed))))
         yield _line(Expected(""), [], [one], UNOWNED, about)
     for one in (one for returns in another.values() for one in returns):
         yield _line(Expected(one.unit or "", one.project or ""), [one], (), OTHER_YEAR, one.name)
@@ -202,12 +196,12 @@ def _hints(
             continue
         for one in returns:
             if near := _near(unit, listed):
-                hints[near].append(f"名单外有一份相近的“{one.unit}”（{one.label}），可能就是它")
-            elif near := _near_file(one.label, listed):
-                hints[near].append(f"名单外的“{one.label}”看文件名可能是它")
+                hints[near].append(f"名单外有一份相近的“{one.unit}”（{label(one.name)}），可能就是它")
+            elif near := _near_file(label(one.name), listed):
+                hints[near].append(f"名单外的“{label(one.name)}”看文件名可能是它")
     for one in failed.get("", ()):
-        if near := _near_file(one.label, listed):
-            hints[near].append(f"“{one.label}”看文件名可能是它（{one.failed}）")
+        if near := _near_file(label(one.name), listed):
+            hints[near].append(f"“{label(one.name)}”看文件名可能是它（{one.failed}）")
     for name in skipped:
         if near := _near_file(label(name), listed):
             hints[near].append(f"“{label(name)}”看文件名可能是它（不是工作簿，跳过了）")
@@ -270,7 +264,7 @@ def _line(
         own = TWICE if count > len(returns) else RETURNED
         years = tuple(sorted({one.year for one in returns if one.year}))
         sent = max(one.sent for one in returns)
-        note = "；".join(filter(None, (note, _also([one for one in failed if one.unread], sent))))
+        note = "；".join(filter(None, (note, _also([one for one in failed if one.failed == UNREAD], sent))))
         return Line(expected, state or own, len(returns), count, sent, note, years)
     if failed:
         reasons = {one.failed for one in failed}
@@ -283,15 +277,4 @@ def _line(
 def _also(unread: Sequence[Came], sent: float) -> str:
     """What else of a unit could not be read: where it is later than its return, this may not be what was meant."""
     later = "，比已交的晚，可能是更正" if any(one.sent > sent for one in unread) else ""
-    return f"另有文件读不了{later}：{'、'.join(one.label for one in unread[:3])}" if unread else ""
-
-
-def _roll(expected: tuple[Expected, ...], unused: tuple[str, ...]) -> Roll:
-    by_unit: dict[str, Expected] = {}
-    by_mail: dict[str, str] = {}
-    for one in expected:
-        by_unit.setdefault(squeezed(one.unit), one)
-        mail = one.mail.lower()
-        if mail:  # an address that two units share says nothing
-            by_mail[mail] = one.unit if by_mail.get(mail, one.unit) == one.unit else ""
-    return Roll(expected, unused, by_unit, by_mail)
+    return f"另有文件读不了{later}：{'、'.join(label(one.name) for one in unread[:3])}" if unread else ""

@@ -112,7 +112,6 @@ def _lines(cell: Cell, width: float) -> int:
 
 
 def _escaped(text: str) -> str:
-    """Text for XML."""
     return escape(_cleaned(text), quote=False)
 
 

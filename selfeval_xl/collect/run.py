@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from selfeval_xl.collect.engine import interruptible
-from selfeval_xl.collect.gather import Means, default_jobs, gather
+from selfeval_xl.collect.gather import Means, gather
 from selfeval_xl.collect.intake import Intake
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.reviews import read_back
@@ -61,7 +61,7 @@ def collect(
     file becomes a line. Raises SelfEvalError where nothing can be done, and KeyboardInterrupt after Ctrl-C: what was
     finished is in the journal, and the same call goes on from there.
     """
-    means, steps = means or Means(default_jobs()), steps or Steps()
+    means, steps = means or Means(), steps or Steps()
     _prepare(ledger, [folder for folder in (tables, annotate) if folder])
     roll = read_units(units) if units else Roll()
     outputs = [path for path in (ledger, journal_of(ledger), tables, annotate, units) if path]

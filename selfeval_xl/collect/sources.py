@@ -79,11 +79,6 @@ def label(name: str) -> str:
     return name.rpartition(WITHIN)[2].replace("\\", "/").rpartition("/")[2]
 
 
-def asked_after(passed: Iterable[Passed]) -> list[Passed]:
-    """Those of the files passed over that somebody may miss."""
-    return [one for one in passed if one.reason not in NOISE]
-
-
 def found(paths: Iterable[str], *, outputs: Sequence[Path] = ()) -> Iterator[Source | Passed]:
     """Every file under ``paths`` (files, folders, fsspec URLs), each once, sorted within its folder.
 

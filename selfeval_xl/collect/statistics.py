@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from selfeval_xl.checks import catalogue
 from selfeval_xl.collect.intake import Intake, Return
-from selfeval_xl.collect.sources import asked_after
+from selfeval_xl.collect.rollcall import BLANK
 from selfeval_xl.collect.tables import FORMS, claimed
 from selfeval_xl.examine import GRADES
 from selfeval_xl.model import SEVERITY_NAMES
@@ -45,28 +45,7 @@ class Statistics(NamedTuple):
     frequent: Block
 
 
-class _Level:
-    """What is added up of the indicators of one first level."""
-
-    def __init__(self) -> None:
-        self.items = self.missed = self.undecided = 0
-        self.weight = self.score = Decimal(0)
-
-    def add(self, level: dict[str, Any]) -> None:
-        self.items += level["items"]
-        self.missed += level["missed"]
-        self.undecided += level["undecided"]
-        self.weight += Decimal(level["weight"])
-        self.score += Decimal(level["score"])
-
-    def cells(self) -> tuple[Value, ...]:
-        """指标数, 未完成, their share, 待评定, and the score as a share of the weight."""
-        earned = round(self.score / self.weight, 4) if self.weight else ""
-        return self.items, self.missed, round(Decimal(self.missed) / self.items, 4), self.undecided, earned
-
-
 class _Group:
-    """What is added up of some returns."""
 
     def __init__(self) -> None:
         self.returns = self.wrong = self.beyond = 0
@@ -95,7 +74,7 @@ class _Tally:
     def __init__(self) -> None:
         self.forms: dict[str, _Group] = defaultdict(_Group)
         self.kinds: dict[str, _Group] = defaultdict(_Group)
-        self.levels: dict[str, _Level] = defaultdict(_Level)
+        self.levels: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
         self.spelled: dict[str, Counter[str]] = defaultdict(Counter)  # 产出 and 产出指标 are one level
         self.grades: Counter[str] = Counter()
         self.cells: Counter[str] = Counter()
@@ -116,7 +95,8 @@ class _Tally:
             self.kinds[one.kind or "未列类别"].add(one)
         for name, level in one.form["levels"].items():
             bare = name.removesuffix("指标") or "未写一级指标"
-            self.levels[bare].add(level)
+            for key, told in level.items():
+                self.levels[bare][key] += Decimal(told)
             self.spelled[bare][name or bare] += level["items"]
 
 
@@ -124,7 +104,7 @@ def statistics(intake: Intake) -> Statistics:
     """The statistics of the returns that count."""
     tally = _Tally()
     for one in intake.counting_returns():
-        if not one.blank:
+        if one.failed != BLANK:
             tally.add(one, by_kind=bool(intake.roll.expected))
     heading = ("份数", "有错误", "占比", "自评均分", "测算均分")
     left_out = sum(group.beyond for group in tally.forms.values())
@@ -159,11 +139,17 @@ def _levels(tally: _Tally) -> Block:
         "按一级指标",
         ("一级指标", "指标数", "未完成", "占比", "待评定", "得分率"),
         tuple(
-            (tally.spelled[name].most_common(1)[0][0], *level.cells())
-            for name, level in sorted(tally.levels.items(), key=lambda item: (-item[1].items, item[0]))[:_LEVELS]
+            (tally.spelled[name].most_common(1)[0][0], *_of_level(sums))
+            for name, sums in sorted(tally.levels.items(), key=lambda item: (-item[1]["items"], item[0]))[:_LEVELS]
         ),
         (3, 5),
     )
+
+
+def _of_level(sums: Mapping[str, Decimal]) -> tuple[Value, ...]:
+    items, missed, undecided = (int(sums[key]) for key in ("items", "missed", "undecided"))
+    earned = round(sums["score"] / sums["weight"], 4) if sums["weight"] else ""
+    return items, missed, round(sums["missed"] / items, 4), undecided, earned
 
 
 def _frequent(tally: _Tally) -> Block:
@@ -188,7 +174,7 @@ def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
         yield from ((f"其中{year_name(year)}的（份）", count) for year, count in intake.years.items())
     yield "读不了的文件（个）", intake.unread - intake.formless
     yield "不是自评表的工作簿（个）", intake.formless
-    yield "跳过的文件（个，不是自评表）", len(asked_after(intake.passed))
+    yield "跳过的文件（个，不是自评表）", len(intake.missed)
     if intake.roll.expected:
         yield from ((f"催报：{state}", count) for state, count in intake.states.items())
 

@@ -12,8 +12,6 @@ _STANDING = {
     tables.COUNTS: "counts", tables.SUPERSEDED: "superseded", tables.REPEATED: "repeated", tables.NOT_READ: "unread",
     tables.NO_FORM: "unread", tables.EMPTY_FORM: "blank", tables.OTHER_YEAR: "other_year",
 }  # fmt: skip
-_CODES = ("returned", "twice", "unread", "blank", "unread", "missing", "unknown", "unread", "other_year")
-_STATES = dict(zip(STATES, _CODES, strict=True))
 
 
 class Summary(NamedTuple):
@@ -25,9 +23,9 @@ class Summary(NamedTuple):
     """
 
     intake: Intake
-    details: tuple[dict[str, Any], ...] = ()
-    further: tuple[str, ...] = ()
-    backup: str | None = None
+    details: tuple[dict[str, Any], ...]
+    further: tuple[str, ...]
+    backup: str | None
 
 
 def to_json(ledger: str, result: Summary) -> dict[str, Any]:
@@ -52,7 +50,7 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
             {
                 "unit": line.expected.unit or None,
                 "project": line.expected.project or None,
-                "state": _STATES[line.state],
+                "state": STATES[line.state],
                 "returns": line.returns,
                 "versions": line.versions,
                 "note": line.note or None,

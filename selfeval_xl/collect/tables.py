@@ -22,6 +22,7 @@ from selfeval_xl.collect.reviews import (
     review_key,
 )
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
+from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.render.findings import shortened
 from selfeval_xl.report.text import SEAL_TITLES, signature
@@ -149,7 +150,7 @@ def findings(intake: Intake) -> Iterator[tuple[Cell, ...]]:
     Superseded versions have their numbers in the overview.
     """
     for one in intake.counting_returns():
-        whose = "" if one.filled else f"{one.source.label}："  # a printed ledger shows no paths
+        whose = f"{one.source.label}：" if one.failed else ""  # a printed ledger shows no paths
         for finding in one.gravest_first:
             yield (
                 one.unit, one.project, one.year, SEVERITY_NAMES[finding["severity"]], finding["id"],
@@ -160,7 +161,6 @@ def findings(intake: Intake) -> Iterator[tuple[Cell, ...]]:
 
 
 def calls(intake: Intake) -> Iterator[tuple[Cell, ...]]:
-    """The roll-call."""
     for line in intake.roll_call:
         expected = line.expected
         yield (
@@ -176,7 +176,7 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
     """
     left = {key: list(written) for key, written in opinions.items()}
     for one in intake.counting_returns():
-        if not one.filled:
+        if one.failed:
             continue
         together: dict[str, list[Mapping[str, Any]]] = {}
         for finding in one.gravest_first:
@@ -253,7 +253,6 @@ def claimed(one: Return) -> str | None:
 
 
 def difference(claimed: str | None, score: str | None) -> str | None:
-    """Claimed less computed."""
     return None if claimed is None or score is None else format(Decimal(claimed) - Decimal(score), "f")
 
 
@@ -268,10 +267,8 @@ def standing(one: Return) -> str:
     if one.another:
         return OTHER_YEAR
     if not one.version.counts:
-        return REPEATED if one.version.repeated or not one.filled else SUPERSEDED
-    if one.form is None:
-        return NO_FORM if one.formless else NOT_READ
-    return EMPTY_FORM if one.blank else COUNTS
+        return REPEATED if one.version.repeated or one.failed else SUPERSEDED
+    return {UNREAD: NOT_READ, FORMLESS: NO_FORM, BLANK: EMPTY_FORM}[one.failed] if one.failed else COUNTS
 
 
 def _unsure_of_unit(one: Return) -> bool:
@@ -287,7 +284,7 @@ def remark(one: Return) -> str | None:
     if one.instead is not None:
         number, source = one.instead
         words.append(f"以序号 {number + 1} 的“{source.label}”为准")
-    if one.filled and one.beyond:
+    if one.beyond and not one.failed:
         words.append("总分超过满分，不评等级，也不计入统计的均分")
     if _unsure_of_unit(one):
         words.append("金额的单位前后不一致（见问题清单），没有换算成万元")

@@ -9,15 +9,14 @@ import gc
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from selfeval_xl.checks import finding_of_error
 from selfeval_xl.checks.rows import is_empty
-from selfeval_xl.collect.sources import Source, content, is_url
+from selfeval_xl.collect.sources import Source, content
 from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, WorkbookError
 from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, rules_of, unruled
 from selfeval_xl.model import Assessment, Evaluation, Finding
@@ -61,23 +60,16 @@ class Measure(NamedTuple):
 
 def look_into(items: Sequence[Numbered], measure: Measure) -> list[Outcome]:
     """The outcomes of some sources, in their order; whatever is wrong with one becomes its reason."""
-    with _without_collector():
-        outcomes = [_look_into(source, measure) for _, source in items]
-    if any(number % _TIDY == 0 for number, _ in items):
-        gc.collect()
-    return outcomes
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Workbooks hold next to no cycles: to look for some all the time would take a tenth of it."""
     enabled = gc.isenabled()
-    gc.disable()
+    gc.disable()  # workbooks hold next to no cycles: to look for some all the time would take a tenth of it
     try:
-        yield
+        outcomes = [_look_into(source, measure) for _, source in items]
     finally:
         if enabled:
             gc.enable()
+    if any(number % _TIDY == 0 for number, _ in items):
+        gc.collect()
+    return outcomes
 
 
 def unread(reason: str) -> str:
@@ -91,31 +83,17 @@ def _without_form(reason: str, finding: Finding, *, readable: bool = False) -> d
     return {"readable": readable, "reason": reason, "forms": [], "findings": findings}
 
 
-@contextmanager
-def on_disk(source: Source) -> Iterator[Path]:
-    """The source as a file: itself, or a passing copy of what a container or a URL holds."""
-    if _lies_on_disk(source):
-        yield Path(source.file)
-        return
+def _old(data: bytes, label: str) -> Workbook | OldWorkbook:
+    """A workbook of an old format, by way of a passing file."""
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="selfeval-xl-") as folder:
-        path = Path(folder) / _file_name(source)
-        path.write_bytes(content(source))
-        yield path
-
-
-def _lies_on_disk(source: Source) -> bool:
-    return source.data is None and not is_url(source.file)
-
-
-def _file_name(source: Source) -> str:
-    return Path(source.file).name if _lies_on_disk(source) else f"_{Path(source.name).suffix}"
+        path = Path(folder) / label
+        path.write_bytes(data)
+        return opened(path)
 
 
 def _look_into(source: Source, measure: Measure) -> Outcome:
-    if source.reason is not None:
-        return Outcome(None, unread(source.reason))
     try:
         data = content(source)
     except OSError:
@@ -128,13 +106,12 @@ def _look_into(source: Source, measure: Measure) -> Outcome:
 
 
 def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
-    label = _file_name(source)
+    label = f"_{Path(source.name).suffix}"
     try:
         try:
             workbook: Workbook | OldWorkbook = Workbook(data, label)
         except OldFormatError:
-            with on_disk(source) as path:
-                workbook = opened(path)
+            workbook = _old(data, label)
         if is_our_ledger(workbook):
             return _made_here("本工具的台账")
         copy = _unchanged_copy(workbook)
@@ -190,9 +167,9 @@ def _unchanged_copy(workbook: Workbook | OldWorkbook) -> str | None:
     """Of what file it is a marked copy that nobody has mended, "" where we sent it back; None for anything else."""
     if not isinstance(workbook, Workbook) or not any(name == MARKED for name, _ in workbook.names):
         return None
-    from selfeval_xl import marked
+    from selfeval_xl.annotate import copied_from
 
-    return marked.copy_in(workbook)
+    return copied_from(workbook)
 
 
 def _made_here(reason: str) -> dict[str, Any]:

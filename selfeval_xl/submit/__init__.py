@@ -9,13 +9,13 @@ from pathlib import Path
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import assess_ours, for_ours, rules_of
+from selfeval_xl.filenames import file_stem, quoted
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Assessment, Evaluation
 from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.score import restored
-from selfeval_xl.shell import quoted
 from selfeval_xl.workbook.references import parse_cell, split_sheet
 from selfeval_xl.workbook.saving import make_folder, replace_all
 
@@ -64,7 +64,6 @@ def submit(
     SelfEvalError; nothing is written then.
     """
     from selfeval_xl.submit.mail import draft, load_letter
-    from selfeval_xl.submit.naming import file_stem
     from selfeval_xl.submit.pack import packed
     from selfeval_xl.submit.receipt import facts_of, receipt
 
@@ -86,7 +85,8 @@ def submit(
     day = day or datetime.date.today()
     package = packed(workbook, ours, assessment, rules, day=day, key=key)
     folder = directory or path.parent / FOLDER
-    stem = _free(folder, file_stem(ours.evaluation), ours.evaluation)
+    header = ours.evaluation.header
+    stem = _free(folder, file_stem(header.year.text, header.unit.text, header.project.text), ours.evaluation)
     facts = facts_of(assessment, package, f"{stem}.xlsx", day)
     if (folder / f"{stem}.xlsx").resolve() == path.resolve():
         raise TargetError(f"{path.name}：报送件会盖掉原来的工作簿，请用 -o 另选文件夹。")

@@ -97,22 +97,20 @@ def _drop_sheets(book: Book, ours: Collection[str]) -> None:
     root = book.parts.look(book.main)
     sheets = root.findall(f"{M}sheets/{M}sheet")
     relations = {relation.id: relation for relation in book.parts.relations(book.main)}
-    gone: list[int] = []
+    gone = {}
     for number, sheet in enumerate(sheets):
         relation = relations.get(_relation_id(sheet))
         odd = relation is None or relation.type not in ("worksheet", "chartsheet")
         if odd or (sheet.get("state", "visible") != "visible" and sheet.get("name") not in ours):
-            gone.append(number)
+            gone[number] = sheet, relation
     if not gone:
         return
-    names = {sheets[number].get("name", "") for number in gone}
+    names = {sheet.get("name", "") for sheet, _ in gone.values()}
     for name in names:
         book.sheets.pop(name, None)
     _refuse_needed(book, names)
     root = book.parts.change(book.main)
-    for number in gone:
-        sheet = sheets[number]
-        relation = relations.get(_relation_id(sheet))
+    for sheet, relation in gone.values():
         if relation:
             book.parts.unrelate(book.main, relation.target)
         parent_of(sheet).remove(sheet)

@@ -1,19 +1,23 @@
-"""The mail draft: opens ready to be sent, with the workbook attached byte for byte."""
+"""Drafts of mails: they open ready to be sent, with workbooks attached under names that old and new programs read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 from selfeval_xl import prepared
 from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.mistakes import unreadable
-from selfeval_xl.submit.attached import as_bytes, attach, unsent
 from selfeval_xl.submit.receipt import Facts
 
 LETTER = Path(__file__).with_name("mail.toml")
 _KEYS = ("to", "subject", "body")
+_XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+_LINE = 68  # characters of a line of a header, with room for what stands before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +48,48 @@ def load_letter(path: Path | None) -> Letter:
 
 def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) -> bytes:
     """The draft as an ``.eml`` file; without a recipient that line stays empty for the user."""
-    words = facts.words()
-    message = unsent(" ".join(_filled(letter, letter.subject, words).split()))
+    subject = " ".join(_filled(letter, letter.subject, facts).split())
     recipient = to or letter.to
     if recipient:
-        try:
-            message["To"] = recipient
-        except ValueError as error:
-            raise SelfEvalError(f"收件人“{recipient}”不是邮件地址") from error
-        if message["To"].defects or not all("@" in one.addr_spec for one in message["To"].addresses):
-            raise SelfEvalError(f"收件人“{recipient}”不是邮件地址")
-    message.set_content(_filled(letter, letter.body, words), charset="utf-8", cte="base64")
-    attach(message, workbook, facts.file)
-    return as_bytes(message)
+        _require_address(recipient)
+    return unsent(subject, recipient, _filled(letter, letter.body, facts), {facts["file"]: workbook})
 
 
-def _filled(letter: Letter, text: str, words: Mapping[str, str]) -> str:
-    known = f"可用的有：{'、'.join(f'{{{word}}}' for word in words)}"
+def unsent(subject: str, to: str, text: str, workbooks: Mapping[str, bytes]) -> bytes:
+    """A mail that opens ready to be sent, with workbooks without macros attached; ValueError for a recipient of lines.
+
+    Each workbook's name also stands as encoded words behind the type: the standard library only writes it by RFC 2231,
+    in pieces that some mail programs don't put together.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["X-Unsent"] = "1"  # Outlook opens such a file for editing
+    message["Subject"] = subject
+    if to:
+        message["To"] = to
+    message.set_content(text, charset="utf-8", cte="base64")
+    for name, workbook in workbooks.items():
+        message.add_attachment(workbook, *_XLSX, filename=name)
+    data, kind = message.as_bytes(), f"Content-Type: {'/'.join(_XLSX)}".encode()
+    for name in workbooks:
+        words = Header(name, "utf-8", maxlinelen=_LINE).encode(linesep="\r\n")
+        data = data.replace(kind + b"\r\n", kind + f';\r\n name="{words}"\r\n'.encode(), 1)
+    return data
+
+
+def _require_address(recipient: str) -> None:
     try:
-        return text.format_map(words)
+        header = SMTP.header_store_parse("To", recipient)[1]
+        sound = not header.defects and all("@" in one.addr_spec for one in header.addresses)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SelfEvalError(f"收件人“{recipient}”不是邮件地址")
+
+
+def _filled(letter: Letter, text: str, facts: Facts) -> str:
+    known = f"可用的有：{'、'.join(f'{{{word}}}' for word in facts)}"
+    try:
+        return text.format_map(facts)
     except KeyError as error:
         raise SelfEvalError(f"{letter.file}：邮件模板里的 {{{error.args[0]}}} 不认识；{known}") from error
     except (ValueError, AttributeError, TypeError) as error:

@@ -6,7 +6,7 @@ The addresses tell how a house keeps its files, and Excel wants to repair a work
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from lxml import etree
 
@@ -26,8 +26,6 @@ _HOLD = {  # what goes with the last of its kind: nothing may be left empty
 }  # fmt: skip
 _DATA = ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus")  # of a chart, where figures may stand themselves
 
-Leaves = Callable[[str], bool]
-
 
 def reaches_out(text: str) -> bool:
     """Whether a formula or name refers to another workbook, by its number or by its file."""
@@ -46,17 +44,13 @@ def cut(book: Book, names: Collection[str]) -> None:
     """Take it out of every part; charts keep the figures that they show.  ``names`` are those that led outside."""
     for part in [name for name in book.parts if not name.endswith(".rels")]:
         _cut_targets(book, part)
-
-    def out(text: str) -> bool:
-        return leaves(text, names)
-
     for part in book.sheets.values():
         for element in list(book.parts.look(part).iter("{*}dataValidation", "{*}cfRule", "{*}sparkline")):
-            if any(out(str(text)) for text in element.itertext()):
+            if any(leaves(str(text), names) for text in element.itertext()):
                 book.parts.change(part)
                 _remove(element)
     for part in [name for name in book.parts if "/charts/" in name and name.endswith(".xml")]:
-        _cut_chart(book, part, out)
+        _cut_chart(book, part, names)
 
 
 def _cut_targets(book: Book, part: str) -> None:
@@ -76,10 +70,10 @@ def _cut_targets(book: Book, part: str) -> None:
         book.parts.unrelate(part, target)
 
 
-def _cut_chart(book: Book, part: str, out: Leaves) -> None:
+def _cut_chart(book: Book, part: str, names: Collection[str]) -> None:
     root = book.parts.look(part)
     for formula in list(root.iter("{*}f", "{*}sqref")):
-        if not out(formula.text or ""):
+        if not leaves(formula.text or "", names):
             continue
         book.parts.change(part)
         reference = formula.getparent()

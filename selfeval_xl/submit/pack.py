@@ -55,16 +55,16 @@ def packed(
     """
     refuse_links(workbook)
     layout = ours.layout
-    book = _book(_scored(workbook, ours, assessment, rules))
+    book = Book(open_package(_scored(workbook, ours, assessment, rules), "报送件"))
     ours_too = {spot.sheet for spot in layout.fields.values()} | {one.sheet for one in layout.tables.values()}
     summary = layout.fields.get("summary_line")
     clean(book, ours_too, summary.sheet if summary else None)
     _say(book, layout, "报送件")  # the row must be there before the seal is taken, the code comes into it afterwards
-    seal = _seal(_bytes(book))
+    sealed = Workbook(_bytes(book), "报送件")
+    seal = seal_of(sealed, _ours(sealed))
     if key is not None:
         seal = replace(seal, signature=signed(seal.digest, key))
     code = check_code(seal.digest)
-    book = _book(_bytes(book))
     errors = sum(finding.severity == "error" for finding in assessment.findings)
     _say(
         book,
@@ -92,10 +92,6 @@ def _scored(workbook: Workbook, ours: Ours, assessment: Assessment, rules: RuleS
     return patch.to_bytes()
 
 
-def _book(data: bytes) -> Book:
-    return Book(open_package(data, "报送件"))
-
-
 def _bytes(book: Book) -> bytes:
     book.settle()
     return book.parts.to_bytes()
@@ -121,19 +117,13 @@ def _say(book: Book, layout: Layout, text: str) -> None:
     cells.set_height(row, _LINE_HEIGHT)
 
 
-def _seal(data: bytes) -> Seal:
-    workbook = Workbook(data, "报送件")
-    return seal_of(workbook, _ours(workbook))
-
-
 def _keep(book: Book, seal: Seal) -> None:
     """Put the seal into hidden names, in place of an earlier one."""
-    names = ensure(book.parts.change(book.main), "definedNames")
-    for old in [each for each in names if each.get("name", "").lower().startswith(SEALED)]:
-        names.remove(old)
+    for old in book.parts.look(book.main).findall(f"{M}definedNames/{M}definedName"):
+        if (name := old.get("name", "")).lower().startswith(SEALED):
+            book.define(name, "", old.get("localSheetId"))
     for number, piece in enumerate(seal.pieces(), 1):
-        name = etree.SubElement(names, f"{M}definedName", name=f"{SEALED}{number:04}", hidden="1")
-        name.text = f'"{piece}"'
+        book.define(f"{SEALED}{number:04}", f'"{piece}"', hidden=True)
 
 
 def _prove(data: bytes) -> None:

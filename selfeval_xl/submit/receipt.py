@@ -8,7 +8,7 @@ import html
 import shutil
 import subprocess
 import tempfile
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
@@ -32,74 +32,48 @@ _SHEET_ROW = (
     "<text:p>{1}</text:p></table:table-cell></table:table-row>"
 )
 _NOTE = "核对码由报送的工作簿内容算出，与工作簿“汇总”表上的一致；内容有改动，核对码就对不上。"
-_SIGNED = "签名可由登记了本单位公钥的财政部门核验。"
+_SIGNED, _UNSIGNED = "已用单位私钥签名", "未签名"
+_VERIFIED = "签名可由登记了本单位公钥的财政部门核验。"
 _SIGN = "填报人（签字）：＿＿＿＿＿＿　　负责人（签字）：＿＿＿＿＿＿　　单位（盖章）："
+_ROWS = {
+    "year": "年度", "unit": "单位", "department": "主管部门", "project": "项目", "form": "表样",
+    "money": "全年执行数 ÷ 全年预算数", "rate": "预算执行率", "claimed": "自评总分", "computed": "按规则测算",
+    "findings": "校验结果", "date": "报送日期", "file": "文件", "size": "文件大小", "digest": "文件 SHA-256",
+    "signed": "签名",
+}  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a submission says of itself, in words to be shown; ``—`` for what is not known."""
-
-    year: str
-    unit: str
-    project: str
-    department: str
-    form: str
-    money: str
-    rate: str
-    claimed: str
-    score: str
-    grade: str
-    findings: str
-    file: str
-    size: str
-    digest: str
-    code: str
-    signed: bool
-    date: str
-
-    @property
-    def computed(self) -> str:
-        """Score and grade as one would say them: 99.50 优, or 待评定."""
-        return _said(self.score, self.grade)
-
-    def words(self) -> dict[str, str]:
-        """The facts by name, for a letter: what is not known is left out of its sentences."""
-        known = {key: "" if value == _UNKNOWN else str(value) for key, value in asdict(self).items()}
-        project = f"“{known['project']}”" if known["project"] else ""
-        year = f"{known['year']}年度" if known["year"] else ""
-        return {**known, "computed": self.computed, "about": f"{known['unit']}{project}{year}{self.form}"}
+Facts = Mapping[str, str]
+"""What a submission says of itself, by the names that a letter has for it; "" for what is not known."""
 
 
 def facts_of(assessment: Assessment, package: Packed, file: str, day: datetime.date) -> Facts:
-    """The facts of a packed workbook that will be called ``file``."""
-    evaluation = assessment.evaluation
+    evaluation, rate = assessment.evaluation, assessment.budget.rate
     header = evaluation.header
     score, grade = number(assessment.total.score, 2) or "待评定", assessment.total.grade or "待评定"
-    when = year(header.year)
-    return Facts(
-        year=str(when) if when else header.year.text.strip() or _UNKNOWN,
-        unit=header.unit.text.strip() or _UNKNOWN,
-        project=header.project.text.strip() or _UNKNOWN,
-        department=header.department.text.strip() or _UNKNOWN,
-        form=form_title(evaluation.form, "绩效自评表"),
-        money=spending(assessment),
-        rate=_percent(assessment),
-        claimed=claimed(evaluation) or _said(score, grade),  # what the form shows where nothing else is typed
-        score=score,
-        grade=grade,
-        findings=counts(assessment.findings),
-        file=file,
-        size=f"{len(package.data):,} 字节",
-        digest=hashlib.sha256(package.data).hexdigest(),
-        code=package.code,
-        signed=package.signed,
-        date=day.isoformat(),
-    )
-
-
-def _said(score: str, grade: str) -> str:
-    return score if score == grade else f"{score} {grade}"
+    computed = score if score == grade else f"{score} {grade}"
+    facts = {
+        "year": str(year(header.year) or header.year.text.strip()),
+        "unit": header.unit.text.strip(),
+        "project": header.project.text.strip(),
+        "department": header.department.text.strip(),
+        "form": form_title(evaluation.form, "绩效自评表"),
+        "money": spending(assessment),
+        "rate": "" if rate is None else f"{number(rate * 100, 2)}%",
+        "claimed": claimed(evaluation) or computed,  # what the form shows where nothing else is typed
+        "score": score,
+        "grade": grade,
+        "findings": counts(assessment.findings),
+        "file": file,
+        "size": f"{len(package.data):,} 字节",
+        "digest": hashlib.sha256(package.data).hexdigest(),
+        "code": package.code,
+        "signed": _SIGNED if package.signed else _UNSIGNED,
+        "date": day.isoformat(),
+        "computed": computed,
+    }
+    project = f"“{facts['project']}”" if facts["project"] else ""
+    when = f"{facts['year']}年度" if facts["year"] else ""
+    return {**facts, "about": f"{facts['unit']}{project}{when}{facts['form']}"}
 
 
 def receipt(facts: Facts) -> tuple[bytes, str]:
@@ -110,36 +84,12 @@ def receipt(facts: Facts) -> tuple[bytes, str]:
 
 def _page(template: str, facts: Facts, row: str) -> bytes:
     """A page from its template; the last row, with the check code, is larger."""
-    lines = [row.format(html.escape(label), html.escape(value), "row", "value") for label, value in _rows(facts)]
-    lines.append(row.format("核对码", facts.code, "high", "code"))
-    note = _NOTE + (_SIGNED if facts.signed else "")
+    shown = ((html.escape(label), html.escape(facts[key] or _UNKNOWN)) for key, label in _ROWS.items())
+    lines = [row.format(label, value, "row", "value") for label, value in shown]
+    lines.append(row.format("核对码", facts["code"], "high", "code"))
+    note = _NOTE + (_VERIFIED if facts["signed"] == _SIGNED else "")
     text = (_HERE / template).read_text(encoding="utf-8")
     return Template(text).substitute(rows="\n".join(lines), note=note, sign=_SIGN).encode("utf-8")
-
-
-def _rows(facts: Facts) -> tuple[tuple[str, str], ...]:
-    return (
-        ("年度", facts.year),
-        ("单位", facts.unit),
-        ("主管部门", facts.department),
-        ("项目", facts.project),
-        ("表样", facts.form),
-        ("全年执行数 ÷ 全年预算数", facts.money),
-        ("预算执行率", facts.rate),
-        ("自评总分", facts.claimed),
-        ("按规则测算", facts.computed),
-        ("校验结果", facts.findings),
-        ("报送日期", facts.date),
-        ("文件", facts.file),
-        ("文件大小", facts.size),
-        ("文件 SHA-256", facts.digest),
-        ("签名", "已用单位私钥签名" if facts.signed else "未签名"),
-    )
-
-
-def _percent(assessment: Assessment) -> str:
-    rate = assessment.budget.rate
-    return f"{number(rate * 100, 2)}%" if rate is not None else _UNKNOWN
 
 
 def _pdf(page: bytes) -> bytes | None:
