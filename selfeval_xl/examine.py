@@ -12,8 +12,7 @@ from selfeval_xl.model import Assessment, Evaluation, Finding
 from selfeval_xl.read import Workbook, official, opened, ours_in
 from selfeval_xl.read.file import is_sealed
 from selfeval_xl.read.ours import Ours
-from selfeval_xl.render.overwritten import described
-from selfeval_xl.render.stale import stale_values
+from selfeval_xl.render.deviations import described, stale_values
 from selfeval_xl.render.tied import Calculates, tied
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from selfeval_xl.checks.figures import decimals, half
@@ -14,9 +13,10 @@ from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row, Tem
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain, read_data
 from selfeval_xl.read.ours import Ours, evaluation_of
+from selfeval_xl.render.edits import by_sheet
 from selfeval_xl.render.equals import formula_of
-from selfeval_xl.render.inputs import Placed, name_of, place, untouched
-from selfeval_xl.render.leftovers import Left, kept
+from selfeval_xl.render.inputs import Placed, place, untouched
+from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import scored, under
 from selfeval_xl.scoring import propose_weights
@@ -51,14 +51,7 @@ def fill_and_tell(
     workbook = given or Workbook(template_file(content.form.id, output.suffix.lower()))
     assessment, patch = filled(content, data.name, workbook, rules)
     patch.save(output)
-    return assessment, tuple(_kept(content, ours)) if ours else ()
-
-
-def _kept(content: Data, ours: Ours) -> Iterator[Left]:
-    """The rows that stood in a workbook of ours and that the data does not name."""
-    for key, rows in untouched(content.entries, ours.entries).items():
-        where = next((entry.place for entry in rows[0].values() if entry.place), "")
-        yield kept(where, [name_of(key, row) for row in rows])
+    return assessment, tuple(untouched(content.entries, ours.entries)) if ours else ()
 
 
 def _rules(data: Path, name: str) -> RuleSet:
@@ -94,11 +87,10 @@ def put(
 
     ``label`` names the result in messages.
     """
-    sheets: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
-    for where, entry in placed.written.items():
-        sheets[where.sheet][where.cell] = Value(entry.value if entry.value is not None else entry.text)
-    for where, content in more.items():
-        sheets[where.sheet][where.cell] = content
+    entries = {
+        where: Value(entry.value if entry.value is not None else entry.text) for where, entry in placed.written.items()
+    }
+    sheets = by_sheet({**entries, **more}.items())
     patch = Patch(workbook.package)
     patch.apply(Edits({name: SheetEdits(cells) for name, cells in sheets.items()}, grow=placed.grow))
     return scored(Workbook(patch.to_bytes(), label), rules)

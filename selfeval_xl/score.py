@@ -39,8 +39,6 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
     A seal stays, whatever is written under it: it was put there for another content and says so to whoever looks.  That
     it no longer holds is a finding, told like any other.
     """
-    from selfeval_xl.workbook.patch import Patch
-
     ours = ours_in(workbook)
     if ours is None:
         label = workbook.package.archive.label
@@ -49,13 +47,11 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
             f"或先用 selfeval-xl import {quoted(label)} -o 自评表.xlsx 导入标准表，再测算。"
         )
     workbook, ours = restored(workbook, ours, rules)
-    patch = Patch(workbook.package)
-    assessment = _put(workbook, ours, patch, rules)
+    assessment, patch = _put(workbook, ours, rules)
     if is_sealed(workbook.names) and _seal_fails(patch):
         structure = ours.evaluation.structure._replace(seal="outdated")
         ours = ours._replace(evaluation=ours.evaluation._replace(structure=structure))
-        patch = Patch(workbook.package)
-        assessment = _put(workbook, ours, patch, rules)
+        assessment, patch = _put(workbook, ours, rules)
     return assessment, patch
 
 
@@ -65,14 +61,11 @@ def restored(workbook: Workbook, ours: Ours, rules: RuleSet | None = None) -> tu
     What other cells take from such a place (a rate from its total, a user's own formula) is then what they will show.
     The structure stays that of the file as it came, so that what was put back is said.
     """
-    from selfeval_xl.workbook.patch import Patch
-
     structure = ours.evaluation.structure
     if not any(one.kind == "formula" for one in structure.deviations):
         return workbook, ours
     for _ in range(2):  # the formulas, then what follows from them
-        patch = Patch(workbook.package)
-        _put(workbook, ours, patch, rules, checked=False)
+        _, patch = _put(workbook, ours, rules, checked=False)
         workbook = Workbook(patch.to_bytes(), workbook.package.archive.label)
         again = ours_in(workbook)
         assert again is not None
@@ -90,8 +83,13 @@ def _seal_fails(patch: Patch) -> bool:
     return verdict is not None and verdict.state == "broken"
 
 
-def _put(workbook: Workbook, ours: Ours, patch: Patch, rules: RuleSet | None, *, checked: bool = True) -> Assessment:
-    """Write a workbook's assessment into it; without the findings where it was not ``checked``."""
+def _put(
+    workbook: Workbook, ours: Ours, rules: RuleSet | None, *, checked: bool = True
+) -> tuple[Assessment, Patch]:
+    """A workbook's assessment, and it written into the workbook; without the findings where it was not ``checked``."""
+    from selfeval_xl.workbook.patch import Patch
+
+    patch = Patch(workbook.package)
     rule_set = for_ours(rules or rules_of(ours.evaluation))
     if _named(ours) != rule_set.name:
         ours, weight = _adopted(ours, rule_set)
@@ -101,7 +99,7 @@ def _put(workbook: Workbook, ours: Ours, patch: Patch, rules: RuleSet | None, *,
     assessment = assess_ours(ours, rule_set, workbook, to_write=True)
     shown = assessment if checked else assessment._replace(findings=())
     patch.apply(edits(shown, rule_set, ours.form, ours.layout, ours.entries))
-    return assessment
+    return assessment, patch
 
 
 def empty(form: str, suffix: str) -> tuple[Workbook, Ours]:
@@ -114,13 +112,10 @@ def empty(form: str, suffix: str) -> tuple[Workbook, Ours]:
 
 def empty_under(form: str, suffix: str, rules: RuleSet) -> bytes:
     """The same that follows ``rules``: their name, numbers, words and weight."""
-    from selfeval_xl.workbook.patch import Patch
-
     workbook, ours = empty(form, suffix)
-    kept = [ours.layout.fields[key] for key in ("findings_note", "card_findings")]  # nothing was checked yet
-    patch = Patch(workbook.package)
-    _put(workbook, ours, patch, rules, checked=False)
-    for spot in kept:
+    _, patch = _put(workbook, ours, rules, checked=False)
+    for key in ("findings_note", "card_findings"):  # nothing was checked yet
+        spot = ours.layout.fields[key]
         entry = workbook.entry(*spot)
         content = Formula(entry.formula, entry.text) if entry.formula else Value(entry.text)
         patch.set(spot.sheet, spot.place.cell, content)

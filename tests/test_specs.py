@@ -11,7 +11,7 @@ from selfeval_xl.cli import main
 from selfeval_xl.errors import SpecError, TargetError
 from selfeval_xl.forms import FORMS, build, load, outline
 from selfeval_xl.forms.load import SPECS, load_spec
-from selfeval_xl.forms.needed import always_there
+from selfeval_xl.forms.sound import wanted
 from selfeval_xl.workbook import saving
 
 RECTIFICATION, HEADER, BUDGET = "blocks/rectification_lines.toml", "blocks/header.toml", "blocks/budget_lines.toml"
@@ -195,7 +195,7 @@ def test_every_key_so_far_is_one_that_every_copy_has() -> None:
     for form in FORMS:
         known = outline.outline(form)
         names = {*known.fields, *(f"{table}.{key}" for table, columns in known.tables.items() for key in columns)}
-        assert names - known.added == always_there(form)
+        assert names - known.added == wanted(form).keys()
 
 
 def test_the_command_says_it_in_one_line(

@@ -50,15 +50,15 @@ def blocks(cells: Mapping[Cell, Content], *, single: bool = False) -> Iterator[B
     for row, column in sorted(cells):
         rows_of[column].append(row)
     for column, rows in sorted(rows_of.items()):
-        for first, last in _runs(rows, single):
+        for first, last in runs(rows, single):
             columns[first, last].append(column)
     for (first, last), filled in columns.items():
-        for left, right in _runs(filled, single):
+        for left, right in runs(filled, single):
             filling = range(left, right + 1)
             yield first, left, [[typed(cells[row, each]) for each in filling] for row in range(first, last + 1)]
 
 
-def _runs(numbers: list[int], single: bool) -> Iterator[tuple[int, int]]:
+def runs(numbers: list[int], single: bool = False) -> Iterator[tuple[int, int]]:
     """First and last of each stretch of following numbers."""
     first = last = numbers[0]
     for number in numbers[1:]:

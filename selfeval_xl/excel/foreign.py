@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from selfeval_xl.assess import assess
 from selfeval_xl.errors import SelfEvalError
@@ -26,42 +25,34 @@ _ROWS, _COLUMNS = 3_000, 256  # of a sheet that are read: no form is larger, and
 _VISIBLE = -1
 
 
+class _Sheets(NamedTuple):
+    """All that the recognition asks of a workbook: the cells, which sheets are pages of ours, and which nobody sees."""
+
+    structure: Structure
+    grids: dict[str, Grid]
+    pages: frozenset[str]
+    hidden: frozenset[str]
+
+
 def check_official(book: Book, structure: Structure) -> tuple[Finding, ...]:
     """The findings of every form in the workbook, which are put on a sheet of their own.
 
     ``structure`` is what the workbook is like as a file.  Raises SelfEvalError where no form is recognized; the
     workbook is untouched then.
     """
-    # It has all that is asked of a workbook there: the cells, and which sheets are pages of ours.
-    evaluations = official(cast("Workbook", LiveForms(book, structure)))
+    live = _Sheets(
+        structure,
+        grids={sheet.name: _grid(sheet) for sheet in book.sheets},
+        pages=frozenset(pages(book)),
+        hidden=frozenset(sheet.name for sheet in book.sheets if sheet.api.Visible != _VISIBLE),
+    )
+    evaluations = official(cast("Workbook", live))
     if not evaluations:
         raise SelfEvalError(f"“{book.name}”里{NO_FORM}。")
     assessments = [assess(each, rules_of(each)) for each in evaluations]
     findings = gravest_first(finding for assessment in assessments for finding in assessment.findings)
     show(book, findings)
     return findings
-
-
-class LiveForms:
-    """The open workbook as the recognition wants it."""
-
-    def __init__(self, book: Book, structure: Structure) -> None:
-        self._book, self.structure = book, structure
-
-    @cached_property
-    def grids(self) -> dict[str, Grid]:
-        """Every sheet's cells, by name."""
-        return {sheet.name: _grid(sheet) for sheet in self._book.sheets}
-
-    @cached_property
-    def pages(self) -> frozenset[str]:
-        """The sheets that an earlier check has added."""
-        return frozenset(pages(self._book))
-
-    @cached_property
-    def hidden(self) -> frozenset[str]:
-        """The sheets that nobody sees."""
-        return frozenset(sheet.name for sheet in self._book.sheets if sheet.api.Visible != _VISIBLE)
 
 
 def _grid(sheet: Sheet) -> Grid:

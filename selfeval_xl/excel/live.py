@@ -7,7 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from selfeval_xl.excel.blocks import Content
-from selfeval_xl.excel.sheet import LiveSheet, content_of, grid_of, used_area
+from selfeval_xl.excel.sheet import LiveSheet, grid_of, used_area
 from selfeval_xl.forms.layout import PREFIX
 from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.read.file import settling
@@ -79,7 +79,7 @@ class LiveBook:
         live = self.sheet(sheet)
         if live and live.holds(row, column):
             return live.content(row, column)
-        return content_of(self.book.sheets[sheet].range((row, column)))
+        return LiveSheet(self.book.sheets[sheet], Area(sheet, row, column, row, column)).content(row, column)
 
     def _whole(self, name: str) -> LiveSheet | None:
         """All of a sheet; None where it is too large to be read in a click, or none of this workbook's."""

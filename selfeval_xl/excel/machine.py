@@ -20,6 +20,7 @@ Read = Callable[[str, str], object]
 _OFFICES = ("16.0", "15.0", "14.0")
 _EXCEL = r"SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 _WPS = (r"Software\Kingsoft\Office", r"SOFTWARE\WOW6432Node\Kingsoft\Office", r"SOFTWARE\Kingsoft\Office")
+_POLICIES, _USERS = r"Software\Policies\Microsoft\Office", r"Software\Microsoft\Office"
 _XLSM = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts\.xlsm\UserChoice"
 _NETWORK = 4  # DRIVE_REMOTE
 _LOOK = (
@@ -40,11 +41,11 @@ def look(workbook: Path | None = None, *, config: Path | None = None, read: Read
     facts = Facts(
         system=sys.platform,
         python=python,
-        excel=_excel(read) if windows else None,
+        excel=(_text(read(_EXCEL, "")) or "").strip('"') or None if windows else None,
         wps=windows and any(read(key, "") is not None or read(key + r"\6.0\Common", "InstallRoot") for key in _WPS),
         opens_xlsm=_text(read(_XLSM, "ProgId")),
-        macros=_macros(read),
-        blocks_mailed=any(value == 1 for value in _policies(read, "blockcontentexecutionfrominternet")),
+        macros=next((one for one in _security(read, "VBAWarnings") if isinstance(one, int)), None),
+        blocks_mailed=any(one == 1 for one in _security(read, "blockcontentexecutionfrominternet", (_POLICIES,))),
         file=_file(workbook) if workbook else None,
     )
     return _with_python(facts, expanded(python)) if python else facts
@@ -79,24 +80,11 @@ def _with_python(facts: Facts, python: Path) -> Facts:
     )
 
 
-def _excel(read: Read) -> str | None:
-    found = _text(read(_EXCEL, ""))
-    return found.strip('"') if found else None
-
-
-def _macros(read: Read) -> int | None:
-    """The policy of the office goes before what the user has set."""
-    values = [*_policies(read, "VBAWarnings"), *_settings(read, r"Software\Microsoft\Office", "VBAWarnings")]
-    return next((value for value in values if isinstance(value, int)), None)
-
-
-def _policies(read: Read, name: str) -> Iterator[object]:
-    yield from _settings(read, r"Software\Policies\Microsoft\Office", name)
-
-
-def _settings(read: Read, start: str, name: str) -> Iterator[object]:
-    for version in _OFFICES:
-        yield read(rf"{start}\{version}\Excel\Security", name)
+def _security(read: Read, name: str, starts: tuple[str, ...] = (_POLICIES, _USERS)) -> Iterator[object]:
+    """What is set for Excel's security; the policy of the office goes before what the user has set."""
+    for start in starts:
+        for version in _OFFICES:
+            yield read(rf"{start}\{version}\Excel\Security", name)
 
 
 def _text(value: object) -> str | None:

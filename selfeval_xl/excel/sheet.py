@@ -88,22 +88,14 @@ class LiveSheet:
                 first -= 1
             while self.holds(last + 1, column) and self.is_number(last + 1, column):
                 last += 1
-            for top, bottom, code in uniform(first, last, lambda a, b: self._format_of(a, b, column)):
+            block = self.sheet.range
+            for top, bottom, code in uniform(first, last, lambda a, b: block((a, column), (b, column)).number_format):
                 self._formats |= {(each, column): code for each in range(top, bottom + 1)}
         code = self._formats[row, column]
         return NumberFormat(_DATES.get(code, code))
 
-    def _format_of(self, first: int, last: int, column: int) -> str | None:
-        code: str | None = self.sheet.range((first, column), (last, column)).number_format
-        return code
-
     def _raw(self, row: int, column: int) -> Any:
         return self._values[row - self.area.top][column - self.area.left]
-
-
-def content_of(cell: Range) -> Content:
-    """What was put into a single cell, read for itself."""
-    return LiveSheet(cell.sheet, area_of(cell)).content(cell.row, cell.column)
 
 
 def put(sheet: Sheet, cells: Mapping[Cell, Content], *, single: bool = False) -> None:

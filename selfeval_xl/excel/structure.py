@@ -17,15 +17,12 @@ from selfeval_xl.workbook.references import cell_name
 if TYPE_CHECKING:
     from xlwings import Book
 
-Names = Collection[tuple[str, str]]
-"""The workbook's names, those of single sheets too, and what they refer to."""
-
 _VERY_HIDDEN = 2
 _TO_WORKBOOKS, _TO_PROGRAMS = 1, 2  # of LinkSources
 
 
-def structure_of(book: Book, names: Names) -> Structure:
-    """What Excel tells of it; the seal is not looked at."""
+def structure_of(book: Book, names: Collection[tuple[str, str]]) -> Structure:
+    """What Excel tells of it; ``names`` are those of single sheets too.  The seal is not looked at."""
     return Structure(
         macro=bool(book.api.HasVBProject),
         own_macros=any(name == OWN_MACROS for name, _ in names),

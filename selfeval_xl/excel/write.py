@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import SelfEvalError
-from selfeval_xl.excel.blocks import Content, same
+from selfeval_xl.excel.blocks import Content, runs, same
 from selfeval_xl.excel.caller import full_name
 from selfeval_xl.excel.journal import Growth, Journal, Kept, State, Stretch, forget, keep
 from selfeval_xl.excel.live import LiveBook
@@ -89,17 +90,14 @@ def _compare(live: LiveBook, name: str, wanted: SheetEdits, grown: tuple[Growth,
                 before[cell_name(old, column)] = there
     sheet = live.book.sheets[name]
     heights, old_heights = _heights(sheet, wanted.heights, wanted.room, grown)
-    notes, old_notes, marks, old_marks = None, None, None, None
+    after, now = State(cells, heights), State(before, old_heights)
     if wanted.notes is not None:
-        old_notes = our_notes(sheet)
-        if dict(wanted.notes) != old_notes and (notes := by_first_cell(sheet, wanted.notes)) == old_notes:
-            notes = None
-        old_notes = old_notes if notes is not None else None
-    if wanted.marks is not None:
-        marks, old_marks = dict(wanted.marks), our_marks(sheet)
-        if same_marks(marks, old_marks):
-            marks = old_marks = None
-    return State(cells, heights, notes, marks), State(before, old_heights, old_notes, old_marks)
+        notes = our_notes(sheet)
+        if dict(wanted.notes) != notes and (seen := by_first_cell(sheet, wanted.notes)) != notes:
+            after, now = after._replace(notes=seen), now._replace(notes=notes)
+    if wanted.marks is not None and not same_marks(wanted.marks, marks := our_marks(sheet)):
+        after, now = after._replace(marks=dict(wanted.marks)), now._replace(marks=marks)
+    return after, now
 
 
 def _old_row(sheet: str, row: int, grown: tuple[Growth, ...]) -> int | None:
@@ -136,13 +134,10 @@ def _heights(
 
 def _stretches(heights: Mapping[int, float]) -> tuple[Stretch, ...]:
     """Following rows of one height together."""
-    result: list[Stretch] = []
+    rows_of: dict[float, list[int]] = defaultdict(list)
     for row, points in sorted(heights.items()):
-        if result and result[-1][1] == row - 1 and result[-1][2] == points:
-            result[-1] = (result[-1][0], row, points)
-        else:
-            result.append((row, row, points))
-    return tuple(result)
+        rows_of[points].append(row)
+    return tuple((first, last, points) for points, rows in rows_of.items() for first, last in runs(rows))
 
 
 def _grow(sheet: Sheet, growth: Growth) -> None:

@@ -7,7 +7,6 @@ import io
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,17 +41,16 @@ def build(directory: Path) -> Built:
     SpecError, RuleError and TargetError say why none was written.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    products = {directory / name: data for name, data in _products()}
-    told = tuple(_told(directory, products))
-    ready = {path: text.encode() for path, text in _ready().items()}
-    for path in ready:
+    files = _files(directory)
+    told = tuple(_told(directory, files))
+    for path in files:
         path.parent.mkdir(exist_ok=True)
-    replace_all(ready | products)
+    replace_all(files)
     outline.cache_clear()
-    return Built(tuple(products), told)
+    return Built(tuple(path for path in files if path.parent == directory), told)
 
 
-def _told(directory: Path, products: Mapping[Path, bytes]) -> Iterator[str]:
+def _told(directory: Path, files: Mapping[Path, bytes]) -> Iterator[str]:
     """Forms whose content is another than in the templates so far, while their version is not a later one.
 
     Forms share blocks, lists and styles: a change meant for one of them reaches the others.
@@ -66,7 +64,7 @@ def _told(directory: Path, products: Mapping[Path, bytes]) -> Iterator[str]:
             continue
         if _order(new) < _order(old):
             yield f"{form}.toml：version 是 {new}，比原来的 {old} 旧；按 {old} 版填的表会被当成更新的表"
-        elif new == old and comparable(parts_of(path.read_bytes())) != comparable(parts_of(products[path])):
+        elif new == old and _changed(path.read_bytes(), files[path]):
             same.setdefault(new, []).append(form)
     for version, forms in same.items():
         yield (
@@ -92,66 +90,62 @@ def _order(version: str) -> tuple[int, ...]:
 def differences(directory: Path) -> list[str]:
     """One Chinese line for each committed template that is missing or is not what its spec gives."""
     lines = []
-    for path, text in _ready().items():
-        if not path.is_file() or path.read_bytes() != text.encode():
-            lines.append(f"{path}：与表样定义不一致，请运行 selfeval-xl templates build")
-    for name, data in _products():
-        path = directory / name
-        if not path.is_file():
+    for path, data in _files(directory).items():
+        there = path.read_bytes() if path.is_file() else None
+        if there is None and path.parent == directory:
             lines.append(f"{path}：缺少这个模板文件，请运行 selfeval-xl templates build")
-            continue
-        try:
-            parts = comparable(parts_of(path.read_bytes()))
-        except zipfile.BadZipFile:
-            parts = {}
-        wanted = comparable(parts_of(data))
-        changed = sorted(name for name in parts.keys() | wanted.keys() if parts.get(name) != wanted.get(name))
-        if changed:
+        elif there is None or (there != data and path.parent != directory):
+            lines.append(f"{path}：与表样定义不一致，请运行 selfeval-xl templates build")
+        elif there != data and (changed := _changed(there, data)):
             lines.append(f"{path}：与表样定义不一致（{'、'.join(changed)}），请运行 selfeval-xl templates build")
     return lines
 
 
-def _ready() -> dict[Path, str]:
-    """Every file that keeps data of the package ready for a quick start, and its text."""
-    outlines = {OUTLINES / f"{form}.json": condensed(load_spec(form)) for form in FORMS}
+def _changed(there: bytes, wanted: bytes) -> list[str]:
+    """The parts of a package that are not as they should be; all of them where it is no package."""
+    try:
+        parts = comparable(parts_of(there))
+    except zipfile.BadZipFile:
+        parts = {}
+    right = comparable(parts_of(wanted))
+    return sorted(name for name in parts.keys() | right.keys() if parts.get(name) != right.get(name))
+
+
+def _files(directory: Path) -> dict[Path, bytes]:
+    """Every file that is built: data of the package kept ready for a quick start, and the templates."""
+    # What is wrong with a spec, or with rules, is said before a moment is spent on another.
+    texts = {OUTLINES / f"{form}.json": condensed(load_spec(form)) for form in FORMS}
     for name in rules.names():
-        rules.load(name)  # says what is wrong with one
-    return outlines | prepared.texts()
-
-
-def _products() -> Iterator[tuple[str, bytes]]:
-    """Every file of ``workbook_templates``: its name and its bytes."""
+        rules.load(name)
+    files = {path: text.encode() for path, text in (texts | prepared.texts()).items()}
     for form in FORMS:
-        load_spec(form)  # says what is wrong with one, before a moment is spent on another
-    for form in FORMS:
-        with _refused(form):
-            plain, macros = template_bytes(form), template_bytes(form, macros=True)
-        yield f"{form}.xlsx", plain
-        yield f"{form}.xlsm", with_macros(macros)
-    yield ADDIN, with_macros(_addin_bytes(), addin=True)
-
-
-@contextmanager
-def _refused(form: str) -> Iterator[None]:
-    """What XlsxWriter leaves out with a warning, or refuses, is a fault of the spec like any other."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)
-        try:
-            yield
-        except (UserWarning, _xlsxwriter().exceptions.XlsxWriterException) as error:
-            raise SpecError(f"{form}.toml：这种表写不成工作簿，XlsxWriter 说：{error}") from error
+        # What XlsxWriter leaves out with a warning, or refuses, is a fault of the spec like any other.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)
+            try:
+                plain, macros = template_bytes(form), template_bytes(form, macros=True)
+            except (UserWarning, _xlsxwriter().exceptions.XlsxWriterException) as error:
+                raise SpecError(f"{form}.toml：这种表写不成工作簿，XlsxWriter 说：{error}") from error
+        files[directory / f"{form}.xlsx"] = plain
+        files[directory / f"{form}.xlsm"] = with_macros(macros)
+    return {**files, directory / ADDIN: with_macros(_addin_bytes(), addin=True)}
 
 
 def _addin_bytes() -> bytes:
     """The workbook that carries the add-in's macros: Excel never shows its only sheet."""
     stream = io.BytesIO()
-    book = _xlsxwriter().Workbook(stream, {"in_memory": True, "default_format_properties": {"font_name": "宋体"}})
-    book.set_properties({"title": "绩效自评", "author": "selfeval_xl", "comments": "", "created": _BUILT})
+    book = _new_book(stream, "绩效自评")
     page = book.add_worksheet("说明")
     page.write_string(0, 0, "这是 Excel 加载项“绩效自评”，由 Excel 打开，不在这里填写。")
     write_words(book, page, 3, 1)
     book.close()
     return stream.getvalue()
+
+
+def _new_book(stream: io.BytesIO, title: str) -> Any:
+    book = _xlsxwriter().Workbook(stream, {"in_memory": True, "default_format_properties": {"font_name": "宋体"}})
+    book.set_properties({"title": title, "author": "selfeval_xl", "comments": "", "created": _BUILT})
+    return book
 
 
 def _xlsxwriter() -> Any:
@@ -189,15 +183,12 @@ def template_bytes(form: str, *, macros: bool = False) -> bytes:
         **{key: entry.text if entry.value is None else entry.value for key, entry in entries.fields.items()},
     }
     fields["card_findings"] = headline(every["findings_note"].text or "")  # nothing was checked yet
-
     stream = io.BytesIO()
-    book = _xlsxwriter().Workbook(stream, {"in_memory": True, "default_format_properties": {"font_name": "宋体"}})
-    book.set_properties({"title": spec.title, "author": "selfeval_xl", "comments": "", "created": _BUILT})
+    book = _new_book(stream, spec.title)
     book.set_calc_mode("auto")
     writer = Writer(book, spec, layout, fields, values.tables)
     writer.write()
     if macros:
-        writer.write_buttons()
-        writer.write_words()
+        writer.write_macros()
     book.close()
     return packed({name: explicit_labels(name, part) for name, part in parts_of(stream.getvalue()).items()})

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 
 from selfeval_xl.forms.labels import labels_of
-from selfeval_xl.forms.needed import always_there
-from selfeval_xl.forms.spec import Cellspec, Sheet, Spec, Table
+from selfeval_xl.forms.sound import wanted
+from selfeval_xl.forms.spec import Sheet, Spec, Table
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.workbook.references import column_letters
 
@@ -32,12 +32,11 @@ def condensed(spec: Spec) -> str:
             table.key: {column.cell.key: unspaced(column.heading or column.cell.key) for column in table.columns}
             for _, table in tables
         },
-        "defaults": spec.defaults.get("tables", {}),
         "strict": {cell.key: spec.choices[cell.choices] for _, cell in spec.cells() if cell.choices in spec.strict},
         "former": {name: cell.former for name, cell in spec.cells() if cell.former},
         "labels": dict(labels_of(spec)),
         "titles": {table.key: table.title for _, table in tables},
-        "added": sorted(names - always_there(spec.id)),
+        "added": sorted(names - wanted(spec.id).keys()),
         "gaps": {table.key: _gaps(sheet, table) for sheet, table in tables},
         "words": sorted(set(_words(spec))),
     }
@@ -50,17 +49,14 @@ def _fields(spec: Spec) -> Iterator[tuple[str, _Part]]:
         for field in sheet.fields:
             top, left, bottom, right = field.box
             height = sum(sheet.heights[row] for row in range(top, bottom + 1))
-            yield field.cell.key, _part(field.cell, _width(sheet, left, right), height)
+            yield field.cell.key, (field.cell.role, field.cell.formula, _width(sheet, left, right), height)
 
 
 def _columns(sheet: Sheet, table: Table) -> Iterator[tuple[str, _Part]]:
     for column in table.columns:
-        part = _part(column.cell, _width(sheet, column.first, column.last), table.height)
-        yield column.cell.key, part if column.cell.text is None else (*part, column.cell.text)
-
-
-def _part(cell: Cellspec, width: float, height: float) -> _Part:
-    return cell.role, cell.formula, width, height
+        cell = column.cell
+        part = cell.role, cell.formula, _width(sheet, column.first, column.last), table.height
+        yield cell.key, part if cell.text is None else (*part, cell.text)
 
 
 def _gaps(sheet: Sheet, table: Table) -> tuple[int | None, int | None]:

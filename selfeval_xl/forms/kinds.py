@@ -1,4 +1,4 @@
-"""What a single value in a form's spec may be: a text, a number, a colour, cells, a list or a table of such.
+"""What a value in a form's spec may be: a text, a number, one of some words, a list or a table of such.
 
 A ``Kind`` looks at one value and yields what is wrong with it, as a Chinese sentence that starts with the key's path.
 """
@@ -11,15 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from selfeval_xl.mistakes import listed, near, shown
-from selfeval_xl.workbook.references import column_number
 
 Kind = Callable[[str, Any], Iterator[str]]
-
-_CELL = r"[A-Z]{1,3}[1-9][0-9]{0,4}"
-_TITLE, _PROMPT = 32, 255  # characters of a hint, Excel's limits
-_MAX_HEIGHT = 409  # points, Excel's limit
-_SHEET_NAME = 31
-_FORBIDDEN = "[]:*?/\\"
 
 
 def fitting(allowed: str, fits: Callable[[Any], bool]) -> Kind:
@@ -83,16 +76,6 @@ def row(example: str, *kinds: Kind) -> Kind:
     return check
 
 
-def either(first: Kind, second: Kind) -> Kind:
-    """The first kind, or the second, which says what is allowed."""
-
-    def check(path: str, value: Any) -> Iterator[str]:
-        if next(first(path, value), None):
-            yield from second(path, value)
-
-    return check
-
-
 def mapping(kind: Kind, names: Kind | None = None) -> Kind:
     """A table whose keys are names of the author's."""
 
@@ -146,59 +129,3 @@ def records(record: Record) -> Kind:
             yield from record(f"[[{path}]] {name}" if isinstance(name, str) else f"第 {name} 个 [[{path}]]", item)
 
     return check
-
-
-def _cells(value: Any) -> bool:
-    found = re.fullmatch(rf"({_CELL})(?::({_CELL}))?", value) if isinstance(value, str) else None
-    if not found:
-        return False
-    first, last = (re.fullmatch(r"([A-Z]+)(\d+)", one or found[1]) for one in found.groups())
-    assert first and last
-    return column_number(first[1]) <= column_number(last[1]) and int(first[2]) <= int(last[2])
-
-
-def _columns(value: Any) -> bool:
-    found = re.fullmatch(r"([A-Z]{1,3})(?::([A-Z]{1,3}))?", value) if isinstance(value, str) else None
-    return bool(found) and column_number(found[1]) <= column_number(found[2] or found[1])  # type: ignore[index]
-
-
-def _from_to(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and [type(one) for one in value] in ([int, int], [int, float], [float, int], [float, float])
-        and value[0] < value[1]
-    )
-
-
-def _sheet_name(value: Any) -> bool:
-    return (
-        isinstance(value, str)
-        and 0 < len(value.strip()) <= len(value) <= _SHEET_NAME
-        and not set(value) & set(_FORBIDDEN)
-        and not (value.startswith("'") or value.endswith("'"))
-    )
-
-
-TEXT = fitting("一段文字（加英文双引号）", lambda value: isinstance(value, str) and value.strip() != "")
-ANY_TEXT = fitting("文字（加英文双引号，可以是空的）", lambda value: isinstance(value, str))
-FLAG = fitting(" true 或 false（不加引号）", lambda value: isinstance(value, bool))
-KEY = matching(r"[a-z][a-z0-9_]*", "小写英文字母开头的名称，只用小写字母、数字和下划线，如 owner")
-VERSION = matching(r"\d{1,4}\.\d{1,4}\.\d{1,4}", "三段数字的版本，加英文双引号，如 1.1.0")
-COLOR = matching(r"[0-9A-Fa-f]{6}", "六位十六进制的颜色，不带 #，如 DDEBF7")
-CELLS = fitting("单元格的位置，从左上到右下，如 C1 或 C1:G2", _cells)
-COLUMNS = fitting("列的字母，从左到右，如 D 或 D:E", _columns)
-SPAN = fitting("从哪一列到哪一列，如 A:K", lambda value: _columns(value) and ":" in value)
-LETTERS = matching(r"[A-Z]{1,3}", "列的字母，如 A")
-SHEET_NAME = fitting(f"不超过 {_SHEET_NAME} 个字的名称，不含 {_FORBIDDEN}，首尾没有单引号", _sheet_name)
-FORMULA = fitting("以等号开头的公式", lambda value: isinstance(value, str) and value.startswith("=") and len(value) > 1)
-CONDITION = fitting(
-    "条件，写法同公式，不写等号", lambda value: isinstance(value, str) and value.strip("= ") == value.strip() != ""
-)
-HELP = row(
-    '["年度", "四位年份，如 2024。"]',
-    fitting(f"不超过 {_TITLE} 个字的提示标题", lambda value: isinstance(value, str) and 0 < len(value) <= _TITLE),
-    fitting(f"不超过 {_PROMPT} 个字的提示内容", lambda value: isinstance(value, str) and 0 < len(value) <= _PROMPT),
-)
-NUMBER = either(FLAG, fitting(" true，或从小到大的两个数，如 [0, 100]", _from_to))
-HEIGHT = between(1, _MAX_HEIGHT)
-TEXTS = each(TEXT, '["优", "良"]')

@@ -42,8 +42,13 @@ def labels_of(spec: Spec) -> Iterator[tuple[str, str]]:
         for field in sheet.fields:
             block = field.cell.origin.partition("：")[0]
             own = [label for label in words if label.origin.partition("：")[0] == block]
-            hint = field.cell.help[0] if field.cell.help else ""
-            label = _just_beside(own, field.box) or _just_above(own, field.box) or hint or _beside(own, field.box)
+            top, left, _, _ = field.box
+            beside = [one for one in own if one.box[0] <= top <= one.box[2] and one.box[3] < left]
+            # One over several lines names a group.
+            adjacent = [one for one in beside if one.box[0] == top and one.box[3] == left - 1]
+            adjacent += [one for one in _over(own, field.box) if one.box[2] == top - 1]
+            nearest = max(beside, key=lambda one: one.box[3], default=None)
+            label = _text(adjacent[0]) if adjacent else (field.cell.help or [_text(nearest)])[0]
             if field.cell.role != "entry":  # an entry is known by its bare label, in data files too
                 label = _computed(field.cell.key) or (f"{label}（{sheet.name}）" if label else "")
             if label:
@@ -59,20 +64,6 @@ def _computed(key: str) -> str:
     figure, _, part = key.partition("_")
     of_part = f"{_PARTS[part]}的{_FIGURES[figure]}" if part in _PARTS and figure in _FIGURES else ""
     return _COMPUTED.get(key, of_part)
-
-
-def _just_beside(labels: Iterable[Label], box: Box) -> str:
-    """The label of just this line; one over several lines names a group."""
-    return next((_text(one) for one in labels if one.box[0] == box[0] and one.box[3] == box[1] - 1), "")
-
-
-def _beside(labels: Iterable[Label], box: Box) -> str:
-    beside = [one for one in labels if one.box[0] <= box[0] <= one.box[2] and one.box[3] < box[1]]
-    return _text(max(beside, key=lambda one: one.box[3], default=None))
-
-
-def _just_above(labels: Iterable[Label], box: Box) -> str:
-    return next((_text(one) for one in _over(labels, box) if one.box[2] == box[0] - 1), "")
 
 
 def _above(labels: Iterable[Label], box: Box) -> str:

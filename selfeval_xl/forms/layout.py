@@ -62,6 +62,12 @@ class Stretch(NamedTuple):
     def place(self, row: int, key: str) -> Place:
         return Place(self.sheet, cell_name(row, self.columns[key]))
 
+    def absolute(self, key: str, seen_from: str | None = None) -> str:
+        """A column's whole range, likewise."""
+        letters = column_letters(self.columns[key])
+        prefix = "" if self.sheet == seen_from else f"{quote_sheet(self.sheet)}!"
+        return f"{prefix}${letters}${self.first_row}:${letters}${self.last_row}"
+
 
 class Layout:
     """The places of a whole workbook, which stay as they are; workbooks with the same defined names have one in common,
@@ -86,14 +92,9 @@ def planned(spec: Spec) -> Layout:
 
 def names_of(layout: Layout) -> dict[str, str]:
     """The defined names that hold a layout: name → absolute reference."""
-    names = {}
-    for key, spot in layout.fields.items():
-        names[PREFIX + key] = spot.absolute()
+    names = {PREFIX + key: spot.absolute() for key, spot in layout.fields.items()}
     for table, stretch in layout.tables.items():
-        for key, column in stretch.columns.items():
-            letters = column_letters(column)
-            area = f"${letters}${stretch.first_row}:${letters}${stretch.last_row}"
-            names[f"{PREFIX}{table}.{key}"] = f"{quote_sheet(stretch.sheet)}!{area}"
+        names |= {f"{PREFIX}{table}.{key}": stretch.absolute(key) for key in stretch.columns}
     return names
 
 
@@ -182,11 +183,7 @@ def row_formula(formula: str, layout: Layout, table: str) -> Callable[[int], str
 def _reference(match: re.Match[str], layout: Layout, sheet: str, own: Stretch | None) -> str:
     key, column = match.groups()
     if column:
-        there = layout.tables[key]
-        letters = column_letters(there.columns[column])
-        prefix = "" if there.sheet == sheet else quote_sheet(there.sheet) + "!"
-        return f"{prefix}${letters}${there.first_row}:${letters}${there.last_row}"
+        return layout.tables[key].absolute(column, sheet)
     if own and key in own.columns:
-        letters = column_letters(own.columns[key])
-        return f"${letters}{_ROW}"
+        return f"${column_letters(own.columns[key])}{_ROW}"
     return layout.fields[key].absolute(sheet)

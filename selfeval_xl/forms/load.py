@@ -60,20 +60,16 @@ def _load_spec(form: str, folder: Path) -> Spec:
         subject=head["texts"]["funds_label"],
         rules=head["rules"],
         sheets=sheets,
+        styles=styles,
         choices=choices,
         strict=frozenset(lists["strict"]),
         defaults=head["defaults"],
         rows=head["rows"],
         idle_texts=tuple(name for name in head["texts"] if name not in used),
     )
-    for fault in faults(spec, styles):
+    for fault in faults(spec):
         raise SpecError(fault)
     return spec
-
-
-def load_styles() -> Mapping[str, Mapping[str, Any]]:
-    """Style settings by name, with what they extend already merged in."""
-    return _Files(SPECS).styles()
 
 
 class _Files:
@@ -176,24 +172,17 @@ class _Place:
             yield self.filled(former, f"{origin} 的 former", open_texts)
 
 
-class _Block(NamedTuple):
-    """What a block puts on its sheet, down to ``last_row``; at most one table."""
-
-    heights: Mapping[int, float]
-    labels: tuple[Label, ...]
-    fields: tuple[Field, ...]
-    charts: tuple[Chart, ...]
-    tables: tuple[Table, ...]
-    last_row: int
-
-
 def _sheet(key: str, head: Mapping[str, Any], texts: _Texts, files: _Files, known: schema.Known) -> Sheet:
     origin = f"sheets/{key}.toml"
     raw = files.read(origin, schema.sheet(known))
     names = head["blocks"].get(key) or raw.get("blocks")
     if not names:
         raise SpecError(f"{origin}：缺少 blocks；{head['id']}.toml 的 [blocks] 里也没有 {key}")
-    blocks: list[_Block] = []
+    heights: dict[int, float] = {}
+    labels: list[Label] = []
+    fields: list[Field] = []
+    charts: list[Chart] = []
+    tables: list[Table] = []
     row = 0
     for name in names:
         file = f"blocks/{name}.toml"
@@ -201,8 +190,18 @@ def _sheet(key: str, head: Mapping[str, Any], texts: _Texts, files: _Files, know
         if block.keys() & {"key", "title", "height", "column", "highlight"}:
             files.read(file, schema.table_block(known))
         place = _Place(file, texts, row + block.get("gap", 0), len(block.get("heights", ())))
-        blocks.append(_block(block, place, head))
-        row = blocks[-1].last_row
+        heights |= enumerate(block.get("heights", ()), place.row + 1)
+        labels += _labels(block, place)
+        fields += _fields(block, place)
+        charts += _charts(block, place)
+        row = place.row + place.rows
+        if "column" in block:
+            table = _table(block, place, head)
+            if table.heading_row:
+                heights[table.heading_row] = _HEADING_HEIGHT
+            heights |= dict.fromkeys(range(table.first_row, table.last_row + 1), table.height)
+            tables.append(table)
+            row = table.last_row
     return Sheet(
         key=key,
         name=raw["name"],
@@ -213,39 +212,40 @@ def _sheet(key: str, head: Mapping[str, Any], texts: _Texts, files: _Files, know
         print_columns=raw["print"],
         freeze=raw.get("freeze"),
         tab=raw["tab"],
-        heights={row: height for block in blocks for row, height in block.heights.items()},
-        labels=tuple(label for block in blocks for label in block.labels),
-        fields=tuple(field for block in blocks for field in block.fields),
-        tables=tuple(table for block in blocks for table in block.tables),
-        charts=tuple(chart for block in blocks for chart in block.charts),
+        heights=heights,
+        labels=tuple(labels),
+        fields=tuple(fields),
+        tables=tuple(tables),
+        charts=tuple(charts),
         last_row=row,
     )
 
 
-def _block(block: Mapping[str, Any], place: _Place, head: Mapping[str, Any]) -> _Block:
-    heights: dict[int, float] = dict(enumerate(block.get("heights", ()), place.row + 1))
-    labels, fields, charts = [], [], []
+def _labels(block: Mapping[str, Any], place: _Place) -> Iterator[Label]:
     for at, text, style in block.get("labels", ()):
         where = f"{place.file}：labels 里 {at} 的文字"
-        labels.append(Label(place.box(at, where), place.filled(text, where), style, where))
+        yield Label(place.box(at, where), place.filled(text, where), style, where)
+
+
+def _fields(block: Mapping[str, Any], place: _Place) -> Iterator[Field]:
     for item in block.get("field", ()):
         where = f"{place.file}：[[field]] {item['key']}"
-        fields.append(Field(place.cellspec(item, where), place.box(item["at"], where)))
+        yield Field(place.cellspec(item, where), place.box(item["at"], where))
+
+
+def _charts(block: Mapping[str, Any], place: _Place) -> Iterator[Chart]:
     for item in block.get("chart", ()):
         where = f"{place.file}：[[chart]] {item['title']}"
-        box = place.box(item["at"], where)
-        charts.append(Chart(box, item["kind"], item["title"], tuple(item["series"]), where))
-    tables = (_table(block, place, head),) if "column" in block else ()
-    for table in tables:
-        if table.heading_row:
-            heights[table.heading_row] = _HEADING_HEIGHT
-        heights |= dict.fromkeys(range(table.first_row, table.last_row + 1), table.height)
-    last_row = tables[0].last_row if tables else place.row + place.rows
-    return _Block(heights, tuple(labels), tuple(fields), tuple(charts), tables, last_row)
+        yield Chart(place.box(item["at"], where), item["kind"], item["title"], tuple(item["series"]), where)
+
+
+def _highlights(block: Mapping[str, Any], place: _Place) -> Iterator[Highlight]:
+    for number, item in enumerate(block.get("highlight", ()), 1):
+        first, last = item["columns"]
+        yield Highlight(first, last, item["when"], item["style"], f"{place.file}：第 {number} 个 [[highlight]]")
 
 
 def _table(block: Mapping[str, Any], place: _Place, head: Mapping[str, Any]) -> Table:
-    origin = f"{place.file}：表 {block['key']}"
     rows = head["rows"].get(block["key"])
     if rows is None:
         raise SpecError(
@@ -266,11 +266,6 @@ def _table(block: Mapping[str, Any], place: _Place, head: Mapping[str, Any]) -> 
     row = place.row + place.rows
     heading_row = row + 1 if any(column.heading for column in columns) else None
     first_row = (heading_row or row) + 1
-    highlights = tuple(
-        Highlight(first, last, item["when"], item["style"], f"{place.file}：第 {number} 个 [[highlight]]")
-        for number, item in enumerate(block.get("highlight", ()), 1)
-        for first, last in [item["columns"]]
-    )
     return Table(
         key=block["key"],
         title=block["title"],
@@ -279,6 +274,6 @@ def _table(block: Mapping[str, Any], place: _Place, head: Mapping[str, Any]) -> 
         last_row=first_row + rows - 1,
         height=block["height"],
         columns=tuple(columns),
-        highlights=highlights,
-        origin=origin,
+        highlights=tuple(_highlights(block, place)),
+        origin=f"{place.file}：表 {block['key']}",
     )

@@ -7,10 +7,10 @@ holds them against the specs.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from selfeval_xl.forms import FORMS
 
@@ -38,9 +38,9 @@ class Part(NamedTuple):
 class Outline(NamedTuple):
     """A form without its looks.
 
-    ``headings`` are the column headings without blanks (table → column → text), ``defaults`` the rows' preset texts,
-    ``strict`` the only texts that an entry may hold, by its key in fields and tables alike; ``former`` the formulas of
-    other copies of the form, by the name of the field or column, with ``ANY_TEXT`` for what each says of itself.
+    ``headings`` are the column headings without blanks (table → column → text), ``strict`` the only texts that an entry
+    may hold, by its key in fields and tables alike; ``former`` the formulas of other copies of the form, by the name of
+    the field or column, with ``ANY_TEXT`` for what each says of itself.
     ``labels`` are what the fields (and columns without a heading) are called, ``titles`` the tables' names;
     ``added`` holds the keys that not every issued copy of the form has.  ``gaps`` says of each table how many rows lie
     between it and what has a name above and below it (None: nothing has); ``words`` are the fixed words around the
@@ -56,13 +56,12 @@ class Outline(NamedTuple):
     fields: Mapping[str, Part]
     tables: Mapping[str, Mapping[str, Part]]
     headings: Mapping[str, Mapping[str, str]]
-    defaults: Mapping[str, Mapping[str, tuple[str, ...]]]
-    strict: Mapping[str, tuple[str, ...]]
-    former: Mapping[str, tuple[str, ...]]
+    strict: Mapping[str, Sequence[str]]
+    former: Mapping[str, Sequence[str]]
     labels: Mapping[str, str]
     titles: Mapping[str, str]
     added: frozenset[str]
-    gaps: Mapping[str, tuple[int | None, int | None]]
+    gaps: Mapping[str, Sequence[int | None]]
     words: frozenset[str]
 
     def label(self, name: str) -> str:
@@ -100,19 +99,10 @@ def outline(form: str) -> Outline:
 def parsed(text: str) -> Outline:
     """The outline in the text that :func:`selfeval_xl.forms.condense.condensed` makes."""
     raw = json.loads(text)
-    return Outline(
-        **{key: raw[key] for key in ("id", "version", "rules", "title", "updated", "subject")},
-        fields={key: Part(*part) for key, part in raw["fields"].items()},
-        tables={table: {key: Part(*part) for key, part in columns.items()} for table, columns in raw["tables"].items()},
-        headings=raw["headings"],
-        defaults={
-            table: {key: tuple(texts) for key, texts in columns.items()} for table, columns in raw["defaults"].items()
-        },
-        strict={key: tuple(texts) for key, texts in raw["strict"].items()},
-        former={key: tuple(formulas) for key, formulas in raw["former"].items()},
-        labels=raw["labels"],
-        titles=raw["titles"],
-        added=frozenset(raw["added"]),
-        gaps={table: (above, below) for table, (above, below) in raw["gaps"].items()},
-        words=frozenset(raw["words"]),
-    )
+    raw["fields"] = _parts(raw["fields"])
+    raw["tables"] = {table: _parts(columns) for table, columns in raw["tables"].items()}
+    return Outline(**{**raw, "added": frozenset(raw["added"]), "words": frozenset(raw["words"])})
+
+
+def _parts(raw: Mapping[str, Sequence[Any]]) -> dict[str, Part]:
+    return {key: Part(*part) for key, part in raw.items()}

@@ -6,45 +6,75 @@ The files' schemas are put together from :mod:`selfeval_xl.forms.kinds`; what on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple, get_args
 
-from selfeval_xl.forms.kinds import (
-    ANY_TEXT,
-    CELLS,
-    COLOR,
-    COLUMNS,
-    CONDITION,
-    FLAG,
-    FORMULA,
-    HEIGHT,
-    HELP,
-    KEY,
-    LETTERS,
-    NUMBER,
-    SHEET_NAME,
-    SPAN,
-    TEXT,
-    TEXTS,
-    VERSION,
-    Kind,
-    Record,
-    between,
-    each,
-    fitting,
-    mapping,
-    one_of,
-    records,
-    row,
-)
+from selfeval_xl.forms.kinds import Kind, Record, between, each, fitting, mapping, matching, one_of, records, row
 from selfeval_xl.forms.spec import Role
-
-HIGHLIGHTS = (
-    "missed", "exceeded", "undecided", "met", "proposed", "missed_proposed", "decimals", "missed_decimals",
-)  # fmt: skip
-CHARTS = ("column", "bar")
+from selfeval_xl.forms.write import HIGHLIGHTS
+from selfeval_xl.workbook.references import column_number, parse_cell
 
 _MAX_WIDTH, _MAX_ROWS = 255, 5_000
+_CELL = r"[A-Z]{1,3}[1-9][0-9]{0,4}"
+_TITLE, _PROMPT = 32, 255  # characters of a hint, Excel's limits
+_MAX_HEIGHT = 409  # points, Excel's limit
+_SHEET_NAME = 31
+_FORBIDDEN = "[]:*?/\\"
+
+
+def _cells(value: Any) -> bool:
+    if not isinstance(value, str) or not re.fullmatch(rf"{_CELL}(?::{_CELL})?", value):
+        return False
+    corners = [parse_cell(corner) for corner in value.split(":")]
+    return all(first <= last for first, last in zip(corners[0], corners[-1], strict=True))
+
+
+def _columns(value: Any) -> bool:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{1,3}(?::[A-Z]{1,3})?", value):
+        return False
+    numbers = [column_number(letters) for letters in value.split(":")]
+    return numbers == sorted(numbers)
+
+
+def _any_or_from_to(value: Any) -> bool:
+    if not isinstance(value, list):
+        return isinstance(value, bool)
+    return len(value) == 2 and all(type(one) in (int, float) for one in value) and value[0] < value[1]
+
+
+def _sheet_name(value: Any) -> bool:
+    return (
+        isinstance(value, str)
+        and 0 < len(value.strip()) <= len(value) <= _SHEET_NAME
+        and not set(value) & set(_FORBIDDEN)
+        and not (value.startswith("'") or value.endswith("'"))
+    )
+
+
+TEXT = fitting("一段文字（加英文双引号）", lambda value: isinstance(value, str) and value.strip() != "")
+ANY_TEXT = fitting("文字（加英文双引号，可以是空的）", lambda value: isinstance(value, str))
+FLAG = fitting(" true 或 false（不加引号）", lambda value: isinstance(value, bool))
+KEY = matching(r"[a-z][a-z0-9_]*", "小写英文字母开头的名称，只用小写字母、数字和下划线，如 owner")
+VERSION = matching(r"\d{1,4}\.\d{1,4}\.\d{1,4}", "三段数字的版本，加英文双引号，如 1.1.0")
+COLOR = matching(r"[0-9A-Fa-f]{6}", "六位十六进制的颜色，不带 #，如 DDEBF7")
+CELLS = fitting("单元格的位置，从左上到右下，如 C1 或 C1:G2", _cells)
+COLUMNS = fitting("列的字母，从左到右，如 D 或 D:E", _columns)
+SPAN = fitting("从哪一列到哪一列，如 A:K", lambda value: _columns(value) and ":" in value)
+LETTERS = matching(r"[A-Z]{1,3}", "列的字母，如 A")
+SHEET_NAME = fitting(f"不超过 {_SHEET_NAME} 个字的名称，不含 {_FORBIDDEN}，首尾没有单引号", _sheet_name)
+FORMULA = fitting("以等号开头的公式", lambda value: isinstance(value, str) and value.startswith("=") and len(value) > 1)
+CONDITION = fitting(
+    "条件，写法同公式，不写等号", lambda value: isinstance(value, str) and value.strip("= ") == value.strip() != ""
+)
+HELP = row(
+    '["年度", "四位年份，如 2024。"]',
+    fitting(f"不超过 {_TITLE} 个字的提示标题", lambda value: isinstance(value, str) and 0 < len(value) <= _TITLE),
+    fitting(f"不超过 {_PROMPT} 个字的提示内容", lambda value: isinstance(value, str) and 0 < len(value) <= _PROMPT),
+)
+NUMBER = fitting(" true，或从小到大的两个数，如 [0, 100]", _any_or_from_to)
+HEIGHT = between(1, _MAX_HEIGHT)
+TEXTS = each(TEXT, '["优", "良"]')
 
 
 class Known(NamedTuple):
@@ -136,7 +166,7 @@ SERIES = Record(
     (("color", "colors"),),
 )
 CHART = Record(
-    {"at": CELLS, "kind": one_of(CHARTS), "title": TEXT, "series": records(SERIES)},
+    {"at": CELLS, "kind": one_of(("column", "bar")), "title": TEXT, "series": records(SERIES)},
     ("at", "kind", "title", "series"),
 )
 

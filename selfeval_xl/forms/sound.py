@@ -6,12 +6,14 @@ schema's; here the whole form is known already.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from selfeval_xl.forms.formulas import formula_faults
-from selfeval_xl.forms.needed import always_there, needed, wanted
 from selfeval_xl.mistakes import listed, near
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.workbook.references import cell_name, column_letters, column_number
@@ -19,16 +21,32 @@ from selfeval_xl.workbook.references import cell_name, column_letters, column_nu
 if TYPE_CHECKING:
     from selfeval_xl.forms.spec import Box, Cellspec, Sheet, Spec, Table
 
-Styles = Mapping[str, Mapping[str, Any]]
-Check = Callable[["Spec", Styles], Iterator[str]]
+Check = Callable[["Spec"], Iterator[str]]
 
 _WRITTEN_STYLES = ("label", "helper")  # of headings, and of the cells behind the dropdowns
 
 
-def faults(spec: Spec, styles: Styles) -> Iterator[str]:
+def faults(spec: Spec) -> Iterator[str]:
     """What is wrong in the spec, the most basic first; each may be the cause of those behind it."""
     for check in _CHECKS:
-        yield from check(spec, styles)
+        yield from check(spec)
+
+
+@cache
+def _needed() -> Mapping[str, Any]:
+    """What a form must have because the program itself reads or writes it: keys with their roles, words of lists."""
+    return tomllib.loads(Path(__file__).with_name("needed.toml").read_text(encoding="utf-8"))
+
+
+def wanted(form: str) -> dict[str, str]:
+    """The keys that every issued copy of ``form`` has (``"year"``, ``"indicators.target"``), each with its role."""
+    found: dict[str, str] = {}
+    for part in (_needed()["every"], _needed().get(form, {})):
+        for role, keys in part.get("fields", {}).items():
+            found |= dict.fromkeys(keys, role)
+        for table, columns in part.get("tables", {}).items():
+            found |= {f"{table}.{key}": role for role, keys in columns.items() for key in keys}
+    return found
 
 
 def _tables(spec: Spec) -> dict[str, Table]:
@@ -47,7 +65,7 @@ def _twice(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
 # --- the checks, in this order ---
 
 
-def _unique_names(spec: Spec, _: Styles) -> Iterator[str]:
+def _unique_names(spec: Spec) -> Iterator[str]:
     sheets = ((sheet.name.casefold(), f"sheets/{sheet.key}.toml") for sheet in spec.sheets)
     for _name, first, second in _twice(sheets):
         yield f"{second}：name 与 {first} 的重名；每张工作表的名称只能用一次"
@@ -63,25 +81,26 @@ def _unique_names(spec: Spec, _: Styles) -> Iterator[str]:
             yield f"{second} 的 heading “{heading}” 与 {first} 的相同；同一张表里列的标题不能重复"
 
 
-def _what_the_program_needs(spec: Spec, styles: Styles) -> Iterator[str]:
+def _what_the_program_needs(spec: Spec) -> Iterator[str]:
     there = dict(spec.cells())
-    for name, role in wanted(spec.id):
+    needed = wanted(spec.id)
+    for name, role in needed.items():
         what = f"表 {name.partition('.')[0]} 的列 {name.partition('.')[2]}" if "." in name else f"格 {name}"
         if name not in there:
-            close = near(name, there.keys() - always_there(spec.id)).replace(f"{name.partition('.')[0]}.", "")
+            close = near(name, there.keys() - needed.keys()).replace(f"{name.partition('.')[0]}.", "")
             mend = "请恢复它的 key；要改叫法，改 heading 或固定文字"
             yield f"{spec.id}.toml：这种表缺少{what}{close}，程序和公式要用它；{mend}"
         elif there[name].role != role:
             yield f"{there[name].origin} 的 role 应为 {role}，现在是 {there[name].role}；程序按原来的用途读写它"
     for name in _WRITTEN_STYLES:
-        if name not in styles:
-            yield f"styles.toml：缺少样式 [{name}]，程序要用它{near(name, styles)}"
+        if name not in spec.styles:
+            yield f"styles.toml：缺少样式 [{name}]，程序要用它{near(name, spec.styles)}"
     yield from _words(spec)
 
 
 def _words(spec: Spec) -> Iterator[str]:
     """The program itself writes and reads the words of these lists."""
-    for which, lists in needed()["words"].items():
+    for which, lists in _needed()["words"].items():
         for name, words in lists.items():
             given = spec.choices.get(name)
             if given is None:
@@ -95,26 +114,26 @@ def _words(spec: Spec) -> Iterator[str]:
             yield f"lists.toml：{name} {'里有重复的词' if choices else '是空的'}"
 
 
-def _rows(spec: Spec, _: Styles) -> Iterator[str]:
+def _rows(spec: Spec) -> Iterator[str]:
     tables = _tables(spec)
     for key in spec.rows:
         if key not in tables:
             yield f"{spec.id}.toml：[rows] 的 {key} 不是这种表里的表{near(key, tables)}；有：{listed(tables)}"
 
 
-def _texts(spec: Spec, _: Styles) -> Iterator[str]:
+def _texts(spec: Spec) -> Iterator[str]:
     for name in spec.idle_texts:
         mend = f"请删掉这一行，或在块的固定文字、公式里写上 ${{{name}}}"
         yield f"{spec.id}.toml：[texts] 的 {name} 没有用处，这种表的各块里都没有写 ${{{name}}}；{mend}"
 
 
-def _roles(spec: Spec, styles: Styles) -> Iterator[str]:
+def _roles(spec: Spec) -> Iterator[str]:
     strict: dict[str, str | None] = {}
     for _name, cell in spec.cells():
         if (cell.role == "formula") != (cell.formula is not None):
             wrong = "缺少 formula" if cell.role == "formula" else f"有 formula，role 应为 formula，现在是 {cell.role}"
             yield f"{cell.origin} {wrong}"
-        unlocked = bool(styles[cell.style].get("unlocked"))
+        unlocked = bool(spec.styles[cell.style].get("unlocked"))
         if (cell.role == "entry") != unlocked:
             why = "单位填不进去" if cell.role == "entry" else "会被误改"
             yield (
@@ -145,7 +164,7 @@ def _places(sheet: Sheet) -> Iterator[tuple[Box, str, str]]:
             yield (top, column.first, table.first_row, column.last), column.cell.origin, column.cell.role
 
 
-def _nothing_overlaps(spec: Spec, _: Styles) -> Iterator[str]:
+def _nothing_overlaps(spec: Spec) -> Iterator[str]:
     for sheet in spec.sheets:
         taken: dict[tuple[int, int], str] = {}
         for (top, left, bottom, right), origin, _role in _places(sheet):
@@ -161,7 +180,7 @@ def _span(columns: str | None) -> range:
     return range(column_number(first), column_number(last) + 1) if last else range(0)
 
 
-def _everything_shows(spec: Spec, _: Styles) -> Iterator[str]:
+def _everything_shows(spec: Spec) -> Iterator[str]:
     for sheet in spec.sheets:
         file = f"sheets/{sheet.key}.toml"
         printed, hidden = _span(sheet.print_columns), _span(sheet.hidden)
@@ -188,7 +207,7 @@ def _everything_shows(spec: Spec, _: Styles) -> Iterator[str]:
             yield f"{file}：freeze 的值“{frozen}”不对{near(frozen, tables)}，应为这张工作表上的表：{allowed}"
 
 
-def _charts(spec: Spec, _: Styles) -> Iterator[str]:
+def _charts(spec: Spec) -> Iterator[str]:
     for sheet in spec.sheets:
         fields = {field.cell.key: field for field in sheet.fields}
         for chart in sheet.charts:
@@ -207,7 +226,7 @@ def _charts(spec: Spec, _: Styles) -> Iterator[str]:
                     yield f"{chart.origin} 的 series 要写 color，或写 colors，每一点一个颜色（{points} 个）"
 
 
-def _defaults(spec: Spec, _: Styles) -> Iterator[str]:
+def _defaults(spec: Spec) -> Iterator[str]:
     entries = {name: cell for name, cell in spec.cells() if cell.role == "entry"}
     fields = [name for name in entries if "." not in name]
     tables = _tables(spec)
@@ -258,7 +277,7 @@ _CHECKS: tuple[Check, ...] = (
     _roles,
     _nothing_overlaps,
     _everything_shows,
-    lambda spec, _: formula_faults(spec),
+    formula_faults,
     _charts,
     _defaults,
 )

@@ -131,8 +131,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole standard form.  ``defaults`` are the entries that stand in an empty workbook already; ``idle_texts`` the
-    names of texts that its file gives and no block shows."""
+    """A whole standard form.  ``styles`` are whole, with what they extend; ``defaults`` the entries that stand in an
+    empty workbook already; ``idle_texts`` the names of texts that its file gives and no block shows."""
 
     id: str
     version: str
@@ -141,6 +141,7 @@ class Spec:
     subject: str
     rules: str
     sheets: tuple[Sheet, ...]
+    styles: Mapping[str, Mapping[str, Any]]
     choices: Mapping[str, tuple[str, ...]]
     strict: frozenset[str]
     defaults: Mapping[str, Any]

@@ -11,7 +11,6 @@ from typing import Any
 
 from selfeval_xl.forms import PASSWORD
 from selfeval_xl.forms.layout import Layout, names_of, row_formula, written
-from selfeval_xl.forms.load import load_styles
 from selfeval_xl.forms.macros import BUTTONS, write_words
 from selfeval_xl.forms.spec import Box, Cellspec, Chart, Sheet, Spec, Table
 from selfeval_xl.workbook.references import column_letters, column_number, quote_sheet
@@ -22,7 +21,7 @@ _ALLOWED = (
     "format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter",
     "select_locked_cells", "select_unlocked_cells",
 )  # fmt: skip
-_DXF: Mapping[str, Mapping[str, Any]] = {
+HIGHLIGHTS: Mapping[str, Mapping[str, Any]] = {
     "missed": {"bg_color": "#FFC7CE", "font_color": "#9C0006"},
     "exceeded": {"bg_color": "#FFE699", "font_color": "#7F6000"},
     "undecided": {"bg_color": "#BDD7EE", "font_color": "#1F4E79"},
@@ -32,6 +31,13 @@ _DXF: Mapping[str, Mapping[str, Any]] = {
     "decimals": {"num_format": "#,##0.00##"},
     "missed_decimals": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "num_format": "#,##0.00##"},
 }
+"""The looks that a table's rows may be given by a condition."""
+
+_PROPERTIES = {
+    "font": "font_name", "size": "font_size", "bold": "bold", "underline": "underline", "align": "align",
+    "wrap": "text_wrap", "shrink": "shrink", "format": "num_format",
+}  # fmt: skip
+_VALIGN = {"middle": "vcenter", "top": "top"}
 _CHART_GAP = 6  # pixels that a chart leaves free at the right and below, so that two side by side stay apart
 
 
@@ -47,8 +53,8 @@ class Writer:
         tables: Mapping[str, Mapping[int, Mapping[str, Any]]],
     ) -> None:
         self.book, self.spec, self.layout, self.fields, self.tables = book, spec, layout, fields, tables
-        self.styles = load_styles()
-        self.formats: dict[str, Any] = {}
+        self.formats = {name: book.add_format(_properties(style)) for name, style in spec.styles.items()}
+        self.highlights = {name: book.add_format(dict(look)) for name, look in HIGHLIGHTS.items()}
         self.lists: dict[str, str] = {}
 
     def write(self) -> None:
@@ -60,8 +66,9 @@ class Writer:
             self._sheet(sheet, page)
         sheets[1][1].activate()
 
-    def write_buttons(self) -> None:
-        """The macros' buttons in a column of their own, right of what is printed; they print no more than it does."""
+    def write_macros(self) -> None:
+        """What the macros need: buttons in a column of their own, right of what is printed, and their texts, hidden
+        behind the dropdowns' lists."""
         for sheet, page in zip(self.spec.sheets, self.book.worksheets(), strict=True):
             if sheet.key in _BUTTON_SHEETS:
                 last = (sheet.hidden or sheet.print_columns).partition(":")[2]
@@ -70,25 +77,17 @@ class Writer:
                 for number, (caption, macro) in enumerate(BUTTONS.items()):
                     size = {"width": 132, "height": 30, "x_offset": 6, "y_offset": 6 + 36 * number}
                     page.insert_button(0, column, {"macro": macro, "caption": caption, **size})
-
-    def write_words(self) -> None:
-        """The macros' texts, hidden behind the dropdowns' lists."""
         column = _SUGGESTED_COLUMN + len(self.spec.choices)
         page = self.book.worksheets()[0]
         write_words(self.book, page, 1, column)
         page.set_column(column - 1, column, 8, None, {"hidden": True})
-
-    def _format(self, name: str) -> Any:
-        if name not in self.formats:
-            self.formats[name] = self.book.add_format(_properties(self.styles[name]))
-        return self.formats[name]
 
     def _write_lists(self, sheet: Sheet, page: Any) -> None:
         """Dropdowns longer than Excel's 255 inline characters, and those that may change, stand in hidden cells."""
         for number, (key, choices) in enumerate(sorted(self.spec.choices.items())):
             column = _SUGGESTED_COLUMN + number
             for row, choice in enumerate(choices):
-                page.write_string(row, column - 1, choice, self._format("helper"))
+                page.write_string(row, column - 1, choice, self.formats["helper"])
             letters = column_letters(column)
             self.lists[key] = f"={quote_sheet(sheet.name)}!${letters}$1:${letters}${len(choices)}"
         first = column_letters(_SUGGESTED_COLUMN)
@@ -149,19 +148,13 @@ class Writer:
                 {
                     "type": "formula",
                     "criteria": "=" + row_formula(highlight.when, self.layout, table.key)(table.first_row),
-                    "format": self._highlight(highlight.style),
+                    "format": self.highlights[highlight.style],
                 },
             )
 
-    def _highlight(self, style: str) -> Any:
-        key = f"when {style}"
-        if key not in self.formats:
-            self.formats[key] = self.book.add_format(dict(_DXF[style]))
-        return self.formats[key]
-
     def _box(self, page: Any, box: Box, value: Any, style: str, formula: str | None = None) -> None:
         top, left, bottom, right = (number - 1 for number in box)
-        look = self._format(style)
+        look = self.formats[style]
         if (top, left) != (bottom, right):
             page.merge_range(top, left, bottom, right, "", look)
         if isinstance(value, Decimal):
@@ -266,16 +259,10 @@ def _pixels(width: float) -> int:
 
 def _properties(style: Mapping[str, Any]) -> dict[str, Any]:
     """A style of the spec as XlsxWriter names things."""
-    aligns = {"middle": "vcenter", "top": "top"}
-    properties: dict[str, Any] = {
-        "font_name": style["font"],
-        "font_size": style["size"],
-        "valign": aligns[style["valign"]],
-        "locked": not style.get("unlocked", False),
-    }
-    for key, name in (("bold", "bold"), ("align", "align"), ("wrap", "text_wrap"), ("format", "num_format")):
-        if key in style:
-            properties[name] = style[key]
+    properties: dict[str, Any] = {name: style[key] for key, name in _PROPERTIES.items() if key in style}
+    properties |= {"valign": _VALIGN[style["valign"]], "locked": not style.get("unlocked", False)}
+    if style.get("shrink"):
+        properties["text_wrap"] = False
     if style.get("color"):
         properties["font_color"] = f"#{style['color']}"
     if style.get("fill"):
@@ -284,8 +271,4 @@ def _properties(style: Mapping[str, Any]) -> dict[str, Any]:
         properties |= {"border": 1, "border_color": "#A6A6A6"}
     if style.get("bottom"):
         properties |= {"bottom": 2, "bottom_color": f"#{style['bottom']}"}
-    if style.get("underline"):
-        properties["underline"] = 1
-    if style.get("shrink"):
-        properties |= {"shrink": True, "text_wrap": False}
     return properties

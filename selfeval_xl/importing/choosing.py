@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.importing.money import in_unit_of
-from selfeval_xl.model import EMPTY, Place, Row
+from selfeval_xl.model import EMPTY, Place
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.pages import in_one, in_pages
 from selfeval_xl.read.years import with_years
@@ -24,15 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The chosen form of how many, with tables from other sheets that belong to it, and what else stands there.
+    """The chosen form of how many, and what else stands there.
 
-    ``pages`` are the form as it stands on its sheets; ``form`` is all of it in one.
+    ``pages`` are the form as it stands on its sheets; ``form`` is all of it in one, tables of other sheets included.
     """
 
     form: Recognized
     pages: tuple[Recognized, ...]
     count: int
-    tables: Mapping[str, tuple[Row, ...]]
     others: tuple[Left, ...]
 
 
@@ -55,9 +54,9 @@ def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, numbe
         raise WorkbookError(f"{name}：{where}只有 {len(offered)} 张自评表，没有第 {number} 张。")
     chosen = offered[(number or 1) - 1]
     sheets = next(one for one in pages if one[0] is chosen)
-    alone = len(forms) == 1
+    alone, unit = len(forms) == 1, _unit(chosen)
     extra = {
-        key: tuple(in_unit_of(_unit(chosen), row, _unit(form)) for row in rows)
+        key: rows if unit == _unit(form) else tuple(in_unit_of(unit, row, _unit(form)) for row in rows)
         for form in everything
         if alone and form.supplement and not form.listing
         for key, rows in form.entries.tables.items()
@@ -65,9 +64,8 @@ def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, numbe
     }
     others = [form for form in everything if not any(form is page for page in sheets)]
     whole = in_one(sheets)
-    return Found(
-        whole, sheets, len(forms), {**extra, **whole.entries.tables}, tuple(_others(source, sheets, others, forms))
-    )
+    whole = whole._replace(entries=whole.entries._replace(tables={**extra, **whole.entries.tables}))
+    return Found(whole, sheets, len(forms), tuple(_others(source, sheets, others, forms)))
 
 
 def _others(

@@ -10,6 +10,7 @@ from selfeval_xl.directions import Direction
 from selfeval_xl.evaluation import evaluation, figure_text, plain_number, whole_text
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import EMPTY, OPEN_SIGN, Entries, Entry, Indicator, IndicatorScore, Row
+from selfeval_xl.quantity.text import clean
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import (
@@ -20,20 +21,7 @@ from selfeval_xl.scoring import (
     score_indicators,
     way_of,
 )
-from selfeval_xl.workbook.recognize.labels import squeeze
 
-_SIGNS = {
-    ">=": "≥",
-    "=>": "≥",
-    "≧": "≥",
-    "⩾": "≥",
-    "<=": "≤",
-    "=<": "≤",
-    "≦": "≤",
-    "⩽": "≤",
-    "==": "=",
-    "定性指标": "定性",
-}
 _SUPPLIED: Mapping[Direction, tuple[str, str]] = {
     "higher": ("≥", "没有比较符号，按名称写作“≥”，请核对"),
     "lower": ("≤", "没有比较符号，按名称写作“≤”，请核对"),
@@ -63,8 +51,8 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
     cells = {key: _figure(entry) if key in ("target", "actual") else entry for key, entry in cells.items()}
     cells |= {key: row[key] for key in _TOLD if key in row}
     if "op" in cells:
-        sign = squeeze(cells["op"].text)
-        cells["op"] = Entry(_SIGNS.get(sign, sign))
+        sign = clean(cells["op"].text)
+        cells["op"] = Entry("定性" if sign == "定性指标" else sign)
     for key in ("level1", "level2"):
         if key in cells and (points := row[key].value) is not None:
             level, place = row[key].text, row[key].place

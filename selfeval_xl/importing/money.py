@@ -22,21 +22,20 @@ _NEAR = Decimal("0.0001")
 _SLACK = Decimal("0.02")  # for the rounding of the figures shown
 
 
-def in_unit_of(currency: str, row: Row, own: str) -> Row:
-    """A row of a sheet in the unit ``own`` with its amounts in that of the form."""
-    return row if own == currency else {key: in_unit(key, entry, currency, own) for key, entry in row.items()}
+def in_unit_of(currency: str, row: Row, table: str = "") -> Row:
+    """A row (or the fields) with its amounts in the unit of the form, whatever they carry: 1140000元 in one in 万元.
 
-
-def in_unit(key: str, entry: Entry, currency: str, table: str = "") -> Entry:
-    """An amount that carries another unit than the form's (1140000元 in a form in 万元), in that of the form.
-
-    ``table`` is the unit of its table where that is not the form's.
+    ``table`` is the unit of the row's table where that is not the form's.
     """
-    if entry.value is None or not currency or (key not in _MONEY and key not in SUM_FIELDS):
-        return entry
-    own = next((unit for unit in CURRENCIES if squeeze(entry.text).endswith(unit)), table or currency)
-    value = convert(entry.value, own, currency) if own != currency else None
-    return entry if value is None else entry._replace(text=plain_number(value), value=value)
+
+    def converted(key: str, entry: Entry) -> Entry:
+        if entry.value is None or (key not in _MONEY and key not in SUM_FIELDS):
+            return entry
+        own = next((unit for unit in CURRENCIES if squeeze(entry.text).endswith(unit)), table or currency)
+        value = convert(entry.value, own, currency) if own != currency else None
+        return entry if value is None else entry._replace(text=plain_number(value), value=value)
+
+    return {key: converted(key, entry) for key, entry in row.items()} if currency else row
 
 
 def by_nature(

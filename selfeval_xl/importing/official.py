@@ -12,7 +12,7 @@ from selfeval_xl.evaluation import evaluation, plain_number
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, leftovers
 from selfeval_xl.importing.indicators import meant, signed, typed, without_beside
-from selfeval_xl.importing.money import by_nature, in_unit, rate_follows, whole_funds, why_summed
+from selfeval_xl.importing.money import by_nature, in_unit_of, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, POINT_KEYS, SUM_FIELDS, Ambiguity, Entries, Entry, Row
 from selfeval_xl.read import Workbook
@@ -64,20 +64,22 @@ def official_entries(
     return entries, [*remarks.made, *left, *doubts]
 
 
-def _read(source: Workbook | OldWorkbook, found: Found) -> tuple[dict[str, Entry], dict[str, tuple[Row, ...]]]:
+def _read(source: Workbook | OldWorkbook, found: Found) -> tuple[Row, dict[str, tuple[Row, ...]]]:
     """The fields and tables found, formulas saved without a value worked out, amounts in the unit of the form."""
 
-    def settled(entry: Entry) -> Entry:
-        return source.settled(entry) if entry.formula and entry.blank else entry
+    def settled(row: Row) -> Row:
+        return {
+            key: meant(key, source.settled(entry) if entry.formula and entry.blank else entry)
+            for key, entry in row.items()
+        }
 
-    fields = {key: settled(entry) for key, entry in found.form.entries.fields.items()}
+    fields = settled(found.form.entries.fields)
     currency = fields.get("currency_unit", EMPTY).text
-
-    def moved(row: Row) -> Row:
-        return {key: in_unit(key, meant(key, settled(entry)), currency) for key, entry in row.items()}
-
-    tables = {key: tuple(map(moved, rows)) for key, rows in found.tables.items()}
-    return {key: in_unit(key, entry, currency) for key, entry in fields.items()}, tables
+    tables = {
+        key: tuple(in_unit_of(currency, settled(row)) for row in rows)
+        for key, rows in found.form.entries.tables.items()
+    }
+    return in_unit_of(currency, fields), tables
 
 
 def _why_doubted(one: Ambiguity) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
-from selfeval_xl.forms.layout import Layout, Stretch, grown, row_formula, written
-from selfeval_xl.forms.outline import Outline, Part
-from selfeval_xl.model import Assessment, Entries, Finding
+from selfeval_xl.forms.layout import Layout, grown, row_formula, written
+from selfeval_xl.forms.outline import Outline
+from selfeval_xl.model import Assessment, Entries, Evaluation, Finding, Place
 from selfeval_xl.render.findings import (
     CLEAN,
     count_line,
@@ -22,7 +23,8 @@ from selfeval_xl.render.heights import height, text_heights
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Edits, Formula, Link, SheetEdits, Span, Value
-from selfeval_xl.workbook.references import cell_name, column_letters
+
+Content = Value | Formula
 
 _OWN_VERSION = frozenset({"template_version", "guide_version"})
 
@@ -34,22 +36,19 @@ def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout,
     layout, grow = _with_room(layout, len(findings))
     values = computed(assessment, rules, form, layout)
     room = text_heights(form, layout, entries, values.fields)
-    cells: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
     template = assessment.evaluation.template
     # A workbook of another version keeps saying which: its layout stays as it is.
     own = _OWN_VERSION if template and template.other else frozenset()
     fields = {key: value for key, value in values.fields.items() if key not in own}
-    _put_fields(cells, form, layout, {**fields, **_findings_fields(findings)})
-    _put_tables(cells, form, layout, values)
-    for statement in assessment.evaluation.statements:
-        expected = statement.expected
-        if expected.formula and expected.place:
-            value = statement.shown if statement.shown is not None else expected.text or None
-            cells[expected.place.sheet][expected.place.cell] = Formula(expected.formula, value)
-    _put_findings(cells, layout, findings)
-    heights = _findings_heights(form, layout, findings)
-    for sheet, rows in _missed_heights(form, layout, values).items():
-        heights[sheet] = heights.get(sheet, {}) | rows
+    cells = by_sheet(
+        chain(
+            _fields(form, layout, {**fields, **_findings_fields(findings)}),
+            _tables(form, layout, values),
+            _tieouts(assessment.evaluation),
+            _findings(layout, findings),
+        )
+    )
+    heights = _heights(form, layout, {"findings": _texts(findings), "missed": values.tables["missed"].values()})
     marks, notes = marks_of(findings), notes_of(findings)
     names = dict.fromkeys((*cells, *marks, *notes, *room, *(spot.sheet for spot in layout.fields.values())))
     return Edits(
@@ -70,11 +69,17 @@ def edits(assessment: Assessment, rules: RuleSet, form: Outline, layout: Layout,
 def findings_edits(findings: tuple[Finding, ...], form: Outline, layout: Layout) -> Edits:
     """The findings alone, on the sheet that a workbook of ours has for them; scores and formulas are left alone."""
     layout, grow = _with_room(layout, len(findings))
-    cells: dict[str, dict[str, Value | Formula]] = defaultdict(dict)
-    _put_fields(cells, form, layout, _findings_fields(findings))
-    _put_findings(cells, layout, findings)
-    heights = _findings_heights(form, layout, findings)
+    cells = by_sheet(chain(_fields(form, layout, _findings_fields(findings)), _findings(layout, findings)))
+    heights = _heights(form, layout, {"findings": _texts(findings)})
     return Edits({name: SheetEdits(there, heights=heights.get(name, {})) for name, there in cells.items()}, grow)
+
+
+def by_sheet(placed: Iterable[tuple[Place, Content]]) -> dict[str, dict[str, Content]]:
+    """Contents by sheet and cell, as :class:`SheetEdits` wants them."""
+    cells: dict[str, dict[str, Content]] = defaultdict(dict)
+    for place, content in placed:
+        cells[place.sheet][place.cell] = content
+    return cells
 
 
 def _findings_fields(findings: tuple[Finding, ...]) -> Mapping[str, Cell]:
@@ -83,15 +88,13 @@ def _findings_fields(findings: tuple[Finding, ...]) -> Mapping[str, Cell]:
     return {"findings_note": note, "card_findings": count_line(findings) if findings else note}
 
 
-def _content(value: Cell, formula: str | None) -> Value | Formula:
+def _content(value: Cell, formula: str | None) -> Content:
     if formula:
         return Formula(formula, value)
     return Value(None if value == "" else value)
 
 
-def _put_fields(
-    cells: dict[str, dict[str, Value | Formula]], form: Outline, layout: Layout, values: Mapping[str, Cell]
-) -> None:
+def _fields(form: Outline, layout: Layout, values: Mapping[str, Cell]) -> Iterator[tuple[Place, Content]]:
     for key, part in form.fields.items():
         spot = layout.fields.get(key)
         if key not in values or part.role == "entry" or spot is None:
@@ -100,10 +103,10 @@ def _put_fields(
             formula = written(part.formula, layout, spot.sheet) if part.formula else None
         except KeyError:  # a name that the formula needs is lost; a finding says so
             continue
-        cells[spot.sheet][cell_name(spot.row, spot.column)] = _content(values[key], formula)
+        yield spot.place, _content(values[key], formula)
 
 
-def _put_tables(cells: dict[str, dict[str, Value | Formula]], form: Outline, layout: Layout, values: Computed) -> None:
+def _tables(form: Outline, layout: Layout, values: Computed) -> Iterator[tuple[Place, Content]]:
     for table, columns in form.tables.items():
         stretch = layout.tables.get(table)
         if stretch is None or table == "findings":
@@ -112,17 +115,35 @@ def _put_tables(cells: dict[str, dict[str, Value | Formula]], form: Outline, lay
             if key not in stretch.columns:
                 continue
             if part.text is not None:  # a row that was added has none yet
-                for row in stretch.rows:
-                    cells[stretch.sheet][cell_name(row, stretch.columns[key])] = Value(part.text)
+                yield from ((stretch.place(row, key), Value(part.text)) for row in stretch.rows)
             if part.role not in ("formula", "reading"):
                 continue
             try:
                 formula = row_formula(part.formula, layout, table) if part.formula else None
             except KeyError:
                 continue
-            letters, there = column_letters(stretch.columns[key]), cells[stretch.sheet]
             for row, shown in values.tables.get(table, {}).items():
-                there[f"{letters}{row}"] = _content(shown[key], formula(row) if formula else None)
+                yield stretch.place(row, key), _content(shown[key], formula(row) if formula else None)
+
+
+def _tieouts(evaluation: Evaluation) -> Iterator[tuple[Place, Content]]:
+    """The formulas that users have given their tie-outs, with what they give now."""
+    for statement in evaluation.statements:
+        expected = statement.expected
+        if expected.formula and expected.place:
+            value = statement.shown if statement.shown is not None else expected.text or None
+            yield expected.place, Formula(expected.formula, value)
+
+
+def _findings(layout: Layout, findings: tuple[Finding, ...]) -> Iterator[tuple[Place, Content]]:
+    stretch = layout.tables.get("findings")
+    if stretch is None:
+        return
+    for number, row in enumerate(stretch.rows):
+        shown = finding_row(number + 1, findings[number]) if number < len(findings) else {}
+        for key in stretch.columns:
+            content = shown.get(key, Value(None))
+            yield stretch.place(row, key), link_formula(content) if isinstance(content, Link) else content
 
 
 def _with_room(layout: Layout, findings: int) -> tuple[Layout, dict[Span, int]]:
@@ -134,44 +155,19 @@ def _with_room(layout: Layout, findings: int) -> tuple[Layout, dict[Span, int]]:
     return grown(layout, "findings", extra), {Span(stretch.sheet, stretch.first_row, stretch.last_row): extra}
 
 
-def _put_findings(cells: dict[str, dict[str, Value | Formula]], layout: Layout, findings: tuple[Finding, ...]) -> None:
-    stretch = layout.tables.get("findings")
-    if stretch is None:
-        return
-    for number, row in enumerate(stretch.rows):
-        shown = finding_row(number + 1, findings[number]) if number < len(findings) else {}
-        for key, column in stretch.columns.items():
-            content = shown.get(key, Value(None))
-            cells[stretch.sheet][cell_name(row, column)] = (
-                link_formula(content) if isinstance(content, Link) else content
-            )
+def _texts(findings: tuple[Finding, ...]) -> list[Mapping[str, object]]:
+    return [{"message": one.message, "fix": one.fix, "provided": one.provided or ""} for one in findings]
 
 
-def _findings_heights(form: Outline, layout: Layout, findings: tuple[Finding, ...]) -> dict[str, dict[int, float]]:
-    """Rows of 校验结果, high enough for their texts; those of an earlier run shrink again."""
-    stretch = layout.tables.get("findings")
-    if stretch is None:
-        return {}
-    texts = {
-        stretch.first_row + n: {"message": one.message, "fix": one.fix, "provided": one.provided or ""}
-        for n, one in enumerate(findings)
-    }
-    return {stretch.sheet: _heights(form.tables["findings"], stretch, texts)}
-
-
-def _missed_heights(form: Outline, layout: Layout, values: Computed) -> dict[str, dict[int, float]]:
-    """The rows of the missed targets, likewise."""
-    stretch = layout.tables.get("missed")
-    if stretch is None:
-        return {}
-    shown = values.tables["missed"]
-    texts = {row: {key: str(value) for key, value in cells.items()} for row, cells in shown.items()}
-    return {stretch.sheet: _heights(form.tables["missed"], stretch, texts)}
-
-
-def _heights(parts: Mapping[str, Part], stretch: Stretch, texts: Mapping[int, Mapping[str, str]]) -> dict[int, float]:
-    least = next(iter(parts.values())).height
-    return {
-        row: height([(text, parts[key].width) for key, text in texts.get(row, {}).items()], least) or least
-        for row in stretch.rows
-    }
+def _heights(
+    form: Outline, layout: Layout, texts: Mapping[str, Iterable[Mapping[str, object]]]
+) -> dict[str, dict[int, float]]:
+    """Rows by sheet, high enough for the texts of tables, row by row; those of an earlier run shrink again."""
+    heights: dict[str, dict[int, float]] = defaultdict(dict)
+    for table in texts.keys() & layout.tables.keys():
+        parts, stretch, shown = form.tables[table], layout.tables[table], iter(texts[table])
+        least = next(iter(parts.values())).height
+        for row in stretch.rows:
+            cells = [(str(text), parts[key].width) for key, text in next(shown, {}).items()]
+            heights[stretch.sheet][row] = height(cells, least) or least
+    return heights

@@ -6,7 +6,7 @@ run out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import NamedTuple
 
@@ -16,9 +16,9 @@ from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import EMPTY, FIGURE_KEYS, Entries, Entry, Place, Row
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.render.apart import apart
+from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.render.values.figures import row_of
 from selfeval_xl.workbook.edits import Span
-from selfeval_xl.workbook.references import cell_name, parse_cell
 
 _NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "funds": ("name",),
@@ -55,8 +55,8 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
     after = layout
     positions: dict[str, list[int]] = {}
     held: dict[str, dict[int, Row]] = {}
-    for key, rows in data.tables.items():
-        stretch = layout.tables[key]
+    for key in dict.fromkeys((*data.tables, *present.tables)):
+        rows, stretch = data.tables.get(key, ()), layout.tables[key]
         capacity = len(stretch.rows)
         taken = {row_of(*row.values()) - stretch.first_row: row for row in present.tables.get(key, ())}
         extra = max(0, 1 + max(_positions(key, rows, taken), default=-1) - capacity)
@@ -68,37 +68,29 @@ def place(data: Entries, form: Outline, layout: Layout, present: Entries) -> Pla
         positions[key], held[key] = _positions(key, rows, taken), taken
     written: dict[Place, Entry] = {}
     tables = {
-        key: _moved(rows, after.tables[key].first_row - layout.tables[key].first_row)
-        for key, rows in present.tables.items()
+        key: _filled(key, data.tables.get(key, ()), positions[key], held[key], form, after, written)
+        for key in dict.fromkeys((*present.tables, *data.tables))
     }
-    for key, rows in data.tables.items():
-        tables[key] = _filled(key, rows, positions[key], held[key], form, after, written)
     fields = {key: entry._replace(place=after.fields[key].place) for key, entry in present.fields.items()}
     for key, entry in data.fields.items():
         if key in after.fields and not entry.blank:
             spot = after.fields[key].place
             entered = _as_words(entry) if form.fields[key].role == "entry" and key not in FIGURE_KEYS else entry
             fields[key] = written[spot] = entered._replace(place=spot)
-    placed = {key: tuple(after.tables[key].first_row + one for one in found) for key, found in positions.items()}
+    placed = {key: tuple(after.tables[key].first_row + one for one in positions[key]) for key in data.tables}
     return Placed(after, Entries(fields, tables), written, grow, placed)
 
 
-def untouched(data: Entries, present: Entries) -> dict[str, tuple[Row, ...]]:
-    """The rows of ``present`` that say more than a name, and that no row of ``data`` names, by their tables."""
-    found: dict[str, tuple[Row, ...]] = {}
+def untouched(data: Entries, present: Entries) -> Iterator[Left]:
+    """The rows of ``present`` that say more than a name, and that no row of ``data`` names, told by tables."""
     for key, rows in present.tables.items():
         named = {_name(key, row) for row in data.tables.get(key, ())}
-        own = {"level", "level1", "level2", *_NAMED_BY[key]}
+        own = {"level", "level1", "level2", *_NAMED_BY.get(key, ())}
         said = [row for row in rows if any(not entry.blank for name, entry in row.items() if name not in own)]
-        if kept := tuple(row for row in said if _name(key, row) not in named):
-            found[key] = kept
-    return found
-
-
-def name_of(key: str, row: Row) -> str:
-    """What names a row of a table: ``"培训人次"``, ``"江海区 金秋助学"``."""
-    texts = (row.get(column, EMPTY).text for column in _NAMED_BY[key])
-    return " ".join(" ".join(texts).split())
+        if others := [row for row in said if _name(key, row) not in named]:
+            where = next((entry.place for entry in others[0].values() if entry.place), "")
+            names = [" ".join(row.get(column, EMPTY).text for column in _NAMED_BY.get(key, ())) for row in others]
+            yield kept(where, [" ".join(name.split()) for name in names])
 
 
 def _positions(key: str, rows: tuple[Row, ...], taken: Mapping[int, Row]) -> list[int]:
@@ -130,7 +122,7 @@ def _filled(
             there = stretch.place(stretch.first_row + position, name)
             old = held.get(position, {}).get(name, EMPTY)
             new = fresh.get(position, {}).get(name, EMPTY)
-            if new.blank or (name in _NAMED_BY[key] and _tidy(old.text) == _tidy(new.text)):
+            if new.blank or (name in _NAMED_BY.get(key, ()) and _tidy(old.text) == _tidy(new.text)):
                 line[name] = old._replace(place=there)
             else:
                 entered = new if name in FIGURE_KEYS else _as_words(new)
@@ -146,23 +138,8 @@ def _as_words(entry: Entry) -> Entry:
     return entry._replace(value=None)
 
 
-def _moved(rows: tuple[Row, ...], shift: int) -> tuple[Row, ...]:
-    if not shift:
-        return rows
-    return tuple(
-        {name: entry._replace(place=_lower(entry.place, shift)) for name, entry in row.items()} for row in rows
-    )
-
-
-def _lower(place: Place | None, shift: int) -> Place | None:
-    if place is None:
-        return None
-    row, column = parse_cell(place.cell)
-    return place._replace(cell=cell_name(row + shift, column))
-
-
 def _name(key: str, row: Row) -> tuple[str, ...]:
-    return tuple(_tidy(row.get(column, EMPTY).text) for column in _NAMED_BY[key])
+    return tuple(_tidy(row.get(column, EMPTY).text) for column in _NAMED_BY.get(key, ()))
 
 
 def _tidy(text: str) -> str:

@@ -213,11 +213,7 @@ def _met(goal: Decimal | None, done: Decimal | None, lower: bool, *, strict: boo
 def _share(goal: Decimal | None, done: Decimal | None, lower: bool, met: int | None) -> Decimal | None:
     if goal is None or done is None or met is None or met < 0:
         return None
-    if met:
-        return Decimal(1)
-    if lower:
-        return goal / done if goal else ZERO
-    return max(ZERO, done / goal)
+    return Decimal(1) if met else max(ZERO, completion_of(goal, done, lower=lower, met=False) or ZERO)
 
 
 def _words_score(indicator: Indicator, judged: str, rules: RuleSet) -> Decimal | None:

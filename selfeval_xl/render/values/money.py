@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from selfeval_xl.forms.layout import Layout
-from selfeval_xl.model import Allocation, Assessment, BudgetLine, ManagementItem
+from selfeval_xl.model import TABLE_TITLES, Allocation, Assessment, BudgetLine, ManagementItem
 from selfeval_xl.render.values.figures import (
     ZERO,
     Cell,
@@ -59,8 +59,8 @@ def _rows(lines: Sequence[BudgetLine], layout: Layout, table: str) -> Iterator[t
 def _lines(assessment: Assessment, key: str) -> list[BudgetLine]:
     """The lines of one table, without its total."""
     evaluation = assessment.evaluation
-    titles = {"nature": "支出性质", "budget": "预算执行"}
-    tables = [evaluation.funds] if key == "funds" else [one for one in evaluation.budgets if one.title == titles[key]]
+    others = [one for one in evaluation.budgets if one.title == TABLE_TITLES[key]]
+    tables = [evaluation.funds] if key == "funds" else others
     return [line for table in tables if table for line in table.lines if line.level]
 
 

@@ -124,8 +124,8 @@ def summary_fields(assessment: Assessment, rows: Mapping[int, Values], fields: V
 
 
 def _levels(assessment: Assessment, rows: Mapping[int, Values]) -> dict[str, Cell]:
-    pairs: list[tuple[str, Decimal, Decimal]] = [
-        (str(rows[indicator.row]["level"]), indicator.weight.value or ZERO, score.score or ZERO)
+    points: list[tuple[str, dict[str, Decimal]]] = [
+        (str(rows[indicator.row]["level"]), {"weight": indicator.weight.value or ZERO, "score": score.score or ZERO})
         for indicator, score in zip(assessment.evaluation.indicators, assessment.indicators, strict=True)
         if indicator.row in rows
     ]
@@ -133,11 +133,9 @@ def _levels(assessment: Assessment, rows: Mapping[int, Values]) -> dict[str, Cel
         "weight_budget": assessment.budget.weight or ZERO,
         "score_budget": cell(assessment.budget.score),
     }
-    weights = [(level, weight) for level, weight, _ in pairs]
-    scores = [(level, score) for level, _, score in pairs]
-    for what, column in (("weight", weights), ("score", scores)):
-        every = sum((points for _, points in column), ZERO)
-        held = {key: sum((points for level, points in column if word in level), ZERO) for key, word in _PARTS.items()}
+    for what in ("weight", "score"):
+        every = sum((own[what] for _, own in points), ZERO)
+        held = {key: sum((own[what] for level, own in points if word in level), ZERO) for key, word in _PARTS.items()}
         held["other"] = every - sum(held.values(), ZERO)
         held["sum"] = every + (number(result[f"{what}_budget"]) or ZERO)
         result |= {f"{what}_{key}": round_half_up(value, 6) for key, value in held.items()}

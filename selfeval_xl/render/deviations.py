@@ -1,22 +1,25 @@
-"""What an overwritten formula of ours would give, and what its cell is called: the formula tells people neither."""
+"""What of a workbook of ours is not what its formulas give: cells that were typed over, stored values gone stale."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import percent, plain
-from selfeval_xl.model import Assessment, Deviation, Evaluation
+from selfeval_xl.model import Assessment, Deviation, Evaluation, Place
+from selfeval_xl.read.file import Workbook
 from selfeval_xl.read.ours import FormulaColumn, Ours, formula_columns
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.workbook.references import parse_cell
+from selfeval_xl.workbook.number_format import CellValue, agrees
+from selfeval_xl.workbook.references import cell_name, parse_cell
 
 _ROW_NAMES = ("name", "region", "topic", "statement")
 _RATES = ("rate", "share", "completion")
 
 
 def described(ours: Ours, assessment: Assessment, rules: RuleSet) -> Evaluation | None:
-    """The evaluation whose overwritten formulas say what they are and what they give; None where there are none."""
+    """The evaluation whose overwritten formulas say what they are called and would give; None without such."""
     structure = ours.evaluation.structure
     if not any(one.kind == "formula" for one in structure.deviations):
         return None
@@ -51,3 +54,31 @@ def _shown(value: Cell | None, *, rate: bool) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return percent(Decimal(value)) if rate else plain(Decimal(value))
+
+
+def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: Workbook) -> Iterator[Deviation]:
+    """Stored values of intact formulas that these no longer give, as something changed a figure and did not calculate.
+
+    What we worked out ourselves is compared first; only where that differs is the formula asked, since between two runs
+    the workbook may rightly show 待评定 for words that we can read.
+    """
+    values = computed(assessment, rules, ours.form, ours.layout)
+    for one in formula_columns(ours.form, ours.layout):
+        sheet, column, rows = one.sheet, one.column, one.rows
+        for row, raw in zip(rows, workbook.column(sheet, column, rows), strict=True):
+            if raw is None or raw.value is None or _same(raw.value, values.at(one.key, row)):
+                continue
+            stored, said = raw.value, raw.formula
+            if said is None or not one.says(said, row):
+                continue  # template.formula says so
+            now = workbook.calculator.result(sheet, (row, column))
+            if now is not None and not agrees(stored, now):
+                yield Deviation("stale", Place(sheet, cell_name(row, column)), str(stored), str(now))
+
+
+def _same(stored: CellValue, ours: Cell | None) -> bool:
+    if type(stored) is type(ours) and stored == ours:
+        return True
+    if isinstance(ours, int | Decimal):
+        return agrees(stored, Decimal(ours))
+    return ours is not None and str(stored) == ours
