@@ -35,7 +35,6 @@ class Place(NamedTuple):
 
     @property
     def row(self) -> int:
-        """The number of the cell's row."""
         return int("".join(filter(str.isdigit, self.cell)))
 
     def __str__(self) -> str:
@@ -72,6 +71,9 @@ UNREAD = "="
 NOTHING = Quantity("", "empty")
 
 Row = Mapping[str, Entry]
+
+LEVELS = ("level1", "level2")
+"""The columns of an indicator's levels (一级指标, 二级指标)."""
 
 CHANGE_COLUMNS = ("cut", "added", "change")
 """The columns of what lies between the initial and the adjusted budget."""
@@ -456,7 +458,7 @@ class Evaluation(NamedTuple):
     listed: tuple[Listed, ...] = ()
     rules: str | None = None
     template: Template | None = None
-    structure: Structure = Structure()
+    structure: Structure = UNKNOWN_FILE
     ambiguities: tuple[Ambiguity, ...] = ()
     parameters: Mapping[str, Entry] = {}
 

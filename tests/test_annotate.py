@@ -28,7 +28,7 @@ from selfeval_xl.fill import fill
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Finding
 from selfeval_xl.score import score
-from selfeval_xl.workbook.marks import FORMULA, MEMORY
+from selfeval_xl.workbook.edits import MARK_FORMULA, MARK_SIGN
 from selfeval_xl.workbook.notes import HEADING
 
 ERROR, WARNING, INFO = "FFFFC7CE", "FFFFEB9C", "FFDDEBF7"
@@ -283,7 +283,7 @@ def test_where_a_conditional_format_would_hide_the_ground_ours_comes_first(tmp_p
     block = next(
         block
         for block in re.findall(r"<conditionalFormatting.*?</conditionalFormatting>", xml)
-        if FORMULA in block.replace("&quot;", '"')
+        if MARK_FORMULA in block.replace("&quot;", '"')
     )
     covered = set(re.findall(r"G\d+", block))
     assert covered == {cell for cell in fills(output) if cell.startswith("G")} and 'priority="1"' in block
@@ -387,7 +387,7 @@ def test_a_workbook_of_ours_lists_them_on_its_own_sheet(tmp_path: Path, ours: Pa
     plain = fills(source)
     assert cells and {cell for cell, colour in fills(output).items() if plain.get(cell) != colour} == cells
     xml = parts(output)["xl/worksheets/sheet2.xml"].decode()
-    assert MEMORY.replace('"', "&quot;") in xml or MEMORY in xml
+    assert MARK_SIGN.replace('"', "&quot;") in xml or MARK_SIGN in xml
 
 
 def test_scoring_an_annotated_copy_takes_the_grounds_away(tmp_path: Path, ours: Path) -> None:

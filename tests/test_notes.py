@@ -14,8 +14,7 @@ from lxml import etree
 from zipped import built, parts
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook.edits import Edits, SheetEdits
-from selfeval_xl.workbook.marks import FORMULA
+from selfeval_xl.workbook.edits import MARK_FORMULA, Edits, SheetEdits
 from selfeval_xl.workbook.notes import AUTHOR, HEADING
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
@@ -236,7 +235,7 @@ def rules(data: bytes) -> list[tuple[str, int, str]]:
 def test_marks_come_first_and_leave_the_cells_alone() -> None:
     data = built(commented)
     after = marked(data, {"warning": ("C2", "C3"), "error": ("B2",), "info": ()})
-    assert sorted(rules(after), key=lambda rule: rule[1])[:2] == [("B2", 1, FORMULA), ("C2 C3", 2, FORMULA)]
+    assert sorted(rules(after), key=lambda rule: rule[1])[:2] == [("B2", 1, MARK_FORMULA), ("C2 C3", 2, MARK_FORMULA)]
     assert [rule[1] for rule in rules(data)] == [1, 2]
     assert sorted(rule[1] for rule in rules(after)) == [1, 2, 3, 4]
     before_cells, after_cells = (
@@ -262,7 +261,7 @@ def test_marks_go_without_a_trace_and_their_formats_are_kept_once() -> None:
     assert differing(data, marked(once, {})) == {"xl/styles.xml"}
     again = marked(marked(once, {}), {"error": ("B2",), "warning": ("C2",)})
     assert differing(once, again) == set()
-    assert rules(marked(once, {"info": ("A1",)}))[-1] == ("A1", 1, FORMULA)
+    assert rules(marked(once, {"info": ("A1",)}))[-1] == ("A1", 1, MARK_FORMULA)
 
 
 @pytest.mark.requires_soffice

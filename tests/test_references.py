@@ -14,7 +14,6 @@ from selfeval_xl.workbook.references import (
     cell_name,
     column_letters,
     column_number,
-    copied_down,
     parse_area,
     parse_cell,
     quote_sheet,
@@ -143,5 +142,6 @@ def test_evil_formulas_take_no_time(evil: str) -> None:
      "=A1*50%&\"%d\"&'1%'!B2"],
 )
 @pytest.mark.parametrize("down", [1, 7, 40])
-def test_copied_down_is_translate_to_the_same_column(formula: str, down: int) -> None:
-    assert copied_down(formula, down) == translate(formula, (1, 1), (1 + down, 1))
+def test_straight_down_and_by_way_of_another_column_are_the_same(formula: str, down: int) -> None:
+    aside = translate(formula, (1, 1), (1 + down, 2))
+    assert translate(formula, (1, 1), (1 + down, 1)) == translate(aside, (1 + down, 2), (1 + down, 1))

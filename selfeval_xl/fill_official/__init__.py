@@ -88,8 +88,7 @@ def _form(template: Workbook, kind: str) -> tuple[Recognized, int, list[str]]:
         if "indicators" in form.spans
     ]
     if not found:
-        label = template.package.archive.label
-        raise WorkbookError(f"{label}：没有找到自评表的指标表头，不能填入。", "package.not_workbook")
+        raise WorkbookError(f"{template.label}：没有找到自评表的指标表头，不能填入。", "package.not_workbook")
     taken = next((place for place, (form, _) in enumerate(found) if form.form == kind), 0)
     return *found[taken], [form.sheet for form, _ in (*found[:taken], *found[taken + 1 :])]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from selfeval_xl.fill_official.places import ruled_rows
 from selfeval_xl.fill_official.texts import amount, scalar
 from selfeval_xl.fill_official.writer import Writer
-from selfeval_xl.model import EMPTY, Entries, Entry, Row
+from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, Entries, Entry, Row
 from selfeval_xl.read import Workbook
 from selfeval_xl.workbook.edits import Edits, SheetEdits
 from selfeval_xl.workbook.grid import read_grid
@@ -18,7 +18,6 @@ from selfeval_xl.workbook.recognize.sheet import Sheet, Table
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES, LINE_TOTALS, TITLES
 
 TITLE = "预算执行明细"
-_AMOUNTS = ("initial", "cut", "added", "adjusted", "executed")
 
 
 class _Place(NamedTuple):
@@ -46,7 +45,7 @@ def fill_budget(template: Workbook, data: Entries) -> tuple[Workbook, Writer | N
     missing = len(lines) - (place.last - place.first + 1)
     if missing > 0:
         patch.insert_rows(place.sheet, place.last if place.last > place.first else place.last + 1, missing)
-        template = Workbook(patch.to_bytes(), template.package.archive.label)
+        template = Workbook(patch.to_bytes(), template.label)
         patch = Patch(template.package)
     writer = Writer(read_grid(template.package, place.sheet, blanks=True))
     if not lines:
@@ -59,7 +58,7 @@ def fill_budget(template: Workbook, data: Entries) -> tuple[Workbook, Writer | N
         _write(writer, place, place.total + max(missing, 0), whole or _sum(lines), unit, named=False)
     patch.apply(Edits({place.sheet: SheetEdits(writer.cells)}))
     patch.apply(Edits({place.sheet: SheetEdits(heights=writer.raised(patch.measures(place.sheet)))}))
-    return Workbook(patch.to_bytes(), template.package.archive.label), writer
+    return Workbook(patch.to_bytes(), template.label), writer
 
 
 def _empty_table(template: Workbook, name: str) -> _Place | None:
@@ -95,7 +94,7 @@ def _flat(rows: tuple[Row, ...]) -> tuple[list[Row], Row | None]:
 def _sum(lines: list[Row]) -> Row:
     """The sums of the columns in which every line has a figure."""
     sums: dict[str, Entry] = {}
-    for key in _AMOUNTS:
+    for key in AMOUNT_COLUMNS:
         values = [row[key].value for row in lines if key in row]
         if len(values) == len(lines) and None not in values:
             added = sum((value for value in values if value is not None), Decimal(0))
@@ -110,7 +109,7 @@ def _write(writer: Writer, place: _Place, row: int, line: Row, unit: str, *, nam
         wanted = column.heading.label.unit
         entry = line.get(key, EMPTY)
         what = f"“{name}”的{column.heading.text.strip()}"
-        if key in _AMOUNTS:
+        if key in AMOUNT_COLUMNS:
             value = entry.value
             writer.put(at, amount(value, unit, wanted) if value is not None and wanted in CURRENCIES else value, what)
         elif key == "claimed_rate":
@@ -120,7 +119,7 @@ def _write(writer: Writer, place: _Place, row: int, line: Row, unit: str, *, nam
             writer.put(at, name, what)
         elif key == "reason":
             writer.put(at, scalar(entry), what)
-    for key in _AMOUNTS:
+    for key in AMOUNT_COLUMNS:
         value = line.get(key, EMPTY).value
         if key not in columns and value:
             writer.tell(f"“{name}”的{TITLES[key]}", value, "表里没有这一栏")

@@ -10,7 +10,7 @@ from selfeval_xl.checks.figures import gives_rate, rate
 from selfeval_xl.fill_official.texts import amount, percent
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, Assessment, BudgetLine, Entries, Entry, Row
+from selfeval_xl.model import EMPTY, SUM_FIELDS, TOTAL_FIELDS, Assessment, BudgetLine, Entries, Entry, Row
 from selfeval_xl.render.sources import core
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import grade_of
@@ -18,10 +18,10 @@ from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.recognize import Recognized
 from selfeval_xl.workbook.recognize.execution import names_execution
 from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, TITLES, TOTAL_ROWS
 from selfeval_xl.workbook.references import Cell, parse_cell
 
-TITLES: Mapping[str, str] = {
+_CALLED: Mapping[str, str] = {
     "year": "年度",
     "project": "项目名称",
     "department": "主管部门",
@@ -40,7 +40,7 @@ TITLES: Mapping[str, str] = {
     "claimed_total": "总分",
     "claimed_grade": "等级",
 }
-_AMOUNTS = {"initial": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
+_AMOUNTS = tuple(SUM_FIELDS.values())
 _WORDS = ("project", "department", "unit", "goal_expected", "goal_actual", "problems", "measures", "budget_reason")
 _DERIVED = ("budget_weight", "budget_claimed_score", "claimed_total", "claimed_grade")
 _EXECUTION = {
@@ -49,8 +49,7 @@ _EXECUTION = {
     "budget_claimed_rate": "actual",
     "budget_reason": "reason",
 }
-_FUND_KEYS = {"adjusted": "funds_adjusted", "executed": "funds_executed", "initial": "funds_initial"}
-_MONEY_FIELDS = {**{field: name for name, field in _FUND_KEYS.items()}, "budget_claimed_rate": "claimed_rate"}
+_MONEY_FIELDS = {**SUM_FIELDS, "budget_claimed_rate": "claimed_rate"}
 _WEIGHTS = "总分一行的分值"
 _SUMS = ("总分值", "分值合计", "合计分值")
 _NEAR = 3  # rows below the table in which its total stands
@@ -66,16 +65,17 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries,
     total = evaluation.funds.total if evaluation.funds else None
     unit = data.fields.get("currency_unit", EMPTY).text or (evaluation.funds.currency_unit if evaluation.funds else "")
     wanted = form.entries.fields.get("currency_unit", EMPTY).text or unit
-    for key, field in _FUND_KEYS.items():
+    for key in ("adjusted", "executed", "initial"):
         entry = getattr(total, key) if total else EMPTY
-        values[field] = amount(entry.value, unit, wanted) if entry.value is not None else None
+        values[TOTAL_FIELDS[key]] = amount(entry.value, unit, wanted) if entry.value is not None else None
     values["budget_weight"] = own.budget.weight or None
     claimed = total.claimed_score.value if total else None
     values["budget_claimed_score"] = entered_or(claimed, own.budget.score)
-    values["claimed_total"] = _total(own)
-    values["claimed_grade"] = evaluation.claimed_grade.text.strip() or _grade(own, values["claimed_total"], rules)
-    if values["claimed_total"] is None and _place(writer, form, "claimed_total"):
-        writer.tell(TITLES["claimed_total"], None, "还有没评定的指标，总分没有填")
+    values["claimed_total"] = whole = _total(own)
+    grade = own.total.grade if whole is None else grade_of(whole, rules)
+    values["claimed_grade"] = evaluation.claimed_grade.text.strip() or grade
+    if whole is None and _place(writer, form, "claimed_total"):
+        writer.tell(_CALLED["claimed_total"], None, "还有没评定的指标，总分没有填")
     places = {key: _place(writer, form, key) for key in (*values, "budget_claimed_rate")}
     if values.get("measures") and places["measures"] is None and places["problems"] is not None:
         values["problems"] = f"{values.get('problems') or ''}\n改进措施：{values.pop('measures')}".strip()
@@ -86,13 +86,13 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries,
     if points is not None and (at := _weights_place(writer, form)) is not None:
         writer.put(at, points, _WEIGHTS, hundredths=True)
     if points == rules.full_marks and (at := _second_total(writer, form, places["claimed_total"])) is not None:
-        writer.put(at, values["claimed_total"], TITLES["claimed_total"])
+        writer.put(at, values["claimed_total"], _CALLED["claimed_total"])
     for key, value in values.items():
         entered = key not in _DERIVED or not data.fields.get(key, EMPTY).blank
         _put(writer, form, key, value, places[key], entered=entered)
     share = _rate(own, data.fields.get("budget_claimed_rate", EMPTY))
     if share is not None and (at := places["budget_claimed_rate"]) is not None:
-        writer.put_rate(at, share, TITLES["budget_claimed_rate"])
+        writer.put_rate(at, share, _CALLED["budget_claimed_rate"])
     elif share is not None:
         _put_inline(writer, form, "budget_claimed_rate", percent(share))
     natures = tuple(
@@ -141,26 +141,21 @@ def _total(own: Assessment) -> Decimal | None:
     )
 
 
-def _grade(own: Assessment, total: Scalar, rules: RuleSet) -> str | None:
-    """The grade of the total that the form is going to have."""
-    return grade_of(total, rules) if isinstance(total, Decimal) else own.total.grade
-
-
 def _put(writer: Writer, form: Recognized, key: str, value: Scalar, at: Cell | None, *, entered: bool) -> None:
     if value in (None, ""):
         return
     if at is not None and key == "claimed_grade" and writer.tick(at, str(value)):
         return
     if at is not None:
-        writer.put(at, value, TITLES[key], hundredths=key == "budget_weight")
+        writer.put(at, value, _CALLED[key], hundredths=key == "budget_weight")
     elif not _put_inline(writer, form, key, str(value)) and entered:
-        writer.tell(TITLES[key], value, "表里没有这一项的位置")
+        writer.tell(_CALLED[key], value, "表里没有这一项的位置")
 
 
 def _place(writer: Writer, form: Recognized, key: str) -> Cell | None:
     """The field's cell: as recognized, else right of its label; None where the form has none."""
     known = form.entries.fields.get(key)
-    right_edge = max((_right(writer, at) for at in form.used), default=0)
+    right_edge = max((writer.area(at).right for at in form.used), default=0)
     if known is not None and known.place is not None:
         at = writer.first(parse_cell(known.place.cell))
         announces = writer.text(at).rstrip().endswith((":", "："))  # a label itself, with room behind its colon
@@ -169,7 +164,7 @@ def _place(writer: Writer, form: Recognized, key: str) -> Cell | None:
     if key in _EXECUTION and (there := _in_execution_row(form, _EXECUTION[key])):
         return writer.first(there)
     for label_at in _labels(writer, form, key):
-        beside = writer.first((label_at[0], _right(writer, label_at) + 1))
+        beside = writer.first((label_at[0], writer.area(label_at).right + 1))
         if beside[1] <= right_edge and not writer.text(beside).strip():
             return beside
     return None
@@ -202,13 +197,8 @@ def _labels(writer: Writer, form: Recognized, key: str) -> list[Cell]:
 def _heads_a_column(writer: Writer, form: Recognized, at: Cell) -> bool:
     """Whether a label heads a column of the indicators (原因和改进措施): beside it is no room for a field."""
     span = form.spans["indicators"]
-    bottom = next((bottom for top, left, bottom, _ in writer.grid.merges if (top, left) == at), at[0])
-    return bottom == span.first_row - 1 and any(first <= at[1] <= last for first, last in span.columns.values())
-
-
-def _right(writer: Writer, at: Cell) -> int:
-    """The last column of a cell, or of the merged range that begins there."""
-    return next((right for top, left, _, right in writer.grid.merges if (top, left) == at), at[1])
+    below = writer.area(at).bottom + 1
+    return below == span.first_row and any(first <= at[1] <= last for first, last in span.columns.values())
 
 
 def _put_inline(writer: Writer, form: Recognized, key: str, value: str) -> bool:
@@ -264,7 +254,7 @@ def _weights_place(writer: Writer, form: Recognized) -> Cell | None:
     if row is None or "weight" not in span.columns:
         return None
     words = [at for at, cell in writer.grid.cells.items() if at[0] == row and read_label(cell.text).core in _SUMS]
-    wanted = (row, _right(writer, words[0]) + 1) if words else (row, span.columns["weight"][0])
+    wanted = (row, writer.area(words[0]).right + 1) if words else (row, span.columns["weight"][0])
     at, cell = writer.first(wanted), writer.there(wanted)
     free = at == wanted and (cell is None or not (cell.text.strip() or cell.formula))
     return at if free else None
@@ -278,7 +268,7 @@ def _put_year(writer: Writer, form: Recognized, data: Entries) -> None:
     known = form.entries.fields.get("year", EMPTY)
     if known.text:
         if known.text != year:
-            writer.tell(TITLES["year"], year, f"表里写的是 {known.text} 年，没有覆盖")
+            writer.tell(_CALLED["year"], year, f"表里写的是 {known.text} 年，没有覆盖")
         return
     for at in sorted(form.used):
         if form.used[at] in ("label", "title", "year") and _YEAR_GAP.search(text := writer.text(at)):
@@ -286,9 +276,9 @@ def _put_year(writer: Writer, form: Recognized, data: Entries) -> None:
             return
     beside = next(iter(_labels(writer, form, "year")), None)
     if beside is not None:
-        writer.put(writer.first((beside[0], _right(writer, beside) + 1)), Decimal(year), TITLES["year"])
+        writer.put(writer.first((beside[0], writer.area(beside).right + 1)), Decimal(year), _CALLED["year"])
     else:
-        writer.tell(TITLES["year"], year, "表里没有写年度的位置")
+        writer.tell(_CALLED["year"], year, "表里没有写年度的位置")
 
 
 def _put_parts(writer: Writer, form: Recognized, lines: tuple[BudgetLine, ...], unit: str, wanted: str) -> None:
@@ -298,19 +288,21 @@ def _put_parts(writer: Writer, form: Recognized, lines: tuple[BudgetLine, ...], 
     for line, row in zip(parts, rows, strict=True):
         if row is None and all(getattr(line, key).value == getattr(total, key).value for key in _AMOUNTS):
             continue  # the total says it all
-        for key, title in _AMOUNTS.items():
+        for key in _AMOUNTS:
             value = getattr(line, key).value
             if value is None:
                 continue
-            what = f"{line.name.text}的{title}"
+            what = f"{line.name.text}的{TITLES[key]}"
             value = amount(value, unit, wanted)
             place = row[key].place if row and key in row else None
             if place is None:
                 writer.tell(what, value, "表里没有这一项资金" if row is None else "表里没有这一栏")
             else:
                 writer.put(parse_cell(place.cell), value, what)
-        if row is not None:
-            _put_part_rate(writer, row, line)
+        rate = row.get("claimed_rate", EMPTY) if row else EMPTY
+        if rate.place is not None and rate.blank and line.adjusted.value and line.executed.value is not None:
+            what = f"{line.name.text}的执行率"
+            writer.put_rate(parse_cell(rate.place.cell), line.executed.value / line.adjusted.value, what)
 
 
 def _rows_of(form: Recognized, lines: Sequence[BudgetLine]) -> list[Row | None]:
@@ -326,13 +318,6 @@ def _rows_of(form: Recognized, lines: Sequence[BudgetLine]) -> list[Row | None]:
         if cores[words := core(row["name"].text)] == 1 == known[words] and _fund(row["name"].text) not in taken
     }
     return [exact.get(_fund(line.name.text), alike.get(core(line.name.text))) for line in lines]
-
-
-def _put_part_rate(writer: Writer, row: Row, line: BudgetLine) -> None:
-    rate = row.get("claimed_rate", EMPTY)
-    if rate.place is not None and rate.blank and line.adjusted.value and line.executed.value is not None:
-        what = f"{line.name.text}的执行率"
-        writer.put_rate(parse_cell(rate.place.cell), line.executed.value / line.adjusted.value, what)
 
 
 def _fund(name: str) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
-from selfeval_xl.fill_official.rows import LEVELS, Line, Plan
+from selfeval_xl.fill_official.rows import Line, Plan
+from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.edits import Value
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize.sheet import Span

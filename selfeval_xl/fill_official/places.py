@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from itertools import count, takewhile
 
-from selfeval_xl.fill_official.rows import LEVELS
-from selfeval_xl.model import EMPTY, Entry
+from selfeval_xl.fill_official.rows import columns_of
+from selfeval_xl.model import EMPTY, LEVELS, Entry
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize.labels import read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Span
@@ -106,9 +106,7 @@ def _alone(span: Span, grid: Grid, row: int, names: Mapping[str, Entry]) -> bool
 
 def _texts(span: Span, grid: Grid, row: int) -> dict[int, str]:
     """The filled cells of a row of the table, by their column."""
-    first = min(first for first, _ in span.columns.values())
-    last = max(last for _, last in span.columns.values())
-    cells = ((column, grid.cells.get((row, column))) for column in range(first, last + 1))
+    cells = ((column, grid.cells.get((row, column))) for column in columns_of(span))
     return {column: cell.text for column, cell in cells if cell is not None and (cell.text.strip() or cell.formula)}
 
 

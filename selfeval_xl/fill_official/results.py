@@ -14,7 +14,7 @@ from selfeval_xl.workbook.edits import Formula
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.patch import Patch
-from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, tokens, unquote_sheet
+from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, split_sheet, tokens
 
 _Changed = dict[str, set[Cell]]  # by the sheet's name, to look up in lower case
 _BY_WORDS = ("INDIRECT", "OFFSET")  # take cells that they do not name
@@ -30,7 +30,9 @@ def recalculated(before: Mapping[str, Grid], filled: Workbook) -> Patch:
     while True:
         calculator = Calculator(grids, names)
         results = {(name, at): calculator.result(name, at) for name, at, _ in _formulas(grids)}
-        _note(changed, grids, results)
+        for (name, at), value in results.items():  # what gives another value than before has changed too
+            if value is not None and value != grids[name].cells[at].value:
+                changed[name.casefold()].add(at)
         stale = _stale(grids, results, changed, names)
         if not any(stale.values()):
             break
@@ -82,13 +84,6 @@ def _said(cell: RawCell | None) -> tuple[CellValue, str | None] | None:
     return (cell.value, cell.formula) if cell else None
 
 
-def _note(changed: _Changed, grids: Mapping[str, Grid], results: Mapping[tuple[str, Cell], CellValue]) -> None:
-    """Formulas that give another value than before have changed too."""
-    for (name, at), value in results.items():
-        if value is not None and value != grids[name].cells[at].value:
-            changed[name.casefold()].add(at)
-
-
 def _leans(formula: str, sheet: str, changed: _Changed, names: Names) -> bool:
     """True where a formula of ``sheet`` takes a changed cell, or may take one that it does not name."""
     texts, known = [formula.removeprefix("=")], set[tuple[str, str]]()  # what the names in it stand for comes behind
@@ -97,17 +92,16 @@ def _leans(formula: str, sheet: str, changed: _Changed, names: Names) -> bool:
             if token.kind == "bracket" or (token.kind == "function" and token.text.upper() in _BY_WORDS):
                 return True
             if token.kind == "name":
-                prefix, _, name = token.text.rpartition("!")
-                key = name, unquote_sheet(prefix) if prefix else sheet
+                own, name = split_sheet(token.text)
+                key = name, own or sheet
                 said = names(*key) if key not in known else None
                 known.add(key)
                 if said:
                     texts.append(said)
             if token.kind == "reference":
-                prefix = token.prefix.removesuffix("!")
-                of = changed.get((unquote_sheet(prefix) if prefix else sheet).casefold(), ())
                 with contextlib.suppress(ValueError):  # A1049999 is no cell of a sheet
-                    if _takes(parse_area(token.text), of):
+                    area = parse_area(str(token))
+                    if _takes(area, changed.get((area.sheet or sheet).casefold(), ())):
                         return True
     return False
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from selfeval_xl.model import EMPTY, Indicator, Row
+from selfeval_xl.model import EMPTY, LEVELS, Indicator, Row
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Span
 from selfeval_xl.workbook.recognize.values import plain_number
-
-LEVELS = ("level1", "level2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,12 @@ class Plan:
     def shifted(self, row: int) -> int:
         """Where a row of the form is once rows were inserted."""
         return row + sum(count for before, count in self.inserts if before <= row)
+
+
+def columns_of(span: Span) -> range:
+    """The sheet columns that the table takes."""
+    firsts, lasts = zip(*span.columns.values(), strict=True)
+    return range(min(firsts), max(lasts) + 1)
 
 
 def level_key(text: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from selfeval_xl.fill_official.fields import entered_or
-from selfeval_xl.fill_official.rows import LEVELS, Line, Plan, is_placeholder
+from selfeval_xl.fill_official.rows import Line, Plan, columns_of, is_placeholder
 from selfeval_xl.fill_official.texts import measures, scalar
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.forms.outline import outline
-from selfeval_xl.model import EMPTY, Assessment, Entries, Indicator, IndicatorScore, Row
+from selfeval_xl.model import EMPTY, LEVELS, Assessment, Entries, Indicator, IndicatorScore, Row
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.number_format import ErrorValue
 from selfeval_xl.workbook.recognize.execution import names_execution
@@ -24,7 +24,11 @@ _DERIVED = ("weight", "claimed_score", "op", "unit")  # nobody misses them who h
 def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Entries) -> None:
     """Write the rows that ``plan`` gives, in the sheet as it is once those rows were inserted."""
     headings = outline(own.evaluation.form).headings["indicators"]
-    raw = [row for row in data.tables.get("indicators", ()) if _says_something(row)]
+    raw = [
+        row
+        for row in data.tables.get("indicators", ())
+        if any(not entry.blank for key, entry in row.items() if key not in LEVELS)
+    ]
     evaluation = own.evaluation
     if evaluation.weights_proposed and "weight" in span.columns:
         writer.tell("分值", None, "数据里没有分值，填的是工具建议的平均分配，请核对")
@@ -77,10 +81,6 @@ def _put_row(
             writer.put(at, value, what, hundredths=percent)
         elif value not in (None, "") and not writer.holds(at, value):
             writer.tell(what, value, "这一格与上面的行合并，没有填")
-
-
-def _says_something(row: Row) -> bool:
-    return any(not entry.blank for key, entry in row.items() if key not in LEVELS)
 
 
 def _values(raw: Row, indicator: Indicator, score: IndicatorScore, columns: Collection[str]) -> dict[str, Scalar]:
@@ -142,7 +142,6 @@ def _move(writer: Writer, span: Span, plan: Plan) -> None:
 
 
 def _level_columns(span: Span) -> set[int]:
-    """The columns in which the levels' names stand."""
     pairs = [span.columns[key] for key in LEVELS if key in span.columns]
     return {column for first, last in pairs for column in range(first, last + 1)}
 
@@ -150,9 +149,7 @@ def _level_columns(span: Span) -> set[int]:
 def _blank(writer: Writer, span: Span, row: int) -> None:
     """Take the form's filler (指标1：, ……) out of a row's cells."""
     levels = _level_columns(span)
-    first = min(first for first, _ in span.columns.values())
-    last = max(last for _, last in span.columns.values())
-    for column in range(first, last + 1):
+    for column in columns_of(span):
         text = writer.text((row, column))
         if column not in levels and text.strip() and is_placeholder(text):
             writer.clear((row, column))

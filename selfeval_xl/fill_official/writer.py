@@ -16,7 +16,7 @@ from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.recognize.labels import squeeze
-from selfeval_xl.workbook.references import Cell, cell_name, parse_cell
+from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_cell
 
 _DASH = lazy(r"[-—–/\\]*")
 _FONT = 1.1  # official forms are set in 11 or 12 points, :func:`height` counts on 10
@@ -35,16 +35,20 @@ class Writer:
         self.left: list[Left] = []
         self.worked_out: list[tuple[Cell, Decimal, str]] = []  # by the form itself
 
-    def first(self, at: Cell) -> Cell:
-        """The first cell of the merged range that a cell belongs to."""
+    def area(self, at: Cell) -> Area:
+        """The merged range that a cell belongs to, or the cell alone."""
         row, column = at
         for top, left, bottom, right in self.grid.merges:
             if top <= row <= bottom and left <= column <= right:
-                return top, left
-        return at
+                return Area(None, top, left, bottom, right)
+        return Area(None, *at, *at)
+
+    def first(self, at: Cell) -> Cell:
+        """The first cell of that range."""
+        area = self.area(at)
+        return area.top, area.left
 
     def there(self, at: Cell) -> RawCell | None:
-        """What stands in a cell."""
         return self.standing.get(at, self.grid.cells.get(at))
 
     def text(self, at: Cell) -> str:
@@ -103,7 +107,6 @@ class Writer:
         self.cells[cell_name(*at)] = Value(text)
 
     def tell(self, what: str, value: Scalar, why: str) -> None:
-        """Note something that found no place."""
         shown = plain_number(value) if isinstance(value, Decimal) else str(value if value is not None else "")
         self.left.append(Left(what, shown, why))
 

@@ -26,7 +26,6 @@ class OldWorkbook(Cells):
 
     @property
     def grids(self) -> dict[str, Grid]:
-        """Every worksheet's cells, by name, in the workbook's order."""
         return self._sheets.grids
 
     def settled(self, entry: Entry) -> Entry:

@@ -52,7 +52,6 @@ class _Edges:
         self.below = min((row for row in named if row > stretch.last_row), default=None)
 
     def rows(self) -> Iterator[Outside]:
-        """The rows above the first and below the last."""
         for row in self._rows_above():
             yield from self._found(row, above=True)
         for row in self._rows_below():
@@ -111,9 +110,6 @@ class _Edges:
 
     def _is_heading(self, row: int) -> bool:
         headings: Mapping[str, str] = self.form.headings.get(self.table, {})
-        columns = [(key, column) for key, column in self.stretch.columns.items() if column in self.entries]
-        same = [
-            key for key, column in columns
-            if unspaced(self._at(row, column).text) == headings.get(key)
-        ]  # fmt: skip
+        columns = [(headings.get(key), at) for key, at in self.stretch.columns.items() if at in self.entries]
+        same = [heading for heading, at in columns if unspaced(self._at(row, at).text) == heading]
         return len(same) * 2 > len(columns)

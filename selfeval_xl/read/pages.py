@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from selfeval_xl.model import EMPTY, Entries, Entry, Row
+from selfeval_xl.model import EMPTY, LEVELS, Entries, Entry, Row
 from selfeval_xl.quantity.text import unspaced
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjusted", "funds_executed"})
 """Fields that tell of whom or of what money a form is."""
-
-_LEVELS = ("level1", "level2")
 
 
 def in_pages(forms: Iterable[Recognized]) -> tuple[tuple[Recognized, ...], ...]:
@@ -90,10 +88,10 @@ def _below(above: Sequence[Row], rows: Sequence[Row]) -> Iterator[Row]:
     """The rows of a further page, those before its first level with what they go on with."""
     last = dict(above[-1]) if above else {}
     for row in rows:
-        levels = {key: row[key] for key in _LEVELS if key in row and not row[key].blank}
+        levels = {key: row[key] for key in LEVELS if key in row and not row[key].blank}
         if "level1" in levels:
             last = {}
-        known = {key: last[key] for key in _LEVELS if key in last and key in row}
+        known = {key: last[key] for key in LEVELS if key in last and key in row}
         last = {**known, **levels}
         yield {**row, **last}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,13 +86,9 @@ def _csv(path: Path) -> Iterator[Line]:
     number = 0
     try:
         for number, row in enumerate(rows, 1):
-            yield _line(number, row)
+            yield Line(number, {column: text.strip() for column, text in enumerate(row, 1) if text.strip()})
     except csv.Error as error:
         raise DataError(f"{path.name}：第 {number + 1} 行读不出，可能是引号没有成对，请用 Excel 打开检查") from error
-
-
-def _line(number: int, row: Sequence[str]) -> Line:
-    return Line(number, {column: text.strip() for column, text in enumerate(row, 1) if text.strip()})
 
 
 def _sheet(path: Path) -> Iterator[Line]:

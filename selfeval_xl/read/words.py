@@ -17,12 +17,6 @@ from selfeval_xl.quantity.text import squeeze
 if TYPE_CHECKING:
     from selfeval_xl.forms.outline import Part
 
-FORMS: Mapping[str, tuple[str, ...]] = {
-    "project": ("项目支出", "项目"),
-    "department": ("部门整体", "部门整体支出", "部门"),
-    "transfer": ("转移支付",),
-}
-"""What a form may be called; :data:`FORM` answers for them."""
 # The words for the fields of every form; what one form writes beside a field stands in its outline.
 # 分值 and 自评得分 of the execution rate need more words.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -75,7 +69,14 @@ class Words(NamedTuple):
         return near(bare_heading(word), known, known)
 
 
-FORM = Words(FORMS)
+FORM = Words(
+    {
+        "project": ("项目支出", "项目"),
+        "department": ("部门整体", "部门整体支出", "部门"),
+        "transfer": ("转移支付",),
+    }
+)
+"""What a form may be called."""
 
 
 def form_called(word: str) -> str:

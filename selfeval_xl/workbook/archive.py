@@ -22,21 +22,48 @@ _DECLARES = (
     "{} 里声明了 XML 的实体或文档类型（DTD），表格软件从不这样写，文件可能被人动过手脚。"
     "请不要打开它，请对方用 Excel 或 WPS 重新做一份发来。"
 )
+_ENCRYPTED = "工作簿设了打开密码，读不了。请在 Excel 中打开，经“文件—信息—保护工作簿”去掉密码后保存，再重新提供。"
 _TOO_LARGE = "文件大得不正常（{}），为安全起见没有展开。请删去多余的图片、空行和附件，另存为 .xlsx 后再用。"
 
 T = TypeVar("T")
 
 
-class Archive:
-    """The parts of a zip by their names, in the order of its directory.  ``label`` names the file in messages."""
+class Refusal:
+    """The errors to raise where a file can't be read; ``label`` names it in messages."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    def damaged(self, what: str) -> WorkbookError:
+        """It is broken."""
+        return self._error(_DAMAGED.format(what), "package.damaged")
+
+    def too_large(self, what: str) -> WorkbookError:
+        """It is a bomb, or might as well be."""
+        return self._error(_TOO_LARGE.format(what), "package.too_large")
+
+    def not_workbook(self, what: str) -> WorkbookError:
+        """It is something else; ``what`` is a whole sentence."""
+        return self._error(what, "package.not_workbook")
+
+    def encrypted(self) -> WorkbookError:
+        """It has a password."""
+        return self._error(_ENCRYPTED, "package.encrypted")
+
+    def _error(self, message: str, reason: str) -> WorkbookError:
+        return WorkbookError(f"{self.label}：{message}", reason)
+
+
+class Archive(Refusal):
+    """The parts of a zip by their names, in the order of its directory."""
 
     def __init__(self, label: str, data: bytes, entries: Mapping[str, zipfile.ZipInfo]) -> None:
-        self.label, self.data, self.entries = label, data, entries
+        super().__init__(label)
+        self.data, self.entries = data, entries
         self._lowered = {name.lower(): name for name in entries}
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all parts."""
         return tuple(self.entries)
 
     def __contains__(self, name: object) -> bool:
@@ -71,7 +98,7 @@ class Archive:
             raise self.damaged(f"{name} 读不出来") from error
         if sign != BEGIN:
             raise self.damaged(f"{name} 读不出来")
-        begin = info.header_offset + 30 + name_length + extra_length
+        begin = info.header_offset + _LOCAL.size + name_length + extra_length
         return self.data[begin : begin + info.compress_size]
 
     def whole(self, name: str) -> bytes:
@@ -133,23 +160,11 @@ class Archive:
         """Feed a large XML part to the handlers, piece by piece (see :func:`selfeval_xl.workbook.markup.parse`)."""
         self.made(name, parse, start, end, text)
 
-    def damaged(self, what: str) -> WorkbookError:
-        """The error to raise where the file is broken."""
-        return damaged(self.label, what)
-
     def malformed(self, name: str, error: MarkupError) -> WorkbookError:
         """The error to raise where a part is no XML that a spreadsheet program writes."""
         if isinstance(error, DeclarationError):
             return self.not_workbook(_DECLARES.format(name))
         return self.damaged(f"{name} 不是正确的 XML")
-
-    def too_large(self, what: str) -> WorkbookError:
-        """The error to raise where the file is a bomb, or might as well be."""
-        return too_large(self.label, what)
-
-    def not_workbook(self, what: str) -> WorkbookError:
-        """The error to raise where the file is something else; ``what`` is a whole sentence."""
-        return not_workbook(self.label, what)
 
 
 def _stored(data: bytes) -> Iterator[bytes]:
@@ -169,24 +184,3 @@ def _inflated(data: bytes) -> Iterator[bytes]:
 @lru_cache(maxsize=32)
 def _made(read: Callable[..., object], data: bytes, *given: object) -> object:
     return read((data,), *given)
-
-
-def damaged(label: str, what: str) -> WorkbookError:
-    """The error to raise where the file called ``label`` is broken."""
-    return WorkbookError(f"{label}：{_DAMAGED.format(what)}", "package.damaged")
-
-
-def too_large(label: str, what: str) -> WorkbookError:
-    """The error to raise where it is a bomb, or might as well be."""
-    return WorkbookError(f"{label}：{_TOO_LARGE.format(what)}", "package.too_large")
-
-
-def not_workbook(label: str, what: str) -> WorkbookError:
-    """The error to raise where it is something else; ``what`` is a whole sentence."""
-    return WorkbookError(f"{label}：{what}", "package.not_workbook")
-
-
-def encrypted(label: str) -> WorkbookError:
-    """The error to raise where it has a password."""
-    message = "工作簿设了打开密码，读不了。请在 Excel 中打开，经“文件—信息—保护工作簿”去掉密码后保存，再重新提供。"
-    return WorkbookError(f"{label}：{message}", "package.encrypted")

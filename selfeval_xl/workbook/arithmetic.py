@@ -20,7 +20,6 @@ from selfeval_xl.workbook.formula import (
 )
 from selfeval_xl.workbook.functions import FUNCTIONS, ONE_BY_ONE, SUBTOTALS, Function, Matrix, Operand, area_of, whole
 from selfeval_xl.workbook.grid import Grid
-from selfeval_xl.workbook.lookup import LOOKUPS
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.operators import NUMBER, OUT_OF_RANGE, Raised, as_bool, operate
 from selfeval_xl.workbook.references import Area, Cell
@@ -31,7 +30,6 @@ MAX_TOTAL_WORK = 20_000_000  # for all answers about one workbook
 MAX_MATRIX = 100_000  # cells of an area that is multiplied cell by cell
 
 _CONTEXT = Context(prec=28, Emax=308, Emin=-308, traps=[Overflow, InvalidOperation, DivisionByZero])
-_KNOWN = FUNCTIONS | LOOKUPS
 _NODE, _CELL = 4, 8  # frames that a node of a formula, and a cell with a formula, take at most
 
 Names = Callable[[str, str], str | None]
@@ -274,7 +272,7 @@ class Calculator:
             return Decimal(self._cell_of(node, sheet)[node.function == "COLUMN"])
         if node.function == "SUBTOTAL":
             return self._subtotal(node, sheet)
-        function, fewest, most = _KNOWN.get(node.function, (None, 0, 0))
+        function, fewest, most = FUNCTIONS.get(node.function, (None, 0, 0))
         if function is None or not fewest <= len(node.arguments) <= most:
             raise Unknown(node.function)
         array = array or node.function == "SUMPRODUCT"

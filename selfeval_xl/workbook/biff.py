@@ -6,6 +6,7 @@ The stream ``Workbook`` of the file is a list of records ([MS-XLS], BIFF8).
 from __future__ import annotations
 
 import struct
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,23 +29,30 @@ _CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, 0x00FD, 0x0204, 0x00D6
 
 
 @dataclass(slots=True)
+class SheetLooks:
+    """By cell: the codes of number formats, the errors, and the numbers shown as dates (``serials``); the cells with
+    formulas, the last row and column (``reach``).  ``boundless`` is a sheet that says it is larger than any can be: a
+    reader that believes it ends the process for want of memory.
+    """
+
+    formats: dict[Cell, str] = field(default_factory=dict)
+    errors: dict[Cell, str] = field(default_factory=dict)
+    serials: dict[Cell, float] = field(default_factory=dict)
+    formulas: set[Cell] = field(default_factory=set)
+    reach: Cell = (0, 0)
+    boundless: bool = False
+
+
+@dataclass(slots=True)
 class Looks:
-    """By sheet: the codes of number formats, the errors, and the numbers that are shown as dates (``serials``) by cell,
-    the cells with formulas, the last row and column (``reach``).  ``names`` are the workbook's own, with what they
-    refer to.  ``boundless`` is a workbook with a sheet that says it is larger than any can be: a reader that believes
-    it ends the process for want of memory.  ``ancient`` is one from before Excel 97, whose Chinese texts the reader
-    garbles.
+    """``names`` are the workbook's own, with what they refer to.  ``ancient``: from before Excel 97, whose Chinese
+    texts the reader garbles.
     """
 
     encrypted: bool = False
     ancient: bool = False
-    boundless: bool = False
     date1904: bool = False
-    formats: dict[str, dict[Cell, str]] = field(default_factory=dict)
-    errors: dict[str, dict[Cell, str]] = field(default_factory=dict)
-    serials: dict[str, dict[Cell, float]] = field(default_factory=dict)
-    formulas: dict[str, set[Cell]] = field(default_factory=dict)
-    reach: dict[str, Cell] = field(default_factory=dict)
+    sheets: dict[str, SheetLooks] = field(default_factory=lambda: defaultdict(SheetLooks))
     names: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -88,13 +96,11 @@ def _globals(stream: bytes, found: Looks) -> None:
     ]
     found.names = [pair for body in names if (pair := _named(body, titles))]
     for position, name in sheets:
-        _sheet(_records(stream, position), name, [codes.get(style, "General") for style in styles], found)
+        _sheet(_records(stream, position), [codes.get(style, "General") for style in styles], found.sheets[name])
 
 
-def _sheet(records: Iterator[tuple[int, bytes]], name: str, codes: Sequence[str], found: Looks) -> None:
+def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], found: SheetLooks) -> None:
     """``codes`` are the number formats by the number of a cell's style."""
-    formats, errors = found.formats.setdefault(name, {}), found.errors.setdefault(name, {})
-    serials, formulas = found.serials.setdefault(name, {}), found.formulas.setdefault(name, set())
     dated = {code for code in codes if NumberFormat(code).is_date}
     bottom = right = 0
     for kind, body in records:
@@ -106,25 +112,25 @@ def _sheet(records: Iterator[tuple[int, bytes]], name: str, codes: Sequence[str]
         last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _RKS else column
         at = row + 1, column + 1
         if kind == _FORMULA:
-            formulas.add(at)
+            found.formulas.add(at)
         bottom, right = max(bottom, row + 1), max(right, last + 1)
         if kind == _RKS:
             for number in range(min(last - column + 1, (len(body) - 6) // 6)):
                 style, packed = struct.unpack_from("<HI", body, 4 + 6 * number)
                 at = row + 1, column + number + 1
-                formats[at] = codes[style]
+                found.formats[at] = codes[style]
                 if codes[style] in dated:
-                    serials[at] = _unpacked(packed)
+                    found.serials[at] = _unpacked(packed)
         elif kind == _TRUTH and body[7]:
-            errors[at] = ERROR_NUMBERS.get(body[6], "#VALUE!")
+            found.errors[at] = ERROR_NUMBERS.get(body[6], "#VALUE!")
         elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
-            errors[at] = ERROR_NUMBERS.get(body[8], "#VALUE!")
+            found.errors[at] = ERROR_NUMBERS.get(body[8], "#VALUE!")
         elif kind in (_NUMBER, _RK, _FORMULA):
-            formats[at] = codes[style]
+            found.formats[at] = codes[style]
             if codes[style] in dated and not (kind == _FORMULA and body[12:14] == b"\xff\xff"):  # that gives no number
                 packed = struct.unpack_from("<I" if kind == _RK else "<d", body, 6)[0]
-                serials[at] = _unpacked(packed) if kind == _RK else packed
-    found.reach[name] = bottom, right
+                found.serials[at] = _unpacked(packed) if kind == _RK else packed
+    found.reach = bottom, right
 
 
 def _unpacked(packed: int) -> float:

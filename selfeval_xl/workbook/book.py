@@ -8,7 +8,7 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.cells import Cells, Context
-from selfeval_xl.workbook.ooxml import MAIN, M, ensure
+from selfeval_xl.workbook.ooxml import MAIN, M, ensure, flag
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.parts import Parts
 
@@ -48,7 +48,6 @@ class Book:
         return self.parts.change(self.part(sheet))
 
     def cells(self, sheet: str) -> Cells:
-        """The cells of a worksheet."""
         if sheet not in self._cells:
             self._cells[sheet] = Cells(self.look(sheet), sheet, self.context)
         return self._cells[sheet]
@@ -87,12 +86,11 @@ class Book:
         self.chain_stale |= any(cells.formulas_changed for cells in self._cells.values())
         if self.recalculate or any(cells.contents_changed for cells in self._cells.values()):
             calculation = self.parts.look(self.main).find(f"{M}calcPr")
-            if calculation is None or calculation.get("fullCalcOnLoad") not in ("1", "true"):
+            if calculation is None or not flag(calculation, "fullCalcOnLoad"):
                 ensure(self.parts.change(self.main), "calcPr").set("fullCalcOnLoad", "1")
         chain = self.parts.related(self.main, "calcChain")
         if self.chain_stale and chain is not None:
-            self.parts.unrelate(self.main, chain)
-            self.parts.drop(chain)
+            self.parts.remove(self.main, chain)
 
     def _strings(self) -> dict[str, int]:
         """The plain shared strings; those with formatted runs can't stand for a plain text."""

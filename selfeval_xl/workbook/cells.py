@@ -11,7 +11,7 @@ from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.edits import Formula, Scalar, Value
-from selfeval_xl.workbook.ooxml import MAIN, M, discard, parent_of
+from selfeval_xl.workbook.ooxml import MAIN, M, discard, flag, parent_of
 from selfeval_xl.workbook.references import (
     Area,
     Cell,
@@ -126,13 +126,6 @@ class Cells:
             cell.set("s", style or "0")
             self.changed = True
 
-    def formula(self, reference: str) -> str | None:
-        """The cell's formula without ``=``, also where it only shares that of another cell."""
-        at = self._parse(reference)
-        cell = self.in_row(at[0]).get(at[1])
-        element = None if cell is None else cell.find(_F)
-        return None if element is None else self._formula_text(element, at)
-
     def unshare(self) -> bool:
         """Give every cell of a shared formula its own text; True where there was one."""
         numbers = {element.get("si") for element in self._special.values() if element.get("t") == "shared"}
@@ -140,12 +133,12 @@ class Cells:
             self._unshare(number)
         return bool(numbers)
 
-    def merged_into(self, at: Cell) -> Cell | None:
-        """The first cell of the merged range that covers a cell; None where the cell stands for itself."""
+    def first(self, at: Cell) -> Cell:
+        """The first cell of the merged range that covers a cell; the cell where it stands for itself."""
         if at[0] not in self._merged:
             self._merged[at[0]] = [area for area in self._merges if area.top <= at[0] <= area.bottom]
         firsts = ((area.top, area.left) for area in self._merged[at[0]] if area.holds(at))
-        return next((first for first in firsts if first != at), None)
+        return next((first for first in firsts if first != at), at)
 
     @cached_property
     def _merges(self) -> list[Area]:
@@ -197,8 +190,8 @@ class Cells:
         return stored(value, self._where(at), calendar_1904=self._context.calendar_1904)
 
     def _refuse(self, at: Cell) -> None:
-        first = self.merged_into(at)
-        if first is not None:
+        first = self.first(at)
+        if first != at:
             raise WorkbookError(f"{self._where(at)} 是合并单元格的一部分：请写入它的左上角 {cell_name(*first)}。")
         if any(area.holds(at) for area in self.arrays):
             raise WorkbookError(
@@ -227,7 +220,7 @@ class Cells:
 
     def _default_style(self, row: int, column: int) -> str | None:
         element = self.rows.get(row)
-        if element is not None and element.get("customFormat") in ("1", "true"):
+        if element is not None and flag(element, "customFormat"):
             return element.get("s")
         return next((style for first, last, style in self._column_styles if first <= column <= last), None)
 

@@ -24,15 +24,9 @@ def first_stream(data: bytes, *names: str) -> str | None:
 
     The entries of its directory start at multiples of 128 bytes.
     """
-    data = data.upper()  # the case of such names counts for nothing
-    for name in names:
-        needle = name.upper().encode("utf-16-le") + b"\0\0"
-        position = data.find(needle)
-        while position >= 0 and position % 128:
-            position = data.find(needle, position + 1)
-        if position >= 0:
-            return name
-    return None
+    data = data.upper()
+    begins = ((found.start(), name) for name in names for found in re.finditer(re.escape(_named(name)), data))
+    return next((name for begin, name in begins if begin % 128 == 0), None)
 
 
 def stream_of(data: bytes, *names: str) -> bytes:
@@ -58,8 +52,7 @@ def stream_of(data: bytes, *names: str) -> bytes:
 
     directory = chain(first_directory)
     entries = [directory[at : at + 128] for at in range(0, len(directory), 128)]
-    wanted = [name.upper().encode("utf-16-le") + b"\0\0" for name in names]  # their case counts for nothing
-    found = [entry for name in wanted for entry in entries if entry[66] == 2 and entry.upper().startswith(name)]
+    found = [one for name in names for one in entries if one[66] == 2 and one.upper().startswith(_named(name))]
     if not found:
         raise ValueError("no such stream")
     start, length = struct.unpack_from("<II", found[0], 116)
@@ -69,6 +62,11 @@ def stream_of(data: bytes, *names: str) -> bytes:
     small_allocation = _numbers(chain(first_small))[: len(holder) // 64]
     pieces = (holder[number * 64 : number * 64 + 64] for number in _walk(start, small_allocation))
     return b"".join(pieces)[:length]
+
+
+def _named(name: str) -> bytes:
+    """How an entry of this name begins, in capitals: the case of such names counts for nothing."""
+    return name.upper().encode("utf-16-le") + b"\0\0"
 
 
 def _numbers(sector: bytes) -> list[int]:

@@ -13,7 +13,7 @@ from selfeval_xl.workbook.operators import equal, number_in
 
 Test = Callable[[CellValue], bool]
 
-_CRITERION = lazy(r"(<>|<=|>=|<|>|=)?(.*)", re.DOTALL)
+_SIGNS = ("<>", "<=", ">=", "<", ">", "=")
 _LETTER = lazy(r"[^\W\d_eE]")
 _LIKE_A_DATE = lazy(r"\d\s*[-/年月:]\s*\d")
 
@@ -26,18 +26,18 @@ def criterion(wanted: CellValue) -> Test:
         return exactly(wanted)
     if not isinstance(wanted, str):
         return _like_number(Decimal(0) if wanted is None else wanted)
-    match = _CRITERION.fullmatch(wanted)
-    operator, rest = (match[1], match[2]) if match else (None, wanted)
+    operator = next((sign for sign in _SIGNS if wanted.startswith(sign)), "")
+    rest = wanted.removeprefix(operator)
     if not rest:
-        if operator in (None, "="):
-            return lambda value: value is None or (operator is None and value == "")
+        if operator in ("", "="):
+            return lambda value: value is None or (not operator and value == "")
         if operator == "<>":
             return lambda value: value is not None
         raise Unknown("a comparison with nothing")
     if _LIKE_A_DATE.search(rest):
         raise Unknown("a criterion like a date")
     number = None if _LETTER.search(rest) else number_in(rest)
-    if operator in (None, "=", "<>"):
+    if operator in ("", "=", "<>"):
         if number is not None:
             same = _like_number(number)
         else:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
-from selfeval_xl.workbook.references import Area, Token, parse_area, tokens, unquote_sheet
+from selfeval_xl.workbook.references import Area, Token, parse_area, split_sheet, tokens
 
 MAX_NESTING = 64  # parentheses and functions, Excel's own limit
 
@@ -140,20 +140,18 @@ class _Parser:
 
 
 def _reference(token: Token) -> Reference:
-    prefix = token.prefix.removesuffix("!")
-    if "[" in prefix or ":" in prefix:
+    if "[" in token.prefix or ":" in token.prefix:
         raise Unknown(str(token))
     try:
-        area = parse_area(token.text)
+        return Reference(parse_area(str(token)))
     except ValueError as error:
         raise Unknown(str(token)) from error
-    return Reference(area._replace(sheet=unquote_sheet(prefix) if prefix else None))
 
 
 def _name(token: Token) -> Node:
-    prefix, _, name = token.text.rpartition("!")
-    if "[" in prefix or ":" in prefix:
+    sheet, name = split_sheet(token.text)
+    if sheet and ("[" in sheet or ":" in sheet):
         raise Unknown(str(token))
-    if not prefix and name.upper() in ("TRUE", "FALSE"):
+    if sheet is None and name.upper() in ("TRUE", "FALSE"):
         return Constant(name.upper() == "TRUE")
-    return Name(name, unquote_sheet(prefix) if prefix else None)
+    return Name(name, sheet)

@@ -9,11 +9,14 @@ from functools import partial
 from typing import Protocol
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.criteria import Test, criterion
+from selfeval_xl.workbook.criteria import Test, criterion, exactly, like_text
 from selfeval_xl.workbook.formula import FIFTEEN, Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.operators import (
     DIVISION,
+    MISSING,
+    NUMBER,
+    REFERENCE,
     VALUE,
     Raised,
     as_bool,
@@ -22,7 +25,7 @@ from selfeval_xl.workbook.operators import (
     joined,
     number_in,
 )
-from selfeval_xl.workbook.references import Area, Cell
+from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell
 
 Matrix = list[list[CellValue]]
 Operand = CellValue | Area | Matrix
@@ -32,19 +35,13 @@ _PLAIN_FORMAT = lazy(r"[#0,]*0(\.0+)?%?")
 
 
 class Cells(Protocol):
-    """What functions need to know of the cells."""
+    """What functions need to know of the cells (see :class:`~selfeval_xl.workbook.arithmetic.Calculator`)."""
 
-    def filled(self, area: Area) -> Iterator[tuple[Cell, CellValue]]:
-        """The cells of an area that are not blank, as (row, column) within it from 0, with their values."""
-        ...
+    def filled(self, area: Area) -> Iterator[tuple[Cell, CellValue]]: ...
 
-    def scalar(self, operand: Operand) -> CellValue:
-        """A single value; Unknown for an area of several cells."""
-        ...
+    def scalar(self, operand: Operand) -> CellValue: ...
 
-    def matrix(self, operand: Operand) -> Matrix:
-        """All values of an area, row by row."""
-        ...
+    def matrix(self, operand: Operand) -> Matrix: ...
 
 
 Function = Callable[[Cells, Sequence[Operand]], Operand]
@@ -113,41 +110,38 @@ def area_of(operand: Operand) -> Area:
     return operand
 
 
-def _conditions(cells: Cells, operands: Sequence[Operand]) -> list[tuple[Area, Test]]:
+_Condition = tuple[dict[Cell, CellValue], Test]
+
+
+def _conditions(cells: Cells, operands: Sequence[Operand]) -> tuple[tuple[int, int], list[_Condition]]:
+    """The shape of the areas, and of each its filled cells with the test for them."""
     if not operands or len(operands) % 2:
         raise Unknown("a criterion is missing")
     pairs = zip(operands[::2], operands[1::2], strict=True)
     found = [(area_of(area), criterion(cells.scalar(wanted))) for area, wanted in pairs]
-    if len({area.shape for area, _ in found}) > 1:
+    shape, *others = {area.shape for area, _ in found}
+    if others:
         raise Raised(VALUE)
-    return found
+    return shape, [(dict(cells.filled(area)), test) for area, test in found]
 
 
 def _countifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    conditions = _conditions(cells, operands)
-    filled = [dict(cells.filled(area)) for area, _ in conditions]
-    places = set().union(*filled)
-    tests = [test for _, test in conditions]
-
-    def holds(values: Iterable[CellValue]) -> bool:
-        return all(test(value) for test, value in zip(tests, values, strict=True))
-
-    counted = sum(holds(column.get(place) for column in filled) for place in places)
-    rows, columns = conditions[0][0].shape
-    if holds(None for _ in tests):
+    (rows, columns), conditions = _conditions(cells, operands)
+    places = set[Cell]().union(*(filled for filled, _ in conditions))
+    counted = sum(all(test(filled.get(place)) for filled, test in conditions) for place in places)
+    if all(test(None) for _, test in conditions):
         counted += rows * columns - len(places)
     return Decimal(counted)
 
 
 def _sumifs(cells: Cells, operands: Sequence[Operand]) -> Operand:
-    conditions = _conditions(cells, operands[1:])
+    shape, conditions = _conditions(cells, operands[1:])
     summed = area_of(operands[0])
-    if summed.shape != conditions[0][0].shape:
+    if summed.shape != shape:
         raise Raised(VALUE)
-    columns = [(dict(cells.filled(area)), test) for area, test in conditions]
     total = Decimal(0)
     for place, value in cells.filled(summed):
-        if isinstance(value, Decimal | ErrorValue) and all(test(column.get(place)) for column, test in columns):
+        if isinstance(value, Decimal | ErrorValue) and all(test(filled.get(place)) for filled, test in conditions):
             total += as_number(value)
     return total
 
@@ -233,6 +227,50 @@ def _end(value: CellValue, signs: CellValue = _ONE, *, left: bool) -> CellValue:
     return text[:count] if left else text[max(len(text) - count, 0) :]
 
 
+def _index(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    area, row = area_of(operands[0]), whole(cells.scalar(operands[1]))
+    rows, columns = area.shape
+    if len(operands) > 2:
+        column = whole(cells.scalar(operands[2]))
+    elif min(rows, columns) == 1:
+        row, column = (1, row) if rows == 1 else (row, 1)
+    else:
+        raise Unknown("a row of a rectangle")
+    if not (0 <= row <= rows and 0 <= column <= columns):
+        raise Raised(REFERENCE if row >= 0 and column >= 0 else VALUE)
+    top, bottom = (area.top + row - 1,) * 2 if row else (area.top, area.bottom)
+    left, right = (area.left + column - 1,) * 2 if column else (area.left, area.right)
+    return Area(area.sheet, top, left, bottom, right)
+
+
+def _match(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    if len(operands) < 3 or whole(cells.scalar(operands[2])) != 0:
+        raise Unknown("a search in sorted cells")
+    wanted, area = cells.scalar(operands[0]), area_of(operands[1])
+    if isinstance(wanted, ErrorValue):
+        raise Raised(wanted)
+    if wanted is None or min(area.shape) != 1:
+        raise Unknown("a search for nothing, or in a rectangle")
+    test = like_text(wanted) if isinstance(wanted, str) else exactly(wanted)
+    found = [sum(place) for place, value in cells.filled(area) if test(value)]
+    return Decimal(min(found) + 1) if found else MISSING
+
+
+def _offset(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    area, down, right = area_of(operands[0]), whole(cells.scalar(operands[1])), whole(cells.scalar(operands[2]))
+    moved = area._replace(
+        top=area.top + down, bottom=area.bottom + down, left=area.left + right, right=area.right + right
+    )
+    if moved.top < 1 or moved.left < 1 or moved.bottom > MAX_ROW or moved.right > MAX_COLUMN:
+        raise Raised(REFERENCE)
+    return moved
+
+
+def _small(cells: Cells, operands: Sequence[Operand]) -> Operand:
+    ranked, rank = sorted(numbers(cells, operands[:1])), whole(cells.scalar(operands[1]))
+    return ranked[rank - 1] if 1 <= rank <= len(ranked) else NUMBER
+
+
 def _of_values(function: Callable[..., CellValue]) -> Function:
     return lambda cells, operands: function(*map(cells.scalar, operands))
 
@@ -281,11 +319,15 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {
     "ISBLANK": (lambda cells, operands: cells.scalar(operands[0]) is None, 1, 1),
     "N": (_n, 1, 1),
     "CONCATENATE": (lambda cells, operands: joined(as_text(cells.scalar(each)) for each in operands), 1, 255),
+    "INDEX": (_index, 2, 3),
+    "MATCH": (_match, 2, 3),
+    "OFFSET": (_offset, 3, 3),
+    "SMALL": (_small, 2, 2),
     **{name: (_of_values(function), fewest, most) for name, (function, fewest, most) in _ONE_BY_ONE.items()},
 }
-"""Each function with how many arguments it takes; IF and IFERROR, which choose, are the calculator's own.
+"""Each function with how many arguments it takes.
 
-Those that look for a cell stand in :mod:`selfeval_xl.workbook.lookup`.
+IF and IFERROR, which choose, and ROW and COLUMN, which ask where they stand, are the calculator's own.
 """
 
 SUBTOTALS: dict[int, Function] = {

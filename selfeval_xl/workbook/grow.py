@@ -12,16 +12,16 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.ooxml import M, discard, local
+from selfeval_xl.workbook.ooxml import M, discard, flag, local
 from selfeval_xl.workbook.references import (
     MAX_ROW,
     Area,
     area_name,
     cell_name,
-    copied_down,
     parse_area,
     parse_cell,
     shift,
+    translate,
 )
 
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -172,8 +172,8 @@ def _move_sheet(root: etree._Element, insertion: Insertion) -> None:
             if pane.get("topLeftCell"):
                 pane.set("topLeftCell", insertion.areas(pane.get("topLeftCell", "")))
     for anchor in root.iter(f"{M}anchor"):  # of form controls
-        if anchor.get("moveWithCells") in ("1", "true"):
-            _move_anchor(anchor, insertion, sized=anchor.get("sizeWithCells") in ("1", "true"))
+        if flag(anchor, "moveWithCells"):
+            _move_anchor(anchor, insertion, sized=flag(anchor, "sizeWithCells"))
 
 
 def _repeat_merges(root: etree._Element, insertion: Insertion) -> None:
@@ -221,12 +221,12 @@ def _row_after(above: etree._Element, model: list[tuple[int, etree._Element]], n
         if cell.get("s"):
             new.set("s", cell.get("s", ""))
         if formula is not None and formula.get("t", "normal") in ("normal", "array"):
-            down = number - parse_cell(cell.get("r", ""))[0]
+            origin, at = parse_cell(cell.get("r", "")), (number, column)
             taken = etree.SubElement(new, formula.tag)
             taken.attrib.update(formula.attrib)
-            taken.text = copied_down(formula.text or "", down)
+            taken.text = translate(formula.text or "", origin, at)
             if taken.get("ref"):
-                taken.set("ref", copied_down(taken.get("ref", ""), down))
+                taken.set("ref", translate(taken.get("ref", ""), origin, at))
             if cell.get("cm"):
                 new.set("cm", cell.get("cm", ""))
     return row

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import UNREAD
 from selfeval_xl.quantity.words import OLD_ERRORS
-from selfeval_xl.workbook.archive import damaged, encrypted, too_large
+from selfeval_xl.workbook.archive import Refusal
 from selfeval_xl.workbook.biff import Looks, looks
 from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
@@ -42,16 +42,16 @@ def read_xls(path: Path, refused: WorkbookError) -> Sheets:
         from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
     except ModuleNotFoundError as error:
         raise WorkbookError(f"{refused}{_INSTALL}", "package.legacy") from error
-    data = path.read_bytes()
+    data, refusal = path.read_bytes(), Refusal(path.name)
     known = looks(data)
     if known.encrypted:
-        raise encrypted(path.name)
+        raise refusal.encrypted()
     if known.ancient:
         raise refused
-    if known.boundless:
-        raise damaged(path.name, _UNREADABLE)
-    if any(row * column > MAX_AREA for row, column in known.reach.values()):
-        raise too_large(path.name, "单元格分布得太散")
+    if any(sheet.boundless for sheet in known.sheets.values()):
+        raise refusal.damaged(_UNREADABLE)
+    if any(row * column > MAX_AREA for row, column in (sheet.reach for sheet in known.sheets.values())):
+        raise refusal.too_large("单元格分布得太散")
     try:
         with _hushed():
             book = load_workbook(io.BytesIO(data))
@@ -59,11 +59,11 @@ def read_xls(path: Path, refused: WorkbookError) -> Sheets:
             grids = {sheet.name: _grid(book.get_sheet_by_name(sheet.name), known) for sheet in sheets}
             hidden = tuple(sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.VeryHidden)
     except PasswordError as error:
-        raise encrypted(path.name) from error
+        raise refusal.encrypted() from error
     except BaseException as error:  # what the reader did not foresee ends in a "panic", which is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise damaged(path.name, _UNREADABLE) from error
+        raise refusal.damaged(_UNREADABLE) from error
     return Sheets(grids, known.names, hidden)
 
 
@@ -86,47 +86,42 @@ def _hushed() -> Iterator[None]:
 
 
 def _grid(sheet: CalamineSheet, known: Looks) -> Grid:
-    grid = Grid(sheet.name)
-    formats = known.formats.get(sheet.name, {})
-    cache: dict[str, NumberFormat] = {}
+    grid, looked = Grid(sheet.name), known.sheets[sheet.name]
     top, left = sheet.start or (0, 0)
     for row, values in enumerate(sheet.to_python(), top + 1):
         for column, value in enumerate(values, left + 1):
             if value == "":
                 continue
-            code = formats.get((row, column))
-            if code is not None and code not in cache:
-                cache[code] = NumberFormat(code, date1904=known.date1904)
-            grid.cells[row, column] = _cell(value, cache[code] if code is not None else None, known.date1904)
-    for at, serial in known.serials.get(sheet.name, {}).items():  # the reader's dates are others before March 1900
+            found, usual = _found(value, known.date1904)
+            code = looked.formats.get((row, column))
+            shown = usual if code is None else NumberFormat(code, known.date1904)
+            grid.cells[row, column] = RawCell(found, shown, None, 0)
+    for at, serial in looked.serials.items():  # the reader's dates are others before March 1900
         if at in grid.cells:
             grid.cells[at] = grid.cells[at]._replace(value=_number(serial))
-    for at, error in known.errors.get(sheet.name, {}).items():  # which the reader leaves out
+    for at, error in looked.errors.items():  # which the reader leaves out
         grid.cells[at] = RawCell(ErrorValue(error), _GENERAL, None, 0)
-    for at in known.formulas.get(sheet.name, ()):
+    for at in looked.formulas:
         grid.cells[at] = grid.cells.get(at, _NOTHING)._replace(formula=UNREAD)
     for (top_row, left_column), (bottom_row, right_column) in sheet.merged_cell_ranges or ():
         grid.merges.append((top_row + 1, left_column + 1, bottom_row + 1, right_column + 1))
     return grid
 
 
-def _cell(value: object, number_format: NumberFormat | None, date1904: bool) -> RawCell:
-    found: CellValue
-    fallback = _GENERAL
+def _found(value: object, date1904: bool) -> tuple[CellValue, NumberFormat]:
+    """A value of the reader's as a cell holds it, and how it is shown where the file says nothing."""
     match value:
         case bool():
-            found = value
+            return value, _GENERAL
         case int() | float():
-            found = _number(value)
-        case datetime.datetime() | datetime.date():
-            found, fallback = _number(days_to(value, date1904)), _DATE
+            return _number(value), _GENERAL
+        case datetime.date():
+            return _number(days_to(value, date1904)), _DATE
         case datetime.time():
-            found, fallback = _number(days_to(datetime.datetime.combine(_FIRST, value), date1904=False)), _TIME
+            return _number(days_to(datetime.datetime.combine(_FIRST, value), date1904=False)), _TIME
         case datetime.timedelta():
-            found, fallback = _number(value / _DAY), _TIME
-        case _:
-            found = ErrorValue(str(value)) if value in OLD_ERRORS else str(value)
-    return RawCell(found, number_format or fallback, None, 0)
+            return _number(value / _DAY), _TIME
+    return ErrorValue(str(value)) if value in OLD_ERRORS else str(value), _GENERAL
 
 
 def _number(value: float) -> Decimal | ErrorValue:

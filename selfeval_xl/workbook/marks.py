@@ -2,7 +2,7 @@
 
 Conditional formats that always hold leave the cells' own looks alone.  A copy that is sent on has real grounds, which
 every phone and every script shows; what was there before is kept in a conditional format that never holds, so that it
-moves along with the cells through any program.
+moves along with the cells through any program: the memory rules.
 """
 
 from __future__ import annotations
@@ -14,15 +14,10 @@ from lxml import etree
 
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.edits import MARK_FORMULA as FORMULA
-from selfeval_xl.workbook.edits import MARK_SIGN, SEVERITY_COLORS
-from selfeval_xl.workbook.grounds import finding_ground, is_finding_ground, keep, kept, with_ground
+from selfeval_xl.workbook.edits import MARK_FORMULA, MARK_SIGN, SEVERITY_COLORS
 from selfeval_xl.workbook.ooxml import M, parent_of, place
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_area, parse_cell
-from selfeval_xl.workbook.styles import finding_format
-
-MEMORY = MARK_SIGN
-"""Never true: its format remembers the ground of the cells it stands on."""
+from selfeval_xl.workbook.styles import finding_format, finding_ground, is_finding_ground, keep, kept, with_ground
 
 
 def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]], *, fills: bool = False) -> None:
@@ -43,14 +38,14 @@ def set_marks(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, ...]],
     root = book.change(sheet)
     _raise_priorities(root, len(wanted))
     for priority, (severity, cells) in enumerate(wanted, 1):
-        _add_rule(root, dict.fromkeys(cells), FORMULA, finding_format(book, severity), priority)
+        _add_rule(root, dict.fromkeys(cells), MARK_FORMULA, finding_format(book, severity), priority)
 
 
 def clear_marks(book: Book, sheet: str) -> None:
     """Take our marks off a sheet: the other rules get their old priorities back, the cells their own grounds."""
     _unfill(book, sheet)
-    _remove_rules(book, sheet, MEMORY)
-    ours = _remove_rules(book, sheet, FORMULA)
+    _remove_rules(book, sheet, MARK_SIGN)
+    ours = _remove_rules(book, sheet, MARK_FORMULA)
     if ours:
         _raise_priorities(book.change(sheet), -ours)
 
@@ -67,13 +62,13 @@ def _fill(book: Book, sheet: str, colored: Mapping[Cell, Severity]) -> None:
         root = book.change(sheet)
         last = max((int(rule.get("priority", "0")) for rule in root.iter("{*}cfRule")), default=0)
         for priority, (ground, references) in enumerate(before.items(), last + 1):
-            _add_rule(root, references, MEMORY, ground, priority)
+            _add_rule(root, references, MARK_SIGN, ground, priority)
 
 
 def _unfill(book: Book, sheet: str) -> None:
     """Give the cells back the grounds that the memory rules keep, unless somebody has changed them since."""
     for rule in book.look(sheet).iter(f"{M}cfRule"):
-        if rule.findtext(f"{M}formula") != MEMORY:
+        if rule.findtext(f"{M}formula") != MARK_SIGN:
             continue
         cells = book.cells(sheet)
         ground = kept(book, rule.get("dxfId"))
@@ -91,8 +86,7 @@ def _by_first_cell(book: Book, sheet: str, marks: Mapping[Severity, tuple[str, .
     cells, found = book.cells(sheet), dict[Cell, Severity]()
     for severity in SEVERITY_COLORS:
         for reference in marks.get(severity, ()):
-            at = parse_cell(reference)
-            found.setdefault(cells.merged_into(at) or at, severity)
+            found.setdefault(cells.first(parse_cell(reference)), severity)
     return dict(sorted(found.items()))
 
 

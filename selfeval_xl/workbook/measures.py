@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from selfeval_xl.workbook.ooxml import M
+from selfeval_xl.workbook.ooxml import M, flag
 from selfeval_xl.workbook.references import Area, Cell, parse_area
 
 _WIDTH, _HEIGHT = 9.14, 15.0  # Excel's own, where a sheet says nothing
@@ -22,9 +22,9 @@ class Measures:
             for each in root.iterfind(f"{M}cols/{M}col")
         ]
         self._rows = {
-            int(e.get("r", 0)): 0.0 if _hidden(e) else float(e.get("ht", self._height))
+            int(e.get("r", 0)): 0.0 if flag(e, "hidden") else float(e.get("ht", self._height))
             for e in root.iterfind(f"{M}sheetData/{M}row")
-            if e.get("ht") or _hidden(e)
+            if e.get("ht") or flag(e, "hidden")
         }
         merges = (parse_area(e.get("ref", "")) for e in root.iterfind(f"{M}mergeCells/{M}mergeCell"))
         self._merges = {(area.top, area.left): area for area in merges}
@@ -34,20 +34,13 @@ class Measures:
         return self._merges.get(cell, Area(None, *cell, *cell))
 
     def width(self, area: Area) -> float:
-        """The width of an area."""
         return sum(self.column(number) for number in range(area.left, area.right + 1))
 
     def height(self, row: int) -> float:
-        """The height of a row."""
         return self._rows.get(row, self._height)
 
     def column(self, number: int) -> float:
-        """The width of a column."""
         return next((width for first, last, width in self._columns if first <= number <= last), self._width)
 
     def _shown(self, column: etree._Element) -> float:
-        return 0.0 if _hidden(column) else float(column.get("width", self._width))
-
-
-def _hidden(element: etree._Element) -> bool:
-    return element.get("hidden") in ("1", "true")
+        return 0.0 if flag(column, "hidden") else float(column.get("width", self._width))

@@ -71,9 +71,9 @@ def clear_notes(book: Book, sheet: str) -> None:
             legacy = book.change(sheet).find(f"{M}legacyDrawing")
             if legacy is not None:
                 book.change(sheet).remove(legacy)
-            _remove_part(book, sheet, drawing)
+            book.parts.remove(book.part(sheet), drawing)
     if book.parts.look(part).find(f"{M}commentList/{M}comment") is None:
-        _remove_part(book, sheet, part)
+        book.parts.remove(book.part(sheet), part)
 
 
 def _remove_texts(book: Book, part: str) -> tuple[set[Cell], dict[Cell, int]]:
@@ -160,8 +160,7 @@ def _author(root: etree._Element) -> int:
 def _by_first_cell(book: Book, sheet: str, notes: Mapping[str, str]) -> dict[Cell, str]:
     cells, texts = book.cells(sheet), dict[Cell, str]()
     for reference, text in notes.items():
-        at = parse_cell(reference)
-        first = cells.merged_into(at) or at
+        first = cells.first(parse_cell(reference))
         texts[first] = f"{texts[first]}\n{text}" if first in texts else text
     return texts
 
@@ -198,11 +197,6 @@ def _related_drawing(book: Book, sheet: str) -> str | None:
     number = None if legacy is None else legacy.get(R_ID)
     relations = book.parts.relations(book.part(sheet))
     return next((relation.target for relation in relations if relation.id == number), None)
-
-
-def _remove_part(book: Book, sheet: str, part: str) -> None:
-    book.parts.unrelate(book.part(sheet), part)
-    book.parts.drop(part)
 
 
 def _rows(text: str) -> int:

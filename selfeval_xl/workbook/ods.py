@@ -9,7 +9,7 @@ from pathlib import Path
 
 from selfeval_xl.model import UNREAD
 from selfeval_xl.quantity.words import OLD_ERRORS
-from selfeval_xl.workbook.archive import Archive, encrypted
+from selfeval_xl.workbook.archive import Archive
 from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
 from selfeval_xl.workbook.markup import MAX_DEPTH
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
@@ -34,7 +34,7 @@ def read_ods(path: Path) -> Sheets:
     """What can be read of an .ods.  WorkbookError: package.encrypted, package.damaged or package.too_large."""
     archive = open_archive(path)
     if _MANIFEST in archive and b"encryption-data" in archive.part(_MANIFEST):
-        raise encrypted(archive.label)
+        raise archive.encrypted()
     reader = _Reader(archive)
     archive.parse(_CONTENT, reader.start, reader.end, reader.text)
     return Sheets({grid.sheet: grid for grid in reader.grids}, reader.names)

@@ -83,6 +83,11 @@ def ensure(parent: etree._Element, name: str) -> etree._Element:
     return found
 
 
+def flag(element: etree._Element, attribute: str) -> bool:
+    """Whether an attribute that is yes or no says yes."""
+    return element.get(attribute) in ("1", "true")
+
+
 def discard(element: etree._Element, *attributes: str) -> None:
     """Take attributes away that may be there."""
     for name in attributes:

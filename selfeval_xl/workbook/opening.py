@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
-from selfeval_xl.workbook.archive import BEGIN, Archive, damaged, encrypted, not_workbook, too_large
+from selfeval_xl.workbook.archive import BEGIN, Archive, Refusal
 from selfeval_xl.workbook.container import CONTAINER, OLD_STREAMS, first_stream
 
 LOCK_FILES = ("~$", ".~")  # how the names begin that Excel, WPS and LibreOffice give to theirs
@@ -51,22 +51,22 @@ def open_archive(source: Path | bytes, label: str | None = None, *, own: bool = 
 
     One of our ``own`` making (a ledger of a hundred thousand returns) may be of any size.
     """
-    label = label or (source.name if isinstance(source, Path) else "工作簿")
-    data = source if isinstance(source, bytes) else _read(source, label, -1 if own else MAX_FILE + 1)
+    refusal = Refusal(label or (source.name if isinstance(source, Path) else "工作簿"))
+    data = source if isinstance(source, bytes) else _read(source, refusal, -1 if own else MAX_FILE + 1)
     if len(data) > MAX_FILE and not own:
-        raise too_large(label, f"文件超过 {MAX_FILE >> 20} MB")
+        raise refusal.too_large(f"文件超过 {MAX_FILE >> 20} MB")
     if not data.startswith(b"PK"):
-        raise _not_a_zip(label, data)
+        raise _not_a_zip(refusal, data)
     # Counted by signature, as zipfile builds an object of every entry before it could be asked.
     if data.count(b"PK\x01\x02") > MAX_ENTRIES:
-        raise too_large(label, f"内部文件超过 {MAX_ENTRIES} 个")
+        raise refusal.too_large(f"内部文件超过 {MAX_ENTRIES} 个")
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
         require_whole(opened)
     except BROKEN as error:
-        raise damaged(label, "压缩包不完整") from error
+        raise refusal.damaged("压缩包不完整") from error
     infos = files(opened)
-    archive = Archive(label, data, {info.filename.replace("\\", "/"): info for info in infos})
+    archive = Archive(refusal.label, data, {info.filename.replace("\\", "/"): info for info in infos})
     _judge(archive, infos, own)
     return archive
 
@@ -109,16 +109,16 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(CONTAINER) and first_stream(data, *OLD_STREAMS, _ENCRYPTED) is not None
 
 
-def _read(path: Path, label: str, most: int) -> bytes:
+def _read(path: Path, refusal: Refusal, most: int) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(most)
     except FileNotFoundError as error:
-        raise not_workbook(label, "找不到这个文件。请检查文件名和所在文件夹。") from error
+        raise refusal.not_workbook("找不到这个文件。请检查文件名和所在文件夹。") from error
     except OSError as error:
         if path.is_dir():
-            raise not_workbook(label, "这是文件夹，不是工作簿。") from error
-        raise not_workbook(label, "打不开这个文件。请在 Excel 或 WPS 中关闭它，并检查读取权限。") from error
+            raise refusal.not_workbook("这是文件夹，不是工作簿。") from error
+        raise refusal.not_workbook("打不开这个文件。请在 Excel 或 WPS 中关闭它，并检查读取权限。") from error
 
 
 def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
@@ -128,7 +128,7 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
         if name.startswith("/") or ":" in name or ".." in name.split("/"):
             raise archive.damaged("内部文件名指向文件之外")
         if info.flag_bits & 0x1:
-            raise encrypted(archive.label)
+            raise archive.encrypted()
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise archive.damaged("压缩方法不是工作簿所用的")
         if not own and info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
@@ -139,18 +139,18 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
         raise archive.damaged("内部文件互相重叠，或中间缺了一段")
 
 
-def _not_a_zip(label: str, data: bytes) -> WorkbookError:
+def _not_a_zip(refusal: Refusal, data: bytes) -> WorkbookError:
     if not data:
-        return not_workbook(label, _EMPTY)
+        return refusal.not_workbook(_EMPTY)
     if data.startswith(CONTAINER):
         stream = first_stream(data, _ENCRYPTED, *OLD_STREAMS, *_OLD_FOREIGN)
         if stream == _ENCRYPTED:
-            return encrypted(label)
+            return refusal.encrypted()
         if stream in OLD_STREAMS:
-            return OldFormatError(f"{label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "xls")
-        return not_workbook(label, _OLD_FOREIGN[stream] if stream else _HALF_OLD)
+            return OldFormatError(f"{refusal.label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "xls")
+        return refusal.not_workbook(_OLD_FOREIGN[stream] if stream else _HALF_OLD)
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     for signature, message in _FOREIGN:
         if head.startswith(signature):
-            return not_workbook(label, message)
-    return not_workbook(label, "这不是 Excel 工作簿（.xlsx），可能只是改了扩展名。" + SAVE_ANEW)
+            return refusal.not_workbook(message)
+    return refusal.not_workbook("这不是 Excel 工作簿（.xlsx），可能只是改了扩展名。" + SAVE_ANEW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 from zipfile import ZipInfo
@@ -74,7 +74,6 @@ class DefinedName(NamedTuple):
     name: str
     text: str
     sheet: str | None = None
-    hidden: bool = False
 
 
 class Package(NamedTuple):
@@ -97,7 +96,6 @@ class Package(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all parts, in the order of the file."""
         return self.archive.names
 
     @property
@@ -189,7 +187,9 @@ def open_package(source: Path | bytes, label: str | None = None, *, own: bool = 
         content_type=content_type,
         sheets=sheets,
         defined_names=_defined_names(found, sheets),
-        date1904=any(_true(each.attributes.get("date1904")) for each in found if each.name == "workbookPr"),
+        date1904=any(
+            each.attributes.get("date1904") in ("1", "true", "on") for each in found if each.name == "workbookPr"
+        ),
         has_macros=_has_macros(archive, content_types),
         external_links=tuple(
             link.target for part in links.values() for link in _relationships(archive, part) if link.external
@@ -207,8 +207,7 @@ def open_package(source: Path | bytes, label: str | None = None, *, own: bool = 
 def _content_types(archive: Archive) -> Mapping[str, str]:
     """Content types by ``/part`` and by ``.ending``, lower-case."""
     if "mimetype" in archive and archive.part("mimetype").startswith(b"application/vnd.oasis.opendocument"):
-        message = f"{archive.label}：这是 OpenDocument（.ods）文件。{SAVE_ANEW}"
-        raise OldFormatError(message, "ods")
+        raise OldFormatError(f"{archive.label}：这是 OpenDocument（.ods）文件。{SAVE_ANEW}", "ods")
     if "[Content_Types].xml" not in archive:
         raise archive.not_workbook("这是压缩包，不是 Excel 工作簿。如果工作簿在里面，请先解压。")
     types = {}
@@ -228,19 +227,20 @@ def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
     rels = archive.relationships_of(part)
     if rels not in archive:
         return ()
-    found = []
-    for each in archive.elements(rels):
-        if each.name != "Relationship":
-            continue
-        target, external = each.attributes.get("Target", ""), each.attributes.get("TargetMode") == "External"
-        if not external:
-            target = archive.target(part, target)
-        id, kind = each.attributes.get("Id", ""), _kind(each.attributes.get("Type", ""))
-        found.append(Relationship(id, kind, target, external))
+    elements = [each.attributes for each in archive.elements(rels) if each.name == "Relationship"]
+    found = tuple([relationship(archive, part, each.get) for each in elements])
     kinds = [relation.type for relation in found if relation.type in _ONE]
     if len({relation.id for relation in found}) < len(found) or len(set(kinds)) < len(kinds):
         raise archive.damaged("部件之间的关系有重复")  # programs differ in which of them they follow
-    return tuple(found)
+    return found
+
+
+def relationship(archive: Archive, owner: str, get: Callable[[str, str], str]) -> Relationship:
+    """What ``owner`` (a part, or "" for the package) points to by the element whose attributes ``get`` gives."""
+    target, external = get("Target", ""), get("TargetMode", "") == "External"
+    if not external:
+        target = archive.target(owner, target)
+    return Relationship(get("Id", ""), _kind(get("Type", "")), target, external)
 
 
 def _kind(uri: str) -> str:
@@ -288,11 +288,10 @@ def _defined_names(found: Sequence[Element], sheets: tuple[Sheet, ...]) -> tuple
         if each.name != "definedName":
             continue
         name, local = each.attributes.get("name", ""), each.attributes.get("localSheetId")
-        hidden = _true(each.attributes.get("hidden"))
         if local is None:
-            names.append(DefinedName(name, each.text, None, hidden))
+            names.append(DefinedName(name, each.text))
         elif local.isdecimal() and len(local) < 6 and int(local) < len(sheets):
-            names.append(DefinedName(name, each.text, sheets[int(local)].name, hidden))
+            names.append(DefinedName(name, each.text, sheets[int(local)].name))
     return tuple(names)
 
 
@@ -300,7 +299,3 @@ def _has_macros(archive: Archive, types: Mapping[str, str]) -> bool:
     """Whether there is a VBA project, or an Excel 4.0 macro sheet, under whatever name."""
     kinds = ((name.lower(), _content_type(types, name).lower()) for name in archive.names)
     return any("vbaproject" in kind or "macrosheet" in kind or name.endswith("vbaproject.bin") for name, kind in kinds)
-
-
-def _true(text: str | None) -> bool:
-    return text in ("1", "true", "on")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator
 
@@ -17,9 +16,9 @@ from lxml import etree
 from selfeval_xl.workbook import markup
 from selfeval_xl.workbook.archive import Archive
 from selfeval_xl.workbook.ooxml import OFFICE, parse, serialize
-from selfeval_xl.workbook.package import Relationship
+from selfeval_xl.workbook.package import Relationship, relationship
 
-_RELATIONS, TYPES = f"{{{markup.RELATIONSHIPS}}}", f"{{{markup.TYPES}}}"
+_RELATION, TYPES = f"{{{markup.RELATIONSHIPS}}}Relationship", f"{{{markup.TYPES}}}"
 CONTENT_TYPES = "[Content_Types].xml"
 
 
@@ -102,8 +101,8 @@ class Parts:
         if part not in self:
             return ()
         if part not in self._relations:
-            elements = self.look(part).iter(f"{_RELATIONS}Relationship")
-            self._relations[part] = tuple(self._relation(owner, element) for element in elements)
+            elements = self.look(part).iter(_RELATION)
+            self._relations[part] = tuple(relationship(self._archive, owner, one.get) for one in elements)
         return self._relations[part]
 
     def related(self, owner: str, kind: str) -> str | None:
@@ -118,21 +117,25 @@ class Parts:
         taken = {relation.id for relation in self.relations(owner)}
         new = next(i for n in range(1, len(taken) + 2) if (i := f"rId{n}") not in taken)
         path = posixpath.relpath(target, posixpath.dirname(owner) or ".")
-        etree.SubElement(self.change(part), f"{_RELATIONS}Relationship", Id=new, Type=f"{OFFICE}/{kind}", Target=path)
+        etree.SubElement(self.change(part), _RELATION, Id=new, Type=f"{OFFICE}/{kind}", Target=path)
         return new
+
+    def remove(self, owner: str, part: str) -> None:
+        """Take a part away that ``owner`` points to."""
+        self.unrelate(owner, part)
+        self.drop(part)
 
     def unrelate(self, owner: str, target: str) -> None:
         """Take ``owner``'s relations to the part ``target`` away, and its list of relations once it is empty."""
         part = self._archive.relationships_of(owner)
         root = self.change(part)
-        for element in root.findall(f"{_RELATIONS}Relationship"):
-            if self._relation(owner, element).target == target:
+        for element in root.findall(_RELATION):
+            if relationship(self._archive, owner, element.get).target == target:
                 root.remove(element)
         if not len(root):
             self.drop(part)
 
     def to_bytes(self) -> bytes:
-        """The whole package."""
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in self:
@@ -160,13 +163,6 @@ class Parts:
         before = [root.index(one) + 1 for one in kind if one.get("PartName", "") < f"/{part}"]
         at = max(before, default=root.index(kind[0]) if kind else len(root))
         root.insert(at, etree.Element(f"{TYPES}Override", PartName=f"/{part}", ContentType=content_type))
-
-    def _relation(self, owner: str, element: etree._Element) -> Relationship:
-        target = element.get("Target", "")
-        external = element.get("TargetMode") == "External"
-        if not external:
-            target = self._archive.target(owner, target)
-        return Relationship(element.get("Id", ""), re.sub(r".*/", "", element.get("Type", "")), target, external)
 
 
 def _renewed(info: zipfile.ZipInfo) -> zipfile.ZipInfo:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from lxml import etree
 
@@ -25,25 +24,18 @@ from selfeval_xl.workbook.references import parse_area
 from selfeval_xl.workbook.sheets import put_page
 from selfeval_xl.workbook.styles import bordered
 
-_Parameters = ParamSpec("_Parameters")
-_Result = TypeVar("_Result")
 
-
-def _explained(do: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+@contextmanager
+def _explained() -> Iterator[None]:
     """Numbers and references inside a broken file that are none: say so as for any other damage."""
-
-    @functools.wraps(do)
-    def explained(*args: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
-        try:
-            return do(*args, **keywords)
-        except WorkbookError:
-            raise
-        except (ValueError, OverflowError) as error:
-            raise WorkbookError(
-                "工作簿内部有读不懂的地址或数字：请在 Excel 或 WPS 里打开后另存一份再试。"
-            ) from error
-
-    return explained
+    try:
+        yield
+    except WorkbookError:
+        raise
+    except (ValueError, OverflowError) as error:
+        raise WorkbookError(
+            "工作簿内部有读不懂的地址或数字：请在 Excel 或 WPS 里打开后另存一份再试。"
+        ) from error
 
 
 class Patch:
@@ -57,33 +49,28 @@ class Patch:
         self._package = package
         self._book = Book(package)
 
-    @_explained
+    @_explained()
     def set(self, sheet: str, cell: str, content: Value | Formula) -> None:
         """Write a cell; its look stays."""
         self._book.cells(sheet).set(cell, content)
 
-    @_explained
+    @_explained()
     def set_look(self, sheet: str, cell: str, like: str) -> None:
         """Give a cell the look of the cell ``like``."""
         cells = self._book.cells(sheet)
         cells.set_style(cell, cells.style(like))
 
-    @_explained
+    @_explained()
     def forget(self, sheet: str, cell: str) -> None:
         """Take away the value stored beside a formula, which it gave before other cells changed."""
         self._book.cells(sheet).forget(cell)
 
-    @_explained
-    def set_height(self, sheet: str, row: int, points: float, *, or_higher: bool = False) -> None:
-        """Make a row so high, or at least."""
-        self._book.cells(sheet).set_height(row, points, or_higher=or_higher)
-
-    @_explained
+    @_explained()
     def insert_rows(self, sheet: str, row: int, count: int) -> None:
         """Insert rows before ``row`` that take after the row above it (see :mod:`selfeval_xl.workbook.grow`)."""
         insert_rows(self._book, sheet, row, count)
 
-    @_explained
+    @_explained()
     def remerge(self, sheet: str, old: Iterable[str], new: Iterable[str]) -> None:
         """Take the merged ranges ``old`` (``"A3:A9"``) apart and merge the ranges ``new``; contents stay."""
         root = self._book.change(sheet)
@@ -100,65 +87,65 @@ class Patch:
             root.remove(holder)
         self._book.forget_cells(sheet)
 
-    @_explained
+    @_explained()
     def measures(self, sheet: str) -> Measures:
         """How wide and high the sheet's cells are as it stands now."""
         self._book.settle()
         return Measures(self._book.look(sheet))
 
     def bordered(self) -> frozenset[int]:
-        """The numbers of the cell formats that draw a line at a side of the cell."""
         return bordered(self._book)
 
-    @_explained
+    @_explained()
     def set_notes(self, sheet: str, notes: Mapping[str, str]) -> None:
         """Put notes (cell → text) on a sheet in place of our earlier ones."""
         set_notes(self._book, sheet, notes)
 
-    @_explained
+    @_explained()
     def set_marks(self, sheet: str, marks: Mapping[Severity, tuple[str, ...]], *, fills: bool = False) -> None:
         """Colour the cells of findings in place of our earlier colours (see :mod:`selfeval_xl.workbook.marks`)."""
         set_marks(self._book, sheet, marks, fills=fills)
 
     @property
     def sheets(self) -> tuple[str, ...]:
-        """The names of the worksheets."""
         return tuple(self._book.sheets)
 
-    @_explained
+    @_explained()
     def put_page(self, name: str, page: Page) -> str:
         """Add a sheet of ours, or replace it; returns the name it has got."""
         return put_page(self._book, name, page)
 
-    @_explained
+    @_explained()
     def set_name(self, name: str, text: str) -> None:
         """Put a hidden defined name of the whole workbook, in place of one of that name."""
         self._book.define(name, text, hidden=True)
 
+    @_explained()
     def apply(self, edits: Edits) -> None:
         """Carry out everything that ``edits`` asks for.
 
         A table grows before its last row, so that whatever refers to all of its rows grows along, as in Excel.
         """
+        book = self._book
         self._grow(edits.grow)
         for sheet, changes in edits.sheets.items():
             if changes.notes is not None:  # on all sheets first: new parts are named after those that are there
-                self.set_notes(sheet, {})
+                set_notes(book, sheet, {})
         for sheet, changes in edits.sheets.items():
+            cells = book.cells(sheet)
             for cell, content in changes.cells.items():
-                self.set(sheet, cell, content)
+                cells.set(cell, content)
             for row, points in changes.heights.items():
-                self.set_height(sheet, row, points)
+                cells.set_height(row, points)
             for row, points in changes.room.items():
-                self.set_height(sheet, row, points, or_higher=True)
+                cells.set_height(row, points, or_higher=True)
             if changes.notes is not None:
-                self.set_notes(sheet, changes.notes)
+                set_notes(book, sheet, changes.notes)
             if changes.marks is not None:
-                self.set_marks(sheet, changes.marks)
+                set_marks(book, sheet, changes.marks)
         for name, page in edits.pages.items():
-            self.put_page(name, page)
+            put_page(book, name, page)
 
-    @_explained
     def _grow(self, grow: Mapping[Span, int]) -> None:
         """The upper table first: the rows that come into a table below it then need not be moved, which costs most."""
         tables = [(span, extra) for span, extra in grow.items() if extra > 0]
@@ -172,7 +159,6 @@ class Patch:
             added[sheet] += count
 
     def to_bytes(self) -> bytes:
-        """The workbook as a file."""
         self._book.settle()
         return self._book.parts.to_bytes()
 

@@ -29,16 +29,13 @@ class Area(NamedTuple):
 
     @property
     def single(self) -> bool:
-        """Whether it is one cell."""
         return (self.top, self.left) == (self.bottom, self.right)
 
     @property
     def shape(self) -> tuple[int, int]:
-        """How many rows and columns it has."""
         return self.bottom - self.top + 1, self.right - self.left + 1
 
     def cells(self) -> Iterator[Cell]:
-        """Each of its cells, row by row."""
         return product(range(self.top, self.bottom + 1), range(self.left, self.right + 1))
 
     def holds(self, cell: Cell) -> bool:
@@ -198,8 +195,15 @@ def shift(formula: str, sheet_of_formula: str | None, edited_sheet: str, at_row:
 
 
 def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
-    """The formula of ``from_cell`` as it stands in ``to_cell`` when copied there: relative references move along."""
+    """The formula of ``from_cell`` as it stands in ``to_cell`` when copied there: relative references move along.
+
+    Within a column, where there may be many, it is taken apart once.
+    """
     down, right = to_cell[0] - from_cell[0], to_cell[1] - from_cell[1]
+    if not right:
+        text, rows = _moving_rows(formula)
+        if not rows or 1 <= min(rows) + down <= max(rows) + down <= MAX_ROW:
+            return text % tuple([row + down for row in rows])
 
     def moved(corner: re.Match[str]) -> str:
         column_fixed, letters, row_fixed, digits = corner.groups()
@@ -218,14 +222,6 @@ def translate(formula: str, from_cell: Cell, to_cell: Cell) -> str:
         return token.prefix + ("#REF!" if lost else _within(":".join(corners), clip=False))
 
     return _rewritten(formula, move)
-
-
-def copied_down(formula: str, down: int) -> str:
-    """:func:`translate` to a cell ``down`` rows below, quick for many rows: the formula is taken apart once."""
-    text, rows = _moving_rows(formula)
-    if rows and not 1 <= min(rows) + down <= max(rows) + down <= MAX_ROW:
-        return translate(formula, (1, 1), (1 + down, 1))
-    return text % tuple([row + down for row in rows])
 
 
 @lru_cache(maxsize=4096)

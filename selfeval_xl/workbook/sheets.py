@@ -32,8 +32,7 @@ def put_page(book: Book, name: str, page: Page) -> str:
         book.forget_cells(name)
         for relation in book.parts.relations(part):
             if relation.type in _LEAVES:
-                book.parts.unrelate(part, relation.target)
-                book.parts.drop(relation.target)
+                book.parts.remove(part, relation.target)
     else:
         part = _add_sheet(book, name)
     number = str([sheet.get("name") for sheet in _sheets(book)].index(name))

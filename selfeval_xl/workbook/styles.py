@@ -1,7 +1,8 @@
-"""What is appended to styles.xml: the colours of findings, and the few looks of our own sheets; each only once."""
+"""What is appended to styles.xml, each only once: the colours of findings, the looks of our own sheets, old grounds."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import HEADING_COLOR, SEVERITY_COLORS, Style
-from selfeval_xl.workbook.ooxml import MAIN, M, ensure
+from selfeval_xl.workbook.ooxml import MAIN, M, ensure, local
 
 
 class _Look(NamedTuple):
@@ -41,14 +42,17 @@ _LOOKS: Mapping[Style, _Look] = {
         for severity, (text, ground) in COLORS.items()
     },
 }
+_PLAIN = f'<xf xmlns="{MAIN}" numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+"""The format of a cell without a style."""
+
 _SIDES = ("left", "right", "top", "bottom")
 
 
 def finding_format(book: Book, severity: Severity) -> int:
     """The number of the differential format that colours a finding of that severity."""
     text, ground = COLORS[severity]
-    fill = solid(f'<fgColor rgb="{ground}"/>', f'<bgColor rgb="{ground}"/>')
-    return append(book, "dxfs", f'<dxf><font><color rgb="{text}"/></font>{fill}</dxf>')
+    fill = _solid(f'<fgColor rgb="{ground}"/>', f'<bgColor rgb="{ground}"/>')
+    return _append(book, "dxfs", f'<dxf><font><color rgb="{text}"/></font>{fill}</dxf>')
 
 
 def cell_format(book: Book, style: Style) -> int:
@@ -56,11 +60,11 @@ def cell_format(book: Book, style: Style) -> int:
     look = _LOOKS[style]
     fill = border = 0
     if look.fill:
-        fill = append(book, "fills", solid(f'<fgColor rgb="{look.fill}"/>'))
+        fill = _append(book, "fills", _solid(f'<fgColor rgb="{look.fill}"/>'))
     if look.border:
         sides = "".join(f'<{side} style="thin"><color rgb="FFBFBFBF"/></{side}>' for side in _SIDES)
-        border = append(book, "borders", f"<border>{sides}<diagonal/></border>")
-    return append(
+        border = _append(book, "borders", f"<border>{sides}<diagonal/></border>")
+    return _append(
         book,
         "cellXfs",
         f'<xf numFmtId="0" fontId="{_font(book, look)}" fillId="{fill}" borderId="{border}" xfId="0" applyFont="1" '
@@ -68,10 +72,68 @@ def cell_format(book: Book, style: Style) -> int:
     )
 
 
+def finding_ground(book: Book, severity: Severity) -> int:
+    """The number of the fill that marks a finding of that severity."""
+    return _append(book, "fills", _solid(f'<fgColor rgb="{COLORS[severity][1]}"/>'))
+
+
+def is_finding_ground(book: Book, style: str | None) -> bool:
+    """True where a cell of that style wears the colour of a finding."""
+    color = _ground(book, style).find(f"{M}patternFill[@patternType='solid']/{M}fgColor")
+    return color is not None and color.get("rgb") in {ground for _, ground in COLORS.values()}
+
+
+def with_ground(book: Book, style: str | None, fill: int) -> str:
+    """The number of the cell format that differs from ``style`` in its fill only; appended where there is none."""
+    wanted = copy.deepcopy(_format(book, style))
+    wanted.attrib.update({"fillId": str(fill), "applyFill": "1"})
+    return str(_append(book, "cellXfs", wanted))
+
+
+def keep(book: Book, style: str | None) -> int | None:
+    """The number of a differential format that remembers the ground of ``style``; None where it has none."""
+    ground = _ground(book, style)
+    pattern = ground.find(f"{M}patternFill")
+    kind = "none" if pattern is None else pattern.get("patternType", "none")
+    if kind == "solid" and pattern is not None:
+        # A solid ground has its colour in fgColor in a cell's format, in bgColor in a differential one.
+        color = _xml(pattern.find(f"{M}fgColor"))
+        return _append(book, "dxfs", f"<dxf>{_solid(color, color.replace('fgColor', 'bgColor'))}</dxf>")
+    if kind == "none" and ground.find(f"{M}gradientFill") is None:
+        return None
+    return _append(book, "dxfs", f"<dxf>{_xml(ground)}</dxf>")
+
+
+def kept(book: Book, number: str | None) -> int:
+    """The number of the fill that a differential format remembers; 0, which is none, without one."""
+    formats = _holder(book, "dxfs")
+    ground = formats[int(number)].find(f"{M}fill") if number and int(number) < len(formats) else None
+    if ground is None:
+        return 0
+    pattern = ground.find(f"{M}patternFill")
+    if pattern is None or pattern.get("patternType", "solid") not in ("solid", "none"):
+        return _append(book, "fills", _xml(ground))
+    color = _xml(pattern.find(f"{M}bgColor"))
+    if not color or pattern.get("patternType") == "none":
+        return 0
+    return _append(book, "fills", _solid(color.replace("bgColor", "fgColor")))
+
+
+def bordered(book: Book) -> frozenset[int]:
+    """The numbers of the cell formats that draw a line at a side of the cell."""
+    drawn = {
+        str(number)
+        for number, border in enumerate(_holder(book, "borders"))
+        if any(side.get("style", "none") != "none" for side in border)
+    }
+    formats = enumerate(_holder(book, "cellXfs"))
+    return frozenset(number for number, form in formats if form.get("borderId", "0") in drawn)
+
+
 def _font(book: Book, look: _Look) -> int:
-    ordinary = book.parts.look(styles_part(book)).find(f"{M}fonts/{M}font")
-    base = {etree.QName(e).localname: e for e in (() if ordinary is None else ordinary)}
-    kept = "".join(
+    ordinary = next(iter(_holder(book, "fonts")), ())
+    base = {local(e): e for e in ordinary}
+    carried = "".join(
         etree.tostring(base[name], encoding="unicode", with_tail=False)
         for name in ("name", "family", "charset", "scheme")
         if name in base
@@ -79,50 +141,62 @@ def _font(book: Book, look: _Look) -> int:
     size = look.size or (base["sz"].get("val") if "sz" in base else 11)
     color = f'<color rgb="{look.color}"/>' if look.color else ""
     marks = ("<b/>" if look.bold else "") + ("<u/>" if look.underline else "")
-    return append(book, "fonts", f'<font>{marks}<sz val="{size}"/>{color}{kept}</font>')
+    return _append(book, "fonts", f'<font>{marks}<sz val="{size}"/>{color}{carried}</font>')
 
 
-def solid(ground: str, back: str = '<bgColor indexed="64"/>') -> str:
-    """The XML of a fill of one colour."""
+def _solid(ground: str, back: str = '<bgColor indexed="64"/>') -> str:
     return f'<fill><patternFill patternType="solid">{ground}{back}</patternFill></fill>'
 
 
-def append(book: Book, kind: str, xml: str) -> int:
-    """The place of an element among its kind in the style sheet; appended where it is not there yet."""
-    part = styles_part(book)
-    new = etree.fromstring(f'<kind xmlns="{MAIN}">{xml}</kind>')[0]
-    wanted, attributes = canonical(new), dict(new.attrib.items())
-    holder = book.parts.look(part).find(f"{M}{kind}")
-    for number, old in enumerate(() if holder is None else holder):
+def _append(book: Book, kind: str, new: str | etree._Element) -> int:
+    """The place of an element (or its XML) among its kind in the style sheet; appended where none looks the same."""
+    if isinstance(new, str):
+        new = etree.fromstring(f'<kind xmlns="{MAIN}">{new}</kind>')[0]
+    attributes, within = _shown(new), [_canonical(one) for one in new]
+    for number, old in enumerate(_holder(book, kind)):
         # What is dear comes last: there may be 64,000 formats.
-        if dict(old.attrib.items()) == attributes and canonical(old) == wanted:
+        if _shown(old) == attributes and [_canonical(one) for one in old] == within:
             return number
-    holder = ensure(book.parts.change(part), kind)
-    holder.append(new)
-    holder.set("count", str(len(holder)))
-    return len(holder) - 1
+    found = ensure(book.parts.change(_part(book)), kind)
+    if kind == "cellXfs" and not len(found):
+        found.append(etree.fromstring(_PLAIN))
+    found.append(new)
+    found.set("count", str(len(found)))
+    return len(found) - 1
 
 
-def canonical(element: etree._Element) -> bytes:
+def _shown(element: etree._Element) -> dict[str, str]:
+    """The attributes that show: some programs leave ``applyFill`` out, and all show the fill without it."""
+    return {str(key): str(value) for key, value in element.attrib.items() if key != "applyFill"}
+
+
+def _canonical(element: etree._Element) -> bytes:
     """The same bytes for the same element, however it is written."""
     return etree.tostring(element, method="c14n", exclusive=True, with_tail=False)
 
 
-def bordered(book: Book) -> frozenset[int]:
-    """The numbers of the cell formats that draw a line at a side of the cell."""
-    root = book.parts.look(styles_part(book))
-    drawn = {
-        str(number)
-        for number, border in enumerate(root.iterfind(f"{M}borders/{M}border"))
-        if any(side.get("style", "none") != "none" for side in border)
-    }
-    formats = root.iterfind(f"{M}cellXfs/{M}xf")
-    return frozenset(number for number, form in enumerate(formats) if form.get("borderId", "0") in drawn)
+def _holder(book: Book, kind: str) -> etree._Element:
+    """The elements of a kind in the style sheet, to be read only."""
+    found = book.parts.look(_part(book)).find(f"{M}{kind}")
+    return etree.Element(f"{M}{kind}") if found is None else found
 
 
-def styles_part(book: Book) -> str:
-    """The part of the workbook's styles."""
+def _part(book: Book) -> str:
     part = book.parts.related(book.main, "styles")
     if part is None:
         raise WorkbookError("工作簿里没有样式表（styles.xml）：请在 Excel 或 WPS 里打开后另存一份再试。")
     return part
+
+
+def _format(book: Book, style: str | None) -> etree._Element:
+    formats, number = _holder(book, "cellXfs"), int(style or 0)
+    return formats[number] if number < len(formats) else etree.fromstring(_PLAIN)
+
+
+def _ground(book: Book, style: str | None) -> etree._Element:
+    fills, number = _holder(book, "fills"), int(_format(book, style).get("fillId", "0"))
+    return fills[number] if number < len(fills) else etree.Element(f"{M}fill")
+
+
+def _xml(element: etree._Element | None) -> str:
+    return "" if element is None else _canonical(element).decode()

@@ -83,7 +83,6 @@ def stretch_notes(drawing: bytes, rows: Mapping[Cell, int]) -> bytes:
 
 
 def has_shapes(drawing: bytes) -> bool:
-    """Whether anything is drawn at all."""
     return _SHAPE.search(drawing) is not None
 
 
