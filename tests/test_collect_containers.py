@@ -194,6 +194,9 @@ def test_what_can_not_be_opened_is_a_clear_line(tmp_path: Path) -> None:
         "g.zip": (locked(zipped({"a.xlsx": b"1"})), "压缩包设了密码"), "h.xlsx": (zipped({"a.xlsx": b"1"}), "这是压缩包"),
         "i.zip": (zipped({"内.zip": zipped({"j.xlsx": encrypted})}), "设了打开密码"), "k.eml": (letter("a@example.org", {"l.rar": b"Rar!"}), "RAR 压缩包"),
         "m.xls": (b"<html>", "网页"), "n.xlsx": (b"", "0 字节"),
+        "o.zip": (b"", "0 字节"), "p.zip": (b"Rar!\x1a\x07", "RAR 压缩包"),
+        "q.tar.gz": (b"\x1f\x8b", "tar、gz 压缩包"), "r.numbers": (b"PK", "Numbers"),
+        "s.eml": (letter("a@example.org", {"smime.p7m": b"0\x82"}), "加密的邮件"),
     }  # fmt: skip
     for name, (data, _) in files.items():
         put(tmp_path / "收件" / name, data)

@@ -17,6 +17,7 @@ from intake import blank, book, call, cells, column, last, put, run, told
 from returns import PROJECT, UNIT, letter, varied
 
 from selfeval_xl.collect.rollcall import Came, read_units, roll_call
+from selfeval_xl.collect.sources import Passed
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.errors import DataError
 
@@ -187,10 +188,12 @@ def sheet_of(rows: Sequence[Sequence[object]]) -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("name", ["名单.xlsx", "其实是工作簿.csv"])
-def test_list_of_units_in_a_workbook(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "title"), [("名单.xlsx", "预算单位"), ("其实是工作簿.csv", "预算单位"), ("名单.xlsx", "预算单位名称（全称）")]
+)
+def test_list_of_units_in_a_workbook(tmp_path: Path, name: str, title: str) -> None:
     rows = [
-        ["2024 年单位名单"], [], ["序号", "预算单位", "电子邮箱", "电话"], [1, "甲单位", "A@example.org", 123], [2, " 乙单位 "],
+        ["2024 年单位名单"], [], ["序号", title, "电子邮箱", "电话"], [1, "甲单位", "A@example.org", 123], [2, " 乙单位 "],
     ]  # fmt: skip
     roll = read_units(put(tmp_path / name, sheet_of(rows)))
     assert [one.unit for one in roll.expected] == ["甲单位", "乙单位"]
@@ -267,7 +270,7 @@ def test_missing_ones_point_to_what_may_be_theirs(tmp_path: Path) -> None:
         Came(None, None, name="收件/残联自评表.rar", failed="交了但读不了"), Came(None, None, name="收件/中学.xlsx", failed="交了但读不了"),
         Came(None, None, name="收件/会议通知.xlsx", failed="交的不是自评表"), Came(None, "x", name="收件/2025年自评表.xlsx"),
     ]  # fmt: skip
-    lines = list(roll_call(read_units(path), came, ["收件/妇联.docx"]))
+    lines = list(roll_call(read_units(path), came, [Passed("收件/妇联.docx", "不是工作簿")]))
     notes = {line.expected.unit: line.note for line in lines if line.expected.unit in names}
     assert {line.state for line in lines if line.expected.unit in names} == {"未交"}
     assert notes == {
@@ -323,6 +326,15 @@ def test_sender_tells_whose_a_damaged_return_is(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "信二.eml", letter("c@example.org", {"表.xlsx": b"broken, three"}))
     shared = {line.expected.unit: line.state for line in run(tmp_path, units=units).intake.roll_call}
     assert shared == states | {"": "看不出单位"}, "an address that two units share tells nothing"
+
+
+def test_sender_tells_who_mailed_no_workbook(tmp_path: Path) -> None:
+    units = tmp_path / "名单.csv"
+    units.write_text("单位,邮箱\n甲单位,a@example.org\n乙单位,b@example.org\n", encoding="utf-8")
+    put(tmp_path / "收件" / "自评表.eml", letter("A@example.org", {"扫描件.pdf": b"%PDF"}))
+    put(tmp_path / "收件" / "乙.xlsx", book("乙单位"))
+    notes = {line.expected.unit: (line.state, line.note) for line in run(tmp_path, units=units).intake.roll_call}
+    assert notes == {"甲单位": ("未交", "它的邮箱发来过“自评表.eml”（邮件里没有附上工作簿）"), "乙单位": ("已交", "")}
 
 
 def test_what_else_of_a_unit_could_not_be_read_is_said(tmp_path: Path) -> None:

@@ -184,6 +184,19 @@ def restyled(book: Book) -> None:
     cell.set("s", "0")
 
 
+def painted(book: Book) -> None:
+    """All text dark red on yellow, also the one that the form itself hides beside the grade."""
+    styles = book.parts.related(book.main, "styles")
+    assert styles
+    root = book.parts.change(styles)
+    for color in root.findall(f"{M}fonts/{M}font/{M}color"):
+        color.attrib.clear()
+        color.set("rgb", "FFC00000")
+    for ground in root.findall(f"{M}fills/{M}fill/{M}patternFill/{M}fgColor"):
+        ground.attrib.clear()
+        ground.set("rgb", "FFFFFF00")
+
+
 def blank_rows(book: Book) -> None:
     from selfeval_xl.workbook.grow import insert_rows
 
@@ -199,7 +212,7 @@ def marked(book: Book) -> None:
     set_notes(book, "自评表", {"C15": "请核实"})
 
 
-@pytest.mark.parametrize("change", [reordered, renamed, restyled, blank_rows, marked])
+@pytest.mark.parametrize("change", [reordered, renamed, restyled, painted, blank_rows, marked])
 def test_whole_after_what_changes_no_content(sealed: bytes, change: Change) -> None:
     after = changed(sealed, change)
     assert after != sealed and verdict(after) == verdict(sealed)
@@ -563,6 +576,22 @@ def test_font_that_nobody_can_read(sealed: bytes, look: str, broken: bool) -> No
 
     font = f'<font xmlns="{M[1:-1]}">{look}</font>'
     found = verdict(changed(sealed, lambda book: formatted(book, at, "fonts", etree.fromstring(font), "fontId")))
+    assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
+
+
+@pytest.mark.parametrize(
+    ("look", "broken"),
+    [
+        ('<patternFill patternType="solid"/>', True),  # black, as programs see it; so do scripts say it
+        ('<patternFill patternType="solid"><fgColor theme="4"/></patternFill>', False),
+        ('<patternFill patternType="none"/>', False),
+    ],
+)  # fmt: skip
+def test_ground_on_which_nobody_can_read(sealed: bytes, look: str, broken: bool) -> None:
+    at = where(sealed, "indicators.actual")
+
+    fill = f'<fill xmlns="{M[1:-1]}">{look}</fill>'
+    found = verdict(changed(sealed, lambda book: formatted(book, at, "fills", etree.fromstring(fill), "fillId")))
     assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
 
 

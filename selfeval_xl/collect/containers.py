@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import BinaryIO
 
 from selfeval_xl.collect import mails
-from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Passed, Source, kind_of, open_source
+from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Passed, Source, kind_of, open_source, refused
 from selfeval_xl.workbook.opening import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, files, require_whole
 
 MAX_MEMBERS = 100_000  # files in one archive
@@ -55,8 +55,11 @@ def _zip(source: Source, stream: BinaryIO, depth: int) -> Found:
     try:
         members = _members(stream)
     except BROKEN as error:
-        what = str(error) if isinstance(error, _RefusedError) else "不完整"
-        yield replace(source, data=None, reason=f"压缩包读不了（{what}）：请对方重新压缩后发送")
+        stream.seek(0)
+        head = stream.read(8)
+        what = str(error) if isinstance(error, _RefusedError) else "不完整" if head else "是空的，0 字节"
+        reason = refused(head) or f"压缩包读不了（{what}）：请对方重新压缩后发送"
+        yield replace(source, data=None, reason=reason)
         return
     archive, infos = members
     if not infos:
@@ -85,7 +88,7 @@ def _members(stream: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
     require_whole(archive)
     infos = files(archive)
     if sum(info.compress_size for info in infos) > size:
-        raise _RefusedError("里面的文件互相重叠，像是炸弹包")
+        raise _RefusedError("里面的文件比它自己还大：可能是分卷压缩包的一卷，也可能是炸弹包")
     return archive, infos
 
 
@@ -177,7 +180,7 @@ def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
     if alone and not any_attached:
         yield replace(mail, reason=_FORGOTTEN)
     else:
-        yield Passed(mail.name, "邮件里没有附上工作簿")
+        yield Passed(mail.name, "邮件里没有附上工作簿", mail.sender)
 
 
 def _mailbox(source: Source, stream: BinaryIO, depth: int) -> Found:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Link, Table
 from selfeval_xl.render.findings import as_figure
-from selfeval_xl.workbook.saving import make_folder, rewrite
+from selfeval_xl.workbook.saving import make_folder, rewrite, sweep
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _DECIMAL = (24, 6)  # digits in all, and behind the point
@@ -26,6 +26,7 @@ def export(folder: Path, tables: tuple[Table, ...]) -> None:
     """
     arrow = _arrow()
     make_folder(folder, "表格没有写成，请检查这个文件夹能不能写")
+    sweep(folder)
     for table in tables:
         rewrite(folder / f"{table.name}.csv", partial(_csv, table))
         if arrow is not None:

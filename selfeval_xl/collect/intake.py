@@ -110,7 +110,7 @@ class Intake:
         self.years = dict(sorted(self.years.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
         self.missed = [one for one in self.passed if one.reason not in NOISE]
         called = (came for _, came, its in self._each if its.counts or (came.another and its.by is None))
-        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, called, [one.name for one in self.missed]))
+        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, called, self.missed))
         states = Counter(line.state for line in self.roll_call)
         self.states = {state: states[state] for state in STATES}
 

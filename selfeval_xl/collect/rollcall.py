@@ -10,7 +10,7 @@ from difflib import SequenceMatcher, get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from selfeval_xl.collect.sources import label
+from selfeval_xl.collect.sources import Passed, label
 from selfeval_xl.errors import DataError
 from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read.tablefile import lines
@@ -30,11 +30,13 @@ _COMMON = re.compile(
 )
 _ABOVE = 10  # rows in which the headings are looked for: many lists have a title above them
 _HEADINGS = {
-    "unit": ("单位", "单位名称", "预算单位", "填报单位", "实施单位"),
-    "project": ("项目", "项目名称"),
+    "unit": ("单位", "预算单位", "填报单位", "实施单位", "报送单位", "项目单位", "部门", "预算部门", "主管部门"),
+    "project": ("项目",),
     "mail": ("邮箱", "电子邮箱", "邮件", "email", "e-mail"),
     "kind": ("类别", "单位类别", "类型", "单位类型"),
 }
+_NAMED = re.compile(r"(?:[（(]?(?:名称|全称)[）)]?)+$")
+"""How a heading may end that is that of a column all the same: 预算单位名称（全称）."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def read_units(path: Path) -> Roll:
 
 def _columns(cells: Mapping[int, str]) -> dict[str, int]:
     """Which column holds what, by the headings that these cells are; {} for a row without that of the units."""
-    titles = {column: squeezed(text) for column, text in cells.items()}
+    titles = {column: _NAMED.sub("", squeezed(text)) for column, text in cells.items()}
     found = {}
     for key, names in _HEADINGS.items():
         at = next((column for name in names for column, title in titles.items() if title == name), None)
@@ -140,10 +142,10 @@ def _columns(cells: Mapping[int, str]) -> dict[str, int]:
     return found if "unit" in found else {}
 
 
-def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[str] = ()) -> Iterator[Line]:
+def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = ()) -> Iterator[Line]:
     """A line for each expected return in the list's order, then those on no list in the order in which they came.
 
-    ``skipped`` are the names of files that were passed over: one of them may be what is missing.
+    ``skipped`` are files that were passed over: one of them may be what is missing.
     """
     read: dict[str, list[Came]] = defaultdict(list)
     failed: dict[str, list[Came]] = defaultdict(list)
@@ -153,7 +155,7 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[str] = ()) -> 
     listed = {squeezed(one.unit): one.unit for one in roll.expected}
     projects = {(squeezed(one.unit), squeezed(one.project)) for one in roll.expected if one.project}
     of_any = {squeezed(one.unit) for one in roll.expected if not one.project}
-    hints = _hints(listed, read, failed, skipped)
+    hints = _hints(listed, read, failed, [(one, squeezed(roll.unit_of(one.sender))) for one in skipped])
     for expected in roll.expected:
         unit, project = squeezed(expected.unit), squeezed(expected.project)
         mine = [
@@ -187,9 +189,12 @@ def _hints(
     listed: Mapping[str, str],
     read: Mapping[str, list[Came]],
     failed: Mapping[str, list[Came]],
-    skipped: Iterable[str],
+    skipped: Iterable[tuple[Passed, str]],
 ) -> dict[str, list[str]]:
-    """What may be the return that is missing, by the unit on the list: by a name much like it, or by the file's."""
+    """What may be the return that is missing, by the unit on the list: by a name much like it, or by the file's.
+
+    Of what was ``skipped`` the unit that mailed it is known, or "".
+    """
     hints: dict[str, list[str]] = defaultdict(list)
     for unit, returns in read.items():
         if unit in listed:
@@ -202,9 +207,11 @@ def _hints(
     for one in failed.get("", ()):
         if near := _near_file(label(one.name), listed):
             hints[near].append(f"“{label(one.name)}”看文件名可能是它（{one.failed}）")
-    for name in skipped:
-        if near := _near_file(label(name), listed):
-            hints[near].append(f"“{label(name)}”看文件名可能是它（不是工作簿，跳过了）")
+    for skip, sender in skipped:
+        if sender:
+            hints[sender].append(f"它的邮箱发来过“{label(skip.name)}”（{skip.reason}）")
+        elif near := _near_file(label(skip.name), listed):
+            hints[near].append(f"“{label(skip.name)}”看文件名可能是它（不是工作簿，跳过了）")
     return hints
 
 

@@ -21,9 +21,13 @@ CONTAINERS = frozenset({".zip", ".eml", ".mbox"})
 _REFUSED = {
     ".rar": "这是 RAR 压缩包，程序打不开：请改用 .zip，或直接用里面的工作簿",
     ".7z": "这是 7z 压缩包，程序打不开：请改用 .zip，或直接用里面的工作簿",
+    **dict.fromkeys((".gz", ".tgz", ".tar"), "这是 tar、gz 压缩包，程序打不开：请改用 .zip，或直接用里面的工作簿"),
+    ".numbers": "这是苹果 Numbers 的表格，程序打不开：请在 Numbers 里导出为 Excel（.xlsx）后再用",
     ".msg": "这是 Outlook 的 .msg 邮件：请在 Outlook 里另存为 .eml，或把附件存出来",
+    ".p7m": "这是加密的邮件，程序打不开：请在邮件程序里打开，把附件存出来",
     ".tnef": "附件被 Outlook 包进了 winmail.dat，程序打不开：请对方把邮件格式改为“纯文本”后重新发送，或把附件存出来",
 }
+_KNOWN = WORKBOOKS | CONTAINERS | _REFUSED.keys()
 _TELLING = re.compile(r"\.(?!dat$|bin$|tmp$|\d+$)[a-z0-9]{1,5}")
 """An ending that says what kind of file it is: no 1.自评表, no attachment.dat."""
 _PATH = 260  # characters from which on Windows opens no path, unless it is set to
@@ -32,6 +36,7 @@ _PACKED = (b"PK", b"\xd0\xcf")  # how workbooks begin, and much else
 _BEGIN = (
     (b"Rar!", ".rar"),
     (b"7z\xbc\xaf", ".7z"),
+    (b"\x1f\x8b", ".gz"),
     (b"\x78\x9f\x3e\x22", ".tnef"),
 )
 _MAILBOX = re.compile(rb"From [^\r\n]*\r?\n[!-9;-~]+:")  # the line before a mail, and the first of its headers
@@ -68,10 +73,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A file that is no return and was passed over, with the reason."""
+    """A file that is no return and was passed over, with the reason; a mail with its ``sender``'s address."""
 
     name: str
     reason: str
+    sender: str | None = None
 
 
 def label(name: str) -> str:
@@ -134,9 +140,9 @@ def kind_of(name: str, read: Callable[[int], bytes]) -> Kind:
     if plain.startswith((".", "Thumbs.db")) or "__MACOSX/" in name:
         return Kind(passed=SYSTEM)
     ending = Path(plain).suffix.lower()
-    if not _TELLING.fullmatch(ending):
+    if ending not in _KNOWN and not _TELLING.fullmatch(ending):
         ending = _told(read)
-    if ending not in WORKBOOKS | CONTAINERS | _REFUSED.keys():
+    if ending not in _KNOWN:
         return Kind(passed="不是工作簿、压缩包或邮件")
     return Kind(ending, refused=_REFUSED.get(ending))
 
@@ -148,7 +154,16 @@ def _told(read: Callable[[int], bytes]) -> str:
         return ".xlsx" if is_workbook(read(MAX_FILE + 1)) else ""  # which format it has is told when it is opened
     if _MAILBOX.match(head):
         return ".mbox"
+    return _begun(head)
+
+
+def _begun(head: bytes) -> str:
     return next((ending for begin, ending in _BEGIN if head.startswith(begin)), "")
+
+
+def refused(head: bytes) -> str | None:
+    """Why a file that begins so can't be opened, whatever its name says; None where that is not known."""
+    return _REFUSED.get(_begun(head))
 
 
 def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:

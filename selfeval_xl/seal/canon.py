@@ -28,6 +28,9 @@ _RESULT_COLUMNS = {"indicators": ("score", "status")}
 _NOISE = Decimal("1e-9")
 _CONSTANTS = {"=TRUE": "b1", "=FALSE": "b0"} | {f"={error}": f"e{error}" for error in OLD_ERRORS}
 _REACH = 200, 30  # rows and columns of a sheet in which a field is looked for
+HIDDEN, DATE1904 = "\0hidden", "\0date1904"
+"""What is sealed with a cell whose format hides it, and with the first one where days are counted from 1904."""
+
 VERSION = "3"
 """Of what a seal covers; an earlier one is held against what it covered: the first knew no :func:`_sense` and no
 constants that programs save as formulas, the second no formulas of blank rows, not all looks that mislead, and took
@@ -135,7 +138,7 @@ class _Reader:
                     content.spots[f"{key}.{column}"] = Spot(stretch.sheet, row, stretch.columns[column])
         if self._date1904:  # every date is another one
             key, _ = self._plan.fields[0]
-            content.fields[key] += "\0date1904"
+            content.fields[key] += DATE1904
         for sheet, keys in self._plan.sheets.items():
             looks, name = self._looks[sheet], f"!{keys[0]}"
             content.sheets[name] = "\0".join((looks.state, " ".join(keys), *sorted(looks.rules)))
@@ -221,7 +224,7 @@ class _Reader:
             if raw[1].code != "General" and self._version != "1":
                 texts[place] += _sense(raw)
             if raw[3] in hiding or (row, columns[place]) in covered:
-                texts[place] += "\0hidden"
+                texts[place] += HIDDEN
         return texts
 
     def _result(self, sheet: str, at: Cell) -> str:

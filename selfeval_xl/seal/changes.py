@@ -13,7 +13,7 @@ from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import SealChange, SealChangeKind
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.ours import Ours
-from selfeval_xl.seal.canon import Content, Table, content_of, fields_anywhere
+from selfeval_xl.seal.canon import DATE1904, HIDDEN, Content, Table, content_of, fields_anywhere
 from selfeval_xl.seal.record import Rows, Seal, digest_of, items_of, long, short, tables_of, token
 from selfeval_xl.workbook.references import parse_cell
 
@@ -27,6 +27,24 @@ def changes_of(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) -
     """The changes, those of names first: without them, whatever a name is part of would seem changed."""
     moved, content = _redirected(workbook, ours, sealed, content)
     return tuple(dict.fromkeys((*moved, *_changes(ours.form, sealed, content))))
+
+
+def seen_again(sealed: Seal, content: Content) -> Content:
+    """The content with the single cells held as hidden that their format hid when they were sealed.
+
+    One is in every form (white beside the grade); who paints it so that it can be read conceals nothing.
+    """
+    fields = {
+        key: _hidden(said) if "." not in key and sealed.items.get(token(key)) == short(_hidden(said)) else said
+        for key, said in content.fields.items()
+    }
+    return content._replace(fields=fields)
+
+
+def _hidden(said: str) -> str:
+    """What would be sealed of a field if its format hid it."""
+    bare = said.removesuffix(DATE1904).rsplit("\0", 2)[0].removesuffix("\0row")
+    return f"{bare}{HIDDEN}{said[len(bare) :]}"
 
 
 def wrong_results(sealed: Seal, content: Content) -> Iterator[SealChange]:
@@ -128,7 +146,7 @@ def _changes(form: Outline, sealed: Seal, content: Content) -> Iterator[SealChan
 def _field(form: Outline, key: str, said: str, digest: str | None) -> SealChangeKind:
     if "." in key:
         return "formula" if said.count("\0") > 1 else "content"
-    said, column, gap = said.removesuffix("\0date1904").rsplit("\0", 2)
+    said, column, gap = said.removesuffix(DATE1904).rsplit("\0", 2)
     part = form.fields.get(key)
     how = _cell(said, f"\0{column}\0{gap}", digest, formula=part is not None and part.formula is not None)
     return "rules" if how == "content" and (key == "rules" or key.startswith("rule_")) else how
@@ -150,7 +168,7 @@ def _before(said: str) -> Iterator[tuple[SealChangeKind, str]]:
     row = said[len(shown) :]
     if row:
         yield "row_hidden", shown
-    bare = shown.removesuffix("\0hidden")
+    bare = shown.removesuffix(HIDDEN)
     hidden = shown[len(bare) :]
     if hidden:
         yield "hidden", bare + row

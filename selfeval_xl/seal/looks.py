@@ -86,6 +86,7 @@ class _Pending:
     """What the elements of one look have said so far; of conditional formats the ground is the other colour."""
 
     def __init__(self, *, conditional: bool = False) -> None:
+        self._conditional = conditional
         self._ground = ("bgColor", "fgColor") if conditional else ("fgColor", "bgColor")
         self.clear()
 
@@ -96,7 +97,7 @@ class _Pending:
         self.code: str | None = None
         self._color: str | None = None  # becomes the font's where a font ends; borders have colours too
         self._pattern: dict[str, str | None] = {}
-        self._unfilled = False
+        self._kind = ""  # of the pattern
 
     def take(self, name: str, attributes: Mapping[str, str]) -> None:
         match name:
@@ -109,9 +110,10 @@ class _Pending:
             case "fgColor" | "bgColor":
                 self._pattern[name] = _color(attributes)
             case "patternFill":  # told of once its colours are known, or both before and after them
-                self._unfilled = attributes.get("patternType", "none" if self._unfilled else "") == "none"
-                colors = [] if self._unfilled else [self._pattern.get(name) for name in self._ground]
-                self.fill = next(filter(None, colors), None)
+                self._kind = attributes.get("patternType", self._kind)
+                colors = [] if self._kind == "none" else [self._pattern.get(name) for name in self._ground]
+                plain = self._kind == "solid" and not self._pattern and not self._conditional
+                self.fill = next(filter(None, colors), _BLACK if plain else None)
             case "gradientFill":
                 self.fill = self._color
             case "numFmt":
