@@ -93,6 +93,6 @@ def test_a_workbook_of_ours_goes_by_its_states_as_its_formulas_do() -> None:
     [("评审", "良好及以上", "达到" * 26 + "甲"), ("健全制度" * 4000, "健全", "甲健全，" * 4000), ("破损" * 3000 + "甲", "2次", "2次")],
 )
 def test_a_long_text_takes_no_long_time(name: str, target: str, actual: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert verdict(row(name, target, actual)) in ("undecided", "met")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

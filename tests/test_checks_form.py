@@ -60,10 +60,30 @@ from selfeval_xl.quantity import read
         ("产出方面，共设20个指标", False),
         ("全部指标中，完成的共20项指标", False),
         ("本年增设20个指标", False),
+        ("共设定性指标3个", True),
+        ("共设定性指标1个，定量指标7个", False),
     ],
 )
 def test_a_number_of_indicators_may_be_stated_in_many_words(words: str, stated: bool) -> None:
     told = form(goal_expected=entry(words, Place(SHEET, "B9")))
+    assert ("table.count" in {one.id for one in loud(told)}) == stated
+
+
+def test_a_number_of_indicators_may_be_stated_among_the_figures() -> None:
+    for stated, cells in (("3", ("C3",)), ("2", None)):
+        table = f"| 主题 | 表述 | 报告数 | 单位 | 表内数 | 尾差 |\n| 产出 | 数量指标个数 | {stated} | 个 |  |  |"
+        found = [one for one in loud(form(statements=statements(table))) if one.id == "table.count"]
+        assert [one.cells for one in found] == ([cells] if cells else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "level", "stated"),
+    [("共设三级指标9个", "", True), ("共设三级指标8个", "产出指标", False), ("共设三级指标7个", "产出指标", False), ("共设数量指标3个", "", False)],
+)
+def test_without_levels_only_the_number_of_all_indicators_is_known(words: str, level: str, stated: bool) -> None:
+    """Not even that where the levels are rows of their own."""
+    table = without(INDICATORS, "一级指标", "二级指标")
+    told = form(adding(table, f"| {level} |  |  |  |  |  |") if level else table, goal_expected=entry(words, CELL))
     assert ("table.count" in {one.id for one in loud(told)}) == stated
 
 
@@ -122,6 +142,8 @@ def test_without_targets_points_and_reasons_are_still_asked_for() -> None:
         ("94.63%", "%", "0.946274149", True),
         ("94.63", "%", "94.6274149", True),
         ("94.68%", "%", "0.946274149", False),
+        ("95%", "", "95", True),
+        ("0.95", "%", "95", True),
         ("252 家", "家", "252", True),
         ("175.48", "万元", "175.48000000000002", True),
         ("1754800 元", "万元", "175.48", True),
@@ -137,6 +159,13 @@ def test_without_targets_points_and_reasons_are_still_asked_for() -> None:
 def test_stated_figures_are_compared_as_they_are_written(stated: str, unit: str, expected: str, agrees: bool) -> None:
     table = f"| 主题 | 表述 | 报告数 | 单位 | 表内数 | 尾差 |\n| 产出 | 某数 | {stated} | {unit} | {expected} |  |"
     assert ([one.id for one in loud(form(statements=statements(table)))] == []) is agrees
+
+
+@pytest.mark.parametrize("stated", ["95.8", "95.8 万元"])
+@pytest.mark.parametrize(("tolerance", "ids"), [("1", []), ("-1", []), ("0.5", ["tieout.mismatch"])])
+def test_a_difference_within_the_tolerance_that_is_entered_is_none(tolerance: str, ids: list[str], stated: str) -> None:
+    table = change(TIEOUT, "全年支出", 报告数=stated, 尾差=tolerance)
+    assert [one.id for one in loud(form(statements=statements(table)))] == ids
 
 
 def test_a_statement_in_another_unit_of_money_is_asked_for_its_unit() -> None:

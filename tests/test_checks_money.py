@@ -33,10 +33,12 @@ from checking import (
 from selfeval_xl.assess import assess
 from selfeval_xl.model import (
     EMPTY,
+    Ambiguity,
     BudgetLine,
     BudgetTable,
     Entry,
     Evaluation,
+    Header,
     Place,
 )
 
@@ -320,6 +322,40 @@ def test_the_funds_block_ties_to_the_budget_table() -> None:
     found = loud(form(budgets=(money(table, 2, "预算执行"),)))
     assert [one.id for one in found] == ["budget.total"]
     assert (found[0].sheet, found[0].provided, found[0].expected) == (SHEET, "95", "93")
+
+
+@pytest.mark.parametrize(("project", "wrong"), [("工会专项", 0), ("职工服务", 3)])
+def test_a_list_of_projects_is_not_held_against_the_funds_of_one_of_them(project: str, wrong: int) -> None:
+    listed = """
+    | 层级     | 名称     | 年初预算数 | 全年预算数 | 全年执行数 |
+    | 一级项目 | 工会专项 | 100        | 100        | 95         |
+    | 一级项目 | 劳模津贴 | 50         | 50         | 50         |
+    | 合计     | 合计     | 150        | 150        | 145        |
+    """
+    header = Header(entry("2024"), entry("某市总工会"), project=entry(project))
+    found = loud(form(header=header, budgets=(money(listed, 2, "预算执行"),)))
+    assert [one.id for one in found] == ["budget.total"] * wrong
+
+
+def test_a_score_beside_what_was_overspent_is_not_judged() -> None:
+    funds = change(change(FUNDS, "年度资金总额", 全年执行数="105", 执行率="105%", 得分="8"), "其中：财政拨款", 全年执行数="85")
+    assert [one.id for one in loud(form(funds=funds, total="97.17"))] == ["budget.overspent"]
+
+
+@pytest.mark.parametrize(
+    ("rate", "score", "ambiguous", "id"),
+    [("95%", "8", False, "budget.score"), ("95%", "8", True, None), ("95%", "9.5", False, None), ("", "12", False, "score.exceeds_weight")],
+)
+def test_a_score_without_amounts_follows_from_the_rate_and_keeps_to_its_weight(
+    rate: str, score: str, ambiguous: bool, id: str | None
+) -> None:
+    funds = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分    |
+    | 年度资金总额 |            |            |            | 10   | {rate} | {score} |
+    """
+    two = (Ambiguity(Place(SHEET, "F6"), rate, (rate, "80%")),) if ambiguous else ()
+    found = loud(form(funds=funds, total=str(Decimal("89.17") + Decimal(score)), ambiguities=two))
+    assert [(one.id, one.cells) for one in found] == ([(id, ("G6",))] if id else [])
 
 
 def test_a_slow_pace_is_asked_about_only_where_a_form_has_room_for_the_answer() -> None:

@@ -25,6 +25,7 @@ from checking import (
     loud,
     row,
     without_rows,
+    without_state,
 )
 
 from selfeval_xl.assess import assess
@@ -279,13 +280,14 @@ def test_a_heading_adds_up_the_rows_below_it_and_not_those_above() -> None:
 
 
 def test_a_heading_above_the_row_of_the_execution_is_told_with_its_points() -> None:
-    """预算完成率 stands among the rows of 效益指标, and was taken as the execution."""
+    """预算完成率 stands among the rows of 效益指标, and was taken as the execution; not one of another sheet."""
     one = form(subtotals=(heading("效益指标", 19, "40"),))
     assert one.funds is not None
     total, *parts = one.funds.lines
-    moved = total._replace(claimed_score=total.claimed_score._replace(place=Place(SHEET, "G20")))
-    (found,) = loud(one._replace(funds=one.funds._replace(lines=(moved, *parts))))
-    assert (found.id, found.provided, found.expected) == ("score.total", "40", "38.67")
+    for sheet, expected in ((SHEET, "38.67"), ("预算执行", "29.17")):
+        moved = total._replace(claimed_score=total.claimed_score._replace(place=Place(sheet, "G20")))
+        (found,) = loud(one._replace(funds=one.funds._replace(lines=(moved, *parts))))
+        assert (found.id, found.provided, found.expected) == ("score.total", "40", expected)
 
 
 def test_points_that_a_level_prints_are_told_as_the_forms_own() -> None:
@@ -302,6 +304,14 @@ def test_weights_beside_an_execution_without_one_should_leave_room_for_it() -> N
     (found,) = [one for one in loud(form(table, funds=without(FUNDS, "分值"))) if one.id == "weights.total"]
     assert (found.provided, found.expected, found.difference) == ("92", "90", "2")
     assert "预算执行率没有单列分值，按规则占 10 分" in found.message and "各项指标的合计为 90 分" in found.fix
+
+
+@pytest.mark.parametrize(("score", "id"), [("6", None), ("5", "score.out_of_band")])
+def test_a_score_for_words_may_suit_the_weight_that_the_row_should_have(score: str, id: str | None) -> None:
+    """6 of 12 is too little for 部分达成, 6 of the 10 that are right is not."""
+    table = change(without_state("帮扶机制", "部分达成", score, "只做了两个季度"), "帮扶机制", 分值="12")
+    found = {one.id for one in loud(form(table, total=str(Decimal("88.67") + Decimal(score))))}
+    assert found == {"weights.total"} | ({id} if id else set())
 
 
 def test_the_score_of_the_execution_is_missing_also_where_its_weight_is_not_printed() -> None:

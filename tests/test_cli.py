@@ -9,12 +9,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from zipped import parts
+from zipped import through
 
 from selfeval_xl import __version__, forms
 from selfeval_xl.cli import console, main
@@ -535,9 +534,7 @@ def test_quoted_for_windows() -> None:
 def test_a_workbook_is_written_under_no_name_of_another_kind(run: Run, blank: Path) -> None:
     """Excel opens no .xlsx that is called .xlsm, nor the other way round, nor a template called either."""
     run("new", "project", "-o", "a.xlsm")
-    with zipfile.ZipFile("a.xltx", "w") as archive:
-        for name, content in parts(blank).items():
-            archive.writestr(name, content.replace(XLSX.encode(), XLTX.encode()))
+    Path("a.xltx").write_bytes(through(blank, lambda _, part: part.replace(XLSX.encode(), XLTX.encode())))
     data = str(next(SAMPLES.glob("project-2024*.yaml")))
     for argv, part in (
         (["score", str(blank), "-o", "b.xlsm"], "写出的文件扩展名也要是 .xlsx"),

@@ -295,6 +295,6 @@ def test_mailbox(tmp_path: Path) -> None:
 
 
 def test_two_attachments_of_one_name(tmp_path: Path) -> None:
-    put(tmp_path / "收件" / "a.zip", zipped({"x/a.xlsx": book("甲单位"), "y/a.xlsx": book("乙单位")}))
-    names = [one["file"] for one in run(tmp_path).details]
-    assert len(set(names)) == 2
+    sent = letter("a@example.org", {"a.xlsx": book("甲单位"), "b.xlsx": book("乙单位")})
+    put(tmp_path / "收件" / "信.eml", sent.replace(b"b.xlsx", b"a.xlsx"))
+    assert {last(one["file"]): one["unit"] for one in run(tmp_path).details} == {"a.xlsx": "甲单位", "a（2）.xlsx": "乙单位"}

@@ -7,7 +7,6 @@ import email.policy
 import io
 import itertools
 import os
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import sealing
 from conftest import Convert
 from intake import HINT, answers, blank, book, cells, column, last, put, run, told, twice
 from returns import PROJECT, UNIT, base, letter, varied
-from zipped import parts
+from zipped import through
 
 from selfeval_xl.annotate import annotate
 from selfeval_xl.rules import load
@@ -63,11 +62,7 @@ def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
 
 def test_a_marked_copy_is_called_by_its_kind(tmp_path: Path) -> None:
     """A macro-enabled workbook without macros, too: Excel opens none that is called .xlsx."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in parts(book()).items():
-            archive.writestr(name, content.replace(XLSX.encode(), XLSM.encode()))
-    put(tmp_path / "收件" / "表.xlsm", stream.getvalue())
+    put(tmp_path / "收件" / "表.xlsm", through(book(), lambda _, part: part.replace(XLSX.encode(), XLSM.encode())))
     run(tmp_path, annotate=tmp_path / "退回")
     assert [path.suffix for path in (tmp_path / "退回").glob("*_批注.*")] == [".xlsm"]
 

@@ -263,18 +263,20 @@ def test_a_form_that_has_only_a_department_is_that_departments_where_it_is_expec
 
 def test_missing_ones_point_to_what_may_be_theirs(tmp_path: Path) -> None:
     path = tmp_path / "名单.csv"
-    names = ("长宁市档案馆", "长宁市人民医院", "长宁市残疾人联合会", "长宁市妇女联合会", "长宁市第一中学", "长宁市第二中学", "长宁市体育局")
+    names = ("长宁市档案馆", "长宁市图书馆", "长宁市人民医院", "长宁市残疾人联合会", "长宁市妇女联合会", "长宁市第一中学", "长宁市第二中学", "长宁市体育局")
     path.write_text("单位\n" + "\n".join(names), encoding="utf-8")
     came = [
         Came("长宁档案馆", "数字化", name="收件/档案(1).xlsx"), Came(None, None, name="收件/人民医院.xlsx", failed="交了但读不了"),
         Came(None, None, name="收件/残联自评表.rar", failed="交了但读不了"), Came(None, None, name="收件/中学.xlsx", failed="交了但读不了"),
         Came(None, None, name="收件/会议通知.xlsx", failed="交的不是自评表"), Came(None, "x", name="收件/2025年自评表.xlsx"),
+        Came("办公室", "y", name="收件/图书馆.xlsx"),
     ]  # fmt: skip
     lines = list(roll_call(read_units(path), came, [Passed("收件/妇联.docx", "不是工作簿")]))
     notes = {line.expected.unit: line.note for line in lines if line.expected.unit in names}
     assert {line.state for line in lines if line.expected.unit in names} == {"未交"}
     assert notes == {
         "长宁市档案馆": "名单外有一份相近的“长宁档案馆”（档案(1).xlsx），可能就是它",
+        "长宁市图书馆": "名单外的“图书馆.xlsx”看文件名可能是它",
         "长宁市人民医院": "“人民医院.xlsx”看文件名可能是它（交了但读不了）",
         "长宁市残疾人联合会": "“残联自评表.rar”看文件名可能是它（交了但读不了）",
         "长宁市妇女联合会": "“妇联.docx”看文件名可能是它（不是工作簿，跳过了）",

@@ -679,6 +679,17 @@ def test_budget_table_on_a_sheet_of_its_own_is_filled(beside: bool, tmp_path: Pa
     assert not [one for one in left if one.where == "预算执行明细"]
 
 
+def test_total_of_a_budget_table_is_the_sum_of_its_lines_where_all_have_a_figure(tmp_path: Path) -> None:
+    rows = [["项目支出绩效自评表"], ["项目名称", None], *TABLE]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows), ("预算执行", BUDGET))
+    data = data_of(tmp_path, TEN, **FIELDS)
+    lines = "  budget:\n    - {name: 竞赛, initial: 60, adjusted: 50, executed: 41}\n    - {name: 慰问, adjusted: 40, executed: 40}\n"
+    data.write_text(data.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    fill(data, tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["预算执行"]
+    assert [cell.value for cell in sheet[4]][:5] == ["合计", None, 900000, 810000, "90.00%"]
+
+
 def test_budget_table_without_a_total_ends_with_its_lines(tmp_path: Path) -> None:
     rows = [["项目支出绩效自评表"], ["项目名称", None], *TABLE]
     template = form_of(tmp_path / "空表.xlsx", ("自评表", rows), ("预算执行", BUDGET[:2]))
@@ -730,6 +741,14 @@ def test_a_second_form_in_the_workbook_is_told(tmp_path: Path) -> None:
     _, left = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
     assert [one.why for one in left if one.where == "工作表“乙项目”"] == ["这里还有一张自评表，没有填；数据只填进了“甲项目”的一张"]
     assert not any(one.where == "工作表“甲项目”" for one in left)
+
+
+def test_measures_go_behind_the_problems_where_the_form_has_one_place_for_both(tmp_path: Path) -> None:
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", [*TABLE, ["存在问题", None]]))
+    data = data_of(tmp_path, TEN, **FIELDS, problems="培训班次偏少", measures="增开两班")
+    _, left = fill_and_tell(data, tmp_path / "out.xlsx", template=template)
+    written = [cell.value for row in openpyxl.load_workbook(tmp_path / "out.xlsx").active for cell in row]
+    assert "培训班次偏少\n改进措施：增开两班" in written and "增开两班" not in [one.text for one in left]
 
 
 def test_beside_the_heading_of_a_column_is_no_room_for_a_field(tmp_path: Path) -> None:
@@ -872,10 +891,10 @@ def test_formulas_that_lean_on_one_another_upwards_take_no_long_time(tmp_path: P
             book.define_name(f"名{number}", f"={'+'.join([f'名{number + 1}'] * 8)}")
         sheet.write_formula("C1", "=AGGREGATE(9,6,名0)", None, 7)
         sheet.write("B1", 5)
-    started = time.perf_counter()
+    started = time.process_time()
     grid = Workbook(recalculated({}, Workbook(tmp_path / "表.xlsx")).to_bytes()).grids["表"]
     assert {grid.cells[row, 1].value for row in range(1, 801)} == {None} and grid.cells[1, 3].value == 7
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
 
 
 def test_rows_that_the_data_do_not_name_stay_and_are_told(tmp_path: Path) -> None:

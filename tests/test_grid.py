@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import tracemalloc
-import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from zipped import packed
+from zipped import packed, parts, rewritten
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook import archive as archive_module
@@ -100,20 +99,14 @@ def test_places_without_references() -> None:
 
 
 def test_any_prefix_and_a_wrong_dimension() -> None:
-    data = raw_bytes = io.BytesIO()
+    stream, part = io.BytesIO(), "xl/worksheets/sheet1.xml"
     workbook = openpyxl.Workbook()
     workbook.active["B7"] = 7
-    workbook.save(raw_bytes)
-    with zipfile.ZipFile(data) as old:
-        parts = {name: old.read(name) for name in old.namelist()}
-    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    workbook.save(stream)
+    sheet = parts(stream.getvalue())[part].decode()
     sheet = sheet.replace("<", "<甲:").replace("<甲:/", "</甲:").replace("xmlns=", "xmlns:甲=").replace('ref="B7"', 'ref="A1"')
-    parts["xl/worksheets/sheet1.xml"] = sheet.encode()
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as new:
-        for name, content in parts.items():
-            new.writestr(name, content)
-    assert values(read_grid(open_package(stream.getvalue()), "Sheet")) == {(7, 2): 7}
+    prefixed = rewritten(stream.getvalue(), {part: sheet.encode()})
+    assert values(read_grid(open_package(prefixed), "Sheet")) == {(7, 2): 7}
 
 
 def test_formats() -> None:
@@ -214,14 +207,10 @@ def test_a_document_type_is_refused_wherever_it_stands(encoding: str, before: st
     package = raw_package("")
     text = f'<?xml version="1.0" encoding="{encoding}"?>{before}<!DOCTYPE w [<!ENTITY a "5">]>'
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData><row><c><v>{{}}</v></c></row></sheetData></worksheet>'
-    parts = {name: package.part(name) for name in package.names}
+    held = {name: package.part(name) for name in package.names}
 
     def read(xml: str) -> Grid:
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w") as archive:
-            for name, content in (parts | {"xl/sheet.xml": xml.encode(encoding)}).items():
-                archive.writestr(name, content)
-        return read_grid(open_package(stream.getvalue()), "表")
+        return read_grid(open_package(packed(held | {"xl/sheet.xml": xml.encode(encoding)})), "表")
 
     assert values(read(text.partition("<!DOCTYPE")[0] + sheet.format(5))) == {(1, 1): 5}
     with pytest.raises(WorkbookError, match="声明了 XML 的实体或文档类型"):

@@ -284,18 +284,21 @@ def test_tables_and_rules_of_openpyxl_follow() -> None:
 def test_shared_formulas_are_written_out_where_the_place_divides_them() -> None:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        sheet, other = book.add_worksheet("甲"), book.add_worksheet("乙")
+        sheet, other, apart = (book.add_worksheet(name) for name in "甲乙丙")
         for row in range(1, 6):
+            apart.write_formula(f"B{row}", f"=A{row}*2", None, 0)
             sheet.write(f"A{row}", row)
             sheet.write_formula(f"B{row}", f"=A{row}*2", None, row * 2)
             other.write_formula(f"B{row}", f"=甲!A{row}", None, row)
     content = parts(stream.getvalue())
-    for part in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"):
+    for part in [f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 3)]:
         text = content[part].decode()
         text = re.sub("<f>(A1[*]2|甲!A1)</f>", r'<f t="shared" ref="B1:B5" si="0">\1</f>', text)
         content[part] = re.sub("<f>[^<]*</f>", '<f t="shared" si="0"/>', text).encode()
     assert b'si="0"/>' in content["xl/worksheets/sheet2.xml"]
-    after = openpyxl.load_workbook(io.BytesIO(grown(packed(content), 3, 1, "甲")))
+    whole = grown(packed(content), 3, 1, "甲")
+    assert read(whole, "xl/worksheets/sheet3.xml") == content["xl/worksheets/sheet3.xml"], "nothing of it moved"
+    after = openpyxl.load_workbook(io.BytesIO(whole))
     assert [after["甲"][f"B{n}"].value for n in range(1, 7)] == [f"=A{n}*2" for n in range(1, 7)]
     assert [after["乙"][f"B{n}"].value for n in range(1, 6)] == ["=甲!A1", "=甲!A2", "=甲!A4", "=甲!A5", "=甲!A6"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zipfile
 from pathlib import Path
 
 import pytest
 from lxml import etree
 from pyopenvba.cfb import CFB
 from pyopenvba.vba import VBAModuleKind, parse_vba_project
+from zipped import packed, rewritten
 from zipped import parts as parts_of
 
 from selfeval_xl.examine import examine
@@ -62,9 +62,7 @@ def test_check_finds_a_template_whose_macros_are_others(built: Path, tmp_path: P
     assert differences(tmp_path) == []
     changed = parts_of(tmp_path / "project.xlsm")
     changed[PROJECT] = parts_of(tmp_path / ADDIN)[PROJECT]  # the same macros for a workbook of one sheet
-    with zipfile.ZipFile(tmp_path / "project.xlsm", "w") as archive:
-        for name, part in changed.items():
-            archive.writestr(name, part)
+    (tmp_path / "project.xlsm").write_bytes(packed(changed))
     (line,) = differences(tmp_path)
     assert "project.xlsm" in line and PROJECT in line
 
@@ -248,13 +246,10 @@ def test_macros_of_somebody_else_are_told_from_ours(tmp_path: Path) -> None:
     assert set(modules()) == OWN_MODULES
     assert Workbook(path).structure.own_macros
     assert "package.macro" not in {one.id for one in examine(path)[0].findings}
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    project = parts[PROJECT]
+    whole = path.read_bytes()
+    project = parts_of(whole)[PROJECT]
     assert b"Module=SelfEvalPlain" in project
     for other in (project.replace(b"Module=SelfEvalPlain", b"Module=SomebodyElse1"), project.replace(b"Module=xlwings", b"Class=xlthing"), b"torn"):
-        with zipfile.ZipFile(path, "w") as package:
-            for name, data in {**parts, PROJECT: other}.items():
-                package.writestr(name, data)
+        path.write_bytes(rewritten(whole, {PROJECT: other}))
         assert not Workbook(path).structure.own_macros
         assert "package.macro" in {one.id for one in examine(path)[0].findings}

@@ -355,6 +355,7 @@ ACTUALS = [
     ("3%以内", None, "3", "%", "below"),
     ("5个工作日内", None, "5", "工作日", "below"),
     ("超过5000人次", None, "5000", "人次", "above"),
+    ("突破5000人次", None, "5000", "人次", "above"),
     ("超5000人次", None, "5000", "人次", "above"),
     ("近300家", None, "300", "家", "below"),
     ("300余家", None, "300", "家", "above"),
@@ -1116,9 +1117,9 @@ def test_a_long_text_takes_no_long_time() -> None:
         "零十" * 15000 + "分之多",
         "前一" + "亿" * 5000 + "名",
     ):
-        started = time.perf_counter()
+        started = time.process_time()
         assert read(text).text == text
-        assert time.perf_counter() - started < 2
+        assert time.process_time() - started < 2
 
 
 def test_no_complaints_are_a_figure_where_they_happened_and_words_as_a_target() -> None:

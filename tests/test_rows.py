@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import random
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from zipped import packed, through
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook import grid as grid_module
@@ -112,11 +111,7 @@ ODD = {
 
 def with_sheet(sheet: bytes, strings: str = STRINGS) -> Package:
     package = raw_package(PLAIN, strings=strings)
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name in package.names:
-            archive.writestr(name, sheet if name == SHEET else package.part(name))
-    return open_package(stream.getvalue())
+    return open_package(packed({name: sheet if name == SHEET else package.part(name) for name in package.names}))
 
 
 def said(package: Package, sheet: str) -> object:
@@ -213,15 +208,13 @@ def test_spoiled_sheets(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("template", sorted(Path("workbook_templates").glob("*.xlsx")), ids=lambda path: path.stem)
 def test_other_values_in_known_rows(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As returns of one template: the rows are known but for their values."""
-    with zipfile.ZipFile(template) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
     for turn in range(4):
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w") as archive:
-            for name, data in parts.items():
-                changed = re.sub(rb"<v>\d+</v></c>(?=<c r=\"[A-Z]+\d*[13579]\")", b"<v>%d</v></c>" % turn, data)
-                archive.writestr(name, changed if name.startswith("xl/worksheets/sheet") else data)
-        package = open_package(stream.getvalue())
+
+        def other(name: str, data: bytes, value: bytes = b"<v>%d</v></c>" % turn) -> bytes:
+            changed = re.sub(rb"<v>\d+</v></c>(?=<c r=\"[A-Z]+\d*[13579]\")", value, data)
+            return changed if name.startswith("xl/worksheets/sheet") else data
+
+        package = open_package(through(template, other))
         for sheet in package.sheets:
             assert said(package, sheet.name) == whole(package, sheet.name, monkeypatch)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from checking import found
 from engines import differing, embedded, stored
 from sampled import sample
-from zipped import packed, parts
+from zipped import parts, through
 
 from selfeval_xl.errors import RuleError, TargetError, WorkbookError
 from selfeval_xl.examine import examine
@@ -49,11 +48,6 @@ def changed(path: Path, *edits: tuple[str, str, Value | Formula]) -> None:
     for sheet, cell, content in edits:
         patch.set(sheet, cell, content)
     path.write_bytes(patch.to_bytes())
-
-
-def through(path: Path, change: Callable[[str, bytes], bytes]) -> None:
-    """Every part of a file through ``change``."""
-    path.write_bytes(packed({name: change(name, part) for name, part in parts(path).items()}))
 
 
 def checked(path: Path) -> Assessment:
@@ -183,7 +177,7 @@ def test_a_stored_value_that_its_formula_does_not_give_is_found(mine: Path) -> N
 
 
 def test_stored_values_may_be_missing(mine: Path) -> None:
-    through(mine, lambda name, part: re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", part) if "sheet" in name else part)
+    mine.write_bytes(through(mine, lambda name, part: re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", part) if "sheet" in name else part))
     assert found(checked(mine), "template.stale") == []
     assert checked(mine).total.score is not None
     score(mine)
@@ -223,7 +217,7 @@ def test_sheets_renamed_moved_and_columns_hidden(mine: Path, whole: Path) -> Non
             part = part.replace('name="自评表"'.encode(), 'name="一中 自评"'.encode())
         return part.replace("自评表!".encode(), "'一中 自评'!".encode())  # the blank in the new name asks for quotes
 
-    through(mine, renamed)
+    mine.write_bytes(through(mine, renamed))
 
     def moved(name: str, part: bytes) -> bytes:
         if name != "xl/workbook.xml":
@@ -234,7 +228,7 @@ def test_sheets_renamed_moved_and_columns_hidden(mine: Path, whole: Path) -> Non
         last = len(sheets) - 1  # localSheetId counts sheets by their place
         return re.sub(rb'localSheetId="(\d+)"', lambda m: b'localSheetId="%d"' % ((int(m[1]) + 1) % (last + 1)), part)
 
-    through(mine, moved)
+    mine.write_bytes(through(mine, moved))
     assessment = checked(mine)
     assert assessment.evaluation.sheet == "一中 自评"
     assert assessment.total == checked(whole).total
@@ -250,7 +244,7 @@ def test_a_missing_sheet_and_a_broken_name_are_findings(mine: Path) -> None:
         part = re.sub(rb'(<definedName name="se\.year">)[^<]*', rb"\1#REF!", part)
         return re.sub(rb'(<definedName name="se\.tieout[^>]*>)[^<]*', rb"\1#REF!", part)
 
-    through(mine, broken)
+    mine.write_bytes(through(mine, broken))
     (finding,) = found(checked(mine), "template.name")
     assert "se.year" in finding.message + str(finding.provided)
     (assessment,) = score(mine)
@@ -270,7 +264,7 @@ def test_a_sheet_that_was_deleted_is_said(mine: Path, whole: Path) -> None:
 
 def test_foreign_names_are_passed_over(mine: Path) -> None:
     extra = '<definedName name="我的区域">自评表!$A$1</definedName><definedName name="坏的">#REF!</definedName></definedNames>'
-    through(mine, lambda name, part: part.replace(b"</definedNames>", extra.encode()))
+    mine.write_bytes(through(mine, lambda name, part: part.replace(b"</definedNames>", extra.encode())))
     assert found(checked(mine), "template.name") == []
 
 

@@ -366,6 +366,13 @@ def test_row_hidden(sealed: bytes, how: dict[str, str]) -> None:
     assert (found.state, found.changes) == ("broken", (SealChange(at, "row_hidden"),))
 
 
+def test_row_of_fields_hidden(sealed: bytes) -> None:
+    both = {SealChange(where(sealed, key), "row_hidden") for key in ("goal_expected", "goal_actual")}
+    at = where(sealed, "goal_actual")
+    found = verdict(changed(sealed, lambda book: row_element(book, at).set("hidden", "1")))
+    assert (found.state, set(found.changes)) == ("broken", both)
+
+
 def test_sheet_swapped(sealed: bytes) -> None:
     """The sheet of another return in place of the sealed one: every figure that differs is named."""
     other = Book(
@@ -820,9 +827,7 @@ def seal_in(data: bytes) -> Seal:
 def resealed(data: bytes, change: Callable[[Seal], Seal]) -> bytes:
     """The workbook with another seal in its names."""
     book = Book(open_package(data))
-    pieces = [
-        name for name in book.parts.change(book.main).iter(f"{M}definedName") if name.get("name", "").startswith(SEALED)
-    ]
+    pieces = pieces_of(book)
     root = pieces[0].getparent()
     assert root is not None
     for name in pieces:

@@ -100,6 +100,12 @@ def test_what_may_be_said_of_something_else(text: str) -> None:
     assert stated(text) == []
 
 
+def test_the_spending_on_projects_is_not_all_of_a_departments() -> None:
+    text = Entry("项目支出预算执行率80%。", None, CELL)
+    kinds = [[one.kind for one in said(text, form(form=each, header=HEADER))] for each in ("department", "project")]
+    assert kinds == [[], ["rate"]]
+
+
 def ids(evaluation: Evaluation) -> list[tuple[str, tuple[str, ...]]]:
     found = assess(evaluation, load("mof-2020")).findings
     return [(one.id, one.cells) for one in found if one.severity != "info"]
@@ -111,6 +117,7 @@ def ids(evaluation: Evaluation) -> list[tuple[str, tuple[str, ...]]]:
         ("本项目全年预算数100万元，执行数95万元，预算执行率95%，自评得分98.67分，等级为优。", None),
         ("全年执行数950000元，自评得分98.7分，预算执行率95.0%。", None),
         ("全年执行数97万元，执行率97%。", "tieout.mismatch"),
+        ("全年预算数0万元，执行数95万元，预算执行率95%。", "tieout.mismatch"),
         ("自评得分96分。", "tieout.mismatch"),
         ("预算执行率95%，自评得分9.5分。", None),
         ("预算执行率98%。", "tieout.mismatch"),

@@ -18,7 +18,7 @@ import xlwings
 from conftest import Convert
 from lxml import etree
 from sealing import CLEAN, DAY, filled_bytes, ours_of
-from zipped import parts
+from zipped import packed, parts
 
 from selfeval_xl.cli import main
 from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
@@ -168,9 +168,7 @@ def test_a_lost_name_is_no_obstacle(workbook: Path, no_office: None) -> None:
     text = data["xl/workbook.xml"]
     assert name in text
     data["xl/workbook.xml"] = re.sub(name + rb"[^<]*", name + b"#REF!", text)
-    with zipfile.ZipFile(workbook, "w") as archive:
-        for part, content in data.items():
-            archive.writestr(part, content)
+    workbook.write_bytes(packed(data))
     done = submit(workbook, with_errors=True, day=DAY)
     assert done.workbook and "template.name" in {finding.id for finding in done.assessment.findings}
 
@@ -315,12 +313,31 @@ def test_no_macro_button_hidden_sheet_or_person_leaves(
     for trace in ("vbaProject", "Score", "Button", "底稿", "某人", "某公司", "某单位", "customUI", "firstSheet"):
         assert trace.encode() not in whole, trace
     assert "说明".encode() in parts(data)["xl/comments9.xml"], "a note of the unit's own stays"
+    assert b'ObjectType="Note"' in parts(data)["xl/drawings/vmlDrawing9.vml"], "and the box that shows it"
     (assessment,) = examine_workbook(Workbook(data, "a"), returned=True)
     assert assessment.evaluation.structure.seal == "whole"
     assert not [finding for finding in assessment.findings if finding.severity != "info"]
     local = {name.name: name.sheet for name in package.defined_names if name.sheet}
     before = open_package(filled_bytes(CLEAN))
     assert local == {name.name: name.sheet for name in before.defined_names if name.sheet}
+
+
+def test_macros_of_charts_and_shapes_and_those_that_start_by_themselves_go(tmp_path: Path, no_office: None) -> None:
+    book = Book(open_package(filled_bytes(CLEAN)))
+    root = book.parts.change("xl/drawings/drawing1.xml")
+    for frame in list(root.iter("{*}graphicFrame")):
+        frame.set("macro", "[0]!Score")
+    drawing = f"{{{etree.QName(root).namespace}}}"
+    etree.SubElement(etree.SubElement(root, f"{drawing}twoCellAnchor"), f"{drawing}sp", macro="[0]!Score")
+    names = ensure(book.parts.change(book.main), "definedNames")
+    etree.SubElement(names, f"{M}definedName", name="Auto_Open").text = "填报说明!$A$1"
+    book.settle()
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(book.parts.to_bytes())
+    whole = parts(sent(submit(path, day=DAY)))
+    assert not [name for name, part in whole.items() if b"Score" in part or b"Auto_Open" in part]
+    kept = etree.fromstring(whole["xl/drawings/drawing1.xml"])
+    assert len(kept) == len(list(kept.iter("{*}graphicFrame"))) == 2
 
 
 def test_a_hidden_sheet_that_figures_come_from_is_refused(tmp_path: Path, macros: dict[str, bytes]) -> None:
@@ -383,6 +400,12 @@ def test_links_that_nothing_uses_are_cut(tmp_path: Path, no_office: None) -> Non
     assert not package.external_links and not [name for name in package.names if "external" in name.lower()]
 
 
+NAMED = (
+    '<c:strRef xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:f/>'
+    '<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{}</c:v></c:pt></c:strCache></c:strRef>'
+)
+
+
 def leading_out(data: bytes) -> bytes:
     """With a path behind a link, names, a list of choices, a colour rule and a chart that lead to other workbooks."""
     book = Book(open_package(data))
@@ -408,7 +431,12 @@ def leading_out(data: bytes) -> bytes:
     rule = etree.SubElement(rules, f"{M}cfRule", type="expression", priority="99")
     etree.SubElement(rule, f"{M}formula").text = "[1]S!A1>0"
     chart = next(name for name in book.parts if "charts/chart" in name and name.endswith(".xml"))
-    for formula in book.parts.change(chart).iter("{*}f"):
+    root = book.parts.change(chart)
+    for name in root.iterfind(".//{*}ser/{*}tx"):  # a series that is named after a cell
+        (shown,) = name
+        name.append(etree.fromstring(NAMED.format(shown.text)))
+        name.remove(shown)
+    for formula in root.iter("{*}f"):
         formula.text = "[1]Sheet1!$A$1:$A$3"
     book.settle()
     return book.parts.to_bytes()
@@ -425,12 +453,14 @@ def test_nothing_that_leads_out_is_left(tmp_path: Path, no_office: None, soffice
         for trace in ("底稿", "C:", "cmd|", "[1]", "[2]"):
             assert trace.encode() not in data, (name, trace)
     sheet = whole["xl/worksheets/sheet1.xml"].decode()
-    assert sheet.count("<hyperlink ") == 1 and sheet.count("<dataValidation ") == 1 and "<cfRule" not in sheet
+    assert sheet.count("<hyperlink ") == 1 and sheet.count("<dataValidation ") == 1
+    assert "<cfRule" not in sheet and "<conditionalFormatting" not in sheet, "nor an empty one, which Excel would mend"
     assert "本簿".encode() in whole["xl/workbook.xml"]
     charts = [name for name in whole if "charts/chart" in name]
     shown = re.compile(rb"<c:v>([^<]*)</c:v>")
     assert [shown.findall(whole[name]) for name in charts] == [shown.findall(before[name]) for name in charts]
     assert any(b"<c:numLit" in whole[name] and b"<c:strLit" in whole[name] for name in charts)
+    assert not any(b"<c:tx><c:strLit" in whole[name] or b"<c:tx/>" in whole[name] for name in charts), "names are texts"
     saved = Workbook(soffice_convert([done.workbook], "xlsx")[0], "saved")  # type: ignore[list-item]
     assert examine_workbook(saved, returned=True)[0].evaluation.structure.seal == "whole"
 
@@ -571,6 +601,11 @@ def test_where_one_of_the_files_can_not_be_written_the_earlier_package_stays_who
     with pytest.raises(TargetError):
         submit(workbook, day=DAY.replace(day=3))
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    sent_before = before.pop(folder / f"{STEM}.xlsx")
+    (folder / f"{STEM}.xlsx").unlink()
+    with pytest.raises(TargetError):
+        submit(workbook, day=DAY.replace(day=3))
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before and sent_before, "nor does a new part stay"
 
 
 # --- the draft ---

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import pytest
+from zipped import parts, rewritten
 
 from selfeval_xl.examine import examine
 from selfeval_xl.forms import template_file
@@ -36,12 +35,11 @@ def copy(tmp_path: Path) -> Callable[..., Path]:
         for (sheet, cell), content in {(FORM, "C3"): Value("培训"), **cells}.items():
             patch.set(sheet, cell, content)
         path = tmp_path / "旧表.xlsx"
-        with zipfile.ZipFile(BytesIO(patch.to_bytes())) as old, zipfile.ZipFile(path, "w") as new:
-            for name in old.namelist():
-                part = old.read(name)
-                for key in without if name == "xl/workbook.xml" else ():
-                    part = re.sub(rf'<definedName name="{PREFIX}{key}"[^>]*>[^<]*</definedName>'.encode(), b"", part)
-                new.writestr(name, part)
+        data = patch.to_bytes()
+        names = parts(data)["xl/workbook.xml"]
+        for key in without:
+            names = re.sub(rf'<definedName name="{PREFIX}{key}"[^>]*>[^<]*</definedName>'.encode(), b"", names)
+        path.write_bytes(rewritten(data, {"xl/workbook.xml": names}))
         return path
 
     return copy

@@ -30,6 +30,11 @@ def rewritten(data: bytes, changes: Mapping[str, bytes | None], method: int = zi
     return packed({name: part for name, part in (parts(data) | dict(changes)).items() if part is not None}, method)
 
 
+def through(workbook: Path | bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """The package with what ``change`` makes of each part's name and content."""
+    return packed({name: change(name, part) for name, part in parts(workbook).items()})
+
+
 def built(write: Callable[[xlsxwriter.Workbook], object]) -> bytes:
     """The workbook that ``write`` fills."""
     stream = io.BytesIO()

@@ -91,7 +91,7 @@ def resolve(written: str, year: int | None) -> tuple[datetime.date, datetime.dat
             raise ValueError(written)
     if at_end:
         begin = end
-    known = year or (2001 if days[1] is None else 2000)
+    known = year or 2000  # a leap year, which has every day
     first, last = datetime.date(known, begin, days[0]), datetime.date(known, end, days[1] or 1)
     if days[1] is None:
         last = (last + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
