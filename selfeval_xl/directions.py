@@ -52,7 +52,7 @@ _FREE_OF = lazy(
 # Burdens whose names end in no harm.
 _BURDEN = lazy(
     r"(?:成本(?:费用|支出|金额|总额)?|三公经费(?:支出|总额)?|PUE值?"
-    r"|(?:PM2\.5|PM10|颗粒物|二氧化硫|氮氧化物|臭氧|氨氮|化学需氧量|总磷)(?:.{0,6}浓度)?(?:年均值|均值|值)?)$"
+    r"|(?<![减少排除收集治理])(?:PM2\.5|PM10|颗粒物|二氧化硫|氮氧化物|臭氧|氨氮|化学需氧量|总磷)(?:.{0,6}浓度)?(?:年均值|均值|值)?)$"
 )
 # Money by its last word: what running an office takes is to be low, what is given or put into something is not, and
 # of all else (培训费) the name does not tell.

@@ -231,12 +231,15 @@ def test_a_wrong_level_one_line_is_said_once() -> None:
     assert (found[0].provided, found[0].expected) == ("83", "85")
 
 
-@pytest.mark.parametrize(("part", "wrong"), [("80", []), ("95", ["budget.total"]), ("", [])])
-def test_one_part_alone_need_not_be_all(part: str, wrong: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("part", "spent", "wrong"),
+    [("80", "80", []), ("90", "85", ["budget.total"]), ("95", "95", ["budget.total"]), ("", "", [])],
+)
+def test_one_part_alone_need_not_be_all_unless_it_has_all_the_budget(part: str, spent: str, wrong: list[str]) -> None:
     one = f"""
     | 层级     | 名称   | 全年预算数 | 全年执行数 | 原因 |
     | 一级项目 | 会议费 | 90         | 90         |      |
-    | 二级项目 | 场租   | {part}     | {part}     |      |
+    | 二级项目 | 场租   | {part}     | {spent}    |      |
     """
     assert {finding.id for finding in loud(form(form="department", budgets=(money(one, 2, "预算执行"),)))} == {*wrong}
     total = money(one.replace("一级项目 | 会议费", "合计     | 合计  ").replace("二级", "一级"), 2, "预算执行")

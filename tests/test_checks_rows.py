@@ -10,6 +10,7 @@ from build import (
     INDICATORS,
     SHEET,
     adding,
+    cells,
     change,
     entry,
     form,
@@ -78,6 +79,16 @@ def test_all_scored_of_so_many_points_whatever_the_weights_is_one_cause(full: st
     told = [one.id for one in found if one.id.startswith("score.")]
     assert (told == ["score.scale"]) == once
     assert not once or [one.cells for one in found if one.id == "reason.missing"] == [("H20",)]
+
+
+def test_a_few_scores_above_their_weights_are_told_each_where_others_are_right() -> None:
+    """Where no rule decides, full marks by the weight speak against any other scale."""
+    table = INDICATORS
+    others = dict.fromkeys((one[2] for one in cells(INDICATORS)[1:]), "5")
+    for name, score in {**others, "培训人次": "6", "参赛企业数": "7", "考试合格率": "8"}.items():
+        table = change(table, name, 指标值="按上级要求", 实际完成值="12 家", 分值="5", 得分=score)
+    told = [one.cells for one in loud(form(table)) if one.id in ("score.exceeds_weight", "score.scale")]
+    assert len(told) == 3
 
 
 def test_a_state_alone_is_no_actual() -> None:
@@ -517,6 +528,7 @@ def test_rates_of_how_many_are_reached_may_be_counted_as_quantity(name: str, sev
         ("达标得满分，否则不得分", "94.5%", True),
         ("90%以上得满分，每低1个百分点扣0.5分", "91%", False),
         ("低于上年不得分", "85%", False),
+        ("1" * 30000, "85%", False),
         ("按完成情况评定", "85%", False),
     ],
 )

@@ -414,6 +414,7 @@ def test_how_much_it_has_changed_answers_only_a_change(name: str, target: str, a
         ("考核排名", "≥第3名", "第2名", "met"), ("考核排名", "第3名及以上", "第5名", "missed"), ("验收合格率", "0", "100%", "undecided"),
         # a period that only the name tells
         ("每月巡查次数", "≥4次", "每月4次", "met"), ("月均巡查次数", "≥4次", "每月3次", "missed"), ("每月巡查次数", "≥4次", "5次", "met"),
+        ("培训次数", "≥12次", "1-12月均开展12次", "met"), ("培训次数", "≥12次", "1-12月均开展6次", "missed"),
         ("每月巡查次数", "≥4次", "48次", "met"), ("每月巡查次数", "≥4次", "30次", "undecided"), ("每月例会次数", "≥12次", "每月1次", "met"),
         # fractions in words, two figures with a stroke between them, one satisfaction of several groups
         ("不良率", "≤5%", "二十分之一", "met"), ("演出", "≥30场/≥1万人次", "35场/1.2万人次", "met"), ("演出", "≥30场/≥1万人次", "35场/0.8万人次", "missed"),

@@ -307,9 +307,15 @@ class Ledger:
         if found:
             self._break(self._likeliest(found), remedies)
             return
-        if not self._ours and self.lines[index].level == 1 and len(parts) == 1 and off > 0:
+        alone = not self._ours and self.lines[index].level == 1 and len(parts) == 1 and off > 0
+        if alone and not (column == "executed" and self._same_budget(index, parts[0])):
             return  # one thing of several, as 其中 says
         self._break(Breach("sum", whole, tuple(given), total, added), remedies)
+
+    def _same_budget(self, index: int, part: int) -> bool:
+        """True where a part has all of the budget, so that there is no other one."""
+        whole, own = (self.figures.get((one, "adjusted")) for one in (index, part))
+        return whole is not None and whole == own != 0
 
     def _likeliest(self, found: Iterable[Breach]) -> Breach:
         """Of the cells that may be in another unit the one with which, once mended, the most sums and rates hold.

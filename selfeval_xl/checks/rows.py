@@ -132,11 +132,19 @@ def _keeps_to(row: Row, full: Decimal) -> bool:
 
 def scale_of(rows: Sequence[Row]) -> Decimal | None:
     """Of how many points every row was scored whatever its weight: 1, 10 or 100; None where that is not the cause."""
-    known = [(row.claimed, row.score.share) for row in rows if not row.beside and row.claimed is not None]
     for full in _SCALES if sum(row.scoring in _OFF_SCALE for row in rows) >= _SEVERAL else ():
-        if all(claimed <= full if share is None else abs(claimed / full - share) <= _NEAR for claimed, share in known):
+        if all(_may_be_of(row, full) for row in rows if not row.beside):
             return full
     return None
+
+
+def _may_be_of(row: Row, full: Decimal) -> bool:
+    """True for a score that may be one of ``full`` points; where no rule decides, full marks by the weight are none."""
+    if row.claimed is None:
+        return True
+    if row.score.share is not None:
+        return abs(row.claimed / full - row.score.share) <= _NEAR
+    return row.claimed <= full and (row.claimed != row.weight or row.weight == full)
 
 
 def real(indicator: Indicator) -> bool:

@@ -35,7 +35,7 @@ _HEADINGS = {
     "mail": ("邮箱", "电子邮箱", "邮件", "email", "e-mail"),
     "kind": ("类别", "单位类别", "类型", "单位类型"),
 }
-_NAMED = re.compile(r"(?:[（(]?(?:名称|全称)[）)]?)+$")
+_NAMED = re.compile(r"(?:[（(]?(?:名称|全称)[）)]?){1,3}$")
 """How a heading may end that is that of a column all the same: 预算单位名称（全称）."""
 
 

@@ -13,7 +13,7 @@ from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, SUM_FIELDS, Entry, Row
 from selfeval_xl.quantity import convert
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.workbook.recognize.labels import squeeze
-from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
+from selfeval_xl.workbook.recognize.values import currency_behind
 
 _MONEY = frozenset({*AMOUNT_COLUMNS, "allocated", "used"})
 _WHOLE = "资金总额（未分来源）"
@@ -31,7 +31,7 @@ def in_unit_of(currency: str, row: Row, table: str = "") -> Row:
     def converted(key: str, entry: Entry) -> Entry:
         if entry.value is None or (key not in _MONEY and key not in SUM_FIELDS):
             return entry
-        own = next((unit for unit in CURRENCIES if squeeze(entry.text).endswith(unit)), table or currency)
+        own = currency_behind(entry.text) or table or currency
         value = convert(entry.value, own, currency) if own != currency else None
         return entry if value is None else entry._replace(text=plain_number(value), value=value)
 

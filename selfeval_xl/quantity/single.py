@@ -14,7 +14,11 @@ from selfeval_xl.quantity.value import Bound, Op, Quantity, Role
 EDGE = " ,;:。、!-—~()的"
 _MOST_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones are account or identity numbers
 _PER = lazy(r"(?:每(?:人次|[人名位生户亩月年天日次件台个家村场期]))+$")
-_EACH = lazy(r"(?:每个?|平均每)(季度|半年|学期|学年|[年季月周天日])(?!.*每)|([年季月周天日])均(?!衡)")
+# 月均 is for each month; 1-12月均开展, 本月均已 and 工作日均 say that it was so in all of them.
+_EACH = lazy(
+    r"(?:每个?|平均每)(季度|半年|学期|学年|[年季月周天日])(?!.*每)"
+    r"|(?<![0-9一二两三四五六七八九十个本当作假])([年季月周天日])均(?![衡已未无])"
+)
 _MARKER = lazy(r"\(?(?:[0-9]{1,2}[.、)]|指标[0-9]+:?)|和|及|与|[且并](?!网)")
 _MARKS = frozenset("(0123456789指和及与且并")
 _NO_RANK = frozenset("目当年日期以之提从")

@@ -32,7 +32,7 @@ _STEP = lazy(r"每(?:降?低|减?少|下?降|差|欠)[^\d,;。]{0,6}(\d+(?:\.\d+
 _ALL_OR_NOTHING = lazy(
     "(?:未完成|未达标|不达标|未达到|达不到|低于|否则)(?:年度|绩效)*(?:目标|指标|计划|标准|要求)?值?的?(?:不得分|不计分|得?0分)"
 )
-_FULL_AT = lazy(r"(\d+(?:\.\d+)?)[^,;。]*?(?:满分|得\d|不扣)")
+_FULL_AT = lazy(r"(?<![\d.])(\d{1,15}(?:\.\d{1,15})?)(?!\d)[^,;。]{0,60}?(?:满分|得\d|不扣)")
 
 
 def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:

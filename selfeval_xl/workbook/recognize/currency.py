@@ -9,6 +9,7 @@ from selfeval_xl.model import AMOUNT_COLUMNS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.values import currency_behind
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
 
 _SPOKEN = lazy(
@@ -49,9 +50,7 @@ def settle_currency(draft: Draft) -> None:
         if other := next((one for _, one in found if one != unit), None):
             draft.sheet.doubt(cell, unit, other)
     for amount in () if found else map(draft.total, AMOUNT_COLUMNS):
-        text = squeeze(amount.text)
-        text += "元" if text.endswith(("万", "亿")) else ""
-        if unit := next((unit for unit in CURRENCIES if text.endswith(unit)), "元" if text.startswith("¥") else ""):
+        if unit := currency_behind(amount.text) or ("元" if squeeze(amount.text).startswith("¥") else ""):
             draft.fields["currency_unit"] = Entry(unit, None, amount.place)
             return
 

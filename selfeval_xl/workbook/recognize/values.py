@@ -31,6 +31,13 @@ _DEDUCTED = lazy(r"扣[除减了]?(\d+(?:\.\d+)?)分?")
 _NO_POINTS = lazy(r"附[件表]\d+|\d+(?:\.\d+)?(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
 
 
+def currency_behind(text: str) -> str:
+    """The unit of money behind an amount, 万 being 万元; empty where none is."""
+    bare = squeeze(text)
+    bare += "元" if bare.endswith(("万", "亿")) else ""
+    return next((unit for unit in CURRENCIES if bare.endswith(unit)), "")
+
+
 @lru_cache(maxsize=512)
 def plain_number(text: str) -> tuple[Decimal, bool] | None:
     """``"1,415.43万元"`` → (1415.43, False), ``"86.85%"`` → (86.85, True); None where there is anything else around."""
