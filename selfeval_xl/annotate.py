@@ -54,7 +54,7 @@ def annotated(
     assessments = examine_workbook(workbook, rules)
     if not assessments:
         raise WorkbookError(
-            f"{workbook.package.archive.label}：{NO_FORM}，没有写出标注的副本。", "package.not_workbook"
+            f"{workbook.label}：{NO_FORM}，没有写出标注的副本。", "package.not_workbook"
         )
     findings = gravest_first(finding for assessment in assessments for finding in assessment.findings)
     patch = Patch(workbook.package)

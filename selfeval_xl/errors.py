@@ -34,9 +34,9 @@ class WorkbookError(SelfEvalError, ValueError):
 class OldFormatError(WorkbookError):
     """A workbook in a format of old, or of other programs (``kind`` xls or ods): it can be checked, and not written."""
 
-    def __init__(self, message: str, kind: Literal["xls", "ods"]) -> None:
-        super().__init__(message, "package.legacy")
-        self.kind = kind
+    def __init__(self, label: str, message: str, kind: Literal["xls", "ods"]) -> None:
+        super().__init__(f"{label}：{message}", "package.legacy")
+        self.label, self.kind = label, kind
 
 
 class ComponentError(SelfEvalError):

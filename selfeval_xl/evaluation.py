@@ -13,6 +13,7 @@ from selfeval_xl.directions import counts_harm, is_cost
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import (
     EMPTY,
+    LEVELS,
     OPEN_SIGN,
     SHARED,
     TABLE_TITLES,
@@ -140,6 +141,11 @@ def plain_number(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def number_entry(value: Decimal, place: Place | None = None) -> Entry:
+    """A number as the entry that it is where somebody types it."""
+    return Entry(plain_number(value), value, place)
+
+
 def whole_text(text: str, op: Entry, unit: Entry) -> str:
     """A figure as one would write it in a single cell, where the form has columns for its sign and its unit."""
     sign = op.text.strip() if op.text.strip() not in ("定性", OPEN_SIGN) and text[:1].isdigit() else ""
@@ -225,7 +231,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
             level1, level2 = named1, named2
         elif not named2.blank:
             level2 = named2
-        if all(entry.blank for key, entry in row.items() if key not in ("level1", "level2")):
+        if all(entry.blank for key, entry in row.items() if key not in LEVELS):
             continue
         op, unit = _text(row.get("op", EMPTY)) or None, _text(row.get("unit", EMPTY)) or None
         target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)

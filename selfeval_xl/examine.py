@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.assess import assess
 from selfeval_xl.checks import finding_of_error
 from selfeval_xl.errors import RuleError, WorkbookError
 from selfeval_xl.model import Assessment, Evaluation, Finding
-from selfeval_xl.read import Workbook, official, opened, ours_in
+from selfeval_xl.read import Opened, Workbook, official, opened, ours_in
 from selfeval_xl.read.file import is_sealed
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.deviations import described, stale_values
@@ -17,21 +17,27 @@ from selfeval_xl.render.tied import Calculates, tied
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 
 if TYPE_CHECKING:
-    from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.seal import Keys
 
 GRADES = ("优", "良", "中", "差")
 NO_FORM = "没有找到自评表：工作簿里没有本工具的表，也没有官方格式的表头"
 
 
-def no_form() -> Finding:
-    """The finding for a file that holds no form."""
-    return finding_of_error(WorkbookError(f"{NO_FORM}。", "package.no_form"))
+class Unassessed(NamedTuple):
+    """Why a file gave no assessment; it is ``readable`` where it holds no form, or names rules that can't be had."""
+
+    reason: str
+    finding: Finding
+    readable: bool
 
 
-def unruled(error: RuleError) -> Finding:
-    """The finding for a file that was read, and names rules by which it can't be checked."""
-    return finding_of_error(WorkbookError(str(error), "package.unread"))
+def unassessed(error: WorkbookError | RuleError | None = None) -> Unassessed:
+    """What to say of a file that :func:`examine_workbook` failed at, or found no form in (None)."""
+    if error is None:
+        return Unassessed(NO_FORM, finding_of_error(WorkbookError(f"{NO_FORM}。", "package.no_form")), readable=True)
+    if isinstance(error, RuleError):
+        return Unassessed(str(error), finding_of_error(WorkbookError(str(error), "package.unread")), readable=True)
+    return Unassessed(str(error), finding_of_error(error), readable=error.reason == "package.no_form")
 
 
 def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False) -> tuple[Assessment, ...]:
@@ -44,7 +50,7 @@ def examine(path: Path, rules: RuleSet | None = None, *, returned: bool = False)
 
 
 def examine_workbook(
-    workbook: Workbook | OldWorkbook,
+    workbook: Opened,
     rules: RuleSet | None = None,
     *,
     returned: bool = False,

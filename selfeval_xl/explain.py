@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.model import Ambiguity, Entry, Place
-from selfeval_xl.read import Workbook, ours_in, recognized
+from selfeval_xl.read import Opened, grouped, ours_in, recognized
 from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
-    from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.read.ours import Ours
     from selfeval_xl.workbook.recognize import Recognized
 
@@ -36,7 +35,7 @@ class Explanation(NamedTuple):
     by_names: bool = False
 
 
-def explain(workbook: Workbook | OldWorkbook) -> tuple[Explanation, ...]:
+def explain(workbook: Opened) -> tuple[Explanation, ...]:
     """How each form of a workbook was read, in the order of its assessments."""
     ours = ours_in(workbook)
     if ours is not None:
@@ -47,7 +46,7 @@ def explain(workbook: Workbook | OldWorkbook) -> tuple[Explanation, ...]:
             if entry.place
         )
         return (Explanation(tuple(_named(ours)), beside, ours.evaluation.ambiguities, by_names=True),)
-    return tuple(_found(workbook, forms) for forms in recognized(workbook))
+    return tuple(_found(workbook, forms) for forms in grouped(recognized(workbook)))
 
 
 def _named(ours: Ours) -> Iterator[Taken]:
@@ -65,7 +64,7 @@ def _taken(entries: Iterable[tuple[str, Entry]]) -> Iterator[Taken]:
             yield Taken(entry.place, entry.text, key)
 
 
-def _found(workbook: Workbook | OldWorkbook, forms: Sequence[Recognized]) -> Explanation:
+def _found(workbook: Opened, forms: Sequence[Recognized]) -> Explanation:
     taken, unused = list[Taken](), list[tuple[Place, str]]()
     for form in forms:
         cells = workbook.grids[form.sheet].cells

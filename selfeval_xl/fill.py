@@ -7,12 +7,12 @@ from pathlib import Path
 
 from selfeval_xl.checks.figures import decimals, half
 from selfeval_xl.errors import DataError, RuleError, WorkbookError
-from selfeval_xl.evaluation import PROPOSED, plain_number
+from selfeval_xl.evaluation import PROPOSED, number_entry
 from selfeval_xl.forms import template_file
-from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row, Template
+from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain, read_data
-from selfeval_xl.read.ours import Ours, evaluation_of
+from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.edits import by_sheet
 from selfeval_xl.render.equals import formula_of
 from selfeval_xl.render.inputs import Placed, place, untouched
@@ -66,13 +66,13 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
     """The same without files: the assessment, and the workbook to be saved.  ``label`` names the data in messages."""
     ours = ours_in(workbook)
     if ours is None or ours.form.id != content.form.id:
-        name = workbook.package.archive.label
+        name = workbook.label
         found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
     tables = (key for key, rows in content.entries.tables.items() if rows)
     if gone := [ours.form.titles[key] for key in tables if key not in ours.layout.tables]:
         raise WorkbookError(
-            f"{workbook.package.archive.label}：找不到“{'”“'.join(gone)}”（工作表被删除，或名称已失效），数据没有地方填。"
+            f"{workbook.label}：找不到“{'”“'.join(gone)}”（工作表被删除，或名称已失效），数据没有地方填。"
             "请用 selfeval-xl new 新建一份，再填入。"
         )
     placed = place(under(_prepared(content), ours, rules), ours.form, ours.layout, ours.entries)
@@ -118,10 +118,9 @@ def _stated(row: Row, where: str) -> Row:
         cells["unit"] = Entry("%")
     number = plain(text)
     if number is not None:
-        cells["stated"] = Entry(plain_number(number), number)
+        cells["stated"] = number_entry(number)
         if row.get("tolerance", EMPTY).blank:
-            slack = half(decimals(Entry(text)))
-            cells["tolerance"] = Entry(plain_number(slack), slack)
+            cells["tolerance"] = number_entry(half(decimals(Entry(text))))
     return cells
 
 
@@ -130,12 +129,11 @@ def proposed(placed: Placed, ours: Ours, rules: RuleSet) -> Mapping[Place, Value
 
     ``ours`` is the workbook that the entries were placed in.
     """
-    sheet, template = placed.layout.tables["indicators"].sheet, ours.evaluation.template
-    evaluation = evaluation_of(ours.form, placed.entries, sheet, template or Template(ours.form.id, "0"))
-    if not evaluation.indicators or any(not one.weight.blank for one in evaluation.indicators):
+    indicators = ours.with_entries(placed.entries).evaluation.indicators
+    if not indicators or any(not one.weight.blank for one in indicators):
         return {}
     cells = {}
-    for indicator, weight in zip(evaluation.indicators, propose_weights(evaluation.indicators, rules), strict=True):
+    for indicator, weight in zip(indicators, propose_weights(indicators, rules), strict=True):
         if weight is not None:
             cells[placed.layout.tables["indicators"].place(indicator.row, "weight")] = Value(weight)
     if cells:

@@ -7,7 +7,7 @@ Everything here is a frozen value that knows no file, no Excel and no clock.  Mo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal, NamedTuple
 
 from selfeval_xl.quantity import Quantity
@@ -65,6 +65,9 @@ class Entry(NamedTuple):
 
 
 EMPTY = Entry()
+FIFTEEN = Context(prec=15)
+"""The digits that a spreadsheet shows, and rounds by: ``FIFTEEN.plus(number)``."""
+
 UNREAD = "="
 """The formula of a cell of which no more is known than that it has one."""
 

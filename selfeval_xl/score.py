@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.evaluation import plain_number
+from selfeval_xl.evaluation import number_entry
 from selfeval_xl.examine import assess_ours, for_ours, rules_of
 from selfeval_xl.filenames import quoted
 from selfeval_xl.forms import template_file
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.file import is_sealed
-from selfeval_xl.read.ours import Ours, evaluation_of
+from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.edits import edits
 from selfeval_xl.rules import DEFAULT, RuleSet, load, names
 from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
@@ -41,7 +40,7 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
     """
     ours = ours_in(workbook)
     if ours is None:
-        label = workbook.package.archive.label
+        label = workbook.label
         raise WorkbookError(
             f"{label}：不是本工具的标准自评表，不能写入测算结果。请用 selfeval-xl check 检查，"
             f"或先用 selfeval-xl import {quoted(label)} -o 自评表.xlsx 导入标准表，再测算。"
@@ -66,7 +65,7 @@ def restored(workbook: Workbook, ours: Ours, rules: RuleSet | None = None) -> tu
         return workbook, ours
     for _ in range(2):  # the formulas, then what follows from them
         _, patch = _put(workbook, ours, rules, checked=False)
-        workbook = Workbook(patch.to_bytes(), workbook.package.archive.label)
+        workbook = Workbook(patch.to_bytes(), workbook.label)
         again = ours_in(workbook)
         assert again is not None
         ours = again._replace(evaluation=again.evaluation._replace(structure=structure))
@@ -129,9 +128,9 @@ def under(entries: Entries, target: Ours, rules: RuleSet) -> Entries:
     workbook's user have given one.
     """
     fields: dict[str, Entry] = {"rules": Entry(rules.name)}
-    fields |= {key: _number(value) for key, value in rules.parameters.items()}
+    fields |= {key: number_entry(value) for key, value in rules.parameters.items()}
     if weight_is_default(target) and _named(target) != rules.name:
-        fields["budget_weight"] = _number(rules.execution_weight)
+        fields["budget_weight"] = number_entry(rules.execution_weight)
     given = {key: entry for key, entry in entries.fields.items() if not entry.blank and key != "rules"}
     return entries._replace(fields={**fields, **given})
 
@@ -151,18 +150,10 @@ def _adopted(ours: Ours, rules: RuleSet) -> tuple[Ours, Entry | None]:
     fields = {key: entry for key, entry in ours.entries.fields.items() if not key.startswith("rule_")}
     weight = None
     if weight_is_default(ours) and fields["budget_weight"].value != rules.execution_weight:
-        weight = _number(rules.execution_weight)._replace(place=fields["budget_weight"].place)
+        weight = number_entry(rules.execution_weight)._replace(place=fields["budget_weight"].place)
         fields["budget_weight"] = weight
-    entries = ours.entries._replace(fields=fields)
-    before = ours.evaluation
-    assert before.sheet is not None and before.template is not None
-    evaluation = evaluation_of(ours.form, entries, before.sheet, before.template, before.structure)
-    return ours._replace(entries=entries, evaluation=evaluation), weight
+    return ours.with_entries(ours.entries._replace(fields=fields)), weight
 
 
 def _named(ours: Ours) -> str:
     return ours.evaluation.rules or DEFAULT
-
-
-def _number(value: Decimal) -> Entry:
-    return Entry(plain_number(value), value)

@@ -207,7 +207,7 @@ def test_a_document_type_is_refused_wherever_it_stands(encoding: str, before: st
     package = raw_package("")
     text = f'<?xml version="1.0" encoding="{encoding}"?>{before}<!DOCTYPE w [<!ENTITY a "5">]>'
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData><row><c><v>{{}}</v></c></row></sheetData></worksheet>'
-    held = {name: package.part(name) for name in package.names}
+    held = {name: package.archive.part(name) for name in package.archive.names}
 
     def read(xml: str) -> Grid:
         return read_grid(open_package(packed(held | {"xl/sheet.xml": xml.encode(encoding)})), "表")

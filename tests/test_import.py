@@ -371,6 +371,34 @@ def test_second_form_of_a_sheet_is_reached_as_the_message_says(
     assert "应为大于 0 的整数" in capsys.readouterr().err
 
 
+def test_form_on_a_hidden_sheet_is_taken_only_where_it_is_asked_for(tmp_path: Path) -> None:
+    source = official_form(tmp_path, [("购置设备", "≥4台", "4台", 90, 90)])
+    book = openpyxl.load_workbook(source)
+    draft = book.copy_worksheet(book.active)
+    draft.title, draft.sheet_state = "草稿", "hidden"
+    book.move_sheet(draft, -1)
+    book.save(source)
+    [told] = [one for one in import_workbook(source, tmp_path / "a.xlsx").left if "草稿" in str(one.where)]
+    assert told.why.endswith("加上 --sheet 草稿")
+    assert "“草稿”" in import_workbook(source, tmp_path / "b.xlsx", sheet="草稿").taken
+
+
+def test_each_form_takes_the_tables_on_the_sheet_behind_it(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, money in (("甲", 10), ("乙", 30)):
+        form, table = book.create_sheet(name), book.create_sheet(f"{name}明细")
+        for row in (["项目名称", f"{name}项目"], ["三级指标", "指标值", "实际完成值", "分值"], ["栽树", "≥10棵", "12棵", 100]):
+            form.append(row)
+        for row in (["资金分配表（万元）"], ["地区", "分配金额", "使用金额"], ["某县", money, money]):
+            table.append(row)
+    book.save(tmp_path / "a.xlsx")
+    result = import_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", form="transfer", number=2)
+    (moved,) = read(tmp_path / "b.xlsx")
+    assert [one.allocated.value for one in moved.allocations] == [30]
+    assert {one.where: one.why for one in result.left}["工作表“甲明细”"] == "属于另一张自评表，没有导入"
+
+
 def test_kind_that_can_not_be_told_must_be_named(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in (["三级指标", "指标值", "实际完成值", "得分"], ["栽树", "≥10棵", "12棵", 10]):

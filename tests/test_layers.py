@@ -121,7 +121,7 @@ def test_check_loads_nothing_heavy(tmp_path: Path) -> None:
     assert "decimal" in modules and not modules & {
         *HEAVY, "dataclasses", "datetime", "tomllib", "difflib", "tempfile", "importlib.resources",
     }  # fmt: skip
-    needless = ("selfeval_xl.workbook.recognize", "selfeval_xl.seal", "selfeval_xl.read.old", "selfeval_xl.forms.load")
+    needless = ("selfeval_xl.workbook.recognize", "selfeval_xl.seal", "selfeval_xl.workbook.legacy", "selfeval_xl.forms.load")
     assert not {name for name in modules if name.startswith(needless)}
 
 

@@ -59,7 +59,7 @@ def replaced(data: bytes, part: str, *pairs: tuple[str, str]) -> bytes:
 
 
 def good_part(name: str) -> bytes:
-    return open_package(good()).part(name)
+    return open_package(good()).archive.part(name)
 
 
 def reason(data: bytes | Path) -> str:
@@ -89,9 +89,9 @@ def test_what_a_package_tells(tmp_path: Path) -> None:
     assert package.related(MAIN, "styles") == ("xl/styles.xml",)
     assert not package.has_macros
     assert package.external_links == () and package.dde_links == {}
-    assert "XL/Workbook.xml" in package
-    assert package.part("xl/WORKBOOK.xml").startswith(b"<?xml")
-    assert zipfile.ZipFile(path).namelist() == list(package.names)
+    assert "XL/Workbook.xml" in package.archive
+    assert package.archive.part("xl/WORKBOOK.xml").startswith(b"<?xml")
+    assert zipfile.ZipFile(path).namelist() == list(package.archive.names)
 
 
 @pytest.mark.parametrize("number", ["3", "99999", "999999", "-1", "x"])
@@ -102,10 +102,10 @@ def test_a_name_of_a_sheet_that_is_not_there_is_left_out(number: str) -> None:
 
 def test_raw_parts_can_be_copied() -> None:
     package = open_package(good())
-    for name in package.names:
-        raw, info = package.archive.raw(name), package.info(name)
+    for name in package.archive.names:
+        raw, info = package.archive.raw(name), package.archive.info(name)
         assert len(raw) == info.compress_size
-        assert zlib.decompress(raw, -15) == package.part(name)
+        assert zlib.decompress(raw, -15) == package.archive.part(name)
 
 
 def test_templates_and_macro_workbooks_are_accepted() -> None:
@@ -317,7 +317,7 @@ def test_nobody_is_asked_to_open_what_declares_entities(make: Callable[[], bytes
 def test_the_end_of_a_workbook_within_is_not_that_of_the_file() -> None:
     """A stored workbook that is embedded has a directory of its own, which counts from its own beginning."""
     whole = rewritten(good(), {"xl/embeddings/a.xlsx": good(), "zzz.bin": b"x" * 900}, zipfile.ZIP_STORED)
-    assert open_package(whole).names[-1] == "zzz.bin"
+    assert open_package(whole).archive.names[-1] == "zzz.bin"
     ends = [whole.index(b"PK\x05\x06") + 22, *(len(whole) - cut for cut in (1, 20, 500, 2_000))]
     for end in ends:  # the first one ends with the embedded workbook itself
         with pytest.raises(WorkbookError, match="压缩包不完整"):
@@ -358,7 +358,7 @@ def test_an_entry_without_a_name_is_one_like_others() -> None:
     end = nameless.rindex(b"PK\x05\x06")
     size = int.from_bytes(nameless[end + 12 : end + 16], "little") - length
     nameless = nameless[: end + 12] + size.to_bytes(4, "little") + nameless[end + 16 :]
-    assert "" in open_package(nameless).names
+    assert "" in open_package(nameless).archive.names
 
 
 def test_endless_comment() -> None:
@@ -401,7 +401,7 @@ def test_broken_xml_never_surprises() -> None:
     outcomes = {"read": 0, "refused": 0}
     for _ in range(300):
         part = generator.choice(parts)
-        content = bytearray(open_package(data).part(part))
+        content = bytearray(open_package(data).archive.part(part))
         at = generator.randrange(len(content))
         content[at : at + generator.choice([0, 1, 5])] = generator.choice(bits)
         try:
@@ -438,7 +438,7 @@ def test_relationships_are_known_by_their_whole_type() -> None:
     rels = "_rels/.rels"
     decoy = '<Relationship Id="rId0" Type="urn:x/officeDocument" Target="xl/decoy.xml"/>'
     data = good()
-    text = open_package(data).part(rels).decode()
+    text = open_package(data).archive.part(rels).decode()
     start = text.index("<Relationship ")
     found = open_package(rewritten(data, {rels: (text[:start] + decoy + text[start:]).encode()}))
     assert found.main == MAIN
@@ -478,7 +478,7 @@ def test_a_module_of_an_old_workbook_has_a_name_and_no_content() -> None:
 
 def test_an_id_that_stands_twice_is_damage() -> None:
     rels = "xl/_rels/workbook.xml.rels"
-    text = open_package(good()).part(rels).decode()
+    text = open_package(good()).archive.part(rels).decode()
     first = re.search("<Relationship [^>]*/>", text)
     assert first is not None
     with pytest.raises(WorkbookError, match="重复"):

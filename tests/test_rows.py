@@ -111,7 +111,8 @@ ODD = {
 
 def with_sheet(sheet: bytes, strings: str = STRINGS) -> Package:
     package = raw_package(PLAIN, strings=strings)
-    return open_package(packed({name: sheet if name == SHEET else package.part(name) for name in package.names}))
+    archive = package.archive
+    return open_package(packed({name: sheet if name == SHEET else archive.part(name) for name in archive.names}))
 
 
 def said(package: Package, sheet: str) -> object:

@@ -334,7 +334,7 @@ def test_a_second_score_changes_no_byte_where_two_sheets_have_notes(tmp_path: Pa
     book.save(path)
     score(path)
     first = path.read_bytes()
-    assert sum(name.startswith("xl/comments") for name in Workbook(path).package.names) == 2
+    assert sum(name.startswith("xl/comments") for name in Workbook(path).package.archive.names) == 2
     score(path)
     assert path.read_bytes() == first
 

@@ -721,7 +721,7 @@ def test_record_in_the_names_is_read_back(sealed: bytes) -> None:
     names = [name for name in workbook.package.defined_names if name.name.startswith(SEALED)]
     assert len(names) == len(seal.pieces())
     for name in names:
-        assert re.search(rb'<definedName [^>]*name="%s"[^>]* hidden="1"' % name.name.encode(), workbook.package.part("xl/workbook.xml"))
+        assert re.search(rb'<definedName [^>]*name="%s"[^>]* hidden="1"' % name.name.encode(), workbook.package.archive.part("xl/workbook.xml"))
 
 
 @pytest.mark.parametrize("damage", ["A", "", "zzzz"])

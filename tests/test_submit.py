@@ -397,7 +397,7 @@ def test_links_that_nothing_uses_are_cut(tmp_path: Path, no_office: None) -> Non
     path.write_bytes(linked(filled_bytes(CLEAN), used=False))
     assert open_package(path).external_links
     package = open_package(sent(submit(path, day=DAY)))
-    assert not package.external_links and not [name for name in package.names if "external" in name.lower()]
+    assert not package.external_links and not [name for name in package.archive.names if "external" in name.lower()]
 
 
 NAMED = (

@@ -8,9 +8,9 @@ from typing import Any
 
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Entry
+from selfeval_xl.model import FIFTEEN, Entry
 from selfeval_xl.quantity.text import FILLERS, halfwidth
-from selfeval_xl.scoring import SHEET, round_half_up
+from selfeval_xl.scoring import round_half_up
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -31,7 +31,7 @@ ROUNDED = 1000
 
 def exact(value: Decimal) -> Decimal:
     """``value`` without the noise that a spreadsheet keeps behind 15 digits (0.30000000000000004)."""
-    return SHEET.plus(value)
+    return FIFTEEN.plus(value)
 
 
 def plain(value: Decimal) -> str:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from selfeval_xl.checks.figures import ZERO, nothing, number, sum_of
 from selfeval_xl.checks.rows import real
-from selfeval_xl.model import Indicator
+from selfeval_xl.model import BudgetLine, BudgetScore, Evaluation, Indicator, ManagementItem
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import beside_the_points, unused
-
-if TYPE_CHECKING:
-    from selfeval_xl.checks.view import View
 
 SLACK = Decimal("0.05")  # weights such as 30 ÷ 7 are shown rounded
 
@@ -55,24 +52,26 @@ def scores_execution(
     return abs(room) > SLACK and (asked or None in given or abs(room - rules.execution_weight) <= SLACK)
 
 
-def points_of(view: View) -> Points | None:
+def points_of(
+    evaluation: Evaluation, rules: RuleSet, line: BudgetLine, budget: BudgetScore, items: Sequence[ManagementItem]
+) -> Points | None:
     """The weights of all that is scored; None where they are proposed by the tool, or one is unknown."""
-    rules, line, rows = view.rules, view.line, [one for one in view.evaluation.indicators if real(one)]
+    rows = [one for one in evaluation.indicators if real(one)]
     weights = [number(row.weight) for row in rows if weighed(row)]
     beside = sum_of(number(row.weight) or ZERO for row in rows if beside_the_points(row))
-    others = [number(item.weight) for item in view.items]
-    if view.evaluation.weights_proposed or not weights or None in weights or None in others:
+    others = [number(item.weight) for item in items]
+    if evaluation.weights_proposed or not weights or None in weights or None in others:
         return None
     indicators, management = sum_of(filter(None, weights)), sum_of(filter(None, others))
-    budget = number(line.weight)
-    whole = indicators + (budget or ZERO) + management
+    execution = number(line.weight)
+    whole = indicators + (execution or ZERO) + management
     # A form that gives the execution no weight may leave room for it, and management items may comprise it.
-    wholes = {whole} if budget is None or not management else {whole, whole - budget}
+    wholes = {whole} if execution is None or not management else {whole, whole - execution}
     rest = rules.full_marks - rules.execution_weight
-    full = {rules.full_marks} if budget is not None else {rest}
-    if budget is None and number(line.claimed_score) is None:
+    full = {rules.full_marks} if execution is not None else {rest}
+    if execution is None and number(line.claimed_score) is None:
         full.add(rules.full_marks)
     wholes |= {one + beside for one in wholes}  # 加分项（5分）may be one of the hundred points all the same
-    due = rules.full_marks - (view.budget.weight or ZERO if budget is None else ZERO)
+    due = rules.full_marks - (budget.weight or ZERO if execution is None else ZERO)
     right = any(abs(one - marks) <= SLACK for one in wholes for marks in full)
-    return Points(indicators, budget, management, ZERO if right else whole - due)
+    return Points(indicators, execution, management, ZERO if right else whole - due)

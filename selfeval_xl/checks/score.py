@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from selfeval_xl.checks.claims import asks_for_execution_score, passed_over, row_claim, sums, total_of
+from selfeval_xl.checks.claims import row_claim, sums, total_of
 from selfeval_xl.checks.figures import ZERO, decimals, few, gap, half, nothing, number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, scale_of
@@ -115,7 +115,7 @@ def _scores_of(row: Row, rules: RuleSet) -> str:
 @check("score.missing")
 def missing(view: View) -> Iterator[Hit]:
     """Rows with weight, target and actual but no score, in a form that has a place for it: one finding."""
-    found = [row for row in view.rows if row.scoring == "score.missing"] + passed_over(view)
+    found = [row for row in view.rows if row.scoring == "score.missing"] + _passed_over(view)
     items = [
         item for item in view.evaluation.management if number(item.weight) is not None and nothing(item.claimed_score)
     ]
@@ -133,6 +133,20 @@ def missing(view: View) -> Iterator[Hit]:
         yield hit("score.missing", cells, names=names, expected=expected)
 
 
+def _passed_over(view: View) -> list[Row]:
+    """Rows of a workbook of ours without a score claimed, where the total claimed is the sum of all the others.
+
+    Their formulas have a score for them, but whoever added up had none.
+    """
+    total, counted = number(view.evaluation.claimed_total), view.counted
+    blank = [row for row in counted if row.claimed is None]
+    if not view.ours or total is None or not 0 < len(blank) < len(counted):
+        return []
+    whole, tolerance = total_of(view.claims), view.rules.tolerance
+    without = sum_of(row.score.score or ZERO for row in blank)
+    return blank if whole is not None and abs(whole - without - total) <= tolerance < abs(whole - total) else []
+
+
 def _owed(weight: Decimal | None, score: Decimal | None, allowed: str = "") -> str:
     """What is to be entered, in brackets: the score where a rule gives it, or what the state allows."""
     points = f"应得 {plain(score)} 分" if score is not None else f"应在 {allowed} 分" if allowed else "由单位评定"
@@ -148,7 +162,7 @@ def totals(view: View) -> Iterator[Hit]:
     if not view.evaluation.weights_proposed:
         execution = number(view.line.claimed_score)
         partial += wrong_subtotals(view, "claimed_score", row_claim, execution, view.rules.tolerance)
-    if total is not None and added is not None and not passed_over(view):
+    if total is not None and added is not None and not _passed_over(view):
         tolerance = max(view.rules.tolerance, half(decimals(entry)))
         if not any(low - tolerance <= total <= high + tolerance for low, high in sums(view.claims)):
             # A total of wrong subtotals is out for no reason of its own.
@@ -271,7 +285,7 @@ def _doubt(row: Row) -> _Doubt:
 def _execution_unscored(view: View) -> bool:
     entry = view.line.claimed_score
     weighed = number(view.line.weight) is not None or (entry.place is not None and bool(view.budget.weight))
-    asked = asks_for_execution_score(view) and not view.ours
+    asked = view.asks_for_execution_score and not view.ours
     return asked and weighed and nothing(entry) and view.budget.score is not None
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import cached_property
 
-from selfeval_xl.checks.claims import Claim, claims_of
-from selfeval_xl.checks.figures import nothing
+from selfeval_xl.checks.claims import Claim, claim, complete, row_claim
+from selfeval_xl.checks.figures import ZERO, nothing, number
 from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.points import Points, points_of, weighed
 from selfeval_xl.checks.rows import Row, examine, is_empty
@@ -21,7 +20,7 @@ from selfeval_xl.model import (
     TotalScore,
 )
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring import items_of
+from selfeval_xl.scoring import items_of, points_beside
 
 
 class View:
@@ -48,7 +47,7 @@ class View:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The rows of the indicator table that hold something, each with what is wrong with it."""
-        surplus = self.points.surplus if self.points else Decimal(0)
+        surplus = self.points.surplus if self.points else ZERO
         return examine(self.evaluation, self.rules, self.indicators, surplus)
 
     @cached_property
@@ -73,13 +72,42 @@ class View:
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
-        """The scores that make up the total; () where one is not claimed."""
-        return claims_of(self)
+        """The scores that make up the total; () where one is not claimed (an open sum).
+
+        In a workbook of ours a formula gives the score of the execution and of every row that a rule decides.
+        """
+        if self.evaluation.weights_proposed or not self.counted or (self.ours and self.budget.weight is None):
+            return ()
+        if self.rules.management and not self.items:
+            return ()
+        claims: list[Claim | None] = []
+        if self.budget.weight:
+            claimed, right = number(self.line.claimed_score), self.budget.score
+            wrong = claimed is not None and right is not None and abs(claimed - right) > self.rules.tolerance
+            if claimed is None and not self.ours and right is not None and not self.asks_for_execution_score:
+                # The form has no place for it, so that the total may or may not have it.
+                doubtful = any(ledger.breaches or ledger.overspent for ledger in self.ledgers)
+                claims.append(Claim(ZERO, *((ZERO, self.budget.weight) if doubtful else (right, right))))
+            else:
+                given = right if claimed is None and self.ours else claimed
+                claims.append(claim(given, (right, right) if wrong else None))
+        excluded = [row for row in self.rows if row.score.excluded and row.claimed is not None]
+        claims += [row_claim(row, self.ours) for row in (*excluded, *self.counted)]
+        claims += [claim(number(item.claimed_score)) for item in self.items]
+        for row in self.beside:
+            claimed, low, high = points_beside(row.indicator)
+            claims.append(Claim(low if claimed is None else claimed, low, high))
+        return complete(claims)
+
+    @property
+    def asks_for_execution_score(self) -> bool:
+        """Whether the form has a place for the score of the execution."""
+        return any("claimed_score" in table.columns for table in self.evaluation.money_tables)
 
     @cached_property
     def points(self) -> Points | None:
         """What the weights add up to; None where one is unknown."""
-        return points_of(self)
+        return points_of(self.evaluation, self.rules, self.line, self.budget, self.items)
 
     @cached_property
     def budget_column(self) -> str:

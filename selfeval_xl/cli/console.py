@@ -8,7 +8,7 @@ import os
 import sys
 from contextlib import contextmanager
 
-from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
+from selfeval_xl.errors import SelfEvalError, WorkbookError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -180,13 +180,10 @@ def target(name: str) -> Iterator[Path]:
         return
     from pathlib import Path
 
+    from selfeval_xl.workbook.saving import require_file
+
     path = Path(name)
-    if path.is_dir():
-        raise TargetError(f"{name} 是文件夹，请给出文件名")
-    if path.suffix.lower() not in WORKBOOKS:
-        raise TargetError(f"{name} 的扩展名应为 {' 或 '.join(WORKBOOKS)}")
-    if not path.parent.is_dir():
-        raise TargetError(f"文件夹不存在：{path.parent}")
+    require_file(path, *WORKBOOKS)
     yield path
 
 

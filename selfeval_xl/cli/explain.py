@@ -79,15 +79,14 @@ def _copy(name: str, output: str) -> int:
     from selfeval_xl.errors import TargetError
     from selfeval_xl.filenames import quoted
     from selfeval_xl.rules import names, text_of
-    from selfeval_xl.workbook.saving import replace
+    from selfeval_xl.workbook.saving import replace, require_file
 
     text = text_of(console.choose("内置规则", name, names()))
     if output == console.STANDARD:
         sys.stdout.write(text)
         return 0
     path = Path(output)
-    if path.suffix.lower() != ".toml":
-        raise TargetError(f"{output} 的扩展名应为 .toml")
+    require_file(path, ".toml")
     if path.stem in names():
         raise TargetError(f"{output} 与内置规则“{path.stem}”重名，请换一个文件名，以免混淆")
     if path.exists():

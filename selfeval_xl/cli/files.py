@@ -7,10 +7,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from selfeval_xl.checks import finding_of_error
 from selfeval_xl.cli import console
 from selfeval_xl.errors import RuleError, WorkbookError
-from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, unruled
+from selfeval_xl.examine import examine_workbook, unassessed
 from selfeval_xl.model import Assessment, Finding
 from selfeval_xl.read import opened
 from selfeval_xl.rules import RuleSet
@@ -66,13 +65,11 @@ def look_into(file: str, rules: RuleSet | None, *, explained: bool, keys: Keys |
             from selfeval_xl.explain import explain
 
             explanations = explain(workbook)
-    except WorkbookError as error:
-        readable = error.reason == "package.no_form"
-        return Examined(file, reason=str(error), readable=readable, findings=(finding_of_error(error),))
-    except RuleError as error:
-        return Examined(file, reason=str(error), findings=(unruled(error),))
+        if assessments:
+            return Examined(file, assessments, explanations=explanations)
+        why = unassessed()
+    except (WorkbookError, RuleError) as error:
+        why = unassessed(error)
     except Exception as error:
         return Examined(file, reason=console.reason_of(error), readable=False)
-    if not assessments:
-        return Examined(file, reason=NO_FORM, findings=(no_form(),))
-    return Examined(file, assessments, explanations=explanations)
+    return Examined(file, reason=why.reason, readable=why.readable, findings=(why.finding,))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from zipfile import ZipInfo
@@ -18,6 +17,7 @@ from selfeval_xl.collect.reviews import READ_BACK, SHEET, each_row
 from selfeval_xl.errors import TargetError
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.workbook.package import Package, open_package
+from selfeval_xl.workbook.saving import copied
 
 PROPERTY = "selfeval_ledger_sum"
 PLACEHOLDER = "0" * 41
@@ -77,25 +77,19 @@ def keep(ledger: Path) -> Path | None:
     if not ledger.exists() or not _holds_more(open_package(ledger, own=True)):
         return None
     now = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
-    names = (ledger.with_name(f"{ledger.stem}.{now}{f'-{n}' if n else ''}{ledger.suffix}") for n in range(1000))
-    copy = next(name for name in names if not name.exists())
     try:
-        shutil.copy2(ledger, copy)
+        return copied(ledger, (f".{now}{f'-{n}' if n else ''}" for n in range(1000)))
     except OSError as error:
-        copy.unlink(missing_ok=True)
-        raise TargetError(
-            f"{ledger.name}：里面有自己加的内容，要先另存一份，但 {copy.name} 写不下。台账没有改动。"
-        ) from error
-    return copy
+        raise TargetError(f"{ledger.name}：里面有自己加的内容，要先另存一份，但写不下。台账没有改动。") from error
 
 
 def _holds_more(package: Package) -> bool:
-    if any(mark in name for name in package.names for mark in _FOREIGN):
+    if any(mark in name for name in package.archive.names for mark in _FOREIGN):
         return True
-    noted = _VALUE.search(package.part(PART).decode("utf-8", "replace")) if PART in package else None
+    noted = _VALUE.search(package.archive.part(PART).decode("utf-8", "replace")) if PART in package.archive else None
     if noted is None:  # an older ledger: nobody can tell
         return True
-    if int(noted[2], 16) == _untouched(package.info(name) for name in package.names):
+    if int(noted[2], 16) == _untouched(package.archive.info(name) for name in package.archive.names):
         return False
     tally = Tally()
     tally.count(package)

@@ -21,7 +21,7 @@ from selfeval_xl.collect.worker import Measure
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.seal import Keys
-from selfeval_xl.workbook.saving import require_replaceable
+from selfeval_xl.workbook.saving import require_file, require_replaceable
 
 __all__ = ["Means", "Steps", "Summary", "collect", "journal_of"]
 
@@ -93,12 +93,7 @@ def _prepare(ledger: Path, folders: Iterable[Path]) -> None:
     """Whatever stands in the way of writing the ledger, and what goes into folders, is said before any work."""
     if find_spec("xlsxwriter") is None:
         raise ComponentError("写台账", "XlsxWriter")
-    if ledger.is_dir():
-        raise TargetError(f"{ledger} 是文件夹，请给出台账的文件名")
-    if ledger.suffix.lower() != ".xlsx":
-        raise TargetError(f"{ledger} 的扩展名应为 .xlsx")
-    if not ledger.parent.is_dir():
-        raise TargetError(f"文件夹不存在：{ledger.parent}")
+    require_file(ledger, ".xlsx")
     for folder in folders:
         if folder.is_file():
             raise TargetError(f"{folder} 是文件，请给出文件夹")

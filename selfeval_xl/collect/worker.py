@@ -14,19 +14,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from selfeval_xl.checks import finding_of_error
 from selfeval_xl.checks.rows import is_empty
 from selfeval_xl.collect.sources import Source, content
-from selfeval_xl.errors import OldFormatError, RuleError, SelfEvalError, WorkbookError
-from selfeval_xl.examine import NO_FORM, examine_workbook, no_form, rules_of, unruled
-from selfeval_xl.model import Assessment, Evaluation, Finding
-from selfeval_xl.read import Workbook, is_our_ledger, opened
+from selfeval_xl.errors import RuleError, SelfEvalError, WorkbookError
+from selfeval_xl.examine import Unassessed, examine_workbook, rules_of, unassessed
+from selfeval_xl.model import Assessment, Evaluation
+from selfeval_xl.read import Opened, Workbook, is_our_ledger, opened
 from selfeval_xl.read.file import MARKED
 from selfeval_xl.report.json import assessed, failed
 from selfeval_xl.rules import RuleSet
 
 if TYPE_CHECKING:
-    from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.seal import Keys
 
 UNCHANGED = "本工具的批注件（内容没有改动）"
@@ -75,22 +73,12 @@ def look_into(items: Sequence[Numbered], measure: Measure) -> list[Outcome]:
 def unread(reason: str) -> str:
     """The record of a source that was not opened."""
     sentence = reason.removesuffix("。") + "。"
-    return _line(_without_form(reason, finding_of_error(WorkbookError(sentence, "package.unread"))))
+    return _line(_without_form(unassessed(WorkbookError(sentence, "package.unread"))._replace(reason=reason)))
 
 
-def _without_form(reason: str, finding: Finding, *, readable: bool = False) -> dict[str, Any]:
-    findings = failed("", reason, findings=(finding,))["findings"]
-    return {"readable": readable, "reason": reason, "forms": [], "findings": findings}
-
-
-def _old(data: bytes, label: str) -> Workbook | OldWorkbook:
-    """A workbook of an old format, by way of a passing file."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory(prefix="selfeval-xl-") as folder:
-        path = Path(folder) / label
-        path.write_bytes(data)
-        return opened(path)
+def _without_form(why: Unassessed) -> dict[str, Any]:
+    findings = failed("", why.reason, findings=(why.finding,))["findings"]
+    return {"readable": why.readable, "reason": why.reason, "forms": [], "findings": findings}
 
 
 def _look_into(source: Source, measure: Measure) -> Outcome:
@@ -108,10 +96,7 @@ def _look_into(source: Source, measure: Measure) -> Outcome:
 def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
     label = f"_{Path(source.name).suffix}"
     try:
-        try:
-            workbook: Workbook | OldWorkbook = Workbook(data, label)
-        except OldFormatError:
-            workbook = _old(data, label)
+        workbook = opened(data, label)
         if is_our_ledger(workbook):
             return _made_here("本工具的台账")
         copy = _unchanged_copy(workbook)
@@ -120,11 +105,11 @@ def _record(source: Source, data: bytes, measure: Measure) -> dict[str, Any]:
         assessments = examine_workbook(workbook, measure.rules, returned=True, keys=measure.keys)
     except WorkbookError as error:
         plain = WorkbookError(str(error).removeprefix(f"{label}："), error.reason)  # records know no name
-        return _without_form(str(plain), finding_of_error(plain))
+        return _without_form(unassessed(plain))
     except RuleError as error:
-        return _without_form(str(error), unruled(error), readable=True)
+        return _without_form(unassessed(error))
     if not assessments:
-        return _without_form(NO_FORM, no_form(), readable=True)
+        return _without_form(unassessed())
     record = {"readable": True, "reason": None, "forms": [_form(one, measure) for one in assessments]}
     return record | ({"original": copy} if copy else {})
 
@@ -163,7 +148,7 @@ def _levels(indicators: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return levels
 
 
-def _unchanged_copy(workbook: Workbook | OldWorkbook) -> str | None:
+def _unchanged_copy(workbook: Opened) -> str | None:
     """Of what file it is a marked copy that nobody has mended, "" where we sent it back; None for anything else."""
     if not isinstance(workbook, Workbook) or not any(name == MARKED for name, _ in workbook.names):
         return None

@@ -137,7 +137,7 @@ JOBS: Mapping[str, Callable[[Book], str | None]] = {
 def put_message(book: Book, message: str) -> None:
     """Write a message into the cell of 校验结果 that sums up the findings; nothing where the workbook has none."""
     live = LiveBook(book)
-    ours = read_ours(live.names, live, lambda entry: entry)
+    ours = read_ours(live)
     spot = ours.layout.fields.get("findings_note") if ours else None
     if spot:
         write(live, Edits({spot.sheet: SheetEdits({spot.place.cell: Value(message)})}))
@@ -145,7 +145,7 @@ def put_message(book: Book, message: str) -> None:
 
 def _ours(live: LiveBook, structure: Structure) -> Ours | None:
     say(live.book.app, "正在读取")
-    return read_ours(live.names, live, lambda entry: entry, structure)
+    return read_ours(live, structure)
 
 
 def _assessed(live: LiveBook, ours: Ours, *, to_write: bool = False) -> tuple[Assessment, RuleSet]:

@@ -57,6 +57,10 @@ class LiveBook:
             return range(0)
         return range(max(rows.start, live.area.top), min(rows.stop, live.area.bottom + 1))
 
+    def settled(self, entry: Entry) -> Entry:
+        """The entry as it is: Excel has worked it out."""
+        return entry
+
     def settling(self, known: Known) -> Settle:
         """What the formulas give with these values in the sheets' cells; every sheet is read for that.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.fill import proposed, put
@@ -18,7 +17,7 @@ from selfeval_xl.importing.formulas import moved_formulas
 from selfeval_xl.importing.official import official_entries
 from selfeval_xl.importing.own import own_entries
 from selfeval_xl.model import EMPTY, Assessment, Entries, Place
-from selfeval_xl.read import Workbook, opened, ours_in
+from selfeval_xl.read import Opened, Workbook, opened, ours_in
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.read.words import FORM
 from selfeval_xl.render.inputs import place
@@ -28,9 +27,6 @@ from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import empty, under, weight_is_default
 from selfeval_xl.workbook.edits import Edits, Formula, Value
 from selfeval_xl.workbook.patch import Patch
-
-if TYPE_CHECKING:
-    from selfeval_xl.read.old import OldWorkbook
 
 _OLD_FORMAT = "旧格式只读得到单元格的内容；公式只有结果，图片和批注没有看，也不导入"
 _PROPOSED = (
@@ -79,8 +75,8 @@ def import_workbook(
             source, found_in(source, path.name, sheet, number), path.name, output.suffix.lower(), form, rules
         )
     )
-    if not isinstance(source, Workbook):
-        imported = replace(imported, left=(*imported.left, Left("整个文件", source.kind, _OLD_FORMAT)))
+    if kind := source.structure.old_format:
+        imported = replace(imported, left=(*imported.left, Left("整个文件", kind, _OLD_FORMAT)))
     if imported.left:
         patch.apply(Edits(pages={PAGE: page(path.name, imported.left)}))
     patch.save(output)
@@ -88,7 +84,7 @@ def import_workbook(
 
 
 def _from_official(
-    source: Workbook | OldWorkbook, found: Found, name: str, suffix: str, form: str | None, rules: RuleSet | None
+    source: Opened, found: Found, name: str, suffix: str, form: str | None, rules: RuleSet | None
 ) -> tuple[Imported, Patch]:
     kind = form or found.form.form
     if kind == "unknown":
@@ -105,7 +101,7 @@ def _from_official(
 
 
 def _from_ours(
-    source: Workbook | OldWorkbook, ours: Ours, name: str, suffix: str, form: str | None, rules: RuleSet | None
+    source: Opened, ours: Ours, name: str, suffix: str, form: str | None, rules: RuleSet | None
 ) -> tuple[Imported, Patch]:
     workbook, target = empty(form or ours.form.id, suffix)
     entries, left = own_entries(source, ours, target, with_rules=rules is None)
@@ -140,7 +136,7 @@ def _put(
         more, left = moved_formulas(entries, placed, source)
     elif weightless and (more := proposed(placed, target, rules)):
         left.append(Left(placed.layout.tables["indicators"].sheet, "", _PROPOSED))
-    assessment, patch = put(placed, more, workbook, workbook.package.archive.label, rules)
+    assessment, patch = put(placed, more, workbook, workbook.label, rules)
     return assessment, patch, left
 
 

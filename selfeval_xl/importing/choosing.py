@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.importing.money import in_unit_of
 from selfeval_xl.model import EMPTY, Place
-from selfeval_xl.read import Workbook
-from selfeval_xl.read.pages import in_one, in_pages
-from selfeval_xl.read.years import with_years
+from selfeval_xl.read import Opened, Workbook, grouped, recognized
+from selfeval_xl.read.pages import in_one
 from selfeval_xl.render.leftovers import Left
-from selfeval_xl.workbook.recognize import Recognized, recognize
+from selfeval_xl.workbook.recognize import Recognized
 from selfeval_xl.workbook.references import cell_name
-
-if TYPE_CHECKING:
-    from selfeval_xl.read.old import OldWorkbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +30,11 @@ class Found:
     others: tuple[Left, ...]
 
 
-def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, number: int | None = None) -> Found:
+def found_in(source: Opened, name: str, sheet: str | None, number: int | None = None) -> Found:
     """The official form on ``sheet`` (None: on any), the ``number``-th there, from 1.  WorkbookError if none is."""
-    found = [form for title, grid in source.grids.items() for form in recognize(grid, title)]
-    everything = with_years(found, source)
-    pages = in_pages(form for form in everything if not form.supplement)
-    pages = pages or tuple((form,) for form in everything if not form.listing)
-    forms = [first for first, *_ in pages]
+    everything = recognized(source, sheet)
+    groups = [group for group in grouped(everything) if not group[0].listing]
+    forms = [first for first, *_ in groups]
     offered = [form for form in forms if sheet in (None, form.sheet)]
     where = f"工作表“{sheet}”里" if sheet else ""
     lists = [form.sheet for form in everything if form.listing and sheet in (None, form.sheet)]
@@ -53,46 +46,58 @@ def found_in(source: Workbook | OldWorkbook, name: str, sheet: str | None, numbe
     if number is not None and number > len(offered):
         raise WorkbookError(f"{name}：{where}只有 {len(offered)} 张自评表，没有第 {number} 张。")
     chosen = offered[(number or 1) - 1]
-    sheets = next(one for one in pages if one[0] is chosen)
-    alone, unit = len(forms) == 1, _unit(chosen)
+    group = next(one for one in groups if one[0] is chosen)
+    pages = (chosen, *(one for one in group[1:] if not one.supplement))
+    unit = _unit(chosen)
     extra = {
         key: rows if unit == _unit(form) else tuple(in_unit_of(unit, row, _unit(form)) for row in rows)
-        for form in everything
-        if alone and form.supplement and not form.listing
+        for form in group[1:]
+        if form.supplement and not form.listing
         for key, rows in form.entries.tables.items()
         if key != "funds"
     }
-    others = [form for form in everything if not any(form is page for page in sheets)]
-    whole = in_one(sheets)
+    whole = in_one(pages)
     whole = whole._replace(entries=whole.entries._replace(tables={**extra, **whole.entries.tables}))
-    return Found(whole, sheets, len(forms), tuple(_others(source, sheets, others, forms)))
+    others = [form for form in everything if not _among(pages, form)]
+    return Found(whole, pages, len(forms), tuple(_others(source, others, group, groups)))
+
+
+def _among(forms: Iterable[Recognized], form: Recognized) -> bool:
+    """Whether it is one of these itself, and not just like it."""
+    return any(form is one for one in forms)
 
 
 def _others(
-    source: Workbook | OldWorkbook,
-    pages: tuple[Recognized, ...],
-    others: list[Recognized],
-    forms: list[Recognized],
+    source: Opened, others: Sequence[Recognized], group: Sequence[Recognized], groups: Sequence[Sequence[Recognized]]
 ) -> Iterator[Left]:
-    """What stands in the workbook outside the chosen form's ``pages``; ``forms`` are those that one can choose from."""
+    """What stands in the workbook outside the chosen form's pages: ``others``, and what is no form.
+
+    The form's ``group`` is one of the ``groups``, from which one can choose.
+    """
+    forms = [first for first, *_ in groups]
     for form in others:
         where = f"工作表“{form.sheet}”"
-        if any(form is one for one in forms):
+        if _among(forms, form):
             project = form.entries.fields.get("project", EMPTY).text.strip()
             yield Left(where, project, f"这里另有一张表没有导入；要导入它，请另导一份，加上 {_choice(form, forms)}")
         elif form.listing:
             yield Left(where, "", "是多个项目的汇总表，不是自评表，没有导入")
         elif "funds" in form.entries.tables:
             yield Left(where, "", "是支出明细，不是自评表，没有导入")
-        elif len(forms) == 1:
+        elif _among(group, form):
             yield from leftovers(source, form)
+        elif any(_among(one, form) for one in groups):
+            yield Left(where, "", "属于另一张自评表，没有导入")
         else:
             yield Left(where, "", "这里的明细表看不出属于哪一张自评表，没有导入")
-    known = {form.sheet for form in (*pages, *others)}
+    known = {form.sheet for form in (*group, *others)}
     for name, grid in source.grids.items():
         filled = sum(bool(cell.text.strip()) for cell in grid.cells.values())
         if name not in known and filled:
-            yield Left(f"工作表“{name}”", f"{filled} 个有内容的单元格", "不是自评表，没有导入")
+            why = "不是自评表，没有导入"
+            if name in source.hidden:
+                why = f"是隐藏的工作表，没有导入；里面有表要导入的，请另导一份，加上 {_option(name)}"
+            yield Left(f"工作表“{name}”", f"{filled} 个有内容的单元格", why)
     if not isinstance(source, Workbook):
         return  # of which it is not known
     pictures = sum("/media/" in part.lower() for part in source.package.archive.names)
@@ -109,12 +114,15 @@ def _unit(form: Recognized) -> str:
 def _choice(form: Recognized, forms: list[Recognized]) -> str:
     """The options of the command that choose a form: its sheet, and its number where the sheet has several."""
     there = [one for one in forms if one.sheet == form.sheet]
-    sheet = f'"{form.sheet}"' if " " in form.sheet else form.sheet
     number = next(position for position, one in enumerate(there, 1) if one is form)
-    return f"--sheet {sheet}" + (f" --number {number}" if len(there) > 1 else "")
+    return _option(form.sheet) + (f" --number {number}" if len(there) > 1 else "")
 
 
-def leftovers(source: Workbook | OldWorkbook, form: Recognized) -> Iterator[Left]:
+def _option(sheet: str) -> str:
+    return f'--sheet "{sheet}"' if " " in sheet else f"--sheet {sheet}"
+
+
+def leftovers(source: Opened, form: Recognized) -> Iterator[Left]:
     """The cells of a form that were taken as nothing."""
     grid = source.grids[form.sheet]
     for at in form.leftovers:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.directions import Direction
 from selfeval_xl.evaluation import evaluation, figure_text, plain_number, whole_text
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import EMPTY, OPEN_SIGN, Entries, Entry, Indicator, IndicatorScore, Row
+from selfeval_xl.model import EMPTY, LEVELS, OPEN_SIGN, Entries, Entry, Indicator, IndicatorScore, Row
 from selfeval_xl.quantity.text import clean
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
@@ -53,7 +53,7 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
     if "op" in cells:
         sign = clean(cells["op"].text)
         cells["op"] = Entry("定性" if sign == "定性指标" else sign)
-    for key in ("level1", "level2"):
+    for key in LEVELS:
         if key in cells and (points := row[key].value) is not None:
             level, place = row[key].text, row[key].place
             cells[key] = Entry(level, None, place)

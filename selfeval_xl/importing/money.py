@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.checks.ledger import SPENDING
-from selfeval_xl.evaluation import plain_number
+from selfeval_xl.evaluation import number_entry, plain_number
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, SUM_FIELDS, Entry, Row
 from selfeval_xl.quantity import convert
@@ -98,7 +98,7 @@ def whole_funds(
             conflicts.append(Left(total.place or remarks.form, total.text, why))
     if not any(map(_has_money, parts)) and all(total.blank for total in totals.values()):
         summed = {key: whole for key, whole in _sums(natures).items() if any(key in row for row in natures)}
-        added = {key: Entry(plain_number(whole), whole) for key, whole in summed.items()}
+        added = {key: number_entry(whole) for key, whole in summed.items()}
     remarks.made[:0] = conflicts  # first of all, as our rate and score follow from it
     return (*parts, {"name": Entry(_WHOLE), **added}) if added else parts
 

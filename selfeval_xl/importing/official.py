@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from selfeval_xl.checks.points import scores_execution
 from selfeval_xl.checks.words import claimed
@@ -14,14 +13,11 @@ from selfeval_xl.importing.choosing import Found, leftovers
 from selfeval_xl.importing.indicators import meant, signed, typed, without_beside
 from selfeval_xl.importing.money import by_nature, in_unit_of, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, POINT_KEYS, SUM_FIELDS, Ambiguity, Entries, Entry, Row
-from selfeval_xl.read import Workbook
+from selfeval_xl.model import EMPTY, LEVELS, ONE_OF_REGIONS, POINT_KEYS, SUM_FIELDS, Ambiguity, Entries, Entry, Row
+from selfeval_xl.read import Opened
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.recognize import Recognized
-
-if TYPE_CHECKING:
-    from selfeval_xl.read.old import OldWorkbook
 
 _NO_ENTRIES = frozenset({"child", "level", "standard"})  # what was concluded, or is still listed as left over
 _BROKEN = "单元格里是错误值"
@@ -35,9 +31,7 @@ _COLUMNS = {
 }
 
 
-def official_entries(
-    source: Workbook | OldWorkbook, found: Found, target: Outline, rules: RuleSet
-) -> tuple[Entries, list[Left]]:
+def official_entries(source: Opened, found: Found, target: Outline, rules: RuleSet) -> tuple[Entries, list[Left]]:
     """What of the form goes into the standard form ``target``, which is to follow ``rules``, and what does not."""
     form = found.form
     remarks = Remarks(f"工作表“{form.sheet}”")
@@ -64,7 +58,7 @@ def official_entries(
     return entries, [*remarks.made, *left, *doubts]
 
 
-def _read(source: Workbook | OldWorkbook, found: Found) -> tuple[Row, dict[str, tuple[Row, ...]]]:
+def _read(source: Opened, found: Found) -> tuple[Row, dict[str, tuple[Row, ...]]]:
     """The fields and tables found, formulas saved without a value worked out, amounts in the unit of the form."""
 
     def settled(row: Row) -> Row:
@@ -155,6 +149,6 @@ def _rows(target: Outline, table: str, rows: tuple[Row, ...], remarks: Remarks) 
                 remarks.on(entry, f"标准表没有这一栏{f'：{_COLUMNS[key]}' if key in _COLUMNS else ''}")
         if table == "indicators":
             cells = typed(row, cells, kept[-1] if kept else {}, remarks)
-        if any(key not in _NO_ENTRIES | {"level1", "level2"} for key in cells):
+        if any(key not in _NO_ENTRIES.union(LEVELS) for key in cells):
             kept.append(cells)
     return tuple(kept)

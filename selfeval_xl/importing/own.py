@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.layout import PREFIX, Layout, found
 from selfeval_xl.forms.outline import Outline, Part
 from selfeval_xl.model import Entries, Entry, Place, Row
 from selfeval_xl.quantity.text import unspaced
-from selfeval_xl.read import Workbook
+from selfeval_xl.read import Opened, Workbook
 from selfeval_xl.read.file import CODE_LINE
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.render.leftovers import PAGE, Left
 from selfeval_xl.rules import names
 from selfeval_xl.workbook.references import Cell, cell_name
 
-if TYPE_CHECKING:
-    from selfeval_xl.read.old import OldWorkbook
-
 # What the program itself writes: the numbers that the template prints beside rows, in a workbook that has grown; the
 # line of a workbook that was submitted.
 _PRINTED = re.compile(rf"\d{{1,3}}|{CODE_LINE}.*")
 
 
-def own_entries(
-    source: Workbook | OldWorkbook, ours: Ours, target: Ours, *, with_rules: bool
-) -> tuple[Entries, list[Left]]:
+def own_entries(source: Opened, ours: Ours, target: Ours, *, with_rules: bool) -> tuple[Entries, list[Left]]:
     """What was entered in ``ours`` and goes into ``target``, and what does not (old columns, overtyped formulas).
 
     ``with_rules``: also the rule set that it names, where that is a shipped one.
@@ -83,7 +77,7 @@ def _left(entry: Entry, why: str) -> Left:
     return Left(entry.place or "", entry.text, why)
 
 
-def _unknown(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
+def _unknown(source: Opened, ours: Ours) -> Iterator[Left]:
     """What stands under names that this year's form does not have, or that lead nowhere any more."""
     for sheet, row, column, name in _cells(ours.layout):
         key, _, part = name.partition(".")
@@ -108,7 +102,7 @@ def _cells(layout: Layout) -> Iterator[tuple[str, int, int, str]]:
                 yield stretch.sheet, row, column, f"{table}.{key}"
 
 
-def _strays(source: Workbook | OldWorkbook, ours: Ours) -> Iterator[Left]:
+def _strays(source: Opened, ours: Ours) -> Iterator[Left]:
     """What somebody wrote beside the form, and sheets of their own; the template's words are known by their text."""
     blank = Workbook(template_file(ours.form.id, ".xlsm"))  # which has the words of the button too
     words = {unspaced(cell.text) for grid in blank.grids.values() for cell in grid.cells.values()}

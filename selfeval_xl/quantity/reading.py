@@ -19,7 +19,8 @@ from selfeval_xl.quantity.units import known, normalize_unit
 from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 
 _BRACKETED_UNIT = lazy(
-    r"(?<=[0-9余多万亿])\(([^()0-9]{1,6})\)|(?<=[^\W0-9A-Za-z_])\([次套]\)|\((?:[及或含]者?)*以[上下内]\)"
+    r"(?<=[0-9余多万亿])\(([^()0-9]{1,6})\)|(?<=[^\W0-9A-Za-z_])\([次套]\)|(?<=/)\([^()0-9]{1,6}\)"
+    r"|\((?:[及或含]者?)*以[上下内]\)"
 )
 _OTHER_UNIT = lazy(r"[0-9余多万亿][^\W0-9A-Za-z_]{1,3}\(([^()0-9]{1,4})\)(?=$|以[上下内])")
 _BRACKET = lazy(r"\((?!(?:19|20)[0-9]{2}\))([^()]*)\)")
@@ -203,7 +204,7 @@ def _worked_out(share: re.Match[str]) -> str:
 
 
 def _opened(match: re.Match[str]) -> str:
-    """人(次), 10(个) and 90%(及以上) without their brackets; others stay, as 个(套) does, which are two units."""
+    """人(次), 元/(人·月), 10(个), 90%(及以上) without their brackets; others stay: 个(套) are two units."""
     inside = match[0][1:-1]
     unit = match[1] or (match.string[match.start() - 1] + inside if len(inside) == 1 else "")
     return inside if not unit or known(normalize_unit(unit)) else match[0]

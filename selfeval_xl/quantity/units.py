@@ -87,7 +87,7 @@ _NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以·*×])")
 _PER_MANY = lazy(r"1?/(10)?万(?:人口?)?$")
 _PER_10_000 = lazy(r"/万(?:人口?)?(?=$|\W|以)|/10万(?!元)")  # no other unit: 5/万元, 5/10万元 are unreadable
 _DENOMINATOR = lazy(r"(?:10{1,5})?[十百千]?[万亿]?")
-_PER = lazy(r"(?:/每?|每)\(?|[*·×./每]+")
+_PER = lazy(r"/每?|每|[*·×./每]+")
 _PERS = frozenset("/每*·×.")
 
 
@@ -120,7 +120,7 @@ def unit_end(text: str, start: int) -> int:
     end = _one_unit(text, start)
     glue = _PER.match(text, end) if end > start and text[end : end + 1] in _PERS else None
     while glue and (further := _under(text, glue.end())) > glue.end():
-        end = further + text.startswith(")", further) if "(" in text[start:further] else further
+        end = further
         glue = _PER.match(text, end) if text[start:end].count("/") + text[start:end].count("每") else None
     return end
 

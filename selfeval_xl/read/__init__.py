@@ -11,15 +11,14 @@ from weakref import WeakKeyDictionary
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.evaluation import evaluation
 from selfeval_xl.model import Evaluation, Place
-from selfeval_xl.read.file import LEDGER, Workbook
+from selfeval_xl.read.file import LEDGER, OldWorkbook, Opened, Workbook
 from selfeval_xl.read.ours import Ours, is_renamed, read_ours
 from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
-    from selfeval_xl.read.old import OldWorkbook
     from selfeval_xl.workbook.recognize import Recognized
 
-__all__ = ["Workbook", "is_our_ledger", "official", "opened", "ours_in", "read", "recognized"]
+__all__ = ["Opened", "Workbook", "grouped", "is_our_ledger", "official", "opened", "ours_in", "read", "recognized"]
 
 _RENAMED = (
     "这是本工具的表，但从旧格式（.xls）转存时，格子的名称被软件改掉了，读不准。请用转存之前的文件：最好是原来的 .xlsx；"
@@ -30,7 +29,7 @@ _LEDGER = (
     "这是本工具收表做成的台账，不是自评表。各份表的问题列在它的“问题清单”里；要校验、标注或导入某一份的，请用那一份自评表；"
     "又收到新表的，再运行一次 selfeval-xl collect。"
 )
-_known: WeakKeyDictionary[Workbook | OldWorkbook, Ours | None] = WeakKeyDictionary()  # several steps ask for it
+_known: WeakKeyDictionary[Opened, Ours | None] = WeakKeyDictionary()  # several steps ask for it
 
 
 def read(path: Path) -> tuple[Evaluation, ...]:
@@ -43,17 +42,15 @@ def read(path: Path) -> tuple[Evaluation, ...]:
     return (ours.evaluation,) if ours else official(workbook)
 
 
-def opened(path: Path) -> Workbook | OldWorkbook:
+def opened(source: Path | bytes, label: str | None = None) -> Opened:
     """The workbook in a file, also where its format is one that can only be read (.xls, .ods)."""
     try:
-        return Workbook(path)
+        return Workbook(source, label)
     except OldFormatError as error:
-        from selfeval_xl.read.old import OldWorkbook
-
-        return OldWorkbook(path, error)
+        return OldWorkbook(source, error)
 
 
-def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
+def ours_in(workbook: Opened) -> Ours | None:
     """The workbook read as one of ours; None where it is not.
 
     WorkbookError: it was, and its names were changed, or it is a ledger of ours, which might be taken for a form.
@@ -61,35 +58,43 @@ def ours_in(workbook: Workbook | OldWorkbook) -> Ours | None:
     if is_our_ledger(workbook):
         raise WorkbookError(f"{workbook.label}：{_LEDGER}", "package.no_form")
     if workbook not in _known:
-        _known[workbook] = read_ours(workbook.names, workbook, workbook.settled, workbook.structure)
+        _known[workbook] = read_ours(workbook, workbook.structure)
     ours = _known[workbook]
     if ours is None and is_renamed(workbook.names):
         raise WorkbookError(f"{workbook.label}：{_RENAMED}", "package.renamed")
     return ours
 
 
-def is_our_ledger(workbook: Workbook | OldWorkbook) -> bool:
+def is_our_ledger(workbook: Opened) -> bool:
     """Whether it is a ledger of ours."""
     return any(name == LEDGER for name, _ in workbook.names)
 
 
-def recognized(workbook: Workbook | OldWorkbook) -> tuple[tuple[Recognized, ...], ...]:
-    """The official forms on a workbook's sheets, each with its further pages and the supplements that belong to it.
+def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
+    """The official forms and supplements on a workbook's sheets.
 
-    Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one, or to the form
-    before them where each has some; a list of projects is told of with the first form.  What stands on a hidden sheet
-    (an earlier draft, another year) counts only where nothing else does.
+    What stands on a hidden sheet (an earlier draft, another year) counts only where nothing else does, or where this
+    sheet was ``asked`` for.
     """
-    from selfeval_xl.read.pages import in_pages
     from selfeval_xl.read.years import with_years
     from selfeval_xl.workbook.recognize import recognize
 
     sheets = [(name, grid) for name, grid in workbook.grids.items() if name not in workbook.pages]
-    hidden = workbook.hidden
+    hidden = workbook.hidden - {asked}
     found = [form for name, grid in sheets if name not in hidden for form in recognize(grid, name)]
     if not found:
         found = [form for name, grid in sheets if name in hidden for form in recognize(grid, name)]
-    found = with_years(found, workbook)
+    return with_years(found, workbook)
+
+
+def grouped(found: Sequence[Recognized]) -> tuple[tuple[Recognized, ...], ...]:
+    """Each form with its further pages and the supplements that belong to it; without any form, each supplement.
+
+    Tables on a sheet of their own (预算执行明细) belong to the workbook's form where it has just one, or to the form
+    before them where each has some; a list of projects is told of with the first form.
+    """
+    from selfeval_xl.read.pages import in_pages
+
     pages = in_pages(form for form in found if not form.supplement)
     if len(pages) == 1:
         return ((*pages[0], *(form for form in found if form.supplement)),)
@@ -109,13 +114,13 @@ def _behind_each(found: Sequence[Recognized], forms: Sequence[Recognized]) -> Se
     return [[]] * len(forms) if stray or not all(behind) else behind
 
 
-def official(workbook: Workbook | OldWorkbook) -> tuple[Evaluation, ...]:
+def official(workbook: Opened) -> tuple[Evaluation, ...]:
     """The official forms on the sheets of a workbook of somebody else's making."""
     from selfeval_xl.read.pages import in_one
 
     structure = workbook.structure
     found = []
-    for group in recognized(workbook):
+    for group in grouped(recognized(workbook)):
         first, *others = group
         pages = [first, *(one for one in others if not one.supplement)]
         form = in_one(pages, [one for one in others if one.supplement])

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from selfeval_xl.errors import OldFormatError
 from selfeval_xl.model import EMPTY, Entry, Place, Structure
 from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
 from selfeval_xl.workbook.links import calls, fetches, files_in, linked_files, may_reach_out, starts_program
@@ -47,13 +48,36 @@ def is_sealed(names: Iterable[tuple[str, str]]) -> bool:
     return any(name[: len(SEALED)].lower() == SEALED for name, _ in names)
 
 
-class Cells:
-    """The cells of a workbook, whatever its format."""
+class Opened:
+    """An opened workbook, whatever its format."""
+
+    label: str
+    """What messages call the file."""
+
+    pages: frozenset[str]
+    """The sheets that we have added ourselves (校验结果); they hold no form."""
+
+    hidden: frozenset[str]
+    """The sheets that their user has hidden."""
 
     @property
-    def grids(self) -> dict[str, Grid]:
+    def grids(self) -> Mapping[str, Grid]:
         """Every worksheet's cells, by name, in the workbook's order."""
         raise NotImplementedError
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """The workbook's own defined names, with what they refer to: ``#REF!`` where that is gone, or no reference."""
+        raise NotImplementedError
+
+    @property
+    def structure(self) -> Structure:
+        """What the file looks like, apart from its figures."""
+        raise NotImplementedError
+
+    def settled(self, entry: Entry) -> Entry:
+        """The entry with what its formula gives now; as it was where there is no formula or that can't be known."""
+        return entry
 
     def entry(self, sheet: str, row: int, column: int) -> Entry:
         """What stands in a cell, with the value that the file has stored for a formula."""
@@ -81,29 +105,45 @@ class Cells:
         return grid.cells if grid else {}
 
 
-class Workbook(Cells):
-    """An opened workbook; its sheets are read when they are first asked for."""
+class OldWorkbook(Opened):
+    """One in an old or a foreign format (.xls, .ods): of its formulas it is only known where they stand."""
+
+    def __init__(self, source: Path | bytes, error: OldFormatError) -> None:
+        """``error`` is what opening it as a workbook of today said; WorkbookError says why it can't be read either."""
+        from selfeval_xl.workbook.legacy import read_xls
+        from selfeval_xl.workbook.ods import read_ods
+
+        self._sheets = read_ods(source, error.label) if error.kind == "ods" else read_xls(source, error)
+        self._kind = error.kind
+        self.label, self.pages, self.hidden = error.label, frozenset(), frozenset(self._sheets.hidden)
+
+    @property
+    def grids(self) -> Mapping[str, Grid]:
+        return self._sheets.grids
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        return self._sheets.names
+
+    @property
+    def structure(self) -> Structure:
+        return Structure(hidden_sheets=self._sheets.hidden, old_format=f".{self._kind}")
+
+
+class Workbook(Opened):
+    """A workbook of today; its sheets are read when they are first asked for."""
 
     def __init__(self, source: Path | bytes, label: str | None = None) -> None:
         """WorkbookError says why a file can't be read."""
         self.package: Package = open_package(source, label)
-
-    @property
-    def label(self) -> str:
-        """What messages call the file."""
-        return self.package.archive.label
+        self.label, self.pages = self.package.archive.label, self.package.pages
+        self.hidden = frozenset(sheet.name for sheet in self.package.sheets if sheet.state != "visible")
 
     @cached_property
-    def grids(self) -> dict[str, Grid]:
-        """Every worksheet's cells, by name, in the workbook's order."""
+    def grids(self) -> Mapping[str, Grid]:
         return {
             sheet.name: read_grid(self.package, sheet) for sheet in self.package.sheets if sheet.kind == "worksheet"
         }
-
-    @property
-    def pages(self) -> frozenset[str]:
-        """The sheets that we have added ourselves (校验结果); they hold no form."""
-        return self.package.pages
 
     @cached_property
     def calculator(self) -> Calculator:
@@ -112,17 +152,9 @@ class Workbook(Cells):
 
         return Calculator(self.grids, self.package.name_text)
 
-    @property
-    def hidden(self) -> frozenset[str]:
-        """The sheets that their user has hidden."""
-        return frozenset(sheet.name for sheet in self.package.sheets if sheet.state != "visible")
-
     @cached_property
     def names(self) -> list[tuple[str, str]]:
-        """The workbook's own defined names; those of single sheets are left out.
-
-        What refers to a sheet that is gone reads ``#REF!``, as in Excel; other programs leave the old text.
-        """
+        """Without the names of single sheets.  Other programs than Excel leave the text that refers to a lost sheet."""
         sheets = {sheet.name.casefold() for sheet in self.package.sheets}
         return [
             (name.name, name.text if sheet is None or sheet.casefold() in sheets else "#REF!")
@@ -139,7 +171,6 @@ class Workbook(Cells):
         return any(raw and isinstance(raw.value, str) and raw.value.startswith(CODE_LINE) for raw in below)
 
     def settled(self, entry: Entry) -> Entry:
-        """The entry with what its formula gives now; as it was where there is no formula or that can't be known."""
         return _settled(entry, self.calculator, self.grids)
 
     def settling(self, known: Known) -> Settle:
@@ -148,7 +179,6 @@ class Workbook(Cells):
 
     @cached_property
     def structure(self) -> Structure:
-        """What the file looks like, apart from its figures."""
         package = self.package
         formulas = self._reaching_out()
         programs = package.dde_links
@@ -172,8 +202,8 @@ class Workbook(Cells):
         """Whether the VBA projects have no module but ours; of one that can't be read nobody knows."""
         from selfeval_xl.workbook.container import modules_of
 
-        projects = [name for name in self.package.names if name.lower().endswith("vbaproject.bin")]
-        found = [modules_of(self.package.part(name)) for name in projects]
+        projects = [name for name in self.package.archive.names if name.lower().endswith("vbaproject.bin")]
+        found = [modules_of(self.package.archive.part(name)) for name in projects]
         return bool(found) and all(names is not None and names <= OWN_MODULES for names in found)
 
     def _reaching_out(self) -> list[tuple[Place, str]]:

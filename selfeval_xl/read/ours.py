@@ -15,7 +15,7 @@ from math import prod
 from operator import eq
 from typing import NamedTuple, Protocol
 
-from selfeval_xl.evaluation import evaluation, plain_number
+from selfeval_xl.evaluation import evaluation, number_entry
 from selfeval_xl.forms.layout import LAYOUTS, PREFIX, Layout, Spot, found, row_formula, written
 from selfeval_xl.forms.outline import ANY_TEXT, Outline, outline
 from selfeval_xl.model import (
@@ -40,6 +40,10 @@ from selfeval_xl.workbook.references import Area, cell_name, parse_area, tokens
 class Cells(Protocol):
     """A workbook, as far as it has to be known here."""
 
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """Its defined names, with what they refer to."""
+
     def entry(self, sheet: str, row: int, column: int) -> Entry:
         """What stands in a cell; EMPTY where nothing does."""
 
@@ -48,6 +52,9 @@ class Cells(Protocol):
 
     def filled(self, sheet: str, rows: range, columns: Collection[int]) -> Iterable[int]:
         """Those of the rows in which anything may stand in these columns."""
+
+    def settled(self, entry: Entry) -> Entry:
+        """The entry with what its formula gives now."""
 
 
 Settle = Callable[[Entry], Entry]
@@ -65,23 +72,28 @@ class Ours(NamedTuple):
     entries: Entries
     evaluation: Evaluation
 
+    def with_entries(self, entries: Entries) -> Ours:
+        """The same workbook, had these been entered."""
+        before = self.evaluation
+        assert before.sheet is not None and before.template is not None
+        after = _evaluation(self.form, entries, before.sheet, before.template, before.structure)
+        return self._replace(entries=entries, evaluation=after)
 
-def read_ours(
-    names: list[tuple[str, str]], cells: Cells, settle: Settle, structure: Structure = UNKNOWN_FILE
-) -> Ours | None:
-    """The evaluation in a workbook with these defined names; None where they are not ours.
+
+def read_ours(cells: Cells, structure: Structure = UNKNOWN_FILE) -> Ours | None:
+    """The evaluation in a workbook; None where its defined names are not ours.
 
     ``structure`` is what is known of the file already; deviations and broken names are added to it.
     """
-    if not any(name.lower().startswith(PREFIX) for name, _ in names):
+    if not any(name.lower().startswith(PREFIX) for name, _ in cells.names):
         return None
-    layout, broken = found(names)
+    layout, broken = found(cells.names)
     if "indicators" not in layout.tables:
         return None
     version = _field(layout, cells, "template_version").text.strip()
     identity = _field(layout, cells, "template_id").text.strip()
     form = _form(identity, layout)
-    entries = _entries(form, layout, cells, settle)
+    entries = _entries(form, layout, cells)
     template = Template(form.id, version or "0", form.version)
     lost = _lost(form, layout, broken)
     later = [name for name in lost if template.other and name not in broken and name.removeprefix(PREFIX) in form.added]
@@ -98,7 +110,7 @@ def read_ours(
         ),
     )
     sheet = layout.tables["indicators"].sheet
-    whole = evaluation_of(form, entries, sheet, template._replace(lacks=_contents(form, later)), structure)
+    whole = _evaluation(form, entries, sheet, template._replace(lacks=_contents(form, later)), structure)
     return Ours(form, layout, entries, whole)
 
 
@@ -110,9 +122,7 @@ def is_renamed(names: Iterable[tuple[str, str]]) -> bool:
     return any(name.lower() == _RENAMED for name, _ in names)
 
 
-def evaluation_of(
-    form: Outline, entries: Entries, sheet: str, template: Template, structure: Structure = UNKNOWN_FILE
-) -> Evaluation:
+def _evaluation(form: Outline, entries: Entries, sheet: str, template: Template, structure: Structure) -> Evaluation:
     """The evaluation that these entries of a workbook of ours make."""
     kind: Form = form.id  # type: ignore[assignment]
     return evaluation(
@@ -141,10 +151,10 @@ def _field(layout: Layout, cells: Cells, key: str) -> Entry:
     return cells.entry(spot.sheet, spot.row, spot.column) if spot else EMPTY
 
 
-def _entries(form: Outline, layout: Layout, cells: Cells, settle: Settle) -> Entries:
+def _entries(form: Outline, layout: Layout, cells: Cells) -> Entries:
     def lookup(sheet: str, row: int, column: int) -> Entry:
         entry = cells.entry(sheet, row, column)
-        return settle(entry) if entry.formula else entry
+        return cells.settled(entry) if entry.formula else entry
 
     tables: dict[str, tuple[Row, ...]] = {}
     for key, columns in form.tables.items():
@@ -209,8 +219,7 @@ def _sum(rows: tuple[Row, ...], key: str, spot: Spot) -> Entry:
     known = [entry.value for entry in entries if entry.value is not None]
     if not known or any(entry.is_error for entry in entries):
         return Entry(place=spot.place)
-    total = sum(known, Decimal(0))
-    return Entry(plain_number(total), total, spot.place)
+    return number_entry(sum(known, Decimal(0)), spot.place)
 
 
 def _lost(form: Outline, layout: Layout, broken: tuple[str, ...]) -> tuple[str, ...]:

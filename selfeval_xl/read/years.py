@@ -12,14 +12,13 @@ from selfeval_xl.workbook.recognize.years import year_named
 from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
-    from selfeval_xl.read.file import Workbook
-    from selfeval_xl.read.old import OldWorkbook
+    from selfeval_xl.read.file import Opened
     from selfeval_xl.workbook.recognize import Recognized
 
 _MOST_CELLS = _LONGEST_TITLE = 40
 
 
-def with_years(forms: Sequence[Recognized], workbook: Workbook | OldWorkbook) -> list[Recognized]:
+def with_years(forms: Sequence[Recognized], workbook: Opened) -> list[Recognized]:
     """The forms, those that name no year with the one that their sheet or the cover names; never with one of two."""
     found = []
     for form in forms:
@@ -30,7 +29,7 @@ def with_years(forms: Sequence[Recognized], workbook: Workbook | OldWorkbook) ->
     return found
 
 
-def _year(sheet: str, first: str, workbook: Workbook | OldWorkbook) -> Entry | None:
+def _year(sheet: str, first: str, workbook: Opened) -> Entry | None:
     """What the sheet's name says, or else what the few words of the sheets before the ``first`` form agree on."""
     if year := year_named(sheet):
         return Entry(year, Decimal(year))

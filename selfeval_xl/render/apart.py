@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from selfeval_xl.evaluation import plain_number
+from selfeval_xl.evaluation import number_entry, plain_number
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.quantity import Quantity, comparable, normalize_unit, read
 from selfeval_xl.quantity.text import halfwidth
@@ -35,14 +35,14 @@ def apart(row: Row, held: Row) -> Row:
     if unit.blank and figure.unit is None and figure.value is not None and comparable(quantity, figure) is None:
         return cells  # 0.93 for ≥90% may be 93%: a unit of its own cell would make it 0.93%
     if "target" in row:
-        cells["target"] = Entry(plain_number(number), number)
+        cells["target"] = number_entry(number)
         if not quantity.inferred and quantity.op and whole.get("op", EMPTY).blank:
             cells["op"] = Entry(_SIGNS[quantity.op])
         if quantity.unit and unit.blank:
             unit = cells["unit"] = Entry(_written_unit(text))
     done = _plain(actual.text, figure) if figure.op is None else None  # "≥80%" is no figure, and must be seen
     if done is not None and _written_unit(actual.text) in ("", unit.text.strip()):
-        cells["actual"] = Entry(plain_number(done), done)
+        cells["actual"] = number_entry(done)
     return cells
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from selfeval_xl.model import EMPTY, Assessment, Entry, Row
 from selfeval_xl.read.file import Known
-from selfeval_xl.read.ours import FormulaColumn, Ours, Settle, evaluation_of, formula_columns
+from selfeval_xl.read.ours import FormulaColumn, Ours, Settle, formula_columns
 from selfeval_xl.render.values import Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.number_format import CellValue
@@ -41,11 +41,7 @@ def tied(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: Calculate
     tieout = tuple(_settled(row, settle(row["expected"])) if "expected" in row else row for row in rows)
     if tieout == rows:
         return ours
-    entries = ours.entries._replace(tables={**ours.entries.tables, "tieout": tieout})
-    before = ours.evaluation
-    assert before.sheet is not None and before.template is not None
-    evaluation = evaluation_of(ours.form, entries, before.sheet, before.template, before.structure)
-    return ours._replace(entries=entries, evaluation=evaluation)
+    return ours.with_entries(ours.entries._replace(tables={**ours.entries.tables, "tieout": tieout}))
 
 
 def _takes(entry: Entry, columns: list[FormulaColumn]) -> bool:

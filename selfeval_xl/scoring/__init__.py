@@ -24,12 +24,11 @@ from selfeval_xl.scoring.entered import (
 from selfeval_xl.scoring.indicators import score_indicator, score_indicators
 from selfeval_xl.scoring.matching import of_the_whole
 from selfeval_xl.scoring.measuring import completion_of
-from selfeval_xl.scoring.rounding import SHEET, points, round_half_up, rounded, within
+from selfeval_xl.scoring.rounding import points, round_half_up, rounded, within
 from selfeval_xl.scoring.totals import grade_of, items_of, managed, propose_weights, score_budget, sum_if_known, total
 from selfeval_xl.scoring.ways import direction, sign_is_open, way_of
 
 __all__ = [
-    "SHEET",
     "beside_the_points",
     "completion_of",
     "definite",

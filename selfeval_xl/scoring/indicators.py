@@ -112,7 +112,8 @@ def _costs_points(indicator: Indicator, completion: Decimal | None) -> bool:
     step = _STEP.search(standard)
     if step is None:
         return _ALL_OR_NOTHING.search(standard) is not None
-    unit = normalize_unit(step[2][: unit_end(step[2], 0)])
+    bare = step[2].replace("/(", "/")  # 每低1元/(人·月)扣1分
+    unit = normalize_unit(bare[: unit_end(bare, 0)])
     share = unit in ("%", "百分点")
     size = convert(Decimal(step[1]), "%" if share else unit, "%" if share else goal.unit or "")
     whole = Decimal(100) if share and goal.unit != "%" else goal.value

@@ -16,7 +16,7 @@ from selfeval_xl.read.file import MARKED
 from selfeval_xl.submit.outside import cut, leaves, reaches_out
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.links import starts_program
-from selfeval_xl.workbook.ooxml import M, discard, local, parent_of
+from selfeval_xl.workbook.ooxml import M, discard, flag, local, parent_of
 from selfeval_xl.workbook.package import XLSX
 from selfeval_xl.workbook.parts import CONTENT_TYPES, TYPES
 from selfeval_xl.workbook.references import cell_name, tokens, unquote_sheet
@@ -151,7 +151,7 @@ def _clean_main(book: Book) -> set[str]:
     gone = set()
     for defined in root.findall(f"{M}definedNames/{M}definedName"):
         name, text = defined.get("name", ""), defined.text or ""
-        macro = any(defined.get(key) in ("1", "true") for key in ("xlm", "vbProcedure", "function"))
+        macro = any(flag(defined, key) for key in ("xlm", "vbProcedure", "function"))
         outside = reaches_out(text) or starts_program(text)
         if outside:
             gone.add(name.casefold())

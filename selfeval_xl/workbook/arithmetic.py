@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
+from selfeval_xl.model import FIFTEEN
 from selfeval_xl.workbook.formula import (
-    FIFTEEN,
     Binary,
     Call,
     Constant,

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.formula import FIFTEEN, Unknown
+from selfeval_xl.model import FIFTEEN
+from selfeval_xl.workbook.formula import Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.operators import equal, number_in
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Context
 from functools import lru_cache
 from typing import NamedTuple
 
+from selfeval_xl.model import FIFTEEN
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.references import Area, Token, parse_area, split_sheet, tokens
 
 MAX_NESTING = 64  # parentheses and functions, Excel's own limit
-
-FIFTEEN = Context(prec=15)
-"""The digits that a spreadsheet knows: ``FIFTEEN.plus(number)``."""
 
 # Excel's order: a sign binds tighter than ^, and every operator goes from left to right.
 _PRECEDENCE = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}

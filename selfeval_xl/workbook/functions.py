@@ -9,8 +9,9 @@ from functools import partial
 from typing import Protocol
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.model import FIFTEEN
 from selfeval_xl.workbook.criteria import Test, criterion, exactly, like_text
-from selfeval_xl.workbook.formula import FIFTEEN, Unknown
+from selfeval_xl.workbook.formula import Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.operators import (
     DIVISION,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook.markup import MAIN, MarkupError, Node, discard, document, ended, grow, parts, shallow
+from selfeval_xl.workbook.markup import MAIN, YES, MarkupError, Node, discard, document, ended, grow, parts, shallow
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.pieces import Cut, cut, rows_in
 from selfeval_xl.workbook.references import MAX_COLUMN, Area, Cell, parse_area, translate
@@ -90,7 +90,7 @@ class _Around(NamedTuple):
             if each.tag in _MERGE:
                 merges[_area(each.get("ref", ""))] = None
             elif each.tag in _COLUMN:
-                if each.get("hidden") in ("1", "true"):
+                if each.get("hidden") in YES:
                     hidden.add((max(integer(each.get("min", "")), 1), min(integer(each.get("max", "")), MAX_COLUMN)))
             elif len(each) or each.tag in CELLS:
                 without_cells((each,), choices=True)
@@ -111,8 +111,8 @@ def read_grid(package: Package, sheet: Sheet | str, *, blanks: bool = False) -> 
     if found is None:
         raise package.archive.damaged(f"没有工作表“{sheet}”")
     common = shared(package)
-    if not blanks and package.info(found.part).file_size <= _SMALL:
-        pieces = cut(package.part(found.part))
+    if not blanks and package.archive.info(found.part).file_size <= _SMALL:
+        pieces = cut(package.archive.part(found.part))
         if pieces is not None:
             # What is odd about a row may hang on the others: the sheet is then read as a whole, which also says why.
             with suppress(MarkupError, SheetError, WorkbookError):

@@ -12,7 +12,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from selfeval_xl.errors import WorkbookError
+from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.model import UNREAD
 from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.archive import Refusal
@@ -33,7 +33,7 @@ _DATE, _TIME = NumberFormat("yyyy/m/d"), NumberFormat("h:mm:ss")
 _FIRST, _DAY = datetime.date(1899, 12, 30), datetime.timedelta(days=1)
 
 
-def read_xls(path: Path, refused: WorkbookError) -> Sheets:
+def read_xls(source: Path | bytes, refused: OldFormatError) -> Sheets:
     """What can be read of an .xls; ``refused`` is what to say where the reader is not installed, or does not master it.
 
     WorkbookError: package.legacy for that, package.encrypted, package.damaged or package.too_large.
@@ -42,7 +42,7 @@ def read_xls(path: Path, refused: WorkbookError) -> Sheets:
         from python_calamine import PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
     except ModuleNotFoundError as error:
         raise WorkbookError(f"{refused}{_INSTALL}", "package.legacy") from error
-    data, refusal = path.read_bytes(), Refusal(path.name)
+    data, refusal = source if isinstance(source, bytes) else source.read_bytes(), Refusal(refused.label)
     known = looks(data)
     if known.encrypted:
         raise refusal.encrypted()

@@ -28,6 +28,7 @@ MAX_TAG = 4 << 20  # bytes of one tag or comment
 MAX_DEPTH = 100  # elements within elements; handlers of large parts keep to it themselves
 MAX_ELEMENTS = 1_000_000  # of a small part; styles of old, much copied workbooks reach some 100,000
 Node = ElementTree.Element
+YES = ("1", "true")  # how XML says so
 T = TypeVar("T")
 _OPEN = 32 << 20  # bytes of one tag, comment or text that grow takes; expat may read them anew with every chunk
 _HEAD = 1 << 10  # bytes within which the first element commonly begins

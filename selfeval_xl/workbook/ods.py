@@ -30,9 +30,9 @@ _FIGURE = re.compile(r"([^\d-]*)-?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(\D*)")
 _GENERAL = NumberFormat("General")
 
 
-def read_ods(path: Path) -> Sheets:
+def read_ods(source: Path | bytes, label: str | None = None) -> Sheets:
     """What can be read of an .ods.  WorkbookError: package.encrypted, package.damaged or package.too_large."""
-    archive = open_archive(path)
+    archive = open_archive(source, label)
     if _MANIFEST in archive and b"encryption-data" in archive.part(_MANIFEST):
         raise archive.encrypted()
     reader = _Reader(archive)

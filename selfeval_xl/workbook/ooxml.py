@@ -85,7 +85,7 @@ def ensure(parent: etree._Element, name: str) -> etree._Element:
 
 def flag(element: etree._Element, attribute: str) -> bool:
     """Whether an attribute that is yes or no says yes."""
-    return element.get(attribute) in ("1", "true")
+    return element.get(attribute) in markup.YES
 
 
 def discard(element: etree._Element, *attributes: str) -> None:

@@ -147,7 +147,7 @@ def _not_a_zip(refusal: Refusal, data: bytes) -> WorkbookError:
         if stream == _ENCRYPTED:
             return refusal.encrypted()
         if stream in OLD_STREAMS:
-            return OldFormatError(f"{refusal.label}：这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "xls")
+            return OldFormatError(refusal.label, f"这是旧格式（.xls）的工作簿。{SAVE_ANEW}", "xls")
         return refusal.not_workbook(_OLD_FOREIGN[stream] if stream else _HALF_OLD)
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     for signature, message in _FOREIGN:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow
 
-from selfeval_xl.workbook.formula import FIFTEEN, Unknown
+from selfeval_xl.model import FIFTEEN
+from selfeval_xl.workbook.formula import Unknown
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.shared import MAX_TEXT
 

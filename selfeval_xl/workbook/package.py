@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
-from zipfile import ZipInfo
 
 from selfeval_xl.errors import OldFormatError
 from selfeval_xl.workbook.archive import Archive
@@ -95,24 +94,9 @@ class Package(NamedTuple):
     known_relationships: dict[str, tuple[Relationship, ...]]  # those read so far
 
     @property
-    def names(self) -> tuple[str, ...]:
-        return self.archive.names
-
-    @property
     def ending(self) -> str:
         """How the name of such a workbook ends; Excel opens it under no other one."""
         return _KINDS[self.content_type.lower()]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.archive
-
-    def part(self, name: str) -> bytes:
-        """A part, unpacked; WorkbookError where it is missing or broken."""
-        return self.archive.part(name)
-
-    def info(self, name: str) -> ZipInfo:
-        """How a part lies in the file; ``archive.raw(name)`` are its packed bytes."""
-        return self.archive.info(name)
 
     def relationships(self, part: str) -> tuple[Relationship, ...]:
         """The relationships of a part (of the package itself for ``""``), none where it has none."""
@@ -132,7 +116,7 @@ class Package(NamedTuple):
         return tuple(
             each.attributes.get("name", "")
             for part in self.related(self.main, "connections")
-            if part in self
+            if part in self.archive
             for each in self.archive.elements(part)
             if each.name == "connection"
         )
@@ -207,7 +191,7 @@ def open_package(source: Path | bytes, label: str | None = None, *, own: bool = 
 def _content_types(archive: Archive) -> Mapping[str, str]:
     """Content types by ``/part`` and by ``.ending``, lower-case."""
     if "mimetype" in archive and archive.part("mimetype").startswith(b"application/vnd.oasis.opendocument"):
-        raise OldFormatError(f"{archive.label}：这是 OpenDocument（.ods）文件。{SAVE_ANEW}", "ods")
+        raise OldFormatError(archive.label, f"这是 OpenDocument（.ods）文件。{SAVE_ANEW}", "ods")
     if "[Content_Types].xml" not in archive:
         raise archive.not_workbook("这是压缩包，不是 Excel 工作簿。如果工作簿在里面，请先解压。")
     types = {}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite, prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from selfeval_xl.workbook.markup import MAIN, Node, shallow
+from selfeval_xl.workbook.markup import MAIN, YES, Node, shallow
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell, cell_name, column_number, parse_area
 from selfeval_xl.workbook.shared import Formats, unescaped, words
@@ -159,7 +159,7 @@ class RowReader:
         if not 1 <= number <= MAX_ROW:
             raise SheetError("有超出范围的行")
         self._open, self._row, self._column = row, number, 0
-        if row.get("hidden") in ("1", "true") or _flat(row.get("ht")):
+        if row.get("hidden") in YES or _flat(row.get("ht")):
             self._rows.hidden.append(number)
 
     def _value(self, key: Cell, kind: str, text: str) -> CellValue:
@@ -243,7 +243,7 @@ def typed(key: Cell, kind: str, text: str, date1904: bool) -> CellValue:
             raise SheetError(f"的数字“{text[:20]}”无法识别", key)
         return value
     if kind == "b":
-        return text.strip() in ("1", "true")
+        return text.strip() in YES
     if kind == "e":
         return ErrorValue(text.strip())
     serial = _serial(text, date1904) if kind == "d" else None

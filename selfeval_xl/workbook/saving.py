@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,6 +39,16 @@ def rewrite(path: Path, fill: Callable[[BinaryIO], object]) -> None:
         except BaseException:
             _drop(fresh)
             raise
+
+
+def require_file(path: Path, *endings: str) -> None:
+    """TargetError where ``path`` is a folder, has none of the ``endings``, or stands in a folder that is missing."""
+    if path.is_dir():
+        raise TargetError(f"{path} 是文件夹，请给出文件名")
+    if path.suffix.lower() not in endings:
+        raise TargetError(f"{path} 的扩展名应为 {' 或 '.join(endings)}")
+    if not path.parent.is_dir():
+        raise TargetError(f"文件夹不存在：{path.parent}")
 
 
 def require_replaceable(path: Path) -> None:
@@ -79,6 +89,18 @@ def sweep(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def copied(path: Path, marks: Iterable[str]) -> Path:
+    """The file once more, the first of these marks behind its stem that no file has: somebody may have kept a copy."""
+    names = (path.with_name(f"{path.stem}{mark}{path.suffix}") for mark in marks)
+    copy = next(name for name in names if not name.exists())
+    try:
+        shutil.copy2(path, copy)
+    except OSError:
+        copy.unlink(missing_ok=True)
+        raise
+    return copy
+
+
 @contextlib.contextmanager
 def backup(path: Path) -> Iterator[None]:
     """Keep the file ``path`` as ``name.备份.xlsx`` while the block replaces it.
@@ -87,7 +109,7 @@ def backup(path: Path) -> Iterator[None]:
     that got lost.
     """
     try:
-        copy = _copy(path) if path.is_file() else None
+        copy = copied(path, (f".备份{n or ''}" for n in (0, *range(2, 1000)))) if path.is_file() else None
     except OSError as error:
         raise TargetError(f"{path.name}：没有保存，备份写不下，{_why(error, path)}。原文件没有改动。") from error
     try:
@@ -131,18 +153,6 @@ def _replaceable(named: Path) -> Path:
         if lock is not None:
             raise OSError(errno.ETXTBSY, "is open", str(lock))
     return target
-
-
-def _copy(target: Path) -> Path:
-    """The file once more, under a name that nobody uses: somebody may have kept an earlier copy."""
-    names = (target.with_name(f"{target.stem}.备份{n or ''}{target.suffix}") for n in (0, *range(2, 1000)))
-    copy = next(name for name in names if not name.exists())
-    try:
-        shutil.copy2(target, copy)
-    except OSError:
-        copy.unlink(missing_ok=True)
-        raise
-    return copy
 
 
 def _readable(path: Path) -> bool:

@@ -104,9 +104,9 @@ def _strings(package: Package) -> Sequence[str]:
     parts = package.related(package.main, "sharedStrings")
     if not parts:
         return ()
-    if package.info(parts[0]).file_size <= _SMALL:
+    if package.archive.info(parts[0]).file_size <= _SMALL:
         with suppress(MarkupError):  # what is odd about a string may hang on the others
-            return _cut_strings(package.part(parts[0]))
+            return _cut_strings(package.archive.part(parts[0]))
     return package.archive.made(parts[0], _read_strings)
 
 
