@@ -194,6 +194,14 @@ def test_a_kind_of_spending_has_its_rate_where_the_whole_has_none() -> None:
     assert "budget.low_rate" in {one.id for one in check(alone)}
 
 
+@pytest.mark.parametrize(("name", "asked"), [("公务接待费", False), ("因公出国（境）费", False), ("接待中心维修", True)])
+@pytest.mark.parametrize("spent", ["2.00", "0.00"])
+def test_what_is_to_be_spared_needs_no_word_where_it_was(name: str, asked: bool, spent: str) -> None:
+    lines = money(f"| 名称 | 全年预算数 | 全年执行数 |\n| {name} | 10.00 | {spent} |", 10)
+    found = {one.id for one in check(form(form="department", budgets=(lines,)))}
+    assert bool({"budget.low_rate", "budget.not_started"} & found) is asked
+
+
 def test_a_total_row_of_zero_above_parts_with_figures_is_wrong() -> None:
     funds = change(FUNDS, "年度资金总额", 全年执行数="0", 执行率="0%", 得分="0")
     found = loud(form(funds=funds, total="89.17", grade="良"))
@@ -636,6 +644,8 @@ def test_goals_may_explain_a_changed_budget() -> None:
     funds = change(change(FUNDS, "年度资金总额", 年初预算数="90"), "其中：财政拨款", 年初预算数="70")
     silent = form(funds=funds)
     assert [one.cells for one in check(silent) if one.id == "budget.changed"] == [("C6",)], "the total speaks for its parts"
+    tasks = silent._replace(budgets=(money("| 名称 | 全年预算数 | 全年执行数 |\n| 甲任务 | 10.00 | 10.00 |", 2),))
+    assert "budget.changed" in {one.id for one in check(tasks)}, "tasks have no budget of the year's beginning"
     told = silent._replace(goal_actual=entry("全部完成。年中追加预算10万元。", Place(SHEET, "B9")))
     assert "budget.changed" not in {one.id for one in check(told)}
 

@@ -545,3 +545,28 @@ def test_money_for_several_regions_is_a_transfer(title: str, user: str, form: st
 def test_slow_progress_is_explained() -> None:
     (form,) = recognize(grid_of([["进度滞后原因", "主体施工受雨季影响"], *INDICATOR_ROWS]), "表")
     assert form.entries.fields["budget_reason"].text == "主体施工受雨季影响"
+
+
+def test_names_go_on_alone_in_the_rows_below() -> None:
+    head: list[list[str | float | None]] = [
+        ["项目名称", "甲县农业农村局测土配方", None, "实施单位", "甲县农业"], [None, "施肥项目", None, None, "技术推广"], [None, None, None, None, "中心"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*head, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("project", "unit")] == ["甲县农业农村局测土配方施肥项目", "甲县农业技术推广中心"]
+    for other in ("项目资金", "2023年度", "主管部门", 100):  # below it says something of its own
+        (form,) = recognize(grid_of([["项目名称", "甲项目"], [None, other], *INDICATOR_ROWS]), "表")
+        assert form.entries.fields["project"].text == "甲项目"
+
+
+@pytest.mark.parametrize(("title", "unit"), [("部门整体绩效自评表", "某县农业农村委员会"), ("项目支出绩效自评表", None)])
+def test_the_department_alone_is_whose_whole_form_it_is(title: str, unit: str | None) -> None:
+    (form,) = recognize(grid_of([[title], ["主管部门", "某县农业农村委员会"], *INDICATOR_ROWS]), "表")
+    assert (form.entries.fields["unit"].text if "unit" in form.entries.fields else None) == unit
+
+
+@pytest.mark.parametrize(
+    ("label", "key"), [("县（区）实施单位", "unit"), ("区县使用单位", "unit"), ("市县填报单位", "unit"), ("购买服务项目名称", "project"), ("债券项目名称", "project")]
+)
+def test_labels_of_units_below_and_of_projects_of_a_kind(label: str, key: str) -> None:
+    (form,) = recognize(grid_of([[label, "某某"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields[key].text == "某某"

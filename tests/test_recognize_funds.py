@@ -606,3 +606,29 @@ def test_what_is_planned_and_done_of_money_is_its_budget_and_what_was_spent(
     (form,) = recognize(grid_of([[first, *heads], ["年度资金总额", 100, 96, 0.96], *INDICATOR_ROWS]), "表")
     fields = form.entries.fields
     assert [fields[key].text for key in ("funds_adjusted", "funds_executed") if key in fields] == money
+
+
+def test_figures_behind_words_of_their_own_below_the_funds_are_no_money_of_them() -> None:
+    block: list[list[str | float | None]] = [
+        ["资金来源", *HEADS], ["财政拨款", 100, 110, 99, "90%", None], ["其他收入", 0, 20, 18, "90%", None], ["合计", 100, 130, 117, "90%", 9],
+    ]  # fmt: skip
+    assets: list[str | float | None] = ["固定资产原值", 862.4, "净值", 315.6, "闲置资产", 0]
+    (form,) = recognize(grid_of([*block, assets, *INDICATOR_ROWS]), "表")
+    assert [name for name, _ in money_rows(form)] == ["财政拨款", "其他收入"]
+    (form,) = recognize(grid_of([*block[:-1], ["上级补助", 0, "—", 0, "/", 0], block[-1], *INDICATOR_ROWS]), "表")
+    assert [name for name, _ in money_rows(form)] == ["财政拨款", "其他收入", "上级补助"]
+
+
+def test_a_score_with_its_points_beside_a_part_is_that_of_the_whole() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金总额", 1650, "执行数", 1633.5, "执行率", "99%"], ["基本支出", 350, "执行数", 349.5, "得分（10分）", 9.9],
+        ["项目支出", 1300, "执行数", 1284],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].value for key in ("budget_claimed_score", "budget_weight")] == [Decimal("9.9"), 10]
+
+
+def test_tasks_may_be_told_by_the_projects_that_do_them() -> None:
+    rows: list[list[str | float | None]] = [["对应项目", "预算数", "执行数"], ["小区改造", 100, 90], ["管网建设", 50, 48]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert money_rows(form, "budget") == [("小区改造", "一级项目"), ("管网建设", "一级项目")]

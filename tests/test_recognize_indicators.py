@@ -746,3 +746,17 @@ def test_below_the_same_title_another_form_has_money_or_a_project_of_its_own() -
     assert [form.entries.fields["project"].text for form in recognize(grid_of([*named[0], *named[1]]), "表")] == ["甲项目", "乙项目"]
     (form,) = recognize(grid_of([*named[0], *named[0]]), "表")
     assert len(taken(form, "name")) == 6
+
+
+def test_a_first_level_that_stands_again_keeps_its_second_one() -> None:
+    rows = [*INDICATOR_ROWS[:2], ["产出指标", None, *INDICATOR_ROWS[2][2:]], ["满意度指标", None, *INDICATOR_ROWS[3][2:]]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "level2") == ["数量指标", "数量指标", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "moved"), [("预算完成率", True), ("部门预算资金支出率", True), ("政府采购执行率", False), ("重点工作完成率", False)]
+)
+def test_the_rate_of_anything_but_the_budget_is_an_indicator(name: str, moved: bool) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["过程", "预算执行", name, "100%", "97%", 10, 9.7]]), "表")
+    assert (name in taken(form, "name")) is not moved

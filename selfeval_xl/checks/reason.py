@@ -21,6 +21,7 @@ from selfeval_xl.scoring import stated, unused
 from selfeval_xl.unspent import explains_unspent, tells_of_unspent
 
 _CHANGE_LABEL = lazy("(?:调整|变动|追加)(?:情况|原因|说明|事由|依据|理由|[及和、])+$")
+_THRIFT = lazy("三公经费|因公出国|公务(?:接待|用车)")  # of which the less is spent, the better
 _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|经费).{0,6}调整|调整.{0,6}(?:预算|资金|经费)")
 
 
@@ -73,7 +74,7 @@ def changed(view: View) -> Iterator[Hit]:
     words = evaluation.goal_expected, evaluation.goal_actual, *evaluation.texts, *_faults(evaluation)
     if not _has_room_for_reasons(evaluation) or any(_tells_change(entry.text) for entry in words):
         return
-    for ledger in _own(view)[:1]:
+    for ledger in [ledger for ledger in _own(view) if "initial" in ledger.table.columns][:1]:
         broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
         indexes = [
             index
@@ -102,7 +103,9 @@ def _slow_lines(view: View, ledger: Ledger, said: bool) -> dict[int, str]:
     found: dict[int, str] = {}
     for index in sorted(range(len(ledger.lines)), key=lambda index: bool(ledger.parts[index])):
         id = _slow(ledger, index, view.rules.low_rate)
-        if id is None or (id == "budget.low_rate" and _is_share(view, ledger, index)):
+        if id is None or _THRIFT.search(ledger.lines[index].name.text):
+            continue
+        if id == "budget.low_rate" and _is_share(view, ledger, index):
             continue
         if (ledger.funds and said) or _accounted_for(view, ledger, index, found.keys()):
             continue

@@ -31,7 +31,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields, read_texts
 from selfeval_xl.workbook.recognize.indicators import read_indicators
-from selfeval_xl.workbook.recognize.joined import join_headings, join_repeated, join_titles
+from selfeval_xl.workbook.recognize.joined import join_headings, join_names, join_repeated, join_titles
 from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
 from selfeval_xl.workbook.recognize.labels import continues, is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_listed, read_management
@@ -91,6 +91,7 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
         leave_out_numbers(sheet)
         join_repeated(sheet)
         join_titles(sheet)
+        join_names(sheet)
         join_headings(sheet)
         name_planned(sheet)
         anchors = find(sheet)
@@ -152,13 +153,16 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         if cell.at not in sheet.used and is_filler(cell.text):
             sheet.use(cell, "filler")
     unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]
+    kind = kind_of(draft)
+    if kind == "department" and "unit" not in draft.fields and "department" in draft.fields:
+        draft.put("unit", draft.fields.pop("department"))  # 主管部门 alone is whose form it is
     annex = "claimed_total" not in draft.fields and any(names_projects(sheet, anchor) for anchor in tables)
     supplement = annex if "indicators" in kinds else not kinds & FUNDS_BLOCKS or is_ledger(draft)
     listing = supplement and (annex or is_listing(sheet, segment))
     budgets = [anchor.table for anchor in tables if listing and anchor.kind == "budget"]
     listed = tuple(row for table in budgets if table is not None for row in read_listed(draft, table))
     return Recognized(
-        form="unknown" if listing else kind_of(draft),
+        form="unknown" if listing else kind,
         sheet=sheet.name,
         entries=Entries(draft.fields, {name: tuple(rows) for name, rows in draft.tables.items() if rows}),
         columns=frozenset(draft.columns),

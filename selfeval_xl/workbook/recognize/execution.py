@@ -11,7 +11,10 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS
 
-_RATE = lazy("执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额")
+_RATE = lazy(
+    "^(?!.*(?:采购|三公|公用|人员|目标|任务|工作))"  # of other things than the budget
+    ".*(?:执行(?:率|进度|情况|得分|比例)?$|执行数|(?:支出|支付|完成|使用)(?:率|进度|比例)$|资金总额)"
+)
 _ENOUGH = lazy(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
 _WHOLE = frozenset({"100%", "=100%", "≥100%", "%", "1"})
 _ZEROS = lazy(r"(?<=100)\.0+(?=%)")

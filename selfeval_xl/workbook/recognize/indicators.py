@@ -320,7 +320,7 @@ class _Reader:
             self._sheet.use(cell, "indicators.level1")
         elif cell:
             level = row.level(cell)
-            if key == "level1" and level != self._levels.get(key):
+            if key == "level1" and level.text != self._levels.get(key, EMPTY).text:
                 self._levels.pop("level2", None)
             self._levels[key] = level
             self._sheet.use(cell, f"indicators.{key}")

@@ -1,4 +1,4 @@
-"""Texts taken apart: titles and headings in lines, or what stands in every cell that it was merged over."""
+"""Texts taken apart: titles, names and headings in lines, or what stands in every cell that it was merged over."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _NO_TITLE = lazy("[:：。；;]|^附[件表]")
 _LONGEST = 40
 _HEADS = 3  # words in a row that make it a heading
 _MOST_LINES = 2  # of a heading above or below those of most
+_NAMED = frozenset({"project", "unit", "department"})
 _MANY = 3  # equal cells side by side that say one thing
 
 
@@ -27,6 +28,23 @@ def join_titles(sheet: Sheet) -> None:
     for (above, first), (below, second) in reversed(list(pairwise(rows))):
         if below == above + 1 and len(first) == 1 and is_title(second) and _opens(first[0], second[0]):
             sheet.gather((first[0], second[0]), above, above, "title")
+
+
+def join_names(sheet: Sheet) -> None:
+    """Join the name of a unit or project with its rest alone in the rows below: 某市农业技术推广 over 中心."""
+    for row, cells in list(sheet.rows(1, 1 << 21)):
+        pairs = [(cell, after) for cell, after in pairwise(cells) if _NAMED.intersection(field_of(cell.label)[:1])]
+        names = {name.column: name for _, name in pairs if name.bottom == row and _is_words(name)}
+        below = row + 1
+        while names and (rest := [*sheet.row(below)]) and all(one.column in names and _is_words(one) for one in rest):
+            for cell in rest:
+                names[cell.column] = sheet.gather((names[cell.column], cell), row, row, "label")
+            below += 1
+
+
+def _is_words(cell: Cell) -> bool:
+    known = names_column(cell) or field_of(cell.opening) or is_titled(cell) or cell.label.core in SECTIONS
+    return not (known or is_number(cell) or YEAR_ALONE.fullmatch(squeeze(with_digits(cell.text))))
 
 
 def join_headings(sheet: Sheet) -> None:

@@ -57,6 +57,8 @@ _FILLER = lazy(
 _CONTINUED = lazy(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
 )
+_OF_REGION = lazy("地方|基层|[省市县区旗州乡镇]+级?")
+_WHOSE = frozenset({"unit", "department"})
 _ASKS_WHY = lazy("原因|说明$")
 _WHY_UNSPENT = lazy(
     "(?!.*(?:目标|指标|绩效))(?=.*(?:预算|资金|经费|支出|支付|拨付|执行|进度)).*(?:未|低|慢|滞后|偏差|结转|结余|执行)"
@@ -142,8 +144,14 @@ def likeliest(label: Label, words: Vocabulary) -> str:
 
 
 def field_of(label: Label) -> tuple[str, ...]:
-    """The fields that the label may name: a known word, or any asking why money was not spent or a target missed."""
+    """The fields that the label may name: a known word, or any asking why money was not spent or a target missed.
+
+    A unit may be called that of some region: 区县使用单位, 县（区）实施单位.
+    """
     keys = lookup(label, FIELDS)
+    if not keys and (region := _OF_REGION.match(label.core)):
+        own = FIELDS.get(label.core[region.end() :], ())
+        keys = own if _WHOSE.issuperset(own) else ()
     if keys or not _ASKS_WHY.search(label.core) or len(label.core) > _LONGEST_WHY:
         return keys
     if _WHY_UNSPENT.match(label.core):

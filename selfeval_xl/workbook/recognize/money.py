@@ -11,7 +11,7 @@ from selfeval_xl.workbook.recognize.abreast import blocks_abreast, of_income, re
 from selfeval_xl.workbook.recognize.changed import read_heading
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, guess, likeliest, lookup, squeeze
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, guess, is_filler, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.money_words import (
     bare_name,
     divides_money,
@@ -61,7 +61,7 @@ def _read_block(draft: Draft, table: Table, end: int) -> None:
     for row, cells in rows:
         left = [cell for cell in cells if cell.column < money_at]
         name = _name_in(left, beside)
-        if lines and any(map(divides_money, figures[row])):
+        if lines and (any(map(divides_money, figures[row])) or _in_pairs(figures[row])):
             break  # 按收入性质分 | 按支出性质分: below, each amount stands behind its name, and under no column
         amounts_of = [cell for cell in figures[row] if not within(cell, points)]
         if not _belongs(cells[0], name, figures[row], amounts_of, first=not lines):
@@ -195,6 +195,12 @@ def _belongs(
     if measures_money(name.label):
         return False
     return any(map(is_figure, amounts)) or speaks_of_money(name.label)
+
+
+def _in_pairs(cells: Sequence[Cell]) -> bool:
+    """True for figures behind words of their own: 862 | 资产净值 | 315 | 闲置资产 | 0."""
+    pairs = pairwise(sorted(cells, key=lambda cell: cell.column))
+    return sum(is_figure(after) and not is_figure(one) and not is_filler(one.text) for one, after in pairs) > 1
 
 
 def _names_field(cell: Cell, has_figures: bool) -> bool:

@@ -69,7 +69,7 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
             sheet.use(cells[0])
         for name, value in sorted(pairs, key=lambda pair: pair[0].at not in chosen):
             key = meant.get(name.at, "")
-            if part is not None and key in TOTAL_FIELDS:
+            if part is not None and key in TOTAL_FIELDS and name.label.points is None:  # 得分（10分） is of all
                 part[key] = _entry(draft, name, value, f"funds.{key}")
             elif key in TOTAL_FIELDS:
                 heads[name.column] = key
