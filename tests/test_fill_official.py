@@ -907,6 +907,38 @@ def test_rows_that_the_data_do_not_name_stay_and_are_told(tmp_path: Path) -> Non
     assert (kept.where, kept.text) == ("自评表 第 16 行", "参赛队数、合格率、完成及时率、就业人数、增收额等 7 行")
 
 
+def test_the_indicators_of_a_form_may_stand_on_its_second_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for line in (["部门整体绩效自评基本情况"], ["部门名称", "某某局", "年度", 2024],
+                 ["部门预算（万元）", "年初预算", "调整预算", "决算数"], ["合计", 100, 90, 81]):  # fmt: skip
+        book.active.append(line)
+    further = book.create_sheet("表2")
+    further.append(["部门整体绩效指标自评情况（续表）"])
+    further.append(["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"])
+    for line in TEN.split():
+        further.append([*line.split("|")[:3]])
+    book.save(tmp_path / "空表.xlsx")
+    template, output = tmp_path / "空表.xlsx", tmp_path / "out.xlsx"
+    assert len(read(template)) == 1
+    assessment = fill(data_of(tmp_path, TEN, **FIELDS), output, template=template)
+    assert [one.actual.text for one in assessment.evaluation.indicators][:2] == ["1194人次", "21班"]
+    assert assessment.evaluation.header.unit.text == "某某局"
+
+
+def test_a_form_on_a_hidden_sheet_is_left_alone(tmp_path: Path) -> None:
+    template, output = central_form(tmp_path / "空表.xlsx"), tmp_path / "out.xlsx"
+    book = openpyxl.load_workbook(template)
+    former = book.copy_worksheet(book.active)
+    former.title, former.sheet_state = "旧稿", "hidden"
+    book.move_sheet(former, -1)
+    book.active = 1
+    book.save(template)
+    assessment = fill(data_of(tmp_path, TEN, **FIELDS), output, template=template)
+    assert (assessment.evaluation.sheet, len(assessment.evaluation.indicators)) == ("自评表", 10)
+    sheets = openpyxl.load_workbook(output)
+    assert (sheets["自评表"]["B3"].value, sheets["旧稿"]["B3"].value) == ("技能提升", None)
+
+
 def test_nothing_is_written_into_hidden_rows(tmp_path: Path) -> None:
     template = central_form(tmp_path / "空表.xlsx")
     book = openpyxl.load_workbook(template)

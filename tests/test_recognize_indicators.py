@@ -708,6 +708,14 @@ def test_a_page_may_end_beside_the_name_of_the_part() -> None:
     assert taken(form, "level1") == ["产出指标", "产出指标", "满意度指标"]
 
 
+def test_a_cell_alone_below_a_table_without_third_level() -> None:
+    lines: list[list[str | float | None]] = [
+        ["数量指标", "≥110人", "118人", 60, 60], [None, None, "已核"], ["质量指标", "≥90%", "96%", 40, 40],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["二级指标", "年度指标值", "实际完成值", "分值", "得分"], *lines]), "表")
+    assert taken(form, "name") == ["数量指标", "质量指标"]
+
+
 def test_levels_beside_their_first_rows_where_a_page_ended() -> None:
     lines: list[list[str | float | None]] = [
         [None, None, "组织全市农村"], ["产出指标", "数量指标", "骨干教师培训", "≥10人", "11人", 50, 50], [None, None, "人数"],

@@ -15,7 +15,7 @@ from selfeval_xl.fill_official.rows import plan
 from selfeval_xl.fill_official.table import put_table
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.model import TABLE_TITLES, Assessment, Entries
-from selfeval_xl.read import Workbook, official
+from selfeval_xl.read import Workbook, grouped, official_form, recognized
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Edits, SheetEdits
@@ -74,19 +74,24 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     patch = recalculated(given.grids, Workbook(patch.to_bytes(), given.label))
     workbook = Workbook(patch.to_bytes())
     writer.tell_results(workbook.grids[form.sheet])
-    found = [one for one in official(workbook) if one.sheet == form.sheet]
-    return Filled(patch, assess(found[min(number, len(found) - 1)], rules), tuple(writer.left))
+    where = form.sheet  # which may be a further page (续表) of a form that begins on another sheet
+    found = [
+        pages
+        for pages in grouped(recognized(workbook))
+        if any(page.sheet == where and "indicators" in page.spans for page in pages)
+    ]
+    read = official_form(found[min(number, len(found) - 1)], workbook.structure)
+    return Filled(patch, assess(read, rules), tuple(writer.left))
 
 
 def _form(template: Workbook, kind: str) -> tuple[Recognized, int, list[str]]:
     """The form to fill, the first of the data's kind if there is one, its number among those of its sheet, and the
-    sheets of the others."""
-    found = [
-        (form, number)
-        for name, grid in template.grids.items()
-        for number, form in enumerate(recognize(grid, name))
-        if "indicators" in form.spans
+    sheets of the others; those of hidden sheets count only where there are no others, as when a form is read."""
+    every = [
+        (form, number) for name, grid in template.grids.items() for number, form in enumerate(recognize(grid, name))
     ]
+    seen = [(form, number) for form, number in every if form.sheet not in template.hidden] or every
+    found = [(form, number) for form, number in seen if "indicators" in form.spans]
     if not found:
         raise WorkbookError(f"{template.label}：没有找到自评表的指标表头，不能填入。", "package.not_workbook")
     taken = next((place for place, (form, _) in enumerate(found) if form.form == kind), 0)

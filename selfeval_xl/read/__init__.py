@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.evaluation import evaluation
-from selfeval_xl.model import Evaluation, Place
+from selfeval_xl.model import Evaluation, Place, Structure
 from selfeval_xl.read.file import LEDGER, OldWorkbook, Opened, Workbook
 from selfeval_xl.read.ours import Ours, is_renamed, read_ours
 from selfeval_xl.workbook.references import cell_name
@@ -18,7 +18,18 @@ from selfeval_xl.workbook.references import cell_name
 if TYPE_CHECKING:
     from selfeval_xl.workbook.recognize import Recognized
 
-__all__ = ["Opened", "Workbook", "grouped", "is_our_ledger", "official", "opened", "ours_in", "read", "recognized"]
+__all__ = [
+    "Opened",
+    "Workbook",
+    "grouped",
+    "is_our_ledger",
+    "official",
+    "official_form",
+    "opened",
+    "ours_in",
+    "read",
+    "recognized",
+]
 
 _RENAMED = (
     "这是本工具的表，但从旧格式（.xls）转存时，格子的名称被软件改掉了，读不准。请用转存之前的文件：最好是原来的 .xlsx；"
@@ -116,30 +127,30 @@ def _behind_each(found: Sequence[Recognized], forms: Sequence[Recognized]) -> Se
 
 def official(workbook: Opened) -> tuple[Evaluation, ...]:
     """The official forms on the sheets of a workbook of somebody else's making."""
+    structure = workbook.structure
+    return tuple(official_form(group, structure) for group in grouped(recognized(workbook)))
+
+
+def official_form(group: Sequence[Recognized], structure: Structure) -> Evaluation:
+    """One of the forms as they were :func:`grouped`, with all that belongs to it."""
     from selfeval_xl.read.pages import in_one
 
-    structure = workbook.structure
-    found = []
-    for group in grouped(recognized(workbook)):
-        first, *others = group
-        pages = [first, *(one for one in others if not one.supplement)]
-        form = in_one(pages, [one for one in others if one.supplement])
-        found.append(
-            evaluation(
-                form.form,
-                form.entries,
-                sheet=form.sheet,
-                columns=form.columns,
-                funds_columns=form.funds_columns,
-                structure=structure,
-                ambiguities=form.ambiguities,
-                subtotals=form.subtotals,
-                texts=form.texts,
-                listed=[row for one in group for row in one.listed],
-                lists=tuple(_heading(one) for one in group if one.listing),
-            )
-        )
-    return tuple(found)
+    first, *others = group
+    pages = [first, *(one for one in others if not one.supplement)]
+    form = in_one(pages, [one for one in others if one.supplement])
+    return evaluation(
+        form.form,
+        form.entries,
+        sheet=form.sheet,
+        columns=form.columns,
+        funds_columns=form.funds_columns,
+        structure=structure,
+        ambiguities=form.ambiguities,
+        subtotals=form.subtotals,
+        texts=form.texts,
+        listed=[row for one in group for row in one.listed],
+        lists=tuple(_heading(one) for one in group if one.listing),
+    )
 
 
 def _heading(listing: Recognized) -> Place:

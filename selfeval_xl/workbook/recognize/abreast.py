@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.keys import PART, resolve
+from selfeval_xl.workbook.recognize.keys import PART, Slot, resolve
 from selfeval_xl.workbook.recognize.labels import likeliest, lookup, meaning, squeeze
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
 from selfeval_xl.workbook.recognize.nesting import adds_up, mark_parts
@@ -54,7 +54,7 @@ def _block(table: Table, columns: list[Column], words: Vocabulary) -> Table:
     keys = [lookup(one.heading.label, words) or ((one.key,) if one.key else ()) for one in columns]
     if first.heading.label.core in _SIDES:
         keys[0] = PART  # 支出 above 基本支出 and 项目支出
-    slots = [(one.first, one.last, one.heading, known) for one, known in zip(columns, keys, strict=True)]
+    slots = [Slot(one.first, one.last, one.heading, known) for one, known in zip(columns, keys, strict=True)]
     resolve(block, slots, words)
     return block
 

@@ -7,8 +7,8 @@ from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.keys import CARRIED
-from selfeval_xl.workbook.recognize.rows_below import figure, following, within
-from selfeval_xl.workbook.recognize.sheet import Table
+from selfeval_xl.workbook.recognize.rows_below import figure, following
+from selfeval_xl.workbook.recognize.sheet import Table, within
 from selfeval_xl.workbook.recognize.values import gives, number
 from selfeval_xl.workbook.recognize.vocabulary import TITLES
 

@@ -83,7 +83,7 @@ def _move_name(draft: Draft, table: Table) -> None:
         return
     for one in spare:
         if not _are_levels(names[one.first]) and _may_name(one, names[one.first]):
-            columns["name"] = Column("name", one.first, one.last, one.heading)
+            columns["name"] = one._replace(key="name")
             if one.key == "level2":
                 del columns["level2"]  # 评价内容
             else:
@@ -125,7 +125,7 @@ def _find_levels(draft: Draft, table: Table) -> None:
             table.extra = [one for one in table.extra if one.first != column]
             name = columns["name"]
             if name.first <= column:
-                columns["name"] = Column("name", column + 1, name.last, name.heading)
+                columns["name"] = name._replace(key="name", first=column + 1)
             break
 
 
@@ -214,7 +214,7 @@ def _find_measures(draft: Draft, table: Table) -> None:
         answering = [one for one in unknown if _answers(key, _texts(sheet, one, rows), others)]
         if len(answering) == 1 and not _YEAR.search(answering[0].heading.text):
             column = answering[0]
-            columns[key] = Column(key, column.first, column.last, column.heading)
+            columns[key] = column._replace(key=key)
             table.extra.remove(column)
             sheet.doubt(column.heading, TITLES[key], UNUSED_COLUMN)
             return

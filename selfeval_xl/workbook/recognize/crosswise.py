@@ -11,8 +11,7 @@ from selfeval_xl.workbook.recognize.keys import CARRIED, WITH_CARRIED
 from selfeval_xl.workbook.recognize.labels import field_of, likeliest, lookup, meaning
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total
 from selfeval_xl.workbook.recognize.nesting import mark_parts
-from selfeval_xl.workbook.recognize.rows_below import within
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table, within
 from selfeval_xl.workbook.recognize.values import blank, is_figure, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, REGION
 

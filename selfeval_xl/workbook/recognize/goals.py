@@ -19,31 +19,6 @@ _INNER_LABEL = lazy(r"(?:^|[\s。；;！!])(?P<label>[^\s。；;！!,，:：]{2,
 
 def read_goals(draft: Draft) -> None:
     """The goals expected and reached: below their headings, to the right of their labels, or both in one cell."""
-    _read_goals(draft)
-    _part(draft)
-
-
-def _part(draft: Draft) -> None:
-    """Take 预期目标：…… 实际完成情况：…… in one cell apart, where nothing else says what was reached."""
-    both = draft.fields.get("goal_expected", EMPTY)
-    if not draft.fields.get("goal_actual", EMPTY).blank or not any(colon in both.text for colon in "：:"):
-        return
-    labels = [
-        (keys[0], match)
-        for match in _INNER_LABEL.finditer(both.text)
-        if (keys := lookup(read_label(match["label"]), GOALS))
-    ]
-    reached = [match for key, match in labels if key == "goal_actual"]
-    if len(reached) != 1:
-        return  # none, or each of several goals with its own
-    (match,) = reached
-    before = next((one.end() for key, one in labels[:1] if key == "goal_expected" and not one.start()), 0)
-    expected = both.text[before : match.start("label")].strip()
-    draft.fields["goal_expected"] = both._replace(text=expected)
-    draft.fields["goal_actual"] = both._replace(text=both.text[match.end() :].strip())
-
-
-def _read_goals(draft: Draft) -> None:
     sheet = draft.sheet
     for row, cells in sheet.rows(draft.first, draft.last):
         ordered = [cell for cell in cells if cell.at not in sheet.used]
@@ -72,6 +47,27 @@ def _read_goals(draft: Draft) -> None:
         for cell in ordered:
             if cell.label.core in SECTIONS or _joins_goal(cell.label) or _names_both(cell.label):
                 sheet.use(cell)
+    _part(draft)
+
+
+def _part(draft: Draft) -> None:
+    """Take 预期目标：…… 实际完成情况：…… in one cell apart, where nothing else says what was reached."""
+    both = draft.fields.get("goal_expected", EMPTY)
+    if not draft.fields.get("goal_actual", EMPTY).blank or not any(colon in both.text for colon in "：:"):
+        return
+    labels = [
+        (keys[0], match)
+        for match in _INNER_LABEL.finditer(both.text)
+        if (keys := lookup(read_label(match["label"]), GOALS))
+    ]
+    reached = [match for key, match in labels if key == "goal_actual"]
+    if len(reached) != 1:
+        return  # none, or each of several goals with its own
+    (match,) = reached
+    before = next((one.end() for key, one in labels[:1] if key == "goal_expected" and not one.start()), 0)
+    expected = both.text[before : match.start("label")].strip()
+    draft.fields["goal_expected"] = both._replace(text=expected)
+    draft.fields["goal_actual"] = both._replace(text=both.text[match.end() :].strip())
 
 
 def _goal(cell: Cell, cells: list[Cell]) -> Iterator[str]:

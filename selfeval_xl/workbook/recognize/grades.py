@@ -9,7 +9,9 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.vocabulary import GRADES
 
-_TICKED = lazy(r"(?:[☑√■✓✔☒]|\(√\))\s*(优秀?|良好?|中等?|较?差)|(优秀?|良好?|中等?|较?差)\s*(?:[☑√■✓✔☒]|\(√\))")
+GRADE = "(优秀?|良好?|中等?|较?差)"
+_TICK = r"(?:[☑√■✓✔☒]|\(√\))"
+_TICKED = lazy(rf"{_TICK}\s*{GRADE}|{GRADE}\s*{_TICK}")
 _LETTER = lazy("([A-D])[级等档]?")
 _WORD = "优秀?(?![先化质惠势良])|良好?|中等?(?![央心期间])|较?差"
 _MEANT = lazy(

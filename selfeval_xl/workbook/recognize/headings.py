@@ -10,12 +10,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.keys import EARLIER, PART, Slot, means, resolve, year_of
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_filler, likeliest, lookup, meaning, squeeze
-from selfeval_xl.workbook.recognize.money_words import (
-    divides_money,
-    names_batch,
-    names_source,
-    names_total,
-)
+from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch, names_source, names_total
 from selfeval_xl.workbook.recognize.proven import take_cost
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
@@ -43,6 +38,7 @@ _MARK = lazy(
     r"\(?(?:第?(?P<number>\d{1,2})[栏列]?(?:=.{1,20})?|(?P<letter>[A-Z])(?:[=/÷×*+-].{1,20})?|[甲乙丙丁戊])\)?"
 )
 _AMOUNTS = MONEY_AND_RATE | {"allocated", "used"}
+_ALLOCATED = frozenset({"allocated"})
 _FEWEST = 3  # numbers in their order that are no data
 _TARGET_AND_ACTUAL = {("target",), ("actual",)}
 
@@ -62,27 +58,27 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         keys = lookup(cell.label, words)
         below = sheet.beginning(row + 1, cell.column, last) if second and cell.bottom == row else []
         if not below:
-            slots.append((cell.column, last, cell, keys))
+            slots.append(Slot(cell.column, last, cell, keys))
             continue
         if below[0].column > cell.column and keys:
-            slots.append((cell.column, below[0].column - 1, cell, keys))
+            slots.append(Slot(cell.column, below[0].column - 1, cell, keys))
         ends = [*_ends(below)[:-1], max(last, below[-1].right)]
         if words is FUNDS and _is_divided(cell, below):
-            slots.append((cell.column, last, cell, keys))
+            slots.append(Slot(cell.column, last, cell, keys))
             split[cell.at] = [Column("", one.column, end, one) for one, end in zip(below, ends, strict=True)]
             continue
         apart = cell in divided or _REVIEW.search(cell.label.core)
         pair = {*POINTS} <= {key for one in below for key in lookup(one.label, words)[:1]}
         for under, end in zip(below, ends, strict=True):
             meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
-            slots.append((under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值
+            slots.append(Slot(under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值
             over[under.at] = EARLIER if _LAST_YEAR.fullmatch(cell.label.core) else year_of(cell)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
     if words is INDICATORS:
         slots = _of_all_regions(sheet, cells, slots)
         table.regions = _of_each_region(sheet, cells, slots)
         later = {column.first for columns in table.regions.values() for column in columns[1:]}
-        slots = [(*slot[:3], PART if slot[0] in later else slot[3]) for slot in slots]
+        slots = [slot._replace(keys=PART) if slot.first in later else slot for slot in slots]
     elif words is ALLOCATIONS:
         slots = _without_first(_of_batches(slots))
     corner = _above_names(sheet.row(_last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
@@ -140,7 +136,7 @@ def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list
     """
     if not line or is_number(line[0]) or is_filler(line[0].text):
         return []
-    corner = [slot for slot in slots if slot[0] <= line[0].column and means(slot, words, MONEY_AND_RATE)]
+    corner = [slot for slot in slots if slot.first <= line[0].column and means(slot, words, MONEY_AND_RATE)]
     money = [slot for slot in slots if slot not in corner and means(slot, words, MONEY)]
     figures = {cell.column for cell in line if is_number(cell)}
     named = not any(first <= column <= last for first, last, *_ in corner for column in figures)
@@ -263,43 +259,45 @@ def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Sl
     The regions stand below 指标值 | 完成值, above them, or before them (全市完成值).
     """
     of_all, of_one = (
-        {slot[2].at: key for slot in slots if (key := _behind_name(slot[2], names))} for names in (_ALL_REGIONS, REGION)
+        {slot.cell.at: key for slot in slots if (key := _behind_name(slot.cell, names))}
+        for names in (_ALL_REGIONS, REGION)
     )
     beside = [at for at, key in of_one.items() if at not in of_all and key in of_all.values()]
     if len(beside) > 1:
         own = {at: (key,) for at, key in of_all.items()} | dict.fromkeys(beside, PART)
-        return [(*slot[:3], own.get(slot[2].at, slot[3])) for slot in slots]
+        return [slot._replace(keys=own.get(slot.cell.at, slot.keys)) for slot in slots]
     below = {cell.at: sheet.beginning(cell.row + 1, cell.column, cell.right) for cell in top}
     for group in (below[cell.at] for cell in top if _ALL_REGIONS.fullmatch(cell.label.core)):
-        whole = {slot[3][:1] for slot in slots if slot[2] in group} & _TARGET_AND_ACTUAL
+        whole = {slot.keys[:1] for slot in slots if slot.cell in group} & _TARGET_AND_ACTUAL
         if len(whole) == 2:
-            return [(*slot[:3], slot[3] if slot[2] in group or slot[3][:1] not in whole else PART) for slot in slots]
+            others = [slot for slot in slots if slot.cell not in group and slot.keys[:1] in whole]
+            return [slot._replace(keys=PART) if slot in others else slot for slot in slots]
     found: list[Slot] = []
-    for first, last, cell, keys in slots:
-        regions = below.get(cell.at, []) if keys[:1] in _TARGET_AND_ACTUAL else []
+    for slot in slots:
+        regions = below.get(slot.cell.at, []) if slot.keys[:1] in _TARGET_AND_ACTUAL else []
         total = next((one for one in regions if _ALL_REGIONS.fullmatch(one.label.core)), None)
         if total is None or len(regions) < 3:
-            found.append((first, last, cell, keys))
+            found.append(slot)
         else:
-            found += [(one.column, one.right, one, keys if one is total else PART) for one in regions]
+            found += [Slot(one.column, one.right, one, slot.keys if one is total else PART) for one in regions]
     return found
 
 
 def _of_batches(slots: list[Slot]) -> list[Slot]:
     """提前下达 | 正式下达, 中央下达 | 地方配套 without their sum: none of them is all that was allocated."""
-    batches = [slot for slot in slots if not slot[3] and (names_batch(slot[2]) or divides_money(slot[2]))]
+    batches = [slot for slot in slots if not slot.keys and (names_batch(slot.cell) or divides_money(slot.cell))]
     others = (slot for slot in slots if slot not in batches)
-    if len(batches) < 2 or any("allocated" in (keys or guess(cell.label, ALLOCATIONS)) for *_, cell, keys in others):
+    if len(batches) < 2 or any(means(slot, ALLOCATIONS, _ALLOCATED) for slot in others):
         return slots
-    return [(*slot[:3], PART if slot in batches else slot[3]) for slot in slots]
+    return [slot._replace(keys=PART) if slot in batches else slot for slot in slots]
 
 
 def _without_first(slots: list[Slot]) -> list[Slot]:
     """年初预算 | 调整预算: what was allocated in the end is the latter."""
-    budgets = [slot for slot in slots if "allocated" in (slot[3] or guess(slot[2].label, ALLOCATIONS))]
-    first = [slot for slot in budgets if lookup(slot[2].label, FUNDS) == ("initial",)]
-    last = any("adjusted" in lookup(slot[2].label, FUNDS) for slot in budgets if slot not in first)
-    return [(*slot[:3], PART if last and slot in first else slot[3]) for slot in slots]
+    budgets = [slot for slot in slots if means(slot, ALLOCATIONS, _ALLOCATED)]
+    first = [slot for slot in budgets if lookup(slot.cell.label, FUNDS) == ("initial",)]
+    last = any("adjusted" in lookup(slot.cell.label, FUNDS) for slot in budgets if slot not in first)
+    return [slot._replace(keys=PART) if last and slot in first else slot for slot in slots]
 
 
 def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[str, list[Column]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import CHANGE_COLUMNS
@@ -27,9 +28,16 @@ _ANY_SUM = lazy(
     f"(?:[本当]年度?|全年|年度|年初|期初|调整后?|可用|项目|预算|资金|金额|经费|收入|支出|支付|执行|使用|决算)*(?:{_SUM_OF})数?"
     "|可用(?:资金|金额|经费)数?"
 )
-Slot = tuple[int, int, Cell, tuple[str, ...]]
-"""A heading: its first and last column, its cell, and the keys that it may mean."""
 PART = ("",)  # of a sum that stands in another column: no key of its own, and nothing to be guessed
+
+
+class Slot(NamedTuple):
+    """A heading: its first and last column, its cell, and the keys that it may mean."""
+
+    first: int
+    last: int
+    cell: Cell
+    keys: tuple[str, ...]
 
 
 def resolve(
@@ -53,19 +61,19 @@ def resolve(
     def named_year(cell: Cell) -> str:
         return over.get(cell.at) or year_of(cell)
 
-    years = [year for slot in slots if (year := named_year(slot[2])) not in ("", EARLIER)]
+    years = [year for slot in slots if (year := named_year(slot.cell)) not in ("", EARLIER)]
     year = max(years, key=lambda one: (one in own, years.count(one), one), default="")
     if own and year not in own:
         year = ""
 
     def order(slot: Slot) -> tuple[bool, bool, bool, bool, int, bool, bool]:
-        label, keys = slot[2].label, slot[3]
+        label, keys = slot.cell.label, slot.keys
         reason = not keys and guess(label, words) == ("reason",)
         lasting = bool(_LASTING.search(label.core))
-        known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot[2])
+        known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot.cell)
         stale = "调整后" not in label.core
         part = not keys and not ends_as_total(label)
-        return label.core in SECTIONS, past(slot[2]), stale, lasting, known, part, not label.core.startswith("三级")
+        return label.core in SECTIONS, past(slot.cell), stale, lasting, known, part, not label.core.startswith("三级")
 
     def of_year(cell: Cell) -> int:
         named = named_year(cell)
@@ -102,27 +110,27 @@ def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
 
     Of several sums each adds up the columns since the one before: 合计 behind 结转支出 | 本年支出 is what was spent.
     """
-    carried = [at for at, slot in enumerate(slots) if CARRIED.fullmatch(slot[2].label.core)]
-    sums = [at for at, slot in enumerate(slots) if _ANY_SUM.fullmatch(slot[2].label.core)]
+    carried = [at for at, slot in enumerate(slots) if CARRIED.fullmatch(slot.cell.label.core)]
+    sums = [at for at, slot in enumerate(slots) if _ANY_SUM.fullmatch(slot.cell.label.core)]
     if not carried or not sums:
         return slots
     leading = sums[0] < carried[0]  # 合计 | 上年结转 | 本年预算
     keys: dict[int, tuple[str, ...]] = {}
     for before, at, after in zip([-1, *sums], sums, [*sums[1:], len(slots)], strict=False):
         parts = range(at + 1, after) if leading else range(before + 1, at)
-        inside = {slots[part][3][0] for part in parts if slots[part][3]} & {*MONEY, *CHANGE_COLUMNS}
-        told = slots[at][3] or guess(slots[at][2].label, words)
-        goes_on = any(slot[3][:1] == ("adjusted",) for slot in slots[at + 1 :])  # 年初预算 | 合计 | 调整后预算 | 合计
+        inside = {slots[part].keys[0] for part in parts if slots[part].keys} & {*MONEY, *CHANGE_COLUMNS}
+        told = slots[at].keys or guess(slots[at].cell.label, words)
+        goes_on = any(slot.keys[:1] == ("adjusted",) for slot in slots[at + 1 :])  # 年初预算 | 合计 | 调整后预算 | 合计
         alone = inside == {"executed"} or (inside == {"initial"} and goes_on)
         key = told[0] if told else next(iter(inside)) if alone else "adjusted"
         if key not in MONEY or (key,) in keys.values():
             continue
-        own = (slot for slot in enumerate(slots) if key in slot[1][3])
-        keys |= {part: () for part, slot in own if _OF_THIS_YEAR.match(slot[2].label.core)}
+        own = (slot for slot in enumerate(slots) if key in slot[1].keys)
+        keys |= {part: () for part, slot in own if _OF_THIS_YEAR.match(slot.cell.label.core)}
         if len(sums) > 1:
-            keys |= {part: PART for part in parts if key in slots[part][3][:1]}
+            keys |= {part: PART for part in parts if key in slots[part].keys[:1]}
         keys[at] = (key,)
-    return [(*slot[:3], keys.get(at, slot[3])) for at, slot in enumerate(slots)]
+    return [slot._replace(keys=keys[at]) if at in keys else slot for at, slot in enumerate(slots)]
 
 
 def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
@@ -131,26 +139,26 @@ def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
     调整预算数 alone is the budget after the change; beside 全年预算数 it is the change, whichever stands first.  Beside
     调整后核定预算 another budget is that before it, and so is 预算批复数 beside a change.
     """
-    change = [slot for slot in slots if slot[3] == ("adjusted",) and _MOVED.search(slot[2].label.core)]
-    if any(slot[3] == ("adjusted",) for slot in slots if slot not in change):
-        slots = [(*slot[:3], ("change",)) if slot in change else slot for slot in slots]
-    after = any("调整后" in slot[2].label.core and means(slot, words, MONEY) for slot in slots)
-    changed = any(slot[3] and slot[3][0] in CHANGE_COLUMNS for slot in slots)
-    if any(slot[3] == ("initial",) for slot in slots):
+    change = [slot for slot in slots if slot.keys == ("adjusted",) and _MOVED.search(slot.cell.label.core)]
+    if any(slot.keys == ("adjusted",) for slot in slots if slot not in change):
+        slots = [slot._replace(keys=("change",)) if slot in change else slot for slot in slots]
+    after = any("调整后" in slot.cell.label.core and means(slot, words, MONEY) for slot in slots)
+    changed = any(slot.keys and slot.keys[0] in CHANGE_COLUMNS for slot in slots)
+    if any(slot.keys == ("initial",) for slot in slots):
         return slots
-    return [(*slot[:3], ("initial",)) if _is_before(slot, words, after, changed) else slot for slot in slots]
+    return [slot._replace(keys=("initial",)) if _is_before(slot, words, after, changed) else slot for slot in slots]
 
 
 def _is_before(slot: Slot, words: Vocabulary, after: bool, changed: bool) -> bool:
     """True for a budget that may be either, beside the one ``after`` the change; for 批复 also where it ``changed``."""
-    core, keys = slot[2].label.core, slot[3]
-    either = {"initial", "adjusted"} <= set(keys) or (not keys and guess(slot[2].label, words) == ("adjusted",))
+    core, keys = slot.cell.label.core, slot.keys
+    either = {"initial", "adjusted"} <= set(keys) or (not keys and guess(slot.cell.label, words) == ("adjusted",))
     return either and "调整后" not in core and (after or (changed and "批复" in core))
 
 
 def means(slot: Slot, words: Vocabulary, keys: frozenset[str]) -> bool:
     """True for a heading that may be one of the keys."""
-    return not keys.isdisjoint(slot[3] or guess(slot[2].label, words))
+    return not keys.isdisjoint(slot.keys or guess(slot.cell.label, words))
 
 
 def year_of(cell: Cell) -> str:

@@ -19,7 +19,7 @@ _HANDED_DOWN = lazy("(?:中央|上级)(?:财政|预算)?[^省市县区]*(?:补�
 _SEVERAL_REGIONS = lazy("(?:各|有关|相关)[(地省市州盟县区旗乡镇街道)、/]+(?![直级属域场])")
 """Whose use of the money a transfer's form is of: 各县（市、区）教育局."""
 
-_PROJECT_WORDS = ("项目支出", "项目绩效", "项目自评", "专项资金", "政策和项目", "项目(政策)", "项目资金", "项目")
+_PROJECT_WORDS = ("项目", "专项资金")
 
 
 def kind_of(draft: Draft) -> Form:
@@ -34,16 +34,14 @@ def kind_of(draft: Draft) -> Form:
     labels = _labels(draft)
     if {"中央主管部门", "地方主管部门"} & labels or any("转移支付" in label for label in labels):
         return "transfer"
-    names = {squeeze(row["name"].text) for row in draft.tables.get("funds", ())}
-    if "allocations" in draft.tables:
-        return "transfer"
     several = _SEVERAL_REGIONS.search(squeeze(draft.fields.get("unit", EMPTY).text)) or "市县主管部门" in labels
-    if several or _HANDED_DOWN.search(title):
+    if several or "allocations" in draft.tables or _HANDED_DOWN.search(title):
         return "transfer"
     if any(word in title for word in _PROJECT_WORDS):
         return "project"
     if any(word in title for word in _WHOLE_WORDS):
         return "department"
+    names = {squeeze(row["name"].text) for row in draft.tables.get("funds", ())}
     if "地方资金" in names and any("中央" in name for name in names):
         return "transfer"
     if "project" in draft.fields:

@@ -28,8 +28,8 @@ from selfeval_xl.workbook.recognize.nesting import adds_up, parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.proven import gives_rates
 from selfeval_xl.workbook.recognize.purposes import AMOUNTS, of_other_money, take_outer, take_purposes, take_sum
-from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as, within
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
+from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, GRADES, LINE_TOTALS, MONEY, POINTS
 

@@ -21,8 +21,8 @@ from selfeval_xl.workbook.recognize.money_words import (
     speaks_of_money,
 )
 from selfeval_xl.workbook.recognize.nesting import comprises, mark_parts, total_rows
-from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as, within
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
+from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.values import is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, POINTS, SECTIONS
 from selfeval_xl.workbook.recognize.years import by_years

@@ -11,7 +11,7 @@ from itertools import pairwise
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
 from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, both_levels, read_label, squeeze
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table, within
 from selfeval_xl.workbook.recognize.values import is_dash
 from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
 
@@ -148,7 +148,7 @@ def _named(table: Table, cells: Sequence[Cell]) -> Cell | None:
     name = table.columns["name"]
     levels = [table.columns[key] for key in LEVEL_KEYS if key in table.columns]
     words = [cell for cell in cells if cell.column <= name.last and not mark_alone(cell)]
-    named = [cell for cell in words if not any(one.holds(cell) for one in levels)]
+    named = [cell for cell in words if not within(cell, levels)]
     return next((c for c in named if name.holds(c)), next(iter(named), None))
 
 

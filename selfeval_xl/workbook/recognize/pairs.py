@@ -9,7 +9,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.keys import resolve
+from selfeval_xl.workbook.recognize.keys import Slot, resolve
 from selfeval_xl.workbook.recognize.labels import guess, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import score_behind, weight_of
@@ -56,10 +56,10 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
         pairs = list(_pairs(cells))
         if row == top:
             pairs += _below_headings(sheet, cells)
-        slots = [(name.column, name.right, name, _keys(name, value, first=row == top)) for name, value in pairs]
-        if row == top and slots and not any("adjusted" in slot[3] for slot in slots) and _is_sum(*pairs[0]):
-            slots[0] = (*slots[0][:3], ("adjusted",))  # 年度资金总额 | 100 | 执行数 | 95
-        resolve(table, [slot for slot in slots if slot[3]], FUNDS)
+        slots = [Slot(name.column, name.right, name, _keys(name, value, first=row == top)) for name, value in pairs]
+        if row == top and slots and not any("adjusted" in slot.keys for slot in slots) and _is_sum(*pairs[0]):
+            slots[0] = slots[0]._replace(keys=("adjusted",))  # 年度资金总额 | 100 | 执行数 | 95
+        resolve(table, [slot for slot in slots if slot.keys], FUNDS)
         again = [column for column in table.extra if lookup(column.heading.label, FUNDS)]
         meant = {column.heading.at: column.key for column in (*again, *table.columns.values())}
         chosen = {column.heading.at for column in table.columns.values()}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table, within
 from selfeval_xl.workbook.recognize.values import gives, number
 
 COST = lazy(
@@ -38,13 +38,13 @@ def take_cost(sheet: Sheet, table: Table) -> None:
         return
     for one in table.extra:
         if COST.fullmatch(one.heading.label.core) and gives_rates(sheet, table, [one], "executed"):
-            columns["adjusted"] = Column("adjusted", one.first, one.last, one.heading)
+            columns["adjusted"] = one._replace(key="adjusted")
             table.extra.remove(one)
             return
 
 
 def _figures(line: Sequence[Cell], columns: Sequence[Column]) -> list[Decimal]:
-    found = (number(cell) for cell in line if any(one.holds(cell) for one in columns))
+    found = (number(cell) for cell in line if within(cell, columns))
     return [figure for figure in found if figure is not None]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Span, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate, weight_and_score
 
 
@@ -35,10 +35,6 @@ def figure(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:
         parts = [part for cell in cells if (part := number(cell)) is not None]
         return sum(parts, Decimal(0)) if parts else None
     return number(cells[0]) if cells else None
-
-
-def within(cell: Cell, columns: Iterable[Column]) -> bool:
-    return any(column.holds(cell) for column in columns)
 
 
 def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -> dict[str, Entry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import attrgetter
@@ -224,6 +224,11 @@ class Column(NamedTuple):
     def holds(self, cell: Cell) -> bool:
         """True where the cell begins in the column."""
         return self.first <= cell.column <= self.last
+
+
+def within(cell: Cell, columns: Iterable[Column]) -> bool:
+    """True where the cell begins in one of the columns."""
+    return any(column.holds(cell) for column in columns)
 
 
 class Table:

@@ -10,16 +10,14 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry
 from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.grades import grade_of
+from selfeval_xl.workbook.recognize.grades import GRADE, grade_of
 from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
 from selfeval_xl.workbook.recognize.labels import Label, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, remarked, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2, TOTAL_ROWS
 
-_SCORE_GRADE = lazy(
-    r"(\d{1,3}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?(优秀?|良好?|中等?|较?差)\)?"
-)
+_SCORE_GRADE = lazy(rf"(\d{{1,3}}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?{GRADE}\)?")
 _SCORE_ALONE = lazy(r"(\d{1,3}(?:\.\d+)?)分?(?:\([^()]*\))?()")
 _SCORE = lazy("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和|评定)值?")
 _CLAIMED = lazy("得分|自评|评价")
