@@ -373,6 +373,13 @@ def test_row_of_fields_hidden(sealed: bytes) -> None:
     assert (found.state, set(found.changes)) == ("broken", both)
 
 
+def test_row_of_an_empty_field_hidden(sealed: bytes) -> None:
+    at = where(sealed, "problems")
+    assert Workbook(sealed).entry(at.sheet, *parse_cell(at.cell)).blank
+    found = verdict(changed(sealed, lambda book: row_element(book, at).set("hidden", "1")))
+    assert (found.state, found.changes) == ("broken", (SealChange(at, "row_hidden"),))
+
+
 def test_sheet_swapped(sealed: bytes) -> None:
     """The sheet of another return in place of the sealed one: every figure that differs is named."""
     other = Book(

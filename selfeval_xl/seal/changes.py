@@ -67,6 +67,8 @@ def _redirected(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) 
         digest = sealed.items.get(token(key))
         if digest is None or (key not in gone and digest == short(now.fields[key])):
             continue  # no such thing was sealed, or it fits since another name was put back
+        if key in now.fields and _field(ours.form, key, now.fields[key], digest) in ("row_hidden", "hidden"):
+            continue  # of an empty cell there are many that say the same, and can be seen
         others: list[Layout] = []
         table, _, column = key.partition(".")
         if column:

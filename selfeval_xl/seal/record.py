@@ -89,7 +89,7 @@ def _json(value: Any) -> bytes:
     """Texts in mappings and lists as JSON without a blank, sorted by the keys."""
     if isinstance(value, str):
         return _quoted(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return b"{" + b",".join([_quoted(key) + b":" + _json(item) for key, item in sorted(value.items())]) + b"}"
     return b"[" + b",".join(map(_json, value)) + b"]"
 

@@ -143,7 +143,7 @@ def area_name(area: Area, *, absolute: bool = False, seen_from: str | None = Non
     return prefix + ":".join(corners)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_REMEMBERED)
 def split_sheet(text: str) -> tuple[str | None, str]:
     """``"'a''b'!A1"`` → ``("a'b", "A1")``; ``(None, text)`` without a sheet."""
     prefix, mark, rest = text.rpartition("!")
