@@ -577,35 +577,24 @@ def test_truths_and_errors_that_were_typed_stay_though_saved_as_formulas(
 
 
 @pytest.mark.parametrize(
-    ("look", "broken"),
+    ("kind", "look", "broken"),
     [
-        ('<sz val="3.5"/>', True), ('<sz val="8"/>', False), ('<sz val="10"/><color rgb="FFF8F8F8"/>', True),
-        ('<sz val="10"/><color theme="0"/>', True), ('<sz val="10"/><color theme="0" tint="-0.5"/>', False),
-        ('<sz val="10"/><color indexed="9"/>', True), ('<sz val="10"/><color rgb="FFD9D9D9"/>', False),
-        ('<sz val="10"/><color rgb="FFFFFBE6"/>', True), ('<sz val="10"/><color rgb="FFFFC000"/>', False),
+        ("font", '<sz val="3.5"/>', True), ("font", '<sz val="8"/>', False),
+        ("font", '<sz val="10"/><color rgb="FFF8F8F8"/>', True), ("font", '<sz val="10"/><color theme="0"/>', True),
+        ("font", '<sz val="10"/><color theme="0" tint="-0.5"/>', False),
+        ("font", '<sz val="10"/><color indexed="9"/>', True), ("font", '<sz val="10"/><color rgb="FFD9D9D9"/>', False),
+        ("font", '<sz val="10"/><color rgb="FFFFFBE6"/>', True),
+        ("font", '<sz val="10"/><color rgb="FFFFC000"/>', False),
+        ("fill", '<patternFill patternType="solid"/>', True),  # black, as programs see it; so do scripts say it
+        ("fill", '<patternFill patternType="solid"><fgColor theme="4"/></patternFill>', False),
+        ("fill", '<patternFill patternType="none"/>', False),
     ],
 )  # fmt: skip
-def test_font_that_nobody_can_read(sealed: bytes, look: str, broken: bool) -> None:
+def test_looks_that_nobody_can_read(sealed: bytes, kind: str, look: str, broken: bool) -> None:
     at = where(sealed, "indicators.actual")
 
-    font = f'<font xmlns="{M[1:-1]}">{look}</font>'
-    found = verdict(changed(sealed, lambda book: formatted(book, at, "fonts", etree.fromstring(font), "fontId")))
-    assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
-
-
-@pytest.mark.parametrize(
-    ("look", "broken"),
-    [
-        ('<patternFill patternType="solid"/>', True),  # black, as programs see it; so do scripts say it
-        ('<patternFill patternType="solid"><fgColor theme="4"/></patternFill>', False),
-        ('<patternFill patternType="none"/>', False),
-    ],
-)  # fmt: skip
-def test_ground_on_which_nobody_can_read(sealed: bytes, look: str, broken: bool) -> None:
-    at = where(sealed, "indicators.actual")
-
-    fill = f'<fill xmlns="{M[1:-1]}">{look}</fill>'
-    found = verdict(changed(sealed, lambda book: formatted(book, at, "fills", etree.fromstring(fill), "fillId")))
+    new = f'<{kind} xmlns="{M[1:-1]}">{look}</{kind}>'
+    found = verdict(changed(sealed, lambda book: formatted(book, at, f"{kind}s", etree.fromstring(new), f"{kind}Id")))
     assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
 
 

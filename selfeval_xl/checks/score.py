@@ -76,7 +76,8 @@ def mismatch(view: View) -> Iterator[Hit]:
 def scale(view: View) -> Iterator[Hit]:
     """Scores of so many points each, whatever the weights: one cause, one finding."""
     found = [row for row in view.rows if row.scoring == "score.scale"]
-    yield from together("score.scale", found, "claimed_score", full=scale_of(view.rows))
+    if found:
+        yield from together("score.scale", found, "claimed_score", full=scale_of(view.rows))
 
 
 @check("score.out_of_band")

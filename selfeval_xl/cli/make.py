@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from selfeval_xl.cli import console
-from selfeval_xl.cli.parser import Commands, add_command, add_rules, positive
+from selfeval_xl.cli.parser import Commands, Parser, add_command, add_rules, positive
 
 
 def add(commands: Commands) -> None:
@@ -34,7 +34,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "form", metavar="FORM", help="project 项目支出，department 部门整体，transfer 转移支付；也可以写中文"
     )
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="写到哪个文件；- 为标准输出")
+    _add_output(parser)
     add_rules(parser, unless="用表样自带的")
 
     parser = add_command(
@@ -48,9 +48,7 @@ def add(commands: Commands) -> None:
         ),
     )
     parser.add_argument("data", metavar="DATA", help="数据文件；- 为标准输入")
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help="写到哪个文件（替换已有的）；- 为标准输出"
-    )
+    _add_output(parser, "（替换已有的）")
     parser.add_argument(
         "--template", metavar="FILE", help="改填这份工作簿：标准自评表，或官方格式的空表（行不够会加行）"
     )
@@ -72,9 +70,7 @@ def add(commands: Commands) -> None:
         ),
     )
     parser.add_argument("file", metavar="FILE", help="要导入的工作簿；- 为标准输入")
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help="写到哪个文件（替换已有的）；- 为标准输出"
-    )
+    _add_output(parser, "（替换已有的）")
     parser.add_argument(
         "--form",
         metavar="FORM",
@@ -88,6 +84,11 @@ def add(commands: Commands) -> None:
         help="取第几张官方表，从 1 数起（默认第一张）；加了 --sheet 就只数那个工作表里的",
     )
     add_rules(parser, unless="用去年的表里写的")
+
+
+def _add_output(parser: Parser, what_of_old: str = "") -> None:
+    help = f"写到哪个文件{what_of_old}；- 为标准输出"
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help=help)
 
 
 def _demo(args: Namespace) -> int:

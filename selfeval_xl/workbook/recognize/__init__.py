@@ -35,7 +35,13 @@ from selfeval_xl.workbook.recognize.joined import join_headings, join_names, joi
 from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
 from selfeval_xl.workbook.recognize.labels import continues, is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_listed, read_management
-from selfeval_xl.workbook.recognize.meant import settle_approved, settle_cost, settle_shares, settle_sourced
+from selfeval_xl.workbook.recognize.meant import (
+    settle_approved,
+    settle_cost,
+    settle_shares,
+    settle_sourced,
+    settle_unit,
+)
 from selfeval_xl.workbook.recognize.money import read_funds
 from selfeval_xl.workbook.recognize.money_words import name_planned
 from selfeval_xl.workbook.recognize.paged import leave_out_headings, leave_out_numbers
@@ -154,8 +160,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
             sheet.use(cell, "filler")
     unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]
     kind = kind_of(draft)
-    if kind == "department" and "unit" not in draft.fields and "department" in draft.fields:
-        draft.put("unit", draft.fields.pop("department"))  # 主管部门 alone is whose form it is
+    settle_unit(draft, kind)
     annex = "claimed_total" not in draft.fields and any(names_projects(sheet, anchor) for anchor in tables)
     supplement = annex if "indicators" in kinds else not kinds & FUNDS_BLOCKS or is_ledger(draft)
     listing = supplement and (annex or is_listing(sheet, segment))

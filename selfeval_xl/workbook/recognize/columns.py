@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import UNKNOWN_COLUMN, UNUSED_COLUMN
+from selfeval_xl.model import LEVELS, UNKNOWN_COLUMN, UNUSED_COLUMN
 from selfeval_xl.quantity import Quantity, comparable, read
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import both_levels, guess, is_filler, meaning, squeeze, unheard
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import MEASURES, is_number
 from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2, TITLES, TOTAL_ROWS
-
-LEVEL_KEYS = ("level1", "level2")
 
 _VALUES = (*MEASURES, "weight", "claimed_score")
 _LEVELS = LEVEL1 | LEVEL2
@@ -33,7 +31,7 @@ def settle(draft: Draft, table: Table) -> list[Column]:
     if "level4" in columns:
         columns["name"] = columns.pop("level4")
     if "name" not in columns:
-        for key in reversed(LEVEL_KEYS):
+        for key in reversed(LEVELS):
             if key in columns:
                 columns["name"] = columns.pop(key)
                 break
@@ -140,7 +138,7 @@ def _nested_points(draft: Draft, table: Table) -> list[Column]:
         return []
     others = [one for one in table.extra if meaning(one.heading.label, INDICATORS)[:1] == ("weight",)]
     same = [columns["weight"], *others]
-    behind = {columns[key].last + 1 for key in LEVEL_KEYS if key in columns}
+    behind = {columns[key].last + 1 for key in LEVELS if key in columns}
     outer = [column for column in same if column.first in behind or _is_of_level(column, name)]
     if not outer:
         return []
@@ -159,7 +157,7 @@ def _nested_points(draft: Draft, table: Table) -> list[Column]:
 def _is_shared(draft: Draft, table: Table) -> bool:
     """True where an indicator has a score of its own, and the points stand with a level that began above it."""
     columns = table.columns
-    keys = [key for key in LEVEL_KEYS if key in columns and columns[key].last + 1 == columns["weight"].first]
+    keys = [key for key in LEVELS if key in columns and columns[key].last + 1 == columns["weight"].first]
     if not keys or "claimed_score" not in columns:
         return False
     name, score, points, level = (

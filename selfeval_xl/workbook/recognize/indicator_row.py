@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, SHARED, Entry, Row
+from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Row
 from selfeval_xl.quantity import read
-from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, is_revised
+from selfeval_xl.workbook.recognize.columns import is_revised
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
@@ -67,7 +67,7 @@ class IndicatorRow:
     def is_mark(self, cell: Cell) -> bool:
         """True for the number of a row before its name, and for the level that a column of its own tells."""
         key, before = self.key(cell), cell.column <= self._table.columns["name"].first
-        return key == "rank" or (before and key not in LEVEL_KEYS and (is_number(cell) or bool(mark_alone(cell))))
+        return key == "rank" or (before and key not in LEVELS and (is_number(cell) or bool(mark_alone(cell))))
 
     def level(self, cell: Cell) -> Entry:
         """A level's name without what hangs on it: 产出指标（50分） → text 产出指标, value 50."""
@@ -131,8 +131,8 @@ class IndicatorRow:
         """A name that begins left of the levels, where the row has none of them: 预算执行率 before the total row."""
         first, columns = self.cells[0], self._table.columns
         names = columns["name"].first
-        levels = [columns[key].first for key in LEVEL_KEYS if key in columns]
-        alone = first.column < min(levels, default=names) and not self.of(*LEVEL_KEYS)
+        levels = [columns[key].first for key in LEVELS if key in columns]
+        alone = first.column < min(levels, default=names) and not self.of(*LEVELS)
         return first if alone and (first.right >= names or bare_level(first) in EXECUTION_ROWS) else None
 
     def _value(self, key: str) -> Entry:

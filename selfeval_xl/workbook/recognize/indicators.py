@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, SHARED, Entry, Row
-from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS, settle
+from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Row
+from selfeval_xl.workbook.recognize.columns import settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
 from selfeval_xl.workbook.recognize.headings import mark_heading
@@ -95,7 +95,7 @@ class _Reader:
                 ended = True
                 self._sheet.use(first, "title")
             else:
-                last = max(last, row.number, *(cell.bottom for cell in row.of(*LEVEL_KEYS)))
+                last = max(last, row.number, *(cell.bottom for cell in row.of(*LEVELS)))
                 if not self._take_sum(row) and not self._take_group(row):
                     self._take_indicator(row)
         if "claimed_total" not in self._draft.fields:
@@ -110,7 +110,7 @@ class _Reader:
 
     def _levels_stand_before_names(self) -> bool:
         """True for 产出指标-数量指标-培训人数, in one row at least of a table without columns for the levels."""
-        if self._table.columns.keys() & {*LEVEL_KEYS}:
+        if self._table.columns.keys() & {*LEVELS}:
             return False
         names = (cell for row in self._below(self._table.bottom) for cell in row.of("name"))
         return any(len(levels_within(cell.text)[0]) > 1 for cell in names)
@@ -149,7 +149,7 @@ class _Reader:
         below = next(self._below(row.number), None)
         if row.number != self._table.bottom + 1 or below is None or self._ends(below) or self._is_total(below):
             return False
-        named = any(named_levels(cell) for cell in below.of(*LEVEL_KEYS))
+        named = any(named_levels(cell) for cell in below.of(*LEVELS))
         return named or bool(below.of("name") and below.of("target", "actual"))
 
     def _is_totalled_below(self, row: IndicatorRow) -> bool:
@@ -201,7 +201,7 @@ class _Reader:
         label = next((one for one in row.cells if one.column <= self._name.last and names_sum(one.label)), None)
         if label is None or not all(is_filler(one.text) for one in row.of("target", "actual")):
             return False
-        for key in LEVEL_KEYS:
+        for key in LEVELS:
             if (level := row.through(key)) and not names_sum(level.label):
                 self._level(row, key)
         name = self._sheet.words(label, squeeze(label.text))
@@ -213,7 +213,7 @@ class _Reader:
     def _keep_sum(self, row: IndicatorRow, name: Entry, level: str) -> None:
         """The points that a row gives for others; ``level`` is the first level that its name says, if any."""
         points = {key: entry(self._sheet, cells[0], key) for key in POINTS if (cells := row.of(key))}
-        of = {"level1": Entry(level)} if level else {key: self._levels.get(key, EMPTY) for key in LEVEL_KEYS}
+        of = {"level1": Entry(level)} if level else {key: self._levels.get(key, EMPTY) for key in LEVELS}
         if points:
             self._draft.subtotals.append({"name": name, **of, **points})
 
@@ -226,7 +226,7 @@ class _Reader:
         known = self._headed(row, outer, first, rest)
         if known is None:
             return False
-        for key in LEVEL_KEYS:
+        for key in LEVELS:
             if any(row.key(cell) == key for cell in outer):
                 self._level(row, key)
         outer_level, level = self._pair(first) or (None, row.level(first))
@@ -252,12 +252,12 @@ class _Reader:
         if not all(is_dash(cell) for cell in row.of("target", "actual")):
             return None
         own = row.key(first)
-        step = bool(rest) and own in LEVEL_KEYS and self._steps_down(row, first)
+        step = bool(rest) and own in LEVELS and self._steps_down(row, first)
         known = own if step else self._level_named(row, first)
         if known is None or (own == known and first.bottom > row.number):
             return None
         figures = all(is_figure(cell) or row.is_mark(cell) for cell in rest)
-        if not figures or any(row.key(cell) not in LEVEL_KEYS for cell in outer):
+        if not figures or any(row.key(cell) not in LEVELS for cell in outer):
             return None
         if (rest or outer) and not step and first.right < self._name.first and row.number not in self._outline:
             return None
@@ -297,7 +297,7 @@ class _Reader:
         return apart or known != "level1" or "level2" not in named_levels(below)
 
     def _take_indicator(self, row: IndicatorRow) -> None:
-        values = {key: self._level(row, key) for key in LEVEL_KEYS} | row.values()
+        values = {key: self._level(row, key) for key in LEVELS} | row.values()
         if self._within:
             values |= _apart(values["name"])
         if self._shares_weight(row):
@@ -316,7 +316,7 @@ class _Reader:
     def _level(self, row: IndicatorRow, key: str) -> Entry:
         """The level's name for this row: its own cell, the merged range that reaches here, or the one above."""
         if (cell := row.through(key)) and key == "level1" and (pair := self._pair(cell)):
-            self._levels |= dict(zip(LEVEL_KEYS, pair, strict=True))
+            self._levels |= dict(zip(LEVELS, pair, strict=True))
             self._sheet.use(cell, "indicators.level1")
         elif cell:
             level = row.level(cell)
@@ -357,7 +357,7 @@ class _Reader:
     def _keep(self) -> None:
         """Keep the rows that say something, and beside them the form's own filler (指标3：, ……) that was left in."""
         said = {key for values in self._rows.values() for key in values} & {*VALUE_KEYS}
-        self._draft.columns |= said | {key for key in (*LEVEL_KEYS, "name", *VALUE_KEYS) if key in self._table.columns}
+        self._draft.columns |= said | {key for key in (*LEVELS, "name", *VALUE_KEYS) if key in self._table.columns}
         hidden = self._sheet.hidden_rows
         kept = [
             values
@@ -372,7 +372,7 @@ class _Reader:
 def _apart(name: Entry) -> dict[str, Entry]:
     """The levels that stand before a name in its cell, and the name without them."""
     levels, bare = levels_within(name.text)
-    found = {key: Entry(label.core, label.points, name.place) for key, label in zip(LEVEL_KEYS, levels, strict=False)}
+    found = {key: Entry(label.core, label.points, name.place) for key, label in zip(LEVELS, levels, strict=False)}
     return {**found, "name": name._replace(text=bare)}
 
 

@@ -1,4 +1,4 @@
-"""Figures that only the whole form gives a meaning: 财政资金预算 as its one source, 0.1 as a weight out of one."""
+"""What only the whole form gives a meaning: 财政资金预算 as its one source, 0.1 as a weight of one, its unit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry
+from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry, Form
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, meaning
@@ -106,6 +106,12 @@ def settle_shares(draft: Draft) -> None:
         draft.fields["budget_weight"] = _points(draft.fields["budget_weight"])
     for table in (rows, draft.tables.get("funds", []), draft.subtotals):
         table[:] = [{**row, "weight": _points(row["weight"])} if "weight" in row else row for row in table]
+
+
+def settle_unit(draft: Draft, kind: Form) -> None:
+    """Take 主管部门 as the unit of a department's form that names no other: it is the one whose form it is."""
+    if kind == "department" and "unit" not in draft.fields and "department" in draft.fields:
+        draft.put("unit", draft.fields.pop("department"))
 
 
 def _as_adjusted(key: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
+from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, both_levels, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table, within
 from selfeval_xl.workbook.recognize.values import is_dash
@@ -50,7 +50,7 @@ def named_levels(cell: Cell) -> tuple[str, ...]:
     """The levels that the words of a cell name: both for 成本指标; 满意度指标 alone is mostly a first one."""
     core = bare_level(cell)
     second = core in LEVEL2 and core not in _MOSTLY_FIRST
-    return tuple(key for key, named in zip(LEVEL_KEYS, (core in LEVEL1, second), strict=True) if named)
+    return tuple(key for key, named in zip(LEVELS, (core in LEVEL1, second), strict=True) if named)
 
 
 def levels_together(cell: Cell) -> tuple[Label, Label] | None:
@@ -80,7 +80,7 @@ def outline(sheet: Sheet, table: Table, end: int) -> Mapping[int, str]:
     The level is empty where a form has more of them than an evaluation.  Whether such a row is an indicator all the
     same, having a target, is for the reader to see.
     """
-    free = [key for key in LEVEL_KEYS if key not in table.columns]
+    free = [key for key in LEVELS if key not in table.columns]
     if not free:
         return {}
     rows = list(sheet.rows(table.bottom + 1, end - 1))
@@ -146,7 +146,7 @@ def _indented(table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark]) -> 
 def _named(table: Table, cells: Sequence[Cell]) -> Cell | None:
     """The name in a row: the first cell of its column that is no number, else words that stand before the column."""
     name = table.columns["name"]
-    levels = [table.columns[key] for key in LEVEL_KEYS if key in table.columns]
+    levels = [table.columns[key] for key in LEVELS if key in table.columns]
     words = [cell for cell in cells if cell.column <= name.last and not mark_alone(cell)]
     named = [cell for cell in words if not within(cell, levels)]
     return next((c for c in named if name.holds(c)), next(iter(named), None))

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.recognize.anchors import is_title, names_column
-from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
 from selfeval_xl.workbook.recognize.labels import continues, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.totals import names_score
@@ -93,7 +93,7 @@ def _page(
 
 def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:
     """True for what stands above rows of its own (履职目标2 | 权重 | 45): the heading below it is of another table."""
-    names = [table.columns[key] for key in ("name", *reversed(LEVEL_KEYS), "level4") if key in table.columns]
+    names = [table.columns[key] for key in ("name", *reversed(LEVELS), "level4") if key in table.columns]
     alone = len(cells) == 1 and bool(names) and cells[0].column < names[0].first
     return alone or any(names_column(cell) for cell in cells if cell.label.core not in SECTIONS)
 

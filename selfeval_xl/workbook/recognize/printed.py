@@ -16,7 +16,7 @@ from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
+from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import NAMES
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, field_of, is_filler, read_label
@@ -180,7 +180,7 @@ def _pieces(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[C
     for _, cells in lines[band.first : band.last + 1]:
         for cell in cells:
             found.setdefault(_key(table, cell), []).append(cell)
-    return {key: cells for key, cells in found.items() if key not in LEVEL_KEYS}
+    return {key: cells for key, cells in found.items() if key not in LEVELS}
 
 
 def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> bool:
@@ -199,8 +199,8 @@ def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Wa
 
     None where nothing need be done, or all ways contradict what stands there.
     """
-    names = {key: _names(table, lines, key) for key in LEVEL_KEYS if key in table.columns}
-    if any(cell.bottom > cell.row for _, cells in lines for cell in cells if _key(table, cell) in LEVEL_KEYS):
+    names = {key: _names(table, lines, key) for key in LEVELS if key in table.columns}
+    if any(cell.bottom > cell.row for _, cells in lines for cell in cells if _key(table, cell) in LEVELS):
         several = (name for of in names.values() for name in of if len(name.cells) > 1)
         return [(whole, tuple((name, name.first, name.last) for name in several))]
     filled = [of for of in names.values() if of]

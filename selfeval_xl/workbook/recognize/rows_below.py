@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from selfeval_xl.model import EMPTY, Entry, Row
-from selfeval_xl.workbook.recognize.columns import LEVEL_KEYS
+from selfeval_xl.model import EMPTY, LEVELS, Entry, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate, weight_and_score
@@ -83,11 +82,11 @@ def span_of(sheet: Sheet, table: Table, read: Mapping[int, Row], last: int) -> S
         if row in read:
             rows[row] = read[row]
         elif not sheet.row(row) and row not in taken:
-            covers = {key: sheet.covering(row, table.columns[key].first) for key in LEVEL_KEYS if key in table.columns}
+            covers = {key: sheet.covering(row, table.columns[key].first) for key in LEVELS if key in table.columns}
             own = {key: read.get(cell.row, {}).get(key, EMPTY) for key, cell in covers.items() if cell and cell.text}
             blanks = {key: blank(sheet, row, column.first) for key, column in table.columns.items()}
             rows[row] = {**blanks, **levels, **own}
-        levels = {key: rows[row][key] for key in LEVEL_KEYS if key in rows[row]} if row in rows else levels
+        levels = {key: rows[row][key] for key in LEVELS if key in rows[row]} if row in rows else levels
     of_all = ((key, column) for key, column in table.columns.items() if key not in table.regions)
     columns = {key: (column.first, column.last) for key, column in of_all}
     return Span(table.bottom + 1, last, columns, rows)
