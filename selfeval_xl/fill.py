@@ -107,11 +107,17 @@ def _prepared(content: Data) -> Entries:
 
 
 def _stated(row: Row, where: str) -> Row:
-    """``94.63%`` becomes 94.63 with the unit %; the tolerance is half of the last digit stated, unless given."""
+    """``94.63%`` becomes 94.63 with the unit %; the tolerance is half of the last digit stated, unless given.
+
+    DataError for a formula: cells move where rows are added, so data say what a figure must equal by names.
+    """
     cells = {key: entry for key, entry in row.items() if key not in ("id", "equals")}
     stated = row.get("stated", EMPTY)
     if stated.blank:
         raise DataError(f"{where}缺少 stated（报告数）")
+    if (formula := row.get("expected", EMPTY).text).startswith("="):
+        instead = 'equals: "{funds.executed}"'
+        raise DataError(f"{where}的 表内数 是“{formula}”，数据里不写公式，请改用 equals，如 {instead}")
     text = stated.text
     if text.endswith(("%", "％")):
         text = text[:-1].strip()

@@ -308,6 +308,10 @@ class Rectification(NamedTuple):
     effect: Entry = EMPTY
 
 
+UNSTATED = "0"
+"""The version of a template of which the workbook says none."""
+
+
 class Template(NamedTuple):
     """Which template of ours a workbook was made from; ``current`` is the version that this program ships, if known.
 
@@ -322,7 +326,12 @@ class Template(NamedTuple):
     @property
     def other(self) -> bool:
         """Whether the workbook is of another version than the current one; one that says none is not known to be."""
-        return self.current not in (None, self.version) and self.version != "0"
+        return self.current not in (None, self.version) and self.stated
+
+    @property
+    def stated(self) -> bool:
+        """Whether the workbook says its version."""
+        return self.version != UNSTATED
 
 
 class Deviation(NamedTuple):

@@ -60,6 +60,16 @@ def test_rows_that_share_a_weight_have_its_score_together(
     assert any("合用一个分值" in fix for fix in told) is (second == "40 家" or score == "19")
 
 
+def test_a_score_within_its_band_is_not_out_of_it_where_another_row_shares_the_weight() -> None:
+    table = adding(without_state("帮扶机制", "达成", "10", ""), "| 效益指标 | 可持续影响指标 | 帮扶户数 | ≥50 户 | 40 户 | | | 迁出 | |")
+    one = form(table)
+    last = one.indicators[-1]._replace(child=True, shares=True)
+    mechanism = next(each for each in one.indicators if each.name.text == "帮扶机制")
+    rows = [each for each in one.indicators[:-1] if each is not mechanism]
+    found = check(one._replace(indicators=(*rows, mechanism, last)))
+    assert "score.out_of_band" not in [each.id for each in found]
+
+
 def test_full_marks_for_a_missed_target_are_wrong_whatever_the_weights_add_up_to() -> None:
     table = change(INDICATORS, "参赛企业数", 指标值="≥6 家", 实际完成值="5 家")
     one = form(change(table, "考试合格率", 分值="8", 得分="8"), total="96.67")

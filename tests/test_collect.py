@@ -112,6 +112,8 @@ def test_figures_in_the_ledger_are_numbers(intake: tuple[returns.Made, Summary, 
     rows = [row for row in cells(ledger, "一览")[1:] if row[4] == "项目支出" and row[7] == 91.37]
     assert rows
     assert {row[8] for row in rows} == {0.9137}
+    first = openpyxl.load_workbook(ledger)["一览"]
+    assert all(first.cell(2, column).alignment.shrink_to_fit for column in range(7, 13)), "元 for 万元 would be ###"
     assert {(row[9], row[10], row[11]) for row in rows} == {(99.14, 99.14, 0)}
 
 

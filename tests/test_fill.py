@@ -160,6 +160,7 @@ def test_json_data(tmp_path: Path) -> None:
         ({"tables": {"tieout": [{"statement": "某数", "stated": "1", "equals": "{没有.executed}"}]}}, ["tieout 第 1 行", "没有.executed"]),
         ({"tables": {"tieout": [{"statement": "某数", "stated": "1", "equals": "import os"}]}}, ["tieout 第 1 行", "import os"]),
         ({"tables": {"tieout": [{"statement": "某数", "equals": "1"}]}}, ["tieout 第 1 行", "stated"]),
+        ({"tables": {"tieout": [{"statement": "某数", "stated": 1, "表内数": "=自评表!F6"}]}}, ["tieout 第 1 行", "=自评表!F6", "equals"]),
         (
             {"form": "transfer", "tables": {"allocations": [{"region": "甲区", "used": 5}], "tieout": [{"statement": "某数", "stated": 1, "equals": "{甲区.foo}"}]}},
             ["tieout 第 1 行", "甲区.foo"],

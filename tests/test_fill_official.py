@@ -296,6 +296,13 @@ def test_grown_form_keeps_what_hangs_on_its_rows(tmp_path: Path) -> None:
     assert left == ()
 
 
+def test_a_sign_and_a_unit_that_joined_the_target_have_found_their_place(tmp_path: Path) -> None:
+    data = data_of(tmp_path, "产出指标|数量指标|面积|800|850|90", **FIELDS)
+    data.write_text(data.read_text(encoding="utf-8").replace('target: "800"', "target: 800, op: ≥, unit: 平方米"), encoding="utf-8")
+    _, left = fill_and_tell(data, tmp_path / "out.xlsx", template=central_form(tmp_path / "空表.xlsx"))
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["D13"].value == "≥800平方米" and left == ()
+
+
 def test_amounts_are_written_in_the_unit_of_the_form(tmp_path: Path) -> None:
     fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=central_form(tmp_path / "空表.xlsx"))
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active

@@ -114,9 +114,10 @@ def test_figures_of_any_size_can_be_read(form: str) -> None:
             for cell in row:
                 assert ".#" not in cell.number_format, "Excel shows the whole number 4 as 4."
     money = {"initial", "cut", "added", "adjusted", "executed", "stated", "expected", "difference"}
-    for table in ("budget", "tieout"):
+    rates = {"rate", "claimed_rate", "completion"}  # 元 for 万元 makes 1000000.00%
+    for table in ("funds", "indicators", "budget", "tieout"):
         stretch = layout.tables[table]
-        for column in money & stretch.columns.keys():
+        for column in (money | rates) & stretch.columns.keys():
             cell = book[stretch.sheet].cell(stretch.first_row, stretch.columns[column])
             assert cell.alignment.shrink_to_fit, f"{table}.{column} would show 123,456,789,012.34 as ###"
 

@@ -19,6 +19,7 @@ from selfeval_xl.errors import RuleError, TargetError, WorkbookError
 from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
 from selfeval_xl.forms import template_file
+from selfeval_xl.importing import import_workbook
 from selfeval_xl.model import Assessment
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.report.json import assessed
@@ -256,10 +257,34 @@ def test_a_sheet_that_was_deleted_is_said(mine: Path, whole: Path) -> None:
     del book["勾稽核对"]
     book.save(mine)
     (finding,) = found(checked(mine), "template.name")
-    assert "tieout" in finding.message + str(finding.provided)
+    assert "tieout" in str(finding.provided) and "工作表“勾稽核对”" in finding.message
+    assert finding.severity == "warning" and "“报告数”" not in finding.message, "the sheet is gone: one thing, not eight"
     assert checked(mine).total == checked(whole).total
     score(mine)
     assert "勾稽核对" not in openpyxl.load_workbook(mine).sheetnames
+
+
+def lost(path: Path, name: str) -> None:
+    """Names of ours lead nowhere, as where somebody deleted the columns or the sheet that they stood for."""
+    pattern = re.compile(rf'(<definedName name="se\.{name}"[^>]*>)[^<]*'.encode())
+    path.write_bytes(through(path, lambda part, data: pattern.sub(rb"\1#REF!", data) if part == "xl/workbook.xml" else data))
+
+
+def test_a_deleted_column_that_scores_depend_on_is_an_error_and_the_only_one(mine: Path, tmp_path: Path) -> None:
+    before = {one.id for one in checked(mine).findings}
+    lost(mine, r"indicators\.actual")
+    (finding,) = found(checked(mine), "template.name")
+    assert finding.severity == "error" and "“绩效指标”的“实际完成值”" in finding.message
+    assert {one.id for one in checked(mine).findings} - before == {"template.name"}
+    assert import_workbook(mine, tmp_path / "新.xlsx").left[0].where == "“绩效指标”的“实际完成值”"
+
+
+def test_a_deleted_guide_is_no_old_template(mine: Path, tmp_path: Path) -> None:
+    lost(mine, r"(?:guide_version|rule\w*|template_\w+)")
+    (finding,) = [one for one in checked(mine).findings if one.id.startswith("template.")]
+    assert finding.id == "template.name" and "工作表“填报说明”" in finding.message
+    imported = import_workbook(mine, tmp_path / "新.xlsx")
+    assert "模板" not in imported.taken and [one.where for one in imported.left] == ["工作表“填报说明”"]
 
 
 def test_foreign_names_are_passed_over(mine: Path) -> None:

@@ -28,7 +28,9 @@ def not_number(view: View) -> Iterator[Hit]:
     # 20（扣2分） is a figure, and no score for certain.
     found += [one for one in _points(view.evaluation) if one.place and worded(one, view.ours or number(one) is None)]
     for entries in by_sheet(found, lambda entry: entry.place):
-        shown = "、".join(dict.fromkeys(f"“{entry.text.strip()}”" for entry in entries))
+        words = "、".join(dict.fromkeys(f"“{one.text.strip()}”" for one in entries if not one.is_error))
+        errors = dict.fromkeys(f"错误值 {one.text.strip()}" for one in entries if one.is_error)
+        shown = "、".join([*([f"文字{words}"] if words else []), *errors])
         yield hit("table.not_number", entries, provided=entries[0].text if len(entries) == 1 else None, shown=shown)
 
 

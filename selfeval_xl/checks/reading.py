@@ -21,11 +21,12 @@ def ambiguous(view: View) -> Iterator[Hit]:
         yield hit("reading.ambiguous", [one.place for one in found], shown="；".join(shown[:5]))
 
 
-@check("reading.column")
+@check("reading.column", ours=False)
 def unrecognized(view: View) -> Iterator[Hit]:
     """Tables without a column of targets, or of actuals, and the headings in them that nobody knows: one a sheet.
 
-    Either a heading was not recognized, or the form asks for none (评分标准 | 自评得分): no row is to blame.
+    Either a heading was not recognized, or the form asks for none (评分标准 | 自评得分): no row is to blame.  In a
+    workbook of ours template.name says what is gone.
     """
     by_sheet: dict[str, list[Row]] = {}
     for row in view.rows:

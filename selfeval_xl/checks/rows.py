@@ -267,7 +267,8 @@ def _score_problem(row: Row, evaluation: Evaluation, rules: RuleSet) -> str | No
     if score.short:
         return "score.mismatch" if fully_claimed(indicator) and not implausible(indicator) else None
     if score.score is None:
-        banded = is_qualitative(indicator) and state_of(indicator) is not None
+        # What is undecided for another reason (no actual, one weight for several rows) is in no band, nor out of it.
+        banded = score.status != "undecided" and is_qualitative(indicator) and state_of(indicator) is not None
         return None if not banded or _between_states(row, rules) else "score.out_of_band"
     if abs(claimed - score.score) <= rules.tolerance or implausible(indicator):
         return None  # what can't be true decides no score, and has been reported

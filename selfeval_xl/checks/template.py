@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.checks.figures import decimals, few, half, number, percent, plain
 from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import Deviation, Entry, Template
+from selfeval_xl.model import Deviation, Entry, Severity, Template
 from selfeval_xl.rules import DEFAULT
 from selfeval_xl.scoring import round_half_up
 
@@ -20,6 +20,7 @@ _PARAMETERS = {
     "rule_partly_low": "部分达成下限", "rule_grade_1": "优的起点分", "rule_grade_2": "良的起点分",
     "rule_grade_3": "中的起点分", "rule_management": "管理效率是否计分",
 }  # fmt: skip
+_SCORED_BY = (".indicators.target", ".indicators.actual", ".indicators.weight")
 _SHARES = frozenset({"rule_over_limit", "rule_low_rate", "rule_reached_low", "rule_partly_low"})
 
 
@@ -34,12 +35,10 @@ def unknown(view: View) -> Iterator[Hit]:
 def version(view: View) -> Iterator[Hit]:
     """A template of another version than the one that this program ships."""
     template = view.evaluation.template
-    if template is None or template.current is None:
+    if template is None or template.current is None or not template.other:
         return
-    theirs, ours = _parts(template.version), _parts(template.current)
-    if theirs != ours:
-        id = "template.old" if theirs < ours else "template.newer"
-        yield hit(id, [], provided=template.version, expected=template.current, apart="".join(_apart(view, template)))
+    id = "template.old" if _parts(template.version) < _parts(template.current) else "template.newer"
+    yield hit(id, [], provided=template.version, expected=template.current, apart="".join(_apart(view, template)))
 
 
 def _apart(view: View, template: Template) -> Iterator[str]:
@@ -107,14 +106,17 @@ def name(view: View) -> Iterator[Hit]:
     structure = view.evaluation.structure
     if structure.broken_names:
         contents = "、".join(structure.broken_contents or structure.broken_names)
-        yield hit("template.name", [], provided="、".join(structure.broken_names), contents=contents)
+        scored_by = any(one.endswith(_SCORED_BY) for one in structure.broken_names)
+        severity: Severity = "error" if scored_by else "warning"
+        provided = "、".join(structure.broken_names)
+        yield hit("template.name", [], provided=provided, severity=severity, contents=contents)
 
 
 @check("template.stale", always=True)
 def stale(view: View) -> Iterator[Hit]:
     """Stored values that their formulas do not give, one finding a sheet."""
     for group in by_sheet(_of_kind(view, "stale"), lambda one: one.place):
-        shown = "、".join(f"{one.place.cell} 存的是 {one.provided}，公式应得 {one.expected}" for one in group[:3])
+        shown = "；".join(f"{one.place.cell} 存的是 {one.provided}，公式应得 {one.expected}" for one in group[:3])
         places, first = [one.place for one in group], group[0]
         yield hit("template.stale", places, provided=first.provided, expected=first.expected, shown=shown)
 

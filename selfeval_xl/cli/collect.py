@@ -142,8 +142,8 @@ def _show(ledger: str, result: Summary) -> None:
     if came.year is None and len(years) - bool(unnamed) > 1:
         from selfeval_xl.collect.statistics import year_name
 
-        listed = "，".join(f"{year_name(year).strip()}的 {count} 份" for year, count in years.items())
-        print(f"计入的不是同一个年度：{listed}。只收一个年度的，请加 --year {next(iter(years))}")
+        listed = "，".join(f"{year_name(year)}的 {count} 份" for year, count in years.items())
+        print(f"计入的不是同一个年度：{listed}。只收一个年度的，请写明是哪一年，如 --year {next(iter(years))}")
     if came.roll.unused:
         print(f"单位名单里没有用到的列：{'、'.join(came.roll.unused)}")
     if came.roll.expected:

@@ -131,7 +131,7 @@ def _sheet(workbook: Any, part: _Part) -> None:
         elif column.kind == "link":
             look |= {"font_color": "#0563C1", "underline": 1}
         elif column.kind in _FORMATS:
-            look["num_format"] = _FORMATS[column.kind]
+            look |= {"num_format": _FORMATS[column.kind], "shrink": True}  # 元 for 万元 makes figures of any length
         if column.kind in ("center", "whole", "link"):
             look["align"] = "center"
         elif column.kind in _FORMATS:

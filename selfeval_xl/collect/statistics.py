@@ -167,11 +167,11 @@ def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
     yield "收到的自评表（份，含旧版）", intake.returned
     yield "计入的（份，每个项目最新一版）", intake.counting
     yield "计入的里面，有错误的（份）", intake.wrong
-    yield "空白表（份，没有填，不计入）", intake.blank
     if intake.year is not None:
         yield f"不是 {intake.year} 年度的（份，不计入）", intake.another
     elif len(intake.years.keys() - {None}) > 1:
-        yield from ((f"其中{year_name(year)}的（份）", count) for year, count in intake.years.items())
+        yield from ((f"计入的里面，{year_name(year)}的（份）", count) for year, count in intake.years.items())
+    yield "空白表（份，没有填，不计入）", intake.blank
     yield "读不了的文件（个）", intake.unread - intake.formless
     yield "不是自评表的工作簿（个）", intake.formless
     yield "跳过的文件（个，不是自评表）", len(intake.missed)
@@ -181,7 +181,7 @@ def _whole(intake: Intake) -> Iterable[tuple[Value, ...]]:
 
 def year_name(year: int | None) -> str:
     """A year as people read it, also where a return names none."""
-    return f" {year} 年度" if year else "没写年度"
+    return f"{year} 年度" if year else "没写年度"
 
 
 def _rows(groups: dict[str, _Group]) -> tuple[tuple[Value, ...], ...]:

@@ -48,7 +48,8 @@ def measures(raw: Row, split: Indicator, columns: Collection[str]) -> dict[str, 
         behind = "" if "unit" in columns else unit
         shown = plain_number(number) if isinstance(number, Decimal) else str(number or "")
         values["target"] = number if not before and not behind else f"{before}{shown}{behind}"
-        values["op"], values["unit"] = op or None, unit or None
+        # What has become part of the target has its place.
+        values |= {key: text or None for key, text, part in (("op", op, before), ("unit", unit, behind)) if not part}
         if "unit" in columns:
             actual = split.actual
     values["actual"] = scalar(actual)

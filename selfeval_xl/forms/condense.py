@@ -39,6 +39,7 @@ def condensed(spec: Spec) -> str:
         "added": sorted(names - wanted(spec.id).keys()),
         "gaps": {table.key: _gaps(sheet, table) for sheet, table in tables},
         "words": sorted(set(_words(spec))),
+        "sheets": {sheet.name: [name for name, _ in sheet.cells()] for sheet in spec.sheets},
     }
     return json.dumps(raw, ensure_ascii=False, indent=1) + "\n"
 

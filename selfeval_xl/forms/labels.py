@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 # A row 合计, or a card, holds many cells; so what a formula gives is called by what it is, on every form alike.
 _COMPUTED = {
-    "guide_version": "模板版本", "year_line": "标题下的年度", "funds_label": "资金栏目名称",
+    "guide_version": "模板版本", "template_id": "模板编号", "template_version": "模板版本",
+    "rule_management": "管理效率是否计分", "year_line": "标题下的年度", "funds_label": "资金栏目名称",
     "budget_unit_line": "预算执行的金额单位",
     "funds_initial": "资金总额的年初预算数", "funds_adjusted": "资金总额的全年预算数",
     "funds_executed": "资金总额的全年执行数", "budget_score": "预算执行率的得分", "budget_rate": "资金总额的执行率",

@@ -44,7 +44,7 @@ class Outline(NamedTuple):
     ``labels`` are what the fields (and columns without a heading) are called, ``titles`` the tables' names;
     ``added`` holds the keys that not every issued copy of the form has.  ``gaps`` says of each table how many rows lie
     between it and what has a name above and below it (None: nothing has); ``words`` are the fixed words around the
-    tables, without blanks.
+    tables, without blanks; ``sheets`` the names of each sheet's fields and columns.
     """
 
     id: str
@@ -63,6 +63,7 @@ class Outline(NamedTuple):
     added: frozenset[str]
     gaps: Mapping[str, Sequence[int | None]]
     words: frozenset[str]
+    sheets: Mapping[str, Sequence[str]]
 
     def label(self, name: str) -> str:
         """What a field, or a column (``"indicators.target"``) within its table, is called; "" where nothing says it."""

@@ -128,6 +128,12 @@ class Sheet:
     charts: tuple[Chart, ...]
     last_row: int
 
+    def cells(self) -> Iterator[tuple[str, Cellspec]]:
+        """Every field (``"year"``) and column (``"indicators.target"``)."""
+        yield from ((field.cell.key, field.cell) for field in self.fields)
+        for table in self.tables:
+            yield from ((f"{table.key}.{column.cell.key}", column.cell) for column in table.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class Spec:
@@ -149,8 +155,6 @@ class Spec:
     idle_texts: tuple[str, ...]
 
     def cells(self) -> Iterator[tuple[str, Cellspec]]:
-        """Every field (``"year"``) and column (``"indicators.target"``)."""
+        """Those of all sheets."""
         for sheet in self.sheets:
-            yield from ((field.cell.key, field.cell) for field in sheet.fields)
-            for table in sheet.tables:
-                yield from ((f"{table.key}.{column.cell.key}", column.cell) for column in table.columns)
+            yield from sheet.cells()

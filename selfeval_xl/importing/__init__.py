@@ -110,9 +110,10 @@ def _from_ours(
         entries = entries._replace(fields=fields)
     rules = rules or load(entries.fields.get("rules", EMPTY).text.strip() or target.form.rules)
     assessment, patch, more = _put(entries, workbook, target, ours, rules)
-    version = ours.evaluation.template.version if ours.evaluation.template else "0"
+    template = ours.evaluation.template
+    version = f"（模板 {template.version} 版）" if template and template.stated else ""
     count = _count(entries, target.form)
-    taken = f"“{name}”是{ours.form.title}（模板 {version} 版）。已搬到 {target.form.version} 版：{count}。"
+    taken = f"“{name}”是{ours.form.title}{version}。已搬到 {target.form.version} 版：{count}。"
     return Imported(assessment, taken, (*left, *more)), patch
 
 

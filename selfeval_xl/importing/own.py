@@ -12,7 +12,7 @@ from selfeval_xl.model import Entries, Entry, Place, Row
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.read import Opened, Workbook
 from selfeval_xl.read.file import CODE_LINE
-from selfeval_xl.read.ours import Ours
+from selfeval_xl.read.ours import Ours, contents
 from selfeval_xl.render.leftovers import PAGE, Left
 from selfeval_xl.rules import names
 from selfeval_xl.workbook.references import Cell, cell_name
@@ -87,9 +87,17 @@ def _unknown(source: Opened, ours: Ours) -> Iterator[Left]:
         if not entry.blank and entry.formula is None:
             yield _left(entry, f"今年的表没有这一栏（{PREFIX}{name}）")
     known = {name for name, _ in source.names}
-    for name in ours.evaluation.structure.broken_names:
-        if name in known:
-            yield Left(f"名称 {name}", "", "已经失效（单元格被删除），它的内容找不到了")
+    broken = [name for name in ours.evaluation.structure.broken_names if name in known]
+    for called, keys in contents(ours.form, broken).items():
+        if any(_is_content(ours.form, key) for key in keys):
+            yield Left(called, "", "被删除了，里面的内容找不到了")
+
+
+def _is_content(form: Outline, name: str) -> bool:
+    """Whether it holds more than a formula gives; a name that the form does not know may have held anything."""
+    key, _, column = name.partition(".")
+    part = form.tables.get(key, {}).get(column) if column else form.fields.get(key)
+    return part is None or part.role in ("entry", "parameter")
 
 
 def _cells(layout: Layout) -> Iterator[tuple[str, int, int, str]]:

@@ -40,7 +40,7 @@ _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
 _DEEPEST = 100  # levels of a data file; four are used
 _NOTHING = frozenset({"~", "null", "Null", "NULL"})  # as a program that writes YAML puts it
 _WRITTEN = {
-    "YAML": "缩进要用空格，不能用 Tab 键；冒号用英文的，后面空一格；引号要成对",
+    "YAML": "缩进要用空格，不能用 Tab 键；冒号用英文的，后面空一格；引号和括号要成对",
     "JSON": "名称和文字加英文双引号，各项之间用英文逗号，最后一项后面没有逗号",
 }
 _ECHO = 30  # characters of a wrong value that a message repeats

@@ -23,6 +23,7 @@ from selfeval_xl.model import (
     SUM_FIELDS,
     UNKNOWN_FILE,
     UNREAD,
+    UNSTATED,
     Deviation,
     Entries,
     Entry,
@@ -94,14 +95,14 @@ def read_ours(cells: Cells, structure: Structure = UNKNOWN_FILE) -> Ours | None:
     identity = _field(layout, cells, "template_id").text.strip()
     form = _form(identity, layout)
     entries = _entries(form, layout, cells)
-    template = Template(form.id, version or "0", form.version)
+    template = Template(form.id, version or UNSTATED, form.version)
     lost = _lost(form, layout, broken)
     later = [name for name in lost if template.other and name not in broken and name.removeprefix(PREFIX) in form.added]
     lost = tuple(name for name in lost if name not in later)
     structure = structure._replace(
         deviations=(*structure.deviations, *_deviations(form, layout, cells)),
         broken_names=(*structure.broken_names, *lost),
-        broken_contents=(*structure.broken_contents, *_contents(form, lost)),
+        broken_contents=(*structure.broken_contents, *contents(form, lost)),
         outside=tuple(
             # A form of another version may have rows of words there that this one does not know.
             row
@@ -110,7 +111,7 @@ def read_ours(cells: Cells, structure: Structure = UNKNOWN_FILE) -> Ours | None:
         ),
     )
     sheet = layout.tables["indicators"].sheet
-    whole = _evaluation(form, entries, sheet, template._replace(lacks=_contents(form, later)), structure)
+    whole = _evaluation(form, entries, sheet, template._replace(lacks=tuple(contents(form, later))), structure)
     return Ours(form, layout, entries, whole)
 
 
@@ -230,16 +231,22 @@ def _lost(form: Outline, layout: Layout, broken: tuple[str, ...]) -> tuple[str, 
     return tuple(dict.fromkeys((*broken, *wanted)))
 
 
-def _contents(form: Outline, names: Collection[str]) -> tuple[str, ...]:
-    """What a user knows the contents under these names as; a table that is gone altogether is one."""
+def contents(form: Outline, names: Iterable[str]) -> dict[str, list[str]]:
+    """What a user knows the contents under these names as, with the keys; a sheet or table gone altogether is one."""
     keys = {name.lower().removeprefix(PREFIX): name for name in names}
-    gone = {table for table, columns in form.tables.items() if {f"{table}.{key}" for key in columns} <= keys.keys()}
-    tables = {key: table for key in keys if (table := key.partition(".")[0]) in gone}
-    called = (
-        f"“{form.titles[tables[key]]}”整张表" if key in tables else form.called(key) or name
-        for key, name in keys.items()
-    )
-    return tuple(dict.fromkeys(called))
+    groups: list[tuple[str, Collection[str]]] = [(f"工作表“{name}”", parts) for name, parts in form.sheets.items()]
+    groups += [
+        (f"“{form.titles[table]}”整张表", [f"{table}.{key}" for key in columns])
+        for table, columns in form.tables.items()
+    ]
+    gone: dict[str, str] = {}
+    for called, parts in groups:
+        if keys.keys() >= set(parts):
+            gone = dict.fromkeys(parts, called) | gone
+    found: dict[str, list[str]] = {}
+    for key, name in keys.items():
+        found.setdefault(gone.get(key) or form.called(key) or name, []).append(key)
+    return found
 
 
 Writing = Callable[[str], Callable[[int], str]]
