@@ -246,7 +246,7 @@ def test_the_superior_and_the_unit(row: list[str | float | None], unit: str, dep
         (["一级项目名称", "教育发展", "项目名称", "教师培训"], "教师培训", [(2, 2)]),
         (["一级项目名称：教育发展  二级项目名称：教师培训"], "教师培训", [(2, 1)]),
         (["一级项目名称", "教育发展", "二级项目名称", None], "教育发展", []),
-        (["一级项目名称：教育发展"], "教育发展", []),
+        (["一级项目名称：教育发展"], "教育发展", []), (["基金名称", "教育发展", "项目名称", "教师培训"], "教师培训", [(2, 2)]),
     ],
 )
 def test_a_form_is_of_the_project_itself(
@@ -553,6 +553,11 @@ def test_names_go_on_alone_in_the_rows_below() -> None:
     ]  # fmt: skip
     (form,) = recognize(grid_of([*head, *INDICATOR_ROWS]), "表")
     assert [form.entries.fields[key].text for key in ("project", "unit")] == ["甲县农业农村局测土配方施肥项目", "甲县农业技术推广中心"]
+    head = [["专项资金", "甲县测土", "资金使用", "甲县农业"], ["名称", "配方施肥", "单位", "农村局"]]
+    (form,) = recognize(grid_of([*head, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("project", "unit")] == ["甲县测土配方施肥", "甲县农业农村局"]
+    (form,) = recognize(grid_of([["绩效自评表"], ["（2023年度）"], ["项目名称"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["year"].text == "2023"
     for other in ("项目资金", "2023年度", "主管部门", 100):  # below it says something of its own
         (form,) = recognize(grid_of([["项目名称", "甲项目"], [None, other], *INDICATOR_ROWS]), "表")
         assert form.entries.fields["project"].text == "甲项目"

@@ -583,6 +583,45 @@ def test_the_amounts_below_the_sum_are_those_of_all() -> None:
     assert amounts(form) == ["350", "343"]
 
 
+@pytest.mark.parametrize(("other", "budget"), [("地方配套", [280, 70]), ("资金文号", [])])
+def test_sources_side_by_side_divide_the_budget_without_a_heading_of_their_own(other: str, budget: list[int]) -> None:
+    heads: list[str | float | None] = ["资金情况", "中央下达预算", other, "实际支出", "执行率"]
+    lines: list[list[str | float | None]] = [["年度金额", 280, 70, 343, "98%"], ["其中：平台建设", 80, 30, 108, "98.18%"]]
+    (form,) = recognize(grid_of([heads, *lines, *INDICATOR_ROWS]), "表")
+    parts = [row["adjusted"].value for row in form.entries.tables["funds"] if "中央" in row["name"].text or "地方" in row["name"].text]
+    assert parts == budget
+    assert form.entries.fields["funds_executed"].text == "343"
+
+
+@pytest.mark.parametrize("regions", [["市", "区"], ["中央", "市县"]])
+def test_a_budget_may_be_divided_among_kinds_of_regions(regions: list[str | float | None]) -> None:
+    heads = [["项目资金", None, "全年预算数", None, "全年执行数"], [None, None, *regions * 2], [None, "年度资金总额", 280, 70, 275, 68]]
+    grid = grid_of([*heads, *INDICATOR_ROWS])
+    grid.merges += [(1, 1, 3, 1), (1, 3, 1, 4), (1, 5, 1, 6)]
+    (form,) = recognize(grid, "表")
+    found = [(row["name"].text, row["adjusted"].value, row["executed"].value) for row in form.entries.tables["funds"]]
+    assert found == [(regions[0], 280, 275), (regions[1], 70, 68)]
+
+
+@pytest.mark.parametrize(("rate", "spent", "kept"), [("支出率", 90, False), ("预算执行率", 90, True), ("支出率", 95, True)])
+def test_a_rate_of_what_came_in_is_none_of_the_budget(rate: str, spent: int, kept: bool) -> None:
+    """But a form that calls it that of the budget is wrong, and so is one that has other rates."""
+    heads: list[str | float | None] = ["资金来源", "预算数", "到位数", "到位率", "支出数", rate]
+    lines: list[list[str | float | None]] = [["市级资金", 60, 50, "83.33%", 45, "90%"], ["县级资金", 60, 50, "83.33%", spent - 45, "90%"]]
+    (form,) = recognize(grid_of([heads, ["合计", 120, 100, "83.33%", spent, "90%"], *lines, *INDICATOR_ROWS]), "表")
+    assert ("budget_claimed_rate" in form.entries.fields) is kept
+
+
+def test_what_stands_in_lines_beside_the_money_heads_it() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金投入", None, "全年预算数", "全年执行数", "预算执行率"], ["情况（万", None, "（A）", "（B）", "（B/A）"],
+        ["元）", "年度资金总额", 350, 343, "98%"], [None, "其中：中央资金", 280, 280, "100%"], [None, "地方资金", 70, 63, "90%"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert amounts(form) == ["350", "343", "98%"]
+    assert form.entries.fields["currency_unit"].text == "万元"
+
+
 def test_sums_of_money_are_known_by_what_they_seem_to_be() -> None:
     rows: list[list[str | float | None]] = [["年初预算安排资金总额", 120, "全年预算资金总额", 140], ["全年执行总额", 133, "执行率", "95%"]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")

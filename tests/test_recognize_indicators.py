@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from recognizing import INDICATOR_ROWS, grid_of, shown, taken
 
-from selfeval_xl.model import ONE_OF_REGIONS
+from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize import Recognized, recognize
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, BUDGET, INDICATORS, MANAGEMENT, TITLES
@@ -288,12 +288,18 @@ def test_a_weight_that_is_missing_beside_those_of_the_levels_stays_missing() -> 
         ("绩效指标（一级）", "绩效指标（二级）", "绩效指标（三级）"), ("指标（一级）", "指标（二级）", "指标（三级）"), ("指标名称(1级)", "指标名称(2级)", "指标名称(3级)"),
         ("绩效指标【一级指标】", "绩效指标【二级指标】", "绩效指标【三级指标】"), ("考核内容（第一级）", "考核内容（第二级）", "考核内容（第三级）"),
         ("绩效指标", "绩效指标", "绩效指标"), ("绩效指标", "内容", "事项"), ("指标类型", "指标类别", "考核内容"),
+        ("绩效指标", "二级指标", "三级指标"),
     ],
 )  # fmt: skip
 def test_levels_told_by_brackets_or_by_what_they_hold(headings: tuple[str, str, str]) -> None:
     (form,) = recognize(grid_of([[*headings, *INDICATOR_ROWS[0][3:]], *INDICATOR_ROWS[1:]]), "表")
     (plain,) = recognize(grid_of(INDICATOR_ROWS), "表")
     assert (shown(form)["tables"], form.ambiguities) == (shown(plain)["tables"], ())
+
+
+def test_further_names_behind_the_names_are_told() -> None:
+    (form,) = recognize(grid_of([[*row[:3], "绩效指标" if at == 0 else "甲", *row[3:]] for at, row in enumerate(INDICATOR_ROWS)]), "表")
+    assert [(one.place.cell, *one.readings) for one in form.ambiguities] == [("D1", UNUSED_COLUMN, "名称")]
 
 
 @pytest.mark.parametrize(
@@ -352,6 +358,16 @@ def test_the_execution_below_the_indicators_as_a_level_across_keeps_its_score(
     execution = [name, None, None, None, None, 10, 9.3]
     grid = grid_of([*INDICATOR_ROWS, execution, *blank, ["总分", None, None, None, None, 100, 97.72]])
     grid.merges.append((5, 1, 5, 3))
+    (form,) = recognize(grid, "表")
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.3")
+    assert len(taken(form, "name")) == 3
+
+
+def test_the_execution_may_be_a_level_beside_the_name_of_the_part() -> None:
+    rows = [["绩效指标" if at == 0 else None, *row] for at, row in enumerate(INDICATOR_ROWS)]
+    execution, total = [None, "预算执行（10分）", *[None] * 4, 10, 9.3], ["总分", *[None] * 5, 100, 97.72]
+    grid = grid_of([*rows, execution, total])
+    grid.merges += [(1, 1, 5, 1), (5, 2, 5, 4)]
     (form,) = recognize(grid, "表")
     assert form.entries.fields["budget_claimed_score"].value == Decimal("9.3")
     assert len(taken(form, "name")) == 3
@@ -537,13 +553,14 @@ def test_a_remark_behind_a_score_is_none_of_its_figure(written: str, score: floa
     assert form.entries.tables["indicators"][1]["reason"].text == f"缺考；{reason}".rstrip("；")
 
 
-@pytest.mark.parametrize("shape", ["above", "below", "before"])
+@pytest.mark.parametrize("shape", ["above", "below", "before", "bare"])
 @pytest.mark.parametrize("alike", [True, False])
 def test_of_regions_without_a_column_for_all_only_what_they_have_alike_is_read(shape: str, alike: bool) -> None:
     values = ["≥90人", "≥90人", "95人", "95人" if alike else "80人"]
     tops: dict[str, list[list[str | float | None]]] = {
         "above": [["一级指标", "三级指标", "甲县", None, "乙县", None], [None, None, *["指标值", "完成值"] * 2]],
         "below": [["一级指标", "三级指标", "指标值", None, "完成值", None], [None, None, *["甲县", "乙县"] * 2]],
+        "bare": [["一级指标", "三级指标", "指标值", None, "完成值", None], [None, None, *["县", "区"] * 2]],
         "before": [["一级指标", "三级指标", "甲县指标值", "乙县指标值", "甲县实际完成值", "乙县实际完成值"]],
     }
     if shape == "above":
@@ -556,8 +573,16 @@ def test_of_regions_without_a_column_for_all_only_what_they_have_alike_is_read(s
     assert [row[key].text for key in ("name", "target", "actual")] == ["补助人数", "≥90人", "95人" if alike else ""]
     assert alike == (row["actual"].place is not None), "no cell is to blame for the missing one"
     assert all(one.readings[0] == ONE_OF_REGIONS for one in form.ambiguities) and len(form.ambiguities) == 2
-    assert "甲县" in form.ambiguities[0].readings[1]
+    assert ("县" if shape == "bare" else "甲县") in form.ambiguities[0].readings[1]
     assert not {"target", "actual"} & form.spans["indicators"].columns.keys(), "nobody fills one region's with all"
+
+
+def test_targets_that_regions_do_not_have_alike_are_nobodys() -> None:
+    heads: list[list[str | float | None]] = [["一级指标", "三级指标", "指标值", None, "完成值", None], [None, None, *["甲县", "乙县"] * 2]]
+    grid = grid_of([*heads, ["产出指标", "补助人数", "≥90人", "≥60人", "95人", "61人"]])
+    grid.merges += [(1, 1, 2, 1), (1, 2, 2, 2), (1, 3, 1, 4), (1, 5, 1, 6)]
+    (form,) = recognize(grid, "表")
+    assert (taken(form, "target"), taken(form, "actual")) == ([""], [""])
 
 
 @pytest.mark.parametrize("mark", ["{0}", "（{0}）", "第{0}栏", "{1}", "（{1}）"])
@@ -658,6 +683,39 @@ def test_a_text_goes_on_only_below_a_full_line(weight: float) -> None:
     (form,) = recognize(grid_of([INDICATOR_ROWS[0], *lines]), "表")
     assert taken(form, "name") == ["组织师资培训人次", "培训结业考核合格率", "学员满意度"]
     assert taken(form, "level1") == ["产出指标", "产出指标", "满意度指标"]
+
+
+@pytest.mark.parametrize(("name", "joined"), [("乡村教师继续培训", True), ("乡村教师", False)])
+def test_without_points_a_name_goes_on_below_a_full_line(name: str, joined: bool) -> None:
+    """Where one that is not full goes before, its rows may be such as nobody has filled in."""
+    lines: list[list[str | float | None]] = [
+        [None, "数量指标", name, "≥10人", "11人"], ["产出指标", None, "的人数"], [None, "质量指标", "乡村教师培训结业", "≥95%", "95%"],
+        [None, None, "合格率"], ["满意度指标", "满意度指标", "学员满意度", "≥90%", "92%"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0][:5], *lines]), "表")
+    assert (f"{name}的人数" in taken(form, "name")) is joined
+    assert ("乡村教师培训结业合格率" in taken(form, "name")) is joined
+    assert (taken(form, "level1")[0] == "产出指标") is joined
+
+
+def test_the_execution_may_be_a_level_in_lines() -> None:
+    lines: list[list[str | float | None]] = [
+        ["产出指", "数量指标", "乡村教师培训", "≥10人", "11人", 90, 90], ["标", None, "人数"],
+        ["预算执", "预算执行", "预算执行率", "100%", "98%", 10, 9.8], ["行", "率"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], *lines]), "表")
+    assert taken(form, "name") == ["乡村教师培训人数"]
+    assert form.entries.fields["budget_claimed_score"].value == Decimal("9.8")
+
+
+@pytest.mark.parametrize(("last", "weights"), [("（10）", [50, 40, 10]), ("（15）", None), ("", None)])
+def test_bare_figures_behind_all_names_are_points_if_they_make_100(last: str, weights: list[int] | None) -> None:
+    names = [None, "培训人数（50）", "合格率（40）", f"学员满意度{last}"]
+    rows = [[*row[:2], name or row[2], *row[3:5], row[6]] for row, name in zip(INDICATOR_ROWS, names, strict=True)]
+    (form,) = recognize(grid_of(rows), "表")
+    found = [row["weight"].value for row in form.entries.tables["indicators"] if "weight" in row]
+    assert found == (weights or [])
+    assert ("weight" in form.columns) is bool(weights)
 
 
 @pytest.mark.parametrize(("full", "broken"), [(True, True), (False, True), (True, False)])

@@ -31,7 +31,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields, read_texts
 from selfeval_xl.workbook.recognize.indicators import read_indicators
-from selfeval_xl.workbook.recognize.joined import join_headings, join_names, join_repeated, join_titles
+from selfeval_xl.workbook.recognize.joined import join_headings, join_names, join_repeated, join_sides, join_titles
 from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
 from selfeval_xl.workbook.recognize.labels import continues, is_filler
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_listed, read_management
@@ -98,6 +98,7 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
         join_repeated(sheet)
         join_titles(sheet)
         join_names(sheet)
+        join_sides(sheet)
         join_headings(sheet)
         name_planned(sheet)
         anchors = find(sheet)

@@ -38,7 +38,7 @@ def settle(draft: Draft, table: Table) -> list[Column]:
     _settle_target(draft, table)
     columns.pop("number", None)
     _move_name(draft, table)
-    if "level2" not in columns:
+    if not {*LEVELS} <= columns.keys():
         _find_levels(draft, table)
     _doubt_unit(draft, table)
     _find_measures(draft, table)

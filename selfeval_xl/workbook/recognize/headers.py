@@ -24,6 +24,7 @@ from selfeval_xl.workbook.recognize.values import is_number, number, plain_numbe
 from selfeval_xl.workbook.recognize.vocabulary import (
     CURRENCIES,
     FIELDS,
+    FULL_MARKS,
     FUNDS,
     GOALS,
     GRADES,
@@ -40,7 +41,6 @@ from selfeval_xl.workbook.recognize.years import (
     years_in,
 )
 
-_FULL_MARKS = Decimal(100)
 _NEXT_LABEL = lazy(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _GRADE_WORD = lazy("|".join(sorted(GRADES, key=len, reverse=True)))
 _NOTE = lazy(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
@@ -183,7 +183,7 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
 def _behind_full_marks(draft: Draft, cells: Sequence[Cell], following: Cell) -> Cell:
     """The figure that is the score: of 自评总分 | 100 | 99.5 the second, as the first is what there is to be had."""
     behind = next((cell for cell in cells if cell.column > following.right and is_number(cell)), None)
-    if behind is None or number(following, points=True) != _FULL_MARKS:
+    if behind is None or number(following, points=True) != FULL_MARKS:
         return following
     draft.sheet.use(following)
     return behind

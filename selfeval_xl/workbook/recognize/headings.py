@@ -11,11 +11,12 @@ from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.keys import EARLIER, PART, Slot, means, resolve, year_of
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_filler, likeliest, lookup, meaning, squeeze
 from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch, names_source, names_total
-from selfeval_xl.workbook.recognize.proven import take_cost
+from selfeval_xl.workbook.recognize.proven import leave_other_rate, take_cost
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
+    BARE_REGION,
     FIELDS,
     FUNDS,
     INDICATORS,
@@ -39,6 +40,7 @@ _MARK = lazy(
 )
 _AMOUNTS = MONEY_AND_RATE | {"allocated", "used"}
 _ALLOCATED = frozenset({"allocated"})
+_BUDGETS, _SPENT = frozenset({"initial", "adjusted"}), frozenset({"executed"})
 _FEWEST = 3  # numbers in their order that are no data
 _TARGET_AND_ACTUAL = {("target",), ("actual",)}
 
@@ -81,6 +83,10 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         slots = [slot._replace(keys=PART) if slot.first in later else slot for slot in slots]
     elif words is ALLOCATIONS:
         slots = _without_first(_of_batches(slots))
+    elif words is FUNDS and (sources := _of_sources(slots)):
+        whole = sources[0]._replace(last=sources[-1].last, keys=("adjusted",))
+        slots = [whole, *(slot for slot in slots if slot not in sources)]
+        split[whole.cell.at] = [Column("", slot.first, slot.last, slot.cell) for slot in sources]
     corner = _above_names(sheet.row(_last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
@@ -88,6 +94,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     resolve(table, slots, words, frozenset(year for year, first in above if first < row), over)
     _leave_empty(sheet, table)
     take_cost(sheet, table)
+    leave_other_rate(sheet, table)
     headed = ((key, column.heading.at) for key, column in table.columns.items())
     table.parts = {key: split[at] for key, at in headed if at in split}
     known = {column.heading.at for column in table.columns.values()}
@@ -109,8 +116,14 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
     for columns in table.regions.values():
         sheet.doubt(columns[0].heading, ONE_OF_REGIONS, *(squeeze(one.heading.text) for one in columns))
     for column in table.extra:
-        if column.key in table.columns and column.heading.label.core not in SECTIONS and _may_be(sheet, table, column):
+        beside = column.heading.label.core in SECTIONS and not _is_behind_names(table, column)
+        if column.key in table.columns and not beside and _may_be(sheet, table, column):
             sheet.doubt(column.heading, UNUSED_COLUMN, TITLES[column.key])
+
+
+def _is_behind_names(table: Table, column: Column) -> bool:
+    """True for 绩效指标 behind 三级指标, which may hold names too; before them it is only the name of the part."""
+    return column.key == "name" and "target" in table.columns and table.columns["name"].last < column.first
 
 
 def _leave_empty(sheet: Sheet, table: Table) -> None:
@@ -202,7 +215,7 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
         below = [sheet.beginning(row, head.column, head.right) for head in top]
         if sum(len(parts) for parts in below if len(parts) > 1) == len(cells):
             return cells  # 造林 | 管护 below 下达资金, the headings beside which reach down to here, whatever they mean
-    known = 0
+    known, bare = 0, MAIN_SUBHEADINGS if words is INDICATORS else SUBHEADINGS
     low = [head for head in top if head.bottom == head.row]
     for cell in cells:
         at = bisect_right(low, cell.column, key=lambda head: head.column)
@@ -212,7 +225,7 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
         # Two words below one heading divide it, also where they are only guessed: 考核目标 | 业绩.
         shared = any(other is not cell for other in sheet.beginning(row, above.column, above.right))
         means = _under(above.label, cell.label, words) or (guess(cell.label, words) if shared else ())
-        known += bool(means) or cell.label.core in SUBHEADINGS or above.label.core == "其中"
+        known += bool(means) or cell.label.core in bare or above.label.core == "其中"
     if known >= 2 and known * 2 >= len(cells):
         return cells
     # Below a wide heading (预算安排) one known word tells that what stands beside it is a heading too.
@@ -292,6 +305,16 @@ def _of_batches(slots: list[Slot]) -> list[Slot]:
     return [slot._replace(keys=PART) if slot in batches else slot for slot in slots]
 
 
+def _of_sources(slots: list[Slot]) -> list[Slot]:
+    """中央下达预算 | 地方配套 without their sum: side by side they divide the budget, as below one heading."""
+    sources = [slot for slot in slots if not slot.keys and divides_money(slot.cell)]
+    others = [slot for slot in slots if slot not in sources]
+    known = any(means(slot, FUNDS, _BUDGETS) or names_total(slot.cell) for slot in others)
+    beside = all(after.first == before.last + 1 for before, after in pairwise(sources))
+    told = any(means(slot, FUNDS, _BUDGETS) for slot in sources) and any(means(slot, FUNDS, _SPENT) for slot in others)
+    return sources if len(sources) > 1 and told and beside and not known else []
+
+
 def _without_first(slots: list[Slot]) -> list[Slot]:
     """年初预算 | 调整预算: what was allocated in the end is the latter."""
     budgets = [slot for slot in slots if means(slot, ALLOCATIONS, _ALLOCATED)]
@@ -314,7 +337,8 @@ def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[st
         above = [one for one in top if one.row < cell.row and one.column <= cell.column <= one.right]
         below = sheet.beginning(cell.row + 1, cell.column, cell.right)
         own = cell if _behind_name(cell, REGION) else None
-        if len(below) > 1 and all(REGION.fullmatch(one.label.core) for one in below):
+        named = (REGION.fullmatch(one.label.core) or BARE_REGION.fullmatch(one.label.core) for one in below)
+        if len(below) > 1 and all(named):
             found.setdefault(key, []).extend(Column(key, one.column, one.right, one) for one in below)
         elif region := next((one for one in above if REGION.fullmatch(one.label.core)), own):
             found.setdefault(key, []).append(Column(key, first, last, region))

@@ -165,7 +165,7 @@ class IndicatorRow:
     def _divided_target(self) -> dict[str, Entry]:
         """A target that stands in several cells below one heading: sign, value, unit."""
         cells = self.of("target")
-        if len(cells) < 2 or "op" in self._table.columns:
+        if len(cells) < 2 or "op" in self._table.columns or "target" in self._table.regions:
             return {}
         values = {}
         if squeeze(cells[0].text) in OPERATORS:

@@ -31,6 +31,7 @@ from selfeval_xl.workbook.recognize.values import entry, is_dash, is_figure, is_
 from selfeval_xl.workbook.recognize.vocabulary import (
     EXECUTION_ROWS,
     FIELDS,
+    FULL_MARKS,
     GRADES,
     INDICATORS,
     LEVEL1,
@@ -291,7 +292,7 @@ class _Reader:
     def _is_bare(self, row: IndicatorRow, cell: Cell, known: str) -> bool:
         """True where nothing stands below a level: the only row that an empty form has for it."""
         below = next(iter(self._sheet.below(row.number)), None)
-        if below is None or below.column != cell.column or below.label.core not in _NEXT_GROUP:
+        if below is None or below.column > cell.column or below.label.core not in _NEXT_GROUP:
             return False
         apart = row.key(cell) == known  # its second level would stand in another column
         return apart or known != "level1" or "level2" not in named_levels(below)
@@ -356,17 +357,27 @@ class _Reader:
 
     def _keep(self) -> None:
         """Keep the rows that say something, and beside them the form's own filler (指标3：, ……) that was left in."""
-        said = {key for values in self._rows.values() for key in values} & {*VALUE_KEYS}
-        self._draft.columns |= said | {key for key in (*LEVELS, "name", *VALUE_KEYS) if key in self._table.columns}
         hidden = self._sheet.hidden_rows
         kept = [
             values
             for row, values in self._rows.items()
             if _says_something(values) or (row not in hidden and _PLACEHOLDER.fullmatch(values["name"].text))
         ]
+        kept = self._with_points(kept)
+        said = {key for values in (*self._rows.values(), *kept) for key in values} & {*VALUE_KEYS}
+        self._draft.columns |= said | {key for key in (*LEVELS, "name", *VALUE_KEYS) if key in self._table.columns}
         kept = without_execution(self._draft, scored_together(scored_as_parents(kept)))
         if any(_says(values, "name", "target", "actual") for values in kept):
             self._draft.tables["indicators"].extend(kept)
+
+    def _with_points(self, rows: list[Row]) -> list[Row]:
+        """The rows; bare figures in brackets behind their names (参训人次（20）) are points where these are all."""
+        points = [read_label(row["name"].text).points for row in rows]
+        known = any(not row.get("weight", EMPTY).blank for row in rows)
+        if known or not all(points) or sum(filter(None, points), self._draft.total("weight").value or 0) != FULL_MARKS:
+            return rows
+        pairs = zip(rows, points, strict=True)
+        return [{**row, "weight": Entry(f"{own}", own, row["name"].place)} for row, own in pairs]
 
 
 def _apart(name: Entry) -> dict[str, Entry]:

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise, product
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled, names_column
-from selfeval_xl.workbook.recognize.labels import field_of, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import Label, field_of, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, INDICATORS, SECTIONS
@@ -19,6 +19,7 @@ _LONGEST = 40
 _HEADS = 3  # words in a row that make it a heading
 _MOST_LINES = 2  # of a heading above or below those of most
 _NAMED = frozenset({"project", "unit", "department"})
+_MOST_SIDE = 6  # lines of what stands beside a part
 _MANY = 3  # equal cells side by side that say one thing
 
 
@@ -31,9 +32,13 @@ def join_titles(sheet: Sheet) -> None:
 
 
 def join_names(sheet: Sheet) -> None:
-    """Join the name of a unit or project with its rest alone in the rows below: 某市农业技术推广 over 中心."""
-    for row, cells in list(sheet.rows(1, 1 << 21)):
-        pairs = [(cell, after) for cell, after in pairwise(cells) if _NAMED.intersection(field_of(cell.label)[:1])]
+    """Join the name of a unit or project with its rest alone in the rows below: 某市农业技术推广 over 中心.
+
+    Its label may go on there too: 专项资金 over 名称.
+    """
+    for row, _ in list(sheet.rows(1, 1 << 21)):
+        _join_labels(sheet, row)
+        pairs = [(cell, after) for cell, after in pairwise(sheet.row(row)) if _is_named(cell.label)]
         names = {name.column: name for _, name in pairs if name.bottom == row and _is_words(name)}
         below = row + 1
         while names and (rest := [*sheet.row(below)]) and all(one.column in names and _is_words(one) for one in rest):
@@ -42,9 +47,43 @@ def join_names(sheet: Sheet) -> None:
             below += 1
 
 
+def _join_labels(sheet: Sheet, row: int) -> None:
+    below = {cell.column: cell for cell in sheet.row(row + 1)}
+    pairs = [(cell, below[cell.column]) for cell in sheet.row(row) if cell.column in below and cell.bottom == row]
+    if len(pairs) < len(below):
+        return
+    for above, tail in pairs:
+        joined = read_label(above.text + tail.text)
+        if _is_named(joined) and joined.core != tail.label.core and not field_of(above.label):
+            sheet.gather((above, tail), row, row, "label")
+
+
+def _is_named(label: Label) -> bool:
+    return not _NAMED.isdisjoint(field_of(label)[:1])
+
+
 def _is_words(cell: Cell) -> bool:
     known = names_column(cell) or field_of(cell.opening) or is_titled(cell) or cell.label.core in SECTIONS
     return not (known or is_number(cell) or YEAR_ALONE.fullmatch(squeeze(with_digits(cell.text))))
+
+
+def join_sides(sheet: Sheet) -> None:
+    """Join what stands beside a part of the form in lines (资金投入 over 情况（万元）), as if merged down along it."""
+    firsts = [cells for _, cells in sheet.rows(1, 1 << 21)]
+    for at, cells in enumerate(firsts):
+        for end in range(min(at + _MOST_SIDE, len(firsts)), at + 1, -1):
+            lines = [beside[0] for beside in firsts[at:end] if beside]
+            if len(cells) > 1 and not is_number(cells[1]) and len(lines) == end - at and _is_side(lines):
+                sheet.gather(lines, lines[0].row, lines[-1].row, "label")
+                break
+
+
+def _is_side(lines: Sequence[Cell]) -> bool:
+    return (
+        all(b.row == a.row + 1 and b.column == a.column for a, b in pairwise(lines))
+        and not any(cell.bottom > cell.row or cell.label.core in SECTIONS or field_of(cell.label) for cell in lines)
+        and read_label("".join(cell.text for cell in lines)).core in SECTIONS
+    )
 
 
 def join_headings(sheet: Sheet) -> None:
@@ -67,7 +106,7 @@ def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
     columns: dict[int, list[Cell]] = {}
     for cell in cells:
         columns.setdefault(cell.column, []).append(cell)
-    several = [lines for lines in columns.values() if len(lines) > 1 and not _stands_upright(lines)]
+    several = [lines for lines in columns.values() if len(lines) > 1]
     plain = all(cell.bottom == cell.row and not is_number(cell) for lines in several for cell in lines)
     if not several or not plain or not all(lines[0].label.core for lines in several):  # （2023年度） above them is none
         return []
@@ -75,12 +114,6 @@ def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
     enough = len(several) + sum(map(names_column, alone)) >= _HEADS
     known = enough and all(_heads_column("".join(cell.text for cell in lines)) for lines in several)
     return several if known and all(cell in heads for cell in alone) else []
-
-
-def _stands_upright(lines: Sequence[Cell]) -> bool:
-    """True for a part of 绩效指标 beside the table, a character a line."""
-    text = "".join(squeeze(cell.text) for cell in lines)
-    return len(text) == len(lines) and any(text in section for section in SECTIONS)
 
 
 def _heads_column(text: str) -> bool:

@@ -23,14 +23,13 @@ from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, field_of, is_
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.totals import names_score, names_sum
 from selfeval_xl.workbook.recognize.values import is_number, number
-from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2, POINTS
+from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FULL_MARKS, LEVEL1, LEVEL2, POINTS
 
 _ASKED = frozenset({"name", "target", "actual"})
-_FULL_MARKS = Decimal(100)
 _MOST_LINES = 40  # of one printed row
 _MOST_WAYS = 50  # to divide a table; with more of them nothing is certain
 _MOST_ROWS = 150  # of a table that was printed, with all their lines
-_LEVELS = LEVEL1 | LEVEL2
+_LEVELS = LEVEL1 | LEVEL2 | EXECUTION_ROWS
 _HEAD = lazy("(?:[0-9A-Za-z.,%‰]+|.)[，。；：、！？）》」』】％,.;:!?)]*")
 _APART = (
     (("产出",), ("经济效益", "社会效益", "生态效益", "可持续影响", "满意度", "服务对象满意度")),
@@ -104,12 +103,14 @@ _WAYS: tuple[tuple[Fits, ...], ...] = (_from_top,), (_upper_middle, _lower_middl
 def join_printed(draft: Draft, table: Table, end: int) -> None:
     """Put the lines of each row together, in the one with its points, and each level's name to all of its rows."""
     sheet = draft.sheet
-    if "weight" not in table.columns:
+    if not {"weight", "actual"} & table.columns.keys():
         return
     lines = [(row, cells) for row, cells in _rows(draft, table, end) if cells[-1].column >= _left(table)]
     if not 0 < len(lines) <= _MOST_ROWS:
         return
     wrapped = _is_wrapped(draft, table, lines, end)
+    if not wrapped and "weight" not in table.columns:
+        return
     whole = [] if wrapped else _merged(table, lines)
     ways = _ways(table, lines, whole)
     if wrapped and any(bands != ways[0][0] for bands, _ in ways):
@@ -151,6 +152,9 @@ def _opening(line: Line) -> Label:
 
 
 def _points(table: Table, cells: Sequence[Cell]) -> list[Cell]:
+    """What a row has in one of its lines alone: its points, or where the form has none what it came to."""
+    if "weight" not in table.columns:
+        return [cell for cell in cells if table.columns["actual"].holds(cell)]
     return [cell for cell in cells if table.columns["weight"].holds(cell) and is_number(cell)]
 
 
@@ -186,12 +190,16 @@ def _pieces(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[C
 def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> bool:
     """True where texts were broken into lines and nothing is merged.
 
-    A line without points isn't a row that somebody forgot to fill in: the points of the others are complete.
+    A line without points isn't a row that somebody forgot to fill in: the points of the others are complete.  Where
+    there are none, each target has its actual, and more than one name goes on in a line of its own.
     """
     merged = any(cell.bottom > cell.row for _, cells in lines for cell in cells)
-    if merged or all(_points(table, cells) for _, cells in lines):
+    rest = [{_key(table, cell) for cell in cells} for _, cells in lines if not _points(table, cells)]
+    if merged or not rest:
         return False
-    return _complete(draft, table, end)
+    if "weight" in table.columns:
+        return _complete(draft, table, end)
+    return not any("target" in keys for keys in rest) and sum("name" in keys for keys in rest) > 1
 
 
 def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Way]:
@@ -212,7 +220,8 @@ def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Wa
     if whole:
         measures: list[Mapping[str, int]] = [{}]
     else:
-        measures = [widths, {}] if names else [widths]  # without levels only full lines tell
+        sure = bool(names) and "weight" in table.columns
+        measures = [widths, {}] if sure else [widths]  # without levels or points only full lines tell
     for known, ways in product(measures, _WAYS):
         found: list[Way] = []
         for fits in ways:
@@ -303,7 +312,7 @@ def _are_texts(pieces: Mapping[str, Sequence[Cell]], row: int, *, full: bool = F
 def _complete(draft: Draft, table: Table, end: int) -> bool:
     """True where the points of the rows or their scores, perhaps with the execution's, are all: 100, or their total."""
     for key in POINTS:
-        points, totals = Decimal(0), {_FULL_MARKS}
+        points, totals = Decimal(0), {FULL_MARKS}
         for _, cells in draft.sheet.rows(table.bottom + 1, end - 1):
             figures = [number(cell, points=True) or Decimal(0) for cell in cells if _key(table, cell) == key]
             if any(names_sum(cell.label) or names_score(cell.label) for cell in cells):

@@ -43,6 +43,17 @@ def take_cost(sheet: Sheet, table: Table) -> None:
             return
 
 
+def leave_other_rate(sheet: Sheet, table: Table) -> None:
+    """到位数 | 支出数 | 支出率: a rate of the money that came in is none of the budget, unless it is that too."""
+    columns = table.columns
+    budget = columns.get("adjusted") or columns.get("initial")
+    if budget is None or not {"received", "executed", "claimed_rate"} <= columns.keys():
+        return
+    of_received, of_budget = (gives_rates(sheet, table, [one], "executed") for one in (columns["received"], budget))
+    if of_received and not of_budget and "预算" not in columns["claimed_rate"].heading.label.core:
+        table.extra.append(columns.pop("claimed_rate")._replace(key=""))
+
+
 def _figures(line: Sequence[Cell], columns: Sequence[Column]) -> list[Decimal]:
     found = (number(cell) for cell in line if within(cell, columns))
     return [figure for figure in found if figure is not None]

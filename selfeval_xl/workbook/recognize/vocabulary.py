@@ -9,6 +9,7 @@ provincial, municipal); a missing one is added here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
 
@@ -179,7 +180,7 @@ FUNDS = _vocabulary(
     adjusted=f"""{_EITHER_BUDGET}
         全年预算数 全年预算 调整后预算数 调整预算数 调整后预算 调整预算 全年预算金额
         调整后预算金额 预算总额 安排预算 年度预算数 年度预算 年度预算金额 调整后全年预算数 调整后全年预算
-        最终预算数 预算安排 预算安排资金 下达预算 下达资金 下达资金数 本年预算数 本年预算 预算批复数
+        最终预算数 预算安排 预算安排资金 下达预算 下达资金 下达资金数 下达金额 本年预算数 本年预算 预算批复数
         调整后数 调整后 调整数 调整 年度预算安排 全年预算安排数 全年预算资金 可执行预算数 可用预算 计划数 计划投资
         可用资金 可用资金数 可用资金合计 计划安排资金 计划安排资金数 计划安排数 计划安排金额 计划资金 计划资金数
         部门预算数 部门预算批复数 预算批复 应到位资金 应到位数 应到位金额
@@ -219,6 +220,7 @@ FUNDS = _vocabulary(
 MONEY = frozenset({"initial", "adjusted", "executed"})
 MONEY_AND_RATE = MONEY | {"claimed_rate"}
 POINTS = ("weight", "claimed_score")
+FULL_MARKS = Decimal(100)
 MOST_OF_EXECUTION = 30  # points that it is worth anywhere; what is said to be more is the score of the whole form
 
 # What is aimed at, what came of it, and how the headings end that say so: 考核目标, 任务量; 实际业绩, 自评值.
@@ -351,6 +353,8 @@ REGION = lazy(
     "(?!地区|区域|市区|[省市县区]{2,}).+(?:[县市区旗州盟镇乡]|地区|街道|本级|市直|省直|兵团)|第.+师|(?:市|省)(?:本级|直)"
 )
 """The name of a region, in full."""
+BARE_REGION = lazy("[省市州盟县区旗镇乡]")
+"""市 beside 区: what each of them has, where no name is given."""
 
 AMOUNT_WORDS = {
     **{word: key for word, (key, *_) in ALLOCATIONS.items() if key in _DIVIDED},
@@ -429,14 +433,16 @@ _FIELDS = _vocabulary(
         归口科室 项目分类 预算编码 主要职责 单位职责 项目主要内容 绩效类型""",
 )
 
+_WIDER = _words("一级项目名称 专项名称 专项资金名称 财政专项名称 资金名称 基金名称")
+
 FIELDS = {
     **_FIELDS,
     **dict.fromkeys(_DEPARTMENTS, ("unit", "department")),
-    "一级项目名称": ("project", "description"),
+    **dict.fromkeys(_WIDER, ("project", "description")),
 }
 """预算部门 is whose form it is, unless another label says that: then it is the superior.
 
-So 一级项目名称 is what the project belongs to where 二级项目名称 or 项目名称 says which it is.
+So 一级项目名称 or 基金名称 is what the project belongs to where 二级项目名称 or 项目名称 says which it is.
 """
 
 UNMODELLED = frozenset({"conclusion", "remarks", "person", "date", "opinion", "description"})
@@ -461,7 +467,11 @@ LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合�
 MAIN_SUBHEADINGS = _words("财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容")
 """Second-row headings that stand for the whole of what the heading above says."""
 
-_SOURCES = [f"{of}{money}" for of in _words("中央 省级 市级 县级 区级 地方") for money in ("", "资金", "财政资金")]
+_SOURCES = [
+    f"{of}{money}"
+    for of in _words("中央 省级 市级 县级 区级 地方 省 市 州 县 区")
+    for money in ("", "资金", "财政资金")
+]
 SUBHEADINGS = MAIN_SUBHEADINGS.union(_words("财政拨款 其他资金 其他 其中财政拨款 其中其他资金"), _SOURCES)
 """Those, and others that say nothing without the heading above them."""
 
