@@ -161,6 +161,9 @@ def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> 
     """
     name = _bare(words)
     unit = unit or _unit_of(words)
+    over, _, under = (unit or "").partition("/")
+    if over in TIME_UNITS and under not in TIME_UNITS:  # 7天/期, but 8小时/天
+        unit = over
     if is_cost(levels):
         if _FEWER.search(name) is None:
             return "lower"

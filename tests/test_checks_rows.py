@@ -261,8 +261,12 @@ def test_only_the_figure_that_answers_must_be_exact() -> None:
 
 
 def test_a_name_that_says_what_the_figure_is_for_completes_the_unit_of_its_target() -> None:
-    for name, severity in (("人均成本", "info"), ("培训成本", "warning")):
-        found = check(row("培训人次", 三级指标=name, 指标值="≤1500元", 实际完成值="1430元/人"))
+    plain, actual = "≤1500元", "1430元/人"
+    for name, target, done, severity in (
+        ("人均成本", plain, actual, "info"), ("培训成本", plain, actual, "warning"),
+        ("培训成本", plain, f"平均{actual}", "info"), ("培训成本", f"人均{plain}", actual, "info"),
+    ):  # fmt: skip
+        found = check(row("培训人次", 三级指标=name, 指标值=target, 实际完成值=done))
         assert [one.severity for one in found if one.id == "actual.unit"] == [severity]
 
 
@@ -278,8 +282,8 @@ def test_what_many_people_have_is_counted_in_parts_and_at_most_all_are_insured()
 
 
 def test_how_often_is_no_share() -> None:
-    for name, wrong in (("安全检查频率", False), ("安全检查合格率", True)):
-        found = loud(row("培训人次", 三级指标=name, 指标值="≥4次", 实际完成值="4次"))
+    for name, unit, wrong in (("检查频率", "次", False), ("检查合格率", "次", True), ("泊位周转率", "次/日", False)):
+        found = loud(row("培训人次", 三级指标=name, 指标值=f"≥4{unit}", 实际完成值=f"4{unit}"))
         assert ("table.classification" in {one.id for one in found}) is wrong, name
 
 

@@ -308,6 +308,14 @@ def test_a_list_of_whatever_was_evaluated_is_no_form(heading: str, tmp_path: Pat
     assert any("budget.total C5" in line for line in said(saved(tmp_path, rows), 1))
 
 
+def test_a_list_of_the_indicators_of_several_projects_is_no_form(tmp_path: Path) -> None:
+    heads = ["项目名称", "预算数（万元）", "执行数（万元）", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    lines = [[name, 50, 50, "产出指标", "数量指标", "培训人数", "≥10人", "12人", 100, 100] for name in ("甲", "乙")]
+    told = said(saved(tmp_path, [["2024年度项目绩效自评明细"], heads, *lines]), 1)
+    assert "info table.list A2" in told and not any("weights.total" in line for line in told)
+
+
+
 def test_a_list_whose_sheet_says_so_gives_no_reasons(tmp_path: Path) -> None:
     listed: Rows = [
         ["序号", "项目名称", "全年预算数", "全年执行数", "执行率", "自评得分"],

@@ -145,6 +145,22 @@ TARGETS = [
     ("500平方米", None, "500", "平方米", None),
     ("3.2万平方米", None, "32000", "平方米", None),
     ("1200立方米", None, "1200", "立方米", None),
+    ("≥12.5m³/s", ">=", "12.5", "m³/s", None),
+    ("12.5m3/s", None, "12.5", "m³/s", None),
+    ("10万m³/d", None, "100000", "m³/d", None),
+    ("≤0.1μSv/h", "<=", "0.1", "μSv/h", None),
+    ("≥3.5万kWp", ">=", "35000", "kWp", None),
+    ("≤1/1000", "<=", "1", "‰", None),
+    ("2/10000以内", "<=", "2", "‱", None),
+    ("≥3次/日·泊位", ">=", "3", "次/日·泊位", None),
+    ("150家次", None, "150", "家次", None),
+    ("不超过第24日", "<=", "24", "日", None),
+    ("≤1.8吨/百海里", "<=", "1.8", "吨/百海里", None),
+    ("≤12元/亩次", "<=", "12", "元/亩次", None),
+    ("≤420元/床日", "<=", "420", "元/床日", None),
+    ("9600人时", None, "9600", "人·时", None),
+    ("≥12.8万标箱", ">=", "128000", "标箱", None),
+    ("3.5亿人公里", None, "350000000", "人公里", None),
     ("15 km", None, "15", "km", None),
     ("100 kg", None, "100", "kg", None),
     ("3千米", None, "3", "千米", None),
@@ -919,6 +935,16 @@ def test_normalize_unit(written: str, unit: str) -> None:
 )  # fmt: skip
 def test_comparable(target: str, actual: str, value: str | None) -> None:
     assert comparable(read(target), read(actual, role="actual")) == (None if value is None else D(value))
+
+
+@pytest.mark.parametrize("text", ["3A", "12.5m3/5", "30/1000人", "8核16G"])
+def test_letters_and_fractions_that_are_no_unit(text: str) -> None:
+    assert read(text).value is None
+
+
+@pytest.mark.parametrize(("text", "op", "inferred"), [("≤2起/3人", "<=", False), ("2起、3人", ">=", True)])
+def test_one_sign_for_all_figures_without_words(text: str, op: str, inferred: bool) -> None:
+    assert [(part.op, part.inferred) for part in read(text).parts] == [(op, inferred)] * 2
 
 
 def test_a_column_of_units_may_name_two_for_the_same_count() -> None:

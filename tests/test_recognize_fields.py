@@ -188,6 +188,12 @@ def test_a_total_row_that_names_the_grade_too(label: str) -> None:
     assert [form.entries.fields[key].text for key in ("claimed_total", "claimed_grade")] == ["88.5", "良"]
 
 
+@pytest.mark.parametrize("grade", ["（自评等级）良", "自评等级：良", "等次良"])
+def test_a_grade_that_says_what_it_is(grade: str) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, None, 90, 88.5, grade]]), "表")
+    assert form.entries.fields["claimed_grade"].text == "良"
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -244,6 +250,7 @@ def test_the_superior_and_the_unit(row: list[str | float | None], unit: str, dep
         (["一级项目名称", "教育发展", "二级项目名称", "教师培训"], "教师培训", [(2, 2)]),
         (["二级项目名称", "教师培训", "一级项目名称", "教育发展"], "教师培训", [(2, 4)]),
         (["一级项目名称", "教育发展", "项目名称", "教师培训"], "教师培训", [(2, 2)]),
+        (["一级项目", "教育发展", "二级项目", "教师培训"], "教师培训", [(2, 2)]),
         (["一级项目名称：教育发展  二级项目名称：教师培训"], "教师培训", [(2, 1)]),
         (["一级项目名称", "教育发展", "二级项目名称", None], "教育发展", []),
         (["一级项目名称：教育发展"], "教育发展", []), (["基金名称", "教育发展", "项目名称", "教师培训"], "教师培训", [(2, 2)]),
@@ -292,6 +299,18 @@ def test_a_form_that_names_no_year_is_of_that_of_its_sheet_or_cover(
     book.save(tmp_path / "表.xlsx")
     (evaluation,) = read(tmp_path / "表.xlsx")
     assert evaluation.header.year.text == year
+
+
+@pytest.mark.parametrize(("title", "unit"), [([], "某局"), ([["项目支出绩效自评表"]], "")])
+def test_what_a_heading_above_several_forms_says_is_said_of_all(title: list[list[str]], unit: str, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    heading = [["2024年度项目支出绩效自评表"], ["填报单位：某局", None, "单位：元"]]
+    for row in (*heading, ["项目名称", "甲"], *INDICATOR_ROWS, *title, ["项目名称", "乙"], *INDICATOR_ROWS):
+        book.active.append(row)
+    book.save(tmp_path / "表.xlsx")
+    first, second = (one.header for one in read(tmp_path / "表.xlsx"))
+    assert [(one.year.text, one.project.text) for one in (first, second)] == [("2024", "甲"), ("2024", "乙")]
+    assert (second.unit.text, second.currency_unit.text) == (unit, "元" if unit else "")
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,13 @@ def test_the_budget_after_the_change_may_be_called_the_change(before: str, chang
     assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted")] == [100, change]
 
 
+@pytest.mark.parametrize(("rate", "adjusted"), [("90%", 90), ("81%", 100)])
+def test_the_rate_tells_the_budget_of_two_that_say_little(rate: str, adjusted: float) -> None:
+    heads: list[str | float | None] = ["资金来源", "预算数", "调整数", "执行数", "执行率"]
+    (form,) = recognize(grid_of([heads, ["合计", 100, 90, 81, rate], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_adjusted"].value == adjusted
+
+
 def test_a_short_heading_means_what_it_says_together_with_the_one_above() -> None:
     rows: list[list[str | float | None]] = [
         ["项目资金", "预算数", None, "执行数", "执行率"], [None, "年初", "调整后", "全年"], ["合计", 100, 90, 81, "90%"]
@@ -249,6 +256,17 @@ def test_the_budget_of_the_beginning_stays_that() -> None:
     (form,) = recognize(grid_of([["年初批复预算", 180, "实际使用", 160, "执行率", "90%"], *INDICATOR_ROWS]), "表")
     assert "funds_adjusted" not in form.entries.fields
     assert form.entries.fields["funds_initial"].value == 180
+
+
+@pytest.mark.parametrize("heads", [["指标性质", "指标值", "计量单位"], ["指标值", None, None]])
+@pytest.mark.parametrize(("said", "sign"), [("小于等于", "≤"), ("等于", "="), ("不低于", "≥"), ("≥", "≥")])
+def test_signs_may_be_words(said: str, sign: str, heads: list[str | float | None]) -> None:
+    table: list[list[str | float | None]] = [
+        ["一级指标", "二级指标", "三级指标", *heads, "完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "办件数", said, "30", "件", 26, 90, 90],
+    ]
+    (form,) = recognize(grid_of(table), "表")
+    assert [row["op"].text for row in form.entries.tables["indicators"]] == [sign]
 
 
 @pytest.mark.parametrize(("sign", "rate"), [("≥", 98), ("=", "98"), ("正向", "98%"), (None, "９８"), ("≥", "98％")])

@@ -258,6 +258,11 @@ def test_a_ratio_of_either_way_is_met_by_its_very_figure_unless_the_sign_leaves_
     assert score_indicator(row(num("15", "<", "1:"), num("15", unit="1:")), RULES).status == "undecided"
 
 
+def test_better_than_a_figure_may_be_more_or_less() -> None:
+    target = num("0.1", ">=", "nT", "优于", inferred=True)
+    assert score_indicator(row(target, num("0.08", unit="nT"), name="探测灵敏度"), RULES).status == "undecided"
+
+
 def test_units_are_converted_or_the_row_stays_undecided() -> None:
     assert score_indicator(row(num("10000", ">=", "元"), num("1.5", unit="万元")), RULES).completion == D("1.5")
     assert score_indicator(row(num("10", ">=", "个"), num("12", unit="万元")), RULES) == IndicatorScore("undecided")

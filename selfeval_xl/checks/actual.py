@@ -103,7 +103,8 @@ def _unit_is_short(row: Row) -> bool:
     target, actual = row.indicator.target_read.unit, row.indicator.actual_read.unit
     if target is None or actual is None:
         return False
-    return lacks_tail(actual, target) or (lacks_tail(target, actual) and _PER_ONE.search(row.name) is not None)
+    said = row.name + row.indicator.target.text + row.indicator.actual.text  # 户均增收, 人均≥3000元, 平均26分钟/次
+    return lacks_tail(actual, target) or (lacks_tail(target, actual) and _PER_ONE.search(said) is not None)
 
 
 def _are_times(row: Row) -> bool:

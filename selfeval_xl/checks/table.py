@@ -13,7 +13,7 @@ from selfeval_xl.checks.rows import Row, names, real
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Place
-from selfeval_xl.quantity import Quantity
+from selfeval_xl.quantity import Quantity, convert
 from selfeval_xl.quantity.text import squeeze, unnumbered
 from selfeval_xl.quantity.units import is_money
 from selfeval_xl.quantity.words import is_change
@@ -148,7 +148,8 @@ def _misplaced(row: Row) -> bool:
     unit = indicator.target_read.unit or squeeze(indicator.unit.text)
     target = indicator.target_read
     counted = name.endswith("数") or is_change(target.label, target.text)  # 培训人次 比上年增长5%
-    share = (name.endswith("率") and not name.endswith("频率")) or (unit == "%" and not counted)
+    pace = "/" in unit and convert(Decimal(1), unit, "%") is None  # 周转率 3次/日
+    share = (name.endswith("率") and not (pace or name.endswith("频率"))) or (unit == "%" and not counted)
     money = is_money(unit) and any(word in name for word in _PRICES)
     if level1 == "产出" and not level2.endswith(_PLEASED) and name.endswith(("满意度", "满意率")):
         return True

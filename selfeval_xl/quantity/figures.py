@@ -54,7 +54,7 @@ _LISTED = lazy(
 )
 _NAMED = lazy(
     r"""
-    第[0-9]++(?:[-~、—][0-9]++)*+(?![名位]|季度|$) | 近[0-9]+年(?=\w)
+    第[0-9]++(?:[-~、—][0-9]++)*+(?![名位日天]|季度|$) | 近[0-9]+年(?=\w)
   | (?:每(?:年|月|周|季度)|[次当本下末首]月)[0-9]{1,2}[日号] | 每[0-9]+年
   | 每[日天晚](?:[-~—至到]{0,2}(?:[01]?[0-9]|2[0-4]):[0-5][0-9])+
   | 指标[0-9]+:? | (?:附件|附?表)[0-9]+(?:-[0-9]+)* | 等保[0-9]\.[0-9]
@@ -112,7 +112,9 @@ _SCALE = lazy(
 _SCALED = frozenset(" 余多来+万亿十百千")
 _UP_TO = lazy(r"(?:[-—]{1,2}|[~至到])(-?)(?=[0-9])")
 _TO = frozenset("-—~至到")
-_LATIN_UNIT = lazy(r"([A-Za-z]{2,8})(?=$|[-—~至到]{1,2}[0-9.]+\1$|以[上下内]$)")  # 3pcs: a unit that no table knows
+# A unit that no table knows, in letters: 3pcs, 12.5m³/s, 0.1μSv/h; but no single letter behind a figure, as in 3A.
+_LETTERS = r"[A-Za-zμ]{1,8}(?:\^?[23])?"
+_LATIN_UNIT = lazy(rf"({_LETTERS}(?:[/·]{_LETTERS})*)(?<![0-9][A-Za-z])(?=$|[-—~至到]{{1,2}}[0-9.]+\1$|以[上下内]$)")
 
 
 def tokens(text: str) -> Iterator[Figure | Day]:
@@ -230,8 +232,8 @@ def _amount(text: str, at: int, sign: str) -> tuple[Amount, int]:
     scale = _SCALE.match(text, number.end()) if text[number.end() : number.end() + 1] in _SCALED else None
     begin = scale.end() if scale else number.end()
     end = unit_end(text, begin)
-    if end == begin < len(text) and text[begin].isascii() and (latin := _LATIN_UNIT.match(text, begin)):
-        end = latin.end()
+    if end < len(text) and (latin := _LATIN_UNIT.match(text, begin)):
+        end = max(end, latin.end())
     rest = text.startswith(("余", "多"), end) and end > begin
     more = rest or bool(scale and (scale[1] or scale[3]))
     return Amount(sign + number[0], (scale and scale[2]) or "", text[begin:end], more), end + rest

@@ -288,9 +288,16 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
         piece = plain[start:stop].strip(EDGE)
         pieces.append(single(piece, plain[start : token.start], token, plain[token.end : stop], column))
         start = stop
+    pieces = [_signed(one, pieces[0]) for one in pieces]
     if column.role == "actual" and len(pieces) == 2 and (done := _done(*pieces)):
         return done._replace(text=text)
     return _several(text, pieces, column) if len(pieces) > 1 else pieces[0]._replace(text=text)
+
+
+def _signed(one: Quantity, first: Quantity) -> Quantity:
+    """The sign of the first figure is that of all without words of their own: ≥1100件/1500人."""
+    shared = one.inferred and not (first.inferred or one.label)
+    return one._replace(op=first.op, inferred=False) if shared else one
 
 
 def _done(first: Quantity, second: Quantity) -> Quantity | None:

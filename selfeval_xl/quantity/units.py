@@ -19,8 +19,8 @@ _FAMILIES: dict[str, dict[str, str]] = {
     "days": {"天": "86400", "日": "86400", "d": "86400", "自然日": "86400", "周": "604800", "星期": "604800",
              "小时": "3600", "h": "3600", "分钟": "60", "秒": "1"},
     "months": {"月": "1", "季度": "3", "年": "12"},
-    "length": {"公里": "1000", "千米": "1000", "km": "1000", "米": "1", "m": "1", "厘米": "0.01", "cm": "0.01",
-               "毫米": "0.001", "mm": "0.001"},
+    "length": {"公里": "1000", "海里": "1852", "千米": "1000", "km": "1000", "米": "1", "m": "1", "厘米": "0.01",
+               "cm": "0.01", "毫米": "0.001", "mm": "0.001"},
     "area": {"㎡": "3", "平方米": "3", "亩": "2000", "公顷": "30000", "hm2": "30000",
              "平方公里": "3000000", "km2": "3000000"},
     "volume": {"立方米": "1000", "m³": "1000", "升": "1", "L": "1", "毫升": "0.001", "ml": "0.001"},
@@ -37,9 +37,9 @@ _CURRENCIES = ("美元", "港元", "欧元", "日元", "英镑")
 _MEASURES = (
     *"家件户项篇套台份部座所处辆条期册本幅块片组班间栋幢棵株头只羽尾匹艘架列节门堂盏根支枚颗粒袋箱",
     *"盒瓶桶趟轮届笔宗起例岁倍级分字页集床口眼孔扇面对双副种类段站剂",
-    "人次", "班次", "车次", "架次", "航次", "台次", "户次", "辆次", "件次", "例次", "频次", "剂次", "人份",
-    "课时", "学时", "工时", "机时", "工作日", "百分点", "学分", "台套", "件套",
-    "工日", "延米", "周岁", "吨标准煤", "GB", "TB", "MB", "°C",
+    *(f"{what}次" for what in "人班车架航台户辆件例频剂家项艘头条站亩"), *(f"{what}公里" for what in "吨人车班"),
+    "人份", "课时", "学时", "工时", "机时", "工作日", "百分点", "学分", "台套", "件套",
+    "工日", "床日", "标箱", "标方", "延米", "周岁", "吨标准煤", "GB", "TB", "MB", "°C",
     "DDDs",
 )  # fmt: skip
 _ALIASES: dict[str, str] = {
@@ -54,7 +54,7 @@ _ALIASES: dict[str, str] = {
     "min": "分钟", "秒钟": "秒", "Mpa": "MPa", "KPa": "kPa",
     "ha": "公顷", "KM": "km", "Km": "km", "KG": "kg", "Kg": "kg", "mL": "ml", "KW": "kW", "kw": "kW",
     "μg": "微克", "ug": "微克", "港币": "港元", "吨标煤": "吨标准煤", "延长米": "延米", "人天": "人·天",
-    "人日": "人·日", "人月": "人·月", "人年": "人·年",
+    "人日": "人·日", "人月": "人·月", "人年": "人·年", "人时": "人·时", "人学时": "人·学时", "人课时": "人·课时",
     "台/套": "台套", "件/套": "件套", "场/次": "场次", "人/次": "人次",
 }  # fmt: skip
 _SIZES: dict[str, tuple[str, Decimal]] = {
@@ -76,7 +76,7 @@ _NOUNS = {
     "位": "置", "处": "理室", "所": "有在", "次": "品", "批": "准复", "场": "地所馆", "班": "级子", "起": "来",
     "节": "约能省水", "支": "持出付部", "门": "户诊店", "级": "别", "本": "级地科市省", "对": "象接", "口": "岸",
     "户": "籍口外", "日": "常均", "天": "然", "周": "边", "段": "落", "站": "点", "生": "态活产", "字": "典",
-    "根": "据", "集": "中体", "双": "创", "升": "级学", "米": "粉", "度": "假", "/10万": "元",
+    "根": "据", "集": "中体", "双": "创", "升": "级学", "米": "粉", "度": "假", "/10万": "元", "床日": "常均",
 }  # fmt: skip
 _FOLLOWERS = {word: frozenset(nouns) for word, nouns in _NOUNS.items()}
 _WORDS = frozenset((*_SIZES, *_ALIASES))
@@ -109,7 +109,7 @@ def _under(text: str, start: int) -> int:
     end = begin + 2 if text.startswith("人口", begin) else _one_unit(text, begin)
     if end > begin or text[start:begin] == "10万":
         return end
-    noun = _NOUN.match(text, start) if text[start - 1] == "/" else None  # 3个/县, 1次/学期, 260元/车·年
+    noun = _NOUN.match(text, start) if text[start - 1] in "/·" else None  # 3个/县, 1次/学期, 260元/车·年, 3次/日·泊位
     return noun.end() if noun else start
 
 
@@ -147,7 +147,7 @@ def normalize_unit(text: str) -> str:
     if bare == "无":
         return ""
     over, *under = [
-        "·".join(_ALIASES.get(factor, factor) for factor in _GLUE.split(part) if factor)
+        "·".join(_ALIASES.get(factor, factor.replace("^", "")) for factor in _GLUE.split(part) if factor)
         for part in bare.replace("每", "/").split("/")
         if part
     ] or [""]
@@ -186,7 +186,7 @@ def scaled(value: Decimal, scale: str) -> Decimal:
 def settle(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """Money keeps its written unit, everything else is scaled out: 1.2 万人次 → 12000 人次.  A house rule."""
     scale, base = split_scale(unit)
-    return (value, unit) if not scale or is_money(base) else (scaled(value, scale), base)
+    return (value, unit) if not scale or is_money(base) else (scaled(value, scale), normalize_unit(base))
 
 
 @lru_cache(maxsize=1024)

@@ -127,7 +127,8 @@ _VAGUE = lazy(
 _FIGURES = frozenset("0123456789")
 _VAGUE_ENDS = frozenset("个次场人名家件户项篇套台天元万份")
 _FRACTION = lazy(rf"(?<![一二两三四五六七八九零〇十百千万亿])({_NUMERAL})分之({_NUMERAL})")
-_PARTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
+_PARTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万", "1000": "‰", "10000": "‱", "100000": "/10万"}
+_OF_THOUSANDS = lazy(r"(?<![0-9./])([0-9]{1,2}(?:\.[0-9]+)?)/(10{3,5})(?=$|\W|以)")
 _PERCENT = lazy(rf"(?<![一二两三四五六七八九十百千万亿0-9])([百千万]|十万)分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
 
 _INTRODUCED = lazy("[(,;:。、]*(?:(?:主要)?原因(?:是|为|在于)?[:,]?)?")
@@ -301,7 +302,9 @@ def _figure(written: str) -> Decimal:
 
 
 def in_digits(text: str) -> str:
-    """``text`` with 百分之九十五, 九成五 as 95%, with a count such as 三次, 一年半 as 3次, 1.5年; else as it is."""
+    """``text`` with 百分之九十五, 九成五 as 95%, 1/1000 as 1‰, counts such as 三次, 一年半 as 3次, 1.5年."""
+    if "/10" in text:
+        text = _OF_THOUSANDS.sub(lambda share: f"{share[1]}{_PARTS[share[2]]}", text)
     if "分之" in text or "分百" in text:
         text = _FRACTION.sub(_share, _PERCENT.sub(_percent, text))
     if "成" in text and (tenths := _TENTHS.fullmatch(text)):

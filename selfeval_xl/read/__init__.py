@@ -87,7 +87,7 @@ def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
     What stands on a hidden sheet (an earlier draft, another year) counts only where nothing else does, or where this
     sheet was ``asked`` for.
     """
-    from selfeval_xl.read.years import with_years
+    from selfeval_xl.read.years import with_heading
     from selfeval_xl.workbook.recognize import recognize
 
     sheets = [(name, grid) for name, grid in workbook.grids.items() if name not in workbook.pages]
@@ -95,7 +95,7 @@ def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
     found = [form for name, grid in sheets if name not in hidden for form in recognize(grid, name)]
     if not found:
         found = [form for name, grid in sheets if name in hidden for form in recognize(grid, name)]
-    return with_years(found, workbook)
+    return with_heading(found, workbook)
 
 
 def grouped(found: Sequence[Recognized]) -> tuple[tuple[Recognized, ...], ...]:

@@ -20,7 +20,7 @@ from selfeval_xl.evaluation import names_sum
 from selfeval_xl.forms.outline import Outline, outline
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, POINT_KEYS, Entries, Entry, Row
-from selfeval_xl.quantity.signs import op_of
+from selfeval_xl.quantity.signs import SIGNS, op_of
 from selfeval_xl.quantity.text import clean
 from selfeval_xl.read import words
 from selfeval_xl.read.tablefile import decoded, read_table
@@ -35,7 +35,6 @@ _OUTERMOST = Words(dict.fromkeys(("form", "rules", "fields", "tables"), ()))
 _CURRENCY = "万元"  # as in an empty workbook
 _YEAR = range(2000, 2100)
 _STATED = frozenset({"claimed_grade"})  # a claim is taken as the report makes it, be it one that no form allows
-_SIGNS = {">=": "≥", "<=": "≤"}
 _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
 _DEEPEST = 100  # levels of a data file; four are used
 _NOTHING = frozenset({"~", "null", "Null", "NULL"})  # as a program that writes YAML puts it
@@ -287,7 +286,7 @@ def _chosen(what: str, key: str, text: str, allowed: Sequence[str]) -> str:
     """One of the dropdown's texts; a sign may be written in any way, and a total line says 合计."""
     if key == "op":
         op = op_of(clean(text))
-        text = _SIGNS.get(op, op) if op else text
+        text = SIGNS[op] if op else text
     if text in allowed or (key == "level" and text == "合计"):
         return text
     raise DataError(f"{what} 是“{_echo(text)}”，应为 {'、'.join(allowed)} 之一")

@@ -1,4 +1,4 @@
-"""The year of an official form that names none itself: that of its sheet's name, or of the cover before the forms."""
+"""What an official form does not say itself: the heading above several on a sheet, and the year of sheet or cover."""
 
 from __future__ import annotations
 
@@ -18,15 +18,29 @@ if TYPE_CHECKING:
 _MOST_CELLS = _LONGEST_TITLE = 40
 
 
-def with_years(forms: Sequence[Recognized], workbook: Opened) -> list[Recognized]:
-    """The forms, those that name no year with the one that their sheet or the cover names; never with one of two."""
-    found = []
+def with_heading(forms: Sequence[Recognized], workbook: Opened) -> list[Recognized]:
+    """The forms, each with what it does not say itself: what a heading above several of them says of all, and the year
+    that its sheet or the cover names; never one of two."""
+    found: list[Recognized] = []
     for form in forms:
-        fields = form.entries.fields
-        if fields.get("year", EMPTY).blank and (year := _year(form.sheet, forms[0].sheet, workbook)):
-            form = form._replace(entries=form.entries._replace(fields={**fields, "year": year}))
-        found.append(form)
+        own = {key: entry for key, entry in form.entries.fields.items() if not entry.blank}
+        said = _above(form, found) | own
+        if "year" not in said and (year := _year(form.sheet, forms[0].sheet, workbook)):
+            said["year"] = year
+        found.append(form._replace(entries=form.entries._replace(fields={**form.entries.fields, **said})))
     return found
+
+
+def _above(form: Recognized, forms: Sequence[Recognized]) -> dict[str, Entry]:
+    """What stands above the project of the first form on its sheet, for the form of a further one; below a title of its
+    own just the year."""
+    first = next((one.entries.fields for one in forms if one.sheet == form.sheet), {})
+    project = first.get("project", EMPTY).place
+    if project is None or form.entries.fields.get("project", EMPTY).blank:
+        return {}
+    shared = ("year",) if form.title else ("year", "unit", "currency_unit")
+    heading = {key: first[key] for key in shared if key in first}
+    return {key: entry for key, entry in heading.items() if entry.place and entry.place.row < project.row}
 
 
 def _year(sheet: str, first: str, workbook: Opened) -> Entry | None:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from selfeval_xl.evaluation import number_entry, plain_number
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.quantity import Quantity, comparable, normalize_unit, read
+from selfeval_xl.quantity.signs import SIGNS
 from selfeval_xl.quantity.text import halfwidth
 
-_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 _PLAIN = re.compile(r"(≥|≤|=|>|<|>=|<=)?\s*([-+]?\d[\d,，]*(?:\.\d+)?)\s*(%|[^\d\s%（(][^\d（(]*)?")
 
 
@@ -37,7 +37,7 @@ def apart(row: Row, held: Row) -> Row:
     if "target" in row:
         cells["target"] = number_entry(number)
         if not quantity.inferred and quantity.op and whole.get("op", EMPTY).blank:
-            cells["op"] = Entry(_SIGNS[quantity.op])
+            cells["op"] = Entry(SIGNS[quantity.op])
         if quantity.unit and unit.blank:
             unit = cells["unit"] = Entry(_written_unit(text))
     done = _plain(actual.text, figure) if figure.op is None else None  # "≥80%" is no figure, and must be seen

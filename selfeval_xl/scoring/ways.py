@@ -78,7 +78,7 @@ def better(target: Quantity, case: Case) -> Direction:
     if target.label and (beside := wanted(target.label, "", target.unit, target.value)):
         return beside
     said = wanted(case.name, case.levels, target.unit, target.value)
-    return said or ("either" if target.unit == ":1" else "higher")
+    return said or ("either" if target.unit == ":1" or target.label.endswith(("优于", "好于")) else "higher")
 
 
 def keeps_to(target: Quantity, case: Case) -> bool:

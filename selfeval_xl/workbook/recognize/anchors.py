@@ -182,7 +182,8 @@ def names_projects(sheet: Sheet, anchor: Anchor) -> bool:
     """True for a table of indicators with a column for the projects that they are of: an annex to some form."""
     cells = sheet.row(anchor.row)
     return anchor.kind == "indicators" and any(
-        _PROJECT_COLUMN.search(cell.label.core) and lookup(after.label, INDICATORS) for cell, after in pairwise(cells)
+        _PROJECT_COLUMN.search(cell.label.core) and (lookup(after.label, INDICATORS) or lookup(after.label, FUNDS))
+        for cell, after in pairwise(cells)
     )
 
 

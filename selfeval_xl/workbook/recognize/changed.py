@@ -23,7 +23,9 @@ def read_heading(draft: Draft, table: Table, end: int) -> bool:
 
 def _doubt_change(draft: Draft, table: Table) -> None:
     """A heading 调整 may be the budget after the change, or the change: doubted unless the figures say which."""
-    if "adjusted" not in table.columns and _holds_result(draft, table):
+    if _holds_result(draft, table):
+        if "adjusted" in table.columns:  # 预算数 | 调整数 | 执行数
+            table.columns["initial"] = table.columns.pop("adjusted")._replace(key="initial")
         table.columns["adjusted"] = table.columns.pop("change")._replace(key="adjusted")
     column = table.columns.get("adjusted")
     if column is None or column.heading.label.core not in ("调整", "调整数") or "initial" not in table.columns:
@@ -66,11 +68,12 @@ def _unread_change(draft: Draft, table: Table, end: int) -> bool:
 
 def _holds_result(draft: Draft, table: Table) -> bool:
     """True where 预算调整数 is what the budget came to: as much as at the beginning, or what alone gives the rate."""
-    if "change" not in table.columns:
+    if "change" not in table.columns or {"initial", "adjusted"} <= table.columns.keys():
         return False
+    before = "adjusted" if "adjusted" in table.columns else "initial"
     found = []
     for row, _ in draft.sheet.rows(table.bottom + 1, table.bottom + 40):
-        initial, change = (figure(draft, table, row, key) for key in ("initial", "change"))
+        initial, change = (figure(draft, table, row, key) for key in (before, "change"))
         if initial and change:
             executed, rate = (figure(draft, table, row, key) for key in ("executed", "claimed_rate"))
             told = gives(change, executed, rate) and not gives(initial + change, executed, rate)

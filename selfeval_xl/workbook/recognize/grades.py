@@ -12,6 +12,7 @@ from selfeval_xl.workbook.recognize.vocabulary import GRADES
 GRADE = "(优秀?|良好?|中等?|较?差)"
 _TICK = r"(?:[☑√■✓✔☒]|\(√\))"
 _TICKED = lazy(rf"{_TICK}\s*{GRADE}|{GRADE}\s*{_TICK}")
+_NAMED = lazy(r"^\(?(?:自评|评价|绩效|评定)?等[级次]\)?:?(?=.)")  # （自评等级）优
 _LETTER = lazy("([A-D])[级等档]?")
 _WORD = "优秀?(?![先化质惠势良])|良好?|中等?(?![央心期间])|较?差"
 _MEANT = lazy(
@@ -26,7 +27,7 @@ def is_letter(text: str) -> bool:
 
 def grade_of(draft: Draft, text: str) -> str:
     """The grade that a text is, or the one ticked in it, or that its letter stands for; empty where none is clear."""
-    said = squeeze(text)
+    said = _NAMED.sub("", squeeze(text))
     if said in GRADES:
         return said
     ticked = [a or b for a, b in _TICKED.findall(text)]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Row
 from selfeval_xl.quantity import read
+from selfeval_xl.quantity.signs import SIGNS, op_of
 from selfeval_xl.workbook.recognize.columns import is_revised
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
@@ -153,10 +154,12 @@ class IndicatorRow:
         return first
 
     def _sign(self, cell: Cell) -> Entry:
-        """A sign, or that which 正向 or 反向 says of a figure without one; empty for 定量 and beside other targets."""
+        """A sign, perhaps in words (大于等于), or that which 正向 or 反向 says of a figure without one; else empty."""
         word = squeeze(cell.text)
         if word in OPERATORS:
             return self._take(cell, "op")
+        if op := op_of(word):
+            return self._take(cell, "op")._replace(text=SIGNS[op])
         target = self.through("target")
         if word not in DIRECTIONS or target is None or not read(target.text).inferred:
             return blank(self._sheet, self.number, cell.column)
@@ -168,8 +171,8 @@ class IndicatorRow:
         if len(cells) < 2 or "op" in self._table.columns or "target" in self._table.regions:
             return {}
         values = {}
-        if squeeze(cells[0].text) in OPERATORS:
-            values["op"] = self._take(cells.pop(0), "op")
+        if squeeze(cells[0].text) in OPERATORS or op_of(squeeze(cells[0].text)):
+            values["op"] = self._sign(cells.pop(0))
         values["target"] = self._take(cells[0], "target")
         if len(cells) > 1 and "unit" not in self._table.columns and not any(map(str.isdigit, cells[1].text)):
             values["unit"] = self._take(cells[1], "unit")
