@@ -647,6 +647,8 @@ def test_goals_may_explain_a_changed_budget() -> None:
     assert [one.cells for one in check(silent) if one.id == "budget.changed"] == [("C6",)], "the total speaks for its parts"
     tasks = silent._replace(budgets=(money("| 名称 | 全年预算数 | 全年执行数 |\n| 甲任务 | 10.00 | 10.00 |", 2),))
     assert "budget.changed" in {one.id for one in check(tasks)}, "tasks have no budget of the year's beginning"
+    blank = silent._replace(budgets=(money("| 名称 | 年初预算数 | 全年预算数 | 全年执行数 |\n| 基本支出 |  |  |  |", 2),))
+    assert "budget.changed" in {one.id for one in check(blank)}, "a table that nobody filled says nothing"
     told = silent._replace(goal_actual=entry("全部完成。年中追加预算10万元。", Place(SHEET, "B9")))
     assert "budget.changed" not in {one.id for one in check(told)}
 

@@ -410,9 +410,26 @@ def test_grade_is_ticked_among_several(tmp_path: Path) -> None:
     assert read(tmp_path / "out.xlsx")[0].claimed_grade.text == "优"
 
 
-@pytest.mark.parametrize("grade", ["*", ".", "及格"])
-def test_a_grade_that_is_none_of_those_to_be_ticked(grade: str) -> None:
-    writer = Writer(Grid("自评表", {(1, 1): RawCell("优□ 良□ 中□ 差□", NumberFormat(), None, 0)}))
+@pytest.mark.parametrize(
+    ("offered", "grade", "ticked"),
+    [
+        ("□优   □良  □中  □差", "优", "☑优   □良  □中  □差"),
+        ("□优秀 □良好 □中等 □较差", "差", "□优秀 □良好 □中等 ☑较差"),
+        ("优（90-100）□ 良（80-90）□", "良", "优（90-100）□ 良（80-90）☑"),
+        ("优☑ 良□ 中□ 差□", "优", None),
+    ],
+)
+def test_the_box_of_the_grade_itself_is_ticked(offered: str, grade: str, ticked: str | None) -> None:
+    writer = Writer(Grid("自评表", {(1, 1): RawCell(offered, NumberFormat(), None, 0)}))
+    assert writer.tick((1, 1), grade) and [one.value for one in writer.cells.values()] == ([ticked] if ticked else [])
+
+
+@pytest.mark.parametrize(
+    ("offered", "grade"),
+    [*(("优□ 良□ 中□ 差□", grade) for grade in ("*", ".", "及格")), ("□优 ☑良 □中 □差", "优")],
+)
+def test_a_grade_that_is_none_of_those_to_be_ticked(offered: str, grade: str) -> None:
+    writer = Writer(Grid("自评表", {(1, 1): RawCell(offered, NumberFormat(), None, 0)}))
     assert not writer.tick((1, 1), grade) and not writer.cells
 
 
@@ -662,6 +679,57 @@ def test_labels_of_money_are_filled_behind_their_colons(tmp_path: Path) -> None:
     ]  # fmt: skip
     funds = read(tmp_path / "out.xlsx")[0].funds
     assert funds and funds.total and funds.total.executed.value == 81 and funds.currency_unit == "万元"
+
+
+def test_a_row_of_money_without_a_name_is_filled(tmp_path: Path) -> None:
+    rows: list[list[str | None]] = [
+        ["2024年度项目绩效自评表"],
+        ["项目名称", None, "填报单位", None],
+        ["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数", "执行率", "分值", "得分"],
+        [None] * 7,
+        *TABLE,
+    ]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    _, left = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [cell.value for cell in sheet[4]][:7] == [None, 100, 90, 81, "90.00%", 10, 9]
+    assert not [one for one in left if "资金总额" in str(one.where)]
+
+
+def test_lines_of_money_whose_rates_show_nothing_yet_are_filled(tmp_path: Path) -> None:
+    rows: list[list[str | None]] = [
+        ["转移支付区域绩效自评表"],
+        ["资金情况（万元）", None, "全年预算数", "全年执行数", "预算执行率"],
+        [None, "年度资金总额", None, None, '=IF(C3=0,"",D3/C3)'],
+        [None, "其中：财政拨款", None, None, '=IF(C4=0,"",D4/C4)'],
+        [None, "其他资金", None, None, '=IF(C5=0,"",D5/C5)'],
+        *TABLE,
+    ]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True).active
+    assert [[cell.value for cell in sheet[row]][2:5] for row in (3, 4)] == [[90, 81, 0.9]] * 2
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "filled"),
+    [
+        ("项目绩效自评表", "（20    年度）", "（2024年度）"),
+        ("项目绩效自评表", "（202  年度）", "（2024年度）"),
+        ("项目绩效自评表", "（20XX年度）", "（2024年度）"),
+        ("项目绩效自评表", "（    年）", "（2024年）"),
+        ("202X年度项目绩效自评表", "填报日期：    年  月  日", "填报日期：    年  月  日"),
+        ("项目绩效自评表", "年度：", "年度：2024"),
+    ],
+)
+def test_the_year_goes_into_its_gap(title: str, line: str, filled: str, tmp_path: Path) -> None:
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", [[title], [line], *TABLE]))
+    book = openpyxl.load_workbook(template)
+    book.active.merge_cells("A2:H2")
+    book.save(template)
+    _, left = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["A2"].value == filled
+    assert read(tmp_path / "out.xlsx")[0].header.year.text == "2024" and "年度" not in {one.where for one in left}
 
 
 BUDGET: list[list[str | None]] = [
@@ -914,6 +982,88 @@ def test_rows_that_the_data_do_not_name_stay_and_are_told(tmp_path: Path) -> Non
     assert (kept.where, kept.text) == ("自评表 第 16 行", "参赛队数、合格率、完成及时率、就业人数、增收额等 7 行")
 
 
+def test_filling_once_more_changes_nothing_and_tells_nothing_new(tmp_path: Path) -> None:
+    template, once, twice = (tmp_path / name for name in ("空表.xlsx", "once.xlsx", "twice.xlsx"))
+    book = openpyxl.load_workbook(central_form(template))
+    book.active["G6"] = None
+    book.save(template)
+    data = data_of(tmp_path, TEN, **FIELDS)
+    data.write_text(data.read_text(encoding="utf-8").replace("executed: 81", "executed: 81.1"), encoding="utf-8")
+    _, left = fill_and_tell(data, once, template=template)
+    assert (left, fill_and_tell(data, twice, template=once)[1]) == ((), ())
+    with zipfile.ZipFile(once) as one, zipfile.ZipFile(twice) as two:
+        assert [one.read(name) for name in one.namelist()] == [two.read(name) for name in two.namelist()]
+
+
+def test_an_indicator_of_a_level_called_execution_is_not_written_over(tmp_path: Path) -> None:
+    rows: list[list[str | None]] = [
+        ["2024年度部门整体绩效自评表"], ["一级指标", "二级指标", "三级指标", "分值", "目标值", "完成值", "自评得分"],
+        ["管理", "预算执行", *[None] * 5], ["产出指标", "数量指标", *[None] * 5], ["总分"],
+    ]  # fmt: skip
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    lines = "管理|预算执行|公用经费控制率|≤100%|88%|40\n产出指标|数量指标|培训人次|≥10人次|9人次|50|有人缺席"
+    fill(data_of(tmp_path, lines, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [cell.value for cell in sheet[3]][2:7] == ["公用经费控制率", 40, "≤100%", "88%", 40]
+
+
+def test_a_row_of_the_execution_gets_its_rate_though_the_money_has_it_too(tmp_path: Path) -> None:
+    rows: list[list[str | None]] = [
+        ["2024年度项目绩效自评表"], ["项目资金（万元）", "全年预算数", "全年执行数", "执行率"],
+        ["年度资金总额", None, None, None], TABLE[0],
+        ["预算执行率", "预算执行率", "预算执行率", "100%", None, "10", None, None], *TABLE[1:],
+    ]  # fmt: skip
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [sheet[cell].value for cell in ("D3", "E5", "G5")] == ["90.00%", "90.00%", 9]
+
+
+def test_a_column_that_the_form_lacks_is_told_once(tmp_path: Path) -> None:
+    rows = [[cell for cell in row if cell not in ("分值", 100)][:7] for row in TABLE]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", [["项目绩效自评表"], *rows]))
+    data = data_of(tmp_path, TEN, **FIELDS)
+    parts = 'op: "≥", target: "90", unit: "%"'
+    data.write_text(data.read_text(encoding="utf-8").replace('target: "≥90%"', parts), encoding="utf-8")
+    _, left = fill_and_tell(data, tmp_path / "out.xlsx", template=template)
+    assert [(one.where, one.text) for one in left if one.why == "表里没有这一栏"] == [("分值", "10 行")]
+
+
+def test_money_that_the_form_does_not_split_is_told_in_a_line_a_source(tmp_path: Path) -> None:
+    rows = [["2024年度项目绩效自评表"], ["预算数（元）", None, "执行数（元）", None], *TABLE]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    data = data_of(tmp_path, TEN, **FIELDS)
+    more = "  funds:\n    - {name: 其他资金, adjusted: 10, executed: 9.5}\n"
+    data.write_text(data.read_text(encoding="utf-8").replace("  funds:\n", more), encoding="utf-8")
+    _, left = fill_and_tell(data, tmp_path / "out.xlsx", template=template)
+    assert [(one.where, one.text) for one in left if one.why == "表里没有这一项资金"] == [
+        ("当年财政拨款", "年初预算数 1000000，全年预算数 900000，全年执行数 810000"),
+        ("其他资金", "全年预算数 100000，全年执行数 95000"),
+    ]
+
+
+def test_formulas_without_a_result_are_told_once(tmp_path: Path) -> None:
+    template = central_form(tmp_path / "空表.xlsx")
+    book = openpyxl.load_workbook(template)
+    for row in range(13, 25):
+        book.active.cell(row, 7).value = f"=ROUND(F{row}*E{row}/D{row},2)"
+    book.save(template)
+    _, left = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    (told,) = [one for one in left if "在 Excel 或 WPS 里打开核对" in one.why]
+    assert (told.where, told.why.split("是公式")[0]) == ("“培训人次”的自评得分等", "自评表!G13 等 10 格")
+
+
+def test_a_row_is_raised_for_the_name_of_its_level(tmp_path: Path) -> None:
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", [["项目绩效自评表"], *TABLE]))
+    book = openpyxl.load_workbook(template)
+    book.active.column_dimensions["C"].width = 40
+    book.save(template)
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    (row,) = [cell.row for cell in sheet["C"] if cell.value == "学员满意度"]
+    assert sheet.cell(row, 2).value == "服务对象满意度指标" and (sheet.row_dimensions[row].height or 0) > 20
+
+
 def test_the_indicators_of_a_form_may_stand_on_its_second_sheet(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for line in (["部门整体绩效自评基本情况"], ["部门名称", "某某局", "年度", 2024],
@@ -971,6 +1121,14 @@ def test_a_new_level_looks_like_the_others(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
     named = {cell.value: cell.alignment.horizontal for row in sheet["A13:B28"] for cell in row if cell.value}
     assert "成本指标" in named and set(named.values()) == {"center"}
+
+
+def test_a_form_of_another_kind_than_the_data_is_told(tmp_path: Path) -> None:
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", [["2024年度部门整体支出绩效自评表"], *TABLE]))
+    data = data_of(tmp_path, TEN, **FIELDS)
+    told = [fill_and_tell(data, tmp_path / "out.xlsx", template=one)[1] for one in (template, central_form(tmp_path / "表.xlsx"))]
+    kinds = "这张表像是“部门整体支出绩效自评表”，数据是“项目支出绩效自评表”，照表头填了；请核对是不是拿错了表"
+    assert [[one.why for one in left if "拿错了表" in one.why] for left in told] == [[kinds], []]
 
 
 def test_a_split_that_nobody_gave_is_not_missed(tmp_path: Path) -> None:

@@ -137,6 +137,17 @@ def test_leftovers_stand_on_a_sheet_of_the_new_workbook(tmp_path: Path) -> None:
     assert [str(one.where) for one in imported.left] == [row[0] for row in rows]
 
 
+def test_a_date_that_nobody_wrote_is_not_left_over(tmp_path: Path) -> None:
+    source = built("central-2021-project", tmp_path)
+    book = openpyxl.load_workbook(source)
+    last = book.active.max_row
+    book.active.cell(last + 1, 1, "填报日期：      年   月   日")
+    book.active.cell(last + 2, 1, "填报日期：2022年1月5日")
+    book.save(source)
+    left = import_workbook(source, tmp_path / "new.xlsx").left
+    assert [one.text for one in left if "填报日期" in one.text] == ["填报日期：2022年1月5日"]
+
+
 def test_no_leftovers_no_sheet(tmp_path: Path) -> None:
     assert import_workbook(built("central-2019-project", tmp_path), tmp_path / "new.xlsx").left == ()
     assert PAGE not in openpyxl.load_workbook(tmp_path / "new.xlsx").sheetnames

@@ -74,7 +74,7 @@ def changed(view: View) -> Iterator[Hit]:
     words = evaluation.goal_expected, evaluation.goal_actual, *evaluation.texts, *_faults(evaluation)
     if not _has_room_for_reasons(evaluation) or any(_tells_change(entry.text) for entry in words):
         return
-    for ledger in [ledger for ledger in _own(view) if "initial" in ledger.table.columns][:1]:
+    for ledger in [ledger for ledger in _own(view) if any(key == "initial" for _, key in ledger.figures)][:1]:
         broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
         indexes = [
             index

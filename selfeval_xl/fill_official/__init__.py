@@ -14,6 +14,7 @@ from selfeval_xl.fill_official.results import recalculated
 from selfeval_xl.fill_official.rows import plan
 from selfeval_xl.fill_official.table import put_table
 from selfeval_xl.fill_official.writer import Writer
+from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import TABLE_TITLES, Assessment, Entries
 from selfeval_xl.read import Workbook, grouped, official_form, recognized
 from selfeval_xl.render.leftovers import Left
@@ -56,7 +57,10 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     levels = level_changes(span, rows, before, after)
     writer = Writer(after)
     put_table(writer, span, rows, own, data)
-    put_fields(writer, form, own, data, rules)
+    put_fields(writer, form, own, data, rules, rows.taken)
+    if form.form not in (own.evaluation.form, "unknown"):
+        kinds = f"这张表像是“{outline(form.form).title}”，数据是“{outline(own.evaluation.form).title}”"
+        writer.tell(f"工作表“{form.sheet}”", None, f"{kinds}，照表头填了；请核对是不是拿错了表")
     for sheet in others:
         writer.tell(f"工作表“{sheet}”", None, f"这里还有一张自评表，没有填；数据只填进了“{form.sheet}”的一张")
     writer.left.extend(budget.left if budget else ())
@@ -66,7 +70,8 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
         if count := len(data.tables.get(key, ())):
             writer.tell(TITLE if key == "budget" else TABLE_TITLES[key], f"{count} 行", "表里没有这张表")
     patch.remerge(form.sheet, levels.old, ())
-    patch.apply(Edits({form.sheet: SheetEdits({**levels.cells, **writer.cells})}))
+    writer.cells = {**levels.cells, **writer.cells}
+    patch.apply(Edits({form.sheet: SheetEdits(writer.cells)}))
     for cell, like in levels.looks.items():
         patch.set_look(form.sheet, cell, like)
     patch.remerge(form.sheet, (), levels.new)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import gives_rate, rate
+from selfeval_xl.evaluation import plain_number
+from selfeval_xl.fill_official.places import blank_total
 from selfeval_xl.fill_official.texts import amount, percent
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.lazy import lazy
@@ -19,6 +22,7 @@ from selfeval_xl.workbook.recognize import Recognized
 from selfeval_xl.workbook.recognize.execution import names_execution
 from selfeval_xl.workbook.recognize.labels import lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, TITLES, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.years import YEAR_GAP
 from selfeval_xl.workbook.references import Cell, parse_cell
 
 _CALLED: Mapping[str, str] = {
@@ -53,13 +57,18 @@ _MONEY_FIELDS = {**SUM_FIELDS, "budget_claimed_rate": "claimed_rate"}
 _WEIGHTS = "总分一行的分值"
 _SUMS = ("总分值", "分值合计", "合计分值")
 _NEAR = 3  # rows below the table in which its total stands
-_YEAR_GAP = lazy(r"(?:20|(?<![\s_＿〇○×xXＸ]))[\s_＿〇○×xXＸ]++(?=年)|20(?=年)|(?<=[(（])(?=年)|^(?=年度?[)）]?$)")
+_YEAR_ALONE = lazy(r"^(?=\s*年度?\s*$)")
 _GAP = lazy(r"(?<![^:：\s])([^:：\s]++)[:：](?=\s*(?:$|[^:：\s]+[:：]))")
 _FUND_WORDS = lazy(r"其中|当年|本年|年度|资金|[:：]")
 
 
-def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries, rules: RuleSet) -> None:
-    """Write the single cells, and tell what has no cell."""
+def put_fields(
+    writer: Writer, form: Recognized, own: Assessment, data: Entries, rules: RuleSet, taken: Collection[int]
+) -> None:
+    """Write the single cells, and tell what has no cell.
+
+    In the rows ``taken`` stand indicators, be their level called 预算执行: nothing of the execution goes there.
+    """
     evaluation = own.evaluation
     values: dict[str, Scalar] = {key: data.fields[key].text.strip() for key in _WORDS if key in data.fields}
     total = evaluation.funds.total if evaluation.funds else None
@@ -76,7 +85,9 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries,
     values["claimed_grade"] = evaluation.claimed_grade.text.strip() or grade
     if whole is None and _place(writer, form, "claimed_total"):
         writer.tell(_CALLED["claimed_total"], None, "还有没评定的指标，总分没有填")
-    places = {key: _place(writer, form, key) for key in (*values, "budget_claimed_rate")}
+    blank = blank_total(form, writer.grid)
+    places = {key: _place(writer, form, key) or _blank(writer, blank, key) for key in (*values, "budget_claimed_rate")}
+    places = {key: at if at is None or at[0] not in taken else None for key, at in places.items()}
     if values.get("measures") and places["measures"] is None and places["problems"] is not None:
         values["problems"] = f"{values.get('problems') or ''}\n改进措施：{values.pop('measures')}".strip()
     _put_year(writer, form, data)
@@ -91,10 +102,13 @@ def put_fields(writer: Writer, form: Recognized, own: Assessment, data: Entries,
         entered = key not in _DERIVED or not data.fields.get(key, EMPTY).blank
         _put(writer, form, key, value, places[key], entered=entered)
     share = _rate(own, data.fields.get("budget_claimed_rate", EMPTY))
-    if share is not None and (at := places["budget_claimed_rate"]) is not None:
-        writer.put_rate(at, share, _CALLED["budget_claimed_rate"])
-    elif share is not None:
-        _put_inline(writer, form, "budget_claimed_rate", percent(share))
+    rates = (places["budget_claimed_rate"], _in_execution_row(form, "actual"))
+    found = [at for at in rates if at is not None and at[0] not in taken]
+    for at in found:
+        writer.put_rate(writer.first(at), share, _CALLED["budget_claimed_rate"])
+    if share is not None and not found:
+        entered = not data.fields.get("budget_claimed_rate", EMPTY).blank
+        _put(writer, form, "budget_claimed_rate", percent(share), None, entered=entered)
     natures = tuple(
         line
         for table in evaluation.budgets
@@ -168,6 +182,12 @@ def _place(writer: Writer, form: Recognized, key: str) -> Cell | None:
         if beside[1] <= right_edge and not writer.text(beside).strip():
             return beside
     return None
+
+
+def _blank(writer: Writer, places: Mapping[str, Cell], key: str) -> Cell | None:
+    """The blank cell that is the field's, unless the heading above reaches down over it."""
+    at = places.get(key)
+    return at if at is not None and writer.first(at) == at else None
 
 
 def _in_execution_row(form: Recognized, column: str) -> Cell | None:
@@ -261,7 +281,7 @@ def _weights_place(writer: Writer, form: Recognized) -> Cell | None:
 
 
 def _put_year(writer: Writer, form: Recognized, data: Entries) -> None:
-    """The year: into its gap （    年度） or 20XX年, else into its cell."""
+    """The year: into its gap （    年度） or 20XX年, else into its cell, behind its label or before the word alone."""
     year = data.fields.get("year", EMPTY).text.strip()
     if not year:
         return
@@ -270,15 +290,22 @@ def _put_year(writer: Writer, form: Recognized, data: Entries) -> None:
         if known.text != year:
             writer.tell(_CALLED["year"], year, f"表里写的是 {known.text} 年，没有覆盖")
         return
-    for at in sorted(form.used):
-        if form.used[at] in ("label", "title", "year") and _YEAR_GAP.search(text := writer.text(at)):
-            writer.replace(at, _YEAR_GAP.sub(year, text, count=1))
-            return
-    beside = next(iter(_labels(writer, form, "year")), None)
-    if beside is not None:
-        writer.put(writer.first((beside[0], writer.area(beside).right + 1)), Decimal(year), _CALLED["year"])
-    else:
+    named = [at for at in sorted(form.used) if form.used[at] in ("label", "title", "year")]
+    if _put_into(writer, named, YEAR_GAP, year):
+        return
+    if (at := _place(writer, form, "year")) is not None:
+        writer.put(at, Decimal(year), _CALLED["year"])
+    elif not (_put_inline(writer, form, "year", year) or _put_into(writer, named, _YEAR_ALONE, year)):
         writer.tell(_CALLED["year"], year, "表里没有写年度的位置")
+
+
+def _put_into(writer: Writer, cells: Iterable[Cell], gap: re.Pattern[str], value: str) -> bool:
+    """Write into the first gap that the words of one of the cells have; False where none has."""
+    for at in cells:
+        if gap.search(text := writer.text(at)):
+            writer.replace(at, gap.sub(value, text, count=1))
+            return True
+    return False
 
 
 def _put_parts(writer: Writer, form: Recognized, lines: tuple[BudgetLine, ...], unit: str, wanted: str) -> None:
@@ -286,20 +313,22 @@ def _put_parts(writer: Writer, form: Recognized, lines: tuple[BudgetLine, ...], 
     total, *parts = lines
     rows = _rows_of(form, parts)
     for line, row in zip(parts, rows, strict=True):
-        if row is None and all(getattr(line, key).value == getattr(total, key).value for key in _AMOUNTS):
-            continue  # the total says it all
-        for key in _AMOUNTS:
-            value = getattr(line, key).value
-            if value is None:
-                continue
+        known = {key: value for key in _AMOUNTS if (value := getattr(line, key).value) is not None}
+        if row is None:
+            said = all(getattr(line, key).value == getattr(total, key).value for key in _AMOUNTS)
+            if known and not said:  # by the total
+                amounts = (f"{TITLES[key]} {plain_number(amount(value, unit, wanted))}" for key, value in known.items())
+                writer.tell(line.name.text, "，".join(amounts), "表里没有这一项资金")
+            continue
+        for key, value in known.items():
             what = f"{line.name.text}的{TITLES[key]}"
             value = amount(value, unit, wanted)
-            place = row[key].place if row and key in row else None
+            place = row[key].place if key in row else None
             if place is None:
-                writer.tell(what, value, "表里没有这一项资金" if row is None else "表里没有这一栏")
+                writer.tell(what, value, "表里没有这一栏")
             else:
                 writer.put(parse_cell(place.cell), value, what)
-        rate = row.get("claimed_rate", EMPTY) if row else EMPTY
+        rate = row.get("claimed_rate", EMPTY)
         if rate.place is not None and rate.blank and line.adjusted.value and line.executed.value is not None:
             what = f"{line.name.text}的执行率"
             writer.put_rate(parse_cell(rate.place.cell), line.executed.value / line.adjusted.value, what)

@@ -1,4 +1,4 @@
-"""Rows that an empty form has for indicators though nothing says so: a level's name alone (质量指标), or lines only."""
+"""Places that an empty form has though nothing stands in them: rows of indicators, the total of the money."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Collection, Mapping
 from itertools import count, takewhile
 
 from selfeval_xl.fill_official.rows import columns_of
-from selfeval_xl.model import EMPTY, LEVELS, Entry
+from selfeval_xl.model import EMPTY, LEVELS, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.recognize import Recognized
+from selfeval_xl.workbook.recognize.anchors import find
 from selfeval_xl.workbook.recognize.labels import read_label, squeeze
-from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.recognize.sheet import Sheet, Span
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2, TOTAL_ROWS
+from selfeval_xl.workbook.references import Cell
 
 
 def with_printed(span: Span, grid: Grid) -> Span:
@@ -82,6 +85,24 @@ def ruled_rows(
         return lined and row not in said and not any(row in rows for rows in across)
 
     return list(takewhile(ruled, count(first)))
+
+
+def blank_total(form: Recognized, grid: Grid) -> dict[str, Cell]:
+    """The cells of the money's total, by their fields, where it is the one row below its heading and nothing names it.
+
+    Who reads a form takes money by its figures, and by the names of its lines; an empty row has neither.
+    """
+    said = {row for (row, _), cell in grid.cells.items() if cell.text.strip() or cell.formula}
+    rows = [row for row, _ in form.used]
+    for anchor in find(Sheet(grid, form.sheet)):
+        table = anchor.table
+        if anchor.kind != "funds" or table is None or not min(rows) <= table.top <= max(rows):
+            continue
+        row = table.bottom + 1
+        if row not in said and row + 1 in said:
+            columns = table.columns.items()
+            return {TOTAL_FIELDS[key]: (row, column.first) for key, column in columns if key in TOTAL_FIELDS}
+    return {}
 
 
 def _names(span: Span, grid: Grid, row: int) -> dict[str, Entry]:

@@ -51,6 +51,11 @@ class Plan:
         """Where a line stands afterwards."""
         return self.first_row + position
 
+    @property
+    def taken(self) -> frozenset[int]:
+        """The rows, as they are afterwards, that indicators go into."""
+        return frozenset(self.row(position) for position, line in enumerate(self.lines) if line.indicator is not None)
+
     def shifted(self, row: int) -> int:
         """Where a row of the form is once rows were inserted."""
         return row + sum(count for before, count in self.inserts if before <= row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from selfeval_xl.fill_official.fields import entered_or
 from selfeval_xl.fill_official.rows import Line, Plan, columns_of, is_placeholder
@@ -36,6 +36,7 @@ def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Ent
         if key not in span.columns and not any(getattr(line, key) for line in plan.lines if line.row is not None):
             writer.tell(headings[key], f"{len(raw)} 行", "表里没有这一栏")
     _move(writer, span, plan)
+    absent: dict[str, list[tuple[str, Scalar]]] = {}  # by the columns that the form does not have
     for position, line in enumerate(plan.lines):
         if line.fixed:
             continue
@@ -43,7 +44,13 @@ def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Ent
         if not line.held:
             _blank(writer, span, row)
         if number is not None:
-            _put_row(writer, span, row, raw[number], evaluation.indicators[number], own.indicators[number], headings)
+            indicator, score = evaluation.indicators[number], own.indicators[number]
+            for key, value in _put_row(writer, span, row, raw[number], indicator, score, headings):
+                absent.setdefault(key, []).append((indicator.name.text.strip(), value))
+    for key, values in absent.items():
+        (name, value), several = values[0], len(values) > 1
+        what = headings[key] if several else f"“{name}”的{headings[key]}"
+        writer.tell(what, f"{len(values)} 行" if several else value, "表里没有这一栏")
     if kept := [position for position, line in enumerate(plan.lines) if _untouched(span, line)]:
         writer.keep(plan.row(kept[0]), [plan.lines[position].name for position in kept])
     for number in plan.homeless:
@@ -67,15 +74,15 @@ def _put_row(
     indicator: Indicator,
     score: IndicatorScore,
     headings: Mapping[str, str],
-) -> None:
-    """Write an indicator into its row, and tell what has no cell of its own there."""
+) -> Iterator[tuple[str, Scalar]]:
+    """Write an indicator into its row; the keys and values that have no cell of their own there."""
     below = _below_target(writer, span, row)
     for key, value in _values(raw, indicator, score, {*span.columns, *below}).items():
         at = _cell(writer, span, row, key, below)
         what = f"“{indicator.name.text.strip()}”的{headings[key]}"
         if at is None:
             if value not in (None, "") and not (key in _DERIVED and raw.get(key, EMPTY).blank):
-                writer.tell(what, value, "表里没有这一栏")
+                yield key, value
         elif at[0] == row:
             percent = key == "weight" or indicator.unit.text.strip() in ("%", "％")
             writer.put(at, value, what, hundredths=percent)

@@ -44,12 +44,12 @@ def measures(raw: Row, split: Indicator, columns: Collection[str]) -> dict[str, 
         values["target"] = scalar(target)
     else:
         number = scalar(split.target)
-        before = "" if "op" in columns or words else op
-        behind = "" if "unit" in columns else unit
         shown = plain_number(number) if isinstance(number, Decimal) else str(number or "")
+        before = op if shown and "op" not in columns and not words else ""
+        behind = unit if shown and "unit" not in columns else ""
         values["target"] = number if not before and not behind else f"{before}{shown}{behind}"
         # What has become part of the target has its place.
-        values |= {key: text or None for key, text, part in (("op", op, before), ("unit", unit, behind)) if not part}
+        values["op"], values["unit"] = None if before else op or None, None if behind else unit or None
         if "unit" in columns:
             actual = split.actual
     values["actual"] = scalar(actual)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from selfeval_xl.checks.figures import gives_rate
+from selfeval_xl.checks.figures import rate as stated_rate
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.fill_official.rows import is_placeholder
 from selfeval_xl.fill_official.texts import percent
 from selfeval_xl.lazy import lazy
+from selfeval_xl.model import FIFTEEN, Entry
 from selfeval_xl.render.heights import HIGHEST, LINE, MARGIN, height
 from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.measures import Measures
+from selfeval_xl.workbook.recognize.grades import GRADE
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_cell
 
 _DASH = lazy(r"[-—–/\\]*")
 _FONT = 1.1  # official forms are set in 11 or 12 points, :func:`height` counts on 10
 _SLACK = Decimal("0.005")  # what a formula may round off
-_BOXES = lazy(r"(优秀?|良好?|中等?|较?差)(\s*)[□☐口]")
+_EMPTY = "□☐口"
+_BOX = f"(?P<box>[{_EMPTY}☑√■✓✔☒])"
+_BOX_FIRST = lazy(rf"{_BOX}\s*(?P<grade>{GRADE})")
+_GRADE_FIRST = lazy(rf"(?<![\u4e00-\u9fff])(?P<grade>{GRADE})(?:[(（][^()（）]*[)）])?\s*{_BOX}")
 
 
 class Writer:
@@ -72,18 +78,22 @@ class Writer:
             if isinstance(value, Decimal) and not self._shows_percent(at):
                 self.worked_out.append((at, value, what))
             return
+        told = value
         if isinstance(value, Decimal) and self._shows_percent(at):
             value = value / 100 if hundredths else plain_number(value)
+            told = percent(value) if isinstance(value, Decimal) else value
         text, reference = self.text(at), cell_name(*at)
         if text.strip() and not (is_placeholder(text) or _DASH.fullmatch(squeeze(text)) or squeeze(text) == "无"):
             if not _same(self.there(at), value):
-                self.tell(what, value, f"{self.grid.sheet}!{reference} 里已有“{' '.join(text.split())}”，没有覆盖")
+                self.tell(what, told, f"{self.grid.sheet}!{reference} 里已有“{' '.join(text.split())}”，没有覆盖")
             return
         self.cells[reference] = Value(value)
 
     def put_rate(self, at: Cell, rate: Decimal | None, what: str) -> None:
-        """A rate: a fraction in a cell that shows per cent, else its words."""
-        if rate is not None:
+        """A rate: a fraction in a cell that shows per cent, else its words; one that stands there may be rounded."""
+        there = self.there(at)
+        stated = stated_rate(Entry(there.text, _number(there))) if there is not None else None
+        if rate is not None and not (stated and gives_rate(rate, Decimal(1), stated)):
             self.put(at, rate * 100 if self._shows_percent(at) else percent(rate), what, hundredths=True)
 
     def _shows_percent(self, at: Cell) -> bool:
@@ -91,15 +101,20 @@ class Writer:
         return there is not None and "%" in there.format.code
 
     def tick(self, at: Cell, grade: str) -> bool:
-        """Tick a grade among several (优□ 良□ 中□ 差□); False where the cell does not offer it."""
-        there = self.grid.cells.get(at)
-        text = there.text if there is not None else ""
-        if len(_BOXES.findall(text)) < 2:
+        """Tick a grade among several (优□ 良□, or □优 □良); False where the cell does not offer it.
+
+        What somebody has ticked stays: True where it is this grade.
+        """
+        text = self.text(at)
+        found = [list(pattern.finditer(text)) for pattern in (_BOX_FIRST, _GRADE_FIRST)]
+        offered = min(found, key=lambda boxes: boxes[0].start() if boxes else len(text))
+        ticked = [box for box in offered if box["box"] not in _EMPTY]
+        meant = [box for box in ticked or offered if _called(box["grade"]) == _called(grade)]
+        if len(offered) < 2 or len(ticked) > 1 or len(meant) != 1:
             return False
-        mark = re.sub(rf"(?<![\u4e00-\u9fff])({re.escape(grade[0])}[秀好等]?\s*)[□☐口]", r"\1☑", text, count=1)
-        if mark == text:
-            return False
-        self.cells[cell_name(*at)] = Value(mark)
+        if not ticked:
+            start, end = meant[0].span("box")
+            self.cells[cell_name(*at)] = Value(f"{text[:start]}☑{text[end:]}")
         return True
 
     def replace(self, at: Cell, text: str) -> None:
@@ -116,16 +131,23 @@ class Writer:
 
     def tell_results(self, grid: Grid) -> None:
         """Note the figures that a formula of the form gives otherwise; ``grid`` is the sheet with its results."""
+        unknown: list[tuple[str, Scalar, str]] = []
         for at, value, what in self.worked_out:
             cell = grid.cells.get(at)
             result = cell.value if cell is not None else None
-            if not _same(cell, value) and not (isinstance(result, Decimal) and abs(result - value) <= _SLACK):
-                reference = f"{self.grid.sheet}!{cell_name(*at)}"
-                if cell is not None and cell.text.strip():
-                    shown, mend = f"算出的是 {cell.text.strip()}", "请核对公式取的范围，或数据里的数"
-                else:
-                    shown, mend = "本工具算不出它的结果", "请在 Excel 或 WPS 里打开核对"
-                self.tell(what, value, f"{reference} 是公式，{shown}，没有覆盖；{mend}")
+            if _same(cell, value) or (isinstance(result, Decimal) and abs(result - value) <= _SLACK):
+                continue
+            reference = f"{self.grid.sheet}!{cell_name(*at)}"
+            if cell is not None and (shown := cell.text.strip()):
+                mend = "请核对公式取的范围，或数据里的数"
+                self.tell(what, value, f"{reference} 是公式，算出的是 {shown}，没有覆盖；{mend}")
+            else:
+                unknown.append((what, value, reference))
+        if unknown:
+            what, first, reference = unknown[0]
+            more = f"等 {len(unknown)} 格" if len(unknown) > 1 else ""
+            why = f"{reference} {more}是公式，本工具算不出它的结果，没有覆盖；请在 Excel 或 WPS 里打开核对"
+            self.tell(f"{what}{more and '等'}", None if more else first, why)
 
     def holds(self, at: Cell, value: Scalar) -> bool:
         """True where a cell says or is going to say this already."""
@@ -155,10 +177,19 @@ class Writer:
             self.cells[cell_name(*at)] = Value(None)
 
 
+def _called(grade: str) -> str:
+    """A grade by the sign that tells it from others: 优 of 优秀."""
+    return grade.removeprefix("较")[:1]
+
+
+def _number(there: RawCell) -> Decimal | None:
+    return there.value if isinstance(there.value, Decimal) else None
+
+
 def _same(there: RawCell | None, value: Scalar) -> bool:
     if there is None:
         return False
     if isinstance(value, Decimal):
         text = squeeze(there.text).removesuffix("分").replace(",", "")
-        return there.value == value or text == plain_number(value)
+        return there.value == FIFTEEN.plus(value) or text == plain_number(value)
     return squeeze(there.text) == squeeze(str(value))

@@ -15,7 +15,17 @@ from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.grades import grade_of, is_letter
 from selfeval_xl.workbook.recognize.inline import holds_money, take_inline
-from selfeval_xl.workbook.recognize.labels import APART, PAIR, Label, field_of, likeliest, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import (
+    APART,
+    OPEN_DATE,
+    PAIR,
+    Label,
+    field_of,
+    likeliest,
+    lookup,
+    read_label,
+    squeeze,
+)
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import weight_of
 from selfeval_xl.workbook.recognize.money_words import names_total
@@ -206,7 +216,7 @@ def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
         text = bare[1]
     several = list(_labelled(APART.split(_apart(text))))
     for label, value in several if len(several) > 1 or is_titled(cell) else _labelled([text]):
-        if value:
+        if squeeze(value) not in ("", OPEN_DATE):
             yield _word(label), value
 
 

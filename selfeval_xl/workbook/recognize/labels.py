@@ -54,6 +54,7 @@ _FILLER = lazy(
     r"|无|不适用|N/?A|无此项|X+",
     re.IGNORECASE,
 )
+OPEN_DATE = "年月日"  # what an empty form prints for one
 _CONTINUED = lazy(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
 )
@@ -103,7 +104,7 @@ def read_label(text: str) -> Label:
         bare = behind[1:].replace(")", "", 1) if behind[0] == "(" else behind
     if len(bare) > LONGEST_LABEL:
         return NO_LABEL
-    bare = unnumbered(bare).translate(_MARKS)
+    bare = unnumbered(bare.removesuffix(f":{OPEN_DATE}")).translate(_MARKS)
     points: Decimal | None = None
     unit: str | None = None
     rank = ""

@@ -210,12 +210,15 @@ def _names_field(cell: Cell, has_figures: bool) -> bool:
 
 
 def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
-    """True for a row that only says how the next ones are split (按收入性质分), or has its figures inside its words."""
+    """True for a row that only says how the next ones are split (按收入性质分), or has its figures inside its words.
+
+    A formula that shows nothing yet is no words.
+    """
     if name is None:
         return False
-    words = [cell for cell in figures if not is_figure(cell)]
+    said = [cell for cell in figures if cell.text.strip()]
     bare = name.label.core in SECTIONS and not figures
-    return bare or (bool(words) and len(words) == len(figures)) or (not figures and name.text.rstrip()[-1:].isdigit())
+    return bare or (bool(said) and not any(map(is_figure, said))) or (not figures and name.text.rstrip()[-1:].isdigit())
 
 
 def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:

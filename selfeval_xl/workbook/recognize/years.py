@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -28,6 +27,15 @@ YEAR_BESIDE = lazy(
     rf"(?:度?\s*[)）](?=[\s(（]|$|{_WORDS})|度(?=\s|$)|度?(?=[\s,，;；、(（]+{_WORDS}))"
 )
 
+_OPEN = r"\s_＿〇○×xXＸ"
+# Where an empty form wants its year: （20  年度）, 202X年度, （  ）年度; never the date 20  年  月  日.
+_GAP = (
+    rf"(?:(?<!\d)(?:20\d?|二[〇○零]二?)|(?<![\d{_OPEN}]))[{_OPEN}]++(?=[)）]?\s*年(?!\s*月))"
+    r"|20(?=[)）]?年度)|(?<=[(（])(?=[)）]?年度)"
+)
+YEAR_GAP = lazy(_GAP)
+_YEAR_OPEN = lazy(rf"\s*[(（\[【]?\s*(?:{_GAP})?[)）]?\s*年度?\s*[)）\]】]?\s*")
+
 
 def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int, Cell, str]]:
     """Years that the form names: alone in a cell first, then within its title, there best as 年度."""
@@ -48,7 +56,7 @@ def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int
                 yield 2, cell, match[1]
         elif match := YEAR_BESIDE.search(text):
             yield 0, cell, match[1]
-        elif re.fullmatch(r"\(?年度\)?", bare):
+        elif bare == "年度" or (_YEAR_OPEN.fullmatch(cell.text) and YEAR_GAP.search(cell.text)):
             draft.sheet.use(cell)
 
 
