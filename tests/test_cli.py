@@ -202,6 +202,8 @@ def test_reason_of_what_a_user_can_mend(error: Exception, part: str) -> None:
 def test_complaint_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     console.complain("第一行\n 第二行")
     assert capsys.readouterr().err == "selfeval-xl：第一行 第二行\n"
+    console.complain("表\x1b[2J\0\u202exslx.甲：读不出来")
+    assert capsys.readouterr().err == "selfeval-xl：表\\x1b[2J\\x00\\u202exslx.甲：读不出来\n"
 
 
 def test_a_file_that_cannot_be_read_is_named_once_as_it_was_given(run: Run) -> None:

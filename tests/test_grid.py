@@ -73,11 +73,13 @@ def values(grid: Grid) -> dict[tuple[int, int], object]:
         ('<c t="str"><f>""</f><v></v></c>', ""),
         ('<c t="b"><v>1</v></c>', True),
         ('<c t="b"><v>0</v></c>', False),
+        ('<c t="b"><v>TRUE</v></c>', True),
         ('<c t="e"><v>#DIV/0!</v></c>', ErrorValue("#DIV/0!")),
         ('<c t="d"><v>2024-12-31T12:00:00</v></c>', Decimal("45657.5")),
         ('<c t="inlineStr"><is><t>内联</t></is></c>', "内联"),
         ('<c t="inlineStr"><is><r><t>内</t></r><r><t xml:space="preserve"> 联</t></r><rPh sb="0" eb="1"><t>nei</t></rPh></is></c>', "内 联"),
         ('<c t="str"><v>一_x000D_\n二_x0041__x005F_x0041_</v></c>', "一\n二A_x0041_"),
+        ('<c t="str"><v>一&#13;\n二</v></c>', "一\n二"),
         ('<c t="str"><v>_xD800_</v></c>', "_xD800_"),
     ],
 )
@@ -315,6 +317,13 @@ def test_cells_that_may_be_read_otherwise_are_damage(rows: str, around: str) -> 
     assert values(raw_grid(ROW)) == {(1, 1): 1}
     with pytest.raises(WorkbookError, match=r"两处|写法不明|不止一次"):
         raw_grid(rows, around=around)
+
+
+@pytest.mark.parametrize("cell", ['t="b"><v>x</v>', 't="b"><v>2</v>', 't="s"><v>１</v>', 's="１"><v>1</v>'])
+def test_what_no_program_writes_is_no_guess(cell: str) -> None:
+    with pytest.raises(WorkbookError, match="无法识别"):
+        raw_grid(f'<row r="1"><c r="A1" {cell}</c></row>', strings="<si><t>零</t></si><si><t>一</t></si>")
+    assert values(raw_grid('<row r="1"><c r="A1" t="b"><v></v></c></row>')) == {}
 
 
 @pytest.mark.parametrize("formula", ['<f t="array" ref="A1:B2">{9,9}</f>', '<f t="dataTable" ref="A1:B2" r1="C1"/>'])

@@ -233,6 +233,21 @@ def test_a_sheet_larger_than_any_does_not_end_the_process(mixed: dict[str, Path]
 
 
 @pytest.mark.requires_soffice
+def test_a_far_cell_is_seen_behind_an_odd_one(mixed: dict[str, Path], tmp_path: Path) -> None:
+    """A style that is not there ends the search for looks, never the one for what the reader can't hold."""
+    data = bytearray(mixed["xls"].read_bytes())
+    odd = data.index(b"\x03\x02\x0e\x00") + 4
+    far = data.index(b"\x03\x02\x0e\x00", odd) + 4
+    struct.pack_into("<H", data, odd + 4, 0xFFFF)
+    struct.pack_into("<HH", data, far, 0xFFFF, 0xFFFF)
+    path = tmp_path / "坏.xls"
+    path.write_bytes(data)
+    with pytest.raises(WorkbookError, match="散") as caught:
+        examine(path)
+    assert caught.value.reason == "package.too_large"
+
+
+@pytest.mark.requires_soffice
 def test_the_case_of_a_stream_counts_for_nothing(mixed: dict[str, Path], tmp_path: Path) -> None:
     path = tmp_path / "大写.xls"
     path.write_bytes(mixed["xls"].read_bytes().replace("Workbook".encode("utf-16-le"), "WORKBOOK".encode("utf-16-le")))

@@ -464,6 +464,15 @@ def test_a_connection_to_data_elsewhere_is_told(tmp_path: Path) -> None:
     assert (found.severity, found.provided) == ("warning", "查询")
 
 
+def test_an_endless_name_is_not_repeated_at_length() -> None:
+    data = template_file("project")
+    styles = parts(data)["xl/_rels/workbook.xml.rels"].replace(b"styles.xml", b"a" * 60_000 + b".xml")
+    package = open_package(rewritten(data, {"xl/_rels/workbook.xml.rels": styles}))
+    with pytest.raises(WorkbookError, match="aaa…") as caught:
+        read_grid(package, "自评表")
+    assert len(str(caught.value)) < 400 and str(caught.value).endswith("重新发送。")
+
+
 def test_sheets_that_share_a_part_are_damage() -> None:
     with pytest.raises(WorkbookError, match="同一个文件"):
         open_package(replaced(good(), "xl/_rels/workbook.xml.rels", ("worksheets/sheet2.xml", "worksheets/sheet1.xml")))

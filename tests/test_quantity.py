@@ -1144,6 +1144,9 @@ def test_a_long_text_takes_no_long_time() -> None:
         "-" * 5000,
         "零十" * 15000 + "分之多",
         "前一" + "亿" * 5000 + "名",
+        "." * 3000 + "≤甲≤",
+        "1." + " " * 30000 + "甲",
+        " " * 30000 + "1\n甲",
     ):
         started = time.process_time()
         assert read(text).text == text

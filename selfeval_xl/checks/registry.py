@@ -44,7 +44,8 @@ class Hit(NamedTuple):
     facts: Mapping[str, object] = {}
 
 
-_BREAKS = lazy(r"\s*[\r\n\v\f\u2028\u2029]+\s*")
+_BLANK = r"[^\S\r\n\v\f\u2028\u2029]"  # within a line
+_BREAKS = lazy(rf"(?<!{_BLANK}){_BLANK}*+[\r\n\v\f\u2028\u2029]\s*+")
 
 Check = Callable[[View], Iterator[Hit]]
 

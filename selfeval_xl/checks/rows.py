@@ -13,7 +13,7 @@ from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
 from selfeval_xl.quantity import comparable, read
-from selfeval_xl.quantity.text import DASHES, halfwidth
+from selfeval_xl.quantity.text import DASHES, halfwidth, squeeze
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import (
     beside_the_points,
@@ -38,7 +38,7 @@ _SCALES, _SEVERAL, _NEAR = (Decimal(1), Decimal(10), Decimal(100)), 3, Decimal("
 _OF_UNITS = ("actual.unit", "target.unreadable")
 
 _FILLER_NAME = lazy(
-    r"(?:(?:三级)?指标\s*[\d一二三四五六七八九十]*\s*[::]?\s*|[(]?\d{1,2}[.、)]\s*)?[.…·。\s]*"
+    r"(?:(?:三级)?指标[\d一二三四五六七八九十]*:?|[(]?\d{1,2}[.、)])?[.…·。]*"
     r"|[(]?(?:请|此处|在此)?填[写报列].*"
 )
 # 当天办结 says how long it took, though in no figure: whether that keeps to 2小时 or 3个工作日 the unit knows.
@@ -159,7 +159,7 @@ def is_filler(indicator: Indicator) -> bool:
     return (
         all(nothing(entry) or number(entry) == 0 for entry in entered)
         and (nothing(target) or indicator.target_read.placeholder)
-        and bool(_FILLER_NAME.fullmatch(halfwidth(indicator.name.text)))
+        and bool(_FILLER_NAME.fullmatch(squeeze(indicator.name.text)))
     )
 
 

@@ -63,8 +63,9 @@ def use_utf8() -> None:
 
 
 def complain(reason: str) -> None:
-    """One line on standard error."""
-    print(f"selfeval-xl：{' '.join(reason.split())}", file=sys.stderr)
+    """One line on standard error; what a terminal would obey, or would turn words around, is written out."""
+    shown = (sign if sign.isprintable() else ascii(sign)[1:-1] for sign in " ".join(reason.split()))
+    print(f"selfeval-xl：{''.join(shown)}", file=sys.stderr)
 
 
 def leave_broken_pipe() -> None:
@@ -192,5 +193,6 @@ def _passing(name: str) -> Iterator[Path]:
     import tempfile
     from pathlib import Path
 
-    with tempfile.TemporaryDirectory(prefix="selfeval-xl-") as folder:
+    # Windows deletes nothing that a scanner has open: what stays behind is no failure.
+    with tempfile.TemporaryDirectory(prefix="selfeval-xl-", ignore_cleanup_errors=True) as folder:
         yield Path(folder) / name

@@ -24,9 +24,9 @@ _AFTER = str.maketrans(
 _SIGN = lazy(r"[<>≤≥=][<>=]")
 _SIGNS = {">=": "≥", "=>": "≥", "≥=": "≥", "<=": "≤", "=<": "≤", "≤=": "≤", "==": "="}
 _THOUSANDS = lazy(r"(?<![0-9.])(?<![0-9],)[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9])")
-_ITEM = lazy(r"\s+(?=\(?[0-9]{1,2}[.、)][^0-9.])")
+_ITEM = lazy(r"(?<!\s)\s++(?=\(?[0-9]{1,2}[.、)][^0-9.])")
 _ITEM_SIGNS = frozenset(".、)")
-_BROKEN = lazy(r"\s*[\r\n]+\s*")
+_BROKEN = lazy(r"(?<![^\S\r\n])[^\S\r\n]*+[\r\n]\s*+")
 _DIGIT = lazy(r"[0-9]")
 _LINE = "\0"
 _WITHIN = lazy(

@@ -15,6 +15,7 @@ from selfeval_xl.workbook.markup import DeclarationError, Element, MarkupError, 
 
 CHUNK = 1 << 16  # bytes unpacked at a time
 _SMALL = 1 << 16  # bytes of a part whose content is kept in mind
+_LONGEST = 120  # characters of what is wrong: names in a file may be endless
 BEGIN = b"PK\x03\x04"  # of an entry's header
 _LOCAL = struct.Struct("<4s22xHH")  # the signature of an entry's header, the lengths of its name and of its extras
 _DAMAGED = "文件已损坏，读不出来（{}）。请用 Excel 打开并修复、另存为 .xlsx，或请对方重新发送。"
@@ -36,11 +37,11 @@ class Refusal:
 
     def damaged(self, what: str) -> WorkbookError:
         """It is broken."""
-        return self._error(_DAMAGED.format(what), "package.damaged")
+        return self._error(_DAMAGED.format(_brief(what)), "package.damaged")
 
     def too_large(self, what: str) -> WorkbookError:
         """It is a bomb, or might as well be."""
-        return self._error(_TOO_LARGE.format(what), "package.too_large")
+        return self._error(_TOO_LARGE.format(_brief(what)), "package.too_large")
 
     def not_workbook(self, what: str) -> WorkbookError:
         """It is something else; ``what`` is a whole sentence."""
@@ -165,6 +166,10 @@ class Archive(Refusal):
         if isinstance(error, DeclarationError):
             return self.not_workbook(_DECLARES.format(name))
         return self.damaged(f"{name} 不是正确的 XML")
+
+
+def _brief(what: str) -> str:
+    return what if len(what) <= _LONGEST else f"{what[:_LONGEST]}…"
 
 
 def _stored(data: bytes) -> Iterator[bytes]:

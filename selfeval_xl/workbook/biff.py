@@ -23,7 +23,7 @@ _OWN = b"\x01\x04"  # stands for the file itself where the name of a workbook wo
 _AT, _AREA = 0x1A, 0x1B  # how a formula begins that is one cell, or several, of a sheet
 _NUMBER, _RK, _RKS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 _TRUTH = 0x0205  # or an error
-_SIZE = 0x0200
+_SIZE, _SIZE_OF_OLD = 0x0200, 8  # bytes that say it in files before Excel 97
 _MOST = 1 << 24  # cells of a sheet: 65,536 rows, 256 columns
 _CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, 0x00FD, 0x0204, 0x00D6))  # the last three hold words
 
@@ -66,7 +66,14 @@ def looks(data: bytes) -> Looks:
 
 def _globals(stream: bytes, found: Looks) -> None:
     """What stands before the sheets: the workbook's formats, names, and where each sheet begins."""
-    codes, styles, sheets = dict(BUILT_IN), list[int](), list[tuple[int, str]]()
+    sheets = [
+        (struct.unpack_from("<I", body)[0], _text(body[6:], 1))
+        for kind, body in _records(stream, 0, nested=True)
+        if kind == _SHEET and len(body) > 7
+    ]
+    for position, name in sheets:  # before anything that may be odd elsewhere ends the search
+        _measure(_records(stream, position, nested=True), found.sheets[name])
+    codes, styles = dict(BUILT_IN), list[int]()
     books, places, names = list[bytes](), list[tuple[int, int, int]](), list[bytes]()
     for kind, body in _records(stream, 0):
         if kind == _BOF:
@@ -80,8 +87,6 @@ def _globals(stream: bytes, found: Looks) -> None:
             codes[struct.unpack_from("<H", body)[0]] = _text(body[2:], 2)
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", body, 2)[0])
-        elif kind == _SHEET:
-            sheets.append((struct.unpack_from("<I", body)[0], _text(body[6:], 1)))
         elif kind == _DATEMODE:
             found.date1904 = body[:1] == b"\x01"
         elif kind == _BOOKS:
@@ -102,19 +107,15 @@ def _globals(stream: bytes, found: Looks) -> None:
 def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], found: SheetLooks) -> None:
     """``codes`` are the number formats by the number of a cell's style."""
     dated = {code for code in codes if NumberFormat(code).is_date}
-    bottom = right = 0
     for kind, body in records:
-        if kind == _SIZE:
-            found.boundless |= _is_boundless(*struct.unpack_from("<IIHH", body))
         if kind not in _CELLS:
             continue
         row, column, style = struct.unpack_from("<HHH", body)
-        last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _RKS else column
         at = row + 1, column + 1
         if kind == _FORMULA:
             found.formulas.add(at)
-        bottom, right = max(bottom, row + 1), max(right, last + 1)
         if kind == _RKS:
+            last = struct.unpack_from("<H", body, len(body) - 2)[0]
             for number in range(min(last - column + 1, (len(body) - 6) // 6)):
                 style, packed = struct.unpack_from("<HI", body, 4 + 6 * number)
                 at = row + 1, column + number + 1
@@ -130,6 +131,18 @@ def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], found: Sh
             if codes[style] in dated and not (kind == _FORMULA and body[12:14] == b"\xff\xff"):  # that gives no number
                 packed = struct.unpack_from("<I" if kind == _RK else "<d", body, 6)[0]
                 found.serials[at] = _unpacked(packed) if kind == _RK else packed
+
+
+def _measure(records: Iterator[tuple[int, bytes]], found: SheetLooks) -> None:
+    """How far the cells go, be their records as odd as they may: by that a reader asks for its memory."""
+    bottom, right = found.reach
+    for kind, body in records:
+        if kind == _SIZE and len(body) >= _SIZE_OF_OLD:
+            found.boundless |= _is_boundless(*struct.unpack_from("<HHHH" if len(body) < 12 else "<IIHH", body))
+        elif kind in _CELLS and len(body) >= 4:
+            row, column = struct.unpack_from("<HH", body)
+            last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _RKS else column
+            bottom, right = max(bottom, row + 1), max(right, last + 1)
     found.reach = bottom, right
 
 
@@ -145,8 +158,8 @@ def _is_boundless(top: int, bottom: int, left: int, right: int) -> bool:
     return bool(bottom and right) and (top > bottom or left > right or (bottom - top) * (right - left) > _MOST)
 
 
-def _records(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
-    """The records of one part of the stream; what is nested in it (a chart) is passed over."""
+def _records(stream: bytes, position: int, *, nested: bool = False) -> Iterator[tuple[int, bytes]]:
+    """The records of one part of the stream; what is nested in it (a chart) is passed over, unless asked for."""
     depth = 0
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
@@ -155,7 +168,7 @@ def _records(stream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             return
-        if depth == 1:
+        if depth == 1 or nested:
             yield kind, body
 
 
@@ -188,4 +201,4 @@ def _text(body: bytes, counted: int) -> str:
     """A string whose length stands in its first ``counted`` bytes."""
     length = int.from_bytes(body[:counted], "little")
     wide, start = body[counted] & 1, counted + 1
-    return body[start : start + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1")
+    return body[start : start + length * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")

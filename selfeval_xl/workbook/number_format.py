@@ -171,7 +171,7 @@ def _chosen(sections: tuple[_Section, ...], value: Decimal) -> tuple[_Section, b
             if section.condition is None or _HOLDS[section.condition[0]](value, section.condition[1]):
                 below_zero = section.condition is not None and section.condition[0] in ("<", "<=")
                 return section, below_zero and section.condition is not None and not section.condition[1]
-        return numeric[-1], False
+        return _sections("General")[0], False  # of which nothing is said: as LibreOffice shows it
     if value < 0 and len(numeric) > 1:
         return numeric[1], True
     return (numeric[2], True) if value == 0 and len(numeric) > 2 else (numeric[0], False)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite, prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from selfeval_xl.workbook.markup import MAIN, YES, Node, shallow
+from selfeval_xl.workbook.markup import MAIN, NO, YES, Node, shallow
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell, cell_name, column_number, parse_area
 from selfeval_xl.workbook.shared import Formats, unescaped, words
@@ -243,7 +243,10 @@ def typed(key: Cell, kind: str, text: str, date1904: bool) -> CellValue:
             raise SheetError(f"的数字“{text[:20]}”无法识别", key)
         return value
     if kind == "b":
-        return text.strip() in YES
+        said = text.strip().lower()
+        if said and said not in (*YES, *NO):
+            raise SheetError(f"的真假值“{text[:20]}”无法识别", key)
+        return said in YES if said else None
     if kind == "e":
         return ErrorValue(text.strip())
     serial = _serial(text, date1904) if kind == "d" else None
@@ -275,7 +278,7 @@ def address(reference: str) -> Cell:
 
 def integer(text: str) -> int:
     """A number of a row, a column, a style or a string."""
-    if not text.isdecimal() or len(text) > 9:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
         raise SheetError("有无法识别的编号")
     return int(text)
 

@@ -80,8 +80,8 @@ def unescaped(text: str) -> str:
     """``_x000D_`` and its like as the characters that they stand for, if any can be shown; line ends as ``\\n``."""
     text = text[:MAX_TEXT]
     if "_x" in text:
-        text = _ESCAPE.sub(_character, text).replace("\r\n", "\n")
-    return text
+        text = _ESCAPE.sub(_character, text)
+    return text.replace("\r\n", "\n")
 
 
 def _character(escape: re.Match[str]) -> str:
