@@ -38,6 +38,10 @@ ODD = {
     "no addresses": re.sub(r'<c r="\w+"', "<c", PLAIN),
     "a cell twice": PLAIN.replace("A3", "A1"),
     "a cell twice in a row": PLAIN.replace("B3", "A3"),
+    "a formula that reaches out": PLAIN.replace("<f>C1</f>", "<f>[1]!C1</f>"),
+    "a shared one that does": PLAIN.replace("<f>C1</f>", '<f t="shared" ref="B3:B5" si="0">[1]!C1</f>')
+    + '<row r="5"><c r="B5"><f t="shared" si="0"/><v>5</v></c></row>',
+    "an array that does": PLAIN.replace('<f t="array" ref="A4">B3', '<f t="array" ref="A4:B4">[1]!B3'),
     "a shared formula": PLAIN.replace("<f>C1</f>", '<f t="shared" ref="B3:B5" si="0">C1</f>')
     + '<row r="5"><c r="B5"><f t="shared" si="0"/><v>5</v></c></row>',
     "a lost shared formula": PLAIN + '<row r="5"><c r="B5"><f t="shared" si="7"/><v>5</v></c></row>',
@@ -120,7 +124,7 @@ def said(package: Package, sheet: str) -> object:
         grid = read_grid(package, sheet)
     except WorkbookError as error:
         return str(error)
-    return list(grid.cells.items()), grid.merges, grid.hidden_rows, grid.hidden_columns
+    return list(grid.cells.items()), grid.merges, grid.hidden_rows, grid.hidden_columns, list(grid.outward)
 
 
 def whole(package: Package, sheet: str, monkeypatch: pytest.MonkeyPatch) -> object:
@@ -237,6 +241,20 @@ def test_each_look_of_a_row_is_read_once(monkeypatch: pytest.MonkeyPatch) -> Non
     expected = whole(package, "表", monkeypatch)
     monkeypatch.setattr(pieces_module, "document", lambda _: pytest.fail("read as XML"))
     assert said(package, "表") == expected
+
+
+@pytest.mark.parametrize("formula", ['IF(A7=1775,"7&amp;",$B$7)+77', "[1]!A7", "'7|7'!A1", "7" * 2000])
+def test_a_formula_is_known_in_the_rows_of_other_numbers(formula: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for the digits of its row's number, wherever these stand in it; in some row that makes it too long."""
+    row = f'<row r="7"><c r="A7"><f>{formula}</f><v>1</v></c></row>'
+    for _ in range(2):
+        said(with_sheet((HEAD + row + TAIL).encode()), "表")
+    for number in ("3", "70", "7", "300007"):
+        package = with_sheet((HEAD + row.replace("7", number) + TAIL).encode())
+        expected = whole(package, "表", monkeypatch)
+        with monkeypatch.context() as patched:
+            patched.setattr(pieces_module, "_formula", lambda *_: pytest.fail("not known"))
+            assert said(package, "表") == expected
 
 
 @pytest.mark.parametrize("strings", [STRINGS.replace("一", "二"), STRINGS.partition("</si>")[0] + "</si>", STRINGS * 2])

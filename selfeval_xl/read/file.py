@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from selfeval_xl.errors import OldFormatError
 from selfeval_xl.model import EMPTY, Entry, Place, Structure
 from selfeval_xl.workbook.grid import Grid, RawCell, read_grid
-from selfeval_xl.workbook.links import calls, fetches, files_in, linked_files, may_reach_out, starts_program
+from selfeval_xl.workbook.links import calls, fetches, files_in, linked_files, starts_program
 from selfeval_xl.workbook.number_format import CellValue, NumberFormat
 from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.references import Cell, cell_name, parse_cell, split_sheet
@@ -212,10 +212,9 @@ class Workbook(Opened):
         A command is ``=cmd|'/c …'!A1``, and ``[1]!A1`` once Excel has saved it.
         """
         return [
-            (Place(name, cell_name(*cell)), formula)
+            (Place(name, cell_name(*cell)), grid.cells[cell].formula or "")
             for name, grid in self.grids.items()
-            for cell, (_, _, formula, _) in grid.cells.items()
-            if formula is not None and may_reach_out(formula)
+            for cell in grid.outward
         ]
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook.links import may_reach_out
 from selfeval_xl.workbook.markup import MAIN, YES, MarkupError, Node, discard, document, ended, grow, parts, shallow
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.pieces import Cut, cut, rows_in
@@ -46,10 +47,11 @@ class Grid:
 
     Merges are inclusive areas (top, left, bottom, right) and may be huge: test them, don't walk them.  ``hidden_rows``
     are also those that are too flat to be seen.  ``around`` is what the sheet's XML says before and behind its cells,
-    as two documents; () where that can't be told apart with ease.
+    as two documents; () where that can't be told apart with ease.  ``outward`` are the cells of a file whose formulas
+    may reach for a program, another file or the web.
     """
 
-    __slots__ = ("around", "cells", "hidden_columns", "hidden_rows", "merges", "sheet")
+    __slots__ = ("around", "cells", "hidden_columns", "hidden_rows", "merges", "outward", "sheet")
 
     def __init__(self, sheet: str, cells: dict[Cell, RawCell] | None = None) -> None:
         self.sheet = sheet
@@ -58,6 +60,7 @@ class Grid:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.around: tuple[bytes, ...] = ()
+        self.outward: Sequence[Cell] = ()
 
     def with_cells(self, cells: dict[Cell, RawCell]) -> Grid:
         """The same sheet with other cells."""
@@ -161,6 +164,7 @@ class _Sheet:
         self._shared: dict[str, tuple[Cell, str]] = {}
         self._followers: list[tuple[Cell, str]] = []
         self._arrays: list[tuple[Area, str]] = []
+        self._outward: list[Cell] | None = []
         self._characters = 0
 
     def add(self, rows: Rows) -> None:
@@ -177,6 +181,10 @@ class _Sheet:
             self._shared.setdefault(key, (cell, formula))
         self._followers += rows.followers
         self._arrays += rows.arrays
+        if self._outward is not None and rows.outward is not None:
+            self._outward += rows.outward
+        else:
+            self._outward = None
         self._count(rows.characters)
 
     def finished(self) -> Grid:
@@ -189,6 +197,8 @@ class _Sheet:
             self._count(max(len(formula) * _WRITING_OUT, _FOLLOWER))
             cells[key] = cells[key]._replace(formula="=" + translate(formula, origin, key))
         with_arrays(cells, self._arrays)
+        outward = (at for at, raw in cells.items() if raw.formula and may_reach_out(raw.formula))
+        self.grid.outward = tuple(outward) if self._outward is None else self._outward
         return self.grid
 
     def _count(self, characters: int) -> None:

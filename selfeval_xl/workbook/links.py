@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 
@@ -33,7 +32,6 @@ def calls(formula: str, numbers: Collection[int]) -> bool:
     return any(int(number) in numbers for number in re.findall(r"\[(\d{1,5})\]", outside(formula)))
 
 
-@lru_cache(maxsize=1 << 10)  # returns of one form have them in common
 def may_reach_out(formula: str) -> bool:
     """False where a look at the characters tells that a formula reaches for no program, no file and not the web."""
     said = outside(formula).upper()

@@ -11,8 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.workbook.links import may_reach_out
 from selfeval_xl.workbook.markup import DECLARATION, MarkupError, Node, document
 from selfeval_xl.workbook.number_format import CellValue, NumberFormat
+from selfeval_xl.workbook.references import Cell
 from selfeval_xl.workbook.rows import (
     MAX_FORMULA,
     NAMES,
@@ -27,8 +29,8 @@ from selfeval_xl.workbook.rows import (
 )
 from selfeval_xl.workbook.shared import Formats
 
-_LOOKS, _FORMULAS = 1 << 8, 1 << 12  # that are remembered, of a kind of sheet and of all of them
-_LONG = 1 << 9  # bytes from which a formula is not remembered
+_LOOKS, _FORMULAS = 1 << 8, 1 << 10  # that are remembered, of a kind of sheet and of all of them
+_LONG = 1 << 11  # bytes from which a formula is not remembered
 _LONG_LOOK = 1 << 13  # the same of a look
 _ROWS, _LONG_ROW = 1 << 9, 1 << 11  # rows that are remembered as they are, of all sheets; bytes of the longest
 _SEEN = 1 << 11  # rows that are known to have come once
@@ -40,7 +42,6 @@ _NUMBER = lazy(rb"[1-9][0-9]{0,5}")  # all of them within a sheet's rows
 _TEXT = lazy(rb">([^<]+)<")
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _ODD = lazy("[<\\x00-\\x08\\x0b-\\x1f\\ufffd-\\uffff]|]]>")  # what XML does not take, or changes
-_formulas: dict[bytes, str] = {}
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}  # decoded in this order
 
 
@@ -109,6 +110,14 @@ class _Cell(NamedTuple):
     value: CellValue
 
 
+class _Formula(NamedTuple):
+    """A formula with its ``=`` and with a sign, that no XML has, wherever the digits of its row's number stand: so all
+    rows of a table have it in common.  ``outward`` where it may reach for a program, a file or the web."""
+
+    text: str
+    outward: bool
+
+
 class _Look(NamedTuple):
     """A row but for its number, formulas and values: rows before it that can't be seen, whether it can't, its cells."""
 
@@ -157,7 +166,7 @@ class _Familiar:
         key = row[: begin + len(_ROW)] + b"\1".join(addresses)
         look = self._looks.get(key)
         if look is not None:
-            known = self._filled(look, int(number), texts, strings)
+            known = self._filled(look, number, texts, strings)
             if known is not None:
                 if len(row) < _LONG_ROW:
                     _remember(itself, known)
@@ -173,9 +182,11 @@ class _Familiar:
                 self._looks[key] = None
         return rows
 
-    def _filled(self, look: _Look, row: int, texts: Iterable[bytes], strings: Sequence[str]) -> _Known | None:
+    def _filled(self, look: _Look, number: bytes, texts: Iterable[bytes], strings: Sequence[str]) -> _Known | None:
         """The row with these texts; None where one of them is not plain."""
-        rows, said = Rows(), list[tuple[int, str]]()
+        rows, row, own = Rows(), int(number), number.decode()
+        said, outward = list[tuple[int, str]](), list[Cell]()
+        rows.outward = outward
         rows.hidden += look.before
         if look.hidden:
             rows.hidden.append(row)
@@ -184,18 +195,23 @@ class _Familiar:
         for column, kind, form, style, has_formula, valued, value in look.cells:
             key, formula = (row, column), None
             if has_formula:
-                content = next(following)
-                formula = _formulas.get(content) or _formula(content)
-                if formula is None:
+                content = next(following).replace(number, b"\1")
+                known = _formulas.get(content) or _formula(content, number)
+                if known is None:
+                    return None
+                formula = known.text.replace("\1", own)
+                if len(formula) > MAX_FORMULA:
                     return None
                 rows.characters += len(formula) - 1
+                if known.outward:
+                    outward.append(key)
             if valued:
                 content = next(following)
                 if kind == "s":
-                    if not content.isdigit() or len(content) > 9 or int(content) >= len(strings):
+                    if not content.isdigit() or len(content) > 9 or (index := int(content)) >= len(strings):
                         return None
-                    value = strings[int(content)]
-                    said.append((int(content), value))
+                    value = strings[index]
+                    said.append((index, value))
                 elif kind == "n":
                     value = _number(content) if len(content) < _LONG_NUMBER else None
                     if value is None:
@@ -247,6 +263,7 @@ class _Familiar:
         return _Look(hidden, bool(reader.taken().hidden), cells)
 
 
+_formulas: dict[bytes, _Formula] = {}
 _rows: dict[tuple[_Familiar, bytes], _Known] = {}
 _seen: set[int] = set()
 
@@ -269,12 +286,12 @@ def _addresses_in(number: bytes) -> Callable[[bytes], list[bytes]]:
     return re.compile(rb' r="([A-Z]{1,3})' + number + b'"').split
 
 
-def _formula(content: bytes) -> str | None:
-    """The formula with its ``=``; None where it is empty or not plain."""
-    text = _plain(content)
-    if not text or len(text) > MAX_FORMULA:
+def _formula(content: bytes, number: bytes) -> _Formula | None:
+    """A formula of the row with this number; None where it is empty or not plain."""
+    text = _plain(content.replace(b"\1", number))
+    if not text:
         return None
-    formula = "=" + text.removeprefix("=")
+    formula = _Formula("=" + text.removeprefix("=").replace(number.decode(), "\1"), may_reach_out(text))
     if len(content) < _LONG:
         if len(_formulas) >= _FORMULAS:
             _formulas.clear()

@@ -68,10 +68,11 @@ class Rows:
 
     ``cells`` hold ``""`` where ``strings`` (the cell, and the index in the workbook's list) belong, and a formula
     ``"="`` where ``followers`` (the cell, and the key) follow one of the ``shared``.  ``arrays`` are the areas that an
-    array formula or a data table fills, with its formula.  ``characters`` are those of all formulas.
+    array formula or a data table fills, with its formula.  ``characters`` are those of all formulas.  ``outward`` are
+    the cells whose formulas may reach for a program, a file or the web, None where nobody looked.
     """
 
-    __slots__ = ("arrays", "cells", "characters", "followers", "hidden", "shared", "strings")
+    __slots__ = ("arrays", "cells", "characters", "followers", "hidden", "outward", "shared", "strings")
 
     def __init__(self) -> None:
         self.cells: dict[Cell, RawCell] = {}
@@ -80,6 +81,7 @@ class Rows:
         self.followers: list[tuple[Cell, str]] = []
         self.arrays: list[tuple[Area, str]] = []
         self.hidden: list[int] = []
+        self.outward: list[Cell] | None = None
         self.characters = 0
 
 
