@@ -38,7 +38,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="+", help="文件夹、压缩包、邮件或工作簿，也可以是 fsspec 网址")
     parser.add_argument("-o", "--output", metavar="LEDGER.xlsx", required=True, help="台账写到哪个文件")
     parser.add_argument(
-        "--units", metavar="UNITS.csv", help="单位名单（.csv 或 .xlsx），用来催报；列：单位[, 项目, 邮箱, 类别]"
+        "--units",
+        metavar="UNITS.csv",
+        help="单位名单（.csv 或 .xlsx），用来催报；列：单位[, 项目, 邮箱, 类别, 单位编码, 项目数, 是否报送]",
     )
     parser.add_argument(
         "--year", metavar="YYYY", type=_year, help="只收这个年度的：别的年度的列在台账里，不计入，催报时也不算已交"
@@ -119,6 +121,8 @@ def _collected(args: Namespace) -> int:
 
 
 def _show(ledger: str, result: Summary) -> None:
+    from selfeval_xl.collect.rollcall import MISSING, PARTLY
+
     came = result.intake
     print(f"台账已写入：{ledger}")
     if result.backup:
@@ -144,15 +148,20 @@ def _show(ledger: str, result: Summary) -> None:
 
         listed = "，".join(f"{year_name(year)}的 {count} 份" for year, count in years.items())
         print(f"计入的不是同一个年度：{listed}。只收一个年度的，请写明是哪一年，如 --year {next(iter(years))}")
-    if came.roll.unused:
-        print(f"单位名单里没有用到的列：{'、'.join(came.roll.unused)}")
+    unused = came.roll.unused
+    if unused.read:
+        print(f"单位名单读了 {len(unused.read)} 张工作表：{'、'.join(unused.read)}")
+    for what, names in (("用到的列", unused.columns), ("读的工作表", unused.sheets), ("算作单位的行", unused.rows)):
+        if names:
+            more = f" 等 {len(names)} 行" if what.endswith("行") and len(names) > _NAMED else ""
+            print(f"单位名单里没有{what}：{'、'.join(names[:_NAMED] if more else names)}{more}")
     if came.roll.expected:
         print("催报：" + "，".join(f"{state} {count}" for state, count in came.states.items() if count))
-        missing = [line for line in came.roll_call if line.state == "未交"]
+        missing = [line for line in came.roll_call if line.state in (MISSING, PARTLY)]
         for line in missing[:_NAMED]:
             unit = line.expected
             note = f"　{line.note}" if line.note else ""
-            print(f"  未交：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}")
+            print(f"  {line.state}：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}")
         if len(missing) > _NAMED:
             print("  ……其余见台账的“催报”表")
     if came.missed:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from selfeval_xl.collect.journal import Journal
-from selfeval_xl.collect.rollcall import BLANK, FORMLESS, STATES, UNREAD, Came, Line, Roll, roll_call
-from selfeval_xl.collect.sources import NOISE, Passed, Source
+from selfeval_xl.collect.names import core, more_final, years_in
+from selfeval_xl.collect.rollcall import BLANK, FORMLESS, STATES, UNREAD, Came, Line, roll_call
+from selfeval_xl.collect.sources import NOISE, Passed, Source, label
+from selfeval_xl.collect.units import Roll
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.collect.worker import UNCHANGED
 from selfeval_xl.model import SEVERITY_NAMES
@@ -20,6 +23,7 @@ from selfeval_xl.quantity.text import squeezed
 SEVERITIES = tuple(SEVERITY_NAMES)
 NOT_FILLED = "空白表（没有填）"
 NO_FORM = "package.no_form"
+_PAIRS = 20  # returns of nearly one name that are held against each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Return:
 
     A file without a form, or a blank one, is no return: it ``failed`` (see :class:`Came`) and ``reason`` says why.
     ``another``: it is of another year than the one asked for. ``instead`` is what counts in its place, as number
-    (from 0) and source. ``form`` and ``findings`` are the contract's objects of ``check --json``.
+    (from 0) and source; ``doubts`` are what somebody has to look at. ``form`` and ``findings`` are the contract's
+    objects of ``check --json``.
     """
 
     source: Source
@@ -52,6 +57,7 @@ class Return:
     findings: list[dict[str, Any]]
     another: bool
     instead: tuple[int, Source] | None
+    doubts: tuple[str, ...]
 
     @property
     def beyond(self) -> frozenset[str]:
@@ -71,8 +77,18 @@ class Return:
         return {severity: found[severity] for severity in SEVERITIES}
 
 
-_Surveyed = tuple[tuple[int, int], Came, Dated, Counter[str]]
-"""Of a return its source and form by number (of a file without any -1), and what follows from its record."""
+class _Surveyed(NamedTuple):
+    """What follows from the record of a return.
+
+    ``at`` are its source and its form by number (of a file without any -1), ``content`` is what tells its content,
+    ``alone`` what it is known by where no name says whose version it may be, and ``found`` counts its findings.
+    """
+
+    at: tuple[int, int]
+    came: Came
+    content: Hashable
+    alone: Hashable
+    found: Counter[str]
 
 
 class Intake:
@@ -102,11 +118,14 @@ class Intake:
         self.wrong = self.wrong_before = self.errors = self.flawed = self.findings = 0
         self.years: dict[int | None, int] = {}
         surveyed = list(self._survey())
+        self.roll = roll = Roll(roll.expected, roll.unused, ((one.came.unit, one.came.project) for one in surveyed))
+        surveyed = self._named(surveyed)
         self._each: list[tuple[tuple[int, int], Came, Version]] = []
-        for (at, came, _, found), version in zip(surveyed, versions([one[2] for one in surveyed]), strict=True):
-            known = replace(version, counts=version.counts and not came.another)
-            self._each.append((at, replace(came, versions=version.of), known))
-            self._count(came, known, found)
+        for one, version in zip(surveyed, versions(list(self._dated(surveyed))), strict=True):
+            known = replace(version, counts=version.counts and not one.came.another)
+            self._each.append((one.at, replace(one.came, versions=version.of), known))
+            self._count(one.came, known, one.found)
+        self._doubt()
         self.years = dict(sorted(self.years.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
         self.missed = [one for one in self.passed if one.reason not in NOISE]
         called = (came for _, came, its in self._each if its.counts or (came.another and its.by is None))
@@ -142,6 +161,7 @@ class Intake:
                 reason=NOT_FILLED if came.failed == BLANK else record["reason"],
                 findings=form["findings"] if form else record["findings"],
                 another=came.another,
+                doubts=came.doubts,
                 instead=None if version.by is None else (version.by, self._kept[self._each[version.by][0][0]].source),
             )
 
@@ -163,32 +183,92 @@ class Intake:
             else:
                 formless = any(finding["id"] == NO_FORM for finding in record["findings"])
                 unit, failed = self._whose(source), FORMLESS if formless else UNREAD
-                came = Came(unit, None, sent=source.sent, name=source.name, failed=failed)
+                came = Came(unit, None, sent=source.sent, name=source.name, failed=failed, place=source.place)
                 whose = "", _owner(unit, source), _file(number, kept)
-                yield (number, -1), came, Dated(whose, source.sent, kept.at), _severities(record["findings"])
+                yield _Surveyed((number, -1), came, kept.at, whose, _severities(record["findings"]))
 
     def _forms(self, number: int, kept: Kept, forms: Sequence[dict[str, Any]]) -> Iterator[_Surveyed]:
         """The same of the forms in the file with this number."""
         source = kept.source
-        seen: Counter[tuple[str, str, int | None]] = Counter()
         for at, form in enumerate(forms):
             header, unit, blank = form["header"], self._unit(form, source), form["blank"]
             project, year = header["project"], header["year"]
-            whose: Hashable
-            content: Hashable
+            whole = form["form"] == "department"
+            alone: Hashable = None
+            content: Hashable = kept.at
             if blank:
                 unit = unit or self._whose(source)
-                whose, content = ("", _owner(unit, source), _file(number, kept), at), kept.at
+                alone = "", _owner(unit, source), _file(number, kept), at
             else:
-                key = squeezed(unit), squeezed(project), year
-                # A form without a name is nobody's new version; two forms of one file aren't each other's.
-                known = key[0] and (key[1] or form["form"] == "department")
-                whose, content = (key, seen[key]) if known else (kept.at, at), _content(form, kept.at)
-                seen[key] += 1
+                content = _content(form, kept.at)
+                # A form without a name is nobody's new version.
+                alone = None if squeezed(unit) and (squeezed(project) or whole) else (kept.at, at)
             another = not blank and self.year is not None and year not in (None, self.year)
             failed = BLANK if blank else None
-            came = Came(unit, project, sent=source.sent, name=source.name, failed=failed, year=year, another=another)
-            yield (number, at), came, Dated(whose, source.sent, content), _severities(form["findings"])
+            came = Came(
+                unit, project, sent=source.sent, name=source.name, failed=failed, year=year, another=another,
+                place=source.place, whole=whole,
+            )  # fmt: skip
+            yield _Surveyed((number, at), came, content, alone, _severities(form["findings"]))
+
+    def _named(self, surveyed: Sequence[_Surveyed]) -> list[_Surveyed]:
+        """The same with one spelling of each unit, and of each of its projects."""
+        return [
+            one._replace(came=replace(one.came, unit=unit, project=project))
+            for one in surveyed
+            for unit, project in (self.roll.called.shown(one.came.unit, one.came.project),)
+        ]
+
+    def _dated(self, surveyed: Sequence[_Surveyed]) -> Iterator[Dated]:
+        """What tells the versions of each; two forms of one file are not each other's."""
+        file, seen = -1, Counter[Hashable]()
+        for (number, _), came, content, alone, _ in surveyed:
+            if number != file:
+                file, seen = number, Counter()
+            key = (*self.roll.called.key(came.unit, came.project), came.year)
+            yield Dated((key, seen[key]) if alone is None else alone, came.sent, content)
+            seen[key] += 1
+
+    def _doubt(self) -> None:
+        """Note on what counts where a look at it may show that it is not what it seems."""
+        doubts: dict[int, list[str]] = defaultdict(list)
+        together: dict[Hashable, list[int]] = defaultdict(list)
+        for index, (_, came, version) in enumerate(self._each):
+            if came.failed or came.another:
+                continue
+            if version.by is not None and (said := _rival(came, version, *self._each[version.by][1:])):
+                doubts[version.by].append(said)
+            if not version.counts:
+                continue
+            if came.year is None and (years := years_in(came.place)):
+                doubts[index].append(f"表里没写年度，文件名写着 {'、'.join(years)}")
+            if came.unit and (came.project or came.whole):
+                unit, project = self.roll.called.key(came.unit, came.project)
+                together[unit, core(came.project) or project, came.whole].append(index)
+        for group in together.values():
+            for one, other in combinations(group[:_PAIRS], 2):
+                if said := self._same(one, other):
+                    doubts[one].append(said)
+                    doubts[other].append(said)
+        for index, notes in doubts.items():
+            at, came, version = self._each[index]
+            self._each[index] = at, replace(came, doubts=tuple(dict.fromkeys(notes))), version
+
+    def _same(self, one: int, other: int) -> str:
+        """Why two returns of a unit may be one, though they don't go by one name, or "" """
+        mine, its = self._each[one][1], self._each[other][1]
+        if mine.year is not None and its.year is not None and mine.year != its.year:
+            return ""
+        if self.roll.called.key(mine.unit, mine.project) == self.roll.called.key(its.unit, its.project):
+            if mine.year == its.year:  # two forms of one file are meant to be two
+                return ""
+            lone, year = (mine, its.year) if mine.year is None else (its, mine.year)
+            told = years_in(lone.place)
+            same = not told or str(year) in told
+            return f"“{label(lone.name)}”没写年度，请看与 {year} 年度的是不是同一份" if same else ""
+        years = years_in(mine.project or ""), years_in(its.project or "")
+        same = not all(years) or years[0] == years[1]
+        return f"“{mine.project}”与“{its.project}”名称相近，请看是不是同一个项目" if same else ""
 
     def _count(self, came: Came, version: Version, found: Counter[str]) -> None:
         filled, unread, wrong = not came.failed, came.failed in (UNREAD, FORMLESS), bool(found["error"])
@@ -215,10 +295,20 @@ class Intake:
 
     def _whose(self, source: Source) -> str | None:
         """The unit that a file without a name in it came from: the sender's, or the one that its path names."""
-        return self.roll.unit_of(source.sender) or self.roll.named_in(source.name)
+        return self.roll.unit_of(source.sender) or self.roll.named_in(source.place)
 
     def _record(self, kept: Kept) -> Any:
         return json.loads(kept.at) if isinstance(kept.at, str) else self.journal.record(kept.at)
+
+
+def _rival(came: Came, its: Version, counting: Came, other: Version) -> str:
+    """Why an older version may be the one that is meant, or "" """
+    name, newer = label(came.name), label(counting.name)
+    if more_final(name, newer):
+        return f"“{name}”不比它晚，看文件名却更像定稿，请看以哪一份为准"
+    if came.sent == counting.sent and its.number != other.number and not more_final(newer, name):
+        return f"“{name}”的时间与它相同，内容不同，请看以哪一份为准"
+    return ""
 
 
 def _severities(findings: Sequence[dict[str, Any]]) -> Counter[str]:

@@ -20,7 +20,18 @@ from selfeval_xl.collect import tables as standings
 from selfeval_xl.collect.charts import write_statistics
 from selfeval_xl.collect.reviews import GONE, READ_BACK, VERDICTS
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
-from selfeval_xl.collect.rollcall import BLANK, FORMLESS, MISSING, OTHER_YEAR, TWICE, UNKNOWN, UNOWNED, UNREAD
+from selfeval_xl.collect.rollcall import (
+    BLANK,
+    EXCUSED,
+    FORMLESS,
+    MISSING,
+    OTHER_YEAR,
+    PARTLY,
+    TWICE,
+    UNKNOWN,
+    UNOWNED,
+    UNREAD,
+)
 from selfeval_xl.collect.rows import EDGE, LINE, WRAPPED, rows_xml, split
 from selfeval_xl.collect.sources import is_url
 from selfeval_xl.collect.statistics import Statistics
@@ -188,8 +199,9 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
         at = titles.index("封签")
         mark(at, at, {"bg_color": _FILLS["错误"]}, type="cell", criteria="==", value=f'"{SEAL_TITLES["broken"]}"')
     if part.table.name == "催报":
-        rule("状态", dict.fromkeys((MISSING, UNREAD, BLANK, FORMLESS), "#C00000"))
-        rule("状态", dict.fromkeys((UNKNOWN, TWICE, UNOWNED), "#9C5700") | {OTHER_YEAR: "#7F7F7F"})
+        rule("状态", dict.fromkeys((MISSING, PARTLY, UNREAD, BLANK, FORMLESS), "#C00000"))
+        rule("状态", dict.fromkeys((UNKNOWN, TWICE, UNOWNED), "#9C5700"))
+        rule("状态", dict.fromkeys((OTHER_YEAR, EXCUSED), "#7F7F7F"))
     if part.table.name == REVIEW_SHEET:
         column = titles.index("复核结论")
         sheet.data_validation(1, column, part.count, column, {"validate": "list", "source": list(VERDICTS)})

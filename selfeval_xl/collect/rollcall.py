@@ -2,86 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
-from itertools import islice
 from pathlib import Path
 
+from selfeval_xl.collect.names import near, near_file, same_project
 from selfeval_xl.collect.sources import Passed, label
-from selfeval_xl.errors import DataError
-from selfeval_xl.quantity.text import squeezed
-from selfeval_xl.read.tablefile import lines
+from selfeval_xl.collect.units import Expected, Roll
 
-RETURNED, TWICE, MISSING = "已交", "已交多版", "未交"
+RETURNED, TWICE, PARTLY, MISSING, EXCUSED = "已交", "已交多版", "没交齐", "未交", "不用交"
 UNREAD, BLANK, FORMLESS = "交了但读不了", "交了空表", "交的不是自评表"
 UNKNOWN, UNOWNED, OTHER_YEAR = "名单外", "看不出单位", "别的年度"
 STATES = {
-    RETURNED: "returned", TWICE: "twice", UNREAD: "unread", BLANK: "blank", FORMLESS: "unread", MISSING: "missing",
-    UNKNOWN: "unknown", UNOWNED: "unread", OTHER_YEAR: "other_year",
+    RETURNED: "returned", TWICE: "twice", PARTLY: "partly", UNREAD: "unread", BLANK: "blank", FORMLESS: "unread",
+    MISSING: "missing", EXCUSED: "excused", UNKNOWN: "unknown", UNOWNED: "unread", OTHER_YEAR: "other_year",
 }  # fmt: skip
 """The states of a line, in the order of the statistics, and what ``collect --json`` calls them."""
-_NEAR = 0.75  # how much alike two names of one unit are
-_TELLING = 2  # signs of a file's name from which it may be short for a unit's
-_COMMON = re.compile(
-    r"[\W\d_]+|项目支出|部门整体|支出|转移支付|绩效|自评|评价|报告|报送|年度|副本|改正|修改|最终|终稿|表"
-)
-_ABOVE = 10  # rows in which the headings are looked for: many lists have a title above them
-_HEADINGS = {
-    "unit": ("单位", "预算单位", "填报单位", "实施单位", "报送单位", "项目单位", "部门", "预算部门", "主管部门"),
-    "project": ("项目",),
-    "mail": ("邮箱", "电子邮箱", "邮件", "email", "e-mail"),
-    "kind": ("类别", "单位类别", "类型", "单位类型"),
-}
-_NAMED = re.compile(r"(?:[（(]?(?:名称|全称)[）)]?){1,3}$")
-"""How a heading may end that is that of a column all the same: 预算单位名称（全称）."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A return that is to come: of any project of the unit where ``project`` is empty."""
-
-    unit: str
-    project: str = ""
-    mail: str = ""
-    kind: str = ""
-
-
-class Roll:
-    """The list of units, looked up by name and by address; ``unused`` are the headings of what was not read."""
-
-    def __init__(self, expected: Sequence[Expected] = (), unused: Sequence[str] = ()) -> None:
-        self.expected, self.unused = expected, unused
-        self._by_unit: dict[str, Expected] = {}
-        self._by_mail: dict[str, str] = {}
-        for one in expected:
-            self._by_unit.setdefault(squeezed(one.unit), one)
-            mail = one.mail.lower()
-            if mail:  # an address that two units share says nothing
-                self._by_mail[mail] = one.unit if self._by_mail.get(mail, one.unit) == one.unit else ""
-
-    def unit_of(self, sender: str | None) -> str | None:
-        """The unit that alone has this address."""
-        return self._by_mail.get(sender or "") or None
-
-    def of(self, unit: str | None) -> Expected:
-        """What the list says of a unit; nothing, not even its name, where it does not stand there."""
-        return self._by_unit.get(squeezed(unit), Expected(""))
-
-    def named_in(self, text: str) -> str | None:
-        """The listed unit with the longest name that ``text`` (the name of a file) holds."""
-        plain = squeezed(text)
-        return max(
-            (one.unit for key, one in self._by_unit.items() if key in plain), key=lambda unit: len(unit), default=None
-        )
+_TOLD = 3  # hints of a line
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
     """A return that counts, or what is none, for the roll-call: it ``failed`` (:data:`UNREAD`, :data:`BLANK` or
-    :data:`FORMLESS`), or is of ``another`` year."""
+    :data:`FORMLESS`), or is of ``another`` year.
+
+    ``place`` is the name of its file as seen from the folder that was given, ``whole`` whether it is of a department as
+    a whole, and ``doubts`` what somebody has to look at before it is taken for what it seems.
+    """
 
     unit: str | None
     project: str | None
@@ -91,6 +39,9 @@ class Came:
     failed: str | None = None
     year: int | None = None
     another: bool = False
+    place: str = ""
+    whole: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,156 +57,133 @@ class Line:
     years: tuple[int, ...] = ()
 
 
-def read_units(path: Path) -> Roll:
-    """The list in a CSV file or a workbook (单位[, 项目, 邮箱, 类别]).
-
-    DataError says what is wrong with it, WorkbookError why a workbook can't be read.
-    """
-    try:
-        rows = (line.cells for line in lines(path))
-        headings = next((cells for cells in islice(rows, _ABOVE) if _columns(cells)), None)
-        if headings is None:
-            names = "、".join(_HEADINGS["unit"])
-            raise DataError(f"{path.name}：前 {_ABOVE} 行里没有单位一列的标题（{names}），可再加 项目、邮箱、类别")
-        columns = _columns(headings)
-        expected = []
-        for cells in rows:
-            known = {key: cells[at] for key, at in columns.items() if at in cells}
-            if "unit" in known:
-                expected.append(Expected(**known))
-    except OSError as error:
-        raise DataError(f"{path.name}：读不到单位名单，请检查路径 {path}") from error
-    if not expected:
-        raise DataError(f"{path.name}：名单里一个单位也没有")
-    unused = tuple(title for at, title in headings.items() if at not in columns.values())
-    return Roll(tuple(dict.fromkeys(expected)), unused)
-
-
-def _columns(cells: Mapping[int, str]) -> dict[str, int]:
-    """Which column holds what, by the headings that these cells are; {} for a row without that of the units."""
-    titles = {column: _NAMED.sub("", squeezed(text)) for column, text in cells.items()}
-    found = {}
-    for key, names in _HEADINGS.items():
-        at = next((column for name in names for column, title in titles.items() if title == name), None)
-        if at is not None:
-            found[key] = at
-    return found if "unit" in found else {}
-
-
 def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = ()) -> Iterator[Line]:
     """A line for each expected return in the list's order, then those on no list in the order in which they came.
 
     ``skipped`` are files that were passed over: one of them may be what is missing.
     """
+    key = roll.called.unit
     read: dict[str, list[Came]] = defaultdict(list)
     failed: dict[str, list[Came]] = defaultdict(list)
     another: dict[str, list[Came]] = defaultdict(list)
     for one in came:
-        (another if one.another else failed if one.failed else read)[squeezed(one.unit)].append(one)
-    listed = {squeezed(one.unit): one.unit for one in roll.expected}
-    projects = {(squeezed(one.unit), squeezed(one.project)) for one in roll.expected if one.project}
-    of_any = {squeezed(one.unit) for one in roll.expected if not one.project}
-    hints = _hints(listed, read, failed, [(one, squeezed(roll.unit_of(one.sender))) for one in skipped])
+        (another if one.another else failed if one.failed else read)[key(one.unit)].append(one)
+    listed = {key(one.unit): one.unit for one in roll.expected}
+    wanted = _Wanted(roll)
+    times = Counter(wanted.key(one.unit, one.project) for one in roll.expected)
+    meant = {unit: near(unit, listed) for unit in read if unit not in listed}
+    hints = _hints(listed, meant, read, failed, [(one, key(roll.unit_of(one.sender))) for one in skipped])
     for expected in roll.expected:
-        unit, project = squeezed(expected.unit), squeezed(expected.project)
-        mine = [
-            one
-            for one in read[unit]
-            if (squeezed(one.project) == project if project else (unit, squeezed(one.project)) not in projects)
-        ]
+        unit, project = known = wanted.key(expected.unit, expected.project)
+        mine = [one for one in read[unit] if wanted.of(one) == known]
         years = sorted({one.year for one in another[unit] if one.year})
         others = [f"交来的是 {'、'.join(map(str, years))} 年度的"] if years else []
-        yield _line(expected, mine, failed[unit], hints=(*others, *hints[unit]))
+        stray = [one.project for one in read[unit] if project and one.project and wanted.of(one) is None]
+        others += _others(expected.project, stray)
+        told = tuple(dict.fromkeys((*others, *hints[unit])))
+        yield _line(expected, mine, failed[unit], hints=told, alike=times[known])
     for unit, returns in read.items():
         for one in returns:
             if unit not in listed:
-                near = _near(unit, listed) or _near_file(label(one.name), listed)
-                note = "；".join(filter(None, ("" if unit else "表里没有填单位", _question(near, listed))))
+                question = _question(meant[unit] or _placed(one, listed), listed)
+                note = "；".join(filter(None, ("" if unit else "表里没有填单位", question)))
                 state = UNKNOWN if listed else None  # without a list nobody is unknown
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), state, note)
-            elif unit not in of_any and (unit, squeezed(one.project)) not in projects:
-                yield _line(Expected(one.unit or "", one.project or ""), [one], (), UNKNOWN, "名单里没有这个项目")
+            elif wanted.of(one) is None:
+                note = _stray(one, wanted.named[unit])
+                yield _line(Expected(one.unit or "", one.project or ""), [one], (), UNKNOWN, note)
     for unit, files in failed.items():
         if unit and unit not in listed and not read.get(unit):
             yield _line(Expected(files[0].unit or ""), [], files, UNKNOWN if listed else None, files[0].failed or "")
     for one in failed[""]:
-        about = "；".join(filter(None, (one.failed, _question(_near_file(label(one.name), listed), listed))))
+        about = "；".join(filter(None, (one.failed, _question(_placed(one, listed), listed))))
         yield _line(Expected(""), [], [one], UNOWNED, about)
     for one in (one for returns in another.values() for one in returns):
         yield _line(Expected(one.unit or "", one.project or ""), [one], (), OTHER_YEAR, one.name)
 
 
+class _Wanted:
+    """The projects that the list names, unit by unit."""
+
+    def __init__(self, roll: Roll) -> None:
+        self.key = roll.called.key
+        self._keys = {self.key(one.unit, one.project) for one in roll.expected}
+        self.named: dict[str, list[str]] = defaultdict(list)
+        for one in roll.expected:
+            self.named[roll.called.unit(one.unit)].append(one.project)
+
+    def of(self, one: Came) -> tuple[str, str] | None:
+        """The key on the list that a return is of: of its project, else of any; None for one not listed."""
+        key = self.key(one.unit, one.project)
+        return next((each for each in (key, (key[0], "")) if each in self._keys), None)
+
+
+def _others(project: str, stray: Sequence[str]) -> list[str]:
+    """What a unit sent that is not on the list, one of which may be the project that is missing."""
+    like = same_project(project, stray)
+    if like:
+        return [f"它交了名称相近的{_quoted(like)}，可能就是它"]
+    return [f"它交了名单里没有的项目：{_quoted(stray)}"] if stray else []
+
+
+def _stray(one: Came, named: Sequence[str]) -> str:
+    """Why a return of a listed unit is on no line of the list."""
+    if not one.project:
+        return f"名单里列的是项目，这份{'是部门整体的' if one.whole else '没有写项目名称'}"
+    like = same_project(one.project, named)
+    return f"名单里没有这个项目{f'，名称相近的有{_quoted(like)}' if like else ''}"
+
+
 def _hints(
     listed: Mapping[str, str],
+    meant: Mapping[str, Sequence[str]],
     read: Mapping[str, list[Came]],
     failed: Mapping[str, list[Came]],
     skipped: Iterable[tuple[Passed, str]],
 ) -> dict[str, list[str]]:
     """What may be the return that is missing, by the unit on the list: by a name much like it, or by the file's.
 
-    Of what was ``skipped`` the unit that mailed it is known, or "".
+    ``meant`` are the listed names that one on no list can mean; of what was ``skipped`` the unit that mailed it is
+    known, or "".
     """
     hints: dict[str, list[str]] = defaultdict(list)
-    for unit, returns in read.items():
-        if unit in listed:
-            continue
-        for one in returns:
-            if near := _near(unit, listed):
-                hints[near].append(f"名单外有一份相近的“{one.unit}”（{label(one.name)}），可能就是它")
-            elif near := _near_file(label(one.name), listed):
-                hints[near].append(f"名单外的“{label(one.name)}”看文件名可能是它")
+    for unit, like in meant.items():
+        for one in read[unit]:
+            for owner in like:
+                hints[owner].append(f"名单外有一份相近的“{one.unit}”（{label(one.name)}），可能就是它")
+            for owner in () if like else _placed(one, listed):
+                hints[owner].append(f"名单外的“{_shown(one)}”看文件名可能是它")
     for one in failed.get("", ()):
-        if near := _near_file(label(one.name), listed):
-            hints[near].append(f"“{label(one.name)}”看文件名可能是它（{one.failed}）")
+        for owner in _placed(one, listed):
+            hints[owner].append(f"“{_shown(one)}”看文件名可能是它（{one.failed}）")
     for skip, sender in skipped:
         if sender:
             hints[sender].append(f"它的邮箱发来过“{label(skip.name)}”（{skip.reason}）")
-        elif near := _near_file(label(skip.name), listed):
-            hints[near].append(f"“{label(skip.name)}”看文件名可能是它（不是工作簿，跳过了）")
+        elif found := near_file(label(skip.name), listed):
+            hints[found].append(f"“{label(skip.name)}”看文件名可能是它（不是工作簿，跳过了）")
     return hints
 
 
-def _near(unit: str, listed: Mapping[str, str]) -> str | None:
-    """The only listed unit whose name is nearly the same, or that a name is short for, or that it says more of.
-
-    None for "", of whom nobody knows.
-    """
-    if not unit:
-        return None
-    close = get_close_matches(unit, listed, 2, _NEAR)
-    if len(close) == 2 and _alike(unit, close[0]) == _alike(unit, close[1]):
-        return None  # 市教育局 may be that of any town
-    return next(iter(close), None) or _short(unit, listed) or _only([name for name in listed if name in unit])
+def _placed(one: Came, listed: Collection[str]) -> list[str]:
+    """The listed unit that alone the name of a file can mean; of nobody's also that of a folder, the nearest first."""
+    folders = [] if one.unit else [folder.name for folder in Path(one.place).parents]
+    return [found for name in (label(one.name), *folders) if (found := near_file(name, listed))][:1]
 
 
-def _alike(unit: str, name: str) -> float:
-    return SequenceMatcher(None, name, unit).ratio()
+def _shown(one: Came) -> str:
+    """A file with the folder in which it lies."""
+    return label(one.name) if one.unit else "/".join(Path(one.place).parts[-2:]) or label(one.name)
 
 
-def _near_file(name: str, listed: Mapping[str, str]) -> str | None:
-    """The only listed unit that the name of a file may be short for: 人民医院, or 残联 for 残疾人联合会."""
-    return _short(_COMMON.sub("", squeezed(Path(name).stem)), listed)
+def _question(meant: Sequence[str], listed: Mapping[str, str]) -> str:
+    if len(meant) == 1:
+        return f"名单里有“{listed[meant[0]]}”，是不是它？"
+    return f"名单里有{_quoted([listed[name] for name in meant])}，是不是其中一个？" if meant else ""
 
 
-def _short(name: str, listed: Mapping[str, str]) -> str | None:
-    """The only listed unit that a name may be short for."""
-    if len(name) < _TELLING:
-        return None
-    return _only([unit for unit in listed if name in unit] or [unit for unit in listed if _within(name, unit)])
-
-
-def _only(units: Sequence[str]) -> str | None:
-    return units[0] if len(units) == 1 else None
-
-
-def _within(short: str, name: str) -> bool:
-    """Whether the signs of ``short`` stand in ``name`` in their order."""
-    signs = iter(name)
-    return all(sign in signs for sign in short)
-
-
-def _question(near: str | None, listed: Mapping[str, str]) -> str:
-    return f"名单里有“{listed[near]}”，是不是它？" if near else ""
+def _quoted(names: Sequence[str]) -> str:
+    more = f" 等 {len(names)} 个" if len(names) > _TOLD else ""
+    return "".join(f"“{name}”" for name in names[:_TOLD]) + more
 
 
 def _line(
@@ -265,23 +193,38 @@ def _line(
     state: str | None = None,
     note: str = "",
     hints: Sequence[str] = (),
+    alike: int = 1,
 ) -> Line:
+    """A line of the roll-call, of which ``alike`` go by one name."""
     if returns:
         count = sum(one.versions for one in returns)
         own = TWICE if count > len(returns) else RETURNED
         years = tuple(sorted({one.year for one in returns if one.year}))
         sent = max(one.sent for one in returns)
-        note = "；".join(filter(None, (note, _also([one for one in failed if one.failed == UNREAD], sent))))
+        several = f"名单里有 {alike} 行是这个名称，分不清交来的 {len(returns)} 份是哪一行的" if alike > 1 else ""
+        lacking = _lacking(expected, returns)
+        doubts = list(dict.fromkeys(said for one in returns for said in one.doubts))
+        doubts[_TOLD:] = [f"另有 {len(doubts) - _TOLD} 处要看，见“一览”的“说明”"] if len(doubts) > _TOLD else []
+        unread = _also([one for one in failed if one.failed == UNREAD], sent)
+        note = "；".join(filter(None, (note, several, lacking, unread, *doubts, *(hints[:_TOLD] if lacking else ()))))
+        own = PARTLY if lacking or len(returns) < alike else own
         return Line(expected, state or own, len(returns), count, sent, note, years)
     if failed:
         reasons = {one.failed for one in failed}
         own = next(reason for reason in (UNREAD, BLANK, FORMLESS) if reason in reasons)
-        words = (note, *(one.name for one in failed[:3]), *hints)
+        words = (note, *(one.name for one in failed[:_TOLD]), *hints)
         return Line(expected, state or own, note="；".join(filter(None, words)))
-    return Line(expected, MISSING, note="；".join(hints[:3]))
+    return Line(expected, EXCUSED if expected.count == 0 else MISSING, note="；".join(hints[:_TOLD]))
+
+
+def _lacking(expected: Expected, returns: Sequence[Came]) -> str:
+    """That fewer projects came than the list says; the form of a whole department is none of them."""
+    projects = sum(not one.whole for one in returns)
+    wanted = expected.count or 0
+    return f"名单里写着 {wanted} 个项目，只交了 {projects} 个" if projects < wanted else ""
 
 
 def _also(unread: Sequence[Came], sent: float) -> str:
     """What else of a unit could not be read: where it is later than its return, this may not be what was meant."""
     later = "，比已交的晚，可能是更正" if any(one.sent > sent for one in unread) else ""
-    return f"另有文件读不了{later}：{'、'.join(label(one.name) for one in unread[:3])}" if unread else ""
+    return f"另有文件读不了{later}：{'、'.join(label(one.name) for one in unread[:_TOLD])}" if unread else ""

@@ -14,9 +14,9 @@ from selfeval_xl.collect.gather import Means, gather
 from selfeval_xl.collect.intake import Intake
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.reviews import read_back
-from selfeval_xl.collect.rollcall import Roll, read_units
 from selfeval_xl.collect.sources import Source, found, is_url
 from selfeval_xl.collect.summary import Summary, detail
+from selfeval_xl.collect.units import Roll, read_units
 from selfeval_xl.collect.worker import Measure
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet

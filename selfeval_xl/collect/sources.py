@@ -7,7 +7,7 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -50,10 +50,11 @@ NOISE = frozenset({LOCK, SYSTEM, OWN})
 class Source:
     """One file that may be a return, or that can't be opened and says why.
 
-    ``name`` shows the way to it through its containers (``收件.zip › 甲.xlsx``), ``file`` is the file on the disk or a
-    URL.  ``sent`` is when it was sent or made (POSIX seconds), ``sender`` the address it was mailed from, ``size`` how
-    many bytes of ``file`` it stands for.  ``data`` is what a container held; None: ``file`` itself is to be read.
-    ``kind`` is the ending that its name has, or should have.
+    ``name`` shows the way to it through its containers (``收件.zip › 甲.xlsx``); its first ``above`` signs are the
+    folder that was given.  ``file`` is the file on the disk or a URL.  ``sent`` is when it was sent or made (POSIX
+    seconds), ``sender`` the address it was mailed from, ``size`` how many bytes of ``file`` it stands for.  ``data`` is
+    what a container held; None: ``file`` itself is to be read.  ``kind`` is the ending that its name has, or should
+    have.
     """
 
     name: str
@@ -64,11 +65,17 @@ class Source:
     data: bytes | None = None
     reason: str | None = None
     kind: str = ""
+    above: int = 0
 
     @property
     def label(self) -> str:
         """The file's own name, without the way to it."""
         return label(self.name)
+
+    @property
+    def place(self) -> str:
+        """The way to it from the folder that was given, whose own name says nothing of whose it is."""
+        return self.name[self.above :].replace("\\", "/").replace(WITHIN, "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,7 @@ def refused(head: bytes) -> str | None:
 
 def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:
     if not path.is_dir():
-        yield _file(path, _kind(path))
+        yield _within(path.parent, _file(path, _kind(path)))
         return
     closed: list[OSError] = []
     for folder, folders, names in os.walk(path, onerror=closed.append):
@@ -176,10 +183,14 @@ def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:
         folders[:] = sorted(name for name in folders if os.path.realpath(here / name) not in own)
         for name in sorted(names):
             kind = Kind(passed=OWN) if os.path.realpath(here / name) in own else _kind(here / name)
-            yield Passed(str(here / name), kind.passed) if kind.passed else _file(here / name, kind)
+            yield Passed(str(here / name), kind.passed) if kind.passed else _within(path, _file(here / name, kind))
     for error in closed:
         name = str(error.filename)
         yield Source(name, name, reason=f"打不开这个文件夹，可能没有权限{_too_deep(Path(name))}")
+
+
+def _within(folder: Path, source: Source) -> Source:
+    return replace(source, above=len(source.name) - len(str(Path(source.name).relative_to(folder))))
 
 
 def _kind(path: Path) -> Kind:
@@ -229,7 +240,8 @@ def _remote(url: str) -> Iterator[Source | Passed]:
             yield Passed(name, kind.passed)
             continue
         size = int(details[path].get("size") or 0)
-        yield Source(name, name, sent, size, reason=kind.refused, kind=kind.ending)
+        above = len(system.unstrip_protocol(root)) if path != root else len(name) - len(label(name))
+        yield Source(name, name, sent, size, reason=kind.refused, kind=kind.ending, above=above)
 
 
 def _fsspec() -> Any:

@@ -58,7 +58,9 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
             }
             for line in intake.roll_call
         ],
-        "unused_columns": list(intake.roll.unused),
+        "unused_columns": list(intake.roll.unused.columns),
+        "unused_rows": list(intake.roll.unused.rows),
+        "unused_sheets": list(intake.roll.unused.sheets),
         "files": list(result.details),
     }
 

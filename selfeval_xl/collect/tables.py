@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from selfeval_xl.collect.reviews import (
     REVIEWED,
     STANDING,
     VERDICTS,
+    Key,
     Opinion,
     Opinions,
     review_key,
@@ -174,7 +176,11 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
 
     Words about what no longer appears come last: nothing that a reviewer wrote is dropped.
     """
-    left = {key: list(written) for key, written in opinions.items()}
+    left: dict[Key, list[Opinion]] = defaultdict(list)
+    for one_by_one in opinions.values():
+        for words in one_by_one:  # an older ledger may spell a name otherwise
+            unit, project = intake.roll.called.shown(words.unit, words.project)
+            left[review_key(unit, project, words.year, words.id, words.file)].append(words)
     for one in intake.counting_returns():
         if one.failed:
             continue
@@ -281,6 +287,7 @@ def _unsure_of_unit(one: Return) -> bool:
 def remark(one: Return) -> str | None:
     """Why there is nothing to say of a file, with its name, as a printed ledger shows no paths; what replaces it."""
     words = [f"{one.source.label}：{one.reason}"] if one.reason else []
+    words += one.doubts
     if one.instead is not None:
         number, source = one.instead
         words.append(f"以序号 {number + 1} 的“{source.label}”为准")

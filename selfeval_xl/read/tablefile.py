@@ -17,7 +17,7 @@ from selfeval_xl.errors import DataError
 from selfeval_xl.evaluation import figure_text
 from selfeval_xl.model import Place
 from selfeval_xl.quantity.text import unspaced
-from selfeval_xl.read import Workbook, opened
+from selfeval_xl.read import Opened, Workbook, opened
 from selfeval_xl.read.file import entry_of
 from selfeval_xl.workbook.references import cell_name, column_letters
 
@@ -61,9 +61,15 @@ def lines(path: Path) -> Iterator[Line]:
 
     Raises OSError, DataError and WorkbookError.
     """
+    return next((rows for _, rows in sheets(path)), iter(()))
+
+
+def sheets(path: Path) -> Iterator[tuple[str, Iterator[Line]]]:
+    """The same of each sheet that is not hidden, under its name; a text file is one, without a name."""
     with path.open("rb") as stream:
         text = path.suffix.lower() in _TEXTS and not stream.read(len(_WORKBOOKS[0])).startswith(_WORKBOOKS)
-    return (line for line in (_csv(path) if text else _sheet(path)) if line.cells)
+    for name, rows in (("", _csv(path)),) if text else _sheets(path):
+        yield name, (line for line in rows if line.cells)
 
 
 def decoded(data: bytes) -> str:
@@ -91,12 +97,12 @@ def _csv(path: Path) -> Iterator[Line]:
         raise DataError(f"{path.name}：第 {number + 1} 行读不出，可能是引号没有成对，请用 Excel 打开检查") from error
 
 
-def _sheet(path: Path) -> Iterator[Line]:
-    """The rows of the first sheet that is not hidden."""
+def _sheets(path: Path) -> Iterator[tuple[str, Iterator[Line]]]:
     workbook = opened(path)
-    name = next((name for name in workbook.grids if name not in workbook.hidden), None)
-    if name is None:
-        return
+    return ((name, _sheet(path, workbook, name)) for name in workbook.grids if name not in workbook.hidden)
+
+
+def _sheet(path: Path, workbook: Opened, name: str) -> Iterator[Line]:
     rows: dict[int, dict[int, str]] = {}
     for (row, column), raw in workbook.grids[name].cells.items():
         if isinstance(workbook, Workbook) and raw.formula and raw.value is None:

@@ -1,0 +1,199 @@
+"""How units and projects are called: which spellings are one name, and which names are so near that they may be one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
+from pathlib import Path
+
+from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity.text import squeezed
+
+_CODE = r"(?!(?:19|20)[0-9]{2}[^0-9a-z])(?=[0-9a-z]{0,37}[0-9]{3})[0-9a-z]{3,40}+"
+_CODED = lazy(
+    rf"[\[(【〔](?P<boxed>{_CODE})[\])】〕][-_:、.]*(?=.)"
+    rf"|(?P<set>{_CODE})[-_](?=[^0-9a-z])|(?P<bare>[0-9]{{6,40}}+[0-9a-z]{{0,40}}+)[-_:、.]*(?=[^0-9a-z])"
+)
+"""The code before a name: [101001]某局, 101-某局, 101001 某局; no year, and no 120急救中心."""
+_AFTER = lazy(rf"[\[(【〔](?P<code>(?=[0-9a-z]{{6}}){_CODE})[\])】〕]$")
+_STAMP = lazy(r"\((?:盖章|公章|签章|加盖公章|单位公章)\)$")
+_MARKS = lazy(r"[《》“”\"]")
+_SEAT = lazy(r"\(?(本级|机关|机关本级)\)?$")
+_NUMERALS = lazy(r"[0-9]+|[一二三四五六七八九十]+")
+_YEAR = lazy(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+_LAST, _DRAFT = lazy(r"最终|终稿|定稿|正式"), lazy(r"草稿|初稿|征求意见|作废|旧版")
+_GENERAL = lazy(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])年?度?|专项|项目|资金|经费|[()、,.\-_—]")
+"""What the name of a project has or has not: 2024年就业补助资金, 就业补助."""
+_COMMON = lazy(
+    r"[\W\d_]+|项目支出|部门整体|支出|转移支付|绩效|自评|评价|报告|报送|年度|副本|改正|修改|最终|终稿|定稿|草稿|初稿|扫描件?|盖章"
+    r"|新建|工作[表簿]|microsoft|excel|表"
+)
+_NEAR = 0.75  # how much alike two names of one unit are
+_TELLING = 2  # signs of a file's name from which it may be short for a unit's
+_MOST = 3  # names of which a short one may mean any
+_CODE_END = "\0"
+_LONG = 200  # signs from which on nobody asks how a name goes without its code
+
+
+@lru_cache(maxsize=4096)
+def identity(text: str | None) -> tuple[str, str]:
+    """The code that stands with a name, or "", and the name without what people write differently."""
+    name, code = _STAMP.sub("", _MARKS.sub("", squeezed(text))), ""
+    if before := _CODED.match(name):
+        code, name = before[before.lastgroup or 0], name[before.end() :]
+    elif after := _AFTER.search(name):
+        code, name = after["code"], name[: after.start()]
+    return code, _SEAT.sub(r"\1", name)
+
+
+class Names:
+    """Names as they were written, each known by its ``key``: with its code only where that alone tells two apart."""
+
+    def __init__(self, listed: Iterable[str], came: Iterable[str] = ()) -> None:
+        listed, came = list(listed), list(came)
+        codes: dict[str, set[str]] = defaultdict(set)
+        for text in (*listed, *came):
+            code, name = identity(text)
+            codes[name].add(code)
+        self._several = frozenset(name for name, known in codes.items() if _differ(known))
+        self._shown: dict[str, str] = {}
+        for text in listed:
+            self._shown.setdefault(self.key(text), text)
+        for text in came:
+            self._shown.setdefault(self.key(text), self._bare(text))
+
+    def key(self, text: str | None) -> str:
+        code, name = identity(text)
+        return f"{code}{_CODE_END}{name}" if code and name in self._several else name
+
+    def shown(self, text: str) -> str:
+        """The one spelling by which a name goes in the ledger."""
+        return self._shown.get(self.key(text), text)
+
+    def _bare(self, text: str) -> str:
+        """The name as it is written, without a code that is of no use, on one line."""
+        code, name = identity(text)
+        line = "".join(text.splitlines())
+        if not code or name in self._several or len(line) > _LONG:
+            return line
+        parts = (part for at in range(1, len(line)) for part in (line[at:], line[:at]))
+        return next((part for part in parts if identity(part) == ("", name)), line).strip()
+
+
+def _differ(codes: Collection[str]) -> bool:
+    """Whether some codes are of more than one; 101 and 101001 are a department's and its own unit's."""
+    return len({code for code in codes if not any(other != code and other.startswith(code) for other in codes)}) > 1
+
+
+class Called:
+    """The names of units and of their projects."""
+
+    def __init__(self, listed: Sequence[tuple[str, str]], came: Iterable[tuple[str | None, str | None]] = ()) -> None:
+        written = [(unit or "", project or "") for unit, project in came]
+        self._units = Names((unit for unit, _ in listed), (unit for unit, _ in written if unit))
+        projects: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+        for into, pairs in enumerate((listed, written)):
+            for unit, project in pairs:
+                if unit and project:
+                    projects[self._units.key(unit)][into].append(project)
+        self._projects = {unit: Names(*names) for unit, names in projects.items()}
+
+    def unit(self, name: str | None) -> str:
+        """What a unit is known by; "" for nobody."""
+        return self._units.key(name)
+
+    def key(self, unit: str | None, project: str | None) -> tuple[str, str]:
+        whose = self.unit(unit)
+        names = self._projects.get(whose)
+        return whose, names.key(project) if names else identity(project)[1]
+
+    def shown(self, unit: str | None, project: str | None) -> tuple[str | None, str | None]:
+        """The one spelling of each by which they go in the ledger."""
+        names = self._projects.get(self.unit(unit))
+        return unit and self._units.shown(unit), names.shown(project) if names and project else project
+
+
+def core(project: str | None) -> str:
+    """What is left of a project's name without its year and the words that any of them may have."""
+    return _GENERAL.sub("", identity(project)[1])
+
+
+def years_in(name: str) -> list[str]:
+    """The years that a name holds, each once."""
+    return sorted(set(_YEAR.findall(squeezed(name))))
+
+
+def more_final(one: str, other: str) -> bool:
+    """Whether a file's name makes more of a last word of it than that of another."""
+    return _finality(one) > _finality(other)
+
+
+def _finality(name: str) -> int:
+    return bool(_LAST.search(name)) - bool(_DRAFT.search(name))
+
+
+def near(name: str, listed: Collection[str]) -> list[str]:
+    """The listed names that one can mean: nearly the same, short for it, or said with more; [] for too many.
+
+    All are squeezed; a single sign says nothing.
+    """
+    if len(name) < _TELLING:
+        return []
+    if same := [other for other in listed if _seatless(other) == _seatless(name)]:
+        return same
+    like = [other for other in get_close_matches(name, listed, 2, _NEAR) if _numerals(other) == _numerals(name)]
+    if len(like) == 2 and _alike(name, like[0]) == _alike(name, like[1]):
+        like = []
+    holding = [other for other in listed if name in other or other in name]
+    short = [other for other in listed if _within(name, other)]
+    for found in ([*like[:1], *holding, *short], [*like[:1], *holding], like[:1]):
+        if len(distinct := dict.fromkeys(found)) <= _MOST:
+            return list(distinct)
+    return []
+
+
+def same_project(project: str, others: Iterable[str]) -> list[str]:
+    """Those of some projects that one may be, under another name."""
+    keys = {identity(other)[1]: other for other in others if other}
+    own = identity(project)[1]
+    return [other for key, other in keys.items() if core(project) == core(other) != ""] or [
+        keys[key] for key in get_close_matches(own, keys, _MOST, _NEAR) if _numerals(key) == _numerals(own)
+    ]
+
+
+def near_file(name: str, listed: Collection[str]) -> str | None:
+    """The only listed name that a file's or a folder's may be short for: 人民医院, or 残联 for 残疾人联合会."""
+    stem = squeezed(Path(name).stem)
+    for part in dict.fromkeys((_COMMON.sub("", stem), *_COMMON.split(stem))):
+        found = _short(part, listed)
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _short(name: str, listed: Collection[str]) -> list[str]:
+    """The listed names that a name may be short for."""
+    if len(name) < _TELLING:
+        return []
+    return [other for other in listed if name in other] or [other for other in listed if _within(name, other)]
+
+
+def _seatless(key: str) -> str:
+    """A name without its code, and without what tells a department's own unit from it."""
+    return _SEAT.sub("", key.rpartition(_CODE_END)[2])
+
+
+def _alike(name: str, other: str) -> float:
+    return SequenceMatcher(None, other, name).ratio()
+
+
+def _numerals(name: str) -> list[str]:
+    return _NUMERALS.findall(name)
+
+
+def _within(short: str, name: str) -> bool:
+    """Whether the signs of ``short`` stand in ``name`` in their order."""
+    signs = iter(name)
+    return all(sign in signs for sign in short)

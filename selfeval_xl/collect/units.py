@@ -1,0 +1,228 @@
+"""The list of units: what of a bureau's own table says who is to return how much, and what of it says nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from selfeval_xl.collect.names import Called, identity
+from selfeval_xl.errors import DataError
+from selfeval_xl.quantity.text import squeezed
+from selfeval_xl.read.tablefile import Line, sheets
+
+_ABOVE = 10  # rows in which the headings are looked for: many lists have a title above them
+_HEADINGS = {
+    "unit": ("单位", "预算单位", "填报单位", "实施单位", "报送单位", "项目单位", "项目实施单位", "基层单位", "二级单位",
+             "二级预算单位", "部门", "部门/单位", "单位/部门", "预算部门", "主管部门"),
+    "code": ("单位编码", "单位代码", "预算单位编码", "预算单位代码", "部门编码", "部门代码"),
+    "project": ("项目", "二级项目"),
+    "mail": ("邮箱", "电子邮箱", "邮箱地址", "联系邮箱", "邮件", "电子邮件", "email", "e-mail"),
+    "kind": ("类别", "单位类别", "类型", "单位类型"),
+    "count": ("项目数", "项目数量", "项目个数", "自评项目数", "应报项目数", "应报份数", "应交份数", "应报数", "应交数"),
+    "needed": ("是否报送", "是否需报送", "是否需要报送", "是否应报送", "是否填报", "是否需要填报", "是否上报",
+               "是否需要上报", "是否自评", "是否需要自评", "是否开展自评", "是否提交", "是否需要提交", "是否交表"),
+}  # fmt: skip
+_NAMED = re.compile(r"名称|全称|\([^)]*\)")
+"""What the heading of a column may have besides its name: 预算单位名称（全称）."""
+_CODES = re.compile(r"编码|代码")
+_SUMS = re.compile(r"(?:小计|合计|总计|共计)(?=[:(0-9]|$)|(?:备注|说明|注|填表人?|制表人?|联系人)(?=:|$)")
+_GROUP = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
+_NOT = re.compile(r"否|不|无|免|未|×|x$|no?$|0$")
+_APART = re.compile(r"不|免|无")
+"""What the name of a sheet has that holds those who need not return anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A return that is to come: of any project of the unit where ``project`` is empty, ``count`` of them if that is
+    known; 0 where none need come."""
+
+    unit: str
+    project: str = ""
+    mail: str = ""
+    kind: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """What of a list was not read: headings, rows without a unit, and sheets; ``read`` are the sheets that were, if
+    there are several."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+
+
+class Roll:
+    """The list of units, looked up by name and by address, and what of it was ``unused``."""
+
+    def __init__(
+        self,
+        expected: Sequence[Expected] = (),
+        unused: Unused = Unused(),
+        came: Iterable[tuple[str | None, str | None]] = (),
+    ) -> None:
+        """``came`` are the units and projects of the returns, whose codes may tell apart what the list does not."""
+        self.expected, self.unused = expected, unused
+        self.called = Called([(one.unit, one.project) for one in expected], came)
+        self._by_mail: dict[str, str] = {}
+        lines: dict[tuple[str, str], Expected] = {}
+        for one in expected:
+            key = self.called.key(one.unit, one.project)
+            lines[key] = _common(lines.get(key, one), one)
+            mail = one.mail.lower()
+            if mail:  # an address that two units share says nothing
+                known = self._by_mail.get(mail, one.unit)
+                self._by_mail[mail] = one.unit if self.called.unit(known) == self.called.unit(one.unit) else ""
+        self._by_unit: dict[str, Expected] = {}
+        for (unit, _), one in lines.items():
+            self._by_unit.setdefault(unit, one)
+
+    def unit_of(self, sender: str | None) -> str | None:
+        """The unit that alone has this address."""
+        return self._by_mail.get(sender or "") or None
+
+    def of(self, unit: str | None) -> Expected:
+        """What the list says of a unit; nothing, not even its name, where it does not stand there."""
+        return self._by_unit.get(self.called.unit(unit), Expected(""))
+
+    def named_in(self, text: str) -> str | None:
+        """The listed unit that a file's path names last, with the longest name; None where two go by that."""
+        plain = squeezed(text)
+        named = ((identity(one.unit)[1], one.unit) for one in self._by_unit.values())
+        found = [((plain.rindex(name) + len(name), len(name)), unit) for name, unit in named if name in plain]
+        nearest = [unit for at, unit in found if at == max(found)[0]]
+        return nearest[0] if len(nearest) == 1 else None
+
+
+def _common(one: Expected, other: Expected) -> Expected:
+    """What two lines of one name both say: nobody knows which of them a return is of."""
+    mail, kind = (a if a == b else "" for a, b in ((one.mail, other.mail), (one.kind, other.kind)))
+    return replace(one, mail=mail, kind=kind)
+
+
+def read_units(path: Path) -> Roll:
+    """The list in a CSV file or a workbook (单位[, 项目, 邮箱, 类别, 单位编码, 项目数, 是否报送]).
+
+    Further sheets go on with it where they have the same columns.  DataError says what is wrong with it, WorkbookError
+    why a workbook can't be read.
+    """
+    expected: list[tuple[str, Expected]] = []
+    titles: Mapping[int, str] = {}
+    known: dict[str, int] = {}
+    rows, read, left = list[str](), list[str](), list[str]()
+    try:
+        for name, found in sheets(path):
+            try:
+                each = list(found)
+            except DataError:
+                if not known:
+                    raise
+                left.append(name)
+                continue
+            headings, below = _headings(each)
+            columns = _columns(headings)
+            if not columns or (known and (columns.keys() != known.keys() or _APART.search(name))):
+                left += [name] if each else []
+                continue
+            titles, known = (titles, known) if known else (headings, columns)
+            read.append(name)
+            expected += _expected(below, columns, rows, wide=len(headings) > 1)
+    except OSError as error:
+        raise DataError(f"{path.name}：读不到单位名单，请检查路径 {path}") from error
+    if not known:
+        names = "、".join(_HEADINGS["unit"])
+        raise DataError(f"{path.name}：前 {_ABOVE} 行里没有单位一列的标题（{names}），可再加 项目、邮箱、类别")
+    if not expected:
+        raise DataError(f"{path.name}：名单里一个单位也没有")
+    unused = tuple(title for at, title in titles.items() if at not in known.values())
+    several = tuple(read) if len(read) > 1 else ()
+    return Roll(tuple(dict.fromkeys(_told_apart(expected))), Unused(unused, tuple(rows), tuple(left), several))
+
+
+def _expected(
+    lines: Iterable[Line], columns: Mapping[str, int], unused: list[str], *, wide: bool
+) -> Iterator[tuple[str, Expected]]:
+    """The rows below the headings, with the codes of their units.
+
+    A row with a project and no unit is of the one above, as in merged cells.
+    """
+    above: dict[str, str] = {}
+    for line in lines:
+        known = {key: line.cells[at] for key, at in columns.items() if at in line.cells}
+        if _apart(line.cells, known, wide=wide):
+            unused.append("　".join(line.cells.values()))
+            above = {}
+            continue
+        if "unit" in known:
+            above = known
+        elif "project" in known and above:
+            known = {key: above[key] for key in ("unit", "code", "mail", "kind", "needed") if key in above} | known
+        else:
+            continue
+        about = {key: known[key] for key in ("unit", "project", "mail", "kind") if key in known}
+        yield known.get("code", ""), Expected(**about, count=_count(known))
+
+
+def _apart(cells: Mapping[int, str], known: Mapping[str, str], *, wide: bool) -> bool:
+    """Whether a row is none of a unit: a sum, a note, or the heading of a group."""
+    unit = squeezed(known.get("unit"))
+    if any(_SUMS.match(squeezed(text)) for text in islice(cells.values(), 2)):
+        return True
+    if len(cells) == 1 and wide and _GROUP.match(squeezed(next(iter(cells.values())))):
+        return True
+    return bool(unit) and not any(sign.isalpha() for sign in unit)
+
+
+def _count(known: Mapping[str, str]) -> int | None:
+    """How many returns the list asks for: none of a unit that need not return anything."""
+    if _NOT.match(squeezed(known.get("needed"))):
+        return 0
+    told = re.match(r"[0-9]{1,4}(?![0-9.])", squeezed(known.get("count")))
+    return int(told[0]) if told and "project" not in known else None
+
+
+def _told_apart(found: Sequence[tuple[str, Expected]]) -> list[Expected]:
+    """Units of one name under several codes go by both."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for code, one in found:
+        codes[identity(one.unit)[1]].add(code)
+    return [
+        replace(one, unit=f"[{code}]{one.unit}") if code and len(codes[identity(one.unit)[1]]) > 1 else one
+        for code, one in found
+    ]
+
+
+def _headings(rows: Sequence[Line]) -> tuple[Mapping[int, str], Sequence[Line]]:
+    """The headings, {} for none, and the rows below them; of two rows those of the upper one go for what is below."""
+    at = next((at for at, line in enumerate(rows[:_ABOVE]) if _columns(line.cells)), None)
+    if at is None:
+        return {}, rows
+    upper = rows[at].cells
+    lower = rows[at + 1].cells if len(rows) > at + 1 else {}
+    if not any(_NAMED.fullmatch(squeezed(text)) or _CODES.fullmatch(squeezed(text)) for text in lower.values()):
+        return upper, rows[at + 1 :]
+    titles, above = dict[int, str](), ""
+    for column in sorted(upper.keys() | lower.keys()):
+        above, own = upper.get(column, above), lower.get(column, "")
+        titles[column] = own if squeezed(own) in _HEADINGS["mail"] else above + own
+    return titles, rows[at + 2 :]
+
+
+def _columns(cells: Mapping[int, str]) -> dict[str, int]:
+    """Which column holds what, by the headings that these cells are; {} for a row without that of the units."""
+    titles = {column: squeezed(text) for column, text in cells.items()}
+    bare = {column: _NAMED.sub("", title) for column, title in titles.items()}
+    found = {}
+    for key, names in _HEADINGS.items():
+        columns = (at for name in names for each in (titles, bare) for at, title in each.items() if title == name)
+        at = next(columns, None)
+        if at is not None:
+            found[key] = at
+    return found if "unit" in found else {}
