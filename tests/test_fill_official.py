@@ -982,6 +982,25 @@ def test_rows_that_the_data_do_not_name_stay_and_are_told(tmp_path: Path) -> Non
     assert (kept.where, kept.text) == ("自评表 第 16 行", "参赛队数、合格率、完成及时率、就业人数、增收额等 7 行")
 
 
+@pytest.mark.parametrize("head", ["财政\n年初预算数", "本 年预算数", "全  年预算数"])
+def test_words_that_hold_a_year_are_no_gap_for_it(head: str, tmp_path: Path) -> None:
+    rows = [["项目绩效自评表"], ["资金来源", head, "全年执行数"], ["年度资金总额", None, None], *TABLE]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    _, left = fill_and_tell(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["B2"].value == head
+    assert "年度" in {one.where for one in left}
+
+
+@pytest.mark.parametrize(("below", "filled"), [("其中：财政拨款", [100, 90, 81, "90.00%", None]), ("年度资金总额", [None] * 5)])
+def test_a_blank_row_of_money_is_the_total_unless_that_has_a_line(below: str, filled: list[object], tmp_path: Path) -> None:
+    """The rate goes below its heading, not beside it."""
+    heads = ["资金来源", "年初预算数", "全年预算数", "全年执行数", "执行率"]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", [["项目绩效自评表"], heads, [None], [below], *TABLE]))
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert ([cell.value for cell in sheet[3]][1:6], sheet["F2"].value) == (filled, None)
+
+
 def test_filling_once_more_changes_nothing_and_tells_nothing_new(tmp_path: Path) -> None:
     template, once, twice = (tmp_path / name for name in ("空表.xlsx", "once.xlsx", "twice.xlsx"))
     book = openpyxl.load_workbook(central_form(template))

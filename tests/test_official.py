@@ -315,6 +315,14 @@ def test_a_list_of_the_indicators_of_several_projects_is_no_form(tmp_path: Path)
     assert "info table.list A2" in told and not any("weights.total" in line for line in told)
 
 
+def test_one_project_with_its_money_in_a_column_has_a_form(tmp_path: Path) -> None:
+    heads = ["项目名称", "预算数（万元）", "执行数（万元）", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    lines = [["甲", 50, 50, "产出指标", "数量指标", f"{of}人数", "≥10人", "12人", 60, 60] for of in ("培训", "参赛")]
+    told = said(saved(tmp_path, [["2024年度项目绩效自评表"], heads, *lines]), 1)
+    assert any("weights.total" in line for line in told) and not any("table.list" in line for line in told)
+
+
+
 
 def test_a_list_whose_sheet_says_so_gives_no_reasons(tmp_path: Path) -> None:
     listed: Rows = [

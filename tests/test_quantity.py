@@ -937,7 +937,7 @@ def test_comparable(target: str, actual: str, value: str | None) -> None:
     assert comparable(read(target), read(actual, role="actual")) == (None if value is None else D(value))
 
 
-@pytest.mark.parametrize("text", ["3A", "12.5m3/5", "30/1000人", "8核16G"])
+@pytest.mark.parametrize("text", ["3A", "1E3", "5G2", "12.5m3/5", "30/1000人", "8核16G"])
 def test_letters_and_fractions_that_are_no_unit(text: str) -> None:
     assert read(text).value is None
 
@@ -945,6 +945,11 @@ def test_letters_and_fractions_that_are_no_unit(text: str) -> None:
 @pytest.mark.parametrize(("text", "op", "inferred"), [("≤2起/3人", "<=", False), ("2起、3人", ">=", True)])
 def test_one_sign_for_all_figures_without_words(text: str, op: str, inferred: bool) -> None:
     assert [(part.op, part.inferred) for part in read(text).parts] == [(op, inferred)] * 2
+
+
+@pytest.mark.parametrize("text", ["≤3天、100%", "≤10万元、20场", ">0件、100%", "≤5%、3场"])
+def test_a_sign_is_not_that_of_a_figure_of_another_sort(text: str) -> None:
+    assert [(part.op, part.inferred) for part in read(text).parts[1:]] == [(">=", True)]
 
 
 def test_a_column_of_units_may_name_two_for_the_same_count() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -313,6 +314,16 @@ def test_what_a_heading_above_several_forms_says_is_said_of_all(title: list[list
     assert (second.unit.text, second.currency_unit.text) == (unit, "元" if unit else "")
 
 
+def test_what_each_form_of_a_sheet_asks_for_is_not_that_of_the_first(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["2024年度项目支出绩效自评表"])
+    for unit, project in (("某局", "甲"), (None, "乙")):
+        for row in (["实施单位", unit], ["项目名称", project], *INDICATOR_ROWS):
+            book.active.append(row)
+    book.save(tmp_path / "表.xlsx")
+    assert [(one.header.unit.text, one.header.year.text) for one in read(tmp_path / "表.xlsx")] == [("某局", "2024"), ("", "2024")]
+
+
 @pytest.mark.parametrize(
     ("target", "actual", "status"),
     [
@@ -580,6 +591,21 @@ def test_names_go_on_alone_in_the_rows_below() -> None:
     for other in ("项目资金", "2023年度", "主管部门", 100):  # below it says something of its own
         (form,) = recognize(grid_of([["项目名称", "甲项目"], [None, other], *INDICATOR_ROWS]), "表")
         assert form.entries.fields["project"].text == "甲项目"
+
+
+def test_a_line_of_blanks_takes_no_long_time() -> None:
+    started = time.process_time()
+    recognize(grid_of([[f"{' ' * 30000}甲"], *INDICATOR_ROWS]), "表")
+    assert time.process_time() - started < 4
+
+
+def test_labels_that_have_their_values_are_whole() -> None:
+    rows: list[list[str | float | None]] = [["专项资金", "100万元"], ["名称", "乡村道路"], ["单位", "某局"]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert "project" not in form.entries.fields
+    (form,) = recognize(grid_of([["项目", "甲工程"], ["预算", 100, "执行", 95], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_adjusted"].value == 100
+
 
 
 @pytest.mark.parametrize(("title", "unit"), [("部门整体绩效自评表", "某县农业农村委员会"), ("项目支出绩效自评表", None)])

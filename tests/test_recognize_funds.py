@@ -593,6 +593,12 @@ def test_sources_side_by_side_divide_the_budget_without_a_heading_of_their_own(o
     assert form.entries.fields["funds_executed"].text == "343"
 
 
+def test_a_source_that_the_rate_leaves_out_is_no_part_of_the_budget() -> None:
+    heads: list[str | float | None] = ["资金情况", "中央下达预算", "结转资金", "实际支出", "执行率"]
+    (form,) = recognize(grid_of([heads, ["年度金额", 280, 70, 274.4, "98%"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_adjusted"].value == 280
+
+
 @pytest.mark.parametrize("regions", [["市", "区"], ["中央", "市县"]])
 def test_a_budget_may_be_divided_among_kinds_of_regions(regions: list[str | float | None]) -> None:
     heads = [["项目资金", None, "全年预算数", None, "全年执行数"], [None, None, *regions * 2], [None, "年度资金总额", 280, 70, 275, 68]]
@@ -603,7 +609,7 @@ def test_a_budget_may_be_divided_among_kinds_of_regions(regions: list[str | floa
     assert found == [(regions[0], 280, 275), (regions[1], 70, 68)]
 
 
-@pytest.mark.parametrize(("rate", "spent", "kept"), [("支出率", 90, False), ("预算执行率", 90, True), ("支出率", 95, True)])
+@pytest.mark.parametrize(("rate", "spent", "kept"), [("支出率", 90, False), ("执行率", 90, True), ("支出率", 95, True)])
 def test_a_rate_of_what_came_in_is_none_of_the_budget(rate: str, spent: int, kept: bool) -> None:
     """But a form that calls it that of the budget is wrong, and so is one that has other rates."""
     heads: list[str | float | None] = ["资金来源", "预算数", "到位数", "到位率", "支出数", rate]

@@ -698,6 +698,14 @@ def test_without_points_a_name_goes_on_below_a_full_line(name: str, joined: bool
     assert (taken(form, "level1")[0] == "产出指标") is joined
 
 
+def test_without_points_rows_that_nobody_filled_are_no_further_lines_of_the_names_above() -> None:
+    names = ["农业技术培训人数", "农业机械推广台数", "培训结业合格比率", "设备验收合格比率", "参训学员的满意度"]
+    told: list[list[str | float | None]] = [["≥10人", "11人"], [], ["≥95%", "96%"], [], ["≥90%", "92%"]]
+    lines = [["产出指标", "数量指标", name, *values] for name, values in zip(names, told, strict=True)]
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0][:5], *lines]), "表")
+    assert taken(form, "name") == names
+
+
 def test_the_execution_may_be_a_level_in_lines() -> None:
     lines: list[list[str | float | None]] = [
         ["产出指", "数量指标", "乡村教师培训", "≥10人", "11人", 90, 90], ["标", None, "人数"],
@@ -716,6 +724,13 @@ def test_bare_figures_behind_all_names_are_points_if_they_make_100(last: str, we
     found = [row["weight"].value for row in form.entries.tables["indicators"] if "weight" in row]
     assert found == (weights or [])
     assert ("weight" in form.columns) is bool(weights)
+
+
+@pytest.mark.parametrize(("scores", "points"), [((25, 25), False), ((None, None), False), ((40, 25), True)])
+def test_bare_figures_behind_names_that_no_row_scored_are_what_is_counted(scores: tuple[int | None, ...], points: bool) -> None:
+    lines = [["产出指标", "数量指标", f"{of}片户数（{n}）", f"≥{n}户", f"{n}户", score] for (of, n), score in zip((("东", 40), ("西", 60)), scores, strict=True)]
+    (form,) = recognize(grid_of([[*INDICATOR_ROWS[0][:5], "得分"], *lines]), "表")
+    assert ("weight" in form.columns) is points
 
 
 @pytest.mark.parametrize(("full", "broken"), [(True, True), (False, True), (True, False)])

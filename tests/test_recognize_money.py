@@ -119,6 +119,17 @@ def test_the_rate_tells_the_budget_of_two_that_say_little(rate: str, adjusted: f
     assert form.entries.fields["funds_adjusted"].value == adjusted
 
 
+@pytest.mark.parametrize("before", ["年初预算数", "预算数"])
+@pytest.mark.parametrize(("moved", "spent", "rate"), [(-10, 81, "90%"), (100, 190, "95%"), (90, 81, "90%")])
+def test_the_rate_tells_a_change_from_what_it_came_to(before: str, moved: int, spent: int, rate: str) -> None:
+    heads: list[str | float | None] = ["资金来源", before, "调整数", "执行数", "执行率"]
+    lines: list[list[str | float | None]] = [["合计", 100, moved, spent, rate], ["财政拨款", 100, moved, spent]]
+    (form,) = recognize(grid_of([heads, *lines, *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert (fields["funds_initial"].value, "funds_adjusted" in fields) == (100, moved == 90)
+
+
+
 def test_a_short_heading_means_what_it_says_together_with_the_one_above() -> None:
     rows: list[list[str | float | None]] = [
         ["项目资金", "预算数", None, "执行数", "执行率"], [None, "年初", "调整后", "全年"], ["合计", 100, 90, 81, "90%"]

@@ -215,10 +215,13 @@ def _labels(writer: Writer, form: Recognized, key: str) -> list[Cell]:
 
 
 def _heads_a_column(writer: Writer, form: Recognized, at: Cell) -> bool:
-    """Whether a label heads a column of the indicators (原因和改进措施): beside it is no room for a field."""
+    """Whether a label heads a column of the indicators, or of money behind another one: beside it is no room."""
     span = form.spans["indicators"]
     below = writer.area(at).bottom + 1
-    return below == span.first_row and any(first <= at[1] <= last for first, last in span.columns.values())
+    if below == span.first_row and any(first <= at[1] <= last for first, last in span.columns.values()):
+        return True
+    before = writer.first((at[0], at[1] - 1))
+    return form.used.get(before) == "label" and all(lookup(read_label(writer.text(one)), FUNDS) for one in (before, at))
 
 
 def _put_inline(writer: Writer, form: Recognized, key: str, value: str) -> bool:

@@ -12,6 +12,7 @@ from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize import Recognized
 from selfeval_xl.workbook.recognize.anchors import find
 from selfeval_xl.workbook.recognize.labels import read_label, squeeze
+from selfeval_xl.workbook.recognize.money_words import names_total
 from selfeval_xl.workbook.recognize.sheet import Sheet, Span
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2, TOTAL_ROWS
@@ -90,16 +91,18 @@ def ruled_rows(
 def blank_total(form: Recognized, grid: Grid) -> dict[str, Cell]:
     """The cells of the money's total, by their fields, where it is the one row below its heading and nothing names it.
 
-    Who reads a form takes money by its figures, and by the names of its lines; an empty row has neither.
+    Who reads a form takes money by its figures, and by the names of its lines; an empty row has neither.  Above a line
+    called a total it is no line at all.
     """
     said = {row for (row, _), cell in grid.cells.items() if cell.text.strip() or cell.formula}
     rows = [row for row, _ in form.used]
-    for anchor in find(Sheet(grid, form.sheet)):
+    sheet = Sheet(grid, form.sheet)
+    for anchor in find(sheet):
         table = anchor.table
         if anchor.kind != "funds" or table is None or not min(rows) <= table.top <= max(rows):
             continue
         row = table.bottom + 1
-        if row not in said and row + 1 in said:
+        if row not in said and row + 1 in said and not any(map(names_total, sheet.row(row + 1))):
             columns = table.columns.items()
             return {TOTAL_FIELDS[key]: (row, column.first) for key, column in columns if key in TOTAL_FIELDS}
     return {}

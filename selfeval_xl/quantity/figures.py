@@ -112,9 +112,12 @@ _SCALE = lazy(
 _SCALED = frozenset(" 余多来+万亿十百千")
 _UP_TO = lazy(r"(?:[-—]{1,2}|[~至到])(-?)(?=[0-9])")
 _TO = frozenset("-—~至到")
-# A unit that no table knows, in letters: 3pcs, 12.5m³/s, 0.1μSv/h; but no single letter behind a figure, as in 3A.
+# A unit that no table knows, in letters: 3pcs, 12.5m³/s, 0.1μSv/h; but no single letter behind a figure, as in 3A, 1E3.
 _LETTERS = r"[A-Za-zμ]{1,8}(?:\^?[23])?"
-_LATIN_UNIT = lazy(rf"({_LETTERS}(?:[/·]{_LETTERS})*)(?<![0-9][A-Za-z])(?=$|[-—~至到]{{1,2}}[0-9.]+\1$|以[上下内]$)")
+_LATIN_UNIT = lazy(
+    rf"({_LETTERS}(?:[/·]{_LETTERS})*)(?<![0-9][A-Za-z])(?<![0-9][A-Za-ln-z][23])"
+    r"(?=$|[-—~至到]{1,2}[0-9.]+\1$|以[上下内]$)"
+)
 
 
 def tokens(text: str) -> Iterator[Figure | Day]:

@@ -15,7 +15,7 @@ from selfeval_xl.quantity.figures import Day, Figure, UncertainError, tokens
 from selfeval_xl.quantity.signs import comparisons, op_of
 from selfeval_xl.quantity.single import EDGE, Column, number, single
 from selfeval_xl.quantity.text import clean, unnumbered
-from selfeval_xl.quantity.units import known, normalize_unit
+from selfeval_xl.quantity.units import is_money, known, normalize_unit
 from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 
 _BRACKETED_UNIT = lazy(
@@ -47,6 +47,7 @@ _TIMES = frozenset(("年", "季度", "月", "周", "星期", "天", "日", "小�
 _SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": ("分钟",), "分钟": ("秒",)}
 # What a figure became: 由5天压缩至3天.
 _FROM, _BECAME = lazy("(?:由(?!于)|从(?![业事]))[^由从]{0,6}$"), lazy("[^,;。、]{1,10}[至到为][第前]?")
+_SHARES = frozenset("%‰‱")
 _DIGIT = lazy(r"[0-9]")
 _PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
 _TO = lazy(r"[-~—至到]+")
@@ -295,9 +296,19 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
 
 
 def _signed(one: Quantity, first: Quantity) -> Quantity:
-    """The sign of the first figure is that of all without words of their own: ≥1100件/1500人."""
-    shared = one.inferred and not (first.inferred or one.label)
+    """The sign of the first figure is that of all of its sort without words: ≥1100件/1500人, but not ≤3天、100%."""
+    shared = one.inferred and not (first.inferred or one.label) and _sort(one.unit) == _sort(first.unit)
     return one._replace(op=first.op, inferred=False) if shared else one
+
+
+def _sort(unit: str | None) -> str:
+    """What a unit measures, where that says what is better; "" for what is counted."""
+    over = (unit or "").partition("/")[0]
+    if over in _SHARES:
+        return "share"
+    if over in _TIMES or over == "工作日":
+        return "time"
+    return "money" if is_money(over) else ""
 
 
 def _done(first: Quantity, second: Quantity) -> Quantity | None:

@@ -8,11 +8,14 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, Entry, Place
+from selfeval_xl.workbook.recognize.labels import field_of, lookup, read_label
+from selfeval_xl.workbook.recognize.vocabulary import INDICATORS
 from selfeval_xl.workbook.recognize.years import year_named
 from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
     from selfeval_xl.read.file import Opened
+    from selfeval_xl.workbook.grid import Grid
     from selfeval_xl.workbook.recognize import Recognized
 
 _MOST_CELLS = _LONGEST_TITLE = 40
@@ -24,23 +27,27 @@ def with_heading(forms: Sequence[Recognized], workbook: Opened) -> list[Recogniz
     found: list[Recognized] = []
     for form in forms:
         own = {key: entry for key, entry in form.entries.fields.items() if not entry.blank}
-        said = _above(form, found) | own
+        said = _above(form, found, workbook.grids[form.sheet]) | own
         if "year" not in said and (year := _year(form.sheet, forms[0].sheet, workbook)):
             said["year"] = year
         found.append(form._replace(entries=form.entries._replace(fields={**form.entries.fields, **said})))
     return found
 
 
-def _above(form: Recognized, forms: Sequence[Recognized]) -> dict[str, Entry]:
+def _above(form: Recognized, forms: Sequence[Recognized], grid: Grid) -> dict[str, Entry]:
     """What stands above the project of the first form on its sheet, for the form of a further one; below a title of its
-    own just the year."""
-    first = next((one.entries.fields for one in forms if one.sheet == form.sheet), {})
-    project = first.get("project", EMPTY).place
-    if project is None or form.entries.fields.get("project", EMPTY).blank:
+    own just the year.  What the second form asks for again, be it left blank, is each form's own."""
+    fields = [one.entries.fields for one in (*forms, form) if one.sheet == form.sheet]
+    projects = [one.get("project", EMPTY).place for one in (fields[0], *fields[1:2])]
+    if len(fields) < 2 or None in projects or fields[-1].get("project", EMPTY).blank:
         return {}
+    first, second = (place.row for place in projects if place is not None)
     shared = ("year",) if form.title else ("year", "unit", "currency_unit")
-    heading = {key: first[key] for key in shared if key in first}
-    return {key: entry for key, entry in heading.items() if entry.place and entry.place.row < project.row}
+    heading = {key: fields[0][key] for key in shared if key in fields[0]}
+    heading = {key: entry for key, entry in heading.items() if entry.place and entry.place.row < first}
+    labels = (read_label(cell.text) for (row, _), cell in grid.cells.items() if heading and first < row <= second)
+    asked = {key for label in labels if not lookup(label, INDICATORS) for key in field_of(label)[:1]}
+    return {key: entry for key, entry in heading.items() if key not in asked}
 
 
 def _year(sheet: str, first: str, workbook: Opened) -> Entry | None:

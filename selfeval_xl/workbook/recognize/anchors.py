@@ -179,12 +179,24 @@ def is_listing(sheet: Sheet, segment: Segment) -> bool:
 
 
 def names_projects(sheet: Sheet, anchor: Anchor) -> bool:
-    """True for a table of indicators with a column for the projects that they are of: an annex to some form."""
-    cells = sheet.row(anchor.row)
-    return anchor.kind == "indicators" and any(
-        _PROJECT_COLUMN.search(cell.label.core) and (lookup(after.label, INDICATORS) or lookup(after.label, FUNDS))
-        for cell, after in pairwise(cells)
+    """True for a table of indicators with a column for the projects that they are of: an annex to some form.
+
+    With its money beside it a single project may stand there too, whose own form this is.
+    """
+    if anchor.kind != "indicators":
+        return False
+    pairs = [pair for pair in pairwise(sheet.row(anchor.row)) if _PROJECT_COLUMN.search(pair[0].label.core)]
+    return any(
+        lookup(after.label, INDICATORS) or (lookup(after.label, FUNDS) and _holds_several(sheet, anchor, cell))
+        for cell, after in pairs
     )
+
+
+def _holds_several(sheet: Sheet, anchor: Anchor, heading: Cell) -> bool:
+    """True where different words stand below a heading, in rows that name an indicator."""
+    name = anchor.table.columns.get("name") if anchor.table is not None else None
+    rows = (cells for _, cells in sheet.rows(heading.bottom + 1, 1 << 21) if name and any(map(name.holds, cells)))
+    return len({squeeze(cell.text) for cells in rows for cell in cells if cell.column == heading.column}) > 1
 
 
 def _rows_above(sheet: Sheet, row: int) -> int:

@@ -23,12 +23,13 @@ def read_heading(draft: Draft, table: Table, end: int) -> bool:
 
 def _doubt_change(draft: Draft, table: Table) -> None:
     """A heading 调整 may be the budget after the change, or the change: doubted unless the figures say which."""
-    if _holds_result(draft, table):
-        if "adjusted" in table.columns:  # 预算数 | 调整数 | 执行数
-            table.columns["initial"] = table.columns.pop("adjusted")._replace(key="initial")
-        table.columns["adjusted"] = table.columns.pop("change")._replace(key="adjusted")
-    column = table.columns.get("adjusted")
-    if column is None or column.heading.label.core not in ("调整", "调整数") or "initial" not in table.columns:
+    columns = table.columns
+    if "change" in columns and not {"initial", "adjusted"} <= columns.keys():
+        _settle_change(draft, table, "initial" if "initial" in columns else "adjusted", "change")  # 预算数 | 调整数
+    column = columns.get("adjusted")
+    if column is None or column.heading.label.core not in ("调整", "调整数") or "initial" not in columns:
+        return
+    if _settle_change(draft, table, "initial", "adjusted") == "change":
         return
     told = []
     for row, _ in draft.sheet.rows(table.bottom + 1, table.bottom + 40):
@@ -66,16 +67,24 @@ def _unread_change(draft: Draft, table: Table, end: int) -> bool:
     return False
 
 
-def _holds_result(draft: Draft, table: Table) -> bool:
-    """True where 预算调整数 is what the budget came to: as much as at the beginning, or what alone gives the rate."""
-    if "change" not in table.columns or {"initial", "adjusted"} <= table.columns.keys():
-        return False
-    before = "adjusted" if "adjusted" in table.columns else "initial"
-    found = []
+def _settle_change(draft: Draft, table: Table, before: str, between: str) -> str:
+    """Give two columns the keys that the figures tell; returns that of the second, "" where they do not.
+
+    The ``adjusted`` budget is as much as at the beginning, or alone gives the rate; a ``change`` must be added for it.
+    """
+    found, unrated = set[str](), set[str]()  # the parts of a sum may lack their rates
     for row, _ in draft.sheet.rows(table.bottom + 1, table.bottom + 40):
-        initial, change = (figure(draft, table, row, key) for key in (before, "change"))
-        if initial and change:
+        first, second = (figure(draft, table, row, key) for key in (before, between))
+        if first and second:
             executed, rate = (figure(draft, table, row, key) for key in ("executed", "claimed_rate"))
-            told = gives(change, executed, rate) and not gives(initial + change, executed, rate)
-            found.append(told or change == initial)
-    return bool(found) and all(found)
+            alone, added, left = (gives(one, executed, rate) for one in (second, first + second, first))
+            same = (alone or first == second) and not added
+            told = "adjusted" if same else "change" if added and not (alone or left) else ""
+            (unrated if rate is None else found).add(told)
+    keys = found or unrated
+    key = keys.pop() if len(keys) == 1 else ""
+    if key:
+        columns = table.columns
+        columns["initial"] = columns.pop(before)._replace(key="initial")
+        columns[key] = columns.pop(between)._replace(key=key)
+    return key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from decimal import Decimal
 from itertools import pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
@@ -13,7 +14,7 @@ from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_fil
 from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch, names_source, names_total
 from selfeval_xl.workbook.recognize.proven import leave_other_rate, take_cost
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
-from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.values import gives, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     BARE_REGION,
@@ -40,7 +41,7 @@ _MARK = lazy(
 )
 _AMOUNTS = MONEY_AND_RATE | {"allocated", "used"}
 _ALLOCATED = frozenset({"allocated"})
-_BUDGETS, _SPENT = frozenset({"initial", "adjusted"}), frozenset({"executed"})
+_BUDGETS, _SPENT, _RATE = frozenset({"initial", "adjusted"}), frozenset({"executed"}), frozenset({"claimed_rate"})
 _FEWEST = 3  # numbers in their order that are no data
 _TARGET_AND_ACTUAL = {("target",), ("actual",)}
 
@@ -83,7 +84,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         slots = [slot._replace(keys=PART) if slot.first in later else slot for slot in slots]
     elif words is ALLOCATIONS:
         slots = _without_first(_of_batches(slots))
-    elif words is FUNDS and (sources := _of_sources(slots)):
+    elif words is FUNDS and (sources := _of_sources(slots)) and not _counts_alone(sheet, table, slots, sources):
         whole = sources[0]._replace(last=sources[-1].last, keys=("adjusted",))
         slots = [whole, *(slot for slot in slots if slot not in sources)]
         split[whole.cell.at] = [Column("", slot.first, slot.last, slot.cell) for slot in sources]
@@ -313,6 +314,23 @@ def _of_sources(slots: list[Slot]) -> list[Slot]:
     beside = all(after.first == before.last + 1 for before, after in pairwise(sources))
     told = any(means(slot, FUNDS, _BUDGETS) for slot in sources) and any(means(slot, FUNDS, _SPENT) for slot in others)
     return sources if len(sources) > 1 and told and beside and not known else []
+
+
+def _counts_alone(sheet: Sheet, table: Table, slots: list[Slot], sources: list[Slot]) -> bool:
+    """True where the rates are of the one source that is called the budget, and not of all of them."""
+    budget, spent, rate = (
+        next((slot for slot in slots if means(slot, FUNDS, keys)), None) for keys in (_BUDGETS, _SPENT, _RATE)
+    )
+    if budget is None or spent is None or rate is None:
+        return False
+    for row, _ in sheet.rows(table.bottom + 1, table.bottom + _FEWEST):
+        cells = {slot.first: sheet.beginning(row, slot.first, slot.last)[:1] for slot in (*sources, spent, rate)}
+        figures = {first: number(cell) for first, found in cells.items() for cell in found}
+        own, executed, stated = (figures.get(slot.first) for slot in (budget, spent, rate))
+        whole = sum(filter(None, (figures.get(slot.first) for slot in sources)), Decimal(0))
+        if own and gives(own, executed, stated) and not gives(whole, executed, stated):
+            return True
+    return False
 
 
 def _without_first(slots: list[Slot]) -> list[Slot]:

@@ -371,10 +371,15 @@ class _Reader:
             self._draft.tables["indicators"].extend(kept)
 
     def _with_points(self, rows: list[Row]) -> list[Row]:
-        """The rows; bare figures in brackets behind their names (参训人次（20）) are points where these are all."""
+        """The rows; bare figures in brackets behind their names (参训人次（20）) are points where these are all.
+
+        They may be what is counted as well (东片（40）, 西片（60）); so some row must have scored just as many.
+        """
         points = [read_label(row["name"].text).points for row in rows]
         known = any(not row.get("weight", EMPTY).blank for row in rows)
-        if known or not all(points) or sum(filter(None, points), self._draft.total("weight").value or 0) != FULL_MARKS:
+        scored = any(own == row.get("claimed_score", EMPTY).value for own, row in zip(points, rows, strict=True))
+        whole = sum(filter(None, points), self._draft.total("weight").value or 0)
+        if known or not scored or not all(points) or whole != FULL_MARKS:
             return rows
         pairs = zip(rows, points, strict=True)
         return [{**row, "weight": Entry(f"{own}", own, row["name"].place)} for row, own in pairs]

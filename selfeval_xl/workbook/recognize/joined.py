@@ -8,9 +8,10 @@ from itertools import groupby, pairwise, product
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled, names_column
 from selfeval_xl.workbook.recognize.labels import Label, field_of, lookup, read_label, squeeze
+from selfeval_xl.workbook.recognize.money_words import names_total
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.values import is_number
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, INDICATORS, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, INDICATORS, SECTIONS
 from selfeval_xl.workbook.recognize.years import YEAR_ALONE, with_digits
 
 _SAYS = lazy(r"20\d\d年|项目|部门|单位|整体|政策|专项|转移支付")
@@ -52,9 +53,11 @@ def _join_labels(sheet: Sheet, row: int) -> None:
     pairs = [(cell, below[cell.column]) for cell in sheet.row(row) if cell.column in below and cell.bottom == row]
     if len(pairs) < len(below):
         return
+    begun = {cell.at for cell, after in pairwise(sheet.row(row)) if _is_words(after)}  # 专项资金 | 100万元 is whole
     for above, tail in pairs:
         joined = read_label(above.text + tail.text)
-        if _is_named(joined) and joined.core != tail.label.core and not field_of(above.label):
+        broken = above.at in begun and joined.core != tail.label.core and not field_of(above.label)
+        if broken and _is_named(joined):
             sheet.gather((above, tail), row, row, "label")
 
 
@@ -73,9 +76,15 @@ def join_sides(sheet: Sheet) -> None:
     for at, cells in enumerate(firsts):
         for end in range(min(at + _MOST_SIDE, len(firsts)), at + 1, -1):
             lines = [beside[0] for beside in firsts[at:end] if beside]
-            if len(cells) > 1 and not is_number(cells[1]) and len(lines) == end - at and _is_side(lines):
+            if len(cells) > 1 and _begins_part(cells[1]) and len(lines) == end - at and _is_side(lines):
                 sheet.gather(lines, lines[0].row, lines[-1].row, "label")
                 break
+
+
+def _begins_part(cell: Cell) -> bool:
+    """True for what stands first beside a part of the form; a value (项目 | 甲工程 over 预算 | 100) does not."""
+    known = names_column(cell) or _heads_column(cell.text) or lookup(cell.label, GOALS) or field_of(cell.label)
+    return bool(known) or names_total(cell)
 
 
 def _is_side(lines: Sequence[Cell]) -> bool:

@@ -30,6 +30,7 @@ _MOST_LINES = 40  # of one printed row
 _MOST_WAYS = 50  # to divide a table; with more of them nothing is certain
 _MOST_ROWS = 150  # of a table that was printed, with all their lines
 _LEVELS = LEVEL1 | LEVEL2 | EXECUTION_ROWS
+_WHOLE_NAME = lazy(r"(?:[数率量额次度]|比例|情况)\s*$")
 _HEAD = lazy("(?:[0-9A-Za-z.,%‰]+|.)[，。；：、！？）》」』】％,.;:!?)]*")
 _APART = (
     (("产出",), ("经济效益", "社会效益", "生态效益", "可持续影响", "满意度", "服务对象满意度")),
@@ -191,7 +192,8 @@ def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> 
     """True where texts were broken into lines and nothing is merged.
 
     A line without points isn't a row that somebody forgot to fill in: the points of the others are complete.  Where
-    there are none, each target has its actual, and more than one name goes on in a line of its own.
+    there are none, each target has its actual, more than one name goes on in a line of its own, and none that does
+    ends as names do (培训人数): below that stands another.
     """
     merged = any(cell.bottom > cell.row for _, cells in lines for cell in cells)
     rest = [{_key(table, cell) for cell in cells} for _, cells in lines if not _points(table, cells)]
@@ -199,7 +201,9 @@ def _is_wrapped(draft: Draft, table: Table, lines: Sequence[Line], end: int) -> 
         return False
     if "weight" in table.columns:
         return _complete(draft, table, end)
-    return not any("target" in keys for keys in rest) and sum("name" in keys for keys in rest) > 1
+    names = [(line, cell.text) for line in lines for cell in line[1] if _key(table, cell) == "name"]
+    begun = [text for (_, text), ((_, cells), _) in pairwise(names) if not _points(table, cells)]
+    return len(begun) > 1 and not any("target" in keys for keys in rest) and not any(map(_WHOLE_NAME.search, begun))
 
 
 def _ways(table: Table, lines: Sequence[Line], whole: Sequence[Band]) -> list[Way]:

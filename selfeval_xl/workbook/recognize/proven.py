@@ -44,13 +44,17 @@ def take_cost(sheet: Sheet, table: Table) -> None:
 
 
 def leave_other_rate(sheet: Sheet, table: Table) -> None:
-    """到位数 | 支出数 | 支出率: a rate of the money that came in is none of the budget, unless it is that too."""
+    """到位数 | 支出数 | 支出率: a rate of the money that came in is none of the budget, unless it is that too.
+
+    预算执行率 and 执行率 are of the budget by their name: other figures there are wrong.
+    """
     columns = table.columns
     budget = columns.get("adjusted") or columns.get("initial")
     if budget is None or not {"received", "executed", "claimed_rate"} <= columns.keys():
         return
     of_received, of_budget = (gives_rates(sheet, table, [one], "executed") for one in (columns["received"], budget))
-    if of_received and not of_budget and "预算" not in columns["claimed_rate"].heading.label.core:
+    named = any(word in columns["claimed_rate"].heading.label.core for word in ("预算", "执行"))
+    if of_received and not (of_budget or named):
         table.extra.append(columns.pop("claimed_rate")._replace(key=""))
 
 

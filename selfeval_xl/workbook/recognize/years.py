@@ -23,17 +23,19 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 # 填报单位：甲 2023年度, also in one bracket with other words of the heading: （2023年度，金额单位：万元）.
 _WORDS = r"[^\s:：,，;；()（）]{0,6}(?:单位|部门|名称)\s*[:：]"
 YEAR_BESIDE = lazy(
-    r"(?:^|\s|(?<=元)[,，;；、])[(（]?\s*(20\d\d)\s*年"
+    r"(?:^|(?<!\s)\s++|(?<=元)[,，;；、])[(（]?\s*+(20\d\d)\s*年"
     rf"(?:度?\s*[)）](?=[\s(（]|$|{_WORDS})|度(?=\s|$)|度?(?=[\s,，;；、(（]+{_WORDS}))"
 )
 
-_OPEN = r"\s_＿〇○×xXＸ"
-# Where an empty form wants its year: （20  年度）, 202X年度, （  ）年度; never the date 20  年  月  日.
+_OPEN = r" \t\u3000\xa0_＿〇○×xXＸ"
+# Where an empty form wants its year: （20  年度）, 202X年度, （  ）年度; never a date 20  年  月, nor 本 年预算数.
 _GAP = (
-    rf"(?:(?<!\d)(?:20\d?|二[〇○零]二?)|(?<![\d{_OPEN}]))[{_OPEN}]++(?=[)）]?\s*年(?!\s*月))"
+    rf"(?:(?<!\d)(?:20\d?|二[〇○零]二?)[{_OPEN}]++|(?<![\d{_OPEN}全本当上去])[{_OPEN}]{{2,}}+|(?:^|(?<=[(（\[【]))[{_OPEN}]++)"
+    r"(?=[)）]?\s*年(?!\s*月|[初末底终内均]))"
     r"|20(?=[)）]?年度)|(?<=[(（])(?=[)）]?年度)"
 )
 YEAR_GAP = lazy(_GAP)
+_LONGEST_GAP = 60  # characters of a line that holds one
 _YEAR_OPEN = lazy(rf"\s*[(（\[【]?\s*(?:{_GAP})?[)）]?\s*年度?\s*[)）\]】]?\s*")
 
 
@@ -56,8 +58,13 @@ def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int
                 yield 2, cell, match[1]
         elif match := YEAR_BESIDE.search(text):
             yield 0, cell, match[1]
-        elif bare == "年度" or (_YEAR_OPEN.fullmatch(cell.text) and YEAR_GAP.search(cell.text)):
+        elif bare == "年度" or (len(cell.text) <= _LONGEST_GAP and _is_open(cell.text)):
             draft.sheet.use(cell)
+
+
+def _is_open(text: str) -> bool:
+    """True for a year alone, with a gap: （    年度）."""
+    return _YEAR_OPEN.fullmatch(text) is not None and YEAR_GAP.search(text) is not None
 
 
 def year_named(text: str) -> str:
