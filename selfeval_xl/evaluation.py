@@ -41,7 +41,7 @@ from selfeval_xl.model import (
     kind_of_table,
 )
 from selfeval_xl.quantity import Quantity, maybe_share, read
-from selfeval_xl.quantity.text import squeezed, unspaced
+from selfeval_xl.quantity.text import halfwidth, squeezed, unspaced
 from selfeval_xl.quantity.words import none_of
 
 _LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
@@ -166,7 +166,7 @@ def figure_text(entry: Entry) -> str:
     shown = entry.text.strip()
     if entry.value is None or not shown:
         return entry.text
-    if shown.endswith(("%", "％")):
+    if halfwidth(shown).endswith("%"):
         full = plain_number(entry.value * 100)
         bare = shown[:-1].rstrip()
         return shown if _DECIMALS.fullmatch(bare) and bare.rstrip("0").rstrip(".") == full else full + "%"

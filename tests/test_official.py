@@ -312,7 +312,7 @@ def test_a_list_of_the_indicators_of_several_projects_is_no_form(tmp_path: Path)
     heads = ["项目名称", "预算数（万元）", "执行数（万元）", "一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
     lines = [[name, 50, 50, "产出指标", "数量指标", "培训人数", "≥10人", "12人", 100, 100] for name in ("甲", "乙")]
     told = said(saved(tmp_path, [["2024年度项目绩效自评明细"], heads, *lines]), 1)
-    assert "info table.list A2" in told and not any("weights.total" in line for line in told)
+    assert "info table.list A1" in told and not any("weights.total" in line for line in told)
 
 
 def test_one_project_with_its_money_in_a_column_has_a_form(tmp_path: Path) -> None:
@@ -442,3 +442,22 @@ def test_regions_go_with_the_form_before_them_where_each_has_some(each: bool, tm
     regions: Rows = [["资金分配使用表（万元）"], ["地区", "分配资金", "使用资金"], ["甲县", 60, 60], ["乙县", 90, 95], ["合计", 150, 155]]
     found = examine(saved(tmp_path, form, *([regions] if each else []), form, regions))
     assert [len(one.evaluation.allocations) for one in found] == ([3, 3] if each else [0, 0])
+
+
+def test_a_name_beside_several_rows_is_there_once_and_a_small_percent_sign_is_one(tmp_path: Path) -> None:
+    kinds: Rows = [
+        ["一级指标", "二级指标", "三级指标", "品种", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "承保面积", "水稻", "≥12亩", "13亩", 40, 40],
+        [None, None, None, "小麦", "≥8亩", "9亩", 40, 40],
+        ["满意度指标", "满意度指标", "农户满意度", None, "≥90%", "91﹪", 20, 20],
+    ]
+    for merged in (True, False):
+        kinds[2][2] = None if merged else "承保面积"
+        file = saved(tmp_path, [["项目支出绩效自评表"], *kinds])
+        book = openpyxl.load_workbook(file)
+        if merged:
+            book["表1"].merge_cells("C3:C4")
+        book.save(file)
+        found = said(file, 1)
+        assert any("table.duplicate" in line for line in found) != merged
+        assert not any("actual.unit" in line for line in found)

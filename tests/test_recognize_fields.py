@@ -620,3 +620,10 @@ def test_the_department_alone_is_whose_whole_form_it_is(title: str, unit: str | 
 def test_labels_of_units_below_and_of_projects_of_a_kind(label: str, key: str) -> None:
     (form,) = recognize(grid_of([[label, "某某"], *INDICATOR_ROWS]), "表")
     assert form.entries.fields[key].text == "某某"
+
+
+@pytest.mark.parametrize(("caption", "year"), [("项目绩效目标自评（2024年度）", "2024"), ("填报单位：某局2024年度部门整体支出", None)])
+def test_the_caption_of_a_form_names_its_year_whatever_the_form_is_called(caption: str, year: str | None) -> None:
+    (form,) = recognize(grid_of([[caption], ["项目名称\ufeff", "甲"], *INDICATOR_ROWS]), "表")
+    assert (form.entries.fields["year"].text if "year" in form.entries.fields else None) == year
+    assert form.entries.fields["project"].text == "甲"

@@ -677,3 +677,12 @@ def test_tasks_may_be_told_by_the_projects_that_do_them() -> None:
     rows: list[list[str | float | None]] = [["对应项目", "预算数", "执行数"], ["小区改造", 100, 90], ["管网建设", 50, 48]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     assert money_rows(form, "budget") == [("小区改造", "一级项目"), ("管网建设", "一级项目")]
+
+
+def test_points_in_the_first_line_alone_are_those_of_all_the_money() -> None:
+    lines: list[list[str | float | None]] = [["财政资金", 100, 100, 98, "98%", 9.8], ["其他资金", 20, 10, 10, "100%", "-"]]
+    for second, score in (("-", Decimal("9.8")), (9.9, None)):
+        lines[1][-1] = second
+        (form,) = recognize(grid_of([["资金来源", *HEADS], *lines, *INDICATOR_ROWS]), "表")
+        claimed = form.entries.fields.get("budget_claimed_score")
+        assert (claimed.value if claimed else None) == score

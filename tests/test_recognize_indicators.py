@@ -212,7 +212,7 @@ def test_a_column_under_an_unheard_of_heading_is_told_by_its_cells(column: int, 
 @pytest.mark.parametrize(
     ("heading", "column", "cells"),
     [
-        ("核查值", 3, ["11人", "90%", "92%"]), ("扣分", 4, [0, 0, 0]), ("系数", 4, [1, 0.9, 1]), ("2024年", 4, ["11人", "90%", "92%"]),
+        ("核查值", 3, ["11人", "90%", "92%"]), ("折算", 4, [0, 0, 0]), ("系数", 4, [1, 0.9, 1]), ("2024年", 4, ["11人", "90%", "92%"]),
         ("行业线", 4, ["≥12人", "≥96%", "≥91%"]), ("核定", 4, ["11场", "90%", "92分"]), ("核定", 4, ["11人", None, None]),
     ],
 )  # fmt: skip
@@ -841,3 +841,55 @@ def test_a_first_level_that_stands_again_keeps_its_second_one() -> None:
 def test_the_rate_of_anything_but_the_budget_is_an_indicator(name: str, moved: bool) -> None:
     (form,) = recognize(grid_of([*INDICATOR_ROWS, ["过程", "预算执行", name, "100%", "97%", 10, 9.7]]), "表")
     assert (name in taken(form, "name")) is not moved
+
+
+def test_a_column_of_kinds_holds_signs_where_its_cells_say_so() -> None:
+    signs = ["指标类型", "反向", "定性", "正向"]
+    rows: list[list[str | float | None]] = [[row[2], sign, *row[3:]] for row, sign in zip(INDICATOR_ROWS, signs, strict=True)]
+    rows[1][2] = "10人"
+    (form,) = recognize(grid_of([rows[0], ["产出指标"], *rows[1:]]), "表")
+    assert (taken(form, "op")[:2], taken(form, "level1")[:1]) == (["≤", "定性"], ["产出指标"])
+
+
+def test_of_targets_of_several_years_the_one_of_the_form_counts() -> None:
+    heads: list[list[str | float | None]] = [
+        ["项目支出绩效自评表（2023年度）"],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", None, None, "实际完成值", "分值", "得分"],
+        [None, None, None, "2022年", "2023年", "2024年"],
+    ]
+    rows = [[*row[:3], "≥1人", row[3], "≥99人", *row[4:7]] for row in INDICATOR_ROWS[1:]]
+    grid = grid_of([*heads, *rows])
+    grid.merges += [(2, column, 3, column) for column in (1, 2, 3, 7, 8, 9)] + [(2, 4, 2, 6)]
+    (form,) = recognize(grid, "表")
+    assert taken(form, "target") == taken(recognize(grid_of(INDICATOR_ROWS), "表")[0], "target")
+
+
+def test_what_was_done_in_half_a_year_is_not_the_whole() -> None:
+    halves = [[*row[:4], "1-6月完成值" if not at else "1人", *row[4:]] for at, row in enumerate(INDICATOR_ROWS)]
+    halves[0][5] = "1-12月完成值"
+    (form,) = recognize(grid_of(halves), "表")
+    assert taken(form, "actual") == taken(recognize(grid_of(INDICATOR_ROWS), "表")[0], "actual")
+
+
+def test_what_was_taken_off_gives_the_score() -> None:
+    lost = ["扣分", 0, -2.5, None]
+    (form,) = recognize(grid_of([[*row[:6], one] for row, one in zip(INDICATOR_ROWS, lost, strict=True)]), "表")
+    rows = form.entries.tables["indicators"]
+    assert [row["weight"].value - row["claimed_score"].value for row in rows] == [0, Decimal("2.5"), 0]  # type: ignore[operator]
+
+
+def test_an_export_that_repeats_its_project_in_each_row_is_a_form_and_that_of_several_a_list() -> None:
+    heads: list[str | float | None] = ["预算单位", "项目名称", "年度", "全年预算数（元）", "执行数（元）"]
+    for names, listing in ((["甲项目"] * 3, False), (["甲项目", None, None], False), (["甲项目", "甲项目", "乙项目"], True)):
+        own: list[list[str | float | None]] = [["某局", name, 2024, 100, 98] if name else [None] * 5 for name in names]
+        (form,) = recognize(grid_of([[*said, *row] for said, row in zip([heads, *own], INDICATOR_ROWS, strict=True)]), "表")
+        found = {key: entry.text for key, entry in form.entries.fields.items()}
+        assert form.listing == listing
+        whole = {"unit": "某局", "project": "甲项目", "year": "2024", "funds_adjusted": "100", "funds_executed": "98"}
+        assert listing or whole.items() <= found.items()
+
+
+def test_a_figure_far_beside_the_heading_hides_no_table() -> None:
+    heading, *rows = INDICATOR_ROWS
+    (form,) = recognize(grid_of([[*heading, None, "资金总额", 320], *rows]), "表")
+    assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]

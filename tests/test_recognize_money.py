@@ -707,3 +707,13 @@ def test_bonds_are_the_budget_where_the_rate_is_of_them(rate: str, budget: str |
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     adjusted = form.entries.fields.get("funds_adjusted")
     assert (adjusted.text if adjusted else None, form.entries.fields["funds_executed"].text) == (budget, "90")
+
+
+@pytest.mark.parametrize(("name", "target"), [("预算执行率（%）", 100), ("预算执行率", "100%")])
+def test_the_execution_below_a_level_of_its_name_says_its_unit_or_not(name: str, target: str | float) -> None:
+    actual = 98 if target == 100 else "98%"
+    row: list[str | float | None] = ["执行", None, name, target, actual, 10, 9.8, None]
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, row]), "表")
+    assert len(form.entries.tables["indicators"]) == len(INDICATOR_ROWS) - 1
+    fields = {key: form.entries.fields[f"budget_{key}"].value for key in ("claimed_rate", "weight", "claimed_score")}
+    assert fields == {"claimed_rate": Decimal("0.98"), "weight": Decimal(10), "claimed_score": Decimal("9.8")}

@@ -87,7 +87,10 @@ def hierarchy(view: View) -> Iterator[Hit]:
 
 @check("table.duplicate")
 def duplicate(view: View) -> Iterator[Hit]:
-    """The same name twice under the same second level (and parent, for a 其中 row), or with the same figures."""
+    """The same name twice under the same second level (and parent, for a 其中 row), or with the same figures.
+
+    One cell beside several rows (承保面积 beside 水稻 | 小麦) names them together, and nothing twice.
+    """
     seen: dict[tuple[str, ...], list[Row]] = {}
     parent = ""
     for row in view.rows:
@@ -100,7 +103,8 @@ def duplicate(view: View) -> Iterator[Hit]:
         figures = squeeze(indicator.target.text), squeeze(indicator.actual.text)
         if all(figures) and len(name) >= _TELLING:
             seen.setdefault((parent, name, *figures), []).append(row)
-    twice = {id(row): row for group in seen.values() if len(group) > 1 for row in group}.values()
+    groups = (group for group in seen.values() if len({row.at("name") for row in group}) > 1)
+    twice = {id(row): row for group in groups for row in group}.values()
     if twice:
         cells = [row.at("name") for row in twice]
         yield hit("table.duplicate", cells, names=names({row.name: row for row in twice}.values()))

@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 
+# What nobody sees (soft hyphens, joiners, a mark of the byte order), and ℅, which input methods offer beside ％.
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)) | {ord("℅"): "%"}
 # Before NFKC, which would turn ① into 1 and 10⁴ into 104: a circled number only separates, an exponent stays one.
-_BEFORE = {
+_BEFORE = _UNSEEN | {
     **dict.fromkeys((*range(0x2460, 0x2474), *range(0x2776, 0x2780)), ";"),
     **{ord(sign): f"^{digit}" for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
-    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)),
 }
 _AFTER = str.maketrans(
     {"≧": "≥", "⩾": "≥", "≮": "≥", "≦": "≤", "⩽": "≤", "≯": "≤", "≈": "约", "⁄": "/", "∶": ":", "٪": "%"}
@@ -50,12 +51,12 @@ FILLERS = DASHES | {"...", "......"}
 @lru_cache(maxsize=1024)
 def squeeze(text: str) -> str:
     """The text on one line, in half-width signs, without any space."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return "".join(unicodedata.normalize("NFKC", text.translate(_UNSEEN)).split())
 
 
 def halfwidth(text: str) -> str:
     """The text in half-width signs, without blanks around it."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return unicodedata.normalize("NFKC", text.translate(_UNSEEN)).strip()
 
 
 def unspaced(text: str) -> str:

@@ -99,6 +99,13 @@ _COUNTED = lazy(
     rf"|批次?|倍|期|轮次?|[班台户件]次|辆|条|册|间|栋|幢|株|亩|公里|吨){_BOUNDED})"
 )
 _COUNTED_ENDS = frozenset("次场人名位家件户项篇套台天周年个日月时钟元份部座所处批倍期轮辆条册间栋幢株亩里吨上内下右多")
+# A month in Chinese numerals, perhaps with its day: 十二月底前, 三月十五日; 三月 alone, in full, as 工期三月 is none.
+_MONTHS = "十[一二]?|[一二三四五六七八九]"
+_MONTH = lazy(
+    rf"(?<![个每期一二三四五六七八九十])(?P<month>{_MONTHS})月"
+    r"(?:(?P<day>[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[日号])|(?=份?(?:[底末]|之?前|以前)|[上中下]旬))"
+    rf"|^(?P<alone>{_MONTHS})月$"
+)
 # Half of a time, alone (半年, in full; but 半天 are four hours or twelve) or behind a figure: 1个半月 is 1.5个月.
 _HALF = lazy(
     rf"{_BEFORE}(?P<numeral>{_NUMERAL})(?P<after>个半(?:月|小时|钟头|工作日){_BOUNDED}|(?:年|个月|小时|天|周|倍)半{_BOUNDED})"
@@ -297,12 +304,20 @@ def _tenths(match: re.Match[str]) -> str:
     return f"{match['before'] or ''}{share.normalize():f}%{match['after']}"
 
 
+def _month(match: re.Match[str]) -> str:
+    day = numeral(match["day"]) if match["day"] else ""
+    return f"{numeral(match['month'] or match['alone'])}月{day}"
+
+
 def _figure(written: str) -> Decimal:
     return Decimal(written if written[:1] in _FIGURES else numeral(written))
 
 
 def in_digits(text: str) -> str:
-    """``text`` with 百分之九十五, 九成五 as 95%, 1/1000 as 1‰, counts such as 三次, 一年半 as 3次, 1.5年."""
+    """``text`` with 百分之九十五, 九成五 as 95%, 1/1000 as 1‰, counts such as 三次, 一年半 as 3次, 1.5年.
+
+    Months too: 十二月底 as 12月底.
+    """
     if "/10" in text:
         text = _OF_THOUSANDS.sub(lambda share: f"{share[1]}{_PARTS[share[2]]}", text)
     if "分之" in text or "分百" in text:
@@ -311,6 +326,8 @@ def in_digits(text: str) -> str:
         return _tenths(tenths)
     if "半" in text:
         text = _in_halves(text)
+    if "月" in text:
+        text = _MONTH.sub(_month, text)
     if ("前" in text or "第" in text) and (ranked := _RANKED.fullmatch(text)):
         return f"{ranked['before']}{numeral(ranked['numeral'])}名"
     if text[-1:] not in _COUNTED_ENDS or _NUMERALS.isdisjoint(text):

@@ -22,7 +22,7 @@ from selfeval_xl.workbook.recognize.anchors import (
     find,
     is_listing,
     is_monitoring,
-    names_projects,
+    lists_projects,
     segments,
 )
 from selfeval_xl.workbook.recognize.crosswise import read_crosswise
@@ -38,6 +38,7 @@ from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, 
 from selfeval_xl.workbook.recognize.meant import (
     settle_approved,
     settle_cost,
+    settle_repeated,
     settle_shares,
     settle_sourced,
     settle_unit,
@@ -150,6 +151,9 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         reader(draft, anchor.table, segment.next_after(anchor))
     read_goals(draft)
     read_fields(draft)
+    for anchor in tables:
+        if anchor.kind == "indicators" and anchor.table is not None and not lists_projects(sheet, anchor):
+            settle_repeated(draft, anchor.table)
     settle_sourced(draft)
     settle_approved(draft)
     settle_cost(draft)
@@ -162,7 +166,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]
     kind = kind_of(draft)
     settle_unit(draft, kind)
-    annex = "claimed_total" not in draft.fields and any(names_projects(sheet, anchor) for anchor in tables)
+    annex = "claimed_total" not in draft.fields and any(lists_projects(sheet, anchor) for anchor in tables)
     supplement = annex if "indicators" in kinds else not kinds & FUNDS_BLOCKS or is_ledger(draft)
     listing = supplement and (annex or is_listing(sheet, segment))
     budgets = [anchor.table for anchor in tables if listing and anchor.kind == "budget"]

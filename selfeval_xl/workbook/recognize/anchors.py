@@ -22,7 +22,7 @@ from selfeval_xl.workbook.recognize.labels import (
     read_label,
     squeeze,
 )
-from selfeval_xl.workbook.recognize.meant import of_source
+from selfeval_xl.workbook.recognize.meant import of_source, said_alike
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
 from selfeval_xl.workbook.recognize.pairs import SAID_INSIDE, awaits_figures, is_part
 from selfeval_xl.workbook.recognize.purposes import divided, heads_regions, shared_out, without_sum
@@ -179,24 +179,22 @@ def is_listing(sheet: Sheet, segment: Segment) -> bool:
 
 
 def names_projects(sheet: Sheet, anchor: Anchor) -> bool:
-    """True for a table of indicators with a column for the projects that they are of: an annex to some form.
-
-    With its money beside it a single project may stand there too, whose own form this is.
-    """
-    if anchor.kind != "indicators":
-        return False
-    pairs = [pair for pair in pairwise(sheet.row(anchor.row)) if _PROJECT_COLUMN.search(pair[0].label.core)]
-    return any(
-        lookup(after.label, INDICATORS) or (lookup(after.label, FUNDS) and _holds_several(sheet, anchor, cell))
-        for cell, after in pairs
-    )
+    """True for a table of indicators with a column for the projects that they are of."""
+    return _projects(sheet, anchor) is not None
 
 
-def _holds_several(sheet: Sheet, anchor: Anchor, heading: Cell) -> bool:
-    """True where different words stand below a heading, in rows that name an indicator."""
-    name = anchor.table.columns.get("name") if anchor.table is not None else None
-    rows = (cells for _, cells in sheet.rows(heading.bottom + 1, 1 << 21) if name and any(map(name.holds, cells)))
-    return len({squeeze(cell.text) for cells in rows for cell in cells if cell.column == heading.column}) > 1
+def lists_projects(sheet: Sheet, anchor: Anchor) -> bool:
+    """True for an annex to some form; an export, which repeats its one project in each row, is the form itself."""
+    head = _projects(sheet, anchor)
+    return head is not None and anchor.table is not None and not said_alike(sheet, anchor.table, head, 1 << 21)
+
+
+def _projects(sheet: Sheet, anchor: Anchor) -> Cell | None:
+    """The heading of the projects' names, which another one follows."""
+    words = (INDICATORS, FUNDS, FIELDS)
+    pairs = pairwise(sheet.row(anchor.row)) if anchor.kind == "indicators" else ()
+    named = (one for one, after in pairs if any(lookup(after.label, known) for known in words))
+    return next((one for one in named if _PROJECT_COLUMN.search(one.label.core)), None)
 
 
 def _rows_above(sheet: Sheet, row: int) -> int:
@@ -226,10 +224,11 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     sums = [guess(cell.label, FUNDS) or ("adjusted",) * apart for cell in _sums_before_figures(cells, heads)]
     seeming = [{key} for keys in sums for key in keys if key in MONEY]
     if len(heads) + len(sourced) + len(seeming) >= 2:
-        figures = [cell.column for cell in cells if is_number(cell)]
+        figures = [] if _heads_apart(cells) else [cell.column for cell in cells if is_number(cell)]
         left = left_edge(sheet, row, FUNDS)  # 年度 | 2024 before it is none of the money
         if figures and figures[-1] >= left and not head_amounts(sheet, [cell for cell in cells if cell.column >= left]):
-            found = [MONEY_AND_RATE.intersection(lookup(cell.label, FUNDS)) for cell in heads]
+            before = [one for one, after in pairwise(cells) if after in heads]  # 执行 as the level of 预算执行率
+            found = [MONEY_AND_RATE.intersection(lookup(one.label, FUNDS)) for one in heads if one not in before]
             found += [frozenset({key}) for _, key in sourced] + [frozenset(keys) for keys in seeming]
             keys = frozenset().union(*found)
             if sum(map(bool, found)) >= 2 and keys & {"adjusted", "executed"} and len(keys) >= 2:
@@ -260,6 +259,13 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     if any(_opens_header(cell) for cell in cells[:3]):
         return Anchor("header", row)
     return None
+
+
+def _heads_apart(cells: Sequence[Cell]) -> bool:
+    """True for a heading of indicators that ends before a gap, whatever figures stand behind it."""
+    gap = next((at for at, (one, after) in enumerate(pairwise(cells), 1) if after.column > one.right + 1), len(cells))
+    keys = [key for cell in cells[:gap] for key in lookup(cell.label, INDICATORS)[:1]]
+    return gap < len(cells) and {*keys} >= _MEASURED and len(keys) == gap
 
 
 def _divides_funds(heads: Sequence[Cell]) -> bool:

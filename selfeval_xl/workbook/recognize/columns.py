@@ -12,7 +12,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import both_levels, guess, is_filler, meaning, squeeze, unheard
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import MEASURES, is_number
-from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2, TITLES, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2, SIGN_WORDS, TITLES, TOTAL_ROWS
 
 _VALUES = (*MEASURES, "weight", "claimed_score")
 _LEVELS = LEVEL1 | LEVEL2
@@ -28,6 +28,7 @@ _OFFICE = lazy(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|�
 def settle(draft: Draft, table: Table) -> list[Column]:
     """Give the columns of the table their keys for good; returns those that hold the points of the levels."""
     columns = table.columns
+    _find_signs(draft, table)
     if "level4" in columns:
         columns["name"] = columns.pop("level4")
     if "name" not in columns:
@@ -43,6 +44,15 @@ def settle(draft: Draft, table: Table) -> list[Column]:
     _doubt_unit(draft, table)
     _find_measures(draft, table)
     return _nested_points(draft, table)
+
+
+def _find_signs(draft: Draft, table: Table) -> None:
+    """A column 指标类型 may hold the names of levels, or 正向 | 反向 | 定性: its cells say which."""
+    for key in [key for key in LEVELS if key in table.columns and "op" not in table.columns]:
+        cells = _below(draft, table, table.columns[key])
+        signs = any(squeeze(cell.text) in SIGN_WORDS for cell in cells)
+        if signs and not any(cell.label.core in _LEVELS for cell in cells):
+            table.columns["op"] = table.columns.pop(key)
 
 
 def _settle_target(draft: Draft, table: Table) -> None:

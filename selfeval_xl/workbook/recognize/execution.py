@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, Row
+from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
-from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS
+from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, POINTS
 
 _RATE = lazy(
     "^(?!.*(?:采购|三公|公用|人员|目标|任务|工作))"  # of other things than the budget
@@ -49,7 +49,12 @@ def names_execution(row: Row) -> bool:
 
 
 def _with_rate(row: Row) -> Row:
-    """The row with its rate as the actual, where that stands in one cell across the columns of target and actual."""
+    """The row with its rate as the actual, where that stands in one cell across the columns of target and actual.
+
+    A name may say the unit: 预算执行率（%） | 100 | 98.
+    """
+    if read_label(row.get("name", EMPTY).text).unit == "%" and row.get("unit", EMPTY).blank:
+        row = {**row, "unit": Entry("%")}
     target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
     if target.blank or actual.place != target.place:
         return row
@@ -93,8 +98,9 @@ def _repeats(draft: Draft, row: Row, rows: Sequence[Row]) -> bool:
 
 
 def _move(draft: Draft, row: Row) -> None:
-    for key in ("weight", "claimed_score"):
-        draft.put_total(key, row.get(key, EMPTY))
+    for key in POINTS:
+        if key in row:
+            draft.put_total(key, row[key])
     rate = row.get("actual", EMPTY)
     if rate.value is not None and "%" not in squeeze(rate.text) and "%" in _said(row, "unit"):
         rate = rate._replace(text=f"{rate.text}%", value=rate.value / _HUNDRED)

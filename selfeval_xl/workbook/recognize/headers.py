@@ -48,6 +48,7 @@ from selfeval_xl.workbook.recognize.years import (
     by_years,
     keep_year,
     with_digits,
+    year_named,
     years_in,
 )
 
@@ -74,7 +75,8 @@ def read_fields(draft: Draft) -> None:
     years: list[tuple[int, Cell, str]] = []
     notes = False
     listed = by_years(sheet, draft.first, draft.last)
-    for row, cells in sheet.rows(draft.first, draft.last):
+    rows = list(sheet.rows(draft.first, draft.last))
+    for row, cells in rows:
         free = [cell for cell in cells if sheet.used.get(cell.at) is None]
         if not free:
             continue
@@ -88,7 +90,8 @@ def read_fields(draft: Draft) -> None:
                 continue
         money = holds_money(draft, row) or sum(map(is_number, cells)) > 1  # among which 2023 may be an amount
         dated = [cell for cell in free if cell.at not in listed and not (money and is_number(cell))]
-        years.extend(years_in(draft, dated, is_title(cells)))
+        captions = alone and row == rows[0][0] and not any(_pairs(free[0]))  # 绩效自评（2024年度）
+        years.extend(years_in(draft, dated, (captions and bool(year_named(free[0].text))) or is_title(cells)))
         _read_line(draft, free, weak=False)
         if len(free) == 1 and free[0].label.core.endswith("表"):
             sheet.use(free[0], "title")

@@ -35,6 +35,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 _LAST_YEAR = lazy("(?:上|去|上一)年度?(?:情况|指标|目标|数据|实际)?")
 _REVIEW = lazy("复核|复评|抽查|评审")
 _ALL_REGIONS = lazy("全[省市县区州旗国](?:合计|总计|情况)?|合计|总计|汇总|总体|全部")
+_YEAR = lazy(r"20\d\d年度?")
 _ROW = lazy("[栏列行]次|栏目|序号")
 _MARK = lazy(
     r"\(?(?:第?(?P<number>\d{1,2})[栏列]?(?:=.{1,20})?|(?P<letter>[A-Z])(?:[=/÷×*+-].{1,20})?|[甲乙丙丁戊])\)?"
@@ -75,7 +76,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         for under, end in zip(below, ends, strict=True):
             meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
             slots.append(Slot(under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值
-            over[under.at] = EARLIER if _LAST_YEAR.fullmatch(cell.label.core) else year_of(cell)
+            over[under.at] = EARLIER if _LAST_YEAR.fullmatch(cell.label.core) else year_of(cell) or year_of(under)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
     if words is INDICATORS:
         slots = _of_all_regions(sheet, cells, slots)
@@ -91,7 +92,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     corner = _above_names(sheet.row(_last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
-    above = sheet.years.items() if any(map(year_of, cells)) else ()
+    above = sheet.years.items() if any(map(year_of, (*cells, *second))) else ()
     resolve(table, slots, words, frozenset(year for year, first in above if first < row), over)
     _leave_empty(sheet, table)
     take_cost(sheet, table)
@@ -241,10 +242,14 @@ def _ends(top: list[Cell]) -> list[int]:
 
 
 def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
-    """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it."""
+    """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it.
+
+    2023年 | 2024年 below 指标值 are the targets of these years.
+    """
     # 2023年预算资金 over 中央 | 省级 | 小计, 完成 over 数值 | 单位.
     meant = lookup(above, words) if words is FUNDS else meaning(above, words)
-    if label.core in MAIN_SUBHEADINGS and meant and not (meant[0] == "name" and label.core in words):
+    main = label.core in MAIN_SUBHEADINGS or _YEAR.fullmatch(label.core)
+    if main and meant and not (meant[0] == "name" and label.core in words):
         return meant  # but 指标值 below 绩效指标, beside 一级指标, is what it is
     if label.core in ("单位", "计量单位", "度量单位") and meant[:1] == ("actual",):
         return ("actual_unit",)

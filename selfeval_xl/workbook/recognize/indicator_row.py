@@ -14,7 +14,15 @@ from selfeval_xl.workbook.recognize.columns import is_revised
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
-from selfeval_xl.workbook.recognize.values import blank, entry, is_doubtful, is_number, remarked, weight_and_score
+from selfeval_xl.workbook.recognize.values import (
+    blank,
+    entry,
+    is_doubtful,
+    is_number,
+    number,
+    remarked,
+    weight_and_score,
+)
 from selfeval_xl.workbook.recognize.vocabulary import DIRECTIONS, EXECUTION_ROWS, OPERATORS, POINTS
 
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
@@ -92,6 +100,8 @@ class IndicatorRow:
         values |= points
         for cell in cells:
             self._sheet.use(cell, "indicators.claimed_score")
+        if "deducted" in columns and "claimed_score" not in columns:
+            values |= self._left_over(values)
         if standard := self._standard():
             values["standard"] = entry(self._sheet, standard, "standard")
         if "state" in values and "reason" not in columns and (match := _BRACKET.search(values["state"].text)):
@@ -112,6 +122,20 @@ class IndicatorRow:
         reason, said = values.get("reason", EMPTY), _BRACKET.findall(score.text)[0].strip()
         text = said if reason.blank else f"{reason.text}；{said}"
         return {"reason": Entry(text, None, reason.place or score.place)}
+
+    def _left_over(self, values: Row) -> dict[str, Entry]:
+        """The score of a form that only asks what was taken off the weight: 扣分, where a blank takes nothing."""
+        weight, cell = values.get("weight", EMPTY).value, next(iter(self.of("deducted")), None)
+        if weight is None or values.get("actual", EMPTY).blank:
+            return {}
+        if cell is None or is_filler(cell.text):
+            column = self._table.columns["deducted"].first
+            return {"claimed_score": Entry(f"{weight}", weight, self._sheet.place(self.number, column))}
+        taken = self._take(cell, "claimed_score")
+        lost = number(cell, points=True)
+        if lost is None:
+            return {"claimed_score": taken}
+        return {"claimed_score": taken._replace(text=f"{weight}-{abs(lost)}", value=weight - abs(lost))}
 
     def _standard(self) -> Cell | None:
         """The form's own words on the points, where they are no share of the completion; they have no column of ours.

@@ -20,6 +20,7 @@ _MOVED = lazy("调整(?!后)")
 CARRIED = lazy("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:结余)?(?:资金|预算|金额|数)?")
 _LASTING = lazy("总预算|计划总?投资")
 _OF_THIS_YEAR = lazy("[本当]年度?")
+_OF_PART = lazy(r"半年|年中|[一二三1-3]季度|(?<!\d)0?1月?[-—~至到](?:[2-9]|1[01])月")  # 1-6月, not 1-12月
 _SUM_OF = "合计|总计|小计|总额|总数"
 WITH_CARRIED = lazy(
     f"(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:{_SUM_OF})数?|可用(?:资金|金额|经费)数?"
@@ -52,10 +53,10 @@ def resolve(
     三级指标 goes before what else may head the names (指标, 指标内容), 调整后预算 before what it stands for now.
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
     all its years (项目总预算, 计划投资) is this year's budget only where no other is given.  Of guesses those of the
-    form's year go first (2023年预算数), those of another year last, and sums before parts (提前下达 | 正式下达 |
-    下达资金合计); two others for one column are a doubt.  It is the one of its ``own`` years, or else of all, that most
-    headings name.  ``over`` has the years in the headings above (2023年 over 目标值 | 完成值): what is another year's
-    by that is no column of this one's.
+    form's year go first (2023年预算数), those of another year last and of a part of one (上半年完成值), and sums before
+    parts (提前下达 | 正式下达 | 下达资金合计); two others for one column are a doubt.  It is the one of its ``own``
+    years, or else of all, that most headings name.  ``over`` has the years in the headings above (2023年 over
+    目标值 | 完成值): what is another year's by that is no column of this one's.
     """
 
     def named_year(cell: Cell) -> str:
@@ -66,14 +67,15 @@ def resolve(
     if own and year not in own:
         year = ""
 
-    def order(slot: Slot) -> tuple[bool, bool, bool, bool, int, bool, bool]:
+    def order(slot: Slot) -> tuple[bool, bool, bool, bool, bool, int, bool, bool]:
         label, keys = slot.cell.label, slot.keys
         reason = not keys and guess(label, words) == ("reason",)
         lasting = bool(_LASTING.search(label.core))
         known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot.cell)
         stale = "调整后" not in label.core
         part = not keys and not ends_as_total(label)
-        return label.core in SECTIONS, past(slot.cell), stale, lasting, known, part, not label.core.startswith("三级")
+        brief, third = bool(_OF_PART.search(label.core)), label.core.startswith("三级")
+        return label.core in SECTIONS, past(slot.cell), brief, stale, lasting, known, part, not third
 
     def of_year(cell: Cell) -> int:
         named = named_year(cell)

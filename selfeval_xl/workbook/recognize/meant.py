@@ -9,15 +9,17 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry, Form
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, meaning
+from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, field_of, meaning, squeeze
 from selfeval_xl.workbook.recognize.proven import COST
-from selfeval_xl.workbook.recognize.sheet import Cell
-from selfeval_xl.workbook.recognize.values import RATES_APART, number
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
+from selfeval_xl.workbook.recognize.values import MEASURES, RATES_APART, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MONEY_AND_RATE
 from selfeval_xl.workbook.references import parse_cell
 
 _SOURCE = lazy("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
 _ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # what shares add up to, be there one too many or too few
+_NAMED = ("project", "unit", "department")
+_OF_FORM = (*_NAMED, "year")
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
@@ -106,6 +108,36 @@ def settle_shares(draft: Draft) -> None:
         draft.fields["budget_weight"] = _points(draft.fields["budget_weight"])
     for table in (rows, draft.tables.get("funds", []), draft.subtotals):
         table[:] = [{**row, "weight": _points(row["weight"])} if "weight" in row else row for row in table]
+
+
+def said_alike(sheet: Sheet, table: Table, head: Cell, last: int) -> list[Cell]:
+    """The cells below a heading that say the same in all rows which have a target or an actual, or in the first."""
+    measures = [table.columns[key] for key in MEASURES if key in table.columns]
+    rows = [row for row, _ in sheet.rows(table.bottom + 1, last)]
+    rows = [row for row in rows if any(sheet.beginning(row, one.first, one.last) for one in measures)]
+    cells = [cell for row in rows for cell in sheet.beginning(row, head.column, head.right)]
+    alike = len({squeeze(cell.text) for cell in cells}) == 1
+    return cells if alike and len(rows) > 1 and cells[0].row == rows[0] else []
+
+
+def settle_repeated(draft: Draft, table: Table) -> None:
+    """项目名称 | 年度 | 预算数 beside each indicator, as exports have them: what all rows say alike is the form's."""
+    said: dict[str, tuple[Cell, list[Cell]]] = {}
+    for head in (column.heading for column in table.extra):
+        key = next(iter(field_of(head.label) or meaning(head.label, FUNDS)), "")
+        if key in (*_OF_FORM, *MONEY) and (cells := said_alike(draft.sheet, table, head, draft.last)):
+            said.setdefault(key, (head, cells))
+    for key, (head, cells) in said.items() if "project" in said else ():
+        first, *_ = cells
+        if key in MONEY and is_number(first):
+            draft.take_total(key, first)
+            currency_of(draft, head)
+        elif key == "year" and (year := number(first)):
+            draft.put(key, draft.take(first, key)._replace(value=year))
+        elif key in _NAMED:
+            draft.put(key, draft.take(first, key))
+        for cell in cells:
+            draft.sheet.use(cell)
 
 
 def settle_unit(draft: Draft, kind: Form) -> None:

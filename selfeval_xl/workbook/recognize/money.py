@@ -266,9 +266,15 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
 
 
 def _leave_to_total(draft: Draft, table: Table, rows: Sequence[int], lines: Sequence[dict[str, Entry]]) -> None:
-    """Rate, points and score merged along all lines are those of their sum, where no line has it."""
+    """Rate, points and score merged along all lines are those of their sum, where no line has it.
+
+    So are points that stand in the first of them, and in no other.
+    """
     for key in {"claimed_rate", *POINTS} & table.columns.keys() if len(rows) > 1 else ():
-        if any(cell.bottom >= rows[-1] for cell in column_cells(draft, table, rows[0], key)):
+        first, *others = (column_cells(draft, table, row, key) for row in rows)
+        again = any(is_number(one) for own in others for one in own)
+        alone = key in POINTS and not again and any(is_number(one) and one.bottom == one.row for one in first)
+        if alone or any(cell.bottom >= rows[-1] for cell in first):
             draft.put_total(key, lines[0].pop(key))
 
 

@@ -49,7 +49,7 @@ def level_of_sum(label: Label) -> str:
 def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
     """The total row: the claimed total below the scores, the total weight below the weights, a grade beside."""
     sheet, first = draft.sheet, row.first
-    cells = [cell for cell in row.cells if cell is not first]
+    cells = [cell for cell in row.cells if cell is not first and row.key(cell) != "deducted"]
     sheet.use(first)
     _, _, behind = squeeze(first.text).partition(":")
     if match := (_SCORE_GRADE.fullmatch(behind) or _SCORE_ALONE.fullmatch(behind)):

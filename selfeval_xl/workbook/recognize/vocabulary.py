@@ -167,6 +167,7 @@ INDICATORS = {
         points=_SCORING["points"],
         weight=_SCORING["weight"],
         claimed_score=_SCORING["claimed_score"],
+        deducted="扣分 扣分值 扣分数 扣分分值 扣减分 扣减分值 扣减分数 扣除分值 自评扣分 减分 减分值 失分",
         claimed_completion="""完成率 指标完成率 完成比例 完成程度 完成度 目标完成率 指标完成度 指标完成比例 完成百分比
         实际完成率""",
         reason=_SCORING["reason"],
@@ -492,6 +493,7 @@ DIRECTIONS = {
     **dict.fromkeys(_words("反向 反向指标 负向 负向指标 逆向 逆向指标 逆指标 越小越好 越低越好 越少越好"), "≤"),
 }
 """What a column 指标方向 says instead of a sign."""
+SIGN_WORDS = OPERATORS | DIRECTIONS.keys()
 
 GRADES = _words("优 良 中 差 优秀 良好 中等 较差 合格 不合格 一般 及格 不及格")
 CURRENCIES = ("亿元", "百万元", "万元", "千元", "元")
@@ -507,6 +509,7 @@ TITLES = {
     "state": "完成情况",
     "weight": "分值",
     "claimed_score": "得分",
+    "deducted": "扣分",
     "reason": "偏差原因",
     "initial": "年初预算数",
     "adjusted": "全年预算数",
