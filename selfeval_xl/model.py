@@ -101,6 +101,9 @@ TOTAL_FIELDS = {
 }
 """Where the total row of the funds block stands among the fields: column of the funds table → field."""
 
+NAMED = frozenset({"project", "unit", "department"})
+"""The fields that hold the name of somebody or something."""
+
 SUM_FIELDS = {TOTAL_FIELDS[key]: key for key in ("initial", "adjusted", "executed")}
 """The fields of the total that our forms work out from its parts, each with its column."""
 

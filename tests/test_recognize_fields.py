@@ -376,6 +376,8 @@ def test_a_title_of_another_year_is_a_doubt(title: str, header: list[str | float
         [["预算项目名称", "技能培训", "项目建设单位", "培训中心"]],
         [["项目全称", "技能培训", "项目法人", "培训中心"]],
         [["项目名称", "技能培训", "项目负责单位", "培训中心"]],
+        [["项目代码及名称", "技能培训", "单位编码及名称", "培训中心"]],
+        [["PPP项目名称", "技能培训", "预算单位", "351006", "培训中心"]],
         [["项目名称：技能培训，实施单位：（公章）培训中心，备注：无"]],
         [["一、项目基本信息"], ["1.项目名称：技能培训"], ["2.项目实施单位：培训中心（盖章）"]],
     ],
@@ -383,6 +385,12 @@ def test_a_title_of_another_year_is_a_doubt(title: str, header: list[str | float
 def test_whose_form_it_is_in_many_words(header: list[list[str | float | None]]) -> None:
     (form,) = recognize(grid_of([["项目支出绩效自评表"], *header, *INDICATOR_ROWS]), "表")
     assert [form.entries.fields[key].text for key in ("project", "unit")] == ["技能培训", "培训中心"]
+
+
+@pytest.mark.parametrize("label", ["专项资金主管部门", "州级主管部门", "政策主管部门"])
+def test_whose_superior_it_is_in_many_words(label: str) -> None:
+    (form,) = recognize(grid_of([[label, "001-某局（本级）"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["department"].text == "001-某局（本级）"
 
 
 def test_a_numbered_note_is_none_of_the_fields() -> None:

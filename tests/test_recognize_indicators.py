@@ -20,13 +20,20 @@ def test_columns_in_any_order(order: list[int]) -> None:
     assert [shown(form)["tables"] for form in mixed] == [shown(form)["tables"] for form in plain]
 
 
-@pytest.mark.parametrize("heads", [["年初目标值", "调整后目标值"], ["年度指标值", "调整后指标值"]])
+@pytest.mark.parametrize("heads", [["年初目标值", "调整后目标值"], ["年度指标值", "调整后指标值"], ["年初目标", "调整目标"]])
 def test_the_target_that_was_changed_counts_as_it_is_now(heads: list[str | float | None]) -> None:
     rows = [[*row[:3], heads[1] if at == 0 else row[3], *row[4:]] for at, row in enumerate(INDICATOR_ROWS)]
     before = [heads[0], "≥12人", "≥98%", "≥85%"]
     (form,) = recognize(grid_of([[*row[:3], old, *row[3:]] for row, old in zip(rows, before, strict=True)]), "表")
     assert [row["target"].text for row in form.entries.tables["indicators"]] == ["≥10人", "≥95%", "≥90%"]
     assert [each.text for each in form.ambiguities] == heads[:1]
+
+
+def test_the_goal_that_the_names_serve_is_no_target() -> None:
+    goals: list[str | float | None] = ["目标", "提升技能", None, "服务学员"]
+    (form,) = recognize(grid_of([[goal, *row[2:]] for goal, row in zip(goals, INDICATOR_ROWS, strict=True)]), "表")
+    assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
+    assert [each.text for each in form.ambiguities] == ["目标"]
 
 
 @pytest.mark.parametrize("now", [[None, None, None], ["未调整", "/", "同年初"], ["≥8人", None, None]])
@@ -193,6 +200,18 @@ def test_below_a_wide_heading_of_names_each_word_is_what_it_says() -> None:
     assert (taken(form, "name"), taken(form, "target")) == (["巡护次数"], ["480"])
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_below_a_wide_heading_all_three_levels_stand_whatever_their_words(named: bool) -> None:
+    """The last column has the names, unless something measured has none there."""
+    lines = [["产出", "巡护工作", "巡护次数"], [None, "巡护质量", "到位率"], ["效益", "林区", "火灾起数" if named else None]]
+    rows = [[*line, "≥1", "2", 30, 30] for line in lines]
+    grid = grid_of([["绩效指标", None, None, *INDICATOR_ROWS[0][3:7]], *rows])
+    grid.merges.append((1, 1, 1, 3))
+    (form,) = recognize(grid, "表")
+    assert taken(form, "level1") == ["产出", "产出", "效益"]
+    assert taken(form, "level2") == (["巡护工作", "巡护质量", "林区"] if named else [""] * 3)
+
+
 @pytest.mark.parametrize("rows", [2, 3])
 def test_a_heading_of_several_rows_that_is_called_as_a_section(rows: int) -> None:
     blank: list[list[str | float | None]] = [[None] * 8] * (rows - 1)
@@ -288,7 +307,8 @@ def test_a_weight_that_is_missing_beside_those_of_the_levels_stays_missing() -> 
         ("绩效指标（一级）", "绩效指标（二级）", "绩效指标（三级）"), ("指标（一级）", "指标（二级）", "指标（三级）"), ("指标名称(1级)", "指标名称(2级)", "指标名称(3级)"),
         ("绩效指标【一级指标】", "绩效指标【二级指标】", "绩效指标【三级指标】"), ("考核内容（第一级）", "考核内容（第二级）", "考核内容（第三级）"),
         ("绩效指标", "绩效指标", "绩效指标"), ("绩效指标", "内容", "事项"), ("指标类型", "指标类别", "考核内容"),
-        ("绩效指标", "二级指标", "三级指标"),
+        ("绩效指标", "二级指标", "三级指标"), ("指标1级", "指标2级", "指标3级"), ("1级指标", "2级指标", "3级指标"),
+        ("指标维度", "指标分类", "指标名称"),
     ],
 )  # fmt: skip
 def test_levels_told_by_brackets_or_by_what_they_hold(headings: tuple[str, str, str]) -> None:

@@ -164,8 +164,9 @@ def test_a_bare_rate_is_no_hundredth_of_itself_because_an_amount_is_wrong() -> N
         ("主要内容：年初预算100万元，调整后预算90万元，实际支出81万元", [None, None, None]),
     ],
 )  # fmt: skip
-def test_money_in_a_sentence(sentence: str, amounts: list[float | None]) -> None:
-    (form,) = recognize(grid_of([["绩效自评表"], ["项目资金", sentence], *INDICATOR_ROWS]), "表")
+@pytest.mark.parametrize("heading", ["项目资金", "预算（万元）"])
+def test_money_in_a_sentence(heading: str, sentence: str, amounts: list[float | None]) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], [heading, sentence], *INDICATOR_ROWS]), "表")
     fields = form.entries.fields
     found = [fields[f"funds_{key}"].value if f"funds_{key}" in fields else None for key in ("initial", "adjusted", "executed")]
     assert found == amounts
@@ -180,6 +181,13 @@ def test_the_score_of_the_execution_in_a_sentence_of_its_money(said: str, score:
     (form,) = recognize(grid_of([["绩效自评表"], ["项目资金", sentence], *INDICATOR_ROWS]), "表")
     found = form.entries.fields.get("budget_claimed_score")
     assert (found and found.value) == (score and Decimal(str(score)))
+
+
+@pytest.mark.parametrize("said", ["分值10 得分9.5", "分值：10 得分：9.5", "执行率95% 分值10分 得分9.5分"])
+def test_points_in_one_cell_beside_the_money(said: str) -> None:
+    money: list[str | float | None] = ["预算数：", 100, "执行数：", 95, said]
+    (form,) = recognize(grid_of([["绩效自评表"], ["预算执行情况", *money], *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"budget_{key}"].value for key in ("weight", "claimed_score")] == [10, Decimal("9.5")]
 
 
 def test_two_guesses_for_one_column_are_a_doubt() -> None:
@@ -444,9 +452,10 @@ def test_money_divided_twice_side_by_side(received: float, levels: list[str], be
         (["上年结转", "年初预算数", "年初预算合计", "全年预算数", "全年预算合计", "支出"], [10, 80, 90, 90, 100, 95], ["90", "100", "95"]),
         (["上年结转", "本年预算", "预算合计", "本年支出", "支出合计", "年末结转"], [10, 90, 100, 85, 95, 5], ["", "100", "95"]),
         (["上年结转", "年初预算数", "预算调整数", "合计", "支出", "年末结转"], [10, 80, 10, 100, 95, 5], ["80", "100", "95"]),
+        (["年初预算数", "第一批", "第二批", "合计", "支出", "备注"], [80, 60, 40, 100, 95, None], ["80", "100", "95"]),
     ],
 )  # fmt: skip
-def test_several_sums_beside_what_was_left_over(heads: list[str], figures: list[float], read: list[str]) -> None:
+def test_several_sums_beside_what_was_left_over(heads: list[str], figures: list[float | None], read: list[str]) -> None:
     (form,) = recognize(grid_of([["项目资金", *heads], ["资金总额", *figures], *INDICATOR_ROWS]), "表")
     fields = form.entries.fields
     assert [fields[key].text if key in fields else "" for key in ("funds_initial", "funds_adjusted", "funds_executed")] == read
@@ -534,6 +543,28 @@ def test_points_of_the_execution_behind_its_score_also_above_tasks() -> None:
     ]  # fmt: skip
     (form,) = recognize(grid_of([["部门整体绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
     assert form.entries.fields["budget_weight"].value == 20
+
+
+@pytest.mark.parametrize("total", ["金额合计", "支出合计", "本年支出合计"])
+def test_the_sum_of_what_was_spent_on_what_is_all_the_money(total: str) -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目", "年初预算数", "调整预算数", "执行数"], ["工资福利支出", 50, 60, 60], ["项目支出", 40, 40, 35], [total, 90, 100, 95],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["部门整体绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].text for key in ("initial", "adjusted", "executed")] == ["90", "100", "95"]
+
+
+@pytest.mark.parametrize(("score", "of_tasks", "kept"), [(9.5, "/", "9.5"), (95, "/", ""), (9.5, 40, "")])
+def test_points_behind_the_sum_of_the_tasks_are_those_of_the_execution(score: float, of_tasks: str | float, kept: str) -> None:
+    """Where no task has any, and no more than the execution is worth anywhere."""
+    tasks: list[list[str | float | None]] = [
+        ["任务名称", "预算数", "执行数", "分值", "得分"], ["保洁", 60, 60, of_tasks, of_tasks], ["绿化", 40, 35, of_tasks, of_tasks],
+        ["金额合计", 100, 95, 10, score],
+    ]  # fmt: skip
+    funds: list[list[str | float | None]] = [["预算情况", "年初预算", "调整预算", "实际执行"], ["部门预算", 90, 100, 95]]
+    (form,) = recognize(grid_of([["部门整体绩效自评表"], *tasks, *funds, *INDICATOR_ROWS]), "表")
+    found = form.entries.fields.get("budget_claimed_score")
+    assert (found.text if found else "") == kept
 
 
 def test_a_heading_over_the_money_names_its_unit() -> None:

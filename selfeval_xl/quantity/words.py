@@ -114,9 +114,9 @@ _HALF_ALONE = lazy(rf"{_BEFORE}半(?P<after>(?:年|个月|个?小时|个工作�
 _AND_HALF = lazy(
     "(?<![0-9.])([0-9]{1,3})(?:(个)半(?=月|小时|钟头|工作日)|(年|个月|小时|天|周|倍)半(?=$|[及或含]?以?[上下内]|左右|[,;。、()]))"
 )
-# A rank in Chinese numerals that ends a text: 全省前三, 位列全市第二名; but 质量第一 is none.
+# A rank in Chinese numerals that ends a text: 全省前三, 位列全市第二名, 第二; but 质量第一 is none.
 _RANKED = lazy(
-    rf"(?P<before>.*?(?:前|(?:全[国省市县区州]|排名|位[居列]|名列|居)[^0-9]{{0,6}}第)|第(?=.+[名位]$))(?P<numeral>{_NUMERAL})[名位]?"
+    rf"(?P<before>.*?(?:前|(?:全[国省市县区州]|排名|位[居列]|名列|居)[^0-9]{{0,6}}第)|第(?=.+[名位]$|{_NUMERAL}$))(?P<numeral>{_NUMERAL})[名位]?"
 )
 # So many tenths, in full: 九成以上, 近八成五, 9成5.
 _TENTHS = lazy(

@@ -135,6 +135,24 @@ def _find_levels(draft: Draft, table: Table) -> None:
             if name.first <= column:
                 columns["name"] = name._replace(key="name", first=column + 1)
             break
+    _split_names(draft, table)
+
+
+def _split_names(draft: Draft, table: Table) -> None:
+    """One heading over the first levels and two columns more: the last has the names, where all that is measured does.
+
+    Before them stand second levels then, whatever their words: 决策 | 项目立项 | 立项依据充分性.
+    """
+    columns, name = table.columns, table.columns["name"]
+    level = columns.get("level1", name)
+    apart = "level2" in columns or level.heading.at != name.heading.at
+    if apart or (level.last + 1, name.first + 1) != (name.first, name.last):
+        return
+    inner, last = (Column(key, at, at, name.heading) for key, at in (("level2", name.first), ("name", name.last)))
+    measured = {cell.row for key in MEASURES if key in columns for cell in _below(draft, table, columns[key])}
+    named = {cell.row for cell in _below(draft, table, last) if not is_number(cell)}
+    if measured and measured <= named and _below(draft, table, inner):
+        columns |= {"level2": inner, "name": last}
 
 
 def _nested_points(draft: Draft, table: Table) -> list[Column]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.model import NAMED, TOTAL_FIELDS, Entry
 from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled
 from selfeval_xl.workbook.recognize.currency import currency_of
@@ -65,6 +65,7 @@ _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 _OWNER_IN_TITLE = lazy(
     r"(?:20\d\d年度?)?([^\d:各]{2,25}[局委厅院办会社署处队站所馆校学府心司])(?:\(本级\))?(?:20\d\d年|(?:部门|单位)?\(?整体)"
 )
+_CODE = lazy("[0-9]{3,}")  # in a cell of its own between 预算单位 and the name
 _STAMP = r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*"
 _SEAL = lazy(f"^{_STAMP}|{_STAMP}$")
 
@@ -167,6 +168,8 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
         if keys:
             if keys[0] == "claimed_total" and following is not None:
                 following = _behind_full_marks(draft, cells, following)
+            elif keys[0] in NAMED and following is not None and _CODE.fullmatch(squeeze(following.text)):
+                following = right(draft, cells, following) or following
             skip = following
             _keep(draft, _word(cell.label), cell, "", following)
         elif figure and money == "claimed_rate":

@@ -12,7 +12,9 @@ from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
 
 _DIGIT = lazy(r"\d")
-_PIECES = lazy(r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n")
+_PIECES = lazy(  # 分值10 得分9.5 are two of them
+    r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n|(?<=[\d%％元分])\s(?=[一-鿿]{2,6}[:：]?\d)"
+)
 _BEHIND_FIGURE = lazy(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
 _SAID = lazy(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
 _SCORED = lazy(r"得\s*$")  # 自评得 9 分
@@ -25,7 +27,7 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
 
     得分：9.5 and 分值：10 are those of the execution only beside its money.  Without colons (年初预算120万元，全年执行
     118万元) it has to be a sentence of nothing else, with two amounts of the money, alone or behind 项目资金; or it is
-    分值10分, and 得分9分 where it is known of how many.
+    执行率98%, 分值10分, and 得分9分 where it is known of how many, beside the money.
     """
     if not _DIGIT.search(cell.text):
         return False
@@ -59,11 +61,12 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
             sourced.append((source, entry))
         else:
             found[key] = entry
-    if not sourced and not found.keys() - POINTS and not holds_money(draft, cell.row):
+    beside = not found.keys() - _BESIDE_MONEY
+    if not sourced and beside and (sentence or "claimed_rate" not in found) and not holds_money(draft, cell.row):
         return False
     # 得分10分 of unknown points may be these.
-    pointed = not found.keys() - POINTS and ("weight" in found or not draft.total("weight").blank)
-    if sentence and not pointed and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
+    told = not found.keys() & POINTS or "weight" in found or not draft.total("weight").blank
+    if sentence and not (beside and told) and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
         return False
     for key, entry in found.items():
         draft.sheet.use(cell, TOTAL_FIELDS[key])
@@ -78,9 +81,9 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
 
 
 def _heads_row(draft: Draft, cell: Cell) -> bool:
-    """True for the first cell of its row, or the first behind a word that only heads a part of the form."""
+    """True for the first cell of its row, or the first behind words that only head a part of the form or its money."""
     before = [one for one in draft.sheet.row(cell.row) if one.column < cell.column]
-    return all(one.label.core in SECTIONS for one in before)
+    return all(one.label.core in SECTIONS or lookup(one.label, FUNDS) for one in before)
 
 
 def holds_money(draft: Draft, row: int) -> bool:

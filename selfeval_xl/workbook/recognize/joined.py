@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise, product
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.model import NAMED
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled, names_column
 from selfeval_xl.workbook.recognize.labels import Label, field_of, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money_words import names_total
@@ -19,7 +20,6 @@ _NO_TITLE = lazy("[:：。；;]|^附[件表]")
 _LONGEST = 40
 _HEADS = 3  # words in a row that make it a heading
 _MOST_LINES = 2  # of a heading above or below those of most
-_NAMED = frozenset({"project", "unit", "department"})
 _MOST_SIDE = 6  # lines of what stands beside a part
 _MANY = 3  # equal cells side by side that say one thing
 
@@ -62,7 +62,7 @@ def _join_labels(sheet: Sheet, row: int) -> None:
 
 
 def _is_named(label: Label) -> bool:
-    return not _NAMED.isdisjoint(field_of(label)[:1])
+    return not NAMED.isdisjoint(field_of(label)[:1])
 
 
 def _is_words(cell: Cell) -> bool:

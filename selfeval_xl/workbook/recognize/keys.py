@@ -9,9 +9,9 @@ from typing import NamedTuple
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import CHANGE_COLUMNS
 from selfeval_xl.workbook.recognize.labels import guess
-from selfeval_xl.workbook.recognize.money_words import ends_as_total
+from selfeval_xl.workbook.recognize.money_words import ends_as_total, names_batch
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Table
-from selfeval_xl.workbook.recognize.vocabulary import MONEY, SECTIONS, Vocabulary
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS, Vocabulary
 
 NAMES = ("level1", "level2", "name")
 _OF_YEAR = lazy(r"(20\d\d)年")
@@ -50,7 +50,8 @@ def resolve(
 ) -> None:
     """Give each column its key: clear words first, then weak ones, then guesses, then the names of sections.
 
-    三级指标 goes before what else may head the names (指标, 指标内容), 调整后预算 before what it stands for now.
+    三级指标 goes before what else may head the names (指标, 指标内容), 指标值 before 目标 left of them, which they
+    serve, and 调整后预算 before what it stands for now.
     A guessed reason (未使用原因) goes before the weak words: 备注 beside it is a remark.  What a project costs over
     all its years (项目总预算, 计划投资) is this year's budget only where no other is given.  Of guesses those of the
     form's year go first (2023年预算数), those of another year last and of a part of one (上半年完成值), and sums before
@@ -71,11 +72,14 @@ def resolve(
         label, keys = slot.cell.label, slot.keys
         reason = not keys and guess(label, words) == ("reason",)
         lasting = bool(_LASTING.search(label.core))
-        known = 0 if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot.cell)
+        known = int(aims(slot)) if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot.cell)
         stale = "调整后" not in label.core
         part = not keys and not ends_as_total(label)
         brief, third = bool(_OF_PART.search(label.core)), label.core.startswith("三级")
         return label.core in SECTIONS, past(slot.cell), brief, stale, lasting, known, part, not third
+
+    def aims(slot: Slot) -> bool:
+        return slot.keys == ("target",) and slot.first < named
 
     def of_year(cell: Cell) -> int:
         named = named_year(cell)
@@ -84,6 +88,7 @@ def resolve(
     def past(cell: Cell) -> bool:
         return bool(over.get(cell.at)) and of_year(cell) > 0
 
+    named = next((slot.first for slot in slots if slot.keys[:1] == ("name",)), 0)
     guessed: set[str] = set()
     either: set[tuple[str, tuple[str, ...]]] = set()  # words that have been given one of their meanings
     for slot in sorted(_told_apart(_added_up(slots, words), words), key=order):
@@ -108,11 +113,15 @@ def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
 
 
 def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
-    """上年结转 | 本年预算 | 合计: the budget is the sum, and that of this year alone is a part of it.
+    """上年结转 | 本年预算 | 合计: the budget is the sum, and that of this year alone, or of a batch, is a part of it.
 
     Of several sums each adds up the columns since the one before: 合计 behind 结转支出 | 本年支出 is what was spent.
     """
-    carried = [at for at, slot in enumerate(slots) if CARRIED.fullmatch(slot.cell.label.core)]
+    carried = [
+        at
+        for at, slot in enumerate(slots)
+        if CARRIED.fullmatch(slot.cell.label.core) or (words is FUNDS and not slot.keys and names_batch(slot.cell))
+    ]
     sums = [at for at, slot in enumerate(slots) if _ANY_SUM.fullmatch(slot.cell.label.core)]
     if not carried or not sums:
         return slots

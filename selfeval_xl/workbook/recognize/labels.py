@@ -34,7 +34,7 @@ _POINTS = lazy(r"(?:共|计|满分|权重)?(\d{1,3}(?:\.\d+)?)(?:分|%)?")
 _UNIT = lazy(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
 _COLUMN_LETTERS = lazy(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
 _ENGLISH = lazy(r"(?=[^一-鿿]*[a-z]{2})[A-Za-z][ -~]*?(?=\(?[一-鿿])")  # Actual Value 实际完成值, Target（目标值）
-_RANK = lazy(r"第?([一二三四1-4])级(?:绩效)?(?:指标)?")
+_RANK = lazy(r"(?:指标(?=.级$))?第?([一二三四1-4])级(?:绩效)?(?:指标)?")
 _RANKS = dict(zip("一二三四1234", ("一级", "二级", "三级", "四级") * 2, strict=True))
 PAIR = lazy(r"(?P<label>[^:：\n]{1,30}?)[:：](?P<value>.*)", re.DOTALL)
 """Label and value in one cell: 项目名称：甲."""
@@ -45,7 +45,8 @@ APART = lazy(r"\s{2,}|\u3000+|\n")
 OF_WHICH = lazy(r"\s*其\s*中")
 """Opens the name of a part of what stands above it: 其中：市本级."""
 
-_AND, _CODES = frozenset("及和与"), frozenset(("代码", "编码", "编号"))  # 实施单位及代码
+_CODED = frozenset(("代码", "编码", "编号", "名称"))
+_CODES = lazy("[及和与](?:代码|编码|编号)$|(?:代码|编码|编号)[及和与](?=名称$)")  # 实施单位及代码, 单位编码及名称
 _RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = lazy(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
 DASH = r"[-—–/\\]+"
@@ -58,7 +59,7 @@ OPEN_DATE = "年月日"  # what an empty form prints for one
 _CONTINUED = lazy(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
 )
-_OF_REGION = lazy("地方|基层|[省市县区旗州乡镇]+级?")
+_OF_REGION = lazy("地方|基层|[省市县区旗州乡镇]+级?|(?:专项)?(?:资金|项目)|专项|政策|债券|业务")
 _WHOSE = frozenset({"unit", "department"})
 _ASKS_WHY = lazy("原因|说明$")
 _WHY_UNSPENT = lazy(
@@ -124,6 +125,8 @@ def read_label(text: str) -> Label:
     core = _COLUMN_LETTERS.sub("", core)
     if core.endswith("%"):
         core, unit = core[:-1], "%"
+    if "指标" in core and (match := _RANK.fullmatch(core)):
+        core = f"{_RANKS[match[1]]}指标"  # 1级指标, 指标1级
     full = core if not words else _BRACKETS.sub(lambda match: match[1] if match[1] in words else "", bare)
     return Label(core, full, points, unit, rank)
 
@@ -134,8 +137,8 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
     Of names of indicators, 一级 to 四级 in brackets says of which level they are; the points of a level stay points.
     """
     keys = words.get(label.full) or words.get(label.core) or ()
-    if not keys and label.core[-2:] in _CODES and label.core[-3:-2] in _AND:
-        keys = words.get(label.core[:-3], ())
+    if not keys and label.core[-2:] in _CODED:
+        keys = words.get(_CODES.sub("", label.core), ())
     return words.get(f"{label.rank}指标", keys) if label.rank and keys and keys[0] in _RANKED else keys
 
 

@@ -24,14 +24,23 @@ from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, likeliest, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name
-from selfeval_xl.workbook.recognize.nesting import adds_up, parts_of_parts
+from selfeval_xl.workbook.recognize.nesting import adds_up, alone_has_points, parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.proven import gives_rates
 from selfeval_xl.workbook.recognize.purposes import AMOUNTS, of_other_money, take_outer, take_purposes, take_sum
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FUNDS, GOALS, GRADES, LINE_TOTALS, MONEY, POINTS
+from selfeval_xl.workbook.recognize.vocabulary import (
+    FIELDS,
+    FUNDS,
+    GOALS,
+    GRADES,
+    LINE_TOTALS,
+    MONEY,
+    MOST_OF_EXECUTION,
+    POINTS,
+)
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
@@ -82,6 +91,10 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
             totals.append((name.label.core == "小计", row))
     if totals and whole:
         _put_whole(draft, table, min(totals)[1])
+    elif totals:
+        own = min(totals)[1]
+        if alone_has_points(draft, table, [own, *(row for row, _ in lines if row != own)]):
+            _take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, own)
     _nest([values for _, values in lines])
     if whole and sum(values["level"].text != "二级项目" for _, values in lines) == 1 and not ended:
         _put_whole(draft, table, lines[0][0])
@@ -193,10 +206,10 @@ def _within(draft: Draft, table: Table, row: int, city: Cell | None, total: Cell
 
 
 def _take_points(draft: Draft, points: Mapping[str, Column], row: int) -> None:
-    """分值 | 得分 behind the money of all regions are those of the execution."""
+    """分值 | 得分 behind the money of all regions or tasks are those of the execution."""
     for key, column in points.items() if "weight" in points else ():
         for cell in draft.sheet.beginning(row, column.first, column.last):
-            if number(cell) is not None:
+            if (figure := number(cell)) is not None and figure <= MOST_OF_EXECUTION:
                 draft.take_total(key, cell)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, TOTAL_FIELDS, UNREAD_CHANGE, Entry, Form
+from selfeval_xl.model import EMPTY, NAMED, TOTAL_FIELDS, UNREAD_CHANGE, Entry, Form
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, field_of, meaning, squeeze
@@ -18,8 +18,7 @@ from selfeval_xl.workbook.references import parse_cell
 
 _SOURCE = lazy("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
 _ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # what shares add up to, be there one too many or too few
-_NAMED = ("project", "unit", "department")
-_OF_FORM = (*_NAMED, "year")
+_OF_FORM = NAMED | MONEY | {"year"}
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
@@ -125,7 +124,7 @@ def settle_repeated(draft: Draft, table: Table) -> None:
     said: dict[str, tuple[Cell, list[Cell]]] = {}
     for head in (column.heading for column in table.extra):
         key = next(iter(field_of(head.label) or meaning(head.label, FUNDS)), "")
-        if key in (*_OF_FORM, *MONEY) and (cells := said_alike(draft.sheet, table, head, draft.last)):
+        if key in _OF_FORM and (cells := said_alike(draft.sheet, table, head, draft.last)):
             said.setdefault(key, (head, cells))
     for key, (head, cells) in said.items() if "project" in said else ():
         first, *_ = cells
@@ -134,7 +133,7 @@ def settle_repeated(draft: Draft, table: Table) -> None:
             currency_of(draft, head)
         elif key == "year" and (year := number(first)):
             draft.put(key, draft.take(first, key)._replace(value=year))
-        elif key in _NAMED:
+        elif key in NAMED:
             draft.put(key, draft.take(first, key))
         for cell in cells:
             draft.sheet.use(cell)

@@ -73,7 +73,7 @@ def comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None
     of = name.label.core
     sources = any(one is not None and _SOURCE.search(one.label.core) for _, one in others)
     general = _WHOLE.fullmatch(of) is not None and sources
-    scored = _alone_has_points(draft, table, [each for each, _ in lines])
+    scored = alone_has_points(draft, table, [each for each, _ in lines])
     if general and scored:
         return True
     amounts = {key: [figure(draft, table, each, key) for each, _ in lines] for key in MONEY & table.columns.keys()}
@@ -89,7 +89,7 @@ def comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None
     return general or scored or (apart and not _SOURCE.search(of))
 
 
-def _alone_has_points(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
+def alone_has_points(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
     """True where only the first of some rows has points, a score or a rate, and not merged with those below it."""
     for key in {"weight", "claimed_score", "claimed_rate"} & table.columns.keys():
         figures = [cell for row in rows for cell in column_cells(draft, table, row, key) if is_number(cell)]
