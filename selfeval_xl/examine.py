@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from selfeval_xl.assess import assess
 from selfeval_xl.checks import finding_of_error
 from selfeval_xl.errors import RuleError, WorkbookError
+from selfeval_xl.mistakes import brief
 from selfeval_xl.model import Assessment, Evaluation, Finding
 from selfeval_xl.read import Opened, Workbook, official, opened, ours_in
 from selfeval_xl.read.file import is_sealed
@@ -130,7 +131,8 @@ def rules_of(evaluation: Evaluation) -> RuleSet:
     name = evaluation.rules or DEFAULT
     if name not in names():
         raise RuleError(
-            f"工作簿里写的评分规则“{name}”不是内置规则。用的是自己的规则文件的，请在命令行加上 --rules 和这个文件"
-            f"（如 --rules {name}.toml）；否则请把它改成内置规则的名称（{'、'.join(names())}）。"
+            f"工作簿里写的评分规则“{brief(name)}”不是内置规则。用的是自己的规则文件的，"
+            f"请在命令行加上 --rules 和这个文件（如 --rules {brief(name)}.toml）；"
+            f"否则请把它改成内置规则的名称（{'、'.join(names())}）。"
         )
     return load(name)

@@ -33,12 +33,18 @@ def listed(words: Iterable[str]) -> str:
     return "、".join(words)
 
 
+def brief(text: object, most: int = 30) -> str:
+    """What a sentence repeats of a text: all of it on one line, or its beginning."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= most else f"{line[:most]}…"
+
+
 def shown(value: object) -> str:
     """A value as the file's author would recognize it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f"“{value}”"
+        return f"“{brief(value)}”"
     if isinstance(value, list):
         return f"[{listed(shown(item) for item in value)}]"
     return str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import time
 import zipfile
 from pathlib import Path
 
@@ -298,3 +299,21 @@ def test_two_attachments_of_one_name(tmp_path: Path) -> None:
     sent = letter("a@example.org", {"a.xlsx": book("甲单位"), "b.xlsx": book("乙单位")})
     put(tmp_path / "收件" / "信.eml", sent.replace(b"b.xlsx", b"a.xlsx"))
     assert {last(one["file"]): one["unit"] for one in run(tmp_path).details} == {"a.xlsx": "甲单位", "a（2）.xlsx": "乙单位"}
+
+
+@pytest.mark.parametrize("inner", [b"Content-Type: multipart/mixed; boundary=X%d\n\n--X%d\n", b"Content-Type: message/rfc822\n\nA%d: %d\n"])
+def test_a_mail_within_a_thousand_others_is_told_and_stops_nothing(tmp_path: Path, inner: bytes) -> None:
+    parts = b"".join(inner % (number, number) for number in range(2000))
+    put(tmp_path / "a.eml", b"From: a@example.org\n" + parts + b"Content-Type: text/plain\n\n1\n")
+    put(tmp_path / "b.eml", letter("a@example.org", {"x.xlsx": base()}))
+    got = names_in(tmp_path)
+    assert ["一层套一层" in (got.pop("/a.eml") or ""), *got.values()] == [True, None]
+
+
+@pytest.mark.parametrize("header", [b"From", b"Content-Type"])
+def test_long_headers_of_a_mail_take_no_long_time(tmp_path: Path, header: bytes) -> None:
+    for text in (b"(a)" * 8000, b'"' * 30000, b"(" * 30000):
+        mail = put(tmp_path / "a.eml", header + b": " + text + b"\n\n1\n")
+        started = time.process_time()
+        assert len(names_in(mail)) == 1
+        assert time.process_time() - started < 1

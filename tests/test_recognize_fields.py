@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from recognizing import INDICATOR_ROWS, forms, grid_of
+from recognizing import INDICATOR_ROWS, forms, grid_of, grids
 
 from selfeval_xl.evaluation import evaluation
 from selfeval_xl.read import read
@@ -23,11 +23,21 @@ from selfeval_xl.workbook.recognize.values import plain_number
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("90万", "90"), ("８.７分", "8.7"), ("50%", "50"), ("（90分）", "90"), ("（90）", None), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None)],
+    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("90万", "90"), ("８.７分", "8.7"), ("50%", "50"), ("（90分）", "90"), ("（90）", None), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None), ("9" * 33, None), ("0." + "3" * 33, None)],
 )
 def test_plain_number(text: str, value: str | None) -> None:
     read = plain_number(text)
     assert (read and read[0]) == (value and Decimal(value))
+
+
+@pytest.mark.parametrize(("name", "at"), [("child-rows", (3, 2)), ("central-2021-project", (21, 1)), ("central-2021-project", (15, 8))])
+def test_a_long_text_in_any_cell_takes_no_long_time(name: str, at: tuple[int, int], tmp_path: Path) -> None:
+    (grid, *_) = grids(name, tmp_path)
+    for text in (" " * 20000 + "甲", "自评得分：" + " " * 30000, "1" * 30000 + "甲", "8分(甲" + "1" * 30000 + ")"):
+        grid.cells[at] = RawCell(text, NumberFormat("General"), None, 0)
+        started = time.process_time()
+        recognize(grid, grid.sheet)
+        assert time.process_time() - started < 1
 
 
 def test_only_plain_figures_are_values_of_targets() -> None:

@@ -7,9 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from build import form
 
 import selfeval_xl.rules
 from selfeval_xl.errors import RuleError
+from selfeval_xl.examine import rules_of
 from selfeval_xl.rules import load, names
 
 D = Decimal
@@ -222,3 +224,11 @@ def test_a_changed_copy_can_not_pass_for_the_shipped_set(tmp_path: Path) -> None
     path.write_text(WHOLE.replace("tolerance = 0.05", "tolerance = 5"), encoding="utf-8")
     with pytest.raises(RuleError, match="重名"):
         load(path)
+
+
+def test_an_unknown_name_is_not_repeated_at_full_length() -> None:
+    name = "年度" * 9000
+    for asked in (lambda: load(name), lambda: rules_of(form()._replace(rules=name))):
+        with pytest.raises(RuleError) as caught:
+            asked()
+        assert "年度…" in str(caught.value) and len(str(caught.value)) < 250

@@ -23,7 +23,7 @@ RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
 CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10) ** 8}
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
-_NUMBER = lazy(r"([+-]?\d[\d,]*(?:\.(\d+))?)\s*(%|分|[万亿]元?|元)?$")
+_NUMBER = lazy(r"([+-]?\d[\d,]{0,25}(?:\.(\d{1,20}))?)\s*(%|分|[万亿]元?|元)?$")
 
 ROUNDED = 1000
 """A whole number of money from here on may be a rounded one (house rule)."""

@@ -13,6 +13,7 @@ from selfeval_xl.checks.figures import few, gap, grouped, plain
 from selfeval_xl.checks.rows import Row, names
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
+from selfeval_xl.mistakes import brief
 from selfeval_xl.model import Entry, Finding, Place, Severity
 
 T = TypeVar("T")
@@ -43,6 +44,10 @@ class Hit(NamedTuple):
     severity: Severity | None = None
     facts: Mapping[str, object] = {}
 
+
+# What a message repeats of a cell, and of all that it tells of a form; the finding's figures hold the whole.
+_LONGEST_QUOTE, _LONGEST_FACT = 60, 300
+_LONG_QUOTE = lazy(rf"(“[^”]{{{_LONGEST_QUOTE}}})[^”]+”")
 
 _BLANK = r"[^\S\r\n\v\f\u2028\u2029]"  # within a line
 _BREAKS = lazy(rf"(?<!{_BLANK}){_BLANK}*+[\r\n\v\f\u2028\u2029]\s*+")
@@ -157,7 +162,7 @@ def _finding(one: Hit, overrides: Mapping[str, str]) -> Finding | None:
     sheet = one.places[0].sheet if one.places else None
     cells = tuple(place.cell for place in one.places if place.sheet == sheet)
     if sheet is not None:
-        words["where"] = f"{sheet} {few(cells, SHOWN_CELLS, ' 等 {} 格')}："
+        words["where"] = f"{brief(sheet, _LONGEST_QUOTE)} {few(cells, SHOWN_CELLS, ' 等 {} 格')}："
     return Finding(
         id=one.id,
         severity=severity,  # type: ignore[arg-type]
@@ -176,7 +181,11 @@ def _shown(figure: Decimal | str | None) -> str | None:
 
 
 def _said(value: Any) -> Any:
-    return grouped(value) if isinstance(value, Decimal) else value
+    said = grouped(value) if isinstance(value, Decimal) else value
+    if not isinstance(said, str) or len(said) <= _LONGEST_QUOTE:
+        return said
+    said = _LONG_QUOTE.sub(r"\1…”", said)
+    return said if len(said) <= _LONGEST_FACT else brief(said, _LONGEST_FACT)
 
 
 def _one_line(text: str) -> str:

@@ -9,11 +9,11 @@ from decimal import Decimal
 from selfeval_xl.checks.figures import decimals, few, half, number, percent, plain
 from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
+from selfeval_xl.mistakes import brief
 from selfeval_xl.model import Deviation, Entry, Severity, Template
 from selfeval_xl.rules import DEFAULT
 from selfeval_xl.scoring import round_half_up
 
-_SHOWN = 30  # characters of a text within a message
 _TOLD = 3  # cells of one finding that are told one by one
 _PARAMETERS = {
     "rule_over_limit": "超额上限", "rule_low_rate": "执行率下限", "rule_reached_low": "达成下限",
@@ -140,7 +140,7 @@ def _overwritten(one: Deviation) -> tuple[str, str]:
         return "的公式被改成了别的公式", ""
     if not one.provided.strip():
         return "的公式被删掉了", ""
-    stands = f"写的是 {_clipped(one.provided)}"
+    stands = f"写的是 {brief(one.provided)}"
     if not one.result:
         why = "，它应由公式算出，现在的填报还算不出结果" if one.result == "" else "，盖住了原来的公式"
         return stands + why, ""
@@ -164,12 +164,6 @@ def _agree(one: Deviation) -> bool:
     if stands is None or gives is None:
         return one.provided.strip() == (one.result or "").strip()
     return abs(stands - gives) <= half(decimals(provided))
-
-
-def _clipped(text: str) -> str:
-    """The beginning of a long text; the finding's figures hold all of it."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
 def _of_kind(view: View, kind: str) -> list[Deviation]:

@@ -155,10 +155,14 @@ def unnamed(view: View) -> Iterator[Hit]:
 def implausible(view: View) -> Iterator[Hit]:
     """Households and persons below zero, or in parts."""
     people: list[Entry] = [entry for row in view.evaluation.allocations for entry in (row.households, row.persons)]
-    wrong = [entry for entry in people if (count := number(entry)) is not None and (count < 0 or count % 1)]
+    wrong = [entry for entry in people if (count := number(entry)) is not None and not _counts(count)]
     if wrong:
         shown = "、".join(dict.fromkeys(entry.text.strip() for entry in wrong))
         yield hit("transfer.implausible", wrong, provided=shown)
+
+
+def _counts(number: Decimal) -> bool:
+    return number >= 0 and number == number.to_integral_value()
 
 
 def _against_funds(view: View, overused: Sequence[tuple[Decimal, Decimal]]) -> Iterator[Hit]:

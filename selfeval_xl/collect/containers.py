@@ -156,6 +156,13 @@ def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
     if len(data) > MAX_MAIL:
         yield replace(source, data=None, reason="邮件大得不正常，没有打开：请把附件存出来")
         return
+    try:
+        yield from _attached(source, data, depth, alone)
+    except RecursionError:  # parts within parts, a thousand deep
+        yield replace(source, data=None, reason="邮件一层套一层，没有打开：请把附件存出来")
+
+
+def _attached(source: Source, data: bytes, depth: int, alone: bool) -> Found:
     message = mails.message_of(data)
     mail = replace(source, sender=mails.sender_of(message), sent=mails.sent_at(message, source.sent), data=None)
     any_attached = any_found = False

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import codecs
 import email
-import email.policy
 import email.utils
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import EmailMessage, Message
+from email.policy import EmailPolicy
+from typing import Any
+
+_LONGEST_HEADER = 2_000  # characters; names of files and addresses are shorter, also in letters that spell out others
+
+
+class _Policy(EmailPolicy):
+    """The standard library's own, for headers of anybody's making: its parser takes time by the square of their length,
+    and stumbles over some."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        beginning = value[:_LONGEST_HEADER]
+        try:
+            return super().header_fetch_parse(name, beginning)
+        except Exception:
+            return beginning
 
 
 def message_of(data: bytes) -> EmailMessage:
     data = data.removeprefix(codecs.BOM_UTF8).lstrip()  # before which no header is one
-    return email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
+    return email.message_from_bytes(data, _class=EmailMessage, policy=_Policy())  # type: ignore[arg-type]  # generic in stubs only
 
 
 def sender_of(message: EmailMessage) -> str | None:
     """The address that it was sent from, in small letters."""
     try:
         return email.utils.parseaddr(str(message.get("From", "")))[1].lower() or None
-    except Exception:  # the parser of the standard library stumbles over some headers
+    except Exception:  # it stumbles too
         return None
 
 

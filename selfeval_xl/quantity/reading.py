@@ -78,6 +78,7 @@ _LETTERS = lazy(r"[A-Za-z]{1,3}(?![0-9A-Za-z])")
 _MISTYPED = lazy(r"[A-Za-z][0-9]|[0-9][OolI](?![A-Za-z])|[0-9]月(?:[0-9]+日|初)|%%")
 _NO_WORDS = frozenset(("", *" ,;:、。./·-~+=()"))
 _EITHER = lazy(r"或(?!多|更多|以[上下])")
+_MOST_FIGURES = 100  # which of so many answers an indicator nobody can say; comparing all takes time by the square
 
 
 def read(
@@ -271,6 +272,8 @@ def _figures(text: str, plain: str, column: Column) -> Quantity | None:
     found = [token for token in tokens(plain) if isinstance(token, Figure)]
     if not found:
         return None
+    if len(found) > _MOST_FIGURES:
+        raise UncertainError
     if len(found) == 1:
         return single(text, plain[: found[0].start], found[0], plain[found[0].end :], column)
     if plain.startswith(":", found[0].end) and found[0].low is not None and found[0].low.unit:

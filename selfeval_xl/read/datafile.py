@@ -19,6 +19,7 @@ from selfeval_xl.errors import DataError
 from selfeval_xl.evaluation import names_sum
 from selfeval_xl.forms.outline import Outline, outline
 from selfeval_xl.lazy import lazy
+from selfeval_xl.mistakes import brief
 from selfeval_xl.model import EMPTY, POINT_KEYS, Entries, Entry, Row
 from selfeval_xl.quantity.signs import SIGNS, op_of
 from selfeval_xl.quantity.text import clean
@@ -42,7 +43,6 @@ _WRITTEN = {
     "YAML": "缩进要用空格，不能用 Tab 键；冒号用英文的，后面空一格；引号和括号要成对",
     "JSON": "名称和文字加英文双引号，各项之间用英文逗号，最后一项后面没有逗号",
 }
-_ECHO = 30  # characters of a wrong value that a message repeats
 _OTHER_FILES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".docx", ".pdf"})
 
 
@@ -90,7 +90,7 @@ def _without_sum(rows: Sequence[tuple[str, Row]]) -> None:
     with_money = [(where, row) for where, row in lines if any(row[key].value for key in _MONEY & row.keys())]
     for where, row in with_money:
         if names_sum(name := row.get("name", EMPTY)) and len(with_money) > 1:
-            raise DataError(f"{where}的“{_echo(name.text)}”是其他各行的合计，由公式算出，不用给，请去掉这一行")
+            raise DataError(f"{where}的“{brief(name.text)}”是其他各行的合计，由公式算出，不用给，请去掉这一行")
 
 
 def _form(file: str, name: object) -> str:
@@ -100,7 +100,7 @@ def _form(file: str, name: object) -> str:
     form = words.FORM.key(str(name))
     if form is None:
         near = words.FORM.near(str(name))
-        raise DataError(f"{file}：form 是“{_echo(name)}”，应为 {words.FORM.listed()} 之一{near}")
+        raise DataError(f"{file}：form 是“{brief(name)}”，应为 {words.FORM.listed()} 之一{near}")
     return form
 
 
@@ -165,7 +165,7 @@ def _loaded(path: Path) -> Any:
         return yaml.load(text, Loader=_Loader)
     except _Twice as error:
         where = f"第 {error.line} 行的" if error.line else ""
-        raise DataError(f"{path.name}：{where}“{_echo(error.key)}”在同一处写了两次，请只留一个") from error
+        raise DataError(f"{path.name}：{where}“{brief(error.key)}”在同一处写了两次，请只留一个") from error
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else getattr(error, "lineno", None)
@@ -208,7 +208,7 @@ def _file_rows(path: Path, form: Outline, table: str, called: str, currency: str
             unit = words.currency_of(heading) if key in _MONEY or key == "name" else None
             if unit not in (None, currency):
                 raise DataError(
-                    f"{path.name}：标题“{_echo(heading)}”的单位是{unit}，数据的金额单位（currency_unit）是{currency}，"
+                    f"{path.name}：标题“{brief(heading)}”的单位是{unit}，数据的金额单位（currency_unit）是{currency}，"
                     "请统一成一种"
                 )
         yield where, {key: _entry(where, form, key, row[heading], heading) for key, heading in named.items()}
@@ -220,19 +220,14 @@ def _keyed(where: str, raw: Iterable[object], known: Words) -> dict[str, str]:
     for word in map(str, raw):
         key = known.key(word)
         if key is None and bare_heading(word) in known.computed:
-            raise DataError(f"{where}的“{_echo(word)}”由公式算出，不用给，请去掉这一项")
+            raise DataError(f"{where}的“{brief(word)}”由公式算出，不用给，请去掉这一项")
         if key is None:
             near = known.near(word)
-            raise DataError(f"{where}有不认识的项目“{_echo(word)}”{near}；可用的有：{known.listed()}")
+            raise DataError(f"{where}有不认识的项目“{brief(word)}”{near}；可用的有：{known.listed()}")
         if key in keys:
             raise DataError(f"{where}有两项是一个意思：{keys[key]}、{word}")
         keys[key] = word
     return keys
-
-
-def _echo(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= _ECHO else f"{text[:_ECHO]}…"
 
 
 def _entry(where: str, form: Outline, key: str, raw: Any, name: str) -> Entry:
@@ -253,7 +248,7 @@ def _entry(where: str, form: Outline, key: str, raw: Any, name: str) -> Entry:
         return Entry(text, _number(what, text))
     if key == "year":
         if not re.fullmatch(r"\d{4}", text) or int(text) not in _YEAR:
-            raise DataError(f"{what} 是“{_echo(text)}”，应为四位年份，如 2024")
+            raise DataError(f"{what} 是“{brief(text)}”，应为四位年份，如 2024")
         return Entry(text, Decimal(text))
     if key in form.strict and key not in _STATED:
         return Entry(_chosen(what, key, text, form.strict[key]))
@@ -269,9 +264,9 @@ def plain(text: str) -> Decimal | None:
 def _number(what: str, text: str) -> Decimal:
     value = plain(text)
     if value is None:
-        raise DataError(f"{what} 是“{_echo(text)}”，应为数字，不带单位")
+        raise DataError(f"{what} 是“{brief(text)}”，应为数字，不带单位")
     if abs(value) >= _MOST:
-        raise DataError(f"{what} 是“{_echo(text)}”，超过 15 位，单元格存不下")
+        raise DataError(f"{what} 是“{brief(text)}”，超过 15 位，单元格存不下")
     return value
 
 
@@ -289,4 +284,4 @@ def _chosen(what: str, key: str, text: str, allowed: Sequence[str]) -> str:
         text = SIGNS[op] if op else text
     if text in allowed or (key == "level" and text == "合计"):
         return text
-    raise DataError(f"{what} 是“{_echo(text)}”，应为 {'、'.join(allowed)} 之一")
+    raise DataError(f"{what} 是“{brief(text)}”，应为 {'、'.join(allowed)} 之一")

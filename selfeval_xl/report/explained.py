@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from selfeval_xl.explain import Explanation, Taken
+from selfeval_xl.mistakes import brief
 from selfeval_xl.model import TOTAL_FIELDS, Place
 from selfeval_xl.report.layout import Layout
 from selfeval_xl.workbook.references import parse_cell
@@ -34,7 +35,6 @@ _COLUMNS: Mapping[str, str] = {
 }  # fmt: skip
 _ASIDE: Mapping[str, str] = {"title": "标题", "label": "栏目名称", "note": "说明文字", "filler": "占位内容"}
 _OF_TOTAL = {field: column for column, field in TOTAL_FIELDS.items()}
-_LONGEST = 30  # characters of a cell's text that are shown
 
 
 def text(explanation: Explanation, layout: Layout) -> str:
@@ -101,13 +101,8 @@ def _group(heading: str, layout: Layout, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _shown(one: Taken) -> str:
-    return f"{one.place.cell}“{_short(one.text)}”" if one.text else one.place.cell
+    return f"{one.place.cell}“{brief(one.text)}”" if one.text else one.place.cell
 
 
 def _quoted(place: Place, words: str) -> str:
-    return f"{place}“{_short(words)}”"
-
-
-def _short(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+    return f"{place}“{brief(words)}”"

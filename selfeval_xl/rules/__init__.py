@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 from selfeval_xl import prepared
 from selfeval_xl.errors import RuleError
 from selfeval_xl.lazy import lazy
-from selfeval_xl.mistakes import listed, near, shown, unreadable
+from selfeval_xl.mistakes import brief, listed, near, shown, unreadable
 
 if TYPE_CHECKING:
     from selfeval_xl.quantity import State
@@ -120,7 +120,8 @@ def load(name_or_path: str | Path = DEFAULT) -> RuleSet:
         return _shipped(name)
     path = Path(name_or_path)
     if path.suffix.lower() != ".toml":
-        raise RuleError(f"没有名为“{name}”的评分规则；可用的有：{listed(names())}；也可以给出 .toml 规则文件的路径")
+        known = listed(names())
+        raise RuleError(f"没有名为“{brief(name)}”的评分规则；可用的有：{known}；也可以给出 .toml 规则文件的路径")
     if path.stem in names():
         raise RuleError(f"{path.name}：文件名与内置规则“{path.stem}”重名，请换一个文件名，以免混淆")
     return _build(path.stem, _File(path.name, _parse(path)))
@@ -287,7 +288,7 @@ class _File(NamedTuple):
                 )
             if check not in known:
                 hint = near(check, known) or "；全部编号见 selfeval-xl checks"
-                raise RuleError(f"{self.name}：[{key}] 里没有编号为 {check} 的校验项{hint}")
+                raise RuleError(f"{self.name}：[{key}] 里没有编号为 {brief(check)} 的校验项{hint}")
         return {check: self.choice(f'{key}."{check}"', level, get_args(Severity)) for check, level in table.items()}
 
     def sentences(self, key: str, value: object) -> tuple[str, ...]:
@@ -317,7 +318,7 @@ def _build(name: str, file: _File) -> RuleSet:
     unknown = [key for key in file.data if key not in _KEYS]
     if unknown:
         known = ("extends", *_KEYS)
-        named = listed(f"{key}{near(key, known)}" for key in unknown)
+        named = listed(f"{brief(key)}{near(key, known)}" for key in unknown)
         raise RuleError(f"{file.name}：不认识 {named}；可以写的有：{listed(known)}")
     missing = [key for key in _REQUIRED if key not in file.data]
     if missing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import takewhile
 
@@ -168,7 +167,7 @@ class _Reader:
         """True for a row that belongs to what stands below the table."""
         if row.of("target") and row.of("actual"):
             return False
-        keys = field_of(read_label(re.sub(r"\d+$", "", squeeze(row.cells[0].text).partition(":")[0])))
+        keys = field_of(read_label(squeeze(row.cells[0].text).partition(":")[0].rstrip("0123456789")))
         return not ENDING.isdisjoint(keys[:1]) or self._is_prose(row)
 
     def _is_note_between(self, row: IndicatorRow) -> bool:

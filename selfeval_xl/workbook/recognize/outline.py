@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import LEVELS
-from selfeval_xl.workbook.recognize.labels import NO_LABEL, Label, both_levels, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import LONGEST_LABEL, NO_LABEL, Label, both_levels, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table, within
 from selfeval_xl.workbook.recognize.values import is_dash
 from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
@@ -43,7 +43,8 @@ def mark_alone(cell: Cell) -> Mark:
 
 def bare_level(cell: Cell) -> str:
     """The name of a level as the vocabulary has it, without the number before it."""
-    return read_label(_BEFORE.sub("", unicodedata.normalize("NFKC", cell.text), count=1)).core
+    text = unicodedata.normalize("NFKC", cell.text[: 3 * LONGEST_LABEL])  # the rest makes it no label
+    return read_label(_BEFORE.sub("", text, count=1)).core
 
 
 def named_levels(cell: Cell) -> tuple[str, ...]:

@@ -23,12 +23,16 @@ _UNIT_BEHIND = lazy(r"[^\d\s,.%％]\s*$")
 _HUNDRED = Decimal(100)
 _NEAR = Decimal("0.01")
 _BEHIND = f"{'|'.join(CURRENCIES)}|[万亿分]"
-_NUMBER = lazy(rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?|[-+]?\.\d+)(%)?(?:{_BEHIND})?")
+# No amount has more digits; what is longer names something, or is no figure at all.
+_DIGITS = r"\d{1,20}"
+_NUMBER = lazy(
+    rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}}){{1,6}}|{_DIGITS})(?:\.{_DIGITS})?|[-+]?\.{_DIGITS})(%)?(?:{_BEHIND})?"
+)
 
 _BOTH = lazy(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
-_REMARKED = lazy(r"(\d+(?:\.\d+)?)分?\((?=[^()]*[一-鿿])([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_DEDUCTED = lazy(r"扣[除减了]?(\d+(?:\.\d+)?)分?")
-_NO_POINTS = lazy(r"附[件表]\d+|\d+(?:\.\d+)?(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
+_REMARKED = lazy(rf"({_DIGITS}(?:\.{_DIGITS})?)分?\((?=[^()]*[一-鿿])([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_DEDUCTED = lazy(rf"扣[除减了]?({_DIGITS}(?:\.{_DIGITS})?)分?")
+_NO_POINTS = lazy(r"附[件表]\d+|(?<!\d)\d++(?:\.\d++)?+(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
 
 
 def currency_behind(text: str) -> str:
