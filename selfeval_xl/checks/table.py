@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import CURRENCY, number, sum_of
+from selfeval_xl.checks.figures import CURRENCY, grouped, number, sum_of
 from selfeval_xl.checks.levels import LEVEL1, LEVEL2, level_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, names, real
@@ -41,10 +41,18 @@ def empty(view: View) -> Iterator[Hit]:
 
 @check("table.no_indicators")
 def no_indicators(view: View) -> Iterator[Hit]:
-    """A total claimed for nothing."""
-    total = view.evaluation.claimed_total
-    if number(total) is not None and total.formula is None and not any(map(real, view.evaluation.indicators)):
-        yield hit("table.no_indicators", [total], provided=number(total))
+    """A total claimed for nothing; a form that has only its money, as its table of indicators may not be known."""
+    evaluation, total = view.evaluation, view.evaluation.claimed_total
+    if any(map(real, evaluation.indicators)):
+        return
+    claimed = number(total) if total.formula is None else None
+    if claimed is not None:
+        told = f"总分填的是 {grouped(claimed)} 分，指标表里没有指标，总分无法核对"
+        yield hit("table.no_indicators", [total], provided=claimed, told=told)
+    elif evaluation.form in ("project", "department") and not (evaluation.budgets or view.empty):
+        line = evaluation.funds.total if evaluation.funds else None
+        told = "读到了预算执行情况，没有读到绩效指标，完成情况没有核对"
+        yield hit("table.no_indicators", [line.executed if line else None], severity="info", told=told)
 
 
 @check("table.unnamed", ours=True)
