@@ -33,10 +33,14 @@ def listed(words: Iterable[str]) -> str:
     return "、".join(words)
 
 
+def clipped(text: str, most: int) -> str:
+    """The text, or its beginning where it has more characters."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def brief(text: object, most: int = 30) -> str:
     """What a sentence repeats of a text: all of it on one line, or its beginning."""
-    line = " ".join(str(text).split())
-    return line if len(line) <= most else f"{line[:most]}…"
+    return clipped(" ".join(str(text).split()), most)
 
 
 def shown(value: object) -> str:

@@ -121,6 +121,7 @@ def _collected(args: Namespace) -> int:
 
 
 def _show(ledger: str, result: Summary) -> None:
+    from selfeval_xl.checks.figures import few
     from selfeval_xl.collect.rollcall import MISSING, PARTLY
 
     came = result.intake
@@ -151,10 +152,10 @@ def _show(ledger: str, result: Summary) -> None:
     unused = came.roll.unused
     if unused.read:
         print(f"单位名单读了 {len(unused.read)} 张工作表：{'、'.join(unused.read)}")
-    for what, names in (("用到的列", unused.columns), ("读的工作表", unused.sheets), ("算作单位的行", unused.rows)):
+    columns, pages, rows = "、".join(unused.columns), "、".join(unused.sheets), few(unused.rows, _NAMED, " 等 {} 行")
+    for what, names in (("用到的列", columns), ("读的工作表", pages), ("算作单位的行", rows)):
         if names:
-            more = f" 等 {len(names)} 行" if what.endswith("行") and len(names) > _NAMED else ""
-            print(f"单位名单里没有{what}：{'、'.join(names[:_NAMED] if more else names)}{more}")
+            print(f"单位名单里没有{what}：{names}")
     if came.roll.expected:
         print("催报：" + "，".join(f"{state} {count}" for state, count in came.states.items() if count))
         missing = [line for line in came.roll_call if line.state in (MISSING, PARTLY)]

@@ -97,7 +97,8 @@ class Roll:
         plain = squeezed(text)
         named = ((identity(one.unit)[1], one.unit) for one in self._by_unit.values())
         found = [((plain.rindex(name) + len(name), len(name)), unit) for name, unit in named if name in plain]
-        nearest = [unit for at, unit in found if at == max(found)[0]]
+        last = max((at for at, _ in found), default=None)
+        nearest = [unit for at, unit in found if at == last]
         return nearest[0] if len(nearest) == 1 else None
 
 

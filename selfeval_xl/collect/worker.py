@@ -18,6 +18,7 @@ from selfeval_xl.checks.rows import is_empty
 from selfeval_xl.collect.sources import Source, content
 from selfeval_xl.errors import RuleError, SelfEvalError, WorkbookError
 from selfeval_xl.examine import Unassessed, examine_workbook, rules_of, unassessed
+from selfeval_xl.mistakes import clipped
 from selfeval_xl.model import Assessment, Evaluation
 from selfeval_xl.read import Opened, Workbook, is_our_ledger, opened
 from selfeval_xl.read.file import MARKED
@@ -173,7 +174,7 @@ def _dumped(record: dict[str, Any]) -> str:
 def _clipped(value: Any) -> Any:
     """The value without the endless texts that a hostile file may hold."""
     if isinstance(value, str):
-        return value if len(value) <= MAX_TEXT else f"{value[:MAX_TEXT]}…"
+        return clipped(value, MAX_TEXT)
     if isinstance(value, dict):
         return {key: _clipped(item) for key, item in value.items()}
     return [_clipped(item) for item in value] if isinstance(value, list) else value

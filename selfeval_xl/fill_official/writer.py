@@ -11,7 +11,8 @@ from selfeval_xl.evaluation import plain_number
 from selfeval_xl.fill_official.rows import is_placeholder
 from selfeval_xl.fill_official.texts import percent
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import FIFTEEN, Entry
+from selfeval_xl.model import FIFTEEN, Place
+from selfeval_xl.read.file import entry_of
 from selfeval_xl.render.heights import HIGHEST, LINE, MARGIN, height
 from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.workbook.edits import Scalar, Value
@@ -92,7 +93,7 @@ class Writer:
     def put_rate(self, at: Cell, rate: Decimal | None, what: str) -> None:
         """A rate: a fraction in a cell that shows per cent, else its words; one that stands there may be rounded."""
         there = self.there(at)
-        stated = stated_rate(Entry(there.text, _number(there))) if there is not None else None
+        stated = stated_rate(entry_of(there, Place(self.grid.sheet, cell_name(*at)))) if there is not None else None
         if rate is not None and not (stated and gives_rate(rate, Decimal(1), stated)):
             self.put(at, rate * 100 if self._shows_percent(at) else percent(rate), what, hundredths=True)
 
@@ -180,10 +181,6 @@ class Writer:
 def _called(grade: str) -> str:
     """A grade by the sign that tells it from others: 优 of 优秀."""
     return grade.removeprefix("较")[:1]
-
-
-def _number(there: RawCell) -> Decimal | None:
-    return there.value if isinstance(there.value, Decimal) else None
 
 
 def _same(there: RawCell | None, value: Scalar) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -25,16 +26,23 @@ def with_heading(forms: Sequence[Recognized], workbook: Opened) -> list[Recogniz
     """The forms, each with what it does not say itself: what a heading above several of them says of all, and the year
     that its sheet or the cover names; never one of two."""
     found: list[Recognized] = []
+
+    @cache  # every further form of a sheet wants to know it
+    def asked(sheet: str, first: int, second: int) -> frozenset[str]:
+        return _asked(workbook.grids[sheet], first, second)
+
     for form in forms:
         own = {key: entry for key, entry in form.entries.fields.items() if not entry.blank}
-        said = _above(form, found, workbook.grids[form.sheet]) | own
+        said = _above(form, found, asked) | own
         if "year" not in said and (year := _year(form.sheet, forms[0].sheet, workbook)):
             said["year"] = year
         found.append(form._replace(entries=form.entries._replace(fields={**form.entries.fields, **said})))
     return found
 
 
-def _above(form: Recognized, forms: Sequence[Recognized], grid: Grid) -> dict[str, Entry]:
+def _above(
+    form: Recognized, forms: Sequence[Recognized], asked: Callable[[str, int, int], frozenset[str]]
+) -> dict[str, Entry]:
     """What stands above the project of the first form on its sheet, for the form of a further one; below a title of its
     own just the year.  What the second form asks for again, be it left blank, is each form's own."""
     fields = [one.entries.fields for one in (*forms, form) if one.sheet == form.sheet]
@@ -45,9 +53,14 @@ def _above(form: Recognized, forms: Sequence[Recognized], grid: Grid) -> dict[st
     shared = ("year",) if form.title else ("year", "unit", "currency_unit")
     heading = {key: fields[0][key] for key in shared if key in fields[0]}
     heading = {key: entry for key, entry in heading.items() if entry.place and entry.place.row < first}
-    labels = (read_label(cell.text) for (row, _), cell in grid.cells.items() if heading and first < row <= second)
-    asked = {key for label in labels if not lookup(label, INDICATORS) for key in field_of(label)[:1]}
-    return {key: entry for key, entry in heading.items() if key not in asked}
+    again = asked(form.sheet, first, second) if heading else frozenset()
+    return {key: entry for key, entry in heading.items() if key not in again}
+
+
+def _asked(grid: Grid, first: int, second: int) -> frozenset[str]:
+    """The fields whose labels stand below the first of two rows, down to the second."""
+    labels = (read_label(cell.text) for (row, _), cell in grid.cells.items() if first < row <= second)
+    return frozenset(key for label in labels if not lookup(label, INDICATORS) for key in field_of(label)[:1])
 
 
 def _year(sheet: str, first: str, workbook: Opened) -> Entry | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from selfeval_xl.evaluation import plain_number
+from selfeval_xl.mistakes import clipped
 from selfeval_xl.model import SEVERITY_NAMES, Finding, Place, Severity
 from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
 from selfeval_xl.workbook.references import quote_sheet
@@ -119,9 +120,7 @@ def _by_cell(findings: tuple[Finding, ...]) -> dict[Place, list[Finding]]:
 
 def shortened(text: str | None) -> str | None:
     """The beginning of a long formula: to those who read a list all of it says no more than that it is one."""
-    if text is None or not text.startswith("=") or len(text) <= _FORMULA:
-        return text
-    return f"{text[:_FORMULA]}…"
+    return clipped(text, _FORMULA) if text is not None and text.startswith("=") else text
 
 
 def _style(key: str, content: Value | Link, finding: Finding) -> Style:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.mistakes import clipped
 from selfeval_xl.workbook.markup import DeclarationError, Element, MarkupError, elements, parse
 
 CHUNK = 1 << 16  # bytes unpacked at a time
@@ -37,11 +38,11 @@ class Refusal:
 
     def damaged(self, what: str) -> WorkbookError:
         """It is broken."""
-        return self._error(_DAMAGED.format(_brief(what)), "package.damaged")
+        return self._error(_DAMAGED.format(clipped(what, _LONGEST)), "package.damaged")
 
     def too_large(self, what: str) -> WorkbookError:
         """It is a bomb, or might as well be."""
-        return self._error(_TOO_LARGE.format(_brief(what)), "package.too_large")
+        return self._error(_TOO_LARGE.format(clipped(what, _LONGEST)), "package.too_large")
 
     def not_workbook(self, what: str) -> WorkbookError:
         """It is something else; ``what`` is a whole sentence."""
@@ -166,10 +167,6 @@ class Archive(Refusal):
         if isinstance(error, DeclarationError):
             return self.not_workbook(_DECLARES.format(name))
         return self.damaged(f"{name} 不是正确的 XML")
-
-
-def _brief(what: str) -> str:
-    return what if len(what) <= _LONGEST else f"{what[:_LONGEST]}…"
 
 
 def _stored(data: bytes) -> Iterator[bytes]:

@@ -151,8 +151,9 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         reader(draft, anchor.table, segment.next_after(anchor))
     read_goals(draft)
     read_fields(draft)
+    of_several = [anchor for anchor in tables if lists_projects(sheet, anchor)]
     for anchor in tables:
-        if anchor.kind == "indicators" and anchor.table is not None and not lists_projects(sheet, anchor):
+        if anchor.kind == "indicators" and anchor.table is not None and anchor not in of_several:
             settle_repeated(draft, anchor.table)
     settle_sourced(draft)
     settle_approved(draft)
@@ -166,7 +167,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     unseen = [at for at in sheet.unseen if segment.first <= at[0] <= segment.last]
     kind = kind_of(draft)
     settle_unit(draft, kind)
-    annex = "claimed_total" not in draft.fields and any(lists_projects(sheet, anchor) for anchor in tables)
+    annex = "claimed_total" not in draft.fields and bool(of_several)
     supplement = annex if "indicators" in kinds else not kinds & FUNDS_BLOCKS or is_ledger(draft)
     listing = supplement and (annex or is_listing(sheet, segment))
     budgets = [anchor.table for anchor in tables if listing and anchor.kind == "budget"]

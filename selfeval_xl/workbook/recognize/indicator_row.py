@@ -195,7 +195,8 @@ class IndicatorRow:
         if len(cells) < 2 or "op" in self._table.columns or "target" in self._table.regions:
             return {}
         values = {}
-        if squeeze(cells[0].text) in OPERATORS or op_of(squeeze(cells[0].text)):
+        word = squeeze(cells[0].text)
+        if word in OPERATORS or op_of(word):
             values["op"] = self._sign(cells.pop(0))
         values["target"] = self._take(cells[0], "target")
         if len(cells) > 1 and "unit" not in self._table.columns and not any(map(str.isdigit, cells[1].text)):

@@ -72,11 +72,13 @@ def _is_words(cell: Cell) -> bool:
 
 def join_sides(sheet: Sheet) -> None:
     """Join what stands beside a part of the form in lines (资金投入 over 情况（万元）), as if merged down along it."""
-    firsts = [cells for _, cells in sheet.rows(1, 1 << 21)]
-    for at, cells in enumerate(firsts):
-        for end in range(min(at + _MOST_SIDE, len(firsts)), at + 1, -1):
-            lines = [beside[0] for beside in firsts[at:end] if beside]
-            if len(cells) > 1 and _begins_part(cells[1]) and len(lines) == end - at and _is_side(lines):
+    rows = [cells for _, cells in sheet.rows(1, 1 << 21)]
+    for at, cells in enumerate(rows):
+        if len(cells) < 2 or not _begins_part(cells[1]):
+            continue
+        for end in range(min(at + _MOST_SIDE, len(rows)), at + 1, -1):
+            lines = [beside[0] for beside in rows[at:end] if beside]
+            if len(lines) == end - at and _is_side(lines):
                 sheet.gather(lines, lines[0].row, lines[-1].row, "label")
                 break
 

@@ -79,7 +79,7 @@ def resolve(
         return label.core in SECTIONS, past(slot.cell), brief, stale, lasting, known, part, not third
 
     def aims(slot: Slot) -> bool:
-        return slot.keys == ("target",) and slot.first < named
+        return slot.keys == ("target",) and slot.first < names_at
 
     def of_year(cell: Cell) -> int:
         named = named_year(cell)
@@ -88,7 +88,7 @@ def resolve(
     def past(cell: Cell) -> bool:
         return bool(over.get(cell.at)) and of_year(cell) > 0
 
-    named = next((slot.first for slot in slots if slot.keys[:1] == ("name",)), 0)
+    names_at = next((slot.first for slot in slots if slot.keys[:1] == ("name",)), 0)
     guessed: set[str] = set()
     either: set[tuple[str, tuple[str, ...]]] = set()  # words that have been given one of their meanings
     for slot in sorted(_told_apart(_added_up(slots, words), words), key=order):
@@ -117,15 +117,15 @@ def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
 
     Of several sums each adds up the columns since the one before: 合计 behind 结转支出 | 本年支出 is what was spent.
     """
-    carried = [
+    partial = [
         at
         for at, slot in enumerate(slots)
         if CARRIED.fullmatch(slot.cell.label.core) or (words is FUNDS and not slot.keys and names_batch(slot.cell))
     ]
     sums = [at for at, slot in enumerate(slots) if _ANY_SUM.fullmatch(slot.cell.label.core)]
-    if not carried or not sums:
+    if not partial or not sums:
         return slots
-    leading = sums[0] < carried[0]  # 合计 | 上年结转 | 本年预算
+    leading = sums[0] < partial[0]  # 合计 | 上年结转 | 本年预算
     keys: dict[int, tuple[str, ...]] = {}
     for before, at, after in zip([-1, *sums], sums, [*sums[1:], len(slots)], strict=False):
         parts = range(at + 1, after) if leading else range(before + 1, at)
