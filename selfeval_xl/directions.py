@@ -13,6 +13,8 @@ from typing import Literal
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import normalize_unit
 from selfeval_xl.quantity.text import squeeze, unspaced
+from selfeval_xl.quantity.units import TIMES
+from selfeval_xl.quantity.words import NO
 
 Direction = Literal["higher", "lower", "either"]
 
@@ -45,7 +47,7 @@ _RATE_LAST = lazy(r"(?:率|比例|比率|比重|占比|概率|发生数|发生�
 _WORSE = lazy(rf"{_PLAIN_HARM}|{_BAD}")
 _HARM_WORD = lazy(_HARM)
 _FREE_OF = lazy(
-    "(?:无(?!人机|线|证|照|障碍|锡|偿|纸)|零|没有|[未不]发生|未出现|杜绝|避免|防止|防范)"
+    rf"(?:{NO}|零|没有|[未不]发生|未出现|杜绝|避免|防止|防范)"
     "(?:重大|较大|一般|特大|安全|责任|有责|有效|群众)*"
     rf"(?:{_HARM}|发生)|(?:达标|合规|规范)排放"
 )
@@ -104,9 +106,6 @@ _GAP = lazy("间隔(?:时间|时长|天数|期)?$")
 _AHEAD_OF = lazy("(?:[节会汛期假始季]|开学)前|(?<![提目])前$")
 
 # How long something takes, and how long it lasts.
-TIME_UNITS = frozenset(
-    ("天", "日", "自然日", "工作日", "周", "星期", "小时", "h", "分钟", "分", "秒", "月", "季度", "年")
-)
 _TIME_LAST = lazy("(?:时间|时长|时限|时效|用时|耗时|时数|天数|日数|小时数|分钟数|月数|工期|周期|期限|住院日)$")
 _TIME_COUNTED = ("天数", "日数", "小时数", "分钟数", "月数", "住院日")
 _LIMITS = ("时限", "周期", "时效", "工期", "用时", "耗时", "住院日")
@@ -162,13 +161,13 @@ def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> 
     name = _bare(words)
     unit = unit or _unit_of(words)
     over, _, under = (unit or "").partition("/")
-    if over in TIME_UNITS and under not in TIME_UNITS:  # 7天/期, but 8小时/天
+    if over in TIMES and under not in TIMES:  # 7天/期, but 8小时/天
         unit = over
     if is_cost(levels):
         if _FEWER.search(name) is None:
             return "lower"
         return "higher" if _SAVED.search(name) else "either"
-    if unit in TIME_UNITS and _AHEAD_OF.search(name):
+    if unit in TIMES and _AHEAD_OF.search(name):
         return "either"
     if _DOWN_TO.search(name):
         return "lower"
@@ -232,8 +231,8 @@ def _of_money(name: str, unit: str | None) -> Direction | None:
 
 def _of_time(name: str, levels: str, unit: str | None) -> Direction | None:
     last = _TIME_LAST.search(name)
-    timely = "时效" in levels and unit in TIME_UNITS
-    if (last is None and not timely) or not (unit is None or unit in TIME_UNITS) or _HARM_LAST.search(name):
+    timely = "时效" in levels and unit in TIMES
+    if (last is None and not timely) or not (unit is None or unit in TIMES) or _HARM_LAST.search(name):
         return None  # 故障时长 is a harm
     ending = last[0] if last else ""
     task, lasting = (max(name.rfind(word) for word in words) for words in (_TASKS, _LASTING))

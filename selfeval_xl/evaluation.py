@@ -16,6 +16,7 @@ from selfeval_xl.model import (
     LEVELS,
     OPEN_SIGN,
     SHARED,
+    SUM_NAMES,
     TABLE_TITLES,
     TOTAL_FIELDS,
     UNKNOWN_FILE,
@@ -44,7 +45,7 @@ from selfeval_xl.quantity import Quantity, maybe_share, read
 from selfeval_xl.quantity.text import halfwidth, squeezed, unspaced
 from selfeval_xl.quantity.words import none_of
 
-_LEVELS = {"合计": 0, "总计": 0, "一级项目": 1, "二级项目": 2}
+_LEVELS = {"合计": 0, "一级项目": 1, "二级项目": 2}
 _KEYS: Mapping[object, tuple[str, ...]] = {
     kind: tuple(key for key, default in kind._field_defaults.items() if default is EMPTY)
     for kind in (Allocation, BudgetLine, Header, Indicator, ManagementItem, Rectification, Statement, Subtotal)
@@ -217,13 +218,14 @@ def _budget_line(row: Row, *, ours: bool = False) -> BudgetLine:
 
 
 def _allocation(row: Row) -> Allocation:
-    named = unspaced(row.get("region", EMPTY).text) in ("合计", "总计", "小计")
+    named = unspaced(row.get("region", EMPTY).text) in SUM_NAMES
     return _made(Allocation, row, total=named or _text(row.get("level", EMPTY)) == "合计")
 
 
 def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tuple[Indicator, ...]:
     """Level names given once hold for the rows below, until the next one."""
     result: list[Indicator] = []
+    years = (None, _LEAP) if by_words and year is None else (year,)
     level1 = level2 = EMPTY
     for row in rows:
         named1, named2 = row.get("level1", EMPTY), row.get("level2", EMPTY)
@@ -233,27 +235,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
             level2 = named2
         if all(entry.blank for key, entry in row.items() if key not in LEVELS):
             continue
-        op, unit = _text(row.get("op", EMPTY)) or None, _text(row.get("unit", EMPTY)) or None
-        target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
-        name = _text(row.get("name", EMPTY))
-        for known in (None, _LEAP) if by_words and year is None else (year,):
-            target_read = read(figure_text(target), unit=unit, op=op, role="target", year=known, name=name)
-            actual_read = read(figure_text(actual), unit=unit, op=None, role="actual", year=known, name=name)
-            if not target_read.kind == actual_read.kind == "date" or target_read.date or actual_read.date:
-                break  # else 9月底前 and 9月20日 are of one year, whichever it was
-        if "%" in (target_read.unit, actual_read.unit):
-            target_read, actual_read = _on_one_scale((target, target_read), (actual, actual_read))
-        none_wanted = target_read.value == 0
-        goal = unspaced(target.text).rstrip("。")
-        if goal == _NOTHING and counts_harm(name):
-            none_wanted, target_read = True, Quantity(target.text, "qualitative")  # 有责投诉 | 无, as 无投诉
-        elif target_read.kind == "qualitative" and none_of(goal) is not None:
-            none_wanted = unspaced(actual.text) == _NOTHING  # 不发生违规 | 无
-        most = target_read.kind == "number" and target_read.op in ("<=", "<") and not is_cost(level1.text + level2.text)
-        if (none_wanted or most) and _none_happened(actual, row.get("reason", EMPTY), none_wanted):
-            actual_read = read("0", unit=target_read.unit, role="actual")._replace(text=actual.text)
-        elif target_read.unit == "%" and _wholly_reached(actual_read):
-            actual_read = read(_WHOLLY, role="actual")._replace(text=actual.text, state="reached")
+        target_read, actual_read = _target_and_actual(row, years, cost=is_cost(level1.text + level2.text))
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
             _made(
@@ -265,12 +247,36 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
                 level2=level2,
                 target_read=target_read,
                 actual_read=actual_read,
-                child="child" in row or name.startswith("其中"),
+                child="child" in row or _text(row.get("name", EMPTY)).startswith("其中"),
                 shares=row.get("child", EMPTY).text == SHARED,
                 by_words=by_words,
             )
         )
     return tuple(result)
+
+
+def _target_and_actual(row: Row, years: Iterable[int | None], *, cost: bool) -> tuple[Quantity, Quantity]:
+    """What target and actual say, each in the light of the other; of the ``years`` the first that tells their dates."""
+    target, actual = row.get("target", EMPTY), row.get("actual", EMPTY)
+    op, unit, name = (_text(row.get(key, EMPTY)) for key in ("op", "unit", "name"))
+    for year in years:
+        goal = read(figure_text(target), unit=unit or None, op=op or None, role="target", year=year, name=name)
+        done = read(figure_text(actual), unit=unit or None, role="actual", year=year, name=name)
+        if not goal.kind == done.kind == "date" or goal.date or done.date:
+            break  # else 9月底前 and 9月20日 are of one year, whichever it was
+    if "%" in (goal.unit, done.unit):
+        goal, done = _on_one_scale((target, goal), (actual, done))
+    none_wanted, words = goal.value == 0, unspaced(target.text).rstrip("。")
+    if words == _NOTHING and counts_harm(name):
+        none_wanted, goal = True, Quantity(target.text, "qualitative")  # 有责投诉 | 无, as 无投诉
+    elif goal.kind == "qualitative" and none_of(words) is not None:
+        none_wanted = unspaced(actual.text) == _NOTHING  # 不发生违规 | 无
+    most = goal.kind == "number" and goal.op in ("<=", "<") and not cost
+    if (none_wanted or most) and _none_happened(actual, row.get("reason", EMPTY), none_wanted):
+        done = read("0", unit=goal.unit, role="actual")._replace(text=actual.text)
+    elif goal.unit == "%" and _wholly_reached(done):
+        done = read(_WHOLLY, role="actual")._replace(text=actual.text, state="reached")
+    return goal, done
 
 
 def _on_one_scale(target: tuple[Entry, Quantity], actual: tuple[Entry, Quantity]) -> tuple[Quantity, Quantity]:

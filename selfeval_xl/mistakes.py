@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 BLANKS = "（文件名里有空格的，整个名称要加英文双引号）"
@@ -31,6 +31,11 @@ def question(
 
 def listed(words: Iterable[str]) -> str:
     return "、".join(words)
+
+
+def few(words: Sequence[str], most: int, more: str, sign: str = "、") -> str:
+    """The first of several words; ``more`` has the room for how many there are, where that is not all."""
+    return sign.join(words[:most]) + (more.format(len(words)) if len(words) > most else "")
 
 
 def clipped(text: str, most: int) -> str:

@@ -84,6 +84,9 @@ CHANGE_COLUMNS = ("cut", "added", "change")
 AMOUNT_COLUMNS = ("initial", *CHANGE_COLUMNS, "adjusted", "executed")
 """The columns of money that a line may have."""
 
+SUM_NAMES = ("小计", "合计", "总计")
+"""What a line is called that adds up others."""
+
 UNREAD_CHANGE = "unread_change"
 """Stands among a table's columns where the budget may have been changed by figures that nobody can name."""
 
@@ -112,9 +115,12 @@ POINT_KEYS = frozenset(
 )
 """Keys whose figures are points: ``10%`` as a weight means 10."""
 
+ALLOCATION_COLUMNS = ("allocated", "used", "households", "persons")
+"""The columns of an allocation with money and people."""
+
 FIGURE_KEYS = frozenset(
-    {*POINT_KEYS, *TOTAL_FIELDS, *TOTAL_FIELDS.values(), *AMOUNT_COLUMNS, "year", "target", "actual"}
-    | {"allocated", "used", "households", "persons", "stated", "expected", "tolerance"}
+    {*POINT_KEYS, *TOTAL_FIELDS, *TOTAL_FIELDS.values(), *AMOUNT_COLUMNS, *ALLOCATION_COLUMNS}
+    | {"year", "target", "actual", "stated", "expected", "tolerance"}
 ) - {"reason", "budget_reason"}
 """Keys under which a number may be entered; under the others stand words, be they digits: 00123 names a project."""
 
@@ -476,6 +482,11 @@ class Evaluation(NamedTuple):
     structure: Structure = UNKNOWN_FILE
     ambiguities: tuple[Ambiguity, ...] = ()
     parameters: Mapping[str, Entry] = {}
+
+    @property
+    def funds_total(self) -> BudgetLine:
+        """The total line of the funds block; a blank one where there is none."""
+        return (self.funds and self.funds.total) or BudgetLine()
 
     @property
     def money_tables(self) -> tuple[BudgetTable, ...]:

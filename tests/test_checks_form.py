@@ -163,6 +163,12 @@ def test_without_targets_points_and_reasons_are_still_asked_for() -> None:
         ("近2000", "人", "1987", True),
         ("超5000", "人次", "4990", False),
         ("1.2万", "人次", "12038", True),
+        ("超94%", "%", "0.946274149", True),
+        ("超96%", "%", "0.946274149", False),
+        ("百分之九十五", "%", "0.95", True),
+        ("百分之九十六", "%", "0.95", False),
+        ("3小时", "天", "3", False),
+        ("3小时", "家", "3", True),
     ],
 )
 def test_stated_figures_are_compared_as_they_are_written(stated: str, unit: str, expected: str, agrees: bool) -> None:

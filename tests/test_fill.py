@@ -264,12 +264,13 @@ def test_tie_outs_become_live_formulas(tmp_path: Path) -> None:
 
 def test_a_tie_out_to_a_region_takes_no_other_for_it(tmp_path: Path) -> None:
     regions = [{"region": name, "purpose": "补助", "allocated": n, "used": n} for n, name in enumerate(("东*区", "东北区", '"甲"区'), 5)]
-    said = [{"statement": f"{name}使用数", "stated": 5, "equals": f"{{{name}.used}}"} for name in ("东*区", '"甲"区')]
+    names = ("东*区", '"甲"区', "东北区/补助")
+    said = [{"statement": f"{name}使用数", "stated": 5, "equals": f"{{{name}.used}}"} for name in names]
     data, path = tmp_path / "a.yaml", tmp_path / "a.xlsx"
     whole = {**HEAD, "form": "transfer", "tables": {"allocations": regions, "tieout": said}}
     data.write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
     fill(data, path)
-    assert [one.expected.value for one in read(path)[0].statements] == [5, 7]
+    assert [one.expected.value for one in read(path)[0].statements] == [5, 7, 6]
     assert differing(stored(Workbook(path)), embedded(path)) == {}
 
 

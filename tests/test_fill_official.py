@@ -381,6 +381,60 @@ def test_blank_rows_below_merged_levels_are_used(tmp_path: Path) -> None:
     assert {str(area) for area in sheet.merged_cells.ranges} == before
 
 
+def test_a_first_level_that_reaches_over_both_columns_has_no_second(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["项目绩效自评表"],
+        ["项目名称", None],
+        ["年度", None],
+        ["一级指标", "二级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标"],
+        ["满意度指标"],
+        ["总分"],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A6:B6")
+    book.save(tmp_path / "空表.xlsx")
+    fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=tmp_path / "空表.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    levels = [(row[0], row[1]) for row in sheet.iter_rows(min_row=5, values_only=True) if row[0] and row[2]]
+    assert ("产出指标", "数量指标") in levels and {two for one, two in levels if one == "满意度指标"} == {None}
+    assert sheet["B3"].value == 2024
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged", "lines", "written", "told"),
+    [
+        (  # levels as headings, and none for this one
+            [["三级指标", "指标值", "实际完成值", "分值", "得分"], ["产出指标"], ["指标1："], ["满意度指标"], ["指标1："]],
+            ["A4:E4", "A6:E6"],
+            "产出指标|数量指标|培训人次|≥10人次|12人次|60\n成本指标|经济成本指标|总成本|≤10万元|9万元|40",
+            {"A5": "培训人次", "A7": None},
+            ("指标", "总成本", "表里没有“成本指标”这一级，没有填"),
+        ),
+        (  # one weight for two rows
+            [["一级指标", "三级指标", "指标值", "实际完成值", "分值", "得分"], ["产出指标"], [""]],
+            ["A4:A5", "E4:E5"],
+            "产出指标|数量指标|培训人次|≥10人次|12人次|60\n产出指标|数量指标|培训班次|≥2班|2班|40",
+            {"E4": 60, "E5": None, "B5": "培训班次"},
+            ("“培训班次”的分值", "40", "这一格与上面的行合并，没有填"),
+        ),
+    ],
+)
+def test_what_the_table_has_no_cell_for_is_told(
+    rows: list[list[str]], merged: list[str], lines: str, written: dict[str, object], told: tuple[str, ...], tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for row in (["项目绩效自评表"], ["项目名称", None], *rows, ["总分"]):
+        book.active.append(row)
+    for area in merged:
+        book.active.merge_cells(area)
+    book.save(tmp_path / "空表.xlsx")
+    _, left = fill_and_tell(data_of(tmp_path, lines, **FIELDS), tmp_path / "out.xlsx", template=tmp_path / "空表.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert {cell: sheet[cell].value for cell in written} == written and told in {tuple(map(str, one)) for one in left}
+
+
 def test_one_row_table_grows(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in (

@@ -655,6 +655,22 @@ def test_score_that_is_missing_stays_missing(tmp_path: Path) -> None:
     assert loud == {one.id for one in before.findings if one.severity != "info"} == {"score.missing"}
 
 
+def test_what_may_be_read_in_two_ways_is_told_as_check_tells_it(tmp_path: Path) -> None:
+    imported = import_workbook(built("ambiguous-columns", tmp_path), tmp_path / "new.xlsx")
+    assert [one.why for one in imported.left][-2:] == [
+        "“单位”可读作“责任单位”或“度量单位”，取了前一种，请核对",
+        "“年度指标值”一列看着也是年度指标值，已有别的列作为它，这一列没有采用，请核对",
+    ]
+
+
+def test_notes_that_are_not_moved_are_counted(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(built("central-2019-project", tmp_path))
+    book.active["A1"].comment = openpyxl.comments.Comment("请补充", "财政局")
+    book.save(tmp_path / "old.xlsx")
+    left = import_workbook(tmp_path / "old.xlsx", tmp_path / "new.xlsx").left
+    assert [one.where for one in left if one.why == "图片和批注不导入"] == ["整个文件"]
+
+
 def test_list_of_projects_gives_no_lines_of_the_budget(tmp_path: Path) -> None:
     source = official_form(tmp_path, [("购置设备", "≥4台", "4台", 90, 90)])
     book = openpyxl.load_workbook(source)
@@ -863,6 +879,31 @@ def test_formula_that_can_not_be_moved_leaves_its_value(old: Path, tmp_path: Pat
     tieout = entered(tmp_path / "new.xlsx")[1]["tieout"]
     row = parse_cell(cell.cell)[0] - ours.layout.tables["tieout"].first_row
     assert tieout[row]["expected"][1:] == (Decimal(10), None)
+
+
+@pytest.mark.parametrize(
+    ("formula", "moved"),
+    [
+        ("=SUM({sheet}!${column}:${column})", True),
+        ("=IF(TRUE,se.funds_executed,0)", True),
+        ("=SUM({sheet}!${column}:$AZ)", False),
+        ("=[1]别处!A1", False),
+        ("=没有这个名称", False),
+    ],
+)
+def test_formula_goes_along_where_all_that_it_names_does(formula: str, moved: bool, old: Path, tmp_path: Path) -> None:
+    ours = ours_in(Workbook(old))
+    assert ours is not None
+    budget, cell = ours.layout.tables["budget"], ours.entries.tables["tieout"][0]["expected"].place
+    assert cell is not None
+    column = openpyxl.utils.get_column_letter(budget.columns["executed"])
+    book = openpyxl.load_workbook(old)
+    book[cell.sheet][cell.cell] = written = formula.format(sheet=budget.sheet, column=column)
+    book.save(tmp_path / "changed.xlsx")
+    left = import_workbook(tmp_path / "changed.xlsx", tmp_path / "new.xlsx").left
+    assert [one.text for one in left] == ([] if moved else [written])
+    expected = entered(tmp_path / "new.xlsx")[1]["tieout"][0].get("expected", ("", None, None))
+    assert (expected[2] == written) is moved
 
 
 # --- the command ---

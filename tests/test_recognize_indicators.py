@@ -340,10 +340,23 @@ def test_reasons_for_all_below_the_indicators_are_no_indicator(label: str) -> No
     assert form.entries.fields["problems"].text == "征地滞后，预计次年3月完工。"
 
 
-def test_a_grade_may_be_ticked_in_the_total_row() -> None:
-    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, "☑优 □良 □中 □差", 90, 88.42]]), "表")
+@pytest.mark.parametrize(
+    ("offered", "ticked"),
+    [
+        ("☑优 □良 □中 □差", "优"),
+        ("□优 ☑良 □中 □差", "良"),
+        ("优□ 良☑ 中□ 差□", "良"),
+        ("优（90-100）□ 良（80-90）☑", "良"),
+        ("等级为优☑良□中□差□", "优"),
+        ("优秀（√） 良好（ ）", "优秀"),
+        ("☑优 ☑良 □中 □差", ""),
+    ],
+)
+def test_a_grade_may_be_ticked_in_the_total_row(offered: str, ticked: str) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, offered, 90, 88.42]]), "表")
     fields = form.entries.fields
-    assert (fields["claimed_grade"].text, fields["claimed_total"].text) == ("优", "88.42")
+    claimed = fields["claimed_grade"].text if "claimed_grade" in fields else ""
+    assert (claimed, fields["claimed_total"].text) == (ticked, "88.42")
 
 
 def test_where_no_target_was_changed_that_of_the_beginning_counts() -> None:

@@ -9,11 +9,11 @@ from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.checks.registry import Hit, check, together, unread
 from selfeval_xl.checks.rows import SHOWN_NAMES, Row
 from selfeval_xl.checks.view import View
-from selfeval_xl.directions import TIME_UNITS
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Quantity, comparable, lacks_tail, scale_in_doubt
 from selfeval_xl.quantity.text import squeeze
+from selfeval_xl.quantity.units import TIMES
 from selfeval_xl.scoring import definite, is_qualitative, of_the_whole
 
 IDS = (
@@ -110,7 +110,7 @@ def _unit_is_short(row: Row) -> bool:
 def _are_times(row: Row) -> bool:
     """True for 1个月 beside 30天, and 工作日 beside either: nobody is wrong, and no fixed size converts them."""
     units = row.indicator.target_read.unit, row.indicator.actual_read.unit
-    return all(unit in TIME_UNITS for unit in units)
+    return all(unit in TIMES for unit in units)
 
 
 def _keeps_limit(row: Row, figure: Quantity) -> bool:

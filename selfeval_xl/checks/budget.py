@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from selfeval_xl.checks.allocations import told_by_region
 from selfeval_xl.checks.figures import (
     ROUNDED,
     UNIT_FACTORS,
@@ -23,7 +24,6 @@ from selfeval_xl.checks.figures import (
 )
 from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, as_one, check, hit
-from selfeval_xl.checks.transfer import told_by_region
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE, names_sum
 from selfeval_xl.model import BudgetLine, Entry, Evaluation
@@ -102,9 +102,8 @@ def counted_twice(view: View) -> Iterator[Hit]:
 @check("budget.double_weight")
 def double_weight(view: View) -> Iterator[Hit]:
     """A part of the funds block with the weight and score of the total row."""
-    funds = view.evaluation.funds
-    total = funds.total if funds else None
-    if funds is None or total is None or number(total.weight) is None:
+    funds, total = view.evaluation.funds, view.evaluation.funds_total
+    if funds is None or number(total.weight) is None:
         return
     whole = (number(total.weight), number(total.claimed_score))
     twice = [line for line in funds.lines if line.level and (number(line.weight), number(line.claimed_score)) == whole]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selfeval_xl.checks.figures import few, number
+from selfeval_xl.checks.figures import number
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import TABLE_TITLES, Entry, Evaluation, Outside
+from selfeval_xl.mistakes import few
+from selfeval_xl.model import ALLOCATION_COLUMNS, TABLE_TITLES, Entry, Evaluation, Outside
 from selfeval_xl.quantity import read
 from selfeval_xl.quantity.text import squeeze
 
 _LINE = (*COLUMNS, "weight", "claimed_rate", "claimed_score")
-_PLACE = ("allocated", "used", "households", "persons")
 _FILLERS = frozenset("-—–/无*")
 _SHOWN = 3  # texts within a message
 
@@ -87,7 +87,7 @@ def _money(evaluation: Evaluation) -> Iterator[Entry]:
             none = line.claimed_rate.text == "#DIV/0!" and not line.adjusted.value
             yield from (getattr(line, key) for key in _LINE if not (none and key == "claimed_rate"))
     for allocation in evaluation.allocations:
-        yield from (getattr(allocation, key) for key in _PLACE)
+        yield from (getattr(allocation, key) for key in ALLOCATION_COLUMNS)
 
 
 def _points(evaluation: Evaluation) -> Iterator[Entry]:

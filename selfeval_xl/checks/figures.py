@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -53,11 +53,6 @@ def gap(difference: Decimal) -> str:
 def in_quotes(name: str) -> str:
     """A name on one line in quotation marks; those that it has itself become single ones."""
     return f"“{' '.join(name.split()).translate(_INNER_QUOTES)}”"
-
-
-def few(words: Sequence[str], most: int, more: str, sign: str = "、") -> str:
-    """The first of several words; ``more`` has the room for how many there are, where that is not all."""
-    return sign.join(words[:most]) + (more.format(len(words)) if len(words) > most else "")
 
 
 def percent(rate: Decimal, digits: int = 2) -> str:

@@ -102,12 +102,17 @@ class Ledger:
         for index, parts in enumerate(self.parts):
             for part in parts:
                 self.parents[part].append(index)
+        self._read(known or {})
+        self._examine()
+
+    def _read(self, known: Mapping[Place, Collection[Decimal]]) -> None:
+        """Take the figures, all in the unit of the table, with the values that would mend them."""
         unit, written = self.table.currency_unit, set[str]()
         for index, line in enumerate(self.lines):
             for column in COLUMNS:
                 entry: Entry = getattr(line, column)
                 value, own = number(entry), written_unit(entry)
-                if value is None or (ours and entry.value is None):
+                if value is None or (self._ours and entry.value is None):
                     continue
                 if own is not None and unit in CURRENCY:
                     written.add(own)
@@ -123,9 +128,8 @@ class Ledger:
             for cell in self.foreign:
                 del self.remedies[cell]
             self.foreign.clear()
-        if ours:
+        if self._ours:
             self._leave_out()
-        self._examine()
 
     def _leave_out(self) -> None:
         """Forget the sums of columns in which words stand for a figure."""

@@ -17,7 +17,7 @@ def ambiguous(view: View) -> Iterator[Hit]:
     """Cells that can be read in two ways, one finding a sheet."""
     doubtful = [one for one in view.evaluation.ambiguities if not (_of_year(one, view) or _is_unknown(one))]
     for found in by_sheet(doubtful, lambda one: one.place):
-        shown = list(dict.fromkeys(map(_doubt, found)))
+        shown = list(dict.fromkeys(map(doubt, found)))
         yield hit("reading.ambiguous", [one.place for one in found], shown="；".join(shown[:5]))
 
 
@@ -62,8 +62,11 @@ def _is_unknown(one: Ambiguity) -> bool:
     return one.readings[0] == UNKNOWN_COLUMN
 
 
-def _doubt(one: Ambiguity) -> str:
+def doubt(one: Ambiguity) -> str:
+    """What may be read in several ways, and which of them was taken."""
     first, *others = one.readings
+    if _is_unknown(one):
+        return f"不知道“{one.text.strip()}”一列填的是什么，没有采用"
     if first == ONE_OF_REGIONS:
         return f"几个地区并列（{'、'.join(others)}），没有全部地区的一列，各地区不一样的没有采用"
     if others == [UNUSED_COLUMN]:

@@ -177,8 +177,8 @@ def _explained(evaluation: Evaluation, ledger: Ledger, index: int) -> bool:
     """A reason on the line, or on the one above or below it."""
     family = {index, *ledger.parts[index], *ledger.parents[index]}
     own: list[Entry] = [ledger.lines[one].reason for one in family]
-    whole, total = evaluation.funds.total if evaluation.funds else None, ledger.table.total
-    if whole and total and whole.executed.place and whole.executed.place == total.executed.place:
+    whole, total = evaluation.funds_total, ledger.table.total
+    if total and whole.executed.place and whole.executed.place == total.executed.place:
         own.append(whole.reason)  # 预算执行差异说明：…… below the only table of money
     if ledger.funds:
         own += [line.reason for line in ledger.lines]

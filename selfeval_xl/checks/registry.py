@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from selfeval_xl import prepared
-from selfeval_xl.checks.figures import few, gap, grouped, plain
+from selfeval_xl.checks.figures import gap, grouped, plain
 from selfeval_xl.checks.rows import Row, names
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
-from selfeval_xl.mistakes import brief
+from selfeval_xl.mistakes import brief, few
 from selfeval_xl.model import Entry, Finding, Place, Severity
 
 T = TypeVar("T")

@@ -7,10 +7,11 @@ from decimal import Decimal
 from itertools import dropwhile, islice, takewhile
 from typing import NamedTuple
 
-from selfeval_xl.checks.figures import ZERO, decimals, few, in_quotes, nothing, number
+from selfeval_xl.checks.figures import ZERO, decimals, in_quotes, nothing, number
 from selfeval_xl.checks.ledger import COLUMNS
 from selfeval_xl.checks.plausible import implausible
 from selfeval_xl.lazy import lazy
+from selfeval_xl.mistakes import few
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
 from selfeval_xl.quantity import comparable, read
 from selfeval_xl.quantity.text import DASHES, halfwidth, squeeze

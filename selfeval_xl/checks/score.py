@@ -8,13 +8,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from selfeval_xl.checks.claims import row_claim, sums, total_of
-from selfeval_xl.checks.figures import ZERO, decimals, few, gap, half, nothing, number, plain, sum_of
+from selfeval_xl.checks.figures import ZERO, decimals, gap, half, nothing, number, plain, sum_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, scale_of
 from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation import whole_text
+from selfeval_xl.mistakes import few
 from selfeval_xl.model import EMPTY, Entry, Listed
 from selfeval_xl.rules import STATE_NAMES, RuleSet
 from selfeval_xl.scoring import grade_of, is_qualitative, managed, points_beside, state_of, sum_if_known

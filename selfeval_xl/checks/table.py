@@ -50,9 +50,8 @@ def no_indicators(view: View) -> Iterator[Hit]:
         told = f"总分填的是 {grouped(claimed)} 分，指标表里没有指标，总分无法核对"
         yield hit("table.no_indicators", [total], provided=claimed, told=told)
     elif evaluation.form in ("project", "department") and not (evaluation.budgets or view.empty):
-        line = evaluation.funds.total if evaluation.funds else None
         told = "读到了预算执行情况，没有读到绩效指标，完成情况没有核对"
-        yield hit("table.no_indicators", [line.executed if line else None], severity="info", told=told)
+        yield hit("table.no_indicators", [evaluation.funds_total.executed], severity="info", told=told)
 
 
 @check("table.unnamed", ours=True)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from selfeval_xl.checks.figures import decimals, few, half, number, percent, plain
+from selfeval_xl.checks.figures import decimals, half, number, percent, plain
 from selfeval_xl.checks.registry import SHOWN_CELLS, Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
-from selfeval_xl.mistakes import brief
+from selfeval_xl.mistakes import brief, few
 from selfeval_xl.model import Deviation, Entry, Severity, Template
 from selfeval_xl.rules import DEFAULT
 from selfeval_xl.scoring import round_half_up

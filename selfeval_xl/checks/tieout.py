@@ -144,8 +144,7 @@ def _contradicted(one: Said, view: View) -> Decimal | None:
         return None if agrees or _same(one, total, decimals(view.evaluation.claimed_total)) else total
     if one.kind not in _NAMES or any(ledger.breaches or ledger.foreign for ledger in view.ledgers):
         return None  # which of the tables' figures is wrong is not known
-    funds = view.evaluation.funds
-    if view.evaluation.lists and (funds is None or funds.total is None or nothing(funds.total.executed)):
+    if view.evaluation.lists and nothing(view.evaluation.funds_total.executed):
         return None  # the money that is scored may be that of all projects
     known = [value for ledger in view.ledgers for value in _figures(ledger, one)]
     if one.kind == "balance" and view.evaluation.form == "department":

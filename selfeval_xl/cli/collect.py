@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from selfeval_xl.collect.intake import Intake
     from selfeval_xl.collect.run import Steps, Summary
 
 _NAMED = 10  # lines of each list that the summary shows
@@ -121,8 +122,7 @@ def _collected(args: Namespace) -> int:
 
 
 def _show(ledger: str, result: Summary) -> None:
-    from selfeval_xl.checks.figures import few
-    from selfeval_xl.collect.rollcall import MISSING, PARTLY
+    from selfeval_xl.mistakes import few
 
     came = result.intake
     print(f"台账已写入：{ledger}")
@@ -157,20 +157,26 @@ def _show(ledger: str, result: Summary) -> None:
         if names:
             print(f"单位名单里没有{what}：{names}")
     if came.roll.expected:
-        print("催报：" + "，".join(f"{state} {count}" for state, count in came.states.items() if count))
-        missing = [line for line in came.roll_call if line.state in (MISSING, PARTLY)]
-        for line in missing[:_NAMED]:
-            unit = line.expected
-            note = f"　{line.note}" if line.note else ""
-            print(f"  {line.state}：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}")
-        if len(missing) > _NAMED:
-            print("  ……其余见台账的“催报”表")
+        _show_roll_call(came)
     if came.missed:
         print(f"跳过 {len(came.missed)} 个不是自评表的文件：")
         for one in came.missed[:_NAMED]:
             print(f"  {one.name}（{one.reason}）")
         if len(came.missed) > _NAMED:
             print("  ……其余见 --json 的 passed_over")
+
+
+def _show_roll_call(came: Intake) -> None:
+    from selfeval_xl.collect.rollcall import MISSING, PARTLY
+
+    print("催报：" + "，".join(f"{state} {count}" for state, count in came.states.items() if count))
+    missing = [line for line in came.roll_call if line.state in (MISSING, PARTLY)]
+    for line in missing[:_NAMED]:
+        unit = line.expected
+        note = f"　{line.note}" if line.note else ""
+        print(f"  {line.state}：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}")
+    if len(missing) > _NAMED:
+        print("  ……其余见台账的“催报”表")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 from selfeval_xl.collect.names import near, near_file, same_project
 from selfeval_xl.collect.sources import Passed, label
 from selfeval_xl.collect.units import Expected, Roll
+from selfeval_xl.mistakes import few
 
 RETURNED, TWICE, PARTLY, MISSING, EXCUSED = "已交", "已交多版", "没交齐", "未交", "不用交"
 UNREAD, BLANK, FORMLESS = "交了但读不了", "交了空表", "交的不是自评表"
@@ -182,8 +183,7 @@ def _question(meant: Sequence[str], listed: Mapping[str, str]) -> str:
 
 
 def _quoted(names: Sequence[str]) -> str:
-    more = f" 等 {len(names)} 个" if len(names) > _TOLD else ""
-    return "".join(f"“{name}”" for name in names[:_TOLD]) + more
+    return few([f"“{name}”" for name in names], _TOLD, " 等 {} 个", "")
 
 
 def _line(

@@ -25,6 +25,7 @@ from selfeval_xl.collect.reviews import (
 )
 from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
+from selfeval_xl.mistakes import few
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.render.findings import shortened
 from selfeval_xl.report.text import SEAL_TITLES, signature
@@ -208,14 +209,13 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
 def told(found: Sequence[Mapping[str, Any]]) -> str:
     """What findings of one kind say, the first few of them in full."""
     messages = list(dict.fromkeys(finding["message"] for finding in found))
-    more = f"\n……共 {len(messages)} 条，其余见“问题清单”" if len(messages) > _TOLD else ""
-    return "\n".join(messages[:_TOLD]) + more
+    return few(messages, _TOLD, "\n……共 {} 条，其余见“问题清单”", "\n")
 
 
 def _cells(found: Sequence[Mapping[str, Any]]) -> str:
     """Where findings of one kind are, the first of many cells."""
     cells = list(dict.fromkeys(cell for finding in found for cell in finding["cells"]))
-    return " ".join(cells[:_CELLS]) + (f" 等 {len(cells)} 格" if len(cells) > _CELLS else "")
+    return few(cells, _CELLS, " 等 {} 格", " ")
 
 
 def in_wan(amount: str | None, unit: str | None) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.fill_official.places import ruled_rows
@@ -10,6 +9,7 @@ from selfeval_xl.fill_official.texts import amount, scalar
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, Entries, Entry, Row
 from selfeval_xl.read import Workbook
+from selfeval_xl.scoring import sum_if_known
 from selfeval_xl.workbook.edits import Edits, SheetEdits
 from selfeval_xl.workbook.grid import read_grid
 from selfeval_xl.workbook.patch import Patch
@@ -83,9 +83,9 @@ def _empty_table(template: Workbook, name: str) -> _Place | None:
 
 def _flat(rows: tuple[Row, ...]) -> tuple[list[Row], Row | None]:
     """The lines for a table without levels, and the line that is their total; no lines where levels can't be told."""
-    projects = [row for row in rows if row.get("level", EMPTY).text not in ("二级项目", "合计", "总计")]
+    projects = [row for row in rows if row.get("level", EMPTY).text not in ("二级项目", "合计")]
     parts = [row for row in rows if row.get("level", EMPTY).text == "二级项目"]
-    total = next((row for row in rows if row.get("level", EMPTY).text in ("合计", "总计")), None)
+    total = next((row for row in rows if row.get("level", EMPTY).text == "合计"), None)
     if not parts:
         return projects, total
     return (parts, projects[0]) if len(projects) == 1 else ([], None)
@@ -95,9 +95,8 @@ def _sum(lines: list[Row]) -> Row:
     """The sums of the columns in which every line has a figure."""
     sums: dict[str, Entry] = {}
     for key in AMOUNT_COLUMNS:
-        values = [row[key].value for row in lines if key in row]
-        if len(values) == len(lines) and None not in values:
-            added = sum((value for value in values if value is not None), Decimal(0))
+        added = sum_if_known(row.get(key, EMPTY).value for row in lines)
+        if added is not None:
             sums[key] = Entry(str(added), added)
     return sums
 

@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import gives_rate, rate
-from selfeval_xl.evaluation import plain_number
+from selfeval_xl.evaluation import NATURE, plain_number
 from selfeval_xl.fill_official.places import blank_total
 from selfeval_xl.fill_official.texts import amount, percent
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, SUM_FIELDS, TOTAL_FIELDS, Assessment, BudgetLine, Entries, Entry, Row
+from selfeval_xl.model import EMPTY, SUM_FIELDS, TOTAL_FIELDS, Assessment, BudgetLine, Entries, Entry, Evaluation, Row
 from selfeval_xl.render.sources import core
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring import grade_of
+from selfeval_xl.scoring import grade_of, sum_if_known
 from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.recognize import Recognized
 from selfeval_xl.workbook.recognize.execution import names_execution
@@ -69,21 +69,11 @@ def put_fields(
 
     In the rows ``taken`` stand indicators, be their level called 预算执行: nothing of the execution goes there.
     """
-    evaluation = own.evaluation
-    values: dict[str, Scalar] = {key: data.fields[key].text.strip() for key in _WORDS if key in data.fields}
-    total = evaluation.funds.total if evaluation.funds else None
-    unit = data.fields.get("currency_unit", EMPTY).text or (evaluation.funds.currency_unit if evaluation.funds else "")
+    funds = own.evaluation.funds
+    unit = data.fields.get("currency_unit", EMPTY).text or (funds.currency_unit if funds else "")
     wanted = form.entries.fields.get("currency_unit", EMPTY).text or unit
-    for key in ("adjusted", "executed", "initial"):
-        entry = getattr(total, key) if total else EMPTY
-        values[TOTAL_FIELDS[key]] = amount(entry.value, unit, wanted) if entry.value is not None else None
-    values["budget_weight"] = own.budget.weight or None
-    claimed = total.claimed_score.value if total else None
-    values["budget_claimed_score"] = entered_or(claimed, own.budget.score)
-    values["claimed_total"] = whole = _total(own)
-    grade = own.total.grade if whole is None else grade_of(whole, rules)
-    values["claimed_grade"] = evaluation.claimed_grade.text.strip() or grade
-    if whole is None and _place(writer, form, "claimed_total"):
+    values = _values(own, data, rules, unit, wanted)
+    if values["claimed_total"] is None and _place(writer, form, "claimed_total"):
         writer.tell(_CALLED["claimed_total"], None, "还有没评定的指标，总分没有填")
     blank = blank_total(form, writer.grid)
     places = {key: _place(writer, form, key) or _blank(writer, blank, key) for key in (*values, "budget_claimed_rate")}
@@ -101,18 +91,47 @@ def put_fields(
     for key, value in values.items():
         entered = key not in _DERIVED or not data.fields.get(key, EMPTY).blank
         _put(writer, form, key, value, places[key], entered=entered)
-    share = _rate(own, data.fields.get("budget_claimed_rate", EMPTY))
-    rates = (places["budget_claimed_rate"], _in_execution_row(form, "actual"))
+    _put_rate(writer, form, own, data, places["budget_claimed_rate"], taken)
+    _put_funds(writer, form, own.evaluation, unit, wanted)
+    if "currency_unit" not in form.entries.fields and own.evaluation.funds_total.adjusted.value is not None:
+        writer.tell("金额单位", unit, "表里没有写金额单位，金额按数据的单位填")
+
+
+def _values(own: Assessment, data: Entries, rules: RuleSet, unit: str, wanted: str) -> dict[str, Scalar]:
+    """What the single cells are to hold; amounts in the unit ``wanted``."""
+    values: dict[str, Scalar] = {key: data.fields[key].text.strip() for key in _WORDS if key in data.fields}
+    total = own.evaluation.funds_total
+    for key in ("adjusted", "executed", "initial"):
+        entry = getattr(total, key)
+        values[TOTAL_FIELDS[key]] = amount(entry.value, unit, wanted) if entry.value is not None else None
+    values["budget_weight"] = own.budget.weight or None
+    values["budget_claimed_score"] = entered_or(total.claimed_score.value, own.budget.score)
+    values["claimed_total"] = whole = _total(own)
+    grade = own.total.grade if whole is None else grade_of(whole, rules)
+    values["claimed_grade"] = own.evaluation.claimed_grade.text.strip() or grade
+    return values
+
+
+def _put_rate(
+    writer: Writer, form: Recognized, own: Assessment, data: Entries, place: Cell | None, taken: Collection[int]
+) -> None:
+    """The rate into its own ``place``, and as what was reached where the execution stands among the indicators."""
+    entry = data.fields.get("budget_claimed_rate", EMPTY)
+    share = _rate(own, entry)
+    rates = (place, _in_execution_row(form, "actual"))
     found = [at for at in rates if at is not None and at[0] not in taken]
     for at in found:
         writer.put_rate(writer.first(at), share, _CALLED["budget_claimed_rate"])
     if share is not None and not found:
-        entered = not data.fields.get("budget_claimed_rate", EMPTY).blank
-        _put(writer, form, "budget_claimed_rate", percent(share), None, entered=entered)
+        _put(writer, form, "budget_claimed_rate", percent(share), None, entered=not entry.blank)
+
+
+def _put_funds(writer: Writer, form: Recognized, evaluation: Evaluation, unit: str, wanted: str) -> None:
+    """The parts of the money, by source and by nature."""
     natures = tuple(
         line
         for table in evaluation.budgets
-        if table.title == "支出性质"
+        if table.title == NATURE
         for line in table.lines
         if any(getattr(line, key).value is not None for key in _AMOUNTS)
     )
@@ -121,8 +140,6 @@ def put_fields(
         writer.tell("按支出性质分的资金", f"{len(natures)} 行", "表里没有这张表")
     if evaluation.funds:
         _put_parts(writer, form, evaluation.funds.lines + (natures if split else ()), unit, wanted)
-    if "currency_unit" not in form.entries.fields and total is not None and total.adjusted.value is not None:
-        writer.tell("金额单位", unit, "表里没有写金额单位，金额按数据的单位填")
 
 
 def entered_or(claimed: Decimal | None, score: Decimal | None) -> Decimal | None:
@@ -143,8 +160,7 @@ def _total(own: Assessment) -> Decimal | None:
     evaluation = own.evaluation
     if (entered := evaluation.claimed_total.value) is not None or own.total.score is None:
         return entered
-    line = evaluation.funds.total if evaluation.funds else None
-    pairs = [(line.claimed_score.value if line else None, own.budget.score)]
+    pairs = [(evaluation.funds_total.claimed_score.value, own.budget.score)]
     pairs += [
         (indicator.claimed_score.value, score.score)
         for indicator, score in zip(evaluation.indicators, own.indicators, strict=True)
@@ -243,10 +259,8 @@ def _points(own: Assessment, *, execution: bool) -> Decimal | None:
 
     ``execution``: the form scores the execution too, or the data give it points.
     """
-    parts = [indicator.weight.value for indicator in own.evaluation.indicators]
-    parts.append((own.budget.weight if execution else None) or Decimal(0))
-    known = [part for part in parts if part is not None]
-    return sum(known, Decimal(0)) if len(known) == len(parts) > 1 else None
+    weights = [indicator.weight.value for indicator in own.evaluation.indicators]
+    return sum_if_known([*weights, (own.budget.weight if execution else None) or Decimal(0)]) if weights else None
 
 
 def _total_row(writer: Writer, form: Recognized) -> int | None:

@@ -31,10 +31,9 @@ def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Levels:
     for key in LEVELS:
         if key not in span.columns or not _touched(plan, span, key):
             continue
-        first, last = span.columns[key]
+        first, _ = span.columns[key]
         style = _style(span, key, before)
-        if style == "merged":
-            changes.old.extend(area_name(area) for area in _inside(after, plan, first, last))
+        changes.old.extend(area_name(area) for area in _inside(after, plan, span, key))
         model: str | None = None  # the last cell with a name of the form's own
         for start, run in _runs(plan.lines, key):
             rows = [plan.row(start + offset) for offset in range(len(run))]
@@ -54,8 +53,9 @@ def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Levels:
                     model = cell
                 elif shown and model is not None:  # what a merged range covered may lack its looks
                     changes.looks[cell] = model
-            if style == "merged" and (len(rows) > 1 or right > left):
-                changes.new.append(area_name(Area(None, rows[0], left, rows[-1], right)))
+            for block in [rows] if style == "merged" else [[row] for row in rows]:
+                if len(block) > 1 or right > left:
+                    changes.new.append(area_name(Area(None, block[0], left, block[-1], right)))
     return changes
 
 
@@ -113,10 +113,14 @@ def _runs(lines: Sequence[Line], key: str) -> Iterator[tuple[int, list[Line]]]:
             yield pairs[0][0], [line for _, line in pairs]
 
 
-def _inside(grid: Grid, plan: Plan, first: int, last: int) -> Iterator[Area]:
-    bottom_row = plan.row(len(plan.lines) - 1)
+def _inside(grid: Grid, plan: Plan, span: Span, key: str) -> Iterator[Area]:
+    """The merged ranges that hold a level's names; a heading over the names of indicators is none, nor a sum's row."""
+    first, last = span.columns[key]
+    rows = {plan.row(position) for position, line in enumerate(plan.lines) if not line.fixed}
+    bottom_row, names = plan.row(len(plan.lines) - 1), span.columns["name"][0]
     for top, left, bottom, right in grid.merges:
-        if plan.first_row <= top <= bottom <= bottom_row and first <= left <= last:
+        inside = plan.first_row <= top <= bottom <= bottom_row and first <= left <= last and right < names
+        if inside and not rows.isdisjoint(range(top, bottom + 1)):
             yield Area(None, top, left, bottom, right)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from selfeval_xl.model import EMPTY, LEVELS, Indicator, Row
+from selfeval_xl.quantity.text import plain_name
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.sheet import Span
 from selfeval_xl.workbook.recognize.values import plain_number
@@ -127,17 +128,12 @@ def is_placeholder(text: str) -> bool:
     return all(is_filler(piece) and squeeze(piece)[:1] not in "无/\\-—–不N" for piece in pieces)
 
 
-def _tidy(text: str) -> str:
-    """An indicator's name, to be compared."""
-    return squeeze(text).removeprefix("其中").lstrip(":")
-
-
 def _position(lines: Sequence[Line], indicator: Indicator) -> int | None:
     """The row for an indicator among those that the form has."""
     level1, level2 = level_key(indicator.level1.text), level_key(indicator.level2.text)
-    name = _tidy(indicator.name.text)
+    name = plain_name(indicator.name.text)
     for position, line in enumerate(lines):
-        if name and line.held and line.indicator is None and _tidy(line.name) == name:
+        if name and line.held and line.indicator is None and plain_name(line.name) == name:
             return position
     free = [n for n, line in enumerate(lines) if not (line.held or line.fixed) and line.indicator is None]
     has1, has2 = any(line.level1 for line in lines), any(line.level2 for line in lines)

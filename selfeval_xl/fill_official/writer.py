@@ -18,17 +18,13 @@ from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.measures import Measures
-from selfeval_xl.workbook.recognize.grades import GRADE
+from selfeval_xl.workbook.recognize.grades import bare, offered
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.references import Area, Cell, cell_name, parse_cell
 
 _DASH = lazy(r"[-—–/\\]*")
 _FONT = 1.1  # official forms are set in 11 or 12 points, :func:`height` counts on 10
 _SLACK = Decimal("0.005")  # what a formula may round off
-_EMPTY = "□☐口"
-_BOX = f"(?P<box>[{_EMPTY}☑√■✓✔☒])"
-_BOX_FIRST = lazy(rf"{_BOX}\s*(?P<grade>{GRADE})")
-_GRADE_FIRST = lazy(rf"(?<![\u4e00-\u9fff])(?P<grade>{GRADE})(?:[(（][^()（）]*[)）])?\s*{_BOX}")
 
 
 class Writer:
@@ -107,15 +103,13 @@ class Writer:
         What somebody has ticked stays: True where it is this grade.
         """
         text = self.text(at)
-        found = [list(pattern.finditer(text)) for pattern in (_BOX_FIRST, _GRADE_FIRST)]
-        offered = min(found, key=lambda boxes: boxes[0].start() if boxes else len(text))
-        ticked = [box for box in offered if box["box"] not in _EMPTY]
-        meant = [box for box in ticked or offered if _called(box["grade"]) == _called(grade)]
-        if len(offered) < 2 or len(ticked) > 1 or len(meant) != 1:
+        offers = offered(text)
+        ticked = [one for one in offers if one.ticked]
+        meant = [one for one in ticked or offers if bare(one.grade) == bare(grade)]
+        if len(offers) < 2 or len(ticked) > 1 or len(meant) != 1:
             return False
         if not ticked:
-            start, end = meant[0].span("box")
-            self.cells[cell_name(*at)] = Value(f"{text[:start]}☑{text[end:]}")
+            self.cells[cell_name(*at)] = Value(f"{text[: meant[0].start]}☑{text[meant[0].end :]}")
         return True
 
     def replace(self, at: Cell, text: str) -> None:
@@ -176,11 +170,6 @@ class Writer:
         """Empty a cell, unless it holds a formula."""
         if not self.has_formula(at):
             self.cells[cell_name(*at)] = Value(None)
-
-
-def _called(grade: str) -> str:
-    """A grade by the sign that tells it from others: 优 of 优秀."""
-    return grade.removeprefix("较")[:1]
 
 
 def _same(there: RawCell | None, value: Scalar) -> bool:

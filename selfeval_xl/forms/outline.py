@@ -34,6 +34,11 @@ class Part(NamedTuple):
     height: float
     text: str | None = None
 
+    @property
+    def given(self) -> bool:
+        """Whether what stands there was entered, or set for the form: no formula gives it."""
+        return self.role in ("entry", "parameter")
+
 
 class Outline(NamedTuple):
     """A form without its looks.

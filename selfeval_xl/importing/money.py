@@ -9,9 +9,10 @@ from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.checks.ledger import SPENDING
 from selfeval_xl.evaluation import number_entry, plain_number
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, SUM_FIELDS, Entry, Row
+from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, SUM_FIELDS, SUM_NAMES, Entry, Row
 from selfeval_xl.quantity import convert
 from selfeval_xl.render.leftovers import Left
+from selfeval_xl.scoring import sum_if_known
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.values import currency_behind
 
@@ -60,7 +61,8 @@ def by_nature(
             remarks.on_row(row, "与上面各项资金是同一笔钱的另一种分法，再列会重复相加")
     whole = [row for row in rest.get("nature", ()) if row.get("level", EMPTY).blank]
     for key, total in totals.items():
-        added = _known_sum(row[key].value for row in whole if key in row)
+        values = [row[key].value for row in whole if key in row]
+        added = sum_if_known(values) if values else None
         if added is not None and total.value is not None and added != total.value:
             why = f"按支出性质分的各项合计是 {plain_number(added)}，与这里写的总额不一致，请核对"
             remarks.on(total, why)
@@ -109,7 +111,7 @@ def why_summed(table: str, row: Row, rows: Iterable[Row]) -> str | None:
     if table in ("funds", "nature") and level == "二级项目":
         return "是上面一项资金的其中数，再列会重复相加"
     name = squeeze(row.get("region" if table == "allocations" else "name", EMPTY).text)
-    if table in ("budget", "allocations") and (level == "合计" or name in ("合计", "总计", "小计")):
+    if table in ("budget", "allocations") and (level == "合计" or name in SUM_NAMES):
         return _added_up(row, rows)
     return None
 
@@ -168,17 +170,10 @@ def _added_up(total: Row, rows: Iterable[Row]) -> str:
             parts = []  # 东片小计: of which regions, nobody says
     other = []
     for key, entry in total.items():
-        added = _known_sum(row.get(key, EMPTY).value for row in parts) if key in _MONEY else None
+        added = sum_if_known(row.get(key, EMPTY).value for row in parts) if parts and key in _MONEY else None
         if added is not None and entry.value is not None and added != entry.value:
             other.append(f"与这里写的 {entry.text.strip()} 不一致，得 {plain_number(added)}")
     return "，".join(("合计由标准表的公式计算", *other))
-
-
-def _known_sum(values: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum where there is one: None where a value is missing, or all are."""
-    each = list(values)
-    known = [value for value in each if value is not None]
-    return sum(known, Decimal(0)) if known and len(known) == len(each) else None
 
 
 def _in_other_units(total: Decimal, parts: Sequence[Decimal]) -> bool:

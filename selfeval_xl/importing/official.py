@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from selfeval_xl.checks.points import scores_execution
+from selfeval_xl.checks.reading import doubt
 from selfeval_xl.checks.words import claimed
 from selfeval_xl.evaluation import evaluation, plain_number
 from selfeval_xl.forms.outline import Outline
@@ -13,7 +14,7 @@ from selfeval_xl.importing.choosing import Found, leftovers
 from selfeval_xl.importing.indicators import meant, signed, typed, without_beside
 from selfeval_xl.importing.money import by_nature, in_unit_of, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import EMPTY, LEVELS, ONE_OF_REGIONS, POINT_KEYS, SUM_FIELDS, Ambiguity, Entries, Entry, Row
+from selfeval_xl.model import EMPTY, LEVELS, POINT_KEYS, SUM_FIELDS, Entries, Entry, Row
 from selfeval_xl.read import Opened
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
@@ -52,7 +53,7 @@ def official_entries(source: Opened, found: Found, target: Outline, rules: RuleS
         for key in ("weight", "claimed_score"):
             why = f"“{row['name'].text.strip()}”一行是小计，新表不单列，由汇总按一级指标合计"
             remarks.on(row.get(key, EMPTY), why)
-    doubts = (Left(one.place, one.text, _why_doubted(one)) for one in form.ambiguities)
+    doubts = (Left(one.place, one.text, f"{doubt(one)}，请核对") for one in form.ambiguities)
     entries = Entries(kept, {key: rows for key, rows in moved.items() if rows})
     left = (one for page in found.pages for one in leftovers(source, page))
     return entries, [*remarks.made, *left, *doubts]
@@ -74,13 +75,6 @@ def _read(source: Opened, found: Found) -> tuple[Row, dict[str, tuple[Row, ...]]
         for key, rows in found.form.entries.tables.items()
     }
     return in_unit_of(currency, fields), tables
-
-
-def _why_doubted(one: Ambiguity) -> str:
-    first, *others = one.readings
-    if first == ONE_OF_REGIONS:
-        return f"几个地区并列（{'、'.join(others)}），没有全部地区的一列，各地区不一样的没有搬"
-    return f"有几种读法（{'；'.join(one.readings)}），按第一种导入，请核对"
 
 
 def _fields(target: Outline, fields: Mapping[str, Entry], remarks: Remarks) -> dict[str, Entry]:

@@ -97,7 +97,7 @@ def _is_content(form: Outline, name: str) -> bool:
     """Whether it holds more than a formula gives; a name that the form does not know may have held anything."""
     key, _, column = name.partition(".")
     part = form.tables.get(key, {}).get(column) if column else form.fields.get(key)
-    return part is None or part.role in ("entry", "parameter")
+    return part is None or part.given
 
 
 def _cells(layout: Layout) -> Iterator[tuple[str, int, int, str]]:

@@ -15,7 +15,7 @@ from selfeval_xl.quantity.figures import Day, Figure, UncertainError, tokens
 from selfeval_xl.quantity.signs import comparisons, op_of
 from selfeval_xl.quantity.single import EDGE, Column, number, single
 from selfeval_xl.quantity.text import clean, unnumbered
-from selfeval_xl.quantity.units import is_money, known, normalize_unit
+from selfeval_xl.quantity.units import CLOCK_TIMES, TIMES, is_money, known, normalize_unit
 from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 
 _BRACKETED_UNIT = lazy(
@@ -43,7 +43,6 @@ _ANOTHER = ("计划", "目标", "预期", "原", "超额", "超出")
 _FURTHER = ("另", "还", "再", "此外", "同时", "加", "其他", "其它")
 _NOT_DONE = ("取消", "停办", "未举办", "未开展", "未完成")
 _TOTAL = lazy(r"(?:全年|年度|实际)?(?:总?共|[合总累]计)")
-_TIMES = frozenset(("年", "季度", "月", "周", "星期", "天", "日", "小时", "分钟", "分", "秒"))
 _SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": ("分钟",), "分钟": ("秒",)}
 # What a figure became: 由5天压缩至3天.
 _FROM, _BECAME = lazy("(?:由(?!于)|从(?![业事]))[^由从]{0,6}$"), lazy("[^,;。、]{1,10}[至到为][第前]?")
@@ -309,7 +308,7 @@ def _sort(unit: str | None) -> str:
     over = (unit or "").partition("/")[0]
     if over in _SHARES:
         return "share"
-    if over in _TIMES or over == "工作日":
+    if over in TIMES:
         return "time"
     return "money" if is_money(over) else ""
 
@@ -349,7 +348,7 @@ def _several(text: str, pieces: Sequence[Quantity], column: Column) -> Quantity:
             named = (piece._replace(label=thing) for piece, thing in zip(pieces, things, strict=True))
             return Quantity(text, "compound", parts=tuple(named))
     for left, right in pairwise(pieces):
-        if not right.label and {left.unit, right.unit} <= _TIMES:
+        if not right.label and {left.unit, right.unit} <= CLOCK_TIMES:
             if len(pieces) > 2:
                 raise UncertainError
             return _in_two_units(left, right)._replace(text=text)

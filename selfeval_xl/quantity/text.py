@@ -69,6 +69,11 @@ def squeezed(text: str | None) -> str:
     return squeeze(text or "").casefold()
 
 
+def plain_name(text: str) -> str:
+    """A name of a row, to be compared: as :func:`squeeze` has it, without 其中 before it."""
+    return squeeze(text).removeprefix("其中").lstrip(":")
+
+
 def unnumbered(name: str) -> str:
     """A squeezed name without the number before it: 1、培训人数, （一）产出指标, 指标2：培训人数."""
     return _NUMBERED.sub("", name, count=1)

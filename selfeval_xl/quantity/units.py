@@ -67,6 +67,9 @@ SCALES = {
     "": 0, "万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3,
     "百": 2,
 }  # fmt: skip
+# How long something takes or lasts; 分 may be points as well, and working days are no part of any other time.
+CLOCK_TIMES = frozenset((*_FAMILIES["days"], *_FAMILIES["months"], "分"))
+TIMES = CLOCK_TIMES | {"工作日"}
 # What happens again and again, and adds up over a year.
 EVENTS = frozenset(("次", "场", "场次", "期", "批次", "轮", "趟", "份", "篇"))
 _A_YEAR = {"年": 1, "年度": 1, "学年": 1, "半年": 2, "学期": 2, "季度": 4, "季": 4, "月": 12, "周": 52, "星期": 52,

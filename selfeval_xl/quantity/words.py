@@ -153,9 +153,13 @@ _NOTHING_OF = _any(
 )  # fmt: skip
 _NONE = lazy(f"{_KEEP}*+{_NOTHING_OF}{_ANY_HARM}")
 
+NO = "无(?!人机|线|证|照|障碍|锡|偿|纸|害化|缝)"
+"""无 before what there is none of; it begins other words as well."""
+
 _NONE_OF = lazy(
     "(?:全年|确保|实现|坚决|均|已|年内)*(?:[未不]发生|没有发生|无发生|[未不]出现|没有出现|不产生|未收到|没有收到|未接到|未发现"
-    "|没有|杜绝|避免|零|无(?!人机|线|证|照|障碍|锡|偿|纸|害化|缝))(?P<harm>[^0-9]*)"
+    "|没有|杜绝|避免|零|"
+    rf"{NO})(?P<harm>[^0-9]*)"
 )
 
 # A harm that was reported and is none, or none of the unit's.

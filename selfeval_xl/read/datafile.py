@@ -20,7 +20,7 @@ from selfeval_xl.evaluation import names_sum
 from selfeval_xl.forms.outline import Outline, outline
 from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import brief
-from selfeval_xl.model import EMPTY, POINT_KEYS, Entries, Entry, Row
+from selfeval_xl.model import ALLOCATION_COLUMNS, AMOUNT_COLUMNS, EMPTY, POINT_KEYS, Entries, Entry, Row
 from selfeval_xl.quantity.signs import SIGNS, op_of
 from selfeval_xl.quantity.text import clean
 from selfeval_xl.read import words
@@ -29,7 +29,7 @@ from selfeval_xl.read.words import Words, bare_heading
 from selfeval_xl.workbook.shared import MAX_TEXT
 
 _NUMBER = lazy(r"[-+]?(?:\d+|\d{1,3}(?:[,，]\d{3})+)(?:\.\d+)?")
-_MONEY = frozenset({"initial", "cut", "added", "adjusted", "executed", "allocated", "used", "households", "persons"})
+_MONEY = frozenset({*AMOUNT_COLUMNS, *ALLOCATION_COLUMNS})
 _SUMMED = frozenset({"funds", "nature", "budget"})
 _RATES = frozenset({"claimed_rate", "budget_claimed_rate"})
 _OUTERMOST = Words(dict.fromkeys(("form", "rules", "fields", "tables"), ()))

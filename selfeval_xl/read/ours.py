@@ -179,7 +179,7 @@ def _entries(form: Outline, layout: Layout, cells: Cells) -> Entries:
     fields: dict[str, Entry] = {}
     for key, part in form.fields.items():
         spot = layout.fields.get(key)
-        if spot is None or (part.role not in ("entry", "parameter") and key not in SUM_FIELDS):
+        if spot is None or not (part.given or key in SUM_FIELDS):
             continue
         entry = lookup(spot.sheet, spot.row, spot.column)
         if key in SUM_FIELDS:  # what was typed over the sum of parts is told as such, and counts where there are none

@@ -12,11 +12,10 @@ from itertools import takewhile
 
 from selfeval_xl.forms.layout import Layout, Stretch
 from selfeval_xl.forms.outline import Outline
-from selfeval_xl.model import Entry, Outside
+from selfeval_xl.model import SUM_NAMES, Entry, Outside
 from selfeval_xl.quantity.text import unspaced
 
 _FAR = 200  # rows looked at beyond a table's edge; more are of nobody's inserting one by one
-_SUMS = ("小计", "合计", "总计")
 
 
 EntryAt = Callable[[str, int, int], Entry]
@@ -83,7 +82,7 @@ class _Edges:
         if typed:
             bounded = above or self.below is not None
             # A sum of one's own, by formulas, is no row of the table; neither, perhaps, is a single word.
-            own = [entry for entry in typed if entry.formula is None and unspaced(entry.text) not in _SUMS]
+            own = [entry for entry in typed if entry.formula is None and unspaced(entry.text) not in SUM_NAMES]
             sure = bounded and (len(own) > 1 or (bool(own) and self._is_named(row)))
             yield Outside(self.table, above, row, typed, sure, self.stretch.last_row, self.free)
 
@@ -102,7 +101,7 @@ class _Edges:
     def _is_named(self, row: int) -> bool:
         column = self.stretch.columns.get("name")
         name = self._at(row, column).text if column is not None else ""
-        return unspaced(name) not in ("", *_SUMS)
+        return unspaced(name) not in ("", *SUM_NAMES)
 
     def _goes_on(self, row: int) -> bool:
         filled = [column for column in self.entries if not self._at(row, column).blank]

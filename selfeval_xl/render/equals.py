@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from selfeval_xl.errors import DataError
 from selfeval_xl.forms.layout import Layout, Spot, written
-from selfeval_xl.model import EMPTY, Entries, Entry, Row
+from selfeval_xl.model import ALLOCATION_COLUMNS, EMPTY, Entries, Entry, Row
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.workbook.references import parse_cell
 
@@ -21,7 +21,7 @@ _REST = re.compile(r"[0-9.+\-*/() ]*")
 _TOTALS = {
     "funds": {key: f"funds_{key}" for key in ("initial", "adjusted", "executed")},
     "budget": {key: f"budget_sum_{key}" for key in ("initial", "cut", "added", "adjusted", "executed")},
-    "allocations": {key: f"{key}_sum" for key in ("allocated", "used", "households", "persons")},
+    "allocations": {key: f"{key}_sum" for key in ALLOCATION_COLUMNS},
 }
 _NAMED = ("budget", "nature", "funds", "indicators", "management")
 _KINDS = {"定性": '="定性"', "定量": '<>"定性"'}

@@ -14,7 +14,7 @@ from selfeval_xl.evaluation import plain_number
 from selfeval_xl.forms.layout import Layout, grown
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import EMPTY, FIGURE_KEYS, Entries, Entry, Place, Row
-from selfeval_xl.quantity.text import unspaced
+from selfeval_xl.quantity.text import plain_name
 from selfeval_xl.render.apart import apart
 from selfeval_xl.render.leftovers import Left, kept
 from selfeval_xl.render.values.figures import row_of
@@ -122,7 +122,7 @@ def _filled(
             there = stretch.place(stretch.first_row + position, name)
             old = held.get(position, {}).get(name, EMPTY)
             new = fresh.get(position, {}).get(name, EMPTY)
-            if new.blank or (name in _NAMED_BY.get(key, ()) and _tidy(old.text) == _tidy(new.text)):
+            if new.blank or (name in _NAMED_BY.get(key, ()) and plain_name(old.text) == plain_name(new.text)):
                 line[name] = old._replace(place=there)
             else:
                 entered = new if name in FIGURE_KEYS else _as_words(new)
@@ -139,8 +139,4 @@ def _as_words(entry: Entry) -> Entry:
 
 
 def _name(key: str, row: Row) -> tuple[str, ...]:
-    return tuple(_tidy(row.get(column, EMPTY).text) for column in _NAMED_BY.get(key, ()))
-
-
-def _tidy(text: str) -> str:
-    return unspaced(text).removeprefix("其中").lstrip("：:")
+    return tuple(plain_name(row.get(column, EMPTY).text) for column in _NAMED_BY.get(key, ()))

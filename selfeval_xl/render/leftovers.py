@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from selfeval_xl.mistakes import few
 from selfeval_xl.model import Place
 from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
 
@@ -21,8 +22,7 @@ class Left(NamedTuple):
 
 def kept(where: Place | str, names: Sequence[str]) -> Left:
     """Rows of these names, the first at ``where``, that stand in a table and that the data do not name."""
-    shown = "、".join(names[:5]) + (f"等 {len(names)} 行" if len(names) > 5 else "")
-    return Left(where, shown, "数据里没有，表里原有的行保留未动；不再需要的请删掉其内容")
+    return Left(where, few(names, 5, "等 {} 行"), "数据里没有，表里原有的行保留未动；不再需要的请删掉其内容")
 
 
 def lines(left: Iterable[Left]) -> Iterator[str]:

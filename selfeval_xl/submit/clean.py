@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.mistakes import few
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.file import MARKED
 from selfeval_xl.submit.outside import cut, leaves, reaches_out
@@ -50,9 +51,9 @@ def refuse_links(workbook: Workbook) -> None:
     structure = workbook.structure
     cells = list(dict.fromkeys((*cells, *map(str, (*structure.commands, *structure.fetches)))))
     if cells:
-        more = f" 等 {len(cells)} 格" if len(cells) > _SHOWN else ""
+        shown = few(cells, _SHOWN, " 等 {} 格")
         raise WorkbookError(
-            f"公式引用了别的工作簿、程序或网址：{'、'.join(cells[:_SHOWN])}{more}。请改为数值或本工作簿里的引用，再生成报送件。",
+            f"公式引用了别的工作簿、程序或网址：{shown}。请改为数值或本工作簿里的引用，再生成报送件。",
             "package.external_link",
         )
     if package.related(package.main, "connections"):

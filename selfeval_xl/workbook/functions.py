@@ -52,11 +52,7 @@ def numbers(cells: Cells, operands: Iterable[Operand]) -> Iterator[Decimal]:
     """The numbers of areas, words and truth values passed over, and of single values, taken as numbers."""
     for operand in operands:
         if isinstance(operand, Area | list):
-            for value in _values(cells, operand):
-                if isinstance(value, ErrorValue):
-                    raise Raised(value)
-                if isinstance(value, Decimal):
-                    yield value
+            yield from (value for value in _sound(_values(cells, operand)) if isinstance(value, Decimal))
         else:
             yield as_number(operand)
 
@@ -68,6 +64,14 @@ def _values(cells: Cells, operand: Operand) -> Iterator[CellValue]:
         yield from (value for row in operand for value in row)
     else:
         yield operand
+
+
+def _sound(values: Iterable[CellValue]) -> Iterator[CellValue]:
+    """The values; the first error among them is the result."""
+    for value in values:
+        if isinstance(value, ErrorValue):
+            raise Raised(value)
+        yield value
 
 
 def whole(value: CellValue) -> int:
@@ -162,9 +166,7 @@ def _sumproduct(cells: Cells, operands: Sequence[Operand]) -> Operand:
     total = Decimal(0)
     for values in zip(*((value for row in matrix for value in row) for matrix in matrices), strict=True):
         product = Decimal(1)
-        for value in values:
-            if isinstance(value, ErrorValue):
-                raise Raised(value)
+        for value in _sound(values):
             product *= value if isinstance(value, Decimal) else 0
         total += product
     return total
@@ -174,11 +176,8 @@ def _truths(cells: Cells, operands: Sequence[Operand]) -> list[bool]:
     truths: list[bool] = []
     for operand in operands:
         if isinstance(operand, Area | list):
-            for value in _values(cells, operand):
-                if isinstance(value, ErrorValue):
-                    raise Raised(value)
-                if isinstance(value, Decimal | bool):
-                    truths.append(value != 0)
+            values = _sound(_values(cells, operand))
+            truths += [value != 0 for value in values if isinstance(value, Decimal | bool)]
         else:
             truths.append(as_bool(operand))
     if not truths:

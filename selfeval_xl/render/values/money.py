@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from selfeval_xl.forms.layout import Layout
-from selfeval_xl.model import TABLE_TITLES, Allocation, Assessment, BudgetLine, ManagementItem
+from selfeval_xl.model import ALLOCATION_COLUMNS, TABLE_TITLES, Allocation, Assessment, BudgetLine, ManagementItem
 from selfeval_xl.render.values.figures import (
     ZERO,
     Cell,
@@ -100,7 +100,7 @@ def allocation_fields(lines: Sequence[Allocation], executed: Cell) -> dict[str, 
     unknown = any(line.region.is_error for line in lines)  # perhaps a total
     fields: dict[str, Cell] = {
         f"{key}_sum": "" if unknown else total(getattr(line, key) for line in own)
-        for key in ("allocated", "used", "households", "persons")
+        for key in ALLOCATION_COLUMNS
     }
     fields["allocation_balance"] = minus(fields["allocated_sum"], fields["used_sum"])
     fields["allocation_compare"] = compare("全年执行数", fields["used_sum"], executed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -10,14 +11,39 @@ from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.vocabulary import GRADES
 
 GRADE = "(优秀?|良好?|中等?|较?差)"
-_TICK = r"(?:[☑√■✓✔☒]|\(√\))"
-_TICKED = lazy(rf"{_TICK}\s*{GRADE}|{GRADE}\s*{_TICK}")
+_EMPTY = "□☐口"
+_BOX = f"(?P<box>[{_EMPTY}☑√■✓✔☒]|[(（]√[)）])"
+_OFFERED = (
+    lazy(rf"{_BOX}\s*(?P<grade>{GRADE})"),
+    lazy(rf"(?:(?<![\u4e00-\u9fff])|(?<=[级次为]))(?P<grade>{GRADE})(?:[(（][^()（）]*[)）])?\s*{_BOX}"),
+)
 _NAMED = lazy(r"^\(?(?:自评|评价|绩效|评定)?等[级次]\)?:?(?=.)")  # （自评等级）优
 _LETTER = lazy("([A-D])[级等档]?")
 _WORD = "优秀?(?![先化质惠势良])|良好?|中等?(?![央心期间])|较?差"
 _MEANT = lazy(
     rf"(?<![A-Za-z])([A-D])[级等档]?[(:=为是-]{{0,2}}({_WORD})|({_WORD})[级等档]?[(:=为是-]{{1,2}}([A-D])(?![A-Za-z])"
 )
+
+
+class Offer(NamedTuple):
+    """A grade with its box, which stands at ``start:end`` of the text."""
+
+    grade: str
+    ticked: bool
+    start: int
+    end: int
+
+
+def offered(text: str) -> list[Offer]:
+    """The grades with boxes: □优 ☑良, or 优□ 良☑; what begins first, box or grade, does so throughout the text."""
+    found = [list(pattern.finditer(text)) for pattern in _OFFERED]
+    first = min(found, key=lambda boxes: boxes[0].start() if boxes else len(text))
+    return [Offer(one["grade"], one["box"] not in _EMPTY, *one.span("box")) for one in first]
+
+
+def bare(grade: str) -> str:
+    """A grade by the sign that tells it from others: 优 of 优秀."""
+    return grade.removeprefix("较")[:1]
 
 
 def is_letter(text: str) -> bool:
@@ -30,7 +56,7 @@ def grade_of(draft: Draft, text: str) -> str:
     said = _NAMED.sub("", squeeze(text))
     if said in GRADES:
         return said
-    ticked = [a or b for a, b in _TICKED.findall(text)]
+    ticked = [one.grade for one in offered(text) if one.ticked]
     letter = _LETTER.fullmatch(said)
     if letter is None:
         return ticked[0] if len(ticked) == 1 else ""
@@ -43,7 +69,7 @@ def _meanings(draft: Draft) -> dict[str, str]:
     """The grade of each letter; nothing where that is not clear."""
     meanings: dict[str, set[str]] = defaultdict(set)
     for match in (match for cell in draft.cells for match in _MEANT.finditer(squeeze(cell.text))):
-        meanings[match[1] or match[4]].add((match[2] or match[3]).removeprefix("较")[0])
+        meanings[match[1] or match[4]].add(bare(match[2] or match[3]))
     grades = [grade for several in meanings.values() for grade in several]
     clear = len(meanings) > 1 and len(grades) == len(meanings) == len({*grades})
     return dict(zip(meanings, grades, strict=True)) if clear else {}
