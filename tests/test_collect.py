@@ -162,7 +162,7 @@ def test_a_table_that_is_not_finished_leaves_the_earlier_one(tmp_path: Path) -> 
     with pytest.raises(KeyboardInterrupt):
         export(tmp_path, (Table("一览", columns, lambda: rows(""), 2),))
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
-    (tmp_path / "~0123456789ab.tmp").write_bytes(b"half of a table, by a run that was killed")
+    (tmp_path / "~0123456789abcdef.tmp").write_bytes(b"half of a table, by a run that was killed")
     export(tmp_path, (Table("一览", columns, lambda: rows("乙单位"), 2),))
     assert {path: path.read_bytes() for path in tmp_path.iterdir()}.keys() == before.keys()
 

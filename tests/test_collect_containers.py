@@ -27,6 +27,21 @@ def test_files_are_found_once_and_each_on_its_own(tmp_path: Path) -> None:
     assert names == [str(tmp_path / name) for name in ("b/a.xlsx", "a.xlsx", "x.xlsx", "y.xlsx")]
 
 
+def test_a_folder_given_in_several_ways_is_one(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "周一" / "a.xlsx", book())
+    (tmp_path / "今年").symlink_to(tmp_path / "收件")
+    (tmp_path / "收件" / "圈").symlink_to(".")
+    paths = [str(tmp_path / each) for each in ("收件", "收件/周一", "收件/../收件", "今年", "收件/周一/a.xlsx")]
+    assert len(list(found(paths))) == 1
+
+
+def test_our_own_drafts_are_no_mails_that_somebody_sent(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "好.xlsx", book())
+    put(tmp_path / "收件" / "坏.xlsx", b"broken")
+    run(tmp_path, annotate=tmp_path / "收件" / "退回")
+    assert run(tmp_path, ledger="另一份.xlsx").intake.unread == 1
+
+
 def test_links_that_lead_nowhere_stop_nothing(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "甲.xlsx", book())
     (tmp_path / "收件" / "圈.xlsx").symlink_to("圈.xlsx")
@@ -232,7 +247,8 @@ def test_each_file_that_gave_nothing_has_its_error_in_the_list(
     assert (numbers["催报：交了但读不了"][0], numbers["催报：看不出单位"][0]) == (0, 3)
     overview = zip(*(column(ledger, "一览", title) for title in ("计入", "错误")), strict=True)
     assert sorted(overview) == [("不是自评表", 1), ("计入", 0), *[("读不了", 1)] * 3]  # type: ignore[type-var]
-    assert "交的不是自评表；" in str(column(ledger, "催报", "说明"))
+    told = [str(note).partition("：") for note in column(ledger, "催报", "说明")[1:]]
+    assert {file for file, _, why in told if why} == {"信.msg", "通讯录.xlsx", "坏.xlsx"}, "and why; no path"
     told = zip(*(column(ledger, "问题清单", title) for title in ("问题", "级别", "编号")), strict=True)
     found_ids = {str(text).partition("：")[0]: id for text, level, id in told if level == "错误"}
     assert found_ids == expected

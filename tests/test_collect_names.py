@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from pathlib import Path
 
 import openpyxl
 import pytest
 import returns
 from intake import book, call, column, put, run
-from returns import PROJECT, UNIT, varied
+from returns import PROJECT, UNIT, letter, varied
 
 from selfeval_xl.collect.names import Names, identity, more_final, near, near_file
 from selfeval_xl.collect.reviews import SHEET
@@ -158,10 +160,49 @@ def test_units_of_one_name_are_told_apart_or_nobody_is_taken_for_the_other(tmp_p
     assert all("中心小学" in line.note for line in result.intake.roll_call[:3])
     without = listed(tmp_path / "没有编码.xlsx", [[row[0], *row[2:]] for row in (head, *rows)])
     result = run(tmp_path, units=without, annotate=tmp_path / "退回")
-    note = "名单里有 2 行是这个名称，分不清交来的 1 份是哪一行的"
-    assert states(result.intake.roll_call) == [("中心小学", "没交齐", note)] * 2
+    note = "名单里有 2 行是这个名称，分不清交来的 1 份是哪一行的：请核对名单，重复的删去，两个单位的写全名称或编码"
+    assert states(result.intake.roll_call) == [("中心小学", "名单重名", note)] * 2
     assert b"@example.org" not in (tmp_path / "退回" / "中心小学_审核意见.eml").read_bytes(), "whose address, nobody knows"
     assert column(tmp_path / "台账.xlsx", "一览", "单位类别") == [None]
+
+
+def test_what_a_list_names_twice_is_told_as_its_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = listed(
+        tmp_path / "名单.xlsx",
+        [["单位", "邮箱"], ["甲局", "a@example.org"], ["乙局", ""], ["丙局", "c@example.org"], ["甲局（盖章）", "b@example.org"], ["乙局", ""]],
+    )  # fmt: skip
+    for name in ("甲局", "乙局", "丙局"):
+        put(tmp_path / "收件" / f"{name}.xlsx", official(name))
+    call(str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--units", str(path), "--jobs", "1")
+    out = capsys.readouterr().out
+    assert "单位名单里有几行同名，请核对名单：甲局（2 行）、乙局（2 行）" in out and "没交齐" not in out
+    assert column(tmp_path / "台账.xlsx", "催报", "状态") == ["名单重名", "已交", "已交", "名单重名"]
+
+
+@pytest.mark.parametrize(
+    "mail", ["a@example.org；B@example.org", "a@example.org、B@example.org", "办公室 a＠example.org\nB@example.org", "a@example.org/B@example.org"]
+)  # fmt: skip
+def test_several_addresses_in_one_cell_are_all_of_the_unit(tmp_path: Path, mail: str) -> None:
+    put(tmp_path / "收件" / "a.xlsx", official("甲局"))
+    put(tmp_path / "收件" / "信.eml", letter("b@example.org", {"表.xlsx": b"broken"}))
+    path = listed(tmp_path / "名单.xlsx", [["单位", "邮箱"], ["甲局", mail], ["乙局", ""]])
+    result = run(tmp_path, units=path, annotate=tmp_path / "退回")
+    assert [line.state for line in result.intake.roll_call] == ["已交", "未交"]
+    draft = email.message_from_bytes((tmp_path / "退回" / "甲局_审核意见.eml").read_bytes(), policy=email.policy.default)
+    assert [one.addr_spec for one in draft["To"].addresses] == ["a@example.org", "B@example.org"]
+
+
+def test_notes_say_who_need_not_return_anything(tmp_path: Path) -> None:
+    """Only where that is all that they say; of other notes nothing is read, and it is told that their column is not."""
+    head: list[object] = ["单位", "备注"]
+    excused = ("不需报送", "无需报送", "不用报。", "已撤并，无需报送", "无项目支出不用报", "2025年起不再报送", "不需报送（去年撤销）")
+    due = ("联系人已换", "未报送", "不需报送项目表，只报整体", "除专项一外不用报送", "不用报纸质版", "无需报送，由主管部门报送", "")
+    rows: list[list[object]] = [[f"第{number}局", note] for number, note in enumerate((*excused, *due))]
+    roll = read_units(listed(tmp_path / "名单.xlsx", [head, *rows], [["单位"], ["另一局"]]))
+    assert [one.count for one in roll.expected] == [0] * len(excused) + [None] * (len(due) + 1)
+    assert not roll.unused.columns and not roll.unused.sheets
+    roll = read_units(listed(tmp_path / "名单.xlsx", [head, ["甲局", "联系人已换"]]))
+    assert roll.unused.columns == ("备注",)
 
 
 UNITS = ("红山区残疾人联合会", "红山区残联第一服务站", "红山区教育局", "青川县教育局", "红山区第一中学", "红山区公安局本级", "红山区公安局交警支队")

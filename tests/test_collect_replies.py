@@ -15,11 +15,12 @@ import pytest
 import returns
 import sealing
 from conftest import Convert
-from intake import HINT, answers, blank, book, cells, column, last, put, run, told, twice
+from intake import HINT, answers, blank, book, call, cells, column, last, put, run, told, twice
 from returns import PROJECT, UNIT, base, letter, varied
 from zipped import through
 
 from selfeval_xl.annotate import annotate
+from selfeval_xl.errors import TargetError
 from selfeval_xl.rules import load
 from selfeval_xl.workbook.package import XLSM, XLSX
 
@@ -192,6 +193,16 @@ def test_only_those_who_have_to_amend_are_asked_to(tmp_path: Path) -> None:
     assert "未填" not in told(tmp_path / "退回" / f"{sealing.UNIT}_审核意见.eml"), "formulas give a standard form's total"
 
 
+def test_a_form_of_a_whole_department_is_no_version_of_a_project_and_goes_by_its_kind(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    for number, project in enumerate(("专项一", "")):
+        put(tmp_path / "收件" / f"{number}.xlsx", varied(base("department"), {UNIT: "甲单位", PROJECT: project}), 1 + number)
+        run(tmp_path, annotate=tmp_path / "退回")
+        assert column(tmp_path / "台账.xlsx", "一览", "计入") == ["计入"] * (2 + number)
+    text = told(tmp_path / "退回" / "甲单位_审核意见.eml")
+    assert text.count("【2024 专项一】") == 2 and "【2024 部门整体自评表】" in text
+
+
 def test_copy_of_two_forms_in_one_file_is_named_after_the_first(tmp_path: Path) -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(twice(varied(returns.official(), {UNIT: "甲单位", **HINT}))))
     for name, sheet in zip(("展厅维修", "安防改造"), workbook.worksheets, strict=True):
@@ -242,6 +253,61 @@ def test_files_of_nobody_are_answered_one_by_one(tmp_path: Path) -> None:
     mail = email.message_from_bytes(drafts["未知单位_表_审核意见.eml"].read_bytes(), policy=email.policy.default)
     assert mail["To"] == "x@example.org"
     assert "请对方" not in told(drafts["未知单位_坏_审核意见.eml"])
+
+
+def test_what_reviewers_found_untrue_is_not_asked_for(tmp_path: Path) -> None:
+    """As long as it is told as it was."""
+    ledger, back = tmp_path / "台账.xlsx", tmp_path / "退回"
+
+    def asked(executed: str, verdicts: dict[str, str]) -> str:
+        put(tmp_path / "收件" / "a.xlsx", book(executed=executed))
+        run(tmp_path)
+        workbook = openpyxl.load_workbook(ledger)
+        sheet = workbook["复核"]
+        at = [cell.value for cell in sheet[1]].index
+        for row in sheet.iter_rows(min_row=2):
+            row[at("复核结论")].value = verdicts.get(str(row[at("编号")].value), row[at("复核结论")].value)
+        workbook.save(ledger)
+        run(tmp_path, annotate=back)
+        return told(back / "甲单位_审核意见.eml")
+
+    asked("60", {})
+    found = dict.fromkeys(map(str, column(ledger, "复核", "编号")), "不属实")
+    assert len(found) > 1
+    text = asked("60", {next(iter(found)): "不属实"})
+    assert text.count("复核：不属实，不用改。") == 1 and "重新报送。" in text
+    text = asked("60", found)
+    assert text.count("复核：不属实，不用改。") >= len(found) and "怎么改" not in text and "不用重新报送" in text
+    assert "怎么改" in asked("61", {}), "it is another problem now"
+    assert "怎么改" in asked("61", {}), "which nobody has looked at yet"
+
+
+def test_drafts_that_stand_already_are_left_alone_and_earlier_ones_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
+    put(tmp_path / "收件" / "坏.xlsx", b"broken")
+    asked = (str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--annotate", str(tmp_path / "退回"), "--jobs", "1")
+    call(*asked)
+    assert "回复草稿：" not in capsys.readouterr().out
+    put(tmp_path / "收件" / "b.xlsx", book("乙单位", executed="60"))
+    (tmp_path / "收件" / "坏.xlsx").unlink()
+    for draft in (tmp_path / "退回").glob("*.eml"):
+        os.utime(draft, (0, 0))
+    call(*asked)
+    out = capsys.readouterr().out
+    assert "新写的和有变化的 1 封，与上次相同的 1 封没有动" in out and "请看还要不要发：未知单位_坏_审核意见.eml" in out
+    new = [draft.name for draft in (tmp_path / "退回").glob("*.eml") if draft.stat().st_mtime]
+    assert new == ["乙单位_审核意见.eml"]
+
+
+def test_copies_without_room_are_told_and_not_left_out(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    (tmp_path / "退回" / "2024_甲单位_专项一_自评表_批注.xlsx").mkdir(parents=True)
+    with pytest.raises(TargetError, match="没有保存"):
+        run(tmp_path, annotate=tmp_path / "退回")
+    assert not list((tmp_path / "退回").glob("*.eml"))
 
 
 def test_copies_that_stand_already_are_left_alone(tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ import pytest
 import returns
 from conftest import Convert, Format
 from intake import ONE, book, call, cells, column, last, put, run, twice
+from openpyxl.worksheet.worksheet import Worksheet
 from returns import PROJECT, UNIT, base, varied
 
 from selfeval_xl.cli import main
 from selfeval_xl.collect import ledger as ledger_module
-from selfeval_xl.collect.reviews import read_back
+from selfeval_xl.collect.reviews import SHEET, read_back
 from selfeval_xl.collect.run import Steps, collect
 from selfeval_xl.errors import TargetError
 from selfeval_xl.workbook import opening
@@ -63,6 +64,40 @@ def review(ledger: Path) -> dict[int, str]:
                 sheet.cell(row, head.index("复核意见") + 1, written[len(written) - 1])
     workbook.save(ledger)
     return written
+
+
+def _titled(sheet: Worksheet) -> None:
+    sheet.insert_rows(1, 3)
+    sheet["A1"], sheet["A2"], sheet["C3"] = "复核台账", "单位：绩效科", "单位"
+
+
+def _copied(sheet: Worksheet) -> None:
+    sheet.parent.copy_worksheet(sheet).title = "复核 备份"
+
+
+def _headed(sheet: Worksheet) -> None:
+    cell = next(cell for cell in sheet[1] if cell.value == "复核意见")
+    cell.value = "复核意见（科员填）"
+
+
+@pytest.mark.parametrize(
+    "changed", [_titled, _copied, _headed, lambda sheet: setattr(sheet, "title", "我的表"), lambda sheet: sheet.move_range("A1:M9", cols=2)]
+)  # fmt: skip
+def test_words_are_found_wherever_the_review_has_gone(tmp_path: Path, changed: Callable[[Worksheet], None]) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    run(tmp_path)
+    ledger = tmp_path / "台账.xlsx"
+    workbook = openpyxl.load_workbook(ledger)
+    sheet = workbook[SHEET]
+    at = [cell.value for cell in sheet[1]].index
+    for number, row in enumerate(sheet.iter_rows(min_row=2)):
+        row[at("复核结论")].value, row[at("复核意见")].value = "属实", f"第 {number} 条"
+    changed(sheet)
+    workbook.save(ledger)
+    run(tmp_path)
+    opinions = column(ledger, SHEET, "复核意见")
+    assert opinions == [f"第 {number} 条" for number in range(len(opinions))]
+    assert set(column(ledger, SHEET, "状态")) == {"已复核"}
 
 
 def test_words_about_returns_that_look_alike_stay_with_theirs(tmp_path: Path) -> None:

@@ -91,6 +91,34 @@ def test_killed_twenty_times_the_ledger_is_the_same(whole: tuple[Path, bytes]) -
     assert answers(back) == answers(folder / "全退回")
 
 
+def test_what_a_kill_left_of_a_ledger_goes_with_the_next_run_and_nothing_of_others(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    code = "import os, signal, sys, pathlib; from selfeval_xl.workbook.saving import rewrite; " \
+        "rewrite(pathlib.Path(sys.argv[1]), lambda file: os.kill(os.getpid(), signal.SIGTERM))"  # fmt: skip
+    for name in ("台账.xlsx", "另一份.xlsx"):
+        path = os.pathsep.join([str(Path(returns.__file__).parent.parent), *sys.path])
+        subprocess.run([sys.executable, "-c", code, tmp_path / name], env={**os.environ, "PYTHONPATH": path}, check=False)
+    assert len(list(tmp_path.glob("~*.tmp"))) == 2
+    run(tmp_path)
+    (left,) = tmp_path.glob("~*.tmp")
+    run(tmp_path, ledger="另一份.xlsx")
+    assert not left.exists()
+
+
+def test_no_room_for_the_journal_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    resource = pytest.importorskip("resource")
+    put(tmp_path / "收件" / "a.xlsx", book())
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        assert call(str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--jobs", "1") == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    said = capsys.readouterr().err
+    assert "进度文件写不下" in said and len(said.splitlines()) == 1
+    assert run(tmp_path).intake.counting == 1
+
+
 def test_two_runs_on_one_ledger_keep_out_of_each_others_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(tmp_path / "收件" / "a.xlsx", book())
     ledger = tmp_path / "台账.xlsx"
@@ -254,18 +282,19 @@ def test_cluster_without_this_program_is_one_line(
     assert not (tmp_path / "台账.xlsx").exists() and not journal_of(tmp_path / "台账.xlsx").exists()
 
 
-def test_a_worker_that_comes_late_is_asked_too(cluster: Cluster) -> None:
+@pytest.mark.parametrize(("worker", "word"), [("other", "版本不同"), ("hidden", "没有装本程序")])
+def test_a_worker_that_comes_late_is_asked_too(cluster: Cluster, worker: str, word: str) -> None:
     cluster.start("s")
     cluster.start("w")
 
     def late() -> Iterator[Sequence[int]]:
         yield [1]
-        cluster.start("w", "other")
+        cluster.start("w", worker)
         cluster.stop(1)
         yield [2]
 
     engine: Engine[int, int] = Engine(list, lambda: engine_module.Dask(cluster.address), 1, threading.Event())
-    with pytest.raises(SelfEvalError, match="版本不同"):
+    with pytest.raises(SelfEvalError, match=word):
         list(engine.run(late()))
 
 

@@ -284,8 +284,8 @@ def test_missing_ones_point_to_what_may_be_theirs(tmp_path: Path) -> None:
         "长宁市第一中学": "", "长宁市第二中学": "", "长宁市体育局": "",
     }  # fmt: skip
     unowned = [line.note for line in lines if line.state == "看不出单位"]
-    assert "交了但读不了；名单里有“长宁市人民医院”，是不是它？；收件/人民医院.xlsx" in unowned
-    assert "交的不是自评表；收件/会议通知.xlsx" in unowned
+    assert "人民医院.xlsx：交了但读不了；名单里有“长宁市人民医院”，是不是它？" in unowned
+    assert "会议通知.xlsx：交的不是自评表" in unowned
 
 
 @pytest.mark.parametrize(

@@ -438,7 +438,7 @@ def test_a_save_that_fails_says_why_and_loses_nothing(workbook: bytes, tmp_path:
 def test_a_full_disk_is_named() -> None:
     with pytest.raises(OSError) as caught, Path("/dev/full").open("wb", buffering=0) as stream:
         stream.write(b"x")
-    assert "磁盘已满" in saving._why(caught.value, Path("甲.xlsx"))
+    assert "磁盘已满" in saving.why(caught.value, Path("甲.xlsx"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows itself refuses to replace a file that is open")
@@ -459,10 +459,10 @@ def test_a_file_that_a_program_has_open_is_left_alone(workbook: bytes, lock: str
 
 def test_an_open_file_is_named_but_not_where_there_is_none(tmp_path: Path) -> None:
     denied = PermissionError(13, "Permission denied")
-    assert "先关闭该文件" in saving._why(denied, tmp_path)
-    assert "这个文件夹" in saving._why(denied, tmp_path / "新.xlsx")
+    assert "先关闭该文件" in saving.why(denied, tmp_path)
+    assert "这个文件夹" in saving.why(denied, tmp_path / "新.xlsx")
     missing, refused = FileNotFoundError(2, "No such file"), OSError(22, "Invalid argument")  # as Windows says them
-    assert "文件夹太深" in saving._why(missing, tmp_path / "长.xlsx") and "不能用的字符" in saving._why(refused, Path("甲?.xlsx"))
+    assert "文件夹太深" in saving.why(missing, tmp_path / "长.xlsx") and "不能用的字符" in saving.why(refused, Path("甲?.xlsx"))
     with pytest.raises(TargetError, match=r"不存在，请先建好文件夹。$"):  # nothing of a file that was not changed
         saving.replace(tmp_path / "没有" / "新.xlsx", b"new")
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selfeval_xl.collect.intake import Intake
+    from selfeval_xl.collect.replies import Answered
     from selfeval_xl.collect.run import Steps, Summary
 
 _NAMED = 10  # lines of each list that the summary shows
@@ -41,7 +42,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--units",
         metavar="UNITS.csv",
-        help="单位名单（.csv 或 .xlsx），用来催报；列：单位[, 项目, 邮箱, 类别, 单位编码, 项目数, 是否报送]",
+        help="单位名单（.csv 或 .xlsx），用来催报；列：单位[, 项目, 邮箱, 类别, 单位编码, 项目数, 是否报送, 备注]",
     )
     parser.add_argument(
         "--year", metavar="YYYY", type=_year, help="只收这个年度的：别的年度的列在台账里，不计入，催报时也不算已交"
@@ -118,6 +119,8 @@ def _collected(args: Namespace) -> int:
         for what, where in (("批注件和回复邮件草稿", args.annotate), ("各表的 CSV ", args.tables)):
             if where:
                 print(f"{what}在文件夹：{where}")
+        if result.answered:
+            _show_answered(result.answered)
     return int(result.intake.flawed > 0)
 
 
@@ -156,6 +159,8 @@ def _show(ledger: str, result: Summary) -> None:
     for what, names in (("用到的列", columns), ("读的工作表", pages), ("算作单位的行", rows)):
         if names:
             print(f"单位名单里没有{what}：{names}")
+    if unused.repeated:
+        print(f"单位名单里有几行同名，请核对名单：{few(unused.repeated, _NAMED, ' 等 {} 个')}")
     if came.roll.expected:
         _show_roll_call(came)
     if came.missed:
@@ -167,16 +172,26 @@ def _show(ledger: str, result: Summary) -> None:
 
 
 def _show_roll_call(came: Intake) -> None:
-    from selfeval_xl.collect.rollcall import MISSING, PARTLY
+    from selfeval_xl.collect.rollcall import MISSING, PARTLY, UNCLEAR
 
     print("催报：" + "，".join(f"{state} {count}" for state, count in came.states.items() if count))
-    missing = [line for line in came.roll_call if line.state in (MISSING, PARTLY)]
+    missing = [line for line in came.roll_call if line.state in (MISSING, PARTLY, UNCLEAR)]
     for line in missing[:_NAMED]:
         unit = line.expected
         note = f"　{line.note}" if line.note else ""
         print(f"  {line.state}：{unit.unit}{f'（{unit.project}）' if unit.project else ''}{note}")
     if len(missing) > _NAMED:
         print("  ……其余见台账的“催报”表")
+
+
+def _show_answered(drafts: Answered) -> None:
+    """What of the drafts is to be sent, where an earlier run wrote some already."""
+    from selfeval_xl.mistakes import few
+
+    if drafts.unchanged:
+        print(f"回复草稿：新写的和有变化的 {len(drafts.written)} 封，与上次相同的 {len(drafts.unchanged)} 封没有动")
+    if drafts.earlier:
+        print(f"以前写的、这次没有的回复草稿，请看还要不要发：{few(drafts.earlier, _NAMED, ' 等 {} 封')}")
 
 
 @contextmanager

@@ -184,7 +184,7 @@ def _attached(source: Source, data: bytes, depth: int, alone: bool) -> Found:
             yield one
     if any_found:
         return
-    if alone and not any_attached:
+    if alone and not any_attached and not mails.is_draft(message):
         yield replace(mail, reason=_FORGOTTEN)
     else:
         yield Passed(mail.name, "邮件里没有附上工作簿", mail.sender)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from selfeval_xl.collect.gather import Means
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.sources import Source, content
-from selfeval_xl.errors import SelfEvalError
+from selfeval_xl.errors import SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook import saving
 
@@ -64,7 +64,7 @@ def copies(
 
 
 def mark(tasks: Sequence[Task], folder: Path, rules: RuleSet | None) -> list[str]:
-    """Write the marked copies; the name of each, "" where there can be none."""
+    """Write the marked copies; the name of each, "" where there can be none.  TargetError: one can't be written."""
     return [_mark(task, folder, rules) for task in tasks]
 
 
@@ -77,6 +77,8 @@ def _mark(task: Task, folder: Path, rules: RuleSet | None) -> str:
         _, patch = annotated(workbook, rules)
         name = f"{task.stem}{workbook.package.ending}"
         saving.replace(folder / name, patch.to_bytes())
+    except TargetError:  # no room, or somebody has the copy of an earlier run open: it is not to be missing unnoticed
+        raise
     except (SelfEvalError, OSError):
         return ""
     return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -96,6 +97,8 @@ class Engine(Generic[Item, Result]):
                 results = future.result()
             except SelfEvalError:
                 raise
+            except ImportError as error:  # what this machine has, only another one can lack
+                raise SelfEvalError(_LACKING) from error
             except Exception as error:
                 self._suspects += chunk
                 if isinstance(error, BrokenExecutor):
@@ -160,7 +163,8 @@ class Dask(Executor):
         self._futures: Executor = self._client.get_executor(pure=False)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        return self._futures.submit(_done_as_here, made_by(), fn, *args, **kwargs)
+        parcel = pickle.dumps((_done_as_here, (made_by(), fn, *args), kwargs))
+        return self._futures.submit(_courier(), parcel)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._futures.shutdown(wait)
@@ -172,6 +176,25 @@ def _ready(made: str) -> None:
     import_module("selfeval_xl.collect.worker")
     if made != made_by():
         raise SelfEvalError(_OTHER)
+
+
+def _courier() -> Callable[[bytes], Any]:
+    """What opens a parcel with work where that is to be done.
+
+    Made inside a function it travels as its own code: a worker that has not even this package can run it and say so,
+    while one that can't take up its work at all ends, and nobody ever hears of it.
+    """
+
+    def deliver(parcel: bytes) -> Any:
+        import pickle
+
+        try:
+            work, args, kwargs = pickle.loads(parcel)
+        except Exception as error:  # of whatever kind: this package is missing, or so old that it lacks something
+            raise ImportError(str(error)) from error
+        return work(*args, **kwargs)
+
+    return deliver
 
 
 def _done_as_here(made: str, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

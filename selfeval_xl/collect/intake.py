@@ -183,7 +183,10 @@ class Intake:
             else:
                 formless = any(finding["id"] == NO_FORM for finding in record["findings"])
                 unit, failed = self._whose(source), FORMLESS if formless else UNREAD
-                came = Came(unit, None, sent=source.sent, name=source.name, failed=failed, place=source.place)
+                came = Came(
+                    unit, None, sent=source.sent, name=source.name, failed=failed, reason=record["reason"],
+                    place=source.place,
+                )  # fmt: skip
                 whose = "", _owner(unit, source), _file(number, kept)
                 yield _Surveyed((number, -1), came, kept.at, whose, _severities(record["findings"]))
 
@@ -206,8 +209,8 @@ class Intake:
             another = not blank and self.year is not None and year not in (None, self.year)
             failed = BLANK if blank else None
             came = Came(
-                unit, project, sent=source.sent, name=source.name, failed=failed, year=year, another=another,
-                place=source.place, whole=whole,
+                unit, project, sent=source.sent, name=source.name, failed=failed, reason=NOT_FILLED if blank else "",
+                year=year, another=another, place=source.place, whole=whole,
             )  # fmt: skip
             yield _Surveyed((number, at), came, content, alone, _severities(form["findings"]))
 
@@ -225,7 +228,7 @@ class Intake:
         for (number, _), came, content, alone, _ in surveyed:
             if number != file:
                 file, seen = number, Counter()
-            key = (*self.roll.called.key(came.unit, came.project), came.year)
+            key = (*self.roll.called.key(came.unit, came.project), came.year, came.whole)
             yield Dated((key, seen[key]) if alone is None else alone, came.sent, content)
             seen[key] += 1
 

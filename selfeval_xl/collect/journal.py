@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import IO, Any
 
 from selfeval_xl import __version__
+from selfeval_xl.errors import TargetError
 from selfeval_xl.shipped import PACKAGE, SHIPPED
+from selfeval_xl.workbook.saving import why
 
 _HEAD = b'{"key":"'
 _SHAPE = 4  # of the records: those of another shape are made anew
@@ -44,16 +46,14 @@ class Journal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._end:
-            self._file.close()
-        elif sys.platform == "win32":  # which deletes no file that anybody has open
-            self._file.close()
-            with suppress(OSError):
-                self._path.unlink()
-        else:  # nothing was done, so nothing is left behind; as long as it is open, nobody else has it
-            with suppress(OSError):
-                self._path.unlink()
-            self._file.close()
+        windows = sys.platform == "win32"  # which deletes no file that anybody has open
+        # Where nothing was done, nothing is left behind; as long as it is open, nobody else has it.
+        for close in (windows, not windows):
+            with suppress(OSError):  # also of the rest of a record for which there was no room
+                if close:
+                    self._file.close()
+                elif not self._end:
+                    self._path.unlink()
 
     def __bool__(self) -> bool:
         """Whether there is any record of use."""
@@ -64,13 +64,17 @@ class Journal:
         return self._offsets.get(digest)
 
     def add(self, digest: str, record: str) -> int:
-        """Keep a record (a JSON object); returns where it stands."""
+        """Keep a record (a JSON object); returns where it stands.  TargetError where there is no room for it."""
         known = self._offsets.get(digest)
         if known is not None:
             return known
         line = f'{{"key":"{digest}{self._suffix}","record":{record}}}\n'.encode()
-        self._file.write(line)
-        self._file.flush()
+        try:
+            self._file.write(line)
+            self._file.flush()
+        except OSError as error:
+            kept = "做完的都已保存，再运行同一命令会从这里继续"
+            raise TargetError(f"{self._path.name}：进度文件写不下，{why(error, self._path)}。{kept}") from error
         offset = self._offsets[digest] = self._end
         self._end += len(line)
         return offset

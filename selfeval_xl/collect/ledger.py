@@ -28,6 +28,7 @@ from selfeval_xl.collect.rollcall import (
     OTHER_YEAR,
     PARTLY,
     TWICE,
+    UNCLEAR,
     UNKNOWN,
     UNOWNED,
     UNREAD,
@@ -200,7 +201,7 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
         mark(at, at, {"bg_color": _FILLS["错误"]}, type="cell", criteria="==", value=f'"{SEAL_TITLES["broken"]}"')
     if part.table.name == "催报":
         rule("状态", dict.fromkeys((MISSING, PARTLY, UNREAD, BLANK, FORMLESS), "#C00000"))
-        rule("状态", dict.fromkeys((UNKNOWN, TWICE, UNOWNED), "#9C5700"))
+        rule("状态", dict.fromkeys((UNKNOWN, TWICE, UNCLEAR, UNOWNED), "#9C5700"))
         rule("状态", dict.fromkeys((OTHER_YEAR, EXCUSED), "#7F7F7F"))
     if part.table.name == REVIEW_SHEET:
         column = titles.index("复核结论")

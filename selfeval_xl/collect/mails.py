@@ -39,6 +39,11 @@ def sender_of(message: EmailMessage) -> str | None:
         return None
 
 
+def is_draft(message: EmailMessage) -> bool:
+    """Whether nobody has sent it yet: one of our own replies, say."""
+    return "x-unsent" in _raw(message)
+
+
 def sent_at(message: EmailMessage, otherwise: float) -> float:
     """When it was sent (POSIX seconds); ``otherwise`` where it does not say that."""
     try:

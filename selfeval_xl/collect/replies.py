@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, NamedTuple
 
 from selfeval_xl.collect.copies import copies
 from selfeval_xl.collect.gather import Means, every
 from selfeval_xl.collect.intake import Intake, Return
+from selfeval_xl.collect.reviews import UNTRUE
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
 from selfeval_xl.collect.sources import Passed, Source
+from selfeval_xl.collect.tables import FORMS
+from selfeval_xl.collect.units import addresses
 from selfeval_xl.errors import TargetError
 from selfeval_xl.filenames import file_stem
 from selfeval_xl.model import SEVERITY_NAMES
@@ -21,7 +24,7 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.submit.mail import unsent
 from selfeval_xl.workbook import saving
 
-NOBODY = "未知单位"
+NOBODY, _DRAFT = "未知单位", "审核意见"
 _AMEND = ("error", "warning")
 _SHOWN = 20  # findings told in the mail; the copy marks them all
 _ACTIVE = ("package.macro", "package.connection", "package.dde", "package.web")
@@ -37,6 +40,7 @@ class Reply:
 
     ``year`` is the one that was asked for.  Where the ``unit`` is not known ("") they are those of one file.
     The copies of the sources ``withheld`` (their names) are not mailed: nobody knows what their macros do.
+    ``dismissed`` is what reviewers found untrue: returns by number, with ids of findings.
     """
 
     unit: str
@@ -45,6 +49,7 @@ class Reply:
     copies: list[str]
     year: int | None
     withheld: frozenset[str]
+    dismissed: frozenset[tuple[int, str]]
 
     @property
     def about(self) -> str:
@@ -52,18 +57,29 @@ class Reply:
         return self.unit or self.returns[0].source.label
 
 
+class Answered(NamedTuple):
+    """The names of the drafts: those ``written`` anew, those ``unchanged`` since an earlier run, and those that only an
+    ``earlier`` one wrote."""
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    earlier: tuple[str, ...]
+
+
 def answer(
     folder: Path,
     top: Iterable[Source | Passed],
     intake: Intake,
+    dismissed: frozenset[tuple[int, str]],
     means: Means,
     rules: RuleSet | None,
     stopping: Event,
     progress: Callable[[int], None],
-) -> None:
+) -> Answered:
     """Write the copies and drafts into ``folder``, going once more through ``top``, the files that the intake is of.
 
-    The copies are made on this machine.  Raises TargetError where the folder can't be written.
+    A draft that stands already is left alone: whoever sorts by time sees what is to be sent.  The copies are made on
+    this machine.  Raises TargetError where the folder can't be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -78,14 +94,29 @@ def answer(
             wanted.setdefault(one.source.name, stem)
     sources = ((source, wanted[source.name]) for source in every(top, []) if source.name in wanted)
     made = copies(sources, folder, intake.journal, Means(means.jobs), rules, stopping, progress)
-    if not stopping.is_set():
-        taken.clear()
-        for reply in replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}):
-            stem = file_stem(reply.unit or f"{NOBODY}_{Path(reply.about).stem}", ending="审核意见")
-            saving.replace(folder / f"{_free(stem, taken)}.eml", draft(reply, folder))
+    if stopping.is_set():
+        return Answered((), (), ())
+    taken.clear()
+    changed: dict[str, bool] = {}
+    for reply in replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}, dismissed):
+        stem = file_stem(reply.unit or f"{NOBODY}_{Path(reply.about).stem}", ending=_DRAFT)
+        path, data = folder / f"{_free(stem, taken)}.eml", draft(reply, folder)
+        changed[path.name] = not _holds(path, data)
+        if changed[path.name]:
+            saving.replace(path, data)
+    written, unchanged = (tuple(name for name, new in changed.items() if new is asked) for asked in (True, False))
+    earlier = (path.name for path in sorted(folder.glob(f"*{_DRAFT}*.eml")))
+    return Answered(written, unchanged, tuple(name for name in earlier if name not in changed))
 
 
-def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def replies(intake: Intake, names: dict[str, str], dismissed: frozenset[tuple[int, str]]) -> Iterator[Reply]:
     """The units in the order in which they first came; ``names`` are those of the copies by the name of the source.
 
     A copy goes to whose form stands first in the file, and only where anything is marked in it. What is of no known
@@ -102,13 +133,13 @@ def replies(intake: Intake, names: dict[str, str]) -> Iterator[Reply]:
     for whose, returns in together.items():
         unit, _ = whose
         senders = [one.source.sender for one in returns if one.source.sender]
-        to = intake.roll.of(unit).mail or (senders[-1] if senders else "")
+        to = ", ".join(addresses(intake.roll.of(unit).mail)) or (senders[-1] if senders else "")
         marked = [one.source.name for one in returns if not one.failed and not one.another and _told(one)]
         mine = [name for name in marked if owners[name] == whose and names.get(name)]
         active = {one.source.name for one in returns for finding in one.findings if finding["id"] in _ACTIVE}
         withheld = frozenset(name for name in mine if name in active or not names[name].endswith(".xlsx"))
         copies = dict.fromkeys(names[name] for name in mine if name not in withheld)
-        yield Reply(unit, to, returns, list(copies), intake.year, withheld)
+        yield Reply(unit, to, returns, list(copies), intake.year, withheld, dismissed)
 
 
 def draft(reply: Reply, folder: Path) -> bytes:
@@ -143,12 +174,16 @@ def _opening(reply: Reply) -> str:
     if not seen:
         return _unseen(reply)
     rest = "另有文件没有审核，请看下面的说明。" if len(seen) < len(reply.returns) else ""
-    if any(finding["severity"] in _AMEND for one in seen for finding in one.findings):
+    amend = (
+        finding["severity"] in _AMEND and (one.index, finding["id"]) not in reply.dismissed
+        for one in seen for finding in one.findings
+    )  # fmt: skip
+    if any(amend):
         copies = "；附件为标注了问题的副本，请对照修改后重新报送。" if reply.copies else "，请修改后重新报送。"
         return f"贵单位报送的绩效自评表已审核，意见如下{copies}{rest}"
     if any(map(_told, seen)):
         copies = "（附件的副本里有标注）" if reply.copies else ""
-        return f"贵单位报送的绩效自评表已收到并审核，没有要修改的问题，不用重新报送；下面的提示{copies}供参考。{rest}"
+        return f"贵单位报送的绩效自评表已收到并审核，没有要修改的问题，不用重新报送；下面的内容{copies}供参考。{rest}"
     return f"贵单位报送的绩效自评表已收到并审核，未发现问题，不用重新报送。{rest}"
 
 
@@ -186,8 +221,8 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
         wanted = "。请报送填好的自评表" if one.failed == FORMLESS else ""
         yield f"文件“{one.source.label}”：{reason.removesuffix('。')}{wanted}。"
         return
-    about = " ".join(str(part) for part in (one.year, one.project) if part) or "自评表"
-    yield f"【{about}】{_totals(one.form)}。"
+    named = one.project or f"{FORMS.get(one.form['form'], '')}自评表"
+    yield f"【{f'{one.year} {named}' if one.year else named}】{_totals(one.form)}。"
     told = _told(one)
     if not told:
         yield "未发现问题。"
@@ -197,7 +232,9 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
     shown = told[: None if withheld else _SHOWN]
     for number, finding in enumerate(shown, 1):
         yield f"{number}. [{SEVERITY_NAMES[finding['severity']]}] {finding['message']}"
-        if finding["fix"]:
+        if (one.index, finding["id"]) in reply.dismissed:
+            yield f"   复核：{UNTRUE}，不用改。"
+        elif finding["fix"]:
             yield f"   怎么改：{finding['fix']}"
     if len(told) > len(shown):
         yield f"……共 {len(told)} 条，其余见附件。"

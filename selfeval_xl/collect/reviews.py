@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read.file import LEDGER
+from selfeval_xl.read.words import bare_heading
 from selfeval_xl.workbook.markup import Node, grow, parts
 from selfeval_xl.workbook.package import Package, Sheet, open_package
 from selfeval_xl.workbook.rows import NAMES, Names
@@ -23,8 +24,9 @@ _COLUMNS = {
 READ_BACK = frozenset(_COLUMNS[key] for key in ("state", "verdict", "opinion"))
 """The headings under which reviewers write."""
 STANDING, REVIEWED, GONE, CHANGED = "待复核", "已复核", "已不再出现", "待复核：问题有变化"
-PENDING = "待核实"
-VERDICTS = ("属实", "已整改", "不属实", PENDING)
+UNTRUE, PENDING = "不属实", "待核实"
+VERDICTS = ("属实", "已整改", UNTRUE, PENDING)
+_ABOVE = 10  # rows in which the headings are looked for: somebody may have put a title above them
 _DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
 
 Key = tuple[str, str, str, str]
@@ -94,25 +96,54 @@ def read_back(path: Path) -> Opinions:
 
 
 def _opinions(package: Package) -> Opinions:
-    found: dict[Key, list[Opinion]] = defaultdict(list)
-    for sheet in package.sheets:
-        if not sheet.name.startswith(SHEET):
-            continue
-        columns: dict[str, str] = {}
+    """What stands on the sheets of the review, or on any with its headings where somebody has given them other names.
 
-        def row(cells: dict[str, str], formulas: dict[str, str], columns: dict[str, str] = columns) -> None:
+    What a copy of a sheet says once more counts once.
+    """
+    sheets = [sheet for sheet in package.sheets if sheet.kind == "worksheet"]
+    found = list[Opinion]()
+    earlier = set[Opinion]()
+    for sheet in [sheet for sheet in sheets if sheet.name.startswith(SHEET)] or sheets:
+        here = list[Opinion]()
+        columns: dict[str, str] = {}
+        above = iter(range(_ABOVE))
+
+        def row(
+            cells: dict[str, str],
+            formulas: dict[str, str],
+            here: list[Opinion] = here,
+            columns: dict[str, str] = columns,
+            above: Iterator[int] = above,
+        ) -> None:
             if not columns:
-                titles = {title: key for key, title in _COLUMNS.items()}
-                columns.update((at, titles[title]) for at, title in cells.items() if title in titles)
+                if next(above, None) is not None:
+                    columns.update(_review_columns(cells))
                 return
             words = Opinion(**{key: cells[at] for at, key in columns.items() if at in cells})
             at = next((at for at, key in columns.items() if key == "state"), "")
             words = replace(words, state=_state(words, formulas.get(at)))
             if words.verdict or words.opinion or words.state:
-                found[review_key(words.unit, words.project, words.year, words.id, words.file)].append(words)
+                here.append(words)
 
         each_row(package, sheet, row)
-    return found
+        found += (one for one in here if one not in earlier)
+        earlier.update(here)
+    by_key: dict[Key, list[Opinion]] = defaultdict(list)
+    for one in found:
+        by_key[review_key(one.unit, one.project, one.year, one.id, one.file)].append(one)
+    return by_key
+
+
+def _review_columns(cells: Mapping[str, str]) -> dict[str, str]:
+    """Which column holds what by the headings of a review, also where somebody wrote more behind them; {} for none."""
+    titles = {title: key for key, title in _COLUMNS.items()}
+    columns = {at: titles[title] for at, title in cells.items() if title in titles}
+    for at, title in cells.items():
+        key = titles.get(bare_heading(title))
+        if key is not None and key not in columns.values():
+            columns[at] = key
+    known = set(columns.values())
+    return columns if "id" in known and known & {"verdict", "opinion"} else {}
 
 
 def _state(words: Opinion, formula: str | None) -> str:

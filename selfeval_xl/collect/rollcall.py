@@ -12,21 +12,23 @@ from selfeval_xl.collect.sources import Passed, label
 from selfeval_xl.collect.units import Expected, Roll
 from selfeval_xl.mistakes import few
 
-RETURNED, TWICE, PARTLY, MISSING, EXCUSED = "已交", "已交多版", "没交齐", "未交", "不用交"
+RETURNED, TWICE, PARTLY, UNCLEAR, MISSING, EXCUSED = "已交", "已交多版", "没交齐", "名单重名", "未交", "不用交"
 UNREAD, BLANK, FORMLESS = "交了但读不了", "交了空表", "交的不是自评表"
 UNKNOWN, UNOWNED, OTHER_YEAR = "名单外", "看不出单位", "别的年度"
 STATES = {
-    RETURNED: "returned", TWICE: "twice", PARTLY: "partly", UNREAD: "unread", BLANK: "blank", FORMLESS: "unread",
-    MISSING: "missing", EXCUSED: "excused", UNKNOWN: "unknown", UNOWNED: "unread", OTHER_YEAR: "other_year",
+    RETURNED: "returned", TWICE: "twice", PARTLY: "partly", UNCLEAR: "unclear", UNREAD: "unread", BLANK: "blank",
+    FORMLESS: "unread", MISSING: "missing", EXCUSED: "excused", UNKNOWN: "unknown", UNOWNED: "unread",
+    OTHER_YEAR: "other_year",
 }  # fmt: skip
 """The states of a line, in the order of the statistics, and what ``collect --json`` calls them."""
 _TOLD = 3  # hints of a line
+_SEVERAL = "名单里有 {} 行是这个名称，分不清交来的 {} 份是哪一行的：请核对名单，重复的删去，两个单位的写全名称或编码"
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
     """A return that counts, or what is none, for the roll-call: it ``failed`` (:data:`UNREAD`, :data:`BLANK` or
-    :data:`FORMLESS`), or is of ``another`` year.
+    :data:`FORMLESS`) for a ``reason``, or is of ``another`` year.
 
     ``place`` is the name of its file as seen from the folder that was given, ``whole`` whether it is of a department as
     a whole, and ``doubts`` what somebody has to look at before it is taken for what it seems.
@@ -38,6 +40,7 @@ class Came:
     sent: float = 0.0
     name: str = ""
     failed: str | None = None
+    reason: str = ""
     year: int | None = None
     another: bool = False
     place: str = ""
@@ -95,12 +98,11 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = ()) 
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), UNKNOWN, note)
     for unit, files in failed.items():
         if unit and unit not in listed and not read.get(unit):
-            yield _line(Expected(files[0].unit or ""), [], files, UNKNOWN if listed else None, files[0].failed or "")
+            yield _line(Expected(files[0].unit or ""), [], files, UNKNOWN if listed else None)
     for one in failed[""]:
-        about = "；".join(filter(None, (one.failed, _question(_placed(one, listed), listed))))
-        yield _line(Expected(""), [], [one], UNOWNED, about)
+        yield _line(Expected(""), [], [one], UNOWNED, _question(_placed(one, listed), listed))
     for one in (one for returns in another.values() for one in returns):
-        yield _line(Expected(one.unit or "", one.project or ""), [one], (), OTHER_YEAR, one.name)
+        yield _line(Expected(one.unit or "", one.project or ""), [one], (), OTHER_YEAR, label(one.name))
 
 
 class _Wanted:
@@ -176,6 +178,11 @@ def _shown(one: Came) -> str:
     return label(one.name) if one.unit else "/".join(Path(one.place).parts[-2:]) or label(one.name)
 
 
+def _failure(one: Came) -> str:
+    """A file that gave no return, and why: with that its sender can be asked."""
+    return f"{_shown(one)}：{one.reason.removesuffix('。') or one.failed}"
+
+
 def _question(meant: Sequence[str], listed: Mapping[str, str]) -> str:
     if len(meant) == 1:
         return f"名单里有“{listed[meant[0]]}”，是不是它？"
@@ -201,18 +208,18 @@ def _line(
         own = TWICE if count > len(returns) else RETURNED
         years = tuple(sorted({one.year for one in returns if one.year}))
         sent = max(one.sent for one in returns)
-        several = f"名单里有 {alike} 行是这个名称，分不清交来的 {len(returns)} 份是哪一行的" if alike > 1 else ""
+        several = _SEVERAL.format(alike, len(returns)) if alike > 1 else ""
         lacking = _lacking(expected, returns)
         doubts = list(dict.fromkeys(said for one in returns for said in one.doubts))
         doubts[_TOLD:] = [f"另有 {len(doubts) - _TOLD} 处要看，见“一览”的“说明”"] if len(doubts) > _TOLD else []
         unread = _also([one for one in failed if one.failed == UNREAD], sent)
         note = "；".join(filter(None, (note, several, lacking, unread, *doubts, *(hints[:_TOLD] if lacking else ()))))
-        own = PARTLY if lacking or len(returns) < alike else own
+        own = PARTLY if lacking else UNCLEAR if len(returns) < alike else own
         return Line(expected, state or own, len(returns), count, sent, note, years)
     if failed:
         reasons = {one.failed for one in failed}
         own = next(reason for reason in (UNREAD, BLANK, FORMLESS) if reason in reasons)
-        words = (note, *(one.name for one in failed[:_TOLD]), *hints)
+        words = (*map(_failure, failed[:_TOLD]), note, *hints)
         return Line(expected, state or own, note="；".join(filter(None, words)))
     return Line(expected, EXCUSED if expected.count == 0 else MISSING, note="；".join(hints[:_TOLD]))
 

@@ -13,7 +13,7 @@ from selfeval_xl.collect.engine import interruptible
 from selfeval_xl.collect.gather import Means, gather
 from selfeval_xl.collect.intake import Intake
 from selfeval_xl.collect.journal import Journal
-from selfeval_xl.collect.reviews import read_back
+from selfeval_xl.collect.reviews import Opinions, read_back
 from selfeval_xl.collect.sources import Source, found, is_url
 from selfeval_xl.collect.summary import Summary, detail
 from selfeval_xl.collect.units import Roll, read_units
@@ -21,7 +21,7 @@ from selfeval_xl.collect.worker import Measure
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.seal import Keys
-from selfeval_xl.workbook.saving import require_file, require_replaceable
+from selfeval_xl.workbook.saving import require_file, require_replaceable, sweep_of
 
 __all__ = ["Means", "Steps", "Summary", "collect", "journal_of"]
 
@@ -72,21 +72,26 @@ def collect(
         raise SelfEvalError(f"{'、'.join(paths[:3])} 里没有找到工作簿、压缩包或邮件")
     measure = Measure(rules, keys)
     with _journal(ledger, measure) as journal, interruptible() as stopping:
+        sweep_of(ledger)  # the journal is ours, so nobody else writes it
         steps.begin("读取并校验", sum(one.size for one in top if isinstance(one, Source)))
         kept, passed = gather(top, journal, means, measure, stopping, steps.advance)
         _unless(stopping)
         intake = Intake(journal, kept, passed, roll, year)
         steps.begin("写台账", 0)
-        further, backup = _write(ledger, intake, tables)
+        opinions = read_back(ledger)  # only now: somebody may have written into it all the while
+        further, backup = _write(ledger, intake, opinions, tables)
         _unless(stopping)
+        answered = None
         if annotate is not None:
             from selfeval_xl.collect.replies import answer
+            from selfeval_xl.collect.tables import dismissed
 
+            untrue = dismissed(intake, opinions)
             steps.begin("写批注副本和回复", intake.counting)
-            answer(annotate, top, intake, means, rules, stopping, steps.advance)
+            answered = answer(annotate, top, intake, untrue, means, rules, stopping, steps.advance)
             _unless(stopping)
         each = tuple(map(detail, intake.returns())) if details else ()
-        return Summary(intake, each, further, backup)
+        return Summary(intake, each, further, backup, answered)
 
 
 def _prepare(ledger: Path, folders: Iterable[Path]) -> None:
@@ -117,7 +122,7 @@ def _unless(stopping: Event) -> None:
         raise KeyboardInterrupt
 
 
-def _write(ledger: Path, intake: Intake, folder: Path | None) -> tuple[tuple[str, ...], str | None]:
+def _write(ledger: Path, intake: Intake, opinions: Opinions, folder: Path | None) -> tuple[tuple[str, ...], str | None]:
     """Write the ledger and the tables; the sheets on which tables go on, and the copy of an older ledger."""
     from selfeval_xl.collect.additions import keep
     from selfeval_xl.collect.export import export
@@ -125,7 +130,7 @@ def _write(ledger: Path, intake: Intake, folder: Path | None) -> tuple[tuple[str
     from selfeval_xl.collect.statistics import statistics
     from selfeval_xl.collect.tables import tables
 
-    all_tables = tables(intake, read_back(ledger))  # only now: somebody may have written into it all the while
+    all_tables = tables(intake, opinions)
     backup = keep(ledger)
     try:
         further = write(ledger, all_tables, statistics(intake), intake.newest)

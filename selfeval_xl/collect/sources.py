@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -99,10 +99,12 @@ def found(paths: Iterable[str], *, outputs: Sequence[Path] = ()) -> Iterator[Sou
     """
     own = {os.path.realpath(path) for path in outputs}
     seen: set[str] = set()
+    folder = cache(lambda path: Path(os.path.realpath(path)))  # never RuntimeError
     for path in paths:
         for one in _remote(path) if is_url(path) else _local(Path(path), own):
             # Links to one file keep their lines: somebody counts on each of them.
-            key = one.name if is_url(path) else os.path.normcase(Path(one.name).absolute())
+            plain = Path(one.name)
+            key = one.name if is_url(path) else os.path.normcase(folder(plain.parent) / plain.name)
             if key not in seen:
                 seen.add(key)
                 yield one

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from selfeval_xl.collect import tables
 from selfeval_xl.collect.intake import Intake, Return
 from selfeval_xl.collect.rollcall import STATES
+
+if TYPE_CHECKING:
+    from selfeval_xl.collect.replies import Answered
 
 _STANDING = {
     tables.COUNTS: "counts", tables.SUPERSEDED: "superseded", tables.REPEATED: "repeated", tables.NOT_READ: "unread",
@@ -19,13 +22,14 @@ class Summary(NamedTuple):
 
     ``details`` are the returns as JSON objects, if asked for; ``further`` are the ledger's sheets on which tables go on
     that are too long for one; ``backup`` is the copy that was kept of an older ledger, as somebody had written more
-    into it.
+    into it; ``answered`` are the drafts of replies, if asked for.
     """
 
     intake: Intake
     details: tuple[dict[str, Any], ...]
     further: tuple[str, ...]
     backup: str | None
+    answered: Answered | None
 
 
 def to_json(ledger: str, result: Summary) -> dict[str, Any]:
@@ -61,6 +65,8 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
         "unused_columns": list(intake.roll.unused.columns),
         "unused_rows": list(intake.roll.unused.rows),
         "unused_sheets": list(intake.roll.unused.sheets),
+        "repeated_rows": list(intake.roll.unused.repeated),
+        "replies": {key: list(names) for key, names in result.answered._asdict().items()} if result.answered else None,
         "files": list(result.details),
     }
 

@@ -17,6 +17,7 @@ from selfeval_xl.collect.reviews import (
     PENDING,
     REVIEWED,
     STANDING,
+    UNTRUE,
     VERDICTS,
     Key,
     Opinion,
@@ -177,6 +178,36 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
 
     Words about what no longer appears come last: nothing that a reviewer wrote is dropped.
     """
+    for one, found, words in _reviewed(intake, opinions):
+        if one is None:
+            yield (
+                words.unit, words.project, words.year, words.severity, words.id, None, words.message,
+                f"{GONE}（{words.state}）" if words.state else GONE, words.verdict, words.opinion,
+                words.cells or None, None, words.file,
+            )  # fmt: skip
+            continue
+        message, where = told(found), _cells(found)
+        yield (
+            one.unit, one.project, one.year, SEVERITY_NAMES[found[0]["severity"]], found[0]["id"], len(found),
+            message, state(words, changed=not words.about(message, where)), words.verdict, words.opinion, where,
+            Link("打开", one.source.file), one.source.name,
+        )  # fmt: skip
+
+
+def dismissed(intake: Intake, opinions: Opinions) -> frozenset[tuple[int, str]]:
+    """What reviewers found untrue, as it is told now: the number of the return, and the id of the findings."""
+    return frozenset(
+        (one.index, found[0]["id"])
+        for one, found, words in _reviewed(intake, opinions)
+        if one is not None and words.verdict == UNTRUE and words.state != CHANGED
+        if words.about(told(found), _cells(found))
+    )
+
+
+def _reviewed(
+    intake: Intake, opinions: Opinions
+) -> Iterator[tuple[Return | None, Sequence[Mapping[str, Any]], Opinion]]:
+    """The findings of one kind of each return, with what was written about them; last the words about no return."""
     left: dict[Key, list[Opinion]] = defaultdict(list)
     for one_by_one in opinions.values():
         for words in one_by_one:  # an older ledger may spell a name otherwise
@@ -191,19 +222,8 @@ def reviews(intake: Intake, opinions: Opinions) -> Iterator[tuple[Cell, ...]]:
                 together.setdefault(finding["id"], []).append(finding)
         for id, found in together.items():
             written = left.get(review_key(one.unit, one.project, one.year, id, one.source.name))
-            words = written.pop(0) if written else Opinion()
-            message, where = told(found), _cells(found)
-            yield (
-                one.unit, one.project, one.year, SEVERITY_NAMES[found[0]["severity"]], id, len(found),
-                message, state(words, changed=not words.about(message, where)), words.verdict, words.opinion, where,
-                Link("打开", one.source.file), one.source.name,
-            )  # fmt: skip
-    for words in (one for written in left.values() for one in written):
-        yield (
-            words.unit, words.project, words.year, words.severity, words.id, None, words.message,
-            f"{GONE}（{words.state}）" if words.state else GONE, words.verdict, words.opinion,
-            words.cells or None, None, words.file,
-        )  # fmt: skip
+            yield one, found, written.pop(0) if written else Opinion()
+    yield from ((None, (), words) for written in left.values() for words in written)
 
 
 def told(found: Sequence[Mapping[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from selfeval_xl.collect.names import Called, identity
 from selfeval_xl.errors import DataError
-from selfeval_xl.quantity.text import squeezed
+from selfeval_xl.quantity.text import halfwidth, squeezed
 from selfeval_xl.read.tablefile import Line, sheets
 
 _ABOVE = 10  # rows in which the headings are looked for: many lists have a title above them
@@ -25,13 +25,21 @@ _HEADINGS = {
     "count": ("项目数", "项目数量", "项目个数", "自评项目数", "应报项目数", "应报份数", "应交份数", "应报数", "应交数"),
     "needed": ("是否报送", "是否需报送", "是否需要报送", "是否应报送", "是否填报", "是否需要填报", "是否上报",
                "是否需要上报", "是否自评", "是否需要自评", "是否开展自评", "是否提交", "是否需要提交", "是否交表"),
+    "note": ("备注", "备注说明", "说明", "附注", "报送说明", "报送要求"),
 }  # fmt: skip
 _NAMED = re.compile(r"名称|全称|\([^)]*\)")
 """What the heading of a column may have besides its name: 预算单位名称（全称）."""
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+", re.ASCII)
 _CODES = re.compile(r"编码|代码")
 _SUMS = re.compile(r"(?:小计|合计|总计|共计)(?=[:(0-9]|$)|(?:备注|说明|注|填表人?|制表人?|联系人)(?=:|$)")
 _GROUP = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _NOT = re.compile(r"否|不|无|免|未|×|x$|no?$|0$")
+_EXEMPT = re.compile(
+    r"(?!.*(?:(?<!无)(?<!没有)项目|整体|除|其[他余]|部分|只|仅))(?:(?:[无没]有?项目)?[^报交填评]*[,;。、:])?(?:[无没]有?项目(?:支出)?)?"
+    r"(?:[今本当]年度?|20[0-9]{2}年度?)?起?(?:不需要?|不用|无需|无须|不必|不再|免于?予?)再?(?:开展|进行|参加)?(?:绩效)?"
+    r"(?:自我评价|自评|报送?|上报|填报|提交|交)(?:绩效|自评|材料|资料|表)*(?:[,;。(][^报交填评]*)?"
+)
+"""A note that says of a unit that it need not return anything, and of nothing that it has to after all."""
 _APART = re.compile(r"不|免|无")
 """What the name of a sheet has that holds those who need not return anything."""
 
@@ -51,12 +59,13 @@ class Expected:
 @dataclass(frozen=True, slots=True)
 class Unused:
     """What of a list was not read: headings, rows without a unit, and sheets; ``read`` are the sheets that were, if
-    there are several."""
+    there are several, and ``repeated`` what stands in several rows, with their number."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
 
 class Roll:
@@ -76,8 +85,7 @@ class Roll:
         for one in expected:
             key = self.called.key(one.unit, one.project)
             lines[key] = _common(lines.get(key, one), one)
-            mail = one.mail.lower()
-            if mail:  # an address that two units share says nothing
+            for mail in addresses(one.mail.lower()):  # one that two units share says nothing
                 known = self._by_mail.get(mail, one.unit)
                 self._by_mail[mail] = one.unit if self.called.unit(known) == self.called.unit(one.unit) else ""
         self._by_unit: dict[str, Expected] = {}
@@ -102,6 +110,11 @@ class Roll:
         return nearest[0] if len(nearest) == 1 else None
 
 
+def addresses(mail: str) -> list[str]:
+    """The addresses that people write into one cell, with whatever between them, or with names."""
+    return list(dict.fromkeys(_ADDRESS.findall(halfwidth(mail))))
+
+
 def _common(one: Expected, other: Expected) -> Expected:
     """What two lines of one name both say: nobody knows which of them a return is of."""
     mail, kind = (a if a == b else "" for a, b in ((one.mail, other.mail), (one.kind, other.kind)))
@@ -109,7 +122,7 @@ def _common(one: Expected, other: Expected) -> Expected:
 
 
 def read_units(path: Path) -> Roll:
-    """The list in a CSV file or a workbook (单位[, 项目, 邮箱, 类别, 单位编码, 项目数, 是否报送]).
+    """The list in a CSV file or a workbook (单位[, 项目, 邮箱, 类别, 单位编码, 项目数, 是否报送, 备注]).
 
     Further sheets go on with it where they have the same columns.  DataError says what is wrong with it, WorkbookError
     why a workbook can't be read.
@@ -117,7 +130,7 @@ def read_units(path: Path) -> Roll:
     expected: list[tuple[str, Expected]] = []
     titles: Mapping[int, str] = {}
     known: dict[str, int] = {}
-    rows, read, left = list[str](), list[str](), list[str]()
+    rows, read, left, notes = list[str](), list[str](), list[str](), list[str]()
     try:
         for name, found in sheets(path):
             try:
@@ -129,12 +142,14 @@ def read_units(path: Path) -> Roll:
                 continue
             headings, below = _headings(each)
             columns = _columns(headings)
-            if not columns or (known and (columns.keys() != known.keys() or _APART.search(name))):
+            other = known and (columns.keys() ^ known.keys()) - {"note"}
+            if not columns or other or (known and _APART.search(name)):
                 left += [name] if each else []
                 continue
             titles, known = (titles, known) if known else (headings, columns)
             read.append(name)
             expected += _expected(below, columns, rows, wide=len(headings) > 1)
+            notes += (line.cells.get(columns.get("note", -1), "") for line in below)
     except OSError as error:
         raise DataError(f"{path.name}：读不到单位名单，请检查路径 {path}") from error
     if not known:
@@ -142,9 +157,23 @@ def read_units(path: Path) -> Roll:
         raise DataError(f"{path.name}：前 {_ABOVE} 行里没有单位一列的标题（{names}），可再加 项目、邮箱、类别")
     if not expected:
         raise DataError(f"{path.name}：名单里一个单位也没有")
-    unused = tuple(title for at, title in titles.items() if at not in known.values())
+    used = {at for key, at in known.items() if key != "note" or any(map(_exempt, notes))}
+    unused = tuple(title for at, title in titles.items() if at not in used)
     several = tuple(read) if len(read) > 1 else ()
-    return Roll(tuple(dict.fromkeys(_told_apart(expected))), Unused(unused, tuple(rows), tuple(left), several))
+    listed = _told_apart(expected)
+    about = Unused(unused, tuple(rows), tuple(left), several, tuple(_repeated(listed)))
+    return Roll(tuple(dict.fromkeys(listed)), about)
+
+
+def _repeated(listed: Sequence[Expected]) -> Iterator[str]:
+    """What stands in the list more than once, with the number of its rows."""
+    called = Called([(one.unit, one.project) for one in listed])
+    together: dict[tuple[str, str], list[Expected]] = defaultdict(list)
+    for one in listed:
+        together[called.key(one.unit, one.project)].append(one)
+    for first, *more in together.values():
+        if more:
+            yield f"{'　'.join(filter(None, (first.unit, first.project)))}（{1 + len(more)} 行）"
 
 
 def _expected(
@@ -183,10 +212,15 @@ def _apart(cells: Mapping[int, str], known: Mapping[str, str], *, wide: bool) ->
 
 def _count(known: Mapping[str, str]) -> int | None:
     """How many returns the list asks for: none of a unit that need not return anything."""
-    if _NOT.match(squeezed(known.get("needed"))):
+    needed = squeezed(known.get("needed"))
+    if _NOT.match(needed) if needed else _exempt(known.get("note", "")):
         return 0
     told = re.match(r"[0-9]{1,4}(?![0-9.])", squeezed(known.get("count")))
     return int(told[0]) if told and "project" not in known else None
+
+
+def _exempt(note: str) -> bool:
+    return _EXEMPT.fullmatch(squeezed(note)) is not None
 
 
 def _told_apart(found: Sequence[tuple[str, Expected]]) -> list[Expected]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.header import Header
@@ -58,6 +59,7 @@ def draft(letter: Letter, facts: Facts, workbook: bytes, to: str | None = None) 
 def unsent(subject: str, to: str, text: str, workbooks: Mapping[str, bytes]) -> bytes:
     """A mail that opens ready to be sent, with workbooks without macros attached; ValueError for a recipient of lines.
 
+    The same mail has the same bytes, so that it can be told whether it changed.
     Each workbook's name also stands as encoded words behind the type: the standard library only writes it by RFC 2231,
     in pieces that some mail programs don't put together.
     """
@@ -69,6 +71,8 @@ def unsent(subject: str, to: str, text: str, workbooks: Mapping[str, bytes]) -> 
     message.set_content(text, charset="utf-8", cte="base64")
     for name, workbook in workbooks.items():
         message.add_attachment(workbook, *_XLSX, filename=name)
+    if workbooks:  # the library draws lots; base64, in which all parts are, has no such sign
+        message.set_boundary(f"=_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:32]}")
     data, kind = message.as_bytes(), f"Content-Type: {'/'.join(_XLSX)}".encode()
     for name in workbooks:
         words = Header(name, "utf-8", maxlinelen=_LINE).encode(linesep="\r\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +16,7 @@ from selfeval_xl.filenames import REFUSED
 from selfeval_xl.workbook.opening import lock_files
 
 _TOO_LONG = "文件名太长，或文件夹太深：请换个短些的文件名，或换个上层的文件夹"
-_TOKEN = 6  # bytes of a passing file's name
+_MARK, _TOKEN = 10, 6  # signs of a passing file's name that tell its target, and that tell it from others of that
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -27,7 +28,7 @@ def rewrite(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     """The same with what ``fill`` writes: contents that need not be held in memory."""
     with _explained(path):
         target = _replaceable(path)
-        fresh = target.with_name(f"~{os.urandom(_TOKEN).hex()}.tmp")
+        fresh = target.with_name(f"~{_mark(target)}{os.urandom(_TOKEN // 2).hex()}.tmp")
         try:
             with fresh.open("xb") as stream:
                 fill(stream)
@@ -85,8 +86,22 @@ def make_folder(folder: Path, failure: str = "不能建立这个文件夹，请�
 
 def sweep(folder: Path) -> None:
     """Take away what killed runs have left half written in a folder of our own, in which nobody writes now."""
-    for path in folder.glob(f"~{'[0-9a-f]' * 2 * _TOKEN}.tmp"):
-        path.unlink(missing_ok=True)
+    _sweep(folder, "[0-9a-f]" * _MARK)
+
+
+def sweep_of(path: Path) -> None:
+    """The same of a file that nobody else writes now, in a folder where others may be written."""
+    target = Path(os.path.realpath(path))
+    _sweep(target.parent, _mark(target))
+
+
+def _sweep(folder: Path, mark: str) -> None:
+    for path in folder.glob(f"~{mark}{'[0-9a-f]' * _TOKEN}.tmp"):
+        _drop(path)
+
+
+def _mark(target: Path) -> str:
+    return hashlib.sha256(target.name.encode("utf-8", "surrogateescape")).hexdigest()[:_MARK]
 
 
 def copied(path: Path, marks: Iterable[str]) -> Path:
@@ -111,7 +126,7 @@ def backup(path: Path) -> Iterator[None]:
     try:
         copy = copied(path, (f".备份{n or ''}" for n in (0, *range(2, 1000)))) if path.is_file() else None
     except OSError as error:
-        raise TargetError(f"{path.name}：没有保存，备份写不下，{_why(error, path)}。原文件没有改动。") from error
+        raise TargetError(f"{path.name}：没有保存，备份写不下，{why(error, path)}。原文件没有改动。") from error
     try:
         yield
     finally:
@@ -133,7 +148,7 @@ def _explained(named: Path) -> Iterator[None]:
         yield
     except OSError as error:
         kept = "原文件没有改动。" if os.path.lexists(named) else ""
-        raise TargetError(f"{named.name}：没有保存，{_why(error, named)}。{kept}") from error
+        raise TargetError(f"{named.name}：没有保存，{why(error, named)}。{kept}") from error
 
 
 def _replaceable(named: Path) -> Path:
@@ -162,7 +177,8 @@ def _readable(path: Path) -> bool:
         return False
 
 
-def _why(error: OSError, target: Path) -> str:
+def why(error: OSError, target: Path) -> str:
+    """What kept the file ``target`` from being written, and what to do."""
     match error.errno:
         case errno.EROFS:
             return "文件或所在的文件夹是只读的：请在文件属性里取消“只读”，或换个位置保存"
