@@ -479,3 +479,12 @@ def test_points_behind_the_money_of_all_regions_are_those_of_the_execution() -> 
     assert form.entries.tables["allocations"][0]["purpose"].text == "轮作"
     assert fields["goal_expected"].text == "推广轮作制度", "and the row below the table is none of it"
     assert (4, 5) not in form.used or form.used[4, 5] != "allocations.claimed_score"
+
+
+def test_amounts_below_each_region_are_no_budget_of_the_tasks_beside_them() -> None:
+    heads: list[list[Any]] = [["序号", "项目", "甲县", None, "乙县", None], [None, None, *["下达资金", "使用资金"] * 2]]
+    grid = grid_of([["分县资金情况表（万元）"], *heads, [1, "道路", 10, 9, 20, 19], [2, "桥梁", 5, 5, 6, 6]])
+    grid.merges += [(2, 3, 2, 4), (2, 5, 2, 6)]
+    (form,) = recognize(grid, "表")
+    assert form.entries.tables.keys() == {"allocations"}
+    assert [one[:3] for one in allocated(form)] == [("甲县", "道路", "10"), ("甲县", "桥梁", "5"), ("乙县", "道路", "20"), ("乙县", "桥梁", "6")]

@@ -645,3 +645,31 @@ def test_the_caption_of_a_form_names_its_year_whatever_the_form_is_called(captio
     (form,) = recognize(grid_of([[caption], ["项目名称\ufeff", "甲"], *INDICATOR_ROWS]), "表")
     assert (form.entries.fields["year"].text if "year" in form.entries.fields else None) == year
     assert form.entries.fields["project"].text == "甲"
+
+
+def test_a_total_may_have_its_grade_behind_it() -> None:
+    (form,) = recognize(grid_of([["自评总分", "95分，等级为优"], *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("claimed_total", "claimed_grade")] == ["95", "优"]
+
+
+def test_the_year_above_the_title_of_a_further_form_is_of_that() -> None:
+    first, second = ([["项目支出绩效自评表"], ["项目名称", name], *INDICATOR_ROWS, ["总分", 90]] for name in ("甲", "乙"))
+    forms = recognize(grid_of([["（2023年度）"], *first, ["（2024年度）"], *second]), "表")
+    assert [form.entries.fields["year"].text for form in forms] == ["2023", "2024"]
+
+
+def test_a_title_over_two_forms_side_by_side_leaves_them_two() -> None:
+    left, right = ([["项目名称", name, *[None] * 6], *INDICATOR_ROWS] for name in ("甲", "乙"))
+    grid = grid_of([["项目支出绩效自评表"], *([*one, None, *other] for one, other in zip(left, right, strict=True))])
+    grid.merges.append((1, 1, 1, 17))
+    assert [form.entries.fields["project"].text for form in recognize(grid, "表")] == ["甲", "乙"]
+
+
+def test_a_year_behind_the_unit_in_its_cell_is_no_part_of_the_name() -> None:
+    (form,) = recognize(grid_of([["项目支出绩效自评表"], ["实施单位", "某局 2023年度"], *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].text for key in ("unit", "year")] == ["某局", "2023"]
+
+
+@pytest.mark.parametrize(("title", "read"), [("项目绩效运行监控表", 0), ("项目绩效运行监控及自评表", 1)])
+def test_what_was_watched_in_the_year_is_no_evaluation_unless_it_is_that_too(title: str, read: int) -> None:
+    assert len(recognize(grid_of([[title], ["项目名称", "甲"], *INDICATOR_ROWS]), "表")) == read

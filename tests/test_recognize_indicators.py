@@ -922,7 +922,76 @@ def test_an_export_that_repeats_its_project_in_each_row_is_a_form_and_that_of_se
         assert listing or whole.items() <= found.items()
 
 
-def test_a_figure_far_beside_the_heading_hides_no_table() -> None:
+@pytest.mark.parametrize("unknown", [[], ["评分标准"]])
+def test_a_figure_far_beside_the_heading_hides_no_table(unknown: list[str | float | None]) -> None:
     heading, *rows = INDICATOR_ROWS
-    (form,) = recognize(grid_of([[*heading, None, "资金总额", 320], *rows]), "表")
+    (form,) = recognize(grid_of([[*heading, *unknown, None, "资金总额", 320], *rows]), "表")
     assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
+
+
+def test_of_two_columns_of_points_the_one_with_figures_counts() -> None:
+    rows = [[*row[:5], None if at else "分值", *row[5:]] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "weight") == ["50", "30", "10"]
+    assert [each.place.cell for each in form.ambiguities] == ["F1"]
+
+
+def test_without_an_actual_nothing_taken_off_is_no_full_score_and_words_are_no_points() -> None:
+    lost = ["扣分", None, "见说明", None]
+    rows = [[*row[:6], one] for row, one in zip(INDICATOR_ROWS, lost, strict=True)]
+    rows[1][4] = None
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "claimed_score") == ["", "见说明", "10"]
+
+
+def test_the_columns_of_another_year_stand_back_behind_those_of_no_year() -> None:
+    heads = [[*INDICATOR_ROWS[0][:3], "2023年", None, *INDICATOR_ROWS[0][3:]], [None, None, None, "目标值", "完成值"]]
+    rows = [[*row[:3], "≥1人", "9人", *row[3:]] for row in INDICATOR_ROWS[1:]]
+    grid = grid_of([["2024年度项目支出绩效自评表"], *heads, *rows])
+    grid.merges += [(2, 4, 2, 5), *((2, column, 3, column) for column in (1, 2, 3, 6, 7, 8, 9, 10))]
+    (form,) = recognize(grid, "表")
+    assert (taken(form, "target"), taken(form, "actual")) == (["≥10人", "≥95%", "≥90%"], ["11人", "90%", "92%"])
+
+
+def test_second_levels_in_the_column_of_the_names_stand_beside_the_first() -> None:
+    heads, *rows = INDICATOR_ROWS[:3]
+    lines = [line for row in rows for line in ([row[0], row[1]], [None, *row[2:]])]
+    (form,) = recognize(grid_of([["一级指标", "指标名称", *heads[3:]], *lines]), "表")
+    assert (taken(form, "level1"), taken(form, "level2")) == (["产出指标"] * 2, ["数量指标", "质量指标"])
+    assert not form.leftovers
+
+
+def test_the_title_of_a_further_page_is_no_row_whatever_stands_beside_it() -> None:
+    title: list[str | float | None] = ["项目支出绩效自评表（续）", None, None, "单位：万元"]
+    (form,) = recognize(grid_of([*INDICATOR_ROWS[:3], title, *INDICATOR_ROWS[3:]]), "表")
+    assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"]
+
+
+def test_a_stray_blank_before_a_name_makes_no_level_of_the_row_above() -> None:
+    rows = [row[2:] for row in INDICATOR_ROWS]
+    rows[2][1:] = [None, None, 30]
+    rows[3][0] = " 学员满意度"
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"]
+
+
+def test_weight_and_score_in_two_cells_below_one_heading() -> None:
+    rows = [[*row[:5], "分值/得分", None, row[7]] if not at else row for at, row in enumerate(INDICATOR_ROWS)]
+    grid = grid_of(rows)
+    grid.merges.append((1, 6, 1, 7))
+    (form,) = recognize(grid, "表")
+    assert (taken(form, "weight"), taken(form, "claimed_score")) == (["50", "30", "10"], ["50", "28.42", "10"])
+
+
+@pytest.mark.parametrize(("said", "standard"), [("每低1%扣1分", True), ("达到得满分，否则按比例得分，低于60%不得分", False)])
+def test_points_that_are_a_share_need_no_standard_of_the_form(said: str, standard: bool) -> None:
+    rows = [[*row, said if at else "评分标准"] for at, row in enumerate(INDICATOR_ROWS)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert all(("standard" in row) is standard for row in form.entries.tables["indicators"])
+    assert {(2, 9), (3, 9), (4, 9)} <= set(form.leftovers)
+
+
+def test_signs_in_the_only_column_that_may_name_the_indicators_leave_them_their_names() -> None:
+    rows = [[sign, *row[3:]] for sign, row in zip(["指标类型", "正向", "反向", "定性"], INDICATOR_ROWS, strict=True)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "name") == ["正向", "反向", "定性"]

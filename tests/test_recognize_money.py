@@ -748,3 +748,43 @@ def test_the_execution_below_a_level_of_its_name_says_its_unit_or_not(name: str,
     assert len(form.entries.tables["indicators"]) == len(INDICATOR_ROWS) - 1
     fields = {key: form.entries.fields[f"budget_{key}"].value for key in ("claimed_rate", "weight", "claimed_score")}
     assert fields == {"claimed_rate": Decimal("0.98"), "weight": Decimal(10), "claimed_score": Decimal("9.8")}
+
+
+@pytest.mark.parametrize(("second", "spent", "doubted"), [(50, 1040, True), (50, None, True), (900, 880, False)])
+def test_a_column_called_change_is_a_doubt_unless_it_may_well_be_a_budget(second: int, spent: int | None, doubted: bool) -> None:
+    rows: list[list[str | float | None]] = [["资金来源", "年初预算数", "调整数", "执行数"], ["年度资金总额", 1000, second, spent]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [each.readings for each in form.ambiguities] == [("调整后预算数", "调整额")] * doubted
+
+
+def test_two_units_of_money_around_a_form_are_a_doubt() -> None:
+    rows: list[list[str | float | None]] = [["资金来源", *HEADS[1:3]], ["年度资金总额", 100, 90]]
+    titles: list[list[str | float | None]] = [["项目支出绩效自评表（金额单位：万元）"], ["项目名称", "甲"]]
+    (form,) = recognize(grid_of([*titles, *rows, *INDICATOR_ROWS, ["注：单位：元"]]), "表")
+    assert [each.readings for each in form.ambiguities] == [("万元", "元")]
+
+
+def test_parts_of_a_line_are_parts_though_one_of_their_amounts_is_wrong() -> None:
+    lines: list[list[str | float | None]] = [["甲类", 600, 620, 500], ["子甲", 400, 420, 300], ["子乙", 200, 200, 190]]
+    rows = [["资金来源", *HEADS[:3]], ["年度资金总额", 1000, 1020, 900], *lines, ["乙类", 400, 400, 400]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [level for _, level in money_rows(form)] == ["", "二级项目", "二级项目", ""]
+
+
+def test_the_execution_said_again_without_figures_is_no_indicator_whatever_all_points_are() -> None:
+    rows: list[list[str | float | None]] = [["资金来源", "全年预算数", "执行数", "分值", "得分"], ["年度资金总额", 100, 90, 10, 9]]
+    again: list[str | float | None] = ["预算执行率", None, "预算执行率", None, None, 10, 9]
+    (form,) = recognize(grid_of([*rows, INDICATOR_ROWS[0], again, *INDICATOR_ROWS[1:3]]), "表")
+    assert taken(form, "name") == ["培训人数", "合格率"]
+
+
+def test_a_label_that_names_a_source_is_read_before_an_empty_cell_too() -> None:
+    rows: list[list[str | float | None]] = [["财政资金预算数", 60, "财政资金执行数", None], ["其他资金预算数", 40, "其他资金执行数", 40]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [row["executed"].place and row["executed"].place.cell for row in form.entries.tables["funds"]] == ["D1", "D2"]
+
+
+def test_a_bare_rate_below_a_heading_in_percent_without_brackets_is_a_doubt() -> None:
+    rows: list[list[str | float | None]] = [["资金来源", "全年预算数", "全年执行数", "执行率%"], ["年度资金总额", 1000, None, 0.9]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [each.readings for each in form.ambiguities] == [("0.9%", "90%")]

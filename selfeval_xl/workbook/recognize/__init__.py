@@ -115,10 +115,7 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
 def _bands(grid: Grid, name: str) -> list[Sheet]:
     """The sheet as one, or cut at empty columns where an indicator table stands on each side."""
     whole = Sheet(grid, name)
-    occupied = sorted(whole.occupied)
-    if not occupied:
-        return []
-    cuts = [after for before, after in pairwise(occupied) if after > before + 1]
+    cuts = [after for before, after in pairwise(sorted(whole.occupied)) if after > before + 1]
     parts: list[Sheet] = []
     left = 1
     for cut in cuts[:_MOST_CUTS]:
@@ -126,9 +123,7 @@ def _bands(grid: Grid, name: str) -> list[Sheet]:
         if _has_indicators(part) and _has_indicators(Sheet(grid, name, range(cut, 1 << 20))):
             parts.append(part)
             left = cut
-    if not parts:
-        return [whole]
-    return [*parts, Sheet(grid, name, range(left, 1 << 20))]
+    return [*parts, Sheet(grid, name, range(left, 1 << 20)) if parts else whole]
 
 
 def _has_indicators(sheet: Sheet) -> bool:

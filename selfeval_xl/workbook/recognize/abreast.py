@@ -96,8 +96,8 @@ def read_across(draft: Draft, table: Table, row: int) -> None:
     parts = list(found.values())
     mark_parts(draft, parts)
     whole = [part for part in parts if "level" not in part]
-    natures = {name for name, part in found.items() if part in whole} >= _NATURES
-    if len(whole) < 2 or not (natures or any(adds_up({key: draft.total(key)}, whole) for key in MONEY)):
+    told = found.keys() >= _NATURES or any(adds_up({key: draft.total(key)}, whole) for key in MONEY)
+    if len(whole) < 2 or not told:
         return
     for key, _, cell in cells:
         sheet.use(cell, f"funds.{key}")

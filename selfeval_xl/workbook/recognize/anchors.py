@@ -265,7 +265,7 @@ def _heads_apart(cells: Sequence[Cell]) -> bool:
     """True for a heading of indicators that ends before a gap, whatever figures stand behind it."""
     gap = next((at for at, (one, after) in enumerate(pairwise(cells), 1) if after.column > one.right + 1), len(cells))
     keys = [key for cell in cells[:gap] for key in lookup(cell.label, INDICATORS)[:1]]
-    return gap < len(cells) and {*keys} >= _MEASURED and len(keys) == gap
+    return gap < len(cells) and {*keys} >= _MEASURED
 
 
 def _divides_funds(heads: Sequence[Cell]) -> bool:
@@ -298,9 +298,8 @@ def _measured_below(sheet: Sheet, cells: Sequence[Cell]) -> bool:
 
 def _heads_regions(cells: Sequence[Cell]) -> bool:
     """True for 地区 before amounts of which two are only guessed: 2023年预算资金 | 执行资金."""
-    if not heads_regions(cells[0]):
-        return False
-    return {("allocated",), ("used",)} <= {guess(cell.label, ALLOCATIONS)[:1] for cell in cells[1:]}
+    guessed = (guess(cell.label, ALLOCATIONS)[:1] for cell in cells[1:])
+    return heads_regions(cells[0]) and {("allocated",), ("used",)} <= {*guessed}
 
 
 def _opens_header(cell: Cell) -> bool:

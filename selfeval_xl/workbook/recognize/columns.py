@@ -32,10 +32,7 @@ def settle(draft: Draft, table: Table) -> list[Column]:
     if "level4" in columns:
         columns["name"] = columns.pop("level4")
     if "name" not in columns:
-        for key in reversed(LEVELS):
-            if key in columns:
-                columns["name"] = columns.pop(key)
-                break
+        columns["name"] = columns.pop("level2" if "level2" in columns else "level1")
     _settle_target(draft, table)
     columns.pop("number", None)
     _move_name(draft, table)
@@ -47,12 +44,14 @@ def settle(draft: Draft, table: Table) -> list[Column]:
 
 
 def _find_signs(draft: Draft, table: Table) -> None:
-    """A column 指标类型 may hold the names of levels, or 正向 | 反向 | 定性: its cells say which."""
-    for key in [key for key in LEVELS if key in table.columns and "op" not in table.columns]:
-        cells = _below(draft, table, table.columns[key])
+    """A column 指标类型 may hold the names of levels, or 正向 | 反向 | 定性: its cells say which, beside names."""
+    columns = table.columns
+    for key in [key for key in LEVELS if key in columns and "op" not in columns]:
+        cells = _below(draft, table, columns[key])
         signs = any(squeeze(cell.text) in SIGN_WORDS for cell in cells)
-        if signs and not any(cell.label.core in _LEVELS for cell in cells):
-            table.columns["op"] = table.columns.pop(key)
+        named = columns.keys() & {*LEVELS, "level4", "name"} - {key}
+        if signs and named and not any(cell.label.core in _LEVELS for cell in cells):
+            columns["op"] = columns.pop(key)
 
 
 def _settle_target(draft: Draft, table: Table) -> None:
@@ -168,8 +167,6 @@ def _nested_points(draft: Draft, table: Table) -> list[Column]:
     same = [columns["weight"], *others]
     behind = {columns[key].last + 1 for key in LEVELS if key in columns}
     outer = [column for column in same if column.first in behind or _is_of_level(column, name)]
-    if not outer:
-        return []
     filled = {column.first: sum(map(is_number, _below(draft, table, column))) for column in same}
     apart = [column for column in same if column not in outer]
     apart.sort(key=lambda column: (column.first != name.last + 1, not filled[column.first]))

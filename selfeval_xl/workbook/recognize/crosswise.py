@@ -7,7 +7,7 @@ from itertools import chain, takewhile
 from selfeval_xl.model import TOTAL_FIELDS, UNREAD_CHANGE
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.keys import CARRIED, WITH_CARRIED
+from selfeval_xl.workbook.recognize.keys import ANY_SUM, CARRIED
 from selfeval_xl.workbook.recognize.labels import field_of, likeliest, lookup, meaning
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total
 from selfeval_xl.workbook.recognize.nesting import mark_parts
@@ -117,7 +117,7 @@ def _may_lack_what_was_left(rows: list[tuple[str, Cell, list[Cell]]]) -> bool:
     """True where 上年结转 stands above a budget (本年预算) that may be without it."""
     budget = next((at for at, (key, _, _) in enumerate(rows) if key == "adjusted"), 0)
     carried = [behind for _, label, behind in rows[:budget] if CARRIED.fullmatch(label.label.core)]
-    return any(map(number, chain(*carried))) and WITH_CARRIED.fullmatch(rows[budget][1].label.core) is None
+    return any(map(number, chain(*carried))) and ANY_SUM.fullmatch(rows[budget][1].label.core) is None
 
 
 def _rows(sheet: Sheet, table: Table, end: int, sources: list[Cell]) -> list[tuple[str, Cell, list[Cell]]]:

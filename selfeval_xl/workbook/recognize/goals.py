@@ -22,8 +22,6 @@ def read_goals(draft: Draft) -> None:
     sheet = draft.sheet
     for row, cells in sheet.rows(draft.first, draft.last):
         ordered = [cell for cell in cells if cell.at not in sheet.used]
-        if not ordered:
-            continue
         heads = {key: cell for cell in ordered for key in _goal(cell, cells)}
         said = [cell for cell in ordered if _said(draft, cell, heads)]
         if not heads and not said:

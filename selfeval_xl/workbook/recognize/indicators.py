@@ -26,7 +26,7 @@ from selfeval_xl.workbook.recognize.printed import join_printed
 from selfeval_xl.workbook.recognize.rows_below import span_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
-from selfeval_xl.workbook.recognize.values import entry, is_dash, is_figure, is_number, number, plain_number
+from selfeval_xl.workbook.recognize.values import entry, is_dash, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
     EXECUTION_ROWS,
     FIELDS,
@@ -397,9 +397,5 @@ def _says(values: Row, *keys: str) -> bool:
 
 def _says_something(values: Row) -> bool:
     """False for a row of filler (指标1：, ……, 无) with nothing else; a weight alone is something unless it is 0."""
-    weight = values.get("weight", EMPTY)
-    return (
-        _says(values, "name", "target", "actual", "state", "reason")
-        or any(values.get(key, EMPTY).value for key in POINTS)
-        or bool(weight.text and weight.value is None and plain_number(weight.text))
-    )
+    words = _says(values, "name", "target", "actual", "state", "reason")
+    return words or any(values.get(key, EMPTY).value for key in POINTS)

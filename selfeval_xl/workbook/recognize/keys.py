@@ -21,13 +21,9 @@ CARRIED = lazy("(?:上年|上年度|以前年度|历年|年初)?结[转余](?:�
 _LASTING = lazy("总预算|计划总?投资")
 _OF_THIS_YEAR = lazy("[本当]年度?")
 _OF_PART = lazy(r"半年|年中|[一二三1-3]季度|(?<!\d)0?1月?[-—~至到](?:[2-9]|1[01])月")  # 1-6月, not 1-12月
-_SUM_OF = "合计|总计|小计|总额|总数"
-WITH_CARRIED = lazy(
-    f"(?:本年度?|全年|年度|可用|项目|预算|资金|金额|经费|收入)*(?:{_SUM_OF})数?|可用(?:资金|金额|经费)数?"
-)
-_ANY_SUM = lazy(
-    f"(?:[本当]年度?|全年|年度|年初|期初|调整后?|可用|项目|预算|资金|金额|经费|收入|支出|支付|执行|使用|决算)*(?:{_SUM_OF})数?"
-    "|可用(?:资金|金额|经费)数?"
+ANY_SUM = lazy(
+    "(?:[本当]年度?|全年|年度|年初|期初|调整后?|可用|项目|预算|资金|金额|经费|收入|支出|支付|执行|使用|决算)*"
+    "(?:合计|总计|小计|总额|总数)数?|可用(?:资金|金额|经费)数?"
 )
 PART = ("",)  # of a sum that stands in another column: no key of its own, and nothing to be guessed
 
@@ -122,7 +118,7 @@ def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:
         for at, slot in enumerate(slots)
         if CARRIED.fullmatch(slot.cell.label.core) or (words is FUNDS and not slot.keys and names_batch(slot.cell))
     ]
-    sums = [at for at, slot in enumerate(slots) if _ANY_SUM.fullmatch(slot.cell.label.core)]
+    sums = [at for at, slot in enumerate(slots) if ANY_SUM.fullmatch(slot.cell.label.core)]
     if not partial or not sums:
         return slots
     leading = sums[0] < partial[0]  # 合计 | 上年结转 | 本年预算

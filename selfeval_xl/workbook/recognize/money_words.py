@@ -8,7 +8,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, SECTIONS
 
 _TOTAL = lazy(
-    "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|资金总数|总数|全部资金)$"
+    "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|总数|全部资金)$"
 )
 FUNDS_TOTAL = lazy("资金总额$|^年度资金|^资金合计$|(?:收支|支出|预算)(?:总额|合计)$")
 """The sum of all money, by which a funds block is told from a list of projects or tasks."""

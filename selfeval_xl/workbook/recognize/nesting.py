@@ -68,9 +68,7 @@ def comprises(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None
     which it alone has, must say so too; without them a name that says nothing needs columns that differ.
     """
     (_, name), *others = lines
-    if name is None or not others:
-        return False
-    of = name.label.core
+    of = name.label.core if name else ""
     sources = any(one is not None and _SOURCE.search(one.label.core) for _, one in others)
     general = _WHOLE.fullmatch(of) is not None and sources
     scored = alone_has_points(draft, table, [each for each, _ in lines])
@@ -109,7 +107,7 @@ def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[
     if adds_up(total, sources):
         return _inside_nature(total, lines) or [line for line in named if line not in sources]
     others = [line for line in lines if line not in named]
-    if named and adds_up(total, others):
+    if adds_up(total, others):
         return named
     apart = [line for line in sources if line in others]
     inside = _by_figures(total, apart)

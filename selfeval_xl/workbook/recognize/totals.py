@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from itertools import pairwise
 
@@ -15,7 +14,7 @@ from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
 from selfeval_xl.workbook.recognize.labels import Label, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, remarked, weight_and_score
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, GRADES, LEVEL1, LEVEL2, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, LEVEL1, LEVEL2, TOTAL_ROWS
 
 _SCORE_GRADE = lazy(rf"(\d{{1,3}}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?{GRADE}\)?")
 _SCORE_ALONE = lazy(r"(\d{1,3}(?:\.\d+)?)分?(?:\([^()]*\))?()")
@@ -84,8 +83,6 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
             _grade(draft, grade, cell)
         elif likeliest(cell.label, FIELDS) == "claimed_grade":
             sheet.use(cell)
-            if match := re.search(rf":({'|'.join(GRADES)})$", squeeze(cell.text)):
-                _grade(draft, match[1], cell)
     if score is None and figures and not (scores and weights):
         score = figures[-1]
     if score is not None:

@@ -116,14 +116,11 @@ def is_figure(cell: Cell) -> bool:
 
 def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:
     """The cell as an entry; nothing is marked."""
-    formula = cell.raw.formula if cell.raw else None
-    if formula and not formula.startswith("="):
-        formula = "=" + formula
     value = number(cell, points=key in POINT_KEYS)
     text = squeeze(cell.text)
     if key in MEASURES and not text.endswith("%") and (text.startswith("¥") or _UNIT_BEHIND.search(cell.text)):
         value = None  # "1亿元" is no plain 1: the quantity's reader sees to its unit
-    return Entry(cell.text.strip(), value, sheet.place(*cell.at), formula)
+    return Entry(cell.text.strip(), value, sheet.place(*cell.at), cell.raw.formula if cell.raw else None)
 
 
 def weight_and_score(sheet: Sheet, table: Table, row: int) -> tuple[dict[str, Entry], list[Cell]]:
@@ -169,9 +166,7 @@ def settle_rate(sheet: Sheet, cell: Cell, column: Column, found: Entry, amounts:
         return found
     as_percent = column.heading.label.unit == "%" or bare > 2
     readings = (bare / _HUNDRED, bare) if as_percent else (bare, bare / _HUNDRED)
-    quotient = None
-    if adjusted.value and executed.value is not None:
-        quotient = executed.value / adjusted.value
+    quotient = executed.value / adjusted.value if adjusted.value and executed.value is not None else None
     near = Decimal(0) if quotient is None else min(_NEAR, quotient / 2)  # a hundredth of a tiny rate is near to nothing
     agreeing = [reading for reading in readings if quotient is not None and abs(reading - quotient) < near]
     doubtful = bare <= 1 if column.heading.label.unit == "%" else 1 <= bare <= 2

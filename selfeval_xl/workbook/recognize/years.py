@@ -100,7 +100,7 @@ def keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
         _, cell, text = min(years, key=lambda each: each[0])
         draft.fields["year"] = Entry(text, Decimal(text), draft.sheet.place(*cell.at))
     known = draft.fields["year"]
-    if known.place is None or not YEAR_ALONE.fullmatch(known.text):
+    if known.place is None:
         return
     others = {(year, "年" if rank == 2 else "年度") for rank, _, year in years if rank or not labelled}
     for year, named in sorted(others):
