@@ -489,14 +489,21 @@ def test_a_cost_within_the_budget_points_nowhere_else(target: str, actual: str) 
     assert loud(row("人均培训成本", 指标值=target, 实际完成值=actual)) == []
 
 
+@pytest.mark.parametrize("target", ["不涉及", "—"])
 @pytest.mark.parametrize(("weight", "score"), [("—", "—"), ("", ""), ("0", "0"), ("/", "")])
-def test_an_unused_row_says_so_itself(weight: str, score: str) -> None:
-    unused = f"| 产出指标 | 成本指标 | 不涉及 | 不涉及 | 不涉及 | {weight} | {score} | |"
+def test_an_unused_row_says_so_itself(target: str, weight: str, score: str) -> None:
+    unused = f"| 产出指标 | 成本指标 | 不涉及 | {target} | {target} | {weight} | {score} | |"
     twice = form(adding(INDICATORS, unused, unused))
     assert loud(twice) == []
     (said,) = [one for one in check(twice) if one.id == "reason.not_applicable"]
     assert said.message.endswith("不适用，没有分值，不计入总分。")
     assert len(said.cells) == 2
+
+
+@pytest.mark.parametrize(("online", "wrong"), [("350", []), ("250", ["score.mismatch"])])
+def test_a_part_with_a_sign_of_its_own_is_to_be_reached_too(online: str, wrong: list[str]) -> None:
+    told = loud(row("培训人次", 指标值="≥500人次，其中线上≥300人次", 实际完成值=f"620人次，其中线上{online}人次"))
+    assert [one.id for one in told] == wrong
 
 
 def test_a_row_with_points_needs_a_reason_not_to_apply() -> None:

@@ -127,6 +127,21 @@ def test_the_same_findings_among_other_things(case: Case, tmp_path: Path) -> Non
     assert said(workbook, 2) == expected
 
 
+@pytest.mark.parametrize(("name", "title"), [("填报示例", "自评表"), ("表2", "项目支出绩效自评表（示例）")])
+def test_an_example_counts_only_where_nothing_else_is_filled_in(name: str, title: str, tmp_path: Path) -> None:
+    heads = ("三级指标", "指标值", "完成值", "分值", "得分")
+    book = openpyxl.Workbook()
+    own, example = book.active, book.create_sheet(name)
+    for sheet, project in ((own, "水质监测"), (example, "某项目")):
+        for line in ((title if sheet is example else "自评表",), ("项目名称", project), heads, ("甲", "≥10", "11", 100, 100)):
+            sheet.append(line)
+    book.save(tmp_path / "a.xlsx")
+    assert [form.evaluation.header.project.text for form in examine(tmp_path / "a.xlsx")] == ["水质监测"]
+    own["C4"] = None
+    book.save(tmp_path / "a.xlsx")
+    assert len(examine(tmp_path / "a.xlsx")) == 2
+
+
 def test_a_sheet_that_claims_to_hold_one_cell(tmp_path: Path) -> None:
     """Some programs write the dimension A1 whatever stands on the sheet."""
     case = form_corpus.load(form_corpus.FORMS / "dirty-scores.md")

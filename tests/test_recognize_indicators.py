@@ -359,6 +359,24 @@ def test_a_grade_may_be_ticked_in_the_total_row(offered: str, ticked: str) -> No
     assert (claimed, fields["claimed_total"].text) == (ticked, "88.42")
 
 
+@pytest.mark.parametrize(
+    "ticked", ["□优（90-100分） ☑良（80-89分） □中", "□优 ☑良 □中 □差", "优□ 良☑ 中□", "优（ ） 良（√） 中（ ）", "优 √良 中 差", "优 良√ 中 差", "口优 √良 口中"]
+)
+@pytest.mark.parametrize("label", ["自评等级", "自评结论"])
+def test_the_box_of_a_grade_stands_before_or_behind_it(label: str, ticked: str) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, [label, ticked]]), "表")
+    assert form.entries.fields["claimed_grade"].text == "良"
+
+
+@pytest.mark.parametrize("said", [["自评得分", 97.6], ["自评总分：97.6分"]])
+@pytest.mark.parametrize("weight", [90, 100])
+def test_a_sum_of_the_indicators_is_no_total_where_one_is_told_apart(weight: int, said: list[str | float | None]) -> None:
+    added: list[str | float | None] = ["合计", None, None, None, None, weight, 88]
+    for rows in ([*INDICATOR_ROWS, added, said], [said, *INDICATOR_ROWS, added]):
+        (form,) = recognize(grid_of(rows), "表")
+        assert form.entries.fields["claimed_total"].text.rstrip("分") == ("97.6" if weight == 90 else "88")
+
+
 def test_where_no_target_was_changed_that_of_the_beginning_counts() -> None:
     rows = [[*row[:3], "调整指标值" if at == 0 else (row[3] if at == 1 else None), *row[4:]] for at, row in enumerate(INDICATOR_ROWS)]
     before = ["年初指标值", "≥8人", "≥95%", "≥90%"]

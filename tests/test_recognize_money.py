@@ -788,3 +788,16 @@ def test_a_bare_rate_below_a_heading_in_percent_without_brackets_is_a_doubt() ->
     rows: list[list[str | float | None]] = [["资金来源", "全年预算数", "全年执行数", "执行率%"], ["年度资金总额", 1000, None, 0.9]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     assert [each.readings for each in form.ambiguities] == [("0.9%", "90%")]
+
+
+@pytest.mark.parametrize("label", ["结余（万元）", "资金结余", "年末结转结余"])
+def test_what_is_left_is_no_part_of_the_money_beside_it(label: str) -> None:
+    for second in (["支出率", "90%", label, 150], [label, 150, "支出率", "90%"]):
+        (form,) = recognize(grid_of([["预算数", 1500, "执行数", 1350], second, *INDICATOR_ROWS]), "表")
+        assert (form.entries.fields["funds_executed"].value, "funds" in form.entries.tables) == (1350, False)
+
+
+def test_the_execution_among_the_indicators_may_be_called_that_of_spending() -> None:
+    rows = [*INDICATOR_ROWS, ["支出进度", None, None, "100%", "90%", 20, 18]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert form.entries.fields["budget_weight"].value == 20

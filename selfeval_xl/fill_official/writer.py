@@ -109,7 +109,9 @@ class Writer:
         if len(offers) < 2 or len(ticked) > 1 or len(meant) != 1:
             return False
         if not ticked:
-            self.cells[cell_name(*at)] = Value(f"{text[: meant[0].start]}☑{text[meant[0].end :]}")
+            start, end = meant[0].start, meant[0].end
+            tick = f"{text[start]}√{text[end - 1]}" if text[start] in "(（" else "☑"
+            self.cells[cell_name(*at)] = Value(f"{text[:start]}{tick}{text[end:]}")
         return True
 
     def replace(self, at: Cell, text: str) -> None:

@@ -328,8 +328,8 @@ def _several(text: str, pieces: Sequence[Quantity], column: Column) -> Quantity:
     In an actual a doubt about figures of one unit (26个项目合格25个，合格率96.15%) leaves those of another readable.
     """
     first, second = pieces[:2]
-    if second.label.startswith("其中"):
-        return first._replace(text=text)
+    if second.label.startswith("其中") and (column.role == "actual" or second.inferred):
+        return first._replace(text=text, parts=tuple(pieces))  # where ≥10篇，其中核心期刊≥5篇 asks for both
     if pieces[-1].label.endswith("之间"):
         raise UncertainError
     if (

@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.evaluation import evaluation
-from selfeval_xl.model import Evaluation, Place, Structure
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import EMPTY, Evaluation, Place, Structure
 from selfeval_xl.read.file import LEDGER, OldWorkbook, Opened, Workbook
 from selfeval_xl.read.ours import Ours, is_renamed, read_ours
 from selfeval_xl.workbook.references import cell_name
@@ -40,6 +41,7 @@ _LEDGER = (
     "这是本工具收表做成的台账，不是自评表。各份表的问题列在它的“问题清单”里；要校验、标注或导入某一份的，请用那一份自评表；"
     "又收到新表的，再运行一次 selfeval-xl collect。"
 )
+_EXAMPLE = lazy("示例|样例|范例|举例")
 _known: WeakKeyDictionary[Opened, Ours | None] = WeakKeyDictionary()  # several steps ask for it
 
 
@@ -85,7 +87,7 @@ def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
     """The official forms and supplements on a workbook's sheets.
 
     What stands on a hidden sheet (an earlier draft, another year) counts only where nothing else does, or where this
-    sheet was ``asked`` for.
+    sheet was ``asked`` for; so does an example, by its sheet's name or its title, where nothing else is filled in.
     """
     from selfeval_xl.read.years import with_heading
     from selfeval_xl.workbook.recognize import recognize
@@ -95,7 +97,10 @@ def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
     found = [form for name, grid in sheets if name not in hidden for form in recognize(grid, name)]
     if not found:
         found = [form for name, grid in sheets if name in hidden for form in recognize(grid, name)]
-    return with_heading(found, workbook)
+    own = [form for form in found if form.sheet == asked or not _EXAMPLE.search(form.sheet + form.title)]
+    rows = (row for form in own for row in form.entries.tables.get("indicators", ()))
+    filled = any(not row.get("actual", EMPTY).blank for row in rows)
+    return with_heading(own if filled else found, workbook)
 
 
 def grouped(found: Sequence[Recognized]) -> tuple[tuple[Recognized, ...], ...]:

@@ -57,7 +57,8 @@ def not_applicable(indicator: Indicator) -> bool:
 
 def unused(indicator: Indicator) -> bool:
     """True for a row of the form that has no points and says of itself that it does not apply (不涉及)."""
-    cells, points = (indicator.target, indicator.actual), (indicator.weight, indicator.claimed_score)
+    cells = (indicator.name, indicator.target, indicator.actual)
+    points = (indicator.weight, indicator.claimed_score)
     return (
         any(squeeze(entry.text) in NOT_CONCERNED for entry in cells)
         and indicator.target_read.kind == indicator.actual_read.kind == "empty"

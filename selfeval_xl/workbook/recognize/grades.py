@@ -11,11 +11,14 @@ from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.vocabulary import GRADES
 
 GRADE = "(优秀?|良好?|中等?|较?差)"
-_EMPTY = "□☐口"
-_BOX = f"(?P<box>[{_EMPTY}☑√■✓✔☒]|[(（]√[)）])"
+_TICKED = frozenset("☑√■✓✔☒")
+_BOX = r"[☑√■✓✔☒□☐口○]|[(（]\s*(?:[√✓✔]\s*)?[)）]"
 _OFFERED = (
-    lazy(rf"{_BOX}\s*(?P<grade>{GRADE})"),
-    lazy(rf"(?:(?<![\u4e00-\u9fff])|(?<=[级次为]))(?P<grade>{GRADE})(?:[(（][^()（）]*[)）])?\s*{_BOX}"),
+    lazy(rf"(?P<box>{_BOX})\s*(?P<grade>{GRADE})"),
+    lazy(
+        rf"(?:(?<![\u4e00-\u9fff])|(?<=[级次为]))(?P<grade>{GRADE})(?:(?!{_BOX})[(（][^()（）]*[)）])?"
+        rf"(?:\s+(?=(?:{_BOX})(?!\S)))?(?P<box>{_BOX})"  # in 优 √良 the box is that of what follows
+    ),
 )
 _NAMED = lazy(r"^\(?(?:自评|评价|绩效|评定)?等[级次]\)?:?(?=.)")  # （自评等级）优
 _LETTER = lazy("([A-D])[级等档]?")
@@ -38,7 +41,7 @@ def offered(text: str) -> list[Offer]:
     """The grades with boxes: □优 ☑良, or 优□ 良☑; what begins first, box or grade, does so throughout the text."""
     found = [list(pattern.finditer(text)) for pattern in _OFFERED]
     first = min(found, key=lambda boxes: boxes[0].start() if boxes else len(text))
-    return [Offer(one["grade"], one["box"] not in _EMPTY, *one.span("box")) for one in first]
+    return [Offer(one["grade"], not _TICKED.isdisjoint(one["box"]), *one.span("box")) for one in first]
 
 
 def bare(grade: str) -> str:

@@ -284,8 +284,8 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
     if key in ("remarks", "instructions") and explains_unspent(text):
         draft.put("budget_reason", Entry(text, None, place))
         sheet.used[holder.at] = "budget_reason"
-    elif key == "conclusion" and text in GRADES:
-        draft.put("claimed_grade", sheet.words(holder, text))
+    elif key == "conclusion" and (said := grade_of(draft, text)):
+        draft.put("claimed_grade", sheet.words(holder, said))
         sheet.used[holder.at] = "claimed_grade"
     elif key in UNMODELLED:
         if inline:

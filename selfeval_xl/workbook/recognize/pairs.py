@@ -22,6 +22,7 @@ from selfeval_xl.workbook.references import parse_cell
 
 SAID_INSIDE = lazy(r":\d")  # 得分：9.5分 awaits no figure
 _SAID = lazy(r"\D*[^\d(]\d+(?:\.\d+)?分(?P<of>\(满分\d+分\))?")  # nor 得分9分 of known points; 得分10分 alone may
+_LEFT_OVER = lazy("(?:年末|期末|本年|当年|年度|项目|资金|预算|财政)*(?:结余|结转结余|余额)(?:资金|金额|数|额)?")
 _POINTS = (("weight",), ("claimed_score",))
 _BEHIND = (("claimed_rate",), *_POINTS)
 
@@ -42,7 +43,12 @@ def is_part(cells: Sequence[Cell]) -> bool:
     known = of_source(name.label.core) or _keys(name, None, first=False) or name.label.core in SECTIONS
     labelled = len(behind) > 1 and likeliest(behind[0].label, FUNDS) in MONEY and is_figure(behind[1])
     figures = bool(behind) and (is_figure(behind[0]) or labelled)
-    return figures and not known and names_source(name) and not names_total(name)
+    return figures and not known and _is_source(name) and not names_total(name)
+
+
+def _is_source(name: Cell) -> bool:
+    """True for a source of money; 结余 beside labels and their figures is what is left of it, unlike 上年结余."""
+    return names_source(name) and _LEFT_OVER.fullmatch(name.label.core) is None
 
 
 def read_pairs(draft: Draft, block: Table, end: int) -> None:
@@ -78,7 +84,7 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
                     weight_of(draft, name)
             elif source := of_source(name.label.core):
                 keep_sourced(draft, source, name, _entry(draft, name, value, f"funds.{source[1]}"))
-            elif row > top and heads.get(name.column) in MONEY and names_source(name):
+            elif row > top and heads.get(name.column) in MONEY and _is_source(name):
                 own = _part(sheet, parts, name)
                 own[heads[name.column]] = _entry(draft, name, value, f"funds.{heads[name.column]}")
             else:

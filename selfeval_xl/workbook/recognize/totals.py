@@ -13,8 +13,15 @@ from selfeval_xl.workbook.recognize.grades import GRADE, grade_of
 from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
 from selfeval_xl.workbook.recognize.labels import Label, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number, remarked, weight_and_score
-from selfeval_xl.workbook.recognize.vocabulary import FIELDS, LEVEL1, LEVEL2, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.values import blank, is_number, number, plain_number, remarked, weight_and_score
+from selfeval_xl.workbook.recognize.vocabulary import (
+    FIELDS,
+    FULL_MARKS,
+    LEVEL1,
+    LEVEL2,
+    MOST_OF_EXECUTION,
+    TOTAL_ROWS,
+)
 
 _SCORE_GRADE = lazy(rf"(\d{{1,3}}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?{GRADE}\)?")
 _SCORE_ALONE = lazy(r"(\d{1,3}(?:\.\d+)?)分?(?:\([^()]*\))?()")
@@ -72,9 +79,11 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
     score = next(iter(named), score)
     if score is None and len(figures) == 1 and _CLAIMED.search(first.label.core):
         score = figures[0]  # 自评总分 across other columns than the table's
+    partial = False
     for cell in cells:
         if cell in figures and cell is not score and weights and weights.holds(cell):
             weight = draft.take(cell, "total_weight")
+            partial = weight.value is not None and weight.value < FULL_MARKS and _told_elsewhere(draft, row.number)
             draft.subtotals.append({"name": name, "weight": weight, "whole": name})
             figures.remove(cell)
         elif explains_unspent(cell.text):
@@ -90,9 +99,23 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         if match := _SCORE_GRADE.fullmatch(squeeze(score.text)):
             value = Entry(match[1], Decimal(match[1]), value.place, value.formula)
             _grade(draft, match[2], score)
-        draft.put("claimed_total", value)
+        if partial:
+            draft.subtotals.append({"name": name, "claimed_score": value, "whole": name})
+        else:
+            draft.put("claimed_total", value)
     elif scores:
         draft.put("claimed_total", blank(sheet, row.number, scores.first))
+
+
+def _told_elsewhere(draft: Draft, row: int) -> bool:
+    """True where another row says the total: 合计 | 90 | 88 are the indicators', 自评得分 | 97.6 is of all."""
+    for cell, after in pairwise([*draft.cells, None]):
+        if cell is not None and cell.row != row and likeliest(cell.opening, FIELDS) == "claimed_total":
+            inline = plain_number(squeeze(cell.text).partition(":")[2])
+            beside = number(after, points=True) if after is not None and after.row == cell.row else None
+            if (inline[0] if inline else beside or 0) > MOST_OF_EXECUTION:
+                return True
+    return False
 
 
 def _grade(draft: Draft, text: str, cell: Cell) -> None:

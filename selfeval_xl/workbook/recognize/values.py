@@ -44,7 +44,13 @@ def currency_behind(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def plain_number(text: str) -> tuple[Decimal, bool] | None:
-    """``"1,415.43万元"`` → (1415.43, False), ``"86.85%"`` → (86.85, True); None where there is anything else around."""
+    """``"1,415.43万元"`` → (1415.43, False), ``"86.85%"`` → (86.85, True); None where there is anything else around.
+
+    Lines of which each is a number are as many numbers (180 over 180), and no long one.
+    """
+    lines = text.split("\n") if "\n" in text else ()
+    if len(lines) > 1 and all(line[:1] != "." and _NUMBER.fullmatch(squeeze(line)) for line in lines):
+        return None
     bare = squeeze(text)
     match = _NUMBER.fullmatch(bare[1:-1] if bare.endswith("分)") and bare.startswith("(") else bare)
     return (Decimal(match[1].replace(",", "")), bool(match[2])) if match else None
