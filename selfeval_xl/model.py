@@ -307,6 +307,7 @@ class ManagementItem(NamedTuple):
     weight: Entry = EMPTY
     claimed_score: Entry = EMPTY
     note: Entry = EMPTY
+    measure: Entry = EMPTY  # 存在问题和改进措施
 
 
 class Rectification(NamedTuple):

@@ -39,6 +39,7 @@ from selfeval_xl.model import (
     Entry,
     Evaluation,
     Header,
+    ManagementItem,
     Place,
 )
 
@@ -448,6 +449,8 @@ def test_a_reason_silences_the_warning(id: str) -> None:
 def test_why_money_was_left_may_stand_among_the_problems_or_in_what_was_done(problems: str, done: str, silent: bool) -> None:
     one = CASES["budget.low_rate"]()._replace(problems=entry(problems, Place(SHEET, "B40")), goal_actual=entry(done))
     assert ("budget.low_rate" not in {finding.id for finding in check(one)}) == silent
+    managed = CASES["budget.low_rate"]()._replace(management=(ManagementItem(measure=entry(problems)),))
+    assert ("budget.low_rate" not in {finding.id for finding in check(managed)}) == (silent and bool(problems))
 
 
 @pytest.mark.parametrize("change_of", ["5.00", "-5.00"])

@@ -488,3 +488,10 @@ def test_amounts_below_each_region_are_no_budget_of_the_tasks_beside_them() -> N
     (form,) = recognize(grid, "表")
     assert form.entries.tables.keys() == {"allocations"}
     assert [one[:3] for one in allocated(form)] == [("甲县", "道路", "10"), ("甲县", "桥梁", "5"), ("乙县", "道路", "20"), ("乙县", "桥梁", "6")]
+
+
+def test_the_points_of_the_execution_below_the_regions_are_no_region() -> None:
+    rows: list[list[str | float | None]] = [["地区", "下达资金", "支出金额"], ["甲县", 100, 98], ["合计", 100, 98], ["预算执行率得分", "分值", 10, "得分", 9.8]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert len(form.entries.tables["allocations"]) == 2
+    assert [form.entries.fields[f"budget_{key}"].text for key in ("weight", "claimed_score")] == ["10", "9.8"]

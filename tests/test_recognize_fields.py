@@ -673,3 +673,16 @@ def test_a_year_behind_the_unit_in_its_cell_is_no_part_of_the_name() -> None:
 @pytest.mark.parametrize(("title", "read"), [("项目绩效运行监控表", 0), ("项目绩效运行监控及自评表", 1)])
 def test_what_was_watched_in_the_year_is_no_evaluation_unless_it_is_that_too(title: str, read: int) -> None:
     assert len(recognize(grid_of([[title], ["项目名称", "甲"], *INDICATOR_ROWS]), "表")) == read
+
+
+@pytest.mark.parametrize(
+    ("rows", "key", "value"),
+    [
+        ([["单位：某县水利局（2022年度）"]], "year", "2022"), ([["单位：某县水利局（2022年度）"]], "unit", "某县水利局"),
+        ([["评价期：2022年度"]], "year", "2022"), ([["转移支付（项"], ["目）名称", "水利发展资金"]], "project", "水利发展资金"),
+        ([["2022年度绩效自评表"], ["年度", "年初预期目标", "完成情况"], ["总体", "建设步道", "建成"], ["目标", None, None]], "year", "2022"),
+    ],
+)  # fmt: skip
+def test_years_and_names_in_lines_and_in_brackets(rows: list[list[str | float | None]], key: str, value: str) -> None:
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields[key].text == value

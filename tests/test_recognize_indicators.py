@@ -1013,3 +1013,16 @@ def test_signs_in_the_only_column_that_may_name_the_indicators_leave_them_their_
     rows = [[sign, *row[3:]] for sign, row in zip(["指标类型", "正向", "反向", "定性"], INDICATOR_ROWS, strict=True)]
     (form,) = recognize(grid_of(rows), "表")
     assert taken(form, "name") == ["正向", "反向", "定性"]
+
+
+def test_an_expected_value_of_the_beginning_of_the_year_is_the_target() -> None:
+    (form,) = recognize(grid_of([[*INDICATOR_ROWS[0][:3], "年初预期值", *INDICATOR_ROWS[0][4:]], *INDICATOR_ROWS[1:]]), "表")
+    assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
+
+
+@pytest.mark.parametrize(("revised", "targets"), [(None, ["≥10人", "≥95%", "≥90%"]), ("≥9人", ["≥9人", "≥95%", "≥90%"])])
+def test_first_and_revised_targets_below_one_heading(revised: str | None, targets: list[str]) -> None:
+    heading, *rows = [[*row[:4], None, *row[4:]] for row in INDICATOR_ROWS]
+    rows[0][4] = revised
+    (form,) = recognize(grid_of([heading, [None, None, None, "年初", "调整后"], *rows]), "表")
+    assert taken(form, "target") == targets

@@ -801,3 +801,14 @@ def test_the_execution_among_the_indicators_may_be_called_that_of_spending() -> 
     rows = [*INDICATOR_ROWS, ["支出进度", None, None, "100%", "90%", 20, 18]]
     (form,) = recognize(grid_of(rows), "表")
     assert form.entries.fields["budget_weight"].value == 20
+
+
+@pytest.mark.parametrize(("adjusted", "stated", "again", "kept"), [(None, "125%", "100%", "125%"), (100, "100%", "90%", "90%")])
+def test_a_rate_among_the_indicators_may_be_that_of_a_budget_nobody_gives(
+    adjusted: int | None, stated: str, again: str, kept: str
+) -> None:
+    heads: list[str | float | None] = ["资金情况", "年初预算数", "全年预算数" if adjusted else None, "决算数", "执行率"]
+    money: list[str | float | None] = ["年度资金总额", 80, adjusted, 100, stated]
+    rate: list[str | float | None] = ["过程", "预算执行", "预算执行率", "100%", again, 10, 10, None]
+    (form,) = recognize(grid_of([heads, money, *INDICATOR_ROWS, rate]), "表")
+    assert form.entries.fields["budget_claimed_rate"].text == kept

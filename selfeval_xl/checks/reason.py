@@ -195,4 +195,5 @@ def _told(evaluation: Evaluation) -> bool:
 
 def _faults(evaluation: Evaluation) -> list[Entry]:
     """What the form says of what went wrong."""
-    return [evaluation.problems, evaluation.measures, *(indicator.reason for indicator in evaluation.indicators)]
+    said = [indicator.reason for indicator in evaluation.indicators] + [item.measure for item in evaluation.management]
+    return [evaluation.problems, evaluation.measures, *said]

@@ -14,6 +14,8 @@ from selfeval_xl.scoring.rounding import ONE, ZERO, points, rounded, within
 _BESIDE = lazy("(?:(?:奖励|附加)?(?:加|扣|减|扣减|加减)分|扣减|附加)(?:分?项目?|指标|因素|事项|情况)?(?:[(:].*)?")
 _LESS = ("扣", "减")
 _NO_REASON = FILLERS | {"暂无"}
+_YES_OR_NO = {"是", "否"}
+_ANSWERS: tuple[State, State] = ("missed", "reached")
 _NO_POINTS = _NO_REASON | NOT_CONCERNED | {"0", "0.0", "0.00", "0分"}
 
 
@@ -28,8 +30,10 @@ def is_qualitative(indicator: Indicator) -> bool:
 
 
 def state_of(indicator: Indicator) -> State | None:
-    """达成, 部分达成 or 未达成, from the state column or else from the words of the actual."""
-    return read(indicator.state.text, role="actual").state or indicator.actual_read.state
+    """达成, 部分达成 or 未达成, from the state column or else from the words of the actual; 否 may be the target."""
+    wanted, said = squeeze(indicator.target.text), squeeze(indicator.actual.text)
+    answer = indicator.actual_read.state if not {wanted, said} <= _YES_OR_NO else _ANSWERS[wanted == said]
+    return read(indicator.state.text, role="actual").state or answer
 
 
 def claimed_points(indicator: Indicator) -> Decimal | None:

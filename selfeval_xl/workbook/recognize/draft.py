@@ -54,14 +54,15 @@ class Draft:
     def put_rate(self, value: Entry) -> None:
         """Keep the rate stated for the budget; of two that differ, the one that does not follow from the amounts.
 
-        Where no amounts tell, which of them is meant is a doubt.
+        One beside the rate of the first budget may be that of the last, which nobody gives.  Where no amounts tell,
+        which of them is meant is a doubt.
         """
         known = self.total("claimed_rate")
         initial, adjusted, executed = (self.total(key).value for key in ("initial", "adjusted", "executed"))
         if known.value is not None and value.value is not None and not _one_rate(known.value, value.value):
             if (budget := adjusted or initial) and executed is not None:
                 right = executed / budget
-                if abs(known.value - right) < RATES_APART <= abs(value.value - right):
+                if adjusted and abs(known.value - right) < RATES_APART <= abs(value.value - right):
                     self.fields["budget_claimed_rate"] = value
             elif value.place is not None:
                 readings = known.text.strip(), value.text.strip()

@@ -42,6 +42,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     UNMODELLED,
 )
 from selfeval_xl.workbook.recognize.years import (
+    OFFICES,
     YEAR,
     YEAR_ALONE,
     YEAR_BESIDE,
@@ -63,7 +64,7 @@ _NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or so
 _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 # 某市水务局2022年度部门整体支出…, 2022年度某市水务局部门整体支出…: whose form it is, where no label says so.
 _OWNER_IN_TITLE = lazy(
-    r"(?:20\d\d年度?)?([^\d:各]{2,25}[局委厅院办会社署处队站所馆校学府心司])(?:\(本级\))?(?:20\d\d年|(?:部门|单位)?\(?整体)"
+    rf"(?:20\d\d年度?)?([^\d:各]{{2,25}}[{OFFICES}])(?:\(本级\))?(?:20\d\d年|(?:部门|单位)?\(?整体)"
 )
 _CODE = lazy("[0-9]{3,}")  # in a cell of its own between 预算单位 and the name
 _STAMP = r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*"

@@ -50,17 +50,17 @@ _TARGET_AND_ACTUAL = {("target",), ("actual",)}
 def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     """The table whose heading begins in ``row``, read with the words of one kind of table; may have no columns."""
     left = left_edge(sheet, row, words)
-    heads = [cell for cell in sheet.row(row) if cell.column >= left]
-    depth = _depth(heads, words)
+    lowest, heads = _unfolded(sheet, row, [cell for cell in sheet.row(row) if cell.column >= left], words)
+    depth = lowest + 1 if lowest > row else _depth(heads, words)
     cells = [cell for cell in heads if cell.bottom <= depth or not _is_side_label(cell, words)]
     slots: list[Slot] = []
-    second = _second_row(sheet, cells, words)
+    second = _second_row(sheet, lowest + 1, cells, words)
     divided = _of_parts(cells, second) if words is not INDICATORS and words is not ALLOCATIONS else []
     over: dict[Position, str] = {}
     split: dict[Position, list[Column]] = {}
     for cell, last in zip(cells, _ends(cells), strict=True):
         keys = lookup(cell.label, words)
-        below = sheet.beginning(row + 1, cell.column, last) if second and cell.bottom == row else []
+        below = sheet.beginning(lowest + 1, cell.column, last) if second and cell.bottom <= lowest else []
         if not below:
             slots.append(Slot(cell.column, last, cell, keys))
             continue
@@ -104,7 +104,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     for _, _, cell, _ in slots:
         # A label of the whole block, or of the figures beside it, says nothing about the height of the heading.
         alone = cell.bottom > depth and any(is_number(one) for one in sheet.row(cell.bottom))
-        if cell.bottom <= row + 2 and cell.at in known and cell.label.core not in SECTIONS and not alone:
+        if cell.bottom <= lowest + 2 and cell.at in known and cell.label.core not in SECTIONS and not alone:
             table.bottom = max(table.bottom, cell.bottom)
     table.bottom = _last_row(sheet, table.bottom)
     return table
@@ -203,11 +203,24 @@ def _depth(cells: list[Cell], words: Vocabulary) -> int:
     return max((bottom for bottom in known if known.count(bottom) > 1), default=0)
 
 
-def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
-    """The cells of a second heading row, or nothing where the next row already holds data."""
+def _unfolded(sheet: Sheet, row: int, heads: list[Cell], words: Vocabulary) -> tuple[int, list[Cell]]:
+    """The headings above the last row of a heading, and their row: those below 评价指标, of a heading of three rows.
+
+    The words of its last row (名称 | 权重) divide wide ones of the second (一级指标 | 二级指标).
+    """
+    if not _second_row(sheet, row + 1, heads, words):
+        return row, heads
+    ends = zip(heads, _ends(heads), strict=True)
+    below = {head.at: sheet.beginning(row + 1, head.column, end) for head, end in ends if head.bottom == row}
+    inner = [cell for head in heads for cell in below.get(head.at) or [head]]
+    third = _second_row(sheet, row + 2, inner, words)
+    return (row + 1, inner) if third and _all_below_wide(third, inner) else (row, heads)
+
+
+def _second_row(sheet: Sheet, row: int, top: list[Cell], words: Vocabulary) -> list[Cell]:
+    """The cells of a second heading ``row``, or nothing where it already holds data."""
     if not top:
         return []
-    row = top[0].row + 1
     cells = sheet.row(row)
     if len(cells) < 2 or any(is_number(cell) or not squeeze(cell.text) for cell in cells):
         return []
@@ -218,7 +231,7 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
         if sum(len(parts) for parts in below if len(parts) > 1) == len(cells):
             return cells  # 造林 | 管护 below 下达资金, the headings beside which reach down to here, whatever they mean
     known, bare = 0, MAIN_SUBHEADINGS if words is INDICATORS else SUBHEADINGS
-    low = [head for head in top if head.bottom == head.row]
+    low = [head for head in top if head.bottom < row]
     for cell in cells:
         at = bisect_right(low, cell.column, key=lambda head: head.column)
         if not at or not cell.label.core or len(cell.label.core) > 14:
@@ -231,9 +244,12 @@ def _second_row(sheet: Sheet, top: list[Cell], words: Vocabulary) -> list[Cell]:
     if known >= 2 and known * 2 >= len(cells):
         return cells
     # Below a wide heading (预算安排) one known word tells that what stands beside it is a heading too.
+    return cells if known and _all_below_wide(cells, top) else []
+
+
+def _all_below_wide(cells: list[Cell], top: list[Cell]) -> bool:
     reach = [(head.column, end) for head, end in zip(top, _ends(top), strict=True) if end > head.column]
-    wide = all(any(first <= cell.column <= end for first, end in reach) for cell in cells)
-    return cells if known and wide else []
+    return all(any(first <= cell.column <= end for first, end in reach) for cell in cells)
 
 
 def _ends(top: list[Cell]) -> list[int]:
@@ -244,15 +260,16 @@ def _ends(top: list[Cell]) -> list[int]:
 def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
     """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it.
 
-    2023年 | 2024年 below 指标值 are the targets of these years.
+    2023年 | 2024年 below 指标值 are the targets of these years, 年初 beside 调整后 the first ones.
     """
     # 2023年预算资金 over 中央 | 省级 | 小计, 完成 over 数值 | 单位.
     meant = lookup(above, words) if words is FUNDS else meaning(above, words)
-    main = label.core in MAIN_SUBHEADINGS or _YEAR.fullmatch(label.core)
+    first = label.core == "年初" and words is INDICATORS
+    main = first or label.core in MAIN_SUBHEADINGS or _YEAR.fullmatch(label.core)
     if main and meant and not (meant[0] == "name" and label.core in words):
         return meant  # but 指标值 below 绩效指标, beside 一级指标, is what it is
-    if label.core in ("单位", "计量单位", "度量单位") and meant[:1] == ("actual",):
-        return ("actual_unit",)
+    if meant[:1] == ("actual",) and (own := lookup(label, words)[:1]) in (("unit",), ("op",)):
+        return ("actual_unit",) if own == ("unit",) else PART
     together = next((text for text in (label.core + above.core, above.core + label.core) if text in words), None)
     return words[together] if together else lookup(label, words)
 

@@ -94,7 +94,10 @@ class IndicatorRow:
         values = {"name": self._take(name, "name") if name else blank(self._sheet, self.number, columns["name"].first)}
         values |= {key: self._value(key) for key in VALUE_KEYS if key in columns}
         values |= self._divided_target()
-        if unit := next(iter(self.of("actual_unit")), None):
+        values |= self._worded("target", "unit", values)
+        if worded := self._worded("actual", "actual_unit", values):
+            values |= worded
+        elif unit := next(iter(self.of("actual_unit")), None):
             values["actual"] = self._in_unit(values["actual"], unit, values.get("unit", EMPTY))
         points, cells = weight_and_score(self._sheet, self._table, self.number)
         values |= points
@@ -202,6 +205,16 @@ class IndicatorRow:
         if len(cells) > 1 and "unit" not in self._table.columns and not any(map(str.isdigit, cells[1].text)):
             values["unit"] = self._take(cells[1], "unit")
         return values
+
+    def _worded(self, key: str, unit: str, values: Row) -> dict[str, Entry]:
+        """What stands in the column of its unit instead, where that is also for words: 文字描述 | | 11月30日前."""
+        cell, column = next(iter(self.of(unit)), None), self._table.columns.get(unit)
+        told = column is not None and "描述" in column.heading.text
+        if cell is None or not told or not values.get(key, EMPTY).blank or is_filler(cell.text):
+            return {}
+        self._sheet.used.pop(cell.at, None)  # as a unit
+        own = {unit: blank(self._sheet, self.number, cell.column)} if unit in values else {}
+        return {key: self._take(cell, key), **own}
 
     def _in_unit(self, actual: Entry, unit: Cell, of_target: Entry) -> Entry:
         """The actual with the unit of its own column, where that is another one than the target's."""

@@ -49,16 +49,18 @@ def join_names(sheet: Sheet) -> None:
 
 
 def _join_labels(sheet: Sheet, row: int) -> None:
-    below = {cell.column: cell for cell in sheet.row(row + 1)}
-    pairs = [(cell, below[cell.column]) for cell in sheet.row(row) if cell.column in below and cell.bottom == row]
-    if len(pairs) < len(below):
+    lines = sheet.row(row), sheet.row(row + 1)
+    below = {cell.column: cell for cell in lines[1]}
+    pairs = [(cell, below[cell.column]) for cell in lines[0] if cell.column in below and cell.bottom == row]
+    behind = len(lines[0]) == 1  # the name stands beside the second line
+    if len(pairs) < len(below) and not behind:
         return
-    begun = {cell.at for cell, after in pairwise(sheet.row(row)) if _is_words(after)}  # 专项资金 | 100万元 is whole
+    begun = {cell.column for cell, after in pairwise(lines[behind]) if _is_words(after)}  # 专项资金 | 100万元 is whole
     for above, tail in pairs:
         joined = read_label(above.text + tail.text)
-        broken = above.at in begun and joined.core != tail.label.core and not field_of(above.label)
+        broken = above.column in begun and joined.core != tail.label.core and not field_of(above.label)
         if broken and _is_named(joined):
-            sheet.gather((above, tail), row, row, "label")
+            sheet.gather((above, tail), row + behind, row + behind, "label")
 
 
 def _is_named(label: Label) -> bool:
@@ -92,7 +94,8 @@ def _begins_part(cell: Cell) -> bool:
 def _is_side(lines: Sequence[Cell]) -> bool:
     return (
         all(b.row == a.row + 1 and b.column == a.column for a, b in pairwise(lines))
-        and not any(cell.bottom > cell.row or cell.label.core in SECTIONS or field_of(cell.label) for cell in lines)
+        and not any(cell.bottom > cell.row or cell.label.core in SECTIONS for cell in lines)
+        and not any(field_of(cell.label) for cell in lines[1:])  # 年度 over 总体 over 目标
         and read_label("".join(cell.text for cell in lines)).core in SECTIONS
     )
 
@@ -118,7 +121,10 @@ def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
     for cell in cells:
         columns.setdefault(cell.column, []).append(cell)
     several = [lines for lines in columns.values() if len(lines) > 1]
-    plain = all(cell.bottom == cell.row and not is_number(cell) for lines in several for cell in lines)
+    broken = [cell for lines in several for cell in lines]
+    plain = all(cell.bottom == cell.row and not is_number(cell) for cell in broken)
+    if any(cell.column < column <= cell.right for cell in broken for column in columns):
+        return []  # 一级指标 over 名称 | 权重
     if not several or not plain or not all(lines[0].label.core for lines in several):  # （2023年度） above them is none
         return []
     alone = [lines[0] for lines in columns.values() if len(lines) == 1]

@@ -150,8 +150,9 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
     columns = [column for key, column in table.columns.items() if key in AMOUNTS]
     columns += [column for group in purposes.values() for column in group.values()]
     for row, cells in following(draft, table, end):
-        if not any(is_number(cell) for cell in cells if within(cell, columns)):
-            break
+        amounts = [cell for cell in cells if within(cell, columns)]
+        if not any(map(is_number, amounts)) or any(lookup(cell.label, FUNDS) for cell in amounts):
+            break  # 预算执行率得分 | 分值 | 10 | 得分 | 9.7 below them
         values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
         total = next((cell for cell in cells[:2] if cell.label.core.endswith(_SUMS) or _is_total(cell)), None)
         if total is not None and _is_total(total) and total.label.core != "小计":

@@ -17,7 +17,7 @@ from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, bare_name, n
 from selfeval_xl.workbook.recognize.nesting import adds_up
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number, number
-from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
 from selfeval_xl.workbook.references import parse_cell
 
 SAID_INSIDE = lazy(r":\d")  # 得分：9.5分 awaits no figure
@@ -71,11 +71,14 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
         chosen = {column.heading.at for column in table.columns.values()}
         divides = row > top and is_part(cells) and (not is_figure(cells[1]) or heads.get(cells[0].column) in MONEY)
         part = _part(sheet, parts, cells[0]) if divides else None
+        apart = not {*POINTS} <= {meant.get(name.at) for name, _ in pairs}
         if divides:
             sheet.use(cells[0])
         for name, value in sorted(pairs, key=lambda pair: pair[0].at not in chosen):
             key = meant.get(name.at, "")
-            if part is not None and key in TOTAL_FIELDS and name.label.points is None:  # 得分（10分） is of all
+            # 得分（10分） is of all, as is 得分 | 9.8 below 分值 | 10 at the end of two parts.
+            whole = name.label.points is not None or (apart and key in POINTS and draft.total(key).blank)
+            if part is not None and key in TOTAL_FIELDS and not whole:
                 part[key] = _entry(draft, name, value, f"funds.{key}")
             elif key in TOTAL_FIELDS:
                 heads[name.column] = key

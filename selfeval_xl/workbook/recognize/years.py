@@ -11,6 +11,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Position, Sheet
 
+OFFICES = "局委厅院办会社署处队站所馆校学府心司"  # what the names of units end in
 YEAR = lazy(r"(?<!\d)(20\d\d)\s*年?")
 _TO = r"\s*[-—–~至到]+\s*"
 _YEARS = lazy(rf"20\d\d\s*年?度?{_TO}20\d\d\s*年?度?")  # 2021-2023年: none of them is the form's
@@ -20,10 +21,10 @@ YEAR_ALONE = lazy(r"[(\[【]?(?:(?:自评|评价)年度)?(20\d\d)(?:年度?(?:�
 _SPELLED_YEAR = lazy(r"二[〇○零][一二〇○零][一二三四五六七八九〇○零](?=年)")
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
-# 填报单位：甲 2023年度, also in one bracket with other words of the heading: （2023年度，金额单位：万元）.
+# 填报单位：甲 2023年度, 甲局（2023年度）; also in one bracket with other words: （2023年度，金额单位：万元）.
 _WORDS = r"[^\s:：,，;；()（）]{0,6}(?:单位|部门|名称)\s*[:：]"
 YEAR_BESIDE = lazy(
-    r"(?:^|(?<!\s)\s++|(?<=元)[,，;；、])[(（]?\s*+(20\d\d)\s*年"
+    rf"(?:^|(?<!\s)\s++|(?<=元)[,，;；、]|(?<=[{OFFICES}])(?=[(（]))[(（]?\s*+(20\d\d)\s*年"
     rf"(?:度?\s*[)）](?=[\s(（]|$|{_WORDS})|度(?=\s|$)|度?(?=[\s,，;；、(（]+{_WORDS}))"
 )
 
