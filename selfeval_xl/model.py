@@ -437,6 +437,9 @@ ONE_OF_REGIONS = "一个地区的一列"
 UNKNOWN_COLUMN = "没有认出的一列"
 """The first reading of a heading that nobody knows, in a table where a column is missing; the others may be meant."""
 
+UNREAD_MONEY = "没有读到的预算执行情况"
+"""The only reading of words of money, with a figure behind them, in a form of whose money nothing was read."""
+
 
 class Ambiguity(NamedTuple):
     """A cell that can be read in two ways, with both; the first one was taken."""

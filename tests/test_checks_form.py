@@ -32,6 +32,7 @@ from selfeval_xl.checks.figures import grouped
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.model import (
     UNKNOWN_COLUMN,
+    UNREAD_MONEY,
     UNUSED_COLUMN,
     Ambiguity,
     BudgetTable,
@@ -121,6 +122,13 @@ def test_an_empty_form_is_no_error() -> None:
 def test_a_column_that_was_not_taken_is_told_in_plain_words() -> None:
     (finding,) = [one for one in check(form(ambiguities=(Ambiguity(CELL, "年度指标值", (UNUSED_COLUMN, "年度指标值")),))) if one.id == "reading.ambiguous"]
     assert "“年度指标值”一列看着也是年度指标值，已有别的列作为它，这一列没有采用。" in finding.message
+
+
+def test_money_that_nobody_read_is_told_where_no_other_was() -> None:
+    one = form(ambiguities=(Ambiguity(CELL, "年度资金总额", (UNREAD_MONEY,)),))
+    for said, told in ((one, []), (one._replace(funds=None, budgets=()), ["“年度资金总额”后面的数看着是预算执行情况的，没有读到"])):
+        found = [finding.message for finding in check(said) if finding.id == "reading.ambiguous"]
+        assert len(found) == len(told) and all(words in message for words, message in zip(told, found, strict=True))
 
 
 @pytest.mark.parametrize(("lacking", "said"), [(["指标值"], "年度指标值一列"), (["实际完成值"], "实际完成值一列"), (["指标值", "实际完成值"], "年度指标值、实际完成值两列")])

@@ -537,28 +537,28 @@ def test_rates_of_how_many_are_reached_may_be_counted_as_quantity(name: str, sev
 
 
 @pytest.mark.parametrize(
-    ("standard", "actual", "wrong"),
+    ("standard", "actual", "due"),
     [
-        ("每低1个百分点扣0.5分", "85%", True),
-        ("完成得满分，每降低 1% 扣 0.5 分，扣完为止", "93%", True),
-        ("每低1个百分点扣0.5分", "94.5%", False),
-        ("95%得满分，每低1个百分点扣0.5分", "85%", True),
-        ("完成30场得满分，每少1场扣0.5分", "15场", True),
-        ("完成30场得满分，每少5场，扣2分", "26场", False),
-        ("每少1个区扣1分", "15场", False),
-        ("达标得满分，否则不得分", "94.5%", True),
-        ("90%以上得满分，每低1个百分点扣0.5分", "91%", False),
-        ("低于上年不得分", "85%", False),
-        ("1" * 30000, "85%", False),
-        ("按完成情况评定", "85%", False),
+        ("每低1个百分点扣0.5分", "85%", "应得 5 分"),
+        ("完成得满分，每降低 1% 扣 0.5 分，扣完为止", "93%", "得分应低于分值 10 分"),
+        ("每低1个百分点扣0.5分", "94.5%", ""),
+        ("95%得满分，每低1个百分点扣0.5分", "85%", "应得 5 分"),
+        ("完成30场得满分，每少1场扣0.5分", "15场", "应得 2.5 分"),
+        ("完成30场得满分，每少5场，扣2分", "26场", ""),
+        ("每少1个区扣1分", "15场", ""),
+        ("达标得满分，否则不得分", "94.5%", "应得 0 分"),
+        ("90%以上得满分，每低1个百分点扣0.5分", "91%", ""),
+        ("低于上年不得分", "85%", ""),
+        ("1" * 30000, "85%", ""),
+        ("按完成情况评定", "85%", ""),
     ],
 )
-def test_full_marks_for_a_missed_target_against_the_forms_own_standard(standard: str, actual: str, wrong: bool) -> None:
+def test_full_marks_for_a_missed_target_against_the_forms_own_standard(standard: str, actual: str, due: str) -> None:
     target = "≥30场" if actual.endswith("场") else "≥95%"
     one = row("考试合格率", 指标值=target, 实际完成值=actual, 原因="考题偏难，已加强考前辅导")
     table = [each._replace(standard=entry(standard)) if each.name.text == "考试合格率" else each for each in one.indicators]
     found = [one.message for one in loud(one._replace(indicators=tuple(table))) if one.id == "score.mismatch"]
-    assert len(found) == wrong and all("按表里的评分标准，得分应低于分值 10 分" in message for message in found)
+    assert len(found) == bool(due) and all(f"按表里的评分标准“{standard}”{due}" in message for message in found)
 
 
 @pytest.mark.parametrize("level", ["A1.数量指标", "1.1 数量指标", "一、数量指标", "（一）数量指标"])

@@ -1184,3 +1184,16 @@ def test_a_bracket_that_names_no_unit_is_none() -> None:
 def test_months_that_begin_in_another_year_than_the_forms_are_no_date() -> None:
     assert read("2023.3-2024.11", year=2024).kind == "date"
     assert read("2019.3-2024.11", year=2024).kind != "date"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("12w元", "12", "万元"), ("3.5W人次", "35000", "人次"), ("2w余户", "20000", "户"), ("5W/㎡", "5", "W/㎡"), ("100W", None, None), ("10kW", "10", "kW"),
+        ("计划100/实际98", "98", None), ("计划：100 实际：98", "98", None), ("计划100人实际98人", "98", "人"), ("实际98人，计划100人", "98", "人"),
+        ("实际98/计划100", "98", None), ("实际完成32个，计划外5个", None, None), ("计划开展3次", "3", "次"),
+    ],
+)  # fmt: skip
+def test_ten_thousand_as_a_letter_and_what_was_planned_beside_what_was_done(text: str, value: str | None, unit: str | None) -> None:
+    found = read(text, role="actual")
+    assert (found.value, found.unit) == (value and D(value), unit)

@@ -686,3 +686,56 @@ def test_what_was_watched_in_the_year_is_no_evaluation_unless_it_is_that_too(tit
 def test_years_and_names_in_lines_and_in_brackets(rows: list[list[str | float | None]], key: str, value: str) -> None:
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     assert form.entries.fields[key].text == value
+
+
+@pytest.mark.parametrize(
+    ("header", "year"),
+    [
+        (["2024", "年度"], "2024"), (["2024年", "度"], "2024"), (["（", 2024, "年度）"], "2024"), (["主管部门", "某局", "2024", "年度"], "2024"),
+        (["年度", 2024], "2024"), (["2023", "年度", "2024"], "2024"),
+    ],
+)  # fmt: skip
+def test_a_year_in_two_cells(header: list[str | float | None], year: str) -> None:
+    (form,) = recognize(grid_of([["项目支出绩效自评表"], header, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["year"].text == year
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "year"),
+    [
+        ("绩效自评表", ["项目起止时间", "2024年1月-2024年12月"], "2024"), ("绩效自评表", ["服务期限：2024.01.01-2024.12.31"], "2024"),
+        ("绩效自评表", ["实施周期", "20240101-20241231"], "2024"), ("绩效自评表", ["项目期限", "2023年1月-2024年12月"], ""),
+        ("绩效自评表", ["项目期限", "2024年起"], ""), ("绩效自评表", ["填报时间", "2025年3月"], ""),
+        ("2024年度绩效自评表", ["项目期限", "2023年1月-12月"], "2024"),
+    ],
+)  # fmt: skip
+def test_the_year_in_which_the_project_runs_where_no_other_is_named(
+    title: str, header: list[str], year: str, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for row in ([title], header, *INDICATOR_ROWS):
+        book.active.append(row)
+    book.save(tmp_path / "表.xlsx")
+    (evaluation,) = read(tmp_path / "表.xlsx")
+    assert evaluation.header.year.text == year
+
+
+@pytest.mark.parametrize(
+    ("header", "project"),
+    [
+        (["项目", "甲工程", "主管部门", "某局"], "甲工程"), (["项目一：", "甲工程", "主管部门", "某局"], "甲工程"),
+        (["项目1：甲工程", None, "主管部门", "某局"], "甲工程"), (["项目", "甲", "项目名称", "乙", "主管部门", "某局"], "乙"),
+        (["项目一：甲", "项目二：乙", "主管部门", "某局"], ""), (["项目", 120, "主管部门", "某局"], ""), (["项目", "甲工程"], ""),
+    ],
+)  # fmt: skip
+def test_a_project_may_be_labelled_with_a_bare_word_beside_its_unit(header: list[str | float | None], project: str) -> None:
+    (form,) = recognize(grid_of([["项目支出绩效自评表（2024年度）"], header, *INDICATOR_ROWS]), "表")
+    assert (form.entries.fields["project"].text if "project" in form.entries.fields else "") == project
+
+
+@pytest.mark.parametrize(
+    ("remark", "total"), [("99分", 99), ("自评得分99分", 99), ("扣1分", None), ("3分", None), ("得分：3分", 3), ("按99分计", None)]
+)
+def test_the_total_may_stand_among_the_remarks_of_its_row(remark: str, total: float | None) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, None, 100, None, remark]]), "表")
+    assert form.entries.fields["claimed_total"].value == total

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from recognizing import HEADS, INDICATOR_ROWS, grid_of, money_rows
 
+from selfeval_xl.model import UNREAD_MONEY
 from selfeval_xl.workbook.recognize import Recognized, recognize
 
 
@@ -686,3 +687,64 @@ def test_points_in_the_first_line_alone_are_those_of_all_the_money() -> None:
         (form,) = recognize(grid_of([["资金来源", *HEADS], *lines, *INDICATOR_ROWS]), "表")
         claimed = form.entries.fields.get("budget_claimed_score")
         assert (claimed.value if claimed else None) == score
+
+
+SIDES: list[list[list[str | float | None]]] = [
+    [["部门收支（万元）", "预算数", None, "决算数", None], [None, "收入", "支出", "收入", "支出"], ["合计", 120, 100, 110, 98]],
+    [["部门收支（万元）", "收入预算数", "收入决算数", "支出预算数", "支出决算数"], ["合计", 120, 110, 100, 98]],
+    [["部门收支（万元）", "收入", "支出"], ["预算数", 120, 100], ["决算数", 110, 98]],
+    [["项目", "预算数（万元）", "决算数（万元）"], ["收入", 120, 110], ["支出", 100, 98]],
+    [["部门收支（万元）", "收入", None, "支出", None], [None, "预算数", "决算数", "预算数", "决算数"], ["合计", 120, 110, 100, 98]],
+    [["部门收支（万元）", None, "预算数", "决算数"], ["收入", "合计", 120, 110], [None, "财政拨款", 120, 110],
+     ["支出", "合计", 100, 98], [None, "基本支出", 60, 60], [None, "项目支出", 40, 38]],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", SIDES)
+def test_what_was_spent_is_told_from_what_came_in(rows: list[list[str | float | None]]) -> None:
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表（2024年度）"], *rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [100, 98]
+    assert "funds_initial" not in form.entries.fields and not form.ambiguities
+    spent = [name for name, level in (money_rows(form) if "funds" in form.entries.tables else []) if not level]
+    assert spent in ([], ["基本支出", "项目支出"])
+
+
+def test_one_side_alone_is_told_by_its_total_as_before() -> None:
+    rows: list[list[str | float | None]] = [
+        [None, None, "预算数", "决算数"], ["支出", "合计", 100, 98], [None, "基本支出", 60, 60], [None, "项目支出", 40, 38],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_executed"].value == 98
+    assert money_rows(form) == [("基本支出", ""), ("项目支出", "")]
+
+
+BLOCK: list[list[str | float | None]] = [
+    ["项目资金（万元）", "全年预算数", "全年执行数", "执行率", "分值", "得分"], ["年度资金总额", 100, 90, "90%", 10, 9],
+    ["其中：财政拨款", 80, 72, "90%", "—", "—"], ["其他资金", 20, 18, "90%", "—", "—"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("gap", [True, False])
+def test_a_block_right_of_the_indicators_is_read_behind_a_gap_and_never_lost_in_silence(gap: bool) -> None:
+    blank: list[str | float | None] = [None] * gap
+    rows = [[*row, *blank, *block] for row, block in zip(INDICATOR_ROWS, BLOCK, strict=True)]
+    (form,) = recognize(grid_of([["项目支出绩效自评表（2024年度）"], ["项目名称", "甲项目"], *rows, ["总分", None, None, None, None, 90, 88.42]]), "表")
+    assert len(form.entries.tables["indicators"]) == 3 and form.entries.fields["project"].text == "甲项目"
+    unread = [one.text for one in form.ambiguities if one.readings == (UNREAD_MONEY,)]
+    if gap:
+        assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [100, 90]
+        assert money_rows(form) == [("财政拨款", ""), ("其他资金", "")]
+        assert not form.ambiguities and not form.leftovers
+    else:
+        assert unread == ["年度资金总额"]
+
+
+def test_a_form_without_money_is_silent_about_it() -> None:
+    (form,) = recognize(grid_of([["项目支出绩效自评表（2024年度）"], *INDICATOR_ROWS, ["备注", "资金于年底到位"]]), "表")
+    assert not form.ambiguities
+
+
+def test_a_block_below_the_indicators_is_none_of_the_form_beside() -> None:
+    rows = [["项目名称", "甲"], *INDICATOR_ROWS, [], ["项目支出绩效自评表（2024年度）"], ["项目名称", "乙"], *BLOCK]
+    first, second = recognize(grid_of([["项目支出绩效自评表（2024年度）"], *rows]), "表")
+    assert ("funds_adjusted" in first.entries.fields, "funds_adjusted" in second.entries.fields) == (False, True)

@@ -1026,3 +1026,21 @@ def test_first_and_revised_targets_below_one_heading(revised: str | None, target
     rows[0][4] = revised
     (form,) = recognize(grid_of([heading, [None, None, None, "年初", "调整后"], *rows]), "表")
     assert taken(form, "target") == targets
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "joined"),
+    [(("≥95", "%"), ("96", "%"), True), (("≥1000", "人次"), ("1100人", "次"), True), (("≥95%", "≥3次"), ("96%", "3次"), False)],
+)
+def test_a_unit_alone_goes_on_below_its_figure_and_is_no_row(
+    target: tuple[str, str], actual: tuple[str, str], joined: bool
+) -> None:
+    heads, *_ = INDICATOR_ROWS
+    lines: list[list[str | float | None]] = [
+        ["产出指标", "数量指标", "农村公路养", target[0], actual[0], 60, 60], [None, None, "护完成情况", target[1], actual[1]],
+        ["满意度指标", "满意度指标", "满意度", "≥90%", "92%", 40, 40],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([heads, *lines, ["总分", None, None, None, None, 100, 100]]), "表")
+    assert taken(form, "name")[0] == ("农村公路养护完成情况" if joined else "农村公路养")
+    assert taken(form, "target")[0] == ("".join(target) if joined else target[0])
+    assert taken(form, "actual")[0] == ("".join(actual) if joined else actual[0])

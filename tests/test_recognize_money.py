@@ -129,6 +129,17 @@ def test_the_rate_tells_a_change_from_what_it_came_to(before: str, moved: int, s
     assert (fields["funds_initial"].value, "funds_adjusted" in fields) == (100, moved == 90)
 
 
+@pytest.mark.parametrize(("moved", "score", "adjusted"), [(110, 9, 110), (10, 9, None), (10, 9.9, 100), (110, None, None), (10, None, None)])
+def test_the_score_tells_it_where_no_rate_is_stated_and_else_nobody_knows(
+    moved: float, score: float | None, adjusted: float | None
+) -> None:
+    heads: list[str | float | None] = ["资金来源", "预算数", "调整数", "执行数", "分值", "得分"]
+    (form,) = recognize(grid_of([heads, ["合计", 100, moved, 99, 10, score], *INDICATOR_ROWS]), "表")
+    found = form.entries.fields.get("funds_adjusted")
+    assert (found and found.value) == adjusted
+    assert ("unread_change" in form.funds_columns) == (adjusted is None)
+
+
 
 def test_a_short_heading_means_what_it_says_together_with_the_one_above() -> None:
     rows: list[list[str | float | None]] = [

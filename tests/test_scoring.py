@@ -681,3 +681,32 @@ def test_the_minimum_is_never_above_the_mean(pairs: list[tuple[D, D]], weight: D
     mean, minimum = (score_indicator(row(target, actual, weight=weight), rules).score for rules in (RULES, MINIMUM))
     assert (mean is None) == (minimum is None)
     assert mean is None or minimum is None or minimum <= mean
+
+
+@pytest.mark.parametrize(
+    ("standard", "target", "actual", "score"),
+    [
+        ("每少1人扣1分，扣完为止", "≥100人", "98人", 8), ("每少一人，扣0.5分；扣完为止。", "≥100人", "98人", 9),
+        ("培训人数每少1人扣1分", "≥100人", "60人", 0), ("每少5人扣1分", "≥100人", "90人", 8), ("每少5人扣1分", "≥100人", "88人", None),
+        ("每少1个区扣1分", "≥100人", "98人", None), ("每减少1亩扣0.1分", "≥1.2万亩", "11990亩", 9), ("每少1户扣1分", "≥100", "98", None),
+        ("每低1个百分点扣0.5分", "≥95%", "90%", D("7.5")), ("每低1个百分点扣0.5分", "≥95%", "90.5%", None),
+        ("每低1%扣0.5分", "≥95%", "90%", None), ("每低1%扣0.5分", "100%", "90%", 5), ("每低1%扣1分", "≥95%", "60%", 0),
+        ("完成率每降低1%扣1分", "≥200人", "190人", 5), ("完成目标值得满分，未达到的，每降低1%扣权重的5%", "≥100人", "90人", 5),
+        ("95%（含）以上得10分；每低1个百分点扣1分；低于80%不得分", "≥95%", "90%", 5), ("每低1个百分点扣1分；低于80%不得分", "≥95%", "79%", 0),
+        ("≥95%得满分，低于80%不得分", "≥95%", "79%", 0), ("≥95%得满分，低于80%不得分", "≥95%", "85%", None),
+        ("每少1个村扣1分", "≥10个村", "8个村", 8), ("每少1个村扣1分", "≥10个", "8个", None),
+        ("98%以上得满分，每低1个百分点扣1分", "≥95%", "90%", None), ("得8分，每低1个百分点扣1分", "≥95%", "90%", None),
+        ("完成得满分，否则不得分", "≥100人", "90人", 0), ("基本完成得满分，未完成不得分", "≥100人", "90人", None),
+        ("每超1天扣1分", "≤30天", "33天", 7), ("每少1天扣1分", "≤30天", "33天", None), ("每发生1起扣2分", "0起", "2起", 6),
+        ("每少1人扣1分（经批准的除外）", "≥100人", "98人", None), ("视情况每少1人扣1-2分", "≥100人", "98人", None),
+        ("每少1人扣1分，每少10人扣20分", "≥100人", "98人", None), ("每少1人扣1分", "≥100人", "近98人", None),
+    ],
+)  # fmt: skip
+def test_the_forms_own_standard_gives_points_where_it_leaves_one_reading(
+    standard: str, target: str, actual: str, score: object
+) -> None:
+    one = {"name": entry("培训人数"), "target": Entry(target), "actual": Entry(actual), "weight": entry(10), "standard": Entry(standard)}
+    (read_one,) = evaluation("project", Entries({}, {"indicators": (one,)})).indicators
+    found = score_indicator(read_one, RULES)
+    assert found.score == score
+    assert found.share == (None if score is None else D(str(score)) / 10)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
-from selfeval_xl.model import ONE_OF_REGIONS, UNKNOWN_COLUMN, UNUSED_COLUMN, Ambiguity
+from selfeval_xl.model import ONE_OF_REGIONS, UNKNOWN_COLUMN, UNREAD_MONEY, UNUSED_COLUMN, Ambiguity
 
 _MEASURES = {"target": "年度指标值", "actual": "实际完成值"}
 
@@ -15,7 +15,8 @@ _MEASURES = {"target": "年度指标值", "actual": "实际完成值"}
 @check("reading.ambiguous")
 def ambiguous(view: View) -> Iterator[Hit]:
     """Cells that can be read in two ways, one finding a sheet."""
-    doubtful = [one for one in view.evaluation.ambiguities if not (_of_year(one, view) or _is_unknown(one))]
+    told = [one for one in view.evaluation.ambiguities if not (_of_year(one, view) or _is_unknown(one))]
+    doubtful = [one for one in told if one.readings[0] != UNREAD_MONEY or not view.evaluation.money_tables]
     for found in by_sheet(doubtful, lambda one: one.place):
         shown = list(dict.fromkeys(map(doubt, found)))
         yield hit("reading.ambiguous", [one.place for one in found], shown="；".join(shown[:5]))
@@ -67,6 +68,8 @@ def doubt(one: Ambiguity) -> str:
     first, *others = one.readings
     if _is_unknown(one):
         return f"不知道“{one.text.strip()}”一列填的是什么，没有采用"
+    if first == UNREAD_MONEY:
+        return f"“{one.text.strip()}”后面的数看着是预算执行情况的，没有读到，没有核对"
     if first == ONE_OF_REGIONS:
         return f"几个地区并列（{'、'.join(others)}），没有全部地区的一列，各地区不一样的没有采用"
     if others == [UNUSED_COLUMN]:

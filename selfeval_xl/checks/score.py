@@ -58,16 +58,17 @@ def mismatch(view: View) -> Iterator[Hit]:
         elif claimed == row.weight or score is None:
             why = "没有按期完成却填了满分" if one.target_read.kind == "date" else "没有完成却填了满分"
         else:
-            why = "没有完成，但得分不是按完成比例算的"
+            basis = "按完成比例算" if one.standard.blank else "按表里的评分标准扣"
+            why = f"没有完成，但得分不是{basis}的"
         below = f"低于分值 {plain(row.weight or ZERO)}"
-        due = "" if one.standard.blank else "按表里的评分标准，"
+        due = "" if one.standard.blank else f"按表里的评分标准“{one.standard.text.strip()}”"
         yield _wrong_score(
             row,
             provided=claimed,
             expected=score,
             why=why,
             figures=f"指标值 {target}，实际 {actual}",
-            due=f"{due}得分应{below}" if score is None else f"应得 {plain(score)}",
+            due=f"{due}得分应{below}" if score is None else f"{due}应得 {plain(score)}",
             over="" if score is None else f"，{gap(claimed - score)} 分",
             right=f"{below} 的得分" if score is None else f" {plain(score)}",
         )

@@ -62,6 +62,11 @@ _THAN_AIMED = lazy(
 )
 # 计划30个,实际完成32个 and 完成32个,超额2个 say what was done in one of their figures.
 _PLANNED = lazy("(?:年初|全年|年度|本年|原)*(?:计划(?!生育)|目标(?!人)|预[期定]|任务|应完成)")
+_PLAN_ALONE = lazy("(?:年初|全年|年度|本年|原)*(?:计划|目标|预期|任务)(?:完成)?[数值量]?[为是:]?")
+# 计划100/实际98, 计划:100 实际:98: the one ends where the other begins.
+_PLAN_BESIDE = lazy(
+    "^(?:年初|全年|年度|本年)?(?:计划|目标|预期)[^,;。、/实]{1,20}[/、]?(?=实际)|^实际[^,;。、/计目预]{1,20}[/、]?(?=计划|目标|预期)"
+)
 _DONE, _EXTRA = lazy("(?:全年|年度|本年|已|共)*(?:实际|完成)"), lazy("超额(?:完成)?$")
 # 285/300=95%, with or without measure words, brackets and ×100%: what a share was worked out from.
 _SHARE = lazy(
@@ -163,6 +168,7 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
     if column.role == "actual":
         plain = _THAN_AIMED.sub("", plain)  # 95.6%,高于目标5.6个百分点
         plain = _SHARE.sub(_worked_out, plain) if "=" in plain else plain
+        plain = _PLAN_BESIDE.sub(lambda plan: f"{plan[0].rstrip('/、')},", plain) if "实际" in plain else plain
     plain = _SLASHED.sub("、", plain) if "/" in plain else plain
     if "提前" in plain and (date := _date(text, _AHEAD.sub("", plain), column)):
         return date
@@ -319,7 +325,8 @@ def _done(first: Quantity, second: Quantity) -> Quantity | None:
         return None
     if _PLANNED.match(first.label) and _DONE.match(second.label):
         return second
-    return first if _EXTRA.fullmatch(second.label) else None
+    told = first.label.startswith("实际") and _PLAN_ALONE.fullmatch(second.label)
+    return first if told or _EXTRA.fullmatch(second.label) else None
 
 
 def _several(text: str, pieces: Sequence[Quantity], column: Column) -> Quantity:

@@ -22,6 +22,7 @@ _AFTER = str.maketrans(
     | dict.fromkeys("〜∼∽", "~")
     | dict.fromkeys("•・‧∙⋅", "·")
 )
+_TEN_THOUSAND = lazy(r"(?<=[0-9])[wW](?=[余多]?[元人名户次亩吨])")  # 12w元; 100W alone may be watts
 _SIGN = lazy(r"[<>≤≥=][<>=]")
 _SIGNS = {">=": "≥", "=>": "≥", "≥=": "≥", "<=": "≤", "=<": "≤", "≤=": "≤", "==": "="}
 _THOUSANDS = lazy(r"(?<![0-9.])(?<![0-9],)[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9])")
@@ -111,6 +112,8 @@ def clean(text: str) -> str:
     text = first
     for word in words:  # a space between two digits stays: it is not for us to join them
         text += f" {word}" if text[-1] in _DIGITS and word[0] in _DIGITS else word
+    if "w" in text or "W" in text:
+        text = _TEN_THOUSAND.sub("万", text)
     if "=" in text:
         text = _SIGN.sub(lambda match: _SIGNS.get(match[0], match[0]), text)
     if "," in text:

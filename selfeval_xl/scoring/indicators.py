@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator, IndicatorScore
-from selfeval_xl.quantity import convert, normalize_unit
-from selfeval_xl.quantity.text import halfwidth
-from selfeval_xl.quantity.units import unit_end
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring.answering import answered, same_figures
 from selfeval_xl.scoring.entered import (
@@ -24,15 +20,10 @@ from selfeval_xl.scoring.entered import (
 )
 from selfeval_xl.scoring.measuring import measured
 from selfeval_xl.scoring.rounding import ONE, points, within
+from selfeval_xl.scoring.standards import costs_points, points_by_standard
 from selfeval_xl.scoring.ways import case_of
 
 _UNDECIDED = IndicatorScore("undecided")
-
-_STEP = lazy(r"每(?:降?低|减?少|下?降|差|欠)[^\d,;。]{0,6}(\d+(?:\.\d+)?)([^\d,;。扣]{0,10}),?扣")
-_ALL_OR_NOTHING = lazy(
-    "(?:未完成|未达标|不达标|未达到|达不到|低于|否则)(?:年度|绩效)*(?:目标|指标|计划|标准|要求)?值?的?(?:不得分|不计分|得?0分)"
-)
-_FULL_AT = lazy(r"(?<![\d.])(\d{1,15}(?:\.\d{1,15})?)(?!\d)[^,;。]{0,60}?(?:满分|得\d|不扣)")
 
 
 def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
@@ -59,7 +50,10 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
         own = stated(indicator.reason) and not (measure.short and fully_claimed(indicator))
         return IndicatorScore("undecided", claimed_points(indicator) if own else None, short=measure.short)
     if _by_own_standard(indicator, measure.share):
-        if fully_claimed(indicator) and _costs_points(indicator, measure.completion):
+        due = points_by_standard(indicator, measure.completion) if measure.share < ONE else None
+        if due is not None:
+            return IndicatorScore("missed", due, measure.completion, due / weight if weight else None)
+        if fully_claimed(indicator) and costs_points(indicator, measure.completion):
             return IndicatorScore("undecided", None, measure.completion, short=True)
         claimed = claimed_points(indicator) if stated(indicator.reason) else None
         status = "undecided" if fully_claimed(indicator) else measure.status  # 95%以上得满分 where 100% is the target
@@ -96,28 +90,6 @@ def _by_own_standard(indicator: Indicator, share: Decimal) -> bool:
     """True where the form itself says what is taken off for how much, so that no proportion gives the points."""
     marked_down = indicator.claimed_score.value is not None and not fully_claimed(indicator)
     return not indicator.standard.blank and (share < ONE or marked_down)
-
-
-def _costs_points(indicator: Indicator, completion: Decimal | None) -> bool:
-    """True where full marks are surely too many by the form's own standard: each step that is missing costs points
-    (每低1个百分点扣0.5分, 每少1场扣0.5分), or all that is missing (否则不得分).
-
-    One with another figure for full marks (95%以上得满分) may give them for less than the target.
-    """
-    standard, goal = halfwidth(indicator.standard.text), indicator.target_read
-    if completion is None or completion >= ONE or goal.kind != "number" or goal.value is None:
-        return False
-    if any(Decimal(figure) != goal.value for figure in _FULL_AT.findall(standard)):
-        return False
-    step = _STEP.search(standard)
-    if step is None:
-        return _ALL_OR_NOTHING.search(standard) is not None
-    bare = step[2].replace("/(", "/")  # 每低1元/(人·月)扣1分
-    unit = normalize_unit(bare[: unit_end(bare, 0)])
-    share = unit in ("%", "百分点")
-    size = convert(Decimal(step[1]), "%" if share else unit, "%" if share else goal.unit or "")
-    whole = Decimal(100) if share and goal.unit != "%" else goal.value
-    return size is not None and whole * (ONE - completion) >= size
 
 
 def _qualitative(indicator: Indicator, rules: RuleSet) -> IndicatorScore:

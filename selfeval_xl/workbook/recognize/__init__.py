@@ -15,7 +15,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from selfeval_xl.model import Ambiguity, Entries, Entry, Form, Row
+from selfeval_xl.model import UNREAD_MONEY, Ambiguity, Entries, Entry, Form, Row
 from selfeval_xl.workbook.recognize.anchors import (
     FUNDS_BLOCKS,
     Segment,
@@ -31,9 +31,16 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields, read_texts
 from selfeval_xl.workbook.recognize.indicators import read_indicators
-from selfeval_xl.workbook.recognize.joined import join_headings, join_names, join_repeated, join_sides, join_titles
+from selfeval_xl.workbook.recognize.joined import (
+    join_headings,
+    join_names,
+    join_repeated,
+    join_sides,
+    join_titles,
+    join_years,
+)
 from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
-from selfeval_xl.workbook.recognize.labels import continues, is_filler
+from selfeval_xl.workbook.recognize.labels import continues, is_filler, lookup
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_listed, read_management
 from selfeval_xl.workbook.recognize.meant import (
     settle_approved,
@@ -44,12 +51,14 @@ from selfeval_xl.workbook.recognize.meant import (
     settle_unit,
 )
 from selfeval_xl.workbook.recognize.money import read_funds
-from selfeval_xl.workbook.recognize.money_words import name_planned
+from selfeval_xl.workbook.recognize.money_words import divides_money, name_planned, names_total
 from selfeval_xl.workbook.recognize.paged import leave_out_headings, leave_out_numbers
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
 from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
 from selfeval_xl.workbook.recognize.unstored import with_results
+from selfeval_xl.workbook.recognize.values import is_number
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY
 
 if TYPE_CHECKING:
     from selfeval_xl.workbook.grid import Grid
@@ -95,8 +104,10 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
     """The forms of a sheet, from the left and from the top; ``()`` where there is none."""
     found: list[Recognized] = []
     for sheet in _bands(with_results(grid), sheet_name):
+        left = len(found)  # forms further to the left
         leave_out_numbers(sheet)
         join_repeated(sheet)
+        join_years(sheet)
         join_titles(sheet)
         join_names(sheet)
         join_sides(sheet)
@@ -107,27 +118,48 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
             anchors = find(sheet)
         for segment in segments(sheet, anchors):
             form = _read(sheet, segment)
-            if form is not None:
+            if form is None:
+                continue
+            if 0 < left == len(found) and form.funds_columns and not (form.columns or found[-1].funds_columns):
+                found[-1] = _with_money(found[-1], form)
+            else:
                 found.append(form)
     return tuple(found)
 
 
+def _with_money(form: Recognized, money: Recognized) -> Recognized:
+    """The form with what stands in a block beside it."""
+    own, beside = form.entries, money.entries
+    return form._replace(
+        entries=Entries({**beside.fields, **own.fields}, {**beside.tables, **own.tables}),
+        funds_columns=money.funds_columns,
+        used={**form.used, **money.used},
+        leftovers=tuple(sorted((*form.leftovers, *money.leftovers))),
+        ambiguities=(*form.ambiguities, *money.ambiguities),
+        texts=(*form.texts, *money.texts),
+    )
+
+
 def _bands(grid: Grid, name: str) -> list[Sheet]:
-    """The sheet as one, or cut at empty columns where an indicator table stands on each side."""
+    """The sheet as one, or cut at empty columns where an indicator table stands on each side, or on the right of the
+    only one the form's funds block."""
     whole = Sheet(grid, name)
     cuts = [after for before, after in pairwise(sorted(whole.occupied)) if after > before + 1]
     parts: list[Sheet] = []
     left = 1
     for cut in cuts[:_MOST_CUTS]:
         part = Sheet(grid, name, range(left, cut))
-        if _has_indicators(part) and _has_indicators(Sheet(grid, name, range(cut, 1 << 20))):
+        here = _kinds(part)
+        beyond = _kinds(Sheet(grid, name, range(cut, 1 << 20))) if "indicators" in here else []
+        money = len(beyond) == 1 and beyond[0] in FUNDS_BLOCKS
+        if "indicators" in beyond or (money and here.count("indicators") == 1 and not FUNDS_BLOCKS & {*here}):
             parts.append(part)
             left = cut
     return [*parts, Sheet(grid, name, range(left, 1 << 20)) if parts else whole]
 
 
-def _has_indicators(sheet: Sheet) -> bool:
-    return any(anchor.kind == "indicators" for anchor in find(sheet))
+def _kinds(sheet: Sheet) -> list[str]:
+    return [anchor.kind for anchor in find(sheet) if anchor.table is not None]
 
 
 def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
@@ -156,6 +188,8 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     settle_regions(draft)
     settle_shares(draft)
     settle_currency(draft)
+    if "indicators" in kinds and not (draft.funds_columns or draft.tables["budget"]):
+        _doubt_unread_money(sheet, segment)
     for cell in draft.cells:
         if cell.at not in sheet.used and is_filler(cell.text):
             sheet.use(cell, "filler")
@@ -185,6 +219,16 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         title=draft.title,
         continued=any(map(continues, (sheet.name, *(cell.text for cell in sheet.row(segment.first))))),
     )
+
+
+def _doubt_unread_money(sheet: Sheet, segment: Segment) -> None:
+    """Tell of the first words of money with a figure behind them that no reader has taken."""
+    for _, cells in sheet.rows(segment.first, segment.last):
+        for words, figure in pairwise(cells):
+            of_money = divides_money(words) or names_total(words) or MONEY.intersection(lookup(words.label, FUNDS))
+            if of_money and is_number(figure) and not {words.at, figure.at} & sheet.used.keys():
+                sheet.doubt(words, UNREAD_MONEY)
+                return
 
 
 _READERS = {

@@ -9,14 +9,13 @@ from selfeval_xl.model import Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import PART, Slot, resolve
 from selfeval_xl.workbook.recognize.labels import likeliest, lookup, meaning, squeeze
-from selfeval_xl.workbook.recognize.money_words import bare_name, names_source
+from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, side_of
 from selfeval_xl.workbook.recognize.nesting import adds_up, mark_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, entry, is_figure, is_number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, MONEY, SECTIONS, Vocabulary
 
 _SIDES = frozenset({"收入", "支出"})
-_SIDE = lazy("(?:[本当]年度?|年度)?(收入|支出)(?:情况|部分|预算|决算|预决算)?")
 _NATURES = frozenset({"基本支出", "项目支出"})
 _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
@@ -67,7 +66,7 @@ def of_income(sheet: Sheet, columns: Sequence[Column]) -> bool:
 def _over(sheet: Sheet, column: Column) -> str:
     """收入 or 支出, as 收入情况 over a name and its amounts says; empty for other headings."""
     above = sheet.beginning(column.heading.row - 1, column.first, column.first)
-    return next((side[1] for cell in above if (side := _SIDE.fullmatch(cell.label.core))), "")
+    return next(filter(None, map(side_of, above)), "")
 
 
 def _heads_side(sheet: Sheet, table: Table, column: Column) -> bool:

@@ -23,7 +23,7 @@ from selfeval_xl.workbook.recognize.labels import (
     squeeze,
 )
 from selfeval_xl.workbook.recognize.meant import of_source, said_alike
-from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total
+from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total, side_of
 from selfeval_xl.workbook.recognize.pairs import SAID_INSIDE, awaits_figures, is_part
 from selfeval_xl.workbook.recognize.purposes import divided, heads_regions, shared_out, without_sum
 from selfeval_xl.workbook.recognize.regions import regions_along
@@ -307,7 +307,7 @@ def _opens_header(cell: Cell) -> bool:
 
 
 def _is_funds_block(sheet: Sheet, table: Table) -> bool:
-    """True where the first line is the sum of all money (年度资金总额), and no project or task.
+    """True where the first line is the sum of all money (年度资金总额), or 收入 above 支出, and no project or task.
 
     合计 is the sum of projects too; that of the money where sources of it follow.
     """
@@ -316,6 +316,8 @@ def _is_funds_block(sheet: Sheet, table: Table) -> bool:
     if not (found := [cell for cells in below for cell in cells]):
         return False
     first, *others = found
+    if side_of(first) == "收入" and "支出" in map(side_of, others[:1]):
+        return True
     return bool(FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, others[:1])))
 
 

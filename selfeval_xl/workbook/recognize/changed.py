@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from selfeval_xl.model import CHANGE_COLUMNS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.keys import CARRIED
+from selfeval_xl.workbook.recognize.labels import lookup
 from selfeval_xl.workbook.recognize.rows_below import figure, following
 from selfeval_xl.workbook.recognize.sheet import Table, within
 from selfeval_xl.workbook.recognize.values import gives, number
-from selfeval_xl.workbook.recognize.vocabulary import TITLES
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, TITLES
 
 
 def read_heading(draft: Draft, table: Table, end: int) -> bool:
     """Mark the heading, keep its unit, tell the budgets apart; True where one was changed, nobody says how."""
     mark_heading(draft.sheet, table)
     read_currency(draft, table)
-    _doubt_change(draft, table)
+    _doubt_change(draft, table, end)
     return _unread_change(draft, table, end)
 
 
-def _doubt_change(draft: Draft, table: Table) -> None:
+def _doubt_change(draft: Draft, table: Table, end: int) -> None:
     """A heading 调整 may be the budget after the change, or the change: doubted unless the figures say which."""
     columns = table.columns
     if "change" in columns and not {"initial", "adjusted"} <= columns.keys():
-        _settle_change(draft, table, "initial" if "initial" in columns else "adjusted", "change")  # 预算数 | 调整数
+        before = "initial" if "initial" in columns else "adjusted"
+        rows = [row for row, _ in following(draft, table, end)]
+        if not _settle_change(draft, table, rows, before, "change") and _is_untold(draft, table, rows):
+            columns["initial"] = columns.pop("adjusted")._replace(key="initial")
     column = columns.get("adjusted")
     if column is None or column.heading.label.core not in ("调整", "调整数") or "initial" not in columns:
         return
-    if _settle_change(draft, table, "initial", "adjusted") == "change":
+    rows = [row for row, _ in following(draft, table, end)]
+    if _settle_change(draft, table, rows, "initial", "adjusted") == "change":
         return
     told = []
-    for row, _ in draft.sheet.rows(table.bottom + 1, table.bottom + 40):
+    for row in rows:
         initial, adjusted = (figure(draft, table, row, key) for key in ("initial", "adjusted"))
         if initial is not None and adjusted is not None:
             moved = (figure(draft, table, row, "added") or 0) - (figure(draft, table, row, "cut") or 0)
@@ -40,6 +48,15 @@ def _doubt_change(draft: Draft, table: Table) -> None:
             told.append(like and (not moved or initial + moved == adjusted))
     if not (told and all(told)):
         draft.sheet.doubt(column.heading, "调整后预算数", "调整额")
+
+
+def _is_untold(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
+    """True for 预算数 | 调整数 where something was changed, and no rate tells of which budget it is."""
+    column = table.columns.get("adjusted")
+    if column is None or not {"initial", "adjusted"} <= {*lookup(column.heading.label, FUNDS)}:
+        return False
+    rated = any(_rate(draft, table, row) is not None for row in rows)
+    return not rated and any(figure(draft, table, row, "change") for row in rows)
 
 
 def _unread_change(draft: Draft, table: Table, end: int) -> bool:
@@ -67,16 +84,17 @@ def _unread_change(draft: Draft, table: Table, end: int) -> bool:
     return False
 
 
-def _settle_change(draft: Draft, table: Table, before: str, between: str) -> str:
+def _settle_change(draft: Draft, table: Table, rows: Sequence[int], before: str, between: str) -> str:
     """Give two columns the keys that the figures tell; returns that of the second, "" where they do not.
 
-    The ``adjusted`` budget is as much as at the beginning, or alone gives the rate; a ``change`` must be added for it.
+    The rate is the one stated, or what the score is of its weight.  The ``adjusted`` budget is as much as at the
+    beginning, or alone gives the rate; a ``change`` must be added for it.
     """
     found, unrated = set[str](), set[str]()  # the parts of a sum may lack their rates
-    for row, _ in draft.sheet.rows(table.bottom + 1, table.bottom + 40):
+    for row in rows:
         first, second = (figure(draft, table, row, key) for key in (before, between))
         if first and second:
-            executed, rate = (figure(draft, table, row, key) for key in ("executed", "claimed_rate"))
+            executed, rate = figure(draft, table, row, "executed"), _rate(draft, table, row)
             alone, added, left = (gives(one, executed, rate) for one in (second, first + second, first))
             same = (alone or first == second) and not added
             told = "adjusted" if same else "change" if added and not (alone or left) else ""
@@ -88,3 +106,9 @@ def _settle_change(draft: Draft, table: Table, before: str, between: str) -> str
         columns["initial"] = columns.pop(before)._replace(key="initial")
         columns[key] = columns.pop(between)._replace(key=key)
     return key
+
+
+def _rate(draft: Draft, table: Table, row: int) -> Decimal | None:
+    """The rate that a row states, or else the part of the weight that it scores."""
+    rate, weight, score = (figure(draft, table, row, key) for key in ("claimed_rate", "weight", "claimed_score"))
+    return rate if rate is not None or not weight or score is None else score / weight

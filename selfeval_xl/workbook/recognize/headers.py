@@ -52,6 +52,7 @@ from selfeval_xl.workbook.recognize.years import (
     year_named,
     years_in,
 )
+from selfeval_xl.workbook.references import parse_cell
 
 _NEXT_LABEL = lazy(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _GRADE_WORD = lazy("|".join(sorted(GRADES, key=len, reverse=True)))
@@ -60,12 +61,14 @@ _BETWEEN_UNITS = lazy("[、,;/和及]")
 _COUNTED = lazy("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
 _OPENING = ("(", "（", " ")  # the blank is what has been left of a year
 _LONGEST_LABEL = 12
+_BESIDE = 3  # rows within which labels of one header stand
 _NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or somebody else's
 _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 # 某市水务局2022年度部门整体支出…, 2022年度某市水务局部门整体支出…: whose form it is, where no label says so.
 _OWNER_IN_TITLE = lazy(
     rf"(?:20\d\d年度?)?([^\d:各]{{2,25}}[{OFFICES}])(?:\(本级\))?(?:20\d\d年|(?:部门|单位)?\(?整体)"
 )
+_BARE_PROJECT = lazy("项目[0-9一二三四五六七八九十]*")
 _CODE = lazy("[0-9]{3,}")  # in a cell of its own between 预算单位 and the name
 _STAMP = r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*"
 _SEAL = lazy(f"^{_STAMP}|{_STAMP}$")
@@ -99,6 +102,7 @@ def read_fields(draft: Draft) -> None:
             sheet.use(free[0], "title")
     for _, cells in sheet.rows(draft.first, draft.last):
         _read_line(draft, [cell for cell in cells if cell.at not in sheet.used], weak=True)
+    _take_bare_project(draft)
     keep_year(draft, years)
     if not {"unit", "department"} & draft.fields.keys() and (match := _OWNER_IN_TITLE.match(draft.title)):
         draft.put("unit", Entry(match[1]))  # no cell is the unit's own
@@ -191,10 +195,36 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
             sheet.use(cell)
             currency_of(draft, cell)
             keep_sourced(draft, source, cell, draft.take(figure, f"funds.{source[1]}"))
+        elif not weak and _BARE_PROJECT.fullmatch(cell.opening.core):
+            continue  # nobody knows yet whether another label names the project
         elif cell.label.core[:2] in ("附件", "附表") or is_label(cell):
             sheet.use(cell)
             if cell.label.core in SECTIONS:
                 currency_of(draft, cell)
+
+
+def _take_bare_project(draft: Draft) -> None:
+    """The name behind 项目, or 项目一：, beside the labels of the form's unit, where no other label names the project.
+
+    Of several nobody knows which is the form's.
+    """
+    if "project" in draft.fields:
+        return
+    owners = [place for key in ("unit", "department") if key in draft.fields and (place := draft.fields[key].place)]
+    rows = {parse_cell(place.cell)[0] for place in owners}
+    named = [cell for cell in draft.cells if _BARE_PROJECT.fullmatch(cell.opening.core)]
+    if len(named) != 1 or not any(abs(named[0].row - row) < _BESIDE for row in rows):
+        return
+    (cell,) = named
+    pair = PAIR.match(cell.text.strip())
+    inline = pair["value"].strip() if pair else ""
+    following = right(draft, draft.sheet.row(cell.row), cell)
+    if inline:
+        draft.sheet.use(cell, "project")
+        draft.put("project", draft.sheet.words(cell, inline))
+    elif following is not None and following.at not in draft.sheet.used and not is_number(following):
+        draft.sheet.use(cell)
+        draft.put("project", draft.take(following, "project"))
 
 
 def _behind_full_marks(draft: Draft, cells: Sequence[Cell], following: Cell) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise, zip_longest
 
@@ -58,7 +59,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     divided = _of_parts(cells, second) if words is not INDICATORS and words is not ALLOCATIONS else []
     over: dict[Position, str] = {}
     split: dict[Position, list[Column]] = {}
-    for cell, last in zip(cells, _ends(cells), strict=True):
+    for cell, last in zip(cells, _ends(cells, second), strict=True):
         keys = lookup(cell.label, words)
         below = sheet.beginning(lowest + 1, cell.column, last) if second and cell.bottom <= lowest else []
         if not below:
@@ -252,9 +253,14 @@ def _all_below_wide(cells: list[Cell], top: list[Cell]) -> bool:
     return all(any(first <= cell.column <= end for first, end in reach) for cell in cells)
 
 
-def _ends(top: list[Cell]) -> list[int]:
-    """The last column below each heading, also where it is not merged over those."""
-    return [max(head.right, after.column - 1) for head, after in pairwise(top)] + [cell.right for cell in top[-1:]]
+def _ends(top: list[Cell], second: Sequence[Cell] = ()) -> list[int]:
+    """The last column below each heading, also where it is not merged over those; that of the last one by what stands
+    in the ``second`` row of the heading.
+    """
+    beyond = [cell.right for cell in second if top[-1].bottom < cell.row]
+    return [max(head.right, after.column - 1) for head, after in pairwise(top)] + [
+        max([cell.right, *beyond]) for cell in top[-1:]
+    ]
 
 
 def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from selfeval_xl.workbook.recognize.years import YEAR_ALONE, with_digits
 
 _SAYS = lazy(r"20\d\d年|项目|部门|单位|整体|政策|专项|转移支付")
 _NO_TITLE = lazy("[:：。；;]|^附[件表]")
+_YEAR_WORD = lazy(r"年?度[)\]】]?")
 _LONGEST = 40
 _HEADS = 3  # words in a row that make it a heading
 _MOST_LINES = 2  # of a heading above or below those of most
@@ -30,6 +31,25 @@ def join_titles(sheet: Sheet) -> None:
     for (above, first), (below, second) in reversed(list(pairwise(rows))):
         if below == above + 1 and len(first) == 1 and is_title(second) and _opens(first[0], second[0]):
             sheet.gather((first[0], second[0]), above, above, "title")
+
+
+def join_years(sheet: Sheet) -> None:
+    """Join a year with its word in the next cell: 2024 | 年度, （ | 2024 | 年度）; not 年度 before its own value."""
+    for row, cells in list(sheet.rows(1, 1 << 21)):
+        words = [at for at, cell in enumerate(cells) if _YEAR_WORD.fullmatch(squeeze(cell.text))]
+        for end in reversed(words):
+            if _is_year(cells[end + 1 : end + 2]):
+                continue
+            runs = (cells[max(end - before, 0) : end + 1] for before in (2, 1))
+            run = next((run for run in runs if len(run) > 1 and _is_year(run)), [])
+            if run:
+                sheet.gather(run, row, row, "label")
+
+
+def _is_year(cells: Sequence[Cell]) -> bool:
+    """True for cells side by side that say a year together, and nothing else."""
+    beside = all(after.column == cell.right + 1 for cell, after in pairwise(cells))
+    return beside and YEAR_ALONE.fullmatch(with_digits(squeeze("".join(cell.text for cell in cells)))) is not None
 
 
 def join_names(sheet: Sheet) -> None:

@@ -18,6 +18,7 @@ from selfeval_xl.workbook.recognize.money_words import (
     ends_as_total,
     measures_money,
     names_total,
+    side_of,
     speaks_of_money,
 )
 from selfeval_xl.workbook.recognize.nesting import comprises, mark_parts, total_rows
@@ -225,7 +226,12 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     """Tell the total row from its parts, and among these the parts of parts."""
     totals = total_rows(draft, table, lines)
     divided = len(lines) > 1 and (name := lines[1][1]) is not None and OF_WHICH.match(name.text) is not None
-    named = {row: name.label.core for row, name in lines if name is not None and (not totals or row in totals)}
+    sides = _sides(draft, table, lines)
+    named = {
+        row: sides.get(row, "") + name.label.core
+        for row, name in lines
+        if name is not None and (not totals or row in totals)
+    }
     opposite = {core.replace("收入", "支出") for core in named.values() if "收入" in core}
     spent = next((row for row, core in named.items() if "支出" in core and (totals or core in opposite)), None)
     # 收入合计 and its sources, then 支出合计; or 基金收入, 基金支出, 本年结余
@@ -254,7 +260,7 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         found.append(values)
     came_in = any(apart) and of_income(draft.sheet, table.in_order)  # and is not what was spent
     for values, (row, _) in zip(found, parts, strict=True):
-        if came_in or (income and whole is not None and row < whole):
+        if came_in or sides.get(row) == "收入" or (income and whole is not None and row < whole):
             values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent
     if whole is not None:
         found += read_divided(draft, table, whole)
@@ -263,6 +269,17 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     mark_parts(draft, found)
     funds = draft.tables["funds"]
     funds[:] = [*found, *funds] if came_in else [*funds, *found]  # parts stand below what they divide
+
+
+def _sides(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> dict[int, str]:
+    """The side of each line where 收入 and 支出 stand before their names, merged along the lines or not."""
+    found: dict[int, str] = {}
+    side = ""
+    for row, name in lines:
+        before = draft.sheet.beginning(row, table.left, name.column - 1) if name is not None else []
+        side = next(filter(None, map(side_of, before)), side)
+        found[row] = side
+    return found if {*found.values()} >= {"收入", "支出"} else {}
 
 
 def _leave_to_total(draft: Draft, table: Table, rows: Sequence[int], lines: Sequence[dict[str, Entry]]) -> None:

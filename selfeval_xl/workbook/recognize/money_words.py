@@ -33,6 +33,7 @@ _PLANS = (
     ("全年预算数", lazy(f"{_OF_YEAR}计划(?:数|额|金额|投资)?")),
     ("全年执行数", lazy(f"{_OF_YEAR}(?:实际)?完成(?:数|额|金额|资金|投资额?)?")),
 )
+_SIDE = lazy("(?:[本当]年度?|年度)?(收入|支出)(?:情况|部分|预算|决算|预决算)?")
 _LONGEST_SOURCE = 12
 _PREFIX = lazy(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*")
 _SAID_BELOW = frozenset({"claimed_rate", "claimed_score", "weight"})
@@ -89,6 +90,12 @@ def divides_money(name: Cell) -> bool:
 def names_batch(name: Cell) -> bool:
     """True for 提前下达, 第一批 and the like: when a part of the money was given."""
     return _BATCH.fullmatch(name.label.core) is not None
+
+
+def side_of(cell: Cell) -> str:
+    """收入 or 支出, as 收入情况 beside or over names and amounts says; empty for other words."""
+    side = _SIDE.fullmatch(cell.label.core)
+    return side[1] if side else ""
 
 
 def bare_name(cell: Cell) -> str:

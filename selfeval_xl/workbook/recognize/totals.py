@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -12,20 +13,14 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.grades import GRADE, grade_of
 from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
 from selfeval_xl.workbook.recognize.labels import Label, likeliest, lookup, squeeze
-from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, plain_number, remarked, weight_and_score
-from selfeval_xl.workbook.recognize.vocabulary import (
-    FIELDS,
-    FULL_MARKS,
-    LEVEL1,
-    LEVEL2,
-    MOST_OF_EXECUTION,
-    TOTAL_ROWS,
-)
+from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FULL_MARKS, LEVEL1, LEVEL2, MOST_OF_EXECUTION, TOTAL_ROWS
 
 _SCORE_GRADE = lazy(rf"(\d{{1,3}}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?{GRADE}\)?")
 _SCORE_ALONE = lazy(r"(\d{1,3}(?:\.\d+)?)分?(?:\([^()]*\))?()")
 _SCORE = lazy("(?:自评|评价|综合|绩效|项目|得分|指标|分值|总){1,3}(?:总分|得分|合计|总计|总和|评定)值?")
+_SAID = lazy(r"((?:自评|评价|综合|总)*(?:得分|总分|评分|合计)?[:为]?)(\d{1,3}(?:\.\d+)?)分")  # in the column of remarks
 _CLAIMED = lazy("得分|自评|评价")
 _AND_GRADE = lazy("[及和与、,/]?(?:自评|评价|绩效)?(?:等级|等次|级别|档次)$")
 _SUM = lazy("(.*?)(?:得分|分值|自评|分项)*(小计|合计|总计)")
@@ -94,7 +89,11 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
             sheet.use(cell)
     if score is None and figures and not (scores and weights):
         score = figures[-1]
-    if score is not None:
+    if score is None and scores and (said := _said_behind(cells, scores)) is not None:
+        cell, figure = said
+        sheet.use(cell, "claimed_total")
+        draft.put("claimed_total", Entry(figure, Decimal(figure), sheet.place(*cell.at)))
+    elif score is not None:
         value = draft.take(score, "claimed_total")
         if match := _SCORE_GRADE.fullmatch(squeeze(score.text)):
             value = Entry(match[1], Decimal(match[1]), value.place, value.formula)
@@ -116,6 +115,13 @@ def _told_elsewhere(draft: Draft, row: int) -> bool:
             if (inline[0] if inline else beside or 0) > MOST_OF_EXECUTION:
                 return True
     return False
+
+
+def _said_behind(cells: Sequence[Cell], scores: Column) -> tuple[Cell, str] | None:
+    """The one remark behind the scores that says the total: 自评得分99分, or 99分, as 3分 may be what was taken off."""
+    behind = ((cell, _SAID.fullmatch(squeeze(cell.text))) for cell in cells if cell.column > scores.last)
+    found = [(cell, said[2]) for cell, said in behind if said and (said[1] or Decimal(said[2]) > FULL_MARKS / 2)]
+    return found[0] if len(found) == 1 else None
 
 
 def _grade(draft: Draft, text: str, cell: Cell) -> None:
