@@ -400,7 +400,7 @@ class Structure(NamedTuple):
     ``seal``, ``seal_code`` and ``signature`` are None where there is none, or nobody looked; ``signer`` names a known
     key.  A seal is "outdated" where what we ourselves write into the workbook is no longer what it was taken of.
     ``outside`` are rows that a user added at a table's edge, beyond what its names span.  ``seal_damaged``: the seal is
-    broken because it is not all there any more.
+    broken because it is not all there any more.  ``further`` are sheets of a workbook of ours that hold a form too.
     """
 
     deviations: tuple[Deviation, ...] = ()
@@ -422,6 +422,7 @@ class Structure(NamedTuple):
     old_format: str | None = None
     outside: tuple[Outside, ...] = ()
     seal_damaged: bool = False
+    further: tuple[str, ...] = ()
 
 
 UNKNOWN_FILE = Structure()

@@ -202,6 +202,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "package.dde": lambda: file(commands=(CELL,), programs=("cmd|/c calc",)),
     "package.web": lambda: file(fetches=(CELL,)),
     "package.hidden": lambda: file(hidden_sheets=("深藏",)),
+    "package.further": lambda: file(further=("自评表 (2)",)),
     "package.old_format": lambda: file(old_format=".xls"),
     "seal.missing": lambda: file(seal="absent"),
     "seal.broken": lambda: file(seal="broken", seal_changes=(SealChange(CELL),)),

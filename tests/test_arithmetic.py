@@ -62,6 +62,7 @@ def evaluated(formula: str, *sheets: Grid) -> CellValue:
     [
         ("=1+2*3-4/2", Decimal(5)),
         ("=ROW(B3)*10+COLUMN(B3)", Decimal(32)),
+        ("=ROWS(B3:D9)*10+COLUMNS(B:D)", Decimal(73)),
         ("=SUM(OFFSET(B1,1,0),OFFSET(A1:A2,0,1))", Decimal("51.0")),
         ("=OFFSET(A1,-1,0)", ErrorValue("#REF!")),
         ("=SMALL(B1:B4,2)", Decimal("20.5")),

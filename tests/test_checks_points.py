@@ -122,6 +122,9 @@ def test_weights_that_are_not_what_the_tool_proposes_are_the_units_own() -> None
     assert assess(form(table, weights_proposed=True), RULES).evaluation.weights_proposed
     raised = change(table, "培训人次", 分值="60", 得分="60")
     assert "weights.total" in {one.id for one in loud(form(raised, weights_proposed=True))}
+    short = "\n".join(line for line in table.splitlines() if "满意度" not in line)  # no row takes that level's points
+    assert assess(form(short, weights_proposed=True), RULES).evaluation.weights_proposed
+    assert "weights.total" in {one.id for one in loud(form(short, weights_proposed=True))}
 
 
 def test_levels_with_too_many_and_too_few_points_are_named_together() -> None:

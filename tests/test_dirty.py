@@ -37,7 +37,7 @@ EXPECTED = {
         table.count table.outside tieout.mismatch tieout.unchecked template.stale
     """,
     "department": """
-        budget.adjustment budget.overspent budget.rate_missing budget.score budget.not_started budget.unit
+        budget.adjustment budget.overspent budget.score budget.not_started budget.unit
         weights.missing weights.missing score.exceeds_weight
         budget.unnamed table.error_value
         table.hierarchy table.duplicate table.classification table.children table.unnamed
@@ -45,7 +45,7 @@ EXPECTED = {
         package.macro package.external_link package.hidden
     """,
     "transfer": """
-        budget.rate_missing budget.score budget.low_rate budget.changed weights.total score.total table.not_number
+        budget.score budget.low_rate budget.changed weights.total score.total table.not_number
         transfer.allocation transfer.allocation transfer.purpose transfer.total transfer.people template.newer package.dde table.header
         transfer.unnamed transfer.implausible budget.incomplete package.web
     """,
@@ -56,6 +56,7 @@ ELSEWHERE = frozenset(
         *checks.UNREADABLE,  # there is nothing to assess
         "budget.counted_twice",  # data that hold a sum are refused: test_checks_money
         "package.connection",  # of a file that Excel made: test_package
+        "package.further",  # of a sheet copied within the workbook: test_score
         "template.rules",  # of rules that were asked for: test_own_rules
         *("seal.missing", "seal.broken", "seal.outdated", "package.old_format", "template.old_format"),  # of the file around the form: test_seal, test_legacy
         *("seal.unsigned", "seal.signature", "seal.unknown_key", "seal.other_signer"),

@@ -987,6 +987,54 @@ def test_sums_of_a_level_take_in_the_rows_that_it_gets(tmp_path: Path) -> None:
     assert [shown.cell(row, 7).value for row in (9, 12, 15)] == [pytest.approx(49.68), 30, pytest.approx(89.68)]
 
 
+def test_sums_cell_by_cell_and_running_numbers_go_on_over_new_rows(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["项目绩效自评表"], ["序号", *HEADS], [1, "产出指标", "数量指标"], [2, None, "质量指标"], [3, None, "时效指标"],
+        [4, "效益指标", "社会效益指标"], [5, None, "经济效益指标"], [6, "满意度指标", "满意度指标"],
+        ["总分", *[None] * 5, "=SUM(G3,G4,G5,G6,G7,G8)", "=H3+H4+H5+H6+H7+H8", "=ROWS(H3:H8)"],
+    ]  # fmt: skip
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    fields = {key: FIELDS[key] for key in ("year", "project", "currency_unit")}
+    found, _ = fill_and_tell(data_of(tmp_path, TEN, **fields), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True).active
+    assert [sheet.cell(row, 1).value for row in range(3, 14)] == [*range(1, 11), "总分"]
+    assert [sheet.cell(13, column).value for column in (7, 8, 9)] == [90, pytest.approx(89.68), 10]
+    assert not {"score.total", "weights.total"} & {one.id for one in found.findings}
+
+
+def test_what_is_merged_beside_a_level_grows_with_it(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["项目绩效自评表"], [*HEADS, "一级指标得分"], ["产出指标", "数量指标"], [None, "质量指标"],
+            [None, "时效指标"], ["效益指标", "社会效益指标"], [None, "经济效益指标"], ["满意度指标", "满意度指标"], ["总分"]]  # fmt: skip
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    book = openpyxl.load_workbook(template)
+    for first, last in ((3, 5), (6, 7)):
+        book.active.cell(first, 9, f"=SUM(G{first}:G{last})")
+        book.active.merge_cells(f"I{first}:I{last}")
+    book.save(template)
+    lines = TEN.replace("产出指标|数量指标|教材", "产出指标|时效指标|教材")
+    fill(data_of(tmp_path, lines, year="2024"), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert (sheet["I3"].value, sheet["I9"].value) == ("=SUM(G3:G8)", "=SUM(G9:G10)")
+    assert {"I3:I8", "I9:I10"} <= {str(area) for area in sheet.merged_cells.ranges}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "after"),
+    [
+        ([1, 2, 3, 1, 2, 1], [1, 2, 3, 4, 5, 6, 1, 2, 1, 2]),  # anew in each first level
+        ([1, None, None, 2, None, 3], [1, None, None, None, None, None, 2, None, 3, None]),  # of the levels themselves
+    ],
+)
+def test_numbers_of_rows_run_as_the_form_began(numbers: list[int | None], after: list[int], tmp_path: Path) -> None:
+    levels = [("产出指标", "数量指标"), (None, "质量指标"), (None, "时效指标"), ("效益指标", "社会效益指标"),
+              (None, "经济效益指标"), ("满意度指标", "满意度指标")]  # fmt: skip
+    rows = [[number, *level] for number, level in zip(numbers, levels, strict=True)]
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", [["项目绩效自评表"], ["序号", *HEADS], *rows, ["总分"]]))
+    fill(data_of(tmp_path, TEN, year="2024"), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [sheet.cell(row, 1).value for row in range(3, 13)] == after
+
+
 def test_a_value_that_cannot_be_worked_out_anew_is_not_left_standing(tmp_path: Path) -> None:
     template = tmp_path / "空表.xlsx"
     with xlsxwriter.Workbook(template) as book:

@@ -29,7 +29,8 @@ from selfeval_xl.workbook.references import cell_name, parse_cell, tokens
 COMMON = {
     "ABS", "AND", "COLUMN", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "FIND", "IF", "IFERROR", "INDEX", "INT",
     "ISERROR", "ISLOGICAL", "ISNUMBER", "LEFT", "LEN", "MAX", "MIN", "N", "NOT", "OFFSET", "OR", "RIGHT", "ROUND",
-    "ROUNDDOWN", "ROW", "SEARCH", "SMALL", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT", "TRIM",
+    "ROUNDDOWN", "ROW", "ROWS", "SEARCH", "SMALL", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT",
+    "TRIM",
 }  # fmt: skip
 
 

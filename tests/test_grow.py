@@ -24,6 +24,7 @@ from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.edits import Value
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
+from selfeval_xl.workbook.sums import with_rows
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -397,3 +398,19 @@ def test_libreoffice_gives_the_same_results(workbook: bytes, taller: bytes, tmp_
     assert [old["汇总"][f"A{n}"].value for n in (1, 2, 3)] == [new["汇总"][f"A{n}"].value for n in (1, 2, 3)]
     assert old["自评 表"]["F12"].value == new["自评 表"]["F15"].value == pytest.approx(0.95)
     assert new["自评 表"]["F12"].value == 0  # the copied formula over cells not yet filled
+
+
+@pytest.mark.parametrize(
+    ("formula", "grown"),
+    [
+        ("E5+E8", "E5+E6+E7+E8"),
+        ("E8 + E5", "E8 +E6+E7+ E5"),
+        ("(1+$E$5+$E$8)/2", "(1+$E$5+$E$6+$E$7+$E$8)/2"),
+        ("SUM(E4,E5,E8)", "SUM(E4,E5,E6:E7,E8)"),
+        ("SUM(IF(A1,E5,E8),E5,E8)", "SUM(IF(A1,E5,E8),E5,E6:E7,E8)"),
+        *((other, other) for other in ("-E5+E8", "2*E5+E8", "E5+E8*2", "E5+F8", "E4+E8", "MAX(E5,E8)", '"E5+E8"')),
+        *((other, other) for other in ("别的表!E5+E8", "别的表!E5+别的表!E8", "SUM(E5:E8)", "E5-E8")),
+    ],
+)
+def test_a_sum_of_single_cells_takes_in_the_rows_between_them(formula: str, grown: str) -> None:
+    assert with_rows(formula, range(6, 8)) == grown

@@ -864,6 +864,37 @@ def test_what_stands_beside_the_form_is_listed(old: Path, tmp_path: Path) -> Non
     assert told[str(spot.place)] == "99.00"
 
 
+def test_a_formula_that_points_at_another_row_is_nothing_typed(old: Path, tmp_path: Path) -> None:
+    ours = ours_in(Workbook(old))
+    assert ours is not None
+    stretch = ours.layout.tables["indicators"]
+    first, second = (stretch.place(stretch.first_row + row, "score") for row in (0, 1))
+    book = openpyxl.load_workbook(old)
+    book[first.sheet][first.cell] = book[second.sheet][second.cell].value
+    book.save(tmp_path / "pasted.xlsx")
+    assert "template.formula" in [one.id for one in examine(tmp_path / "pasted.xlsx")[0].findings]
+    assert import_workbook(tmp_path / "pasted.xlsx", tmp_path / "new.xlsx").left == ()
+
+
+def test_dates_and_percentages_stay_what_they_are(old: Path, tmp_path: Path) -> None:
+    """Typed into our cells they get a format, and the number behind it would be read as something else."""
+    ours = ours_in(Workbook(old))
+    assert ours is not None
+    cells = [row["actual"].place for row in ours.entries.tables["indicators"]][:4]
+    book = openpyxl.load_workbook(old)
+    entries = [(45981, "yyyy-mm-dd"), (0.93, "0%"), ("=0.5+0.43", "0%"), (0.93, "General")]
+    for cell, (value, look) in zip(cells, entries, strict=True):
+        assert cell is not None
+        book[cell.sheet][cell.cell].value, book[cell.sheet][cell.cell].number_format = value, look
+    book.save(tmp_path / "typed.xlsx")
+    left = import_workbook(tmp_path / "typed.xlsx", tmp_path / "new.xlsx").left
+    rows = entered(tmp_path / "new.xlsx")[1]["indicators"]
+    assert [row["actual"][0] for row in rows[:4]] == ["2025-11-20", "93%", "93%", "0.93"]
+    assert [one.why for one in left] == ["公式的结果显示为 93%，新表里写的是这个结果"]
+    before, after = (examine(tmp_path / name)[0] for name in ("typed.xlsx", "new.xlsx"))
+    assert [one.score for one in before.indicators] == [one.score for one in after.indicators]
+
+
 def test_formula_that_can_not_be_moved_leaves_its_value(old: Path, tmp_path: Path) -> None:
     ours = ours_in(Workbook(old))
     assert ours is not None

@@ -451,6 +451,66 @@ def test_a_project_without_its_budget_is_said(form: str, tmp_path: Path) -> None
     assert "budget.incomplete" not in [one.id for one in examine(path)[0].findings]
 
 
+def test_a_row_of_projects_without_formulas_leaves_their_sum_open(tmp_path: Path) -> None:
+    lines = {"A4": "一级项目", "B4": "甲", "F4": 60, "G4": 60, "A5": "二级项目", "B5": "乙", "F5": 0, "A6": "二级项目", "B6": "丙", "F6": 60}
+    path = typed("project", tmp_path / "a.xlsx", 预算执行={**lines, "M5": None, "N5": None, "O5": None})  # as Excel inserts it
+
+    ours = ours_in(Workbook(path))
+    assert ours is not None
+    places = [ours.layout.fields[key].place for key in ("budget_sum_adjusted", "budget_compare")]
+    assert [embedded(path)[place] for place in places] == [None, "插入的行还没有公式，合计未定：请重新计算"]
+    score(path)
+    assert [embedded(path)[place] for place in places] == [Decimal(60), None]
+
+
+def test_what_follows_from_words_for_money_is_not_told_again(tmp_path: Path) -> None:
+    path = typed("project", tmp_path / "a.xlsx", 自评表={"D7": "100万元", "F7": "95万元", "J6": 9.5})
+    assert [one.id for one in examine(path)[0].findings if one.id.startswith(("budget", "table.not"))] == ["table.not_number"]
+
+
+def test_no_rate_is_missed_where_the_form_has_its_formula(tmp_path: Path) -> None:
+    path = typed("project", tmp_path / "a.xlsx", 自评表={"D7": 100, "F7": 95, "J6": 9.5})
+    assert [one.id for one in examine(path)[0].findings if one.id.startswith("budget")] == []
+
+
+def test_a_reason_of_spaces_is_none_in_the_summary_too(tmp_path: Path) -> None:
+    rows = {f"{column}13": value for column, value in ROW.items()} | {"G13": 5, "N13": "　 "}
+    path = typed("project", tmp_path / "a.xlsx", 自评表=rows)
+    score(path)
+    assert differing(stored(Workbook(path)), embedded(path)) == {}
+    assert "（未填写原因）" in stored(Workbook(path)).values()
+
+
+def test_a_copy_of_the_form_in_the_workbook_is_said_to_be_unread(mine: Path) -> None:
+    book = openpyxl.load_workbook(mine)
+    book.copy_worksheet(book["自评表"]).title = "自评表 (2)"
+    book.create_sheet("底稿")["A1"] = "三级指标"
+    book.save(mine)
+    (finding,) = found(checked(mine), "package.further")
+    assert finding.provided == "自评表 (2)"
+
+
+def test_points_in_a_row_beside_the_table_are_not_missed_once_more(tmp_path: Path) -> None:
+    rows = {f"{column}13": value for column, value in ROW.items()}
+    path = typed("project", tmp_path / "a.xlsx", 自评表=rows)
+    patch = Patch(Workbook(path).package)
+    patch.insert_rows("自评表", 28, 1)  # above the total
+    patch.save(path)
+    changed(path, *(("自评表", f"{column}28", Value(40 if column == "I" else value)) for column, value in ROW.items()))
+    told = [one.id for one in examine(path)[0].findings if one.id in ("weights.total", "table.outside")]
+    assert told == ["table.outside"]
+
+
+def test_formulas_of_a_row_that_became_others_are_told_together(mine: Path) -> None:
+    ours = ours_in(Workbook(mine))
+    assert ours is not None
+    stretch = ours.layout.tables["indicators"]
+    places = [stretch.place(stretch.first_row + 1, key) for key in ("score", "completion", "status")]
+    changed(mine, *((place.sheet, place.cell, Formula("=1+1")) for place in places))
+    (finding,) = found(checked(mine), "template.formula")
+    assert finding.cells == tuple(place.cell for place in places)
+
+
 def test_other_workbooks_and_the_web_within_formulas(tmp_path: Path) -> None:
     cells = {"C30": "='[去年的.xlsx]自评表'!A1", "C31": '=WEBSERVICE("http://x.invalid")', "C32": '=HYPERLINK("http://x.invalid","[a.xlsx]b!")'}
     path = typed("project", tmp_path / "a.xlsx", 预算执行=cells)
@@ -483,3 +543,16 @@ def test_scoring_makes_rows_high_enough_for_what_was_typed_and_none_lower(tmp_pa
     rows = scored["自评表"].row_dimensions
     assert 56 <= rows[13].height < 100 and rows[14].height == rows[15].height == 200 and rows[16].height == 24
     assert scored["填报说明"].row_dimensions[21].height == guide, "what no user types stays as the form has it"
+
+
+@pytest.mark.parametrize("key", ["year", "currency_unit", "unit", "op", "target"])
+def test_what_is_put_together_from_a_full_cell_is_left_to_the_spreadsheet(
+    key: str, mine: Path, tmp_path: Path
+) -> None:
+    ours = ours_in(Workbook(mine))
+    assert ours is not None
+    place = (ours.entries.fields | ours.entries.tables["indicators"][0])[key].place
+    assert place is not None
+    changed(mine, (*place, Value("长" * 32_767)))
+    score(mine, tmp_path / "out.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx")[place.sheet][place.cell].value == "长" * 32_767

@@ -73,7 +73,7 @@ def test_another_versions_formulas_are_told_with_its_version(copy: Callable[...,
     (old,) = told(copy(cells))
     assert old.id == "template.old"
     assert f"{FORM} K6、{FORM} L6的公式与本工具的版本不同" in old.message.replace("L6 ", "L6")
-    assert [one.id for one in told(copy({**cells, (GUIDE, "F2"): Value("1.0.0")}))] == ["template.formula"] * 2
+    assert [one.id for one in told(copy({**cells, (GUIDE, "F2"): Value("1.0.0")}))] == ["template.formula"]
     (newer,) = told(copy({**cells, (GUIDE, "F2"): Value("7.0.0")}))
     assert newer.id == "template.newer" and "公式" in newer.message
 

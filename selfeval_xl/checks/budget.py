@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from selfeval_xl.checks.allocations import told_by_region
+from selfeval_xl.checks.cells import worded
 from selfeval_xl.checks.figures import (
     ROUNDED,
     UNIT_FACTORS,
@@ -138,10 +139,16 @@ def summed(view: View) -> Iterator[Hit]:
 
 @check("budget.unchecked")
 def unchecked(view: View) -> Iterator[Hit]:
-    """No rate can be worked out, though the form has a place for the money: said, never skipped."""
+    """No rate can be worked out, though the form has a place for the money: said, never skipped.
+
+    Words in place of the money have been told as such.
+    """
     tables = view.ledgers
-    if tables and view.budget.rate is None:
-        missing = [COLUMNS[column] for column in ("adjusted", "executed") if number(getattr(view.line, column)) is None]
+    blank = [column for column in ("adjusted", "executed") if number(getattr(view.line, column)) is None]
+    lines = view.evaluation.funds.lines if view.evaluation.funds else ()
+    told = any(worded(getattr(line, column), view.ours) for line in lines for column in blank)
+    if tables and view.budget.rate is None and not told:
+        missing = [COLUMNS[column] for column in blank]
         adjusted = number(view.line.adjusted)
         if missing:
             why = f"缺少{'和'.join(missing)}"
@@ -149,8 +156,8 @@ def unchecked(view: View) -> Iterator[Hit]:
             why = "金额的单位还没有弄清"
         else:
             why = f"全年预算数是 {plain(adjusted or ZERO)}"
-        told = view.budget_column == "initial" and number(view.line.initial) and rate(view.line.claimed_rate)
-        checked = "填的执行率只按年初预算数核对了" if told and len(missing) == 1 else "没有核对"
+        initial = view.budget_column == "initial" and number(view.line.initial) and rate(view.line.claimed_rate)
+        checked = "填的执行率只按年初预算数核对了" if initial and len(missing) == 1 else "没有核对"
         yield hit("budget.unchecked", [view.line.adjusted, view.line.executed], why=why, checked=checked)
 
 

@@ -44,9 +44,9 @@ def rates(view: View) -> Iterator[Hit]:
         yield from same.values()
 
 
-@check("budget.rate_missing")
+@check("budget.rate_missing", ours=False)
 def rate_missing(view: View) -> Iterator[Hit]:
-    """Money executed and a score claimed, but no rate, where the form has a place for it."""
+    """Money executed and a score claimed, but no rate, where the form has a place for it; ours has a formula beside."""
     for ledger in view.ledgers:
         if "claimed_rate" in ledger.table.columns:
             lines = [

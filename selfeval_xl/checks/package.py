@@ -29,14 +29,15 @@ def macro(view: View) -> Iterator[Hit]:
         yield hit("package.macro", [])
 
 
-@check("package.external_link", "package.connection", "package.hidden", always=True)
+@check("package.external_link", "package.connection", "package.hidden", "package.further", always=True)
 def listed(view: View) -> Iterator[Hit]:
-    """Links to other workbooks, queries and other connections to data elsewhere, sheets that the menu can't show."""
+    """Links to other workbooks, connections to data elsewhere, sheets that the menu can't show or that nobody reads."""
     structure = view.evaluation.structure
     for id, names in (
         ("package.external_link", structure.external_links),
         ("package.connection", structure.connections),
         ("package.hidden", structure.hidden_sheets),
+        ("package.further", structure.further),
     ):
         if names:
             yield hit(id, [], provided="、".join(names))

@@ -55,14 +55,16 @@ def scores_execution(
 def points_of(
     evaluation: Evaluation, rules: RuleSet, line: BudgetLine, budget: BudgetScore, items: Sequence[ManagementItem]
 ) -> Points | None:
-    """The weights of all that is scored; None where they are proposed by the tool, one is unknown, or for a list of
-    several projects."""
+    """The weights of all that is scored, proposed ones too: a level without rows leaves its points to nobody.
+
+    None where one is unknown, or for a list of several projects.
+    """
     rows = [one for one in evaluation.indicators if real(one)]
     weights = [number(row.weight) for row in rows if weighed(row)]
     beside = sum_of(number(row.weight) or ZERO for row in rows if beside_the_points(row))
     others = [number(item.weight) for item in items]
     listing = evaluation.form == "unknown" and evaluation.lists
-    if listing or evaluation.weights_proposed or not weights or None in weights or None in others:
+    if listing or not weights or None in weights or None in others:
         return None
     indicators, management = sum_of(filter(None, weights)), sum_of(filter(None, others))
     execution = number(line.weight)

@@ -53,7 +53,8 @@ def _apart(view: View, template: Template) -> Iterator[str]:
 
 @check("template.formula", always=True)
 def formula(view: View) -> Iterator[Hit]:
-    """Formulas that were changed or overwritten; the same change all down a column is one finding.
+    """Formulas that were changed or overwritten; the same change all down a column is one finding, and so is what
+    became of several columns in the same rows, which were cut, cleared or pasted over as a whole.
 
     Another version may have another formula there, which is not the unit's doing: :func:`version` tells it.
     """
@@ -63,9 +64,12 @@ def formula(view: View) -> Iterator[Hit]:
     for one in _of_kind(view, "formula"):
         if other and one.provided.startswith("="):
             continue
-        stands = _rowless(one.provided) if one.provided.startswith("=") else "value" if one.provided.strip() else ""
-        groups.setdefault((one.place.sheet, _rowless(one.expected), stands), []).append(one)
-    for group in groups.values():
+        stands = rowless(one.provided) if one.provided.startswith("=") else "value" if one.provided.strip() else ""
+        groups.setdefault((one.place.sheet, rowless(one.expected), stands), []).append(one)
+    rows: dict[tuple[str, str, frozenset[int]], list[Deviation]] = {}
+    for (sheet, _, stands), group in groups.items():
+        rows.setdefault((sheet, stands[:1], frozenset(one.place.row for one in group)), []).extend(group)
+    for group in rows.values():
         first = group[0]
         places = [one.place for one in group]
         alike: dict[tuple[str, str, bool], list[Deviation]] = {}
@@ -170,7 +174,7 @@ def _of_kind(view: View, kind: str) -> list[Deviation]:
     return [one for one in view.evaluation.structure.deviations if one.kind == kind]
 
 
-def _rowless(formula: str) -> str:
+def rowless(formula: str) -> str:
     """A formula without its row numbers, so that the same one in every row looks the same."""
     return re.sub(r"(?<=[A-Z])\$?\d+", "#", formula)
 

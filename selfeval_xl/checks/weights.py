@@ -49,12 +49,25 @@ def missing(view: View) -> Iterator[Hit]:
 def adding_up(view: View) -> Iterator[Hit]:
     """The whole; where that is right, each first level against the rule set; where those are, the subtotals."""
     points = view.points
+    if points is not None and points.surplus and abs(points.surplus + _outside(view)) <= SLACK:
+        return  # the rest stands in rows beside the table, which have been told as such
     if points is not None and points.surplus:
         yield _wrong_total(view, points)
     elif points is not None and (wrong := _wrong_levels(view)):
         yield _shifted(wrong)
     elif not view.evaluation.weights_proposed:
         yield from _of_subtotals(view)
+
+
+def _outside(view: View) -> Decimal:
+    """The points typed in rows beside the table, where nothing reads them."""
+    columns = {_column(row.indicator.weight) for row in view.weighed}
+    rows = (one for one in view.evaluation.structure.outside if one.table == "indicators")
+    return sum_of(number(cell) or ZERO for one in rows for cell in one.cells if _column(cell) in columns)
+
+
+def _column(entry: Entry) -> str:
+    return entry.place.cell.rstrip("0123456789") if entry.place else ""
 
 
 def _of_subtotals(view: View) -> Iterator[Hit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from selfeval_xl.model import EMPTY, LEVELS, Indicator, Row
 from selfeval_xl.quantity.text import plain_name
@@ -68,6 +69,7 @@ def columns_of(span: Span) -> range:
     return range(min(firsts), max(lasts) + 1)
 
 
+@lru_cache(maxsize=256)
 def level_key(text: str) -> str:
     """A level's name without what differs from form to form: 产出指标（50分） and 产出 are the same."""
     label = read_label(text)
@@ -193,8 +195,9 @@ def _new(number: int, indicator: Indicator, columns: Sequence[str], model: Line 
 def _inserts(lines: Sequence[Line], span: Span) -> tuple[tuple[int, int], ...]:
     """Where rows go in, from above.
 
-    At the end of the table, and of rows that one below them sums up, they go in before the last row, so that sums over
-    all of them grow along; that row's contents then move up to where they belong.
+    At the end of the table, of a first level, and of rows that one below them sums up, they go in before the last row,
+    so that sums over all of them, and what is merged beside them, grow along; that row's contents then move up to where
+    they belong.
     """
     counts: dict[int, int] = {}
     anchor = span.first_row - 1
@@ -205,9 +208,11 @@ def _inserts(lines: Sequence[Line], span: Span) -> tuple[tuple[int, int], ...]:
             counts[anchor] = counts.get(anchor, 0) + 1
     ordinary = {line.row for line in lines if line.row is not None and not line.fixed}
     continued = {line.row for line in lines if line.continued}
+    level = {line.row: line.keys[0] for line in lines if line.row in ordinary}
     inserts: dict[int, int] = {}
     for row, count in counts.items():
         last = row == span.last_row or (row in ordinary and row + 1 not in span.rows)
+        last = last or (row in ordinary and level.get(row - 1) == level[row] != level.get(row + 1))
         inside = last and row - 1 in ordinary and row not in continued
         inserts[row if inside else row + 1] = inserts.get(row if inside else row + 1, 0) + count
     return tuple(sorted(inserts.items()))

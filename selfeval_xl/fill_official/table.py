@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from selfeval_xl.fill_official.fields import entered_or
-from selfeval_xl.fill_official.rows import Line, Plan, columns_of, is_placeholder
+from selfeval_xl.fill_official.rows import Line, Plan, columns_of, is_placeholder, level_key
 from selfeval_xl.fill_official.texts import measures, scalar
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.forms.outline import outline
@@ -13,6 +15,7 @@ from selfeval_xl.model import EMPTY, LEVELS, Assessment, Entries, Indicator, Ind
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.number_format import ErrorValue
 from selfeval_xl.workbook.recognize.execution import names_execution
+from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Span
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.references import Cell, cell_name
@@ -36,6 +39,7 @@ def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Ent
         if key not in span.columns and not any(getattr(line, key) for line in plan.lines if line.row is not None):
             writer.tell(headings[key], f"{len(raw)} 行", "表里没有这一栏")
     _move(writer, span, plan)
+    _renumber(writer, span, plan)
     absent: dict[str, list[tuple[str, Scalar]]] = {}  # by the columns that the form does not have
     for position, line in enumerate(plan.lines):
         if line.fixed:
@@ -146,6 +150,34 @@ def _move(writer: Writer, span: Span, plan: Plan) -> None:
             writer.standing[new, column] = cell
             value = str(cell.value) if isinstance(cell.value, ErrorValue) else cell.value
             writer.cells[cell_name(new, column)] = Value(value)
+
+
+def _renumber(writer: Writer, span: Span, plan: Plan) -> None:
+    """Numbers that run through the table's rows, or anew in each first level, run on over the rows that came in."""
+    lines = list(enumerate(plan.lines))
+    for column in set(range(1, span.columns["name"][1] + 1)) - _level_columns(span):
+        cells = [(plan.row(position), column) for position, _ in lines]
+        texts = [squeeze(writer.text(cell)) for cell in cells]
+        rows = [n for n, line in lines if line.row is None or texts[n] or not line.fixed]
+        printed = [n for n in rows if plan.lines[n].row is not None]
+        for anew in (False, True):
+            keys = {n: level_key(plan.lines[n].level1) if anew else "" for n in rows}
+            if len(printed) < 2 or [texts[n] for n in printed] != _running(keys[n] for n in printed):
+                continue
+            for n, number in zip(rows, _running(keys.values()), strict=True):
+                if texts[n] != number and not writer.has_formula(cells[n]):
+                    writer.cells[cell_name(*cells[n])] = Value(Decimal(number))
+            break
+
+
+def _running(keys: Iterable[str]) -> list[str]:
+    """1, 2, … for those of the same key."""
+    seen = Counter[str]()
+    numbers = []
+    for key in keys:
+        seen[key] += 1
+        numbers.append(str(seen[key]))
+    return numbers
 
 
 def _level_columns(span: Span) -> set[int]:

@@ -31,6 +31,7 @@ _SUPPLIED: Mapping[Direction, tuple[str, str]] = {
     ),
 }
 _OWN_POINTS = "{why}，不按完成比例，标准表没有这样的行：“指标性质”写作“定性”，得分照搬，请核对"
+FIGURES = ("target", "actual")  # whose cells look as their contents ask for, a date as a date
 _TOLD = ("standard", "child")  # what tells how a row is scored, and has no column of ours
 _NOUGHT = Entry("0", Decimal(0))
 _CHILD = re.compile(r"\W*其中")
@@ -48,7 +49,7 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
 
     A row that shares the points of that one has none of its own; one that goes on 其中 rows is one of these.
     """
-    cells = {key: _figure(entry) if key in ("target", "actual") else entry for key, entry in cells.items()}
+    cells = {key: figure(entry) if key in FIGURES else entry for key, entry in cells.items()}
     cells |= {key: row[key] for key in _TOLD if key in row}
     if "op" in cells:
         sign = clean(cells["op"].text)
@@ -132,7 +133,7 @@ def _with_sign(row: Row, indicator: Indicator, remarks: Remarks) -> Row:
     return {**row, "op": Entry(sign)}
 
 
-def _figure(entry: Entry) -> Entry:
+def figure(entry: Entry) -> Entry:
     """A percentage in full with its sign, a bare number as a number, anything else as its words."""
     text = figure_text(entry)
     bare = entry.value is not None and text == plain_number(entry.value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from selfeval_xl.checks.template import rowless
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.layout import PREFIX, Layout, found
 from selfeval_xl.forms.outline import Outline, Part
+from selfeval_xl.importing.indicators import FIGURES, figure
 from selfeval_xl.model import Entries, Entry, Place, Row
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.read import Opened, Workbook
@@ -37,7 +39,8 @@ def own_entries(source: Opened, ours: Ours, target: Ours, *, with_rules: bool) -
     left.extend(
         Left(one.place, one.provided, "这里本来是公式，改成的内容没有搬，新表按公式计算")
         for one in structure.deviations
-        if one.kind == "formula"
+        # The form's own formula that points at other rows, where cells were cut and pasted, is nobody's content.
+        if one.kind == "formula" and rowless(one.provided) != rowless(one.expected)
     )
     beside = [entry for row in structure.outside for entry in row.cells]
     left.extend(_left(entry, "这一行在表格的范围之外，没有搬；请填到新表的表格里面") for entry in beside)
@@ -70,7 +73,17 @@ def _rows(rows: Iterable[Row], columns: Mapping[str, Part], left: list[Left]) ->
             _left(entry, "今年的表没有这一栏") for name, entry in row.items() if name not in cells and not entry.blank
         )
         if any(not entry.blank for entry in cells.values()):
-            yield cells
+            yield {name: _shown(entry, left) if name in FIGURES else entry for name, entry in cells.items()}
+
+
+def _shown(entry: Entry, left: list[Left]) -> Entry:
+    """A date, a percentage as its words: in the new cell the number behind it would look, and be, another one."""
+    bare = figure(entry)
+    if entry.value is None or bare.value is not None:
+        return entry
+    if entry.formula is not None:
+        left.append(Left(entry.place or "", entry.formula, f"公式的结果显示为 {entry.text}，新表里写的是这个结果"))
+    return bare
 
 
 def _left(entry: Entry, why: str) -> Left:

@@ -71,11 +71,22 @@ def ours_in(workbook: Opened) -> Ours | None:
     if is_our_ledger(workbook):
         raise WorkbookError(f"{workbook.label}：{_LEDGER}", "package.no_form")
     if workbook not in _known:
-        _known[workbook] = read_ours(workbook, workbook.structure)
+        ours = read_ours(workbook, workbook.structure)
+        _known[workbook] = ours and _with_further(workbook, ours)
     ours = _known[workbook]
     if ours is None and is_renamed(workbook.names):
         raise WorkbookError(f"{workbook.label}：{_RENAMED}", "package.renamed")
     return ours
+
+
+def _with_further(workbook: Opened, ours: Ours) -> Ours:
+    """The workbook with the sheets told that hold a form of their own, most often copies of ours: nobody reads them."""
+    own = {spot.sheet for spot in ours.layout.fields.values()} | {one.sheet for one in ours.layout.tables.values()}
+    foreign = workbook.grids.keys() - own - workbook.pages - workbook.hidden
+    forms = (form for form in recognized(workbook) if form.sheet in foreign) if foreign else ()
+    further = tuple(dict.fromkeys(form.sheet for form in forms if form.entries.tables.get("indicators")))
+    structure = ours.evaluation.structure._replace(further=further)
+    return ours._replace(evaluation=ours.evaluation._replace(structure=structure))
 
 
 def is_our_ledger(workbook: Opened) -> bool:

@@ -23,6 +23,7 @@ from selfeval_xl.render.heights import height, text_heights
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.edits import Edits, Formula, Link, SheetEdits, Span, Value
+from selfeval_xl.workbook.shared import too_long
 
 Content = Value | Formula
 
@@ -89,9 +90,9 @@ def _findings_fields(findings: tuple[Finding, ...]) -> Mapping[str, Cell]:
 
 
 def _content(value: Cell, formula: str | None) -> Content:
-    if formula:
-        return Formula(formula, value)
-    return Value(None if value == "" else value)
+    # What is put together from entries that fill a cell already is an error in a spreadsheet.
+    shown = None if isinstance(value, str) and too_long(value) else value
+    return Formula(formula, shown) if formula else Value(None if shown == "" else shown)
 
 
 def _fields(form: Outline, layout: Layout, values: Mapping[str, Cell]) -> Iterator[tuple[Place, Content]]:

@@ -323,6 +323,8 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {
     "MATCH": (_match, 2, 3),
     "OFFSET": (_offset, 3, 3),
     "SMALL": (_small, 2, 2),
+    "ROWS": (lambda cells, operands: Decimal(area_of(operands[0]).shape[0]), 1, 1),
+    "COLUMNS": (lambda cells, operands: Decimal(area_of(operands[0]).shape[1]), 1, 1),
     **{name: (_of_values(function), fewest, most) for name, (function, fewest, most) in _ONE_BY_ONE.items()},
 }
 """Each function with how many arguments it takes.

@@ -23,6 +23,7 @@ from selfeval_xl.workbook.package import ENDINGS, Package
 from selfeval_xl.workbook.references import parse_area
 from selfeval_xl.workbook.sheets import put_page
 from selfeval_xl.workbook.styles import bordered
+from selfeval_xl.workbook.sums import take_in
 
 
 @contextmanager
@@ -67,8 +68,12 @@ class Patch:
 
     @_explained()
     def insert_rows(self, sheet: str, row: int, count: int) -> None:
-        """Insert rows before ``row`` that take after the row above it (see :mod:`selfeval_xl.workbook.grow`)."""
+        """Insert rows before ``row`` that take after the row above it (see :mod:`selfeval_xl.workbook.grow`).
+
+        Sums of the sheet that name the cells above and below them take them in.
+        """
         insert_rows(self._book, sheet, row, count)
+        take_in(self._book.look(sheet), range(row, row + count))
 
     @_explained()
     def remerge(self, sheet: str, old: Iterable[str], new: Iterable[str]) -> None:

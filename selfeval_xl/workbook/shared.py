@@ -76,6 +76,11 @@ def shared(package: Package) -> Shared:
     return _read[package.archive]
 
 
+def too_long(text: str) -> bool:
+    """True for more than a cell holds, as Excel counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) > 2 * MAX_TEXT
+
+
 def unescaped(text: str) -> str:
     """``_x000D_`` and its like as the characters that they stand for, if any can be shown; line ends as ``\\n``."""
     text = text[:MAX_TEXT]

@@ -14,7 +14,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.edits import Scalar
 from selfeval_xl.workbook.rows import MAX_FORMULA, days_to
-from selfeval_xl.workbook.shared import MAX_TEXT, NOT_XML
+from selfeval_xl.workbook.shared import MAX_TEXT, NOT_XML, too_long
 
 _EXACT = 1e15  # whole numbers below are exact, and written without an exponent
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -62,7 +62,7 @@ def stored(value: Scalar, where: str, *, calendar_1904: bool = False) -> tuple[s
         case str() if value in OLD_ERRORS:
             return "e", value
     text = clean(value)
-    if len(text.encode("utf-16-le")) > 2 * MAX_TEXT:
+    if too_long(text):
         raise WorkbookError(f"{where} 的文字超过 {MAX_TEXT} 个字符，单元格放不下，没有写入。")
     return "str", _LIKE_AN_ESCAPE.sub("_x005F_", text)
 
