@@ -377,7 +377,7 @@ class Outside(NamedTuple):
 
 SealChangeKind = Literal[
     "content", "formula", "value", "result", "row_hidden", "hidden", "sense", "sheet_hidden", "veiled", "looks", "name",
-    "name_gone", "rows_gone", "row_added", "rules",
+    "name_gone", "rows_gone", "row_added", "rules", "label",
 ]  # fmt: skip
 """What was done to a cell behind its seal: "content" where no more is known; "value" is one in place of a formula."""
 
@@ -401,6 +401,8 @@ class Structure(NamedTuple):
     key.  A seal is "outdated" where what we ourselves write into the workbook is no longer what it was taken of.
     ``outside`` are rows that a user added at a table's edge, beyond what its names span.  ``seal_damaged``: the seal is
     broken because it is not all there any more.  ``further`` are sheets of a workbook of ours that hold a form too.
+    Of a sealed workbook: ``code_line`` is the line that shows the code, ``covered`` are filled cells that something lies
+    over, ``unseen`` those typed in hidden columns, ``unsealed`` the sheets that its seal does not cover.
     """
 
     deviations: tuple[Deviation, ...] = ()
@@ -423,6 +425,10 @@ class Structure(NamedTuple):
     outside: tuple[Outside, ...] = ()
     seal_damaged: bool = False
     further: tuple[str, ...] = ()
+    code_line: Entry = EMPTY
+    covered: tuple[Place, ...] = ()
+    unseen: tuple[Place, ...] = ()
+    unsealed: tuple[str, ...] = ()
 
 
 UNKNOWN_FILE = Structure()

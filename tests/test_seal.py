@@ -27,9 +27,9 @@ from selfeval_xl.read import Workbook
 from selfeval_xl.rules import DEFAULT, load
 from selfeval_xl.score import score
 from selfeval_xl.seal import SEALED, Seal, Verdict, check_code, known_keys, seal_of, verify
-from selfeval_xl.seal.canon import VERSION
+from selfeval_xl.seal.canon import VERSION, content_of
 from selfeval_xl.seal.keyed import Formulas, Plan
-from selfeval_xl.seal.record import read_seal
+from selfeval_xl.seal.record import read_seal, take
 from selfeval_xl.seal.signing import new_keys, signed
 from selfeval_xl.submit.pack import packed
 from selfeval_xl.workbook.book import Book
@@ -67,6 +67,15 @@ def test_what_was_sealed_long_ago_stays_whole() -> None:
     """A return that a unit sent in November 2026; what a seal covers must never change without a new version of it."""
     data = Path(__file__).with_name("sealed.xlsx").read_bytes()
     assert verdict(data) == Verdict("whole", "XLME-XSB3-MZTG")
+
+
+@pytest.mark.parametrize(
+    ("version", "code"), [("1", "XLME-XSB3-MZTG"), ("2", "KWM4-9P2D-9SVF"), ("3", "VGX2-NSRF-NJ4T")]
+)
+def test_what_earlier_versions_cover_never_changes(version: str, code: str) -> None:
+    workbook = Workbook(Path(__file__).with_name("sealed.xlsx"))
+    layout = ours_of(Path(__file__).with_name("sealed.xlsx").read_bytes()).layout
+    assert check_code(take(content_of(workbook, layout, version)).digest) == code
 
 
 def test_a_layout_is_known_whatever_seal_stands_beside_it(sealed: bytes) -> None:
@@ -212,7 +221,21 @@ def marked(book: Book) -> None:
     set_notes(book, "自评表", {"C15": "请核实"})
 
 
-@pytest.mark.parametrize("change", [reordered, renamed, restyled, painted, blank_rows, marked])
+def spaced(book: Book) -> None:
+    """Blanks behind a text that was typed, and a remark beside the form."""
+    book.cells("自评表").set(where(packed_bytes(CLEAN), "project").cell, Value("职工技能竞赛 "))
+    book.cells("自评表").set("P1", Value("已阅"))
+
+
+def saved_as_texts(book: Book) -> None:
+    """The figures that formulas gave, saved as texts."""
+    for sheet in book.sheets:
+        for cell in book.change(sheet).iter(f"{M}c"):
+            if cell.find(f"{M}f") is not None and cell.get("t") is None:
+                cell.set("t", "str")
+
+
+@pytest.mark.parametrize("change", [reordered, renamed, restyled, painted, blank_rows, marked, spaced, saved_as_texts])
 def test_whole_after_what_changes_no_content(sealed: bytes, change: Change) -> None:
     after = changed(sealed, change)
     assert after != sealed and verdict(after) == verdict(sealed)
@@ -598,6 +621,185 @@ def test_looks_that_nobody_can_read(sealed: bytes, kind: str, look: str, broken:
     assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
 
 
+def dressed(book: Book, at: Place, font: str, fill: str, code: str) -> None:
+    """Give a cell a font, a ground and a number format of its own."""
+    styles = book.parts.related(book.main, "styles")
+    assert styles
+    root, which = book.parts.change(styles), {"numFmtId": "397", "borderId": "0", "xfId": "0"}
+    root.find(f"{M}numFmts").append(etree.Element(f"{M}numFmt", numFmtId="397", formatCode=code))
+    ground = f'<patternFill patternType="solid"><fgColor {fill}/><bgColor indexed="64"/></patternFill>'
+    for kind, look in (("font", f"<color {font}/>"), ("fill", ground)):
+        root.find(f"{M}{kind}s").append(etree.fromstring(f'<{kind} xmlns="{M[1:-1]}">{look}</{kind}>'))
+        which[f"{kind}Id"] = str(len(root.find(f"{M}{kind}s")) - 1)
+    formats = root.find(f"{M}cellXfs")
+    etree.SubElement(formats, f"{M}xf", which)
+    book.cells(at.sheet).set_style(at.cell, str(len(formats) - 1))
+
+
+@pytest.mark.parametrize(
+    ("font", "fill", "code", "broken"),
+    [
+        ('theme="1"', 'theme="4" tint="0.8"', "General", False),  # as Excel writes black on a pale colour of the theme
+        ('theme="4" tint="0.6"', 'theme="4" tint="0.6"', "General", True),
+        ('theme="2"', 'theme="0"', "General", False), ('theme="0"', 'theme="2" tint="0.9"', "General", True),
+        ('indexed="26"', 'indexed="9"', "General", True), ('indexed="10"', 'rgb="FFFF0000"', "General", True),
+        ('indexed="8"', 'rgb="FFFF0000"', "[Red]General", True), ('indexed="9"', 'indexed="12"', "0.0", False),
+        ('indexed="8"', 'rgb="FFFFFFFF"', "0;[Red]-0", False), ('indexed="8"', 'indexed="12"', "[White]0", False),
+        ('indexed="8"', 'rgb="FFFFFFFF"', "[Color19]0", True),
+    ],
+)  # fmt: skip
+def test_text_in_the_colour_of_its_ground(sealed: bytes, font: str, fill: str, code: str, broken: bool) -> None:
+    at = where(sealed, "indicators.actual")
+
+    found = verdict(changed(sealed, lambda book: dressed(book, at, font, fill, code)))
+    assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
+
+
+def test_colours_that_a_workbook_redefines(sealed: bytes) -> None:
+    at = where(sealed, "indicators.actual")
+
+    def theme(book: Book) -> None:
+        part = book.parts.related(book.main, "theme")
+        assert part
+        for accent in book.parts.change(part).iter("{*}accent1"):
+            accent[0].set("val", "FFFFFF")
+        dressed(book, at, 'theme="4"', 'rgb="FFFFFFFF"', "General")
+
+    def palette(book: Book) -> None:
+        dressed(book, at, 'indexed="10"', 'rgb="FFFFFFFF"', "General")
+        styles = book.parts.related(book.main, "styles")
+        assert styles
+        colors = "".join(f'<rgbColor rgb="00{"FFFFFF" if number == 10 else "000000"}"/>' for number in range(64))
+        new = f'<colors xmlns="{M[1:-1]}"><indexedColors>{colors}</indexedColors></colors>'
+        book.parts.change(styles).append(etree.fromstring(new))
+
+    for change in (theme, palette):
+        assert verdict(changed(sealed, change)).changes == (SealChange(at, "hidden"),)
+
+
+@pytest.mark.parametrize(("color", "broken"), [("FFFFFFFF", True), ("FFFF0000", False)])
+def test_part_of_a_text_that_nobody_can_read(
+    sealed: bytes, tmp_path: Path, soffice_convert: Convert, color: str, broken: bool
+) -> None:
+    at = where(sealed, "goal_actual")
+
+    def white(book: Book) -> None:
+        (cell,) = book.change(at.sheet).iterfind(f".//{M}c[@r='{at.cell}']")
+        for child in list(cell):
+            cell.remove(child)
+        cell.set("t", "inlineStr")
+        runs = f'<r><t>全部</t></r><r><rPr><sz val="10"/><color rgb="{color}"/></rPr><t>完成。</t></r>'
+        cell.append(etree.fromstring(f'<is xmlns="{M[1:-1]}">{runs}</is>'))
+
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(changed(sealed, white))
+    for data in (
+        path.read_bytes(),
+        soffice_convert([path], "xlsx")[0].read_bytes(),
+    ):  # in its cell, and as a shared one
+        found = verdict(data)
+        assert (found.state, found.changes) == (("broken", (SealChange(at, "hidden"),)) if broken else ("whole", ()))
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("indicators.claimed_score", "核定得分"), ("indicators.target", "实际值"), ("project", "单位"), ("", "复评表")],
+)
+def test_label_changed(sealed: bytes, key: str, said: str) -> None:
+    """What a reader takes a figure for, by the heading of its column, the word beside it, or the title."""
+    at = where(sealed, key) if key else Place("自评表", "A2")
+    row, column = parse_cell(at.cell)
+    label = {"project": (row, 1), "": (1, 1)}.get(key, (row - 1, column))
+    data = with_cell(sealed, Place("自评表", cell_name(*label)), Value(said))
+    assert verdict(data).changes == (SealChange(at, "label"),)
+
+
+def test_code_of_another_content_on_the_summary(sealed: bytes) -> None:
+    """Somebody sealed anew, and shows the code that the receipt has."""
+    spot = ours_of(sealed).layout.fields["summary_line"]
+    at = Place(spot.sheet, cell_name(spot.row + 1, spot.column))
+    data = with_cell(sealed, at, Value("报送件　核对码 ABCD-EFGH-JKLM　2026-03-02"))
+    (assessment,) = examine_workbook(Workbook(data), returned=True)
+    (finding,) = [one for one in assessment.findings if one.id.startswith("seal.")]
+    assert (finding.id, finding.cells, finding.expected) == ("seal.code", (at.cell,), verdict(sealed).code)
+
+
+def ids_of(data: bytes) -> dict[str, tuple[str, ...]]:
+    """The findings on the seal, with their cells."""
+    (assessment,) = examine_workbook(Workbook(data), returned=True)
+    return {one.id: one.cells for one in assessment.findings if one.id.startswith("seal.")}
+
+
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+_BOX = "<xdr:sp><xdr:spPr>{}</xdr:spPr><xdr:txBody><a:t>100</a:t></xdr:txBody></xdr:sp>"
+
+
+def drawn(book: Book, at: Place, thing: str, *, how: str = "two") -> None:
+    """Put a thing over a cell of 汇总, where there are charts."""
+    row, column = parse_cell(at.cell)
+    size = '<xdr:ext cx="300000" cy="150000"/>'
+    start = f"<xdr:col>{column - 1}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row - 1}</xdr:row><xdr:rowOff>0</xdr:rowOff>"
+    end = start.replace(f"row>{row - 1}<", f"row>{row}<").replace(f"col>{column - 1}<", f"col>{column}<")
+    where = {
+        "two": f"<xdr:from>{start}</xdr:from><xdr:to>{end}</xdr:to>",
+        "one": f"<xdr:from>{start}</xdr:from>{size}",
+        "absolute": f'<xdr:pos x="0" y="0"/>{size.replace("0000", "00000000")}',
+    }[how]
+    spaces = f'xmlns:xdr="{_DRAWING}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    part = book.parts.related(book.part(at.sheet), "drawing")
+    assert part
+    anchor = f"<xdr:{how}CellAnchor {spaces}>{where}{thing}</xdr:{how}CellAnchor>".replace("absoluteCell", "absolute")
+    book.parts.change(part).append(etree.fromstring(anchor))
+
+
+@pytest.mark.parametrize(
+    ("thing", "how", "found"),
+    [
+        (_BOX.format(""), "two", True), (_BOX.format(""), "one", True), (_BOX.format(""), "absolute", True),
+        ("<xdr:pic/>", "two", True), ("<xdr:graphicFrame/>", "two", True), ("<xdr:cxnSp/>", "two", False),
+        ("<xdr:sp><xdr:spPr><a:noFill/></xdr:spPr></xdr:sp>", "two", False),  # a frame drawn around a figure
+        ('<xdr:pic><xdr:nvPicPr><xdr:cNvPr hidden="1"/></xdr:nvPicPr></xdr:pic>', "two", False),
+    ],
+)  # fmt: skip
+def test_things_that_lie_over_a_cell(sealed: bytes, thing: str, how: str, found: bool) -> None:
+    at = where(sealed, "card_total")
+    data = changed(sealed, lambda book: drawn(book, at, thing, how=how))
+    assert verdict(data) == verdict(sealed)
+    assert (at.cell in ids_of(data).get("seal.covered", ())) is found
+
+
+def test_things_beside_the_cells_cover_nothing(sealed: bytes) -> None:
+    free = Place("汇总", "A48")
+    assert ids_of(changed(sealed, lambda book: drawn(book, free, "<xdr:pic/>"))) == {}
+
+
+def test_drawing_that_can_not_be_read_is_no_obstacle(sealed: bytes) -> None:
+    def spoil(book: Book) -> None:
+        part = book.parts.related(book.part("汇总"), "drawing")
+        assert part
+        book.parts.put(part, b"<xdr:wsDr")
+
+    assert ids_of(changed(sealed, spoil)) == {}
+
+
+@pytest.mark.parametrize("how", [{"hidden": "1"}, {"width": "0.1"}])
+def test_entries_in_a_column_that_nobody_can_see(sealed: bytes, how: dict[str, str]) -> None:
+    """The seal holds, as columns are hidden to print a form; the form's own helper columns are not told of."""
+    data = changed(sealed, lambda book: book.change("自评表").findall(f"{M}cols/{M}col")[0].attrib.update(how))
+    assert verdict(data) == verdict(sealed)
+    first = where(sealed, "indicators.level1").cell
+    assert list(found := ids_of(data)) == ["seal.hidden_column"] and first in found["seal.hidden_column"]
+
+
+def test_sheet_that_looks_like_the_form(sealed: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(sealed)
+    book = openpyxl.load_workbook(path)
+    book.copy_worksheet(book["自评表"])
+    book.save(path)
+    assert ids_of(path.read_bytes()) == {"seal.other_sheet": ()}
+
+
 def merged(sealed: bytes, sheet: str, area: str) -> bytes:
     def merge(book: Book) -> None:
         etree.SubElement(book.change(sheet).find(f"{M}mergeCells"), f"{M}mergeCell", ref=area)
@@ -717,7 +919,10 @@ def test_record_in_the_names_is_read_back(sealed: bytes) -> None:
     names = [name for name in workbook.package.defined_names if name.name.startswith(SEALED)]
     assert len(names) == len(seal.pieces())
     for name in names:
-        assert re.search(rb'<definedName [^>]*name="%s"[^>]* hidden="1"' % name.name.encode(), workbook.package.archive.part("xl/workbook.xml"))
+        assert re.search(
+            rb'<definedName [^>]*name="%s"[^>]* hidden="1"' % name.name.encode(),
+            workbook.package.archive.part("xl/workbook.xml"),
+        )
 
 
 @pytest.mark.parametrize("damage", ["A", "", "zzzz"])

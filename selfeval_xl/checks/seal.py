@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from selfeval_xl.checks.registry import Hit, check, hit
+from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Place, SealChangeKind
 from selfeval_xl.quantity.text import squeezed
@@ -24,6 +24,7 @@ _DONE: Mapping[SealChangeKind, str] = {
     "name_gone": "定义名称 {} 在封签之后被删去或损坏（原来指向这里）",
     "rows_gone": "封签之后这里少了 {} 行（被删去或清空）",
     "row_added": "这一行是封签之后加上的",
+    "label": "这里左边或上方的固定文字（项目名称、表头、表的标题）在封签之后被改动过",
     "rules": "评分规则或其参数在封签之后被改动过",
 }
 
@@ -50,6 +51,31 @@ def tampered(view: View) -> Iterator[Hit]:
         places.setdefault((place.sheet, _DONE[kind].format(detail)), []).append(place)
     for (_, what), cells in places.items():
         yield hit("seal.broken", cells, what=what)
+
+
+@check("seal.code", always=True)
+def printed(view: View) -> Iterator[Hit]:
+    """A whole seal under another code than the one that the workbook shows: people compare that with the receipt."""
+    structure = view.evaluation.structure
+    line, code = structure.code_line, structure.seal_code
+    if structure.seal == "whole" and code is not None and not line.blank and code not in line.text:
+        yield hit("seal.code", [line], provided=line.text.strip(), expected=code)
+
+
+@check("seal.covered", "seal.hidden_column", always=True)
+def out_of_sight(view: View) -> Iterator[Hit]:
+    """Sealed cells that are what they were, and can't be seen."""
+    structure = view.evaluation.structure
+    for id, places in (("seal.covered", structure.covered), ("seal.hidden_column", structure.unseen)):
+        for cells in by_sheet(places, lambda place: place):
+            yield hit(id, cells)
+
+
+@check("seal.other_sheet", always=True)
+def other_sheets(view: View) -> Iterator[Hit]:
+    """Sheets beside the form, which may look like it."""
+    if names := view.evaluation.structure.unsealed:
+        yield hit("seal.other_sheet", [], provided="、".join(f"“{name}”" for name in names))
 
 
 @check("seal.outdated", always=True)

@@ -163,12 +163,14 @@ class Workbook(Opened):
             for sheet in (split_sheet(name.text.lstrip("="))[0],)
         ]
 
-    def says_sealed(self, heading: Spot | None) -> bool:
-        """Whether a line below the ``heading`` of 汇总 says that the workbook was sealed, seal or no seal."""
-        if heading is None:
-            return False
-        below = self.column(heading.sheet, heading.column, range(heading.row + 1, heading.row + 6))
-        return any(raw and isinstance(raw.value, str) and raw.value.startswith(CODE_LINE) for raw in below)
+    def code_line(self, heading: Spot | None) -> Entry:
+        """The line below the ``heading`` of 汇总 that says that the workbook was sealed, seal or no seal."""
+        if heading is not None:
+            for row in range(heading.row + 1, heading.row + 6):
+                line = self.entry(heading.sheet, row, heading.column)
+                if line.formula is None and line.text.startswith(CODE_LINE):
+                    return line
+        return EMPTY
 
     def settled(self, entry: Entry) -> Entry:
         return _settled(entry, self.calculator, self.grids)

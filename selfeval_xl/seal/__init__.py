@@ -15,6 +15,7 @@ from selfeval_xl.read.file import SEALED
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.seal.canon import VERSION, Content, content_of
 from selfeval_xl.seal.changes import changes_of, seen_again, wrong_results
+from selfeval_xl.seal.covers import unseen
 from selfeval_xl.seal.record import (
     Seal,
     check_code,
@@ -117,4 +118,13 @@ def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False, keys: K
         signer=verdict.signer if verdict else None,
         seal_damaged=verdict.damaged if verdict else False,
     )
+    if verdict is not None:
+        hidden, layout = unseen(workbook, ours), ours.layout
+        sealed = {one.sheet for each in (layout.fields, layout.tables) for one in each.values()} | workbook.pages
+        structure = structure._replace(
+            code_line=workbook.code_line(layout.fields.get("summary_line")),
+            covered=hidden.covered,
+            unseen=hidden.hidden,
+            unsealed=tuple(each.name for each in workbook.package.sheets if each.name not in sealed),
+        )
     return ours._replace(evaluation=ours.evaluation._replace(structure=structure))

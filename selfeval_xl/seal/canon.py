@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -18,24 +18,26 @@ from selfeval_xl.model import Place
 from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.read import Workbook
 from selfeval_xl.seal.keyed import Formulas, Plan, plan
-from selfeval_xl.seal.looks import LENIENT, Looks, looks_of
+from selfeval_xl.seal.looks import Looks, looks_of
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue
 from selfeval_xl.workbook.references import Cell
+from selfeval_xl.workbook.rows import number as stored_number
 
 _RESULTS = ("total_score", "total_grade", "budget_rate", "budget_score", "weight_total")
 _RESULT_COLUMNS = {"indicators": ("score", "status")}
 _NOISE = Decimal("1e-9")
 _CONSTANTS = {"=TRUE": "b1", "=FALSE": "b0"} | {f"={error}": f"e{error}" for error in OLD_ERRORS}
 _REACH = 200, 30  # rows and columns of a sheet in which a field is looked for
+_HEADING = 3  # rows above a cell in which its heading is looked for
 HIDDEN, DATE1904 = "\0hidden", "\0date1904"
 """What is sealed with a cell whose format hides it, and with the first one where days are counted from 1904."""
 
-VERSION = "3"
+VERSIONS = ("1", "2", "3", "4")
 """Of what a seal covers; an earlier one is held against what it covered: the first knew no :func:`_sense` and no
 constants that programs save as formulas, the second no formulas of blank rows, not all looks that mislead, and took
-an error for a result."""
-VERSIONS = (*LENIENT, VERSION)
+an error for a result, the third no labels and few colours, and told texts by the blanks around them."""
+VERSION = VERSIONS[-1]
 
 
 class Table(NamedTuple):
@@ -65,8 +67,9 @@ class Table(NamedTuple):
 
 
 class Content(NamedTuple):
-    """All that is sealed, as texts by their keys: fields and the columns' positions, table rows, sheets, and what the
-    formulas gave.  ``spots`` are the cells to name where one differs, or of a sheet ``veiled`` ones."""
+    """All that is sealed, as texts by their keys: fields and the columns' positions, table rows, sheets, what the
+    formulas gave, and the ``labels`` by which people know fields, columns and sheets.  ``spots`` are the cells to name
+    where one differs, or of a sheet ``veiled`` ones."""
 
     version: str
     fields: dict[str, str]
@@ -75,6 +78,12 @@ class Content(NamedTuple):
     results: dict[str, str]
     spots: dict[str, Spot]
     veiled: dict[str, Place]
+    labels: dict[str, str]
+
+    @property
+    def items(self) -> dict[str, str]:
+        """What has one text each."""
+        return self.fields | self.sheets | {f"~{key}": said for key, said in self.labels.items()}
 
 
 def content_of(workbook: Workbook, layout: Layout, version: str = VERSION) -> Content:
@@ -91,7 +100,7 @@ class _Reader:
     """Reads one workbook; knows its grids, which rows of each table are filled, and what can't be seen."""
 
     def __init__(self, workbook: Workbook, places: Plan, version: str) -> None:
-        self._plan, self._version, self._thorough = places, version, version not in LENIENT
+        self._plan, self._number = places, int(version)
         self._grids = {sheet: workbook.grids.get(sheet) or Grid(sheet) for sheet in places.sheets}
         self._filled: dict[str, list[int]] = {}
         self._used: dict[str, list[int]] = {}
@@ -100,7 +109,7 @@ class _Reader:
         self._covered = {sheet: _covered(grid) for sheet, grid in self._grids.items()}
         self._date1904 = workbook.package.date1904
         self._formulas = Formulas(places, self._filled)
-        self._looks: Mapping[str, Looks] = looks_of(workbook.package, self._grids, version)
+        self._looks: Mapping[str, Looks] = looks_of(workbook.package, self._grids, self._number)
 
     def _look_over(self, sheet: str) -> None:
         """Which rows of the tables something was entered in, and which others anything stands in."""
@@ -119,7 +128,7 @@ class _Reader:
         self._used[sheet] = sorted(row for row in used if not any(row in one.rows for one in tables.values()))
 
     def content(self) -> Content:
-        content = Content(self._version, {}, {}, {}, {}, dict(self._plan.spots), {})
+        content = Content(str(self._number), {}, {}, {}, {}, dict(self._plan.spots), {}, {})
         gaps = {place: self._gap(*place, above) for place, above in self._plan.above.items()}
         for key, spot in self._plan.fields:
             (said,) = self._row(spot.sheet, spot.row, (spot.column,))
@@ -132,7 +141,7 @@ class _Reader:
             for column, number in stretch.columns.items():
                 content.fields[f"{key}.{column}"] = f"{number}\0{gap}"
             content.tables[key] = self._table(key, stretch, content)
-            if self._thorough:
+            if self._number > 2:
                 for column, (said, row) in self._odd_formulas(key, stretch, content.tables[key].rows).items():
                     content.fields[f"{key}.{column}"] += f"\0{said}"
                     content.spots[f"{key}.{column}"] = Spot(stretch.sheet, row, stretch.columns[column])
@@ -144,7 +153,29 @@ class _Reader:
             content.sheets[name] = "\0".join((looks.state, " ".join(keys), *sorted(looks.rules)))
             if looks.hiding_areas:
                 content.veiled[name] = Place(sheet, looks.hiding_areas[0])
+        if self._number > 3:
+            content.labels.update((key, self._label(key, spot)) for key, spot in self._plan.spots.items())
         return content
+
+    def _label(self, key: str, spot: Spot) -> str:
+        """The fixed texts next to the left of a field and above it, of a table's column above it, at a sheet's top."""
+        rows, columns = range(spot.row - 1, max(spot.row - 1 - _HEADING, 0), -1), range(spot.column - 1, 0, -1)
+        if key.startswith("!"):
+            cells = self._grids[spot.sheet].cells
+            return self._first_label(spot.sheet, sorted(at for at in cells if at[0] <= _HEADING))
+        above = self._first_label(spot.sheet, ((row, spot.column) for row in rows))
+        if "." in key:
+            return above
+        return "\0".join((self._first_label(spot.sheet, ((spot.row, column) for column in columns)), above))
+
+    def _first_label(self, sheet: str, places: Iterable[Cell]) -> str:
+        """The first of these cells that holds a text which belongs to the form."""
+        cells, looks = self._grids[sheet].cells, self._looks[sheet]
+        for at in places:
+            raw = cells.get(at)
+            if raw and isinstance(raw.value, str) and not raw.formula and not self._plan.keys(sheet, *at):
+                return "".join(raw.value.split()) + (HIDDEN if looks.hide(raw) else "")
+        return ""
 
     def _table(self, key: str, stretch: Stretch, content: Content) -> Table:
         sheet, names, numbers = stretch.sheet, sorted(stretch.columns), self._filled[key]
@@ -212,18 +243,18 @@ class _Reader:
     def _row(self, sheet: str, row: int, columns: Sequence[int], own: str = "") -> list[str]:
         """What is sealed of a row's cells in these columns."""
         cells, covered = self._grids[sheet].cells, self._covered[sheet]
-        hiding = self._looks[sheet].hiding_styles
+        looks = self._looks[sheet]
         raws = [cells.get((row, column)) for column in columns]
         formulas = self._formulas.keyed(tuple([raw and raw[2] for raw in raws]), sheet, row, own)
-        if self._version != "1":
+        if self._number > 1:
             formulas = [_CONSTANTS.get(said, said) for said in formulas]
-        texts = [said or _value(raw[0] if raw else None) for raw, said in zip(raws, formulas, strict=True)]
+        texts = [said or self._value(raw[0] if raw else None) for raw, said in zip(raws, formulas, strict=True)]
         for place, raw in enumerate(raws):
             if not raw or not texts[place]:
                 continue
-            if raw[1].code != "General" and self._version != "1":
+            if raw[1].code != "General" and self._number > 1:
                 texts[place] += _sense(raw)
-            if raw[3] in hiding or (row, columns[place]) in covered:
+            if (row, columns[place]) in covered or looks.hide(raw):
                 texts[place] += HIDDEN
         return texts
 
@@ -234,11 +265,17 @@ class _Reader:
         """
         raw = self._grids[sheet].cells.get(at)
         value = raw.value if raw else None
-        if isinstance(value, ErrorValue) and self._thorough:
+        if isinstance(value, str) and self._number > 3:  # some programs save a figure so where a formula gave it
+            value = value if (figure := stored_number(value)) is None else figure
+        if isinstance(value, ErrorValue) and self._number > 2:
             return ""
         if isinstance(value, Decimal):
             value = value.quantize(_NOISE, ROUND_HALF_UP) if abs(value) < 10_000 else value
         return _value(value)
+
+    def _value(self, value: CellValue) -> str:
+        """What was typed; blanks around a text nobody sees."""
+        return _value(value.strip() if isinstance(value, str) and self._number > 3 else value)
 
 
 def _covered(grid: Grid) -> frozenset[Cell]:

@@ -130,6 +130,9 @@ def _changes(form: Outline, sealed: Seal, content: Content) -> Iterator[SealChan
         digest = sealed.items.get(token(key))
         if digest != short(said):
             yield SealChange(content.spots[key].place, _field(form, key, said, digest))
+    for key, said in content.labels.items():
+        if sealed.items.get(token(f"~{key}")) != short(said):
+            yield SealChange(content.spots[key].place, "label")
     now = tables_of(content)
     fewer = set[str]()
     for key, table in content.tables.items():

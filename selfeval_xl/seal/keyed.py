@@ -57,6 +57,12 @@ class Plan:
             spots |= {f"{key}.{name}": Spot(one.sheet, one.first_row, column) for name, column in one.columns.items()}
         return spots | {f"!{keys[0]}": self.tops[sheet] for sheet, keys in self.sheets.items()}
 
+    def keys(self, sheet: str, row: int, column: int) -> list[str]:
+        """What a cell is: a field, or in the column of a table (``"indicators.target"``)."""
+        columns = self.columns_at.get((sheet, column), ())
+        keys = [f"{key}.{name}" for key, name, one in columns if one.first_row <= row <= one.last_row]
+        return keys + ([self.field_at[sheet, row, column]] if (sheet, row, column) in self.field_at else [])
+
     def above_row(self, sheet: str, row: int) -> int:
         """The last row of the table above a row, 0 where there is none."""
         return max((one.last_row for one in self.tables_on[sheet].values() if one.last_row < row), default=0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import colorsys
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.workbook.edits import MARK_SIGN
-from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.markup import MAX_DEPTH, MarkupError, elements, parse
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
@@ -16,28 +17,88 @@ from selfeval_xl.workbook.references import tokens
 
 _NOTHING_SHOWN = re.compile(r'\[[^\]]*\]|"\s*"|[_*\\].|[;\s]')
 _WHITE_TEXT = re.compile(r"\[(?:white|color ?2)\]", re.IGNORECASE)
+_COLOR = re.compile(r"\[(?:(black|white|red|green|blue|yellow|magenta|cyan)|color ?([1-9][0-9]?))\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _OTHER_FIGURE = re.compile(r"[0#?],+(?![0#?,.])|(?<![/0-9])[1-9]")  # thousands left out; a digit that always stands
 _CONTRAST = 24  # of 255, in the colour channel that differs most; less can't be read
 _RATIO = 1.1  # of the two colours' brightness (WCAG 2); less can't be read: pale yellow and white differ in blue alone
 _SMALLEST = 4.0  # points
-LENIENT = ("1", "2")
-"""Versions of seals that know neither that ratio nor number formats that restate a figure."""
-
-_INDEXED = {"0": "000000", "1": "FFFFFF", "8": "000000", "9": "FFFFFF", "64": "000000", "65": "FFFFFF"}
-_THEME = {"0": "FFFFFF", "1": "000000"}
+_HEXADECIMAL = re.compile("[0-9A-Fa-f]{6}")
+_RATIO_KNOWN = 3  # the version of seals that first knew that ratio, and number formats that restate a figure
+_COLORS_KNOWN = 4  # the one that first knew all colours: of the theme, the palette, and number formats
+_NAMES = ("black", "white", "red", "green", "blue", "yellow", "magenta", "cyan")  # the first colours of the palette
+_PALETTE = _HEXADECIMAL.findall(
+    """
+    000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF 000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF
+    800000 008000 000080 808000 800080 008080 C0C0C0 808080 9999FF 993366 FFFFCC CCFFFF 660066 FF8080 0066CC CCCCFF
+    000080 FF00FF FFFF00 00FFFF 800080 800000 008080 0000FF 00CCFF CCFFFF CCFFCC FFFF99 99CCFF FF99CC CC99FF FFCC99
+    3366FF 33CCCC 99CC00 FFCC00 FF9900 FF6600 666699 969696 003366 339966 003300 333300 993300 993366 333399 333333
+    000000 FFFFFF
+    """
+)
+"""The colours that go by a number where a workbook has none of its own; the last two are the window's."""
+_THEME = _HEXADECIMAL.findall("FFFFFF 000000 EEECE1 1F497D 4F81BD C0504D 9BBB59 8064A2 4BACC6 F79646 0000FF 800080")
+"""The theme's colours where a workbook has no theme."""
+_THEME_NAMES = ("lt1", "dk1", "lt2", "dk2", *(f"accent{number}" for number in range(1, 7)), "hlink", "folHlink")
 _BLACK, _WHITE = "000000", "FFFFFF"
+_FIRST_KNOWN = (
+    tuple(_THEME[:2]),
+    tuple([color if number in (0, 1, 8, 9, 64, 65) else "" for number, color in enumerate(_PALETTE)]),
+)
+"""The colours of the theme and of the palette that earlier seals knew."""
 
 
 class Looks(NamedTuple):
     """Of one sheet: its state, cell formats that hide their text, rows that can't be seen, the conditional formats
-    (without our marks) as comparable texts, and the first cells of those that hide text."""
+    (without our marks) as comparable texts, the first cells of those that hide text, and the looks that parts of a text
+    have of their own."""
 
     state: str
-    hiding_styles: frozenset[int]
+    styles: _Styles
     hidden_rows: Set[int]
     rules: Set[str]
     hiding_areas: Sequence[str]
+    runs: Mapping[str, Sequence[_Format]]
+
+    def hide(self, raw: RawCell) -> bool:
+        """Whether nobody can see what stands in a cell, or a part of it."""
+        if raw.style in self.styles.hiding:
+            return True
+        runs = self.runs.get(raw.value) if self.runs and isinstance(raw.value, str) else None
+        if not runs:
+            return False
+        grounds, colors = self.styles.grounds, self.styles.colors
+        ground = grounds[raw.style] if raw.style < len(grounds) else None
+        return any(run._replace(fill=ground).hides(colors) for run in runs)
+
+
+class _Colors(NamedTuple):
+    """The colours that a workbook names by numbers, "" for those that seals of this ``version`` don't know."""
+
+    version: int
+    theme: tuple[str, ...]
+    palette: tuple[str, ...]
+
+    def of(self, attributes: Mapping[str, str]) -> str | None:
+        """The colour that an element says."""
+        rgb = attributes.get("rgb", "")[-6:]
+        if _HEXADECIMAL.fullmatch(rgb):
+            return rgb
+        indexed, theme = attributes.get("indexed"), attributes.get("theme")
+        plain = _numbered(self.palette, indexed) or _numbered(self.theme, theme)
+        tint = _number(attributes.get("tint")) or 0.0
+        return _tinted(plain, max(-1.0, min(tint, 1.0))) if plain and tint else plain or None
+
+    def of_texts(self, code: str, font: str) -> Iterable[str]:
+        """The colours that the sections of a number format give the text of a cell, the font's where they say none."""
+        for section in _QUOTED.sub("", code).split(";"):
+            named = _COLOR.search(section)
+            if named is None:
+                yield font
+            elif named[1]:
+                yield _PALETTE[_NAMES.index(named[1].lower())]
+            else:
+                yield _numbered(self.palette, str(int(named[2]) + 7)) or font
 
 
 class _Format(NamedTuple):
@@ -48,18 +109,27 @@ class _Format(NamedTuple):
     fill: str | None
     code: str | None
 
-    def hides(self, version: str) -> bool:
-        """Whether it does, as seals of this version know it."""
-        if self.code and (_misleads(self.code) or (version not in LENIENT and NumberFormat(self.code).restates)):
+    def hides(self, colors: _Colors) -> bool:
+        """Whether it does, as seals of that version know it."""
+        code, version = self.code or "", colors.version
+        if code and (_misleads(code) or (version >= _RATIO_KNOWN and NumberFormat(code).restates)):
             return True
         if self.size is not None and self.size < _SMALLEST:
             return True
-        font, fill = bytes.fromhex(self.font or _BLACK), bytes.fromhex(self.fill or _WHITE)
-        apart = max(abs(one - other) for one, other in zip(font, fill, strict=True))
-        if apart < _CONTRAST or version in LENIENT:
-            return apart < _CONTRAST
-        darker, brighter = sorted((_brightness(font), _brightness(fill)))
-        return (brighter + 0.05) / (darker + 0.05) < _RATIO
+        font, fill = self.font or _BLACK, self.fill or _WHITE
+        if version < _COLORS_KNOWN:
+            return bool(_WHITE_TEXT.search(code)) or _alike(font, fill, version)
+        return any(_alike(each, fill, version) for each in colors.of_texts(code, font))
+
+
+def _alike(one: str, other: str, version: int) -> bool:
+    """Whether nobody can read text of one of these colours on the other."""
+    colors = bytes.fromhex(one), bytes.fromhex(other)
+    apart = max(abs(mine - yours) for mine, yours in zip(*colors, strict=True))
+    if apart < _CONTRAST or version < _RATIO_KNOWN:
+        return apart < _CONTRAST
+    darker, brighter = sorted(map(_brightness, colors))
+    return (brighter + 0.05) / (darker + 0.05) < _RATIO
 
 
 def _brightness(color: bytes) -> float:
@@ -73,7 +143,7 @@ def _brightness(color: bytes) -> float:
 
 def _misleads(code: str) -> bool:
     """True where a number format shows nothing, or something else than what stands in the cell."""
-    if not _NOTHING_SHOWN.sub("", code) or _WHITE_TEXT.search(code):
+    if not _NOTHING_SHOWN.sub("", code):
         return True
     bare = re.sub(r"\[[^\]]*\]", "", code)
     if any(any(sign.isdecimal() for sign in quoted) for quoted in _QUOTED.findall(bare)):
@@ -85,7 +155,8 @@ def _misleads(code: str) -> bool:
 class _Pending:
     """What the elements of one look have said so far; of conditional formats the ground is the other colour."""
 
-    def __init__(self, *, conditional: bool = False) -> None:
+    def __init__(self, colors: _Colors, *, conditional: bool = False) -> None:
+        self._colors = colors
         self._conditional = conditional
         self._ground = ("bgColor", "fgColor") if conditional else ("fgColor", "bgColor")
         self.clear()
@@ -102,13 +173,13 @@ class _Pending:
     def take(self, name: str, attributes: Mapping[str, str]) -> None:
         match name:
             case "color":
-                self._color = _color(attributes)
+                self._color = self._colors.of(attributes)
             case "font":
                 self.font = self._color
             case "sz":
                 self.size = _number(attributes.get("val"))
             case "fgColor" | "bgColor":
-                self._pattern[name] = _color(attributes)
+                self._pattern[name] = self._colors.of(attributes)
             case "patternFill":  # told of once its colours are known, or both before and after them
                 self._kind = attributes.get("patternType", self._kind)
                 colors = [] if self._kind == "none" else [self._pattern.get(name) for name in self._ground]
@@ -124,30 +195,107 @@ class _Pending:
         return _Format(self.font, self.size, self.fill, self.code)
 
 
-def looks_of(package: Package, grids: Mapping[str, Grid], version: str) -> Mapping[str, Looks]:
+def looks_of(package: Package, grids: Mapping[str, Grid], version: int) -> Mapping[str, Looks]:
     """The looks of these sheets, as seals of this version know them."""
-    names = package.related(package.main, "styles")
-    styles = package.archive.once(names[0], _read_styles, version) if names else _Styles(frozenset(), (), version)
-    return {name: _sheet(package, grid, styles) for name, grid in grids.items()}
+    names, themes = package.related(package.main, "styles"), package.related(package.main, "theme")
+    colors = _Colors(version, *_FIRST_KNOWN)
+    if version >= _COLORS_KNOWN:
+        theme = package.archive.once(themes[0], _read_theme) if themes else tuple(_THEME)
+        colors = _Colors(version, theme, tuple(_PALETTE))
+    styles = package.archive.once(names[0], _read_styles, colors) if names else _Styles(frozenset(), (), (), colors)
+    runs = _runs(package, grids, colors) if version >= _COLORS_KNOWN else {}
+    return {name: _sheet(package, grid, styles, runs) for name, grid in grids.items()}
+
+
+def _runs(package: Package, grids: Mapping[str, Grid], colors: _Colors) -> Mapping[str, Sequence[_Format]]:
+    """The looks that parts of texts have of their own, by the whole text; of large sheets only of the shared texts."""
+    reader = _TextReader(colors)
+    sheets = (package.sheet(name) for name, grid in grids.items() if grid.around)
+    for part in (*package.related(package.main, "sharedStrings"), *(each.part for each in sheets if each)):
+        if part in package.archive and b"rPr" in package.archive.part(part):
+            package.archive.parse(part, reader.start, reader.end, reader.text.append)
+    return reader.found
+
+
+class _TextReader:
+    """The handlers for texts, shared or in their cells."""
+
+    def __init__(self, colors: _Colors) -> None:
+        self.found: dict[str, Sequence[_Format]] = {}
+        self.text: list[str] = []
+        self._whole = self._said = ""
+        self._runs: list[_Format] = []
+        self._look = _Pending(colors)
+        self._own = self._aside = False  # the run has a look of its own; it tells how a text is spoken
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(" ")[2]:
+            case "si" | "is":
+                self._whole, self._runs = "", []
+            case "r":
+                self._own = False
+            case "rPr":
+                self._own = True
+                self._look.clear()
+            case "rPh":
+                self._aside = True
+            case local if self._own:
+                self._look.take(local, attributes)
+        self.text.clear()
+
+    def end(self, name: str) -> None:
+        match name.rpartition(" ")[2]:
+            case "t" if not self._aside:
+                self._said = "".join(self.text)
+                self._whole += self._said
+            case "rPr":
+                self._look.take("font", {})
+            case "r" if self._own and self._said.strip():
+                self._runs.append(self._look.format)
+                self._own = False
+            case "rPh":
+                self._aside = False
+            case "si" | "is" if self._runs:
+                self.found[self._whole] = tuple(dict.fromkeys(self._runs))
+        self.text.clear()
+
+
+def _read_theme(chunks: Iterable[bytes]) -> tuple[str, ...]:
+    """The colours of a theme by the numbers that cells have for them."""
+    found: dict[str, str] = {}
+    color = ""
+    for element in elements(chunks):
+        name = element.name.rpartition("}")[2]
+        if name in ("srgbClr", "sysClr"):
+            color = element.attributes.get("lastClr", element.attributes.get("val", ""))
+        elif name in _THEME_NAMES:
+            found.setdefault(name, color if _HEXADECIMAL.fullmatch(color) else "")
+    return tuple(found.get(name, "") for name in _THEME_NAMES)
 
 
 class _Styles(NamedTuple):
-    """The numbers of the cell formats that hide their text, and the looks of conditional formats; to ``version``."""
+    """The numbers of the cell formats that hide their text, the grounds of all of them, and the looks of conditional
+    formats, in these colours."""
 
     hiding: frozenset[int]
+    grounds: tuple[str | None, ...]
     differential: tuple[_Format, ...]
-    version: str
+    colors: _Colors
 
 
-def _read_styles(chunks: Iterable[bytes], version: str) -> _Styles:
+def _read_styles(chunks: Iterable[bytes], colors: _Colors) -> _Styles:
     codes = dict(BUILT_IN)
     fonts: list[_Format] = []
     fills: list[_Format] = []
     cells: list[Mapping[str, str]] = []
     differential: list[_Format] = []
     xfs: list[Mapping[str, str]] = []
-    one = _Pending()
-    for element in elements(chunks):
+    found = elements(chunks)
+    own = [colors.of(element.attributes) or "" for element in found if element.name == "rgbColor"]
+    if own and colors.version >= _COLORS_KNOWN:
+        colors = colors._replace(palette=(*own, *_PALETTE[len(own) :]))
+    one = _Pending(colors)
+    for element in found:
         name = element.name
         one.take(name, element.attributes)
         if name == "numFmt" and element.attributes.get("numFmtId", "").isdecimal():
@@ -163,30 +311,32 @@ def _read_styles(chunks: Iterable[bytes], version: str) -> _Styles:
             xfs = []
         elif name == "cellXfs":
             cells = xfs
-            one = _Pending(conditional=True)  # what follows
+            one = _Pending(colors, conditional=True)  # what follows
         elif name == "dxf":
             differential.append(one.format)
             one.clear()
     hiding = set()
+    grounds = []
     for number, xf in enumerate(cells):
         font, fill = _at(fonts, xf.get("fontId")), _at(fills, xf.get("fillId"))
         code = codes.get(int(xf["numFmtId"][:9])) if xf.get("numFmtId", "").isdecimal() else None
-        if _Format(font and font.font, font and font.size, fill and fill.fill, code).hides(version):
+        if _Format(font and font.font, font and font.size, fill and fill.fill, code).hides(colors):
             hiding.add(number)
-    return _Styles(frozenset(hiding), tuple(differential), version)
+        grounds.append(fill and fill.fill)
+    return _Styles(frozenset(hiding), tuple(grounds), tuple(differential), colors)
 
 
-def _sheet(package: Package, grid: Grid, styles: _Styles) -> Looks:
+def _sheet(package: Package, grid: Grid, styles: _Styles, runs: Mapping[str, Sequence[_Format]]) -> Looks:
     sheet = package.sheet(grid.sheet)
     if sheet is None:
-        return Looks("missing", styles.hiding, grid.hidden_rows, frozenset(), ())
+        return Looks("missing", styles, grid.hidden_rows, frozenset(), (), runs)
     if grid.around:
         found = [_known_marks(piece, styles) for piece in grid.around]
     else:
         found = [package.archive.once(sheet.part, _read_marks, styles)]
     rules = frozenset().union(*(each.rules for each in found))
     areas = [area for each in found for area in each.areas]
-    return Looks(sheet.state, styles.hiding, grid.hidden_rows, rules, areas)
+    return Looks(sheet.state, styles, grid.hidden_rows, rules, areas, runs)
 
 
 class _Marks(NamedTuple):
@@ -221,7 +371,7 @@ class _SheetReader:
         self._formulas: list[str] = []
         self._areas = ""
         self._hiding = False
-        self._own = _Pending(conditional=True)
+        self._own = _Pending(styles.colors, conditional=True)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
@@ -258,7 +408,7 @@ class _SheetReader:
 
     def _end_rule(self, rule: Mapping[str, str]) -> None:
         look = _at(self._styles.differential, rule.get("dxfId")) or self._own.format
-        hides = look.hides(self._styles.version)
+        hides = look.hides(self._styles.colors)
         if not hides and any(MARK_SIGN in formula for formula in self._formulas):
             return
         self._hiding |= hides
@@ -277,19 +427,15 @@ def _condition(formula: str) -> str:
     return "".join(parts).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
 
 
-def _color(attributes: Mapping[str, str]) -> str | None:
-    rgb = attributes.get("rgb", "")[-6:]
-    if re.fullmatch("[0-9A-Fa-f]{6}", rgb):
-        return rgb
-    plain = _INDEXED.get(attributes.get("indexed", "")) or _THEME.get(attributes.get("theme", ""))
-    tint = _number(attributes.get("tint")) or 0.0
-    return _tinted(plain, max(-1.0, min(tint, 1.0))) if plain and tint else plain
+def _numbered(colors: Sequence[str], number: str | None) -> str:
+    return colors[int(number)] if number and number.isdecimal() and int(number[:4]) < len(colors) else ""
 
 
 def _tinted(color: str, tint: float) -> str:
     """A colour made darker (below 0) or lighter, as the theme's shades are."""
-    channels = (one * (1 + tint) if tint < 0 else one + (255 - one) * tint for one in bytes.fromhex(color))
-    return bytes(map(round, channels)).hex().upper()
+    hue, light, strong = colorsys.rgb_to_hls(*(one / 255 for one in bytes.fromhex(color)))
+    light = light * (1 + tint) if tint < 0 else light + (1 - light) * tint
+    return bytes(round(one * 255) for one in colorsys.hls_to_rgb(hue, light, strong)).hex().upper()
 
 
 def _number(text: str | None) -> float | None:

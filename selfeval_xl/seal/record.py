@@ -79,7 +79,7 @@ def digest_of(content: Content, results: Mapping[str, str]) -> bytes:
     """The digest of a content, with these ``results`` in place of its own."""
     whole = {
         "results": results,
-        "items": content.fields | content.sheets,
+        "items": content.items,
         "tables": {key: table.rows for key, table in content.tables.items()},
     }
     return hashlib.sha256(f"selfeval_xl seal {content.version}\n".encode() + _json(whole)).digest()
@@ -107,7 +107,7 @@ def take(content: Content) -> Seal:
 
 def items_of(content: Content) -> dict[str, str]:
     """The short digests of fields and sheets by token."""
-    return {token(key): short(said) for key, said in (content.fields | content.sheets).items()}
+    return {token(key): short(said) for key, said in content.items.items()}
 
 
 def results_of(content: Content) -> dict[str, str]:

@@ -22,6 +22,7 @@ from selfeval_xl.workbook.rows import (
     Rows,
     SheetError,
     integer,
+    narrow,
     with_arrays,
     with_strings,
     without_cells,
@@ -46,9 +47,9 @@ class Grid:
     """A sheet's cells by (row, column), both from 1, in the file's order.
 
     Merges are inclusive areas (top, left, bottom, right) and may be huge: test them, don't walk them.  ``hidden_rows``
-    are also those that are too flat to be seen.  ``around`` is what the sheet's XML says before and behind its cells,
-    as two documents; () where that can't be told apart with ease.  ``outward`` are the cells of a file whose formulas
-    may reach for a program, another file or the web.
+    are also those that are too flat to be seen, ``hidden_columns`` those that are too narrow.  ``around`` is what the
+    sheet's XML says before and behind its cells, as two documents; () where that can't be told apart with ease.
+    ``outward`` are the cells of a file whose formulas may reach for a program, another file or the web.
     """
 
     __slots__ = ("around", "cells", "hidden_columns", "hidden_rows", "merges", "outward", "sheet")
@@ -93,7 +94,7 @@ class _Around(NamedTuple):
             if each.tag in _MERGE:
                 merges[_area(each.get("ref", ""))] = None
             elif each.tag in _COLUMN:
-                if each.get("hidden") in YES:
+                if each.get("hidden") in YES or narrow(each.get("width")):
                     hidden.add((max(integer(each.get("min", "")), 1), min(integer(each.get("max", "")), MAX_COLUMN)))
             elif len(each) or each.tag in CELLS:
                 without_cells((each,), choices=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_FORMULA = 8_192  # characters, Excel's own limit
 _REMEMBERED = 1 << 13  # addresses, and values of one stretch
 _FLAT = 4.0  # points; what is lower can't be read
+_NARROW = 0.5  # characters
 _addresses: dict[str, Cell] = {}
 
 
@@ -286,8 +287,17 @@ def integer(text: str) -> int:
 
 
 def _flat(height: str | None) -> bool:
+    return _below(height, _FLAT)
+
+
+def narrow(width: str | None) -> bool:
+    """Whether a column is too narrow to be seen."""
+    return _below(width, _NARROW)
+
+
+def _below(size: str | None, limit: float) -> bool:
     try:
-        return height is not None and float(height) < _FLAT
+        return size is not None and float(size) < limit
     except ValueError:
         return False
 
