@@ -401,8 +401,8 @@ class Structure(NamedTuple):
     key.  A seal is "outdated" where what we ourselves write into the workbook is no longer what it was taken of.
     ``outside`` are rows that a user added at a table's edge, beyond what its names span.  ``seal_damaged``: the seal is
     broken because it is not all there any more.  ``further`` are sheets of a workbook of ours that hold a form too.
-    Of a sealed workbook: ``code_line`` is the line that shows the code, ``covered`` are filled cells that something lies
-    over, ``unseen`` those typed in hidden columns, ``unsealed`` the sheets that its seal does not cover.
+    Of a sealed workbook: ``code_line`` is the line that shows the code, ``covered`` are filled cells that something
+    lies over, ``unseen`` those typed in hidden columns, ``unsealed`` the sheets that its seal does not cover.
     """
 
     deviations: tuple[Deviation, ...] = ()
