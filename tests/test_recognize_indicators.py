@@ -1001,7 +1001,10 @@ def test_weight_and_score_in_two_cells_below_one_heading() -> None:
     assert (taken(form, "weight"), taken(form, "claimed_score")) == (["50", "30", "10"], ["50", "28.42", "10"])
 
 
-@pytest.mark.parametrize(("said", "standard"), [("每低1%扣1分", True), ("达到得满分，否则按比例得分，低于60%不得分", False)])
+@pytest.mark.parametrize(("said", "standard"), [
+    ("每低1%扣1分", True), ("达到得满分，否则按比例得分，低于60%不得分", True), ("完成率100%得满分，否则按比例得分", False), ("实际数÷目标数×分值", False),
+    ("酌情扣分", True), ("超出部分按超支比例扣分", True), ("98%以上得满分", True), ("GB/T 50314-2015", False), ("根据完成情况评分", False),
+])  # fmt: skip
 def test_points_that_are_a_share_need_no_standard_of_the_form(said: str, standard: bool) -> None:
     rows = [[*row, said if at else "评分标准"] for at, row in enumerate(INDICATOR_ROWS)]
     (form,) = recognize(grid_of(rows), "表")

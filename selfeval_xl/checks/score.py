@@ -15,10 +15,18 @@ from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation import whole_text
-from selfeval_xl.mistakes import few
+from selfeval_xl.mistakes import brief, few
 from selfeval_xl.model import EMPTY, Entry, Listed
 from selfeval_xl.rules import STATE_NAMES, RuleSet
-from selfeval_xl.scoring import grade_of, is_qualitative, managed, points_beside, state_of, sum_if_known
+from selfeval_xl.scoring import (
+    grade_of,
+    is_qualitative,
+    managed,
+    points_beside,
+    read_standard,
+    state_of,
+    sum_if_known,
+)
 
 
 @check("score.exceeds_weight")
@@ -61,7 +69,7 @@ def mismatch(view: View) -> Iterator[Hit]:
             basis = "按完成比例算" if one.standard.blank else "按表里的评分标准扣"
             why = f"没有完成，但得分不是{basis}的"
         below = f"低于分值 {plain(row.weight or ZERO)}"
-        due = "" if one.standard.blank else f"按表里的评分标准“{one.standard.text.strip()}”"
+        due = "" if one.standard.blank else _by_standard(row)
         yield _wrong_score(
             row,
             provided=claimed,
@@ -72,6 +80,13 @@ def mismatch(view: View) -> Iterator[Hit]:
             over="" if score is None else f"，{gap(claimed - score)} 分",
             right=f"{below} 的得分" if score is None else f" {plain(score)}",
         )
+
+
+def _by_standard(row: Row) -> str:
+    """The form's own standard, the beginning of a long one, and what is missing by it."""
+    one = row.indicator
+    how = read_standard(one, row.score.completion).how
+    return f"按表里的评分标准“{brief(one.standard.text, 60)}”{how and f'，{how}，'}"
 
 
 @check("score.scale")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from selfeval_xl.directions import Direction
 from selfeval_xl.evaluation import evaluation, figure_text, plain_number, whole_text
 from selfeval_xl.importing.remarks import Remarks
+from selfeval_xl.mistakes import brief
 from selfeval_xl.model import EMPTY, LEVELS, OPEN_SIGN, Entries, Entry, Indicator, IndicatorScore, Row
 from selfeval_xl.quantity.text import clean
 from selfeval_xl.render.leftovers import Left
@@ -114,7 +115,7 @@ def _is_scored_otherwise(indicator: Indicator, score: IndicatorScore, rules: Rul
 
 
 def _with_own_points(row: Row, indicator: Indicator, remarks: Remarks) -> Row:
-    standard, where = indicator.standard.text.strip(), row["target"].place
+    standard, where = brief(indicator.standard.text, 60), row["target"].place
     why = f"原表按自己的评分标准（{standard}）计分" if standard else "几行合用一个分值，有的没有完成"
     target = whole_text(row["target"].text.strip(), indicator.op, indicator.unit)
     remarks.made.append(Left(where or "", f"{row['name'].text.strip()}：{target}", _OWN_POINTS.format(why=why)))

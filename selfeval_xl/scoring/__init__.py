@@ -4,8 +4,8 @@ Pure Decimal arithmetic that never reads a formula's result: the second of two c
 score is rounded once, at the end (house rule: 175.48 ÷ 202.06 × 10 = 8.68, not 8.69 by way of 86.85%).
 
 A row's way: ``entered`` (does it count, and what does the unit say?), ``matching`` (which figure answers which
-target?), ``ways`` (is more or less better?), ``measuring`` (which share of the weight?), ``answering`` (do words
-reach words?), ``indicators`` (the score).
+target?), ``ways`` (is more or less better?), ``measuring`` (which share of the weight?), ``standards`` (what do the
+form's own words give instead?), ``answering`` (do words reach words?), ``indicators`` (the score).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from selfeval_xl.scoring.indicators import score_indicator, score_indicators
 from selfeval_xl.scoring.matching import of_the_whole
 from selfeval_xl.scoring.measuring import completion_of
 from selfeval_xl.scoring.rounding import points, round_half_up, rounded, within
+from selfeval_xl.scoring.standards import read_standard
 from selfeval_xl.scoring.totals import grade_of, items_of, managed, propose_weights, score_budget, sum_if_known, total
 from selfeval_xl.scoring.ways import direction, sign_is_open, way_of
 
@@ -43,6 +44,7 @@ __all__ = [
     "points",
     "points_beside",
     "propose_weights",
+    "read_standard",
     "round_half_up",
     "rounded",
     "score_budget",

@@ -20,7 +20,7 @@ from selfeval_xl.scoring.entered import (
 )
 from selfeval_xl.scoring.measuring import measured
 from selfeval_xl.scoring.rounding import ONE, points, within
-from selfeval_xl.scoring.standards import costs_points, points_by_standard
+from selfeval_xl.scoring.standards import read_standard
 from selfeval_xl.scoring.ways import case_of
 
 _UNDECIDED = IndicatorScore("undecided")
@@ -50,10 +50,11 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
         own = stated(indicator.reason) and not (measure.short and fully_claimed(indicator))
         return IndicatorScore("undecided", claimed_points(indicator) if own else None, short=measure.short)
     if _by_own_standard(indicator, measure.share):
-        due = points_by_standard(indicator, measure.completion) if measure.share < ONE else None
-        if due is not None:
-            return IndicatorScore("missed", due, measure.completion, due / weight if weight else None)
-        if fully_claimed(indicator) and costs_points(indicator, measure.completion):
+        due = read_standard(indicator, measure.completion).points if measure.share < ONE else frozenset[Decimal]()
+        if len(due) == 1:
+            (left,) = due
+            return IndicatorScore("missed", left, measure.completion, left / weight if weight else None)
+        if fully_claimed(indicator) and weight is not None and due and max(due) < weight:
             return IndicatorScore("undecided", None, measure.completion, short=True)
         claimed = claimed_points(indicator) if stated(indicator.reason) else None
         status = "undecided" if fully_claimed(indicator) else measure.status  # 95%以上得满分 where 100% is the target

@@ -30,8 +30,10 @@ VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_scor
 _NAME_POINTS = lazy(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much together
 _STANDARD = lazy("评分|计分|打分|标准")
-_BY_STEPS = lazy(r"扣[^,;。]{0,6}\d|不[得计给]分|[得计给]\d+(?:\.\d+)?分")
-_BY_SHARE = lazy("按[^,;。]{0,10}比例|比例[得计给扣]|[×*xX乘](?!100%)")  # ……率=甲/乙×100% is none
+_OF_POINTS = lazy("分|扣|权重")
+_MORE_THAN_A_SHARE = lazy(r"扣|减|不[得计给]满?分|酌情|视|(?<!不)超|档.*分|插值|\d")
+_RATE_TIMES = lazy("率[×*xX乘]|按[^,;。]{0,4}率")
+_WHOLE = lazy(r"(?<!\d)100%")
 _FULL_MARKS = lazy("得?满分")
 _BRACKET = lazy(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
@@ -105,7 +107,7 @@ class IndicatorRow:
             self._sheet.use(cell, "indicators.claimed_score")
         if "deducted" in columns and "claimed_score" not in columns:
             values |= self._left_over(values)
-        if standard := self._standard():
+        if standard := self._standard(values):
             values["standard"] = entry(self._sheet, standard, "standard")
         if "state" in values and "reason" not in columns and (match := _BRACKET.search(values["state"].text)):
             values["reason"] = Entry(match[1].strip(), None, values["state"].place)  # 未完成（原因）
@@ -140,19 +142,23 @@ class IndicatorRow:
             return {"claimed_score": taken}
         return {"claimed_score": taken._replace(text=f"{weight}-{abs(lost)}", value=weight - abs(lost))}
 
-    def _standard(self) -> Cell | None:
-        """The form's own words on the points, where they are no share of the completion; they have no column of ours.
+    def _standard(self, values: Row) -> Cell | None:
+        """The form's own words on the points, where these are more than a share of the completion; they have no column
+        of ours.  Of a rate 完成率×分值 may be that of the rate itself, which is the same where all of it is the target.
 
         So the cell is not marked as used: it stays among those that found no place.
         """
+        target = values.get("target", EMPTY)
+        rate = "率" in values["name"].text and not target.blank and "100" not in target.text
         for column in self._table.extra:
             if not _STANDARD.search(column.heading.label.core):
                 continue
             own = self._sheet.beginning(self.number, column.first, column.last)
             cell = next(iter(own), None) or self._sheet.covering(self.number, column.first)
             if cell is not None and cell.row > self._table.bottom and column.holds(cell):
-                said = squeeze(cell.text)
-                return cell if _BY_STEPS.search(said) and not _BY_SHARE.search(said) else None
+                said = _WHOLE.sub("", squeeze(cell.text))
+                more = _MORE_THAN_A_SHARE.search(said) or (rate and _RATE_TIMES.search(said))
+                return cell if more and _OF_POINTS.search(said) else None
         return None
 
     def _name_before(self) -> Cell | None:
