@@ -655,6 +655,15 @@ def test_text_in_the_colour_of_its_ground(sealed: bytes, font: str, fill: str, c
     assert (found.state, found.places) == (("broken", (at,)) if broken else ("whole", ()))
 
 
+def with_white_for_red(book: Book) -> None:
+    """Give a workbook a palette of its own."""
+    styles = book.parts.related(book.main, "styles")
+    assert styles
+    colors = "".join(f'<rgbColor rgb="00{"FFFFFF" if number == 10 else "000000"}"/>' for number in range(64))
+    new = f'<colors xmlns="{M[1:-1]}"><indexedColors>{colors}</indexedColors></colors>'
+    book.parts.change(styles).append(etree.fromstring(new))
+
+
 def test_colours_that_a_workbook_redefines(sealed: bytes) -> None:
     at = where(sealed, "indicators.actual")
 
@@ -667,11 +676,7 @@ def test_colours_that_a_workbook_redefines(sealed: bytes) -> None:
 
     def palette(book: Book) -> None:
         dressed(book, at, 'indexed="10"', 'rgb="FFFFFFFF"', "General")
-        styles = book.parts.related(book.main, "styles")
-        assert styles
-        colors = "".join(f'<rgbColor rgb="00{"FFFFFF" if number == 10 else "000000"}"/>' for number in range(64))
-        new = f'<colors xmlns="{M[1:-1]}"><indexedColors>{colors}</indexedColors></colors>'
-        book.parts.change(styles).append(etree.fromstring(new))
+        with_white_for_red(book)
 
     for change in (theme, palette):
         assert verdict(changed(sealed, change)).changes == (SealChange(at, "hidden"),)
@@ -699,6 +704,29 @@ def test_part_of_a_text_that_nobody_can_read(
     ):  # in its cell, and as a shared one
         found = verdict(data)
         assert (found.state, found.changes) == (("broken", (SealChange(at, "hidden"),)) if broken else ("whole", ()))
+
+
+@pytest.mark.parametrize(("color", "odd"), [('rgb="FFFFFFFF"', False), ('rgb="FFFFFFFF"', True), ('indexed="10"', False)])
+def test_part_of_a_text_that_another_cell_shows_in_full(sealed: bytes, color: str, odd: bool) -> None:
+    """The same text, once with a white part and once without; some programs write signs by their numbers."""
+    at = where(sealed, "goal_actual")
+
+    def white(book: Book) -> None:
+        strings = book.parts.related(book.main, "sharedStrings")
+        assert strings
+        root = book.parts.change(strings)
+        (cell,) = book.change(at.sheet).iterfind(f".//{M}c[@r='{at.cell}']")
+        del cell[:]
+        cell.set("t", "s")
+        etree.SubElement(cell, f"{M}v").text = str(len(root))
+        for each in (color, 'rgb="FF000000"'):
+            runs = f'<r><t>_x5168_部</t></r><r><rPr><color {each}/></rPr><t>完成。</t></r>'
+            root.append(etree.fromstring(f'<si xmlns="{M[1:-1]}">{runs}</si>'))
+        with_white_for_red(book)
+        if odd:  # the list can't be cut into its strings
+            root.append(etree.Comment("end"))
+
+    assert verdict(changed(sealed, white)).changes == (SealChange(at, "hidden"),)
 
 
 @pytest.mark.parametrize(

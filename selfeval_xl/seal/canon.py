@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import repeat
 from typing import NamedTuple
 
 from selfeval_xl.forms.layout import Layout, Spot, Stretch
@@ -130,9 +131,13 @@ class _Reader:
     def content(self) -> Content:
         content = Content(str(self._number), {}, {}, {}, {}, dict(self._plan.spots), {}, {})
         gaps = {place: self._gap(*place, above) for place, above in self._plan.above.items()}
+        fields = {
+            key: self._as_field(said, spot, gaps[place])
+            for place, spots in self._plan.rows.items()
+            for (key, spot), said in zip(spots, self._row(*place, [spot.column for _, spot in spots]), strict=True)
+        }
         for key, spot in self._plan.fields:
-            (said,) = self._row(spot.sheet, spot.row, (spot.column,))
-            content.fields[key] = self._as_field(said, spot, gaps[spot.sheet, spot.row])
+            content.fields[key] = fields[key]
             if key in _RESULTS:
                 content.results[f"={key}"] = self._result(spot.sheet, (spot.row, spot.column))
                 content.spots[f"={key}"] = spot
@@ -159,22 +164,21 @@ class _Reader:
 
     def _label(self, key: str, spot: Spot) -> str:
         """The fixed texts next to the left of a field and above it, of a table's column above it, at a sheet's top."""
-        rows, columns = range(spot.row - 1, max(spot.row - 1 - _HEADING, 0), -1), range(spot.column - 1, 0, -1)
+        sheet, row, column = spot
         if key.startswith("!"):
-            cells = self._grids[spot.sheet].cells
-            return self._first_label(spot.sheet, sorted(at for at in cells if at[0] <= _HEADING))
-        above = self._first_label(spot.sheet, ((row, spot.column) for row in rows))
+            return self._first_label(sheet, sorted([at for at in self._grids[sheet].cells if at[0] <= _HEADING]))
+        above = self._first_label(sheet, zip(range(row - 1, max(row - 1 - _HEADING, 0), -1), repeat(column)))
         if "." in key:
             return above
-        return "\0".join((self._first_label(spot.sheet, ((spot.row, column) for column in columns)), above))
+        return f"{self._first_label(sheet, zip(repeat(row), range(column - 1, 0, -1)))}\0{above}"
 
     def _first_label(self, sheet: str, places: Iterable[Cell]) -> str:
         """The first of these cells that holds a text which belongs to the form."""
         cells, looks = self._grids[sheet].cells, self._looks[sheet]
         for at in places:
             raw = cells.get(at)
-            if raw and isinstance(raw.value, str) and not raw.formula and not self._plan.keys(sheet, *at):
-                return "".join(raw.value.split()) + (HIDDEN if looks.hide(raw) else "")
+            if raw and isinstance(raw[0], str) and not raw[2] and not self._plan.holds(sheet, *at):
+                return "".join(raw[0].split()) + (HIDDEN if looks.hide(raw) else "")
         return ""
 
     def _table(self, key: str, stretch: Stretch, content: Content) -> Table:
@@ -248,7 +252,7 @@ class _Reader:
         formulas = self._formulas.keyed(tuple([raw and raw[2] for raw in raws]), sheet, row, own)
         if self._number > 1:
             formulas = [_CONSTANTS.get(said, said) for said in formulas]
-        texts = [said or self._value(raw[0] if raw else None) for raw, said in zip(raws, formulas, strict=True)]
+        texts = [said or (self._value(raw[0]) if raw else "") for raw, said in zip(raws, formulas, strict=True)]
         for place, raw in enumerate(raws):
             if not raw or not texts[place]:
                 continue

@@ -6,20 +6,21 @@ A seal does not break by it: a stamp is put on a sheet in good faith, and column
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.forms.outline import Outline
+from selfeval_xl.forms.layout import Spot
 from selfeval_xl.model import Place
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.seal.keyed import Plan, plan
-from selfeval_xl.workbook.markup import YES
+from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.markup import YES, elements
 from selfeval_xl.workbook.package import Package, Sheet
-from selfeval_xl.workbook.references import cell_name
+from selfeval_xl.workbook.references import Cell
 
 _MOST = 200  # things on a sheet that are looked at
 _POINT, _PIXEL = 12700, 9525  # in the unit of drawings (EMU)
@@ -34,9 +35,6 @@ _SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape\s*>", re.DOTALL)
 _KIND, _SHOWN = re.compile(rb"ObjectType\s*=\s*[\"'](\w+)"), re.compile(rb"<x:Visible\s*/?>")
 _ANCHOR = re.compile(rb"<x:Anchor>([\d\s,]+)</x:Anchor>")
 
-_Corner = tuple[int, int, int, int]
-"""A column and how far within it, a row and how far within it, both from 0."""
-
 
 class Unseen(NamedTuple):
     """The filled cells that something lies over, and those typed in columns that nobody can see."""
@@ -47,90 +45,87 @@ class Unseen(NamedTuple):
 
 def unseen(workbook: Workbook, ours: Ours) -> Unseen:
     """What of a sealed workbook's cells can't be seen, as far as it is no part of its seal."""
-    covered: list[Place] = []
-    hidden: list[Place] = []
     places = plan(ours.layout)
-    for name in places.sheets:
-        sheet, grid = workbook.package.sheet(name), workbook.grids.get(name)
-        if sheet is None or grid is None:
+    found = [_covered(workbook.package, grid, places) for name in places.sheets if (grid := workbook.grids.get(name))]
+    covered, hidden = chain.from_iterable(found), _hidden(workbook, ours)
+    return Unseen(tuple(spot.place for spot in covered), tuple(spot.place for spot in hidden))
+
+
+def _hidden(workbook: Workbook, ours: Ours) -> list[Spot]:
+    """What the form asks for in columns that can't be seen; its helper columns are hidden from the start."""
+    found = set[Spot]()
+    for key, spot in plan(ours.layout).spots.items():
+        grid = workbook.grids.get(spot.sheet)
+        if grid is None or spot.column not in grid.hidden_columns:
             continue
-        entries = _entry_columns(ours.form, places, name) & grid.hidden_columns
-        boxes = list(islice(_boxes(workbook.package, sheet), _MOST))
-        if not entries and not boxes:
-            continue
-        filled = [at for at, raw in grid.cells.items() if raw.value not in (None, "")]
-        lost = [at for at in filled if at[1] in entries and _is_entry(ours.form, places.keys(name, *at))]
-        hidden += [Place(name, cell_name(*at)) for at in lost]
-        merged = {(top, left): (bottom, right) for top, left, bottom, right in grid.merges}
-        areas = [(*at, *merged.get(at, at)) for at in filled] if boxes else []
-        near = [area for area in areas if any(box.reaches(*area) for box in boxes) and places.keys(name, *area[:2])]
-        edges = _edges(workbook.package, sheet) if near else _Edges((), ())
-        covered += [Place(name, cell_name(*area[:2])) for area in near if any(edges.over(box, *area) for box in boxes)]
-    return Unseen(tuple(covered), tuple(hidden))
-
-
-def _entry_columns(form: Outline, places: Plan, sheet: str) -> set[int]:
-    """The columns of a sheet in which the form asks for something."""
-    fields = {spot.column for key, spot in places.fields if spot.sheet == sheet and _is_entry(form, (key,))}
-    return fields | {
-        column
-        for key, one in places.tables_on[sheet].items()
-        for name, column in one.columns.items()
-        if _is_entry(form, (f"{key}.{name}",))
-    }
-
-
-def _is_entry(form: Outline, keys: Iterable[str]) -> bool:
-    """Whether the form asks for what stands under one of these keys; helper columns are hidden from the start."""
-    for key in keys:
         table, dot, column = key.partition(".")
-        part = form.tables.get(table, {}).get(column) if dot else form.fields.get(key)
+        part = ours.form.tables.get(table, {}).get(column) if dot else ours.form.fields.get(key)
         if part is not None and part.role == "entry":
-            return True
-    return False
+            rows = ours.layout.tables[table].rows if dot else (spot.row,)
+            found |= {spot._replace(row=row) for row in rows if _is_filled(grid, (row, spot.column))}
+    return sorted(found)
 
 
-class _Box(NamedTuple):
-    """Where a thing lies: from a corner, or a point of the sheet, to another corner, or as large as it says."""
-
-    start: _Corner | None
-    end: _Corner | None
-    point: tuple[float, float] = (0, 0)
-    size: tuple[float, float] = (0, 0)
-
-    def reaches(self, top: int, left: int, bottom: int, right: int) -> bool:
-        """Whether it may lie over these cells, as far as is known without their sizes."""
-        if self.start is None or self.end is None:
-            return True
-        across = self.start[0] < right and self.end[0] + 1 >= left
-        return across and self.start[2] < bottom and self.end[2] + 1 >= top
+def _is_filled(grid: Grid, at: Cell) -> bool:
+    raw = grid.cells.get(at)
+    return raw is not None and raw.value not in (None, "")
 
 
-class _Edges(NamedTuple):
-    """How far from the sheet's left and top its columns and rows begin; each list ends where the last one does."""
+class _Side(NamedTuple):
+    """Where a thing lies along one axis: from how far within which column or row, both from 0, to how far within which
+    other one; where that is None, how long it is."""
 
-    columns: Sequence[float]
-    rows: Sequence[float]
+    first: int
+    inset: float
+    last: int | None
+    beyond: float
 
-    def over(self, box: _Box, top: int, left: int, bottom: int, right: int) -> bool:
-        """Whether a thing lies over more than the margin of a cell, or of what is merged with it."""
-        start = self._at(box.start) if box.start else box.point
-        end = self._at(box.end) if box.end else (start[0] + box.size[0], start[1] + box.size[1])
-        across = min(end[0], self._edge(self.columns, right)) - max(start[0], self._edge(self.columns, left - 1))
-        down = min(end[1], self._edge(self.rows, bottom)) - max(start[1], self._edge(self.rows, top - 1))
-        return across > _SLIVER and down > _SLIVER
+    def reaches(self, first: int, last: int) -> bool:
+        """Whether it may lie over these columns or rows, as far as is known without their sizes."""
+        return self.first < last and (self.last is None or self.last + 1 >= first)
 
-    def _at(self, corner: _Corner) -> tuple[float, float]:
-        column, right, row, down = corner
-        x, y = (self._edge(self.columns, column), self._edge(self.columns, column + 1)), self._edge(self.rows, row)
-        return min(x[0] + right, x[1]), min(y + down, self._edge(self.rows, row + 1))
+    def over(self, edges: Sequence[float], first: int, last: int) -> bool:
+        """Whether it lies over more than their margin; ``edges`` are where each begins, and where the last one ends."""
 
-    @staticmethod
-    def _edge(edges: Sequence[float], number: int) -> float:
-        return edges[min(number, len(edges) - 1)]
+        def edge(number: int) -> float:
+            return edges[min(number, len(edges) - 1)]
+
+        begin = edge(self.first) + self.inset
+        end = begin + self.beyond
+        if self.last is not None:  # what is beyond a column's end is taken for that
+            begin = min(begin, edge(self.first + 1))
+            end = min(edge(self.last) + self.beyond, edge(self.last + 1))
+        return min(end, edge(last)) - max(begin, edge(first - 1)) > _SLIVER
 
 
-def _edges(package: Package, sheet: Sheet) -> _Edges:
+_Box = tuple[_Side, _Side]
+"""Where a thing lies across a sheet, and down."""
+
+
+def _covered(package: Package, grid: Grid, places: Plan) -> Iterable[Spot]:
+    """The filled cells of ours on a sheet, each with what is merged with it, that something lies over."""
+    sheet = package.sheet(grid.sheet)
+    boxes = list(islice(_boxes(package, sheet), _MOST)) if sheet else ()
+    if sheet is None or not boxes:
+        return ()
+    merged = {(top, left): (bottom, right) for top, left, bottom, right in grid.merges}
+    areas = [(*at, *merged.get(at, at)) for at in grid.cells if _is_filled(grid, at)]
+    near = [
+        (across, down, top, left, bottom, right)
+        for top, left, bottom, right in areas
+        for across, down in boxes
+        if across.reaches(left, right) and down.reaches(top, bottom) and places.holds(sheet.name, top, left)
+    ]
+    columns, rows = _edges(package, sheet) if near else ((), ())
+    return dict.fromkeys(
+        Spot(sheet.name, top, left)
+        for across, down, top, left, bottom, right in near
+        if across.over(columns, left, right) and down.over(rows, top, bottom)
+    )
+
+
+def _edges(package: Package, sheet: Sheet) -> tuple[Sequence[float], Sequence[float]]:
+    """How far from the sheet's left its columns begin, and from its top its rows; and where the last of each ends."""
     widths, heights = [_WIDTH] * _COLUMNS, [_HEIGHT] * _ROWS
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -147,7 +142,7 @@ def _edges(package: Package, sheet: Sheet) -> _Edges:
             heights[number - 1] = 0.0 if hidden else _size(attributes.get("ht"), heights[number - 1])
 
     package.archive.parse(sheet.part, start, lambda _: None, lambda _: None)
-    return _Edges(
+    return (
         list(accumulate((width * _CHARACTER for width in widths), initial=0.0)),
         list(accumulate((height * _POINT for height in heights), initial=0.0)),
     )
@@ -158,27 +153,23 @@ def _boxes(package: Package, sheet: Sheet) -> Iterator[_Box]:
     for part in package.related(sheet.part, "drawing"):
         if part in package.archive:
             with suppress(WorkbookError):
-                yield from _drawn(package, part)
+                yield from package.archive.once(part, _drawn)
     for part in package.related(sheet.part, "vmlDrawing"):
         if part in package.archive:
             yield from _noted(package.archive.part(part))
 
 
-def _drawn(package: Package, part: str) -> Iterator[_Box]:
+def _drawn(chunks: Iterable[bytes]) -> Sequence[_Box]:
     """Pictures, charts and shapes; not what is hidden, nor lines and frames that one looks through."""
-    corner: dict[str, int] = {}
-    corners: dict[str, _Corner] = {}
-    said: dict[str, tuple[float, float]] = {}
+    found: list[_Box] = []
+    said: dict[str, float] = {}  # of the anchor at hand: "from/col", "cx" …
     seen: set[str] = set()
-    for element in package.archive.elements(part):
+    for element in elements(chunks):
         name, path = _NAMESPACE.sub("", element.name), _NAMESPACE.sub("", element.path)
         if name in ("col", "colOff", "row", "rowOff"):
-            corner[name] = int(_size(element.text, 0))
-        elif name in ("from", "to"):
-            corners[name] = (*(corner.get(key, 0) for key in ("col", "colOff", "row", "rowOff")),)  # type: ignore[assignment]
+            said[f"{path.rpartition('/')[2]}/{name}"] = _size(element.text, 0)
         elif name in ("ext", "pos") and path.endswith("Anchor"):
-            x, y = (_size(element.attributes.get(key), 0) for key in (("cx", "cy") if name == "ext" else ("x", "y")))
-            said[name] = x, y
+            said |= {key: _size(text, 0) for key, text in element.attributes.items()}
         elif name == "cNvPr" and _OBJECT.fullmatch(path) and element.attributes.get("hidden") in YES:
             seen.add("hidden")
         elif name in ("t", "sp", *_SOLID) or (name == "noFill" and path.endswith("/spPr")):
@@ -186,8 +177,17 @@ def _drawn(package: Package, part: str) -> Iterator[_Box]:
         elif name.endswith("Anchor"):
             shape = "sp" in seen and ("noFill" not in seen or "t" in seen)
             if "hidden" not in seen and (shape or not seen.isdisjoint(_SOLID)):
-                yield _Box(corners.get("from"), corners.get("to"), said.get("pos", (0, 0)), said.get("ext", (0, 0)))
-            corners, said, seen = {}, {}, set()
+                found.append((_side(said, "col", "x"), _side(said, "row", "y")))
+            said, seen = {}, set()
+    return found
+
+
+def _side(said: Mapping[str, float], name: str, axis: str) -> _Side:
+    """An anchor's side: from a corner, or a point of the sheet, to another corner, or as long as it says."""
+    first, inset = int(said.get(f"from/{name}", 0)), said.get(f"from/{name}Off", said.get(axis, 0))
+    if f"to/{name}" in said:
+        return _Side(first, inset, int(said[f"to/{name}"]), said.get(f"to/{name}Off", 0))
+    return _Side(first, inset, None, said.get(f"c{axis}", 0))
 
 
 def _noted(drawing: bytes) -> Iterator[_Box]:
@@ -198,12 +198,9 @@ def _noted(drawing: bytes) -> Iterator[_Box]:
             continue
         numbers = [int(each) for each in anchor[1].split(b",") if each.strip().isdigit()]
         if len(numbers) == 8:
-            yield _Box(_in_pixels(numbers[:4]), _in_pixels(numbers[4:]))
-
-
-def _in_pixels(numbers: Sequence[int]) -> _Corner:
-    column, right, row, down = numbers
-    return column, right * _PIXEL, row, down * _PIXEL
+            left, inset, top, down, right, beyond, bottom, below = numbers
+            across = _Side(left, inset * _PIXEL, right, beyond * _PIXEL)
+            yield across, _Side(top, down * _PIXEL, bottom, below * _PIXEL)
 
 
 def _size(text: str | None, otherwise: float) -> float:

@@ -23,7 +23,7 @@ _REMEMBERED = 1 << 9  # rows of a layout
 
 
 class Plan:
-    """What is sealed of workbooks with one layout: their ``fields`` and ``tables`` in order, and by sheet.
+    """What is sealed of workbooks with one layout: their ``fields`` and ``tables`` in order, by sheet, fields by row.
 
     ``tops`` is the topmost cell of ours on a sheet; ``above`` the last row of the table above the row of a field or of
     another table, 0 where there is none.
@@ -44,9 +44,11 @@ class Plan:
             for name, number in stretch.columns.items():
                 self.columns_at.setdefault((stretch.sheet, number), []).append((key, name, stretch))
         self.tops = {sheet: self._top(sheet) for sheet in self.sheets}
-        rows = {(spot.sheet, spot.row) for _, spot in self.fields}
-        rows |= {(stretch.sheet, stretch.first_row) for _, stretch in self.tables}
-        self.above = {place: self.above_row(*place) for place in rows}
+        self.rows: dict[tuple[str, int], list[tuple[str, Spot]]] = {}
+        for key, spot in self.fields:
+            self.rows.setdefault((spot.sheet, spot.row), []).append((key, spot))
+        firsts = {(stretch.sheet, stretch.first_row) for _, stretch in self.tables}
+        self.above = {place: self.above_row(*place) for place in self.rows.keys() | firsts}
         self.spots = self._spots()
         self.known: dict[tuple[str, str, int, tuple[str | None, ...]], Sequence[str]] = {}  # see Formulas.keyed
 
@@ -57,11 +59,10 @@ class Plan:
             spots |= {f"{key}.{name}": Spot(one.sheet, one.first_row, column) for name, column in one.columns.items()}
         return spots | {f"!{keys[0]}": self.tops[sheet] for sheet, keys in self.sheets.items()}
 
-    def keys(self, sheet: str, row: int, column: int) -> list[str]:
-        """What a cell is: a field, or in the column of a table (``"indicators.target"``)."""
+    def holds(self, sheet: str, row: int, column: int) -> bool:
+        """Whether a cell is a field, or in the column of a table."""
         columns = self.columns_at.get((sheet, column), ())
-        keys = [f"{key}.{name}" for key, name, one in columns if one.first_row <= row <= one.last_row]
-        return keys + ([self.field_at[sheet, row, column]] if (sheet, row, column) in self.field_at else [])
+        return (sheet, row, column) in self.field_at or any(row in one.rows for _, _, one in columns)
 
     def above_row(self, sheet: str, row: int) -> int:
         """The last row of the table above a row, 0 where there is none."""

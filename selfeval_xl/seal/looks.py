@@ -6,6 +6,7 @@ import colorsys
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from selfeval_xl.workbook.edits import MARK_SIGN
@@ -14,6 +15,7 @@ from selfeval_xl.workbook.markup import MAX_DEPTH, MarkupError, elements, parse
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.references import tokens
+from selfeval_xl.workbook.shared import rich_strings, unescaped
 
 _NOTHING_SHOWN = re.compile(r'\[[^\]]*\]|"\s*"|[_*\\].|[;\s]')
 _WHITE_TEXT = re.compile(r"\[(?:white|color ?2)\]", re.IGNORECASE)
@@ -58,7 +60,7 @@ class Looks(NamedTuple):
     hidden_rows: Set[int]
     rules: Set[str]
     hiding_areas: Sequence[str]
-    runs: Mapping[str, Sequence[_Format]]
+    runs: Mapping[str, Set[_Format]]
 
     def hide(self, raw: RawCell) -> bool:
         """Whether nobody can see what stands in a cell, or a part of it."""
@@ -203,61 +205,36 @@ def looks_of(package: Package, grids: Mapping[str, Grid], version: int) -> Mappi
         theme = package.archive.once(themes[0], _read_theme) if themes else tuple(_THEME)
         colors = _Colors(version, theme, tuple(_PALETTE))
     styles = package.archive.once(names[0], _read_styles, colors) if names else _Styles(frozenset(), (), (), colors)
-    runs = _runs(package, grids, colors) if version >= _COLORS_KNOWN else {}
+    runs: dict[str, set[_Format]] = {}
+    if version >= _COLORS_KNOWN:
+        for text in chain(rich_strings(package), *(grid.rich for grid in grids.values())):
+            whole, formats = _runs(text, styles.colors)
+            runs.setdefault(whole, set()).update(formats)
     return {name: _sheet(package, grid, styles, runs) for name, grid in grids.items()}
 
 
-def _runs(package: Package, grids: Mapping[str, Grid], colors: _Colors) -> Mapping[str, Sequence[_Format]]:
-    """The looks that parts of texts have of their own, by the whole text; of large sheets only of the shared texts."""
-    reader = _TextReader(colors)
-    sheets = (package.sheet(name) for name, grid in grids.items() if grid.around)
-    for part in (*package.related(package.main, "sharedStrings"), *(each.part for each in sheets if each)):
-        if part in package.archive and b"rPr" in package.archive.part(part):
-            package.archive.parse(part, reader.start, reader.end, reader.text.append)
-    return reader.found
-
-
-class _TextReader:
-    """The handlers for texts, shared or in their cells."""
-
-    def __init__(self, colors: _Colors) -> None:
-        self.found: dict[str, Sequence[_Format]] = {}
-        self.text: list[str] = []
-        self._whole = self._said = ""
-        self._runs: list[_Format] = []
-        self._look = _Pending(colors)
-        self._own = self._aside = False  # the run has a look of its own; it tells how a text is spoken
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        match name.rpartition(" ")[2]:
-            case "si" | "is":
-                self._whole, self._runs = "", []
+@lru_cache(maxsize=1 << 8)  # LibreOffice gives each script a font of its own
+def _runs(text: bytes, colors: _Colors) -> tuple[str, Set[_Format]]:
+    """A text, and the looks that parts of it have of their own."""
+    look, found = _Pending(colors), set[_Format]()
+    whole = said = ""
+    own = False  # the run at hand has a look of its own
+    for element in elements((text,)):
+        match element.name:
+            case "t" if not element.path.endswith("rPh"):  # which tells how a text is spoken
+                said = element.text
+                whole += said
+            case "rPr":
+                look.take("font", {})
+                own = True
             case "r":
-                self._own = False
-            case "rPr":
-                self._own = True
-                self._look.clear()
-            case "rPh":
-                self._aside = True
-            case local if self._own:
-                self._look.take(local, attributes)
-        self.text.clear()
-
-    def end(self, name: str) -> None:
-        match name.rpartition(" ")[2]:
-            case "t" if not self._aside:
-                self._said = "".join(self.text)
-                self._whole += self._said
-            case "rPr":
-                self._look.take("font", {})
-            case "r" if self._own and self._said.strip():
-                self._runs.append(self._look.format)
-                self._own = False
-            case "rPh":
-                self._aside = False
-            case "si" | "is" if self._runs:
-                self.found[self._whole] = tuple(dict.fromkeys(self._runs))
-        self.text.clear()
+                if own and said.strip():
+                    found.add(look.format)
+                own, said = False, ""
+                look.clear()
+            case name:
+                look.take(name, element.attributes)
+    return unescaped(whole), found
 
 
 def _read_theme(chunks: Iterable[bytes]) -> tuple[str, ...]:
@@ -326,7 +303,7 @@ def _read_styles(chunks: Iterable[bytes], colors: _Colors) -> _Styles:
     return _Styles(frozenset(hiding), tuple(grounds), tuple(differential), colors)
 
 
-def _sheet(package: Package, grid: Grid, styles: _Styles, runs: Mapping[str, Sequence[_Format]]) -> Looks:
+def _sheet(package: Package, grid: Grid, styles: _Styles, runs: Mapping[str, Set[_Format]]) -> Looks:
     sheet = package.sheet(grid.sheet)
     if sheet is None:
         return Looks("missing", styles, grid.hidden_rows, frozenset(), (), runs)

@@ -86,11 +86,13 @@ def digest_of(content: Content, results: Mapping[str, str]) -> bytes:
 
 
 def _json(value: Any) -> bytes:
-    """Texts in mappings and lists as JSON without a blank, sorted by the keys."""
-    if isinstance(value, str):
-        return _quoted(value)
+    """Mappings of texts, lists of them, and mappings of these as JSON without a blank, sorted by the keys."""
     if isinstance(value, dict):
-        return b"{" + b",".join([_quoted(key) + b":" + _json(item) for key, item in sorted(value.items())]) + b"}"
+        pairs = [
+            _quoted(key) + b":" + (_quoted(item) if isinstance(item, str) else _json(item))
+            for key, item in sorted(value.items())
+        ]
+        return b"{" + b",".join(pairs) + b"}"
     return b"[" + b",".join(map(_json, value)) + b"]"
 
 
@@ -158,6 +160,7 @@ def short(content: str) -> str:
     return _hashed(f"content {content}", _SHORT)
 
 
+@lru_cache(maxsize=1 << 8)  # more than a return has, each of which is asked for twice
 def long(content: str) -> str:
     """A content, shortened so that no other one can be found that looks the same."""
     return _hashed(f"content {content}", _LONG)

@@ -49,10 +49,11 @@ class Grid:
     Merges are inclusive areas (top, left, bottom, right) and may be huge: test them, don't walk them.  ``hidden_rows``
     are also those that are too flat to be seen, ``hidden_columns`` those that are too narrow.  ``around`` is what the
     sheet's XML says before and behind its cells, as two documents; () where that can't be told apart with ease.
-    ``outward`` are the cells of a file whose formulas may reach for a program, another file or the web.
+    ``outward`` are the cells of a file whose formulas may reach for a program, another file or the web.  ``rich``
+    are the texts within its cells parts of which have looks of their own, as documents.
     """
 
-    __slots__ = ("around", "cells", "hidden_columns", "hidden_rows", "merges", "outward", "sheet")
+    __slots__ = ("around", "cells", "hidden_columns", "hidden_rows", "merges", "outward", "rich", "sheet")
 
     def __init__(self, sheet: str, cells: dict[Cell, RawCell] | None = None) -> None:
         self.sheet = sheet
@@ -61,6 +62,7 @@ class Grid:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.around: tuple[bytes, ...] = ()
+        self.rich: list[bytes] = []
         self.outward: Sequence[Cell] = ()
 
     def with_cells(self, cells: dict[Cell, RawCell]) -> Grid:
@@ -178,6 +180,7 @@ class _Sheet:
         cells.update(rows.cells)
         with_strings(cells, rows.strings, self._strings)
         self.grid.hidden_rows.update(rows.hidden)
+        self.grid.rich += rows.rich
         for key, cell, formula in rows.shared:
             self._shared.setdefault(key, (cell, formula))
         self._followers += rows.followers

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from selfeval_xl.workbook.markup import MAIN, NO, YES, Node, shallow
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell, cell_name, column_number, parse_area
-from selfeval_xl.workbook.shared import Formats, unescaped, words
+from selfeval_xl.workbook.shared import Formats, rich, unescaped, words
 
 if TYPE_CHECKING:
     import datetime
@@ -70,10 +70,11 @@ class Rows:
     ``cells`` hold ``""`` where ``strings`` (the cell, and the index in the workbook's list) belong, and a formula
     ``"="`` where ``followers`` (the cell, and the key) follow one of the ``shared``.  ``arrays`` are the areas that an
     array formula or a data table fills, with its formula.  ``characters`` are those of all formulas.  ``outward`` are
-    the cells whose formulas may reach for a program, a file or the web, None where nobody looked.
+    the cells whose formulas may reach for a program, a file or the web, None where nobody looked.  ``rich`` are the
+    texts parts of which have looks of their own, as documents.
     """
 
-    __slots__ = ("arrays", "cells", "characters", "followers", "hidden", "outward", "shared", "strings")
+    __slots__ = ("arrays", "cells", "characters", "followers", "hidden", "outward", "rich", "shared", "strings")
 
     def __init__(self) -> None:
         self.cells: dict[Cell, RawCell] = {}
@@ -83,6 +84,7 @@ class Rows:
         self.arrays: list[tuple[Area, str]] = []
         self.hidden: list[int] = []
         self.outward: list[Cell] | None = None
+        self.rich: list[bytes] = []
         self.characters = 0
 
 
@@ -139,6 +141,7 @@ class RowReader:
                     formula = self._formula(key, child)
                 elif tag == inline and cell.get("t") == "inlineStr":
                     value = unescaped(words(child))
+                    self._rows.rich += rich(child)
                 elif tag != inline:
                     without_cells((child,))
                 if len(child):

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
+from xml.etree import ElementTree
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.archive import Archive
@@ -59,10 +60,12 @@ class Formats:
 
 
 class Shared(NamedTuple):
-    """What cells know by its index."""
+    """What cells know by its index.  ``rich`` are the strings parts of which have looks of their own, as documents;
+    None where nobody looked for them."""
 
     strings: Sequence[str]
     formats: Formats
+    rich: Sequence[bytes] | None
 
 
 _read: WeakKeyDictionary[Archive, Shared] = WeakKeyDictionary()
@@ -71,7 +74,8 @@ _read: WeakKeyDictionary[Archive, Shared] = WeakKeyDictionary()
 def shared(package: Package) -> Shared:
     """The strings and formats of a workbook; WorkbookError where they are broken."""
     if package.archive not in _read:
-        _read[package.archive] = Shared(_strings(package), _formats(package))
+        strings, looks = _strings(package)
+        _read[package.archive] = Shared(strings, _formats(package), looks)
         _read[package.archive].formats.workbooks += 1
     return _read[package.archive]
 
@@ -105,17 +109,22 @@ def words(holder: Node) -> str:
     return "".join(runs)
 
 
-def _strings(package: Package) -> Sequence[str]:
+def rich(holder: Node) -> list[bytes]:
+    """A shared or inline string as a document, if parts of it have looks of their own."""
+    return [ElementTree.tostring(holder)] if any(len(run) > 1 for run in holder) else []
+
+
+def _strings(package: Package) -> tuple[Sequence[str], Sequence[bytes] | None]:
     parts = package.related(package.main, "sharedStrings")
     if not parts:
-        return ()
+        return (), ()
     if package.archive.info(parts[0]).file_size <= _SMALL:
         with suppress(MarkupError):  # what is odd about a string may hang on the others
             return _cut_strings(package.archive.part(parts[0]))
-    return package.archive.made(parts[0], _read_strings)
+    return package.archive.made(parts[0], _read_strings), None
 
 
-def _cut_strings(data: bytes) -> Sequence[str]:
+def _cut_strings(data: bytes) -> tuple[Sequence[str], Sequence[bytes]]:
     """The strings of a list, most of which other workbooks have in theirs; MarkupError where they can't be cut out."""
     opening = _OPENING.match(data)
     if opening is None:
@@ -123,17 +132,22 @@ def _cut_strings(data: bytes) -> Sequence[str]:
     *pieces, rest = data[opening.end() :].split(b"</si>")
     if rest.strip() != b"</sst>":
         raise MarkupError("more than strings")
-    return [(_string if len(piece) < _LONG else _string.__wrapped__)(piece) for piece in pieces]
+    strings = [(_string if len(piece) < _LONG else _string.__wrapped__)(piece) for piece in pieces]
+    return strings, [_alone(piece) for piece in pieces if b"rPr" in piece] if b"rPr" in data else ()
 
 
 @lru_cache(maxsize=1 << 10)
 def _string(piece: bytes) -> str:
     """The one string in a piece of a list, which lacks its end."""
-    found = document(_ROOT + piece + b"</si></sst>")
+    found = document(_alone(piece))
     if [each.tag in _STRING for each in found] != [True]:
         raise MarkupError("not one string")
-    shallow(found)
+    shallow((found,))
     return unescaped(words(found[0]))
+
+
+def _alone(piece: bytes) -> bytes:
+    return _ROOT + piece + b"</si></sst>"
 
 
 def _read_strings(chunks: Iterable[bytes]) -> Sequence[str]:
@@ -148,6 +162,25 @@ def _read_strings(chunks: Iterable[bytes]) -> Sequence[str]:
 
     grow(chunks, take)
     return strings
+
+
+def rich_strings(package: Package) -> Sequence[bytes]:
+    """The strings parts of which have looks of their own, as documents; of long lists, nobody else asks for them."""
+    known = shared(package).rich
+    if known is None:
+        known = package.archive.made(package.related(package.main, "sharedStrings")[0], _read_rich)
+    return known
+
+
+def _read_rich(chunks: Iterable[bytes]) -> Sequence[bytes]:
+    texts: list[bytes] = []
+
+    def take(root: Node, whole: bool) -> None:
+        for each in root if whole else ended(root):
+            texts.extend(rich(each))
+
+    grow(chunks, take)
+    return texts
 
 
 def _formats(package: Package) -> Formats:
