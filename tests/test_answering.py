@@ -42,6 +42,7 @@ def verdict(one: Indicator) -> str:
         ("挂图", "3套×12幅", "3套×11幅", "undecided"), ("设备", "2台或3台", "2台或3台", "undecided"), ("电压", "≥220V", "≥220V", "undecided"),
         # yes and no
         ("是否超概算", "否", "否", "met"), ("是否超概算", "否", "是", "missed"), ("是否验收", "是", "是", "met"), ("是否验收", "是", "否", "missed"),
+        ("是否逾期", "是否逾期", "否", "undecided"), ("是否验收", "是/否", "否", "undecided"), ("是否逾期", "不逾期", "否", "undecided"),
         # done to the very thing that the indicator is about
         ("1.设备采购", "完成", "已按期完成设备采购", "met"), ("建立长效机制", "建立", "已建立长效机制，印发办法1项", "met"), ("验收", "通过", "已通过验收", "met"),
         ("设备采购", "完成", "已完成设备采购招标", "undecided"), ("一期、二期建设", "完成", "已完成二期建设", "undecided"), ("验收", "通过", "已通过初步验收", "undecided"),

@@ -137,6 +137,10 @@ def test_an_example_counts_only_where_nothing_else_is_filled_in(name: str, title
             sheet.append(line)
     book.save(tmp_path / "a.xlsx")
     assert [form.evaluation.header.project.text for form in examine(tmp_path / "a.xlsx")] == ["水质监测"]
+    example.title, example["A1"] = "示例基地", "示例基地建设项目支出绩效自评表"
+    book.save(tmp_path / "a.xlsx")
+    assert len(examine(tmp_path / "a.xlsx")) == 2, "a project of its own"
+    example.title, example["A1"] = name, title
     own["C4"] = None
     book.save(tmp_path / "a.xlsx")
     assert len(examine(tmp_path / "a.xlsx")) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import form_corpus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recognizing import forms, grid_of, grids, shown
+from recognizing import INDICATOR_ROWS, forms, grid_of, grids, shown
 
 from selfeval_xl.read import read
 from selfeval_xl.workbook.grid import Grid
@@ -75,3 +76,10 @@ def test_any_sheet_is_read_without_an_error(rows: list[list[str | float | None]]
     found = recognize(grid, "表")
     accounted = [at for form in found for at in (*form.used, *form.leftovers)]
     assert len(accounted) == len(set(accounted))
+
+
+def test_a_row_of_many_columns_takes_no_endless_time() -> None:
+    wide: list[str | float | None] = [None, "项目"] * 1000
+    started = time.process_time()
+    recognize(grid_of([*INDICATOR_ROWS, wide]), "表")
+    assert time.process_time() - started < 20, "it took minutes"

@@ -694,6 +694,9 @@ SIDES: list[list[list[str | float | None]]] = [
     [["部门收支（万元）", "收入预算数", "收入决算数", "支出预算数", "支出决算数"], ["合计", 120, 110, 100, 98]],
     [["部门收支（万元）", "收入", "支出"], ["预算数", 120, 100], ["决算数", 110, 98]],
     [["项目", "预算数（万元）", "决算数（万元）"], ["收入", 120, 110], ["支出", 100, 98]],
+    [["项目", "预算数（万元）", "决算数（万元）"], ["支出", 100, 98], ["收入", 120, 110]],
+    [["项目", "预算数（万元）", "决算数（万元）"], ["支出合计", 100, 98], ["基本支出", 60, 58], ["项目支出", 40, 40],
+     ["收入合计", 120, 110], ["财政拨款", 120, 110]],
     [["部门收支（万元）", "收入", None, "支出", None], [None, "预算数", "决算数", "预算数", "决算数"], ["合计", 120, 110, 100, 98]],
     [["部门收支（万元）", None, "预算数", "决算数"], ["收入", "合计", 120, 110], [None, "财政拨款", 120, 110],
      ["支出", "合计", 100, 98], [None, "基本支出", 60, 60], [None, "项目支出", 40, 38]],
@@ -748,3 +751,13 @@ def test_a_block_below_the_indicators_is_none_of_the_form_beside() -> None:
     rows = [["项目名称", "甲"], *INDICATOR_ROWS, [], ["项目支出绩效自评表（2024年度）"], ["项目名称", "乙"], *BLOCK]
     first, second = recognize(grid_of([["项目支出绩效自评表（2024年度）"], *rows]), "表")
     assert ("funds_adjusted" in first.entries.fields, "funds_adjusted" in second.entries.fields) == (False, True)
+
+
+def test_a_source_named_on_either_side_is_no_total_of_its_side() -> None:
+    heads: list[str | float | None] = ["资金情况", "来源", "全年预算数", "全年执行数"]
+    came, spent = [["财政拨款", 100, 100], ["其他资金", 50, 50]], [["财政拨款", 80, 70], ["其他资金", 70, 60]]
+    sides = [["收入", *came[0]], [None, *came[1]]], [["支出", *spent[0]], [None, *spent[1]]]
+    for first, second in (sides, sides[::-1]):
+        (form,) = recognize(grid_of([heads, *first, *second, *INDICATOR_ROWS]), "表")
+        assert "funds_adjusted" not in form.entries.fields
+        assert [level for _, level in money_rows(form)] == ["二级项目", "二级项目", "", ""]

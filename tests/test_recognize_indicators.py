@@ -368,6 +368,17 @@ def test_the_box_of_a_grade_stands_before_or_behind_it(label: str, ticked: str) 
     assert form.entries.fields["claimed_grade"].text == "良"
 
 
+@pytest.mark.parametrize("said", ["☑中央资金到位 □省级资金", "☑优先实施", "优：90分以上 ☑ 良：80-90分 □ 中：60-80分 □"])
+def test_no_grade_is_a_word_that_begins_like_one_nor_the_one_behind_the_box_of_another(said: str) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["评价结论", said]]), "表")
+    assert "claimed_grade" not in form.entries.fields
+
+
+def test_a_conclusion_with_a_ticked_grade_in_it_is_told_as_left_over() -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["评价结论", "资金使用规范，任务全部完成，等级：□优 ☑良"]]), "表")
+    assert (form.entries.fields["claimed_grade"].text, form.leftovers) == ("良", ((5, 2),))
+
+
 @pytest.mark.parametrize("said", [["自评得分", 97.6], ["自评总分：97.6分"]])
 @pytest.mark.parametrize("weight", [90, 100])
 def test_a_sum_of_the_indicators_is_no_total_where_one_is_told_apart(weight: int, said: list[str | float | None]) -> None:
@@ -1029,6 +1040,21 @@ def test_first_and_revised_targets_below_one_heading(revised: str | None, target
     rows[0][4] = revised
     (form,) = recognize(grid_of([heading, [None, None, None, "年初", "调整后"], *rows]), "表")
     assert taken(form, "target") == targets
+
+
+def test_the_value_at_the_beginning_of_the_year_is_no_actual_and_a_name_below_the_targets_no_target() -> None:
+    (heading, *rows) = ([*row[:5], None, *row[5:]] for row in INDICATOR_ROWS)
+    ended = [[*row[:4], "1", row[4], *row[6:]] for row in rows]
+    grid = grid_of([heading, [None, None, None, None, "年初", "年末"], *ended])
+    assert taken(recognize(grid, "表")[0], "actual") == ["11人", "90%", "92%"]
+    grid = grid_of([[*heading[:2], "年度指标值", None, *heading[4:5], *heading[6:]], [None, None, "指标名称", "指标值"], *INDICATOR_ROWS[1:]])
+    assert taken(recognize(grid, "表")[0], "name") == ["培训人数", "合格率", "学员满意度"]
+
+
+def test_a_unit_in_its_column_is_no_target() -> None:
+    heads: list[str | float | None] = ["三级指标", "符号", "指标值", "单位（文字描述）", "实际完成值", "分值"]
+    (form,) = recognize(grid_of([heads, ["人数", "≥", 10, "人", 11, 60], ["用时", "≤", None, "天", 3, 40]]), "表")
+    assert taken(form, "target") == ["10", ""]
 
 
 @pytest.mark.parametrize(

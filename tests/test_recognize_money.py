@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import zip_longest
 
 import pytest
 from recognizing import HEADS, INDICATOR_ROWS, grid_of, money_rows, taken
@@ -129,7 +130,7 @@ def test_the_rate_tells_a_change_from_what_it_came_to(before: str, moved: int, s
     assert (fields["funds_initial"].value, "funds_adjusted" in fields) == (100, moved == 90)
 
 
-@pytest.mark.parametrize(("moved", "score", "adjusted"), [(110, 9, 110), (10, 9, None), (10, 9.9, 100), (110, None, None), (10, None, None)])
+@pytest.mark.parametrize(("moved", "score", "adjusted"), [(110, 9, 110), (10, 9, None), (10, 9.9, 100), (110, 10, None), (110, None, None), (10, None, None)])
 def test_the_score_tells_it_where_no_rate_is_stated_and_else_nobody_knows(
     moved: float, score: float | None, adjusted: float | None
 ) -> None:
@@ -823,3 +824,11 @@ def test_a_rate_among_the_indicators_may_be_that_of_a_budget_nobody_gives(
     rate: list[str | float | None] = ["过程", "预算执行", "预算执行率", "100%", again, 10, 10, None]
     (form,) = recognize(grid_of([heads, money, *INDICATOR_ROWS, rate]), "表")
     assert form.entries.fields["budget_claimed_rate"].text == kept
+
+
+def test_money_with_a_title_of_its_own_beside_a_form_is_another_forms() -> None:
+    left = [["项目支出绩效自评表"], *INDICATOR_ROWS]
+    right = [["2023年度部门整体支出"], ["资金来源", "全年预算数", "全年执行数"], ["年度资金总额", 500, 400]]
+    lines = zip_longest(left, right, fillvalue=[])
+    forms = recognize(grid_of([[*row, *[None] * (9 - len(row)), *beside] for row, beside in lines]), "表")
+    assert ["funds_adjusted" in form.entries.fields for form in forms] == [False, True]

@@ -41,7 +41,8 @@ _LEDGER = (
     "这是本工具收表做成的台账，不是自评表。各份表的问题列在它的“问题清单”里；要校验、标注或导入某一份的，请用那一份自评表；"
     "又收到新表的，再运行一次 selfeval-xl collect。"
 )
-_EXAMPLE = lazy("示例|样例|范例|举例")
+# 示例基地建设项目 is none.
+_EXAMPLE = lazy("填[报写表](?:示例|样例|范例)|(?:示例|样例|范例|举例)(?![^\\W\\d_])|(?:示例|样例|范例)表")
 _known: WeakKeyDictionary[Opened, Ours | None] = WeakKeyDictionary()  # several steps ask for it
 
 
@@ -108,7 +109,7 @@ def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
     found = [form for name, grid in sheets if name not in hidden for form in recognize(grid, name)]
     if not found:
         found = [form for name, grid in sheets if name in hidden for form in recognize(grid, name)]
-    own = [form for form in found if form.sheet == asked or not _EXAMPLE.search(form.sheet + form.title)]
+    own = [form for form in found if form.sheet == asked or not _EXAMPLE.search(f"{form.sheet} {form.title}")]
     rows = (row for form in own for row in form.entries.tables.get("indicators", ()))
     filled = any(not row.get("actual", EMPTY).blank for row in rows)
     return with_heading(own if filled else found, workbook)

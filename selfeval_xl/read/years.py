@@ -15,7 +15,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Entry, Place
 from selfeval_xl.workbook.recognize.labels import field_of, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.vocabulary import INDICATORS
-from selfeval_xl.workbook.recognize.years import year_named
+from selfeval_xl.workbook.recognize.years import period_year, year_named
 from selfeval_xl.workbook.references import cell_name
 
 if TYPE_CHECKING:
@@ -24,11 +24,9 @@ if TYPE_CHECKING:
     from selfeval_xl.workbook.recognize import Recognized
 
 _MOST_CELLS = _LONGEST_TITLE = 40
-_PERIOD = lazy(
+_PERIOD_LABEL = lazy(
     "(?:项目|服务|任务)?(?:实施|执行|起止|建设|存续|服务)(?:起止)?(?:期限|周期|时间|年限|期间|日期|期)|项目(?:期限|周期|时间|年限|期)"
 )
-_DAYS = lazy(r"(?<!\d)(20\d\d)(?:[01]\d[0-3]\d)?(?!\d)")
-_OPEN_END = lazy(r"起(?!止)|开始|长期|持续|至今|以[来后]|[-—–~至到]$")
 
 
 def with_heading(forms: Sequence[Recognized], workbook: Opened) -> list[Recognized]:
@@ -89,15 +87,15 @@ def _year(sheet: str, first: str, workbook: Opened) -> Entry | None:
 
 
 def _of_period(form: Recognized, workbook: Opened) -> Entry:
-    """The one year in which the project runs, by 起止时间 and the like; nothing for several, or an open end."""
+    """The one year in which the project runs, by 起止时间 and the like; nothing for several."""
     cells = workbook.grids[form.sheet].cells
     places = {*form.leftovers, *(at for at, key in form.used.items() if key == "label")}
     texts = [(at, squeeze(cells[at].text)) for at in sorted(places) if at in cells]
     years = set[str]()
     for (at, text), (beside, value) in pairwise([*texts, ((0, 0), "")]):
         label, _, said = text.partition(":")
-        if _PERIOD.fullmatch(read_label(label).core):
+        if _PERIOD_LABEL.fullmatch(read_label(label).core):
             said = said or (value if beside[0] == at[0] else "")
-            years |= {*_DAYS.findall(said), *(("",) if _OPEN_END.search(said) else ())}
+            years |= {period_year(said)} if said else set()
     year = years.pop() if len(years) == 1 else ""
     return Entry(year, Decimal(year)) if year else EMPTY

@@ -15,6 +15,7 @@ _BESIDE = lazy("(?:(?:奖励|附加)?(?:加|扣|减|扣减|加减)分|扣减|附
 _LESS = ("扣", "减")
 _NO_REASON = FILLERS | {"暂无"}
 _YES_OR_NO = {"是", "否"}
+_ASKS = lazy("是否|是[/或、]否|^[不未无没]|有无|[吗?]$")
 _ANSWERS: tuple[State, State] = ("missed", "reached")
 _NO_POINTS = _NO_REASON | NOT_CONCERNED | {"0", "0.0", "0.00", "0分"}
 
@@ -30,9 +31,16 @@ def is_qualitative(indicator: Indicator) -> bool:
 
 
 def state_of(indicator: Indicator) -> State | None:
-    """达成, 部分达成 or 未达成, from the state column or else from the words of the actual; 否 may be the target."""
+    """达成, 部分达成 or 未达成, from the state column or else from the words of the actual; 否 may be the target.
+
+    Where the target is the question itself (是/否, 是否逾期), or says what shall not be, 否 may be what is wanted.
+    """
     wanted, said = squeeze(indicator.target.text), squeeze(indicator.actual.text)
-    answer = indicator.actual_read.state if not {wanted, said} <= _YES_OR_NO else _ANSWERS[wanted == said]
+    answer = indicator.actual_read.state
+    if said in _YES_OR_NO and wanted in _YES_OR_NO:
+        answer = _ANSWERS[wanted == said]
+    elif said in _YES_OR_NO and _ASKS.search(wanted):
+        answer = None
     return read(indicator.state.text, role="actual").state or answer
 
 

@@ -120,7 +120,8 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
             form = _read(sheet, segment)
             if form is None:
                 continue
-            if 0 < left == len(found) and form.funds_columns and not (form.columns or found[-1].funds_columns):
+            beside = 0 < left == len(found) and form.funds_columns and not (form.columns or found[-1].funds_columns)
+            if beside and not (form.title and found[-1].title):
                 found[-1] = _with_money(found[-1], form)
             else:
                 found.append(form)

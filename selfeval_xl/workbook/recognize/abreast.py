@@ -26,11 +26,13 @@ def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     What came in stands last: what was spent is what a form accounts for.
     """
     columns = [one for one in table.in_order if one.heading.bottom <= table.bottom]  # no 年度预算 beside them
+    keys = [next(iter(meaning(one.heading.label, FUNDS)), "") for one in columns]
+    spans = [(keys.index(key), len(keys) - 1 - keys[::-1].index(key)) for key in MONEY.intersection(keys)]
     for at, column in enumerate(columns[1:-1], 1):
-        left = {key for one in columns[:at] for key in meaning(one.heading.label, FUNDS)[:1]} & MONEY
-        right = {key for one in columns[at + 1 :] for key in meaning(one.heading.label, FUNDS)[:1]} & MONEY
+        if not any(first < at < last for first, last in spans):
+            continue
         sided = _over(sheet, columns[0]) and _over(sheet, column)
-        if left & right and (sided or _heads_names(column) or _heads_side(sheet, table, column)):
+        if sided or _heads_names(column) or _heads_side(sheet, table, column):
             parts = sorted((columns[:at], columns[at:]), key=lambda part: of_income(sheet, part))
             return tuple(_block(table, part, FUNDS) for part in parts)
     return (table,)

@@ -275,7 +275,7 @@ def _divides_funds(heads: Sequence[Cell]) -> bool:
 
 def _sums_before_figures(cells: Sequence[Cell], heads: Sequence[Cell]) -> list[Cell]:
     """The labels of sums beside the known ones that have a figure right behind them: 全年预算资金总额 | 100."""
-    return [one for one, after in pairwise(cells) if one not in heads and is_number(after) and names_total(one)]
+    return [one for one, after in pairwise(cells) if is_number(after) and names_total(one) and one not in heads]
 
 
 def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
@@ -307,7 +307,7 @@ def _opens_header(cell: Cell) -> bool:
 
 
 def _is_funds_block(sheet: Sheet, table: Table) -> bool:
-    """True where the first line is the sum of all money (年度资金总额), or 收入 above 支出, and no project or task.
+    """True where the first line is the sum of all money (年度资金总额), or 收入 and 支出, and no project or task.
 
     合计 is the sum of projects too; that of the money where sources of it follow.
     """
@@ -316,7 +316,7 @@ def _is_funds_block(sheet: Sheet, table: Table) -> bool:
     if not (found := [cell for cells in below for cell in cells]):
         return False
     first, *others = found
-    if side_of(first) == "收入" and "支出" in map(side_of, others[:1]):
+    if {"收入", "支出"} == {*map(side_of, found[:2])}:
         return True
     return bool(FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, others[:1])))
 

@@ -51,12 +51,14 @@ def _doubt_change(draft: Draft, table: Table, end: int) -> None:
 
 
 def _is_untold(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
-    """True for 预算数 | 调整数 where something was changed, and no rate tells of which budget it is."""
+    """True for 预算数 | 调整数 where something was changed, and no rate tells that it is of the first budget."""
     column = table.columns.get("adjusted")
     if column is None or not {"initial", "adjusted"} <= {*lookup(column.heading.label, FUNDS)}:
         return False
-    rated = any(_rate(draft, table, row) is not None for row in rows)
-    return not rated and any(figure(draft, table, row, "change") for row in rows)
+    if not any(figure(draft, table, row, "change") for row in rows):
+        return False
+    told = ((figure(draft, table, row, "adjusted"), figure(draft, table, row, "executed"), row) for row in rows)
+    return not any(budget and gives(budget, executed, _rate(draft, table, row)) for budget, executed, row in told)
 
 
 def _unread_change(draft: Draft, table: Table, end: int) -> bool:

@@ -10,21 +10,24 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.vocabulary import GRADES
 
-GRADE = "(优秀?|良好?|中等?|较?差)"
+_WORD = "优秀?(?![先化质惠势])|良好?(?![种性])|中等?(?![央心期间型])|较?差(?![旅额异错距])"
+GRADE = f"({_WORD})"
 _TICKED = frozenset("☑√■✓✔☒")
 _BOX = r"[☑√■✓✔☒□☐口○]|[(（]\s*(?:[√✓✔]\s*)?[)）]"
+_ALONE = rf"(?:(?<![\u4e00-\u9fff])|(?<=[级次为]))(?:{_WORD})"
 _OFFERED = (
-    lazy(rf"(?P<box>{_BOX})\s*(?P<grade>{GRADE})"),
+    lazy(rf"(?P<box>{_BOX})\s*(?P<grade>{_WORD})"),
     lazy(
-        rf"(?:(?<![\u4e00-\u9fff])|(?<=[级次为]))(?P<grade>{GRADE})(?:(?!{_BOX})[(（][^()（）]*[)）])?"
+        rf"(?P<grade>{_ALONE})(?:(?!{_BOX})[(（][^()（）]*[)）])?"
         rf"(?:\s+(?=(?:{_BOX})(?!\S)))?(?P<box>{_BOX})"  # in 优 √良 the box is that of what follows
     ),
 )
+_FREE, _ENDS = lazy(_ALONE), lazy(rf"(?:{_BOX})\s*$")
 _NAMED = lazy(r"^\(?(?:自评|评价|绩效|评定)?等[级次]\)?:?(?=.)")  # （自评等级）优
 _LETTER = lazy("([A-D])[级等档]?")
-_WORD = "优秀?(?![先化质惠势良])|良好?|中等?(?![央心期间])|较?差"
 _MEANT = lazy(
-    rf"(?<![A-Za-z])([A-D])[级等档]?[(:=为是-]{{0,2}}({_WORD})|({_WORD})[级等档]?[(:=为是-]{{1,2}}([A-D])(?![A-Za-z])"
+    rf"(?<![A-Za-z])([A-D])[级等档]?[(:=为是-]{{0,2}}(?!优良)({_WORD})"
+    rf"|(?!优良)({_WORD})[级等档]?[(:=为是-]{{1,2}}([A-D])(?![A-Za-z])"
 )
 
 
@@ -38,8 +41,13 @@ class Offer(NamedTuple):
 
 
 def offered(text: str) -> list[Offer]:
-    """The grades with boxes: □优 ☑良, or 优□ 良☑; what begins first, box or grade, does so throughout the text."""
+    """The grades with boxes: □优 ☑良, or 优□ 良☑; what begins first, box or grade, does so throughout the text.
+
+    In 优：90分以上 ☑ 良：80-90分 □ each box is that of the words before it, which nobody reads.
+    """
     found = [list(pattern.finditer(text)) for pattern in _OFFERED]
+    if found[0] and _ENDS.search(text) and (grade := _FREE.search(text)) and grade.start() < found[0][0].start():
+        found[0] = []
     first = min(found, key=lambda boxes: boxes[0].start() if boxes else len(text))
     return [Offer(one["grade"], not _TICKED.isdisjoint(one["box"]), *one.span("box")) for one in first]
 

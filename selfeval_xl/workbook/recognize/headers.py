@@ -57,6 +57,7 @@ from selfeval_xl.workbook.references import parse_cell
 _NEXT_LABEL = lazy(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _GRADE_WORD = lazy("|".join(sorted(GRADES, key=len, reverse=True)))
 _NOTE = lazy(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
+_SENTENCE = lazy(r"[^\W\d_]{4}[，。；,;]|[^\W\d_]{8}")
 _BETWEEN_UNITS = lazy("[、,;/和及]")
 _COUNTED = lazy("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
 _OPENING = ("(", "（", " ")  # the blank is what has been left of a year
@@ -218,11 +219,15 @@ def _take_bare_project(draft: Draft) -> None:
     (cell,) = named
     pair = PAIR.match(cell.text.strip())
     inline = pair["value"].strip() if pair else ""
-    following = right(draft, draft.sheet.row(cell.row), cell)
+    beside = draft.sheet.row(cell.row)
+    following = right(draft, beside, cell)
+    after = next((one for one in beside if following and one.column > following.right), None)
     if inline:
         draft.sheet.use(cell, "project")
         draft.put("project", draft.sheet.words(cell, inline))
-    elif following is not None and following.at not in draft.sheet.used and not is_number(following):
+    elif following is None or following.at in draft.sheet.used or is_number(following):
+        return
+    elif after is None or field_of(after.opening):  # 项目 | 内容 | 金额 is a heading
         draft.sheet.use(cell)
         draft.put("project", draft.take(following, "project"))
 
@@ -284,8 +289,8 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
     if key in ("unit", "department", "currency_unit"):
         text = YEAR_BESIDE.sub("", text).strip()
     year = YEAR.search(with_digits(text)) if key == "year" else None
-    if key == "year" and text and year is None:
-        return  # 年度 over 预算 and 执行 in a table that nobody has read
+    if key == "year" and text and (year is None or len({*YEAR.findall(with_digits(text))}) > 1):
+        return  # 年度 over 预算 and 执行 in a table that nobody has read, or 评价期间 | 2021-2023年
     holder = following or cell
     place = sheet.place(*holder.at) if text or key == "year" else sheet.place(cell.row, cell.right + 1)
     if key == "currency_unit":
@@ -317,7 +322,10 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
         sheet.used[holder.at] = "budget_reason"
     elif key == "conclusion" and (said := grade_of(draft, text)):
         draft.put("claimed_grade", sheet.words(holder, said))
-        sheet.used[holder.at] = "claimed_grade"
+        if not _SENTENCE.search(text):
+            sheet.used[holder.at] = "claimed_grade"
+        elif inline:
+            sheet.used.pop(cell.at, None)  # of what else it says nothing is taken
     elif key in UNMODELLED:
         if inline:
             sheet.used.pop(cell.at, None)  # the value is not taken, so the cell is left over

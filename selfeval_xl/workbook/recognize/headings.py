@@ -44,6 +44,7 @@ _MARK = lazy(
 _AMOUNTS = MONEY_AND_RATE | {"allocated", "used"}
 _ALLOCATED = frozenset({"allocated"})
 _BUDGETS, _SPENT, _RATE = frozenset({"initial", "adjusted"}), frozenset({"executed"}), frozenset({"claimed_rate"})
+_MAIN_BELOW = {"level1": "指标名称", "level2": "指标名称", "target": "年初"}
 _FEWEST = 3  # numbers in their order that are no data
 _TARGET_AND_ACTUAL = {("target",), ("actual",)}
 
@@ -266,16 +267,17 @@ def _ends(top: list[Cell], second: Sequence[Cell] = ()) -> list[int]:
 def _under(above: Label, label: Label, words: Vocabulary) -> tuple[str, ...]:
     """What a heading means below another: 年初 below 预算数 is 年初预算数, 总额 below 全年预算数 all of it.
 
-    2023年 | 2024年 below 指标值 are the targets of these years, 年初 beside 调整后 the first ones.
+    2023年 | 2024年 below 指标值 are the targets of these years, 年初 beside 调整后 the first ones; 指标名称
+    below 一级指标 is that of the level.
     """
     # 2023年预算资金 over 中央 | 省级 | 小计, 完成 over 数值 | 单位.
     meant = lookup(above, words) if words is FUNDS else meaning(above, words)
-    first = label.core == "年初" and words is INDICATORS
-    main = first or label.core in MAIN_SUBHEADINGS or _YEAR.fullmatch(label.core)
+    own = words is INDICATORS and label.core == _MAIN_BELOW.get(meant[0] if meant else "")
+    main = own or label.core in MAIN_SUBHEADINGS or _YEAR.fullmatch(label.core)
     if main and meant and not (meant[0] == "name" and label.core in words):
         return meant  # but 指标值 below 绩效指标, beside 一级指标, is what it is
-    if meant[:1] == ("actual",) and (own := lookup(label, words)[:1]) in (("unit",), ("op",)):
-        return ("actual_unit",) if own == ("unit",) else PART
+    if meant[:1] == ("actual",) and (part := lookup(label, words)[:1]) in (("unit",), ("op",)):
+        return ("actual_unit",) if part == ("unit",) else PART
     together = next((text for text in (label.core + above.core, above.core + label.core) if text in words), None)
     return words[together] if together else lookup(label, words)
 

@@ -19,6 +19,7 @@ from selfeval_xl.workbook.recognize.values import (
     entry,
     is_doubtful,
     is_number,
+    is_unit,
     number,
     remarked,
     weight_and_score,
@@ -216,7 +217,7 @@ class IndicatorRow:
         """What stands in the column of its unit instead, where that is also for words: 文字描述 | | 11月30日前."""
         cell, column = next(iter(self.of(unit)), None), self._table.columns.get(unit)
         told = column is not None and "描述" in column.heading.text
-        if cell is None or not told or not values.get(key, EMPTY).blank or is_filler(cell.text):
+        if cell is None or not told or not values.get(key, EMPTY).blank or is_filler(cell.text) or is_unit(cell):
             return {}
         self._sheet.used.pop(cell.at, None)  # as a unit
         own = {unit: blank(self._sheet, self.number, cell.column)} if unit in values else {}

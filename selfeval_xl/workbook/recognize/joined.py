@@ -143,7 +143,7 @@ def _broken(heads: Sequence[Cell], cells: Sequence[Cell]) -> list[list[Cell]]:
     several = [lines for lines in columns.values() if len(lines) > 1]
     broken = [cell for lines in several for cell in lines]
     plain = all(cell.bottom == cell.row and not is_number(cell) for cell in broken)
-    if any(cell.column < column <= cell.right for cell in broken for column in columns):
+    if any(column in columns for cell in broken for column in range(cell.column + 1, cell.right + 1)):
         return []  # 一级指标 over 名称 | 权重
     if not several or not plain or not all(lines[0].label.core for lines in several):  # （2023年度） above them is none
         return []

@@ -233,9 +233,11 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         if name is not None and (not totals or row in totals)
     }
     opposite = {core.replace("收入", "支出") for core in named.values() if "收入" in core}
-    spent = next((row for row, core in named.items() if "支出" in core and (totals or core in opposite)), None)
-    # 收入合计 and its sources, then 支出合计; or 基金收入, 基金支出, 本年结余
-    income = spent is not None and "收入" in next(iter(named.values()))
+    told = totals or not sides  # else 财政拨款 of either side is a source
+    spent = next((row for row, core in named.items() if told and "支出" in core and (totals or core in opposite)), 0)
+    came = next((row for row, core in named.items() if "收入" in core), 0)
+    # 收入合计 and its sources, then 支出合计, or the reverse; or 基金收入, 基金支出, 本年结余
+    income = min(spent, came) > 0 and next(iter(named)) in (spent, came)
     whole = spent if income else totals[0] if totals else None
     if whole is None and lines and (len(lines) == 1 or divided or comprises(draft, table, lines)):
         whole = lines[0][0]
@@ -260,8 +262,10 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         found.append(values)
     came_in = any(apart) and of_income(draft.sheet, table.in_order)  # and is not what was spent
     for values, (row, _) in zip(found, parts, strict=True):
-        if came_in or sides.get(row) == "收入" or (income and whole is not None and row < whole):
+        earned = row < spent if came < spent else row > came
+        if came_in or sides.get(row) == "收入" or (income and earned):
             values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent
+    found.sort(key=lambda values: "level" not in values)
     if whole is not None:
         found += read_divided(draft, table, whole)
     else:

@@ -17,14 +17,12 @@ from unicodedata import east_asian_width
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import LEVELS
-from selfeval_xl.quantity import normalize_unit
-from selfeval_xl.quantity.units import known as known_unit
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import NAMES
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, field_of, is_filler, read_label, squeeze
+from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, field_of, is_filler, read_label
 from selfeval_xl.workbook.recognize.sheet import Cell, Table
 from selfeval_xl.workbook.recognize.totals import names_score, names_sum
-from selfeval_xl.workbook.recognize.values import is_number, number
+from selfeval_xl.workbook.recognize.values import is_number, is_unit, number
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FULL_MARKS, LEVEL1, LEVEL2, POINTS
 
 _ASKED = frozenset({"name", "target", "actual"})
@@ -271,12 +269,7 @@ def _divided(table: Table, lines: Sequence[Line], fits: Fits, widths: Mapping[st
 
 
 def _says_all(table: Table, cells: Sequence[Cell]) -> bool:
-    return {_key(table, cell) for cell in cells if not _is_unit(cell)} >= _ASKED
-
-
-def _is_unit(cell: Cell) -> bool:
-    """True for %, 人次 and the like alone: the rest of a figure above it, and nothing that a row says itself."""
-    return known_unit(normalize_unit(squeeze(cell.text)))
+    return {_key(table, cell) for cell in cells if not is_unit(cell)} >= _ASKED
 
 
 def _widths(table: Table, lines: Sequence[Line]) -> dict[str, int]:
@@ -315,7 +308,7 @@ def _are_texts(pieces: Mapping[str, Sequence[Cell]], row: int, *, full: bool = F
     texts = all(raw is not None and isinstance(raw.value, str) for raw in words)
     asked = [cell.text for key in _ASKED & several.keys() for cell in several[key]]
     filler = any(is_filler(text) or OF_WHICH.match(text) for text in asked)
-    said = [{cell.row for cell in pieces.get(key, ()) if not _is_unit(cell)} - {row} for key in _ASKED]
+    said = [{cell.row for cell in pieces.get(key, ()) if not is_unit(cell)} - {row} for key in _ASKED]
     in_order = all(len({cell.row for cell in cells}) == len(cells) for cells in several.values())
     return texts and not filler and in_order and (full or not set.intersection(*said))
 

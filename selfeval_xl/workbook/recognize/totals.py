@@ -118,9 +118,13 @@ def _told_elsewhere(draft: Draft, row: int) -> bool:
 
 
 def _said_behind(cells: Sequence[Cell], scores: Column) -> tuple[Cell, str] | None:
-    """The one remark behind the scores that says the total: 自评得分99分, or 99分, as 3分 may be what was taken off."""
+    """The one remark behind the scores that says the total: 自评得分99分, or 99分.
+
+    A figure alone, 3分 or 100分, may be what was taken off, or what there is to be had.
+    """
     behind = ((cell, _SAID.fullmatch(squeeze(cell.text))) for cell in cells if cell.column > scores.last)
-    found = [(cell, said[2]) for cell, said in behind if said and (said[1] or Decimal(said[2]) > FULL_MARKS / 2)]
+    said = [(cell, match) for cell, match in behind if match]
+    found = [(cell, one[2]) for cell, one in said if one[1] or FULL_MARKS / 2 < Decimal(one[2]) < FULL_MARKS]
     return found[0] if len(found) == 1 else None
 
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, POINT_KEYS, Entry
+from selfeval_xl.quantity import normalize_unit
+from selfeval_xl.quantity.units import known as known_unit
 from selfeval_xl.workbook.recognize.labels import DASH, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.vocabulary import CURRENCIES
@@ -113,6 +115,11 @@ def is_number(cell: Cell) -> bool:
 def is_dash(cell: Cell) -> bool:
     """True for the sign that no figure belongs here."""
     return _DASH.fullmatch(squeeze(cell.text)) is not None
+
+
+def is_unit(cell: Cell) -> bool:
+    """True for %, 人次 and the like alone: the rest of a figure, and nothing that a row says itself."""
+    return known_unit(normalize_unit(squeeze(cell.text)))
 
 
 def is_figure(cell: Cell) -> bool:

@@ -467,7 +467,7 @@ TOTAL_ROWS = _words("""总分 合计 总计 总得分 得分合计 自评总分 
 LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合计 小计 合计金额 支出合计 支出总计 本年支出合计") | {
     f"全{of}{word}" for of in ("", *"省市县区州旗国") for word in ("合计", "总计", *([""] if of else []))
 }
-MAIN_SUBHEADINGS = _words("财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容 指标名称")
+MAIN_SUBHEADINGS = _words("财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容")
 """Second-row headings that stand for the whole of what the heading above says."""
 
 _SOURCES = [

@@ -15,6 +15,12 @@ OFFICES = "局委厅院办会社署处队站所馆校学府心司"  # what the n
 YEAR = lazy(r"(?<!\d)(20\d\d)\s*年?")
 _TO = r"\s*[-—–~至到]+\s*"
 _YEARS = lazy(rf"20\d\d\s*年?度?{_TO}20\d\d\s*年?度?")  # 2021-2023年: none of them is the form's
+_MONTH = r"(?:0?[1-9]|1[0-2])(?:[月./-](?:0?[1-9]|[12]\d|3[01])[日号]?|月份?)?[初底末]?"
+_LASTS = r"(?:共?(?:[1一]年|(?:12|十二)个月))?\(?"
+_PERIOD = lazy(
+    rf"{_LASTS}[自从由]?(20\d\d)(?:年?度?(?:全年)?|[年./-]{_MONTH}{_TO}(?:(?:\1|[当同本])[年./-])?{_MONTH}"
+    rf"|[01]\d(?:[0-3]\d)?{_TO}\1[01]\d(?:[0-3]\d)?)止?\)?{_LASTS}\)?"
+)
 _BUDGET_YEAR = lazy(r"(?<!\d)(20\d\d)年度")
 _YEAR_OF = lazy(r"(?<!\d)(20\d\d)年(?=\D*(?:自评|绩效))")
 YEAR_ALONE = lazy(r"[(\[【]?(?:(?:自评|评价)年度)?(20\d\d)(?:年度?(?:自评)?|年?(?:预算|财政|会计)年度|财年)?[)\]】]?")
@@ -76,6 +82,12 @@ def year_named(text: str) -> str:
         return alone[1] if "年" in label or not label else ""  # 填报日期：2025年
     years = set(_BUDGET_YEAR.findall(bare)) or set(_YEAR_OF.findall(bare))
     return years.pop() if len(years) == 1 else ""
+
+
+def period_year(text: str) -> str:
+    """The year of a period that begins and ends in it, or is it (2024年1月-12月); empty for others."""
+    period = _PERIOD.fullmatch(squeeze(with_digits(text)))
+    return period[1] if period else ""
 
 
 def by_years(sheet: Sheet, first: int, last: int) -> frozenset[Position]:
