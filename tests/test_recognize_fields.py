@@ -23,7 +23,7 @@ from selfeval_xl.workbook.recognize.values import plain_number
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("90万", "90"), ("８.７分", "8.7"), ("50%", "50"), ("（90分）", "90"), ("（90）", None), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None), ("9" * 33, None), ("0." + "3" * 33, None), ("180\n180", None), ("180\n180\n0", None), ("1,234,5\n67.00", "1234567.00"), ("2563\n.5", "2563.5")],
+    [("1,415.43", "1415.43"), ("202.06万元", "202.06"), ("90万", "90"), ("８.７分", "8.7"), ("50%", "50"), ("（90分）", "90"), ("（90）", None), ("12.6（万元）", "12.6"), ("12.6（含税）", None), ("-3", "-3"), ("1,41", None), ("约350", None), ("≥10", None), ("9" * 33, None), ("0." + "3" * 33, None), ("180\n180", None), ("180\n180\n0", None), ("1,234,5\n67.00", "1234567.00"), ("2563\n.5", "2563.5")],
 )
 def test_plain_number(text: str, value: str | None) -> None:
     read = plain_number(text)
@@ -92,6 +92,7 @@ def test_a_title_and_fields_in_one_cell(title: str, unit: str | None) -> None:
         ("某市水务局2022年度部门整体支出绩效自评评分表", None, "某市水务局"),
         ("2022年度某县总工会部门整体支出绩效自评表", None, "某县总工会"),
         ("某县总工会部门整体支出绩效自评表", None, "某县总工会"),
+        ("某职业技术学院（2022年）学生资助项目绩效自评表", None, "某职业技术学院"),
         ("某市财政局2022年度部门整体支出绩效自评表", "单位名称", "甲"),
         ("社区服务中心项目支出绩效自评表", None, None),
         ("某省2022年度部门整体支出绩效自评表", None, None),
@@ -279,6 +280,7 @@ def test_a_form_is_of_the_project_itself(
     ("words", "year"),
     [
         ("二〇二三年度", "2023"), ("二○二三年", "2023"), ("二零二三年", "2023"), ("年度：２０２３", "2023"), ("2023预算年度", "2023"), ("2023年预算年度", "2023"), ("第二年度", None),
+        ("自评期间：2023年1月1日至2023年12月31日", "2023"), ("（2023年1-12月）", "2023"), ("自评期间：2023年1月—12月", "2023"), ("（2023年3-12月）", None),
         ("评价年度2023年", "2023"), ("【2023年度】", "2023"), ("（2023年度自评）", "2023"), ("2023财年", "2023"),
         ("二〇二三年度项目支出绩效自评表", "2023"), ("2024年报送的2023年度项目支出绩效自评表", "2023"),
         ("（2023年度，单位：万元）", "2023"), ("(2023年度；金额单位:万元)", "2023"), ("2023年度（单位：万元）", "2023"), ("（2023年）单位：万元", "2023"),
@@ -645,6 +647,24 @@ def test_the_caption_of_a_form_names_its_year_whatever_the_form_is_called(captio
     (form,) = recognize(grid_of([[caption], ["项目名称\ufeff", "甲"], *INDICATOR_ROWS]), "表")
     assert (form.entries.fields["year"].text if "year" in form.entries.fields else None) == year
     assert form.entries.fields["project"].text == "甲"
+
+
+@pytest.mark.parametrize("above", [[], [["表14"]], [["表14"], ["某市"]], [["主管部门", "某局"]]])
+def test_the_caption_may_stand_below_the_number_of_its_table(above: list[list[str | float | None]]) -> None:
+    (form,) = recognize(grid_of([*above, ["2023年预算项目绩效目标自评"], ["项目名称", "甲"], *INDICATOR_ROWS]), "表")
+    assert ("year" in form.entries.fields) == (len(above[-1:] and above[-1]) < 2)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        [["项目名称：甲", "实施单位：某局", None, "实际支出：308.8"]],
+        [["项目名称", "甲", None, "实施单位", "某局"], ["预算数", 320, None, "执行数", 308.8]],
+    ],
+)
+def test_whose_form_it_is_may_stand_below_its_last_table(foot: list[list[str | float | None]]) -> None:
+    (form,) = recognize(grid_of([["绩效自评表"], *INDICATOR_ROWS, ["合计", *[None] * 4, 90, 90], *foot]), "表")
+    assert [form.entries.fields[key].text for key in ("project", "unit", "funds_executed")] == ["甲", "某局", "308.8"]
 
 
 def test_a_total_may_have_its_grade_behind_it() -> None:

@@ -178,6 +178,19 @@ def test_what_is_aimed_at_and_what_came_of_it_in_other_words(heading: str, colum
     assert form.ambiguities == ()
 
 
+@pytest.mark.parametrize(("signs", "read"), [(["≥", "大于等于", "反向"], True), (["≥", "≥", "见附件"], False)])
+def test_signs_under_an_unheard_of_heading_are_told_by_themselves(signs: list[str], read: bool) -> None:
+    rows = [[*row[:3], sign, *row[3:]] for sign, row in zip(["指标趋向", *signs], INDICATOR_ROWS, strict=True)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert ("op" in form.columns) == read
+
+
+def test_points_in_brackets_are_points() -> None:
+    rows = [[*row[:5], f"（{row[5]}）", *row[6:]] for row in INDICATOR_ROWS[1:]]
+    (form,) = recognize(grid_of([INDICATOR_ROWS[0], *rows]), "表")
+    assert [row["weight"].value for row in form.entries.tables["indicators"]] == [row[5] for row in INDICATOR_ROWS[1:]]
+
+
 @pytest.mark.parametrize("heading", ["绩效目标", "年度绩效目标", "工作目标"])
 def test_a_goal_before_the_names_is_no_column_of_targets(heading: str) -> None:
     rows = [[heading if not at else "完成培训" if at == 1 else None, *row[:3], *row[5:]] for at, row in enumerate(INDICATOR_ROWS)]

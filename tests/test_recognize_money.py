@@ -184,6 +184,25 @@ def test_money_in_a_sentence(heading: str, sentence: str, amounts: list[float | 
     assert found == amounts
 
 
+@pytest.mark.parametrize(("label", "read"), [("预算执行情况", True), ("主要内容", False)])
+def test_money_in_a_sentence_behind_another_field(label: str, read: bool) -> None:
+    row: list[str | float | None] = ["项目名称", "甲", label, "预算15万元，支出14.7万元，执行率98%"]
+    (form,) = recognize(grid_of([["绩效自评表"], row, *INDICATOR_ROWS]), "表")
+    assert ("funds_executed" in form.entries.fields) == read
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("当年预算数（元）（年初）", "当年预算数（元）（调整后）"), ("项目预算（年初批复）", "项目预算（调整后）")]
+)
+@pytest.mark.parametrize("table", [True, False])
+def test_brackets_say_which_budget_it_is(first: str, second: str, table: bool) -> None:
+    heads, figures = [first, second, "预算执行数"], [100, 90, 81]
+    pairs: list[list[str | float | None]] = [[head, figure] for head, figure in zip(heads, figures, strict=True)]
+    rows = [["资金来源", *heads], ["合计", *figures]] if table else pairs
+    (form,) = recognize(grid_of([["绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == figures
+
+
 @pytest.mark.parametrize(
     ("said", "score"),
     [("自评得9.5分", 9.5), ("得 9.5 分", 9.5), ("预算执行得9.5分", 9.5), ("该项得9.5分", 9.5), ("自评得98分", None)],
@@ -268,7 +287,7 @@ def test_what_was_approved_is_the_budget_where_there_is_no_other(heading: str, s
         assert found == {"initial": 180, "adjusted": 170}
 
 
-@pytest.mark.parametrize("label", ["项目总金额", "项目总投资（万元）"])
+@pytest.mark.parametrize("label", ["项目总金额", "项目总投资（万元）", "经费额度"])
 @pytest.mark.parametrize(("cost", "budget", "found"), [(100, None, 100), (500, None, None), (500, 100, 100)])
 @pytest.mark.parametrize("table", [True, False])
 def test_the_cost_of_a_project_is_the_budget_that_its_rate_is_of(
@@ -289,7 +308,9 @@ def test_the_budget_of_the_beginning_stays_that() -> None:
     assert form.entries.fields["funds_initial"].value == 180
 
 
-@pytest.mark.parametrize("heads", [["指标性质", "指标值", "计量单位"], ["指标值", None, None]])
+@pytest.mark.parametrize(
+    "heads", [["指标性质", "指标值", "计量单位"], ["指标值", None, None], ["指标趋向", "指标值内容", "计量单位"]]
+)
 @pytest.mark.parametrize(("said", "sign"), [("小于等于", "≤"), ("等于", "="), ("不低于", "≥"), ("≥", "≥")])
 def test_signs_may_be_words(said: str, sign: str, heads: list[str | float | None]) -> None:
     table: list[list[str | float | None]] = [
@@ -583,6 +604,13 @@ def test_a_heading_over_the_money_names_its_unit() -> None:
     rows: list[list[str | float | None]] = [["项目资金（亿元）"], ["资金来源", "全年预算", "全年支出"], ["总计", 38.2, 37.4]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     assert form.entries.fields["currency_unit"].text == "亿元"
+
+
+def test_amounts_with_their_unit_in_brackets_behind_the_name_of_the_project() -> None:
+    row: list[str | float | None] = ["项目名称", "甲", "项目预算", "12.6（万元）", "实际支出", "12（万元）"]
+    (form,) = recognize(grid_of([["绩效自评表"], row, *INDICATOR_ROWS]), "表")
+    fields = [form.entries.fields[key] for key in ("project", "funds_adjusted", "funds_executed", "currency_unit")]
+    assert [fields[0].text, fields[1].value, fields[2].value, fields[3].text] == ["甲", Decimal("12.6"), 12, "万元"]
 
 
 def test_money_that_was_paid_out_to_firms_was_spent() -> None:

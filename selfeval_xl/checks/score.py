@@ -182,7 +182,8 @@ def totals(view: View) -> Iterator[Hit]:
         partial += wrong_subtotals(view, "claimed_score", row_claim, execution, view.rules.tolerance)
     if total is not None and added is not None and not _passed_over(view):
         tolerance = max(view.rules.tolerance, half(decimals(entry)))
-        if not any(low - tolerance <= total <= high + tolerance for low, high in sums(view.claims)):
+        right = {total, total + _left_out(view)}
+        if not any(low - tolerance <= one <= high + tolerance for low, high in sums(view.claims) for one in right):
             # A total of wrong subtotals is out for no reason of its own.
             carried = partial and abs(total - added - sum_of(one.claimed - one.added for one in partial)) <= tolerance
             cells = [entry, *(one.entry for one in partial if carried)]
@@ -197,6 +198,13 @@ def totals(view: View) -> Iterator[Hit]:
     for one in partial:
         facts: dict[str, Any] = {"name": f"{one.name}的得分", "rows": "它的各行得分"}
         yield hit("score.total", [one.entry], provided=one.claimed, expected=one.added, **facts)
+
+
+def _left_out(view: View) -> Decimal:
+    """The execution's score, where the weight in the total's row is that of the indicators alone: 合计 | 90 | 88."""
+    weights = [number(one.weight) for one in view.evaluation.subtotals if one.whole]
+    alone = view.points is not None and view.points.indicators in weights
+    return (number(view.line.claimed_score) if alone else None) or ZERO
 
 
 @check("score.grade")

@@ -108,15 +108,18 @@ def find(sheet: Sheet) -> list[Anchor]:
 def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
     """The forms that stand below one another.
 
-    A form ends where, after its indicator table, a new title or a new header begins, a second funds block, or a table
-    of the indicators of several projects.  What such a block opened ends where the next form says whose it is.
+    A form ends where, after its indicator table, a new title begins, a new header above further indicators, a second
+    funds block, or a table of the indicators of several projects.  What such a block opened ends where the next form
+    says whose it is.
     """
     starts = [0]
     seen: set[str] = set()
     for index, anchor in enumerate(anchors):
         before = (anchors[index - 1].kind, anchors[index - 1].row + 1) if index else None
         goes_on = anchor.kind == "pairs" and before == ("pairs", anchor.row)  # rows of labels and figures are one block
-        opens = anchor.kind in ("title", "header") or (anchor.kind in FUNDS_BLOCKS and "funds" in seen and not goes_on)
+        tables = {one.kind for one in anchors[index:] if one.table is not None}
+        leads = anchor.kind == "header" and ("indicators" in tables or bool(tables and seen & {"funds", "budget"}))
+        opens = leads or anchor.kind == "title" or (anchor.kind in FUNDS_BLOCKS and "funds" in seen and not goes_on)
         opens = opens or ("indicators" in seen and names_projects(sheet, anchor))
         headed = next((one.kind for one in anchors[index:] if one.kind != "title"), "") == "header"
         tail = headed and len(starts) > 1 and anchors[starts[-1]].kind in FUNDS_BLOCKS

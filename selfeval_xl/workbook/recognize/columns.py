@@ -8,6 +8,7 @@ from itertools import takewhile
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import LEVELS, UNKNOWN_COLUMN, UNUSED_COLUMN
 from selfeval_xl.quantity import Quantity, comparable, read
+from selfeval_xl.quantity.signs import op_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import both_levels, guess, is_filler, meaning, squeeze, unheard
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
@@ -44,14 +45,24 @@ def settle(draft: Draft, table: Table) -> list[Column]:
 
 
 def _find_signs(draft: Draft, table: Table) -> None:
-    """A column 指标类型 may hold the names of levels, or 正向 | 反向 | 定性: its cells say which, beside names."""
+    """A column 指标类型 may hold the names of levels, or 正向 | 反向 | 定性: its cells say which, beside names.  So
+    they do under a heading that nobody knows, where all of them are signs."""
     columns = table.columns
     for key in [key for key in LEVELS if key in columns and "op" not in columns]:
         cells = _below(draft, table, columns[key])
-        signs = any(squeeze(cell.text) in SIGN_WORDS for cell in cells)
         named = columns.keys() & {*LEVELS, "level4", "name"} - {key}
-        if signs and named and not any(cell.label.core in _LEVELS for cell in cells):
+        if any(map(_is_sign, cells)) and named and not any(cell.label.core in _LEVELS for cell in cells):
             columns["op"] = columns.pop(key)
+    for column in list(table.extra):
+        cells = _below(draft, table, column)
+        if "op" not in columns and cells and all(map(_is_sign, cells)):
+            columns["op"] = column._replace(key="op")
+            table.extra.remove(column)
+
+
+def _is_sign(cell: Cell) -> bool:
+    word = squeeze(cell.text)
+    return word in SIGN_WORDS or op_of(word) is not None
 
 
 def _settle_target(draft: Draft, table: Table) -> None:

@@ -67,7 +67,7 @@ _NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or so
 _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 # 某市水务局2022年度部门整体支出…, 2022年度某市水务局部门整体支出…: whose form it is, where no label says so.
 _OWNER_IN_TITLE = lazy(
-    rf"(?:20\d\d年度?)?([^\d:各]{{2,25}}[{OFFICES}])(?:\(本级\))?(?:20\d\d年|(?:部门|单位)?\(?整体)"
+    rf"(?:20\d\d年度?)?([^\d:各]{{2,25}}[{OFFICES}])(?:\(本级\))?(?:\(?20\d\d年|(?:部门|单位)?\(?整体)"
 )
 _BARE_PROJECT = lazy("项目[0-9一二三四五六七八九十]*")
 _CODE = lazy("[0-9]{3,}")  # in a cell of its own between 预算单位 and the name
@@ -80,15 +80,16 @@ def read_fields(draft: Draft) -> None:
     sheet = draft.sheet
     years: list[tuple[int, Cell, str]] = []
     notes = False
+    captions = True  # as long as each line stands alone: 表14, 绩效自评（2024年度）
     listed = by_years(sheet, draft.first, draft.last)
-    rows = list(sheet.rows(draft.first, draft.last))
-    for row, cells in rows:
+    for row, cells in sheet.rows(draft.first, draft.last):
+        alone = len(cells) == 1  # a cell beside those of a table says nothing of what stands below it
+        captions = captions and alone
         free = [cell for cell in cells if sheet.used.get(cell.at) is None]
         if not free:
             continue
         if is_title(cells):
             notes = False
-        alone = len(cells) == 1  # a cell beside those of a table says nothing of what stands below it
         if notes or (alone and _opens_notes(free[0])):
             notes = True
             if alone:
@@ -96,8 +97,8 @@ def read_fields(draft: Draft) -> None:
                 continue
         money = holds_money(draft, row) or sum(map(is_number, cells)) > 1  # among which 2023 may be an amount
         dated = [cell for cell in free if cell.at not in listed and not (money and is_number(cell))]
-        captions = alone and row == rows[0][0] and not any(_pairs(free[0]))  # 绩效自评（2024年度）
-        years.extend(years_in(draft, dated, (captions and bool(year_named(free[0].text))) or is_title(cells)))
+        caption = captions and not any(_pairs(free[0])) and bool(year_named(free[0].text))
+        years.extend(years_in(draft, dated, caption or is_title(cells)))
         _read_line(draft, free, weak=False)
         if len(free) == 1 and free[0].label.core.endswith("表"):
             sheet.use(free[0], "title")

@@ -81,8 +81,8 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
 
 
 def _heads_row(draft: Draft, cell: Cell) -> bool:
-    """True for the first cell of its row, or the first behind words that only head a part of the form or its money."""
-    before = [one for one in draft.sheet.row(cell.row) if one.column < cell.column]
+    """True for the first cell of its row, or one behind words that only head a part of the form or its money."""
+    before = [one for one in draft.sheet.row(cell.row) if one.column < cell.column][-1:]
     return all(one.label.core in SECTIONS or lookup(one.label, FUNDS) for one in before)
 
 

@@ -61,6 +61,7 @@ _CONTINUED = lazy(
 )
 _OF_REGION = lazy("地方|基层|[省市县区旗州乡镇]+级?|(?:专项)?(?:资金|项目)|专项|政策|债券|业务")
 _WHOSE = frozenset({"unit", "department"})
+_FIRST = lazy("年初|期初")
 _ASKS_WHY = lazy("原因|说明$")
 _WHY_UNSPENT = lazy(
     "(?!.*(?:目标|指标|绩效))(?=.*(?:预算|资金|经费|支出|支付|拨付|执行|进度)).*(?:未|低|慢|滞后|偏差|结转|结余|执行)"
@@ -137,6 +138,8 @@ def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:
     Of names of indicators, 一级 to 四级 in brackets says of which level they are; the points of a level stay points.
     """
     keys = words.get(label.full) or words.get(label.core) or ()
+    if "adjusted" in keys and _FIRST.search(label.full, len(label.core)) and label.full.startswith(label.core):
+        return ("initial",)
     if not keys and label.core[-2:] in _CODED:
         keys = words.get(_CODES.sub("", label.core), ())
     return words.get(f"{label.rank}指标", keys) if label.rank and keys and keys[0] in _RANKED else keys

@@ -10,10 +10,10 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table, wit
 from selfeval_xl.workbook.recognize.values import gives, number
 
 COST = lazy(
-    "(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?"
+    "(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?|(?:项目|专项|财政)*(?:资金|经费|投资)(?:额度?|规模)?"
     "|(?:(?:专项|一般)?债券(?:资金)?(?:发行)?|发行)(?:额度|金额|规模)"
 )
-"""What something costs over all its years, or bonds for it: the budget of this one only where the rate says so."""
+"""What something costs, perhaps over all its years, or bonds for it: the year's budget only where the rate says so."""
 
 _MOST_ROWS = 400
 _NOUGHT = Decimal(0)

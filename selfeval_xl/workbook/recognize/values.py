@@ -28,10 +28,11 @@ _BEHIND = f"{'|'.join(CURRENCIES)}|[万亿分]"
 # No amount has more digits; what is longer names something, or is no figure at all.
 _DIGITS = r"\d{1,20}"
 _NUMBER = lazy(
-    rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}}){{1,6}}|{_DIGITS})(?:\.{_DIGITS})?|[-+]?\.{_DIGITS})(%)?(?:{_BEHIND})?"
+    rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}}){{1,6}}|{_DIGITS})(?:\.{_DIGITS})?|[-+]?\.{_DIGITS})(%)?(?:{_BEHIND}|\((?:{_BEHIND})\))?"
 )
 
 _BOTH = lazy(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
+_ENCLOSED = lazy(rf"\((\d{{1,3}}(?:\.{_DIGITS})?)\)")  # as money it would be below nought
 _REMARKED = lazy(rf"({_DIGITS}(?:\.{_DIGITS})?)分?\((?=[^()]*[一-鿿])([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _DEDUCTED = lazy(rf"扣[除减了]?({_DIGITS}(?:\.{_DIGITS})?)分?")
 _NO_POINTS = lazy(r"附[件表]\d+|(?<!\d)\d++(?:\.\d++)?+(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
@@ -39,7 +40,7 @@ _NO_POINTS = lazy(r"附[件表]\d+|(?<!\d)\d++(?:\.\d++)?+(?:[%％]|(?!分)[^\W\
 
 def currency_behind(text: str) -> str:
     """The unit of money behind an amount, 万 being 万元; empty where none is."""
-    bare = squeeze(text)
+    bare = squeeze(text).rstrip(")")  # 12.6（万元）
     bare += "元" if bare.endswith(("万", "亿")) else ""
     return next((unit for unit in CURRENCIES if bare.endswith(unit)), "")
 
@@ -75,7 +76,7 @@ def is_doubtful(score: Decimal, remark: str, weight: Decimal | None) -> bool:
 def number(cell: Cell, *, points: bool = False) -> Decimal | None:
     """The cell's figure, a percentage as a fraction; None for words, dates and blanks.
 
-    For ``points`` a percentage is in points, and words in brackets behind them (为何扣分) are a remark.
+    For ``points`` a percentage is in points, words in brackets behind them (为何扣分) are a remark, and （20） is 20.
     """
     if cell.raw is None:
         return None
@@ -91,7 +92,8 @@ def number(cell: Cell, *, points: bool = False) -> Decimal | None:
         return fraction * _HUNDRED if points else fraction
     if not isinstance(value, str):
         return None
-    read = plain_number(cell.text)
+    enclosed = _ENCLOSED.fullmatch(squeeze(cell.text)) if points else None
+    read = plain_number(enclosed[1] if enclosed else cell.text)
     if read is None:
         found = remarked(cell.text) if points else None
         return found[0] if found else None
