@@ -124,7 +124,8 @@ def test_weights_that_are_not_what_the_tool_proposes_are_the_units_own() -> None
     assert "weights.total" in {one.id for one in loud(form(raised, weights_proposed=True))}
     short = "\n".join(line for line in table.splitlines() if "满意度" not in line)  # no row takes that level's points
     assert assess(form(short, weights_proposed=True), RULES).evaluation.weights_proposed
-    assert "weights.total" in {one.id for one in loud(form(short, weights_proposed=True))}
+    (told,) = [one.message for one in loud(form(short, weights_proposed=True)) if one.id == "weights.total"]
+    assert "“满意度指标”还没有指标，建议给它的分值没有分出去" in told
 
 
 def test_levels_with_too_many_and_too_few_points_are_named_together() -> None:

@@ -197,10 +197,14 @@ def test_notes_say_who_need_not_return_anything(tmp_path: Path) -> None:
     head: list[object] = ["单位", "备注"]
     excused = ("不需报送", "无需报送", "不用报。", "已撤并，无需报送", "无项目支出不用报", "2025年起不再报送", "不需报送（去年撤销）")
     due = ("联系人已换", "未报送", "不需报送项目表，只报整体", "除专项一外不用报送", "不用报纸质版", "无需报送，由主管部门报送", "")
+    due += ("如无项目，无需报送", "若已撤销，不用报", "无支出的，无需报送", "下属单位：无需报送", "无需报送（待定）", "2023年度无需报送")
     rows: list[list[object]] = [[f"第{number}局", note] for number, note in enumerate((*excused, *due))]
     roll = read_units(listed(tmp_path / "名单.xlsx", [head, *rows], [["单位"], ["另一局"]]))
     assert [one.count for one in roll.expected] == [0] * len(excused) + [None] * (len(due) + 1)
     assert not roll.unused.columns and not roll.unused.sheets
+    years: list[list[object]] = [["甲局", "2023年度无需报送"], ["乙局", "2024年无需报送"], ["丙局", "2025年起不再报送"]]
+    roll = read_units(listed(tmp_path / "名单.xlsx", [head, *years]), 2024)
+    assert [one.count for one in roll.expected] == [None, 0, None]
     roll = read_units(listed(tmp_path / "名单.xlsx", [head, ["甲局", "联系人已换"]]))
     assert roll.unused.columns == ("备注",)
 

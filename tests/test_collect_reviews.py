@@ -75,13 +75,18 @@ def _copied(sheet: Worksheet) -> None:
     sheet.parent.copy_worksheet(sheet).title = "复核 备份"
 
 
+def _renamed_beside_another(sheet: Worksheet) -> None:
+    sheet.title = "我的表"
+    sheet.parent.create_sheet("复核说明")["A1"] = "先看错误"
+
+
 def _headed(sheet: Worksheet) -> None:
     cell = next(cell for cell in sheet[1] if cell.value == "复核意见")
     cell.value = "复核意见（科员填）"
 
 
 @pytest.mark.parametrize(
-    "changed", [_titled, _copied, _headed, lambda sheet: setattr(sheet, "title", "我的表"), lambda sheet: sheet.move_range("A1:M9", cols=2)]
+    "changed", [_titled, _copied, _renamed_beside_another, _headed, lambda sheet: setattr(sheet, "title", "我的表"), lambda sheet: sheet.move_range("A1:M9", cols=2)]
 )  # fmt: skip
 def test_words_are_found_wherever_the_review_has_gone(tmp_path: Path, changed: Callable[[Worksheet], None]) -> None:
     put(tmp_path / "收件" / "a.xlsx", book())

@@ -244,6 +244,15 @@ def test_a_table_that_was_deleted_is_said(tmp_path: Path) -> None:
     fill(data_file(tmp_path, indicators=indicators(2)), path, template=path)
 
 
+def test_a_target_keeps_a_unit_that_is_not_its_columns(tmp_path: Path) -> None:
+    row = {"level1": "产出指标", "name": "设备费", "target": "≥10万元", "unit": "元", "actual": "12万元", "weight": 90}
+    data, path = tmp_path / "a.yaml", tmp_path / "a.xlsx"
+    data.write_text(yaml.safe_dump({**HEAD, "tables": {"indicators": [row]}}, allow_unicode=True), encoding="utf-8")
+    fill(data, path)
+    (one,) = read(path)[0].indicators
+    assert (one.target.text, one.unit.text, one.actual.text) == ("≥10万元", "元", "12万元")
+
+
 def test_tie_outs_become_live_formulas(tmp_path: Path) -> None:
     budget = [{"level": "一级项目", "name": "购书经费", "initial": 50, "cut": 10, "adjusted": 40, "executed": 38.5}]
     tieout = [

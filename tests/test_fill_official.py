@@ -1000,6 +1000,10 @@ def test_sums_cell_by_cell_and_running_numbers_go_on_over_new_rows(tmp_path: Pat
     assert [sheet.cell(row, 1).value for row in range(3, 14)] == [*range(1, 11), "总分"]
     assert [sheet.cell(13, column).value for column in (7, 8, 9)] == [90, pytest.approx(89.68), 10]
     assert not {"score.total", "weights.total"} & {one.id for one in found.findings}
+    more = f"{TEN}产出指标|数量指标|证书张数|≥5张|5张|5"  # into the form as it has become
+    fill(data_of(tmp_path, more, **fields), tmp_path / "more.xlsx", template=tmp_path / "out.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "more.xlsx", data_only=True).active
+    assert [sheet.cell(14, column).value for column in (7, 8, 9)] == [95, pytest.approx(94.68), 11]
 
 
 def test_what_is_merged_beside_a_level_grows_with_it(tmp_path: Path) -> None:
@@ -1016,6 +1020,23 @@ def test_what_is_merged_beside_a_level_grows_with_it(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
     assert (sheet["I3"].value, sheet["I9"].value) == ("=SUM(G3:G8)", "=SUM(G9:G10)")
     assert {"I3:I8", "I9:I10"} <= {str(area) for area in sheet.merged_cells.ranges}
+
+
+@pytest.mark.parametrize("hidden", [5, 7, 8])
+def test_nothing_is_written_into_a_hidden_row_at_the_end_of_a_level(hidden: int, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["项目绩效自评表"], HEADS, ["产出指标", "数量指标"], [None, "质量指标"], [None, "时效指标"],
+            ["效益指标", "社会效益指标"], [None, "经济效益指标"], ["满意度指标", "满意度指标"], ["总分", *[None] * 4, "=SUM(F3:F8)"]]  # fmt: skip
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    book = openpyxl.load_workbook(template)
+    book.active.row_dimensions[hidden].hidden = True
+    book.save(template)
+    lines = TEN.replace("产出指标|数量指标|教材", "产出指标|时效指标|教材")
+    fill(data_of(tmp_path, lines, year="2024"), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    named = {row: sheet.cell(row, 3).value for row in range(3, sheet.max_row) if sheet.cell(row, 3).value}
+    assert sorted(named.values()) == sorted(line.split("|")[2] for line in lines.split())
+    assert not any(sheet.row_dimensions[row].hidden for row in named)
+    assert sheet.cell(sheet.max_row, 6).value == f"=SUM(F3:F{sheet.max_row - 1})"
 
 
 @pytest.mark.parametrize(
@@ -1226,7 +1247,7 @@ def test_nothing_is_written_into_hidden_rows(tmp_path: Path) -> None:
     fill(data_of(tmp_path, TEN, **FIELDS), tmp_path / "out.xlsx", template=template)
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
     assert [(sheet.cell(row, 3).value, sheet.row_dimensions[row].hidden) for row in range(13, 18)] == [
-        ("培训人次", False), ("……", True), ("培训班次", False), ("教材册数", False), ("参赛队数", False),
+        ("培训人次", False), ("培训班次", False), ("教材册数", False), ("参赛队数", False), ("……", True),
     ]  # fmt: skip
     assert "B13:B17" in {str(area) for area in sheet.merged_cells.ranges}
 

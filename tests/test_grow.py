@@ -407,9 +407,13 @@ def test_libreoffice_gives_the_same_results(workbook: bytes, taller: bytes, tmp_
         ("E8 + E5", "E8 +E6+E7+ E5"),
         ("(1+$E$5+$E$8)/2", "(1+$E$5+$E$6+$E$7+$E$8)/2"),
         ("SUM(E4,E5,E8)", "SUM(E4,E5,E6:E7,E8)"),
+        ("SUM(E3:E5,E8)", "SUM(E3:E5,E6:E7,E8)"),
+        ("SUM(E8:E9,$A$1,E5)", "SUM(E8:E9,$A$1,E5)"),
+        ("SUM(E8:E9,E5)", "SUM(E8:E9,E6:E7,E5)"),
         ("SUM(IF(A1,E5,E8),E5,E8)", "SUM(IF(A1,E5,E8),E5,E6:E7,E8)"),
         *((other, other) for other in ("-E5+E8", "2*E5+E8", "E5+E8*2", "E5+F8", "E4+E8", "MAX(E5,E8)", '"E5+E8"')),
         *((other, other) for other in ("别的表!E5+E8", "别的表!E5+别的表!E8", "SUM(E5:E8)", "E5-E8")),
+        *((other, other) for other in ("E4:E5+E8", "SUM(D4:E5,E8)", "SUM(别的表!E4:E5,E8)", "SUM(E4:E5,E7)")),
     ],
 )
 def test_a_sum_of_single_cells_takes_in_the_rows_between_them(formula: str, grown: str) -> None:

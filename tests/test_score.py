@@ -468,6 +468,12 @@ def test_what_follows_from_words_for_money_is_not_told_again(tmp_path: Path) -> 
     assert [one.id for one in examine(path)[0].findings if one.id.startswith(("budget", "table.not"))] == ["table.not_number"]
 
 
+def test_money_that_is_missing_beside_words_for_other_money_is_told(tmp_path: Path) -> None:
+    path = typed("project", tmp_path / "a.xlsx", 自评表={"D7": "见批复", "J6": 9.5})
+    told = [one.message for one in examine(path)[0].findings if one.id == "budget.unchecked"]
+    assert len(told) == 1 and "缺少全年执行数，" in told[0], "and not the budget, which has been told"
+
+
 def test_no_rate_is_missed_where_the_form_has_its_formula(tmp_path: Path) -> None:
     path = typed("project", tmp_path / "a.xlsx", 自评表={"D7": 100, "F7": 95, "J6": 9.5})
     assert [one.id for one in examine(path)[0].findings if one.id.startswith("budget")] == []

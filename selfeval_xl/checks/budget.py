@@ -141,14 +141,14 @@ def summed(view: View) -> Iterator[Hit]:
 def unchecked(view: View) -> Iterator[Hit]:
     """No rate can be worked out, though the form has a place for the money: said, never skipped.
 
-    Words in place of the money have been told as such.
+    Money in whose place words stand has been told as such.
     """
     tables = view.ledgers
     blank = [column for column in ("adjusted", "executed") if number(getattr(view.line, column)) is None]
     lines = view.evaluation.funds.lines if view.evaluation.funds else ()
-    told = any(worded(getattr(line, column), view.ours) for line in lines for column in blank)
-    if tables and view.budget.rate is None and not told:
-        missing = [COLUMNS[column] for column in blank]
+    untold = [one for one in blank if not any(worded(getattr(line, one), view.ours) for line in lines)]
+    if tables and view.budget.rate is None and (untold or not blank):
+        missing = [COLUMNS[column] for column in untold]
         adjusted = number(view.line.adjusted)
         if missing:
             why = f"缺少{'和'.join(missing)}"
@@ -157,7 +157,7 @@ def unchecked(view: View) -> Iterator[Hit]:
         else:
             why = f"全年预算数是 {plain(adjusted or ZERO)}"
         initial = view.budget_column == "initial" and number(view.line.initial) and rate(view.line.claimed_rate)
-        checked = "填的执行率只按年初预算数核对了" if initial and len(missing) == 1 else "没有核对"
+        checked = "填的执行率只按年初预算数核对了" if initial and len(blank) == 1 else "没有核对"
         yield hit("budget.unchecked", [view.line.adjusted, view.line.executed], why=why, checked=checked)
 
 

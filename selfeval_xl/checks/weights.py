@@ -115,6 +115,8 @@ def _wrong_total(view: View, points: Points) -> Hit:
     else:
         odd = _told(_wrong_levels(view))
         why = f"其中{odd}，" if odd else ""
+    if view.evaluation.weights_proposed and (absent := _absent(view)):
+        why += f"{'、'.join(f'“{level}”' for level in absent)}还没有指标，建议给它的分值没有分出去，"
     # What fits the weight that is missing has not been told as a score above its own.
     over = [row for row in view.rows if row.scoring is None and row.above_weight]
     why += f"{names(over)}的得分超过了自己的分值，" if over else ""
@@ -127,6 +129,12 @@ def _wrong_total(view: View, points: Points) -> Hit:
     cells += [row.indicator.claimed_score for row in over]
     facts: dict[str, Any] = {"name": "分值合计", "parts": parts, "why": why, "whole": whole}
     return hit("weights.total", cells, provided=points.whole, expected=due, **facts)
+
+
+def _absent(view: View) -> list[str]:
+    """The first levels of the rule set that no row is of: what the tool proposes leaves their points to nobody."""
+    named = {view.rules.level(row.indicator.level1.text) for row in view.weighed}
+    return [level for level in view.rules.level_weights if level not in named]
 
 
 def _wrong_levels(view: View) -> list[Level]:

@@ -103,7 +103,10 @@ def _opinions(package: Package) -> Opinions:
     sheets = [sheet for sheet in package.sheets if sheet.kind == "worksheet"]
     found = list[Opinion]()
     earlier = set[Opinion]()
-    for sheet in [sheet for sheet in sheets if sheet.name.startswith(SHEET)] or sheets:
+    known = False  # where they are
+    for sheet in sorted(sheets, key=lambda sheet: not sheet.name.startswith(SHEET)):
+        if known and not sheet.name.startswith(SHEET):
+            break
         here = list[Opinion]()
         columns: dict[str, str] = {}
         above = iter(range(_ABOVE))
@@ -126,6 +129,7 @@ def _opinions(package: Package) -> Opinions:
                 here.append(words)
 
         each_row(package, sheet, row)
+        known = known or bool(columns)
         found += (one for one in here if one not in earlier)
         earlier.update(here)
     by_key: dict[Key, list[Opinion]] = defaultdict(list)

@@ -63,7 +63,7 @@ def collect(
     """
     means, steps = means or Means(), steps or Steps()
     _prepare(ledger, [folder for folder in (tables, annotate) if folder])
-    roll = read_units(units) if units else Roll()
+    roll = read_units(units, year) if units else Roll()
     outputs = [path for path in (ledger, journal_of(ledger), tables, annotate, units) if path]
     top = list(found(paths, outputs=outputs))
     if not any(is_url(path) or Path(path).exists() for path in paths):

@@ -35,11 +35,12 @@ _SUMS = re.compile(r"(?:小计|合计|总计|共计)(?=[:(0-9]|$)|(?:备注|说�
 _GROUP = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _NOT = re.compile(r"否|不|无|免|未|×|x$|no?$|0$")
 _EXEMPT = re.compile(
-    r"(?!.*(?:(?<!无)(?<!没有)项目|整体|除|其[他余]|部分|只|仅))(?:(?:[无没]有?项目)?[^报交填评]*[,;。、:])?(?:[无没]有?项目(?:支出)?)?"
-    r"(?:[今本当]年度?|20[0-9]{2}年度?)?起?(?:不需要?|不用|无需|无须|不必|不再|免于?予?)再?(?:开展|进行|参加)?(?:绩效)?"
+    r"(?!.*(?:(?<!无)(?<!没有)项目|整体|除|其[他余]|部分|只|仅|[下所]属|电子|纸|[明次下]年|[如若凡]|原则|的[,;]|待[定核确]))"
+    r"(?:(?:[无没]有?项目)?[^报交填评]*[,;。、:])?(?:[无没]有?项目(?:支出)?)?"
+    r"(?:[今本当]年度?|(?P<year>20[0-9]{2})年度?)?(?P<on>起)?(?:不需要?|不用|无需|无须|不必|不再|免于?予?)再?(?:开展|进行|参加)?(?:绩效)?"
     r"(?:自我评价|自评|报送?|上报|填报|提交|交)(?:绩效|自评|材料|资料|表)*(?:[,;。(][^报交填评]*)?"
 )
-"""A note that says of a unit that it need not return anything, and of nothing that it has to after all."""
+"""A note that says without an if that a unit need not return anything, and of nothing that it has to after all."""
 _APART = re.compile(r"不|免|无")
 """What the name of a sheet has that holds those who need not return anything."""
 
@@ -121,11 +122,11 @@ def _common(one: Expected, other: Expected) -> Expected:
     return replace(one, mail=mail, kind=kind)
 
 
-def read_units(path: Path) -> Roll:
+def read_units(path: Path, year: int | None = None) -> Roll:
     """The list in a CSV file or a workbook (单位[, 项目, 邮箱, 类别, 单位编码, 项目数, 是否报送, 备注]).
 
-    Further sheets go on with it where they have the same columns.  DataError says what is wrong with it, WorkbookError
-    why a workbook can't be read.
+    Further sheets go on with it where they have the same columns; ``year`` is the one asked for.  DataError says what
+    is wrong with it, WorkbookError why a workbook can't be read.
     """
     expected: list[tuple[str, Expected]] = []
     titles: Mapping[int, str] = {}
@@ -148,7 +149,7 @@ def read_units(path: Path) -> Roll:
                 continue
             titles, known = (titles, known) if known else (headings, columns)
             read.append(name)
-            expected += _expected(below, columns, rows, wide=len(headings) > 1)
+            expected += _expected(below, columns, rows, year, wide=len(headings) > 1)
             notes += (line.cells.get(columns.get("note", -1), "") for line in below)
     except OSError as error:
         raise DataError(f"{path.name}：读不到单位名单，请检查路径 {path}") from error
@@ -157,7 +158,7 @@ def read_units(path: Path) -> Roll:
         raise DataError(f"{path.name}：前 {_ABOVE} 行里没有单位一列的标题（{names}），可再加 项目、邮箱、类别")
     if not expected:
         raise DataError(f"{path.name}：名单里一个单位也没有")
-    used = {at for key, at in known.items() if key != "note" or any(map(_exempt, notes))}
+    used = {at for key, at in known.items() if key != "note" or any(_exempt(note, year) for note in notes)}
     unused = tuple(title for at, title in titles.items() if at not in used)
     several = tuple(read) if len(read) > 1 else ()
     listed = _told_apart(expected)
@@ -177,7 +178,7 @@ def _repeated(listed: Sequence[Expected]) -> Iterator[str]:
 
 
 def _expected(
-    lines: Iterable[Line], columns: Mapping[str, int], unused: list[str], *, wide: bool
+    lines: Iterable[Line], columns: Mapping[str, int], unused: list[str], year: int | None, *, wide: bool
 ) -> Iterator[tuple[str, Expected]]:
     """The rows below the headings, with the codes of their units.
 
@@ -197,7 +198,7 @@ def _expected(
         else:
             continue
         about = {key: known[key] for key in ("unit", "project", "mail", "kind") if key in known}
-        yield known.get("code", ""), Expected(**about, count=_count(known))
+        yield known.get("code", ""), Expected(**about, count=_count(known, year))
 
 
 def _apart(cells: Mapping[int, str], known: Mapping[str, str], *, wide: bool) -> bool:
@@ -210,17 +211,22 @@ def _apart(cells: Mapping[int, str], known: Mapping[str, str], *, wide: bool) ->
     return bool(unit) and not any(sign.isalpha() for sign in unit)
 
 
-def _count(known: Mapping[str, str]) -> int | None:
+def _count(known: Mapping[str, str], year: int | None) -> int | None:
     """How many returns the list asks for: none of a unit that need not return anything."""
     needed = squeezed(known.get("needed"))
-    if _NOT.match(needed) if needed else _exempt(known.get("note", "")):
+    if _NOT.match(needed) if needed else _exempt(known.get("note", ""), year):
         return 0
     told = re.match(r"[0-9]{1,4}(?![0-9.])", squeezed(known.get("count")))
     return int(told[0]) if told and "project" not in known else None
 
 
-def _exempt(note: str) -> bool:
-    return _EXEMPT.fullmatch(squeezed(note)) is not None
+def _exempt(note: str, year: int | None) -> bool:
+    """Whether a note excuses a unit in the ``year`` asked for: one that names a year says nothing of another."""
+    said = _EXEMPT.fullmatch(squeezed(note))
+    if said is None or said["year"] is None:
+        return said is not None
+    named = int(said["year"])
+    return (year is None or named <= year) if said["on"] else named == year
 
 
 def _told_apart(found: Sequence[tuple[str, Expected]]) -> list[Expected]:

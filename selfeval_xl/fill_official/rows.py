@@ -77,9 +77,7 @@ def level_key(text: str) -> str:
     return "满意度" if "满意度" in core else core
 
 
-def plan(
-    span: Span, continued: Collection[int], hidden: Collection[int], indicators: Sequence[Indicator]
-) -> Plan:
+def plan(span: Span, continued: Collection[int], hidden: Collection[int], indicators: Sequence[Indicator]) -> Plan:
     """Give each indicator the row of its name, else a free row of its level, else a new one behind its level's last.
 
     ``continued`` are rows that only go on with the merged indicator above.  ``hidden`` ones stay as they are: nobody
@@ -97,12 +95,12 @@ def plan(
         if position is not None:
             lines[position] = _taken(lines[position], number, indicator, columns)
             continue
-        behind = _behind(lines, indicator, indicators)
+        behind = _behind(lines, indicator, indicators, hidden)
         if behind is None and not columns and any(line.level1 for line in lines):
             homeless.append(number)  # its level would have to be a heading of its own
             continue
         model = lines[behind] if behind is not None else None
-        at = len(lines) if behind is None else _beside(lines, behind)
+        at = _end(lines, hidden) if behind is None else _beside(lines, behind)
         lines.insert(at, _new(number, indicator, columns, model))
     return Plan(span.first_row, tuple(lines), _inserts(lines, span), tuple(homeless))
 
@@ -149,13 +147,15 @@ def _taken(line: Line, number: int, indicator: Indicator, columns: Sequence[str]
     return replace(line, indicator=number, **blank)
 
 
-def _behind(lines: Sequence[Line], indicator: Indicator, indicators: Sequence[Indicator]) -> int | None:
-    """The last row of the indicator's level; None where the form has no such level.
+def _behind(
+    lines: Sequence[Line], indicator: Indicator, indicators: Sequence[Indicator], hidden: Collection[int]
+) -> int | None:
+    """The last row of the indicator's level that is to be seen; None where the form has no such level.
 
     In a form without first levels that is the row behind the last of ``indicators`` with the same one.
     """
     keys = level_key(indicator.level1.text), level_key(indicator.level2.text)
-    ordinary = [(n, line) for n, line in enumerate(lines) if not line.fixed]
+    ordinary = [(n, line) for n, line in enumerate(lines) if not line.fixed and line.row not in hidden]
     has1, has2 = any(line.level1 for line in lines), any(line.level2 for line in lines)
     same = [n for n, line in ordinary if line.keys == ((keys[0] if has1 else ""), keys[1])]
     same = same or [n for n, line in ordinary if has1 and line.keys[0] == keys[0]]
@@ -167,6 +167,11 @@ def _behind(lines: Sequence[Line], indicator: Indicator, indicators: Sequence[In
     if same:
         return same[-1]
     return None if has1 or has2 or not ordinary else ordinary[-1][0]
+
+
+def _end(lines: Sequence[Line], hidden: Collection[int]) -> int:
+    """Behind the last line that is to be seen, before hidden rows: into those nothing may move."""
+    return 1 + max((n for n, line in enumerate(lines) if line.row not in hidden), default=len(lines) - 1)
 
 
 def _beside(lines: Sequence[Line], behind: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from selfeval_xl.evaluation import number_entry, plain_number
+from selfeval_xl.evaluation import figure_text, number_entry
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.quantity import Quantity, comparable, normalize_unit, read
 from selfeval_xl.quantity.signs import SIGNS
@@ -23,15 +23,19 @@ def apart(row: Row, held: Row) -> Row:
     cells = dict(row)
     target = whole.get("target", EMPTY)
     unit = whole.get("unit", EMPTY)
-    text = plain_number(target.value) if target.value is not None else target.text
+    text = figure_text(target)
     quantity = read(text, role="target", unit=_own(whole, "unit"), op=_own(whole, "op"))
     number = _plain(text, quantity)
     if number is None:
         if quantity.kind == "qualitative" and whole.get("op", EMPTY).blank:
             cells["op"] = Entry("定性")
         return cells
+    own = _written_unit(text)
+    if own and not unit.blank and normalize_unit(own) != normalize_unit(unit.text.strip()):
+        return cells  # ≥10万元 beside 元 would become 10元
     actual = row.get("actual", EMPTY)
-    figure = read(actual.text, role="actual")
+    reached = figure_text(actual)
+    figure = read(reached, role="actual")
     if unit.blank and figure.unit is None and figure.value is not None and comparable(quantity, figure) is None:
         return cells  # 0.93 for ≥90% may be 93%: a unit of its own cell would make it 0.93%
     if "target" in row:
@@ -39,9 +43,9 @@ def apart(row: Row, held: Row) -> Row:
         if not quantity.inferred and quantity.op and whole.get("op", EMPTY).blank:
             cells["op"] = Entry(SIGNS[quantity.op])
         if quantity.unit and unit.blank:
-            unit = cells["unit"] = Entry(_written_unit(text))
-    done = _plain(actual.text, figure) if figure.op is None else None  # "≥80%" is no figure, and must be seen
-    if done is not None and _written_unit(actual.text) in ("", unit.text.strip()):
+            unit = cells["unit"] = Entry(own)
+    done = _plain(reached, figure) if figure.op is None else None  # "≥80%" is no figure, and must be seen
+    if done is not None and _written_unit(reached) in ("", unit.text.strip()):
         cells["actual"] = number_entry(done)
     return cells
 

@@ -18,7 +18,7 @@ def take_in(root: etree._Element, rows: range) -> None:
 
 
 def with_rows(formula: str, rows: range) -> str:
-    """``E5+E8`` and ``SUM(E5,E8)`` with E6 and E7, as ``SUM(E5:E8)`` has them already."""
+    """``E5+E8``, ``SUM(E5,E8)`` and ``SUM(E3:E5,E8)`` with E6 and E7, as ``SUM(E5:E8)`` has them already."""
     if f"{rows.start - 1}" not in formula or f"{rows.stop}" not in formula:
         return formula
     pieces = list(tokens(formula))
@@ -35,7 +35,8 @@ def with_rows(formula: str, rows: range) -> str:
         elif before.text == ")" and functions:
             functions.pop()
         term = behind.text not in tuple("-*/^:") and beyond.text not in tuple("*/^%:")
-        summed = sign.text == "+" or (sign.text == "," and functions[-1:] == ["SUM"])
+        cells = ":" not in before.text + after.text
+        summed = (sign.text == "+" and cells) or (sign.text == "," and functions[-1:] == ["SUM"])
         if term and summed and (column := _column(before, after, rows)):
             new = [f"{column}{row}" for row in rows]
             if sign.text == "," and len(new) > 1:  # SUM takes 255 arguments at most
@@ -45,7 +46,9 @@ def with_rows(formula: str, rows: range) -> str:
 
 
 def _column(before: Token, after: Token, rows: range) -> str | None:
-    """The column, with its signs (``$E$``), whose cells right above and right below the rows these are."""
-    column = before.text.rstrip("0123456789")
-    ends = {f"{column}{rows.start - 1}", f"{column}{rows.stop}"}
-    return column if {str(before), str(after)} == ends else None
+    """The column, with its signs (``$E$``), of two of which one ends right above the rows, one begins right below."""
+    ranges = [str(token).split(":") for token in (before, after)]
+    column, *others = {cell.rstrip("0123456789") for cells in ranges for cell in cells}
+    ends = f"{column}{rows.start - 1}", f"{column}{rows.stop}"
+    met = ends in [(above[-1], below[0]) for above, below in (ranges, ranges[::-1])]
+    return column if met and not (others or before.prefix or after.prefix) else None
