@@ -1047,11 +1047,14 @@ def test_an_expected_value_of_the_beginning_of_the_year_is_the_target() -> None:
     assert taken(form, "target") == ["≥10人", "≥95%", "≥90%"]
 
 
+@pytest.mark.parametrize("below", [("年初", "调整后"), ("年初值", "调整值"), ("年初设定值", "年中调整值")])
 @pytest.mark.parametrize(("revised", "targets"), [(None, ["≥10人", "≥95%", "≥90%"]), ("≥9人", ["≥9人", "≥95%", "≥90%"])])
-def test_first_and_revised_targets_below_one_heading(revised: str | None, targets: list[str]) -> None:
+def test_first_and_revised_targets_below_one_heading(
+    below: tuple[str, str], revised: str | None, targets: list[str]
+) -> None:
     heading, *rows = [[*row[:4], None, *row[4:]] for row in INDICATOR_ROWS]
     rows[0][4] = revised
-    (form,) = recognize(grid_of([heading, [None, None, None, "年初", "调整后"], *rows]), "表")
+    (form,) = recognize(grid_of([heading, [None, None, None, *below], *rows]), "表")
     assert taken(form, "target") == targets
 
 
@@ -1086,3 +1089,18 @@ def test_a_unit_alone_goes_on_below_its_figure_and_is_no_row(
     assert taken(form, "name")[0] == ("农村公路养护完成情况" if joined else "农村公路养")
     assert taken(form, "target")[0] == ("".join(target) if joined else target[0])
     assert taken(form, "actual")[0] == ("".join(actual) if joined else actual[0])
+
+
+def test_a_standard_may_stand_in_brackets_behind_a_name_or_a_target() -> None:
+    heading, first, second, third = [list(row) for row in INDICATOR_ROWS]
+    first[2], second[3] = "培训人数（每少1人扣0.5分）", "≥95%（每低1%扣1分）"
+    (form,) = recognize(grid_of([heading, first, second, third]), "表")
+    assert taken(form, "standard") == ["每少1人扣0.5分", "每低1%扣1分", ""]
+
+
+def test_the_name_of_a_level_alone_above_each_heading() -> None:
+    heading, *rows = [row[2:] for row in INDICATOR_ROWS]
+    blocks = [[["一、产出指标"], heading, rows[0]], [["二、效益指标"], heading, rows[1]], [["三、满意度指标"], heading, rows[2]]]
+    for grid in ([row for block in blocks for row in block], [*blocks[0], blocks[1][0], rows[1], blocks[2][0], rows[2]]):
+        (form,) = recognize(grid_of(grid), "表")
+        assert taken(form, "level1") == ["产出指标", "效益指标", "满意度指标"]

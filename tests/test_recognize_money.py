@@ -21,6 +21,8 @@ from selfeval_xl.workbook.recognize import recognize
         ("全年预算（Ａ）（万元）", "funds_adjusted"),
         ("年初预算数", "funds_initial"),
         ("预算数（年初）", "funds_initial"),
+        ("资金额（万元）", "funds_adjusted"),
+        ("全年（调整）总金额", "funds_adjusted"),
     ],
 )
 def test_money_headings(heading: str, key: str) -> None:
@@ -860,3 +862,26 @@ def test_money_with_a_title_of_its_own_beside_a_form_is_another_forms() -> None:
     lines = zip_longest(left, right, fillvalue=[])
     forms = recognize(grid_of([[*row, *[None] * (9 - len(row)), *beside] for row, beside in lines]), "表")
     assert ["funds_adjusted" in form.entries.fields for form in forms] == [False, True]
+
+
+@pytest.mark.parametrize("budget", ["260万元（其中基本支出180万元，项目支出80万元）", "260万元"])
+def test_an_amount_may_name_its_parts_in_brackets(budget: str) -> None:
+    (form,) = recognize(grid_of([["年初预算", budget, "决算", "252.2万元（含质保金6万元）"], *INDICATOR_ROWS]), "表")
+    found = [form.entries.fields[f"funds_{key}"].value for key in ("initial", "executed")]
+    assert (found, form.entries.fields["currency_unit"].text) == ([260, Decimal("252.2")], "万元")
+
+
+def test_the_day_on_which_money_was_handed_down_is_no_money() -> None:
+    rows: list[list[str | float | None]] = [
+        ["资金下达文件", "下达时间", "资金额（万元）", "已支付（万元）", "支付率"],
+        ["财建〔2022〕12号", "2022年3月", 560, 560, "100%"], ["财建〔2022〕48号", "2022年7月", 240, 216, "90%"],
+        ["合计", None, 800, 776, "97%"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [800, 776]
+    assert "funds_initial" not in form.entries.fields
+
+
+def test_what_was_handed_down_stands_beside_what_was_spent() -> None:
+    (form,) = recognize(grid_of([["资金（万元）", "下达数", 320, "支出数", 313.6, "98%"], *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_adjusted"].value == 320

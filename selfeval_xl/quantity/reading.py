@@ -67,6 +67,7 @@ _PLAN_ALONE = lazy("(?:年初|全年|年度|本年|原)*(?:计划|目标|预期|
 _PLAN_BESIDE = lazy(
     "^(?:年初|全年|年度|本年)?(?:计划|目标|预期)[^,;。、/实]{1,20}[/、]?(?=实际)|^实际[^,;。、/计目预]{1,20}[/、]?(?=计划|目标|预期)"
 )
+_REST = lazy("(?:剩余|其余|余下|尚余|还剩|尚有)")  # 已完成13个,剩余2个正在施工
 _DONE, _EXTRA = lazy("(?:全年|年度|本年|已|共)*(?:实际|完成)"), lazy("超额(?:完成)?$")
 # 285/300=95%, with or without measure words, brackets and ×100%: what a share was worked out from.
 _SHARE = lazy(
@@ -320,11 +321,13 @@ def _sort(unit: str | None) -> str:
 
 
 def _done(first: Quantity, second: Quantity) -> Quantity | None:
-    """What was done, of two figures of which the other is what was planned, or by how much that was passed."""
+    """What was done, of two figures of which the other is what was planned or is left, or by how much it was passed."""
     if first.unit != second.unit:
         return None
     if _PLANNED.match(first.label) and _DONE.match(second.label):
         return second
+    if _DONE.match(first.label) and _REST.match(second.label):
+        return first
     told = first.label.startswith("实际") and _PLAN_ALONE.fullmatch(second.label)
     return first if told or _EXTRA.fullmatch(second.label) else None
 

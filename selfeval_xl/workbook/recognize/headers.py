@@ -58,6 +58,7 @@ _NEXT_LABEL = lazy(r"[ ,，;；]([^\s,，;；。:：\d]{2,12})(?=[:：])")
 _GRADE_WORD = lazy("|".join(sorted(GRADES, key=len, reverse=True)))
 _NOTE = lazy(r"(?:注|说明|填表说明|填报说明|备注)\d*[:：、.]|\d+[.、](?!\d)")
 _SENTENCE = lazy(r"[^\W\d_]{4}[，。；,;]|[^\W\d_]{8}")
+_EVALUATION = lazy(r"^[^,;:。]*(?:绩效|自评)[^,;:。]*(?:体系|框架|标准|自评|评分|打分)(?:\([^()]*\))?$")
 _BETWEEN_UNITS = lazy("[、,;/和及]")
 _COUNTED = lazy("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
 _OPENING = ("(", "（", " ")  # the blank is what has been left of a year
@@ -97,7 +98,7 @@ def read_fields(draft: Draft) -> None:
                 continue
         money = holds_money(draft, row) or sum(map(is_number, cells)) > 1  # among which 2023 may be an amount
         dated = [cell for cell in free if cell.at not in listed and not (money and is_number(cell))]
-        caption = captions and not any(_pairs(free[0])) and bool(year_named(free[0].text))
+        caption = captions and not any(_pairs(free[0])) and _captions(free[0])
         years.extend(years_in(draft, dated, caption or is_title(cells)))
         _read_line(draft, free, weak=False)
         if len(free) == 1 and free[0].label.core.endswith("表"):
@@ -108,6 +109,11 @@ def read_fields(draft: Draft) -> None:
     keep_year(draft, years)
     if not {"unit", "department"} & draft.fields.keys() and (match := _OWNER_IN_TITLE.match(draft.title)):
         draft.put("unit", Entry(match[1]))  # no cell is the unit's own
+
+
+def _captions(cell: Cell) -> bool:
+    """True for a heading of the form that is called no table: 绩效自评（2024年度）, 部门整体支出绩效评价指标体系."""
+    return bool(year_named(cell.text)) or _EVALUATION.search(squeeze(cell.text)) is not None
 
 
 def _opens_notes(cell: Cell) -> bool:

@@ -32,6 +32,7 @@ _NAME_POINTS = lazy(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much together
 _STANDARD = lazy("评分|计分|打分|标准")
 _OF_POINTS = lazy("分|扣|权重")
+_TAKEN_OFF = lazy("扣|不[得计]分")
 _MORE_THAN_A_SHARE = lazy(r"扣|减|不[得计给]满?分|酌情|视|(?<!不)超|档.*分|插值|\d")
 _RATE_TIMES = lazy("率[×*xX乘]|按[^,;。]{0,4}率")
 _WHOLE = lazy(r"(?<!\d)100%")
@@ -108,8 +109,8 @@ class IndicatorRow:
             self._sheet.use(cell, "indicators.claimed_score")
         if "deducted" in columns and "claimed_score" not in columns:
             values |= self._left_over(values)
-        if standard := self._standard(values):
-            values["standard"] = entry(self._sheet, standard, "standard")
+        if standard := self._standard(values) or _standard_in(values["name"], values.get("target", EMPTY)):
+            values["standard"] = standard
         if "state" in values and "reason" not in columns and (match := _BRACKET.search(values["state"].text)):
             values["reason"] = Entry(match[1].strip(), None, values["state"].place)  # 未完成（原因）
         if "weight" not in columns and (match := _NAME_POINTS.search(values["name"].text)):
@@ -143,7 +144,7 @@ class IndicatorRow:
             return {"claimed_score": taken}
         return {"claimed_score": taken._replace(text=f"{weight}-{abs(lost)}", value=weight - abs(lost))}
 
-    def _standard(self, values: Row) -> Cell | None:
+    def _standard(self, values: Row) -> Entry | None:
         """The form's own words on the points, where these are more than a share of the completion; they have no column
         of ours.  Of a rate 完成率×分值 may be that of the rate itself, which is the same where all of it is the target.
 
@@ -159,7 +160,7 @@ class IndicatorRow:
             if cell is not None and cell.row > self._table.bottom and column.holds(cell):
                 said = _WHOLE.sub("", squeeze(cell.text))
                 more = _MORE_THAN_A_SHARE.search(said) or (rate and _RATE_TIMES.search(said))
-                return cell if more and _OF_POINTS.search(said) else None
+                return entry(self._sheet, cell, "standard") if more and _OF_POINTS.search(said) else None
         return None
 
     def _name_before(self) -> Cell | None:
@@ -233,6 +234,12 @@ class IndicatorRow:
     def _take(self, cell: Cell, key: str) -> Entry:
         self._sheet.use(cell, f"indicators.{key}")
         return entry(self._sheet, cell, key)
+
+
+def _standard_in(*entries: Entry) -> Entry | None:
+    """The words on the points that stand in brackets behind a name or a target: 培训人数（每少1人扣0.5分）."""
+    found = ((one, _BRACKET.search(one.text)) for one in entries)
+    return next((Entry(said[1], None, one.place) for one, said in found if said and _TAKEN_OFF.search(said[1])), None)
 
 
 def scored_as_parents(rows: Sequence[Row]) -> list[Row]:

@@ -76,6 +76,7 @@ class _Reader:
 
     def read(self) -> None:
         mark_heading(self._sheet, self._table)
+        self._take_level_above()
         last, ended, apart = self._table.bottom, False, False
         for row in self._below(last):
             first = row.cells[0]
@@ -102,6 +103,14 @@ class _Reader:
             self._find_total()
         self._draft.spans["indicators"] = span_of(self._sheet, self._table, self._rows, min(last, self._end - 1))
         self._keep()
+
+    def _take_level_above(self) -> None:
+        """一、产出指标 alone in the row above the heading is the level of the first rows."""
+        above = self._sheet.row(self._table.top - 1)
+        if len(above) == 1 and "level1" in named_levels(above[0]) and "level1" not in self._table.columns:
+            row = IndicatorRow(self._sheet, self._table, self._keys, above[0].row, above)
+            self._levels["level1"] = row.level(above[0])
+            self._sheet.use(above[0], "indicators.level1")
 
     def _below(self, row: int) -> Iterator[IndicatorRow]:
         """The rows below ``row`` in which something begins."""

@@ -15,7 +15,8 @@ _TRANSFER_WORDS = ("转移支付", "区域绩效")
 _DEPARTMENT_WORDS = ("整体支出", "部门整体", "单位整体", "部门(单位)整体")
 _WHOLE_WORDS = ("整体绩效", "整体自评", "部门职责")  # of a department, unless a project is named
 _PROJECT_TITLES = ("项目支出", "项目绩效", "项目自评")
-_HANDED_DOWN = lazy("(?:中央|上级)(?:财政|预算)?[^省市县区]*(?:补助|专项)(?:资金|经费)")  # 中央就业补助资金绩效自评表
+# 中央就业补助资金绩效自评表, 中央财政林业草原生态保护恢复资金绩效自评表
+_HANDED_DOWN = lazy("(?:中央|上级)(?:财政|预算内|[^省市县区]*(?:补助|专项))[^省市县区]*(?:资金|经费)")
 _SEVERAL_REGIONS = lazy("(?:各|有关|相关)[(地省市州盟县区旗乡镇街道)、/]+(?![直级属域场])")
 """Whose use of the money a transfer's form is of: 各县（市、区）教育局."""
 

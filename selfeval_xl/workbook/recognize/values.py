@@ -31,6 +31,7 @@ _NUMBER = lazy(
     rf"[¥]?([-+]?(?:\d{{1,3}}(?:,\d{{3}}){{1,6}}|{_DIGITS})(?:\.{_DIGITS})?|[-+]?\.{_DIGITS})(%)?(?:{_BEHIND}|\((?:{_BEHIND})\))?"
 )
 
+_PARTS = lazy(r"(?<=[元万亿])\((?:其中|含|包括)[^()]*\)$")  # 260万元（其中基本支出180万元，项目支出80万元）
 _BOTH = lazy(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
 _ENCLOSED = lazy(rf"\((\d{{1,3}}(?:\.{_DIGITS})?)\)")  # as money it would be below nought
 _REMARKED = lazy(rf"({_DIGITS}(?:\.{_DIGITS})?)分?\((?=[^()]*[一-鿿])([^()]*(?:\([^()]*\)[^()]*)*)\)")
@@ -40,7 +41,7 @@ _NO_POINTS = lazy(r"附[件表]\d+|(?<!\d)\d++(?:\.\d++)?+(?:[%％]|(?!分)[^\W\
 
 def currency_behind(text: str) -> str:
     """The unit of money behind an amount, 万 being 万元; empty where none is."""
-    bare = squeeze(text).rstrip(")")  # 12.6（万元）
+    bare = _PARTS.sub("", squeeze(text)).rstrip(")")  # 12.6（万元）
     bare += "元" if bare.endswith(("万", "亿")) else ""
     return next((unit for unit in CURRENCIES if bare.endswith(unit)), "")
 
@@ -54,7 +55,7 @@ def plain_number(text: str) -> tuple[Decimal, bool] | None:
     lines = text.split("\n") if "\n" in text else ()
     if len(lines) > 1 and all(line[:1] != "." and _NUMBER.fullmatch(squeeze(line)) for line in lines):
         return None
-    bare = squeeze(text)
+    bare = _PARTS.sub("", squeeze(text))
     match = _NUMBER.fullmatch(bare[1:-1] if bare.endswith("分)") and bare.startswith("(") else bare)
     return (Decimal(match[1].replace(",", "")), bool(match[2])) if match else None
 
