@@ -845,6 +845,16 @@ def test_the_execution_among_the_indicators_may_be_called_that_of_spending() -> 
     assert form.entries.fields["budget_weight"].value == 20
 
 
+@pytest.mark.parametrize(
+    ("standard", "own"), [("执行率×10分", False), ("按比例得分", False), ("每低1个百分点扣0.5分", True), ("低于90%不得分", True)]
+)
+def test_the_execution_among_the_indicators_has_points_that_are_a_share_of_the_rate(standard: str, own: bool) -> None:
+    heading, *rows = [[*row, None] for row in INDICATOR_ROWS]
+    rows.append(["预算执行", None, "预算执行率", "100%", "90%", 10, 9, None, standard])
+    (form,) = recognize(grid_of([[*heading[:-1], "评分标准"], *rows]), "表")
+    assert ("预算执行率" in taken(form, "name")) is own
+
+
 @pytest.mark.parametrize(("adjusted", "stated", "again", "kept"), [(None, "125%", "100%", "125%"), (100, "100%", "90%", "90%")])
 def test_a_rate_among_the_indicators_may_be_that_of_a_budget_nobody_gives(
     adjusted: int | None, stated: str, again: str, kept: str

@@ -18,6 +18,8 @@ _RATE = lazy(
 _ENOUGH = lazy(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
 _WHOLE = frozenset({"100%", "=100%", "≥100%", "%", "1"})
 _ZEROS = lazy(r"(?<=100)\.0+(?=%)")
+_STEPS = lazy(r"扣[^,;。]{0,6}\d|不[得计给]分|[得计给]\d+(?:\.\d+)?分")
+_SHARE = lazy("按[^,;。]{0,10}比例|比例[得计给扣]|[×*xX乘](?!100%)")  # 执行率×10分, but not 执行率=甲/乙×100%
 _HUNDRED = Decimal(100)
 
 
@@ -72,7 +74,8 @@ def _by_standard(draft: Draft, row: Row) -> bool:
 
     It takes off some (每低1个百分点扣0.2分), or gives all, where no target is given, for less than the whole (≥95%).
     """
-    if not row.get("standard", EMPTY).blank:
+    standard = squeeze(row.get("standard", EMPTY).text)
+    if _STEPS.search(standard) and not _SHARE.search(standard):
         return True
     place = row.get("name", EMPTY).place
     if place is None or not row.get("target", EMPTY).blank:
