@@ -801,6 +801,20 @@ def test_things_beside_the_cells_cover_nothing(sealed: bytes) -> None:
     assert ids_of(changed(sealed, lambda book: drawn(book, free, "<xdr:pic/>"))) == {}
 
 
+@pytest.mark.parametrize("number", ["nan", "inf", "-1e400", "9" * 5000])
+def test_sizes_that_are_none_are_no_obstacle(sealed: bytes, number: str) -> None:
+    def spoil(book: Book) -> None:
+        drawn(book, where(sealed, "card_total"), "<xdr:pic/>")
+        part = book.parts.related(book.part("汇总"), "drawing")
+        assert part
+        for element in [*book.parts.change(part)][-1].iter(f"{{{_DRAWING}}}row"):
+            element.text = number
+        for column in book.change("汇总").findall(f"{M}cols/{M}col"):
+            column.set("width", number)
+
+    assert "seal.broken" not in ids_of(changed(sealed, spoil))
+
+
 def test_drawing_that_can_not_be_read_is_no_obstacle(sealed: bytes) -> None:
     def spoil(book: Book) -> None:
         part = book.parts.related(book.part("汇总"), "drawing")

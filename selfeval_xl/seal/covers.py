@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import accumulate, chain, islice
+from math import isfinite
 from typing import NamedTuple
 
 from selfeval_xl.errors import WorkbookError
@@ -196,7 +197,7 @@ def _noted(drawing: bytes) -> Iterator[_Box]:
         kind, anchor = _KIND.search(shape), _ANCHOR.search(shape)
         if kind is None or anchor is None or (kind[1] == b"Note" and not _SHOWN.search(shape)):
             continue
-        numbers = [int(each) for each in anchor[1].split(b",") if each.strip().isdigit()]
+        numbers = [int(each[:9]) for each in map(bytes.strip, anchor[1].split(b",")) if each.isdigit()]
         if len(numbers) == 8:
             left, inset, top, down, right, beyond, bottom, below = numbers
             across = _Side(left, inset * _PIXEL, right, beyond * _PIXEL)
@@ -205,6 +206,7 @@ def _noted(drawing: bytes) -> Iterator[_Box]:
 
 def _size(text: str | None, otherwise: float) -> float:
     try:
-        return max(float(text), 0.0) if text else otherwise
+        size = float(text) if text else otherwise
     except ValueError:
         return otherwise
+    return max(size, 0.0) if isfinite(size) else otherwise

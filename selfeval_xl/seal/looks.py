@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from selfeval_xl.workbook.edits import MARK_SIGN
 from selfeval_xl.workbook.grid import Grid, RawCell
@@ -16,6 +16,8 @@ from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.references import tokens
 from selfeval_xl.workbook.shared import rich_strings, unescaped
+
+T = TypeVar("T")
 
 _NOTHING_SHOWN = re.compile(r'\[[^\]]*\]|"\s*"|[_*\\].|[;\s]')
 _WHITE_TEXT = re.compile(r"\[(?:white|color ?2)\]", re.IGNORECASE)
@@ -87,7 +89,7 @@ class _Colors(NamedTuple):
         if _HEXADECIMAL.fullmatch(rgb):
             return rgb
         indexed, theme = attributes.get("indexed"), attributes.get("theme")
-        plain = _numbered(self.palette, indexed) or _numbered(self.theme, theme)
+        plain = _at(self.palette, indexed) or _at(self.theme, theme)
         tint = _number(attributes.get("tint")) or 0.0
         return _tinted(plain, max(-1.0, min(tint, 1.0))) if plain and tint else plain or None
 
@@ -100,7 +102,7 @@ class _Colors(NamedTuple):
             elif named[1]:
                 yield _PALETTE[_NAMES.index(named[1].lower())]
             else:
-                yield _numbered(self.palette, str(int(named[2]) + 7)) or font
+                yield _at(self.palette, str(int(named[2]) + 7)) or font
 
 
 class _Format(NamedTuple):
@@ -404,10 +406,6 @@ def _condition(formula: str) -> str:
     return "".join(parts).replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
 
 
-def _numbered(colors: Sequence[str], number: str | None) -> str:
-    return colors[int(number)] if number and number.isdecimal() and int(number[:4]) < len(colors) else ""
-
-
 def _tinted(color: str, tint: float) -> str:
     """A colour made darker (below 0) or lighter, as the theme's shades are."""
     hue, light, strong = colorsys.rgb_to_hls(*(one / 255 for one in bytes.fromhex(color)))
@@ -422,5 +420,7 @@ def _number(text: str | None) -> float | None:
         return None
 
 
-def _at(formats: Sequence[_Format], number: str | None) -> _Format | None:
-    return formats[int(number)] if number and number.isdecimal() and int(number) < len(formats) else None
+def _at(found: Sequence[T], number: str | None) -> T | None:
+    """What goes by a number; None where nothing does."""
+    index = int(number[:9]) if number and number.isdecimal() else len(found)
+    return found[index] if index < len(found) else None
