@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from selfeval_xl.model import EMPTY, LEVELS, Indicator, Row
 from selfeval_xl.quantity.text import plain_name
@@ -69,7 +68,6 @@ def columns_of(span: Span) -> range:
     return range(min(firsts), max(lasts) + 1)
 
 
-@lru_cache(maxsize=256)
 def level_key(text: str) -> str:
     """A level's name without what differs from form to form: 产出指标（50分） and 产出 are the same."""
     label = read_label(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
@@ -75,6 +75,11 @@ class Layout:
 
     def __init__(self, fields: Mapping[str, Spot], tables: Mapping[str, Stretch]) -> None:
         self.fields, self.tables = fields, tables
+
+    @cached_property
+    def sheets(self) -> frozenset[str]:
+        """The names of the sheets that anything of it stands on."""
+        return frozenset(one.sheet for places in (self.fields, self.tables) for one in places.values())
 
 
 def planned(spec: Spec) -> Layout:

@@ -70,6 +70,11 @@ class Outline(NamedTuple):
     words: frozenset[str]
     sheets: Mapping[str, Sequence[str]]
 
+    def part(self, name: str) -> Part | None:
+        """A field, or a column (``"indicators.target"``); None for what the form does not know."""
+        table, dot, column = name.partition(".")
+        return self.tables.get(table, {}).get(column) if dot else self.fields.get(name)
+
     def label(self, name: str) -> str:
         """What a field, or a column (``"indicators.target"``) within its table, is called; "" where nothing says it."""
         table, _, column = name.partition(".")

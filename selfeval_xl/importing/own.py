@@ -108,8 +108,7 @@ def _unknown(source: Opened, ours: Ours) -> Iterator[Left]:
 
 def _is_content(form: Outline, name: str) -> bool:
     """Whether it holds more than a formula gives; a name that the form does not know may have held anything."""
-    key, _, column = name.partition(".")
-    part = form.tables.get(key, {}).get(column) if column else form.fields.get(key)
+    part = form.part(name)
     return part is None or part.given
 
 

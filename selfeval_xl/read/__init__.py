@@ -82,8 +82,7 @@ def ours_in(workbook: Opened) -> Ours | None:
 
 def _with_further(workbook: Opened, ours: Ours) -> Ours:
     """The workbook with the sheets told that hold a form of their own, most often copies of ours: nobody reads them."""
-    own = {spot.sheet for spot in ours.layout.fields.values()} | {one.sheet for one in ours.layout.tables.values()}
-    foreign = workbook.grids.keys() - own - workbook.pages - workbook.hidden
+    foreign = workbook.grids.keys() - ours.layout.sheets - workbook.pages - workbook.hidden
     forms = (form for form in recognized(workbook) if form.sheet in foreign) if foreign else ()
     further = tuple(dict.fromkeys(form.sheet for form in forms if form.entries.tables.get("indicators")))
     structure = ours.evaluation.structure._replace(further=further)

@@ -120,7 +120,7 @@ def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False, keys: K
     )
     if verdict is not None:
         hidden, layout = unseen(workbook, ours), ours.layout
-        sealed = {one.sheet for each in (layout.fields, layout.tables) for one in each.values()} | workbook.pages
+        sealed = layout.sheets | workbook.pages
         structure = structure._replace(
             code_line=workbook.code_line(layout.fields.get("summary_line")),
             covered=hidden.covered,

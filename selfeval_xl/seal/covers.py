@@ -59,8 +59,7 @@ def _hidden(workbook: Workbook, ours: Ours) -> list[Spot]:
         grid = workbook.grids.get(spot.sheet)
         if grid is None or spot.column not in grid.hidden_columns:
             continue
-        table, dot, column = key.partition(".")
-        part = ours.form.tables.get(table, {}).get(column) if dot else ours.form.fields.get(key)
+        part, (table, dot, _) = ours.form.part(key), key.partition(".")
         if part is not None and part.role == "entry":
             rows = ours.layout.tables[table].rows if dot else (spot.row,)
             found |= {spot._replace(row=row) for row in rows if _is_filled(grid, (row, spot.column))}

@@ -56,9 +56,8 @@ def packed(
     refuse_links(workbook)
     layout = ours.layout
     book = Book(open_package(_scored(workbook, ours, assessment, rules), "报送件"))
-    ours_too = {spot.sheet for spot in layout.fields.values()} | {one.sheet for one in layout.tables.values()}
     summary = layout.fields.get("summary_line")
-    clean(book, ours_too, summary.sheet if summary else None)
+    clean(book, layout.sheets, summary.sheet if summary else None)
     _say(book, layout, "报送件")  # the row must be there before the seal is taken, the code comes into it afterwards
     sealed = Workbook(_bytes(book), "报送件")
     seal = seal_of(sealed, _ours(sealed))

@@ -114,11 +114,13 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
     """
     starts = [0]
     seen: set[str] = set()
+    last_of = {anchor.kind: index for index, anchor in enumerate(anchors) if anchor.table is not None}
+    last_indicators, last_table = last_of.get("indicators", -1), max(last_of.values(), default=-1)
     for index, anchor in enumerate(anchors):
         before = (anchors[index - 1].kind, anchors[index - 1].row + 1) if index else None
         goes_on = anchor.kind == "pairs" and before == ("pairs", anchor.row)  # rows of labels and figures are one block
-        tables = {one.kind for one in anchors[index:] if one.table is not None}
-        leads = anchor.kind == "header" and ("indicators" in tables or bool(tables and seen & {"funds", "budget"}))
+        more = index <= last_indicators or (index <= last_table and not seen.isdisjoint(("funds", "budget")))
+        leads = anchor.kind == "header" and more
         opens = leads or anchor.kind == "title" or (anchor.kind in FUNDS_BLOCKS and "funds" in seen and not goes_on)
         opens = opens or ("indicators" in seen and names_projects(sheet, anchor))
         headed = next((one.kind for one in anchors[index:] if one.kind != "title"), "") == "header"
