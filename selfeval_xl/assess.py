@@ -12,15 +12,7 @@ from selfeval_xl.checks.ledger import Ledger, ledgers_of
 from selfeval_xl.checks.points import scores_execution, weighed
 from selfeval_xl.checks.rows import real
 from selfeval_xl.checks.words import claimed
-from selfeval_xl.model import (
-    Assessment,
-    BudgetLine,
-    BudgetScore,
-    Entry,
-    Evaluation,
-    IndicatorScore,
-    TotalScore,
-)
+from selfeval_xl.model import Assessment, BudgetLine, BudgetScore, Entry, Evaluation, IndicatorScore, TotalScore
 from selfeval_xl.rules import RuleSet
 
 

@@ -95,7 +95,8 @@ _KEPT_DOWN = lazy("(?:控制|管控)(?:数|指标|目标|情况|水平)?$")
 _DONE = lazy(_DOING)
 _FEWER = lazy("下降|减少|降低|降幅|减幅|缩短|压减|压降|压缩|削减|节约|节省|节支|提前|挽回|避免|追回")
 _DOWN_TO = lazy("(?:降低?|下降|减少?|缩短|压减|压缩|控制)[至到在]$")
-_MORE = lazy("增长|增加|提高|提升|上升|增幅|增速")
+RISES = ("增长", "增加", "提高", "提升", "上升", "增幅", "增速")
+_MORE = lazy("|".join(RISES))
 _SAVED = lazy("(?:率|额|金额|幅度|比例|数|量|天数)$")
 
 # What is used up may be a burden (人均用水量, 药占比) or what was promised to be provided.

@@ -20,7 +20,7 @@ from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import scored, under
 from selfeval_xl.scoring import propose_weights
-from selfeval_xl.workbook.edits import Edits, Formula, SheetEdits, Value
+from selfeval_xl.workbook.edits import Content, Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
 
 
@@ -76,12 +76,12 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
             "请用 selfeval-xl new 新建一份，再填入。"
         )
     placed = place(under(_prepared(content), ours, rules), ours.form, ours.layout, ours.entries)
-    more: dict[Place, Value | Formula] = {**proposed(placed, ours, rules), **_expected(content, placed)}
+    more: dict[Place, Content] = {**proposed(placed, ours, rules), **_expected(content, placed)}
     return put(placed, more, workbook, label, rules)
 
 
 def put(
-    placed: Placed, more: Mapping[Place, Value | Formula], workbook: Workbook, label: str, rules: RuleSet
+    placed: Placed, more: Mapping[Place, Content], workbook: Workbook, label: str, rules: RuleSet
 ) -> tuple[Assessment, Patch]:
     """Write the placed entries, and ``more`` in place of some or beside them, into a workbook of ours; score it.
 

@@ -87,6 +87,12 @@ AMOUNT_COLUMNS = ("initial", *CHANGE_COLUMNS, "adjusted", "executed")
 SUM_NAMES = ("小计", "合计", "总计")
 """What a line is called that adds up others."""
 
+NATURES = frozenset({"基本支出", "项目支出"})
+"""The lines into which all spending is divided by its nature."""
+
+OF_REGIONS = {"adjusted": "allocated", "executed": "used"}
+"""What a region got and used is called in an allocation, by what a form calls its budget and what was spent of it."""
+
 UNREAD_CHANGE = "unread_change"
 """Stands among a table's columns where the budget may have been changed by figures that nobody can name."""
 

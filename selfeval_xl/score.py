@@ -82,9 +82,7 @@ def _seal_fails(patch: Patch) -> bool:
     return verdict is not None and verdict.state == "broken"
 
 
-def _put(
-    workbook: Workbook, ours: Ours, rules: RuleSet | None, *, checked: bool = True
-) -> tuple[Assessment, Patch]:
+def _put(workbook: Workbook, ours: Ours, rules: RuleSet | None, *, checked: bool = True) -> tuple[Assessment, Patch]:
     """A workbook's assessment, and it written into the workbook; without the findings where it was not ``checked``."""
     from selfeval_xl.workbook.patch import Patch
 

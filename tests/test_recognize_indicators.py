@@ -1036,6 +1036,13 @@ def test_points_that_are_a_share_need_no_standard_of_the_form(said: str, standar
     assert {(2, 9), (3, 9), (4, 9)} <= set(form.leftovers)
 
 
+@pytest.mark.parametrize(("said", "standard"), [("完成比例×50分", False), ("50分×完成比例", False), ("完成比例×60分", True), ("完成比例×50分，低于60%不得分", True)])
+def test_a_share_may_be_told_in_the_points_of_the_row(said: str, standard: bool) -> None:
+    heading, first, *rows = [[*row, None] for row in INDICATOR_ROWS]
+    (form,) = recognize(grid_of([[*heading[:-1], "评分标准"], [*first[:-1], said], *rows]), "表")
+    assert ("standard" in form.entries.tables["indicators"][0]) is standard
+
+
 def test_signs_in_the_only_column_that_may_name_the_indicators_leave_them_their_names() -> None:
     rows = [[sign, *row[3:]] for sign, row in zip(["指标类型", "正向", "反向", "定性"], INDICATOR_ROWS, strict=True)]
     (form,) = recognize(grid_of(rows), "表")

@@ -845,9 +845,10 @@ def test_the_execution_among_the_indicators_may_be_called_that_of_spending() -> 
     assert form.entries.fields["budget_weight"].value == 20
 
 
-@pytest.mark.parametrize(
-    ("standard", "own"), [("执行率×10分", False), ("按比例得分", False), ("每低1个百分点扣0.5分", True), ("低于90%不得分", True)]
-)
+@pytest.mark.parametrize(("standard", "own"), [
+    ("执行率×10分", False), ("按比例得分", False), ("每低1个百分点扣0.5分", True), ("低于90%不得分", True),
+    ("按执行率×10分计分，低于60%不得分", False), ("按执行率×15分计分，低于60%不得分", True), ("15分×执行率，低于60%不得分", True),
+])  # fmt: skip
 def test_the_execution_among_the_indicators_has_points_that_are_a_share_of_the_rate(standard: str, own: bool) -> None:
     heading, *rows = [[*row, None] for row in INDICATOR_ROWS]
     rows.append(["预算执行", None, "预算执行率", "100%", "90%", 10, 9, None, standard])

@@ -8,10 +8,10 @@ from itertools import accumulate
 
 from selfeval_xl.checks.figures import ROUNDED, ZERO, decimals, half, nothing, number, sum_of
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Allocation, Entry, Evaluation
+from selfeval_xl.model import OF_REGIONS, Allocation, Entry, Evaluation
 from selfeval_xl.quantity.text import squeezed, unspaced
 
-MONEY = ("allocated", "used")
+MONEY = tuple(OF_REGIONS.values())
 _MOST_TOTALS = 200  # that are looked at; no form has as many
 _WHOLE = lazy("(?:金额|资金|预算)?(?:合计|总计|总额)(?:金额)?|全.?(?:合计|总计)")
 

@@ -18,15 +18,7 @@ from selfeval_xl.evaluation import whole_text
 from selfeval_xl.mistakes import brief, few
 from selfeval_xl.model import EMPTY, Entry, Listed
 from selfeval_xl.rules import STATE_NAMES, RuleSet
-from selfeval_xl.scoring import (
-    grade_of,
-    is_qualitative,
-    managed,
-    points_beside,
-    read_standard,
-    state_of,
-    sum_if_known,
-)
+from selfeval_xl.scoring import grade_of, is_qualitative, managed, points_beside, read_standard, state_of, sum_if_known
 
 
 @check("score.exceeds_weight")

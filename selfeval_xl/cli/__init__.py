@@ -18,22 +18,10 @@ if TYPE_CHECKING:
 
 # Each command and the module that adds it, in the order of the help.
 _COMMANDS = {
-    "demo": "make",
-    "new": "make",
-    "fill": "make",
-    "import": "make",
-    "check": "check",
-    "score": "check",
-    "annotate": "check",
-    "submit": "submit",
-    "keys": "submit",
-    "collect": "collect",
-    "install-button": "button",
-    "doctor": "button",
-    "rules": "explain",
-    "checks": "explain",
-    "templates": "templates",
-}
+    "demo": "make", "new": "make", "fill": "make", "import": "make", "check": "check", "score": "check",
+    "annotate": "check", "submit": "submit", "keys": "submit", "collect": "collect", "install-button": "button",
+    "doctor": "button", "rules": "explain", "checks": "explain", "templates": "templates",
+}  # fmt: skip
 
 
 def start() -> int:

@@ -16,7 +16,7 @@ from zipfile import ZipInfo
 from selfeval_xl.collect.reviews import READ_BACK, SHEET, each_row
 from selfeval_xl.errors import TargetError
 from selfeval_xl.quantity.text import unspaced
-from selfeval_xl.workbook.package import Package, open_package
+from selfeval_xl.workbook.package import Package, Sheet, open_package
 from selfeval_xl.workbook.saving import copied
 
 PROPERTY = "selfeval_ledger_sum"
@@ -44,21 +44,22 @@ class Tally:
 
     def count(self, package: Package) -> None:
         for sheet in package.sheets:
-            if sheet.kind != "worksheet":
-                continue
-            kept: set[str] | None = None
+            if sheet.kind == "worksheet":
+                self._count(package, sheet)
 
-            def row(
-                cells: dict[str, str], formulas: dict[str, str], review: bool = sheet.name.startswith(SHEET)
-            ) -> None:
-                nonlocal kept
-                if kept is None:
-                    kept = {at for at, title in cells.items() if title in READ_BACK} if review else set()
-                    self.add(sorted(cells.items()))
-                    return
-                self.add((at, text) for at, text in sorted(cells.items()) if at not in formulas and at not in kept)
+    def _count(self, package: Package, sheet: Sheet) -> None:
+        kept: set[str] | None = None  # the columns that are read back
 
-            each_row(package, sheet, row)
+        def row(cells: dict[str, str], formulas: dict[str, str]) -> None:
+            nonlocal kept
+            if kept is None:
+                review = sheet.name.startswith(SHEET)
+                kept = {at for at, title in cells.items() if title in READ_BACK} if review else set()
+                self.add(sorted(cells.items()))
+                return
+            self.add((at, text) for at, text in sorted(cells.items()) if at not in formulas and at not in kept)
+
+        each_row(package, sheet, row)
 
     def __str__(self) -> str:
         return f"{self._sum:032x}"

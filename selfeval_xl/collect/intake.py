@@ -21,6 +21,8 @@ from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.quantity.text import squeezed
 
 SEVERITIES = tuple(SEVERITY_NAMES)
+TO_MEND = ("error", "warning")
+"""The severities of what somebody has to look at; the rest is told for information."""
 NOT_FILLED = "空白表（没有填）"
 NO_FORM = "package.no_form"
 _PAIRS = 20  # returns of nearly one name that are held against each other

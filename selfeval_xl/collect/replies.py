@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from selfeval_xl.collect.copies import copies
 from selfeval_xl.collect.gather import Means, every
-from selfeval_xl.collect.intake import Intake, Return
+from selfeval_xl.collect.intake import TO_MEND, Intake, Return
 from selfeval_xl.collect.reviews import UNTRUE
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
 from selfeval_xl.collect.sources import Passed, Source
@@ -25,12 +25,18 @@ from selfeval_xl.submit.mail import unsent
 from selfeval_xl.workbook import saving
 
 NOBODY, _DRAFT = "未知单位", "审核意见"
-_AMEND = ("error", "warning")
 _SHOWN = 20  # findings told in the mail; the copy marks them all
 _ACTIVE = ("package.macro", "package.connection", "package.dde", "package.web")
 """Findings about workbooks that do something of their own when they are opened."""
 _OURS = ("template.unknown",)
 """Findings that tell the bureau how a form was read; there is nothing that its unit could mend."""
+_UNSEEN = {
+    BLANK: "贵单位报送的自评表是空白的，没有审核，请填写后重新报送。",
+    FORMLESS: "贵单位报送的文件里没有自评表，没有审核，请报送填好的自评表。",
+    UNREAD: "贵单位报送的文件打不开，没有审核，请按下面说的处理后重新报送。",
+    None: "贵单位报送的文件里没有能审核的自评表，请按下面说的处理后重新报送。",
+}
+"""The opening of a reply where all that came failed in one way, or (None) in several."""
 _WITHHELD = "这份工作簿带有宏、外部数据连接，或有调用外部程序、访问网址的公式，标注的副本没有随信发送。"
 
 
@@ -175,7 +181,7 @@ def _opening(reply: Reply) -> str:
         return _unseen(reply)
     rest = "另有文件没有审核，请看下面的说明。" if len(seen) < len(reply.returns) else ""
     amend = (
-        finding["severity"] in _AMEND and (one.index, finding["id"]) not in reply.dismissed
+        finding["severity"] in TO_MEND and (one.index, finding["id"]) not in reply.dismissed
         for one in seen for finding in one.findings
     )  # fmt: skip
     if any(amend):
@@ -191,13 +197,8 @@ def _unseen(reply: Reply) -> str:
     """The opening where there was nothing to look at."""
     if all(one.another for one in reply.returns):
         return f"贵单位报送的自评表不是 {reply.year} 年度的，没有计入，请报送 {reply.year} 年度的自评表。"
-    if all(one.failed == BLANK for one in reply.returns):
-        return "贵单位报送的自评表是空白的，没有审核，请填写后重新报送。"
-    if all(one.failed == FORMLESS for one in reply.returns):
-        return "贵单位报送的文件里没有自评表，没有审核，请报送填好的自评表。"
-    if all(one.failed == UNREAD for one in reply.returns):
-        return "贵单位报送的文件打不开，没有审核，请按下面说的处理后重新报送。"
-    return "贵单位报送的文件里没有能审核的自评表，请按下面说的处理后重新报送。"
+    failed = {one.failed for one in reply.returns}
+    return _UNSEEN[failed.pop() if len(failed) == 1 else None]
 
 
 def _seen(one: Return) -> bool:

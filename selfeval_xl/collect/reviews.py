@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from selfeval_xl.read.file import LEDGER
 from selfeval_xl.read.words import bare_heading
 from selfeval_xl.workbook.markup import Node, grow, parts
 from selfeval_xl.workbook.package import Package, Sheet, open_package
-from selfeval_xl.workbook.rows import NAMES, Names
+from selfeval_xl.workbook.rows import SHEET_DATA, Names
 from selfeval_xl.workbook.shared import shared, unescaped, words
 
 SHEET = "复核"
@@ -27,7 +27,6 @@ STANDING, REVIEWED, GONE, CHANGED = "待复核", "已复核", "已不再出现",
 UNTRUE, PENDING = "不属实", "待核实"
 VERDICTS = ("属实", "已整改", UNTRUE, PENDING)
 _ABOVE = 10  # rows in which the headings are looked for: somebody may have put a title above them
-_DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
 
 Key = tuple[str, str, str, str]
 
@@ -107,35 +106,35 @@ def _opinions(package: Package) -> Opinions:
     for sheet in sorted(sheets, key=lambda sheet: not sheet.name.startswith(SHEET)):
         if known and not sheet.name.startswith(SHEET):
             break
-        here = list[Opinion]()
-        columns: dict[str, str] = {}
-        above = iter(range(_ABOVE))
-
-        def row(
-            cells: dict[str, str],
-            formulas: dict[str, str],
-            here: list[Opinion] = here,
-            columns: dict[str, str] = columns,
-            above: Iterator[int] = above,
-        ) -> None:
-            if not columns:
-                if next(above, None) is not None:
-                    columns.update(_review_columns(cells))
-                return
-            words = Opinion(**{key: cells[at] for at, key in columns.items() if at in cells})
-            at = next((at for at, key in columns.items() if key == "state"), "")
-            words = replace(words, state=_state(words, formulas.get(at)))
-            if words.verdict or words.opinion or words.state:
-                here.append(words)
-
-        each_row(package, sheet, row)
-        known = known or bool(columns)
-        found += (one for one in here if one not in earlier)
-        earlier.update(here)
+        here = _on_sheet(package, sheet)
+        known = known or here is not None
+        found += (one for one in here or () if one not in earlier)
+        earlier.update(here or ())
     by_key: dict[Key, list[Opinion]] = defaultdict(list)
     for one in found:
         by_key[review_key(one.unit, one.project, one.year, one.id, one.file)].append(one)
     return by_key
+
+
+def _on_sheet(package: Package, sheet: Sheet) -> list[Opinion] | None:
+    """What stands on one sheet; None where it has no headings of a review."""
+    found = list[Opinion]()
+    columns: dict[str, str] = {}
+    above = iter(range(_ABOVE))
+
+    def row(cells: dict[str, str], formulas: dict[str, str]) -> None:
+        if not columns:
+            if next(above, None) is not None:
+                columns.update(_review_columns(cells))
+            return
+        words = Opinion(**{key: cells[at] for at, key in columns.items() if at in cells})
+        at = next((at for at, key in columns.items() if key == "state"), "")
+        words = replace(words, state=_state(words, formulas.get(at)))
+        if words.verdict or words.opinion or words.state:
+            found.append(words)
+
+    each_row(package, sheet, row)
+    return found if columns else None
 
 
 def _review_columns(cells: Mapping[str, str]) -> dict[str, str]:
@@ -171,9 +170,9 @@ def each_row(package: Package, sheet: Sheet, row: Callable[[dict[str, str], dict
 
     def take(root: Node, whole: bool) -> None:
         for part, found in parts(root, whole):
-            if part.tag in _DATA:
+            if part.tag in SHEET_DATA:
                 for each in found:
-                    row(*_texts(each, _DATA[part.tag], strings))
+                    row(*_texts(each, SHEET_DATA[part.tag], strings))
 
     package.archive.made(sheet.part, grow, take)
 

@@ -46,7 +46,6 @@ class Statistics(NamedTuple):
 
 
 class _Group:
-
     def __init__(self) -> None:
         self.returns = self.wrong = self.beyond = 0
         self.claimed: list[Decimal] = []

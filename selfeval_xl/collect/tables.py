@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from selfeval_xl.checks.figures import CURRENCY
-from selfeval_xl.collect.intake import Intake, Return
+from selfeval_xl.collect.intake import TO_MEND, Intake, Return
 from selfeval_xl.collect.reviews import (
     CHANGED,
     GONE,
@@ -38,7 +38,6 @@ NUMBERS = ("number", "rate", "whole")
 FORMS = {"project": "项目支出", "department": "部门整体", "transfer": "转移支付"}
 COUNTS, SUPERSEDED, REPEATED = "计入", "旧版", "重复"
 NOT_READ, NO_FORM, EMPTY_FORM, OTHER_YEAR = "读不了", "不是自评表", "空白表", "别的年度"
-_REVIEWED = ("error", "warning")
 _TOLD = 3  # findings of one kind that a line of the review tells
 _CELLS = 40  # of their cells
 
@@ -218,7 +217,7 @@ def _reviewed(
             continue
         together: dict[str, list[Mapping[str, Any]]] = {}
         for finding in one.gravest_first:
-            if finding["severity"] in _REVIEWED:
+            if finding["severity"] in TO_MEND:
                 together.setdefault(finding["id"], []).append(finding)
         for id, found in together.items():
             written = left.get(review_key(one.unit, one.project, one.year, id, one.source.name))

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from selfeval_xl.quantity.words import OLD_ERRORS
-from selfeval_xl.workbook.edits import Formula, Scalar, Value
+from selfeval_xl.workbook.edits import Content, Formula, Scalar
 from selfeval_xl.workbook.references import Cell
 
-Content = Value | Formula
 Typed = str | float | bool
 Block = tuple[int, int, list[list[Typed]]]
 """The row and the column of the first cell, and the rows of a rectangle."""

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from selfeval_xl.excel.blocks import Content
 from selfeval_xl.excel.marks import Marks
-from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.edits import Content, Formula, Value
 
 Stretch = tuple[int, int, float]
 """The first and the last of some rows, and their height in points."""

@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
-from selfeval_xl.excel.blocks import Content
 from selfeval_xl.excel.sheet import LiveSheet, grid_of, used_area
 from selfeval_xl.forms.layout import PREFIX
 from selfeval_xl.model import EMPTY, Entry
 from selfeval_xl.read.file import settling
+from selfeval_xl.workbook.edits import Content
 from selfeval_xl.workbook.references import Area, parse_area, split_sheet
 
 if TYPE_CHECKING:

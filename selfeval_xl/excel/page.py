@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.excel.blocks import Content, same
+from selfeval_xl.excel.blocks import same
 from selfeval_xl.excel.caller import full_name
 from selfeval_xl.excel.journal import Journal, KeptPage, forget, keep
 from selfeval_xl.excel.marks import COLORS
@@ -17,7 +17,7 @@ from selfeval_xl.excel.sheet import LiveSheet, put, used_area
 from selfeval_xl.excel.write import changed_since
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.render.findings import TITLE, findings_page, link_formula, total_line
-from selfeval_xl.workbook.edits import HEADING_COLOR, Link, Value
+from selfeval_xl.workbook.edits import HEADING_COLOR, Content, Link, Value
 from selfeval_xl.workbook.package import PAGE_MARK
 from selfeval_xl.workbook.references import cell_name, parse_cell, quote_sheet
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from selfeval_xl.excel.blocks import Content, blocks
+from selfeval_xl.excel.blocks import blocks
 from selfeval_xl.model import EMPTY, Entry, Place
 from selfeval_xl.quantity.words import ERROR_NUMBERS
-from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.edits import Content, Formula, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.number_format import BUILT_IN, CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.references import Area, Cell, cell_name

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import SelfEvalError
-from selfeval_xl.excel.blocks import Content, runs, same
+from selfeval_xl.excel.blocks import runs, same
 from selfeval_xl.excel.caller import full_name
 from selfeval_xl.excel.journal import Growth, Journal, Kept, State, Stretch, forget, keep
 from selfeval_xl.excel.live import LiveBook
@@ -17,7 +17,7 @@ from selfeval_xl.excel.marks import our_marks, same_marks, set_marks
 from selfeval_xl.excel.notes import by_first_cell, our_notes, set_notes
 from selfeval_xl.excel.session import unprotected
 from selfeval_xl.excel.sheet import put, uniform
-from selfeval_xl.workbook.edits import Edits, SheetEdits, Value
+from selfeval_xl.workbook.edits import Content, Edits, SheetEdits, Value
 from selfeval_xl.workbook.references import cell_name, parse_cell
 
 if TYPE_CHECKING:

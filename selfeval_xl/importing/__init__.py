@@ -25,7 +25,7 @@ from selfeval_xl.render.leftovers import PAGE, Left, page
 from selfeval_xl.render.sources import named_as
 from selfeval_xl.rules import RuleSet, load
 from selfeval_xl.score import empty, under, weight_is_default
-from selfeval_xl.workbook.edits import Edits, Formula, Value
+from selfeval_xl.workbook.edits import Content, Edits
 from selfeval_xl.workbook.patch import Patch
 
 _OLD_FORMAT = "旧格式只读得到单元格的内容；公式只有结果，图片和批注没有看，也不导入"
@@ -131,7 +131,7 @@ def _put(
     ``weightless``: the form that they came from gives no points, which ours cannot do without: they are proposed.
     """
     placed = place(under(entries, target, rules), target.form, target.layout, target.entries)
-    more: Mapping[Place, Value | Formula] = {}
+    more: Mapping[Place, Content] = {}
     left: list[Left] = []
     if source is not None:
         more, left = moved_formulas(entries, placed, source)

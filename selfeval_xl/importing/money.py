@@ -9,7 +9,7 @@ from selfeval_xl.checks.figures import unit_factor
 from selfeval_xl.checks.ledger import SPENDING
 from selfeval_xl.evaluation import number_entry, plain_number
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, SUM_FIELDS, SUM_NAMES, Entry, Row
+from selfeval_xl.model import AMOUNT_COLUMNS, EMPTY, NATURES, OF_REGIONS, SUM_FIELDS, SUM_NAMES, Entry, Row
 from selfeval_xl.quantity import convert
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.scoring import sum_if_known
@@ -18,7 +18,6 @@ from selfeval_xl.workbook.recognize.values import currency_behind
 
 _MONEY = frozenset({*AMOUNT_COLUMNS, "allocated", "used"})
 _WHOLE = "资金总额（未分来源）"
-_NATURES = ("基本支出", "项目支出")
 _NEAR = Decimal("0.0001")
 _SLACK = Decimal("0.02")  # for the rounding of the figures shown
 
@@ -52,7 +51,7 @@ def by_nature(
     said: tuple[Row, ...] = ()
     if has_table:
         budget = tables.get("budget", ())
-        said = tuple(row for row in budget if squeeze(row.get("name", EMPTY).text) in _NATURES)
+        said = tuple(row for row in budget if squeeze(row.get("name", EMPTY).text) in NATURES)
         rest |= {"budget": tuple(row for row in budget if row not in said), "nature": said or natures}
     elif not any(map(_has_money, sources)):
         return dict(tables)
@@ -119,8 +118,7 @@ def why_summed(table: str, row: Row, rows: Iterable[Row]) -> str | None:
 def rate_follows(row: Row) -> bool:
     """True where a line's rate is just what our formula gives for it too."""
     rate = row.get("claimed_rate", EMPTY).value
-    amounts = (("adjusted", "allocated"), ("executed", "used"))
-    adjusted, executed = (row.get(key, row.get(of, EMPTY)).value for key, of in amounts)
+    adjusted, executed = (row.get(key, row.get(of, EMPTY)).value for key, of in OF_REGIONS.items())
     return bool(adjusted) and None not in (executed, rate) and abs(executed / adjusted - rate) < _NEAR  # type: ignore
 
 

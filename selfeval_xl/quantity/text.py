@@ -43,8 +43,8 @@ _NUMERAL = "一二三四五六七八九十"
 _NUMBERED = lazy(
     rf"^(?:[{_NUMERAL}]+、|\([{_NUMERAL}0-9]+\)|[0-9]{{1,2}}[.、](?![0-9])|(?:三级)?指标[{_NUMERAL}0-9]{{1,3}}:(?=.))"
 )
-_DIGITS = frozenset("0123456789")
 
+DIGITS = frozenset("0123456789")
 DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
 FILLERS = DASHES | {"...", "......"}
 """What stands for nothing in a cell, on half-width signs."""
@@ -112,7 +112,7 @@ def clean(text: str) -> str:
     first, *words = text.split() or ("",)
     text = first
     for word in words:  # a space between two digits stays: it is not for us to join them
-        text += f" {word}" if text[-1] in _DIGITS and word[0] in _DIGITS else word
+        text += f" {word}" if text[-1] in DIGITS and word[0] in DIGITS else word
     if "w" in text or "W" in text:
         text = _TEN_THOUSAND.sub("万", text)
     if "=" in text:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity.text import DASHES, DIGITS
 from selfeval_xl.quantity.value import State
 
 ERROR_NUMBERS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -15,7 +16,7 @@ ERROR_NUMBERS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NA
 OLD_ERRORS = frozenset(ERROR_NUMBERS.values())
 ERRORS = OLD_ERRORS | {"#SPILL!", "#CALC!"}
 NOT_CONCERNED = frozenset(("不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"))
-NOTHING = frozenset(("", "无", "暂无", "/", "\\", "-", "--", "—", "——", "~")) | NOT_CONCERNED
+NOTHING = DASHES | {"暂无", "\\", "~"} | NOT_CONCERNED
 
 _PLACEHOLDER = lazy(
     r"[.·。]{2,} | [≥≤<>=]?(?:[Xx×*_○□]{2,}[^0-9]{0,8}|[Xx][%‰个项次人万元家件场年月日]{0,3}|_+) "
@@ -131,7 +132,6 @@ _VAGUE = lazy(
     rf"(?:约|近|超过?)?(?:{_ONE_OR_THE_OTHER}|{_ROUND}|{_NEIGHBOURS})"
     r"(?:个|次|场次?|人次?|名|家|件|户|项|篇|套|台|天|元|万元?|份)"
 )
-_FIGURES = frozenset("0123456789")
 _VAGUE_ENDS = frozenset("个次场人名家件户项篇套台天元万份")
 _FRACTION = lazy(rf"(?<![一二两三四五六七八九零〇十百千万亿])({_NUMERAL})分之({_NUMERAL})")
 _PARTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万", "1000": "‰", "10000": "‱", "100000": "/10万"}
@@ -277,7 +277,7 @@ def is_change(label: str, text: str) -> bool:
 
 def vague(text: str) -> bool:
     """True for a figure that is none: 十来个, 三五次, 数百人."""
-    return text[-1:] in _VAGUE_ENDS and _FIGURES.isdisjoint(text) and _VAGUE.fullmatch(text) is not None
+    return text[-1:] in _VAGUE_ENDS and DIGITS.isdisjoint(text) and _VAGUE.fullmatch(text) is not None
 
 
 def numeral(text: str) -> int:
@@ -314,7 +314,7 @@ def _month(match: re.Match[str]) -> str:
 
 
 def _figure(written: str) -> Decimal:
-    return Decimal(written if written[:1] in _FIGURES else numeral(written))
+    return Decimal(written if written[:1] in DIGITS else numeral(written))
 
 
 def in_digits(text: str) -> str:

@@ -20,17 +20,9 @@ if TYPE_CHECKING:
     from selfeval_xl.workbook.recognize import Recognized
 
 __all__ = [
-    "Opened",
-    "Workbook",
-    "grouped",
-    "is_our_ledger",
-    "official",
-    "official_form",
-    "opened",
-    "ours_in",
-    "read",
+    "Opened", "Workbook", "grouped", "is_our_ledger", "official", "official_form", "opened", "ours_in", "read",
     "recognized",
-]
+]  # fmt: skip
 
 _RENAMED = (
     "这是本工具的表，但从旧格式（.xls）转存时，格子的名称被软件改掉了，读不准。请用转存之前的文件：最好是原来的 .xlsx；"

@@ -22,10 +22,8 @@ from selfeval_xl.render.findings import (
 from selfeval_xl.render.heights import height, text_heights
 from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.workbook.edits import Edits, Formula, Link, SheetEdits, Span, Value
+from selfeval_xl.workbook.edits import Content, Edits, Formula, Link, SheetEdits, Span, Value
 from selfeval_xl.workbook.shared import too_long
-
-Content = Value | Formula
 
 _OWN_VERSION = frozenset({"template_version", "guide_version"})
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.mistakes import clipped
 from selfeval_xl.model import SEVERITY_NAMES, Finding, Place, Severity
-from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
+from selfeval_xl.workbook.edits import Content, Formula, Link, Page, Style, Value
 from selfeval_xl.workbook.references import quote_sheet
 
 CLEAN = "未发现问题。"
@@ -76,7 +76,7 @@ def link_formula(link: Link) -> Formula:
 def findings_page(findings: tuple[Finding, ...]) -> Page:
     """The sheet 校验结果 for a workbook of somebody else's making."""
     note = f"{total_line(findings)}点击“位置”跳到单元格；有问题的单元格已标色并加了批注。" if findings else CLEAN
-    rows: list[tuple[tuple[Value | Formula | Link, Style], ...]] = [
+    rows: list[tuple[tuple[Content | Link, Style], ...]] = [
         ((Value(TITLE), "title"),),
         ((Value(note), "plain"),),
     ]

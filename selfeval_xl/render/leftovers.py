@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from selfeval_xl.mistakes import few
 from selfeval_xl.model import Place
-from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
+from selfeval_xl.workbook.edits import Content, Link, Page, Style, Value
 
 PAGE = "导入说明"
 
@@ -47,5 +47,5 @@ def page(source: str, left: Iterable[Left]) -> Page:
     )
 
 
-def _row(style: Style, *texts: str) -> tuple[tuple[Value | Formula | Link, Style], ...]:
+def _row(style: Style, *texts: str) -> tuple[tuple[Content | Link, Style], ...]:
     return tuple((Value(text or None), style) for text in texts)

@@ -26,7 +26,7 @@ _DEFINITE = lazy(
 )
 _INEQUALITY = lazy("[≥≤<>或]|以[上下内]|不[低少大高]于|不[超多]过?|[超约近]")
 
-_EDGE = "。;,、!.“”\""
+_EDGE = '。;,、!.“”"'
 _CLAUSE = lazy(r"[,;。!()\n]|(?<=[^0-9])[、.]")
 # What takes back some of what was said, anywhere; and what does so, or puts it off, beside the words themselves.
 _SOME = "基本(?!生活|医|公共|公卫|药|农田|养老|建设)|部分|个别"

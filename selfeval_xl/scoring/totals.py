@@ -6,15 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from selfeval_xl.model import (
-    BudgetLine,
-    BudgetScore,
-    Evaluation,
-    Indicator,
-    IndicatorScore,
-    ManagementItem,
-    TotalScore,
-)
+from selfeval_xl.model import BudgetLine, BudgetScore, Evaluation, Indicator, IndicatorScore, ManagementItem, TotalScore
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring.entered import beside_the_points, unused
 from selfeval_xl.scoring.rounding import ZERO, points, round_half_up

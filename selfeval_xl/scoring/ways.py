@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from selfeval_xl.directions import Direction, is_cost, is_promise, wanted
+from selfeval_xl.directions import RISES, Direction, is_cost, is_promise, wanted
 from selfeval_xl.model import OPEN_SIGN, Indicator
 from selfeval_xl.quantity import Quantity
 from selfeval_xl.scoring.entered import state_of
 
 Trend = Literal["up", "down"]
 _TRENDS: Mapping[Trend, tuple[str, ...]] = {
-    "up": ("增长", "增加", "提高", "提升", "上升", "增幅", "增速"),
+    "up": RISES,
     "down": ("下降", "减少", "降低", "降幅", "减幅", "缩短"),
 }
 

@@ -7,17 +7,7 @@ from contextlib import AbstractContextManager
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
 from selfeval_xl.model import FIFTEEN
-from selfeval_xl.workbook.formula import (
-    Binary,
-    Call,
-    Constant,
-    Name,
-    Node,
-    Reference,
-    Unary,
-    Unknown,
-    parse_formula,
-)
+from selfeval_xl.workbook.formula import Binary, Call, Constant, Name, Node, Reference, Unary, Unknown, parse_formula
 from selfeval_xl.workbook.functions import FUNCTIONS, ONE_BY_ONE, SUBTOTALS, Function, Matrix, Operand, area_of, whole
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue

@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 from lxml import etree
 
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.workbook.edits import Formula, Scalar, Value
+from selfeval_xl.workbook.edits import Content, Formula, Scalar, Value
 from selfeval_xl.workbook.ooxml import MAIN, M, discard, flag, parent_of
 from selfeval_xl.workbook.references import (
     Area,
@@ -79,7 +79,7 @@ class Cells:
             self._cells[row], self._columns[row] = known, sorted(known)
         return known
 
-    def set(self, reference: str, content: Value | Formula, *, style_from: str | None = None) -> None:
+    def set(self, reference: str, content: Content, *, style_from: str | None = None) -> None:
         """Write one cell; its style stays, or becomes that of the cell ``style_from``.
 
         Raises :class:`WorkbookError` for a cell inside an array formula or covered by a merged one.

@@ -51,6 +51,10 @@ class Formula(NamedTuple):
     value: Scalar = None
 
 
+Content = Value | Formula
+"""What a cell may be given."""
+
+
 class Link(NamedTuple):
     """A text that jumps to a cell of the workbook when it is clicked."""
 
@@ -70,7 +74,7 @@ class Span(NamedTuple):
 class Page(NamedTuple):
     """A whole sheet of our own: rows of (content, look), column widths in characters, rows that stay in view."""
 
-    rows: tuple[tuple[tuple[Value | Formula | Link, Style], ...], ...]
+    rows: tuple[tuple[tuple[Content | Link, Style], ...], ...]
     widths: tuple[float, ...] = ()
     frozen_rows: int = 0
 
@@ -82,7 +86,7 @@ class SheetEdits(NamedTuple):
     ``marks`` replace all of our earlier ones on the sheet; None leaves those as they are.
     """
 
-    cells: Mapping[str, Value | Formula] = {}
+    cells: Mapping[str, Content] = {}
     heights: Mapping[int, float] = {}
     room: Mapping[int, float] = {}
     notes: Mapping[str, str] | None = None

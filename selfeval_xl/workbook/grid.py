@@ -16,7 +16,7 @@ from selfeval_xl.workbook.pieces import Cut, cut, rows_in
 from selfeval_xl.workbook.references import MAX_COLUMN, Area, Cell, parse_area, translate
 from selfeval_xl.workbook.rows import (
     CELLS,
-    NAMES,
+    SHEET_DATA,
     RawCell,
     RowReader,
     Rows,
@@ -38,7 +38,6 @@ _FOLLOWER = 256  # characters that a cell following a shared formula counts for 
 _CELL_PARTS = 1 << 19  # elements of one cell; each character of a rich text may have a run with its own font
 _SMALL = 1 << 19  # bytes of a sheet that may be read by its rows
 
-_DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
 _WORKSHEET, _MERGE, _COLUMN = ({f"{{{uri}}}{name}" for uri in MAIN} for name in ("worksheet", "mergeCell", "col"))
 Merged = tuple[int, int, int, int]
 
@@ -229,7 +228,7 @@ class _SheetReader:
         if self._kind == "worksheet" and root.tag not in _WORKSHEET:
             raise SheetError("的内容不是工作表")
         for part, found in parts(root, whole):
-            names = _DATA.get(part.tag)
+            names = SHEET_DATA.get(part.tag)
             if names is None:
                 self._around.take(found)
                 continue
@@ -240,10 +239,10 @@ class _SheetReader:
                 self._rows.read(row, row, names)
         if not whole and len(root):
             part = root[0]
-            if part.tag not in _DATA:
+            if part.tag not in SHEET_DATA:
                 discard(part)
             elif len(part):
-                self._rows.read(part[0], ended(part[0]), _DATA[part.tag])
+                self._rows.read(part[0], ended(part[0]), SHEET_DATA[part.tag])
                 if len(part[0]) and sum(1 for _ in part[0].iter()) > _CELL_PARTS:
                     raise SheetError("有异常庞大的单元格")
         self.sheet.add(self._rows.taken())
@@ -255,4 +254,3 @@ def _area(reference: str) -> Merged:
     except ValueError as error:
         raise SheetError("的合并单元格无法识别") from error
     return area.top, area.left, area.bottom, area.right
-

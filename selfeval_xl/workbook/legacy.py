@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MAX_AREA = 2 * MAX_CELLS  # cells between the corners of a sheet, as the reader lays them all out
-_INSTALL = '也可以装上读取旧格式的组件后直接读取：python -m pip install python-calamine'
+_INSTALL = "也可以装上读取旧格式的组件后直接读取：python -m pip install python-calamine"
 _UNREADABLE = "旧格式 .xls 的内容读不懂"
 _GENERAL = NumberFormat("General")
 _NOTHING = RawCell("", _GENERAL, None, 0)

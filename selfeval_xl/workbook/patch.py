@@ -13,7 +13,7 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.model import Severity
 from selfeval_xl.workbook import saving
 from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.edits import Edits, Formula, Page, Span, Value
+from selfeval_xl.workbook.edits import Content, Edits, Page, Span
 from selfeval_xl.workbook.grow import Insertion, insert_rows, refuse
 from selfeval_xl.workbook.marks import set_marks
 from selfeval_xl.workbook.measures import Measures
@@ -34,9 +34,7 @@ def _explained() -> Iterator[None]:
     except WorkbookError:
         raise
     except (ValueError, OverflowError) as error:
-        raise WorkbookError(
-            "工作簿内部有读不懂的地址或数字：请在 Excel 或 WPS 里打开后另存一份再试。"
-        ) from error
+        raise WorkbookError("工作簿内部有读不懂的地址或数字：请在 Excel 或 WPS 里打开后另存一份再试。") from error
 
 
 class Patch:
@@ -51,7 +49,7 @@ class Patch:
         self._book = Book(package)
 
     @_explained()
-    def set(self, sheet: str, cell: str, content: Value | Formula) -> None:
+    def set(self, sheet: str, cell: str, content: Content) -> None:
         """Write a cell; its look stays."""
         self._book.cells(sheet).set(cell, content)
 

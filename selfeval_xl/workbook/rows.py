@@ -36,6 +36,8 @@ CELLS = frozenset(f"{{{uri}}}{name}" for uri in MAIN for name in ("sheetData", "
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"  # AlternateContent, of which programs choose
 _COVERED = 1_000_000  # cells that the array formulas of a sheet may cover
 NAMES = {uri: Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
+SHEET_DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
+"""The elements that hold the rows of a sheet, each with the names of what stands in it."""
 
 
 class RawCell(NamedTuple):

@@ -6,7 +6,7 @@ from lxml import etree
 
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.cells import Cells
-from selfeval_xl.workbook.edits import Formula, Link, Page, Style, Value
+from selfeval_xl.workbook.edits import Content, Formula, Link, Page, Style, Value
 from selfeval_xl.workbook.ooxml import MAIN, OFFICE, R_ID, M, ensure, parse, serialize
 from selfeval_xl.workbook.package import PAGE_MARK
 from selfeval_xl.workbook.references import cell_name, quote_sheet
@@ -119,7 +119,7 @@ def _links(root: etree._Element, page: Page) -> None:
         etree.SubElement(holder, f"{M}hyperlink", ref=reference, location=target, display=link.text)
 
 
-def _height(content: Value | Formula | Link, style: Style, width: float = 9) -> int:
+def _height(content: Content | Link, style: Style, width: float = 9) -> int:
     """The height of a cell in points; LibreOffice and previews do not find it out themselves."""
     if style == "title":
         return _TITLE

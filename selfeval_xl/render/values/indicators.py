@@ -9,6 +9,7 @@ from selfeval_xl.evaluation import figure_text, plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.model import OPEN_SIGN, STATUS_NAMES, Assessment, Entry, Indicator, IndicatorScore
 from selfeval_xl.quantity import comparable, maybe_share
+from selfeval_xl.quantity.text import DIGITS
 from selfeval_xl.render.values.figures import ZERO, Values, cell, number, shown
 from selfeval_xl.rules import STATE_NAMES, RuleSet
 from selfeval_xl.scoring import completion_of, direction, is_qualitative, points, rounded, state_of, within
@@ -25,7 +26,7 @@ _SIGNS = frozenset(("", "≥", "≤", "=", ">", "<", "定性"))
 _PERCENT = ("", "%", "％")
 _FIRST_DAY, _LAST_DAY = 36525, 73051  # 2000 and 2099 in a spreadsheet's calendar
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
-_DIGITS, _LESS = frozenset("0123456789"), frozenset("降减缩")
+_LESS = frozenset("降减缩")
 _BLANK: Values = {**_NO_READING, **dict.fromkeys(_ALL_STEPS, ""), "read_valid": "否", "strict": 0}
 
 
@@ -79,7 +80,7 @@ def _steps(indicator: Indicator, readings: Values, rules: RuleSet, level: str) -
     share = taken if taken is not None else _share(goal, done, lower, met)
     weight = indicator.weight.value
     judged = str(readings["read_state"]).rpartition("|")[2]
-    if _chosen(indicator) and (read or shown(indicator.op) == "定性" or _DIGITS.isdisjoint(shown(indicator.target))):
+    if _chosen(indicator) and (read or shown(indicator.op) == "定性" or DIGITS.isdisjoint(shown(indicator.target))):
         judged = shown(indicator.state)
     return {
         "read_valid": "是" if read else "否",

@@ -99,8 +99,7 @@ def allocation_fields(lines: Sequence[Allocation], executed: Cell) -> dict[str, 
     own = [line for line in lines if not line.total]
     unknown = any(line.region.is_error for line in lines)  # perhaps a total
     fields: dict[str, Cell] = {
-        f"{key}_sum": "" if unknown else total(getattr(line, key) for line in own)
-        for key in ALLOCATION_COLUMNS
+        f"{key}_sum": "" if unknown else total(getattr(line, key) for line in own) for key in ALLOCATION_COLUMNS
     }
     fields["allocation_balance"] = minus(fields["allocated_sum"], fields["used_sum"])
     fields["allocation_compare"] = compare("全年执行数", fields["used_sum"], executed)

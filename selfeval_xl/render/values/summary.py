@@ -10,6 +10,7 @@ from selfeval_xl.evaluation import plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.model import EMPTY, STATUS_NAMES, Assessment, Entry
+from selfeval_xl.quantity.text import DIGITS
 from selfeval_xl.render.values.figures import ZERO, Cell, Values, cell, each_row, minus, number, rate, row_of, shown
 from selfeval_xl.render.values.indicators import EXCLUDED
 from selfeval_xl.render.values.money import weight_of
@@ -17,7 +18,6 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import round_half_up
 
 _PARTS = {"cost": "成本", "output": "产出", "benefit": "效益", "satisfaction": "满意"}
-_DIGITS = frozenset("0123456789")
 _VERDICTS = ("一致", "不一致", "待核对")
 
 
@@ -173,8 +173,8 @@ def _written(entry: Entry, unit: Entry, op: Entry = EMPTY) -> str:
     """A figure with its sign and unit, as one would write it; words as they stand."""
     value = entry.value
     text = shown(entry) if value is None else f"{Decimal(plain_number(round_half_up(value, 6))):,}"
-    sign = shown(op) if shown(op) != "定性" and (value is not None or text[:1] in _DIGITS) else ""
-    return f"{sign}{text}{shown(unit) if text[-1:] in _DIGITS else ''}"
+    sign = shown(op) if shown(op) != "定性" and (value is not None or text[:1] in DIGITS) else ""
+    return f"{sign}{text}{shown(unit) if text[-1:] in DIGITS else ''}"
 
 
 def missed_note(fields: Values, room: int) -> str:

@@ -31,14 +31,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields, read_texts
 from selfeval_xl.workbook.recognize.indicators import read_indicators
-from selfeval_xl.workbook.recognize.joined import (
-    join_headings,
-    join_names,
-    join_repeated,
-    join_sides,
-    join_titles,
-    join_years,
-)
+from selfeval_xl.workbook.recognize.joined import join
 from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
 from selfeval_xl.workbook.recognize.labels import continues, is_filler, lookup
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_listed, read_management
@@ -106,12 +99,7 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
     for sheet in _bands(with_results(grid), sheet_name):
         left = len(found)  # forms further to the left
         leave_out_numbers(sheet)
-        join_repeated(sheet)
-        join_years(sheet)
-        join_titles(sheet)
-        join_names(sheet)
-        join_sides(sheet)
-        join_headings(sheet)
+        join(sheet)
         name_planned(sheet)
         anchors = find(sheet)
         if leave_out_headings(sheet, anchors):

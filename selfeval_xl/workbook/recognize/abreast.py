@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Entry
+from selfeval_xl.model import NATURES, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import PART, Slot, resolve
 from selfeval_xl.workbook.recognize.labels import likeliest, lookup, meaning, squeeze
@@ -16,7 +16,6 @@ from selfeval_xl.workbook.recognize.values import blank, entry, is_figure, is_nu
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, MONEY, SECTIONS, Vocabulary
 
 _SIDES = frozenset({"收入", "支出"})
-_NATURES = frozenset({"基本支出", "项目支出"})
 _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
 
@@ -97,7 +96,7 @@ def read_across(draft: Draft, table: Table, row: int) -> None:
     parts = list(found.values())
     mark_parts(draft, parts)
     whole = [part for part in parts if "level" not in part]
-    told = found.keys() >= _NATURES or any(adds_up({key: draft.total(key)}, whole) for key in MONEY)
+    told = found.keys() >= NATURES or any(adds_up({key: draft.total(key)}, whole) for key in MONEY)
     if len(whole) < 2 or not told:
         return
     for key, _, cell in cells:

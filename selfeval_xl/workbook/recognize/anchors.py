@@ -27,7 +27,7 @@ from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_mone
 from selfeval_xl.workbook.recognize.pairs import SAID_INSIDE, awaits_figures, is_part
 from selfeval_xl.workbook.recognize.purposes import divided, heads_regions, shared_out, without_sum
 from selfeval_xl.workbook.recognize.regions import regions_along
-from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
+from selfeval_xl.workbook.recognize.sheet import LAST_ROW, Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
@@ -91,7 +91,7 @@ def find(sheet: Sheet) -> list[Anchor]:
     """The anchors of a sheet from top to bottom."""
     anchors: list[Anchor] = []
     done = 0
-    for row, cells in sheet.rows(1, 1 << 21):
+    for row, cells in sheet.rows():
         if row <= done:
             continue
         above = anchors[-1] if anchors and anchors[-1].kind == "pairs" else None
@@ -191,7 +191,7 @@ def names_projects(sheet: Sheet, anchor: Anchor) -> bool:
 def lists_projects(sheet: Sheet, anchor: Anchor) -> bool:
     """True for an annex to some form; an export, which repeats its one project in each row, is the form itself."""
     head = _projects(sheet, anchor)
-    return head is not None and anchor.table is not None and not said_alike(sheet, anchor.table, head, 1 << 21)
+    return head is not None and anchor.table is not None and not said_alike(sheet, anchor.table, head, LAST_ROW)
 
 
 def _projects(sheet: Sheet, anchor: Anchor) -> Cell | None:

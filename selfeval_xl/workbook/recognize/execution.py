@@ -9,6 +9,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
+from selfeval_xl.workbook.recognize.standard_words import takes_steps
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, POINTS
 
 _RATE = lazy(
@@ -18,8 +19,6 @@ _RATE = lazy(
 _ENOUGH = lazy(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
 _WHOLE = frozenset({"100%", "=100%", "≥100%", "%", "1"})
 _ZEROS = lazy(r"(?<=100)\.0+(?=%)")
-_STEPS = lazy(r"扣[^,;。]{0,6}\d|不[得计给]分|[得计给]\d+(?:\.\d+)?分")
-_SHARE = lazy("按[^,;。]{0,10}比例|比例[得计给扣]|[×*xX乘](?!100%)")  # 执行率×10分, but not 执行率=甲/乙×100%
 _HUNDRED = Decimal(100)
 
 
@@ -74,8 +73,7 @@ def _by_standard(draft: Draft, row: Row) -> bool:
 
     It takes off some (每低1个百分点扣0.2分), or gives all, where no target is given, for less than the whole (≥95%).
     """
-    standard = squeeze(row.get("standard", EMPTY).text)
-    if _STEPS.search(standard) and not _SHARE.search(standard):
+    if takes_steps(row.get("standard", EMPTY).text, row.get("weight", EMPTY).value):
         return True
     place = row.get("name", EMPTY).place
     if place is None or not row.get("target", EMPTY).blank:

@@ -126,8 +126,7 @@ def _heads_texts(draft: Draft, heads: tuple[Cell, Cell]) -> bool:
 def _below(draft: Draft, row: int, heads: dict[str, Cell]) -> None:
     """Goals that stand below their headings, in one row or several, until the next label."""
     sheet = draft.sheet
-    for cell in heads.values():
-        sheet.use(cell)
+    sheet.use_all(heads.values())
     left = min(cell.column for cell in heads.values())
     following = row + 1
     texts: dict[str, list[Entry]] = {key: [] for key in heads}

@@ -14,6 +14,7 @@ from selfeval_xl.workbook.recognize.columns import is_revised
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
+from selfeval_xl.workbook.recognize.standard_words import heads_standard, is_standard, takes_off
 from selfeval_xl.workbook.recognize.values import (
     blank,
     entry,
@@ -30,12 +31,6 @@ VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_scor
 
 _NAME_POINTS = lazy(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
 _ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much together
-_STANDARD = lazy("评分|计分|打分|标准")
-_OF_POINTS = lazy("分|扣|权重")
-_TAKEN_OFF = lazy("扣|不[得计]分")
-_MORE_THAN_A_SHARE = lazy(r"扣|减|不[得计给]满?分|酌情|视|(?<!不)超|档.*分|插值|\d")
-_RATE_TIMES = lazy("率[×*xX乘]|按[^,;。]{0,4}率")
-_WHOLE = lazy(r"(?<!\d)100%")
 _FULL_MARKS = lazy("得?满分")
 _BRACKET = lazy(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
@@ -105,8 +100,7 @@ class IndicatorRow:
             values["actual"] = self._in_unit(values["actual"], unit, values.get("unit", EMPTY))
         points, cells = weight_and_score(self._sheet, self._table, self.number)
         values |= points
-        for cell in cells:
-            self._sheet.use(cell, "indicators.claimed_score")
+        self._sheet.use_all(cells, "indicators.claimed_score")
         if "deducted" in columns and "claimed_score" not in columns:
             values |= self._left_over(values)
         if standard := self._standard(values) or _standard_in(values["name"], values.get("target", EMPTY)):
@@ -146,21 +140,17 @@ class IndicatorRow:
 
     def _standard(self, values: Row) -> Entry | None:
         """The form's own words on the points, where these are more than a share of the completion; they have no column
-        of ours.  Of a rate 完成率×分值 may be that of the rate itself, which is the same where all of it is the target.
-
-        So the cell is not marked as used: it stays among those that found no place.
-        """
-        target = values.get("target", EMPTY)
+        of ours.  So the cell is not marked as used: it stays among those that found no place."""
+        target, weight = values.get("target", EMPTY), values.get("weight", EMPTY).value
         rate = "率" in values["name"].text and not target.blank and "100" not in target.text
         for column in self._table.extra:
-            if not _STANDARD.search(column.heading.label.core):
+            if not heads_standard(column.heading.label):
                 continue
-            own = self._sheet.beginning(self.number, column.first, column.last)
-            cell = next(iter(own), None) or self._sheet.covering(self.number, column.first)
+            beside = self._sheet.beginning(self.number, column.first, column.last)
+            cell = next(iter(beside), None) or self._sheet.covering(self.number, column.first)
             if cell is not None and cell.row > self._table.bottom and column.holds(cell):
-                said = _WHOLE.sub("", squeeze(cell.text))
-                more = _MORE_THAN_A_SHARE.search(said) or (rate and _RATE_TIMES.search(said))
-                return entry(self._sheet, cell, "standard") if more and _OF_POINTS.search(said) else None
+                own = is_standard(cell.text, weight, of_rate=rate)
+                return entry(self._sheet, cell, "standard") if own else None
         return None
 
     def _name_before(self) -> Cell | None:
@@ -239,7 +229,7 @@ class IndicatorRow:
 def _standard_in(*entries: Entry) -> Entry | None:
     """The words on the points that stand in brackets behind a name or a target: 培训人数（每少1人扣0.5分）."""
     found = ((one, _BRACKET.search(one.text)) for one in entries)
-    return next((Entry(said[1], None, one.place) for one, said in found if said and _TAKEN_OFF.search(said[1])), None)
+    return next((Entry(said[1], None, one.place) for one, said in found if said and takes_off(said[1])), None)
 
 
 def scored_as_parents(rows: Sequence[Row]) -> list[Row]:

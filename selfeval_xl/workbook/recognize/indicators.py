@@ -215,8 +215,7 @@ class _Reader:
                 self._level(row, key)
         name = self._sheet.words(label, squeeze(label.text))
         self._keep_sum(row, name, level_of_sum(label.label))
-        for cell in row.cells:
-            self._sheet.use(cell, "subtotal")
+        self._sheet.use_all(row.cells, "subtotal")
         return True
 
     def _keep_sum(self, row: IndicatorRow, name: Entry, level: str) -> None:
@@ -250,10 +249,8 @@ class _Reader:
             self._opened = row.number
         if row.of("claimed_score") or known == "level2":
             self._keep_sum(row, level, "")  # a first level's weight alone says its points, and sums up nothing
-        for cell in rest:
-            self._sheet.use(cell, "subtotal")
-        for cell in marks:
-            self._sheet.use(cell)
+        self._sheet.use_all(rest, "subtotal")
+        self._sheet.use_all(marks)
         return True
 
     def _headed(self, row: IndicatorRow, outer: list[Cell], first: Cell, rest: list[Cell]) -> str | None:
@@ -315,8 +312,7 @@ class _Reader:
             values["child"] = Entry("其中", None, values["name"].place)
         else:
             self._parent = values
-        for cell in row.of("level_points"):
-            self._sheet.use(cell, "subtotal")
+        self._sheet.use_all(row.of("level_points"), "subtotal")
         for cell in row.cells:
             if cell.column < self._name.first and cell.right < self._values_at and row.is_mark(cell):
                 self._sheet.use(cell)

@@ -25,17 +25,23 @@ _MOST_SIDE = 6  # lines of what stands beside a part
 _MANY = 3  # equal cells side by side that say one thing
 
 
-def join_titles(sheet: Sheet) -> None:
+def join(sheet: Sheet) -> None:
+    """Join what was taken apart, from single cells up to whole headings: each step sees what those before it joined."""
+    for step in (_join_repeated, _join_years, _join_titles, _join_names, _join_sides, _join_headings):
+        step(sheet)
+
+
+def _join_titles(sheet: Sheet) -> None:
     """Join each title with the line above it that it goes on: 2023年度财政支出政策 over 绩效自评表."""
-    rows = list(sheet.rows(1, 1 << 21))
+    rows = list(sheet.rows())
     for (above, first), (below, second) in reversed(list(pairwise(rows))):
         if below == above + 1 and len(first) == 1 and is_title(second) and _opens(first[0], second[0]):
             sheet.gather((first[0], second[0]), above, above, "title")
 
 
-def join_years(sheet: Sheet) -> None:
+def _join_years(sheet: Sheet) -> None:
     """Join a year with its word in the next cell: 2024 | 年度, （ | 2024 | 年度）; not 年度 before its own value."""
-    for row, cells in list(sheet.rows(1, 1 << 21)):
+    for row, cells in list(sheet.rows()):
         words = [at for at, cell in enumerate(cells) if _YEAR_WORD.fullmatch(squeeze(cell.text))]
         for end in reversed(words):
             if _is_year(cells[end + 1 : end + 2]):
@@ -52,12 +58,12 @@ def _is_year(cells: Sequence[Cell]) -> bool:
     return beside and YEAR_ALONE.fullmatch(with_digits(squeeze("".join(cell.text for cell in cells)))) is not None
 
 
-def join_names(sheet: Sheet) -> None:
+def _join_names(sheet: Sheet) -> None:
     """Join the name of a unit or project with its rest alone in the rows below: 某市农业技术推广 over 中心.
 
     Its label may go on there too: 专项资金 over 名称.
     """
-    for row, _ in list(sheet.rows(1, 1 << 21)):
+    for row, _ in list(sheet.rows()):
         _join_labels(sheet, row)
         pairs = [(cell, after) for cell, after in pairwise(sheet.row(row)) if _is_named(cell.label)]
         names = {name.column: name for _, name in pairs if name.bottom == row and _is_words(name)}
@@ -92,9 +98,9 @@ def _is_words(cell: Cell) -> bool:
     return not (known or is_number(cell) or YEAR_ALONE.fullmatch(squeeze(with_digits(cell.text))))
 
 
-def join_sides(sheet: Sheet) -> None:
+def _join_sides(sheet: Sheet) -> None:
     """Join what stands beside a part of the form in lines (资金投入 over 情况（万元）), as if merged down along it."""
-    rows = [cells for _, cells in sheet.rows(1, 1 << 21)]
+    rows = [cells for _, cells in sheet.rows()]
     for at, cells in enumerate(rows):
         if len(cells) < 2 or not _begins_part(cells[1]):
             continue
@@ -120,9 +126,9 @@ def _is_side(lines: Sequence[Cell]) -> bool:
     )
 
 
-def join_headings(sheet: Sheet) -> None:
+def _join_headings(sheet: Sheet) -> None:
     """Join the lines of headings that a conversion broke apart: 偏差原因分析 over 及改进措施."""
-    for row, heads in reversed(list(sheet.rows(1, 1 << 21))):
+    for row, heads in reversed(list(sheet.rows())):
         if sum(map(names_column, heads)) < _HEADS - 1:
             continue
         around = [cells for _, cells in sheet.rows(row - _MOST_LINES, row + _MOST_LINES)]
@@ -158,12 +164,12 @@ def _heads_column(text: str) -> bool:
     return label.core in SECTIONS or any(lookup(label, words) for words in (INDICATORS, FUNDS))
 
 
-def join_repeated(sheet: Sheet) -> None:
+def _join_repeated(sheet: Sheet) -> None:
     """Where a title stands in many cells side by side, take other texts that do as merged over them too.
 
     But equal cells may be a target and its actual, where they neither begin the row nor are a label or as wide as one.
     """
-    rows = [(cells, list(_runs(cells))) for _, cells in sheet.rows(1, 1 << 21)]
+    rows = [(cells, list(_runs(cells))) for _, cells in sheet.rows()]
     if not any(len(run) >= _MANY and is_titled(run[0]) for _, runs in rows for run in runs):
         return
     heads: set[tuple[int, int]] = set()

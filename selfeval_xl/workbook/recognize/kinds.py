@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, Form
+from selfeval_xl.model import EMPTY, NATURES, Form
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import likeliest, squeeze
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money
@@ -47,7 +47,7 @@ def kind_of(draft: Draft) -> Form:
         return "transfer"
     if "project" in draft.fields:
         return "project"
-    if {"部门名称", "部门单位名称", "部门整体支出", "整体支出情况"} & labels or {"基本支出", "项目支出"} <= names:
+    if {"部门名称", "部门单位名称", "部门整体支出", "整体支出情况"} & labels or names >= NATURES:
         return "department"
     evaluated = "indicators" in draft.tables and ("自评" in title or "绩效" in title)
     return "project" if evaluated or any("项目" in label for label in labels) else "unknown"

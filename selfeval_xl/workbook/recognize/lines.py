@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, pairwise, takewhile
 
+from selfeval_xl.model import ALLOCATION_COLUMNS as AMOUNTS
 from selfeval_xl.model import (
     AMOUNT_COLUMNS,
     CHANGE_COLUMNS,
     EMPTY,
+    NATURES,
+    OF_REGIONS,
+    SUM_NAMES,
     TOTAL_FIELDS,
     UNREAD_CHANGE,
     Entry,
@@ -27,7 +31,7 @@ from selfeval_xl.workbook.recognize.money_words import bare_name
 from selfeval_xl.workbook.recognize.nesting import adds_up, alone_has_points, parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.proven import gives_rates
-from selfeval_xl.workbook.recognize.purposes import AMOUNTS, of_other_money, take_outer, take_purposes, take_sum
+from selfeval_xl.workbook.recognize.purposes import of_other_money, take_outer, take_purposes, take_sum
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
@@ -44,8 +48,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
-ALLOCATION_KEYS = ("region", "purpose", "allocated", "used", "households", "persons", "claimed_rate", "reason")
-_SUMS = ("小计", "合计", "总计")
+ALLOCATION_KEYS = ("region", "purpose", *AMOUNTS, "claimed_rate", "reason")
 _NONE = Decimal(0)
 
 
@@ -83,8 +86,8 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
             part = not (_goes_on(above[0]["name"].text, inner, text) or _has_no_room(values, above))
         values["name"] = sheet.words(name, text)
         values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part else "一级项目")
-        for cell in (*cells[:1], name):
-            sheet.use(cell, "budget.name" if cell is name else "label")
+        sheet.use(cells[0])
+        sheet.use(name, "budget.name")
         kept.append(values)
         lines.append((row, values))
         if total:
@@ -154,7 +157,7 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
         if not any(map(is_number, amounts)) or any(lookup(cell.label, FUNDS) for cell in amounts):
             break  # 预算执行率得分 | 分值 | 10 | 得分 | 9.7 below them
         values = read_row(draft, table, row, used_as("allocations", ALLOCATION_KEYS))
-        total = next((cell for cell in cells[:2] if cell.label.core.endswith(_SUMS) or _is_total(cell)), None)
+        total = next((cell for cell in cells[:2] if cell.label.core.endswith(SUM_NAMES) or _is_total(cell)), None)
         if total is not None and _is_total(total) and total.label.core != "小计":
             _take_points(draft, points, row)
         if outer is not None:
@@ -238,7 +241,7 @@ def _with_groups(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _as_money(row: Row) -> dict[str, Entry]:
-    return {key: row[of] for key, of in (("adjusted", "allocated"), ("executed", "used")) if of in row}
+    return {key: row[of] for key, of in OF_REGIONS.items() if of in row}
 
 
 def _by_purpose(
@@ -253,8 +256,7 @@ def _by_purpose(
     found = []
     for columns in purposes.values():
         amounts = {key: sheet.beginning(row, column.first, column.last)[:1] for key, column in columns.items()}
-        for cell in chain(*amounts.values()):
-            sheet.use(cell)
+        sheet.use_all(chain(*amounts.values()))
         if any(map(is_number, chain(*amounts.values()))):
             found.append((columns, amounts))
     if not found:
@@ -296,8 +298,7 @@ def read_management(draft: Draft, table: Table, end: int) -> None:
             break
         values = read_row(draft, table, row, used_as("management", ("note", "measure", "weight", "claimed_score")))
         values["name"] = draft.take(names[-1], "management.name")
-        for cell in names:
-            sheet.use(cell)
+        sheet.use_all(names)
         draft.tables["management"].append(values)
 
 
@@ -342,7 +343,7 @@ def _put_whole(draft: Draft, table: Table, row: int) -> None:
 def _goes_on(first: str, inner: str, text: str) -> bool:
     """True for 二、项目支出 behind the parts of 一、基本支出, and for 项目支出 behind those of 基本支出."""
     outer, mark = mark_of(first), mark_of(text)
-    natures = {"基本支出", "项目支出"} == {read_label(first).core, read_label(text).core}
+    natures = {read_label(first).core, read_label(text).core} == NATURES
     return natures or (bool(mark) and mark == outer != mark_of(inner))
 
 

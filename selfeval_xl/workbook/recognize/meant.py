@@ -135,8 +135,7 @@ def settle_repeated(draft: Draft, table: Table) -> None:
             draft.put(key, draft.take(first, key)._replace(value=year))
         elif key in NAMED:
             draft.put(key, draft.take(first, key))
-        for cell in cells:
-            draft.sheet.use(cell)
+        draft.sheet.use_all(cells)
 
 
 def settle_unit(draft: Draft, kind: Form) -> None:

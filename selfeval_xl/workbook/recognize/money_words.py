@@ -7,9 +7,7 @@ from selfeval_xl.workbook.recognize.labels import Label, likeliest, meaning, rea
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, SECTIONS
 
-_TOTAL = lazy(
-    "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|总数|全部资金)$"
-)
+_TOTAL = lazy("(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|总数|全部资金)$")
 FUNDS_TOTAL = lazy("资金总额$|^年度资金|^资金合计$|(?:收支|支出|预算)(?:总额|合计)$")
 """The sum of all money, by which a funds block is told from a list of projects or tasks."""
 
@@ -42,7 +40,7 @@ _MEASURE = lazy("(?:分值|得分|权重|满分|率|比例|进度)$")
 
 def name_planned(sheet: Sheet) -> None:
     """Take 本年计划 | 本年完成 as the budget and what was spent, where 项目资金 heads them and nothing but money."""
-    for _, (first, *others) in sheet.rows(1, 1 << 21):
+    for _, (first, *others) in sheet.rows():
         heads = first.label.core in SECTIONS or likeliest(first.label, FUNDS) == "name"
         if not heads or not speaks_of_money(first.label):
             continue

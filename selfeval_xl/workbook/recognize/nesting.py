@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, Entry
+from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.money_words import names_total
@@ -37,7 +37,6 @@ _MOST_LINES = 500  # among which figures are looked through; no block has as man
 _SLACK = Decimal("0.02")
 _MARK = lazy(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、]")
 
-Line = Mapping[str, Entry]
 Amounts = Mapping[str, Decimal]
 
 
@@ -96,7 +95,7 @@ def alone_has_points(draft: Draft, table: Table, rows: Sequence[int]) -> bool:
     return False
 
 
-def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
+def parts_of_parts(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
     """The lines that another line already comprises, so that nobody adds them up twice.
 
     ``total`` and ``lines`` hold amounts by column key.  Where all lines add up to the total, they are brothers whatever
@@ -114,7 +113,7 @@ def parts_of_parts(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[
     return [*named, *(inside or (_by_figures(total, others) if len(apart) < len(others) else []))]
 
 
-def _name(line: Line) -> str:
+def _name(line: Row) -> str:
     return _MARK.sub("", squeeze(line["name"].text))
 
 
@@ -130,7 +129,7 @@ def _by_name(lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
     return found
 
 
-def _inside_nature(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
+def _inside_nature(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
     """What stands right below 基本支出 and 项目支出 and makes each of them, where they in turn make the total."""
     own = [bool(_BY_NATURE.search(_name(line))) for line in lines]
     starts = [index for index, by_nature in enumerate(own) if by_nature]
@@ -142,7 +141,7 @@ def _inside_nature(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[
     return found if found and adds_up(total, [line for line in lines if line not in found]) else []
 
 
-def _by_figures(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
+def _by_figures(total: Row, lines: Sequence[dict[str, Entry]]) -> list[dict[str, Entry]]:
     """Parts of the lines above them without which the others make the total: those of all wholes from some line on."""
     if len(lines) > _MOST_LINES:
         return []
@@ -162,7 +161,7 @@ def _by_figures(total: Line, lines: Sequence[dict[str, Entry]]) -> list[dict[str
     return []
 
 
-def _end_of_parts(lines: Sequence[Line], whole: int) -> int | None:
+def _end_of_parts(lines: Sequence[Row], whole: int) -> int | None:
     """Behind the last of the lines below one that make it together; None where none do."""
     wholes = left = _amounts(lines[whole])
     nearly = None
@@ -175,21 +174,21 @@ def _end_of_parts(lines: Sequence[Line], whole: int) -> int | None:
     return nearly
 
 
-def adds_up(total: Line, lines: Iterable[Line]) -> bool:
+def adds_up(total: Row, lines: Iterable[Row]) -> bool:
     """True where the columns with a total are the sums of the lines, and one of them is not zero."""
     wholes = _amounts(total)
     return any(wholes.values()) and _proves(wholes, _less(wholes, list(lines)))
 
 
-def _amounts(line: Line) -> Amounts:
+def _amounts(line: Row) -> Amounts:
     return {key: entry.value for key, entry in line.items() if key in MONEY and entry.value is not None}
 
 
-def _sum(lines: Sequence[Line], key: str) -> Decimal:
+def _sum(lines: Sequence[Row], key: str) -> Decimal:
     return sum((line.get(key, EMPTY).value or Decimal(0) for line in lines), Decimal(0))
 
 
-def _less(amounts: Amounts, lines: Sequence[Line]) -> Amounts:
+def _less(amounts: Amounts, lines: Sequence[Row]) -> Amounts:
     """What is left of the amounts without those of the lines."""
     return {key: value - _sum(lines, key) for key, value in amounts.items()}
 

@@ -27,7 +27,7 @@ Words = tuple[str, ...]
 
 def leave_out_numbers(sheet: Sheet) -> None:
     """Take the rows that hold nothing but the number of a page out of the sheet."""
-    for row, cells in list(sheet.rows(1, 1 << 21)):
+    for row, cells in list(sheet.rows()):
         if all(_PAGE.fullmatch(squeeze(cell.text).lower()) for cell in cells):
             sheet.leave_out(row, "note")
 
@@ -48,7 +48,7 @@ def _repeated(sheet: Sheet, anchors: Sequence[Anchor]) -> Iterator[tuple[int, st
     tables = {anchor.row: (anchor.kind, anchor.table) for anchor in anchors if anchor.table is not None}
     above: set[Words] = set()
     opened: Table | None = None  # the table of indicators that a further page would go on with
-    rows = list(sheet.rows(1, 1 << 21))
+    rows = list(sheet.rows())
     at, begun = 0, False
     while at < len(rows):
         row, cells = rows[at]

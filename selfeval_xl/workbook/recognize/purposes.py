@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import accumulate, pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.model import ALLOCATION_COLUMNS as AMOUNTS
 from selfeval_xl.workbook.recognize.headings import read_table
 from selfeval_xl.workbook.recognize.labels import guess, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch
@@ -15,8 +16,6 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS, SUBHEADINGS
 from selfeval_xl.workbook.references import MAX_COLUMN
-
-AMOUNTS = ("allocated", "used", "households", "persons")
 
 SUM = lazy("(?:(.*)(?:资金|金额|经费|补助|预算))?(?:小计|合计|总计)")
 OF_MONEY = lazy("元|资金|金额|经费|补助|预算")

@@ -7,7 +7,7 @@ from itertools import chain, dropwhile, takewhile
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, ONE_OF_REGIONS, Ambiguity, Entry, Row
+from selfeval_xl.model import EMPTY, OF_REGIONS, ONE_OF_REGIONS, Ambiguity, Entry, Row
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
@@ -37,8 +37,8 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 _CORNER = lazy(r"[/\\|、\s]+")
 _PEOPLE = lazy("(?:人[数次口]|户[数次]?|比例|占比|率)$")
 _REMARKS = frozenset({"reason", "note"})
-_MONEY = frozenset({"allocated", "used"})
-_OF_FORM = {"adjusted": "allocated", "executed": "used", "claimed_rate": "claimed_rate"}
+_MONEY = frozenset(OF_REGIONS.values())
+_OF_FORM = OF_REGIONS | {"claimed_rate": "claimed_rate"}
 _DEEPEST = 200  # rows below the heading that are looked at
 
 
@@ -101,8 +101,7 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
     lines: dict[str, int] = {}
     order = {column.heading.label.core: number for number, column in reversed(list(enumerate(table.extra)))}
     for one in amounts:
-        for cell in sheet.beginning(one.row, table.left, table.extra[0].first - 1):
-            sheet.use(cell)
+        sheet.use_all(sheet.beginning(one.row, table.left, table.extra[0].first - 1))
         region, purpose = one.column.heading, one.purpose
         at = order[region.label.core]
         if one.key == "reason":

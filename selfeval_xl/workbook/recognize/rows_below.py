@@ -56,8 +56,7 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
     points, cells = weight_and_score(draft.sheet, table, row)
     for key in (key for key in points if key in used_as):
         values[key] = points[key]
-        for cell in cells:
-            draft.sheet.use(cell, used_as[key])
+        draft.sheet.use_all(cells, used_as[key])
     if rate is not None:
         column = table.columns["claimed_rate"]
         values["claimed_rate"] = settle_rate(draft.sheet, rate, column, values["claimed_rate"], values)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 5_000  # of a sheet that are looked at; no form is longer
 MAX_MERGES = 20_000
+LAST_ROW = 1 << 21  # beyond what any sheet has
 MAX_WIDTH = 256  # of a merged range, in columns
 
 Position = tuple[int, int]
@@ -71,7 +72,7 @@ class Sheet:
             if at[1] in self._columns and ((text := cell.text).strip() or cell.formula)
         }
         numbers = sorted({row for row, _ in filled})
-        beyond = numbers[MAX_ROWS] if len(numbers) > MAX_ROWS else 1 << 21
+        beyond = numbers[MAX_ROWS] if len(numbers) > MAX_ROWS else LAST_ROW
         extents: dict[Position, Position] = {}
         for top, left, bottom, right in islice(self._grid.merges, MAX_MERGES):
             if left not in self._columns or top >= beyond:
@@ -118,7 +119,7 @@ class Sheet:
         after = bisect_right(self.numbers, number)
         return self._rows[self.numbers[after]] if after < len(self.numbers) else []
 
-    def rows(self, first: int, last: int) -> Iterator[tuple[int, list[Cell]]]:
+    def rows(self, first: int = 1, last: int = LAST_ROW) -> Iterator[tuple[int, list[Cell]]]:
         """The rows from ``first`` to ``last`` in which something begins."""
         for number in self.numbers[bisect_left(self.numbers, first) : bisect_right(self.numbers, last)]:
             yield number, self._rows[number]
@@ -139,8 +140,7 @@ class Sheet:
         whole = first._replace(row=top, bottom=bottom, text=text, label=read_label(text))
         for cell in cells:
             self._rows[cell.row].remove(cell)
-        for cell in others:
-            self.use(cell, key)
+        self.use_all(others, key)
         insort(self._rows[top], whole, key=_column)
         for row in {cell.row for cell in cells if not self._rows[cell.row]}:
             del self._rows[row]
@@ -152,8 +152,7 @@ class Sheet:
 
     def leave_out(self, number: int, key: str) -> None:
         """Take a row out, as if nothing stood there; its cells are marked as used."""
-        for cell in self._rows.pop(number):
-            self.use(cell, key)
+        self.use_all(self._rows.pop(number), key)
         self.numbers.remove(number)
 
     def widen(self, cells: Sequence[Cell]) -> None:
@@ -162,8 +161,7 @@ class Sheet:
         whole = first._replace(right=cells[-1].right)
         self._rows[first.row] = [whole if cell is first else cell for cell in self.row(first.row) if cell not in others]
         self._merged[first.row].update(dict.fromkeys(range(whole.column, whole.right + 1), whole))
-        for cell in others:
-            self.use(cell)
+        self.use_all(others)
 
     def rename(self, cell: Cell, words: str) -> None:
         """Take the cell's label as if it were these words."""
@@ -188,6 +186,11 @@ class Sheet:
         if self.used.get(cell.at, "label") == "label":
             self.used[cell.at] = key
 
+    def use_all(self, cells: Iterable[Cell], key: str = "label") -> None:
+        """The same of several cells."""
+        for cell in cells:
+            self.use(cell, key)
+
     def doubt(self, cell: Cell, *readings: str) -> None:
         """Record that a cell has two readings, of which the first was taken."""
         self.ambiguities.append(Ambiguity(Place(self.name, cell_name(*cell.at)), cell.text, readings))
@@ -196,7 +199,7 @@ class Sheet:
     def years(self) -> Mapping[str, int]:
         """The years that are named anywhere, each with the first row that names it."""
         found: dict[str, int] = {}
-        for row, cells in self.rows(1, 1 << 21):
+        for row, cells in self.rows():
             for year in (year for cell in cells for year in _YEAR.findall(cell.text)):
                 found.setdefault(year, row)
         return found
@@ -205,7 +208,7 @@ class Sheet:
     def occupied(self) -> frozenset[int]:
         """The columns in which something stands or is merged; a lone range across (a title, a note) aside."""
         columns: set[int] = set()
-        for _, cells in self.rows(1, 1 << 21):
+        for _, cells in self.rows():
             if len(cells) == 1 and cells[0].right > cells[0].column:
                 continue
             for cell in cells:

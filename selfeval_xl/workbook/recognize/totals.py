@@ -64,8 +64,7 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         draft.subtotals.append({"name": name, "weight": points["weight"], "whole": name})
         draft.put("claimed_total", points["claimed_score"])
         cells = [cell for cell in cells if cell not in both]
-        for cell in both:
-            sheet.use(cell, "claimed_total")
+        sheet.use_all(both, "claimed_total")
     figures = [
         cell for cell in cells if is_number(cell) or remarked(cell.text) or _SCORE_GRADE.fullmatch(squeeze(cell.text))
     ]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, POINT_KEYS, Entry
+from selfeval_xl.model import EMPTY, OF_REGIONS, POINT_KEYS, Entry
 from selfeval_xl.quantity import normalize_unit
 from selfeval_xl.quantity.units import known as known_unit
 from selfeval_xl.workbook.recognize.labels import DASH, squeeze
@@ -174,9 +174,7 @@ def settle_rate(sheet: Sheet, cell: Cell, column: Column, found: Entry, amounts:
     A percentage (a sign in the text or in the number format) is certain.  A bare figure takes the reading that agrees
     with executed ÷ adjusted; where neither does, the heading's (%) decides, then its size.
     """
-    adjusted, executed = (
-        amounts.get(key, amounts.get(of, EMPTY)) for key, of in (("adjusted", "allocated"), ("executed", "used"))
-    )
+    adjusted, executed = (amounts.get(key, amounts.get(of, EMPTY)) for key, of in OF_REGIONS.items())
     bare = found.value
     if bare is None or bare == 0 or "%" in squeeze(found.text):
         return found

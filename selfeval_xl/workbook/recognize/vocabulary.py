@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import product
 
 from selfeval_xl.lazy import lazy
 
@@ -31,21 +32,18 @@ def _vocabulary(**synonyms: str) -> Vocabulary:
     return words
 
 
-_EXECUTION = [f"{of}执行{how}" for of in ("", "预算", "资金", "预算资金") for how in ("", "率", "情况", "进度")]
+def _spelled(*parts: str) -> str:
+    """All words that are made of these parts: ``"年中|", "追加|调增"`` gives 年中追加, 年中调增, 追加 and 调增."""
+    return " ".join(map("".join, product(*(part.split("|") for part in parts))))
 
 
-def _of_execution(*points: str) -> str:
+def _of_execution(points: str) -> str:
     """预算执行分值, 执行率权重: what points are called that the execution of the budget is worth, or has."""
-    return " ".join(execution + word for execution in _EXECUTION for word in points)
+    return _spelled("|预算|资金|预算资金", "执行", "|率|情况|进度", points)
 
 
 # 资金执行差异情况说明: what asks why money was not spent, without the word 原因.
-_WHY_UNSPENT = " ".join(
-    f"{of}执行{what}{why}"
-    for of in ("", "预算", "资金", "预算资金")
-    for what in ("偏差", "差异", "率偏低", "率低", "率低的", "率偏低的")
-    for why in ("说明", "情况说明")
-)
+_WHY_UNSPENT = _spelled("|预算|资金|预算资金", "执行", "偏差|差异|率偏低|率低|率低的|率偏低的", "说明|情况说明")
 
 
 def _both(firsts: str, seconds: str) -> str:
@@ -56,7 +54,7 @@ def _both(firsts: str, seconds: str) -> str:
 
 _SCORING = {
     "points": _both("分值 权重 满分 标准分 指标分值", "得分 自评得分 自评分 实际得分"),
-    "weight": f"""{_of_execution("分值", "权重", "满分")}
+    "weight": f"""{_of_execution("分值|权重|满分")}
         分值 权重 权重分值 分值权重 标准分值 标准分 满分 满分值 指标分值 指标权重 权重分 设定分值 赋分 赋值
         分数 分值分 分配分值 总分值 标准分数 权重值 指标分 指标赋分 应得分 应得分值 评分分值""",
     "claimed_score": """得分 自评得分 自评分 自评分值 自评分数 单位自评得分 单位自评分 实际得分 评分 评价得分
@@ -76,13 +74,8 @@ _SCORING = {
 }
 
 # 调整及偏差说明, 预算调整和执行情况说明: what asks for both, why the budget was changed and why money was left.
-_WHY_CHANGED_AND_UNSPENT = " ".join(
-    f"{of}{change}{link}{what}{told}"
-    for of in ("", "预算", "资金")
-    for change in ("调整", "变动")
-    for link in ("", "及", "和", "与")
-    for what in ("偏差", "执行", "执行偏差", "执行差异", "结余", "结转结余")
-    for told in ("说明", "情况说明", "原因", "原因说明")
+_WHY_CHANGED_AND_UNSPENT = _spelled(
+    "|预算|资金", "调整|变动", "|及|和|与", "偏差|执行|执行偏差|执行差异|结余|结转结余", "说明|情况说明|原因|原因说明"
 )
 
 _RATE = """执行率 预算执行率 支出率 资金执行率 资金支出率 支出进度 执行进度 全年执行率 预算完成率
@@ -90,52 +83,26 @@ _RATE = """执行率 预算执行率 支出率 资金执行率 资金支出率 �
     兑付率 兑付进度"""
 
 # Why a budget was changed: a column of reasons, or of remarks beside it; a row of remarks, as it explains no slow pace.
-_CHANGED = " ".join(
-    f"{when}{what}{done}{told}"
-    for when in ("", "年中")
-    for what in ("", "预算", "资金")
-    for done in ("调整", "变动")
-    for told in ("说明", "原因", "情况", "情况说明", "原因说明", "情况及原因", "事由", "依据")
-)
+_CHANGED = _spelled("|年中", "|预算|资金", "调整|变动", "说明|原因|情况|情况说明|原因说明|情况及原因|事由|依据")
 
 
-def _moved(*verbs: str) -> str:
+def _moved(verbs: str) -> str:
     """年中追加数, 预算调减: what columns are called that hold by how much the budget was changed in the year."""
-    return " ".join(
-        f"{when}{what}{verb}{how}"
-        for when in ("", "年中", "本年", "当年", "全年")
-        for what in ("", "预算", "资金")
-        for verb in verbs
-        for how in ("", "数", "额", "金额", "预算", "预算数", "资金", "经费")
-    )
+    return _spelled("|年中|本年|当年|全年", "|预算|资金", verbs, "|数|额|金额|预算|预算数|资金|经费")
 
 
 # 预算执行金额, 全年实际支出数: what columns are called that hold what was spent.
-_SPENT = " ".join(
-    f"{when}{what}{really}{verb}{how}"
-    for when in ("", "全年", "年度", "本年", "本年度", "当年", "累计")
-    for what in ("", "预算", "资金", "项目")
-    for really in ("", "实际", "已")
-    for verb in ("执行", "支出", "支付", "使用")
-    for how in ("数", "额", "金额", "资金")
+_SPENT = _spelled(
+    "|全年|年度|本年|本年度|当年|累计", "|预算|资金|项目", "|实际|已", "执行|支出|支付|使用", "数|额|金额|资金"
 )
 
 # 预算安排金额, 下达预算数: a budget that may be the first or the last one.
-_EITHER_BUDGET = " ".join(
-    f"{of}{words}{how}"
-    for of in ("", "项目", "财政", "年度")
-    for words in ("预算安排", "安排预算", "预算下达", "下达预算")
-    for how in ("数", "金额")
-)
+_EITHER_BUDGET = _spelled("|项目|财政|年度", "预算安排|安排预算|预算下达|下达预算", "数|金额")
 
 # 调整指标值, 调整后年度目标值: what a target became in the course of the year.
-_REVISED = " ".join(
-    words
-    for of in ("", "年度", "全年", "绩效", "年度绩效", "预期")
-    for what in ("指标值", "目标值", "值", "指标", "目标")
-    for done in ("调整", "调整后", "调整后的", "年中调整", "全年调整")
-    for words in (f"{done}{of}{what}", f"{of}{what}{done}")
-)
+_DONE = "调整|调整后|调整后的|年中调整|全年调整"
+_TARGET = "|年度|全年|绩效|年度绩效|预期", "指标值|目标值|值|指标|目标"
+_REVISED = f"{_spelled(_DONE, *_TARGET)} {_spelled(*_TARGET, _DONE)}"
 
 INDICATORS = {
     **_vocabulary(
@@ -199,9 +166,9 @@ FUNDS = _vocabulary(
         预算安排 安排预算 年度预算数 年度预算 年度预算金额
         预算金额 预算 下达预算 预算批复数 年度预算安排 预算资金 预算资金数 安排资金 资金安排数
         项目预算 项目预算数 项目预算金额 批复金额 年初预算总额""",
-    cut=_moved("压减", "调减", "核减", "减少", "追减", "削减", "缩减"),
-    added=_moved("追加", "调增", "增加", "追增"),
-    change=f"""{_moved("追加追减", "追加核减", "追加调减", "调增减", "调增调减", "增减")}
+    cut=_moved("压减|调减|核减|减少|追减|削减|缩减"),
+    added=_moved("追加|调增|增加|追增"),
+    change=f"""{_moved("追加追减|追加核减|追加调减|调增减|调增调减|增减")}
         追加减数 调整数 调整 预算调整数 预算调整 年中调整 年中调整数 调整金额 预算调整金额 调整额 年中预算调整 本年调整
         本年调整数 年中调整额 年中调整金额 年中预算调整数""",
     received="""到位资金 资金到位数 到位数 实际到位 全年到位数 资金到位 实际到位资金 实际到位数 到位金额 到位资金数
@@ -216,7 +183,7 @@ FUNDS = _vocabulary(
     claimed_rate=_RATE,
     points=_SCORING["points"],
     weight=_SCORING["weight"],
-    claimed_score=f"{_SCORING['claimed_score']} {_of_execution('得分', '自评得分')} 预算执行分",
+    claimed_score=f"{_SCORING['claimed_score']} {_of_execution('得分|自评得分')} 预算执行分",
     reason=f"{_SCORING['reason']} {_CHANGED}",
     note=f"{_SCORING['note']} {_CHANGED}",
 )
@@ -284,14 +251,8 @@ _PROJECTS = """项目名称 专项名称 专项项目名称 转移支付名称 �
     专项资金名称 专项转移支付名称 预算项目名称 三级项目名称 财政专项名称 基金名称
     项目全称 自评项目名称 评价项目名称 政策名称 政策项目名称 项目政策名称 项目支出名称
     购买服务项目名称 服务项目名称 采购项目名称 债券项目名称 PPP项目名称"""
-_REPORTING = "实施 承担 承办 经办 执行 建设 负责 牵头 申报 填报 填表 自评 编制 编报 上报 报送"
-_REPORTERS = " ".join(
-    f"{of}{does}{who}{name}"
-    for of in ("", "项目", "具体")
-    for does in _REPORTING.split()
-    for who in ("单位", "部门", "主体", "机构")
-    for name in ("", "名称")
-)
+_REPORTING = "实施|承担|承办|经办|执行|建设|负责|牵头|申报|填报|填表|自评|编制|编报|上报|报送"
+_REPORTERS = _spelled("|项目|具体", _REPORTING, "单位|部门|主体|机构", "|名称")
 _UNITS = f"""{_REPORTERS} 项目单位 预算单位 单位名称 单位全称 部门名称 部门全称 部门单位名称 资金使用单位 预算单位名称
     部门预算单位 用款单位 使用单位 地方主管部门 市县主管部门 评价单位 项目法人 项目法人单位
     二级单位 基层单位 资金使用单位名称 项目使用单位 项目责任单位 责任单位
@@ -318,17 +279,14 @@ BUDGET = {
 }
 
 # 应兑付金额, 实发: what is due to people, schools or counties by a standard, and what was paid to them.
-_PAID_TO = [
-    f"{verb}{how}"
-    for verb in ("兑付", "发放", "补贴", "补助", "拨付", "发", "补", "拨")
-    for how in ("", "数", "额", "金额", "资金")
-]
+_PAID_TO = "兑付|发放|补贴|补助|拨付|发|补|拨", "|数|额|金额|资金"
 
 # 县名, 各县区, 旗县名称: a kind of region, or several.
-_REGION_KINDS = """地区 区域 县 县区 县市 县市区 区县 市县 市县区 市区 地市 市州 州市 地州市 盟市 旗县 旗县区 旗县市区
-    镇街 乡镇 街道 乡镇街道 镇街道"""
-_REGIONS = " ".join(
-    f"{each}{kind}{name}" for kind in _REGION_KINDS.split() for each in ("", "各") for name in ("", "名", "名称")
+_REGIONS = _spelled(
+    "|各",
+    "地区|区域|县|县区|县市|县市区|区县|市县|市县区|市区|地市|市州|州市|地州市|盟市|旗县|旗县区|旗县市区"
+    "|镇街|乡镇|街道|乡镇街道|镇街道",
+    "|名|名称",
 )
 
 ALLOCATIONS = _vocabulary(
@@ -340,10 +298,10 @@ ALLOCATIONS = _vocabulary(
     allocated=f"""分配资金 分配金额 下达资金 下达金额 安排资金 分配数 安排金额 分配资金数 资金分配 资金分配数 下达数
         分配 分配额度 分配额 计划资金 计划资金数 计划安排资金 下达资金数 分配下达资金 预算数 全年预算数 预算金额
         拨付资金 资金合计 资金总额 资金小计 预算合计 可用资金 可用资金合计 补助资金 补助金额 下达预算 下达预算数
-        {" ".join(f"应{words}" for words in _PAID_TO)}""",
+        {_spelled("应", *_PAID_TO)}""",
     used=f"""使用资金 使用金额 支出金额 实际使用 已使用 使用数 实际支出 支出数 实际使用资金 已使用资金 使用资金数
         资金使用 资金使用数 执行数 全年执行数 实际使用金额 已支出 支出资金 完成资金 完成资金数
-        {" ".join(f"{done}{words}" for done in ("实际", "已", "实") for words in _PAID_TO)}""",
+        {_spelled("实际|已|实", *_PAID_TO)}""",
     households="户数 救助户数 惠及户数 帮扶户数 受益户数 补助户数 受助户数",
     persons="""人数 人次 救助人数 帮扶人数 受益人数 惠及人数 救助人次 帮扶人次 受益人次 补助人数 惠及人次 受助人数
         受助人次""",
@@ -374,15 +332,11 @@ MANAGEMENT = _vocabulary(
     claimed_score=_SCORING["claimed_score"],
 )
 
-_EXPECTED = " ".join(
-    f"{when}{what}目标"
-    for when in ("", "年度", "全年", "年初", "当年", "本年", "本年度")
-    for what in ("", "预期", "总体", "绩效", "预期总体", "预期绩效", "总体预期", "总体绩效", "绩效预期", "总", "绩效总")
-    if when or what
-)
+_WHEN = "年度|全年|年初|当年|本年|本年度"
+_EXPECTED = "预期|总体|绩效|预期总体|预期绩效|总体预期|总体绩效|绩效预期|总|绩效总"
 
 GOALS = _vocabulary(
-    goal_expected=f"""{_EXPECTED}
+    goal_expected=f"""{_spelled(_WHEN, f"|{_EXPECTED}", "目标")} {_spelled(_EXPECTED, "目标")}
         年初设定目标 设定目标 预定目标 目标内容 总体目标预期 年度绩效目标预期目标 年初设定的目标 项目绩效目标
         年度目标设定 年度工作目标 项目年度目标 项目年度总体目标 项目总体目标 整体绩效目标 部门总体目标
         部门整体绩效目标 年度整体绩效目标 项目目标 全年调整绩效目标""",
@@ -395,13 +349,10 @@ GOALS = _vocabulary(
         具体完成情况 目标具体完成情况""",
 )
 
-_OF = ("", "省级", "市级", "县级", "区级", "州级", "一级")
-_YEARS = " ".join(
-    f"{of}{when}"
-    for of in ("", "评价", "自评", "考核", "所属", "预算", "项目", "填报", "资金", "绩效")
-    for when in ("年度", "年份", *(("期", "期间", "时期", "时段") if of in ("评价", "自评", "考核", "所属") else ()))
-)
-_DEPARTMENTS = [f"{of}预算部门{name}" for of in _OF for name in ("", "名称")]
+_OF_PERIOD = "评价|自评|考核|所属"
+_YEARS = f"""{_spelled(f"|{_OF_PERIOD}|预算|项目|填报|资金|绩效", "年度|年份")}
+    {_spelled(_OF_PERIOD, "期|期间|时期|时段")}"""
+_DEPARTMENTS = _words(_spelled("|省级|市级|县级|区级|州级|一级", "预算部门", "|名称"))
 _FIELDS = _vocabulary(
     project=_PROJECTS,
     department="""主管部门 主管部门及代码 主管部门名称 主管部门代码 中央主管部门 省级主管部门 预算主管部门 主管单位
@@ -470,18 +421,13 @@ SECTIONS = _words("""绩效指标 年度绩效指标 项目资金 资金情况 �
 
 TOTAL_ROWS = _words("""总分 合计 总计 总得分 得分合计 自评总分 评价总分 综合得分 自评得分 总分合计 合计得分
         自评总得分 总评分 合计分 分值合计""")
-LINE_TOTALS = _words("合计 总计 金额合计 总额 预算合计 资金合计 小计 合计金额 支出合计 支出总计 本年支出合计") | {
-    f"全{of}{word}" for of in ("", *"省市县区州旗国") for word in ("合计", "总计", *([""] if of else []))
-}
+LINE_TOTALS = _words(f"""合计 总计 金额合计 总额 预算合计 资金合计 小计 合计金额 支出合计 支出总计 本年支出合计
+        {_spelled("全", "省|市|县|区|州|旗|国", "|合计|总计")} 全合计 全总计""")
 MAIN_SUBHEADINGS = _words("财政总额 总额 小计 合计 金额 数额 值 数值 数量 数 完成值 指标值 内容")
 """Second-row headings that stand for the whole of what the heading above says."""
 
-_SOURCES = [
-    f"{of}{money}"
-    for of in _words("中央 省级 市级 县级 区级 地方 省 市 州 县 区")
-    for money in ("", "资金", "财政资金")
-]
-SUBHEADINGS = MAIN_SUBHEADINGS.union(_words("财政拨款 其他资金 其他 其中财政拨款 其中其他资金"), _SOURCES)
+SUBHEADINGS = MAIN_SUBHEADINGS | _words(f"""财政拨款 其他资金 其他 其中财政拨款 其中其他资金
+        {_spelled("中央|省级|市级|县级|区级|地方|省|市|州|县|区", "|资金|财政资金")}""")
 """Those, and others that say nothing without the heading above them."""
 
 LEVEL1 = _words("""产出指标 效益指标 满意度指标 成本指标 产出 效益 满意度 成本 服务对象满意度指标 投入指标 过程指标
@@ -508,42 +454,13 @@ GRADES = _words("优 良 中 差 优秀 良好 中等 较差 合格 不合格 �
 CURRENCIES = ("亿元", "百万元", "万元", "千元", "元")
 
 TITLES = {
-    "level1": "一级指标",
-    "level2": "二级指标",
-    "name": "名称",
-    "op": "指标性质",
-    "target": "年度指标值",
-    "unit": "度量单位",
-    "actual": "实际完成值",
-    "state": "完成情况",
-    "weight": "分值",
-    "claimed_score": "得分",
-    "deducted": "扣分",
-    "reason": "偏差原因",
-    "initial": "年初预算数",
-    "adjusted": "全年预算数",
-    "executed": "全年执行数",
-    "claimed_rate": "执行率",
-    "change": "调整额",
-    "cut": "压减",
-    "added": "追加",
-    "allocated": "分配资金",
-    "used": "使用资金",
-    "number": "序号",
-    "rank": "级次",
-    "level": "级次",
-    "level4": "四级指标",
-    "revised": "调整后指标值",
-    "points": "分值和得分",
-    "claimed_completion": "完成率",
-    "note": "备注",
-    "received": "到位资金",
-    "received_rate": "到位率",
-    "region": "地区",
-    "purpose": "用途",
-    "households": "户数",
-    "persons": "人数",
-    "measure": "改进措施",
-    "beside": "所属单位或项目",
-}
+    "level1": "一级指标", "level2": "二级指标", "name": "名称", "op": "指标性质", "target": "年度指标值",
+    "unit": "度量单位", "actual": "实际完成值", "state": "完成情况", "weight": "分值", "claimed_score": "得分",
+    "deducted": "扣分", "reason": "偏差原因", "initial": "年初预算数", "adjusted": "全年预算数",
+    "executed": "全年执行数", "claimed_rate": "执行率", "change": "调整额", "cut": "压减", "added": "追加",
+    "allocated": "分配资金", "used": "使用资金", "number": "序号", "rank": "级次", "level": "级次",
+    "level4": "四级指标", "revised": "调整后指标值", "points": "分值和得分", "claimed_completion": "完成率",
+    "note": "备注", "received": "到位资金", "received_rate": "到位率", "region": "地区", "purpose": "用途",
+    "households": "户数", "persons": "人数", "measure": "改进措施", "beside": "所属单位或项目",
+}  # fmt: skip
 """What a column is called where a doubt about it is told."""
