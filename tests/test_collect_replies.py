@@ -290,7 +290,7 @@ def test_drafts_that_stand_already_are_left_alone_and_earlier_ones_told(
     put(tmp_path / "收件" / "坏.xlsx", b"broken")
     asked = (str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--annotate", str(tmp_path / "退回"), "--jobs", "1")
     call(*asked)
-    assert "回复草稿：" not in capsys.readouterr().out
+    assert "草稿：" not in capsys.readouterr().out
     put(tmp_path / "收件" / "b.xlsx", book("乙单位", executed="60"))
     (tmp_path / "收件" / "坏.xlsx").unlink()
     for draft in (tmp_path / "退回").glob("*.eml"):
@@ -300,6 +300,29 @@ def test_drafts_that_stand_already_are_left_alone_and_earlier_ones_told(
     assert "新写的和有变化的 1 封，与上次相同的 1 封没有动" in out and "请看还要不要发：未知单位_坏_审核意见.eml" in out
     new = [draft.name for draft in (tmp_path / "退回").glob("*.eml") if draft.stat().st_mtime]
     assert new == ["乙单位_审核意见.eml"]
+
+
+def test_who_has_not_sent_is_reminded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    units = tmp_path / "名单.csv"
+    rows = ["单位,项目,邮箱,项目数", "甲单位,专项一,a@x.cn,", "甲单位,专项二,a@x.cn,", "乙单位,,b@x.cn,", "丙单位,,,", "丁单位,,d@x.cn,2", "戊某市档案局,,e@x.cn,"]
+    units.write_text("\n".join(rows), encoding="utf-8")
+    put(tmp_path / "收件" / "a.xlsx", book())
+    put(tmp_path / "收件" / "d.xlsx", book("丁单位"))
+    put(tmp_path / "收件" / "戊某市档案局.xlsx", b"broken")  # may be it
+    asked = (str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--units", str(units), "--annotate", str(tmp_path / "退回"))
+    call(*asked, "--jobs", "1", "--year", "2024")
+    assert "其中催报信 3 封" in capsys.readouterr().out
+    paths = [tmp_path / "退回" / f"{unit}_催报.eml" for unit in ("甲单位", "乙单位", "丁单位")]
+    assert set((tmp_path / "退回").glob("*催报*")) == set(paths)
+    mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+    assert (mails[0]["To"], mails[0]["Subject"]) == ("a@x.cn", "请报送 2024 年度绩效自评表：甲单位")
+    texts = [mail.get_content() for mail in mails]  # type: ignore[attr-defined]
+    assert "1. 专项二" in texts[0] and "专项一" not in texts[0]
+    assert "还没有收到，请尽快报送。" in texts[1]
+    assert "名单上是 2 个项目，收到的不够" in texts[2]
+    put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
+    call(*asked, "--jobs", "1", "--year", "2024")
+    assert "请看还要不要发：乙单位_催报.eml" in capsys.readouterr().out
 
 
 def test_copies_without_room_are_told_and_not_left_out(tmp_path: Path) -> None:

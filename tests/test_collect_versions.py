@@ -45,7 +45,7 @@ def test_returns_of_another_year_do_not_count_where_one_is_asked_for(
     call(*argv, "--year", "2024", "--annotate", str(back))
     out = capsys.readouterr().out
     assert "计入 2 份" in out and "不是 2024 年度的 2 份，没有计入" in out and "没写年度的 1 份也计入了" in out
-    assert f"回复邮件草稿在文件夹：{back}" in out
+    assert f"批注件和邮件草稿在文件夹：{back}" in out
     assert "已交 2，未交 1，别的年度 2" in out and "未交：乙单位　交来的是 2023 年度的" in out
     calls = list(zip(*(column(ledger, "催报", title) for title in ("单位", "状态", "年度")), strict=True))
     assert calls == [

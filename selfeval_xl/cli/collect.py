@@ -51,7 +51,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
     parser.add_argument("--jobs", metavar="N", type=positive, help="用几个进程（默认与处理器数相同）")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="交给 Dask 集群做，如 tcp://10.0.0.1:8786")
-    parser.add_argument("--annotate", metavar="DIR", help="把标注了问题的副本和回复邮件草稿写到这个文件夹")
+    parser.add_argument("--annotate", metavar="DIR", help="把标注了问题的副本、回复和催报的邮件草稿写到这个文件夹")
     parser.add_argument("--tables", metavar="DIR", help="把各表另存为 CSV（装有 pyarrow 时还有 Parquet）")
     parser.add_argument("--json", action="store_true", help="输出 JSON（供脚本使用）")
 
@@ -116,7 +116,7 @@ def _collected(args: Namespace) -> int:
         print(json.dumps(to_json(args.output, result), ensure_ascii=False))
     else:
         _show(args.output, result)
-        for what, where in (("批注件和回复邮件草稿", args.annotate), ("各表的 CSV ", args.tables)):
+        for what, where in (("批注件和邮件草稿", args.annotate), ("各表的 CSV ", args.tables)):
             if where:
                 print(f"{what}在文件夹：{where}")
         if result.answered:
@@ -186,12 +186,16 @@ def _show_roll_call(came: Intake) -> None:
 
 def _show_answered(drafts: Answered) -> None:
     """What of the drafts is to be sent, where an earlier run wrote some already."""
+    from selfeval_xl.collect.replies import REMINDER
     from selfeval_xl.mistakes import few
 
+    reminders = sum(f"_{REMINDER}" in name for name in (*drafts.written, *drafts.unchanged))
+    if reminders:
+        print(f"其中催报信 {reminders} 封；名单里没有邮箱的、“催报”的“说明”里有线索要先核对的，没有写")
     if drafts.unchanged:
-        print(f"回复草稿：新写的和有变化的 {len(drafts.written)} 封，与上次相同的 {len(drafts.unchanged)} 封没有动")
+        print(f"草稿：新写的和有变化的 {len(drafts.written)} 封，与上次相同的 {len(drafts.unchanged)} 封没有动")
     if drafts.earlier:
-        print(f"以前写的、这次没有的回复草稿，请看还要不要发：{few(drafts.earlier, _NAMED, ' 等 {} 封')}")
+        print(f"以前写的、这次没有的草稿，请看还要不要发：{few(drafts.earlier, _NAMED, ' 等 {} 封')}")
 
 
 @contextmanager

@@ -1,10 +1,11 @@
-"""What goes back to the units: the marked copy of each return, and for each unit a draft of a mail with its copies."""
+"""What goes to the units: the marked copy of each return, and drafts of mails: with these copies, and of reminders."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 from selfeval_xl.collect.copies import copies
 from selfeval_xl.collect.gather import Means, every
 from selfeval_xl.collect.intake import TO_MEND, Intake, Return
+from selfeval_xl.collect.reminders import reminders
 from selfeval_xl.collect.reviews import UNTRUE
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
 from selfeval_xl.collect.sources import Passed, Source
@@ -24,7 +26,7 @@ from selfeval_xl.rules import RuleSet
 from selfeval_xl.submit.mail import unsent
 from selfeval_xl.workbook import saving
 
-NOBODY, _DRAFT = "未知单位", "审核意见"
+NOBODY, _DRAFT, REMINDER = "未知单位", "审核意见", "催报"
 _SHOWN = 20  # findings told in the mail; the copy marks them all
 _ACTIVE = ("package.macro", "package.connection", "package.dde", "package.web")
 """Findings about workbooks that do something of their own when they are opened."""
@@ -104,15 +106,19 @@ def answer(
         return Answered((), (), ())
     taken.clear()
     changed: dict[str, bool] = {}
-    for reply in replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}, dismissed):
-        stem = file_stem(reply.unit or f"{NOBODY}_{Path(reply.about).stem}", ending=_DRAFT)
-        path, data = folder / f"{_free(stem, taken)}.eml", draft(reply, folder)
+    answers = replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}, dismissed)
+    drafts = chain(
+        ((one.unit or f"{NOBODY}_{Path(one.about).stem}", _DRAFT, draft(one, folder)) for one in answers),
+        ((unit, REMINDER, data) for unit, data in reminders(intake)),
+    )
+    for about, ending, data in drafts:
+        path = folder / f"{_free(file_stem(about, ending=ending), taken)}.eml"
         changed[path.name] = not _holds(path, data)
         if changed[path.name]:
             saving.replace(path, data)
     written, unchanged = (tuple(name for name, new in changed.items() if new is asked) for asked in (True, False))
-    earlier = (path.name for path in sorted(folder.glob(f"*{_DRAFT}*.eml")))
-    return Answered(written, unchanged, tuple(name for name in earlier if name not in changed))
+    ours = {path.name for ending in (_DRAFT, REMINDER) for path in folder.glob(f"*_{ending}*.eml")}
+    return Answered(written, unchanged, tuple(sorted(ours - changed.keys())))
 
 
 def _holds(path: Path, data: bytes) -> bool:
