@@ -10,6 +10,11 @@ BLANKS = "（文件名里有空格的，整个名称要加英文双引号）"
 """Told where a shell may have cut a name in two."""
 
 
+_UNSEEN = {"\u3000": "空格", "\xa0": "空格", "\u200b": "看不见的字符"}
+"""Signs that a message has to name, as nobody sees them."""
+_TEXT = "\0"  # in the place of a text in quotes: what it holds is its author's
+
+
 def near(word: str, known: Iterable[str], shown: Mapping[str, str] = {}) -> str:
     """The question whether the known word most like ``word`` was meant, in brackets; "" where none is like it.
 
@@ -71,4 +76,30 @@ def unreadable(name: str, path: Path, error: OSError | ValueError, what: str) ->
         return f"{name}：{where}的 [ ] 前面已经有一个同名的；有几段就写几个，每个两层方括号，如 [[grades]]"
     if "overwrite" in str(error) or "twice" in str(error):
         return f"{name}：{where}的项目前面已经写过，同一项只能写一次"
-    return f"{name}：{where}不符合 TOML 写法，文字要加英文双引号，每行写成 项目 = 值"
+    text = path.read_bytes().decode("utf-8-sig")
+    why = _why_not_toml(text.split("\n")[int(line[1]) - 1] if line else text.rstrip("\r\n").rpartition("\n")[2])
+    return f"{name}：{where}不符合 TOML 写法：{why or '引号、括号要成对，文字要加英文双引号，每行写成 项目 = 值'}"
+
+
+def _why_not_toml(line: str) -> str:
+    """What its author did on a line that is no TOML; signs that look alike can't be told apart by looking at them."""
+    bare, quote, _ = re.sub(r"""("|')(?:\\.|(?!\1).)*\1""", _TEXT, line).partition('"')
+    bare = bare.partition("#")[0].strip(" \t\r")
+    strange = dict.fromkeys(sign for sign in bare if not sign.isascii() and not sign.isalpha())
+    if strange:
+        return f"{' '.join(_UNSEEN.get(sign, sign) for sign in strange)} 是中文（全角）的，要改用英文的"
+    if re.search(rf"{_TEXT}[^\s=.,\]}}]", bare):
+        return "加了英文双引号的文字里面，引号要用中文的 “ ”"
+    if quote:
+        return "英文双引号不成对"
+    if ":" in bare and "=" not in bare:
+        return "项目和值之间用等号 =，不用冒号"
+    if "%" in bare:
+        return "比例写成小数，如 0.9"
+    if "//" in bare:
+        return "说明的文字前面加 #"
+    if word := re.search(r"[^\x00-\x7f]+", bare):
+        return f"{shown(word[0])}要加英文双引号"
+    if bare.endswith((",", ";")):
+        return "行末不加逗号、分号"
+    return "文字里的反斜杠 \\ 要写成两个" if "\\" in line else ""

@@ -42,7 +42,7 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
     if ours is None:
         label = workbook.label
         raise WorkbookError(
-            f"{label}：不是本工具的标准自评表，不能写入测算结果。请用 selfeval-xl check 检查，"
+            f"{label}：不是本工具的标准自评表，不能写入测算结果。请用 selfeval-xl check 校验，"
             f"或先用 selfeval-xl import {quoted(label)} -o 自评表.xlsx 导入标准表，再测算。"
         )
     workbook, ours = restored(workbook, ours, rules)

@@ -196,7 +196,7 @@ def test_a_statement_in_another_unit_of_money_is_asked_for_its_unit() -> None:
     assert (one.id, one.expected) == ("tieout.mismatch", "95") and "表里是 95，" in one.message
     assert "核对是不是元、万元写错了" in one.message
     (other,) = loud(form(statements=statements(change(TIEOUT, "全年支出", 报告数="96"))))
-    assert "表里是 95万元，多 1。" in other.message
+    assert "写的是 96 万元，表里是 95 万元，多 1 万元。" in other.message
 
 
 def test_a_statement_about_a_value_that_is_missing_is_not_also_wrong() -> None:
@@ -220,6 +220,7 @@ def test_a_stated_figure_is_shown_beside_one_of_the_same_precision() -> None:
     table = "| 主题 | 表述 | 报告数 | 单位 | 表内数 | 尾差 |\n| 执行 | 执行率 | 92.72% | % | 0.932094907118034 |  |"
     (finding,) = loud(form(statements=statements(table)))
     assert (finding.provided, finding.expected, finding.difference) == ("92.72", "93.21", "-0.49")
+    assert "写的是 92.72%，表里是 93.21%，少 0.49 个百分点。" in finding.message
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_one_region_that_used_too_much_is_one_finding() -> None:
     assert [one.id for one in loud(over)] == ["transfer.allocation"]
     other = form(form="transfer", funds=funds, total="99.17", allocations=allocations(change(untotalled, "新会区", 分配资金="28", 使用资金="28")))
     messages = [one.message for one in loud(other) if one.id == "transfer.total"]
-    assert any("资金情况的全年预算数是 29，各行加起来是 39" in message for message in messages)
+    assert any("资金情况的全年预算数是 29 万元，各行加起来是 39 万元，少 10 万元" in message for message in messages)
 
 
 @pytest.mark.parametrize(("used", "identity"), [("18.4", "transfer.allocation"), ("18", "budget.overspent")])
@@ -692,7 +692,7 @@ def test_all_regions_that_used_less_without_a_reason_are_one_finding() -> None:
     less = change(change(change(ALLOCATIONS, "金秋助学", 使用资金="1.4"), "新会区", 使用资金="16"), "合计", 使用资金="26")
     (finding,) = loud(form(form="transfer", allocations=allocations(less)))
     assert (finding.id, finding.severity, finding.provided) == ("transfer.allocation", "warning", None)
-    assert "江海区分配 11，使用 10；新会区分配 18，使用 16，没有用完" in finding.message
+    assert "江海区分配 11 万元，使用 10 万元；新会区分配 18 万元，使用 16 万元，没有用完" in finding.message
     over = change(less, "新会区", 使用资金="20")
     assert [one.severity for one in loud(form(form="transfer", allocations=allocations(over))) if one.id == finding.id] == [
         "error", "warning",

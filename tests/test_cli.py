@@ -385,7 +385,7 @@ def test_wildcards_are_expanded_without_lock_files(tmp_path: Path, monkeypatch: 
         ("a.docx", "这是 Word 文档"),
         ("a.doc", "这是 Word 文档"),
         ("a.pdf", "这是 PDF 文件"),
-        ("a.yaml", "selfeval-xl fill"),
+        ("a.yaml", "这是数据文件（用 selfeval-xl fill"),
         ("a.eml", "selfeval-xl collect"),
     ],
 )

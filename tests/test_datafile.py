@@ -140,6 +140,8 @@ def test_table_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
         ("a.yaml", "- " * 2_000, "不能识别为 YAML"),
         ("a.yaml", "form: project\nfields:\n\tyear: 2024\n", "第 3 行写法不对，不能识别为 YAML 文件：缩进要用空格，不能用 Tab 键"),
         ("a.yaml", "form: project\nfields:\n  年度：2024\n", "冒号用英文的"),
+        ("a.yaml", "form：project\nfields: {}\n", "第 1 行写法不对"),
+        ("a.yaml", "form: project\nfields: {年度: 2024， 单位: 甲}\n", "冒号、逗号用英文的"),
         ("a.json", '{"form": "project",}', "最后一项后面没有逗号"),
         ("a.yaml", "form: project\nfields: {year: ²⁰²⁴}", "应为四位年份"),
         ("a.yaml", "form: project\nfields: {currency_unit: 美元}", "fields 的 currency_unit 是“美元”，应为 万元、元、亿元 之一"),

@@ -176,8 +176,8 @@ def test_a_card_shows_no_more_than_it_has_room_for(form: str) -> None:
     layout = planned(load_spec(form))
     book = openpyxl.load_workbook(BytesIO(template_file(form)), data_only=True)
     note, card = (layout.fields[key] for key in ("findings_note", "card_findings"))
-    assert str(book[note.sheet].cell(note.row, note.column).value).startswith("尚未检查（")
-    assert book[card.sheet].cell(card.row, card.column).value == "尚未检查"
+    assert str(book[note.sheet].cell(note.row, note.column).value).startswith("尚未校验（")
+    assert book[card.sheet].cell(card.row, card.column).value == "尚未校验"
 
 
 def test_the_sheets_of_each_form() -> None:

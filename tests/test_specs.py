@@ -48,6 +48,7 @@ MISTAKES = {
     "unknown style": (RECTIFICATION, 'style = "entry"', 'style = "enrty"', "[[column]] problem 的 style 的值 “enrty” 不对（是不是 entry？）"),
     "a key twice": (HEADER, 'key = "department"', 'key = "project"', "[[field]] project 的 key project 与 blocks/header.toml：[[field]] project 的重名"),
     "field beyond the block": (HEADER, 'at = "C2:G2"', 'at = "C3:G3"', "[[field]] department 在第 3 行，heights 只写了 2 行"),
+    "field without a label": (HEADER, '"${department_label}", "label"', '"${department_label}", "title"', "[[field]] department 的左边、上边都没有固定文字"),
     "field over field": (HEADER, 'at = "C2:G2"', 'at = "C1:G1"', "[[field]] department 占的位置与 blocks/header.toml：[[field]] project 重叠（工作表“自评表”的 C3）"),
     "field over label": (HEADER, 'at = "C2:G2"', 'at = "B2:G2"', "与 blocks/header.toml：labels 里 A2:B2 的文字 重叠"),
     "two columns at one place": (RECTIFICATION, 'at = "C"', 'at = "B"', "[[column]] effect 占的位置与 blocks/rectification_lines.toml：[[column]] measure 重叠"),
@@ -189,6 +190,9 @@ def test_a_change_that_reaches_other_forms_is_told(home: Path, specs: Path) -> N
     load._load_spec.cache_clear()
     (line,) = build.build(home).told
     assert "project.toml：version 是 1.0.9，比原来的 1.1.0 旧" in line
+    (specs / "pilot.toml").write_bytes((specs / PROJECT).read_bytes())
+    (line,) = build.build(home).told
+    assert line.startswith("pilot.toml 没有用到") and "不能另加" in line
 
 
 def test_every_key_so_far_is_one_that_every_copy_has() -> None:

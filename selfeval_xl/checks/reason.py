@@ -11,8 +11,8 @@ from typing import Any
 
 from selfeval_xl.checks.figures import ZERO, percent, plain, sum_of
 from selfeval_xl.checks.ledger import Cell, Ledger, names_of
-from selfeval_xl.checks.registry import Hit, check, hit, together
-from selfeval_xl.checks.rows import DECIDED_WRONG, Row
+from selfeval_xl.checks.registry import Hit, by_sheet, check, hit, together
+from selfeval_xl.checks.rows import DECIDED_WRONG, Row, names
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE
 from selfeval_xl.lazy import lazy
@@ -29,7 +29,16 @@ _ABOUT_CHANGE = lazy("追加|[调核]减|调增|压减|(?:预算|年中|资金|�
 def missing(view: View) -> Iterator[Hit]:
     """Rows that were missed or marked down, and nobody says why; with a wrong score that is said in one sentence."""
     silent = [row for row in view.rows if row.unexplained and _is_unsaid(row)]
-    yield from together("reason.missing", silent, "reason")
+    for group in by_sheet(silent, lambda row: row.at("reason")):
+        kinds = {why: [row for row in group if _to_explain(row) == why] for why in map(_to_explain, group)}
+        told = "，".join(f"{names(rows)}{why}" for why, rows in kinds.items())
+        yield hit("reason.missing", [row.at("reason") for row in group], told=told)
+
+
+def _to_explain(row: Row) -> str:
+    if not row.score.failed:
+        return "扣了分"
+    return "没有按期完成" if row.indicator.target_read.kind == "date" else "没有完成"
 
 
 def _is_unsaid(row: Row) -> bool:

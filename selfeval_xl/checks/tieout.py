@@ -98,7 +98,7 @@ def _reported(view: View) -> Iterator[Hit]:
         about = statement.text.text.strip() or statement.topic.text.strip()
         where = [statement.stated, statement.expected]
         facts: dict[str, Any] = {"about": f"“{about}”" if about else "这一条", "where_stated": "报告里"}
-        facts |= _units(value, right, unit)
+        facts |= _units(unit, mixed=unit in ("", *CURRENCY) and bool(unit_factor(value, right)))
         yield hit("tieout.mismatch", where, provided=value, expected=_as_exact_as(value, right), **facts)
 
 
@@ -113,7 +113,7 @@ def _worded(view: View) -> Iterator[Hit]:
             if one.kind in wrong:
                 expected = _as_exact_as(one.value, wrong[one.kind])
                 facts: dict[str, Any] = {"about": f"“{_NAMES[one.kind]}”", "where_stated": "文字里"}
-                facts |= {"unit": one.unit, "cell_unit": one.unit, "apart": ""}
+                facts |= _units(one.unit)
                 yield hit("tieout.mismatch", [entry], provided=one.value, expected=expected, **facts)
 
 
@@ -275,10 +275,11 @@ def _said(statement: Statement, stated: Decimal, expected: Decimal, unit: str) -
     return stated, right, unit
 
 
-def _units(value: Decimal, right: Decimal, unit: str) -> dict[str, str]:
-    """The unit stated, which is the cell's too unless one of the two is in 元 and the other in 万元 (or 亿元)."""
-    other = unit in ("", *CURRENCY) and unit_factor(value, right)
-    return {"unit": unit, "cell_unit": "" if other else unit, "apart": MIXED_UNITS if other else ""}
+def _units(unit: str, mixed: bool = False) -> dict[str, str]:
+    """What follows the figures: the unit, which is the cell's too unless one of them is in 元 and the other in 万元."""
+    behind = unit if unit in ("", *_PERCENT) else f" {unit}"
+    apart = MIXED_UNITS if mixed else " 个百分点" if unit in _PERCENT else behind
+    return {"unit": behind, "cell_unit": "" if mixed else behind, "apart": apart}
 
 
 def _on_scale(value: Decimal, expected: Decimal, unit: str) -> Decimal:

@@ -37,13 +37,14 @@ from selfeval_xl.model import Allocation, BudgetLine, Entry, Evaluation
 from selfeval_xl.scoring import stated
 
 _COLUMNS = {"allocated": "分配资金", "used": "使用资金", "households": "户数", "persons": "人数"}
+_COUNTED = {"households": "户", "persons": "人"}
 _MOST_GAPS = 40  # by which a figure may be wrong; no form has as many
 
 
 @check("transfer.allocation")
 def allocation(view: View) -> Iterator[Hit]:
     """Regions that used more than they got, each by itself; those that used less without a reason, all at once."""
-    asked = _asks_for_reasons(view.evaluation)
+    asked, money = _asks_for_reasons(view.evaluation), _money(view.evaluation)
     unspent: list[Hit] = []
     for region, rows in regions_of(view.evaluation).items():
         allocated, used = sum_of_rows(rows, "allocated", gaps=True), sum_of_rows(rows, "used")
@@ -51,9 +52,11 @@ def allocation(view: View) -> Iterator[Hit]:
             continue
         cells = [getattr(row, column) for row in rows for column in MONEY if not nothing(getattr(row, column))]
         both: dict[str, Any] = {"provided": used, "expected": allocated}
-        both["figures"] = f"{region}分配 {grouped(allocated)}，使用 {grouped(used)}"
+        mixed = used > allocated > 0 and unit_between(used, allocated)
+        unit = f" {money}" if money and not mixed else ""
+        both["figures"] = f"{region}分配 {grouped(allocated)}{unit}，使用 {grouped(used)}{unit}"
         if used > allocated:
-            why = "使用数超过了分配数" + (MIXED_UNITS if allocated and unit_between(used, allocated) else "")
+            why = "使用数超过了分配数" + (MIXED_UNITS if mixed else "")
             yield hit("transfer.allocation", cells, why=why, **both)
         elif asked and not any(stated(row.reason) for row in rows):
             unspent.append(hit("transfer.allocation", cells, severity="warning", why="没有用完，也没有写原因", **both))
@@ -76,8 +79,9 @@ def purpose(view: View) -> Iterator[Hit]:
             if spent - got <= slack_of([row], MONEY) or stated(row.reason):
                 continue
             region, name = rows[0].region.text.strip(), row.purpose.text.strip()
+            both: dict[str, Any] = {"provided": spent, "expected": got, "unit": _money(view.evaluation)}
             purpose = f"“{name}”" if name else "这一行"
-            yield hit("transfer.purpose", [row.used], region=region, purpose=purpose, provided=spent, expected=got)
+            yield hit("transfer.purpose", [row.used], region=region, purpose=purpose, **both)
 
 
 @check("transfer.rate")
@@ -117,7 +121,8 @@ def totals(view: View) -> Iterator[Hit]:
             right = any(adds_up(total, column, added, rows, offsets[column]) for added, rows in sums)
             if not right and not (column == "used" and _mends(overused, claimed - sums[0][0])):
                 id = "transfer.total" if column in MONEY else "transfer.people"
-                yield hit(id, [entry], provided=claimed, expected=sums[0][0], name=whole, column=label)
+                unit = _COUNTED.get(column) or _money(evaluation)
+                yield hit(id, [entry], provided=claimed, expected=sums[0][0], name=whole, column=label, unit=unit)
                 offsets[column].append(claimed - sums[0][0])  # what one total is off by, that above it is too
     yield from _against_funds(view, overused)
 
@@ -191,14 +196,20 @@ def _against_funds(view: View, overused: Sequence[tuple[Decimal, Decimal]]) -> I
             lines = [line for line in lines if any(line is one for one, _, _ in alike)]
         elif wholes and not shared:
             cells = list(given) or [getattr(row, column) for row in rows]
-            yield hit("transfer.unchecked", cells, provided=totals[0], column=COLUMNS[key])
+            yield hit("transfer.unchecked", cells, provided=totals[0], column=COLUMNS[key], unit=_money(evaluation))
             return
         elif not (column == "used" and _mends(overused, (figure - added) / factor)) and not any(
             abs(value - added) <= slack for value in remedies.get(getattr(line, key).place, ())
         ):
             cells = [getattr(row, column) for row in rows]
             name = f"资金情况里{name_of(line)}" if shared else "资金情况"
-            yield hit("transfer.total", cells, provided=figure, expected=added, name=name, column=COLUMNS[key])
+            both: dict[str, Any] = {"provided": figure, "expected": added, "unit": funds.currency_unit}
+            yield hit("transfer.total", cells, name=name, column=COLUMNS[key], **both)
+
+
+def _money(evaluation: Evaluation) -> str:
+    """The unit of the regions' money: that of the funds, where the table has none of its own."""
+    return evaluation.allocations_unit or (evaluation.funds.currency_unit if evaluation.funds else "")
 
 
 def _asks_for_reasons(evaluation: Evaluation) -> bool:

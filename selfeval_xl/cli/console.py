@@ -33,10 +33,10 @@ _SYSTEM = {
 
 # What a file is that people take for the workbook it was made of, or came with.
 _OTHERS = {
-    **dict.fromkeys((".doc", ".docx", ".docm", ".wps", ".rtf"), "Word 文档"),
+    **dict.fromkeys((".doc", ".docx", ".docm", ".wps", ".rtf"), " Word 文档"),
     **dict.fromkeys((".ppt", ".pptx", ".dps"), "演示文稿"),
-    ".pdf": "PDF 文件",
-    ".csv": "CSV 文本",
+    ".pdf": " PDF 文件",
+    ".csv": " CSV 文本",
     **dict.fromkeys((".jpg", ".jpeg", ".png"), "图片"),
     **dict.fromkeys((".eml", ".msg", ".mbox"), "邮件（先存出附件；成批收表用 selfeval-xl collect）"),
     **dict.fromkeys((".yaml", ".yml", ".json"), "数据文件（用 selfeval-xl fill 填进工作簿）"),
@@ -150,7 +150,7 @@ def workbook(name: str) -> Path:
         what = "这是锁文件，Excel、WPS 等打开工作簿时自动产生，里面没有表"
         raise WorkbookError(f"{name}：{what}；请给出工作簿 {locked_name(path.name)} 本身", "package.not_workbook")
     if path.suffix.lower() in _OTHERS:
-        what = f"这是 {_OTHERS[path.suffix.lower()]}，不是 Excel 工作簿"
+        what = f"这是{_OTHERS[path.suffix.lower()]}，不是 Excel 工作簿"
         raise WorkbookError(f"{name}：{what}，请提供 .xlsx 文件", "package.not_workbook")
     return path
 

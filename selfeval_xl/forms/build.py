@@ -16,7 +16,7 @@ from selfeval_xl.errors import ComponentError, SpecError, WorkbookError
 from selfeval_xl.forms import FORMS
 from selfeval_xl.forms.condense import condensed
 from selfeval_xl.forms.layout import found, planned
-from selfeval_xl.forms.load import load_spec
+from selfeval_xl.forms.load import load_spec, strangers
 from selfeval_xl.forms.macros import ADDIN, comparable, with_macros, write_words
 from selfeval_xl.forms.outline import OUTLINES, outline, parsed
 from selfeval_xl.forms.write import Writer
@@ -66,6 +66,8 @@ def _told(directory: Path, files: Mapping[Path, bytes]) -> Iterator[str]:
             yield f"{form}.toml：version 是 {new}，比原来的 {old} 旧；按 {old} 版填的表会被当成更新的表"
         elif new == old and _changed(path.read_bytes(), files[path]):
             same.setdefault(new, []).append(form)
+    for name in strangers():
+        yield f"{name} 没有用到：标准表只有 {listed(FORMS)} 三种，不能另加；要改表样，改这三种的文件"
     for version, forms in same.items():
         yield (
             f"{listed(forms)} 的内容变了，version 还是 {version}；这一版的空表已经发出去的，请在 "

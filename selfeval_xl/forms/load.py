@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from selfeval_xl import rules
 from selfeval_xl.errors import SpecError
-from selfeval_xl.forms import schema
+from selfeval_xl.forms import FORMS, schema
 from selfeval_xl.forms.kinds import Kind
 from selfeval_xl.forms.outline import ANY_TEXT
 from selfeval_xl.forms.sound import faults
@@ -33,6 +33,12 @@ _TEXT = re.compile(r"\$\{(\w*)\}?")
 def load_spec(form: str, folder: Path | None = None) -> Spec:
     """The spec of ``form`` in ``folder`` (the program's own).  SpecError names the first thing that is wrong in it."""
     return _load_spec(form, folder or SPECS)
+
+
+def strangers() -> list[str]:
+    """The files beside those of the forms that nothing reads: somebody may have meant a form of their own."""
+    known = (*FORMS, "lists", "styles")
+    return sorted(path.name for path in SPECS.glob("*.toml") if path.stem not in known)
 
 
 @cache

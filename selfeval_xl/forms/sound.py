@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from selfeval_xl.forms.formulas import formula_faults
+from selfeval_xl.forms.labels import labels_of
 from selfeval_xl.mistakes import listed, near
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.workbook.references import cell_name, column_letters, column_number
@@ -180,6 +181,13 @@ def _span(columns: str | None) -> range:
     return range(column_number(first), column_number(last) + 1) if last else range(0)
 
 
+def _everything_is_named(spec: Spec) -> Iterator[str]:
+    labelled = dict(labels_of(spec))
+    for cell in (field.cell for sheet in spec.sheets for field in sheet.fields):
+        if cell.role == "entry" and cell.key not in labelled:
+            yield f"{cell.origin} 的左边、上边都没有固定文字：请在 labels 里写上它的名称，单位才知道填什么"
+
+
 def _everything_shows(spec: Spec) -> Iterator[str]:
     for sheet in spec.sheets:
         file = f"sheets/{sheet.key}.toml"
@@ -277,6 +285,7 @@ _CHECKS: tuple[Check, ...] = (
     _roles,
     _nothing_overlaps,
     _everything_shows,
+    _everything_is_named,
     formula_faults,
     _charts,
     _defaults,

@@ -40,7 +40,7 @@ _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
 _DEEPEST = 100  # levels of a data file; four are used
 _NOTHING = frozenset({"~", "null", "Null", "NULL"})  # as a program that writes YAML puts it
 _WRITTEN = {
-    "YAML": "缩进要用空格，不能用 Tab 键；冒号用英文的，后面空一格；引号和括号要成对",
+    "YAML": "缩进要用空格，不能用 Tab 键；冒号、逗号用英文的，后面空一格；引号和括号要成对",
     "JSON": "名称和文字加英文双引号，各项之间用英文逗号，最后一项后面没有逗号",
 }
 _OTHER_FILES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".csv", ".docx", ".pdf"})
@@ -168,10 +168,16 @@ def _loaded(path: Path) -> Any:
         raise DataError(f"{path.name}：{where}“{brief(error.key)}”在同一处写了两次，请只留一个") from error
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else getattr(error, "lineno", None)
+        line = _guilty(text, mark.line + 1) if mark else getattr(error, "lineno", None)
         where = f"第 {line} 行" if line else ""
         kind = "JSON" if path.suffix.lower() == ".json" else "YAML"
         raise DataError(f"{path.name}：{where}写法不对，不能识别为 {kind} 文件：{_WRITTEN[kind]}") from error
+
+
+def _guilty(text: str, line: int) -> int:
+    """The line to mend: a key with a Chinese colon is a text to YAML, and what it complains of is the next line."""
+    lines = text.splitlines()[:line]
+    return line - 1 if len(lines) > 1 and re.fullmatch(r"[\s-]*[^\s:：]+：[^:]*", lines[-2]) else line
 
 
 def _mapping(where: str, raw: Any) -> Mapping[str, Any]:

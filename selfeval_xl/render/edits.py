@@ -82,7 +82,7 @@ def by_sheet(placed: Iterable[tuple[Place, Content]]) -> dict[str, dict[str, Con
 
 
 def _findings_fields(findings: tuple[Finding, ...]) -> Mapping[str, Cell]:
-    how = "点击“位置”跳到单元格；改好后再检查一次（【重新计算】按钮或 selfeval-xl score）。"
+    how = "点击“位置”跳到单元格；改好后再校验一次（【重新计算】按钮或 selfeval-xl score）。"
     note = f"{total_line(findings)}{how}" if findings else CLEAN
     return {"findings_note": note, "card_findings": count_line(findings) if findings else note}
 

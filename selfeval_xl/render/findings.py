@@ -22,11 +22,11 @@ _COLUMNS: Mapping[str, tuple[str, float]] = {  # heading, width in characters
     "severity": ("级别", 8),
     "link": ("位置（点击跳转）", 20),
     "message": ("问题", 52),
-    "provided": ("填报", 16),
+    "provided": ("填报值", 16),
     "expected": ("应为", 16),
-    "difference": ("差额", 12),
+    "difference": ("相差", 12),
     "fix": ("怎么改", 44),
-    "check": ("检查编号", 22),
+    "check": ("编号", 22),
 }
 
 

@@ -194,7 +194,8 @@ class _File(NamedTuple):
             number = Decimal(value)
             if number.is_finite() and low <= number <= high:
                 return number
-        raise self.wrong(key, value, f" {low} 到 {high} 之间的数")
+        bare = "，不加引号" if isinstance(value, str) else ""
+        raise self.wrong(key, value, f" {low} 到 {high} 之间的数{bare}")
 
     def points(self, key: str, value: object) -> Decimal:
         points = self.number(key, value, 0, 1000)
