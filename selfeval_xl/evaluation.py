@@ -41,7 +41,7 @@ from selfeval_xl.model import (
     Template,
     kind_of_table,
 )
-from selfeval_xl.quantity import Quantity, maybe_share, read
+from selfeval_xl.quantity import Quantity, comparable, maybe_share, read
 from selfeval_xl.quantity.text import halfwidth, squeezed, unspaced
 from selfeval_xl.quantity.words import none_of
 
@@ -56,6 +56,7 @@ _DECIMALS = lazy(r"-?\d+\.\d+")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
 _NOTHING = "无"
+_BEHIND = lazy(r"[^()]*\(([^()]+)\)")
 _LEAP = 2000  # a year that has every day
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
 T = TypeVar("T")
@@ -236,6 +237,8 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         if all(entry.blank for key, entry in row.items() if key not in LEVELS):
             continue
         target_read, actual_read = _target_and_actual(row, years, cost=is_cost(level1.text + level2.text))
+        if by_words:
+            actual_read = _in_brackets(target_read, actual_read, _text(row.get("name", EMPTY)))
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
             _made(
@@ -277,6 +280,16 @@ def _target_and_actual(row: Row, years: Iterable[int | None], *, cost: bool) -> 
     elif goal.unit == "%" and _wholly_reached(done):
         done = read(_WHOLLY, role="actual")._replace(text=actual.text, state="reached")
     return goal, done
+
+
+def _in_brackets(goal: Quantity, done: Quantity, name: str) -> Quantity:
+    """301天（82.5%）beside ≥82%: of two figures the one on the target's unit, unless it is of something else."""
+    behind = _BEHIND.fullmatch(halfwidth(done.text))
+    if behind is None or not goal.kind == done.kind == "number" or comparable(goal, done) is not None:
+        return done
+    other = read(behind[1], role="actual")
+    told = other.kind == "number" and other.unit == goal.unit and other.label in name
+    return other._replace(text=done.text) if told else done
 
 
 def _on_one_scale(target: tuple[Entry, Quantity], actual: tuple[Entry, Quantity]) -> tuple[Quantity, Quantity]:

@@ -629,6 +629,26 @@ def test_a_name_that_lists_things_names_as_many_figures(text: str) -> None:
         assert read(text, role="actual", name=other).kind == "unreadable"
 
 
+NUMBERED = [
+    ("1、100人\n2、5场", "", ["100人", "5场"]), ("1. 100人\n2. 5场；", "", ["100人", "5场"]), ("1、100人；2、5场", "", ["100人", "5场"]),
+    ("1.120人\n2.6场", "1.培训人数\n2.培训场次", ["120人", "6场"]), ("1.120人\n2.6场", "培训", ["1.120人", "2.6场"]),
+    ("1.168.3公里\n2.100%", "", ["168.3公里", "100%"]), ("2、100人\n3、5场", "", None), ("1.5万元；2.3场", "", ["1.5万元", "2.3场"]),
+    ("1. 95% 2. 90%", "1. 开工率 2. 完工率", ["95%", "90%"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "name", "parts"), NUMBERED)
+def test_what_only_numbers_items_is_no_figure(text: str, name: str, parts: list[str] | None) -> None:
+    quantity = read(text, role="actual", name=name)
+    assert quantity.kind == ("compound" if parts else "unreadable")
+    single = [read(part, role="actual") for part in parts or ()]
+    assert [(part.value, part.unit) for part in quantity.parts] == [(one.value, one.unit) for one in single]
+
+
+def test_a_name_of_two_lines_names_two_figures() -> None:
+    assert [part.label for part in read("≥95%\n≥80%", name="合格率\n优良率").parts] == ["合格率", "优良率"]
+
+
 def test_shares_with_a_slash_between_them_are_several() -> None:
     for name in ("合格率/结业率", "合格率、结业率"):
         target = read("≥95%/≥98%", name=name)

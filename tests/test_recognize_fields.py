@@ -168,6 +168,8 @@ def test_a_target_stored_as_a_formula_is_text() -> None:
         ("Funds (10,000 yuan)/项目资金（万元）", "项目资金", None, "万元"),
         ("Output（产出指标）（50分）", "产出指标", 50, None),
         ("GDP增长率", "GDP增长率", None, None),
+        ("预算执行情况：全年预算数（万元）", "全年预算数", None, "万元"),
+        ("资金来源：财政拨款", "资金来源财政拨款", None, None),
     ],
 )
 def test_label(text: str, core: str, points: object, unit: str | None) -> None:

@@ -761,3 +761,29 @@ def test_a_source_named_on_either_side_is_no_total_of_its_side() -> None:
         (form,) = recognize(grid_of([heads, *first, *second, *INDICATOR_ROWS]), "表")
         assert "funds_adjusted" not in form.entries.fields
         assert [level for _, level in money_rows(form)] == ["二级项目", "二级项目", "", ""]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["本年年初预算", "本年调整预算", "本年实际支出", "本年执行率"],
+        ["年初财政批复", "财政调整后批复", "国库实付金额", "支付完成率"],
+        ["本年初下达预算", "调整后金额", "实付金额", "本年度支出完成率"],
+    ],
+)
+@pytest.mark.parametrize("corner", ["项目总投资（万元）", "经费情况（万元）"])
+def test_a_heading_of_words_that_are_only_guessed_is_one_of_money(corner: str, heads: list[str]) -> None:
+    (form,) = recognize(grid_of([[corner, *heads], ["合计", 120, 100, 95, "95%"], *INDICATOR_ROWS]), "表")
+    keys = "funds_initial", "funds_adjusted", "funds_executed", "budget_claimed_rate"
+    assert [form.entries.fields[key].value for key in keys] == [120, 100, 95, Decimal("0.95")]
+
+
+def test_what_offices_cost_in_two_years_is_no_money_of_the_form() -> None:
+    costs: list[list[str | float | None]] = [["“三公”经费", "2021年决算数", "2022年预算数", "2022年决算数"], ["合计", 18, 17, 14]]
+    (form,) = recognize(grid_of([*costs, *INDICATOR_ROWS]), "表")
+    assert not form.funds_columns
+
+
+def test_money_that_no_reader_takes_is_told_by_guessed_words_too() -> None:
+    (form,) = recognize(grid_of([["今年预算", 100, "今年累计支出", 95], *INDICATOR_ROWS]), "表")
+    assert UNREAD_MONEY in [reading for each in form.ambiguities for reading in each.readings]

@@ -1111,3 +1111,22 @@ def test_the_name_of_a_level_alone_above_each_heading() -> None:
     for grid in ([row for block in blocks for row in block], [*blocks[0], blocks[1][0], rows[1], blocks[2][0], rows[2]]):
         (form,) = recognize(grid_of(grid), "表")
         assert taken(form, "level1") == ["产出指标", "效益指标", "满意度指标"]
+
+
+@pytest.mark.parametrize("heading", ["指标类型", "指标类别"])
+@pytest.mark.parametrize("levels", [["产出指标", "效益指标", "满意度指标"], ["数量指标", "质量指标", "满意度指标"]])
+def test_the_only_levels_are_those_that_their_names_say(heading: str, levels: list[str | float | None]) -> None:
+    rows = [[level, *row[2:]] for level, row in zip([heading, *levels], INDICATOR_ROWS, strict=True)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "level1" if levels[0] == "产出指标" else "level2") == levels
+    assert len({"level1", "level2"} & form.columns) == 1
+
+
+def test_the_execution_of_the_budget_below_names_of_levels_is_none_of_an_indicator() -> None:
+    levels = ["指标", "数量", "质量", "满意度"]
+    rows = [[*row[:1], level, *row[2:]] for level, row in zip(levels, INDICATOR_ROWS, strict=True)]
+    rows[0][:3] = ["指标", None, "指标内容"]
+    grid = grid_of([*rows, ["预算执行", "执行率", "预算执行率", "100%", "98%", 10, 9.8, None]])
+    grid.merges.append((1, 1, 1, 2))
+    (form,) = recognize(grid, "表")
+    assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"]

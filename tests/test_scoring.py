@@ -575,6 +575,16 @@ def test_of_what_nobody_wants_none_is_a_target(name: str, target: str, actual: s
     assert (one.target_read.kind, one.actual_read.kind) == kinds
 
 
+@pytest.mark.parametrize(
+    ("actual", "value"),
+    [("301天（82.5%）", "82.5"), ("301天（比例80%）", "80"), ("80.1%（292天）", "80.1"), ("301天（完成率82.5%）", "301"), ("301天（1期）", "301")],
+)
+def test_of_two_figures_the_one_in_brackets_counts_where_it_alone_answers(actual: str, value: str) -> None:
+    row = {"name": Entry("优良天数比例"), "target": Entry("≥82%"), "actual": Entry(actual)}
+    (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
+    assert (one.actual_read.text, one.actual_read.value) == (actual, D(value))
+
+
 @pytest.mark.parametrize(("actual", "met"), [("-3.2%", True), ("-2%", False)])
 def test_a_change_below_zero_names_its_direction_by_its_sign(actual: str, met: bool) -> None:
     row = {"name": Entry("能耗降低"), "target": Entry("≤-3%"), "actual": Entry(actual), "weight": Entry("10", D(10))}

@@ -14,7 +14,7 @@ from selfeval_xl.quantity.dates import resolve
 from selfeval_xl.quantity.figures import Day, Figure, UncertainError, tokens
 from selfeval_xl.quantity.signs import comparisons, op_of
 from selfeval_xl.quantity.single import EDGE, Column, number, single
-from selfeval_xl.quantity.text import clean, unnumbered
+from selfeval_xl.quantity.text import clean, lists_items, unnumbered
 from selfeval_xl.quantity.units import CLOCK_TIMES, TIMES, is_money, known, normalize_unit
 from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 
@@ -102,12 +102,12 @@ def read(
     actual 以上, 以内, 超过 are bounds, and a comparison sign is kept.  ``year`` completes a date without a year.  A
     ``name`` that lists things (开工率、完工率) names as many figures, in its order.
     """
-    return _cell(text, unit, op, role, year, name if name and _LISTED.search(text) else "")
+    return _cell(text, unit, op, role, year, name if name and (_LISTED.search(text) or lists_items(name)) else "")
 
 
 @lru_cache(maxsize=1024)  # the same few texts (100%, 已完成) stand in hundreds of cells
 def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | None, name: str) -> Quantity:
-    plain = clean(text)
+    plain = clean(text, listed=lists_items(name))
     if plain[:1] == "#" and plain in words.ERRORS:
         return Quantity(text, "unreadable")
     if plain.rstrip("。;,") in words.NOTHING:
@@ -353,7 +353,7 @@ def _several(text: str, pieces: Sequence[Quantity], column: Column) -> Quantity:
             return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
     if all(piece.kind == "number" and piece.unit == first.unit and not piece.label for piece in pieces):
         bare = _BRACKET.sub("", unnumbered(clean(column.name)))  # 补助标准(元/人) is one thing
-        lists = (sign.split(bare) for sign in _LISTS)
+        lists = ([clean(line) for line in column.name.split("\n")], *(sign.split(bare) for sign in _LISTS))
         if things := next((things for things in lists if len(things) == len(pieces)), None):
             named = (piece._replace(label=thing) for piece, thing in zip(pieces, things, strict=True))
             return Quantity(text, "compound", parts=tuple(named))

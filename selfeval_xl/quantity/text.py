@@ -38,6 +38,8 @@ _WITHIN = lazy(
     rf"|(?<=[0-9]){_LINE}(?=年 ?[0-9]{{1,2}} ?月|月 ?[0-9]{{1,2}} ?[日号])"
     rf"|(?<=年){_LINE}(?=[0-9]{{1,2}} ?月)|(?<=月){_LINE}(?=[0-9]{{1,2}} ?[日号])"
 )
+_ITEM_NUMBER, _BROKEN_FIGURE = lazy(r"\s*\(?([0-9]{1,2})[.、)]"), lazy(r"[0-9]+[.][0-9]+(?![0-9.])")
+_NUMBERED_ITEMS = lazy(r"(?s)\s*[(（]?1[.．、)）].*[\s;；][(（]?2[.．、)）]")
 _ITEM_ALONE = lazy(r"\(?(?:1?[0-9]|20)[.]")  # 1. above its item; nobody lists 98 of them
 _NUMERAL = "一二三四五六七八九十"
 _NUMBERED = lazy(
@@ -101,14 +103,33 @@ def _join_lines(text: str) -> str:
     return joined
 
 
-def clean(text: str) -> str:
-    """``text`` in half-width signs, with ≥ and ≤ for all their spellings, without spaces and thousands separators."""
+def lists_items(name: str) -> bool:
+    """True for 1.培训人数 above 2.培训场次."""
+    return _NUMBERED_ITEMS.match(name) is not None
+
+
+def _uncounted(text: str, *, listed: bool) -> str:
+    """Items without their numbers, where these count them: 1、100%;2、95%, but 1.5;2.3 may as well be two figures."""
+    items = [item for item in text.split(";") if item]
+    numbers = [number for number in map(_ITEM_NUMBER.match, items) if number]
+    counted = len(items) > 1 and [int(number[1]) for number in numbers] == [*range(1, len(items) + 1)]
+    if not counted or (not listed and all(map(_BROKEN_FIGURE.match, items))):
+        return text
+    return ";".join(item[number.end() :] for item, number in zip(items, numbers, strict=True))
+
+
+def clean(text: str, *, listed: bool = False) -> str:
+    """``text`` in half-width signs, with ≥ and ≤ for all their spellings, without spaces and thousands separators.
+
+    ``listed`` says that it answers a name that :func:`lists_items`.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_AFTER)
     if "\n" in text or "\r" in text:
         text = _join_lines(text.strip())
     if " " in text and not _ITEM_SIGNS.isdisjoint(text):
         text = _ITEM.sub(";", text)
+    text = _uncounted(text, listed=listed) if ";" in text else text
     first, *words = text.split() or ("",)
     text = first
     for word in words:  # a space between two digits stays: it is not for us to join them

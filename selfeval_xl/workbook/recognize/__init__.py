@@ -33,7 +33,7 @@ from selfeval_xl.workbook.recognize.headers import read_fields, read_texts
 from selfeval_xl.workbook.recognize.indicators import read_indicators
 from selfeval_xl.workbook.recognize.joined import join
 from selfeval_xl.workbook.recognize.kinds import is_ledger, kind_of
-from selfeval_xl.workbook.recognize.labels import continues, is_filler, lookup
+from selfeval_xl.workbook.recognize.labels import continues, is_filler, meaning
 from selfeval_xl.workbook.recognize.lines import read_allocations, read_budget, read_listed, read_management
 from selfeval_xl.workbook.recognize.meant import (
     settle_approved,
@@ -214,7 +214,7 @@ def _doubt_unread_money(sheet: Sheet, segment: Segment) -> None:
     """Tell of the first words of money with a figure behind them that no reader has taken."""
     for _, cells in sheet.rows(segment.first, segment.last):
         for words, figure in pairwise(cells):
-            of_money = divides_money(words) or names_total(words) or MONEY.intersection(lookup(words.label, FUNDS))
+            of_money = divides_money(words) or names_total(words) or MONEY.intersection(meaning(words.label, FUNDS))
             if of_money and is_number(figure) and not {words.at, figure.at} & sheet.used.keys():
                 sheet.doubt(words, UNREAD_MONEY)
                 return

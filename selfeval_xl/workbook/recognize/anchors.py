@@ -253,6 +253,10 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
                     return Anchor(kind, row, table)
     if _over_amounts(sheet, cells) and _holds(sheet, "funds", table := read_table(sheet, row, FUNDS)):
         return Anchor("funds", row, table)
+    if head_amounts(sheet, cells):  # of words that are guessed; 三公经费 of two years has no rate
+        table = read_table(sheet, row, FUNDS)
+        if {"executed", "claimed_rate"} <= table.columns.keys() and _holds(sheet, "funds", table):
+            return Anchor("funds", row, table)
     if _measured_below(sheet, cells) and _holds(sheet, "indicators", table := read_table(sheet, row, INDICATORS)):
         return Anchor("indicators", row, table)
     if (shared := shared_out(sheet, row, cells)) is not None:

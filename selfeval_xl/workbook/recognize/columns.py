@@ -10,13 +10,21 @@ from selfeval_xl.model import LEVELS, UNKNOWN_COLUMN, UNUSED_COLUMN
 from selfeval_xl.quantity import Quantity, comparable, read
 from selfeval_xl.quantity.signs import op_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import both_levels, guess, is_filler, meaning, squeeze, unheard
+from selfeval_xl.workbook.recognize.labels import both_levels, guess, is_filler, lookup, meaning, squeeze, unheard
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import MEASURES, is_number
-from selfeval_xl.workbook.recognize.vocabulary import INDICATORS, LEVEL1, LEVEL2, SIGN_WORDS, TITLES, TOTAL_ROWS
+from selfeval_xl.workbook.recognize.vocabulary import (
+    EXECUTION_ROWS,
+    INDICATORS,
+    LEVEL1,
+    LEVEL2,
+    SIGN_WORDS,
+    TITLES,
+    TOTAL_ROWS,
+)
 
 _VALUES = (*MEASURES, "weight", "claimed_score")
-_LEVELS = LEVEL1 | LEVEL2
+_LEVELS = LEVEL1 | LEVEL2 | EXECUTION_ROWS
 _UPPER = ("一级", "二级")
 _SHORTEST_NAME = 3  # characters that a person's name has, and hardly all indicators'
 _UNCHANGED = lazy("(?:未|无|没有|不)(?:作|做)?调整|不变|(?:同|与)(?:年初|左).*")
@@ -37,6 +45,7 @@ def settle(draft: Draft, table: Table) -> list[Column]:
     _settle_target(draft, table)
     columns.pop("number", None)
     _move_name(draft, table)
+    _find_rank(draft, table)
     if not {*LEVELS} <= columns.keys():
         _find_levels(draft, table)
     _doubt_unit(draft, table)
@@ -58,6 +67,16 @@ def _find_signs(draft: Draft, table: Table) -> None:
         if "op" not in columns and cells and all(map(_is_sign, cells)):
             columns["op"] = column._replace(key="op")
             table.extra.remove(column)
+
+
+def _find_rank(draft: Draft, table: Table) -> None:
+    """The only levels, under 指标类型 or 指标类别, are first or second ones: their names say which."""
+    level = table.columns.get("level1")
+    if level is None or "level2" in table.columns or "level2" not in lookup(level.heading.label, INDICATORS):
+        return
+    names = [cell.label.core for cell in _below(draft, table, level)]
+    if sum(name in LEVEL2 for name in names) > sum(name in LEVEL1 for name in names):
+        table.columns["level2"] = table.columns.pop("level1")._replace(key="level2")
 
 
 def _is_sign(cell: Cell) -> bool:

@@ -181,14 +181,14 @@ def left_edge(sheet: Sheet, row: int, words: Vocabulary) -> int:
     return left
 
 
-def head_amounts(sheet: Sheet, cells: list[Cell]) -> bool:
+def head_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
     """True for a row of which two headings side by side have their figures right below, whatever stands beside them."""
     keys: set[str] = set()
     for cell, after in zip_longest(cells, cells[1:]):
         if is_number(cell) or (after is not None and is_number(after)):
             keys = set()  # a figure, or a label that has its figure beside it
         elif cell.bottom == cell.row and any(map(is_number, sheet.beginning(cell.row + 1, cell.column, cell.right))):
-            keys |= MONEY_AND_RATE.intersection(lookup(cell.label, FUNDS)[:1])
+            keys |= MONEY_AND_RATE.intersection(meaning(cell.label, FUNDS)[:1])
         if len(keys) > 1:
             return True
     return False

@@ -20,6 +20,8 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     INDICATORS,
     LEVEL1,
     LEVEL2,
+    MONEY_AND_RATE,
+    SECTIONS,
     Vocabulary,
 )
 
@@ -68,7 +70,7 @@ _WHY_UNSPENT = lazy(
 )
 _WHY_MISSED = lazy("(?:目标|指标).*(?:未|偏离|偏差).*原因|(?:未|偏离|偏差).*(?:目标|指标).*原因")
 _COMPLETED = lazy(
-    "(?:(?:预算|支出|决算|资金|执行|全年|年度|本年)*完成|(?:(?:支出|执行)数?占|完成|占)(?:全年|年度|调整后)?预算数?的?)"
+    "(?:(?:预算|支出|支付|决算|资金|执行|全年|年度|[本当]年度?)*完成|(?:(?:支出|执行)数?占|完成|占)(?:全年|年度|调整后)?预算数?的?)"
     "(?:率|进度|程度|度|比例|比重|百分比|%)+"
 )
 """What headings of money call the rate that other headings call 执行率; of an indicator they say something else."""
@@ -106,6 +108,11 @@ def read_label(text: str) -> Label:
         bare = behind[1:].replace(")", "", 1) if behind[0] == "(" else behind
     if len(bare) > LONGEST_LABEL:
         return NO_LABEL
+    section, _, heading = bare.partition(":")
+    if heading and read_label(section).core in SECTIONS:  # 预算执行情况：全年预算数（万元）
+        own = read_label(heading)
+        if likeliest(own, FUNDS) in MONEY_AND_RATE:
+            return own
     bare = unnumbered(bare.removesuffix(f":{OPEN_DATE}")).translate(_MARKS)
     points: Decimal | None = None
     unit: str | None = None
