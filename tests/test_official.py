@@ -480,3 +480,16 @@ def test_a_name_beside_several_rows_is_there_once_and_a_small_percent_sign_is_on
         found = said(file, 1)
         assert any("table.duplicate" in line for line in found) != merged
         assert not any("actual.unit" in line for line in found)
+
+
+@pytest.mark.parametrize(("above", "wrong"), [("98", ["F2"]), ("95.0", []), ("100", []), ("自评得分：98", ["E2"])])
+def test_a_second_total_above_the_table_must_be_the_same(tmp_path: Path, above: str, wrong: list[str]) -> None:
+    header = [above] if "：" in above else ["自评总分", above]
+    rows: Rows = [
+        ["项目支出绩效自评表（2024年度）"], ["项目名称", "某工程", None, None, *header],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", "数量指标", "建设泵站", "≥5座", "5座", 50, 50], ["效益指标", "社会效益指标", "受益", "明显", "较明显", 50, 45],
+        ["合计", None, None, None, None, 100, 95],
+    ]  # fmt: skip
+    (assessment,) = examine(saved(tmp_path, rows))
+    assert [one.cells for one in assessment.findings if one.id == "tieout.mismatch"] == [tuple(wrong)] * bool(wrong)

@@ -584,6 +584,15 @@ def test_the_amounts_below_the_sum_are_those_of_all() -> None:
     assert amounts(form) == ["350", "343"]
 
 
+def test_a_list_below_two_headings_is_none_of_the_money_of_one_form() -> None:
+    top = ["序号", "转移支付名称", "年度资金总额", None, "中央资金", None]
+    rows = [top, [None, None, *["预算数", "执行数"] * 2], [1, "甲资金", 60, 57, 50, 48], [2, "乙资金", 40, 40, 40, 40]]
+    grid = grid_of([["转移支付绩效自评汇总表"], *rows])
+    grid.merges += [(2, 1, 3, 1), (2, 2, 3, 2), (2, 3, 2, 4), (2, 5, 2, 6)]
+    (form,) = recognize(grid, "表")
+    assert form.supplement and [row["executed"].value for row in form.entries.tables["budget"]] == [57, 40]
+
+
 @pytest.mark.parametrize(("other", "budget"), [("地方配套", [280, 70]), ("资金文号", [])])
 def test_sources_side_by_side_divide_the_budget_without_a_heading_of_their_own(other: str, budget: list[int]) -> None:
     heads: list[str | float | None] = ["资金情况", "中央下达预算", other, "实际支出", "执行率"]
@@ -700,6 +709,14 @@ SIDES: list[list[list[str | float | None]]] = [
     [["部门收支（万元）", "收入", None, "支出", None], [None, "预算数", "决算数", "预算数", "决算数"], ["合计", 120, 110, 100, 98]],
     [["部门收支（万元）", None, "预算数", "决算数"], ["收入", "合计", 120, 110], [None, "财政拨款", 120, 110],
      ["支出", "合计", 100, 98], [None, "基本支出", 60, 60], [None, "项目支出", 40, 38]],
+    [["收支", "预算数", "决算数"], ["财政拨款收入", 80, 75], ["事业收入", 20, 35], ["收入合计", 100, 110],
+     ["基本支出", 60, 60], ["项目支出", 40, 38], ["支出合计", 100, 98]],
+    [["收支", "项目", "预算数", "决算数"], ["收入", "财政拨款收入", 80, 75], [None, "事业收入", 20, 35], [None, "收入合计", 100, 110],
+     ["支出", "基本支出", 60, 60], [None, "项目支出", 40, 38], [None, "支出合计", 100, 98]],
+    [["部门收支（万元）", "收入", None, "支出", None], [None, "预算数", "决算数", "预算数", "决算数"],
+     ["基本支出", 60, 60, 60, 60], ["项目支出", 40, 50, 40, 38], ["合计", 100, 110, 100, 98]],
+    [["资金（万元）", "收入", None, "支出", None], [None, "预算数", "决算数", "预算数", "决算数"],
+     ["合计", 100, 110, 100, 98], ["基本支出", 60, 60, 60, 60], ["项目支出", 40, 50, 40, 38]],
 ]  # fmt: skip
 
 
@@ -787,3 +804,21 @@ def test_what_offices_cost_in_two_years_is_no_money_of_the_form() -> None:
 def test_money_that_no_reader_takes_is_told_by_guessed_words_too() -> None:
     (form,) = recognize(grid_of([["今年预算", 100, "今年累计支出", 95], *INDICATOR_ROWS]), "表")
     assert UNREAD_MONEY in [reading for each in form.ambiguities for reading in each.readings]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [("当年预算安排（万元）", "当年实际支出（万元）"), ("本年下达预算", "部门实际支出数"), ("全年预算数", "实际兑现金额")],
+)
+def test_the_year_and_whose_it_is_may_stand_before_any_word_for_money(labels: tuple[str, str]) -> None:
+    (budget, spent) = labels
+    for rows in ([[budget, 100, spent, 96]], [["资金来源", budget, spent], ["合计", 100, 96]]):
+        (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+        assert amounts(form) == ["100", "96"]
+
+
+@pytest.mark.parametrize("heading", ["得分（20分*执行率）", "得分（执行率×20分）"])
+def test_the_points_of_the_execution_may_stand_in_how_it_is_scored(heading: str) -> None:
+    rows: list[list[str | float | None]] = [["预算执行情况", "预算数", "执行数", heading], ["支出总额", 100, 95, 19]]
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].value for key in ("budget_weight", "budget_claimed_score")] == [20, 19]

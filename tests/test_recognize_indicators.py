@@ -1130,3 +1130,19 @@ def test_the_execution_of_the_budget_below_names_of_levels_is_none_of_an_indicat
     grid.merges.append((1, 1, 1, 2))
     (form,) = recognize(grid, "表")
     assert taken(form, "name") == ["培训人数", "合格率", "学员满意度"]
+
+
+def test_points_behind_names_need_no_column_of_their_own() -> None:
+    heads: list[str | float | None] = ["一级指标", "二级指标", "三级指标及分值", "评分标准", "自评得分"]
+    lines: list[list[str | float | None]] = [
+        ["部门决策", "预算编制", "编制合理性（40分）", "不合理的扣分", 40], ["部门绩效", "效果性", "社会效益（60分）", "好的满分", 55],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], heads, *lines, ["总分", None, None, None, 95]]), "表")
+    assert [taken(form, key) for key in ("weight", "claimed_score")] == [["40", "60"], ["40", "55"]]
+
+
+@pytest.mark.parametrize(("before", "key"), [("权重", "claimed_score"), ("得分", "weight")])
+def test_a_word_for_points_is_what_the_other_column_is_not(before: str, key: str) -> None:
+    heading, *rows = [row[:7] for row in INDICATOR_ROWS]
+    (form,) = recognize(grid_of([[*heading[:5], before, "赋分"], *rows]), "表")
+    assert taken(form, key) == ["50", "28.42", "10"] and not form.ambiguities

@@ -22,15 +22,18 @@ _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     """The table as it is, or divided where names stand between amounts and others of the same kind.
 
-    What came in stands last: what was spent is what a form accounts for.
+    What came in stands last: what was spent is what a form accounts for.  Names before all amounts are those of both
+    sides (收入 | 支出, each over 预算数 | 执行数).
     """
     columns = [one for one in table.in_order if one.heading.bottom <= table.bottom]  # no 年度预算 beside them
     keys = [next(iter(meaning(one.heading.label, FUNDS)), "") for one in columns]
     spans = [(keys.index(key), len(keys) - 1 - keys[::-1].index(key)) for key in MONEY.intersection(keys)]
+    amount = next((at for at, key in enumerate(keys) if key in MONEY), 0)
+    begins = any(_over(sheet, one) for one in columns[: amount + 1])
     for at, column in enumerate(columns[1:-1], 1):
         if not any(first < at < last for first, last in spans):
             continue
-        sided = _over(sheet, columns[0]) and _over(sheet, column)
+        sided = begins and _over(sheet, column)
         if sided or _heads_names(column) or _heads_side(sheet, table, column):
             parts = sorted((columns[:at], columns[at:]), key=lambda part: of_income(sheet, part))
             return tuple(_block(table, part, FUNDS) for part in parts)
@@ -50,10 +53,12 @@ def repeated(table: Table) -> tuple[Table, ...]:
 
 def _block(table: Table, columns: list[Column], words: Vocabulary) -> Table:
     first, *_ = columns
-    block = Table(table.top, table.bottom, table.left if first.first == table.left else first.first)
+    headed = first.heading.label.core in _SIDES  # 支出 above 基本支出 and 项目支出
+    unnamed = words is FUNDS and not headed and likeliest(first.heading.label, words) in MONEY
+    block = Table(table.top, table.bottom, table.left if unnamed or first.first == table.left else first.first)
     keys = [lookup(one.heading.label, words) or ((one.key,) if one.key else ()) for one in columns]
-    if first.heading.label.core in _SIDES:
-        keys[0] = PART  # 支出 above 基本支出 and 项目支出
+    if headed:
+        keys[0] = PART
     slots = [Slot(one.first, one.last, one.heading, known) for one, known in zip(columns, keys, strict=True)]
     resolve(block, slots, words)
     return block

@@ -62,8 +62,8 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("funds", FUNDS),
     ("management", MANAGEMENT),
 )
+_OF_MONEY = _VOCABULARIES[2:4]
 _MEASURED = frozenset({"target", "actual"})
-_HEADWORDS = frozenset(word for _, vocabulary in _VOCABULARIES for word in vocabulary) - OWNERS
 
 
 class Anchor(NamedTuple):
@@ -142,7 +142,8 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
 
 def names_column(cell: Cell) -> bool:
     """True for a word that heads a column of some table; 得分：9.9分 says its figure itself."""
-    known = cell.label.core in _HEADWORDS or cell.label.full in _HEADWORDS
+    label = cell.label
+    known = label.core not in OWNERS and any(lookup(label, words) for _, words in _VOCABULARIES)
     return known and not SAID_INSIDE.search(squeeze(cell.text))
 
 
@@ -251,8 +252,9 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
                     continue  # 指标类别 | 年初预算数 | 全年执行数 | 分值 | 得分
                 if _holds(sheet, kind, table):
                     return Anchor(kind, row, table)
-    if _over_amounts(sheet, cells) and _holds(sheet, "funds", table := read_table(sheet, row, FUNDS)):
-        return Anchor("funds", row, table)
+    for kind, vocabulary in _OF_MONEY if _over_amounts(sheet, cells) else ():
+        if _holds(sheet, kind, table := read_table(sheet, row, vocabulary)):
+            return Anchor(kind, row, table)
     if head_amounts(sheet, cells):  # of words that are guessed; 三公经费 of two years has no rate
         table = read_table(sheet, row, FUNDS)
         if {"executed", "claimed_rate"} <= table.columns.keys() and _holds(sheet, "funds", table):
@@ -316,7 +318,7 @@ def _opens_header(cell: Cell) -> bool:
 
 
 def _is_funds_block(sheet: Sheet, table: Table) -> bool:
-    """True where the first line is the sum of all money (年度资金总额), or 收入 and 支出, and no project or task.
+    """True where the first line is the sum of all money (年度资金总额), or 收入 and 支出, or of one of these sides.
 
     合计 is the sum of projects too; that of the money where sources of it follow.
     """
@@ -325,7 +327,8 @@ def _is_funds_block(sheet: Sheet, table: Table) -> bool:
     if not (found := [cell for cells in below for cell in cells]):
         return False
     first, *others = found
-    if {"收入", "支出"} == {*map(side_of, found[:2])}:
+    before = sheet.beginning(first.row, table.left, first.column - 1)
+    if {"收入", "支出"} == {*map(side_of, found[:2])} or any(map(side_of, before)):
         return True
     return bool(FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, others[:1])))
 
@@ -341,7 +344,7 @@ def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
     keys = frozenset(table.columns)
     if kind == "indicators":
         done = keys & {"actual", "claimed_score", "state"}
-        return bool(keys & {*NAMES} and done and (keys & {"target", "actual"} or "weight" in keys) and len(keys) >= 3)
+        return bool(keys & {*NAMES} and done and keys & {"target", "actual", "weight", "level1"} and len(keys) >= 3)
     if kind == "allocations":
         amounts = keys & {"allocated", "used"} or table.purposes or without_sum(sheet, table)
         return "region" in keys and bool(amounts) and not _holds_figures(sheet, table, "region")

@@ -65,6 +65,7 @@ _OPENING = ("(", "（", " ")  # the blank is what has been left of a year
 _LONGEST_LABEL = 12
 _BESIDE = 3  # rows within which labels of one header stand
 _NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or somebody else's
+_SCORE_AT_END = lazy(r"(?<![\d.])(?!100(?:\.0+)?$)\d{1,3}(?:\.\d+)?$")  # 100 may be what there is to be had
 _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 # 某市水务局2022年度部门整体支出…, 2022年度某市水务局部门整体支出…: whose form it is, where no label says so.
 _OWNER_IN_TITLE = lazy(
@@ -342,6 +343,8 @@ def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | No
         if year is not None:
             text, value = year[1], Decimal(year[1])
         if key in draft.fields and not draft.fields[key].blank and draft.fields[key].text != text:
+            if inline:
+                sheet.used.pop(cell.at, None)
             return
         formula = following.raw.formula if following and following.raw else None
         draft.put(key, Entry(_SEAL.sub("", text), value, place, formula))
@@ -367,9 +370,11 @@ def read_texts(draft: Draft) -> Iterator[Entry]:
         before: Cell | None = None
         for cell in cells:
             if sheet.used.get(cell.at, "note") == "note":
-                head = before.label if before is not None else cell.opening
+                label = None if lookup(cell.opening, FIELDS) else before
+                head = cell.opening if label is None else label.label
                 if not _NO_STATEMENT & set(lookup(head, FIELDS)[:1]):
                     words = cell.text.strip()
-                    text = f"{before.text.strip().rstrip(':：')}：{words}" if before is not None else words
-                    yield sheet.words(cell, text)
+                    text = words if label is None else f"{label.text.strip().rstrip(':：')}：{words}"
+                    scored = likeliest(head, FIELDS) == "claimed_total" and _SCORE_AT_END.search(text)
+                    yield sheet.words(cell, f"{text}分" if scored else text)
             before = cell if 0 < len(cell.label.core) <= _LONGEST_LABEL else None

@@ -32,7 +32,7 @@ _LONGEST_WHY = 24  # 预算执行率未达到100%的原因说明及改进措施
 _MARKS = str.maketrans("", "", " \t\r\n\u3000★☆*●○◆◇▲△※#■□:;,。、_")
 _CIRCLED = lazy("^\\s*[①-⑳❶-❿]")
 _BRACKETS = lazy(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
-_POINTS = lazy(r"(?:共|计|满分|权重)?(\d{1,3}(?:\.\d+)?)(?:分|%)?")
+_POINTS = lazy(r"(?:共|计|满分|权重|(?:预算)?执行率×)?(\d{1,3}(?:\.\d+)?)(?:分(?:×?(?:预算)?执行率)?|%)?")
 _UNIT = lazy(rf"[^一-鿿]*(?:金额)?(?:单位)?({'|'.join(CURRENCIES)})|(%)")
 _COLUMN_LETTERS = lazy(r"(?<=[^A-Za-z])[A-Za-z][A-Za-z/÷×=%0-9+*-]*$")
 _ENGLISH = lazy(r"(?=[^一-鿿]*[a-z]{2})[A-Za-z][ -~]*?(?=\(?[一-鿿])")  # Actual Value 实际完成值, Target（目标值）
@@ -47,8 +47,9 @@ APART = lazy(r"\s{2,}|\u3000+|\n")
 OF_WHICH = lazy(r"\s*其\s*中")
 """Opens the name of a part of what stands above it: 其中：市本级."""
 
-_CODED = frozenset(("代码", "编码", "编号", "名称"))
-_CODES = lazy("[及和与](?:代码|编码|编号)$|(?:代码|编码|编号)[及和与](?=名称$)")  # 实施单位及代码, 单位编码及名称
+_CODED = frozenset(("代码", "编码", "编号", "名称", "分值", "权重"))
+# 实施单位及代码, 单位编码及名称, 三级指标及分值
+_CODES = lazy("[及和与](?:代码|编码|编号|分值|权重)$|(?:代码|编码|编号)[及和与](?=名称$)")
 _RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = lazy(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
 DASH = r"[-—–/\\]+"

@@ -260,9 +260,11 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         values["name"] = draft.sheet.words(name, bare_name(name))
         draft.sheet.use(name, "funds.name")
         found.append(values)
+    # 收入合计 stands above its lines where the block begins with a total, else below them.
+    border = (max if lines and lines[0][0] in (spent, came) else min)(spent, came)
     came_in = any(apart) and of_income(draft.sheet, table.in_order)  # and is not what was spent
     for values, (row, _) in zip(found, parts, strict=True):
-        earned = row < spent if came < spent else row > came
+        earned = (row < border) == (came < spent)
         if came_in or sides.get(row) == "收入" or (income and earned):
             values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent
     found.sort(key=lambda values: "level" not in values)

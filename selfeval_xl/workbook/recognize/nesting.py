@@ -41,8 +41,12 @@ Amounts = Mapping[str, Decimal]
 
 
 def mark_parts(draft: Draft, lines: Sequence[dict[str, Entry]]) -> None:
-    """Give the parts of parts among the lines that divide the form's money the ``level`` of such."""
-    for line in parts_of_parts({key: draft.total(key) for key in MONEY}, lines):
+    """Give the parts of parts among the lines that divide the form's money the ``level`` of such.
+
+    Lines that have it already (what came in, beside what was spent) divide nothing.
+    """
+    dividing = [line for line in lines if "level" not in line]
+    for line in parts_of_parts({key: draft.total(key) for key in MONEY}, dividing):
         line["level"] = Entry("二级项目", None, line["name"].place)
 
 
