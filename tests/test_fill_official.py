@@ -16,10 +16,12 @@ import pytest
 import xlsxwriter
 from openpyxl.cell.cell import MergedCell
 from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table
 from sampled import sample
 from test_import import said
 
@@ -343,7 +345,7 @@ def test_indicators_that_the_bureau_set_are_filled_in_place(tmp_path: Path) -> N
 
 
 def test_last_row_of_the_table_keeps_its_place_when_a_level_is_added_behind_it(tmp_path: Path) -> None:
-    """Rows go in before the last one, so that sums grow; what stood in it moves back up, remarks beside it too."""
+    """Rows go in behind the last one, and sums grow all the same."""
     template = central_form(tmp_path / "空表.xlsx", rows=1)
     book = openpyxl.load_workbook(template)
     sheet = book.active
@@ -1022,6 +1024,47 @@ def test_what_is_merged_beside_a_level_grows_with_it(tmp_path: Path) -> None:
     assert {"I3:I8", "I9:I10"} <= {str(area) for area in sheet.merged_cells.ranges}
 
 
+def test_the_last_row_of_a_level_keeps_what_is_its_own(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["项目绩效自评表"], [*HEADS, "一级指标得分"], ["产出指标", "数量指标"], [None, "质量指标"],
+            ["效益指标", "社会效益指标"], [None, "经济效益指标"], ["满意度指标", "满意度指标"],
+            ["总分", *[None] * 4, "=SUM(F3:F7)", "=SUM(G3:G7)", None, "=SUM(I3:I7)"]]  # fmt: skip
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    book = openpyxl.load_workbook(template)
+    sheet = book.active
+    for first, last in ((3, 4), (5, 6), (7, 7)):
+        sheet.cell(first, 9, f"=SUM(G{first}:G{last})" if last > first else "=G7")
+        if last > first:
+            sheet.merge_cells(f"I{first}:I{last}")
+    sheet["K7"], sheet["L7"] = "=1+1", "局里备注"
+    sheet["C7"].comment, sheet["C7"].fill = Comment("问卷", "局"), PatternFill("solid", fgColor="FFFFFF00")
+    sheet.row_dimensions[7].height = 44
+    book.save(template)
+    fill(data_of(tmp_path, TEN, year="2024"), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    row = next(cell.row for cell in sheet["C"] if cell.value == "学员满意度")
+    assert (sheet.cell(row, 11).value, sheet.cell(row, 12).value) == ("=1+1", "局里备注")
+    assert [sheet.cell(other, 11).value for other in (row - 1, row + 1)] == [None, None]
+    assert (sheet.cell(row, 3).comment.text, sheet.row_dimensions[row].height) == ("问卷", 44)
+    assert sheet.cell(row, 3).fill.patternType == "solid" and sheet.cell(row + 1, 3).value == "企业满意度"
+    assert (sheet.cell(row, 9).value, sheet.cell(row + 2, 9).value) == (f"=SUM(G{row}:G{row + 1})", f"=SUM(I3:I{row + 1})")
+    assert f"I{row}:I{row + 1}" in {str(area) for area in sheet.merged_cells.ranges}
+    shown = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True).active
+    assert shown.cell(row + 2, 9).value == pytest.approx(89.68)
+
+
+def test_a_total_over_the_column_of_a_table_counts_the_rows_that_came_in(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["项目绩效自评表"], HEADS, ["产出指标", "数量指标"], ["效益指标", "社会效益指标"],
+                             ["满意度指标", "满意度指标"], ["总分", *[None] * 4, "=SUM(指标[分值])", "=SUM(指标[得分])"]]  # fmt: skip
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    book = openpyxl.load_workbook(template)
+    book.active.add_table(Table(displayName="指标", ref="A2:H5"))
+    book.save(template)
+    fill(data_of(tmp_path, TEN, year="2024"), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True).active
+    assert sheet.tables["指标"].ref == "A2:H12"
+    assert (sheet["F13"].value, sheet["G13"].value) == (90, pytest.approx(89.68))
+
+
 @pytest.mark.parametrize("hidden", [5, 7, 8])
 def test_nothing_is_written_into_a_hidden_row_at_the_end_of_a_level(hidden: int, tmp_path: Path) -> None:
     rows: list[list[Any]] = [["项目绩效自评表"], HEADS, ["产出指标", "数量指标"], [None, "质量指标"], [None, "时效指标"],
@@ -1292,7 +1335,7 @@ def test_blank_rows_of_a_table_without_lines_are_places(tmp_path: Path) -> None:
 
 
 def test_new_rows_stand_beside_indicators_of_two_rows(tmp_path: Path) -> None:
-    """Never in the middle of one, and at the table's end before it, where the sum over all rows still grows."""
+    """Never in the middle of one."""
     template = central_form(tmp_path / "空表.xlsx", rows=2)
     book = openpyxl.load_workbook(template)
     for row in range(13, 25, 2):
@@ -1305,12 +1348,12 @@ def test_new_rows_stand_beside_indicators_of_two_rows(tmp_path: Path) -> None:
     names = [sheet.cell(row, 3).value for row in range(13, 30)]
     assert names == [
         "培训人次", None, "培训班次", "教材册数", "参赛队数", "合格率", None, "完成及时率", None, "就业人数", None,
-        None, None, "增收额", "企业满意度", "学员满意度", None,
+        None, None, "增收额", "学员满意度", None, "企业满意度",
     ]  # fmt: skip
     merged = {str(area) for area in sheet.merged_cells.ranges}
-    assert {"A13:A21", "B13:B17", "C13:C14", "B18:B19", "C18:C19", "A27:A29", "B27:B29", "H28:H29"} <= merged
+    assert {"A13:A21", "B13:B17", "C13:C14", "B18:B19", "C18:C19", "A27:A29", "B27:B29", "H27:H28"} <= merged
     assert sheet["G30"].value == "=SUM(G13:G29)+H6" and left == ()
     cost = TEN + "成本指标|经济成本指标|人均成本|≤500元/人|480元/人|5"
     fill(data_of(tmp_path, cost, **FIELDS), tmp_path / "out.xlsx", template=template)
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
-    assert "C28:C29" in {str(area) for area in sheet.merged_cells.ranges} and sheet["C30"].value == "人均成本"
+    assert "C27:C28" in {str(area) for area in sheet.merged_cells.ranges} and sheet["C30"].value == "人均成本"

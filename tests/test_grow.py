@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Border, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 from zipped import packed, parts
@@ -102,9 +103,9 @@ def workbook() -> bytes:
     return form()
 
 
-def grown(data: bytes, row: int, count: int, sheet: str = "自评 表") -> bytes:
+def grown(data: bytes, row: int, count: int, sheet: str = "自评 表", **how: int) -> bytes:
     patch = Patch(open_package(data))
-    patch.insert_rows(sheet, row, count)
+    patch.insert_rows(sheet, row, count, **how)
     return patch.to_bytes()
 
 
@@ -256,6 +257,48 @@ def test_rows_behind_the_last_take_formats_and_rules_but_not_the_sums(workbook: 
     assert "B12:C12" in {str(area) for area in sheet.merged_cells.ranges}
 
 
+def test_behind_the_last_row_everything_that_ends_there_grows_where_it_is_asked_for(workbook: bytes, taller: bytes) -> None:
+    """As before the last row, but that row stays where it is."""
+    behind = grown(workbook, LAST + 1, 3, since=LAST)
+    after, before = (openpyxl.load_workbook(io.BytesIO(data)) for data in (behind, taller))
+    sheet, other = after["自评 表"], before["自评 表"]
+    assert [sheet[f"E{row}"].value for row in range(8, 15)] == [8, 9, 10, 11, None, None, None]
+    assert [sheet[f"F{row}"].value for row in range(8, 16)] == [other[f"F{row}"].value for row in range(8, 16)]
+    assert sheet["D15"].value == other["D15"].value == "=SUM(D8:D14)"
+    for one, two in ((sheet, other), (after["汇总"], before["汇总"])):
+        assert {str(area) for area in one.merged_cells.ranges} == {str(area) for area in two.merged_cells.ranges}
+        assert [rule.formula for area in one.conditional_formatting for rule in area.rules] == [
+            rule.formula for area in two.conditional_formatting for rule in area.rules
+        ]
+    assert (sheet.auto_filter.ref, sheet.print_area) == (other.auto_filter.ref, other.print_area)
+    assert after.defined_names["权重"].attr_text == "'自评 表'!$D$8:$D$14"
+    same = ("xl/worksheets/sheet2.xml", "xl/charts/chart1.xml", "xl/charts/chart2.xml", "xl/workbook.xml")
+    assert [read(behind, name) for name in same] == [read(taller, name) for name in same]
+    level = openpyxl.load_workbook(io.BytesIO(grown(workbook, LAST + 1, 3, since=FIRST - 1)))["自评 表"]
+    assert level["D15"].value == "=SUM(D8:D11)" and level.auto_filter.ref == "A7:F14", "only what begins further up"
+
+
+def test_sums_of_the_last_row_itself_stay_and_its_strong_line_moves_down() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "甲"
+    for row in range(1, 5):
+        sheet.append([row, f"=SUM(A$1:A{row})", "=SUM(A1:A4)" if row == 4 else None, f"=SUM(A{row}:A{row})"])
+        sheet.cell(row, 1).border = Border(bottom=Side("medium" if row == 4 else "thin"))
+    sheet["A5"], sheet["B5"] = "=A4", "=SUM(A4)"
+    sheet.conditional_formatting.add("A4", FormulaRule(["COUNTIF(A$1:A4,A4)>1"]))
+    sheet.add_table(Table(displayName="表", ref="E1:E4"))
+    stream = io.BytesIO()
+    book.save(stream)
+    after = openpyxl.load_workbook(io.BytesIO(grown(stream.getvalue(), 5, 2, "甲", since=4)))["甲"]
+    assert [after[f"B{row}"].value for row in range(4, 7)] == ["=SUM(A$1:A4)", "=SUM(A$1:A5)", "=SUM(A$1:A6)"]
+    assert (after["C4"].value, after["D4"].value, after["D6"].value) == ("=SUM(A1:A6)", "=SUM(A4:A4)", "=SUM(A6:A6)")
+    assert (after["A7"].value, after["B7"].value) == ("=SUM(A4:A6)", "=SUM(A4:A6)")
+    assert [after[f"A{row}"].border.bottom.style for row in range(3, 7)] == ["thin", "thin", "thin", "medium"]
+    assert [rule.formula for area in after.conditional_formatting for rule in area.rules] == [["COUNTIF(A$1:A4,A4)>1"]]
+    assert after.tables["表"].ref == "E1:E6" and after.tables["表"].autoFilter.ref == "E1:E6"
+
+
 def test_rows_in_the_frozen_head_are_frozen_too(workbook: bytes) -> None:
     assert openpyxl.load_workbook(io.BytesIO(grown(workbook, 3, 2)))["自评 表"].freeze_panes == "A10"
 
@@ -404,7 +447,7 @@ def test_libreoffice_gives_the_same_results(workbook: bytes, taller: bytes, tmp_
     ("formula", "grown"),
     [
         ("E5+E8", "E5+E6+E7+E8"),
-        ("E8 + E5", "E8 +E6+E7+ E5"),
+        ("E8 + E5", "E8+E6+E7 + E5"),
         ("(1+$E$5+$E$8)/2", "(1+$E$5+$E$6+$E$7+$E$8)/2"),
         ("SUM(E4,E5,E8)", "SUM(E4,E5,E6:E7,E8)"),
         ("SUM(E3:E5,E8)", "SUM(E3:E5,E6:E7,E8)"),
@@ -418,3 +461,30 @@ def test_libreoffice_gives_the_same_results(workbook: bytes, taller: bytes, tmp_
 )
 def test_a_sum_of_single_cells_takes_in_the_rows_between_them(formula: str, grown: str) -> None:
     assert with_rows(formula, range(6, 8)) == grown
+
+
+@pytest.mark.parametrize(
+    ("formula", "since", "grown"),
+    [
+        ("E3+E4+E5", 3, "E3+E4+E5+E6+E7"),
+        ("SUM($E$4,$E$5)", 5, "SUM($E$4,$E$5:$E$7)"),
+        ("SUM(E5)", 5, "SUM(E5:E7)"),
+        ("SUBTOTAL(9,E5)", 5, "SUBTOTAL(9,E5:E7)"),
+        ("SUM(E1:E2,E4:E5)", 2, "SUM(E1:E2,E4:E7)"),
+        *((other, 3, other) for other in ("E4+E5", "E1+E5", "SUM(E1,E5)", "SUM(E4:E5)", "E5", "MAX(E5)", "E5*E4", "E3-E5")),
+    ],
+)
+def test_a_sum_of_single_cells_goes_on_behind_its_last_one(formula: str, since: int, grown: str) -> None:
+    assert with_rows(formula, range(6, 8), since) == grown
+
+
+def test_a_formula_without_a_value_is_emptied() -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "=1+1"
+    stream = io.BytesIO()
+    book.save(stream)
+    content = parts(stream.getvalue())
+    content["xl/worksheets/sheet1.xml"] = re.sub(rb"<v ?/>|<v></v>", b"", content["xl/worksheets/sheet1.xml"])
+    patch = Patch(open_package(packed(content)))
+    patch.set("Sheet", "A1", Value(None))
+    assert openpyxl.load_workbook(io.BytesIO(patch.to_bytes())).active["A1"].value is None

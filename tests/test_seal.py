@@ -207,10 +207,10 @@ def painted(book: Book) -> None:
 
 
 def blank_rows(book: Book) -> None:
-    from selfeval_xl.workbook.grow import insert_rows
+    from selfeval_xl.workbook.grow import Insertion, insert_rows
 
     stretch = ours_of(packed_bytes(CLEAN)).layout.tables["indicators"]
-    insert_rows(book, stretch.sheet, stretch.first_row + 2, 3)
+    insert_rows(book, Insertion(stretch.sheet, stretch.first_row + 2, 3))
 
 
 def marked(book: Book) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from selfeval_xl.assess import assess
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.fill_official.beside import beside_changes
 from selfeval_xl.fill_official.budget import TITLE, fill_budget
 from selfeval_xl.fill_official.fields import put_fields
 from selfeval_xl.fill_official.levels import level_changes
@@ -47,15 +48,16 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     span = _apart(with_printed(with_ruled(form.spans["indicators"], before, patch.bordered()), before), before)
     indicators = own.evaluation.indicators
     rows = plan(span, _continued(span, before), before.hidden_rows, indicators)
-    for row, count in sorted(rows.inserts, reverse=True):
-        patch.insert_rows(form.sheet, row, count)
+    for insert in reversed(rows.inserts):
+        patch.insert_rows(form.sheet, insert.behind + 1, insert.added, since=insert.since, like=insert.like)
     if rows.inserts:
         template = Workbook(patch.to_bytes(), given.label)
         patch = Patch(template.package)
         form = recognize(template.grids[form.sheet], form.sheet)[number]
     after = read_grid(template.package, form.sheet, blanks=True)
     levels = level_changes(span, rows, before, after)
-    writer = Writer(after)
+    beside = beside_changes(span, rows, before, after)
+    writer = Writer(after.with_cells({at: cell for at, cell in after.cells.items() if at not in beside.lone}))
     put_table(writer, span, rows, own, data)
     put_fields(writer, form, own, data, rules, rows.taken)
     if form.form not in (own.evaluation.form, "unknown"):
@@ -69,12 +71,12 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
             continue
         if count := len(data.tables.get(key, ())):
             writer.tell(TITLE if key == "budget" else TABLE_TITLES[key], f"{count} 行", "表里没有这张表")
-    patch.remerge(form.sheet, levels.old, ())
-    writer.cells = {**levels.cells, **writer.cells}
+    patch.remerge(form.sheet, (*levels.old, *beside.old), ())
+    writer.cells = {**levels.cells, **beside.cells, **writer.cells}
     patch.apply(Edits({form.sheet: SheetEdits(writer.cells)}))
     for cell, like in levels.looks.items():
         patch.set_look(form.sheet, cell, like)
-    patch.remerge(form.sheet, (), levels.new)
+    patch.remerge(form.sheet, (), (*levels.new, *beside.new))
     patch.apply(Edits({form.sheet: SheetEdits(heights=writer.raised(patch.measures(form.sheet)))}))
     patch = recalculated(given.grids, Workbook(patch.to_bytes(), given.label))
     workbook = Workbook(patch.to_bytes())

@@ -44,7 +44,7 @@ def fill_budget(template: Workbook, data: Entries) -> tuple[Workbook, Writer | N
     patch = Patch(template.package)
     missing = len(lines) - (place.last - place.first + 1)
     if missing > 0:
-        patch.insert_rows(place.sheet, place.last if place.last > place.first else place.last + 1, missing)
+        patch.insert_rows(place.sheet, place.last + 1, missing, since=place.last)
         template = Workbook(patch.to_bytes(), template.label)
         patch = Patch(template.package)
     writer = Writer(read_grid(template.package, place.sheet, blanks=True))

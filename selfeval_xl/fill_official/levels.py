@@ -35,7 +35,7 @@ def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Levels:
         style = _style(span, key, before)
         changes.old.extend(area_name(area) for area in _inside(after, plan, span, key))
         model: str | None = None  # the last cell with a name of the form's own
-        for start, run in _runs(plan.lines, key):
+        for start, run in runs(plan.lines, key):
             rows = [plan.row(start + offset) for offset in range(len(run))]
             if key == "level2" and covered & set(rows):
                 continue
@@ -95,7 +95,7 @@ def _printed(run: Sequence[Line], before: Grid, column: int) -> str:
     return next((cell.text for cell in cells if cell is not None and cell.text.strip()), "")
 
 
-def _runs(lines: Sequence[Line], key: str) -> Iterator[tuple[int, list[Line]]]:
+def runs(lines: Sequence[Line], key: str) -> Iterator[tuple[int, list[Line]]]:
     """Rows of one level that follow one another, with the position of the first; a heading of a group parts them."""
 
     def sign(position: int, line: Line) -> tuple[object, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby, takewhile
+from typing import NamedTuple
 
 from selfeval_xl.model import EMPTY, LEVELS, Indicator, Row
 from selfeval_xl.quantity.text import plain_name
@@ -36,16 +39,28 @@ class Line:
         return level_key(self.level1), level_key(self.level2)
 
 
+class Insert(NamedTuple):
+    """``added`` rows behind the row ``behind``; what reaches from ``since`` or above to there grows over them.
+
+    They take after the row ``like`` (0: the one above).
+    """
+
+    behind: int
+    since: int = 0
+    like: int = 0
+    added: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The table's rows from its first one on, in their order afterwards; ``inserts`` are (before row, count) before it.
+    """The table's rows from its first one on, in their order afterwards, and what is inserted for that, from above.
 
     ``homeless`` are the indicators that the form has no place for.
     """
 
     first_row: int
     lines: tuple[Line, ...]
-    inserts: tuple[tuple[int, int], ...]
+    inserts: tuple[Insert, ...]
     homeless: tuple[int, ...] = ()
 
     def row(self, position: int) -> int:
@@ -57,9 +72,11 @@ class Plan:
         """The rows, as they are afterwards, that indicators go into."""
         return frozenset(self.row(position) for position, line in enumerate(self.lines) if line.indicator is not None)
 
-    def shifted(self, row: int) -> int:
-        """Where a row of the form is once rows were inserted."""
-        return row + sum(count for before, count in self.inserts if before <= row)
+    def models(self) -> dict[int, int]:
+        """The rows that came in, each with the row of the form, as it stood there, that it takes after."""
+        new = (self.row(position) for position, line in enumerate(self.lines) if line.row is None)
+        likes = (insert.like or insert.behind for insert in self.inserts for _ in range(insert.added))
+        return dict(zip(new, likes, strict=True))
 
 
 def columns_of(span: Span) -> range:
@@ -68,6 +85,7 @@ def columns_of(span: Span) -> range:
     return range(min(firsts), max(lasts) + 1)
 
 
+@lru_cache(maxsize=1 << 10)
 def level_key(text: str) -> str:
     """A level's name without what differs from form to form: 产出指标（50分） and 产出 are the same."""
     label = read_label(text)
@@ -100,7 +118,7 @@ def plan(span: Span, continued: Collection[int], hidden: Collection[int], indica
         model = lines[behind] if behind is not None else None
         at = _end(lines, hidden) if behind is None else _beside(lines, behind)
         lines.insert(at, _new(number, indicator, columns, model))
-    return Plan(span.first_row, tuple(lines), _inserts(lines, span), tuple(homeless))
+    return Plan(span.first_row, tuple(lines), _inserts(lines, span.first_row), tuple(homeless))
 
 
 def _line(number: int, row: Row | None, continued: bool, *, hidden: bool, shared: bool) -> Line:
@@ -152,19 +170,20 @@ def _behind(
 
     In a form without first levels that is the row behind the last of ``indicators`` with the same one.
     """
-    keys = level_key(indicator.level1.text), level_key(indicator.level2.text)
-    ordinary = [(n, line) for n, line in enumerate(lines) if not line.fixed and line.row not in hidden]
+    one, two = level_key(indicator.level1.text), level_key(indicator.level2.text)
     has1, has2 = any(line.level1 for line in lines), any(line.level2 for line in lines)
-    same = [n for n, line in ordinary if line.keys == ((keys[0] if has1 else ""), keys[1])]
-    same = same or [n for n, line in ordinary if has1 and line.keys[0] == keys[0]]
-    same = same or [
-        n
-        for n, line in ordinary
-        if not has1 and line.indicator is not None and level_key(indicators[line.indicator].level1.text) == keys[0]
-    ]
-    if same:
-        return same[-1]
-    return None if has1 or has2 or not ordinary else ordinary[-1][0]
+
+    def last(fits: Callable[[Line], bool]) -> int | None:
+        places = range(len(lines) - 1, -1, -1)
+        return next((n for n in places if not lines[n].fixed and lines[n].row not in hidden and fits(lines[n])), None)
+
+    def akin(line: Line) -> bool:
+        return line.indicator is not None and level_key(indicators[line.indicator].level1.text) == one
+
+    same = last(lambda line: line.keys == (one if has1 else "", two))
+    if same is None:
+        same = last(lambda line: line.keys[0] == one) if has1 else last(akin)
+    return same if same is not None or has1 or has2 else last(lambda _: True)
 
 
 def _end(lines: Sequence[Line], hidden: Collection[int]) -> int:
@@ -173,14 +192,8 @@ def _end(lines: Sequence[Line], hidden: Collection[int]) -> int:
 
 
 def _beside(lines: Sequence[Line], behind: int) -> int:
-    """Where a new line goes: behind the line ``behind`` and the rows that go on with it.
-
-    Before it where those end the table: there sums over all rows still grow.
-    """
-    end = behind + 1
-    while end < len(lines) and lines[end].continued:
-        end += 1
-    return behind if end == len(lines) > behind + 1 and behind else end
+    """Where a new line goes: behind the line ``behind`` and the rows that go on with it."""
+    return next((n for n in range(behind + 1, len(lines)) if not lines[n].continued), len(lines))
 
 
 def _new(number: int, indicator: Indicator, columns: Sequence[str], model: Line | None) -> Line:
@@ -195,27 +208,37 @@ def _new(number: int, indicator: Indicator, columns: Sequence[str], model: Line 
     return Line(None, words("level1"), words("level2"), indicator=number)
 
 
-def _inserts(lines: Sequence[Line], span: Span) -> tuple[tuple[int, int], ...]:
-    """Where rows go in, from above.
-
-    At the end of the table, of a first level, and of rows that one below them sums up, they go in before the last row,
-    so that sums over all of them, and what is merged beside them, grow along; that row's contents then move up to where
-    they belong.
-    """
-    counts: dict[int, int] = {}
-    anchor = span.first_row - 1
-    for line in lines:
-        if line.row is not None:
-            anchor = line.row
+def _inserts(lines: Sequence[Line], first_row: int) -> tuple[Insert, ...]:
+    """Where rows go in, from above: behind the last row that they belong to."""
+    inserts: list[Insert] = []
+    above: list[Line] = []  # rows of the form's own
+    for (new, _), group in groupby(lines, lambda line: (line.row is None, line.keys if line.row is None else None)):
+        found = list(group)
+        if new:
+            insert = _insert(above, found[0]) or Insert(first_row - 1)
+            inserts.append(insert._replace(added=len(found)))
         else:
-            counts[anchor] = counts.get(anchor, 0) + 1
-    ordinary = {line.row for line in lines if line.row is not None and not line.fixed}
-    continued = {line.row for line in lines if line.continued}
-    level = {line.row: line.keys[0] for line in lines if line.row in ordinary}
-    inserts: dict[int, int] = {}
-    for row, count in counts.items():
-        last = row == span.last_row or (row in ordinary and row + 1 not in span.rows)
-        last = last or (row in ordinary and level.get(row - 1) == level[row] != level.get(row + 1))
-        inside = last and row - 1 in ordinary and row not in continued
-        inserts[row if inside else row + 1] = inserts.get(row if inside else row + 1, 0) + count
-    return tuple(sorted(inserts.items()))
+            above += found
+    return tuple(inserts)
+
+
+def _insert(above: Sequence[Line], new: Line) -> Insert | None:
+    """The place of one row behind the rows ``above``.
+
+    What sums up the last row's second level takes it in if it is of that, else what reaches up to another second level
+    of the same first one, else what reaches up to another first one; a level without others is all that there is.
+    """
+    ordinary = [line for line in above if not line.fixed]
+    end = next((line.row for line in reversed(above) if line.row is not None), None)
+    last = ordinary[-1] if ordinary else None
+    if end is None or last is None or last.row is None:
+        return None if end is None else Insert(end)
+    one = last.keys[0]
+    level = list(takewhile(lambda line: line.keys[0] == one, reversed(ordinary)))
+    if one not in ("", new.keys[0]) or (end != last.row and not above[-1].continued):
+        others = ordinary[: -len(level)] or level[-1:]
+    elif last.keys[1] not in ("", new.keys[1]):
+        others = [line for line in reversed(level) if line.keys[1] != last.keys[1]] or level[-1:]
+    else:
+        others = [last]
+    return Insert(end, min(others[-1].row or 0, last.row - (end != last.row)), last.row)

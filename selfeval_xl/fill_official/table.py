@@ -13,7 +13,6 @@ from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import EMPTY, LEVELS, Assessment, Entries, Indicator, IndicatorScore, Row
 from selfeval_xl.workbook.edits import Scalar, Value
-from selfeval_xl.workbook.number_format import ErrorValue
 from selfeval_xl.workbook.recognize.execution import names_execution
 from selfeval_xl.workbook.recognize.labels import squeeze
 from selfeval_xl.workbook.recognize.sheet import Span
@@ -38,7 +37,6 @@ def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Ent
     for key in LEVELS:
         if key not in span.columns and not any(getattr(line, key) for line in plan.lines if line.row is not None):
             writer.tell(headings[key], f"{len(raw)} 行", "表里没有这一栏")
-    _move(writer, span, plan)
     _renumber(writer, span, plan)
     absent: dict[str, list[tuple[str, Scalar]]] = {}  # by the columns that the form does not have
     for position, line in enumerate(plan.lines):
@@ -133,23 +131,6 @@ def _numbered(writer: Writer, span: Span) -> bool:
     first, last = span.columns["name"]
     texts = (writer.text((row, first)) for row in range(span.first_row, span.last_row + 1))
     return last > first and any(map(plain_number, texts))
-
-
-def _move(writer: Writer, span: Span, plan: Plan) -> None:
-    """The row before which rows came in gets its contents back where it stood."""
-    levels = _level_columns(span)
-    for position, line in enumerate(plan.lines):
-        if line.row is None or plan.shifted(line.row) == plan.row(position):
-            continue
-        old, new = plan.shifted(line.row), plan.row(position)
-        for (row, column), cell in list(writer.grid.cells.items()):
-            if row != old or column in levels or cell.formula or cell.value is None:
-                continue
-            writer.clear((old, column))
-            writer.standing[old, column] = None
-            writer.standing[new, column] = cell
-            value = str(cell.value) if isinstance(cell.value, ErrorValue) else cell.value
-            writer.cells[cell_name(new, column)] = Value(value)
 
 
 def _renumber(writer: Writer, span: Span, plan: Plan) -> None:

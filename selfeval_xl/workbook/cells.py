@@ -270,7 +270,7 @@ class Cells:
             kind, text = ("inlineStr", text) if number is None else ("s", str(number))
         if text is None and not len(cell):
             return
-        if len(cell) == 1 and cell.get("t", "n") == kind and _content(cell[0]) == text:
+        if text is not None and len(cell) == 1 and cell.get("t", "n") == kind and _content(cell[0]) == text:
             return
         self._empty(cell, at)
         if kind == "inlineStr":

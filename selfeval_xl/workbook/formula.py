@@ -57,8 +57,8 @@ Node = Constant | Reference | Name | Unary | Binary | Call
 def parse_formula(formula: str) -> Node:
     """The tree of a formula, with or without ``=``.
 
-    Unknown for what is beyond one workbook's cells (other workbooks, 3-D references, structured references, arrays in
-    braces, unions, intersections) and for what is no formula.
+    Unknown for what is beyond one workbook's cells (other workbooks, 3-D references, arrays in braces, unions,
+    intersections) and for what is no formula.  A column of a table is a name.
     """
     parser = _Parser([*(token for token in tokens(formula.removeprefix("=")) if token.kind != "space"), _END])
     node = parser.expression(0)
@@ -103,7 +103,9 @@ class _Parser:
             case "reference":
                 return _reference(token)
             case "name":
-                return _name(token)
+                column = self.token.text if self.token.kind == "bracket" else ""  # of a table
+                self._at += bool(column)
+                return _name(token._replace(text=f"{token.text}{column}"))
             case "function":
                 return self._call(token)
             case "other" if token.text in ("+", "-"):

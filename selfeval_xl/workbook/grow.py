@@ -1,9 +1,15 @@
-"""Inserting rows as Excel would: the sheet itself, and everything in the workbook that points into it."""
+"""Inserting rows: the sheet itself, and everything in the workbook that points into it.
+
+In the middle of a table that is as Excel does it.  Behind a table's last row Excel lets nothing grow; here what ends in
+that row grows where it is asked for (``since``), and the row keeps its own formulas, notes, colours and height.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from lxml import etree
@@ -23,7 +29,9 @@ from selfeval_xl.workbook.references import (
     shift,
     translate,
 )
+from selfeval_xl.workbook.styles import inner_line
 
+_XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 _XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _DIGITS = lazy("[0-9]+")
 _CHART = lazy(r"(^|/)charts/[^/]+\.xml$", re.IGNORECASE)
@@ -38,59 +46,76 @@ _FORMULA_ATTRIBUTES = {
     "controlPr": ("linkedCell", "listFillRange"),
     "formControlPr": ("fmlaLink", "fmlaRange"),
 }
-_REF = (
-    "mergeCell", "hyperlink", "autoFilter", "sortState", "sortCondition", "table", "comment", "threadedComment",
-    "location",  # of a pivot table
-)  # fmt: skip
+_REF = ("hyperlink", "comment", "threadedComment", "location")  # the last of a pivot table
 _AREAS = {**dict.fromkeys(_REF, ("ref",)), "selection": ("activeCell", "sqref"), "cellWatch": ("r",)}
+_MERGED = {"mergeCell": ("ref",)}
+_TABLES = dict.fromkeys(("autoFilter", "sortState", "sortCondition", "table"), ("ref",))
 # Areas of formats and rules, which the new rows take over from the row above.
 _RULES = ("conditionalFormatting", "dataValidation", "protectedRange", "ignoredError")
 _INHERITED = {**dict.fromkeys(_RULES, ("sqref",)), "dimension": ("ref",)}
 
 
 class Insertion(NamedTuple):
-    """``added`` rows come in before row ``row`` of ``sheet``."""
+    """``added`` rows come in before row ``row`` of ``sheet``.
+
+    What ends in the row above grows over them where it begins at or above the row ``since`` (0: nothing does).  The new
+    rows take after the row ``like`` (0: the row above).
+    """
 
     sheet: str
     row: int
     added: int
+    since: int = 0
+    like: int = 0
+
+    @property
+    def model(self) -> int:
+        return self.like or self.row - 1
 
     def number(self, row: int) -> int:
         """Where a row is afterwards."""
         return row + self.added if row >= self.row else row
 
-    def formula(self, text: str, sheet: str | None) -> str:
-        """A formula of ``sheet`` (None: of no sheet) afterwards."""
+    def formula(self, text: str, sheet: str | None, follows: int = MAX_ROW + 1) -> str:
+        """A formula of ``sheet`` (None: of no sheet) afterwards.
+
+        Ranges from the row ``follows`` on whose end moves along with the formula's own row do not grow.
+        """
         if not self._may_concern(text, sheet):
             return text
-        return shift(text, sheet, self.sheet, self.row, self.added)
 
-    def areas(self, text: str, *, inherit: bool = False) -> str:
+        def grows(top: int, relative: bool) -> bool:
+            return top <= self.since and not (relative and top >= follows)
+
+        return shift(text, sheet, self.sheet, self.row, self.added, grows if self.since else None)
+
+    def areas(self, text: str, since: int = 0) -> str:
         """A list of areas of the sheet afterwards: those below move, those that span the place grow.
 
-        With ``inherit`` those that end in the row above grow too, as the new rows take after it.
+        So do those that end in the row above and begin at or above ``since``.
         """
-        return " ".join(self._area(each, inherit) for each in text.split())
+        return " ".join(self._area(each, since) for each in text.split())
 
     def _may_concern(self, text: str, sheet: str | None) -> bool:
         """Taking a formula apart costs much more than seeing that it names neither the sheet nor a row so far down."""
         named = sheet == self.sheet or self.sheet.replace("'", "''").casefold() in text.casefold()
-        return named and any(int(digits) >= self.row for digits in _DIGITS.findall(text))
+        first = self.row - (self.since > 0)
+        return named and any(int(digits) >= first for digits in _DIGITS.findall(text))
 
-    def _area(self, text: str, inherit: bool) -> str:
+    def _area(self, text: str, since: int) -> str:
         area = parse_area(text)
-        grows = inherit and area.bottom == self.row - 1
+        grows = area.bottom == self.row - 1 and area.top <= since
         bottom = min(area.bottom + self.added if grows else self.number(area.bottom), MAX_ROW)
         moved = Area(None, self.number(area.top), area.left, bottom, area.right)
         return text if moved == area else area_name(moved)
 
 
-def insert_rows(book: Book, sheet: str, row: int, count: int) -> None:
-    """Insert ``count`` rows before ``row`` of a sheet; they take after the row above, formulas included, entries not.
+def insert_rows(book: Book, insertion: Insertion) -> None:
+    """Insert rows into a sheet; they take after the row above, formulas included, entries not.
 
     Raises :class:`WorkbookError` inside an array formula of several rows, and where the sheet has no room below.
     """
-    insertion = Insertion(sheet, row, count)
+    sheet = insertion.sheet
     book.part(sheet)
     refuse(book, insertion)
     for name in book.sheets:
@@ -98,6 +123,8 @@ def insert_rows(book: Book, sheet: str, row: int, count: int) -> None:
     _move_sheet(book.change(sheet), insertion)
     _move_cells(book, insertion)
     book.forget_cells(sheet)
+    if insertion.since:
+        _move_last_line(book, insertion)
     book.chain_stale = book.recalculate = True
     _move_attached(book, insertion)
     _shift_elsewhere(book, insertion)
@@ -120,18 +147,49 @@ def _shift_formulas(book: Book, name: str, insertion: Insertion) -> None:
     quoted = insertion.sheet.replace("'", "''").casefold()
     mentioned = any(quoted in (element.text or "").casefold() for element in root.iter(f"{M}f"))
     unshared = (name == insertion.sheet or mentioned) and cells.unshare()
-    if _shift_below(root, name, insertion) or unshared:
+    following = _following(book, insertion) if name == insertion.sheet and insertion.since else {}
+    if _shift_below(root, name, insertion, following) or unshared:
         book.change(name)
     for relation in book.parts.relations(book.part(name)):
         if relation.type in ("table", "ctrlProp") and _shift_below(book.parts.look(relation.target), name, insertion):
             book.parts.change(relation.target)
 
 
-def _shift_below(root: etree._Element, sheet: str | None, insertion: Insertion) -> bool:
+def _following(book: Book, insertion: Insertion) -> dict[etree._Element, int]:
+    """From which row on the ranges of a formula follow its own row, for those that stand in the row above the new ones.
+
+    A running sum (one that the row above has too) is that row's own; so are ranges of just this row.
+    """
+    cells, row, found = book.cells(insertion.sheet), insertion.row - 1, dict[etree._Element, int]()
+    over = cells.in_row(row - 1)
+    for column, cell in cells.in_row(row).items():
+        formula = cell.find(f"{M}f")
+        if formula is not None:
+            above = over[column].findtext(f"{M}f") if column in over else None
+            running = above and translate(formula.text or "", (row, column), (row - 1, column)) == above
+            found[formula] = 1 if running else row
+    for rule in book.look(insertion.sheet).iter(*_FORMULAS):
+        owner: etree._Element | None = rule
+        while owner is not None and owner.get("sqref") is None and owner.find(f"{_XM}sqref") is None:
+            owner = owner.getparent()
+        if owner is not None:
+            areas = (owner.get("sqref") or owner.findtext(f"{_XM}sqref") or "").split()
+            if min((parse_area(area).top for area in areas), default=0) == row:
+                found[rule] = 1
+    return found
+
+
+def _shift_below(
+    root: etree._Element,
+    sheet: str | None,
+    insertion: Insertion,
+    following: Mapping[etree._Element, int] = MappingProxyType({}),
+) -> bool:
     """The formulas in a part; True where one changed."""
     changed = _rewrite(root, _FORMULA_ATTRIBUTES, lambda text: insertion.formula(text, sheet))
     for element in root.iter(*_FORMULAS):
-        if element.text and (text := insertion.formula(element.text, sheet)) != element.text:
+        follows = following.get(element, MAX_ROW + 1)
+        if element.text and (text := insertion.formula(element.text, sheet, follows)) != element.text:
             element.text = text
             changed = True
     return changed
@@ -139,8 +197,12 @@ def _shift_below(root: etree._Element, sheet: str | None, insertion: Insertion) 
 
 def _move_areas(root: etree._Element, insertion: Insertion) -> bool:
     """The areas that a part names in attributes; True where one changed."""
-    moved = _rewrite(root, _AREAS, insertion.areas)
-    return _rewrite(root, _INHERITED, lambda text: insertion.areas(text, inherit=True)) or moved
+    above = insertion.row - 1
+    rising = ((_AREAS, 0), (_TABLES, insertion.since), (_MERGED, min(insertion.since, above - 1)), (_INHERITED, above))
+    changed = False
+    for table, since in rising:
+        changed |= _rewrite(root, table, partial(insertion.areas, since=since))
+    return changed
 
 
 def _rewrite(root: etree._Element, table: Mapping[str, tuple[str, ...]], new: Callable[[str], str]) -> bool:
@@ -158,10 +220,10 @@ def _move_sheet(root: etree._Element, insertion: Insertion) -> None:
     """Everything on the sheet that names its own cells or rows, except the cells."""
     _move_areas(root, insertion)
     _repeat_merges(root, insertion)
-    for element in root.iter("{http://schemas.microsoft.com/office/excel/2006/main}sqref"):
+    for element in root.iter(f"{_XM}sqref"):
         owner = element.getparent()
-        inherit = owner is not None and local(owner) != "sparkline"
-        element.text = insertion.areas(element.text or "", inherit=inherit)
+        inherits = owner is not None and local(owner) != "sparkline"
+        element.text = insertion.areas(element.text or "", insertion.row - 1 if inherits else 0)
     for breaks in root.iter(f"{M}rowBreaks"):
         for each in breaks.iterchildren(f"{M}brk"):
             each.set("id", str(insertion.number(int(each.get("id", "0")) + 1) - 1))  # it stands above the row id + 1
@@ -177,13 +239,13 @@ def _move_sheet(root: etree._Element, insertion: Insertion) -> None:
 
 
 def _repeat_merges(root: etree._Element, insertion: Insertion) -> None:
-    """Cells merged within the row above are merged in each new row too."""
+    """Cells merged within the row that the new ones take after are merged in each of these too."""
     holder = root.find(f"{M}mergeCells")
     if holder is None:
         return
     for merge in list(holder):
         area = parse_area(merge.get("ref", ""))
-        if area.top == area.bottom == insertion.row - 1:
+        if area.top == area.bottom == insertion.model:
             for row in range(insertion.row, insertion.row + insertion.added):
                 etree.SubElement(holder, f"{M}mergeCell", ref=area_name(area._replace(top=row, bottom=row)))
     holder.set("count", str(len(holder)))
@@ -201,20 +263,44 @@ def _move_cells(book: Book, insertion: Insertion) -> None:
                 if formula is not None and formula.get("ref"):
                     formula.set("ref", insertion.areas(formula.get("ref", "")))
             cells.rows[number].set("r", str(new))
-    above = cells.rows.get(insertion.row - 1)
-    if above is not None:
-        model = list(cells.in_row(insertion.row - 1).items())
+    above, model = cells.rows.get(insertion.row - 1), cells.rows.get(insertion.model)
+    if above is not None and model is not None:
+        taken = list(cells.in_row(insertion.model).items())
+        merged = [parse_area(merge.get("ref", "")) for merge in book.look(insertion.sheet).iter(f"{M}mergeCell")]
+        covered = {
+            column
+            for area in merged
+            if area.top < insertion.row <= area.bottom
+            for column in range(area.left, area.right + 1)
+        }
         for number in reversed(range(insertion.row, insertion.row + insertion.added)):
-            above.addnext(_row_after(above, model, number))
+            above.addnext(_row_after(model, taken, covered, number))
 
 
-def _row_after(above: etree._Element, model: list[tuple[int, etree._Element]], number: int) -> etree._Element:
-    """A new row with the looks and the formulas of the row above."""
-    row = etree.Element(above.tag)
-    row.attrib.update({**above.attrib, "r": str(number)})
+def _move_last_line(book: Book, insertion: Insertion) -> None:
+    """A stronger line below the row above, with which a table ends, goes below the last of the new rows."""
+    cells, above = book.cells(insertion.sheet), insertion.row - 1
+    for column in list(cells.in_row(above)):
+        end = cells.style(cell_name(above, column))
+        inner = inner_line(book, end, cells.style(cell_name(above - 1, column)))
+        if inner is not None:
+            for row in range(above, above + insertion.added):
+                cells.set_style(cell_name(row, column), inner)
+            cells.set_style(cell_name(above + insertion.added, column), end)
+
+
+def _row_after(
+    model: etree._Element, taken: list[tuple[int, etree._Element]], covered: Collection[int], number: int
+) -> etree._Element:
+    """A new row with the looks of the row ``model``, whose cells are ``taken``, and its formulas.
+
+    Columns that are ``covered`` by what is merged from above have none.
+    """
+    row = etree.Element(model.tag)
+    row.attrib.update({**model.attrib, "r": str(number)})
     discard(row, "hidden", "collapsed")
-    for column, cell in model:
-        formula = cell.find(f"{M}f")
+    for column, cell in taken:
+        formula = cell.find(f"{M}f") if column not in covered else None
         if formula is None and cell.get("s") is None:
             continue
         new = etree.SubElement(row, f"{M}c", r=cell_name(number, column))
@@ -222,11 +308,11 @@ def _row_after(above: etree._Element, model: list[tuple[int, etree._Element]], n
             new.set("s", cell.get("s", ""))
         if formula is not None and formula.get("t", "normal") in ("normal", "array"):
             origin, at = parse_cell(cell.get("r", "")), (number, column)
-            taken = etree.SubElement(new, formula.tag)
-            taken.attrib.update(formula.attrib)
-            taken.text = translate(formula.text or "", origin, at)
-            if taken.get("ref"):
-                taken.set("ref", translate(taken.get("ref", ""), origin, at))
+            copied = etree.SubElement(new, formula.tag)
+            copied.attrib.update(formula.attrib)
+            copied.text = translate(formula.text or "", origin, at)
+            if copied.get("ref"):
+                copied.set("ref", translate(copied.get("ref", ""), origin, at))
             if cell.get("cm"):
                 new.set("cm", cell.get("cm", ""))
     return row
@@ -284,6 +370,7 @@ def _shift_elsewhere(book: Book, insertion: Insertion) -> None:
         elif "pivotcachedefinition" in part.lower() and part.endswith(".xml"):
             for source in parts.look(part).iter(f"{M}worksheetSource"):
                 old = source.get("ref", "")
-                if source.get("sheet") == insertion.sheet and (new := insertion.areas(old)) != old:
+                new = insertion.areas(old, insertion.since) if source.get("sheet") == insertion.sheet else old
+                if new != old:
                     source.set("ref", new)
                     parts.change(part)

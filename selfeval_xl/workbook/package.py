@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from selfeval_xl.errors import OldFormatError
+from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.workbook.archive import Archive
 from selfeval_xl.workbook.markup import OFFICE, RELATIONSHIPS, Element, elements
 from selfeval_xl.workbook.opening import SAVE_ANEW, open_archive
+from selfeval_xl.workbook.references import Area, area_name, parse_area
 
 State = Literal["visible", "hidden", "veryHidden"]
 _STATES: Mapping[str, State] = {"visible": "visible", "hidden": "hidden", "veryHidden": "veryHidden"}
@@ -131,7 +133,12 @@ class Package(NamedTuple):
         return frozenset(defined.sheet for defined in self.defined_names if defined.name == PAGE_MARK and defined.sheet)
 
     def name_text(self, name: str, sheet: str | None = None) -> str | None:
-        """What a defined name stands for as seen from a sheet: its local names go before those of the workbook."""
+        """What a defined name stands for as seen from a sheet: its local names go before those of the workbook.
+
+        So for a column of a table (``表1[得分]``).
+        """
+        if name.endswith("]"):
+            return self._column(*name[:-1].split("[", 1))
         found = None
         for defined in self.defined_names:
             if defined.name.casefold() == name.casefold():
@@ -140,6 +147,22 @@ class Package(NamedTuple):
                 elif sheet is not None and defined.sheet.casefold() == sheet.casefold():
                     return defined.text
         return found
+
+    def _column(self, table: str, column: str) -> str | None:
+        """The cells below the heading of a table's column; None where there is none, or the table is damaged."""
+        parts = [(sheet.name, part) for sheet in self.sheets for part in self.related(sheet.part, "table")]
+        for sheet, part in ((sheet, part) for sheet, part in parts if part in self.archive):
+            with suppress(ValueError, WorkbookError):
+                *within, found = self.archive.elements(part)
+                said = found.attributes
+                names = [each.attributes.get("name", "").casefold() for each in within if each.name == "tableColumn"]
+                if said.get("displayName", "").casefold() == table.casefold():
+                    area = parse_area(said.get("ref", ""))
+                    left = area.left + names.index(column.casefold())
+                    top = area.top + int(said.get("headerRowCount", "1"))
+                    bottom = area.bottom - int(said.get("totalsRowCount", "0"))
+                    return area_name(Area(sheet, top, left, bottom, left), absolute=True)
+        return None
 
 
 def open_package(source: Path | bytes, label: str | None = None, *, own: bool = False) -> Package:

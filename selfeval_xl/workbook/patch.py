@@ -65,13 +65,13 @@ class Patch:
         self._book.cells(sheet).forget(cell)
 
     @_explained()
-    def insert_rows(self, sheet: str, row: int, count: int) -> None:
-        """Insert rows before ``row`` that take after the row above it (see :mod:`selfeval_xl.workbook.grow`).
+    def insert_rows(self, sheet: str, row: int, count: int, *, since: int = 0, like: int = 0) -> None:
+        """Insert rows before ``row``; ``since`` and ``like`` are as in :class:`~selfeval_xl.workbook.grow.Insertion`.
 
-        Sums of the sheet that name the cells above and below them take them in.
+        Sums of the sheet that name the cells above and below them one by one take them in.
         """
-        insert_rows(self._book, sheet, row, count)
-        take_in(self._book.look(sheet), range(row, row + count))
+        insert_rows(self._book, Insertion(sheet, row, count, since, like))
+        take_in(self._book.look(sheet), range(row, row + count), since)
 
     @_explained()
     def remerge(self, sheet: str, old: Iterable[str], new: Iterable[str]) -> None:
@@ -157,8 +157,8 @@ class Patch:
         for each in insertions:
             refuse(self._book, each)  # while every row has the number that it has in the file
         added: Counter[str] = Counter()
-        for sheet, row, count in insertions:
-            insert_rows(self._book, sheet, row + added[sheet], count)
+        for sheet, row, count, *_ in insertions:
+            insert_rows(self._book, Insertion(sheet, row + added[sheet], count))
             added[sheet] += count
 
     def to_bytes(self) -> bytes:

@@ -171,17 +171,25 @@ def tokens(formula: str) -> Iterator[Token]:
         yield _token(match.lastgroup or "other", match[0][len(prefix) :], prefix)
 
 
-def shift(formula: str, sheet_of_formula: str | None, edited_sheet: str, at_row: int, count: int) -> str:
+def shift(
+    formula: str,
+    sheet_of_formula: str | None,
+    edited_sheet: str,
+    at_row: int,
+    count: int,
+    grows: Callable[[int, bool], bool] | None = None,
+) -> str:
     """The formula's text after ``count`` rows were inserted before row ``at_row`` of ``edited_sheet``.
 
     References at or below the row move, ranges that span it grow, whole columns stay, what passes the sheet's end
     becomes ``#REF!``.  References to other sheets, to other workbooks and across sheets (3-D) stay as they are.  Lists
-    of areas (``"A1:B2 C3"``) are taken too.
+    of areas (``"A1:B2 C3"``) are taken too.  A range that ends right above grows where ``grows`` says so of the row in
+    which it begins and whether its end is relative; within one row a range of one column only is meant to run down.
     """
 
-    def moved(corner: re.Match[str]) -> str:
+    def moved(corner: re.Match[str], ends: bool) -> str:
         row = int(corner[4]) if corner[4] else 0
-        if row >= at_row:
+        if row >= at_row or ends:
             row = min(row + count, MAX_ROW + 1)
         return f"{corner[1]}{corner[2]}{corner[3]}{row or ''}"
 
@@ -189,7 +197,9 @@ def shift(formula: str, sheet_of_formula: str | None, edited_sheet: str, at_row:
         sheet = unquote_sheet(token.prefix[:-1]) if token.prefix else sheet_of_formula
         if sheet is None or sheet.casefold() != edited_sheet.casefold():
             return str(token)
-        return token.prefix + _within(":".join(moved(corner) for corner in _corners(token.text)))
+        corners = _corners(token.text)
+        end = _end(corners, at_row - 1, grows) if grows else None
+        return token.prefix + _within(":".join(moved(corner, corner is end) for corner in corners))
 
     return _rewritten(formula, move)
 
@@ -264,6 +274,16 @@ def _parts(formula: str) -> tuple[Token | str, ...]:
 
 def _corners(reference: str) -> list[re.Match[str]]:
     return [match for part in reference.split(":") if (match := _CORNER.fullmatch(part))]
+
+
+def _end(corners: list[re.Match[str]], row: int, grows: Callable[[int, bool], bool]) -> re.Match[str] | None:
+    """The lower corner of a range that ends in a row and grows there."""
+    if len(corners) < 2:
+        return None
+    top, end = sorted(corners, key=lambda corner: int(corner[4] or 0))
+    runs_down = top[4] != end[4] or top[2].upper() == end[2].upper()
+    fixed = end[3] or (end[1] and not end[2])
+    return end if end[4] == str(row) and runs_down and grows(int(top[4]), not fixed) else None
 
 
 def _within(reference: str, *, clip: bool = True) -> str:

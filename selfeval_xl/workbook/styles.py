@@ -130,6 +130,32 @@ def bordered(book: Book) -> frozenset[int]:
     return frozenset(number for number, form in formats if form.get("borderId", "0") in drawn)
 
 
+def inner_line(book: Book, style: str | None, above: str | None) -> str | None:
+    """The cell format that differs from ``style`` in the line below only, which is that of ``above``.
+
+    None unless the line of ``style`` is the stronger one, as at the end of a table.
+    """
+    own, inner = (_border(book, each).find(f"{M}bottom") for each in (style, above))
+    if own is None or inner is None or _strength(own) <= _strength(inner) or not _strength(inner):
+        return None
+    border = copy.deepcopy(_border(book, style))
+    for line in border.iterfind(f"{M}bottom"):
+        border.replace(line, copy.deepcopy(inner))
+    wanted = copy.deepcopy(_format(book, style))
+    wanted.attrib.update({"borderId": str(_append(book, "borders", border)), "applyBorder": "1"})
+    return str(_append(book, "cellXfs", wanted))
+
+
+def _border(book: Book, style: str | None) -> etree._Element:
+    borders, number = _holder(book, "borders"), int(_format(book, style).get("borderId", "0"))
+    return borders[number] if number < len(borders) else etree.Element(f"{M}border")
+
+
+def _strength(side: etree._Element) -> int:
+    kind = side.get("style", "none")
+    return 0 if kind == "none" else 2 if kind == "double" or kind == "thick" or kind.startswith("medium") else 1
+
+
 def _font(book: Book, look: _Look) -> int:
     ordinary = next(iter(_holder(book, "fonts")), ())
     base = {local(e): e for e in ordinary}

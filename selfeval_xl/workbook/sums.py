@@ -1,54 +1,145 @@
-"""Sums written cell by cell: they take in rows that came in between two of their cells, which Excel leaves out."""
+"""Sums written cell by cell: they take in rows that came in beside their cells, which Excel leaves out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
 from lxml import etree
 
-from selfeval_xl.workbook.ooxml import M
-from selfeval_xl.workbook.references import Token, tokens
+from selfeval_xl.workbook.ooxml import M, parent_of
+from selfeval_xl.workbook.references import Token, parse_cell, tokens
 from selfeval_xl.workbook.rows import MAX_FORMULA
 
+_LISTS = ("SUM", "SUBTOTAL")
+_NOTHING = Token("other", "")
 
-def take_in(root: etree._Element, rows: range) -> None:
-    """Let the formulas of a sheet, into which ``rows`` have come, sum the new cells as those above and below them."""
+
+class _Term(NamedTuple):
+    """What is added up: a cell, or in a list a range of one column.
+
+    ``place`` is that among the pieces of the formula, ``number`` that in its sum; ``column`` has its signs (``$E$``).
+    ``listed`` tells commas from plus signs, ``alone`` a sum of this one only.
+    """
+
+    place: int
+    number: int
+    column: str
+    top: int
+    bottom: int
+    listed: bool
+    alone: bool
+
+
+def take_in(root: etree._Element, rows: range, since: int = 0) -> None:
+    """Let the formulas of a sheet, into which ``rows`` have come, sum the new cells as those above and below them.
+
+    Sums that end in the row above take them in where they begin at or above ``since``; those of that row itself do not.
+    """
+    above = rows.start - 1
     for element in root.iter(f"{M}f"):
-        grown = with_rows(element.text or "", rows)
-        if element.get("t", "normal") == "normal" and grown != element.text and len(grown) <= MAX_FORMULA:
+        text = element.text or ""
+        if element.get("t", "normal") != "normal" or f"{above}" not in text:
+            continue
+        at = parent_of(element).get("r", "")
+        own = above <= parse_cell(at)[0] < rows.stop
+        column = at.rstrip("0123456789")  # a total may take over the one row above it as it is
+        total = since >= above and (at, text.replace("$", "")) == (f"{column}{rows.stop}", f"{column}{above}")
+        grown = widened(text, range(above, rows.stop)) if total else with_rows(text, rows, 0 if own else since)
+        if grown != text and len(grown) <= MAX_FORMULA:
             element.text = grown
 
 
-def with_rows(formula: str, rows: range) -> str:
-    """``E5+E8``, ``SUM(E5,E8)`` and ``SUM(E3:E5,E8)`` with E6 and E7, as ``SUM(E5:E8)`` has them already."""
-    if f"{rows.start - 1}" not in formula or f"{rows.stop}" not in formula:
+def with_rows(formula: str, rows: range, since: int = 0) -> str:
+    """``E5+E8``, ``SUM(E5,E8)`` and ``SUM(E3:E5,E8)`` with E6 and E7, as ``SUM(E5:E8)`` has them already.
+
+    So ``E4+E5`` and ``SUM(E4,E5)`` where they begin at or above ``since``.
+    """
+    above = rows.start - 1
+    if f"{above}" not in formula or not (since or f"{rows.stop}" in formula):
         return formula
     pieces = list(tokens(formula))
     written = [str(piece) for piece in pieces]
-    places = [place for place, piece in enumerate(pieces) if piece.kind != "space"]
-    nothing = Token("other", "")
-    said = [nothing, *(pieces[place] for place in places), nothing, nothing]
-    functions: list[str] = []  # in whose arguments a token stands
-    for place, (behind, before, sign, after, beyond) in zip(
-        places[1:], zip(said, said[1:], said[2:], said[3:], said[4:], strict=False), strict=False
-    ):
-        if before.text == "(":
-            functions.append(behind.text.upper() if behind.kind == "function" else "")
-        elif before.text == ")" and functions:
-            functions.pop()
-        term = behind.text not in tuple("-*/^:") and beyond.text not in tuple("*/^%:")
-        cells = ":" not in before.text + after.text
-        summed = (sign.text == "+" and cells) or (sign.text == "," and functions[-1:] == ["SUM"])
-        if term and summed and (column := _column(before, after, rows)):
-            new = [f"{column}{row}" for row in rows]
-            if sign.text == "," and len(new) > 1:  # SUM takes 255 arguments at most
-                new = [f"{new[0]}:{new[-1]}"]
-            written[place] = "".join(f"{sign}{cell}" for cell in new) + sign.text
+    for terms in _sums(pieces):
+        ends = [term for term in terms if term.bottom == above]
+        met = [
+            first
+            for first, second in pairwise(terms)
+            if first.number + 1 == second.number and first.column == second.column and first.listed == second.listed
+            if (first.bottom, second.top) == (above, rows.stop) or (second.bottom, first.top) == (above, rows.stop)
+        ]
+        for term in met:
+            written[term.place] += _more(term, rows)
+        for end in ends if not met else ():
+            alike = [term for term in terms if term.column == end.column]
+            if _reaches(end, alike, since) and all(term.top != rows.stop for term in alike):
+                written[end.place] = _down_to(end, rows[-1]) if end.listed else written[end.place] + _more(end, rows)
     return "".join(written)
 
 
-def _column(before: Token, after: Token, rows: range) -> str | None:
-    """The column, with its signs (``$E$``), of two of which one ends right above the rows, one begins right below."""
-    ranges = [str(token).split(":") for token in (before, after)]
-    column, *others = {cell.rstrip("0123456789") for cells in ranges for cell in cells}
-    ends = f"{column}{rows.start - 1}", f"{column}{rows.stop}"
-    met = ends in [(above[-1], below[0]) for above, below in (ranges, ranges[::-1])]
-    return column if met and not (others or before.prefix or after.prefix) else None
+def widened(formula: str, rows: range) -> str:
+    """The formula of a cell that stood beside the first of ``rows``, and now stands beside all of them."""
+    pieces = list(tokens(formula))
+    written = [str(piece) for piece in pieces]
+    first = rows.start
+    for term in (term for terms in _sums(pieces) for term in terms if (term.top, term.bottom) == (first, first)):
+        if len([piece for piece in pieces if piece.text != "="]) == 1:
+            written[term.place] = f"SUM({_down_to(term, rows[-1])})"
+        elif term.alone:
+            written[term.place] = _down_to(term, rows[-1])
+    return "".join(written)
+
+
+def _more(term: _Term, rows: range) -> str:
+    """The cells below (or above) a term in its own manner."""
+    cells = [f"{term.column}{row}" for row in rows]
+    if term.listed:  # SUM takes 255 arguments at most
+        return f",{cells[0]}" if len(cells) == 1 else f",{cells[0]}:{cells[-1]}"
+    return "".join(f"+{cell}" for cell in cells)
+
+
+def _down_to(term: _Term, row: int) -> str:
+    return f"{term.column}{term.top}:{term.column}{row}"
+
+
+def _reaches(end: _Term, alike: Sequence[_Term], since: int) -> bool:
+    """True where the sum that ends in ``end`` goes over rows one by one, or by ranges, from ``since`` or above."""
+    top = end.top
+    for term in sorted(alike, key=lambda term: -term.top):
+        top = term.top if term.bottom == top - 1 else top
+    if end.listed and (end.alone or any(term.top < term.bottom for term in alike)):
+        top = min(term.top for term in alike)
+        return top <= since
+    return top < end.top and top <= since
+
+
+def _sums(pieces: Sequence[Token]) -> Iterator[list[_Term]]:
+    """The terms of each sum in a formula."""
+    places = [place for place, piece in enumerate(pieces) if piece.kind != "space"]
+    said = [_NOTHING, _NOTHING, *(pieces[place] for place in places), _NOTHING]
+    sums: list[list[_Term]] = [[]]
+    within: list[tuple[int, str, int]] = [(0, "", 0)]  # the sum, whose arguments these are, and the number of the term
+    for place, (before, piece, after) in zip(places, zip(said[1:], said[2:], said[3:], strict=False), strict=True):
+        sum_, called, number = within[-1]
+        if piece.text == "(":
+            sums.append([])
+            within.append((len(sums) - 1, before.text.upper() if before.kind == "function" else "", 0))
+        elif piece.text == ")" and len(within) > 1:
+            within.pop()
+        elif piece.text == "+" or (piece.text == "," and called in _LISTS):
+            within[-1] = (sum_, called, number + 1)
+        elif piece.kind == "other" and piece.text not in tuple("-*/^:%"):
+            sums.append([])
+            within[-1] = (len(sums) - 1, called, 0)
+        elif piece.kind == "reference" and not piece.prefix:
+            signs = before.text, after.text
+            cells = piece.text.split(":")
+            column, *others = {cell.rstrip("0123456789") for cell in cells}
+            rows = [int(cell[len(column) :] or 0) for cell in cells] if not others else [0]
+            listed = called in _LISTS and "+" not in signs
+            summed = before.text in ("", "=", "(", "+", ",") and after.text in ("", ")", "+", "-", ",")
+            if summed and all(rows) and (listed or len(cells) == 1):
+                alone = listed and after.text == ")" and (before.text == "(" or (called == "SUBTOTAL" and number == 1))
+                sums[sum_].append(_Term(place, number, column, rows[0], rows[-1], listed, alone))
+    yield from sums

@@ -1,0 +1,98 @@
+"""What stands beside the indicators of a row: which of its formulas are every row's, and which cells are a level's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from selfeval_xl.fill_official.levels import runs
+from selfeval_xl.fill_official.rows import Plan
+from selfeval_xl.model import LEVELS
+from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.recognize.sheet import Span
+from selfeval_xl.workbook.references import Area, Cell, area_name, cell_name, translate
+from selfeval_xl.workbook.sums import widened
+
+
+@dataclass(slots=True)
+class Beside:
+    """What changes: merged ranges to take apart and to make, and cells; ``lone`` are those that lose their formulas."""
+
+    old: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    cells: dict[str, Value | Formula] = field(default_factory=dict)
+    lone: set[Cell] = field(default_factory=set)
+
+
+def beside_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Beside:
+    """The changes that ``plan`` asks for; ``before`` is the sheet as the form has it, ``after`` with the new rows."""
+    changes = Beside()
+    if not plan.inserts:
+        return changes
+    changes.lone.update(_lone(plan, before, after))
+    changes.cells = {cell_name(*at): Value(None) for at in changes.lone}
+    for key in LEVELS:
+        columns = _columns_of_level(span, plan, key, before)
+        for start, run in runs(plan.lines, key):
+            own = [line.row for line in run if line.row is not None]
+            if len(own) == 1 < len(run):
+                rows = range(plan.row(start), plan.row(start + len(run)))
+                for left, right in columns:
+                    _widen(changes, rows, left, right, after)
+    return changes
+
+
+def _lone(plan: Plan, before: Grid, after: Grid) -> Iterator[Cell]:
+    """The formulas that new rows have taken over, but that no other row of the table has in its place."""
+    rows = [line.row for line in plan.lines if line.row is not None and not line.fixed]
+    formulas = _formulas(before)
+    known: dict[Cell, bool] = {}
+    added = _formulas(after)
+    for row, like in plan.models().items():
+        for column in added.get(row, ()):
+            at = like, column
+            if at not in known:
+                own = formulas.get(like, {}).get(column, "")
+                known[at] = len(rows) == 1 or any(
+                    formulas.get(other, {}).get(column) == translate(own, at, (other, column))
+                    for other in rows
+                    if other != like
+                )
+            if not known[at]:
+                yield row, column
+
+
+def _formulas(grid: Grid) -> Mapping[int, Mapping[int, str]]:
+    """The formulas of a sheet by row and column."""
+    found: dict[int, dict[int, str]] = {}
+    for (row, column), cell in grid.cells.items():
+        if cell.formula:
+            found.setdefault(row, {})[column] = cell.formula
+    return found
+
+
+def _columns_of_level(span: Span, plan: Plan, key: str, before: Grid) -> set[tuple[int, int]]:
+    """The columns, other than those of the levels' names, in which cells are merged over just the rows of a level."""
+    named = {span.columns[each][0] for each in LEVELS if each in span.columns}
+    levels = set()
+    for _, run in runs(plan.lines, key):
+        own = [line for line in run if line.row is not None]
+        if sum(not line.fixed for line in own) > 1:
+            levels.add((own[0].row, own[-1].row))
+    merged = (area for area in before.merges if (area[0], area[2]) in levels and area[1] not in named)
+    return {(left, right) for _, left, _, right in merged}
+
+
+def _widen(changes: Beside, rows: range, left: int, right: int, after: Grid) -> None:
+    """Let a level's cell, which stood beside its one row, stand beside all of ``rows``."""
+    for row in rows:
+        if right > left:
+            changes.old.append(area_name(Area(None, row, left, row, right)))
+        if row > rows.start and (row, left) in after.cells:
+            changes.lone.add((row, left))
+            changes.cells[cell_name(row, left)] = Value(None)
+    changes.new.append(area_name(Area(None, rows.start, left, rows[-1], right)))
+    head = after.cells.get((rows.start, left))
+    if head is not None and head.formula:
+        changes.cells[cell_name(rows.start, left)] = Formula(widened(head.formula, rows))
