@@ -188,7 +188,7 @@ def _made(kind: Callable[..., T], row: Row, /, **more: object) -> T:
 
 def year_of(entry: Entry) -> int | None:
     """The year of a header: 2024年度; of two the first."""
-    digits = "".join(character for character in entry.text if character.isdigit())[:4]
+    digits = "".join(character for character in entry.text if character.isdecimal())[:4]
     return int(digits) if len(digits) == 4 else None
 
 

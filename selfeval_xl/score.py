@@ -76,7 +76,7 @@ def _seal_fails(patch: Patch) -> bool:
     """Whether the seal in a workbook of ours is not that of what it will hold."""
     from selfeval_xl.seal import verify
 
-    written = Workbook(patch.to_bytes(), "")
+    written = Workbook(patch.to_bytes(), patch.label)
     ours = ours_in(written)
     verdict = verify(written, ours) if ours else None
     return verdict is not None and verdict.state == "broken"

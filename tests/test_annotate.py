@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import form_corpus
@@ -27,6 +28,7 @@ from selfeval_xl.examine import examine
 from selfeval_xl.fill import fill
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Finding
+from selfeval_xl.render.findings import as_figure
 from selfeval_xl.score import score
 from selfeval_xl.workbook.edits import MARK_FORMULA, MARK_SIGN
 from selfeval_xl.workbook.notes import HEADING
@@ -489,3 +491,9 @@ def test_libreoffice_shows_it_and_a_copy_that_it_saved_is_annotated_anew(tmp_pat
     assert {cell: fills(again).get(cell) for cell in marked} == marked
     assert openpyxl.load_workbook(again).sheetnames.count("校验结果") == 1
     assert not [name for name in openpyxl.load_workbook(again).sheetnames if "(2)" in name]
+
+
+def test_a_number_beyond_all_size_is_told_as_it_is_written() -> None:
+    assert [as_figure(text) for text in ("12.5", "1E999999999", "1e-999999999")] == [
+        Decimal("12.5"), "1E999999999", "1e-999999999",
+    ]  # fmt: skip

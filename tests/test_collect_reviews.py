@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from conftest import Convert, Format
 from intake import ONE, book, call, cells, column, last, put, run, twice
 from openpyxl.worksheet.worksheet import Worksheet
 from returns import PROJECT, UNIT, base, varied
+from zipped import through
 
 from selfeval_xl.cli import main
 from selfeval_xl.collect import ledger as ledger_module
@@ -50,6 +52,16 @@ def test_reviewers_words_are_kept(tmp_path: Path) -> None:
         still = unit == "乙单位" or id == "seal.missing"
         assert state == ("已复核" if still else "已不再出现"), (unit, id)
     assert words["丙单位", "seal.missing"] == ("待复核", None, None)
+
+
+def test_a_cell_that_names_no_text_ends_no_run(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book(executed="70"))
+    run(tmp_path)
+    ledger = tmp_path / "台账.xlsx"
+    text, number = rb't="inlineStr"><is>.*?</is>', b't="s"><v>%b</v>' % (b"9" * 5000)
+    spoiled = through(ledger, lambda _, part: re.sub(text, number, part, count=1))
+    ledger.write_bytes(spoiled)
+    assert run(tmp_path).intake.returned == 1
 
 
 def review(ledger: Path) -> dict[int, str]:

@@ -13,6 +13,7 @@ from lxml import etree
 from zipped import built, parts, rewritten, through
 
 from selfeval_xl.errors import WorkbookError
+from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.edits import MARK_FORMULA, Edits, SheetEdits
 from selfeval_xl.workbook.notes import AUTHOR, HEADING
 from selfeval_xl.workbook.package import open_package
@@ -165,12 +166,27 @@ def test_plain_texts_and_ill_formed_drawings_are_taken_as_they_are() -> None:
     stream = io.BytesIO()
     book.save(stream)
     data = stream.getvalue()
-    vml = next(name for name in parts(data) if name.endswith(".vml"))
-    broken = re.sub(rb"(<div[^>]*>)(</div>)?", rb"\1<br></div>", parts(data)[vml], count=1)
-    after = noted(rewritten(data, {vml: broken}), {"A1": "多\n" * 30, "B2": "新"})
+    drawing = next(name for name in parts(data) if name.endswith(".vml"))
+    broken = re.sub(rb"(<div[^>]*>)(</div>)?", rb"\1<br></div>", parts(data)[drawing], count=1)
+    after = noted(rewritten(data, {drawing: broken}), {"A1": "多\n" * 30, "B2": "新"})
     assert comments(after)["A1"].startswith(f"手写\n{OURS}多")
-    assert b"<br>" in parts(after)[vml]
+    assert b"<br>" in parts(after)[drawing]
     assert comments(noted(after, {})) == {"A1": "手写"}
+
+
+def test_a_drawing_that_opens_shapes_without_end_is_gone_through_once() -> None:
+    """Were each opening looked for its end anew, this would take hours."""
+    drawing = b"<v:shape" * 300_000 + b"<x:shape>1</x:shape>2<y:shape/></y:shape>"
+    assert list(vml.shapes(drawing)) == [b"<x:shape>1</x:shape>", b"<y:shape/></y:shape>"]
+    assert vml.changed(drawing, lambda _: b"") == b"<v:shape" * 300_000 + b"2"
+
+
+def test_numbers_of_thousands_of_digits_in_a_drawing_end_nothing() -> None:
+    long = b"9" * 5000
+    anchor, row = b"<x:Anchor>" + b", ".join([long] * 8) + b"</x:Anchor>", b"<x:Row>" + long + b"</x:Row>"
+    shape = b'<v:shape id="_x0000_s%b" ObjectType="Note">%b%b<x:Column>0</x:Column></v:shape>' % (long, anchor, row)
+    assert vml.corners(shape) == [999_999_999] * 8
+    assert vml.add_notes(vml.move_rows(shape, lambda row: row + 1) + b"</xml>", {(1, 1): [0] * 8}).endswith(b"</xml>")
 
 
 def without(data: bytes, part: str, pattern: bytes) -> bytes:

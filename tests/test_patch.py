@@ -495,6 +495,6 @@ def test_what_should_be_a_number_and_is_none_is_said(part: str, good: str, bad: 
     assert good in old[part].decode()
     data = rewritten(built(plain), {part: old[part].replace(good.encode(), bad.encode(), 1)})
     changes = SheetEdits({"J2": Value(1)}, room={2: 30.0}, notes={"A2": "短"}, marks={"error": ("A2",)})
-    with pytest.raises(WorkbookError, match="工作簿内部有读不懂的地址或数字"):
-        patch = Patch(open_package(data))
+    with pytest.raises(WorkbookError, match="收到的表：工作簿内部有读不懂的地址或数字"):
+        patch = Patch(open_package(data, "收到的表"))
         patch.apply(Edits({"自评表": changes}, pages={"校验结果": Page(())}))

@@ -15,6 +15,7 @@ from selfeval_xl.workbook import grid as grid_module
 from selfeval_xl.workbook import pieces as pieces_module
 from selfeval_xl.workbook import shared as shared_module
 from selfeval_xl.workbook.grid import read_grid
+from selfeval_xl.workbook.markup import natural, real
 from selfeval_xl.workbook.package import Package, open_package
 from selfeval_xl.workbook.pieces import cut
 from selfeval_xl.workbook.shared import shared
@@ -314,3 +315,13 @@ def test_looks_stay_known_however_many_workbooks_come() -> None:
     packages = [raw_package(PLAIN, strings=f"<si><t>{number}</t></si>" * 2) for number in range(50)]
     first, *others = (shared(package).formats for package in packages)
     assert all(formats is first for formats in others)
+
+
+@pytest.mark.parametrize("text", [None, "", " ", "nan", "inf", "1e400", "-9e999", "1_0", "٣", "１", "²", "0x10", "甲", "9" * 5000])
+def test_what_is_no_number_in_xml_is_none(text: str | None) -> None:
+    assert (natural(text), real(text)) == (None, None)
+
+
+def test_numbers_in_xml() -> None:
+    assert [natural(text) for text in ("0", "007", "999999999", "-1", "1.5")] == [0, 7, 999_999_999, None, None]
+    assert [real(text) for text in ("0", "-1.5", "1E2", " 7 ")] == [0, -1.5, 100, 7]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from zipped import parts, rewritten
 
+from selfeval_xl.evaluation import year_of
 from selfeval_xl.examine import examine
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.layout import PREFIX
@@ -139,3 +140,12 @@ def test_an_added_field_is_called_by_its_label(monkeypatch: pytest.MonkeyPatch) 
     assert known.key("联系人") == known.key("contact") == "contact"
     assert "contact（联系人）" in known.listed()
     assert known.key("主管部门") == "department" and known.key("度量单位") is None, "what means something else already"
+
+
+def test_numbers_that_none_can_be_end_no_check(copy: Callable[..., Path]) -> None:
+    """A version and a year that were written to make a reader stumble: ① is a digit to Python, and no number."""
+    year = ours_in(Workbook(template_file("project"))).layout.fields["year"]
+    cells = {(GUIDE, "F2"): Value("9" * 5000), (year.sheet, year.place.cell): Value("①②③④年度")}
+    (found,) = examine(copy(cells))
+    assert "template.newer" in {finding.id for finding in found.findings}
+    assert year_of(found.evaluation.header.year) is None

@@ -11,7 +11,7 @@ from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.quantity.text import squeezed
 from selfeval_xl.read.file import LEDGER
 from selfeval_xl.read.words import bare_heading
-from selfeval_xl.workbook.markup import Node, grow, parts
+from selfeval_xl.workbook.markup import Node, grow, natural, parts
 from selfeval_xl.workbook.package import Package, Sheet, open_package
 from selfeval_xl.workbook.rows import SHEET_DATA, Names
 from selfeval_xl.workbook.shared import shared, unescaped, words
@@ -188,7 +188,8 @@ def _texts(row: Node, names: Names, strings: Sequence[str]) -> tuple[dict[str, s
             else:
                 text += words(child) if child.tag == names.inline else child.text or ""
         if cell.get("t") == "s":
-            text = strings[int(text)] if text.isdecimal() and int(text) < len(strings) else ""
+            index = natural(text)
+            text = strings[index] if index is not None and index < len(strings) else ""
         if text := unescaped(text).strip():
             cells[at] = text
     return cells, formulas

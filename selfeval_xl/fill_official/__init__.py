@@ -79,7 +79,7 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     patch.remerge(form.sheet, (), (*levels.new, *beside.new))
     patch.apply(Edits({form.sheet: SheetEdits(heights=writer.raised(patch.measures(form.sheet)))}))
     patch = recalculated(given.grids, Workbook(patch.to_bytes(), given.label))
-    workbook = Workbook(patch.to_bytes())
+    workbook = Workbook(patch.to_bytes(), given.label)
     writer.tell_results(workbook.grids[form.sheet])
     where = form.sheet  # which may be a further page (续表) of a form that begins on another sheet
     found = [

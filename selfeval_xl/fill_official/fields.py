@@ -76,10 +76,12 @@ def put_fields(
     if values["claimed_total"] is None and _place(writer, form, "claimed_total"):
         writer.tell(_CALLED["claimed_total"], None, "还有没评定的指标，总分没有填")
     blank = blank_total(form, writer.grid)
+    if values.get("measures"):
+        values.setdefault("problems", "")  # one cell may be for both
     places = {key: _place(writer, form, key) or _blank(writer, blank, key) for key in (*values, "budget_claimed_rate")}
     places = {key: at if at is None or at[0] not in taken else None for key, at in places.items()}
     if values.get("measures") and places["measures"] is None and places["problems"] is not None:
-        values["problems"] = f"{values.get('problems') or ''}\n改进措施：{values.pop('measures')}".strip()
+        values["problems"] = f"{values['problems']}\n改进措施：{values.pop('measures')}".strip()
     _put_year(writer, form, data)
     scored = places["budget_weight"] or places["budget_claimed_score"]
     execution = scored is not None or not data.fields.get("budget_weight", EMPTY).blank

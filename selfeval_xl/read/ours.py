@@ -7,10 +7,11 @@ they give is worked out again, and what differs is a deviation.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from math import prod
 from operator import eq
 from typing import NamedTuple, Protocol
@@ -316,8 +317,10 @@ def _in_a_cell(formula: str, layout: Layout, sheet: str) -> Callable[[int], str]
 def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviation]:
     """Formulas that say something else, were overtyped, or taken out of a row that has others."""
     columns = formula_columns(form, layout)
+    inserted = cache(partial(_inserted, columns, cells))
     for one in columns:
         sheet, column, rows = one.sheet, one.column, one.rows
+        table, inside, _ = one.key.partition(".")
         found = cells.formulas(sheet, column, rows)
         if all(map(eq, found, map(one.formula, rows))):
             continue
@@ -326,16 +329,18 @@ def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviati
             if said in (expected, UNREAD) or (said is not None and one.says(said, row)):
                 continue
             entry = cells.entry(sheet, row, column)
-            if said is not None or not entry.blank or not _inserted(one, row, columns, cells):
+            if said is not None or not entry.blank or not (inside and row in inserted(table)):
                 yield Deviation("formula", Place(sheet, cell_name(row, column)), said or entry.text, expected)
 
 
-def _inserted(one: FormulaColumn, row: int, columns: Sequence[FormulaColumn], cells: Cells) -> bool:
-    """True where somebody inserted a row into the table: it has no formulas yet, or those that a program carried on."""
-    table, inside, _ = one.key.partition(".")
-    beside = [each.column for each in columns if each.sheet == one.sheet and each.key.startswith(f"{table}.")]
-    there = sum(cells.formulas(one.sheet, column, range(row, row + 1))[0] is not None for column in beside)
-    return bool(inside) and there * 2 < len(beside)
+def _inserted(columns: Iterable[FormulaColumn], cells: Cells, table: str) -> Set[int]:
+    """The rows that somebody inserted into a table: they have no formulas yet, or those that a program carried on."""
+    beside = [each for each in columns if each.key.startswith(f"{table}.")]
+    there: Counter[int] = Counter()
+    for each in beside:
+        formulas = cells.formulas(each.sheet, each.column, each.rows)
+        there.update(row for row, said in zip(each.rows, formulas, strict=True) if said is not None)
+    return {row for row in beside[0].rows if there[row] * 2 < len(beside)}
 
 
 def _fits(said: str, wanted: str) -> bool:

@@ -130,9 +130,12 @@ def _style(key: str, content: Value | Link, finding: Finding) -> Style:
 
 
 def as_figure(text: str | None) -> Decimal | str | None:
-    """What was found or expected, as a number where that shows all of it."""
+    """What was found or expected, as a number where that shows all of it.
+
+    A number with an exponent, which may be of any size, is a text of its author's.
+    """
     try:
-        number = Decimal(text or "")
+        number = Decimal("" if text is None or "e" in text.lower() else text)
     except ArithmeticError:
         return shortened(text)
     whole = number.is_finite() and len(number.as_tuple().digits) <= _DIGITS and plain_number(number) == text

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import accumulate, chain, islice
-from math import isfinite
 from typing import NamedTuple
 
 from selfeval_xl.errors import WorkbookError
@@ -18,8 +17,9 @@ from selfeval_xl.model import Place
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.seal.keyed import Plan, plan
+from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.grid import Grid
-from selfeval_xl.workbook.markup import YES, elements
+from selfeval_xl.workbook.markup import YES, elements, real
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.references import Cell
 
@@ -32,9 +32,7 @@ _ROWS, _COLUMNS = 1 << 14, 1 << 9  # that are measured; no form reaches farther
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 _OBJECT = re.compile(r".*Anchor/[^/]+/[^/]+")  # where the properties of an anchor's object stand
 _SOLID = ("pic", "graphicFrame", "contentPart")  # things that one can't look through
-_SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape\s*>", re.DOTALL)
-_KIND, _SHOWN = re.compile(rb"ObjectType\s*=\s*[\"'](\w+)"), re.compile(rb"<x:Visible\s*/?>")
-_ANCHOR = re.compile(rb"<x:Anchor>([\d\s,]+)</x:Anchor>")
+_SHOWN = re.compile(rb"<(?:\w+:)?Visible\s*/?>")
 
 
 class Unseen(NamedTuple):
@@ -192,20 +190,14 @@ def _side(said: Mapping[str, float], name: str, axis: str) -> _Side:
 
 def _noted(drawing: bytes) -> Iterator[_Box]:
     """Controls, and notes that are shown without being pointed at."""
-    for shape in _SHAPE.findall(drawing):
-        kind, anchor = _KIND.search(shape), _ANCHOR.search(shape)
-        if kind is None or anchor is None or (kind[1] == b"Note" and not _SHOWN.search(shape)):
-            continue
-        numbers = [int(each[:9]) for each in map(bytes.strip, anchor[1].split(b",")) if each.isdigit()]
-        if len(numbers) == 8:
-            left, inset, top, down, right, beyond, bottom, below = numbers
+    for shape in vml.shapes(drawing):
+        kind, corners = vml.kind(shape), vml.corners(shape)
+        if corners and kind and (kind != b"Note" or _SHOWN.search(shape)):
+            left, inset, top, down, right, beyond, bottom, below = (max(each, 0) for each in corners)
             across = _Side(left, inset * _PIXEL, right, beyond * _PIXEL)
             yield across, _Side(top, down * _PIXEL, bottom, below * _PIXEL)
 
 
 def _size(text: str | None, otherwise: float) -> float:
-    try:
-        size = float(text) if text else otherwise
-    except ValueError:
-        return otherwise
-    return max(size, 0.0) if isfinite(size) else otherwise
+    size = real(text)
+    return otherwise if size is None else max(size, 0.0)

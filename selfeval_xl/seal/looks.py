@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from selfeval_xl.workbook.edits import MARK_SIGN
 from selfeval_xl.workbook.grid import Grid, RawCell
-from selfeval_xl.workbook.markup import MAX_DEPTH, MarkupError, elements, parse
+from selfeval_xl.workbook.markup import MAX_DEPTH, MarkupError, elements, natural, parse, real
 from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
 from selfeval_xl.workbook.package import Package
 from selfeval_xl.workbook.references import tokens
@@ -90,7 +90,7 @@ class _Colors(NamedTuple):
             return rgb
         indexed, theme = attributes.get("indexed"), attributes.get("theme")
         plain = _at(self.palette, indexed) or _at(self.theme, theme)
-        tint = _number(attributes.get("tint")) or 0.0
+        tint = real(attributes.get("tint")) or 0.0
         return _tinted(plain, max(-1.0, min(tint, 1.0))) if plain and tint else plain or None
 
     def of_texts(self, code: str, font: str) -> Iterable[str]:
@@ -181,7 +181,7 @@ class _Pending:
             case "font":
                 self.font = self._color
             case "sz":
-                self.size = _number(attributes.get("val"))
+                self.size = real(attributes.get("val"))
             case "fgColor" | "bgColor":
                 self._pattern[name] = self._colors.of(attributes)
             case "patternFill":  # told of once its colours are known, or both before and after them
@@ -277,8 +277,8 @@ def _read_styles(chunks: Iterable[bytes], colors: _Colors) -> _Styles:
     for element in found:
         name = element.name
         one.take(name, element.attributes)
-        if name == "numFmt" and element.attributes.get("numFmtId", "").isdecimal():
-            codes[int(element.attributes["numFmtId"][:9])] = element.attributes.get("formatCode", "")
+        if name == "numFmt" and (identifier := natural(element.attributes.get("numFmtId"))) is not None:
+            codes[identifier] = element.attributes.get("formatCode", "")
         elif name in ("font", "fill") and not cells:  # those of conditional formats come behind the cell formats
             (fonts if name == "font" else fills).append(one.format)
             one.clear()
@@ -298,7 +298,8 @@ def _read_styles(chunks: Iterable[bytes], colors: _Colors) -> _Styles:
     grounds = []
     for number, xf in enumerate(cells):
         font, fill = _at(fonts, xf.get("fontId")), _at(fills, xf.get("fillId"))
-        code = codes.get(int(xf["numFmtId"][:9])) if xf.get("numFmtId", "").isdecimal() else None
+        identifier = natural(xf.get("numFmtId"))
+        code = None if identifier is None else codes.get(identifier)
         if _Format(font and font.font, font and font.size, fill and fill.fill, code).hides(colors):
             hiding.add(number)
         grounds.append(fill and fill.fill)
@@ -413,14 +414,7 @@ def _tinted(color: str, tint: float) -> str:
     return bytes(round(one * 255) for one in colorsys.hls_to_rgb(hue, light, strong)).hex().upper()
 
 
-def _number(text: str | None) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None
-
-
 def _at(found: Sequence[T], number: str | None) -> T | None:
     """What goes by a number; None where nothing does."""
-    index = int(number[:9]) if number and number.isdecimal() else len(found)
-    return found[index] if index < len(found) else None
+    index = natural(number)
+    return found[index] if index is not None and index < len(found) else None

@@ -15,6 +15,7 @@ from selfeval_xl.mistakes import few
 from selfeval_xl.read import Workbook
 from selfeval_xl.read.file import MARKED
 from selfeval_xl.submit.outside import cut, leaves, reaches_out
+from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
 from selfeval_xl.workbook.links import starts_program
 from selfeval_xl.workbook.ooxml import M, discard, flag, local, parent_of
@@ -32,8 +33,6 @@ _KEPT = {  # of the properties; by the version LibreOffice knows what a chart th
     "core-properties": ("title", "created", "modified"),
     "extended-properties": ("Application", "AppVersion"),
 }
-_SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape\s*>", re.DOTALL)
-_KIND = re.compile(rb"ObjectType\s*=\s*[\"'](\w+)")
 _MACRO_NAME = re.compile(r"(_xlnm\.)?auto_(open|close|activate|deactivate)", re.IGNORECASE)
 _SHOWN = 5  # cells named in a message
 
@@ -185,16 +184,11 @@ def _clean_sheet(book: Book, part: str) -> None:
 def _clean_shapes(book: Book, part: str, number: str, drawing: str) -> None:
     """Keep notes and pictures; a drawing without anything goes with its relation."""
     data = book.parts.read(drawing)
-
-    def kept(shape: re.Match[bytes]) -> bytes:
-        kind = _KIND.search(shape[0])
-        return shape[0] if kind is None or kind[1] in (b"Note", b"Pict") else b""
-
-    rest = _SHAPE.sub(kept, data)
+    rest = vml.changed(data, lambda shape: shape if vml.kind(shape) in (None, b"Note", b"Pict") else b"")
     if rest == data:
         return
     book.parts.put(drawing, rest)
-    if not _SHAPE.search(rest):
+    if not vml.has_shapes(rest):
         root = book.parts.change(part)
         for element in [each for each in root if local(each) == "legacyDrawing" and _relation_id(each) == number]:
             root.remove(element)

@@ -11,7 +11,7 @@ from selfeval_xl.model import UNREAD
 from selfeval_xl.quantity.words import OLD_ERRORS
 from selfeval_xl.workbook.archive import Archive
 from selfeval_xl.workbook.grid import MAX_CELLS, Grid, RawCell, Sheets
-from selfeval_xl.workbook.markup import MAX_DEPTH
+from selfeval_xl.workbook.markup import MAX_DEPTH, natural
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.opening import open_archive
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, quote_sheet, unquote_sheet
@@ -116,10 +116,10 @@ class _Reader:
             grid.cells.update(((line, each), cell) for each in range(column, self._column))
 
     def _number(self, attributes: dict[str, str], name: str) -> int:
-        text = attributes.get(name, "1")
-        if not text.isdecimal() or len(text) > 9:
+        number = natural(attributes.get(name, "1"))
+        if number is None:
             raise self._archive.damaged(f"{_CONTENT} 有无法识别的编号")
-        return max(int(text), 1)
+        return max(number, 1)
 
 
 def _value(attributes: dict[str, str], text: str) -> CellValue:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from selfeval_xl.errors import OldFormatError, WorkbookError
 from selfeval_xl.workbook.archive import Archive
-from selfeval_xl.workbook.markup import OFFICE, RELATIONSHIPS, Element, elements
+from selfeval_xl.workbook.markup import OFFICE, RELATIONSHIPS, Element, elements, natural
 from selfeval_xl.workbook.opening import SAVE_ANEW, open_archive
 from selfeval_xl.workbook.references import Area, area_name, parse_area
 
@@ -297,8 +297,8 @@ def _defined_names(found: Sequence[Element], sheets: tuple[Sheet, ...]) -> tuple
         name, local = each.attributes.get("name", ""), each.attributes.get("localSheetId")
         if local is None:
             names.append(DefinedName(name, each.text))
-        elif local.isdecimal() and len(local) < 6 and int(local) < len(sheets):
-            names.append(DefinedName(name, each.text, sheets[int(local)].name))
+        elif (number := natural(local)) is not None and number < len(sheets):
+            names.append(DefinedName(name, each.text, sheets[number].name))
     return tuple(names)
 
 

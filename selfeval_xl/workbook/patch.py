@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from lxml import etree
 
@@ -25,16 +26,25 @@ from selfeval_xl.workbook.sheets import put_page
 from selfeval_xl.workbook.styles import bordered
 from selfeval_xl.workbook.sums import take_in
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-@contextmanager
-def _explained() -> Iterator[None]:
+
+def _explained(method: Callable[Concatenate[Patch, P], T]) -> Callable[Concatenate[Patch, P], T]:
     """Numbers and references inside a broken file that are none: say so as for any other damage."""
-    try:
-        yield
-    except WorkbookError:
-        raise
-    except (ValueError, OverflowError) as error:
-        raise WorkbookError("工作簿内部有读不懂的地址或数字：请在 Excel 或 WPS 里打开后另存一份再试。") from error
+
+    @wraps(method)
+    def explained(patch: Patch, /, *args: P.args, **named: P.kwargs) -> T:
+        try:
+            return method(patch, *args, **named)
+        except WorkbookError:
+            raise
+        except (ValueError, OverflowError) as error:
+            raise WorkbookError(
+                f"{patch.label}：工作簿内部有读不懂的地址或数字，请在 Excel 或 WPS 里打开后另存一份再试。"
+            ) from error
+
+    return explained
 
 
 class Patch:
@@ -48,23 +58,28 @@ class Patch:
         self._package = package
         self._book = Book(package)
 
-    @_explained()
+    @property
+    def label(self) -> str:
+        """What the file is called in messages."""
+        return self._package.archive.label
+
+    @_explained
     def set(self, sheet: str, cell: str, content: Content) -> None:
         """Write a cell; its look stays."""
         self._book.cells(sheet).set(cell, content)
 
-    @_explained()
+    @_explained
     def set_look(self, sheet: str, cell: str, like: str) -> None:
         """Give a cell the look of the cell ``like``."""
         cells = self._book.cells(sheet)
         cells.set_style(cell, cells.style(like))
 
-    @_explained()
+    @_explained
     def forget(self, sheet: str, cell: str) -> None:
         """Take away the value stored beside a formula, which it gave before other cells changed."""
         self._book.cells(sheet).forget(cell)
 
-    @_explained()
+    @_explained
     def insert_rows(self, sheet: str, row: int, count: int, *, since: int = 0, like: int = 0) -> None:
         """Insert rows before ``row``; ``since`` and ``like`` are as in :class:`~selfeval_xl.workbook.grow.Insertion`.
 
@@ -73,7 +88,7 @@ class Patch:
         insert_rows(self._book, Insertion(sheet, row, count, since, like))
         take_in(self._book.look(sheet), range(row, row + count), since)
 
-    @_explained()
+    @_explained
     def remerge(self, sheet: str, old: Iterable[str], new: Iterable[str]) -> None:
         """Take the merged ranges ``old`` (``"A3:A9"``) apart and merge the ranges ``new``; contents stay."""
         root = self._book.change(sheet)
@@ -90,7 +105,7 @@ class Patch:
             root.remove(holder)
         self._book.forget_cells(sheet)
 
-    @_explained()
+    @_explained
     def measures(self, sheet: str) -> Measures:
         """How wide and high the sheet's cells are as it stands now."""
         self._book.settle()
@@ -99,12 +114,12 @@ class Patch:
     def bordered(self) -> frozenset[int]:
         return bordered(self._book)
 
-    @_explained()
+    @_explained
     def set_notes(self, sheet: str, notes: Mapping[str, str]) -> None:
         """Put notes (cell → text) on a sheet in place of our earlier ones."""
         set_notes(self._book, sheet, notes)
 
-    @_explained()
+    @_explained
     def set_marks(self, sheet: str, marks: Mapping[Severity, tuple[str, ...]], *, fills: bool = False) -> None:
         """Colour the cells of findings in place of our earlier colours (see :mod:`selfeval_xl.workbook.marks`)."""
         set_marks(self._book, sheet, marks, fills=fills)
@@ -113,17 +128,17 @@ class Patch:
     def sheets(self) -> tuple[str, ...]:
         return tuple(self._book.sheets)
 
-    @_explained()
+    @_explained
     def put_page(self, name: str, page: Page) -> str:
         """Add a sheet of ours, or replace it; returns the name it has got."""
         return put_page(self._book, name, page)
 
-    @_explained()
+    @_explained
     def set_name(self, name: str, text: str) -> None:
         """Put a hidden defined name of the whole workbook, in place of one of that name."""
         self._book.define(name, text, hidden=True)
 
-    @_explained()
+    @_explained
     def apply(self, edits: Edits) -> None:
         """Carry out everything that ``edits`` asks for.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from math import isfinite, prod
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from selfeval_xl.workbook.markup import MAIN, NO, YES, Node, shallow
+from selfeval_xl.workbook.markup import MAIN, NO, YES, Node, natural, real, shallow
 from selfeval_xl.workbook.number_format import CellValue, ErrorValue, NumberFormat
 from selfeval_xl.workbook.references import MAX_COLUMN, MAX_ROW, Area, Cell, cell_name, column_number, parse_area
 from selfeval_xl.workbook.shared import Formats, rich, unescaped, words
@@ -286,9 +286,10 @@ def address(reference: str) -> Cell:
 
 def integer(text: str) -> int:
     """A number of a row, a column, a style or a string."""
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+    number = natural(text)
+    if number is None:
         raise SheetError("有无法识别的编号")
-    return int(text)
+    return number
 
 
 def _flat(height: str | None) -> bool:
@@ -301,10 +302,8 @@ def narrow(width: str | None) -> bool:
 
 
 def _below(size: str | None, limit: float) -> bool:
-    try:
-        return size is not None and float(size) < limit
-    except ValueError:
-        return False
+    value = real(size)
+    return value is not None and value < limit
 
 
 def _serial(text: str, date1904: bool) -> Decimal | None:
@@ -329,10 +328,7 @@ def days_to(day: datetime.date, date1904: bool) -> float:
 
 def number(text: str) -> Decimal | None:
     """A stored number, with the 15 digits that a spreadsheet knows; None where the text is none."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    if not isfinite(value) or not text.isascii() or "_" in text:
+    value = real(text)
+    if value is None:
         return None
     return Decimal(format(value, ".15g")) if value else Decimal(0)

@@ -21,6 +21,7 @@ from selfeval_xl.workbook.markup import (
     document,
     ended,
     grow,
+    natural,
     parts,
     shallow,
 )
@@ -190,21 +191,21 @@ def _formats(package: Package) -> Formats:
 
 def _read_formats(chunks: Iterable[bytes], date1904: bool) -> Formats:
     """The number format of each cell format (``cellXfs``) by its index."""
-    codes, identifiers = dict(BUILT_IN), list[str]()
+    codes, identifiers = dict(BUILT_IN), list[int]()
 
     def take(root: Node, whole: bool) -> None:
         for part, found in parts(root, whole):
             shallow(found)
             if part.tag in _CODES:
                 for each in found:
-                    if each.get("numFmtId", "").isdecimal():
-                        codes[int(each.get("numFmtId", "")[:9])] = each.get("formatCode", "General")
+                    if (identifier := natural(each.get("numFmtId"))) is not None:
+                        codes[identifier] = each.get("formatCode", "General")
             elif part.tag in _CELL_FORMATS:
-                identifiers.extend(each.get("numFmtId", "0") for each in found)
+                identifiers.extend(natural(each.get("numFmtId")) or 0 for each in found)
             elif found is not part:
                 discard(part)
 
     grow(chunks, take)
     known = {code: NumberFormat(code, date1904) for code in codes.values()}
-    wanted = (codes.get(int(each[:9]) if each.isdecimal() else 0, "General") for each in identifiers)
+    wanted = (codes.get(each, "General") for each in identifiers)
     return Formats([known[code] for code in wanted], date1904)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.references import Cell
 
-_SHAPE = lazy(rb"<((?:\w+:)?)shape\b.*?</\1shape\s*>\s*", re.DOTALL)
-_NOTE = lazy(rb"<(?:\w+:)?ClientData\b[^>]*ObjectType\s*=\s*[\"']Note[\"']")
-_ROW = lazy(rb"(<(?:\w+:)?Row>\s*)(\d+)")
-_COLUMN = lazy(rb"(<(?:\w+:)?Column>\s*)(\d+)")
+# What a drawing says is a stranger's: no pattern may look far ahead from each of many places, and no number is longer
+# than one of a cell or a shape.
+_SHAPE_TAG = lazy(rb"<(?:((?:\w+:)?)shape\b|/((?:\w+:)?)shape\s*>\s*)")
+_KIND = lazy(rb"\bObjectType\s*=\s*[\"'](\w+)")
+_ROW = lazy(rb"(<(?:\w+:)?Row>\s*)(\d{1,9})")
+_COLUMN = lazy(rb"(<(?:\w+:)?Column>\s*)(\d{1,9})")
 _ANCHOR = lazy(rb"(<(?:\w+:)?Anchor>)([\d,\s-]*)")
-_SHAPE_ID = lazy(rb"_x0000_s(\d+)")
-_BLOCK = lazy(rb"idmap\b[^>]*\bdata\s*=\s*[\"'](\d+)")
+_CORNER = lazy(rb"(-?\d{1,9})\d*")
+_SHAPE_ID = lazy(rb"_x0000_s(\d{1,9})")
+_BLOCK = lazy(rb"<(?:\w+:)?idmap\b[^<>]*\bdata\s*=\s*[\"'](\d{1,9})")
+_NOTE_TYPE = lazy(rb"<(?:\w+:)?shapetype\b[^<>]*_x0000_t202\b")
 _END = lazy(rb"</(?:\w+:)?xml\s*>\s*$")
 _TYPE = "_x0000_t202"
 
@@ -57,7 +60,7 @@ def add_notes(drawing: bytes, notes: Mapping[Cell, Iterable[int]]) -> bytes:
         return drawing
     first = 1024 * block(drawing)
     free = max((int(n) for n in _SHAPE_ID.findall(drawing)), default=first) + 1
-    added = "" if re.search(rb"shapetype\b[^>]*_x0000_t202\b", drawing) else _SHAPE_TYPE
+    added = "" if _NOTE_TYPE.search(drawing) else _SHAPE_TYPE
     added += "".join(
         _NOTE_SHAPE.format(id=free + n, z=n + 1, anchor=_anchor(box), row=row - 1, column=column - 1)
         for n, ((row, column), box) in enumerate(notes.items())
@@ -65,64 +68,94 @@ def add_notes(drawing: bytes, notes: Mapping[Cell, Iterable[int]]) -> bytes:
     return drawing[: end.start()] + added.encode("ascii") + drawing[end.start() :]
 
 
+def shapes(drawing: bytes) -> Iterator[bytes]:
+    """The drawing's shapes, each as it is written."""
+    return (drawing[begin:end] for begin, end in _spans(drawing))
+
+
+def changed(drawing: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The drawing with each shape as ``change`` gives it."""
+    pieces, done = list[bytes](), 0
+    for begin, end in _spans(drawing):
+        pieces += drawing[done:begin], change(drawing[begin:end])
+        done = end
+    return b"".join((*pieces, drawing[done:]))
+
+
+def kind(shape: bytes) -> bytes | None:
+    """What the shape is to Excel: Note, Pict, Button …; None for a drawing that is none of its controls."""
+    found = _KIND.search(shape)
+    return found[1] if found else None
+
+
+def corners(shape: bytes) -> list[int]:
+    """Left column and offset, top row and offset, right column and offset, bottom row and offset; or nothing."""
+    anchor = _ANCHOR.search(shape)
+    numbers = _CORNER.findall(anchor[2]) if anchor else []
+    return [int(n) for n in numbers] if len(numbers) == 8 else []
+
+
 def remove_notes(drawing: bytes, cells: Collection[Cell]) -> bytes:
     """The drawing without the note boxes of these cells."""
-    return _SHAPE.sub(lambda shape: b"" if _note_cell(shape[0]) in cells else shape[0], drawing)
+    return changed(drawing, lambda shape: b"" if _note_cell(shape) in cells else shape)
 
 
 def stretch_notes(drawing: bytes, rows: Mapping[Cell, int]) -> bytes:
     """The drawing with the boxes of these cells' notes longer by so many rows (shorter, where negative)."""
 
-    def stretched(shape: re.Match[bytes]) -> bytes:
-        cell = _note_cell(shape[0])
+    def stretched(shape: bytes) -> bytes:
+        cell = _note_cell(shape)
         if cell is None or cell not in rows:
-            return shape[0]
-        return _with_corners(shape[0], lambda corners: [*corners[:6], max(corners[6] + rows[cell], 0), corners[7]])
+            return shape
+        return _with_corners(shape, lambda box: [*box[:6], max(box[6] + rows[cell], 0), box[7]])
 
-    return _SHAPE.sub(stretched, drawing)
+    return changed(drawing, stretched)
 
 
 def has_shapes(drawing: bytes) -> bool:
-    return _SHAPE.search(drawing) is not None
+    return next(_spans(drawing), None) is not None
 
 
 def move_rows(drawing: bytes, move: Callable[[int], int]) -> bytes:
     """The drawing after rows (counted from 1) were moved: notes follow their cells, other things their upper edge."""
 
-    def moved(shape: re.Match[bytes]) -> bytes:
-        text = shape[0]
-        cell, corners = _note_cell(text), _corners(text)
-        top = cell[0] if cell else corners[2] + 1 if corners else 1
+    def moved(shape: bytes) -> bytes:
+        cell, box = _note_cell(shape), corners(shape)
+        top = cell[0] if cell else box[2] + 1 if box else 1
         by = move(top) - top
         if not by:
-            return text
-        text = _ROW.sub(lambda row: row[1] + b"%d" % (int(row[2]) + by), text)
-        return _with_corners(text, lambda c: [*c[:2], c[2] + by, *c[3:6], c[6] + by, c[7]])
+            return shape
+        shape = _ROW.sub(lambda row: row[1] + b"%d" % (int(row[2]) + by), shape)
+        return _with_corners(shape, lambda box: [*box[:2], box[2] + by, *box[3:6], box[6] + by, box[7]])
 
-    return _SHAPE.sub(moved, drawing)
+    return changed(drawing, moved)
 
 
-def _corners(shape: bytes) -> list[int]:
-    """Left column and offset, top row and offset, right column and offset, bottom row and offset; or nothing."""
-    anchor = _ANCHOR.search(shape)
-    numbers = re.findall(rb"-?\d+", anchor[2]) if anchor else []
-    return [int(n) for n in numbers] if len(numbers) == 8 else []
+def _spans(drawing: bytes) -> Iterator[tuple[int, int]]:
+    """Where each shape begins and ends, found in one pass: a drawing may open a hundred thousand and close none."""
+    opened: dict[bytes, int] = {}
+    for tag in _SHAPE_TAG.finditer(drawing):
+        if tag[1] is not None:
+            opened.setdefault(tag[1], tag.start())
+        elif tag[2] in opened:
+            yield opened[tag[2]], tag.end()
+            opened.clear()
 
 
 def _with_corners(shape: bytes, change: Callable[[list[int]], list[int]]) -> bytes:
-    corners = _corners(shape)
-    if not corners:
+    box = corners(shape)
+    if not box:
         return shape
-    text = _anchor(change(corners)).encode("ascii")
+    text = _anchor(change(box)).encode("ascii")
     return _ANCHOR.sub(lambda anchor: anchor[1] + text, shape)
 
 
-def _anchor(corners: Iterable[int]) -> str:
-    return ", ".join(map(str, corners))
+def _anchor(box: Iterable[int]) -> str:
+    return ", ".join(map(str, box))
 
 
 def _note_cell(shape: bytes) -> Cell | None:
     row, column = _ROW.search(shape), _COLUMN.search(shape)
-    if not (row and column and _NOTE.search(shape)):
+    if not (row and column and kind(shape) == b"Note"):
         return None
     return int(row[2]) + 1, int(column[2]) + 1
