@@ -160,7 +160,7 @@ class Workbook(Opened):
             (name.name, name.text if sheet is None or sheet.casefold() in sheets else "#REF!")
             for name in self.package.defined_names
             if name.sheet is None
-            for sheet in (split_sheet(name.text.lstrip("="))[0],)
+            for sheet in (split_sheet(name.text.lstrip("="))[0] if "!" in name.text else None,)
         ]
 
     def code_line(self, heading: Spot | None) -> Entry:

@@ -182,10 +182,11 @@ def _entries(form: Outline, layout: Layout, cells: Cells) -> Entries:
         spot = layout.fields.get(key)
         if spot is None or not (part.given or key in SUM_FIELDS):
             continue
-        entry = lookup(spot.sheet, spot.row, spot.column)
         if key in SUM_FIELDS:  # what was typed over the sum of parts is told as such, and counts where there are none
-            added = _sum(tables.get("funds", ()), SUM_FIELDS[key], spot)
-            entry = added if entry.formula or added.value is not None else entry
+            typed, added = cells.entry(*spot), _sum(tables.get("funds", ()), SUM_FIELDS[key], spot)
+            entry = added if typed.formula or added.value is not None else typed
+        else:
+            entry = lookup(*spot)
         fields[key] = entry if entry.place else entry._replace(place=spot.place)
     return Entries(fields, tables)
 

@@ -38,7 +38,7 @@ class Plan:
             keys.setdefault(place.sheet, []).append(key)
         self.sheets = dict(sorted(((sheet, sorted(each)) for sheet, each in keys.items()), key=lambda item: item[1]))
         self.tables_on = {sheet: {key: one for key, one in self.tables if one.sheet == sheet} for sheet in self.sheets}
-        self.field_at = {(spot.sheet, spot.row, spot.column): key for key, spot in layout.fields.items()}
+        self.field_at: dict[tuple[str, int, int], str] = {spot: key for key, spot in layout.fields.items()}
         self.columns_at: dict[tuple[str, int], list[tuple[str, str, Stretch]]] = {}
         for key, stretch in layout.tables.items():
             for name, number in stretch.columns.items():

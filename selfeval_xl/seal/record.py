@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any
+from operator import add
 
 from selfeval_xl.seal.canon import VERSIONS, Content
 
@@ -77,23 +77,25 @@ class Seal:
 
 def digest_of(content: Content, results: Mapping[str, str]) -> bytes:
     """The digest of a content, with these ``results`` in place of its own."""
-    whole = {
-        "results": results,
-        "items": content.items,
-        "tables": {key: table.rows for key, table in content.tables.items()},
-    }
+    tables = {key: b"[%b]" % b",".join(map(_flat, table.rows)) for key, table in content.tables.items()}
+    whole = {"items": _flat(content.items), "results": _flat(results), "tables": _json(tables)}
     return hashlib.sha256(f"selfeval_xl seal {content.version}\n".encode() + _json(whole)).digest()
 
 
-def _json(value: Any) -> bytes:
-    """Mappings of texts, lists of them, and mappings of these as JSON without a blank, sorted by the keys."""
-    if isinstance(value, dict):
-        pairs = [
-            _quoted(key) + b":" + (_quoted(item) if isinstance(item, str) else _json(item))
-            for key, item in sorted(value.items())
-        ]
-        return b"{" + b",".join(pairs) + b"}"
-    return b"[" + b",".join(map(_json, value)) + b"]"
+def _flat(texts: Mapping[str, str]) -> bytes:
+    """Texts by their keys as JSON."""
+    return _json(dict(zip(texts, map(_quoted, texts.values()), strict=True)))
+
+
+def _json(parts: Mapping[str, bytes]) -> bytes:
+    """JSON by its keys as one object without a blank, sorted by the keys."""
+    keys = sorted(parts)
+    return b"{%b}" % b",".join(map(add, map(_key, keys), map(parts.__getitem__, keys)))
+
+
+@lru_cache(maxsize=1 << 10)
+def _key(key: str) -> bytes:
+    return _quoted(key) + b":"
 
 
 @lru_cache(maxsize=1 << 10)  # most texts are formulas, which returns of one form have in common
@@ -109,12 +111,13 @@ def take(content: Content) -> Seal:
 
 def items_of(content: Content) -> dict[str, str]:
     """The short digests of fields and sheets by token."""
-    return {token(key): short(said) for key, said in content.items.items()}
+    items = content.items
+    return dict(zip(map(token, items), map(short, items.values()), strict=True))
 
 
 def results_of(content: Content) -> dict[str, str]:
     """The digests of what the formulas gave by token."""
-    return {token(key): long(said) for key, said in content.results.items()}
+    return dict(zip(map(token, content.results), map(long, content.results.values()), strict=True))
 
 
 def tables_of(content: Content) -> dict[str, Rows]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -199,7 +200,7 @@ class _Familiar:
                 known = _formulas.get(content) or _formula(content, number)
                 if known is None:
                     return None
-                formula = known.text.replace("\1", own)
+                formula = intern(known.text.replace("\1", own))
                 if len(formula) > MAX_FORMULA:
                     return None
                 rows.characters += len(formula) - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import prod
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.workbook.markup import MAIN, NO, YES, Node, natural, real, shallow
@@ -200,7 +201,7 @@ class RowReader:
         if len(text) > MAX_FORMULA:
             raise SheetError(f"的公式超过 {MAX_FORMULA} 个字符", key)
         self._rows.characters += len(text)
-        formula = "=" + text.removeprefix("=")
+        formula = intern("=" + text.removeprefix("="))  # what is remembered of other workbooks has most of them too
         if kind in ("dataTable", "array"):
             self._fill(key, element.get("ref"), formula)
         return formula

@@ -33,7 +33,7 @@ NOT_XML = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML can't hold."""
 
 _SMALL = 1 << 18  # bytes of a list that is cut into its strings
-_LONG = 1 << 14  # bytes from which a string is not remembered; LibreOffice gives each script its own font
+_LONG = 1 << 14  # bytes from which a string, or a list, is not remembered; LibreOffice gives each script its own font
 _ROOT = f'<sst xmlns="{MAIN[0]}">'.encode()
 _OPENING = lazy(DECLARATION + re.escape(_ROOT[:-1]) + rb"(?: (?:count|uniqueCount)=\"[0-9]*\"){0,2}>")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -121,10 +121,12 @@ def _strings(package: Package) -> tuple[Sequence[str], Sequence[bytes] | None]:
         return (), ()
     if package.archive.info(parts[0]).file_size <= _SMALL:
         with suppress(MarkupError):  # what is odd about a string may hang on the others
-            return _cut_strings(package.archive.part(parts[0]))
+            data = package.archive.part(parts[0])
+            return (_cut_strings if len(data) < _LONG else _cut_strings.__wrapped__)(data)
     return package.archive.made(parts[0], _read_strings), None
 
 
+@lru_cache(maxsize=4)  # of returns without a text of their own; other lists are each workbook's own
 def _cut_strings(data: bytes) -> tuple[Sequence[str], Sequence[bytes]]:
     """The strings of a list, most of which other workbooks have in theirs; MarkupError where they can't be cut out."""
     opening = _OPENING.match(data)

@@ -25,8 +25,9 @@ def _words(text: str) -> frozenset[str]:
 def _vocabulary(**synonyms: str) -> Vocabulary:
     words: dict[str, tuple[str, ...]] = {}
     for key, text in synonyms.items():
+        alone = (key,)  # one of all its words: there are thousands
         for word in text.split():
-            known = words.get(word, ())
+            known = words.setdefault(word, alone)
             if key not in known:
                 words[word] = (*known, key)
     return words
