@@ -30,9 +30,11 @@ def missing(view: View) -> Iterator[Hit]:
     """Rows that were missed or marked down, and nobody says why; with a wrong score that is said in one sentence."""
     silent = [row for row in view.rows if row.unexplained and _is_unsaid(row)]
     for group in by_sheet(silent, lambda row: row.at("reason")):
-        kinds = {why: [row for row in group if _to_explain(row) == why] for why in map(_to_explain, group)}
+        kinds: dict[str, list[Row]] = {}
+        for row in group:
+            kinds.setdefault(_to_explain(row), []).append(row)
         told = "，".join(f"{names(rows)}{why}" for why, rows in kinds.items())
-        yield hit("reason.missing", [row.at("reason") for row in group], told=told)
+        yield from together("reason.missing", group, "reason", told=told)
 
 
 def _to_explain(row: Row) -> str:
