@@ -256,6 +256,32 @@ def test_one_part_alone_need_not_be_all_unless_it_has_all_the_budget(part: str, 
     assert {finding.id for finding in loud(form(form="department", budgets=(total,)))} == ({"budget.total"} if part else set())
 
 
+@pytest.mark.parametrize(
+    ("lines", "columns"),
+    [
+        (["其中：中央预算内投资 | 50 | 60 | 60"], ""),
+        (["其中：中央预算内投资 | 0 | 0 | 0"], ""),
+        (["其中：中央预算内投资 | 100 | 110 | 100"], ""),  # what others were to pay has not come
+        (["其中：财政拨款 | 100 | 120 | 110"], "E"),
+        (["其中：财政拨款 | 100 | 110 | 110"], ""),
+        (["其中：财政拨款 | 100 | 119 | 118"], "D"),
+        (["其中：财政拨款 | 110 | 130 | 118"], "C D"),
+        (["其中：财政拨款 | 50 | 60 | 60", "其他资金 | 10 | 10 | 10"], "C D E"),
+        (["财政拨款 | 100 | 120 | 118", "中央 | 50 | 60 | 60", "省级 | 30 | 30 | 30"], ""),
+        (["财政拨款 | 100 | 120 | 118", "中央 | 50 | 60 | 60", "省级 | 50 | 60 | 50"], "E"),
+    ],
+)
+def test_what_is_only_some_of_the_funds_need_not_add_up(lines: list[str], columns: str) -> None:
+    rows = "\n".join(f"| {'二' if '级' in one or one.startswith('中央') else '一'}级项目 | {one} | | | |" for one in lines)
+    funds = f"""
+    | 层级 | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 合计 | 年度资金总额 | 100        | 120        | 118        | 10   | 98.33% | 9.83 |
+    {rows}
+    """
+    found = [one for one in loud(form(funds=funds, total="98.5")) if one.id.startswith("budget.")]
+    assert sorted(one.cells[0][0] for one in found) == columns.split()
+
+
 @pytest.mark.parametrize(("name", "wrong"), [("基金收入", []), ("年末滚存结余", []), ("上年结余", ["budget.overspent"])])
 def test_only_what_is_spent_is_overspent(name: str, wrong: list[str]) -> None:
     lines = f"""
@@ -398,7 +424,7 @@ def test_a_reason_below_the_only_table_of_money_is_one_for_its_lines() -> None:
 
 @pytest.mark.parametrize(
     ("name", "amount", "ids"),
-    [("其他", "0", []), ("经营支出", "0", []), ("其他", "5.00", ["budget.funds"]), ("财政拨款", "0", ["budget.funds"])],
+    [("其他", "0", []), ("经营支出", "0", []), ("其他", "5.00", ["budget.funds"]), ("财政拨款", "5.00", [])],
 )
 def test_other_spending_behind_kinds_of_spending_is_one_more_of_them(name: str, amount: str, ids: list[str]) -> None:
     funds = f"""

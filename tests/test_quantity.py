@@ -800,6 +800,19 @@ def test_a_doubt_about_figures_of_one_unit_leaves_those_of_another(text: str) ->
     assert read(text).kind == "unreadable"
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("共安排15个，剩余2个未完成", None), ("15个（2个未完成）", None), ("15个，未完成2个", None), ("共15个，其中2个未开工", None),
+        ("共安排15个，完成13个", 13), ("完成13个，剩余2个未完成", 13), ("完成15个（1个未完成报备）", 15),
+        ("15个，未完成0个", None), ("建成15个，未建成2个", None), ("安排就业100人，完成培训200人", None), ("15个（0个未完成）", 15),
+        ("15个（其中2个为上年未完成）", 15), ("98%（2个未完成）", 98), ("100人，3人未达标", None), ("15个，全部完成", 15),
+    ],
+)  # fmt: skip
+def test_what_may_count_things_not_done_is_no_figure(text: str, value: int | None) -> None:
+    assert read(text, role="actual").value == value
+
+
 @pytest.mark.parametrize("text", UNREADABLE)
 @pytest.mark.parametrize("role", ["target", "actual"])
 def test_never_guessed(text: str, role: Any) -> None:

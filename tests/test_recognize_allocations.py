@@ -31,6 +31,22 @@ def test_people_whatever_is_done_for_them() -> None:
     assert (row["persons"].value, row["households"].value) == (8210, 40)
 
 
+@pytest.mark.parametrize(
+    ("heads", "rates"),
+    [
+        (["资金分配额（万元）", "实际使用额（万元）", "完成比例"], ["100%", "75%", "90%"]),
+        (["分配资金", "使用资金", "完成率"], ["100%", "75%", "90%"]),
+        (["分配资金", "使用资金", "完成率"], ["90%", "100%", "95%"]),  # of the tasks
+    ],
+)
+def test_a_rate_of_completion_is_that_of_the_money_where_it_is(heads: list[str | float | None], rates: list[str]) -> None:
+    lines = [["甲县", 60, 60, rates[0]], ["乙县", 40, 30, rates[1]], ["合计", 100, 90, rates[2]]]
+    (form,) = recognize(grid_of([["地区", *heads], *lines]), "表")
+    rows = form.entries.tables["allocations"]
+    found = [(row["allocated"].value, row["used"].value, "claimed_rate" in row) for row in rows]
+    assert found == [(all_, used, rates[0] == "100%") for all_, used in ((60, 60), (40, 30), (100, 90))]
+
+
 @pytest.mark.parametrize("heading", ["县名", "各县区", "县（市、区）名", "旗县区名称", "乡镇名称", "区名"])
 def test_whatever_the_regions_are_called(heading: str) -> None:
     heads: list[str | float | None] = [heading, "全年预算", "全年支出", "支出率"]

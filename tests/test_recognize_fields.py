@@ -415,6 +415,37 @@ def test_a_numbered_note_is_none_of_the_fields() -> None:
     assert "problems" not in form.entries.fields
 
 
+@pytest.mark.parametrize(
+    ("said", "total", "grade"),
+    [
+        ("（自评总分：95.2分）", "95.2", None), ("（2024年度，自评总分95.2分，等级：优）", "95.2", "优"), ("\n（得分：95.2分）", "95.2", None),
+        ("（总分100分）", None, None), ("（自评总分100分）", None, None), ("（自评总分：100分）", "100", None), ("（总分：100分）", None, None), ("（预算执行得分9.5分）", None, None), ("（2024年度）", None, None),
+    ],
+)  # fmt: skip
+def test_the_total_in_the_brackets_of_the_title(said: str, total: str | None, grade: str | None) -> None:
+    (form,) = recognize(grid_of([[f"项目支出绩效自评表{said}"], *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    found = [fields[key].text.rstrip("分") if key in fields else None for key in ("claimed_total", "claimed_grade")]
+    assert found == [total, grade]
+
+
+@pytest.mark.parametrize("goals_first", [True, False])
+@pytest.mark.parametrize("apart", [True, False])
+def test_goals_beside_the_money(goals_first: bool, apart: bool) -> None:
+    """As a label with its words, merged down along the money, or with headings of their own."""
+    money: list[list[str | float | None]] = [["项目资金", "全年预算数", "全年执行数"], ["年度资金总额", 100, 90], ["财政拨款", 100, 90]]
+    goals = [["预期目标", "实际完成情况"], ["完成培训", "已完成"]] if apart else [["年度总体目标", "完成培训"], [None, None]]
+    goals.append([None, None])
+    grid = grid_of([*((goal + line if goals_first else line + goal) for line, goal in zip(money, goals, strict=True)), *INDICATOR_ROWS])
+    top, left = (2 if apart else 1), (1 if goals_first else 4)
+    grid.merges += [(top, left, 3, left), (top, left + 1, 3, left + 1)]
+    (form,) = recognize(grid, "表")
+    fields = form.entries.fields
+    assert fields["goal_expected"].text == "完成培训"
+    assert ("goal_actual" in fields) == apart
+    assert [fields[f"funds_{key}"].value for key in ("adjusted", "executed")] == [100, 90]
+
+
 def test_goals_under_other_names() -> None:
     goals: list[list[str | float | None]] = [["年度预期目标", "具体完成情况", "总体完成率"], ["治理1200亩", "治理1180亩", "98%"]]
     (form,) = recognize(grid_of([*goals, *INDICATOR_ROWS]), "表")

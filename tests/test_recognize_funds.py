@@ -220,6 +220,32 @@ def test_several_sources_are_parts_of_the_money(total: bool, together: bool) -> 
     assert ("funds_adjusted" in form.entries.fields) == total
 
 
+def test_kinds_of_spending_in_pairs_below_the_total_are_its_parts() -> None:
+    total: list[str | float | None] = ["年度预算（万元）", 1000, "年度支出（万元）", 966]
+    for kinds in (["基本预算", "基本支出", "项目预算", "项目支出"], [f"{of}支出{what}" for of in ("基本", "项目") for what in ("预算数", "决算数")]):
+        rows: list[list[str | float | None]] = [[kinds[0], 200, kinds[1], 190], [kinds[2], 800, kinds[3], 776]]
+        (form,) = recognize(grid_of([total, *rows, *INDICATOR_ROWS]), "表")
+        assert [key for key in ("initial", "adjusted", "executed") if f"funds_{key}" in form.entries.fields] == ["adjusted", "executed"]
+        sums = [sum(row[key].value or 0 for row in form.entries.tables["funds"] if key in row) for key in ("adjusted", "executed")]
+        assert sums == [1000, 966]
+
+
+@pytest.mark.parametrize(
+    ("rate", "score", "read"),
+    [
+        ("95%\n9.5", None, ["0.95", "9.5"]),
+        ("95%（9.5分）", None, ["0.95", "9.5"]),
+        ("95%", "95%\n9.5", ["0.95", "9.5"]),
+        ("95%\n8", None, [None, None]),
+    ],
+)
+def test_the_rate_and_its_points_in_one_cell(rate: str, score: str | None, read: list[str | None]) -> None:
+    heads: list[str | float | None] = ["项目资金", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"]
+    (form,) = recognize(grid_of([heads, ["年度资金总额", 100, 100, 95, 10, rate, score], *INDICATOR_ROWS]), "表")
+    found = [form.entries.fields[f"budget_{key}"].value for key in ("claimed_rate", "claimed_score")]
+    assert found == [one and Decimal(one) for one in read]
+
+
 @pytest.mark.parametrize("labelled", [True, False])
 def test_rows_of_labels_and_figures_below_the_total_are_its_parts(labelled: bool) -> None:
     lines: list[tuple[str, float, float]] = [("资金总额", 1000, 960), ("其中：中央资金", 600, 590), ("省级资金", 400, 370)]
@@ -456,6 +482,22 @@ def test_a_rate_merged_along_all_parts_is_that_of_their_sum(last: int) -> None:
     told = last == 4
     assert [key in form.entries.fields for key in ("budget_claimed_rate", "budget_claimed_score")] == [told, told]
     assert ("claimed_rate" in form.entries.tables["funds"][0]) != told
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ([("其中：财政拨款", 8), ("其中：一般债券", 3), ("其他资金", 2)], ["财政拨款", "-一般债券", "其他资金"]),
+        ([("财政拨款", 8), ("其他资金", 2), ("其中：政府采购", 3)], ["-政府采购", "财政拨款", "其他资金"]),
+        ([("其中：财政拨款", 8), ("其中：其他资金", 2)], ["财政拨款", "其他资金"]),
+        ([("其中：财政拨款", 8), ("其中：其他资金", 3)], ["财政拨款", "其他资金"]),
+    ],
+)
+def test_of_what_all_the_money_is_without_only_a_part_is_told(lines: list[tuple[str, float]], names: list[str]) -> None:
+    total: list[str | float | None] = ["年度资金总额", 10, 10, 10, "100%", 10]
+    rows = [total, *([name, *[money] * 3, None, None] for name, money in lines)]
+    (form,) = recognize(grid_of([["项目资金", *HEADS], *rows, *INDICATOR_ROWS]), "表")
+    assert [("-" if level else "") + name for name, level in money_rows(form)] == names
 
 
 @pytest.mark.parametrize("marks", [["（A）", "（B）", "（C）", "（C/B）", "D=C/B×10"], [1, 2, 3, "4=3/2", 5]])

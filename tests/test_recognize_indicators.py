@@ -20,6 +20,28 @@ def test_columns_in_any_order(order: list[int]) -> None:
     assert [shown(form)["tables"] for form in mixed] == [shown(form)["tables"] for form in plain]
 
 
+@pytest.mark.parametrize(
+    ("heads", "lines"),
+    [
+        (["一级指标", "二级指标", "工作任务"], [["产出指标", "数量指标", "甲"], ["产出指标", "质量指标", "乙"], ["效益指标", "社会效益指标", "丙"]]),
+        (["工作任务", "一级指标", "二级指标"], [["任务一", "产出指标", "甲"], ["任务一", "产出指标", "乙"], ["任务二", "效益指标", "丙"]]),
+        (["重点任务"], [["甲"], ["乙"], ["丙"]]),
+        (["重点任务", "绩效指标"], [["任务一", "甲"], ["任务一", "乙"], ["任务二", "丙"]]),
+    ],
+)
+def test_tasks_are_the_names_where_there_are_no_others(heads: list[str], lines: list[list[str]]) -> None:
+    rows = [[*head, *row[3:]] for head, row in zip([heads, *lines], INDICATOR_ROWS, strict=True)]
+    (form,) = recognize(grid_of(rows), "表")
+    assert taken(form, "name") == ["甲", "乙", "丙"]
+
+
+@pytest.mark.parametrize(("points", "score"), [("50（50）", 50), ("50分\n（50分）", 50), ("50（40）", None), ("（40）", 40)])
+def test_points_said_twice_are_told_once(points: str, score: int | None) -> None:
+    rows = [INDICATOR_ROWS[0], [*INDICATOR_ROWS[1][:6], points, None], *INDICATOR_ROWS[2:]]
+    (form,) = recognize(grid_of(rows), "表")
+    assert form.entries.tables["indicators"][0]["claimed_score"].value == score
+
+
 @pytest.mark.parametrize("heads", [["年初目标值", "调整后目标值"], ["年度指标值", "调整后指标值"], ["年初目标", "调整目标"]])
 def test_the_target_that_was_changed_counts_as_it_is_now(heads: list[str | float | None]) -> None:
     rows = [[*row[:3], heads[1] if at == 0 else row[3], *row[4:]] for at, row in enumerate(INDICATOR_ROWS)]

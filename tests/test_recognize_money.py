@@ -8,6 +8,7 @@ from itertools import zip_longest
 import pytest
 from recognizing import HEADS, INDICATOR_ROWS, grid_of, money_rows, taken
 
+from selfeval_xl.model import UNREAD_MONEY
 from selfeval_xl.workbook.recognize import recognize
 
 
@@ -163,6 +164,24 @@ def test_a_bare_rate_is_no_hundredth_of_itself_because_an_amount_is_wrong() -> N
     rows: list[list[str | float | None]] = [["项目资金", *HEADS], ["年度资金总额", 100, 1_000_000, 97, 0.97, 9.7]]
     (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
     assert form.entries.fields["budget_claimed_rate"].value == Decimal("0.97")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "amounts", "doubted"),
+    [
+        ("2024年度，年初预算100万元，调整后120万元，实际支出118万元，执行率98.3%", [100, 120, 118], False),
+        ("（本项目2024年度年初预算100万元，调整后预算120万元，实际支出118万元）", [100, 120, 118], False),
+        ("2024年度，年初预算100万元，实际支出98万元，结余2万元", [None] * 3, True),
+        ("2023年度，年初预算100万元，调整后120万元，实际支出118万元", [None] * 3, True),
+        ("2024年度，共实施15个项目", [None] * 3, False),
+    ],
+)
+def test_money_in_a_sentence_below_the_title(sentence: str, amounts: list[float | None], doubted: bool) -> None:
+    (form,) = recognize(grid_of([["2024年度项目支出绩效自评表"], [sentence], *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    found = [fields[f"funds_{key}"].value if f"funds_{key}" in fields else None for key in ("initial", "adjusted", "executed")]
+    assert found == amounts
+    assert any(one.readings[0] == UNREAD_MONEY for one in form.ambiguities) == doubted
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ _MOST_TOTALS = 50  # of all lines that are held against them; no form has as man
 
 SPENDING = ("基本支出", "项目支出", "人员经费", "公用经费", "基本经费", "项目经费")
 
+_SAY_ALL = {"executed": ("adjusted",), "adjusted": ("initial", "executed")}
+"""The columns that prove that a lone part is all there is; of money planned for another source none may have come."""
+
 _NOT_SPENT = ("收入", "收支结余", "本年结余", "当年结余", "滚存结余", "累计结余")
 """How lines end that came in, or were left of it: more of these than planned is no mistake."""
 
@@ -311,15 +314,23 @@ class Ledger:
         if found:
             self._break(self._likeliest(found), remedies)
             return
-        alone = not self._ours and self.lines[index].level == 1 and len(parts) == 1 and off > 0
-        if alone and not (column == "executed" and self._same_budget(index, parts[0])):
-            return  # one thing of several, as 其中 says
+        few = sum((self.funds, self.lines[index].level == 1, len(parts) == 1)) > 1
+        if few and off > 0 and not (self._ours or self._is_all(index, parts, column)):
+            return  # some things of several, as 其中 says
         self._break(Breach("sum", whole, tuple(given), total, added), remedies)
 
-    def _same_budget(self, index: int, part: int) -> bool:
-        """True where a part has all of the budget, so that there is no other one."""
-        whole, own = (self.figures.get((one, "adjusted")) for one in (index, part))
-        return whole is not None and whole == own != 0
+    def _is_all(self, index: int, parts: tuple[int, ...], column: str) -> bool:
+        """True where other columns say that there is no other part: several parts add up in one of them, or a lone one
+        has all the budget, or all that was planned and spent."""
+
+        def holds(other: str) -> bool:
+            added = sum_of(self.figures.get((one, other), ZERO) for one in parts)
+            return self.figures.get((index, other)) == added != 0
+
+        if len(parts) > 1:
+            return any(holds(other) for other in COLUMNS if other != column)
+        said = _SAY_ALL.get(column, ())
+        return bool(said) and all(map(holds, said))
 
     def _likeliest(self, found: Iterable[Breach]) -> Breach:
         """Of the cells that may be in another unit the one with which, once mended, the most sums and rates hold.

@@ -61,7 +61,7 @@ _THAN_AIMED = lazy(
     r"(?:预[期定]|计划|目标|指标|任务|设定|既定)+[值数]?[^,;。()]*\)?"
 )
 # 计划30个,实际完成32个 and 完成32个,超额2个 say what was done in one of their figures.
-_PLANNED = lazy("(?:年初|全年|年度|本年|原)*(?:计划(?!生育)|目标(?!人)|预[期定]|任务|应完成)")
+_PLANNED = lazy("(?:年初|全年|年度|本年|原|共)*(?:计划(?!生育)|目标(?!人)|预[期定]|任务|应完成|安排$)")
 _PLAN_ALONE = lazy("(?:年初|全年|年度|本年|原)*(?:计划|目标|预期|任务)(?:完成)?[数值量]?[为是:]?")
 # 计划100/实际98, 计划:100 实际:98: the one ends where the other begins.
 _PLAN_BESIDE = lazy(
@@ -69,6 +69,14 @@ _PLAN_BESIDE = lazy(
 )
 _REST = lazy("(?:剩余|其余|余下|尚余|还剩|尚有)")  # 已完成13个,剩余2个正在施工
 _DONE, _EXTRA = lazy("(?:全年|年度|本年|已|共)*(?:实际|完成)"), lazy("超额(?:完成)?$")
+# 共安排15个,剩余2个未完成: whether the 15 count them nobody says.  What was left of an earlier year is no part of them.
+_WORK = "(?:完成|完工|竣工|开工|实施|开展|举办|建成)"
+_WORKED = lazy("(?<![未没])(?:完成|完工|竣工|建成)")
+_NOT = "(?:尚|还|仍)?(?:未|没有?)能?(?:全部|按[期时])?"
+_UNDONE = lazy(
+    rf"(?<![\d.另])(?<!另有)(?P<left>\d{{1,9}})(?P<of>[^\W\d_]{{1,4}}?){_NOT}(?P<work>{_WORK})(?![^\W\d_])"
+    rf"|{_NOT}(?P<verb>{_WORK})的?(?P<those>\d{{1,9}})(?P<what>[^\W\d_]{{1,4}})"
+)
 # 285/300=95%, with or without measure words, brackets and ×100%: what a share was worked out from.
 _SHARE = lazy(
     r"(?<![0-9./])(\()?([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}[/÷]([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}(?(1)\))"
@@ -125,6 +133,8 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
     column = Column(role, unit or None, sign, year, name)
     try:
         quantity = _status(text, plain, column) or _read(text, plain, column)
+        if role == "actual" and _may_count_undone(quantity, plain):
+            raise UncertainError
     except UncertainError:
         return Quantity(text, "unreadable")
     return quantity._replace(either=either) if either and quantity.unit == unit else quantity
@@ -194,6 +204,20 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
     if len(inside) == 1 and (other := _OTHER_UNIT.search(plain)) and known(normalize_unit(other[1])):
         return quantity._replace(either=normalize_unit(other[1]))
     return quantity._replace(parts=_details(quantity, ",".join(inside)))
+
+
+def _may_count_undone(quantity: Quantity, plain: str) -> bool:
+    """True for 15个(2个未完成), be it as the whole or as the first of several; 完成15个 and 98% say what was done."""
+    first = quantity.parts[0] if quantity.kind == "compound" else quantity
+    done = _DONE.match(first.label) or _WORKED.search(first.label)
+    if first.kind != "number" or first.value is None or done or _holds(plain, _ANOTHER_YEAR):
+        return False
+    for found in _UNDONE.finditer(plain):
+        count, unit = found["left"] or found["those"], found["of"] or found["what"]
+        same = (found["work"] or found["verb"]) in first.label  # 举办15场，未举办2场
+        if not same and normalize_unit(unit) == first.unit and 0 < Decimal(count) < first.value:
+            return True
+    return False
 
 
 def _none_at_all(plain: str) -> bool:

@@ -15,6 +15,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import UNREAD_MONEY, Ambiguity, Entries, Entry, Form, Row
 from selfeval_xl.workbook.recognize.anchors import (
     FUNDS_BLOCKS,
@@ -22,6 +23,7 @@ from selfeval_xl.workbook.recognize.anchors import (
     find,
     is_listing,
     is_monitoring,
+    is_titled,
     lists_projects,
     segments,
 )
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
 __all__ = ["Recognized", "recognize"]
 
 
+_AMOUNT = lazy(r"(?:预算|支出|执行|支付)[^\d,，。;；]{0,8}\d[\d.,]*\s*[万亿]?元")
 _MOST_CUTS = 50  # that are tried; no sheet has as many forms beside one another
 
 
@@ -211,8 +214,12 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
 
 
 def _doubt_unread_money(sheet: Sheet, segment: Segment) -> None:
-    """Tell of the first words of money with a figure behind them that no reader has taken."""
+    """Tell of the first words of money with a figure behind them that no reader has taken, be it as a caption."""
     for _, cells in sheet.rows(segment.first, segment.last):
+        for caption in cells:
+            if sheet.used.get(caption.at) == "title" and _AMOUNT.search(caption.text) and not is_titled(caption):
+                sheet.doubt(caption, UNREAD_MONEY)
+                return
         for words, figure in pairwise(cells):
             of_money = divides_money(words) or names_total(words) or MONEY.intersection(meaning(words.label, FUNDS))
             if of_money and is_number(figure) and not {words.at, figure.at} & sheet.used.keys():

@@ -19,6 +19,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     LEVEL1,
     LEVEL2,
     SIGN_WORDS,
+    TASKS,
     TITLES,
     TOTAL_ROWS,
 )
@@ -106,13 +107,15 @@ def is_revised(cell: Cell) -> bool:
 def _move_name(draft: Draft, table: Table) -> None:
     """Where everything measured bears a level's name, the indicators' names stand in the next column before the values.
 
-    A form without third level (一级指标 | 二级指标 | 指标值) has no other names.
+    A form without third level (一级指标 | 二级指标 | 指标值) has no other names, unless its tasks are those.
     """
     columns, name = table.columns, table.columns["name"]
     values = min((columns[key].first for key in _VALUES if key in columns), default=0)
     others = (*table.extra, *(columns[key] for key in ("level2",) if key in columns))
     spare = sorted((one for one in others if name.last < one.first < values), key=lambda one: one.first)
-    if not spare or any(rank in name.heading.label.full for rank in _UPPER):
+    if any(rank in name.heading.label.full for rank in _UPPER):
+        spare = [one for one in spare if one.heading.label.core in TASKS]
+    if not spare:
         return
     measured = {cell.row for key in MEASURES if key in columns for cell in _below(draft, table, columns[key])}
     names = {one.first: [c for c in _below(draft, table, one) if c.row in measured] for one in (name, *spare)}
@@ -136,7 +139,8 @@ def _may_name(column: Column, names: list[Cell]) -> bool:
     """False for 责任科室 and 联系人, and for a heading that says what else it is."""
     telling = [cell for cell in names if len(cell.text) > _SHORTEST_NAME and not _OFFICE.fullmatch(squeeze(cell.text))]
     likely = guess(column.heading.label, INDICATORS) == ("level2",) or unheard(column.heading.label)
-    return column.key == "name" or (likely and len(telling) * 2 > len(names))
+    named = column.key == "name" or column.heading.label.core in TASKS
+    return named or (likely and len(telling) * 2 > len(names))
 
 
 def _find_levels(draft: Draft, table: Table) -> None:

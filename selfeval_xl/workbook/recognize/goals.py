@@ -128,9 +128,14 @@ def _below(draft: Draft, row: int, heads: dict[str, Cell]) -> None:
     sheet = draft.sheet
     sheet.use_all(heads.values())
     left = min(cell.column for cell in heads.values())
+    beside = any(cell.at in sheet.used for cell in sheet.row(row) if cell.column < left)  # a funds block
     following = row + 1
     texts: dict[str, list[Entry]] = {key: [] for key in heads}
     while following <= draft.last and (cells := sheet.row(following)):
+        if beside:
+            cells = [cell for cell in cells if cell.column >= left]
+            if any(cell.at in sheet.used for cell in cells):
+                break
         if any(sheet.used.get(cell.at) is not None or is_label(cell) for cell in cells if cell.column < left + 1):
             break
         begun = any(texts.values())

@@ -66,6 +66,13 @@ _LONGEST_LABEL = 12
 _BESIDE = 3  # rows within which labels of one header stand
 _NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or somebody else's
 _SCORE_AT_END = lazy(r"(?<![\d.])(?!100(?:\.0+)?$)\d{1,3}(?:\.\d+)?$")  # 100 may be what there is to be had
+_COLON_OR_BRACKET = lazy("[:：(（]")
+_IN_TITLE = lazy(r"(.*[^\s(（])\s*[(（]([^()（）]*)[)）]\s*", re.DOTALL)
+_OF_SCORE = lazy(r"(?!总分\D?100(?![.\d])).*?(?:[得总评]分|等[级次])")  # 总分100分 is what there is to be had
+_SCORE_SAID = lazy(
+    r"(?:^|(?<=[,，;；、\s]))(?:自评|评价|综合|绩效)*(?:总分|总?得分|评分)"
+    r"(?:[:：]\s*(?=\d)|(?=\d)(?!100(?![.\d])))"
+)
 _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 # 某市水务局2022年度部门整体支出…, 2022年度某市水务局部门整体支出…: whose form it is, where no label says so.
 _OWNER_IN_TITLE = lazy(
@@ -258,14 +265,23 @@ def _is_of_all(draft: Draft, amount: Cell) -> bool:
 
 
 def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
-    """Labels and values of ``项目名称：甲``, ``填报单位：乙   单位：万元``, ``（2023年度，单位：元）``, if any."""
-    if ":" not in cell.text and "：" not in cell.text:
+    """Labels and values of ``项目名称：甲``, ``填报单位：乙   单位：万元``, ``（2023年度，单位：元）``, if any.
+
+    So is what a title has in brackets: 绩效自评表（自评总分95.2分）.
+    """
+    text = cell.text
+    if not _COLON_OR_BRACKET.search(text):
         return
-    text = YEAR_BESIDE.sub(" ", with_digits(cell.text)) if "年" in cell.text else cell.text
+    titled = is_titled(cell)
+    if titled and (match := _IN_TITLE.fullmatch(text)) and _OF_SCORE.match(match[2]):
+        text = f"{match[1]}  {_SCORE_SAID.sub('自评总分：', match[2])}"
+    if ":" not in text and "：" not in text:
+        return
+    text = YEAR_BESIDE.sub(" ", with_digits(text)) if "年" in text else text
     if text[:1] in _OPENING and (bare := _BRACKETED.fullmatch(text)):
         text = bare[1]
     several = list(_labelled(APART.split(_apart(text))))
-    for label, value in several if len(several) > 1 or is_titled(cell) else _labelled([text]):
+    for label, value in several if len(several) > 1 or titled else _labelled([text]):
         if squeeze(value) not in ("", OPEN_DATE):
             yield _word(label), value
 

@@ -10,10 +10,10 @@ from itertools import pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
-from selfeval_xl.workbook.recognize.keys import EARLIER, PART, Slot, means, resolve, year_of
+from selfeval_xl.workbook.recognize.keys import EARLIER, NAMES, PART, Slot, means, resolve, year_of
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_filler, likeliest, lookup, meaning, squeeze
 from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch, names_source, names_total
-from selfeval_xl.workbook.recognize.proven import leave_other_rate, take_cost
+from selfeval_xl.workbook.recognize.proven import leave_other_rate, take_completion, take_cost
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
 from selfeval_xl.workbook.recognize.values import gives, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -21,6 +21,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     BARE_REGION,
     FIELDS,
     FUNDS,
+    GOALS,
     INDICATORS,
     MAIN_SUBHEADINGS,
     MONEY,
@@ -29,6 +30,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     REGION,
     SECTIONS,
     SUBHEADINGS,
+    TASKS,
     TITLES,
     Vocabulary,
 )
@@ -96,8 +98,11 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     slots = [slot for slot in slots if slot not in corner]
     above = sheet.years.items() if any(map(year_of, (*cells, *second))) else ()
     resolve(table, slots, words, frozenset(year for year, first in above if first < row), over)
+    if words is INDICATORS:
+        _take_tasks(table)
     _leave_empty(sheet, table)
     take_cost(sheet, table)
+    take_completion(sheet, table)
     leave_other_rate(sheet, table)
     headed = ((key, column.heading.at) for key, column in table.columns.items())
     table.parts = {key: split[at] for key, at in headed if at in split}
@@ -112,10 +117,22 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     return table
 
 
+def _take_tasks(table: Table) -> None:
+    """工作任务 | 指标值 | 完成值: what was aimed at is called by its task, where nothing else is its name."""
+    columns = table.columns
+    if {*NAMES} & columns.keys() or not {"target", "actual"} <= columns.keys():
+        return
+    tasks = [one for one in table.extra if one.heading.label.core in TASKS and one.last < columns["target"].first]
+    if len(tasks) == 1 and not any(MONEY.intersection(lookup(one.heading.label, FUNDS)) for one in table.extra):
+        columns["name"] = tasks[0]._replace(key="name")
+        table.extra.remove(tasks[0])
+
+
 def mark_heading(sheet: Sheet, table: Table) -> None:
     """Mark all cells of the heading as labels, and record the words that could be either of two columns."""
+    goals = _goals_beside(sheet, table) if MONEY & table.columns.keys() else ()
     for cell in sheet.cells(table.top, table.bottom):
-        if cell.column >= table.left:
+        if cell.column >= table.left and cell not in goals:
             sheet.use(cell)
     for columns in table.regions.values():
         sheet.doubt(columns[0].heading, ONE_OF_REGIONS, *(squeeze(one.heading.text) for one in columns))
@@ -123,6 +140,15 @@ def mark_heading(sheet: Sheet, table: Table) -> None:
         beside = column.heading.label.core in SECTIONS and not _is_behind_names(table, column)
         if column.key in table.columns and not beside and _may_be(sheet, table, column):
             sheet.doubt(column.heading, UNUSED_COLUMN, TITLES[column.key])
+
+
+def _goals_beside(sheet: Sheet, table: Table) -> list[Cell]:
+    """年度总体目标 | 完成培训任务 among the headings of money, merged down along what stands below these."""
+    heads = [column.heading for column in table.columns.values()]
+    others = [cell for cell in sheet.row(table.top) if cell not in heads]
+    goals = [cell for cell in others if lookup(cell.label, GOALS)]
+    down = [cell for cell in others if cell.bottom > table.bottom and not lookup(cell.label, FUNDS)]
+    return goals + [cell for before, cell in pairwise(sheet.row(table.top)) if before in goals and cell in down]
 
 
 def _is_behind_names(table: Table, column: Column) -> bool:

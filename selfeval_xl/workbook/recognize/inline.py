@@ -10,12 +10,14 @@ from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
+from selfeval_xl.workbook.recognize.years import year_named
 
 _DIGIT = lazy(r"\d")
 _PIECES = lazy(  # 分值10 得分9.5 are two of them
     r"[,，](?!\d{3}(?!\d))|[;；。、]|\s{2,}|\u3000+|\n|(?<=[\d%％元分])\s(?=[一-鿿]{2,6}[:：]?\d)"
 )
 _BEHIND_FIGURE = lazy(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
+_OF_YEAR = lazy(r"(?:[本该](?:项目|专项|年度?))?(?:(20\d\d)年度?)?[,，]?")
 _SAID = lazy(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
 _SCORED = lazy(r"得\s*$")  # 自评得 9 分
 _BESIDE_MONEY = frozenset({"claimed_rate", *POINTS})
@@ -34,7 +36,14 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
     found: dict[str, Entry] = {}
     sourced: list[tuple[tuple[str, str], Entry]] = []
     sentence = inside = False
-    text = cell.text
+    text = cell.text.strip()
+    if text[:1] in ("(", "（") and text[-1:] in (")", "）"):
+        text = text[1:-1]
+    of_year, title_year = _OF_YEAR.match(text), year_named(draft.title)
+    if of_year is not None:
+        if of_year[1] and title_year and of_year[1] != title_year:
+            return False
+        text = text[of_year.end() :]
     if (opening := PAIR.match(text)) and read_label(opening["label"]).core in SECTIONS:
         text = opening["value"]  # 资金情况：年初预算120万元，……
     for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", text)))):

@@ -16,7 +16,7 @@ from selfeval_xl.workbook.recognize.values import MEASURES, RATES_APART, is_numb
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MONEY_AND_RATE
 from selfeval_xl.workbook.references import parse_cell
 
-_SOURCE = lazy("(?<=..)(?:资金|拨款|经费|补助|贷款|债券)(?=.)")
+_SOURCE = lazy("(?<=..)(?:资金|拨款|经费|补助|贷款|债券|(?<=基本|项目)支出)(?=.)")
 _ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # what shares add up to, be there one too many or too few
 _OF_FORM = NAMED | MONEY | {"year"}
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})

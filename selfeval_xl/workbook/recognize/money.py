@@ -24,12 +24,11 @@ from selfeval_xl.workbook.recognize.money_words import (
 from selfeval_xl.workbook.recognize.nesting import comprises, mark_parts, total_rows
 from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
-from selfeval_xl.workbook.recognize.values import is_figure, is_number, number
+from selfeval_xl.workbook.recognize.values import ROUNDED, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, POINTS, SECTIONS
 from selfeval_xl.workbook.recognize.years import by_years
 from selfeval_xl.workbook.references import parse_cell
 
-_ROUNDED = Decimal("0.05")
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 
 
@@ -170,7 +169,7 @@ def score_behind(draft: Draft) -> None:
         for before in draft.sheet.beginning(row, column, column):
             for cell in draft.sheet.beginning(row, before.right + 1, before.right + 1):
                 score = number(cell, points=True)
-                if score is not None and cell.at not in draft.sheet.used and abs(score - earned) <= _ROUNDED:
+                if score is not None and cell.at not in draft.sheet.used and abs(score - earned) <= ROUNDED:
                     draft.take_total("claimed_score", cell)
 
 
@@ -255,10 +254,13 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
             for key, value in read_row(draft, table, row, TOTAL_FIELDS).items():
                 draft.put(TOTAL_FIELDS[key], value)
     found: list[dict[str, Entry]] = []
+    opened: list[dict[str, Entry]] = []
     for row, name in parts:
         values = read_row(draft, table, row, used_as("funds", (*FUND_KEYS, "reason")))
         values["name"] = draft.sheet.words(name, bare_name(name))
         draft.sheet.use(name, "funds.name")
+        if found and OF_WHICH.match(name.text):
+            opened.append(values)
         found.append(values)
     # 收入合计 stands above its lines where the block begins with a total, else below them.
     border = (max if lines and lines[0][0] in (spent, came) else min)(spent, came)
@@ -272,7 +274,7 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         found += read_divided(draft, table, whole)
     else:
         _leave_to_total(draft, table, [row for row, _ in parts], found)
-    mark_parts(draft, found)
+    mark_parts(draft, found, opened)
     funds = draft.tables["funds"]
     funds[:] = [*found, *funds] if came_in else [*funds, *found]  # parts stand below what they divide
 

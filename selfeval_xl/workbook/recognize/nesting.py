@@ -40,14 +40,29 @@ _MARK = lazy(r"^[(（]?(?:\d{1,2}|[一二三四五六七八九十]+)[)）.、]")
 Amounts = Mapping[str, Decimal]
 
 
-def mark_parts(draft: Draft, lines: Sequence[dict[str, Entry]]) -> None:
+def mark_parts(draft: Draft, lines: list[dict[str, Entry]], opened: Sequence[dict[str, Entry]] = ()) -> None:
     """Give the parts of parts among the lines that divide the form's money the ``level`` of such.
 
-    Lines that have it already (what came in, beside what was spent) divide nothing.
+    So have those ``opened`` by 其中 without which the others are all of it: 财政拨款 | 80, 其中：债券 | 30, 其他 | 20.
+    One with more than the line above it is a part of the whole, and goes to the front, where it is below none.
+    Lines that have a level already (what came in, beside what was spent) divide nothing.
     """
+    total = {key: draft.total(key) for key in MONEY}
     dividing = [line for line in lines if "level" not in line]
-    for line in parts_of_parts({key: draft.total(key) for key in MONEY}, dividing):
+    inside = parts_of_parts(total, dividing)
+    apart = [line for line in dividing if line not in inside]
+    whole = [line for line in apart if line not in opened]
+    if opened and adds_up(total, whole) and not adds_up(total, apart):
+        inside += [line for line in apart if line in opened]
+    for line in inside:
         line["level"] = Entry("二级项目", None, line["name"].place)
+    above: Row = {}
+    for line in [*lines]:
+        if line not in inside:
+            above = line
+        elif line in opened and any(_sum([line], key) > _sum([above], key) for key in MONEY):
+            lines.remove(line)
+            lines.insert(0, line)
 
 
 def total_rows(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> list[int]:

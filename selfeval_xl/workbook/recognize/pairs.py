@@ -63,6 +63,8 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
         if row == top:
             pairs += _below_headings(sheet, cells)
         slots = [Slot(name.column, name.right, name, _keys(name, value, first=row == top)) for name, value in pairs]
+        if row > top and not draft.total("adjusted").blank:  # 项目预算 below 年度预算 is a part of it, and no first one
+            slots = [slot for slot in slots if not {"initial", "adjusted"} <= {*slot.keys}]
         if row == top and slots and not any("adjusted" in slot.keys for slot in slots) and _is_sum(*pairs[0]):
             slots[0] = slots[0]._replace(keys=("adjusted",))  # 年度资金总额 | 100 | 执行数 | 95
         resolve(table, [slot for slot in slots if slot.keys], FUNDS)

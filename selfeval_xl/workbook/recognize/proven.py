@@ -15,18 +15,23 @@ COST = lazy(
 )
 """What something costs, perhaps over all its years, or bonds for it: the year's budget only where the rate says so."""
 
+_COMPLETION = lazy("(?:资金|支付|使用)?完成(?:率|比例|程度|进度|度|百分比)")
+
 _MOST_ROWS = 400
 _NOUGHT = Decimal(0)
 
 
-def gives_rates(sheet: Sheet, table: Table, parts: Sequence[Column], spent: str) -> bool:
+def gives_rates(
+    sheet: Sheet, table: Table, parts: Sequence[Column], spent: str, rate: Column | None = None
+) -> bool:
     """True where the amount ``spent`` is the rate stated of the columns' sum, in two rows at least and all but one."""
+    stated = rate or table.columns["claimed_rate"]
     right = [
         gives(whole, used, said)
         for line in lines_with(sheet, table, table.columns[spent])
         if (whole := sum(_figures(line, parts), _NOUGHT))
         for used in _figures(line, [table.columns[spent]])[:1]
-        for said in _figures(line, [table.columns["claimed_rate"]])[:1]
+        for said in _figures(line, [stated])[:1]
     ]
     return right.count(True) > 1 and right.count(False) < 2
 
@@ -39,6 +44,19 @@ def take_cost(sheet: Sheet, table: Table) -> None:
     for one in table.extra:
         if COST.fullmatch(one.heading.label.core) and gives_rates(sheet, table, [one], "executed"):
             columns["adjusted"] = one._replace(key="adjusted")
+            table.extra.remove(one)
+            return
+
+
+def take_completion(sheet: Sheet, table: Table) -> None:
+    """分配资金 | 使用资金 | 完成比例: the rate of the money, where it is that; beside 任务数 it may be of anything."""
+    columns = table.columns
+    if "claimed_rate" in columns or not {"allocated", "used"} <= columns.keys():
+        return
+    for one in table.extra:
+        of_money = _COMPLETION.fullmatch(one.heading.label.core)
+        if of_money and gives_rates(sheet, table, [columns["allocated"]], "used", one):
+            columns["claimed_rate"] = one._replace(key="claimed_rate")
             table.extra.remove(one)
             return
 

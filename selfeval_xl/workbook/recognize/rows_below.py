@@ -8,7 +8,14 @@ from decimal import Decimal
 from selfeval_xl.model import EMPTY, LEVELS, Entry, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate, weight_and_score
+from selfeval_xl.workbook.recognize.values import (
+    blank,
+    is_number,
+    number,
+    rate_and_score,
+    settle_rate,
+    weight_and_score,
+)
 
 
 def following(draft: Draft, table: Table, end: int) -> Iterator[tuple[int, list[Cell]]]:
@@ -57,6 +64,10 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
     for key in (key for key in points if key in used_as):
         values[key] = points[key]
         draft.sheet.use_all(cells, used_as[key])
+    for own in [values[key] for key in ("claimed_rate", "claimed_score") if key in values]:
+        for key, one in rate_and_score(own, values.get("weight", EMPTY).value).items():
+            if key in used_as and values.get(key, EMPTY).value is None:
+                values[key] = one
     if rate is not None:
         column = table.columns["claimed_rate"]
         values["claimed_rate"] = settle_rate(draft.sheet, rate, column, values["claimed_rate"], values)

@@ -23,6 +23,7 @@ RATES_APART = Decimal("0.0051")
 
 _UNIT_BEHIND = lazy(r"[^\d\s,.%％]\s*$")
 _HUNDRED = Decimal(100)
+ROUNDED = Decimal("0.05")  # of points
 _NEAR = Decimal("0.01")
 _BEHIND = f"{'|'.join(CURRENCIES)}|[万亿分]"
 # No amount has more digits; what is longer names something, or is no figure at all.
@@ -33,7 +34,10 @@ _NUMBER = lazy(
 
 _PARTS = lazy(r"(?<=[元万亿])\((?:其中|含|包括)[^()]*\)$")  # 260万元（其中基本支出180万元，项目支出80万元）
 _BOTH = lazy(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
-_ENCLOSED = lazy(rf"\((\d{{1,3}}(?:\.{_DIGITS})?)\)")  # as money it would be below nought
+_RATE_AND_POINTS = lazy(r"(\d{1,3}(?:\.\d+)?)[%％]\s*[\n,，;；、/(（]\s*(\d{1,3}(?:\.\d+)?)分?[)）]?")
+_ENCLOSED = lazy(  # as money it would be below nought; 40（40） says the same twice
+    rf"(?:(?P<again>\d{{1,3}}(?:\.{_DIGITS})?)分?(?=\((?P=again)分?\)))?\((\d{{1,3}}(?:\.{_DIGITS})?)分?\)"
+)
 _REMARKED = lazy(rf"({_DIGITS}(?:\.{_DIGITS})?)分?\((?=[^()]*[一-鿿])([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _DEDUCTED = lazy(rf"扣[除减了]?({_DIGITS}(?:\.{_DIGITS})?)分?")
 _NO_POINTS = lazy(r"附[件表]\d+|(?<!\d)\d++(?:\.\d++)?+(?:[%％]|(?!分)[^\W\d_])")  # 有1次补考 are no points
@@ -94,7 +98,7 @@ def number(cell: Cell, *, points: bool = False) -> Decimal | None:
     if not isinstance(value, str):
         return None
     enclosed = _ENCLOSED.fullmatch(squeeze(cell.text)) if points else None
-    read = plain_number(enclosed[1] if enclosed else cell.text)
+    read = plain_number(enclosed[2] if enclosed else cell.text)
     if read is None:
         found = remarked(cell.text) if points else None
         return found[0] if found else None
@@ -160,6 +164,20 @@ def weight_and_score(sheet: Sheet, table: Table, row: int) -> tuple[dict[str, En
     score_first = column.heading.label.core.startswith(("得分", "自评", "实际")) if named else by_size
     score, weight = (one, two) if score_first else (two, one)
     return {"weight": weight, "claimed_score": score}, cells
+
+
+def rate_and_score(entry: Entry, weight: Decimal | None) -> dict[str, Entry]:
+    """Rate and score of the execution from one cell (95% ⏎ 9.5), where the one is the other's share of the weight."""
+    match = _RATE_AND_POINTS.fullmatch(entry.text.strip())
+    if match is None or weight is None:
+        return {}
+    rate, score = Decimal(match[1]) / _HUNDRED, Decimal(match[2])
+    if abs(rate * weight - score) > ROUNDED:
+        return {}
+    return {
+        "claimed_rate": Entry(f"{match[1]}%", rate, entry.place),
+        "claimed_score": Entry(match[2], score, entry.place),
+    }
 
 
 def blank(sheet: Sheet, row: int, column: int) -> Entry:
