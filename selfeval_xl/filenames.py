@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import count
 
 from selfeval_xl.lazy import lazy
 
@@ -26,6 +28,12 @@ def file_stem(*about: str, ending: str = "自评表") -> str:
     stems = ["_".join(_shortened(part, most) for part in parts) for most in _PARTS]
     whole = _bounded(next((stem for stem in stems if len(stem.encode()) <= _WHOLE), stems[-1])) + ending
     return f"_{whole}" if is_device(whole) else whole
+
+
+def numbered(stem: str) -> Iterator[str]:
+    """The stem, then with numbers, for where others have it already."""
+    yield stem
+    yield from (f"{stem}（{number}）" for number in count(2))
 
 
 def _clean(text: str) -> str:

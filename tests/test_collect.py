@@ -331,3 +331,6 @@ def test_errors_and_broken_seals_are_coloured(tmp_path: Path) -> None:
     assert coloured == {
         (f"{head['错误']}2", errors), (f"{head['单位']}2", errors), (f"{head['封签']}2", '"已破"'),
     }  # fmt: skip
+    legend = {str(area.sqref): area.prompt for area in sheet.data_validations.dataValidation}
+    assert legend.keys() == {f"{head['单位']}1", f"{head['计入']}1"}
+    assert all("灰字：不计入" in told and told in str(sheet.oddFooter.center.text) for told in legend.values())

@@ -209,7 +209,29 @@ def test_notes_say_who_need_not_return_anything(tmp_path: Path) -> None:
     assert roll.unused.columns == ("备注",)
 
 
-UNITS = ("红山区残疾人联合会", "红山区残联第一服务站", "红山区教育局", "青川县教育局", "红山区第一中学", "红山区公安局本级", "红山区公安局交警支队")
+def test_the_form_of_the_whole_department_is_that_line_of_the_list(tmp_path: Path) -> None:
+    units = listed(tmp_path / "名单.xlsx", [["单位", "项目"], ["甲局", "部门整体支出绩效自评"], ["甲局", "专项一"], ["乙局", "整体维修"]])
+    roll = read_units(units)
+    came = [Came("甲局", None, whole=True), Came("甲局", None, name="a.xlsx"), Came("乙局", None, whole=True)]
+    assert states(list(roll_call(roll, came))) == [
+        ("甲局", "已交", ""), ("甲局", "未交", "它交了没有写项目名称的“a.xlsx”，可能就是它"), ("乙局", "未交", ""),
+        ("甲局", "名单外", "名单里列的是项目，这份没有写项目名称"), ("乙局", "名单外", "名单里列的是项目，这份是部门整体的"),
+    ]  # fmt: skip
+
+
+def test_notes_that_may_excuse_a_unit_are_a_question(tmp_path: Path) -> None:
+    head: list[object] = ["单位", "项目", "备注"]
+    asking = ("已合并", "撤销", "并入市教育局", "今年无项目", "由主管部门统一报送", "更名为某中心", "如无项目，无需报送", "免")
+    plain = ("联系人已换", "去年未报，重点催", "不得迟报", "不用报纸质版", "统一社会信用代码变了", "合并报表单位", "免费开放", "无需报送", "2023年无需报送")
+    rows: list[list[object]] = [[f"第{number}局", "", note] for number, note in enumerate((*asking, *plain))]
+    below: list[list[object]] = [["甲局", "专项一", "已撤并，无需报送"], ["", "专项二", ""]]
+    roll = read_units(listed(tmp_path / "名单.xlsx", [head, *rows, *below]), 2024)
+    assert [one.doubt for one in roll.expected] == [*asking, *[""] * len(plain), "", "已撤并，无需报送"]
+    roll = read_units(listed(tmp_path / "名单.xlsx", [head, ["甲局", "", "2024年无需报送"]]))
+    assert [one.doubt for one in roll.expected] == ["2024年无需报送"], "nobody said which year it is"
+
+
+UNITS = ("红山区残疾人联合会", "红山区残联第一服务站", "红山区教育局", "青川县教育局", "红山区第一中学", "红山区公安局本级", "红山区公安局交警支队", "红山区文化和青少年中心")
 
 
 @pytest.mark.parametrize(
@@ -218,6 +240,7 @@ UNITS = ("红山区残疾人联合会", "红山区残联第一服务站", "红�
         ("红山区残联", {"红山区残疾人联合会", "红山区残联第一服务站"}), ("教育局", {"红山区教育局", "青川县教育局"}),
         ("红山区第三中学", set()), ("红山区一中", {"红山区第一中学"}), ("局", set()), ("红山区残联第二服务站", set()),
         ("3\0红山区教育局", {"红山区教育局"}), ("红山区公安局", {"红山区公安局本级"}), ("红山区公安局机关", {"红山区公安局本级"}),
+        ("红山区青少年和文化中心", {"红山区文化和青少年中心"}),
     ],
 )  # fmt: skip
 def test_all_that_a_short_name_can_mean_is_told(name: str, meant: set[str]) -> None:

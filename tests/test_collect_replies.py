@@ -20,6 +20,7 @@ from returns import PROJECT, UNIT, base, letter, varied
 from zipped import through
 
 from selfeval_xl.annotate import annotate
+from selfeval_xl.collect.summary import Summary, to_json
 from selfeval_xl.errors import TargetError
 from selfeval_xl.rules import load
 from selfeval_xl.workbook.package import XLSM, XLSX
@@ -319,10 +320,85 @@ def test_who_has_not_sent_is_reminded(tmp_path: Path, capsys: pytest.CaptureFixt
     texts = [mail.get_content() for mail in mails]  # type: ignore[attr-defined]
     assert "1. 专项二" in texts[0] and "专项一" not in texts[0]
     assert "还没有收到，请尽快报送。" in texts[1]
-    assert "名单上是 2 个项目，收到的不够" in texts[2]
+    assert "1. 名单上是 2 个项目，收到 1 个，还差 1 个" in texts[2]
     put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
     call(*asked, "--jobs", "1", "--year", "2024")
     assert "请看还要不要发：乙单位_催报.eml" in capsys.readouterr().out
+
+
+def reminded(folder: Path, rows: list[str], **options: object) -> tuple[Summary, dict[str, str]]:
+    """A run with this list, and the texts of its reminders by the units' names."""
+    units = folder / "名单.csv"
+    units.write_text("\n".join(rows), encoding="utf-8")
+    result = run(folder, units=units, annotate=folder / "退回", **options)  # type: ignore[arg-type]
+    assert result.answered is not None
+    return result, {name.removesuffix("_催报.eml"): told(folder / "退回" / name) for name in result.answered.reminders}
+
+
+def test_nobody_is_reminded_where_somebody_has_to_look_first(tmp_path: Path) -> None:
+    mails = tmp_path / "收件"
+    put(mails / "改名.eml", letter("a@x.cn", {"表.xlsx": book("某某服务中心")}))
+    put(mails / "b.xlsx", book("市自然资源和规划局"))
+    put(mails / "c.xlsx", book("丙单位"))
+    put(mails / "丙单位.rar", b"broken")
+    put(mails / "d.xlsx", book("丁单位"))
+    put(mails / "d2.xlsx", book("某市丁单位", "专项二"))
+    rows = ["单位,邮箱,项目数,备注", "市审批局,a@x.cn,,", "市规划和自然资源局,b@x.cn,,", "丙单位,c@x.cn,2,", "丁单位,d@x.cn,2,"]
+    rows += ["戊单位,e@x.cn,,已合并", "己单位,f@x.cn,,无需报送", "己单位,f@x.cn,,"]
+    result, letters = reminded(tmp_path, [*rows, "庚单位,g@x.cn,,联系人已换"])
+    assert letters.keys() == {"庚单位"}
+    notes = [line.note for line in result.intake.roll_call]
+    assert "它的邮箱发来了名单外的“某某服务中心”" in notes[0] and "相近的“市自然资源和规划局”" in notes[1]
+    assert "另有文件读不了" in notes[2] and "相近的“某市丁单位”" in notes[3]
+    assert notes[4:7] == ["名单备注写着“已合并”，请核对后再催", "", "名单里另有一行写着它不用交，请核对名单"]
+    assert [line.lacking for line in result.intake.roll_call] == [0] * 7 + [1] + [0] * 3
+    assert ("名单外", "名单里有“市审批局”，是不是它？") in [(line.state, line.note) for line in result.intake.roll_call]
+
+
+def test_reminders_say_what_is_missing_to_whom_the_list_names(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    put(tmp_path / "收件" / "甲单位的名册.xlsx", returns.wrong_form())
+    rows = ["单位,项目,邮箱,类别", "甲单位,专项一,a@x.cn,", "甲单位,专项二,,", "甲单位,专项三,,", "乙单位,专项一,b@x.cn,甲", "乙单位,专项一,b@x.cn,乙"]
+    rows += ["丙单位,,c@x.cn,", "丙单位,专项一,c@x.cn,", "丁单位,,d@x.cnd@y.cn,", "戊单位,,e@x.gov.cn13800000000,", "己单位,,,"]
+    result, letters = reminded(tmp_path, rows)
+    assert letters.keys() == {"甲单位", "乙单位", "丙单位"}, "the address stands in the unit's first row only"
+    assert "1. 专项二\r\n2. 专项三\r\n\r\n" in letters["甲单位"] and "1. 专项一\r\n\r\n" in letters["乙单位"]
+    assert "1. 名单上没有写项目名称的一份\r\n2. 专项一\r\n" in letters["丙单位"]
+    assert result.answered is not None and result.answered.unaddressed == ("丁单位", "戊单位", "己单位")
+    printed = to_json("台账.xlsx", result)
+    assert printed["replies"]["reminders"] == [f"{unit}_催报.eml" for unit in letters]
+    assert [one["lacking"] for one in printed["roll_call"]] == [0] + [1] * 9
+
+
+def test_our_own_drafts_are_no_clue_to_what_is_missing(tmp_path: Path) -> None:
+    put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
+    rows = ["单位,邮箱", "某市档案局,a@x.cn", "乙单位,b@x.cn"]
+    reminded(tmp_path, rows)
+    put(tmp_path / "收件" / "草稿" / "某市档案局_催报.eml", (tmp_path / "退回" / "某市档案局_催报.eml").read_bytes())
+    result, letters = reminded(tmp_path, rows)
+    assert letters.keys() == {"某市档案局"} and not result.intake.missed
+
+
+def test_drafts_that_somebody_edited_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
+    units = tmp_path / "名单.csv"
+    units.write_text("单位,项目,邮箱\n甲单位,专项一,a@x.cn\n甲单位,专项二,a@x.cn\n", encoding="utf-8")
+    asked = (str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--units", str(units), "--annotate", str(tmp_path / "退回"), "--jobs", "1")
+    call(*asked)
+    draft, beside = (tmp_path / "退回" / f"甲单位_催报{number}.eml" for number in ("", "（2）"))
+    edited = draft.read_bytes().replace(b"To: a@x.cn", b"To: a@x.cn, b@x.cn")
+    draft.write_bytes(edited)
+    call(*asked)
+    assert "改过" not in capsys.readouterr().out and not beside.exists(), "what is to be said is the same"
+    put(tmp_path / "收件" / "a.xlsx", book())
+    for _ in range(2):
+        call(*asked)
+        assert "有人改过的草稿没有动" in (out := capsys.readouterr().out) and out.rstrip().endswith("甲单位_催报.eml")
+        assert draft.read_bytes() == edited and "专项一" not in told(beside)
+    assert "与上次相同的 3 封没有动" in out
+    put(tmp_path / "收件" / "a2.xlsx", book(project="专项二"))
+    call(*asked)
+    assert "请看还要不要发：甲单位_催报.eml、甲单位_催报（2）.eml" in capsys.readouterr().out and draft.read_bytes() == edited
 
 
 def test_copies_without_room_are_told_and_not_left_out(tmp_path: Path) -> None:

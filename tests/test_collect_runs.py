@@ -44,6 +44,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     return folder, (folder / "全.xlsx").read_bytes()
 
 
+def test_a_backup_that_a_killed_run_left_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "收件" / "a.xlsx", book())
+    for name in ("台账.备份.xlsx", "台账.备份2.xlsx", "台账.备份给人看.xlsx"):
+        put(tmp_path / name, b"somebody's")
+    call(str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--jobs", "1")
+    assert "台账旁边还有 台账.备份.xlsx、台账.备份2.xlsx：" in capsys.readouterr().out
+    assert (tmp_path / "台账.备份.xlsx").read_bytes() == b"somebody's"
+
+
 def test_no_more_processes_than_windows_can_wait_for() -> None:
     assert Means(200).window == Means(61).window > Means(60).window
 

@@ -120,7 +120,7 @@ def _collected(args: Namespace) -> int:
             if where:
                 print(f"{what}在文件夹：{where}")
         if result.answered:
-            _show_answered(result.answered)
+            _show_answered(result.answered, result.intake)
     return int(result.intake.flawed > 0)
 
 
@@ -131,6 +131,9 @@ def _show(ledger: str, result: Summary) -> None:
     print(f"台账已写入：{ledger}")
     if result.backup:
         print(f"旧台账里可能有不会带到新台账的内容（自己加的列、表、批注，或改过的格），旧台账另存为：{result.backup}")
+    if result.left:
+        left = "、".join(result.left)
+        print(f"台账旁边还有 {left}：可能是以前没写完就中断时留下的备份。台账打得开、内容没有少，就可以删掉")
     if result.further:
         print(f"一张工作表放不下的，接在后面的表里：{'、'.join(result.further)}")
     print(
@@ -184,16 +187,23 @@ def _show_roll_call(came: Intake) -> None:
         print("  ……其余见台账的“催报”表")
 
 
-def _show_answered(drafts: Answered) -> None:
+def _show_answered(drafts: Answered, came: Intake) -> None:
     """What of the drafts is to be sent, where an earlier run wrote some already."""
-    from selfeval_xl.collect.replies import REMINDER
+    from selfeval_xl.collect.rollcall import MISSING, PARTLY
     from selfeval_xl.mistakes import few
 
-    reminders = sum(f"_{REMINDER}" in name for name in (*drafts.written, *drafts.unchanged))
-    if reminders:
-        print(f"其中催报信 {reminders} 封；名单里没有邮箱的、“催报”的“说明”里有线索要先核对的，没有写")
+    if drafts.reminders:
+        print(f"其中催报信 {len(drafts.reminders)} 封")
+    if drafts.unaddressed:
+        without = few(drafts.unaddressed, _NAMED, " 等 {} 个")
+        print(f"名单里没有邮箱、或邮箱写得不对，没有写催报信的单位：{without}")
+    if unsure := sum(line.state in (MISSING, PARTLY) and not line.lacking for line in came.roll_call):
+        print(f"“催报”的“说明”里有线索，要先核对、没有写催报信的：{unsure} 行")
     if drafts.unchanged:
         print(f"草稿：新写的和有变化的 {len(drafts.written)} 封，与上次相同的 {len(drafts.unchanged)} 封没有动")
+    if drafts.kept:
+        kept = few(drafts.kept, _NAMED, " 等 {} 封")
+        print(f"有人改过的草稿没有动，现在要说的另写一封，名称后面带（2）一类的序号：{kept}")
     if drafts.earlier:
         print(f"以前写的、这次没有的草稿，请看还要不要发：{few(drafts.earlier, _NAMED, ' 等 {} 封')}")
 

@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import BinaryIO
 
 from selfeval_xl.collect import mails
-from selfeval_xl.collect.sources import CONTAINERS, WITHIN, Passed, Source, kind_of, open_source, refused
+from selfeval_xl.collect.sources import CONTAINERS, DRAFT, WITHIN, Passed, Source, kind_of, open_source, refused
 from selfeval_xl.workbook.opening import BROKEN, MAX_FILE, MAX_RATIO, RATIO_FROM, files, require_whole
 
 MAX_MEMBERS = 100_000  # files in one archive
@@ -184,7 +184,9 @@ def _attached(source: Source, data: bytes, depth: int, alone: bool) -> Found:
             yield one
     if any_found:
         return
-    if alone and not any_attached and not mails.is_draft(message):
+    if mails.is_draft(message):
+        yield Passed(mail.name, DRAFT)
+    elif alone and not any_attached:
         yield replace(mail, reason=_FORGOTTEN)
     else:
         yield Passed(mail.name, "邮件里没有附上工作簿", mail.sender)

@@ -187,7 +187,7 @@ class Intake:
                 unit, failed = self._whose(source), FORMLESS if formless else UNREAD
                 came = Came(
                     unit, None, sent=source.sent, name=source.name, failed=failed, reason=record["reason"],
-                    place=source.place,
+                    place=source.place, owner=self.roll.unit_of(source.sender),
                 )  # fmt: skip
                 whose = "", _owner(unit, source), _file(number, kept)
                 yield _Surveyed((number, -1), came, kept.at, whose, _severities(record["findings"]))
@@ -212,7 +212,8 @@ class Intake:
             failed = BLANK if blank else None
             came = Came(
                 unit, project, sent=source.sent, name=source.name, failed=failed, reason=NOT_FILLED if blank else "",
-                year=year, another=another, place=source.place, whole=whole,
+                year=year, another=another, place=source.place, owner=self.roll.unit_of(source.sender),
+                whole=whole,
             )  # fmt: skip
             yield _Surveyed((number, at), came, content, alone, _severities(form["findings"]))
 

@@ -49,6 +49,7 @@ STATISTICS_SHEET = "统计"
 _FORMATS = {"number": "#,##0.00", "rate": "0.00%", "whole": "0"}
 _COLOURS = {"错误": "#C00000", "警告": "#9C5700", "提示": "#7F7F7F"}
 _FILLS = {"错误": "#FFC7CE", "警告": "#FFEB9C"}
+_LEGEND = "灰字：不计入（旧版、重复、别的年度）；红字：没有读出自评表；红底：有错误；黄底：有警告"
 _LEVEL = 4  # of compression; more costs more time than it saves room
 
 
@@ -167,7 +168,9 @@ def _sheet(workbook: Any, part: _Part) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     sheet.set_header(f'&C&"宋体,Bold"&14绩效自评台账 · {part.name}')
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    coloured = any(column.title == "计入" for column in part.table.columns)
+    legend = f"&9{_LEGEND}&11\n" if coloured else ""
+    sheet.set_footer(f"&C{legend}第 &P 页，共 &N 页")
 
 
 def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
@@ -197,6 +200,8 @@ def _accents(workbook: Any, sheet: Any, part: _Part, width: int) -> None:
         rule("计入", dict.fromkeys(aside, "#7F7F7F") | dict.fromkeys(nothing, "#C00000"), whole_row=True)
         above_zero("错误", _FILLS["错误"], "单位")
         above_zero("警告", _FILLS["警告"])
+        for at in map(titles.index, ("单位", "计入")):  # a note would be another part of the package
+            sheet.data_validation(0, at, 0, at, {"validate": "any", "input_title": "颜色", "input_message": _LEGEND})
         at = titles.index("封签")
         mark(at, at, {"bg_color": _FILLS["错误"]}, type="cell", criteria="==", value=f'"{SEAL_TITLES["broken"]}"')
     if part.table.name == "催报":

@@ -30,6 +30,7 @@ _COMMON = lazy(
     r"[\W\d_]+|项目支出|部门整体|支出|转移支付|绩效|自评|评价|报告|报送|年度|副本|改正|修改|最终|终稿|定稿|草稿|初稿|扫描件?|盖章"
     r"|新建|工作[表簿]|microsoft|excel|表"
 )
+_WHOLE = lazy(r"(?:20[0-9]{2}年?度?)?(?:部门|单位)?\(?整体\)?(?:支出)?(?:绩效)?(?:自评价?|评价)?(?:表|报告)?")
 _NEAR = 0.75  # how much alike two names of one unit are
 _TELLING = 2  # signs of a file's name from which it may be short for a unit's
 _MOST = 3  # names of which a short one may mean any
@@ -120,6 +121,11 @@ def core(project: str | None) -> str:
     return _GENERAL.sub("", identity(project)[1])
 
 
+def is_whole(project: str) -> bool:
+    """Whether what stands for a project on a list is the form of the whole department: 部门整体支出绩效自评."""
+    return _WHOLE.fullmatch(identity(project)[1]) is not None
+
+
 def years_in(name: str) -> list[str]:
     """The years that a name holds, each once."""
     return sorted(set(_YEAR.findall(squeezed(name))))
@@ -141,8 +147,9 @@ def near(name: str, listed: Collection[str]) -> list[str]:
     """
     if len(name) < _TELLING:
         return []
-    if same := [other for other in listed if _seatless(other) == _seatless(name)]:
-        return same
+    for way in (_seatless, _signs):
+        if same := [other for other in listed if way(other) == way(name)]:
+            return same
     like = [other for other in get_close_matches(name, listed, 2, _NEAR) if _numerals(other) == _numerals(name)]
     if len(like) == 2 and _alike(name, like[0]) == _alike(name, like[1]):
         like = []
@@ -183,6 +190,11 @@ def _short(name: str, listed: Collection[str]) -> list[str]:
 def _seatless(key: str) -> str:
     """A name without its code, and without what tells a department's own unit from it."""
     return _SEAT.sub("", key.rpartition(_CODE_END)[2])
+
+
+def _signs(key: str) -> list[str]:
+    """The signs of a name, whose parts people put in another order: 自然资源和规划局."""
+    return sorted(_seatless(key))
 
 
 def _alike(name: str, other: str) -> float:

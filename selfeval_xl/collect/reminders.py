@@ -4,42 +4,59 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from selfeval_xl.collect.intake import Intake
-from selfeval_xl.collect.rollcall import MISSING, PARTLY, Line
+from selfeval_xl.collect.rollcall import Line
 from selfeval_xl.collect.units import addresses
 from selfeval_xl.submit.mail import unsent
 
 
-def reminders(intake: Intake) -> Iterator[tuple[str, bytes]]:
-    """Each unit that has an address, in the list's order, with its draft.
+class Reminder(NamedTuple):
+    """A unit from which something is still to come, and the draft to it; None where the list has no address of it."""
 
-    Where the roll-call asks whether a file may be what is missing, somebody has to look before anybody is reminded.
+    unit: str
+    draft: bytes | None
+
+
+def reminders(intake: Intake) -> Iterator[Reminder]:
+    """In the list's order.
+
+    Where the roll-call asks whether something may be what is missing, somebody has to look before anybody is reminded.
     """
-    lacking: dict[str, list[Line]] = defaultdict(list)
+    lines: dict[str, list[Line]] = defaultdict(list)
     for line in intake.roll_call:
-        if line.state == PARTLY or (line.state == MISSING and not line.note):
-            lacking[intake.roll.called.unit(line.expected.unit)].append(line)
-    for lines in lacking.values():
-        unit = lines[0].expected.unit
-        if to := ", ".join(dict.fromkeys(one for line in lines for one in addresses(line.expected.mail))):
+        lines[intake.roll.called.unit(line.expected.unit)].append(line)
+    for every in lines.values():
+        if lacking := [line for line in every if line.lacking]:
+            unit, to = lacking[0].expected.unit, _to(lacking) or _to(every)
             about = "绩效自评表" if intake.year is None else f" {intake.year} 年度绩效自评表"
-            yield unit, unsent(f"请报送{about}：{' '.join(unit.split())[:80]}", to, "\n".join(_words(about, lines)), {})
+            subject, text = f"请报送{about}：{' '.join(unit.split())[:80]}", "\n".join(_words(unit, about, lacking))
+            yield Reminder(unit, unsent(subject, ", ".join(to), text, {}) if to else None)
 
 
-def _words(about: str, lines: Iterable[Line]) -> Iterator[str]:
-    wanted = list(filter(None, map(_wanted, lines)))
-    yield f"{next(iter(lines)).expected.unit}："
+def _to(lines: Iterable[Line]) -> list[str]:
+    """Who answers for what stands in some rows: many lists have a unit's address in its first row only."""
+    return list(dict.fromkeys(one for line in lines for one in addresses(line.expected.mail)))
+
+
+def _words(unit: str, about: str, lines: Iterable[Line]) -> Iterator[str]:
+    wanted = list(dict.fromkeys(map(_wanted, lines)))
+    yield f"{unit}："
     yield ""
-    lacks = "，下面各项还没有收齐，请尽快报送：" if wanted else "还没有收到，请尽快报送。"
-    yield f"贵单位的{about}{lacks}"
-    yield from (f"{number}. {what}" for number, what in enumerate(wanted, 1))
+    if wanted == [""]:
+        yield f"贵单位的{about}还没有收到，请尽快报送。"
+    else:
+        yield f"贵单位的{about}，下面各项还没有收齐，请尽快报送："
+        yield from (f"{number}. {what or '名单上没有写项目名称的一份'}" for number, what in enumerate(wanted, 1))
     yield ""
     yield "已经报送的，请告知报送的时间和方式；不用报送的，请说明原因。"
 
 
 def _wanted(line: Line) -> str:
-    """What of a unit is missing; "" where that is all of it."""
-    if line.state == PARTLY:
-        return f"名单上是 {line.expected.count} 个项目，收到的不够"
-    return line.expected.project
+    """What of a unit is missing; "" where that is all that a row of the list stands for."""
+    count = line.expected.count
+    if count is None:
+        return line.expected.project
+    came = f"收到 {count - line.lacking} 个，还差 {line.lacking} 个" if line.lacking < count else "都还没有收到"
+    return f"名单上是 {count} 个项目，{came}"

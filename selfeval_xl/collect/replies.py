@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
 
 from selfeval_xl.collect.copies import copies
+from selfeval_xl.collect.drafts import put
 from selfeval_xl.collect.gather import Means, every
 from selfeval_xl.collect.intake import TO_MEND, Intake, Return
 from selfeval_xl.collect.reminders import reminders
@@ -20,13 +20,13 @@ from selfeval_xl.collect.sources import Passed, Source
 from selfeval_xl.collect.tables import FORMS
 from selfeval_xl.collect.units import addresses
 from selfeval_xl.errors import TargetError
-from selfeval_xl.filenames import file_stem
+from selfeval_xl.filenames import file_stem, numbered
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.submit.mail import unsent
 from selfeval_xl.workbook import saving
 
-NOBODY, _DRAFT, REMINDER = "未知单位", "审核意见", "催报"
+NOBODY, _DRAFT, _REMINDER = "未知单位", "审核意见", "催报"
 _SHOWN = 20  # findings told in the mail; the copy marks them all
 _ACTIVE = ("package.macro", "package.connection", "package.dde", "package.web")
 """Findings about workbooks that do something of their own when they are opened."""
@@ -64,14 +64,25 @@ class Reply:
         """The unit, or the file."""
         return self.unit or self.returns[0].source.label
 
+    @property
+    def named(self) -> str:
+        """How the draft is called, but for its ending."""
+        return self.unit or f"{NOBODY}_{Path(self.about).stem}"
+
 
 class Answered(NamedTuple):
-    """The names of the drafts: those ``written`` anew, those ``unchanged`` since an earlier run, and those that only an
-    ``earlier`` one wrote."""
+    """The names of the drafts: those ``written`` anew, those ``unchanged`` since an earlier run, those that only an
+    ``earlier`` one wrote, and those that somebody edited and were ``kept`` beside what is to be said by now.
 
-    written: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    earlier: tuple[str, ...]
+    The ``reminders`` are among the first two; the units ``unaddressed`` have none, as the list has no address of them.
+    """
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    reminders: tuple[str, ...] = ()
+    unaddressed: tuple[str, ...] = ()
 
 
 def answer(
@@ -86,15 +97,14 @@ def answer(
 ) -> Answered:
     """Write the copies and drafts into ``folder``, going once more through ``top``, the files that the intake is of.
 
-    A draft that stands already is left alone: whoever sorts by time sees what is to be sent.  The copies are made on
-    this machine.  Raises TargetError where the folder can't be written.
+    The copies are made on this machine.  Raises TargetError where the folder can't be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         saving.sweep(folder)
     except OSError as error:
         raise TargetError(f"{folder}：不能建立这个文件夹，请另选一个") from error
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
     wanted: dict[str, str] = {}
     for one in intake.counting_returns():
         if not one.failed:  # of a file with several forms the first one gives the name
@@ -103,29 +113,17 @@ def answer(
     sources = ((source, wanted[source.name]) for source in every(top, []) if source.name in wanted)
     made = copies(sources, folder, intake.journal, Means(means.jobs), rules, stopping, progress)
     if stopping.is_set():
-        return Answered((), (), ())
-    taken.clear()
-    changed: dict[str, bool] = {}
+        return Answered()
     answers = replies(intake, {name: made.get(stem, "") for name, stem in wanted.items()}, dismissed)
-    drafts = chain(
-        ((one.unit or f"{NOBODY}_{Path(one.about).stem}", _DRAFT, draft(one, folder)) for one in answers),
-        ((unit, REMINDER, data) for unit, data in reminders(intake)),
-    )
-    for about, ending, data in drafts:
-        path = folder / f"{_free(file_stem(about, ending=ending), taken)}.eml"
-        changed[path.name] = not _holds(path, data)
-        if changed[path.name]:
-            saving.replace(path, data)
-    written, unchanged = (tuple(name for name, new in changed.items() if new is asked) for asked in (True, False))
-    ours = {path.name for ending in (_DRAFT, REMINDER) for path in folder.glob(f"*_{ending}*.eml")}
-    return Answered(written, unchanged, tuple(sorted(ours - changed.keys())))
-
-
-def _holds(path: Path, data: bytes) -> bool:
-    try:
-        return path.read_bytes() == data
-    except OSError:
-        return False
+    answered = put(folder, ((file_stem(one.named, ending=_DRAFT), draft(one, folder)) for one in answers))
+    due = list(reminders(intake))
+    addressed = ((file_stem(unit, ending=_REMINDER), data) for unit, data in due if data is not None)
+    reminded = put(folder, addressed)
+    written, unchanged, kept = (one + other for one, other in zip(answered, reminded, strict=True))
+    ours = {path.name for ending in (_DRAFT, _REMINDER) for path in folder.glob(f"*_{ending}*.eml")}
+    earlier = tuple(sorted(ours - {*written, *unchanged, *kept}))
+    unaddressed = tuple(unit for unit, data in due if data is None)
+    return Answered(written, unchanged, earlier, kept, (*reminded.written, *reminded.unchanged), unaddressed)
 
 
 def replies(intake: Intake, names: dict[str, str], dismissed: frozenset[tuple[int, str]]) -> Iterator[Reply]:
@@ -164,11 +162,11 @@ def draft(reply: Reply, folder: Path) -> bytes:
         return unsent(subject, "", text, workbooks)
 
 
-def _free(stem: str, taken: Counter[str]) -> str:
-    """The stem, with its number where others have it already: on some systems those that differ in case are one."""
-    taken[stem.casefold()] += 1
-    times = taken[stem.casefold()]
-    return stem if times == 1 else f"{stem}（{times}）"
+def _free(stem: str, taken: set[str]) -> str:
+    """The stem, with a number where others have it already: on some systems those that differ in case are one."""
+    free = next(name for name in numbered(stem) if name.casefold() not in taken)
+    taken.add(free.casefold())
+    return free
 
 
 def _words(reply: Reply) -> Iterator[str]:

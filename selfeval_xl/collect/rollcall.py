@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from selfeval_xl.collect.names import near, near_file, same_project
+from selfeval_xl.collect.names import is_whole, near, near_file, same_project
 from selfeval_xl.collect.sources import Passed, label
 from selfeval_xl.collect.units import Expected, Roll
-from selfeval_xl.mistakes import few
+from selfeval_xl.mistakes import brief, few
 
 RETURNED, TWICE, PARTLY, UNCLEAR, MISSING, EXCUSED = "已交", "已交多版", "没交齐", "名单重名", "未交", "不用交"
 UNREAD, BLANK, FORMLESS = "交了但读不了", "交了空表", "交的不是自评表"
@@ -30,8 +30,9 @@ class Came:
     """A return that counts, or what is none, for the roll-call: it ``failed`` (:data:`UNREAD`, :data:`BLANK` or
     :data:`FORMLESS`) for a ``reason``, or is of ``another`` year.
 
-    ``place`` is the name of its file as seen from the folder that was given, ``whole`` whether it is of a department as
-    a whole, and ``doubts`` what somebody has to look at before it is taken for what it seems.
+    ``place`` is the name of its file as seen from the folder that was given, ``owner`` the listed unit whose address
+    mailed it, ``whole`` whether it is of a department as a whole, and ``doubts`` what somebody has to look at before it
+    is taken for what it seems.
     """
 
     unit: str | None
@@ -44,13 +45,17 @@ class Came:
     year: int | None = None
     another: bool = False
     place: str = ""
+    owner: str | None = None
     whole: bool = False
     doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the roll-call; ``returns`` that count, ``versions`` of them in all, and the ``years`` they are of."""
+    """A line of the roll-call; ``returns`` that count, ``versions`` of them in all, and the ``years`` they are of.
+
+    ``lacking`` is how many are certainly still to come: 0 where what came, or the list, has to be looked at first.
+    """
 
     expected: Expected
     state: str
@@ -59,6 +64,7 @@ class Line:
     sent: float = 0.0
     note: str = ""
     years: tuple[int, ...] = ()
+    lacking: int = 0
 
 
 def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = ()) -> Iterator[Line]:
@@ -76,20 +82,22 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = ()) 
     wanted = _Wanted(roll)
     times = Counter(wanted.key(one.unit, one.project) for one in roll.expected)
     meant = {unit: near(unit, listed) for unit in read if unit not in listed}
-    hints = _hints(listed, meant, read, failed, [(one, key(roll.unit_of(one.sender))) for one in skipped])
+    excused = {wanted.key(one.unit, one.project) for one in roll.expected if one.count == 0}
+    hints = _hints(key, listed, meant, read, failed, [(one, key(roll.unit_of(one.sender))) for one in skipped])
     for expected in roll.expected:
         unit, project = known = wanted.key(expected.unit, expected.project)
         mine = [one for one in read[unit] if wanted.of(one) == known]
         years = sorted({one.year for one in another[unit] if one.year})
         others = [f"交来的是 {'、'.join(map(str, years))} 年度的"] if years else []
-        stray = [one.project for one in read[unit] if project and one.project and wanted.of(one) is None]
+        stray = [one for one in read[unit] if project and wanted.of(one) is None]
         others += _others(expected.project, stray)
+        others += _excuses(expected, twice=bool(excused & {known, (unit, "")}))
         told = tuple(dict.fromkeys((*others, *hints[unit])))
-        yield _line(expected, mine, failed[unit], hints=told, alike=times[known])
+        yield _line(expected, mine, failed[unit], hints=told, alike=times[known], some=bool(read[unit]))
     for unit, returns in read.items():
         for one in returns:
             if unit not in listed:
-                question = _question(meant[unit] or _placed(one, listed), listed)
+                question = _question(meant[unit] or _posted(one, key) or _placed(one, listed), listed)
                 note = "；".join(filter(None, ("" if unit else "表里没有填单位", question)))
                 state = UNKNOWN if listed else None  # without a list nobody is unknown
                 yield _line(Expected(one.unit or "", one.project or ""), [one], (), state, note)
@@ -106,7 +114,7 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = ()) 
 
 
 class _Wanted:
-    """The projects that the list names, unit by unit."""
+    """The projects that the list names, unit by unit; one of them may stand for the form of the whole department."""
 
     def __init__(self, roll: Roll) -> None:
         self.key = roll.called.key
@@ -114,19 +122,31 @@ class _Wanted:
         self.named: dict[str, list[str]] = defaultdict(list)
         for one in roll.expected:
             self.named[roll.called.unit(one.unit)].append(one.project)
+        each = ((unit, name) for unit, named in self.named.items() for name in named)
+        self._whole = {unit: self.key(unit, name) for unit, name in each if is_whole(name)}
 
     def of(self, one: Came) -> tuple[str, str] | None:
         """The key on the list that a return is of: of its project, else of any; None for one not listed."""
         key = self.key(one.unit, one.project)
-        return next((each for each in (key, (key[0], "")) if each in self._keys), None)
+        whole = self._whole.get(key[0]) if one.whole else None
+        return next((each for each in (key, whole, (key[0], "")) if each in self._keys), None)
 
 
-def _others(project: str, stray: Sequence[str]) -> list[str]:
+def _others(project: str, stray: Sequence[Came]) -> list[str]:
     """What a unit sent that is not on the list, one of which may be the project that is missing."""
-    like = same_project(project, stray)
+    named = [one.project for one in stray if one.project]
+    like = same_project(project, named)
     if like:
         return [f"它交了名称相近的{_quoted(like)}，可能就是它"]
-    return [f"它交了名单里没有的项目：{_quoted(stray)}"] if stray else []
+    told = [f"它交了名单里没有的项目：{_quoted(named)}"] if named else []
+    nameless = [label(one.name) for one in stray if not one.project and not one.whole]
+    return [*told, f"它交了没有写项目名称的{_quoted(nameless)}，可能就是它"] if nameless else told
+
+
+def _excuses(expected: Expected, *, twice: bool) -> list[str]:
+    """What on the list may excuse a unit from which a return is expected; ``twice``: another row of it says so."""
+    excuses = [f"名单备注写着“{brief(expected.doubt)}”，请核对后再催"] if expected.doubt else []
+    return [*excuses, "名单里另有一行写着它不用交，请核对名单"] if twice and expected.count != 0 else excuses
 
 
 def _stray(one: Came, named: Sequence[str]) -> str:
@@ -138,13 +158,15 @@ def _stray(one: Came, named: Sequence[str]) -> str:
 
 
 def _hints(
+    key: Callable[[str | None], str],
     listed: Mapping[str, str],
     meant: Mapping[str, Sequence[str]],
     read: Mapping[str, list[Came]],
     failed: Mapping[str, list[Came]],
     skipped: Iterable[tuple[Passed, str]],
 ) -> dict[str, list[str]]:
-    """What may be the return that is missing, by the unit on the list: by a name much like it, or by the file's.
+    """What may be the return that is missing, by the unit on the list: by a name much like it, by who mailed it,
+    or by the file's name.
 
     ``meant`` are the listed names that one on no list can mean; of what was ``skipped`` the unit that mailed it is
     known, or "".
@@ -154,7 +176,10 @@ def _hints(
         for one in read[unit]:
             for owner in like:
                 hints[owner].append(f"名单外有一份相近的“{one.unit}”（{label(one.name)}），可能就是它")
-            for owner in () if like else _placed(one, listed):
+            posted = [owner for owner in _posted(one, key) if owner not in like]
+            for owner in posted:
+                hints[owner].append(f"它的邮箱发来了名单外的“{one.unit}”（{label(one.name)}），可能就是它")
+            for owner in () if like or posted else _placed(one, listed):
                 hints[owner].append(f"名单外的“{_shown(one)}”看文件名可能是它")
     for one in failed.get("", ()):
         for owner in _placed(one, listed):
@@ -163,8 +188,13 @@ def _hints(
         if sender:
             hints[sender].append(f"它的邮箱发来过“{label(skip.name)}”（{skip.reason}）")
         elif found := near_file(label(skip.name), listed):
-            hints[found].append(f"“{label(skip.name)}”看文件名可能是它（不是工作簿，跳过了）")
+            hints[found].append(f"“{label(skip.name)}”看文件名可能是它（{skip.reason}，跳过了）")
     return hints
+
+
+def _posted(one: Came, key: Callable[[str | None], str]) -> list[str]:
+    """The listed unit that mailed a return which names another one: it may have another name by now."""
+    return [key(one.owner)] if one.unit and one.owner else []
 
 
 def _placed(one: Came, listed: Collection[str]) -> list[str]:
@@ -201,34 +231,34 @@ def _line(
     note: str = "",
     hints: Sequence[str] = (),
     alike: int = 1,
+    some: bool = False,
 ) -> Line:
-    """A line of the roll-call, of which ``alike`` go by one name."""
+    """A line of the roll-call, of which ``alike`` go by one name; ``some``: anything of the unit could be read."""
+    wanted = 1 if expected.count is None else expected.count
     if returns:
         count = sum(one.versions for one in returns)
         own = TWICE if count > len(returns) else RETURNED
         years = tuple(sorted({one.year for one in returns if one.year}))
         sent = max(one.sent for one in returns)
         several = _SEVERAL.format(alike, len(returns)) if alike > 1 else ""
-        lacking = _lacking(expected, returns)
+        projects = sum(not one.whole for one in returns)  # the form of a whole department is none of them
+        fewer = max((expected.count or 0) - projects, 0)
+        lacking = f"名单里写着 {expected.count} 个项目，只交了 {projects} 个" if fewer else ""
         doubts = list(dict.fromkeys(said for one in returns for said in one.doubts))
         doubts[_TOLD:] = [f"另有 {len(doubts) - _TOLD} 处要看，见“一览”的“说明”"] if len(doubts) > _TOLD else []
         unread = _also([one for one in failed if one.failed == UNREAD], sent)
         note = "；".join(filter(None, (note, several, lacking, unread, *doubts, *(hints[:_TOLD] if lacking else ()))))
         own = PARTLY if lacking else UNCLEAR if len(returns) < alike else own
-        return Line(expected, state or own, len(returns), count, sent, note, years)
+        return Line(expected, state or own, len(returns), count, sent, note, years, 0 if unread or hints else fewer)
     if failed:
         reasons = {one.failed for one in failed}
         own = next(reason for reason in (UNREAD, BLANK, FORMLESS) if reason in reasons)
         words = (*map(_failure, failed[:_TOLD]), note, *hints)
-        return Line(expected, state or own, note="；".join(filter(None, words)))
-    return Line(expected, EXCUSED if expected.count == 0 else MISSING, note="；".join(hints[:_TOLD]))
-
-
-def _lacking(expected: Expected, returns: Sequence[Came]) -> str:
-    """That fewer projects came than the list says; the form of a whole department is none of them."""
-    projects = sum(not one.whole for one in returns)
-    wanted = expected.count or 0
-    return f"名单里写着 {wanted} 个项目，只交了 {projects} 个" if projects < wanted else ""
+        # What can't be read may be all that is missing; a blank form, or none, is nothing beside what else came.
+        due = wanted if some and own != UNREAD and not hints else 0
+        return Line(expected, state or own, note="；".join(filter(None, words)), lacking=due)
+    own = MISSING if wanted else EXCUSED
+    return Line(expected, own, note="；".join(hints[:_TOLD]), lacking=0 if hints else wanted)
 
 
 def _also(unread: Sequence[Came], sent: float) -> str:

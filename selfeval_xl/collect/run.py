@@ -21,7 +21,7 @@ from selfeval_xl.collect.worker import Measure
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.seal import Keys
-from selfeval_xl.workbook.saving import require_file, require_replaceable, sweep_of
+from selfeval_xl.workbook.saving import backups, require_file, require_replaceable, sweep_of
 
 __all__ = ["Means", "Steps", "Summary", "collect", "journal_of"]
 
@@ -91,7 +91,7 @@ def collect(
             answered = answer(annotate, top, intake, untrue, means, rules, stopping, steps.advance)
             _unless(stopping)
         each = tuple(map(detail, intake.returns())) if details else ()
-        return Summary(intake, each, further, backup, answered)
+        return Summary(intake, each, further, backup, tuple(backups(ledger)), answered)
 
 
 def _prepare(ledger: Path, folders: Iterable[Path]) -> None:

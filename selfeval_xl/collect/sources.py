@@ -41,8 +41,8 @@ _BEGIN = (
 )
 _MAILBOX = re.compile(rb"From [^\r\n]*\r?\n[!-9;-~]+:")  # the line before a mail, and the first of its headers
 WITHIN = " › "
-LOCK, SYSTEM, OWN = "Office 的锁文件", "系统文件", "本次要写的文件"
-NOISE = frozenset({LOCK, SYSTEM, OWN})
+LOCK, SYSTEM, OWN, DRAFT = "Office 的锁文件", "系统文件", "本次要写的文件", "没有发出的邮件草稿"
+NOISE = frozenset({LOCK, SYSTEM, OWN, DRAFT})
 """Why files are passed over that nobody asks after."""
 
 

@@ -22,13 +22,14 @@ class Summary(NamedTuple):
 
     ``details`` are the returns as JSON objects, if asked for; ``further`` are the ledger's sheets on which tables go on
     that are too long for one; ``backup`` is the copy that was kept of an older ledger, as somebody had written more
-    into it; ``answered`` are the drafts of replies, if asked for.
+    into it, and ``left`` are those that killed runs may have left; ``answered`` are the drafts, if asked for.
     """
 
     intake: Intake
     details: tuple[dict[str, Any], ...]
     further: tuple[str, ...]
     backup: str | None
+    left: tuple[str, ...]
     answered: Answered | None
 
 
@@ -45,6 +46,7 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
         "other_year": intake.another,
         "years": [{"year": year, "returns": count} for year, count in intake.years.items()],
         "backup": result.backup,
+        "left": list(result.left),
         "blank": intake.blank,
         "wrong": intake.wrong,
         "errors": intake.errors,
@@ -59,6 +61,7 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
                 "versions": line.versions,
                 "note": line.note or None,
                 "years": list(line.years),
+                "lacking": line.lacking,
             }
             for line in intake.roll_call
         ],

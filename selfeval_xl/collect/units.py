@@ -29,7 +29,11 @@ _HEADINGS = {
 }  # fmt: skip
 _NAMED = re.compile(r"名称|全称|\([^)]*\)")
 """What the heading of a column may have besides its name: 预算单位名称（全称）."""
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+", re.ASCII)
+_ADDRESS = re.compile(
+    r"(?<![\w.+@-])[\w+-]++(?:\.[\w+-]++)*+@(?:[\w-]++\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)(?![\w@-]|\.\w)",
+    re.ASCII | re.IGNORECASE,
+)
+"""An address; none that runs on into a telephone number, or into the next address."""
 _CODES = re.compile(r"编码|代码")
 _SUMS = re.compile(r"(?:小计|合计|总计|共计)(?=[:(0-9]|$)|(?:备注|说明|注|填表人?|制表人?|联系人)(?=:|$)")
 _GROUP = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
@@ -41,6 +45,11 @@ _EXEMPT = re.compile(
     r"(?:自我评价|自评|报送?|上报|填报|提交|交)(?:绩效|自评|材料|资料|表)*(?:[,;。(][^报交填评]*)?"
 )
 """A note that says without an if that a unit need not return anything, and of nothing that it has to after all."""
+_TOUCHING = re.compile(
+    r"(?!.*(?:纸|电子)).*(?:撤|并入|合并(?!报表)|并[至到]|注销|停办|划[转归]|移交|改制|[更改]名|改[为称]|现[为名称]|涉密|暂缓|免[报填交评于予]|免$|代[报交填]|统一[上填报交]"
+    r"|(?:不(?!得|能)|无|没)[^,;。]{0,6}[报交填评需用催项任纳参])"
+)
+"""What a note may have that says whether a unit is still there, by which name, or has anything to return."""
 _APART = re.compile(r"不|免|无")
 """What the name of a sheet has that holds those who need not return anything."""
 
@@ -48,13 +57,14 @@ _APART = re.compile(r"不|免|无")
 @dataclass(frozen=True, slots=True)
 class Expected:
     """A return that is to come: of any project of the unit where ``project`` is empty, ``count`` of them if that is
-    known; 0 where none need come."""
+    known; 0 where none need come.  ``doubt`` is a note by which it may be that none need."""
 
     unit: str
     project: str = ""
     mail: str = ""
     kind: str = ""
     count: int | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +168,8 @@ def read_units(path: Path, year: int | None = None) -> Roll:
         raise DataError(f"{path.name}：前 {_ABOVE} 行里没有单位一列的标题（{names}），可再加 项目、邮箱、类别")
     if not expected:
         raise DataError(f"{path.name}：名单里一个单位也没有")
-    used = {at for key, at in known.items() if key != "note" or any(_exempt(note, year) for note in notes)}
+    telling = any(_exempt(note, year) or _doubt(note, year) for note in notes)
+    used = {at for key, at in known.items() if key != "note" or telling}
     unused = tuple(title for at, title in titles.items() if at not in used)
     several = tuple(read) if len(read) > 1 else ()
     listed = _told_apart(expected)
@@ -191,14 +202,18 @@ def _expected(
             unused.append("　".join(line.cells.values()))
             above = {}
             continue
+        doubt = _doubt(known.get("note", ""), year)
         if "unit" in known:
             above = known
         elif "project" in known and above:
             known = {key: above[key] for key in ("unit", "code", "mail", "kind", "needed") if key in above} | known
+            if "note" not in known and _exempt(above.get("note", ""), year):  # of the project there, or of the unit
+                doubt = above["note"]
         else:
             continue
         about = {key: known[key] for key in ("unit", "project", "mail", "kind") if key in known}
-        yield known.get("code", ""), Expected(**about, count=_count(known, year))
+        doubt = "" if "needed" in known else doubt
+        yield known.get("code", ""), Expected(**about, count=_count(known, year), doubt=doubt)
 
 
 def _apart(cells: Mapping[int, str], known: Mapping[str, str], *, wide: bool) -> bool:
@@ -227,6 +242,14 @@ def _exempt(note: str, year: int | None) -> bool:
         return said is not None
     named = int(said["year"])
     return (year is None or named <= year) if said["on"] else named == year
+
+
+def _doubt(note: str, year: int | None) -> str:
+    """A note that may excuse a unit but does not say so: somebody has to read it."""
+    plain = squeezed(note)
+    said = _EXEMPT.fullmatch(plain)
+    settled = said is not None and (said["year"] is None or year is not None)
+    return "" if settled or not _TOUCHING.match(plain) else note
 
 
 def _told_apart(found: Sequence[tuple[str, Expected]]) -> list[Expected]:

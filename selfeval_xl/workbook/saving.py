@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import os
 import shutil
@@ -17,6 +18,7 @@ from selfeval_xl.workbook.opening import lock_files
 
 _TOO_LONG = "文件名太长，或文件夹太深：请换个短些的文件名，或换个上层的文件夹"
 _MARK, _TOKEN = 10, 6  # signs of a passing file's name that tell its target, and that tell it from others of that
+_BACKUP = ".备份"
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -116,6 +118,13 @@ def copied(path: Path, marks: Iterable[str]) -> Path:
     return copy
 
 
+def backups(path: Path) -> list[str]:
+    """The names of the copies of a file that killed runs left, or somebody keeps: nobody can tell."""
+    stem = f"{path.stem}{_BACKUP}"
+    found = path.parent.glob(f"{glob.escape(stem)}*{path.suffix}")
+    return sorted(one.name for one in found if not one.stem.removeprefix(stem).strip("0123456789"))
+
+
 @contextlib.contextmanager
 def backup(path: Path) -> Iterator[None]:
     """Keep the file ``path`` as ``name.备份.xlsx`` while the block replaces it.
@@ -124,7 +133,7 @@ def backup(path: Path) -> Iterator[None]:
     that got lost.
     """
     try:
-        copy = copied(path, (f".备份{n or ''}" for n in (0, *range(2, 1000)))) if path.is_file() else None
+        copy = copied(path, (f"{_BACKUP}{n or ''}" for n in (0, *range(2, 1000)))) if path.is_file() else None
     except OSError as error:
         raise TargetError(f"{path.name}：没有保存，备份写不下，{why(error, path)}。原文件没有改动。") from error
     try:
