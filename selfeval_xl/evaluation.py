@@ -56,7 +56,7 @@ _DECIMALS = lazy(r"-?\d+\.\d+")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
 _NOTHING = "无"
-_BEHIND = lazy(r"[^()]*\(([^()]+)\)")
+_BEHIND = lazy(r"[^()]*\((?![+-])([^()]+)\)")
 _LEAP = 2000  # a year that has every day
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
 T = TypeVar("T")
@@ -283,12 +283,15 @@ def _target_and_actual(row: Row, years: Iterable[int | None], *, cost: bool) -> 
 
 
 def _in_brackets(goal: Quantity, done: Quantity, name: str) -> Quantity:
-    """301天（82.5%）beside ≥82%: of two figures the one on the target's unit, unless it is of something else."""
+    """301天（82.5%）beside ≥82%: of two figures the one on the target's unit, unless either is of something else.
+
+    逾期2件（5%） is no rate of what was done in time, and 301天（+2.5%） tells a change.
+    """
     behind = _BEHIND.fullmatch(halfwidth(done.text))
     if behind is None or not goal.kind == done.kind == "number" or comparable(goal, done) is not None:
         return done
     other = read(behind[1], role="actual")
-    told = other.kind == "number" and other.unit == goal.unit and other.label in name
+    told = other.kind == "number" and other.unit == goal.unit and done.label in name and other.label in name
     return other._replace(text=done.text) if told else done
 
 

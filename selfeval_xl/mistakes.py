@@ -9,7 +9,6 @@ from pathlib import Path
 BLANKS = "（文件名里有空格的，整个名称要加英文双引号）"
 """Told where a shell may have cut a name in two."""
 
-
 _UNSEEN = {"\u3000": "空格", "\xa0": "空格", "\u200b": "看不见的字符"}
 """Signs that a message has to name, as nobody sees them."""
 _TEXT = "\0"  # in the place of a text in quotes: what it holds is its author's

@@ -305,11 +305,14 @@ def test_drafts_that_stand_already_are_left_alone_and_earlier_ones_told(
 
 def test_who_has_not_sent_is_reminded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     units = tmp_path / "名单.csv"
-    rows = ["单位,项目,邮箱,项目数", "甲单位,专项一,a@x.cn,", "甲单位,专项二,a@x.cn,", "乙单位,,b@x.cn,", "丙单位,,,", "丁单位,,d@x.cn,2", "戊某市档案局,,e@x.cn,"]
+    rows = ["单位,项目,邮箱,项目数", "甲单位,专项一,a@x.cn,", "甲单位,专项二,a@x.cn,", "乙单位,,b@x.cn,", "丙单位,,,", "丁单位,,d@x.cn,2", "戊某市档案局,,e@x.cn,",
+            "己某市统计局,,f@x.cn,2"]  # fmt: skip
     units.write_text("\n".join(rows), encoding="utf-8")
     put(tmp_path / "收件" / "a.xlsx", book())
     put(tmp_path / "收件" / "d.xlsx", book("丁单位"))
-    put(tmp_path / "收件" / "戊某市档案局.xlsx", b"broken")  # may be it
+    put(tmp_path / "收件" / "f.xlsx", book("己某市统计局"))
+    for unit in ("戊某市档案局", "己某市统计局"):  # may be what is missing
+        put(tmp_path / "收件" / f"{unit}.xlsx", b"broken")
     asked = (str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--units", str(units), "--annotate", str(tmp_path / "退回"))
     call(*asked, "--jobs", "1", "--year", "2024")
     assert "其中催报信 3 封" in capsys.readouterr().out

@@ -1054,6 +1054,20 @@ def test_the_last_row_of_a_level_keeps_what_is_its_own(tmp_path: Path) -> None:
     assert shown.cell(row + 2, 9).value == pytest.approx(89.68)
 
 
+def test_where_the_last_row_alone_has_a_formula_the_row_behind_it_keeps_its_format(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["项目绩效自评表"], HEADS, ["产出指标", "数量指标"], ["效益指标", "社会效益指标"],
+                             ["满意度指标", "满意度指标"], ["总分"]]  # fmt: skip
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", rows))
+    book = openpyxl.load_workbook(template)
+    book.active["F5"] = "=1-SUM(F3:F4)"
+    for row in (3, 4, 5):
+        book.active.cell(row, 6).number_format = "0%"
+    book.save(template)
+    fill(data_of(tmp_path, TEN, year="2024"), tmp_path / "out.xlsx", template=template)
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert (sheet["C12"].value, sheet["F12"].value, sheet["F12"].number_format) == ("企业满意度", 0.05, "0%")
+
+
 def test_a_total_over_the_column_of_a_table_counts_the_rows_that_came_in(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["项目绩效自评表"], HEADS, ["产出指标", "数量指标"], ["效益指标", "社会效益指标"],
                              ["满意度指标", "满意度指标"], ["总分", *[None] * 4, "=SUM(指标[分值])", "=SUM(指标[得分])"]]  # fmt: skip

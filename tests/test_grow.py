@@ -285,13 +285,16 @@ def test_sums_of_the_last_row_itself_stay_and_its_strong_line_moves_down() -> No
     for row in range(1, 5):
         sheet.append([row, f"=SUM(A$1:A{row})", "=SUM(A1:A4)" if row == 4 else None, f"=SUM(A{row}:A{row})"])
         sheet.cell(row, 1).border = Border(bottom=Side("medium" if row == 4 else "thin"))
+    for row in (1, 2, 4):  # the third may be a 小计
+        sheet.cell(row, 7, f"=SUM(A$1:A{row})")
     sheet["A5"], sheet["B5"] = "=A4", "=SUM(A4)"
     sheet.conditional_formatting.add("A4", FormulaRule(["COUNTIF(A$1:A4,A4)>1"]))
     sheet.add_table(Table(displayName="表", ref="E1:E4"))
     stream = io.BytesIO()
     book.save(stream)
     after = openpyxl.load_workbook(io.BytesIO(grown(stream.getvalue(), 5, 2, "甲", since=4)))["甲"]
-    assert [after[f"B{row}"].value for row in range(4, 7)] == ["=SUM(A$1:A4)", "=SUM(A$1:A5)", "=SUM(A$1:A6)"]
+    for column in "BG":
+        assert [after[f"{column}{row}"].value for row in range(4, 7)] == ["=SUM(A$1:A4)", "=SUM(A$1:A5)", "=SUM(A$1:A6)"]
     assert (after["C4"].value, after["D4"].value, after["D6"].value) == ("=SUM(A1:A6)", "=SUM(A4:A4)", "=SUM(A6:A6)")
     assert (after["A7"].value, after["B7"].value) == ("=SUM(A4:A6)", "=SUM(A4:A6)")
     assert [after[f"A{row}"].border.bottom.style for row in range(3, 7)] == ["thin", "thin", "thin", "medium"]

@@ -72,6 +72,24 @@ def reason(data: bytes | Path) -> str:
     return caught.value.reason
 
 
+def test_columns_of_tables_go_by_their_names(tmp_path: Path) -> None:
+    many = [f"列{number}" for number in range(8000)]
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as workbook:
+        for name, options, columns in (
+            ("甲", {"total_row": True}, ["指标", "得分", "a'[1]"]), ("乙", {}, ["得分"]), ("丙", {"header_row": False}, ["得分"]),
+            ("丁", {}, many),
+        ):  # fmt: skip
+            heads = [{"header": column} for column in columns]
+            workbook.add_worksheet(name).add_table(1, 1, 4, len(columns), {"name": f"表{name}", **options, "columns": heads})
+    package = open_package(tmp_path / "a.xlsx")
+    wanted = {"表甲[得分]": "甲!$C$3:$C$4", "表乙[得分]": "乙!$B$3:$B$5", "表丙[得分]": "丙!$B$2:$B$5"}
+    assert {name: package.name_text(name) for name in wanted} == wanted
+    unknown = ("表甲[没有]", "表戊[得分]", "表甲[[得分]]", "表甲[#All]", "表甲[a''[1']]")
+    assert {package.name_text(name) for name in unknown} == {None}
+    # Were the tables read for each formula, this would take minutes.
+    assert None not in {package.name_text(f"表丁[{column}]") for column in many}
+
+
 def test_what_a_package_tells(tmp_path: Path) -> None:
     path = tmp_path / "自评.xlsx"
     path.write_bytes(good())

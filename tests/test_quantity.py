@@ -645,8 +645,15 @@ def test_what_only_numbers_items_is_no_figure(text: str, name: str, parts: list[
     assert [(part.value, part.unit) for part in quantity.parts] == [(one.value, one.unit) for one in single]
 
 
-def test_a_name_of_two_lines_names_two_figures() -> None:
-    assert [part.label for part in read("≥95%\n≥80%", name="合格率\n优良率").parts] == ["合格率", "优良率"]
+@pytest.mark.parametrize("name", ["合格率\n优良率", "1.合格率\n2.优良率"])
+def test_a_name_of_two_lines_names_two_figures(name: str) -> None:
+    assert [part.label for part in read("≥95%\n≥80%", name=name).parts] == ["合格率", "优良率"]
+
+
+@pytest.mark.parametrize("text", ["1.完成；2.未完成", "1、部分完成\n2、完成", "达标；未达标"])
+def test_of_items_in_several_states_no_one_state_is_told(text: str) -> None:
+    assert read(text, role="actual")[1:] == Quantity(text, "qualitative")[1:]
+    assert read("1.完成；2.已完成", role="actual").state == "reached"
 
 
 def test_shares_with_a_slash_between_them_are_several() -> None:

@@ -837,6 +837,14 @@ def test_a_heading_of_words_that_are_only_guessed_is_one_of_money(corner: str, h
     assert [form.entries.fields[key].value for key in keys] == [120, 100, 95, Decimal("0.95")]
 
 
+def test_guessed_words_make_no_money_of_the_form_beside_its_own() -> None:
+    funds: list[list[str | float | None]] = [["项目资金", *HEADS], ["年度资金总额", 100, 100, 90, "90%", 9]]
+    other: list[list[str | float | None]] = [["品目", "采购预算", "采购支付金额", "采购支付率"], ["设备", 50, 45, "90%"]]
+    for rows in ([*funds, *INDICATOR_ROWS, *other], [*other, *funds, *INDICATOR_ROWS], [*funds, *other, *INDICATOR_ROWS]):
+        (form,) = recognize(grid_of(rows), "表")
+        assert amounts(form) == ["100", "100", "90", "90%", "9"] and not form.entries.tables.get("funds")
+
+
 def test_what_offices_cost_in_two_years_is_no_money_of_the_form() -> None:
     costs: list[list[str | float | None]] = [["“三公”经费", "2021年决算数", "2022年预算数", "2022年决算数"], ["合计", 18, 17, 14]]
     (form,) = recognize(grid_of([*costs, *INDICATOR_ROWS]), "表")

@@ -577,7 +577,8 @@ def test_of_what_nobody_wants_none_is_a_target(name: str, target: str, actual: s
 
 @pytest.mark.parametrize(
     ("actual", "value"),
-    [("301天（82.5%）", "82.5"), ("301天（比例80%）", "80"), ("80.1%（292天）", "80.1"), ("301天（完成率82.5%）", "301"), ("301天（1期）", "301")],
+    [("301天（82.5%）", "82.5"), ("301天（比例80%）", "80"), ("80.1%（292天）", "80.1"), ("301天（完成率82.5%）", "301"), ("301天（1期）", "301"),
+     ("优良天数301天（82.5%）", "82.5"), ("超标65天（17.5%）", "65"), ("301天（+2.5%）", "301")],
 )
 def test_of_two_figures_the_one_in_brackets_counts_where_it_alone_answers(actual: str, value: str) -> None:
     row = {"name": Entry("优良天数比例"), "target": Entry("≥82%"), "actual": Entry(actual)}

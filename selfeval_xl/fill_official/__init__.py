@@ -57,7 +57,8 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
     after = read_grid(template.package, form.sheet, blanks=True)
     levels = level_changes(span, rows, before, after)
     beside = beside_changes(span, rows, before, after)
-    writer = Writer(after.with_cells({at: cell for at, cell in after.cells.items() if at not in beside.lone}))
+    blanked = {at: after.cells[at]._replace(value=None, formula=None) for at in beside.lone}
+    writer = Writer(after.with_cells(after.cells | blanked))
     put_table(writer, span, rows, own, data)
     put_fields(writer, form, own, data, rules, rows.taken)
     if form.form not in (own.evaluation.form, "unknown"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from selfeval_xl.fill_official.levels import runs
 from selfeval_xl.fill_official.rows import Plan
 from selfeval_xl.model import LEVELS
-from selfeval_xl.workbook.edits import Formula, Value
+from selfeval_xl.workbook.edits import Content, Formula, Value
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize.sheet import Span
 from selfeval_xl.workbook.references import Area, Cell, area_name, cell_name, translate
@@ -21,7 +21,7 @@ class Beside:
 
     old: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
-    cells: dict[str, Value | Formula] = field(default_factory=dict)
+    cells: dict[str, Content] = field(default_factory=dict)
     lone: set[Cell] = field(default_factory=set)
 
 

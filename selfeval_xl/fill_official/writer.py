@@ -15,7 +15,7 @@ from selfeval_xl.model import FIFTEEN, Place
 from selfeval_xl.read.file import entry_of
 from selfeval_xl.render.heights import HIGHEST, LINE, MARGIN, height
 from selfeval_xl.render.leftovers import Left, kept
-from selfeval_xl.workbook.edits import Formula, Scalar, Value
+from selfeval_xl.workbook.edits import Content, Scalar, Value
 from selfeval_xl.workbook.grid import Grid, RawCell
 from selfeval_xl.workbook.measures import Measures
 from selfeval_xl.workbook.recognize.grades import bare, offered
@@ -33,7 +33,7 @@ class Writer:
     def __init__(self, grid: Grid) -> None:
         """``grid`` holds blank cells too, for the sake of their formats."""
         self.grid = grid
-        self.cells: dict[str, Value | Formula] = {}
+        self.cells: dict[str, Content] = {}
         self.left: list[Left] = []
         self.worked_out: list[tuple[Cell, Decimal, str]] = []  # by the form itself
 

@@ -156,6 +156,8 @@ def _status(text: str, plain: str, column: Column) -> Quantity | None:
     said = words.said(plain)
     if said is None:
         return None
+    if any(other.state != said.state for other in map(words.said, plain.split(";")) if other):
+        return Quantity(text, "qualitative")  # 1.完成;2.未完成: of all that is asked no one state
     rest = plain[said.end :]
     if rest and (said.state == "reached" or not words.explains(rest)):
         try:
@@ -377,7 +379,7 @@ def _several(text: str, pieces: Sequence[Quantity], column: Column) -> Quantity:
             return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
     if all(piece.kind == "number" and piece.unit == first.unit and not piece.label for piece in pieces):
         bare = _BRACKET.sub("", unnumbered(clean(column.name)))  # 补助标准(元/人) is one thing
-        lists = ([clean(line) for line in column.name.split("\n")], *(sign.split(bare) for sign in _LISTS))
+        lists = ([unnumbered(clean(line)) for line in column.name.split("\n")], *(sign.split(bare) for sign in _LISTS))
         if things := next((things for things in lists if len(things) == len(pieces)), None):
             named = (piece._replace(label=thing) for piece, thing in zip(pieces, things, strict=True))
             return Quantity(text, "compound", parts=tuple(named))

@@ -158,15 +158,16 @@ def _shift_formulas(book: Book, name: str, insertion: Insertion) -> None:
 def _following(book: Book, insertion: Insertion) -> dict[etree._Element, int]:
     """From which row on the ranges of a formula follow its own row, for those that stand in the row above the new ones.
 
-    A running sum (one that the row above has too) is that row's own; so are ranges of just this row.
+    A running sum (one that another row has too) is that row's own; so are ranges of just this row.
     """
     cells, row, found = book.cells(insertion.sheet), insertion.row - 1, dict[etree._Element, int]()
-    over = cells.in_row(row - 1)
+    others = sorted(cells.rows.keys() - {row}, key=lambda other: abs(other - row))  # most often it is the next one
     for column, cell in cells.in_row(row).items():
         formula = cell.find(f"{M}f")
         if formula is not None:
-            above = over[column].findtext(f"{M}f") if column in over else None
-            running = above and translate(formula.text or "", (row, column), (row - 1, column)) == above
+            text, columns = formula.text or "", ((other, cells.in_row(other)) for other in others)
+            there = ((other, beside[column].findtext(f"{M}f")) for other, beside in columns if column in beside)
+            running = any(said and said == translate(text, (row, column), (other, column)) for other, said in there)
             found[formula] = 1 if running else row
     for rule in book.look(insertion.sheet).iter(*_FORMULAS):
         owner: etree._Element | None = rule

@@ -26,6 +26,7 @@ ENDINGS = frozenset(_KINDS.values())
 PAGE_MARK = "selfeval_xl.page"
 """A name local to a sheet of ours, by which it is known again; a template that brings such a sheet defines it too."""
 
+_MOST_COLUMNS = 1 << 15  # of tables; no form has as many
 _OTHERS = (f"{RELATIONSHIPS}/metadata/", "http://schemas.microsoft.com/office/")
 _ONE = frozenset({"officeDocument", "styles", "sharedStrings", "theme"})  # of each of these a part has one at most
 
@@ -94,6 +95,7 @@ class Package(NamedTuple):
     external_links: tuple[str, ...]
     dde_links: Mapping[int, str]
     known_relationships: dict[str, tuple[Relationship, ...]]  # those read so far
+    known_columns: list[Mapping[str, str]]  # those of the tables, once a formula asks for one
 
     @property
     def ending(self) -> str:
@@ -138,7 +140,9 @@ class Package(NamedTuple):
         So for a column of a table (``表1[得分]``).
         """
         if name.endswith("]"):
-            return self._column(*name[:-1].split("[", 1))
+            if not self.known_columns:
+                self.known_columns.append(_columns_of_tables(self))
+            return self.known_columns[0].get(name.casefold())
         found = None
         for defined in self.defined_names:
             if defined.name.casefold() == name.casefold():
@@ -147,22 +151,6 @@ class Package(NamedTuple):
                 elif sheet is not None and defined.sheet.casefold() == sheet.casefold():
                     return defined.text
         return found
-
-    def _column(self, table: str, column: str) -> str | None:
-        """The cells below the heading of a table's column; None where there is none, or the table is damaged."""
-        parts = [(sheet.name, part) for sheet in self.sheets for part in self.related(sheet.part, "table")]
-        for sheet, part in ((sheet, part) for sheet, part in parts if part in self.archive):
-            with suppress(ValueError, WorkbookError):
-                *within, found = self.archive.elements(part)
-                said = found.attributes
-                names = [each.attributes.get("name", "").casefold() for each in within if each.name == "tableColumn"]
-                if said.get("displayName", "").casefold() == table.casefold():
-                    area = parse_area(said.get("ref", ""))
-                    left = area.left + names.index(column.casefold())
-                    top = area.top + int(said.get("headerRowCount", "1"))
-                    bottom = area.bottom - int(said.get("totalsRowCount", "0"))
-                    return area_name(Area(sheet, top, left, bottom, left), absolute=True)
-        return None
 
 
 def open_package(source: Path | bytes, label: str | None = None, *, own: bool = False) -> Package:
@@ -208,6 +196,7 @@ def open_package(source: Path | bytes, label: str | None = None, *, own: bool = 
             if each.name == "ddeLink"
         },
         known_relationships={main: related},
+        known_columns=[],
     )
 
 
@@ -300,6 +289,26 @@ def _defined_names(found: Sequence[Element], sheets: tuple[Sheet, ...]) -> tuple
         elif (number := natural(local)) is not None and number < len(sheets):
             names.append(DefinedName(name, each.text, sheets[number].name))
     return tuple(names)
+
+
+def _columns_of_tables(package: Package) -> Mapping[str, str]:
+    """The cells below the heading of each column (``表1[得分]``, lower-case); a damaged table has none."""
+    owners = {part: sheet.name for sheet in package.sheets for part in package.related(sheet.part, "table")}
+    found: dict[str, str] = {}
+    for part, sheet in owners.items():
+        if part not in package.archive or len(found) > _MOST_COLUMNS:
+            continue
+        with suppress(ValueError, WorkbookError):
+            *within, table = package.archive.elements(part)
+            said = table.attributes
+            area = parse_area(said.get("ref", ""))
+            top = area.top + (natural(said.get("headerRowCount", "1")) or 0)
+            bottom = area.bottom - (natural(said.get("totalsRowCount")) or 0)
+            names = (each.attributes.get("name", "") for each in within if each.name == "tableColumn")
+            for column, name in zip(range(area.left, area.right + 1), names, strict=False):
+                cells = area_name(Area(sheet, top, column, bottom, column), absolute=True)
+                found.setdefault(f"{said.get('displayName', '')}[{name}]".casefold(), cells)
+    return found
 
 
 def _has_macros(archive: Archive, types: Mapping[str, str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal, NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -67,11 +67,12 @@ _MEASURED = frozenset({"target", "actual"})
 
 
 class Anchor(NamedTuple):
-    """A row in which something begins; ``table`` for the headings of tables."""
+    """A row in which something begins; ``table`` for the headings of tables, which may only be ``guessed`` ones."""
 
     kind: Kind
     row: int
     table: Table | None = None
+    guessed: bool = False
 
 
 class Segment(NamedTuple):
@@ -102,7 +103,16 @@ def find(sheet: Sheet) -> list[Anchor]:
         if anchor is not None:
             anchors.append(anchor)
             done = anchor.table.bottom if anchor.table else row
-    return anchors
+    return [anchor for at, anchor in enumerate(anchors) if not (anchor.guessed and _is_other_money(anchors, at))]
+
+
+def _is_other_money(anchors: Sequence[Anchor], at: int) -> bool:
+    """True for 采购预算 | 采购支付金额 | 支付率 above the form's own funds, or below its indicators."""
+    above, below = anchors[:at][::-1], anchors[at + 1 :]
+    before, after = ([one.kind for one in takewhile(lambda one: one.kind != "title", each)] for each in (above, below))
+    if "indicators" in after:
+        return not FUNDS_BLOCKS.isdisjoint(after[: after.index("indicators")])
+    return "indicators" in before and not FUNDS_BLOCKS.isdisjoint(before)
 
 
 def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
@@ -258,7 +268,7 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     if head_amounts(sheet, cells):  # of words that are guessed; 三公经费 of two years has no rate
         table = read_table(sheet, row, FUNDS)
         if {"executed", "claimed_rate"} <= table.columns.keys() and _holds(sheet, "funds", table):
-            return Anchor("funds", row, table)
+            return Anchor("funds", row, table, guessed=True)
     if _measured_below(sheet, cells) and _holds(sheet, "indicators", table := read_table(sheet, row, INDICATORS)):
         return Anchor("indicators", row, table)
     if (shared := shared_out(sheet, row, cells)) is not None:
