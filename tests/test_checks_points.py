@@ -241,7 +241,7 @@ def test_a_score_below_zero_without_a_weight_lacks_the_weight() -> None:
     assert [one.id for one in loud(altered)] == ["weights.missing"]
 
 
-@pytest.mark.parametrize(("rules", "name"), [(RULES, "资金管理"), (RULES._replace(management=True), "管理效率")])
+@pytest.mark.parametrize(("rules", "name"), [(RULES, "资金管理或任务"), (RULES._replace(management=True), "管理效率")])
 def test_points_of_the_management_are_called_as_the_form_has_them(rules: RuleSet, name: str) -> None:
     items = tuple(item._replace(weight=entry("5"), claimed_score=entry("5")) for item in PRINTED)
     found = assess(row("培训人次", total="103.67", 分值="5", 得分="5")._replace(management=items), rules).findings

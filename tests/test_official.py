@@ -378,6 +378,9 @@ def test_a_rate_is_held_against_the_initial_budget_where_there_is_no_other(tmp_p
     assert "表里没有全年预算数，应为全年执行数 ÷ 年初预算数：172.8 ÷ 180 = 96%" in told["budget.rate"]
     assert "只按年初预算数核对" in told["budget.unchecked"]
     assert "budget.score" not in told
+    rows = executed(180, 20, 190, 10, "95%", 9.5)  # of 200, which no cell says
+    rows[2][2] = "年中追加"
+    assert said(saved(tmp_path, rows), 1) == ["info budget.unchecked D4"]
     blank = examine(saved(tmp_path, executed(None, None, 172.8, 10, "96.00%", 9.6)))[0]
     (said_of_it,) = [finding.message for finding in blank.findings if finding.id == "budget.unchecked"]
     assert "没有核对" in said_of_it, "there is no initial budget either"

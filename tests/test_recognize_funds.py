@@ -759,6 +759,17 @@ SIDES: list[list[list[str | float | None]]] = [
      ["基本支出", 60, 60, 60, 60], ["项目支出", 40, 50, 40, 38], ["合计", 100, 110, 100, 98]],
     [["资金（万元）", "收入", None, "支出", None], [None, "预算数", "决算数", "预算数", "决算数"],
      ["合计", 100, 110, 100, 98], ["基本支出", 60, 60, 60, 60], ["项目支出", 40, 50, 40, 38]],
+    [["部门整体收入", None, None, "部门整体支出", None, None], ["项目", "预算数", "决算数", "项目", "预算数", "决算数"],
+     ["财政拨款", 120, 110, "基本支出", 60, 60], [None, None, None, "项目支出", 40, 38], ["收入合计", 120, 110, "支出合计", 100, 98]],
+    [["项目", "上年决算数", "本年预算数", "本年执行数"], ["一、基金收入", 90, 120, 110], ["二、上年结余", 5, 5, 5],
+     ["三、基金支出", 95, 100, 98], ["四、年末结余", 0, 25, 17]],
+    [["项目", "预算数", "决算数"], ["收入合计", 120, 110], ["支出合计", 100, 98], ["其中：基本支出", 60, 60], ["项目支出", 40, 38]],
+    [["收入项目", "预算数", "决算数"], ["缴费收入", 120, 110], ["收入合计", 120, 110],
+     ["支出项目", "预算数", "决算数"], ["待遇支出", 100, 98], ["支出合计", 100, 98]],
+    [["类别", "科目", "预算数", "决算数"], ["收入", "保费", 100, 90], [None, "利息", 20, 20], [None, "小计", 120, 110],
+     ["支出", "基本支出", 60, 60], [None, "项目支出", 40, 38], [None, "小计", 100, 98]],
+    [["项目", None, "预算数（万元）", "决算数（万元）"], ["收入", "保险费收入", 80, 75], [None, "利息收入", 20, 35],
+     [None, "收入合计", 100, 110], ["支出", "基本支出", 60, 60], [None, "项目支出", 40, 38], [None, "支出合计", 100, 98]],
 ]  # fmt: skip
 
 
@@ -769,6 +780,20 @@ def test_what_was_spent_is_told_from_what_came_in(rows: list[list[str | float | 
     assert "funds_initial" not in form.entries.fields and not form.ambiguities
     spent = [name for name, level in (money_rows(form) if "funds" in form.entries.tables else []) if not level]
     assert spent in ([], ["基本支出", "项目支出"])
+
+
+def test_a_block_of_what_came_in_above_that_of_what_was_spent_is_none_of_its_money() -> None:
+    heads = ["年初预算数", "调整后预算数", "决算数", "执行率"]
+    rows: list[list[str | float | None]] = [
+        ["部门收支", "收入", *heads], [None, "财政拨款收入", 90, 105, 108, "102.86%"], [None, "收入总计", 90, 105, 108, "102.86%"],
+        [None, "支出", *heads], [None, "基本支出", 50, 60, 60, "100%"], [None, "项目支出", 40, 40, 38, "95%"],
+        [None, "支出总计", 90, 100, 98, "98%"],
+    ]  # fmt: skip
+    grid = grid_of([*rows, *INDICATOR_ROWS])
+    grid.merges.append((1, 1, 7, 1))
+    (form,) = recognize(grid, "表")
+    assert amounts(form) == ["90", "100", "98", "98%"]
+    assert [name for name, level in money_rows(form) if not level] == ["基本支出", "项目支出"]
 
 
 def test_one_side_alone_is_told_by_its_total_as_before() -> None:
@@ -854,6 +879,69 @@ def test_what_offices_cost_in_two_years_is_no_money_of_the_form() -> None:
 def test_money_that_no_reader_takes_is_told_by_guessed_words_too() -> None:
     (form,) = recognize(grid_of([["今年预算", 100, "今年累计支出", 95], *INDICATOR_ROWS]), "表")
     assert UNREAD_MONEY in [reading for each in form.ambiguities for reading in each.readings]
+
+
+def test_pairs_below_a_block_are_none_of_its_lines() -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目资金", None, "全年预算数", "全年执行数", "执行率"], [None, "年度资金总额", 100, 90, "90%"], [None, "专项债券", 100, 90, "90%"],
+        ["项目收益", "计划收益", 12, "实际收益", 10],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert money_rows(form) == [("专项债券", "")]
+
+
+def test_a_label_of_the_block_merged_down_beside_its_line_heads_no_amounts() -> None:
+    heads: list[str | float | None] = ["资金安排（万元）", "2022年预算", "2022年执行", "2023年预算", "2023年执行", "2023年执行率"]
+    grid = grid_of([heads, [None, 80, 79, 100, 98, "98%"], *INDICATOR_ROWS])
+    grid.merges.append((1, 1, 2, 1))
+    (form,) = recognize(grid, "表")
+    assert amounts(form) == ["100", "98", "98%"]
+
+
+TASKS: list[list[str | float | None]] = [
+    [None, "履职任务", "预算数", "执行数", "完成情况", "分值", "得分"], [1, "法律援助", 60, 57, "办结1326件", 25, 25],
+    [2, "普法宣传", 40, 40, "活动52场", 25, 24],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["履职任务", "任务名称", "目标内容"])
+@pytest.mark.parametrize("execution", [True, False])
+def test_points_of_tasks_beside_their_money_are_theirs(name: str, execution: bool) -> None:
+    block: list[list[str | float | None]] = [["预算执行情况（10分）", "预算数", "执行数", "执行率", "得分"], [None, 100, 97, "97%", 9.7]]
+    head = [name if one == "履职任务" else one for one in TASKS[0]]
+    total: list[str | float | None] = ["合计", None, 100, 97, None, 50, 49]
+    rows = [*block, head, *TASKS[1:]] if execution else [head, *TASKS[1:], total]
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
+    items = form.entries.tables["management"]
+    assert [(one["name"].text, one["weight"].value, one["claimed_score"].value) for one in items] == [
+        ("法律援助", 25, 25), ("普法宣传", 25, 24),
+    ]  # fmt: skip
+    assert "claimed_total" not in form.entries.fields
+    assert amounts(form)[:2] == ["100", "97"]
+    assert ("budget_claimed_score" in form.entries.fields) is execution
+
+
+def test_points_of_tasks_that_are_100_in_all_are_those_of_the_whole_form() -> None:
+    tasks = [[2 * one if isinstance(one, int) else one for one in row] for row in TASKS]
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表"], *tasks, ["合计", None, 200, 194, None, 100, 98]]), "表")
+    assert form.entries.fields["claimed_total"].value == 98 and len(form.entries.tables["management"]) == 2
+    assert not {"weight", "claimed_score"} & form.funds_columns
+
+
+def test_a_list_with_grades_is_no_form_whatever_its_budgets_are_called() -> None:
+    heads: list[str | float | None] = ["序号", "资金名称", "省级下达", "市县配套", "合计", "支出", "支出率", "自评分", "等次"]
+    rows: list[list[str | float | None]] = [
+        [1, "医疗补助", 300, 100, 400, 392, "98%", 95, "优"], [2, "老年补贴", 80, 20, 100, 85, "85%", 82, "良"], ["合计", None, 380, 120, 500, 477],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["转移支付绩效自评结果表"], heads, *rows]), "表")
+    assert form.listing and [row["claimed_grade"].text for row in form.listed] == ["优", "良"]
+
+
+def test_points_that_sources_repeat_are_no_tasks() -> None:
+    heads: list[str | float | None] = ["资金来源", "预算数", "执行数", "分值", "得分"]
+    rows: list[list[str | float | None]] = [[name, 10, 10, 10, 10] for name in ("中央资金", "省级资金", "市级资金", "其他资金")]
+    (form,) = recognize(grid_of([heads, ["合计", 40, 40, 10, 10], *rows, *INDICATOR_ROWS]), "表")
+    assert "management" not in form.entries.tables and form.entries.fields["budget_weight"].value == 10
 
 
 @pytest.mark.parametrize(

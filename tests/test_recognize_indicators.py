@@ -1168,3 +1168,11 @@ def test_a_word_for_points_is_what_the_other_column_is_not(before: str, key: str
     heading, *rows = [row[:7] for row in INDICATOR_ROWS]
     (form,) = recognize(grid_of([[*heading[:5], before, "赋分"], *rows]), "表")
     assert taken(form, key) == ["50", "28.42", "10"] and not form.ambiguities
+
+
+@pytest.mark.parametrize("heading", ["履职目标", "重点任务"])
+def test_goals_before_their_own_targets_and_scores_are_the_indicators(heading: str) -> None:
+    heads: list[str | float | None] = [heading, "年度目标值", "完成情况", "权重", "得分"]
+    rows: list[list[str | float | None]] = [["信访事项办结率", "≥95%", "97%", 60, 60], ["群众满意率", "≥85%", "90%", 40, 40]]
+    (form,) = recognize(grid_of([["部门整体绩效自评表"], heads, *rows, ["合计", None, None, 100, 100]]), "表")
+    assert [taken(form, key) for key in ("name", "target")] == [["信访事项办结率", "群众满意率"], ["≥95%", "≥85%"]]

@@ -197,7 +197,7 @@ def test_money_in_a_sentence_below_the_title(sentence: str, amounts: list[float 
         ("主要内容：年初预算100万元，调整后预算90万元，实际支出81万元", [None, None, None]),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("heading", ["项目资金", "预算（万元）"])
+@pytest.mark.parametrize("heading", ["项目资金", "预算（万元）", "预算执行"])
 def test_money_in_a_sentence(heading: str, sentence: str, amounts: list[float | None]) -> None:
     (form,) = recognize(grid_of([["绩效自评表"], [heading, sentence], *INDICATOR_ROWS]), "表")
     fields = form.entries.fields

@@ -11,6 +11,7 @@ from selfeval_xl.checks.ledger import Ledger
 from selfeval_xl.checks.points import Points, points_of, weighed
 from selfeval_xl.checks.rows import Row, examine, is_empty
 from selfeval_xl.model import (
+    CHANGE_COLUMNS,
     UNREAD_CHANGE,
     BudgetLine,
     BudgetScore,
@@ -111,9 +112,15 @@ class View:
 
     @cached_property
     def budget_column(self) -> str:
-        """The budget that a stated rate is held against: the year's, or the initial one where a form has no other."""
+        """The budget that a stated rate is held against: the year's, or the initial one where a form has no other.
+
+        An initial one that was changed is not the year's.
+        """
         columns = frozenset[str]().union(*(ledger.table.columns for ledger in self.ledgers))
-        return "initial" if "initial" in columns and not columns & {"adjusted", UNREAD_CHANGE} else "adjusted"
+        figures = (each for ledger in self.ledgers for each in ledger.figures.items())
+        changed = {column for (_, column), figure in figures if figure} & {*CHANGE_COLUMNS}
+        known = changed or columns & {"adjusted", UNREAD_CHANGE}
+        return "initial" if "initial" in columns and not known else "adjusted"
 
     @property
     def items(self) -> tuple[ManagementItem, ...]:

@@ -103,7 +103,7 @@ def _told(wrong: list[Level]) -> str:
 
 def _wrong_total(view: View, points: Points) -> Hit:
     full, due = view.rules.full_marks, points.whole - points.surplus
-    items = "管理效率" if view.rules.management else "资金管理"
+    items = "管理效率" if view.rules.management else "资金管理或任务"
     named = {
         "各项指标": points.indicators,
         "预算执行率": points.budget,

@@ -4,8 +4,8 @@
 ``printed`` put together what a conversion from print took apart.  ``anchors`` finds what opens where, by ``headings``
 and ``keys`` (which column means what), and tells the forms of a sheet apart.  Then come the readers, which put what
 they take into a ``draft``: of money (``money``, ``pairs``, ``crosswise``, ``inline``), of further tables (``lines``,
-``regions``), of ``indicators``, ``goals`` and single fields (``headers``).  ``meant`` settles what only the whole form
-tells.
+``regions``, ``tasks``), of ``indicators``, ``goals`` and single fields (``headers``).  ``meant`` settles what only
+the whole form tells.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import UNREAD_MONEY, Ambiguity, Entries, Entry, Form, Row
 from selfeval_xl.workbook.recognize.anchors import (
     FUNDS_BLOCKS,
+    Anchor,
     Segment,
     find,
     is_listing,
@@ -46,7 +47,7 @@ from selfeval_xl.workbook.recognize.meant import (
     settle_unit,
 )
 from selfeval_xl.workbook.recognize.money import read_funds
-from selfeval_xl.workbook.recognize.money_words import divides_money, name_planned, names_total
+from selfeval_xl.workbook.recognize.money_words import divides_money, name_planned, names_total, side_of
 from selfeval_xl.workbook.recognize.paged import leave_out_headings, leave_out_numbers
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
@@ -163,8 +164,9 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     inside = [cell.at for cell in draft.cells]
     already = len(sheet.ambiguities)
     kinds = {anchor.kind for anchor in tables}
-    whole = "indicators" in kinds and not kinds & FUNDS_BLOCKS
-    for anchor in sorted(tables, key=lambda each: each.kind == "indicators"):
+    spent = {anchor.kind for anchor in tables if not _of_income(anchor)}
+    whole = "indicators" in kinds and not spent & FUNDS_BLOCKS
+    for anchor in sorted(tables, key=lambda each: (each.kind == "indicators", _of_income(each))):
         assert anchor.table is not None
         reader = partial(read_budget, whole=whole) if anchor.kind == "budget" else _READERS[anchor.kind]
         reader(draft, anchor.table, segment.next_after(anchor))
@@ -211,6 +213,12 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
         title=draft.title,
         continued=any(map(continues, (sheet.name, *(cell.text for cell in sheet.row(segment.first))))),
     )
+
+
+def _of_income(anchor: Anchor) -> bool:
+    """True for a table whose names are headed by 收入: what was spent is what a form accounts for."""
+    columns = anchor.table.in_order if anchor.table else []
+    return any(side_of(column.heading) == "收入" for column in columns[:1])
 
 
 def _doubt_unread_money(sheet: Sheet, segment: Segment) -> None:

@@ -64,6 +64,7 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
 )
 _OF_MONEY = _VOCABULARIES[2:4]
 _MEASURED = frozenset({"target", "actual"})
+_FIRST_LINES = 4  # of a block, by which it is told: 基金收入, 上年结余, 基金支出, 年末结余
 
 
 class Anchor(NamedTuple):
@@ -328,19 +329,21 @@ def _opens_header(cell: Cell) -> bool:
 
 
 def _is_funds_block(sheet: Sheet, table: Table) -> bool:
-    """True where the first line is the sum of all money (年度资金总额), or 收入 and 支出, or of one of these sides.
+    """True where the first line is the sum of all money (年度资金总额), or 收入 and 支出 stand before or in the names.
 
     合计 is the sum of projects too; that of the money where sources of it follow.
     """
     name = table.columns["name"]
-    below = [sheet.beginning(table.bottom + down, name.first, name.last)[:1] for down in (1, 2, 3)]
-    if not (found := [cell for cells in below for cell in cells]):
+    rows = [sheet.beginning(table.bottom + down, table.left, name.last) for down in range(1, _FIRST_LINES + 1)]
+    lines = [cells for cells in rows if cells and cells[-1].right >= name.first]
+    if not lines:
         return False
-    first, *others = found
-    before = sheet.beginning(first.row, table.left, first.column - 1)
-    if {"收入", "支出"} == {*map(side_of, found[:2])} or any(map(side_of, before)):
+    (*before, first), *others = lines
+    sides = {side for cells in lines for cell in cells if (side := side_of(cell))}
+    if any(map(side_of, before)) or sides == {"收入", "支出"}:
         return True
-    return bool(FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, others[:1])))
+    following = [cells[-1] for cells in others[:1]]
+    return bool(FUNDS_TOTAL.search(first.label.core)) or (names_total(first) and any(map(divides_money, following)))
 
 
 def _holds_figures(sheet: Sheet, table: Table, key: str) -> bool:
@@ -364,5 +367,6 @@ def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
     if kind == "budget":
         named = "name" in keys and table.columns["name"].heading.label.core in BUDGET_NAMES
         alone = named and len(blocks_abreast(sheet, table)) == 1
-        return alone and table.left == 1 and len(money) >= 2 and not _is_funds_block(sheet, table)
+        graded = any(likeliest(one.heading.label, FIELDS) == "claimed_grade" for one in table.extra)  # a list of them
+        return alone and table.left == 1 and len(money) + graded >= 2 and not _is_funds_block(sheet, table)
     return len(keys & MONEY) >= 2 or bool(keys & {"adjusted", "executed"} and "claimed_rate" in keys)

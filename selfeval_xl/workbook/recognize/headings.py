@@ -174,16 +174,18 @@ def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
 def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list[Slot]:
     """The headings that may be those of amounts (预算资金 in the corner), but stand above the names of the lines.
 
-    ``line``: the first cells below the heading.  Only where two others are left for the money: words below a heading of
-    amounts may just as well be a wrong figure.
+    ``line``: the first cells below the heading, beside which a label of the whole block reaches down.  Only where two
+    others are left for the money: words below a heading of amounts may just as well be a wrong figure.
     """
-    if not line or is_number(line[0]) or is_filler(line[0].text):
+    if not line or is_filler(line[0].text):
         return []
-    corner = [slot for slot in slots if slot.first <= line[0].column and means(slot, words, MONEY_AND_RATE)]
+    unnamed = is_number(line[0])
+    over = [slot for slot in slots if (slot.cell.bottom >= line[0].row if unnamed else slot.first <= line[0].column)]
+    corner = [slot for slot in over if slot.first <= line[0].column and means(slot, words, MONEY_AND_RATE)]
     money = [slot for slot in slots if slot not in corner and means(slot, words, MONEY)]
     figures = {cell.column for cell in line if is_number(cell)}
     named = not any(first <= column <= last for first, last, *_ in corner for column in figures)
-    behind = all(line[0].column < first for first, *_ in money)
+    behind = all(line[0].column < first + unnamed for first, *_ in money)
     return corner if named and behind and len(money) >= 2 else []
 
 

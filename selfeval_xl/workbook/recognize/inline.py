@@ -9,7 +9,7 @@ from selfeval_xl.workbook.recognize.labels import NO_LABEL, PAIR, guess, lookup,
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import plain_number
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
+from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
 from selfeval_xl.workbook.recognize.years import year_named
 
 _DIGIT = lazy(r"\d")
@@ -92,7 +92,7 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
 def _heads_row(draft: Draft, cell: Cell) -> bool:
     """True for the first cell of its row, or one behind words that only head a part of the form or its money."""
     before = [one for one in draft.sheet.row(cell.row) if one.column < cell.column][-1:]
-    return all(one.label.core in SECTIONS or lookup(one.label, FUNDS) for one in before)
+    return all(one.label.core in SECTIONS | EXECUTION_ROWS or lookup(one.label, FUNDS) for one in before)
 
 
 def holds_money(draft: Draft, row: int) -> bool:

@@ -14,6 +14,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Table
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS, Vocabulary
 
 NAMES = ("level1", "level2", "name")
+_GOALS = ("目标", "任务")  # how headings end of what indicators serve
 _OF_YEAR = lazy(r"(20\d\d)年")
 EARLIER = "earlier"  # no year's number, and whichever year the form is of, it is another
 _MOVED = lazy("调整(?!后)")
@@ -100,12 +101,18 @@ def resolve(
         else:
             doubted = () if past(cell) else keys or (likely if guessed.issuperset(likely) and not of_year(cell) else ())
             table.extra.append(Column(doubted[0] if doubted else "", first, last, cell))
+    if not table.columns.keys() & {*NAMES} and {"target", "weight", "claimed_score"} <= table.columns.keys():
+        before = (one for one in table.extra if one.first < table.columns["target"].first)
+        goals = next((one for one in before if one.heading.label.core.endswith(_GOALS)), None)
+        if goals is not None:  # 履职目标 | 目标值 | 完成情况: they are what is measured
+            table.extra.remove(goals)
+            table.columns["name"] = goals._replace(key="name")
 
 
 def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
     """True for 绩效目标 before the indicators' names: it says which goal they serve, and is no target of theirs."""
     before = any(column <= table.columns[key].first for key in NAMES if key in table.columns)
-    return before and cell.label.core.endswith(("目标", "任务"))
+    return before and cell.label.core.endswith(_GOALS)
 
 
 def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:

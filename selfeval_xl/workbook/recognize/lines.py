@@ -34,6 +34,7 @@ from selfeval_xl.workbook.recognize.proven import gives_rates
 from selfeval_xl.workbook.recognize.purposes import of_other_money, take_outer, take_purposes, take_sum
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
+from selfeval_xl.workbook.recognize.tasks import take_tasks
 from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import (
     FIELDS,
@@ -62,6 +63,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     keys = [key for key in BUDGET_KEYS if key in table.columns]
     kept = _table_for(draft, keys)
     lines: list[tuple[int, dict[str, Entry]]] = []
+    named: list[tuple[int, Cell | None]] = []
     totals: list[tuple[bool, int]] = []  # those of some lines only behind the others
     part = ended = False
     inner = ""  # the first part of the line above
@@ -90,8 +92,10 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         sheet.use(name, "budget.name")
         kept.append(values)
         lines.append((row, values))
+        named.append((row, name))
         if total:
             totals.append((name.label.core == "小计", row))
+    take_tasks(draft, table, named)
     if totals and whole:
         _put_whole(draft, table, min(totals)[1])
     elif totals:

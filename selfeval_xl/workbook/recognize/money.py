@@ -24,6 +24,7 @@ from selfeval_xl.workbook.recognize.money_words import (
 from selfeval_xl.workbook.recognize.nesting import comprises, mark_parts, total_rows
 from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
+from selfeval_xl.workbook.recognize.tasks import take_tasks
 from selfeval_xl.workbook.recognize.values import ROUNDED, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, POINTS, SECTIONS
 from selfeval_xl.workbook.recognize.years import by_years
@@ -61,7 +62,7 @@ def _read_block(draft: Draft, table: Table, end: int) -> None:
     for row, cells in rows:
         left = [cell for cell in cells if cell.column < money_at]
         name = _name_in(left, beside)
-        if lines and (any(map(divides_money, figures[row])) or _in_pairs(figures[row])):
+        if lines and (any(map(divides_money, figures[row])) or _in_pairs([*left[-1:], *figures[row]])):
             break  # 按收入性质分 | 按支出性质分: below, each amount stands behind its name, and under no column
         amounts_of = [cell for cell in figures[row] if not within(cell, points)]
         if not _belongs(cells[0], name, figures[row], amounts_of, first=not lines):
@@ -74,6 +75,7 @@ def _read_block(draft: Draft, table: Table, end: int) -> None:
     if not any(name is None or names_total(name) for _, name in lines):
         lines = [(row, _total_beside(sheet.row(row), money_at) or name) for row, name in lines]
     if not _lies_on_its_side(lines):
+        take_tasks(draft, table, lines)
         _keep(draft, table, lines)
         if len(lines) == 1:
             read_across(draft, table, lines[0][0])
@@ -198,9 +200,10 @@ def _belongs(
 
 
 def _in_pairs(cells: Sequence[Cell]) -> bool:
-    """True for figures behind words of their own: 862 | 资产净值 | 315 | 闲置资产 | 0."""
-    pairs = pairwise(sorted(cells, key=lambda cell: cell.column))
-    return sum(is_figure(after) and not is_figure(one) and not is_filler(one.text) for one, after in pairs) > 1
+    """True for figures behind words of their own, each of them: 资产总额 | 862 | 资产净值 | 315."""
+    pairs = list(pairwise(sorted(cells, key=lambda cell: cell.column)))
+    worded = [is_figure(after) and not (is_figure(one) or is_filler(one.text)) for one, after in pairs]
+    return sum(worded) > 1 and sum(worded) == sum(is_figure(after) for _, after in pairs)
 
 
 def _names_field(cell: Cell, has_figures: bool) -> bool:
@@ -223,9 +226,10 @@ def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
 
 def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:
     """Tell the total row from its parts, and among these the parts of parts."""
-    totals = total_rows(draft, table, lines)
-    divided = len(lines) > 1 and (name := lines[1][1]) is not None and OF_WHICH.match(name.text) is not None
     sides = _sides(draft, table, lines)
+    of_side = {sides[row]: row for row, name in lines if sides and name is not None and name.label.core == "小计"}
+    totals = total_rows(draft, table, lines) or [*of_side.values()] * (len(of_side) > 1)
+    divided = len(lines) > 1 and (name := lines[1][1]) is not None and OF_WHICH.match(name.text) is not None
     named = {
         row: sides.get(row, "") + name.label.core
         for row, name in lines
