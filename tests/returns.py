@@ -352,7 +352,7 @@ BAD: Mapping[str, Bad] = {
         lambda: _OLE + bytes(1016) + "EncryptedPackage".encode("utf-16-le").ljust(128, b"\0") + bytes(384), "密码"
     ),
     "截断": _bad(lambda: base()[: len(base()) // 2], "损坏"),
-    "炸弹": _bad(bomb, "压缩比"),
+    "炸弹": _bad(bomb, "展开后是原来的"),
     "空行": _blank,
     "实体": _bad(entities, "不要打开"),
     "别的": _bad(lambda: b"%PDF-1.7\n" + bytes(2000), "PDF"),

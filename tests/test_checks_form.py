@@ -21,12 +21,14 @@ from build import (
 from checking import (
     CASES,
     CELL,
+    RULES,
     check,
     file,
     loud,
     row,
 )
 
+from selfeval_xl.assess import assess
 from selfeval_xl.checks import UNREADABLE, finding_of_error
 from selfeval_xl.checks.figures import grouped
 from selfeval_xl.errors import WorkbookError
@@ -145,6 +147,18 @@ def test_a_heading_that_nobody_knows_is_named_where_a_column_is_missing() -> Non
     (finding,) = [one for one in check(form(without(INDICATORS, "指标值"), ambiguities=(unknown,))) if one.id.startswith("reading.")]
     assert (finding.id, finding.cells, finding.provided) == ("reading.column", (CELL.cell,), "“考评”")
     assert "没有认出年度指标值一列（不知道“考评”填的是什么，没有采用）" in finding.message
+
+
+def test_why_nothing_gives_the_total_is_told() -> None:
+    scored = form(without(INDICATORS, "分值"))
+    assert assess(scored, RULES).total.score is None
+    (finding,) = [one for one in check(scored) if one.id == "reading.column"]
+    assert "没有认出分值一列，各项该得几分、总分没有核对" in finding.message and "改成“分值”" in finding.fix
+    bare = form(without(INDICATORS, "分值", "得分"), funds=without(FUNDS, "分值", "得分"), total="", grade="")
+    assert "reading.column" not in [one.id for one in check(bare)], "it scores nothing"
+    moneyless = form(funds=None)
+    (finding,) = [one for one in check(moneyless) if one.id == "budget.unchecked"]
+    assert "没有读到全年预算数和全年执行数" in finding.message
 
 
 def test_without_targets_points_and_reasons_are_still_asked_for() -> None:

@@ -338,6 +338,42 @@ def test_a_form_with_its_units_in_the_cells_mixes_them_freely() -> None:
     assert assessment.budget.score == Decimal("9.5")
 
 
+@pytest.mark.parametrize(
+    ("unit", "adjusted", "executed", "words", "found"),
+    [
+        ("千元", "1000", "950", "全年执行数95万元", []),
+        ("千元", "1000", "950", "全年执行数950千元", []),
+        ("千元", "1000", "950", "全年执行数9.5万元", ["tieout.mismatch"]),
+        ("千元", "1000", "95万元", "", ["budget.unit"]),
+        ("千元", "1000千元", "950", "", []),
+        ("万元", "100", "950千元", "", ["budget.unit"]),
+        ("百万元", "100", "95", "全年执行数9500万元", []),
+        ("百万元", "100", "95", "全年执行数0.95亿元", []),
+        ("百万元", "100", "95", "全年执行数95亿元", ["tieout.mismatch"]),
+        ("百万元", "100百万元", "95", "", []),
+        ("百万元", "100", "9500万元", "", ["budget.unit"]),
+    ],
+)
+def test_thousands_and_millions_are_units_too(unit: str, adjusted: str, executed: str, words: str, found: list[str]) -> None:
+    funds = form(
+        funds=f"""
+    | 名称     | 全年预算数 | 全年执行数 | 分值 | 得分 |
+    | 资金总额 | {adjusted} | {executed} | 10   | 9.5  |
+    """
+    ).funds
+    assert funds is not None
+    one = form(funds=None)._replace(funds=funds._replace(currency_unit=unit), goal_actual=entry(words, Place(SHEET, "C9")))
+    assert [each.id for each in loud(one)] == found
+
+
+@pytest.mark.parametrize(("word", "found"), [
+    *((word, []) for word in ("无", "暂无", "不涉及", "不适用", "N/A", "——", "～", "\\", "……", "*", "//", "0")),
+    *((word, ["table.not_number"]) for word in ("×", "√", "未定")),
+])  # fmt: skip
+def test_what_says_that_there_is_no_money(word: str, found: list[str]) -> None:
+    assert [one.id for one in loud(form(funds=change(FUNDS, "其他资金", 全年预算数=word)))] == found
+
+
 @pytest.mark.parametrize(("claimed", "share", "wrong"), [("9.3", "4.3", ""), ("9.5", "4.5", "各行得分加起来应得 9.3 分"), ("9.5", "4.3", "")])
 def test_lines_that_divide_the_points_give_the_score_as_the_form_adds_them_up(claimed: str, share: str, wrong: str) -> None:
     funds = f"""
@@ -718,7 +754,7 @@ def test_all_regions_that_used_less_without_a_reason_are_one_finding() -> None:
     less = change(change(change(ALLOCATIONS, "金秋助学", 使用资金="1.4"), "新会区", 使用资金="16"), "合计", 使用资金="26")
     (finding,) = loud(form(form="transfer", allocations=allocations(less)))
     assert (finding.id, finding.severity, finding.provided) == ("transfer.allocation", "warning", None)
-    assert "江海区分配 11 万元，使用 10 万元；新会区分配 18 万元，使用 16 万元，没有用完" in finding.message
+    assert "“江海区”分配 11 万元，使用 10 万元；“新会区”分配 18 万元，使用 16 万元，没有用完" in finding.message
     over = change(less, "新会区", 使用资金="20")
     assert [one.severity for one in loud(form(form="transfer", allocations=allocations(over))) if one.id == finding.id] == [
         "error", "warning",
@@ -769,7 +805,7 @@ def test_a_region_that_used_ten_thousand_times_too_much_is_asked_for_its_unit() 
 def test_a_purpose_without_a_name_is_told_without_empty_quotation_marks() -> None:
     table = change(change(ALLOCATIONS, "金秋助学", 用途="", 分配资金="2", 使用资金="2.4"), "11", 分配资金="9")
     (one,) = [one for one in loud(form(form="transfer", allocations=allocations(table))) if one.id == "transfer.purpose"]
-    assert "江海区的这一行分配 2" in one.message
+    assert "“江海区”的这一行分配 2" in one.message
 
 
 def test_a_message_repeats_no_more_of_a_cell_than_a_person_reads() -> None:

@@ -205,7 +205,9 @@ def test_a_total_without_any_indicator_is_not_compared() -> None:
     assert [one.id for one in loud(form(without_rows()))] == ["table.no_indicators"]
     assert loud(form(without_rows(), total="", grade="")) == []
     (told,) = [one for one in check(form(without_rows(), total="", grade="")) if one.id == "table.no_indicators"]
-    assert told.severity == "info" and "没有读到绩效指标" in told.message
+    assert told.severity == "info" and "没有读到绩效指标" in told.message and "表头" in told.fix
+    (ours,) = [one for one in check(form(without_rows(), template=OURS)) if one.id == "table.no_indicators"]
+    assert "表头" not in ours.fix, "its headings are locked"
 
 
 def test_management_items_count_and_keep_to_their_weight() -> None:

@@ -247,15 +247,17 @@ def test_amounts_can_be_compared_whatever_their_unit(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "a.xlsx", book())
     in_yuan = {"（万元）": "（元）", ">91.37<": ">913705<", ">100<": ">1000000<"}
     put(tmp_path / "收件" / "b.xlsx", varied(returns.official(), {UNIT: "乙单位", **in_yuan}))
+    in_thousands = {"（万元）": "（千元）", ">91.37<": ">913.705<", ">100<": ">1000<"}
+    put(tmp_path / "收件" / "c.xlsx", varied(returns.official(), {UNIT: "丙单位", **in_thousands}))
     run(tmp_path, tables=tmp_path / "表")
     ledger = tmp_path / "台账.xlsx"
     titles = ("全年执行数（万元）", "全年执行数", "金额单位")
     told = [tuple(column(ledger, "一览", title)) for title in titles]
-    assert told == [(91.37, 91.3705), (91.37, 913705), ("万元", "元")]
+    assert told == [(91.37, 91.3705, 91.3705), (91.37, 913705, 913.705), ("万元", "元", "千元")]
     with (tmp_path / "表" / "一览.csv").open(encoding="utf-8-sig", newline="") as stream:
         exported = list(csv.DictReader(stream))
     assert [tuple(row[title] for title in titles) for row in exported] == [
-        ("91.37", "91.37", "万元"), ("91.3705", "913705", "元"),
+        ("91.37", "91.37", "万元"), ("91.3705", "913705", "元"), ("91.3705", "913.705", "千元"),
     ]  # fmt: skip
     sheet = openpyxl.load_workbook(ledger)["一览"]
     widths = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]}

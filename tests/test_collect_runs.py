@@ -311,7 +311,7 @@ def test_missing_scheduler_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
     pytest.importorskip("distributed")
     put(tmp_path / "收件" / "a.xlsx", book())
     monkeypatch.setattr(engine_module, "PATIENCE", 1)
-    with pytest.raises(SelfEvalError, match=r"连不上 Dask 调度器 tcp://127.0.0.1:9"):
+    with pytest.raises(SelfEvalError, match=r"连不上分派任务的调度程序 tcp://127.0.0.1:9"):
         run(tmp_path, means=Means(scheduler="tcp://127.0.0.1:9"))
     assert not journal_of(tmp_path / "台账.xlsx").exists(), "nothing was done: nothing is left behind"
     put(tmp_path / "收件" / "b.xlsx", b"broken")

@@ -266,6 +266,7 @@ def test_formulas_of_earlier_copies_are_no_tampering() -> None:
     done = Workbook(sealed, "a").formulas(column.sheet, column.columns["done"], column.rows)
     assert "indicators.done" in former and not any("50" in str(formula) for formula in done), "columns have earlier formulas too"
     assert "没有未完成指标" in str(stands["missed_note"]), "the copy is an earlier one"
+    assert "待定" in str(stands["card_total"]) and "待定" in former["card_total"][0]
     assert ours.evaluation.structure.deviations == ()
     spot = ours.layout.fields["missed_note"]
     patch = Patch(Workbook(sealed, "a").package)

@@ -280,8 +280,10 @@ def test_what_no_cell_can_hold_is_refused(workbook: bytes, cell: str, content, w
 
 def test_a_part_of_an_array_formula_is_refused() -> None:
     data = built(lambda book: book.add_worksheet("自评表").write_array_formula("A1:A3", "{=ROW(1:3)}"))
-    with pytest.raises(WorkbookError, match="数组公式"):
+    with pytest.raises(WorkbookError, match="数组公式") as refused:
         patched(data, {"A2": Value(1)})
+    label = open_package(data).archive.label
+    assert str(refused.value).startswith(f"{label}：") and str(refused.value).count(label) == 1, "which file it is"
     with pytest.raises(WorkbookError, match="没有工作表"):
         patched(data, {"A2": Value(1)}, "没有的表")
 

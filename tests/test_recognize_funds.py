@@ -877,7 +877,7 @@ def test_what_offices_cost_in_two_years_is_no_money_of_the_form() -> None:
 
 
 def test_money_that_no_reader_takes_is_told_by_guessed_words_too() -> None:
-    (form,) = recognize(grid_of([["今年预算", 100, "今年累计支出", 95], *INDICATOR_ROWS]), "表")
+    (form,) = recognize(grid_of([["该年预算", 100, "该年累计支出", 95], *INDICATOR_ROWS]), "表")
     assert UNREAD_MONEY in [reading for each in form.ambiguities for reading in each.readings]
 
 
@@ -946,7 +946,8 @@ def test_points_that_sources_repeat_are_no_tasks() -> None:
 
 @pytest.mark.parametrize(
     "labels",
-    [("当年预算安排（万元）", "当年实际支出（万元）"), ("本年下达预算", "部门实际支出数"), ("全年预算数", "实际兑现金额")],
+    [("部门预算（万元）", "部门执行（万元）"), ("今年预算", "今年支出"), ("今年预算数", "今年实际支出数"),
+     ("当年预算安排（万元）", "当年实际支出（万元）"), ("本年下达预算", "部门实际支出数"), ("全年预算数", "实际兑现金额")],
 )
 def test_the_year_and_whose_it_is_may_stand_before_any_word_for_money(labels: tuple[str, str]) -> None:
     (budget, spent) = labels

@@ -1179,11 +1179,11 @@ def test_keys_of_another_kind_are_refused(keys: Path) -> None:
 
     other, path = X25519PrivateKey.generate(), keys / "别的.pem"
     path.write_bytes(other.private_bytes(forms.Encoding.PEM, forms.PrivateFormat.PKCS8, forms.NoEncryption()))
-    with pytest.raises(SelfEvalError, match=r"别的\.pem：不是 Ed25519 私钥"):
+    with pytest.raises(SelfEvalError, match=r"别的\.pem：不是签名用的私钥"):
         signed(b"", path)
     private(keys).unlink()
     path.write_bytes(other.public_key().public_bytes(forms.Encoding.PEM, forms.PublicFormat.SubjectPublicKeyInfo))
-    with pytest.raises(SelfEvalError, match=r"别的\.pem：不是 Ed25519 公钥"):
+    with pytest.raises(SelfEvalError, match=r"别的\.pem：不是核验签名用的公钥"):
         known_keys(keys)
 
 

@@ -27,7 +27,7 @@ from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Ledger, name_of,
 from selfeval_xl.checks.registry import Hit, as_one, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE, names_sum
-from selfeval_xl.model import BudgetLine, Entry, Evaluation
+from selfeval_xl.model import UNREAD_MONEY, BudgetLine, Entry, Evaluation
 from selfeval_xl.quantity.text import unspaced
 
 
@@ -139,19 +139,21 @@ def summed(view: View) -> Iterator[Hit]:
 
 @check("budget.unchecked")
 def unchecked(view: View) -> Iterator[Hit]:
-    """No rate can be worked out, though the form has a place for the money: said, never skipped.
+    """No rate can be worked out, though the form has a place for the money or points for its execution: said, never
+    skipped.
 
-    Money in whose place words stand has been told as such.
+    Money in whose place words stand has been told as such, and figures that look like money and were not read.
     """
-    tables = view.ledgers
+    unread = any(one.readings[0] == UNREAD_MONEY for one in view.evaluation.ambiguities)
+    asked = view.ledgers or (view.budget.weight and view.points is not None and not unread)
     blank = [column for column in ("adjusted", "executed") if number(getattr(view.line, column)) is None]
     lines = view.evaluation.funds.lines if view.evaluation.funds else ()
     untold = [one for one in blank if not any(worded(getattr(line, one), view.ours) for line in lines)]
-    if tables and view.budget.rate is None and (untold or not blank):
+    if asked and view.budget.rate is None and (untold or not blank):
         missing = [COLUMNS[column] for column in untold]
         adjusted = number(view.line.adjusted)
         if missing:
-            why = f"缺少{'和'.join(missing)}"
+            why = f"{'缺少' if view.ledgers else '没有读到'}{'和'.join(missing)}"
         elif adjusted is not None and adjusted > 0:
             why = "金额的单位还没有弄清"
         else:

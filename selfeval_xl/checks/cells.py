@@ -11,10 +11,9 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.mistakes import few
 from selfeval_xl.model import ALLOCATION_COLUMNS, TABLE_TITLES, Entry, Evaluation, Outside
 from selfeval_xl.quantity import read
-from selfeval_xl.quantity.text import squeeze
+from selfeval_xl.quantity.text import says_nothing
 
 _LINE = (*COLUMNS, "weight", "claimed_rate", "claimed_score")
-_FILLERS = frozenset("-—–/无*")
 _SHOWN = 3  # texts within a message
 
 
@@ -77,7 +76,7 @@ def outside(view: View) -> Iterator[Hit]:
 def worded(entry: Entry, ours: bool) -> bool:
     """True for words where a number belongs."""
     understood = not ours and read(entry.text, role="actual").kind == "number"
-    return entry.value is None and not _FILLERS.issuperset(squeeze(entry.text)) and not understood
+    return entry.value is None and not says_nothing(entry.text) and not understood
 
 
 def _money(evaluation: Evaluation) -> Iterator[Entry]:

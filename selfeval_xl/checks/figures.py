@@ -9,7 +9,8 @@ from typing import Any
 from selfeval_xl.evaluation import plain_number
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import FIFTEEN, Entry
-from selfeval_xl.quantity.text import FILLERS, halfwidth
+from selfeval_xl.quantity.text import halfwidth, says_nothing
+from selfeval_xl.quantity.units import CURRENCY
 from selfeval_xl.scoring import round_half_up
 
 ZERO = Decimal(0)
@@ -20,10 +21,9 @@ UNIT_FACTORS = (Decimal(10) ** 4, Decimal(10) ** 8)
 MIXED_UNITS = "，相差上万倍，请核对是不是元、万元写错了"
 _LONG = 10_000
 RATE_DIGITS = 8  # digits behind these are a formula's, nobody's statement
-CURRENCY = {"元": Decimal(1), "万元": Decimal(10) ** 4, "亿元": Decimal(10) ** 8}
 
 _INNER_QUOTES = str.maketrans("“”", "‘’")
-_NUMBER = lazy(r"([+-]?\d[\d,]{0,25}(?:\.(\d{1,20}))?)\s*(%|分|[万亿]元?|元)?$")
+_NUMBER = lazy(rf"([+-]?\d[\d,]{{0,25}}(?:\.(\d{{1,20}}))?)\s*(%|分|[万亿]|{'|'.join(CURRENCY)})?$")
 
 ROUNDED = 1000
 """A whole number of money from here on may be a rounded one (house rule)."""
@@ -72,8 +72,8 @@ def number(entry: Entry) -> Decimal | None:
 
 
 def nothing(entry: Entry) -> bool:
-    """True where nothing stands there, or a dash, a slash, 无 or dots instead of a figure."""
-    return entry.formula is None and entry.value is None and halfwidth(entry.text) in FILLERS
+    """True where nothing stands there, or what says so instead of a figure: a dash, 无, 不涉及."""
+    return entry.formula is None and entry.value is None and says_nothing(entry.text)
 
 
 def decimals(entry: Entry) -> int:

@@ -13,7 +13,6 @@ from functools import partial
 from typing import NamedTuple
 
 from selfeval_xl.checks.figures import (
-    CURRENCY,
     UNIT_FACTORS,
     ZERO,
     decimals,
@@ -29,6 +28,7 @@ from selfeval_xl.checks.figures import (
 )
 from selfeval_xl.model import UNREAD_CHANGE, BudgetLine, BudgetTable, Entry, Evaluation, Place
 from selfeval_xl.quantity.text import unspaced
+from selfeval_xl.quantity.units import CURRENCY
 from selfeval_xl.scoring import round_half_up
 
 COLUMNS = {

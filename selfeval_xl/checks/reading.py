@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from selfeval_xl.checks.figures import nothing
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import ONE_OF_REGIONS, UNKNOWN_COLUMN, UNREAD_MONEY, UNUSED_COLUMN, Ambiguity
 
 _MEASURES = {"target": "年度指标值", "actual": "实际完成值"}
+_POINTS = "分值"
+_COLUMNS = ("一列", "两列", "三列")
 
 
 @check("reading.ambiguous")
@@ -24,24 +27,30 @@ def ambiguous(view: View) -> Iterator[Hit]:
 
 @check("reading.column", ours=False)
 def unrecognized(view: View) -> Iterator[Hit]:
-    """Tables without a column of targets, or of actuals, and the headings in them that nobody knows: one a sheet.
+    """Tables without a column of targets, actuals or points, and the headings in them that nobody knows: one a sheet.
 
     Either a heading was not recognized, or the form asks for none (评分标准 | 自评得分): no row is to blame.  In a
     workbook of ours template.name says what is gone.
     """
+    unweighed = "weight" not in view.evaluation.columns and not any(row.weight for row in view.rows)
+    pointless = unweighed and _is_scored(view)
     by_sheet: dict[str, list[Row]] = {}
     for row in view.rows:
-        if row.indicator.place and not row.asked and not row.filler:
+        if row.indicator.place and (pointless or not row.asked) and not row.filler:
             by_sheet.setdefault(row.indicator.place.sheet, []).append(row)
     for sheet, rows in by_sheet.items():
         lacking = [title for key, title in _MEASURES.items() if not all(row.asks(key) for row in rows)]
+        measured = not lacking
+        lacking += [_POINTS] if pointless else []
         unknown = [one for one in view.evaluation.ambiguities if _is_unknown(one) and one.place.sheet == sheet]
         shown = "、".join(f"“{one.text.strip()}”" for one in unknown)
         yield hit(
             "reading.column",
             [one.place for one in unknown] if unknown else [rows[0].indicator.place],
             provided=shown or None,
-            names="、".join(lacking) + ("两列" if len(lacking) > 1 else "一列"),
+            names="、".join(lacking) + _COLUMNS[len(lacking) - 1],
+            headings="或".join(f"“{title}”" for title in lacking),
+            unchecked="各项该得几分、总分" if measured else "各项是否完成、该得几分",
             why=f"（不知道{shown}填的是什么，没有采用）" if unknown else "",
         )
 
@@ -52,6 +61,13 @@ def years(view: View) -> Iterator[Hit]:
     for one in view.evaluation.ambiguities:
         if _of_year(one, view):
             yield hit("table.year", [one.place], provided=one.readings[0], expected=one.readings[1])
+
+
+def _is_scored(view: View) -> bool:
+    """True for a form that asks for points or has some: a transfer's own form has none."""
+    given = (view.evaluation.claimed_total, view.line.weight, view.line.claimed_score)
+    printed = any(row.indicator.level1.value or row.indicator.level2.value for row in view.rows)
+    return "claimed_score" in view.evaluation.columns or printed or not all(map(nothing, given))
 
 
 def _of_year(one: Ambiguity, view: View) -> bool:

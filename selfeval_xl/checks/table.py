@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import CURRENCY, grouped, number, sum_of
+from selfeval_xl.checks.figures import grouped, number, sum_of
 from selfeval_xl.checks.levels import LEVEL1, LEVEL2, level_of
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, names, real
@@ -15,7 +15,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Place
 from selfeval_xl.quantity import Quantity, convert
 from selfeval_xl.quantity.text import squeeze, unnumbered
-from selfeval_xl.quantity.units import is_money
+from selfeval_xl.quantity.units import CURRENCY, is_money
 from selfeval_xl.quantity.words import is_change
 from selfeval_xl.scoring import unused
 
@@ -30,6 +30,7 @@ _UNLESS = "表样就是这样列的，不用改；不是的，"
 _REACHED = lazy(
     "(?:接种|覆盖|参与|参保|参合|普及|建档|签约|入学|入园|筛查|受益|惠及|管理|检查|抽检|抽查)(?:服务)?(?:率|面|比例|占比|度)$"
 )
+_UNREAD = "填了而没有读到的，请把表头改成“三级指标”“年度指标值”“实际完成值”“分值”“得分”后再校验。"
 
 
 @check("table.empty", always=True)
@@ -46,12 +47,13 @@ def no_indicators(view: View) -> Iterator[Hit]:
     if any(map(real, evaluation.indicators)):
         return
     claimed = number(total) if total.formula is None else None
+    unread = "" if view.ours else _UNREAD  # the headings of a workbook of ours are known, and locked
     if claimed is not None:
         told = f"总分填的是 {grouped(claimed)} 分，指标表里没有指标，总分无法核对"
-        yield hit("table.no_indicators", [total], provided=claimed, told=told)
+        yield hit("table.no_indicators", [total], provided=claimed, told=told, unread=unread)
     elif evaluation.form in ("project", "department") and not (evaluation.budgets or view.empty):
         told = "读到了预算执行情况，没有读到绩效指标，完成情况没有核对"
-        yield hit("table.no_indicators", [evaluation.funds_total.executed], severity="info", told=told)
+        yield hit("table.no_indicators", [evaluation.funds_total.executed], severity="info", told=told, unread=unread)
 
 
 @check("table.unnamed", ours=True)

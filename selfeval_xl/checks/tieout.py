@@ -13,7 +13,6 @@ from typing import Any
 from selfeval_xl.checks.claims import total_of
 from selfeval_xl.checks.counts import stated_counts
 from selfeval_xl.checks.figures import (
-    CURRENCY,
     HUNDRED,
     MIXED_UNITS,
     decimals,
@@ -34,6 +33,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Indicator, Place, Statement
 from selfeval_xl.quantity import Quantity, convert, read
 from selfeval_xl.quantity.text import halfwidth
+from selfeval_xl.quantity.units import CURRENCY
 from selfeval_xl.scoring import round_half_up
 
 _NAMES = {**COLUMNS, "balance": "结余", "rate": "预算执行率", "total": "自评得分"}

@@ -22,6 +22,7 @@ from selfeval_xl.checks.figures import (
     ZERO,
     gives_rate,
     grouped,
+    in_quotes,
     nothing,
     number,
     of_wrong_rate,
@@ -54,7 +55,7 @@ def allocation(view: View) -> Iterator[Hit]:
         both: dict[str, Any] = {"provided": used, "expected": allocated}
         mixed = used > allocated > 0 and unit_between(used, allocated)
         unit = f" {money}" if money and not mixed else ""
-        both["figures"] = f"{region}分配 {grouped(allocated)}{unit}，使用 {grouped(used)}{unit}"
+        both["figures"] = f"{region and in_quotes(region)}分配 {grouped(allocated)}{unit}，使用 {grouped(used)}{unit}"
         if used > allocated:
             why = "使用数超过了分配数" + (MIXED_UNITS if mixed else "")
             yield hit("transfer.allocation", cells, why=why, **both)
@@ -80,8 +81,8 @@ def purpose(view: View) -> Iterator[Hit]:
                 continue
             region, name = rows[0].region.text.strip(), row.purpose.text.strip()
             both: dict[str, Any] = {"provided": spent, "expected": got, "unit": _money(view.evaluation)}
-            purpose = f"“{name}”" if name else "这一行"
-            yield hit("transfer.purpose", [row.used], region=region, purpose=purpose, **both)
+            what = f"{region and in_quotes(region)}的{in_quotes(name) if name else '这一行'}"
+            yield hit("transfer.purpose", [row.used], what=what, **both)
 
 
 @check("transfer.rate")
@@ -97,7 +98,7 @@ def rates(view: View) -> Iterator[Hit]:
         gaps = gaps or _gaps(view.evaluation)
         others = [(got + gap, spent) for gap in gaps["allocated"]] + [(got, spent + gap) for gap in gaps["used"]]
         if not any(gives_rate(used, budget, claimed) for budget, used in others):
-            region = (row.region.text or row.purpose.text).strip() or "合计"
+            region = in_quotes((row.region.text or row.purpose.text).strip() or "合计")
             yield hit("transfer.rate", [row.claimed_rate], **of_wrong_rate(spent, got, claimed), region=region)
 
 

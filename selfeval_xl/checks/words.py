@@ -13,11 +13,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from selfeval_xl.checks.figures import CURRENCY, half, nothing
+from selfeval_xl.checks.figures import half, nothing
 from selfeval_xl.evaluation import year_of
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.quantity.text import squeeze, unspaced
+from selfeval_xl.quantity.units import CURRENCY
 
 
 class Said(NamedTuple):
@@ -82,7 +83,7 @@ def _graded(noun: str, *, sure: bool = True) -> _Kind:
 
 
 _BE = "(?:为|为?:|是)"
-_MONEY = "亿元|万元|元"
+_MONEY = "|".join(CURRENCY)
 _CHANGE = "(?:调[增减整]|追[加减]|[压核]减)"
 _BUDGETED = f"预算{_SUM}(?:[计测]算)?的?"
 _DONE = "(?:全年|全部|累计|实际|资金|预算|已|共|总)*"

@@ -37,7 +37,12 @@ def add(commands: Commands) -> None:
             "selfeval-xl collect 收件 -o 台账.xlsx --annotate 退回 --keys 公钥"
         ),
     )
-    parser.add_argument("paths", metavar="PATH", nargs="+", help="文件夹、压缩包、邮件或工作簿，也可以是 fsspec 网址")
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        help="文件夹、压缩包、邮件或工作簿，也可以是网上存储的地址（如 s3://，要装 fsspec）",
+    )
     parser.add_argument("-o", "--output", metavar="LEDGER.xlsx", required=True, help="台账写到哪个文件")
     parser.add_argument(
         "--units",
@@ -50,7 +55,7 @@ def add(commands: Commands) -> None:
     add_rules(parser)
     parser.add_argument("--keys", metavar="DIR", help="按这个文件夹里的公钥（.pem）核验封签的签名")
     parser.add_argument("--jobs", metavar="N", type=positive, help="用几个进程（默认与处理器数相同）")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="交给 Dask 集群做，如 tcp://10.0.0.1:8786")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="分给几台计算机一起做：调度程序的地址，如 tcp://10.0.0.1:8786（Dask）")
     parser.add_argument("--annotate", metavar="DIR", help="把标注了问题的副本、回复和催报的邮件草稿写到这个文件夹")
     parser.add_argument("--tables", metavar="DIR", help="把各表另存为 CSV（装有 pyarrow 时还有 Parquet）")
     parser.add_argument("--json", action="store_true", help="输出 JSON（供脚本使用）")

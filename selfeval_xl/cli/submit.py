@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("-o", "--output", metavar="DIR", help="放在哪个文件夹（默认工作簿旁的“报送件”）")
     parser.add_argument("--to", metavar="ADDR", help="收件人的邮件地址（默认取工作簿里名称“报送邮箱”所指的单元格）")
     parser.add_argument("--with-errors", action="store_true", help="有错误也生成，并在“汇总”表上注明")
-    parser.add_argument("--key", metavar="FILE", help="用单位的 Ed25519 私钥（PEM）签名")
+    parser.add_argument("--key", metavar="FILE", help="用单位的私钥签名：keys 命令生成的 .pem 文件（Ed25519）")
     parser.add_argument("--letter", metavar="FILE", help="改用这份邮件模板（.toml）")
     add_rules(parser)
 

@@ -151,7 +151,7 @@ class Dask(Executor):
         try:
             self._client: Any = connect(address, timeout=PATIENCE)
         except (OSError, TimeoutError, ValueError) as error:
-            raise SelfEvalError(f"连不上 Dask 调度器 {address}，请检查地址和网络") from error
+            raise SelfEvalError(f"连不上分派任务的调度程序 {address}（Dask），请检查地址和网络") from error
         try:
             self._client.run_on_scheduler(_ready, made_by())
             self._client.run(_ready, made_by())

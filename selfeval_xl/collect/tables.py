@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from selfeval_xl.checks.figures import CURRENCY
 from selfeval_xl.collect.intake import TO_MEND, Intake, Return
 from selfeval_xl.collect.reviews import (
     CHANGED,
@@ -28,6 +27,7 @@ from selfeval_xl.collect.reviews import SHEET as REVIEW_SHEET
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
 from selfeval_xl.mistakes import few
 from selfeval_xl.model import SEVERITY_NAMES
+from selfeval_xl.quantity.units import CURRENCY
 from selfeval_xl.render.findings import shortened
 from selfeval_xl.report.text import SEAL_TITLES, signature
 from selfeval_xl.workbook.references import column_letters

@@ -14,7 +14,7 @@ from selfeval_xl.quantity.dates import resolve
 from selfeval_xl.quantity.figures import Day, Figure, UncertainError, tokens
 from selfeval_xl.quantity.signs import comparisons, op_of
 from selfeval_xl.quantity.single import EDGE, Column, number, single
-from selfeval_xl.quantity.text import clean, lists_items, unnumbered
+from selfeval_xl.quantity.text import NOTHING, clean, lists_items, unnumbered
 from selfeval_xl.quantity.units import CLOCK_TIMES, TIMES, is_money, known, normalize_unit
 from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 
@@ -118,7 +118,7 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
     plain = clean(text, listed=lists_items(name))
     if plain[:1] == "#" and plain in words.ERRORS:
         return Quantity(text, "unreadable")
-    if plain.rstrip("。;,") in words.NOTHING:
+    if plain.rstrip("。;,") in NOTHING:
         return Quantity(text, "empty")
     if words.placeholder(plain):
         return Quantity(text, "empty", placeholder=True)

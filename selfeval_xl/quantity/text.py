@@ -47,9 +47,20 @@ _NUMBERED = lazy(
 )
 
 DIGITS = frozenset("0123456789")
-DASHES = frozenset({"", "/", "-", "--", "—", "——", "–", "无"})
+DASHES = frozenset({"", "/", "\\", "-", "--", "—", "——", "–", "~", "无", "暂无"})
+"""What stands for nothing in a cell, on half-width signs; the sets below are derived from it."""
 FILLERS = DASHES | {"...", "......"}
-"""What stands for nothing in a cell, on half-width signs."""
+NOT_CONCERNED = frozenset(("不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"))
+"""What says that a row or a figure is none of the unit's, which as a reason is one."""
+NOTHING = DASHES | NOT_CONCERNED
+_STROKES = frozenset("-—–/\\~*.·")
+
+
+@lru_cache(maxsize=1024)
+def says_nothing(text: str) -> bool:
+    """True where instead of a figure nothing stands, 无, 不涉及, or only strokes, stars and dots."""
+    bare = squeeze(text)
+    return bare in NOTHING or _STROKES.issuperset(bare)
 
 
 @lru_cache(maxsize=1024)

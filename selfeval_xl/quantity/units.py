@@ -68,6 +68,9 @@ SCALES = {
     "": 0, "万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3,
     "百": 2,
 }  # fmt: skip
+CURRENCY = {f"{scale}元": Decimal(10) ** SCALES[scale] for scale in ("亿", "百万", "万", "千", "")}
+"""The units in which forms state their money, in 元; none is the end of one before it."""
+
 # How long something takes or lasts; 分 may be points as well, and working days are no part of any other time.
 CLOCK_TIMES = frozenset((*_FAMILIES["days"], *_FAMILIES["months"], "分"))
 TIMES = CLOCK_TIMES | {"工作日"}

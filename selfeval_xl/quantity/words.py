@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.quantity.text import DASHES, DIGITS
+from selfeval_xl.quantity.text import DIGITS
 from selfeval_xl.quantity.value import State
 
 ERROR_NUMBERS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
@@ -15,8 +15,6 @@ ERROR_NUMBERS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NA
 
 OLD_ERRORS = frozenset(ERROR_NUMBERS.values())
 ERRORS = OLD_ERRORS | {"#SPILL!", "#CALC!"}
-NOT_CONCERNED = frozenset(("不涉及", "未涉及", "不适用", "无此项", "N/A", "n/a", "NA"))
-NOTHING = DASHES | {"暂无", "\\", "~"} | NOT_CONCERNED
 
 _PLACEHOLDER = lazy(
     r"[.·。]{2,} | [≥≤<>=]?(?:[Xx×*_○□]{2,}[^0-9]{0,8}|[Xx][%‰个项次人万元家件场年月日]{0,3}|_+) "

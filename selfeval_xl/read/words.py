@@ -13,6 +13,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.mistakes import near
 from selfeval_xl.model import TABLE_TITLES
 from selfeval_xl.quantity.text import squeeze
+from selfeval_xl.quantity.units import CURRENCY
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.outline import Part
@@ -39,7 +40,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 _EXTRA = {"tieout": ("id", "equals")}  # columns of data files only
 _BRACKETS = lazy(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_CURRENCY = lazy(r"\((?:金额)?(?:单位:?)?(元|万元|亿元)\)")
+_CURRENCY = lazy(rf"\((?:金额)?(?:单位:?)?({'|'.join(CURRENCY)})\)")
 
 
 class Words(NamedTuple):

@@ -145,6 +145,9 @@ def _total(assessment: Assessment) -> str:
     said, computed = claimed(evaluation), f"测算 {_computed(total.score, total.grade, total.attainable)}"
     if not said and evaluation.template is not None:  # a standard workbook needs none: its formulas give the total
         return computed
+    weighed = any(indicator.weight.value for indicator in evaluation.indicators)
+    if not said and total.attainable is None and not weighed:
+        return "表里没有分值，不测算"
     return f"自评 {said or '未填'}，{computed}"
 
 

@@ -7,22 +7,20 @@ from decimal import Decimal
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Entry, Indicator
 from selfeval_xl.quantity import State, read
-from selfeval_xl.quantity.text import FILLERS, halfwidth, squeeze
-from selfeval_xl.quantity.words import NOT_CONCERNED
+from selfeval_xl.quantity.text import FILLERS, NOT_CONCERNED, halfwidth, squeeze
 from selfeval_xl.scoring.rounding import ONE, ZERO, points, rounded, within
 
 _BESIDE = lazy("(?:(?:奖励|附加)?(?:加|扣|减|扣减|加减)分|扣减|附加)(?:分?项目?|指标|因素|事项|情况)?(?:[(:].*)?")
 _LESS = ("扣", "减")
-_NO_REASON = FILLERS | {"暂无"}
 _YES_OR_NO = {"是", "否"}
 _ASKS = lazy("是否|是[/或、]否|^[不未无没]|有无|[吗?]$")
 _ANSWERS: tuple[State, State] = ("missed", "reached")
-_NO_POINTS = _NO_REASON | NOT_CONCERNED | {"0", "0.0", "0.00", "0分"}
+_NO_POINTS = FILLERS | NOT_CONCERNED | {"0", "0.0", "0.00", "0分"}
 
 
 def stated(entry: Entry) -> bool:
     """True where a reason stands there: something other than blanks and the fillers 无, /, — and ……"""
-    return halfwidth(entry.text) not in _NO_REASON
+    return halfwidth(entry.text) not in FILLERS
 
 
 def is_qualitative(indicator: Indicator) -> bool:

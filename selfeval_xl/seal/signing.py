@@ -63,13 +63,13 @@ def signed(digest: bytes, key: Path) -> bytes:
     except OSError as error:
         raise SelfEvalError(f"{key}：读不出私钥文件，请检查文件名和权限") from error
     except TypeError as error:
-        raise SelfEvalError(f"{key}：私钥设了密码，请提供没有密码的 PEM 私钥") from error
+        raise SelfEvalError(f"{key}：私钥设了密码，请提供没有密码的私钥（.pem）") from error
     except ValueError as error:
         public = f"这是公钥，签名要用私钥（名称里有“{PRIVATE}”的那个文件）"
-        what = public if b"PUBLIC KEY" in raw else "不是 PEM 格式的私钥"
+        what = public if b"PUBLIC KEY" in raw else "不是私钥文件（.pem）"
         raise SelfEvalError(f"{key}：{what}") from error
     if not isinstance(private, Ed25519PrivateKey):
-        raise SelfEvalError(f"{key}：不是 Ed25519 私钥")
+        raise SelfEvalError(f"{key}：不是签名用的私钥（Ed25519）")
     return private.public_key().public_bytes_raw() + private.sign(_DOMAIN + digest)
 
 
@@ -90,10 +90,10 @@ def known_keys(directory: Path) -> dict[str, bytes]:
             raise SelfEvalError(f"{path}：读不出公钥文件，请检查权限") from error
         except ValueError as error:
             private = "这是私钥，不该离开单位：请对方换一对密钥，只交公钥"
-            what = private if b"PRIVATE KEY" in raw else "不是可用的 PEM 公钥"
+            what = private if b"PRIVATE KEY" in raw else "不是可用的公钥文件（.pem）"
             raise SelfEvalError(f"{path}：{what}") from error
         if not isinstance(key, Ed25519PublicKey):
-            raise SelfEvalError(f"{path}：不是 Ed25519 公钥")
+            raise SelfEvalError(f"{path}：不是核验签名用的公钥（Ed25519）")
         keys[path.stem] = key.public_bytes_raw()
     if not keys:
         raise SelfEvalError(f"{directory}：里面没有公钥（{ENDING}）")

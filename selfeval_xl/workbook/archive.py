@@ -21,7 +21,7 @@ BEGIN = b"PK\x03\x04"  # of an entry's header
 _LOCAL = struct.Struct("<4s22xHH")  # the signature of an entry's header, the lengths of its name and of its extras
 _DAMAGED = "文件已损坏，读不出来（{}）。请用 Excel 打开并修复、另存为 .xlsx，或请对方重新发送。"
 _DECLARES = (
-    "{} 里声明了 XML 的实体或文档类型（DTD），表格软件从不这样写，文件可能被人动过手脚。"
+    "文件内部有表格软件从不会写的内容（{} 里声明了实体或文档类型 DTD），可能被人动过手脚。"
     "请不要打开它，请对方用 Excel 或 WPS 重新做一份发来。"
 )
 _ENCRYPTED = "工作簿设了打开密码，读不了。请在 Excel 中打开，经“文件—信息—保护工作簿”去掉密码后保存，再重新提供。"

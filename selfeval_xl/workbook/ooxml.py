@@ -36,9 +36,9 @@ def parse(data: bytes, part: str) -> etree._Element:
     try:
         root = etree.fromstring(data, reader)
     except etree.XMLSyntaxError as error:
-        raise WorkbookError(f"工作簿内部的 {part} 已损坏：请在 Excel 或 WPS 里打开后另存一份再试。") from error
+        raise WorkbookError(f"工作簿内部有一处已损坏（{part}）：请在 Excel 或 WPS 里打开后另存一份再试。") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise WorkbookError(f"工作簿内部的 {part} 带有不该有的声明（DOCTYPE），没有处理。")
+        raise WorkbookError(f"工作簿内部有表格软件从不会写的内容（{part} 里的 DOCTYPE 声明），没有处理。")
     return root
 
 

@@ -132,7 +132,7 @@ def _judge(archive: Archive, infos: list[zipfile.ZipInfo], own: bool) -> None:
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise archive.damaged("压缩方法不是工作簿所用的")
         if not own and info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
-            raise archive.too_large(f"{name} 的压缩比超过 {MAX_RATIO} 倍")
+            raise archive.too_large(f"里面的 {name} 展开后是原来的 {MAX_RATIO} 倍以上")
     if not own and sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise archive.too_large(f"展开后超过 {MAX_UNPACKED >> 20} MB")
     if sum(info.compress_size for info in infos) > len(archive.data):  # what would be a bomb was refused above

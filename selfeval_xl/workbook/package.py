@@ -227,7 +227,7 @@ def _relationships(archive: Archive, part: str) -> tuple[Relationship, ...]:
     found = tuple([relationship(archive, part, each.get) for each in elements])
     kinds = [relation.type for relation in found if relation.type in _ONE]
     if len({relation.id for relation in found}) < len(found) or len(set(kinds)) < len(kinds):
-        raise archive.damaged("部件之间的关系有重复")  # programs differ in which of them they follow
+        raise archive.damaged("内部各部分的对应关系有重复")  # programs differ in which of them they follow
     return found
 
 

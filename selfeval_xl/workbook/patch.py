@@ -31,14 +31,16 @@ T = TypeVar("T")
 
 
 def _explained(method: Callable[Concatenate[Patch, P], T]) -> Callable[Concatenate[Patch, P], T]:
-    """Numbers and references inside a broken file that are none: say so as for any other damage."""
+    """Say which file can't be changed; numbers and references in it that are none are damage as any other."""
 
     @wraps(method)
     def explained(patch: Patch, /, *args: P.args, **named: P.kwargs) -> T:
         try:
             return method(patch, *args, **named)
-        except WorkbookError:
-            raise
+        except WorkbookError as error:
+            if patch.label in str(error):
+                raise
+            raise WorkbookError(f"{patch.label}：{error}", error.reason) from error
         except (ValueError, OverflowError) as error:
             raise WorkbookError(
                 f"{patch.label}：工作簿内部有读不懂的地址或数字，请在 Excel 或 WPS 里打开后另存一份再试。"
@@ -54,6 +56,7 @@ class Patch:
     is then to be thrown away, the file is untouched.
     """
 
+    @_explained
     def __init__(self, package: Package) -> None:
         self._package = package
         self._book = Book(package)
@@ -111,6 +114,7 @@ class Patch:
         self._book.settle()
         return Measures(self._book.look(sheet))
 
+    @_explained
     def bordered(self) -> frozenset[int]:
         return bordered(self._book)
 
@@ -176,6 +180,7 @@ class Patch:
             insert_rows(self._book, Insertion(sheet, row + added[sheet], count))
             added[sheet] += count
 
+    @_explained
     def to_bytes(self) -> bytes:
         self._book.settle()
         return self._book.parts.to_bytes()

@@ -117,7 +117,7 @@ def summary_fields(assessment: Assessment, rows: Mapping[int, Values], fields: V
         result[f"count_{key}"] = count
         result[f"share_{key}"] = rate(counts["all"], count)
     for card, key in (("card_total", "total_score"), ("card_grade", "total_grade"), ("card_rate", "budget_rate")):
-        result[card] = "待定" if fields[key] == "" else fields[key]
+        result[card] = STATUS_NAMES["undecided"] if fields[key] == "" else fields[key]
     claimed = assessment.evaluation.claimed_total
     result["card_claimed"] = claimed.value if claimed.value is not None else claimed.text or "以测算为准"
     return result

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import takewhile
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Row
+from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Place, Row
 from selfeval_xl.workbook.recognize.columns import settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
@@ -34,6 +35,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     GRADES,
     INDICATORS,
     LEVEL1,
+    MOST_OF_EXECUTION,
     POINTS,
     TOTAL_ROWS,
 )
@@ -367,7 +369,7 @@ class _Reader:
             for row, values in self._rows.items()
             if _says_something(values) or (row not in hidden and _PLACEHOLDER.fullmatch(values["name"].text))
         ]
-        kept = self._with_points(kept)
+        kept = self._with_points_of_levels(self._with_points(kept))
         said = {key for values in (*self._rows.values(), *kept) for key in values} & {*VALUE_KEYS}
         self._draft.columns |= said | {key for key in (*LEVELS, "name", *VALUE_KEYS) if key in self._table.columns}
         kept = without_execution(self._draft, scored_together(scored_as_parents(kept)))
@@ -387,6 +389,36 @@ class _Reader:
             return rows
         pairs = zip(rows, points, strict=True)
         return [{**row, "weight": Entry(f"{own}", own, row["name"].place)} for row, own in pairs]
+
+    def _with_points_of_levels(self, rows: list[Row]) -> list[Row]:
+        """The rows; those without points have those of their level: one takes all, several share them.
+
+        数量指标（10分） says them.  Where points have a column, each of several asks for its own.  A figure in brackets
+        may be a mere number: all points must be full marks together, or leave the room of an execution without any.
+        """
+        below: dict[Place, list[int]] = {}
+        given: dict[Place, Decimal] = {}
+        for at, row in enumerate(rows):
+            if "child" in row or not row.get("weight", EMPTY).blank or not _says_something(row):
+                continue
+            level = next((row[key] for key in reversed(LEVELS) if row.get(key, EMPTY).value is not None), EMPTY)
+            if level.place is None or level.value is None:
+                return rows
+            below.setdefault(level.place, []).append(at)
+            given[level.place] = level.value
+        execution = self._draft.total("weight").value
+        own = (row.get("weight", EMPTY).value for row in rows)
+        room = FULL_MARKS - sum(filter(None, (*own, *given.values(), execution)))
+        asked = "weight" in self._table.columns and any(len(sharing) > 1 for sharing in below.values())
+        if asked or (room and (execution is not None or not 0 < room <= MOST_OF_EXECUTION)):
+            return rows
+        kept = list(rows)
+        for place, (first, *others) in below.items():
+            points, own_cell = given[place], rows[first].get("weight", EMPTY).place
+            kept[first] = {**rows[first], "weight": Entry(f"{points}", points, own_cell or place)}
+            for each in others:
+                kept[each] = {**rows[each], "child": Entry(SHARED, None, rows[each]["name"].place)}
+        return kept
 
 
 def _apart(name: Entry) -> dict[str, Entry]:

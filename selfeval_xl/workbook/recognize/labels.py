@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity.text import says_nothing, unnumbered
 from selfeval_xl.quantity.text import squeeze as squeeze
-from selfeval_xl.quantity.text import unnumbered
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     BUDGET,
@@ -53,11 +53,8 @@ _CODES = lazy("[及和与](?:代码|编码|编号|分值|权重)$|(?:代码|编�
 _RANKED = frozenset({"level1", "level2", "level4", "name"})
 _TRAILING_POINTS = lazy(r"(?<=\D)(\d{1,3}(?:\.\d+)?)分$")
 DASH = r"[-—–/\\]+"
-_FILLER = lazy(
-    rf"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|[.…·]+|\(?\d{{1,2}}[.、)][.…·]{{2,}}|{DASH}"
-    r"|无|不适用|N/?A|无此项|X+",
-    re.IGNORECASE,
-)
+_FILLER = lazy(r"(?:三级)?(?:指标|目标)[0-9一二三四五六七八九十]*:?[.…]*|\(?\d{1,2}[.、)][.…·]{2,}|[Xx]+")
+_TOLD = frozenset(("不涉及", "未涉及"))  # a unit says so of a whole row, which is told as one that does not apply
 OPEN_DATE = "年月日"  # what an empty form prints for one
 _CONTINUED = lazy(
     r"(?:[(\[](?:续|接上[页表]|续上[页表])[0-9一二三四五六七八九十]*[)\]]|续表[0-9一二三四五六七八九十]*[)\]]?|(?:^|(?<=[表告况)]))续\d*)$"
@@ -218,4 +215,4 @@ def continues(text: str) -> bool:
 def is_filler(text: str) -> bool:
     """True where a form's own filler (指标1：, ……, 无, /) or nothing stands in the cell."""
     bare = squeeze(text).rstrip(":：")
-    return not bare or bool(_FILLER.fullmatch(bare))
+    return (says_nothing(bare) and bare not in _TOLD) or bool(_FILLER.fullmatch(bare))

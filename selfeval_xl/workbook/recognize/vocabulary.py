@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import product
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity.units import CURRENCY
 
 Vocabulary = Mapping[str, tuple[str, ...]]
 """Word → the keys it may mean, the likeliest first."""
@@ -93,7 +94,7 @@ def _moved(verbs: str) -> str:
 
 
 # 预算执行金额, 全年实际支出数: what columns are called that hold what was spent.
-_YEARS, _SPENDS = "全年|年度|本年|本年度|当年|累计", "执行|支出|支付|使用|兑付|兑现"
+_YEARS, _SPENDS = "全年|年度|本年|本年度|当年|今年|累计", "执行|支出|支付|使用|兑付|兑现"
 _WHOSE, _SUMS = "|预算|资金|项目|部门", "数|额|金额|资金"
 _SPENT = " ".join(
     (
@@ -157,6 +158,7 @@ FUNDS = _vocabulary(
         全年预算数 全年预算 调整后预算数 调整预算数 调整后预算 调整预算 全年预算金额
         调整后预算金额 预算总额 年度预算数 年度预算 年度预算金额 调整后全年预算数 调整后全年预算
         最终预算数 预算安排情况 预算安排资金 下达资金 下达资金数 下达金额 本年预算数 本年预算
+        今年预算数 今年预算 部门预算
         预算批复数
         调整后数 调整后金额 调整后资金 调整后 调整数 调整 全年预算安排数 全年预算资金 可执行预算数
         可用预算 计划数 计划投资
@@ -171,7 +173,7 @@ FUNDS = _vocabulary(
     initial=f"""{_EITHER_BUDGET}
         年初预算数 年初预算 年初预算金额 年初数 年初安排数 年初批复数 年初预算安排 年初预算安排数
         年初下达数 年初批复预算 年初批复预算数 期初预算 期初预算数 年初预算批复数 年初部门预算 年初部门预算数
-        年初预算资金 批复预算数 部门预算数 部门预算批复数 预算批复 预算数
+        年初预算资金 批复预算数 部门预算数 部门预算 部门预算批复数 预算批复 预算数
         年度预算数 年度预算 年度预算金额 预算金额 预算 预算批复数 预算资金 预算资金数 安排资金 资金安排数
         项目预算 项目预算数 项目预算金额 批复金额 年初预算总额""",
     cut=_moved("压减|调减|核减|减少|追减|削减|缩减"),
@@ -184,7 +186,7 @@ FUNDS = _vocabulary(
     received_rate="到位率 资金到位率",
     executed=f"""{_SPENT}
         决算数 决算 部门决算数 支出决算 支出决算数 决算支出 实际数
-        支出 支出合计 支出总额 执行 预算支出 资金使用 资金使用情况
+        支出 支出合计 支出总额 执行 部门执行 预算支出 资金使用 资金使用情况
         执行总额 实际执行总额 预算执行总额 资金执行总额 全年执行总额
         实际支出总额 资金支出总额 全年支出总额 资金使用总额""",
     claimed_rate=_RATE,
@@ -462,7 +464,7 @@ DIRECTIONS = {
 SIGN_WORDS = OPERATORS | DIRECTIONS.keys()
 
 GRADES = _words("优 良 中 差 优秀 良好 中等 较差 合格 不合格 一般 及格 不及格")
-CURRENCIES = ("亿元", "百万元", "万元", "千元", "元")
+CURRENCIES = tuple(CURRENCY)
 
 TITLES = {
     "level1": "一级指标", "level2": "二级指标", "name": "名称", "op": "指标性质", "target": "年度指标值",
