@@ -88,7 +88,7 @@ def _parser(first: str) -> Parser:
         ),
     )
     parser.add_argument("--version", action="version", version=f"selfeval-xl {__version__}", help="显示版本号")
-    commands = parser.add_subparsers(title="命令", dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(title="命令", dest="command", metavar="COMMAND", prog=parser.prog)
     commands.type = str  # what follows a command's name is for its own parser to judge
     for module in dict.fromkeys([_COMMANDS[first]] if first in _COMMANDS else _COMMANDS.values()):
         import_module(f"selfeval_xl.cli.{module}").add(commands)

@@ -77,15 +77,18 @@ def cut(data: bytes) -> Cut | None:
 
 
 def rows_in(pieces: Cut, formats: Formats, strings: Sequence[str]) -> Iterator[Rows]:
-    """What each row of a sheet says; MarkupError or SheetError where it can't be told without the rest."""
-    read = _familiar(pieces.root, formats).read if formats.workbooks > 1 else None  # of one alone nothing comes again
-    for row in pieces.rows:
-        yield read(row, strings) if read else _parsed(row, pieces.root, formats)
+    """What the rows of a sheet say; MarkupError or SheetError where it can't be told without the rest."""
+    if formats.workbooks > 1:
+        read = _familiar(pieces.root, formats).read
+        for row in pieces.rows:
+            yield read(row, strings)
+    elif pieces.rows:  # of one alone nothing comes again
+        yield _parsed(b"</row>".join(pieces.rows), pieces.root, formats)
 
 
-def _parsed(row: bytes, root: bytes, formats: Formats) -> Rows:
-    """What a row says, read as XML."""
-    sheet = _document(row, root)
+def _parsed(rows: bytes, root: bytes, formats: Formats) -> Rows:
+    """What rows say, read as XML; the last one lacks its end tag."""
+    sheet = _document(rows, root)
     names = NAMES.get(sheet.tag[1:].rpartition("}")[0])
     if names is None:
         raise SheetError("的内容不是工作表")

@@ -75,9 +75,10 @@ _read: WeakKeyDictionary[Archive, Shared] = WeakKeyDictionary()
 def shared(package: Package) -> Shared:
     """The strings and formats of a workbook; WorkbookError where they are broken."""
     if package.archive not in _read:
-        strings, looks = _strings(package)
-        _read[package.archive] = Shared(strings, _formats(package), looks)
-        _read[package.archive].formats.workbooks += 1
+        formats = _formats(package)
+        formats.workbooks += 1
+        strings, looks = _strings(package, familiar=formats.workbooks > 1)
+        _read[package.archive] = Shared(strings, formats, looks)
     return _read[package.archive]
 
 
@@ -115,38 +116,47 @@ def rich(holder: Node) -> list[bytes]:
     return [ElementTree.tostring(holder)] if any(len(run) > 1 for run in holder) else []
 
 
-def _strings(package: Package) -> tuple[Sequence[str], Sequence[bytes] | None]:
+def _strings(package: Package, *, familiar: bool) -> tuple[Sequence[str], Sequence[bytes] | None]:
+    """The list of strings; ``familiar`` where others like it may have come before."""
     parts = package.related(package.main, "sharedStrings")
     if not parts:
         return (), ()
     if package.archive.info(parts[0]).file_size <= _SMALL:
         with suppress(MarkupError):  # what is odd about a string may hang on the others
             data = package.archive.part(parts[0])
-            return (_cut_strings if len(data) < _LONG else _cut_strings.__wrapped__)(data)
+            return (_cut_strings if len(data) < _LONG else _cut_strings.__wrapped__)(data, familiar)
     return package.archive.made(parts[0], _read_strings), None
 
 
 @lru_cache(maxsize=4)  # of returns without a text of their own; other lists are each workbook's own
-def _cut_strings(data: bytes) -> tuple[Sequence[str], Sequence[bytes]]:
-    """The strings of a list, most of which other workbooks have in theirs; MarkupError where they can't be cut out."""
+def _cut_strings(data: bytes, familiar: bool) -> tuple[Sequence[str], Sequence[bytes]]:
+    """The strings of a list; MarkupError where they can't be cut out.  ``familiar``: most are other workbooks' too."""
     opening = _OPENING.match(data)
     if opening is None:
         raise MarkupError("no common list of strings")
     *pieces, rest = data[opening.end() :].split(b"</si>")
     if rest.strip() != b"</sst>":
         raise MarkupError("more than strings")
-    strings = [(_string if len(piece) < _LONG else _string.__wrapped__)(piece) for piece in pieces]
+    if familiar:
+        strings = [(_string if len(piece) < _LONG else _string.__wrapped__)(piece) for piece in pieces]
+    else:
+        strings = _plain_strings(data, len(pieces))
     return strings, [_alone(piece) for piece in pieces if b"rPr" in piece] if b"rPr" in data else ()
 
 
 @lru_cache(maxsize=1 << 10)
 def _string(piece: bytes) -> str:
     """The one string in a piece of a list, which lacks its end."""
-    found = document(_alone(piece))
-    if [each.tag in _STRING for each in found] != [True]:
-        raise MarkupError("not one string")
+    return _plain_strings(_alone(piece), 1)[0]
+
+
+def _plain_strings(data: bytes, count: int) -> list[str]:
+    """The strings in a list of so many."""
+    found = document(data)
+    if [each.tag in _STRING for each in found] != [True] * count:
+        raise MarkupError("not as many strings")
     shallow((found,))
-    return unescaped(words(found[0]))
+    return [unescaped(words(each)) for each in found]
 
 
 def _alone(piece: bytes) -> bytes:
