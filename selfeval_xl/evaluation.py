@@ -41,7 +41,7 @@ from selfeval_xl.model import (
     Template,
     kind_of_table,
 )
-from selfeval_xl.quantity import Quantity, comparable, maybe_share, read
+from selfeval_xl.quantity import Quantity, comparable, maybe_share, read, said_for_each
 from selfeval_xl.quantity.text import halfwidth, squeezed, unspaced
 from selfeval_xl.quantity.words import none_of
 
@@ -57,6 +57,7 @@ _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
 _NOTHING = "无"
 _BEHIND = lazy(r"[^()]*\((?![+-])([^()]+)\)")
+_SUM_OF_ALL = 10  # times what each was to have, a figure may be that of all; a house rule
 _LEAP = 2000  # a year that has every day
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
 T = TypeVar("T")
@@ -238,7 +239,9 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
             continue
         target_read, actual_read = _target_and_actual(row, years, cost=is_cost(level1.text + level2.text))
         if by_words:
-            actual_read = _in_brackets(target_read, actual_read, _text(row.get("name", EMPTY)))
+            name = _text(row.get("name", EMPTY))
+            actual_read = _in_brackets(target_read, actual_read, name)
+            target_read, actual_read = _for_each_alike(target_read, actual_read, name)
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
             _made(
@@ -293,6 +296,17 @@ def _in_brackets(goal: Quantity, done: Quantity, name: str) -> Quantity:
     other = read(behind[1], role="actual")
     told = other.kind == "number" and other.unit == goal.unit and done.label in name and other.label in name
     return other._replace(text=done.text) if told else done
+
+
+def _for_each_alike(goal: Quantity, done: Quantity, name: str) -> tuple[Quantity, Quantity]:
+    """800元/人 and 789元 of 人均补贴, ≥40人次/天 and 日均43人次: both for each, unless one may be the sum for all."""
+    if not goal.unit or not done.unit or comparable(goal, done) is not None:
+        return goal, done
+    wanted = goal._replace(unit=said_for_each(goal.unit, done.unit, name + goal.label) or goal.unit)
+    reached = done._replace(unit=said_for_each(done.unit, goal.unit, name + done.label) or done.unit)
+    value, aim = comparable(wanted, reached), abs(wanted.value or Decimal(0))
+    apart = value is None or not aim <= _SUM_OF_ALL * abs(value) <= _SUM_OF_ALL**2 * aim
+    return (goal, done) if apart else (wanted, reached)
 
 
 def _on_one_scale(target: tuple[Entry, Quantity], actual: tuple[Entry, Quantity]) -> tuple[Quantity, Quantity]:

@@ -369,6 +369,9 @@ def test_a_target_set_too_low_names_each_part_once_a_row() -> None:
     assert "245 人次，是 80 人次的 306%" in found[0].message
     assert "605 篇，是 100 篇的 605%" in found[1].message
     assert "430,426 人次，是 10,000 人次的 4304%" in found[1].message
+    table = change(INDICATORS, "培训人次", 指标值="国家级1次、省级5次、市级20次", 实际完成值="国家级2次、省级6次、市级31次")
+    (found,) = [one for one in loud(form(table)) if one.id == "target.too_low"]
+    assert "2 次，是 1 次的 200%；实际 31 次，是 20 次的 155%，" in found.message
     assert loud(form(change(CASES_TABLE, "参赛企业数", 原因="大赛升格为全省赛事"))) == []
 
 

@@ -561,6 +561,21 @@ def test_date_without_a_year(text: str) -> None:
     assert (quantity.kind, quantity.date) == ("date", None)
 
 
+@pytest.mark.parametrize("text", ["7月10日后", "暑假期间（7月10日以后）", "2024年6月底之后开工"])
+def test_what_begins_with_a_day_is_due_on_none(text: str) -> None:
+    assert [read(text, role=role, year=2024).date for role in ("target", "actual")] == [None, None]
+
+
+@pytest.mark.parametrize(("text", "value"), [("AED10台", "10"), ("购置UPS 2套", "2"), ("A4纸3000张", "3000")])
+def test_capitals_may_name_what_is_counted(text: str, value: str) -> None:
+    assert read(text).value == D(value)
+
+
+@pytest.mark.parametrize("text", ["Win10套", "A4个", "GDP5万"])
+def test_other_letters_before_a_figure_may_be_part_of_a_name(text: str) -> None:
+    assert read(text).kind == "unreadable"
+
+
 @pytest.mark.parametrize("role", ["target", "actual"])
 @pytest.mark.parametrize("text", ["6月、12月", "春季6月底前、秋季12月底前", "春季6月20日、秋季12月18日"])
 def test_of_several_dates_none_is_the_one(text: str, role: Any) -> None:

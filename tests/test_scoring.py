@@ -586,6 +586,39 @@ def test_of_two_figures_the_one_in_brackets_counts_where_it_alone_answers(actual
     assert (one.actual_read.text, one.actual_read.value) == (actual, D(value))
 
 
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "status"),
+    [
+        ("人均补贴", "≤800元/人", "789.47元", "met"), ("人均学时", "≥40学时", "38学时/人", "missed"),
+        ("检查量", "≥40人次/天", "日均43人次", "met"), ("生均经费", "≤3000元/生·年", "2950元", "met"),
+        ("单条平均点击量", "≥5000次/条", "6230次", "met"), ("户均增收", "300-500元/户", "420元", "met"),
+        ("每平方米造价", "≤1200元/平方米", "1180元", "met"),
+        ("人均补贴", "800元/人", "960000元", "undecided"), ("补贴", "800元/人", "789.47元", "undecided"),
+        ("人均伙食费", "≤50元/人·天", "48元", "undecided"), ("每月巡查", "≥1次/月", "12次", "met"),
+    ],
+)  # fmt: skip
+def test_a_name_or_words_beside_a_figure_say_that_it_is_for_each(
+    name: str, target: str, actual: str, status: str
+) -> None:
+    row = {"name": Entry(name), "target": Entry(target), "actual": Entry(actual), "weight": Entry("10", D(10))}
+    (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
+    assert score_indicator(one, RULES).status == status
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "status"),
+    [
+        ("全年100场，其中进校园≥30场", "105场，其中进校园32场", "met"),
+        ("≥8篇，其中SCI≥3篇", "9篇，其中SCI 2篇", "missed"),
+        ("AED10台、救护车2辆", "AED10台、救护车2辆", "met"),
+    ],
+)
+def test_of_several_figures_each_answers_its_own(target: str, actual: str, status: str) -> None:
+    row = {"name": Entry("数量"), "target": Entry(target), "actual": Entry(actual), "weight": Entry("10", D(10))}
+    (one,) = evaluation("project", Entries(tables={"indicators": (row,)})).indicators
+    assert score_indicator(one, RULES).status == status
+
+
 @pytest.mark.parametrize(("actual", "met"), [("-3.2%", True), ("-2%", False)])
 def test_a_change_below_zero_names_its_direction_by_its_sign(actual: str, met: bool) -> None:
     row = {"name": Entry("能耗降低"), "target": Entry("≤-3%"), "actual": Entry(actual), "weight": Entry("10", D(10))}

@@ -12,7 +12,7 @@ from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.directions import Direction
 from selfeval_xl.quantity import Quantity, beyond_reading, comparable
-from selfeval_xl.scoring import direction, stated
+from selfeval_xl.scoring import answer_to, direction, stated
 
 _READINGS: Mapping[Direction, str] = {
     "higher": "，按“≥”理解",
@@ -85,13 +85,12 @@ def _nothing_misses(target: Quantity) -> bool:
 def _over(row: Row, limit: Decimal) -> Iterator[tuple[Quantity, Quantity, Decimal]]:
     """Each single target that was exceeded, with its actual and their ratio."""
     target, actual = row.indicator.target_read, row.indicator.actual_read
-    figures = actual.parts if actual.kind == "compound" or target.kind == "compound" else (actual,)
+    figures = (actual.parts or (actual,)) if target.kind == "compound" else actual.singles
     for part in target.singles:
-        for figure in figures:
-            value = comparable(part, figure) if figure.kind == part.kind == "number" else None
-            if value is not None and part.value and part.value > 0 and value / part.value > limit:
-                yield part, figure, value / part.value
-                break
+        figure = answer_to(part, figures, row.indicator.name.text)
+        value = comparable(part, figure) if figure and figure.kind == part.kind == "number" else None
+        if figure and value is not None and part.value and part.value > 0 and value / part.value > limit:
+            yield part, figure, value / part.value
 
 
 def _shown(figure: Quantity, unit: str) -> str:

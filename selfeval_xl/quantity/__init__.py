@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from selfeval_xl.quantity.reading import beyond_reading, read
-from selfeval_xl.quantity.units import convert, lacks_tail, normalize_unit
+from selfeval_xl.quantity.units import convert, lacks_tail, normalize_unit, said_for_each
 from selfeval_xl.quantity.value import Bound, Op, Quantity, State, comparable, extremes, maybe_share, scale_in_doubt
 
 __all__ = [
     "Bound", "Op", "Quantity", "State", "beyond_reading", "comparable", "convert", "extremes", "lacks_tail",
-    "maybe_share", "normalize_unit", "read", "scale_in_doubt",
+    "maybe_share", "normalize_unit", "read", "said_for_each", "scale_in_doubt",
 ]  # fmt: skip

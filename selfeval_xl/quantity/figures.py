@@ -65,7 +65,7 @@ _CODE = lazy(
     r"""
     [A-Z]?K[0-9]++\+[0-9]{3}(?:\.[0-9]+)?+(?![0-9])
   | [A-Za-z]++[/-]?(?:[A-Za-z]+[/-]?)?[0-9]++(?:/[0-9]{1,2}(?=[.-][0-9]))?+
-    (?:[.—-][0-9]+|:(?:19|20)[0-9]{2})*+(?![0-9%‰万亿元个人名家次场项件户]|[.,]?[0-9])
+    (?:[.—-][0-9]+|:(?:19|20)[0-9]{2})*+(?![0-9%‰万亿元个人名家次场项件户台套篇辆部]|[.,]?[0-9])
   | [A-Z](?:\+(?:[0-9]{1,2}|[A-Z]))+(?![0-9A-Za-z%.个人家场次名万元户件项])
     """,
     re.VERBOSE,
@@ -111,6 +111,7 @@ _SCALE = lazy(
     r"[ ]?([余多]|来(?=[个人家户名件次场])|\+(?![0-9A-Za-z]))?"
     r"(万亿|[十百千]?[万亿]|千(?![米克瓦伏卡帕])|百(?!分))?([余多])?"
 )
+_COUNTED = lazy("[0-9]+[个人名家次场项件户台套篇辆部]")
 _SCALED = frozenset(" 余多来+万亿十百千")
 _UP_TO = lazy(r"(?:[-—]{1,2}|[~至到])(-?)(?=[0-9])")
 _TO = frozenset("-—~至到")
@@ -225,9 +226,16 @@ def _sign(text: str, at: int) -> tuple[str, str]:
         if word and (word.isalnum() or word in "%)-~") and word not in "率长降增幅为值" and not changed:
             raise UncertainError
         return before, word
-    if before in ("/", "—", ".", "^") or (before.isascii() and before.isalpha()):
+    glued = before.isascii() and before.isalpha() and not _counts_named(text, at)
+    if glued or before in ("/", "—", ".", "^"):
         raise UncertainError
     return "", before
+
+
+def _counts_named(text: str, at: int) -> bool:
+    """True for the digits of AED10台, SCI3篇: capitals name what is counted; A4个, Win10套 and GDP5万 may be names."""
+    word = text[max(0, at - 2) : at]
+    return len(word) == 2 and word.isalpha() and word.isupper() and _COUNTED.match(text, at) is not None
 
 
 def _amount(text: str, at: int, sign: str) -> tuple[Amount, int]:

@@ -84,6 +84,7 @@ _SHARE = lazy(
 )
 _INCLUDED = lazy("含(?:本数|[0-9.]+%)?")  # 大于95%（含）
 _COMPARED = lazy(r"提[前早]|推迟|延[后迟期]|逾期|约定|[计规]划|规定|要求|应")
+_LATER = lazy("[以之]?后(?![期续勤])")
 _DEADLINE = lazy(r"前|完[成工]|竣工|建成|到位|[底末]")
 # What is written clearly and is still no single figure: several on units of their own, one of two, a unit unknown.
 _PLAIN_NUMBER = lazy(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
@@ -263,8 +264,9 @@ def _date(text: str, plain: str, column: Column) -> Quantity | None:
     if len(around) > 8 and not _DEADLINE.search(last.written + plain[last.end :]):
         return None
     op: Op | None = "<=" if column.role == "target" else None
-    if len(dates) > 1 and (len(dates) > 2 or not _TO.fullmatch(plain, first.end, last.start)):
-        return Quantity(text, "date", op)  # 春季6月底前、秋季12月底前: dates for certain, and no single one
+    several = len(dates) > 1 and (len(dates) > 2 or not _TO.fullmatch(plain, first.end, last.start))
+    if several or _LATER.match(plain, last.end):
+        return Quantity(text, "date", op)  # 春季6月底前、秋季12月底前, 7月10日后: dates for certain, and no last day
     if column.unit == "月" and plain.endswith("月") and plain[:-1].isdecimal():
         return number(text, Decimal(plain[:-1]), "月", None, column)
     year = column.year

@@ -95,6 +95,7 @@ RATIOS = (":1", "1:")
 _NOUN = lazy(r"[^\W0-9A-Za-z_]{1,2}(?=$|[,;。、()以·*×])")
 _PER_MANY = lazy(r"1?/(10)?万(?:人口?)?$")
 _PER_10_000 = lazy(r"/万(?:人口?)?(?=$|\W|以)|/10万(?!元)")  # no other unit: 5/万元, 5/10万元 are unreadable
+_FOR_EACH = lazy(r"([^\W0-9])均|(?:每个?|单(?!位))(平方米|人次|公里|[^\W0-9])")
 _DENOMINATOR = lazy(r"(?:10{1,5})?[十百千]?[万亿]?")
 _PER = lazy(r"/每?|每|[*·×./每]+")
 _PERS = frozenset("/每*·×.")
@@ -251,6 +252,16 @@ def lacks_tail(unit: str, whole: str) -> bool:
     over, under = _sides(normalize_unit(whole))
     other, below = _sides(normalize_unit(unit))
     return len(below) < len(under) and set(below) <= set(under) and convert(Decimal(1), other, over) is not None
+
+
+def said_for_each(unit: str, whole: str, words: str) -> str | None:
+    """``unit`` with the tail of ``whole`` that it lacks, where the words say that it is meant: 元 of 人均, 元/人."""
+    (over, under), (_, tail) = _sides(normalize_unit(unit)), _sides(normalize_unit(whole))
+    missing = [factor for factor in tail if factor not in (*under, "年", "年度")]
+    named = [one for pair in _FOR_EACH.findall(words) for one in pair if one]
+    told = missing and all(any(convert(Decimal(1), one, factor) == 1 for one in named) for factor in missing)
+    often = over in EVENTS and not _A_YEAR.keys().isdisjoint(missing)  # 12次 of 每月1次 are those of the year
+    return f"{over}/{'·'.join(tail)}" if told and not often and lacks_tail(unit, whole) else None
 
 
 def _sides(unit: str) -> tuple[str, list[str]]:

@@ -22,7 +22,7 @@ from selfeval_xl.scoring.entered import (
     unused,
 )
 from selfeval_xl.scoring.indicators import score_indicator, score_indicators
-from selfeval_xl.scoring.matching import of_the_whole
+from selfeval_xl.scoring.matching import answer_to, of_the_whole
 from selfeval_xl.scoring.measuring import completion_of
 from selfeval_xl.scoring.rounding import points, round_half_up, rounded, within
 from selfeval_xl.scoring.standards import read_standard
@@ -30,8 +30,8 @@ from selfeval_xl.scoring.totals import grade_of, items_of, managed, propose_weig
 from selfeval_xl.scoring.ways import direction, sign_is_open, way_of
 
 __all__ = [
-    "beside_the_points", "completion_of", "definite", "direction", "fully_claimed", "grade_of", "is_qualitative",
-    "items_of", "managed", "not_applicable", "of_the_whole", "points", "points_beside", "propose_weights",
-    "read_standard", "round_half_up", "rounded", "score_budget", "score_indicator", "score_indicators",
-    "sign_is_open", "state_of", "stated", "sum_if_known", "total", "unused", "way_of", "within",
+    "answer_to", "beside_the_points", "completion_of", "definite", "direction", "fully_claimed", "grade_of",
+    "is_qualitative", "items_of", "managed", "not_applicable", "of_the_whole", "points", "points_beside",
+    "propose_weights", "read_standard", "round_half_up", "rounded", "score_budget", "score_indicator",
+    "score_indicators", "sign_is_open", "state_of", "stated", "sum_if_known", "total", "unused", "way_of", "within",
 ]  # fmt: skip

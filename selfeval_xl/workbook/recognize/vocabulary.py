@@ -261,7 +261,7 @@ _PROJECTS = """项目名称 专项名称 专项项目名称 转移支付名称 �
     项目全称 自评项目名称 评价项目名称 政策名称 政策项目名称 项目政策名称 项目支出名称
     购买服务项目名称 服务项目名称 采购项目名称 债券项目名称 PPP项目名称"""
 _REPORTING = "实施|承担|承办|经办|执行|建设|负责|牵头|申报|填报|填表|自评|编制|编报|上报|报送"
-_REPORTERS = _spelled("|项目|具体", _REPORTING, "单位|部门|主体|机构", "|名称")
+_REPORTERS = _spelled("|项目|具体", _REPORTING, "单位|部门|主体|机构|企业", "|名称")
 _UNITS = f"""{_REPORTERS} 项目单位 预算单位 单位名称 单位全称 部门名称 部门全称 部门单位名称 资金使用单位 预算单位名称
     部门预算单位 用款单位 使用单位 地方主管部门 市县主管部门 评价单位 项目法人 项目法人单位
     二级单位 基层单位 资金使用单位名称 项目使用单位 项目责任单位 责任单位
@@ -365,14 +365,14 @@ GOALS = _vocabulary(
 _OF_PERIOD = "评价|自评|考核|所属"
 _YEARS = f"""{_spelled(f"|{_OF_PERIOD}|预算|项目|填报|资金|绩效", "年度|年份")}
     {_spelled(_OF_PERIOD, "期|期间|时期|时段")}"""
-_DEPARTMENTS = _words(_spelled("|省级|市级|县级|区级|州级|一级", "预算部门", "|名称"))
+_DEPARTMENTS = _words("部门 " + _spelled("|省级|市级|县级|区级|州级|一级", "预算部门", "|名称"))
 _FIELDS = _vocabulary(
     project=_PROJECTS,
     department="""主管部门 主管部门及代码 主管部门名称 主管部门代码 中央主管部门 省级主管部门 预算主管部门 主管单位
         市级主管部门 部门及代码 项目主管部门 归口部门 地方主管部门 市县主管部门
         一级预算单位 业务主管部门 区级主管部门 县级主管部门 州级主管部门
         省级主管部门名称 市级主管部门名称 项目主管单位 资金主管部门""",
-    unit=f"{_UNITS} 部门",
+    unit=_UNITS,
     year=_YEARS,
     currency_unit="单位 经费单位 金额单位 货币单位 计量单位 资金单位",
     claimed_total="""自评总分 自评总得分 综合得分 总得分 自评得分 自评综合得分 评价总分 绩效自评得分 评价得分
@@ -413,7 +413,7 @@ FIELDS = {
     **dict.fromkeys(_DEPARTMENTS, ("unit", "department")),
     **dict.fromkeys(_WIDER, ("project", "description")),
 }
-"""预算部门 is whose form it is, unless another label says that: then it is the superior.
+"""预算部门 and 部门 are whose form it is, unless another label says that: then it is the superior.
 
 So 一级项目名称 or 基金名称 is what the project belongs to where 二级项目名称 or 项目名称 says which it is.
 """
