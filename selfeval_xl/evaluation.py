@@ -324,6 +324,20 @@ def _on_one_scale(target: tuple[Entry, Quantity], actual: tuple[Entry, Quantity]
     return goal, done
 
 
+def in_percent(row: Row) -> Row:
+    """The row with a bare fraction beside a percentage as what it is read as, so that it may stand beside 95, too."""
+    read_as = zip(("target", "actual"), _target_and_actual(row, (None,), cost=False), strict=True)
+    changed = {}
+    for key, figure in read_as:
+        entry = row.get(key, EMPTY)
+        percent = entry.value * 100 if entry.value else None
+        if percent is None or (figure.value, figure.unit) != (percent, "%"):
+            continue
+        if read(figure_text(entry)).unit is None:
+            changed[key] = entry._replace(text=f"{plain_number(percent)}%")
+    return {**row, **changed}
+
+
 def _share(entry: Entry, figure: Quantity, beside: Entry, rate: Quantity) -> Quantity:
     if figure.value is None or rate.value is None or read(figure_text(entry)).unit is not None:
         return figure

@@ -29,7 +29,7 @@ EXPECTED = {
         budget.total budget.rate budget.rate budget.score budget.not_started
         weights.level
         target.missing target.in_name target.reference target.vacuous target.too_low target.operator_inferred
-        target.unreadable target.placeholder
+        target.unreadable target.placeholder target.contrary
         actual.missing actual.unreadable actual.inequality actual.status_word actual.copied actual.approximate
         actual.unit actual.implausible
         score.exceeds_weight score.mismatch score.out_of_band score.missing score.unattainable score.grade

@@ -238,7 +238,7 @@ def test_a_rate_in_the_tie_out(stated, shown, unit, expected, agrees, tmp_path: 
     assert ("tieout.mismatch" in {one.id for one in examine(path)[0].findings}) != agrees
 
 
-P, D = "0.00%", "yyyy-mm-dd"
+P, D, Y = "0.00%", "yyyy-mm-dd", 'yy"年"m"月"d"日"'
 LAST, LATE = date(2024, 12, 31), date(2025, 1, 30)
 OPEN = ("待评定", "")
 # What stands in 指标性质, 年度指标值, 度量单位, 实际完成值 (a number with its format as a pair), what else stands in the row;
@@ -264,6 +264,12 @@ TYPED: list[tuple[str | None, object, str | None, object, dict[str, object], tup
     ("≥", 5, "%", 4.5, {}, ("未完成", 9), None),
     ("≤", (LAST, D), None, (LATE, D), {}, OPEN, OPEN),
     ("≤", (LAST, D), "日期", (LAST, D), {}, OPEN, ("已完成", 10)),
+    ("≤", (LAST, Y), None, (LAST, Y), {}, OPEN, ("已完成", 10)),
+    ("≤", (LAST, Y), None, (LATE, Y), {}, OPEN, OPEN),
+    ("≥", 100, "%", (1.6, "0%"), {}, OPEN, ("超额完成", 10)),
+    ("≥", (2, "0%"), "%", 150, {}, OPEN, ("未完成", 7.5)),
+    ("反向", 10, "个", 9, {}, OPEN, ("已完成", 10)),
+    ("正向", 10, "个", 9, {}, OPEN, ("未完成", 9)),
     ("<=", 10, "个", 9, {}, OPEN, ("已完成", 10)),
     ("定性", "合规", None, "都合规", {"state": "达成", "weight": 3.335, "claimed_score": 3.335}, ("已完成", 3.33), None),
     ("定性", "合规", None, "都合规", {"state": "达成", "weight": 30 / 7, "claimed_score": 4.3}, ("已完成", 4.28), None),
@@ -423,6 +429,53 @@ def test_a_bare_share_beside_a_percentage_is_told(tmp_path: Path) -> None:
         "自评表 G13：“合格率”的实际完成值与指标值分不清是不是同一个量级（指标值 95%，实际 0.965；"
         "0.965 是 0.965% 还是 96.5%），不能比较，没有计分。"
     )
+
+
+def test_a_score_in_words_is_told_once(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    for row, claimed in ((13, "9分"), (14, "3分")):
+        values = ("效益指标", "社会效益指标", f"第{row}项", "定性", "有效提升", "新增两处", "达成", 10, claimed, "有差距")
+        for column, value in zip("ABCDEGHIJN", values, strict=True):
+            book["自评表"][f"{column}{row}"] = value
+    book.save(tmp_path / "a.xlsx")
+    told = {one.id: one.cells for one in examine(tmp_path / "a.xlsx")[0].findings}
+    assert told["table.not_number"] == ("J13", "J14") and told["score.out_of_band"] == ("J14",)
+
+
+def test_an_open_row_with_its_own_score_is_not_what_the_total_waits_for(tmp_path: Path, soffice_convert) -> None:
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    book["自评表"]["D7"] = book["自评表"]["F7"] = 100
+    for row, state, claimed in ((13, None, 8), (14, "达成", None)):
+        values = ("效益指标", "社会效益指标", f"第{row}项", "定性", "有效提升", "新增两处", state, 45, claimed, "有差距")
+        for column, value in zip("ABCDEGHIJN", values, strict=True):
+            book["自评表"][f"{column}{row}"] = value
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    score(path)
+    (again,) = soffice_convert([path], "xlsx")
+    assert _result(Workbook(again), 13) == ("待评定", 8)
+    assert Workbook(again).entry("自评表", 28, 12).text == "有指标的分值或自评得分未填或不对，总分未定"
+    assert differing(stored(Workbook(path)), stored(Workbook(again))) == {}
+
+
+def test_a_row_without_formulas_yet_leaves_the_total_open(tmp_path: Path, soffice_convert) -> None:
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    sheet = book["自评表"]
+    sheet["D7"] = sheet["F7"] = 100
+    for row, weight in ((13, 90), (14, None)):
+        for column, value in zip("ABCDEFGI", ("产出指标", "数量指标", f"第{row}项", "≥", 10, "个", 9, weight), strict=True):
+            sheet[f"{column}{row}"] = value
+    for column in ("K", "L", "M", "Y", "Z", *(f"A{letter}" for letter in "ABCDEFGHIJ")):  # as in one that was inserted
+        sheet[f"{column}14"] = None
+    paths = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
+    book.save(paths[0])
+    score(*paths)
+    live, scored = (Workbook(path) for path in soffice_convert(paths, "xlsx"))
+    assert [live.entry("自评表", *at).text for at in ((28, 11), (29, 11), (28, 12))] == [
+        "", "", "插入的行还没有公式，请重新计算，总分未定"
+    ]  # fmt: skip
+    assert scored.entry("自评表", 28, 12).text == "有指标的分值或自评得分未填或不对，总分未定"
+    assert differing(stored(Workbook(paths[1])), stored(scored)) == {}
 
 
 @pytest.mark.parametrize("formula", ["=预算执行!F4", "=SUM(预算执行!F4:F7)", "=预算执行!F4*1"])

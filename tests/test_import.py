@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -894,6 +895,19 @@ def test_dates_and_percentages_stay_what_they_are(old: Path, tmp_path: Path) -> 
     assert [one.why for one in left] == ["公式的结果显示为 93%，新表里写的是这个结果"]
     before, after = (examine(tmp_path / name)[0] for name in ("typed.xlsx", "new.xlsx"))
     assert [one.score for one in before.indicators] == [one.score for one in after.indicators]
+
+
+def test_a_bare_share_beside_a_percentage_is_carried_over_as_what_it_is_read_as(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(BytesIO(template_file("project")))
+    sheet = book["自评表"]
+    for row, unit in ((13, "%"), (14, None)):
+        for column, value in zip("ABCDEFGI", ("产出指标", "质量指标", f"第{row}率", "≥", 0.95, unit, 0.965, 45), strict=True):
+            sheet[f"{column}{row}"] = value
+        sheet[f"E{row}"].number_format = "0%"
+    book.save(tmp_path / "old.xlsx")
+    import_workbook(tmp_path / "old.xlsx", tmp_path / "new.xlsx")
+    before, after = (examine(tmp_path / name)[0].indicators for name in ("old.xlsx", "new.xlsx"))
+    assert [one.score for one in before] == [one.score for one in after] == [45, 45]
 
 
 def test_formula_that_can_not_be_moved_leaves_its_value(old: Path, tmp_path: Path) -> None:

@@ -270,8 +270,10 @@ def _score_problem(row: Row, evaluation: Evaluation, rules: RuleSet) -> str | No
         return "score.mismatch" if fully_claimed(indicator) and not implausible(indicator) else None
     if score.score is None:
         # What is undecided for another reason (no actual, one weight for several rows) is in no band, nor out of it.
-        banded = score.status != "undecided" and is_qualitative(indicator) and state_of(indicator) is not None
-        return None if not banded or _between_states(row, rules) else "score.out_of_band"
+        # 9分 may be in the band, and no formula takes it: that is table.not_number.
+        state = state_of(indicator) if score.status != "undecided" and is_qualitative(indicator) else None
+        inside = state is None or rules.band(state).holds(claimed, weight) or _between_states(row, rules)
+        return None if inside else "score.out_of_band"
     if abs(claimed - score.score) <= rules.tolerance or implausible(indicator):
         return None  # what can't be true decides no score, and has been reported
     return None if _marked_down(row) else "score.mismatch"

@@ -11,7 +11,10 @@ from selfeval_xl.checks.registry import Hit, check, hit, together, unread
 from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.directions import Direction
-from selfeval_xl.quantity import Quantity, beyond_reading, comparable
+from selfeval_xl.model import Indicator
+from selfeval_xl.quantity import Op, Quantity, beyond_reading, comparable
+from selfeval_xl.quantity.signs import op_of
+from selfeval_xl.quantity.text import clean
 from selfeval_xl.scoring import answer_to, direction, stated
 
 _READINGS: Mapping[Direction, str] = {
@@ -20,6 +23,7 @@ _READINGS: Mapping[Direction, str] = {
     "either": "，从名称也看不出越大越好还是越小越好；实际完成值与它不同的，没有判定是否完成，得分以单位填写的为准",
 }
 
+_WAYS: Mapping[Op | None, Direction] = {">=": "higher", ">": "higher", "<=": "lower", "<": "lower"}
 _CLEAR = {"why": "写得清楚，但规则无法核对", "first": "写得清楚的，不用改；要由规则核对的，"}
 IDS = ("target.missing", "target.in_name", "target.reference", "target.unreadable", "target.placeholder")
 
@@ -52,6 +56,18 @@ def operator_inferred(view: View) -> Iterator[Hit]:
     for way, reading in _READINGS.items():
         rows = [row for row in found if direction(row.indicator) == way]
         yield from together("target.operator_inferred", rows, "target", reading=reading)
+
+
+@check("target.contrary")
+def contrary(view: View) -> Iterator[Hit]:
+    """Targets that say one way in words, with a sign picked beside them that says the other: the words hold."""
+    yield from together("target.contrary", [row for row in view.rows if _is_contrary(row.indicator)], "target")
+
+
+def _is_contrary(indicator: Indicator) -> bool:
+    picked = _WAYS.get(op_of(clean(indicator.op.text)))
+    read = [part for part in indicator.target_read.singles if part.kind == "number" and not part.inferred]
+    return picked is not None and any(_WAYS.get(part.op, picked) != picked for part in read)
 
 
 @check("target.too_low")

@@ -156,8 +156,9 @@ def _overwritten(one: Deviation) -> tuple[str, str]:
 def _written(one: Deviation) -> str:
     """What the formula gives, with as many decimals as the figure that stands in its place."""
     result = one.result or ""
-    value, digits = number(Entry(result)), len(one.provided.strip().rstrip("%").partition(".")[2])
-    if value is None or "%" in result or len(result.partition(".")[2]) >= digits:
+    value, stands = number(Entry(result)), number(Entry(one.provided))
+    digits = len(one.provided.strip().rstrip("%").partition(".")[2])
+    if value is None or stands is None or "%" in result or len(result.partition(".")[2]) >= digits:
         return result
     return format(round_half_up(value, digits), "f")
 

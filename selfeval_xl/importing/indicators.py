@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from selfeval_xl.directions import Direction
-from selfeval_xl.evaluation import evaluation, figure_text, plain_number, whole_text
+from selfeval_xl.evaluation import evaluation, figure_text, in_percent, plain_number, whole_text
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.mistakes import brief
 from selfeval_xl.model import EMPTY, LEVELS, OPEN_SIGN, Entries, Entry, Indicator, IndicatorScore, Row
@@ -50,7 +50,8 @@ def typed(row: Row, cells: dict[str, Entry], above: Row, remarks: Remarks) -> di
 
     A row that shares the points of that one has none of its own; one that goes on 其中 rows is one of these.
     """
-    cells = {key: figure(entry) if key in FIGURES else entry for key, entry in cells.items()}
+    shares = in_percent(row)
+    cells = {key: figure(shares[key]) if key in FIGURES else entry for key, entry in cells.items()}
     cells |= {key: row[key] for key in _TOLD if key in row}
     if "op" in cells:
         sign = clean(cells["op"].text)

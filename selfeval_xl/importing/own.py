@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from selfeval_xl.checks.template import rowless
+from selfeval_xl.evaluation import in_percent
 from selfeval_xl.forms import template_file
 from selfeval_xl.forms.layout import PREFIX, Layout, found
 from selfeval_xl.forms.outline import Outline, Part
@@ -67,7 +68,8 @@ def _fields(ours: Ours, target: Outline, left: list[Left], *, with_rules: bool) 
 
 def _rows(rows: Iterable[Row], columns: Mapping[str, Part], left: list[Left]) -> Iterator[Row]:
     """The rows of a table, each with the cells that there are ``columns`` for."""
-    for row in rows:
+    for given in rows:
+        row = in_percent(given) if "target" in given else given
         cells = {name: entry for name, entry in row.items() if name in columns and columns[name].role == "entry"}
         left.extend(
             _left(entry, "今年的表没有这一栏") for name, entry in row.items() if name not in cells and not entry.blank

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import datetime
 
 _YEAR = r"(?:19|20)[0-9]{2}"
+_SHORT_YEAR = r"[12][0-9]年(?=(?:1[0-2]|0?[1-9])月|年?[底末])"  # 24年12月, as a cell with the format yy年m月 shows it
 _MONTH = r"(?:1[0-2]|0?[1-9])"
 _DAY = r"(?:3[01]|[12][0-9]|0?[1-9])"
 _DUE = r"(?=之?前|以前|完[成工]|竣工|建成|到位)"
@@ -26,11 +27,11 @@ _SEPARATED = lazy(
 )
 _SPELLED = lazy(
     rf"""
-    (?:{_YEAR}年度?|(?<![0-9≥>.])){_MONTH}月{_DAY}[日号]?(?:[-~—]{{1,2}}|至|到){_DAY}[日号]
-  | (?:{_YEAR}年度?|(?<![0-9≥>.]))(?:{_MONTH}月?(?:{_DAY}[日号])?(?:[-~—]{{1,2}}|至|到))?
+    (?:{_YEAR}年度?|{_SHORT_YEAR}|(?<![0-9≥>.])){_MONTH}月{_DAY}[日号]?(?:[-~—]{{1,2}}|至|到){_DAY}[日号]
+  | (?:{_YEAR}年度?|{_SHORT_YEAR}|(?<![0-9≥>.]))(?:{_MONTH}月?(?:{_DAY}[日号])?(?:[-~—]{{1,2}}|至|到))?
         {_MONTH}月(?:{_DAY}[日号]|[上中下]旬|份?[底末初中])?(?!以[上下]|龄)
   | (?:{_YEAR}年度?)?(?<![个每])第?[1-4一二三四]季度[底末]?
-  | {_YEAR}年(?:年?[底末终]|度?内|[上下]半年)
+  | (?:{_YEAR}年|{_SHORT_YEAR})(?:年?[底末终]|度?内|[上下]半年)
   | ^{_YEAR}年度?(?:{_DUE}|$)
   | (?<![0-9])(?:[当本今]年度?)?年?[底末内终]{_DUE}
     """,
@@ -67,6 +68,8 @@ def resolve(written: str, year: int | None) -> tuple[datetime.date, datetime.dat
 
     if written.startswith(("19", "20")) and len(written) > 4 and written[:4].isdigit():
         year, rest = int(written[:4]), written[4:]
+    elif written[:2].isdigit() and written[2:3] == "年":
+        year, rest = 2000 + int(written[:2]), written[3:]
     else:
         rest = written
     numbers = [int(number) for number in _NUMBERS.findall(rest.partition(" ")[0].partition(":")[0])]

@@ -12,7 +12,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity import words
 from selfeval_xl.quantity.dates import resolve
 from selfeval_xl.quantity.figures import Day, Figure, UncertainError, tokens
-from selfeval_xl.quantity.signs import comparisons, op_of
+from selfeval_xl.quantity.signs import comparisons, op_in_column, op_of
 from selfeval_xl.quantity.single import EDGE, Column, number, single
 from selfeval_xl.quantity.text import NOTHING, clean, lists_items, unnumbered
 from selfeval_xl.quantity.units import CLOCK_TIMES, TIMES, is_money, known, normalize_unit
@@ -129,7 +129,7 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
     if op is not None and op.strip() == "定性":
         said = words.said(plain)
         return Quantity(text, "qualitative", state=said.state if said else None)
-    sign = op_of(clean(op)) if op and role == "target" else None
+    sign = op_in_column(clean(op)) if op and role == "target" else None
     unit, either = _two_units(clean(unit)) if unit else ("", "")
     column = Column(role, unit or None, sign, year, name)
     try:

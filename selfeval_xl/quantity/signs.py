@@ -15,6 +15,12 @@ _OPS: dict[str, Op] = {
     "至多": "<=", "最多": "<=", "最高": "<=", "控制在": "<=", "控制到": "<=", "高于": ">", "大于": ">", "多于": ">",
     "低于": "<", "小于": "<", "少于": "<", "等于": "=",
 }  # fmt: skip
+DIRECTIONS: dict[str, Op] = {
+    "正向": ">=", "正向指标": ">=", "正指标": ">=", "越大越好": ">=", "越高越好": ">=", "越多越好": ">=",
+    "反向": "<=", "反向指标": "<=", "负向": "<=", "负向指标": "<=", "逆向": "<=", "逆向指标": "<=", "逆指标": "<=",
+    "越小越好": "<=", "越低越好": "<=", "越少越好": "<=",
+}  # fmt: skip
+"""What the column of signs says in place of one."""
 SIGNS: dict[Op, str] = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 _OP = lazy(
     "(?P<most>(?:不(?:得|能|可|应|宜)?|未|没有)(?:超过?|超出|高于|大于|多于|突破)(?:或等于)?)"
@@ -52,6 +58,11 @@ def op_of(sign: str) -> Op | None:
         return _OPS[sign]
     match = None if _COMPARING.isdisjoint(sign) else _OP.fullmatch(sign)
     return None if match is None else "<=" if match["most"] else ">="
+
+
+def op_in_column(sign: str) -> Op | None:
+    """The same of the column of signs, where 正向 and 反向 are as good."""
+    return op_of(sign) or DIRECTIONS.get(sign)
 
 
 def comparisons(text: str, start: int = 0) -> list[re.Match[str]]:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from selfeval_xl.evaluation import figure_text, number_entry
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.quantity import Quantity, comparable, normalize_unit, read
-from selfeval_xl.quantity.signs import SIGNS
-from selfeval_xl.quantity.text import halfwidth
+from selfeval_xl.quantity.signs import SIGNS, op_in_column
+from selfeval_xl.quantity.text import clean, halfwidth
 
 _PLAIN = re.compile(r"(≥|≤|=|>|<|>=|<=)?\s*([-+]?\d[\d,，]*(?:\.\d+)?)\s*(%|[^\d\s%（(][^\d（(]*)?")
 
@@ -33,6 +33,9 @@ def apart(row: Row, held: Row) -> Row:
     own = _written_unit(text)
     if own and not unit.blank and normalize_unit(own) != normalize_unit(unit.text.strip()):
         return cells  # ≥10万元 beside 元 would become 10元
+    sign = whole.get("op", EMPTY)
+    if not (sign.blank or quantity.inferred or quantity.op == op_in_column(clean(sign.text))):
+        return cells  # ≥20场 beside ≤ would become ≤20
     actual = row.get("actual", EMPTY)
     reached = figure_text(actual)
     figure = read(reached, role="actual")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from selfeval_xl.evaluation import figure_text, plain_number
 from selfeval_xl.forms.layout import Layout
 from selfeval_xl.model import OPEN_SIGN, STATUS_NAMES, Assessment, Entry, Indicator, IndicatorScore
-from selfeval_xl.quantity import comparable, maybe_share
+from selfeval_xl.quantity import comparable
 from selfeval_xl.quantity.text import DIGITS
 from selfeval_xl.render.values.figures import ZERO, Values, cell, number, shown
 from selfeval_xl.rules import STATE_NAMES, RuleSet
@@ -171,11 +171,16 @@ def _maybe_share(indicator: Indicator, level: str) -> bool:
     else:
         hardly = done <= goal / 10
     return (
-        maybe_share(done, goal)
-        or maybe_share(goal, done)
+        _up_to_twice(done, goal)
+        or _up_to_twice(goal, done)
         or (0 < done < 1 and hardly)
         or (0 < goal < 1 and goal * 50 <= done <= goal * 200)
     )
+
+
+def _up_to_twice(figure: Decimal, rate: Decimal) -> bool:
+    """160% typed beside 100 is 1.6; where that was no percentage, the reading says so."""
+    return 0 < figure <= 2 and rate >= 50
 
 
 def _lower(op: str, goal: Decimal | None, indicator: Indicator, level: str) -> bool:

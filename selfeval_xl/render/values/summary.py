@@ -52,11 +52,10 @@ def closing_fields(assessment: Assessment, rows: Mapping[int, Values], rules: Ru
     evaluation, score = assessment.evaluation, cell(assessment.total.score)
     weights = [indicator.weight.value for indicator in evaluation.indicators if indicator.weight.value is not None]
     others = (assessment.budget.weight or ZERO) + (weight_of(evaluation.management) if rules.management else ZERO)
-    waiting = sum(row["status"] == STATUS_NAMES["undecided"] for row in rows.values())
     if all(indicator.name.blank for indicator in evaluation.indicators):
         progress = "尚未填写指标"
     else:
-        progress = f"{_open(assessment, rows, waiting)}，总分未定" if score == "" else "全部指标已评定"
+        progress = f"{_open(assessment, rows)}，总分未定" if score == "" else "全部指标已评定"
     pairs = zip(evaluation.indicators, assessment.indicators, strict=True)
     return {
         "weight_total": round_half_up(others + sum(weights, ZERO), 6) if weights else "",
@@ -67,10 +66,11 @@ def closing_fields(assessment: Assessment, rows: Mapping[int, Values], rules: Ru
     }
 
 
-def _open(assessment: Assessment, rows: Mapping[int, Values], waiting: int) -> str:
+def _open(assessment: Assessment, rows: Mapping[int, Values]) -> str:
     """Why there is no total: what to look for first."""
-    if waiting:
-        return f"尚有 {waiting} 项待评定"
+    waiting = [row["score"] for row in rows.values() if row["status"] == STATUS_NAMES["undecided"]]
+    if "" in waiting:
+        return f"尚有 {len(waiting)} 项待评定"
     unscored = any(
         rows[one.row]["score"] == "" and rows[one.row]["status"] not in ("", EXCLUDED)
         for one in assessment.evaluation.indicators

@@ -9,7 +9,7 @@ from decimal import Decimal
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Row
 from selfeval_xl.quantity import read
-from selfeval_xl.quantity.signs import SIGNS, op_of
+from selfeval_xl.quantity.signs import DIRECTIONS, SIGNS, op_of
 from selfeval_xl.workbook.recognize.columns import is_revised
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, is_filler, squeeze
 from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_of
@@ -25,7 +25,7 @@ from selfeval_xl.workbook.recognize.values import (
     remarked,
     weight_and_score,
 )
-from selfeval_xl.workbook.recognize.vocabulary import DIRECTIONS, EXECUTION_ROWS, OPERATORS, POINTS
+from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, OPERATORS, POINTS
 
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
 
@@ -188,7 +188,7 @@ class IndicatorRow:
         target = self.through("target")
         if word not in DIRECTIONS or target is None or not read(target.text).inferred:
             return blank(self._sheet, self.number, cell.column)
-        return self._take(cell, "op")._replace(text=DIRECTIONS[word])
+        return self._take(cell, "op")._replace(text=SIGNS[DIRECTIONS[word]])
 
     def _divided_target(self) -> dict[str, Entry]:
         """A target that stands in several cells below one heading: sign, value, unit."""

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import product
 
 from selfeval_xl.lazy import lazy
+from selfeval_xl.quantity.signs import DIRECTIONS
 from selfeval_xl.quantity.units import CURRENCY
 
 Vocabulary = Mapping[str, tuple[str, ...]]
@@ -456,11 +457,6 @@ EXECUTION_ROWS = _words("""预算执行 预算执行率 预算执行情况 资�
 """First-level names of an indicator row that is really the execution score of the budget."""
 
 OPERATORS = _words("≥ ≤ = > < ≧ ≦ >= <= == ⩾ ⩽ 定性 定性指标")
-DIRECTIONS = {
-    **dict.fromkeys(_words("正向 正向指标 正指标 越大越好 越高越好 越多越好"), "≥"),
-    **dict.fromkeys(_words("反向 反向指标 负向 负向指标 逆向 逆向指标 逆指标 越小越好 越低越好 越少越好"), "≤"),
-}
-"""What a column 指标方向 says instead of a sign."""
 SIGN_WORDS = OPERATORS | DIRECTIONS.keys()
 
 GRADES = _words("优 良 中 差 优秀 良好 中等 较差 合格 不合格 一般 及格 不及格")
