@@ -80,7 +80,7 @@ class Row(NamedTuple):
         late = self.unexplained and self.score.failed
         measured = self.score.share is not None or is_qualitative(self.indicator)
         by_standard = not self.indicator.standard.blank and not measured
-        unscored = self.score.score is None and self.weight is not None
+        unscored = self.score.score is None and self.indicator.weight.value is not None
         open = self.score.status == "undecided" or by_standard or unscored
         aside = self.score.excluded or self.beside
         return silent and self.asked and open and not aside and not late
