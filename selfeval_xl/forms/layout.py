@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PREFIX = "se."
 MAX_NAMES = 2_000  # of ours in a workbook; beyond that only those count which a form has
-LAYOUTS = 10  # that are remembered with what hangs on them; most returns of one template have their own number of rows
+LAYOUTS = 8  # that are remembered with what hangs on them; most returns of one template have their own number of rows
 MAX_ROWS = 20_000  # of a table; a name that claims more is of nobody's honest making
 _ROW = "\0"  # stands for the row's number until that is known
 _KEY = lazy(r"\{([a-z_0-9]+)(?:\.([a-z_0-9]+))?\}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from selfeval_xl.model import EMPTY
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.money_words import bare_name, divides_money, names_total
 from selfeval_xl.workbook.recognize.rows_below import figure, read_row, used_as
@@ -31,7 +32,8 @@ def take_tasks(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | Non
         values = read_row(draft, table, row, used_as("management", POINTS))
         draft.tables["management"].append(values | {"name": draft.sheet.words(name, bare_name(name))})
     for row, _ in totals if whole == FULL_MARKS else ():
-        draft.put("claimed_total", read_row(draft, table, row, {"claimed_score": "claimed_total"})["claimed_score"])
+        said = read_row(draft, table, row, {"claimed_score": "claimed_total"})
+        draft.put("claimed_total", said.get("claimed_score", EMPTY))
     for key in POINTS:
         table.extra.append(table.columns.pop(key)._replace(key=""))
         if draft.total(key).blank:
