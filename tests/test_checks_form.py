@@ -380,3 +380,21 @@ def test_first_levels_of_the_forms_own_may_hold_the_usual_ones() -> None:
 @pytest.mark.parametrize(("figure", "shown"), [("9999.5", "9999.5"), ("10000", "10,000"), ("-12345.60", "-12,345.6")])
 def test_only_a_long_figure_has_its_thousands_apart(figure: str, shown: str) -> None:
     assert grouped(Decimal(figure)) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "table"),
+    [
+        # parts are no indicators, nor are their levels
+        ("一级指标3个、二级指标8个、三级指标8个。", adding(INDICATORS, "| 其他指标 | 其他 | 其中：女职工 | ≥100 人 | 120 人 |  |  |  |")),
+        # where a row has no level, nobody knows how many there are
+        ("一级指标5个、二级指标8个、三级指标8个。", INDICATORS.replace("| 产出指标   | 数量指标           | 培训", "|  |  | 培训")),
+        # what is said twice is no list of kinds
+        ("数量指标3个、数量指标3个。", INDICATORS),
+        # a score that is missing is none below full marks
+        ("产出指标均得满分。", change(INDICATORS, "培训人次", 得分="")),
+    ],
+)  # fmt: skip
+def test_what_words_say_of_the_table_is_held_against_what_it_tells(said: str, table: str) -> None:
+    found = {one.id for one in loud(form(table, goal_actual=entry(said)))}
+    assert not found & {"table.count", "table.claim"}

@@ -366,6 +366,34 @@ def test_thousands_and_millions_are_units_too(unit: str, adjusted: str, executed
     assert [each.id for each in loud(one)] == found
 
 
+@pytest.mark.parametrize("adjusted", ["0", "-5.00"])
+def test_what_was_spent_without_a_budget_is_too_much(adjusted: str) -> None:
+    only = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | {adjusted} | {adjusted} | 95.00      | 10   |        |      |
+    """
+    assert [one.id for one in loud(form(funds=only)) if one.severity == "error"][:1] == ["budget.overspent"]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "ids"),
+    [
+        ("竞赛", {"压减": "-10.00"}, ["budget.total"]),  # below zero it is the same cut, only its sum is another
+        ("劳模津贴", {"追加": "若干"}, ["table.not_number"]),
+        ("劳模津贴", {"全年预算数": "100000"}, ["budget.unit"]),
+    ],
+)
+def test_a_change_of_the_budget_is_held_against_what_is_known(
+    name: str, values: dict[str, str], ids: list[str]
+) -> None:
+    assert [one.id for one in loud(budget(name, **values))] == ids
+
+
+def test_a_line_without_a_name_is_told_as_such() -> None:
+    (found,) = loud(budget("劳模津贴", 名称="", 全年执行数="11"))
+    assert (found.id, "未写名称的一行" in found.message) == ("budget.overspent", True)
+
+
 @pytest.mark.parametrize(("word", "found"), [
     *((word, []) for word in ("无", "暂无", "不涉及", "不适用", "N/A", "——", "～", "\\", "……", "*", "//", "0")),
     *((word, ["table.not_number"]) for word in ("×", "√", "未定")),

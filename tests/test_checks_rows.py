@@ -101,6 +101,31 @@ def test_a_few_scores_above_their_weights_are_told_each_where_others_are_right()
     assert len(told) == 3
 
 
+@pytest.mark.parametrize(
+    ("values", "total", "ids"),
+    [
+        ({"实际完成值": "3、4", "得分": "9"}, "97.67", ["actual.unreadable"]),  # nor is a reason asked for the point
+        ({"指标值": "／"}, "98.67", ["target.missing"]), ({"指标值": "……"}, "98.67", ["target.placeholder"]),
+        ({"得分": "-1"}, "87.67", ["score.exceeds_weight", "score.grade"]),
+        ({"实际完成值": "1500 人次", "得分": "9", "原因": "目标偏低"}, "97.67", ["score.mismatch"]),
+    ],
+)  # fmt: skip
+def test_one_cause_in_a_row_is_told_once(values: dict[str, str], total: str, ids: list[str]) -> None:
+    assert [one.id for one in loud(row("培训人次", total, **values))] == ids
+
+
+@pytest.mark.parametrize(
+    ("added", "ids"),
+    [
+        ("指标2： | …… |  |  |  |", ["target.placeholder"]), ("指标2： |  |  | 0 | 0 |", ["target.placeholder"]),
+        ("指标2： | 5个 |  |  |  |", ["weights.missing", "actual.missing"]),
+        ("指标2： |  |  |  | 5 |", ["weights.missing", "target.missing", "score.total"]),
+    ],
+)  # fmt: skip
+def test_a_row_is_the_forms_own_only_while_nobody_has_entered_anything(added: str, ids: list[str]) -> None:
+    assert [one.id for one in loud(form(adding(INDICATORS, f"| 产出指标 | 数量指标 | {added}  |")))] == ids
+
+
 def test_a_state_alone_is_no_actual() -> None:
     table = adding(without(INDICATORS, "原因"), "| 产出指标 | 质量指标 | 制度 | 完善 |  | 0 | 0 |")
     stated = form(table)

@@ -35,6 +35,7 @@ from selfeval_xl.scoring import (
     round_half_up,
     score_budget,
     score_indicator,
+    score_indicators,
     state_of,
     stated,
     total,
@@ -170,6 +171,26 @@ def test_the_rate_stays_unrounded_and_needs_no_weight() -> None:
     assert score_budget(line._replace(adjusted=entry("0")), D(10)).rate is None
 
 
+@pytest.mark.parametrize(
+    ("weights", "claimed", "scores", "score"),
+    [
+        ((5, 5), "7.5", ("5", "2.5"), "7.50"),
+        ((5, 5), "9", ("5", "2.5"), "9.00"),
+        ((5, 4), "7", ("5", "2"), "9.00"),
+        ((5, 5), None, (None, None), "9.00"),
+    ],
+)
+def test_a_score_that_its_parts_divide(
+    weights: tuple[int, int], claimed: str | None, scores: tuple[str | None, str | None], score: str
+) -> None:
+    line = BudgetLine(executed=entry("90"), adjusted=entry("100"), weight=entry(10), claimed_score=entry(claimed))
+    parts = [
+        BudgetLine(executed=entry(spent), adjusted=entry(given), weight=entry(weight), claimed_score=entry(one))
+        for spent, given, weight, one in zip(("80", "10"), ("80", "20"), weights, scores, strict=True)
+    ]
+    assert str(score_budget(line, D(10), parts).score) == score
+
+
 # --- one figure against its target ----------------------------------------------------------------------------------
 
 
@@ -256,6 +277,7 @@ def test_the_words_beside_a_figure_come_before_the_name() -> None:
 def test_a_ratio_of_either_way_is_met_by_its_very_figure_unless_the_sign_leaves_it_out() -> None:
     assert score_indicator(row(num("15", "<=", "1:"), num("15", unit="1:")), RULES).status == "met"
     assert score_indicator(row(num("15", "<", "1:"), num("15", unit="1:")), RULES).status == "undecided"
+    assert score_indicator(row(num("15", ">", "1:"), num("15", unit="1:")), RULES).status == "undecided"
 
 
 def test_better_than_a_figure_may_be_more_or_less() -> None:
@@ -286,6 +308,22 @@ def test_units_are_converted_or_the_row_stays_undecided() -> None:
 )
 def test_undecided_without_a_score(target: Quantity, actual: Quantity) -> None:
     assert score_indicator(row(target, actual, claimed=10, reason="说明"), RULES) == IndicatorScore("undecided")
+
+
+def test_in_our_workbook_a_row_with_an_error_value_is_not_judged() -> None:
+    broken = row(num("4"), num("4"))._replace(unit=Entry("#REF!"), by_words=False)
+    assert score_indicator(broken, RULES) == IndicatorScore("undecided")
+
+
+@pytest.mark.parametrize(("weight", "score"), [(0, 0), (None, None)])
+def test_a_standard_takes_nothing_from_a_row_without_points(weight: object, score: object) -> None:
+    standard = row(num("100", ">=", "人"), num("98", unit="人"), weight=weight)._replace(standard=Entry("每少1人扣1分"))
+    assert score_indicator(standard, RULES) == IndicatorScore("missed", score, D("0.98"))  # type: ignore[arg-type]
+
+
+def test_above_a_range_the_units_own_score_counts_with_a_reason() -> None:
+    above = row(span("80", "90"), num("95"), claimed=10, reason="需求增加")
+    assert score_indicator(above, RULES) == IndicatorScore("undecided", D(10))
 
 
 def test_without_a_weight_there_is_a_status_and_no_score() -> None:
@@ -390,6 +428,7 @@ def test_a_single_target_finds_its_figure_among_several() -> None:
         ("合格率", "≥95%", "26个项目验收合格25个，合格率96.15%", "met"), ("群众满意度", "≥90%", "非常满意62%，满意33%，满意度95%", "met"),
         ("抽查企业", "≥260户", "全年抽查企业268户，发现问题42户", "met"), ("新增参保", "≥2万人", "新增2.1万人，累计参保36.8万人", "met"),
         ("带宽", "≥1Gbps", "1000Mbps", "met"), ("接通时间", "≤1分钟", "45秒", "met"),
+        ("办结天数", "缩短至3天", "由5天缩短至3天", "met"), ("能耗下降率", "≥5%", "能耗6%，水耗7%", "met"), ("增长情况", "出口额≥5%", "出口额6%，比上年增加2%", "met"),
     ],
 )  # fmt: skip
 def test_how_much_it_has_changed_answers_only_a_change(name: str, target: str, actual: str, status: str) -> None:
@@ -415,20 +454,40 @@ def test_how_much_it_has_changed_answers_only_a_change(name: str, target: str, a
         ("走访企业", "≥300家", "近300家", "undecided"), ("走访企业", "≥300家", "近400家", "met"), ("项目成本", "≤50万元", "50余万元", "undecided"),
         ("受益人数", "500人左右", "495人", "undecided"), ("受益人数", "约500人", "300人", "missed"),
         # a sign of equality beside what is to be low, a rank, a rate that nobody wants to be 0
-        ("工程造价", "=100万元", "120万元", "missed"), ("办理时限", "=30天", "25天", "undecided"), ("投诉次数", "=2次", "5次", "missed"),
+        ("工程造价", "=100万元", "120万元", "missed"), ("办理时限", "=30天", "25天", "undecided"), ("投诉次数", "=2次", "5次", "missed"), ("工程造价", "造价=100万元", "120万元", "missed"),
         ("考核排名", "≥第3名", "第2名", "met"), ("考核排名", "第3名及以上", "第5名", "missed"), ("验收合格率", "0", "100%", "undecided"),
         # a period that only the name tells
         ("每月巡查次数", "≥4次", "每月4次", "met"), ("月均巡查次数", "≥4次", "每月3次", "missed"), ("每月巡查次数", "≥4次", "5次", "met"),
         ("培训次数", "≥12次", "1-12月均开展12次", "met"), ("培训次数", "≥12次", "1-12月均开展6次", "missed"),
         ("每月巡查次数", "≥4次", "48次", "met"), ("每月巡查次数", "≥4次", "30次", "undecided"), ("每月例会次数", "≥12次", "每月1次", "met"),
+        # what can't be held against each other, or leaves it open
+        ("湿度", "30-70%", "40-60天", "undecided"), ("温度", "-18~-15℃", "-10℃", "undecided"), ("开工", "2024年7月10日后", "2024年7月12日", "undecided"), ("完工", "2024年12月底前", "2024年7月10日后", "undecided"),
+        ("能耗下降率", "≥5%", "0.02", "undecided"), ("能耗", "≥5%", "下降0.02", "undecided"), ("公示天数", "7天", "2个月", "undecided"), ("办理时限", "≤1个月", "20余天", "undecided"), ("办理时限", "=1个月", "25天", "undecided"),
+        ("工作", "巡查每月1次、宣传10篇", "巡查10次、宣传12篇", "undecided"), ("工作", "得分80-90分、培训10场", "得分95分、培训12场", "undecided"),
+        # found to be nobody's fault
+        ("投诉", "0起", "0起，经核查不属实", "met"), ("投诉", "0起", "1起，经核查不属实", "undecided"), ("投诉", "≤2起", "3起，均已办结", "missed"),
         # fractions in words, two figures with a stroke between them, one satisfaction of several groups
         ("不良率", "≤5%", "二十分之一", "met"), ("演出", "≥30场/≥1万人次", "35场/1.2万人次", "met"), ("演出", "≥30场/≥1万人次", "35场/0.8万人次", "missed"),
-        ("群众满意度", "≥95%", "学生97%，家长96%", "met"), ("群众满意度", "≥95%", "学生97%，家长93%", "undecided"),
+        ("群众满意度", "≥95%", "学生97%，家长96%", "met"), ("群众满意度", "≥95%", "学生97%，家长93%", "undecided"), ("知晓率", "≥95%", "学生97%，家长96%", "undecided"), ("群众满意度", "90%-95%", "学生97%，家长96%", "undecided"),
     ],
 )  # fmt: skip
 def test_what_holds_however_the_figure_is_meant(name: str, target: str, actual: str, status: str) -> None:
     found = score_indicator(row(read(target), read(actual, role="actual"), name=name), RULES)
     assert f"{found.status}{' short' if found.short else ''}" == status
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "status"),
+    [
+        ("每月巡查次数", "≥4次", "5次", "met"), ("考核排名", "≥第3名", "第2名", "missed"), ("验收合格率", "0", "100%", "missed"),
+        ("工程造价", "=100万元", "120万元", "met"), ("办理时限", "≤1个月", "25天", "undecided"),
+    ],
+)  # fmt: skip
+def test_a_workbook_of_ours_goes_by_its_figures_alone_as_its_formulas_do(
+    name: str, target: str, actual: str, status: str
+) -> None:
+    ours = row(read(target), read(actual, role="actual"), name=name)._replace(by_words=False)
+    assert score_indicator(ours, RULES).status == status
 
 
 # --- qualitative ----------------------------------------------------------------------------------------------------
@@ -461,6 +520,12 @@ def test_a_status_word_is_a_state() -> None:
     assert state_of(row(words("有效提升"), done, state="未达成")) == "missed", "the state column comes first"
 
 
+def test_the_forms_own_standard_comes_before_the_bands() -> None:
+    lower = row(words("有效提升"), words("已开展"), claimed=7, state="达成")
+    assert score_indicator(lower, RULES).score is None
+    assert score_indicator(lower._replace(standard=Entry("酌情给分")), RULES).score == 7
+
+
 def test_the_sign_makes_a_row_qualitative() -> None:
     assert score_indicator(row(num("100"), num("90"), op="定性", claimed=9), RULES) == IndicatorScore("undecided", D(9))
 
@@ -476,6 +541,42 @@ def test_not_applicable_needs_a_reason(actual: str, reason: str, excluded: bool)
     indicator = row(num("3"), Quantity(actual, "empty"), reason=reason)
     assert not_applicable(indicator) is excluded
     assert score_indicator(indicator, RULES) == IndicatorScore("undecided", excluded=excluded)
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "weight", "excluded"),
+    [
+        (Quantity("不涉及", "empty"), EMPTY, None, True),
+        (Quantity("不涉及", "empty"), EMPTY, 5, False),
+        (num("3"), Quantity("不涉及", "empty"), None, False),
+    ],
+)
+def test_an_unused_row_has_neither_points_nor_a_target(
+    target: Quantity, actual: Quantity, weight: object, excluded: bool
+) -> None:
+    assert score_indicator(row(target, actual, weight=weight), RULES).excluded is excluded
+
+
+@pytest.mark.parametrize(
+    ("below", "status"),
+    [
+        (row(num("10"), num("12")), "met"),
+        (row(EMPTY, num("3")), "met"),
+        (row(num("3"), Quantity("无", "empty"), reason="项目取消"), "met"),
+        (row(num("3"), EMPTY), "undecided"),
+        (row(num("3"), num("2")), "undecided short"),
+    ],
+)
+def test_rows_that_share_a_weight_are_met_together_and_those_that_say_nothing_do_not_count(
+    below: Indicator, status: str
+) -> None:
+    shares = below._replace(shares=True, weight=Entry())
+    first = row(num("10"), num("10"), claimed=10)
+    found, _ = score_indicators((first, shares), RULES)
+    failed = status == "undecided short"
+    assert (found.status, found.score) == (status.split()[0], None if failed else D(10))
+    cancelled = row(num("10"), Quantity("无", "empty"), reason="项目取消")
+    assert score_indicators((cancelled, shares), RULES)[0] == IndicatorScore("undecided", excluded=True)
 
 
 @pytest.mark.parametrize("filler", ["", " ", "无", "／", "—", "——", "–", "…", "……", "--", "\n"])
@@ -753,12 +854,41 @@ def test_the_minimum_is_never_above_the_mean(pairs: list[tuple[D, D]], weight: D
         ("完成率×分值", "≥90%", "88%", None), ("超支按比例扣分", "≤100万元", "110万元", None), ("酌情扣分", "≥100人", "90人", None),
         ("未达标扣2分", "≥95%", "90%", 8), ("95%以下不得分", "≥95%", "90%", 0), ("95%左右得满分，每低1个百分点扣1分", "≥95%", "94%", None),
         ("完成90%以上得满分，否则不得分", "≥90%", "88%", None), ("≥90%得满分，否则按比例得分", "≥95%", "92%", None),
+        ("每高1%扣1分", "0%", "3%", 7), ("每低1个百分点扣0.5分", "≥100人", "90人", 5), ("每低1%扣1分", "≥200", "190", None), ("每少1扣1分", "≥100", "98", 8),
+        ("每少1万小时扣1分", "≥10万小时", "8万小时", 8), ("完成得满分，否则按比例得分", "≤100万元", "110万元", None), ("完成得满分，否则按比例得分", "0起", "2起", 0),
+        ("未完成按比例得分", "≥90%", "88%", D("9.78")), ("完成率×分值", "≥100人", "90人", 9), ("执行率×分值", "100%", "90%", None),
+        ("完成100%得满分，每少1人扣1分", "≥100人", "98人", 8), ("达到100%得满分，每低1个百分点扣1分", "≥95%", "90%", None), ("完成100%得满分，每低1个百分点扣1分", "100%", "95%", 5),
+        ("100个人得满分，每少1人扣1分", "≥100人", "98人", 8), ("95%以上得8分，每低1个百分点扣1分", "≥95%", "90%", None), ("完成得满分，弄虚作假的不得分", "≥100人", "90人", None),
+        ("每少1人扣1分", "约100人", "80人", None), ("每少1人扣1分", "≥100人", "-5人", None), ("每少1个百分点扣1分", "增长10%", "下降2%", None), ("完成得满分", "≥100人", "90人", 9),
+        ("每少1人扣1分，扣完10分为止", "≥100人", "80人", 0), ("每少1人扣1分，扣完8分为止", "≥100人", "80人", None),
+        ("少5人扣1分", "≥100人", "90人", None), ("每少0人扣1分", "≥100人", "90人", None), ("每少验收1人扣1分", "≥100人", "98人", None), ("完成率每降低1人扣1分", "≥100人", "98人", None),
+        ("每少1人扣5%的分值", "≥100人", "98人", 9), ("低于60个人不得分", "≥100人", "50人", 0), ("低于60个村不得分", "≥100个", "50个", None),
+        ("完成率低于60%不得分", "≥100人", "50人", 0), ("完成率低于60%不得分", "≥95%", "58%", None), ("每低1个百分点扣0.1分，未完成60%不得分", "≥95%", "58%", None), ("未完成100%不得分", "≥100人", "90人", 0),
+        ("发生1起不得分", "0起", "2起", 0), ("发生3起不得分", "0起", "2起", None), ("高于120万元不得分", "≤100万元", "110万元", None), ("发生不得分", "≥100人", "90人", None), ("超过目标值不得分", "≥100人", "90人", None),
+        ("未发生得满分，每发生1起扣2分", "0起", "2起", 6), ("未发生得10分，每发生1起扣2分", "0起", "2起", 6), ("未发生得8分，每发生1起扣2分", "0起", "2起", None),
+        ("未发生得满分，每发生1起扣2分", "≥100人", "98人", None), ("无投诉得满分，每发生1起扣2分", "0起", "2起", None),
     ],
 )  # fmt: skip
 def test_the_forms_own_standard_gives_points_where_it_leaves_one_reading(
     standard: str, target: str, actual: str, score: object
 ) -> None:
-    one = {"name": entry("培训人数"), "target": Entry(target), "actual": Entry(actual), "weight": entry(10), "standard": Entry(standard)}
+    assert_points("培训人数", standard, target, actual, score)
+
+
+@pytest.mark.parametrize(
+    ("name", "standard", "target", "actual", "score"),
+    [
+        ("安全事故发生起数", "发生1起扣2分", "0起", "1起", 8), ("产品合格率", "合格率×分值", "100%", "90%", 9),
+        ("产品合格率", "合格率每低1个百分点扣1分", "≥95%", "90%", 5), ("产品合格率", "合格率每低1个百分点扣1分", "≥95", "90", None),
+        ("学生、家长满意度", "满意度每低1个百分点扣1分", "≥95%", "90%", None),
+    ],
+)  # fmt: skip
+def test_a_standard_may_repeat_the_name(name: str, standard: str, target: str, actual: str, score: object) -> None:
+    assert_points(name, standard, target, actual, score)
+
+
+def assert_points(name: str, standard: str, target: str, actual: str, score: object) -> None:
+    one = {"name": entry(name), "target": Entry(target), "actual": Entry(actual), "weight": entry(10), "standard": Entry(standard)}
     (read_one,) = evaluation("project", Entries({}, {"indicators": (one,)})).indicators
     found = score_indicator(read_one, RULES)
     assert found.score == score

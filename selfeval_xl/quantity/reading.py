@@ -145,7 +145,7 @@ def _two_units(column: str) -> tuple[str, str]:
     """The unit of a column, and the one that may stand instead: of 份（册） 册; 人（次） is 人次."""
     unit = normalize_unit(column)
     first, _, other = column.rstrip(")").partition("(")
-    if known(unit) or not (other and known(normalize_unit(first)) and known(normalize_unit(other))):
+    if known(unit) or not (known(normalize_unit(first)) and known(normalize_unit(other))):
         return unit, ""
     return normalize_unit(first), normalize_unit(other)
 

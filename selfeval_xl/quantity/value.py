@@ -137,7 +137,7 @@ def comparable(a: Quantity, b: Quantity) -> Decimal | None:
 def _share_of_year(a: Quantity, b: Quantity) -> Decimal | None:
     """Of a bare 12 beside 每月1次 one: it is that of a year, where that is enough."""
     events = in_a_year(a.unit or "")
-    if b.unit is not None or events is None or a.value is None or b.value is None or b.value < a.value * events[1]:
+    if events is None or a.value is None or b.value is None or b.value < a.value * events[1]:
         return None
     return b.value / events[1]
 

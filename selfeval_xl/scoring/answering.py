@@ -196,7 +196,7 @@ def _of_change(goal: str, actual: Quantity, clauses: Sequence[str], name: str) -
 def _of_harm(goal: str, actual: Quantity, clauses: Sequence[str], name: str) -> bool | None:
     """无重大事故 beside 未发生, 未发生事故, 0起 or 1起."""
     harm = none_of(goal)
-    if harm is None or (goal == "无" and not counts_harm(name)):
+    if harm is None:
         return None
     for clause in clauses:
         kept = none_of(clause)

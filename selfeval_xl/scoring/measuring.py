@@ -39,21 +39,21 @@ def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> 
         each = tuple(target._replace(label=part.label) for part in actual.parts)
         measure = _compound(Quantity(target.text, "compound", parts=each), actual, case, rules)
         return measure if listed or (measure and not measure.failed) else None
-    if target.kind == actual.kind == "range" and _within(target, actual):
+    if _within(target, actual):
         return _INSIDE  # 2℃~8℃, kept all the year
     match = answer_to(target, actual.singles, case.name)
     if match is None:
         return None
     of_each = _of_each(target, case)
     measure = _single(of_each if of_each and match.unit != target.unit else target, match, case, rules)
-    if of_each and match.unit == target.unit and measure and measure.status == "exceeded":  # 48次 may be all the year's
+    if of_each and measure and measure.status == "exceeded":  # 48次 may be all the year's
         return _single(of_each, match, case, rules) or _OUTSIDE
     return measure
 
 
 def _of_each(target: Quantity, case: Case) -> Quantity | None:
     """每月巡查次数 ≥4次 as 4次/月, as a year with one a month has more; None for others."""
-    period = each(case.name) if case.by_words and target.unit in EVENTS and target.value else None
+    period = each(case.name) if case.by_words and target.unit in EVENTS else None
     yearly = in_a_year(f"{target.unit}/{period}") if period else None
     if yearly is None or target.value is None or not target.value < yearly[1]:
         return None
@@ -61,7 +61,7 @@ def _of_each(target: Quantity, case: Case) -> Quantity | None:
 
 
 def _within(target: Quantity, actual: Quantity) -> bool:
-    """True where no figure of one range lies outside of the other."""
+    """True for two ranges, of which no figure of the one lies outside of the other."""
     ends = (target.value, actual.value, actual.upper, target.upper)
     known = [end for end in ends if end is not None]
     return target.unit == actual.unit and len(known) == len(ends) and known == sorted(known)
@@ -166,12 +166,12 @@ def _compound(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) ->
     figures = actual.parts or (actual,)
     matches = [answer_to(part, figures, case.name) for part in target.parts]
     known = [match for match in matches if match is not None]
-    if not known or len({id(match) for match in known}) < len(target.parts):
+    if len({id(match) for match in known}) < len(target.parts):
         return None
     measures = [_single(part, match, case, rules) for part, match in zip(target.parts, known, strict=True)]
-    if any(measure is None for measure in measures):
-        return None
     single = [measure for measure in measures if measure is not None]
+    if len(single) < len(measures):
+        return None
     shares = [measure.share for measure in single if measure.share is not None]
     if len(shares) < len(single):
         return _SHORT if any(measure.failed for measure in single) else _OUTSIDE

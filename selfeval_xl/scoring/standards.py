@@ -131,7 +131,7 @@ class _Case(NamedTuple):
         """
         if unit in _PER_HUNDRED:
             return {percent / size for percent in self.percents(unit, of_target=of_target)}
-        one = convert(size, unit, self.unit) if unit and self.unit else None
+        one = convert(size, unit, self.unit)
         clock = {unit, self.unit} <= CLOCK_TIMES and one != size
         return {abs(self.goal - self.value) / one} if one and not clock else set()
 
@@ -252,7 +252,7 @@ def _under_condition(case: _Case, found: re.Match[str]) -> _Loss | None:
             return None
         of_rate = bool(found["rate"]) or (case.unit == "%" and "完成" in found[0])  # 未完成80% may be that of 95%
         of_target = at == _HUNDRED if of_rate else case.is_goal(at, unit)
-        if not (of_target or found["none"]):
+        if not (of_target or (found["none"] and at <= case.value)):
             under = None if found["over"] or not found["nought"] else _is_under(case, at, unit, of_rate=of_rate)
             return None if under is None else _Loss(cut=True, sure=under)
     if not (case.goal == 0 if found["none"] else _applies(case, found)):

@@ -70,7 +70,7 @@ def better(target: Quantity, case: Case) -> Direction:
     if not (target.op is None or target.inferred):
         return "lower" if target.op in ("<=", "<") or (target.op == "=" and zero) else "higher"
     if zero:
-        return "either" if target.inferred and case.by_words and is_promise(case.name) else "lower"
+        return "either" if case.by_words and is_promise(case.name) else "lower"
     if case.open:
         return "either"
     if target.kind != "number" or not case.by_words:
