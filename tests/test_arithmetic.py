@@ -67,6 +67,12 @@ def evaluated(formula: str, *sheets: Grid) -> CellValue:
         ("=OFFSET(A1,-1,0)", ErrorValue("#REF!")),
         ("=SMALL(B1:B4,2)", Decimal("20.5")),
         ("=SMALL(B1:B4,4)", ErrorValue("#NUM!")),
+        ("=SMALL(B1:B4,0)", ErrorValue("#NUM!")),
+        ("=SMALL(B1:B4,1)+SMALL(B1:B4,3)", Decimal(40)),
+        ('=COUNT("5","x",TRUE)', Decimal(2)),
+        ('=LEFT(A1,0)&RIGHT(A1,0)&TEXT(A1,"0")', "产出指标"),
+        ("=LEFT(A1,0-1)", ErrorValue("#VALUE!")),
+        ("=ROUND(12345.5,28)", Decimal("12345.5")),
         ('=FIND("指",A1)+SEARCH("B","aab")', Decimal(6)),
         ('=FIND("B","aab")', ErrorValue("#VALUE!")),
         ('=FIND("a","aba",2)', Decimal(3)),
@@ -79,6 +85,10 @@ def evaluated(formula: str, *sheets: Grid) -> CellValue:
         ("=1/3", Decimal("0.333333333333333")),
         ("=1/0", ErrorValue("#DIV/0!")),
         ("=0^0", ErrorValue("#NUM!")),
+        ("=0^(0-1)", ErrorValue("#DIV/0!")),
+        ("=D1=1", False),
+        ('="a"<"b"', True),
+        ("=IF(A1,1,2)", ErrorValue("#VALUE!")),
         ("=10^300*10^300", ErrorValue("#NUM!")),
         ("=(0-1)^0.5", ErrorValue("#NUM!")),
         ('="甲"&B1&TRUE&Z9', "甲10TRUE"),
@@ -111,6 +121,10 @@ def evaluated(formula: str, *sheets: Grid) -> CellValue:
         ("=COUNTIF(D1:D4,12)+COUNTIF(D1:D4,TRUE)", Decimal(2)),
         ('=COUNTIF(C1:C4,"?达成")+COUNTIF(C1:C4,"~?达成")', Decimal(1)),
         ('=COUNTIFS(A1:A4,"产出指标",B1:B4,">"&B1)', Decimal(1)),
+        ('=COUNTIF(B1:B4,"10")+COUNTIF(B1:B4,"<>10")*10', Decimal(31)),
+        ('=COUNTIF(B1:B4,">10")*10+COUNTIF(B1:B4,"<20.5")', Decimal(21)),
+        ('=COUNTIF(C1:C9,0)+COUNTIF(A1:A4,"产出-1")', Decimal(0)),
+        ('=COUNTIF(D1:D4,"TRUE")', Decimal(1)),
         ('=SUMPRODUCT((A1:A3="产出指标")*B1:B3)', Decimal("30.5")),
         ("=SUMPRODUCT(B1:B4,B1:B4)", Decimal("1420.25")),
         ('=SUMPRODUCT((LEFT(A1:A5,2)<>"产出")*(LEN(A1:A5)>0))', Decimal(2)),
@@ -134,6 +148,8 @@ def evaluated(formula: str, *sheets: Grid) -> CellValue:
         ("=INDEX(A1:D3,2,3)", "未达成"),
         ("=SUM(INDEX(B1:B3,0))", Decimal("60.5")),
         ("=INDEX(A1:A3,4)", ErrorValue("#REF!")),
+        ("=INDEX(A1:C1,2)", Decimal(10)),
+        ("=MATCH(1/0,B1:B3,0)", ErrorValue("#DIV/0!")),
         ('=MATCH("效*",A1:A4,0)', Decimal(3)),
         ("=MATCH(20.5,B1:B4,0)", Decimal(2)),
         ('=MATCH("无",A1:A4,0)', ErrorValue("#N/A")),
@@ -168,8 +184,19 @@ def evaluated(formula: str, *sheets: Grid) -> CellValue:
         ("=SUM(A1:A3&1)", None),
         ('="2024-1-1"+1', None),
         ('="丙"<"乙"', None),
+        ('="a-b"<"b"', None),
+        ('="--5"+1', None),
+        ('="５"+1', None),
+        ('="(5)"+1', None),
+        ('="1,2"+1', None),
+        ('="1234,567"+1', None),
+        ("=COUNTIF(B1:B4,D4)", None),
+        ('=COUNTIF(C1:C9,">达")', None),
         ('=COUNTIF(A1:A3,"2024-1-1")', None),
         ("=MATCH(5,B1:B3)", None),
+        ("=MATCH(Z9,B1:B3,0)", None),
+        ("=MATCH(10,A1:B3,0)", None),
+        ('=SEARCH("?","a?")', None),
         ('=TEXT(45657,"yyyy")', None),
         ("=ROUND(1)", None),
         ("=SUBTOTAL(9)", None),
@@ -205,6 +232,12 @@ def test_subtotals_leave_out_subtotals_and_hidden_rows() -> None:
     assert evaluated("=SUBTOTAL(109,A1:A5)", made) == 3
     assert evaluated("=SUBTOTAL(9,A1:A5)", made) is None, "a filter may have hidden it, or a person"
     assert evaluated("=SUBTOTAL(9,A1:A3)", made) == 3
+
+
+def test_a_number_is_not_looked_for_in_dates_and_no_text_grows_longer_than_a_cell_holds() -> None:
+    made = grid("表", {"A1": "2024-1-1", "A2": 5, "A3": "5", "B1": "长" * 20_000})
+    assert evaluated("=COUNTIF(A1:A3,5)", made) == 2
+    assert evaluated("=B1&B1", made) == ErrorValue("#VALUE!")
 
 
 def test_agreement() -> None:

@@ -22,7 +22,7 @@ from zipped import packed, parts
 
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.workbook.book import Book
-from selfeval_xl.workbook.edits import Value
+from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.package import open_package
 from selfeval_xl.workbook.patch import Patch
 from selfeval_xl.workbook.sums import with_rows
@@ -300,10 +300,42 @@ def test_sums_of_the_last_row_itself_stay_and_its_strong_line_moves_down() -> No
     assert [after[f"A{row}"].border.bottom.style for row in range(3, 7)] == ["thin", "thin", "thin", "medium"]
     assert [rule.formula for area in after.conditional_formatting for rule in area.rules] == [["COUNTIF(A$1:A4,A4)>1"]]
     assert after.tables["表"].ref == "E1:E6" and after.tables["表"].autoFilter.ref == "E1:E6"
+    asis = openpyxl.load_workbook(io.BytesIO(grown(stream.getvalue(), 5, 2, "甲")))["甲"]
+    assert [asis[f"A{row}"].border.bottom.style for row in (3, 4)] == ["thin", "medium"], "as in Excel"
 
 
 def test_rows_in_the_frozen_head_are_frozen_too(workbook: bytes) -> None:
     assert openpyxl.load_workbook(io.BytesIO(grown(workbook, 3, 2)))["自评 表"].freeze_panes == "A10"
+
+
+def test_form_controls_selections_and_sorting_follow_and_no_new_row_is_hidden(workbook: bytes) -> None:
+    book = Book(open_package(workbook))
+    anchor = f'<anchor {{}}><from><d:row xmlns:d="{XDR[1:-1]}">{{}}</d:row></from><to><d:row xmlns:d="{XDR[1:-1]}">{{}}</d:row></to></anchor>'
+    moved, sized = 'moveWithCells="1"', 'moveWithCells="1" sizeWithCells="1"'
+    drawn = [(moved, 10, 13), ("", 11, 13), (moved, 9, 12), (sized, 9, 12)]
+    said = (
+        '<selection pane="bottomLeft" activeCell="B12" sqref="B12:C12 E3"/><ignoredError sqref="A2:F5 C12"/>',
+        '<sortState ref="A8:F11"><sortCondition ref="D8:D11"/></sortState>',
+        '<controlPr linkedCell="$D$12" listFillRange="$B$9:$B$11"/>',
+        *(anchor.format(*one) for one in drawn),
+    )
+    book.change("自评 表").extend(etree.fromstring(f'<x xmlns="{MAIN[1:-1]}">{"".join(said)}</x>'))
+    book.cells("自评 表").rows[10].set("hidden", "1")
+    book.cells("自评 表").set("B10", Formula("=D10"))
+    properties = '<formControlPr xmlns="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" fmlaLink="$D$12" fmlaRange="$B$9:$B$11"/>'
+    for kind, content in (("ctrlProp", properties), ("threadedComment", '<c><threadedComment ref="D12"/></c>')):
+        book.parts.put(f"xl/{kind}1.xml", content.encode(), "application/xml")
+        book.parts.relate(SHEET, kind, f"xl/{kind}1.xml")
+    book.settle()
+    after = grown(book.parts.to_bytes(), LAST, 3)
+    xml = read(after, SHEET).decode()
+    assert 'activeCell="B15" sqref="B15:C15 E3"' in xml and 'linkedCell="$D$15" listFillRange="$B$9:$B$14"' in xml
+    assert '<sortState ref="A8:F14"><sortCondition ref="D8:D14"/>' in xml
+    assert re.findall(r"<d:row[^>]*>(\d+)<", xml) == ["13", "16", "11", "13", "9", "12", "9", "15"]
+    assert 'fmlaLink="$D$15" fmlaRange="$B$9:$B$14"' in read(after, "xl/ctrlProp1.xml").decode()
+    assert b'ref="D15"' in read(after, "xl/threadedComment1.xml") and 'sqref="A2:F5 C15"' in xml
+    assert re.findall(r'<row r="(\d+)"[^>]* hidden="1"', xml) == ["10"]
+    assert re.findall(r'<c r="(B\d+)"[^>]*><f>(D\d+)</f>', xml) == [(f"B{row}", f"D{row}") for row in range(10, 14)]
 
 
 def test_tables_and_rules_of_openpyxl_follow() -> None:

@@ -312,9 +312,11 @@ def test_repeated_rows_and_cells_are_written_out(tmp_path: Path) -> None:
     cell = '<t:table-cell t:number-columns-repeated="2" o:value-type="float" o:value="3"><x:p>3</x:p></t:table-cell>'
     path = ods(
         tmp_path / "a.ods",
-        f'<t:table-row t:number-rows-repeated="4"/><t:table-row t:number-rows-repeated="2"><t:table-cell/>{cell}</t:table-row>',
+        f'<t:table-row t:number-rows-repeated="4"/><t:table-row t:number-rows-repeated="2"><t:table-cell/>{cell}</t:table-row>'
+        '<t:table-row><t:table-cell/><t:table-cell t:number-columns-spanned="2" t:number-rows-spanned="3"/></t:table-row>',
     )
-    assert set(read_ods(path).grids["表"].cells) == {(5, 2), (5, 3), (6, 2), (6, 3)}
+    grid = read_ods(path).grids["表"]
+    assert set(grid.cells) == {(5, 2), (5, 3), (6, 2), (6, 3)} and grid.merges == [(7, 2, 9, 3)]
 
 
 @pytest.mark.parametrize(

@@ -80,13 +80,15 @@ def test_notes_come_into_a_sheet_without_any() -> None:
     [drawing] = (content.decode() for name, content in new.items() if name.endswith(".vml") and name not in old)
     assert drawing.count("visibility:hidden") == drawing.count('ObjectType="Note"') == 2
     assert re.findall(r"<x:Row>(\d+)</x:Row><x:Column>(\d+)</x:Column>", drawing) == [("0", "1"), ("0", "2")]
+    boxes = [list(map(int, box.split(","))) for box in re.findall("<x:Anchor>([^<]*)<", drawing)]
+    assert boxes == [[2, 15, 0, 8, 6, 47, 2, 14], [3, 15, 0, 8, 7, 47, 3, 10]], "288 pixels wide, as high as its lines"
     assert etree.fromstring(drawing.encode()) is not None
 
 
 def test_shape_ids_of_two_sheets_differ() -> None:
-    after = parts(noted(built(bare), {"B1": "甲"}))
+    after = parts(noted(built(bare), {"B1": "甲", "C1": "乙"}))
     ids = [re.findall(rb'id="_x0000_s(\d+)"', content) for name, content in after.items() if name.endswith(".vml")]
-    assert len(ids) == 2 and not set(ids[0]) & set(ids[1])
+    assert sorted(map(len, ids)) == [1, 2] and len({id for each in ids for id in each}) == 3
 
 
 def test_a_covered_cell_has_its_note_on_the_merged_range() -> None:
@@ -144,6 +146,8 @@ def test_notes_hang_on_none_that_go_from_another_sheet() -> None:
         return patch.to_bytes()
 
     first = noted(built(lambda book: [book.add_worksheet(name) for name in ("自评表", "勾稽核对")]), {"A1": "一"}, "勾稽核对")
+    (drawing,) = (content for name, content in parts(first).items() if name.endswith(".vml"))
+    assert b'<Default Extension="vml"' in parts(first)["[Content_Types].xml"] and b'id="_x0000_t202"' in drawing
     both = applied(first, {"自评表": {"A1": "二"}, "勾稽核对": {"A1": "一"}})
     one = applied(both, mended := {"自评表": {"A1": "二"}, "勾稽核对": {}})
     assert comments(one) and not comments(one, "勾稽核对")
@@ -152,7 +156,8 @@ def test_notes_hang_on_none_that_go_from_another_sheet() -> None:
 
 def test_nothing_to_clear_changes_nothing() -> None:
     for write in (bare, commented):
-        patch = Patch(open_package(data := built(write)))
+        data = through(built(write), lambda _, content: content.replace(b'standalone="yes"', b"standalone='yes'"))
+        patch = Patch(open_package(data))
         patch.set_notes("自评表", {})
         patch.set_marks("自评表", {})
         assert parts(patch.to_bytes()) == parts(data)
@@ -176,16 +181,16 @@ def test_plain_texts_and_ill_formed_drawings_are_taken_as_they_are() -> None:
 
 def test_a_drawing_that_opens_shapes_without_end_is_gone_through_once() -> None:
     """Were each opening looked for its end anew, this would take hours."""
-    drawing = b"<v:shape" * 300_000 + b"<x:shape>1</x:shape>2<y:shape/></y:shape>"
+    drawing = b"</v:shape>" + b"<v:shape" * 300_000 + b"<x:shape>1</x:shape>2<y:shape/></y:shape>"
     assert list(vml.shapes(drawing)) == [b"<x:shape>1</x:shape>", b"<y:shape/></y:shape>"]
-    assert vml.changed(drawing, lambda _: b"") == b"<v:shape" * 300_000 + b"2"
+    assert vml.changed(drawing, lambda _: b"") == b"</v:shape>" + b"<v:shape" * 300_000 + b"2"
 
 
 def test_numbers_of_thousands_of_digits_in_a_drawing_end_nothing() -> None:
     long = b"9" * 5000
     anchor, row = b"<x:Anchor>" + b", ".join([long] * 8) + b"</x:Anchor>", b"<x:Row>" + long + b"</x:Row>"
     shape = b'<v:shape id="_x0000_s%b" ObjectType="Note">%b%b<x:Column>0</x:Column></v:shape>' % (long, anchor, row)
-    assert vml.corners(shape) == [999_999_999] * 8
+    assert vml.corners(shape) == [999_999_999] * 8 and vml.corners(b"<x:Anchor>1, 2, 3</x:Anchor>") == []
     assert vml.add_notes(vml.move_rows(shape, lambda row: row + 1) + b"</xml>", {(1, 1): [0] * 8}).endswith(b"</xml>")
 
 
@@ -222,9 +227,15 @@ def test_parts_are_found_however_the_relations_spell_them(write) -> None:
 
 
 def test_notes_stay_on_their_cells_when_rows_come_in() -> None:
-    patch = Patch(open_package(noted(built(commented), {"B2": "得分", "D2": "缺少"})))
+    data = noted(built(commented), {"B2": "得分", "D2": "缺少"})
+    patch = Patch(open_package(data))
     patch.insert_rows("自评表", 2, 3)
-    assert set(comments(patch.to_bytes())) == {"B5", "C5", "D5"}
+    after = patch.to_bytes()
+    assert set(comments(after)) == {"B5", "C5", "D5"}
+    old, new = (parts(each)["xl/drawings/vmlDrawing1.vml"] for each in (data, after))
+    assert re.findall(rb"<x:Row>(\d+)", new) == [b"4"] * 3, "a box begins a row up, above the new ones"
+    before, now = ([vml.corners(shape) for shape in vml.shapes(each)] for each in (old, new))
+    assert now == [[*box[:2], box[2] + 3, *box[3:6], box[6] + 3, box[7]] for box in before] and len(now) == 4
 
 
 # Marks

@@ -106,6 +106,7 @@ def test_what_a_package_tells(tmp_path: Path) -> None:
     assert package.name_text("没有") is None
     assert package.related(MAIN, "styles") == ("xl/styles.xml",)
     assert not package.has_macros
+    assert package.pages == frozenset(), "a sheet with a name of its own is none of our pages"
     assert package.external_links == () and package.dde_links == {}
     assert "XL/Workbook.xml" in package.archive
     assert package.archive.part("xl/WORKBOOK.xml").startswith(b"<?xml")
@@ -134,6 +135,15 @@ def test_templates_and_macro_workbooks_are_accepted() -> None:
     assert not open_package(data).has_macros
     assert open_package(rewritten(data, {"xl/vbaProject.bin": b"vba"})).has_macros
     assert open_package(rewritten(data, {"xl/else.bin": b"vba"})).has_macros
+    assert open_package(rewritten(good(), {"xl/vbaProject.bin": b"vba"})).has_macros, "though no type is declared"
+    old = '<Override PartName="/xl/a.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/></Types>'
+    assert open_package(rewritten(replaced(good(), types, ("</Types>", old)), {"xl/a.xml": b"<a/>"})).has_macros
+
+
+@pytest.mark.parametrize(("said", "since"), [("1", 1904), ("true", 1904), ("on", 1904), ("0", 1900), ("false", 1900)])
+def test_the_calendar_is_told_however_programs_say_so(said: str, since: int) -> None:
+    data = replaced(good(), MAIN, ("<workbookPr ", f'<workbookPr date1904="{said}" '))
+    assert open_package(data).date1904 == (since == 1904)
 
 
 def test_strict_workbooks_are_accepted() -> None:
@@ -290,6 +300,7 @@ def test_what_many_workbooks_have_is_made_once() -> None:
         broken("xl/sharedStrings.xml", ("项目名称", "&undefined;")),
         broken("xl/_rels/workbook.xml.rels", ("worksheets/sheet1.xml", "../../../etc/passwd")),
         broken(MAIN, ("汇总", "自评表")),
+        broken("_rels/.rels", ("relationships/officeDocument", "relationships/other")),
         broken("xl/worksheets/sheet1.xml", ('r="B1"', 'r="A1"')),
         broken("xl/worksheets/sheet1.xml", ('r="B1"', 'r="B0"')),
         broken("xl/worksheets/sheet1.xml", ('r="B1"', 'r="B9999999"')),
@@ -353,10 +364,10 @@ def test_bombs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reason(bomb) == "package.too_large"
     many = rewritten(good(), {f"xl/{index}.xml": b"" for index in range(opening.MAX_ENTRIES)})
     assert reason(many) == "package.too_large"
-    monkeypatch.setattr(opening, "MAX_UNPACKED", 5_000)
-    assert reason(good()) == "package.too_large"
-    monkeypatch.setattr(opening, "MAX_FILE", 5_000)
-    assert reason(good()) == "package.too_large"
+    for limit in ("MAX_UNPACKED", "MAX_FILE"):
+        with monkeypatch.context() as one:
+            one.setattr(opening, limit, 5_000)
+            assert reason(good()) == "package.too_large"
 
 
 def test_declared_size_is_judged_before_unpacking(monkeypatch: pytest.MonkeyPatch) -> None:

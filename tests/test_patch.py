@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import io
 import os
 import re
@@ -100,7 +101,7 @@ def test_a_part_that_is_damaged_is_not_passed_on(workbook: bytes) -> None:
     archive = open_package(workbook).archive
     at = workbook.index(archive.raw("xl/charts/chart1.xml"))
     damaged = workbook[: at + 50] + bytes([workbook[at + 50] ^ 4]) + workbook[at + 51 :]
-    with pytest.raises(WorkbookError, match=r"xl/charts/chart1\.xml 解压失败"):
+    with pytest.raises(WorkbookError, match=r"^工作簿：(?!工作簿：).*xl/charts/chart1\.xml 解压失败"):
         patched(damaged, {"C2": Value(1)})
 
 
@@ -230,22 +231,39 @@ def test_a_follower_that_keeps_its_formula_stays_shared() -> None:
     assert cell_xml(after, "D3").findtext(f"{MAIN}v") == "0.05"
 
 
-def test_calc_chain_goes_only_with_formulas() -> None:
-    chain = "xl/calcChain.xml"
-    data = with_part(built(plain), chain, f'<calcChain xmlns="{MAIN[1:-1]}"><c r="D2" i="1"/></calcChain>'.encode())
+CHAIN = "xl/calcChain.xml"
+
+
+def chained(data: bytes) -> bytes:
+    """The workbook with a calcChain, as Excel saves it."""
+    data = with_part(data, CHAIN, f'<calcChain xmlns="{MAIN[1:-1]}"><c r="D2" i="1"/></calcChain>'.encode())
     types = parts(data)["[Content_Types].xml"].replace(
-        b"</Types>", f'<Override PartName="/{chain}" ContentType="application/x"/></Types>'.encode()
+        b"</Types>", f'<Override PartName="/{CHAIN}" ContentType="application/x"/></Types>'.encode()
     )
     relations = parts(data)["xl/_rels/workbook.xml.rels"].replace(
         b"</Relationships>",
         b'<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain" '
         b'Target="calcChain.xml"/></Relationships>',
     )
-    data = with_part(with_part(data, "[Content_Types].xml", types), "xl/_rels/workbook.xml.rels", relations)
-    assert chain in parts(patched(data, {"C2": Value(3)}))
-    after = parts(patched(data, {"D2": Value(3)}))
-    assert chain not in after
-    assert b"calcChain" not in after["[Content_Types].xml"] + after["xl/_rels/workbook.xml.rels"]
+    return with_part(with_part(data, "[Content_Types].xml", types), "xl/_rels/workbook.xml.rels", relations)
+
+
+def test_calc_chain_goes_only_with_formulas() -> None:
+    def paged(data: bytes, content: Value | Formula) -> bytes:
+        patch = Patch(open_package(data))
+        patch.put_page("校验结果", Page(rows=(((content, "plain"),),)))
+        return patch.to_bytes()
+
+    data = chained(built(plain))
+    assert CHAIN in parts(patched(data, {"C2": Value(3), "D2": Formula("=C2/B2", 5)}))
+    assert CHAIN in parts(paged(data, Value(1)))
+    longer = Patch(open_package(data))
+    longer.insert_rows("自评表", 2, 1)
+    calculated = paged(data, Formula("=1+1"))
+    again = paged(chained(calculated), Value(1))
+    for after in map(parts, (patched(data, {"D2": Value(3)}), longer.to_bytes(), calculated, again)):
+        assert CHAIN not in after
+        assert b"calcChain" not in after["[Content_Types].xml"] + after["xl/_rels/workbook.xml.rels"]
 
 
 @pytest.mark.parametrize("calculation", [b'<calcPr calcId="191029" calcMode="manual"/>', b""])
@@ -255,10 +273,13 @@ def test_excel_is_told_to_calculate(calculation: bytes) -> None:
     start = main.index(b"<calcPr")
     end = main.index(b"/>", start) + 2
     data = with_part(data, "xl/workbook.xml", main[:start] + calculation + main[end:])
-    root = etree.fromstring(parts(patched(data, {"C2": Value(3)}))["xl/workbook.xml"])
-    assert root.find(f"{MAIN}calcPr").get("fullCalcOnLoad") == "1"
-    names = [etree.QName(child).localname for child in root]
-    assert names.index("calcPr") == names.index("definedNames") + 1
+    longer = Patch(open_package(data))
+    longer.insert_rows("自评表", 2, 1)
+    for after in (patched(data, {"C2": Value(3)}), longer.to_bytes()):
+        root = etree.fromstring(parts(after)["xl/workbook.xml"])
+        assert root.find(f"{MAIN}calcPr").get("fullCalcOnLoad") == "1"
+        names = [etree.QName(child).localname for child in root]
+        assert names.index("calcPr") == names.index("definedNames") + 1
 
 
 @pytest.mark.parametrize(
@@ -368,9 +389,12 @@ def test_edits_are_applied_in_their_order(workbook: bytes) -> None:
 def test_saving_replaces_the_file_and_leaves_no_trace(workbook: bytes, tmp_path: Path) -> None:
     path = tmp_path / "自评.xlsx"
     path.write_bytes(workbook)
+    path.chmod(0o640)
+    mode = path.stat().st_mode
     patch = Patch(open_package(path))
     patch.set("自评表", "C2", Value(99))
     patch.save(path)
+    assert path.stat().st_mode == mode, "who may read it"
     assert openpyxl.load_workbook(path)["自评表"]["C2"].value == 99
     assert [p.name for p in tmp_path.iterdir()] == ["自评.xlsx"]
 
@@ -434,6 +458,19 @@ def test_a_save_that_fails_says_why_and_loses_nothing(workbook: bytes, tmp_path:
     with pytest.raises(TargetError, match=words):
         Patch(open_package(workbook)).save(path)
     assert {p: p.is_file() and p.read_bytes() for p in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize(("before", "kept"), [({"甲.xlsx": b"old"}, "原文件没有改动。"), ({}, "")])
+def test_what_fails_half_written_leaves_no_piece(before: dict[str, bytes], kept: str, tmp_path: Path) -> None:
+    def fill(stream: io.BytesIO) -> None:
+        stream.write(b"half")
+        raise OSError(errno.ENOSPC, "full")
+
+    for name, data in before.items():
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(TargetError, match=rf"磁盘已满[^。]*。{kept}$"):
+        saving.rewrite(tmp_path / "甲.xlsx", fill)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only where there is a disk that is always full")

@@ -70,6 +70,7 @@ def test_a_sheet_is_added_at_the_end() -> None:
     assert sheet.freeze_panes == "A3"
     assert (sheet.print_title_rows, sheet.oddFooter.center.text) == ("$2:$2", "第 &P 页，共 &N 页")
     assert [sheet.column_dimensions[letter].width for letter in "ABCD"] == [6, 14, 50, 10.5]
+    assert [sheet.row_dimensions[row].height for row in range(1, 5)] == [27, None, 45, None]
     assert [sheet[cell].fill.fgColor.rgb for cell in ("C3", "C4", "D4")] == ["FFFFC7CE", "FFFFEB9C", "FFDDEBF7"]
     assert (sheet["A2"].font.b, sheet["C3"].alignment.wrap_text, sheet["B3"].font.u) == (True, True, "single")
     assert sheet["A2"].font.name == book["自评表"]["A1"].font.name
@@ -106,7 +107,14 @@ def test_our_sheet_is_replaced_with_everything_on_it() -> None:
 
 
 def test_somebody_elses_sheet_of_that_name_is_left_alone() -> None:
-    data = built(lambda book: (form(book), book.add_worksheet("校验结果").write("A1", "别人的")))
+
+    def theirs(book: xlsxwriter.Workbook) -> None:
+        form(book)
+        sheet = book.add_worksheet("校验结果")
+        sheet.write("A1", "别人的")
+        sheet.print_area("A1:B2")
+
+    data = built(theirs)
     name, once = with_page(data)
     assert (name, with_page(once)[0]) == ("校验结果 (2)", "校验结果 (2)")
     book = openpyxl.load_workbook(io.BytesIO(with_page(once)[1]))

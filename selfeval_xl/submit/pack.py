@@ -112,7 +112,8 @@ def _say(book: Book, layout: Layout, text: str) -> None:
     if not len(merges):
         book.change(spot.sheet).remove(merges)
     cells, where = book.cells(spot.sheet), cell_name(row, spot.column)
-    cells.set(where, Value(text), style_from=cell_name(spot.row, spot.column))
+    cells.set(where, Value(text))
+    cells.set_style(where, cells.style(cell_name(spot.row, spot.column)))
     cells.set_height(row, _LINE_HEIGHT)
 
 

@@ -79,19 +79,17 @@ class Cells:
             self._cells[row], self._columns[row] = known, sorted(known)
         return known
 
-    def set(self, reference: str, content: Content, *, style_from: str | None = None) -> None:
-        """Write one cell; its style stays, or becomes that of the cell ``style_from``.
+    def set(self, reference: str, content: Content) -> None:
+        """Write one cell; its style stays.
 
         Raises :class:`WorkbookError` for a cell inside an array formula or covered by a merged one.
         """
         at = self._parse(reference)
         self._refuse(at)
         absent = at[1] not in self.in_row(at[0])
-        if absent and style_from is None and isinstance(content, Value) and content.value in (None, ""):
+        if absent and isinstance(content, Value) and content.value in (None, ""):
             return
         cell = self._ensure(at)
-        if style_from is not None:
-            self.set_style(reference, self.style(style_from))
         if isinstance(content, Formula):
             self._set_formula(cell, at, content)
         else:
@@ -215,7 +213,6 @@ class Cells:
             _insert(row, cell, column, self._columns[number], cells)
             discard(row, "spans")
             self._widen(at)
-            self.changed = True
         return cell
 
     def _default_style(self, row: int, column: int) -> str | None:

@@ -64,7 +64,7 @@ def like_text(pattern: str) -> Test:
         raise Unknown("too many wildcards")
     parts = re.findall(r"~[*?~]|.", pattern, re.DOTALL)
     signs = {"*": ".*", "?": "."}
-    expression = "".join(signs.get(part) or re.escape(part[-1] if len(part) > 1 else part) for part in parts)
+    expression = "".join(signs.get(part) or re.escape(part[-1]) for part in parts)
     compiled = re.compile(expression, re.IGNORECASE | re.DOTALL)
     return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
 
@@ -78,10 +78,9 @@ def _like_number(wanted: Decimal) -> Test:
     def same(value: CellValue) -> bool:
         if isinstance(value, str):
             try:
-                number = number_in(value)
+                return number_in(value) == wanted
             except Unknown:
                 return False
-            return number is not None and number == wanted
         return isinstance(value, Decimal) and equal(value, wanted)
 
     return same

@@ -87,7 +87,7 @@ class Insertion(NamedTuple):
         def grows(top: int, relative: bool) -> bool:
             return top <= self.since and not (relative and top >= follows)
 
-        return shift(text, sheet, self.sheet, self.row, self.added, grows if self.since else None)
+        return shift(text, sheet, self.sheet, self.row, self.added, grows)
 
     def areas(self, text: str, since: int = 0) -> str:
         """A list of areas of the sheet afterwards: those below move, those that span the place grow.
@@ -254,8 +254,7 @@ def _repeat_merges(root: etree._Element, insertion: Insertion) -> None:
 
 def _move_cells(book: Book, insertion: Insertion) -> None:
     cells = book.cells(insertion.sheet)
-    numbers = sorted(cells.rows, reverse=True)
-    for number in numbers:
+    for number, row in cells.rows.items():
         if number >= insertion.row:
             new = insertion.number(number)
             for column, cell in cells.in_row(number).items():
@@ -263,7 +262,7 @@ def _move_cells(book: Book, insertion: Insertion) -> None:
                 formula = cell.find(f"{M}f")
                 if formula is not None and formula.get("ref"):
                     formula.set("ref", insertion.areas(formula.get("ref", "")))
-            cells.rows[number].set("r", str(new))
+            row.set("r", str(new))
     above, model = cells.rows.get(insertion.row - 1), cells.rows.get(insertion.model)
     if above is not None and model is not None:
         taken = list(cells.in_row(insertion.model).items())
@@ -346,7 +345,8 @@ def _move_attached(book: Book, insertion: Insertion) -> None:
 
 def _move_anchor(anchor: etree._Element, insertion: Insertion, *, sized: bool) -> bool:
     """Move a drawing that starts below; let one grow that spans the place and is sized with its cells."""
-    rows = [e for name in ("from", "to") for e in anchor.iterfind(f"{_XDR}{name}/{_XDR}row")]
+    # Excel writes the from and to of a form control in the sheet's own namespace, against the schema.
+    rows = [e for name in ("from", "to") for e in anchor.iterfind(f"{{*}}{name}/{_XDR}row")]
     numbers = [int(e.text or "0") + 1 for e in rows]
     moves = bool(numbers) and numbers[0] >= insertion.row
     changed = False

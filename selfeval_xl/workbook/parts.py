@@ -76,8 +76,7 @@ class Parts:
         """Remove a part with its relations and its content type."""
         self._forget(part)
         self._new.pop(part, None)
-        if part in self._archive.entries:
-            self._dropped.add(part)
+        self._dropped.add(part)
         for override in self.look(CONTENT_TYPES).findall(f"{TYPES}Override[@PartName='/{part}']"):
             self.change(CONTENT_TYPES).remove(override)
         if (relations := self._archive.relationships_of(part)) in self:
@@ -180,8 +179,7 @@ def _append_raw(archive: zipfile.ZipFile, info: zipfile.ZipInfo, raw: bytes) -> 
     assert stream is not None
     stream.seek(archive.start_dir)
     new.header_offset = stream.tell()
-    stream.write(new.FileHeader(zip64=False))
+    stream.write(new.FileHeader())
     stream.write(raw)
     archive.start_dir = stream.tell()
     archive.filelist.append(new)
-    archive.NameToInfo[new.filename] = new

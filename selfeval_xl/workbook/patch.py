@@ -170,8 +170,7 @@ class Patch:
 
     def _grow(self, grow: Mapping[Span, int]) -> None:
         """The upper table first: the rows that come into a table below it then need not be moved, which costs most."""
-        tables = [(span, extra) for span, extra in grow.items() if extra > 0]
-        tables.sort(key=lambda item: item[0].last)
+        tables = sorted((span, extra) for span, extra in grow.items() if extra > 0)
         insertions = [Insertion(span.sheet, max(span.last, span.first + 1), extra) for span, extra in tables]
         for each in insertions:
             refuse(self._book, each)  # while every row has the number that it has in the file
