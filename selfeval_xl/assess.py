@@ -81,7 +81,8 @@ def _execution_weight(evaluation: Evaluation, line: BudgetLine, rules: RuleSet) 
     if weight is not None:
         return weight
     rows = [one for one in evaluation.indicators if weighed(one) and real(one)]
-    weights = [number(one.weight) for one in rows]
+    parts = rows or scoring.items_of(evaluation, rules)
+    weights = [number(one.weight) for one in parts]
     columns = evaluation.funds.columns if evaluation.funds else frozenset()
     scored = scores_execution(weights, rules, claimed=number(line.claimed_score), columns=columns)
     return rules.execution_weight if scored else Decimal(0)

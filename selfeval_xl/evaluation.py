@@ -43,7 +43,8 @@ from selfeval_xl.model import (
 )
 from selfeval_xl.quantity import Quantity, comparable, maybe_share, read, said_for_each
 from selfeval_xl.quantity.text import halfwidth, squeezed, unspaced
-from selfeval_xl.quantity.words import none_of
+from selfeval_xl.quantity.units import within_period
+from selfeval_xl.quantity.words import none_of, share_of
 
 _LEVELS = {"合计": 0, "一级项目": 1, "二级项目": 2}
 _KEYS: Mapping[object, tuple[str, ...]] = {
@@ -57,6 +58,9 @@ _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
 _NOTHING = "无"
 _BEHIND = lazy(r"[^()]*\((?![+-])([^()]+)\)")
+_PART_AND_WHOLE = lazy(r"([0-9]{1,9}) ?[^\W0-9]{0,2} ?/ ?([0-9]{1,9}) ?[^\W0-9]{0,2}")
+_SUMMED = lazy("全年|年度|累计|[合总]计|(?<!公)共")
+_NEARLY_ALIKE = 2  # times what a week or a month was to have, a figure is still that of one; a house rule
 _SUM_OF_ALL = 10  # times what each was to have, a figure may be that of all; a house rule
 _LEAP = 2000  # a year that has every day
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
@@ -240,7 +244,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         target_read, actual_read = _target_and_actual(row, years, cost=is_cost(level1.text + level2.text))
         if by_words:
             name = _text(row.get("name", EMPTY))
-            actual_read = _in_brackets(target_read, actual_read, name)
+            actual_read = _of_all(target_read, _in_brackets(target_read, actual_read, name))
             target_read, actual_read = _for_each_alike(target_read, actual_read, name)
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
@@ -298,13 +302,28 @@ def _in_brackets(goal: Quantity, done: Quantity, name: str) -> Quantity:
     return other._replace(text=done.text) if told else done
 
 
+def _of_all(goal: Quantity, done: Quantity) -> Quantity:
+    """11/12 and 11家/12家 beside a rate: so many of all."""
+    of_all = _PART_AND_WHOLE.fullmatch(halfwidth(done.text)) if goal.unit == "%" and done.kind == "unreadable" else None
+    share = share_of(Decimal(of_all[1]), Decimal(of_all[2])) if of_all else ""
+    return read(share, role="actual")._replace(text=done.text) if share else done
+
+
 def _for_each_alike(goal: Quantity, done: Quantity, name: str) -> tuple[Quantity, Quantity]:
-    """800元/人 and 789元 of 人均补贴, ≥40人次/天 and 日均43人次: both for each, unless one may be the sum for all."""
+    """800元/人 and 789元 of 人均补贴, ≥40人次/天 and 日均43人次: both for each, unless one may be the sum for all.
+
+    64小时 beside 67.5小时/周 are those of a week, as those of a year would be far more; unless it says 累计.
+    """
     if not goal.unit or not done.unit or comparable(goal, done) is not None:
         return goal, done
     wanted = goal._replace(unit=said_for_each(goal.unit, done.unit, name + goal.label) or goal.unit)
     reached = done._replace(unit=said_for_each(done.unit, goal.unit, name + done.label) or done.unit)
     value, aim = comparable(wanted, reached), abs(wanted.value or Decimal(0))
+    if value is None and not _SUMMED.search(done.text + name):
+        each = done._replace(unit=within_period(done.unit, goal.unit) or done.unit)
+        value = comparable(goal, each)
+        near = value is not None and aim <= _NEARLY_ALIKE * value <= _NEARLY_ALIKE**2 * aim
+        return (goal, each) if near else (goal, done)
     apart = value is None or not aim <= _SUM_OF_ALL * abs(value) <= _SUM_OF_ALL**2 * aim
     return (goal, done) if apart else (wanted, reached)
 

@@ -406,7 +406,8 @@ class Structure(NamedTuple):
     ``seal``, ``seal_code`` and ``signature`` are None where there is none, or nobody looked; ``signer`` names a known
     key.  A seal is "outdated" where what we ourselves write into the workbook is no longer what it was taken of.
     ``outside`` are rows that a user added at a table's edge, beyond what its names span.  ``seal_damaged``: the seal is
-    broken because it is not all there any more.  ``further`` are sheets of a workbook of ours that hold a form too.
+    broken because it is not all there any more.  ``further`` are sheets of a workbook of ours that hold a form too,
+    ``examples`` those of somebody else's that show how to fill one in.
     Of a sealed workbook: ``code_line`` is the line that shows the code, ``covered`` are filled cells that something
     lies over, ``unseen`` those typed in hidden columns, ``unsealed`` the sheets that its seal does not cover.
     """
@@ -431,6 +432,7 @@ class Structure(NamedTuple):
     outside: tuple[Outside, ...] = ()
     seal_damaged: bool = False
     further: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     code_line: Entry = EMPTY
     covered: tuple[Place, ...] = ()
     unseen: tuple[Place, ...] = ()

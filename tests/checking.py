@@ -205,6 +205,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "package.web": lambda: file(fetches=(CELL,)),
     "package.hidden": lambda: file(hidden_sheets=("深藏",)),
     "package.further": lambda: file(further=("自评表 (2)",)),
+    "package.example": lambda: file(examples=("填报示例",)),
     "package.old_format": lambda: file(old_format=".xls"),
     "seal.missing": lambda: file(seal="absent"),
     "seal.broken": lambda: file(seal="broken", seal_changes=(SealChange(CELL),)),

@@ -136,7 +136,9 @@ def test_an_example_counts_only_where_nothing_else_is_filled_in(name: str, title
         for line in ((title if sheet is example else "自评表",), ("项目名称", project), heads, ("甲", "≥10", "11", 100, 100)):
             sheet.append(line)
     book.save(tmp_path / "a.xlsx")
-    assert [form.evaluation.header.project.text for form in examine(tmp_path / "a.xlsx")] == ["水质监测"]
+    (counted,) = examine(tmp_path / "a.xlsx")
+    assert counted.evaluation.header.project.text == "水质监测"
+    assert [one.provided for one in counted.findings if one.id == "package.example"] == [name]
     example.title, example["A1"] = "示例基地", "示例基地建设项目支出绩效自评表"
     book.save(tmp_path / "a.xlsx")
     assert len(examine(tmp_path / "a.xlsx")) == 2, "a project of its own"

@@ -29,7 +29,9 @@ def macro(view: View) -> Iterator[Hit]:
         yield hit("package.macro", [])
 
 
-@check("package.external_link", "package.connection", "package.hidden", "package.further", always=True)
+@check(
+    "package.external_link", "package.connection", "package.hidden", "package.further", "package.example", always=True
+)
 def listed(view: View) -> Iterator[Hit]:
     """Links to other workbooks, connections to data elsewhere, sheets that the menu can't show or that nobody reads."""
     structure = view.evaluation.structure
@@ -38,6 +40,7 @@ def listed(view: View) -> Iterator[Hit]:
         ("package.connection", structure.connections),
         ("package.hidden", structure.hidden_sheets),
         ("package.further", structure.further),
+        ("package.example", structure.examples),
     ):
         if names:
             yield hit(id, [], provided="、".join(names))

@@ -44,7 +44,7 @@ def empty(view: View) -> Iterator[Hit]:
 def no_indicators(view: View) -> Iterator[Hit]:
     """A total claimed for nothing; a form that has only its money, as its table of indicators may not be known."""
     evaluation, total = view.evaluation, view.evaluation.claimed_total
-    if any(map(real, evaluation.indicators)):
+    if any(map(real, evaluation.indicators)) or view.total.attainable is not None:
         return
     claimed = number(total) if total.formula is None else None
     unread = "" if view.ours else _UNREAD  # the headings of a workbook of ours are known, and locked

@@ -77,7 +77,8 @@ class View:
 
         In a workbook of ours a formula gives the score of the execution and of every row that a rule decides.
         """
-        if self.evaluation.weights_proposed or not self.counted or (self.ours and self.budget.weight is None):
+        counted = self.counted or self.total.attainable is not None
+        if self.evaluation.weights_proposed or not counted or (self.ours and self.budget.weight is None):
             return ()
         if self.rules.management and not self.items:
             return ()

@@ -27,6 +27,8 @@ _TEN_THOUSAND = lazy(r"(?<=[0-9])[wW](?=[余多]?(?:[元名次亩吨]|人(?![体
 _SIGN = lazy(r"[<>≤≥=][<>=]")
 _SIGNS = {">=": "≥", "=>": "≥", "≥=": "≥", "<=": "≤", "=<": "≤", "≤=": "≤", "==": "="}
 _THOUSANDS = lazy(r"(?<![0-9.])(?<![0-9],)[0-9]{1,3}(?:,[0-9]{3})+(?!,?[0-9])")
+# ≥1 200人, where these are all its digits; 1 100% may be the first of several items.
+_SPACED = lazy(r"([^0-9]*)([1-9][0-9]{0,2}(?: [0-9]{3})+(?![0-9])(?:\.[0-9]+)?)((?!%|‰)[^0-9]*)")
 _ITEM = lazy(r"(?<!\s)\s++(?=\(?[0-9]{1,2}[.、)][^0-9.])")
 _ITEM_SIGNS = frozenset(".、)")
 _BROKEN = lazy(r"(?<![^\S\r\n])[^\S\r\n]*+[\r\n]\s*+")
@@ -143,8 +145,10 @@ def clean(text: str, *, listed: bool = False) -> str:
     text = _uncounted(text, listed=listed) if ";" in text else text
     first, *words = text.split() or ("",)
     text = first
-    for word in words:  # a space between two digits stays: it is not for us to join them
+    for word in words:  # a space between two digits stays, unless it separates the thousands
         text += f" {word}" if text[-1] in DIGITS and word[0] in DIGITS else word
+    if " " in text and (spaced := _SPACED.fullmatch(text)):
+        text = spaced[1] + spaced[2].replace(" ", "") + spaced[3]
     if "w" in text or "W" in text:
         text = _TEN_THOUSAND.sub("万", text)
     if "=" in text:

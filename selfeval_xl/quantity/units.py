@@ -264,6 +264,17 @@ def said_for_each(unit: str, whole: str, words: str) -> str | None:
     return f"{over}/{'·'.join(tail)}" if told and not often and lacks_tail(unit, whole) else None
 
 
+def within_period(unit: str, whole: str) -> str | None:
+    """``unit`` with the tail of ``whole`` where it lacks nothing of it but a period: 小时 beside 小时/周.
+
+    None for a period of which a year has few, and for events, which are counted over the year.
+    """
+    (over, under), (_, tail) = _sides(normalize_unit(unit)), _sides(normalize_unit(whole))
+    missing = [factor for factor in tail if factor not in under]
+    short = bool(missing) and all(_A_YEAR.get(factor, 0) >= _A_YEAR["月"] for factor in missing)
+    return f"{over}/{'·'.join(tail)}" if short and over not in EVENTS and lacks_tail(unit, whole) else None
+
+
 def _sides(unit: str) -> tuple[str, list[str]]:
     """What stands above the fraction bar, and the factors below it."""
     over, _, under = (unit, "", "") if unit in _SIZES else unit.partition("/")

@@ -133,6 +133,10 @@ _VAGUE = lazy(
 _VAGUE_ENDS = frozenset("个次场人名家件户项篇套台天元万份")
 _FRACTION = lazy(rf"(?<![一二两三四五六七八九零〇十百千万亿])({_NUMERAL})分之({_NUMERAL})")
 _PARTS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万", "1000": "‰", "10000": "‱", "100000": "/10万"}
+# 4/5以上, ≥2/3: behind a sign no day of a month.
+_OF_PARTS = lazy(
+    r"(?P<before>(?:不[低少]于|不超过|超过|达到?|至少|[≥≤<>=])*)(?P<part>[0-9]{1,2})/(?P<whole>[0-9]{1,2})(?P<after>(?:[及或含]*以[上下内])?)"
+)
 _OF_THOUSANDS = lazy(r"(?<![0-9./])([0-9]{1,2}(?:\.[0-9]+)?)/(10{3,5})(?=$|\W|以)")
 _PERCENT = lazy(rf"(?<![一二两三四五六七八九十百千万亿0-9])([百千万]|十万)分(?:之({_NUMERAL}|百)|之([0-9.]+)|百)")
 
@@ -288,9 +292,19 @@ def numeral(text: str) -> int:
 
 
 def _share(match: re.Match[str]) -> str:
-    """四分之三 as 75%, 二十分之一 as 5%; 三分之二 stays, as it is no such figure."""
-    share = Decimal(numeral(match[2]) * 100) / numeral(match[1])
-    return f"{share.normalize():f}%" if share <= 100 and share == round(share, 2) else match[0]
+    """四分之三 as 75%, 二十分之一 as 5%, 三分之二 as 66.6667%; what is more than the whole stays."""
+    return share_of(numeral(match[2]), numeral(match[1])) or match[0]
+
+
+def _of_parts(match: re.Match[str]) -> str:
+    bare = not (match["before"] or match["after"])
+    share = "" if bare else share_of(int(match["part"]), int(match["whole"]))
+    return f"{match['before']}{share}{match['after']}" if share else match[0]
+
+
+def share_of(part: Decimal | int, whole: Decimal | int) -> str:
+    """So many parts of a whole in percent, to four decimals; empty where that is no share."""
+    return f"{round(Decimal(100 * part) / whole, 4).normalize():f}%" if whole and 0 <= part <= whole else ""
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -316,10 +330,12 @@ def _figure(written: str) -> Decimal:
 
 
 def in_digits(text: str) -> str:
-    """``text`` with 百分之九十五, 九成五 as 95%, 1/1000 as 1‰, counts such as 三次, 一年半 as 3次, 1.5年.
+    """``text`` with 百分之九十五, 九成五 as 95%, 4/5以上 as 80%以上, 1/1000 as 1‰, counts such as 三次 as 3次.
 
-    Months too: 十二月底 as 12月底.
+    Halves and months too: 一年半 as 1.5年, 十二月底 as 12月底.
     """
+    if "/" in text and (parts := _OF_PARTS.fullmatch(text)):
+        return _of_parts(parts)
     if "/10" in text:
         text = _OF_THOUSANDS.sub(lambda share: f"{share[1]}{_PARTS[share[2]]}", text)
     if "分之" in text or "分百" in text:

@@ -92,6 +92,11 @@ def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
     What stands on a hidden sheet (an earlier draft, another year) counts only where nothing else does, or where this
     sheet was ``asked`` for; so does an example, by its sheet's name or its title, where nothing else is filled in.
     """
+    return _own_and_examples(workbook, asked)[0]
+
+
+def _own_and_examples(workbook: Opened, asked: str | None = None) -> tuple[list[Recognized], tuple[str, ...]]:
+    """What :func:`recognized` finds, and the sheets on which it left out an example."""
     from selfeval_xl.read.years import with_heading
     from selfeval_xl.workbook.recognize import recognize
 
@@ -103,7 +108,8 @@ def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
     own = [form for form in found if form.sheet == asked or not _EXAMPLE.search(f"{form.sheet} {form.title}")]
     rows = (row for form in own for row in form.entries.tables.get("indicators", ()))
     filled = any(not row.get("actual", EMPTY).blank for row in rows)
-    return with_heading(own if filled else found, workbook)
+    examples = dict.fromkeys(form.sheet for form in found if form not in own) if filled else ()
+    return with_heading(own if filled else found, workbook), tuple(examples)
 
 
 def grouped(found: Sequence[Recognized]) -> tuple[tuple[Recognized, ...], ...]:
@@ -135,8 +141,9 @@ def _behind_each(found: Sequence[Recognized], forms: Sequence[Recognized]) -> Se
 
 def official(workbook: Opened) -> tuple[Evaluation, ...]:
     """The official forms on the sheets of a workbook of somebody else's making."""
-    structure = workbook.structure
-    return tuple(official_form(group, structure) for group in grouped(recognized(workbook)))
+    found, examples = _own_and_examples(workbook)
+    structure = workbook.structure._replace(examples=examples)
+    return tuple(official_form(group, structure) for group in grouped(found))
 
 
 def official_form(group: Sequence[Recognized], structure: Structure) -> Evaluation:

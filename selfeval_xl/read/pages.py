@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, LEVELS, Entries, Entry, Row
-from selfeval_xl.quantity.text import unspaced
+from selfeval_xl.quantity.text import squeezed, unspaced
 
 if TYPE_CHECKING:
     from selfeval_xl.workbook.recognize import Recognized
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjusted", "funds_executed"})
 """Fields that tell of whom or of what money a form is."""
 
+_WHOSE = ("project", "unit", "department", "year", "claimed_total")
+"""Fields of which two sheets of one form have the same, where both have them."""
+
 
 def in_pages(forms: Iterable[Recognized]) -> tuple[tuple[Recognized, ...], ...]:
     """Each of the forms with its further pages, which stand right behind it."""
+    forms = tuple(forms)
     pages: list[tuple[Recognized, ...]] = []
     for form in forms:
-        if pages and _goes_on(pages[-1], form):
+        if pages and (_goes_on(pages[-1], form) or _completes(pages[-1], form, alone=len(forms) == 2)):
             pages[-1] += (form,)
         else:
             pages.append((form,))
@@ -57,6 +61,29 @@ def _goes_on(pages: Sequence[Recognized], form: Recognized) -> bool:
     return form.continued or begun or (same and not ended and "indicators" in last.entries.tables)
 
 
+def _completes(pages: Sequence[Recognized], form: Recognized, *, alone: bool) -> bool:
+    """True for the money of a project whose indicators stand on a sheet before, or the other way round.
+
+    Both name the same project, or there is no other form that the one without a name might be of.
+    """
+    first = pages[0]
+    money, measured = (first, form) if _holds_money(first) else (form, first)
+    if len(pages) > 1 or first.sheet == form.sheet or first.form != form.form:
+        return False
+    if not _holds_money(money) or _holds_money(measured):
+        return False
+    if "indicators" in money.entries.tables or "indicators" not in measured.entries.tables:
+        return False
+    both = [(first.entries.fields.get(key, EMPTY), form.entries.fields.get(key, EMPTY)) for key in _WHOSE]
+    alike = [squeezed(one.text) == squeezed(other.text) for one, other in both if not (one.blank or other.blank)]
+    return all(alike) and (alone or not (both[0][0].blank or both[0][1].blank))
+
+
+def _holds_money(form: Recognized) -> bool:
+    amounts = any(key.startswith("funds_") and not entry.blank for key, entry in form.entries.fields.items())
+    return amounts or bool(form.entries.tables.keys() & {"funds", "budget"})
+
+
 def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> Entries:
     """The entries of a form's pages, with the tables that only a supplement has.
 
@@ -68,8 +95,8 @@ def _joined(pages: Sequence[Recognized], supplements: Sequence[Recognized]) -> E
     for page in pages:
         fields = {**page.entries.fields, **fields}
     for page in pages[1:]:
-        above = tables.get("indicators", ())
-        tables["indicators"] = (*above, *_below(above, page.entries.tables.get("indicators", ())))
+        above, rows = tables.get("indicators", ()), page.entries.tables.get("indicators", ())
+        tables = {**page.entries.tables, **tables, "indicators": (*above, *_below(above, rows))}
     for one in reversed(supplements):
         unit = one.entries.fields.get("currency_unit")
         for kind, rows in one.entries.tables.items():

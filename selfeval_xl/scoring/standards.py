@@ -1,4 +1,4 @@
-"""What a form's own standard gives for a target that was missed: less for each step, nothing at all, or its share.
+"""What a form's own standard gives for a target that was missed: less for each step, nothing, its share, or a band's.
 
 Its words count only where all of them are understood.  They may leave more than one reading, and what only takes more
 away may be beyond us (弄虚作假的不得分): then no points are told, but perhaps that full marks are too many.
@@ -15,7 +15,8 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import comparable, convert, normalize_unit
 from selfeval_xl.quantity.text import clean, squeeze, unnumbered
-from selfeval_xl.quantity.units import CLOCK_TIMES, SCALES, plain, unit_end
+from selfeval_xl.quantity.units import CLOCK_TIMES, plain
+from selfeval_xl.scoring.bands import COUNT, Band, bands_of, bands_with, measure_end
 from selfeval_xl.scoring.rounding import ONE, ZERO, rounded
 
 _HUNDRED = Decimal(100)
@@ -23,8 +24,7 @@ _NUMERALS = {numeral: Decimal(value) for value, numeral in enumerate("一二三�
 _PER_HUNDRED = frozenset(("%", "百分点"))
 _LONGEST = 300
 
-_COUNT = r"(?<![\d.])\d{1,15}(?:\.\d{1,15})?(?![\d.])"
-_FIGURE = rf"(?P<at>{_COUNT})(?P<unit>[^\d不得计给扣]{{0,6}}?)"
+_FIGURE = rf"(?P<at>{COUNT})(?P<unit>[^\d不得计给扣]{{0,6}}?)"
 _TARGET = "(?:年度|绩效|预期|计划|目标|指标|任务|要求|标准){0,4}(?:数|值)?的?"
 _SHORT = "(?:下降|降低|减少|缺少|不足|相差|未完成|少|低|降|减|差|欠|缺)"
 _OVER = "(?:超支|超过|超出|超时|超期|超|高出|高于|高|多出|多|增加|增长|上升|提高|延长|延期|延迟|推迟|逾期)"
@@ -34,7 +34,7 @@ _BELOW, _ABOVE = "(?:低于|不足|少于|小于|未达到|<)", "(?:超过|超�
 _FULLY = r"(?:全部|全面|全年|年度|按[时期]|按(?:计划|要求)|如期|及时|足额|实际|已|均|[^\d未不多]{2,4}数量?){0,3}"
 _KEPT = "(?:控制在|不超过?|未超过?|不突破)(?:预算|概算|目标|标准)值?(?:以?内)?"
 _WORTH = "(?:本|该)?项?(?:指标)?(?:分值|权重分|权重|总分|满分)"
-_POINTS = f"(?:(?:得|计|给)?(?:[满全]分|(?P<full>{_COUNT})分)|不扣分)"
+_POINTS = f"(?:(?:得|计|给)?(?:[满全]分|(?P<full>{COUNT})分)|不扣分)"
 _NOUGHT = r"(?:不[得计给]分|[得计为]?(?<![\d.])0分)"
 _LESS = "(?:扣除?减?|减|少得)"
 
@@ -42,12 +42,12 @@ _LESS = "(?:扣除?减?|减|少得)"
 _STEP = lazy(
     rf"(?:实际(?:完成)?值)?(?:(?:{_MISSED}|{_BELOW}|{_ABOVE}|与|比|较)?{_TARGET}(?:相比)?|(?P<rate>{_TARGET}完成率))"
     rf"(?P<each>每)?(?:(?P<short>{_SHORT})|(?P<over>{_OVER})|{_HAPPENED})(?:完成)?于?{_TARGET}(?P<of>[^\d扣减]{{0,4}}?)"
-    rf"(?P<size>{_COUNT}|[一二三四五六七八九十])(?P<measure>[^\d扣减少]{{0,10}}?)的?(?:相应)?"
-    rf"{_LESS}(?:(?P<points>{_COUNT})分|{_WORTH}的?(?P<part>{_COUNT})%|(?P<share>{_COUNT})%的?{_WORTH})"
+    rf"(?P<size>{COUNT}|[一二三四五六七八九十])(?P<measure>[^\d扣减少]{{0,10}}?)的?(?:相应)?"
+    rf"{_LESS}(?:(?P<points>{COUNT})分|{_WORTH}的?(?P<part>{COUNT})%|(?P<share>{COUNT})%的?{_WORTH})"
 )
 _IF = lazy(
     rf"(?:如|若|凡)?(?P<rate>{_TARGET}完成率)?(?:{_MISSED}|(?P<short>{_BELOW})|(?P<over>{_ABOVE})|(?P<none>发生)){_TARGET}"
-    rf"(?:{_FIGURE})?[的则者]?(?:(?P<nought>{_NOUGHT})|{_LESS}(?P<points>{_COUNT})分)?"
+    rf"(?:{_FIGURE})?[的则者]?(?:(?P<nought>{_NOUGHT})|{_LESS}(?P<points>{COUNT})分)?"
 )
 _SHARE = lazy(
     rf"(?:(?:{_MISSED}|{_BELOW}){_TARGET}[的则者]?)?则?(?:按照?(?:实际)?(?:完成)?(?:的|情况|数量?|值)?比例[得计给扣]?减?分?"
@@ -55,23 +55,23 @@ _SHARE = lazy(
 )
 _WHOLE = lazy(
     rf"(?:{_FULLY}(?:完成|达到|达标|达成|实现){_TARGET}[则者]?|[^\d每]{{0,6}}?{_KEPT})?的?{_POINTS}"
-    rf"|(?:{_WORTH}|本项|该项)[为共计]?(?P<worth>{_COUNT})分?"
+    rf"|(?:{_WORTH}|本项|该项)[为共计]?(?P<worth>{COUNT})分?"
 )
 _NONE = lazy(rf"(?:未|无|没有)(?:发生|出现)?(?P<of>[^\d,]{{0,8}}?){_POINTS}")
 _WHOLE_AT = lazy(
     rf"[^\d不未基部否每整后补经]{{0,12}}?(?:不低于|不少于|不超过|不高于)?[≥≤=]?{_FIGURE}"
     rf"(?:及?以[上内下])?的?(?:{_POINTS}|为?(?:基准|标准|目标值?))"
 )
-_MOST = lazy(rf"最[多高]可?扣除?减?(?P<most>{_COUNT})分|扣[完光](?P<all>{_COUNT})分?(?:为止)?")
+_MOST = lazy(rf"最[多高]可?扣除?减?(?P<most>{COUNT})分|扣[完光](?P<all>{COUNT})分?(?:为止)?")
 _ASIDE = lazy(
     rf"(?:直[到至])?扣[完光](?:{_WORTH}|[本该]项得分)?(?:为止)?|扣[至到]0分?(?:为止)?|最低[得为计]?0分|不得?负分"
     r"|[^扣得]{0,12}不(?:再|另|予)?加分|(?:评分|计分|扣分|评价)(?:标准|方法|办法|细则|项|法)|减分项"
     rf"|(?:与|和|比|较|以)?{_TARGET}(?:相比|比较|为基准)|=[^\d=]{{1,40}}[×x*]100%"
 )
-_TAKES = lazy(rf"(?:(?!不扣|免扣|以内).)*(?:{_LESS}(?!0+(?:\.0+)?分){_COUNT}分|{_NOUGHT}|一票否决)")
+_TAKES = lazy(rf"(?:(?!不扣|免扣|以内).)*(?:{_LESS}(?!0+(?:\.0+)?分){COUNT}分|{_NOUGHT}|一票否决)")
 _INCLUDED = lazy(r"\(含(?:本数|\d[\d.]{0,9}[^\d()]{0,3})?\)")
 _ITEM = lazy(r"\((?:\d{1,2}|[一二三四五六七八九十])\)")
-_OR_LESS = lazy(rf"({_COUNT}[^\d,;。不得计为]{{0,4}}?)及?以下的?(?=不|[得计为]?0分)")
+_OR_LESS = lazy(rf"({COUNT}[^\d,;。不得计为]{{0,4}}?)及?以下的?(?=不|[得计为]?0分)")
 _JOINED = lazy(rf"[,;]+(?=[扣减]除?减?(?:\d|{_WORTH})|[得计][满0-9]|不[得计给扣])")
 _PIECES = lazy("[,;。、()!:]+")
 _SEVERAL = lazy("[和及与、,;(]|其中")
@@ -161,9 +161,36 @@ def read_standard(indicator: Indicator, completion: Decimal | None) -> Reading:
     case = _Case(goal, value, target.unit or "", weight, name + clean(target.text))
     if completion != case.completion or len(indicator.standard.text) > _LONGEST:
         return Reading()  # a change, which is measured in its direction
-    text = _ITEM.sub(";", _INCLUDED.sub("", clean(indicator.standard.text.replace("\n", ";"))))
+    text = _ITEM.sub(";", clean(indicator.standard.text.replace("\n", ";")))
+    if bands := bands_of(text, weight, case.words):
+        return _in_bands(case, bands)
+    text = _INCLUDED.sub("", text)
     text = _JOINED.sub("", _OR_LESS.sub(r"低于\1", text))
     return _read(case, [unnumbered(piece) for piece in _PIECES.split(text) if piece], name)
+
+
+def _in_bands(case: _Case, bands: Sequence[Band]) -> Reading:
+    """The points of the band in which the figure lies: of 76% for 80% the rate itself, or 95% of the target.
+
+    Where the best band begins at the target, or they go by the indicator's name, the figure itself is meant.
+    """
+    unit = next(band.unit for band in bands if not band.is_rest)
+    one = convert(ONE, unit, case.unit) if unit and case.unit else ONE if unit == case.unit else None
+    values = {case.value / one} if one else set[Decimal]()
+    best = max(bands, key=lambda band: band.points)
+    of_rate = any(band.of_rate for band in bands)
+    own = one is not None and (best.low if case.way == "short" else best.high) * one == case.goal
+    named = any(band.named for band in bands)
+    if of_rate and case.way == "over":
+        return Reading()
+    if unit == "%" and case.way == "short" and (of_rate or not (values and (own or named))):
+        values.add(case.completion * _HUNDRED)
+    held = [bands_with(bands, value) for value in values]
+    if not held or not all(held):
+        return Reading()
+    found = {band.points: band for some in held for band in some}
+    how = f"属 {next(iter(found.values()))} 一档" if len(found) == 1 else ""
+    return Reading(frozenset(rounded(points, case.weight) for points in found), how)
 
 
 def _read(case: _Case, pieces: Sequence[str], name: str) -> Reading:
@@ -224,7 +251,7 @@ def _of_steps(case: _Case, step: re.Match[str]) -> _Loss | None:
     size = _NUMERALS.get(step["size"]) or Decimal(step["size"])
     if not (_applies(case, step) if verb else case.goal == 0) or not (size == 1 or (size and step["each"])):
         return None
-    end = _unit_end(step["measure"])
+    end = measure_end(step["measure"])
     if step["of"] not in case.words or step["measure"][end:] not in case.words:  # 每少1个村
         return None
     unit = normalize_unit(step["measure"][:end])
@@ -246,7 +273,7 @@ def _of_steps(case: _Case, step: re.Match[str]) -> _Loss | None:
 def _under_condition(case: _Case, found: re.Match[str]) -> _Loss | None:
     """Below the target, or a figure of its own: no points, some less, or what the other pieces say."""
     if found["at"]:
-        end = _unit_end(found["unit"])
+        end = measure_end(found["unit"])
         unit, at = normalize_unit(found["unit"][:end]), Decimal(found["at"])
         if found["unit"][end:] not in case.words:
             return None
@@ -287,15 +314,6 @@ def _is_whole(case: _Case, piece: str) -> bool:
         return False
     if case.unit == "%" and case.goal != _HUNDRED and "完成" in piece:
         return False  # 完成90%以上 may be that of 95%
-    end = _unit_end(found["unit"])
+    end = measure_end(found["unit"])
     unit = normalize_unit(found["unit"][:end])
     return found["unit"][end:] in case.words and case.is_goal(Decimal(found["at"]), unit)
-
-
-def _unit_end(text: str) -> int:
-    """Where the unit ends that the words begin with: 元/(人·月), 万亩, 家 of 家企业."""
-    if end := unit_end(text, 0):
-        return end
-    scale = max((scale for scale in SCALES if text.startswith(scale)), key=len)
-    end = unit_end(text, len(scale))
-    return end if end > len(scale) else 0

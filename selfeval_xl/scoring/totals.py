@@ -46,7 +46,8 @@ def total(
     """The sum of execution, indicators (``scores`` runs parallel) and the management items that are scored.
 
     Rows that do not apply and 其中 rows without a weight of their own are left out.  Both sums are None where a weight
-    is unknown or nothing is there to be scored; ``attainable`` counts what is undecided at its full weight.
+    is unknown or nothing is there to be scored, as where somebody's own items, without any indicator, are not all the
+    points; ``attainable`` counts what is undecided at its full weight.
     """
     counted = [
         (ZERO, score.score, False)
@@ -56,9 +57,10 @@ def total(
         if not score.excluded and not (indicator.child and indicator.weight.value is None)
     ]
     items = [(item.weight.value, managed(item), False) for item in management]
-    if not counted or (rules.management and not items):
-        return TotalScore()
     parts = [(budget.weight, budget.score, False), *counted, *items]
+    whole = sum_if_known(weight for weight, _, _ in parts) == rules.full_marks
+    if (rules.management and not items) or not (counted or (items and whole and not rules.management)):
+        return TotalScore()
     score = sum_if_known(score for _, score, _ in parts)
     score = None if score is None else round_half_up(score)
     attainable = sum_if_known(weight if undecided or score is None else score for weight, score, undecided in parts)

@@ -63,6 +63,7 @@ __all__ = ["Recognized", "recognize"]
 
 
 _AMOUNT = lazy(r"(?:预算|支出|执行|支付)[^\d,，。;；]{0,8}\d[\d.,]*\s*[万亿]?元")
+_OF_MONEY = FUNDS_BLOCKS | {"budget"}
 _MOST_CUTS = 50  # that are tried; no sheet has as many forms beside one another
 
 
@@ -109,11 +110,12 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
         if leave_out_headings(sheet, anchors):
             anchors = find(sheet)
         for segment in segments(sheet, anchors):
-            form = _read(sheet, segment)
+            first = 0 < left == len(found)
+            form = _read(sheet, segment, beside=first)
             if form is None:
                 continue
-            beside = 0 < left == len(found) and form.funds_columns and not (form.columns or found[-1].funds_columns)
-            if beside and not (form.title and found[-1].title):
+            own = first and (form.columns or form.listing or MONEY & found[-1].funds_columns)
+            if first and form.funds_columns and not own and not (form.title and found[-1].title):
                 found[-1] = _with_money(found[-1], form)
             else:
                 found.append(form)
@@ -125,7 +127,7 @@ def _with_money(form: Recognized, money: Recognized) -> Recognized:
     own, beside = form.entries, money.entries
     return form._replace(
         entries=Entries({**beside.fields, **own.fields}, {**beside.tables, **own.tables}),
-        funds_columns=money.funds_columns,
+        funds_columns=form.funds_columns | money.funds_columns,
         used={**form.used, **money.used},
         leftovers=tuple(sorted((*form.leftovers, *money.leftovers))),
         ambiguities=(*form.ambiguities, *money.ambiguities),
@@ -135,7 +137,7 @@ def _with_money(form: Recognized, money: Recognized) -> Recognized:
 
 def _bands(grid: Grid, name: str) -> list[Sheet]:
     """The sheet as one, or cut at empty columns where an indicator table stands on each side, or on the right of the
-    only one the form's funds block."""
+    only one the form's money."""
     whole = Sheet(grid, name)
     cuts = [after for before, after in pairwise(sorted(whole.occupied)) if after > before + 1]
     parts: list[Sheet] = []
@@ -144,8 +146,8 @@ def _bands(grid: Grid, name: str) -> list[Sheet]:
         part = Sheet(grid, name, range(left, cut))
         here = _kinds(part)
         beyond = _kinds(Sheet(grid, name, range(cut, 1 << 20))) if "indicators" in here else []
-        money = len(beyond) == 1 and beyond[0] in FUNDS_BLOCKS
-        if "indicators" in beyond or (money and here.count("indicators") == 1 and not FUNDS_BLOCKS & {*here}):
+        money = len(beyond) == 1 and beyond[0] in _OF_MONEY and not {*FUNDS_BLOCKS, *beyond} & {*here}
+        if "indicators" in beyond or (money and here.count("indicators") == 1):
             parts.append(part)
             left = cut
     return [*parts, Sheet(grid, name, range(left, 1 << 20)) if parts else whole]
@@ -155,8 +157,11 @@ def _kinds(sheet: Sheet) -> list[str]:
     return [anchor.kind for anchor in find(sheet) if anchor.table is not None]
 
 
-def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
-    """One form, its parts read in the order in which they claim their cells: tables, goals, single fields."""
+def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized | None:
+    """One form, its parts read in the order in which they claim their cells: tables, goals, single fields.
+
+    ``beside``: it is the first on the right of another, whose money it may have.
+    """
     tables = [anchor for anchor in segment.anchors if anchor.table is not None]
     if not tables or is_monitoring(sheet, segment):
         return None
@@ -165,7 +170,7 @@ def _read(sheet: Sheet, segment: Segment) -> Recognized | None:
     already = len(sheet.ambiguities)
     kinds = {anchor.kind for anchor in tables}
     spent = {anchor.kind for anchor in tables if not _of_income(anchor)}
-    whole = "indicators" in kinds and not spent & FUNDS_BLOCKS
+    whole = (beside or "indicators" in kinds) and not spent & FUNDS_BLOCKS
     for anchor in sorted(tables, key=lambda each: (each.kind == "indicators", _of_income(each))):
         assert anchor.table is not None
         reader = partial(read_budget, whole=whole) if anchor.kind == "budget" else _READERS[anchor.kind]

@@ -63,6 +63,7 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("management", MANAGEMENT),
 )
 _OF_MONEY = _VOCABULARIES[2:4]
+_BUDGETED = lazy("预算$")
 _MEASURED = frozenset({"target", "actual"})
 _FIRST_LINES = 4  # of a block, by which it is told: 基金收入, 上年结余, 基金支出, 年末结余
 
@@ -240,6 +241,7 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
     apart = not any(is_number(cell) and is_number(after) for cell, after in pairwise(cells))
     sums = [guess(cell.label, FUNDS) or ("adjusted",) * apart for cell in _sums_before_figures(cells, heads)]
     seeming = [{key} for keys in sums for key in keys if key in MONEY]
+    seeming += [{"executed"} for cell in _spent_beside(sheet, cells) if cell not in heads]
     if len(heads) + len(sourced) + len(seeming) >= 2:
         figures = [] if _heads_apart(cells) else [cell.column for cell in cells if is_number(cell)]
         left = left_edge(sheet, row, FUNDS)  # 年度 | 2024 before it is none of the money
@@ -267,8 +269,9 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
         if _holds(sheet, kind, table := read_table(sheet, row, vocabulary)):
             return Anchor(kind, row, table)
     if head_amounts(sheet, cells):  # of words that are guessed; 三公经费 of two years has no rate
-        table = read_table(sheet, row, FUNDS)
-        if {"executed", "claimed_rate"} <= table.columns.keys() and _holds(sheet, "funds", table):
+        table = read_table(sheet, row, FUNDS)  # 项目预算 | 项目支出 alone has none either
+        other = "adjusted" if len(cells) == 2 and _is_spent_of(*cells) else "claimed_rate"
+        if {"executed", other} <= table.columns.keys() and _holds(sheet, "funds", table):
             return Anchor("funds", row, table, guessed=True)
     if _measured_below(sheet, cells) and _holds(sheet, "indicators", table := read_table(sheet, row, INDICATORS)):
         return Anchor("indicators", row, table)
@@ -298,6 +301,23 @@ def _divides_funds(heads: Sequence[Cell]) -> bool:
 def _sums_before_figures(cells: Sequence[Cell], heads: Sequence[Cell]) -> list[Cell]:
     """The labels of sums beside the known ones that have a figure right behind them: 全年预算资金总额 | 100."""
     return [one for one, after in pairwise(cells) if is_number(after) and names_total(one) and one not in heads]
+
+
+def _spent_beside(sheet: Sheet, cells: Sequence[Cell]) -> list[Cell]:
+    """项目支出 behind 项目预算 and its figure, with one of its own: what was spent of it, and no kind of spending.
+
+    Beside or below other amounts it may be a part of these.
+    """
+    if sum(map(is_number, cells)) != 2 or any(map(is_number, sheet.row(cells[0].row - 1))):
+        return []
+    behind = zip(cells, cells[1:], cells[2:], cells[3:], strict=False)
+    figures = ((budget, spent) for budget, a, spent, b in behind if is_number(a) and is_number(b))
+    return [spent for budget, spent in figures if _is_spent_of(budget, spent)]
+
+
+def _is_spent_of(budget: Cell, spent: Cell) -> bool:
+    known = likeliest(budget.label, FUNDS) in MONEY
+    return known and _BUDGETED.sub("支出", budget.label.core) == spent.label.core
 
 
 def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:

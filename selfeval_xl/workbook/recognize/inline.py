@@ -18,8 +18,9 @@ _PIECES = lazy(  # 分值10 得分9.5 are two of them
 )
 _BEHIND_FIGURE = lazy(r"(?<=[\d%％元分])\s*[(（]([^()（）]*)[)）]")  # 得分9.5分（满分10分）
 _OF_YEAR = lazy(r"(?:[本该](?:项目|专项|年度?))?(?:(20\d\d)年度?)?[,，]?")
-_SAID = lazy(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)为?\s*(?P<value>[\d０-９].*)")
+_SAID = lazy(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)(?:为|是|达到?)?\s*(?P<value>[\d０-９].*)")
 _SCORED = lazy(r"得\s*$")  # 自评得 9 分
+_COMES_TO = lazy(r"(?:为|是|达到?)\s*$")  # 预算执行率为：86.5%
 _BESIDE_MONEY = frozenset({"claimed_rate", *POINTS})
 _TOTALS = frozenset(TOTAL_FIELDS.values())
 
@@ -49,7 +50,7 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
     for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", text)))):
         pair = PAIR.fullmatch(piece)
         match = pair or _SAID.fullmatch(piece)
-        label = read_label(_SCORED.sub("得分", match["label"])) if match else NO_LABEL
+        label = read_label(_SCORED.sub("得分", _COMES_TO.sub("", match["label"]))) if match else NO_LABEL
         source = of_source(label.core)
         said = match is not None and pair is None
         key = source[1] if source else next(iter(lookup(label, FUNDS) or (guess(label, FUNDS) if said else ())), "")

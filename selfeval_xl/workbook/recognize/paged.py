@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.recognize.anchors import is_title, names_column
-from selfeval_xl.workbook.recognize.labels import continues, squeeze
+from selfeval_xl.workbook.recognize.labels import continues, field_of, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.totals import names_score
 from selfeval_xl.workbook.recognize.values import is_number
@@ -22,6 +22,7 @@ _PAGE = lazy(
     rf"第{_COUNT}页[,/、]?(?:[共总]{_COUNT}页)?|[共总]{_COUNT}页|[-—~·]+\d{{1,3}}[-—~·]+|page\d{{1,3}}(?:of\d{{1,3}})?"
 )
 _BARE = lazy(r"\d{1,3}(?:/\d{1,3})?")  # a page's number only where a new page begins below
+_CLOSING = frozenset({"problems", "measures", "conclusion", "remarks", "opinion"})
 Words = tuple[str, ...]
 
 
@@ -36,7 +37,8 @@ def leave_out_headings(sheet: Sheet, anchors: Sequence[Anchor]) -> bool:
     """Take what a further page repeats above the rows with which it goes on out of the sheet; True where it did.
 
     That is the title with whose form it is, the heading of the indicators, or both, word for word and before any total:
-    another form has another project, or money of its own between its title and its indicators.
+    another form has another project, or money of its own between its title and its indicators.  Below the total they
+    are repeated above what closes the form: 存在问题.
     """
     found = list(_repeated(sheet, anchors))
     for row, key in found:
@@ -48,6 +50,7 @@ def _repeated(sheet: Sheet, anchors: Sequence[Anchor]) -> Iterator[tuple[int, st
     tables = {anchor.row: (anchor.kind, anchor.table) for anchor in anchors if anchor.table is not None}
     above: set[Words] = set()
     opened: Table | None = None  # the table of indicators that a further page would go on with
+    ended: tuple[set[Words], Table] | None = None  # what stands above one with its total, and the table
     rows = list(sheet.rows())
     at, begun = 0, False
     while at < len(rows):
@@ -57,14 +60,17 @@ def _repeated(sheet: Sheet, anchors: Sequence[Anchor]) -> Iterator[tuple[int, st
         page: list[tuple[int, str]] = []
         if opened is not None and (number or not _heads_rows(opened, before[1])):
             page = _page(sheet, rows[at:], above, opened)
+        elif ended is not None:
+            page = _page(sheet, rows[at:], *ended, ended=True)
         if page and number:
             yield before[0], "note"
         yield from page
         if row in tables and not page:
             kind, table = tables[row]
-            begun, opened = True, table if kind == "indicators" else None
+            begun, opened, ended = True, table if kind == "indicators" else None, None
             at += sum(row < number <= table.bottom for number, _ in rows[at:])
         elif opened is not None and any(names_score(cell.label) for cell in cells[:2]):
+            ended = above, opened
             above, begun, opened = set(), False, None
         elif not begun:
             above.add(_words(cells))
@@ -72,9 +78,12 @@ def _repeated(sheet: Sheet, anchors: Sequence[Anchor]) -> Iterator[tuple[int, st
 
 
 def _page(
-    sheet: Sheet, rows: Sequence[tuple[int, list[Cell]]], above: set[Words], table: Table
+    sheet: Sheet, rows: Sequence[tuple[int, list[Cell]]], above: set[Words], table: Table, *, ended: bool = False
 ) -> list[tuple[int, str]]:
-    """The rows at the head of a further page, with what they are; none where the table does not go on below them."""
+    """The rows at the head of a further page, with what they are; none where the table does not go on below them.
+
+    Below one that has ``ended`` only what closes a form goes on with it.
+    """
     lines = [cells for _, cells in sheet.rows(table.top, table.bottom)]
     heading = {_words(cells): _columns(cells) for cells in lines}
     page: list[tuple[int, str]] = []
@@ -84,6 +93,8 @@ def _page(
             page.append((row, "label"))
         elif words in above or (len(cells) == 1 and continues(cells[0].text)):
             page.append((row, "title"))
+        elif ended:
+            return page if _CLOSING.intersection(field_of(cells[0].label)) else []
         else:
             headed = any(key == "label" for _, key in page)
             titled = bool(page) and is_title(sheet.row(page[0][0]))
@@ -92,10 +103,15 @@ def _page(
 
 
 def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:
-    """True for what stands above rows of its own (履职目标2 | 权重 | 45): the heading below it is of another table."""
+    """True for what stands above rows of its own (履职目标2 | 权重 | 45): the heading below it is of another table.
+
+    An indicator may be called as a column of some other table is: 受益人数.
+    """
     names = [table.columns[key] for key in ("name", *reversed(LEVELS), "level4") if key in table.columns]
     alone = len(cells) == 1 and bool(names) and cells[0].column < names[0].first
-    return alone or any(names_column(cell) for cell in cells if cell.label.core not in SECTIONS)
+    named = names[:1] if _has_points(table, cells) else []
+    others = (cell for cell in cells if not any(column.holds(cell) for column in named))
+    return alone or any(names_column(cell) for cell in others if cell.label.core not in SECTIONS)
 
 
 def _has_points(table: Table, cells: Sequence[Cell]) -> bool:
