@@ -282,7 +282,10 @@ def test_what_is_only_some_of_the_funds_need_not_add_up(lines: list[str], column
     assert sorted(one.cells[0][0] for one in found) == columns.split()
 
 
-@pytest.mark.parametrize(("name", "wrong"), [("基金收入", []), ("年末滚存结余", []), ("上年结余", ["budget.overspent"])])
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("基金收入", []), ("一、基金收入合计", []), ("年末滚存结余", []), ("上年结余", ["budget.overspent"]), ("支出合计", ["budget.overspent"])],
+)  # fmt: skip
 def test_only_what_is_spent_is_overspent(name: str, wrong: list[str]) -> None:
     lines = f"""
     | 层级     | 名称   | 全年预算数 | 全年执行数 | 原因 |
@@ -291,6 +294,17 @@ def test_only_what_is_spent_is_overspent(name: str, wrong: list[str]) -> None:
     """
     found = loud(form(form="department", budgets=(money(lines, 2, "预算执行"),)))
     assert [finding.id for finding in found] == wrong
+
+
+def test_what_is_part_of_an_income_is_not_overspent() -> None:
+    lines = """
+    | 层级     | 名称           | 全年预算数 | 全年执行数 | 原因 |
+    | 一级项目 | 一、基金收入   | 90         | 94         |      |
+    | 二级项目 | 其中：财政补贴 | 60         | 62         |      |
+    | 二级项目 | 利息           | 30         | 32         |      |
+    | 一级项目 | 二、基金支出   | 80         | 79         |      |
+    """
+    assert not loud(form(form="department", budgets=(money(lines, 2, "预算执行"),)))
 
 
 def test_the_rate_names_the_denominator_that_was_taken() -> None:

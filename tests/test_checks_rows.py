@@ -513,6 +513,15 @@ def test_a_grade_that_was_reached_copies_nothing(words: str, copied: bool) -> No
     assert [one.id for one in loud(row("帮扶机制", 指标值=words, 实际完成值=words))] == (["actual.copied"] if copied else [])
 
 
+@pytest.mark.parametrize(
+    ("level", "name", "copied"),
+    [("投入管理指标", "预算编制完整性", False), ("投入管理指标", "预算编制情况", True), ("效益指标", "制度完整性", True)],
+)
+def test_what_the_name_asks_is_no_copy(level: str, name: str, copied: bool) -> None:
+    altered = row("帮扶机制", 一级指标=level, 三级指标=name, 指标值="完整", 实际完成值="完整")
+    assert ("actual.copied" in [one.id for one in loud(altered)]) == copied
+
+
 @pytest.mark.parametrize(("target", "actual"), [("不超预算", "未超预算"), ("不超过概算批复", "未超概算批复"), ("不超过年初预算数", "控制在预算内"), ("不超概算", "98万元"), ("不超支", "未超支"), ("不超标准", "均未超过配置标准")])
 def test_a_cost_within_the_budget_points_nowhere_else(target: str, actual: str) -> None:
     assert loud(row("人均培训成本", 指标值=target, 实际完成值=actual)) == []

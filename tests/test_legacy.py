@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import re
 import struct
 import sys
 import tracemalloc
@@ -252,6 +253,20 @@ def test_the_case_of_a_stream_counts_for_nothing(mixed: dict[str, Path], tmp_pat
     path = tmp_path / "大写.xls"
     path.write_bytes(mixed["xls"].read_bytes().replace("Workbook".encode("utf-16-le"), "WORKBOOK".encode("utf-16-le")))
     assert shown(path) == shown(mixed["xls"])
+
+
+@pytest.mark.requires_soffice
+def test_a_number_is_no_date_where_the_file_has_another_format_of_that_number(
+    mixed: dict[str, Path], tmp_path: Path
+) -> None:
+    """Gnumeric numbers the formats of its own from 50; the next few are dates in a Chinese Excel."""
+    data = mixed["xls"].read_bytes()
+    (own,) = re.findall(rb"\x1e\x04..(..)\x05\x00" + re.escape(b"\x000.000"), data, re.DOTALL)
+    for record in (rb"\x1e\x04..", rb"\xe0\x00\x14\x00.."):
+        data = re.sub(b"(" + record + b")" + re.escape(own), lambda found: found[1] + b"\x32\x00", data, flags=re.DOTALL)
+    path = tmp_path / "甲.xls"
+    path.write_bytes(data)
+    assert data != mixed["xls"].read_bytes() and shown(path) == shown(mixed["xls"])
 
 
 @pytest.mark.requires_soffice

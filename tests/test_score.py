@@ -149,6 +149,19 @@ def test_a_changed_formula_is_found(mine: Path) -> None:
     assert "F6/C6" in (finding.provided or "")
 
 
+def test_a_formula_may_write_its_numbers_in_another_way(mine: Path) -> None:
+    """Gnumeric saves the double of 0.01 with all its digits."""
+    formula = Workbook(mine).entry("勾稽核对", 4, 6).formula
+    assert formula and ",0.01," in formula
+    patch = Patch(Workbook(mine).package)
+    patch.set("勾稽核对", "F4", Formula(formula.replace(",0.01,", ",0.0099999999999999999998,")))
+    mine.write_bytes(patch.to_bytes())
+    assert found(checked(mine), "template.formula") == []
+    patch.set("勾稽核对", "F4", Formula(formula.replace(",0.01,", ",0.011,")))
+    mine.write_bytes(patch.to_bytes())
+    assert [one.cells for one in found(checked(mine), "template.formula")] == [("F4",)]
+
+
 @pytest.mark.parametrize(("sheet", "cell"), [("自评表", "K17"), ("自评表", "C6"), ("自评表", "K31"), ("汇总", "A5")])
 def test_a_formula_that_was_taken_out_is_found_and_put_back(sheet: str, cell: str, mine: Path) -> None:
     assert Workbook(mine).grids[sheet].cells[parse_cell(cell)].formula
@@ -175,6 +188,13 @@ def test_a_stored_value_that_its_formula_does_not_give_is_found(mine: Path) -> N
     changed(mine, ("自评表", "K17", Formula(formula, 9)))
     (finding,) = found(checked(mine), "template.stale")
     assert finding.cells == ("K17",)
+
+
+def test_a_stored_value_may_be_the_text_of_its_figure(mine: Path) -> None:
+    formula = Workbook(mine).entry("自评表", 17, 11).formula
+    assert formula
+    changed(mine, ("自评表", "K17", Formula(formula, f"{Workbook(mine).grids['自评表'].cells[17, 11].value}0")))
+    assert found(checked(mine), "template.stale") == []
 
 
 def test_stored_values_may_be_missing(mine: Path) -> None:

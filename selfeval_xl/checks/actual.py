@@ -141,4 +141,10 @@ def _repeats(row: Row) -> bool:
         return False
     read = indicator.actual_read
     judged = read.kind == "status" or read.state is not None or read.value == 0  # 无安全事故 can't be said otherwise
-    return not (judged or definite(words))
+    return not (judged or definite(words) or _is_asked(indicator, words))
+
+
+def _is_asked(indicator: Indicator, words: str) -> bool:
+    """True for 完整 where the name asks just that (预算编制完整性); of a benefit it says nothing."""
+    of_benefit = any("效益" in level.text for level in (indicator.level1, indicator.level2))
+    return squeeze(indicator.name.text).endswith(f"{words}性") and not of_benefit

@@ -26,7 +26,7 @@ from selfeval_xl.checks.figures import (
     unit_factor,
     written_unit,
 )
-from selfeval_xl.model import UNREAD_CHANGE, BudgetLine, BudgetTable, Entry, Evaluation, Place
+from selfeval_xl.model import SUM_NAMES, UNREAD_CHANGE, BudgetLine, BudgetTable, Entry, Evaluation, Place
 from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.quantity.units import CURRENCY
 from selfeval_xl.scoring import round_half_up
@@ -252,6 +252,10 @@ class Ledger:
         else:
             yield from filter(None, (spending, sources))
 
+    def _is_not_spent(self, index: int) -> bool:
+        name = self._name(index)
+        return any(name.removesuffix(words).endswith(_NOT_SPENT) for words in ("", *SUM_NAMES))
+
     def _goes_on(self, index: int) -> bool:
         """True for 其他 and 经营支出: behind kinds of spending one more of them, be it 0, and no source."""
         name = self._name(index)
@@ -443,7 +447,7 @@ class Ledger:
     def _limit(self, index: int) -> None:
         """全年执行数 ≤ 全年预算数, both at the precision of the table, and in one unit by the stated rate."""
         executed, adjusted = (self.figures.get((index, column)) for column in ("executed", "adjusted"))
-        if executed is None or adjusted is None or self._name(index).endswith(_NOT_SPENT):
+        if executed is None or adjusted is None or any(map(self._is_not_spent, (index, *self.parents[index]))):
             return
 
         def holds(executed: Decimal, adjusted: Decimal) -> bool:

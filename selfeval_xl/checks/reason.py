@@ -129,10 +129,13 @@ def _is_share(view: View, ledger: Ledger, index: int) -> bool:
     """True for a line that only says where the whole's money came from, or what kind of spending it was for.
 
     It has no rate of its own to account for, in whichever table it stands: the whole has.  Where nobody knows that of
-    the whole, kinds of spending have theirs.
+    the whole, kinds of spending have theirs.  A name of several lines heads a column of sources (小计 | 财政拨款).
     """
-    if ledger.lines[index].level == 0:
+    level, own = ledger.lines[index].level, ledger.lines[index].name.place
+    if level == 0:
         return False
+    if level > 1 and own is not None and [line.name.place for line in ledger.lines].count(own) > 1:
+        return True
     kind = ledger.table.title == NATURE or ledger.is_spending(index)
     return ledger.funds or (kind and view.budget.rate is not None)
 

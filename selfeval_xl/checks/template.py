@@ -120,9 +120,15 @@ def name(view: View) -> Iterator[Hit]:
 def stale(view: View) -> Iterator[Hit]:
     """Stored values that their formulas do not give, one finding a sheet."""
     for group in by_sheet(_of_kind(view, "stale"), lambda one: one.place):
-        shown = "；".join(f"{one.place.cell} 存的是 {one.provided}，公式应得 {one.expected}" for one in group[:3])
+        shown = "；".join(
+            f"{one.place.cell} 存的是{_stated(one.provided)}，公式应得{_stated(one.expected)}" for one in group[:_TOLD]
+        )
         places, first = [one.place for one in group], group[0]
         yield hit("template.stale", places, provided=first.provided, expected=first.expected, shown=shown)
+
+
+def _stated(text: str) -> str:
+    return f" {text}" if text.strip() else "空白"
 
 
 def _as_one(said: str, why: str, cells: list[Deviation]) -> str:

@@ -354,11 +354,21 @@ def _fits(said: str, wanted: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def alike(formula: str) -> str:
-    """A formula without what differs when another program saves it: blanks, ``$``, quotes of sheet names, case."""
+    """A formula without what differs when another program saves it: blanks, ``$``, quotes of sheet names, case, and
+    how a number is written (Gnumeric makes 0.0099999999999999999998 of 0.01).
+    """
     parts = []
     for token in tokens(formula.lstrip("=")):
         if token.kind == "space":
             continue
+        if token.kind == "number":
+            parts.append(_digits(token.text))
+            continue
         text = str(token) if token.kind == "text" else str(token).replace("$", "").replace("'", "").upper()
         parts.append(text.removeprefix("_XLFN."))
     return "".join(parts)
+
+
+def _digits(number: str) -> str:
+    """A number of a formula with the digits that a spreadsheet knows."""
+    return format(float(number), ".15g")

@@ -13,6 +13,7 @@ from selfeval_xl.render.values import Cell, Computed, computed
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook.number_format import CellValue, agrees
 from selfeval_xl.workbook.references import cell_name, parse_cell
+from selfeval_xl.workbook.rows import number
 
 _ROW_NAMES = ("name", "region", "topic", "statement")
 _RATES = ("rate", "share", "completion")
@@ -66,14 +67,20 @@ def stale_values(ours: Ours, assessment: Assessment, rules: RuleSet, workbook: W
     for one in formula_columns(ours.form, ours.layout):
         sheet, column, rows = one.sheet, one.column, one.rows
         for row, raw in zip(rows, workbook.column(sheet, column, rows), strict=True):
-            if raw is None or raw.value is None or _same(raw.value, values.at(one.key, row)):
+            if raw is None or raw.value is None:
                 continue
-            stored, said = raw.value, raw.formula
-            if said is None or not one.says(said, row):
+            stored, said = _figure(raw.value), raw.formula
+            if _same(stored, values.at(one.key, row)) or said is None or not one.says(said, row):
                 continue  # template.formula says so
             now = workbook.calculator.result(sheet, (row, column))
             if now is not None and not agrees(stored, now):
                 yield Deviation("stale", Place(sheet, cell_name(row, column)), str(stored), str(now))
+
+
+def _figure(stored: CellValue) -> CellValue:
+    """A figure also where a program has saved it as a text beside its formula."""
+    figure = number(stored) if isinstance(stored, str) else None
+    return stored if figure is None else figure
 
 
 def _same(stored: CellValue, ours: Cell | None) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from selfeval_xl.quantity.words import ERROR_NUMBERS
 from selfeval_xl.workbook.container import OLD_STREAMS, stream_of
-from selfeval_xl.workbook.number_format import BUILT_IN, NumberFormat
+from selfeval_xl.workbook.number_format import BUILT_IN
 from selfeval_xl.workbook.references import Area, Cell, area_name
 
 _BOF, _EOF, _FORMAT, _XF, _SHEET, _DATEMODE, _PASSWORD = 0x0809, 0x000A, 0x041E, 0x00E0, 0x0085, 0x0022, 0x002F
@@ -30,14 +30,14 @@ _CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, 0x00FD, 0x0204, 0x00D6
 
 @dataclass(slots=True)
 class SheetLooks:
-    """By cell: the codes of number formats, the errors, and the numbers shown as dates (``serials``); the cells with
-    formulas, the last row and column (``reach``).  ``boundless`` is a sheet that says it is larger than any can be: a
-    reader that believes it ends the process for want of memory.
+    """By cell: the codes of number formats, the errors and the numbers; the cells with formulas, the last row and
+    column (``reach``).  ``boundless`` is a sheet that says it is larger than any can be: a reader that believes it ends
+    the process for want of memory.
     """
 
     formats: dict[Cell, str] = field(default_factory=dict)
     errors: dict[Cell, str] = field(default_factory=dict)
-    serials: dict[Cell, float] = field(default_factory=dict)
+    numbers: dict[Cell, float] = field(default_factory=dict)
     formulas: set[Cell] = field(default_factory=set)
     reach: Cell = (0, 0)
     boundless: bool = False
@@ -106,7 +106,6 @@ def _globals(stream: bytes, found: Looks) -> None:
 
 def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], found: SheetLooks) -> None:
     """``codes`` are the number formats by the number of a cell's style."""
-    dated = {code for code in codes if NumberFormat(code).is_date}
     for kind, body in records:
         if kind not in _CELLS:
             continue
@@ -120,17 +119,16 @@ def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], found: Sh
                 style, packed = struct.unpack_from("<HI", body, 4 + 6 * number)
                 at = row + 1, column + number + 1
                 found.formats[at] = codes[style]
-                if codes[style] in dated:
-                    found.serials[at] = _unpacked(packed)
+                found.numbers[at] = _unpacked(packed)
         elif kind == _TRUTH and body[7]:
             found.errors[at] = ERROR_NUMBERS.get(body[6], "#VALUE!")
         elif kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
             found.errors[at] = ERROR_NUMBERS.get(body[8], "#VALUE!")
         elif kind in (_NUMBER, _RK, _FORMULA):
             found.formats[at] = codes[style]
-            if codes[style] in dated and not (kind == _FORMULA and body[12:14] == b"\xff\xff"):  # that gives no number
+            if kind != _FORMULA or body[12:14] != b"\xff\xff":  # else it gives no number
                 packed = struct.unpack_from("<I" if kind == _RK else "<d", body, 6)[0]
-                found.serials[at] = _unpacked(packed) if kind == _RK else packed
+                found.numbers[at] = _unpacked(packed) if kind == _RK else packed
 
 
 def _measure(records: Iterator[tuple[int, bytes]], found: SheetLooks) -> None:

@@ -92,13 +92,11 @@ def _grid(sheet: CalamineSheet, known: Looks) -> Grid:
         for column, value in enumerate(values, left + 1):
             if value == "":
                 continue
-            found, usual = _found(value, known.date1904)
+            # The reader takes some numbers for dates that are none, and its dates are others before March 1900.
+            found, usual = _found(looked.numbers.get((row, column), value), known.date1904)
             code = looked.formats.get((row, column))
             shown = usual if code is None else NumberFormat(code, known.date1904)
             grid.cells[row, column] = RawCell(found, shown, None, 0)
-    for at, serial in looked.serials.items():  # the reader's dates are others before March 1900
-        if at in grid.cells:
-            grid.cells[at] = grid.cells[at]._replace(value=_number(serial))
     for at, error in looked.errors.items():  # which the reader leaves out
         grid.cells[at] = RawCell(ErrorValue(error), _GENERAL, None, 0)
     for at in looked.formulas:

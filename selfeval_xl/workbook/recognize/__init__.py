@@ -47,7 +47,7 @@ from selfeval_xl.workbook.recognize.meant import (
     settle_unit,
 )
 from selfeval_xl.workbook.recognize.money import read_funds
-from selfeval_xl.workbook.recognize.money_words import divides_money, name_planned, names_total, side_of
+from selfeval_xl.workbook.recognize.money_words import divides_money, name_planned, names_share, names_total, side_of
 from selfeval_xl.workbook.recognize.paged import leave_out_headings, leave_out_numbers
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
@@ -169,9 +169,9 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
     inside = [cell.at for cell in draft.cells]
     already = len(sheet.ambiguities)
     kinds = {anchor.kind for anchor in tables}
-    spent = {anchor.kind for anchor in tables if not _of_income(anchor)}
+    spent = {anchor.kind for anchor in tables if not _of_other_money(anchor)}
     whole = (beside or "indicators" in kinds) and not spent & FUNDS_BLOCKS
-    for anchor in sorted(tables, key=lambda each: (each.kind == "indicators", _of_income(each))):
+    for anchor in sorted(tables, key=lambda each: (each.kind == "indicators", _of_other_money(each))):
         assert anchor.table is not None
         reader = partial(read_budget, whole=whole) if anchor.kind == "budget" else _READERS[anchor.kind]
         reader(draft, anchor.table, segment.next_after(anchor))
@@ -220,10 +220,10 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
     )
 
 
-def _of_income(anchor: Anchor) -> bool:
-    """True for a table whose names are headed by 收入: what was spent is what a form accounts for."""
+def _of_other_money(anchor: Anchor) -> bool:
+    """True for a table whose names are headed by 收入 or 三公经费: a form accounts for all that was spent."""
     columns = anchor.table.in_order if anchor.table else []
-    return any(side_of(column.heading) == "收入" for column in columns[:1])
+    return any(side_of(one.heading) == "收入" or names_share(one.heading) for one in columns[:1])
 
 
 def _doubt_unread_money(sheet: Sheet, segment: Segment) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import NATURES, Entry
+from selfeval_xl.model import NATURES, Entry, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import PART, Slot, resolve
 from selfeval_xl.workbook.recognize.labels import likeliest, lookup, meaning, squeeze
@@ -15,7 +15,6 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, entry, is_figure, is_number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, MONEY, SECTIONS, Vocabulary
 
-_SIDES = frozenset({"收入", "支出"})
 _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
 
@@ -36,24 +35,25 @@ def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
         sided = begins and _over(sheet, column)
         if sided or _heads_names(column) or _heads_side(sheet, table, column):
             parts = sorted((columns[:at], columns[at:]), key=lambda part: of_income(sheet, part))
-            return tuple(_block(table, part, FUNDS) for part in parts)
+            return tuple(_block(sheet, table, part, FUNDS) for part in parts)
     return (table,)
 
 
-def repeated(table: Table) -> tuple[Table, ...]:
+def repeated(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     """The table as it is, or one for each time that all of its headings stand there: 乡镇 | 金额 | 乡镇 | 金额."""
     columns = table.in_order
     headings = [squeeze(column.heading.text) for column in columns]
     for width in range(2, len(columns) // 2 + 1):
         times, rest = divmod(len(columns), width)
         if not rest and headings == headings[:width] * times:
-            return tuple(_block(table, columns[at : at + width], ALLOCATIONS) for at in range(0, len(columns), width))
+            blocks = (columns[at : at + width] for at in range(0, len(columns), width))
+            return tuple(_block(sheet, table, block, ALLOCATIONS) for block in blocks)
     return (table,)
 
 
-def _block(table: Table, columns: list[Column], words: Vocabulary) -> Table:
+def _block(sheet: Sheet, table: Table, columns: list[Column], words: Vocabulary) -> Table:
     first, *_ = columns
-    headed = first.heading.label.core in _SIDES  # 支出 above 基本支出 and 项目支出
+    headed = _heads_side(sheet, table, first)
     unnamed = words is FUNDS and not headed and likeliest(first.heading.label, words) in MONEY
     block = Table(table.top, table.bottom, table.left if unnamed or first.first == table.left else first.first)
     keys = [lookup(one.heading.label, words) or ((one.key,) if one.key else ()) for one in columns]
@@ -76,9 +76,9 @@ def _over(sheet: Sheet, column: Column) -> str:
 
 
 def _heads_side(sheet: Sheet, table: Table, column: Column) -> bool:
-    """True for 支出 above 基本支出 and 项目支出, and for 收入 above what came in."""
+    """True for 支出 above 基本支出 and 项目支出, and for 收入预算 above what came in."""
     below = sheet.beginning(table.bottom + 1, column.first, column.last)
-    return column.heading.label.core in _SIDES and bool(below) and not any(map(is_figure, below))
+    return bool(side_of(column.heading) and below) and not any(map(is_figure, below))
 
 
 def _heads_names(column: Column) -> bool:
@@ -92,21 +92,43 @@ def read_across(draft: Draft, table: Table, row: int) -> None:
 
     基本支出 and 项目支出 are all that is spent, whatever they come to.
     """
-    sheet = draft.sheet
-    found: dict[str, dict[str, Entry]] = {}
-    cells = list(_parts(draft, table, row))
-    for key, heading, cell in cells:
-        name = sheet.words(heading, bare_name(heading))
-        found.setdefault(name.text, {"name": name})[key] = entry(sheet, cell, key)
+    found, cells = _across(draft, table, row)
     parts = list(found.values())
     mark_parts(draft, parts)
     whole = [part for part in parts if "level" not in part]
     told = found.keys() >= NATURES or any(adds_up({key: draft.total(key)}, whole) for key in MONEY)
     if len(whole) < 2 or not told:
         return
-    for key, _, cell in cells:
-        sheet.use(cell, f"funds.{key}")
+    for key, cell in cells:
+        draft.sheet.use(cell, f"funds.{key}")
     draft.tables["funds"].extend(parts)
+
+
+def divide_lines(draft: Draft, table: Table, lines: Sequence[tuple[int, Row]]) -> list[Row]:
+    """The lines, each before the parts in its row (小计 | 财政拨款 | 其他资金), where these come to it in some row."""
+    found = [(values, *_across(draft, table, row)) for row, values in lines]
+    told = any(
+        len(parts) > 1 and adds_up({key: values[key] for key, _ in cells}, parts.values())
+        for values, parts, cells in found
+    )
+    divided: list[Row] = []
+    for values, parts, cells in found:
+        divided.append(values)
+        if told and values["level"].text == "一级项目":
+            divided += [{**part, "level": Entry("二级项目", None, part["name"].place)} for part in parts.values()]
+            for key, cell in cells:
+                draft.sheet.use(cell, f"budget.{key}")
+    return divided
+
+
+def _across(draft: Draft, table: Table, row: int) -> tuple[dict[str, dict[str, Entry]], list[tuple[str, Cell]]]:
+    """The parts in a row, by the names that head their columns, and their cells with what each is."""
+    sheet, cells = draft.sheet, list(_parts(draft, table, row))
+    found: dict[str, dict[str, Entry]] = {}
+    for key, heading, cell in cells:
+        name = sheet.words(heading, bare_name(heading))
+        found.setdefault(name.text, {"name": name})[key] = entry(sheet, cell, key)
+    return found, [(key, cell) for key, _, cell in cells]
 
 
 def read_divided(draft: Draft, table: Table, row: int) -> list[dict[str, Entry]]:

@@ -22,6 +22,7 @@ from selfeval_xl.workbook.recognize.labels import (
     read_label,
     squeeze,
 )
+from selfeval_xl.workbook.recognize.level_points import with_level_points
 from selfeval_xl.workbook.recognize.outline import levels_together, levels_within, named_levels, outline
 from selfeval_xl.workbook.recognize.printed import join_printed
 from selfeval_xl.workbook.recognize.rows_below import span_of
@@ -63,9 +64,9 @@ class _Reader:
 
     def __init__(self, draft: Draft, table: Table, end: int) -> None:
         self._draft, self._sheet, self._table, self._end = draft, draft.sheet, table, end
-        level_points = settle(draft, table)
+        self._level_points = settle(draft, table)
         join_printed(draft, table, end)
-        columns = [*(("level_points", column) for column in level_points), *table.columns.items()]
+        columns = [*(("level_points", column) for column in self._level_points), *table.columns.items()]
         self._keys = {at: key for key, column in columns for at in range(column.first, column.last + 1)}
         self._name = table.columns["name"]
         self._values_at = min((column.first for key, column in columns if key in VALUE_KEYS), default=0)
@@ -370,6 +371,7 @@ class _Reader:
             if _says_something(values) or (row not in hidden and _PLACEHOLDER.fullmatch(values["name"].text))
         ]
         kept = self._with_points_of_levels(self._with_points(kept))
+        kept = with_level_points(self._sheet, self._table, self._level_points, kept)
         said = {key for values in (*self._rows.values(), *kept) for key in values} & {*VALUE_KEYS}
         self._draft.columns |= said | {key for key in (*LEVELS, "name", *VALUE_KEYS) if key in self._table.columns}
         kept = without_execution(self._draft, scored_together(scored_as_parents(kept)))

@@ -20,7 +20,7 @@ from selfeval_xl.model import (
     Row,
     kind_of_table,
 )
-from selfeval_xl.workbook.recognize.abreast import repeated
+from selfeval_xl.workbook.recognize.abreast import divide_lines, repeated
 from selfeval_xl.workbook.recognize.changed import read_heading
 from selfeval_xl.workbook.recognize.currency import read_currency
 from selfeval_xl.workbook.recognize.draft import Draft
@@ -103,6 +103,8 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         if alone_has_points(draft, table, [own, *(row for row, _ in lines if row != own)]):
             _take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, own)
     _nest([values for _, values in lines])
+    if len(lines) > 1 and not any(values["level"].text == "二级项目" for _, values in lines):
+        kept[len(kept) - len(lines) :] = divide_lines(draft, table, lines)
     if whole and sum(values["level"].text != "二级项目" for _, values in lines) == 1 and not ended:
         _put_whole(draft, table, lines[0][0])
         if len(lines) == 1 and table.columns["name"].heading.label.core == "项目名称":
@@ -129,7 +131,7 @@ def read_allocations(draft: Draft, table: Table, end: int) -> None:
     Where each purpose has a column, a row of the sheet gives a row for each, and a total of them.
     """
     before = len(draft.tables["allocations"])
-    divided = [_read_shares(draft, part, end) for part in repeated(table)]
+    divided = [_read_shares(draft, part, end) for part in repeated(draft.sheet, table)]
     if not any(divided):
         draft.tables["allocations"][before:] = _with_groups(draft.tables["allocations"][before:])
 

@@ -32,6 +32,7 @@ _PLANS = (
     ("全年执行数", lazy(f"{_OF_YEAR}(?:实际)?完成(?:数|额|金额|资金|投资额?)?")),
 )
 _SIDE = lazy("(?:[本当]年度?|年度|部门|单位|整体|基金)*(收入|支出)(?:情况|部分|预算|决算|预决算|项目|科目|合计|总计)?")
+_SHARE = lazy('["“”]*三公["“”]*经费(?:支出)?(?:情况)?|政府采购(?:预算|支出|金额)?(?:情况)?|(?:会议|培训)费')
 _LONGEST_SOURCE = 12
 _PREFIX = lazy(r"^\s*(?:其\s*中\s*[:：]?|按[^:：]{2,8}[:：]|[—–-]+|[（(]?(?:\d+|[一二三四五六七八九十]+)[)）.、])?\s*")
 _SAID_BELOW = frozenset({"claimed_rate", "claimed_score", "weight"})
@@ -83,6 +84,11 @@ def measures_money(label: Label) -> bool:
 def divides_money(name: Cell) -> bool:
     """True for the words by which forms divide their money (财政拨款, 按支出性质：基本支出); no project has them."""
     return any(_DIVISION.fullmatch(words) for words in (squeeze(bare_name(name)), name.label.core))
+
+
+def names_share(cell: Cell) -> bool:
+    """True for 三公经费 and 政府采购: money that is spent on some things, whatever the form's money is."""
+    return _SHARE.fullmatch(cell.label.core) is not None
 
 
 def names_batch(name: Cell) -> bool:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from selfeval_xl.workbook.recognize.anchors import Anchor
 
 _COUNT = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
-_PAGE = lazy(
-    rf"第{_COUNT}页[,/、]?(?:[共总]{_COUNT}页)?|[共总]{_COUNT}页|[-—~·]+\d{{1,3}}[-—~·]+|page\d{{1,3}}(?:of\d{{1,3}})?"
-)
+_NUMBER = rf"第{_COUNT}页[,/、]?(?:[共总]{_COUNT}页)?|[共总]{_COUNT}页"
+_PAGE = lazy(rf"{_NUMBER}|[-—~·]+\d{{1,3}}[-—~·]+|page\d{{1,3}}(?:of\d{{1,3}})?")
+_NUMBERED = lazy(rf"\(?(?:{_NUMBER})\)?$")  # behind the words of a title
 _BARE = lazy(r"\d{1,3}(?:/\d{1,3})?")  # a page's number only where a new page begins below
 _CLOSING = frozenset({"problems", "measures", "conclusion", "remarks", "opinion"})
 Words = tuple[str, ...]
@@ -120,8 +120,9 @@ def _has_points(table: Table, cells: Sequence[Cell]) -> bool:
 
 
 def _words(cells: Sequence[Cell]) -> Words:
-    """What a row says, without the name of a part that stands beside the rows (绩效指标)."""
-    return tuple(squeeze(cell.text) for cell in cells if cell.label.core not in SECTIONS)
+    """What a row says, without the number of its page and the name of a part beside the rows (绩效指标)."""
+    said = (_NUMBERED.sub("", squeeze(cell.text)) for cell in cells if cell.label.core not in SECTIONS)
+    return tuple(filter(None, said))
 
 
 def _columns(cells: Sequence[Cell]) -> tuple[int, ...]:

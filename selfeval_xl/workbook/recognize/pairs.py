@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.model import TOTAL_FIELDS, Entry, Row
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import Slot, resolve
@@ -74,6 +74,9 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
         divides = row > top and is_part(cells) and (not is_figure(cells[1]) or heads.get(cells[0].column) in MONEY)
         part = _part(sheet, parts, cells[0]) if divides else None
         apart = not {*POINTS} <= {meant.get(name.at) for name, _ in pairs}
+        amount = (
+            ""  # that the sources before in the row are of: 执行数 | 95 | 执行率 | 95% over 财政拨款 | 90 | 其他 | 5
+        )
         if divides:
             sheet.use(cells[0])
         for name, value in sorted(pairs, key=lambda pair: pair[0].at not in chosen):
@@ -89,9 +92,9 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
                     weight_of(draft, name)
             elif source := of_source(name.label.core):
                 keep_sourced(draft, source, name, _entry(draft, name, value, f"funds.{source[1]}"))
-            elif row > top and heads.get(name.column) in MONEY and _is_source(name):
-                own = _part(sheet, parts, name)
-                own[heads[name.column]] = _entry(draft, name, value, f"funds.{heads[name.column]}")
+            elif row > top and (of := _amount_over(heads.get(name.column, ""), amount)) and _is_source(name):
+                amount = of
+                _part(sheet, parts, name)[of] = _entry(draft, name, value, f"funds.{of}")
             else:
                 continue
             sheet.use(name)
@@ -102,7 +105,7 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
         if cells[0].label.core in SECTIONS:
             sheet.use(cells[0])
             currency_of(draft, cells[0])
-    draft.tables["funds"].extend(_of_one_division(draft, list(parts.values())))
+    _add(draft.tables["funds"], _of_one_division(draft, list(parts.values())))
     section = sheet.row(top)[0]
     if section.label.core in SECTIONS | EXECUTION_ROWS and "weight" not in draft.funds_columns:
         weight_of(draft, section)  # 预算执行情况（10分）before them
@@ -113,6 +116,22 @@ def _part(sheet: Sheet, parts: dict[str, dict[str, Entry]], name: Cell) -> dict[
     """What is known of the part with this name."""
     text = bare_name(name)
     return parts.setdefault(squeeze(text), {"name": sheet.words(name, text)})
+
+
+def _amount_over(head: str, before: str) -> str:
+    """What a source below a label is part of; below a rate or points it is of the amount of the source before it."""
+    return head if head in MONEY else before if head in ("claimed_rate", *POINTS) else ""
+
+
+def _add(funds: list[Row], parts: Sequence[Row]) -> None:
+    """Put the parts with those of the blocks above: 基本支出 below 全年预算, and once more below 全年支出, is one."""
+    for part in parts:
+        alike = (at for at, one in enumerate(funds) if squeeze(one["name"].text) == squeeze(part["name"].text))
+        known = next((at for at in alike if funds[at].keys() & part.keys() == {"name"}), None)
+        if known is None:
+            funds.append(part)
+        else:
+            funds[known] = {**part, **funds[known]}
 
 
 def _is_sum(name: Cell, value: Cell | None) -> bool:

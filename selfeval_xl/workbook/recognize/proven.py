@@ -17,14 +17,19 @@ COST = lazy(
 
 _COMPLETION = lazy("(?:资金|支付|使用)?完成(?:率|比例|程度|进度|度|百分比)")
 
+_AGREED = lazy("(?:采购|中标|成交|签订)*合同(?:总)?(?:金额|价款?|资金|额)|(?:中标|成交)(?:金额|价|额)")
+
 _MOST_ROWS = 400
 _NOUGHT = Decimal(0)
 
 
 def gives_rates(
-    sheet: Sheet, table: Table, parts: Sequence[Column], spent: str, rate: Column | None = None
+    sheet: Sheet, table: Table, parts: Sequence[Column], spent: str, rate: Column | None = None, *, lone: bool = False
 ) -> bool:
-    """True where the amount ``spent`` is the rate stated of the columns' sum, in two rows at least and all but one."""
+    """True where the amount ``spent`` is the rate stated of the columns' sum, in two rows at least and all but one.
+
+    ``lone``: the only row proves it too.
+    """
     stated = rate or table.columns["claimed_rate"]
     right = [
         gives(whole, used, said)
@@ -33,7 +38,7 @@ def gives_rates(
         for used in _figures(line, [table.columns[spent]])[:1]
         for said in _figures(line, [stated])[:1]
     ]
-    return right.count(True) > 1 and right.count(False) < 2
+    return (right.count(True) > 1 and right.count(False) < 2) or (lone and right == [True])
 
 
 def take_cost(sheet: Sheet, table: Table) -> None:
@@ -64,15 +69,18 @@ def take_completion(sheet: Sheet, table: Table) -> None:
 def leave_other_rate(sheet: Sheet, table: Table) -> None:
     """到位数 | 支出数 | 支出率: a rate of the money that came in is none of the budget, unless it is that too.
 
-    预算执行率 and 执行率 are of the budget by their name: other figures there are wrong.
+    So is that of what was agreed (合同金额 | 支付金额 | 支付率).  预算执行率 and 执行率 are of the budget by name:
+    other figures there are wrong.
     """
     columns = table.columns
     budget = columns.get("adjusted") or columns.get("initial")
-    if budget is None or not {"received", "executed", "claimed_rate"} <= columns.keys():
+    others = [one for one in table.extra if _AGREED.fullmatch(one.heading.label.core)]
+    others += [columns["received"]] if "received" in columns else []
+    if budget is None or not others or not {"executed", "claimed_rate"} <= columns.keys():
         return
-    of_received, of_budget = (gives_rates(sheet, table, [one], "executed") for one in (columns["received"], budget))
+    of_budget, *of_others = (gives_rates(sheet, table, [one], "executed", lone=True) for one in (budget, *others))
     named = any(word in columns["claimed_rate"].heading.label.core for word in ("预算", "执行"))
-    if of_received and not (of_budget or named):
+    if any(of_others) and not (of_budget or named):
         table.extra.append(columns.pop("claimed_rate")._replace(key=""))
 
 
