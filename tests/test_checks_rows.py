@@ -279,6 +279,20 @@ def test_done_on_the_same_day_is_an_answer_to_how_long_it_may_take(target: str, 
     assert told == [id]
 
 
+@pytest.mark.parametrize(
+    ("actual", "score", "reason", "ids"),
+    [
+        ("未开展", "0", "选址未定", []), ("项目未实施，未开展调查", "0", "选址未定", []), ("未完成", "0", "", ["reason.missing"]),
+        ("未完成", "5", "选址未定", ["actual.status_word"]), ("已完成", "0", "选址未定", ["actual.status_word"]),
+    ],
+)  # fmt: skip
+def test_what_was_not_done_and_claims_nothing_needs_no_figure(
+    actual: str, score: str, reason: str, ids: list[str]
+) -> None:
+    found = loud(row("培训人次", "88.67", 实际完成值=actual, 得分=score, 原因=reason))
+    assert [one.id for one in found if "“培训人次”" in one.message] == ids
+
+
 def test_only_the_figure_that_answers_must_be_exact() -> None:
     for actual, vague in (("26次，服务3,600余人", False), ("26余次，服务3,600人", True), ("每月2次以上，共26次", False)):
         found = loud(row("培训人次", 指标值="≥24次", 实际完成值=actual))
@@ -504,7 +518,7 @@ def test_a_unit_that_lacks_its_tail_is_no_warning(target: str, actual: str, seve
 @pytest.mark.parametrize(
     ("words", "copied"),
     [
-        ("二星级", False), ("7×24小时", False), ("A级", False), ("三级甲等", False), ("国家级", False), ("Ⅲ类", False), ("达到国家二级标准", False),
+        ("二星级", False), ("好", False), ("7×24小时", False), ("A级", False), ("三级甲等", False), ("国家级", False), ("Ⅲ类", False), ("达到国家二级标准", False),
         ("不超预算", False), ("控制在预算范围内", False), ("无安全事故", False), ("无重大火灾事故", False),
         ("持续运行", True), ("进一步提升", True), ("2024年持续提升", True), ("有效提升服务水平", True), ("按〔2024〕12号文执行", True), ("一流", True), ("提升区级治理能力", True),
     ],

@@ -732,6 +732,7 @@ def test_reference(text: str) -> None:
 STATES = [
     ("达成预期指标", "qualitative", "reached", ""),
     ("部分达成预期指标并具有一定效果", "qualitative", "partly", ""),
+    ("全部或基本达成预期指标", "qualitative", "reached", ""),
     ("未达成预期指标且效果较差", "qualitative", "missed", ""),
     ("达成", "qualitative", "reached", ""),
     ("部分达成", "qualitative", "partly", ""),

@@ -147,11 +147,20 @@ def test_formulas_are_kept(tmp_path: Path) -> None:
 
 def test_a_target_stored_as_a_formula_is_text() -> None:
     general = NumberFormat("General")
-    grid = grid_of([["指标名称", "目标值", "完成值", "分值", "得分"], ["甲", None, "3个", 50, 50], ["乙", None, "100%", 50, 50]])
-    grid.cells[2, 2] = RawCell(None, general, "=3个", 0)
+    grid = grid_of([["指标名称", "目标值", "完成值", "分值", "得分"], ["甲", None, "5元", 50, 50], ["乙", None, "100%", 50, 50]])
+    grid.cells[2, 2] = RawCell(None, general, "=5元/人·天", 0)
     grid.cells[3, 2] = RawCell(None, general, "=100%", 0)
     (form,) = recognize(grid, "表")
-    assert [row["target"].text for row in form.entries.tables["indicators"]] == ["=3个", "=100%"]
+    assert [row["target"].text for row in form.entries.tables["indicators"]] == ["=5元/人·天", "=100%"]
+
+
+def test_a_sign_that_the_number_format_shows_is_the_targets() -> None:
+    rows = [["指标名称", "目标值", "完成值", "分值", "得分"], ["差错率", None, 0.01, 50, 50], ["乙", "100%", "100%", 50, 50]]
+    grid = grid_of(rows)
+    grid.cells[2, 2] = RawCell(Decimal("0.02"), NumberFormat('"≤"0%'), None, 0)
+    (form,) = recognize(grid, "表")
+    target = form.entries.tables["indicators"][0]["target"]
+    assert (target.text, target.value) == ("≤2%", None)  # the words are read, the bare figure has lost the sign
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,8 @@ _FILLER_NAME = lazy(
 # 当天办结 says how long it took, though in no figure: whether that keeps to 2小时 or 3个工作日 the unit knows.
 _AT_ONCE = lazy("当[天日场]|即[时日]")
 _TIME = lazy("(?:[天日时秒周月]|分钟)$")
+# 未开展 is as good as 0 where nothing is claimed for it.
+_NOT_DONE = lazy("(?:本年度?|全年|年内|项目|工作|目前|尚|还|暂|均|并)*[未没]")
 # The figure that ends a name ("指标1：资金支付完成率100%"); a year in it is no figure.
 _FIGURE_AT_END = lazy(r"(?<!\d)\d[\d,.]*\s*(?:%|(?:万|亿)?(?!年|月|日|号|届|期)[^\W\d]{1,3})?\s*(?:以上|以下|以内)?$")
 
@@ -239,7 +241,8 @@ def _actual_problem(row: Row) -> str | None:
         return None
     if actual.kind in ("status", "qualitative", "reference"):
         at_once = _TIME.search(target.unit or "") and _AT_ONCE.search(actual.text)
-        return None if at_once else "actual.status_word"
+        undone = row.claimed == 0 and _NOT_DONE.match(squeeze(actual.text))
+        return None if at_once or undone else "actual.status_word"
     bounds = [one for one in actual.singles if one.kind == "number" and one.is_inequality]
     first, *others = actual.singles
     telling = [one for one in (first, *filter(of_the_whole, others)) if one not in bounds]

@@ -17,7 +17,7 @@ from selfeval_xl.quantity.words import cleared, is_change, none_of, within_budge
 from selfeval_xl.scoring.ways import trend_of
 
 # What can be looked up: a figure, a letter, a rank (二星级, 三甲, 国家级); neither a year nor a document's number.
-_MARK = lazy("优秀?|优良|良好?|合格|[A-C]{1,3}级?")
+_MARK = lazy("优秀?|优良|良好?|较?好|合格|[A-C]{1,3}级?")
 _DATED = lazy("(?:19|20)[0-9]{2}(?:年度?)?|[0-9]+号|[一二三四五六七八九十]五(?:规划|时期|期间|末)?")
 _DEFINITE = lazy(
     "[0-9]|(?:[A-Za-z]{1,5}|[一二三四五六七八九十甲乙丙丁特]+)(?:星级?|级|等|类|档|甲)"

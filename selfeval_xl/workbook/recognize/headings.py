@@ -11,11 +11,21 @@ from itertools import pairwise, zip_longest
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
 from selfeval_xl.workbook.recognize.keys import EARLIER, NAMES, PART, Slot, means, resolve, year_of
-from selfeval_xl.workbook.recognize.labels import OF_WHICH, Label, guess, is_filler, likeliest, lookup, meaning, squeeze
+from selfeval_xl.workbook.recognize.labels import (
+    OF_WHICH,
+    PAIR,
+    Label,
+    guess,
+    is_filler,
+    likeliest,
+    lookup,
+    meaning,
+    squeeze,
+)
 from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch, names_source, names_total
 from selfeval_xl.workbook.recognize.proven import leave_other_rate, take_completion, take_cost
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
-from selfeval_xl.workbook.recognize.values import gives, is_number, number
+from selfeval_xl.workbook.recognize.values import gives, is_number, number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     BARE_REGION,
@@ -213,13 +223,19 @@ def head_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
     """True for a row of which two headings side by side have their figures right below, whatever stands beside them."""
     keys: set[str] = set()
     for cell, after in zip_longest(cells, cells[1:]):
-        if is_number(cell) or (after is not None and is_number(after)):
+        if is_number(cell) or (after is not None and is_number(after)) or _has_figure(cell):
             keys = set()  # a figure, or a label that has its figure beside it
         elif cell.bottom == cell.row and any(map(is_number, sheet.beginning(cell.row + 1, cell.column, cell.right))):
             keys |= MONEY_AND_RATE.intersection(meaning(cell.label, FUNDS)[:1])
         if len(keys) > 1:
             return True
     return False
+
+
+def _has_figure(cell: Cell) -> bool:
+    """True for 全年预算：326万元, a label with its figure in one cell."""
+    pair = PAIR.fullmatch(cell.text)
+    return pair is not None and plain_number(pair["value"]) is not None
 
 
 def _is_side_label(cell: Cell, words: Vocabulary) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -70,7 +70,7 @@ def resolve(
         reason = not keys and guess(label, words) == ("reason",)
         lasting = bool(_LASTING.search(label.core))
         known = int(aims(slot)) if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot.cell)
-        stale = "调整后" not in label.core
+        stale = not _is_after(slot)
         part = not keys and not ends_as_total(label)
         brief, third = bool(_OF_PART.search(label.core)), label.core.startswith("三级")
         return label.core in SECTIONS, past(slot.cell), brief, stale, lasting, known, part, not third
@@ -156,18 +156,25 @@ def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
     change = [slot for slot in slots if slot.keys == ("adjusted",) and _MOVED.search(slot.cell.label.core)]
     if any(slot.keys == ("adjusted",) for slot in slots if slot not in change):
         slots = [slot._replace(keys=("change",)) if slot in change else slot for slot in slots]
-    after = any("调整后" in slot.cell.label.core and means(slot, words, MONEY) for slot in slots)
+    after = [slot for slot in slots if _is_after(slot) and means(slot, words, MONEY)]
     changed = any(slot.keys and slot.keys[0] in CHANGE_COLUMNS for slot in slots)
     if any(slot.keys == ("initial",) for slot in slots):
         return slots
     return [slot._replace(keys=("initial",)) if _is_before(slot, words, after, changed) else slot for slot in slots]
 
 
-def _is_before(slot: Slot, words: Vocabulary, after: bool, changed: bool) -> bool:
+def _is_after(slot: Slot) -> bool:
+    """True for the budget after a change: 调整后预算, and 调整预算 in words that nobody knows (2024年调整预算数)."""
+    core = slot.cell.label.core
+    return "调整后" in core or (not slot.keys and "调整预算" in core)
+
+
+def _is_before(slot: Slot, words: Vocabulary, after: Sequence[Slot], changed: bool) -> bool:
     """True for a budget that may be either, beside the one ``after`` the change; for 批复 also where it ``changed``."""
-    core, keys = slot.cell.label.core, slot.keys
+    keys, year = slot.keys, year_of(slot.cell)
     either = {"initial", "adjusted"} <= set(keys) or (not keys and guess(slot.cell.label, words) == ("adjusted",))
-    return either and "调整后" not in core and (after or (changed and "批复" in core))
+    of_it = any(year_of(one.cell) in (year, "") or not year for one in after)
+    return either and not _is_after(slot) and (of_it or (changed and "批复" in slot.cell.label.core))
 
 
 def means(slot: Slot, words: Vocabulary, keys: frozenset[str]) -> bool:

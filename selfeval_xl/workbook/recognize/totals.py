@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -14,7 +15,7 @@ from selfeval_xl.workbook.recognize.grades import GRADE, grade_of
 from selfeval_xl.workbook.recognize.indicator_row import IndicatorRow
 from selfeval_xl.workbook.recognize.labels import Label, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number, number, plain_number, remarked, weight_and_score
+from selfeval_xl.workbook.recognize.values import blank, is_number, number, remarked, weight_and_score
 from selfeval_xl.workbook.recognize.vocabulary import FIELDS, FULL_MARKS, LEVEL1, LEVEL2, MOST_OF_EXECUTION, TOTAL_ROWS
 
 _SCORE_GRADE = lazy(rf"(\d{{1,3}}(?:\.\d+)?)分?[,;、/]?\(?(?:(?:自评|评价|绩效)?等[级次][:为]?)?{GRADE}\)?")
@@ -52,8 +53,7 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
     sheet, first = draft.sheet, row.first
     cells = [cell for cell in row.cells if cell is not first and row.key(cell) != "deducted"]
     sheet.use(first)
-    _, _, behind = squeeze(first.text).partition(":")
-    if match := (_SCORE_GRADE.fullmatch(behind) or _SCORE_ALONE.fullmatch(behind)):
+    if match := _score_and_grade(first):
         draft.put("claimed_total", Entry(match[1], Decimal(match[1]), sheet.place(*first.at)))
         _grade(draft, match[2], first)
     weights = table.columns.get("weight")
@@ -105,13 +105,19 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
         draft.put("claimed_total", blank(sheet, row.number, scores.first))
 
 
+def _score_and_grade(cell: Cell) -> re.Match[str] | None:
+    """The score, and perhaps the grade, behind the colon: 总分：97.2分，等级：优."""
+    _, _, behind = squeeze(cell.text).partition(":")
+    return _SCORE_GRADE.fullmatch(behind) or _SCORE_ALONE.fullmatch(behind)
+
+
 def _told_elsewhere(draft: Draft, row: int) -> bool:
     """True where another row says the total: 合计 | 90 | 88 are the indicators', 自评得分 | 97.6 is of all."""
     for cell, after in pairwise([*draft.cells, None]):
         if cell is not None and cell.row != row and likeliest(cell.opening, FIELDS) == "claimed_total":
-            inline = plain_number(squeeze(cell.text).partition(":")[2])
+            inline = _score_and_grade(cell)
             beside = number(after, points=True) if after is not None and after.row == cell.row else None
-            if (inline[0] if inline else beside or 0) > MOST_OF_EXECUTION:
+            if (Decimal(inline[1]) if inline else beside or 0) > MOST_OF_EXECUTION:
                 return True
     return False
 

@@ -21,6 +21,7 @@ MEASURES = ("target", "actual")
 RATES_APART = Decimal("0.0051")
 """How far rates must lie apart to be two: one of them may be shown to the point."""
 
+_FIGURE = lazy(r"[-+(]?\.?\d")
 _UNIT_BEHIND = lazy(r"[^\d\s,.%％]\s*$")
 _HUNDRED = Decimal(100)
 ROUNDED = Decimal("0.05")  # of points
@@ -138,8 +139,9 @@ def entry(sheet: Sheet, cell: Cell, key: str) -> Entry:
     """The cell as an entry; nothing is marked."""
     value = number(cell, points=key in POINT_KEYS)
     text = squeeze(cell.text)
-    if key in MEASURES and not text.endswith("%") and (text.startswith("¥") or _UNIT_BEHIND.search(cell.text)):
-        value = None  # "1亿元" is no plain 1: the quantity's reader sees to its unit
+    behind = not text.endswith("%") and _UNIT_BEHIND.search(cell.text)
+    if key in MEASURES and (behind or not _FIGURE.match(text)):
+        value = None  # "1亿元" is no plain 1, nor is the 98% below a format "≥"0%: the quantity's reader sees to them
     return Entry(cell.text.strip(), value, sheet.place(*cell.at), cell.raw.formula if cell.raw else None)
 
 
