@@ -148,6 +148,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "actual.inequality": lambda: row("职工满意度", 实际完成值="≥90%"),
     "actual.status_word": lambda: row("培训人次", 实际完成值="已完成"),
     "actual.copied": lambda: row("帮扶机制", 实际完成值="持续运行"),
+    "actual.state": lambda: form(without_state("培训人次", "未达成", "10", "")),
     "actual.approximate": lambda: row("培训人次", 实际完成值="约1194人次"),
     "actual.unit": lambda: row("培训人次", 实际完成值="1194 万元"),
     "actual.implausible": lambda: row("考试合格率", 实际完成值="103%"),

@@ -126,6 +126,20 @@ def test_a_row_is_the_forms_own_only_while_nobody_has_entered_anything(added: st
     assert [one.id for one in loud(form(adding(INDICATORS, f"| 产出指标 | 数量指标 | {added}  |")))] == ids
 
 
+@pytest.mark.parametrize(
+    ("name", "state", "told"),
+    [
+        ("培训人次", "达成", False), ("培训人次", "部分达成", True), ("培训人次", "未达成", True),
+        ("服务职工人次", "达成", True), ("服务职工人次", "部分达成", False), ("服务职工人次", "未达成", False), ("服务职工人次", "", False),
+        ("人均培训成本", "达成", False), ("人均培训成本", "未达成", True), ("帮扶机制", "达成", False),
+    ],
+)  # fmt: skip
+def test_a_state_is_held_against_the_figures(name: str, state: str, told: bool) -> None:
+    score, reason = ("19.17", "两场活动因台风取消") if name == "服务职工人次" else ("10", "")
+    found = loud(form(without_state(name, state, score, reason)))
+    assert [one.id for one in found] == (["actual.state"] if told else [])
+
+
 def test_a_state_alone_is_no_actual() -> None:
     table = adding(without(INDICATORS, "原因"), "| 产出指标 | 质量指标 | 制度 | 完善 |  | 0 | 0 |")
     stated = form(table)

@@ -196,7 +196,7 @@ def test_statistics(tmp_path: Path) -> None:
     assert numbers["优"][:2] == (2, 1)
     assert numbers["市直"][:5] == (1, 0, 0, 99.14, 99.14)
     assert numbers["县区"][:3] == (1, 1, 1)
-    assert numbers["没有封签"][:3] == ("seal.missing", "警告", 2)
+    assert numbers["没有封签"][:3] == ("seal.missing", "提示", 2)
     assert numbers["产出指标"][:5] == (2, 0, 0, 0, 1)
 
 

@@ -20,20 +20,26 @@ from returns import PROJECT, UNIT, base, letter, varied
 from zipped import through
 
 from selfeval_xl.annotate import annotate
+from selfeval_xl.collect.run import journal_of
 from selfeval_xl.collect.summary import Summary, to_json
 from selfeval_xl.errors import TargetError
 from selfeval_xl.rules import load
 from selfeval_xl.workbook.package import XLSM, XLSX
 
 
+def wrong(unit: str, project: str = "专项一", executed: str = "60") -> bytes:
+    """A return with an error: a total that its figures do not give."""
+    return varied(base(claimed="88.88"), {UNIT: unit, PROJECT: project, f">{returns.EXECUTED}<": f">{executed}<"})
+
+
 def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
     units = tmp_path / "名单.csv"
     units.write_text("单位,邮箱\n甲单位,a@example.org\n", encoding="utf-8")
-    put(tmp_path / "收件" / "旧.xlsx", book(executed="60"), day=1)
-    put(tmp_path / "收件" / "新.xlsx", book(executed="70"), day=2)
+    put(tmp_path / "收件" / "旧.xlsx", wrong("甲单位"), day=1)
+    put(tmp_path / "收件" / "新.xlsx", wrong("甲单位", executed="70"), day=2)
     put(
         tmp_path / "收件" / "信.eml",
-        letter("b@example.org", {"表.xlsx": book("乙单位"), "另.xlsx": book("乙单位", "专项二")}),
+        letter("b@example.org", {"表.xlsx": wrong("乙单位"), "另.xlsx": wrong("乙单位", "专项二")}),
     )
     back = tmp_path / "收件" / "退回"
     for _ in range(2):  # the second run must not take its own copies for returns
@@ -50,16 +56,7 @@ def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
         assert len(attached) == copies
         assert all((back / name).read_bytes() == data for name, data in attached.items())
         body = mail.get_body().get_content()  # type: ignore[attr-defined]
-        assert unit in body and "封签" in body
-    assert (
-        "重算"
-        in (
-            text := email.message_from_bytes((back / "甲单位_审核意见.eml").read_bytes(), policy=email.policy.default)
-            .get_body()
-            .get_content()
-        )
-        or "执行率" in text
-    )  # type: ignore[attr-defined]
+        assert unit in body and "88.88" in body and "封签" not in body, "nobody here sends sealed ones"
 
 
 def test_a_marked_copy_is_called_by_its_kind(tmp_path: Path) -> None:
@@ -373,6 +370,58 @@ def test_reminders_say_what_is_missing_to_whom_the_list_names(tmp_path: Path) ->
     assert [one["lacking"] for one in printed["roll_call"]] == [0] + [1] * 9
 
 
+def test_who_sent_only_what_cannot_be_used_is_told_what_is_still_open(tmp_path: Path) -> None:
+    for unit in ("甲单位", "乙单位", "丁单位"):
+        put(tmp_path / "收件" / f"{unit}.rar", b"broken")
+    put(tmp_path / "收件" / "丙单位.xlsx", blank())
+    put(tmp_path / "收件" / "丁.xlsx", book("丁单位"))
+    rows = [
+        "单位,项目,邮箱,项目数",
+        "甲单位,,a@x.cn,",
+        "乙单位,专项一,b@x.cn,",
+        "乙单位,专项二,b@x.cn,",
+        "丙单位,,c@x.cn,",
+        "丁单位,,d@x.cn,3",
+    ]
+    _, letters = reminded(tmp_path, rows)
+    assert not letters, "each has a reply that says it"
+    said = {
+        unit: told(tmp_path / "退回" / f"{unit}_审核意见.eml").replace("\r", "").rstrip()
+        for unit in ("甲单位", "乙单位", "丙单位", "丁单位")
+    }
+    assert said["甲单位"].endswith("在收到能审核的自评表以前，按名单，贵单位仍算没有报送。")
+    assert said["乙单位"].endswith("还没有收到能审核的自评表：\n1. 专项一\n2. 专项二")
+    assert said["丙单位"].endswith("贵单位仍算没有报送。")
+    assert said["丁单位"].endswith("1. 名单上是 3 个项目，收到 1 个，还差 2 个")
+    run(tmp_path, annotate=tmp_path / "无名单")
+    assert all("按名单" not in told(draft) for draft in (tmp_path / "无名单").glob("*.eml"))
+
+
+def test_a_missing_seal_is_a_fault_only_where_most_have_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = (
+        str(tmp_path / "收件"),
+        "-o",
+        str(tmp_path / "台账.xlsx"),
+        "--annotate",
+        str(tmp_path / "退回"),
+        "--jobs",
+        "1",
+    )
+    clean = varied(sealing.packed_bytes(sealing.CLEAN, seal=False), {sealing.UNIT: "甲单位"})
+    put(tmp_path / "收件" / "a.xlsx", clean)
+    call(*asked)
+    assert "没有封签的 1 份，有封签的 0 份" in capsys.readouterr().out
+    assert letters(tmp_path / "退回")["甲单位"] == (
+        "贵单位报送的绩效自评表已收到并审核，未发现问题，不用重新报送。",
+        [],
+    )
+    put(tmp_path / "收件" / "b.xlsx", sealing.packed_bytes(sealing.CLEAN))
+    call(*asked)
+    assert "没有封签的" not in capsys.readouterr().out
+    assert "修改后重新报送" in letters(tmp_path / "退回")["甲单位"][0]
+    assert "[警告] 文件没有封签" in told(tmp_path / "退回" / "甲单位_审核意见.eml")
+
+
 def test_our_own_drafts_are_no_clue_to_what_is_missing(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "b.xlsx", book("乙单位"))
     rows = ["单位,邮箱", "某市档案局,a@x.cn", "乙单位,b@x.cn"]
@@ -430,11 +479,39 @@ def test_copies_that_stand_already_are_left_alone(tmp_path: Path) -> None:
     whole = answers(back)
     assert made(units=units) == [False, False, False], "the drafts find their copies again"
     assert answers(back) == whole
-    first, second, _ = sorted(back.glob("*.xlsx"))
-    first.write_bytes(b"spoiled")
+    _, second, _ = sorted(back.glob("*.xlsx"))
     second.unlink()
-    assert made() == [True, True, False]
+    assert made() == [False, True, False]
     assert answers(back) == whole
     put(tmp_path / "收件" / "2.xlsx", book(project="专项2", executed="60"))
     assert made() == [False, False, True]
     assert made(rules=load("bands-80-50")) == [True, True, True]
+
+
+def test_copies_that_somebody_wrote_into_are_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger, back = tmp_path / "台账.xlsx", tmp_path / "退回"
+    asked = (str(tmp_path / "收件"), "-o", str(ledger), "--annotate", str(back), "--jobs", "1")
+    put(tmp_path / "收件" / "a.xlsx", wrong("甲单位"))
+    call(*asked)
+    copy, beside = (back / f"2024_甲单位_专项一_自评表_批注{more}.xlsx" for more in ("", "_新"))
+    workbook = openpyxl.load_workbook(copy)
+    workbook["校验结果"]["A30"] = "请补附合同"  # a place of ours, which the digest of the form does not cover
+    workbook.save(copy)
+    edited = copy.read_bytes()
+    for _ in range(2):
+        journal_of(ledger).unlink()
+        call(*asked)
+        assert "批注件没有动" not in capsys.readouterr().out and not beside.exists(), "what is to be said is the same"
+        assert copy.read_bytes() == edited and letters(back)["甲单位"][1] == [copy.name], "with the reviewer's words"
+    put(tmp_path / "收件" / "a.xlsx", wrong("甲单位", executed="55"))
+    for _ in range(2):
+        call(*asked)
+        assert f"名称后面带“_新”：{copy.name}" in capsys.readouterr().out
+        assert copy.read_bytes() == edited and letters(back)["甲单位"][1] == [beside.name]
+    put(tmp_path / "收件" / "a.xlsx", wrong("甲单位", executed="50"))
+    whole = beside.read_bytes()
+    call(*asked)
+    assert beside.read_bytes() != whole and len(list(back.glob("*.xlsx"))) == 2, "nobody wrote into that"
+    copy.write_bytes(b"locked with a password")
+    call(*asked)
+    assert copy.read_bytes() == b"locked with a password"

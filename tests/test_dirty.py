@@ -54,6 +54,7 @@ EXPECTED = {
 ELSEWHERE = frozenset(
     {
         *checks.UNREADABLE,  # there is nothing to assess
+        "actual.state",  # a state that figures deny: test_checks_rows
         "budget.counted_twice",  # data that hold a sum are refused: test_checks_money
         "package.connection",  # of a file that Excel made: test_package
         "package.further",  # of a sheet copied within the workbook: test_score

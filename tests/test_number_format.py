@@ -97,3 +97,15 @@ def test_dates_are_known() -> None:
 def test_every_format_shows_every_number(code: str) -> None:
     for number in ("0", "1", "-1", "0.5", "1e15", "1e-15", "-1e300", "45657.123456789", "2958465.99999999"):
         assert NumberFormat(code).text(Decimal(number))
+
+
+@pytest.mark.parametrize(
+    ("code", "read"),
+    [
+        *((code, "2024/12/31") for code in ("d-mmm-yy", "[$-409]mmmm d, yyyy", "dd/mm/yyyy", "m/d/yy", "yy/m/d", "[$-409]ddd, mmm d, yyyy")),
+        ("mmm-yy", "2024年12月"), ("mmmmm\\ yy", "2024年12月"), ("d-mmm", "12月31日"), ("m/d/yy h:mm", "2024/12/31 18:00"),
+        ("yyyy-mm-dd", "2024-12-31"), ('yy"年"m"月"d"日"', "24年12月31日"), ("e.mm", "2024.12"), ("h:mm", "18:00"), ("mm:ss", "00:00"),
+    ],
+)  # fmt: skip
+def test_dates_are_read_year_first_whatever_their_format(code: str, read: str) -> None:
+    assert NumberFormat(code).reading(Decimal("45657.75")) == read

@@ -14,7 +14,7 @@ from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Quantity, comparable, lacks_tail, scale_in_doubt
 from selfeval_xl.quantity.text import squeeze
 from selfeval_xl.quantity.units import TIMES
-from selfeval_xl.scoring import definite, is_qualitative, of_the_whole
+from selfeval_xl.scoring import definite, is_qualitative, of_the_whole, state_of
 
 IDS = (
     "actual.missing", "actual.unreadable", "actual.inequality", "actual.status_word", "actual.unit",
@@ -46,6 +46,12 @@ def readable(view: View) -> Iterator[Hit]:
 def copied(view: View) -> Iterator[Hit]:
     """Words that repeat the target and prove nothing."""
     yield from together("actual.copied", [row for row in _usable(view) if _repeats(row)], "actual")
+
+
+@check("actual.state")
+def contradicted(view: View) -> Iterator[Hit]:
+    """A state (达成情况) that the row's own figures deny; a sign that was only inferred denies nothing."""
+    yield from together("actual.state", [row for row in _usable(view) if _denied(row)], "state")
 
 
 @check("actual.approximate")
@@ -132,6 +138,16 @@ def _answers(indicator: Indicator) -> Iterable[Quantity]:
     if len(actuals) == 1:
         return actuals
     return [one for one in actuals if any(comparable(target, one) is not None for target in targets)]
+
+
+def _denied(row: Row) -> bool:
+    indicator, status = row.indicator, row.score.status
+    if indicator.state.blank or is_qualitative(indicator) or indicator.target_read.inferred:
+        return False
+    said = state_of(indicator)
+    if said is None or row.score.completion is None:
+        return False
+    return status == "missed" if said == "reached" else status in ("met", "exceeded")
 
 
 def _repeats(row: Row) -> bool:

@@ -32,8 +32,10 @@ _DONE: Mapping[SealChangeKind, str] = {
 @check("seal.missing")
 def unsealed(view: View) -> Iterator[Hit]:
     """No seal, where somebody looked for one (``seal`` is None where nobody did)."""
-    if view.evaluation.structure.seal == "absent":
-        yield hit("seal.missing", [])
+    structure = view.evaluation.structure
+    if structure.seal == "absent":
+        line = structure.code_line  # printed on what had one
+        yield hit("seal.missing", [] if line.blank else [line], provided=line.text.strip() or None)
 
 
 @check("seal.broken", always=True)

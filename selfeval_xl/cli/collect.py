@@ -160,6 +160,11 @@ def _show(ledger: str, result: Summary) -> None:
 
         listed = "，".join(f"{year_name(year)}的 {count} 份" for year, count in years.items())
         print(f"计入的不是同一个年度：{listed}。只收一个年度的，请写明是哪一年，如 --year {next(iter(years))}")
+    if not came.seals_asked:
+        print(
+            f"标准自评表里没有封签的 {came.unsealed} 份，有封签的 {came.sealed} 份：看来没有要求各单位用报送件，"
+            "没有封签的只作提示，不因此请单位重报"
+        )
     unused = came.roll.unused
     if unused.read:
         print(f"单位名单读了 {len(unused.read)} 张工作表：{'、'.join(unused.read)}")
@@ -209,6 +214,9 @@ def _show_answered(drafts: Answered, came: Intake) -> None:
     if drafts.kept:
         kept = few(drafts.kept, _NAMED, " 等 {} 封")
         print(f"有人改过的草稿没有动，现在要说的另写一封，名称后面带（2）一类的序号：{kept}")
+    if drafts.copies_kept:
+        kept = few(drafts.copies_kept, _NAMED, " 等 {} 份")
+        print(f"有人改过的批注件没有动，现在的另写一份，名称后面带“_新”：{kept}")
     if drafts.earlier:
         print(f"以前写的、这次没有的草稿，请看还要不要发：{few(drafts.earlier, _NAMED, ' 等 {} 封')}")
 

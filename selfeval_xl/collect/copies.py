@@ -1,10 +1,16 @@
-"""The marked copies of the returns: made by several processes, and left alone where the same ones stand already."""
+"""The marked copies of the returns: made by several processes, left alone where the same ones stand already, and kept
+where somebody has written into one.
+
+Each copy holds a stamp of its parts in a defined name.  Where they no longer fit it, some program has saved it since.
+"""
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
@@ -14,8 +20,11 @@ from selfeval_xl.collect.gather import Means
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.sources import Source, content
 from selfeval_xl.errors import SelfEvalError, TargetError
+from selfeval_xl.filenames import numbered
+from selfeval_xl.read.file import COPIED
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook import saving
+from selfeval_xl.workbook.package import Package, open_package
 
 
 class Task(NamedTuple):
@@ -64,7 +73,10 @@ def copies(
 
 
 def mark(tasks: Sequence[Task], folder: Path, rules: RuleSet | None) -> list[str]:
-    """Write the marked copies; the name of each, "" where there can be none.  TargetError: one can't be written."""
+    """Write the marked copies; the name of each, "" where there can be none.  TargetError: one can't be written.
+
+    One that somebody has written into is left alone; what is to be said by now goes beside it, if it differs.
+    """
     return [_mark(task, folder, rules) for task in tasks]
 
 
@@ -75,13 +87,51 @@ def _mark(task: Task, folder: Path, rules: RuleSet | None) -> str:
     try:
         workbook = Workbook(content(task.source), task.source.label)
         _, patch = annotated(workbook, rules)
-        name = f"{task.stem}{workbook.package.ending}"
-        saving.replace(folder / name, patch.to_bytes())
+        stamp = _stamp(patch.to_bytes(), workbook.package)
+        patch.set_name(COPIED, f'"{stamp}"')
+        for stem in _stems(task.stem):
+            path = folder / f"{stem}{workbook.package.ending}"
+            edited = _edited(path)
+            if edited is None:
+                saving.replace(path, patch.to_bytes())
+            if edited in (None, stamp):
+                return path.name
     except TargetError:  # no room, or somebody has the copy of an earlier run open: it is not to be missing unnoticed
         raise
     except (SelfEvalError, OSError):
+        pass
+    return ""
+
+
+def _stems(stem: str) -> Iterator[str]:
+    """How a copy may be called; no other return's has any of these names."""
+    yield stem
+    yield from numbered(f"{stem}_新")
+
+
+def _edited(path: Path) -> str | None:
+    """The stamp of a copy that somebody has saved since ("" where nothing tells it); None for nothing that is lost."""
+    if not path.is_file():
+        return None
+    try:
+        package, data = open_package(path, own=True), path.read_bytes()
+        said = next((one.text.strip('="') for one in package.defined_names if one.name == COPIED), "")
+        return None if said == _stamp(data, package) else said
+    except (SelfEvalError, OSError, zipfile.BadZipFile):
         return ""
-    return name
+
+
+def _stamp(data: bytes, package: Package) -> str:
+    """What tells a workbook's parts from those that another program makes of them; the stamp stands in the main one."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = sorted(f"{one.filename} {one.CRC}" for one in archive.infolist() if one.filename != package.main)
+    return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()
+
+
+def kept(names: dict[str, str], folder: Path) -> tuple[str, ...]:
+    """Of the copies by their stems those that somebody has written into, which are no longer what is to be said."""
+    others = (f"{stem}{Path(name).suffix}" for stem, name in names.items() if name and Path(name).stem != stem)
+    return tuple(other for other in others if (folder / other).exists())
 
 
 def _key(source: Source, stem: str) -> str:

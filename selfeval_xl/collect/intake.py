@@ -24,7 +24,7 @@ SEVERITIES = tuple(SEVERITY_NAMES)
 TO_MEND = ("error", "warning")
 """The severities of what somebody has to look at; the rest is told for information."""
 NOT_FILLED = "空白表（没有填）"
-NO_FORM = "package.no_form"
+NO_FORM, UNSEALED = "package.no_form", "seal.missing"
 _PAIRS = 20  # returns of nearly one name that are held against each other
 
 
@@ -84,6 +84,7 @@ class _Surveyed(NamedTuple):
 
     ``at`` are its source and its form by number (of a file without any -1), ``content`` is what tells its content,
     ``alone`` what it is known by where no name says whose version it may be, and ``found`` counts its findings.
+    Of a workbook of ours that somebody filled in it is known whether it is ``sealed``.
     """
 
     at: tuple[int, int]
@@ -91,6 +92,7 @@ class _Surveyed(NamedTuple):
     content: Hashable
     alone: Hashable
     found: Counter[str]
+    sealed: bool | None = None
 
 
 class Intake:
@@ -101,8 +103,9 @@ class Intake:
     ones of them are sound workbooks), ``blank`` forms hold nothing, those of ``another`` year than the one asked for do
     not count; of the returns ``wrong`` count and have errors, ``wrong_before`` are superseded or repeated ones with
     errors.  ``errors`` are all that have errors or were not read among what counts, ``flawed`` among all that came;
-    ``findings`` are those of what counts.  ``states`` has how many lines of the ``roll_call`` are in each state, and
-    ``missed`` those of the files ``passed`` over that somebody may ask after.
+    ``findings`` are those of what counts; of the workbooks of ours among it some are ``sealed``, others ``unsealed``.
+    ``states`` has how many lines of the ``roll_call`` are in each state, and ``missed`` those of the files
+    ``passed`` over that somebody may ask after.
     """
 
     def __init__(
@@ -118,6 +121,7 @@ class Intake:
         self.passed: list[Passed] = list(passed)
         self.returned = self.counting = self.unread = self.formless = self.blank = self.another = 0
         self.wrong = self.wrong_before = self.errors = self.flawed = self.findings = 0
+        self.sealed = self.unsealed = 0
         self.years: dict[int | None, int] = {}
         surveyed = list(self._survey())
         self.roll = roll = Roll(roll.expected, roll.unused, ((one.came.unit, one.came.project) for one in surveyed))
@@ -127,6 +131,8 @@ class Intake:
             known = replace(version, counts=version.counts and not one.came.another)
             self._each.append((one.at, replace(one.came, versions=version.of), known))
             self._count(one.came, known, one.found)
+            if known.counts and one.sealed is not None:
+                self.sealed, self.unsealed = self.sealed + one.sealed, self.unsealed + (not one.sealed)
         self._doubt()
         self.years = dict(sorted(self.years.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
         self.missed = [one for one in self.passed if one.reason not in NOISE]
@@ -137,6 +143,12 @@ class Intake:
 
     def __len__(self) -> int:
         return len(self._each)
+
+    @property
+    def seals_asked(self) -> bool:
+        """Whether a seal is expected: where most of our workbooks have none, that is how things are done here, and no
+        fault of a unit's."""
+        return self.sealed >= self.unsealed
 
     @property
     def newest(self) -> float:
@@ -161,11 +173,23 @@ class Intake:
                 form=form,
                 failed=came.failed,
                 reason=NOT_FILLED if came.failed == BLANK else record["reason"],
-                findings=form["findings"] if form else record["findings"],
+                findings=self._eased(form["findings"] if form else record["findings"]),
                 another=came.another,
                 doubts=came.doubts,
                 instead=None if version.by is None else (version.by, self._kept[self._each[version.by][0][0]].source),
             )
+
+    def _eased(self, findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The findings with a missing seal as an info where none is expected; rules that make it an error want seals,
+        and where a code is printed there was one."""
+        if self.seals_asked:
+            return findings
+        return [
+            {**one, "severity": "info"}
+            if (one["id"], one["severity"], one["provided"]) == (UNSEALED, "warning", None)
+            else one
+            for one in findings
+        ]
 
     def counting_returns(self) -> Iterator[Return]:
         """The returns that count, the blank forms, and the files that could not be read."""
@@ -215,7 +239,8 @@ class Intake:
                 year=year, another=another, place=source.place, owner=self.roll.unit_of(source.sender),
                 whole=whole,
             )  # fmt: skip
-            yield _Surveyed((number, at), came, content, alone, _severities(form["findings"]))
+            sealed = None if blank or not form["seal"] else form["seal"]["state"] != "absent"
+            yield _Surveyed((number, at), came, content, alone, _severities(form["findings"]), sealed)
 
     def _named(self, surveyed: Sequence[_Surveyed]) -> list[_Surveyed]:
         """The same with one spelling of each unit, and of each of its projects."""
@@ -228,7 +253,7 @@ class Intake:
     def _dated(self, surveyed: Sequence[_Surveyed]) -> Iterator[Dated]:
         """What tells the versions of each; two forms of one file are not each other's."""
         file, seen = -1, Counter[Hashable]()
-        for (number, _), came, content, alone, _ in surveyed:
+        for (number, _), came, content, alone, *_ in surveyed:
             if number != file:
                 file, seen = number, Counter()
             key = (*self.roll.called.key(came.unit, came.project), came.year, came.whole)

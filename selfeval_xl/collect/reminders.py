@@ -1,4 +1,4 @@
-"""The drafts of mails to the units of the list from which something is still to come."""
+"""What is still to come from the units of the list, and the drafts of mails that ask for it."""
 
 from __future__ import annotations
 
@@ -41,22 +41,39 @@ def _to(lines: Iterable[Line]) -> list[str]:
 
 
 def _words(unit: str, about: str, lines: Iterable[Line]) -> Iterator[str]:
-    wanted = list(dict.fromkeys(map(_wanted, lines)))
+    wanted = _wanted(lines)
     yield f"{unit}："
     yield ""
-    if wanted == [""]:
-        yield f"贵单位的{about}还没有收到，请尽快报送。"
-    else:
-        yield f"贵单位的{about}，下面各项还没有收齐，请尽快报送："
-        yield from (f"{number}. {what or '名单上没有写项目名称的一份'}" for number, what in enumerate(wanted, 1))
+    yield f"贵单位的{about}，下面各项还没有收齐，请尽快报送：" if wanted else f"贵单位的{about}还没有收到，请尽快报送。"
+    yield from wanted
     yield ""
     yield "已经报送的，请告知报送的时间和方式；不用报送的，请说明原因。"
 
 
-def _wanted(line: Line) -> str:
-    """What of a unit is missing; "" where that is all that a row of the list stands for."""
-    count = line.expected.count
+def outstanding(intake: Intake) -> dict[str, list[str]]:
+    """By their keys the units that sent what could not be used: what may be that, as the list has it.
+
+    It is said to them with what is wrong with their files, as these may be all that is missing; no reminder says it.
+    """
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for line in intake.roll_call:
+        if line.unread:
+            lines[intake.roll.called.unit(line.expected.unit)].append(line)
+    return {unit: _wanted(every) for unit, every in lines.items()}
+
+
+def _wanted(lines: Iterable[Line]) -> list[str]:
+    """What of a unit is missing, one line each; nothing where it is all that the list expects of it."""
+    wanted = list(dict.fromkeys(map(_missing, lines)))
+    if wanted == [""]:
+        return []
+    return [f"{number}. {what or '名单上没有写项目名称的一份'}" for number, what in enumerate(wanted, 1)]
+
+
+def _missing(line: Line) -> str:
+    """What is missing of what a row of the list stands for; "" where that is all of it and has no name."""
+    count, lacking = line.expected.count, line.lacking or line.unread
     if count is None:
         return line.expected.project
-    came = f"收到 {count - line.lacking} 个，还差 {line.lacking} 个" if line.lacking < count else "都还没有收到"
+    came = f"收到 {count - lacking} 个，还差 {lacking} 个" if lacking < count else "都还没有收到"
     return f"名单上是 {count} 个项目，{came}"

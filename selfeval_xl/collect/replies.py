@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
 
-from selfeval_xl.collect.copies import copies
+from selfeval_xl.collect.copies import copies, kept
 from selfeval_xl.collect.drafts import put
 from selfeval_xl.collect.gather import Means, every
-from selfeval_xl.collect.intake import TO_MEND, Intake, Return
-from selfeval_xl.collect.reminders import reminders
+from selfeval_xl.collect.intake import TO_MEND, UNSEALED, Intake, Return
+from selfeval_xl.collect.reminders import outstanding, reminders
 from selfeval_xl.collect.reviews import UNTRUE
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
 from selfeval_xl.collect.sources import Passed, Source
@@ -30,8 +30,8 @@ NOBODY, _DRAFT, _REMINDER = "未知单位", "审核意见", "催报"
 _SHOWN = 20  # findings told in the mail; the copy marks them all
 _ACTIVE = ("package.macro", "package.connection", "package.dde", "package.web")
 """Findings about workbooks that do something of their own when they are opened."""
-_OURS = ("template.unknown",)
-"""Findings that tell the bureau how a form was read; there is nothing that its unit could mend."""
+_OURS = ("template.unknown", UNSEALED)
+"""Findings that, as infos, tell the bureau how a form was read or sent; there is nothing that its unit has to mend."""
 _UNSEEN = {
     BLANK: "贵单位报送的自评表是空白的，没有审核，请填写后重新报送。",
     FORMLESS: "贵单位报送的文件里没有自评表，没有审核，请报送填好的自评表。",
@@ -39,6 +39,7 @@ _UNSEEN = {
     None: "贵单位报送的文件里没有能审核的自评表，请按下面说的处理后重新报送。",
 }
 """The opening of a reply where all that came failed in one way, or (None) in several."""
+_OUTSTANDING = "在收到能审核的自评表以前，按名单，贵单位仍算没有报送。"
 _WITHHELD = "这份工作簿带有宏、外部数据连接，或有调用外部程序、访问网址的公式，标注的副本没有随信发送。"
 
 
@@ -48,7 +49,8 @@ class Reply:
 
     ``year`` is the one that was asked for.  Where the ``unit`` is not known ("") they are those of one file.
     The copies of the sources ``withheld`` (their names) are not mailed: nobody knows what their macros do.
-    ``dismissed`` is what reviewers found untrue: returns by number, with ids of findings.
+    ``dismissed`` is what reviewers found untrue: returns by number, with ids of findings.  ``missing`` is what of the
+    list is still open, as what came for it could not be used: None for nothing, () for all that the list has.
     """
 
     unit: str
@@ -58,6 +60,7 @@ class Reply:
     year: int | None
     withheld: frozenset[str]
     dismissed: frozenset[tuple[int, str]]
+    missing: Sequence[str] | None
 
     @property
     def about(self) -> str:
@@ -72,7 +75,8 @@ class Reply:
 
 class Answered(NamedTuple):
     """The names of the drafts: those ``written`` anew, those ``unchanged`` since an earlier run, those that only an
-    ``earlier`` one wrote, and those that somebody edited and were ``kept`` beside what is to be said by now.
+    ``earlier`` one wrote, and those that somebody edited and were ``kept`` beside what is to be said by now, as were
+    the marked copies among ``copies_kept``.
 
     The ``reminders`` are among the first two; the units ``unaddressed`` have none, as the list has no address of them.
     """
@@ -83,6 +87,7 @@ class Answered(NamedTuple):
     kept: tuple[str, ...] = ()
     reminders: tuple[str, ...] = ()
     unaddressed: tuple[str, ...] = ()
+    copies_kept: tuple[str, ...] = ()
 
 
 def answer(
@@ -119,11 +124,12 @@ def answer(
     due = list(reminders(intake))
     addressed = ((file_stem(unit, ending=_REMINDER), data) for unit, data in due if data is not None)
     reminded = put(folder, addressed)
-    written, unchanged, kept = (one + other for one, other in zip(answered, reminded, strict=True))
+    written, unchanged, edited = (one + other for one, other in zip(answered, reminded, strict=True))
     ours = {path.name for ending in (_DRAFT, _REMINDER) for path in folder.glob(f"*_{ending}*.eml")}
-    earlier = tuple(sorted(ours - {*written, *unchanged, *kept}))
+    earlier = tuple(sorted(ours - {*written, *unchanged, *edited}))
     unaddressed = tuple(unit for unit, data in due if data is None)
-    return Answered(written, unchanged, earlier, kept, (*reminded.written, *reminded.unchanged), unaddressed)
+    ours_due = (*reminded.written, *reminded.unchanged)
+    return Answered(written, unchanged, earlier, edited, ours_due, unaddressed, kept(made, folder))
 
 
 def replies(intake: Intake, names: dict[str, str], dismissed: frozenset[tuple[int, str]]) -> Iterator[Reply]:
@@ -133,6 +139,7 @@ def replies(intake: Intake, names: dict[str, str], dismissed: frozenset[tuple[in
     unit is answered file by file: nobody is to read what was found in the file of somebody else.
     """
     together: dict[tuple[str, str], list[Return]] = defaultdict(list)
+    missing = outstanding(intake)
     owners: dict[str, tuple[str, str]] = {}
     for one in intake.returns():
         if one.version.counts or (one.another and one.instead is None):
@@ -149,7 +156,8 @@ def replies(intake: Intake, names: dict[str, str], dismissed: frozenset[tuple[in
         active = {one.source.name for one in returns for finding in one.findings if finding["id"] in _ACTIVE}
         withheld = frozenset(name for name in mine if name in active or not names[name].endswith(".xlsx"))
         copies = dict.fromkeys(names[name] for name in mine if name not in withheld)
-        yield Reply(unit, to, returns, list(copies), intake.year, withheld, dismissed)
+        key = intake.roll.called.unit(unit) if unit else ""
+        yield Reply(unit, to, returns, list(copies), intake.year, withheld, dismissed, missing.get(key))
 
 
 def draft(reply: Reply, folder: Path) -> bytes:
@@ -176,6 +184,10 @@ def _words(reply: Reply) -> Iterator[str]:
     for one in reply.returns:
         yield ""
         yield from _about(one, reply)
+    if reply.missing is not None:
+        yield ""
+        yield "按名单，贵单位的下面各项还没有收到能审核的自评表：" if reply.missing else _OUTSTANDING
+        yield from reply.missing
 
 
 def _opening(reply: Reply) -> str:
@@ -210,7 +222,7 @@ def _seen(one: Return) -> bool:
 
 
 def _told(one: Return) -> list[Mapping[str, Any]]:
-    return [finding for finding in one.gravest_first if finding["id"] not in _OURS]
+    return [each for each in one.gravest_first if each["severity"] in TO_MEND or each["id"] not in _OURS]
 
 
 def _about(one: Return, reply: Reply) -> Iterator[str]:

@@ -55,6 +55,7 @@ class Line:
     """A line of the roll-call; ``returns`` that count, ``versions`` of them in all, and the ``years`` they are of.
 
     ``lacking`` is how many are certainly still to come: 0 where what came, or the list, has to be looked at first.
+    ``unread`` is how many are, where what could not be used may be them: whoever is told of that is told of these.
     """
 
     expected: Expected
@@ -65,6 +66,7 @@ class Line:
     note: str = ""
     years: tuple[int, ...] = ()
     lacking: int = 0
+    unread: int = 0
 
 
 def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = ()) -> Iterator[Line]:
@@ -249,14 +251,17 @@ def _line(
         unread = _also([one for one in failed if one.failed == UNREAD], sent)
         note = "；".join(filter(None, (note, several, lacking, unread, *doubts, *(hints[:_TOLD] if lacking else ()))))
         own = PARTLY if lacking else UNCLEAR if len(returns) < alike else own
-        return Line(expected, state or own, len(returns), count, sent, note, years, 0 if unread or hints else fewer)
+        due = 0 if hints else fewer
+        return Line(expected, state or own, len(returns), count, sent, note, years, *((0, due) if unread else (due, 0)))
     if failed:
         reasons = {one.failed for one in failed}
         own = next(reason for reason in (UNREAD, BLANK, FORMLESS) if reason in reasons)
         words = (*map(_failure, failed[:_TOLD]), note, *hints)
         # What can't be read may be all that is missing; a blank form, or none, is nothing beside what else came.
-        due = wanted if some and own != UNREAD and not hints else 0
-        return Line(expected, state or own, note="；".join(filter(None, words)), lacking=due)
+        due = 0 if hints or state else wanted
+        sure = some and own != UNREAD
+        note = "；".join(filter(None, words))
+        return Line(expected, state or own, note=note, lacking=due if sure else 0, unread=0 if sure else due)
     own = MISSING if wanted else EXCUSED
     return Line(expected, own, note="；".join(hints[:_TOLD]), lacking=0 if hints else wanted)
 

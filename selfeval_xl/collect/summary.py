@@ -44,6 +44,8 @@ def to_json(ledger: str, result: Summary) -> dict[str, Any]:
         "no_form": intake.formless,
         "year": intake.year,
         "other_year": intake.another,
+        "sealed": intake.sealed,
+        "unsealed": intake.unsealed,
         "years": [{"year": year, "returns": count} for year, count in intake.years.items()],
         "backup": result.backup,
         "left": list(result.left),

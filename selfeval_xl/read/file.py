@@ -39,6 +39,9 @@ LEDGER = "selfeval_ledger"
 MARKED = "selfeval_marked"
 """The hidden defined name of a marked copy that goes back to a unit; its text is the digest of what was marked."""
 
+COPIED = "selfeval_copied"
+"""The hidden defined name of such a copy by which it is known whether anybody has saved it since it was made."""
+
 CODE_LINE = "报送件　核对码 "
 """What the line that ``submit`` prints below the heading of 汇总 begins with, before the code of the seal."""
 
@@ -244,7 +247,7 @@ def _settled(entry: Entry, calculator: Calculator, grids: Mapping[str, Grid]) ->
     if value is None:
         return entry
     raw = grids[entry.place.sheet].cells[cell]
-    return entry._replace(text=raw.format.text(value), value=_number(value))
+    return entry._replace(text=raw.format.reading(value), value=_number(value))
 
 
 def _number(value: CellValue) -> Decimal | None:

@@ -117,12 +117,12 @@ def with_seal(ours: Ours, workbook: Workbook, *, expected: bool = False, keys: K
         signature=verdict.signature if verdict else None,
         signer=verdict.signer if verdict else None,
         seal_damaged=verdict.damaged if verdict else False,
+        code_line=workbook.code_line(ours.layout.fields.get("summary_line")),
     )
     if verdict is not None:
         hidden, layout = unseen(workbook, ours), ours.layout
         sealed = layout.sheets | workbook.pages
         structure = structure._replace(
-            code_line=workbook.code_line(layout.fields.get("summary_line")),
             covered=hidden.covered,
             unseen=hidden.hidden,
             unsealed=tuple(each.name for each in workbook.package.sheets if each.name not in sealed),

@@ -13,7 +13,7 @@ from lxml import etree
 from selfeval_xl.errors import WorkbookError
 from selfeval_xl.mistakes import few
 from selfeval_xl.read import Workbook
-from selfeval_xl.read.file import MARKED
+from selfeval_xl.read.file import COPIED, MARKED
 from selfeval_xl.submit.outside import cut, leaves, reaches_out
 from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.book import Book
@@ -155,7 +155,7 @@ def _clean_main(book: Book) -> set[str]:
         outside = reaches_out(text) or starts_program(text)
         if outside:
             gone.add(name.casefold())
-        if macro or outside or name == MARKED or _MACRO_NAME.fullmatch(name):
+        if macro or outside or name in (COPIED, MARKED) or _MACRO_NAME.fullmatch(name):
             parent_of(defined).remove(defined)
     return gone
 

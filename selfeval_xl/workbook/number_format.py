@@ -103,6 +103,13 @@ class NumberFormat(NamedTuple):
             for section in sections
         )
 
+    def reading(self, value: CellValue) -> str:
+        """What the cell shows, for whoever reads it: a date the Chinese way where the format shows it in another order
+        or in English, as only the format tells what 31-Dec-24 and 3/4/24 are."""
+        if not isinstance(value, Decimal) or self.code == "General" or not self.is_date:
+            return self.text(value)
+        return self._replace(code=_year_first(_sections(self.code)[0]) or self.code).text(value)
+
     def text(self, value: CellValue) -> str:
         """What the cell shows, without padding.
 
@@ -217,6 +224,24 @@ def _section(pieces: list[_Piece]) -> _Section:
         if kind in kinds:
             return _Section(name, tuple(kept), condition, _layout(kept) if name == "number" else None)
     return _Section("literal", tuple(kept), condition)
+
+
+def _year_first(section: _Section) -> str | None:
+    """The format of the same date with the year first and the month as a number; None for one that is so already."""
+    following = zip(section.pieces, (*section.pieces[1:], _Piece("literal", "")), strict=True)
+    order, plain = "", True
+    for (kind, text), after in following:
+        if kind != "date" or text[0] not in "yemd" or (text[0] == "d" and len(text) > 2):  # a time, a day of the week
+            continue
+        order += "y" if text[0] == "e" else text[0]
+        short = text[0] == "y" and len(text) < 3 and not after.text.startswith("年")
+        plain = plain and not short and not (text[0] == "m" and len(text) > 2)
+    ordered = "".join(sorted(order, key="ymd".index))
+    if plain and order == ordered:
+        return None
+    timed = any(piece.kind == "date" and piece.text[0] == "h" for piece in section.pieces)
+    code = {"ymd": BUILT_IN[14], "ym": _YEAR_MONTH, "md": _MONTH_DAY}.get(ordered)
+    return f"{code} {BUILT_IN[20]}" if code and timed else code
 
 
 def _minutes(pieces: list[_Piece]) -> list[_Piece]:

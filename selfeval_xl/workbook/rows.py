@@ -56,8 +56,8 @@ class RawCell(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What a person sees: ``"86.85%"``."""
-        return self.format.text(self.value)
+        """What a person sees: ``"86.85%"``, but dates the Chinese way."""
+        return self.format.reading(self.value)
 
 
 class SheetError(Exception):
