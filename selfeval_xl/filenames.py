@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count
 
 from selfeval_xl.lazy import lazy
 
@@ -30,10 +30,15 @@ def file_stem(*about: str, ending: str = "自评表") -> str:
     return f"_{whole}" if is_device(whole) else whole
 
 
-def numbered(stem: str) -> Iterator[str]:
-    """The stem, then with numbers, for where others have it already."""
-    yield stem
-    yield from (f"{stem}（{number}）" for number in count(2))
+def free(stem: str, taken: set[str], ending: str = "") -> Iterator[str]:
+    """The stem, then with numbers, as far as others have not ``taken`` it; each is taken as it is given.
+
+    On some systems names that differ in case are one.
+    """
+    for name in (f"{one}{ending}" for one in chain([stem], (f"{stem}（{number}）" for number in count(2)))):
+        if name.casefold() not in taken:
+            taken.add(name.casefold())
+            yield name
 
 
 def _clean(text: str) -> str:

@@ -23,7 +23,7 @@ from zipped import packed, parts
 from selfeval_xl.cli import main
 from selfeval_xl.errors import SelfEvalError, TargetError, WorkbookError
 from selfeval_xl.examine import examine, examine_workbook
-from selfeval_xl.filenames import file_stem
+from selfeval_xl.filenames import file_stem, free
 from selfeval_xl.read import Workbook
 from selfeval_xl.seal import known_keys, verify
 from selfeval_xl.seal.signing import new_keys
@@ -579,6 +579,13 @@ def test_another_ones_package_is_not_written_over(tmp_path: Path, no_office: Non
     assert (first, second) == tuple(f"2025_某市总工会机关_技能-竞赛_自评表{n}.xlsx" for n in ("", "（2）")) and again == first
     assert len(list((tmp_path / "out").iterdir())) == 6
     assert done[1].receipt and second in done[1].receipt.read_text(encoding="utf-8")
+
+
+def test_names_that_differ_in_case_are_one() -> None:
+    taken = {"甲a.eml"}
+    names = free("甲A", taken, ".eml")
+    assert [next(names), next(names)] == ["甲A（2）.eml", "甲A（3）.eml"]
+    assert taken == {"甲a.eml", "甲a（2）.eml", "甲a（3）.eml"}
 
 
 def test_the_receipt_of_an_earlier_submission_goes(

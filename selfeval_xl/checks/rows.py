@@ -179,11 +179,10 @@ def is_empty(evaluation: Evaluation) -> bool:
 def names(items: Iterable[Row]) -> str:
     """The names of several rows, the first few of them; the beginning tells a long one from the others."""
     all_names = [row.name for row in items]
-    return all_names[0] if len(all_names) == 1 else few([*map(_brief, all_names)], SHOWN_NAMES, "等 {} 项")
-
-
-def _brief(name: str) -> str:
-    return f"{name[:_BRIEF]}…”" if len(name) > _BRIEF + 2 else name
+    if len(all_names) == 1:
+        return all_names[0]
+    short = [f"{name[:_BRIEF]}…”" if len(name) > _BRIEF + 2 else name for name in all_names]
+    return few(short, SHOWN_NAMES, "等 {} 项")
 
 
 def _holds_anything(indicator: Indicator) -> bool:

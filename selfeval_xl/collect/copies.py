@@ -20,7 +20,7 @@ from selfeval_xl.collect.gather import Means
 from selfeval_xl.collect.journal import Journal
 from selfeval_xl.collect.sources import Source, content
 from selfeval_xl.errors import SelfEvalError, TargetError
-from selfeval_xl.filenames import numbered
+from selfeval_xl.filenames import free
 from selfeval_xl.read.file import COPIED
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.workbook import saving
@@ -106,7 +106,7 @@ def _mark(task: Task, folder: Path, rules: RuleSet | None) -> str:
 def _stems(stem: str) -> Iterator[str]:
     """How a copy may be called; no other return's has any of these names."""
     yield stem
-    yield from numbered(f"{stem}_新")
+    yield from free(f"{stem}_新", set())
 
 
 def _edited(path: Path) -> str | None:

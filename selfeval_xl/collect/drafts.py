@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from selfeval_xl.filenames import numbered
+from selfeval_xl.filenames import free
 from selfeval_xl.workbook import saving
 
 _HEADER = re.compile(rb"^X-Selfeval-Digest: ([0-9a-f]{64})\r?\n", re.MULTILINE | re.IGNORECASE)
@@ -30,14 +30,13 @@ def put(folder: Path, drafts: Iterable[tuple[str, bytes]]) -> Put:
     """Put drafts, by the stems of their names, into a folder; TargetError: one can't be written.
 
     Whoever sorts by time sees what is to be sent: a draft of which the same one stands already is left alone, also
-    where somebody edited that.  On some systems names that differ in case are one.
+    where somebody edited that.
     """
     taken: set[str] = set()
     written, unchanged, kept = list[str](), list[str](), list[str]()
     for stem, draft in drafts:
         digest = _digest(draft)
-        for name in (f"{free}.eml" for free in numbered(stem) if f"{free}.eml".casefold() not in taken):
-            taken.add(name.casefold())
+        for name in free(stem, taken, ".eml"):
             standing = _standing(folder / name)
             said = _HEADER.search(standing)
             if said and said[1] == digest:

@@ -20,7 +20,7 @@ from selfeval_xl.collect.sources import Passed, Source
 from selfeval_xl.collect.tables import FORMS
 from selfeval_xl.collect.units import addresses
 from selfeval_xl.errors import TargetError
-from selfeval_xl.filenames import file_stem, numbered
+from selfeval_xl.filenames import file_stem, free
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.submit.mail import unsent
@@ -113,7 +113,7 @@ def answer(
     wanted: dict[str, str] = {}
     for one in intake.counting_returns():
         if not one.failed:  # of a file with several forms the first one gives the name
-            stem = _free(f"{file_stem(str(one.year or ''), one.unit or '', one.project or '')}_批注", taken)
+            stem = next(free(f"{file_stem(str(one.year or ''), one.unit or '', one.project or '')}_批注", taken))
             wanted.setdefault(one.source.name, stem)
     sources = ((source, wanted[source.name]) for source in every(top, []) if source.name in wanted)
     made = copies(sources, folder, intake.journal, Means(means.jobs), rules, stopping, progress)
@@ -168,13 +168,6 @@ def draft(reply: Reply, folder: Path) -> bytes:
         return unsent(subject, reply.to if "@" in reply.to else "", text, workbooks)
     except ValueError:  # an address that somebody made up: left to the user
         return unsent(subject, "", text, workbooks)
-
-
-def _free(stem: str, taken: set[str]) -> str:
-    """The stem, with a number where others have it already: on some systems those that differ in case are one."""
-    free = next(name for name in numbered(stem) if name.casefold() not in taken)
-    taken.add(free.casefold())
-    return free
 
 
 def _words(reply: Reply) -> Iterator[str]:

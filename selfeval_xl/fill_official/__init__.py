@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from selfeval_xl.assess import assess
 from selfeval_xl.errors import WorkbookError
-from selfeval_xl.fill_official.beside import beside_changes
+from selfeval_xl.fill_official.beside import add_beside
 from selfeval_xl.fill_official.budget import TITLE, fill_budget
 from selfeval_xl.fill_official.fields import put_fields
 from selfeval_xl.fill_official.levels import level_changes
@@ -55,9 +55,9 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
         patch = Patch(template.package)
         form = recognize(template.grids[form.sheet], form.sheet)[number]
     after = read_grid(template.package, form.sheet, blanks=True)
-    levels = level_changes(span, rows, before, after)
-    beside = beside_changes(span, rows, before, after)
-    blanked = {at: after.cells[at]._replace(value=None, formula=None) for at in beside.lone}
+    changes = level_changes(span, rows, before, after)
+    add_beside(changes, span, rows, before, after)
+    blanked = {at: after.cells[at]._replace(value=None, formula=None) for at in changes.lone}
     writer = Writer(after.with_cells(after.cells | blanked))
     put_table(writer, span, rows, own, data)
     put_fields(writer, form, own, data, rules, rows.taken)
@@ -72,12 +72,12 @@ def fill_official(given: Workbook, own: Assessment, data: Entries, rules: RuleSe
             continue
         if count := len(data.tables.get(key, ())):
             writer.tell(TITLE if key == "budget" else TABLE_TITLES[key], f"{count} 行", "表里没有这张表")
-    patch.remerge(form.sheet, (*levels.old, *beside.old), ())
-    writer.cells = {**levels.cells, **beside.cells, **writer.cells}
+    patch.remerge(form.sheet, changes.old, ())
+    writer.cells = {**changes.cells, **writer.cells}
     patch.apply(Edits({form.sheet: SheetEdits(writer.cells)}))
-    for cell, like in levels.looks.items():
+    for cell, like in changes.looks.items():
         patch.set_look(form.sheet, cell, like)
-    patch.remerge(form.sheet, (), (*levels.new, *beside.new))
+    patch.remerge(form.sheet, (), changes.new)
     patch.apply(Edits({form.sheet: SheetEdits(heights=writer.raised(patch.measures(form.sheet)))}))
     patch = recalculated(given.grids, Workbook(patch.to_bytes(), given.label))
     workbook = Workbook(patch.to_bytes(), given.label)

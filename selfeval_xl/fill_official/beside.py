@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
-from selfeval_xl.fill_official.levels import runs
+from selfeval_xl.fill_official.levels import Changes, runs
 from selfeval_xl.fill_official.rows import Plan
 from selfeval_xl.model import LEVELS
-from selfeval_xl.workbook.edits import Content, Formula, Value
+from selfeval_xl.workbook.edits import Formula, Value
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize.sheet import Span
 from selfeval_xl.workbook.references import Area, Cell, area_name, cell_name, translate
 from selfeval_xl.workbook.sums import widened
 
 
-@dataclass(slots=True)
-class Beside:
-    """What changes: merged ranges to take apart and to make, and cells; ``lone`` are those that lose their formulas."""
-
-    old: list[str] = field(default_factory=list)
-    new: list[str] = field(default_factory=list)
-    cells: dict[str, Content] = field(default_factory=dict)
-    lone: set[Cell] = field(default_factory=set)
-
-
-def beside_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Beside:
-    """The changes that ``plan`` asks for; ``before`` is the sheet as the form has it, ``after`` with the new rows."""
-    changes = Beside()
+def add_beside(changes: Changes, span: Span, plan: Plan, before: Grid, after: Grid) -> None:
+    """Add what ``plan`` asks for; ``before`` is the sheet as the form has it, ``after`` with the new rows."""
     if not plan.inserts:
-        return changes
+        return
     changes.lone.update(_lone(plan, before, after))
-    changes.cells = {cell_name(*at): Value(None) for at in changes.lone}
+    changes.cells |= {cell_name(*at): Value(None) for at in changes.lone}
     for key in LEVELS:
         columns = _columns_of_level(span, plan, key, before)
         for start, run in runs(plan.lines, key):
@@ -40,7 +28,6 @@ def beside_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Beside:
                 rows = range(plan.row(start), plan.row(start + len(run)))
                 for left, right in columns:
                     _widen(changes, rows, left, right, after)
-    return changes
 
 
 def _lone(plan: Plan, before: Grid, after: Grid) -> Iterator[Cell]:
@@ -84,7 +71,7 @@ def _columns_of_level(span: Span, plan: Plan, key: str, before: Grid) -> set[tup
     return {(left, right) for _, left, _, right in merged}
 
 
-def _widen(changes: Beside, rows: range, left: int, right: int, after: Grid) -> None:
+def _widen(changes: Changes, rows: range, left: int, right: int, after: Grid) -> None:
     """Let a level's cell, which stood beside its one row, stand beside all of ``rows``."""
     for row in rows:
         if right > left:

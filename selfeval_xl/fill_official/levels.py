@@ -8,25 +8,27 @@ from itertools import groupby, pairwise
 
 from selfeval_xl.fill_official.rows import Line, Plan
 from selfeval_xl.model import LEVELS
-from selfeval_xl.workbook.edits import Value
+from selfeval_xl.workbook.edits import Content, Value
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize.sheet import Span
-from selfeval_xl.workbook.references import Area, area_name, cell_name
+from selfeval_xl.workbook.references import Area, Cell, area_name, cell_name
 
 
 @dataclass(slots=True)
-class Levels:
-    """What changes: merged ranges to take apart and to make, the cells of the names, and like which ones these look."""
+class Changes:
+    """Merged ranges to take apart and to make, cells, like which ones some of these look, and those that are ``lone``:
+    they lose the formulas that the rows which came in took over."""
 
     old: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
-    cells: dict[str, Value] = field(default_factory=dict)
+    cells: dict[str, Content] = field(default_factory=dict)
     looks: dict[str, str] = field(default_factory=dict)
+    lone: set[Cell] = field(default_factory=set)
 
 
-def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Levels:
+def level_changes(span: Span, plan: Plan, before: Grid, after: Grid) -> Changes:
     """The changes that ``plan`` asks for; ``before`` is the sheet as the form has it, ``after`` with the new rows."""
-    changes = Levels()
+    changes = Changes()
     covered: set[int] = set()  # rows whose level-1 name reaches over the column of level 2
     for key in LEVELS:
         if key not in span.columns or not _touched(plan, span, key):

@@ -57,7 +57,8 @@ def labels_of(spec: Spec) -> Iterator[tuple[str, str]]:
         for table in sheet.tables:
             for column in table.columns:
                 box = (table.heading_row or table.first_row, column.first, table.first_row, column.last)
-                if not column.heading and (label := _above(words, box)):
+                above = max(_over(words, box), key=lambda one: one.box[2], default=None)
+                if not column.heading and (label := _text(above)):
                     yield f"{table.key}.{column.cell.key}", label
 
 
@@ -65,10 +66,6 @@ def _computed(key: str) -> str:
     figure, _, part = key.partition("_")
     of_part = f"{_PARTS[part]}的{_FIGURES[figure]}" if part in _PARTS and figure in _FIGURES else ""
     return _COMPUTED.get(key, of_part)
-
-
-def _above(labels: Iterable[Label], box: Box) -> str:
-    return _text(max(_over(labels, box), key=lambda one: one.box[2], default=None))
 
 
 def _over(labels: Iterable[Label], box: Box) -> list[Label]:

@@ -104,14 +104,9 @@ def _unknown(source: Opened, ours: Ours) -> Iterator[Left]:
     known = {name for name, _ in source.names}
     broken = [name for name in ours.evaluation.structure.broken_names if name in known]
     for called, keys in contents(ours.form, broken).items():
-        if any(_is_content(ours.form, key) for key in keys):
+        # More than a formula gives; a name that the form does not know may have held anything.
+        if any((one := ours.form.part(key)) is None or one.given for key in keys):
             yield Left(called, "", "被删除了，里面的内容找不到了")
-
-
-def _is_content(form: Outline, name: str) -> bool:
-    """Whether it holds more than a formula gives; a name that the form does not know may have held anything."""
-    part = form.part(name)
-    return part is None or part.given
 
 
 def _cells(layout: Layout) -> Iterator[tuple[str, int, int, str]]:

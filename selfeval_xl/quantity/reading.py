@@ -14,7 +14,7 @@ from selfeval_xl.quantity.dates import resolve
 from selfeval_xl.quantity.figures import Day, Figure, UncertainError, tokens
 from selfeval_xl.quantity.signs import comparisons, op_in_column, op_of
 from selfeval_xl.quantity.single import EDGE, Column, number, single
-from selfeval_xl.quantity.text import NOTHING, clean, lists_items, unnumbered
+from selfeval_xl.quantity.text import DIGITS, NOTHING, clean, lists_items, unnumbered
 from selfeval_xl.quantity.units import CLOCK_TIMES, TIMES, is_money, known, normalize_unit
 from selfeval_xl.quantity.value import Kind, Op, Quantity, Role, comparable
 
@@ -47,7 +47,6 @@ _SMALLER = {"年": ("月",), "天": ("小时",), "日": ("小时",), "小时": (
 # What a figure became: 由5天压缩至3天.
 _FROM, _BECAME = lazy("(?:由(?!于)|从(?![业事]))[^由从]{0,6}$"), lazy("[^,;。、]{1,10}[至到为][第前]?")
 _SHARES = frozenset("%‰‱")
-_DIGIT = lazy(r"[0-9]")
 _PERIODS = tuple(f"{period}{part}" for period in "年度季" for part in "底末内终度")
 _TO = lazy(r"[-~—至到]+")
 _OTHER_YEAR = lazy(r"(次|翌|来|明|下一?|去|上一?|前一)年度?$")
@@ -228,7 +227,7 @@ def _none_at_all(plain: str) -> bool:
     first, *others = _CLAUSES.split(plain)
     if not (words.none(first) or (others and words.zero(first))):
         return False
-    return not (_DIGIT.search(plain) or any(map(words.and_yet, others)))
+    return DIGITS.isdisjoint(plain) and not any(map(words.and_yet, others))
 
 
 def _worked_out(share: re.Match[str]) -> str:
@@ -254,7 +253,7 @@ def _words(text: str, plain: str, column: Column) -> Quantity:
 
 def _date(text: str, plain: str, column: Column) -> Quantity | None:
     """A deadline, or the end of a period; None where no date stands in ``plain``, or only as one of many words."""
-    if not (_DIGIT.search(plain) or _holds(plain, _PERIODS)):
+    if DIGITS.isdisjoint(plain) and not _holds(plain, _PERIODS):
         return None
     dates = [token for token in tokens(plain) if isinstance(token, Day)]
     if not dates:
@@ -301,7 +300,7 @@ def _dotted(text: str, months: re.Match[str], column: Column) -> Quantity | None
 
 def _figures(text: str, plain: str, column: Column) -> Quantity | None:
     """The figure or figures in ``plain``; None where there are none."""
-    if not _DIGIT.search(plain):
+    if DIGITS.isdisjoint(plain):
         return None
     found = [token for token in tokens(plain) if isinstance(token, Figure)]
     if not found:

@@ -32,7 +32,6 @@ _SPACED = lazy(r"([^0-9]*)([1-9][0-9]{0,2}(?: [0-9]{3})+(?![0-9])(?:\.[0-9]+)?)(
 _ITEM = lazy(r"(?<!\s)\s++(?=\(?[0-9]{1,2}[.、)][^0-9.])")
 _ITEM_SIGNS = frozenset(".、)")
 _BROKEN = lazy(r"(?<![^\S\r\n])[^\S\r\n]*+[\r\n]\s*+")
-_DIGIT = lazy(r"[0-9]")
 _LINE = "\0"
 _WITHIN = lazy(
     rf"(?<=[0-9]){_LINE}(?=[.][0-9]|,[0-9]{{3}}(?![0-9]))"
@@ -111,7 +110,7 @@ def _join_lines(text: str) -> str:
     last = joined
     for line in lines:
         within = _WITHIN.search(f"{last}{_LINE}{line}") and not _ITEM_ALONE.fullmatch(last)
-        joined += (";" if _DIGIT.search(last) and _DIGIT.search(line) and not within else "") + line
+        joined += (";" if not (DIGITS.isdisjoint(last) or DIGITS.isdisjoint(line) or within) else "") + line
         last = line
     return joined
 

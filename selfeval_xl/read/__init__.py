@@ -164,10 +164,5 @@ def official_form(group: Sequence[Recognized], structure: Structure) -> Evaluati
         subtotals=form.subtotals,
         texts=form.texts,
         listed=[row for one in group for row in one.listed],
-        lists=tuple(_heading(one) for one in group if one.listing),
+        lists=tuple(Place(one.sheet, cell_name(*min(one.used))) for one in group if one.listing),
     )
-
-
-def _heading(listing: Recognized) -> Place:
-    """The first cell of a list, by which it is told of."""
-    return Place(listing.sheet, cell_name(*min(listing.used)))

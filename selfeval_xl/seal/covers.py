@@ -20,13 +20,13 @@ from selfeval_xl.seal.keyed import Plan, plan
 from selfeval_xl.workbook import vml
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.markup import YES, elements, real
+from selfeval_xl.workbook.measures import HEIGHT, WIDTH
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.references import Cell
 
 _MOST = 200  # things on a sheet that are looked at
 _POINT, _PIXEL = 12700, 9525  # in the unit of drawings (EMU)
 _SLIVER = 5 * _PIXEL  # what lies over no more of a cell covers nothing
-_WIDTH, _HEIGHT = 9.14, 15.0  # of a column in characters and of a row in points, where a sheet says nothing
 _CHARACTER = 7 * _PIXEL
 _ROWS, _COLUMNS = 1 << 14, 1 << 9  # that are measured; no form reaches farther
 _NAMESPACE = re.compile(r"\{[^}]*\}")
@@ -124,13 +124,13 @@ def _covered(package: Package, grid: Grid, places: Plan) -> Iterable[Spot]:
 
 def _edges(package: Package, sheet: Sheet) -> tuple[Sequence[float], Sequence[float]]:
     """How far from the sheet's left its columns begin, and from its top its rows; and where the last of each ends."""
-    widths, heights = [_WIDTH] * _COLUMNS, [_HEIGHT] * _ROWS
+    widths, heights = [WIDTH] * _COLUMNS, [HEIGHT] * _ROWS
 
     def start(name: str, attributes: dict[str, str]) -> None:
         local, hidden = name.rpartition(" ")[2], attributes.get("hidden") in YES
         if local == "sheetFormatPr":
-            widths[:] = [_size(attributes.get("defaultColWidth"), _WIDTH)] * _COLUMNS
-            heights[:] = [_size(attributes.get("defaultRowHeight"), _HEIGHT)] * _ROWS
+            widths[:] = [_size(attributes.get("defaultColWidth"), WIDTH)] * _COLUMNS
+            heights[:] = [_size(attributes.get("defaultRowHeight"), HEIGHT)] * _ROWS
         elif local == "col":
             width = 0.0 if hidden else _size(attributes.get("width"), widths[-1])
             first, last = (int(_size(attributes.get(key), 0)) for key in ("min", "max"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from selfeval_xl.errors import TargetError, WorkbookError
 from selfeval_xl.examine import assess_ours, for_ours, rules_of
-from selfeval_xl.filenames import file_stem, quoted
+from selfeval_xl.filenames import file_stem, free, quoted
 from selfeval_xl.forms.outline import outline
 from selfeval_xl.model import Assessment, Evaluation
 from selfeval_xl.quantity.text import squeezed
@@ -23,7 +24,7 @@ FOLDER = "报送件"
 RECIPIENT = "报送邮箱"
 """The defined name, of a cell or of a text, by which a bureau's workbook says where it is to be sent."""
 
-_MOST = 100  # submissions of one name in a folder
+_MOST = 99  # submissions of one name in a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,7 @@ def _refuse_nameless(path: Path, assessment: Assessment) -> None:
 
 def _free(folder: Path, stem: str, evaluation: Evaluation) -> str:
     """A stem under which there is nothing, or an earlier submission of the same: another one's is not written over."""
-    names = (stem, *(f"{stem}（{number}）" for number in range(2, _MOST)))
-    for name in names:
+    for name in islice(free(stem, set()), _MOST):
         path = folder / f"{name}.xlsx"
         if not path.exists() or _whose(path) == _identity(evaluation):
             return name

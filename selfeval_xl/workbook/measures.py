@@ -7,7 +7,7 @@ from lxml import etree
 from selfeval_xl.workbook.ooxml import M, flag
 from selfeval_xl.workbook.references import Area, Cell, parse_area
 
-_WIDTH, _HEIGHT = 9.14, 15.0  # Excel's own, where a sheet says nothing
+WIDTH, HEIGHT = 9.14, 15.0  # of a column in characters and of a row in points, where a sheet says nothing
 
 
 class Measures:
@@ -15,8 +15,8 @@ class Measures:
 
     def __init__(self, root: etree._Element) -> None:
         form = root.find(f"{M}sheetFormatPr")
-        self._width = _WIDTH if form is None else float(form.get("defaultColWidth", _WIDTH))
-        self._height = _HEIGHT if form is None else float(form.get("defaultRowHeight", _HEIGHT))
+        self._width = WIDTH if form is None else float(form.get("defaultColWidth", WIDTH))
+        self._height = HEIGHT if form is None else float(form.get("defaultRowHeight", HEIGHT))
         self._columns = [
             (int(each.get("min", 0)), int(each.get("max", 0)), self._shown(each))
             for each in root.iterfind(f"{M}cols/{M}col")

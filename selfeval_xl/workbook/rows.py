@@ -168,7 +168,7 @@ class RowReader:
         if not 1 <= number <= MAX_ROW:
             raise SheetError("有超出范围的行")
         self._open, self._row, self._column = row, number, 0
-        if row.get("hidden") in YES or _flat(row.get("ht")):
+        if row.get("hidden") in YES or _below(row.get("ht"), _FLAT):
             self._rows.hidden.append(number)
 
     def _value(self, key: Cell, kind: str, text: str) -> CellValue:
@@ -291,10 +291,6 @@ def integer(text: str) -> int:
     if number is None:
         raise SheetError("有无法识别的编号")
     return number
-
-
-def _flat(height: str | None) -> bool:
-    return _below(height, _FLAT)
 
 
 def narrow(width: str | None) -> bool:

@@ -50,7 +50,9 @@ def _row(indicator: Indicator, score: IndicatorScore, rules: RuleSet, number_in_
     readings = _NO_READING
     steps = _steps_in_error(indicator, rules) if broken else _steps(indicator, readings, rules, level)
     # Where the formulas could not know better, as where a state in words of one's own was read.
-    told = _doubtful(indicator, score) or _unclear(indicator, level) or _state_in_words(indicator)
+    either = score.status == "undecided" and direction(indicator) == "either"  # nobody knows which way is better
+    in_words = not (indicator.state.blank or _chosen(indicator))
+    told = either or in_words or _unclear(indicator, level)
     if not broken and (told or not _plain(indicator, score) or not _agree(indicator, steps, score)):
         readings = _readings(indicator, score)
         steps = _steps(indicator, readings, rules, level)
@@ -110,11 +112,6 @@ def _agree(indicator: Indicator, steps: Values, score: IndicatorScore) -> bool:
     return score.share is None if by_words else score.share == steps["share"]
 
 
-def _doubtful(indicator: Indicator, score: IndicatorScore) -> bool:
-    """True where the formulas must not go by the figures: nobody knows which way is better."""
-    return score.status == "undecided" and direction(indicator) == "either"
-
-
 def _live(entry: Entry, doubtful: bool) -> Decimal | None:
     return None if doubtful else entry.value
 
@@ -126,15 +123,12 @@ def _maybe_date(indicator: Indicator) -> bool:
         return False
     timely = "时效" in _own(indicator.level1, indicator) + _own(indicator.level2, indicator)
     day = _may_be_day(indicator.target) and (timely or _may_be_day(indicator.actual))
-    return day or _may_be_month(indicator.target)
+    month = indicator.target.value
+    return day or (month is not None and _FIRST_YEAR < month < _LAST_YEAR and month % 1 != 0)
 
 
 def _may_be_day(entry: Entry) -> bool:
     return entry.value is not None and _FIRST_DAY < entry.value < _LAST_DAY
-
-
-def _may_be_month(entry: Entry) -> bool:
-    return entry.value is not None and _FIRST_YEAR < entry.value < _LAST_YEAR and entry.value % 1 != 0
 
 
 def _unclear(indicator: Indicator, level: str) -> bool:
@@ -151,10 +145,6 @@ def _maybe_decline(indicator: Indicator) -> bool:
 def _chosen(indicator: Indicator) -> bool:
     """Whether the state is one of the list's."""
     return shown(indicator.state) in STATE_NAMES.values()
-
-
-def _state_in_words(indicator: Indicator) -> bool:
-    return not (indicator.state.blank or _chosen(indicator))
 
 
 def _maybe_share(indicator: Indicator, level: str) -> bool:

@@ -181,12 +181,8 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
     for anchor in tables:
         if anchor.kind == "indicators" and anchor.table is not None and anchor not in of_several:
             settle_repeated(draft, anchor.table)
-    settle_sourced(draft)
-    settle_approved(draft)
-    settle_cost(draft)
-    settle_regions(draft)
-    settle_shares(draft)
-    settle_currency(draft)
+    for settle in (settle_sourced, settle_approved, settle_cost, settle_regions, settle_shares, settle_currency):
+        settle(draft)
     if "indicators" in kinds and not (draft.funds_columns or draft.tables["budget"]):
         _doubt_unread_money(sheet, segment)
     for cell in draft.cells:

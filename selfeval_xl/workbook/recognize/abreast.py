@@ -77,7 +77,7 @@ def _over(sheet: Sheet, column: Column) -> str:
 
 def _heads_side(sheet: Sheet, table: Table, column: Column) -> bool:
     """True for 支出 above 基本支出 and 项目支出, and for 收入预算 above what came in."""
-    below = sheet.beginning(table.bottom + 1, column.first, column.last)
+    below = sheet.in_column(table.bottom + 1, column)
     return bool(side_of(column.heading) and below) and not any(map(is_figure, below))
 
 
@@ -138,7 +138,7 @@ def read_divided(draft: Draft, table: Table, row: int) -> list[dict[str, Entry]]
     for key, columns in table.parts.items():
         for column in columns:
             name = sheet.words(column.heading, bare_name(column.heading))
-            cells = sheet.beginning(row, column.first, column.last)[:1]
+            cells = sheet.in_column(row, column)[:1]
             value = draft.take(cells[0], f"funds.{key}") if cells else blank(sheet, row, column.first)
             found.setdefault(name.text, {"name": name})[key] = value
     return list(found.values())
@@ -148,7 +148,7 @@ def _parts(draft: Draft, table: Table, row: int) -> Iterator[tuple[str, Cell, Ce
     """What each amount is, the source that its column is headed by, and its cell."""
     for key in sorted(MONEY & table.columns.keys()):
         for column in _beside(draft.sheet, table, key):
-            for cell in draft.sheet.beginning(row, column.first, column.last):
+            for cell in draft.sheet.in_column(row, column):
                 if is_number(cell):
                     yield key, column.heading, cell
 

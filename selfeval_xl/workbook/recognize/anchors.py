@@ -134,7 +134,7 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
         more = index <= last_indicators or (index <= last_table and not seen.isdisjoint(("funds", "budget")))
         leads = anchor.kind == "header" and more
         opens = leads or anchor.kind == "title" or (anchor.kind in FUNDS_BLOCKS and "funds" in seen and not goes_on)
-        opens = opens or ("indicators" in seen and names_projects(sheet, anchor))
+        opens = opens or ("indicators" in seen and _projects(sheet, anchor) is not None)
         headed = next((one.kind for one in anchors[index:] if one.kind != "title"), "") == "header"
         tail = headed and len(starts) > 1 and anchors[starts[-1]].kind in FUNDS_BLOCKS
         if tail or (opens and "indicators" in seen):
@@ -196,11 +196,6 @@ def is_listing(sheet: Sheet, segment: Segment) -> bool:
     return False
 
 
-def names_projects(sheet: Sheet, anchor: Anchor) -> bool:
-    """True for a table of indicators with a column for the projects that they are of."""
-    return _projects(sheet, anchor) is not None
-
-
 def lists_projects(sheet: Sheet, anchor: Anchor) -> bool:
     """True for an annex to some form; an export, which repeats its one project in each row, is the form itself."""
     head = _projects(sheet, anchor)
@@ -208,7 +203,7 @@ def lists_projects(sheet: Sheet, anchor: Anchor) -> bool:
 
 
 def _projects(sheet: Sheet, anchor: Anchor) -> Cell | None:
-    """The heading of the projects' names, which another one follows."""
+    """The heading of a column for the projects that indicators are of, which another one follows."""
     words = (INDICATORS, FUNDS, FIELDS)
     pairs = pairwise(sheet.row(anchor.row)) if anchor.kind == "indicators" else ()
     named = (one for one, after in pairs if any(lookup(after.label, known) for known in words))
@@ -281,7 +276,7 @@ def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
         return Anchor("regions", row, along)
     if is_title(cells):
         return Anchor("title", row)
-    if any(_opens_header(cell) for cell in cells[:3]):
+    if any(likeliest(cell.opening, FIELDS) == "project" for cell in cells[:3]):
         return Anchor("header", row)
     return None
 
@@ -327,7 +322,7 @@ def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
 
 
 def _money_below(sheet: Sheet, cell: Cell) -> frozenset[str]:
-    below = sheet.beginning(cell.row + 1, cell.column, cell.right) if cell.right > cell.column else []
+    below = sheet.under(cell) if cell.right > cell.column else []
     return MONEY.intersection(likeliest(one.label, FUNDS) for one in below)
 
 
@@ -342,10 +337,6 @@ def _heads_regions(cells: Sequence[Cell]) -> bool:
     """True for 地区 before amounts of which two are only guessed: 2023年预算资金 | 执行资金."""
     guessed = (guess(cell.label, ALLOCATIONS)[:1] for cell in cells[1:])
     return heads_regions(cells[0]) and {("allocated",), ("used",)} <= {*guessed}
-
-
-def _opens_header(cell: Cell) -> bool:
-    return likeliest(cell.opening, FIELDS) == "project"
 
 
 def _is_funds_block(sheet: Sheet, table: Table) -> bool:
@@ -369,7 +360,7 @@ def _is_funds_block(sheet: Sheet, table: Table) -> bool:
 def _holds_figures(sheet: Sheet, table: Table, key: str) -> bool:
     """True where a figure stands right below a heading: 市县 among 中央 | 省级 is a source of money, and no region."""
     column = table.columns[key]
-    return any(map(is_number, sheet.beginning(table.bottom + 1, column.first, column.last)[:1]))
+    return any(map(is_number, sheet.in_column(table.bottom + 1, column)[:1]))
 
 
 def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:

@@ -32,7 +32,7 @@ def _doubt_change(draft: Draft, table: Table, end: int) -> None:
         before = "initial" if "initial" in columns else "adjusted"
         rows = [row for row, _ in following(draft, table, end)]
         if not _settle_change(draft, table, rows, before, "change") and _is_untold(draft, table, rows):
-            columns["initial"] = columns.pop("adjusted")._replace(key="initial")
+            table.rename("adjusted", "initial")
     column = columns.get("adjusted")
     if column is None or column.heading.label.core not in ("调整", "调整数") or "initial" not in columns:
         return
@@ -104,9 +104,8 @@ def _settle_change(draft: Draft, table: Table, rows: Sequence[int], before: str,
     keys = found or unrated
     key = keys.pop() if len(keys) == 1 else ""
     if key:
-        columns = table.columns
-        columns["initial"] = columns.pop(before)._replace(key="initial")
-        columns[key] = columns.pop(between)._replace(key=key)
+        table.rename(before, "initial")
+        table.rename(between, key)
     return key
 
 

@@ -66,8 +66,7 @@ def _find_signs(draft: Draft, table: Table) -> None:
     for column in list(table.extra):
         cells = _below(draft, table, column)
         if "op" not in columns and cells and all(map(_is_sign, cells)):
-            columns["op"] = column._replace(key="op")
-            table.extra.remove(column)
+            table.take(column, "op")
 
 
 def _find_rank(draft: Draft, table: Table) -> None:
@@ -235,7 +234,7 @@ def _is_of_level(column: Column, name: Column) -> bool:
 def _below(draft: Draft, table: Table, column: Column) -> list[Cell]:
     """The filled cells below a column's heading."""
     rows = draft.sheet.rows(table.bottom + 1, draft.last)
-    return [cell for row, _ in rows for cell in draft.sheet.beginning(row, column.first, column.last)]
+    return [cell for row, _ in rows for cell in draft.sheet.in_column(row, column)]
 
 
 def _doubt_unit(draft: Draft, table: Table) -> None:
@@ -270,10 +269,8 @@ def _find_measures(draft: Draft, table: Table) -> None:
         others = _texts(sheet, known, rows)
         answering = [one for one in unknown if _answers(key, _texts(sheet, one, rows), others)]
         if len(answering) == 1 and not _YEAR.search(answering[0].heading.text):
-            column = answering[0]
-            columns[key] = column._replace(key=key)
-            table.extra.remove(column)
-            sheet.doubt(column.heading, TITLES[key], UNUSED_COLUMN)
+            table.take(answering[0], key)
+            sheet.doubt(answering[0].heading, TITLES[key], UNUSED_COLUMN)
             return
     for one in (one for one in unknown if unheard(one.heading.label)):
         sheet.doubt(one.heading, UNKNOWN_COLUMN, *(TITLES[key] for key in missing))
@@ -292,7 +289,7 @@ def _may_measure(column: Column, name: Column) -> bool:
 
 def _texts(sheet: Sheet, column: Column, rows: Sequence[int]) -> list[str]:
     """What the column holds in each of the rows, empty where that is nothing or a filler."""
-    found = [sheet.beginning(row, column.first, column.last)[:1] for row in rows]
+    found = [sheet.in_column(row, column)[:1] for row in rows]
     return ["".join(cell.text for cell in cells if not is_filler(cell.text)) for cells in found]
 
 

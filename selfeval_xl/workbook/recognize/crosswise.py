@@ -100,7 +100,7 @@ def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], lis
 
 def _below(sheet: Sheet, cell: Cell) -> list[Cell]:
     """What a heading is divided into: 其中 over 财政拨款 | 其他资金, 基本支出 over 人员经费 | 公用经费."""
-    below = sheet.beginning(cell.row + 1, cell.column, cell.right)
+    below = sheet.under(cell)
     return [] if any(map(is_figure, below)) else below
 
 

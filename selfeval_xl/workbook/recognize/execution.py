@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.standard_words import takes_steps
-from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, POINTS
+from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FULL_MARKS, POINTS
 
 _RATE = lazy(
     "^(?!.*(?:采购|三公|公用|人员|目标|任务|工作))"  # of other things than the budget
@@ -19,7 +18,6 @@ _RATE = lazy(
 _ENOUGH = lazy(r"(?:≥|>=?|不低于|达到)\d{1,2}(?:\.\d+)?%(?:以上)?")
 _WHOLE = frozenset({"100%", "=100%", "≥100%", "%", "1"})
 _ZEROS = lazy(r"(?<=100)\.0+(?=%)")
-_HUNDRED = Decimal(100)
 
 
 def without_execution(draft: Draft, rows: Sequence[Row]) -> list[Row]:
@@ -95,7 +93,7 @@ def _repeats(draft: Draft, row: Row, rows: Sequence[Row]) -> bool:
     if all(row.get(key, EMPTY).blank for key in ("target", "actual")):
         return True
     scores = {draft.total("claimed_score").value, row.get("claimed_score", EMPTY).value}
-    return len(scores - {None}) < 2 and sum(one.get("weight", EMPTY).value or 0 for one in rows) == _HUNDRED
+    return len(scores - {None}) < 2 and sum(one.get("weight", EMPTY).value or 0 for one in rows) == FULL_MARKS
 
 
 def _move(draft: Draft, row: Row) -> None:
@@ -104,7 +102,7 @@ def _move(draft: Draft, row: Row) -> None:
             draft.put_total(key, row[key])
     rate = row.get("actual", EMPTY)
     if rate.value is not None and "%" not in squeeze(rate.text) and "%" in _said(row, "unit"):
-        rate = rate._replace(text=f"{rate.text}%", value=rate.value / _HUNDRED)
+        rate = rate._replace(text=f"{rate.text}%", value=rate.value / 100)
     if rate.value is not None and "%" in squeeze(rate.text):
         draft.put_rate(rate)
     draft.put("budget_reason", row.get("reason", EMPTY))

@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
-from selfeval_xl.workbook.recognize.keys import EARLIER, NAMES, PART, Slot, means, resolve, year_of
+from selfeval_xl.workbook.recognize.keys import AIMS, EARLIER, NAMES, PART, Slot, means, resolve, year_of
 from selfeval_xl.workbook.recognize.labels import (
     OF_WHICH,
     PAIR,
@@ -109,7 +109,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     above = sheet.years.items() if any(map(year_of, (*cells, *second))) else ()
     resolve(table, slots, words, frozenset(year for year, first in above if first < row), over)
     if words is INDICATORS:
-        _take_tasks(table)
+        _take_aims(table)
     _leave_empty(sheet, table)
     take_cost(sheet, table)
     take_completion(sheet, table)
@@ -127,15 +127,19 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     return table
 
 
-def _take_tasks(table: Table) -> None:
-    """工作任务 | 指标值 | 完成值: what was aimed at is called by its task, where nothing else is its name."""
+def _take_aims(table: Table) -> None:
+    """履职目标 | 目标值 | 分值, 工作任务 | 指标值 | 完成值: the aims are the names, where nothing else is."""
     columns = table.columns
-    if {*NAMES} & columns.keys() or not {"target", "actual"} <= columns.keys():
+    if {*NAMES} & columns.keys() or "target" not in columns:
         return
-    tasks = [one for one in table.extra if one.heading.label.core in TASKS and one.last < columns["target"].first]
-    if len(tasks) == 1 and not any(MONEY.intersection(lookup(one.heading.label, FUNDS)) for one in table.extra):
-        columns["name"] = tasks[0]._replace(key="name")
-        table.extra.remove(tasks[0])
+    before = [one for one in table.extra if one.last < columns["target"].first]
+    goals = [one for one in before if one.heading.label.core.endswith(AIMS)]
+    tasks = [one for one in before if one.heading.label.core in TASKS]
+    money = any(MONEY.intersection(lookup(one.heading.label, FUNDS)) for one in table.extra)
+    if goals and {*POINTS} <= columns.keys():
+        table.take(goals[0], "name")
+    elif len(tasks) == 1 and "actual" in columns and not money:
+        table.take(tasks[0], "name")
 
 
 def mark_heading(sheet: Sheet, table: Table) -> None:
@@ -177,7 +181,7 @@ def _leave_empty(sheet: Sheet, table: Table) -> None:
 
 def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
     """False for a heading of amounts without any figure below it: nobody would miss what it holds."""
-    below = (sheet.beginning(table.bottom + down, column.first, column.last) for down in (1, 2, 3))
+    below = (sheet.in_column(table.bottom + down, column) for down in (1, 2, 3))
     return column.key not in _AMOUNTS or any(is_number(cell) for cells in below for cell in cells)
 
 
@@ -225,7 +229,7 @@ def head_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
     for cell, after in zip_longest(cells, cells[1:]):
         if is_number(cell) or (after is not None and is_number(after)) or _has_figure(cell):
             keys = set()  # a figure, or a label that has its figure beside it
-        elif cell.bottom == cell.row and any(map(is_number, sheet.beginning(cell.row + 1, cell.column, cell.right))):
+        elif cell.bottom == cell.row and any(map(is_number, sheet.under(cell))):
             keys |= MONEY_AND_RATE.intersection(meaning(cell.label, FUNDS)[:1])
         if len(keys) > 1:
             return True
@@ -354,7 +358,7 @@ def _of_all_regions(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> list[Sl
     if len(beside) > 1:
         own = {at: (key,) for at, key in of_all.items()} | dict.fromkeys(beside, PART)
         return [slot._replace(keys=own.get(slot.cell.at, slot.keys)) for slot in slots]
-    below = {cell.at: sheet.beginning(cell.row + 1, cell.column, cell.right) for cell in top}
+    below = {cell.at: sheet.under(cell) for cell in top}
     for group in (below[cell.at] for cell in top if _ALL_REGIONS.fullmatch(cell.label.core)):
         whole = {slot.keys[:1] for slot in slots if slot.cell in group} & _TARGET_AND_ACTUAL
         if len(whole) == 2:
@@ -427,7 +431,7 @@ def _of_each_region(sheet: Sheet, top: list[Cell], slots: list[Slot]) -> dict[st
         if (key,) not in _TARGET_AND_ACTUAL:
             continue
         above = [one for one in top if one.row < cell.row and one.column <= cell.column <= one.right]
-        below = sheet.beginning(cell.row + 1, cell.column, cell.right)
+        below = sheet.under(cell)
         own = cell if _behind_name(cell, REGION) else None
         named = (REGION.fullmatch(one.label.core) or BARE_REGION.fullmatch(one.label.core) for one in below)
         if len(below) > 1 and all(named):

@@ -16,6 +16,7 @@ from selfeval_xl.workbook.recognize.outline import bare_level, mark_alone, mark_
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.standard_words import heads_standard, is_standard, takes_off
 from selfeval_xl.workbook.recognize.values import (
+    ROUNDED,
     blank,
     entry,
     is_doubtful,
@@ -30,7 +31,6 @@ from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, OPERATORS,
 VALUE_KEYS = ("op", "target", "unit", "actual", "state", "weight", "claimed_score", "reason")
 
 _NAME_POINTS = lazy(r"[(（]\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*$")
-_ROUNDED = Decimal("0.05")  # what scores such as 20 ÷ 3 may have too much together
 _FULL_MARKS = lazy("得?满分")
 _BRACKET = lazy(r"[(（](.+)[)）]\s*$", re.DOTALL)
 
@@ -146,7 +146,7 @@ class IndicatorRow:
         for column in self._table.extra:
             if not heads_standard(column.heading.label):
                 continue
-            beside = self._sheet.beginning(self.number, column.first, column.last)
+            beside = self._sheet.in_column(self.number, column)
             cell = next(iter(beside), None) or self._sheet.covering(self.number, column.first)
             if cell is not None and cell.row > self._table.bottom and column.holds(cell):
                 own = is_standard(cell.text, weight, of_rate=rate)
@@ -172,7 +172,7 @@ class IndicatorRow:
     def _of_regions(self, key: str) -> Entry:
         """What all regions have alike; where they differ, no cell says what all of them together have."""
         columns = self._table.regions[key]
-        cells = [cell for one in columns for cell in self._sheet.beginning(self.number, one.first, one.last)[:1]]
+        cells = [cell for one in columns for cell in self._sheet.in_column(self.number, one)[:1]]
         if len(cells) < len(columns) or len({squeeze(cell.text) for cell in cells}) > 1:
             return EMPTY
         first, *_ = [self._take(cell, key) for cell in cells]
@@ -263,7 +263,7 @@ def scored_together(rows: Sequence[Row]) -> list[Row]:
         weight = first.get("weight", EMPTY).value
         scores = [entry for row in (first, *others) if (entry := row.get("claimed_score", EMPTY)).value is not None]
         whole = sum((entry.value for entry in scores if entry.value is not None), Decimal(0))
-        if not others or len(scores) < 2 or weight is None or whole > weight + _ROUNDED:
+        if not others or len(scores) < 2 or weight is None or whole > weight + ROUNDED:  # of 20 ÷ 3 each
             kept += [first, *others]
             continue
         added = Entry("+".join(entry.text for entry in scores), min(whole, weight), first["claimed_score"].place)

@@ -14,7 +14,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Table
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, SECTIONS, Vocabulary
 
 NAMES = ("level1", "level2", "name")
-_GOALS = ("目标", "任务")  # how headings end of what indicators serve
+AIMS = ("目标", "任务")  # how headings end of what indicators serve
 _OF_YEAR = lazy(r"(20\d\d)年")
 EARLIER = "earlier"  # no year's number, and whichever year the form is of, it is another
 _MOVED = lazy("调整(?!后)")
@@ -69,14 +69,12 @@ def resolve(
         label, keys = slot.cell.label, slot.keys
         reason = not keys and guess(label, words) == ("reason",)
         lasting = bool(_LASTING.search(label.core))
-        known = int(aims(slot)) if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot.cell)
+        aims = keys == ("target",) and slot.first < names_at
+        known = int(aims) if len(keys) == 1 else 1 if reason else 2 if keys else 4 + of_year(slot.cell)
         stale = not _is_after(slot)
         part = not keys and not ends_as_total(label)
         brief, third = bool(_OF_PART.search(label.core)), label.core.startswith("三级")
         return label.core in SECTIONS, past(slot.cell), brief, stale, lasting, known, part, not third
-
-    def aims(slot: Slot) -> bool:
-        return slot.keys == ("target",) and slot.first < names_at
 
     def of_year(cell: Cell) -> int:
         named = named_year(cell)
@@ -101,18 +99,12 @@ def resolve(
         else:
             doubted = () if past(cell) else keys or (likely if guessed.issuperset(likely) and not of_year(cell) else ())
             table.extra.append(Column(doubted[0] if doubted else "", first, last, cell))
-    if not table.columns.keys() & {*NAMES} and {"target", "weight", "claimed_score"} <= table.columns.keys():
-        before = (one for one in table.extra if one.first < table.columns["target"].first)
-        goals = next((one for one in before if one.heading.label.core.endswith(_GOALS)), None)
-        if goals is not None:  # 履职目标 | 目标值 | 完成情况: they are what is measured
-            table.extra.remove(goals)
-            table.columns["name"] = goals._replace(key="name")
 
 
 def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
     """True for 绩效目标 before the indicators' names: it says which goal they serve, and is no target of theirs."""
     before = any(column <= table.columns[key].first for key in NAMES if key in table.columns)
-    return before and cell.label.core.endswith(_GOALS)
+    return before and cell.label.core.endswith(AIMS)
 
 
 def _added_up(slots: list[Slot], words: Vocabulary) -> list[Slot]:

@@ -49,7 +49,7 @@ def _given(sheet: Sheet, table: Table, key: str, columns: Sequence[Column], rows
     places = dict.fromkeys(row[key].place for row in rows if key in row) if column is not None else {}
     found: dict[Place | None, Decimal] = {}
     for place in places:
-        cells = sheet.beginning(parse_cell(place.cell)[0], column.first, column.last) if place and column else []
+        cells = sheet.in_column(parse_cell(place.cell)[0], column) if place and column else []
         if (points := next((number(cell, points=True) for cell in cells), None)) is not None:
             found[place] = points
     return found

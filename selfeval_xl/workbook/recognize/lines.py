@@ -35,7 +35,7 @@ from selfeval_xl.workbook.recognize.purposes import of_other_money, take_outer, 
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.tasks import take_tasks
-from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
+from selfeval_xl.workbook.recognize.values import ZERO, blank, is_number, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import (
     FIELDS,
     FUNDS,
@@ -50,7 +50,6 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 BUDGET_KEYS = (*AMOUNT_COLUMNS, "claimed_rate", "reason")
 _WHOLE = {key: field for key, field in TOTAL_FIELDS.items() if key not in CHANGE_COLUMNS}  # those stay with the lines
 ALLOCATION_KEYS = ("region", "purpose", *AMOUNTS, "claimed_rate", "reason")
-_NONE = Decimal(0)
 
 
 def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) -> None:
@@ -116,7 +115,7 @@ def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
     graded = [one for one in table.extra if likeliest(one.heading.label, FIELDS) == "claimed_grade"]
     for row, _ in draft.sheet.rows(table.bottom + 1, draft.last) if graded and "claimed_score" in table.columns else ():
         names, scores = (column_cells(draft, table, row, key) for key in ("name", "claimed_score"))
-        grades = draft.sheet.beginning(row, graded[0].first, graded[0].last)
+        grades = draft.sheet.in_column(row, graded[0])
         if names and scores and grades and squeeze(grades[0].text) in GRADES:
             yield {
                 "name": draft.take(names[0], "budget.name"),
@@ -141,14 +140,14 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
     sheet, before = draft.sheet, len(draft.tables["allocations"])
     for key in ("households", "persons"):  # 受益人口（万人）: nobody is counted in fractions
         if key in table.columns and "万" in table.columns[key].heading.text:
-            table.extra.append(table.columns.pop(key)._replace(key=""))
+            table.drop(key)
     take_sum(sheet, table)
     other = of_other_money(one.heading for one in table.extra)
     given = {"allocated", "used", "claimed_rate"} <= table.columns.keys()
     if other and given and gives_rates(sheet, table, [table.columns["allocated"]], "used"):
         other = False  # 上年结转 | 本年下达 | 可用资金合计
     if "claimed_rate" in table.columns and other:
-        table.extra.append(table.columns.pop("claimed_rate")._replace(key=""))
+        table.drop("claimed_rate")
     purposes = take_purposes(sheet, table)
     points = {key: one for one in table.extra if (key := likeliest(one.heading.label, FUNDS)) in POINTS}
     outer = take_outer(sheet, table)
@@ -167,7 +166,7 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
         if total is not None and _is_total(total) and total.label.core != "小计":
             _take_points(draft, points, row)
         if outer is not None:
-            around = next(iter(sheet.beginning(row, outer.first, outer.last)), around)
+            around = next(iter(sheet.in_column(row, outer)), around)
             values |= _within(draft, table, row, around, total)
             around = None if around is total else around
         if total is not None:
@@ -218,7 +217,7 @@ def _within(draft: Draft, table: Table, row: int, city: Cell | None, total: Cell
 def _take_points(draft: Draft, points: Mapping[str, Column], row: int) -> None:
     """分值 | 得分 behind the money of all regions or tasks are those of the execution."""
     for key, column in points.items() if "weight" in points else ():
-        for cell in draft.sheet.beginning(row, column.first, column.last):
+        for cell in draft.sheet.in_column(row, column):
             if (figure := number(cell)) is not None and figure <= MOST_OF_EXECUTION:
                 draft.take_total(key, cell)
 
@@ -261,7 +260,7 @@ def _by_purpose(
     sheet = draft.sheet
     found = []
     for columns in purposes.values():
-        amounts = {key: sheet.beginning(row, column.first, column.last)[:1] for key, column in columns.items()}
+        amounts = {key: sheet.in_column(row, column)[:1] for key, column in columns.items()}
         sheet.use_all(chain(*amounts.values()))
         if any(map(is_number, chain(*amounts.values()))):
             found.append((columns, amounts))
@@ -359,8 +358,8 @@ def _has_no_room(line: Row, above: Sequence[Row]) -> bool:
     whole = above[-len(parts) - 1] if len(parts) < len(above) else line
     if whole is line or whole["level"].text != "一级项目":
         return False
-    amounts = ([one.get(key, EMPTY).value or _NONE for one in (line, whole, *parts)] for key in MONEY)
-    return sum(own > max(_NONE, 2 * (of - sum(others))) for own, of, *others in amounts) > 1
+    amounts = ([one.get(key, EMPTY).value or ZERO for one in (line, whole, *parts)] for key in MONEY)
+    return sum(own > max(ZERO, 2 * (of - sum(others))) for own, of, *others in amounts) > 1
 
 
 def _adds_up_above(name: Cell, first: Row) -> bool:

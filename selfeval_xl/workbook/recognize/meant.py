@@ -113,7 +113,7 @@ def said_alike(sheet: Sheet, table: Table, head: Cell, last: int) -> list[Cell]:
     """The cells below a heading that say the same in all rows which have a target or an actual, or in the first."""
     measures = [table.columns[key] for key in MEASURES if key in table.columns]
     rows = [row for row, _ in sheet.rows(table.bottom + 1, last)]
-    rows = [row for row in rows if any(sheet.beginning(row, one.first, one.last) for one in measures)]
+    rows = [row for row in rows if any(sheet.in_column(row, one) for one in measures)]
     cells = [cell for row in rows for cell in sheet.beginning(row, head.column, head.right)]
     alike = len({squeeze(cell.text) for cell in cells}) == 1
     return cells if alike and len(rows) > 1 and cells[0].row == rows[0] else []

@@ -65,8 +65,10 @@ def read_pairs(draft: Draft, block: Table, end: int) -> None:
         slots = [Slot(name.column, name.right, name, _keys(name, value, first=row == top)) for name, value in pairs]
         if row > top and not draft.total("adjusted").blank:  # 项目预算 below 年度预算 is a part of it, and no first one
             slots = [slot for slot in slots if not {"initial", "adjusted"} <= {*slot.keys}]
-        if row == top and slots and not any("adjusted" in slot.keys for slot in slots) and _is_sum(*pairs[0]):
-            slots[0] = slots[0]._replace(keys=("adjusted",))  # 年度资金总额 | 100 | 执行数 | 95
+        if row == top and slots and not any("adjusted" in slot.keys for slot in slots):
+            name, value = pairs[0]
+            if value is not None and FUNDS_TOTAL.search(name.label.core):
+                slots[0] = slots[0]._replace(keys=("adjusted",))  # 年度资金总额 | 100 | 执行数 | 95
         resolve(table, [slot for slot in slots if slot.keys], FUNDS)
         again = [column for column in table.extra if lookup(column.heading.label, FUNDS)]
         meant = {column.heading.at: column.key for column in (*again, *table.columns.values())}
@@ -132,10 +134,6 @@ def _add(funds: list[Row], parts: Sequence[Row]) -> None:
             funds.append(part)
         else:
             funds[known] = {**part, **funds[known]}
-
-
-def _is_sum(name: Cell, value: Cell | None) -> bool:
-    return value is not None and FUNDS_TOTAL.search(name.label.core) is not None
 
 
 def _of_one_division(draft: Draft, parts: list[dict[str, Entry]]) -> list[dict[str, Entry]]:

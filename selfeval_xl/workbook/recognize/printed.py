@@ -133,7 +133,7 @@ def _doubt(draft: Draft, table: Table, row: int, readings: Sequence[str]) -> Non
     """Tell of a row that may belong to one level or to another."""
     name = table.columns["name"]
     if len(set(readings)) > 1:
-        for cell in draft.sheet.beginning(row, name.first, name.last)[:1]:
+        for cell in draft.sheet.in_column(row, name)[:1]:
             draft.sheet.doubt(cell, *dict.fromkeys(readings))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table, within
-from selfeval_xl.workbook.recognize.values import gives, number
+from selfeval_xl.workbook.recognize.values import ZERO, gives, number
 
 COST = lazy(
     "(?:项目)?总(?:投资|金额|资金|经费|造价)(?:额|数)?|(?:项目|专项|财政)*(?:资金|经费|投资)(?:额度?|规模)?"
@@ -20,7 +20,6 @@ _COMPLETION = lazy("(?:资金|支付|使用)?完成(?:率|比例|程度|进度|�
 _AGREED = lazy("(?:采购|中标|成交|签订)*合同(?:总)?(?:金额|价款?|资金|额)|(?:中标|成交)(?:金额|价|额)")
 
 _MOST_ROWS = 400
-_NOUGHT = Decimal(0)
 
 
 def gives_rates(
@@ -34,7 +33,7 @@ def gives_rates(
     right = [
         gives(whole, used, said)
         for line in lines_with(sheet, table, table.columns[spent])
-        if (whole := sum(_figures(line, parts), _NOUGHT))
+        if (whole := sum(_figures(line, parts), ZERO))
         for used in _figures(line, [table.columns[spent]])[:1]
         for said in _figures(line, [stated])[:1]
     ]
@@ -48,8 +47,7 @@ def take_cost(sheet: Sheet, table: Table) -> None:
         return
     for one in table.extra:
         if COST.fullmatch(one.heading.label.core) and gives_rates(sheet, table, [one], "executed"):
-            columns["adjusted"] = one._replace(key="adjusted")
-            table.extra.remove(one)
+            table.take(one, "adjusted")
             return
 
 
@@ -61,8 +59,7 @@ def take_completion(sheet: Sheet, table: Table) -> None:
     for one in table.extra:
         of_money = _COMPLETION.fullmatch(one.heading.label.core)
         if of_money and gives_rates(sheet, table, [columns["allocated"]], "used", one):
-            columns["claimed_rate"] = one._replace(key="claimed_rate")
-            table.extra.remove(one)
+            table.take(one, "claimed_rate")
             return
 
 
@@ -81,7 +78,7 @@ def leave_other_rate(sheet: Sheet, table: Table) -> None:
     of_budget, *of_others = (gives_rates(sheet, table, [one], "executed", lone=True) for one in (budget, *others))
     named = any(word in columns["claimed_rate"].heading.label.core for word in ("预算", "执行"))
     if any(of_others) and not (of_budget or named):
-        table.extra.append(columns.pop("claimed_rate")._replace(key=""))
+        table.drop("claimed_rate")
 
 
 def _figures(line: Sequence[Cell], columns: Sequence[Column]) -> list[Decimal]:

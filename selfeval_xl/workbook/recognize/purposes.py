@@ -13,7 +13,7 @@ from selfeval_xl.workbook.recognize.labels import guess, likeliest, lookup, sque
 from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch
 from selfeval_xl.workbook.recognize.proven import gives_rates, lines_with
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
-from selfeval_xl.workbook.recognize.values import number
+from selfeval_xl.workbook.recognize.values import ZERO, number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, AMOUNT_WORDS, LINE_TOTALS, SUBHEADINGS
 from selfeval_xl.workbook.references import MAX_COLUMN
 
@@ -25,7 +25,7 @@ _CITIES = lazy("省|市|州|设区市|省辖市|地级市")
 _SPENT, _SHARED_OUT = lazy("使用|支出|支付|执行"), lazy("分配|安排|下达|预算|拨付")
 _ROWS_ABOVE = 3  # in which a table says what it is about: a title, the unit
 _HEADS = 3  # the first cells of a heading, one of which is that of the regions
-_NOUGHT, _EXACT = Decimal(0), Decimal("0.000001")
+_EXACT = Decimal("0.000001")
 
 
 def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
@@ -42,9 +42,7 @@ def shared_out(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Table | None:
     if not sums or not OF_MONEY.search(words_above(sheet, row)):
         return None
     whole = sums[0]
-    key = assumed(sheet, row)
-    table.columns[key] = whole._replace(key=key)
-    table.extra.remove(whole)
+    table.take(whole, assumed(sheet, row))
     totalled = any(cell.label.core in LINE_TOTALS for line in lines_with(sheet, table, whole) for cell in line[:2])
     return table if totalled and "purpose" not in table.columns and _parts(sheet, table, whole) else None
 
@@ -160,8 +158,7 @@ def take_sum(sheet: Sheet, table: Table) -> None:
             rated = "claimed_rate" in table.columns and gives_rates(sheet, table, [whole], "used")
             parts = _parts(sheet, table, whole)
             if rated or (parts and _are_sources(parts)):
-                table.columns["allocated"] = whole
-                table.extra.remove(one)
+                table.take(one, "allocated")
                 return
 
 
@@ -217,10 +214,10 @@ def _parts(sheet: Sheet, table: Table, whole: Column) -> list[Column]:
     for side in (after, before):
         equal, divided = [0] * len(side), [False] * len(side)  # for the columns up to each: rows in which they make it
         for line in lines:
-            figures = {cell.column: number(cell) or _NOUGHT for cell in line}
-            parts = [figures.get(column.first, _NOUGHT) for column in side]
+            figures = {cell.column: number(cell) or ZERO for cell in line}
+            parts = [figures.get(column.first, ZERO) for column in side]
             for index, (added, filled) in enumerate(zip(accumulate(parts), accumulate(map(bool, parts)), strict=True)):
-                same = abs(added - figures.get(whole.first, _NOUGHT)) < _EXACT
+                same = abs(added - figures.get(whole.first, ZERO)) < _EXACT
                 equal[index] += same
                 divided[index] |= same and filled > 1
         most = max((count for count, proven in zip(equal, divided, strict=True) if proven), default=0)

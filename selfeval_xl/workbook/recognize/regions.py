@@ -121,13 +121,13 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
         total = next((cell for cell in (region, purpose) if cell is not None and _is_total(cell)), None)
         if total is not None:
             values["level"] = sheet.words(total, "合计")
-        own = sheet.beginning(one.row, one.column.first, one.column.last)
+        own = sheet.in_column(one.row, one.column)
         use = f"allocations.{one.key}"
         values[one.key] = draft.take(own[0], use) if own else blank(sheet, one.row, one.column.first)
         if one.key == "claimed_rate" and own:
             values[one.key] = settle_rate(sheet, own[0], one.column, values[one.key], values)
     for key, column in table.columns.items():
-        for cell in chain(*(sheet.beginning(row, column.first, column.last) for row in {one.row for one in amounts})):
+        for cell in chain(*(sheet.in_column(row, column) for row in {one.row for one in amounts})):
             if number(cell) is not None:
                 draft.take_total(key, cell)
     draft.tables["allocations"].extend(values for _, values in sorted(found.items(), key=lambda each: each[0]))
@@ -177,7 +177,7 @@ def _give_reason(draft: Draft, one: _Amount, rows: Sequence[dict[str, Entry]]) -
     if not without:
         return  # 备注 below 未使用原因 is left over
     merged = draft.sheet.covering(one.row, one.column.first)
-    own = [merged] if merged else draft.sheet.beginning(one.row, one.column.first, one.column.last)
+    own = [merged] if merged else draft.sheet.in_column(one.row, one.column)
     said = draft.take(own[0], "allocations.reason") if own else blank(draft.sheet, one.row, one.column.first)
     for values in without:
         values["reason"] = said

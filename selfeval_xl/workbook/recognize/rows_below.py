@@ -30,8 +30,7 @@ def following(draft: Draft, table: Table, end: int) -> Iterator[tuple[int, list[
 
 def column_cells(draft: Draft, table: Table, row: int, key: str) -> list[Cell]:
     """The filled cells that begin in this row of a column."""
-    column = table.columns[key]
-    return draft.sheet.beginning(row, column.first, column.last)
+    return draft.sheet.in_column(row, table.columns[key])
 
 
 def figure(draft: Draft, table: Table, row: int, key: str) -> Decimal | None:

@@ -133,6 +133,14 @@ class Sheet:
         cells = self.row(row)
         return cells[bisect_left(cells, first, key=_column) : bisect_right(cells, last, key=_column)]
 
+    def in_column(self, row: int, column: Column) -> list[Cell]:
+        """The filled cells of a row that begin in the column."""
+        return self.beginning(row, column.first, column.last)
+
+    def under(self, cell: Cell) -> list[Cell]:
+        """The filled cells that begin below a cell, in the row next to that in which it begins."""
+        return self.beginning(cell.row + 1, cell.column, cell.right)
+
     def gather(self, cells: Sequence[Cell], top: int, bottom: int, key: str, between: str = "") -> Cell:
         """The cells as one, in row ``top`` and merged down to ``bottom``; the others are taken as part of the first."""
         first, *others = cells
@@ -249,6 +257,19 @@ class Table:
         self.purposes: dict[str, dict[str, Column]] = {}
         self.parts: dict[str, list[Column]] = {}
         self.regions: dict[str, list[Column]] = {}
+
+    def take(self, column: Column, key: str) -> None:
+        """Let a column that had none have this key."""
+        self.extra.remove(column)
+        self.columns[key] = column._replace(key=key)
+
+    def drop(self, key: str) -> None:
+        """Leave the column of this key without one."""
+        self.extra.append(self.columns.pop(key)._replace(key=""))
+
+    def rename(self, key: str, new: str) -> None:
+        """Let a column have another key."""
+        self.columns[new] = self.columns.pop(key)._replace(key=new)
 
     @property
     def in_order(self) -> list[Column]:

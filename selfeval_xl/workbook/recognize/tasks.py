@@ -35,6 +35,6 @@ def take_tasks(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | Non
         said = read_row(draft, table, row, {"claimed_score": "claimed_total"})
         draft.put("claimed_total", said.get("claimed_score", EMPTY))
     for key in POINTS:
-        table.extra.append(table.columns.pop(key)._replace(key=""))
+        table.drop(key)
         if draft.total(key).blank:
             draft.funds_columns.discard(key)

@@ -23,7 +23,7 @@ RATES_APART = Decimal("0.0051")
 
 _FIGURE = lazy(r"[-+(]?\.?\d")
 _UNIT_BEHIND = lazy(r"[^\d\s,.%％]\s*$")
-_HUNDRED = Decimal(100)
+ZERO, _HUNDRED = Decimal(0), Decimal(100)
 ROUNDED = Decimal("0.05")  # of points
 _NEAR = Decimal("0.01")
 _BEHIND = f"{'|'.join(CURRENCIES)}|[万亿分]"
@@ -151,7 +151,7 @@ def weight_and_score(sheet: Sheet, table: Table, row: int) -> tuple[dict[str, En
     The heading says which stands first (分值/得分); where it names the score only, none is above its weight.
     """
     column = table.columns.get("points") or (None if "weight" in table.columns else table.columns.get("claimed_score"))
-    cells = sheet.beginning(row, column.first, column.last) if column else []
+    cells = sheet.in_column(row, column) if column else []
     if column is None or not cells:
         return {}, []
     named, place = column.key == "points", sheet.place(*cells[0].at)
