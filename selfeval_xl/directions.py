@@ -68,6 +68,8 @@ _GIVEN = lazy(
     "补助|补贴|救助|资助|奖|发放|投入|研发|试验发展|科研|科技|科普|教育|生均|民生|保障|社保|卫生|文化|收取|征收|收缴|收入|减免|保险|消费|旅游|扶"
     "|慰问|抚恤|优抚"
 )
+# What a level of costs may hold beside costs: 危废处置达标率 100% under 生态环境成本, but not 资金支付率, 人员控制率.
+_OF_COST = lazy("成本|支出|开支|费|价|预算|投资|资金|金额|补助|补贴|标准|控制|管控")
 # A share of spending, or how it grew (会议费占比, 药品费用增长率), as the spending itself.
 _SPENT_RATE = lazy(
     "(?:支出|开支|费用|经费|(?<![免缴付消收学自])费)[^,、]{0,6}?(?:增幅|增速|增长率|增长幅度|增长比例|占比|比重|变动率)$"
@@ -166,7 +168,8 @@ def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> 
         unit = over
     if is_cost(levels):
         if _FEWER.search(name) is None:
-            return "lower"
+            most = unit == "%" and value is not None and value >= _WHOLE_SHARE
+            return "higher" if most and is_promise(words) and not _OF_COST.search(name) else "lower"
         return "higher" if _SAVED.search(name) else "either"
     if unit in TIMES and _AHEAD_OF.search(name):
         return "either"

@@ -92,5 +92,16 @@ def test_a_whole_share_of_a_harm_is_doubtful() -> None:
     assert wanted("安全事故发生率", "", "%", Decimal(2)) == "lower"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("危废处置达标率", 100, "higher"), ("施工扬尘治理覆盖率", 95, "higher"), ("成本控制率", 100, "lower"), ("资金支付完成率", 100, "lower"),
+        ("人员编制控制率", 100, "lower"), ("管理费提取率", 100, "lower"), ("服务外包率", 20, "lower"), ("污染物超标率", 60, "lower"),
+    ],
+)  # fmt: skip
+def test_a_level_of_costs_may_hold_promises(name: str, value: int, expected: str) -> None:
+    assert wanted(name, "成本指标生态环境成本指标", "%", Decimal(value)) == expected
+
+
 def test_numbers_of_lists_and_stars_do_not_matter() -> None:
     assert [wanted(f"{mark}投诉率", "", "%", FIVE) for mark in ("★", "指标1：", "1.", "")] == ["lower"] * 4

@@ -12,9 +12,10 @@ from selfeval_xl.workbook.recognize.labels import likeliest, lookup, meaning, sq
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, side_of
 from selfeval_xl.workbook.recognize.nesting import adds_up, mark_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
-from selfeval_xl.workbook.recognize.values import blank, entry, is_figure, is_number
-from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, MONEY, SECTIONS, Vocabulary
+from selfeval_xl.workbook.recognize.values import MEASURES, blank, entry, is_figure, is_number
+from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, INDICATORS, MONEY, SECTIONS, Vocabulary
 
+_MOST_SHARED = 3  # 绩效指标 | 一级指标 | 二级指标
 _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
 
@@ -39,15 +40,28 @@ def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     return (table,)
 
 
-def repeated(sheet: Sheet, table: Table) -> tuple[Table, ...]:
-    """The table as it is, or one for each time that all of its headings stand there: 乡镇 | 金额 | 乡镇 | 金额."""
-    columns = table.in_order
+def repeated(sheet: Sheet, table: Table, words: Vocabulary = ALLOCATIONS, shared: int = 0) -> tuple[Table, ...]:
+    """The table as it is, or one for each time that all of its headings stand there: 乡镇 | 金额 | 乡镇 | 金额.
+
+    The first ones may be ``shared`` by all: 一级指标 before twice 三级指标 | 指标值 | 完成值 | 分值.
+    """
+    columns = table.in_order[shared:]
     headings = [squeeze(column.heading.text) for column in columns]
     for width in range(2, len(columns) // 2 + 1):
         times, rest = divmod(len(columns), width)
         if not rest and headings == headings[:width] * times:
             blocks = (columns[at : at + width] for at in range(0, len(columns), width))
-            return tuple(_block(sheet, table, block, ALLOCATIONS) for block in blocks)
+            return tuple(_block(sheet, table, [*table.in_order[:shared], *block], words) for block in blocks)
+    return (table,)
+
+
+def indicators_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
+    """The table as it is, or one for each of several indicators that a row has side by side, their levels shared."""
+    for shared in range(_MOST_SHARED):
+        blocks = repeated(sheet, table, INDICATORS, shared)
+        names = {one.columns["name"].first for one in blocks if "name" in one.columns and {*MEASURES} & {*one.columns}}
+        if len(blocks) > 1 and len(names) == len(blocks):
+            return blocks
     return (table,)
 
 

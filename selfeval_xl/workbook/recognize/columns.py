@@ -74,7 +74,8 @@ def _find_rank(draft: Draft, table: Table) -> None:
     level = table.columns.get("level1")
     if level is None or "level2" in table.columns or "level2" not in lookup(level.heading.label, INDICATORS):
         return
-    names = [cell.label.core for cell in _below(draft, table, level)]
+    # 指标类别 merged over both: what stands first says of which rank that is.
+    names = [cell.label.core for cell in _below(draft, table, level) if cell.column == level.first]
     if sum(name in LEVEL2 for name in names) > sum(name in LEVEL1 for name in names):
         table.columns["level2"] = table.columns.pop("level1")._replace(key="level2")
 
@@ -146,7 +147,8 @@ def _find_levels(draft: Draft, table: Table) -> None:
     """Columns that hold names of levels, though no heading of their own says so: 绩效指标 or 指标类型 over them all."""
     columns = table.columns
     rows = draft.sheet.rows(table.bottom + 1, draft.last)
-    total = max((row for row, cells in rows if cells[0].label.core in TOTAL_ROWS), default=draft.last + 1)
+    totals = (row for row, cells in rows if cells[0].label.core in TOTAL_ROWS and row > table.bottom + 1)
+    total = max(totals, default=draft.last + 1)  # one right below the heading leads the rows
     for column in range(table.left, columns["name"].last):
         if any(one.first == one.last == column for one in columns.values()):
             continue

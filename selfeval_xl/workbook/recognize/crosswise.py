@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import chain, takewhile
 
-from selfeval_xl.model import TOTAL_FIELDS, UNREAD_CHANGE
+from selfeval_xl.model import CHANGE_COLUMNS, TOTAL_FIELDS, UNREAD_CHANGE
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import ANY_SUM, CARRIED
@@ -16,6 +17,7 @@ from selfeval_xl.workbook.recognize.values import blank, is_figure, number, sett
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, REGION
 
 _DEEPEST = 8  # rows below the heading that can be told by their labels
+_CHANGES = frozenset({"initial", *CHANGE_COLUMNS})
 _OF_ALL = frozenset({"weight", "claimed_rate", "claimed_score"})
 _REMARKS = frozenset({"note", "reason"})
 _RECEIVED = frozenset({"received", "received_rate"})  # 实际到位: known, and of no use
@@ -49,8 +51,9 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     draft.funds_columns.update(column.key for column in of_all)
     said: list[tuple[Column, Cell]] = []
     rows = _rows(sheet, table, end, sources)
-    doubtful = _may_lack_what_was_left(rows)
-    if doubtful:
+    left_over = _may_lack_what_was_left(rows)
+    doubtful = left_over and not _adds_what_was_left(rows)
+    if left_over:
         draft.funds_columns.add(UNREAD_CHANGE)
     for key, label, behind in rows:
         if not key:
@@ -129,6 +132,21 @@ def _may_lack_what_was_left(rows: list[tuple[str, Cell, list[Cell]]]) -> bool:
     budget = next((at for at, (key, _, _) in enumerate(rows) if key == "adjusted"), 0)
     carried = [behind for _, label, behind in rows[:budget] if CARRIED.fullmatch(label.label.core)]
     return any(map(number, chain(*carried))) and ANY_SUM.fullmatch(rows[budget][1].label.core) is None
+
+
+def _adds_what_was_left(rows: list[tuple[str, Cell, list[Cell]]]) -> bool:
+    """True where some source shows that the budget has it: 上年结转 + 年初预算 + 追加 is what it comes to."""
+    added: dict[int, Decimal] = {}
+    carried: set[int] = set()
+    for key, label, behind in rows:
+        figures = [(cell.column, value) for cell in behind if (value := number(cell)) is not None]
+        if key == "adjusted":
+            return any(added.get(column) == value for column, value in figures if column in carried)
+        left_over = CARRIED.fullmatch(label.label.core) is not None
+        carried |= {column for column, value in figures if left_over and value}
+        for column, value in figures if left_over or key in _CHANGES else ():
+            added[column] = added.get(column, Decimal(0)) + (-value if key == "cut" else value)
+    return False
 
 
 def _rows(sheet: Sheet, table: Table, end: int, sources: list[Cell]) -> list[tuple[str, Cell, list[Cell]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import takewhile
 
 from selfeval_xl.lazy import lazy
@@ -21,11 +22,19 @@ _TITLES = 3  # rows above a table in which titles may stand
 
 def read_currency(draft: Draft, table: Table) -> None:
     """The unit that the headings name (预算数（元）), or else the titles right above; two are a doubt."""
+    apart = [table.columns[key].heading for key in own_units(table)]
     for cell in draft.sheet.cells(table.top, table.bottom):
-        currency_of(draft, cell)
+        if cell not in apart or "currency_unit" not in draft.fields:
+            currency_of(draft, cell)
     above = (draft.sheet.row(row) for row in range(table.top - 1, max(draft.first, table.top - _TITLES) - 1, -1))
     for (title,) in takewhile(lambda cells: len(cells) == 1, above):
         currency_of(draft, title)
+
+
+def own_units(table: Table) -> Mapping[str, str]:
+    """The units of the amounts by key, where each heading names one, but not all the same: 元 beside 万元."""
+    units = {key: table.columns[key].heading.label.unit or "" for key in AMOUNT_COLUMNS if key in table.columns}
+    return units if len({*units.values()}) > 1 and {*units.values()} <= {*CURRENCIES} else {}
 
 
 def currency_of(draft: Draft, cell: Cell) -> None:

@@ -106,8 +106,10 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     corner = _above_names(sheet.row(_last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
     table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
     slots = [slot for slot in slots if slot not in corner]
-    above = sheet.years.items() if any(map(year_of, (*cells, *second))) else ()
-    resolve(table, slots, words, frozenset(year for year, first in above if first < row), over)
+    years = _years_above(sheet, row, slots)
+    above = sheet.years.items() if years or any(map(year_of, (*cells, *second))) else ()
+    own = frozenset(year for year, first in above if first < row - bool(years))
+    resolve(table, slots, words, own, years | over)
     if words is INDICATORS:
         _take_aims(table)
     _leave_empty(sheet, table)
@@ -125,6 +127,17 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             table.bottom = max(table.bottom, cell.bottom)
     table.bottom = _last_row(sheet, table.bottom)
     return table
+
+
+def _years_above(sheet: Sheet, row: int, slots: Sequence[Slot]) -> dict[Position, str]:
+    """The years over the headings, where several stand in a row that has no words of the table: 2023年 | 2024年."""
+    above = sheet.row(row - 1)
+    over = [(cell, last, year) for cell, last in zip(above, _ends(above), strict=True) if (year := year_of(cell))]
+    if len({year for _, _, year in over}) < 2:
+        return {}
+    return {
+        slot.cell.at: year for slot in slots for cell, last, year in over if cell.column <= slot.first <= last
+    }
 
 
 def _take_aims(table: Table) -> None:

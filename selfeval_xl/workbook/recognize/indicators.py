@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import takewhile
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, LEVELS, SHARED, Entry, Place, Row
+from selfeval_xl.workbook.recognize.abreast import indicators_abreast
 from selfeval_xl.workbook.recognize.columns import settle
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.execution import without_execution
@@ -26,7 +27,7 @@ from selfeval_xl.workbook.recognize.level_points import with_level_points
 from selfeval_xl.workbook.recognize.outline import levels_together, levels_within, named_levels, outline
 from selfeval_xl.workbook.recognize.printed import join_printed
 from selfeval_xl.workbook.recognize.rows_below import span_of
-from selfeval_xl.workbook.recognize.sheet import Cell, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table
 from selfeval_xl.workbook.recognize.totals import level_of_sum, names_score, names_sum, read_total
 from selfeval_xl.workbook.recognize.values import entry, is_dash, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
@@ -56,14 +57,17 @@ _NEXT_GROUP = LEVEL1 | TOTAL_ROWS
 
 def read_indicators(draft: Draft, table: Table, end: int) -> None:
     """The rows below a heading down to row ``end`` (exclusive) go into the table ``indicators``, sums beside it."""
-    _Reader(draft, table, end).read()
+    for block in indicators_abreast(draft.sheet, table):
+        own = [column.heading for column in block.in_order]
+        _Reader(draft, block, end, [column for column in table.in_order if column.heading not in own]).read()
 
 
 class _Reader:
     """Reads one table from the top; ``_levels`` are the names that count for the row being read."""
 
-    def __init__(self, draft: Draft, table: Table, end: int) -> None:
+    def __init__(self, draft: Draft, table: Table, end: int, beside: Sequence[Column] = ()) -> None:
         self._draft, self._sheet, self._table, self._end = draft, draft.sheet, table, end
+        self._beside = beside  # the columns of other indicators in the same rows
         self._level_points = settle(draft, table)
         join_printed(draft, table, end)
         columns = [*(("level_points", column) for column in self._level_points), *table.columns.items()]
@@ -117,8 +121,14 @@ class _Reader:
 
     def _below(self, row: int) -> Iterator[IndicatorRow]:
         """The rows below ``row`` in which something begins."""
-        for each in self._sheet.rows(row + 1, self._end - 1):
-            yield IndicatorRow(self._sheet, self._table, self._keys, *each)
+        for number_of, cells in self._sheet.rows(row + 1, self._end - 1):
+            if own := [cell for cell in cells if not self._is_beside(cell)]:
+                yield IndicatorRow(self._sheet, self._table, self._keys, number_of, own)
+
+    def _is_beside(self, cell: Cell) -> bool:
+        """True for what is of another indicator in the same row; 总分 on the left is that of them all."""
+        column = next((one for one in self._beside if one.holds(cell)), None)
+        return column is not None and cell.right <= column.last and not names_score(cell.opening)
 
     def _levels_stand_before_names(self) -> bool:
         """True for 产出指标-数量指标-培训人数, in one row at least of a table without columns for the levels."""

@@ -89,6 +89,8 @@ def resolve(
     for slot in sorted(_told_apart(_added_up(slots, words), words), key=order):
         first, last, cell, keys = slot
         likely = keys or (() if _heads_goals(table, first, cell) else guess(cell.label, words))
+        if past(cell) and not table.columns.keys().isdisjoint(likely):
+            likely = ()  # 2023年 over 预算数, beside 2024年 over the same: nor was it this year's first budget
         again = len(keys) > 1 and (cell.label.full, keys) in either
         either.add((cell.label.full, keys))
         key = None if again else next((key for key in likely if key and key not in table.columns), None)

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from selfeval_xl.model import EMPTY, LEVELS, Entry, Row
+from selfeval_xl.workbook.recognize.currency import own_units
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span, Table
 from selfeval_xl.workbook.recognize.values import (
     blank,
+    currency_behind,
     is_number,
     number,
     rate_and_score,
@@ -59,6 +61,9 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
         values[key] = draft.take(cell, use) if cell else blank(draft.sheet, row, table.columns[key].first)
         if key == "claimed_rate":
             rate = cell
+    for key, unit in own_units(table).items():
+        if key in values and values[key].value is not None and not currency_behind(values[key].text):
+            values[key] = values[key]._replace(text=f"{values[key].text}{unit}")
     points, cells = weight_and_score(draft.sheet, table, row)
     for key in (key for key in points if key in used_as):
         values[key] = points[key]

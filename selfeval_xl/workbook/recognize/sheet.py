@@ -46,6 +46,9 @@ class Cell(NamedTuple):
         return read_label(word) if colon else self.label
 
 
+YEARS = lazy(r"20\d\d\s*年?度?\s*[-—–~至到]+\s*20\d\d\s*年?度?")
+"""2021-2023年: none of them is the form's."""
+
 _YEAR = lazy(r"20\d\d")
 _column = attrgetter("column")
 
@@ -208,7 +211,7 @@ class Sheet:
         """The years that are named anywhere, each with the first row that names it."""
         found: dict[str, int] = {}
         for row, cells in self.rows():
-            for year in (year for cell in cells for year in _YEAR.findall(cell.text)):
+            for year in (year for cell in cells for year in _YEAR.findall(YEARS.sub("", cell.text))):
                 found.setdefault(year, row)
         return found
 

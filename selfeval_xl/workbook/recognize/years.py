@@ -9,12 +9,12 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Ambiguity, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import squeeze
-from selfeval_xl.workbook.recognize.sheet import Cell, Position, Sheet
+from selfeval_xl.workbook.recognize.sheet import YEARS, Cell, Position, Sheet
+from selfeval_xl.workbook.references import MAX_COLUMN
 
 OFFICES = "局委厅院办会社署处队站所馆校学府心司"  # what the names of units end in
 YEAR = lazy(r"(?<!\d)(20\d\d)\s*年?")
 _TO = r"\s*[-—–~至到]+\s*"
-_YEARS = lazy(rf"20\d\d\s*年?度?{_TO}20\d\d\s*年?度?")  # 2021-2023年: none of them is the form's
 _MONTH = r"(?:0?[1-9]|1[0-2])(?:[月./-](?:0?[1-9]|[12]\d|3[01])[日号]?|月份?)?[初底末]?"
 _LASTS = r"(?:共?(?:[1一]年|(?:12|十二)个月))?\(?"
 _PERIOD = lazy(
@@ -61,7 +61,7 @@ def years_in(draft: Draft, cells: list[Cell], title: bool) -> Iterator[tuple[int
             draft.sheet.use(cell, "title")
             if not draft.title:
                 draft.title = squeeze(cell.text)
-            bare = _YEARS.sub("", bare)
+            bare = YEARS.sub("", bare)
             if match := _BUDGET_YEAR.search(bare):
                 yield 1, cell, match[1]
             elif match := YEAR.search(bare):
@@ -79,7 +79,7 @@ def _is_open(text: str) -> bool:
 
 def year_named(text: str) -> str:
     """The one year that words apart from any form name (2024年度, 2024年部门自评); empty for none, for several."""
-    bare = _YEARS.sub("", squeeze(with_digits(text)))
+    bare = YEARS.sub("", squeeze(with_digits(text)))
     label, _, said = bare.rpartition(":")
     if alone := YEAR_ALONE.fullmatch(said):
         return alone[1] if "年" in label or not label else ""  # 填报日期：2025年
@@ -99,7 +99,8 @@ def by_years(sheet: Sheet, first: int, last: int) -> frozenset[Position]:
     named = {cell.at: said for cell, said in years}
     found: set[Position] = set()
     for one, said in years:
-        for beside in ((one.bottom + 1, one.column), (one.row, one.right + 1)):
+        behind = sheet.beginning(one.row, one.right + 1, MAX_COLUMN)[:1]
+        for beside in ((one.bottom + 1, one.column), *(cell.at for cell in behind)):
             next_to = named.get(beside, "")
             # 2023年度 over 2024 is apart.
             if next_to and said != next_to and YEAR.sub("", said) == YEAR.sub("", next_to):
