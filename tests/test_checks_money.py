@@ -41,6 +41,8 @@ from selfeval_xl.model import (
     Header,
     ManagementItem,
     Place,
+    Statement,
+    Template,
 )
 
 
@@ -157,6 +159,24 @@ def test_the_split_by_nature_makes_the_same_total(altered: dict[str, str], ids: 
 
 
 @pytest.mark.parametrize(
+    ("altered", "ids"),
+    [
+        ({"全年执行数": "580000"}, ["budget.unit"]),
+        ({"全年预算数": "61万元"}, ["budget.funds"]),  # the table's own unit
+        ({"全年预算数": "610000元"}, ["budget.unit"]),
+    ],
+)
+def test_a_split_in_which_a_mistake_was_found_says_nothing_of_the_total(altered: dict[str, str], ids: list[str]) -> None:
+    assert [one.id for one in loud(by_nature(change(NATURE, "基本支出", **altered)))] == ids
+
+
+def test_a_split_that_the_report_states_beside_the_total_is_told_once() -> None:
+    stated = Statement(text=entry("全年预算"), stated=entry("100.00", Place(SHEET, "C40")), expected=entry("101.00", Place(SHEET, "D40")))
+    one = by_nature(change(NATURE, "基本支出", 全年预算数="61.00"))._replace(statements=(stated,))
+    assert [found.id for found in loud(one)] == ["tieout.mismatch"]
+
+
+@pytest.mark.parametrize(
     ("spent", "cells"),
     [
         (("58.00", "37.00"), []),
@@ -218,6 +238,7 @@ def test_parts_without_any_figure_are_an_open_sum() -> None:
 
 def test_a_line_without_its_figure_leaves_the_sum_open() -> None:
     assert loud(budget("劳模津贴", 全年执行数="", 执行率="")) == []
+    assert loud(budget("劳模津贴", 年初预算数="", 追加="", 全年预算数="", 全年执行数="", 执行率="", 原因="")) == []
 
 
 def test_sums_may_differ_by_the_rounding_of_what_goes_in() -> None:
@@ -269,6 +290,7 @@ def test_one_part_alone_need_not_be_all_unless_it_has_all_the_budget(part: str, 
         (["其中：财政拨款 | 50 | 60 | 60", "其他资金 | 10 | 10 | 10"], "C D E"),
         (["财政拨款 | 100 | 120 | 118", "中央 | 50 | 60 | 60", "省级 | 30 | 30 | 30"], ""),
         (["财政拨款 | 100 | 120 | 118", "中央 | 50 | 60 | 60", "省级 | 50 | 60 | 50"], "E"),
+        (["财政拨款 | 0 | 120 | 118", "中央 | 0 | 60 | 60", "省级 | 0 | 30 | 30"], ""),  # nothing was planned of any
     ],
 )
 def test_what_is_only_some_of_the_funds_need_not_add_up(lines: list[str], columns: str) -> None:
@@ -394,6 +416,7 @@ def test_what_was_spent_without_a_budget_is_too_much(adjusted: str) -> None:
     [
         ("竞赛", {"压减": "-10.00"}, ["budget.total"]),  # below zero it is the same cut, only its sum is another
         ("劳模津贴", {"追加": "若干"}, ["table.not_number"]),
+        ("劳模津贴", {"追加": ""}, ["budget.adjustment"]),
         ("劳模津贴", {"全年预算数": "100000"}, ["budget.unit"]),
     ],
 )
@@ -401,6 +424,32 @@ def test_a_change_of_the_budget_is_held_against_what_is_known(
     name: str, values: dict[str, str], ids: list[str]
 ) -> None:
     assert [one.id for one in loud(budget(name, **values))] == ids
+
+
+def test_a_sum_that_would_be_nothing_explains_no_unit() -> None:
+    lines = """
+    | 层级     | 名称 | 年初预算数 | 全年预算数 | 全年执行数 |
+    | 一级项目 | 场租 | 600000     | 0          | 0          |
+    | 一级项目 | 竞赛 | 400000     | 0          | 0          |
+    | 合计     | 合计 | 1000000    | 100        | 0          |
+    """
+    assert "budget.total" in {one.id for one in loud(form(form="department", budgets=(money(lines, 2, "预算执行"),)))}
+
+
+def test_a_table_in_another_unit_is_as_exact_as_the_funds_are() -> None:
+    funds = "| 名称 | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 得分 |\n| 年度资金总额 | 123 | 123 | 117 | 10 | 9.51 |"
+    lines = "| 层级 | 名称 | 年初预算数 | 全年预算数 | 全年执行数 |\n| 合计 | 合计 | 1234567 | 1234567 | {} |"
+    for executed, wrong in (("1174321", []), ("1184321", ["budget.total"])):
+        table = money(lines.format(executed), 2, "预算执行", "元")
+        assert [one.id for one in loud(form(funds=funds, budgets=(table,), total="98.68"))] == wrong
+
+
+def test_what_ours_leaves_out_of_its_sums_is_told_of_lines_that_are_filled_in() -> None:
+    unnamed = change(BUDGET.rsplit("| 合计", 2)[0], "劳模津贴", 名称="", 全年预算数="")
+    found = {one.id for one in check(form(budgets=(money(unnamed, 2, "预算执行"),), template=OURS))}
+    assert "budget.unnamed" in found and "budget.incomplete" not in found
+    split = by_nature(change(NATURE, "基本支出", 全年执行数=""))._replace(template=OURS)
+    assert "budget.incomplete" not in {one.id for one in check(split)}
 
 
 def test_a_line_without_a_name_is_told_as_such() -> None:
@@ -441,17 +490,45 @@ def test_the_funds_block_ties_to_the_budget_table() -> None:
     assert (found[0].sheet, found[0].provided, found[0].expected) == (SHEET, "95", "93")
 
 
-@pytest.mark.parametrize(("project", "wrong"), [("工会专项", 0), ("职工服务", 3)])
-def test_a_list_of_projects_is_not_held_against_the_funds_of_one_of_them(project: str, wrong: int) -> None:
-    listed = """
-    | 层级     | 名称     | 年初预算数 | 全年预算数 | 全年执行数 |
-    | 一级项目 | 工会专项 | 100        | 100        | 95         |
-    | 一级项目 | 劳模津贴 | 50         | 50         | 50         |
-    | 合计     | 合计     | 150        | 150        | 145        |
-    """
+@pytest.mark.parametrize(
+    ("project", "others", "template", "wrong"),
+    [("工会专项", "劳模津贴", None, 0), ("职工服务", "劳模津贴", None, 3), ("工会专项", "", None, 3), ("工会专项", "劳模津贴", OURS, 3)],
+)
+def test_a_list_of_projects_is_not_held_against_the_funds_of_one_of_them(
+    project: str, others: str, template: Template | None, wrong: int
+) -> None:
+    """A project alone is no list, nor are the lines of ours one, where the sheet adds them up."""
+    own, more, whole = ("一级项目 | 工会专项 | 110 | 110 | 100", f"一级项目 | {others} | 40 | 40 | 40", "合计 | 合计 | 150 | 150 | 140")
+    if not others:
+        more, whole = "", "合计 | 合计 | 110 | 110 | 100"
+    lines = "\n".join(f"| {one} |" for one in (own, more, "" if template else whole) if one)
+    table = money(f"| 层级 | 名称 | 年初预算数 | 全年预算数 | 全年执行数 |\n{lines}", 2, "预算执行")
     header = Header(entry("2024"), entry("某市总工会"), project=entry(project))
-    found = loud(form(header=header, budgets=(money(listed, 2, "预算执行"),)))
-    assert [one.id for one in found] == ["budget.total"] * wrong
+    found = loud(form(header=header, budgets=(table,), template=template))
+    assert [one.id for one in found if one.id == "budget.total"] == ["budget.total"] * wrong
+
+
+@pytest.mark.parametrize(("rate", "wrong"), [("110%", False), ("100%", False), ("95%", False), ("150%", True)])
+def test_a_rate_beside_what_was_overspent_is_the_true_one_or_what_it_could_be(rate: str, wrong: bool) -> None:
+    funds = f"""
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 100.00     | 100.00     | 110.00     | 10   | {rate} | 10   |
+    """
+    assert {one.id for one in loud(form(funds=funds, total="99.17"))} == {"budget.overspent"} | ({"budget.rate"} if wrong else set())
+
+
+def test_a_capped_rate_that_is_wrong_is_not_also_a_wrong_score() -> None:
+    (found,) = loud(line("年度资金总额", "99.17", 执行率="105%", 得分="10"))
+    assert found.id == "budget.rate"
+
+
+@pytest.mark.parametrize(("value", "ids"), [("0.95", []), ("0.9499", ["budget.rate"]), ("0.96", ["budget.rate"])])
+def test_a_rate_in_ours_counts_as_typed_however_many_digits_its_format_shows(value: str, ids: list[str]) -> None:
+    funds = form(funds=change(FUNDS, "年度资金总额", 全年执行数="95.30")).funds
+    assert funds is not None
+    line = funds.lines[0]._replace(claimed_rate=Entry(f"{Decimal(value):.2%}", Decimal(value), Place(SHEET, "F6")))
+    one = form(funds=None, budgets=(funds._replace(lines=(line,)),), template=OURS)
+    assert [found.id for found in check(one) if found.id == "budget.rate"] == ids
 
 
 def test_a_score_beside_what_was_overspent_is_not_judged() -> None:
@@ -461,7 +538,10 @@ def test_a_score_beside_what_was_overspent_is_not_judged() -> None:
 
 @pytest.mark.parametrize(
     ("rate", "score", "ambiguous", "id"),
-    [("95%", "8", False, "budget.score"), ("95%", "8", True, None), ("95%", "9.5", False, None), ("", "12", False, "score.exceeds_weight")],
+    [
+        ("95%", "8", False, "budget.score"), ("95%", "8", True, None), ("95%", "9.5", False, None),
+        ("105%", "10", False, None), ("", "12", False, "score.exceeds_weight"),
+    ],
 )
 def test_a_score_without_amounts_follows_from_the_rate_and_keeps_to_its_weight(
     rate: str, score: str, ambiguous: bool, id: str | None
@@ -502,7 +582,10 @@ def test_a_reason_below_the_only_table_of_money_is_one_for_its_lines() -> None:
 
 @pytest.mark.parametrize(
     ("name", "amount", "ids"),
-    [("其他", "0", []), ("经营支出", "0", []), ("其他", "5.00", ["budget.funds"]), ("财政拨款", "5.00", [])],
+    [
+        ("其他", "0", []), ("经营支出", "0", []), ("财政拨款", "5.00", []),
+        ("其他", "5.00", ["budget.funds"]), ("经营支出", "5.00", ["budget.funds"]),
+    ],
 )
 def test_other_spending_behind_kinds_of_spending_is_one_more_of_them(name: str, amount: str, ids: list[str]) -> None:
     funds = f"""
@@ -513,6 +596,28 @@ def test_other_spending_behind_kinds_of_spending_is_one_more_of_them(name: str, 
     | {name}       | {amount}   | {amount}   | {amount}   |      |        |      |
     """
     assert sorted({one.id for one in loud(form(funds=funds))}) == ids
+
+
+def test_kinds_of_spending_behind_the_source_of_all_the_money_split_it_once_more() -> None:
+    funds = """
+    | 名称         | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分 |
+    | 年度资金总额 | 100.00     | 100.00     | 95.00      | 10   | 95%    | 9.5  |
+    | 其他资金     | 100.00     | 100.00     | 95.00      |      |        |      |
+    | 基本支出     | 60.00      | 60.00      | 58.00      |      |        |      |
+    | 项目支出     | 40.00      | 40.00      | 37.00      |      |        |      |
+    """
+    assert loud(form(funds=funds)) == []
+
+
+def test_tasks_beside_kinds_of_spending_add_up_with_them() -> None:
+    tasks = """
+    | 层级     | 名称     | 全年预算数 |
+    | 一级项目 | 人员经费 | 60         |
+    | 一级项目 | 会议费   | 40         |
+    | 合计     | 合计     | 105        |
+    """
+    found = loud(form(form="department", budgets=(money(tasks, 2, "预算执行"),)))
+    assert [(one.id, one.provided, one.expected) for one in found] == [("budget.total", "105", "100")]
 
 
 def test_a_reason_beside_any_line_of_the_funds_is_one_for_all_of_them() -> None:

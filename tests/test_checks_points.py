@@ -133,6 +133,15 @@ def test_levels_with_too_many_and_too_few_points_are_named_together() -> None:
     assert (shifted.provided, shifted.expected) == ("产出指标 45、满意度指标 15", "产出指标 50、满意度指标 10")
     named = [one for one in assess(form(), load("bands-80-50")).findings if one.id == "weights.level"]
     assert [(one.provided, one.expected) for one in named] == [("10", "20")], "the execution has too few"
+    within = [one.id for one in assess(form(), load("department-guangdong")).findings if one.id.startswith("weights.")]
+    assert within == [], "it is one of the items of management, whatever the form gives it"
+
+
+def test_points_for_the_management_of_the_money_make_a_scheme_of_the_forms_own() -> None:
+    items = (ManagementItem(entry("资金管理"), weight=entry("10"), claimed_score=entry("10", Place(SHEET, "G40"))),)
+    table = change(INDICATORS, "培训人次", 分值="5", 得分="5")
+    fewer = change(table, "参赛企业数", 分值="5", 得分="5")
+    assert loud(form(fewer, management=items)) == []
 
 
 @pytest.mark.parametrize("template", [None, OURS])
@@ -313,6 +322,8 @@ def test_points_that_a_level_prints_are_told_as_the_forms_own() -> None:
     (found,) = loud(one._replace(indicators=tuple(rows)))
     assert found.id == "weights.level" and {"A15", "A20", "F15"} <= set(found.cells)
     assert "分值与表里写明的不同" in found.message and "“产出指标”各行共 50 分（写明 40 分）" in found.message
+    named = assess(one._replace(indicators=tuple(rows)), load("bands-80-50")).findings
+    assert not [told for told in named if told.id == "weights.level" and "规则 20 分" in told.message], "nor is the execution by another"
 
 
 def test_weights_beside_an_execution_without_one_should_leave_room_for_it() -> None:

@@ -13,6 +13,7 @@ import pytest
 import returns
 from intake import book, call, cells, column, last, put, run
 from returns import base, letter, zipped
+from zipped import packed
 
 from selfeval_xl.collect.containers import unpacked
 from selfeval_xl.collect.sources import Passed, Source, found
@@ -98,6 +99,15 @@ def test_archive_that_never_ends(tmp_path: Path) -> None:
     assert len(names_in(put(tmp_path / "套娃.zip", data))) == 1
 
 
+def listed(*, times: int, **how: tuple[int, ...]) -> bytes:
+    """An archive of one workbook, which its directory lists so many times."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr(zipfile.ZipInfo("a.xlsx", **how), base())
+        made.filelist *= times
+    return stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "word"),
     [
@@ -111,6 +121,9 @@ def test_archive_that_never_ends(tmp_path: Path) -> None:
         (zipped({"a.xlsx": base(), "b.xlsx": base()})[:-5_000], "不完整"),
         (zipped({"a.xlsx": base(), "b.xlsx": base()})[: len(base()) + 36], "不完整"),  # up to the end of the first
         (zipped({}), "空的"),
+        (packed({"a.xlsx": b"1" * 99}, zipfile.ZIP_BZIP2), "压缩方法不常见"),
+        (listed(times=4), "比它自己还大"),
+        (b"PK\x01\x02" * 100_001, "超过 100000 个"),
     ],
 )
 def test_archives_that_are_not_to_be_opened(tmp_path: Path, data: bytes, word: str) -> None:
@@ -120,6 +133,11 @@ def test_archives_that_are_not_to_be_opened(tmp_path: Path, data: bytes, word: s
 def test_archive_that_unpacks_itself(tmp_path: Path) -> None:
     """A program stands before its entries."""
     data = b"MZ" + bytes(3_000) + zipped({"a.xlsx": base()})
+    assert names_in(put(tmp_path / "a.zip", data)) == {"a.xlsx": None}
+
+
+def test_archive_that_knows_no_dates(tmp_path: Path) -> None:
+    data = listed(times=1, date_time=(1980, 0, 0, 0, 0, 0))
     assert names_in(put(tmp_path / "a.zip", data)) == {"a.xlsx": None}
 
 
@@ -174,6 +192,9 @@ def test_mails_that_hold_no_file_say_so(tmp_path: Path) -> None:
     assert "没有附件" in str(names_in(put(tmp_path / "忘了.eml", forgotten)))
     assert "winmail.dat" in (names_in(put(tmp_path / "a.eml", letter("a@example.org", {"winmail.dat": tnef})))["winmail.dat"] or "")
     assert names_in(put(tmp_path / "b.eml", letter("a@example.org", {"a.pdf": scan}))) == {"-a.pdf": None, "-": None}
+    picture = b"--B\r\nContent-Type: image/png\r\nContent-ID: <1>\r\nContent-Disposition: inline; filename=a.png\r\n\r\nx\r\n--B--\r\n"
+    signed = b'Content-Type: multipart/related; boundary="B"\r\n\r\n' + picture
+    assert "没有附件" in str(names_in(put(tmp_path / "署名.eml", signed))), "a picture in the text was not attached"
     box = b"From x@example.org Sat Mar  1 09:00:00 2025\n" + forgotten.replace(b"\r\n", b"\n")
     assert names_in(put(tmp_path / "c.mbox", box)) == {"-第 1 封": None}, "a mailbox holds other mails, too"
     assert "没有邮件" in str(names_in(put(tmp_path / "d.mbox", b"")))
@@ -187,7 +208,10 @@ def test_forwarded_mails(tmp_path: Path, packed: bool) -> None:
     encoding = b"Content-Transfer-Encoding: base64\r\n" if packed else b""
     body = base64.encodebytes(inner) if packed else inner
     mail = b'Content-Type: multipart/mixed; boundary="B"\r\n\r\n--B\r\nContent-Type: message/rfc822\r\n' + encoding + b"\r\n" + body + b"\r\n--B--\r\n"
-    assert last(*names_in(put(tmp_path / "a.eml", b"\xef\xbb\xbf" + mail))) == "表.xlsx"
+    assert last(*names_in(put(tmp_path / "a.eml", b"\xef\xbb\xbf\r\n" + mail))) == "表.xlsx"
+    mislabelled = inner.replace(b"MIME-Version", b"Content-Transfer-Encoding: base64\r\nMIME-Version", 1)
+    assert b"base64\r\nMIME" in mislabelled
+    assert last(*names_in(put(tmp_path / "b.eml", mislabelled))) == "表.xlsx", "no mail, though it says that it is packed"
 
 
 def locked(data: bytes) -> bytes:
@@ -280,6 +304,7 @@ def test_bombs_in_archives(tmp_path: Path) -> None:
         "attachment; filename*=utf-8''%E8%87%AA%E8%AF%84%E8%A1%A8.xlsx",
         "attachment; filename*0*=gbk''%D7%D4%C6%C0; filename*1*=%B1%ED.xlsx",
         'attachment; filename="../自评表.xlsx"',
+        'attachment; filename="C:\\信\\自评表.xlsx"',
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
@@ -288,7 +313,7 @@ def test_mails_with_chinese_names(tmp_path: Path, disposition: str, encoding: st
     path = put(tmp_path / "a.eml", mail.encode(encoding))
     (one,) = (inner for top in found([str(path)]) if isinstance(top, Source) for inner in unpacked(top))
     assert isinstance(one, Source)
-    assert (last(one.name), one.data, one.sender, one.sent) == ("自评表.xlsx", b"abc", "a@example.org", 1740790800.0)
+    assert (one.name.rpartition(" › ")[2], one.data, one.sender, one.sent) == ("自评表.xlsx", b"abc", "a@example.org", 1740790800.0)
 
 
 @pytest.mark.parametrize(
@@ -307,6 +332,8 @@ def test_mailbox(tmp_path: Path) -> None:
         b"From x@example.org Sat Mar  1 09:00:00 2025\n" + letter("a@example.org", {f"{name}.xlsx": name.encode()}).replace(b"\r\n", b"\n") + b"\n"
         for name in ("甲", "乙")
     )  # fmt: skip
+    made = made.replace(b"\n\n--=", b"\n\nSaid below:\nFrom here on\n--=")  # what mailers put before the first part
+    assert b"\nFrom here" in made
     path = put(tmp_path / "a.mbox", made)
     assert names_in(path) == {"第 1 封 › 甲.xlsx": None, "第 2 封 › 乙.xlsx": None}
 

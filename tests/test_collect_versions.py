@@ -132,7 +132,9 @@ def test_versions(sent: list[tuple[str, float]], expected: list[str]) -> None:
     def said(one: Version) -> str:
         return f"{one.number}/{one.of}" + " again" * one.repeated + " counts" * one.counts
 
-    assert [said(one) for one in versions([Dated("key", when, content) for content, when in sent])] == expected
+    made = versions([Dated("key", when, content) for content, when in sent])
+    assert [said(one) for one in made] == expected
+    assert all(one.counts if one.by is None else made[one.by].counts and not one.counts for one in made)
 
 
 def test_newest_version_counts_whatever_way_it_came(tmp_path: Path) -> None:

@@ -326,6 +326,9 @@ def test_form_controls_selections_and_sorting_follow_and_no_new_row_is_hidden(wo
     for kind, content in (("ctrlProp", properties), ("threadedComment", '<c><threadedComment ref="D12"/></c>')):
         book.parts.put(f"xl/{kind}1.xml", content.encode(), "application/xml")
         book.parts.relate(SHEET, kind, f"xl/{kind}1.xml")
+    vml, linked = "xl/drawings/vmlDrawing1.vml", ("$D$12", "$D$9", "'自评 表'!$D$12", "其他!$D$12", "$B$9:$B$11")
+    older = "".join(f'<v:shape><x:ClientData ObjectType="Drop"><x:FmlaLink>{one}</x:FmlaLink></x:ClientData></v:shape>' for one in linked)
+    book.parts.put(vml, book.parts.read(vml).replace(b"</xml>", f"{older}</xml>".encode()))
     book.settle()
     after = grown(book.parts.to_bytes(), LAST, 3)
     xml = read(after, SHEET).decode()
@@ -333,6 +336,8 @@ def test_form_controls_selections_and_sorting_follow_and_no_new_row_is_hidden(wo
     assert '<sortState ref="A8:F14"><sortCondition ref="D8:D14"/>' in xml
     assert re.findall(r"<d:row[^>]*>(\d+)<", xml) == ["13", "16", "11", "13", "9", "12", "9", "15"]
     assert 'fmlaLink="$D$15" fmlaRange="$B$9:$B$14"' in read(after, "xl/ctrlProp1.xml").decode()
+    moved_there = ["$D$15", "$D$9", "'自评 表'!$D$15", "其他!$D$12", "$B$9:$B$14"]
+    assert texts(after, vml, "<x:FmlaLink>([^<]*)<") == moved_there
     assert b'ref="D15"' in read(after, "xl/threadedComment1.xml") and 'sqref="A2:F5 C15"' in xml
     assert re.findall(r'<row r="(\d+)"[^>]* hidden="1"', xml) == ["10"]
     assert re.findall(r'<c r="(B\d+)"[^>]*><f>(D\d+)</f>', xml) == [(f"B{row}", f"D{row}") for row in range(10, 14)]

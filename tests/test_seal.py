@@ -1021,6 +1021,15 @@ def test_a_seal_that_is_not_all_there_is_broken_and_accuses_no_cell(sealed: byte
     assert "残缺" in finding.message
 
 
+def test_a_seal_that_lacks_a_single_sign_is_not_sound(sealed: bytes) -> None:
+    text = "".join(seal_of(Workbook(sealed, "a"), ours_of(sealed)).pieces())
+    whole = read_seal([f'"{text}"'])
+    assert whole is not None and whole.sound
+    for at in (at for at in range(2, len(text), 5) if text[at] not in ".~"):
+        short = read_seal([f'"{text[:at]}{text[at + 1 :]}"'])
+        assert short is not None and not short.sound, text[at - 9 : at + 9]
+
+
 def test_record_of_a_version_to_come_is_not_judged(sealed: bytes) -> None:
     assert (
         read_seal([f'"{int(VERSION) + 1}.abc"']) is None

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 from build import BUDGET, FUNDS, INDICATORS, SHEET, change, form, money
+from checking import told
 
 from selfeval_xl.assess import assess
 from selfeval_xl.checks.words import said
-from selfeval_xl.model import EMPTY, Entry, Evaluation, Header, Place, Subtotal
+from selfeval_xl.model import EMPTY, Entry, Evaluation, Header, Place, Statement, Subtotal
 from selfeval_xl.rules import load
 
 CELL = Place(SHEET, "B40")
@@ -259,3 +260,23 @@ def test_no_total_is_claimed_where_words_are_not_clear(text: str) -> None:
 )
 def test_a_goal_goes_through_tasks_with_money_of_their_own(text: str, id: str | None) -> None:
     assert ids(form(goal_actual=Entry(text, None, CELL))) == ([(id, ("B40",))] if id else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "figures"),
+    [
+        ({"报告数": "1", "单位": "个", "表内数": "2"}, ("1", "2")),
+        ({"报告数": "94", "单位": "%", "表内数": "95.2"}, ("94", "95.2")),
+        ({"报告数": "0.94", "单位": "%", "表内数": "95.2"}, ("94", "95.2")),
+        ({"报告数": "94", "单位": "%", "表内数": "0.952"}, ("94", "95.2")),
+    ],
+)
+def test_a_figure_of_the_report_and_its_cell_are_told_on_one_scale(row: dict[str, str], figures: tuple[str, str]) -> None:
+    (found,) = [one for one in assess(told("全年支出", **row), load("mof-2020")).findings if one.id == "tieout.mismatch"]
+    assert (found.provided, found.expected) == figures
+
+
+def test_a_number_of_indicators_that_the_table_answers_is_not_left_unchecked() -> None:
+    for topic, unchecked in (("三级指标个数", False), ("培训期数", True)):
+        one = form(statements=(Statement(text=Entry(topic), stated=Entry("8", Decimal(8), CELL)),))
+        assert ("tieout.unchecked" in {found.id for found in assess(one, load("mof-2020")).findings}) is unchecked

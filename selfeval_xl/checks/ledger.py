@@ -254,7 +254,7 @@ class Ledger:
 
     def _is_not_spent(self, index: int) -> bool:
         name = self._name(index)
-        return any(name.removesuffix(words).endswith(_NOT_SPENT) for words in ("", *SUM_NAMES))
+        return any(name.removesuffix(words).endswith(_NOT_SPENT) for words in SUM_NAMES)
 
     def _goes_on(self, index: int) -> bool:
         """True for 其他 and 经营支出: behind kinds of spending one more of them, be it 0, and no source."""

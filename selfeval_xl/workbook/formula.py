@@ -118,7 +118,7 @@ class _Parser:
 
     def _call(self, token: Token) -> Node:
         self._expect("(")
-        name = token.text.upper().removeprefix("_XLFN.").removeprefix("_XLWS.")
+        name = token.text.upper().removeprefix("_XLFN.")
         arguments: list[Node] = []
         if self._skip(")"):
             return Call(name, ())

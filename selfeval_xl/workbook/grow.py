@@ -151,8 +151,13 @@ def _shift_formulas(book: Book, name: str, insertion: Insertion) -> None:
     if _shift_below(root, name, insertion, following) or unshared:
         book.change(name)
     for relation in book.parts.relations(book.part(name)):
-        if relation.type in ("table", "ctrlProp") and _shift_below(book.parts.look(relation.target), name, insertion):
-            book.parts.change(relation.target)
+        part = relation.target
+        if relation.type in ("table", "ctrlProp") and _shift_below(book.parts.look(part), name, insertion):
+            book.parts.change(part)
+        elif relation.type == "vmlDrawing" and part in book.parts:
+            old = book.parts.read(part)
+            if (new := vml.with_formulas(old, partial(insertion.formula, sheet=name))) != old:
+                book.parts.put(part, new)
 
 
 def _following(book: Book, insertion: Insertion) -> dict[etree._Element, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from selfeval_xl.lazy import lazy
@@ -15,6 +16,7 @@ _ROW = lazy(rb"(<(?:\w+:)?Row>\s*)(\d{1,9})")
 _COLUMN = lazy(rb"(<(?:\w+:)?Column>\s*)(\d{1,9})")
 _ANCHOR = lazy(rb"(<(?:\w+:)?Anchor>)([\d,\s-]*)")
 _CORNER = lazy(rb"(-?\d{1,9})\d*")
+_FORMULA = lazy(rb"(<(?:\w+:)?(?:FmlaLink|FmlaRange|FmlaPict)>)([^<]*)")
 _SHAPE_ID = lazy(rb"_x0000_s(\d{1,9})")
 _BLOCK = lazy(rb"<(?:\w+:)?idmap\b[^<>]*\bdata\s*=\s*[\"'](\d{1,9})")
 _NOTE_TYPE = lazy(rb"<(?:\w+:)?shapetype\b[^<>]*_x0000_t202\b")
@@ -129,6 +131,18 @@ def move_rows(drawing: bytes, move: Callable[[int], int]) -> bytes:
         return _with_corners(shape, lambda box: [*box[:2], box[2] + by, *box[3:6], box[6] + by, box[7]])
 
     return changed(drawing, moved)
+
+
+def with_formulas(drawing: bytes, change: Callable[[str], str]) -> bytes:
+    """The drawing with the formulas of its controls (a linked cell, a list's choices) as ``change`` gives them."""
+    from html import escape, unescape
+
+    def changed(found: re.Match[bytes]) -> bytes:
+        old = unescape(found[2].decode("utf-8", "surrogateescape"))
+        new = change(old)
+        return found[0] if new == old else found[1] + escape(new, quote=False).encode("utf-8", "surrogateescape")
+
+    return _FORMULA.sub(changed, drawing)
 
 
 def _spans(drawing: bytes) -> Iterator[tuple[int, int]]:
