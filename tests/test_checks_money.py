@@ -177,6 +177,23 @@ def test_a_split_that_the_report_states_beside_the_total_is_told_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        (("其中：基本支出：60.00", "项目支出：40.00"), []),
+        (("其中：基本支出：58.00", "按支出性质：项目支出：37.00"), []),  # what was spent
+        (("基本支出：60万元；项目支出：39.6万元",), []),  # rounded, as 60 says
+        (("基本支出：600,000元", "项目支出：400,000元"), []),
+        (("其中：基本支出：60.00", "项目支出：50.00"), ["budget.funds"]),
+        (("基本支出：60.00", "项目支出："), []),
+        (("基本支出：60.00", "项目支出：50.00", "项目支出：30.00"), []),  # of which year, nobody says
+    ],
+)
+def test_the_split_by_nature_in_words_makes_one_of_the_totals(words: tuple[str, ...], ids: list[str]) -> None:
+    said = tuple(entry(one, Place(SHEET, f"F{row}")) for row, one in enumerate(words, 7))
+    assert [one.id for one in loud(form(form="department", budgets=())._replace(texts=said))] == ids
+
+
+@pytest.mark.parametrize(
     ("spent", "cells"),
     [
         (("58.00", "37.00"), []),

@@ -267,6 +267,7 @@ def test_points_of_the_management_are_called_as_the_form_has_them(rules: RuleSet
         ("加减分项 | | 审计问题 | | | / | -1 |", "97.67", "97.67"), ("扣减项 | | 未按时公开 | | | -1 | -1 |", "97.67", "97.67"),
         ("扣减项 | | 未按时公开 | | | 5 | -1 |", "97.67", "97.67"), ("扣分项 | | 违规使用资金 | 0 | 0 | | 0 |", "98.67", "98.67"),
         ("扣减项（最多扣5分） | | 未按时公开 | | | | 1 |", "97.67", None), ("加分项 | | 获省级表彰 | | | | |", "98.67", "98.67"),
+        ("加分项 | | 获省级表彰 | 每项加1分 | 1项 | 2 | 1 |", "99.67", "99.67"),
     ],
 )  # fmt: skip
 def test_points_that_are_added_or_taken_off_beside_the_hundred(cells: str, total: str, computed: str | None) -> None:

@@ -108,7 +108,8 @@ def test_whose_form_it_is_may_stand_in_the_title_alone(title: str, label: str | 
 
 @pytest.mark.parametrize(
     ("label", "key"),
-    [("经办机构", "unit"), ("实施机构", "unit"), ("建设单位", "unit"), ("被评价部门", "unit"), ("基金名称", "project"), ("服务项目", "project")],
+    [("经办机构", "unit"), ("实施机构", "unit"), ("建设单位", "unit"), ("被评价部门", "unit"), ("基金名称", "project"), ("服务项目", "project"),
+     ("支出项目名称", "project")],
 )  # fmt: skip
 def test_labels_of_funds_and_institutions(label: str, key: str) -> None:
     (form,) = recognize(grid_of([[label, "甲"], *INDICATOR_ROWS]), "表")

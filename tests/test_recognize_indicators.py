@@ -431,10 +431,12 @@ def test_where_no_target_was_changed_that_of_the_beginning_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "moved"), [("=100.00%", True), ("≥100%", True), ("——", True), ("无", True), ("≥95.00%", False)]
-)
-def test_a_row_of_the_execution_that_aims_at_all_of_it_is_no_indicator(target: str, moved: bool) -> None:
-    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["预算执行率", None, "预算执行率", target, "97.00%", 10, 9.7]]), "表")
+    ("target", "score", "moved"),
+    [("=100.00%", 9.7, True), ("≥100%", 9.7, True), ("——", 9.7, True), ("无", 9.7, True), ("≥95.00%", 10, False),
+     ("≥95.00%", 9, False), ("≥95.00%", 9.7, True)],
+)  # fmt: skip
+def test_a_row_of_the_execution_that_aims_at_all_of_it_or_is_scored_so_is_no_indicator(target: str, score: float, moved: bool) -> None:
+    (form,) = recognize(grid_of([*INDICATOR_ROWS, ["预算执行率", None, "预算执行率", target, "97.00%", 10, score]]), "表")
     assert ("预算执行率" in taken(form, "name")) is not moved
     assert ("budget_claimed_score" in form.entries.fields) is moved
 

@@ -918,3 +918,15 @@ def test_the_day_on_which_money_was_handed_down_is_no_money() -> None:
 def test_what_was_handed_down_stands_beside_what_was_spent() -> None:
     (form,) = recognize(grid_of([["资金（万元）", "下达数", 320, "支出数", 313.6, "98%"], *INDICATOR_ROWS]), "表")
     assert form.entries.fields["funds_adjusted"].value == 320
+
+
+def test_what_stands_below_points_is_what_it_is_called_beside_a_score() -> None:
+    rows: list[list[str | float | None]] = [
+        ["任务名称", "预算数（万元）", None, "执行数（万元）", None, "分值", None],
+        [None, "总额", "其中：财政", "总额", "其中：财政", "执行率", "得分"],
+        ["甲任务", 60, 60, 60, 60, "100%", "—"], ["乙任务", 40, 30, 35, 28, "87.5%", "—"], ["金额合计", 100, 90, 95, 88, "95%", 9.5],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["部门整体支出绩效自评表（2024年度）"], *rows, *INDICATOR_ROWS]), "表")
+    fields = form.entries.fields
+    assert (fields["budget_claimed_rate"].text, fields["budget_claimed_score"].text) == ("95%", "9.5")
+    assert "budget_weight" not in fields

@@ -27,8 +27,14 @@ from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Ledger, name_of,
 from selfeval_xl.checks.registry import Hit, as_one, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE, names_sum
-from selfeval_xl.model import UNREAD_MONEY, BudgetLine, Entry, Evaluation
-from selfeval_xl.quantity.text import unspaced
+from selfeval_xl.lazy import lazy
+from selfeval_xl.model import NATURES, UNREAD_MONEY, BudgetLine, Entry, Evaluation
+from selfeval_xl.quantity.text import halfwidth, unspaced
+from selfeval_xl.quantity.units import CURRENCY
+
+_PIECES = lazy(r"[;\n]|\s{2,}")
+_NATURE, _UNIT = "|".join(sorted(NATURES)), "|".join(CURRENCY)
+_OF_NATURE = lazy(rf"(?:.*:)?\s*({_NATURE})\s*:\s*([\d,]*\d(?:\.(\d+))?)\s*({_UNIT})?\s*")
 
 
 @check("budget.unit", "budget.adjustment", "budget.funds", "budget.total", "budget.overspent")
@@ -52,6 +58,7 @@ def amounts(view: View) -> Iterator[Hit]:
         yield from _overspent(view.evaluation, ledger, said)
     yield from _against_funds(view)
     yield from _by_nature(view)
+    yield from _by_nature_in_words(view)
 
 
 @check("budget.unnamed", ours=True)
@@ -284,3 +291,32 @@ def _by_nature(view: View) -> Iterator[Hit]:
         where = [funds.entry(here), *map(nature.entry, known)]
         unit = funds.table.currency_unit
         yield hit("budget.funds", where, provided=mine, expected=added, unit=unit, **facts)
+
+
+def _by_nature_in_words(view: View) -> Iterator[Hit]:
+    """The same split in words below the total (基本支出：60), of which amount nobody says: it must be that of one."""
+    funds = _funds(view)
+    if view.evaluation.form != "department" or funds is None or funds.whole is None or funds.breaches or funds.foreign:
+        return
+    unit = funds.table.currency_unit
+    said: list[tuple[str, Decimal, Decimal, Entry]] = []
+    for entry in view.evaluation.texts:
+        for match in filter(None, map(_OF_NATURE.fullmatch, _PIECES.split(halfwidth(entry.text)))):
+            factor = scale(match[4] or unit, unit)
+            if factor is None:
+                return
+            rounding = half(len(match[3] or "")) * factor
+            said.append((match[1], Decimal(match[2].replace(",", "")) * factor, rounding, entry))
+    own = {column: funds.figures.get((funds.whole, column)) for column in ("adjusted", "executed", "initial")}
+    known = {column: value for column, value in own.items() if value is not None}
+    if sorted(name for name, *_ in said) != sorted(NATURES) or not known:
+        return
+    added = sum_of(value for _, value, *_ in said)
+    tolerance = half(funds.digits) + sum_of(rounding for *_, rounding, _ in said)
+    if all(abs(value - added) > tolerance for value in known.values()):
+        likely = [one for one in known if one != "initial"] or [*known]
+        column = min(likely, key=lambda one: abs(known[one] - added))
+        parts = "、".join(f"“{name}” {grouped(value)}" for name, value, *_ in said)
+        facts: dict[str, Any] = {"name": name_of(funds.lines[funds.whole]), "column": COLUMNS[column], "parts": parts}
+        where = [funds.entry((funds.whole, column)), *(entry for *_, entry in said)]
+        yield hit("budget.funds", where, provided=known[column], expected=added, unit=unit, **facts)

@@ -52,7 +52,8 @@ def vacuous(view: View) -> Iterator[Hit]:
 @check("target.operator_inferred")
 def operator_inferred(view: View) -> Iterator[Hit]:
     """Targets without a sign, and how they were read."""
-    found = [row for row in view.rows if any(part.inferred for part in row.indicator.target_read.singles)]
+    aimed = (row for row in view.rows if not row.beside)
+    found = [row for row in aimed if any(part.inferred for part in row.indicator.target_read.singles)]
     for way, reading in _READINGS.items():
         rows = [row for row in found if direction(row.indicator) == way]
         yield from together("target.operator_inferred", rows, "target", reading=reading)

@@ -10,6 +10,7 @@ from selfeval_xl.quantity import State, read
 from selfeval_xl.quantity.text import FILLERS, NOT_CONCERNED, halfwidth, squeeze
 from selfeval_xl.scoring.rounding import ONE, ZERO, points, rounded, within
 
+_COMES_OR_GOES = lazy(r"[加扣减]\d*(?:\.\d+)?分")
 _BESIDE = lazy("(?:(?:奖励|附加)?(?:加|扣|减|扣减|加减)分|扣减|附加)(?:分?项目?|指标|因素|事项|情况)?(?:[(:].*)?")
 _LESS = ("扣", "减")
 _YES_OR_NO = {"是", "否"}
@@ -79,10 +80,12 @@ def unused(indicator: Indicator) -> bool:
 def beside_the_points(indicator: Indicator) -> bool:
     """True for 加分项 and 扣减项 of an official form, which stand outside of its points: only the unit scores them.
 
-    One with points and a target is an indicator like all others.
+    One with points and a target is an indicator like all others; what only says for what points come or go (每项加1分)
+    is no target.
     """
-    weight = indicator.weight.value
-    if not indicator.by_words or (weight is not None and weight > 0 and indicator.target_read.kind != "empty"):
+    weight, target = indicator.weight.value, indicator.target
+    aims = indicator.target_read.kind != "empty" and not _COMES_OR_GOES.search(squeeze(target.text))
+    if not indicator.by_words or (weight is not None and weight > 0 and aims):
         return False
     return any(map(_is_beside, (indicator.level1, indicator.level2, indicator.name)))
 

@@ -66,6 +66,7 @@ _OF_MONEY = _VOCABULARIES[2:4]
 _BUDGETED = lazy("预算$")
 _MEASURED = frozenset({"target", "actual"})
 _FIRST_LINES = 4  # of a block, by which it is told: 基金收入, 上年结余, 基金支出, 年末结余
+_LINES_OF_A_SIDE = 16  # within which 基金支出 stands below 基金收入 and its kinds
 
 
 class Anchor(NamedTuple):
@@ -345,12 +346,13 @@ def _is_funds_block(sheet: Sheet, table: Table) -> bool:
     合计 is the sum of projects too; that of the money where sources of it follow.
     """
     name = table.columns["name"]
-    rows = [sheet.beginning(table.bottom + down, table.left, name.last) for down in range(1, _FIRST_LINES + 1)]
-    lines = [cells for cells in rows if cells and cells[-1].right >= name.first]
+    rows = [sheet.beginning(table.bottom + down, table.left, name.last) for down in range(1, _LINES_OF_A_SIDE + 1)]
+    lines = [cells for cells in rows[:_FIRST_LINES] if cells and cells[-1].right >= name.first]
     if not lines:
         return False
     (*before, first), *others = lines
-    sides = {side for cells in lines for cell in cells if (side := side_of(cell))}
+    of_sides = rows if side_of(first) else lines
+    sides = {side for cells in of_sides for cell in cells if (side := side_of(cell))}
     if any(map(side_of, before)) or sides == {"收入", "支出"}:
         return True
     following = [cells[-1] for cells in others[:1]]

@@ -9,6 +9,7 @@ from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import is_filler, read_label, squeeze
 from selfeval_xl.workbook.recognize.standard_words import takes_steps
+from selfeval_xl.workbook.recognize.values import ROUNDED
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FULL_MARKS, POINTS
 
 _RATE = lazy(
@@ -61,9 +62,20 @@ def _with_rate(row: Row) -> Row:
 
 
 def _is_execution(row: Row) -> bool:
-    """True for a row 预算执行率 that is scored as the rate itself; one with a target of its own is an indicator."""
+    """True for a row 预算执行率 that is scored as the rate itself; one with a target of its own is an indicator.
+
+    So is one of which the figures say how it was scored: ≥95% | 98.21% | 10 | 9.82.
+    """
     target = _ZEROS.sub("", _said(row, "op", "target", "unit"))
-    return names_execution(row) and (target in _WHOLE or is_filler(target))
+    return names_execution(row) and (target in _WHOLE or is_filler(target) or _earned_by_rate(row))
+
+
+def _earned_by_rate(row: Row) -> bool:
+    """True where the score is less than full marks and just that share of them which was spent."""
+    rate, weight, score = (row.get(key, EMPTY).value for key in ("actual", "weight", "claimed_score"))
+    if rate is None or not weight or score is None or "%" not in squeeze(row["actual"].text):
+        return False
+    return score < weight and abs(rate * weight - score) <= ROUNDED
 
 
 def _by_standard(draft: Draft, row: Row) -> bool:

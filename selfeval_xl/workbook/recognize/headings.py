@@ -86,7 +86,10 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             split[cell.at] = [Column("", one.column, end, one) for one, end in zip(below, ends, strict=True)]
             continue
         apart = cell in divided or _REVIEW.search(cell.label.core)
-        pair = {*POINTS} <= {key for one in below for key in lookup(one.label, words)[:1]}
+        own = {key for one in below for key in lookup(one.label, words)[:1]}
+        if words is not INDICATORS:
+            own |= {*keys} & {"weight"}  # 分值 over 执行率 | 得分
+        pair = {*POINTS} <= own
         for under, end in zip(below, ends, strict=True):
             meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
             slots.append(Slot(under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值

@@ -38,6 +38,7 @@ from selfeval_xl.workbook.recognize.tasks import take_tasks
 from selfeval_xl.workbook.recognize.values import ZERO, blank, is_number, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import (
     FIELDS,
+    FULL_MARKS,
     FUNDS,
     GOALS,
     GRADES,
@@ -111,11 +112,19 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
 
 
 def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
-    """The rows of a list of projects that have a score and a grade, each its own: a grade must be that of the score."""
+    """The rows of a list of projects that have a score and a grade, each its own: a grade must be that of the score.
+
+    Of several scores (执行率得分 | 产出得分 | 总分) the graded one is that called a project's.
+    """
     graded = [one for one in table.extra if likeliest(one.heading.label, FIELDS) == "claimed_grade"]
-    for row, _ in draft.sheet.rows(table.bottom + 1, draft.last) if graded and "claimed_score" in table.columns else ():
-        names, scores = (column_cells(draft, table, row, key) for key in ("name", "claimed_score"))
-        grades = draft.sheet.in_column(row, graded[0])
+    scored = [column for key, column in table.columns.items() if key == "claimed_score"] + table.extra
+    scored = [one for one in scored if one.heading.label.points in (None, FULL_MARKS)]  # 执行率得分（10分）
+    scored = [one for one in scored if likeliest(one.heading.label, FIELDS) == "claimed_total"] or scored[:1]
+    if not graded or not scored or "claimed_score" not in table.columns:
+        return
+    for row, _ in draft.sheet.rows(table.bottom + 1, draft.last):
+        names = column_cells(draft, table, row, "name")
+        scores, grades = draft.sheet.in_column(row, scored[0]), draft.sheet.in_column(row, graded[0])
         if names and scores and grades and squeeze(grades[0].text) in GRADES:
             yield {
                 "name": draft.take(names[0], "budget.name"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import AMOUNT_COLUMNS, TOTAL_FIELDS, UNREAD_CHANGE, Entry
 from selfeval_xl.workbook.recognize.abreast import blocks_abreast, of_income, read_across, read_divided
 from selfeval_xl.workbook.recognize.changed import read_heading
@@ -21,7 +22,7 @@ from selfeval_xl.workbook.recognize.money_words import (
     side_of,
     speaks_of_money,
 )
-from selfeval_xl.workbook.recognize.nesting import comprises, mark_parts, total_rows
+from selfeval_xl.workbook.recognize.nesting import adds_up, comprises, mark_parts, total_rows
 from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.tasks import take_tasks
@@ -30,6 +31,7 @@ from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, POINT
 from selfeval_xl.workbook.recognize.years import by_years
 from selfeval_xl.workbook.references import parse_cell
 
+_LEFT_OVER = lazy("(?:结余|结存|余额)$")
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
 
 
@@ -273,6 +275,11 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         earned = (row < border) == (came < spent)
         if came_in or sides.get(row) == "收入" or (income and earned):
             values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent
+    spending = [values for values in found if "level" not in values]
+    if whole is not None and whole == spent and not adds_up({key: draft.total(key) for key in MONEY}, spending):
+        for values in spending:
+            if _LEFT_OVER.search(squeeze(values["name"].text)):
+                values["level"] = Entry("二级项目", None, values["name"].place)  # nor is what was left: 年末滚存结余
     found.sort(key=lambda values: "level" not in values)
     if whole is not None:
         found += read_divided(draft, table, whole)
