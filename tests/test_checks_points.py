@@ -217,6 +217,8 @@ def test_a_total_without_any_indicator_is_not_compared() -> None:
     assert told.severity == "info" and "没有读到绩效指标" in told.message and "表头" in told.fix
     (ours,) = [one for one in check(form(without_rows(), template=OURS)) if one.id == "table.no_indicators"]
     assert "表头" not in ours.fix, "its headings are locked"
+    (bare,) = [one for one in loud(form(without_rows(), template=OURS, total="", grade="")) if "indicators" in one.id]
+    assert bare.severity == "warning" and "没有填绩效指标" in bare.message, "nothing of it is hidden from us"
 
 
 def test_management_items_count_and_keep_to_their_weight() -> None:

@@ -162,6 +162,20 @@ def test_a_missing_file_is_asked_for_by_what_lies_beside(run: Run, given: str, h
 
 
 @pytest.mark.parametrize(
+    ("given", "there", "said"),
+    [
+        ("本市规则", "本市规则.toml", "没有规则 本市规则。是不是 本市规则.toml？自己的规则要写文件名，连同 .toml"),
+        ("本市规则.toml", "本市规则.toml.txt", "文件不存在：本市规则.toml（是不是 本市规则.toml.txt？）"),
+        ("本市规则.toml.txt", "本市规则.toml.txt", "本市规则.toml.txt：规则文件的扩展名应为 .toml，请改名"),
+    ],
+)  # fmt: skip
+def test_rules_of_ones_own_are_asked_for_by_what_lies_there(run: Run, given: str, there: str, said: str) -> None:
+    Path(there).write_text('extends = "mof-2020"\ntitle = "本市"\n', encoding="utf-8")
+    code, out, err = run("rules", given)
+    assert (code, out) == (2, "") and err.startswith(f"selfeval-xl：{said}") and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
     ("content", "name"), [(b"", "空.xlsx"), (b"not a zip", "a.xlsx"), (b"PK\x03\x04 broken", "b.xlsx"), (b"x", "a.txt")]
 )
 def test_file_that_is_no_workbook(run: Run, content: bytes, name: str) -> None:

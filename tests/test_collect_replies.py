@@ -184,7 +184,7 @@ def test_only_those_who_have_to_amend_are_asked_to(tmp_path: Path) -> None:
     assert said["填官方表的"] == said[sealing.UNIT], "that a form is not ours is the bureau's business"
     opening, attached = said["有错误"]
     assert "请对照修改后重新报送" in opening and len(attached) == 1
-    assert said["坏文件"] == ("贵单位报送的文件打不开，没有审核，请按下面说的处理后重新报送。", [])
+    assert said["坏文件"] == ("没有从贵单位发来的文件或邮件里读到自评表，没有审核，请按下面说的处理后重新报送。", [])
     assert said["空白表"] == ("贵单位报送的自评表是空白的，没有审核，请填写后重新报送。", [])
     opening, _ = said["好坏都有"]
     assert "不用重新报送" in opening and "另有文件没有审核" in opening

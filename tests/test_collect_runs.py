@@ -366,7 +366,7 @@ def test_errors_of_an_old_version_count_for_the_exit_code(tmp_path: Path, capsys
     put(tmp_path / "收件" / "新.xlsx", book(), day=2)
     argv = [str(tmp_path / "收件"), "-o", str(tmp_path / "台账.xlsx"), "--jobs", "1"]
     assert call(*argv) == 1
-    assert "其中有错误的 0 份；没有读出自评表的文件 0 个；旧版和重复的里面，有错误的 1 份" in capsys.readouterr().out
+    assert "其中有错误的 0 份；没有读出自评表的文件 0 个；旧版和重复的 1 份，没有计入，里面有错误的 1 份" in capsys.readouterr().out
     assert call(*argv, "--json") == 1
     printed = json.loads(capsys.readouterr().out)
     assert (printed["errors"], printed["flawed"]) == (0, 1)

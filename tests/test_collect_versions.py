@@ -200,7 +200,7 @@ def test_list_of_units_in_a_workbook(tmp_path: Path, name: str, title: str) -> N
     ]  # fmt: skip
     roll = read_units(put(tmp_path / name, sheet_of(rows)))
     assert [one.unit for one in roll.expected] == ["甲单位", "乙单位"]
-    assert roll.unit_of("a@example.org") == "甲单位" and roll.unused.columns == ("序号", "电话")
+    assert roll.unit_of("a@example.org") == "甲单位" and roll.unused.columns == ("电话",), "not the numbers of rows"
 
 
 def test_columns_of_the_list_that_are_not_used_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -288,6 +288,30 @@ def test_missing_ones_point_to_what_may_be_theirs(tmp_path: Path) -> None:
     unowned = [line.note for line in lines if line.state == "看不出单位"]
     assert "人民医院.xlsx：交了但读不了；名单里有“长宁市人民医院”，是不是它？" in unowned
     assert "会议通知.xlsx：交的不是自评表" in unowned
+
+
+def test_a_file_named_after_a_unit_that_holds_the_form_of_another_is_told(tmp_path: Path) -> None:
+    """A colleague's form, or a copy of it with other figures in which the name was left."""
+    units = tmp_path / "名单.csv"
+    units.write_text("序号,单位\n1,市图书馆\n2,市博物馆\n3,市档案馆\n4,市图书馆少儿分馆\n", encoding="utf-8")
+    put(tmp_path / "收件" / "市图书馆.xlsx", book("市图书馆"), day=1)
+    put(tmp_path / "收件" / "市博物馆.xlsx", book("市图书馆"), day=2)
+    put(tmp_path / "收件" / "市档案馆" / "市图书馆自评表.xlsx", book("市图书馆"), day=2)  # their superior's folder
+
+    def lines() -> dict[str, tuple[str, str]]:
+        result = run(tmp_path, units=units)
+        assert not result.intake.roll.unused.columns, "the numbers of the rows"
+        return {line.expected.unit: (line.state, line.note) for line in result.intake.roll_call}
+
+    hint = "“市博物馆.xlsx”看文件名可能是它，里面写的单位是“市图书馆”"
+    assert lines() == {
+        "市图书馆": ("已交", ""), "市博物馆": ("未交", hint), "市档案馆": ("未交", ""), "市图书馆少儿分馆": ("未交", ""),
+    }  # fmt: skip
+    put(tmp_path / "收件" / "市博物馆.xlsx", book("市图书馆", executed="88"), day=3)
+    state, note = lines()["市图书馆"]
+    assert (state, note) == ("已交多版", "“市博物馆.xlsx”里写的单位是“市图书馆”，看文件名却是“市博物馆”的，请看是谁的")
+    put(tmp_path / "收件" / "博物馆的.xlsx", book("市博物馆"), day=3)
+    assert lines()["市博物馆"] == ("已交", "") == (lines()["市图书馆"][0].replace("多版", ""), lines()["市图书馆"][1])
 
 
 @pytest.mark.parametrize(

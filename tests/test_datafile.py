@@ -227,6 +227,33 @@ def test_headings_as_the_workbook_shows_them(tmp_path: Path) -> None:
         rows_named(tmp_path, "funds", "资金.csv", "项目资金（万元）,执行率（B/A）\n拨款,1\n".encode())
 
 
+def test_a_table_as_offices_keep_it(tmp_path: Path) -> None:
+    """A title above the headings, numbers before the rows, and the headings of the official form."""
+    heads = "序号,一级指标,二级指标,指标名称,年度指标值,实际完成值,得分,分值,未完成原因"
+    lines = ["某局指标明细,,,,,,,,单位：元", "", heads, "（一）,产出指标,数量指标,培训,≥10期,9期,9,10,疫情"]
+    (row,) = rows_named(tmp_path, "indicators", "指标.csv", "\n".join(lines).encode("gbk"))
+    assert {key: entry.text for key, entry in row.items()} == {
+        "level1": "产出指标", "level2": "数量指标", "name": "培训", "target": "≥10期", "actual": "9期",
+        "claimed_score": "9", "weight": "10", "reason": "疫情",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "content", "said"),
+    [
+        ("indicators", "一级指标,三级指标,年度指标值,分值\n产出指标,培训,1,90\n合计,,,90\n", "第 3 行的“合计”是其他各行的合计"),
+        ("indicators", "序号,三级指标,年度指标值,分值\n1,培训,1,90\n合 计,,,90\n", "第 3 行的 序号 是“合 计”，是其他各行的合计"),
+        ("funds", "序号,资金来源,全年预算数\n1,拨款,5\n注：见附件\n", "第 3 行的 序号 是“注：见附件”，不是序号，没有地方放"),
+        ("funds", "资金情况表,单位：元\n资金来源,全年预算数\n拨款,50000\n", "“单位：元”的单位是元，数据的金额单位"),
+        ("funds", "资金来源,预算数\n拨款,5\n", "不认识的项目“预算数”"),
+        ("funds", "资金来源,备注\n拨款,5\n", "用不着的请去掉"),
+    ],
+)  # fmt: skip
+def test_what_a_table_has_besides_its_rows_is_told(tmp_path: Path, table: str, content: str, said: str) -> None:
+    with pytest.raises(DataError, match=re.escape(said)):
+        rows_named(tmp_path, table, "表.csv", content.encode())
+
+
 def test_amounts_under_a_heading_in_another_unit_are_not_taken_for_ours(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"“年初预算数（元）”的单位是元，数据的金额单位（currency_unit）是万元"):
         rows_named(tmp_path, "funds", "资金.csv", "资金来源,年初预算数（元）\n拨款,2369800\n".encode())

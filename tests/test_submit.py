@@ -125,6 +125,17 @@ def test_refused_with_errors_and_nothing_written(tmp_path: Path, capsys: pytest.
     assert [item.name for item in tmp_path.iterdir()] == ["a.xlsx"]
 
 
+def test_what_is_sent_with_warnings_or_without_a_total_is_told(
+    tmp_path: Path, no_office: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for data, told in ((CLEAN, ""), (CLEAN.replace("actual: 11,", "actual: 11 人,"), "警告 1 条、总分待评定：发送以前请用")):
+        path = tmp_path / "a.xlsx"
+        path.write_bytes(filled_bytes(data))
+        assert main(["submit", str(path), "-o", str(tmp_path / "out")]) in (0, 1)
+        shown = capsys.readouterr().out
+        assert told in shown and ("发送以前" in shown) == bool(told)
+
+
 def test_packed_with_errors_says_so_on_the_summary(tmp_path: Path, no_office: None) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(filled_bytes(WRONG))

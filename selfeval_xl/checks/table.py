@@ -42,7 +42,7 @@ def empty(view: View) -> Iterator[Hit]:
 
 @check("table.no_indicators")
 def no_indicators(view: View) -> Iterator[Hit]:
-    """A total claimed for nothing; a form that has only its money, as its table of indicators may not be known."""
+    """A total claimed for nothing; a form that has only its money, as others' table of indicators may not be known."""
     evaluation, total = view.evaluation, view.evaluation.claimed_total
     if any(map(real, evaluation.indicators)) or view.total.attainable is not None:
         return
@@ -51,6 +51,9 @@ def no_indicators(view: View) -> Iterator[Hit]:
     if claimed is not None:
         told = f"总分填的是 {grouped(claimed)} 分，指标表里没有指标，总分无法核对"
         yield hit("table.no_indicators", [total], provided=claimed, told=told, unread=unread)
+    elif view.ours and not view.empty:
+        told = "填了金额，没有填绩效指标，完成情况没有核对，也没有总分"
+        yield hit("table.no_indicators", [evaluation.funds_total.executed], told=told, unread=unread)
     elif evaluation.form in ("project", "department") and not (evaluation.budgets or view.empty):
         told = "读到了预算执行情况，没有读到绩效指标，完成情况没有核对"
         yield hit("table.no_indicators", [evaluation.funds_total.executed], severity="info", told=told, unread=unread)

@@ -147,7 +147,8 @@ def _show(ledger: str, result: Summary) -> None:
         + (f"（其中不是自评表的工作簿 {came.formless} 个）" if came.formless else "")
         + (f"；不是 {came.year} 年度的 {came.another} 份，没有计入" if came.another else "")
         + (f"；没有填的空白表 {came.blank} 份" if came.blank else "")
-        + (f"；旧版和重复的里面，有错误的 {came.wrong_before} 份" if came.wrong_before else "")
+        + (f"；旧版和重复的 {came.older} 份，没有计入" if came.older else "")
+        + (f"，里面有错误的 {came.wrong_before} 份" if came.wrong_before else "")
     )
     if came.unread:
         print("读不了的、不是自评表的，原因和办法写在台账“一览”的“说明”里")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from selfeval_xl.cli import console
+from selfeval_xl.errors import SelfEvalError
 
 if TYPE_CHECKING:
     from selfeval_xl.model import Assessment
@@ -43,9 +44,18 @@ def rules_asked(name: str | None) -> RuleSet | None:
     """
     if name is None:
         return None
+    from pathlib import Path
+
     from selfeval_xl.rules import load, names
 
-    return load(name if name.lower().endswith(".toml") else console.choose("规则", name, names()))
+    if name.lower().endswith(".toml"):
+        return load(console.existing(name))
+    if name not in names():
+        if Path(f"{name}.toml").is_file():
+            raise SelfEvalError(f"没有规则 {name}。是不是 {name}.toml？自己的规则要写文件名，连同 .toml")
+        if Path(name).is_file():
+            raise SelfEvalError(f"{name}：规则文件的扩展名应为 .toml，请改名（看不到的，先让系统显示扩展名）")
+    return load(console.choose("规则", name, names()))
 
 
 def public_keys(folder: str | None) -> Keys | None:

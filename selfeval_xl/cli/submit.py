@@ -64,6 +64,10 @@ def _submit(args: Namespace) -> int:
     for title, path in (("工作簿", done.workbook), ("报送单", done.receipt), ("邮件草稿", done.draft)):
         print(f"{title}：{path}")
     print(f"核对码：{done.code}")
+    warnings = sum(finding.severity == "warning" for finding in done.assessment.findings)
+    open_ = [f"警告 {warnings} 条"] * (warnings > 0) + ["总分待评定"] * (done.assessment.total.score is None)
+    if open_:
+        print(f"{'、'.join(open_)}：发送以前请用 selfeval-xl check 看一遍，确实无误的再发。")
     return exit_code([done.assessment])
 
 

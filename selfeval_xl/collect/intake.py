@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 from typing import Any, NamedTuple
 
 from selfeval_xl.collect.journal import Journal
-from selfeval_xl.collect.names import core, more_final, years_in
-from selfeval_xl.collect.rollcall import BLANK, FORMLESS, STATES, UNREAD, Came, Line, roll_call
+from selfeval_xl.collect.names import core, identity, more_final, years_in
+from selfeval_xl.collect.rollcall import BLANK, FORMLESS, STATES, UNREAD, Came, Line, Misnamed, roll_call
 from selfeval_xl.collect.sources import NOISE, Passed, Source, label
 from selfeval_xl.collect.units import Roll
 from selfeval_xl.collect.versions import Dated, Version, versions
@@ -101,9 +101,10 @@ class Intake:
     Of those ``returned`` (of whatever version) the newest of their kind are ``counting``; ``years`` has how many of
     these are of each year, the latest first, those without a year last.  ``unread`` files gave no form (``formless``
     ones of them are sound workbooks), ``blank`` forms hold nothing, those of ``another`` year than the one asked for do
-    not count; of the returns ``wrong`` count and have errors, ``wrong_before`` are superseded or repeated ones with
-    errors.  ``errors`` are all that have errors or were not read among what counts, ``flawed`` among all that came;
-    ``findings`` are those of what counts; of the workbooks of ours among it some are ``sealed``, others ``unsealed``.
+    not count; of the returns ``wrong`` count and have errors, ``older`` are superseded or repeated ones,
+    ``wrong_before`` those of them with errors.  ``errors`` are all that have errors or were not read among what counts,
+    ``flawed`` among all that came; ``findings`` are those of what counts; of the workbooks of ours among it some are
+    ``sealed``, others ``unsealed``.
     ``states`` has how many lines of the ``roll_call`` are in each state, and ``missed`` those of the files
     ``passed`` over that somebody may ask after.
     """
@@ -120,7 +121,7 @@ class Intake:
         self.journal, self._kept, self.roll, self.year = journal, kept, roll, year
         self.passed: list[Passed] = list(passed)
         self.returned = self.counting = self.unread = self.formless = self.blank = self.another = 0
-        self.wrong = self.wrong_before = self.errors = self.flawed = self.findings = 0
+        self.wrong = self.older = self.wrong_before = self.errors = self.flawed = self.findings = 0
         self.sealed = self.unsealed = 0
         self.years: dict[int | None, int] = {}
         surveyed = list(self._survey())
@@ -133,11 +134,12 @@ class Intake:
             self._count(one.came, known, one.found)
             if known.counts and one.sealed is not None:
                 self.sealed, self.unsealed = self.sealed + one.sealed, self.unsealed + (not one.sealed)
-        self._doubt()
+        misnamed = list(self._misnamed())
+        self._doubt(misnamed)
         self.years = dict(sorted(self.years.items(), key=lambda item: (item[0] is None, -(item[0] or 0))))
         self.missed = [one for one in self.passed if one.reason not in NOISE]
         called = (came for _, came, its in self._each if its.counts or (came.another and its.by is None))
-        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, called, self.missed))
+        self.roll_call: tuple[Line, ...] = tuple(roll_call(roll, called, self.missed, misnamed))
         states = Counter(line.state for line in self.roll_call)
         self.states = {state: states[state] for state in STATES}
 
@@ -260,9 +262,27 @@ class Intake:
             yield Dated((key, seen[key]) if alone is None else alone, came.sent, content)
             seen[key] += 1
 
-    def _doubt(self) -> None:
+    def _misnamed(self) -> Iterator[Misnamed]:
+        """What was filled in under the name of one listed unit in a file that is called by another, of which nothing
+        came: somebody sent a colleague's form, or filled in a copy of it and left the name."""
+        key = self.roll.called.unit
+        there = {key(came.unit) for _, came, version in self._each if version.counts and not came.failed}
+        missing = {identity(one.unit)[1] for one in self.roll.expected if key(one.unit) not in there}
+        for index, (_, came, version) in enumerate(self._each):
+            name = squeezed(label(came.name))
+            if came.failed or came.another or not any(each in name for each in missing):
+                continue
+            named = self.roll.named_in(name)
+            if named and key(named) not in there and self.roll.of(came.unit).unit:
+                yield Misnamed(index if version.by is None else version.by, came, named, copied=version.repeated)
+
+    def _doubt(self, misnamed: Iterable[Misnamed]) -> None:
         """Note on what counts where a look at it may show that it is not what it seems."""
         doubts: dict[int, list[str]] = defaultdict(list)
+        for one in misnamed:
+            if not one.copied:
+                said = f"“{label(one.came.name)}”里写的单位是“{one.came.unit}”，看文件名却是“{one.named}”的，请看是谁的"
+                doubts[one.at].append(said)
         together: dict[Hashable, list[int]] = defaultdict(list)
         for index, (_, came, version) in enumerate(self._each):
             if came.failed or came.another:
@@ -277,10 +297,10 @@ class Intake:
                 unit, project = self.roll.called.key(came.unit, came.project)
                 together[unit, core(came.project) or project, came.whole].append(index)
         for group in together.values():
-            for one, other in combinations(group[:_PAIRS], 2):
-                if said := self._same(one, other):
-                    doubts[one].append(said)
-                    doubts[other].append(said)
+            for first, second in combinations(group[:_PAIRS], 2):
+                if said := self._same(first, second):
+                    doubts[first].append(said)
+                    doubts[second].append(said)
         for index, notes in doubts.items():
             at, came, version = self._each[index]
             self._each[index] = at, replace(came, doubts=tuple(dict.fromkeys(notes))), version
@@ -317,6 +337,7 @@ class Intake:
             if filled:
                 self.years[came.year] = self.years.get(came.year, 0) + 1
         elif not came.another:
+            self.older += filled
             self.wrong_before += wrong and filled
 
     def _unit(self, form: Any, source: Source) -> str | None:

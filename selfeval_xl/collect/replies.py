@@ -35,7 +35,7 @@ _OURS = ("template.unknown", UNSEALED)
 _UNSEEN = {
     BLANK: "贵单位报送的自评表是空白的，没有审核，请填写后重新报送。",
     FORMLESS: "贵单位报送的文件里没有自评表，没有审核，请报送填好的自评表。",
-    UNREAD: "贵单位报送的文件打不开，没有审核，请按下面说的处理后重新报送。",
+    UNREAD: "没有从贵单位发来的文件或邮件里读到自评表，没有审核，请按下面说的处理后重新报送。",
     None: "贵单位报送的文件里没有能审核的自评表，请按下面说的处理后重新报送。",
 }
 """The opening of a reply where all that came failed in one way, or (None) in several."""

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from selfeval_xl.collect.names import is_whole, near, near_file, same_project
 from selfeval_xl.collect.sources import Passed, label
@@ -50,6 +51,16 @@ class Came:
     doubts: tuple[str, ...] = ()
 
 
+class Misnamed(NamedTuple):
+    """A return in a file that is ``named`` after another listed unit than the one it says: ``at`` is the place of what
+    counts for it, and ``copied`` tells a mere copy of that."""
+
+    at: int
+    came: Came
+    named: str
+    copied: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the roll-call; ``returns`` that count, ``versions`` of them in all, and the ``years`` they are of.
@@ -69,10 +80,12 @@ class Line:
     unread: int = 0
 
 
-def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = ()) -> Iterator[Line]:
+def roll_call(
+    roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = (), misnamed: Iterable[Misnamed] = ()
+) -> Iterator[Line]:
     """A line for each expected return in the list's order, then those on no list in the order in which they came.
 
-    ``skipped`` are files that were passed over: one of them may be what is missing.
+    ``skipped`` are files that were passed over: one of them, or of the ``misnamed``, may be what is missing.
     """
     key = roll.called.unit
     read: dict[str, list[Came]] = defaultdict(list)
@@ -86,6 +99,9 @@ def roll_call(roll: Roll, came: Iterable[Came], skipped: Iterable[Passed] = ()) 
     meant = {unit: near(unit, listed) for unit in read if unit not in listed}
     excused = {wanted.key(one.unit, one.project) for one in roll.expected if one.count == 0}
     hints = _hints(key, listed, meant, read, failed, [(one, key(roll.unit_of(one.sender))) for one in skipped])
+    for wrong in misnamed:
+        said = f"“{label(wrong.came.name)}”看文件名可能是它，里面写的单位是“{wrong.came.unit}”"
+        hints[key(wrong.named)].append(said)
     for expected in roll.expected:
         unit, project = known = wanted.key(expected.unit, expected.project)
         mine = [one for one in read[unit] if wanted.of(one) == known]

@@ -12,9 +12,8 @@ from pathlib import Path
 from selfeval_xl.collect.names import Called, identity
 from selfeval_xl.errors import DataError
 from selfeval_xl.quantity.text import halfwidth, squeezed
-from selfeval_xl.read.tablefile import Line, sheets
+from selfeval_xl.read.tablefile import ABOVE, COUNTER, Line, sheets
 
-_ABOVE = 10  # rows in which the headings are looked for: many lists have a title above them
 _HEADINGS = {
     "unit": ("单位", "预算单位", "填报单位", "实施单位", "报送单位", "项目单位", "项目实施单位", "基层单位", "二级单位",
              "二级预算单位", "部门", "部门/单位", "单位/部门", "预算部门", "主管部门"),
@@ -165,12 +164,12 @@ def read_units(path: Path, year: int | None = None) -> Roll:
         raise DataError(f"{path.name}：读不到单位名单，请检查路径 {path}") from error
     if not known:
         names = "、".join(_HEADINGS["unit"])
-        raise DataError(f"{path.name}：前 {_ABOVE} 行里没有单位一列的标题（{names}），可再加 项目、邮箱、类别")
+        raise DataError(f"{path.name}：前 {ABOVE} 行里没有单位一列的标题（{names}），可再加 项目、邮箱、类别")
     if not expected:
         raise DataError(f"{path.name}：名单里一个单位也没有")
     telling = any(_exempt(note, year) or _doubt(note, year) for note in notes)
     used = {at for key, at in known.items() if key != "note" or telling}
-    unused = tuple(title for at, title in titles.items() if at not in used)
+    unused = tuple(title for at, title in titles.items() if at not in used and squeezed(title) != COUNTER)
     several = tuple(read) if len(read) > 1 else ()
     listed = _told_apart(expected)
     about = Unused(unused, tuple(rows), tuple(left), several, tuple(_repeated(listed)))
@@ -265,7 +264,7 @@ def _told_apart(found: Sequence[tuple[str, Expected]]) -> list[Expected]:
 
 def _headings(rows: Sequence[Line]) -> tuple[Mapping[int, str], Sequence[Line]]:
     """The headings, {} for none, and the rows below them; of two rows those of the upper one go for what is below."""
-    at = next((at for at, line in enumerate(rows[:_ABOVE]) if _columns(line.cells)), None)
+    at = next((at for at, line in enumerate(rows[:ABOVE]) if _columns(line.cells)), None)
     if at is None:
         return {}, rows
     upper = rows[at].cells

@@ -24,7 +24,7 @@ from selfeval_xl.model import ALLOCATION_COLUMNS, AMOUNT_COLUMNS, EMPTY, POINT_K
 from selfeval_xl.quantity.signs import SIGNS, op_of
 from selfeval_xl.quantity.text import clean
 from selfeval_xl.read import words
-from selfeval_xl.read.tablefile import decoded, read_table
+from selfeval_xl.read.tablefile import COUNTER, decoded, read_table
 from selfeval_xl.read.words import Words, bare_heading
 from selfeval_xl.workbook.shared import MAX_TEXT
 
@@ -37,6 +37,7 @@ _CURRENCY = "万元"  # as in an empty workbook
 _YEAR = range(2000, 2100)
 _STATED = frozenset({"claimed_grade"})  # a claim is taken as the report makes it, be it one that no form allows
 _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
+_COUNTS = lazy(r"[\d.、()一二三四五六七八九十\u2460-\u2473]*")
 _DEEPEST = 100  # levels of a data file; four are used
 _NOTHING = frozenset({"~", "null", "Null", "NULL"})  # as a program that writes YAML puts it
 _WRITTEN = {
@@ -74,8 +75,7 @@ def read_data(path: Path) -> Data:
     currency = entries.get("currency_unit", EMPTY).text or _CURRENCY
     tables = {key: tuple(_rows(path, form, key, word, raw_tables[word], currency)) for key, word in named.items()}
     for key, rows in tables.items():
-        if key in _SUMMED:
-            _without_sum(rows)
+        _without_sum(key, rows)
     return Data(
         form,
         str(raw.get("rules") or form.rules),
@@ -84,13 +84,22 @@ def read_data(path: Path) -> Data:
     )
 
 
-def _without_sum(rows: Sequence[tuple[str, Row]]) -> None:
-    """DataError where a line of money is the sum of the others, which the workbook works out and would add up too."""
-    lines = [(where, row) for where, row in rows if row.get("level", EMPTY).text in ("", "一级项目")]
-    with_money = [(where, row) for where, row in lines if any(row[key].value for key in _MONEY & row.keys())]
-    for where, row in with_money:
-        if names_sum(name := row.get("name", EMPTY)) and len(with_money) > 1:
+def _without_sum(table: str, rows: Sequence[tuple[str, Row]]) -> None:
+    """DataError where a line is the sum of the others, which the workbook works out and would add up too."""
+    named: tuple[str, ...] = ("name",)
+    if table == "indicators":
+        named = ("level1", "level2", "name")
+        found = [one for one in rows if all(one[1].get(key, EMPTY).blank for key in ("target", "actual"))]
+    elif table not in _SUMMED or len(found := [one for one in rows if _of_money(one[1])]) < 2:
+        return
+    for where, row in found:
+        name = next((row[key] for key in named if names_sum(row.get(key, EMPTY))), None)
+        if name is not None:
             raise DataError(f"{where}的“{brief(name.text)}”是其他各行的合计，由公式算出，不用给，请去掉这一行")
+
+
+def _of_money(row: Row) -> bool:
+    return row.get("level", EMPTY).text in ("", "一级项目") and any(row[key].value for key in _MONEY & row.keys())
 
 
 def _form(file: str, name: object) -> str:
@@ -207,14 +216,21 @@ def _rows(path: Path, form: Outline, table: str, called: str, raw: Any, currency
 
 def _file_rows(path: Path, form: Outline, table: str, called: str, currency: str) -> Iterator[tuple[str, Row]]:
     """Rows of a file whose headings are the column keys or what the form's own headings say."""
-    for number, row in read_table(path):
+    known = words.columns(form.id, table)
+    above, rows = read_table(path, known.key)
+    for number, row in rows:
         where = f"{path.name}：第 {number} 行"
-        named = _keyed(f"{path.name}：{called} 的标题里", row, words.columns(form.id, table))
-        for key, heading in named.items():
-            unit = words.currency_of(heading) if key in _MONEY or key == "name" else None
+        counted = row.pop(COUNTER, "")
+        if not _COUNTS.fullmatch(clean(counted)):
+            sums = "是其他各行的合计，由公式算出，不用给" if names_sum(Entry(counted)) else "不是序号，没有地方放"
+            raise DataError(f"{where}的 {COUNTER} 是“{brief(counted)}”，{sums}，请去掉这一行")
+        named = _keyed(f"{path.name}：{called} 的标题里", row, known)
+        money = [heading for key, heading in named.items() if key in _MONEY or key == "name"]
+        for text in (*money, *(above if _MONEY & named.keys() else ())):
+            unit = words.currency_of(text)
             if unit not in (None, currency):
                 raise DataError(
-                    f"{path.name}：标题“{brief(heading)}”的单位是{unit}，数据的金额单位（currency_unit）是{currency}，"
+                    f"{path.name}：标题“{brief(text)}”的单位是{unit}，数据的金额单位（currency_unit）是{currency}，"
                     "请统一成一种"
                 )
         yield where, {key: _entry(where, form, key, row[heading], heading) for key, heading in named.items()}
@@ -229,7 +245,7 @@ def _keyed(where: str, raw: Iterable[object], known: Words) -> dict[str, str]:
             raise DataError(f"{where}的“{brief(word)}”由公式算出，不用给，请去掉这一项")
         if key is None:
             near = known.near(word)
-            raise DataError(f"{where}有不认识的项目“{brief(word)}”{near}；可用的有：{known.listed()}")
+            raise DataError(f"{where}有不认识的项目“{brief(word)}”{near}；可用的有：{known.listed()}；用不着的请去掉")
         if key in keys:
             raise DataError(f"{where}有两项是一个意思：{keys[key]}、{word}")
         keys[key] = word

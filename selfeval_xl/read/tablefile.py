@@ -1,4 +1,4 @@
-"""Reads a table that stands beside a data file, in CSV or in a workbook: its rows under the headings of the first one.
+"""Reads a table that stands beside a data file, in CSV or in a workbook: its rows under its headings.
 
 CSV as Excel writes it in China (GBK) and elsewhere; a workbook's figures with all the digits they have, dates and
 percentages as they are shown.  No row is ever shifted: what stands under no heading is an error.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ from selfeval_xl.quantity.text import unspaced
 from selfeval_xl.read import Opened, Workbook, opened
 from selfeval_xl.read.file import entry_of
 from selfeval_xl.workbook.references import cell_name, column_letters
+
+ABOVE = 10  # rows in which the headings are looked for: many lists have a title above them
+COUNTER = "序号"  # what heads the numbers of rows, which say nothing
 
 _DELIMITERS = ",;\t"
 _TEXTS = (".csv", ".tsv", ".txt")
@@ -33,17 +37,31 @@ class Line(NamedTuple):
     cells: dict[int, str]
 
 
-def read_table(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row below the headings, as its number and its texts by heading (without blanks); blank rows are left out.
+class Table(NamedTuple):
+    """What stands above the headings, and each row below them: its number and its texts by heading, without blanks."""
 
-    DataError says why a file can't be used; WorkbookError, why a workbook can't be read.
+    above: tuple[str, ...]
+    rows: Iterator[tuple[int, dict[str, str]]]
+
+
+def read_table(path: Path, known: Callable[[str], object]) -> Table:
+    """The table in a file; blank rows are left out.
+
+    The headings are the first row with two that are ``known``, as many tables have a title above them, or else the
+    first one.  DataError says why a file can't be used; WorkbookError, why a workbook can't be read.
     """
     if not path.is_file():
         raise DataError(f"{path.name or path}：找不到这个文件，它应与数据文件放在同一个文件夹")
     rows = lines(path)
-    first = next(rows, None)
-    if first is None:
+    top = list(islice(rows, ABOVE))
+    if not top:
         raise DataError(f"{path.name}：是空的，第一行应为各列的标题")
+    at = next((at for at, line in enumerate(top) if sum(map(bool, map(known, line.cells.values()))) > 1), 0)
+    above = tuple(text for line in top[:at] for text in line.cells.values())
+    return Table(above, _under(path, top[at], chain(top[at + 1 :], rows)))
+
+
+def _under(path: Path, first: Line, rows: Iterable[Line]) -> Iterator[tuple[int, dict[str, str]]]:
     headings = {column: unspaced(text) for column, text in first.cells.items()}
     twice = next((text for text in headings.values() if list(headings.values()).count(text) > 1), None)
     if twice:

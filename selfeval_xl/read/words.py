@@ -17,6 +17,7 @@ from selfeval_xl.quantity.units import CURRENCY
 
 if TYPE_CHECKING:
     from selfeval_xl.forms.outline import Part
+    from selfeval_xl.workbook.recognize.vocabulary import Vocabulary
 
 # The words for the fields of every form; what one form writes beside a field stands in its outline.
 # 分值 and 自评得分 of the execution rate need more words.
@@ -40,24 +41,27 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 _EXTRA = {"tieout": ("id", "equals")}  # columns of data files only
 _BRACKETS = lazy(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
-_CURRENCY = lazy(rf"\((?:金额)?(?:单位:?)?({'|'.join(CURRENCY)})\)")
+_CURRENCY = lazy(rf"\((?:金额)?(?:单位:?)?({'|'.join(CURRENCY)})\)|单位:({'|'.join(CURRENCY)})$")
 
 
 class Words(NamedTuple):
     """The ``keys`` that may stand in one place, each with the Chinese words for it, the usual one first.
 
-    ``computed`` are headings (:func:`bare_heading`) of what a formula gives and nobody enters.
+    ``computed`` are headings (:func:`bare_heading`) of what a formula gives and nobody enters; ``official`` are those
+    of other people's forms that mean one key alone.
     """
 
     keys: Mapping[str, tuple[str, ...]]
     computed: frozenset[str] = frozenset()
+    official: Mapping[str, str] = {}
 
     def key(self, word: str) -> str | None:
         """The key that ``word`` stands for; None for none."""
         if word in self.keys:
             return word
         bare = bare_heading(word)
-        return next((key for key, words in self.keys.items() if bare in map(bare_heading, words)), None)
+        ours = next((key for key, words in self.keys.items() if bare in map(bare_heading, words)), None)
+        return ours or self.official.get(bare)
 
     def listed(self) -> str:
         """Every key and its word: ``year（年度）、unit（实施单位）``."""
@@ -96,9 +100,9 @@ def bare_heading(text: str) -> str:
 
 
 def currency_of(heading: str) -> str | None:
-    """The unit of money that a heading states in brackets: 年初预算数（元）."""
+    """The unit of money that a heading states in brackets, or a line above the headings: 年初预算数（元）, 单位：元."""
     found = _CURRENCY.search(squeeze(heading))
-    return found[1] if found else None
+    return found[1] or found[2] if found else None
 
 
 @cache
@@ -136,7 +140,8 @@ def tables(form: str) -> Words:
 
 @cache
 def columns(form: str, table: str) -> Words:
-    """The words for the columns of a table: its own headings, then those by which other tables call the same key."""
+    """The words for the columns of a table: its own headings, then those by which other tables call the same key; last
+    what official forms call it, as tables are copied from there."""
     whole = outline(form)
     words: dict[str, dict[str, None]] = {key: {} for key in _entered(whole.tables[table])}
     if table in ("funds", "nature"):  # they stand under the headings of the total, which no outline counts as theirs
@@ -147,7 +152,21 @@ def columns(form: str, table: str) -> Words:
             if key in words and heading != key:
                 words[key][heading] = None
     extra = dict.fromkeys(_EXTRA.get(table, ()), ())
-    return Words({key: tuple(found) for key, found in words.items()} | extra, _computed(form))
+    computed = _computed(form)
+    official = {
+        word: meant[0]
+        for word, meant in _vocabulary(table).items()
+        if len(meant) == 1 and meant[0] in words and word not in computed
+    }
+    return Words({key: tuple(found) for key, found in words.items()} | extra, computed, official)
+
+
+def _vocabulary(table: str) -> Vocabulary:
+    """What official forms write over such a table."""
+    from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, BUDGET, FUNDS, INDICATORS
+
+    known = {"funds": FUNDS, "nature": FUNDS, "budget": BUDGET, "indicators": INDICATORS, "allocations": ALLOCATIONS}
+    return known.get(table, {})
 
 
 @cache
