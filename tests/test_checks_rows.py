@@ -543,11 +543,19 @@ def test_a_grade_that_was_reached_copies_nothing(words: str, copied: bool) -> No
 
 @pytest.mark.parametrize(
     ("level", "name", "copied"),
-    [("投入管理指标", "预算编制完整性", False), ("投入管理指标", "预算编制情况", True), ("效益指标", "制度完整性", True)],
+    [
+        ("投入管理指标", "预算编制完整性", False), ("投入管理指标", "预算编制情况", True), ("效益指标", "制度完整性", True),
+        ("过程指标", "管理制度", False), ("产出指标", "管理制度", True),
+    ],
 )
 def test_what_the_name_asks_is_no_copy(level: str, name: str, copied: bool) -> None:
     altered = row("帮扶机制", 一级指标=level, 三级指标=name, 指标值="完整", 实际完成值="完整")
     assert ("actual.copied" in [one.id for one in loud(altered)]) == copied
+
+
+def test_a_row_of_dots_is_the_forms_own_and_asks_for_nothing() -> None:
+    (found,) = [one for one in check(form(adding(INDICATORS, "| 产出指标 | 数量指标 | …… |  |  |  |  |  |"))) if one.id == "target.placeholder"]
+    assert found.severity == "info"
 
 
 @pytest.mark.parametrize(("target", "actual"), [("不超预算", "未超预算"), ("不超过概算批复", "未超概算批复"), ("不超过年初预算数", "控制在预算内"), ("不超概算", "98万元"), ("不超支", "未超支"), ("不超标准", "均未超过配置标准")])

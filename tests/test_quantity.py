@@ -1050,6 +1050,7 @@ def test_a_sign_is_not_that_of_a_figure_of_another_sort(text: str) -> None:
 
 
 def test_a_column_of_units_may_name_two_for_the_same_count() -> None:
+    assert [read("45", unit=unit).unit for unit in ("元（含税）", "元（每人）", "人（次）")] == ["元", "元/人", "人次"]
     actuals = [read(text, unit="份（册）", role="actual") for text in ("21册", "21份", "21", "21本")]
     assert [comparable(read("20", unit="份（册）"), one) for one in actuals] == [21, 21, 21, None]
 

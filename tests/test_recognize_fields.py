@@ -814,3 +814,18 @@ def test_a_project_may_be_labelled_with_a_bare_word_beside_its_unit(header: list
 def test_the_total_may_stand_among_the_remarks_of_its_row(remark: str, total: float | None) -> None:
     (form,) = recognize(grid_of([*INDICATOR_ROWS, ["总分", None, None, None, None, 100, None, remark]]), "表")
     assert form.entries.fields["claimed_total"].value == total
+
+
+@pytest.mark.parametrize(
+    ("department", "unit", "carrier", "read"),
+    [
+        ("省林业厅", "省林业厅", "项目实施单位", "省林科院"), ("省林业厅", "省林业站", "项目实施单位", "省林业站"),
+        ("省林业厅", "省林业厅", "填报单位", "省林业厅"),
+    ],
+)  # fmt: skip
+def test_who_carries_a_project_out_is_its_unit_where_the_other_is_the_department(
+    department: str, unit: str, carrier: str, read: str
+) -> None:
+    heads: list[list[str | float | None]] = [["单位名称", unit], ["主管部门", department], [carrier, "省林科院"]]
+    (form,) = recognize(grid_of([["项目支出绩效自评表（2024年度）"], ["项目名称", "造林"], *heads, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["unit"].text == read

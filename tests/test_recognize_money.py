@@ -583,11 +583,14 @@ def test_a_score_without_a_heading_behind_the_rate(score: float, taken: bool) ->
         assert ("budget_claimed_score" in form.entries.fields) == taken
 
 
-def test_of_the_money_of_several_years_none_is_taken_for_that_of_the_form() -> None:
-    rows: list[list[str | float | None]] = [["年度", "年初预算数", "全年预算数", "全年执行数"], [2022, 9, 10, 8], [2023, 19, 20, 18]]
+@pytest.mark.parametrize(("points", "read"), [([None, None, None], True), ([None, 9, None], True), ([None, None, 8.7], False)])
+def test_money_of_several_years_a_line_each(points: list[float | None], read: bool) -> None:
+    amounts = ([2022, 9, 10, 8], [2023, 19, 20, 18], ["累计", 28, 30, 26])
+    rows: list[list[str | float | None]] = [["年度", "年初预算数", "全年预算数", "全年执行数", "得分"]]
+    rows += [[*line, score] for line, score in zip(amounts, points, strict=True)]
     (form,) = recognize(grid_of([["2023年度绩效自评表"], *rows, *INDICATOR_ROWS]), "表")
     assert form.entries.fields["year"].text == "2023"
-    assert not form.entries.fields.keys() & {"funds_adjusted", "funds_executed"}
+    assert ({"funds_adjusted", "funds_executed"} <= form.entries.fields.keys()) == read
 
 
 def test_points_of_the_execution_behind_its_score_also_above_tasks() -> None:
@@ -930,3 +933,70 @@ def test_what_stands_below_points_is_what_it_is_called_beside_a_score() -> None:
     fields = form.entries.fields
     assert (fields["budget_claimed_rate"].text, fields["budget_claimed_score"].text) == ("95%", "9.5")
     assert "budget_weight" not in fields
+
+
+SUMS_OF_SOURCES: list[tuple[list[str], list[float]]] = [
+    (["省级", "市级", "合计"], [60, 40, 100]),
+    (["政策资金总额", "其中：省级", "市级"], [100, 60, 40]),
+    (["合计", "一般公共预算", "政府性基金预算"], [100, 60, 40]),
+    (["一般公共预算", "政府性基金", "合计预算"], [60, 40, 100]),
+]
+
+
+@pytest.mark.parametrize(("heads", "amounts"), SUMS_OF_SOURCES)
+@pytest.mark.parametrize("names", ["项目资金（万元）", "任务名称"])
+def test_a_sum_beside_its_sources_is_the_budget(heads: list[str], amounts: list[float], names: str) -> None:
+    rows: list[list[str | float | None]] = [
+        [names, *heads, "执行数", "执行率"], ["甲", *amounts, 90, "90%"], ["合计", *amounts, 90, "90%"],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [form.entries.fields[key].value for key in ("funds_adjusted", "funds_executed")] == [100, 90]
+    assert not form.ambiguities
+
+
+def test_a_sum_beside_its_sources_behind_the_budget_is_none() -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目资金（万元）", "全年预算数", "省级", "市级", "合计", "执行数"], ["年度资金总额", 100, 50, 30, 80, 90],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert form.entries.fields["funds_adjusted"].value == 100
+
+
+_YEARS_OF_MONEY: list[list[list[str | float | None]]] = [
+    [["项目资金", "2023年", "2024年", "累计"], ["预算数", 90, 100, 190], ["执行数", 85, 97, 182]],
+    [["项目资金", "累计", "2024年", "2023年"], ["预算数", 190, 100, 90], ["执行数", 182, 97, 85]],
+    [["项目资金", "预算数", "执行数"], ["2023年", 90, 85], ["2024年", 100, 97], ["累计", 190, 182]],
+    [
+        ["项目资金", "累计", None, "2023年", None, "2024年", None],
+        [None, "预算数", "执行数", "预算数", "执行数", "预算数", "执行数"],
+        ["年度资金总额", 190, 182, 90, 85, 100, 97],
+    ],
+]
+
+
+@pytest.mark.parametrize("lines", _YEARS_OF_MONEY, ids=["across", "across, all first", "down", "above"])
+def test_of_the_money_of_several_years_that_of_the_forms_year_counts(lines: list[list[str | float | None]]) -> None:
+    grid = grid_of([["项目支出绩效自评表（2024年度）"], *lines, *INDICATOR_ROWS])
+    if len(lines[0]) > 4:
+        grid.merges = [(2, column, 2, column + 1) for column in (2, 4, 6)]
+    (form,) = recognize(grid, "表")
+    assert [form.entries.fields[key].value for key in ("funds_adjusted", "funds_executed")] == [100, 97]
+    assert not form.ambiguities
+
+
+@pytest.mark.parametrize("lines", _YEARS_OF_MONEY[:3], ids=["across", "across, all first", "down"])
+def test_of_the_money_of_several_years_none_is_read_where_no_year_is_named(lines: list[list[str | float | None]]) -> None:
+    (form,) = recognize(grid_of([["项目支出绩效自评表"], *lines, *INDICATOR_ROWS]), "表")
+    assert "funds_adjusted" not in form.entries.fields
+
+
+@pytest.mark.parametrize(("spent", "names"), [(["财政拨款：280万元", "其他资金：20万元"], ["财政拨款", "其他资金"]), (["其他资金：26万元", None], None)])
+def test_parts_below_amounts_that_say_what_they_are(spent: list[str | None], names: list[str] | None) -> None:
+    rows: list[list[str | float | None]] = [
+        ["项目资金", "全年预算：326万元", "执行：300万元", "执行率：92.02%"],
+        [None, "其中：财政拨款：300万元", spent[0]], [None, "其他资金：26万元" if spent[1] else None, spent[1]],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([*rows, *INDICATOR_ROWS]), "表")
+    assert [row["name"].text for row in form.entries.tables.get("funds", ())] == (names or [])
+    if names:
+        assert [row["executed"].value for row in form.entries.tables["funds"]] == [280, 20]

@@ -443,6 +443,7 @@ def test_how_much_it_has_changed_answers_only_a_change(name: str, target: str, a
         ("巡查次数", "每月1次", "10次", "undecided"), ("巡查次数", "每月2次", "上半年共6次", "undecided"), ("故障次数", "≤1次/月", "8次", "undecided"),
         ("巡查次数", "≥12次", "每月1次", "met"), ("巡查次数", "每周1次", "每月4次", "undecided"), ("巡查次数", "每天1次", "全年250次", "undecided"),
         ("发放次数", "每季度1次", "每季度末发放，全年4次", "met"), ("例会", "每周两次", "104次", "met"), ("巡查次数", "每月1次", "12", "met"),
+        ("巡查次数", "每月1次", "5", "undecided"), ("巡查次数", "每月1次", "1", "met"), ("每月巡查次数", "≥4次", "30", "undecided"),
         # months, days and working days
         ("办理时限", "≤1个月", "25天", "met"), ("办理时限", "≤30天", "1个月", "undecided"), ("办理时限", "≤30天", "2个月", "undecided short"),
         ("办理时限", "≤7个工作日", "5天", "met"), ("办理时限", "≤5天", "5个工作日", "undecided"), ("公示期", "≥7个工作日", "10天", "undecided"),
@@ -466,6 +467,7 @@ def test_how_much_it_has_changed_answers_only_a_change(name: str, target: str, a
         ("工作", "巡查每月1次、宣传10篇", "巡查10次、宣传12篇", "undecided"), ("工作", "得分80-90分、培训10场", "得分95分、培训12场", "undecided"),
         # found to be nobody's fault
         ("投诉", "0起", "0起，经核查不属实", "met"), ("投诉", "0起", "1起，经核查不属实", "undecided"), ("投诉", "≤2起", "3起，均已办结", "missed"),
+        ("投诉", "≤2起", "3起，经核查不属实", "undecided"), ("安全事故起数", "≤2起", "3起（非本单位责任）", "undecided"), ("办理时限", "≤15个工作日", "18个工作日，非本单位原因", "missed"),
         # fractions in words, two figures with a stroke between them, one satisfaction of several groups
         ("不良率", "≤5%", "二十分之一", "met"), ("演出", "≥30场/≥1万人次", "35场/1.2万人次", "met"), ("演出", "≥30场/≥1万人次", "35场/0.8万人次", "missed"),
         ("群众满意度", "≥95%", "学生97%，家长96%", "met"), ("群众满意度", "≥95%", "学生97%，家长93%", "undecided"), ("知晓率", "≥95%", "学生97%，家长96%", "undecided"), ("群众满意度", "90%-95%", "学生97%，家长96%", "undecided"),

@@ -22,6 +22,8 @@ IDS = (
 
 _PER_ONE = lazy("均|每|单[位价个次]|标准")  # a name that says what a figure is for
 
+_IN_PAPERS, _ONE_WORD = lazy("决策|过程"), 4
+
 _STOPS = dict.fromkeys(map(ord, ",，。;；、.!！"))
 
 
@@ -161,6 +163,10 @@ def _repeats(row: Row) -> bool:
 
 
 def _is_asked(indicator: Indicator, words: str) -> bool:
-    """True for 完整 where the name asks just that (预算编制完整性); of a benefit it says nothing."""
+    """True for 完整 where the name asks just that (预算编制完整性); of a benefit it says nothing.
+
+    Below 决策 and 过程 stands what is looked up in papers: 管理制度 are 健全 or they are not.
+    """
     of_benefit = any("效益" in level.text for level in (indicator.level1, indicator.level2))
-    return squeeze(indicator.name.text).endswith(f"{words}性") and not of_benefit
+    looked_up = _IN_PAPERS.search(indicator.level1.text) is not None and len(words) <= _ONE_WORD
+    return (looked_up or squeeze(indicator.name.text).endswith(f"{words}性")) and not of_benefit

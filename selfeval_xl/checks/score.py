@@ -17,6 +17,8 @@ from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation import whole_text
 from selfeval_xl.mistakes import brief, few
 from selfeval_xl.model import EMPTY, Entry, Listed
+from selfeval_xl.quantity.units import in_a_year
+from selfeval_xl.quantity.words import cleared
 from selfeval_xl.rules import STATE_NAMES, RuleSet
 from selfeval_xl.scoring import grade_of, is_qualitative, managed, points_beside, read_standard, state_of, sum_if_known
 
@@ -276,6 +278,8 @@ _NO_DAY = _Doubt("没有可以同期限比较的完成日期", "期限和完成�
 _OUTSIDE = _Doubt("实际完成值在指标值的区间之外")
 _RATIO = _Doubt("比值 1:几 看不出以大为好还是以小为好")
 _EACH = _Doubt("看不出每户、每人的数合计是多少", "指标值和实际完成值请写同一口径的数，都写合计，或都写每户、每人的数；")
+_SO_OFTEN = _Doubt("看不出实际完成值是每月、每季度几次还是全年几次", "实际完成值请写明每月、每季度几次，或全年共几次；")
+_CLEARED = _Doubt("写明不属实、非本单位责任的算不算，规则没有规定")
 _OWN = _Doubt("没有完成的按表里自己的评分标准扣分")
 _ROUGH = _Doubt("实际完成值是约数，比指标值多还是少说不准", "约数请改成准确的数；")
 _NO_FIGURE = _Doubt(
@@ -294,8 +298,12 @@ def _doubt(row: Row) -> _Doubt:
     if target.kind == "range" and actual.kind == "number":
         return _OUTSIDE
     if target.kind == actual.kind == "number":
+        if actual.unit is None and (often := in_a_year(target.unit or "")) and often[1] > 1:
+            return _SO_OFTEN
         if "每" in target.label + actual.label:
             return _EACH
+        if cleared(actual.text):
+            return _CLEARED
         return _RATIO if target.unit == "1:" else _ROUGH if actual.bound else _Doubt()
     return _NO_FIGURE
 

@@ -11,10 +11,11 @@ from selfeval_xl.checks.registry import Hit, check, hit, together, unread
 from selfeval_xl.checks.rows import Row
 from selfeval_xl.checks.view import View
 from selfeval_xl.directions import Direction
+from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import Op, Quantity, beyond_reading, comparable
 from selfeval_xl.quantity.signs import op_of
-from selfeval_xl.quantity.text import clean
+from selfeval_xl.quantity.text import clean, squeeze
 from selfeval_xl.scoring import answer_to, direction, stated
 
 _READINGS: Mapping[Direction, str] = {
@@ -25,6 +26,7 @@ _READINGS: Mapping[Direction, str] = {
 
 _WAYS: Mapping[Op | None, Direction] = {">=": "higher", ">": "higher", "<=": "lower", "<": "lower"}
 _CLEAR = {"why": "写得清楚，但规则无法核对", "first": "写得清楚的，不用改；要由规则核对的，"}
+_MORE = lazy("[.…·。]+")
 IDS = ("target.missing", "target.in_name", "target.reference", "target.unreadable", "target.placeholder")
 
 
@@ -36,6 +38,9 @@ def readable(view: View) -> Iterator[Hit]:
         found = [row for row in table if row.reading == id or (row.filler and id == "target.placeholder")]
         open = [row for row in found if id == "target.unreadable" and beyond_reading(row.indicator.target.text)]
         yield from together(id, open, "target", severity="info", **_CLEAR)
+        if id == "target.placeholder":  # the row …… of the form itself asks for nothing, unlike 指标2：
+            open = [row for row in found if row.filler and _MORE.fullmatch(squeeze(row.indicator.name.text))]
+            yield from together(id, open, "name", severity="info")
         found = [row for row in found if row not in open]
         column = "name" if id == "target.in_name" or all(row.filler for row in found) else "target"
         yield from unread(id, found, column) if id == "target.unreadable" else together(id, found, column)

@@ -141,12 +141,12 @@ def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | N
 
 
 def _two_units(column: str) -> tuple[str, str]:
-    """The unit of a column, and the one that may stand instead: of 份（册） 册; 人（次） is 人次."""
+    """The unit of a column, and the one that may stand instead: of 份（册） 册; 人（次） is 人次, and 元（含税） 元."""
     unit = normalize_unit(column)
-    first, _, other = column.rstrip(")").partition("(")
-    if known(unit) or not (known(normalize_unit(first)) and known(normalize_unit(other))):
+    first, other = map(normalize_unit, column.rstrip(")").partition("(")[::2])
+    if known(unit) or not (column.endswith(")") and "/" not in unit and known(first)):
         return unit, ""
-    return normalize_unit(first), normalize_unit(other)
+    return first, other if known(other) else ""
 
 
 def _status(text: str, plain: str, column: Column) -> Quantity | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from selfeval_xl.directions import Direction
+from selfeval_xl.directions import Direction, counts_harm
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import IndicatorScore, Status
 from selfeval_xl.quantity import Bound, Quantity, comparable, extremes
@@ -46,8 +46,11 @@ def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> 
         return None
     of_each = _of_each(target, case)
     measure = _single(of_each if of_each and match.unit != target.unit else target, match, case, rules)
-    if of_each and measure and measure.status == "exceeded":  # 48次 may be all the year's
-        return _single(of_each, match, case, rules) or _OUTSIDE
+    counted = of_each or (target if case.by_words and match.unit is None else None)
+    often = in_a_year(counted.unit or "") if counted else None
+    if counted and often and often[1] > 1 and measure and measure.status == "exceeded":
+        in_all = match if match.unit else match._replace(unit=often[0])  # 48次 may be all the year's, as may a bare 48
+        return _single(counted, in_all, case, rules) or _OUTSIDE
     return measure
 
 
@@ -104,7 +107,8 @@ def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> I
     if value == target.value and actual.bound == _OPEN[way]:
         return _OUTSIDE  # 近300家 are not quite 300, 50余万元 more than 50
     measure = _number(target, target.value, value, way == "lower", rules)
-    if not target.value and measure is not None and measure.failed and cleared(actual.text):
+    harm = not target.value or (case.by_words and counts_harm(case.name))
+    if harm and measure is not None and measure.failed and cleared(actual.text):
         return _OUTSIDE
     nearly = measure is not None and measure.status == "missed" and (measure.completion or ZERO) >= _NEARLY
     return _OUTSIDE if nearly and target.bound == "about" and not case.denied else measure

@@ -171,6 +171,8 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
     kinds = {anchor.kind for anchor in tables}
     spent = {anchor.kind for anchor in tables if not _of_other_money(anchor)}
     whole = (beside or "indicators" in kinds) and not spent & FUNDS_BLOCKS
+    if "indicators" in kinds:  # beside them the points of tasks are not those of the form
+        tables = [one for one in tables if not (one.kind == "management" and one.table and "name" in one.table.columns)]
     for anchor in sorted(tables, key=lambda each: (each.kind == "indicators", _of_other_money(each))):
         assert anchor.table is not None
         reader = partial(read_budget, whole=whole) if anchor.kind == "budget" else _READERS[anchor.kind]

@@ -10,7 +10,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.workbook.recognize.abreast import blocks_abreast
 from selfeval_xl.workbook.recognize.crosswise import crosswise
 from selfeval_xl.workbook.recognize.headings import head_amounts, left_edge, read_table
-from selfeval_xl.workbook.recognize.keys import NAMES
+from selfeval_xl.workbook.recognize.keys import NAMES, year_of
 from selfeval_xl.workbook.recognize.labels import (
     APART,
     PAIR,
@@ -41,6 +41,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
     MONEY,
     MONEY_AND_RATE,
     OWNERS,
+    POINTS,
     Vocabulary,
 )
 
@@ -317,9 +318,9 @@ def _is_spent_of(budget: Cell, spent: Cell) -> bool:
 
 
 def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:
-    """True for 上级资金 | 本级资金 | 合计, each over its own 预算 | 支出."""
+    """True for 上级资金 | 本级资金 | 合计, and for 2023年 | 2024年, each over its own 预算 | 支出."""
     over = [cell for cell in cells if len(_money_below(sheet, cell)) > 1]
-    return len(over) > 1 and sum(map(names_total, over)) == 1
+    return len(over) > 1 and (sum(map(names_total, over)) == 1 or len({*filter(None, map(year_of, over))}) > 1)
 
 
 def _money_below(sheet: Sheet, cell: Cell) -> frozenset[str]:
@@ -374,8 +375,8 @@ def _holds(sheet: Sheet, kind: Kind, table: Table) -> bool:
     if kind == "allocations":
         amounts = keys & {"allocated", "used"} or table.purposes or without_sum(sheet, table)
         return "region" in keys and bool(amounts) and not _holds_figures(sheet, table, "region")
-    if kind == "management":
-        return {"note", "measure"} <= keys
+    if kind == "management":  # or tasks with points of their own, and neither money nor targets
+        return {"note", "measure"} <= keys or {"name", "note", *POINTS} <= keys
     money = keys & (MONEY | {"cut", "added", "change"})
     if kind == "budget":
         named = "name" in keys and table.columns["name"].heading.label.core in BUDGET_NAMES

@@ -8,13 +8,14 @@ from itertools import chain, takewhile
 from selfeval_xl.model import CHANGE_COLUMNS, TOTAL_FIELDS, UNREAD_CHANGE
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.keys import ANY_SUM, CARRIED
+from selfeval_xl.workbook.recognize.keys import ANY_SUM, CARRIED, year_of
 from selfeval_xl.workbook.recognize.labels import field_of, likeliest, lookup, meaning
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, names_total, side_of
 from selfeval_xl.workbook.recognize.nesting import mark_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table, within
 from selfeval_xl.workbook.recognize.values import blank, is_figure, number, settle_rate
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, REGION
+from selfeval_xl.workbook.recognize.years import of_form
 
 _DEEPEST = 8  # rows below the heading that can be told by their labels
 _CHANGES = frozenset({"initial", *CHANGE_COLUMNS})
@@ -25,10 +26,10 @@ _RECEIVED = frozenset({"received", "received_rate"})  # 实际到位: known, and
 
 def crosswise(sheet: Sheet, row: int, cells: list[Cell]) -> Table | None:
     """The block whose heading stands in ``row``: 资金总额 | 财政资金 | 其他资金, with rows of amounts below it."""
-    if not any(_is_whole(cell) or cell.label.core == "其中" or side_of(cell) for cell in cells):
+    if not any(_is_whole(cell) or cell.label.core == "其中" or side_of(cell) or year_of(cell) for cell in cells):
         return None  # most rows
     sources, _ = _heading(sheet, row, cells)
-    if len(sources) < 2 or _whole(sources) is None:
+    if len(sources) < 2 or _whole(sheet, sources) is None:
         return None
     table = Table(row, max(cell.row for cell in sources), sources[0].column)
     keys = [key for key, _, _ in _rows(sheet, table, row + _DEEPEST, sources) if key]
@@ -42,10 +43,11 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     for cell in (*sheet.row(table.top), *sources):
         sheet.use(cell)
         currency_of(draft, cell)
-    heads_all = _whole(sources)
+    heads_all = _whole(sheet, sources)
     assert heads_all is not None
     whole = heads_all.column
-    divided = [cell for cell in sources if cell is not heads_all and side_of(cell) != "收入"]
+    apart = year_of(heads_all)  # from the other years, and from all of them
+    divided = [cell for cell in sources if not (apart or cell is heads_all or side_of(cell) == "收入")]
     parts = {cell.column: {"name": sheet.words(cell, bare_name(cell))} for cell in divided}
     of_all = [column for column in beside if column.key in _OF_ALL]
     draft.funds_columns.update(column.key for column in of_all)
@@ -119,9 +121,12 @@ def _is_whole(cell: Cell) -> bool:
     return names_total(cell) or cell.label.core == "小计"
 
 
-def _whole(sources: list[Cell]) -> Cell | None:
-    """The heading of all the money: its sum, or 支出 where nothing but 收入 stands beside it."""
+def _whole(sheet: Sheet, sources: list[Cell]) -> Cell | None:
+    """The heading of all the money: its sum, or 支出 where nothing but 收入 stands beside it; of years the form's."""
+    years = [cell for cell in sources if year_of(cell)]
     wholes = [cell for cell in sources if _is_whole(cell)]
+    if len(years) > 1:
+        wholes = [cell for cell in years if of_form(sheet, cell, cell.row)]
     if not wholes and sorted(map(side_of, sources)) == ["支出", "收入"]:
         wholes = [cell for cell in sources if side_of(cell) == "支出"]
     return wholes[0] if len(wholes) == 1 else None

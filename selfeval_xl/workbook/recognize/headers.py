@@ -14,7 +14,7 @@ from selfeval_xl.workbook.recognize.anchors import is_title, is_titled
 from selfeval_xl.workbook.recognize.currency import currency_of
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.grades import grade_of, is_letter
-from selfeval_xl.workbook.recognize.inline import holds_money, take_inline
+from selfeval_xl.workbook.recognize.inline import holds_money, take_inline, take_parts
 from selfeval_xl.workbook.recognize.labels import (
     APART,
     OPEN_DATE,
@@ -78,6 +78,7 @@ _BRACKETED = lazy(r"[\s(（,，;；、]*([^()（）]*?)[\s,，;；、)）]*")
 _OWNER_IN_TITLE = lazy(
     rf"(?:20\d\d年度?)?([^\d:各]{{2,25}}[{OFFICES}])(?:\(本级\))?(?:\(?20\d\d年|(?:部门|单位)?\(?整体)"
 )
+_CARRIES = lazy("实施|承担|承办|建设")
 _BARE_PROJECT = lazy("项目[0-9一二三四五六七八九十]*")
 _CODE = lazy("[0-9]{3,}")  # in a cell of its own between 预算单位 and the name
 _STAMP = r"\s*[(（]\s*(?:盖章|公章|签章|章)\s*[)）]\s*"
@@ -113,7 +114,9 @@ def read_fields(draft: Draft) -> None:
             sheet.use(free[0], "title")
     for _, cells in sheet.rows(draft.first, draft.last):
         _read_line(draft, [cell for cell in cells if cell.at not in sheet.used], weak=True)
+    take_parts(draft)
     _take_bare_project(draft)
+    _take_carrier(draft)
     keep_year(draft, years)
     if not {"unit", "department"} & draft.fields.keys() and (match := _OWNER_IN_TITLE.match(draft.title)):
         draft.put("unit", Entry(match[1]))  # no cell is the unit's own
@@ -245,6 +248,18 @@ def _take_bare_project(draft: Draft) -> None:
     elif after is None or field_of(after.opening):  # 项目 | 内容 | 金额 is a heading
         draft.sheet.use(cell)
         draft.put("project", draft.take(following, "project"))
+
+
+def _take_carrier(draft: Draft) -> None:
+    """项目实施单位 as the unit, where 单位名称 before it only names the 主管部门 once more."""
+    known = [squeeze(draft.fields[key].text) for key in ("unit", "department") if key in draft.fields]
+    if len(known) < 2 or known[0] != known[1]:
+        return
+    labels = [cell for cell in draft.cells if field_of(cell.label) == ("unit",) and _CARRIES.search(cell.label.core)]
+    behind = [right(draft, draft.sheet.row(cell.row), cell) for cell in labels]
+    found = [cell for cell in behind if cell is not None and cell.at not in draft.sheet.used]
+    if len(found) == 1:
+        draft.fields["unit"] = draft.take(found[0], "unit")
 
 
 def _behind_full_marks(draft: Draft, cells: Sequence[Cell], following: Cell) -> Cell:
@@ -380,12 +395,13 @@ def _currency(text: str) -> str:
 def read_texts(draft: Draft) -> Iterator[Entry]:
     """Conclusions, remarks and notes, which state figures once more, with their labels; in rows that no table has."""
     sheet = draft.sheet
-    for _, cells in sheet.rows(draft.first, draft.last):
+    for row, cells in sheet.rows(draft.first, draft.last):
         if any("." in sheet.used.get(cell.at, "") for cell in cells):
             continue
         before: Cell | None = None
+        money = holds_money(draft, row)  # beside which bare figures are those of other years
         for cell in cells:
-            if sheet.used.get(cell.at, "note") == "note":
+            if sheet.used.get(cell.at, "note") == "note" and not (money and is_number(cell)):
                 label = None if lookup(cell.opening, FIELDS) else before
                 head = cell.opening if label is None else label.label
                 if not _NO_STATEMENT & set(lookup(head, FIELDS)[:1]):

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import ONE_OF_REGIONS, UNUSED_COLUMN
@@ -22,13 +22,14 @@ from selfeval_xl.workbook.recognize.labels import (
     meaning,
     squeeze,
 )
-from selfeval_xl.workbook.recognize.money_words import divides_money, names_batch, names_source, names_total
+from selfeval_xl.workbook.recognize.money_words import bare_name, divides_money, names_batch, names_source, names_total
 from selfeval_xl.workbook.recognize.proven import leave_other_rate, take_completion, take_cost
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Position, Sheet, Table
 from selfeval_xl.workbook.recognize.values import gives, is_number, number, plain_number
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     BARE_REGION,
+    BUDGET,
     FIELDS,
     FUNDS,
     GOALS,
@@ -46,6 +47,7 @@ from selfeval_xl.workbook.recognize.vocabulary import (
 )
 
 _LAST_YEAR = lazy("(?:上|去|上一)年度?(?:情况|指标|目标|数据|实际)?")
+_ALL_YEARS = lazy(".{0,4}(?:累计|合计|总计)")
 _REVIEW = lazy("复核|复评|抽查|评审")
 _ALL_REGIONS = lazy("全[省市县区州旗国](?:合计|总计|情况)?|合计|总计|汇总|总体|全部")
 _YEAR = lazy(r"20\d\d年度?")
@@ -56,6 +58,8 @@ _MARK = lazy(
 _AMOUNTS = MONEY_AND_RATE | {"allocated", "used"}
 _ALLOCATED = frozenset({"allocated"})
 _BUDGETS, _SPENT, _RATE = frozenset({"initial", "adjusted"}), frozenset({"executed"}), frozenset({"claimed_rate"})
+_SOURCES = SUBHEADINGS - MAIN_SUBHEADINGS
+_SUM = lazy("(?:合计|总计|小计|总额|总金额|总数)$")
 _MAIN_BELOW = {"level1": "指标名称", "level2": "指标名称", "target": "年初"}
 _FEWEST = 3  # numbers in their order that are no data
 _TARGET_AND_ACTUAL = {("target",), ("actual",)}
@@ -72,6 +76,7 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     divided = _of_parts(cells, second) if words is not INDICATORS and words is not ALLOCATIONS else []
     over: dict[Position, str] = {}
     split: dict[Position, list[Column]] = {}
+    yearly = sum(map(bool, map(year_of, cells))) > 1
     for cell, last in zip(cells, _ends(cells, second), strict=True):
         keys = lookup(cell.label, words)
         below = sheet.beginning(lowest + 1, cell.column, last) if second and cell.bottom <= lowest else []
@@ -93,7 +98,8 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         for under, end in zip(below, ends, strict=True):
             meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
             slots.append(Slot(under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值
-            over[under.at] = EARLIER if _LAST_YEAR.fullmatch(cell.label.core) else year_of(cell) or year_of(under)
+            other = _LAST_YEAR.fullmatch(cell.label.core) or (yearly and _ALL_YEARS.fullmatch(cell.label.core))
+            over[under.at] = EARLIER if other else year_of(cell) or year_of(under)
     table = Table(row, max([row, *(cell.row for cell in second)]), left)
     if words is INDICATORS:
         slots = _of_all_regions(sheet, cells, slots)
@@ -102,6 +108,9 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         slots = [slot._replace(keys=PART) if slot.first in later else slot for slot in slots]
     elif words is ALLOCATIONS:
         slots = _without_first(_of_batches(slots))
+    elif (words is FUNDS or words is BUDGET) and (at := _whole_of_sources(sheet, table, slots)) is not None:
+        whole = slots[at]
+        slots = [slot._replace(keys=("adjusted",)) if slot is whole else _as_part(slot) for slot in slots]
     elif words is FUNDS and (sources := _of_sources(slots)) and not _counts_alone(sheet, table, slots, sources):
         whole = sources[0]._replace(last=sources[-1].last, keys=("adjusted",))
         slots = [whole, *(slot for slot in slots if slot not in sources)]
@@ -408,6 +417,35 @@ def _of_sources(slots: list[Slot]) -> list[Slot]:
     beside = all(after.first == before.last + 1 for before, after in pairwise(sources))
     told = any(means(slot, FUNDS, _BUDGETS) for slot in sources) and any(means(slot, FUNDS, _SPENT) for slot in others)
     return sources if len(sources) > 1 and told and beside and not known else []
+
+
+def _whole_of_sources(sheet: Sheet, table: Table, slots: list[Slot]) -> int | None:
+    """省级 | 市级 | 合计 before what was spent, 政策资金总额 | 其中：省级 | 市级: the sum, which is the budget.
+
+    Not where another column is that.
+    """
+    sums = [at for at, slot in enumerate(slots) if _SUM.search(slot.cell.label.core)]
+    heads = [slot for slot in slots if slot.cell.label.core not in SECTIONS] if sums else []
+    spent = next((slots.index(slot) for slot in heads if means(slot, FUNDS, _SPENT)), 0)
+    for at in (at for at in sums if at < spent):
+        before = [*takewhile(_is_source, reversed(slots[:at]))]
+        behind = [*takewhile(_is_source, slots[at + 1 : spent])]
+        sources = max(before, behind, key=len)
+        others = [one for one in heads if one is not slots[at] and one not in sources]
+        below = range(table.bottom + 1, table.bottom + _FEWEST)
+        filled = any(sheet.beginning(row, slots[at].first, slots[at].last) for row in below)
+        if len(sources) > 1 and filled and not any(means(one, FUNDS, _BUDGETS) for one in others):
+            return at
+    return None
+
+
+def _is_source(slot: Slot) -> bool:
+    bare = squeeze(bare_name(slot.cell))
+    return not slot.keys and (divides_money(slot.cell) or bare in _SOURCES)
+
+
+def _as_part(slot: Slot) -> Slot:
+    return slot._replace(keys=PART) if _is_source(slot) else slot
 
 
 def _counts_alone(sheet: Sheet, table: Table, slots: list[Slot], sources: list[Slot]) -> bool:

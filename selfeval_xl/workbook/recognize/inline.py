@@ -5,8 +5,9 @@ from __future__ import annotations
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import NO_LABEL, PAIR, guess, lookup, read_label
+from selfeval_xl.workbook.recognize.labels import NO_LABEL, OF_WHICH, PAIR, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
+from selfeval_xl.workbook.recognize.money_words import measures_money, speaks_of_money
 from selfeval_xl.workbook.recognize.sheet import Cell
 from selfeval_xl.workbook.recognize.values import plain_number
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
@@ -22,6 +23,7 @@ _SAID = lazy(r"(?:20\d\d年度?)?(?P<label>[^\d:：]{2,30}?|得)(?:为|是|达�
 _SCORED = lazy(r"得\s*$")  # 自评得 9 分
 _COMES_TO = lazy(r"(?:为|是|达到?)\s*$")  # 预算执行率为：86.5%
 _BESIDE_MONEY = frozenset({"claimed_rate", *POINTS})
+_NAME_AND_TWO = 3
 _TOTALS = frozenset(TOTAL_FIELDS.values())
 
 
@@ -88,6 +90,41 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
         draft.sheet.use(cell, f"funds.{source[1]}")
         keep_sourced(draft, source, cell, entry)
     return bool(found or sourced)
+
+
+def take_parts(draft: Draft) -> None:
+    """Take 其中：财政拨款：300万元 below 全年预算：326万元 and once more below 执行：300万元: what each has of either.
+
+    Sources below one amount alone may stand side by side wherever there is room, and tell of nothing but that.
+    """
+    sheet = draft.sheet
+    parts: dict[str, dict[str, Entry]] = {}
+    found: list[tuple[Cell, str]] = []
+    heads = [(cell, key) for key in MONEY for cell in draft.cells if sheet.used.get(cell.at) == TOTAL_FIELDS[key]]
+    for head, key in heads:
+        below = head.bottom + 1 if PAIR.match(head.text.strip()) else draft.last + 1
+        while (cells := sheet.beginning(below, head.column, head.right)) and (part := _part(draft, cells[0])):
+            name, amount = part
+            parts.setdefault(squeeze(name.text), {"name": name})[key] = amount
+            found.append((cells[0], f"funds.{key}"))
+            below = cells[0].bottom + 1
+    kinds = {frozenset(part) for part in parts.values()}
+    if len(kinds) != 1 or len(kinds.pop()) < _NAME_AND_TWO or draft.tables["funds"]:
+        return
+    draft.tables["funds"].extend(parts.values())
+    for cell, use in found:
+        sheet.use(cell, use)
+
+
+def _part(draft: Draft, cell: Cell) -> tuple[Entry, Entry] | None:
+    """The name and the amount of 其中：财政拨款：300万元; None for other words, and where they are taken."""
+    pair = PAIR.fullmatch(OF_WHICH.sub("", cell.text.strip(), count=1).lstrip(":： "))
+    figure = plain_number(pair["value"]) if pair and cell.at not in draft.sheet.used else None
+    label = read_label(pair["label"]) if pair else NO_LABEL
+    if pair is None or figure is None or figure[1] or not speaks_of_money(label) or measures_money(label):
+        return None
+    value = Entry(pair["value"].strip(), figure[0], draft.sheet.place(*cell.at))
+    return draft.sheet.words(cell, pair["label"].strip()), value
 
 
 def _heads_row(draft: Draft, cell: Cell) -> bool:

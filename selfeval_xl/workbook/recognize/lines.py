@@ -27,7 +27,7 @@ from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, likeliest, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
-from selfeval_xl.workbook.recognize.money_words import bare_name
+from selfeval_xl.workbook.recognize.money_words import bare_name, names_total
 from selfeval_xl.workbook.recognize.nesting import adds_up, alone_has_points, parts_of_parts
 from selfeval_xl.workbook.recognize.outline import mark_of
 from selfeval_xl.workbook.recognize.proven import gives_rates
@@ -302,13 +302,22 @@ def _by_purpose(
 
 
 def read_management(draft: Draft, table: Table, end: int) -> None:
-    """How the money was managed (分配科学性, 下达及时性, …): an item a row with what the unit says about it."""
+    """How the money was managed (分配科学性, 下达及时性, …): an item a row with what the unit says about it.
+
+    So are tasks (任务名称 | 主要内容 | 完成情况) with points of their own, of which the last row may be the sum.
+    """
     sheet = draft.sheet
     mark_heading(sheet, table)
+    name = table.columns.get("name")
     note_at = table.columns["note"].first
     for row, cells in following(draft, table, end):
-        names = [cell for cell in cells if cell.column < note_at]
+        names = sheet.in_column(row, name) if name else [cell for cell in cells if cell.column < note_at]
         if not names or any(lookup(cell.label, FIELDS) or lookup(cell.label, GOALS) for cell in cells):
+            break
+        if name and names_total(names[0]):
+            said = read_row(draft, table, row, {"weight": "total_weight", "claimed_score": "claimed_total"})
+            sheet.use(names[0])
+            draft.put("claimed_total", said["claimed_score"])
             break
         values = read_row(draft, table, row, used_as("management", ("note", "measure", "weight", "claimed_score")))
         values["name"] = draft.take(names[-1], "management.name")

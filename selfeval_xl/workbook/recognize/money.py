@@ -28,7 +28,7 @@ from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.tasks import take_tasks
 from selfeval_xl.workbook.recognize.values import ROUNDED, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, GOALS, MONEY, POINTS, SECTIONS
-from selfeval_xl.workbook.recognize.years import by_years
+from selfeval_xl.workbook.recognize.years import by_years, of_form
 from selfeval_xl.workbook.references import parse_cell
 
 _LEFT_OVER = lazy("(?:结余|结存|余额)$")
@@ -56,9 +56,12 @@ def _read_block(draft: Draft, table: Table, end: int) -> None:
         _leave_words(draft, table, [row for row, _ in rows], key)
     money_at = min(table.columns[key].first for key in amounts)
     figures = {row: [cell for key in amounts for cell in column_cells(draft, table, row, key)] for row, _ in rows}
-    if not by_years(sheet, table.top, end - 1).isdisjoint(cells[0].at for _, cells in rows):
-        return  # the money of several years, one a line: which of them is evaluated, nobody says here
     points = [table.columns[key] for key in POINTS if key in table.columns]
+    yearly = by_years(sheet, table.top, end - 1)
+    if any(cells[0].at in yearly for _, cells in rows):  # the money of several years, one a line
+        own = [cells[0].row for _, cells in rows if cells[0].at in yearly and of_form(sheet, cells[0], table.top)]
+        scored = {cell.row for _, cells in rows for cell in cells if within(cell, points) and is_number(cell)}
+        rows = [(row, cells) for row, cells in rows if own == [row] and (row in scored or not scored)]
     beside = _beside_names(table, [cells for row, cells in rows if any(map(is_figure, figures[row]))], money_at)
     lines: list[tuple[int, Cell | None]] = []
     for row, cells in rows:

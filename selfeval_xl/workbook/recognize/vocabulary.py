@@ -171,7 +171,7 @@ FUNDS = _vocabulary(
         资金额 下达数 全年总金额 全年调整总金额 调整后总金额
         预算资金总额 项目当年预算 当年预算 当年预算数 当年预算金额 当年预算资金 项目总预算 总预算 支出总额 资金安排
         预算合计 全年预算总额 年度预算总额 本年预算总额 当年预算总额 调整后预算总额 支出预算 支出预算数 支出调整预算数
-        支出全年预算数""",
+        支出全年预算数 合计预算 合计预算数""",
     initial=f"""{_EITHER_BUDGET}
         年初预算数 年初预算 年初预算金额 年初数 年初安排数 年初批复数 年初预算安排 年初预算安排数
         年初下达数 年初批复预算 年初批复预算数 期初预算 期初预算数 年初预算批复数 年初部门预算 年初部门预算数
@@ -343,7 +343,8 @@ AMOUNT_WORDS = {
 """What an amount is called below the name of a purpose, or beside it (低保 above 分配 | 使用)."""
 
 MANAGEMENT = _vocabulary(
-    note="情况说明 自评情况 说明",
+    name=" ".join(sorted(TASKS)),
+    note="情况说明 自评情况 说明 完成情况 实际完成情况 任务完成情况",
     measure="存在问题和改进措施 存在问题及改进措施 存在的问题和改进措施 存在的问题及改进措施 问题和改进措施",
     weight=_SCORING["weight"],
     claimed_score=_SCORING["claimed_score"],

@@ -108,6 +108,11 @@ def by_years(sheet: Sheet, first: int, last: int) -> frozenset[Position]:
     return frozenset(found)
 
 
+def of_form(sheet: Sheet, cell: Cell, top: int) -> bool:
+    """True for 2024年 in a table that begins in ``top`` where this year, be it of the form, is named above it."""
+    return any(sheet.years.get(year, top) < top for year in YEAR.findall(squeeze(cell.text)))
+
+
 def keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
     """The year by its label, or else the first of those that stand alone; a title that says another is a doubt."""
     if not years:
