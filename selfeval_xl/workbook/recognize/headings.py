@@ -91,10 +91,10 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
             split[cell.at] = [Column("", one.column, end, one) for one, end in zip(below, ends, strict=True)]
             continue
         apart = cell in divided or _REVIEW.search(cell.label.core)
-        own = {key for one in below for key in lookup(one.label, words)[:1]}
+        named = {key for one in below for key in lookup(one.label, words)[:1]}
         if words is not INDICATORS:
-            own |= {*keys} & {"weight"}  # 分值 over 执行率 | 得分
-        pair = {*POINTS} <= own
+            named |= {*keys} & {"weight"}  # 分值 over 执行率 | 得分
+        pair = {*POINTS} <= named
         for under, end in zip(below, ends, strict=True):
             meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
             slots.append(Slot(under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值
@@ -147,9 +147,7 @@ def _years_above(sheet: Sheet, row: int, slots: Sequence[Slot]) -> dict[Position
     over = [(cell, last, year) for cell, last in zip(above, _ends(above), strict=True) if (year := year_of(cell))]
     if len({year for _, _, year in over}) < 2:
         return {}
-    return {
-        slot.cell.at: year for slot in slots for cell, last, year in over if cell.column <= slot.first <= last
-    }
+    return {slot.cell.at: year for slot in slots for cell, last, year in over if cell.column <= slot.first <= last}
 
 
 def _take_aims(table: Table) -> None:
