@@ -405,6 +405,8 @@ class Structure(NamedTuple):
     calls them.
     ``seal``, ``seal_code`` and ``signature`` are None where there is none, or nobody looked; ``signer`` names a known
     key.  A seal is "outdated" where what we ourselves write into the workbook is no longer what it was taken of.
+    ``without_formulas`` are sheets of a workbook of ours from which all formulas of the form are gone.
+    ``nameless``: the defined names of a workbook of ours are gone, its places were found by what it prints.
     ``outside`` are rows that a user added at a table's edge, beyond what its names span.  ``seal_damaged``: the seal is
     broken because it is not all there any more.  ``further`` are sheets of a workbook of ours that hold a form too,
     ``examples`` those of somebody else's that show how to fill one in.
@@ -437,6 +439,8 @@ class Structure(NamedTuple):
     covered: tuple[Place, ...] = ()
     unseen: tuple[Place, ...] = ()
     unsealed: tuple[str, ...] = ()
+    nameless: bool = False
+    without_formulas: tuple[str, ...] = ()
 
 
 UNKNOWN_FILE = Structure()

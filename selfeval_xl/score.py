@@ -10,7 +10,8 @@ from selfeval_xl.evaluation import number_entry
 from selfeval_xl.examine import assess_ours, for_ours, rules_of
 from selfeval_xl.filenames import quoted
 from selfeval_xl.forms import template_file
-from selfeval_xl.model import EMPTY, Assessment, Entries, Entry
+from selfeval_xl.forms.layout import names_of
+from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Structure
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.file import is_sealed
 from selfeval_xl.read.ours import Ours
@@ -55,21 +56,33 @@ def scored(workbook: Workbook, rules: RuleSet | None = None) -> tuple[Assessment
 
 
 def restored(workbook: Workbook, ours: Ours, rules: RuleSet | None = None) -> tuple[Workbook, Ours]:
-    """The workbook with the form's formulas where something else stood in their places, read anew.
+    """The workbook with its names where they were lost, and the form's formulas where something else stood in their
+    places, read anew.
 
     What other cells take from such a place (a rate from its total, a user's own formula) is then what they will show.
     The structure stays that of the file as it came, so that what was put back is said.
     """
     structure = ours.evaluation.structure
-    if not any(one.kind == "formula" for one in structure.deviations):
-        return workbook, ours
-    for _ in range(2):  # the formulas, then what follows from them
-        _, patch = _put(workbook, ours, rules, checked=False)
-        workbook = Workbook(patch.to_bytes(), workbook.label)
-        again = ours_in(workbook)
-        assert again is not None
-        ours = again._replace(evaluation=again.evaluation._replace(structure=structure))
+    if structure.nameless:
+        from selfeval_xl.workbook.patch import Patch
+
+        patch = Patch(workbook.package)
+        for name, text in names_of(ours.layout).items():
+            patch.set_name(name, text, hidden=False)
+        workbook, ours = _anew(workbook, patch, structure)
+    if any(one.kind == "formula" for one in structure.deviations):
+        for _ in range(2):  # the formulas, then what follows from them
+            _, patch = _put(workbook, ours, rules, checked=False)
+            workbook, ours = _anew(workbook, patch, structure)
     return workbook, ours
+
+
+def _anew(workbook: Workbook, patch: Patch, structure: Structure) -> tuple[Workbook, Ours]:
+    """The workbook as patched, with the structure that it had."""
+    workbook = Workbook(patch.to_bytes(), workbook.label)
+    again = ours_in(workbook)
+    assert again is not None
+    return workbook, again._replace(evaluation=again.evaluation._replace(structure=structure))
 
 
 def _seal_fails(patch: Patch) -> bool:

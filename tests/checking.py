@@ -197,6 +197,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "template.parameters": lambda: form(template=OURS, parameters={"rule_grade_1": entry("60", CELL)}),
     "template.rules": lambda: form(template=OURS, rules="别的规则", parameters={"rule_grade_1": entry("60", CELL)}),
     "template.name": lambda: file(broken_names=("header_unit",)),
+    "template.nameless": lambda: form(template=OURS, structure=Structure(nameless=True)),
     "template.old_format": lambda: form(template=OURS, structure=Structure(old_format=".xls")),
     "template.stale": lambda: file(deviations=(Deviation("stale", Place(SHEET, "K15"), "10", "9.5"),)),
     "package.macro": lambda: file(macro=True),

@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 import yaml
 from engines import differing, embedded, stored
+from openpyxl.comments import Comment
+from openpyxl.styles import Border, Side
 from zipped import parts
 
 from selfeval_xl.errors import DataError, TargetError, WorkbookError
@@ -53,6 +55,33 @@ def test_any_number_of_indicators(tmp_path: Path, count: int) -> None:
     (assessment,) = examine(path)
     assert not [finding for finding in assessment.findings if finding.id.startswith("template.")]
     assert all(score.status == "met" for score in assessment.indicators)
+
+
+def test_rows_that_a_user_has_filled_in_keep_all_of_theirs_where_the_table_grows(tmp_path: Path) -> None:
+    path, _ = filled(tmp_path, indicators=indicators(15))
+    book = openpyxl.load_workbook(path)
+    sheet = book["自评表"]
+    own = {"第1项活动场次": 14, "第14项活动场次": 27}  # the second one is the table's last, which moves down
+    for row in own.values():
+        sheet.row_dimensions[row].height = 77
+        sheet.cell(row, 14, f"原因{row}").comment = Comment(f"批注{row}", "会计")
+        sheet.cell(row, 7).number_format = "0.000"
+        sheet.cell(row, 3).border = Border(bottom=Side(style="thick"))
+        sheet.cell(row, 50, f"旁注{row}")
+    book.save(tmp_path / "填了.xlsx")
+    more = [{**indicators(15)[14], "actual": "99 场"}, *({**one, "name": f"新的{n}"} for n, one in enumerate(indicators(3)))]
+    _, left = fill_and_tell(data_file(tmp_path, indicators=more), tmp_path / "out.xlsx", template=tmp_path / "填了.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["自评表"]
+    names = [sheet.cell(row, 3).value for row in range(13, 31)]
+    assert names == [*(f"第{n}项活动场次" for n in range(14)), "新的0", "新的1", "新的2", "第14项活动场次"]
+    for name, before in own.items():
+        row = 13 + names.index(name)
+        assert (sheet.cell(row, 14).value, sheet.cell(row, 50).value) == (f"原因{before}", f"旁注{before}")
+        assert f"批注{before}" in sheet.cell(row, 14).comment.text
+        assert (sheet.cell(row, 7).number_format, sheet.cell(row, 3).border.bottom.style) == ("0.000", "thick")
+        assert sheet.row_dimensions[row].height == 77
+    assert sheet.cell(30, 7).value == 99 and "第0项活动场次" in left[0].text
+    assert not [one for one in examine(tmp_path / "out.xlsx")[0].findings if one.id.startswith("template.")]
 
 
 def test_grown_rows_look_and_behave_like_the_others(tmp_path: Path) -> None:

@@ -991,6 +991,25 @@ def test_sums_of_a_level_take_in_the_rows_that_it_gets(tmp_path: Path) -> None:
     assert [shown.cell(row, 7).value for row in (9, 12, 15)] == [pytest.approx(49.68), 30, pytest.approx(89.68)]
 
 
+@pytest.mark.parametrize(
+    ("levels", "told"),
+    [
+        ([["产出指标", "数量指标"], [None, "质量指标"], ["小计"], ["效益指标", "社会效益指标"], ["小计"]], "满意度指标"),
+        ([["产出指标", "数量指标"], [None, "小计"], [None, "质量指标"], [None, "小计"], ["效益指标", "社会效益指标"], [None, "小计"],
+          ["满意度指标", "服务对象满意度指标"], [None, "小计"]], "时效指标、经济效益指标"),
+        ([["产出指标", "数量指标"], ["小计"], ["效益指标", "社会效益指标"]], None),  # not each of its own has one
+        ([["产出指标", "数量指标"], ["小计"], ["效益指标", "社会效益指标"], ["小计"], ["满意度指标", "满意度"], ["小计"]], None),
+    ],
+)  # fmt: skip
+def test_a_level_that_comes_in_without_a_sum_of_its_own_is_told(
+    levels: list[list[str | None]], told: str | None, tmp_path: Path
+) -> None:
+    template = form_of(tmp_path / "空表.xlsx", ("自评表", [["项目绩效自评表"], HEADS, *levels, ["总分"]]))
+    fields = {key: FIELDS[key] for key in ("year", "project", "currency_unit")}
+    _, left = fill_and_tell(data_of(tmp_path, TEN, **fields), tmp_path / "out.xlsx", template=template)
+    assert [one.text for one in left if one.where == "小计"] == ([told] if told else [])
+
+
 def test_sums_cell_by_cell_and_running_numbers_go_on_over_new_rows(tmp_path: Path) -> None:
     rows: list[list[Any]] = [
         ["项目绩效自评表"], ["序号", *HEADS], [1, "产出指标", "数量指标"], [2, None, "质量指标"], [3, None, "时效指标"],

@@ -56,12 +56,23 @@ def formula(view: View) -> Iterator[Hit]:
     """Formulas that were changed or overwritten; the same change all down a column is one finding, and so is what
     became of several columns in the same rows, which were cut, cleared or pasted over as a whole.
 
-    Another version may have another formula there, which is not the unit's doing: :func:`version` tells it.
+    Another version may have another formula there, which is not the unit's doing: :func:`version` tells it.  A sheet
+    without any formula is told once, apart from the figures that are not what the formulas would give.
     """
     template = view.evaluation.template
     other = template is not None and template.other
     groups: dict[tuple[str, str, str], list[Deviation]] = {}
+    pasted = _pasted(view)
+    for group in by_sheet(pasted, lambda one: one.place):
+        told = (
+            f"这张表里的公式全没有了（{len(group)} 格），只剩下数和文字"
+            "（多半是整张粘贴成了数值，或者转换时丢了公式），以后改了填报它们不会跟着变"
+        )
+        yield hit("template.formula", [one.place for one in group], expected=group[0].expected, told=told)
+    known = {one.place for one in pasted}
     for one in _of_kind(view, "formula"):
+        if one.place in known:
+            continue
         if other and one.provided.startswith("="):
             continue
         stands = rowless(one.provided) if one.provided.startswith("=") else "value" if one.provided.strip() else ""
@@ -79,6 +90,14 @@ def formula(view: View) -> Iterator[Hit]:
         more = [f"共 {len(group)} 格"] if len(alike) > _TOLD else []
         told = "；".join([*shown, *more])
         yield hit("template.formula", places, provided=first.provided, expected=first.expected, told=told)
+
+
+def _pasted(view: View) -> list[Deviation]:
+    """What a sheet that has lost all its formulas shows in their stead, where nothing tells that it is wrong."""
+    sheets = view.evaluation.structure.without_formulas
+    there = [one for one in _of_kind(view, "formula") if one.place.sheet in sheets]
+    found = [one for one in there if one.result is None or not one.provided.strip() or _agree(one)]
+    return found if len(found) > _TOLD else []
 
 
 @check("template.parameters", "template.rules", ours=True)
@@ -114,6 +133,14 @@ def name(view: View) -> Iterator[Hit]:
         severity: Severity = "error" if scored_by else "warning"
         provided = "、".join(structure.broken_names)
         yield hit("template.name", [], provided=provided, severity=severity, contents=contents)
+
+
+@check("template.nameless", always=True)
+def nameless(view: View) -> Iterator[Hit]:
+    """All defined names of ours are gone; in an old format that, and what to do, is said of the format."""
+    structure = view.evaluation.structure
+    if structure.nameless and structure.old_format is None:
+        yield hit("template.nameless", [])
 
 
 @check("template.stale", always=True)
@@ -174,7 +201,8 @@ def _agree(one: Deviation) -> bool:
     stands, gives = number(provided), number(result)
     if stands is None or gives is None:
         return one.provided.strip() == (one.result or "").strip()
-    return abs(stands - gives) <= half(decimals(provided))
+    shown = decimals(provided) if "%" not in result.text else min(decimals(provided), decimals(result))
+    return abs(stands - gives) <= half(shown)
 
 
 def _of_kind(view: View, kind: str) -> list[Deviation]:

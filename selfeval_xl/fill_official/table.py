@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -11,7 +12,7 @@ from selfeval_xl.fill_official.rows import Line, Plan, columns_of, is_placeholde
 from selfeval_xl.fill_official.texts import measures, scalar
 from selfeval_xl.fill_official.writer import Writer
 from selfeval_xl.forms.outline import outline
-from selfeval_xl.model import EMPTY, LEVELS, Assessment, Entries, Indicator, IndicatorScore, Row
+from selfeval_xl.model import EMPTY, LEVELS, SUM_NAMES, Assessment, Entries, Indicator, IndicatorScore, Row
 from selfeval_xl.workbook.edits import Scalar, Value
 from selfeval_xl.workbook.recognize.execution import names_execution
 from selfeval_xl.workbook.recognize.labels import squeeze
@@ -55,9 +56,30 @@ def put_table(writer: Writer, span: Span, plan: Plan, own: Assessment, data: Ent
         writer.tell(what, f"{len(values)} 行" if several else value, "表里没有这一栏")
     if kept := [position for position, line in enumerate(plan.lines) if _untouched(span, line)]:
         writer.keep(plan.row(kept[0]), [plan.lines[position].name for position in kept])
+    if unsummed := _unsummed(writer, span, plan):
+        why = "表里别的各级有小计，这是新加的，没有自己的小计行：请补上，并核对总分的公式"
+        writer.tell("小计", "、".join(unsummed), why)
     for number in plan.homeless:
         name = evaluation.indicators[number].name.text
         writer.tell("指标", name, f"表里没有“{evaluation.indicators[number].level1.text}”这一级，没有填")
+
+
+def _unsummed(writer: Writer, span: Span, plan: Plan) -> list[str]:
+    """The levels that came in, where each of the form's own has a row that sums it up.
+
+    Where the rows of a first level have several such sums, these are those of the second ones.
+    """
+    columns = range(1, span.columns["name"][1] + 1)
+    fixed = (position for position, line in enumerate(plan.lines) if line.fixed and not line.continued)
+    sums = [n for n in fixed if any(squeeze(writer.text((plan.row(n), column))) in SUM_NAMES for column in columns)]
+    own = [(position, line) for position, line in enumerate(plan.lines) if line.row is not None and not line.fixed]
+    if not sums or not own or own[-1][0] > sums[-1]:
+        return []
+    parts = {(line.keys[0], bisect(sums, position)) for position, line in own}
+    second = len(parts) > len({one for one, _ in parts})
+    known = {line.keys if second else line.keys[:1] for _, line in own}
+    new = (line for line in plan.lines if line.row is None and (line.keys if second else line.keys[:1]) not in known)
+    return list(dict.fromkeys((second and line.level2) or line.level1 for line in new))
 
 
 def _untouched(span: Span, line: Line) -> bool:

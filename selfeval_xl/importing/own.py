@@ -42,6 +42,11 @@ def own_entries(source: Opened, ours: Ours, target: Ours, *, with_rules: bool) -
         for one in structure.deviations
         # The form's own formula that points at other rows, where cells were cut and pasted, is nobody's content.
         if one.kind == "formula" and rowless(one.provided) != rowless(one.expected)
+        if one.place.sheet not in structure.without_formulas
+    )
+    left.extend(
+        Left(f"工作表“{sheet}”", "", "这张表的公式全没有了，它们留下的结果没有搬，新表按公式计算")
+        for sheet in structure.without_formulas
     )
     beside = [entry for row in structure.outside for entry in row.cells]
     left.extend(_left(entry, "这一行在表格的范围之外，没有搬；请填到新表的表格里面") for entry in beside)

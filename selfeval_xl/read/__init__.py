@@ -13,6 +13,7 @@ from selfeval_xl.evaluation import evaluation
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, Evaluation, Place, Structure
 from selfeval_xl.read.file import LEDGER, OldWorkbook, Opened, Workbook
+from selfeval_xl.read.nameless import is_nameless, names_again
 from selfeval_xl.read.ours import Ours, is_renamed, read_ours
 from selfeval_xl.workbook.references import cell_name
 
@@ -25,8 +26,8 @@ __all__ = [
 ]  # fmt: skip
 
 _RENAMED = (
-    "这是本工具的表，但从旧格式（.xls）转存时，格子的名称被软件改掉了，读不准。请用转存之前的文件：最好是原来的 .xlsx；"
-    "只有 .xls 的，可以直接核对，也可以用 selfeval-xl import 搬到新表。"
+    "这是本工具的表，但转存或复制时，格子的名称丢了或者被软件改掉了，表里的列、行也和模板不同，读不准。请用转存之前的文件："
+    "最好是原来的 .xlsx；只有 .xls 的，可以直接核对，也可以用 selfeval-xl import 搬到新表。"
 )
 
 _LEDGER = (
@@ -64,12 +65,19 @@ def ours_in(workbook: Opened) -> Ours | None:
     if is_our_ledger(workbook):
         raise WorkbookError(f"{workbook.label}：{_LEDGER}", "package.no_form")
     if workbook not in _known:
-        ours = read_ours(workbook, workbook.structure)
+        ours = read_ours(workbook, workbook.structure) or _without_names(workbook)
         _known[workbook] = ours and _with_further(workbook, ours)
     ours = _known[workbook]
-    if ours is None and is_renamed(workbook.names):
+    if ours is None and (is_renamed(workbook.names) or is_nameless(workbook)):
         raise WorkbookError(f"{workbook.label}：{_RENAMED}", "package.renamed")
     return ours
+
+
+def _without_names(workbook: Opened) -> Ours | None:
+    """A workbook of ours that has lost its names, as far as it is sure where everything stands."""
+    if not is_nameless(workbook):
+        return None
+    return read_ours(workbook, workbook.structure._replace(nameless=True), names_again(workbook))
 
 
 def _with_further(workbook: Opened, ours: Ours) -> Ours:

@@ -82,14 +82,17 @@ class Ours(NamedTuple):
         return self._replace(entries=entries, evaluation=after)
 
 
-def read_ours(cells: Cells, structure: Structure = UNKNOWN_FILE) -> Ours | None:
-    """The evaluation in a workbook; None where its defined names are not ours.
+def read_ours(
+    cells: Cells, structure: Structure = UNKNOWN_FILE, names: Iterable[tuple[str, str]] | None = None
+) -> Ours | None:
+    """The evaluation in a workbook; None where its defined names (or those given in their stead) are not ours.
 
     ``structure`` is what is known of the file already; deviations and broken names are added to it.
     """
-    if not any(name.lower().startswith(PREFIX) for name, _ in cells.names):
+    names = cells.names if names is None else names
+    if not any(name.lower().startswith(PREFIX) for name, _ in names):
         return None
-    layout, broken = found(cells.names)
+    layout, broken = found(names)
     if "indicators" not in layout.tables:
         return None
     version = _field(layout, cells, "template_version").text.strip()
@@ -100,8 +103,10 @@ def read_ours(cells: Cells, structure: Structure = UNKNOWN_FILE) -> Ours | None:
     lost = _lost(form, layout, broken)
     later = [name for name in lost if template.other and name not in broken and name.removeprefix(PREFIX) in form.added]
     lost = tuple(name for name in lost if name not in later)
+    deviations = tuple(_deviations(form, layout, cells))
     structure = structure._replace(
-        deviations=(*structure.deviations, *_deviations(form, layout, cells)),
+        deviations=(*structure.deviations, *deviations),
+        without_formulas=_without_formulas(form, layout, cells, {one.place.sheet for one in deviations}),
         broken_names=(*structure.broken_names, *lost),
         broken_contents=(*structure.broken_contents, *contents(form, lost)),
         outside=tuple(
@@ -332,6 +337,13 @@ def _deviations(form: Outline, layout: Layout, cells: Cells) -> Iterator[Deviati
             entry = cells.entry(sheet, row, column)
             if said is not None or not entry.blank or not (inside and row in inserted(table)):
                 yield Deviation("formula", Place(sheet, cell_name(row, column)), said or entry.text, expected)
+
+
+def _without_formulas(form: Outline, layout: Layout, cells: Cells, among: Collection[str]) -> tuple[str, ...]:
+    """Those ``among`` the sheets on which not one of the formulas that the form wants there stands any more."""
+    columns = [one for one in formula_columns(form, layout) if one.sheet in among]
+    left = {one.sheet for one in columns if any(cells.formulas(one.sheet, one.column, one.rows))}
+    return tuple(dict.fromkeys(one.sheet for one in columns if one.sheet not in left))
 
 
 def _inserted(columns: Iterable[FormulaColumn], cells: Cells, table: str) -> Set[int]:

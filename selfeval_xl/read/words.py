@@ -47,13 +47,13 @@ _CURRENCY = lazy(rf"\((?:金额)?(?:单位:?)?({'|'.join(CURRENCY)})\)|单位:({
 class Words(NamedTuple):
     """The ``keys`` that may stand in one place, each with the Chinese words for it, the usual one first.
 
-    ``computed`` are headings (:func:`bare_heading`) of what a formula gives and nobody enters; ``official`` are those
-    of other people's forms that mean one key alone.
+    ``computed`` are headings (:func:`bare_heading`) of what a formula gives and nobody enters.  Of the columns of a
+    ``table`` other people's forms have headings too, which count where they mean one key alone.
     """
 
     keys: Mapping[str, tuple[str, ...]]
     computed: frozenset[str] = frozenset()
-    official: Mapping[str, str] = {}
+    table: str = ""
 
     def key(self, word: str) -> str | None:
         """The key that ``word`` stands for; None for none."""
@@ -61,7 +61,11 @@ class Words(NamedTuple):
             return word
         bare = bare_heading(word)
         ours = next((key for key, words in self.keys.items() if bare in map(bare_heading, words)), None)
-        return ours or self.official.get(bare)
+        return ours or self._of_others(bare)
+
+    def _of_others(self, bare: str) -> str | None:
+        meant = () if bare in self.computed or not self.table else _vocabulary(self.table).get(bare, ())
+        return meant[0] if len(meant) == 1 and meant[0] in self.keys else None
 
     def listed(self) -> str:
         """Every key and its word: ``year（年度）、unit（实施单位）``."""
@@ -152,13 +156,7 @@ def columns(form: str, table: str) -> Words:
             if key in words and heading != key:
                 words[key][heading] = None
     extra = dict.fromkeys(_EXTRA.get(table, ()), ())
-    computed = _computed(form)
-    official = {
-        word: meant[0]
-        for word, meant in _vocabulary(table).items()
-        if len(meant) == 1 and meant[0] in words and word not in computed
-    }
-    return Words({key: tuple(found) for key, found in words.items()} | extra, computed, official)
+    return Words({key: tuple(found) for key, found in words.items()} | extra, _computed(form), table)
 
 
 def _vocabulary(table: str) -> Vocabulary:

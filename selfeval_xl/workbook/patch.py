@@ -138,9 +138,9 @@ class Patch:
         return put_page(self._book, name, page)
 
     @_explained
-    def set_name(self, name: str, text: str) -> None:
-        """Put a hidden defined name of the whole workbook, in place of one of that name."""
-        self._book.define(name, text, hidden=True)
+    def set_name(self, name: str, text: str, *, hidden: bool = True) -> None:
+        """Put a defined name of the whole workbook, in place of one of that name."""
+        self._book.define(name, text, hidden=hidden)
 
     @_explained
     def apply(self, edits: Edits) -> None:
