@@ -144,7 +144,8 @@ def _answers(indicator: Indicator) -> Iterable[Quantity]:
 
 def _denied(row: Row) -> bool:
     indicator, status = row.indicator, row.score.status
-    if indicator.state.blank or is_qualitative(indicator) or indicator.target_read.inferred:
+    inferred = any(one.inferred for one in indicator.target_read.singles)
+    if indicator.state.blank or is_qualitative(indicator) or inferred:
         return False
     said = state_of(indicator)
     if said is None or row.score.completion is None:

@@ -36,6 +36,9 @@ _PIECES = lazy(r"[;\n]|\s{2,}")
 _NATURE, _UNIT = "|".join(sorted(NATURES)), "|".join(CURRENCY)
 _OF_NATURE = lazy(rf"(?:.*:)?\s*({_NATURE})\s*:\s*([\d,]*\d(?:\.(\d+))?)\s*({_UNIT})?\s*")
 
+_OF_MORE = lazy(r"[^:]*(?:支出|经费|结转|结余|其他)[^:]*:\s*\d.*")  # 经营支出：20 beside them is a third part
+_OF_A_YEAR = lazy(r"[上去]年|20\d\d年")
+
 
 @check("budget.unit", "budget.adjustment", "budget.funds", "budget.total", "budget.overspent")
 def amounts(view: View) -> Iterator[Hit]:
@@ -301,9 +304,12 @@ def _by_nature_in_words(view: View) -> Iterator[Hit]:
     unit = funds.table.currency_unit
     said: list[tuple[str, Decimal, Decimal, Entry]] = []
     for entry in view.evaluation.texts:
-        for match in filter(None, map(_OF_NATURE.fullmatch, _PIECES.split(halfwidth(entry.text)))):
-            factor = scale(match[4] or unit, unit)
-            if factor is None:
+        for piece in _PIECES.split(halfwidth(entry.text)):
+            match = _OF_NATURE.fullmatch(piece)
+            if match is None and _OF_MORE.fullmatch(piece) is None:
+                continue
+            factor = scale(match[4] or unit, unit) if match and not _OF_A_YEAR.search(piece) else None
+            if match is None or factor is None:
                 return
             rounding = half(len(match[3] or "")) * factor
             said.append((match[1], Decimal(match[2].replace(",", "")) * factor, rounding, entry))

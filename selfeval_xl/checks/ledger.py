@@ -6,7 +6,7 @@ cells; a later relation that such a value mends as well is not reported again.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -91,6 +91,7 @@ class Ledger:
         self.table, self.lines, self.funds, self._ours = table, table.lines, funds, ours
         total = table.total
         self.whole = next((index for index, line in enumerate(self.lines) if line is total), None)
+        self.names_at = Counter(line.name.place for line in self.lines)
         self.digits = 0
         self.figures: dict[Cell, Decimal] = {}
         self.foreign: list[Cell] = []

@@ -134,7 +134,7 @@ def _is_share(view: View, ledger: Ledger, index: int) -> bool:
     level, own = ledger.lines[index].level, ledger.lines[index].name.place
     if level == 0:
         return False
-    if level > 1 and own is not None and [line.name.place for line in ledger.lines].count(own) > 1:
+    if level > 1 and own is not None and ledger.names_at[own] > 1:
         return True
     kind = ledger.table.title == NATURE or ledger.is_spending(index)
     return ledger.funds or (kind and view.budget.rate is not None)

@@ -52,8 +52,9 @@ def no_indicators(view: View) -> Iterator[Hit]:
         told = f"总分填的是 {grouped(claimed)} 分，指标表里没有指标，总分无法核对"
         yield hit("table.no_indicators", [total], provided=claimed, told=told, unread=unread)
     elif view.ours and not view.empty:
-        told = "填了金额，没有填绩效指标，完成情况没有核对，也没有总分"
-        yield hit("table.no_indicators", [evaluation.funds_total.executed], told=told, unread=unread)
+        spent = evaluation.funds_total.executed
+        told = "没有填绩效指标，完成情况没有核对，也没有总分"
+        yield hit("table.no_indicators", [] if spent.blank else [spent], told=told, unread=unread)
     elif evaluation.form in ("project", "department") and not (evaluation.budgets or view.empty):
         told = "读到了预算执行情况，没有读到绩效指标，完成情况没有核对"
         yield hit("table.no_indicators", [evaluation.funds_total.executed], severity="info", told=told, unread=unread)

@@ -217,7 +217,7 @@ def _show_answered(drafts: Answered, came: Intake) -> None:
         print(f"有人改过的草稿没有动，现在要说的另写一封，名称后面带（2）一类的序号：{kept}")
     if drafts.copies_kept:
         kept = few(drafts.copies_kept, _NAMED, " 等 {} 份")
-        print(f"有人改过的批注件没有动，现在的另写一份，名称后面带“_新”：{kept}")
+        print(f"有人改过的、旧版程序做的批注件没有动，现在的另写一份，名称后面带“_新”：{kept}")
     if drafts.earlier:
         print(f"以前写的、这次没有的草稿，请看还要不要发：{few(drafts.earlier, _NAMED, ' 等 {} 封')}")
 

@@ -65,19 +65,14 @@ def ours_in(workbook: Opened) -> Ours | None:
     if is_our_ledger(workbook):
         raise WorkbookError(f"{workbook.label}：{_LEDGER}", "package.no_form")
     if workbook not in _known:
-        ours = read_ours(workbook, workbook.structure) or _without_names(workbook)
+        ours = read_ours(workbook, workbook.structure)
+        nameless = ours is None and is_nameless(workbook)
+        if nameless:
+            ours = read_ours(workbook, workbook.structure._replace(nameless=True), names_again(workbook))
+        if ours is None and (nameless or is_renamed(workbook.names)):
+            raise WorkbookError(f"{workbook.label}：{_RENAMED}", "package.renamed")
         _known[workbook] = ours and _with_further(workbook, ours)
-    ours = _known[workbook]
-    if ours is None and (is_renamed(workbook.names) or is_nameless(workbook)):
-        raise WorkbookError(f"{workbook.label}：{_RENAMED}", "package.renamed")
-    return ours
-
-
-def _without_names(workbook: Opened) -> Ours | None:
-    """A workbook of ours that has lost its names, as far as it is sure where everything stands."""
-    if not is_nameless(workbook):
-        return None
-    return read_ours(workbook, workbook.structure._replace(nameless=True), names_again(workbook))
+    return _known[workbook]
 
 
 def _with_further(workbook: Opened, ours: Ours) -> Ours:

@@ -37,7 +37,7 @@ _CURRENCY = "万元"  # as in an empty workbook
 _YEAR = range(2000, 2100)
 _STATED = frozenset({"claimed_grade"})  # a claim is taken as the report makes it, be it one that no form allows
 _MOST = Decimal(10) ** 15  # a spreadsheet knows 15 digits
-_COUNTS = lazy(r"[\d.、()一二三四五六七八九十\u2460-\u2473]*")
+_COUNTS = lazy(r"[\d.、()#A-Za-z一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾\u2160-\u217f\u2460-\u2473—_-]*")
 _DEEPEST = 100  # levels of a data file; four are used
 _NOTHING = frozenset({"~", "null", "Null", "NULL"})  # as a program that writes YAML puts it
 _WRITTEN = {
@@ -222,8 +222,10 @@ def _file_rows(path: Path, form: Outline, table: str, called: str, currency: str
         where = f"{path.name}：第 {number} 行"
         counted = row.pop(COUNTER, "")
         if not _COUNTS.fullmatch(clean(counted)):
-            sums = "是其他各行的合计，由公式算出，不用给" if names_sum(Entry(counted)) else "不是序号，没有地方放"
-            raise DataError(f"{where}的 {COUNTER} 是“{brief(counted)}”，{sums}，请去掉这一行")
+            why = "不像序号，没有地方放：请移到自己的列，或清空这一格"
+            if names_sum(Entry(counted)):
+                why = "是其他各行的合计，由公式算出，不用给，请去掉这一行"
+            raise DataError(f"{where}的 {COUNTER} 是“{brief(counted)}”，{why}")
         named = _keyed(f"{path.name}：{called} 的标题里", row, known)
         money = [heading for key, heading in named.items() if key in _MONEY or key == "name"]
         for text in (*money, *(above if _MONEY & named.keys() else ())):

@@ -123,10 +123,17 @@ def bands_of(text: str, weight: Decimal, words: str) -> tuple[Band, ...]:
 
 
 def bands_with(bands: Sequence[Band], value: Decimal) -> list[Band]:
-    """The bands that hold a figure; several where it stands at an edge.  Of 95%以上, 90%以上 the narrowest."""
+    """The bands that hold a figure; several where it stands at an edge.  Of 95%以上, 90%以上 the narrowest.
+
+    Between 80%-89% and 90%以上 stands nothing that 其余 was meant for, where it has fewer points than either.
+    """
     limited = [band for band in bands if not band.is_rest]
     held = [band for band in limited if band.holds(value)] or [band for band in limited if band.holds(value) is None]
-    held = held or [band for band in bands if band.is_rest]
+    if not held:
+        held = [band for band in bands if band.is_rest]
+        above, below = ([b.points for b in limited if b.low >= value], [b.points for b in limited if b.high <= value])
+        if held and above and below and held[0].points < min(*above, *below):
+            return []
     return [band for band in held if not any(_is_within(other, band) for other in held)]
 
 
@@ -195,6 +202,8 @@ def _limited(band: Band, parts: Mapping[str, str | None]) -> Band:
             )
         )
         low, high = Decimal(parts["low"] or 0), Decimal(parts["high"] or 0)
+        if low > high:  # 90%-80%
+            low, high, with_low, with_high = high, low, with_high, with_low
         return band._replace(low=low, high=high, with_low=with_low, with_high=with_high)
     value, sign, side = Decimal(parts["one"] or 0), parts["sign"] or "", parts["side"] or ""
     included = _said(parts["one_in"] or parts["also"])

@@ -239,9 +239,9 @@ def _year_first(section: _Section) -> str | None:
     ordered = "".join(sorted(order, key="ymd".index))
     if plain and order == ordered:
         return None
-    timed = any(piece.kind == "date" and piece.text[0] == "h" for piece in section.pieces)
-    code = {"ymd": BUILT_IN[14], "ym": _YEAR_MONTH, "md": _MONTH_DAY}.get(ordered)
-    return f"{code} {BUILT_IN[20]}" if code and timed else code
+    shown = {piece.text[0] for piece in section.pieces if piece.kind == "date"}
+    code = {"ymd": BUILT_IN[14], "ym": _YEAR_MONTH, "md": _MONTH_DAY, "m": 'm"月"'}.get(ordered)
+    return f"{code} {BUILT_IN[21 if 's' in shown else 20]}" if code and "h" in shown else code
 
 
 def _minutes(pieces: list[_Piece]) -> list[_Piece]:

@@ -172,7 +172,7 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
     spent = {anchor.kind for anchor in tables if not _of_other_money(anchor)}
     whole = (beside or "indicators" in kinds) and not spent & FUNDS_BLOCKS
     if "indicators" in kinds:  # beside them the points of tasks are not those of the form
-        tables = [one for one in tables if not (one.kind == "management" and one.table and "name" in one.table.columns)]
+        tables = [one for one in tables if not _is_of_tasks(one)]
     for anchor in sorted(tables, key=lambda each: (each.kind == "indicators", _of_other_money(each))):
         assert anchor.table is not None
         reader = partial(read_budget, whole=whole) if anchor.kind == "budget" else _READERS[anchor.kind]
@@ -216,6 +216,12 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
         title=draft.title,
         continued=any(map(continues, (sheet.name, *(cell.text for cell in sheet.row(segment.first))))),
     )
+
+
+def _is_of_tasks(anchor: Anchor) -> bool:
+    """True for 任务名称 | 完成情况 | 分值 | 得分, unlike how the money was managed, which has a column for problems."""
+    columns = anchor.table.columns if anchor.table and anchor.kind == "management" else {}
+    return "name" in columns and "measure" not in columns
 
 
 def _of_other_money(anchor: Anchor) -> bool:

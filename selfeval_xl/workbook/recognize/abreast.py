@@ -14,8 +14,10 @@ from selfeval_xl.workbook.recognize.nesting import adds_up, mark_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
 from selfeval_xl.workbook.recognize.values import MEASURES, blank, entry, is_figure, is_number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, INDICATORS, MONEY, SECTIONS, Vocabulary
+from selfeval_xl.workbook.references import MAX_COLUMN
 
 _MOST_SHARED = 3  # 绩效指标 | 一级指标 | 二级指标
+_MOST_ABREAST = 6  # indicators in a row; on no paper is room for more
 _NAMES = lazy("(?:性质|类别|类型|来源|构成|分类)$")
 
 
@@ -40,25 +42,28 @@ def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     return (table,)
 
 
-def repeated(sheet: Sheet, table: Table, words: Vocabulary = ALLOCATIONS, shared: int = 0) -> tuple[Table, ...]:
+def repeated(
+    sheet: Sheet, table: Table, words: Vocabulary = ALLOCATIONS, *, shared: int = 0, most: int = MAX_COLUMN
+) -> tuple[Table, ...]:
     """The table as it is, or one for each time that all of its headings stand there: 乡镇 | 金额 | 乡镇 | 金额.
 
     The first ones may be ``shared`` by all: 一级指标 before twice 三级指标 | 指标值 | 完成值 | 分值.
     """
-    columns = table.in_order[shared:]
+    whole = table.in_order
+    first, columns = whole[:shared], whole[shared:]
     headings = [squeeze(column.heading.text) for column in columns]
     for width in range(2, len(columns) // 2 + 1):
         times, rest = divmod(len(columns), width)
-        if not rest and headings == headings[:width] * times:
+        if not rest and times <= most and headings == headings[:width] * times:
             blocks = (columns[at : at + width] for at in range(0, len(columns), width))
-            return tuple(_block(sheet, table, [*table.in_order[:shared], *block], words) for block in blocks)
+            return tuple(_block(sheet, table, [*first, *block], words) for block in blocks)
     return (table,)
 
 
 def indicators_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     """The table as it is, or one for each of several indicators that a row has side by side, their levels shared."""
     for shared in range(_MOST_SHARED):
-        blocks = repeated(sheet, table, INDICATORS, shared)
+        blocks = repeated(sheet, table, INDICATORS, shared=shared, most=_MOST_ABREAST)
         names = {one.columns["name"].first for one in blocks if "name" in one.columns and {*MEASURES} & {*one.columns}}
         if len(blocks) > 1 and len(names) == len(blocks):
             return blocks

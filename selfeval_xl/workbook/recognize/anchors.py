@@ -64,7 +64,6 @@ _VOCABULARIES: Sequence[tuple[Kind, Vocabulary]] = (
     ("management", MANAGEMENT),
 )
 _OF_MONEY = _VOCABULARIES[2:4]
-_BUDGETED = lazy("预算$")
 _MEASURED = frozenset({"target", "actual"})
 _FIRST_LINES = 4  # of a block, by which it is told: 基金收入, 上年结余, 基金支出, 年末结余
 _LINES_OF_A_SIDE = 16  # within which 基金支出 stands below 基金收入 and its kinds
@@ -314,7 +313,7 @@ def _spent_beside(sheet: Sheet, cells: Sequence[Cell]) -> list[Cell]:
 
 def _is_spent_of(budget: Cell, spent: Cell) -> bool:
     known = likeliest(budget.label, FUNDS) in MONEY
-    return known and _BUDGETED.sub("支出", budget.label.core) == spent.label.core
+    return known and budget.label.core.endswith("预算") and f"{budget.label.core[:-2]}支出" == spent.label.core
 
 
 def _over_amounts(sheet: Sheet, cells: Sequence[Cell]) -> bool:

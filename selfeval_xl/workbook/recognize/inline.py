@@ -105,6 +105,8 @@ def take_parts(draft: Draft) -> None:
         below = head.bottom + 1 if PAIR.match(head.text.strip()) else draft.last + 1
         while (cells := sheet.beginning(below, head.column, head.right)) and (part := _part(draft, cells[0])):
             name, amount = part
+            if key in parts.get(squeeze(name.text), {}):
+                return  # 财政拨款 twice below one amount
             parts.setdefault(squeeze(name.text), {"name": name})[key] = amount
             found.append((cells[0], f"funds.{key}"))
             below = cells[0].bottom + 1

@@ -28,11 +28,10 @@ def with_level_points(sheet: Sheet, table: Table, columns: Sequence[Column], row
     below: dict[Place | None, list[Decimal | None]] = {}
     for row, weight in zip(scored, weights, strict=True):
         below.setdefault(row.get("level1", EMPTY).place, []).append(weight)
-    right = [points == sum(filter(None, below[place])) for place, points in outer.items() if None not in below[place]]
+    full = {place: sum(filter(None, points)) for place, points in below.items() if None not in points}
+    right = [points == full[place] for place, points in outer.items() if place in full]
     if 2 * right.count(True) > len(right):
-        return [
-            _with(row, "level1", outer) if None not in below[row.get("level1", EMPTY).place] else row for row in rows
-        ]
+        return [_with(row, "level1", outer) if row.get("level1", EMPTY).place in full else row for row in rows]
     whole = sum(outer.values(), Decimal(0))
     if None in weights or None in below or not 1 < whole <= FULL_MARKS:
         return rows

@@ -317,7 +317,7 @@ def read_management(draft: Draft, table: Table, end: int) -> None:
         if name and names_total(names[0]):
             said = read_row(draft, table, row, {"weight": "total_weight", "claimed_score": "claimed_total"})
             sheet.use(names[0])
-            draft.put("claimed_total", said["claimed_score"])
+            draft.put("claimed_total", said.get("claimed_score", EMPTY))
             break
         values = read_row(draft, table, row, used_as("management", ("note", "measure", "weight", "claimed_score")))
         values["name"] = draft.take(names[-1], "management.name")

@@ -91,7 +91,7 @@ def _page(
         words = _words(cells)
         if heading.get(words) == _columns(cells):
             page.append((row, "label"))
-        elif words in above or (len(cells) == 1 and continues(cells[0].text)):
+        elif (words and words in above) or (len(cells) == 1 and continues(cells[0].text)):
             page.append((row, "title"))
         elif ended:
             return page if _CLOSING.intersection(field_of(cells[0].label)) else []

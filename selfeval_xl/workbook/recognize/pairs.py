@@ -127,8 +127,11 @@ def _amount_over(head: str, before: str) -> str:
 
 def _add(funds: list[Row], parts: Sequence[Row]) -> None:
     """Put the parts with those of the blocks above: 基本支出 below 全年预算, and once more below 全年支出, is one."""
+    above: dict[str, list[int]] = {}
+    for at, one in enumerate(funds):
+        above.setdefault(squeeze(one["name"].text), []).append(at)
     for part in parts:
-        alike = (at for at, one in enumerate(funds) if squeeze(one["name"].text) == squeeze(part["name"].text))
+        alike = above.get(squeeze(part["name"].text), ())
         known = next((at for at in alike if funds[at].keys() & part.keys() == {"name"}), None)
         if known is None:
             funds.append(part)

@@ -211,7 +211,7 @@ class Sheet:
         """The years that are named anywhere, each with the first row that names it."""
         found: dict[str, int] = {}
         for row, cells in self.rows():
-            for year in (year for cell in cells for year in _YEAR.findall(YEARS.sub("", cell.text))):
+            for year in (year for cell in cells for year in _YEAR.findall(YEARS.sub("", squeeze(cell.text)))):
                 found.setdefault(year, row)
         return found
 
