@@ -142,7 +142,7 @@ CASES: dict[str, Callable[[], Evaluation]] = {
     "target.operator_inferred": lambda: row("培训人次", 指标值="1000 人次"),
     "target.contrary": lambda: form(INDICATORS.replace("| 指标值 ", "| 性质 | 指标值 ").replace("| ≥1000 人次  |", "| ≤ | ≥1000 人次 |").replace("| ≥", "| ≥ | ≥").replace("| ≤ | ≥ |", "| ≤ |").replace("| ≤500", "| ≤ | ≤500").replace("| 持续运行", "| 定性 | 持续运行")),
     "target.unreadable": lambda: row("培训人次", 指标值="1000/1200 人次"),
-    "target.placeholder": lambda: form(adding(INDICATORS, "| 产出指标 | 数量指标 | …… |  |  |  |  |  |")),
+    "target.placeholder": lambda: form(adding(INDICATORS, "| 产出指标 | 数量指标 | 指标2： |  |  |  |  |  |")),
     "actual.missing": lambda: row("培训人次", "", 实际完成值="", 得分=""),
     "actual.unreadable": lambda: row("培训人次", 实际完成值="1194/1200 人次"),
     "actual.inequality": lambda: row("职工满意度", 实际完成值="≥90%"),

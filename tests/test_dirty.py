@@ -60,6 +60,7 @@ ELSEWHERE = frozenset(
         "package.further",  # of a sheet copied within the workbook: test_score
         "package.example",  # of somebody else's workbook: test_official
         "template.rules",  # of rules that were asked for: test_own_rules
+        "template.nameless",  # of a workbook that lost its names: test_nameless
         *("seal.missing", "seal.broken", "seal.outdated", "seal.code", "seal.covered", "seal.hidden_column", "seal.other_sheet", "package.old_format", "template.old_format"),  # of the file around the form: test_seal, test_legacy
         *("seal.unsigned", "seal.signature", "seal.unknown_key", "seal.other_signer"),
     }
