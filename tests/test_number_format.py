@@ -103,7 +103,7 @@ def test_every_format_shows_every_number(code: str) -> None:
     ("code", "read"),
     [
         *((code, "2024/12/31") for code in ("d-mmm-yy", "[$-409]mmmm d, yyyy", "dd/mm/yyyy", "m/d/yy", "yy/m/d", "[$-409]ddd, mmm d, yyyy")),
-        ("mmm-yy", "2024年12月"), ("mmmmm\\ yy", "2024年12月"), ("d-mmm", "12月31日"), ("m/d/yy h:mm", "2024/12/31 18:00"),
+        ("mmm-yy", "2024年12月"), ("mmmmm\\ yy", "2024年12月"), ("d-mmm", "12月31日"), ("m/d/yy h:mm", "2024/12/31 18:00"), ("d/m/yyyy h:mm:ss", "2024/12/31 18:00:00"), ("[$-409]mmmm", "12月"),
         ("yyyy-mm-dd", "2024-12-31"), ('yy"年"m"月"d"日"', "24年12月31日"), ("e.mm", "2024.12"), ("h:mm", "18:00"), ("mm:ss", "00:00"),
     ],
 )  # fmt: skip

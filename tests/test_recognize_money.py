@@ -1000,3 +1000,25 @@ def test_parts_below_amounts_that_say_what_they_are(spent: list[str | None], nam
     assert [row["name"].text for row in form.entries.tables.get("funds", ())] == (names or [])
     if names:
         assert [row["executed"].value for row in form.entries.tables["funds"]] == [280, 20]
+
+
+_MANAGED: list[list[str | float | None]] = [
+    ["资金（万元）", "全年预算数", "全年执行数"], ["年度资金总额", 100, 95],
+    ["任务名称", "情况说明", "存在问题和改进措施"], ["任务一", "好", "无"], ["任务二", "好", "无"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("below", [[["合计", None, None]], INDICATOR_ROWS], ids=["a sum without points", "indicators"])
+def test_how_money_was_managed_is_read_below_any_word_for_its_items(below: list[list[str | float | None]]) -> None:
+    (form,) = recognize(grid_of([["转移支付绩效自评表（2024年度）"], *_MANAGED, *below]), "表")
+    assert [row["note"].text for row in form.entries.tables["management"]] == ["好", "好"]
+
+
+def test_a_level_of_which_only_a_part_is_listed_keeps_the_form_readable() -> None:
+    rows: list[list[str | float | None]] = [
+        ["一级指标", "分值", "二级指标", "分值", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        ["产出指标", 60, "数量指标", 60, "其中：男", "≥50人", "50人", None, None],
+        ["效益指标", 40, "社会效益指标", 40, "就业率", "≥90%", "95%", 40, 40], ["总分", None, None, None, None, None, None, 100, 40],
+    ]  # fmt: skip
+    (form,) = recognize(grid_of([["项目支出绩效自评表（2024年度）"], *rows]), "表")
+    assert [row["name"].text for row in form.entries.tables["indicators"]] == ["其中：男", "就业率"]
