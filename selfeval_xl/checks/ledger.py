@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from selfeval_xl.checks.figures import (
@@ -91,7 +91,6 @@ class Ledger:
         self.table, self.lines, self.funds, self._ours = table, table.lines, funds, ours
         total = table.total
         self.whole = next((index for index, line in enumerate(self.lines) if line is total), None)
-        self.names_at = Counter(line.name.place for line in self.lines)
         self.digits = 0
         self.figures: dict[Cell, Decimal] = {}
         self.foreign: list[Cell] = []
@@ -134,6 +133,11 @@ class Ledger:
             self.foreign.clear()
         if self._ours:
             self._leave_out()
+
+    @cached_property
+    def names_at(self) -> Counter[Place | None]:
+        """How many lines have their name in each cell; several where it heads a column of sources."""
+        return Counter(line.name.place for line in self.lines)
 
     def _leave_out(self) -> None:
         """Forget the sums of columns in which words stand for a figure."""

@@ -114,7 +114,8 @@ def _edited(path: Path) -> str | None:
     if not path.is_file():
         return None
     try:
-        package, data = open_package(path, own=True), path.read_bytes()
+        data = path.read_bytes()
+        package = open_package(data, path.name, own=True)
         said = next((one.text.strip('="') for one in package.defined_names if one.name == COPIED), "")
         return None if said == _stamp(data, package) else said
     except (SelfEvalError, OSError, zipfile.BadZipFile):
