@@ -196,7 +196,8 @@ def test_statistics(tmp_path: Path) -> None:
     assert numbers["优"][:2] == (2, 1)
     assert numbers["市直"][:5] == (1, 0, 0, 99.14, 99.14)
     assert numbers["县区"][:3] == (1, 1, 1)
-    assert numbers["没有封签"][:3] == ("seal.missing", "提示", 2)
+    assert "没有封签" not in numbers, "what is told for information is no problem"
+    assert numbers["总分与各项得分之和不符"][:3] == ("score.total", "错误", 1)
     assert numbers["产出指标"][:5] == (2, 0, 0, 0, 1)
 
 
@@ -231,6 +232,7 @@ def test_means_are_over_all_returns_that_have_the_score(tmp_path: Path) -> None:
     assert [one["total"]["score"] for one in details] == [None, None, "99.14"]
     numbers = {row[0]: row[1:] for row in cells(tmp_path / "台账.xlsx", "统计") if row[0]}
     assert numbers["项目支出"][3:5] == (98.21, 99.14)
+    assert column(tmp_path / "台账.xlsx", "一览", "等级") == ["待评定", "待评定", "优"]
 
 
 def test_a_standard_forms_live_total_is_what_it_claims(tmp_path: Path) -> None:

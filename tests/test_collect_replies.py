@@ -39,24 +39,27 @@ def test_marked_copies_and_reply_drafts(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "新.xlsx", wrong("甲单位", executed="70"), day=2)
     put(
         tmp_path / "收件" / "信.eml",
-        letter("b@example.org", {"表.xlsx": wrong("乙单位"), "另.xlsx": wrong("乙单位", "专项二")}),
+        letter("b@example.org", {"表.xlsx": wrong("乙单位"), "另.xlsx": wrong("乙单位", "2024年专项二")}),
     )
     back = tmp_path / "收件" / "退回"
     for _ in range(2):  # the second run must not take its own copies for returns
         result = run(tmp_path, units=units, annotate=back)
         assert len(result.details) == 4
     assert {path.name for path in back.iterdir()} == {
-        "2024_甲单位_专项一_自评表_批注.xlsx", "2024_乙单位_专项一_自评表_批注.xlsx", "2024_乙单位_专项二_自评表_批注.xlsx",
+        "2024_甲单位_专项一_自评表_批注.xlsx", "2024_乙单位_专项一_自评表_批注.xlsx", "2024_乙单位_2024年专项二_自评表_批注.xlsx",
         "甲单位_审核意见.eml", "乙单位_审核意见.eml",
     }  # fmt: skip
-    for unit, address, copies in (("甲单位", "a@example.org", 1), ("乙单位", "b@example.org", 2)):
+    for unit, address, copies, score in (("甲单位", "a@example.org", 1, "97.00"), ("乙单位", "b@example.org", 2, "96.00")):
         mail = email.message_from_bytes((back / f"{unit}_审核意见.eml").read_bytes(), policy=email.policy.default)
         assert (mail["To"], mail["X-Unsent"]) == (address, "1") and unit in mail["Subject"]
         attached = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}  # type: ignore[attr-defined]
         assert len(attached) == copies
         assert all((back / name).read_bytes() == data for name, data in attached.items())
         body = mail.get_body().get_content()  # type: ignore[attr-defined]
-        assert unit in body and "88.88" in body and "封签" not in body, "nobody here sends sealed ones"
+        assert unit in body and "封签" not in body, "nobody here sends sealed ones"
+        assert f"【2024 年度 专项一】自评总分 88.88，按规则测算 {score} 优。" in body
+        assert ("【2024年专项二】" in body) == (unit == "乙单位"), "a year is said once"
+        assert "标“警告”的请核对，确实无误的在原因栏说明" in body
 
 
 def test_a_marked_copy_is_called_by_its_kind(tmp_path: Path) -> None:
@@ -181,6 +184,7 @@ def test_only_those_who_have_to_amend_are_asked_to(tmp_path: Path) -> None:
     assert said[sealing.UNIT] == ("贵单位报送的绩效自评表已收到并审核，未发现问题，不用重新报送。", [])
     opening, attached = said["只有提示"]
     assert "没有要修改的问题，不用重新报送" in opening and "供参考" in opening and len(attached) == 1
+    assert "标“错误”的" not in told(tmp_path / "退回" / "只有提示_审核意见.eml")
     assert said["填官方表的"] == said[sealing.UNIT], "that a form is not ours is the bureau's business"
     opening, attached = said["有错误"]
     assert "请对照修改后重新报送" in opening and len(attached) == 1
@@ -198,7 +202,7 @@ def test_a_form_of_a_whole_department_is_no_version_of_a_project_and_goes_by_its
         run(tmp_path, annotate=tmp_path / "退回")
         assert column(tmp_path / "台账.xlsx", "一览", "计入") == ["计入"] * (2 + number)
     text = told(tmp_path / "退回" / "甲单位_审核意见.eml")
-    assert text.count("【2024 专项一】") == 2 and "【2024 部门整体自评表】" in text
+    assert text.count("【2024 年度 专项一】") == 2 and "【2024 年度 部门整体自评表】" in text
 
 
 def test_copy_of_two_forms_in_one_file_is_named_after_the_first(tmp_path: Path) -> None:

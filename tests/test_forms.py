@@ -123,6 +123,14 @@ def test_figures_of_any_size_can_be_read(form: str) -> None:
             assert cell.alignment.shrink_to_fit, f"{table}.{column} would show 123,456,789,012.34 as ###"
 
 
+def test_names_of_any_length_can_be_read(form: str) -> None:
+    book, layout, parts = opened(form), planned(load_spec(form)), outline(form).fields
+    for key in ("summary_line", *(key for key, part in parts.items() if part.role == "entry")):
+        spot = layout.fields[key]
+        alignment = book[spot.sheet].cell(spot.row, spot.column).alignment
+        assert alignment.wrap_text or alignment.shrink_to_fit, f"{key} would be cut off"
+
+
 def test_excels_limits_are_kept(form: str) -> None:
     book = opened(form)
     for sheet in book.worksheets:

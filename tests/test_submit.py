@@ -134,6 +134,9 @@ def test_what_is_sent_with_warnings_or_without_a_total_is_told(
         assert main(["submit", str(path), "-o", str(tmp_path / "out")]) in (0, 1)
         shown = capsys.readouterr().out
         assert told in shown and ("发送以前" in shown) == bool(told)
+    path.write_bytes(filled_bytes(WRONG))
+    assert main(["submit", str(path), "-o", str(tmp_path / "out"), "--with-errors"]) == 1
+    assert "\n错误 1 条" in capsys.readouterr().out
 
 
 def test_packed_with_errors_says_so_on_the_summary(tmp_path: Path, no_office: None) -> None:

@@ -46,6 +46,7 @@ def _submit(args: Namespace) -> int:
     from pathlib import Path
 
     from selfeval_xl.cli.outcome import exit_code, rules_asked, show
+    from selfeval_xl.model import SEVERITY_NAMES
     from selfeval_xl.submit import submit
 
     done = submit(
@@ -64,8 +65,12 @@ def _submit(args: Namespace) -> int:
     for title, path in (("工作簿", done.workbook), ("报送单", done.receipt), ("邮件草稿", done.draft)):
         print(f"{title}：{path}")
     print(f"核对码：{done.code}")
-    warnings = sum(finding.severity == "warning" for finding in done.assessment.findings)
-    open_ = [f"警告 {warnings} 条"] * (warnings > 0) + ["总分待评定"] * (done.assessment.total.score is None)
+    levels = [finding.severity for finding in done.assessment.findings]
+    open_ = [
+        f"{name} {levels.count(level)} 条"
+        for level, name in SEVERITY_NAMES.items() if level in levels and level != "info"
+    ]  # fmt: skip
+    open_ += ["总分待评定"] * (done.assessment.total.score is None)
     if open_:
         print(f"{'、'.join(open_)}：发送以前请用 selfeval-xl check 看一遍，确实无误的再发。")
     return exit_code([done.assessment])

@@ -17,7 +17,8 @@ from selfeval_xl.collect.reminders import outstanding, reminders
 from selfeval_xl.collect.reviews import UNTRUE
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, UNREAD
 from selfeval_xl.collect.sources import Passed, Source
-from selfeval_xl.collect.tables import FORMS
+from selfeval_xl.collect.statistics import year_name
+from selfeval_xl.collect.tables import FORMS, grade
 from selfeval_xl.collect.units import addresses
 from selfeval_xl.errors import TargetError
 from selfeval_xl.filenames import file_stem, free
@@ -39,6 +40,7 @@ _UNSEEN = {
     None: "贵单位报送的文件里没有能审核的自评表，请按下面说的处理后重新报送。",
 }
 """The opening of a reply where all that came failed in one way, or (None) in several."""
+_LEVELS = "标“错误”的必须改正；标“警告”的请核对，确实无误的在原因栏说明；标“提示”的供了解，不用改。"
 _OUTSTANDING = "在收到能审核的自评表以前，按名单，贵单位仍算没有报送。"
 _WITHHELD = "这份工作簿带有宏、外部数据连接，或有调用外部程序、访问网址的公式，标注的副本没有随信发送。"
 
@@ -174,6 +176,8 @@ def _words(reply: Reply) -> Iterator[str]:
     yield f"{reply.unit}：" if reply.unit else "您好："
     yield ""
     yield _opening(reply)
+    if _amend(reply):
+        yield _LEVELS
     for one in reply.returns:
         yield ""
         yield from _about(one, reply)
@@ -189,11 +193,7 @@ def _opening(reply: Reply) -> str:
     if not seen:
         return _unseen(reply)
     rest = "另有文件没有审核，请看下面的说明。" if len(seen) < len(reply.returns) else ""
-    amend = (
-        finding["severity"] in TO_MEND and (one.index, finding["id"]) not in reply.dismissed
-        for one in seen for finding in one.findings
-    )  # fmt: skip
-    if any(amend):
+    if _amend(reply):
         copies = "；附件为标注了问题的副本，请对照修改后重新报送。" if reply.copies else "，请修改后重新报送。"
         return f"贵单位报送的绩效自评表已审核，意见如下{copies}{rest}"
     if any(map(_told, seen)):
@@ -208,6 +208,14 @@ def _unseen(reply: Reply) -> str:
         return f"贵单位报送的自评表不是 {reply.year} 年度的，没有计入，请报送 {reply.year} 年度的自评表。"
     failed = {one.failed for one in reply.returns}
     return _UNSEEN[failed.pop() if len(failed) == 1 else None]
+
+
+def _amend(reply: Reply) -> bool:
+    """Whether anything is to be amended."""
+    return any(
+        finding["severity"] in TO_MEND and (one.index, finding["id"]) not in reply.dismissed
+        for one in reply.returns if _seen(one) for finding in one.findings
+    )  # fmt: skip
 
 
 def _seen(one: Return) -> bool:
@@ -232,7 +240,8 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
         yield f"文件“{one.source.label}”：{reason.removesuffix('。')}{wanted}。"
         return
     named = one.project or f"{FORMS.get(one.form['form'], '')}自评表"
-    yield f"【{f'{one.year} {named}' if one.year else named}】{_totals(one.form)}。"
+    when = "" if one.year is None or str(one.year) in named else f"{year_name(one.year)} "
+    yield f"【{when}{named}】{_totals(one)}。"
     told = _told(one)
     if not told:
         yield "未发现问题。"
@@ -250,9 +259,14 @@ def _about(one: Return, reply: Reply) -> Iterator[str]:
         yield f"……共 {len(told)} 条，其余见附件。"
 
 
-def _totals(form: dict[str, Any]) -> str:
-    """The total claimed beside the one computed; a standard workbook claims none, as its formulas give it."""
-    total = form["total"]
-    score = f"按规则测算 {total['score']}" if total["score"] else "按规则测算，总分待评定"
-    claimed = total["claimed"] or ("" if form["template"] else "未填")
+def _totals(one: Return) -> str:
+    """The total and grade claimed beside those computed; a standard workbook claims none, as its formulas give them."""
+    assert one.form is not None
+    total = one.form["total"]
+    score = f"按规则测算 {_graded(total['score'], grade(one))}" if total["score"] else "按规则测算，总分待评定"
+    claimed = _graded(total["claimed"], total["claimed_grade"]) or ("" if one.form["template"] else "未填")
     return f"自评总分 {claimed}，{score}" if claimed else score
+
+
+def _graded(score: str | None, mark: str | None) -> str:
+    return f"{score} {mark}" if score and mark else score or ""

@@ -9,15 +9,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from selfeval_xl.checks import catalogue
-from selfeval_xl.collect.intake import Intake, Return
+from selfeval_xl.collect.intake import TO_MEND, Intake, Return
 from selfeval_xl.collect.rollcall import BLANK
-from selfeval_xl.collect.tables import FORMS, claimed
+from selfeval_xl.collect.tables import FORMS, NO_GRADE, claimed, grade
 from selfeval_xl.examine import GRADES
 from selfeval_xl.model import SEVERITY_NAMES
 
 MOST = 15  # findings shown
 _LEVELS = 12  # first levels shown: some units write what they like there
-_NO_GRADE = "待评定"
 _MEANS = "均分：有这个分数的各份平均"
 _BEYOND = "总分超过满分"
 
@@ -82,13 +81,13 @@ class _Tally:
 
     def add(self, one: Return, *, by_kind: bool) -> None:
         """Count a return, or a file that could not be read."""
-        ids = [finding["id"] for finding in one.findings]
-        self.cells.update(ids)
-        self.returns.update(set(ids))
-        self.severities.update((finding["id"], finding["severity"]) for finding in one.findings)
+        wrong = [(finding["id"], finding["severity"]) for finding in one.findings if finding["severity"] in TO_MEND]
+        self.cells.update(id for id, _ in wrong)
+        self.returns.update({id for id, _ in wrong})
+        self.severities.update(wrong)
         if one.form is None:
             return
-        self.grades[_BEYOND if "score" in one.beyond else one.form["total"]["grade"] or _NO_GRADE] += 1
+        self.grades[grade(one) or _BEYOND] += 1
         self.forms[FORMS.get(one.form["form"], "其他")].add(one)
         if by_kind:
             self.kinds[one.kind or "未列类别"].add(one)
@@ -119,7 +118,7 @@ def statistics(intake: Intake) -> Statistics:
 
 
 def _grades(tally: _Tally) -> Block:
-    known, grades = [*GRADES, _NO_GRADE], tally.grades.copy()
+    known, grades = [*GRADES, NO_GRADE], tally.grades.copy()
     beyond = grades.pop(_BEYOND, 0)
     count = grades.total()
     return Block(
@@ -153,7 +152,7 @@ def _of_level(sums: Mapping[str, Decimal]) -> tuple[Value, ...]:
 
 def _frequent(tally: _Tally) -> Block:
     return Block(
-        f"最常见的问题（前 {MOST} 项）",
+        f"最常见的问题（错误和警告，前 {MOST} 项）",
         ("问题", "编号", "级别", "份数", "处数"),
         tuple(
             (catalogue()[id].title, id, SEVERITY_NAMES[tally.severities[id]], number, tally.cells[id])  # type: ignore[index]

@@ -38,6 +38,7 @@ NUMBERS = ("number", "rate", "whole")
 FORMS = {"project": "项目支出", "department": "部门整体", "transfer": "转移支付"}
 COUNTS, SUPERSEDED, REPEATED = "计入", "旧版", "重复"
 NOT_READ, NO_FORM, EMPTY_FORM, OTHER_YEAR = "读不了", "不是自评表", "空白表", "别的年度"
+NO_GRADE = "待评定"
 _TOLD = 3  # findings of one kind that a line of the review tells
 _CELLS = 40  # of their cells
 
@@ -84,7 +85,7 @@ OVERVIEW = (
     Column("表式", 9, "wrap"), Column("单位类别", 9, "wrap"), Column("全年预算数（万元）", 14, "number"),
     Column("全年执行数（万元）", 14, "number"), Column("执行率", 9, "rate"),
     Column("自评分", 8, "number"),
-    Column("测算分", 8, "number"), Column("相差", 8, "number"), Column("等级", 6, "center"),
+    Column("测算分", 8, "number"), Column("相差", 8, "number"), Column("等级", 8, "center"),
     Column("自评等级", 9, "center"),
     Column("错误", 5, "whole"), Column("警告", 5, "whole"), Column("提示", 5, "whole"), Column("封签", 9),
     Column("签名", 14, "wrap"), Column("版本", 7), Column("计入", 9, "wrap"),
@@ -244,8 +245,10 @@ def in_wan(amount: str | None, unit: str | None) -> str | None:
 
 
 def grade(one: Return) -> str | None:
-    """The grade; none where the total is above full marks."""
-    return one.form["total"]["grade"] if one.form and "score" not in one.beyond else None
+    """The grade, also that it is still open; none where the total is above full marks, and of an empty form."""
+    if one.form is None or one.failed or "score" in one.beyond:
+        return None
+    return one.form["total"]["grade"] or NO_GRADE
 
 
 def state(words: Opinion, *, changed: bool = False) -> str | Derived:

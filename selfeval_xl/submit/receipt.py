@@ -36,8 +36,8 @@ _SIGNED, _UNSIGNED = "已用单位私钥签名", "未签名"
 _VERIFIED = "签名可由登记了本单位公钥的财政部门核验。"
 _SIGN = "填报人（签字）：＿＿＿＿＿＿　　负责人（签字）：＿＿＿＿＿＿　　单位（盖章）："
 _ROWS = {
-    "year": "年度", "unit": "单位", "department": "主管部门", "project": "项目", "form": "表样",
-    "money": "全年执行数 ÷ 预算数", "rate": "预算执行率", "claimed": "自评总分", "computed": "按规则测算",
+    "year": "年度", "unit": "单位", "department": "主管部门", "project": "项目", "form": "表式",
+    "money": "全年执行数 ÷ 全年预算数", "rate": "预算执行率", "claimed": "自评总分", "computed": "按规则测算",
     "findings": "校验结果", "date": "报送日期", "file": "文件", "size": "文件大小", "digest": "文件指纹（SHA-256）",
     "signed": "电子签名",
 }  # fmt: skip
