@@ -56,7 +56,7 @@ def test_a_name_of_digits_stays_as_it_is_written(tmp_path: Path, code: str) -> N
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_with_other_delimiters(tmp_path: Path, delimiter: str) -> None:
-    (row,) = rows_of(tmp_path, "指标.csv", (HEAD + LINE).replace(",", delimiter).encode())
+    (row,) = rows_of(tmp_path, "指标.csv", f"\n{HEAD}{LINE}".replace(",", delimiter).encode())
     assert row["weight"].value == 90
 
 
@@ -157,6 +157,7 @@ def test_table_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
         ("a.yaml", "form: project\nfields: {年度: 二四}", "fields 的 年度 是“二四”"),
         ("a.yaml", "form: project\ntables: {indicators: [{三级指标: a, 测算得分: 3}]}", "indicators 第 1 行的“测算得分”由公式算出"),
         ("a.yaml", "form: project\ntables: {funds: [{name: 年度资金总额：, adjusted: 9}, {name: 财政拨款, adjusted: 9}]}", "第 1 行的“年度资金总额：”是其他各行的合计"),
+        ("a.yaml", "- form: project\n", "最外层有 form、fields、tables"),
         ("a.xlsx", "PK", "selfeval-xl import"),
     ],
 )  # fmt: skip

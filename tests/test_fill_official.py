@@ -342,6 +342,10 @@ def test_indicators_that_the_bureau_set_are_filled_in_place(tmp_path: Path) -> N
     assert [sheet.cell(row, column).value for column in (4, 5, 6, 8)] == ["≥98%", "92%", 10, "三人缺考"]
     assert [(one.text, "≥98%" in one.why) for one in left] == [("≥95%", True)]
     assert len(read(tmp_path / "out.xlsx")[0].indicators) == 10
+    twice = f"{TEN}产出指标|质量指标|合格率|≥98%|99%|5"
+    fill(data_of(tmp_path, twice, **FIELDS), tmp_path / "twice.xlsx", template=template)
+    rates = [one.actual.text for one in read(tmp_path / "twice.xlsx")[0].indicators if one.name.text == "合格率"]
+    assert rates == ["92%", "99%"]
 
 
 def test_last_row_of_the_table_keeps_its_place_when_a_level_is_added_behind_it(tmp_path: Path) -> None:
@@ -437,13 +441,14 @@ def test_what_the_table_has_no_cell_for_is_told(
     assert {cell: sheet[cell].value for cell in written} == written and told in {tuple(map(str, one)) for one in left}
 
 
-def test_one_row_table_grows(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows", [[["指标1："]], []], ids=["one", "none"])
+def test_table_of_a_row_or_none_grows(rows: list[list[str]], tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for row in (
         ["项目绩效自评表"],
         ["项目名称", None],
         ["三级指标", "指标值", "实际完成值", "分值", "得分"],
-        ["指标1："],
+        *rows,
         ["总分"],
     ):
         book.active.append(row)
@@ -1150,10 +1155,14 @@ def test_a_value_that_cannot_be_worked_out_anew_is_not_left_standing(tmp_path: P
         book.define_name("别处", "=自评表!$K$1:$K$2")
         sheet.write_formula("K5", "=AGGREGATE(9,6,得分列)", None, 79)
         sheet.write_formula("L5", "=AGGREGATE(9,6,别处)", None, 80)
+        sheet.write_formula("M1", "=G3", None, 0)  # stays as it is, and gives something else now
+        sheet.write_formula("N1", "=AGGREGATE(9,6,M1)", None, 81)
+        book.add_worksheet("说明")
     fields = {key: FIELDS[key] for key in ("year", "project", "currency_unit")}
     _, left = fill_and_tell(data_of(tmp_path, TEN, **fields), tmp_path / "out.xlsx", template=template)
     shown = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True).active
     assert [shown[cell].value for cell in ("F13", "G13", "J13", "J1", "K13", "L13")] == [None] * 3 + [55, None, 80]
+    assert (shown["M1"].value, shown["N1"].value) == (10, None)
     assert "AGGREGATE(9,6,G3:G12)" in openpyxl.load_workbook(tmp_path / "out.xlsx").active["G13"].value
     assert [one.where for one in left if "在 Excel 或 WPS 里打开核对" in one.why] == ["总分"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,6 +13,7 @@ import openpyxl
 import pytest
 from form_corpus import built
 from openpyxl.workbook.defined_name import DefinedName
+from returns import varied
 from sampled import sample
 
 from selfeval_xl.cli import main
@@ -87,6 +89,9 @@ def test_import_never_writes_over_its_source(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="不改原文件"):
         import_workbook(source, tmp_path / "." / source.name)
     assert source.read_bytes() == before
+    (tmp_path / "new.xlsx").write_bytes(before)  # what another import left there goes
+    import_workbook(source, tmp_path / "new.xlsx")
+    assert ours_in(Workbook(tmp_path / "new.xlsx")) is not None
 
 
 def test_names_of_digits_keep_all_of_them(tmp_path: Path) -> None:
@@ -101,6 +106,18 @@ def test_names_of_digits_keep_all_of_them(tmp_path: Path) -> None:
     book.save(source)
     import_workbook(source, output)
     assert [one.name.text for one in read(output)[0].indicators[:2]] == ["001", "20240001234567"]
+
+
+def test_a_target_that_became_a_formula_keeps_its_sign(tmp_path: Path) -> None:
+    source = built("central-2021-project", tmp_path)
+    book, (form,) = openpyxl.load_workbook(source), read(source)
+    (place,) = [one.target.place for one in form.indicators if one.target.text == "=100%"]
+    assert place
+    book[place.sheet][place.cell], book[place.sheet][place.cell].number_format = "=100%", "0%"
+    book.save(source)
+    source.write_bytes(varied(source.read_bytes(), {"<f>100%</f><v></v>": "<f>100%</f><v>1</v>"}))  # as Excel saves it
+    import_workbook(source, tmp_path / "new.xlsx")
+    assert said(read(tmp_path / "new.xlsx")[0])["indicators"] == said(form)["indicators"]
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -363,12 +380,15 @@ def test_second_form_of_a_sheet_is_reached_as_the_message_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     source = built("stacked-forms", tmp_path)
+    book = openpyxl.load_workbook(source)
+    book[read(source)[0].sheet or ""].title = "自评 表"
+    book.save(source)
     first, second = read(source)[:2]
-    assert first.sheet == second.sheet
+    assert first.sheet == second.sheet == "自评 表"
     imported = import_workbook(source, tmp_path / "a.xlsx")
     (told,) = [one for one in imported.left if "另有一张表" in one.why]
     assert told.text == second.header.project.text and first.header.project.text in imported.taken
-    options = told.why.partition("加上 ")[2].split()
+    options = shlex.split(told.why.partition("加上 ")[2])
     assert options == ["--sheet", first.sheet, "--number", "2"]
     assert main(["import", source.name, "-o", "b.xlsx", *options]) in (0, 1)
     assert said(read(tmp_path / "b.xlsx")[0])["indicators"] == said(second)["indicators"]
@@ -935,6 +955,7 @@ def test_formula_that_can_not_be_moved_leaves_its_value(old: Path, tmp_path: Pat
         ("=SUM({sheet}!${column}:$AZ)", False),
         ("=[1]别处!A1", False),
         ("=没有这个名称", False),
+        ("=IFERROR(#REF!,0)", False),
     ],
 )
 def test_formula_goes_along_where_all_that_it_names_does(formula: str, moved: bool, old: Path, tmp_path: Path) -> None:
@@ -1009,6 +1030,16 @@ def test_subtotals_are_listed_as_our_form_has_none(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     imported = import_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", form="project")
     assert [one.text for one in imported.left if "小计" in one.why] == ["90", "88"]
+    assert not [one for one in imported.left if "金额单位" in one.why]  # without money there is none to look at
+
+
+def test_total_of_a_budget_table_is_compared_where_it_says_a_sum(tmp_path: Path) -> None:
+    source = built("budget-table", tmp_path)
+    book = openpyxl.load_workbook(source)
+    book["预算执行明细"]["B6"], book["预算执行明细"]["E6"] = None, 60
+    book.save(source)
+    told = [one.why for one in import_workbook(source, tmp_path / "new.xlsx").left if one.text.startswith("合计")]
+    assert [one.partition("，得 ")[2] for one in told] == ["55.8"]
 
 
 def test_totals_of_regions_and_purposes_are_compared_with_their_own_parts(tmp_path: Path) -> None:

@@ -412,6 +412,7 @@ def test_links_that_nothing_uses_are_cut(tmp_path: Path, no_office: None) -> Non
     assert open_package(path).external_links
     package = open_package(sent(submit(path, day=DAY)))
     assert not package.external_links and not [name for name in package.archive.names if "external" in name.lower()]
+    assert b"externalReference" not in package.archive.part(package.main), "what leads nowhere Excel wants to repair"
 
 
 NAMED = (
