@@ -127,7 +127,6 @@ _LASTING = (
     "无故障",
 )  # fmt: skip
 
-_LIST_NUMBER = lazy(r"^(?:(?:三级)?指标[0-9一二三四五六七八九十]*[::.、]|[0-9]{1,2}[.、)]|[★*]+)")
 _BRACKETS = lazy(r"\([^()]*\)")
 _UNIT_LAST = lazy(r"\(([^()]{1,5})\)$")
 _QUOTES = dict.fromkeys(map(ord, "“”\"'‘’「」≥≤<>=:,。;"))
@@ -187,8 +186,8 @@ def wanted(words: str, levels: str, unit: str | None, value: Decimal | None) -> 
 
 
 def _bare(words: str) -> str:
-    """The words without the number of a list, brackets, quotation marks and spaces."""
-    text = _BRACKETS.sub("", _LIST_NUMBER.sub("", squeeze(words))).translate(_QUOTES)
+    """The words without brackets, quotation marks and spaces."""
+    text = _BRACKETS.sub("", squeeze(words)).translate(_QUOTES)
     return text.replace("安全生产", "安全运行")[-_LONGEST:]  # nothing is produced the sooner
 
 

@@ -35,13 +35,17 @@ def told_by_region(evaluation: Evaluation, executed: Entry) -> bool:
     return executed.place in sums and bool(overused_in(regions_of(evaluation)))
 
 
+def differing_in(regions: Mapping[str, list[Allocation]]) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """Each region that did not use just what it got, with what it got and used."""
+    for region, rows in regions.items():
+        got, used = (sum_of_rows(rows, column) for column in MONEY)
+        if got is not None and used is not None and abs(used - got) > slack_of(rows, MONEY):
+            yield region, got, used
+
+
 def overused_in(regions: Mapping[str, list[Allocation]]) -> list[tuple[Decimal, Decimal]]:
     """What those regions got, and what they used, that used more than they got."""
-    figures = [
-        (sum_of_rows(rows, "allocated", gaps=True), sum_of_rows(rows, "used"), rows) for rows in regions.values()
-    ]
-    known = [(got, used, rows) for got, used, rows in figures if got is not None and used is not None]
-    return [(got, used) for got, used, rows in known if used - got > slack_of(rows, MONEY)]
+    return [(got, used) for _, got, used in differing_in(regions) if used > got]
 
 
 def is_whole(total: Allocation) -> bool:
@@ -149,16 +153,16 @@ def adds_up(
     return off is not None and any(abs(off - offset) <= slack for offset in offsets)
 
 
-def sum_of_rows(rows: list[Allocation], column: str, *, gaps: bool = False) -> Decimal | None:
-    """The sum; None while a figure is missing.  ``gaps``: a figure may stand once for several rows.
+def sum_of_rows(rows: list[Allocation], column: str) -> Decimal | None:
+    """The sum; None while a figure is missing.
 
-    In any column it does so where it stands in a cell merged over these.
+    One may stand once for several rows: of what was used, in a cell merged over these; else beside blank ones too.
     """
     entries: list[Entry] = [getattr(row, column) for row in rows]
     values = [value for entry in entries if (value := number(entry)) is not None]
     given = {entry.place for entry in entries if number(entry) is not None} - {None}
     missing = [entry for entry in entries if number(entry) is None and entry.place not in given]
-    is_open = any(not nothing(entry) for entry in missing) if gaps else bool(missing)
+    is_open = any(not nothing(entry) for entry in missing) if column != "used" else bool(missing)
     return None if is_open or not values else sum_of(values)
 
 

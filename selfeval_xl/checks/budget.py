@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from selfeval_xl.checks.allocations import told_by_region
 from selfeval_xl.checks.cells import worded
@@ -23,7 +23,7 @@ from selfeval_xl.checks.figures import (
     sum_of,
     unit_factor,
 )
-from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Ledger, name_of, names_of
+from selfeval_xl.checks.ledger import CHANGES, COLUMNS, Breach, Cell, Ledger, name_of, names_of
 from selfeval_xl.checks.registry import Hit, as_one, check, hit
 from selfeval_xl.checks.view import View
 from selfeval_xl.evaluation import LISTED, NATURE, names_sum
@@ -174,22 +174,27 @@ def unchecked(view: View) -> Iterator[Hit]:
 
 
 def _breach(ledger: Ledger, breach: Breach) -> Hit:
-    index, column = breach.cell
-    name, unit = name_of(ledger.lines[index]), ledger.table.currency_unit
-    facts: dict[str, Any] = {"name": name, "column": COLUMNS[column], "unit": unit}
+    index, others = breach.cell[0], [*breach.others, *ledger.echoes.get(breach.cell, ())]
+    entries = map(ledger.entry, others)
     if breach.kind == "adjustment":
-        id = "budget.adjustment"
         changes = [(words, ledger.value((index, key))) for key, words in CHANGES.items()]
         terms = [f" {words} {grouped(figure)}" for words, figure in changes if figure is not None]
-        facts["equation"] = f"年初预算数 {grouped(ledger.value((index, 'initial')) or ZERO)}{''.join(terms)}"
-    else:
-        id = "budget.funds" if ledger.funds else "budget.total"
-        added = [
-            f"{name_of(ledger.lines[part])} {grouped(ledger.value((part, key)) or ZERO)}" for part, key in breach.others
-        ]
-        facts["parts"] = "、".join(added)
-    cells = [ledger.entry(cell) for cell in (breach.cell, *breach.others, *ledger.echoes.get(breach.cell, ()))]
-    return hit(id, cells, provided=breach.provided, expected=breach.expected, **facts)
+        equation = f"年初预算数 {grouped(ledger.value((index, 'initial')) or ZERO)}{''.join(terms)}"
+        return _wrong("budget.adjustment", ledger, breach.cell, breach.expected, entries, equation=equation)
+    id = "budget.funds" if ledger.funds else "budget.total"
+    return _wrong(id, ledger, breach.cell, breach.expected, entries, parts=_told(ledger, breach.others))
+
+
+def _wrong(id: str, ledger: Ledger, cell: Cell, expected: Decimal, others: Iterable[Entry], **facts: str) -> Hit:
+    """A figure of a table that is not what others, wherever they stand, give."""
+    told: dict[str, Any] = {"name": name_of(ledger.lines[cell[0]]), "column": COLUMNS[cell[1]], **facts}
+    where, unit = [ledger.entry(cell), *others], ledger.table.currency_unit
+    return hit(id, where, provided=ledger.value(cell), expected=expected, unit=unit, **told)
+
+
+def _told(ledger: Ledger, cells: Iterable[Cell]) -> str:
+    """The lines and figures of cells: “基本支出” 60、“项目支出” 40."""
+    return "、".join(f"{name_of(ledger.lines[cell[0]])} {grouped(ledger.value(cell) or ZERO)}" for cell in cells)
 
 
 def _mistaken_unit(ledger: Ledger, breaches: list[Breach]) -> Hit:
@@ -222,46 +227,54 @@ def _against_funds(view: View) -> Iterator[Hit]:
     """The total of a project's budget table against its funds block's; other forms split their money otherwise."""
     funds, listings = _funds(view), [one for one in view.ledgers if not one.funds and one.table.title != LISTED]
     tables = [one for one in listings if one.whole is not None or view.ours]  # ours has its total in a formula
-    if view.evaluation.form != "project" or len(tables) != 1 or funds is None or funds.whole is None:
+    if view.evaluation.form != "project" or len(tables) != 1 or funds is None:
         return
     table = tables[0]
     project = unspaced(view.evaluation.header.project.text)
     listed = [unspaced(line.name.text) for line in table.table.lines if line.level == 1]
     if not view.ours and len(listed) > 1 and project in listed:
         return  # a list of projects, of which this is one
-    unit = funds.table.currency_unit
-    factor = scale(table.table.currency_unit, unit)
+    factor = scale(table.table.currency_unit, funds.table.currency_unit)
     if factor is None:
         return
     mistaken: list[Hit] = []
-    for column in ("initial", "adjusted", "executed"):
-        here, there = (funds.whole, column), table.total(column)
-        mine, other = funds.figures.get(here), sum_of(there.values()) if there else None
-        if mine is None or other is None:
+    for here, mine in _totals(funds).items():
+        there = table.total(here[1])
+        if not there:
             continue
+        other = sum_of(there.values())
         same_digits = {decimals(funds.entry(here))} == {decimals(table.entry(cell)) for cell in there}
         one_figure = len(there) == 1 and factor == 1 and same_digits
         tolerance = ZERO if one_figure else half(funds.digits) + half(table.digits) * factor
         remedies = {other - there[cell] + value for cell in there for value in table.remedies.get(cell, ())}
-        others = [value * factor for value in (other, *remedies)]
-        if any(abs(a - b) <= tolerance for a in (mine, *funds.remedies.get(here, ())) for b in others):
+        given, *mended = [value * factor for value in (other, *remedies)]
+        if any(_agrees(funds, here, value, tolerance) for value in (given, *mended)):
             continue
-        cells = [funds.entry(here), *map(table.entry, there)]
-        if unit_factor(mine, others[0]):
+        entries = [table.entry(cell) for cell in there]
+        if unit_factor(mine, given):
             why = (
-                f"资金总额的{COLUMNS[column]}填的是 {grouped(mine)}，"
-                f"预算执行表的合计是 {grouped(others[0])}，只差在单位上"
+                f"资金总额的{COLUMNS[here[1]]}填的是 {grouped(mine)}，预算执行表的合计是 {grouped(given)}，只差在单位上"
             )
-            mistaken.append(hit("budget.unit", cells, provided=mine, expected=others[0], why=why))
+            mistaken.append(hit("budget.unit", [funds.entry(here), *entries], provided=mine, expected=given, why=why))
         else:
-            facts: dict[str, Any] = {"name": name_of(funds.lines[here[0]]), "column": COLUMNS[column], "unit": unit}
-            yield hit("budget.total", cells, provided=mine, expected=others[0], parts="预算执行表", **facts)
+            yield _wrong("budget.total", funds, here, given, entries, parts="预算执行表")
     if mistaken:
         yield as_one(mistaken)
 
 
 def _funds(view: View) -> Ledger | None:
     return next((ledger for ledger in view.ledgers if ledger.funds), None)
+
+
+def _totals(ledger: Ledger) -> dict[Cell, Decimal]:
+    """What the total line of a table itself says of the money, by its cells; nothing where there is no such line."""
+    cells = [(ledger.whole, column) for column in ("initial", "adjusted", "executed") if ledger.whole is not None]
+    return {cell: ledger.figures[cell] for cell in cells if cell in ledger.figures}
+
+
+def _agrees(ledger: Ledger, cell: Cell, given: Decimal, tolerance: Decimal) -> bool:
+    """True where a cell holds the figure that is given elsewhere, or would, were another mistake mended."""
+    return any(abs(one - given) <= tolerance for one in (ledger.figures[cell], *ledger.remedies.get(cell, ())))
 
 
 def _by_nature(view: View) -> Iterator[Hit]:
@@ -273,56 +286,57 @@ def _by_nature(view: View) -> Iterator[Hit]:
     reported = {(number(each.stated), number(each.expected)) for each in view.evaluation.statements}
     nature = next((ledger for ledger in view.ledgers if ledger.table.title == NATURE), None)
     funds = _funds(view)
-    if nature is None or funds is None or funds.whole is None or len(nature.lines) < 2:
+    if nature is None or funds is None or len(nature.lines) < 2:
         return
     if nature.breaches or nature.overspent or nature.foreign:
         return
-    for column in ("initial", "adjusted", "executed"):
-        here, known = (funds.whole, column), nature.total(column)
-        mine = funds.figures.get(here)
-        if mine is None or not known:
-            continue
-        digits = max(funds.digits, nature.digits)
+    digits = max(funds.digits, nature.digits)
+    for here, mine in _totals(funds).items():
+        parts = nature.total(here[1])
         # Nobody rounds 60.4 to 60, but 1320.4 may well be stated as 1320.
-        tolerance = half(digits) * (len(known) + 1) if digits else Decimal(mine >= ROUNDED)
-        added = sum_of(known.values())
-        agrees = any(abs(one - added) <= tolerance for one in (mine, *funds.remedies.get(here, ())))
-        if agrees or (mine, added) in reported:
-            continue
-        parts = "、".join(f"{name_of(nature.lines[index])} {grouped(value)}" for (index, _), value in known.items())
-        facts: dict[str, Any] = {"name": name_of(funds.lines[here[0]]), "column": COLUMNS[column], "parts": parts}
-        where = [funds.entry(here), *map(nature.entry, known)]
-        unit = funds.table.currency_unit
-        yield hit("budget.funds", where, provided=mine, expected=added, unit=unit, **facts)
+        tolerance = half(digits) * (len(parts) + 1) if digits else Decimal(mine >= ROUNDED)
+        added = sum_of(parts.values())
+        if parts and not _agrees(funds, here, added, tolerance) and (mine, added) not in reported:
+            yield _wrong("budget.funds", funds, here, added, map(nature.entry, parts), parts=_told(nature, parts))
 
 
 def _by_nature_in_words(view: View) -> Iterator[Hit]:
     """The same split in words below the total (基本支出：60), of which amount nobody says: it must be that of one."""
     funds = _funds(view)
-    if view.evaluation.form != "department" or funds is None or funds.whole is None or funds.breaches or funds.foreign:
+    if view.evaluation.form != "department" or funds is None or funds.breaches or funds.foreign:
         return
-    unit = funds.table.currency_unit
-    said: list[tuple[str, Decimal, Decimal, Entry]] = []
-    for entry in view.evaluation.texts:
+    parts, totals = _parts_in_words(view.evaluation.texts, funds.table.currency_unit), _totals(funds)
+    if sorted(part.name for part in parts) != sorted(NATURES) or not totals:
+        return
+    added = sum_of(part.value for part in parts)
+    tolerance = half(funds.digits) + sum_of(part.rounding for part in parts)
+    if all(abs(value - added) > tolerance for value in totals.values()):
+        likely = [cell for cell in totals if cell[1] != "initial"] or [*totals]
+        here = min(likely, key=lambda cell: abs(totals[cell] - added))
+        told = "、".join(f"“{part.name}” {grouped(part.value)}" for part in parts)
+        yield _wrong("budget.funds", funds, here, added, [part.entry for part in parts], parts=told)
+
+
+class _Part(NamedTuple):
+    """A kind of spending and its money, as words below the funds block state them."""
+
+    name: str
+    value: Decimal
+    rounding: Decimal
+    entry: Entry
+
+
+def _parts_in_words(texts: Iterable[Entry], unit: str) -> list[_Part]:
+    """All the kinds of spending that words state, on the unit; none where one is not known, or of another year."""
+    found: list[_Part] = []
+    for entry in texts:
         for piece in _PIECES.split(halfwidth(entry.text)):
             match = _OF_NATURE.fullmatch(piece)
             if match is None and _OF_MORE.fullmatch(piece) is None:
                 continue
             factor = scale(match[4] or unit, unit) if match and not _OF_A_YEAR.search(piece) else None
             if match is None or factor is None:
-                return
-            rounding = half(len(match[3] or "")) * factor
-            said.append((match[1], Decimal(match[2].replace(",", "")) * factor, rounding, entry))
-    own = {column: funds.figures.get((funds.whole, column)) for column in ("adjusted", "executed", "initial")}
-    known = {column: value for column, value in own.items() if value is not None}
-    if sorted(name for name, *_ in said) != sorted(NATURES) or not known:
-        return
-    added = sum_of(value for _, value, *_ in said)
-    tolerance = half(funds.digits) + sum_of(rounding for *_, rounding, _ in said)
-    if all(abs(value - added) > tolerance for value in known.values()):
-        likely = [one for one in known if one != "initial"] or [*known]
-        column = min(likely, key=lambda one: abs(known[one] - added))
-        parts = "、".join(f"“{name}” {grouped(value)}" for name, value, *_ in said)
-        facts: dict[str, Any] = {"name": name_of(funds.lines[funds.whole]), "column": COLUMNS[column], "parts": parts}
-        where = [funds.entry((funds.whole, column)), *(entry for *_, entry in said)]
-        yield hit("budget.funds", where, provided=known[column], expected=added, unit=unit, **facts)
+                return []
+            value, rounding = Decimal(match[2].replace(",", "")) * factor, half(len(match[3] or "")) * factor
+            found.append(_Part(match[1], value, rounding, entry))
+    return found

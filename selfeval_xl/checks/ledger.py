@@ -224,18 +224,20 @@ class Ledger:
         whole = [index for index in range(len(self.lines)) if not self.parts[index]]
         parents = sorted((i for i in range(len(self.lines)) if self.parts[i]), key=lambda i: -self.lines[i].level)
         for index in whole:
-            self._adjustment(index)
-            self._change(index)
-            self._limit(index)
+            self._line(index)
         for index in parents:
             for column in COLUMNS:
                 for group in self._groups(index):
                     self._sum(index, column, group)
         self.overspent = [index for index in self.overspent if not self._budget_mended(index)]
         for index in parents:
-            self._adjustment(index)
-            self._change(index)
-            self._limit(index)
+            self._line(index)
+
+    def _line(self, index: int) -> None:
+        """The relations between the figures of one line."""
+        self._adjustment(index)
+        self._change(index)
+        self._limit(index)
 
     def _budget_mended(self, index: int) -> bool:
         """True where what would mend a sum of budgets is what the line spent, or agrees with the rate it states."""

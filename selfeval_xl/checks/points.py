@@ -12,6 +12,7 @@ from selfeval_xl.model import BudgetLine, BudgetScore, Evaluation, Indicator, Ma
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import beside_the_points, unused
 
+EXECUTION = "预算执行率"
 SLACK = Decimal("0.05")  # weights such as 30 ÷ 7 are shown rounded
 
 

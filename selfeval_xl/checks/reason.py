@@ -86,22 +86,27 @@ def changed(view: View) -> Iterator[Hit]:
     if not _has_room_for_reasons(evaluation) or any(_tells_change(entry.text) for entry in words):
         return
     for ledger in [ledger for ledger in _own(view) if any(key == "initial" for _, key in ledger.figures)][:1]:
-        broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
-        indexes = [
-            index
-            for index in range(len(ledger.lines))
-            if (not ledger.parts[index] or (ledger.funds and ledger.lines[index].level == 0))
-            and None not in (pair := (ledger.figures.get((index, "initial")), ledger.figures.get((index, "adjusted"))))
-            and pair[0] != pair[1]
-            and not ledger.doubtful(index)
-            and not broken & {(index, "initial"), (index, "adjusted")}
-            and not _explained(view.evaluation, ledger, index)
-        ]
-        if ledger.funds and any(ledger.lines[index].level == 0 for index in indexes):
-            indexes = [index for index in indexes if ledger.lines[index].level == 0]
+        indexes = [index for index in range(len(ledger.lines)) if _was_changed(ledger, index)]
+        indexes = [index for index in indexes if not _explained(evaluation, ledger, index)]
+        if ledger.funds:
+            indexes = [index for index in indexes if ledger.lines[index].level == 0] or indexes
         if indexes:
             lines = [ledger.lines[index] for index in indexes]
             yield hit("budget.changed", [line.adjusted for line in lines], names=names_of(lines))
+
+
+def _was_changed(ledger: Ledger, index: int) -> bool:
+    """True for a line with another budget than at first, neither of them in doubt.
+
+    What was changed of a line with parts is theirs; the funds' total has sources only.
+    """
+    cells: tuple[Cell, Cell] = (index, "initial"), (index, "adjusted")
+    initial, adjusted = map(ledger.figures.get, cells)
+    if initial is None or adjusted is None or initial == adjusted:
+        return False
+    broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
+    own = not ledger.parts[index] or (ledger.funds and ledger.lines[index].level == 0)
+    return own and broken.isdisjoint(cells) and not ledger.doubtful(index)
 
 
 def _own(view: View) -> list[Ledger]:

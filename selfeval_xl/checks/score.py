@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from selfeval_xl.checks.claims import row_claim, sums, total_of
 from selfeval_xl.checks.figures import ZERO, decimals, gap, half, nothing, number, plain, sum_of
+from selfeval_xl.checks.points import EXECUTION
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import DECIDED_WRONG, SHOWN_NAMES, Row, scale_of
 from selfeval_xl.checks.subtotals import Wrong, wrong_subtotals
@@ -16,7 +17,7 @@ from selfeval_xl.checks.view import View
 from selfeval_xl.checks.words import said, spoken
 from selfeval_xl.evaluation import whole_text
 from selfeval_xl.mistakes import brief, few
-from selfeval_xl.model import EMPTY, Entry, Listed
+from selfeval_xl.model import EMPTY, Entry, Listed, Place
 from selfeval_xl.quantity.units import in_a_year
 from selfeval_xl.quantity.words import cleared
 from selfeval_xl.rules import STATE_NAMES, RuleSet
@@ -31,18 +32,16 @@ def exceeds_weight(view: View) -> Iterator[Hit]:
             score = row.score.score if row.reading is None and row.score.share is not None else None
             due = f"（按完成情况应得 {plain(score)} 分）" if score is not None else ""
             yield _wrong_score(row, provided=row.claimed, expected=row.weight, due=due)
-    for item in view.evaluation.management:
-        claimed, weight = number(item.claimed_score), number(item.weight)
+    others = [
+        (one.claimed_score, number(one.weight), f"“{one.name.text.strip()}”") for one in view.evaluation.management
+    ]
+    if view.budget.score is None:
+        others.append((view.line.claimed_score, view.budget.weight, EXECUTION))
+    for entry, weight, name in others:
+        claimed = number(entry)
         if claimed is not None and weight is not None and not 0 <= claimed <= weight:
-            name = f"“{item.name.text.strip()}”"
-            yield _above_weight(item.claimed_score, claimed, weight, name)
-    claimed, weight = number(view.line.claimed_score), view.budget.weight
-    if view.budget.score is None and claimed is not None and weight is not None and not 0 <= claimed <= weight:
-        yield _above_weight(view.line.claimed_score, claimed, weight, "预算执行率")
-
-
-def _above_weight(entry: Entry, claimed: Decimal, weight: Decimal, name: str) -> Hit:
-    return hit("score.exceeds_weight", [entry], provided=claimed, expected=weight, name=name, due="", **_EXPLAINED)
+            facts = {"name": name, "due": "", **_EXPLAINED}
+            yield hit("score.exceeds_weight", [entry], provided=claimed, expected=weight, **facts)
 
 
 @check("score.mismatch")
@@ -124,25 +123,39 @@ def _scores_of(row: Row, rules: RuleSet) -> str:
     return f"{low}–{high}" if band.upper == 1 else f"{low} 至不满 {high}"
 
 
+class _Owed(NamedTuple):
+    """A score that is wanting: of what, its cell and its weight, and what a rule gives for it, or else allows."""
+
+    name: str
+    cell: Entry | Place | None
+    weight: Decimal | None
+    score: Decimal | None = None
+    allowed: str = ""
+
+    def __str__(self) -> str:
+        if self.weight is None:
+            return self.name
+        given = f"应在 {self.allowed} 分" if self.allowed else "由单位评定"
+        points = given if self.score is None else f"应得 {plain(self.score)} 分"
+        return f"{self.name}（分值 {plain(self.weight)} 分，{points}）"
+
+
 @check("score.missing")
 def missing(view: View) -> Iterator[Hit]:
     """Rows with weight, target and actual but no score, in a form that has a place for it: one finding."""
-    found = [row for row in view.rows if row.scoring == "score.missing"] + _passed_over(view)
-    items = [
-        item for item in view.evaluation.management if number(item.weight) is not None and nothing(item.claimed_score)
-    ]
-    named = [row.name + _owed(row.weight, row.score.score, _scores_of(row, view.rules)) for row in found]
-    named += [f"“{item.name.text.strip()}”" + _owed(number(item.weight), None) for item in items]
-    cells = [row.at("claimed_score") for row in found]
-    cells += [item.claimed_score.place for item in items]
-    scores = [row.score.score for row in found]
+    owed: list[_Owed] = []
     if _execution_unscored(view):
-        named.insert(0, "预算执行率" + _owed(view.budget.weight, view.budget.score))
-        cells.insert(0, view.line.claimed_score.place)
-        scores.insert(0, view.budget.score)
-    if named:
-        names, expected = few(named, SHOWN_NAMES, "等 {} 项"), scores[0] if len(named) == len(scores) == 1 else None
-        yield hit("score.missing", cells, names=names, expected=expected)
+        owed.append(_Owed(EXECUTION, view.line.claimed_score, view.budget.weight, view.budget.score))
+    for row in [*(row for row in view.rows if row.scoring == "score.missing"), *_passed_over(view)]:
+        allowed = _scores_of(row, view.rules)
+        owed.append(_Owed(row.name, row.at("claimed_score"), row.weight, row.score.score, allowed))
+    for item in view.evaluation.management:
+        weight = number(item.weight)
+        if weight is not None and nothing(item.claimed_score):
+            owed.append(_Owed(f"“{item.name.text.strip()}”", item.claimed_score, weight))
+    if owed:
+        names, expected = few([*map(str, owed)], SHOWN_NAMES, "等 {} 项"), owed[0].score if len(owed) == 1 else None
+        yield hit("score.missing", [one.cell for one in owed], names=names, expected=expected)
 
 
 def _passed_over(view: View) -> list[Row]:
@@ -157,12 +170,6 @@ def _passed_over(view: View) -> list[Row]:
     whole, tolerance = total_of(view.claims), view.rules.tolerance
     without = sum_of(row.score.score or ZERO for row in blank)
     return blank if whole is not None and abs(whole - without - total) <= tolerance < abs(whole - total) else []
-
-
-def _owed(weight: Decimal | None, score: Decimal | None, allowed: str = "") -> str:
-    """What is to be entered, in brackets: the score where a rule gives it, or what the state allows."""
-    points = f"应得 {plain(score)} 分" if score is not None else f"应在 {allowed} 分" if allowed else "由单位评定"
-    return f"（分值 {plain(weight)} 分，{points}）" if weight is not None else ""
 
 
 @check("score.total", "score.unattainable")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from selfeval_xl.checks.figures import decimals, half, number, percent, plain
@@ -53,15 +53,13 @@ def _apart(view: View, template: Template) -> Iterator[str]:
 
 @check("template.formula", always=True)
 def formula(view: View) -> Iterator[Hit]:
-    """Formulas that were changed or overwritten; the same change all down a column is one finding, and so is what
-    became of several columns in the same rows, which were cut, cleared or pasted over as a whole.
+    """Formulas that were changed or overwritten; a sheet without any formula is told once, apart from the figures that
+    are not what the formulas would give.
 
-    Another version may have another formula there, which is not the unit's doing: :func:`version` tells it.  A sheet
-    without any formula is told once, apart from the figures that are not what the formulas would give.
+    Another version may have another formula there, which is not the unit's doing: :func:`version` tells it.
     """
     template = view.evaluation.template
     other = template is not None and template.other
-    groups: dict[tuple[str, str, str], list[Deviation]] = {}
     pasted = _pasted(view)
     for group in by_sheet(pasted, lambda one: one.place):
         told = (
@@ -70,26 +68,32 @@ def formula(view: View) -> Iterator[Hit]:
         )
         yield hit("template.formula", [one.place for one in group], expected=group[0].expected, told=told)
     known = {one.place for one in pasted}
-    for one in _of_kind(view, "formula"):
-        if one.place in known:
-            continue
-        if other and one.provided.startswith("="):
-            continue
+    found = [one for one in _of_kind(view, "formula") if one.place not in known]
+    for group in _by_cause([one for one in found if not (other and one.provided.startswith("="))]):
+        places, first = [one.place for one in group], group[0]
+        yield hit("template.formula", places, provided=first.provided, expected=first.expected, told=_became(group))
+
+
+def _by_cause(found: Iterable[Deviation]) -> Iterable[list[Deviation]]:
+    """The same change all down a column together, and so what became of several columns in the same rows, which were
+    cut, cleared or pasted over as a whole."""
+    columns: dict[tuple[str, str, str], list[Deviation]] = {}
+    for one in found:
         stands = rowless(one.provided) if one.provided.startswith("=") else "value" if one.provided.strip() else ""
-        groups.setdefault((one.place.sheet, rowless(one.expected), stands), []).append(one)
+        columns.setdefault((one.place.sheet, rowless(one.expected), stands), []).append(one)
     rows: dict[tuple[str, str, frozenset[int]], list[Deviation]] = {}
-    for (sheet, _, stands), group in groups.items():
+    for (sheet, _, stands), group in columns.items():
         rows.setdefault((sheet, stands[:1], frozenset(one.place.row for one in group)), []).extend(group)
-    for group in rows.values():
-        first = group[0]
-        places = [one.place for one in group]
-        alike: dict[tuple[str, str, bool], list[Deviation]] = {}
-        for each in sorted(group, key=_agree):
-            alike.setdefault((*_overwritten(each), bool(each.result)), []).append(each)
-        shown = [_as_one(said, why, cells) for (said, why, _), cells in list(alike.items())[:_TOLD]]
-        more = [f"共 {len(group)} 格"] if len(alike) > _TOLD else []
-        told = "；".join([*shown, *more])
-        yield hit("template.formula", places, provided=first.provided, expected=first.expected, told=told)
+    return rows.values()
+
+
+def _became(group: list[Deviation]) -> str:
+    """What became of the cells of a group, like with like; what differs from what its formula gives goes first."""
+    alike: dict[tuple[str, str, bool], list[Deviation]] = {}
+    for one in sorted(group, key=_agree):
+        alike.setdefault((*_overwritten(one), bool(one.result)), []).append(one)
+    shown = [_as_one(said, why, cells) for (said, why, _), cells in list(alike.items())[:_TOLD]]
+    return "；".join([*shown, *([f"共 {len(group)} 格"] if len(alike) > _TOLD else [])])
 
 
 def _pasted(view: View) -> list[Deviation]:

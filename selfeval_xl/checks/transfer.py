@@ -9,6 +9,7 @@ from typing import Any
 from selfeval_xl.checks.allocations import (
     MONEY,
     adds_up,
+    differing_in,
     is_whole,
     overused_in,
     regions_of,
@@ -47,10 +48,9 @@ def allocation(view: View) -> Iterator[Hit]:
     """Regions that used more than they got, each by itself; those that used less without a reason, all at once."""
     asked, money = _asks_for_reasons(view.evaluation), _money(view.evaluation)
     unspent: list[Hit] = []
-    for region, rows in regions_of(view.evaluation).items():
-        allocated, used = sum_of_rows(rows, "allocated", gaps=True), sum_of_rows(rows, "used")
-        if allocated is None or used is None or abs(used - allocated) <= slack_of(rows, MONEY):
-            continue
+    regions = regions_of(view.evaluation)
+    for region, allocated, used in differing_in(regions):
+        rows = regions[region]
         cells = [getattr(row, column) for row in rows for column in MONEY if not nothing(getattr(row, column))]
         both: dict[str, Any] = {"provided": used, "expected": allocated}
         mixed = used > allocated > 0 and unit_between(used, allocated)
@@ -116,7 +116,7 @@ def totals(view: View) -> Iterator[Hit]:
         for column, label in _COLUMNS.items():
             entry: Entry = getattr(total, column)
             claimed = number(entry)
-            sums = [(sum_of_rows(rows, column, gaps=column != "used"), rows) for rows in groups]
+            sums = [(sum_of_rows(rows, column), rows) for rows in groups]
             if claimed is None or sums[0][0] is None:
                 continue
             right = any(adds_up(total, column, added, rows, offsets[column]) for added, rows in sums)
@@ -181,7 +181,7 @@ def _against_funds(view: View, overused: Sequence[tuple[Decimal, Decimal]]) -> I
     lines: Sequence[BudgetLine] = funds.lines
     for column, keys in (("allocated", ("adjusted", "initial")), ("used", ("executed",))):
         groups = without_parts(rows), rows
-        sums = [sum_of_rows(group, column, gaps=column == "allocated") for group in groups]
+        sums = [sum_of_rows(group, column) for group in groups]
         known = [total for total in sums if total is not None]
         figures = [
             (line, key, figure) for line in lines for key in keys if (figure := number(getattr(line, key))) is not None
@@ -220,7 +220,7 @@ def _asks_for_reasons(evaluation: Evaluation) -> bool:
 
 def _offset(rows: list[Allocation], column: str, asked: bool) -> Decimal:
     """What the column would have more, if the region that was reported had used just what it got."""
-    allocated, used = sum_of_rows(rows, "allocated", gaps=True), sum_of_rows(rows, "used")
+    allocated, used = (sum_of_rows(rows, column) for column in MONEY)
     if column not in MONEY or allocated is None or used is None:
         return ZERO
     if used < allocated and (not asked or any(stated(row.reason) for row in rows)):
@@ -233,7 +233,7 @@ def _gaps(evaluation: Evaluation) -> dict[str, list[Decimal]]:
     found: dict[str, list[Decimal]] = {column: [] for column in MONEY}
     for total, groups, _ in totals_of(evaluation, regions_of(evaluation)):
         for column, gaps in found.items():
-            claimed, added = number(getattr(total, column)), sum_of_rows(groups[0], column, gaps=column != "used")
+            claimed, added = number(getattr(total, column)), sum_of_rows(groups[0], column)
             if claimed is not None and added is not None and claimed != added and len(gaps) < _MOST_GAPS:
                 gaps += [claimed - added, added - claimed]
     return found

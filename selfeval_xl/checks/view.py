@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import cached_property
 
 from selfeval_xl.checks.claims import Claim, claim, complete, row_claim
@@ -82,24 +83,27 @@ class View:
             return ()
         if self.rules.management and not self.items:
             return ()
-        claims: list[Claim | None] = []
-        if self.budget.weight:
-            claimed, right = number(self.line.claimed_score), self.budget.score
-            wrong = claimed is not None and right is not None and abs(claimed - right) > self.rules.tolerance
-            if claimed is None and not self.ours and right is not None and not self.asks_for_execution_score:
-                # The form has no place for it, so that the total may or may not have it.
-                doubtful = any(ledger.breaches or ledger.overspent for ledger in self.ledgers)
-                claims.append(Claim(ZERO, *((ZERO, self.budget.weight) if doubtful else (right, right))))
-            else:
-                given = right if claimed is None and self.ours else claimed
-                claims.append(claim(given, (right, right) if wrong else None))
         excluded = [row for row in self.rows if row.score.excluded and row.claimed is not None]
+        claims = [self._claim_of_execution(self.budget.weight)] if self.budget.weight else []
         claims += [row_claim(row, self.ours) for row in (*excluded, *self.counted)]
         claims += [claim(number(item.claimed_score)) for item in self.items]
         for row in self.beside:
             claimed, low, high = points_beside(row.indicator)
             claims.append(Claim(low if claimed is None else claimed, low, high))
         return complete(claims)
+
+    def _claim_of_execution(self, weight: Decimal) -> Claim | None:
+        claimed, right = number(self.line.claimed_score), self.budget.score
+        if right is None:
+            return claim(claimed)
+        if claimed is None and self.ours:
+            return claim(right)
+        if claimed is None and not self.asks_for_execution_score:
+            # The form has no place for it, so that the total may or may not have it.
+            doubtful = any(ledger.breaches or ledger.overspent for ledger in self.ledgers)
+            return Claim(ZERO, *((ZERO, weight) if doubtful else (right, right)))
+        wrong = claimed is not None and abs(claimed - right) > self.rules.tolerance
+        return claim(claimed, (right, right) if wrong else None)
 
     @property
     def asks_for_execution_score(self) -> bool:

@@ -9,15 +9,13 @@ from typing import Any, NamedTuple
 from selfeval_xl.checks.cells import worded
 from selfeval_xl.checks.claims import claim
 from selfeval_xl.checks.figures import ZERO, nothing, number, plain, sum_of
-from selfeval_xl.checks.points import SLACK, Points
+from selfeval_xl.checks.points import EXECUTION, SLACK, Points
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, names
 from selfeval_xl.checks.subtotals import wrong_subtotals
 from selfeval_xl.checks.view import View
 from selfeval_xl.model import Entry, Place
 from selfeval_xl.rules import DEFAULT
-
-EXECUTION = "预算执行率"
 
 
 class Level(NamedTuple):
@@ -74,7 +72,7 @@ def _of_subtotals(view: View) -> Iterator[Hit]:
     for one in wrong_subtotals(view, "weight", lambda row: claim(row.weight), view.budget.weight, SLACK):
         facts: dict[str, Any] = {
             "name": f"{one.name}的分值",
-            "parts": "各行加上预算执行率" if one.whole and view.budget.weight else "它的各行相加",
+            "parts": f"各行加上{EXECUTION}" if one.whole and view.budget.weight else "它的各行相加",
             "why": "",
             "whole": f"{'合计' if one.whole else '小计'}与各行之和一致，都",
         }
@@ -106,7 +104,7 @@ def _wrong_total(view: View, points: Points) -> Hit:
     items = "管理效率" if view.rules.management else "资金管理或任务"
     named = {
         "各项指标": points.indicators,
-        "预算执行率": points.budget,
+        EXECUTION: points.budget,
         items: points.management if points.management or view.rules.management else None,
     }
     parts = "，".join(f"{name} {plain(given)} 分" for name, given in named.items() if given is not None)

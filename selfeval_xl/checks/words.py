@@ -261,17 +261,19 @@ class _Reader:
                 another, self.theirs = True, self.theirs or bool(_FIGURE.search(bare))
                 continue
             self.parted = self.parted or "其中" in bare
-            kind, match = _matching(bare)
-            subject = _subject(match["of"], self.about) if match else None
-            if kind is None or match is None or subject is None:
+            stated = _matching(bare)
+            subject = _subject(stated[1]["of"], self.about) if stated else None
+            if stated is None or subject is None:
                 if "其中" in bare and self._this_year(bare):
                     del self.found[before:]  # they were of several years
                 scale = _SCALE.search(bare) is not None
                 scaled = scaled or scale
-                self._pass(bare, match is not None or "其中" in bare or (not scale and bool(_FIGURE.search(bare))))
-            elif (another and not self._this_year(subject)) or (kind.kind == "grade" and not graded):
+                self._pass(bare, stated is not None or "其中" in bare or (not scale and bool(_FIGURE.search(bare))))
                 continue
-            elif self._of_form(kind, subject, bare, scaled):
+            kind, match = stated
+            if (another and not self._this_year(subject)) or (kind.kind == "grade" and not graded):
+                continue
+            if self._of_form(kind, subject, bare, scaled):
                 scaled = another = self.theirs = False
                 self.vague = self.vague and not (_NAMED.search(subject) or self._surely_whole(kind, bare))
                 if kind.kind:
@@ -338,12 +340,11 @@ def _of_other_years(words: str, about: _About) -> bool:
     return not set(_YEAR.findall(words)) <= {about.year} or _OTHER_YEARS.search(words) is not None
 
 
-def _matching(clause: str) -> tuple[_Kind | None, re.Match[str] | None]:
+def _matching(clause: str) -> tuple[_Kind, re.Match[str]] | None:
     """What kind of figure a clause states, and the match."""
     last = clause[-1:]
     kinds = _GRADES if last in _LAST_OF_GRADES else _BY_LAST_SIGN.get(last, ())
-    found = ((kind, match) for kind in kinds if (match := kind.pattern.fullmatch(clause)))
-    return next(found, (None, None))
+    return next(((kind, match) for kind in kinds if (match := kind.pattern.fullmatch(clause))), None)
 
 
 def _about(evaluation: Evaluation) -> _About:

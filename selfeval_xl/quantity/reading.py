@@ -116,7 +116,7 @@ def read(
 @lru_cache(maxsize=1024)  # the same few texts (100%, 已完成) stand in hundreds of cells
 def _cell(text: str, unit: str | None, op: str | None, role: Role, year: int | None, name: str) -> Quantity:
     plain = clean(text, listed=lists_items(name))
-    if plain[:1] == "#" and plain in words.ERRORS:
+    if plain in words.ERRORS:
         return Quantity(text, "unreadable")
     if plain.rstrip("。;,") in NOTHING:
         return Quantity(text, "empty")
@@ -159,7 +159,7 @@ def _status(text: str, plain: str, column: Column) -> Quantity | None:
     if any(other.state != said.state for other in map(words.said, plain.split(";")) if other):
         return Quantity(text, "qualitative")  # 1.完成;2.未完成: of all that is asked no one state
     rest = plain[said.end :]
-    if rest and (said.state == "reached" or not words.explains(rest)):
+    if said.state == "reached" or not words.explains(rest):
         try:
             quantity = _figures(text, rest.strip(EDGE), column) or _date(text, rest.strip(EDGE), column)
         except UncertainError:
@@ -186,8 +186,13 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
     if "提前" in plain and (date := _date(text, _AHEAD.sub("", plain), column)):
         return date
     plain = _BETWEEN.sub(r"\2≥\1,≤\3", plain) if plain.count("≤") == 2 else plain
-    if "(" not in plain:
-        return _figures(text, plain, column) or _words(text, plain, column)
+    if "(" in plain:
+        return _with_brackets(text, plain, column)
+    return _figures(text, plain, column) or _words(text, plain, column)
+
+
+def _with_brackets(text: str, plain: str, column: Column) -> Quantity:
+    """Text with brackets, which hold a unit, a part of the words, or what explains the figures before them."""
     plain = _BRACKETED_UNIT.sub(_opened, _NUMBERED.sub(";", plain))
     inside = _BRACKET.findall(plain)
     if any(part.startswith("或") for part in inside):
@@ -360,57 +365,90 @@ def _done(first: Quantity, second: Quantity) -> Quantity | None:
 
 
 def _several(text: str, pieces: Sequence[Quantity], column: Column) -> Quantity:
-    """A compound of single figures, the whole of its 其中 parts, or a range from its two ends; else uncertain.
-
-    In an actual a doubt about figures of one unit (26个项目合格25个，合格率96.15%) leaves those of another readable.
-    """
+    """The whole of its 其中 parts, what several figures say together, or a compound of them; else uncertain."""
     first, second = pieces[:2]
     if second.label.startswith("其中") and (column.role == "actual" or second.inferred):
         return first._replace(text=text, parts=tuple(pieces))  # where ≥10篇，其中核心期刊≥5篇 asks for both
     if pieces[-1].label.endswith("之间"):
         raise UncertainError
-    if (
-        len(pieces) == 2
-        and first.unit == second.unit
-        and {first.op, second.op} == {">=", "<="}
-        and not (first.inferred or second.inferred)
-    ):
-        low, high = (first, second) if first.op == ">=" else (second, first)
-        if low.value is not None and high.value is not None and low.value <= high.value and not second.label:
-            return Quantity(text, "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
-    if all(piece.kind == "number" and piece.unit == first.unit and not piece.label for piece in pieces):
-        bare = _BRACKET.sub("", unnumbered(clean(column.name)))  # 补助标准(元/人) is one thing
-        lists = ([unnumbered(clean(line)) for line in column.name.split("\n")], *(sign.split(bare) for sign in _LISTS))
-        if things := next((things for things in lists if len(things) == len(pieces)), None):
-            named = (piece._replace(label=thing) for piece, thing in zip(pieces, things, strict=True))
-            return Quantity(text, "compound", parts=tuple(named))
-    for left, right in pairwise(pieces):
-        if not right.label and {left.unit, right.unit} <= CLOCK_TIMES:
-            if len(pieces) > 2:
-                raise UncertainError
-            return _in_two_units(left, right)._replace(text=text)
-    if all(piece.unit == first.unit and piece.label and piece.kind == "number" for piece in pieces):
-        *parts, last = pieces
-        if _TOTAL.match(first.label):
-            return first._replace(text=text, parts=tuple(pieces[1:]))
-        if _TOTAL.match(last.label) and last.value == sum(part.value or 0 for part in parts):
-            return last._replace(text=text, parts=tuple(parts))  # 上半年3次，下半年4次，共7次
+    together = _between(pieces) or _named(pieces, column.name) or _in_two_units(pieces) or _with_total(pieces)
+    return (together or Quantity(text, "compound", parts=_settled(pieces, column.role)))._replace(text=text)
+
+
+def _between(pieces: Sequence[Quantity]) -> Quantity | None:
+    """The range from ≥10场 to ≤20场."""
+    first, second = pieces[:2]
+    low, high = (first, second) if first.op == ">=" else (second, first)
+    signed = (low.op, high.op) == (">=", "<=") and not (low.inferred or high.inferred)
+    if len(pieces) > 2 or not signed or first.unit != second.unit or second.label:
+        return None
+    if low.value is None or high.value is None or low.value > high.value:
+        return None
+    return Quantity("", "range", value=low.value, upper=high.value, unit=first.unit, label=first.label)
+
+
+def _named(pieces: Sequence[Quantity], name: str) -> Quantity | None:
+    """Bare figures on one unit, as many as the name lists things, each with the thing that it is of."""
+    if not all(piece.kind == "number" and piece.unit == pieces[0].unit and not piece.label for piece in pieces):
+        return None
+    bare = _BRACKET.sub("", unnumbered(clean(name)))  # 补助标准(元/人) is one thing
+    lists = ([unnumbered(clean(line)) for line in name.split("\n")], *(sign.split(bare) for sign in _LISTS))
+    things = next((things for things in lists if len(things) == len(pieces)), None)
+    if things is None:
+        return None
+    named = (piece._replace(label=thing) for piece, thing in zip(pieces, things, strict=True))
+    return Quantity("", "compound", parts=tuple(named))
+
+
+def _in_two_units(pieces: Sequence[Quantity]) -> Quantity | None:
+    """3年6个月 as 42 of the smaller unit; what looks like such a pair and is none (3天24小时) is uncertain."""
+    if not any(not right.label and {left.unit, right.unit} <= CLOCK_TIMES for left, right in pairwise(pieces)):
+        return None
+    if len(pieces) > 2:
+        raise UncertainError
+    left, right = pieces
+    more, rest = (one._replace(unit="分钟") if one.unit == "分" else one for one in pieces)
+    signed = left if right.inferred or right.op is None else right
+    alike = left.kind == right.kind == "number" and (left.inferred or left.op in (None, signed.op))
+    before = comparable(rest, more) if alike and rest.unit in _SMALLER.get(more.unit or "", ()) else None
+    if before is None or not more.value or rest.value is None or not 0 <= rest.value < before / more.value:
+        raise UncertainError
+    return signed._replace(value=before + rest.value, unit=rest.unit, bound=left.bound or right.bound, label=left.label)
+
+
+def _with_total(pieces: Sequence[Quantity]) -> Quantity | None:
+    """The sum among figures with words of their own, be it first or last: 上半年3次，下半年4次，共7次."""
+    first, *_, last = pieces
+    if not all(piece.unit == first.unit and piece.label and piece.kind == "number" for piece in pieces):
+        return None
+    if _TOTAL.match(first.label):
+        return first._replace(parts=tuple(pieces[1:]))
+    parts = tuple(pieces[:-1])
+    adds_up = _TOTAL.match(last.label) and last.value == sum(part.value or 0 for part in parts)
+    return last._replace(parts=parts) if adds_up else None
+
+
+def _settled(pieces: Sequence[Quantity], role: Role) -> tuple[Quantity, ...]:
+    """The figures of a compound, those in doubt unreadable; uncertain where they all are, and in a target where any is.
+
+    In an actual a doubt about figures of one unit (26个项目合格25个，合格率96.15%) leaves those of another readable;
+    but one without a unit may be on that of any other.
+    """
     changes = [piece for piece in pieces if words.is_change(piece.label, piece.text)]
     doubtful: set[str | None] = set()
     for piece in pieces:
         alike = [other for other in pieces if other is not piece and other.unit == piece.unit]
         rivals = [other.label for other in alike if other not in changes and not _holds(other.label, _NOT_DONE)]
         # What stands first answers the indicator's own name: 86%，投诉率0.2%; but 20台，另购5台 is one sum.
-        main = piece is first and not any(label.startswith(_FURTHER) for label in rivals)
+        main = piece is pieces[0] and not any(label.startswith(_FURTHER) for label in rivals)
         confused = rivals and ((not piece.label and not main) or piece.label in rivals or _holds(piece.label, _ANOTHER))
         unnamed = not (piece.unit or piece.label)
         of_another_year = piece not in changes and _holds(piece.label, _ANOTHER_YEAR)
         if piece.kind not in ("number", "range") or unnamed or confused or of_another_year:
             doubtful.add(piece.unit)
-    if doubtful and (column.role == "target" or None in doubtful or doubtful == {piece.unit for piece in pieces}):
-        raise UncertainError  # a figure without a unit may be on that of any other
-    settled = (piece._replace(kind="unreadable") if piece.unit in doubtful else piece for piece in pieces)
-    return Quantity(text, "compound", parts=tuple(settled))
+    if doubtful and (role == "target" or None in doubtful or doubtful == {piece.unit for piece in pieces}):
+        raise UncertainError
+    return tuple(piece._replace(kind="unreadable") if piece.unit in doubtful else piece for piece in pieces)
 
 
 def _until(plain: str, token: Figure, following: Figure | None = None) -> int:
@@ -430,17 +468,6 @@ def _became(plain: str, first: Figure, second: Figure, column: Column) -> Quanti
     was = single(plain, begin[0][1:], first, "", column)
     became = single(plain, plain[: begin.start()] + between, second, plain[second.end :], column)
     return None if comparable(was, became) is None else became
-
-
-def _in_two_units(left: Quantity, right: Quantity) -> Quantity:
-    """3年6个月 as 42 of the smaller unit; what is no such pair (3天24小时) is uncertain."""
-    more, rest = (one._replace(unit="分钟") if one.unit == "分" else one for one in (left, right))
-    signed = left if right.inferred or right.op is None else right
-    alike = left.kind == right.kind == "number" and (left.inferred or left.op in (None, signed.op))
-    before = comparable(rest, more) if alike and rest.unit in _SMALLER.get(more.unit or "", ()) else None
-    if before is None or not more.value or rest.value is None or not 0 <= rest.value < before / more.value:
-        raise UncertainError
-    return signed._replace(value=before + rest.value, unit=rest.unit, bound=left.bound or right.bound, label=left.label)
 
 
 def _lists(whole: Quantity, items: str) -> bool:

@@ -21,7 +21,7 @@ _EACH = lazy(
 )
 _MARKER = lazy(r"\(?(?:[0-9]{1,2}[.、)]|指标[0-9]+:?)|和|及|与|[且并](?!网)")
 _MARKS = frozenset("(0123456789指和及与且并")
-_NO_RANK = frozenset("目当年日期以之提从")
+_RANKS, _NO_RANK = ("前", "第"), frozenset("目当年日期以之提从")
 _HALF = lazy("半(?:$|[,;。、以之左年月天日小个])")
 _STRAY = frozenset("≥≤<>=")
 _QUOTED = lazy("“[^”]*”")  # the target, cited: “宣讲≥3场”，实际完成331场
@@ -44,14 +44,10 @@ class Column(NamedTuple):
 
 def single(text: str, before: str, figure: Figure, after: str, column: Column) -> Quantity:
     """The number or range that ``figure`` is between its words.  Raises :class:`UncertainError`."""
-    op: Op | None = None
-    bound: Bound | None = None
     if figure.high:
         before = before.removesuffix("控制在")
-    if before:
-        before, op, bound = _sign(before, column)
-    if after:
-        after, op, bound = _tail(after, op, bound, column)
+    before, op, bound = _sign(before, column)
+    after, op, bound = _tail(after, op, bound, column)
     if after[:1] == "半" and _HALF.match(after):
         raise UncertainError  # 3个半
     if after.lstrip(EDGE).startswith("或") or before.rstrip(EDGE).endswith(("或", "或者")):
@@ -61,27 +57,44 @@ def single(text: str, before: str, figure: Figure, after: str, column: Column) -
         after = ""
     if any(amount is not None and amount.more for amount in (figure.low, figure.high)):
         bound = "above"
-    if before:
-        if unit and "每" in before and is_money(unit) and "/" not in unit and (per := _PER.search(before)):
-            unit = normalize_unit(unit + per[0])
-        elif unit in EVENTS and (period := each(before[max(map(before.rfind, ",;。")) + 1 :])):  # 每月1次 is no 1次
-            unit = f"{unit}/{period}"
-        rank = before[-1] if before[-1:] in ("前", "第") and before[-2:-1] not in _NO_RANK else ""
-        if rank and unit in ("名", "位", None):
-            unit = "名次"
-        if rank and unit in ("名次", "%"):  # the first is the best
-            op = op or ("<=" if column.role == "target" else None)
-            bound = "below" if column.role == "actual" and rank == "前" else bound
-    label = _unmarked(before.strip(EDGE) + after).strip(EDGE) if before or after else ""
+    unit, op, bound = _ranked(before, _of_each(unit, before), op, bound, column.role)
+    label = _unmarked(before.strip(EDGE) + after).strip(EDGE)
     if not _STRAY.isdisjoint(_QUOTED.sub("", label)) or after.startswith(("/", "%", "‰", "^", "*", "×", ".%", ".‰")):
         raise UncertainError
-    if upper is not None:
-        if op not in (None, "=") and not (figure.spread and op == "<="):  # 控制在±2%以内 is ±2%
-            raise UncertainError
-        return Quantity(text, "range", value=value, upper=upper, unit=unit, bound=bound, label=label)
-    if not (unit or op or label or column.op) and _YEAR_MONTH.fullmatch(str(value)):
-        raise UncertainError  # 2024.12 may as well be a month
-    return number(text, value, unit, op, column, bound, label)
+    if upper is None:
+        if not (unit or op or label or column.op) and _YEAR_MONTH.fullmatch(str(value)):
+            raise UncertainError  # 2024.12 may as well be a month
+        return number(text, value, unit, op, column, bound, label)
+    if op not in (None, "=") and not (figure.spread and op == "<="):  # 控制在±2%以内 is ±2%
+        raise UncertainError
+    return Quantity(text, "range", value=value, upper=upper, unit=unit, bound=bound, label=label)
+
+
+def _of_each(unit: str | None, before: str) -> str | None:
+    """The unit with what it is for each of by the words before it: 每人每月800元, 每月1次, which is no 1次."""
+    if unit and "每" in before and is_money(unit) and "/" not in unit and (per := _PER.search(before)):
+        return normalize_unit(unit + per[0])
+    period = each(before[_clause_start(before) :]) if before and unit in EVENTS else None
+    return f"{unit}/{period}" if period else unit
+
+
+def _ranked(
+    before: str, unit: str | None, op: Op | None, bound: Bound | None, role: Role
+) -> tuple[str | None, Op | None, Bound | None]:
+    """Unit, sign and bound of a figure that may be a rank (全省前3, 第2名, 前28%), of which the first is the best."""
+    rank = before[-1:] if before[-2:-1] not in _NO_RANK else ""
+    if rank in _RANKS and unit in ("名", "位", None):
+        unit = "名次"
+    if rank not in _RANKS or unit not in ("名次", "%"):
+        return unit, op, bound
+    if role == "target":
+        return unit, op or "<=", bound
+    return unit, op, "below" if rank == "前" else bound
+
+
+def _clause_start(words: str) -> int:
+    """Where the last clause of the words begins."""
+    return max(map(words.rfind, ",;。")) + 1
 
 
 def each(words: str) -> str | None:
@@ -123,7 +136,7 @@ def _sign(before: str, column: Column) -> tuple[str, Op | None, Bound | None]:
     sign = before
     if before and (op := op_of(before)):
         before = ""
-    elif signs := comparisons(before, max(map(before.rfind, ",;。")) + 1):  # 控制在编制以内,实有86人
+    elif signs := comparisons(before, _clause_start(before)):  # 控制在编制以内,实有86人
         sign = signs[-1][0]
         op = op_of(sign)
         before = before[: signs[-1].start()] + before[signs[-1].end() :]

@@ -49,16 +49,8 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
     if measure.share is None:
         own = stated(indicator.reason) and not (measure.short and fully_claimed(indicator))
         return IndicatorScore("undecided", claimed_points(indicator) if own else None, short=measure.short)
-    if _by_own_standard(indicator, measure.share):
-        due = read_standard(indicator, measure.completion).points if measure.share < ONE else frozenset[Decimal]()
-        if len(due) == 1:
-            (left,) = due
-            return IndicatorScore("missed", left, measure.completion, left / weight if weight else None)
-        if fully_claimed(indicator) and weight is not None and due and max(due) < weight:
-            return IndicatorScore("undecided", None, measure.completion, short=True)
-        claimed = claimed_points(indicator) if stated(indicator.reason) else None
-        status = "undecided" if fully_claimed(indicator) else measure.status  # 95%以上得满分 where 100% is the target
-        return IndicatorScore(status, claimed, measure.completion)
+    if _has_own_standard(indicator, measure.share):
+        return _by_standard(indicator, measure)
     score = None if weight is None else points(measure.share, weight)
     return IndicatorScore(measure.status, score, measure.completion, measure.share)
 
@@ -87,7 +79,22 @@ def _shared(indicator: Indicator, own: IndicatorScore, others: Sequence[Indicato
     return IndicatorScore("undecided", claimed, short=own.failed)
 
 
-def _by_own_standard(indicator: Indicator, share: Decimal) -> bool:
+def _by_standard(indicator: Indicator, measure: IndicatorScore) -> IndicatorScore:
+    """The points that the form's own standard leaves; the unit's own, with a reason, where it leaves them open."""
+    weight, whole = indicator.weight.value, fully_claimed(indicator)
+    missed = measure.share is not None and measure.share < ONE
+    due = read_standard(indicator, measure.completion).points if missed else frozenset[Decimal]()
+    if len(due) == 1:
+        (left,) = due
+        return IndicatorScore("missed", left, measure.completion, left / weight if weight else None)
+    if whole and weight is not None and due and max(due) < weight:
+        return IndicatorScore("undecided", None, measure.completion, short=True)
+    claimed = claimed_points(indicator) if stated(indicator.reason) else None
+    status = "undecided" if whole else measure.status  # 95%以上得满分 where 100% is the target
+    return IndicatorScore(status, claimed, measure.completion)
+
+
+def _has_own_standard(indicator: Indicator, share: Decimal) -> bool:
     """True where the form itself says what is taken off for how much, so that no proportion gives the points."""
     marked_down = indicator.claimed_score.value is not None and not fully_claimed(indicator)
     return not indicator.standard.blank and (share < ONE or marked_down)

@@ -36,8 +36,8 @@ def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> 
     if target.kind == "compound":
         return _compound(target, actual, case, rules)
     if (listed := asks_each(target, actual, case)) or asks_all(target, actual, case):
-        each = tuple(target._replace(label=part.label) for part in actual.parts)
-        measure = _compound(Quantity(target.text, "compound", parts=each), actual, case, rules)
+        shared = tuple(target._replace(label=part.label) for part in actual.parts)
+        measure = _compound(Quantity(target.text, "compound", parts=shared), actual, case, rules)
         return measure if listed or (measure and not measure.failed) else None
     if _within(target, actual):
         return _INSIDE  # 2℃~8℃, kept all the year
@@ -72,19 +72,10 @@ def _within(target: Quantity, actual: Quantity) -> bool:
 
 def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> IndicatorScore | None:
     if target.kind == "date":
-        if actual.state == "missed":
-            return _SHORT
-        if target.date is None or actual.date is None:
-            return _OUTSIDE
-        if actual.date <= target.date:
-            return _INSIDE
-        if "每年" in target.label and actual.date.year != target.date.year:
-            return _OUTSIDE  # 每年1月31日前, and nobody says of which year
-        # 2024年3月 for 2024年3月15日 may have been in time or not.
-        return _SHORT if actual.since is None or actual.since > target.date else _OUTSIDE
-    value = comparable(target, actual) if actual.kind == "number" else None
+        return _in_time(target, actual)
     if target.value is None:
         return None
+    value = comparable(target, actual) if actual.kind == "number" else None
     if value is None:
         return _in_any_case(target, actual, case, rules)
     if target.value >= 0:  # a change below zero names its direction by its sign
@@ -92,25 +83,51 @@ def _single(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> I
         if trend and _BECAME.search(actual.label) and not _BECAME.search(target.label or case.name):
             return None  # 下降至3% doesn't tell by how much
         value = _in_direction(value, trend, trend_of(actual.label))
-    if target.kind == "range":
-        if target.upper is not None and target.value <= value <= target.upper:
-            return _INSIDE
-        beyond = target.upper is None or target.value >= 0 or target.upper <= 0  # more than 80-90 may be as good
-        return _OUTSIDE if beyond and value >= target.value else _SHORT
+    if target.kind == "range" and target.upper is not None:
+        return _in_range(target.value, target.upper, value)
+    return _against(target, target.value, value, actual, case, rules)
+
+
+def _in_time(target: Quantity, actual: Quantity) -> IndicatorScore:
+    if actual.state == "missed":
+        return _SHORT
+    if target.date is None or actual.date is None:
+        return _OUTSIDE
+    if actual.date <= target.date:
+        return _INSIDE
+    if "每年" in target.label and actual.date.year != target.date.year:
+        return _OUTSIDE  # 每年1月31日前, and nobody says of which year
+    # 2024年3月 for 2024年3月15日 may have been in time or not.
+    return _SHORT if actual.since is None or actual.since > target.date else _OUTSIDE
+
+
+def _in_range(low: Decimal, high: Decimal, value: Decimal) -> IndicatorScore:
+    if low <= value <= high:
+        return _INSIDE
+    beyond = low >= 0 or high <= 0  # more than 80-90 may be as good
+    return _OUTSIDE if beyond and value > high else _SHORT
+
+
+def _against(
+    target: Quantity, goal: Decimal, value: Decimal, actual: Quantity, case: Case, rules: RuleSet
+) -> IndicatorScore | None:
+    """The value that the actual comes to, against the figure of the target; undecided where words leave that open."""
     way = better(target, case)
-    if way == "either" and (value != target.value or target.op in ("<", ">")):
+    if way == "either" and (value != goal or target.op in ("<", ">")):
         return _OUTSIDE
     if way == "higher" and keeps_to(target, case):
-        if value < target.value:
+        if value < goal:
             return _OUTSIDE  # 30天 with = may be a limit, or a promise to last as long
         way = "lower"
-    if value == target.value and actual.bound == _OPEN[way]:
+    if value == goal and actual.bound == _OPEN[way]:
         return _OUTSIDE  # 近300家 are not quite 300, 50余万元 more than 50
-    measure = _number(target, target.value, value, way == "lower", rules)
-    harm = not target.value or (case.by_words and counts_harm(case.name))
-    if harm and measure is not None and measure.failed and cleared(actual.text):
+    measure = _number(target, goal, value, way == "lower", rules)
+    if measure is None:
+        return None
+    harm = not goal or (case.by_words and counts_harm(case.name))
+    if harm and measure.failed and cleared(actual.text):
         return _OUTSIDE
-    nearly = measure is not None and measure.status == "missed" and (measure.completion or ZERO) >= _NEARLY
+    nearly = measure.status == "missed" and (measure.completion or ZERO) >= _NEARLY
     return _OUTSIDE if nearly and target.bound == "about" and not case.denied else measure
 
 
