@@ -12,7 +12,7 @@ from selfeval_xl.workbook.recognize.labels import likeliest, lookup, meaning, sq
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_source, side_of
 from selfeval_xl.workbook.recognize.nesting import adds_up, mark_parts
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
-from selfeval_xl.workbook.recognize.values import MEASURES, blank, entry, is_figure, is_number
+from selfeval_xl.workbook.recognize.values import MEASURES, entry, is_figure, is_number
 from selfeval_xl.workbook.recognize.vocabulary import ALLOCATIONS, FUNDS, INDICATORS, MONEY, SECTIONS, Vocabulary
 from selfeval_xl.workbook.references import MAX_COLUMN
 
@@ -157,9 +157,7 @@ def read_divided(draft: Draft, table: Table, row: int) -> list[dict[str, Entry]]
     for key, columns in table.parts.items():
         for column in columns:
             name = sheet.words(column.heading, bare_name(column.heading))
-            cells = sheet.in_column(row, column)[:1]
-            value = draft.take(cells[0], f"funds.{key}") if cells else blank(sheet, row, column.first)
-            found.setdefault(name.text, {"name": name})[key] = value
+            found.setdefault(name.text, {"name": name})[key] = draft.take_in(row, column, f"funds.{key}")
     return list(found.values())
 
 

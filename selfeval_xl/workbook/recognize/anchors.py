@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 from typing import Literal, NamedTuple
 
@@ -102,7 +102,7 @@ def find(sheet: Sheet) -> list[Anchor]:
         if above and row == max(above.row, done) + 1 and is_part(cells) and not is_part(sheet.row(above.row)):
             done = row  # one block with the rows above
             continue
-        anchor = _anchor(sheet, row, cells)
+        anchor = next(_openings(sheet, row, cells), None)
         if anchor is not None:
             anchors.append(anchor)
             done = anchor.table.bottom if anchor.table else row
@@ -220,66 +220,91 @@ def _rows_above(sheet: Sheet, row: int) -> int:
     return row
 
 
-def _anchor(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Anchor | None:
+def _openings(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:
+    """What a row may open: of all readings the first is the anchor."""
     sideways = crosswise(sheet, row, list(cells))
     if sideways is not None:  # before all others: its 资金总额 alone may be called that of a budget
-        return Anchor("crosswise", row, sideways)
+        yield Anchor("crosswise", row, sideways)
     shared = divided(sheet, row, cells)
     if shared is None and _heads_regions(cells):
         shared = read_table(sheet, row, ALLOCATIONS)
-    if shared is not None and _holds(sheet, "allocations", shared):
-        return Anchor("allocations", row, shared)
+    if shared is not None:
+        yield from _held(sheet, "allocations", shared)
     along = regions_along(sheet, row, cells)
     if along is not None and any(column.key for column in along.extra):  # else 合计 of the regions may be of projects
-        return Anchor("regions", row, along)
+        yield Anchor("regions", row, along)
+    yield from _by_known_words(sheet, row, cells)
+    yield from _by_what_is_below(sheet, row, cells)
+    if along is not None:
+        yield Anchor("regions", row, along)
+    if is_title(cells):
+        yield Anchor("title", row)
+    if any(likeliest(cell.opening, FIELDS) == "project" for cell in cells[:3]):
+        yield Anchor("header", row)
+
+
+def _held(sheet: Sheet, kind: Kind, table: Table, *, guessed: bool = False) -> Iterator[Anchor]:
+    """The table's anchor, if its columns make one of this kind."""
+    if _holds(sheet, kind, table):
+        yield Anchor(kind, table.top, table, guessed)
+
+
+def _by_known_words(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:
+    """Of two words that are known, or seem to be of money: labels with their figures behind them, or a heading."""
     heads = [cell for cell in cells if names_column(cell)]
-    sourced = [source for cell in cells if (source := of_source(cell.label.core))]
+    money = [{source[1]} for cell in cells if (source := of_source(cell.label.core))]
     apart = not any(is_number(cell) and is_number(after) for cell, after in pairwise(cells))
     sums = [guess(cell.label, FUNDS) or ("adjusted",) * apart for cell in _sums_before_figures(cells, heads)]
-    seeming = [{key} for keys in sums for key in keys if key in MONEY]
-    seeming += [{"executed"} for cell in _spent_beside(sheet, cells) if cell not in heads]
-    if len(heads) + len(sourced) + len(seeming) >= 2:
-        figures = [] if _heads_apart(cells) else [cell.column for cell in cells if is_number(cell)]
-        left = left_edge(sheet, row, FUNDS)  # 年度 | 2024 before it is none of the money
-        if figures and figures[-1] >= left and not head_amounts(sheet, [cell for cell in cells if cell.column >= left]):
-            before = [one for one, after in pairwise(cells) if after in heads]  # 执行 as the level of 预算执行率
-            found = [MONEY_AND_RATE.intersection(lookup(one.label, FUNDS)) for one in heads if one not in before]
-            found += [frozenset({key}) for _, key in sourced] + [frozenset(keys) for keys in seeming]
-            keys = frozenset().union(*found)
-            if sum(map(bool, found)) >= 2 and keys & {"adjusted", "executed"} and len(keys) >= 2:
-                return Anchor("pairs", row, Table(row, row - 1))
-        elif awaits_figures(cells):
-            return Anchor("pairs", row, Table(row, row - 1))
-        else:
-            for kind, vocabulary in _VOCABULARIES:
-                if sum(bool(lookup(cell.label, vocabulary)) for cell in heads) < 2:
-                    continue
-                if kind == "indicators" and all(lookup(cell.label, GOALS) for cell in heads):
-                    continue  # 年度目标 | …… | 完成情况 | …… above a heading
-                table = read_table(sheet, row, vocabulary)
-                if kind == "indicators" and not _MEASURED & table.columns.keys() and _divides_funds(heads):
-                    continue  # 指标类别 | 年初预算数 | 全年执行数 | 分值 | 得分
-                if _holds(sheet, kind, table):
-                    return Anchor(kind, row, table)
+    money += [{key} for keys in sums for key in keys if key in MONEY]
+    money += [{"executed"} for cell in _spent_beside(sheet, cells) if cell not in heads]
+    if len(heads) + len(money) < 2:
+        return
+    told = awaits_figures(cells)
+    if _has_figures(sheet, row, cells):
+        before = [one for one, after in pairwise(cells) if after in heads]  # 执行 as the level of 预算执行率
+        money += [{*lookup(one.label, FUNDS)} & MONEY_AND_RATE for one in heads if one not in before]
+        keys = set[str]().union(*money)
+        told = sum(map(bool, money)) >= 2 and len(keys) >= 2 and not keys.isdisjoint(("adjusted", "executed"))
+    elif not told:
+        yield from _headings(sheet, row, heads)
+    if told:
+        yield Anchor("pairs", row, Table(row, row - 1))
+
+
+def _has_figures(sheet: Sheet, row: int, cells: Sequence[Cell]) -> bool:
+    """True for figures among the words, neither left of the money (年度 | 2024) nor beside headings over figures."""
+    figures = [] if _heads_apart(cells) else [cell.column for cell in cells if is_number(cell)]
+    if not figures:
+        return False
+    left = left_edge(sheet, row, FUNDS)
+    return figures[-1] >= left and not head_amounts(sheet, [cell for cell in cells if cell.column >= left])
+
+
+def _headings(sheet: Sheet, row: int, heads: Sequence[Cell]) -> Iterator[Anchor]:
+    for kind, vocabulary in _VOCABULARIES:
+        if sum(bool(lookup(cell.label, vocabulary)) for cell in heads) < 2:
+            continue
+        if kind == "indicators" and all(lookup(cell.label, GOALS) for cell in heads):
+            continue  # 年度目标 | …… | 完成情况 | …… above a heading
+        table = read_table(sheet, row, vocabulary)
+        if kind == "indicators" and not _MEASURED & table.columns.keys() and _divides_funds(heads):
+            continue  # 指标类别 | 年初预算数 | 全年执行数 | 分值 | 得分
+        yield from _held(sheet, kind, table)
+
+
+def _by_what_is_below(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[Anchor]:
+    """A heading that only what stands below it tells: further words, or figures."""
     for kind, vocabulary in _OF_MONEY if _over_amounts(sheet, cells) else ():
-        if _holds(sheet, kind, table := read_table(sheet, row, vocabulary)):
-            return Anchor(kind, row, table)
+        yield from _held(sheet, kind, read_table(sheet, row, vocabulary))
     if head_amounts(sheet, cells):  # of words that are guessed; 三公经费 of two years has no rate
         table = read_table(sheet, row, FUNDS)  # 项目预算 | 项目支出 alone has none either
         other = "adjusted" if len(cells) == 2 and _is_spent_of(*cells) else "claimed_rate"
-        if {"executed", other} <= table.columns.keys() and _holds(sheet, "funds", table):
-            return Anchor("funds", row, table, guessed=True)
-    if _measured_below(sheet, cells) and _holds(sheet, "indicators", table := read_table(sheet, row, INDICATORS)):
-        return Anchor("indicators", row, table)
+        if {"executed", other} <= table.columns.keys():
+            yield from _held(sheet, "funds", table, guessed=True)
+    if _measured_below(sheet, cells):
+        yield from _held(sheet, "indicators", read_table(sheet, row, INDICATORS))
     if (shared := shared_out(sheet, row, cells)) is not None:
-        return Anchor("allocations", row, shared)
-    if along is not None:
-        return Anchor("regions", row, along)
-    if is_title(cells):
-        return Anchor("title", row)
-    if any(likeliest(cell.opening, FIELDS) == "project" for cell in cells[:3]):
-        return Anchor("header", row)
-    return None
+        yield Anchor("allocations", row, shared)
 
 
 def _heads_apart(cells: Sequence[Cell]) -> bool:

@@ -110,14 +110,14 @@ def _move_name(draft: Draft, table: Table) -> None:
     A form without third level (一级指标 | 二级指标 | 指标值) has no other names, unless its tasks are those.
     """
     columns, name = table.columns, table.columns["name"]
-    values = min((columns[key].first for key in _VALUES if key in columns), default=0)
-    others = (*table.extra, *(columns[key] for key in ("level2",) if key in columns))
+    values = min((one.first for one in table.of(*_VALUES)), default=0)
+    others = (*table.extra, *table.of("level2"))
     spare = sorted((one for one in others if name.last < one.first < values), key=lambda one: one.first)
     if any(rank in name.heading.label.full for rank in _UPPER):
         spare = [one for one in spare if one.heading.label.core in TASKS]
     if not spare:
         return
-    measured = {cell.row for key in MEASURES if key in columns for cell in _below(draft, table, columns[key])}
+    measured = {cell.row for one in table.of(*MEASURES) for cell in _below(draft, table, one)}
     names = {one.first: [c for c in _below(draft, table, one) if c.row in measured] for one in (name, *spare)}
     if not _are_levels(names[name.first]):
         return
@@ -183,7 +183,7 @@ def _split_names(draft: Draft, table: Table) -> None:
     if apart or (level.last + 1, name.first + 1) != (name.first, name.last):
         return
     inner, last = (Column(key, at, at, name.heading) for key, at in (("level2", name.first), ("name", name.last)))
-    measured = {cell.row for key in MEASURES if key in columns for cell in _below(draft, table, columns[key])}
+    measured = {cell.row for one in table.of(*MEASURES) for cell in _below(draft, table, one)}
     named = {cell.row for cell in _below(draft, table, last) if not is_number(cell)}
     if measured and measured <= named and _below(draft, table, inner):
         columns |= {"level2": inner, "name": last}
@@ -200,7 +200,7 @@ def _nested_points(draft: Draft, table: Table) -> list[Column]:
         return []
     others = [one for one in table.extra if meaning(one.heading.label, INDICATORS)[:1] == ("weight",)]
     same = [columns["weight"], *others]
-    behind = {columns[key].last + 1 for key in LEVELS if key in columns}
+    behind = {one.last + 1 for one in table.of(*LEVELS)}
     outer = [column for column in same if column.first in behind or _is_of_level(column, name)]
     filled = {column.first: sum(map(is_number, _below(draft, table, column))) for column in same}
     apart = [column for column in same if column not in outer]
@@ -267,7 +267,7 @@ def _find_measures(draft: Draft, table: Table) -> None:
     unknown = [one for one in table.extra if _may_measure(one, columns["name"])]
     unknown = [one for one in unknown if _holds_figures(_texts(sheet, one, rows))]
     if len(missing) == 1:
-        key, known = missing[0], next(columns[key] for key in MEASURES if key in columns)
+        (key,), (known,) = missing, table.of(*MEASURES)
         others = _texts(sheet, known, rows)
         answering = [one for one in unknown if _answers(key, _texts(sheet, one, rows), others)]
         if len(answering) == 1 and not _YEAR.search(answering[0].heading.text):

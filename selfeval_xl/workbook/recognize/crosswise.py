@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import chain, takewhile
 
 from selfeval_xl.model import CHANGE_COLUMNS, TOTAL_FIELDS, UNREAD_CHANGE
-from selfeval_xl.workbook.recognize.currency import currency_of
+from selfeval_xl.workbook.recognize.currency import currency_of, use_label
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import ANY_SUM, CARRIED, year_of
 from selfeval_xl.workbook.recognize.labels import field_of, likeliest, lookup, meaning
@@ -41,8 +41,7 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     sheet = draft.sheet
     sources, beside = _heading(sheet, table.top, sheet.row(table.top))
     for cell in (*sheet.row(table.top), *sources):
-        sheet.use(cell)
-        currency_of(draft, cell)
+        use_label(draft, cell)
     heads_all = _whole(sheet, sources)
     assert heads_all is not None
     whole = heads_all.column
@@ -51,7 +50,7 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
     parts = {cell.column: {"name": sheet.words(cell, bare_name(cell))} for cell in divided}
     of_all = [column for column in beside if column.key in _OF_ALL]
     draft.funds_columns.update(column.key for column in of_all)
-    said: list[tuple[Column, Cell]] = []
+    said: list[Cell] = []
     rows = _rows(sheet, table, end, sources)
     left_over = _may_lack_what_was_left(rows)
     doubtful = left_over and not _adds_what_was_left(rows)
@@ -68,23 +67,29 @@ def read_crosswise(draft: Draft, table: Table, end: int) -> None:
         if all(cell.column != whole for cell in behind):
             draft.put_total(key, blank(sheet, label.row, whole))
         for cell in behind:
-            column = next((one for one in of_all if within(cell, [one])), None)
-            if column is not None:
-                said.append((column, cell))
+            if within(cell, of_all):
+                said.append(cell)
             elif not is_figure(cell) and not lookup(cell.label, FUNDS):
                 draft.put("budget_reason", draft.take(cell, "budget_reason"))
             elif cell.column == whole:
                 draft.take_total(key, cell)
             elif cell.column in parts:
                 parts[cell.column][key] = draft.take(cell, f"funds.{key}")
-    for column, cell in sorted(said, key=lambda one: number(one[1]) is None):  # — beside 预算数, 9.5 beside 执行率
-        value = draft.take(cell, TOTAL_FIELDS[column.key])
-        if column.key == "claimed_rate":
-            value = settle_rate(sheet, cell, column, value, {key: draft.total(key) for key in MONEY})
-        draft.put_total(column.key, value)
+    _take_of_all(draft, of_all, said)
     found = [part for part in parts.values() if len(part) > 1]
     mark_parts(draft, found)
     draft.tables["funds"].extend(found)
+
+
+def _take_of_all(draft: Draft, columns: list[Column], cells: list[Cell]) -> None:
+    """Take the points and the rate behind the amounts: of — beside 预算数 and 9.5 beside 执行率 the figure."""
+    amounts = {key: draft.total(key) for key in MONEY}
+    for cell in sorted(cells, key=lambda one: number(one) is None):
+        column = next(one for one in columns if one.holds(cell))
+        value = draft.take(cell, TOTAL_FIELDS[column.key])
+        if column.key == "claimed_rate":
+            value = settle_rate(draft.sheet, cell, column, value, amounts)
+        draft.put_total(column.key, value)
 
 
 def _heading(sheet: Sheet, row: int, cells: list[Cell]) -> tuple[list[Cell], list[Column]]:

@@ -49,6 +49,12 @@ def currency_of(draft: Draft, cell: Cell) -> None:
         draft.sheet.doubt(cell, known.text, unit)
 
 
+def use_label(draft: Draft, cell: Cell) -> None:
+    """Mark a label of money, and keep the unit that it names."""
+    draft.sheet.use(cell)
+    currency_of(draft, cell)
+
+
 def settle_currency(draft: Draft) -> None:
     """Where no heading names the unit: that of a title, a note or a bracket (（单位：元）), or of the first amount."""
     if "currency_unit" in draft.fields:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Ambiguity, Entry, Row
-from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span
-from selfeval_xl.workbook.recognize.values import RATES_APART, entry
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Span
+from selfeval_xl.workbook.recognize.values import RATES_APART, blank, entry
 
 
 class Draft:
@@ -32,6 +32,11 @@ class Draft:
         """The cell as an entry, marked as used for ``key``."""
         self.sheet.use(cell, key)
         return entry(self.sheet, cell, key.rpartition(".")[2])
+
+    def take_in(self, row: int, column: Column, key: str) -> Entry:
+        """The cell of a row in a column; where none begins there, a blank entry that knows its place."""
+        cells = self.sheet.in_column(row, column)
+        return self.take(cells[0], key) if cells else blank(self.sheet, row, column.first)
 
     @property
     def cells(self) -> list[Cell]:

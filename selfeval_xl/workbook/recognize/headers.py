@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import NAMED, TOTAL_FIELDS, Entry
+from selfeval_xl.model import EMPTY, NAMED, TOTAL_FIELDS, Entry
 from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.anchors import is_title, is_titled
-from selfeval_xl.workbook.recognize.currency import currency_of
+from selfeval_xl.workbook.recognize.currency import use_label
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.grades import grade_of, is_letter
 from selfeval_xl.workbook.recognize.inline import holds_money, take_inline, take_parts
@@ -19,7 +20,6 @@ from selfeval_xl.workbook.recognize.labels import (
     APART,
     OPEN_DATE,
     PAIR,
-    Label,
     field_of,
     likeliest,
     lookup,
@@ -63,6 +63,7 @@ _BETWEEN_UNITS = lazy("[、,;/和及]")
 _COUNTED = lazy("[人户次个项家件台套%分亩天]|人次|户次|人数|户数|公里|平方米")
 _OPENING = ("(", "（", " ")  # the blank is what has been left of a year
 _LONGEST_LABEL = 12
+_BESIDE_YEAR = frozenset({"unit", "department", "currency_unit"})
 _BESIDE = 3  # rows within which labels of one header stand
 _NO_STATEMENT = frozenset({"opinion", "person", "date", "description"})  # or somebody else's
 _SCORE_AT_END = lazy(r"(?<![\d.])(?!100(?:\.0+)?$)\d{1,3}(?:\.\d+)?$")  # 100 may be what there is to be had
@@ -131,7 +132,7 @@ def _opens_notes(cell: Cell) -> bool:
     """True for 注：…… and for the first of some numbered sentences; 1.项目名称：甲 is a field."""
     if is_number(cell) or not _NOTE.match(squeeze(cell.text)):
         return False
-    return all("instructions" in field_of(read_label(label)) for label, _ in _pairs(cell))
+    return all("instructions" in keys for keys, _ in _pairs(cell))
 
 
 def right(draft: Draft, cells: list[Cell], cell: Cell) -> Cell | None:
@@ -168,58 +169,57 @@ def _read_line(draft: Draft, cells: list[Cell], *, weak: bool) -> None:
 
     Words that may be either of two fields (地方主管部门) wait for a second pass, ``weak``.
     """
-    sheet = draft.sheet
-    skip: Cell | None = None
+    taken: Cell | None = None
     for cell in cells:
-        if cell is skip:
-            continue
-        pairs = list(_pairs(cell))
-        if pairs:
-            if not weak and any(len(field_of(read_label(label))) > 1 for label, _ in pairs):
-                continue
-            for label, value in sorted(pairs, key=lambda pair: len(field_of(read_label(pair[0])))):
-                _keep(draft, label, cell, value, None)
-            continue
-        if take_inline(draft, cell):
-            continue
-        keys = field_of(cell.label)
-        if len(keys) > 1 and not weak:
-            continue
+        if cell is not taken:
+            taken = _read_cell(draft, cells, cell, weak=weak) or taken
+
+
+def _read_cell(draft: Draft, cells: list[Cell], cell: Cell, *, weak: bool) -> Cell | None:
+    """Take what a cell of a row says, or is the label of; the value is returned that stands behind it."""
+    if pairs := list(_pairs(cell)):
+        if weak or all(len(keys) == 1 for keys, _ in pairs):
+            for keys, value in sorted(pairs, key=lambda pair: len(pair[0])):
+                _keep(draft, keys, _Said(cell, value))
+        return None
+    keys = field_of(cell.label)
+    if take_inline(draft, cell) or (len(keys) > 1 and not weak):
+        return None
+    following = right(draft, cells, cell)
+    if keys:
+        holder = _value(draft, cells, keys[0], following) if following is not None else None
+        _keep(draft, keys, _Said(cell, following=holder))
+        return holder
+    if following is not None and is_number(following):
         money = likeliest(cell.label, FUNDS)
-        source = of_source(cell.label.core)
-        following = right(draft, cells, cell)
-        figure = following if following is not None and is_number(following) else None
-        if keys:
-            if keys[0] == "claimed_total" and following is not None:
-                following = _behind_full_marks(draft, cells, following)
-            elif keys[0] in NAMED and following is not None and _CODE.fullmatch(squeeze(following.text)):
-                following = right(draft, cells, following) or following
-            skip = following
-            _keep(draft, _word(cell.label), cell, "", following)
-        elif figure and money == "claimed_rate":
-            skip = figure
-            sheet.use(cell)
-            draft.put_rate(draft.take(figure, TOTAL_FIELDS[money]))
-        elif figure and money in TOTAL_FIELDS and TOTAL_FIELDS[money] not in draft.fields:
-            if not _is_of_all(draft, figure):
-                continue
-            skip = figure
-            sheet.use(cell)
-            draft.take_total(money, figure)
-            currency_of(draft, cell)
-            if money == "claimed_score":
-                weight_of(draft, cell)
-        elif figure and source:
-            skip = figure
-            sheet.use(cell)
-            currency_of(draft, cell)
-            keep_sourced(draft, source, cell, draft.take(figure, f"funds.{source[1]}"))
-        elif not weak and _BARE_PROJECT.fullmatch(cell.opening.core):
-            continue  # nobody knows yet whether another label names the project
-        elif cell.label.core[:2] in ("附件", "附表") or is_label(cell):
-            sheet.use(cell)
-            if cell.label.core in SECTIONS:
-                currency_of(draft, cell)
+        if money == "claimed_rate" or (money in TOTAL_FIELDS and TOTAL_FIELDS[money] not in draft.fields):
+            return _take_total(draft, money, cell, following)
+        if source := of_source(cell.label.core):
+            use_label(draft, cell)
+            keep_sourced(draft, source, cell, draft.take(following, f"funds.{source[1]}"))
+            return following
+    if not weak and _BARE_PROJECT.fullmatch(cell.opening.core):
+        return None  # nobody knows yet whether another label names the project
+    if cell.label.core in SECTIONS:
+        use_label(draft, cell)
+    elif cell.label.core[:2] in ("附件", "附表") or is_label(cell):
+        draft.sheet.use(cell)
+    return None
+
+
+def _take_total(draft: Draft, key: str, label: Cell, figure: Cell) -> Cell | None:
+    """Take a figure that is of all the money."""
+    if key == "claimed_rate":
+        draft.sheet.use(label)
+        draft.put_rate(draft.take(figure, TOTAL_FIELDS[key]))
+    elif not _is_of_all(draft, figure):
+        return None
+    else:
+        use_label(draft, label)
+        draft.take_total(key, figure)
+        if key == "claimed_score":
+            weight_of(draft, label)
+    return figure
 
 
 def _take_bare_project(draft: Draft) -> None:
@@ -262,13 +262,20 @@ def _take_carrier(draft: Draft) -> None:
         draft.fields["unit"] = draft.take(found[0], "unit")
 
 
-def _behind_full_marks(draft: Draft, cells: Sequence[Cell], following: Cell) -> Cell:
-    """The figure that is the score: of 自评总分 | 100 | 99.5 the second, as the first is what there is to be had."""
-    behind = next((cell for cell in cells if cell.column > following.right and is_number(cell)), None)
-    if behind is None or number(following, points=True) != FULL_MARKS:
-        return following
-    draft.sheet.use(following)
-    return behind
+def _value(draft: Draft, cells: list[Cell], key: str, following: Cell) -> Cell:
+    """The cell with a field's value: what follows its label, or what stands behind that.
+
+    Of 自评总分 | 100 | 99.5 it is the second figure, as the first is what there is to be had, and of a name it is the
+    name behind a code.
+    """
+    if key == "claimed_total" and number(following, points=True) == FULL_MARKS:
+        behind = next((cell for cell in cells if cell.column > following.right and is_number(cell)), None)
+        if behind is not None:
+            draft.sheet.use(following)
+            return behind
+    elif key in NAMED and _CODE.fullmatch(squeeze(following.text)):
+        return right(draft, cells, following) or following
+    return following
 
 
 def _is_of_all(draft: Draft, amount: Cell) -> bool:
@@ -279,8 +286,8 @@ def _is_of_all(draft: Draft, amount: Cell) -> bool:
     return not several or (bool(heads) and names_total(heads[-1]))
 
 
-def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
-    """Labels and values of ``项目名称：甲``, ``填报单位：乙   单位：万元``, ``（2023年度，单位：元）``, if any.
+def _pairs(cell: Cell) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The fields and values of ``项目名称：甲``, ``填报单位：乙   单位：万元``, ``（2023年度，单位：元）``, if any.
 
     So is what a title has in brackets: 绩效自评表（自评总分95.2分）.
     """
@@ -296,22 +303,16 @@ def _pairs(cell: Cell) -> Iterator[tuple[str, str]]:
     if text[:1] in _OPENING and (bare := _BRACKETED.fullmatch(text)):
         text = bare[1]
     several = list(_labelled(APART.split(_apart(text))))
-    for label, value in several if len(several) > 1 or titled else _labelled([text]):
+    for keys, value in several if len(several) > 1 or titled else _labelled([text]):
         if squeeze(value) not in ("", OPEN_DATE):
-            yield _word(label), value
+            yield keys, value
 
 
-def _labelled(pieces: Iterable[str]) -> Iterator[tuple[Label, str]]:
-    """The labels of fields that some of the pieces begin with, and what stands behind their colons."""
+def _labelled(pieces: Iterable[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The fields whose labels some of the pieces begin with, and what stands behind their colons."""
     for match in filter(None, (PAIR.match(piece.strip()) for piece in pieces)):
-        label = read_label(match["label"])
-        if field_of(label):
-            yield label, match["value"].strip()
-
-
-def _word(label: Label) -> str:
-    """The label as the vocabulary has it: with the words in its brackets, or without them (单位名称（盖章）)."""
-    return label.full if label.full in FIELDS else label.core
+        if keys := field_of(read_label(match["label"])):
+            yield keys, match["value"].strip()
 
 
 def _apart(text: str) -> str:
@@ -319,71 +320,109 @@ def _apart(text: str) -> str:
     return _NEXT_LABEL.sub(lambda match: f"  {match[1]}" if field_of(read_label(match[1])) else match[0], text)
 
 
-def _keep(draft: Draft, word: str, cell: Cell, inline: str, following: Cell | None) -> None:
-    """Keep one field, from behind its colon (``inline``) or from the next cell."""
-    sheet = draft.sheet
-    keys = field_of(read_label(word))
-    key = next((k for k in keys if k not in draft.fields or draft.fields[k].blank), keys[0] if keys else "")
-    text = inline or (following.text.strip() if following else "")
-    if key in ("unit", "department", "currency_unit"):
-        text = YEAR_BESIDE.sub("", text).strip()
-    year = YEAR.search(with_digits(text)) if key == "year" else None
-    if key == "year" and text and (year is None or len({*YEAR.findall(with_digits(text))}) > 1):
-        return  # 年度 over 预算 and 执行 in a table that nobody has read, or 评价期间 | 2021-2023年
-    holder = following or cell
-    place = sheet.place(*holder.at) if text or key == "year" else sheet.place(cell.row, cell.right + 1)
-    if key == "currency_unit":
-        text = _currency(text)
-        if not text:
-            sheet.use(cell)
-            return
-        currency = next((unit for unit in CURRENCIES if text.endswith(unit)), "")
-        known = draft.fields.get(key)
-        if currency and known is not None and known.text != currency:
-            sheet.doubt(cell, known.text, currency)
-        key, text = (key, currency) if currency else ("unit", text)  # 单位：某局
-    if key == "claimed_total" and text and plain_number(text) is None:
-        grade, score = _GRADE_WORD.search(text), re.match(r"\d+(?:\.\d+)?", squeeze(text))
-        if grade is None or score is None:
-            return
-        draft.put("claimed_grade", sheet.words(holder, grade[0]))
-        text = score[0]
-    if key == "claimed_grade":
-        said = grade_of(draft, text)
-        if not said and (is_letter(text) or len(set(_GRADE_WORD.findall(text))) == 1):
-            if following is not None:
-                sheet.use(cell)
-            return  # a letter that nobody explains, or a sentence, which is read as such
-        text = said
-    sheet.use(cell, key if following is None and text and key not in UNMODELLED else "label")
+class _Said(NamedTuple):
+    """What a field's ``label`` has behind it: behind its colon (``inline``), or in the cell that follows."""
+
+    label: Cell
+    inline: str = ""
+    following: Cell | None = None
+
+    @property
+    def holder(self) -> Cell:
+        return self.following or self.label
+
+    @property
+    def text(self) -> str:
+        return self.inline or (self.following.text.strip() if self.following else "")
+
+
+Reading = tuple[str, str, Decimal | None]
+"""A field's key, its text and its figure."""
+
+
+def _keep(draft: Draft, keys: tuple[str, ...], said: _Said) -> None:
+    """Keep one field, the first of the ``keys`` that says nothing yet."""
+    sheet, label = draft.sheet, said.label
+    key = next((key for key in keys if draft.fields.get(key, EMPTY).blank), keys[0])
+    text = YEAR_BESIDE.sub("", said.text).strip() if key in _BESIDE_YEAR else said.text
+    place = sheet.place(*said.holder.at) if text or key == "year" else sheet.place(label.row, label.right + 1)
+    reading = _READERS[key](draft, said, text) if key in _READERS else (key, text, None)
+    if reading is None:
+        return
+    key, text, value = reading
+    known = draft.fields.get(key, EMPTY)
+    sheet.use(label, key if said.following is None and text and key not in UNMODELLED else "label")
     if key in ("remarks", "instructions") and explains_unspent(text):
         draft.put("budget_reason", Entry(text, None, place))
-        sheet.used[holder.at] = "budget_reason"
-    elif key == "conclusion" and (said := grade_of(draft, text)):
-        draft.put("claimed_grade", sheet.words(holder, said))
+        sheet.used[said.holder.at] = "budget_reason"
+    elif key == "conclusion" and (grade := grade_of(draft, text)):
+        draft.put("claimed_grade", sheet.words(said.holder, grade))
         if not _SENTENCE.search(text):
-            sheet.used[holder.at] = "claimed_grade"
-        elif inline:
-            sheet.used.pop(cell.at, None)  # of what else it says nothing is taken
-    elif key in UNMODELLED:
-        if inline:
-            sheet.used.pop(cell.at, None)  # the value is not taken, so the cell is left over
+            sheet.used[said.holder.at] = "claimed_grade"
+        elif said.inline:
+            sheet.used.pop(label.at, None)  # of what else it says nothing is taken
+    elif key in UNMODELLED or not (known.blank or known.text == text):
+        if said.inline:
+            sheet.used.pop(label.at, None)  # the value is not taken, so the cell is left over
     elif key != "instructions":
-        number = plain_number(text) if key == "claimed_total" else None
-        value = number[0] if number else None
-        if year is not None:
-            text, value = year[1], Decimal(year[1])
-        if key in draft.fields and not draft.fields[key].blank and draft.fields[key].text != text:
-            if inline:
-                sheet.used.pop(cell.at, None)
-            return
-        formula = following.raw.formula if following and following.raw else None
+        formula = said.following.raw.formula if said.following and said.following.raw else None
         draft.put(key, Entry(_SEAL.sub("", text), value, place, formula))
-        if following is not None:
-            sheet.use(following, key)
+        if said.following is not None:
+            sheet.use(said.following, key)
 
 
-def _currency(text: str) -> str:
+def _year(draft: Draft, said: _Said, text: str) -> Reading | None:
+    """None for 年度 over 预算 and 执行 in a table that nobody has read, and for 评价期间 | 2021-2023年."""
+    years = YEAR.findall(with_digits(text))
+    if len({*years}) == 1:
+        return "year", years[0], Decimal(years[0])
+    return None if text else ("year", text, None)
+
+
+def _currency(draft: Draft, said: _Said, text: str) -> Reading | None:
+    """Behind 单位 the unit of money, if it is not the one whose form it is: 单位：某局."""
+    text = _of_several(text)
+    if not text:
+        draft.sheet.use(said.label)
+        return None
+    currency = next((unit for unit in CURRENCIES if text.endswith(unit)), "")
+    known = draft.fields.get("currency_unit")
+    if currency and known is not None and known.text != currency:
+        draft.sheet.doubt(said.label, known.text, currency)
+    return ("currency_unit", currency, None) if currency else ("unit", text, None)
+
+
+def _total(draft: Draft, said: _Said, text: str) -> Reading | None:
+    """The score, which may stand with the grade: 95.2分（优）."""
+    if text and plain_number(text) is None:
+        grade, score = _GRADE_WORD.search(text), re.match(r"\d+(?:\.\d+)?", squeeze(text))
+        if grade is None or score is None:
+            return None
+        draft.put("claimed_grade", draft.sheet.words(said.holder, grade[0]))
+        text = score[0]
+    number = plain_number(text)
+    return "claimed_total", text, number[0] if number else None
+
+
+def _grade(draft: Draft, said: _Said, text: str) -> Reading | None:
+    """None for a letter that nobody explains, and for a sentence, which is read as such."""
+    grade = grade_of(draft, text)
+    if grade or not (is_letter(text) or len(set(_GRADE_WORD.findall(text))) == 1):
+        return "claimed_grade", grade, None
+    if said.following is not None:
+        draft.sheet.use(said.label)
+    return None
+
+
+_READERS: Mapping[str, Callable[[Draft, _Said, str], Reading | None]] = {
+    "year": _year,
+    "currency_unit": _currency,
+    "claimed_total": _total,
+    "claimed_grade": _grade,
+}
+
+
+def _of_several(text: str) -> str:
     """The unit of money of several units (万元、人); the text as it is where it names none, or something else too."""
     pieces = [piece for piece in _BETWEEN_UNITS.split(squeeze(text)) if piece]
     measures = [piece for piece in pieces if piece.endswith(CURRENCIES) or _COUNTED.fullmatch(piece)]

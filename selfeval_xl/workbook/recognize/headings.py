@@ -71,11 +71,46 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
     lowest, heads = _unfolded(sheet, row, [cell for cell in sheet.row(row) if cell.column >= left], words)
     depth = lowest + 1 if lowest > row else _depth(heads, words)
     cells = [cell for cell in heads if cell.bottom <= depth or not _is_side_label(cell, words)]
-    slots: list[Slot] = []
     second = _second_row(sheet, lowest + 1, cells, words)
-    divided = _of_parts(cells, second) if words is not INDICATORS and words is not ALLOCATIONS else []
+    table = Table(row, max([row, *(cell.row for cell in second)]), left)
+    slots, over, split = _slots(sheet, lowest, cells, second, words)
+    slots = _told_by_all(sheet, table, cells, slots, split, words)
+    corner = _above_names(sheet.row(_last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
+    table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
+    slots = [slot for slot in slots if slot not in corner]
+    years = _years_above(sheet, row, slots)
+    above = sheet.years.items() if years or any(map(year_of, (*cells, *second))) else ()
+    own = frozenset(year for year, first in above if first < row - bool(years))
+    resolve(table, slots, words, own, years | over)
+    if words is INDICATORS:
+        _take_aims(table)
+    _leave_empty(sheet, table)
+    for settle in (take_cost, take_completion, leave_other_rate):
+        settle(sheet, table)
+    table.parts = {key: split[at] for key, column in table.columns.items() if (at := column.heading.at) in split}
+    known = {column.heading.at for column in table.columns.values()}
+    known -= {cell.at for cell, after in pairwise(heads) if is_number(after)}
+    for _, _, cell, _ in slots:
+        # A label of the whole block, or of the figures beside it, says nothing about the height of the heading.
+        alone = cell.bottom > depth and any(is_number(one) for one in sheet.row(cell.bottom))
+        if cell.bottom <= lowest + 2 and cell.at in known and cell.label.core not in SECTIONS and not alone:
+            table.bottom = max(table.bottom, cell.bottom)
+    table.bottom = _last_row(sheet, table.bottom)
+    return table
+
+
+Split = dict[Position, list[Column]]
+"""The columns that divide an amount, by the cell of its heading."""
+
+
+def _slots(
+    sheet: Sheet, lowest: int, cells: list[Cell], second: list[Cell], words: Vocabulary
+) -> tuple[list[Slot], dict[Position, str], Split]:
+    """The headings in row ``lowest`` and below it, the years over them, and what divides those of amounts."""
+    slots: list[Slot] = []
     over: dict[Position, str] = {}
-    split: dict[Position, list[Column]] = {}
+    split: Split = {}
+    divided = _of_parts(cells, second) if words is not INDICATORS and words is not ALLOCATIONS else []
     yearly = sum(map(bool, map(year_of, cells))) > 1
     for cell, last in zip(cells, _ends(cells, second), strict=True):
         keys = lookup(cell.label, words)
@@ -95,50 +130,33 @@ def read_table(sheet: Sheet, row: int, words: Vocabulary) -> Table:
         if words is not INDICATORS:
             named |= {*keys} & {"weight"}  # 分值 over 执行率 | 得分
         pair = {*POINTS} <= named
+        other = _LAST_YEAR.fullmatch(cell.label.core) or (yearly and _ALL_YEARS.fullmatch(cell.label.core))
         for under, end in zip(below, ends, strict=True):
             meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
             slots.append(Slot(under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值
-            other = _LAST_YEAR.fullmatch(cell.label.core) or (yearly and _ALL_YEARS.fullmatch(cell.label.core))
             over[under.at] = EARLIER if other else year_of(cell) or year_of(under)
-    table = Table(row, max([row, *(cell.row for cell in second)]), left)
+    return slots, over, split
+
+
+def _told_by_all(
+    sheet: Sheet, table: Table, cells: list[Cell], slots: list[Slot], split: Split, words: Vocabulary
+) -> list[Slot]:
+    """The headings, as all of them together tell what each is: of all regions or of one, a sum or a part of it."""
     if words is INDICATORS:
         slots = _of_all_regions(sheet, cells, slots)
         table.regions = _of_each_region(sheet, cells, slots)
         later = {column.first for columns in table.regions.values() for column in columns[1:]}
-        slots = [slot._replace(keys=PART) if slot.first in later else slot for slot in slots]
-    elif words is ALLOCATIONS:
-        slots = _without_first(_of_batches(slots))
-    elif (words is FUNDS or words is BUDGET) and (at := _whole_of_sources(sheet, table, slots)) is not None:
-        whole = slots[at]
-        slots = [slot._replace(keys=("adjusted",)) if slot is whole else _as_part(slot) for slot in slots]
-    elif words is FUNDS and (sources := _of_sources(slots)) and not _counts_alone(sheet, table, slots, sources):
-        whole = sources[0]._replace(last=sources[-1].last, keys=("adjusted",))
-        slots = [whole, *(slot for slot in slots if slot not in sources)]
-        split[whole.cell.at] = [Column("", slot.first, slot.last, slot.cell) for slot in sources]
-    corner = _above_names(sheet.row(_last_row(sheet, max(table.bottom, depth)) + 1), slots, words)
-    table.extra.extend(Column("", first, last, cell) for first, last, cell, _ in corner)
-    slots = [slot for slot in slots if slot not in corner]
-    years = _years_above(sheet, row, slots)
-    above = sheet.years.items() if years or any(map(year_of, (*cells, *second))) else ()
-    own = frozenset(year for year, first in above if first < row - bool(years))
-    resolve(table, slots, words, own, years | over)
-    if words is INDICATORS:
-        _take_aims(table)
-    _leave_empty(sheet, table)
-    take_cost(sheet, table)
-    take_completion(sheet, table)
-    leave_other_rate(sheet, table)
-    headed = ((key, column.heading.at) for key, column in table.columns.items())
-    table.parts = {key: split[at] for key, at in headed if at in split}
-    known = {column.heading.at for column in table.columns.values()}
-    known -= {cell.at for cell, after in pairwise(heads) if is_number(after)}
-    for _, _, cell, _ in slots:
-        # A label of the whole block, or of the figures beside it, says nothing about the height of the heading.
-        alone = cell.bottom > depth and any(is_number(one) for one in sheet.row(cell.bottom))
-        if cell.bottom <= lowest + 2 and cell.at in known and cell.label.core not in SECTIONS and not alone:
-            table.bottom = max(table.bottom, cell.bottom)
-    table.bottom = _last_row(sheet, table.bottom)
-    return table
+        return [slot._replace(keys=PART) if slot.first in later else slot for slot in slots]
+    if words is ALLOCATIONS:
+        return _without_first(_of_batches(slots))
+    if (words is FUNDS or words is BUDGET) and (whole := _whole_of_sources(sheet, table, slots)) is not None:
+        return [slot._replace(keys=("adjusted",)) if slot is whole else _as_part(slot) for slot in slots]
+    sources = _of_sources(slots) if words is FUNDS else []
+    if not sources or _counts_alone(sheet, table, slots, sources):
+        return slots
+    split[sources[0].cell.at] = [Column("", slot.first, slot.last, slot.cell) for slot in sources]
+    whole = sources[0]._replace(last=sources[-1].last, keys=("adjusted",))
+    return [whole, *(slot for slot in slots if slot not in sources)]
 
 
 def _years_above(sheet: Sheet, row: int, slots: Sequence[Slot]) -> dict[Position, str]:
@@ -292,8 +310,6 @@ def _unfolded(sheet: Sheet, row: int, heads: list[Cell], words: Vocabulary) -> t
 
 def _second_row(sheet: Sheet, row: int, top: list[Cell], words: Vocabulary) -> list[Cell]:
     """The cells of a second heading ``row``, or nothing where it already holds data."""
-    if not top:
-        return []
     cells = sheet.row(row)
     if len(cells) < 2 or any(is_number(cell) or not squeeze(cell.text) for cell in cells):
         return []
@@ -417,7 +433,7 @@ def _of_sources(slots: list[Slot]) -> list[Slot]:
     return sources if len(sources) > 1 and told and beside and not known else []
 
 
-def _whole_of_sources(sheet: Sheet, table: Table, slots: list[Slot]) -> int | None:
+def _whole_of_sources(sheet: Sheet, table: Table, slots: list[Slot]) -> Slot | None:
     """省级 | 市级 | 合计 before what was spent, 政策资金总额 | 其中：省级 | 市级: the sum, which is the budget.
 
     Not where another column is that.
@@ -426,14 +442,15 @@ def _whole_of_sources(sheet: Sheet, table: Table, slots: list[Slot]) -> int | No
     heads = [slot for slot in slots if slot.cell.label.core not in SECTIONS] if sums else []
     spent = next((slots.index(slot) for slot in heads if means(slot, FUNDS, _SPENT)), 0)
     for at in (at for at in sums if at < spent):
+        whole = slots[at]
         before = [*takewhile(_is_source, reversed(slots[:at]))]
         behind = [*takewhile(_is_source, slots[at + 1 : spent])]
         sources = max(before, behind, key=len)
-        others = [one for one in heads if one is not slots[at] and one not in sources]
+        others = [one for one in heads if one is not whole and one not in sources]
         below = range(table.bottom + 1, table.bottom + _FEWEST)
-        filled = any(sheet.beginning(row, slots[at].first, slots[at].last) for row in below)
+        filled = any(sheet.beginning(row, whole.first, whole.last) for row in below)
         if len(sources) > 1 and filled and not any(means(one, FUNDS, _BUDGETS) for one in others):
-            return at
+            return whole
     return None
 
 

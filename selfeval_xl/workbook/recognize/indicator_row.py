@@ -157,8 +157,8 @@ class IndicatorRow:
         """A name that begins left of the levels, where the row has none of them: 预算执行率 before the total row."""
         first, columns = self.cells[0], self._table.columns
         names = columns["name"].first
-        levels = [columns[key].first for key in LEVELS if key in columns]
-        alone = first.column < min(levels, default=names) and not self.of(*LEVELS)
+        levels = min((one.first for one in self._table.of(*LEVELS)), default=names)
+        alone = first.column < levels and not self.of(*LEVELS)
         return first if alone and (first.right >= names or bare_level(first) in EXECUTION_ROWS) else None
 
     def _value(self, key: str) -> Entry:

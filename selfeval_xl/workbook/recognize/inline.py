@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import TOTAL_FIELDS, Entry
+from selfeval_xl.model import EMPTY, TOTAL_FIELDS, Entry
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import NO_LABEL, OF_WHICH, PAIR, guess, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
@@ -27,6 +30,16 @@ _NAME_AND_TWO = 3
 _TOTALS = frozenset(TOTAL_FIELDS.values())
 
 
+class _Piece(NamedTuple):
+    """An amount within words: what it is (``key``), of which source if not of all, and if it is ``worded``, without a
+    colon."""
+
+    key: str = ""
+    source: str = ""
+    amount: Entry = EMPTY
+    worded: bool = False
+
+
 def take_inline(draft: Draft, cell: Cell) -> bool:
     """Take 预算数：100万元 or 执行率：95%, label and figure in one cell, one of them or several; False for others.
 
@@ -34,62 +47,81 @@ def take_inline(draft: Draft, cell: Cell) -> bool:
     118万元) it has to be a sentence of nothing else, with two amounts of the money, alone or behind 项目资金; or it is
     执行率98%, 分值10分, and 得分9分 where it is known of how many, beside the money.
     """
-    if not _DIGIT.search(cell.text):
+    pieces = _pieces(draft, cell) if _DIGIT.search(cell.text) else []
+    if not pieces or not _are_of_money(draft, cell, pieces):
         return False
-    found: dict[str, Entry] = {}
-    sourced: list[tuple[tuple[str, str], Entry]] = []
-    sentence = inside = False
+    place = draft.sheet.place(*cell.at)
+    for key, source, said, _ in sorted(pieces, key=lambda piece: bool(piece.source)):
+        amount = said._replace(place=place)
+        draft.sheet.use(cell, f"funds.{key}" if source else TOTAL_FIELDS[key])
+        if source:
+            keep_sourced(draft, (source, key), cell, amount)
+        elif key == "claimed_rate":
+            draft.put_rate(amount)
+        else:
+            draft.put_total(key, amount)
+    return True
+
+
+def _pieces(draft: Draft, cell: Cell) -> list[_Piece]:
+    """What a cell says of the form's money, piece by piece; nothing where it says anything else, or that again."""
+    found: list[_Piece] = []
+    inside = False
+    for words in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", _words(draft, cell))))):
+        piece = _piece(words)
+        key, source, amount, _ = piece
+        inside = words.startswith("其中") or (inside and not key)
+        if inside and any(one.worded for one in found):
+            continue  # 其中财政拨款80万元、自筹资金10万元
+        known = not source and key in MONEY and TOTAL_FIELDS[key] in draft.fields
+        again = any(one.key == key and not one.source for one in found)
+        if known or again or amount.value is None or key not in MONEY | _BESIDE_MONEY:
+            return []
+        found.append(piece)
+    return found
+
+
+def _words(draft: Draft, cell: Cell) -> str:
+    """The words without the year and the section before them (资金情况：年初预算120万元); none of another year."""
     text = cell.text.strip()
     if text[:1] in ("(", "（") and text[-1:] in (")", "）"):
         text = text[1:-1]
     of_year, title_year = _OF_YEAR.match(text), year_named(draft.title)
     if of_year is not None:
         if of_year[1] and title_year and of_year[1] != title_year:
-            return False
+            return ""
         text = text[of_year.end() :]
-    if (opening := PAIR.match(text)) and read_label(opening["label"]).core in SECTIONS:
-        text = opening["value"]  # 资金情况：年初预算120万元，……
-    for piece in filter(None, map(str.strip, _PIECES.split(_BEHIND_FIGURE.sub(r",\1", text)))):
-        pair = PAIR.fullmatch(piece)
-        match = pair or _SAID.fullmatch(piece)
-        label = read_label(_SCORED.sub("得分", _COMES_TO.sub("", match["label"]))) if match else NO_LABEL
-        source = of_source(label.core)
-        said = match is not None and pair is None
-        key = source[1] if source else next(iter(lookup(label, FUNDS) or (guess(label, FUNDS) if said else ())), "")
-        figure = plain_number(match["value"]) if match else None
-        inside = piece.startswith("其中") or (inside and not key)
-        if inside and sentence:
-            continue  # 其中财政拨款80万元、自筹资金10万元
-        if figure is None or match is None or key not in (*MONEY, *_BESIDE_MONEY) or key in found:
-            return False
-        if key in POINTS and figure[0] > MOST_OF_EXECUTION:
-            return False
-        sentence = sentence or said
-        if source is None and key in MONEY and TOTAL_FIELDS[key] in draft.fields:
-            return False
-        value = figure[0] / 100 if figure[1] else figure[0]
-        entry = Entry(match["value"].strip(), value, draft.sheet.place(*cell.at))
-        if source:
-            sourced.append((source, entry))
-        else:
-            found[key] = entry
-    beside = not found.keys() - _BESIDE_MONEY
-    if not sourced and beside and (sentence or "claimed_rate" not in found) and not holds_money(draft, cell.row):
+    opening = PAIR.match(text)
+    return opening["value"] if opening and read_label(opening["label"]).core in SECTIONS else text
+
+
+def _piece(words: str) -> _Piece:
+    """A label and its figure; without one where that is the score of the whole form, or there is none."""
+    match = PAIR.fullmatch(words)
+    worded = match is None
+    match = match or _SAID.fullmatch(words)
+    if match is None:
+        return _Piece()
+    label = read_label(_SCORED.sub("得分", _COMES_TO.sub("", match["label"])))
+    known = lookup(label, FUNDS) or (guess(label, FUNDS) if worded else ())
+    source, key = of_source(label.core) or ("", next(iter(known), ""))
+    figure, percent = plain_number(match["value"]) or (None, False)
+    if figure is None or (key in POINTS and figure > MOST_OF_EXECUTION):
+        return _Piece(key)
+    return _Piece(key, source, Entry(match["value"].strip(), figure / 100 if percent else figure), worded)
+
+
+def _are_of_money(draft: Draft, cell: Cell, pieces: Sequence[_Piece]) -> bool:
+    """True for amounts that say themselves what they are of, or stand beside such."""
+    worded = any(piece.worded for piece in pieces)
+    keys = {piece.key for piece in pieces if not piece.source}
+    sourced = any(piece.source for piece in pieces)
+    beside = keys <= _BESIDE_MONEY
+    if beside and not sourced and (worded or "claimed_rate" not in keys) and not holds_money(draft, cell.row):
         return False
     # 得分10分 of unknown points may be these.
-    told = not found.keys() & POINTS or "weight" in found or not draft.total("weight").blank
-    if sentence and not (beside and told) and (len(found.keys() & MONEY) < 2 or not _heads_row(draft, cell)):
-        return False
-    for key, entry in found.items():
-        draft.sheet.use(cell, TOTAL_FIELDS[key])
-        if key == "claimed_rate":
-            draft.put_rate(entry)
-        else:
-            draft.put_total(key, entry)
-    for source, entry in sourced:
-        draft.sheet.use(cell, f"funds.{source[1]}")
-        keep_sourced(draft, source, cell, entry)
-    return bool(found or sourced)
+    told = not keys & {*POINTS} or "weight" in keys or not draft.total("weight").blank
+    return not worded or (beside and told) or (len(keys & MONEY) > 1 and _heads_row(draft, cell))
 
 
 def take_parts(draft: Draft) -> None:

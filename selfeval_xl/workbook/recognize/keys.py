@@ -105,7 +105,7 @@ def resolve(
 
 def _heads_goals(table: Table, column: int, cell: Cell) -> bool:
     """True for 绩效目标 before the indicators' names: it says which goal they serve, and is no target of theirs."""
-    before = any(column <= table.columns[key].first for key in NAMES if key in table.columns)
+    before = any(column <= one.first for one in table.of(*NAMES))
     return before and cell.label.core.endswith(AIMS)
 
 

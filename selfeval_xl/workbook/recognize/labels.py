@@ -112,18 +112,7 @@ def read_label(text: str) -> Label:
         if likeliest(own, FUNDS) in MONEY_AND_RATE:
             return own
     bare = unnumbered(bare.removesuffix(f":{OPEN_DATE}")).translate(_MARKS)
-    points: Decimal | None = None
-    unit: str | None = None
-    rank = ""
-    words: list[str] = []
-    for inside in _BRACKETS.findall(bare):
-        if match := _POINTS.fullmatch(inside):
-            points = Decimal(match[1])
-        elif match := _UNIT.fullmatch(inside):
-            unit = match[1] or match[2]
-        elif not inside.isascii():
-            words.append(inside)
-            rank = _RANKS[match[1]] if (match := _RANK.fullmatch(inside)) else rank
+    points, unit, rank, words = _in_brackets(bare)
     core = _BRACKETS.sub("", bare)
     if match := _TRAILING_POINTS.search(core):
         points = Decimal(match[1])
@@ -135,6 +124,23 @@ def read_label(text: str) -> Label:
         core = f"{_RANKS[match[1]]}指标"  # 1级指标, 指标1级
     full = core if not words else _BRACKETS.sub(lambda match: match[1] if match[1] in words else "", bare)
     return Label(core, full, points, unit, rank)
+
+
+def _in_brackets(text: str) -> tuple[Decimal | None, str | None, str, list[str]]:
+    """The points, the unit and the rank in a text's brackets, and the words there."""
+    points: Decimal | None = None
+    unit: str | None = None
+    rank = ""
+    words: list[str] = []
+    for inside in _BRACKETS.findall(text):
+        if match := _POINTS.fullmatch(inside):
+            points = Decimal(match[1])
+        elif match := _UNIT.fullmatch(inside):
+            unit = match[1] or match[2]
+        elif not inside.isascii():
+            words.append(inside)
+            rank = _RANKS[match[1]] if (match := _RANK.fullmatch(inside)) else rank
+    return points, unit, rank, words
 
 
 def lookup(label: Label, words: Vocabulary) -> tuple[str, ...]:

@@ -28,14 +28,13 @@ from selfeval_xl.workbook.recognize.headings import mark_heading
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, likeliest, lookup, read_label, squeeze
 from selfeval_xl.workbook.recognize.money import FUND_KEYS, weight_in_heading
 from selfeval_xl.workbook.recognize.money_words import bare_name, names_total
-from selfeval_xl.workbook.recognize.nesting import adds_up, alone_has_points, parts_of_parts
+from selfeval_xl.workbook.recognize.nesting import adds_up, alone_has_points, parts_of_parts, put_inside
 from selfeval_xl.workbook.recognize.outline import mark_of
-from selfeval_xl.workbook.recognize.proven import gives_rates
-from selfeval_xl.workbook.recognize.purposes import of_other_money, take_outer, take_purposes, take_sum
-from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, used_as
+from selfeval_xl.workbook.recognize.purposes import leave_other_rate, take_outer, take_purposes, take_sum
+from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, take_share, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.tasks import take_tasks
-from selfeval_xl.workbook.recognize.values import ZERO, blank, is_number, number, settle_rate
+from selfeval_xl.workbook.recognize.values import ZERO, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
     FIELDS,
     FULL_MARKS,
@@ -65,7 +64,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     lines: list[tuple[int, dict[str, Entry]]] = []
     named: list[tuple[int, Cell | None]] = []
     totals: list[tuple[bool, int]] = []  # those of some lines only behind the others
-    part = ended = False
+    part = False
     inner = ""  # the first part of the line above
     for row, cells in following(draft, table, end):
         total = any(_is_total(cell) for cell in cells[:2])
@@ -74,9 +73,8 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
             break
         heads_next = cells == [name] and row == end - 1  # 部门整体支出绩效指标 over the table below
-        if (ended or heads_next) and not any(is_number(cell) for cell in amounts):
+        if (totals or heads_next) and not any(is_number(cell) for cell in amounts):
             break
-        ended = ended or total
         sums = total or (bool(lines) and _adds_up_above(name, lines[0][1]))
         text = name.text.strip()
         values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
@@ -96,19 +94,19 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         if total:
             totals.append((name.label.core == "小计", row))
     take_tasks(draft, table, named)
-    if totals and whole:
-        _put_whole(draft, table, min(totals)[1])
-    elif totals:
-        own = min(totals)[1]
-        if alone_has_points(draft, table, [own, *(row for row, _ in lines if row != own)]):
-            _take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, own)
     _nest([values for _, values in lines])
-    if len(lines) > 1 and not any(values["level"].text == "二级项目" for _, values in lines):
+    own = [row for row, values in lines if values["level"].text != "二级项目"]
+    if len(lines) > 1 and len(own) == len(lines):
         kept[len(kept) - len(lines) :] = divide_lines(draft, table, lines)
-    if whole and sum(values["level"].text != "二级项目" for _, values in lines) == 1 and not ended:
-        _put_whole(draft, table, lines[0][0])
-        if len(lines) == 1 and table.columns["name"].heading.label.core == "项目名称":
+    sums_up = min(totals)[1] if totals else lines[0][0] if len(own) == 1 else None
+    if sums_up is None:
+        return
+    if whole:
+        _put_whole(draft, table, sums_up)
+        if len(lines) == 1 and not totals and table.columns["name"].heading.label.core == "项目名称":
             draft.put("project", kept.pop()["name"])
+    elif totals and alone_has_points(draft, table, [sums_up, *(row for row, _ in lines if row != sums_up)]):
+        _take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, sums_up)
 
 
 def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
@@ -151,12 +149,7 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
         if key in table.columns and "万" in table.columns[key].heading.text:
             table.drop(key)
     take_sum(sheet, table)
-    other = of_other_money(one.heading for one in table.extra)
-    given = {"allocated", "used", "claimed_rate"} <= table.columns.keys()
-    if other and given and gives_rates(sheet, table, [table.columns["allocated"]], "used"):
-        other = False  # 上年结转 | 本年下达 | 可用资金合计
-    if "claimed_rate" in table.columns and other:
-        table.drop("claimed_rate")
+    leave_other_rate(sheet, table)
     purposes = take_purposes(sheet, table)
     points = {key: one for one in table.extra if (key := likeliest(one.heading.label, FUNDS)) in POINTS}
     outer = take_outer(sheet, table)
@@ -164,7 +157,7 @@ def _read_shares(draft: Draft, table: Table, end: int) -> bool:
     read_currency(draft, table)
     region: Entry | None = None
     around: Cell | None = None  # the city in whose rows we are
-    columns = [column for key, column in table.columns.items() if key in AMOUNTS]
+    columns = table.of(*AMOUNTS)
     columns += [column for group in purposes.values() for column in group.values()]
     for row, cells in following(draft, table, end):
         amounts = [cell for cell in cells if within(cell, columns)]
@@ -279,15 +272,12 @@ def _by_purpose(
     split = {key for columns in purposes.values() for key in columns}
     once = {key: values.pop(key) for key in AMOUNTS if key in values.keys() - split and "level" not in values}
     beside = once
-    for columns, amounts in found:
+    for columns, _ in found:
         heading = next(iter(columns.values())).heading
         part = {key: values[key] for key in ("region", "level", "reason") if key in values} | once
         part["purpose"] = sheet.words(heading, bare_name(heading))
-        for key, cells in amounts.items():
-            column = columns[key]
-            part[key] = draft.take(cells[0], f"allocations.{key}") if cells else blank(sheet, row, column.first)
-            if key == "claimed_rate" and cells:
-                part[key] = settle_rate(sheet, cells[0], column, part[key], part)
+        for key, column in columns.items():
+            take_share(draft, row, column, key, part)
         yield part
         once = {key: Entry("", None, entry.place) for key, entry in once.items()}
     unsummed = split - values.keys() - {"claimed_rate"}
@@ -349,11 +339,11 @@ def _nest(lines: list[dict[str, Entry]]) -> None:
     if all(marks) and len(set(marks)) == 2 and marks[0] == min(marks):
         for line, mark in zip(own, marks, strict=True):
             if mark != marks[0]:
-                line["level"] = line["level"]._replace(text="二级项目")
+                put_inside(line)
     elif len(lines) == len(own) + 1 and not any(line["level"].text == "二级项目" for line in own):
         total = next(line for line in lines if line["level"].text == "合计")
         for line in parts_of_parts(total, own):
-            line["level"] = line["level"]._replace(text="二级项目")
+            put_inside(line)
 
 
 def _put_whole(draft: Draft, table: Table, row: int) -> None:

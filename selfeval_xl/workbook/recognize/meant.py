@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, NAMED, TOTAL_FIELDS, UNREAD_CHANGE, Entry, Form
-from selfeval_xl.workbook.recognize.currency import currency_of
+from selfeval_xl.workbook.recognize.currency import currency_of, use_label
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, field_of, meaning, squeeze
 from selfeval_xl.workbook.recognize.proven import COST
@@ -88,8 +88,7 @@ def settle_cost(draft: Draft) -> None:
             for cell in right + draft.sheet.beginning(row + 1, label.column, label.right):
                 cost = number(cell)
                 if cell.at not in draft.sheet.used and cost and abs(executed / cost - rate) < RATES_APART:
-                    draft.sheet.use(label)
-                    currency_of(draft, label)
+                    use_label(draft, label)
                     draft.take_total("adjusted", cell)
                     return
 
@@ -111,7 +110,7 @@ def settle_shares(draft: Draft) -> None:
 
 def said_alike(sheet: Sheet, table: Table, head: Cell, last: int) -> list[Cell]:
     """The cells below a heading that say the same in all rows which have a target or an actual, or in the first."""
-    measures = [table.columns[key] for key in MEASURES if key in table.columns]
+    measures = table.of(*MEASURES)
     rows = [row for row, _ in sheet.rows(table.bottom + 1, last)]
     rows = [row for row in rows if any(sheet.in_column(row, one) for one in measures)]
     cells = [cell for row in rows for cell in sheet.beginning(row, head.column, head.right)]

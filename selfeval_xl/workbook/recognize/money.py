@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import AMOUNT_COLUMNS, TOTAL_FIELDS, UNREAD_CHANGE, Entry
 from selfeval_xl.workbook.recognize.abreast import blocks_abreast, of_income, read_across, read_divided
 from selfeval_xl.workbook.recognize.changed import read_heading
-from selfeval_xl.workbook.recognize.currency import currency_of
+from selfeval_xl.workbook.recognize.currency import use_label
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import OF_WHICH, field_of, guess, is_filler, likeliest, lookup, squeeze
 from selfeval_xl.workbook.recognize.money_words import (
@@ -22,7 +23,7 @@ from selfeval_xl.workbook.recognize.money_words import (
     side_of,
     speaks_of_money,
 )
-from selfeval_xl.workbook.recognize.nesting import adds_up, comprises, mark_parts, total_rows
+from selfeval_xl.workbook.recognize.nesting import adds_up, comprises, mark_parts, put_inside, total_rows
 from selfeval_xl.workbook.recognize.rows_below import column_cells, figure, following, read_row, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.tasks import take_tasks
@@ -33,6 +34,9 @@ from selfeval_xl.workbook.references import parse_cell
 
 _LEFT_OVER = lazy("(?:结余|结存|余额)$")
 FUND_KEYS = (*AMOUNT_COLUMNS, "weight", "claimed_rate", "claimed_score")
+_Row = tuple[int, list[Cell]]
+_Named = tuple[int, Cell | None]
+"""A line's row and name."""
 
 
 def read_funds(draft: Draft, table: Table, end: int) -> None:
@@ -45,7 +49,6 @@ def read_funds(draft: Draft, table: Table, end: int) -> None:
 
 
 def _read_block(draft: Draft, table: Table, end: int) -> None:
-    sheet = draft.sheet
     unread = read_heading(draft, table, end)
     amounts = [key for key in FUND_KEYS if key in table.columns]
     draft.funds_columns.update(amounts, POINTS if "points" in table.columns else ())
@@ -54,16 +57,36 @@ def _read_block(draft: Draft, table: Table, end: int) -> None:
     rows = list(following(draft, table, end))
     for key in amounts:
         _leave_words(draft, table, [row for row, _ in rows], key)
-    money_at = min(table.columns[key].first for key in amounts)
+    lines = _lines(draft, table, _of_own_year(draft, table, rows, end), amounts)
+    if not _lies_on_its_side(lines):
+        take_tasks(draft, table, lines)
+        _keep(draft, table, lines)
+        if len(lines) == 1:
+            read_across(draft, table, lines[0][0])
+    _read_beside(draft, table)
+    weight_in_heading(draft, table)
+    score_behind(draft)
+
+
+def _of_own_year(draft: Draft, table: Table, rows: list[_Row], end: int) -> list[_Row]:
+    """The rows, or of those that have the money of several years, one a line, that of the form's."""
+    yearly = by_years(draft.sheet, table.top, end - 1)
+    dated = [cells[0] for _, cells in rows if cells[0].at in yearly]
+    if not dated:
+        return rows
+    points = table.of(*POINTS)
+    own = [cell.row for cell in dated if of_form(draft.sheet, cell, table.top)]
+    scored = {cell.row for _, cells in rows for cell in cells if within(cell, points) and is_number(cell)}
+    return [(row, cells) for row, cells in rows if own == [row] and (row in scored or not scored)]
+
+
+def _lines(draft: Draft, table: Table, rows: Sequence[_Row], amounts: Sequence[str]) -> list[_Named]:
+    """The rows that are lines of the block, down to where something else begins."""
+    sheet, points = draft.sheet, table.of(*POINTS)
+    money_at = min(column.first for column in table.of(*amounts))
     figures = {row: [cell for key in amounts for cell in column_cells(draft, table, row, key)] for row, _ in rows}
-    points = [table.columns[key] for key in POINTS if key in table.columns]
-    yearly = by_years(sheet, table.top, end - 1)
-    if any(cells[0].at in yearly for _, cells in rows):  # the money of several years, one a line
-        own = [cells[0].row for _, cells in rows if cells[0].at in yearly and of_form(sheet, cells[0], table.top)]
-        scored = {cell.row for _, cells in rows for cell in cells if within(cell, points) and is_number(cell)}
-        rows = [(row, cells) for row, cells in rows if own == [row] and (row in scored or not scored)]
     beside = _beside_names(table, [cells for row, cells in rows if any(map(is_figure, figures[row]))], money_at)
-    lines: list[tuple[int, Cell | None]] = []
+    lines: list[_Named] = []
     for row, cells in rows:
         left = [cell for cell in cells if cell.column < money_at]
         name = _name_in(left, beside)
@@ -77,16 +100,9 @@ def _read_block(draft: Draft, table: Table, end: int) -> None:
         for cell in left:
             if cell.label.core in SECTIONS if cell is name else not within(cell, beside):
                 sheet.use(cell)
-    if not any(name is None or names_total(name) for _, name in lines):
-        lines = [(row, _total_beside(sheet.row(row), money_at) or name) for row, name in lines]
-    if not _lies_on_its_side(lines):
-        take_tasks(draft, table, lines)
-        _keep(draft, table, lines)
-        if len(lines) == 1:
-            read_across(draft, table, lines[0][0])
-    _read_beside(draft, table)
-    weight_in_heading(draft, table)
-    score_behind(draft)
+    if any(name is None or names_total(name) for _, name in lines):
+        return lines
+    return [(row, _total_beside(sheet.row(row), money_at) or name) for row, name in lines]
 
 
 def _read_beside(draft: Draft, table: Table) -> None:
@@ -97,8 +113,7 @@ def _read_beside(draft: Draft, table: Table) -> None:
         if key == "weight" and label.label.points is not None:
             continue  # 分值10分 | 9.9
         if key in TOTAL_FIELDS and own and is_number(cell) and draft.total(key).blank:
-            draft.sheet.use(label)
-            currency_of(draft, label)
+            use_label(draft, label)
             draft.take_total(key, cell)
 
 
@@ -116,7 +131,7 @@ def _leave_words(draft: Draft, table: Table, rows: Sequence[int], key: str) -> N
         table.columns[key] = column._replace(first=min(behind), last=last)
 
 
-def _lies_on_its_side(lines: Sequence[tuple[int, Cell | None]]) -> bool:
+def _lies_on_its_side(lines: Sequence[_Named]) -> bool:
     """True where the lines are called as columns are (年初批复, 全年执行数): no sources, and nobody adds them up."""
     labels = [name.label for _, name in lines if name is not None and not names_total(name)]
     known = {key for label in labels for key in lookup(label, FUNDS)[:1]}
@@ -229,39 +244,18 @@ def _is_heading_inside(name: Cell | None, figures: Sequence[Cell]) -> bool:
     return bare or (bool(said) and not any(map(is_figure, said))) or (not figures and name.text.rstrip()[-1:].isdigit())
 
 
-def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> None:
-    """Tell the total row from its parts, and among these the parts of parts."""
-    sides = _sides(draft, table, lines)
-    of_side = {sides[row]: row for row, name in lines if sides and name is not None and name.label.core == "小计"}
-    totals = total_rows(draft, table, lines) or [*of_side.values()] * (len(of_side) > 1)
-    divided = len(lines) > 1 and (name := lines[1][1]) is not None and OF_WHICH.match(name.text) is not None
-    named = {
-        row: sides.get(row, "") + name.label.core
-        for row, name in lines
-        if name is not None and (not totals or row in totals)
-    }
-    opposite = {core.replace("收入", "支出") for core in named.values() if "收入" in core}
-    told = totals or not sides  # else 财政拨款 of either side is a source
-    spent = next((row for row, core in named.items() if told and "支出" in core and (totals or core in opposite)), 0)
-    came = next((row for row, core in named.items() if "收入" in core), 0)
-    # 收入合计 and its sources, then 支出合计, or the reverse; or 基金收入, 基金支出, 本年结余
-    income = min(spent, came) > 0 and next(iter(named)) in (spent, came)
-    whole = spent if income else totals[0] if totals else None
-    if whole is None and lines and (len(lines) == 1 or divided or comprises(draft, table, lines)):
-        whole = lines[0][0]
-    parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
-    if table.parts or (income and not totals):
-        parts = []  # the columns divide the money in another way, and have all of it; or nothing divides it
+def _keep(draft: Draft, table: Table, lines: Sequence[_Named]) -> None:
+    """Put the total into the fields, its parts into the table, among these the parts of parts told as such."""
+    whole, spent, parts, earned = _shares(draft, table, lines)
     apart = _apart_from_total(draft, table, whole)
     if _is_other_money(apart, whole, [name for _, name in parts]):
         return
-    for row, name in lines:
-        if row == whole:
-            if name is not None:
-                draft.sheet.use(name)
-                currency_of(draft, name)
-            for key, value in read_row(draft, table, row, TOTAL_FIELDS).items():
-                draft.put(TOTAL_FIELDS[key], value)
+    if whole is not None:
+        if (total := dict(lines)[whole]) is not None:
+            use_label(draft, total)
+        for key, value in read_row(draft, table, whole, TOTAL_FIELDS).items():
+            draft.put(TOTAL_FIELDS[key], value)
+    came_in = any(apart) and of_income(draft.sheet, table.in_order)
     found: list[dict[str, Entry]] = []
     opened: list[dict[str, Entry]] = []
     for row, name in parts:
@@ -270,19 +264,14 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
         draft.sheet.use(name, "funds.name")
         if found and OF_WHICH.match(name.text):
             opened.append(values)
+        if came_in or row in earned:
+            put_inside(values)  # what came in is no part of what was spent
         found.append(values)
-    # 收入合计 stands above its lines where the block begins with a total, else below them.
-    border = (max if lines and lines[0][0] in (spent, came) else min)(spent, came)
-    came_in = any(apart) and of_income(draft.sheet, table.in_order)  # and is not what was spent
-    for values, (row, _) in zip(found, parts, strict=True):
-        earned = (row < border) == (came < spent)
-        if came_in or sides.get(row) == "收入" or (income and earned):
-            values["level"] = Entry("二级项目", None, values["name"].place)  # what came in is no part of what was spent
     spending = [values for values in found if "level" not in values]
     if whole is not None and whole == spent and not adds_up({key: draft.total(key) for key in MONEY}, spending):
         for values in spending:
             if _LEFT_OVER.search(squeeze(values["name"].text)):
-                values["level"] = Entry("二级项目", None, values["name"].place)  # nor is what was left: 年末滚存结余
+                put_inside(values)  # nor is what was left: 年末滚存结余
     found.sort(key=lambda values: "level" not in values)
     if whole is not None:
         found += read_divided(draft, table, whole)
@@ -293,7 +282,46 @@ def _keep(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) 
     funds[:] = [*found, *funds] if came_in else [*funds, *found]  # parts stand below what they divide
 
 
-def _sides(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> dict[int, str]:
+class _Shares(NamedTuple):
+    """What the lines of a block are: the row of the total, that of all spending, parts, and which of them came in."""
+
+    whole: int | None
+    spent: int
+    parts: list[tuple[int, Cell]]
+    earned: frozenset[int]
+
+
+def _shares(draft: Draft, table: Table, lines: Sequence[_Named]) -> _Shares:
+    sides = _sides(draft, table, lines)
+    of_side = {sides[row]: row for row, name in lines if sides and name is not None and name.label.core == "小计"}
+    totals = total_rows(draft, table, lines) or [*of_side.values()] * (len(of_side) > 1)
+    named = [
+        (row, sides.get(row, "") + name.label.core)
+        for row, name in lines
+        if name is not None and (not totals or row in totals)
+    ]
+    opposite = {core.replace("收入", "支出") for _, core in named if "收入" in core}
+    told = totals or not sides  # else 财政拨款 of either side is a source
+    spent = next((row for row, core in named if told and "支出" in core and (totals or core in opposite)), 0)
+    came = next((row for row, core in named if "收入" in core), 0)
+    # 收入合计 and its sources, then 支出合计, or the reverse; or 基金收入, 基金支出, 本年结余
+    income = min(spent, came) > 0 and named[0][0] in (spent, came)
+    whole = spent if income else totals[0] if totals else None
+    divided = len(lines) > 1 and (name := lines[1][1]) is not None and OF_WHICH.match(name.text) is not None
+    if whole is None and lines and (len(lines) == 1 or divided or comprises(draft, table, lines)):
+        whole = lines[0][0]
+    parts = [(row, name) for row, name in lines if name is not None and row != whole and row not in totals]
+    if table.parts or (income and not totals):
+        parts = []  # the columns divide the money in another way, and have all of it; or nothing divides it
+    earned = {row for row, side in sides.items() if side == "收入"}
+    if income:
+        # 收入合计 stands above its lines where the block begins with a total, else below them.
+        border = (max if lines[0][0] in (spent, came) else min)(spent, came)
+        earned |= {row for row, _ in parts if (row < border) == (came < spent)}
+    return _Shares(whole, spent, parts, frozenset(earned))
+
+
+def _sides(draft: Draft, table: Table, lines: Sequence[_Named]) -> dict[int, str]:
     """The side of each line where 收入 and 支出 stand before their names, merged along the lines or not."""
     found: dict[int, str] = {}
     side = ""

@@ -55,7 +55,7 @@ def mark_parts(draft: Draft, lines: list[dict[str, Entry]], opened: Sequence[dic
     if opened and adds_up(total, whole) and not adds_up(total, apart):
         inside += [line for line in apart if line in opened]
     for line in inside:
-        line["level"] = Entry("二级项目", None, line["name"].place)
+        put_inside(line)
     above: Row = {}
     for line in [*lines]:
         if line not in inside:
@@ -63,6 +63,11 @@ def mark_parts(draft: Draft, lines: list[dict[str, Entry]], opened: Sequence[dic
         elif line in opened and any(_sum([line], key) > _sum([above], key) for key in MONEY):
             lines.remove(line)
             lines.insert(0, line)
+
+
+def put_inside(line: dict[str, Entry]) -> None:
+    """Give a line the ``level`` of one that another comprises."""
+    line["level"] = Entry("二级项目", None, line["name"].place)
 
 
 def total_rows(draft: Draft, table: Table, lines: Sequence[tuple[int, Cell | None]]) -> list[int]:

@@ -147,7 +147,7 @@ def _indented(table: Table, rows: Sequence[_Row], marks: Mapping[int, Mark]) -> 
 def _named(table: Table, cells: Sequence[Cell]) -> Cell | None:
     """The name in a row: the first cell of its column that is no number, else words that stand before the column."""
     name = table.columns["name"]
-    levels = [table.columns[key] for key in LEVELS if key in table.columns]
+    levels = table.of(*LEVELS)
     words = [cell for cell in cells if cell.column <= name.last and not mark_alone(cell)]
     named = [cell for cell in words if not within(cell, levels)]
     return next((c for c in named if name.holds(c)), next(iter(named), None))

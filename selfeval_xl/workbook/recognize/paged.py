@@ -9,7 +9,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import LEVELS
 from selfeval_xl.workbook.recognize.anchors import is_title, names_column
 from selfeval_xl.workbook.recognize.labels import continues, field_of, squeeze
-from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table, within
 from selfeval_xl.workbook.recognize.totals import names_score
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import POINTS, SECTIONS
@@ -107,7 +107,7 @@ def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:
 
     An indicator may be called as a column of some other table is: 受益人数.
     """
-    names = [table.columns[key] for key in ("name", *reversed(LEVELS), "level4") if key in table.columns]
+    names = table.of("name", *reversed(LEVELS), "level4")
     alone = len(cells) == 1 and bool(names) and cells[0].column < names[0].first
     named = names[:1] if _has_points(table, cells) else []
     others = (cell for cell in cells if not any(column.holds(cell) for column in named))
@@ -115,8 +115,7 @@ def _heads_rows(table: Table, cells: Sequence[Cell]) -> bool:
 
 
 def _has_points(table: Table, cells: Sequence[Cell]) -> bool:
-    columns = [table.columns[key] for key in POINTS if key in table.columns]
-    return any(is_number(cell) for column in columns for cell in cells if column.holds(cell))
+    return any(is_number(cell) and within(cell, table.of(*POINTS)) for cell in cells)
 
 
 def _words(cells: Sequence[Cell]) -> Words:

@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import TOTAL_FIELDS, Entry, Row
-from selfeval_xl.workbook.recognize.currency import currency_of
+from selfeval_xl.workbook.recognize.currency import use_label
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.keys import Slot, resolve
 from selfeval_xl.workbook.recognize.labels import guess, likeliest, lookup, squeeze
@@ -15,7 +15,7 @@ from selfeval_xl.workbook.recognize.meant import keep_sourced, of_source
 from selfeval_xl.workbook.recognize.money import score_behind, weight_of
 from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, bare_name, names_source, names_total
 from selfeval_xl.workbook.recognize.nesting import adds_up
-from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Position, Sheet, Table
 from selfeval_xl.workbook.recognize.values import blank, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import EXECUTION_ROWS, FUNDS, MONEY, MOST_OF_EXECUTION, POINTS, SECTIONS
 from selfeval_xl.workbook.references import parse_cell
@@ -53,71 +53,96 @@ def _is_source(name: Cell) -> bool:
 
 def read_pairs(draft: Draft, block: Table, end: int) -> None:
     """The first row gives the totals; below it the names of parts stand under the labels of their columns."""
-    sheet, top = draft.sheet, block.top
-    heads: dict[int, str] = {}
-    table = Table(top, top)
-    parts: dict[str, dict[str, Entry]] = {}
-    for row, cells in sheet.rows(top, end - 1):
-        read = 0
-        pairs = list(_pairs(cells))
-        if row == top:
-            pairs += _below_headings(sheet, cells)
-        slots = [Slot(name.column, name.right, name, _keys(name, value, first=row == top)) for name, value in pairs]
-        if row > top and not draft.total("adjusted").blank:  # 项目预算 below 年度预算 is a part of it, and no first one
-            slots = [slot for slot in slots if not {"initial", "adjusted"} <= {*slot.keys}]
-        if row == top and slots and not any("adjusted" in slot.keys for slot in slots):
-            name, value = pairs[0]
-            if value is not None and FUNDS_TOTAL.search(name.label.core):
-                slots[0] = slots[0]._replace(keys=("adjusted",))  # 年度资金总额 | 100 | 执行数 | 95
-        resolve(table, [slot for slot in slots if slot.keys], FUNDS)
-        again = [column for column in table.extra if lookup(column.heading.label, FUNDS)]
-        meant = {column.heading.at: column.key for column in (*again, *table.columns.values())}
-        chosen = {column.heading.at for column in table.columns.values()}
-        divides = row > top and is_part(cells) and (not is_figure(cells[1]) or heads.get(cells[0].column) in MONEY)
-        part = _part(sheet, parts, cells[0]) if divides else None
-        apart = not {*POINTS} <= {meant.get(name.at) for name, _ in pairs}
-        amount = (
-            ""  # that the sources before in the row are of: 执行数 | 95 | 执行率 | 95% over 财政拨款 | 90 | 其他 | 5
-        )
-        if divides:
-            sheet.use(cells[0])
-        for name, value in sorted(pairs, key=lambda pair: pair[0].at not in chosen):
-            key = meant.get(name.at, "")
-            # 得分（10分） is of all, as is 得分 | 9.8 below 分值 | 10 at the end of two parts.
-            whole = name.label.points is not None or (apart and key in POINTS and draft.total(key).blank)
-            if part is not None and key in TOTAL_FIELDS and not whole:
-                part[key] = _entry(draft, name, value, f"funds.{key}")
-            elif key in TOTAL_FIELDS:
-                heads[name.column] = key
-                draft.put_total(key, _entry(draft, name, value, TOTAL_FIELDS[key]))
-                if key == "claimed_score":
-                    weight_of(draft, name)
-            elif source := of_source(name.label.core):
-                keep_sourced(draft, source, name, _entry(draft, name, value, f"funds.{source[1]}"))
-            elif row > top and (of := _amount_over(heads.get(name.column, ""), amount)) and _is_source(name):
-                amount = of
-                _part(sheet, parts, name)[of] = _entry(draft, name, value, f"funds.{of}")
-            else:
-                continue
-            sheet.use(name)
-            currency_of(draft, name)
-            read += 1
-        if not read:
+    reader = _Reader(draft, block.top)
+    for row, cells in draft.sheet.rows(block.top, end - 1):
+        if not reader.take(row, cells):
             break
-        if cells[0].label.core in SECTIONS:
-            sheet.use(cells[0])
-            currency_of(draft, cells[0])
-    _add(draft.tables["funds"], _of_one_division(draft, list(parts.values())))
-    section = sheet.row(top)[0]
+    _add(draft.tables["funds"], _of_one_division(draft, list(reader.parts.values())))
+    section = draft.sheet.row(block.top)[0]
     if section.label.core in SECTIONS | EXECUTION_ROWS and "weight" not in draft.funds_columns:
         weight_of(draft, section)  # 预算执行情况（10分）before them
     score_behind(draft)
 
 
-def _part(sheet: Sheet, parts: dict[str, dict[str, Entry]], name: Cell) -> dict[str, Entry]:
-    """What is known of the part with this name."""
-    text = bare_name(name)
-    return parts.setdefault(squeeze(text), {"name": sheet.words(name, text)})
+class _Reader:
+    """Reads a block row by row; ``_heads`` says what the label right above a column was of, ``_amount`` of what the
+    sources before in the row are part: 执行数 | 95 | 执行率 | 95% over 财政拨款 | 90 | 其他 | 5."""
+
+    def __init__(self, draft: Draft, top: int) -> None:
+        self._draft, self._sheet, self._top = draft, draft.sheet, top
+        self._table = Table(top, top)
+        self._heads: dict[int, str] = {}
+        self._amount = ""
+        self.parts: dict[str, dict[str, Entry]] = {}
+
+    def take(self, row: int, cells: Sequence[Cell]) -> bool:
+        """Take the figures of a row behind their labels; False where it has none."""
+        pairs = list(_pairs(cells))
+        if row == self._top:
+            pairs += _below_headings(self._sheet, cells)
+        meant = self._meant(row, pairs)
+        below = self._heads.get(cells[0].column) in MONEY
+        part: dict[str, Entry] | None = None
+        if row > self._top and is_part(cells) and (below or not is_figure(cells[1])):
+            part = self._part(cells[0])
+            self._sheet.use(cells[0])
+        scored = {*POINTS} <= {meant.get(name.at) for name, _ in pairs}
+        chosen = {column.heading.at for column in self._table.columns.values()}
+        self._amount = ""
+        read = 0
+        for name, value in sorted(pairs, key=lambda pair: pair[0].at not in chosen):
+            key = meant.get(name.at, "")
+            # 得分（10分） is of all, as is 得分 | 9.8 below 分值 | 10 at the end of two parts.
+            alone = key in POINTS and not scored and self._draft.total(key).blank
+            of = None if alone or name.label.points is not None else part
+            if self._take_pair(name, value, key, of):
+                use_label(self._draft, name)
+                read += 1
+        if read and cells[0].label.core in SECTIONS:
+            use_label(self._draft, cells[0])
+        return read > 0
+
+    def _meant(self, row: int, pairs: Sequence[tuple[Cell, Cell | None]]) -> dict[Position, str]:
+        """What the labels mean, beside one another and below those of the rows above."""
+        first = row == self._top
+        slots = [Slot(name.column, name.right, name, _keys(name, value, first=first)) for name, value in pairs]
+        if not first and not self._draft.total("adjusted").blank:
+            # 项目预算 below 年度预算 is a part of it, and no first one
+            slots = [slot for slot in slots if not {"initial", "adjusted"} <= {*slot.keys}]
+        if first and slots and not any("adjusted" in slot.keys for slot in slots):
+            name, value = pairs[0]
+            if value is not None and FUNDS_TOTAL.search(name.label.core):
+                slots[0] = slots[0]._replace(keys=("adjusted",))  # 年度资金总额 | 100 | 执行数 | 95
+        resolve(self._table, [slot for slot in slots if slot.keys], FUNDS)
+        again = [column for column in self._table.extra if lookup(column.heading.label, FUNDS)]
+        return {column.heading.at: column.key for column in (*again, *self._table.columns.values())}
+
+    def _take_pair(self, name: Cell, value: Cell | None, key: str, part: dict[str, Entry] | None) -> bool:
+        """Take what is said of the part, of all the money, or of a source that the label names, if anything is."""
+        head = self._heads.get(name.column, "")
+        if part is not None and key in TOTAL_FIELDS:
+            part[key] = self._entry(name, value, f"funds.{key}")
+        elif key in TOTAL_FIELDS:
+            self._heads[name.column] = key
+            self._draft.put_total(key, self._entry(name, value, TOTAL_FIELDS[key]))
+            if key == "claimed_score":
+                weight_of(self._draft, name)
+        elif source := of_source(name.label.core):
+            keep_sourced(self._draft, source, name, self._entry(name, value, f"funds.{source[1]}"))
+        elif name.row > self._top and (of := _amount_over(head, self._amount)) and _is_source(name):
+            self._amount = of
+            self._part(name)[of] = self._entry(name, value, f"funds.{of}")
+        else:
+            return False
+        return True
+
+    def _part(self, name: Cell) -> dict[str, Entry]:
+        """What is known of the part with this name."""
+        text = bare_name(name)
+        return self.parts.setdefault(squeeze(text), {"name": self._sheet.words(name, text)})
+
+    def _entry(self, name: Cell, value: Cell | None, use: str) -> Entry:
+        return self._draft.take(value, use) if value is not None else blank(self._sheet, name.row, name.right + 1)
 
 
 def _amount_over(head: str, before: str) -> str:
@@ -190,7 +215,3 @@ def _below_headings(sheet: Sheet, cells: Sequence[Cell]) -> Iterator[tuple[Cell,
             for above in sheet.beginning(cell.row - 1, cell.column, cell.right):
                 if lookup(above.label, FUNDS) in _BEHIND:
                     yield above, cell
-
-
-def _entry(draft: Draft, name: Cell, value: Cell | None, key: str) -> Entry:
-    return draft.take(value, key) if value is not None else blank(draft.sheet, name.row, name.right + 1)

@@ -176,7 +176,7 @@ def _texts(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[Ce
 
 
 def _left(table: Table) -> int:
-    return min(column.first for key, column in table.columns.items() if key in NAMES)
+    return min(column.first for column in table.of(*NAMES))
 
 
 def _pieces(table: Table, lines: Sequence[Line], band: Band) -> dict[str, list[Cell]]:

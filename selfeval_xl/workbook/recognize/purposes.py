@@ -162,6 +162,16 @@ def take_sum(sheet: Sheet, table: Table) -> None:
                 return
 
 
+def leave_other_rate(sheet: Sheet, table: Table) -> None:
+    """Beside 上年结转 a rate may be of that too, unless it is that of what was allocated: 可用资金合计."""
+    columns = table.columns
+    if "claimed_rate" not in columns or not of_other_money(one.heading for one in table.extra):
+        return
+    given = {"allocated", "used"} <= columns.keys()
+    if not (given and gives_rates(sheet, table, [columns["allocated"]], "used")):
+        table.drop("claimed_rate")
+
+
 def _are_sources(columns: Sequence[Column]) -> bool:
     heads = [one.heading for one in columns]
     return all(divides_money(head) or names_batch(head) or head.label.core in SUBHEADINGS for head in heads)
@@ -193,7 +203,7 @@ def _with_sum(sheet: Sheet, table: Table) -> dict[str, dict[str, Column]]:
 def _each_once(sheet: Sheet, table: Table) -> bool:
     """True where every row but those of totals names a region, no region twice, and none as a part of another."""
     region = table.columns["region"]
-    whole = next(table.columns[key] for key in AMOUNTS if key in table.columns)
+    whole, *_ = table.of(*AMOUNTS)
     names = [
         squeeze("".join(cell.text for cell in line if region.holds(cell)))
         for line in lines_with(sheet, table, whole)

@@ -22,8 +22,9 @@ from selfeval_xl.workbook.recognize.purposes import (
     under,
     words_above,
 )
+from selfeval_xl.workbook.recognize.rows_below import take_share
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Table
-from selfeval_xl.workbook.recognize.values import blank, is_number, number, settle_rate
+from selfeval_xl.workbook.recognize.values import is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
     ALLOCATIONS,
     AMOUNT_WORDS,
@@ -121,11 +122,7 @@ def read_regions(draft: Draft, table: Table, end: int) -> None:
         total = next((cell for cell in (region, purpose) if cell is not None and _is_total(cell)), None)
         if total is not None:
             values["level"] = sheet.words(total, "合计")
-        own = sheet.in_column(one.row, one.column)
-        use = f"allocations.{one.key}"
-        values[one.key] = draft.take(own[0], use) if own else blank(sheet, one.row, one.column.first)
-        if one.key == "claimed_rate" and own:
-            values[one.key] = settle_rate(sheet, own[0], one.column, values[one.key], values)
+        take_share(draft, one.row, one.column, one.key, values)
     for key, column in table.columns.items():
         for cell in chain(*(sheet.in_column(row, column) for row in {one.row for one in amounts})):
             if number(cell) is not None:
@@ -177,8 +174,8 @@ def _give_reason(draft: Draft, one: _Amount, rows: Sequence[dict[str, Entry]]) -
     if not without:
         return  # 备注 below 未使用原因 is left over
     merged = draft.sheet.covering(one.row, one.column.first)
-    own = [merged] if merged else draft.sheet.in_column(one.row, one.column)
-    said = draft.take(own[0], "allocations.reason") if own else blank(draft.sheet, one.row, one.column.first)
+    use = "allocations.reason"
+    said = draft.take(merged, use) if merged else draft.take_in(one.row, one.column, use)
     for values in without:
         values["reason"] = said
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from selfeval_xl.model import EMPTY, LEVELS, Entry, Row
 from selfeval_xl.workbook.recognize.currency import own_units
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Span, Table
+from selfeval_xl.workbook.recognize.sheet import Cell, Column, Sheet, Span, Table
 from selfeval_xl.workbook.recognize.values import (
     blank,
     currency_behind,
@@ -76,6 +76,13 @@ def read_row(draft: Draft, table: Table, row: int, used_as: Mapping[str, str]) -
         column = table.columns["claimed_rate"]
         values["claimed_rate"] = settle_rate(draft.sheet, rate, column, values["claimed_rate"], values)
     return values
+
+
+def take_share(draft: Draft, row: int, column: Column, key: str, values: dict[str, Entry]) -> None:
+    """Put what a row has in a column among the ``values`` of an allocation; its rate is told by these."""
+    values[key] = draft.take_in(row, column, f"allocations.{key}")
+    if key == "claimed_rate" and (cells := draft.sheet.in_column(row, column)):
+        values[key] = settle_rate(draft.sheet, cells[0], column, values[key], values)
 
 
 def used_as(table: str, keys: Iterable[str]) -> dict[str, str]:

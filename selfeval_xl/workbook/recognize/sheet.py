@@ -261,6 +261,10 @@ class Table:
         self.parts: dict[str, list[Column]] = {}
         self.regions: dict[str, list[Column]] = {}
 
+    def of(self, *keys: str) -> list[Column]:
+        """The columns of these keys, as far as the table has them."""
+        return [self.columns[key] for key in keys if key in self.columns]
+
     def take(self, column: Column, key: str) -> None:
         """Let a column that had none have this key."""
         self.extra.remove(column)

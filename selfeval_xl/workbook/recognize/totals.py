@@ -68,41 +68,54 @@ def read_total(draft: Draft, table: Table, row: IndicatorRow) -> None:
     figures = [
         cell for cell in cells if is_number(cell) or remarked(cell.text) or _SCORE_GRADE.fullmatch(squeeze(cell.text))
     ]
-    named = [b for a, b in pairwise(cells) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
-    score = next((c for c in figures if scores and scores.holds(c)), None)
-    score = next(iter(named), score)
-    if score is None and len(figures) == 1 and _CLAIMED.search(first.label.core):
-        score = figures[0]  # 自评总分 across other columns than the table's
+    score = _score_among(cells, figures, scores, weights, first)
     partial = False
     for cell in cells:
         if cell in figures and cell is not score and weights and weights.holds(cell):
             weight = draft.take(cell, "total_weight")
             partial = weight.value is not None and weight.value < FULL_MARKS and _told_elsewhere(draft, row.number)
             draft.subtotals.append({"name": name, "weight": weight, "whole": name})
-            figures.remove(cell)
         elif explains_unspent(cell.text):
             draft.put("budget_reason", draft.take(cell, "budget_reason"))
         elif grade := grade_of(draft, cell.text):
             _grade(draft, grade, cell)
         elif likeliest(cell.label, FIELDS) == "claimed_grade":
             sheet.use(cell)
-    if score is None and figures and not (scores and weights):
-        score = figures[-1]
-    if score is None and scores and (said := _said_behind(cells, scores)) is not None:
+    if score is not None and partial:
+        draft.subtotals.append({"name": name, "claimed_score": _take_score(draft, score), "whole": name})
+    elif score is not None:
+        draft.put("claimed_total", _take_score(draft, score))
+    elif scores and (said := _said_behind(cells, scores)) is not None:
         cell, figure = said
         sheet.use(cell, "claimed_total")
         draft.put("claimed_total", Entry(figure, Decimal(figure), sheet.place(*cell.at)))
-    elif score is not None:
-        value = draft.take(score, "claimed_total")
-        if match := _SCORE_GRADE.fullmatch(squeeze(score.text)):
-            value = Entry(match[1], Decimal(match[1]), value.place, value.formula)
-            _grade(draft, match[2], score)
-        if partial:
-            draft.subtotals.append({"name": name, "claimed_score": value, "whole": name})
-        else:
-            draft.put("claimed_total", value)
     elif scores:
         draft.put("claimed_total", blank(sheet, row.number, scores.first))
+
+
+def _score_among(
+    cells: Sequence[Cell], figures: Sequence[Cell], scores: Column | None, weights: Column | None, first: Cell
+) -> Cell | None:
+    """The figure that is the score: behind its own label, below the other scores, or the only one behind 自评总分.
+
+    In a table that has no column for the one or the other it is the last.
+    """
+    named = [b for a, b in pairwise(cells) if b in figures and "claimed_total" in lookup(a.label, FIELDS)]
+    below = [cell for cell in figures if scores and scores.holds(cell)]
+    # across other columns than the table's
+    alone = figures if len(figures) == 1 and _CLAIMED.search(first.label.core) else []
+    others = [cell for cell in figures if not (weights and (scores or weights.holds(cell)))]
+    return next(iter([*named, *below, *alone, *others[-1:]]), None)
+
+
+def _take_score(draft: Draft, cell: Cell) -> Entry:
+    """The score, without the grade behind it."""
+    value = draft.take(cell, "claimed_total")
+    match = _SCORE_GRADE.fullmatch(squeeze(cell.text))
+    if match is None:
+        return value
+    _grade(draft, match[2], cell)
+    return Entry(match[1], Decimal(match[1]), value.place, value.formula)
 
 
 def _score_and_grade(cell: Cell) -> re.Match[str] | None:
