@@ -982,3 +982,8 @@ def test_a_number_with_more_digits_than_arithmetic_has_is_judged_like_any_other(
     table = allocations(change(ALLOCATIONS, "金秋助学", 人数="1" + "0" * 15))
     many = [one._replace(persons=one.persons._replace(value=Decimal("1E+30"))) for one in table]
     assert not [one for one in check(form(form="transfer", allocations=tuple(many))) if one.id == "transfer.implausible"]
+
+
+def test_a_budget_of_nothing_has_no_rate_to_fill_in() -> None:
+    funds = change(FUNDS, "年度资金总额", 全年预算数="0", 执行率="", 得分="9.5")
+    assert not any(one.id == "budget.rate_missing" for one in check(form(funds=funds)))

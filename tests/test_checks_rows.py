@@ -488,6 +488,20 @@ def test_one_child_row_may_be_a_part_only() -> None:
 
 
 @pytest.mark.parametrize(
+    ("actual", "severity"),
+    [
+        ("1200人次（线上700人次，线下600人次）", "warning"), ("1200人次（线上700人次、线下400人次）", "info"),
+        ("1200人次（线上700人次，线下500人次）", None), ("1200人次（其中线上700人次，线下600人次）", None),
+        ("1200人次（包括线上300人次、线下200人次）", None),
+        ("1.2万人次（线上8021人次，线下4023人次）", None), ("1200人次（人均培训2人次，每期50人次）", None),
+    ],
+)  # fmt: skip
+def test_what_a_bracket_lists_adds_up_to_its_figure(actual: str, severity: str | None) -> None:
+    found = [finding for finding in check(row("培训人次", "100", 实际完成值=actual)) if finding.id == "table.children"]
+    assert [finding.severity for finding in found] == [severity] * (severity is not None)
+
+
+@pytest.mark.parametrize(
     ("name", "target", "actual", "score", "found"),
     [
         ("群众投诉次数", "5次", "3次", "10", []), ("群众投诉次数", "5次", "8次", "10", ["score.mismatch"]), ("差错率", "1%", "0.5%", "10", []),

@@ -46,7 +46,10 @@ def rates(view: View) -> Iterator[Hit]:
 
 @check("budget.rate_missing", ours=False)
 def rate_missing(view: View) -> Iterator[Hit]:
-    """Money executed and a score claimed, but no rate, where the form has a place for it; ours has a formula beside."""
+    """Money executed and a score claimed, but no rate, where the form has a place for it; ours has a formula beside.
+
+    Of a budget of 0 there is no rate to fill in.
+    """
     for ledger in view.ledgers:
         if "claimed_rate" in ledger.table.columns:
             lines = [
@@ -56,6 +59,7 @@ def rate_missing(view: View) -> Iterator[Hit]:
                 and nothing(line.claimed_rate)
                 and number(line.claimed_score) is not None
                 and (number(line.executed) or ZERO) > 0
+                and number(getattr(line, view.budget_column)) != 0
             ]
             if lines:
                 yield hit("budget.rate_missing", [line.claimed_rate for line in lines], names=names_of(lines))

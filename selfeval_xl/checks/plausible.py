@@ -7,6 +7,7 @@ from typing import NamedTuple
 from selfeval_xl.checks.figures import plain
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
+from selfeval_xl.quantity import Quantity
 from selfeval_xl.quantity.text import squeeze
 
 # Rates of something that is a part of a whole; 完成率, 增长率, 执行率 may well pass 100%, but what was done in time
@@ -17,6 +18,7 @@ _PART_OF_WHOLE = lazy(
     "|(?:按期|按时|如期|准时|准点|及时)(?:(?!增长|增加|提高|提升|下降|降低)[^0-9率]){0,6}率(?!提升|提高|增长)"
 )
 _AVERAGE = lazy("均|每|[百千万亿](?:人|户|元)|单位|人次比|生师比|指数|系数|密度|频[率次]|强度")
+_SCALES = "万亿千"
 _WHOLE_UNITS = frozenset(
     (
         *"人名位个家次件户场项期台套宗起篇支所辆座处份株棵头只匹栋幢间本册盏",
@@ -33,6 +35,14 @@ class Implausible(NamedTuple):
     expected: str
 
 
+def counted(figure: Quantity, indicator: Indicator) -> bool:
+    """True for a count of which each one is counted: 300 人, neither 1.2万人次 nor 人均 3 次."""
+    if figure.value is None or figure.unit not in _WHOLE_UNITS or figure.value != figure.value.to_integral_value():
+        return False
+    mean = _AVERAGE.search(squeeze(indicator.name.text) + figure.label)
+    return mean is None and not any(scale in figure.text for scale in _SCALES)
+
+
 def implausible(indicator: Indicator) -> Implausible | None:
     """What of the actual can't be true, if anything."""
     name = squeeze(indicator.name.text)
@@ -44,7 +54,7 @@ def implausible(indicator: Indicator) -> Implausible | None:
         if unit == "%" and figure.value > 100 and _PART_OF_WHOLE.search(name):
             return Implausible(f"{plain(figure.value)}%", " 超过了 100%", "不超过 100%")
         # 1.23456万人 is rounded, not a fraction of a person.
-        whole = figure.value == figure.value.to_integral_value() or any(scale in figure.text for scale in "万亿千")
+        whole = figure.value == figure.value.to_integral_value() or any(scale in figure.text for scale in _SCALES)
         broken = target.value is not None and target.value != target.value.to_integral_value()
         whole = whole or broken or _AVERAGE.search(name + figure.label) is not None
         if unit in _WHOLE_UNITS and (figure.value < 0 or not whole):

@@ -8,11 +8,12 @@ from typing import Any
 
 from selfeval_xl.checks.figures import grouped, number, sum_of
 from selfeval_xl.checks.levels import LEVEL1, LEVEL2, level_of
+from selfeval_xl.checks.plausible import counted
 from selfeval_xl.checks.registry import Hit, check, hit, together
 from selfeval_xl.checks.rows import Row, names, real
 from selfeval_xl.checks.view import View
 from selfeval_xl.lazy import lazy
-from selfeval_xl.model import Place
+from selfeval_xl.model import Place, Severity
 from selfeval_xl.quantity import Quantity, convert
 from selfeval_xl.quantity.text import squeeze, unnumbered
 from selfeval_xl.quantity.units import CURRENCY, is_money
@@ -22,6 +23,7 @@ from selfeval_xl.scoring import unused
 _PLEASED = "满意度"  # as a second level it may stand under any first one
 _TELLING = 5  # characters from which a name is hardly that of two indicators with the same figures
 _PRICES = ("成本", "造价", "单价", "费用标准")
+_PARTLY = ("其中", "包括", "含")  # before some of the parts
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 
 _MISPLACED = "放在了不合适的二级指标下（数量指标应是数量，成本、满意度各有自己的类别）"
@@ -135,7 +137,7 @@ def classification(view: View) -> Iterator[Hit]:
 
 @check("table.children")
 def children(view: View) -> Iterator[Hit]:
-    """其中 rows against the row above them, target by target and actual by actual, where the units are equal."""
+    """其中 rows against the row above them, and what one cell lists (4 场：线上 3 场、讲座 1 场) against its figure."""
     for parent, parts in _families(view):
         for column, label in (("target", "指标值"), ("actual", "实际完成值")):
             whole: Quantity = getattr(parent.indicator, f"{column}_read")
@@ -148,8 +150,20 @@ def children(view: View) -> Iterator[Hit]:
             wrong = sum_of(added) > total if len(added) == 1 else sum_of(added) != total
             if wrong:
                 cells = [row.at(column) for row in (parent, *parts)]
-                facts: dict[str, Any] = {"name": parent.name, "column": label, "parts": names(parts)}
-                yield hit("table.children", cells, provided=total, expected=sum_of(added), **facts)
+                facts: dict[str, Any] = {"name": parent.name, "column": label}
+                below = f"下面“其中”各行（{names(parts)}）"
+                yield hit("table.children", cells, provided=total, expected=sum_of(added), parts=below, **facts)
+    for row in view.filled:
+        for column, label in (("target", "指标值"), ("actual", "实际完成值")):
+            whole = getattr(row.indicator, f"{column}_read")
+            added = _counts(row, whole)
+            several = sum_of(added)
+            if added and whole.value is not None and several != whole.value:
+                facts = {"name": row.name, "column": label, "provided": whole.value, "expected": several}
+                inside = f"写出的各项（{'、'.join(part.text for part in whole.parts)}）"
+                # What falls short may be some of them only, which nobody need say.
+                severity: Severity = "warning" if several > whole.value else "info"
+                yield hit("table.children", [row.at(column)], severity=severity, parts=inside, **facts)
 
 
 @check("table.list", always=True)
@@ -190,6 +204,14 @@ def _families(view: View) -> list[tuple[Row, list[Row]]]:
         elif found:
             found[-1][1].append(row)
     return [family for family in found if family[1]]
+
+
+def _counts(row: Row, whole: Quantity) -> list[Decimal]:
+    """What stands behind a figure as all of it, where each one is counted: no rates, no money, no means, no 其中."""
+    partly = whole.kind != "number" or any(part.label.startswith(_PARTLY) for part in whole.parts)
+    figures = [] if partly else [whole, *whole.parts]
+    values = [value for figure in figures if (value := _figure(figure)) is not None and counted(figure, row.indicator)]
+    return values[1:] if len(values) == len(figures) else []
 
 
 def _figure(figure: Quantity) -> Decimal | None:

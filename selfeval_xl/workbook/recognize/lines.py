@@ -34,7 +34,7 @@ from selfeval_xl.workbook.recognize.purposes import leave_other_rate, take_outer
 from selfeval_xl.workbook.recognize.rows_below import column_cells, following, read_row, take_share, used_as
 from selfeval_xl.workbook.recognize.sheet import Cell, Column, Table, within
 from selfeval_xl.workbook.recognize.tasks import take_tasks
-from selfeval_xl.workbook.recognize.values import ZERO, is_number, number
+from selfeval_xl.workbook.recognize.values import ZERO, is_figure, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import (
     FIELDS,
     FULL_MARKS,
@@ -69,6 +69,7 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     for row, cells in following(draft, table, end):
         total = any(_is_total(cell) for cell in cells[:2])
         name = cells[0] if total else next(iter(column_cells(draft, table, row, "name")), None)
+        name = name or _name_above(table, named, cells)
         amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
         if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
             break
@@ -107,6 +108,13 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
             draft.put("project", kept.pop()["name"])
     elif totals and alone_has_points(draft, table, [sums_up, *(row for row, _ in lines if row != sums_up)]):
         _take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, sums_up)
+
+
+def _name_above(table: Table, named: Sequence[tuple[int, Cell | None]], cells: Sequence[Cell]) -> Cell | None:
+    """The name merged down over a row of nothing but the table's figures: a further task of the same project."""
+    name, columns = named[-1][1] if named else None, list(table.columns.values())
+    own = name is not None and name.bottom >= cells[0].row
+    return name if own and all(is_figure(cell) and within(cell, columns) for cell in cells) else None
 
 
 def read_listed(draft: Draft, table: Table) -> Iterator[Row]:

@@ -7,7 +7,11 @@ from selfeval_xl.workbook.recognize.labels import Label, likeliest, meaning, rea
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, SECTIONS
 
-_TOTAL = lazy("(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|年度资金|项目资金|总数|全部资金)$")
+# 水利发展项目资金 is that of a project, and 省级项目资金 a source: these two words are a total only by themselves.
+_TOTAL = lazy(
+    "(?:总额|总金额|合计|总计|总预算|总支出|总资金|资金总量|整体支出|总数|全部资金)$"
+    "|^(?:本|该|全年|当年|本年|年度|20\\d\\d年度?)?(?:年度资金|项目资金)$"
+)
 FUNDS_TOTAL = lazy("资金总额$|^年度资金|^资金合计$|(?:收支|支出|预算)(?:总额|合计)$")
 """The sum of all money, by which a funds block is told from a list of projects or tasks."""
 
