@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from selfeval_xl.checks.figures import decimals, half
 from selfeval_xl.errors import DataError, RuleError, WorkbookError
 from selfeval_xl.evaluation import PROPOSED, number_entry
 from selfeval_xl.forms import template_file
+from selfeval_xl.mistakes import listed
 from selfeval_xl.model import EMPTY, Assessment, Entries, Entry, Place, Row
 from selfeval_xl.read import Workbook, ours_in
 from selfeval_xl.read.datafile import Data, plain, read_data
@@ -22,6 +23,9 @@ from selfeval_xl.score import scored, under
 from selfeval_xl.scoring import propose_weights
 from selfeval_xl.workbook.edits import Content, Edits, Formula, SheetEdits, Value
 from selfeval_xl.workbook.patch import Patch
+
+_COLUMNS = {"equals": "expected"}
+"""The column that a key of the data is for, where it goes by another name."""
 
 
 def fill(data: Path, output: Path, *, template: Path | None = None, rules: RuleSet | None = None) -> Assessment:
@@ -69,15 +73,31 @@ def filled(content: Data, label: str, workbook: Workbook, rules: RuleSet) -> tup
         name = workbook.label
         found = f"是“{ours.form.title}”" if ours else "不是本工具生成的工作簿"
         raise WorkbookError(f"{name}：{found}，数据是“{content.form.title}”，不能填入。")
-    tables = (key for key, rows in content.entries.tables.items() if rows)
-    if gone := [ours.form.titles[key] for key in tables if key not in ours.layout.tables]:
+    prepared = _prepared(content)
+    if gone := dict.fromkeys((*_homeless(content.entries, ours), *_homeless(prepared, ours))):
         raise WorkbookError(
-            f"{workbook.label}：找不到“{'”“'.join(gone)}”（工作表被删除，或名称已失效），数据没有地方填。"
-            "请用 selfeval-xl new 新建一份，再填入。"
+            f"{workbook.label}：找不到{listed(gone)}（工作表被删除、名称已失效，或空表的版本较旧），数据没有地方填。"
+            "请用 selfeval-xl new 新建一份，再填入；用不着的，请从数据里去掉。"
         )
-    placed = place(under(_prepared(content), ours, rules), ours.form, ours.layout, ours.entries)
+    placed = place(under(prepared, ours, rules), ours.form, ours.layout, ours.entries)
     more: dict[Place, Content] = {**proposed(placed, ours, rules), **_expected(content, placed)}
     return put(placed, more, workbook, label, rules)
+
+
+def _homeless(entries: Entries, ours: Ours) -> Iterator[str]:
+    """What a user knows those entries as for which the workbook has no cell."""
+    form, layout = ours.form, ours.layout
+    for key, entry in entries.fields.items():
+        if not entry.blank and key not in layout.fields:
+            yield form.called(key) or f"“{key}”"
+    for table, rows in entries.tables.items():
+        if rows and table not in layout.tables:
+            yield f"“{form.titles[table]}”"
+            continue
+        said = dict.fromkeys(_COLUMNS.get(key, key) for row in rows for key, entry in row.items() if not entry.blank)
+        for key in said:
+            if key in form.tables[table] and key not in layout.tables[table].columns:
+                yield form.called(f"{table}.{key}")
 
 
 def put(
@@ -138,6 +158,8 @@ def proposed(placed: Placed, ours: Ours, rules: RuleSet) -> Mapping[Place, Value
     indicators = ours.with_entries(placed.entries).evaluation.indicators
     if not indicators or any(not one.weight.blank for one in indicators):
         return {}
+    if "weight" not in placed.layout.tables["indicators"].columns or "weights_origin" not in placed.layout.fields:
+        return {}  # which is a finding of its own; points of unknown origin would pass for the unit's
     cells = {}
     for indicator, weight in zip(indicators, propose_weights(indicators, rules), strict=True):
         if weight is not None:

@@ -178,7 +178,7 @@ def test_journal_drops_a_torn_line_and_ignores_other_rules(tmp_path: Path) -> No
         journal.add("b" * 64, '{"x":2}')
     whole_size = path.stat().st_size
     with path.open("ab") as stream:
-        stream.write(b'{"key":"' + b"c" * 64)
+        stream.write(path.read_bytes()[:90])
     with Journal(path, "-") as journal:
         assert path.stat().st_size == whole_size
         assert journal.find("a" * 64) == at and journal.record(at) == {"x": 1}
@@ -188,6 +188,19 @@ def test_journal_drops_a_torn_line_and_ignores_other_rules(tmp_path: Path) -> No
         journal.add("a" * 64, '{"x":3}')
     with Journal(path, "-") as journal:
         assert journal.record(journal.find("a" * 64) or 0) == {"x": 1}
+
+
+@pytest.mark.parametrize("was", ['"x":2', "bbbb", '"}', "}}"])
+def test_journal_drops_what_a_disk_has_changed(was: str, tmp_path: Path) -> None:
+    """A digit that is another one would stand in the ledger as if a unit had reported it."""
+    path = tmp_path / "j"
+    with Journal(path, "-") as journal:
+        journal.add("a" * 64, '{"x":1}')
+        journal.add("b" * 64, '{"x":2,"y":"}"}')
+    path.write_bytes(path.read_bytes().replace(was.encode(), was[:-1].encode() + b"\xff"))
+    with Journal(path, "-") as journal:
+        assert journal.find("b" * 64) is None
+        assert journal.record(journal.add("b" * 64, '{"x":3}')) == {"x": 3}
 
 
 def test_journal_of_other_forms_or_checks_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

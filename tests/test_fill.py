@@ -273,6 +273,34 @@ def test_a_table_that_was_deleted_is_said(tmp_path: Path) -> None:
     fill(data_file(tmp_path, indicators=indicators(2)), path, template=path)
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("unit", "“实施单位”"),
+        ("indicators.actual", "“绩效指标”的“实际完成值”"),
+        ("tieout.expected", "“勾稽核对”的“表内数”"),
+        ("tieout.unit", "“勾稽核对”的“单位”"),
+        ("indicators.weight", None),
+    ],
+)
+def test_data_whose_cells_have_lost_their_name_are_said(name: str, told: str | None, tmp_path: Path) -> None:
+    """Points that nobody gave are proposed only where they have a place."""
+    path = tmp_path / "空表.xlsx"
+    path.write_bytes(template_file("project"))
+    book = openpyxl.load_workbook(path)
+    del book.defined_names[f"se.{name}"]
+    book.save(path)
+    stated = [{"statement": "场次", "stated": "50%", "equals": "1/2"}]
+    data = data_file(tmp_path, indicators=indicators(2), tieout=stated)
+    if told is None:
+        assert [one.id for one in fill(data, path, template=path).findings].count("template.name") == 1
+        return
+    before = path.read_bytes()
+    with pytest.raises(WorkbookError, match=f"找不到{told}（"):
+        fill(data, path, template=path)
+    assert path.read_bytes() == before
+
+
 def test_a_target_keeps_a_unit_that_is_not_its_columns(tmp_path: Path) -> None:
     row = {"level1": "产出指标", "name": "设备费", "target": "≥10万元", "unit": "元", "actual": "12万元", "weight": 90}
     data, path = tmp_path / "a.yaml", tmp_path / "a.xlsx"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -45,9 +46,10 @@ def opened(form: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(BytesIO(template_file(form)))
 
 
-def test_damaged_templates_are_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damage", [lambda data: data[:-200], lambda data: data[:300] + data[500:], lambda data: data[:300] + data[100:]])
+def test_damaged_templates_are_told(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
     for name in FORMS:
-        (tmp_path / f"{name}.xlsx").write_bytes(template_file(name)[:-200])
+        (tmp_path / f"{name}.xlsx").write_bytes(damage(template_file(name)))
     told = [line for line in differences(tmp_path) if ".xlsx" in line]
     assert [f"{name}.xlsx" in line for name, line in zip(FORMS, told, strict=True)] == [True] * len(FORMS)
 

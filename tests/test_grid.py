@@ -319,7 +319,7 @@ def test_cells_that_may_be_read_otherwise_are_damage(rows: str, around: str) -> 
         raw_grid(rows, around=around)
 
 
-@pytest.mark.parametrize("cell", ['t="b"><v>x</v>', 't="b"><v>2</v>', 't="s"><v>１</v>', 's="１"><v>1</v>'])
+@pytest.mark.parametrize("cell", ['t="b"><v>x</v>', 't="b"><v>2</v>', 't="s"><v>１</v>', 't="S"><v>1</v>', 's="１"><v>1</v>'])
 def test_what_no_program_writes_is_no_guess(cell: str) -> None:
     with pytest.raises(WorkbookError, match="无法识别"):
         raw_grid(f'<row r="1"><c r="A1" {cell}</c></row>', strings="<si><t>零</t></si><si><t>一</t></si>")

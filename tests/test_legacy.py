@@ -18,6 +18,7 @@ from pathlib import Path
 import form_corpus
 import openpyxl
 import pytest
+from zipped import parts, rewritten
 
 from selfeval_xl.cli import main
 from selfeval_xl.demo import samples
@@ -356,12 +357,21 @@ def test_notes_and_drawings_in_a_cell_are_not_its_text(tmp_path: Path) -> None:
         ('<t:table-row t:number-rows-repeated="99999999999"><t:table-cell/></t:table-row>', "package.damaged"),
         ("<t:table-row><t:table-cell>", "package.damaged"),
         ("<t:table-row>" * 200 + "</t:table-row>" * 200, "package.damaged"),
+        ('</t:table><t:table t:name="表">', "package.damaged"),
     ],
 )  # fmt: skip
 def test_hostile_ods(tmp_path: Path, rows: str, reason: str) -> None:
     with pytest.raises(WorkbookError) as caught:
         read_ods(ods(tmp_path / "a.ods", rows))
     assert caught.value.reason == reason
+
+
+def test_an_ods_in_an_encoding_that_no_parser_knows_is_damaged(tmp_path: Path) -> None:
+    path = ods(tmp_path / "a.ods", "")
+    content = b'<?xml version="1.0" encoding="gb18030"?>' + parts(path)["content.xml"]
+    path.write_bytes(rewritten(path.read_bytes(), {"content.xml": content}))
+    with pytest.raises(WorkbookError, match="不是正确的 XML"):
+        read_ods(path)
 
 
 def test_an_encrypted_ods_is_said(tmp_path: Path) -> None:

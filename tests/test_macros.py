@@ -61,10 +61,11 @@ def test_check_finds_a_template_whose_macros_are_others(built: Path, tmp_path: P
         (tmp_path / path.name).write_bytes(path.read_bytes())
     assert differences(tmp_path) == []
     changed = parts_of(tmp_path / "project.xlsm")
-    changed[PROJECT] = parts_of(tmp_path / ADDIN)[PROJECT]  # the same macros for a workbook of one sheet
-    (tmp_path / "project.xlsm").write_bytes(packed(changed))
-    (line,) = differences(tmp_path)
-    assert "project.xlsm" in line and PROJECT in line
+    other = parts_of(tmp_path / ADDIN)[PROJECT]  # the same macros for a workbook of one sheet
+    for project in (other, other[:999], b"", other.replace(b"\x01", b"\x02")):
+        (tmp_path / "project.xlsm").write_bytes(packed(changed | {PROJECT: project}))
+        (line,) = differences(tmp_path)
+        assert "project.xlsm" in line and PROJECT in line
 
 
 # The VBA project

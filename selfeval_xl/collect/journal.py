@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import sys
+import zlib
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,9 @@ from selfeval_xl.errors import TargetError
 from selfeval_xl.shipped import PACKAGE, SHIPPED
 from selfeval_xl.workbook.saving import why
 
-_HEAD = b'{"key":"'
+_HEAD = b'{"sum":"'
+_KEY = b'","key":"'
+_SUM = 8  # digits of a line's checksum, which stands at its beginning and is that of all that follows
 _SHAPE = 4  # of the records: those of another shape are made anew
 _WHAT_DECIDES = ("*.toml", "*.json", "*.py")
 _LOCKED = (1 << 31) - 2  # the byte that Windows locks: behind all that a journal ever holds
@@ -26,8 +29,9 @@ _LOCKED = (1 << 31) - 2  # the byte that Windows locks: behind all that a journa
 class Journal:
     """Records by the digest of the bytes they were made from, for this very program and these rules.
 
-    A line that a kill or a power cut has torn off is dropped when the journal is opened again.  An open journal belongs
-    to its process alone, by a lock that the system takes back however the process ends.
+    A line that a kill or a power cut has torn off, or that a disk has changed, is dropped when the journal is opened
+    again, with those behind it.  An open journal belongs to its process alone, by a lock that the system takes back
+    however the process ends.
     """
 
     def __init__(self, path: Path, rules: str) -> None:
@@ -68,7 +72,8 @@ class Journal:
         known = self._offsets.get(digest)
         if known is not None:
             return known
-        line = f'{{"key":"{digest}{self._suffix}","record":{record}}}\n'.encode()
+        said = _KEY + f'{digest}{self._suffix}","record":{record}}}\n'.encode()
+        line = _HEAD + _checksum(said) + said
         try:
             self._file.write(line)
             self._file.flush()
@@ -88,9 +93,10 @@ class Journal:
         self._file.seek(0)
         end = 0
         for line in self._file:
-            if not (line.startswith(_HEAD) and line.endswith(b"}}\n")):
+            said = line[len(_HEAD) + _SUM :]
+            if line != _HEAD + _checksum(said) + said or not said.startswith(_KEY):
                 break
-            digest, mark, rest = line[len(_HEAD) : line.index(b'"', len(_HEAD))].decode().partition(":")
+            digest, mark, rest = said[len(_KEY) : said.index(b'"', len(_KEY))].decode().partition(":")
             if mark + rest == self._suffix:
                 self._offsets[digest] = end
             end += len(line)
@@ -112,6 +118,10 @@ def made_by() -> str:
         data = path.read_bytes()
         digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()[:16]
+
+
+def _checksum(said: bytes) -> bytes:
+    return b"%0*x" % (_SUM, zlib.crc32(said))
 
 
 def _lock(file: IO[bytes]) -> None:

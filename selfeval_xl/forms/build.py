@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import warnings
-import zipfile
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +22,7 @@ from selfeval_xl.forms.write import Writer
 from selfeval_xl.forms.zipped import explicit_labels, packed, parts_of
 from selfeval_xl.mistakes import listed
 from selfeval_xl.read import Workbook
+from selfeval_xl.workbook.opening import open_archive
 from selfeval_xl.workbook.saving import replace_all
 
 _BUILT = datetime.datetime(2026, 1, 1)
@@ -106,8 +106,9 @@ def differences(directory: Path) -> list[str]:
 def _changed(there: bytes, wanted: bytes) -> list[str]:
     """The parts of a package that are not as they should be; all of them where it is no package."""
     try:
-        parts = comparable(parts_of(there))
-    except zipfile.BadZipFile:
+        archive = open_archive(there)
+        parts = comparable({name: archive.part(name) for name in archive.names})
+    except WorkbookError:
         parts = {}
     right = comparable(parts_of(wanted))
     return sorted(name for name in parts.keys() | right.keys() if parts.get(name) != right.get(name))

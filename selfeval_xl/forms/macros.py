@@ -82,10 +82,16 @@ def write_words(book: Any, page: Any, row: int, column: int) -> None:
 
 
 def comparable(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The parts of a package, its VBA project as text: what another version of its writer changes is no difference."""
+    """The parts of a package, its VBA project as text: what another version of its writer changes is no difference.
+
+    A project that can't be read stays as it is, unlike any that can.
+    """
     if PROJECT not in parts:
         return dict(parts)
-    modules = project_modules(parts[PROJECT])
+    try:
+        modules = project_modules(parts[PROJECT])
+    except _pyopenvba().PyOpenVBAError:
+        return dict(parts)
     return {**parts, PROJECT: "\n".join(f"{name}:\n{source}" for name, source in modules.items()).encode()}
 
 

@@ -22,7 +22,7 @@ def explicit_labels(name: str, part: bytes) -> bytes:
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:
-    """The parts by name, in their order; BadZipFile where ``data`` is no package."""
+    """The parts by name, in their order."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

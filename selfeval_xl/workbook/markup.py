@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from selfeval_xl.errors import SelfEvalError
 from selfeval_xl.lazy import lazy
 
 MAIN = (
@@ -66,7 +67,10 @@ def parse(
     end: Callable[[str], object],
     text: Callable[[str], object],
 ) -> None:
-    """Feed the handlers; names come as ``"uri name"``.  MarkupError says what is wrong and where."""
+    """Feed the handlers; names come as ``"uri name"``.  MarkupError says what is wrong and where.
+
+    A ValueError is an encoding that expat does not know.
+    """
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
@@ -83,7 +87,9 @@ def parse(
             if fed - parser.CurrentByteIndex > len(chunk) + MAX_TAG:
                 raise MarkupError("a tag or comment that does not end")
         parser.Parse(b"", True)
-    except (expat.ExpatError, LookupError, UnicodeError) as error:
+    except SelfEvalError:  # a handler's own
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise MarkupError(str(error)) from error
 
 

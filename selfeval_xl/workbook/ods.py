@@ -37,7 +37,10 @@ def read_ods(source: Path | bytes, label: str | None = None) -> Sheets:
         raise archive.encrypted()
     reader = _Reader(archive)
     archive.parse(_CONTENT, reader.start, reader.end, reader.text)
-    return Sheets({grid.sheet: grid for grid in reader.grids}, reader.names)
+    grids = {grid.sheet: grid for grid in reader.grids}
+    if len(grids) < len(reader.grids):
+        raise archive.damaged("有重名的工作表")
+    return Sheets(grids, reader.names)
 
 
 class _Reader:

@@ -35,6 +35,7 @@ class Names(NamedTuple):
 
 CELLS = frozenset(f"{{{uri}}}{name}" for uri in MAIN for name in ("sheetData", "row", "c", "v", "f"))
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"  # AlternateContent, of which programs choose
+_WORDS = ("str", "inlineStr", "d")  # the types of cells that hold their text themselves
 _COVERED = 1_000_000  # cells that the array formulas of a sheet may cover
 NAMES = {uri: Names(*(f"{{{uri}}}{name}" for name in ("row", "c", "v", "f", "is"))) for uri in MAIN}
 SHEET_DATA = {f"{{{uri}}}sheetData": names for uri, names in NAMES.items()}
@@ -173,9 +174,7 @@ class RowReader:
 
     def _value(self, key: Cell, kind: str, text: str) -> CellValue:
         """What is stored in a cell; remembered, as many cells of a table say the same."""
-        if kind == "s":
-            if not text:  # some programs write blank cells so
-                return None
+        if kind == "s" and text:
             self._rows.strings.append((key, integer(text)))
             return ""
         said = kind, text
@@ -258,6 +257,10 @@ def typed(key: Cell, kind: str, text: str, date1904: bool) -> CellValue:
         return said in YES if said else None
     if kind == "e":
         return ErrorValue(text.strip())
+    if kind == "s":  # some programs write blank cells so
+        return None
+    if kind not in _WORDS:
+        raise SheetError(f"的类型“{kind[:20]}”无法识别", key)
     serial = _serial(text, date1904) if kind == "d" else None
     return unescaped(text) if serial is None else serial
 
