@@ -56,6 +56,7 @@ _NONE = lazy("(?:全年)?(?:均)?(?:未发生|没有发生|无发生|未出现|�
 _DECIMALS = lazy(r"-?\d+\.\d+")
 _NO = lazy("无(?![法力从需须明])[^0-9，,；;]{1,10}")  # 无泄密事件
 _SUM = lazy("(?:本年|当年|全年|年度|项目|资金|预算|支出|金额)*(?:合计|总计|总额)[:：]?")
+_HAPPENS = lazy("[未没不无]有?(?:发生|出现)")  # of what nobody wants
 _NOTHING = "无"
 _BEHIND = lazy(r"[^()]*\((?![+-])([^()]+)\)")
 _PART_AND_WHOLE = lazy(r"([0-9]{1,9}) ?[^\W0-9]{0,2} ?/ ?([0-9]{1,9}) ?[^\W0-9]{0,2}")
@@ -277,7 +278,7 @@ def _target_and_actual(row: Row, years: Iterable[int | None], *, cost: bool) -> 
     if "%" in (goal.unit, done.unit):
         goal, done = _on_one_scale((target, goal), (actual, done))
     none_wanted, words = goal.value == 0, unspaced(target.text).rstrip("。")
-    if words == _NOTHING and counts_harm(name):
+    if words == _NOTHING and (counts_harm(name) or _HAPPENS.match(unspaced(actual.text))):
         none_wanted, goal = True, Quantity(target.text, "qualitative")  # 有责投诉 | 无, as 无投诉
     elif goal.kind == "qualitative" and none_of(words) is not None:
         none_wanted = unspaced(actual.text) == _NOTHING  # 不发生违规 | 无

@@ -492,7 +492,7 @@ def test_one_child_row_may_be_a_part_only() -> None:
     [
         ("1200人次（线上700人次，线下600人次）", "warning"), ("1200人次（线上700人次、线下400人次）", "info"),
         ("1200人次（线上700人次，线下500人次）", None), ("1200人次（其中线上700人次，线下600人次）", None),
-        ("1200人次（包括线上300人次、线下200人次）", None),
+        ("1200人次（包括线上300人次、线下200人次）", None), ("268页（文书180页，民生98页）", "warning"),
         ("1.2万人次（线上8021人次，线下4023人次）", None), ("1200人次（人均培训2人次，每期50人次）", None),
     ],
 )  # fmt: skip
@@ -617,7 +617,7 @@ def test_a_second_level_may_be_called_as_its_first(level2: str, ids: list[str]) 
 
 @pytest.mark.parametrize(
     ("name", "severity"),
-    [("疫苗接种率", "info"), ("7岁以下儿童健康管理率", "info"), ("补助覆盖率", "info"), ("考试合格率", "warning"), ("资金拨付及时率", "warning")],
+    [("疫苗接种率", "info"), ("7岁以下儿童健康管理率", "info"), ("补助覆盖率", "info"), ("监测点覆盖乡镇比例", "info"), ("考试合格率", "warning"), ("资金拨付及时率", "warning")],
 )  # fmt: skip
 def test_rates_of_how_many_are_reached_may_be_counted_as_quantity(name: str, severity: str) -> None:
     found = [one for one in check(row("考试合格率", 三级指标=name, 二级指标="数量指标")) if one.id == "table.classification"]

@@ -817,10 +817,11 @@ UNREADABLE = [
     ("text", "value"),
     [
         ("285/300=95%", "95"), ("(285÷300)×100%=95.00%", "95"), ("2件/3件＝66.67%", "66.67"), ("98%（49/50=98%）", "98"),
+        ("窗口246份+网上246份=492份", "492"), ("1.2万人＋0.8万人＝2万人", "20000"), ("246份+246份=493份", None), ("12次+13次", None),
         ("280/300=95%", None), ("285/0=95%", None), ("1/285/300=95%", None), (f"{'9' * 32}/3=5%", None),
     ],
 )  # fmt: skip
-def test_a_share_worked_out_in_an_actual_is_read_where_the_sum_is_right(text: str, value: str | None) -> None:
+def test_a_share_or_sum_worked_out_in_an_actual_is_read_where_it_is_right(text: str, value: str | None) -> None:
     assert read(text, role="actual").value == (None if value is None else D(value))
 
 

@@ -18,7 +18,7 @@ from selfeval_xl.workbook.grid import RawCell
 from selfeval_xl.workbook.number_format import NumberFormat
 from selfeval_xl.workbook.recognize import recognize
 from selfeval_xl.workbook.recognize.labels import continues, is_filler, read_label
-from selfeval_xl.workbook.recognize.values import plain_number
+from selfeval_xl.workbook.recognize.values import noted, plain_number
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,19 @@ from selfeval_xl.workbook.recognize.values import plain_number
 )
 def test_plain_number(text: str, value: str | None) -> None:
     read = plain_number(text)
+    assert (read and read[0]) == (value and Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("45（年中追加5）", "45"), ("45（40+5）", "45"), ("45（50-5）", "45"), ("1,187.50(年底未结算62.5)", "1187.50"), ("12.6（含税）", "12.6"), ("98%（结算滞后）", "98"),
+        ("45（其中：中央40，地方5）", "45"), ("45（原40）", "45"), ("45（40+6）", None), ("50（45）", None), ("50（实际45）", None), ("50（调整后45）", None),
+        ("50（追加后为55）", None), ("50（原50，调整为45）", None), ("45（450000元）", None), ("45（B）", None), ("约45（追加5）", None),
+    ],
+)  # fmt: skip
+def test_a_note_behind_an_amount_is_none_of_it(text: str, value: str | None) -> None:
+    read = noted(text)
     assert (read and read[0]) == (value and Decimal(value))
 
 

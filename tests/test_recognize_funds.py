@@ -670,6 +670,13 @@ def test_a_rate_of_what_came_in_is_none_of_the_budget(rate: str, spent: int, kep
     assert ("budget_claimed_rate" in form.entries.fields) is kept
 
 
+def test_a_rate_of_what_came_in_is_none_of_the_first_budget() -> None:
+    """Whatever it is called: the budget of the year, of which 执行率 is, such a form does not have."""
+    heads: list[str | float | None] = ["资金来源", "年初预算数", "到位资金", "全年执行数", "执行率"]
+    (form,) = recognize(grid_of([heads, ["合计", 80, 90, 81, "90%"], *INDICATOR_ROWS]), "表")
+    assert "budget_claimed_rate" not in form.entries.fields
+
+
 def test_what_stands_in_lines_beside_the_money_heads_it() -> None:
     rows: list[list[str | float | None]] = [
         ["资金投入", None, "全年预算数", "全年执行数", "预算执行率"], ["情况（万", None, "（A）", "（B）", "（B/A）"],

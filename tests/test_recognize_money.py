@@ -85,11 +85,12 @@ def test_headings_of_years_are_told_apart_by_the_year_of_the_form() -> None:
     ("before", "after"),
     [
         ("2023年预算", "2023年调整后预算"), ("核定预算", "调整后核定预算"), ("预算批复数", "调整后预算数"), ("预算数", "调整后核定预算"),
-        ("调整后核定预算", "核定预算"), ("2023年预算数", "2023年调整预算数"),
+        ("调整后核定预算", "核定预算"), ("2023年预算数", "2023年调整预算数"), ("预算批复数", "全年预算安排"), ("批复金额", "年末预算数"),
+        ("年初预算数", "可执行指标"),
     ],
 )  # fmt: skip
 def test_a_budget_beside_one_after_the_change_is_that_before(before: str, after: str) -> None:
-    figures = {before: 100, after: 90} if "调整" in after else {before: 90, after: 100}
+    figures = {before: 90, after: 100} if "调整" in before else {before: 100, after: 90}
     heads: list[str | float | None] = ["资金来源", before, after, "全年支出", "执行率"]
     (form,) = recognize(grid_of([heads, ["合计", *figures.values(), 81, "90%"], *INDICATOR_ROWS]), "表")
     assert [form.entries.fields[f"funds_{key}"].value for key in ("initial", "adjusted", "executed")] == [100, 90, 81]

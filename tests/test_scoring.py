@@ -667,6 +667,7 @@ def test_words_that_are_a_figure_beside_their_target(target: str, actual: str, l
     [
         ("有责投诉", "无", "无", ("qualitative", "number")), ("安全事故发生起数", "无。", "0 起", ("qualitative", "number")),
         ("重大违规问题", "无", "", ("qualitative", "empty")), ("重大舆情", "无", "无", ("qualitative", "number")),
+        ("食品卫生", "无", "未发生食物中毒", ("qualitative", "number")), ("群体性事件", "无", "无", ("qualitative", "number")),
         ("查处违规案件数", "无", "无", ("empty", "empty")), ("培训人次", "无", "无", ("empty", "empty")),
         ("安全生产", "不发生安全事故", "无", ("qualitative", "number")), ("舆情", "不发生", "无", ("qualitative", "number")), ("制度", "健全", "无", ("qualitative", "empty")),
         ("投诉办结率", "无", "无", ("empty", "empty")), ("管理成本", "无", "无", ("empty", "empty")), ("有责投诉", "", "无", ("empty", "empty")),

@@ -131,6 +131,7 @@ def ids(evaluation: Evaluation) -> list[tuple[str, tuple[str, ...]]]:
         ("预算执行率98%。", "tieout.mismatch"),
         ("自评等级为良。", "score.grade"),
         ("共设置绩效指标9个，完成5个。", "table.count"),
+        ("设置三级绩效指标9个，完成5个。", "table.count"),
         ("指标个数：9个", "table.count"),
         ("共设置9个绩效指标，绩效指标共9个，三级指标总数9个。", "table.count"),
         ("二级指标共8个，未完成指标共1个。", None),

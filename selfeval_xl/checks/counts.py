@@ -18,7 +18,7 @@ from selfeval_xl.model import Entry, Evaluation
 from selfeval_xl.quantity import read
 from selfeval_xl.quantity.text import squeeze
 
-_COUNTED = "三级|产出|效益|满意度|成本|数量|质量|时效|经济效益|社会效益|生态效益|可持续影响|定量|定性|绩效|"
+_COUNTED = "三级(?:绩效)?|产出|效益|满意度|成本|数量|质量|时效|经济效益|社会效益|生态效益|可持续影响|定量|定性|绩效|"
 _STATED = lazy(
     rf"(设[置定有立]?了?)?({_COUNTED})指标((?:共计?|合计|总?数量?|个数|项数|条数|有|为|计):?)?\s*(\d+)\s*[个项条](?!\s*[未没不已均全完达存偏])"
 )
@@ -31,7 +31,7 @@ _SOME = "完成|未|没有|达到|扣分|偏差|核心|重点|新增|调整"
 _NOT_ALL = lazy(_SOME)
 _OF_SOME = lazy(f"产出|效益|满意度|成本|数量|质量|时效|可持续|定量|定性|其中|{_SOME}")
 _UPPER = ("一级", "二级")
-_EVERY_KIND = ("", "绩效", "三级")  # words before 指标 that leave none of the rows out
+_EVERY_KIND = ("", "绩效", "三级", "三级绩效")  # words before 指标 that leave none of the rows out
 _COMES_TO = "(?:共计?|合计|总?数|有|为|计|:)*+"
 _COUNT = lazy(rf"(?:([一二三]级)(?:绩效)?(?:指标)?|({_COUNTED})指标){_COMES_TO}(\d+)[个项条]")
 _ONE_COUNT = rf"(?:[一二三]级(?:绩效)?(?:指标)?|(?:{_COUNTED})指标){_COMES_TO}\d+[个项条]"

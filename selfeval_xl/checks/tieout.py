@@ -142,7 +142,7 @@ def _contradicted(one: Said, view: View) -> Decimal | None:
         added = total_of(view.claims)
         agrees = added is not None and _same(one, added)
         return None if agrees or _same(one, total, decimals(view.evaluation.claimed_total)) else total
-    if one.kind not in _NAMES or any(ledger.breaches or ledger.foreign for ledger in view.ledgers):
+    if one.kind not in _NAMES or any(_in_doubt(ledger, one.kind) for ledger in view.ledgers):
         return None  # which of the tables' figures is wrong is not known
     if view.evaluation.lists and nothing(view.evaluation.funds_total.executed):
         return None  # the money that is scored may be that of all projects
@@ -160,6 +160,13 @@ def _contradicted(one: Said, view: View) -> Decimal | None:
     if right is None or any(_same(one, value) or unit_factor(one.value, value) for value in (right, *known)):
         return None
     return right
+
+
+def _in_doubt(ledger: Ledger, kind: str) -> bool:
+    """True where a figure of that kind may be one of those that contradict each other; what was spent, by itself."""
+    wrong = {column for one in ledger.breaches for _, column in (one.cell, *one.others)}
+    wrong |= {column for _, column in ledger.foreign}
+    return "executed" in wrong if kind == "executed" else bool(wrong)
 
 
 def _figures(ledger: Ledger, one: Said) -> Iterator[Decimal]:

@@ -81,6 +81,9 @@ _SHARE = lazy(
     r"(?<![0-9./])(\()?([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}[/÷]([0-9]{1,9}(?:\.[0-9]{1,6})?)[^\W0-9]{0,2}(?(1)\))"
     r"(?:[×*]100%?)?=(?=([0-9]{1,3}(?:\.[0-9]{1,6})?)%)"
 )
+# 246份+246份=492份, 窗口246份+网上246份=492份: what a sum was worked out from.
+_ADDEND = r"[^\W0-9_]{0,8}[0-9]{1,9}(?:\.[0-9]{1,6})?[^\W0-9_]{0,4}"
+_ADDED = lazy(rf"(?<![0-9.])((?:{_ADDEND}\+)+{_ADDEND})=(?=([0-9]{{1,9}}(?:\.[0-9]{{1,6}})?))")
 _INCLUDED = lazy("含(?:本数|[0-9.]+%)?")  # 大于95%（含）
 _COMPARED = lazy(r"提[前早]|推迟|延[后迟期]|逾期|约定|[计规]划|规定|要求|应")
 _LATER = lazy("[以之]?后(?![期续勤])")
@@ -180,7 +183,7 @@ def _read(text: str, plain: str, column: Column) -> Quantity:
         raise UncertainError
     if column.role == "actual":
         plain = _THAN_AIMED.sub("", plain)  # 95.6%,高于目标5.6个百分点
-        plain = _SHARE.sub(_worked_out, plain) if "=" in plain else plain
+        plain = _ADDED.sub(_added_up, _SHARE.sub(_worked_out, plain)) if "=" in plain else plain
         plain = _PLAN_BESIDE.sub(lambda plan: f"{plan[0].rstrip('/、')},", plain) if "实际" in plain else plain
     plain = _SLASHED.sub("、", plain) if "/" in plain else plain
     if "提前" in plain and (date := _date(text, _AHEAD.sub("", plain), column)):
@@ -240,6 +243,12 @@ def _worked_out(share: re.Match[str]) -> str:
     part, whole, percent = map(Decimal, share.group(2, 3, 4))
     right = whole and (part * 100 / whole).quantize(percent, ROUND_HALF_UP) == percent
     return "" if right else share[0]
+
+
+def _added_up(added: re.Match[str]) -> str:
+    """Nothing, where the figures make the sum; else all of it."""
+    right = sum(map(Decimal, _PLAIN_NUMBER.findall(added[1]))) == Decimal(added[2])
+    return "" if right else added[0]
 
 
 def _opened(match: re.Match[str]) -> str:

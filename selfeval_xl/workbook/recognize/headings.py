@@ -212,18 +212,21 @@ def _is_behind_names(table: Table, column: Column) -> bool:
 
 
 def _leave_empty(sheet: Sheet, table: Table) -> None:
-    """Of two headings of one kind that counts which has figures below: 资金总额 and 资金使用 may only stand beside."""
+    """Of two headings of one kind that counts which has figures, or names, below: others may only stand beside, as
+    资金总额 and 资金使用, or 绩效指标 in the corner."""
     for index, other in enumerate(table.extra):
-        column = table.columns.get(other.key) if other.key in _AMOUNTS else None
+        column = table.columns.get(other.key)
         if column is not None and not _may_be(sheet, table, column) and _may_be(sheet, table, other):
             table.columns[other.key] = other
             table.extra[index] = column
 
 
 def _may_be(sheet: Sheet, table: Table, column: Column) -> bool:
-    """False for a heading of amounts without any figure below it: nobody would miss what it holds."""
+    """False for a heading of amounts without any figure below it, or of names without any: nobody would miss them."""
+    if column.key not in _AMOUNTS and column.key != "name":
+        return True
     below = (sheet.in_column(table.bottom + down, column) for down in (1, 2, 3))
-    return column.key not in _AMOUNTS or any(is_number(cell) for cells in below for cell in cells)
+    return any(column.key == "name" or is_number(cell) for cells in below for cell in cells)
 
 
 def _above_names(line: list[Cell], slots: list[Slot], words: Vocabulary) -> list[Slot]:

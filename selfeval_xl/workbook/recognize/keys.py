@@ -150,7 +150,7 @@ def _told_apart(slots: list[Slot], words: Vocabulary) -> list[Slot]:
     change = [slot for slot in slots if slot.keys == ("adjusted",) and _MOVED.search(slot.cell.label.core)]
     if any(slot.keys == ("adjusted",) for slot in slots if slot not in change):
         slots = [slot._replace(keys=("change",)) if slot in change else slot for slot in slots]
-    after = [slot for slot in slots if _is_after(slot) and means(slot, words, MONEY)]
+    after = [slot for slot in slots if (_is_after(slot) or _is_last(slot, words)) and means(slot, words, MONEY)]
     changed = any(slot.keys and slot.keys[0] in CHANGE_COLUMNS for slot in slots)
     if any(slot.keys == ("initial",) for slot in slots):
         return slots
@@ -163,12 +163,18 @@ def _is_after(slot: Slot) -> bool:
     return "调整后" in core or (not slot.keys and "调整预算" in core)
 
 
+def _is_last(slot: Slot, words: Vocabulary) -> bool:
+    """True for the budget of all the year in words that nobody knows: 全年预算安排, 年末预算数."""
+    likely = not slot.keys and slot.cell.label.core.startswith(("全年", "年末", "年终", "最终"))
+    return likely and guess(slot.cell.label, words) == ("adjusted",)
+
+
 def _is_before(slot: Slot, words: Vocabulary, after: Sequence[Slot], changed: bool) -> bool:
     """True for a budget that may be either, beside the one ``after`` the change; for 批复 also where it ``changed``."""
     keys, year = slot.keys, year_of(slot.cell)
     either = {"initial", "adjusted"} <= set(keys) or (not keys and guess(slot.cell.label, words) == ("adjusted",))
     of_it = any(year_of(one.cell) in (year, "") or not year for one in after)
-    return either and not _is_after(slot) and (of_it or (changed and "批复" in slot.cell.label.core))
+    return either and slot not in after and (of_it or (changed and "批复" in slot.cell.label.core))
 
 
 def means(slot: Slot, words: Vocabulary, keys: frozenset[str]) -> bool:

@@ -66,8 +66,8 @@ def take_completion(sheet: Sheet, table: Table) -> None:
 def leave_other_rate(sheet: Sheet, table: Table) -> None:
     """到位数 | 支出数 | 支出率: a rate of the money that came in is none of the budget, unless it is that too.
 
-    So is that of what was agreed (合同金额 | 支付金额 | 支付率).  预算执行率 and 执行率 are of the budget by name:
-    other figures there are wrong.
+    So is that of what was agreed (合同金额 | 支付金额 | 支付率).  预算执行率 and 执行率 are of the year's budget
+    by name: other figures there are wrong, where the form has it.
     """
     columns = table.columns
     budget = columns.get("adjusted") or columns.get("initial")
@@ -77,7 +77,7 @@ def leave_other_rate(sheet: Sheet, table: Table) -> None:
         return
     of_budget, *of_others = (gives_rates(sheet, table, [one], "executed", lone=True) for one in (budget, *others))
     named = any(word in columns["claimed_rate"].heading.label.core for word in ("预算", "执行"))
-    if any(of_others) and not (of_budget or named):
+    if any(of_others) and not (of_budget or (named and "adjusted" in columns)):
         table.drop("claimed_rate")
 
 

@@ -34,6 +34,14 @@ _NUMBER = lazy(
 )
 
 _PARTS = lazy(r"(?<=[元万亿])\((?:其中|含|包括)[^()]*\)$")  # 260万元（其中基本支出180万元，项目支出80万元）
+# Behind an amount or a rate: words, with figures that are some of it only, or what it was; or the sum that makes it.
+_NOTED = lazy(r"([^()]{1,40})\(([^()]{1,100})\)")
+_OF_IT = lazy(
+    r"[^\d]*|[^\d]*(?:含|包括|其中|追加|调[增减]|[核压]减|收回|结转|结余|剩余|年初|原|[未欠])"
+    r"(?:(?!(?:后|[为至到是应改]|实际|[执支]出?行?)[^\d,、;]{0,3}\d).)*"
+)
+_TERM = lazy(r"[-+]?\d+(?:\.\d+)?")
+_SUM = lazy(r"\d+(?:\.\d+)?(?:[-+]\d+(?:\.\d+)?)+")
 _BOTH = lazy(r"(\d{1,3}(?:\.\d+)?)分?[/|](\d{1,3}(?:\.\d+)?)分?")
 _RATE_AND_POINTS = lazy(r"(\d{1,3}(?:\.\d+)?)[%％]\s*[\n,，;；、/(（]\s*(\d{1,3}(?:\.\d+)?)分?[)）]?")
 _ENCLOSED = lazy(  # as money it would be below nought; 40（40） says the same twice
@@ -73,6 +81,21 @@ def remarked(text: str) -> tuple[Decimal, str] | None:
     return Decimal(match[1]), match[2]
 
 
+@lru_cache(maxsize=512)
+def noted(text: str) -> tuple[Decimal, bool] | None:
+    """An amount or a rate with a note behind it, as :func:`plain_number` gives it: 45（含追加5）, 45（40+5）.
+
+    None where the note may have another figure for it: 50（实际45）.
+    """
+    match = _NOTED.fullmatch(squeeze(text)) if text.rstrip().endswith((")", "）")) else None
+    read = plain_number(match[1]) if match else None
+    if match is None or read is None:
+        return None
+    if _SUM.fullmatch(match[2]):
+        return read if sum(map(Decimal, _TERM.findall(match[2]))) == read[0] else None
+    return read if _OF_IT.fullmatch(match[2]) and not match[2].isascii() else None
+
+
 def is_doubtful(score: Decimal, remark: str, weight: Decimal | None) -> bool:
     """True where a score and the points that its remark deducts don't make the weight: 20（扣2分） of 20 may be 18."""
     deducted = [Decimal(points) for points in _DEDUCTED.findall(remark)]
@@ -100,6 +123,8 @@ def number(cell: Cell, *, points: bool = False) -> Decimal | None:
         return None
     enclosed = _ENCLOSED.fullmatch(squeeze(cell.text)) if points else None
     read = plain_number(enclosed[2] if enclosed else cell.text)
+    if read is None and not points:
+        read = noted(cell.text)
     if read is None:
         found = remarked(cell.text) if points else None
         return found[0] if found else None

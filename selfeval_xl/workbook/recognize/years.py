@@ -124,7 +124,9 @@ def keep_year(draft: Draft, years: list[tuple[int, Cell, str]]) -> None:
     known = draft.fields["year"]
     if known.place is None:
         return
-    others = {(year, "年" if rank == 2 else "年度") for rank, _, year in years if rank or not labelled}
+    top = min((cell.row for _, cell, _ in years), default=0)
+    said = [each for each in years if each[0] or not labelled or each[1].row == top]
+    others = {(year, "年" if rank == 2 else "年度") for rank, _, year in said}
     for year, named in sorted(others):
         if year != known.text:
             readings = f"{known.text}年度", f"{year}{named}"
