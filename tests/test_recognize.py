@@ -43,7 +43,8 @@ def test_every_cell_is_used_or_left_over(path: Path, tmp_path: Path) -> None:
         found = recognize(grid, grid.sheet)
         if found:
             accounted = [at for form in found for at in (*form.used, *form.leftovers)]
-            assert sorted(accounted) == sorted(at for at, cell in grid.cells.items() if cell.text.strip() or cell.formula)
+            accounted = sorted({*accounted} if len(found) > 1 else accounted)  # forms may share a heading
+            assert accounted == sorted(at for at, cell in grid.cells.items() if cell.text.strip() or cell.formula)
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)

@@ -1178,3 +1178,14 @@ def test_goals_before_their_own_targets_and_scores_are_the_indicators(heading: s
     rows: list[list[str | float | None]] = [["信访事项办结率", "≥95%", "97%", 60, 60], ["群众满意率", "≥85%", "90%", 40, 40]]
     (form,) = recognize(grid_of([["部门整体绩效自评表"], heads, *rows, ["合计", None, None, 100, 100]]), "表")
     assert [taken(form, key) for key in ("name", "target")] == [["信访事项办结率", "群众满意率"], ["≥95%", "≥85%"]]
+
+
+def test_what_is_said_of_several_projects_makes_forms_only_with_money_or_points_of_each() -> None:
+    heads: list[str | float | None] = ["项目名称", "三级指标", "年度指标值", "实际完成值", "分值", "得分"]
+    lines = [("培训人数", "≥10人", "11人"), ("学员满意度", "≥90%", "92%")]
+    for points, forms in ((50, 2), (10, 1)):
+        rows = [[name if at == 0 else None, *line, points, points] for name in "甲乙" for at, line in enumerate(lines)]
+        found = recognize(grid_of([heads, *rows]), "表")
+        assert len(found) == forms
+    one, other = (recognize(grid_of([heads, *[[*row[:4], 50, 50] for row in rows]]), "表")[at].spans["indicators"] for at in (0, 1))
+    assert (one.first_row, one.last_row, other.first_row, other.last_row) == (2, 3, 4, 5)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -31,6 +31,7 @@ from selfeval_xl.workbook.recognize.anchors import (
 from selfeval_xl.workbook.recognize.crosswise import read_crosswise
 from selfeval_xl.workbook.recognize.currency import settle_currency
 from selfeval_xl.workbook.recognize.draft import Draft
+from selfeval_xl.workbook.recognize.exported import by_project
 from selfeval_xl.workbook.recognize.goals import read_goals
 from selfeval_xl.workbook.recognize.headers import read_fields, read_texts
 from selfeval_xl.workbook.recognize.indicators import read_indicators
@@ -109,13 +110,13 @@ def recognize(grid: Grid, sheet_name: str) -> tuple[Recognized, ...]:
         anchors = find(sheet)
         if leave_out_headings(sheet, anchors):
             anchors = find(sheet)
-        for segment in segments(sheet, anchors):
+        for own, segment in chain.from_iterable(by_project(sheet, each) for each in segments(sheet, anchors)):
             first = 0 < left == len(found)
-            form = _read(sheet, segment, beside=first)
+            form = _read(own, segment, beside=first)
             if form is None:
                 continue
-            own = first and (form.columns or form.listing or MONEY & found[-1].funds_columns)
-            if first and form.funds_columns and not own and not (form.title and found[-1].title):
+            apart = first and (form.columns or form.listing or MONEY & found[-1].funds_columns)
+            if first and form.funds_columns and not apart and not (form.title and found[-1].title):
                 found[-1] = _with_money(found[-1], form)
             else:
                 found.append(form)
@@ -177,12 +178,12 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
         assert anchor.table is not None
         reader = partial(read_budget, whole=whole) if anchor.kind == "budget" else _READERS[anchor.kind]
         reader(draft, anchor.table, segment.next_after(anchor))
-    read_goals(draft)
-    read_fields(draft)
     of_several = [anchor for anchor in tables if lists_projects(sheet, anchor)]
     for anchor in tables:
         if anchor.kind == "indicators" and anchor.table is not None and anchor not in of_several:
             settle_repeated(draft, anchor.table)
+    read_goals(draft)
+    read_fields(draft)
     for settle in (settle_sourced, settle_approved, settle_cost, settle_regions, settle_shares, settle_currency):
         settle(draft)
     if "indicators" in kinds and not (draft.funds_columns or draft.tables["budget"]):

@@ -28,7 +28,7 @@ def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
     sides (收入 | 支出, each over 预算数 | 执行数).
     """
     columns = [one for one in table.in_order if one.heading.bottom <= table.bottom]  # no 年度预算 beside them
-    keys = [next(iter(meaning(one.heading.label, FUNDS)), "") for one in columns]
+    keys = [_means(one) for one in columns]
     spans = [(keys.index(key), len(keys) - 1 - keys[::-1].index(key)) for key in MONEY.intersection(keys)]
     amount = next((at for at, key in enumerate(keys) if key in MONEY), 0)
     begins = any(_over(sheet, one) for one in columns[: amount + 1])
@@ -40,6 +40,12 @@ def blocks_abreast(sheet: Sheet, table: Table) -> tuple[Table, ...]:
             parts = sorted((columns[:at], columns[at:]), key=lambda part: of_income(sheet, part))
             return tuple(_block(sheet, table, part, FUNDS) for part in parts)
     return (table,)
+
+
+def _means(column: Column) -> str:
+    """What a column seems to hold; 整体支出 beside the block only heads it."""
+    beside = not column.key and column.heading.label.core in SECTIONS
+    return "" if beside else next(iter(meaning(column.heading.label, FUNDS)), "")
 
 
 def repeated(

@@ -23,7 +23,7 @@ from selfeval_xl.workbook.recognize.labels import (
     squeeze,
 )
 from selfeval_xl.workbook.recognize.meant import of_source, said_alike
-from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_total, side_of
+from selfeval_xl.workbook.recognize.money_words import FUNDS_TOTAL, divides_money, names_share, names_total, side_of
 from selfeval_xl.workbook.recognize.pairs import SAID_INSIDE, awaits_figures, is_part
 from selfeval_xl.workbook.recognize.purposes import divided, heads_regions, shared_out, without_sum
 from selfeval_xl.workbook.recognize.regions import regions_along
@@ -135,7 +135,7 @@ def segments(sheet: Sheet, anchors: Sequence[Anchor]) -> list[Segment]:
         more = index <= last_indicators or (index <= last_table and not seen.isdisjoint(("funds", "budget")))
         leads = anchor.kind == "header" and more
         opens = leads or anchor.kind == "title" or (anchor.kind in FUNDS_BLOCKS and "funds" in seen and not goes_on)
-        opens = opens or ("indicators" in seen and _projects(sheet, anchor) is not None)
+        opens = opens or ("indicators" in seen and project_column(sheet, anchor) is not None)
         headed = next((one.kind for one in anchors[index:] if one.kind != "title"), "") == "header"
         tail = headed and len(starts) > 1 and anchors[starts[-1]].kind in FUNDS_BLOCKS
         if tail or (opens and "indicators" in seen):
@@ -199,11 +199,11 @@ def is_listing(sheet: Sheet, segment: Segment) -> bool:
 
 def lists_projects(sheet: Sheet, anchor: Anchor) -> bool:
     """True for an annex to some form; an export, which repeats its one project in each row, is the form itself."""
-    head = _projects(sheet, anchor)
+    head = project_column(sheet, anchor)
     return head is not None and anchor.table is not None and not said_alike(sheet, anchor.table, head, LAST_ROW)
 
 
-def _projects(sheet: Sheet, anchor: Anchor) -> Cell | None:
+def project_column(sheet: Sheet, anchor: Anchor) -> Cell | None:
     """The heading of a column for the projects that indicators are of, which another one follows."""
     words = (INDICATORS, FUNDS, FIELDS)
     pairs = pairwise(sheet.row(anchor.row)) if anchor.kind == "indicators" else ()
@@ -267,7 +267,7 @@ def _by_known_words(sheet: Sheet, row: int, cells: Sequence[Cell]) -> Iterator[A
         told = sum(map(bool, money)) >= 2 and len(keys) >= 2 and not keys.isdisjoint(("adjusted", "executed"))
     elif not told:
         yield from _headings(sheet, row, heads)
-    if told:
+    if told and not names_share(cells[0]):
         yield Anchor("pairs", row, Table(row, row - 1))
 
 

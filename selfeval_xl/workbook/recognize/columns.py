@@ -240,9 +240,13 @@ def _below(draft: Draft, table: Table, column: Column) -> list[Cell]:
 
 
 def _doubt_unit(draft: Draft, table: Table) -> None:
-    """A column 单位 may hold 度量单位 or the unit (局, 中心) in charge: its cells say which."""
+    """A column 单位 may hold 度量单位 or the unit (局, 中心) in charge: its cells say which; before all names it is
+    whose project that is."""
     column = table.columns.get("unit")
     if column is None or column.heading.label.core != "单位":
+        return
+    if all(column.first < one.first for one in table.of(*LEVELS, "name")):
+        table.drop("unit")
         return
     texts = [squeeze(cell.text) for cell in _below(draft, table, column)]
     offices = [text for text in texts if _OFFICE.fullmatch(text) and len(text) > 2]

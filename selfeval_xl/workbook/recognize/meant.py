@@ -9,16 +9,16 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, NAMED, TOTAL_FIELDS, UNREAD_CHANGE, Entry, Form
 from selfeval_xl.workbook.recognize.currency import currency_of, use_label
 from selfeval_xl.workbook.recognize.draft import Draft
-from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, field_of, meaning, squeeze
+from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, field_of, lookup, meaning, squeeze
 from selfeval_xl.workbook.recognize.proven import COST
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table
 from selfeval_xl.workbook.recognize.values import MEASURES, RATES_APART, is_number, number
-from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY, MONEY_AND_RATE
+from selfeval_xl.workbook.recognize.vocabulary import FUNDS, INDICATORS, MONEY, MONEY_AND_RATE, POINTS
 from selfeval_xl.workbook.references import parse_cell
 
 _SOURCE = lazy("(?<=..)(?:资金|拨款|经费|补助|贷款|债券|(?<=基本|项目)支出)(?=.)")
 _ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # what shares add up to, be there one too many or too few
-_OF_FORM = NAMED | MONEY | {"year"}
+_OF_FORM = NAMED | MONEY_AND_RATE | {*POINTS, "year", "claimed_total", "claimed_grade"}
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
@@ -109,32 +109,44 @@ def settle_shares(draft: Draft) -> None:
 
 
 def said_alike(sheet: Sheet, table: Table, head: Cell, last: int) -> list[Cell]:
-    """The cells below a heading that say the same in all rows which have a target or an actual, or in the first."""
+    """The cells below a heading that say the same in all rows which have a target or an actual, or in the first, or in
+    one above it that has only what is said of the project."""
     measures = table.of(*MEASURES)
     rows = [row for row, _ in sheet.rows(table.bottom + 1, last)]
     rows = [row for row in rows if any(sheet.in_column(row, one) for one in measures)]
-    cells = [cell for row in rows for cell in sheet.beginning(row, head.column, head.right)]
+    above = [row for row, _ in sheet.rows(table.bottom + 1, rows[0] - 1)] if rows else []
+    cells = [cell for row in (*above, *rows) for cell in sheet.beginning(row, head.column, head.right)]
     alike = len({squeeze(cell.text) for cell in cells}) == 1
-    return cells if alike and len(rows) > 1 and cells[0].row == rows[0] else []
+    return cells if alike and len(rows) > 1 and cells[0].row <= rows[0] else []
 
 
 def settle_repeated(draft: Draft, table: Table) -> None:
     """项目名称 | 年度 | 预算数 beside each indicator, as exports have them: what all rows say alike is the form's."""
     said: dict[str, tuple[Cell, list[Cell]]] = {}
     for head in (column.heading for column in table.extra):
-        key = next(iter(field_of(head.label) or meaning(head.label, FUNDS)), "")
+        key = _of_form(head)
         if key in _OF_FORM and (cells := said_alike(draft.sheet, table, head, draft.last)):
             said.setdefault(key, (head, cells))
     for key, (head, cells) in said.items() if "project" in said else ():
         first, *_ = cells
-        if key in MONEY and is_number(first):
+        if key in TOTAL_FIELDS and is_number(first):
             draft.take_total(key, first)
-            currency_of(draft, head)
+            if key in MONEY:
+                currency_of(draft, head)
         elif key == "year" and (year := number(first)):
             draft.put(key, draft.take(first, key)._replace(value=year))
-        elif key in NAMED:
+        elif key not in TOTAL_FIELDS:
             draft.put(key, draft.take(first, key))
         draft.sheet.use_all(cells)
+
+
+def _of_form(head: Cell) -> str:
+    """What a heading says of the form: 执行率分值 is no indicator's, and 主管部门评分 may be; 单位 is whose it is."""
+    if head.label.core == "单位":
+        return "unit"
+    known = field_of(head.label) or (() if lookup(head.label, INDICATORS) else lookup(head.label, FUNDS))
+    guessed = {*meaning(head.label, FUNDS)[:1]} & MONEY_AND_RATE
+    return next(iter((*known, *guessed)), "")
 
 
 def settle_unit(draft: Draft, kind: Form) -> None:

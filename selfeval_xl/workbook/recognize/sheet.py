@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import attrgetter
@@ -112,6 +112,14 @@ class Sheet:
             self._merged[row][cell.column] = whole
         self.used[cell.at] = "label"
         return True
+
+    def only(self, rows: Collection[int]) -> Sheet:
+        """These rows as a sheet of their own, nothing of it used."""
+        part = Sheet(self._grid.with_cells({}), self.name, self._columns)
+        part._rows.update((row, [*self._rows[row]]) for row in self.numbers if row in rows)
+        part._merged.update((row, {**self._merged[row]}) for row in part._rows if row in self._merged)
+        part.numbers = [*part._rows]
+        return part
 
     def row(self, number: int) -> list[Cell]:
         """The filled cells that begin in this row, from the left."""

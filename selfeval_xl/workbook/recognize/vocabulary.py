@@ -57,9 +57,8 @@ def _both(firsts: str, seconds: str) -> str:
 
 _SCORING = {
     "points": _both("分值 权重 满分 标准分 指标分值", "得分 自评得分 自评分 实际得分"),
-    "weight": f"""{_of_execution("分值|权重|满分")}
-        分值 权重 权重分值 分值权重 标准分值 标准分 满分 满分值 指标分值 指标权重 权重分 设定分值 赋分值 赋分 赋值
-        分数 分值分 分配分值 基础分 基础分值 配分 权数 总分值 标准分数 权重值 指标分 指标赋分 应得分 应得分值
+    "weight": """分值 权重 权重分值 分值权重 标准分值 标准分 满分 满分值 指标分值 指标权重 权重分 设定分值 赋分值 赋分
+        赋值 分数 分值分 分配分值 基础分 基础分值 配分 权数 总分值 标准分数 权重值 指标分 指标赋分 应得分 应得分值
         评分分值""",
     "claimed_score": """得分 自评得分 自评分 自评分值 自评分数 单位自评得分 单位自评分 实际得分 评分 评价得分
         自评评分 部门自评得分 自我评分 评价分 项目得分 指标得分 得分情况 自评 单位自评 部门自评
@@ -194,7 +193,7 @@ FUNDS = _vocabulary(
         实际支出总额 资金支出总额 全年支出总额 资金使用总额""",
     claimed_rate=_RATE,
     points=_SCORING["points"],
-    weight=_SCORING["weight"],
+    weight=f"{_SCORING['weight']} {_of_execution('分值|权重|满分')}",
     claimed_score=f"{_SCORING['claimed_score']} {_of_execution('得分|自评得分')} 预算执行分",
     reason=f"{_SCORING['reason']} {_CHANGED}",
     note=f"{_SCORING['note']} {_CHANGED}",
@@ -252,7 +251,7 @@ GUESSES = tuple(
             f"(?:{_AIMED}).*(?:值|数|(?<!质)量)(?:内容)?$|{_AHEAD}(?:值|数|(?<!质)量|目标)?$|目标$|目标任务$|^计划$"
             "|(?:目标|任务|考核|指标|完成)要求$",
         ),
-        ("unit", "单位$"),
+        ("unit", "(?:[量值数]|指标|数据)单位$"),  # and not 责任单位, 实施单位
         ("households", "户数$"),
         ("persons", "人[数次口]$"),
     )
