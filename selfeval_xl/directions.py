@@ -111,7 +111,7 @@ _AHEAD_OF = lazy("(?:[节会汛期假始季]|开学)前|(?<![提目])前$")
 
 # How long something takes, and how long it lasts.
 _TIME_LAST = lazy("(?:时间|时长|时限|时效|用时|耗时|时数|天数|日数|小时数|分钟数|月数|工期|周期|期限|住院日)$")
-_TIME_COUNTED = ("天数", "日数", "小时数", "分钟数", "月数", "住院日")
+_TIME_COUNTED = ("天数", "日数", "小时数", "分钟数", "住院日")
 _LIMITS = ("时限", "周期", "时效", "工期", "用时", "耗时", "住院日")
 _TAKEN = lazy("(?:工期|用时|耗时|住院日|住院天数)$")
 _TASKS = (
@@ -243,6 +243,6 @@ def _of_time(name: str, levels: str, unit: str | None) -> Direction | None:
     if lasting > task and ending not in _LIMITS:
         return "higher" if task < 0 else "either"
     taken = _TAKEN.search(name) is not None or (ending == "时限" and lasting < 0)
-    # Without a unit a limit of 100 may as well be 100%.
-    certain = unit is not None or ending in _TIME_COUNTED
+    # Without a unit a limit of 100 may as well be 100%; and 发放月数 are those that were paid.
+    certain = ending in _TIME_COUNTED or (unit is not None and ending != "月数")
     return "lower" if certain and (taken or task > lasting) else "either"

@@ -43,7 +43,7 @@ from selfeval_xl.model import (
 )
 from selfeval_xl.quantity import Quantity, comparable, maybe_share, read, said_for_each
 from selfeval_xl.quantity.text import halfwidth, squeezed, unspaced
-from selfeval_xl.quantity.units import within_period
+from selfeval_xl.quantity.units import called_alike, within_period
 from selfeval_xl.quantity.words import none_of, share_of
 
 _LEVELS = {"合计": 0, "一级项目": 1, "二级项目": 2}
@@ -61,6 +61,7 @@ _NOTHING = "无"
 _BEHIND = lazy(r"[^()]*\((?![+-])([^()]+)\)")
 _PART_AND_WHOLE = lazy(r"([0-9]{1,9}) ?[^\W0-9]{0,2} ?/ ?([0-9]{1,9}) ?[^\W0-9]{0,2}")
 _SUMMED = lazy("全年|年度|累计|[合总]计|(?<!公)共")
+_OF_TEN, _OF_HUNDRED = Decimal(10), Decimal(100)  # 9.6分 may be those of ten, and 满分100
 _NEARLY_ALIKE = 2  # times what a week or a month was to have, a figure is still that of one; a house rule
 _SUM_OF_ALL = 10  # times what each was to have, a figure may be that of all; a house rule
 _LEAP = 2000  # a year that has every day
@@ -247,6 +248,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
             name = _text(row.get("name", EMPTY))
             actual_read = _of_all(target_read, _in_brackets(target_read, actual_read, name))
             target_read, actual_read = _for_each_alike(target_read, actual_read, name)
+            actual_read = _called_alike(target_read, actual_read, name)
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
             _made(
@@ -301,6 +303,15 @@ def _in_brackets(goal: Quantity, done: Quantity, name: str) -> Quantity:
     other = read(behind[1], role="actual")
     told = other.kind == "number" and other.unit == goal.unit and done.label in name and other.label in name
     return other._replace(text=done.text) if told else done
+
+
+def _called_alike(goal: Quantity, done: Quantity, name: str) -> Quantity:
+    """56处 beside ≥56个, 96.7分 of 满意度 beside ≥90%: on the target's unit; 4.8分 may be those of five, or of ten."""
+    if not goal.kind == done.kind == "number" or not goal.unit or not done.unit:
+        return done
+    points = (done if done.unit == "分" else goal).value or 0
+    hundred = {goal.unit, done.unit} == {"%", "分"} and "满意" in name + done.label and _OF_TEN < points <= _OF_HUNDRED
+    return done._replace(unit=goal.unit) if hundred or called_alike(goal.unit, done.unit) else done
 
 
 def _of_all(goal: Quantity, done: Quantity) -> Quantity:

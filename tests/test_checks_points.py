@@ -152,6 +152,11 @@ def test_a_total_of_wrong_scores_is_not_wrong_itself(template: Template | None) 
     assert [one.id for one in loud(other) if one.id.startswith("score.")] == ["score.mismatch", "score.total"]
 
 
+def test_full_marks_for_what_was_late_are_part_of_the_total() -> None:
+    late = row("考试合格率", "96", 指标值="2023年10月底前", 实际完成值="2023年12月15日", 原因="雨季停工", 得分="10")
+    assert [one.id for one in loud(late) if one.id.startswith("score.")] == ["score.mismatch", "score.total"]
+
+
 def test_scores_are_added_up_where_the_execution_has_none() -> None:
     plain = without(FUNDS, "分值", "得分")
     table = change(change(INDICATORS, "服务职工人次", 分值="30", 得分="28.75"), "职工满意度", 分值="10")

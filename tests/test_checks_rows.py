@@ -284,6 +284,7 @@ def test_a_bound_behind_the_figure_that_answers_is_no_inequality() -> None:
     ("target", "actual", "id"),
     [
         ("≤3个工作日", "当日办结", "score.undecided"), ("≤24小时", "当天处理完毕", "score.undecided"), ("≤2小时", "即时办结", "score.undecided"),
+        ("≥6个月", "全年", "score.undecided"), ("≥600元/年", "全年发放", "actual.status_word"),
         ("≤3个工作日", "已办结", "actual.status_word"), ("≥24次", "当天办结", "actual.status_word"),
     ],
 )  # fmt: skip
@@ -479,6 +480,27 @@ def test_a_marked_down_row_needs_a_reason_or_is_wrong() -> None:
     assert finding.id == "reason.missing" and "“帮扶机制”扣了分，没有写" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("reason", "explained"),
+    [("无偏差", False), ("不存在偏差。", False), ("已完成", False), ("已按计划完成任务", False), ("已完成整改，补考合格", True), ("未完成原因：缺员", True)],
+)
+def test_a_reason_that_tells_of_no_deviation_explains_none(reason: str, explained: bool) -> None:
+    found = loud(row("帮扶机制", "97.67", 得分="9", 原因=reason))
+    assert [one.id for one in found] == ([] if explained else ["reason.missing"])
+
+
+@pytest.mark.parametrize(
+    ("actual", "score", "due"),
+    [("93.2%", "9", ""), ("93.2%", "8", ""), ("93.2%", "9.5", "得分应在 8–9 分"), ("93.2%", "7", "改为 8–9 之间的得分")],
+)
+def test_a_score_that_no_way_to_read_the_standard_gives_is_wrong(actual: str, score: str, due: str) -> None:
+    one = row("考试合格率", 指标值="≥95%", 实际完成值=actual, 得分=score, 原因="考题偏难，已加强考前辅导")
+    own = "每低1个百分点扣1分"
+    table = [each._replace(standard=entry(own)) if each.name.text == "考试合格率" else each for each in one.indicators]
+    found = [one for one in loud(one._replace(indicators=tuple(table))) if one.id == "score.mismatch"]
+    assert len(found) == bool(due) and all(due in one.message + one.fix for one in found)
+
+
 def test_one_child_row_may_be_a_part_only() -> None:
     lines = CHILDREN.splitlines()
     alone = "\n".join(line_ for line_ in lines if "二等奖" not in line_)
@@ -628,7 +650,7 @@ def test_rates_of_how_many_are_reached_may_be_counted_as_quantity(name: str, sev
     ("standard", "actual", "due"),
     [
         ("每低1个百分点扣0.5分", "85%", "，低 10 个百分点，扣 5 分，应得 5 分"),
-        ("完成得满分，每降低 1% 扣 0.5 分，扣完为止", "93%", "得分应低于分值 10 分"),
+        ("完成得满分，每降低 1% 扣 0.5 分，扣完为止", "93%", "得分应在 8.5–9 分"),
         ("每低1个百分点扣0.5分", "94.5%", ""),
         ("95%得满分，每低1个百分点扣0.5分", "85%", "，低 10 个百分点，扣 5 分，应得 5 分"),
         ("完成30场得满分，每少1场扣0.5分", "15场", "，少 15 场，扣 7.5 分，应得 2.5 分"),
@@ -638,7 +660,7 @@ def test_rates_of_how_many_are_reached_may_be_counted_as_quantity(name: str, sev
         ("达标得满分，否则不得分", "94.5%", "应得 0 分"),
         ("90%以上得满分，每低1个百分点扣0.5分", "91%", ""),
         ("低于上年不得分", "85%", ""),
-        ("每低1个百分点扣1分；弄虚作假的不得分", "93%", "得分应低于分值 10 分"),
+        ("每低1个百分点扣1分；弄虚作假的不得分", "93%", "得分应在 0–8 分"),
         ("每低1个百分点扣1分（经批准调整的除外）", "85%", ""),
         ("因不可抗力未完成的不扣分，其他每少1场扣1分", "15场", ""),
         ("允许误差±2%，每低1个百分点扣0.5分", "94%", ""),

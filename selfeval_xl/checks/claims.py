@@ -47,7 +47,8 @@ def row_claim(row: Row, ours: bool = False) -> Claim | None:
         return claim(claimed or ZERO, (ZERO, claimed))
     known = right is not None and (row.score.share is not None or row.scoring != "score.scale")
     span = (right, right) if known else (ZERO, row.weight)
-    wrong = row.scoring in DECIDED_WRONG
+    # Full marks for what was late are what the total adds up: nobody knows what would have been right.
+    wrong = row.scoring in DECIDED_WRONG and (known or row.scoring != "score.mismatch")
     return claim(right if claimed is None and ours else claimed, span if wrong else None)
 
 

@@ -15,12 +15,14 @@ from selfeval_xl.mistakes import few
 from selfeval_xl.model import Entry, Evaluation, Indicator, IndicatorScore, Place
 from selfeval_xl.quantity import comparable, read
 from selfeval_xl.quantity.text import DASHES, halfwidth, squeeze
+from selfeval_xl.quantity.units import TIMES
 from selfeval_xl.rules import RuleSet
 from selfeval_xl.scoring import (
     beside_the_points,
     fully_claimed,
     is_qualitative,
     of_the_whole,
+    read_standard,
     round_half_up,
     sign_is_open,
     state_of,
@@ -42,9 +44,8 @@ _FILLER_NAME = lazy(
     r"(?:(?:三级)?指标[\d一二三四五六七八九十]*:?|[(]?\d{1,2}[.、)])?[.…·。]*"
     r"|[(]?(?:请|此处|在此)?填[写报列].*"
 )
-# 当天办结 says how long it took, though in no figure: whether that keeps to 2小时 or 3个工作日 the unit knows.
-_AT_ONCE = lazy("当[天日场]|即[时日]")
-_TIME = lazy("(?:[天日时秒周月]|分钟)$")
+# 当天办结, 全年 say how long it took, though in no figure: whether that keeps to 3个工作日 or 6个月 the unit knows.
+_HOW_LONG = lazy("当[天日场]|即[时日]|全年(?!度)")
 # 未开展 is as good as 0 where nothing is claimed for it.
 _NOT_DONE = lazy("(?:本年度?|全年|年内|项目|工作|目前|尚|还|暂|均|并)*[未没]")
 # The figure that ends a name ("指标1：资金支付完成率100%"); a year in it is no figure.
@@ -239,9 +240,9 @@ def _actual_problem(row: Row) -> str | None:
     if target.kind not in NUMERIC:
         return None
     if actual.kind in ("status", "qualitative", "reference"):
-        at_once = _TIME.search(target.unit or "") and _AT_ONCE.search(actual.text)
+        timed = target.unit in TIMES and _HOW_LONG.search(actual.text)
         undone = row.claimed == 0 and _NOT_DONE.match(squeeze(actual.text))
-        return None if at_once or undone else "actual.status_word"
+        return None if timed or undone else "actual.status_word"
     bounds = [one for one in actual.singles if one.kind == "number" and one.is_inequality]
     first, *others = actual.singles
     telling = [one for one in (first, *filter(of_the_whole, others)) if one not in bounds]
@@ -270,6 +271,8 @@ def _score_problem(row: Row, evaluation: Evaluation, rules: RuleSet) -> str | No
         return "score.missing" if asked and not by_formula else None
     if score.short:
         return "score.mismatch" if fully_claimed(indicator) and not implausible(indicator) else None
+    if score.score is None and _off_standard(row, rules):
+        return "score.mismatch"
     if score.score is None:
         # What is undecided for another reason (no actual, one weight for several rows) is in no band, nor out of it.
         # 9分 may be in the band, and no formula takes it: that is table.not_number.
@@ -279,6 +282,14 @@ def _score_problem(row: Row, evaluation: Evaluation, rules: RuleSet) -> str | No
     if abs(claimed - score.score) <= rules.tolerance or implausible(indicator):
         return None  # what can't be true decides no score, and has been reported
     return None if _marked_down(row) else "score.mismatch"
+
+
+def _off_standard(row: Row, rules: RuleSet) -> bool:
+    """True for a score which the form's own standard gives in none of the ways to read it."""
+    points = read_standard(row.indicator, row.score.completion).points if row.score.failed else None
+    if not points or row.claimed is None:
+        return False
+    return not min(points) - rules.tolerance <= row.claimed <= max(points) + rules.tolerance
 
 
 def _marked_down(row: Row) -> bool:

@@ -21,7 +21,16 @@ from selfeval_xl.model import EMPTY, Entry, Listed, Place
 from selfeval_xl.quantity.units import in_a_year
 from selfeval_xl.quantity.words import cleared
 from selfeval_xl.rules import STATE_NAMES, RuleSet
-from selfeval_xl.scoring import grade_of, is_qualitative, managed, points_beside, read_standard, state_of, sum_if_known
+from selfeval_xl.scoring import (
+    fully_claimed,
+    grade_of,
+    is_qualitative,
+    managed,
+    points_beside,
+    read_standard,
+    state_of,
+    sum_if_known,
+)
 
 
 @check("score.exceeds_weight")
@@ -56,30 +65,32 @@ def mismatch(view: View) -> Iterator[Hit]:
         actual = whole_text(one.actual_read.text.strip(), EMPTY, one.unit)
         if not row.score.failed:
             why = "已经完成，却少填了分"
-        elif claimed == row.weight or score is None:
+        elif fully_claimed(one):
             why = "没有按期完成却填了满分" if one.target_read.kind == "date" else "没有完成却填了满分"
         else:
             basis = "按完成比例算" if one.standard.blank else "按表里的评分标准扣"
             why = f"没有完成，但得分不是{basis}的"
+        due, span = ("", "") if one.standard.blank else _by_standard(row)
         below = f"低于分值 {plain(row.weight or ZERO)}"
-        due = "" if one.standard.blank else _by_standard(row)
+        allowed, instead = (f"在 {span}", f" {span} 之间") if span else (below, f"{below} ")
         yield _wrong_score(
             row,
             provided=claimed,
             expected=score,
             why=why,
             figures=f"指标值 {target}，实际 {actual}",
-            due=f"{due}得分应{below}" if score is None else f"{due}应得 {plain(score)}",
+            due=f"{due}得分应{allowed}" if score is None else f"{due}应得 {plain(score)}",
             over="" if score is None else f"，{gap(claimed - score)} 分",
-            right=f"{below} 的得分" if score is None else f" {plain(score)}",
+            right=f"{instead}的得分" if score is None else f" {plain(score)}",
         )
 
 
-def _by_standard(row: Row) -> str:
-    """The form's own standard, the beginning of a long one, and what is missing by it."""
+def _by_standard(row: Row) -> tuple[str, str]:
+    """The form's own standard, the beginning of a long one, and what is missing by it; between what the points lie."""
     one = row.indicator
-    how = read_standard(one, row.score.completion).how
-    return f"按表里的评分标准“{brief(one.standard.text, 60)}”{how and f'，{how}，'}"
+    points, how = read_standard(one, row.score.completion)
+    span = f"{plain(min(points))}–{plain(max(points))}" if len(points) > 1 else ""
+    return f"按表里的评分标准“{brief(one.standard.text, 60)}”{how and f'，{how}，'}", span
 
 
 @check("score.scale")

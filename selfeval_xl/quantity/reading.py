@@ -451,7 +451,9 @@ def _settled(pieces: Sequence[Quantity], role: Role) -> tuple[Quantity, ...]:
         # What stands first answers the indicator's own name: 86%，投诉率0.2%; but 20台，另购5台 is one sum.
         main = piece is pieces[0] and not any(label.startswith(_FURTHER) for label in rivals)
         confused = rivals and ((not piece.label and not main) or piece.label in rivals or _holds(piece.label, _ANOTHER))
-        unnamed = not (piece.unit or piece.label)
+        # 3.42，同比改善5.3%: what stands alone before its change is the figure itself.
+        before_change = piece is pieces[0] and len(changes) == len(pieces) - 1 and piece not in changes
+        unnamed = not (piece.unit or piece.label or before_change)
         of_another_year = piece not in changes and _holds(piece.label, _ANOTHER_YEAR)
         if piece.kind not in ("number", "range") or unnamed or confused or of_another_year:
             doubtful.add(piece.unit)

@@ -13,11 +13,11 @@ _FAMILIES: dict[str, dict[str, str]] = {
     "money": {"元": "1"},
     "ratio": {"%": "10", "‰": "1", "‱": "0.1", "/10万": "0.01"},
     "persons": {"人": "1", "名": "1", "位": "1", "生": "1"},
-    "batches": {"批": "1", "批次": "1"},
+    "batches": {"批": "1", "批次": "1"}, "doses": {"剂": "1", "剂次": "1"},
     "things": {"个": "1", "学位": "1", "点位": "1", "标段": "1", "课题": "1"},
     "events": {"次": "1", "场": "1", "场次": "1"},
     "days": {"天": "86400", "日": "86400", "d": "86400", "自然日": "86400", "周": "604800", "星期": "604800",
-             "小时": "3600", "h": "3600", "分钟": "60", "秒": "1"},
+             "小时": "3600", "h": "3600", "分钟": "60", "秒": "1", "s": "1", "毫秒": "0.001", "ms": "0.001"},
     "months": {"月": "1", "季度": "3", "年": "12"},
     "length": {"公里": "1000", "海里": "1852", "千米": "1000", "km": "1000", "米": "1", "m": "1", "厘米": "0.01",
                "cm": "0.01", "毫米": "0.001", "mm": "0.001"},
@@ -36,8 +36,8 @@ _CURRENCIES = ("美元", "港元", "欧元", "日元", "英镑")
 # Each of these is a family of its own: 件 are not converted into 家.
 _MEASURES = (
     *"家件户项篇套台份部座所处辆条期册本幅块片组班间栋幢棵株头只羽尾匹艘架列节门堂盏根支枚颗粒袋箱",
-    *"盒瓶桶趟轮届笔宗起例岁倍级分字页集床口眼孔扇面对双副种类段站剂",
-    *(f"{what}次" for what in "人班车架航台户辆件例频剂家项艘头条站亩种册篇所处门节堂组"),
+    *"盒瓶桶趟轮届笔宗起例岁倍级分字页集床口眼孔扇面对双副种类段站",
+    *(f"{what}次" for what in "人班车架航台户辆件例频家项艘头条站亩种册篇所处门节堂组"),
     *(f"{what}公里" for what in "吨人车班"),
     "人份", "课时", "学时", "工时", "机时", "工作日", "百分点", "学分", "台套", "件套",
     "工日", "床日", "台班", "标箱", "标方", "kVA", "延米", "周岁", "吨标准煤", "GB", "TB", "MB", "°C",
@@ -70,6 +70,11 @@ SCALES = {
 }  # fmt: skip
 CURRENCY = {f"{scale}元": Decimal(10) ** SCALES[scale] for scale in ("亿", "百万", "万", "千", "")}
 """The units in which forms state their money, in 元; none is the end of one before it."""
+
+# What else the same things are counted by; people, events and sheets of paper are others.
+_COUNTED = frozenset("个家件户项套台部座所处辆条期本幅块片组班间栋幢棵株只艘架节门堂盏根支种类段站")
+_CALLED = {"个": _COUNTED, "台套": _COUNTED, "台": frozenset("辆套部架艘")}
+_SIGNS = dict.fromkeys(map(ord, "/·"))
 
 # How long something takes or lasts; 分 may be points as well, and working days are no part of any other time.
 CLOCK_TIMES = frozenset((*_FAMILIES["days"], *_FAMILIES["months"], "分"))
@@ -228,6 +233,12 @@ def convert(value: Decimal, unit: str, to: str) -> Decimal | None:
     if families != wanted:
         return None
     return plain(value * over * other_under / (under * other_over))  # divided once: 每天1次 is 每周7次, and not 6.99…
+
+
+def called_alike(one: str, other: str) -> bool:
+    """True for 56个 and 56处 of one indicator, 1台（套） and 1辆, 条次 and 条/次, 元/人次 and 元/人·次."""
+    pairs = (one, other), (other, one)
+    return any(b in _CALLED.get(a, ()) for a, b in pairs) or one.translate(_SIGNS) == other.translate(_SIGNS)
 
 
 def without_year(unit: str) -> str:

@@ -16,12 +16,18 @@ _LESS = ("扣", "减")
 _YES_OR_NO = {"是", "否"}
 _ASKS = lazy("是否|是[/或、]否|^[不未无没]|有无|[吗?]$")
 _ANSWERS: tuple[State, State] = ("missed", "reached")
+# What tells of no deviation, and so explains none.
+_NO_REASON = lazy(
+    "(?:无|没有|未出现|未产生|不存在)(?:任何|明显)?(?:偏差|差异)(?:情况)?"
+    "|(?:已经?|均|全部|按[时期]|按计划|如期)*(?:完成|达标)(?:目标|任务|指标)?"
+)
 _NO_POINTS = FILLERS | NOT_CONCERNED | {"0", "0.0", "0.00", "0分"}
 
 
 def stated(entry: Entry) -> bool:
-    """True where a reason stands there: something other than blanks and the fillers 无, /, — and ……"""
-    return halfwidth(entry.text) not in FILLERS
+    """True where a reason stands there: something other than blanks, the fillers 无, /, — and ……, and 无偏差."""
+    text = halfwidth(entry.text)
+    return text not in FILLERS and _NO_REASON.fullmatch(text.rstrip("。")) is None
 
 
 def is_qualitative(indicator: Indicator) -> bool:

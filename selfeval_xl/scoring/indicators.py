@@ -50,7 +50,7 @@ def score_indicator(indicator: Indicator, rules: RuleSet) -> IndicatorScore:
         own = stated(indicator.reason) and not (measure.short and fully_claimed(indicator))
         return IndicatorScore("undecided", claimed_points(indicator) if own else None, short=measure.short)
     if _has_own_standard(indicator, measure.share):
-        return _by_standard(indicator, measure)
+        return _by_standard(indicator, measure, rules)
     score = None if weight is None else points(measure.share, weight)
     return IndicatorScore(measure.status, score, measure.completion, measure.share)
 
@@ -79,7 +79,7 @@ def _shared(indicator: Indicator, own: IndicatorScore, others: Sequence[Indicato
     return IndicatorScore("undecided", claimed, short=own.failed)
 
 
-def _by_standard(indicator: Indicator, measure: IndicatorScore) -> IndicatorScore:
+def _by_standard(indicator: Indicator, measure: IndicatorScore, rules: RuleSet) -> IndicatorScore:
     """The points that the form's own standard leaves; the unit's own, with a reason, where it leaves them open."""
     weight, whole = indicator.weight.value, fully_claimed(indicator)
     missed = measure.share is not None and measure.share < ONE
@@ -90,6 +90,8 @@ def _by_standard(indicator: Indicator, measure: IndicatorScore) -> IndicatorScor
     if whole and weight is not None and due and max(due) < weight:
         return IndicatorScore("undecided", None, measure.completion, short=True)
     claimed = claimed_points(indicator) if stated(indicator.reason) else None
+    if claimed is not None and due and not min(due) - rules.tolerance <= claimed <= max(due) + rules.tolerance:
+        claimed = None
     status = "undecided" if whole else measure.status  # 95%以上得满分 where 100% is the target
     return IndicatorScore(status, claimed, measure.completion)
 

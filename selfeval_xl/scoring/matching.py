@@ -13,6 +13,7 @@ from selfeval_xl.scoring.ways import Case, trend_of
 
 _WHOLE = lazy("(?:全年度?|年度|本年|实际)*(?:累计|[合总]计|总?共|平均)|全年")
 _OF_YEAR = lazy("(?:全年度?|本?年度|本年|实际|共)+")  # 累计 may count other years too
+_LONGEST = 40  # characters of a figure's words that are looked for in a name
 _CHANGING = frozenset("增减升降提缩涨扩")  # a name with one of these may be that of a change
 
 
@@ -33,12 +34,19 @@ def answer_to(target: Quantity, figures: Iterable[Quantity], name: str) -> Quant
         own = [figure for figure in fitting if figure.label == target.label]
         own = own or [figure for figure in fitting if _counted(figure) == _counted(target)]  # 105场 answers 全年100场
         if not (own or target.label):  # 知晓率88%，满意度96% answers 群众满意度
-            things = [(_counted(figure), figure) for figure in fitting]
-            named = [(thing, figure) for thing, figure in things if len(thing) > 1 and thing in squeeze(name)]
-            longest = max((thing for thing, _ in named), key=len, default="")
-            own = [figure for thing, figure in named if thing == longest or thing not in longest]
+            named = [(_named(_counted(figure), squeeze(name)), figure) for figure in fitting]
+            longest = max((thing for thing, _ in named), key=len)
+            own = [figure for thing, figure in named if thing and (thing == longest or thing not in longest)]
+            if len(own) > 1:
+                own = [figure for figure in own if _counted(figure) in squeeze(name)]
         fitting = own
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _named(thing: str, name: str) -> str:
+    """How much of the thing's end the name has, from two signs on: 满意度 of 综合满意度, 满意 of 非常满意."""
+    end = thing[-_LONGEST:]
+    return next((end[at:] for at in range(len(end) - 1) if end[at:] in name), "")
 
 
 def _counted(figure: Quantity) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 from selfeval_xl.lazy import lazy
@@ -260,7 +260,7 @@ def _of_steps(case: _Case, step: re.Match[str]) -> _Loss | None:
     steps = case.missing(unit, size, of_target=bool(step["rate"]))
     part = step["part"] or step["share"]
     each = case.weight * Decimal(part) / _HUNDRED if part else Decimal(step["points"])
-    counts = {count for some in steps for count in (some // 1, some, -(-some // 1))}
+    counts = {count for some in steps for count in (some // 1, some, some.to_integral_value(ROUND_CEILING))}
     if counts and not (verb or step["each"]):
         counts.add(ONE)  # 发生1起扣2分 may be all that three of them cost
     if not counts:
