@@ -286,10 +286,9 @@ def _score_problem(row: Row, evaluation: Evaluation, rules: RuleSet) -> str | No
 
 def _off_standard(row: Row, rules: RuleSet) -> bool:
     """True for a score which the form's own standard gives in none of the ways to read it."""
-    points = read_standard(row.indicator, row.score.completion).points if row.score.failed else None
-    if not points or row.claimed is None:
+    if row.claimed is None or not row.score.failed:
         return False
-    return not min(points) - rules.tolerance <= row.claimed <= max(points) + rules.tolerance
+    return read_standard(row.indicator, row.score.completion).denies(row.claimed, rules.tolerance)
 
 
 def _marked_down(row: Row) -> bool:

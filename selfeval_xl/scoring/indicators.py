@@ -20,7 +20,7 @@ from selfeval_xl.scoring.entered import (
 )
 from selfeval_xl.scoring.measuring import measured
 from selfeval_xl.scoring.rounding import ONE, points, within
-from selfeval_xl.scoring.standards import read_standard
+from selfeval_xl.scoring.standards import Reading, read_standard
 from selfeval_xl.scoring.ways import case_of
 
 _UNDECIDED = IndicatorScore("undecided")
@@ -83,14 +83,15 @@ def _by_standard(indicator: Indicator, measure: IndicatorScore, rules: RuleSet) 
     """The points that the form's own standard leaves; the unit's own, with a reason, where it leaves them open."""
     weight, whole = indicator.weight.value, fully_claimed(indicator)
     missed = measure.share is not None and measure.share < ONE
-    due = read_standard(indicator, measure.completion).points if missed else frozenset[Decimal]()
+    reading = read_standard(indicator, measure.completion) if missed else Reading()
+    due = reading.points
     if len(due) == 1:
         (left,) = due
         return IndicatorScore("missed", left, measure.completion, left / weight if weight else None)
     if whole and weight is not None and due and max(due) < weight:
         return IndicatorScore("undecided", None, measure.completion, short=True)
     claimed = claimed_points(indicator) if stated(indicator.reason) else None
-    if claimed is not None and due and not min(due) - rules.tolerance <= claimed <= max(due) + rules.tolerance:
+    if claimed is not None and reading.denies(claimed, rules.tolerance):
         claimed = None
     status = "undecided" if whole else measure.status  # 95%以上得满分 where 100% is the target
     return IndicatorScore(status, claimed, measure.completion)

@@ -84,6 +84,10 @@ class Reading(NamedTuple):
     points: frozenset[Decimal] = frozenset()
     how: str = ""
 
+    def denies(self, claimed: Decimal, tolerance: Decimal) -> bool:
+        """True for a score that no way of reading comes near, nor any between two of them."""
+        return bool(self.points) and not min(self.points) - tolerance <= claimed <= max(self.points) + tolerance
+
 
 class _Loss(NamedTuple):
     """What a piece takes off, in each way of reading it (nothing: it only says what the target itself earns).
