@@ -434,7 +434,8 @@ class Ledger:
         off = gap(**known)
         if holds(**known) or self.mended(index, known, holds):
             return
-        below = [one for one in self.breaches if one.kind == "adjustment" and one.cell[0] in self.below(index)]
+        parts = self.below(index)
+        below = [one for one in self.breaches if one.kind == "adjustment" and one.cell[0] in parts]
         if below and abs(off - sum_of(one.provided - one.expected for one in below)) <= self._tolerance(len(known)):
             for one in below:
                 self.echoes[one.cell].append(cell)

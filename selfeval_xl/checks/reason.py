@@ -5,7 +5,7 @@ What does not apply needs one too, and is left out of the score then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from decimal import Decimal
 from typing import Any
 
@@ -86,7 +86,8 @@ def changed(view: View) -> Iterator[Hit]:
     if not _has_room_for_reasons(evaluation) or any(_tells_change(entry.text) for entry in words):
         return
     for ledger in [ledger for ledger in _own(view) if any(key == "initial" for _, key in ledger.figures)][:1]:
-        indexes = [index for index in range(len(ledger.lines)) if _was_changed(ledger, index)]
+        broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
+        indexes = [index for index in range(len(ledger.lines)) if _was_changed(ledger, index, broken)]
         indexes = [index for index in indexes if not _explained(evaluation, ledger, index)]
         if ledger.funds:
             indexes = [index for index in indexes if ledger.lines[index].level == 0] or indexes
@@ -95,8 +96,8 @@ def changed(view: View) -> Iterator[Hit]:
             yield hit("budget.changed", [line.adjusted for line in lines], names=names_of(lines))
 
 
-def _was_changed(ledger: Ledger, index: int) -> bool:
-    """True for a line with another budget than at first, neither of them in doubt.
+def _was_changed(ledger: Ledger, index: int, broken: Set[Cell]) -> bool:
+    """True for a line with another budget than at first, neither of them in doubt, nor among the ``broken`` cells.
 
     What was changed of a line with parts is theirs; the funds' total has sources only.
     """
@@ -104,7 +105,6 @@ def _was_changed(ledger: Ledger, index: int) -> bool:
     initial, adjusted = map(ledger.figures.get, cells)
     if initial is None or adjusted is None or initial == adjusted:
         return False
-    broken = {cell for breach in ledger.breaches for cell in (breach.cell, *breach.others)}
     own = not ledger.parts[index] or (ledger.funds and ledger.lines[index].level == 0)
     return own and broken.isdisjoint(cells) and not ledger.doubtful(index)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from selfeval_xl.checks.figures import grouped, number, sum_of
+from selfeval_xl.checks.figures import ZERO, grouped, number, sum_of
 from selfeval_xl.checks.levels import LEVEL1, LEVEL2, level_of
 from selfeval_xl.checks.plausible import counted
 from selfeval_xl.checks.registry import Hit, check, hit, together
@@ -19,11 +19,16 @@ from selfeval_xl.quantity.text import squeeze, unnumbered
 from selfeval_xl.quantity.units import CURRENCY, is_money
 from selfeval_xl.quantity.words import is_change
 from selfeval_xl.scoring import unused
+from selfeval_xl.scoring.rounding import ONE
 
 _PLEASED = "满意度"  # as a second level it may stand under any first one
 _TELLING = 5  # characters from which a name is hardly that of two indicators with the same figures
 _PRICES = ("成本", "造价", "单价", "费用标准")
 _PARTLY = ("其中", "包括", "含")  # before some of the parts
+# Steps of one thing, which goes through several: what was rectified was found before.
+_STEP = lazy(
+    "报名|申报|受理|审核|通过|公示|发放|回收|有效|发现|整改|约谈|处罚|立案|办结|结案|满意|签约|开工|完工|竣工|验收|投产|结业|就业"
+)
 _YEAR = lazy(r"(?<!\d)20\d\d(?!\d)")
 
 _MISPLACED = "放在了不合适的二级指标下（数量指标应是数量，成本、满意度各有自己的类别）"
@@ -157,9 +162,8 @@ def children(view: View) -> Iterator[Hit]:
     for row in view.filled:
         for column, label in (("target", "指标值"), ("actual", "实际完成值")):
             whole = getattr(row.indicator, f"{column}_read")
-            added = _counts(row, whole)
-            several = sum_of(added)
-            if added and whole.value is not None and several != whole.value:
+            several = _miscounted(row, whole)
+            if several is not None and whole.value is not None:
                 facts = {"name": row.name, "column": label, "provided": whole.value, "expected": several}
                 inside = f"写出的各项（{'、'.join(part.text for part in whole.parts)}）"
                 # What falls short may be some of them only, which nobody need say.
@@ -207,12 +211,27 @@ def _families(view: View) -> list[tuple[Row, list[Row]]]:
     return [family for family in found if family[1]]
 
 
-def _counts(row: Row, whole: Quantity) -> list[Decimal]:
-    """What stands behind a figure as all of it, where each one is counted: no rates, no money, no means, no 其中."""
-    partly = whole.kind != "number" or any(part.label.startswith(_PARTLY) for part in whole.parts)
-    figures = [] if partly else [whole, *whole.parts]
-    values = [value for figure in figures if (value := _figure(figure)) is not None and counted(figure, row.indicator)]
-    return values[1:] if len(values) == len(figures) else []
+def _miscounted(row: Row, whole: Quantity) -> Decimal | None:
+    """What the parts behind a figure come to, each of them counted, where that is another figure by a slip.
+
+    What is far from it lists some of them, or the same ones twice: 300人（男120人，女180人，党员50人）.
+    """
+    if len(whole.parts) < 2 or _lists_some(whole.parts):
+        return None
+    figures = [_figure(one) if counted(one, row.indicator) else None for one in (whole, *whole.parts)]
+    known = [value for value in figures if value is not None]
+    if len(known) < len(figures):
+        return None
+    total, *values = known
+    added = sum_of(values)
+    slip = max(ONE, min(filter(None, values), default=ZERO) / 2)
+    return added if max(values) < total and 0 < abs(added - total) <= slip else None
+
+
+def _lists_some(parts: Sequence[Quantity]) -> bool:
+    """True for what says itself that it is not all, or no division: 其中……, ……等, 发现问题12家，整改10家."""
+    steps = {match[0] for part in parts if (match := _STEP.search(part.label))}
+    return len(steps) > 1 or parts[-1].text.endswith("等") or any(part.label.startswith(_PARTLY) for part in parts)
 
 
 def _figure(figure: Quantity) -> Decimal | None:

@@ -111,10 +111,16 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
 
 
 def _name_above(table: Table, named: Sequence[tuple[int, Cell | None]], cells: Sequence[Cell]) -> Cell | None:
-    """The name merged down over a row of nothing but the table's figures: a further task of the same project."""
+    """The name merged down over a row of nothing but the table's figures: a further task of the same project.
+
+    What stands so below a total is none, nor are shares (60% below the amount).
+    """
     name, columns = named[-1][1] if named else None, list(table.columns.values())
-    own = name is not None and name.bottom >= cells[0].row
-    return name if own and all(is_figure(cell) and within(cell, columns) for cell in cells) else None
+    if name is None or name.bottom < cells[0].row or _is_total(name):
+        return None
+    amounts = table.of(*AMOUNT_COLUMNS)
+    shares = any("%" in squeeze(cell.text) and within(cell, amounts) for cell in cells)
+    return name if not shares and all(is_figure(cell) and within(cell, columns) for cell in cells) else None
 
 
 def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
