@@ -154,6 +154,20 @@ def test_a_python_that_does_not_run_is_told_in_one_line(tmp_path: Path) -> None:
         setup.run(Path(sys.executable), "-c", "raise ValueError('坏了')", failure="没有成功")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="what stands for a Python is a script of the shell")
+def test_what_is_no_python_any_more_is_told(tmp_path: Path) -> None:
+    python, config = tmp_path / "bin" / "python", tmp_path / "xlwings.conf"
+    python.parent.mkdir()
+    setup.write_setting(config, setup.KEY, str(python))
+    for script in ("exit 1", "echo 5", """echo '[[3, 12], 1, 2, 3]'"""):
+        python.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        python.chmod(0o755)
+        assert not machine.look(config=config).python_works
+    python.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    with pytest.raises(SelfEvalError, match="请删除这个文件夹"):  # and not: look after your network
+        setup.make(tmp_path, print)
+
+
 def test_install_button_and_doctor(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -149,6 +149,12 @@ def test_tables_for_other_programs(intake: tuple[returns.Made, Summary, Path]) -
     assert compared or not find_spec("pyarrow")
 
 
+def test_tables_leave_out_what_a_ledger_can_not_hold(tmp_path: Path) -> None:
+    """As in names of files that another system wrote."""
+    export(tmp_path, (Table("一览", (Column("文件"),), lambda: iter([("\udcbc甲\x1b.xlsx",)]), 1),))
+    assert (tmp_path / "一览.csv").read_text(encoding="utf-8-sig").split() == ["文件", "甲.xlsx"]
+
+
 def test_a_table_that_is_not_finished_leaves_the_earlier_one(tmp_path: Path) -> None:
     def rows(last: str) -> Iterator[tuple[str]]:
         yield ("甲单位",)

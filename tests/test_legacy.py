@@ -230,6 +230,19 @@ def test_a_sheet_larger_than_any_does_not_end_the_process(mixed: dict[str, Path]
 
 
 @pytest.mark.requires_soffice
+def test_a_hole_in_a_sheet_is_no_end_of_it(mixed: dict[str, Path], tmp_path: Path) -> None:
+    """The reader gives the cells before it, and says nothing of the others."""
+    whole = mixed["xls"].read_bytes()
+    cell = whole.index(b"\xfd\x00\x0a\x00")
+    for at, other in ((cell, bytes(14)), (cell + 10, b"\xff\xff\0\0")):  # no records; a text that there is not
+        path = tmp_path / "坏.xls"
+        path.write_bytes(whole[:at] + other + whole[at + len(other) :])
+        with pytest.raises(WorkbookError, match="读不懂") as caught:
+            examine(path)
+        assert caught.value.reason == "package.damaged"
+
+
+@pytest.mark.requires_soffice
 def test_a_far_cell_is_seen_behind_an_odd_one(mixed: dict[str, Path], tmp_path: Path) -> None:
     """A style that is not there ends the search for looks, never the one for what the reader can't hold."""
     data = bytearray(mixed["xls"].read_bytes())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+from base64 import encodebytes
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -1184,6 +1186,7 @@ def test_keys_that_are_taken_for_one_another_are_told_apart(keys: Path) -> None:
 
 def test_keys_of_another_kind_are_refused(keys: Path) -> None:
     from cryptography.hazmat.primitives import serialization as forms
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
     other, path = X25519PrivateKey.generate(), keys / "别的.pem"
@@ -1191,9 +1194,30 @@ def test_keys_of_another_kind_are_refused(keys: Path) -> None:
     with pytest.raises(SelfEvalError, match=r"别的\.pem：不是签名用的私钥"):
         signed(b"", path)
     private(keys).unlink()
-    path.write_bytes(other.public_key().public_bytes(forms.Encoding.PEM, forms.PublicFormat.SubjectPublicKeyInfo))
-    with pytest.raises(SelfEvalError, match=r"别的\.pem：不是核验签名用的公钥"):
-        known_keys(keys)
+    public = other.public_key().public_bytes(forms.Encoding.PEM, forms.PublicFormat.SubjectPublicKeyInfo)
+    known = generate_private_key(SECP256R1()).public_key()
+    shape = known.public_bytes(forms.Encoding.DER, forms.PublicFormat.SubjectPublicKeyInfo)
+    sm2 = shape.replace(bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a811ccf5501822d"))
+    for data in (public, b"-----BEGIN PUBLIC KEY-----\n%b-----END PUBLIC KEY-----\n" % encodebytes(sm2)):
+        path.write_bytes(data)
+        with pytest.raises(SelfEvalError, match=r"别的\.pem：不是核验签名用的公钥"):
+            known_keys(keys)
+
+
+def test_half_a_pair_is_not_left_where_there_is_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("cryptography")
+    opened, public = os.open, tmp_path / f"{UNIT}.pem"
+
+    def full(path: Path, *args: int) -> int:
+        if path == public:
+            raise OSError(errno.ENOSPC, "no room")
+        return opened(path, *args)
+
+    with monkeypatch.context() as patched, pytest.raises(SelfEvalError, match="写不进"):
+        patched.setattr(os, "open", full)
+        new_keys(UNIT, tmp_path)
+    assert not list(tmp_path.iterdir())
+    assert all(path.exists() for path in new_keys(UNIT, tmp_path))
 
 
 def test_command_makes_a_pair_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from selfeval_xl.collect.tables import NUMBERS, Cell, Column, Derived, Link, Table
 from selfeval_xl.render.findings import as_figure
 from selfeval_xl.workbook.saving import make_folder, rewrite, sweep
+from selfeval_xl.workbook.shared import NOT_XML
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _DECIMAL = (24, 6)  # digits in all, and behind the point
@@ -43,7 +44,9 @@ def _csv(table: Table, file: BinaryIO) -> None:
 
 
 def _plain(column: Column, cell: Cell, *, guarded: bool = False) -> str | None:
-    """A cell as text; ``guarded`` against being taken for a formula where a CSV file is opened in Excel."""
+    """A cell as text, without what the ledger can't hold either; ``guarded`` against being taken for a formula where a
+    CSV file is opened in Excel.
+    """
     match cell:
         case None:
             return None
@@ -51,6 +54,8 @@ def _plain(column: Column, cell: Cell, *, guarded: bool = False) -> str | None:
             pass
         case _:
             text = str(cell)
+    if not text.isprintable():
+        text = NOT_XML.sub("", text)
     if guarded and column.kind not in NUMBERS and text.startswith(_RISKY) and isinstance(as_figure(text), str):
         return f"'{text}"
     return text

@@ -68,16 +68,16 @@ def _with_python(facts: Facts, python: Path) -> Facts:
     """The facts with what the button's Python tells of itself, where it runs."""
     try:
         version, xlwings, program, heavy = json.loads(run(python, "-c", _LOOK, failure=""))
-    except (SelfEvalError, ValueError):
+        return replace(
+            facts,
+            python_works=True,
+            python_version=tuple(version),
+            xlwings=tuple(int(part) for part in xlwings.split(".") if part.isdecimal()) if xlwings else None,
+            program=program,
+            heavy=tuple(heavy),
+        )
+    except (SelfEvalError, ValueError, TypeError, AttributeError):  # no Python, whatever it answers
         return facts
-    return replace(
-        facts,
-        python_works=True,
-        python_version=tuple(version),
-        xlwings=tuple(int(part) for part in xlwings.split(".") if part.isdecimal()) if xlwings else None,
-        program=program,
-        heavy=tuple(heavy),
-    )
 
 
 def _security(read: Read, name: str, starts: tuple[str, ...] = (_POLICIES, _USERS)) -> Iterator[object]:

@@ -67,6 +67,9 @@ def make(folder: Path, say: Callable[[str], None]) -> Path:
     if not python.exists():
         say(f"正在建立按钮用的 Python：{folder}")
         run(Path(sys.executable), "-m", "venv", str(folder), failure=f"不能在 {folder} 建立 Python 环境")
+    # One whose maker was uninstalled since; what else lies in the folder is for its owner to judge.
+    broken = f"{folder} 里的 Python 不能运行，可能没有装完，或建立它的 Python 已经卸载：请删除这个文件夹，再运行一次"
+    run(python, "-c", "", failure=broken)
     say("正在安装 xlwings（需要联网）……")
     run(
         python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *NEEDED,

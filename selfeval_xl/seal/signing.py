@@ -41,12 +41,16 @@ def new_keys(name: str, folder: Path) -> tuple[Path, Path]:
     private = Ed25519PrivateKey.generate()
     own = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    begun = list[Path]()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, data, mode in ((secret, own, 0o600), (shown, public, 0o644)):
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:  # noqa: PTH123
+                begun.append(path)
                 stream.write(data)
     except OSError as error:
+        for path in begun:  # half a pair, which would keep a whole one from being made
+            path.unlink(missing_ok=True)
         raise TargetError(f"{folder}：密钥写不进这个文件夹，请用 -o 另选一个。") from error
     return secret, shown
 
@@ -54,6 +58,7 @@ def new_keys(name: str, folder: Path) -> tuple[Path, Path]:
 def signed(digest: bytes, key: Path) -> bytes:
     """The signature of a seal's digest with the private key in a PEM file; SelfEvalError where that can't be used."""
     _require()
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -68,6 +73,8 @@ def signed(digest: bytes, key: Path) -> bytes:
         public = f"这是公钥，签名要用私钥（名称里有“{PRIVATE}”的那个文件）"
         what = public if b"PUBLIC KEY" in raw else "不是私钥文件（.pem）"
         raise SelfEvalError(f"{key}：{what}") from error
+    except UnsupportedAlgorithm:  # of a kind that nobody here knows, such as SM2
+        private = None
     if not isinstance(private, Ed25519PrivateKey):
         raise SelfEvalError(f"{key}：不是签名用的私钥（Ed25519）")
     return private.public_key().public_bytes_raw() + private.sign(_DOMAIN + digest)
@@ -76,6 +83,7 @@ def signed(digest: bytes, key: Path) -> bytes:
 def known_keys(directory: Path) -> dict[str, bytes]:
     """The public keys (``.pem``) in a folder by file name without ending; SelfEvalError names one that is none."""
     _require()
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -92,6 +100,8 @@ def known_keys(directory: Path) -> dict[str, bytes]:
             private = "这是私钥，不该离开单位：请对方换一对密钥，只交公钥"
             what = private if b"PRIVATE KEY" in raw else "不是可用的公钥文件（.pem）"
             raise SelfEvalError(f"{path}：{what}") from error
+        except UnsupportedAlgorithm:  # of a kind that nobody here knows, such as SM2
+            key = None
         if not isinstance(key, Ed25519PublicKey):
             raise SelfEvalError(f"{path}：不是核验签名用的公钥（Ed25519）")
         keys[path.stem] = key.public_bytes_raw()

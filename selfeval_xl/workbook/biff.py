@@ -25,14 +25,16 @@ _NUMBER, _RK, _RKS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 _TRUTH = 0x0205  # or an error
 _SIZE, _SIZE_OF_OLD = 0x0200, 8  # bytes that say it in files before Excel 97
 _MOST = 1 << 24  # cells of a sheet: 65,536 rows, 256 columns
-_CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, 0x00FD, 0x0204, 0x00D6))  # the last three hold words
+_WORDS, _WORD = 0x00FC, 0x00FD  # all texts of the workbook, and a cell that has one of them
+_TORN = 0  # in place of a record: a hole, which reads as one of this kind, or an end before the end
+_CELLS = frozenset((_NUMBER, _RK, _RKS, _FORMULA, _TRUTH, _WORD, 0x0204, 0x00D6))  # the last two hold words
 
 
 @dataclass(slots=True)
 class SheetLooks:
     """By cell: the codes of number formats, the errors and the numbers; the cells with formulas, the last row and
     column (``reach``).  ``boundless`` is a sheet that says it is larger than any can be: a reader that believes it ends
-    the process for want of memory.
+    the process for want of memory.  ``torn``: some of its records are missing, of which that reader says nothing.
     """
 
     formats: dict[Cell, str] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class SheetLooks:
     formulas: set[Cell] = field(default_factory=set)
     reach: Cell = (0, 0)
     boundless: bool = False
+    torn: bool = False
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ def _globals(stream: bytes, found: Looks) -> None:
     ]
     for position, name in sheets:  # before anything that may be odd elsewhere ends the search
         _measure(_records(stream, position, nested=True), found.sheets[name])
-    codes, styles = dict(BUILT_IN), list[int]()
+    codes, styles, words = dict(BUILT_IN), list[int](), 0
     books, places, names = list[bytes](), list[tuple[int, int, int]](), list[bytes]()
     for kind, body in _records(stream, 0):
         if kind == _BOF:
@@ -87,6 +90,8 @@ def _globals(stream: bytes, found: Looks) -> None:
             codes[struct.unpack_from("<H", body)[0]] = _text(body[2:], 2)
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", body, 2)[0])
+        elif kind == _WORDS:
+            words = struct.unpack_from("<I", body, 4)[0]
         elif kind == _DATEMODE:
             found.date1904 = body[:1] == b"\x01"
         elif kind == _BOOKS:
@@ -101,11 +106,12 @@ def _globals(stream: bytes, found: Looks) -> None:
     ]
     found.names = [pair for body in names if (pair := _named(body, titles))]
     for position, name in sheets:
-        _sheet(_records(stream, position), [codes.get(style, "General") for style in styles], found.sheets[name])
+        formats = [codes.get(style, "General") for style in styles]
+        _sheet(_records(stream, position), formats, words, found.sheets[name])
 
 
-def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], found: SheetLooks) -> None:
-    """``codes`` are the number formats by the number of a cell's style."""
+def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], words: int, found: SheetLooks) -> None:
+    """``codes`` are the number formats by the number of a cell's style, ``words`` how many texts the workbook has."""
     for kind, body in records:
         if kind not in _CELLS:
             continue
@@ -113,6 +119,8 @@ def _sheet(records: Iterator[tuple[int, bytes]], codes: Sequence[str], found: Sh
         at = row + 1, column + 1
         if kind == _FORMULA:
             found.formulas.add(at)
+        elif kind == _WORD:
+            found.torn |= struct.unpack_from("<I", body, 6)[0] >= words
         if kind == _RKS:
             last = struct.unpack_from("<H", body, len(body) - 2)[0]
             for number in range(min(last - column + 1, (len(body) - 6) // 6)):
@@ -135,6 +143,7 @@ def _measure(records: Iterator[tuple[int, bytes]], found: SheetLooks) -> None:
     """How far the cells go, be their records as odd as they may: by that a reader asks for its memory."""
     bottom, right = found.reach
     for kind, body in records:
+        found.torn |= kind == _TORN
         if kind == _SIZE and len(body) >= _SIZE_OF_OLD:
             found.boundless |= _is_boundless(*struct.unpack_from("<HHHH" if len(body) < 12 else "<IIHH", body))
         elif kind in _CELLS and len(body) >= 4:
@@ -161,6 +170,8 @@ def _records(stream: bytes, position: int, *, nested: bool = False) -> Iterator[
     depth = 0
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
+        if kind == _TORN:
+            break
         body = stream[position + 4 : position + 4 + length]
         position += 4 + length
         depth += (kind == _BOF) - (kind == _EOF)
@@ -168,6 +179,7 @@ def _records(stream: bytes, position: int, *, nested: bool = False) -> Iterator[
             return
         if depth == 1 or nested:
             yield kind, body
+    yield _TORN, b""
 
 
 def _named(body: bytes, titles: Sequence[str | None]) -> tuple[str, str] | None:

@@ -48,7 +48,7 @@ def read_xls(source: Path | bytes, refused: OldFormatError) -> Sheets:
         raise refusal.encrypted()
     if known.ancient:
         raise refused
-    if not known.sheets or any(sheet.boundless for sheet in known.sheets.values()):
+    if not known.sheets or any(sheet.boundless or sheet.torn for sheet in known.sheets.values()):
         raise refusal.damaged(_UNREADABLE)
     if any(row * column > MAX_AREA for row, column in (sheet.reach for sheet in known.sheets.values())):
         raise refusal.too_large("单元格分布得太散")

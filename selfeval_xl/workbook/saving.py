@@ -135,7 +135,8 @@ def backup(path: Path) -> Iterator[None]:
     try:
         copy = copied(path, (f"{_BACKUP}{n or ''}" for n in (0, *range(2, 1000)))) if path.is_file() else None
     except OSError as error:
-        raise TargetError(f"{path.name}：没有保存，备份写不下，{why(error, path)}。原文件没有改动。") from error
+        cause = why(error, Path(error.filename or path))
+        raise TargetError(f"{path.name}：没有保存，备份写不下，{cause}。原文件没有改动。") from error
     try:
         yield
     finally:
