@@ -47,6 +47,10 @@ _LIMITS = (
 _AND = ("且", "但", "并")
 _BEHIND = lazy("[的时者]?则?")
 _OTHERS = lazy("(?:其[余他它](?:情况|均|一律)*|否则)(?:的|则)?")
+_ALL = lazy(
+    "(?:全部|按[时期])?(?:完成|达到|实现|达成)(?:全年|年[度初]|预期|绩效|既定|设定|计划)?(?:目标值?|任务|指标值?|计划)?的?"
+    "|达标的?"
+)
 _LEAD = lazy(
     "^(?:实际|全部|全年|年度|达到?(?!成率)|完成(?!率|比例|程度|进度)|为|在|介于|[1-9][.、])+"
     "|(?:达到?|完成|在|为|处于|介于)+$"
@@ -164,6 +168,8 @@ def _band(said: str, words: str) -> Band | None:
     """The band between the limits that are said, without its points; None where there is anything else."""
     if _OTHERS.fullmatch(said):
         return Band()
+    if _ALL.fullmatch(said):  # 完成目标得满分，完成90%以上得8分
+        return Band(_HUNDRED, with_low=True, unit="%", of_rate=True)
     begin = next((at for at, sign in enumerate(said) if sign in "0123456789≥≤<>=[("), len(said))
     band, at, leads = Band(), begin, [said[:begin]]
     units: set[str] = set()
