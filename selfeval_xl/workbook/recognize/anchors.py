@@ -206,9 +206,16 @@ def lists_projects(sheet: Sheet, anchor: Anchor) -> bool:
 def project_column(sheet: Sheet, anchor: Anchor) -> Cell | None:
     """The heading of a column for the projects that indicators are of, which another one follows."""
     words = (INDICATORS, FUNDS, FIELDS)
-    pairs = pairwise(sheet.row(anchor.row)) if anchor.kind == "indicators" else ()
+    pairs = pairwise(_lowest_headings(sheet, anchor)) if anchor.kind == "indicators" else ()
     named = (one for one, after in pairs if any(lookup(after.label, known) for known in words))
     return next((one for one in named if _PROJECT_COLUMN.search(one.label.core)), None)
+
+
+def _lowest_headings(sheet: Sheet, anchor: Anchor) -> list[Cell]:
+    """The headings right above the rows, so those below one that heads several (预算执行情况 over 预算数 | 执行数)."""
+    bottom = anchor.table.bottom if anchor.table is not None else anchor.row
+    rows = (sheet.row(row) for row in range(anchor.row, bottom + 1))
+    return sorted((cell for cells in rows for cell in cells if cell.bottom >= bottom), key=lambda cell: cell.column)
 
 
 def _rows_above(sheet: Sheet, row: int) -> int:

@@ -20,6 +20,7 @@ from selfeval_xl.workbook.recognize.labels import (
     likeliest,
     lookup,
     meaning,
+    read_label,
     squeeze,
 )
 from selfeval_xl.workbook.recognize.money_words import bare_name, divides_money, names_batch, names_source, names_total
@@ -131,11 +132,18 @@ def _slots(
             named |= {*keys} & {"weight"}  # 分值 over 执行率 | 得分
         pair = {*POINTS} <= named
         other = _LAST_YEAR.fullmatch(cell.label.core) or (yearly and _ALL_YEARS.fullmatch(cell.label.core))
-        for under, end in zip(below, ends, strict=True):
+        money = words is INDICATORS and sum(not MONEY.isdisjoint(lookup(one.label, FUNDS)) for one in below) > 1
+        for under, end in zip(map(_of_execution, below) if money else below, ends, strict=True):
             meant = lookup(under.label, words) if pair else _under(cell.label, under.label, words)
             slots.append(Slot(under.column, end, under, () if apart else meant))  # 自评 over 分值 is no 自评分值
             over[under.at] = EARLIER if other else year_of(cell) or year_of(under)
     return slots, over, split
+
+
+def _of_execution(cell: Cell) -> Cell:
+    """The heading as one row would say it: 得分 beside 预算数 | 执行数, below 预算执行情况, is 执行率得分."""
+    of_points = not {*POINTS}.isdisjoint(lookup(cell.label, FUNDS))
+    return cell._replace(label=read_label(f"执行率{cell.label.core}")) if of_points else cell
 
 
 def _told_by_all(

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from selfeval_xl.lazy import lazy
 from selfeval_xl.model import EMPTY, NAMED, TOTAL_FIELDS, UNREAD_CHANGE, Entry, Form
+from selfeval_xl.unspent import explains_unspent
 from selfeval_xl.workbook.recognize.currency import currency_of, use_label
 from selfeval_xl.workbook.recognize.draft import Draft
 from selfeval_xl.workbook.recognize.labels import LONGEST_GUESS, field_of, lookup, meaning, squeeze
@@ -18,7 +19,8 @@ from selfeval_xl.workbook.references import parse_cell
 
 _SOURCE = lazy("(?<=..)(?:资金|拨款|经费|补助|贷款|债券|(?<=基本|项目)支出)(?=.)")
 _ABOUT_ONE = Decimal("0.5"), Decimal("1.5")  # what shares add up to, be there one too many or too few
-_OF_FORM = NAMED | MONEY_AND_RATE | {*POINTS, "year", "claimed_total", "claimed_grade"}
+_OF_FORM = NAMED | MONEY_AND_RATE | {*POINTS, "year", "claimed_total", "claimed_grade", "budget_reason"}
+_REMARKS = frozenset({"remarks", "instructions"})
 _INITIAL = frozenset({"initial", TOTAL_FIELDS["initial"], "funds.initial", "budget.initial"})
 
 
@@ -123,9 +125,12 @@ def said_alike(sheet: Sheet, table: Table, head: Cell, last: int) -> list[Cell]:
 def settle_repeated(draft: Draft, table: Table) -> None:
     """项目名称 | 年度 | 预算数 beside each indicator, as exports have them: what all rows say alike is the form's."""
     said: dict[str, tuple[Cell, list[Cell]]] = {}
-    for head in (column.heading for column in table.extra):
+    for head in (column.heading for column in (*table.extra, *table.of("note"))):
         key = _of_form(head)
-        if key in _OF_FORM and (cells := said_alike(draft.sheet, table, head, draft.last)):
+        cells = said_alike(draft.sheet, table, head, draft.last) if key in _OF_FORM | _REMARKS else []
+        if cells and key in _REMARKS:  # 备注 of the whole project: why money was left, or nothing of ours
+            key = "budget_reason" if explains_unspent(cells[0].text) else ""
+        if cells and key:
             said.setdefault(key, (head, cells))
     for key, (head, cells) in said.items() if "project" in said else ():
         first, *_ = cells
