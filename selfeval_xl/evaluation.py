@@ -244,11 +244,11 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         if all(entry.blank for key, entry in row.items() if key not in LEVELS):
             continue
         target_read, actual_read = _target_and_actual(row, years, cost=is_cost(level1.text + level2.text))
+        name = _text(row.get("name", EMPTY))
         if by_words:
-            name = _text(row.get("name", EMPTY))
             actual_read = _of_all(target_read, _in_brackets(target_read, actual_read, name))
             target_read, actual_read = _for_each_alike(target_read, actual_read, name)
-            actual_read = _called_alike(target_read, actual_read, name)
+        actual_read = _called_alike(target_read, actual_read, name)
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
         result.append(
             _made(
@@ -260,7 +260,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
                 level2=level2,
                 target_read=target_read,
                 actual_read=actual_read,
-                child="child" in row or _text(row.get("name", EMPTY)).startswith("其中"),
+                child="child" in row or name.startswith("其中"),
                 shares=row.get("child", EMPTY).text == SHARED,
                 by_words=by_words,
             )

@@ -600,6 +600,13 @@ def test_words_behind_points_are_moved_as_a_reason_or_told(tmp_path: Path) -> No
     assert sum("括号里的话" in one for one in why) == 1
 
 
+def test_notes_behind_amounts_are_told_and_units_called_otherwise_stay_scored(tmp_path: Path) -> None:
+    notes = import_workbook(built("notes-beside-amounts", tmp_path), tmp_path / "notes.xlsx").left
+    assert any("（" in one.text and "括号里的话" in one.why for one in notes)
+    units = import_workbook(built("units-called-otherwise", tmp_path), tmp_path / "units.xlsx").assessment
+    assert [score.status for score in units.indicators[:3]] == ["missed", "met", "met"]
+
+
 def test_row_that_shares_its_points_keeps_its_name(tmp_path: Path) -> None:
     rows: list[Said] = [("建设中心", "≥4个", "4个", 90, 90), ("培训人员", "≥300人次", "326人次")]
     moved, loud, why = imported(official_form(tmp_path, rows, shared="F6:F7"), tmp_path)

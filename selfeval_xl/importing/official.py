@@ -11,10 +11,10 @@ from selfeval_xl.checks.words import claimed
 from selfeval_xl.evaluation import evaluation, plain_number
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, leftovers
-from selfeval_xl.importing.indicators import meant, signed, typed, without_beside
+from selfeval_xl.importing.indicators import FIGURES, meant, signed, typed, without_beside
 from selfeval_xl.importing.money import by_nature, in_unit_of, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
-from selfeval_xl.model import EMPTY, LEVELS, POINT_KEYS, SUM_FIELDS, UNREAD_MONEY, Entries, Entry, Row
+from selfeval_xl.model import EMPTY, FIGURE_KEYS, LEVELS, POINT_KEYS, SUM_FIELDS, UNREAD_MONEY, Entries, Entry, Row
 from selfeval_xl.read import Opened
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.rules import RuleSet
@@ -53,6 +53,9 @@ def official_entries(source: Opened, found: Found, target: Outline, rules: RuleS
         for key in ("weight", "claimed_score"):
             why = f"“{row['name'].text.strip()}”一行是小计，新表不单列，由汇总按一级指标合计"
             remarks.on(row.get(key, EMPTY), why)
+    for row in (form.entries.fields, *(row for rows in form.entries.tables.values() for row in rows)):
+        for key in sorted(FIGURE_KEYS.difference(POINT_KEYS, FIGURES)):
+            remarks.on_note(row.get(key, EMPTY))
     told = (one for one in form.ambiguities if one.readings[0] != UNREAD_MONEY)  # its figures are left over
     doubts = (Left(one.place, one.text, f"{doubt(one)}，请核对") for one in told)
     entries = Entries(kept, {key: rows for key, rows in moved.items() if rows})

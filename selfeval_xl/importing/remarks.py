@@ -5,7 +5,7 @@ from __future__ import annotations
 from selfeval_xl.model import EMPTY, Entry, Row
 from selfeval_xl.render.leftovers import Left
 from selfeval_xl.workbook.recognize.labels import is_filler
-from selfeval_xl.workbook.recognize.values import remarked
+from selfeval_xl.workbook.recognize.values import has_note, remarked
 
 
 class Remarks:
@@ -28,6 +28,11 @@ class Remarks:
         """Of words in brackets behind points (8分（未完成扣2分）), which are moved as a number."""
         if remarked(entry.text):
             self.on(entry, "只搬了分数，括号里的话没有单独的格")
+
+    def on_note(self, entry: Entry) -> None:
+        """Of words in brackets behind an amount or a rate (45（年中追加5）), unless it is told as it stands already."""
+        if has_note(entry.text) and all(one.where != entry.place for one in self.made):
+            self.on(entry, "只搬了数字，括号里的话没有单独的格")
 
     def on_row(self, row: Row, why: str) -> None:
         """Of a row, its name first."""

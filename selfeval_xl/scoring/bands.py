@@ -104,6 +104,9 @@ class Band(NamedTuple):
         return self.low < value < self.high
 
 
+_WHOLE = Band(_HUNDRED, with_low=True, unit="%", of_rate=True)  # 完成目标得满分，完成90%以上得8分
+
+
 def bands_of(text: str, weight: Decimal, words: str) -> tuple[Band, ...]:
     """The bands of a cleaned standard on one unit; none where it says anything else, or gives another weight.
 
@@ -122,8 +125,9 @@ def bands_of(text: str, weight: Decimal, words: str) -> tuple[Band, ...]:
             bands.append(band._replace(points=_worth(points, weight)))
             begun = ""
     one_scale = len({band.unit for band in bands if not band.is_rest}) == 1 and sum(band.is_rest for band in bands) < 2
+    limited = any(band._replace(points=Decimal(0)) not in (_WHOLE, Band()) for band in bands)
     whole = one_scale and len(bands) > 1 and not begun and max(band.points for band in bands) == weight
-    return tuple(bands) if whole else ()
+    return tuple(bands) if whole and limited else ()
 
 
 def bands_with(bands: Sequence[Band], value: Decimal) -> list[Band]:
@@ -168,8 +172,8 @@ def _band(said: str, words: str) -> Band | None:
     """The band between the limits that are said, without its points; None where there is anything else."""
     if _OTHERS.fullmatch(said):
         return Band()
-    if _ALL.fullmatch(said):  # 完成目标得满分，完成90%以上得8分
-        return Band(_HUNDRED, with_low=True, unit="%", of_rate=True)
+    if _ALL.fullmatch(said):
+        return _WHOLE
     begin = next((at for at, sign in enumerate(said) if sign in "0123456789≥≤<>=[("), len(said))
     band, at, leads = Band(), begin, [said[:begin]]
     units: set[str] = set()

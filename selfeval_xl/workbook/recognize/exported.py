@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from selfeval_xl.workbook.recognize.anchors import Segment, find, project_column
 from selfeval_xl.workbook.recognize.labels import meaning, squeeze
 from selfeval_xl.workbook.recognize.sheet import Cell, Sheet, Table, within
-from selfeval_xl.workbook.recognize.values import MEASURES, number
+from selfeval_xl.workbook.recognize.values import MEASURES, is_number, number
 from selfeval_xl.workbook.recognize.vocabulary import FULL_MARKS, FUNDS, MONEY, MOST_OF_EXECUTION, TOTAL_ROWS
 
 _Lines = list[tuple[int, list[Cell]]]
@@ -29,8 +29,11 @@ def by_project(sheet: Sheet, segment: Segment) -> Iterator[tuple[Sheet, Segment]
     sums = [[row for row, cells in lines if _is_sum(cells, head)] for lines in groups]
     for lines, own in zip(groups, sums, strict=True):
         part = sheet.only({*above, *(row for row, _ in lines)})
-        for row in own if not all(sums) else ():  # that of all projects
+        kept = own[:1] if all(sums) else []
+        for row in own[len(kept) :]:  # that of all projects
             part.leave_out(row, "subtotal")
+        for row in kept:  # 小计 below the last level is that of the project
+            part.rename(part.row(row)[0], "合计")
         anchors = tuple(find(part))
         for table in (anchor.table for anchor in anchors if anchor.table is not None):
             table.bottom = max(table.bottom, lines[0][0] - 1)  # the rows in between are another's, and not blank
@@ -41,7 +44,7 @@ def _groups(sheet: Sheet, table: Table, head: Cell, last: int) -> list[_Lines]:
     groups: list[_Lines] = []
     name = ""
     for row, cells in sheet.rows(table.bottom + 1, last):
-        found = [] if _is_sum(cells, head) else sheet.beginning(row, head.column, head.right)
+        found = [] if _is_sum(cells, head) or _is_note(cells, head) else sheet.beginning(row, head.column, head.right)
         own = squeeze("".join(cell.text for cell in found)) or name
         if own != name:
             groups.append([])
@@ -63,4 +66,10 @@ def _are_forms(sheet: Sheet, table: Table, groups: Sequence[_Lines]) -> bool:
 
 
 def _is_sum(cells: Sequence[Cell], head: Cell) -> bool:
-    return cells[0].column <= head.right and cells[0].label.core in TOTAL_ROWS
+    return cells[0].column <= head.right and (cells[0].label.core in TOTAL_ROWS or cells[0].label.core == "小计")
+
+
+def _is_note(cells: Sequence[Cell], head: Cell) -> bool:
+    """True for what stands below the projects (填表人：…, a line across), which is the name of none."""
+    across = cells[0].right > head.right or any(mark in cells[0].text for mark in "：:")
+    return cells[0].column <= head.right and across and not any(map(is_number, cells))

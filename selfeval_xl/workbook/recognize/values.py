@@ -96,6 +96,13 @@ def noted(text: str) -> tuple[Decimal, bool] | None:
     return read if _OF_IT.fullmatch(match[2]) and not match[2].isascii() else None
 
 
+def has_note(text: str) -> bool:
+    """True for an amount or a rate with more in brackets behind it than its unit: 45（含追加5）, 260万元（其中……）."""
+    bare = squeeze(text)
+    match = _NOTED.fullmatch(bare)
+    return match is not None and _NUMBER.fullmatch(bare) is None and plain_number(match[1]) is not None
+
+
 def is_doubtful(score: Decimal, remark: str, weight: Decimal | None) -> bool:
     """True where a score and the points that its remark deducts don't make the weight: 20（扣2分） of 20 may be 18."""
     deducted = [Decimal(points) for points in _DEDUCTED.findall(remark)]
