@@ -22,6 +22,7 @@ from selfeval_xl.workbook.recognize import Recognized
 
 _NO_ENTRIES = frozenset({"child", "level", "standard"})  # what was concluded, or is still listed as left over
 _BROKEN = "单元格里是错误值"
+_AMOUNTS = tuple(sorted(FIGURE_KEYS.difference(POINT_KEYS, FIGURES)))  # of money and rates, whose notes have no cell
 _CLAIMS = {"claimed_total": "自评总分", "claimed_grade": "自评等级"}
 _COLUMNS = {
     "weight": "分项的分值",
@@ -54,7 +55,7 @@ def official_entries(source: Opened, found: Found, target: Outline, rules: RuleS
             why = f"“{row['name'].text.strip()}”一行是小计，新表不单列，由汇总按一级指标合计"
             remarks.on(row.get(key, EMPTY), why)
     for row in (form.entries.fields, *(row for rows in form.entries.tables.values() for row in rows)):
-        for key in sorted(FIGURE_KEYS.difference(POINT_KEYS, FIGURES)):
+        for key in _AMOUNTS:
             remarks.on_note(row.get(key, EMPTY))
     told = (one for one in form.ambiguities if one.readings[0] != UNREAD_MONEY)  # its figures are left over
     doubts = (Left(one.place, one.text, f"{doubt(one)}，请核对") for one in told)
