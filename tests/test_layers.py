@@ -148,3 +148,11 @@ def test_click_loads_nothing_heavy() -> None:
 def test_workers_of_the_intake_load_only_what_they_need() -> None:
     modules = modules_after("import selfeval_xl.collect.worker")
     assert not (modules - modules_after("pass")) & {*HEAVY, "email", "csv", "selfeval_xl.collect.run"}
+
+
+def test_workers_of_the_intake_read_a_sealed_return_with_nothing_heavy() -> None:
+    sealed = Path(__file__).with_name("sealed.xlsx")
+    source = f"Source({str(sealed)!r}, {str(sealed)!r})"
+    work = "from selfeval_xl.collect.worker import Measure, look_into\nfrom selfeval_xl.collect.sources import Source\n"
+    judged = f"(one,) = look_into([(1, {source})], Measure())\nassert '\"seal\"' in one.record"
+    assert not (modules_after(work + judged) - modules_after("pass")) & {*HEAVY, "email", "csv"}

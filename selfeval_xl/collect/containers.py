@@ -7,7 +7,6 @@ import datetime
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache, partial
 from typing import BinaryIO
 
@@ -32,7 +31,7 @@ def unpacked(source: Source) -> Found:
         with open_source(source.file) as stream:
             yield from _opened(source, stream, 0)
     except OSError:
-        yield replace(source, reason="打不开这个文件：请检查它是否还在、是否正被别的程序打开、有没有读取权限")
+        yield source._replace(reason="打不开这个文件：请检查它是否还在、是否正被别的程序打开、有没有读取权限")
 
 
 def _opened(source: Source, stream: BinaryIO, depth: int) -> Found:
@@ -50,7 +49,7 @@ def _opened(source: Source, stream: BinaryIO, depth: int) -> Found:
 
 def _zip(source: Source, stream: BinaryIO, depth: int) -> Found:
     if depth > MAX_DEPTH:
-        yield replace(source, data=None, reason="压缩包套了太多层：请用解压后的文件")
+        yield source._replace(data=None, reason="压缩包套了太多层：请用解压后的文件")
         return
     try:
         members = _members(stream)
@@ -59,11 +58,11 @@ def _zip(source: Source, stream: BinaryIO, depth: int) -> Found:
         head = stream.read(8)
         what = str(error) if isinstance(error, _RefusedError) else "不完整" if head else "是空的，0 字节"
         reason = refused(head) or f"压缩包读不了（{what}）：请对方重新压缩后发送"
-        yield replace(source, data=None, reason=reason)
+        yield source._replace(data=None, reason=reason)
         return
     archive, infos = members
     if not infos:
-        yield replace(source, data=None, reason="压缩包是空的：请对方重新压缩后发送")
+        yield source._replace(data=None, reason="压缩包是空的：请对方重新压缩后发送")
     for info in infos:
         yield from _member(source, archive, info, depth)
 
@@ -95,8 +94,8 @@ def _members(stream: BinaryIO) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
 def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, depth: int) -> Found:
     inner = _zip_name(info)
     sent, reason = _zip_time(info, source.sent), _suspicious(inner, info)
-    member = replace(
-        source, name=source.name + WITHIN + inner, sent=sent, size=info.compress_size, data=None, reason=reason
+    member = source._replace(
+        name=source.name + WITHIN + inner, sent=sent, size=info.compress_size, data=None, reason=reason
     )
     yield from _held(member, inner, lambda: None if reason else _unzipped(archive, info), depth)
 
@@ -118,9 +117,9 @@ def _held(member: Source, name: str, read: Callable[[], bytes | None], depth: in
     if kind.passed:
         yield Passed(member.name, kind.passed)
     elif reason is None and (data := read()) is not None:
-        yield from _opened(replace(member, kind=kind.ending, data=data), io.BytesIO(data), depth)
+        yield from _opened(member._replace(kind=kind.ending, data=data), io.BytesIO(data), depth)
     else:
-        yield replace(member, reason=reason or "压缩包里的这个文件已损坏：请对方重新压缩后发送")
+        yield member._replace(reason=reason or "压缩包里的这个文件已损坏：请对方重新压缩后发送")
 
 
 def _suspicious(name: str, info: zipfile.ZipInfo) -> str | None:
@@ -154,30 +153,30 @@ def _zip_time(info: zipfile.ZipInfo, otherwise: float) -> float:
 def _mail(source: Source, data: bytes, depth: int, alone: bool = True) -> Found:
     """What is attached to a mail.  One that lies ``alone``, in no mailbox, is there because it should hold a return."""
     if len(data) > MAX_MAIL:
-        yield replace(source, data=None, reason="邮件大得不正常，没有打开：请把附件存出来")
+        yield source._replace(data=None, reason="邮件大得不正常，没有打开：请把附件存出来")
         return
     try:
         yield from _attached(source, data, depth, alone)
     except RecursionError:  # parts within parts, a thousand deep
-        yield replace(source, data=None, reason="邮件一层套一层，没有打开：请把附件存出来")
+        yield source._replace(data=None, reason="邮件一层套一层，没有打开：请把附件存出来")
 
 
 def _attached(source: Source, data: bytes, depth: int, alone: bool) -> Found:
     message = mails.message_of(data)
-    mail = replace(source, sender=mails.sender_of(message), sent=mails.sent_at(message, source.sent), data=None)
+    mail = source._replace(sender=mails.sender_of(message), sent=mails.sent_at(message, source.sent), data=None)
     any_attached = any_found = False
     for part in message.walk():
         size = 0 if any_found else len(data)  # the mail's bytes count once
         inner = mails.forwarded(part)
         if inner is not None:
-            member = replace(mail, name=f"{mail.name}{WITHIN}转发的邮件", size=size)
+            member = mail._replace(name=f"{mail.name}{WITHIN}转发的邮件", size=size)
             yield from _mail(member, inner, depth, alone)
             any_found = True
             continue
         name = mails.attached_name(part)
         if name is None:
             continue
-        member = replace(mail, name=mail.name + WITHIN + name, size=size)
+        member = mail._replace(name=mail.name + WITHIN + name, size=size)
         any_attached |= not mails.is_shown(part)
         for one in _held(member, name, partial(mails.payload, part), depth):
             any_found |= isinstance(one, Source) or one.name != member.name  # else it was passed over itself
@@ -187,7 +186,7 @@ def _attached(source: Source, data: bytes, depth: int, alone: bool) -> Found:
     if mails.is_draft(message):
         yield Passed(mail.name, DRAFT)
     elif alone and not any_attached:
-        yield replace(mail, reason=_FORGOTTEN)
+        yield mail._replace(reason=_FORGOTTEN)
     else:
         yield Passed(mail.name, "邮件里没有附上工作簿", mail.sender)
 
@@ -195,10 +194,10 @@ def _attached(source: Source, data: bytes, depth: int, alone: bool) -> Found:
 def _mailbox(source: Source, stream: BinaryIO, depth: int) -> Found:
     number = 0
     for number, data in enumerate(_mails(stream), 1):
-        mail = replace(source, name=f"{source.name}{WITHIN}第 {number} 封", size=len(data), data=None)
+        mail = source._replace(name=f"{source.name}{WITHIN}第 {number} 封", size=len(data), data=None)
         yield from _mail(mail, data, depth, alone=False)
     if not number:
-        yield replace(source, data=None, reason="邮箱文件里没有邮件：请重新导出")
+        yield source._replace(data=None, reason="邮箱文件里没有邮件：请重新导出")
 
 
 def _mails(stream: BinaryIO) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event
 
 from selfeval_xl.collect.containers import unpacked
@@ -78,7 +78,7 @@ def gather(
     passed: list[Passed] = []
 
     def keep(index: int, source: Source, at: int | str) -> None:
-        kept[index] = Kept(replace(source, data=None), at)
+        kept[index] = Kept(source._replace(data=None), at)
         progress(source.size)
 
     def waiting() -> Iterator[Numbered]:
@@ -109,7 +109,7 @@ def every(top: Iterable[Source | Passed], passed: list[Passed]) -> Iterator[Sour
                 passed.append(one)
                 continue
             names[one.name] += 1
-            yield one if names[one.name] == 1 else replace(one, name=_numbered(one.name, names[one.name]))
+            yield one if names[one.name] == 1 else one._replace(name=_numbered(one.name, names[one.name]))
 
 
 def _numbered(name: str, times: int) -> str:

@@ -7,7 +7,6 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
@@ -46,8 +45,7 @@ NOISE = frozenset({LOCK, SYSTEM, OWN, DRAFT})
 """Why files are passed over that nobody asks after."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One file that may be a return, or that can't be opened and says why.
 
     ``name`` shows the way to it through its containers (``收件.zip › 甲.xlsx``); its first ``above`` signs are the
@@ -78,8 +76,7 @@ class Source:
         return self.name[self.above :].replace("\\", "/").replace(WITHIN, "/")
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(NamedTuple):
     """A file that is no return and was passed over, with the reason; a mail with its ``sender``'s address."""
 
     name: str
@@ -192,7 +189,7 @@ def _local(path: Path, own: set[str]) -> Iterator[Source | Passed]:
 
 
 def _within(folder: Path, source: Source) -> Source:
-    return replace(source, above=len(source.name) - len(str(Path(source.name).relative_to(folder))))
+    return source._replace(above=len(source.name) - len(str(Path(source.name).relative_to(folder))))
 
 
 def _kind(path: Path) -> Kind:

@@ -18,9 +18,8 @@ from selfeval_xl.read import Workbook
 from selfeval_xl.read.ours import Ours
 from selfeval_xl.seal.keyed import Plan, plan
 from selfeval_xl.workbook import vml
-from selfeval_xl.workbook.grid import Grid
+from selfeval_xl.workbook.grid import HEIGHT, WIDTH, Grid
 from selfeval_xl.workbook.markup import YES, elements, real
-from selfeval_xl.workbook.measures import HEIGHT, WIDTH
 from selfeval_xl.workbook.package import Package, Sheet
 from selfeval_xl.workbook.references import Cell
 

@@ -29,8 +29,9 @@ from selfeval_xl.workbook.rows import (
 )
 from selfeval_xl.workbook.shared import Shared, shared
 
-__all__ = ["MAX_CELLS", "Grid", "RawCell", "Sheets", "read_grid"]
+__all__ = ["HEIGHT", "MAX_CELLS", "WIDTH", "Grid", "RawCell", "Sheets", "read_grid"]
 
+WIDTH, HEIGHT = 9.14, 15.0  # of a column in characters and of a row in points, where a sheet says nothing
 MAX_CELLS = 2_000_000  # with a value or a formula, on one sheet
 MAX_FORMULAS = 64 << 20  # characters of all formulas of a sheet, shared ones written out
 _WRITING_OUT = 8  # how much longer than to read a formula it takes to write it out for a follower

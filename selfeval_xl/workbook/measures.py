@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from lxml import etree
 
+from selfeval_xl.workbook.grid import HEIGHT, WIDTH
 from selfeval_xl.workbook.ooxml import M, flag
 from selfeval_xl.workbook.references import Area, Cell, parse_area
-
-WIDTH, HEIGHT = 9.14, 15.0  # of a column in characters and of a row in points, where a sheet says nothing
 
 
 class Measures:
