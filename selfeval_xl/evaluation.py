@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import TypeVar
 
 from selfeval_xl.directions import counts_harm, is_cost
@@ -66,6 +67,11 @@ _NEARLY_ALIKE = 2  # times what a week or a month was to have, a figure is still
 _SUM_OF_ALL = 10  # times what each was to have, a figure may be that of all; a house rule
 _LEAP = 2000  # a year that has every day
 _WHOLLY = "100%"  # 已100%完成 says only that it was done, and beside a rate how much
+# So do 全部合格 beside 合格率, 检查全覆盖 beside 检查覆盖率, and as targets 全部, 全覆盖 beside 98%.
+_ALL = lazy(
+    "(?:已经?|均|都|实现|做到|达到)*(?:全部(?:已|均|都|按[时期]|及时)*(?P<what>[^0-9,，、;；。.未不无没但除仅外]{0,8})"
+    "|[^0-9,，、;；。.未不无没但除仅外基部]{0,6}全(?P<whole>覆盖))[。.]?"
+)
 T = TypeVar("T")
 NATURE, LISTED = TABLE_TITLES["nature"], TABLE_TITLES["listed"]
 PROPOSED = "工具建议"
@@ -247,6 +253,7 @@ def _indicators(rows: Iterable[Row], year: int | None, *, by_words: bool) -> tup
         name = _text(row.get("name", EMPTY))
         if by_words:
             actual_read = _of_all(target_read, _in_brackets(target_read, actual_read, name))
+            target_read = _all_wanted(target_read, actual_read, name)
             target_read, actual_read = _for_each_alike(target_read, actual_read, name)
         actual_read = _called_alike(target_read, actual_read, name)
         place = next((row[key].place for key in _ROW_AT if key in row and row[key].place), None)
@@ -287,9 +294,16 @@ def _target_and_actual(row: Row, years: Iterable[int | None], *, cost: bool) -> 
     most = goal.kind == "number" and goal.op in ("<=", "<") and not cost
     if (none_wanted or most) and _none_happened(actual, row.get("reason", EMPTY), none_wanted):
         done = read("0", unit=goal.unit, role="actual")._replace(text=actual.text)
-    elif goal.unit == "%" and _wholly_reached(done):
+    elif goal.unit == "%" and _wholly_reached(done, name):
         done = read(_WHOLLY, role="actual")._replace(text=actual.text, state="reached")
     return goal, done
+
+
+def _all_wanted(goal: Quantity, done: Quantity, name: str) -> Quantity:
+    """全覆盖, 全部完成 and 100%完成 as 100% where the answer is a share of all, be it less."""
+    in_words = goal.kind in ("status", "qualitative") and done.kind == "number" and done.unit == "%"
+    told = in_words and done.label in name + goal.text and (_ALL.fullmatch(goal.text.strip()) or _is_whole(goal))
+    return read(f"≥{_WHOLLY}")._replace(text=goal.text) if told else goal
 
 
 def _in_brackets(goal: Quantity, done: Quantity, name: str) -> Quantity:
@@ -381,8 +395,17 @@ def _subtotal(row: Row) -> Subtotal:
     return _made(Subtotal, row, row=place.row if place else 0, whole="whole" in row)
 
 
-def _wholly_reached(actual: Quantity) -> bool:
-    return actual.kind in ("status", "qualitative") and actual.state == "reached" and _WHOLLY in squeezed(actual.text)
+def _wholly_reached(actual: Quantity, name: str) -> bool:
+    """True for 已100%完成, and for words that all of it was, of the very thing that the name asks about."""
+    if actual.kind not in ("status", "qualitative"):
+        return False
+    said = _ALL.fullmatch(actual.text.strip())
+    what = (said["what"] or said["whole"] or "") if said else ""
+    return _is_whole(actual) or any(left + right in name for left, right in pairwise(what))
+
+
+def _is_whole(words: Quantity) -> bool:
+    return words.state == "reached" and _WHOLLY in squeezed(words.text)
 
 
 def _none_happened(actual: Entry, reason: Entry, none_wanted: bool) -> bool:

@@ -433,8 +433,20 @@ CASES_TABLE = change(INDICATORS, "参赛企业数", 实际完成值="252 家")
 
 
 def test_a_decline_written_below_zero_is_told_by_its_completion() -> None:
-    (finding,) = loud(row("考试合格率", 三级指标="投诉下降率", 指标值="≥10%", 实际完成值="-30%"))
-    assert finding.id == "target.too_low" and "完成率 300%" in finding.message
+    (finding,) = loud(row("考试合格率", 三级指标="投诉下降率", 指标值="≥10%", 实际完成值="-60%"))
+    assert finding.id == "target.too_low" and "完成率 600%" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "low"),
+    [
+        ("单位能耗", "同比下降5%", "下降8%", False), ("能耗下降率", "≥5%", "8%", False), ("公用经费压减", "≥5%", "8%", False), ("经营收入", "增长5%", "增长12%", False),
+        ("经营收入", "增长5%", "增长80%", True), ("投诉量下降率", "≥10%", "50%", True), ("群众参与率", "≥30%", "50%", True),
+    ],
+)  # fmt: skip
+def test_a_target_of_a_change_is_low_where_the_whole_became_far_more_or_less(name: str, target: str, actual: str, low: bool) -> None:
+    found = {one.id for one in check(row("考试合格率", 三级指标=name, 指标值=target, 实际完成值=actual))}
+    assert ("target.too_low" in found) == low
 
 
 def test_a_target_in_the_name_is_told_at_the_name() -> None:

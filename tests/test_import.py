@@ -1040,6 +1040,21 @@ def test_subtotals_are_listed_as_our_form_has_none(tmp_path: Path) -> None:
     assert not [one for one in imported.left if "金额单位" in one.why]  # without money there is none to look at
 
 
+@pytest.mark.parametrize(("weight", "total", "moved"), [(90, 88, None), (100, 98, 98), (90, 98, 98)])
+def test_a_total_of_the_indicators_alone_is_not_that_of_our_form(weight: int, total: int, moved: int | None, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["项目资金（万元）", None, "全年预算数", "全年执行数", "分值", "执行率", "得分"], [None, "年度资金总额", 50, 50, 10, "100%", 10],
+        ["三级指标", "指标值", "实际完成值", "分值", "得分"], ["栽树", "≥10棵", "12棵", 60, 60], ["成活率", "≥90%", "95%", 30, 28], ["合计", None, None, weight, total],
+    ):  # fmt: skip
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    imported = import_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", form="project")
+    (form,) = read(tmp_path / "b.xlsx")
+    assert form.claimed_total.value == (None if moved is None else Decimal(moved))
+    assert [one.text for one in imported.left if "没有预算执行率的得分" in one.why] == ([] if moved else ["88"])
+
+
 def test_total_of_a_budget_table_is_compared_where_it_says_a_sum(tmp_path: Path) -> None:
     source = built("budget-table", tmp_path)
     book = openpyxl.load_workbook(source)

@@ -358,13 +358,18 @@ def test_further_names_behind_the_names_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headings", "cells"),
-    [(["一级指标", "二级指标", "考核内容"], ["到课的人数", "考试的结果", "问卷的结果"]), (["指标类型", "指标", "责任科室"], ["人事科", "市教育局", "办公室"])],
+    ("headings", "cells", "told"),
+    [
+        (["一级指标", "二级指标", "考核内容"], ["到课的人数", "考试的结果", "问卷的结果"], True),
+        (["一级指标", "二级指标", "指标解释"], ["到课的人数", "考试的结果", "问卷的结果"], True),
+        (["一级指标", "二级指标", "指标解释"], ["到课的人数", "", ""], False),
+        (["指标类型", "指标", "责任科室"], ["人事科", "市教育局", "办公室"], False),
+    ],
 )
-def test_names_of_levels_are_those_of_the_indicators_where_nothing_else_is(headings: list[str], cells: list[str]) -> None:
+def test_names_of_levels_are_those_of_the_indicators_where_nothing_else_is(headings: list[str], cells: list[str], told: bool) -> None:
     rows = [[*headings, *INDICATOR_ROWS[0][3:]], *([*row[:2], cell, *row[3:]] for row, cell in zip(INDICATOR_ROWS[1:], cells, strict=True))]
     (form,) = recognize(grid_of(rows), "表")
-    assert taken(form, "name") == ["数量指标", "质量指标", "满意度指标"]
+    assert taken(form, "name") == (cells if told else ["数量指标", "质量指标", "满意度指标"])
 
 
 @pytest.mark.parametrize("label", ["未完成绩效目标或偏离较多的原因、改进措施及其他说明", "绩效指标未完成的原因及下一步打算"])

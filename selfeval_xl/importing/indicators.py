@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from selfeval_xl.directions import Direction
@@ -22,6 +22,8 @@ from selfeval_xl.scoring import (
     score_indicators,
     way_of,
 )
+from selfeval_xl.workbook.recognize.values import ROUNDED
+from selfeval_xl.workbook.recognize.vocabulary import FULL_MARKS
 
 _SUPPLIED: Mapping[Direction, tuple[str, str]] = {
     "higher": ("≥", "没有比较符号，按名称写作“≥”，请核对"),
@@ -92,6 +94,24 @@ def without_beside(
             remarks.on(fields["claimed_total"], "总分里有加分、扣减，标准表的总分没有，没有搬")
             fields = {key: entry for key, entry in fields.items() if key != "claimed_total"}
     return tuple(kept), fields
+
+
+def without_part(
+    rows: tuple[Row, ...], subtotals: Iterable[Row], fields: dict[str, Entry], remarks: Remarks
+) -> dict[str, Entry]:
+    """Fields without a total that is that of the indicators alone, as the weight in its row is: 合计 | 90 | 88."""
+    own = [row for row in rows if "child" not in row]
+    weights, scores = (
+        sum((row.get(key, EMPTY).value or Decimal(0) for row in own), Decimal(0)) for key in ("weight", "claimed_score")
+    )
+    total, execution = fields.get("claimed_total", EMPTY), fields.get("budget_claimed_score", EMPTY).value
+    alone = any(row.get("weight", EMPTY).value == weights for row in subtotals if "whole" in row)
+    if not alone or weights >= FULL_MARKS or total.value is None or execution == 0:
+        return fields
+    if abs(total.value - scores) > ROUNDED:
+        return fields
+    remarks.on(total, "合计只有各项指标的得分，没有预算执行率的得分，没有搬；新表的总分由公式加上它")
+    return {key: entry for key, entry in fields.items() if key != "claimed_total"}
 
 
 def signed(rows: tuple[Row, ...], fields: Mapping[str, Entry], rules: RuleSet, remarks: Remarks) -> tuple[Row, ...]:

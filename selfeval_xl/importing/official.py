@@ -11,7 +11,7 @@ from selfeval_xl.checks.words import claimed
 from selfeval_xl.evaluation import evaluation, plain_number
 from selfeval_xl.forms.outline import Outline
 from selfeval_xl.importing.choosing import Found, leftovers
-from selfeval_xl.importing.indicators import FIGURES, meant, signed, typed, without_beside
+from selfeval_xl.importing.indicators import FIGURES, meant, signed, typed, without_beside, without_part
 from selfeval_xl.importing.money import by_nature, in_unit_of, rate_follows, whole_funds, why_summed
 from selfeval_xl.importing.remarks import Remarks
 from selfeval_xl.model import EMPTY, FIGURE_KEYS, LEVELS, POINT_KEYS, SUM_FIELDS, UNREAD_MONEY, Entries, Entry, Row
@@ -45,6 +45,7 @@ def official_entries(source: Opened, found: Found, target: Outline, rules: RuleS
     kept = _fields(target, fields, remarks)
     kept |= _spoken(target, form, fields, remarks)
     moved["indicators"], kept = without_beside(moved.get("indicators", ()), kept, remarks)
+    kept = without_part(moved["indicators"], form.subtotals, kept, remarks)
     if "budget_weight" not in kept:
         kept |= _execution(form, rules, kept, moved["indicators"], remarks)
     moved["indicators"] = signed(moved["indicators"], kept, rules, remarks)

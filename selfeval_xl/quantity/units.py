@@ -73,7 +73,8 @@ CURRENCY = {f"{scale}元": Decimal(10) ** SCALES[scale] for scale in ("亿", "�
 
 # What else the same things are counted by; people, events and sheets of paper are others.
 _COUNTED = frozenset("个家件户项套台部座所处辆条期本幅块片组班间栋幢棵株只艘架节门堂盏根支种类段站")
-_CALLED = {"个": _COUNTED, "台套": _COUNTED, "台": frozenset("辆套部架艘")}
+_CASES = frozenset("起件例宗次")  # of accidents, complaints, offences
+_CALLED = {"个": _COUNTED, "台套": _COUNTED, "起": _CASES, "台": frozenset("辆套部架艘")}
 _SIGNS = dict.fromkeys(map(ord, "/·"))
 
 # How long something takes or lasts; 分 may be points as well, and working days are no part of any other time.

@@ -122,6 +122,12 @@ _TENTHS = lazy(
     "(?P<before>[^0-9]*?(?:不[低少]于|不超过|超过|达到?|[≥≤<>=约近超]))?(?P<tens>[一二两三四五六七八九]|[1-9](?:[.][0-9])?)成(?P<ones>[一二三四五六七八九半1-9])?"
     "(?P<after>(?:(?:[及或含]*以[上下]|左右|的)[^0-9]{0,10})?)"
 )
+# More than half, in full: 半数以上, 过半, 超过一半; and growth by doubling: 翻一番 is 增长100%.
+_HALVES = lazy(
+    "(?P<before>(?:占|占比|达到?)?(?:不[低少]于|不超过|超过?|达到?|[≥≤<>=约近])?)(?:(?P<over>过)半数?|半数|一半|半(?=以上))"
+    "(?P<after>(?:[及或含]*以[上下]|左右)?)"
+)
+_DOUBLED = lazy("(?:实现|增长|增加)?翻了?(?:(?P<times>[一两二三1-3])?番)")
 # Matches (in full) a figure that is none: 十来个, 三五次, 数百人, 一至两次, 三次或四次.
 _ONE_OR_THE_OTHER = rf"{_NUMERAL}[个次场名家件户项篇天]?(?:或者?|[至到~-])(?:{_NUMERAL}|[多几])"
 _ROUND = "[几数]?[十百千万]+[几来余多]*|[几数]"
@@ -344,6 +350,8 @@ def in_digits(text: str) -> str:
         return _tenths(tenths)
     if "半" in text:
         text = _in_halves(text)
+    if "番" in text:
+        text = _DOUBLED.sub(_growth, text)
     if "月" in text:
         text = _MONTH.sub(_month, text)
     if ("前" in text or "第" in text) and (ranked := _RANKED.fullmatch(text)):
@@ -354,7 +362,13 @@ def in_digits(text: str) -> str:
     return f"{counted['before'] or ''}{numeral(counted['numeral'])}{counted['after']}" if counted else text
 
 
+def _growth(doubled: re.Match[str]) -> str:
+    return f"增长{100 * (2 ** int(_figure(doubled['times'] or '一')) - 1)}%"
+
+
 def _in_halves(text: str) -> str:
+    if halves := _HALVES.fullmatch(text):
+        return f"{'超过' if halves['over'] else halves['before']}50%{halves['after']}"
     if alone := _HALF_ALONE.fullmatch(text):
         return f"{alone['before'] or ''}0.5{alone['after']}"
     if half := _HALF.fullmatch(text):

@@ -13,6 +13,9 @@ from selfeval_xl.scoring.ways import Case, trend_of
 
 _WHOLE = lazy("(?:全年度?|年度|本年|实际)*(?:累计|[合总]计|总?共|平均)|全年")
 _OF_YEAR = lazy("(?:全年度?|本?年度|本年|实际|共)+")  # 累计 may count other years too
+# 已举办11场，1场推迟: what was done, and what was to be.
+_FINISHED = lazy("已|实际|完成|完工|竣工|建成|办结|验收|举办|开展|召开|组织|实施|到[货位]|发放|投用")
+_UNFINISHED = lazy("推迟|延[期后迟]|取消|暂停|停办|顺延|改期|在建|续建|正在|尚|[未没待]")
 _LONGEST = 40  # characters of a figure's words that are looked for in a name
 _CHANGING = frozenset("增减升降提缩涨扩")  # a name with one of these may be that of a change
 
@@ -28,6 +31,9 @@ def answer_to(target: Quantity, figures: Iterable[Quantity], name: str) -> Quant
     others = [figure for figure in fitting if not is_change(figure.label, figure.text)]
     if others and _CHANGING.isdisjoint(name + target.label):
         fitting = others
+    if len(fitting) > 1 and not _UNFINISHED.search(name + target.label):
+        done = [figure for figure in fitting if not _UNFINISHED.search(figure.label)]
+        fitting = done if done and all(_FINISHED.search(figure.label) for figure in done) else fitting
     if len(fitting) > 1:
         if len(others) < len(fitting) and not target.label and trend_of(name):
             return None

@@ -15,7 +15,7 @@ from selfeval_xl.lazy import lazy
 from selfeval_xl.model import Indicator
 from selfeval_xl.quantity import comparable, convert, normalize_unit
 from selfeval_xl.quantity.text import clean, squeeze, unnumbered
-from selfeval_xl.quantity.units import CLOCK_TIMES, plain
+from selfeval_xl.quantity.units import CLOCK_TIMES, called_alike, plain
 from selfeval_xl.scoring.bands import COUNT, Band, bands_of, bands_with, measure_end
 from selfeval_xl.scoring.rounding import ONE, ZERO, rounded
 
@@ -37,6 +37,7 @@ _WORTH = "(?:本|该)?项?(?:指标)?(?:分值|权重分|权重|总分|满分)"
 _POINTS = f"(?:(?:得|计|给)?(?:[满全]分|(?P<full>{COUNT})分)|不扣分)"
 _NOUGHT = r"(?:不[得计给]分|[得计为]?(?<![\d.])0分)"
 _LESS = "(?:扣除?减?|减|少得)"
+_HALF = f"(?:[得计给]{_WORTH}?的?一半(?:的?(?:分值|权重|分数|分))?|{_WORTH}?减半[得计给]?分?)"
 
 # The pieces of a standard, each between commas, brackets and colons.
 _STEP = lazy(
@@ -47,7 +48,7 @@ _STEP = lazy(
 )
 _IF = lazy(
     rf"(?:如|若|凡)?(?P<rate>{_TARGET}完成率)?(?:{_MISSED}|(?P<short>{_BELOW})|(?P<over>{_ABOVE})|(?P<none>发生)){_TARGET}"
-    rf"(?:{_FIGURE})?[的则者]?(?:(?P<nought>{_NOUGHT})|{_LESS}(?P<points>{COUNT})分)?"
+    rf"(?:{_FIGURE})?[的则者]?(?:(?P<nought>{_NOUGHT})|(?P<half>{_HALF})|{_LESS}(?P<points>{COUNT})分)?"
 )
 _SHARE = lazy(
     rf"(?:(?:{_MISSED}|{_BELOW}){_TARGET}[的则者]?)?则?(?:按照?(?:实际)?(?:完成)?(?:的|情况|数量?|值)?比例[得计给扣]?减?分?"
@@ -65,7 +66,7 @@ _WHOLE_AT = lazy(
 _MOST = lazy(rf"最[多高]可?扣除?减?(?P<most>{COUNT})分|扣[完光](?P<all>{COUNT})分?(?:为止)?")
 _ASIDE = lazy(
     rf"(?:直[到至])?扣[完光](?:{_WORTH}|[本该]项得分)?(?:为止)?|扣[至到]0分?(?:为止)?|最低[得为计]?0分|不得?负分"
-    r"|[^扣得]{0,12}不(?:再|另|予)?加分|(?:评分|计分|扣分|评价)(?:标准|方法|办法|细则|项|法)|减分项"
+    r"|[不未][足满]\d[^扣得]{1,8}的?[按以]\d[^扣得]{1,8}(?:计算?|算)|[^扣得]{0,12}不(?:再|另|予)?加分|(?:评分|计分|扣分|评价)(?:标准|方法|办法|细则|项|法)|减分项"
     rf"|(?:与|和|比|较|以)?{_TARGET}(?:相比|比较|为基准)|=[^\d=]{{1,40}}[×x*]100%"
 )
 _TAKES = lazy(rf"(?:(?!不扣|免扣|以内).)*(?:{_LESS}(?!0+(?:\.0+)?分){COUNT}分|{_NOUGHT}|一票否决)")
@@ -135,7 +136,7 @@ class _Case(NamedTuple):
         """
         if unit in _PER_HUNDRED:
             return {percent / size for percent in self.percents(unit, of_target=of_target)}
-        one = convert(size, unit, self.unit)
+        one = size if called_alike(self.unit, unit) else convert(size, unit, self.unit)
         clock = {unit, self.unit} <= CLOCK_TIMES and one != size
         return {abs(self.goal - self.value) / one} if one and not clock else set()
 
@@ -288,8 +289,8 @@ def _under_condition(case: _Case, found: re.Match[str]) -> _Loss | None:
             return None if under is None else _Loss(cut=True, sure=under)
     if not (case.goal == 0 if found["none"] else _applies(case, found)):
         return None
-    if found["nought"]:
-        return _Loss(frozenset((case.weight,)))
+    if found["nought"] or found["half"]:
+        return _Loss(frozenset((case.weight / (2 if found["half"] else 1),)))
     return _Loss(frozenset((Decimal(found["points"]),)) if found["points"] else frozenset())
 
 

@@ -13,7 +13,7 @@ from selfeval_xl.scoring.entered import state_of
 Trend = Literal["up", "down"]
 _TRENDS: Mapping[Trend, tuple[str, ...]] = {
     "up": RISES,
-    "down": ("下降", "减少", "降低", "降幅", "减幅", "缩短"),
+    "down": ("下降", "减少", "降低", "降幅", "减幅", "缩短", "压减"),
 }
 
 

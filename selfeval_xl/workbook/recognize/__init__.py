@@ -52,7 +52,7 @@ from selfeval_xl.workbook.recognize.money_words import divides_money, name_plann
 from selfeval_xl.workbook.recognize.paged import leave_out_headings, leave_out_numbers
 from selfeval_xl.workbook.recognize.pairs import read_pairs
 from selfeval_xl.workbook.recognize.regions import read_regions, settle_regions
-from selfeval_xl.workbook.recognize.sheet import Position, Sheet, Span
+from selfeval_xl.workbook.recognize.sheet import Cell, Position, Sheet, Span
 from selfeval_xl.workbook.recognize.unstored import with_results
 from selfeval_xl.workbook.recognize.values import is_number
 from selfeval_xl.workbook.recognize.vocabulary import FUNDS, MONEY
@@ -170,13 +170,17 @@ def _read(sheet: Sheet, segment: Segment, *, beside: bool = False) -> Recognized
     inside = [cell.at for cell in draft.cells]
     already = len(sheet.ambiguities)
     kinds = {anchor.kind for anchor in tables}
-    spent = {anchor.kind for anchor in tables if not _of_other_money(anchor)}
+    others = [anchor for anchor in tables if _of_other_money(sheet, anchor)]
+    spent = {anchor.kind for anchor in tables if anchor not in others}
+    if not spent & _OF_MONEY:  # with what came in alone nobody knows how much of it was spent
+        tables = [one for one in tables if one not in others or not _only_came_in(sheet, one, segment.next_after(one))]
     whole = (beside or "indicators" in kinds) and not spent & FUNDS_BLOCKS
     if "indicators" in kinds:  # beside them the points of tasks are not those of the form
         tables = [one for one in tables if not _is_of_tasks(one)]
-    for anchor in sorted(tables, key=lambda each: (each.kind == "indicators", _of_other_money(each))):
+    for anchor in sorted(tables, key=lambda each: (each.kind == "indicators", each in others)):
         assert anchor.table is not None
-        reader = partial(read_budget, whole=whole) if anchor.kind == "budget" else _READERS[anchor.kind]
+        own = whole and not (anchor in others and spent & _OF_MONEY)
+        reader = partial(read_budget, whole=own) if anchor.kind == "budget" else _READERS[anchor.kind]
         reader(draft, anchor.table, segment.next_after(anchor))
     of_several = [anchor for anchor in tables if lists_projects(sheet, anchor)]
     for anchor in tables:
@@ -225,10 +229,22 @@ def _is_of_tasks(anchor: Anchor) -> bool:
     return "name" in columns and "measure" not in columns
 
 
-def _of_other_money(anchor: Anchor) -> bool:
+def _of_other_money(sheet: Sheet, anchor: Anchor) -> bool:
     """True for a table whose names are headed by 收入 or 三公经费: a form accounts for all that was spent."""
-    columns = anchor.table.in_order if anchor.table else []
-    return any(side_of(one.heading) == "收入" or names_share(one.heading) for one in columns[:1])
+    return any(side_of(head) == "收入" or names_share(head) for head in _first_headings(sheet, anchor))
+
+
+def _first_headings(sheet: Sheet, anchor: Anchor) -> list[Cell]:
+    """The heading of the names, and what stands before it, merged down along them or not: 收入 | 项目 | 预算数."""
+    if anchor.table is None or anchor.kind not in _OF_MONEY:
+        return []
+    return [*sheet.row(anchor.table.top)[:1], *(one.heading for one in anchor.table.in_order[:1])]
+
+
+def _only_came_in(sheet: Sheet, anchor: Anchor, end: int) -> bool:
+    """True for a table headed by 收入 in which no line tells of what was spent."""
+    of_income = any(side_of(head) == "收入" for head in _first_headings(sheet, anchor))
+    return of_income and not any("支出" in cell.label.core for cell in sheet.cells(anchor.row, end - 1))
 
 
 def _doubt_unread_money(sheet: Sheet, segment: Segment) -> None:

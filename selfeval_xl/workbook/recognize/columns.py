@@ -32,6 +32,7 @@ _UNCHANGED = lazy("(?:未|无|没有|不)(?:作|做)?调整|不变|(?:同|与)(?
 _YEAR = lazy(r"20\d\d")
 _STANDARD = lazy("(?:评价|考核|衡量|评估|达标)标准$|标准值$")  # a target or how it is scored: the cells say which
 _FIGURES = frozenset({"number", "range", "compound", "date"})
+_EXPLAINS = lazy("^指标(?:解释|说明|释义|内涵|含义|描述)|^(?:考核|评价|评估|绩效)(?:内容|要点)")
 _OFFICE = lazy(r"[\u4e00-\u9fff]*(?:局|处|科|部|中心|办|院|所|站|委|公司|学校|单位)")
 
 
@@ -107,14 +108,15 @@ def is_revised(cell: Cell) -> bool:
 def _move_name(draft: Draft, table: Table) -> None:
     """Where everything measured bears a level's name, the indicators' names stand in the next column before the values.
 
-    A form without third level (一级指标 | 二级指标 | 指标值) has no other names, unless its tasks are those.
+    A form without third level (一级指标 | 二级指标 | 指标值) has no other names, unless its tasks are those, or what
+    explains its indicators.
     """
     columns, name = table.columns, table.columns["name"]
     values = min((one.first for one in table.of(*_VALUES)), default=0)
     others = (*table.extra, *table.of("level2"))
     spare = sorted((one for one in others if name.last < one.first < values), key=lambda one: one.first)
     if any(rank in name.heading.label.full for rank in _UPPER):
-        spare = [one for one in spare if one.heading.label.core in TASKS]
+        spare = [one for one in spare if _tells_what(one)]
     if not spare:
         return
     measured = {cell.row for one in table.of(*MEASURES) for cell in _below(draft, table, one)}
@@ -122,7 +124,8 @@ def _move_name(draft: Draft, table: Table) -> None:
     if not _are_levels(names[name.first]):
         return
     for one in spare:
-        if not _are_levels(names[one.first]) and _may_name(one, names[one.first]):
+        mostly = len(names[one.first]) * 2 > len(measured)
+        if mostly and not _are_levels(names[one.first]) and _may_name(one, names[one.first]):
             columns["name"] = one._replace(key="name")
             if one.key == "level2":
                 del columns["level2"]  # 评价内容
@@ -139,8 +142,13 @@ def _may_name(column: Column, names: list[Cell]) -> bool:
     """False for 责任科室 and 联系人, and for a heading that says what else it is."""
     telling = [cell for cell in names if len(cell.text) > _SHORTEST_NAME and not _OFFICE.fullmatch(squeeze(cell.text))]
     likely = guess(column.heading.label, INDICATORS) == ("level2",) or unheard(column.heading.label)
-    named = column.key == "name" or column.heading.label.core in TASKS
-    return named or (likely and len(telling) * 2 > len(names))
+    return column.key == "name" or _tells_what(column) or (likely and len(telling) * 2 > len(names))
+
+
+def _tells_what(column: Column) -> bool:
+    """True for 工作任务, and for 指标解释 and 考核内容, which name the indicators where nothing else does."""
+    core = column.heading.label.core
+    return core in TASKS or _EXPLAINS.search(core) is not None
 
 
 def _find_levels(draft: Draft, table: Table) -> None:

@@ -66,19 +66,22 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
     totals: list[tuple[bool, int]] = []  # those of some lines only behind the others
     part = False
     inner = ""  # the first part of the line above
-    for row, cells in following(draft, table, end):
+    below = [*following(draft, table, end)]
+    last = max((row for row, cells in below if _is_named(table, cells)), default=0)
+    for row, cells in below:
         total = any(_is_total(cell) for cell in cells[:2])
         name = cells[0] if total else next(iter(column_cells(draft, table, row, "name")), None)
-        name = name or _name_above(table, named, cells)
+        name = name or _name_above(table, named, cells, goes_on=row < last or bool(named and named[0][0] < last))
         amounts = [cell for key in keys for cell in column_cells(draft, table, row, key)]
         if name is None or any(lookup(c.label, FIELDS) or lookup(c.label, GOALS) for c in (cells[0], name)):
             break
         heads_next = cells == [name] and row == end - 1  # 部门整体支出绩效指标 over the table below
         if (totals or heads_next) and not any(is_number(cell) for cell in amounts):
             break
-        sums = total or (bool(lines) and _adds_up_above(name, lines[0][1]))
         text = name.text.strip()
         values = unread | read_row(draft, table, row, used_as("budget", BUDGET_KEYS))
+        sums = total or (bool(lines) and _adds_up_above(name, lines[0][1]))
+        sums = sums or (row > last and adds_up(values, [each for _, each in lines]))  # 合计 without its name
         if OF_WHICH.match(text):
             part, text = True, OF_WHICH.sub("", text, count=1).lstrip(":： ")
             inner = text
@@ -87,7 +90,8 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
             part = not (_goes_on(above[0]["name"].text, inner, text) or _has_no_room(values, above))
         values["name"] = sheet.words(name, text)
         values["level"] = sheet.words(name, "合计" if sums else "二级项目" if part else "一级项目")
-        sheet.use(cells[0])
+        if name in cells or is_number(cells[0]):
+            sheet.use(cells[0])
         sheet.use(name, "budget.name")
         kept.append(values)
         lines.append((row, values))
@@ -110,17 +114,26 @@ def read_budget(draft: Draft, table: Table, end: int, *, whole: bool = False) ->
         _take_points(draft, {key: table.columns[key] for key in POINTS if key in table.columns}, sums_up)
 
 
-def _name_above(table: Table, named: Sequence[tuple[int, Cell | None]], cells: Sequence[Cell]) -> Cell | None:
-    """The name merged down over a row of nothing but the table's figures: a further task of the same project.
+def _is_named(table: Table, cells: Sequence[Cell]) -> bool:
+    """True for a line of money with a name of its own, be it that of a total."""
+    names = [cell for cell in cells if table.columns["name"].holds(cell)] or [*filter(_is_total, cells[:2])]
+    return bool(names) and any(is_number(cell) for cell in cells if within(cell, table.of(*AMOUNT_COLUMNS)))
 
-    What stands so below a total is none, nor are shares (60% below the amount).
+
+def _name_above(
+    table: Table, named: Sequence[tuple[int, Cell | None]], cells: Sequence[Cell], *, goes_on: bool
+) -> Cell | None:
+    """The name over a row of the table's figures: a further task, or source, of the same project.
+
+    It is merged down over that row, or named once where the lines go on below.  What stands so below a total is none,
+    nor are shares (60% below the amount).
     """
-    name, columns = named[-1][1] if named else None, list(table.columns.values())
-    if name is None or name.bottom < cells[0].row or _is_total(name):
+    name = named[-1][1] if named else None
+    if name is None or _is_total(name) or not (goes_on or name.bottom >= cells[0].row):
         return None
-    amounts = table.of(*AMOUNT_COLUMNS)
-    shares = any("%" in squeeze(cell.text) and within(cell, amounts) for cell in cells)
-    return name if not shares and all(is_figure(cell) and within(cell, columns) for cell in cells) else None
+    amounts = [cell for cell in cells if within(cell, table.of(*AMOUNT_COLUMNS))]
+    figures = all(is_figure(cell) and "%" not in squeeze(cell.text) for cell in amounts)
+    return name if figures and any(map(number, amounts)) and all(within(c, table.in_order) for c in cells) else None
 
 
 def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
@@ -134,8 +147,9 @@ def read_listed(draft: Draft, table: Table) -> Iterator[Row]:
     scored = [one for one in scored if likeliest(one.heading.label, FIELDS) == "claimed_total"] or scored[:1]
     if not graded or not scored or "claimed_score" not in table.columns:
         return
+    names: list[Cell] = []
     for row, _ in draft.sheet.rows(table.bottom + 1, draft.last):
-        names = column_cells(draft, table, row, "name")
+        names = column_cells(draft, table, row, "name") or names  # named once for several rows
         scores, grades = draft.sheet.in_column(row, scored[0]), draft.sheet.in_column(row, graded[0])
         if names and scores and grades and squeeze(grades[0].text) in GRADES:
             yield {

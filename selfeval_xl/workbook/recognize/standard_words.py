@@ -14,7 +14,7 @@ from selfeval_xl.workbook.recognize.labels import Label, squeeze
 _HEADING = lazy("评分|计分|打分|标准")
 _OF_POINTS = lazy("分|扣|权重")
 _TAKEN_OFF = lazy("扣|不[得计]分")
-_MORE_THAN_A_SHARE = lazy(r"扣|减|不[得计给]满?分|酌情|视|(?<!不)超|档.*分|插值|\d")
+_MORE_THAN_A_SHARE = lazy(r"扣|减|不[得计给]满?分|酌情|视|(?<!不)超|档.*分|插值|一半|减半|\d")
 _STEPS = lazy(r"扣[^,;。]{0,6}\d|不[得计给]分|[得计给]\d+(?:\.\d+)?分")
 _TIMES = "[×*xX乘]"
 _FIGURE = r"\d{1,3}(?:\.\d{1,2})?"
