@@ -459,6 +459,7 @@ def test_a_target_in_the_name_is_told_at_the_name() -> None:
         ("培训人次", "≥1000 人次", "1194.5", True), ("培训人次", "≥1000 人次", "1194", False),
         ("培训人次", "≥1000 人次、≥3 场", "1194 人次、3.5 场", True), ("培训人次", "≥1000 人次、≥3 场", "1194 人次、3 场", False),
         ("平均每场培训人数", "≥40 人", "45.5 人", False), ("培训", "≥40 人", "月均45.5 人", False), ("培训人数", "≥40 人", "45.5 人", True),
+        ("培训人数（人）", "40", "45.5", True), ("每场培训人数（人）", "40", "45.5", False), ("培训人数（万人）", "40", "45.5", False),
     ],
 )  # fmt: skip
 def test_what_is_counted_comes_in_whole_numbers(name: str, target: str, actual: str, wrong: bool) -> None:

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recognizing import INDICATOR_ROWS, forms, grid_of, grids, shown
 
+from selfeval_xl.model import Place
 from selfeval_xl.read import read
+from selfeval_xl.read.pages import in_one, in_pages, recognized_on
 from selfeval_xl.workbook.grid import Grid
 from selfeval_xl.workbook.recognize import recognize
 from selfeval_xl.workbook.recognize.unstored import with_results
@@ -35,6 +37,41 @@ def test_sheets_that_go_on_below_the_same_heading_are_pages_of_one_form(tmp_path
     (evaluation,) = read(form_corpus.built("pages-on-sheets", tmp_path))
     assert [row.level1.text for row in evaluation.indicators] == ["产出指标"] * 3 + ["效益指标"] * 2 + ["满意度指标"]
     assert evaluation.claimed_total.value == Decimal("99.75")
+
+
+def test_sheets_of_a_print_go_on_without_the_heading() -> None:
+    (heading, first, second, third), total = INDICATOR_ROWS, ["总分", None, None, None, None, 90, 88.42]
+    heads = [["项目支出绩效自评表"], [*heading[:3], "指标情况", None, "评分情况"], [None, None, None, *heading[3:]], first]
+    sheets = [heads, [second, third], [total, ["注：按比例计分"]]]
+    opening, *others = (grid_of(rows) for rows in sheets)
+    opening.merges += [(2, 1, 3, 1), (2, 2, 3, 2), (2, 3, 3, 3), (2, 4, 2, 5), (2, 6, 2, 8)]
+    ((whole, *pages),) = in_pages(recognized_on([("表1", opening), ("表2", others[0]), ("表3", others[1])]))
+    form = in_one((whole, *pages))
+    found = [(row["level1"].text, row["name"].text, row["name"].place) for row in form.entries.tables["indicators"]]
+    cells = [Place("表1", "C4"), Place("表2", "C1"), Place("表2", "C2")]
+    assert found == [("产出指标", "培训人数", cells[0]), ("产出指标", "合格率", cells[1]), ("满意度指标", "学员满意度", cells[2])]
+    assert form.entries.fields["claimed_total"].place == Place("表3", "G1")
+
+
+def test_sheets_of_a_print_go_on_where_there_are_no_points() -> None:
+    heading, *rows = ([*row[:5], row[7]] for row in INDICATOR_ROWS)
+    sheets = [("表1", grid_of([["转移支付区域绩效自评表"], heading, *rows[:2]])), ("表2", grid_of(rows[2:]))]
+    ((first, second),) = in_pages(recognized_on(sheets))
+    assert [row["name"].text for row in in_one((first, second)).entries.tables["indicators"]] == ["培训人数", "合格率", "学员满意度"]
+    assert len(recognized_on([sheets[0], ("表2", grid_of([row[:4] for row in rows]))])) == 1  # a catalogue of targets
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["产出指标", "数量指标", "培训人数", "≥10人", "参照上年"], ["产出指标", "质量指标", "合格率", "≥95%", "参照上年"]],  # of a catalogue
+        [["3月1日", "付", "教材款", "25册", "新华书店", 1250, 1250], ["3月2日", "付", "场地费", "1天", "会议中心", 800, 800]],
+        [["日期", "凭证", "摘要", "数量", "对方", "金额", "余额"], ["3月2日", "付", "数量指标", "1天", "会议中心", 800, 800]],
+    ],
+)  # fmt: skip
+def test_other_sheets_do_not_go_on_with_a_form(rows: list[list[str | float | None]]) -> None:
+    (form,) = recognized_on([("表1", grid_of([["项目支出绩效自评表"], *INDICATOR_ROWS])), ("表2", grid_of(rows))])
+    assert form.sheet == "表1" and len(form.entries.tables["indicators"]) == 3
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)

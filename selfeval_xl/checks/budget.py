@@ -36,7 +36,8 @@ _PIECES = lazy(r"[;\n]|\s{2,}")
 _NATURE, _UNIT = "|".join(sorted(NATURES)), "|".join(CURRENCY)
 _OF_NATURE = lazy(rf"(?:.*:)?\s*({_NATURE})\s*:\s*([\d,]*\d(?:\.(\d+))?)\s*({_UNIT})?\s*")
 
-_OF_MORE = lazy(r"[^:]*(?:支出|经费|结转|结余|其他)[^:]*:\s*\d.*")  # 经营支出：20 beside them is a third part
+_OF_MORE = lazy(r"[^:]*(?:支出|经费|结转|结余|其他(?!资金|收入))[^:]*:\s*\d.*")
+"""经营支出：20 beside them is a third part; 其他资金：60 is what came in."""
 _OF_A_YEAR = lazy(r"[上去]年|20\d\d年")
 
 

@@ -18,6 +18,7 @@ _PART_OF_WHOLE = lazy(
     "|(?:按期|按时|如期|准时|准点|及时)(?:(?!增长|增加|提高|提升|下降|降低)[^0-9率]){0,6}率(?!提升|提高|增长)"
 )
 _AVERAGE = lazy("均|每|[百千万亿](?:人|户|元)|单位|人次比|生师比|指数|系数|密度|频[率次]|强度")
+_UNIT_BEHIND = lazy(r"\((?:单位:)?([^()]{1,3})\)$")  # 培训人数（人）
 _SCALES = "万亿千"
 _WHOLE_UNITS = frozenset(
     (
@@ -46,11 +47,11 @@ def counted(figure: Quantity, indicator: Indicator) -> bool:
 def implausible(indicator: Indicator) -> Implausible | None:
     """What of the actual can't be true, if anything."""
     name = squeeze(indicator.name.text)
-    actual, target = indicator.actual_read, indicator.target_read
+    actual, target, behind = indicator.actual_read, indicator.target_read, _UNIT_BEHIND.search(name)
     for figure in actual.singles:
         if figure.kind != "number" or figure.value is None:
             continue
-        unit = figure.unit or target.unit or indicator.unit.text.strip() or ("%" if name.endswith("(%)") else "")
+        unit = figure.unit or target.unit or indicator.unit.text.strip() or (behind[1] if behind else "")
         if unit == "%" and figure.value > 100 and _PART_OF_WHOLE.search(name):
             return Implausible(f"{plain(figure.value)}%", " 超过了 100%", "不超过 100%")
         # 1.23456万人 is rounded, not a fraction of a person.

@@ -100,14 +100,13 @@ def recognized(workbook: Opened, asked: str | None = None) -> list[Recognized]:
 
 def _own_and_examples(workbook: Opened, asked: str | None = None) -> tuple[list[Recognized], tuple[str, ...]]:
     """What :func:`recognized` finds, and the sheets on which it left out an example."""
+    from selfeval_xl.read.pages import recognized_on
     from selfeval_xl.read.years import with_heading
-    from selfeval_xl.workbook.recognize import recognize
 
     sheets = [(name, grid) for name, grid in workbook.grids.items() if name not in workbook.pages]
     hidden = workbook.hidden - {asked}
-    found = [form for name, grid in sheets if name not in hidden for form in recognize(grid, name)]
-    if not found:
-        found = [form for name, grid in sheets if name in hidden for form in recognize(grid, name)]
+    found = recognized_on(each for each in sheets if each[0] not in hidden)
+    found = found or recognized_on(each for each in sheets if each[0] in hidden)
     own = [form for form in found if form.sheet == asked or not _EXAMPLE.search(f"{form.sheet} {form.title}")]
     rows = (row for form in own for row in form.entries.tables.get("indicators", ()))
     filled = any(not row.get("actual", EMPTY).blank for row in rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from selfeval_xl.model import EMPTY, LEVELS, Entries, Entry, Row
 from selfeval_xl.quantity.text import squeezed, unspaced
+from selfeval_xl.workbook.grid import Grid
 
 if TYPE_CHECKING:
     from selfeval_xl.workbook.recognize import Recognized
@@ -16,6 +17,66 @@ _OWN = frozenset({"unit", "department", "project", "funds_initial", "funds_adjus
 
 _WHOSE = ("project", "unit", "department", "year", "claimed_total")
 """Fields of which two sheets of one form have the same, where both have them."""
+
+_POINTS = ("weight", "claimed_score")
+
+
+def recognized_on(sheets: Iterable[tuple[str, Grid]]) -> list[Recognized]:
+    """What stands on the sheets; one on which nothing is recognized may go on with the indicators of the one before.
+
+    A conversion from print makes a sheet of each page, and only the first may have the heading.
+    """
+    from selfeval_xl.workbook.recognize import recognize
+
+    found: list[Recognized] = []
+    above = Grid("")
+    for name, grid in sheets:
+        here = recognize(grid, name)
+        if not here and found and _is_open(found[-1]):
+            grid = _headed(grid, above, found[-1])
+            here = tuple(_own(page) for page in recognize(grid, name) if _is_page(page, found[-1]))
+        above = grid if here else above
+        found.extend(here)
+    return found
+
+
+def _is_open(form: Recognized) -> bool:
+    """True for indicators that have no total yet, be it because the form has no points."""
+    return "indicators" in form.spans and not form.supplement and "claimed_total" not in form.entries.fields
+
+
+def _headed(grid: Grid, above: Grid, form: Recognized) -> Grid:
+    """The sheet with the heading of the form's indicators above its first row, in row 0 and before."""
+    below = form.spans["indicators"].first_row
+    taken = {row: {form.used.get(at, "label") for at in above.cells if at[0] == row} for row in range(below - 3, below)}
+    top = next((row + 1 for row in range(below - 1, below - 4, -1) if taken.get(row) != {"label"}), below - 3)
+    heading = {(row - below + 1, column): cell for (row, column), cell in above.cells.items() if top <= row < below}
+    headed = grid.with_cells({**heading, **grid.cells})
+    merges = ((first - below + 1, left, min(last - below + 1, 0), right) for first, left, last, right in above.merges)
+    headed.merges = [*grid.merges, *(one for one in merges if top - below < one[0] <= 0)]
+    return headed
+
+
+def _is_page(page: Recognized, form: Recognized) -> bool:
+    """True for rows of indicators with their points (or both figures, where there are none), one of their levels named
+    at least, or the total, and nothing else."""
+    from selfeval_xl.workbook.recognize.labels import read_label
+    from selfeval_xl.workbook.recognize.vocabulary import LEVEL1, LEVEL2
+
+    rows = page.entries.tables.get("indicators", ())
+    scored = all(any(row.get(key, EMPTY).value is not None for key in _POINTS) for row in rows)
+    if form.columns.isdisjoint(_POINTS):
+        scored = bool(rows) and not any(row.get(key, EMPTY).blank for row in rows for key in ("target", "actual"))
+    levels = {read_label(row[key].text).core for row in rows for key in LEVELS if key in row}
+    named = not rows or not levels.isdisjoint(LEVEL1 | LEVEL2)
+    last = page.spans["indicators"].last_row if "indicators" in page.spans else 0
+    left = any(row <= last for row, _ in page.leftovers)
+    return scored and named and not left and _goes_on((form,), page)
+
+
+def _own(page: Recognized) -> Recognized:
+    """The page without what was said of the heading, which is another sheet's."""
+    return page._replace(ambiguities=tuple(one for one in page.ambiguities if one.place.row > 0))
 
 
 def in_pages(forms: Iterable[Recognized]) -> tuple[tuple[Recognized, ...], ...]:

@@ -9,6 +9,7 @@ from selfeval_xl.quantity import Quantity, comparable, extremes
 from selfeval_xl.quantity.text import clean, squeeze
 from selfeval_xl.quantity.units import EVENTS
 from selfeval_xl.quantity.words import is_change
+from selfeval_xl.scoring.rounding import ZERO
 from selfeval_xl.scoring.ways import Case, trend_of
 
 _WHOLE = lazy("(?:全年度?|年度|本年|实际)*(?:累计|[合总]计|总?共|平均)|全年")
@@ -53,6 +54,17 @@ def _named(thing: str, name: str) -> str:
     """How much of the thing's end the name has, from two signs on: 满意度 of 综合满意度, 满意 of 非常满意."""
     end = thing[-_LONGEST:]
     return next((end[at:] for at in range(len(end) - 1) if end[at:] in name), "")
+
+
+def with_its_like(figure: Quantity, figures: Iterable[Quantity], name: str) -> Quantity | None:
+    """The figure and all others on its unit, where it may be a part of what the name asks for, as others may be.
+
+    授权发明专利12项、实用新型8项 are 20 of 专利授权, and nobody says whether they are meant.
+    """
+    if figure.unit == "%" or _counted(figure) in squeeze(name):
+        return None
+    alike = [one for one in figures if one.unit == figure.unit and not is_change(one.label, one.text)]
+    return figure._replace(value=sum((one.value or ZERO for one in alike), ZERO)) if len(alike) > 1 else None
 
 
 def _counted(figure: Quantity) -> str:

@@ -13,7 +13,7 @@ from selfeval_xl.quantity.single import each
 from selfeval_xl.quantity.units import EVENTS, in_a_year
 from selfeval_xl.quantity.words import cleared
 from selfeval_xl.rules import RuleSet
-from selfeval_xl.scoring.matching import answer_to, asks_all, asks_each
+from selfeval_xl.scoring.matching import answer_to, asks_all, asks_each, with_its_like
 from selfeval_xl.scoring.rounding import ONE, ZERO
 from selfeval_xl.scoring.ways import Case, Trend, better, keeps_to, trend_of
 
@@ -46,11 +46,14 @@ def measured(target: Quantity, actual: Quantity, case: Case, rules: RuleSet) -> 
         return None
     of_each = _of_each(target, case)
     measure = _single(of_each if of_each and match.unit != target.unit else target, match, case, rules)
+    together = with_its_like(match, actual.singles, case.name) if measure and measure.failed else None
+    if together and (in_all := _single(target, together, case, rules)) and not in_all.failed:
+        return _OUTSIDE
     counted = of_each or (target if case.by_words and match.unit is None else None)
     often = in_a_year(counted.unit or "") if counted else None
     if counted and often and often[1] > 1 and measure and measure.status == "exceeded":
-        in_all = match if match.unit else match._replace(unit=often[0])  # 48次 may be all the year's, as may a bare 48
-        return _single(counted, in_all, case, rules) or _OUTSIDE
+        yearly = match if match.unit else match._replace(unit=often[0])  # 48次 may be all the year's, as may a bare 48
+        return _single(counted, yearly, case, rules) or _OUTSIDE
     return measure
 
 

@@ -94,7 +94,7 @@ class Segment(NamedTuple):
 def find(sheet: Sheet) -> list[Anchor]:
     """The anchors of a sheet from top to bottom."""
     anchors: list[Anchor] = []
-    done = 0
+    done = -LAST_ROW
     for row, cells in sheet.rows():
         if row <= done:
             continue

@@ -130,8 +130,11 @@ class Sheet:
         after = bisect_right(self.numbers, number)
         return self._rows[self.numbers[after]] if after < len(self.numbers) else []
 
-    def rows(self, first: int = 1, last: int = LAST_ROW) -> Iterator[tuple[int, list[Cell]]]:
-        """The rows from ``first`` to ``last`` in which something begins."""
+    def rows(self, first: int = -LAST_ROW, last: int = LAST_ROW) -> Iterator[tuple[int, list[Cell]]]:
+        """The rows from ``first`` to ``last`` in which something begins.
+
+        The heading of a page before, on a sheet of its own, ends in row 0.
+        """
         for number in self.numbers[bisect_left(self.numbers, first) : bisect_right(self.numbers, last)]:
             yield number, self._rows[number]
 
