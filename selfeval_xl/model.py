@@ -383,7 +383,7 @@ class Outside(NamedTuple):
 
 SealChangeKind = Literal[
     "content", "formula", "value", "result", "row_hidden", "hidden", "sense", "sheet_hidden", "veiled", "looks", "name",
-    "name_gone", "rows_gone", "row_added", "rules", "label",
+    "name_gone", "rows_gone", "row_added", "row_moved", "moved", "rules", "label",
 ]  # fmt: skip
 """What was done to a cell behind its seal: "content" where no more is known; "value" is one in place of a formula."""
 

@@ -12,10 +12,11 @@ import returns
 from intake import book, call, column, put, run
 from returns import PROJECT, UNIT, letter, varied
 
-from selfeval_xl.collect.names import Names, identity, more_final, near, near_file
+from selfeval_xl.collect.names import Names, more_final, near, near_file
 from selfeval_xl.collect.reviews import SHEET
 from selfeval_xl.collect.rollcall import Came, Line, roll_call
 from selfeval_xl.collect.units import read_units
+from selfeval_xl.identity import identity
 from selfeval_xl.read.tablefile import lines, sheets
 
 

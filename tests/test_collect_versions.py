@@ -153,10 +153,10 @@ def test_newest_version_counts_whatever_way_it_came(tmp_path: Path) -> None:
 
 def test_unchanged_copies_are_known(tmp_path: Path) -> None:
     put(tmp_path / "收件" / "a.xlsx", book(), day=1)
-    put(tmp_path / "收件" / "b" / "a（重发）.xlsx", book(), day=3)
+    put(tmp_path / "收件" / "b" / "a（重发）_最终版.xlsx", book(), day=3)
     result = run(tmp_path)
     assert [one["standing"] for one in result.details] == ["counts", "repeated"]
-    assert result.intake.roll_call[0].state == "已交"
+    assert result.intake.roll_call[0].state == "已交" and not result.intake.roll_call[0].note, "nothing to choose"
 
 
 def test_a_sealed_return_that_was_only_saved_again_is_no_version(tmp_path: Path, soffice_convert: Convert) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
@@ -98,6 +99,15 @@ def with_cell(data: bytes, at: Place, content: Value | Formula) -> bytes:
     patch = Patch(open_package(data))
     patch.set(at.sheet, at.cell, content)
     return patch.to_bytes()
+
+
+def with_sheet_of(book: Book, data: bytes) -> None:
+    """The evaluation sheet of another return in place of its own."""
+    other = Book(open_package(data))
+    book.parts.put(book.part("自评表"), other.parts.read(other.part("自评表")))
+    strings = other.parts.related(other.main, "sharedStrings")
+    assert strings
+    book.parts.put(strings, other.parts.read(strings))
 
 
 def row_element(book: Book, at: Place) -> etree._Element:
@@ -314,6 +324,54 @@ def test_row_removed_with_what_its_rules_refer_to(sealed: bytes) -> None:
     assert verdict(changed(sealed, remove)).changes == (SealChange(at, "rows_gone", "1"),)
 
 
+def test_rows_in_another_order(sealed: bytes) -> None:
+    """A row that only stands elsewhere is neither gone nor new."""
+    lines = CLEAN.splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if "name: 竞赛场次" in line)
+    lines[first : first + 2] = reversed(lines[first : first + 2])
+    other = packed_bytes("".join(lines))
+    data = changed(sealed, lambda book: with_sheet_of(book, other))
+    changes = verdict(data).changes
+    assert [one.kind for one in changes] == ["row_moved"] and changes[0].place in (
+        where(sealed, "indicators.level1"), where(sealed, "indicators.level1", 1)
+    )  # fmt: skip
+
+
+def test_cells_pushed_by_a_column(sealed: bytes) -> None:
+    """What stands in another column, as one was inserted before it, is what was sealed."""
+    content = content_of(Workbook(sealed, "test"), ours_of(sealed).layout)
+    at = {key: spot for key, spot in content.spots.items() if spot.sheet == "自评表" and key in content.fields}
+
+    def before(key: str) -> str:
+        said, column, gap = (f"\0{content.fields[key]}" if "." in key else content.fields[key]).rsplit("\0", 2)
+        return f"{said}\0{int(column) - 1}\0{gap}".lstrip("\0" if "." in key else "")
+
+    was = content._replace(fields=content.fields | {key: before(key) for key in at})
+    found = verdict(resealed(sealed, lambda _: take(was)))
+    assert set(found.changes) == {SealChange(spot.place, "moved") for spot in at.values()}
+
+
+def test_formulas_of_all_filled_rows_replaced_by_their_values(sealed: bytes) -> None:
+    """The blank rows, which have theirs still, are not accused."""
+    data, rows = sealed, seal_rows(sealed)
+    places = [where(sealed, "indicators.score", number - rows[0]) for number in rows]
+    for at in places:
+        raw = Workbook(sealed, "test").grids[at.sheet].cells.get(parse_cell(at.cell))
+        assert raw is not None
+        data = with_cell(data, at, Value(raw.value))  # type: ignore[arg-type]
+    assert verdict(data).changes == tuple(SealChange(at, "value") for at in places)
+
+
+def test_sheet_deleted_is_named(sealed: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(sealed))
+    del book["勾稽核对"]
+    stream = io.BytesIO()
+    book.save(stream)
+    (assessment,) = examine_workbook(Workbook(stream.getvalue(), "test"))
+    (said,) = [one.message for one in assessment.findings if one.id == "seal.broken"]
+    assert "现在找不到工作表“勾稽核对”" in said
+
+
 def test_row_added(sealed: bytes) -> None:
     at = where(sealed, "indicators.name", 5)
     found = verdict(with_cell(sealed, at, Value("后补的指标")))
@@ -407,19 +465,8 @@ def test_row_of_an_empty_field_hidden(sealed: bytes) -> None:
 
 def test_sheet_swapped(sealed: bytes) -> None:
     """The sheet of another return in place of the sealed one: every figure that differs is named."""
-    other = Book(
-        open_package(
-            packed_bytes(CLEAN.replace("actual: 96, unit: '%', weight: 20", "actual: 97, unit: '%', weight: 20"))
-        )
-    )
-
-    def swap(book: Book) -> None:
-        book.parts.put(book.part("自评表"), other.parts.read(other.part("自评表")))
-        strings = other.parts.related(other.main, "sharedStrings")
-        assert strings
-        book.parts.put(strings, other.parts.read(strings))
-
-    found = verdict(changed(sealed, swap))
+    other = packed_bytes(CLEAN.replace("actual: 96, unit: '%', weight: 20", "actual: 97, unit: '%', weight: 20"))
+    found = verdict(changed(sealed, lambda book: with_sheet_of(book, other)))
     assert found.state == "broken" and where(sealed, "indicators.actual", 1) in found.places
     assert {one.sheet for one in found.places} == {"自评表"}
 
@@ -1101,6 +1148,13 @@ def test_signature_is_judged_by_the_known_keys(keys: Path, sealed: bytes) -> Non
     assert verdict(data).signature is None, "without keys nobody judges"
 
 
+def test_a_key_that_was_saved_twice_is_the_units(keys: Path) -> None:
+    (keys / f"{UNIT}(1).pem").write_bytes((keys / f"{UNIT}.pem").read_bytes())
+    (keys / "备份.pem").write_bytes((keys / f"{UNIT}.pem").read_bytes())
+    data = packed_bytes(CLEAN, key=private(keys))
+    assert judged_by(data, keys) == ("known", f"{UNIT}(1)"), "the first that is called after the unit"
+
+
 def test_signature_holds_for_its_seal_only(keys: Path) -> None:
     """Content changed and sealed anew, with the old signature."""
     other = packed_bytes(CLEAN.replace("executed: 95", "executed: 94"))
@@ -1156,9 +1210,19 @@ def test_check_with_keys_of_a_false_signature_ends_in_1(
     assert "seal.signature" in capsys.readouterr().out
 
 
-def test_signer_is_the_unit_however_its_name_is_written() -> None:
-    evaluation = ours_of(packed_bytes(CLEAN.replace(UNIT, "东风镇(本级)"))).evaluation
-    for signer, ids in (("东风镇（本级）", []), ("东 风镇(本级)", []), ("东风镇", ["seal.other_signer"])):
+@pytest.mark.parametrize(
+    ("unit", "signers", "others"),
+    [
+        ("东风镇(本级)", ("东风镇（本级）", "东 风镇(本级)", "东风镇（本级） (1)"), ("东风镇",)),
+        ("101001 某局（盖章）", ("某局", "[101001]某局", "某局（2）"), ("[102001]某局", "某局2")),
+    ],
+)
+def test_signer_is_the_unit_however_its_name_is_written(
+    unit: str, signers: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    evaluation = ours_of(packed_bytes(CLEAN.replace(UNIT, unit))).evaluation
+    for signer in (*signers, *others):
+        ids = [] if signer in signers else ["seal.other_signer"]
         structure = evaluation.structure._replace(seal="whole", signature="known", signer=signer)
         found = assess(evaluation._replace(structure=structure), load(DEFAULT)).findings
         assert [one.id for one in found if one.id.startswith("seal.")] == ids

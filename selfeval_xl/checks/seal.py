@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from selfeval_xl.checks.registry import Hit, by_sheet, check, hit
 from selfeval_xl.checks.view import View
+from selfeval_xl.identity import named_after
 from selfeval_xl.model import Place, SealChangeKind
-from selfeval_xl.quantity.text import squeezed
 
 _DONE: Mapping[SealChangeKind, str] = {
     "content": "内容在封签之后被改动过",
@@ -22,6 +22,8 @@ _DONE: Mapping[SealChangeKind, str] = {
     "looks": "这张工作表的条件格式、显示或名称的归属在封签之后被改动过",
     "name": "定义名称 {} 在封签之后被改指别处（现在指向这里）",
     "name_gone": "定义名称 {} 在封签之后被删去或损坏（原来指向这里）",
+    "moved": "内容没有改，封签之后挪了位置（插入、删去了列或行，或剪切到了这里）",
+    "row_moved": "这一行在封签之后换了次序",
     "rows_gone": "封签之后这里少了 {} 行（被删去或清空）",
     "row_added": "这一行是封签之后加上的",
     "label": "这里左边或上方的固定文字（项目名称、表头、表的标题）在封签之后被改动过",
@@ -47,7 +49,9 @@ def tampered(view: View) -> Iterator[Hit]:
     if structure.seal_damaged:
         yield hit("seal.broken", [], what="封签本身残缺（少了一段、被改过，或出自更新的程序），不能证明内容没有改动")
     elif not structure.seal_changes:
-        yield hit("seal.broken", [], what=f"{_DONE['content']}，改了哪些单元格已无法查明")
+        gone = "、".join(structure.broken_contents)
+        where = f"现在找不到{gone}" if gone else "改了哪些单元格已无法查明"
+        yield hit("seal.broken", [], what=f"{_DONE['content']}，{where}")
     places: dict[tuple[str, str], list[Place]] = {}
     for place, kind, detail in structure.seal_changes:
         places.setdefault((place.sheet, _DONE[kind].format(detail)), []).append(place)
@@ -99,6 +103,6 @@ def signature(view: View) -> Iterator[Hit]:
 def other_signer(view: View) -> Iterator[Hit]:
     """The known key of somebody else than the unit and its department."""
     header, who = view.evaluation.header, view.evaluation.structure.signer
-    if who is not None and squeezed(who) not in (squeezed(header.unit.text), squeezed(header.department.text)):
+    if who is not None and not named_after(who, header.unit.text, header.department.text):
         unit = header.unit
         yield hit("seal.other_signer", [unit], provided=who, expected=unit.text.strip() or None, unit=unit.text.strip())

@@ -11,12 +11,13 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from selfeval_xl.collect.journal import Journal
-from selfeval_xl.collect.names import core, identity, more_final, years_in
+from selfeval_xl.collect.names import core, more_final, years_in
 from selfeval_xl.collect.rollcall import BLANK, FORMLESS, STATES, UNREAD, Came, Line, Misnamed, roll_call
 from selfeval_xl.collect.sources import NOISE, Passed, Source, label
 from selfeval_xl.collect.units import Roll
 from selfeval_xl.collect.versions import Dated, Version, versions
 from selfeval_xl.collect.worker import UNCHANGED
+from selfeval_xl.identity import identity
 from selfeval_xl.model import SEVERITY_NAMES
 from selfeval_xl.quantity.text import squeezed
 
@@ -359,9 +360,11 @@ class Intake:
 def _rival(came: Came, its: Version, counting: Came, other: Version) -> str:
     """Why an older version may be the one that is meant, or "" """
     name, newer = label(came.name), label(counting.name)
+    if its.number == other.number:
+        return ""  # the same content: there is nothing to choose
     if more_final(name, newer):
         return f"“{name}”不比它晚，看文件名却更像定稿，请看以哪一份为准"
-    if came.sent == counting.sent and its.number != other.number and not more_final(newer, name):
+    if came.sent == counting.sent and not more_final(newer, name):
         return f"“{name}”的时间与它相同，内容不同，请看以哪一份为准"
     return ""
 

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
-from functools import lru_cache
 from pathlib import Path
 
+from selfeval_xl.identity import SEAT, identity
 from selfeval_xl.lazy import lazy
 from selfeval_xl.quantity.text import squeezed
 
-_CODE = r"(?!(?:19|20)[0-9]{2}[^0-9a-z])(?=[0-9a-z]{0,37}[0-9]{3})[0-9a-z]{3,40}+"
-_CODED = lazy(
-    rf"[\[(【〔](?P<boxed>{_CODE})[\])】〕][-_:、.]*(?=.)"
-    rf"|(?P<set>{_CODE})[-_](?=[^0-9a-z])|(?P<bare>[0-9]{{6,40}}+[0-9a-z]{{0,40}}+)[-_:、.]*(?=[^0-9a-z])"
-)
-"""The code before a name: [101001]某局, 101-某局, 101001 某局; no year, and no 120急救中心."""
-_AFTER = lazy(rf"[\[(【〔](?P<code>(?=[0-9a-z]{{6}}){_CODE})[\])】〕]$")
-_STAMP = lazy(r"\((?:盖章|公章|签章|加盖公章|单位公章)\)$")
-_MARKS = lazy(r"[《》“”\"]")
-_SEAT = lazy(r"\(?(本级|机关|机关本级)\)?$")
 _NUMERALS = lazy(r"[0-9]+|[一二三四五六七八九十]+")
 _YEAR = lazy(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 _LAST, _DRAFT = lazy(r"最终|终稿|定稿|正式"), lazy(r"草稿|初稿|征求意见|作废|旧版")
@@ -36,17 +26,6 @@ _TELLING = 2  # signs of a file's name from which it may be short for a unit's
 _MOST = 3  # names of which a short one may mean any
 _CODE_END = "\0"
 _LONG = 200  # signs from which on nobody asks how a name goes without its code
-
-
-@lru_cache(maxsize=4096)
-def identity(text: str | None) -> tuple[str, str]:
-    """The code that stands with a name, or "", and the name without what people write differently."""
-    name, code = _STAMP.sub("", _MARKS.sub("", squeezed(text))), ""
-    if before := _CODED.match(name):
-        code, name = before[before.lastgroup or 0], name[before.end() :]
-    elif after := _AFTER.search(name):
-        code, name = after["code"], name[: after.start()]
-    return code, _SEAT.sub(r"\1", name)
 
 
 class Names:
@@ -189,7 +168,7 @@ def _short(name: str, listed: Collection[str]) -> list[str]:
 
 def _seatless(key: str) -> str:
     """A name without its code, and without what tells a department's own unit from it."""
-    return _SEAT.sub("", key.rpartition(_CODE_END)[2])
+    return SEAT.sub("", key.rpartition(_CODE_END)[2])
 
 
 def _signs(key: str) -> list[str]:

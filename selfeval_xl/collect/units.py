@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from selfeval_xl.collect.names import Called, identity
+from selfeval_xl.collect.names import Called
 from selfeval_xl.errors import DataError
+from selfeval_xl.identity import identity
 from selfeval_xl.quantity.text import halfwidth, squeezed
 from selfeval_xl.read.tablefile import ABOVE, COUNTER, Line, sheets
 

@@ -81,7 +81,9 @@ def verify(workbook: Workbook, ours: Ours, keys: Keys | None = None) -> Verdict 
     complete = [number for number, _ in held] == [f"{number:04}" for number in range(1, len(held) + 1)]
     damaged = not complete or not sealed.sound or _only_seal_differs(sealed, content, agrees=agrees)
     whole = agrees and not damaged
-    signature, who = (None, None) if keys is None else judged(sealed.digest, sealed.signature, keys)
+    header = ours.evaluation.header
+    whose = header.unit.text, header.department.text
+    signature, who = (None, None) if keys is None else judged(sealed.digest, sealed.signature, keys, whose)
     return Verdict(
         state="whole" if whole else "broken",
         code=check_code(sealed.digest if whole else take(content).digest),

@@ -6,7 +6,8 @@ thing (not hidden, not a rate, in another place), either has the digest that was
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from selfeval_xl.forms.layout import Layout, Spot
 from selfeval_xl.forms.outline import Outline
@@ -21,6 +22,7 @@ _MOST_PAIRS = 4_000_000  # of rows that are compared one by one
 _MOST_NAMES = 40  # that are tried elsewhere; each takes the time of a reading
 _MOST_PLACES = 60  # in which the content of one is tried
 _MOST_COLUMNS = 60  # a table's column is looked for in
+_NEAR = 5  # columns, or rows, from which something may have been pushed to where it stands
 
 
 def changes_of(workbook: Workbook, ours: Ours, sealed: Seal, content: Content) -> tuple[SealChange, ...]:
@@ -128,7 +130,7 @@ def _with_column(layout: Layout, table: str, column: str, number: int) -> Layout
 def _changes(form: Outline, sealed: Seal, content: Content) -> Iterator[SealChange]:
     for key, said in content.fields.items():
         digest = sealed.items.get(token(key))
-        if digest != short(said):
+        if digest != short(said) and not _follows(form, key, said, digest, content):
             yield SealChange(content.spots[key].place, _field(form, key, said, digest))
     for key, said in content.labels.items():
         if sealed.items.get(token(f"~{key}")) != short(said):
@@ -148,13 +150,37 @@ def _changes(form: Outline, sealed: Seal, content: Content) -> Iterator[SealChan
             yield _sheet(content, key, said, digest)
 
 
+def _follows(form: Outline, key: str, said: str, digest: str | None, content: Content) -> bool:
+    """Whether a column's blank rows seem to differ only since no filled row has its formula, which is named there."""
+    table, _, column = key.partition(".")
+    part = form.tables.get(table, {}).get(column)
+    if part is None or part.formula is None or short("\0".join(said.split("\0")[:2])) != digest:
+        return False
+    rows = content.tables[table].rows
+    return bool(rows) and not any(row[column].startswith("=") for row in rows)
+
+
 def _field(form: Outline, key: str, said: str, digest: str | None) -> SealChangeKind:
     if "." in key:
-        return "formula" if said.count("\0") > 1 else "content"
+        column, gap, *odd = said.split("\0")
+        if _moved("", column, gap, "".join(f"\0{each}" for each in odd), digest):
+            return "moved"
+        return "formula" if odd else "content"
     said, column, gap = said.removesuffix(DATE1904).rsplit("\0", 2)
+    if _moved(f"{said}\0", column, gap, "", digest):
+        return "moved"
     part = form.fields.get(key)
     how = _cell(said, f"\0{column}\0{gap}", digest, formula=part is not None and part.formula is not None)
     return "rules" if how == "content" and (key == "rules" or key.startswith("rule_")) else how
+
+
+def _moved(before: str, column: str, gap: str, behind: str, digest: str | None) -> bool:
+    """Whether the same was sealed some columns, or some filled rows, from where it stands."""
+    return any(
+        short(f"{before}{int(column) + right}\0{int(gap) + down}{behind}") == digest
+        for step in (*range(-_NEAR, 0), *range(1, _NEAR + 1))
+        for right, down in ((step, 0), (0, step))
+    )
 
 
 def _cell(said: str, behind: str, digest: str | None, *, formula: bool) -> SealChangeKind:
@@ -199,14 +225,19 @@ def _changed_rows(form: Outline, key: str, before: Rows, after: Rows, table: Tab
     from difflib import SequenceMatcher
 
     parts = form.tables.get(key, {})
-    for kind, first, last, begin, end in SequenceMatcher(None, before.rows, after.rows, autojunk=False).get_opcodes():
-        if kind == "equal":
-            continue
-        together = min(last - first, end - begin)
-        for number in range(together):
-            old = dict(zip(before.columns, before.cells(first + number), strict=True))
-            new = dict(zip(after.columns, after.cells(begin + number), strict=True))
-            for column, said in table.rows[begin + number].items():
+    codes = SequenceMatcher(None, before.rows, after.rows, autojunk=False).get_opcodes()
+    blocks = [(range(first, last), range(begin, end)) for kind, first, last, begin, end in codes if kind != "equal"]
+    gone = Counter(before.rows[number] for numbers, _ in blocks for number in numbers)
+    come = Counter(after.rows[number] for _, numbers in blocks for number in numbers)
+    left, entered = gone & come, gone & come  # rows that only stand elsewhere now: taken out here, and put in there
+    for numbers, stand in blocks:
+        olds, (moved, news) = _parted(numbers, before, left)[1], _parted(stand, after, entered)
+        for number in moved:
+            yield SealChange(table.place(number, ""), "row_moved")
+        for former, number in zip(olds, news, strict=False):
+            old = dict(zip(before.columns, before.cells(former), strict=True))
+            new = dict(zip(after.columns, after.cells(number), strict=True))
+            for column, said in table.rows[number].items():
                 digest = old.get(token(column))
                 if digest == new[token(column)]:
                     continue
@@ -214,14 +245,24 @@ def _changed_rows(form: Outline, key: str, before: Rows, after: Rows, table: Tab
                 how: SealChangeKind = _cell(said, "", digest, formula=part is not None and part.formula is not None)
                 if not column:
                     how = "row_hidden" if said else "content"
-                yield SealChange(table.place(begin + number, column), how)
-        for ordinal in range(begin + together, end):
-            entered = [
-                table.place(ordinal, column)
-                for column, said in table.rows[ordinal].items()
+                yield SealChange(table.place(number, column), how)
+        for number in news[len(olds) :]:
+            typed = [
+                table.place(number, column)
+                for column, said in table.rows[number].items()
                 if said[:1] not in ("", "=")
             ]
-            at = min(entered, key=lambda place: parse_cell(place.cell), default=table.top)
+            at = min(typed, key=lambda place: parse_cell(place.cell), default=table.top)
             yield SealChange(at, "row_added")
-        if gone := last - first - together:  # rows were taken out, or cleared: what stands there now
-            yield SealChange(table.below(end - 1), "rows_gone", str(gone))
+        if (fewer := len(olds) - len(news)) > 0:  # rows were taken out, or cleared: what stands there now
+            yield SealChange(table.below(stand.stop - 1), "rows_gone", str(fewer))
+
+
+def _parted(numbers: Iterable[int], rows: Rows, some: Counter[str]) -> tuple[list[int], list[int]]:
+    """The rows that are among ``some``, each of which is used up by one, and the others."""
+    found, others = list[int](), list[int]()
+    for number in numbers:
+        text = rows.rows[number]
+        (found if some[text] > 0 else others).append(number)
+        some[text] -= 1
+    return found, others

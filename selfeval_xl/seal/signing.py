@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selfeval_xl.errors import ComponentError, SelfEvalError, TargetError
 from selfeval_xl.filenames import REFUSED, is_device
+from selfeval_xl.identity import named_after
 
 if TYPE_CHECKING:
     from selfeval_xl.model import SignatureState
@@ -110,8 +111,13 @@ def known_keys(directory: Path) -> dict[str, bytes]:
     return keys
 
 
-def judged(digest: bytes, signature: bytes | None, keys: Keys) -> tuple[SignatureState, str | None]:
-    """What a signature of this digest is worth, and the name of the known key that it was made with."""
+def judged(
+    digest: bytes, signature: bytes | None, keys: Keys, whose: Sequence[str] = ()
+) -> tuple[SignatureState, str | None]:
+    """What a signature of this digest is worth, and the name of the known key that it was made with.
+
+    A key may be there under several names (a file that was saved twice): that of one of ``whose`` is taken first.
+    """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -124,8 +130,9 @@ def judged(digest: bytes, signature: bytes | None, keys: Keys) -> tuple[Signatur
         Ed25519PublicKey.from_public_bytes(public).verify(proof, _DOMAIN + digest)
     except (InvalidSignature, ValueError):
         return "false", None
-    owner = next((name for name, key in keys.items() if key == public), None)
-    return ("known", owner) if owner is not None else ("unknown", None)
+    owners = [name for name, key in keys.items() if key == public]
+    own = (name for name in owners if named_after(name, *whose))
+    return ("known", next(own, owners[0])) if owners else ("unknown", None)
 
 
 def _require() -> None:
